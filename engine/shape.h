@@ -1,0 +1,23 @@
+/* Shapes of activations: channels × height × width of one image, in that memory order. */
+#ifndef DP_ENGINE_SHAPE_H
+#define DP_ENGINE_SHAPE_H
+
+#include <stddef.h>
+
+enum {
+    DP_SIDE = 28,                 /* MNIST images are 28×28 */
+    DP_PIXELS = DP_SIDE * DP_SIDE,
+    DP_DIGITS = 10,
+};
+
+/* A vector of n features is { n, 1, 1 }. A batch of images is [n, c, h, w], row-major. */
+typedef struct dp_shape {
+    int c, h, w;
+} dp_shape;
+
+static inline size_t dp_shape_count(dp_shape s)
+{
+    return (size_t)s.c * (size_t)s.h * (size_t)s.w;
+}
+
+#endif

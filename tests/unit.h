@@ -1,0 +1,37 @@
+/* The frame of every unit-test program: list cases with UNIT_MAIN, get TAP on stdout.
+ *
+ * Cases run without forking: libgomp hangs in a forked child of a process that has already
+ * run a parallel region. CK_FORK=yes in the environment forks nevertheless. */
+#ifndef DP_TESTS_UNIT_H
+#define DP_TESTS_UNIT_H
+
+#include <check.h>
+#include <stdlib.h>
+
+#define UNIT_MAIN(suite, ...)                                                            \
+    int main(void)                                                                       \
+    {                                                                                    \
+        const TTest *const tests[] = { __VA_ARGS__ };                                    \
+        return unit_run(suite, tests, sizeof tests / sizeof tests[0]);                   \
+    }
+
+static inline int unit_run(const char *name, const TTest *const tests[], size_t n)
+{
+    Suite *suite = suite_create(name);
+    for (size_t i = 0; i < n; i++) {
+        TCase *tcase = tcase_create(tests[i]->name);
+        tcase_set_timeout(tcase, 120);
+        _tcase_add_test(tcase, tests[i], 0, 0, 0, 1);
+        suite_add_tcase(suite, tcase);
+    }
+    SRunner *runner = srunner_create(suite);
+    if (!getenv("CK_FORK"))
+        srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_set_tap(runner, "-");
+    srunner_run_all(runner, CK_SILENT);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+#endif

@@ -1,0 +1,124 @@
+#include "config.h"
+
+#include "weights/fsio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *dp_fsio_basename(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Open for reading and check that it is a regular file of at most max_size bytes. */
+static dp_code open_regular(int *fd, size_t *size, const char *path, size_t max_size,
+                            dp_err *err)
+{
+    struct stat st;
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    dp_code code = DP_OK;
+    if (fstat(*fd, &st) != 0)
+        code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    else if (S_ISDIR(st.st_mode))
+        code = dp_fail(err, DP_IO, "%s: is a directory", path);
+    else if (!S_ISREG(st.st_mode))
+        code = dp_fail(err, DP_IO, "%s: not a regular file", path);
+    else if ((uintmax_t)st.st_size > max_size)
+        code = dp_fail(err, DP_IO, "%s: %ju bytes, more than the limit of %zu", path,
+                       (uintmax_t)st.st_size, max_size);
+    if (code)
+        close(*fd);
+    else
+        *size = (size_t)st.st_size;
+    return code;
+}
+
+static bool read_fully(int fd, unsigned char *data, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = read(fd, data + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            errno = n == 0 ? EIO : errno; /* the file shrank while it was read */
+            return false;
+        }
+        done += (size_t)n;
+    }
+    return true;
+}
+
+dp_code dp_fsio_read(unsigned char **data, size_t *size, const char *path,
+                     size_t max_size, dp_err *err)
+{
+    int fd;
+    size_t n = 0;
+    dp_code code = open_regular(&fd, &n, path, max_size, err);
+    if (code)
+        return code;
+    unsigned char *bytes = malloc(n ? n : 1);
+    if (!bytes)
+        code = dp_fail(err, DP_NOMEM, "%s: no memory for %zu bytes", path, n);
+    else if (!read_fully(fd, bytes, n))
+        code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    close(fd);
+    if (code) {
+        free(bytes);
+        return code;
+    }
+    *data = bytes;
+    *size = n;
+    return DP_OK;
+}
+
+static bool write_fully(int fd, const unsigned char *data, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = write(fd, data + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        done += (size_t)n;
+    }
+    return true;
+}
+
+dp_code dp_fsio_write(const char *path, const void *data, size_t size, dp_err *err)
+{
+    char temporary[PATH_MAX];
+    int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
+    if (length < 0 || (size_t)length >= sizeof temporary)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    /* mkostemp makes it private; give it what an ordinary new file would have. */
+    mode_t mask = umask(0);
+    umask(mask);
+    bool ok = fchmod(fd, 0666 & ~mask) == 0 && write_fully(fd, data, size) &&
+              fsync(fd) == 0;
+    int reason = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        reason = errno;
+    }
+    if (ok && rename(temporary, path) != 0) {
+        ok = false;
+        reason = errno;
+    }
+    if (ok)
+        return DP_OK;
+    unlink(temporary);
+    return dp_fail(err, DP_IO, "%s: %s", path, strerror(reason));
+}

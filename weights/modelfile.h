@@ -1,0 +1,33 @@
+/* Networks in files of our own: chain, parameters and metadata as one safetensors file. */
+#ifndef DP_WEIGHTS_MODELFILE_H
+#define DP_WEIGHTS_MODELFILE_H
+
+#include "engine/model.h"
+
+/* Metadata of a trained network, as text; NULL leaves a key out. Nothing in it may differ
+ * between two equal training runs. */
+typedef struct dp_modelfile_meta {
+    const char *train;    /* digitpad.train: the canonical recipe and seed */
+    const char *accuracy; /* digitpad.accuracy: "validation=0.9931 test=0.9942" */
+} dp_modelfile_meta;
+
+/* Write spec and flat parameters (dp_params_layout) atomically; the same input gives the same
+ * bytes. DP_IO, DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_modelfile_write(const char *path, const dp_spec *spec,
+                                         const float *params, dp_norm norm,
+                                         const dp_modelfile_meta *meta, dp_err *err);
+
+/* What overrides or completes a file; zero (NULL, 0) for nothing. */
+typedef struct dp_modelfile_options {
+    const char *arch;          /* chain text, for a foreign file */
+    const dp_norm *norm;       /* input scale instead of the file's */
+    const dp_kernels *kernels; /* NULL: the best */
+} dp_modelfile_options;
+
+/* Build a model from the bytes of a safetensors file. `name` is what the model is called.
+ * DP_MODEL where it is damaged, foreign without arch, or does not fit its chain. */
+DP_MUST_CHECK dp_code dp_modelfile_parse(dp_model **out, const unsigned char *data,
+                                         size_t size, const char *name,
+                                         const dp_modelfile_options *options, dp_err *err);
+
+#endif

@@ -1,0 +1,55 @@
+/* safetensors: the native weight format. ../README.md and the man page tell users; the rules
+ * that a file must obey stand in safetensors.c. */
+#ifndef DP_WEIGHTS_SAFETENSORS_H
+#define DP_WEIGHTS_SAFETENSORS_H
+
+#include "engine/err.h"
+#include "engine/spec.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum dp_dtype {
+    DP_F64, DP_F32, DP_F16, DP_BF16, DP_I64, DP_I32, DP_I8, DP_U8,
+    DP_DTYPE_COUNT
+} dp_dtype;
+
+enum {
+    DP_ST_MAX_HEADER = 1 << 20,
+    DP_ST_MAX_TENSORS = 256,
+    DP_ST_MAX_RANK = 8,
+    DP_ST_MAX_NAME = 128,
+    DP_ST_MAX_FILE = 64 << 20,
+};
+
+typedef struct dp_st_tensor {
+    char name[DP_ST_MAX_NAME + 1];
+    dp_dtype dtype;
+    int rank;
+    uint64_t dim[DP_ST_MAX_RANK];
+    size_t count;              /* product of dim */
+    const unsigned char *data; /* little-endian, inside the caller's bytes; unaligned */
+} dp_st_tensor;
+
+/* A parsed file. Tensors are in order of offset. */
+typedef struct dp_safetensors {
+    int n_tensors;
+    dp_st_tensor *tensor;
+    int n_meta;
+    struct { char *key, *value; } *meta;
+} dp_safetensors;
+
+/* Parse `size` bytes, which must outlive *out. DP_MODEL with what is wrong and where; *out
+ * is untouched then. */
+DP_MUST_CHECK dp_code dp_safetensors_parse(dp_safetensors *out, const unsigned char *data,
+                                           size_t size, dp_err *err);
+void dp_safetensors_clear(dp_safetensors *st);
+
+/* NULL where there is none. */
+const dp_st_tensor *dp_safetensors_find(const dp_safetensors *st, const char *name);
+const char *dp_safetensors_meta(const dp_safetensors *st, const char *key);
+
+/* Tensor values as floats: out has t->count elements. DP_MODEL for a non-finite one. */
+DP_MUST_CHECK dp_code dp_st_tensor_floats(float *out, const dp_st_tensor *t, dp_err *err);
+
+#endif

@@ -1,0 +1,20 @@
+/* From what a user calls a model to the model: names of carried networks and paths. */
+#ifndef DP_WEIGHTS_STORE_H
+#define DP_WEIGHTS_STORE_H
+
+#include "weights/modelfile.h"
+
+#define DP_DEFAULT_MODEL "cnn"
+
+/* The i-th network carried in the program; NULL past the end. The default is first. */
+const char *dp_store_carried(int i);
+
+/* The bytes of a carried network's safetensors file, in place; NULL where unknown. */
+const unsigned char *dp_store_bytes(const char *name, size_t *size);
+
+/* Open a model: a carried name, else a path. DP_MODEL names what was looked for and where,
+ * and lists the carried names where nothing fits. */
+DP_MUST_CHECK dp_code dp_store_open(dp_model **out, const char *name,
+                                    const dp_modelfile_options *options, dp_err *err);
+
+#endif
