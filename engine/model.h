@@ -10,15 +10,15 @@
 /* How the 8-bit pixels become the network's input. */
 #define DP_NORMS(X)                                                                      \
     X(unit)      /* p / 255 */                                                           \
-    X(mnist)     /* (p / 255 − 0.1307) / 0.3081 */                                     \
-    X(symmetric) /* p / 127.5 − 1 */                                                   \
+    X(mnist)     /* (p / 255 − 0.1307) / 0.3081 */                                       \
+    X(symmetric) /* p / 127.5 − 1 */                                                     \
     X(raw)       /* p */
 
 typedef enum dp_norm {
 #define DP_NORM_ENUM(name) DP_NORM_##name,
     DP_NORMS(DP_NORM_ENUM)
 #undef DP_NORM_ENUM
-        DP_NORM_COUNT
+    DP_NORM_COUNT
 } dp_norm;
 
 const char *dp_norm_name(dp_norm norm);
@@ -37,15 +37,14 @@ typedef struct dp_model_info {
 
 typedef struct dp_model dp_model;
 
-/* Build from a chain and its flat parameters (dp_params_layout(spec)->count floats,
- * copied). Batch norms that follow a conv or a dense layer are folded into it, dropout
- * and a last softmax are removed (a model answers logits), and weights are packed for
- * `kernels` (NULL: dp_kernels_best()). DP_MODEL where a parameter is not finite or a
- * variance negative; DP_NOMEM. One reference is the caller's. */
-DP_MUST_CHECK
-dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params,
-                        const dp_model_info *info, const dp_kernels *kernels,
-                        dp_err *err);
+/* Build from a chain and its flat parameters (dp_params_layout(spec)->count floats, copied).
+ * Batch norms that follow a conv or a dense layer are folded into it, dropout and a last
+ * softmax are removed (a model answers logits), and weights are packed for `kernels` (NULL:
+ * dp_kernels_best()). DP_MODEL where a parameter is not finite or a variance negative;
+ * DP_NOMEM. One reference is the caller's. */
+DP_MUST_CHECK dp_code dp_model_create(dp_model **out, const dp_spec *spec,
+                                      const float *params, const dp_model_info *info,
+                                      const dp_kernels *kernels, dp_err *err);
 
 const dp_model *dp_model_ref(const dp_model *m);
 /* Drop one reference; the last one frees. NULL is allowed. */
@@ -53,14 +52,12 @@ void dp_model_unref(const dp_model *m);
 
 /* All results live as long as the model. */
 const dp_model_info *dp_model_get_info(const dp_model *m);
-const dp_spec *dp_model_spec(const dp_model *m); /* as given */
+const dp_spec *dp_model_spec(const dp_model *m);   /* as given */
 const dp_params *dp_model_layout(const dp_model *m);
-const float *dp_model_params(const dp_model *m); /* as given, unfolded */
+const float *dp_model_params(const dp_model *m);   /* as given, unfolded */
 const dp_kernels *dp_model_kernels(const dp_model *m);
 
-/* Whether it reads digits: 1×28×28 in, ten logits out. DP_MODEL with both shapes if not.
- */
-DP_MUST_CHECK
-dp_code dp_model_check_digits(const dp_model *m, dp_err *err);
+/* Whether it reads digits: 1×28×28 in, ten logits out. DP_MODEL with both shapes if not. */
+DP_MUST_CHECK dp_code dp_model_check_digits(const dp_model *m, dp_err *err);
 
 #endif

@@ -15,11 +15,10 @@ typedef struct dp_prediction {
     int rank[DP_DIGITS];   /* digits by falling probability, ties to the smaller digit */
 } dp_prediction;
 
-/* A workspace for at most max_batch images a call on at most `threads` threads (≤ 0: as
- * many as OpenMP would use). Takes its own reference to the model. DP_NOMEM. */
-DP_MUST_CHECK
-dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch, int threads,
-                          dp_err *err);
+/* A workspace for at most max_batch images a call on at most `threads` threads (≤ 0: as many
+ * as OpenMP would use). Takes its own reference to the model. DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch,
+                                        int threads, dp_err *err);
 void dp_session_free(dp_session *s);
 
 const dp_model *dp_session_model(const dp_session *s);
@@ -30,8 +29,8 @@ int dp_session_threads(const dp_session *s);
  * bits for any n and any number of threads. */
 void dp_session_forward(dp_session *s, const float *x, int n, float *y);
 
-/* pixels: [n, 784], ink 255 on 0, normalised as the model asks → predictions [n]. Only
- * for models that pass dp_model_check_digits. */
+/* pixels: [n, 784], ink 255 on 0, normalised as the model asks → predictions [n]. Only for
+ * models that pass dp_model_check_digits. */
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out);
 
 /* Softmax and rank of prediction->logit; exposed for whoever has logits of elsewhere. */

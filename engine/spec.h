@@ -15,10 +15,12 @@
 
 /*  kind            text            arguments and options
  *  dense           dense           OUT [bias=0]
- *  conv            conv            OUT K [stride=1] [pad=0] [dilation=1] [groups=1]
- * [bias=1] bn              bn              [eps=1e-05]       per channel (per feature
- * after flatten) relu            relu leaky_relu      leaky_relu      [slope=0.01] gelu
- * gelu            exact, with erf gelu_tanh       gelu_tanh       the tanh approximation
+ *  conv            conv            OUT K [stride=1] [pad=0] [dilation=1] [groups=1] [bias=1]
+ *  bn              bn              [eps=1e-05]       per channel (per feature after flatten)
+ *  relu            relu
+ *  leaky_relu      leaky_relu      [slope=0.01]
+ *  gelu            gelu            exact, with erf
+ *  gelu_tanh       gelu_tanh       the tanh approximation
  *  sigmoid, tanh
  *  maxpool         maxpool         K [stride=K] [pad=0]
  *  avgpool         avgpool         K [stride=K] [pad=0] [count_pad=1]
@@ -30,29 +32,28 @@
  * K, stride, pad and dilation take N or HxW; pad also takes TOPxLEFTxBOTTOMxRIGHT and
  * `same` (stride 1, odd kernel). */
 #define DP_OPS(X)                                                                        \
-    X(dense)                                                                             \
-    X(conv) X(bn) X(relu) X(leaky_relu) X(gelu) X(gelu_tanh) X(sigmoid) X(tanh)          \
-        X(maxpool) X(avgpool) X(global_avgpool) X(flatten) X(dropout) X(softmax)
+    X(dense) X(conv) X(bn) X(relu) X(leaky_relu) X(gelu) X(gelu_tanh) X(sigmoid) X(tanh) \
+    X(maxpool) X(avgpool) X(global_avgpool) X(flatten) X(dropout) X(softmax)
 
 typedef enum dp_op_kind {
 #define DP_OP_ENUM(name) DP_OP_##name,
     DP_OPS(DP_OP_ENUM)
 #undef DP_OP_ENUM
-        DP_OP_COUNT
+    DP_OP_COUNT
 } dp_op_kind;
 
 /* What one layer was asked for. Fields that its kind does not use are zero. */
 typedef struct dp_layer {
     dp_op_kind kind;
-    int out;       /* dense: features; conv: output channels */
-    int kernel[2]; /* height, width; likewise stride and dilation */
+    int out;         /* dense: features; conv: output channels */
+    int kernel[2];   /* height, width; likewise stride and dilation */
     int stride[2];
     int dilation[2];
-    int pad[4]; /* top, left, bottom, right */
+    int pad[4];      /* top, left, bottom, right */
     int groups;
     bool bias;
-    bool count_pad; /* avgpool: padding counts in the mean */
-    float value;    /* bn: eps; leaky_relu: slope; dropout: rate */
+    bool count_pad;  /* avgpool: padding counts in the mean */
+    float value;     /* bn: eps; leaky_relu: slope; dropout: rate */
 } dp_layer;
 
 enum {
@@ -69,16 +70,14 @@ typedef struct dp_spec {
     dp_shape shape[DP_MAX_LAYERS + 1];
 } dp_spec;
 
-/* Parse a chain for inputs of shape `input` and infer every shape. DP_USAGE with the
- * layer number, its text and what is wrong; *out is untouched then. A dense or bn layer
- * after image-shaped activations needs a flatten between (dense) or acts per channel
- * (bn). */
-DP_MUST_CHECK
-dp_code dp_spec_parse(dp_spec *out, const char *text, dp_shape input, dp_err *err);
+/* Parse a chain for inputs of shape `input` and infer every shape. DP_USAGE with the layer
+ * number, its text and what is wrong; *out is untouched then. A dense or bn layer after
+ * image-shaped activations needs a flatten between (dense) or acts per channel (bn). */
+DP_MUST_CHECK dp_code dp_spec_parse(dp_spec *out, const char *text, dp_shape input,
+                                    dp_err *err);
 
 /* Infer shape[1…] from shape[0] and the layers; for chains that an importer assembles. */
-DP_MUST_CHECK
-dp_code dp_spec_infer(dp_spec *spec, dp_err *err);
+DP_MUST_CHECK dp_code dp_spec_infer(dp_spec *spec, dp_err *err);
 
 /* The canonical text. Returns its length without the NUL; output is cut at size. */
 size_t dp_spec_format(char *text, size_t size, const dp_spec *spec);
@@ -95,9 +94,9 @@ size_t dp_spec_macs(const dp_spec *spec);
  * averages are arrays of the same layout. */
 
 typedef enum dp_role {
-    DP_WEIGHT, /* dense [out, in]; conv [out, in/groups, kh, kw] */
-    DP_BIAS,   /* [out] */
-    DP_GAMMA,  /* bn [c]; likewise the rest */
+    DP_WEIGHT,       /* dense [out, in]; conv [out, in/groups, kh, kw] */
+    DP_BIAS,         /* [out] */
+    DP_GAMMA,        /* bn [c]; likewise the rest */
     DP_BETA,
     DP_RUNNING_MEAN, /* statistics: saved, not trained by gradient */
     DP_RUNNING_VAR,
@@ -107,8 +106,8 @@ typedef enum dp_role {
 /* "weight", "bias", "gamma", "beta", "running_mean", "running_var". */
 const char *dp_role_name(dp_role role);
 
-/* One parameter array: `count` floats at `offset` of the flat array. Its name in a file
- * is "LAYER.ROLE", with LAYER the index in the chain. */
+/* One parameter array: `count` floats at `offset` of the flat array. Its name in a file is
+ * "LAYER.ROLE", with LAYER the index in the chain. */
 typedef struct dp_param {
     int layer;
     dp_role role;
@@ -128,7 +127,6 @@ typedef struct dp_params {
 
 /* The layout of a chain's parameters: by layer, then by role. DP_MODEL where they exceed
  * DP_MAX_PARAMS. */
-DP_MUST_CHECK
-dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err);
+DP_MUST_CHECK dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err);
 
 #endif
