@@ -87,7 +87,7 @@ int dp_cli_threads(int option)
 {
     if (option > 0)
         return option;
-    static const char *const variables[] = { "DIGITPAD_THREADS", "OMP_NUM_THREADS" };
+    static const char *const variables[] = {"DIGITPAD_THREADS", "OMP_NUM_THREADS"};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *text = getenv(variables[i]);
         int value = text ? atoi(text) : 0;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const dp_command commands[] = {
-    { NULL, NULL, NULL },
+    {NULL, NULL, NULL},
 };
 
 static const dp_command *find_command(const char *name)
