@@ -44,30 +44,43 @@ static dp_code fail_missing(const char *name, dp_err *err)
                    strerror(reason));
 }
 
-static dp_code open_file(dp_model **out, const char *path,
-                         const dp_modelfile_options *options, dp_err *err)
+static dp_code read_file(unsigned char **data, size_t *size, const char *path,
+                         dp_err *err)
 {
-    unsigned char *data;
-    size_t size;
     if (access(path, R_OK) != 0)
         return fail_missing(path, err);
-    dp_code code = dp_fsio_read(&data, &size, path, DP_ST_MAX_FILE, err);
+    dp_code code = dp_fsio_read(data, size, path, DP_ST_MAX_FILE, err);
     if (code == DP_IO && err)
         err->code = DP_MODEL;
-    if (code)
-        return code == DP_IO ? DP_MODEL : code;
-    code = dp_modelfile_parse(out, data, size, dp_fsio_basename(path), options, err);
-    free(data);
-    return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
+    return code == DP_IO ? DP_MODEL : code;
+}
+
+dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **owned,
+                      const char *name, dp_err *err)
+{
+    const unsigned char *carried = dp_store_bytes(name, size);
+    unsigned char *read = NULL;
+    if (!carried) {
+        dp_code code = read_file(&read, size, name, err);
+        if (code)
+            return code;
+    }
+    *data = carried ? carried : read;
+    *owned = read;
+    return DP_OK;
 }
 
 dp_code dp_store_open(dp_model **out, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
+    const unsigned char *data;
+    unsigned char *owned;
     size_t size;
-    const unsigned char *data = dp_store_bytes(name, &size);
-    if (!data)
-        return open_file(out, name, options, err);
-    dp_code code = dp_modelfile_parse(out, data, size, name, options, err);
+    dp_code code = dp_store_read(&data, &size, &owned, name, err);
+    if (code)
+        return code;
+    /* Of a path the base name will do; a carried name has no slash. */
+    code = dp_modelfile_parse(out, data, size, dp_fsio_basename(name), options, err);
+    free(owned);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }
