@@ -56,7 +56,7 @@ static int print_version(void)
     printf("instruction set: %s\n", dp_kernels_best()->name);
     if (dp_store_open(&model, DP_DEFAULT_MODEL, NULL, &err))
         return dp_cli_fail("version", &err);
-    dp_code code = dp_session_create(&session, model, 1, dp_cli_threads(0), &err);
+    dp_code code = dp_session_create(&session, model, DP_MAX_THREADS, dp_cli_threads(0), &err);
     dp_model_unref(model);
     if (code)
         return dp_cli_fail("version", &err);

@@ -6,13 +6,14 @@ for model in cnn mlp; do
     run "$DIGITPAD" info $model
     is "$model is described" "$status" 0
     like "$model has a norm" "$out" '^norm +(unit|mnist|symmetric|raw)$'
-    like "$model has a 28x28 input" "$out" '^layers +1x28x28 +input$'
-    like "$model ends in ten logits" "$out" '^ +[0-9]+  10 +dense 10 +[0-9]+$'
+    like "$model has a 28x28 input" "$out" '^layers +1x28x28 +0  input$'
+    like "$model ends in ten logits" "$out" '^ +[0-9]+  10 +[0-9]+  dense 10$'
     like "$model has its chain in the metadata" "$out" '^metadata +digitpad\.arch: .*dense 10$'
     file=$srcdir/weights/$model.safetensors
     is "$model has the size of its file" \
         "$(printf '%s\n' "$out" | sed -n 's/^bytes  *//p')" $(($(wc -c <"$file")))
-    sum=$(printf '%s\n' "$out" | awk '/^ +[0-9]+  / && $NF ~ /^[0-9]+$/ && NF > 3 { n += $NF }
+    sum=$(printf '%s\n' "$out" | awk '
+        /^ / { n += $3 }
         /^parameters/ { print n - $(NF - 2) }')
     is "$model: parameters of the layers add up" "$sum" 0
     run "$DIGITPAD" info "$file"
@@ -50,7 +51,7 @@ is "a file without a chain is described" "$status" 0
 like "by its tensors" "$out" '^tensor +fc\.weight  F16 \[10,784\]$'
 like "and the missing options are told" "$err" 'give --arch and --norm'
 run "$DIGITPAD" info --arch='flatten | dense 10 bias=0' --norm=unit "$tmp/foreign"
-like "with --arch by its layers" "$out" '^ +1  10 +dense 10 bias=0 +7840$'
+like "with --arch by its layers" "$out" '^ +1  10 +7840  dense 10 bias=0$'
 run "$DIGITPAD" info --arch='flatten | dense 11 bias=0' --norm=unit "$tmp/foreign"
 is "an --arch that does not fit exits 3" "$status" 3
 like "and names the file and the layer" "$err" 'foreign: layer 1: no tensors fit'

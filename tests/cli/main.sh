@@ -4,7 +4,7 @@
 
 run "$DIGITPAD" --help
 is "--help exits 0" "$status" 0
-like "--help lists the commands" "$out" '^  predict  +[a-z]'
+like "--help lists the commands" "$out" '^  info  +[a-z]'
 is "--help says nothing on stderr" "$err" ""
 
 run "$DIGITPAD" -h
