@@ -36,13 +36,23 @@ static dp_code check_layer(const dp_spec *spec, int i, dp_err *err)
                    plain ? "" : " with groups or dilation");
 }
 
-static dp_op_call layer_call(const dp_tape *t, int i, int n, const float *params)
+/* As much of a call as the sizes depend on. */
+static dp_op_call sizing_call(const dp_tape *t, int i, int n)
 {
-    dp_op_call call = {0};
+    return (dp_op_call){
+        .layer = &t->spec->layer[i],
+        .in = t->spec->shape[i],
+        .out = t->spec->shape[i + 1],
+        .n = n,
+        .kernels = t->kernels,
+        .training = true,
+    };
+}
+
+static dp_op_call layer_call(const dp_tape *t, int i, const float *params)
+{
+    dp_op_call call = sizing_call(t, i, t->n);
     dp_op_bind(&call, t->spec, t->layout, i, params, t->grad);
-    call.n = n;
-    call.kernels = t->kernels;
-    call.training = true;
     call.scratch = t->scratch;
     call.saved = t->saved[i];
     call.rng = t->rng[i];
@@ -70,7 +80,7 @@ static void measure(sizes *s, const dp_tape *t, int n)
     }
     for (int i = 0; i < t->spec->n_layers; i++) {
         const dp_op *op = dp_op_get(t->spec->layer[i].kind);
-        dp_op_call call = layer_call(t, i, n, NULL);
+        dp_op_call call = sizing_call(t, i, n);
         if (op->scratch)
             s->scratch = max_size(s->scratch, op->scratch(&call));
         if (op->saved)
@@ -159,7 +169,7 @@ const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t se
     memset(t->grad, 0, t->layout->count * sizeof *t->grad);
     for (int i = 0; i < t->spec->n_layers; i++) {
         t->rng[i] = dp_rng_stream(seed, stream, (uint64_t)i);
-        dp_op_call call = layer_call(t, i, n, params);
+        dp_op_call call = layer_call(t, i, params);
         dp_op_get(call.layer->kind)
             ->forward(&call, t->activation[i], t->activation[i + 1]);
     }
@@ -169,7 +179,7 @@ const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t se
 void dp_tape_backward(dp_tape *t, const float *params)
 {
     for (int i = t->spec->n_layers - 1; i >= 0; i--) {
-        dp_op_call call = layer_call(t, i, t->n, params);
+        dp_op_call call = layer_call(t, i, params);
         /* Nothing asks for the gradient of the pixels. */
         float *dx = i > 0 ? flow_behind(t, i - 1) : NULL;
         dp_op_get(call.layer->kind)

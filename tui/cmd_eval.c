@@ -55,7 +55,7 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static const char help[] =
+static const char usage[] =
     "usage: digitpad eval [OPTION]... IMAGES LABELS\n"
     "\n"
     "Measure how well a network reads labelled IDX images (.gz too).\n"
@@ -136,7 +136,7 @@ static bool set_option(eval *e, int option, const char *text)
     case 'f':
         return set_format(&e->json, text);
     case 't':
-        return dp_cli_int(&e->threads, command, "-t", text, 1, 1024);
+        return dp_cli_int(&e->threads, command, "-t", text, 1, DP_MAX_THREADS);
     case OPT_HARDEST:
         return dp_cli_int(&e->n_hardest, command, "--hardest", text, 0, MAX_HARDEST);
     case OPT_KERNEL:
@@ -155,27 +155,20 @@ static bool set_option(eval *e, int option, const char *text)
     }
 }
 
-static bool parse(eval *e, int argc, char **argv)
+/* The exit status to leave with, or −1 to go on. */
+static int read_options(eval *e, int argc, char **argv)
 {
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":m:f:t:h", long_options, NULL)) != -1;) {
-        if (c == ':' || c == '?') {
-            dp_cli_complain(command,
-                            c == ':' ? "%s: a value is missing"
-                                     : "%s: no such option; see digitpad eval --help",
-                            argv[optind - 1]);
-            return false;
-        }
-        if (!set_option(e, c, optarg))
-            return false;
+    for (int c; (c = dp_cli_option(argc, argv, "m:f:t:h", long_options)) != -1;) {
+        if (c == 'h')
+            return dp_cli_help(usage);
+        if (c == '?' || !set_option(e, c, optarg))
+            return DP_EXIT_USAGE;
     }
-    if (argc - optind != 2) {
-        dp_cli_complain(command, "two files are needed: IMAGES LABELS");
-        return false;
-    }
+    if (argc - optind != 2)
+        return dp_cli_misuse(command, "two files are needed: IMAGES LABELS");
     e->image_path = argv[optind];
     e->label_path = argv[optind + 1];
-    return true;
+    return -1;
 }
 
 /* ---- the work ---------------------------------------------------------------------- */
@@ -415,17 +408,13 @@ static int run_eval(eval *e)
 
 int dp_cmd_eval(int argc, char **argv)
 {
-    const char *name = getenv("DIGITPAD_MODEL");
-    eval e = {.model_name = name && *name ? name : DP_DEFAULT_MODEL, .n_hardest = 6};
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(help, stdout);
-            return dp_cli_finish(command, DP_EXIT_DONE);
-        }
-    if (!parse(&e, argc, argv))
-        return DP_EXIT_USAGE;
+    eval e = {.n_hardest = 6};
+    int status = read_options(&e, argc, argv);
+    if (status >= 0)
+        return status;
+    e.model_name = dp_cli_model(e.model_name);
     e.threads = dp_cli_threads(e.threads);
-    int status = run_eval(&e);
+    status = run_eval(&e);
     dp_model_unref(e.model);
     free(e.pixels);
     free(e.label);

@@ -126,7 +126,7 @@ static bool set_style(style *out, const char *text)
             *out = (style)i;
             return true;
         }
-    dp_cli_complain(command, "--progress: '%s' is none of bar, ndjson, none", text);
+    dp_cli_misuse(command, "--progress: '%s' is none of bar, ndjson, none", text);
     return false;
 }
 
@@ -164,7 +164,7 @@ static bool set_run_option(run *r, int option, const char *text)
         r->output = text;
         return true;
     case 't':
-        return dp_cli_int(&r->threads, command, "-t", text, 1, 1024);
+        return dp_cli_int(&r->threads, command, "-t", text, 1, DP_MAX_THREADS);
     case OPT_KERNEL:
         return set_kernels(&r->kernels, text);
     case OPT_PROGRESS:
@@ -172,16 +172,6 @@ static bool set_run_option(run *r, int option, const char *text)
     default:
         return false;
     }
-}
-
-/* getopt's answers for what it does not understand. */
-static bool complain_of_option(int c, const char *text)
-{
-    if (c == ':')
-        dp_cli_complain(command, "%s: a value is missing", text);
-    else if (c == '?')
-        dp_cli_complain(command, "%s: no such option; see digitpad train --help", text);
-    return c == ':' || c == '?';
 }
 
 static bool set_recipe_option(run *r, int option, const char *text)
@@ -204,12 +194,11 @@ static enum parsed parse_pass(run *r, int argc, char **argv, bool recipe_options
     struct option list[MAX_OPTIONS];
     list_options(list);
     optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":t:o:h", list, NULL)) != -1;) {
+    for (int c; (c = dp_cli_option(argc, argv, "t:o:h", list)) != -1;) {
         bool of_recipe = c >= OPT_RECIPE_KEY && c < OPT_RUN;
         if (c == 'h')
             return PARSED_HELP;
-        if (complain_of_option(c, argv[optind - 1]))
+        if (c == '?')
             return PARSED_BAD;
         if (of_recipe != recipe_options)
             continue;
@@ -217,8 +206,7 @@ static enum parsed parse_pass(run *r, int argc, char **argv, bool recipe_options
             return PARSED_BAD;
     }
     if (optind < argc) {
-        dp_cli_complain(command, "what is '%s' for? See digitpad train --help",
-                        argv[optind]);
+        dp_cli_misuse(command, "what is '%s' for?", argv[optind]);
         return PARSED_BAD;
     }
     return PARSED_RUN;
@@ -259,12 +247,12 @@ static void find_images(run *r)
 static int check_paths(const run *r)
 {
     if (!r->output)
-        dp_cli_complain(command, "where to? Give -o OUT.safetensors");
+        dp_cli_misuse(command, "where to? Give -o OUT.safetensors");
     else if (!r->train_images || !r->train_labels)
-        dp_cli_complain(command, "what to train on? Give --images and --labels, or set "
-                                 "DIGITPAD_MNIST to a folder with the MNIST files");
+        dp_cli_misuse(command, "what to train on? Give --images and --labels, or set "
+                               "DIGITPAD_MNIST to a folder with the MNIST files");
     else if (!r->test_images != !r->test_labels)
-        dp_cli_complain(command, "--test-images and --test-labels go together");
+        dp_cli_misuse(command, "--test-images and --test-labels go together");
     else
         return DP_EXIT_DONE;
     return DP_EXIT_USAGE;

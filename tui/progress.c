@@ -80,7 +80,7 @@ void dp_progress_line(char *out, size_t size, int columns, double done, double e
         return;
     }
     int width = room > 40 ? 40 : room;
-    int full = (int)(done * width + 0.5);
+    int full = (int)(done * width);
     size_t used = 0;
     out[0] = '\0';
     used = append(out, size, used, text);
