@@ -49,9 +49,12 @@ static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *
     dp_lower_geometry g = geometry(layer, in);
     dp_lowering plan;
     dp_code code = dp_lower_plan(&plan, &g, dp_kernels_at(0), err);
-    if (code == DP_OK)
-        *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
-    return code;
+    if (code != DP_OK)
+        return code;
+    if ((double)plan.cols * layer->out > DP_MAX_LAYOUT)
+        return dp_fail(err, DP_USAGE, "the output with its padding is too large");
+    *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
+    return DP_OK;
 }
 
 static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in)

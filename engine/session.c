@@ -19,6 +19,8 @@
  * that a dense layer reads its weights once for all of it. */
 enum {
     TILE_IMAGES = 48,
+    TILE_FLOATS =
+        1 << 22, /* a tile's share of memory: fewer images where they are large */
     HEAD_FLOATS = 1 << 16, /* of the two activations of the head: 256 KiB */
 };
 
@@ -112,9 +114,10 @@ static void describe(dp_session *s, const dp_model *m, int max_batch, int thread
     s->threads = usable_threads(threads);
     if (s->threads > s->max_batch)
         s->threads = s->max_batch;
-    s->tile = clamp((size_t)s->max_batch, TILE_IMAGES);
-    s->head_images = clamp(HEAD_FLOATS / (2 * largest_head(s)), s->tile);
     s->in = dp_shape_count(s->spec->shape[0]);
+    s->tile = clamp(TILE_FLOATS / (s->in + 2 * largest_tail(s)), TILE_IMAGES);
+    s->tile = clamp((size_t)s->tile, s->max_batch);
+    s->head_images = clamp(HEAD_FLOATS / (2 * largest_head(s)), s->tile);
     s->out = dp_shape_count(s->spec->shape[s->spec->n_layers]);
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
 }
