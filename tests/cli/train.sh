@@ -120,8 +120,8 @@ refused "unknown key" 2 "bad\.recipe:2: .*'epocs'"
 train --recipe "$tmp/none.recipe" -o "$tmp/no.safetensors"
 refused "missing recipe" 5 'none\.recipe: No such file'
 deep='flatten'
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    deep="$deep | dense 32"
+for i in 1 2 3 4 5 6 7 8 9 10; do
+    deep="$deep | dense 32 | dense 32 | dense 32 | dense 32"
 done
 train --arch "$deep | dense 10" --lr 10 --schedule constant --warmup 0 --epochs 20 \
     --batch 20 -o "$tmp/no.safetensors"
