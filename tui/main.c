@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 static const dp_command commands[] = {
+    {"predict", "read digits from images and drawings", dp_cmd_predict},
     {"info", "describe a model", dp_cmd_info},
     {NULL, NULL, NULL},
 };
