@@ -111,7 +111,7 @@ static dp_code start_curses(dp_screen *s, const char *type, dp_when color, dp_er
     if (!s->screen)
         return dp_fail(err, DP_USAGE, "ncurses cannot start on TERM=%s", type);
     s->style.colors = count_colors(s, color);
-    cbreak();
+    cbreak(); /* these are term.c's modes already, but ncurses is to know */
     noecho();
     nonl();
     typeahead(-1); /* finish every update: input is read elsewhere */

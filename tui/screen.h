@@ -20,7 +20,8 @@ typedef enum dp_charset_choice {
 
 typedef struct dp_screen dp_screen;
 
-/* Start ncurses on the two descriptors (which stay the caller's) and clear the screen. A
+/* Start ncurses on the two descriptors (which stay the caller's), already in raw mode, and
+ * with the caller's signal handlers in place: it then leaves both alone. A
  * terminal that terminfo does not know is taken for xterm-256color where its name suggests
  * that, else for vt100. DP_USAGE where TERM is unset or cannot place a cursor (dumb). */
 DP_MUST_CHECK dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd,

@@ -38,7 +38,6 @@ enum { N_FATAL = sizeof fatal_signals / sizeof fatal_signals[0] };
 static struct {
     int in, out;
     struct termios found, raw;
-    bool mouse;
     int wake[2]; /* the self-pipe */
     int real_stderr, captured_stderr; /* −1: not captured */
     struct sigaction old[NSIG];
@@ -214,14 +213,6 @@ void dp_term_unblock_signals(const sigset_t *old)
     pthread_sigmask(SIG_SETMASK, old, NULL);
 }
 
-void dp_term_stop(void)
-{
-    handle(SIGTSTP, SIG_DFL, 0);
-    raise(SIGTSTP);
-    handle(SIGTSTP, on_job, SA_RESTART);
-    atomic_fetch_and(&requests, ~(unsigned)(DP_TERM_SUSPEND | DP_TERM_RESUMED));
-}
-
 /* ---- opening and closing --------------------------------------------------------------- */
 
 static bool find_terminal(void)
@@ -263,22 +254,6 @@ static void close_all(void)
     close_fd(&term.wake[1]);
 }
 
-dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
-{
-    if (!find_terminal()) {
-        close_all();
-        return dp_fail(err, DP_USAGE, "there is no terminal to draw on (over ssh: ssh -t)");
-    }
-    if (!make_wake_pipe()) {
-        close_all();
-        return dp_fail(err, DP_IO, "pipe: %s", strerror(errno));
-    }
-    for_each_signal(save_action);
-    *in_fd = term.in;
-    *out_fd = term.out;
-    return DP_OK;
-}
-
 static void set_raw(void)
 {
     term.raw = term.found;
@@ -291,18 +266,26 @@ static void set_raw(void)
     tcsetattr(term.in, TCSADRAIN, &term.raw);
 }
 
-void dp_term_enter(bool mouse)
+dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
 {
+    if (!find_terminal()) {
+        close_all();
+        return dp_fail(err, DP_USAGE, "there is no terminal to draw on (over ssh: ssh -t)");
+    }
+    if (!make_wake_pipe()) {
+        close_all();
+        return dp_fail(err, DP_IO, "pipe: %s", strerror(errno));
+    }
     stack_t stack = { .ss_sp = term.alt_stack, .ss_size = sizeof term.alt_stack };
     sigaltstack(&stack, NULL);
-    term.mouse = mouse;
-    if (term.captured_stderr < 0)
-        capture_stderr();
+    capture_stderr();
+    for_each_signal(save_action);
     entered = 1;
     handle_all();
     set_raw();
-    if (mouse)
-        write_all(term.out, MOUSE_ON, strlen(MOUSE_ON));
+    *in_fd = term.in;
+    *out_fd = term.out;
+    return DP_OK;
 }
 
 /* Reports that were on their way when the mouse was switched off must not reach the shell's
@@ -317,20 +300,42 @@ static void discard_leftovers(void)
     }
 }
 
-void dp_term_leave(void)
+void dp_term_mouse(bool on)
 {
-    if (term.mouse) {
-        write_all(term.out, MOUSE_OFF, strlen(MOUSE_OFF));
+    const char *modes = on ? MOUSE_ON : MOUSE_OFF;
+    write_all(term.out, modes, strlen(modes));
+    if (!on)
         discard_leftovers();
-    }
+}
+
+static void set_found(void)
+{
     tcflush(term.in, TCIFLUSH);
     tcsetattr(term.in, TCSADRAIN, &term.found);
+    entered = 0;
+}
+
+void dp_term_resume(void)
+{
+    entered = 1;
+    set_raw();
+}
+
+void dp_term_stop(void)
+{
+    set_found();
+    handle(SIGTSTP, SIG_DFL, 0);
+    raise(SIGTSTP);
+    handle(SIGTSTP, on_job, SA_RESTART);
+    dp_term_resume();
+    atomic_fetch_and(&requests, ~(unsigned)(DP_TERM_SUSPEND | DP_TERM_RESUMED));
 }
 
 void dp_term_close(void)
 {
-    tcsetattr(term.in, TCSADRAIN, &term.found);
-    entered = 0;
+    if (term.in < 0)
+        return;
+    set_found();
     for_each_signal(restore_action);
     release_stderr();
     close_all();
