@@ -115,6 +115,8 @@ static void draw_stroke(dp_canvas *c, const dp_strokes *s, const dp_stroke *stro
 
 void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool grown)
 {
+    if (c->side == 0)
+        return;
     if (!grown)
         blank(c);
     for (int i = c->n_strokes > 0 ? c->n_strokes - 1 : 0; i < s->n_strokes; i++) {
