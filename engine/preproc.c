@@ -34,7 +34,7 @@ typedef struct box {
     double x0, y0, x1, y1; /* x0 > x1: empty */
 } box;
 
-static const box empty_box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+static const box empty_box = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
 
 static void box_add(box *b, double x, double y)
 {

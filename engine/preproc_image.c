@@ -64,8 +64,12 @@ static int quantile(const histogram *h, double part)
 {
     long seen = 0;
     int v = 0;
-    while (v < 255 && (seen += h->count[v]) <= part * (double)h->total)
+    while (v < 255) {
+        seen += h->count[v];
+        if ((double)seen > part * (double)h->total)
+            break;
         v++;
+    }
     return v;
 }
 
