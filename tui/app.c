@@ -14,7 +14,8 @@ enum { FAST_STEP = 4 };
 
 /* ---- state ----------------------------------------------------------------------------- */
 
-dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows, dp_err *err)
+dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
+                    dp_err *err)
 {
     *app = (dp_app){.pen = pen, .stale = true};
     dp_code code = dp_models_open(&app->models, model, err);
@@ -124,10 +125,10 @@ static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
     dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
     int32_t time_ms = time_of_stroke(app, now_ms);
     dp_err err = {DP_OK, ""};
-    dp_code code =
-        app->stroke_open
-            ? dp_drawing_extend(&app->drawing, p, time_ms, &err)
-            : dp_drawing_begin(&app->drawing, tool, tool_width(app, tool), p, time_ms, &err);
+    dp_code code = app->stroke_open
+                       ? dp_drawing_extend(&app->drawing, p, time_ms, &err)
+                       : dp_drawing_begin(&app->drawing, tool, tool_width(app, tool), p,
+                                          time_ms, &err);
     if (code != DP_OK) {
         dp_app_say(app, true, "%s", err.msg);
         return;
@@ -168,7 +169,8 @@ static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
     float t0 = 0, t1 = 1, side = (float)app->canvas.side;
     dp_point from = app->pointer;
     app->pointer = to;
-    if (!clip_axis(&t0, &t1, from.x, to.x, side) || !clip_axis(&t0, &t1, from.y, to.y, side)) {
+    if (!clip_axis(&t0, &t1, from.x, to.x, side) ||
+        !clip_axis(&t0, &t1, from.y, to.y, side)) {
         app->stroke_open = false;
         return;
     }
@@ -207,7 +209,8 @@ static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
 {
     dp_tool tool = e->button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
     dp_point at = middle_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
-    bool goes_on = e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
+    bool goes_on =
+        e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
     if (goes_on) {
         draw_to(app, tool, at, now_ms);
     } else {
@@ -258,14 +261,14 @@ static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
         int key, dx, dy;
         bool fast;
     } moves[] = {
-        {'h', -1, 0, false},           {'l', 1, 0, false},
-        {'k', 0, -1, false},           {'j', 0, 1, false},
-        {'H', -1, 0, true},            {'L', 1, 0, true},
-        {'K', 0, -1, true},            {'J', 0, 1, true},
-        {DP_KEY_LEFT, -1, 0, false},   {DP_KEY_RIGHT, 1, 0, false},
-        {DP_KEY_UP, 0, -1, false},     {DP_KEY_DOWN, 0, 1, false},
-        {DP_KEY_HOME, -2, -1, false},  {DP_KEY_PAGE_UP, 2, -1, false},
-        {DP_KEY_END, -2, 1, false},    {DP_KEY_PAGE_DOWN, 2, 1, false},
+        {'h', -1, 0, false},          {'l', 1, 0, false},
+        {'k', 0, -1, false},          {'j', 0, 1, false},
+        {'H', -1, 0, true},           {'L', 1, 0, true},
+        {'K', 0, -1, true},           {'J', 0, 1, true},
+        {DP_KEY_LEFT, -1, 0, false},  {DP_KEY_RIGHT, 1, 0, false},
+        {DP_KEY_UP, 0, -1, false},    {DP_KEY_DOWN, 0, 1, false},
+        {DP_KEY_HOME, -2, -1, false}, {DP_KEY_PAGE_UP, 2, -1, false},
+        {DP_KEY_END, -2, 1, false},   {DP_KEY_PAGE_DOWN, 2, 1, false},
     };
     for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
         if (moves[i].key == key) {

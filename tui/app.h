@@ -48,17 +48,17 @@ typedef struct dp_app {
     int pen;      /* DP_PEN_MIN … DP_PEN_MAX: pixels of a pad of 40 */
 
     /* The stroke being drawn. */
-    bool mouse_down;     /* by the mouse… */
+    bool mouse_down; /* by the mouse… */
     int mouse_button;
-    bool pen_down;       /* …or by the keyboard */
-    bool stroke_open;    /* false while the pointer is outside the pad */
-    dp_point pointer;    /* in the canvas' pixels, possibly outside */
+    bool pen_down;    /* …or by the keyboard */
+    bool stroke_open; /* false while the pointer is outside the pad */
+    dp_point pointer; /* in the canvas' pixels, possibly outside */
 
-    bool crosshair;      /* shown since the keyboard was last used to draw */
+    bool crosshair;       /* shown since the keyboard was last used to draw */
     int cross_x, cross_y; /* cell of the pad */
 
     dp_answer answer;
-    bool stale;  /* the drawing or the model changed since */
+    bool stale; /* the drawing or the model changed since */
     dp_look look;
     bool help;
     char message[256]; /* in the status line until the next key; "" for none */
@@ -68,15 +68,17 @@ typedef struct dp_app {
 
 /* An empty pad with this model (as dp_models_open) and pen for a window of cols × rows.
  * dp_app_free frees what a failed call left, too. */
-DP_MUST_CHECK dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
-                                  dp_err *err);
+DP_MUST_CHECK
+dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
+                    dp_err *err);
 void dp_app_free(dp_app *app);
 
 /* Show these strokes, which are taken over. */
 void dp_app_open_drawing(dp_app *app, dp_strokes *strokes);
 
 /* The window changed. The drawing stays, in its own coordinates. */
-DP_MUST_CHECK dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err);
 
 /* A key or a mouse report at now_ms. */
 dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms);

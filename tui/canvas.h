@@ -12,12 +12,14 @@ typedef struct dp_canvas {
     float *pixel;    /* [side, side], ink 0 … 1 */
     dp_point origin; /* the drawing's point at the upper left corner */
     float extent;    /* the drawing's units across */
-    int n_strokes, n_points; /* of these the first n are drawn; the points of the last one */
+    int n_strokes,
+        n_points; /* of these the first n are drawn; the points of the last one */
 } dp_canvas;
 
 /* Make it side × side pixels, blank. DP_NOMEM; it is as before then. A zeroed struct is ready
  * for this; origin and extent stay. */
-DP_MUST_CHECK dp_code dp_canvas_resize(dp_canvas *c, int side, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_canvas_resize(dp_canvas *c, int side, dp_err *err);
 void dp_canvas_free(dp_canvas *c);
 
 /* Show the square from `origin` on, `extent` units wide. */

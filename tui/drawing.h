@@ -19,10 +19,11 @@ void dp_drawing_free(dp_drawing *d);
 const dp_strokes *dp_drawing_strokes(const dp_drawing *d);
 
 /* As dp_strokes_begin and dp_strokes_extend; what was undone is gone for good. */
-DP_MUST_CHECK dp_code dp_drawing_begin(dp_drawing *d, dp_tool tool, float width, dp_point p,
-                                       int32_t time_ms, dp_err *err);
-DP_MUST_CHECK dp_code dp_drawing_extend(dp_drawing *d, dp_point p, int32_t time_ms,
-                                        dp_err *err);
+DP_MUST_CHECK
+dp_code dp_drawing_begin(dp_drawing *d, dp_tool tool, float width, dp_point p,
+                         int32_t time_ms, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_drawing_extend(dp_drawing *d, dp_point p, int32_t time_ms, dp_err *err);
 
 /* Replace everything, history included, by these strokes, which are taken over. */
 void dp_drawing_adopt(dp_drawing *d, dp_strokes *strokes);

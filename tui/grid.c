@@ -45,14 +45,14 @@ void dp_grid_fill(dp_grid *g, dp_rect r, dp_paint paint)
         for (int x = r.x; x < r.x + r.w; x++) {
             dp_cell *cell = dp_grid_at(g, x, y);
             if (cell)
-                *cell = (dp_cell){ ' ', paint };
+                *cell = (dp_cell){' ', paint};
         }
     }
 }
 
 void dp_grid_blank(dp_grid *g)
 {
-    dp_rect all = { 0, 0, g->cols, g->rows };
+    dp_rect all = {0, 0, g->cols, g->rows};
     dp_grid_fill(g, all, dp_style_paint(&g->style, DP_TONE_TEXT));
 }
 
@@ -60,8 +60,8 @@ void dp_grid_put(dp_grid *g, int x, int y, uint32_t glyph, dp_tone tone)
 {
     dp_cell *cell = dp_grid_at(g, x, y);
     if (cell)
-        *cell = (dp_cell){ dp_style_glyph(&g->style, glyph),
-                           dp_style_paint(&g->style, tone) };
+        *cell =
+            (dp_cell){dp_style_glyph(&g->style, glyph), dp_style_paint(&g->style, tone)};
 }
 
 /* The next character of well-formed UTF-8, as all our own texts and dp_out_safe's are; a
@@ -90,7 +90,8 @@ int dp_grid_text_width(const char *text)
  * locale. */
 static bool is_narrow(uint32_t code)
 {
-    return code >= 0x20 && code != 0x7f && (code < 0x300 || wcwidth((wchar_t)code) != 0) &&
+    return code >= 0x20 && code != 0x7f &&
+           (code < 0x300 || wcwidth((wchar_t)code) != 0) &&
            (code < 0x1100 || wcwidth((wchar_t)code) != 2);
 }
 
@@ -138,11 +139,15 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
         uint32_t glyph = dp_style_bar(&g->style, eighths < 8 ? eighths : 8);
         dp_cell *cell = dp_grid_at(g, x, y);
         if (cell && glyph != ' ')
-            *cell = (dp_cell){ glyph, dp_style_paint(&g->style, tone) };
+            *cell = (dp_cell){glyph, dp_style_paint(&g->style, tone)};
     }
 }
 
-void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int height)
+/* Set each cell from its two pixels. */
+static void for_each_cell(dp_grid *g, int x, int y, const float *ink, int width,
+                          int height,
+                          dp_cell (*cell_of)(const dp_style *, float, float, dp_tone),
+                          dp_tone tone)
 {
     for (int row = 0; row < height; row += 2) {
         for (int col = 0; col < width; col++) {
@@ -150,7 +155,24 @@ void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int h
             float lower = row + 1 < height ? upper[width] : 0;
             dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
             if (cell)
-                *cell = dp_style_pixels(&g->style, *upper, lower);
+                *cell = cell_of(&g->style, *upper, lower, tone);
         }
     }
+}
+
+static dp_cell grey_cell(const dp_style *style, float upper, float lower, dp_tone tone)
+{
+    (void)tone;
+    return dp_style_pixels(style, upper, lower);
+}
+
+void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int height)
+{
+    for_each_cell(g, x, y, ink, width, height, grey_cell, DP_TONE_TEXT);
+}
+
+void dp_grid_figure(dp_grid *g, int x, int y, const float *ink, int width, int height,
+                    dp_tone tone)
+{
+    for_each_cell(g, x, y, ink, width, height, dp_style_figure, tone);
 }

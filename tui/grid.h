@@ -8,7 +8,9 @@
 
 #include <stdbool.h>
 
-enum { DP_GRID_MAX_SIDE = 1000 }; /* columns or rows; a larger window stays empty beyond */
+enum {
+    DP_GRID_MAX_SIDE = 1000
+}; /* columns or rows; a larger window stays empty beyond */
 
 typedef struct dp_grid {
     int cols, rows;
@@ -18,7 +20,8 @@ typedef struct dp_grid {
 
 /* Make it cols × rows blank cells (each clamped to 1 … DP_GRID_MAX_SIDE). A zeroed struct
  * with a style is ready for this. DP_NOMEM; it is as before then. */
-DP_MUST_CHECK dp_code dp_grid_resize(dp_grid *g, int cols, int rows, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_grid_resize(dp_grid *g, int cols, int rows, dp_err *err);
 void dp_grid_free(dp_grid *g);
 
 void dp_grid_blank(dp_grid *g);
@@ -49,5 +52,9 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
 
 /* Ink [height, width] in 0 … 1, two rows of pixels a row of cells, from cell (x, y) on. */
 void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int height);
+
+/* The same in one colour, for the large digits: a half is filled or not. */
+void dp_grid_figure(dp_grid *g, int x, int y, const float *ink, int width, int height,
+                    dp_tone tone);
 
 #endif

@@ -5,14 +5,15 @@
 #include <string.h>
 
 enum {
-    ESC_IS_A_KEY_MS = 50,   /* a sequence's second byte follows within this time… */
-    ESC_MAY_GO_ON_MS = 500, /* …but over a slow line `[` or `O` may still come this late */
+    ESC_IS_A_KEY_MS = 50, /* a sequence's second byte follows within this time… */
+    ESC_MAY_GO_ON_MS =
+        500, /* …but over a slow line `[` or `O` may still come this late */
     MAX_PARAM = 9999,
 };
 
 static bool give_key(dp_event *out, int key, unsigned mods)
 {
-    *out = (dp_event){ .kind = DP_EVENT_KEY, .key = key, .mods = mods };
+    *out = (dp_event){.kind = DP_EVENT_KEY, .key = key, .mods = mods};
     return true;
 }
 
@@ -24,11 +25,11 @@ static bool give_mouse(dp_event *out, int code, int x, int y, bool released)
 {
     if (x < 1 || y < 1 || code < 0 || code > 0x7f)
         return false;
-    *out = (dp_event){ .kind = DP_EVENT_MOUSE,
-                       .button = code & 3,
-                       .mods = (unsigned)code >> 2 & 7,
-                       .x = x - 1,
-                       .y = y - 1 };
+    *out = (dp_event){.kind = DP_EVENT_MOUSE,
+                      .button = code & 3,
+                      .mods = (unsigned)code >> 2 & 7,
+                      .x = x - 1,
+                      .y = y - 1};
     if (code & 64) {
         out->mouse = code & 1 ? DP_MOUSE_WHEEL_DOWN : DP_MOUSE_WHEEL_UP;
         return !released && out->button < 2; /* 2 and 3: the horizontal wheel */
@@ -83,21 +84,16 @@ static int letter_key(char final)
 
 static int number_key(int number)
 {
-    static const int keys[] = { 0,
-                                DP_KEY_HOME,
-                                DP_KEY_INSERT,
-                                DP_KEY_DELETE,
-                                DP_KEY_END,
-                                DP_KEY_PAGE_UP,
-                                DP_KEY_PAGE_DOWN,
-                                DP_KEY_HOME,
-                                DP_KEY_END };
+    static const int keys[] = {
+        0,          DP_KEY_HOME,    DP_KEY_INSERT,    DP_KEY_DELETE,
+        DP_KEY_END, DP_KEY_PAGE_UP, DP_KEY_PAGE_DOWN, DP_KEY_HOME,
+        DP_KEY_END};
     return number < (int)(sizeof keys / sizeof keys[0]) ? keys[number] : 0;
 }
 
 static bool give_report(const dp_input *in, dp_event *out, char final)
 {
-    *out = (dp_event){ .kind = DP_EVENT_REPORT, .final = final, .n_params = in->n_params };
+    *out = (dp_event){.kind = DP_EVENT_REPORT, .final = final, .n_params = in->n_params};
     memcpy(out->param, in->param, sizeof out->param);
     return true;
 }
@@ -121,7 +117,8 @@ static bool end_csi(dp_input *in, dp_event *out, char final)
     in->state = DP_INPUT_GROUND;
     if (in->broken)
         return false;
-    if (!in->prefix && !in->between && in->n_params == 0 && (final == 'M' || final == '[')) {
+    if (!in->prefix && !in->between && in->n_params == 0 &&
+        (final == 'M' || final == '[')) {
         in->state = final == 'M' ? DP_INPUT_X10 : DP_INPUT_LINUX;
         in->n_bytes = 0;
         return false;
@@ -192,7 +189,7 @@ static bool feed_ss3(dp_input *in, dp_event *out, unsigned char byte)
 static void enter(dp_input *in, dp_input_state state)
 {
     bool pasting = in->pasting;
-    *in = (dp_input){ .state = state, .pasting = pasting };
+    *in = (dp_input){.state = state, .pasting = pasting};
 }
 
 /* The byte after an ESC. */
@@ -226,7 +223,10 @@ static bool feed_ground(dp_input *in, dp_event *out, unsigned char byte)
     }
     if (in->pasting || byte == 0 || byte >= 0x80)
         return false;
-    return give_key(out, byte == '\n' ? DP_KEY_ENTER : byte == '\b' ? DP_KEY_BACKSPACE : byte,
+    return give_key(out,
+                    byte == '\n'   ? DP_KEY_ENTER
+                    : byte == '\b' ? DP_KEY_BACKSPACE
+                                   : byte,
                     0);
 }
 

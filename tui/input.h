@@ -26,7 +26,7 @@ enum {
     DP_KEY_DELETE,
 };
 
-#define DP_CTRL(letter) ((letter) & 0x1f)
+#define DP_CTRL(letter) ((letter)&0x1f)
 
 enum { DP_MOD_SHIFT = 1, DP_MOD_ALT = 2, DP_MOD_CTRL = 4 };
 
@@ -38,7 +38,12 @@ typedef enum dp_mouse {
     DP_MOUSE_WHEEL_DOWN,
 } dp_mouse;
 
-enum { DP_BUTTON_LEFT = 0, DP_BUTTON_MIDDLE = 1, DP_BUTTON_RIGHT = 2, DP_BUTTON_NONE = 3 };
+enum {
+    DP_BUTTON_LEFT = 0,
+    DP_BUTTON_MIDDLE = 1,
+    DP_BUTTON_RIGHT = 2,
+    DP_BUTTON_NONE = 3
+};
 
 typedef enum dp_event_kind {
     DP_EVENT_NONE,
@@ -63,14 +68,14 @@ typedef struct dp_event {
 
 typedef enum dp_input_state {
     DP_INPUT_GROUND,
-    DP_INPUT_ESC,     /* a lone ESC so far */
-    DP_INPUT_LATE,    /* an ESC that was given out as a key a moment ago */
+    DP_INPUT_ESC,  /* a lone ESC so far */
+    DP_INPUT_LATE, /* an ESC that was given out as a key a moment ago */
     DP_INPUT_CSI,
     DP_INPUT_SS3,
-    DP_INPUT_X10,     /* the three bytes after CSI M */
-    DP_INPUT_LINUX,   /* the one byte after CSI [ */
-    DP_INPUT_STRING,  /* DCS, OSC, APC, PM or SOS up to its terminator */
-    DP_INPUT_UTF8,    /* the rest of a character beyond ASCII: no key of ours */
+    DP_INPUT_X10,    /* the three bytes after CSI M */
+    DP_INPUT_LINUX,  /* the one byte after CSI [ */
+    DP_INPUT_STRING, /* DCS, OSC, APC, PM or SOS up to its terminator */
+    DP_INPUT_UTF8,   /* the rest of a character beyond ASCII: no key of ours */
 } dp_input_state;
 
 typedef struct dp_input {

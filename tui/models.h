@@ -15,11 +15,13 @@ typedef struct dp_models {
 
 /* List them and open `first`, a carried name or a path, which must live as long as *m. As
  * dp_store_open, and DP_MODEL where the model does not read digits. */
-DP_MUST_CHECK dp_code dp_models_open(dp_models *m, const char *first, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_models_open(dp_models *m, const char *first, dp_err *err);
 void dp_models_close(dp_models *m);
 
 /* Go on to the next one. On failure the current one stays. */
-DP_MUST_CHECK dp_code dp_models_next(dp_models *m, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_models_next(dp_models *m, dp_err *err);
 
 dp_session *dp_models_session(const dp_models *m);
 

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 enum {
-    SLOW_BAUD = 38400, /* pseudo-terminals say this; serial lines at most 19200 are slow */
+    SLOW_BAUD =
+        38400, /* pseudo-terminals say this; serial lines at most 19200 are slow */
 };
 
 struct dp_screen {
@@ -41,9 +42,9 @@ static bool probe(bool *can_place, bool *is_ansi, const char *name, int fd)
 /* Terminals of today whose terminfo entry the machine may lack; all speak xterm's language. */
 static bool looks_like_xterm(const char *name)
 {
-    static const char *const parts[] = { "xterm", "kitty", "ghostty",   "alacritty",
-                                         "foot",  "wezterm", "konsole", "256color",
-                                         "direct", "tmux", "rio",       "contour" };
+    static const char *const parts[] = {"xterm",  "kitty",   "ghostty", "alacritty",
+                                        "foot",   "wezterm", "konsole", "256color",
+                                        "direct", "tmux",    "rio",     "contour"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (strstr(name, parts[i]))
             return true;
@@ -55,15 +56,15 @@ static dp_code choose_type(const char **type, bool *is_ansi, int fd, dp_err *err
     const char *name = getenv("TERM");
     if (!name || !*name)
         return dp_fail(err, DP_USAGE, "TERM is not set: cannot draw on this terminal");
-    const char *const tries[] = { name, looks_like_xterm(name) ? "xterm-256color" : "vt100",
-                                  "vt100", "ansi" };
+    const char *const tries[] = {
+        name, looks_like_xterm(name) ? "xterm-256color" : "vt100", "vt100", "ansi"};
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
         bool can_place;
         if (!probe(&can_place, is_ansi, tries[i], fd))
             continue;
         if (!can_place)
-            return dp_fail(err, DP_USAGE, "TERM=%s cannot place a cursor: cannot draw on it",
-                           tries[i]);
+            return dp_fail(err, DP_USAGE,
+                           "TERM=%s cannot place a cursor: cannot draw on it", tries[i]);
         *type = tries[i];
         return DP_OK;
     }
@@ -78,7 +79,11 @@ static int count_colors(dp_screen *s, dp_when when)
         return 0;
     s->default_colors = use_default_colors() == OK;
     /* Beyond 256, numbers are red, green and blue, but the first eight stay as they are. */
-    return COLORS > 256 ? 8 : COLORS == 256 ? 256 : COLORS >= 16 ? 16 : COLORS >= 8 ? 8 : 0;
+    return COLORS > 256    ? 8
+           : COLORS == 256 ? 256
+           : COLORS >= 16  ? 16
+           : COLORS >= 8   ? 8
+                           : 0;
 }
 
 static dp_code choose_charset(dp_charset *out, dp_charset_choice choice, const char *type,
@@ -204,7 +209,8 @@ void dp_screen_pause(dp_screen *s)
 
 static attr_t attributes(dp_paint paint)
 {
-    return (paint.attr & DP_ATTR_BOLD ? A_BOLD : 0) | (paint.attr & DP_ATTR_DIM ? A_DIM : 0) |
+    return (paint.attr & DP_ATTR_BOLD ? A_BOLD : 0) |
+           (paint.attr & DP_ATTR_DIM ? A_DIM : 0) |
            (paint.attr & DP_ATTR_REVERSE ? A_REVERSE : 0);
 }
 
@@ -221,7 +227,7 @@ static int color_pair(const dp_screen *s, dp_paint paint)
 
 static void put(const dp_screen *s, int x, int y, const dp_cell *cell)
 {
-    wchar_t text[2] = { (wchar_t)cell->glyph, 0 };
+    wchar_t text[2] = {(wchar_t)cell->glyph, 0};
     int pair = color_pair(s, cell->paint);
     cchar_t c;
     if (setcchar(&c, text, attributes(cell->paint), 0, &pair) == OK)

@@ -6,6 +6,7 @@
 #define NCURSES_WIDECHAR 1
 #define NCURSES_NOMACROS 1
 #include <curses.h>
+#include <term.h>
 
 #include "engine/err.h"
 #include "tui/grid.h"
@@ -24,8 +25,9 @@ typedef struct dp_screen dp_screen;
  * with the caller's signal handlers in place: it then leaves both alone. A
  * terminal that terminfo does not know is taken for xterm-256color where its name suggests
  * that, else for vt100. DP_USAGE where TERM is unset or cannot place a cursor (dumb). */
-DP_MUST_CHECK dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd,
-                                     dp_charset_choice charset, dp_when color, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice charset,
+                       dp_when color, dp_err *err);
 /* Leave the alternate screen and end. NULL is allowed. */
 void dp_screen_close(dp_screen *s);
 

@@ -10,26 +10,26 @@ enum { D = DP_COLOR_DEFAULT };
 /* Rows: tones; columns: 256 colours, 16, 8, none. Foregrounds are readable on light and on
  * dark backgrounds alike; the paper and what stands on it bring their own background. */
 static const dp_paint paints[][4] = {
-    [DP_TONE_TEXT] = { { D, D, 0 }, { D, D, 0 }, { D, D, 0 }, { D, D, 0 } },
-    [DP_TONE_STRONG] = { { D, D, DP_ATTR_BOLD },
-                         { D, D, DP_ATTR_BOLD },
-                         { D, D, DP_ATTR_BOLD },
-                         { D, D, DP_ATTR_BOLD } },
-    [DP_TONE_MUTED] = { { 244, D, 0 }, { 8, D, 0 }, { D, D, DP_ATTR_DIM }, { D, D, 0 } },
-    [DP_TONE_FRAME] = { { 240, D, 0 }, { 8, D, 0 }, { D, D, DP_ATTR_DIM }, { D, D, 0 } },
-    [DP_TONE_ACCENT] = { { 37, D, DP_ATTR_BOLD },
-                         { 6, D, DP_ATTR_BOLD },
-                         { 6, D, DP_ATTR_BOLD },
-                         { D, D, DP_ATTR_BOLD } },
-    [DP_TONE_WARNING] = { { 172, D, DP_ATTR_BOLD },
-                          { 3, D, DP_ATTR_BOLD },
-                          { 3, D, DP_ATTR_BOLD },
-                          { D, D, DP_ATTR_BOLD } },
-    [DP_TONE_PAPER] = { { 244, 234, 0 }, { 7, 0, 0 }, { 7, 0, 0 }, { D, D, 0 } },
-    [DP_TONE_CURSOR] = { { 16, 37, DP_ATTR_BOLD },
-                         { 0, 6, 0 },
-                         { 0, 6, 0 },
-                         { D, D, DP_ATTR_REVERSE } },
+    [DP_TONE_TEXT] = {{D, D, 0}, {D, D, 0}, {D, D, 0}, {D, D, 0}},
+    [DP_TONE_STRONG] = {{D, D, DP_ATTR_BOLD},
+                        {D, D, DP_ATTR_BOLD},
+                        {D, D, DP_ATTR_BOLD},
+                        {D, D, DP_ATTR_BOLD}},
+    [DP_TONE_MUTED] = {{244, D, 0}, {8, D, 0}, {D, D, DP_ATTR_DIM}, {D, D, 0}},
+    [DP_TONE_FRAME] = {{240, D, 0}, {8, D, 0}, {D, D, DP_ATTR_DIM}, {D, D, 0}},
+    [DP_TONE_ACCENT] = {{37, D, DP_ATTR_BOLD},
+                        {6, D, DP_ATTR_BOLD},
+                        {6, D, DP_ATTR_BOLD},
+                        {D, D, DP_ATTR_BOLD}},
+    [DP_TONE_WARNING] = {{172, D, DP_ATTR_BOLD},
+                         {3, D, DP_ATTR_BOLD},
+                         {3, D, DP_ATTR_BOLD},
+                         {D, D, DP_ATTR_BOLD}},
+    [DP_TONE_PAPER] = {{244, 234, 0}, {7, 0, 0}, {7, 0, 0}, {D, D, 0}},
+    [DP_TONE_CURSOR] = {{16, 37, DP_ATTR_BOLD},
+                        {0, 6, 0},
+                        {0, 6, 0},
+                        {D, D, DP_ATTR_REVERSE}},
 };
 
 dp_paint dp_style_paint(const dp_style *style, dp_tone tone)
@@ -47,11 +47,11 @@ typedef struct substitute {
 
 /* Every character beyond ASCII that the views use. */
 static const substitute substitutes[] = {
-    { U'─', U'─', '-' }, { U'│', U'│', '|' }, { U'╭', U'┌', '+' }, { U'╮', U'┐', '+' },
-    { U'╰', U'└', '+' }, { U'╯', U'┘', '+' }, { U'·', U'·', '-' }, { U'▸', '>', '>' },
-    { U'µ', U'µ', 'u' }, { U'█', U'█', '#' }, { U'▀', U'▀', '"' }, { U'▄', U'▄', 'o' },
-    { U'┼', U'┼', '+' }, { U'●', '*', '*' },  { U'×', 'x', 'x' },  { U'…', '.', '.' },
-    { U'▔', '"', '-' },  { U'↵', '<', '<' },
+    {U'─', U'─', '-'}, {U'│', U'│', '|'}, {U'╭', U'┌', '+'}, {U'╮', U'┐', '+'},
+    {U'╰', U'└', '+'}, {U'╯', U'┘', '+'}, {U'·', U'·', '-'}, {U'▸', '>', '>'},
+    {U'µ', U'µ', 'u'}, {U'█', U'█', '#'}, {U'▀', U'▀', '"'}, {U'▄', U'▄', 'o'},
+    {U'┼', U'┼', '+'}, {U'●', '*', '*'},  {U'×', 'x', 'x'},  {U'…', '.', '.'},
+    {U'▔', '"', '-'},  {U'↵', '<', '<'},
 };
 
 uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph)
@@ -79,7 +79,7 @@ static int level(float ink, int n)
  * colours. */
 static int16_t grey(const dp_style *style, float ink)
 {
-    static const int16_t four[] = { 0, 8, 7, 15 };
+    static const int16_t four[] = {0, 8, 7, 15};
     if (style->colors >= 256)
         return (int16_t)(234 + level(ink, 16) * 7 / 5);
     return four[level(ink, 4)];
@@ -87,7 +87,7 @@ static int16_t grey(const dp_style *style, float ink)
 
 static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
 {
-    return (dp_cell){ glyph, { (int16_t)fg, (int16_t)bg, (uint8_t)attr } };
+    return (dp_cell){glyph, {(int16_t)fg, (int16_t)bg, (uint8_t)attr}};
 }
 
 /* Two greys of many. One colour a cell is enough where they are equal, and cheaper. */
@@ -115,7 +115,7 @@ static dp_cell pixels_in_8_colors(float upper, float lower)
 /* Punctuation by weight and by height: ink in the upper half, the lower, or both. */
 static uint32_t punctuation(float upper, float lower)
 {
-    static const char glyphs[3][4] = { " .o", "':%", "\"%#" };
+    static const char glyphs[3][4] = {" .o", "':%", "\"%#"};
     return (uint32_t)glyphs[level(upper, 3)][level(lower, 3)];
 }
 
@@ -142,6 +142,15 @@ dp_cell dp_style_pixels(const dp_style *style, float upper, float lower)
     if (style->colors >= 8)
         return pixels_in_8_colors(upper, lower);
     return pixels_in_blocks(upper, lower);
+}
+
+dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone)
+{
+    dp_cell c = style->charset == DP_CHARSET_ASCII
+                    ? cell(punctuation(upper, lower), D, D, 0)
+                    : pixels_in_blocks(upper, lower);
+    c.paint = dp_style_paint(style, tone);
+    return c;
 }
 
 uint32_t dp_style_bar(const dp_style *style, int eighths)

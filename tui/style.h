@@ -41,10 +41,10 @@ typedef enum dp_tone {
     DP_TONE_STRONG,
     DP_TONE_MUTED,
     DP_TONE_FRAME,
-    DP_TONE_ACCENT,  /* the answer */
+    DP_TONE_ACCENT, /* the answer */
     DP_TONE_WARNING,
-    DP_TONE_PAPER,   /* a remark on the empty pad */
-    DP_TONE_CURSOR,  /* the crosshair */
+    DP_TONE_PAPER,  /* a remark on the empty pad */
+    DP_TONE_CURSOR, /* the crosshair */
 } dp_tone;
 
 dp_paint dp_style_paint(const dp_style *style, dp_tone tone);
@@ -56,6 +56,9 @@ uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph);
  * half block in two greys, in as many levels as there are colours; coloured spaces where
  * half blocks are missing; punctuation where both are. */
 dp_cell dp_style_pixels(const dp_style *style, float upper, float lower);
+
+/* The same in one colour on the terminal's own background. */
+dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone);
 
 /* The last, partly filled cell of a bar: `eighths` in 1 … 8 of its width. */
 uint32_t dp_style_bar(const dp_style *style, int eighths);

@@ -18,7 +18,8 @@ extern const char dp_term_undo[];
  * it into raw mode (keys for signals stay), handle signals, and keep standard error back
  * where it is a terminal. From here to dp_term_close a fatal signal restores the terminal
  * before it kills. DP_USAGE where there is none. The descriptors are the module's own. */
-DP_MUST_CHECK dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err);
 
 /* Modes and handlers as they were found, and what was written to standard error meanwhile
  * shown. The screen is closed before. Without dp_term_open it does nothing. */

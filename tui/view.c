@@ -41,8 +41,8 @@ static void draw_keys(dp_grid *g, const dp_app *app)
     static const hint usual[] = {{"c", "clear"}, {"u", "undo"},  {"e", "eraser"},
                                  {"[ ]", "pen"}, {"m", "model"}, {"v", "look"},
                                  {"s", "save"},  {"?", "help"},  {"q", "quit"}};
-    static const hint once[] = {{"Enter", "accept"}, {"c", "clear"}, {"u", "undo"},
-                                {"e", "eraser"},     {"[ ]", "pen"}, {"m", "model"},
+    static const hint once[] = {{"Enter", "accept"}, {"c", "clear"},   {"u", "undo"},
+                                {"e", "eraser"},     {"[ ]", "pen"},   {"m", "model"},
                                 {"?", "help"},       {"Esc", "cancel"}};
     if (app->once)
         draw_hints(g, app->layout.keys, once, sizeof once / sizeof once[0]);

@@ -42,7 +42,8 @@ static void draw_invitation(dp_grid *g, const dp_app *app)
     dp_grid_center(g, pad.x, pad.y + pad.h / 2 - 1, pad.w, DP_TONE_PAPER,
                    "draw a digit here");
     dp_grid_center(g, pad.x, pad.y + pad.h / 2, pad.w, DP_TONE_PAPER,
-                   pad.w < 36 ? "mouse, or arrows and d" : "with the mouse, or with arrows and d");
+                   pad.w < 36 ? "mouse, or arrows and d"
+                              : "with the mouse, or with arrows and d");
 }
 
 /* A dark cell on light ink and the other way round would vanish in greys; a colour of its

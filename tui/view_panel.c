@@ -44,7 +44,10 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
 
 static const char *confidence_word(float p)
 {
-    return p >= 0.99F ? "certain" : p >= 0.9F ? "confident" : p >= 0.6F ? "likely" : "unsure";
+    return p >= 0.99F  ? "certain"
+           : p >= 0.9F ? "confident"
+           : p >= 0.6F ? "likely"
+                       : "unsure";
 }
 
 static void draw_top_three(dp_grid *g, const dp_app *app, int x, int y)
@@ -61,7 +64,8 @@ static void draw_top_three(dp_grid *g, const dp_app *app, int x, int y)
 static void draw_no_answer(dp_grid *g, const dp_app *app, dp_rect r)
 {
     bool blank = app->answer.ink == DP_INK_BLANK;
-    const char *first = blank ? "nothing" : "keep", *second = blank ? "drawn yet" : "drawing";
+    const char *first = blank ? "nothing" : "keep",
+               *second = blank ? "drawn yet" : "drawing";
     dp_tone tone = blank ? DP_TONE_MUTED : DP_TONE_STRONG;
     dp_grid_text(g, r.x, r.y, r.w, tone, first);
     dp_grid_text(g, r.x, r.y + 1, r.w, tone, second);
