@@ -74,7 +74,7 @@ static void print_layer_name(const dp_spec *spec, int i)
     one.shape[0] = spec->shape[i];
     one.shape[1] = spec->shape[i + 1];
     dp_spec_format(text, sizeof text, &one);
-    printf("%-28s", text);
+    puts(text);
 }
 
 /* A vector as its length, an image as channels × height × width. */
@@ -104,15 +104,12 @@ static void print_layers(const dp_model *model)
     printf("norm        %s\n", dp_norm_name(dp_model_get_info(model)->norm));
     printf("layers      ");
     print_shape(spec->shape[0]);
-    puts("input");
+    puts("         0  input");
     for (int i = 0; i < spec->n_layers; i++) {
-        size_t parameters = layer_parameters(layout, i);
         printf("      %4d  ", i);
         print_shape(spec->shape[i + 1]);
+        printf("%10zu  ", layer_parameters(layout, i));
         print_layer_name(spec, i);
-        if (parameters)
-            printf("%9zu", parameters);
-        putchar('\n');
     }
     printf("parameters  %zu trainable, %zu in all\n", layout->trainable, layout->count);
     printf("work        %zu multiply-accumulates an image\n", dp_spec_macs(spec));

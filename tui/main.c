@@ -17,17 +17,7 @@
 #include <unistd.h>
 
 static const dp_command commands[] = {
-#ifdef DP_TUI
-    {"draw", "draw a digit and watch the prediction", dp_cmd_draw},
-#endif
-    {"predict", "read digits from images or drawings", dp_cmd_predict},
-    {"eval", "measure a model on labelled images", dp_cmd_eval},
-    {"train", "train a model", dp_cmd_train},
-    {"show", "show images before and after preprocessing", dp_cmd_show},
     {"info", "describe a model", dp_cmd_info},
-#ifdef DP_TUI
-    {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},
-#endif
     {NULL, NULL, NULL},
 };
 
@@ -66,7 +56,7 @@ static int print_version(void)
     printf("instruction set: %s\n", dp_kernels_best()->name);
     if (dp_store_open(&model, DP_DEFAULT_MODEL, NULL, &err))
         return dp_cli_fail("version", &err);
-    dp_code code = dp_session_create(&session, model, 1, dp_cli_threads(0), &err);
+    dp_code code = dp_session_create(&session, model, DP_MAX_THREADS, dp_cli_threads(0), &err);
     dp_model_unref(model);
     if (code)
         return dp_cli_fail("version", &err);

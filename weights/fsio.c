@@ -18,12 +18,13 @@ const char *dp_fsio_basename(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Open for reading and check that it is a regular file of at most max_size bytes. */
+/* Open for reading and check that it is a regular file of at most max_size bytes. Without
+ * O_NONBLOCK a named pipe would be waited for. */
 static dp_code open_regular(int *fd, size_t *size, const char *path, size_t max_size,
                             dp_err *err)
 {
     struct stat st;
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0)
         return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
     dp_code code = DP_OK;
