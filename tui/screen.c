@@ -17,27 +17,12 @@ enum {
 struct dp_screen {
     SCREEN *screen;
     FILE *in, *out;
+    const char *type; /* as terminfo knows it */
     dp_style style;
     bool ansi, cursor_hidden, default_colors;
 };
 
 /* ---- choosing a terminal type ---------------------------------------------------------- */
-
-/* Whether terminfo knows `name`; if so, whether it can place the cursor, and how. */
-static bool probe(bool *can_place, bool *is_ansi, const char *name, int fd)
-{
-    int status;
-    /* setupterm's parameter is not const in every release. */
-    if (setupterm((char *)(uintptr_t)name, fd, &status) != OK && status != 0)
-        status = 0; /* a hardcopy or generic type: as if unknown */
-    if (status != 1)
-        return false;
-    const char *cup = tigetstr("cup");
-    *can_place = cup && cup != (char *)-1;
-    *is_ansi = *can_place && strncmp(cup, "\033[", 2) == 0;
-    del_curterm(cur_term);
-    return true;
-}
 
 /* Terminals of today whose terminfo entry the machine may lack; all speak xterm's language. */
 static bool looks_like_xterm(const char *name)
@@ -51,24 +36,27 @@ static bool looks_like_xterm(const char *name)
     return false;
 }
 
-static dp_code choose_type(const char **type, bool *is_ansi, int fd, dp_err *err)
+/* Start ncurses on the terminal type that TERM names, or on what it resembles. */
+static dp_code start_on_type(dp_screen *s, dp_err *err)
 {
     const char *name = getenv("TERM");
     if (!name || !*name)
         return dp_fail(err, DP_USAGE, "TERM is not set: cannot draw on this terminal");
     const char *const tries[] = {
         name, looks_like_xterm(name) ? "xterm-256color" : "vt100", "vt100", "ansi"};
-    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
-        bool can_place;
-        if (!probe(&can_place, is_ansi, tries[i], fd))
-            continue;
-        if (!can_place)
-            return dp_fail(err, DP_USAGE,
-                           "TERM=%s cannot place a cursor: cannot draw on it", tries[i]);
-        *type = tries[i];
-        return DP_OK;
-    }
-    return dp_fail(err, DP_USAGE, "no terminfo entry for TERM=%s, nor for vt100", name);
+    size_t i = 0;
+    while (i < sizeof tries / sizeof tries[0] && !s->screen)
+        s->screen = newterm(tries[i++], s->out, s->in);
+    if (!s->screen)
+        return dp_fail(err, DP_USAGE, "no terminfo entry for TERM=%s, nor for vt100",
+                       name);
+    s->type = tries[i - 1];
+    const char *cup = tigetstr("cup");
+    if (!cup || cup == (char *)-1)
+        return dp_fail(err, DP_USAGE, "TERM=%s cannot place a cursor: cannot draw on it",
+                       name);
+    s->ansi = strncmp(cup, "\033[", 2) == 0;
+    return DP_OK;
 }
 
 /* ---- what it can show ------------------------------------------------------------------ */
@@ -86,17 +74,19 @@ static int count_colors(dp_screen *s, dp_when when)
                            : 0;
 }
 
-static dp_code choose_charset(dp_charset *out, dp_charset_choice choice, const char *type,
-                              dp_err *err)
+static dp_code force_utf8(dp_err *err)
 {
-    if (choice == DP_CHARSET_ALWAYS_UTF8 && !dp_out_utf8() &&
-        !setlocale(LC_CTYPE, "C.UTF-8") && !setlocale(LC_CTYPE, "en_US.UTF-8"))
-        return dp_fail(err, DP_USAGE, "--charset=utf8: this system has no UTF-8 locale");
+    if (dp_out_utf8() || setlocale(LC_CTYPE, "C.UTF-8") ||
+        setlocale(LC_CTYPE, "en_US.UTF-8"))
+        return DP_OK;
+    return dp_fail(err, DP_USAGE, "--charset=utf8: this system has no UTF-8 locale");
+}
+
+static dp_charset choose_charset(const dp_screen *s, dp_charset_choice choice)
+{
     if (choice == DP_CHARSET_ALWAYS_ASCII || !dp_out_utf8())
-        *out = DP_CHARSET_ASCII;
-    else
-        *out = strncmp(type, "linux", 5) == 0 ? DP_CHARSET_BLOCKS : DP_CHARSET_UNICODE;
-    return DP_OK;
+        return DP_CHARSET_ASCII;
+    return strncmp(s->type, "linux", 5) == 0 ? DP_CHARSET_BLOCKS : DP_CHARSET_UNICODE;
 }
 
 /* ---- opening and closing --------------------------------------------------------------- */
@@ -110,19 +100,16 @@ static FILE *open_stream(int fd, const char *mode)
     return f;
 }
 
-static dp_code start_curses(dp_screen *s, const char *type, dp_when color, dp_err *err)
+/* These are term.c's modes already, but ncurses is to know. */
+static void set_up_curses(dp_screen *s, dp_when color)
 {
-    s->screen = newterm(type, s->out, s->in);
-    if (!s->screen)
-        return dp_fail(err, DP_USAGE, "ncurses cannot start on TERM=%s", type);
-    s->style.colors = count_colors(s, color);
-    cbreak(); /* these are term.c's modes already, but ncurses is to know */
+    cbreak();
     noecho();
     nonl();
     typeahead(-1); /* finish every update: input is read elsewhere */
     s->cursor_hidden = curs_set(0) != ERR;
     leaveok(stdscr, s->cursor_hidden);
-    return DP_OK;
+    s->style.colors = count_colors(s, color);
 }
 
 dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice charset,
@@ -133,18 +120,17 @@ dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice
         return dp_fail(err, DP_NOMEM, "no memory for the screen");
     s->in = open_stream(in_fd, "r");
     s->out = open_stream(out_fd, "w");
-    const char *type = NULL;
     dp_code code = s->in && s->out ? DP_OK : dp_fail(err, DP_IO, "%s", strerror(errno));
+    if (code == DP_OK && charset == DP_CHARSET_ALWAYS_UTF8)
+        code = force_utf8(err); /* before ncurses asks the locale */
     if (code == DP_OK)
-        code = choose_type(&type, &s->ansi, out_fd, err);
-    if (code == DP_OK)
-        code = choose_charset(&s->style.charset, charset, type, err);
-    if (code == DP_OK)
-        code = start_curses(s, type, color, err);
+        code = start_on_type(s, err);
     if (code != DP_OK) {
         dp_screen_close(s);
         return code;
     }
+    set_up_curses(s, color);
+    s->style.charset = choose_charset(s, charset);
     *out = s;
     return DP_OK;
 }

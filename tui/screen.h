@@ -6,7 +6,6 @@
 #define NCURSES_WIDECHAR 1
 #define NCURSES_NOMACROS 1
 #include <curses.h>
-#include <term.h>
 
 #include "engine/err.h"
 #include "tui/grid.h"

@@ -9,9 +9,10 @@
 /* A title set into the upper or lower edge of a frame around r. */
 static void draw_edge_text(dp_grid *g, dp_rect r, int y, dp_tone tone, const char *text)
 {
-    char padded[96];
-    snprintf(padded, sizeof padded, " %s ", text);
-    dp_grid_text(g, r.x + 1, y, r.w - 2, tone, padded);
+    int x = r.x + 1, end = r.x + r.w - 1;
+    dp_grid_put(g, x, y, ' ', tone);
+    x = dp_grid_text(g, x + 1, y, end - x - 2, tone, text);
+    dp_grid_put(g, x, y, ' ', tone);
 }
 
 static void draw_edges(dp_grid *g, const dp_app *app, bool inset)
