@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 static const dp_command commands[] = {
+    {"eval", "measure a model on labelled images", dp_cmd_eval},
+    {"train", "train a model", dp_cmd_train},
     {"info", "describe a model", dp_cmd_info},
     {NULL, NULL, NULL},
 };
