@@ -3,6 +3,7 @@
 
 #include "tui/cli.h"
 
+#include "engine/calibrate.h"
 #include "engine/metrics.h"
 #include "engine/train.h"
 #include "tui/progress.h"
@@ -407,41 +408,67 @@ static void report_result(const run *r)
 
 /* ---- the work ---------------------------------------------------------------------- */
 
-/* What the network in its present state answers correctly of some images: as a finished
- * model, so that the figure is the one that eval will give. */
-static dp_code measure(double *accuracy, const run *r, const dp_trainer *t,
-                       const uint8_t *pixels, const uint8_t *label, int n, dp_err *err)
+/* A finished model, so that what is measured is what eval will find. */
+static dp_code measure(dp_metrics *out, dp_prediction *predictions, const run *r,
+                       const float *params, const dp_dataset *data, dp_err *err)
 {
     static const dp_model_info info = {.name = "trained", .norm = DP_NORM_unit};
     dp_model *model;
-    dp_code code =
-        dp_model_create(&model, &r->spec, dp_trainer_params(t), &info, r->kernels, err);
+    dp_code code = dp_model_create(&model, &r->spec, params, &info, r->kernels, err);
     if (code)
         return code;
-    dp_metrics metrics;
-    code = dp_metrics_measure(&metrics, NULL, model, pixels, label, n, r->threads, err);
+    code = dp_metrics_measure(out, predictions, model, data->pixels, data->label, data->n,
+                              r->threads, err);
     dp_model_unref(model);
-    if (!code)
-        *accuracy = dp_metrics_accuracy(&metrics);
     return code;
+}
+
+static dp_dataset training_images(const run *r)
+{
+    return (dp_dataset){r->train.pixels, r->train.label, r->train.n - r->held_out};
+}
+
+static dp_dataset held_out_images(const run *r)
+{
+    int first = r->train.n - r->held_out;
+    return (dp_dataset){r->train.pixels + (size_t)first * DP_PIXELS,
+                        r->train.label + first, r->held_out};
 }
 
 static dp_code run_epoch(run *r, dp_trainer *t, dp_err *err)
 {
     dp_train_progress p;
+    dp_metrics metrics;
     r->epoch_start = dp_progress_clock();
     dp_code code = dp_trainer_epoch(t, &p, on_step, r, err);
     if (code)
         return code;
-    int first = r->train.n - r->held_out;
-    code = measure(&r->validation, r, t, r->train.pixels + (size_t)first * DP_PIXELS,
-                   r->train.label + first, r->held_out, err);
+    dp_dataset data = held_out_images(r);
+    code = measure(&metrics, NULL, r, dp_trainer_params(t), &data, err);
+    if (code)
+        return code;
+    r->validation = dp_metrics_accuracy(&metrics);
+    report_epoch(r, &p);
+    return DP_OK;
+}
+
+/* Make the confidence on the held-out images right. */
+static dp_code calibrate(run *r, float *params, const dp_params *layout, dp_err *err)
+{
+    dp_metrics metrics;
+    dp_dataset data = held_out_images(r);
+    dp_prediction *predictions = calloc((size_t)data.n, sizeof *predictions);
+    if (!predictions)
+        return dp_fail(err, DP_NOMEM, "no memory to calibrate");
+    dp_code code = measure(&metrics, predictions, r, params, &data, err);
     if (!code)
-        report_epoch(r, &p);
+        dp_calibrate_fold(params, &r->spec, layout,
+                          dp_calibrate_temperature(predictions, data.label, data.n));
+    free(predictions);
     return code;
 }
 
-static dp_code save(const run *r, const dp_trainer *t, dp_err *err)
+static dp_code save(const run *r, const float *params, dp_err *err)
 {
     char recipe[DP_RECIPE_MAX_TEXT], accuracy[64];
     dp_recipe_format(recipe, &r->recipe, &r->spec);
@@ -450,13 +477,34 @@ static dp_code save(const run *r, const dp_trainer *t, dp_err *err)
         snprintf(accuracy + n, sizeof accuracy - (size_t)n, " test=%.4f",
                  r->test_accuracy);
     dp_modelfile_meta meta = {.train = recipe, .accuracy = accuracy};
-    return dp_modelfile_write(r->output, &r->spec, dp_trainer_params(t), DP_NORM_unit,
-                              &meta, err);
+    return dp_modelfile_write(r->output, &r->spec, params, DP_NORM_unit, &meta, err);
+}
+
+/* Calibrate the trained parameters, measure the result on the test images and save it. */
+static dp_code finish(run *r, const dp_trainer *t, dp_err *err)
+{
+    const dp_params *layout = dp_trainer_layout(t);
+    float *params = malloc(layout->count * sizeof *params);
+    if (!params)
+        return dp_fail(err, DP_NOMEM, "no memory for the result");
+    memcpy(params, dp_trainer_params(t), layout->count * sizeof *params);
+    dp_code code = calibrate(r, params, layout, err);
+    if (!code && r->test.n > 0) {
+        dp_metrics metrics;
+        dp_dataset data = {r->test.pixels, r->test.label, r->test.n};
+        code = measure(&metrics, NULL, r, params, &data, err);
+        if (!code)
+            r->test_accuracy = dp_metrics_accuracy(&metrics);
+    }
+    if (!code)
+        code = save(r, params, err);
+    free(params);
+    return code;
 }
 
 static dp_code train(run *r, dp_err *err)
 {
-    dp_dataset data = {r->train.pixels, r->train.label, r->train.n - r->held_out};
+    dp_dataset data = training_images(r);
     dp_trainer *t;
     dp_code code = dp_trainer_create(&t, &r->spec, &r->recipe.config, &data, r->threads,
                                      r->kernels, err);
@@ -465,11 +513,8 @@ static dp_code train(run *r, dp_err *err)
     for (int i = 0; i < r->recipe.config.epochs && !code; i++)
         code = run_epoch(r, t, err);
     dp_progress_clear(&r->bar);
-    if (!code && r->test.n > 0)
-        code = measure(&r->test_accuracy, r, t, r->test.pixels, r->test.label, r->test.n,
-                       err);
     if (!code)
-        code = save(r, t, err);
+        code = finish(r, t, err);
     if (!code)
         report_result(r);
     dp_trainer_free(t);
