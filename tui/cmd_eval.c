@@ -56,36 +56,22 @@ static const struct option long_options[] = {
 };
 
 static const char usage[] =
-    "usage: digitpad eval [OPTION]... IMAGES LABELS
-    "
-    "
-    "
-    "Measure how well a network reads labelled IDX images (.gz too).
-    "
-    "
-    "
-    "  -m, --model=MODEL   a carried network (cnn, mlp) or the path of a file
-    "
-    "  -f, --format=text|json
-    "
-    "  -t, --threads=N     on how many threads; the answers do not depend on it
-    "
-    "      --hardest=N     show the N surest errors (6)
-    "
-    "      --kernel=NAME   with these kernels instead of the best of this CPU
-    "
-    "      --norm=NORM     input scale: unit, mnist, symmetric or raw
-    "
-    "      --arch=CHAIN    the layers, for a file that does not say them
-    "
-    "      --color=auto|always|never    --charset=auto|utf8|ascii
-    "
-    "  -h, --help          this text
-    ";
+    "usage: digitpad eval [OPTION]... IMAGES LABELS\n"
+    "\n"
+    "Measure how well a network reads labelled IDX images (.gz too).\n"
+    "\n"
+    "  -m, --model=MODEL   a carried network (cnn, mlp) or the path of a file\n"
+    "  -f, --format=text|json\n"
+    "  -t, --threads=N     on how many threads; the answers do not depend on it\n"
+    "      --hardest=N     show the N surest errors (6)\n"
+    "      --kernel=NAME   with these kernels instead of the best of this CPU\n"
+    "      --norm=NORM     input scale: unit, mnist, symmetric or raw\n"
+    "      --arch=CHAIN    the layers, for a file that does not say them\n"
+    "      --color=auto|always|never    --charset=auto|utf8|ascii\n"
+    "  -h, --help          this text\n";
 
-    /* The place of `text` among `n` words, or −1 after a complaint. */
-    static int
-    choose(const char *option, const char *text, const char *const *word, int n)
+/* The place of `text` among `n` words, or −1 after a complaint. */
+static int choose(const char *option, const char *text, const char *const *word, int n)
 {
     char list[128] = "";
     for (int i = 0; i < n; i++) {
