@@ -136,10 +136,9 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
 {
     int eighths = clamp((int)(fraction * (float)width * 8 + 0.5F), 0, width * 8);
     for (; eighths > 0; eighths -= 8, x++) {
-        uint32_t glyph = dp_style_bar(&g->style, eighths < 8 ? eighths : 8);
         dp_cell *cell = dp_grid_at(g, x, y);
-        if (cell && glyph != ' ')
-            *cell = (dp_cell){glyph, dp_style_paint(&g->style, tone)};
+        if (cell)
+            *cell = dp_style_bar(&g->style, eighths < 8 ? eighths : 8, tone);
     }
 }
 

@@ -144,20 +144,35 @@ dp_cell dp_style_pixels(const dp_style *style, float upper, float lower)
     return pixels_in_blocks(upper, lower);
 }
 
-dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone)
+/* Where there are colours but no blocks, a reversed space is the better `#`. */
+static dp_cell in_tone(const dp_style *style, uint32_t glyph, dp_tone tone)
 {
-    dp_cell c = style->charset == DP_CHARSET_ASCII
-                    ? cell(punctuation(upper, lower), D, D, 0)
-                    : pixels_in_blocks(upper, lower);
-    c.paint = dp_style_paint(style, tone);
+    dp_cell c = {glyph, dp_style_paint(style, tone)};
+    if (glyph == '#' && style->charset == DP_CHARSET_ASCII && style->colors > 0) {
+        c.glyph = ' ';
+        c.paint.attr |= DP_ATTR_REVERSE;
+    }
     return c;
 }
 
-uint32_t dp_style_bar(const dp_style *style, int eighths)
+dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone)
+{
+    uint32_t glyph = style->charset == DP_CHARSET_ASCII
+                         ? punctuation(upper, lower)
+                         : pixels_in_blocks(upper, lower).glyph;
+    return in_tone(style, glyph, tone);
+}
+
+static uint32_t bar_glyph(const dp_style *style, int eighths)
 {
     if (style->charset == DP_CHARSET_UNICODE)
         return U'█' + (uint32_t)(8 - eighths); /* █ ▉ ▊ ▋ ▌ ▍ ▎ ▏ are consecutive */
     if (style->charset == DP_CHARSET_BLOCKS)
         return eighths >= 6 ? U'█' : eighths >= 3 ? U'▌' : ' ';
     return eighths >= 6 ? '#' : eighths >= 3 ? '=' : ' ';
+}
+
+dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone)
+{
+    return in_tone(style, bar_glyph(style, eighths), tone);
 }

@@ -60,7 +60,7 @@ dp_cell dp_style_pixels(const dp_style *style, float upper, float lower);
 /* The same in one colour on the terminal's own background. */
 dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone);
 
-/* The last, partly filled cell of a bar: `eighths` in 1 … 8 of its width. */
-uint32_t dp_style_bar(const dp_style *style, int eighths);
+/* A cell of a bar that is filled to `eighths` in 1 … 8 of its width. */
+dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone);
 
 #endif
