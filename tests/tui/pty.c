@@ -174,9 +174,12 @@ void pty_start(pty *p, const pty_options *options, const char *const args[])
     if (p->shell < 0)
         die("fork");
     if (p->shell == 0) {
+        char name[64];
+        snprintf(name, sizeof name, "%s", ptsname(p->master));
+        close(p->master); /* or closing it in the test would hang nothing up */
         close(to_test[0]);
         close(to_shell[1]);
-        run_shell(o, args, ptsname(p->master), to_test[1], to_shell[0]);
+        run_shell(o, args, name, to_test[1], to_shell[0]);
     }
     close(to_test[1]);
     close(to_shell[0]);

@@ -26,9 +26,18 @@ static void start(const char *const args[])
     pty_settle(&p);
 }
 
+/* The lighter half of a cell. */
+static int brightest(int x, int y)
+{
+    uint32_t glyph = pty_cell(&p, x, y).chars[0];
+    int fg = pty_fg(&p, x, y), bg = pty_bg(&p, x, y);
+    bool halves = glyph == U'▀' || glyph == U'▄' || glyph == U'█';
+    return halves && fg > bg ? fg : bg;
+}
+
 static bool is_ink(int x, int y)
 {
-    return pty_bg(&p, x, y) >= 245; /* of greys 232 … 255 */
+    return brightest(x, y) >= 245; /* of greys 232 … 255 */
 }
 
 static int count_ink(void)
