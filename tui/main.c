@@ -20,6 +20,7 @@ static const dp_command commands[] = {
 #ifdef DP_TUI
     {"draw", "draw a digit and watch the prediction", dp_cmd_draw},
 #endif
+    {"predict", "read digits from images and drawings", dp_cmd_predict},
     {"eval", "measure a model on labelled images", dp_cmd_eval},
     {"train", "train a model", dp_cmd_train},
     {"info", "describe a model", dp_cmd_info},
