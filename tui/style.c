@@ -90,12 +90,30 @@ static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
     return (dp_cell){glyph, {(int16_t)fg, (int16_t)bg, (uint8_t)attr}};
 }
 
-/* Two greys of many. One colour a cell is enough where they are equal, and cheaper. */
-static dp_cell pixels_in_greys(const dp_style *style, float upper, float lower)
+/* The cell with these halves in the two colours of `paint`; false where they do not serve. */
+static bool with_colors_of(dp_cell *out, const dp_paint *paint, int16_t up, int16_t low)
+{
+    int16_t fg = paint->fg, bg = paint->bg;
+    if ((up != fg && up != bg) || (low != fg && low != bg))
+        return false;
+    out->glyph = up == bg ? (low == bg ? ' ' : U'▄') : low == bg ? U'▀' : U'█';
+    out->paint = *paint;
+    return true;
+}
+
+/* Two greys of many. A change of colours costs some 20 bytes, so a cell takes over those of
+ * its left neighbour where it can: a row of ink between two soft edges often needs one pair.
+ * Not so the paper, which must not change because a stroke on its left did. */
+static dp_cell pixels_in_greys(const dp_style *style, float upper, float lower,
+                               const dp_cell *left)
 {
     if (style->charset == DP_CHARSET_ASCII)
         return cell(' ', D, grey(style, (upper + lower) / 2), 0);
     int16_t up = grey(style, upper), low = grey(style, lower);
+    bool paper = up == low && up == grey(style, 0);
+    dp_cell c;
+    if (!paper && left && with_colors_of(&c, &left->paint, up, low))
+        return c;
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
 }
 
@@ -133,10 +151,11 @@ static dp_cell pixels_in_blocks(float upper, float lower)
     return cell(up ? low ? U'█' : U'▀' : low ? U'▄' : ' ', D, D, 0);
 }
 
-dp_cell dp_style_pixels(const dp_style *style, float upper, float lower)
+dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
+                        const dp_cell *left)
 {
     if (style->colors >= 16)
-        return pixels_in_greys(style, upper, lower);
+        return pixels_in_greys(style, upper, lower, left);
     if (style->charset == DP_CHARSET_ASCII)
         return pixels_in_ascii(style, upper, lower);
     if (style->colors >= 8)
@@ -144,20 +163,35 @@ dp_cell dp_style_pixels(const dp_style *style, float upper, float lower)
     return pixels_in_blocks(upper, lower);
 }
 
-dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone)
+/* Where there are colours but no blocks, a reversed space is the better `#`. */
+static dp_cell in_tone(const dp_style *style, uint32_t glyph, dp_tone tone)
 {
-    dp_cell c = style->charset == DP_CHARSET_ASCII
-                    ? cell(punctuation(upper, lower), D, D, 0)
-                    : pixels_in_blocks(upper, lower);
-    c.paint = dp_style_paint(style, tone);
+    dp_cell c = {glyph, dp_style_paint(style, tone)};
+    if (glyph == '#' && style->charset == DP_CHARSET_ASCII && style->colors > 0) {
+        c.glyph = ' ';
+        c.paint.attr |= DP_ATTR_REVERSE;
+    }
     return c;
 }
 
-uint32_t dp_style_bar(const dp_style *style, int eighths)
+dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone)
+{
+    uint32_t glyph = style->charset == DP_CHARSET_ASCII
+                         ? punctuation(upper, lower)
+                         : pixels_in_blocks(upper, lower).glyph;
+    return in_tone(style, glyph, tone);
+}
+
+static uint32_t bar_glyph(const dp_style *style, int eighths)
 {
     if (style->charset == DP_CHARSET_UNICODE)
         return U'█' + (uint32_t)(8 - eighths); /* █ ▉ ▊ ▋ ▌ ▍ ▎ ▏ are consecutive */
     if (style->charset == DP_CHARSET_BLOCKS)
         return eighths >= 6 ? U'█' : eighths >= 3 ? U'▌' : ' ';
     return eighths >= 6 ? '#' : eighths >= 3 ? '=' : ' ';
+}
+
+dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone)
+{
+    return in_tone(style, bar_glyph(style, eighths), tone);
 }
