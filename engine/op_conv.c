@@ -155,10 +155,8 @@ static void pack_grad(const dp_op_call *call, const packing *p)
     dp_lower_rows(row, &plan, out, true);
 }
 
-static void pack(const dp_op_call *call, float *to)
+static void pack_forward(const dp_op_call *call, const packing *p)
 {
-    packing p;
-    cut_packing(&p, call, to);
     const int k = depth(call->layer, call->in), groups = call->layer->groups;
     const int m = call->layer->out / groups;
     for (int g = 0; g < groups; g++) {
@@ -166,10 +164,17 @@ static void pack(const dp_op_call *call, float *to)
         const dp_mat transposed = { .p = call->param[DP_WEIGHT] + first,
                                     .rs = 1,
                                     .cs = k };
-        call->kernels->pack_a(p.weight + first, m, k, transposed);
+        call->kernels->pack_a(p->weight + first, m, k, transposed);
     }
-    dp_lowering plan = forward_plan(call);
-    dp_lower_rows(p.row, &plan, call->in.c / groups, false);
+    const dp_lowering plan = forward_plan(call);
+    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
+}
+
+static void pack(const dp_op_call *call, float *to)
+{
+    packing p;
+    cut_packing(&p, call, to);
+    pack_forward(call, &p);
     if (call->training)
         pack_grad(call, &p);
 }
@@ -220,17 +225,12 @@ static size_t scratch(const dp_op_call *call)
     return cut_workspace(&w, call, NULL);
 }
 
-/* The packed weights of a call, packed now if nobody has. */
+/* Where the weights of a call are packed. */
 static packing packing_of(const dp_op_call *call, const workspace *w)
 {
     packing p;
-    if (call->packed) {
-        /* Only read through p; one struct serves the writer and the readers. */
-        cut_packing(&p, call, (float *)(uintptr_t)call->packed);
-    } else {
-        pack(call, w->packed);
-        cut_packing(&p, call, w->packed);
-    }
+    /* Only read through p where the caller packed; one struct serves writer and readers. */
+    cut_packing(&p, call, call->packed ? (float *)(uintptr_t)call->packed : w->packed);
     return p;
 }
 
@@ -260,6 +260,8 @@ static void forward(const dp_op_call *call, const float *x, float *y)
     workspace w;
     cut_workspace(&w, call, call->scratch);
     const packing p = packing_of(call, &w);
+    if (!call->packed)
+        pack_forward(call, &p);
     const dp_lowering plan = forward_plan(call);
     dp_lower_clear(w.image, &plan);
     for (int i = 0; i < call->n; i++)
@@ -309,6 +311,8 @@ static void backward_weights(const dp_op_call *call, const packing *p, const wor
     const int k = depth(call->layer, call->in), cols = (int)padded_out(call);
     const dp_mat rows = { .p = w->image, .row = p->row, .cs = 1 };
     const dp_mat by_pixel = { .p = w->dy_by_pixel, .rs = cols, .cs = 1 };
+    if (!call->packed)
+        dp_lower_rows(p->row, &plan, call->in.c, false);
     dp_lower_clear(w->image, &plan);
     memset(w->dy_by_pixel, 0, (size_t)plan.cols * (size_t)cols * sizeof(float));
     for (int i = 0; i < call->n; i++) {
@@ -347,8 +351,11 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     backward_weights(call, &p, &w, x, dy);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
-    if (dx)
-        backward_data(call, &p, &w, dy, dx);
+    if (!dx)
+        return;
+    if (!call->packed)
+        pack_grad(call, &p);
+    backward_data(call, &p, &w, dy, dx);
 }
 
 const dp_op dp_op_conv = {

@@ -136,43 +136,43 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
 {
     int eighths = clamp((int)(fraction * (float)width * 8 + 0.5F), 0, width * 8);
     for (; eighths > 0; eighths -= 8, x++) {
-        uint32_t glyph = dp_style_bar(&g->style, eighths < 8 ? eighths : 8);
         dp_cell *cell = dp_grid_at(g, x, y);
-        if (cell && glyph != ' ')
-            *cell = (dp_cell){glyph, dp_style_paint(&g->style, tone)};
+        if (cell)
+            *cell = dp_style_bar(&g->style, eighths < 8 ? eighths : 8, tone);
     }
 }
 
-/* Set each cell from its two pixels. */
-static void for_each_cell(dp_grid *g, int x, int y, const float *ink, int width,
-                          int height,
-                          dp_cell (*cell_of)(const dp_style *, float, float, dp_tone),
-                          dp_tone tone)
+/* The ink of the lower half of a cell whose upper half is at row `row`. */
+static float lower_ink(const float *upper, int row, int width, int height)
 {
-    for (int row = 0; row < height; row += 2) {
-        for (int col = 0; col < width; col++) {
-            const float *upper = ink + row * width + col;
-            float lower = row + 1 < height ? upper[width] : 0;
-            dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
-            if (cell)
-                *cell = cell_of(&g->style, *upper, lower, tone);
-        }
-    }
-}
-
-static dp_cell grey_cell(const dp_style *style, float upper, float lower, dp_tone tone)
-{
-    (void)tone;
-    return dp_style_pixels(style, upper, lower);
+    return row + 1 < height ? upper[width] : 0;
 }
 
 void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int height)
 {
-    for_each_cell(g, x, y, ink, width, height, grey_cell, DP_TONE_TEXT);
+    for (int row = 0; row < height; row += 2) {
+        const dp_cell *left = NULL;
+        for (int col = 0; col < width; col++) {
+            const float *upper = ink + row * width + col;
+            float lower = lower_ink(upper, row, width, height);
+            dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
+            if (cell)
+                *cell = dp_style_pixels(&g->style, *upper, lower, left);
+            left = cell;
+        }
+    }
 }
 
 void dp_grid_figure(dp_grid *g, int x, int y, const float *ink, int width, int height,
                     dp_tone tone)
 {
-    for_each_cell(g, x, y, ink, width, height, dp_style_figure, tone);
+    for (int row = 0; row < height; row += 2) {
+        for (int col = 0; col < width; col++) {
+            const float *upper = ink + row * width + col;
+            float lower = lower_ink(upper, row, width, height);
+            dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
+            if (cell)
+                *cell = dp_style_figure(&g->style, *upper, lower, tone);
+        }
+    }
 }

@@ -23,6 +23,7 @@ static const dp_command commands[] = {
     {"predict", "read digits from images and drawings", dp_cmd_predict},
     {"eval", "measure a model on labelled images", dp_cmd_eval},
     {"train", "train a model", dp_cmd_train},
+    {"show", "show what preprocessing makes of an image", dp_cmd_show},
     {"info", "describe a model", dp_cmd_info},
 #ifdef DP_TUI
     {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},

@@ -42,6 +42,7 @@ typedef enum dp_tone {
     DP_TONE_MUTED,
     DP_TONE_FRAME,
     DP_TONE_ACCENT, /* the answer */
+    DP_TONE_FIGURE, /* the answer, large: to blocks bold would only add bytes */
     DP_TONE_WARNING,
     DP_TONE_PAPER,  /* a remark on the empty pad */
     DP_TONE_CURSOR, /* the crosshair */
@@ -54,13 +55,15 @@ uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph);
 
 /* The cell whose upper and lower half show these amounts of ink, 0 … 1, light on dark: a
  * half block in two greys, in as many levels as there are colours; coloured spaces where
- * half blocks are missing; punctuation where both are. */
-dp_cell dp_style_pixels(const dp_style *style, float upper, float lower);
+ * half blocks are missing; punctuation where both are. `left` is the cell before, or NULL:
+ * where its colours serve they are used again, which saves bytes on the way to the terminal. */
+dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
+                        const dp_cell *left);
 
 /* The same in one colour on the terminal's own background. */
 dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone);
 
-/* The last, partly filled cell of a bar: `eighths` in 1 … 8 of its width. */
-uint32_t dp_style_bar(const dp_style *style, int eighths);
+/* A cell of a bar that is filled to `eighths` in 1 … 8 of its width. */
+dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone);
 
 #endif

@@ -42,8 +42,9 @@ typedef struct report {
 
 static void set_environment(const pty_options *o)
 {
-    static const char *const unset[] = {"NO_COLOR", "COLORTERM", "LINES",          "COLUMNS",
-                                        "LANG",     "LC_CTYPE",  "DIGITPAD_MODEL", "TERMCAP"};
+    static const char *const unset[] = {"NO_COLOR",       "COLORTERM", "LINES",
+                                        "COLUMNS",        "LANG",      "LC_CTYPE",
+                                        "DIGITPAD_MODEL", "TERMCAP"};
     for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
         unsetenv(unset[i]);
     setenv("LC_ALL", o->locale ? o->locale : "C.UTF-8", 1);
@@ -54,13 +55,15 @@ static void set_environment(const pty_options *o)
         putenv((char *)(uintptr_t)o->env);
 }
 
-static _Noreturn void exec_program(const pty_options *o, const char *const args[], int tty)
+static _Noreturn void exec_program(const pty_options *o, const char *const args[],
+                                   int tty)
 {
     const char *program = getenv("DIGITPAD");
     const char *argv[MAX_ARGS + 2] = {program ? program : "./digitpad"};
     for (int i = 0; i < MAX_ARGS && args[i]; i++)
         argv[i + 1] = args[i];
-    int out = o->stdout_path ? open(o->stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : tty;
+    int out =
+        o->stdout_path ? open(o->stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : tty;
     dup2(tty, 0);
     dup2(out, 1);
     dup2(tty, 2);
@@ -171,9 +174,12 @@ void pty_start(pty *p, const pty_options *options, const char *const args[])
     if (p->shell < 0)
         die("fork");
     if (p->shell == 0) {
+        char name[64];
+        snprintf(name, sizeof name, "%s", ptsname(p->master));
+        close(p->master); /* or closing it in the test would hang nothing up */
         close(to_test[0]);
         close(to_shell[1]);
-        run_shell(o, args, ptsname(p->master), to_test[1], to_shell[0]);
+        run_shell(o, args, name, to_test[1], to_shell[0]);
     }
     close(to_test[1]);
     close(to_shell[0]);
@@ -198,53 +204,58 @@ void pty_stop(pty *p)
 
 /* ---- output ---------------------------------------------------------------------------- */
 
-/* Keep book of `CSI ? n h` and `l`, and return how often REP repeats the last character. */
-static int follow(pty *p, char c)
+/* Keep book of `CSI ? n ; m h` and `l`. */
+static void note_modes(pty *p)
 {
-    if (c == '\033') {
-        p->n_csi = 1;
-        return 0;
-    }
-    if (p->n_csi == 0) {
-        p->last_char = c;
-        return 0;
-    }
-    if (p->n_csi == 1 && c != '[') {
-        p->n_csi = 0;
-        return 0;
-    }
-    if (p->n_csi < (int)sizeof p->csi - 1)
-        p->csi[p->n_csi++ - 1] = c;
-    if (c < 0x40 || c == '[')
-        return 0;
+    char final = p->csi[p->n_csi - 1];
+    if (p->n_csi < 4 || p->csi[2] != '?' || (final != 'h' && final != 'l'))
+        return;
     p->csi[p->n_csi - 1] = '\0';
+    for (char *at = p->csi + 3; *at >= '0' && *at <= '9'; at += *at == ';') {
+        long mode = strtol(at, &at, 10);
+        if (mode < (long)(sizeof p->mode / sizeof p->mode[0]))
+            p->mode[mode] = final == 'h';
+    }
+    p->csi[p->n_csi - 1] = final;
+}
+
+/* REP (CSI n b) is done here, because libvterm wraps after a repetition that ends before the
+ * last column. */
+static void end_csi(pty *p)
+{
+    if (p->csi[p->n_csi - 1] == 'b') {
+        for (int n = atoi(p->csi + 2); n > 0; n--)
+            vterm_input_write(p->vterm, &p->last_char, 1);
+    } else {
+        note_modes(p);
+        vterm_input_write(p->vterm, p->csi, (size_t)p->n_csi);
+    }
     p->n_csi = 0;
-    if (c == 'b')
-        return atoi(p->csi + 1);
-    char *at = p->csi + 2;
-    if (p->csi[1] == '?' && (c == 'h' || c == 'l'))
-        for (; *at >= '0' && *at <= '9'; at += *at == ';') {
-            long mode = strtol(at, &at, 10);
-            if (mode < (long)sizeof p->mode)
-                p->mode[mode] = c == 'h';
-        }
-    return 0;
+}
+
+static void take_char(pty *p, char c)
+{
+    if (c != '\033' && p->n_csi == 0) {
+        p->last_char = c;
+        vterm_input_write(p->vterm, &c, 1);
+        return;
+    }
+    p->csi[p->n_csi++] = c;
+    bool is_csi = p->n_csi < 2 || p->csi[1] == '[';
+    bool ends = p->n_csi > 2 && c >= 0x40;
+    if (is_csi && ends)
+        end_csi(p);
+    else if (!is_csi || p->n_csi == (int)sizeof p->csi) {
+        vterm_input_write(p->vterm, p->csi, (size_t)p->n_csi);
+        p->n_csi = 0;
+    }
 }
 
 static void take(pty *p, const char *bytes, size_t size)
 {
     p->n_bytes += size;
-    size_t from = 0;
-    for (size_t i = 0; i < size; i++) {
-        int repeat = follow(p, bytes[i]);
-        if (repeat <= 0)
-            continue;
-        vterm_input_write(p->vterm, bytes + from, i + 1 - from);
-        from = i + 1;
-        while (repeat-- > 0)
-            vterm_input_write(p->vterm, &p->last_char, 1);
-    }
-    vterm_input_write(p->vterm, bytes + from, size - from);
+    for (size_t i = 0; i < size; i++)
+        take_char(p, bytes[i]);
 }
 
 /* Wait for output or news of the shell for at most `ms`. False where nothing came. */
@@ -385,7 +396,8 @@ void pty_kill(pty *p, int sig)
 
 void pty_resize(pty *p, int cols, int rows)
 {
-    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+    struct winsize size = {.ws_row = (unsigned short)rows,
+                           .ws_col = (unsigned short)cols};
     p->cols = cols;
     p->rows = rows;
     vterm_set_size(p->vterm, rows, cols);

@@ -30,12 +30,18 @@ typedef struct pty {
     struct termios before; /* modes of the terminal when the program started */
     bool mode[3000];       /* private modes that are set now */
     size_t n_bytes;        /* of output, so far */
-    char csi[64];          /* the control sequence being read, for mode[] */
+    char csi[64];          /* the control sequence being read */
     int n_csi;
-    char last_char;        /* for REP, which libvterm lacks */
+    char last_char; /* before it */
 } pty;
 
-enum { PTY_LEFT = 0, PTY_RIGHT = 2, PTY_DRAG = 32, PTY_WHEEL_UP = 64, PTY_WHEEL_DOWN = 65 };
+enum {
+    PTY_LEFT = 0,
+    PTY_RIGHT = 2,
+    PTY_DRAG = 32,
+    PTY_WHEEL_UP = 64,
+    PTY_WHEEL_DOWN = 65
+};
 
 /* Start $DIGITPAD with these arguments (NULL ends them; without the program's name). It runs
  * under a small shell of its own, so that it can be suspended. */

@@ -70,7 +70,8 @@ bool replay_file(pty *p, const char *where)
     for (int i = 0; f && i < line; i++)
         length = getline(&text, &room, f);
     dp_strokes strokes = {0};
-    bool done = length > 0 && dp_strokesjson_read(&strokes, text, (size_t)length, NULL) == DP_OK;
+    bool done =
+        length > 0 && dp_strokesjson_read(&strokes, text, (size_t)length, NULL) == DP_OK;
     if (done)
         replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad, 0.85F);
     dp_strokes_clear(&strokes);

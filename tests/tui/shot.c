@@ -15,10 +15,9 @@ enum { CELL_W = 10, CELL_H = 20, MARGIN = 16 };
 /* The palette of xterm: 16 colours, a 6×6×6 cube, 24 greys. */
 static unsigned rgb(int index)
 {
-    static const unsigned first[16] = {0x000000, 0xcd3131, 0x0dbc79, 0xe5e510,
-                                       0x2472c8, 0xbc3fbc, 0x11a8cd, 0xe5e5e5,
-                                       0x666666, 0xf14c4c, 0x23d18b, 0xf5f543,
-                                       0x3b8eea, 0xd670d6, 0x29b8db, 0xffffff};
+    static const unsigned first[16] = {
+        0x000000, 0xcd3131, 0x0dbc79, 0xe5e510, 0x2472c8, 0xbc3fbc, 0x11a8cd, 0xe5e5e5,
+        0x666666, 0xf14c4c, 0x23d18b, 0xf5f543, 0x3b8eea, 0xd670d6, 0x29b8db, 0xffffff};
     static const unsigned steps[6] = {0, 95, 135, 175, 215, 255};
     if (index < 16)
         return first[index];
@@ -58,11 +57,12 @@ static bool block_rect(int rect[4], uint32_t c)
 
 static void print_rect(FILE *f, double x, double y, double w, double h, unsigned fill)
 {
-    fprintf(f, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"#%06x\"/>\n", x, y,
-            w, h, fill);
+    fprintf(f, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"#%06x\"/>\n", x,
+            y, w, h, fill);
 }
 
-static void print_cell(FILE *f, const pty *p, int col, int row, unsigned paper, unsigned ink)
+static void print_cell(FILE *f, const pty *p, int col, int row, unsigned paper,
+                       unsigned ink)
 {
     VTermScreenCell cell = pty_cell(p, col, row);
     unsigned fg = color(pty_fg(p, col, row), ink), bg = color(pty_bg(p, col, row), paper);
@@ -77,8 +77,8 @@ static void print_cell(FILE *f, const pty *p, int col, int row, unsigned paper, 
     if (bg != paper)
         print_rect(f, x, y, CELL_W, CELL_H, bg);
     if (block_rect(r, c))
-        print_rect(f, x + r[0] * CELL_W / 8.0, y + r[1] * CELL_H / 8.0, r[2] * CELL_W / 8.0,
-                   r[3] * CELL_H / 8.0, fg);
+        print_rect(f, x + r[0] * CELL_W / 8.0, y + r[1] * CELL_H / 8.0,
+                   r[2] * CELL_W / 8.0, r[3] * CELL_H / 8.0, fg);
     else if (c && c != ' ') {
         fprintf(f, "<text x=\"%g\" y=\"%g\" fill=\"#%06x\"%s>", x + CELL_W / 2.0,
                 y + CELL_H * 0.75, fg, cell.attrs.bold ? " font-weight=\"bold\"" : "");
@@ -91,12 +91,13 @@ static void print_svg(FILE *f, const pty *p, bool light)
 {
     unsigned paper = light ? 0xffffff : 0x121314, ink = light ? 0x222222 : 0xd8d8d8;
     int w = p->cols * CELL_W + 2 * MARGIN, h = p->rows * CELL_H + 2 * MARGIN;
-    fprintf(f,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-            "font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"16\" "
-            "text-anchor=\"middle\" shape-rendering=\"crispEdges\">\n"
-            "<rect width=\"%d\" height=\"%d\" rx=\"8\" fill=\"#%06x\"/>\n",
-            w, h, w, h, paper);
+    fprintf(
+        f,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+        "font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"16\" "
+        "text-anchor=\"middle\" shape-rendering=\"crispEdges\">\n"
+        "<rect width=\"%d\" height=\"%d\" rx=\"8\" fill=\"#%06x\"/>\n",
+        w, h, w, h, paper);
     for (int row = 0; row < p->rows; row++)
         for (int col = 0; col < p->cols; col++)
             print_cell(f, p, col, row, paper, ink);
@@ -112,10 +113,10 @@ static const char usage[] =
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"size", required_argument, NULL, 's'}, {"term", required_argument, NULL, 't'},
+        {"size", required_argument, NULL, 's'},   {"term", required_argument, NULL, 't'},
         {"locale", required_argument, NULL, 'l'}, {"env", required_argument, NULL, 'e'},
-        {"draw", required_argument, NULL, 'd'}, {"keys", required_argument, NULL, 'k'},
-        {"light", no_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
+        {"draw", required_argument, NULL, 'd'},   {"keys", required_argument, NULL, 'k'},
+        {"light", no_argument, NULL, 'w'},        {NULL, 0, NULL, 0}};
     pty_options o = {0};
     const char *drawing = NULL, *keys = "";
     bool light = false;
@@ -164,8 +165,6 @@ int main(int argc, char **argv)
         return 1;
     }
     print_svg(f, &p, light);
-    pty_type(&p, "q");
-    pty_expect_end(&p);
     pty_stop(&p);
     return fclose(f) == 0 ? 0 : 1;
 }
