@@ -268,7 +268,7 @@ START_TEST(test_what_cannot_be_trained_is_named)
 }
 END_TEST
 
-/* ---- forward against definitions, in double --------------------------------------------- */
+/* ---- forward against definitions, in double ---------------------------------------- */
 
 /* x[n, c, y, x] of the rig's input, `outside` off the image. */
 static double pixel(const rig *r, int n, int c, int y, int x, double outside)
@@ -490,7 +490,7 @@ START_TEST(test_in_place_ops_may_overwrite_their_input)
 }
 END_TEST
 
-/* ---- training behaviour --------------------------------------------------------------- */
+/* ---- training behaviour ------------------------------------------------------------ */
 
 START_TEST(test_bn_trains_on_the_statistics_of_its_batch)
 {

@@ -36,7 +36,7 @@ static uint8_t *random_pixels(int n)
     return pixels;
 }
 
-/* ---- the same bits ------------------------------------------------------------------- */
+/* ---- the same bits ----------------------------------------------------------------- */
 
 enum { IMAGES = 131 };
 
@@ -133,7 +133,7 @@ START_TEST(test_forward_is_predict_before_the_softmax)
 }
 END_TEST
 
-/* ---- costs --------------------------------------------------------------------------- */
+/* ---- costs ------------------------------------------------------------------------- */
 
 /* Every allocation of the program passes through here while a test counts. Volatile, because
  * a compiler knows that the malloc of the standard touches no variable. */
@@ -229,7 +229,7 @@ START_TEST(test_sizes_are_as_asked)
 }
 END_TEST
 
-/* ---- predictions --------------------------------------------------------------------- */
+/* ---- predictions ------------------------------------------------------------------- */
 
 START_TEST(test_predictions_are_ranked)
 {
