@@ -141,7 +141,7 @@ END_TEST
 static volatile int allocations;
 static volatile bool counting;
 
-#if defined __GLIBC__ && !defined __SANITIZE_ADDRESS__
+#if defined __GLIBC__ && !defined DP_SANITIZED
 #define COUNTS_ALLOCATIONS 1
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
