@@ -245,7 +245,7 @@ static dp_code train(run *r, dp_err *err)
 
 int dp_cmd_train(int argc, char **argv)
 {
-    run r = { .test_accuracy = (double)NAN };
+    run r = {.test_accuracy = (double)NAN};
     dp_err err;
     int status = dp_train_options_read(&r.options, argc, argv);
     if (status < 0) {
