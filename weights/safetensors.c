@@ -142,7 +142,8 @@ static dp_code load_header(json_t **out, const unsigned char *text, size_t lengt
     *out = json_loadb((const char *)text, length, JSON_REJECT_DUPLICATES, &problem);
     if (*out)
         return DP_OK;
-    if (json_error_code(&problem) == json_error_out_of_memory)
+    /* Not every place where the library runs out of memory says so; syntax errors do. */
+    if (json_error_code(&problem) == json_error_out_of_memory || !problem.text[0])
         return dp_fail(err, DP_NOMEM, "header: out of memory");
     return dp_fail(err, DP_MODEL, "header: byte %d: %s", problem.position + LENGTH_BYTES,
                    problem.text);
@@ -234,7 +235,7 @@ static dp_code read_offsets(dp_st_tensor *t, const json_t *json,
     if (!tensor_bytes(&bytes, t) || bytes != end - begin)
         return dp_fail(err, DP_MODEL,
                        "tensor '%s': data_offsets span %" PRIu64
-                       " bytes, shape × %s asks for another number",
+                       " bytes, shape x %s asks for another number",
                        t->name, end - begin, dtypes[t->dtype].name);
     t->data = values + begin;
     return DP_OK;
