@@ -264,7 +264,7 @@ static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
 {
     if (in->width != DP_SIDE || in->height != DP_SIDE)
         return dp_fail(err, DP_INPUT,
-                       "the image is %d×%d: without preprocessing it must be %d×%d",
+                       "the image is %dx%d: without preprocessing it must be %dx%d",
                        in->width, in->height, DP_SIDE, DP_SIDE);
     copy(image, in, invert == DP_INVERT_YES);
     *ink = DP_INK_BLANK;

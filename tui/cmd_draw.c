@@ -29,7 +29,7 @@ static const char usage[] =
     "end and\n"
     "                         with the key s; with --once also -, the digit (the "
     "default)\n"
-    "      --pen=N            1 … 9, the width of the pen; 3 at first\n"
+    "      --pen=N            1 to 9, the width of the pen; 3 at first\n"
     "      --no-mouse         keyboard only\n"
     "      --charset=SET      auto, utf8 or ascii\n"
     "      --color=WHEN       auto, always or never\n"

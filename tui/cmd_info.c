@@ -128,13 +128,26 @@ static void print_tensors(const dp_safetensors *st)
     }
 }
 
+/* Text of several lines (a recipe), each below the first; a last newline is nothing. */
+static void print_lines(const char *text)
+{
+    for (const char *end; *text; text = end + (*end == '\n')) {
+        end = text + strcspn(text, "\n");
+        char *line = strndup(text, (size_t)(end - text));
+        dp_out_print_safe(stdout, line ? line : "");
+        free(line);
+        if (*end && end[1])
+            printf("\n              ");
+    }
+}
+
 static void print_metadata(const dp_safetensors *st)
 {
     for (int i = 0; i < st->n_meta; i++) {
         printf("metadata    ");
         dp_out_print_safe(stdout, st->meta[i].key);
         printf(": ");
-        dp_out_print_safe(stdout, st->meta[i].value);
+        print_lines(st->meta[i].value);
         putchar('\n');
     }
 }

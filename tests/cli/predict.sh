@@ -191,12 +191,12 @@ run "$DIGITPAD" predict "$tmp/magic.idx"
 like "a wrong magic" "$status $err" "^1 .*it does not begin with 00 00 08 03"
 printf 'P5 5000 5000 255\n' >"$tmp/large.pgm"
 run "$DIGITPAD" predict "$tmp/large.pgm"
-like "an oversized image" "$status $err" "^1 .*the image is 5000×5000: the limit is 4096×4096"
+like "an oversized image" "$status $err" "^1 .*the image is 5000x5000: the limit is 4096x4096"
 printf '\377\330\377\340....' >"$tmp/photo.jpg"
 run "$DIGITPAD" predict "$tmp/photo.jpg"
 like "a JPEG shows the way" "$status $err" "^1 .*a JPEG image; let ImageMagick convert it: convert "
 run "$DIGITPAD" predict --preprocess=never "$data/three-dark-56x56.pgm"
-like "never wants 28x28" "$status $err" "^1 .*the image is 56×56"
+like "never wants 28x28" "$status $err" "^1 .*the image is 56x56"
 
 # ---- blank, rejected --------------------------------------------------------------------------
 blank='{"strokes":[]}'

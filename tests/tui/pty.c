@@ -69,8 +69,10 @@ static _Noreturn void exec_program(const pty_options *o, const char *const args[
     dup2(tty, 2);
     for (int fd = 3; fd < 32; fd++)
         close(fd);
-    signal(SIGTTOU, SIG_DFL);
-    signal(SIGPIPE, SIG_DFL);
+    /* Tests that were started in the background ignore the keyboard's signals. */
+    static const int signals[] = {SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTTOU};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        signal(signals[i], SIG_DFL);
     set_environment(o);
     execv(argv[0], (char *const *)(uintptr_t)argv);
     _exit(127);
