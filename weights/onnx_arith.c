@@ -65,7 +65,7 @@ static const struct function *function_named(const char *op)
 }
 
 /* A bound of Clip: an attribute in old files, an input in newer ones. */
-static dp_code clip_bound(double *bound, const dp_lowering *l, const dp_onnx_node *node,
+static dp_code clip_bound(double *bound, const dp_onnx_run *l, const dp_onnx_node *node,
                           const char *name, int i, dp_err *err)
 {
     const dp_onnx_tensor *t;
@@ -79,7 +79,7 @@ static dp_code clip_bound(double *bound, const dp_lowering *l, const dp_onnx_nod
     return code;
 }
 
-static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_lowering *l,
+static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *l,
                               const dp_onnx_node *node, const struct function *f,
                               dp_err *err)
 {
@@ -146,7 +146,7 @@ static void align(dp_onnx_dims *dims, const dp_onnx_dims *to, const dp_onnx_grap
 
 /* *a = f(*a, b) element by element. Integers stay integers where both are. */
 static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
-                         const struct function *f, const double *p, dp_lowering *l,
+                         const struct function *f, const double *p, dp_onnx_run *l,
                          dp_err *err)
 {
     dp_onnx_dims dims;
@@ -174,7 +174,7 @@ static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
     return DP_OK;
 }
 
-static dp_code fold_arith(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const struct function *f = function_named(node->proto->op_type);
     dp_onnx_tensor result = dp_onnx_input(l, node, 0)->tensor;
@@ -198,7 +198,7 @@ static dp_code fold_arith(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 
 /* Whether nothing else still waits for what now leaves the chain: then its function may
  * become a layer without cutting off a branch. */
-static bool is_last_use(const dp_lowering *l, const dp_state *state)
+static bool is_last_use(const dp_onnx_run *l, const dp_state *state)
 {
     for (int v = 0; v < l->graph->n_values; v++) {
         const dp_state *s = &l->state[v];
@@ -211,7 +211,7 @@ static bool is_last_use(const dp_lowering *l, const dp_state *state)
 
 /* A function of a function: the inner one becomes a layer if it is one, so that Conv, Add,
  * Relu, Mul … are layers in turn; otherwise both go on as one function. */
-static dp_code settle_if_layer(dp_lowering *l, dp_state *state, dp_err *err)
+static dp_code settle_if_layer(dp_onnx_run *l, dp_state *state, dp_err *err)
 {
     bool layer = dp_pointwise_recognize(&state->function).kind < DP_FN_LOG &&
                  dp_pointwise_recognize(&state->function).kind > DP_FN_IDENTITY;
@@ -230,7 +230,7 @@ static double operand_at(const operand *o, int sample)
 }
 
 /* Output 0 is f of the operands, sample by sample; `shape` is seen through view. */
-static void give_function(dp_lowering *l, const dp_onnx_node *node,
+static void give_function(dp_onnx_run *l, const dp_onnx_node *node,
                           const struct function *f, const double *p, operand a, operand b,
                           const dp_view *view)
 {
@@ -299,7 +299,7 @@ static void thin(float *values, int channels, int area)
         values[c] = values[c * area];
 }
 
-static dp_code add_rows(dp_lowering *l, float *scale, float *shift, bool channels,
+static dp_code add_rows(dp_onnx_run *l, float *scale, float *shift, bool channels,
                         const dp_view *view, dp_err *err)
 {
     int area = (int)(view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
@@ -314,7 +314,7 @@ static dp_code add_rows(dp_lowering *l, float *scale, float *shift, bool channel
     return code ? code : dp_chain_affine(&l->chain, scale, shift, n * area, err);
 }
 
-static dp_code lower_vector(dp_lowering *l, const dp_onnx_node *node, dp_state *in,
+static dp_code lower_vector(dp_onnx_run *l, const dp_onnx_node *node, dp_state *in,
                             const dp_onnx_tensor *c, const struct function *f,
                             const double *p, bool constant_first, const dp_view *view,
                             dp_err *err)
@@ -352,7 +352,7 @@ static dp_code broadcast_view(dp_view *view, const dp_onnx_dims *other, dp_err *
     return code;
 }
 
-static dp_code with_constant(dp_lowering *l, const dp_onnx_node *node, dp_state *in,
+static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state *in,
                              const dp_onnx_tensor *constant, const struct function *f,
                              const double *p, bool constant_first, dp_err *err)
 {
@@ -378,7 +378,7 @@ static dp_code with_constant(dp_lowering *l, const dp_onnx_node *node, dp_state 
                 : lower_vector(l, node, in, &c, f, p, constant_first, &view, err);
 }
 
-static dp_code with_itself(dp_lowering *l, const dp_onnx_node *node, const dp_state *a,
+static dp_code with_itself(dp_onnx_run *l, const dp_onnx_node *node, const dp_state *a,
                            const dp_state *b, const struct function *f, const double *p,
                            dp_err *err)
 {
@@ -391,7 +391,7 @@ static dp_code with_itself(dp_lowering *l, const dp_onnx_node *node, const dp_st
     return DP_OK;
 }
 
-static dp_code lower_binary(dp_lowering *l, const dp_onnx_node *node,
+static dp_code lower_binary(dp_onnx_run *l, const dp_onnx_node *node,
                             const struct function *f, const double *p, dp_err *err)
 {
     dp_state *a = dp_onnx_input(l, node, 0), *b = dp_onnx_input(l, node, 1);
@@ -404,7 +404,7 @@ static dp_code lower_binary(dp_lowering *l, const dp_onnx_node *node,
                : with_constant(l, node, b, &a->tensor, f, p, true, err);
 }
 
-static dp_code lower_arith(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const struct function *f = function_named(node->proto->op_type);
     dp_state *in = dp_onnx_input(l, node, 0);

@@ -18,7 +18,7 @@ static void copy_element(float *f, int64_t *i, size_t to, const dp_onnx_tensor *
 }
 
 /* A result of the same kind of numbers as `in`. */
-static dp_code give_like(float **f, int64_t **i, dp_lowering *l, const dp_onnx_node *node,
+static dp_code give_like(float **f, int64_t **i, dp_onnx_run *l, const dp_onnx_node *node,
                          const dp_onnx_tensor *in, const dp_onnx_dims *dims, dp_err *err)
 {
     *f = NULL;
@@ -37,7 +37,7 @@ static void around(size_t *outer, size_t *inner, const dp_onnx_dims *dims, int d
 
 /* ---- Constant, ConstantOfShape, Shape ------------------------------------------------ */
 
-static dp_code fold_constant(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     static const char *const names[] = { "value",       "value_float", "value_int",
                                          "value_floats", "value_ints",  NULL };
@@ -66,7 +66,7 @@ static dp_code fold_constant(dp_lowering *l, const dp_onnx_node *node, dp_err *e
     return n ? DP_OK : dp_fail(err, DP_MODEL, "is empty");
 }
 
-static dp_code fold_constant_of_shape(dp_lowering *l, const dp_onnx_node *node,
+static dp_code fold_constant_of_shape(dp_onnx_run *l, const dp_onnx_node *node,
                                       dp_err *err)
 {
     const Onnx__AttributeProto *a = dp_onnx_attr(node, "value");
@@ -90,7 +90,7 @@ static dp_code fold_constant_of_shape(dp_lowering *l, const dp_onnx_node *node,
     return code;
 }
 
-static dp_code do_shape(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_shape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_state *in = dp_onnx_input(l, node, 0);
     const dp_onnx_dims *dims =
@@ -110,7 +110,7 @@ static dp_code do_shape(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 
 /* ---- Gather, Slice, Concat, ReduceProd ----------------------------------------------- */
 
-static dp_code fold_gather(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_gather(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
     const dp_onnx_tensor *index = &dp_onnx_input(l, node, 1)->tensor;
@@ -153,7 +153,7 @@ static int64_t clamp(int64_t x, int64_t low, int64_t high)
 }
 
 /* One dimension, forwards: what shape arithmetic uses. */
-static dp_code fold_slice(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_slice(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
     dp_onnx_ints start, end, axes, step;
@@ -185,7 +185,7 @@ static dp_code fold_slice(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 }
 
 /* The shape of all inputs joined along the axis. */
-static dp_code concat_dims(dp_onnx_dims *dims, int *axis, const dp_lowering *l,
+static dp_code concat_dims(dp_onnx_dims *dims, int *axis, const dp_onnx_run *l,
                            const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *first = &dp_onnx_input(l, node, 0)->tensor;
@@ -205,7 +205,7 @@ static dp_code concat_dims(dp_onnx_dims *dims, int *axis, const dp_lowering *l,
     return code;
 }
 
-static dp_code fold_concat(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_concat(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *first = &dp_onnx_input(l, node, 0)->tensor;
     dp_onnx_dims dims;
@@ -230,7 +230,7 @@ static dp_code fold_concat(dp_lowering *l, const dp_onnx_node *node, dp_err *err
 }
 
 /* The product of a whole shape: how Keras flattens. */
-static dp_code fold_product(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_product(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
     bool keep = dp_onnx_attr_int(node, "keepdims", 1) != 0;
@@ -250,7 +250,7 @@ static dp_code fold_product(dp_lowering *l, const dp_onnx_node *node, dp_err *er
 
 /* Stored 8-bit weights back to floats: (q − zero) · scale, with one scale or one for each
  * index along the axis. */
-static dp_code fold_dequantize(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
     const dp_onnx_tensor *scale = &dp_onnx_input(l, node, 1)->tensor;

@@ -9,7 +9,7 @@
 /* ---- the activation that a layer takes ----------------------------------------------- */
 
 /* Input 0, settled, as images: [N,C,H,W] in whatever the file calls its dimensions. */
-static dp_code take_images(dp_state **out, dp_lowering *l, const dp_onnx_node *node,
+static dp_code take_images(dp_state **out, dp_onnx_run *l, const dp_onnx_node *node,
                            dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
@@ -24,7 +24,7 @@ static dp_code take_images(dp_state **out, dp_lowering *l, const dp_onnx_node *n
 }
 
 /* Output 0 is what leaves the chain now, as images. */
-static void give_images(dp_lowering *l, const dp_onnx_node *node, const dp_state *in)
+static void give_images(dp_onnx_run *l, const dp_onnx_node *node, const dp_state *in)
 {
     dp_shape shape = dp_chain_shape(&l->chain);
     const int64_t size[DP_AXES] = { in->view.size[DP_AXIS_N], shape.c, shape.h, shape.w };
@@ -38,7 +38,7 @@ enum { MAX_WINDOW = 1 << 12 };
 
 /* The integers of an attribute into out[n], each in [low, MAX_WINDOW]; `otherwise` where
  * it is absent. */
-static dp_code get_window(int *out, int n, const dp_lowering *l, const dp_onnx_node *node,
+static dp_code get_window(int *out, int n, const dp_onnx_run *l, const dp_onnx_node *node,
                           const char *name, int low, int otherwise, dp_err *err)
 {
     dp_onnx_ints ints;
@@ -89,7 +89,7 @@ static void pad_to_round_up(dp_layer *layer, const int in[2])
     }
 }
 
-static dp_code get_pads(dp_layer *layer, const dp_lowering *l, const dp_onnx_node *node,
+static dp_code get_pads(dp_layer *layer, const dp_onnx_run *l, const dp_onnx_node *node,
                         dp_err *err)
 {
     const dp_shape shape = dp_chain_shape(&l->chain);
@@ -109,7 +109,7 @@ static dp_code get_pads(dp_layer *layer, const dp_lowering *l, const dp_onnx_nod
 }
 
 /* Stride, dilation and padding of a layer whose kernel is known. */
-static dp_code get_geometry(dp_layer *layer, const dp_lowering *l,
+static dp_code get_geometry(dp_layer *layer, const dp_onnx_run *l,
                             const dp_onnx_node *node, dp_err *err)
 {
     dp_code code = get_window(layer->stride, 2, l, node, "strides", 1, 1, err);
@@ -121,7 +121,7 @@ static dp_code get_geometry(dp_layer *layer, const dp_lowering *l,
 /* ---- Conv ---------------------------------------------------------------------------- */
 
 /* Parameters of the layer just added: n weights, then the bias where there is one. */
-static dp_code add_weights(dp_lowering *l, const float *weight, size_t n,
+static dp_code add_weights(dp_onnx_run *l, const float *weight, size_t n,
                            const float *bias, size_t rows, dp_err *err)
 {
     float *to;
@@ -136,7 +136,7 @@ static dp_code add_weights(dp_lowering *l, const float *weight, size_t n,
     return code;
 }
 
-static dp_code conv_layer(dp_layer *layer, const dp_lowering *l, const dp_onnx_node *node,
+static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *l, const dp_onnx_node *node,
                           const dp_onnx_tensor *w, dp_err *err)
 {
     const int64_t *dim = w->dims.dim;
@@ -165,7 +165,7 @@ static dp_code conv_layer(dp_layer *layer, const dp_lowering *l, const dp_onnx_n
     return code ? code : get_geometry(layer, l, node, err);
 }
 
-static dp_code lower_conv(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_conv(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     const dp_onnx_tensor *w, *b = NULL;
@@ -189,7 +189,7 @@ static dp_code lower_conv(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 /* ---- Pad ----------------------------------------------------------------------------- */
 
 /* Only with zeros and only of height and width: a convolution of each channel with one. */
-static dp_code lower_pad(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_pad(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     dp_onnx_ints pads;
@@ -236,7 +236,7 @@ static dp_code lower_pad(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 
 /* ---- pooling ------------------------------------------------------------------------- */
 
-static dp_code lower_pool(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_pool(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     bool average = strcmp(node->proto->op_type, "AveragePool") == 0;
@@ -262,7 +262,7 @@ static dp_code lower_pool(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 }
 
 /* One number a channel, of all its height and width. */
-static dp_code add_global(dp_lowering *l, bool average, dp_err *err)
+static dp_code add_global(dp_onnx_run *l, bool average, dp_err *err)
 {
     dp_shape shape = dp_chain_shape(&l->chain);
     if (average)
@@ -274,7 +274,7 @@ static dp_code add_global(dp_lowering *l, bool average, dp_err *err)
                         err);
 }
 
-static dp_code lower_global_pool(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_global_pool(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     bool average = strcmp(node->proto->op_type, "GlobalAveragePool") == 0;
@@ -287,7 +287,7 @@ static dp_code lower_global_pool(dp_lowering *l, const dp_onnx_node *node, dp_er
 }
 
 /* The dimensions that a reduction takes away, as flags; all where none is named. */
-static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_lowering *l,
+static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_onnx_run *l,
                             const dp_onnx_node *node, int rank, dp_err *err)
 {
     dp_onnx_ints axes;
@@ -303,7 +303,7 @@ static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_lowering *l,
 }
 
 /* ReduceMean and ReduceMax over height and width, wherever the view has them. */
-static dp_code lower_reduce(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_reduce(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
@@ -346,7 +346,7 @@ typedef struct matrix {
 
 /* Add a dense layer whose weights are m: [out, in], with `in` in the order in which the view
  * has its elements along dimension d; the engine has them by channel, height, width. */
-static dp_code add_dense(dp_lowering *l, const dp_view *view, int d, int64_t out, matrix m,
+static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out, matrix m,
                          double scale, dp_err *err)
 {
     const int64_t *size = view->size;
@@ -399,7 +399,7 @@ static dp_code dense_view(dp_view *out, const dp_view *view, int d, int64_t feat
 }
 
 /* A row of features times a matrix [in, out], or a matrix [out, in] times a column. */
-static dp_code lower_matmul(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_matmul(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     bool column = dp_onnx_input(l, node, 0)->kind == DP_STATE_CONSTANT;
     dp_state *in = dp_onnx_input(l, node, column);
@@ -423,7 +423,7 @@ static dp_code lower_matmul(dp_lowering *l, const dp_onnx_node *node, dp_err *er
 }
 
 /* C of Gemm: broadcast to one row of outputs. */
-static dp_code add_gemm_bias(dp_lowering *l, const dp_onnx_node *node, int64_t out,
+static dp_code add_gemm_bias(dp_onnx_run *l, const dp_onnx_node *node, int64_t out,
                              dp_err *err)
 {
     const double beta = (double)dp_onnx_attr_float(node, "beta", 1);
@@ -444,7 +444,7 @@ static dp_code add_gemm_bias(dp_lowering *l, const dp_onnx_node *node, int64_t o
     return DP_OK;
 }
 
-static dp_code lower_gemm(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_gemm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
     const dp_onnx_tensor *w;
@@ -474,7 +474,7 @@ static dp_code lower_gemm(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 
 /* The four arrays, each [dims.dim[1]], in the engine's order: by channel where dimension 1
  * is the channels, else by element. */
-static dp_code add_norm_params(dp_lowering *l, const dp_onnx_node *node,
+static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
                                const dp_view *view, bool channels, dp_err *err)
 {
     const int64_t *size = view->size;
@@ -500,7 +500,7 @@ static dp_code add_norm_params(dp_lowering *l, const dp_onnx_node *node,
     return DP_OK;
 }
 
-static dp_code lower_batch_norm(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
     dp_layer layer = { .kind = DP_OP_bn, .value = dp_onnx_attr_float(node, "epsilon", 1e-5f) };
@@ -535,7 +535,7 @@ static dp_code lower_batch_norm(dp_lowering *l, const dp_onnx_node *node, dp_err
 
 /* Whether the axis runs over all the numbers of an image. Before opset 13 everything from
  * the axis on was one row. */
-static dp_code check_row(const dp_lowering *l, const dp_onnx_node *node,
+static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
                          const dp_view *view, bool flattens, int64_t otherwise, dp_err *err)
 {
     int axis;
@@ -552,7 +552,7 @@ static dp_code check_row(const dp_lowering *l, const dp_onnx_node *node,
     return DP_OK;
 }
 
-static dp_code lower_softmax(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_softmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
     bool log = strcmp(node->proto->op_type, "LogSoftmax") == 0;
@@ -574,7 +574,7 @@ static dp_code lower_softmax(dp_lowering *l, const dp_onnx_node *node, dp_err *e
 }
 
 /* The digit itself instead of its scores: the chain goes on answering the scores. */
-static dp_code lower_argmax(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_argmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
     dp_view view = in->view;

@@ -10,12 +10,12 @@
 
 /* ---- a node's inputs ----------------------------------------------------------------- */
 
-dp_state *dp_onnx_input(const dp_lowering *l, const dp_onnx_node *node, int i)
+dp_state *dp_onnx_input(const dp_onnx_run *l, const dp_onnx_node *node, int i)
 {
     return i < node->n_inputs && node->input[i] >= 0 ? &l->state[node->input[i]] : NULL;
 }
 
-dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_lowering *l,
+dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *l,
                          const dp_onnx_node *node, int i, dp_err *err)
 {
     const dp_state *state = dp_onnx_input(l, node, i);
@@ -28,7 +28,7 @@ dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_lowering *l,
     return DP_OK;
 }
 
-dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_lowering *l,
+dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *l,
                         const dp_onnx_node *node, int i, int rank, dp_err *err)
 {
     const dp_onnx_tensor *t;
@@ -44,7 +44,7 @@ dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_lowering *l,
     return DP_OK;
 }
 
-dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_lowering *l,
+dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *l,
                          const dp_onnx_node *node, const char *name, int i, dp_err *err)
 {
     const Onnx__AttributeProto *attr = dp_onnx_attr(node, name);
@@ -78,12 +78,12 @@ dp_code dp_onnx_axis(int *out, int64_t axis, int rank, dp_err *err)
 
 /* ---- a node's result ----------------------------------------------------------------- */
 
-static dp_state *output_state(dp_lowering *l, const dp_onnx_node *node)
+static dp_state *output_state(dp_onnx_run *l, const dp_onnx_node *node)
 {
     return &l->state[node->output[0]];
 }
 
-void dp_onnx_give_constant(dp_lowering *l, const dp_onnx_node *node,
+void dp_onnx_give_constant(dp_onnx_run *l, const dp_onnx_node *node,
                            const dp_onnx_tensor *tensor)
 {
     dp_state *out = output_state(l, node);
@@ -91,7 +91,7 @@ void dp_onnx_give_constant(dp_lowering *l, const dp_onnx_node *node,
     out->kind = DP_STATE_CONSTANT;
 }
 
-dp_code dp_onnx_give_floats(float **f, dp_lowering *l, const dp_onnx_node *node,
+dp_code dp_onnx_give_floats(float **f, dp_onnx_run *l, const dp_onnx_node *node,
                             const dp_onnx_dims *dims, dp_err *err)
 {
     output_state(l, node)->kind = DP_STATE_CONSTANT;
@@ -99,7 +99,7 @@ dp_code dp_onnx_give_floats(float **f, dp_lowering *l, const dp_onnx_node *node,
                               err);
 }
 
-dp_code dp_onnx_give_ints(int64_t **i, dp_lowering *l, const dp_onnx_node *node,
+dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l, const dp_onnx_node *node,
                           const dp_onnx_dims *dims, dp_err *err)
 {
     output_state(l, node)->kind = DP_STATE_CONSTANT;
@@ -115,13 +115,13 @@ static void give(dp_state *out, const dp_view *view, int generation)
     out->function = dp_pointwise_identity();
 }
 
-void dp_onnx_give_activation(dp_lowering *l, const dp_onnx_node *node,
+void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
                              const dp_view *view)
 {
     give(output_state(l, node), view, ++l->generation);
 }
 
-void dp_onnx_give_view(dp_lowering *l, const dp_onnx_node *node, const dp_view *view)
+void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_view *view)
 {
     const dp_state *in = dp_onnx_input(l, node, 0);
     dp_state *out = output_state(l, node);
@@ -131,7 +131,7 @@ void dp_onnx_give_view(dp_lowering *l, const dp_onnx_node *node, const dp_view *
 
 /* ---- the activation ------------------------------------------------------------------ */
 
-static dp_code add_affine(dp_lowering *l, double scale, double shift, dp_err *err)
+static dp_code add_affine(dp_onnx_run *l, double scale, double shift, dp_err *err)
 {
     int n = dp_chain_shape(&l->chain).c;
     float *rows = malloc(2 * (size_t)n * sizeof *rows);
@@ -148,7 +148,7 @@ static dp_code add_affine(dp_lowering *l, double scale, double shift, dp_err *er
 
 /* A clip as two ReLUs: with y = relu(x − a), clip(x) = b − relu((b − a) − y). Bounds as
  * far out as the farthest sample bind nothing. */
-static dp_code add_clip(dp_lowering *l, double a, double b, dp_err *err)
+static dp_code add_clip(dp_onnx_run *l, double a, double b, dp_err *err)
 {
     const double far = dp_sample(DP_SAMPLES - 1);
     if (a <= -far) { /* bounded above only: −clip(−x) */
@@ -168,7 +168,7 @@ static dp_code add_clip(dp_lowering *l, double a, double b, dp_err *err)
     return add_affine(l, -1, b, err);
 }
 
-static dp_code add_leaky_relu(dp_lowering *l, double slope, dp_err *err)
+static dp_code add_leaky_relu(dp_onnx_run *l, double slope, dp_err *err)
 {
     if (!(slope >= 0 && slope < 1))
         return dp_fail(err, DP_MODEL, "a leaky ReLU's slope of %g is not in [0, 1)", slope);
@@ -177,7 +177,7 @@ static dp_code add_leaky_relu(dp_lowering *l, double slope, dp_err *err)
                         err);
 }
 
-static dp_code add_function(dp_lowering *l, const dp_function *f, dp_err *err)
+static dp_code add_function(dp_onnx_run *l, const dp_function *f, dp_err *err)
 {
     static const dp_op_kind plain[] = {
         [DP_FN_RELU] = DP_OP_relu,       [DP_FN_GELU] = DP_OP_gelu,
@@ -204,7 +204,7 @@ static dp_code add_function(dp_lowering *l, const dp_function *f, dp_err *err)
     }
 }
 
-dp_code dp_onnx_not_ended(const dp_lowering *l, dp_err *err)
+dp_code dp_onnx_not_ended(const dp_onnx_run *l, dp_err *err)
 {
     if (l->ending == DP_END_NONE)
         return DP_OK;
@@ -212,7 +212,7 @@ dp_code dp_onnx_not_ended(const dp_lowering *l, dp_err *err)
                    l->ending == DP_END_ARGMAX ? "ArgMax" : "LogSoftmax");
 }
 
-dp_code dp_onnx_settle(dp_lowering *l, dp_state *state, dp_err *err)
+dp_code dp_onnx_settle(dp_onnx_run *l, dp_state *state, dp_err *err)
 {
     dp_code code = dp_onnx_not_ended(l, err);
     if (code)
@@ -261,7 +261,7 @@ static dp_code refuse_operator(const dp_onnx_node *node, dp_err *err)
 }
 
 /* Whether all inputs that are there are constants. */
-static dp_code check_inputs(bool *constant, const dp_lowering *l, const dp_onnx_node *node,
+static dp_code check_inputs(bool *constant, const dp_onnx_run *l, const dp_onnx_node *node,
                             int required, dp_err *err)
 {
     *constant = true;
@@ -279,7 +279,7 @@ static dp_code check_inputs(bool *constant, const dp_lowering *l, const dp_onnx_
     return DP_OK;
 }
 
-static dp_code run_node(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_op *op = standard_domain(node->proto->domain) ? find_op(node) : NULL;
     if (!op)
@@ -299,7 +299,7 @@ static dp_code run_node(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
     return code;
 }
 
-static dp_code load_constants(dp_lowering *l, dp_err *err)
+static dp_code load_constants(dp_onnx_run *l, dp_err *err)
 {
     const dp_onnx_graph *graph = l->graph;
     for (int v = 0; v < graph->n_values; v++) {
@@ -316,7 +316,7 @@ static dp_code load_constants(dp_lowering *l, dp_err *err)
     return DP_OK;
 }
 
-static dp_code run_nodes(dp_lowering *l, dp_err *err)
+static dp_code run_nodes(dp_onnx_run *l, dp_err *err)
 {
     for (int i = 0; i < l->graph->n_order; i++) {
         const dp_onnx_node *node = &l->graph->node[l->graph->order[i]];
@@ -406,7 +406,7 @@ static dp_view layout_view(const struct layout *layout, const dp_onnx_dims *dims
     return view;
 }
 
-static dp_code start(dp_lowering *l, dp_err *err)
+static dp_code start(dp_onnx_run *l, dp_err *err)
 {
     const dp_onnx_graph *graph = l->graph;
     if (graph->input < 0)
@@ -433,7 +433,7 @@ static dp_code start(dp_lowering *l, dp_err *err)
 
 /* What the graph does first says how it wants its pixels: integers and a division by 255
  * mean raw ones, a mean and a deviation those in units of one. */
-static void infer_norm(dp_network *network, const dp_lowering *l)
+static void infer_norm(dp_network *network, const dp_onnx_run *l)
 {
     const Onnx__TypeProto *type = l->graph->value[l->graph->input].graph_input->type;
     const dp_layer *first = &network->spec.layer[0];
@@ -457,7 +457,7 @@ static void strip_softmax(dp_spec *spec)
         spec->n_layers--;
 }
 
-static dp_code finish(dp_lowering *l, int output, dp_err *err)
+static dp_code finish(dp_onnx_run *l, int output, dp_err *err)
 {
     dp_state *state = &l->state[output];
     dp_spec *spec = &l->chain.spec;
@@ -484,7 +484,7 @@ static dp_code finish(dp_lowering *l, int output, dp_err *err)
 dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
                       dp_onnx_memory *memory, dp_err *err)
 {
-    dp_lowering l = { .graph = graph, .memory = memory, .culprit = -1 };
+    dp_onnx_run l = { .graph = graph, .memory = memory, .culprit = -1 };
     l.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *l.state);
     if (!l.state)
         return dp_onnx_no_memory(memory, err);

@@ -29,7 +29,7 @@ typedef struct dp_state {
 /* Answers that may only stand at a network's end, and that a chain leaves out. */
 typedef enum dp_ending { DP_END_NONE, DP_END_LOG_SOFTMAX, DP_END_ARGMAX } dp_ending;
 
-typedef struct dp_lowering {
+typedef struct dp_onnx_run {
     const dp_onnx_graph *graph;
     dp_onnx_memory *memory;
     dp_chain chain;
@@ -37,9 +37,9 @@ typedef struct dp_lowering {
     int generation;
     dp_ending ending;
     int culprit; /* the node that made the function last looked at; −1: none */
-} dp_lowering;
+} dp_onnx_run;
 
-typedef dp_code dp_onnx_handler(dp_lowering *l, const dp_onnx_node *node, dp_err *err);
+typedef dp_code dp_onnx_handler(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err);
 
 /* One operator: how many inputs must be there, and what to do where all of them are constant
  * and where not. A NULL handler refuses. */
@@ -62,14 +62,14 @@ DP_MUST_CHECK dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph,
 /* ---- a node's inputs ----------------------------------------------------------------- */
 
 /* NULL where input i is left out. */
-dp_state *dp_onnx_input(const dp_lowering *l, const dp_onnx_node *node, int i);
+dp_state *dp_onnx_input(const dp_onnx_run *l, const dp_onnx_node *node, int i);
 
 /* The constant at input i. DP_MODEL where it is none, DP_MODEL where it is left out. */
-DP_MUST_CHECK dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_lowering *l,
+DP_MUST_CHECK dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *l,
                                        const dp_onnx_node *node, int i, dp_err *err);
 
 /* The same of floats of that rank. */
-DP_MUST_CHECK dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_lowering *l,
+DP_MUST_CHECK dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *l,
                                       const dp_onnx_node *node, int i, int rank,
                                       dp_err *err);
 
@@ -79,7 +79,7 @@ typedef struct dp_onnx_ints {
     int n;
     int64_t at[DP_ONNX_MAX_RANK];
 } dp_onnx_ints;
-DP_MUST_CHECK dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_lowering *l,
+DP_MUST_CHECK dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *l,
                                        const dp_onnx_node *node, const char *name, int i,
                                        dp_err *err);
 
@@ -89,29 +89,29 @@ DP_MUST_CHECK dp_code dp_onnx_axis(int *out, int64_t axis, int rank, dp_err *err
 /* ---- a node's result ----------------------------------------------------------------- */
 
 /* Output 0 is this constant, or a new one to be filled through *f or *i. */
-void dp_onnx_give_constant(dp_lowering *l, const dp_onnx_node *node,
+void dp_onnx_give_constant(dp_onnx_run *l, const dp_onnx_node *node,
                            const dp_onnx_tensor *tensor);
-DP_MUST_CHECK dp_code dp_onnx_give_floats(float **f, dp_lowering *l,
+DP_MUST_CHECK dp_code dp_onnx_give_floats(float **f, dp_onnx_run *l,
                                           const dp_onnx_node *node,
                                           const dp_onnx_dims *dims, dp_err *err);
-DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_lowering *l,
+DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l,
                                         const dp_onnx_node *node,
                                         const dp_onnx_dims *dims, dp_err *err);
 
 /* Output 0 is what now leaves the chain, seen through this view. */
-void dp_onnx_give_activation(dp_lowering *l, const dp_onnx_node *node,
+void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
                              const dp_view *view);
 
 /* Output 0 is input 0's activation, seen through another view. */
-void dp_onnx_give_view(dp_lowering *l, const dp_onnx_node *node, const dp_view *view);
+void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_view *view);
 
 /* ---- the activation ------------------------------------------------------------------ */
 
 /* DP_MODEL after something that may only stand at the end. */
-DP_MUST_CHECK dp_code dp_onnx_not_ended(const dp_lowering *l, dp_err *err);
+DP_MUST_CHECK dp_code dp_onnx_not_ended(const dp_onnx_run *l, dp_err *err);
 
 /* Make the chain end in exactly this activation, adding the layer that its function is.
  * DP_MODEL where it is no layer, and where other layers have come since (a branch). */
-DP_MUST_CHECK dp_code dp_onnx_settle(dp_lowering *l, dp_state *state, dp_err *err);
+DP_MUST_CHECK dp_code dp_onnx_settle(dp_onnx_run *l, dp_state *state, dp_err *err);
 
 #endif

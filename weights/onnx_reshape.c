@@ -7,14 +7,14 @@
 #include <inttypes.h>
 #include <math.h>
 
-static const dp_onnx_dims *input_dims(const dp_lowering *l, const dp_onnx_node *node)
+static const dp_onnx_dims *input_dims(const dp_onnx_run *l, const dp_onnx_node *node)
 {
     const dp_state *in = dp_onnx_input(l, node, 0);
     return in->kind == DP_STATE_CONSTANT ? &in->tensor.dims : &in->view.dims;
 }
 
 /* Output 0 is input 0 as these dimensions. */
-static dp_code give_reshaped(dp_lowering *l, const dp_onnx_node *node,
+static dp_code give_reshaped(dp_onnx_run *l, const dp_onnx_node *node,
                              const dp_onnx_dims *dims, dp_err *err)
 {
     const dp_state *in = dp_onnx_input(l, node, 0);
@@ -41,7 +41,7 @@ static dp_code give_reshaped(dp_lowering *l, const dp_onnx_node *node,
 
 /* ---- Reshape, Flatten, Squeeze, Unsqueeze -------------------------------------------- */
 
-static dp_code do_reshape(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_reshape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_dims *from = input_dims(l, node);
     bool keep_zero = dp_onnx_attr_int(node, "allowzero", 0) != 0;
@@ -73,7 +73,7 @@ static dp_code do_reshape(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
     return give_reshaped(l, node, &to, err);
 }
 
-static dp_code do_flatten(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_flatten(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_dims *from = input_dims(l, node);
     int64_t axis = dp_onnx_attr_int(node, "axis", 1);
@@ -89,7 +89,7 @@ static dp_code do_flatten(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 }
 
 /* The axes of a tensor of that rank that the node names, as flags. */
-static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_lowering *l,
+static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_onnx_run *l,
                         const dp_onnx_node *node, int rank, dp_err *err)
 {
     dp_onnx_ints axes;
@@ -105,7 +105,7 @@ static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_lower
     return code;
 }
 
-static dp_code do_squeeze(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_squeeze(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_dims *from = input_dims(l, node);
     bool drop[DP_ONNX_MAX_RANK], given;
@@ -119,7 +119,7 @@ static dp_code do_squeeze(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
     return give_reshaped(l, node, &to, err);
 }
 
-static dp_code do_unsqueeze(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_unsqueeze(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_dims *from = input_dims(l, node);
     dp_onnx_ints axes;
@@ -140,7 +140,7 @@ static dp_code do_unsqueeze(dp_lowering *l, const dp_onnx_node *node, dp_err *er
 /* ---- Transpose ----------------------------------------------------------------------- */
 
 /* Dimensions are reversed where perm is not given. */
-static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_lowering *l,
+static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *l,
                         const dp_onnx_node *node, int rank, dp_err *err)
 {
     dp_onnx_ints given;
@@ -161,7 +161,7 @@ static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_lowering *l,
     return DP_OK;
 }
 
-static dp_code fold_transpose(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
     const int rank = in->dims.rank;
@@ -195,7 +195,7 @@ static dp_code fold_transpose(dp_lowering *l, const dp_onnx_node *node, dp_err *
     return code;
 }
 
-static dp_code lower_transpose(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_view view = dp_onnx_input(l, node, 0)->view;
     int perm[DP_ONNX_MAX_RANK];
@@ -209,7 +209,7 @@ static dp_code lower_transpose(dp_lowering *l, const dp_onnx_node *node, dp_err 
 
 /* ---- Identity, Dropout, Cast --------------------------------------------------------- */
 
-static dp_code do_identity(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_identity(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     return give_reshaped(l, node, input_dims(l, node), err);
 }
@@ -223,7 +223,7 @@ static int32_t cast_type(const dp_onnx_node *node)
     return (int32_t)dp_onnx_attr_int(node, "to", 0);
 }
 
-static dp_code fold_cast(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
     bool to_float = dp_onnx_type_is_float(cast_type(node));
@@ -246,7 +246,7 @@ static dp_code fold_cast(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
 
 /* Between floats of any width an activation stays what it is; rounded to integers it does
  * not, but for the digit that ArgMax found. */
-static dp_code lower_cast(dp_lowering *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     int32_t type = cast_type(node);
     if (!dp_onnx_type_is_float(type) && l->ending != DP_END_ARGMAX)
