@@ -227,7 +227,7 @@ static void run_tile(const dp_session *s, const workspace *w, const float *x, in
         run_layers(s, w, 0, s->n_head, some, w->head, x + (size_t)i * s->in,
                    joined + (size_t)i * features);
     }
-    float *const turn[2] = {w->tail[1], w->tail[0]};
+    float *const turn[2] = { w->tail[1], w->tail[0] };
     if (s->n_head < last)
         run_layers(s, w, s->n_head, last, n, turn, joined, y);
 }
@@ -306,12 +306,12 @@ static void run(const dp_session *s, const batch *b)
 
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)
 {
-    run(s, &(batch){.n = n, .x = x, .y = y});
+    run(s, &(batch){ .n = n, .x = x, .y = y });
 }
 
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out)
 {
-    run(s, &(batch){.n = n, .pixels = pixels, .predictions = out});
+    run(s, &(batch){ .n = n, .pixels = pixels, .predictions = out });
 }
 
 void dp_prediction_finish(dp_prediction *p)
