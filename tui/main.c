@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 static const dp_command commands[] = {
+    {"predict", "read digits from images and drawings", dp_cmd_predict},
     {"eval", "measure a model on labelled images", dp_cmd_eval},
     {"train", "train a model", dp_cmd_train},
     {"info", "describe a model", dp_cmd_info},

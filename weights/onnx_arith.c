@@ -285,8 +285,8 @@ static bool spread(float *scale, float *shift, bool *channels, const dp_view *vi
                             constant_first))
                     return false;
                 size_t first = k - k % area;
-                *channels = *channels && scale[k] == scale[first] &&
-                            shift[k] == shift[first];
+                *channels =
+                    *channels && scale[k] == scale[first] && shift[k] == shift[first];
                 k++;
             }
     return true;
@@ -322,15 +322,16 @@ static dp_code lower_vector(dp_onnx_run *l, const dp_onnx_node *node, dp_state *
     dp_code code = dp_onnx_settle(l, in, err);
     if (code)
         return code;
-    size_t count = (size_t)(view->size[DP_AXIS_C] * view->size[DP_AXIS_H] *
-                            view->size[DP_AXIS_W]);
+    size_t count =
+        (size_t)(view->size[DP_AXIS_C] * view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
     float *scale = malloc(2 * count * sizeof *scale);
     bool channels;
     if (!scale)
         return dp_fail(err, DP_NOMEM, "out of memory");
     if (!spread(scale, scale + count, &channels, view, c, f, p, constant_first))
-        code = dp_fail(err, DP_MODEL, "with a constant that is not one number for all is "
-                                      "not supported unless it scales or shifts");
+        code = dp_fail(err, DP_MODEL,
+                       "with a constant that is not one number for all is "
+                       "not supported unless it scales or shifts");
     else
         code = add_rows(l, scale, scale + count, channels, view, err);
     free(scale);
@@ -374,8 +375,7 @@ static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state 
         if (c.dims.dim[d] > 1 && view.size[DP_AXIS_N] > 1 &&
             dp_view_dim_is(&view, d + view.dims.rank - c.dims.rank, DP_AXIS_N))
             code = dp_fail(err, DP_MODEL, "the constant differs from image to image");
-    return code ? code
-                : lower_vector(l, node, in, &c, f, p, constant_first, &view, err);
+    return code ? code : lower_vector(l, node, in, &c, f, p, constant_first, &view, err);
 }
 
 static dp_code with_itself(dp_onnx_run *l, const dp_onnx_node *node, const dp_state *a,
@@ -383,8 +383,9 @@ static dp_code with_itself(dp_onnx_run *l, const dp_onnx_node *node, const dp_st
                            dp_err *err)
 {
     if (a->generation != b->generation)
-        return dp_fail(err, DP_MODEL, "joins two branches; only chains of layers are "
-                                      "supported");
+        return dp_fail(err, DP_MODEL,
+                       "joins two branches; only chains of layers are "
+                       "supported");
     if (!dp_view_same(&a->view, &b->view))
         return dp_fail(err, DP_MODEL, "joins two differently shaped views");
     give_function(l, node, f, p, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
@@ -424,6 +425,5 @@ static dp_code lower_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
 
 const dp_onnx_op dp_onnx_arith_ops[] = {
 #define LIST_OP(op, operands, value) { #op, operands, fold_arith, lower_arith },
-    FUNCTIONS(LIST_OP)
-    { NULL, 0, NULL, NULL },
+    FUNCTIONS(LIST_OP){ NULL, 0, NULL, NULL },
 };

@@ -62,8 +62,7 @@ dp_code dp_chain_params(float **out, dp_chain *chain, size_t n, dp_err *err)
 dp_code dp_chain_flatten(dp_chain *chain, dp_err *err)
 {
     dp_shape shape = dp_chain_shape(chain);
-    return shape.h * shape.w == 1 ? DP_OK
-                                  : dp_chain_add_plain(chain, DP_OP_flatten, err);
+    return shape.h * shape.w == 1 ? DP_OK : dp_chain_add_plain(chain, DP_OP_flatten, err);
 }
 
 /* The rows of the last layer that can take an affine map of n channels; 0 where none. */

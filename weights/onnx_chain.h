@@ -25,7 +25,8 @@ DP_MUST_CHECK dp_code dp_chain_add(dp_chain *chain, const dp_layer *layer, dp_er
 DP_MUST_CHECK dp_code dp_chain_add_plain(dp_chain *chain, dp_op_kind kind, dp_err *err);
 
 /* Room for the last layer's next n parameters, zeroed; valid until the next call. */
-DP_MUST_CHECK dp_code dp_chain_params(float **out, dp_chain *chain, size_t n, dp_err *err);
+DP_MUST_CHECK dp_code dp_chain_params(float **out, dp_chain *chain, size_t n,
+                                      dp_err *err);
 
 /* A flatten where the activation is not flat yet. */
 DP_MUST_CHECK dp_code dp_chain_flatten(dp_chain *chain, dp_err *err);

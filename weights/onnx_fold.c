@@ -39,7 +39,7 @@ static void around(size_t *outer, size_t *inner, const dp_onnx_dims *dims, int d
 
 static dp_code fold_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
-    static const char *const names[] = { "value",       "value_float", "value_int",
+    static const char *const names[] = { "value",        "value_float", "value_int",
                                          "value_floats", "value_ints",  NULL };
     const Onnx__AttributeProto *a = NULL;
     int form = -1;
@@ -59,8 +59,12 @@ static dp_code fold_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_err *e
     dp_onnx_tensor t = {
         .dims = { .rank = list, .dim = { (int64_t)n } },
         .count = n,
-        .f = !floats ? NULL : list ? a->floats : &a->f,
-        .i = floats ? NULL : list ? a->ints : &a->i,
+        .f = !floats ? NULL
+             : list  ? a->floats
+                     : &a->f,
+        .i = floats ? NULL
+             : list ? a->ints
+                    : &a->i,
     };
     dp_onnx_give_constant(l, node, &t);
     return n ? DP_OK : dp_fail(err, DP_MODEL, "is empty");
@@ -101,8 +105,8 @@ static dp_code do_shape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
     end += end < 0 ? dims->rank : 0;
     if (start < 0 || end > dims->rank || start > end)
         return dp_fail(err, DP_MODEL, "start or end outside of rank %d", dims->rank);
-    dp_code code = dp_onnx_give_ints(&i, l, node,
-                                     &(dp_onnx_dims){ 1, { end - start } }, err);
+    dp_code code =
+        dp_onnx_give_ints(&i, l, node, &(dp_onnx_dims){ 1, { end - start } }, err);
     for (int64_t d = start; d < end && !code; d++)
         i[d - start] = dims->dim[d];
     return code;
@@ -118,8 +122,8 @@ static dp_code fold_gather(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
     int axis;
     float *f;
     int64_t *i;
-    dp_code code = dp_onnx_axis(&axis, dp_onnx_attr_int(node, "axis", 0), in->dims.rank,
-                                err);
+    dp_code code =
+        dp_onnx_axis(&axis, dp_onnx_attr_int(node, "axis", 0), in->dims.rank, err);
     if (code)
         return code;
     if (!index->i || in->dims.rank + index->dims.rank - 1 > DP_ONNX_MAX_RANK)
@@ -142,7 +146,8 @@ static dp_code fold_gather(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
                 return dp_fail(err, DP_MODEL, "index %" PRId64 " of %" PRId64,
                                index->i[k], extent);
             for (size_t j = 0; j < inner; j++)
-                copy_element(f, i, to++, in, (o * (size_t)extent + (size_t)at) * inner + j);
+                copy_element(f, i, to++, in,
+                             (o * (size_t)extent + (size_t)at) * inner + j);
         }
     return DP_OK;
 }

@@ -110,7 +110,8 @@ static dp_code visit_source(dp_onnx_graph *graph, int v, dp_err *err)
     if (value->initializer || graph->input == v)
         return DP_OK;
     if (!value->graph_input)
-        return dp_fail(err, DP_MODEL, "'%.64s' is used but nothing gives it", value->name);
+        return dp_fail(err, DP_MODEL, "'%.64s' is used but nothing gives it",
+                       value->name);
     if (graph->input >= 0)
         return dp_fail(err, DP_MODEL,
                        "has two inputs, '%.64s' and '%.64s'; a digit network has one",
@@ -134,8 +135,8 @@ static dp_code visit(dp_onnx_graph *graph, mark *marks, int v, dp_err *err)
     marks[n] = OPEN;
     const dp_onnx_node *node = &graph->node[n];
     for (int i = 0; i < node->n_inputs; i++) {
-        dp_code code = node->input[i] >= 0 ? visit(graph, marks, node->input[i], err)
-                                           : DP_OK;
+        dp_code code =
+            node->input[i] >= 0 ? visit(graph, marks, node->input[i], err) : DP_OK;
         if (code)
             return code;
     }

@@ -20,10 +20,10 @@ enum {
 /* Everything that one node computes or reads, under its name. */
 typedef struct dp_onnx_value {
     const char *name;
-    const Onnx__TensorProto *initializer;   /* NULL: computed or given */
+    const Onnx__TensorProto *initializer;    /* NULL: computed or given */
     const Onnx__ValueInfoProto *graph_input; /* NULL: not an input of the graph */
-    int producer; /* node, or −1 */
-    int uses;     /* by needed nodes and the chosen output; see dp_onnx_graph_sort */
+    int producer;                            /* node, or −1 */
+    int uses; /* by needed nodes and the chosen output; see dp_onnx_graph_sort */
 } dp_onnx_value;
 
 typedef struct dp_onnx_node {

@@ -17,7 +17,8 @@ static dp_code take_images(dp_state **out, dp_onnx_run *l, const dp_onnx_node *n
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "the image comes by another input than the first");
     if (!dp_view_is(&in->view, "NCHW"))
-        return dp_fail(err, DP_MODEL, "its input %s is not batch, channels, height, width",
+        return dp_fail(err, DP_MODEL,
+                       "its input %s is not batch, channels, height, width",
                        dp_onnx_dims_text(shape, sizeof shape, &in->view.dims));
     *out = in;
     return dp_onnx_settle(l, in, err);
@@ -205,7 +206,8 @@ static dp_code lower_pad(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
         if (!dp_onnx_tensor_uniform(value, &zero))
             zero = 1;
     }
-    bool constant = !dp_onnx_attr(node, "mode") || dp_onnx_attr_is(node, "mode", "constant");
+    bool constant =
+        !dp_onnx_attr(node, "mode") || dp_onnx_attr_is(node, "mode", "constant");
     if (pads.n != 8 || !constant || zero != 0 || dp_onnx_input(l, node, 3) ||
         pads.at[0] || pads.at[1] || pads.at[4] || pads.at[5])
         return dp_fail(err, DP_MODEL, "only zeros around height and width are supported");
@@ -346,8 +348,8 @@ typedef struct matrix {
 
 /* Add a dense layer whose weights are m: [out, in], with `in` in the order in which the view
  * has its elements along dimension d; the engine has them by channel, height, width. */
-static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out, matrix m,
-                         double scale, dp_err *err)
+static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out,
+                         matrix m, double scale, dp_err *err)
 {
     const int64_t *size = view->size;
     float *to;
@@ -355,8 +357,8 @@ static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out
     if (out < 1 || out > DP_MAX_PARAMS)
         return dp_fail(err, DP_MODEL, "a layer of %" PRId64 " outputs", out);
     if ((code = dp_chain_flatten(&l->chain, err)) ||
-        (code = dp_chain_add(&l->chain, &(dp_layer){ .kind = DP_OP_dense, .out = (int)out },
-                             err)) ||
+        (code = dp_chain_add(&l->chain,
+                             &(dp_layer){ .kind = DP_OP_dense, .out = (int)out }, err)) ||
         (code = dp_chain_params(
              &to, &l->chain,
              (size_t)(out * size[DP_AXIS_C] * size[DP_AXIS_H] * size[DP_AXIS_W]), err)))
@@ -365,7 +367,8 @@ static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out
     for (int64_t o = 0; o < out; o++)
         for (at[DP_AXIS_C] = 0; at[DP_AXIS_C] < size[DP_AXIS_C]; at[DP_AXIS_C]++)
             for (at[DP_AXIS_H] = 0; at[DP_AXIS_H] < size[DP_AXIS_H]; at[DP_AXIS_H]++)
-                for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < size[DP_AXIS_W]; at[DP_AXIS_W]++) {
+                for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < size[DP_AXIS_W];
+                     at[DP_AXIS_W]++) {
                     size_t i = (size_t)dp_view_index(view, d, at);
                     *to++ = (float)(scale * (double)m.f[(size_t)o * m.rs + i * m.cs]);
                 }
@@ -433,9 +436,11 @@ static dp_code add_gemm_bias(dp_onnx_run *l, const dp_onnx_node *node, int64_t o
     if (code)
         return code;
     const dp_onnx_dims *dims = &c->dims;
-    bool row = dims->rank == 0 || dims->rank == 1 || (dims->rank == 2 && dims->dim[0] == 1);
+    bool row =
+        dims->rank == 0 || dims->rank == 1 || (dims->rank == 2 && dims->dim[0] == 1);
     if (!c->f || !row || (c->count != 1 && c->count != (size_t)out))
-        return dp_fail(err, DP_MODEL, "%zu biases for %" PRId64 " outputs", c->count, out);
+        return dp_fail(err, DP_MODEL, "%zu biases for %" PRId64 " outputs", c->count,
+                       out);
     l->chain.spec.layer[l->chain.spec.n_layers - 1].bias = true;
     if ((code = dp_chain_params(&to, &l->chain, (size_t)out, err)))
         return code;
@@ -478,15 +483,17 @@ static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
                                const dp_view *view, bool channels, dp_err *err)
 {
     const int64_t *size = view->size;
-    int64_t height = channels ? 1 : size[DP_AXIS_H], width = channels ? 1 : size[DP_AXIS_W];
+    int64_t height = channels ? 1 : size[DP_AXIS_H],
+            width = channels ? 1 : size[DP_AXIS_W];
     for (int i = 1; i <= 4; i++) {
         const dp_onnx_tensor *t;
         float *to;
         int64_t at[DP_AXES] = { 0 };
         dp_code code = dp_onnx_weights(&t, l, node, i, 1, err);
         if (!code && (int64_t)t->count != view->dims.dim[1])
-            code = dp_fail(err, DP_MODEL, "input %d has %zu numbers for %" PRId64
-                           " channels", i, t->count, view->dims.dim[1]);
+            code = dp_fail(err, DP_MODEL,
+                           "input %d has %zu numbers for %" PRId64 " channels", i,
+                           t->count, view->dims.dim[1]);
         if (!code)
             code = dp_chain_params(&to, &l->chain,
                                    (size_t)(size[DP_AXIS_C] * height * width), err);
@@ -503,15 +510,15 @@ static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
 static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
-    dp_layer layer = { .kind = DP_OP_bn, .value = dp_onnx_attr_float(node, "epsilon", 1e-5f) };
+    dp_layer layer = { .kind = DP_OP_bn,
+                       .value = dp_onnx_attr_float(node, "epsilon", 1e-5f) };
     if (in->kind != DP_STATE_ACTIVATION || in->view.dims.rank < 2)
         return dp_fail(err, DP_MODEL, "its first input must be the activation");
     if (dp_onnx_attr_int(node, "training_mode", 0))
         return dp_fail(err, DP_MODEL, "the model was exported in training mode");
     dp_view view = in->view;
-    bool flat = dp_chain_shape(&l->chain).c == view.size[DP_AXIS_C] *
-                                                   view.size[DP_AXIS_H] *
-                                                   view.size[DP_AXIS_W];
+    bool flat = dp_chain_shape(&l->chain).c ==
+                view.size[DP_AXIS_C] * view.size[DP_AXIS_H] * view.size[DP_AXIS_W];
     bool channels = dp_view_dim_is(&view, 1, DP_AXIS_C) &&
                     dp_chain_shape(&l->chain).c == view.size[DP_AXIS_C];
     bool whole = true; /* every element of an image lies in dimension 1 */
@@ -536,7 +543,8 @@ static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err
 /* Whether the axis runs over all the numbers of an image. Before opset 13 everything from
  * the axis on was one row. */
 static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
-                         const dp_view *view, bool flattens, int64_t otherwise, dp_err *err)
+                         const dp_view *view, bool flattens, int64_t otherwise,
+                         dp_err *err)
 {
     int axis;
     dp_code code = dp_onnx_axis(&axis, dp_onnx_attr_int(node, "axis", otherwise),

@@ -37,8 +37,9 @@ dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *l,
     if (code)
         return code;
     if (!t->f || t->dims.rank != rank || t->count == 0)
-        return dp_fail(err, DP_MODEL, "input %d has %s of shape %s, not floats of rank %d",
-                       i, t->f ? "floats" : "integers",
+        return dp_fail(err, DP_MODEL,
+                       "input %d has %s of shape %s, not floats of rank %d", i,
+                       t->f ? "floats" : "integers",
                        dp_onnx_dims_text(shape, sizeof shape, &t->dims), rank);
     *out = t;
     return DP_OK;
@@ -171,10 +172,10 @@ static dp_code add_clip(dp_onnx_run *l, double a, double b, dp_err *err)
 static dp_code add_leaky_relu(dp_onnx_run *l, double slope, dp_err *err)
 {
     if (!(slope >= 0 && slope < 1))
-        return dp_fail(err, DP_MODEL, "a leaky ReLU's slope of %g is not in [0, 1)", slope);
-    return dp_chain_add(&l->chain,
-                        &(dp_layer){ .kind = DP_OP_leaky_relu, .value = (float)slope },
-                        err);
+        return dp_fail(err, DP_MODEL, "a leaky ReLU's slope of %g is not in [0, 1)",
+                       slope);
+    return dp_chain_add(
+        &l->chain, &(dp_layer){ .kind = DP_OP_leaky_relu, .value = (float)slope }, err);
 }
 
 static dp_code add_function(dp_onnx_run *l, const dp_function *f, dp_err *err)
@@ -218,8 +219,9 @@ dp_code dp_onnx_settle(dp_onnx_run *l, dp_state *state, dp_err *err)
     if (code)
         return code;
     if (state->generation != l->generation)
-        return dp_fail(err, DP_MODEL, "needs a value from before the last layer; "
-                                      "branches and skip connections are not supported");
+        return dp_fail(err, DP_MODEL,
+                       "needs a value from before the last layer; "
+                       "branches and skip connections are not supported");
     dp_function f = dp_pointwise_recognize(&state->function);
     l->culprit = (int)(state - l->state);
     code = add_function(l, &f, err);
@@ -255,14 +257,15 @@ static dp_code refuse_operator(const dp_onnx_node *node, dp_err *err)
     if (!standard_domain(domain))
         return dp_fail(err, DP_MODEL, "operators of domain '%.40s' are not supported",
                        domain);
-    return dp_fail(err, DP_MODEL,
-                   "operator not supported (only convolution, pooling, dense layers, batch "
-                   "norm, activations, reshapes)");
+    return dp_fail(
+        err, DP_MODEL,
+        "operator not supported (only convolution, pooling, dense layers, batch "
+        "norm, activations, reshapes)");
 }
 
 /* Whether all inputs that are there are constants. */
-static dp_code check_inputs(bool *constant, const dp_onnx_run *l, const dp_onnx_node *node,
-                            int required, dp_err *err)
+static dp_code check_inputs(bool *constant, const dp_onnx_run *l,
+                            const dp_onnx_node *node, int required, dp_err *err)
 {
     *constant = true;
     for (int i = 0; i < node->n_inputs || i < required; i++) {
@@ -270,7 +273,8 @@ static dp_code check_inputs(bool *constant, const dp_onnx_run *l, const dp_onnx_
         if (!in && i < required)
             return dp_fail(err, DP_MODEL, "input %d is missing", i);
         if (in && in->kind == DP_STATE_UNKNOWN)
-            return dp_fail(err, DP_MODEL, "needs '%.48s', an output that is not supported",
+            return dp_fail(err, DP_MODEL,
+                           "needs '%.48s', an output that is not supported",
                            l->graph->value[node->input[i]].name);
         *constant = *constant && (!in || in->kind == DP_STATE_CONSTANT);
     }
@@ -307,8 +311,8 @@ static dp_code load_constants(dp_onnx_run *l, dp_err *err)
         l->state[v].left = value->uses;
         if (!value->initializer || value->uses == 0)
             continue;
-        dp_code code = dp_onnx_tensor_load(&l->state[v].tensor, l->memory,
-                                           value->initializer, err);
+        dp_code code =
+            dp_onnx_tensor_load(&l->state[v].tensor, l->memory, value->initializer, err);
         if (code)
             return dp_fail_in(err, code, "initializer '%.64s'", value->name);
         l->state[v].kind = DP_STATE_CONSTANT;
@@ -337,12 +341,18 @@ static const struct layout {
     dp_onnx_dims dims;
     const char *axes;
 } layouts[] = {
-    { { 4, { BATCH, 1, 28, 28 } }, "NCHW" }, { { 4, { BATCH, 28, 28, 1 } }, "NHWC" },
-    { { 4, { BATCH, 28, 1, 28 } }, "NHCW" }, { { 3, { BATCH, 28, 28 } }, "NHW" },
-    { { 3, { 28, 28, 1 } }, "HWC" },         { { 2, { BATCH, 784 } }, NULL },
-    { { 2, { 28, 28 } }, "HW" },             { { 3, { BATCH, 1, 784 } }, NULL },
-    { { 3, { BATCH, 784, 1 } }, NULL },      { { 4, { BATCH, 784, 1, 1 } }, NULL },
-    { { 4, { BATCH, 1, 1, 784 } }, NULL },   { { 1, { 784 } }, NULL },
+    { { 4, { BATCH, 1, 28, 28 } }, "NCHW" },
+    { { 4, { BATCH, 28, 28, 1 } }, "NHWC" },
+    { { 4, { BATCH, 28, 1, 28 } }, "NHCW" },
+    { { 3, { BATCH, 28, 28 } }, "NHW" },
+    { { 3, { 28, 28, 1 } }, "HWC" },
+    { { 2, { BATCH, 784 } }, NULL },
+    { { 2, { 28, 28 } }, "HW" },
+    { { 3, { BATCH, 1, 784 } }, NULL },
+    { { 3, { BATCH, 784, 1 } }, NULL },
+    { { 4, { BATCH, 784, 1, 1 } }, NULL },
+    { { 4, { BATCH, 1, 1, 784 } }, NULL },
+    { { 1, { 784 } }, NULL },
 };
 
 /* The dimensions that a graph states; 0 for one that it leaves open. */
@@ -396,7 +406,10 @@ static dp_view layout_view(const struct layout *layout, const dp_onnx_dims *dims
     bool batched = layout->dims.dim[0] == BATCH;
     if (batched && dims->dim[0] > 0)
         size[DP_AXIS_N] = dims->dim[0];
-    dp_view view = dp_view_plain(layout->axes ? layout->axes : batched ? "NHW" : "HW", size);
+    dp_view view = dp_view_plain(layout->axes ? layout->axes
+                                 : batched    ? "NHW"
+                                              : "HW",
+                                 size);
     if (!layout->axes) {
         dp_onnx_dims merged = layout->dims;
         if (batched)
@@ -464,8 +477,8 @@ static dp_code finish(dp_onnx_run *l, int output, dp_err *err)
     if (state->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "does not depend on the image");
     l->ending = DP_END_NONE;
-    bool softmax = spec->n_layers > 0 &&
-                   spec->layer[spec->n_layers - 1].kind == DP_OP_softmax;
+    bool softmax =
+        spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax;
     if (softmax && dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
         state->function = dp_pointwise_identity();
     dp_code code = dp_onnx_settle(l, state, err);

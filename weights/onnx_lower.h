@@ -13,7 +13,11 @@
 #include "weights/onnx_tensor.h"
 #include "weights/onnx_view.h"
 
-typedef enum dp_state_kind { DP_STATE_UNKNOWN, DP_STATE_CONSTANT, DP_STATE_ACTIVATION } dp_state_kind;
+typedef enum dp_state_kind {
+    DP_STATE_UNKNOWN,
+    DP_STATE_CONSTANT,
+    DP_STATE_ACTIVATION
+} dp_state_kind;
 
 /* What is known of a value. An activation is a function, number by number, of what left
  * the chain's last layer when its `generation` was current. */

@@ -5,8 +5,9 @@
 
 static dp_code refuse(dp_err *err)
 {
-    return dp_fail(err, DP_MODEL, "this digitpad was built without ONNX support (install "
-                                  "protobuf-c and build it again)");
+    return dp_fail(err, DP_MODEL,
+                   "this digitpad was built without ONNX support (install "
+                   "protobuf-c and build it again)");
 }
 
 dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size, dp_err *err)

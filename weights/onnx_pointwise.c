@@ -11,7 +11,9 @@ double dp_sample(int i)
     /* Far samples show the bounds of a clip; near ones, none of them at a kink but the
      * first, everything else. */
     static const double far[FAR_SAMPLES] = { -1e6, -1e4, -100, -30, 30, 100, 1e4, 1e6 };
-    return i == 0 ? 0 : i < NEAR_SAMPLES ? (i - 22) * 0.373 + 0.01 : far[i - NEAR_SAMPLES];
+    return i == 0             ? 0
+           : i < NEAR_SAMPLES ? (i - 22) * 0.373 + 0.01
+                              : far[i - NEAR_SAMPLES];
 }
 
 dp_pointwise dp_pointwise_identity(void)

@@ -23,7 +23,8 @@ static dp_code recognize_other(const unsigned char *data, size_t size, dp_err *e
         size_t length;
         const char *what;
     } others[] = {
-        { "PK\003\004", 4, "a PyTorch checkpoint or another zip archive; export it to ONNX" },
+        { "PK\003\004", 4,
+          "a PyTorch checkpoint or another zip archive; export it to ONNX" },
         { "\x80\x02", 2, "a Python pickle (an old PyTorch file); export it to ONNX" },
         { "\x80\x03", 2, "a Python pickle; export the model to ONNX" },
         { "\x80\x04", 2, "a Python pickle; export the model to ONNX" },
@@ -31,7 +32,8 @@ static dp_code recognize_other(const unsigned char *data, size_t size, dp_err *e
         { "\x89HDF", 4, "an HDF5 file (Keras weights); convert it with tf2onnx" },
         { "\x93NUMPY", 6, "a NumPy array" },
         { "\x1f\x8b", 2, "gzip-compressed; unpack it first" },
-        { "version https://git-lfs", 23, "a Git LFS pointer; fetch the file it stands for" },
+        { "version https://git-lfs", 23,
+          "a Git LFS pointer; fetch the file it stands for" },
         { "<!DOCTYPE", 9, "a web page" },
         { "<html", 5, "a web page" },
     };
@@ -42,7 +44,8 @@ static dp_code recognize_other(const unsigned char *data, size_t size, dp_err *e
             memcmp(data, others[i].start, others[i].length) == 0)
             return dp_fail(err, DP_MODEL, "is %s", others[i].what);
     if (size >= 8 && memcmp(data + 4, "TFL3", 4) == 0)
-        return dp_fail(err, DP_MODEL, "is a TensorFlow Lite model; convert it with tf2onnx");
+        return dp_fail(err, DP_MODEL,
+                       "is a TensorFlow Lite model; convert it with tf2onnx");
     return DP_OK;
 }
 
@@ -65,9 +68,9 @@ static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
     if (!model && memory->exhausted)
         return dp_onnx_no_memory(memory, err);
     if (!model)
-        return dp_fail(err, DP_MODEL, is_text(data, size)
-                                          ? "is text, not an ONNX model"
-                                          : "is not an ONNX model, or is damaged");
+        return dp_fail(err, DP_MODEL,
+                       is_text(data, size) ? "is text, not an ONNX model"
+                                           : "is not an ONNX model, or is damaged");
     *out = model;
     return DP_OK;
 }
@@ -87,8 +90,8 @@ static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *
             version = set->version;
     }
     if (version < 1 || version > MAX_OPSET)
-        return dp_fail(err, DP_MODEL, "operator set %" PRId64 " is not in 1 to %d", version,
-                       MAX_OPSET);
+        return dp_fail(err, DP_MODEL, "operator set %" PRId64 " is not in 1 to %d",
+                       version, MAX_OPSET);
     *opset = (int)version;
     return DP_OK;
 }
@@ -112,7 +115,8 @@ static void read_norm(dp_network *network, const Onnx__ModelProto *model)
 /* Files may give several outputs — a label beside the scores. The first that is a chain's
  * end is taken; where none is, the first one's reason is told. */
 static dp_code lower_some_output(dp_network *out, const Onnx__GraphProto *proto,
-                                 dp_onnx_graph *graph, dp_onnx_memory *memory, dp_err *err)
+                                 dp_onnx_graph *graph, dp_onnx_memory *memory,
+                                 dp_err *err)
 {
     dp_code first = DP_OK;
     dp_err ignored;
@@ -122,9 +126,9 @@ static dp_code lower_some_output(dp_network *out, const Onnx__GraphProto *proto,
         dp_err *reason = i == 0 ? err : &ignored;
         const char *name = proto->output[i]->name ? proto->output[i]->name : "";
         int value = dp_onnx_graph_find(graph, name);
-        dp_code code = value < 0 ? dp_fail(reason, DP_MODEL, "nothing gives output '%.64s'",
-                                           name)
-                                 : dp_onnx_graph_sort(graph, value, reason);
+        dp_code code =
+            value < 0 ? dp_fail(reason, DP_MODEL, "nothing gives output '%.64s'", name)
+                      : dp_onnx_graph_sort(graph, value, reason);
         if (!code)
             code = dp_onnx_lower(out, graph, value, memory, reason);
         dp_onnx_memory_clear(memory);

@@ -237,8 +237,8 @@ static dp_code load_raw(dp_onnx_tensor *t, dp_onnx_memory *memory,
         return DP_OK;
     float *f = NULL;
     int64_t *i = NULL;
-    dp_code code = dp_onnx_tensor_new(t, e->is_float ? &f : NULL, &i, memory, &t->dims,
-                                      err);
+    dp_code code =
+        dp_onnx_tensor_new(t, e->is_float ? &f : NULL, &i, memory, &t->dims, err);
     for (size_t k = 0; k < t->count && !code; k++, raw += e->size)
         if (f)
             f[k] = (float)e->decode(raw);
@@ -284,8 +284,9 @@ static dp_code load_typed(dp_onnx_tensor *t, dp_onnx_memory *memory,
                                       memory, &t->dims, err);
     for (size_t k = 0; k < t->count && !code; k++)
         if (f)
-            f[k] = (float)(type == DP_ONNX_DOUBLE ? proto->double_data[k]
-                                                  : from_int32(type, proto->int32_data[k]));
+            f[k] =
+                (float)(type == DP_ONNX_DOUBLE ? proto->double_data[k]
+                                               : from_int32(type, proto->int32_data[k]));
         else
             i[k] = wide ? (int64_t)proto->uint64_data[k] : proto->int32_data[k];
     return code;

@@ -36,9 +36,9 @@ bool dp_onnx_type_is_float(int32_t type);
  * file takes more than a multiple of its own size. */
 
 typedef struct dp_onnx_memory {
-    size_t left;       /* bytes that may still be taken */
-    bool exhausted;    /* an allocation was refused for want of budget */
-    void *blocks;      /* those of dp_onnx_alloc */
+    size_t left;    /* bytes that may still be taken */
+    bool exhausted; /* an allocation was refused for want of budget */
+    void *blocks;   /* those of dp_onnx_alloc */
 } dp_onnx_memory;
 
 /* An allocator for protobuf-c that draws on the budget. */
