@@ -2,7 +2,7 @@
 #ifndef DP_TUI_CLI_H
 #define DP_TUI_CLI_H
 
-#include "engine/err.h"
+#include "engine/model.h"
 
 #include <stdbool.h>
 
@@ -65,6 +65,9 @@ bool dp_cli_float(float *out, const char *command, const char *option, const cha
 const char *dp_cli_model(const char *option);
 
 enum { DP_MAX_THREADS = 256 }; /* that -t accepts */
+
+/* Warn where a model's input scale is a guess. */
+void dp_cli_warn_norm(const char *command, dp_norm norm, bool known);
 
 /* Threads asked for: option (0 if absent) > DIGITPAD_THREADS > OMP_NUM_THREADS > 0, which
  * means as many as OpenMP would use. */

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_MODELFILE_H
 #define DP_WEIGHTS_MODELFILE_H
 
-#include "engine/model.h"
+#include "weights/network.h"
 
 /* Metadata of a trained network, as text; NULL leaves a key out. Nothing in it may differ
  * between two equal training runs. */
@@ -24,10 +24,10 @@ typedef struct dp_modelfile_options {
     const dp_kernels *kernels; /* NULL: the best */
 } dp_modelfile_options;
 
-/* Build a model from the bytes of a safetensors file. `name` is what the model is called.
- * DP_MODEL where it is damaged, foreign without arch, or does not fit its chain. */
-DP_MUST_CHECK dp_code dp_modelfile_parse(dp_model **out, const unsigned char *data,
-                                         size_t size, const char *name,
-                                         const dp_modelfile_options *options, dp_err *err);
+/* Read the bytes of a safetensors file; options is not NULL. DP_MODEL where it is damaged, foreign without arch,
+ * or does not fit its chain; *out is untouched then. */
+DP_MUST_CHECK dp_code dp_modelfile_read(dp_network *out, const unsigned char *data,
+                                        size_t size, const dp_modelfile_options *options,
+                                        dp_err *err);
 
 #endif

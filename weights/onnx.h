@@ -16,16 +16,10 @@ enum { DP_ONNX_MAX_FILE = 64 << 20 };
 DP_MUST_CHECK dp_code dp_onnx_read(dp_network *out, const unsigned char *data,
                                    size_t size, dp_err *err);
 
-/* A text that goes into the file's metadata. */
-typedef struct dp_onnx_meta {
-    const char *key, *value;
-} dp_onnx_meta;
-
 /* Write a network as one ONNX file: opset 17, input "input" [batch, 1, 28, 28] already
- * scaled, output "logits" [batch, 10], chain and input scale in the metadata beside the n
- * pairs of meta. *data is the caller's to free(). DP_NOMEM. */
+ * scaled, output "logits" [batch, 10]; chain, input scale and metadata as properties of the
+ * model. *data is the caller's to free(). DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_onnx_write(unsigned char **data, size_t *size,
-                                    const dp_network *network, const dp_onnx_meta *meta,
-                                    int n_meta, dp_err *err);
+                                    const dp_network *network, dp_err *err);
 
 #endif

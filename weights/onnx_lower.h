@@ -7,7 +7,7 @@
 #define DP_WEIGHTS_ONNX_LOWER_H
 
 #include "weights/network.h"
-#include "weights/onnx_chain.h"
+#include "weights/chain.h"
 #include "weights/onnx_graph.h"
 #include "weights/onnx_pointwise.h"
 #include "weights/onnx_tensor.h"

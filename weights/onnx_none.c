@@ -17,8 +17,8 @@ dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size, dp
 }
 
 dp_code dp_onnx_write(unsigned char **data, size_t *size, const dp_network *network,
-                      const dp_onnx_meta *meta, int n_meta, dp_err *err)
+                      dp_err *err)
 {
-    (void)data, (void)size, (void)network, (void)meta, (void)n_meta;
+    (void)data, (void)size, (void)network;
     return refuse(err);
 }

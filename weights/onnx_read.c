@@ -77,7 +77,7 @@ static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
 
 static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *err)
 {
-    int64_t version = model->ir_version < MIN_IR ? 1 : 0; /* older files need not say */
+    int64_t version = model->ir_version < MIN_IR; /* the oldest files need not say */
     if (!model->has_ir_version || !model->graph)
         return dp_fail(err, DP_MODEL, "is not an ONNX model: no %s",
                        model->graph ? "ir_version" : "graph");
@@ -96,18 +96,21 @@ static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *
     return DP_OK;
 }
 
-/* Our own files say which scale their pixels have. */
-static void read_norm(dp_network *network, const Onnx__ModelProto *model)
+/* Keep what the file says of itself; our own files say which scale their pixels have. */
+static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_err *err)
 {
-    for (size_t i = 0; i < model->n_metadata_props; i++) {
+    dp_code code = DP_OK;
+    if (model->producer_name && model->producer_name[0])
+        code = dp_network_add_meta(network, "producer", model->producer_name, err);
+    for (size_t i = 0; i < model->n_metadata_props && !code; i++) {
         const Onnx__StringStringEntryProto *entry = model->metadata_props[i];
-        dp_norm norm;
-        if (entry->key && entry->value && strcmp(entry->key, "digitpad.norm") == 0 &&
-            dp_norm_named(&norm, entry->value)) {
-            network->norm = norm;
-            network->norm_known = true;
-        }
+        if (entry->key && entry->value)
+            code = dp_network_add_meta(network, entry->key, entry->value, err);
     }
+    const char *norm = dp_network_get_meta(network, "digitpad.norm");
+    if (!code && norm)
+        network->norm_known = dp_norm_named(&network->norm, norm) || network->norm_known;
+    return code;
 }
 
 /* ---- the output ---------------------------------------------------------------------- */
@@ -143,6 +146,7 @@ static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
                           dp_onnx_memory *memory, dp_err *err)
 {
     int opset = 0;
+    dp_network network;
     dp_code code = check_version(&opset, model, err);
     if (code)
         return code;
@@ -151,10 +155,14 @@ static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
         return dp_fail(err, DP_NOMEM, "out of memory");
     code = dp_onnx_graph_build(graph, model->graph, opset, err);
     if (!code)
-        code = lower_some_output(out, model->graph, graph, memory, err);
+        code = lower_some_output(&network, model->graph, graph, memory, err);
     free(graph);
-    if (!code)
-        read_norm(out, model);
+    if (code)
+        return code;
+    if ((code = read_meta(&network, model, err)))
+        dp_network_clear(&network);
+    else
+        *out = network;
     return code;
 }
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "weights/onnx_chain.h"
+#include "weights/chain.h"
 
 #include <stdlib.h>
 #include <string.h>
