@@ -35,11 +35,11 @@ static int read_options(request *r, int argc, char **argv)
 {
     enum { ARCH = 256, NORM };
     static const struct option options[] = {
-        {"arch", required_argument, NULL, ARCH},
-        {"norm", required_argument, NULL, NORM},
-        {"model", required_argument, NULL, 'm'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        { "arch", required_argument, NULL, ARCH },
+        { "norm", required_argument, NULL, NORM },
+        { "model", required_argument, NULL, 'm' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
     };
     const char *model = NULL;
     for (int option; (option = dp_cli_option(argc, argv, "m:h", options)) != -1;)
@@ -70,7 +70,7 @@ static int read_options(request *r, int argc, char **argv)
 static void print_layer_name(const dp_spec *spec, int i)
 {
     char text[DP_MAX_SPEC_TEXT];
-    dp_spec one = {.n_layers = 1, .layer = {spec->layer[i]}};
+    dp_spec one = { .n_layers = 1, .layer = { spec->layer[i] } };
     one.shape[0] = spec->shape[i];
     one.shape[1] = spec->shape[i + 1];
     dp_spec_format(text, sizeof text, &one);
@@ -188,7 +188,7 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
 
 int dp_cmd_info(int argc, char **argv)
 {
-    request r = {0};
+    request r = { 0 };
     int status = read_options(&r, argc, argv);
     if (status >= 0)
         return status;

@@ -21,6 +21,7 @@ static const dp_command commands[] = {
     {"eval", "measure a model on labelled images", dp_cmd_eval},
     {"train", "train a model", dp_cmd_train},
     {"info", "describe a model", dp_cmd_info},
+    {"convert", "write a model in another file format", dp_cmd_convert},
     {NULL, NULL, NULL},
 };
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const dp_shape input_shape = {1, DP_SIDE, DP_SIDE};
+static const dp_shape input_shape = { 1, DP_SIDE, DP_SIDE };
 
 /* ---- writing ------------------------------------------------------------------------
  */
@@ -26,19 +26,26 @@ static json_t *make_metadata(const dp_spec *spec, dp_norm norm,
     char arch[DP_MAX_SPEC_TEXT];
     dp_spec_format(arch, sizeof arch, spec);
     const char *const pairs[][2] = {
-        {"digitpad.version", PACKAGE_VERSION},
-        {"digitpad.arch", arch},
-        {"digitpad.norm", dp_norm_name(norm)},
-        {"digitpad.train", meta ? meta->train : NULL},
-        {"digitpad.accuracy", meta ? meta->accuracy : NULL},
+        { "digitpad.version", PACKAGE_VERSION },
+        { "digitpad.arch", arch },
+        { "digitpad.norm", dp_norm_name(norm) },
+        { "digitpad.train", meta ? meta->train : NULL },
+        { "digitpad.accuracy", meta ? meta->accuracy : NULL },
     };
     json_t *json = json_object();
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-        if (pairs[i][1] &&
-            json_object_set_new(json, pairs[i][0], json_string(pairs[i][1])) != 0) {
-            json_decref(json);
-            return NULL;
-        }
+    bool ok = json != NULL;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && ok; i++)
+        if (pairs[i][1])
+            ok = json_object_set_new(json, pairs[i][0], json_string(pairs[i][1])) == 0;
+    for (int i = 0; meta && i < meta->n_other && ok; i++) {
+        const dp_network_meta *pair = &meta->other[i];
+        if (!json_object_get(json, pair->key))
+            ok = json_object_set_new(json, pair->key, json_string(pair->value)) == 0;
+    }
+    if (!ok) {
+        json_decref(json);
+        return NULL;
+    }
     return json;
 }
 
@@ -184,7 +191,7 @@ dp_code dp_modelfile_read(dp_network *out, const unsigned char *data, size_t siz
                           const dp_modelfile_options *options, dp_err *err)
 {
     dp_safetensors st;
-    dp_network network = {0};
+    dp_network network = { 0 };
     dp_code code = dp_safetensors_parse(&st, data, size, err);
     if (code)
         return code;
