@@ -133,8 +133,7 @@ static int panel_width(int n, int panel)
     return left < TILE_COLS ? left : TILE_COLS;
 }
 
-/* ---- packing -------------------------------------------------------------------------
- */
+/* ---- packing ----------------------------------------------------------------------- */
 
 static size_t packed_b_size(int k, int n)
 {
@@ -144,12 +143,16 @@ static size_t packed_b_size(int k, int n)
 /* Columns [first, first + width) of b as rows of TILE_COLS floats, zero past width. */
 static void pack_panel(float *packed, int k, int first, int width, const dp_mat *b)
 {
+    if (width < TILE_COLS)
+        memset(packed, 0, (size_t)k * TILE_COLS * sizeof *packed);
+    if (b->rs == 1 && !b->row) { /* weights, which are stored the other way round */
+        transpose(packed, TILE_COLS, b->p + first * b->cs, b->cs, width, k);
+        return;
+    }
     for (int l = 0; l < k; l++, packed += TILE_COLS) {
         const float *from = row_of(b, l) + first * b->cs;
         for (int j = 0; j < width; j++)
             packed[j] = from[j * b->cs];
-        for (int j = width; j < TILE_COLS; j++)
-            packed[j] = 0;
     }
 }
 
@@ -165,16 +168,20 @@ static void pack_a(float *packed, int m, int k, dp_mat at)
 {
     for (int i0 = 0, rows; i0 < m; i0 += rows) {
         rows = tile_height(m - i0);
+        float *tile = packed + (ptrdiff_t)i0 * k;
+        if (at.rs == 1 && !at.row) {
+            transpose(tile, rows, at.p + i0 * at.cs, at.cs, rows, k);
+            continue;
+        }
         for (int l = 0; l < k; l++) {
             const float *from = row_of(&at, l) + i0 * at.cs;
             for (int i = 0; i < rows; i++)
-                *packed++ = from[i * at.cs];
+                *tile++ = from[i * at.cs];
         }
     }
 }
 
-/* ---- products ------------------------------------------------------------------------
- */
+/* ---- products ---------------------------------------------------------------------- */
 
 static const float zeros[TILE_COLS];
 
@@ -207,9 +214,8 @@ struct product {
     ptrdiff_t ldc;
 };
 
-enum {
-    CACHED_B = 1 << 16
-}; /* floats of b that stay in the second-level cache: 256 KiB */
+/* Floats of b that stay in the second-level cache: 256 KiB. */
+enum { CACHED_B = 1 << 16 };
 
 /* `rows` rows of c from i0 on, in panels [first, last). */
 static void run_row_tiles(const struct product *q, int i0, int rows, int first, int last)
@@ -289,7 +295,8 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
     run_product(&q);
 }
 
-enum { ROW_PANELS = 4 }; /* panels that a single row runs through together */
+/* Panels that a single row runs through together. */
+enum { ROW_PANELS = 4 };
 
 /* A single row against ROW_PANELS panels at once: one panel has too few accumulators to
  * hide the latency of an addition. */

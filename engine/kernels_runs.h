@@ -1,6 +1,6 @@
 /* Work on runs of values; a part of kernels_simd.h. */
 
-/* ---- value by value ------------------------------------------------------------------- */
+/* ---- value by value ---------------------------------------------------------------- */
 
 typedef int ivec __attribute__((vector_size(sizeof(vec))));
 
@@ -53,7 +53,7 @@ static void affine2(float *z, const float *x, float a, const float *y, float b, 
         z[i] = x[i] * a + y[i] * b + c;
 }
 
-/* ---- sums ----------------------------------------------------------------------------- */
+/* ---- sums -------------------------------------------------------------------------- */
 
 /* Sixteen partial sums whatever the register width, so that every table adds alike. */
 enum { PARTS = 16, PART_VECS = PARTS / VEC_LANES };
@@ -105,7 +105,7 @@ static double dot(const float *x, float cx, const float *y, float cy, size_t n)
     return add_products(x, cx, y, cy, n, false);
 }
 
-/* ---- pooling ---------------------------------------------------------------------------- */
+/* ---- pooling ----------------------------------------------------------------------- */
 
 static void maxpool2(float *restrict y, const float *restrict x, int h, int w)
 {
@@ -180,7 +180,7 @@ static void maxpool2_grad(float *dx, const float *x, const float *y, const float
     }
 }
 
-/* ---- moving ---------------------------------------------------------------------------- */
+/* ---- moving ------------------------------------------------------------------------ */
 
 static void copy_rows(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols)
@@ -215,8 +215,10 @@ INLINE void transpose_quad(float *to, ptrdiff_t to_step, const float *from,
     store_quad(to + 3 * to_step, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
 }
 
-static void transpose(float *to, ptrdiff_t to_step, const float *from,
-                      ptrdiff_t from_step, int rows, int cols)
+/* cols ≤ a few dozen, so that the lines of `to` stay in the first-level cache while the rows
+ * fill them. */
+static void transpose_strip(float *to, ptrdiff_t to_step, const float *from,
+                            ptrdiff_t from_step, int rows, int cols)
 {
     const int whole_rows = rows - rows % 4, whole_cols = cols - cols % 4;
     for (int i = 0; i < whole_rows; i += 4)
@@ -226,4 +228,14 @@ static void transpose(float *to, ptrdiff_t to_step, const float *from,
     for (int i = 0; i < rows; i++)
         for (int j = i < whole_rows ? whole_cols : 0; j < cols; j++)
             to[j * to_step + i] = from[i * from_step + j];
+}
+
+enum { STRIP = 32 };
+
+static void transpose(float *to, ptrdiff_t to_step, const float *from,
+                      ptrdiff_t from_step, int rows, int cols)
+{
+    for (int j = 0; j < cols; j += STRIP)
+        transpose_strip(to + j * to_step, to_step, from + j, from_step, rows,
+                        cols - j < STRIP ? cols - j : STRIP);
 }

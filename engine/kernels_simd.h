@@ -32,8 +32,9 @@ INLINE void store(float *p, vec v)
     *(loose_vec *)p = v;
 }
 
-#include "engine/kernels_gemm.h"
 #include "engine/kernels_runs.h"
+
+#include "engine/kernels_gemm.h"
 
 #define SIMD_TABLE(isa)                                                                  \
     {                                                                                    \

@@ -9,8 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* ---- shapes --------------------------------------------------------------------------
- */
+/* ---- shapes ------------------------------------------------------------------------ */
 
 static dp_lower_geometry geometry(const dp_layer *layer, dp_shape in)
 {
@@ -49,9 +48,12 @@ static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *
     dp_lower_geometry g = geometry(layer, in);
     dp_lowering plan;
     dp_code code = dp_lower_plan(&plan, &g, dp_kernels_at(0), err);
-    if (code == DP_OK)
-        *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
-    return code;
+    if (code != DP_OK)
+        return code;
+    if ((double)plan.cols * layer->out > DP_MAX_LAYOUT)
+        return dp_fail(err, DP_USAGE, "the output with its padding is too large");
+    *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
+    return DP_OK;
 }
 
 static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in)
@@ -96,8 +98,7 @@ static dp_lowering grad_plan(const dp_op_call *call)
     return plan_for(call, &g);
 }
 
-/* ---- packed weights ------------------------------------------------------------------
- */
+/* ---- packed weights ---------------------------------------------------------------- */
 
 /* Cut the next n floats off a block, on a cache line. A NULL block only counts. */
 static float *cut(float *block, size_t *used, size_t n)
@@ -155,10 +156,8 @@ static void pack_grad(const dp_op_call *call, const packing *p)
     dp_lower_rows(row, &plan, out, true);
 }
 
-static void pack(const dp_op_call *call, float *to)
+static void pack_forward(const dp_op_call *call, const packing *p)
 {
-    packing p;
-    cut_packing(&p, call, to);
     const int k = depth(call->layer, call->in), groups = call->layer->groups;
     const int m = call->layer->out / groups;
     for (int g = 0; g < groups; g++) {
@@ -166,16 +165,22 @@ static void pack(const dp_op_call *call, float *to)
         const dp_mat transposed = { .p = call->param[DP_WEIGHT] + first,
                                     .rs = 1,
                                     .cs = k };
-        call->kernels->pack_a(p.weight + first, m, k, transposed);
+        call->kernels->pack_a(p->weight + first, m, k, transposed);
     }
-    dp_lowering plan = forward_plan(call);
-    dp_lower_rows(p.row, &plan, call->in.c / groups, false);
+    const dp_lowering plan = forward_plan(call);
+    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
+}
+
+static void pack(const dp_op_call *call, float *to)
+{
+    packing p;
+    cut_packing(&p, call, to);
+    pack_forward(call, &p);
     if (call->training)
         pack_grad(call, &p);
 }
 
-/* ---- scratch -------------------------------------------------------------------------
- */
+/* ---- scratch ----------------------------------------------------------------------- */
 
 typedef struct workspace {
     float *packed;       /* where the caller has not packed */
@@ -220,22 +225,16 @@ static size_t scratch(const dp_op_call *call)
     return cut_workspace(&w, call, NULL);
 }
 
-/* The packed weights of a call, packed now if nobody has. */
+/* Where the weights of a call are packed. */
 static packing packing_of(const dp_op_call *call, const workspace *w)
 {
     packing p;
-    if (call->packed) {
-        /* Only read through p; one struct serves the writer and the readers. */
-        cut_packing(&p, call, (float *)(uintptr_t)call->packed);
-    } else {
-        pack(call, w->packed);
-        cut_packing(&p, call, w->packed);
-    }
+    /* Only read through p where the caller packed; one struct serves writer and readers. */
+    cut_packing(&p, call, call->packed ? (float *)(uintptr_t)call->packed : w->packed);
     return p;
 }
 
-/* ---- forward -------------------------------------------------------------------------
- */
+/* ---- forward ----------------------------------------------------------------------- */
 
 static void forward_image(const dp_op_call *call, const dp_lowering *plan,
                           const packing *p, const workspace *w, const float *x, float *y)
@@ -260,6 +259,8 @@ static void forward(const dp_op_call *call, const float *x, float *y)
     workspace w;
     cut_workspace(&w, call, call->scratch);
     const packing p = packing_of(call, &w);
+    if (!call->packed)
+        pack_forward(call, &p);
     const dp_lowering plan = forward_plan(call);
     dp_lower_clear(w.image, &plan);
     for (int i = 0; i < call->n; i++)
@@ -267,11 +268,9 @@ static void forward(const dp_op_call *call, const float *x, float *y)
                       y + (size_t)i * dp_shape_count(call->out));
 }
 
-/* ---- backward ------------------------------------------------------------------------
- */
+/* ---- backward ---------------------------------------------------------------------- */
 
-/* dy: [out, oh, ow] → [cols, padded out], leaving alone what is not an output position.
- */
+/* dy: [out, oh, ow] → [cols, padded out], whose rows between output rows stay zero. */
 static void transpose_dy(const dp_op_call *call, const dp_lowering *plan, float *to,
                          const float *dy)
 {
@@ -309,6 +308,8 @@ static void backward_weights(const dp_op_call *call, const packing *p, const wor
     const int k = depth(call->layer, call->in), cols = (int)padded_out(call);
     const dp_mat rows = { .p = w->image, .row = p->row, .cs = 1 };
     const dp_mat by_pixel = { .p = w->dy_by_pixel, .rs = cols, .cs = 1 };
+    if (!call->packed)
+        dp_lower_rows(p->row, &plan, call->in.c, false);
     dp_lower_clear(w->image, &plan);
     memset(w->dy_by_pixel, 0, (size_t)plan.cols * (size_t)cols * sizeof(float));
     for (int i = 0; i < call->n; i++) {
@@ -347,8 +348,11 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     backward_weights(call, &p, &w, x, dy);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
-    if (dx)
-        backward_data(call, &p, &w, dy, dx);
+    if (!dx)
+        return;
+    if (!call->packed)
+        pack_grad(call, &p);
+    backward_data(call, &p, &w, dy, dx);
 }
 
 const dp_op dp_op_conv = {

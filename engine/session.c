@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
+#ifdef DP_OPENMP
 #include <omp.h>
 #endif
 
@@ -19,6 +19,7 @@
  * that a dense layer reads its weights once for all of it. */
 enum {
     TILE_IMAGES = 48,
+    TILE_FLOATS = 1 << 22, /* of a tile: fewer images where they are large */
     HEAD_FLOATS = 1 << 16, /* of the two activations of the head: 256 KiB */
 };
 
@@ -42,14 +43,15 @@ struct dp_session {
     dp_arena arena;
 };
 
-/* ---- creation ------------------------------------------------------------------------
- */
+/* ---- creation ---------------------------------------------------------------------- */
 
-static int available_threads(void)
+/* Threads to use where `asked` for so many; ≤ 0 leaves it to OpenMP. */
+static int usable_threads(int asked)
 {
-#ifdef _OPENMP
-    return omp_get_max_threads();
+#ifdef DP_OPENMP
+    return asked > 0 ? asked : omp_get_max_threads();
 #else
+    (void)asked;
     return 1;
 #endif
 }
@@ -107,12 +109,13 @@ static void describe(dp_session *s, const dp_model *m, int max_batch, int thread
     s->spec = dp_model_run_spec(m);
     s->n_head = count_head(s->spec);
     s->max_batch = max_batch < 1 ? 1 : max_batch;
-    s->threads = threads > 0 ? threads : available_threads();
+    s->threads = usable_threads(threads);
     if (s->threads > s->max_batch)
         s->threads = s->max_batch;
-    s->tile = clamp((size_t)s->max_batch, TILE_IMAGES);
-    s->head_images = clamp(HEAD_FLOATS / (2 * largest_head(s)), s->tile);
     s->in = dp_shape_count(s->spec->shape[0]);
+    s->tile = clamp(TILE_FLOATS / (s->in + 2 * largest_tail(s)), TILE_IMAGES);
+    s->tile = clamp((size_t)s->tile, s->max_batch);
+    s->head_images = clamp(HEAD_FLOATS / (2 * largest_head(s)), s->tile);
     s->out = dp_shape_count(s->spec->shape[s->spec->n_layers]);
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
 }
@@ -180,8 +183,7 @@ int dp_session_threads(const dp_session *s)
     return s->threads;
 }
 
-/* ---- running -------------------------------------------------------------------------
- */
+/* ---- running ----------------------------------------------------------------------- */
 
 /* Layers [first, last) on n images, x → y; the activations between them alternate in
  * `turn`, or stay where they are where the op allows it. */
@@ -232,8 +234,7 @@ static void run_tile(const dp_session *s, const workspace *w, const float *x, in
         run_layers(s, w, s->n_head, last, n, turn, joined, y);
 }
 
-/* A batch on its way through a session: floats or pixels in, floats or predictions out.
- */
+/* A batch on its way through: floats or pixels in, floats or predictions out. */
 typedef struct batch {
     int n;
     const float *x;
@@ -270,8 +271,7 @@ static void do_tile(const dp_session *s, const workspace *w, const batch *b, int
     }
 }
 
-/* Images of each tile: no more than a workspace holds, few enough that no thread idles.
- */
+/* Images of a tile: no more than a workspace holds, few enough that no thread idles. */
 static int tile_images(const dp_session *s, int n)
 {
     int share = (n + s->threads - 1) / s->threads;
@@ -293,7 +293,7 @@ static void run(const dp_session *s, const batch *b)
         run_serially(s, b);
         return;
     }
-#ifdef _OPENMP
+#ifdef DP_OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (int first = 0; first < b->n; first += tile)
         do_tile(s, &s->work[omp_get_thread_num()], b, first,

@@ -138,6 +138,20 @@ bool dp_cli_float(float *out, const char *command, const char *option, const cha
     return true;
 }
 
+int dp_cli_choose(const char *command, const char *option, const char *text,
+                  const char *const words[])
+{
+    char known[256] = "";
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(text, words[i]) == 0)
+            return i;
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", words[i]);
+    }
+    dp_cli_misuse(command, "%s: '%s' is none of %s", option, text, known);
+    return -1;
+}
+
 const char *dp_cli_model(const char *option)
 {
     const char *variable = getenv("DIGITPAD_MODEL");

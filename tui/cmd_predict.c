@@ -57,53 +57,39 @@ typedef struct request {
 
 /* ---- options --------------------------------------------------------------------------- */
 
-/* The position of `text` in a list of words; −1, after a complaint, where it is not there. */
-static int choose(const char *option, const char *text, const char *const words[], int n)
-{
-    char known[128] = "";
-    for (int i = 0; i < n; i++) {
-        if (strcmp(text, words[i]) == 0)
-            return i;
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", words[i]);
-    }
-    dp_cli_misuse("predict", "%s: '%s' is none of: %s", option, text, known);
-    return -1;
-}
-
 static bool read_form(dp_answer_form *out, const char *text)
 {
-    static const char *const words[] = {"text", "json", "csv"};
-    int i = choose("--format", text, words, 3);
+    static const char *const words[] = { "text", "json", "csv", NULL };
+    int i = dp_cli_choose("predict", "--format", text, words);
     *out = i < 0 ? DP_ANSWER_TEXT : (dp_answer_form)i;
     return i >= 0;
 }
 
 static bool read_preprocess(dp_preproc_mode *out, const char *text)
 {
-    static const char *const words[] = {"auto", "always", "never"};
-    int i = choose("--preprocess", text, words, 3);
+    static const char *const words[] = { "auto", "always", "never", NULL };
+    int i = dp_cli_choose("predict", "--preprocess", text, words);
     *out = i < 0 ? DP_PREPROC_AUTO : (dp_preproc_mode)i;
     return i >= 0;
 }
 
 static bool read_invert(dp_invert *out, const char *text)
 {
-    static const char *const words[] = {"auto", "yes", "no"};
-    int i = choose("--invert", text, words, 3);
+    static const char *const words[] = { "auto", "yes", "no", NULL };
+    int i = dp_cli_choose("predict", "--invert", text, words);
     *out = i < 0 ? DP_INVERT_AUTO : (dp_invert)i;
     return i >= 0;
 }
 
 static bool read_norm(request *r, const char *text)
 {
-    const char *words[DP_NORM_COUNT];
-    for (int i = 0; i < DP_NORM_COUNT; i++)
-        words[i] = dp_norm_name((dp_norm)i);
-    int i = choose("--norm", text, words, DP_NORM_COUNT);
-    r->norm = i < 0 ? DP_NORM_unit : (dp_norm)i;
+    if (!dp_norm_named(&r->norm, text)) {
+        dp_cli_misuse("predict", "--norm: '%s' is none of unit, mnist, symmetric, raw",
+                      text);
+        return false;
+    }
     r->open.norm = &r->norm;
-    return i >= 0;
+    return true;
 }
 
 static bool read_kernel(request *r, const char *text)
@@ -118,21 +104,21 @@ static bool read_kernel(request *r, const char *text)
 enum { PREPROCESS = 256, INVERT, CONFIDENCE, STRICT, FAIL_FAST, NORM, ARCH, KERNEL };
 
 static const struct option options[] = {
-    {"model", required_argument, NULL, 'm'},
-    {"input", required_argument, NULL, 'i'},
-    {"format", required_argument, NULL, 'f'},
-    {"top", required_argument, NULL, 'k'},
-    {"preprocess", required_argument, NULL, PREPROCESS},
-    {"invert", required_argument, NULL, INVERT},
-    {"min-confidence", required_argument, NULL, CONFIDENCE},
-    {"strict", no_argument, NULL, STRICT},
-    {"fail-fast", no_argument, NULL, FAIL_FAST},
-    {"norm", required_argument, NULL, NORM},
-    {"arch", required_argument, NULL, ARCH},
-    {"threads", required_argument, NULL, 't'},
-    {"kernel", required_argument, NULL, KERNEL},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    { "model", required_argument, NULL, 'm' },
+    { "input", required_argument, NULL, 'i' },
+    { "format", required_argument, NULL, 'f' },
+    { "top", required_argument, NULL, 'k' },
+    { "preprocess", required_argument, NULL, PREPROCESS },
+    { "invert", required_argument, NULL, INVERT },
+    { "min-confidence", required_argument, NULL, CONFIDENCE },
+    { "strict", no_argument, NULL, STRICT },
+    { "fail-fast", no_argument, NULL, FAIL_FAST },
+    { "norm", required_argument, NULL, NORM },
+    { "arch", required_argument, NULL, ARCH },
+    { "threads", required_argument, NULL, 't' },
+    { "kernel", required_argument, NULL, KERNEL },
+    { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
 };
 
 /* One option; false after a complaint. */
@@ -175,12 +161,12 @@ static bool take_option(request *r, int option)
 }
 
 static char dash[] = "-";
-static char *standard_input[] = {dash};
+static char *standard_input[] = { dash };
 
 /* The exit status to leave with, or −1 to go on. */
 static int read_options(request *r, int argc, char **argv)
 {
-    *r = (request){.format = "auto"};
+    *r = (request){ .format = "auto" };
     for (int option;
          (option = dp_cli_option(argc, argv, "m:i:f:k:t:h", options)) != -1;) {
         if (option == 'h')
@@ -277,7 +263,7 @@ static void predict_file(const request *r, progress *p, dp_answers *a, const cha
 
 static int predict_files(const request *r, dp_answers *a)
 {
-    progress p = {0};
+    progress p = { 0 };
     for (int i = 0; i < r->n_files && !stopped(r, &p, a); i++)
         predict_file(r, &p, a, r->file[i]);
     dp_answers_flush(a);

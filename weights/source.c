@@ -224,6 +224,8 @@ size_t dp_source_read(dp_source *s, void *out, size_t n)
 /* Append to s->line, which holds *used bytes. */
 static dp_code append(dp_source *s, size_t *used, size_t n, dp_err *err)
 {
+    if (n == 0)
+        return DP_OK;
     if (*used + n > s->line_capacity) {
         size_t capacity = s->line_capacity ? s->line_capacity : 4096;
         while (capacity < *used + n)
@@ -259,7 +261,7 @@ dp_code dp_source_line(const char **line, size_t *size, dp_source *s, dp_err *er
                        DP_SOURCE_MAX_LINE);
     if (used > 0 && s->line[used - 1] == '\r')
         used--;
-    *line = found || whole > 0 ? s->line : NULL;
+    *line = whole > 0 ? s->line : found ? "" : NULL;
     *size = used;
     return DP_OK;
 }

@@ -1,0 +1,62 @@
+#include "config.h"
+
+#include "tui/models.h"
+
+#include "tui/cli.h"
+#include "weights/store.h"
+
+#include <string.h>
+
+static dp_code open_session(dp_session **out, const char *name, dp_err *err)
+{
+    dp_model *model;
+    dp_code code = dp_store_open(&model, name, NULL, err);
+    if (code != DP_OK)
+        return code;
+    code = dp_model_check_digits(model, err);
+    if (code == DP_OK)
+        code = dp_session_create(out, model, 1, dp_cli_threads(0), err);
+    dp_model_unref(model);
+    return code;
+}
+
+dp_code dp_models_open(dp_models *m, const char *first, dp_err *err)
+{
+    dp_models list = {.n = 1, .name = {first}};
+    const char *carried;
+    for (int i = 0; (carried = dp_store_carried(i)) && list.n < DP_MODELS_MAX; i++)
+        if (strcmp(carried, first) != 0)
+            list.name[list.n++] = carried;
+    dp_code code = open_session(&list.session[0], first, err);
+    if (code == DP_OK)
+        *m = list;
+    return code;
+}
+
+void dp_models_close(dp_models *m)
+{
+    for (int i = 0; i < m->n; i++)
+        dp_session_free(m->session[i]);
+    *m = (dp_models){0};
+}
+
+dp_code dp_models_next(dp_models *m, dp_err *err)
+{
+    int next = (m->current + 1) % m->n;
+    dp_code code = DP_OK;
+    if (!m->session[next])
+        code = open_session(&m->session[next], m->name[next], err);
+    if (code == DP_OK)
+        m->current = next;
+    return code;
+}
+
+dp_session *dp_models_session(const dp_models *m)
+{
+    return m->session[m->current];
+}
+
+const char *dp_models_name(const dp_models *m)
+{
+    return dp_model_get_info(dp_session_model(dp_models_session(m)))->name;
+}

@@ -1,0 +1,31 @@
+/* The networks that `m` goes through: the one asked for, then the carried ones. Each is
+ * opened when it is first wanted. */
+#ifndef DP_TUI_MODELS_H
+#define DP_TUI_MODELS_H
+
+#include "engine/session.h"
+
+enum { DP_MODELS_MAX = 16 };
+
+typedef struct dp_models {
+    int n, current;
+    const char *name[DP_MODELS_MAX]; /* to open it by; the first is the caller's string */
+    dp_session *session[DP_MODELS_MAX];
+} dp_models;
+
+/* List them and open `first`, a carried name or a path, which must live as long as *m. As
+ * dp_store_open, and DP_MODEL where the model does not read digits. */
+DP_MUST_CHECK
+dp_code dp_models_open(dp_models *m, const char *first, dp_err *err);
+void dp_models_close(dp_models *m);
+
+/* Go on to the next one. On failure the current one stays. */
+DP_MUST_CHECK
+dp_code dp_models_next(dp_models *m, dp_err *err);
+
+dp_session *dp_models_session(const dp_models *m);
+
+/* What the current model calls itself. */
+const char *dp_models_name(const dp_models *m);
+
+#endif
