@@ -143,7 +143,7 @@ static dp_code read_meta(dp_network *network, const json_t *root, dp_err *err)
     dp_code code = name ? dp_network_add_meta(network, "name", name, err) : DP_OK;
     if (code || !json_is_number(accuracy))
         return code;
-    snprintf(text, sizeof text, "test=%.6f", json_number_value(accuracy));
+    snprintf(text, sizeof text, "test=%.10g", json_number_value(accuracy));
     for (char *p = text; *p; p++)
         *p = *p == ',' ? '.' : *p; /* some locales' decimal point */
     return dp_network_add_meta(network, "digitpad.accuracy", text, err);

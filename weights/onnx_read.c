@@ -53,7 +53,7 @@ static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *
 static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_err *err)
 {
     dp_code code = DP_OK;
-    if (model->producer_name && model->producer_name[0])
+    if (model->producer_name && strcmp(model->producer_name, PACKAGE_NAME) != 0)
         code = dp_network_add_meta(network, "producer", model->producer_name, err);
     for (size_t i = 0; i < model->n_metadata_props && !code; i++) {
         const Onnx__StringStringEntryProto *entry = model->metadata_props[i];
