@@ -89,7 +89,8 @@ static dp_code fold_constant_of_shape(dp_onnx_run *l, const dp_onnx_node *node,
     dp_onnx_dims dims = { .rank = shape.n };
     memcpy(dims.dim, shape.at, sizeof dims.dim);
     code = give_like(&f, &i, l, node, &value, &dims, err);
-    for (int64_t k = 0; !code && k < dp_onnx_dims_count(&dims); k++)
+    const int64_t count = dp_onnx_dims_count(&dims);
+    for (int64_t k = 0; k < count && !code; k++)
         copy_element(f, i, (size_t)k, &value, 0);
     return code;
 }
@@ -152,40 +153,82 @@ static dp_code fold_gather(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
     return DP_OK;
 }
 
-static int64_t clamp(int64_t x, int64_t low, int64_t high)
+/* What Slice takes of one dimension: first, first + step, … */
+typedef struct range {
+    int64_t first, step, count;
+} range;
+
+/* Where a start or end lies in a dimension, −extent … extent − 1 being its elements and
+ * anything beyond `low` or `high` cut off. */
+static int64_t clamp_place(int64_t place, int64_t extent, int64_t low, int64_t high)
 {
-    return x < low ? low : x > high ? high : x;
+    place += place < 0 ? extent : 0;
+    return place < low ? low : place > high ? high : place;
 }
 
-/* One dimension, forwards: what shape arithmetic uses. */
-static dp_code fold_slice(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code make_range(range *out, int64_t start, int64_t end, int64_t step,
+                          int64_t extent, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    if (step == 0 || step < -DP_ONNX_MAX_COUNT || step > DP_ONNX_MAX_COUNT)
+        return dp_fail(err, DP_MODEL, "steps of %" PRId64, step);
+    bool back = step < 0;
+    int64_t low = back ? -1 : 0, high = back ? extent - 1 : extent;
+    /* Backwards, an end of −extent − 1 or less means to the very front. */
+    int64_t first = clamp_place(start, extent, low, high);
+    int64_t last = clamp_place(end, extent, low, high);
+    int64_t span = back ? first - last : last - first, size = back ? -step : step;
+    *out = (range){ first, step, span > 0 ? (span + size - 1) / size : 0 };
+    return DP_OK;
+}
+
+/* The ranges of all dimensions, and the shape that they make. */
+static dp_code get_ranges(range ranges[DP_ONNX_MAX_RANK], dp_onnx_dims *dims,
+                          const dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
     dp_onnx_ints start, end, axes, step;
     dp_code code;
-    int axis = 0;
     if ((code = dp_onnx_get_ints(&start, l, node, "starts", 1, err)) ||
         (code = dp_onnx_get_ints(&end, l, node, "ends", 2, err)) ||
         (code = dp_onnx_get_ints(&axes, l, node, "axes", 3, err)) ||
-        (code = dp_onnx_get_ints(&step, l, node, "steps", 4, err)) ||
-        (code = dp_onnx_axis(&axis, axes.n == 1 ? axes.at[0] : 0, in->dims.rank, err)))
+        (code = dp_onnx_get_ints(&step, l, node, "steps", 4, err)))
         return code;
-    if (start.n != 1 || end.n != 1 || axes.n > 1 || (step.n == 1 && step.at[0] != 1))
-        return dp_fail(err, DP_MODEL, "only one dimension in steps of one can be cut");
-    const int64_t extent = in->dims.dim[axis];
-    int64_t first = start.at[0], last = end.at[0];
-    first = clamp(first < 0 ? first + extent : first, 0, extent);
-    last = clamp(last < 0 ? last + extent : last, first, extent);
+    if (start.n < 0 || end.n != start.n || (axes.n >= 0 && axes.n != start.n) ||
+        (step.n >= 0 && step.n != start.n))
+        return dp_fail(err, DP_MODEL, "starts, ends, axes and steps differ in number");
+    for (int d = 0; d < dims->rank; d++)
+        ranges[d] = (range){ 0, 1, dims->dim[d] };
+    for (int k = 0; k < start.n && !code; k++) {
+        int d = 0;
+        code = dp_onnx_axis(&d, axes.n >= 0 ? axes.at[k] : k, dims->rank, err);
+        if (!code)
+            code = make_range(&ranges[d], start.at[k], end.at[k],
+                              step.n >= 0 ? step.at[k] : 1, dims->dim[d], err);
+    }
+    for (int d = 0; d < dims->rank && !code; d++)
+        dims->dim[d] = ranges[d].count;
+    return code;
+}
+
+static dp_code fold_slice(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    range ranges[DP_ONNX_MAX_RANK];
     dp_onnx_dims dims = in->dims;
-    dims.dim[axis] = last - first;
-    size_t outer, inner, to = 0;
     float *f;
     int64_t *i;
-    around(&outer, &inner, &in->dims, axis);
-    code = give_like(&f, &i, l, node, in, &dims, err);
-    for (size_t o = 0; o < outer && !code; o++)
-        for (size_t k = (size_t)first * inner; k < (size_t)last * inner; k++)
-            copy_element(f, i, to++, in, o * (size_t)extent * inner + k);
+    dp_code code = get_ranges(ranges, &dims, l, node, err);
+    if (!code)
+        code = give_like(&f, &i, l, node, in, &dims, err);
+    const int64_t count = dp_onnx_dims_count(&dims);
+    for (int64_t k = 0; k < count && !code; k++) {
+        int64_t rest = k, from = 0, stride = 1;
+        for (int d = dims.rank - 1; d >= 0; d--) {
+            from += (ranges[d].first + rest % dims.dim[d] * ranges[d].step) * stride;
+            rest /= dims.dim[d];
+            stride *= in->dims.dim[d];
+        }
+        copy_element(f, i, (size_t)k, in, (size_t)from);
+    }
     return code;
 }
 

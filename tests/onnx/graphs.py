@@ -226,6 +226,21 @@ def torch_fixed_batch_64():
     return g
 
 
+@good
+def torch_zero_pad():
+    """ZeroPad2d: PyTorch counts padding from the last dimension, ONNX from the first."""
+    g = Graph(opset=13)
+    rest = g.node("ConstantOfShape", [g.ints(4)], value=np.array([0], dtype=np.int64))
+    pads = g.node("Concat", [g.ints(1, 2, 0, 3), rest], axis=0)
+    pads = g.node("Reshape", [pads, g.ints(-1, 2)])
+    pads = g.node("Slice", [pads, g.ints(-1), g.ints(-9223372036854775807), g.ints(0),
+                            g.ints(-1)])
+    pads = g.node("Reshape", [g.node("Transpose", [pads], perm=[1, 0]), g.ints(-1)])
+    x = g.node("Pad", [nchw(g), g.node("Cast", [pads], to=INT64)], mode="constant")
+    x = g.node("Relu", [conv(g, x, 1, 3, 4, strides=[3, 3])])
+    return head(g, g.node("Flatten", [x]), 3 * 10 * 10)
+
+
 # ---- PyTorch, dynamo exporter -----------------------------------------------------------
 
 @good

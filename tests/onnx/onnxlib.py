@@ -411,9 +411,11 @@ def evaluate(op, x, a, opset):
             axes = x[3] if len(x) > 3 else range(len(starts))
         else:
             starts, ends, axes = a["starts"], a["ends"], a.get("axes", range(len(a["starts"])))
+        steps = x[4] if len(x) > 4 else [1] * len(starts)
         y = x[0]
-        for s, e, axis in zip(starts, ends, axes):
-            y = np.take(y, range(*slice(int(s), int(e)).indices(y.shape[axis])), axis=axis)
+        for s, e, axis, step in zip(starts, ends, axes, steps):
+            cut = slice(int(s), int(e), int(step))
+            y = y[(slice(None),) * int(axis) + (cut,)]
         return y
     if op == "DequantizeLinear":
         shape = [1] * x[0].ndim
