@@ -2,7 +2,10 @@
  * against its reader, and the functions that it recognizes. */
 #include "config.h"
 
+#include "engine/session.h"
+#include "tests/chain.h"
 #include "tests/unit.h"
+#include "weights/fsio.h"
 #include "weights/onnx.h"
 #include "weights/onnx_pointwise.h"
 #include "weights/onnx_tensor.h"
@@ -10,31 +13,25 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- a network and its file ---------------------------------------------------------- */
 
-/* The chain with parameters that differ from one another. */
-static void make_network(dp_network *n, const char *chain)
+static void make_network(dp_network *n, const char *text)
 {
-    dp_params layout;
-    dp_err err;
-    *n = (dp_network){ .norm = DP_NORM_symmetric, .norm_known = true };
-    ck_assert_msg(
-        !dp_spec_parse(&n->spec, chain, (dp_shape){ 1, DP_SIDE, DP_SIDE }, &err), "%s",
-        err.msg);
-    ck_assert_int_eq(dp_params_layout(&layout, &n->spec, &err), DP_OK);
-    n->params = malloc(layout.count * sizeof *n->params);
-    for (size_t i = 0; i < layout.count; i++)
-        n->params[i] = 0.25f + (float)(i * 7919 % 1009) / 1009;
+    chain c = chain_make(text, (dp_shape){ 1, DP_SIDE, DP_SIDE });
+    *n = (dp_network){
+        .spec = c.spec, .params = c.params, .norm = DP_NORM_symmetric, .norm_known = true
+    };
 }
 
-static unsigned char *make_file(size_t *size, const char *chain)
+static unsigned char *make_file(size_t *size, const char *text)
 {
     dp_network n;
     unsigned char *data;
     dp_err err;
-    make_network(&n, chain);
+    make_network(&n, text);
     ck_assert_msg(!dp_onnx_write(&data, size, &n, &err), "%s", err.msg);
     dp_network_clear(&n);
     return data;
@@ -49,26 +46,40 @@ static size_t n_params(const dp_network *n)
 
 /* ---- writing and reading ------------------------------------------------------------- */
 
-static void expect_round_trip(const char *chain)
+/* Together they have every kind of layer and every option. */
+static const char *const chains[] = {
+    "flatten | dense 10",
+    "flatten | dense 8 bias=0 | bn | gelu | dense 10",
+    "flatten | dense 8 | gelu_tanh | dense 6 | sigmoid | dense 10 | tanh",
+    "bn eps=0.001 | conv 4 3 | relu | maxpool 2 | flatten | dense 10",
+    "conv 4 3x5 stride=2x1 pad=1x0x2x1 bias=0 | leaky_relu slope=0.2 | "
+    "conv 4 3 pad=2 dilation=2 groups=2 | bn | relu | avgpool 3 stride=2 pad=1 | "
+    "avgpool 2 pad=1 count_pad=0 | flatten | dense 10",
+    "conv 10 5 stride=3 | relu | maxpool 3 stride=1 pad=1 | global_avgpool",
+    "conv 4 7 | relu | flatten | bn | dense 10 | softmax | dense 10",
+};
+enum { N_CHAINS = sizeof chains / sizeof chains[0], N_IMAGES = 4 };
+
+static void expect_round_trip(int i)
 {
     dp_network before, after;
     unsigned char *data;
     size_t size;
     char text[DP_MAX_SPEC_TEXT];
     dp_err err;
-    make_network(&before, chain);
+    make_network(&before, chains[i]);
     ck_assert_int_eq(dp_network_add_meta(&before, "digitpad.train", "seed=1", &err),
                      DP_OK);
     ck_assert_msg(!dp_onnx_write(&data, &size, &before, &err), "%s", err.msg);
-    ck_assert_msg(!dp_onnx_read(&after, data, size, &err), "%s: %s", chain, err.msg);
+    ck_assert_msg(!dp_onnx_read(&after, data, size, &err), "%s: %s", chains[i], err.msg);
     dp_spec_format(text, sizeof text, &after.spec);
-    ck_assert_str_eq(text, chain);
+    ck_assert_str_eq(text, chains[i]);
     ck_assert_uint_eq(n_params(&after), n_params(&before));
     ck_assert_mem_eq(after.params, before.params, n_params(&before) * sizeof(float));
     ck_assert_int_eq(after.norm, DP_NORM_symmetric);
     ck_assert(after.norm_known);
     ck_assert_str_eq(dp_network_get_meta(&after, "digitpad.train"), "seed=1");
-    ck_assert_str_eq(dp_network_get_meta(&after, "digitpad.arch"), chain);
+    ck_assert_str_eq(dp_network_get_meta(&after, "digitpad.arch"), chains[i]);
     free(data);
     dp_network_clear(&before);
     dp_network_clear(&after);
@@ -76,19 +87,74 @@ static void expect_round_trip(const char *chain)
 
 START_TEST(test_every_kind_of_layer_comes_back)
 {
-    static const char *const chains[] = {
-        "flatten | dense 10",
-        "flatten | dense 8 bias=0 | bn | gelu | dense 10",
-        "flatten | dense 8 | gelu_tanh | dense 6 | sigmoid | dense 10 | tanh",
-        "bn eps=0.001 | conv 4 3 | relu | maxpool 2 | flatten | dense 10",
-        "conv 4 3x5 stride=2x1 pad=1x0x2x1 bias=0 | leaky_relu slope=0.2 | "
-        "conv 4 3 pad=2 dilation=2 groups=2 | bn | relu | avgpool 3 stride=2 pad=1 | "
-        "avgpool 2 pad=1 count_pad=0 | flatten | dense 10",
-        "conv 10 5 stride=3 | relu | maxpool 3 stride=1 pad=1 | global_avgpool",
-        "conv 4 7 | relu | flatten | bn | dense 10 | softmax | dense 10",
-    };
-    for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
-        expect_round_trip(chains[i]);
+    for (int i = 0; i < N_CHAINS; i++)
+        expect_round_trip(i);
+}
+END_TEST
+
+/* ---- another program's answers ------------------------------------------------------- */
+
+static void make_images(float images[N_IMAGES][DP_PIXELS])
+{
+    for (int k = 0; k < N_IMAGES; k++)
+        for (int i = 0; i < DP_PIXELS; i++)
+            images[k][i] = (float)((i * 37 + k * (i / 28) * 11 + k) % 256) / 255;
+}
+
+/* For tests/onnx/judge.sh, which lets onnxruntime answer: N.onnx and the images. */
+static void write_samples(const char *folder)
+{
+    float images[N_IMAGES][DP_PIXELS];
+    char path[4096];
+    dp_err err;
+    make_images(images);
+    snprintf(path, sizeof path, "%s/images.f32", folder);
+    ck_assert_msg(!dp_fsio_write(path, images, sizeof images, &err), "%s", err.msg);
+    for (int i = 0; i < N_CHAINS; i++) {
+        size_t size;
+        unsigned char *data = make_file(&size, chains[i]);
+        snprintf(path, sizeof path, "%s/%d.onnx", folder, i);
+        ck_assert_msg(!dp_fsio_write(path, data, size, &err), "%s", err.msg);
+        free(data);
+    }
+}
+
+static void expect_answers(int i, FILE *answers)
+{
+    float images[N_IMAGES][DP_PIXELS], logits[N_IMAGES][DP_DIGITS];
+    dp_network n;
+    dp_model *model;
+    dp_session *session;
+    make_images(images);
+    make_network(&n, chains[i]);
+    ck_assert_int_eq(dp_network_model(&model, &n, "sample", NULL, NULL), DP_OK);
+    ck_assert_int_eq(dp_session_create(&session, model, N_IMAGES, 1, NULL), DP_OK);
+    dp_session_forward(session, images[0], N_IMAGES, logits[0]);
+    for (int k = 0; k < N_IMAGES; k++)
+        for (int d = 0; d < DP_DIGITS; d++) {
+            double want;
+            ck_assert_int_eq(fscanf(answers, "%lf", &want), 1);
+            ck_assert_msg(fabs((double)logits[k][d] - want) <= 1e-5 * (1 + fabs(want)),
+                          "%s, image %d, digit %d: %.9g, not %.9g", chains[i], k, d,
+                          (double)logits[k][d], want);
+        }
+    dp_session_free(session);
+    dp_model_unref(model);
+    dp_network_clear(&n);
+}
+
+START_TEST(test_onnxruntime_answers_the_same)
+{
+    const char *folder = getenv("DIGITPAD_ONNX_SAMPLES"), *srcdir = getenv("srcdir");
+    char path[4096];
+    if (folder)
+        write_samples(folder);
+    snprintf(path, sizeof path, "%s/tests/onnx/onnxruntime.txt", srcdir ? srcdir : ".");
+    FILE *answers = fopen(path, "r");
+    ck_assert_ptr_nonnull(answers);
+    for (int i = 0; i < N_CHAINS; i++)
+        expect_answers(i, answers);
+    fclose(answers);
 }
 END_TEST
 
@@ -342,7 +408,7 @@ START_TEST(test_views_follow_the_axes)
 }
 END_TEST
 
-UNIT_MAIN("onnx", test_every_kind_of_layer_comes_back,
+UNIT_MAIN("onnx", test_every_kind_of_layer_comes_back, test_onnxruntime_answers_the_same,
           test_what_inference_does_not_need_is_not_written,
           test_every_truncation_is_refused, test_every_substituted_byte_is_classified,
           test_every_inserted_or_lost_byte_is_classified,
