@@ -81,6 +81,11 @@ typedef struct dp_kernels {
                       ptrdiff_t from_step, int rows, int cols);
     void (*transpose)(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols);
+
+    /* Nothing but arithmetic on registers, to measure how fast it can be: `steps` rounds of
+     * independent multiply-adds. Returns the operations done, two a multiply-add; *result
+     * is a value that needs them all. */
+    double (*multiply_add)(float *result, long steps);
 } dp_kernels;
 
 /* The best table that this CPU supports. */

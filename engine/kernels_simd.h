@@ -15,7 +15,7 @@ enum { TILE_COLS = TILE_VECS * VEC_LANES };
 #ifdef __clang__
 #define FULL_UNROLL _Pragma("clang loop unroll(full)")
 #else
-#define FULL_UNROLL _Pragma("GCC unroll 16")
+#define FULL_UNROLL _Pragma("GCC unroll 24")
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
@@ -44,5 +44,5 @@ INLINE void store(float *p, vec v)
         .gemm_packed_a = gemm_packed_a, .relu = relu, .relu_grad = relu_grad,            \
         .affine = affine, .affine2 = affine2, .sum = sum, .dot = dot,                    \
         .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows,    \
-        .transpose = transpose,                                                          \
+        .transpose = transpose, .multiply_add = multiply_add,                            \
     }

@@ -416,10 +416,24 @@ START_TEST(test_moving_agrees_with_the_reference)
 }
 END_TEST
 
+/* Each accumulator goes to 2, and work grows with the rounds. */
+START_TEST(test_multiply_add_does_what_it_counts)
+{
+    for (int i = 0; supported(i); i++) {
+        float result;
+        const double once = supported(i)->multiply_add(&result, 1);
+        ck_assert_double_ge(once, 2);
+        ck_assert(supported(i)->multiply_add(&result, 1000) == 1000 * once);
+        ck_assert(result >= 2 && fmodf(result, 2) == 0);
+    }
+}
+END_TEST
+
 UNIT_MAIN("kernels", test_reference_comes_first_and_always_works,
           test_best_is_supported_and_no_oracle, test_unknown_names_are_refused,
           test_reference_multiplies, test_products_agree_with_the_reference,
           test_fused_tables_agree_bit_for_bit,
           test_rows_alone_have_the_bits_of_rows_together,
           test_values_agree_with_the_reference, test_sums_agree_bit_for_bit,
-          test_pooling_agrees_with_the_reference, test_moving_agrees_with_the_reference)
+          test_pooling_agrees_with_the_reference, test_moving_agrees_with_the_reference,
+          test_multiply_add_does_what_it_counts)
