@@ -1,44 +1,56 @@
-/* The arithmetic, once for each instruction set: a table of functions, chosen from the CPU
- * when the first one is asked for and forceable by name. `reference` is the oracle: plain
- * loops that accumulate in double and that nobody optimises.
+/* The arithmetic, once for each instruction set: a table of functions, chosen from the
+ * CPU when the first one is asked for and forceable by name. `reference` is the oracle:
+ * plain loops that accumulate in double and that nobody optimises.
  *
- * Every product of a blocked kernel accumulates over k in ascending order with one rounding
- * a step (fused multiply-add where the CPU has it), whatever the register width and
- * the number of rows computed together: avx2, avx512 and neon agree bit for bit, and an
- * image gives the same bits alone and in a batch. */
+ * Every product of a blocked kernel accumulates over k in ascending order with one
+ * rounding a step (fused multiply-add where the CPU has it), whatever the register width
+ * and the number of rows computed together: avx2, avx512 and neon agree bit for bit, and
+ * an image gives the same bits alone and in a batch. */
 #ifndef DP_ENGINE_KERNELS_H
 #define DP_ENGINE_KERNELS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A strided matrix: element (i, j) is p[i * rs + j * cs]. A transpose swaps rs and cs. */
+/* A strided matrix: element (i, j) is p[i * rs + j * cs]. A transpose swaps rs and cs.
+ * Where `row` is not NULL, row i starts at p + row[i] instead: rows may then overlap,
+ * which makes the columns of a convolution a matrix without copying them. */
 typedef struct dp_mat {
     const float *p;
     ptrdiff_t rs, cs;
+    const int *row;
 } dp_mat;
 
 typedef struct dp_kernels {
     const char *name; /* reference portable avx2 avx512 neon */
     bool (*supported)(void);
 
-    /* Floats that pack_b writes for a k × n matrix, and that gemm needs as scratch for an
-     * m × k by k × n product with an unpacked b. */
-    size_t (*packed_b_size)(int k, int n);
-    size_t (*gemm_scratch)(int m, int n, int k);
+    /* Columns that are computed together. A product whose n is a multiple of it is
+     * fastest, and gemm_packed_a takes no other. */
+    int tile_cols;
 
-    /* Arrange b: [k, n] in column panels. */
+    /* Arrange b: [k, n] for gemm_packed, in packed_b_size(k, n) floats. */
+    size_t (*packed_b_size)(int k, int n);
     void (*pack_b)(float *packed, int k, int n, dp_mat b);
 
+    /* Arrange a: [m, k], given as its transpose at: [k, m], for gemm_packed_a, in m * k
+     * floats. */
+    void (*pack_a)(float *packed, int m, int k, dp_mat at);
+
     /* c: [m, n] row-major with row stride ldc. c = a·b, or c += a·b where `accumulate`.
-     * bias_col [n] is added to every row, bias_row [m] to every column (either or both may
-     * be NULL; not with accumulate). */
-    void (*gemm)(int m, int n, int k, dp_mat a, dp_mat b, const float *bias_row,
-                 const float *bias_col, float *c, ptrdiff_t ldc, bool accumulate,
-                 float *scratch);
-    /* The same with b already packed; no scratch. */
+     * scratch has gemm_scratch(k) floats. */
+    size_t (*gemm_scratch)(int k);
+    void (*gemm)(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
+                 bool accumulate, float *scratch);
+
+    /* c = a·b + bias, where bias [n] (or NULL) is added to every row: a dense layer. */
     void (*gemm_packed)(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const float *bias_col, float *c, ptrdiff_t ldc);
+                        const float *bias, float *c, ptrdiff_t ldc);
+
+    /* c = a·b + bias, where bias [m] (or NULL) is added to every column: a convolution.
+     * n is a multiple of tile_cols and b.cs is 1. */
+    void (*gemm_packed_a)(int m, int n, int k, const float *packed_a, dp_mat b,
+                          const float *bias, float *c, ptrdiff_t ldc);
 } dp_kernels;
 
 /* The best table that this CPU supports. */
@@ -47,7 +59,8 @@ const dp_kernels *dp_kernels_best(void);
 /* By name; NULL where unknown or not supported by this CPU. */
 const dp_kernels *dp_kernels_named(const char *name);
 
-/* The i-th table compiled in, supported or not; NULL past the end. `reference` is first. */
+/* The i-th table compiled in, supported or not; NULL past the end. `reference` is first.
+ */
 const dp_kernels *dp_kernels_at(int i);
 
 #endif

@@ -15,15 +15,16 @@ typedef struct dp_op_call {
     int n;
     const dp_kernels *kernels;
     const float *param[DP_ROLE_COUNT]; /* NULL where the layer has none */
-    const float *packed; /* made by op->pack, or NULL: the op packs into scratch itself */
+    const float *packed; /* made by op->pack with the same kernels and `training`, or
+                            NULL: the op packs into scratch itself, at each call */
     float *scratch;      /* op->scratch floats, contents undefined */
 
     /* Training only. */
-    bool training;             /* dropout drops, bn uses the batch's own statistics */
-    float *saved;              /* op->saved floats that forward leaves for backward */
+    bool training;              /* dropout drops, bn uses the batch's own statistics */
+    float *saved;               /* op->saved floats that forward leaves for backward */
     float *grad[DP_ROLE_COUNT]; /* backward adds to these; statistics' slots receive the
                                    batch's mean and (biased) variance from forward */
-    dp_rng rng;                /* this layer's stream for this call */
+    dp_rng rng;                 /* this layer's stream for this call */
 } dp_op_call;
 
 typedef struct dp_op {
@@ -48,7 +49,8 @@ typedef struct dp_op {
     /* Arrange the weights once for the kernels in call->kernels. */
     void (*pack)(const dp_op_call *call, float *packed);
 
-    /* x: [n, in] → y: [n, out]. x and y may be the same where `in_place`. */
+    /* x: [n, in] → y: [n, out]. x and y may be the same where `in_place`, in training
+     * too: backward of such an op does not look at x. */
     void (*forward)(const dp_op_call *call, const float *x, float *y);
 
     /* dy: [n, out] → dx: [n, in] (skipped where NULL); parameter gradients are added to
@@ -62,8 +64,14 @@ typedef struct dp_op {
 /* The entry of a kind; never NULL. */
 const dp_op *dp_op_get(dp_op_kind kind);
 
-/* Fill the layer-independent part of a call for layer i of a chain whose flat parameters
- * are `params` (laid out by `layout`); grad likewise or NULL. */
+/* Whether a layer can be trained: its op has a backward, and a conv neither groups nor
+ * dilation. DP_USAGE that says what cannot be if not. */
+DP_MUST_CHECK
+dp_code dp_op_check_trainable(const dp_layer *layer, dp_err *err);
+
+/* Fill layer, in, out, param and grad of a call for layer i of a chain whose flat
+ * parameters are `params` (laid out by `layout`); grad likewise or NULL. The rest is the
+ * caller's. */
 void dp_op_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, int i,
                 const float *params, float *grad);
 

@@ -1,5 +1,6 @@
 # TAP for shell tests; to be sourced. Every case is one `ok NAME COMMAND…`, `is NAME GOT
 # WANTED` or `like NAME GOT PATTERN`; end with `done_testing`.
+# shellcheck shell=sh disable=SC2034
 # Variables of the harness: $DIGITPAD the program, $srcdir the sources, $builddir the build.
 
 : "${srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
@@ -67,7 +68,6 @@ like() {
 run() {
     status=0
     "$@" >"$tmp/.out" 2>"$tmp/.err" || status=$?
-    # shellcheck disable=SC2034 # read by the tests
     out=$(cat "$tmp/.out") err=$(cat "$tmp/.err")
 }
 

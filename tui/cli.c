@@ -3,10 +3,11 @@
 #include "tui/cli.h"
 
 #include "tui/out.h"
+#include "weights/store.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <limits.h>
-#include <math.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,16 +37,21 @@ int dp_cli_exit_status(dp_code code)
     return DP_EXIT_INTERNAL;
 }
 
-void dp_cli_complain(const char *command, const char *fmt, ...)
+static void complain(const char *command, const char *fmt, va_list ap)
 {
     char message[2048];
-    va_list ap;
-    va_start(ap, fmt);
     vsnprintf(message, sizeof message, fmt, ap);
-    va_end(ap);
     fprintf(stderr, "digitpad %s: ", command);
     dp_out_print_safe(stderr, message);
     fputc('\n', stderr);
+}
+
+void dp_cli_complain(const char *command, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    complain(command, fmt, ap);
+    va_end(ap);
 }
 
 int dp_cli_fail(const char *command, const dp_err *err)
@@ -54,13 +60,60 @@ int dp_cli_fail(const char *command, const dp_err *err)
     return dp_cli_exit_status(err->code);
 }
 
+int dp_cli_help(const char *usage)
+{
+    fputs(usage, stdout);
+    return dp_cli_finish("help", DP_EXIT_DONE);
+}
+
+int dp_cli_misuse(const char *command, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    complain(command, fmt, ap);
+    va_end(ap);
+    fprintf(stderr, "try 'digitpad %s --help'\n", command);
+    return DP_EXIT_USAGE;
+}
+
+/* Whether `letter` is what a long option returns. */
+static bool is_long(const struct option *options, int letter)
+{
+    for (; options->name; options++)
+        if (options->val == letter)
+            return true;
+    return false;
+}
+
+int dp_cli_option(int argc, char **argv, const char *short_options,
+                  const struct option *long_options)
+{
+    char letters[64];
+    snprintf(letters, sizeof letters, ":%s", short_options); /* `:` keeps getopt quiet */
+    int option = getopt_long(argc, argv, letters, long_options, NULL);
+    if (option != '?' && option != ':')
+        return option;
+    const char *text = argv[optind - 1];
+    if (option == ':')
+        dp_cli_misuse(argv[0], "option '%s' needs an argument", text);
+    else if (optopt == 0)
+        dp_cli_misuse(argv[0], "unknown or ambiguous option '%s'", text);
+    else if (strncmp(text, "--", 2) == 0 && strchr(text, '=') &&
+             is_long(long_options, optopt))
+        dp_cli_misuse(argv[0], "option '%s' takes no argument", text);
+    else
+        dp_cli_misuse(argv[0], "unknown option '-%c'", optopt);
+    return '?';
+}
+
 bool dp_cli_int(int *out, const char *command, const char *option, const char *text,
                 int lo, int hi)
 {
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
-    if (end == text || *end || errno || value < lo || value > hi) {
+    if (isspace((unsigned char)*text) || end == text || *end || errno || value < lo ||
+        value > hi) {
         dp_cli_complain(command, "%s: '%s' is not a whole number from %d to %d", option,
                         text, lo, hi);
         return false;
@@ -74,7 +127,8 @@ bool dp_cli_float(float *out, const char *command, const char *option, const cha
 {
     char *end;
     float value = strtof(text, &end);
-    if (end == text || *end || !(value >= lo && value <= hi)) {
+    if (isspace((unsigned char)*text) || end == text || *end ||
+        !(value >= lo && value <= hi)) {
         dp_cli_complain(command, "%s: '%s' is not a number from %g to %g", option, text,
                         (double)lo, (double)hi);
         return false;
@@ -83,16 +137,22 @@ bool dp_cli_float(float *out, const char *command, const char *option, const cha
     return true;
 }
 
+const char *dp_cli_model(const char *option)
+{
+    const char *variable = getenv("DIGITPAD_MODEL");
+    return option ? option : variable && *variable ? variable : DP_DEFAULT_MODEL;
+}
+
 int dp_cli_threads(int option)
 {
     if (option > 0)
         return option;
-    static const char *const variables[] = { "DIGITPAD_THREADS", "OMP_NUM_THREADS" };
+    static const char *const variables[] = {"DIGITPAD_THREADS", "OMP_NUM_THREADS"};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *text = getenv(variables[i]);
-        int value = text ? atoi(text) : 0;
+        long value = text ? strtol(text, NULL, 10) : 0;
         if (value > 0)
-            return value;
+            return value < DP_MAX_THREADS ? (int)value : DP_MAX_THREADS;
     }
     return 0;
 }

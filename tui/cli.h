@@ -27,6 +27,18 @@ void dp_cli_complain(const char *command, const char *fmt, ...) DP_PRINTF(2, 3);
 /* Complain about err and return its exit status: `return dp_cli_fail("predict", &err);`. */
 int dp_cli_fail(const char *command, const dp_err *err);
 
+/* What every subcommand does about its options, so that they all answer alike: its usage
+ * text on stdout for --help; for wrong usage a complaint and where to find help, on stderr.
+ * Both return the exit status. */
+int dp_cli_help(const char *usage);
+int dp_cli_misuse(const char *command, const char *fmt, ...) DP_PRINTF(2, 3);
+
+/* getopt_long, except that it reports an unknown option or a missing argument itself, with
+ * dp_cli_misuse, and then returns '?': the command has to return DP_EXIT_USAGE. */
+struct option;
+int dp_cli_option(int argc, char **argv, const char *short_options,
+                  const struct option *long_options);
+
 /* argv[0] is the subcommand's name. Each returns an exit status. */
 typedef struct dp_command {
     const char *name;
@@ -48,6 +60,11 @@ bool dp_cli_int(int *out, const char *command, const char *option, const char *t
                 int lo, int hi);
 bool dp_cli_float(float *out, const char *command, const char *option, const char *text,
                   float lo, float hi);
+
+/* The model asked for: option (NULL if absent) > DIGITPAD_MODEL > DP_DEFAULT_MODEL. */
+const char *dp_cli_model(const char *option);
+
+enum { DP_MAX_THREADS = 256 }; /* that -t accepts */
 
 /* Threads asked for: option (0 if absent) > DIGITPAD_THREADS > OMP_NUM_THREADS > 0, which
  * means as many as OpenMP would use. */

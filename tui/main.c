@@ -1,14 +1,24 @@
 /* The program: find the subcommand and run it. */
 #include "config.h"
 
+#include "engine/kernels.h"
+#include "engine/session.h"
 #include "tui/cli.h"
+#include "tui/out.h"
+#include "weights/libraries.h"
+#include "weights/store.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const dp_command commands[] = {
-    { NULL, NULL, NULL },
+    {"info", "describe a model", dp_cmd_info},
+    {NULL, NULL, NULL},
 };
 
 static const dp_command *find_command(const char *name)
@@ -19,13 +29,99 @@ static const dp_command *find_command(const char *name)
     return NULL;
 }
 
+static int print_help(void)
+{
+    puts("usage: digitpad COMMAND [OPTION]... [FILE]...\n"
+         "       digitpad [OPTION]... [FILE.ndjson]      the same as digitpad draw\n"
+         "\n"
+         "Read handwritten digits: drawn in the terminal, or from files and pipes.\n");
+    for (const dp_command *c = commands; c->name; c++)
+        printf("  %-18s%s\n", c->name, c->summary);
+    puts("\n  -h, --help        this text; after a COMMAND, the command's options\n"
+         "  -V, --version     version, libraries, instruction set and threads in use\n"
+         "\n"
+         "The manual page digitpad(1) tells more.");
+    return dp_cli_finish("help", DP_EXIT_DONE);
+}
+
+static int print_version(void)
+{
+    const char *name, *version;
+    dp_model *model;
+    dp_session *session;
+    dp_err err;
+    puts(PACKAGE_STRING);
+    for (int i = 0; (name = dp_library(i, &version)); i++)
+        printf("%s %s\n", name, version);
+    printf("instruction set: %s\n", dp_kernels_best()->name);
+    if (dp_store_open(&model, DP_DEFAULT_MODEL, NULL, &err))
+        return dp_cli_fail("version", &err);
+    dp_code code = dp_session_create(&session, model, DP_MAX_THREADS, dp_cli_threads(0), &err);
+    dp_model_unref(model);
+    if (code)
+        return dp_cli_fail("version", &err);
+    printf("threads: %d\n", dp_session_threads(session));
+    dp_session_free(session);
+    return dp_cli_finish("version", DP_EXIT_DONE);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), n = strlen(end);
+    return length >= n && strcmp(text + length - n, end) == 0;
+}
+
+/* `draw` may be left out before an option or a drawing. */
+static bool means_draw(const char *first)
+{
+    return first[0] == '-' || ends_with(first, ".ndjson");
+}
+
+static int complain_no_terminal(void)
+{
+    fputs("digitpad: no terminal to draw in\n"
+          "  to read images or drawings: digitpad predict FILE...\n"
+          "  to draw on another machine: ssh -t HOST digitpad\n"
+          "  for all commands:           digitpad --help\n",
+          stderr);
+    return DP_EXIT_USAGE;
+}
+
+/* A descriptor 0, 1 or 2 that is closed would be given to the next file that is opened,
+ * and a message would end up in it. Opened the wrong way round, it still fails when it is
+ * used. */
+static void fill_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+            abort();
+}
+
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");
-    const dp_command *command = argc > 1 ? find_command(argv[1]) : NULL;
-    if (!command) {
-        fputs("usage: digitpad COMMAND [OPTION]... [FILE]...\n", stderr);
-        return DP_EXIT_USAGE;
+    fill_standard_descriptors();
+    setlocale(LC_CTYPE, ""); /* numbers stay those of the C locale */
+    static char draw_name[] = "draw";
+    const char *first = argc > 1 ? argv[1] : NULL;
+    const dp_command *draw = find_command("draw");
+    if (!first && !(draw && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
+        return complain_no_terminal();
+    if (!first)
+        return draw->run(1, (char *[]){draw_name, NULL});
+    if (strcmp(first, "-h") == 0 || strcmp(first, "--help") == 0)
+        return print_help();
+    if (strcmp(first, "-V") == 0 || strcmp(first, "--version") == 0)
+        return print_version();
+    const dp_command *command = find_command(first);
+    if (command)
+        return command->run(argc - 1, argv + 1);
+    if (draw && means_draw(first)) {
+        argv[0] = draw_name;
+        return draw->run(argc, argv);
     }
-    return command->run(argc - 1, argv + 1);
+    fputs("digitpad: unknown command '", stderr);
+    dp_out_print_safe(stderr, first);
+    fputs("'\ntry 'digitpad --help'\n", stderr);
+    return DP_EXIT_USAGE;
 }

@@ -18,12 +18,13 @@ const char *dp_fsio_basename(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Open for reading and check that it is a regular file of at most max_size bytes. */
+/* Open for reading and check that it is a regular file of at most max_size bytes. Without
+ * O_NONBLOCK a named pipe would be waited for. */
 static dp_code open_regular(int *fd, size_t *size, const char *path, size_t max_size,
                             dp_err *err)
 {
     struct stat st;
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0)
         return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
     dp_code code = DP_OK;
@@ -94,31 +95,59 @@ static bool write_fully(int fd, const unsigned char *data, size_t size)
     return true;
 }
 
-dp_code dp_fsio_write(const char *path, const void *data, size_t size, dp_err *err)
+/* Where the bytes at `path` shall really go: through symbolic links to the regular file
+ * that they lead to, or to a new one. A rename would replace a device or a link by a
+ * file. */
+static dp_code find_target(char target[PATH_MAX], const char *path, dp_err *err)
 {
-    char temporary[PATH_MAX];
-    int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-    if (length < 0 || (size_t)length >= sizeof temporary)
-        return dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
-    int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+        if (realpath(path, target))
+            return DP_OK;
         return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    }
+    if (lstat(path, &st) == 0)
+        return dp_fail(err, DP_IO, "%s: %s", path,
+                       S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+    if (strlen(path) >= PATH_MAX)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
+    strcpy(target, path);
+    return DP_OK;
+}
+
+/* Fill the temporary file and put it in place; errno tells why not. Closes fd. */
+static bool finish_write(int fd, const char *temporary, const char *target,
+                         const void *data, size_t size)
+{
     /* mkostemp makes it private; give it what an ordinary new file would have. */
     mode_t mask = umask(0);
     umask(mask);
-    bool ok = fchmod(fd, 0666 & ~mask) == 0 && write_fully(fd, data, size) &&
-              fsync(fd) == 0;
+    bool ok =
+        fchmod(fd, 0666 & ~mask) == 0 && write_fully(fd, data, size) && fsync(fd) == 0;
     int reason = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
         reason = errno;
     }
-    if (ok && rename(temporary, path) != 0) {
-        ok = false;
-        reason = errno;
-    }
-    if (ok)
+    errno = reason;
+    return ok && rename(temporary, target) == 0;
+}
+
+dp_code dp_fsio_write(const char *path, const void *data, size_t size, dp_err *err)
+{
+    char target[PATH_MAX], temporary[PATH_MAX];
+    dp_code code = find_target(target, path, err);
+    if (code)
+        return code;
+    int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", target);
+    if (length < 0 || (size_t)length >= sizeof temporary)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    if (finish_write(fd, temporary, target, data, size))
         return DP_OK;
+    code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
     unlink(temporary);
-    return dp_fail(err, DP_IO, "%s: %s", path, strerror(reason));
+    return code;
 }

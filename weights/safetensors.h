@@ -1,5 +1,5 @@
-/* safetensors: the native weight format. ../README.md and the man page tell users; the rules
- * that a file must obey stand in safetensors.c. */
+/* safetensors: the native weight format. The rules that a file must obey stand in
+ * safetensors.c. */
 #ifndef DP_WEIGHTS_SAFETENSORS_H
 #define DP_WEIGHTS_SAFETENSORS_H
 
@@ -39,6 +39,10 @@ typedef struct dp_safetensors {
     struct { char *key, *value; } *meta;
 } dp_safetensors;
 
+/* "F32", and the bytes of one element. */
+const char *dp_dtype_name(dp_dtype dtype);
+size_t dp_dtype_size(dp_dtype dtype);
+
 /* Parse `size` bytes, which must outlive *out. DP_MODEL with what is wrong and where; *out
  * is untouched then. */
 DP_MUST_CHECK dp_code dp_safetensors_parse(dp_safetensors *out, const unsigned char *data,
@@ -49,7 +53,8 @@ void dp_safetensors_clear(dp_safetensors *st);
 const dp_st_tensor *dp_safetensors_find(const dp_safetensors *st, const char *name);
 const char *dp_safetensors_meta(const dp_safetensors *st, const char *key);
 
-/* Tensor values as floats: out has t->count elements. DP_MODEL for a non-finite one. */
+/* Tensor values as floats: out has t->count elements, and is undefined after a failure.
+ * DP_MODEL for one that is not a finite float. */
 DP_MUST_CHECK dp_code dp_st_tensor_floats(float *out, const dp_st_tensor *t, dp_err *err);
 
 #endif

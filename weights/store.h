@@ -12,6 +12,11 @@ const char *dp_store_carried(int i);
 /* The bytes of a carried network's safetensors file, in place; NULL where unknown. */
 const unsigned char *dp_store_bytes(const char *name, size_t *size);
 
+/* The bytes of a model's file: of a carried one in place, else read from a path. *owned is
+ * what the caller must free() (NULL for a carried one). DP_MODEL as below. */
+DP_MUST_CHECK dp_code dp_store_read(const unsigned char **data, size_t *size,
+                                    unsigned char **owned, const char *name, dp_err *err);
+
 /* Open a model: a carried name, else a path. DP_MODEL names what was looked for and where,
  * and lists the carried names where nothing fits. */
 DP_MUST_CHECK dp_code dp_store_open(dp_model **out, const char *name,

@@ -1,0 +1,22 @@
+/* AVX-512: 32 registers of 16 floats. */
+#include "config.h"
+
+#include "engine/kernels_tables.h"
+
+#include <immintrin.h>
+
+typedef __m512 vec;
+#define VEC_LANES        16
+#define VEC_SPLAT(x)     _mm512_set1_ps(x)
+#define VEC_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
+#define TILE_ROWS        12
+#define TILE_VECS        2
+#include "engine/kernels_simd.h"
+
+static bool supported(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+
+const dp_kernels dp_kernels_avx512 = SIMD_TABLE("avx512");

@@ -1,0 +1,27 @@
+/* For any CPU: the compiler maps four lanes to whatever the baseline has. A product and
+ * its addition are rounded separately, so these bits differ from those of the other
+ * tables. */
+#include "config.h"
+
+#include "engine/kernels_tables.h"
+
+typedef float vec __attribute__((vector_size(16)));
+#define VEC_LANES        4
+#define VEC_SPLAT(x)     splat(x)
+#define VEC_FMA(a, b, c) ((a) * (b) + (c))
+#define TILE_ROWS        6
+#define TILE_VECS        2
+
+static inline vec splat(float x)
+{
+    return (vec){x, x, x, x};
+}
+
+#include "engine/kernels_simd.h"
+
+static bool supported(void)
+{
+    return true;
+}
+
+const dp_kernels dp_kernels_portable = SIMD_TABLE("portable");

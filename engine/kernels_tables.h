@@ -1,0 +1,13 @@
+/* The tables that kernels.c chooses from, one a translation unit. */
+#ifndef DP_ENGINE_KERNELS_TABLES_H
+#define DP_ENGINE_KERNELS_TABLES_H
+
+#include "engine/kernels.h"
+
+extern const dp_kernels dp_kernels_reference;
+extern const dp_kernels dp_kernels_portable;
+extern const dp_kernels dp_kernels_avx2;
+extern const dp_kernels dp_kernels_avx512;
+extern const dp_kernels dp_kernels_neon;
+
+#endif

@@ -1,0 +1,214 @@
+#include "config.h"
+
+#include "engine/model.h"
+
+#include "engine/arena.h"
+#include "engine/fold.h"
+#include "engine/model_run.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dp_model {
+    atomic_int refs;
+    dp_model_info info;
+    const dp_kernels *kernels;
+    dp_spec spec; /* as given */
+    dp_params layout;
+    float *params;
+    dp_fold fold; /* as run */
+    float *folded;
+    float *packed[DP_MAX_LAYERS]; /* NULL where a layer packs nothing */
+    dp_arena arena;               /* holds all the floats */
+};
+
+/* ---- checks --------------------------------------------------------------------------
+ */
+
+static dp_code check_params(const dp_params *layout, const float *params, dp_err *err)
+{
+    for (int i = 0; i < layout->n; i++) {
+        const dp_param *p = &layout->param[i];
+        const char *role = dp_role_name(p->role);
+        for (size_t j = 0; j < p->count; j++) {
+            const float v = params[p->offset + j];
+            if (!isfinite(v))
+                return dp_fail(err, DP_MODEL, "%d.%s[%zu] is not a finite number",
+                               p->layer, role, j);
+            if (p->role == DP_RUNNING_VAR && v < 0)
+                return dp_fail(err, DP_MODEL, "%d.%s[%zu] is negative", p->layer, role,
+                               j);
+        }
+    }
+    return DP_OK;
+}
+
+/* Parameters that are finite can still fold into some that are not. */
+static dp_code check_folded(const dp_model *m, dp_err *err)
+{
+    for (size_t j = 0; j < m->fold.layout.count; j++)
+        if (!isfinite(m->folded[j]))
+            return dp_fail(err, DP_MODEL, "folding the batch norms overflows");
+    return DP_OK;
+}
+
+dp_code dp_model_check_digits(const dp_model *m, dp_err *err)
+{
+    const dp_shape in = m->spec.shape[0], out = m->spec.shape[m->spec.n_layers];
+    if (in.c == 1 && in.h == DP_SIDE && in.w == DP_SIDE &&
+        dp_shape_count(out) == DP_DIGITS)
+        return DP_OK;
+    return dp_fail(
+        err, DP_MODEL,
+        "it turns %d x %d x %d values into %d x %d x %d; a digit network turns "
+        "1 x %d x %d into %d",
+        in.c, in.h, in.w, out.c, out.h, out.w, DP_SIDE, DP_SIDE, DP_DIGITS);
+}
+
+/* ---- creation ------------------------------------------------------------------------
+ */
+
+/* Floats that layer i of the run chain packs. */
+static size_t packed_size(const dp_model *m, int i)
+{
+    dp_op_call call;
+    dp_model_run_bind(&call, m, i, 1);
+    const dp_op *op = dp_op_get(call.layer->kind);
+    return op->packed ? op->packed(&call) : 0;
+}
+
+static bool allocate(dp_model *m)
+{
+    size_t bytes = dp_arena_room(m->layout.count) + dp_arena_room(m->fold.layout.count);
+    for (int i = 0; i < m->fold.spec.n_layers; i++)
+        bytes += dp_arena_room(packed_size(m, i));
+    if (!dp_arena_init(&m->arena, bytes))
+        return false;
+    m->params = dp_arena_floats(&m->arena, m->layout.count);
+    m->folded = dp_arena_floats(&m->arena, m->fold.layout.count);
+    return true;
+}
+
+static void pack(dp_model *m)
+{
+    for (int i = 0; i < m->fold.spec.n_layers; i++) {
+        const size_t size = packed_size(m, i);
+        if (size == 0)
+            continue;
+        dp_op_call call;
+        dp_model_run_bind(&call, m, i, 1);
+        m->packed[i] = dp_arena_floats(&m->arena, size);
+        dp_op_get(call.layer->kind)->pack(&call, m->packed[i]);
+    }
+}
+
+/* Everything of *m but its parameters: chain, layouts, names. */
+static dp_code describe(dp_model *m, const dp_spec *spec, const dp_model_info *info,
+                        const dp_kernels *kernels, dp_err *err)
+{
+    atomic_init(&m->refs, 1);
+    m->info.norm = info->norm;
+    snprintf(m->info.name, sizeof m->info.name, "%.*s", (int)sizeof m->info.name - 1,
+             info->name);
+    m->kernels = kernels ? kernels : dp_kernels_best();
+    m->spec = *spec;
+    dp_code code = dp_params_layout(&m->layout, spec, err);
+    return code == DP_OK ? dp_fold_plan(&m->fold, spec, err) : code;
+}
+
+static dp_code fill(dp_model *m, const float *params, dp_err *err)
+{
+    dp_code code = check_params(&m->layout, params, err);
+    if (code != DP_OK)
+        return code;
+    if (!allocate(m))
+        return dp_fail(err, DP_NOMEM, "no memory for a network of %zu parameters",
+                       m->layout.count);
+    if (m->layout.count > 0)
+        memcpy(m->params, params, m->layout.count * sizeof *params);
+    dp_fold_params(m->folded, &m->fold, &m->spec, &m->layout, m->params);
+    code = check_folded(m, err);
+    if (code == DP_OK)
+        pack(m);
+    return code;
+}
+
+dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params,
+                        const dp_model_info *info, const dp_kernels *kernels, dp_err *err)
+{
+    dp_model *m = calloc(1, sizeof *m);
+    if (!m)
+        return dp_fail(err, DP_NOMEM, "no memory for a network");
+    dp_code code = describe(m, spec, info, kernels, err);
+    if (code == DP_OK)
+        code = fill(m, params, err);
+    if (code == DP_OK)
+        *out = m;
+    else
+        dp_model_unref(m);
+    return code;
+}
+
+/* The count is the one thing in a model that changes; a const model can still be counted.
+ */
+static atomic_int *refs(const dp_model *m)
+{
+    return (atomic_int *)&m->refs;
+}
+
+const dp_model *dp_model_ref(const dp_model *m)
+{
+    atomic_fetch_add_explicit(refs(m), 1, memory_order_relaxed);
+    return m;
+}
+
+void dp_model_unref(const dp_model *m)
+{
+    if (!m || atomic_fetch_sub_explicit(refs(m), 1, memory_order_acq_rel) > 1)
+        return;
+    dp_model *last = (dp_model *)m;
+    dp_arena_clear(&last->arena);
+    free(last);
+}
+
+/* ---- what it holds -------------------------------------------------------------------
+ */
+
+const dp_model_info *dp_model_get_info(const dp_model *m)
+{
+    return &m->info;
+}
+
+const dp_spec *dp_model_spec(const dp_model *m)
+{
+    return &m->spec;
+}
+
+const dp_params *dp_model_layout(const dp_model *m)
+{
+    return &m->layout;
+}
+
+const float *dp_model_params(const dp_model *m)
+{
+    return m->params;
+}
+
+const dp_kernels *dp_model_kernels(const dp_model *m)
+{
+    return m->kernels;
+}
+
+const dp_spec *dp_model_run_spec(const dp_model *m)
+{
+    return &m->fold.spec;
+}
+
+void dp_model_run_bind(dp_op_call *call, const dp_model *m, int i, int n)
+{
+    *call = (dp_op_call){.n = n, .kernels = m->kernels, .packed = m->packed[i]};
+    dp_op_bind(call, &m->fold.spec, &m->fold.layout, i, m->folded, NULL);
+}

@@ -1,0 +1,134 @@
+/* bn: batch normalisation per channel (Ioffe and Szegedy 2015),
+ * y = γ · (x − mean) / √(var + eps) + β, with the batch's own mean and biased variance in
+ * training and the running ones otherwise. */
+#include "config.h"
+
+#include "engine/op_table.h"
+
+#include <math.h>
+
+static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in)
+{
+    (void)layer;
+    int n = 0;
+    for (int role = DP_GAMMA; role <= DP_RUNNING_VAR; role++)
+        out[n++] = (dp_param){.role = (dp_role)role, .rank = 1, .dim = {in.c}};
+    return n;
+}
+
+/* Per channel: the mean, and 1 / √(var + eps). */
+static size_t saved(const dp_op_call *call)
+{
+    return 2 * (size_t)call->in.c;
+}
+
+static int pixels(const dp_op_call *call)
+{
+    return call->in.h * call->in.w;
+}
+
+/* Where channel c of image i lies. */
+static size_t plane(const dp_op_call *call, int i, int c)
+{
+    return ((size_t)i * (size_t)call->in.c + (size_t)c) * (size_t)pixels(call);
+}
+
+/* Σ (x − center)^power over channel c of the batch, power 1 or 2. In double: the sum runs
+ * over many values, and the variance is what remains of it. */
+static double moment(const dp_op_call *call, const float *x, int c, double center,
+                     int power)
+{
+    double sum = 0;
+    for (int i = 0; i < call->n; i++) {
+        const float *at = x + plane(call, i, c);
+        for (int j = 0; j < pixels(call); j++) {
+            double d = (double)at[j] - center;
+            sum += power == 1 ? d : d * d;
+        }
+    }
+    return sum;
+}
+
+/* Mean and variance of channel c of the batch, left in saved and in the statistics'
+ * slots. */
+static void measure(const dp_op_call *call, const float *x, int c)
+{
+    const double count = (double)call->n * pixels(call);
+    const double mean = moment(call, x, c, 0, 1) / count;
+    const double var = moment(call, x, c, mean, 2) / count;
+    call->saved[c] = (float)mean;
+    call->saved[call->in.c + c] = (float)(1 / sqrt(var + (double)call->layer->value));
+    if (call->grad[DP_RUNNING_MEAN]) {
+        call->grad[DP_RUNNING_MEAN][c] = (float)mean;
+        call->grad[DP_RUNNING_VAR][c] = (float)var;
+    }
+}
+
+static void forward(const dp_op_call *call, const float *x, float *y)
+{
+    for (int c = 0; c < call->in.c; c++) {
+        float mean, inv_std;
+        if (call->training) {
+            measure(call, x, c);
+            mean = call->saved[c];
+            inv_std = call->saved[call->in.c + c];
+        } else {
+            mean = call->param[DP_RUNNING_MEAN][c];
+            inv_std = 1 / sqrtf(call->param[DP_RUNNING_VAR][c] + call->layer->value);
+        }
+        const float scale = call->param[DP_GAMMA][c] * inv_std;
+        const float shift = call->param[DP_BETA][c];
+        for (int i = 0; i < call->n; i++) {
+            const float *from = x + plane(call, i, c);
+            float *to = y + plane(call, i, c);
+            for (int j = 0; j < pixels(call); j++)
+                to[j] = (from[j] - mean) * scale + shift;
+        }
+    }
+}
+
+/* With x̂ the normalised x and N values a channel:
+ * dγ = Σ dy·x̂, dβ = Σ dy, dx = γ/σ · (dy − (dβ + x̂·dγ) / N). */
+static void backward_channel(const dp_op_call *call, int c, const float *x,
+                             const float *dy, float *dx)
+{
+    const float mean = call->saved[c], inv_std = call->saved[call->in.c + c];
+    double sum = 0, dot = 0;
+    for (int i = 0; i < call->n; i++) {
+        const size_t at = plane(call, i, c);
+        for (int j = 0; j < pixels(call); j++) {
+            sum += (double)dy[at + j];
+            dot += (double)(dy[at + j] * (x[at + j] - mean));
+        }
+    }
+    const float dbeta = (float)sum, dgamma = (float)(dot * (double)inv_std);
+    call->grad[DP_BETA][c] += dbeta;
+    call->grad[DP_GAMMA][c] += dgamma;
+    if (!dx)
+        return;
+    const float count = (float)call->n * (float)pixels(call);
+    const float scale = call->param[DP_GAMMA][c] * inv_std;
+    const float shift = dbeta / count, slope = dgamma * inv_std / count;
+    for (int i = 0; i < call->n; i++) {
+        const size_t at = plane(call, i, c);
+        for (int j = 0; j < pixels(call); j++)
+            dx[at + j] = scale * (dy[at + j] - shift - (x[at + j] - mean) * slope);
+    }
+}
+
+static void backward(const dp_op_call *call, const float *x, const float *y,
+                     const float *dy, float *dx)
+{
+    (void)y;
+    for (int c = 0; c < call->in.c; c++)
+        backward_channel(call, c, x, dy, dx);
+}
+
+const dp_op dp_op_bn = {
+    .name = "bn",
+    .infer = dp_op_infer_same,
+    .params = params,
+    .saved = saved,
+    .forward = forward,
+    .backward = backward,
+};

@@ -1,0 +1,60 @@
+/* From gradients to better weights: Adam, and the learning rate's way through a run. */
+#ifndef DP_ENGINE_OPTIM_H
+#define DP_ENGINE_OPTIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DP_OPTIMS(X)                                                                     \
+    X(adamw) /* weight decay apart from the gradient (Loshchilov & Hutter 2019) */       \
+    X(adam)  /* weight decay added to the gradient (Kingma & Ba 2015) */
+
+typedef enum dp_optim_kind {
+#define DP_OPTIM_ENUM(name) DP_OPTIM_##name,
+    DP_OPTIMS(DP_OPTIM_ENUM)
+#undef DP_OPTIM_ENUM
+        DP_OPTIM_COUNT
+} dp_optim_kind;
+
+/* One step of Adam as far as it is the same for every parameter. */
+typedef struct dp_adam {
+    dp_optim_kind kind;
+    float beta1, beta2, eps;
+    float rate;
+    float decay;
+    float correction1, correction2; /* 1 / (1 − β^t) of this step */
+} dp_adam;
+
+/* The usual β1 = 0.9, β2 = 0.999, ε = 1e-8, for step t = 1, 2, … */
+dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay);
+
+/* Update n parameters p, their first and second moments m and v, by the gradient g.
+ * `decay` says whether weight decay applies: to weights, not to biases and bn's γ and β.
+ * The same bits however a run of parameters is cut into calls. */
+void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float *g,
+                    size_t n, bool decay);
+
+#define DP_SCHEDULES(X)                                                                  \
+    X(onecycle) /* cosine up from rate / 25, then down to rate / 10,000 (Smith 2018) */  \
+    X(cosine)   /* linear up from 0, then cosine down to 0 (Loshchilov & Hutter 2017) */ \
+    X(constant) /* linear up from 0, then the rate itself */
+
+typedef enum dp_schedule_kind {
+#define DP_SCHEDULE_ENUM(name) DP_SCHEDULE_##name,
+    DP_SCHEDULES(DP_SCHEDULE_ENUM)
+#undef DP_SCHEDULE_ENUM
+        DP_SCHEDULE_COUNT
+} dp_schedule_kind;
+
+/* The learning rate of step 0 … steps − 1, with the first `warmup` (0 … 1) of them going
+ * up to `rate`. Never 0. */
+float dp_schedule_rate(dp_schedule_kind kind, float rate, float warmup, long step,
+                       long steps);
+
+/* Names as in recipes. The second is false where `name` is none. */
+const char *dp_optim_name(dp_optim_kind kind);
+bool dp_optim_named(dp_optim_kind *out, const char *name);
+const char *dp_schedule_name(dp_schedule_kind kind);
+bool dp_schedule_named(dp_schedule_kind *out, const char *name);
+
+#endif

@@ -1,0 +1,416 @@
+#include "config.h"
+
+#include "engine/train.h"
+
+#include "engine/arena.h"
+#include "engine/init.h"
+#include "engine/loss.h"
+#include "engine/tape.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+/* What a stream of random numbers is for, in its upper bits; the epoch or step below. */
+enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS };
+
+static uint64_t stream_of(enum purpose purpose, long number)
+{
+    return (uint64_t)purpose << 56 | (uint64_t)number;
+}
+
+/* A run of parameters that one thread updates at a time. */
+typedef struct block {
+    const dp_param *param;
+    size_t offset, count;
+} block;
+
+enum { BLOCK = 2048 }; /* a shard's part of it is half of a first-level cache */
+
+typedef struct shard {
+    dp_tape *tape;
+    int first, n; /* its images within the batch */
+    uint8_t *label;
+    dp_loss loss;
+} shard;
+
+struct dp_trainer {
+    dp_spec spec;
+    dp_params layout;
+    dp_train_config config;
+    dp_dataset data;
+    int threads;
+    shard shard[DP_SHARDS];
+    dp_arena arena;
+    float *params, *moment1, *moment2, *average;
+    block *block;
+    int n_blocks;
+    int *order;     /* [data.n]: this epoch's order of the images */
+    uint8_t *label; /* [batch] */
+    int epoch;      /* done */
+    int steps;      /* of an epoch */
+    long step;      /* done, of the whole run */
+    bool clean;     /* no augmentation in this epoch */
+};
+
+/* ---- creation ---------------------------------------------------------------------- */
+
+static dp_code check(const dp_spec *spec, const dp_train_config *c,
+                     const dp_dataset *data, dp_err *err)
+{
+    dp_shape in = spec->shape[0], out = spec->shape[spec->n_layers];
+    if (spec->n_layers == 0 || in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE ||
+        dp_shape_count(out) != DP_DIGITS)
+        return dp_fail(err, DP_USAGE, "a chain from 1x28x28 to 10 logits is needed");
+    if (spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+        return dp_fail(err, DP_USAGE,
+                       "the chain must end in logits: leave the last softmax out");
+    if (c->epochs < 1 || c->epochs > DP_MAX_EPOCHS || c->batch < 1 ||
+        c->batch > DP_MAX_BATCH)
+        return dp_fail(err, DP_USAGE, "%d epochs in batches of %d are out of range",
+                       c->epochs, c->batch);
+    if (data->n < c->batch)
+        return dp_fail(err, DP_USAGE, "%d images to train on do not fill a batch of %d",
+                       data->n, c->batch);
+    return DP_OK;
+}
+
+static int count_blocks(const dp_params *layout)
+{
+    size_t n = 0;
+    for (int i = 0; i < layout->n; i++)
+        n += (layout->param[i].count + BLOCK - 1) / BLOCK;
+    return (int)n;
+}
+
+static bool is_statistic(dp_role role)
+{
+    return role == DP_RUNNING_MEAN || role == DP_RUNNING_VAR;
+}
+
+/* Cut the trainable arrays into blocks. Running statistics are one block each pair. */
+static void cut_blocks(dp_trainer *t)
+{
+    for (int i = 0; i < t->layout.n; i++) {
+        const dp_param *param = &t->layout.param[i];
+        if (param->role == DP_RUNNING_VAR)
+            continue; /* goes with its mean */
+        size_t most = param->role == DP_RUNNING_MEAN ? param->count : BLOCK;
+        for (size_t at = 0; at < param->count; at += most) {
+            size_t left = param->count - at;
+            t->block[t->n_blocks++] = (block){
+                .param = param,
+                .offset = param->offset + at,
+                .count = left < most ? left : most,
+            };
+        }
+    }
+}
+
+static bool allocate(dp_trainer *t)
+{
+    size_t count = t->layout.count;
+    if (!dp_arena_init(&t->arena, 4 * dp_arena_room(count)))
+        return false;
+    t->params = dp_arena_floats(&t->arena, count);
+    t->moment1 = dp_arena_floats(&t->arena, count);
+    t->moment2 = dp_arena_floats(&t->arena, count);
+    t->average = dp_arena_floats(&t->arena, count);
+    t->block = calloc((size_t)count_blocks(&t->layout) + 1, sizeof *t->block);
+    t->order = calloc((size_t)t->data.n, sizeof *t->order);
+    t->label = calloc((size_t)t->config.batch, 1);
+    return t->block && t->order && t->label;
+}
+
+/* Shares of a batch that differ by one image at most. */
+static dp_code create_shards(dp_trainer *t, const dp_kernels *kernels, dp_err *err)
+{
+    for (int i = 0; i < DP_SHARDS; i++) {
+        shard *s = &t->shard[i];
+        s->first = t->config.batch * i / DP_SHARDS;
+        s->n = t->config.batch * (i + 1) / DP_SHARDS - s->first;
+        s->label = t->label + s->first;
+        if (s->n == 0)
+            continue;
+        dp_code code = dp_tape_create(&s->tape, &t->spec, &t->layout, kernels, s->n, err);
+        if (code)
+            return code;
+    }
+    return DP_OK;
+}
+
+/* Threads beyond the shards would have nothing to do. */
+static int useful_threads(int threads)
+{
+#ifdef _OPENMP
+    if (threads <= 0)
+        threads = omp_get_max_threads();
+    return threads < DP_SHARDS ? threads : DP_SHARDS;
+#else
+    (void)threads;
+    return 1;
+#endif
+}
+
+dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
+                          const dp_train_config *config, const dp_dataset *data,
+                          int threads, const dp_kernels *kernels, dp_err *err)
+{
+    dp_code code = check(spec, config, data, err);
+    if (code)
+        return code;
+    dp_trainer *t = calloc(1, sizeof *t);
+    if (!t)
+        return dp_fail(err, DP_NOMEM, "no memory to train");
+    t->spec = *spec;
+    t->config = *config;
+    t->data = *data;
+    t->threads = useful_threads(threads);
+    t->steps = data->n / config->batch;
+    code = dp_params_layout(&t->layout, spec, err);
+    if (!code && !allocate(t))
+        code = dp_fail(err, DP_NOMEM, "no memory to train");
+    if (!code)
+        code = create_shards(t, kernels ? kernels : dp_kernels_best(), err);
+    if (code) {
+        dp_trainer_free(t);
+        return code;
+    }
+    cut_blocks(t);
+    dp_init_params(t->params, &t->layout, config->seed);
+    memcpy(t->average, t->params, t->layout.count * sizeof *t->params);
+    *out = t;
+    return DP_OK;
+}
+
+void dp_trainer_free(dp_trainer *t)
+{
+    if (!t)
+        return;
+    for (int i = 0; i < DP_SHARDS; i++)
+        dp_tape_free(t->shard[i].tape);
+    dp_arena_clear(&t->arena);
+    free(t->block);
+    free(t->order);
+    free(t->label);
+    free(t);
+}
+
+/* ---- one step ---------------------------------------------------------------------- */
+
+static void load_images(dp_trainer *t, shard *s, const int *index)
+{
+    static const dp_augment none = {0};
+    const dp_augment *augment = t->clean ? &none : &t->config.augment;
+    float *input = dp_tape_input(s->tape);
+    for (int i = 0; i < s->n; i++) {
+        int image = index[s->first + i];
+        dp_rng rng = dp_rng_stream(t->config.seed, stream_of(FOR_AUGMENT, t->epoch),
+                                   (uint64_t)image);
+        dp_augment_image(input + (size_t)i * DP_PIXELS,
+                         t->data.pixels + (size_t)image * DP_PIXELS, augment, &rng);
+        s->label[i] = t->data.label[image];
+    }
+}
+
+/* Forward and backward of the shard's part of the batch, whose images `index` lists. */
+static void run_shard(dp_trainer *t, shard *s, const int *index)
+{
+    if (s->n == 0)
+        return;
+    load_images(t, s, index);
+    uint64_t stream = stream_of(FOR_LAYERS, t->step * DP_SHARDS + (s - t->shard));
+    const float *logits =
+        dp_tape_forward(s->tape, t->params, s->n, t->config.seed, stream);
+    s->loss = dp_loss_cross_entropy(logits, s->label, s->n, DP_DIGITS,
+                                    t->config.smoothing, 1.0f / (float)t->config.batch,
+                                    dp_tape_output_grad(s->tape));
+    dp_tape_backward(s->tape, t->params);
+}
+
+/* The moving average follows quickly at first, when the start is worth forgetting. */
+static float average_weight(const dp_trainer *t)
+{
+    float early = (1 + (float)t->step) / (10 + (float)t->step);
+    return 1 - fminf(t->config.average, early);
+}
+
+static void move_average(dp_trainer *t, size_t offset, size_t count)
+{
+    const float weight = average_weight(t);
+    float *average = t->average + offset;
+    const float *p = t->params + offset;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        average[i] += weight * (p[i] - average[i]);
+}
+
+/* The batch's gradient: the sum over the shards, always in their order. */
+static void sum_shards(float *sum, const dp_trainer *t, size_t offset, size_t count)
+{
+    memset(sum, 0, count * sizeof *sum);
+    for (int s = 0; s < DP_SHARDS; s++) {
+        if (t->shard[s].n == 0)
+            continue;
+        const float *grad = dp_tape_grad(t->shard[s].tape) + offset;
+#pragma omp simd
+        for (size_t i = 0; i < count; i++)
+            sum[i] += grad[i];
+    }
+}
+
+/* Running statistics approach those of the batch, whose variance is the mean of the
+ * shards' variances plus the variance of their means. */
+static void update_statistics(dp_trainer *t, const dp_param *mean_param)
+{
+    const double momentum = 0.1;
+    const dp_param *var_param = mean_param + 1;
+    for (size_t c = 0; c < mean_param->count; c++) {
+        double mean = 0, square = 0;
+        for (int s = 0; s < DP_SHARDS; s++) {
+            const shard *part = &t->shard[s];
+            if (part->n == 0)
+                continue;
+            double weight = (double)part->n / t->config.batch;
+            double m = (double)dp_tape_grad(part->tape)[mean_param->offset + c];
+            double v = (double)dp_tape_grad(part->tape)[var_param->offset + c];
+            mean += weight * m;
+            square += weight * (v + m * m);
+        }
+        float *running_mean = t->params + mean_param->offset + c;
+        float *running_var = t->params + var_param->offset + c;
+        double var = fmax(0, square - mean * mean);
+        *running_mean += (float)(momentum * (mean - (double)*running_mean));
+        *running_var += (float)(momentum * (var - (double)*running_var));
+    }
+    move_average(t, mean_param->offset, mean_param->count);
+    move_average(t, var_param->offset, var_param->count);
+}
+
+static void update_block(dp_trainer *t, const block *b, const dp_adam *adam)
+{
+    if (is_statistic(b->param->role)) {
+        update_statistics(t, b->param);
+        return;
+    }
+    float grad[BLOCK];
+    sum_shards(grad, t, b->offset, b->count);
+    dp_adam_update(adam, t->params + b->offset, t->moment1 + b->offset,
+                   t->moment2 + b->offset, grad, b->count, b->param->role == DP_WEIGHT);
+    move_average(t, b->offset, b->count);
+}
+
+static void run_step(dp_trainer *t, const int *index, float rate)
+{
+    dp_adam adam = dp_adam_at(t->config.optimizer, t->step + 1, rate, t->config.decay);
+#pragma omp parallel num_threads(t->threads)
+    {
+#pragma omp for schedule(dynamic, 1)
+        for (int s = 0; s < DP_SHARDS; s++)
+            run_shard(t, &t->shard[s], index);
+#pragma omp for schedule(static)
+        for (int b = 0; b < t->n_blocks; b++)
+            update_block(t, &t->block[b], &adam);
+    }
+    t->step++;
+}
+
+/* ---- one epoch --------------------------------------------------------------------- */
+
+static dp_loss batch_loss(const dp_trainer *t)
+{
+    dp_loss sum = {0};
+    for (int s = 0; s < DP_SHARDS; s++) {
+        sum.sum += t->shard[s].loss.sum;
+        sum.correct += t->shard[s].loss.correct;
+        sum.n += t->shard[s].loss.n;
+    }
+    return sum;
+}
+
+static float next_rate(const dp_trainer *t)
+{
+    const dp_train_config *c = &t->config;
+    return dp_schedule_rate(c->schedule, c->rate, c->warmup, t->step,
+                            (long)c->epochs * t->steps);
+}
+
+static void begin_epoch(dp_trainer *t)
+{
+    dp_rng rng = dp_rng_stream(t->config.seed, stream_of(FOR_ORDER, t->epoch), 0);
+    dp_rng_permutation(&rng, t->order, t->data.n);
+    t->clean = t->epoch >= t->config.epochs - t->config.clean_epochs;
+}
+
+dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
+                         dp_train_watch *watch, void *user, dp_err *err)
+{
+    if (t->epoch >= t->config.epochs)
+        return dp_fail(err, DP_USAGE, "all %d epochs are done", t->config.epochs);
+    begin_epoch(t);
+    dp_train_progress p = {.epoch = t->epoch + 1, .steps = t->steps};
+    dp_loss total = {0};
+    for (int i = 0; i < t->steps; i++) {
+        p.rate = next_rate(t);
+        run_step(t, t->order + (size_t)i * (size_t)t->config.batch, p.rate);
+        dp_loss loss = batch_loss(t);
+        if (!isfinite(loss.sum))
+            return dp_fail(err, DP_USAGE,
+                           "training diverged: the loss is not finite in epoch %d, step "
+                           "%d, at rate %g; a lower rate may help",
+                           p.epoch, i + 1, (double)p.rate);
+        total.sum += loss.sum;
+        total.correct += loss.correct;
+        total.n += loss.n;
+        p.step = i + 1;
+        p.images = total.n;
+        p.loss = total.sum / total.n;
+        p.accuracy = (double)total.correct / total.n;
+        if (watch && !watch(&p, user))
+            return dp_fail(err, DP_INTERRUPTED, "stopped in epoch %d, after step %d",
+                           p.epoch, p.step);
+    }
+    t->epoch++;
+    *progress = p;
+    return DP_OK;
+}
+
+const float *dp_trainer_params(const dp_trainer *t)
+{
+    return t->config.average > 0 ? t->average : t->params;
+}
+
+const dp_params *dp_trainer_layout(const dp_trainer *t)
+{
+    return &t->layout;
+}
+
+/* ---- data -------------------------------------------------------------------------- */
+
+static void swap_images(uint8_t *pixels, uint8_t *label, int a, int b)
+{
+    uint8_t image[DP_PIXELS], digit = label[a];
+    if (a == b)
+        return;
+    uint8_t *pa = pixels + (size_t)a * DP_PIXELS, *pb = pixels + (size_t)b * DP_PIXELS;
+    memcpy(image, pa, DP_PIXELS);
+    memcpy(pa, pb, DP_PIXELS);
+    memcpy(pb, image, DP_PIXELS);
+    label[a] = label[b];
+    label[b] = digit;
+}
+
+void dp_train_shuffle(uint8_t *pixels, uint8_t *label, int n)
+{
+    dp_rng rng = dp_rng_stream(0, stream_of(FOR_SPLIT, 0), (uint64_t)n);
+    for (int i = n - 1; i > 0; i--)
+        swap_images(pixels, label, i, (int)dp_rng_below(&rng, (uint32_t)i + 1));
+}
+
+int dp_train_held_out(int n)
+{
+    return n / 12;
+}

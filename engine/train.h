@@ -1,0 +1,85 @@
+/* The trainer: from a chain, labelled images and a recipe to parameters.
+ *
+ * A batch is split into DP_SHARDS shards, whatever the number of threads. Each shard has
+ * its own activations, gradients and batch statistics; gradients are summed in the order
+ * of the shards, and random numbers are keyed by (seed, epoch, image) or (seed, step,
+ * shard). So the result depends on the recipe, the data, the build and the kernels, but
+ * not on the number of threads. */
+#ifndef DP_ENGINE_TRAIN_H
+#define DP_ENGINE_TRAIN_H
+
+#include "engine/augment.h"
+#include "engine/kernels.h"
+#include "engine/optim.h"
+#include "engine/spec.h"
+
+enum {
+    DP_SHARDS = 8,
+    DP_MAX_BATCH = 4096,
+    DP_MAX_EPOCHS = 10000,
+};
+
+/* Labelled images, owned by the caller. pixels: [n, 784], 0 … 255; label: [n], 0 … 9. */
+typedef struct dp_dataset {
+    const uint8_t *pixels, *label;
+    int n;
+} dp_dataset;
+
+/* Everything but the chain and the data that decides the result. */
+typedef struct dp_train_config {
+    uint64_t seed;
+    int epochs, batch; /* images left over at the end of an epoch wait for another one */
+    dp_optim_kind optimizer;
+    float rate; /* the highest one */
+    dp_schedule_kind schedule;
+    float warmup;     /* part of all steps, 0 … 1 */
+    float decay;      /* weight decay, on weights alone */
+    float smoothing;  /* of labels, 0 … 1 */
+    float average;    /* decay of the moving average of the parameters; 0: none */
+    int clean_epochs; /* the last ones, on images as they are */
+    dp_augment augment;
+} dp_train_config;
+
+/* Where the run stands. */
+typedef struct dp_train_progress {
+    int epoch;       /* 1 … config.epochs */
+    int step, steps; /* done of this epoch, of how many */
+    int images;      /* done of this epoch */
+    double loss;     /* mean of this epoch's images so far */
+    double accuracy; /* likewise, in training mode and augmented */
+    float rate;      /* of the last step */
+} dp_train_progress;
+
+/* Called after every step; false stops the run. */
+typedef bool dp_train_watch(const dp_train_progress *progress, void *user);
+
+typedef struct dp_trainer dp_trainer;
+
+/* Everything is allocated here. The chain reads 1×28×28 and ends in ten logits. `threads`
+ * ≤ 0: as many as OpenMP would use; `kernels` NULL: the best. The data must outlive the
+ * trainer. DP_USAGE where the chain cannot be trained or a batch needs more images than
+ * there are; DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
+                          const dp_train_config *config, const dp_dataset *data,
+                          int threads, const dp_kernels *kernels, dp_err *err);
+void dp_trainer_free(dp_trainer *t);
+
+/* Train one epoch more; *progress is that of its end. DP_INTERRUPTED where `watch` (may
+ * be NULL) returned false; DP_USAGE where the loss is not finite any more, which a lower
+ * rate cures. Only dp_trainer_free may follow a failure. */
+DP_MUST_CHECK
+dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
+                         dp_train_watch *watch, void *user, dp_err *err);
+
+/* The parameters as they would be saved now: the moving average where there is one. Valid
+ * until the next epoch. */
+const float *dp_trainer_params(const dp_trainer *t);
+const dp_params *dp_trainer_layout(const dp_trainer *t);
+
+/* Bring labelled images into an order that depends on n alone. What follows the first
+ * n − dp_train_held_out(n) of them is for validation: 5,000 of 60,000. */
+void dp_train_shuffle(uint8_t *pixels, uint8_t *label, int n);
+int dp_train_held_out(int n);
+
+#endif

@@ -1,0 +1,98 @@
+#include "config.h"
+
+#include "engine/loss.h"
+#include "engine/rng.h"
+#include "tests/unit.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { N = 5, K = 10 };
+
+static void draw_case(float logits[N * K], uint8_t label[N])
+{
+    dp_rng rng = dp_rng_stream(11, 0, 0);
+    for (int i = 0; i < N * K; i++)
+        logits[i] = 3 * dp_rng_normal(&rng);
+    for (int i = 0; i < N; i++)
+        label[i] = (uint8_t)dp_rng_below(&rng, K);
+}
+
+static void expect_gradient(float smoothing)
+{
+    float logits[N * K], grad[N * K], unused[N * K];
+    uint8_t label[N];
+    draw_case(logits, label);
+    const float scale = 0.25f, h = 1e-2f;
+    dp_loss_cross_entropy(logits, label, N, K, smoothing, scale, grad);
+    for (int i = 0; i < N * K; i++) {
+        float kept = logits[i];
+        logits[i] = kept + h;
+        float up = logits[i];
+        double above =
+            dp_loss_cross_entropy(logits, label, N, K, smoothing, 1, unused).sum;
+        logits[i] = kept - h;
+        float down = logits[i];
+        double below =
+            dp_loss_cross_entropy(logits, label, N, K, smoothing, 1, unused).sum;
+        logits[i] = kept;
+        double slope = (above - below) / ((double)up - (double)down);
+        ck_assert_double_eq_tol((double)grad[i], slope * (double)scale, 1e-5);
+    }
+}
+
+START_TEST(test_gradient_is_the_slope)
+{
+    expect_gradient(0);
+}
+END_TEST
+
+START_TEST(test_smoothed_gradient_is_the_slope)
+{
+    expect_gradient(0.1f);
+}
+END_TEST
+
+START_TEST(test_values_by_hand)
+{
+    float even[2 * K] = {0}, grad[2 * K];
+    uint8_t label[2] = {0, 3};
+    dp_loss loss = dp_loss_cross_entropy(even, label, 2, K, 0, 1, grad);
+    ck_assert_double_eq_tol(loss.sum, 2 * log(10), 1e-12);
+    ck_assert_int_eq(loss.n, 2);
+    ck_assert_int_eq(loss.correct, 1); /* a tie goes to the smaller digit */
+    ck_assert_double_eq_tol(grad[0], -0.9f, 1e-6f);
+    ck_assert_double_eq_tol(grad[1], 0.1f, 1e-6f);
+    ck_assert_double_eq_tol(grad[K + 3], -0.9f, 1e-6f);
+    /* With ε = 0.1 the target is 0.91 for the label and 0.01 for the others. */
+    dp_loss_cross_entropy(even, label, 2, K, 0.1f, 1, grad);
+    ck_assert_double_eq_tol(grad[0], 0.1f - 0.91f, 1e-6f);
+    ck_assert_double_eq_tol(grad[1], 0.1f - 0.01f, 1e-6f);
+}
+END_TEST
+
+START_TEST(test_large_logits_do_not_overflow)
+{
+    float logits[K] = {1e30f, 0, -1e30f}, grad[K];
+    uint8_t label = 0;
+    dp_loss loss = dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad);
+    ck_assert_double_eq(loss.sum, 0);
+    ck_assert_int_eq(loss.correct, 1);
+    for (int i = 0; i < K; i++)
+        ck_assert(grad[i] == 0);
+}
+END_TEST
+
+START_TEST(test_bad_logits_show)
+{
+    float logits[K] = {0}, grad[K];
+    uint8_t label = 4;
+    logits[7] = NAN;
+    ck_assert(!isfinite(dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad).sum));
+    logits[7] = INFINITY;
+    ck_assert(!isfinite(dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad).sum));
+}
+END_TEST
+
+UNIT_MAIN("loss", test_gradient_is_the_slope, test_smoothed_gradient_is_the_slope,
+          test_values_by_hand, test_large_logits_do_not_overflow, test_bad_logits_show)

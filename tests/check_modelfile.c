@@ -1,0 +1,403 @@
+#include "config.h"
+
+#include "engine/rng.h"
+#include "engine/session.h"
+#include "tests/unit.h"
+#include "weights/fsio.h"
+#include "weights/modelfile.h"
+#include "weights/safetensors.h"
+#include "weights/store.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const dp_shape input_shape = {1, 28, 28};
+
+/* ---- files of our own ---------------------------------------------------------------
+ */
+
+typedef struct network {
+    dp_spec spec;
+    dp_params layout;
+    float *params;
+} network;
+
+static void make_network(network *n, const char *arch)
+{
+    dp_err err;
+    dp_rng rng = dp_rng_stream(1, 0, 0);
+    ck_assert_msg(!dp_spec_parse(&n->spec, arch, input_shape, &err), "%s", err.msg);
+    ck_assert_int_eq(dp_params_layout(&n->layout, &n->spec, &err), DP_OK);
+    n->params = malloc(n->layout.count * sizeof *n->params);
+    ck_assert_ptr_nonnull(n->params);
+    for (size_t i = 0; i < n->layout.count; i++)
+        n->params[i] = dp_rng_range(&rng, 0.01f, 0.1f);
+}
+
+/* Write to a file and read its bytes back. */
+static unsigned char *write_network(size_t *size, const network *n,
+                                    const dp_modelfile_meta *meta)
+{
+    char path[] = "/tmp/check_modelfile.XXXXXX";
+    unsigned char *data;
+    dp_err err;
+    ck_assert_int_ge(close(mkstemp(path)), 0);
+    ck_assert_msg(
+        !dp_modelfile_write(path, &n->spec, n->params, DP_NORM_mnist, meta, &err), "%s",
+        err.msg);
+    ck_assert_int_eq(dp_fsio_read(&data, size, path, 1 << 24, &err), DP_OK);
+    unlink(path);
+    return data;
+}
+
+static const char arch[] =
+    "conv 4 3 bias=0 | bn | relu | maxpool 2 | flatten | dropout 0.5 | dense 10";
+
+START_TEST(test_a_network_survives_its_file)
+{
+    network n;
+    size_t size;
+    dp_model *model;
+    dp_err err;
+    make_network(&n, arch);
+    unsigned char *data = write_network(&size, &n, NULL);
+    ck_assert_msg(!dp_modelfile_parse(&model, data, size, "x", NULL, &err), "%s",
+                  err.msg);
+    ck_assert_mem_eq(dp_model_params(model), n.params, n.layout.count * sizeof(float));
+    ck_assert_str_eq(dp_model_get_info(model)->name, "x");
+    ck_assert_int_eq(dp_model_get_info(model)->norm, DP_NORM_mnist);
+    char text[DP_MAX_SPEC_TEXT];
+    dp_spec_format(text, sizeof text, dp_model_spec(model));
+    ck_assert_str_eq(text, arch);
+    dp_model_unref(model);
+    free(data);
+    free(n.params);
+}
+END_TEST
+
+START_TEST(test_equal_networks_give_equal_bytes)
+{
+    static const dp_modelfile_meta meta = {"seed=1 \"quoted\" \xc3\xa4", "test=0.99"};
+    network n;
+    size_t size[2];
+    make_network(&n, arch);
+    unsigned char *first = write_network(&size[0], &n, &meta);
+    unsigned char *second = write_network(&size[1], &n, &meta);
+    ck_assert_uint_eq(size[0], size[1]);
+    ck_assert_mem_eq(first, second, size[0]);
+    ck_assert_int_eq(first[0] % 8, 0); /* the values start aligned */
+    dp_safetensors st;
+    ck_assert_int_eq(dp_safetensors_parse(&st, first, size[0], NULL), DP_OK);
+    ck_assert_str_eq(dp_safetensors_meta(&st, "digitpad.train"), meta.train);
+    ck_assert_str_eq(dp_safetensors_meta(&st, "digitpad.accuracy"), meta.accuracy);
+    ck_assert_str_eq(dp_safetensors_meta(&st, "digitpad.version"), PACKAGE_VERSION);
+    dp_safetensors_clear(&st);
+    free(first);
+    free(second);
+    free(n.params);
+}
+END_TEST
+
+START_TEST(test_what_could_not_be_read_is_not_written)
+{
+    network n;
+    dp_err err;
+    make_network(&n, arch);
+    n.params[3] = HUGE_VALF;
+    ck_assert_int_eq(dp_modelfile_write("/tmp/check_modelfile.never", &n.spec, n.params,
+                                        DP_NORM_unit, NULL, &err),
+                     DP_MODEL);
+    ck_assert_int_ne(access("/tmp/check_modelfile.never", F_OK), 0);
+    n.params[3] = 0;
+    ck_assert_int_eq(
+        dp_modelfile_write("/nowhere/x", &n.spec, n.params, DP_NORM_unit, NULL, &err),
+        DP_IO);
+    free(n.params);
+}
+END_TEST
+
+/* ---- files made by hand -------------------------------------------------------------
+ */
+
+typedef struct file {
+    char header[1 << 14];
+    unsigned char bytes[1 << 16];
+    float values[1 << 13];
+    size_t used, n_values;
+} file;
+
+static void file_start(file *f, const char *metadata)
+{
+    f->n_values = 0;
+    f->used =
+        (size_t)snprintf(f->header, sizeof f->header, "{\"__metadata__\":{%s}", metadata);
+}
+
+/* A tensor of values first, first + 1, … */
+static void file_add(file *f, const char *name, int first, const char *shape,
+                     size_t count)
+{
+    f->used += (size_t)snprintf(
+        f->header + f->used, sizeof f->header - f->used,
+        ",\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%zu,%zu]}", name,
+        shape, 4 * f->n_values, 4 * (f->n_values + count));
+    for (size_t i = 0; i < count; i++)
+        f->values[f->n_values++] = (float)first + (float)i;
+}
+
+static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err)
+{
+    static const dp_norm norm = DP_NORM_unit;
+    const dp_modelfile_options options = {.arch = chain, .norm = chain ? &norm : NULL};
+    size_t length = f->used + 1;
+    memset(f->bytes, 0, 8);
+    f->bytes[0] = (unsigned char)length;
+    f->bytes[1] = (unsigned char)(length >> 8);
+    memcpy(f->bytes + 8, f->header, f->used);
+    f->bytes[8 + f->used] = '}';
+    memcpy(f->bytes + 8 + length, f->values, f->n_values * sizeof(float));
+    return dp_modelfile_parse(out, f->bytes, 8 + length + f->n_values * sizeof(float),
+                              "f", chain ? &options : NULL, err);
+}
+
+static void expect_refused(file *f, const char *chain, const char *says)
+{
+    dp_model *model = NULL;
+    dp_err err = {0};
+    ck_assert_int_eq(file_open(&model, f, chain, &err), DP_MODEL);
+    ck_assert_int_eq(err.code, DP_MODEL);
+    ck_assert_ptr_null(model);
+    ck_assert_msg(strstr(err.msg, says) != NULL, "says: %s\nnot: %s", err.msg, says);
+}
+
+/* Opens f as the chain and compares the parameters' first values with `want`, one for
+ * each parameter array. */
+static void expect_params(file *f, const char *chain, int n, const float *want)
+{
+    dp_model *model = NULL;
+    dp_err err = {0};
+    ck_assert_msg(!file_open(&model, f, chain, &err), "%s", err.msg);
+    const dp_params *layout = dp_model_layout(model);
+    ck_assert_int_eq(layout->n, n);
+    for (int i = 0; i < n; i++) {
+        float got = dp_model_params(model)[layout->param[i].offset];
+        ck_assert_msg(got == want[i], "array %d starts with %g, not %g", i, (double)got,
+                      (double)want[i]);
+    }
+    dp_model_unref(model);
+}
+
+#define TINY       "avgpool 14 | flatten | dense 2" /* 1×28×28 → 4 → 2 */
+#define META(arch) "\"digitpad.arch\":\"" arch "\",\"digitpad.norm\":\"unit\""
+
+START_TEST(test_own_files_must_fit_their_chain)
+{
+    static file f;
+    file_start(&f, META(TINY));
+    file_add(&f, "2.bias", 50, "[2]", 2);
+    file_add(&f, "2.weight", 10, "[2,4]", 8);
+    expect_params(&f, NULL, 2, (const float[]){10, 50});
+
+    file_add(&f, "3.weight", 10, "[1]", 1);
+    expect_refused(&f, NULL, "tensor '3.weight' belongs to no layer of the chain");
+
+    file_start(&f, META(TINY));
+    file_add(&f, "2.weight", 10, "[2,4]", 8);
+    expect_refused(&f, NULL, "tensor '2.bias' is missing");
+
+    file_start(&f, META(TINY));
+    file_add(&f, "2.bias", 50, "[2]", 2);
+    file_add(&f, "2.weight", 10, "[4,2]", 8);
+    expect_refused(&f, NULL,
+                   "tensor '2.weight' has shape [4,2], the chain asks for [2,4]");
+}
+END_TEST
+
+START_TEST(test_metadata_must_make_sense)
+{
+    static file f;
+    file_start(&f, "");
+    expect_refused(&f, NULL, "does not say how its layers are arranged; give --arch");
+    file_start(&f, "\"digitpad.arch\":\"" TINY "\"");
+    expect_refused(&f, NULL, "does not say how pixels are scaled; give --norm");
+    file_start(&f, "\"digitpad.arch\":\"" TINY "\",\"digitpad.norm\":\"std\"");
+    expect_refused(&f, NULL, "digitpad.norm: 'std' is not known");
+    file_start(&f, META("flatten | dance 10"));
+    expect_refused(&f, NULL, "digitpad.arch: ");
+    file_start(&f, META("flatten | dense 100000000"));
+    expect_refused(&f, NULL, "");
+    file_start(&f, META("flatten | dense 2") ",\"digitpad.quant\":\"int8\"");
+    expect_refused(&f, NULL, "quantised weights are not supported");
+}
+END_TEST
+
+START_TEST(test_a_wrong_arch_option_is_the_users_mistake)
+{
+    static file f;
+    dp_model *model;
+    dp_err err;
+    file_start(&f, "");
+    ck_assert_int_eq(file_open(&model, &f, "dance 10", &err), DP_USAGE);
+}
+END_TEST
+
+START_TEST(test_foreign_names_are_matched_by_kind_and_shape)
+{
+    static file f;
+    file_start(&f, "\"format\":\"pt\"");
+    file_add(&f, "fc.bias", 1, "[2]", 2);
+    file_add(&f, "fc.weight", 10, "[2,3]", 6);
+    file_add(&f, "norm.bias", 20, "[3]", 3);
+    file_add(&f, "norm.num_batches_tracked", 0, "[]", 1);
+    file_add(&f, "norm.running_mean", 30, "[3]", 3);
+    file_add(&f, "norm.running_var", 40, "[3]", 3);
+    file_add(&f, "norm.weight", 50, "[3]", 3);
+    file_add(&f, "stem.conv.weight", 60, "[3,1,2,2]", 12);
+    expect_params(&f, "conv 3 2 bias=0 | bn | global_avgpool | flatten | dense 2", 7,
+                  (const float[]){60, 50, 20, 30, 40, 10, 1});
+    expect_refused(&f, "conv 3 2 | bn | global_avgpool | flatten | dense 2",
+                   "layer 0: no tensors fit it (wanted: weight, bias; the first of shape "
+                   "[3,1,2,2]); bias=0 where it has no bias");
+    expect_refused(&f, "conv 3 2 bias=0 | global_avgpool | flatten | dense 2",
+                   "tensors 'norm.*' belong to no layer of the chain");
+}
+END_TEST
+
+START_TEST(test_dense_weights_may_be_transposed)
+{
+    static file f;
+    file_start(&f, "");
+    file_add(&f, "a.kernel", 0, "[4,3]", 12);
+    file_add(&f, "b.kernel", 20, "[3,3]", 9);
+    dp_model *model;
+    dp_err err;
+    const char *chain = "avgpool 14 | flatten | dense 3 bias=0 | dense 3 bias=0";
+    ck_assert_msg(!file_open(&model, &f, chain, &err), "%s", err.msg);
+    /* [in, out] counted up along out: [out, in] steps by the width */
+    static const float want[] = {0,  3,  6,  9,  1,  4,  7,  10, 2,  5, 8,
+                                 11, 20, 23, 26, 21, 24, 27, 22, 25, 28};
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
+        ck_assert(dp_model_params(model)[i] == want[i]);
+    dp_model_unref(model);
+}
+END_TEST
+
+START_TEST(test_square_weights_stay_where_nothing_tells)
+{
+    static file f;
+    file_start(&f, "");
+    file_add(&f, "a.weight", 0, "[4,4]", 16);
+    dp_model *model;
+    dp_err err;
+    ck_assert_int_eq(file_open(&model, &f, "avgpool 14 | flatten | dense 4 bias=0", &err),
+                     DP_OK);
+    ck_assert(dp_model_params(model)[1] == 1);
+    dp_model_unref(model);
+}
+END_TEST
+
+START_TEST(test_numbered_layers_come_in_order_of_number)
+{
+    static file f;
+    file_start(&f, "");
+    file_add(&f, "l.0.weight", 10, "[4,4]", 16);
+    file_add(&f, "l.10.weight", 20, "[4,4]", 16);
+    file_add(&f, "l.2.weight", 30, "[4,4]", 16);
+    file_add(&f, "head.weight", 40, "[4,4]", 16);
+    expect_params(
+        &f,
+        "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0 | dense 4 bias=0 "
+        "| dense 4 bias=0",
+        4, (const float[]){10, 30, 20, 40});
+}
+END_TEST
+
+START_TEST(test_ambiguous_names_are_refused)
+{
+    static file f;
+    file_start(&f, "");
+    file_add(&f, "a.weight", 0, "[2,4]", 8);
+    file_add(&f, "a.kernel", 0, "[2,4]", 8);
+    expect_refused(&f, "avgpool 14 | flatten | dense 2 bias=0",
+                   "tensors 'a.weight' and 'a.kernel' mean the same");
+    file_start(&f, "");
+    file_add(&f, "what", 0, "[2]", 2);
+    expect_refused(&f, TINY, "tensor 'what': do not know what it is");
+    file_start(&f, "");
+    file_add(&f, "weight", 0, "[2,4]", 8);
+    expect_params(&f, "avgpool 14 | flatten | dense 2 bias=0", 1, (const float[]){0});
+}
+END_TEST
+
+/* ---- the store ----------------------------------------------------------------------
+ */
+
+START_TEST(test_carried_networks_open)
+{
+    ck_assert_str_eq(dp_store_carried(0), DP_DEFAULT_MODEL);
+    ck_assert_str_eq(dp_store_carried(1), "mlp");
+    ck_assert_ptr_null(dp_store_carried(2));
+    ck_assert_ptr_null(dp_store_carried(3));
+    ck_assert_ptr_null(dp_store_carried(-1));
+    for (int i = 0; dp_store_carried(i); i++) {
+        dp_model *model;
+        dp_err err;
+        size_t size;
+        const unsigned char *data = dp_store_bytes(dp_store_carried(i), &size);
+        ck_assert_uint_eq((uintptr_t)data % 64, 0);
+        ck_assert_msg(!dp_store_open(&model, dp_store_carried(i), NULL, &err), "%s",
+                      err.msg);
+        ck_assert_int_eq(dp_model_check_digits(model, &err), DP_OK);
+        ck_assert_str_eq(dp_model_get_info(model)->name, dp_store_carried(i));
+        dp_model_unref(model);
+    }
+}
+END_TEST
+
+START_TEST(test_carried_networks_are_the_files_of_the_tree)
+{
+    for (int i = 0; dp_store_carried(i); i++) {
+        char path[4096];
+        const char *srcdir = getenv("srcdir");
+        unsigned char *data;
+        size_t size, carried_size;
+        dp_err err;
+        snprintf(path, sizeof path, "%s/weights/%s.safetensors", srcdir ? srcdir : "..",
+                 dp_store_carried(i));
+        ck_assert_msg(!dp_fsio_read(&data, &size, path, 1 << 24, &err), "%s", err.msg);
+        const unsigned char *carried = dp_store_bytes(dp_store_carried(i), &carried_size);
+        ck_assert_uint_eq(size, carried_size);
+        ck_assert_mem_eq(data, carried, size);
+        free(data);
+    }
+}
+END_TEST
+
+START_TEST(test_missing_models_are_named)
+{
+    dp_model *model = NULL;
+    dp_err err;
+    ck_assert_int_eq(dp_store_open(&model, "resnet", NULL, &err), DP_MODEL);
+    ck_assert_str_eq(err.msg, "resnet: neither a carried model (cnn, mlp) nor a readable "
+                              "file: No such file or directory");
+    ck_assert_int_eq(dp_store_open(&model, "/", NULL, &err), DP_MODEL);
+    ck_assert_int_eq(err.code, DP_MODEL);
+    ck_assert_str_eq(err.msg, "/: is a directory");
+    ck_assert_int_eq(dp_store_open(&model, "/proc/self/environ", NULL, &err), DP_MODEL);
+    ck_assert_ptr_null(model);
+}
+END_TEST
+
+UNIT_MAIN("modelfile", test_a_network_survives_its_file,
+          test_equal_networks_give_equal_bytes,
+          test_what_could_not_be_read_is_not_written, test_own_files_must_fit_their_chain,
+          test_metadata_must_make_sense, test_a_wrong_arch_option_is_the_users_mistake,
+          test_foreign_names_are_matched_by_kind_and_shape,
+          test_dense_weights_may_be_transposed,
+          test_square_weights_stay_where_nothing_tells,
+          test_numbered_layers_come_in_order_of_number, test_ambiguous_names_are_refused,
+          test_carried_networks_open, test_carried_networks_are_the_files_of_the_tree,
+          test_missing_models_are_named)

@@ -1,0 +1,65 @@
+#!/bin/sh
+# digitpad info: what it says of carried, own, foreign and broken files.
+. "${srcdir:-.}/tests/tap.sh"
+
+for model in cnn mlp; do
+    run "$DIGITPAD" info $model
+    is "$model is described" "$status" 0
+    like "$model has a norm" "$out" '^norm +(unit|mnist|symmetric|raw)$'
+    like "$model has a 28x28 input" "$out" '^layers +1x28x28 +0  input$'
+    like "$model ends in ten logits" "$out" '^ +[0-9]+  10 +[0-9]+  dense 10$'
+    like "$model has its chain in the metadata" "$out" '^metadata +digitpad\.arch: .*dense 10$'
+    file=$srcdir/weights/$model.safetensors
+    is "$model has the size of its file" \
+        "$(printf '%s\n' "$out" | sed -n 's/^bytes  *//p')" $(($(wc -c <"$file")))
+    sum=$(printf '%s\n' "$out" | awk '
+        /^ / { n += $3 }
+        /^parameters/ { print n - $(NF - 2) }')
+    is "$model: parameters of the layers add up" "$sum" 0
+    run "$DIGITPAD" info "$file"
+    is "$model can be described by path" "$status" 0
+done
+
+run "$DIGITPAD" info
+like "the default is described" "$out" '^model +cnn$'
+DIGITPAD_MODEL=mlp run "$DIGITPAD" info
+like "DIGITPAD_MODEL is the default" "$out" '^model +mlp$'
+run "$DIGITPAD" info -m mlp
+like "-m names a model" "$out" '^model +mlp$'
+run "$DIGITPAD" info cnn mlp
+is "two models are misuse" "$status" 2
+run "$DIGITPAD" info -m cnn mlp
+is "a model and -m likewise" "$status" 2
+run "$DIGITPAD" info --norm=std cnn
+is "an unknown norm is misuse" "$status" 2
+run "$DIGITPAD" info --norm=raw cnn
+like "--norm overrides" "$out" '^norm +raw$'
+
+# make_file NAME HEADER BYTES: a safetensors file with that many zero bytes of values.
+make_file() {
+    length=$(printf '%s' "$2" | wc -c)
+    {
+        printf "\\$(printf %o $((length % 256)))\\$(printf %o $((length / 256)))"
+        printf '\0\0\0\0\0\0%s' "$2"
+        head -c "$3" /dev/zero
+    } >"$tmp/$1"
+}
+
+make_file foreign '{"fc.weight":{"dtype":"F16","shape":[10,784],"data_offsets":[0,15680]}}' 15680
+run "$DIGITPAD" info "$tmp/foreign"
+is "a file without a chain is described" "$status" 0
+like "by its tensors" "$out" '^tensor +fc\.weight  F16 \[10,784\]$'
+like "and the missing options are told" "$err" 'give --arch and --norm'
+run "$DIGITPAD" info --arch='flatten | dense 10 bias=0' --norm=unit "$tmp/foreign"
+like "with --arch by its layers" "$out" '^ +1  10 +7840  dense 10 bias=0$'
+run "$DIGITPAD" info --arch='flatten | dense 11 bias=0' --norm=unit "$tmp/foreign"
+is "an --arch that does not fit exits 3" "$status" 3
+like "and names the file and the layer" "$err" 'foreign: layer 1: no tensors fit'
+run "$DIGITPAD" info --arch='dance 10' --norm=unit "$tmp/foreign"
+is "an --arch that is none exits 2" "$status" 2
+
+make_file hostile '{"__metadata__":{"a\u001b[31m":"\u009b2J\u202e"}}' 0
+run env LC_ALL=C.UTF-8 "$DIGITPAD" info "$tmp/hostile"
+is "metadata cannot steer the terminal" \
+    "$(printf '%s' "$out" | grep metadata)" 'metadata    a\x1b[31m: \u{9b}2J\u{202e}'
+done_testing

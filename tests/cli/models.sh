@@ -1,0 +1,50 @@
+#!/bin/sh
+# Models that cannot be used: exit status 3, the source named, nothing on stdout.
+. "${srcdir:-.}/tests/tap.sh"
+mlp=$srcdir/weights/mlp.safetensors
+size=$(($(wc -c <"$mlp")))
+head -c 784 /dev/zero >"$tmp/blank.raw"
+
+# refused NAME MODEL PATTERN [OPTION…]: by info and by predict alike.
+refused() {
+    name=$1 model=$2 pattern=$3
+    shift 3
+    run "$DIGITPAD" info "$model" "$@"
+    is "info: $name exits 3" "$status" 3
+    like "info: $name is named" "$err" "$pattern"
+    is "info: $name gives nothing on stdout" "$out" ""
+    run "$DIGITPAD" predict -i raw -m "$model" "$@" "$tmp/blank.raw"
+    is "predict: $name exits 3" "$status" 3
+    like "predict: $name is named" "$err" "$pattern"
+    is "predict: $name gives nothing on stdout" "$out" ""
+}
+
+refused "an unknown name" resnet 'resnet: neither a carried model \(cnn, mlp\) nor'
+refused "a missing file" "$tmp/none.safetensors" 'none.safetensors: .*No such file'
+refused "a directory" "$tmp" 'is a directory'
+: >"$tmp/empty"
+refused "an empty file" "$tmp/empty" 'empty: not a safetensors file: only 0 bytes'
+echo "this is text, not weights" >"$tmp/text"
+refused "a text file" "$tmp/text" 'text: not a safetensors file'
+printf '\211PNG\r\n\032\n0000000000000000' >"$tmp/png"
+refused "an image" "$tmp/png" 'png: not a safetensors file'
+head -c $((size - 1)) "$mlp" >"$tmp/short"
+refused "a file that lacks its last byte" "$tmp/short" 'short: tensor .*data_offsets'
+head -c 100 "$mlp" >"$tmp/shorter"
+refused "a file cut in its header" "$tmp/shorter" 'shorter: truncated'
+{ cat "$mlp"; echo; } >"$tmp/long"
+refused "a file with a byte too many" "$tmp/long" 'long: 1 bytes after the last tensor'
+{ head -c $((size - 4)) "$mlp"; printf '\0\0\200\177'; } >"$tmp/infinite"
+refused "a weight that is infinite" "$tmp/infinite" 'is not a finite float'
+sed 's/digitpad\.arch/digitpad.bach/' "$mlp" >"$tmp/no-arch"
+run "$DIGITPAD" predict -i raw -m "$tmp/no-arch" "$tmp/blank.raw"
+is "a file without a chain exits 3" "$status" 3
+like "a file without a chain asks for it" "$err" 'no-arch: .*give --arch'
+sed 's/digitpad\.norm/digitpad.form/' "$mlp" >"$tmp/no-norm"
+refused "a file without a norm" "$tmp/no-norm" 'no-norm: .*give --norm'
+sed 's/flatten | dense [0-9]*/flatten | dense 11/' "$mlp" >"$tmp/other-arch"
+refused "a chain that does not fit" "$tmp/other-arch" 'other-arch: '
+truncate -s 65M "$tmp/huge" 2>/dev/null && refused "a huge file" "$tmp/huge" \
+    'huge: 68157440 bytes, more than the limit of 67108864'
+mkfifo "$tmp/fifo" && refused "a pipe" "$tmp/fifo" 'fifo: '
+done_testing

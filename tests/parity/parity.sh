@@ -1,0 +1,21 @@
+#!/bin/sh
+# The probabilities of both carried networks against an independent NumPy evaluation of their
+# files, on the sample drawings: as strokes, and as the 28×28 pixels that they become.
+. "${srcdir:-.}/tests/tap.sh"
+for python in python3 /usr/bin/python3 ''; do
+    [ -n "$python" ] || skip_all "no python3 with numpy"
+    "$python" -c 'import numpy' 2>/dev/null && break
+done
+
+drawings=$srcdir/tests/data/digits.ndjson
+"$builddir/tests/parity/pixels" <"$drawings" >"$tmp/pixels.raw" || exit 99
+for model in cnn mlp; do
+    for form in "-i ndjson $drawings" "-i raw --preprocess=never $tmp/pixels.raw"; do
+        # shellcheck disable=SC2086 # options, and a file name without spaces
+        "$python" "$srcdir/tests/parity/parity.py" "$DIGITPAD" \
+            "$srcdir/weights/$model.safetensors" "$tmp/pixels.raw" $form |
+            sed "s/ - / - $model ${form%% /*}: /" >>"$tmp/tap"
+    done
+done
+cat "$tmp/tap"
+printf '1..%d\n' "$(grep -cE '^(not )?ok' "$tmp/tap")"

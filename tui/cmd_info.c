@@ -1,0 +1,191 @@
+/* digitpad info: what a model file holds. */
+#include "config.h"
+
+#include "engine/model.h"
+#include "tui/cli.h"
+#include "tui/out.h"
+#include "weights/safetensors.h"
+#include "weights/store.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: digitpad info [OPTION]... [MODEL]\n"
+    "\n"
+    "Describe a model: layers, shapes, parameters, bytes, norm and metadata. MODEL is a\n"
+    "carried name (cnn, mlp) or the path of a .safetensors file.\n"
+    "\n"
+    "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
+    "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
+    "  -m, --model=MODEL the same as the argument\n"
+    "  -h, --help        this text\n";
+
+typedef struct request {
+    const char *model;
+    dp_modelfile_options open;
+    dp_norm norm;
+} request;
+
+/* The exit status to leave with, or −1 to go on. */
+static int read_options(request *r, int argc, char **argv)
+{
+    enum { ARCH = 256, NORM };
+    static const struct option options[] = {
+        {"arch", required_argument, NULL, ARCH},
+        {"norm", required_argument, NULL, NORM},
+        {"model", required_argument, NULL, 'm'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    const char *model = NULL;
+    for (int option; (option = dp_cli_option(argc, argv, "m:h", options)) != -1;)
+        switch (option) {
+        case ARCH:
+            r->open.arch = optarg;
+            break;
+        case NORM:
+            if (!dp_norm_named(&r->norm, optarg))
+                return dp_cli_misuse(argv[0], "--norm: '%s' is not known", optarg);
+            r->open.norm = &r->norm;
+            break;
+        case 'm':
+            model = optarg;
+            break;
+        case 'h':
+            return dp_cli_help(usage);
+        default:
+            return DP_EXIT_USAGE;
+        }
+    if (argc - optind > (model ? 0 : 1))
+        return dp_cli_misuse(argv[0], "one model only");
+    r->model = dp_cli_model(optind < argc ? argv[optind] : model);
+    return -1;
+}
+
+/* "conv 32 3" of the chain "conv 32 3 | bn | …": layer i by itself. */
+static void print_layer_name(const dp_spec *spec, int i)
+{
+    char text[DP_MAX_SPEC_TEXT];
+    dp_spec one = {.n_layers = 1, .layer = {spec->layer[i]}};
+    one.shape[0] = spec->shape[i];
+    one.shape[1] = spec->shape[i + 1];
+    dp_spec_format(text, sizeof text, &one);
+    puts(text);
+}
+
+/* A vector as its length, an image as channels × height × width. */
+static void print_shape(dp_shape s)
+{
+    char text[40];
+    if (s.h == 1 && s.w == 1)
+        snprintf(text, sizeof text, "%d", s.c);
+    else
+        snprintf(text, sizeof text, "%dx%dx%d", s.c, s.h, s.w);
+    printf("%-12s", text);
+}
+
+static size_t layer_parameters(const dp_params *layout, int layer)
+{
+    size_t count = 0;
+    for (int i = 0; i < layout->n; i++)
+        if (layout->param[i].layer == layer)
+            count += layout->param[i].count;
+    return count;
+}
+
+static void print_layers(const dp_model *model)
+{
+    const dp_spec *spec = dp_model_spec(model);
+    const dp_params *layout = dp_model_layout(model);
+    printf("norm        %s\n", dp_norm_name(dp_model_get_info(model)->norm));
+    printf("layers      ");
+    print_shape(spec->shape[0]);
+    puts("         0  input");
+    for (int i = 0; i < spec->n_layers; i++) {
+        printf("      %4d  ", i);
+        print_shape(spec->shape[i + 1]);
+        printf("%10zu  ", layer_parameters(layout, i));
+        print_layer_name(spec, i);
+    }
+    printf("parameters  %zu trainable, %zu in all\n", layout->trainable, layout->count);
+    printf("work        %zu multiply-accumulates an image\n", dp_spec_macs(spec));
+}
+
+static void print_tensors(const dp_safetensors *st)
+{
+    for (int i = 0; i < st->n_tensors; i++) {
+        const dp_st_tensor *t = &st->tensor[i];
+        printf("tensor      ");
+        dp_out_print_safe(stdout, t->name);
+        printf("  %s [", dp_dtype_name(t->dtype));
+        for (int k = 0; k < t->rank; k++)
+            printf("%s%" PRIu64, k ? "," : "", t->dim[k]);
+        puts("]");
+    }
+}
+
+static void print_metadata(const dp_safetensors *st)
+{
+    for (int i = 0; i < st->n_meta; i++) {
+        printf("metadata    ");
+        dp_out_print_safe(stdout, st->meta[i].key);
+        printf(": ");
+        dp_out_print_safe(stdout, st->meta[i].value);
+        putchar('\n');
+    }
+}
+
+/* Describe the parsed file. Where nobody says how its layers are arranged, the tensors
+ * are all there is to tell; they help to find out what --arch must say. */
+static dp_code describe(const request *r, const unsigned char *data, size_t size,
+                        const dp_safetensors *st, dp_err *err)
+{
+    dp_model *model = NULL;
+    bool has_chain = r->open.arch || dp_safetensors_meta(st, "digitpad.arch");
+    if (has_chain) {
+        dp_code code = dp_modelfile_parse(&model, data, size, r->model, &r->open, err);
+        if (code)
+            return code;
+    }
+    printf("model       ");
+    dp_out_print_safe(stdout, r->model);
+    printf("\nbytes       %zu\n", size);
+    if (has_chain)
+        print_layers(model);
+    else
+        print_tensors(st);
+    print_metadata(st);
+    dp_model_unref(model);
+    if (!has_chain)
+        fputs(
+            "the file does not say how its layers are arranged: give --arch and --norm\n",
+            stderr);
+    return DP_OK;
+}
+
+int dp_cmd_info(int argc, char **argv)
+{
+    request r = {0};
+    int status = read_options(&r, argc, argv);
+    if (status >= 0)
+        return status;
+    const unsigned char *data;
+    unsigned char *owned = NULL;
+    size_t size;
+    dp_safetensors st = {0};
+    dp_err err;
+    dp_code code = dp_store_read(&data, &size, &owned, r.model, &err);
+    if (code)
+        return dp_cli_fail("info", &err);
+    if ((code = dp_safetensors_parse(&st, data, size, &err)) == DP_OK)
+        code = describe(&r, data, size, &st, &err);
+    if (code)
+        dp_fail_in(&err, code, "%s", r.model);
+    dp_safetensors_clear(&st);
+    free(owned);
+    return code ? dp_cli_fail("info", &err) : dp_cli_finish("info", DP_EXIT_DONE);
+}

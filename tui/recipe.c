@@ -1,0 +1,336 @@
+#include "config.h"
+
+#include "tui/recipe.h"
+
+#include "weights/fsio.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Chains with a name of their own: those of the networks that the program carries. */
+static const struct {
+    const char *name, *chain;
+} architectures[] = {
+    {"mlp", "flatten | dense 128 | relu | dense 64 | relu | dense 10"},
+    {"cnn", "conv 32 5 pad=same bias=0 | bn | maxpool 2 | relu | "
+            "conv 64 3 pad=same bias=0 | bn | maxpool 2 | relu | "
+            "conv 128 3 pad=same bias=0 | bn | maxpool 2 | relu | "
+            "flatten | dropout 0.3 | dense 256 bias=0 | bn | relu | dropout 0.3 | "
+            "dense 10"},
+};
+
+void dp_recipe_init(dp_recipe *r)
+{
+    *r = (dp_recipe){
+        .config =
+            {
+                .seed = 1,
+                .epochs = 12,
+                .batch = 128,
+                .optimizer = DP_OPTIM_adamw,
+                .rate = 3e-3f,
+                .schedule = DP_SCHEDULE_onecycle,
+                .warmup = 0.25f,
+                .decay = 0.01f,
+                .smoothing = 0.05f,
+                .average = 0.999f,
+                .clean_epochs = 0,
+                .augment =
+                    {
+                        .probability = 0.85f,
+                        .rotation = 15,
+                        .scale = 0.15f,
+                        .shear = 0.15f,
+                        .shift = 2,
+                    },
+            },
+    };
+}
+
+/* ---- values ------------------------------------------------------------------------ */
+
+typedef struct key key;
+
+/* How an option's value is read into its place and written from it. */
+typedef struct kind {
+    dp_code (*parse)(void *place, const key *k, const char *text, dp_err *err);
+    void (*format)(char *out, size_t size, const void *place);
+} kind;
+
+struct key {
+    const char *name;
+    const kind *kind;
+    size_t offset; /* of its place in dp_recipe */
+    double lo, hi;
+    const char *help;
+};
+
+static dp_code parse_arch(void *place, const key *k, const char *text, dp_err *err)
+{
+    size_t n = strlen(text);
+    if (n == 0 || n >= DP_MAX_SPEC_TEXT)
+        return dp_fail(err, DP_USAGE, "%s: a chain of 1 to %d bytes is needed", k->name,
+                       DP_MAX_SPEC_TEXT - 1);
+    memcpy(place, text, n + 1);
+    return DP_OK;
+}
+
+static void format_arch(char *out, size_t size, const void *place)
+{
+    snprintf(out, size, "%s", (const char *)place);
+}
+
+static dp_code parse_count(void *place, const key *k, const char *text, dp_err *err)
+{
+    char *end;
+    errno = 0;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end || errno || (double)value < k->lo || (double)value > k->hi)
+        return dp_fail(err, DP_USAGE, "%s: '%s' is not a whole number from %.0f to %.0f",
+                       k->name, text, k->lo, k->hi);
+    *(int *)place = (int)value;
+    return DP_OK;
+}
+
+static void format_count(char *out, size_t size, const void *place)
+{
+    snprintf(out, size, "%d", *(const int *)place);
+}
+
+static dp_code parse_number(void *place, const key *k, const char *text, dp_err *err)
+{
+    char *end;
+    float value = strtof(text, &end);
+    if (end == text || *end || !((double)value >= k->lo && (double)value <= k->hi))
+        return dp_fail(err, DP_USAGE, "%s: '%s' is not a number from %g to %g", k->name,
+                       text, k->lo, k->hi);
+    *(float *)place = value;
+    return DP_OK;
+}
+
+/* As short as it can be and still be the same number. */
+static void format_number(char *out, size_t size, const void *place)
+{
+    float value = *(const float *)place;
+    for (int digits = 1; digits <= 9; digits++) {
+        snprintf(out, size, "%.*g", digits, (double)value);
+        if (strtof(out, NULL) == value)
+            return;
+    }
+}
+
+static dp_code parse_seed(void *place, const key *k, const char *text, dp_err *err)
+{
+    char *end;
+    errno = 0;
+    uint64_t value = strtoull(text, &end, 10);
+    if (!isdigit((unsigned char)text[0]) || *end || errno)
+        return dp_fail(err, DP_USAGE, "%s: '%s' is not a whole number from 0 to 2^64 - 1",
+                       k->name, text);
+    *(uint64_t *)place = value;
+    return DP_OK;
+}
+
+static void format_seed(char *out, size_t size, const void *place)
+{
+    snprintf(out, size, "%" PRIu64, *(const uint64_t *)place);
+}
+
+static dp_code parse_optimizer(void *place, const key *k, const char *text, dp_err *err)
+{
+    if (dp_optim_named(place, text))
+        return DP_OK;
+    return dp_fail(err, DP_USAGE, "%s: '%s' is neither adam nor adamw", k->name, text);
+}
+
+static void format_optimizer(char *out, size_t size, const void *place)
+{
+    snprintf(out, size, "%s", dp_optim_name(*(const dp_optim_kind *)place));
+}
+
+static dp_code parse_schedule(void *place, const key *k, const char *text, dp_err *err)
+{
+    if (dp_schedule_named(place, text))
+        return DP_OK;
+    return dp_fail(err, DP_USAGE, "%s: '%s' is none of onecycle, cosine, constant",
+                   k->name, text);
+}
+
+static void format_schedule(char *out, size_t size, const void *place)
+{
+    snprintf(out, size, "%s", dp_schedule_name(*(const dp_schedule_kind *)place));
+}
+
+static const kind arch_kind = {parse_arch, format_arch};
+static const kind count_kind = {parse_count, format_count};
+static const kind number_kind = {parse_number, format_number};
+static const kind seed_kind = {parse_seed, format_seed};
+static const kind optimizer_kind = {parse_optimizer, format_optimizer};
+static const kind schedule_kind = {parse_schedule, format_schedule};
+
+/* ---- the options, in alphabetical order -------------------------------------------- */
+
+#define AT(field) offsetof(dp_recipe, field)
+static const key keys[] = {
+    {"arch", &arch_kind, AT(arch), 0, 0, "mlp, cnn, or a chain of layers"},
+    {"augment", &number_kind, AT(config.augment.probability), 0, 1,
+     "probability that an image is warped"},
+    {"average", &number_kind, AT(config.average), 0, 0.99999,
+     "decay of the moving average of the weights; 0: none"},
+    {"batch", &count_kind, AT(config.batch), 1, DP_MAX_BATCH, "images a step"},
+    {"clean-epochs", &count_kind, AT(config.clean_epochs), 0, DP_MAX_EPOCHS,
+     "last epochs without warping"},
+    {"epochs", &count_kind, AT(config.epochs), 1, DP_MAX_EPOCHS,
+     "passes over the training images"},
+    {"lr", &number_kind, AT(config.rate), 1e-8, 10, "highest learning rate"},
+    {"optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam"},
+    {"rotate", &number_kind, AT(config.augment.rotation), 0, 180,
+     "warp: rotation up to this many degrees"},
+    {"scale", &number_kind, AT(config.augment.scale), 0, 0.9,
+     "warp: each axis scaled by 1 ± this"},
+    {"schedule", &schedule_kind, AT(config.schedule), 0, 0,
+     "of the learning rate: onecycle, cosine or constant"},
+    {"seed", &seed_kind, AT(config.seed), 0, 0, "of all random numbers"},
+    {"shear", &number_kind, AT(config.augment.shear), 0, 2, "warp: shear up to this"},
+    {"shift", &number_kind, AT(config.augment.shift), 0, 14,
+     "warp: shift up to this many pixels"},
+    {"smoothing", &number_kind, AT(config.smoothing), 0, 0.9, "label smoothing"},
+    {"warmup", &number_kind, AT(config.warmup), 0, 1,
+     "part of the run in which the rate goes up"},
+    {"weight-decay", &number_kind, AT(config.decay), 0, 10, "decay of the weights"},
+};
+#undef AT
+enum { N_KEYS = sizeof keys / sizeof keys[0] };
+
+static int find_key(const char *name)
+{
+    int i = 0;
+    while (i < N_KEYS && strcmp(keys[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+const char *dp_recipe_option(int i, const char **help)
+{
+    if (i >= N_KEYS)
+        return NULL;
+    *help = keys[i].help;
+    return keys[i].name;
+}
+
+dp_code dp_recipe_set(dp_recipe *r, const char *option, const char *value, dp_err *err)
+{
+    int i = find_key(option);
+    if (i == N_KEYS)
+        return dp_fail(err, DP_USAGE, "no option '%s' of a recipe", option);
+    return keys[i].kind->parse((char *)r + keys[i].offset, &keys[i], value, err);
+}
+
+/* ---- files ------------------------------------------------------------------------- */
+
+static char *trim(char *text)
+{
+    while (isspace((unsigned char)*text))
+        text++;
+    size_t n = strlen(text);
+    while (n > 0 && isspace((unsigned char)text[n - 1]))
+        n--;
+    text[n] = '\0';
+    return text;
+}
+
+/* One line, without its end. `seen` marks the options of the lines before. */
+static dp_code read_line(dp_recipe *r, char *line, bool seen[N_KEYS], dp_err *err)
+{
+    line = trim(line);
+    if (*line == '\0' || *line == '#')
+        return DP_OK;
+    char *equals = strchr(line, '=');
+    if (!equals)
+        return dp_fail(err, DP_USAGE, "'%s' is not OPTION = VALUE", line);
+    *equals = '\0';
+    const char *name = trim(line);
+    int i = find_key(name);
+    if (i < N_KEYS && seen[i])
+        return dp_fail(err, DP_USAGE, "option '%s' a second time", name);
+    dp_code code = dp_recipe_set(r, name, trim(equals + 1), err);
+    if (!code)
+        seen[i] = true;
+    return code;
+}
+
+static dp_code read_lines(dp_recipe *r, char *text, const char *path, dp_err *err)
+{
+    bool seen[N_KEYS] = {false};
+    int number = 0;
+    for (char *line = text, *next; line; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        number++;
+        dp_code code = read_line(r, line, seen, err);
+        if (code)
+            return dp_fail_in(err, code, "%s:%d", path, number);
+    }
+    return DP_OK;
+}
+
+dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err)
+{
+    unsigned char *bytes;
+    size_t n;
+    dp_code code = dp_fsio_read(&bytes, &n, path, DP_RECIPE_MAX_FILE, err);
+    if (code)
+        return code;
+    char *text = malloc(n + 1);
+    if (!text) {
+        free(bytes);
+        return dp_fail(err, DP_NOMEM, "%s: no memory to read it", path);
+    }
+    memcpy(text, bytes, n);
+    text[n] = '\0';
+    free(bytes);
+    dp_recipe whole = *r;
+    if (strlen(text) != n)
+        code = dp_fail(err, DP_USAGE, "%s: not a text file", path);
+    else
+        code = read_lines(&whole, text, path, err);
+    free(text);
+    if (!code)
+        *r = whole;
+    return code;
+}
+
+/* ---- the chain and the canonical text ---------------------------------------------- */
+
+dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
+{
+    static const dp_shape input = {1, DP_SIDE, DP_SIDE};
+    if (r->arch[0] == '\0')
+        return dp_fail(err, DP_USAGE, "no architecture: give --arch or --recipe");
+    const char *chain = r->arch;
+    for (size_t i = 0; i < sizeof architectures / sizeof architectures[0]; i++)
+        if (strcmp(chain, architectures[i].name) == 0)
+            chain = architectures[i].chain;
+    dp_code code = dp_spec_parse(out, chain, input, err);
+    return code ? dp_fail_in(err, code, "arch") : DP_OK;
+}
+
+void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
+                      const dp_spec *spec)
+{
+    dp_recipe whole = *r;
+    dp_spec_format(whole.arch, sizeof whole.arch, spec);
+    size_t used =
+        (size_t)snprintf(text, DP_RECIPE_MAX_TEXT, "# %s %s\n", PACKAGE, PACKAGE_VERSION);
+    for (int i = 0; i < N_KEYS; i++) {
+        char value[DP_MAX_SPEC_TEXT];
+        keys[i].kind->format(value, sizeof value, (const char *)&whole + keys[i].offset);
+        used += (size_t)snprintf(text + used, DP_RECIPE_MAX_TEXT - used, "%s = %s\n",
+                                 keys[i].name, value);
+    }
+}

@@ -1,0 +1,23 @@
+/* Fitting the tensors of a file to the parameters of a chain. */
+#ifndef DP_WEIGHTS_MATCH_H
+#define DP_WEIGHTS_MATCH_H
+
+#include "engine/spec.h"
+#include "weights/safetensors.h"
+
+/* A file of our own: each parameter is the tensor "LAYER.ROLE" of the same shape, and
+ * there is no other tensor. params: [layout->count]. DP_MODEL with the tensor that is
+ * missing, does not fit, or is not finite. */
+DP_MUST_CHECK
+dp_code dp_match_own(float *params, const dp_params *layout, const dp_safetensors *st,
+                     dp_err *err);
+
+/* A file of elsewhere, which names its tensors as it likes: tensors "PREFIX.ROLE" belong
+ * together, and each layer of the chain that has parameters takes the first group, in
+ * order of offset, that fits it and is not taken. Dense weights may be [out, in] or [in,
+ * out]. DP_MODEL where a layer finds none or a group is left over. */
+DP_MUST_CHECK
+dp_code dp_match_foreign(float *params, const dp_spec *spec, const dp_params *layout,
+                         const dp_safetensors *st, dp_err *err);
+
+#endif
