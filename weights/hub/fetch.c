@@ -7,6 +7,7 @@
 #include "weights/hub/hub.h"
 #include "weights/modelcheck.h"
 #include "weights/registry.h"
+#include "weights/safetensors.h"
 
 #include <stdio.h>
 #include <stdlib.h>
