@@ -4,6 +4,7 @@
 #include "tui/cli.h"
 
 #include "engine/metrics.h"
+#include "tui/models.h"
 #include "tui/out.h"
 #include "tui/progress.h"
 #include "tui/thumbnail.h"
@@ -388,7 +389,7 @@ static void print_text(const eval *e)
 static int run_eval(eval *e)
 {
     dp_err err;
-    dp_code code = dp_store_open(&e->model, e->model_name, &e->options, &err);
+    dp_code code = dp_models_open(&e->model, "eval", e->model_name, &e->options, &err);
     if (code)
         return dp_cli_fail(command, &err);
     code = dp_idx_read_pair(&e->pixels, &e->label, &e->n, e->image_path, e->label_path,

@@ -3,6 +3,7 @@
 
 #include "engine/model.h"
 #include "tui/cli.h"
+#include "tui/models.h"
 #include "tui/out.h"
 #include "weights/safetensors.h"
 #include "weights/store.h"
@@ -17,7 +18,7 @@ static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
     "Describe a model: layers, shapes, parameters, bytes, norm and metadata. MODEL is a\n"
-    "carried name (cnn, mlp) or the path of a .safetensors file.\n"
+    "name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
     "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
@@ -178,9 +179,11 @@ int dp_cmd_info(int argc, char **argv)
     size_t size;
     dp_safetensors st = {0};
     dp_err err;
-    dp_code code = dp_store_read(&data, &size, &owned, r.model, &err);
+    dp_code code = dp_models_read(&data, &size, &owned, "info", r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
+    dp_norm norm;
+    dp_store_complete(&r.open, &norm, data, size);
     if ((code = dp_safetensors_parse(&st, data, size, &err)) == DP_OK)
         code = describe(&r, data, size, &st, &err);
     if (code)

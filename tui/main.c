@@ -18,6 +18,7 @@
 
 static const dp_command commands[] = {
     {"info", "describe a model", dp_cmd_info},
+    {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
     {NULL, NULL, NULL},
 };
 

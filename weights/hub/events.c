@@ -3,44 +3,39 @@
 #include "weights/hub/events.h"
 
 #include "weights/hub/stop.h"
+#include "weights/jsontext.h"
 
-#include <jansson.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-/* Text as JSON, even if it is not UTF-8 (paths need not be). */
-static json_t *text(const char *s)
+/* A member "NAME":"TEXT" after others. */
+static void print_text(const char *name, const char *text)
 {
-    json_t *json = json_string(s);
-    char *copy = json ? NULL : strdup(s);
-    for (char *p = copy; p && *p; p++)
-        if ((unsigned char)*p >= 0x80)
-            *p = '?';
-    if (copy)
-        json = json_string(copy);
-    free(copy);
-    return json;
+    char *json = dp_jsontext_string(text, strlen(text));
+    printf(",\"%s\":%s", name, json ? json : "\"\"");
+    free(json);
 }
 
-static void emit(const char *event, const char *model, json_t *rest)
+static void begin(const char *event, const char *model)
 {
-    json_t *line = json_object();
-    json_object_set_new(line, "event", json_string(event));
-    json_object_set_new(line, "model", text(model));
-    if (rest)
-        json_object_update(line, rest);
-    json_decref(rest);
-    int failed = json_dumpf(line, stdout, JSON_COMPACT);
-    json_decref(line);
-    if (failed || putchar('\n') == EOF || fflush(stdout) != 0)
+    printf("{\"event\":\"%s\"", event);
+    print_text("model", model);
+}
+
+static void end(void)
+{
+    puts("}");
+    if (fflush(stdout) != 0)
         dp_stop();
 }
 
 void dp_event_start(const char *model)
 {
-    emit("start", model, NULL);
+    begin("start", model);
+    end();
 }
 
 static double now(void)
@@ -56,23 +51,29 @@ void dp_event_progress(const char *model, uint64_t done, uint64_t total)
     if (done != total && now() - last < 0.1)
         return;
     last = now();
-    emit("progress", model,
-         json_pack("{s:I, s:I}", "done", (json_int_t)done, "total", (json_int_t)total));
+    begin("progress", model);
+    printf(",\"done\":%" PRIu64 ",\"total\":%" PRIu64, done, total);
+    end();
 }
 
 void dp_event_warning(const char *model, const char *message)
 {
-    emit("warning", model, json_pack("{s:o}", "message", text(message)));
+    begin("warning", model);
+    print_text("message", message);
+    end();
 }
 
 void dp_event_done(const char *model, bool cached)
 {
-    emit("done", model, json_pack("{s:b}", "cached", cached));
+    begin("done", model);
+    printf(",\"cached\":%s", cached ? "true" : "false");
+    end();
 }
 
 void dp_event_error(const char *model, const dp_err *err)
 {
-    emit("error", model,
-         json_pack("{s:s, s:o}", "code", dp_code_name(err->code), "message",
-                   text(err->msg)));
+    begin("error", model);
+    print_text("code", dp_code_name(err->code));
+    print_text("message", err->msg);
+    end();
 }
