@@ -334,8 +334,6 @@ dp_code dp_hubstage_publish(dp_hubstage *s, const dp_hubref *ref, const char *co
     dp_code code = dp_paths_format(path, err, "%s/snapshots/%s/%s", s->repo, commit,
                                    ref->file);
     if (!code)
-        code = write_ref(s, ref->revision, commit, err);
-    if (!code)
         code = make_parents(path, err);
     if (!code)
         code = format_target(target, ref->file, s->etag, err);
@@ -343,6 +341,8 @@ dp_code dp_hubstage_publish(dp_hubstage *s, const dp_hubref *ref, const char *co
         code = make_temporary_name(temporary, s, err);
     if (code)
         return code;
-    return link_blob(s, temporary, path, target) ? sync_parent(path, err)
+    code = link_blob(s, temporary, path, target) ? sync_parent(path, err)
                                                  : copy_blob(s, path, err);
+    /* The ref last: until then the revision means the file that was there before. */
+    return code ? code : write_ref(s, ref->revision, commit, err);
 }

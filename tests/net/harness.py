@@ -36,6 +36,14 @@ def digitpad(arguments, env, prefix=()):
     return run([DIGITPAD, *arguments], env, prefix)
 
 
+def can_trace():
+    """Whether strace works here."""
+    try:
+        return run(["strace", "-qq", "true"], dict(os.environ)).returncode == 0
+    except OSError:
+        return False
+
+
 def new_cache():
     return tempfile.mkdtemp(dir=WORK.name)
 

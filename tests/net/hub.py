@@ -71,7 +71,7 @@ class Request:
     def to_cdn(self, data, **how):
         """The Hub's usual answer: described here, stored there."""
         where = "%s/%s/stored" % (self.origin("cdn"), self.behaviour)
-        self.answer(302, self.meta(data, **how) + [("Location", where)])
+        self.answer(302, self.meta(data, **how) + [("Location", where)], b"Found")
 
 
 class Hub:

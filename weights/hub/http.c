@@ -175,18 +175,15 @@ static int64_t parse_size(const char *text)
     return *text && !*end && !errno && value >= 0 ? value : -1;
 }
 
-static void read_location(dp_reply *r, dp_http *http)
+static void read_location(dp_reply *r, dp_http *http, const char *url)
 {
     char raw[DP_URL_MAX];
-    const char *absolute = NULL;
     copy_header(raw, sizeof raw, http, "Location");
-    curl_easy_getinfo(http->curl, CURLINFO_REDIRECT_URL, &absolute);
-    r->redirect = r->status / 100 == 3 && *raw && absolute;
+    r->redirect = r->status / 100 == 3 && *raw && dp_url_join(r->location, url, raw);
     r->relative = r->redirect && dp_url_relative(raw);
-    copy_printable(r->location, sizeof r->location, r->redirect ? absolute : "");
 }
 
-static void read_reply(dp_reply *r, dp_http *http)
+static void read_reply(dp_reply *r, dp_http *http, const char *url)
 {
     char size[32];
     curl_off_t retry_after = 0;
@@ -194,7 +191,7 @@ static void read_reply(dp_reply *r, dp_http *http)
     curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &r->status);
     curl_easy_getinfo(http->curl, CURLINFO_RETRY_AFTER, &retry_after);
     r->retry_after = (long)retry_after;
-    read_location(r, http);
+    read_location(r, http, url);
     copy_header(r->commit, sizeof r->commit, http, "X-Repo-Commit");
     copy_header(r->etag, sizeof r->etag, http, "X-Linked-Etag");
     if (!*r->etag)
@@ -245,7 +242,7 @@ dp_code dp_http_request(dp_reply *out, bool *again, dp_http *http, const char *u
     if (dp_stop_asked())
         return dp_fail(err, DP_INTERRUPTED, "stopped");
     if (result == CURLE_OK || http->stopped) {
-        read_reply(out, http);
+        read_reply(out, http, url);
         return DP_OK;
     }
     char reason[CURL_ERROR_SIZE];

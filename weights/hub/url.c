@@ -112,6 +112,22 @@ void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hubref 
     append_encoded(out, used, ref->file, "-._~/");
 }
 
+bool dp_url_join(char out[DP_URL_MAX], const char *base, const char *location)
+{
+    CURLU *url = curl_url();
+    char *text = NULL;
+    bool ok = url && curl_url_set(url, CURLUPART_URL, base, 0) == CURLUE_OK &&
+              curl_url_set(url, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME) ==
+                  CURLUE_OK &&
+              curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK &&
+              strlen(text) < DP_URL_MAX;
+    if (ok)
+        strcpy(out, text);
+    curl_free(text);
+    curl_url_cleanup(url);
+    return ok;
+}
+
 bool dp_url_relative(const char *location)
 {
     size_t scheme = strcspn(location, ":/?#");

@@ -33,6 +33,9 @@ DP_MUST_CHECK dp_code dp_url_check(const char *url, const dp_origin *endpoint,
 /* "ENDPOINT/REPO/resolve/REVISION/FILE", each segment encoded. */
 void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hubref *ref);
 
+/* What a Location header means that came from `base`; false where it makes no URL. */
+bool dp_url_join(char out[DP_URL_MAX], const char *base, const char *location);
+
 /* Whether a Location header stays on its server: no scheme and no "//". */
 bool dp_url_relative(const char *location);
 
