@@ -25,7 +25,7 @@ dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
     dp_spec_inference(&plain, spec, kept);
     drop_softmax(&plain);
 
-    dp_fold fold = {.spec = {.shape = {spec->shape[0]}}};
+    dp_fold fold = { .spec = { .shape = { spec->shape[0] } } };
     for (int i = 0; i < plain.n_layers; i++) {
         const int n = fold.spec.n_layers;
         const dp_layer *layer = &plain.layer[i];

@@ -38,8 +38,8 @@ typedef struct dp_kernels {
     void (*pack_a)(float *packed, int m, int k, dp_mat at);
 
     /* c: [m, n] row-major with row stride ldc. c = a·b, or c += a·b where `accumulate`.
-     * scratch has gemm_scratch(k) floats. */
-    size_t (*gemm_scratch)(int k);
+     * scratch has gemm_scratch(k, n) floats. */
+    size_t (*gemm_scratch)(int k, int n);
     void (*gemm)(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
                  bool accumulate, float *scratch);
 
@@ -51,6 +51,36 @@ typedef struct dp_kernels {
      * n is a multiple of tile_cols and b.cs is 1. */
     void (*gemm_packed_a)(int m, int n, int k, const float *packed_a, dp_mat b,
                           const float *bias, float *c, ptrdiff_t ldc);
+
+    /* The rest works on runs of n values, one rounding an operation; sums are kept in
+     * sixteen parts, value i in part i mod 16, which are then added in double. Results may
+     * lie on their operands where both are runs of n values. */
+
+    /* y = max(0, x); dx = dy where y > 0, else 0. */
+    void (*relu)(float *y, const float *x, size_t n);
+    void (*relu_grad)(float *dx, const float *y, const float *dy, size_t n);
+
+    /* y = scale · x + shift; z = a · x + b · y + c. */
+    void (*affine)(float *y, const float *x, float scale, float shift, size_t n);
+    void (*affine2)(float *z, const float *x, float a, const float *y, float b, float c,
+                    size_t n);
+
+    /* Σ x; Σ (x − cx) · (y − cy). */
+    double (*sum)(const float *x, size_t n);
+    double (*dot)(const float *x, float cx, const float *y, float cy, size_t n);
+
+    /* Maxima of 2 × 2 windows, x: [2h, w] → y: [h, w / 2]; and where each came from (the
+     * first of equals in row order): dx: [2h, w] is dy there and 0 elsewhere. */
+    void (*maxpool2)(float *y, const float *x, int h, int w);
+    void (*maxpool2_grad)(float *dx, const float *x, const float *y, const float *dy,
+                          int h, int w);
+
+    /* to: [rows, cols] = from: [rows, cols], and to: [cols, rows] = fromᵀ; each has its own
+     * row stride. */
+    void (*copy_rows)(float *to, ptrdiff_t to_step, const float *from,
+                      ptrdiff_t from_step, int rows, int cols);
+    void (*transpose)(float *to, ptrdiff_t to_step, const float *from,
+                      ptrdiff_t from_step, int rows, int cols);
 } dp_kernels;
 
 /* The best table that this CPU supports. */

@@ -14,7 +14,7 @@ typedef float vec __attribute__((vector_size(16)));
 
 static inline vec splat(float x)
 {
-    return (vec){x, x, x, x};
+    return (vec){ x, x, x, x };
 }
 
 #include "engine/kernels_simd.h"

@@ -19,7 +19,7 @@ static float at(const dp_mat *m, int i, int j)
     return row_of(m, i)[j * m->cs];
 }
 
-static double dot(int k, const dp_mat *a, int i, const dp_mat *b, int j)
+static double inner(int k, const dp_mat *a, int i, const dp_mat *b, int j)
 {
     double sum = 0;
     for (int l = 0; l < k; l++)
@@ -49,9 +49,10 @@ static size_t packed_b_size(int k, int n)
     return (size_t)k * (size_t)n;
 }
 
-static size_t gemm_scratch(int k)
+static size_t gemm_scratch(int k, int n)
 {
     (void)k;
+    (void)n;
     return 0;
 }
 
@@ -62,7 +63,7 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
     for (int i = 0; i < m; i++) {
         for (int j = 0; j < n; j++) {
             double start = accumulate ? (double)c[i * ldc + j] : 0;
-            c[i * ldc + j] = (float)(start + dot(k, &a, i, &b, j));
+            c[i * ldc + j] = (float)(start + inner(k, &a, i, &b, j));
         }
     }
 }
@@ -70,19 +71,109 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
 static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
                         const float *bias, float *c, ptrdiff_t ldc)
 {
-    const dp_mat b = {.p = packed_b, .rs = n, .cs = 1};
+    const dp_mat b = { .p = packed_b, .rs = n, .cs = 1 };
     for (int i = 0; i < m; i++)
         for (int j = 0; j < n; j++)
-            c[i * ldc + j] = (float)((bias ? (double)bias[j] : 0) + dot(k, &a, i, &b, j));
+            c[i * ldc + j] =
+                (float)((bias ? (double)bias[j] : 0) + inner(k, &a, i, &b, j));
 }
 
 static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
                           const float *bias, float *c, ptrdiff_t ldc)
 {
-    const dp_mat a = {.p = packed_a, .rs = 1, .cs = m};
+    const dp_mat a = { .p = packed_a, .rs = 1, .cs = m };
     for (int i = 0; i < m; i++)
         for (int j = 0; j < n; j++)
-            c[i * ldc + j] = (float)((bias ? (double)bias[i] : 0) + dot(k, &a, i, &b, j));
+            c[i * ldc + j] =
+                (float)((bias ? (double)bias[i] : 0) + inner(k, &a, i, &b, j));
+}
+
+/* ---- runs of values ------------------------------------------------------------------ */
+
+static void relu(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+static void relu_grad(float *dx, const float *y, const float *dy, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = y[i] > 0 ? dy[i] : 0;
+}
+
+static void affine(float *y, const float *x, float scale, float shift, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)((double)scale * (double)x[i] + (double)shift);
+}
+
+static void affine2(float *z, const float *x, float a, const float *y, float b, float c,
+                    size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        z[i] = (float)((double)a * (double)x[i] + (double)b * (double)y[i] + (double)c);
+}
+
+static double sum(const float *x, size_t n)
+{
+    double total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += (double)x[i];
+    return total;
+}
+
+static double dot(const float *x, float cx, const float *y, float cy, size_t n)
+{
+    double total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += ((double)x[i] - (double)cx) * ((double)y[i] - (double)cy);
+    return total;
+}
+
+/* Index of the largest of the four pixels from `at` on, the first of equals. */
+static int largest(const float *x, int at, int w)
+{
+    const int pixel[4] = { at, at + 1, at + w, at + w + 1 };
+    int best = at;
+    for (int i = 1; i < 4; i++)
+        if (x[pixel[i]] > x[best])
+            best = pixel[i];
+    return best;
+}
+
+static void maxpool2(float *y, const float *x, int h, int w)
+{
+    for (int i = 0; i < h; i++)
+        for (int j = 0; j < w / 2; j++)
+            *y++ = x[largest(x, 2 * i * w + 2 * j, w)];
+}
+
+static void maxpool2_grad(float *dx, const float *x, const float *y, const float *dy,
+                          int h, int w)
+{
+    (void)y;
+    for (int i = 0; i < 2 * h * w; i++)
+        dx[i] = 0;
+    for (int i = 0; i < h; i++)
+        for (int j = 0; j < w / 2; j++)
+            dx[largest(x, 2 * i * w + 2 * j, w)] = *dy++;
+}
+
+static void copy_rows(float *to, ptrdiff_t to_step, const float *from,
+                      ptrdiff_t from_step, int rows, int cols)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++)
+            to[i * to_step + j] = from[i * from_step + j];
+}
+
+static void transpose(float *to, ptrdiff_t to_step, const float *from,
+                      ptrdiff_t from_step, int rows, int cols)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++)
+            to[j * to_step + i] = from[i * from_step + j];
 }
 
 const dp_kernels dp_kernels_reference = {
@@ -96,4 +187,14 @@ const dp_kernels dp_kernels_reference = {
     .gemm = gemm,
     .gemm_packed = gemm_packed,
     .gemm_packed_a = gemm_packed_a,
+    .relu = relu,
+    .relu_grad = relu_grad,
+    .affine = affine,
+    .affine2 = affine2,
+    .sum = sum,
+    .dot = dot,
+    .maxpool2 = maxpool2,
+    .maxpool2_grad = maxpool2_grad,
+    .copy_rows = copy_rows,
+    .transpose = transpose,
 };

@@ -50,20 +50,20 @@ static dp_code check(const dp_lower_geometry *g, dp_err *err)
     return DP_OK;
 }
 
-dp_code dp_lower_plan(dp_lowering *out, const dp_lower_geometry *g, int tile_cols,
-                      dp_err *err)
+dp_code dp_lower_plan(dp_lowering *out, const dp_lower_geometry *g,
+                      const dp_kernels *kernels, dp_err *err)
 {
     dp_code code = check(g, err);
     if (code != DP_OK)
         return code;
     const int *stride = g->stride, *pad = g->pad;
-    dp_lowering plan = {.geometry = *g};
+    dp_lowering plan = { .geometry = *g, .kernels = kernels };
     for (int d = 0; d < 2; d++)
         plan.out[d] = (int)((padded(g, d) - reach(g, d)) / stride[d]) + 1;
     const int width = (int)extent(g, 1) + larger(pad[1], pad[3]);
     plan.row = larger(round_up(width, stride[1]) / stride[1], plan.out[1]);
     plan.cols = (plan.out[0] - 1) * plan.row + plan.out[1];
-    plan.padded_cols = round_up(plan.cols, tile_cols);
+    plan.padded_cols = round_up(plan.cols, kernels->tile_cols);
     const int rows = round_up((int)padded(g, 0), stride[0]) / stride[0];
     const int last_tap = (int)((reach(g, 0) - 1) / stride[0]) * plan.row +
                          (int)((reach(g, 1) - 1) / stride[1]);
@@ -103,34 +103,34 @@ void dp_lower_clear(float *laid_out, const dp_lowering *plan)
     memset(laid_out, 0, plan->size * sizeof(float));
 }
 
-/* One row of pixels whose first goes to column `x` of row `y` of the padded image. */
-static void lay_out_row(float *channel, const dp_lowering *plan, int y, const float *from)
+/* Pixel by pixel: x: [h, w] to its places in a channel that has a stride or a spread. */
+static void scatter(float *channel, const dp_lowering *plan, const float *x)
 {
     const dp_lower_geometry *g = &plan->geometry;
-    if (g->stride[1] == 1 && g->spread[1] == 1) {
-        float *to = channel + place(plan, y, g->pad[1]);
-        for (int x = 0; x < g->in.w; x++)
-            to[x] = from[x];
-    } else {
-        for (int x = 0; x < g->in.w; x++)
-            channel[place(plan, y, g->pad[1] + x * g->spread[1])] = from[x];
-    }
+    for (int i = 0; i < g->in.h; i++)
+        for (int j = 0; j < g->in.w; j++)
+            channel[place(plan, g->pad[0] + i * g->spread[0],
+                          g->pad[1] + j * g->spread[1])] = *x++;
 }
 
 void dp_lower_image(float *laid_out, const dp_lowering *plan, const float *x)
 {
     const dp_lower_geometry *g = &plan->geometry;
-    for (int c = 0; c < g->in.c; c++, laid_out += plan->channel)
-        for (int y = 0; y < g->in.h; y++, x += g->in.w)
-            lay_out_row(laid_out, plan, g->pad[0] + y * g->spread[0], x);
+    const bool row_by_row =
+        g->stride[0] == 1 && g->stride[1] == 1 && g->spread[0] == 1 && g->spread[1] == 1;
+    const int first = place(plan, g->pad[0], g->pad[1]);
+    for (int c = 0; c < g->in.c; c++, laid_out += plan->channel, x += g->in.h * g->in.w) {
+        if (row_by_row)
+            plan->kernels->copy_rows(laid_out + first, plan->row, x, g->in.w, g->in.h,
+                                     g->in.w);
+        else
+            scatter(laid_out, plan, x);
+    }
 }
 
 void dp_lower_crop(float *y, const dp_lowering *plan, int channels, const float *wide)
 {
-    for (int c = 0; c < channels; c++, wide += plan->padded_cols) {
-        const float *from = wide;
-        for (int i = 0; i < plan->out[0]; i++, from += plan->row, y += plan->out[1])
-            for (int j = 0; j < plan->out[1]; j++)
-                y[j] = from[j];
-    }
+    const int h = plan->out[0], w = plan->out[1];
+    for (int c = 0; c < channels; c++, wide += plan->padded_cols, y += h * w)
+        plan->kernels->copy_rows(y, w, wide, plan->row, h, w);
 }

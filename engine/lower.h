@@ -11,6 +11,7 @@
 #ifndef DP_ENGINE_LOWER_H
 #define DP_ENGINE_LOWER_H
 
+#include "engine/kernels.h"
 #include "engine/spec.h"
 
 /* What is convolved with what. Pairs are height, width. */
@@ -22,6 +23,7 @@ typedef struct dp_lower_geometry {
 
 typedef struct dp_lowering {
     dp_lower_geometry geometry;
+    const dp_kernels *kernels;
     int out[2];      /* output height and width */
     int row;         /* floats from one row of a phase to the next */
     int phase;       /* floats of a phase */
@@ -31,11 +33,11 @@ typedef struct dp_lowering {
     size_t size;     /* floats of the laid-out image */
 } dp_lowering;
 
-/* Work it out for a product computed tile_cols columns at a time. DP_USAGE where the
+/* Work it out for products by `kernels`. DP_USAGE where the
  * kernel does not fit or the layout is too large. */
 DP_MUST_CHECK
-dp_code dp_lower_plan(dp_lowering *out, const dp_lower_geometry *g, int tile_cols,
-                      dp_err *err);
+dp_code dp_lower_plan(dp_lowering *out, const dp_lower_geometry *g,
+                      const dp_kernels *kernels, dp_err *err);
 
 /* Starts of the rows for `channels` channels, in the order (channel, ky, kx), which is
  * that of the weights; each ky and kx counted backwards where `flipped`. */

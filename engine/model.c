@@ -209,6 +209,6 @@ const dp_spec *dp_model_run_spec(const dp_model *m)
 
 void dp_model_run_bind(dp_op_call *call, const dp_model *m, int i, int n)
 {
-    *call = (dp_op_call){.n = n, .kernels = m->kernels, .packed = m->packed[i]};
+    *call = (dp_op_call){ .n = n, .kernels = m->kernels, .packed = m->packed[i] };
     dp_op_bind(call, &m->fold.spec, &m->fold.layout, i, m->folded, NULL);
 }

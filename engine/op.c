@@ -40,7 +40,8 @@ void dp_op_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, 
         const dp_param *param = &layout->param[j];
         if (param->layer != i)
             continue;
-        call->param[param->role] = params + param->offset;
+        if (params)
+            call->param[param->role] = params + param->offset;
         if (grad)
             call->grad[param->role] = grad + param->offset;
     }

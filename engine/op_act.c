@@ -10,20 +10,15 @@
 
 static void relu(const dp_op_call *call, const float *x, float *y)
 {
-    const size_t n = dp_op_total(call);
-    for (size_t i = 0; i < n; i++)
-        y[i] = x[i] > 0 ? x[i] : 0;
+    call->kernels->relu(y, x, dp_op_total(call));
 }
 
 static void relu_backward(const dp_op_call *call, const float *x, const float *y,
                           const float *dy, float *dx)
 {
     (void)x;
-    const size_t n = dp_op_total(call);
-    if (!dx)
-        return;
-    for (size_t i = 0; i < n; i++)
-        dx[i] = y[i] > 0 ? dy[i] : 0;
+    if (dx)
+        call->kernels->relu_grad(dx, y, dy, dp_op_total(call));
 }
 
 const dp_op dp_op_relu = {

@@ -14,7 +14,7 @@
 
 static dp_lower_geometry geometry(const dp_layer *layer, dp_shape in)
 {
-    dp_lower_geometry g = {.in = in, .spread = {1, 1}};
+    dp_lower_geometry g = { .in = in, .spread = { 1, 1 } };
     memcpy(g.kernel, layer->kernel, sizeof g.kernel);
     memcpy(g.stride, layer->stride, sizeof g.stride);
     memcpy(g.dilation, layer->dilation, sizeof g.dilation);
@@ -26,8 +26,8 @@ static dp_lower_geometry geometry(const dp_layer *layer, dp_shape in)
  * where the stride skipped positions. Its kernel is the same, mirrored. */
 static dp_lower_geometry grad_geometry(const dp_layer *layer, dp_shape in, dp_shape out)
 {
-    dp_lower_geometry g = {.in = out, .stride = {1, 1}, .dilation = {1, 1}};
-    const int in_size[2] = {in.h, in.w}, out_size[2] = {out.h, out.w};
+    dp_lower_geometry g = { .in = out, .stride = { 1, 1 }, .dilation = { 1, 1 } };
+    const int in_size[2] = { in.h, in.w }, out_size[2] = { out.h, out.w };
     for (int d = 0; d < 2; d++) {
         const int kernel = layer->kernel[d], stride = layer->stride[d];
         g.kernel[d] = kernel;
@@ -48,19 +48,19 @@ static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *
             return dp_fail(err, DP_USAGE, "the padding is as large as the kernel");
     dp_lower_geometry g = geometry(layer, in);
     dp_lowering plan;
-    dp_code code = dp_lower_plan(&plan, &g, 1, err);
+    dp_code code = dp_lower_plan(&plan, &g, dp_kernels_at(0), err);
     if (code == DP_OK)
-        *out = (dp_shape){layer->out, plan.out[0], plan.out[1]};
+        *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
     return code;
 }
 
 static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in)
 {
-    out[0] = (dp_param){
-        .role = DP_WEIGHT,
-        .rank = 4,
-        .dim = {layer->out, in.c / layer->groups, layer->kernel[0], layer->kernel[1]}};
-    out[1] = (dp_param){.role = DP_BIAS, .rank = 1, .dim = {layer->out}};
+    out[0] = (dp_param){ .role = DP_WEIGHT,
+                         .rank = 4,
+                         .dim = { layer->out, in.c / layer->groups, layer->kernel[0],
+                                  layer->kernel[1] } };
+    out[1] = (dp_param){ .role = DP_BIAS, .rank = 1, .dim = { layer->out } };
     return layer->bias ? 2 : 1;
 }
 
@@ -77,9 +77,9 @@ static size_t macs(const dp_layer *layer, dp_shape in, dp_shape out)
 
 static dp_lowering plan_for(const dp_op_call *call, const dp_lower_geometry *g)
 {
-    dp_lowering plan = {0};
+    dp_lowering plan = { 0 };
     /* infer has accepted the layer, so this cannot fail. */
-    dp_code code = dp_lower_plan(&plan, g, call->kernels->tile_cols, NULL);
+    dp_code code = dp_lower_plan(&plan, g, call->kernels, NULL);
     (void)code;
     return plan;
 }
@@ -149,25 +149,32 @@ static void pack_grad(const dp_op_call *call, const packing *p)
     for (int o = 0; o < out; o++)
         for (int t = 0; t < taps; t++)
             row[o * taps + t] = o * in * taps + t;
-    const dp_mat by_tap = {.p = call->param[DP_WEIGHT], .row = row, .cs = taps};
+    const dp_mat by_tap = { .p = call->param[DP_WEIGHT], .row = row, .cs = taps };
     call->kernels->pack_a(p->grad_weight, in, grad_depth(call), by_tap);
     dp_lowering plan = grad_plan(call);
     dp_lower_rows(row, &plan, out, true);
+}
+
+static void pack_forward(const dp_op_call *call, const packing *p)
+{
+    const int k = depth(call->layer, call->in), groups = call->layer->groups;
+    const int m = call->layer->out / groups;
+    for (int g = 0; g < groups; g++) {
+        const ptrdiff_t first = (ptrdiff_t)g * m * k;
+        const dp_mat transposed = { .p = call->param[DP_WEIGHT] + first,
+                                    .rs = 1,
+                                    .cs = k };
+        call->kernels->pack_a(p->weight + first, m, k, transposed);
+    }
+    const dp_lowering plan = forward_plan(call);
+    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
 }
 
 static void pack(const dp_op_call *call, float *to)
 {
     packing p;
     cut_packing(&p, call, to);
-    const int k = depth(call->layer, call->in), groups = call->layer->groups;
-    const int m = call->layer->out / groups;
-    for (int g = 0; g < groups; g++) {
-        const ptrdiff_t first = (ptrdiff_t)g * m * k;
-        const dp_mat transposed = {.p = call->param[DP_WEIGHT] + first, .rs = 1, .cs = k};
-        call->kernels->pack_a(p.weight + first, m, k, transposed);
-    }
-    dp_lowering plan = forward_plan(call);
-    dp_lower_rows(p.row, &plan, call->in.c / groups, false);
+    pack_forward(call, &p);
     if (call->training)
         pack_grad(call, &p);
 }
@@ -204,7 +211,8 @@ static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)
         w->dy_by_pixel = cut(block, &used, (size_t)plan.cols * padded_out(call));
         w->dw =
             cut(block, &used, (size_t)depth(call->layer, call->in) * padded_out(call));
-        w->gemm = cut(block, &used, call->kernels->gemm_scratch(plan.cols));
+        w->gemm = cut(block, &used,
+                      call->kernels->gemm_scratch(plan.cols, (int)padded_out(call)));
         w->dy_image = cut(block, &used, grad.size);
         w->dx_wide = cut(block, &used, (size_t)call->in.c * (size_t)grad.padded_cols);
     }
@@ -217,17 +225,12 @@ static size_t scratch(const dp_op_call *call)
     return cut_workspace(&w, call, NULL);
 }
 
-/* The packed weights of a call, packed now if nobody has. */
+/* Where the weights of a call are packed. */
 static packing packing_of(const dp_op_call *call, const workspace *w)
 {
     packing p;
-    if (call->packed) {
-        /* Only read through p; one struct serves the writer and the readers. */
-        cut_packing(&p, call, (float *)(uintptr_t)call->packed);
-    } else {
-        pack(call, w->packed);
-        cut_packing(&p, call, w->packed);
-    }
+    /* Only read through p where the caller packed; one struct serves writer and readers. */
+    cut_packing(&p, call, call->packed ? (float *)(uintptr_t)call->packed : w->packed);
     return p;
 }
 
@@ -243,7 +246,7 @@ static void forward_image(const dp_op_call *call, const dp_lowering *plan,
     dp_lower_image(w->image, plan, x);
     for (int g = 0; g < groups; g++) {
         const ptrdiff_t channel = (ptrdiff_t)g * (call->in.c / groups) * plan->channel;
-        const dp_mat columns = {.p = w->image + channel, .cs = 1, .row = p->row};
+        const dp_mat columns = { .p = w->image + channel, .cs = 1, .row = p->row };
         call->kernels->gemm_packed_a(
             m, plan->padded_cols, k, p->weight + (ptrdiff_t)g * m * k, columns,
             bias ? bias + g * m : NULL, w->wide + (ptrdiff_t)g * m * plan->padded_cols,
@@ -257,6 +260,8 @@ static void forward(const dp_op_call *call, const float *x, float *y)
     workspace w;
     cut_workspace(&w, call, call->scratch);
     const packing p = packing_of(call, &w);
+    if (!call->packed)
+        pack_forward(call, &p);
     const dp_lowering plan = forward_plan(call);
     dp_lower_clear(w.image, &plan);
     for (int i = 0; i < call->n; i++)
@@ -272,11 +277,11 @@ static void forward(const dp_op_call *call, const float *x, float *y)
 static void transpose_dy(const dp_op_call *call, const dp_lowering *plan, float *to,
                          const float *dy)
 {
-    const size_t step = padded_out(call);
-    for (int c = 0; c < call->out.c; c++)
-        for (int y = 0; y < call->out.h; y++)
-            for (int x = 0; x < call->out.w; x++)
-                to[(size_t)(y * plan->row + x) * step + (size_t)c] = *dy++;
+    const ptrdiff_t step = (ptrdiff_t)padded_out(call);
+    const int h = call->out.h, w = call->out.w;
+    for (int y = 0; y < h; y++)
+        call->kernels->transpose(to + y * plan->row * step, step, dy + y * w, h * w,
+                                 call->out.c, w);
 }
 
 /* grad += dwᵀ */
@@ -292,15 +297,10 @@ static void add_weight_grad(const dp_op_call *call, const float *dw)
 
 static void add_bias_grad(const dp_op_call *call, const float *dy)
 {
-    const int pixels = call->out.h * call->out.w;
-    for (int i = 0; i < call->n; i++) {
-        for (int o = 0; o < call->out.c; o++) {
-            float sum = 0;
-            for (int j = 0; j < pixels; j++)
-                sum += *dy++;
-            call->grad[DP_BIAS][o] += sum;
-        }
-    }
+    const size_t pixels = (size_t)call->out.h * (size_t)call->out.w;
+    for (int i = 0; i < call->n; i++)
+        for (int o = 0; o < call->out.c; o++, dy += pixels)
+            call->grad[DP_BIAS][o] += (float)call->kernels->sum(dy, pixels);
 }
 
 /* dW = Σ over images of (laid-out x)·dyᵀ, summed in w->dw. */
@@ -309,8 +309,10 @@ static void backward_weights(const dp_op_call *call, const packing *p, const wor
 {
     const dp_lowering plan = forward_plan(call);
     const int k = depth(call->layer, call->in), cols = (int)padded_out(call);
-    const dp_mat rows = {.p = w->image, .row = p->row, .cs = 1};
-    const dp_mat by_pixel = {.p = w->dy_by_pixel, .rs = cols, .cs = 1};
+    const dp_mat rows = { .p = w->image, .row = p->row, .cs = 1 };
+    const dp_mat by_pixel = { .p = w->dy_by_pixel, .rs = cols, .cs = 1 };
+    if (!call->packed)
+        dp_lower_rows(p->row, &plan, call->in.c, false);
     dp_lower_clear(w->image, &plan);
     memset(w->dy_by_pixel, 0, (size_t)plan.cols * (size_t)cols * sizeof(float));
     for (int i = 0; i < call->n; i++) {
@@ -327,7 +329,7 @@ static void backward_data(const dp_op_call *call, const packing *p, const worksp
                           const float *dy, float *dx)
 {
     const dp_lowering plan = grad_plan(call);
-    const dp_mat columns = {.p = w->dy_image, .cs = 1, .row = p->grad_row};
+    const dp_mat columns = { .p = w->dy_image, .cs = 1, .row = p->grad_row };
     dp_lower_clear(w->dy_image, &plan);
     for (int i = 0; i < call->n; i++) {
         dp_lower_image(w->dy_image, &plan, dy + (size_t)i * dp_shape_count(call->out));
@@ -349,8 +351,11 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     backward_weights(call, &p, &w, x, dy);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
-    if (dx)
-        backward_data(call, &p, &w, dy, dx);
+    if (!dx)
+        return;
+    if (!call->packed)
+        pack_grad(call, &p);
+    backward_data(call, &p, &w, dy, dx);
 }
 
 const dp_op dp_op_conv = {

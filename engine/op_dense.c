@@ -8,14 +8,14 @@ static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *
     if (in.h != 1 || in.w != 1)
         return dp_fail(err, DP_USAGE, "%d x %d x %d values need a flatten before it",
                        in.c, in.h, in.w);
-    *out = (dp_shape){layer->out, 1, 1};
+    *out = (dp_shape){ layer->out, 1, 1 };
     return DP_OK;
 }
 
 static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in)
 {
-    out[0] = (dp_param){.role = DP_WEIGHT, .rank = 2, .dim = {layer->out, in.c}};
-    out[1] = (dp_param){.role = DP_BIAS, .rank = 1, .dim = {layer->out}};
+    out[0] = (dp_param){ .role = DP_WEIGHT, .rank = 2, .dim = { layer->out, in.c } };
+    out[1] = (dp_param){ .role = DP_BIAS, .rank = 1, .dim = { layer->out } };
     return layer->bias ? 2 : 1;
 }
 
@@ -33,7 +33,7 @@ static size_t packed(const dp_op_call *call)
 static void pack(const dp_op_call *call, float *to)
 {
     const int in = call->in.c, out = call->out.c;
-    const dp_mat transposed = {.p = call->param[DP_WEIGHT], .rs = 1, .cs = in};
+    const dp_mat transposed = { .p = call->param[DP_WEIGHT], .rs = 1, .cs = in };
     call->kernels->pack_b(to, in, out, transposed);
 }
 
@@ -43,7 +43,8 @@ static size_t scratch(const dp_op_call *call)
     size_t forward = call->packed ? 0 : packed(call);
     size_t backward = 0;
     if (call->training)
-        backward = kernels->gemm_scratch(call->n > call->out.c ? call->n : call->out.c);
+        backward = kernels->gemm_scratch(call->n > call->out.c ? call->n : call->out.c,
+                                         call->in.c);
     return forward > backward ? forward : backward;
 }
 
@@ -55,7 +56,7 @@ static void forward(const dp_op_call *call, const float *x, float *y)
         pack(call, call->scratch);
         weights = call->scratch;
     }
-    call->kernels->gemm_packed(call->n, out, in, (dp_mat){.p = x, .rs = in, .cs = 1},
+    call->kernels->gemm_packed(call->n, out, in, (dp_mat){ .p = x, .rs = in, .cs = 1 },
                                weights, call->param[DP_BIAS], y, out);
 }
 
@@ -74,14 +75,14 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     (void)y;
     const int n = call->n, in = call->in.c, out = call->out.c;
     const dp_kernels *kernels = call->kernels;
-    const dp_mat dy_transposed = {.p = dy, .rs = 1, .cs = out};
-    kernels->gemm(out, in, n, dy_transposed, (dp_mat){.p = x, .rs = in, .cs = 1},
+    const dp_mat dy_transposed = { .p = dy, .rs = 1, .cs = out };
+    kernels->gemm(out, in, n, dy_transposed, (dp_mat){ .p = x, .rs = in, .cs = 1 },
                   call->grad[DP_WEIGHT], in, true, call->scratch);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
     if (dx)
-        kernels->gemm(n, in, out, (dp_mat){.p = dy, .rs = out, .cs = 1},
-                      (dp_mat){.p = call->param[DP_WEIGHT], .rs = in, .cs = 1}, dx, in,
+        kernels->gemm(n, in, out, (dp_mat){ .p = dy, .rs = out, .cs = 1 },
+                      (dp_mat){ .p = call->param[DP_WEIGHT], .rs = in, .cs = 1 }, dx, in,
                       false, call->scratch);
 }
 

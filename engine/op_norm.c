@@ -12,7 +12,7 @@ static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape i
     (void)layer;
     int n = 0;
     for (int role = DP_GAMMA; role <= DP_RUNNING_VAR; role++)
-        out[n++] = (dp_param){.role = (dp_role)role, .rank = 1, .dim = {in.c}};
+        out[n++] = (dp_param){ .role = (dp_role)role, .rank = 1, .dim = { in.c } };
     return n;
 }
 
@@ -22,44 +22,34 @@ static size_t saved(const dp_op_call *call)
     return 2 * (size_t)call->in.c;
 }
 
-static int pixels(const dp_op_call *call)
+static size_t pixels(const dp_op_call *call)
 {
-    return call->in.h * call->in.w;
+    return (size_t)call->in.h * (size_t)call->in.w;
 }
 
 /* Where channel c of image i lies. */
 static size_t plane(const dp_op_call *call, int i, int c)
 {
-    return ((size_t)i * (size_t)call->in.c + (size_t)c) * (size_t)pixels(call);
+    return ((size_t)i * (size_t)call->in.c + (size_t)c) * pixels(call);
 }
 
-/* Σ (x − center)^power over channel c of the batch, power 1 or 2. In double: the sum runs
- * over many values, and the variance is what remains of it. */
-static double moment(const dp_op_call *call, const float *x, int c, double center,
-                     int power)
-{
-    double sum = 0;
-    for (int i = 0; i < call->n; i++) {
-        const float *at = x + plane(call, i, c);
-        for (int j = 0; j < pixels(call); j++) {
-            double d = (double)at[j] - center;
-            sum += power == 1 ? d : d * d;
-        }
-    }
-    return sum;
-}
-
-/* Mean and variance of channel c of the batch, left in saved and in the statistics'
- * slots. */
+/* Mean and variance of channel c of the batch, left in saved and in the statistics' slots. */
 static void measure(const dp_op_call *call, const float *x, int c)
 {
-    const double count = (double)call->n * pixels(call);
-    const double mean = moment(call, x, c, 0, 1) / count;
-    const double var = moment(call, x, c, mean, 2) / count;
-    call->saved[c] = (float)mean;
+    const double count = (double)call->n * (double)pixels(call);
+    double sum = 0, squares = 0;
+    for (int i = 0; i < call->n; i++)
+        sum += call->kernels->sum(x + plane(call, i, c), pixels(call));
+    const float mean = (float)(sum / count);
+    for (int i = 0; i < call->n; i++) {
+        const float *at = x + plane(call, i, c);
+        squares += call->kernels->dot(at, mean, at, mean, pixels(call));
+    }
+    const double var = squares / count;
+    call->saved[c] = mean;
     call->saved[call->in.c + c] = (float)(1 / sqrt(var + (double)call->layer->value));
     if (call->grad[DP_RUNNING_MEAN]) {
-        call->grad[DP_RUNNING_MEAN][c] = (float)mean;
+        call->grad[DP_RUNNING_MEAN][c] = mean;
         call->grad[DP_RUNNING_VAR][c] = (float)var;
     }
 }
@@ -77,13 +67,10 @@ static void forward(const dp_op_call *call, const float *x, float *y)
             inv_std = 1 / sqrtf(call->param[DP_RUNNING_VAR][c] + call->layer->value);
         }
         const float scale = call->param[DP_GAMMA][c] * inv_std;
-        const float shift = call->param[DP_BETA][c];
-        for (int i = 0; i < call->n; i++) {
-            const float *from = x + plane(call, i, c);
-            float *to = y + plane(call, i, c);
-            for (int j = 0; j < pixels(call); j++)
-                to[j] = (from[j] - mean) * scale + shift;
-        }
+        const float shift = call->param[DP_BETA][c] - mean * scale;
+        for (int i = 0; i < call->n; i++)
+            call->kernels->affine(y + plane(call, i, c), x + plane(call, i, c), scale,
+                                  shift, pixels(call));
     }
 }
 
@@ -92,14 +79,13 @@ static void forward(const dp_op_call *call, const float *x, float *y)
 static void backward_channel(const dp_op_call *call, int c, const float *x,
                              const float *dy, float *dx)
 {
+    const dp_kernels *kernels = call->kernels;
     const float mean = call->saved[c], inv_std = call->saved[call->in.c + c];
     double sum = 0, dot = 0;
     for (int i = 0; i < call->n; i++) {
         const size_t at = plane(call, i, c);
-        for (int j = 0; j < pixels(call); j++) {
-            sum += (double)dy[at + j];
-            dot += (double)(dy[at + j] * (x[at + j] - mean));
-        }
+        sum += kernels->sum(dy + at, pixels(call));
+        dot += kernels->dot(dy + at, 0, x + at, mean, pixels(call));
     }
     const float dbeta = (float)sum, dgamma = (float)(dot * (double)inv_std);
     call->grad[DP_BETA][c] += dbeta;
@@ -108,11 +94,11 @@ static void backward_channel(const dp_op_call *call, int c, const float *x,
         return;
     const float count = (float)call->n * (float)pixels(call);
     const float scale = call->param[DP_GAMMA][c] * inv_std;
-    const float shift = dbeta / count, slope = dgamma * inv_std / count;
+    const float slope = -scale * dgamma * inv_std / count;
+    const float shift = -scale * dbeta / count - slope * mean;
     for (int i = 0; i < call->n; i++) {
         const size_t at = plane(call, i, c);
-        for (int j = 0; j < pixels(call); j++)
-            dx[at + j] = scale * (dy[at + j] - shift - (x[at + j] - mean) * slope);
+        kernels->affine2(dx + at, dy + at, scale, x + at, slope, shift, pixels(call));
     }
 }
 

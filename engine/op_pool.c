@@ -12,7 +12,7 @@
 static dp_code infer_window(dp_shape *out, const dp_layer *layer, dp_shape in,
                             dp_err *err)
 {
-    const int size[2] = {in.h, in.w};
+    const int size[2] = { in.h, in.w };
     int count[2];
     for (int d = 0; d < 2; d++) {
         const int kernel = layer->kernel[d], before = layer->pad[d];
@@ -25,7 +25,7 @@ static dp_code infer_window(dp_shape *out, const dp_layer *layer, dp_shape in,
                            in.h, in.w);
         count[d] = (size[d] + before + after - kernel) / layer->stride[d] + 1;
     }
-    *out = (dp_shape){in.c, count[0], count[1]};
+    *out = (dp_shape){ in.c, count[0], count[1] };
     return DP_OK;
 }
 
@@ -67,26 +67,58 @@ static int largest(const dp_op_call *call, const float *x, window w)
     return best;
 }
 
+/* Whether windows tile the image two by two, but for an odd column on the right. An odd row
+ * below is left out of each channel. */
+static bool is_two_by_two(const dp_layer *layer)
+{
+    return layer->kernel[0] == 2 && layer->kernel[1] == 2 && layer->stride[0] == 2 &&
+           layer->stride[1] == 2 && !layer->pad[0] && !layer->pad[1] && !layer->pad[2] &&
+           !layer->pad[3];
+}
+
+static void maxpool_channel(const dp_op_call *call, const float *x, float *y)
+{
+    if (is_two_by_two(call->layer)) {
+        call->kernels->maxpool2(y, x, call->out.h, call->in.w);
+        return;
+    }
+    for (int i = 0; i < call->out.h; i++)
+        for (int j = 0; j < call->out.w; j++)
+            *y++ = x[largest(call, x, window_at(call, i, j))];
+}
+
 static void maxpool(const dp_op_call *call, const float *x, float *y)
 {
-    for (int c = 0; c < call->n * call->in.c; c++, x += call->in.h * call->in.w)
-        for (int i = 0; i < call->out.h; i++)
-            for (int j = 0; j < call->out.w; j++)
-                *y++ = x[largest(call, x, window_at(call, i, j))];
+    const int in = call->in.h * call->in.w, out = call->out.h * call->out.w;
+    for (int c = 0; c < call->n * call->in.c; c++, x += in, y += out)
+        maxpool_channel(call, x, y);
+}
+
+static void maxpool_channel_backward(const dp_op_call *call, const float *x,
+                                     const float *y, const float *dy, float *dx)
+{
+    if (is_two_by_two(call->layer)) {
+        const int done = 2 * call->out.h, w = call->in.w;
+        call->kernels->maxpool2_grad(dx, x, y, dy, call->out.h, w);
+        for (int j = done * w; j < call->in.h * w; j++)
+            dx[j] = 0;
+        return;
+    }
+    for (int j = 0; j < call->in.h * call->in.w; j++)
+        dx[j] = 0;
+    for (int i = 0; i < call->out.h; i++)
+        for (int j = 0; j < call->out.w; j++)
+            dx[largest(call, x, window_at(call, i, j))] += *dy++;
 }
 
 static void maxpool_backward(const dp_op_call *call, const float *x, const float *y,
                              const float *dy, float *dx)
 {
-    (void)y;
+    const int in = call->in.h * call->in.w, out = call->out.h * call->out.w;
     if (!dx)
         return;
-    const int pixels = call->in.h * call->in.w;
-    memset(dx, 0, dp_op_total(call) * sizeof *dx);
-    for (int c = 0; c < call->n * call->in.c; c++, x += pixels, dx += pixels)
-        for (int i = 0; i < call->out.h; i++)
-            for (int j = 0; j < call->out.w; j++)
-                dx[largest(call, x, window_at(call, i, j))] += *dy++;
+    for (int c = 0; c < call->n * call->in.c; c++, x += in, y += out, dy += out, dx += in)
+        maxpool_channel_backward(call, x, y, dy, dx);
 }
 
 const dp_op dp_op_maxpool = {
@@ -159,7 +191,7 @@ static dp_code infer_global(dp_shape *out, const dp_layer *layer, dp_shape in,
 {
     (void)layer;
     (void)err;
-    *out = (dp_shape){in.c, 1, 1};
+    *out = (dp_shape){ in.c, 1, 1 };
     return DP_OK;
 }
 

@@ -19,7 +19,7 @@ static dp_code infer_flatten(dp_shape *out, const dp_layer *layer, dp_shape in,
 {
     (void)layer;
     (void)err;
-    *out = (dp_shape){(int)dp_shape_count(in), 1, 1};
+    *out = (dp_shape){ (int)dp_shape_count(in), 1, 1 };
     return DP_OK;
 }
 

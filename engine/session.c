@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
+#ifdef DP_OPENMP
 #include <omp.h>
 #endif
 
@@ -45,11 +45,13 @@ struct dp_session {
 /* ---- creation ------------------------------------------------------------------------
  */
 
-static int available_threads(void)
+/* Threads to use where `asked` for so many; ≤ 0 leaves it to OpenMP. */
+static int usable_threads(int asked)
 {
-#ifdef _OPENMP
-    return omp_get_max_threads();
+#ifdef DP_OPENMP
+    return asked > 0 ? asked : omp_get_max_threads();
 #else
+    (void)asked;
     return 1;
 #endif
 }
@@ -107,7 +109,7 @@ static void describe(dp_session *s, const dp_model *m, int max_batch, int thread
     s->spec = dp_model_run_spec(m);
     s->n_head = count_head(s->spec);
     s->max_batch = max_batch < 1 ? 1 : max_batch;
-    s->threads = threads > 0 ? threads : available_threads();
+    s->threads = usable_threads(threads);
     if (s->threads > s->max_batch)
         s->threads = s->max_batch;
     s->tile = clamp((size_t)s->max_batch, TILE_IMAGES);
@@ -227,7 +229,7 @@ static void run_tile(const dp_session *s, const workspace *w, const float *x, in
         run_layers(s, w, 0, s->n_head, some, w->head, x + (size_t)i * s->in,
                    joined + (size_t)i * features);
     }
-    float *const turn[2] = {w->tail[1], w->tail[0]};
+    float *const turn[2] = { w->tail[1], w->tail[0] };
     if (s->n_head < last)
         run_layers(s, w, s->n_head, last, n, turn, joined, y);
 }
@@ -293,7 +295,7 @@ static void run(const dp_session *s, const batch *b)
         run_serially(s, b);
         return;
     }
-#ifdef _OPENMP
+#ifdef DP_OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (int first = 0; first < b->n; first += tile)
         do_tile(s, &s->work[omp_get_thread_num()], b, first,
@@ -306,12 +308,12 @@ static void run(const dp_session *s, const batch *b)
 
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)
 {
-    run(s, &(batch){.n = n, .x = x, .y = y});
+    run(s, &(batch){ .n = n, .x = x, .y = y });
 }
 
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out)
 {
-    run(s, &(batch){.n = n, .pixels = pixels, .predictions = out});
+    run(s, &(batch){ .n = n, .pixels = pixels, .predictions = out });
 }
 
 void dp_prediction_finish(dp_prediction *p)

@@ -9,7 +9,7 @@
 /* What stands in messages before the reason: "layer 3 (conv 32 3)". */
 static void describe(char *text, size_t size, const dp_layer *layer)
 {
-    dp_spec one = {.n_layers = 1, .layer = {*layer}};
+    dp_spec one = { .n_layers = 1, .layer = { *layer } };
     dp_spec_format(text, size, &one);
 }
 
@@ -56,7 +56,7 @@ dp_code dp_spec_infer(dp_spec *spec, dp_err *err)
 
 void dp_spec_inference(dp_spec *out, const dp_spec *spec, int *kept)
 {
-    dp_spec result = {.shape = {spec->shape[0]}};
+    dp_spec result = { .shape = { spec->shape[0] } };
     for (int i = 0; i < spec->n_layers; i++) {
         if (spec->layer[i].kind == DP_OP_dropout)
             continue;
@@ -120,12 +120,12 @@ static bool place(dp_params *all, dp_param *param)
 
 dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err)
 {
-    dp_params all = {0};
+    dp_params all = { 0 };
     for (int i = 0; i < spec->n_layers; i++) {
         const dp_op *op = dp_op_get(spec->layer[i].kind);
         if (!op->params)
             continue;
-        dp_param of_layer[DP_ROLE_COUNT] = {0};
+        dp_param of_layer[DP_ROLE_COUNT] = { 0 };
         int n = op->params(of_layer, &spec->layer[i], spec->shape[i]);
         for (int j = 0; j < n; j++) {
             of_layer[j].layer = i;

@@ -31,17 +31,17 @@ typedef struct field {
 
 #define AT(member) offsetof(dp_layer, member)
 
-static const field out_field = {"out", COUNT, AT(out), 0, 0};
-static const field kernel_field = {"kernel", PAIR, AT(kernel), 0, 0};
-static const field stride_field = {"stride", PAIR, AT(stride), 0, 0};
-static const field pad_field = {"pad", PAD, AT(pad), 0, 0};
-static const field dilation_field = {"dilation", PAIR, AT(dilation), 0, 0};
-static const field groups_field = {"groups", COUNT, AT(groups), 0, 0};
-static const field bias_field = {"bias", SWITCH, AT(bias), 0, 0};
-static const field count_pad_field = {"count_pad", SWITCH, AT(count_pad), 0, 0};
-static const field eps_field = {"eps", REAL, AT(value), 0, 1};
-static const field slope_field = {"slope", REAL, AT(value), 0, 1};
-static const field rate_field = {"rate", REAL, AT(value), 0, 1};
+static const field out_field = { "out", COUNT, AT(out), 0, 0 };
+static const field kernel_field = { "kernel", PAIR, AT(kernel), 0, 0 };
+static const field stride_field = { "stride", PAIR, AT(stride), 0, 0 };
+static const field pad_field = { "pad", PAD, AT(pad), 0, 0 };
+static const field dilation_field = { "dilation", PAIR, AT(dilation), 0, 0 };
+static const field groups_field = { "groups", COUNT, AT(groups), 0, 0 };
+static const field bias_field = { "bias", SWITCH, AT(bias), 0, 0 };
+static const field count_pad_field = { "count_pad", SWITCH, AT(count_pad), 0, 0 };
+static const field eps_field = { "eps", REAL, AT(value), 0, 1 };
+static const field slope_field = { "slope", REAL, AT(value), 0, 1 };
+static const field rate_field = { "rate", REAL, AT(value), 0, 1 };
 
 enum { MAX_FIELDS = 7 };
 
@@ -52,22 +52,23 @@ typedef struct grammar {
 } grammar;
 
 static const grammar grammars[DP_OP_COUNT] = {
-    [DP_OP_dense] = {1, {&out_field, &bias_field}},
-    [DP_OP_conv] = {2,
-                    {&out_field, &kernel_field, &stride_field, &pad_field,
-                     &dilation_field, &groups_field, &bias_field}},
-    [DP_OP_bn] = {0, {&eps_field}},
-    [DP_OP_leaky_relu] = {0, {&slope_field}},
-    [DP_OP_maxpool] = {1, {&kernel_field, &stride_field, &pad_field}},
-    [DP_OP_avgpool] = {1, {&kernel_field, &stride_field, &pad_field, &count_pad_field}},
-    [DP_OP_dropout] = {1, {&rate_field}},
+    [DP_OP_dense] = { 1, { &out_field, &bias_field } },
+    [DP_OP_conv] = { 2,
+                     { &out_field, &kernel_field, &stride_field, &pad_field,
+                       &dilation_field, &groups_field, &bias_field } },
+    [DP_OP_bn] = { 0, { &eps_field } },
+    [DP_OP_leaky_relu] = { 0, { &slope_field } },
+    [DP_OP_maxpool] = { 1, { &kernel_field, &stride_field, &pad_field } },
+    [DP_OP_avgpool] = { 1,
+                        { &kernel_field, &stride_field, &pad_field, &count_pad_field } },
+    [DP_OP_dropout] = { 1, { &rate_field } },
 };
 
 /* A layer whose options stand at their defaults. A pool's stride follows its kernel and
  * is set once that is known. */
 static dp_layer layer_default(dp_op_kind kind)
 {
-    dp_layer layer = {.kind = kind};
+    dp_layer layer = { .kind = kind };
     switch (kind) {
     case DP_OP_conv:
         layer.stride[0] = layer.stride[1] = 1;
@@ -317,7 +318,7 @@ static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
                              dp_err *err)
 {
     const grammar *g = &grammars[layer->kind];
-    bool same = false, given[MAX_FIELDS + 1] = {false};
+    bool same = false, given[MAX_FIELDS + 1] = { false };
     char word[MAX_WORD + 1];
     while (next_word(word, &text, end)) {
         char *equals = strchr(word, '=');
@@ -382,7 +383,7 @@ dp_code dp_spec_parse(dp_spec *out, const char *text, dp_shape input, dp_err *er
     if (strlen(text) > DP_MAX_SPEC_TEXT)
         return dp_fail(err, DP_USAGE, "a network's text has at most %d characters",
                        DP_MAX_SPEC_TEXT);
-    dp_spec spec = {.shape = {input}};
+    dp_spec spec = { .shape = { input } };
     for (const char *end;; text = end + 1) {
         text += strspn(text, " \t\r\n");
         end = text + strcspn(text, "|");
@@ -491,7 +492,7 @@ static void append_layer(buffer *b, const dp_layer *layer)
 
 size_t dp_spec_format(char *text, size_t size, const dp_spec *spec)
 {
-    buffer b = {.text = text, .size = size};
+    buffer b = { .text = text, .size = size };
     for (int i = 0; i < spec->n_layers; i++) {
         if (i > 0)
             append(&b, " | ");

@@ -90,7 +90,8 @@ START_TEST(test_whole_numbers_are_read_whole)
     catch_talk();
     int value;
     ck_assert(!dp_cli_int(&value, "predict", "-k", "x", -3, 10));
-    expect_talk("digitpad predict: -k: 'x' is not a whole number from -3 to 10\n");
+    expect_talk("digitpad predict: -k: 'x' is not a whole number from -3 to 10\n"
+                "try 'digitpad predict --help'\n");
 }
 END_TEST
 

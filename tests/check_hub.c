@@ -33,8 +33,9 @@ START_TEST(digests_are_those_of_the_standards)
         dp_digest_add(&d, &"abc"[i], 1);
     ck_assert(dp_digest_agrees(&d));
     ck_assert(dp_digest_valid(sha256) && dp_digest_valid(git));
-    static const char *const invalid[] = {"", "abc", "../x", "F2BA8F84AB5C1BCE84A7B441CB19"
-                                                             "59CFC7093B7F"};
+    static const char *const invalid[] = { "", "abc", "../x",
+                                           "F2BA8F84AB5C1BCE84A7B441CB19"
+                                           "59CFC7093B7F" };
     for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++)
         ck_assert(!dp_digest_valid(invalid[i]));
 }
@@ -68,7 +69,8 @@ START_TEST(every_entry_of_the_registry_is_sound)
         ck_assert(e->carried || e->repo);
         ck_assert(!e->sha256 || (dp_digest_valid(e->sha256) && e->size > 0));
         ck_assert(!e->norm || dp_norm_named(&norm, e->norm));
-        ck_assert(!e->arch || !dp_spec_parse(&spec, e->arch, (dp_shape){1, 28, 28}, NULL));
+        ck_assert(!e->arch ||
+                  !dp_spec_parse(&spec, e->arch, (dp_shape){ 1, 28, 28 }, NULL));
         if (!e->repo)
             continue;
         ck_assert(!dp_hubref_set(&ref, e->repo, e->revision, e->file, NULL));
@@ -85,7 +87,7 @@ END_TEST
 static dp_hubrun *run_helper(const char *script)
 {
     char path[] = "./helper.XXXXXX";
-    const char *models[] = {"m"};
+    const char *models[] = { "m" };
     int fd = mkstemp(path);
     dp_hubrun *run;
     dp_err err;
@@ -95,7 +97,7 @@ static dp_hubrun *run_helper(const char *script)
     close(fd);
     setenv("DIGITPAD_HUB", path, 1);
     ck_assert_msg(!dp_hubrun_start(&run, models, 1, false, true, &err), "%s", err.msg);
-    poll(&(struct pollfd){.fd = dp_hubrun_fd(run), .events = POLLIN}, 1, 10000);
+    poll(&(struct pollfd){ .fd = dp_hubrun_fd(run), .events = POLLIN }, 1, 10000);
     unlink(path);
     return run;
 }
@@ -108,7 +110,9 @@ START_TEST(events_are_read_without_waiting)
         "echo '{\"event\":\"strange\",\"model\":\"m\"}'\n"
         "head -c 20000 /dev/zero | tr '\\0' x\necho\n"
         "echo '{\"event\":\"progress\",\"model\":\"m\",\"done\":3,\"total\":7}'\n"
-        "echo '{\"event\":\"error\",\"model\":\"m\",\"code\":\"network\",\"message\":\"no\"}'\n"
+        "echo "
+        "'{\"event\":\"error\",\"model\":\"m\",\"code\":\"network\",\"message\":\"no\"}'"
+        "\n"
         "sleep 600\n");
     dp_hub_event e;
     ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_START);
@@ -125,7 +129,8 @@ END_TEST
 
 START_TEST(the_end_is_an_event)
 {
-    dp_hubrun *run = run_helper("printf '{\"event\":\"done\",\"model\":\"m\",\"cached\":true}'\n");
+    dp_hubrun *run =
+        run_helper("printf '{\"event\":\"done\",\"model\":\"m\",\"cached\":true}'\n");
     dp_hub_event e;
     for (int i = 0; i < 2; i++) /* its line was not whole: it does not count */
         ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_END);

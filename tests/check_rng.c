@@ -23,7 +23,7 @@ START_TEST(test_uniform_has_the_right_moments)
     double sum = 0, squares = 0;
     enum { N = 100000 };
     for (int i = 0; i < N; i++) {
-        double u = dp_rng_uniform(&r);
+        double u = (double)dp_rng_uniform(&r);
         ck_assert(u >= 0 && u < 1);
         sum += u;
         squares += u * u;
@@ -39,7 +39,7 @@ START_TEST(test_normal_has_the_right_moments)
     double sum = 0, squares = 0;
     enum { N = 100000 };
     for (int i = 0; i < N; i++) {
-        double z = dp_rng_normal(&r);
+        double z = (double)dp_rng_normal(&r);
         ck_assert(isfinite(z));
         sum += z;
         squares += z * z;

@@ -37,6 +37,7 @@ int dp_cli_exit_status(dp_code code)
     return DP_EXIT_INTERNAL;
 }
 
+DP_PRINTF(2, 0)
 static void complain(const char *command, const char *fmt, va_list ap)
 {
     char message[2048];
@@ -114,8 +115,8 @@ bool dp_cli_int(int *out, const char *command, const char *option, const char *t
     long value = strtol(text, &end, 10);
     if (isspace((unsigned char)*text) || end == text || *end || errno || value < lo ||
         value > hi) {
-        dp_cli_complain(command, "%s: '%s' is not a whole number from %d to %d", option,
-                        text, lo, hi);
+        dp_cli_misuse(command, "%s: '%s' is not a whole number from %d to %d", option,
+                      text, lo, hi);
         return false;
     }
     *out = (int)value;
@@ -129,12 +130,26 @@ bool dp_cli_float(float *out, const char *command, const char *option, const cha
     float value = strtof(text, &end);
     if (isspace((unsigned char)*text) || end == text || *end ||
         !(value >= lo && value <= hi)) {
-        dp_cli_complain(command, "%s: '%s' is not a number from %g to %g", option, text,
-                        (double)lo, (double)hi);
+        dp_cli_misuse(command, "%s: '%s' is not a number from %g to %g", option, text,
+                      (double)lo, (double)hi);
         return false;
     }
     *out = value;
     return true;
+}
+
+int dp_cli_choose(const char *command, const char *option, const char *text,
+                  const char *const words[])
+{
+    char known[256] = "";
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(text, words[i]) == 0)
+            return i;
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", words[i]);
+    }
+    dp_cli_misuse(command, "%s: '%s' is none of %s", option, text, known);
+    return -1;
 }
 
 const char *dp_cli_model(const char *option)

@@ -62,6 +62,11 @@ bool dp_cli_int(int *out, const char *command, const char *option, const char *t
 bool dp_cli_float(float *out, const char *command, const char *option, const char *text,
                   float lo, float hi);
 
+/* The position of an option's argument in a NULL-terminated list of words; −1, after
+ * dp_cli_misuse with the list, where it is none of them. */
+int dp_cli_choose(const char *command, const char *option, const char *text,
+                  const char *const words[]);
+
 /* The model asked for: option (NULL if absent) > DIGITPAD_MODEL > DP_DEFAULT_MODEL. */
 const char *dp_cli_model(const char *option);
 

@@ -4,12 +4,11 @@
 #include "tui/cli.h"
 
 #include "engine/metrics.h"
-#include "tui/models.h"
+#include "tui/open.h"
 #include "tui/out.h"
 #include "tui/progress.h"
 #include "tui/thumbnail.h"
 #include "weights/idx.h"
-#include "weights/store.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -61,14 +60,14 @@ static const char usage[] =
     "\n"
     "Measure how well a network reads labelled IDX images (.gz too).\n"
     "\n"
-    "  -m, --model MODEL   a carried network or a file (default " DP_DEFAULT_MODEL ")\n"
-    "  -f, --format text|json\n"
-    "  -t, --threads N     on how many threads; the answers do not depend on it\n"
-    "  --hardest N         show the N surest errors (default 6)\n"
-    "  --kernel NAME       with these kernels instead of the best of this CPU\n"
-    "  --norm NORM         input scale: unit, mnist, symmetric or raw\n"
-    "  --arch CHAIN        the layers, for a file that does not say them\n"
-    "  --color auto|always|never    --charset auto|utf8|ascii\n"
+    "  -m, --model=MODEL   a carried network (cnn, mlp) or the path of a file\n"
+    "  -f, --format=text|json\n"
+    "  -t, --threads=N     on how many threads; the answers do not depend on it\n"
+    "      --hardest=N     show the N surest errors (6)\n"
+    "      --kernel=NAME   with these kernels instead of the best of this CPU\n"
+    "      --norm=NORM     input scale: unit, mnist, symmetric or raw\n"
+    "      --arch=CHAIN    the layers, for a file that does not say them\n"
+    "      --color=auto|always|never    --charset=auto|utf8|ascii\n"
     "  -h, --help          this text\n";
 
 /* The place of `text` among `n` words, or −1 after a complaint. */
@@ -386,25 +385,30 @@ static void print_text(const eval *e)
                              : DP_THUMBNAIL_UTF8);
 }
 
-static int run_eval(eval *e)
+/* A damaged data set is no single bad record to go on after: an input/output error. */
+static dp_code load(eval *e, dp_err *err)
 {
-    dp_err err;
-    dp_code code = dp_models_open(&e->model, "eval", e->model_name, &e->options, &err);
+    dp_code code =
+        dp_idx_read_pair(&e->pixels, &e->label, &e->n, e->image_path, e->label_path, err);
+    if (code == DP_INPUT)
+        code = err->code = DP_IO;
+    return code;
+}
+
+static dp_code run_eval(eval *e, dp_err *err)
+{
+    dp_code code = dp_open_model(&e->model, "eval", e->model_name, &e->options, err);
+    if (!code)
+        code = load(e, err);
+    if (!code)
+        code = measure(e, err);
     if (code)
-        return dp_cli_fail(command, &err);
-    code = dp_idx_read_pair(&e->pixels, &e->label, &e->n, e->image_path, e->label_path,
-                            &err);
-    if (code) {
-        dp_cli_fail(command, &err);
-        return code == DP_INPUT ? DP_EXIT_IO : dp_cli_exit_status(code);
-    }
-    if (measure(e, &err))
-        return dp_cli_fail(command, &err);
+        return code;
     if (e->json)
         print_json(e);
     else
         print_text(e);
-    return DP_EXIT_DONE;
+    return DP_OK;
 }
 
 int dp_cmd_eval(int argc, char **argv)
@@ -415,7 +419,8 @@ int dp_cmd_eval(int argc, char **argv)
         return status;
     e.model_name = dp_cli_model(e.model_name);
     e.threads = dp_cli_threads(e.threads);
-    status = run_eval(&e);
+    dp_err err;
+    status = run_eval(&e, &err) ? dp_cli_fail(command, &err) : DP_EXIT_DONE;
     dp_model_unref(e.model);
     free(e.pixels);
     free(e.label);

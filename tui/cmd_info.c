@@ -3,7 +3,7 @@
 
 #include "engine/model.h"
 #include "tui/cli.h"
-#include "tui/models.h"
+#include "tui/open.h"
 #include "tui/out.h"
 #include "weights/safetensors.h"
 #include "weights/store.h"
@@ -179,7 +179,7 @@ int dp_cmd_info(int argc, char **argv)
     size_t size;
     dp_safetensors st = {0};
     dp_err err;
-    dp_code code = dp_models_read(&data, &size, &owned, "info", r.model, &err);
+    dp_code code = dp_open_file(&data, &size, &owned, "info", r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
     dp_norm norm;

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "tui/cli.h"
-#include "tui/models.h"
+#include "tui/open.h"
 #include "tui/out.h"
 #include "weights/hubcache.h"
 #include "weights/paths.h"
@@ -20,7 +20,8 @@ static const char usage[] =
     "       digitpad models verify [MODEL]...\n"
     "       digitpad models remove MODEL...\n"
     "\n"
-    "Models of the Hugging Face Hub, in the cache that its tools share. MODEL is a name of\n"
+    "Models of the Hugging Face Hub, in the cache that its tools share. MODEL is a name "
+    "of\n"
     "the list or [hf:]OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "  list      names, where each is, bytes, licence\n"
@@ -104,7 +105,7 @@ static dp_code fetch(const char *name, bool offline, dp_err *err)
     target t;
     dp_code code = find_target(&t, name, err);
     if (!code)
-        code = dp_models_fetch(NULL, "models", name, offline, err);
+        code = dp_open_fetch(NULL, "models", name, offline, err);
     return code ? code : print_path(&t, err);
 }
 
@@ -172,11 +173,8 @@ typedef struct action {
 } action;
 
 static const action actions[] = {
-    {"list", NULL, 0, 0},
-    {"fetch", fetch, 1, 100},
-    {"path", path, 1, 1},
-    {"verify", verify, 0, 100},
-    {"remove", take_out, 1, 100},
+    { "list", NULL, 0, 0 },       { "fetch", fetch, 1, 100 },     { "path", path, 1, 1 },
+    { "verify", verify, 0, 100 }, { "remove", take_out, 1, 100 },
 };
 
 static const action *find_action(const char *name)
@@ -207,9 +205,9 @@ static int run_action(const action *a, char **models, int n, bool offline)
 int dp_cmd_models(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"offline", no_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        { "offline", no_argument, NULL, 'o' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
     };
     bool offline = false;
     for (int option; (option = dp_cli_option(argc, argv, "h", options)) != -1;) {

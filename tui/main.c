@@ -17,8 +17,18 @@
 #include <unistd.h>
 
 static const dp_command commands[] = {
+#ifdef DP_TUI
+    {"draw", "draw a digit and watch the prediction", dp_cmd_draw},
+#endif
+    {"predict", "read digits from images and drawings", dp_cmd_predict},
+    {"eval", "measure a model on labelled images", dp_cmd_eval},
+    {"train", "train a model", dp_cmd_train},
+    {"show", "show what preprocessing makes of an image", dp_cmd_show},
     {"info", "describe a model", dp_cmd_info},
     {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
+#ifdef DP_TUI
+    {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},
+#endif
     {NULL, NULL, NULL},
 };
 

@@ -1,22 +1,31 @@
-/* Models that may first have to be fetched: what commands use to open one. */
+/* The networks that `m` goes through: the one asked for, then the carried ones. Each is
+ * opened when it is first wanted. */
 #ifndef DP_TUI_MODELS_H
 #define DP_TUI_MODELS_H
 
-#include "weights/store.h"
+#include "engine/session.h"
 
-/* Have a model of the Hub in the cache: run the helper, wait for it, show progress and
- * warnings on stderr. *cached (may be NULL) tells whether it was there before. DP_USAGE,
- * DP_NETWORK, DP_MODEL, DP_IO as the helper says; DP_INTERRUPTED. */
-DP_MUST_CHECK dp_code dp_models_fetch(bool *cached, const char *command,
-                                      const char *model, bool offline, dp_err *err);
+enum { DP_MODELS_MAX = 16 };
 
-/* dp_store_open and dp_store_read, after fetching what is on the Hub and not in the cache,
- * or was damaged there. `command` is for what is said on the way. */
-DP_MUST_CHECK dp_code dp_models_open(dp_model **out, const char *command,
-                                     const char *name,
-                                     const dp_modelfile_options *options, dp_err *err);
-DP_MUST_CHECK dp_code dp_models_read(const unsigned char **data, size_t *size,
-                                     unsigned char **owned, const char *command,
-                                     const char *name, dp_err *err);
+typedef struct dp_models {
+    int n, current;
+    const char *name[DP_MODELS_MAX]; /* to open it by; the first is the caller's string */
+    dp_session *session[DP_MODELS_MAX];
+} dp_models;
+
+/* List them and open `first`, a carried name or a path, which must live as long as *m. As
+ * dp_store_open, and DP_MODEL where the model does not read digits. */
+DP_MUST_CHECK
+dp_code dp_models_open(dp_models *m, const char *first, dp_err *err);
+void dp_models_close(dp_models *m);
+
+/* Go on to the next one. On failure the current one stays. */
+DP_MUST_CHECK
+dp_code dp_models_next(dp_models *m, dp_err *err);
+
+dp_session *dp_models_session(const dp_models *m);
+
+/* What the current model calls itself. */
+const char *dp_models_name(const dp_models *m);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #define DP_HUB_PREFIX "hf:"
-#define DP_HUB_MAIN "main" /* the revision where none is given */
+#define DP_HUB_MAIN   "main" /* the revision where none is given */
 
 enum {
     DP_HUB_MAX_REPO = 2 * 96 + 1,

@@ -33,7 +33,7 @@ struct dp_hubrun {
 /* The directory of the running program, as systems with a /proc tell it. */
 static bool own_directory(char out[PATH_MAX])
 {
-    static const char *const links[] = {"/proc/self/exe", "/proc/curproc/file"};
+    static const char *const links[] = { "/proc/self/exe", "/proc/curproc/file" };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         ssize_t n = readlink(links[i], out, PATH_MAX - 1);
         if (n <= 0)
@@ -154,7 +154,8 @@ static dp_code code_named(const char *name)
 
 static bool kind_named(dp_hub_kind *out, const char *name)
 {
-    static const char *const names[] = {"start", "progress", "warning", "done", "error"};
+    static const char *const names[] = { "start", "progress", "warning", "done",
+                                         "error" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], name) == 0) {
             *out = (dp_hub_kind)i;
@@ -214,7 +215,7 @@ bool dp_hubrun_next(dp_hub_event *out, dp_hubrun *run)
             return false;
         if (n <= 0) {
             run->at_end = true;
-            *out = (dp_hub_event){.kind = DP_HUB_END};
+            *out = (dp_hub_event){ .kind = DP_HUB_END };
             return true;
         }
         run->used += (size_t)n;
@@ -224,7 +225,7 @@ bool dp_hubrun_next(dp_hub_event *out, dp_hubrun *run)
 
 bool dp_hubrun_wait(dp_hub_event *out, dp_hubrun *run)
 {
-    struct pollfd ready = {.fd = run->fd, .events = POLLIN};
+    struct pollfd ready = { .fd = run->fd, .events = POLLIN };
     while (!dp_hubrun_next(out, run))
         if (poll(&ready, 1, -1) < 0)
             return false;

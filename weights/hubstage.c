@@ -166,7 +166,7 @@ void dp_hubstage_close(dp_hubstage *s)
 
 bool dp_hubstage_have(const dp_hubstage *s)
 {
-    dp_hubentry entry = {0};
+    dp_hubentry entry = { 0 };
     unsigned char *data;
     size_t size;
     strcpy(entry.path, s->blob);
@@ -313,36 +313,34 @@ static dp_code copy_blob(dp_hubstage *s, const char *path, dp_err *err)
     return settle(fd, s->temporary, path, err);
 }
 
-/* Whether the blob has the new name. A name that exists is replaced in one step. */
-static bool link_blob(const dp_hubstage *s, const char *temporary, const char *path,
-                      const char *target)
+/* Give the blob one more name, replacing one that exists in one step. */
+static dp_code name_blob(dp_hubstage *s, const char *path, const char *target,
+                         dp_err *err)
 {
-    bool linked = (s->links && symlink(target, temporary) == 0) ||
-                  link(s->blob, temporary) == 0;
-    if (linked && rename(temporary, path) == 0) {
-        unlink(temporary); /* a rename between names of one file does nothing */
-        return true;
-    }
-    unlink(temporary);
-    return false;
+    char temporary[PATH_MAX];
+    dp_code code = make_temporary_name(temporary, s, err);
+    if (code)
+        return code;
+    if (!(s->links && symlink(target, temporary) == 0) && link(s->blob, temporary) != 0)
+        return copy_blob(s, path, err);
+    if (rename(temporary, path) != 0)
+        code = fail_errno(path, err);
+    unlink(temporary); /* still there too where both were names of one file already */
+    return code ? code : sync_parent(path, err);
 }
 
 dp_code dp_hubstage_publish(dp_hubstage *s, const dp_hubref *ref, const char *commit,
                             dp_err *err)
 {
-    char path[PATH_MAX], target[PATH_MAX], temporary[PATH_MAX];
-    dp_code code = dp_paths_format(path, err, "%s/snapshots/%s/%s", s->repo, commit,
-                                   ref->file);
+    char path[PATH_MAX], target[PATH_MAX];
+    dp_code code =
+        dp_paths_format(path, err, "%s/snapshots/%s/%s", s->repo, commit, ref->file);
     if (!code)
         code = make_parents(path, err);
     if (!code)
         code = format_target(target, ref->file, s->etag, err);
     if (!code)
-        code = make_temporary_name(temporary, s, err);
-    if (code)
-        return code;
-    code = link_blob(s, temporary, path, target) ? sync_parent(path, err)
-                                                 : copy_blob(s, path, err);
+        code = name_blob(s, path, target, err);
     /* The ref last: until then the revision means the file that was there before. */
     return code ? code : write_ref(s, ref->revision, commit, err);
 }

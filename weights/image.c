@@ -124,13 +124,6 @@ static const char *foreign_name(const unsigned char *b, size_t n)
     return NULL;
 }
 
-/* A line of numbers begins so, or a header line does. */
-static bool starts_csv(int c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c && strchr("+-.,\"_#", c));
-}
-
 static dp_code refuse(const unsigned char *b, size_t n, dp_err *err)
 {
     const char *name = foreign_name(b, n);
@@ -143,34 +136,65 @@ static dp_code refuse(const unsigned char *b, size_t n, dp_err *err)
                    "no known image format; -i FORMAT names one of: " KNOWN);
 }
 
-/* Guess from as few bytes as are needed, for a writer may wait for an answer to them. */
+static bool is_digit(int c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A header line begins so, or one of quoted or signed numbers does. */
+static bool starts_csv(int c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c && strchr("+-.,\"_#", c));
+}
+
+static bool is_netpbm(const unsigned char *b, size_t n)
+{
+    return n >= 3 && b[0] == 'P' && b[1] >= '1' && b[1] <= '6' &&
+           memchr(" \t\r\n#", b[2], 5);
+}
+
+/* The first byte behind a byte order mark and white space; −1 where there is none near. It
+ * is not known how many bytes will come, so no more are asked for than needed. */
+static int first_character(dp_source *s)
+{
+    const unsigned char *b;
+    size_t i = dp_source_peek(&b, s, 1) >= 1 && b[0] == 0xef ? 3 : 0;
+    for (; i < DP_SOURCE_MAX_PEEK; i++) {
+        if (dp_source_peek(&b, s, i + 1) <= i)
+            return -1;
+        if (!memchr(" \t\r\n", b[i], 4))
+            return b[i];
+    }
+    return -1;
+}
+
+/* Guess from as few bytes as tell, for a writer may wait for an answer to them. */
 static dp_code guess(const dp_image_format **out, dp_source *s, dp_err *err)
 {
     const unsigned char *b;
-    size_t n = dp_source_peek(&b, s, 1);
-    if (n >= 1 && memchr("P\x89\xef", b[0], 3) != NULL)
-        n = dp_source_peek(&b, s, 4);
-    if (n >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark: text */
-        b += 3;
-        n -= 3;
+    int first = first_character(s);
+    if (first == '[' || first == '{' || first < 0) { /* an empty stream has no format */
+        *out = &dp_image_ndjson;
+        return DP_OK;
     }
-    size_t i = 0;
-    while (i < n && memchr(" \t\r\n", b[i], 4))
-        i++;
-    int first = i < n ? b[i] : '\n';
-    if (n >= 3 && b[0] == 'P' && b[1] >= '1' && b[1] <= '6' &&
-        memchr(" \t\r\n#", b[2], 5))
+    if (is_digit(first)) {
+        *out = &dp_image_csv;
+        return DP_OK;
+    }
+    size_t n = dp_source_peek(&b, s, 12);
+    if (is_netpbm(b, n))
         *out = &dp_image_pnm;
     else if (n >= 4 && memcmp(b, "\x89PNG", 4) == 0)
         *out = &dp_image_png;
-    else if (n >= 1 && b[0] == 0)
+    else if (foreign_name(b, n))
+        return refuse(b, n, err);
+    else if (n >= 2 && b[0] == 0 && b[1] == 0)
         *out = &dp_image_idx;
-    else if (first == '[' || first == '{' || first == '\n')
-        *out = &dp_image_ndjson; /* which also skips empty lines */
-    else if (!foreign_name(b, dp_source_peek(&b, s, 12)) && starts_csv(first))
+    else if (starts_csv(first))
         *out = &dp_image_csv;
     else
-        return refuse(b, dp_source_peek(&b, s, 12), err);
+        return refuse(b, n, err);
     return DP_OK;
 }
 

@@ -5,6 +5,9 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <zlib.h>
+#if HAVE_PNG
+#include <png.h>
+#endif
 
 const char *dp_library(int i, const char **version)
 {
@@ -15,6 +18,11 @@ const char *dp_library(int i, const char **version)
     case 1:
         *version = zlibVersion();
         return "zlib";
+#if HAVE_PNG
+    case 2:
+        *version = png_get_libpng_ver(NULL);
+        return "libpng";
+#endif
     default:
         return NULL;
     }

@@ -8,9 +8,8 @@
 
 #include <string.h>
 
-static dp_code check_safetensors(const unsigned char *data, size_t size,
-                                 const char *file, const dp_registry_entry *entry,
-                                 dp_err *err)
+static dp_code check_safetensors(const unsigned char *data, size_t size, const char *file,
+                                 const dp_registry_entry *entry, dp_err *err)
 {
     dp_safetensors st;
     dp_code code = dp_safetensors_parse(&st, data, size, err);
@@ -19,7 +18,7 @@ static dp_code check_safetensors(const unsigned char *data, size_t size,
     bool own = dp_safetensors_meta(&st, "digitpad.arch") != NULL;
     dp_safetensors_clear(&st);
     dp_norm norm;
-    dp_modelfile_options options = {.arch = entry ? entry->arch : NULL};
+    dp_modelfile_options options = { .arch = entry ? entry->arch : NULL };
     if (!own && !options.arch)
         return DP_OK;
     if (entry && entry->norm && dp_norm_named(&norm, entry->norm))
@@ -41,7 +40,8 @@ dp_code dp_modelcheck(const unsigned char *data, size_t size, const char *file,
     else if (extension && strcmp(extension, ".onnx") == 0)
         code = DP_OK;
     else
-        code = dp_fail(err, DP_MODEL, "not a kind of file that holds weights "
-                                      "(.safetensors, .onnx)");
+        code = dp_fail(err, DP_MODEL,
+                       "not a kind of file that holds weights "
+                       "(.safetensors, .onnx)");
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }

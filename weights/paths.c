@@ -30,7 +30,7 @@ const char *dp_paths_variable(const char *name)
 
 bool dp_paths_flag(const char *name)
 {
-    static const char *const yes[] = {"1", "ON", "YES", "TRUE"};
+    static const char *const yes[] = { "1", "ON", "YES", "TRUE" };
     const char *value = getenv(name);
     for (size_t i = 0; value && i < sizeof yes / sizeof yes[0]; i++)
         if (strcasecmp(value, yes[i]) == 0)
@@ -102,8 +102,8 @@ dp_code dp_paths_cache(char out[PATH_MAX], const char *file, dp_err *err)
 dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err)
 {
     const char *variable = dp_paths_variable("HF_HOME");
-    dp_code code = variable ? named(out, variable, err)
-                            : xdg(out, "XDG_CACHE_HOME", ".cache", err);
+    dp_code code =
+        variable ? named(out, variable, err) : xdg(out, "XDG_CACHE_HOME", ".cache", err);
     if (!code && !variable)
         code = append(out, "huggingface", err);
     return code ? code : append(out, file, err);

@@ -8,7 +8,8 @@
 
 /* The carried networks have a copy on the Hub only if configure was told where. */
 #ifdef DP_HUB_REPO
-#define OWN(name) .repo = DP_HUB_REPO, .revision = DP_HUB_MAIN, .file = name ".safetensors"
+#define OWN(name)                                                                        \
+    .repo = DP_HUB_REPO, .revision = DP_HUB_MAIN, .file = name ".safetensors"
 #else
 #define OWN(name) .repo = NULL
 #endif

@@ -259,7 +259,7 @@ dp_code dp_source_line(const char **line, size_t *size, dp_source *s, dp_err *er
                        DP_SOURCE_MAX_LINE);
     if (used > 0 && s->line[used - 1] == '\r')
         used--;
-    *line = found || whole > 0 ? s->line : NULL;
+    *line = whole > 0 ? s->line : found ? "" : NULL;
     *size = used;
     return DP_OK;
 }

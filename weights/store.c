@@ -130,7 +130,7 @@ void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
 dp_code dp_store_open(dp_model **out, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
-    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){0};
+    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
     dp_norm norm;
     const unsigned char *data;
     unsigned char *owned;

@@ -39,6 +39,7 @@ like "--norm overrides" "$out" '^norm +raw$'
 make_file() {
     length=$(printf '%s' "$2" | wc -c)
     {
+        # shellcheck disable=SC2059 # the format is the two bytes
         printf "\\$(printf %o $((length % 256)))\\$(printf %o $((length / 256)))"
         printf '\0\0\0\0\0\0%s' "$2"
         head -c "$3" /dev/zero

@@ -63,9 +63,9 @@ static dp_code check_meta(dp_hubmeta *meta, const job *j, dp_err *err)
     const char *sha256 = known_sha256(j);
     if (meta->size < 0 && sha256)
         meta->size = (int64_t)j->entry->size;
-    if (sha256 && ((strlen(meta->etag) == strlen(sha256) &&
-                    strcmp(meta->etag, sha256) != 0) ||
-                   meta->size != (int64_t)j->entry->size))
+    if (sha256 &&
+        ((strlen(meta->etag) == strlen(sha256) && strcmp(meta->etag, sha256) != 0) ||
+         meta->size != (int64_t)j->entry->size))
         return dp_fail(err, DP_NETWORK,
                        "'%s' on the Hub is not the file that this program knows",
                        j->ref.file);
@@ -147,7 +147,7 @@ static dp_code fetch(job *j, dp_err *err)
 
 dp_code dp_fetch(dp_http **http, const dp_settings *settings, const char *model)
 {
-    job j = {.model = model, .settings = settings, .http = http};
+    job j = { .model = model, .settings = settings, .http = http };
     dp_err err;
     dp_event_start(model);
     dp_code code = parse_job(&j, &err);

@@ -149,8 +149,8 @@ static void copy_printable(char *out, size_t size, const char *text)
 static void copy_header(char *out, size_t size, dp_http *http, const char *name)
 {
     struct curl_header *header;
-    bool found = curl_easy_header(http->curl, name, 0, CURLH_HEADER, -1, &header) ==
-                 CURLHE_OK;
+    bool found =
+        curl_easy_header(http->curl, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
     copy_printable(out, size, found ? header->value : "");
 }
 

@@ -29,7 +29,7 @@ typedef struct attempts {
 
 static attempts attempts_start(const dp_settings *settings, int n)
 {
-    return (attempts){.settings = settings, .left = n, .wait = settings->first_wait};
+    return (attempts){ .settings = settings, .left = n, .wait = settings->first_wait };
 }
 
 /* After a failure: wait and say whether to try again. */
@@ -61,10 +61,11 @@ static dp_code read_meta(dp_hubmeta *out, const dp_reply *reply, const dp_hubref
 {
     const char *commit = *reply->commit ? reply->commit : ref->revision;
     if (strncasecmp(reply->type, "text/html", 9) == 0 && !*reply->commit)
-        return dp_fail(err, DP_NETWORK,
-                       "a web page answered for '%s' (is there a login page or a proxy on "
-                       "the way?)",
-                       ref->file);
+        return dp_fail(
+            err, DP_NETWORK,
+            "a web page answered for '%s' (is there a login page or a proxy on "
+            "the way?)",
+            ref->file);
     if (!dp_hubref_is_commit(commit))
         return dp_fail(err, DP_NETWORK,
                        "the answer for '%s' names no commit; is HF_ENDPOINT a Hub?",
@@ -104,7 +105,7 @@ dp_code dp_hub_head(dp_hubmeta *out, bool *absent, dp_http *http,
                     const dp_settings *settings, const dp_hubref *ref, int n, dp_err *err)
 {
     attempts a = attempts_start(settings, n);
-    dp_reply reply = {0};
+    dp_reply reply = { 0 };
     dp_code code;
     do {
         reply.status = 0;
@@ -187,8 +188,8 @@ static dp_code judge_body(body *b, attempts *a, const dp_reply *reply, dp_err *e
                        (long long)b->size, (long long)w->size);
     }
     if (!dp_digest_agrees(&b->etag) || (w->sha256 && !dp_digest_agrees(&b->sha256)))
-        return dp_fail(err, DP_NETWORK, "'%s' came damaged: its hash is not %.12s…",
-                       file, w->sha256 ? w->sha256 : w->etag);
+        return dp_fail(err, DP_NETWORK, "'%s' came damaged: its hash is not %.12s…", file,
+                       w->sha256 ? w->sha256 : w->etag);
     return DP_OK;
 }
 
@@ -196,7 +197,7 @@ static dp_code judge_body(body *b, attempts *a, const dp_reply *reply, dp_err *e
  * is checked. */
 static dp_code get_once(body *b, attempts *a, dp_http *http, dp_err *err)
 {
-    const dp_sink sink = {write_body, b};
+    const dp_sink sink = { write_body, b };
     char url[DP_URL_MAX];
     dp_reply reply;
     dp_url_resolve(url, a->settings->endpoint, b->wanted->ref);
@@ -219,7 +220,7 @@ dp_code dp_hub_get(dp_hubstage *stage, dp_http *http, const dp_settings *setting
                    const dp_hubwanted *wanted, dp_err *err)
 {
     attempts a = attempts_start(settings, DP_HUB_ATTEMPTS);
-    body b = {.stage = stage, .wanted = wanted, .err = err};
+    body b = { .stage = stage, .wanted = wanted, .err = err };
     dp_code code;
     do
         code = get_once(&b, &a, http, err);

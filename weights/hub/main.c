@@ -16,10 +16,12 @@ static const char usage[] =
     "usage: digitpad-hub [--offline] [--first-wait=SECONDS] MODEL...\n"
     "\n"
     "Have models of the Hugging Face Hub in the cache: names of the registry, or\n"
-    "[hf:]OWNER/REPO[@REVISION]:FILE. Reports on standard output, one JSON object a line.\n"
+    "[hf:]OWNER/REPO[@REVISION]:FILE. Reports on standard output, one JSON object a "
+    "line.\n"
     "\n"
     "  --offline             look into the cache only\n"
-    "  --first-wait=SECONDS  before a second attempt, 1 by default; doubled for each more\n";
+    "  --first-wait=SECONDS  before a second attempt, 1 by default; doubled for each "
+    "more\n";
 
 /* The exit statuses are those of digitpad itself (tui/cli.h). */
 static int exit_status(dp_code code)
@@ -54,9 +56,9 @@ static const char *read_number(double *out, const char *text)
 static bool read_options(bool *offline, double *first_wait, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"first-wait", required_argument, NULL, 'w'},
-        {"offline", no_argument, NULL, 'o'},
-        {NULL, 0, NULL, 0},
+        { "first-wait", required_argument, NULL, 'w' },
+        { "offline", no_argument, NULL, 'o' },
+        { NULL, 0, NULL, 0 },
     };
     const char *rest = "";
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {

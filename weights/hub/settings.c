@@ -17,8 +17,8 @@ static dp_code read_endpoint(dp_settings *s, dp_err *err)
     while (n > 0 && text[n - 1] == '/')
         n--;
     if (n > DP_ENDPOINT_MAX || memchr(text, '?', n) || memchr(text, '#', n))
-        return dp_fail(err, DP_NETWORK, "HF_ENDPOINT: '%.80s' is not the address of a Hub",
-                       text);
+        return dp_fail(err, DP_NETWORK,
+                       "HF_ENDPOINT: '%.80s' is not the address of a Hub", text);
     memcpy(s->endpoint, text, n);
     s->endpoint[n] = '\0';
     dp_code code = dp_origin_of(&s->origin, s->endpoint, err);
@@ -28,7 +28,8 @@ static dp_code read_endpoint(dp_settings *s, dp_err *err)
 }
 
 /* A token is one printable word: anything else could add headers of its own. */
-static dp_code set_token(dp_settings *s, const char *text, const char *source, dp_err *err)
+static dp_code set_token(dp_settings *s, const char *text, const char *source,
+                         dp_err *err)
 {
     while (isspace((unsigned char)*text))
         text++;
@@ -86,8 +87,8 @@ dp_code dp_settings_read(dp_settings *out, dp_err *err)
     dp_code code;
     out->first_wait = 1;
     out->offline = dp_paths_flag("HF_HUB_OFFLINE");
-    if ((code = dp_paths_hub_cache(out->cache, err)) || (code = read_endpoint(out, err)) ||
-        (code = read_token(out, err)) ||
+    if ((code = dp_paths_hub_cache(out->cache, err)) ||
+        (code = read_endpoint(out, err)) || (code = read_token(out, err)) ||
         (code = read_seconds(&out->head_timeout, "HF_HUB_ETAG_TIMEOUT", err)) ||
         (code = read_seconds(&out->stall_timeout, "HF_HUB_DOWNLOAD_TIMEOUT", err)))
         return code;

@@ -15,8 +15,8 @@ typedef struct dp_settings {
     char token[DP_TOKEN_MAX + 1];       /* "" for none */
     long head_timeout;                  /* seconds; HF_HUB_ETAG_TIMEOUT */
     long stall_timeout;                 /* seconds; HF_HUB_DOWNLOAD_TIMEOUT */
-    double first_wait;                  /* seconds before the second attempt; then doubled */
-    bool offline;                       /* HF_HUB_OFFLINE: open no socket */
+    double first_wait; /* seconds before the second attempt; then doubled */
+    bool offline;      /* HF_HUB_OFFLINE: open no socket */
 } dp_settings;
 
 /* DP_NETWORK or DP_IO with the variable that is wrong. */

@@ -16,8 +16,8 @@ static void on_signal(int number)
 
 void dp_stop_on_signals(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal};
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+    struct sigaction action = { .sa_handler = on_signal };
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         sigaction(numbers[i], &action, NULL);
@@ -42,7 +42,7 @@ bool dp_stop_sleep(double seconds)
     /* In steps: a signal between the test and the sleep delays the end by one. */
     while (seconds > 0 && !asked) {
         double step = seconds < 0.1 ? seconds : 0.1;
-        struct timespec t = {.tv_nsec = (long)(step * 1e9)};
+        struct timespec t = { .tv_nsec = (long)(step * 1e9) };
         nanosleep(&t, NULL);
         seconds -= step;
     }

@@ -99,9 +99,9 @@ static size_t append_encoded(char *out, size_t used, const char *text, const cha
     return used;
 }
 
-_Static_assert(DP_URL_MAX >
-                   2048 + DP_HUB_MAX_REPO + 3 * (DP_HUB_MAX_REVISION + DP_HUB_MAX_FILE) +
-                       sizeof "//resolve//",
+_Static_assert(DP_URL_MAX > 2048 + DP_HUB_MAX_REPO +
+                                3 * (DP_HUB_MAX_REVISION + DP_HUB_MAX_FILE) +
+                                sizeof "//resolve//",
                "a URL of the longest endpoint (hub/settings.h) and file fits");
 
 void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hubref *ref)

@@ -1,0 +1,387 @@
+/* Matrix products, blocked; a part of kernels_simd.h.
+ *
+ * A tile of c is held in registers while k runs: each step loads one row of b (TILE_COLS
+ * floats), and multiplies it by one scalar of each row of a. Rows are independent,
+ * columns are lanes, so neither changes the order in which one element is summed.
+ *
+ * b is read in panels of TILE_COLS columns: in place where its rows are contiguous and
+ * the panel is whole, else from a copy with zeros past the edge. a is never copied, but
+ * weights that serve many products are packed so that a tile reads them in order. */
+
+INLINE const float *row_of(const dp_mat *m, ptrdiff_t i)
+{
+    return m->p + (m->row ? m->row[i] : i * m->rs);
+}
+
+/* One product of a tile. Row i of a is a[i], with its k-th element at a_step * k; row l
+ * of the panel of b starts at b + b_row[l], or at b + b_step * l where there is no b_row.
+ * Element (i, j) of c starts as start[i * start_step + j]. */
+struct tile {
+    int k;
+    const float *a[TILE_ROWS];
+    ptrdiff_t a_step;
+    const float *b;
+    ptrdiff_t b_step;
+    const int *b_row;
+    const float *start;
+    ptrdiff_t start_step;
+    float *c;
+    ptrdiff_t ldc;
+};
+
+/* The micro-kernel. `rows`, `packed_rows` and `gather` are constants wherever it is
+ * inlined: packed_rows says that a[i] = a[0] + i, gather that b_row is to be used. */
+INLINE void run_tile(const struct tile *t, const int rows, const bool packed_rows,
+                     const bool gather)
+{
+    vec acc[TILE_ROWS][TILE_VECS];
+    const float *a[TILE_ROWS];
+    FULL_UNROLL
+    for (int i = 0; i < rows; i++) {
+        a[i] = packed_rows ? t->a[0] + i : t->a[i];
+        FULL_UNROLL
+        for (int v = 0; v < TILE_VECS; v++)
+            acc[i][v] = load(t->start + i * t->start_step + v * VEC_LANES);
+    }
+    const int k = t->k;
+    const ptrdiff_t a_step = t->a_step, b_step = t->b_step;
+    const int *b_row = t->b_row;
+    const float *b_base = t->b;
+    ptrdiff_t a_at = 0;
+    for (int l = 0; l < k; l++, a_at += a_step) {
+        const float *b = gather ? b_base + b_row[l] : b_base;
+        vec bv[TILE_VECS];
+        FULL_UNROLL
+        for (int v = 0; v < TILE_VECS; v++)
+            bv[v] = load(b + v * VEC_LANES);
+        FULL_UNROLL
+        for (int i = 0; i < rows; i++) {
+            const vec av = VEC_SPLAT(a[i][a_at]);
+            FULL_UNROLL
+            for (int v = 0; v < TILE_VECS; v++)
+                acc[i][v] = VEC_FMA(av, bv[v], acc[i][v]);
+        }
+        if (!gather)
+            b_base += b_step;
+    }
+    FULL_UNROLL
+    for (int i = 0; i < rows; i++) {
+        FULL_UNROLL
+        for (int v = 0; v < TILE_VECS; v++)
+            store(t->c + i * t->ldc + v * VEC_LANES, acc[i][v]);
+    }
+}
+
+/* run_tile for a height that is known only now. */
+INLINE void run_rows(const struct tile *t, int rows, const bool packed_rows,
+                     const bool gather)
+{
+    switch (rows) {
+#define ROWS_CASE(r)                                                                     \
+    case r:                                                                              \
+        run_tile(t, r <= TILE_ROWS ? r : TILE_ROWS, packed_rows, gather);                \
+        break;
+        ROWS_CASE(1)
+        ROWS_CASE(2)
+        ROWS_CASE(3)
+        ROWS_CASE(4)
+        ROWS_CASE(5)
+        ROWS_CASE(6)
+#if TILE_ROWS > 6
+        ROWS_CASE(7)
+        ROWS_CASE(8)
+        ROWS_CASE(9)
+        ROWS_CASE(10)
+        ROWS_CASE(11)
+        ROWS_CASE(12)
+#endif
+#undef ROWS_CASE
+    }
+}
+
+static void run_strided(const struct tile *t, int rows)
+{
+    run_rows(t, rows, false, false);
+}
+
+static void run_packed_gather(const struct tile *t, int rows)
+{
+    run_rows(t, rows, true, true);
+}
+
+static void run_packed(const struct tile *t, int rows)
+{
+    run_rows(t, rows, true, false);
+}
+
+/* Height of the next tile where `left` rows remain: as even as can be, so that no tile is
+ * too low to hide the latency of its arithmetic. */
+static int tile_height(int left)
+{
+    int tiles = (left + TILE_ROWS - 1) / TILE_ROWS;
+    return (left + tiles - 1) / tiles;
+}
+
+static int panel_count(int n)
+{
+    return (n + TILE_COLS - 1) / TILE_COLS;
+}
+
+static int panel_width(int n, int panel)
+{
+    int left = n - panel * TILE_COLS;
+    return left < TILE_COLS ? left : TILE_COLS;
+}
+
+/* ---- packing -------------------------------------------------------------------------
+ */
+
+static size_t packed_b_size(int k, int n)
+{
+    return (size_t)panel_count(n) * TILE_COLS * (size_t)k;
+}
+
+/* Columns [first, first + width) of b as rows of TILE_COLS floats, zero past width. */
+static void pack_panel(float *packed, int k, int first, int width, const dp_mat *b)
+{
+    if (width < TILE_COLS)
+        memset(packed, 0, (size_t)k * TILE_COLS * sizeof *packed);
+    if (b->rs == 1 && !b->row) { /* weights, which are stored the other way round */
+        transpose(packed, TILE_COLS, b->p + first * b->cs, b->cs, width, k);
+        return;
+    }
+    for (int l = 0; l < k; l++, packed += TILE_COLS) {
+        const float *from = row_of(b, l) + first * b->cs;
+        for (int j = 0; j < width; j++)
+            packed[j] = from[j * b->cs];
+    }
+}
+
+static void pack_b(float *packed, int k, int n, dp_mat b)
+{
+    for (int p = 0; p < panel_count(n); p++)
+        pack_panel(packed + (size_t)p * TILE_COLS * (size_t)k, k, p * TILE_COLS,
+                   panel_width(n, p), &b);
+}
+
+/* Tile by tile, each as [k, rows]. */
+static void pack_a(float *packed, int m, int k, dp_mat at)
+{
+    for (int i0 = 0, rows; i0 < m; i0 += rows) {
+        rows = tile_height(m - i0);
+        float *tile = packed + (ptrdiff_t)i0 * k;
+        if (at.rs == 1 && !at.row) {
+            transpose(tile, rows, at.p + i0 * at.cs, at.cs, rows, k);
+            continue;
+        }
+        for (int l = 0; l < k; l++) {
+            const float *from = row_of(&at, l) + i0 * at.cs;
+            for (int i = 0; i < rows; i++)
+                *tile++ = from[i * at.cs];
+        }
+    }
+}
+
+/* ---- products ------------------------------------------------------------------------
+ */
+
+static const float zeros[TILE_COLS];
+
+/* A tile that is `width` < TILE_COLS columns wide: computed in full beside c. */
+static void run_edge(const struct tile *t, int rows, int width)
+{
+    float start[TILE_ROWS * TILE_COLS] = { 0 }, c[TILE_ROWS * TILE_COLS];
+    struct tile whole = *t;
+    for (int i = 0; i < rows; i++)
+        memcpy(start + i * TILE_COLS, t->start + i * t->start_step,
+               (size_t)width * sizeof(float));
+    whole.start = start;
+    whole.c = c;
+    whole.start_step = whole.ldc = TILE_COLS;
+    run_strided(&whole, rows);
+    for (int i = 0; i < rows; i++)
+        memcpy(t->c + i * t->ldc, c + i * TILE_COLS, (size_t)width * sizeof(float));
+}
+
+/* c: [m, n] against panels that lie evenly in memory. Panel p of b starts at b + p * b_panel
+ * with its rows b_step apart, that of the start values at start + p * start_panel. */
+struct product {
+    int m, n, k;
+    const dp_mat *a;
+    const float *b;
+    ptrdiff_t b_step, b_panel;
+    const float *start;
+    ptrdiff_t start_step, start_panel;
+    float *c;
+    ptrdiff_t ldc;
+};
+
+enum {
+    CACHED_B = 1 << 16
+}; /* floats of b that stay in the second-level cache: 256 KiB */
+
+/* `rows` rows of c from i0 on, in panels [first, last). */
+static void run_row_tiles(const struct product *q, int i0, int rows, int first, int last)
+{
+    struct tile t = {
+        .k = q->k,
+        .a_step = q->a->cs,
+        .b_step = q->b_step,
+        .start_step = q->start_step,
+        .ldc = q->ldc,
+    };
+    for (int i = 0; i < rows; i++)
+        t.a[i] = row_of(q->a, i0 + i);
+    for (int p = first; p < last; p++) {
+        const int width = panel_width(q->n, p);
+        t.b = q->b + p * q->b_panel;
+        t.start = q->start + i0 * q->start_step + p * q->start_panel;
+        t.c = q->c + i0 * q->ldc + p * TILE_COLS;
+        if (width < TILE_COLS)
+            run_edge(&t, rows, width);
+        else if (q->a->rs == 1 && !q->a->row)
+            run_packed(&t, rows);
+        else
+            run_strided(&t, rows);
+    }
+}
+
+/* As many panels as stay in cache at a time; all rows go through them before the next. */
+static void run_product(const struct product *q)
+{
+    const int panels = panel_count(q->n), fit = CACHED_B / TILE_COLS / q->k;
+    const int together = fit > 1 ? fit : 1;
+    for (int p = 0; p < panels; p += together) {
+        const int last = p + together < panels ? p + together : panels;
+        for (int i0 = 0, rows; i0 < q->m; i0 += rows) {
+            rows = tile_height(q->m - i0);
+            run_row_tiles(q, i0, rows, p, last);
+        }
+    }
+}
+
+static size_t gemm_scratch(int k, int n)
+{
+    return packed_b_size(k, n);
+}
+
+static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
+                 bool accumulate, float *scratch)
+{
+    const int whole = b.cs == 1 && !b.row ? n - n % TILE_COLS : 0;
+    struct product q = {
+        .m = m,
+        .n = whole,
+        .k = k,
+        .a = &a,
+        .b = b.p,
+        .b_step = b.rs,
+        .b_panel = TILE_COLS,
+        .start = accumulate ? c : zeros,
+        .start_step = accumulate ? ldc : 0,
+        .start_panel = accumulate ? TILE_COLS : 0,
+        .c = c,
+        .ldc = ldc,
+    };
+    run_product(&q);
+    if (whole == n)
+        return;
+    /* What cannot be read in place. */
+    b.p += whole * b.cs;
+    pack_b(scratch, k, n - whole, b);
+    q.n = n - whole;
+    q.b = scratch;
+    q.b_step = TILE_COLS;
+    q.b_panel = (ptrdiff_t)k * TILE_COLS;
+    q.start += accumulate ? whole : 0;
+    q.c += whole;
+    run_product(&q);
+}
+
+enum { ROW_PANELS = 4 }; /* panels that a single row runs through together */
+
+/* A single row against ROW_PANELS panels at once: one panel has too few accumulators to
+ * hide the latency of an addition. */
+static void run_row(int k, const float *a, ptrdiff_t a_step, const float *packed_b,
+                    const float *bias, float *c)
+{
+    vec acc[ROW_PANELS][TILE_VECS];
+    FULL_UNROLL
+    for (int p = 0; p < ROW_PANELS; p++) {
+        FULL_UNROLL
+        for (int v = 0; v < TILE_VECS; v++)
+            acc[p][v] = bias ? load(bias + p * TILE_COLS + v * VEC_LANES) : load(zeros);
+    }
+    const ptrdiff_t panel = (ptrdiff_t)k * TILE_COLS;
+    for (int l = 0; l < k; l++, packed_b += TILE_COLS) {
+        const vec av = VEC_SPLAT(a[l * a_step]);
+        FULL_UNROLL
+        for (int p = 0; p < ROW_PANELS; p++) {
+            FULL_UNROLL
+            for (int v = 0; v < TILE_VECS; v++)
+                acc[p][v] =
+                    VEC_FMA(av, load(packed_b + p * panel + v * VEC_LANES), acc[p][v]);
+        }
+    }
+    FULL_UNROLL
+    for (int p = 0; p < ROW_PANELS; p++) {
+        FULL_UNROLL
+        for (int v = 0; v < TILE_VECS; v++)
+            store(c + p * TILE_COLS + v * VEC_LANES, acc[p][v]);
+    }
+}
+
+static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
+                        const float *bias, float *c, ptrdiff_t ldc)
+{
+    int done = 0;
+    if (m == 1)
+        for (; n - done >= ROW_PANELS * TILE_COLS; done += ROW_PANELS * TILE_COLS)
+            run_row(k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k,
+                    bias ? bias + done : NULL, c + done);
+    const struct product q = {
+        .m = m,
+        .n = n - done,
+        .k = k,
+        .a = &a,
+        .b = packed_b + (ptrdiff_t)done * k,
+        .b_step = TILE_COLS,
+        .b_panel = (ptrdiff_t)k * TILE_COLS,
+        .start = bias ? bias + done : zeros,
+        .start_panel = bias ? TILE_COLS : 0,
+        .c = c + done,
+        .ldc = ldc,
+    };
+    run_product(&q);
+}
+
+static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
+                          const float *bias, float *c, ptrdiff_t ldc)
+{
+    for (int i0 = 0, rows; i0 < m; i0 += rows) {
+        rows = tile_height(m - i0);
+        float start[TILE_ROWS * TILE_COLS];
+        for (int i = 0; i < rows; i++)
+            for (int v = 0; v < TILE_VECS; v++)
+                store(start + i * TILE_COLS + v * VEC_LANES,
+                      VEC_SPLAT(bias ? bias[i0 + i] : 0));
+        struct tile t = {
+            .k = k,
+            .a = { packed_a + (ptrdiff_t)i0 * k },
+            .a_step = rows,
+            .b_step = b.rs,
+            .b_row = b.row,
+            .start = start,
+            .start_step = TILE_COLS,
+            .ldc = ldc,
+        };
+        for (int j = 0; j < n; j += TILE_COLS) {
+            t.b = b.p + j;
+            t.c = c + i0 * ldc + j;
+            if (b.row)
+                run_packed_gather(&t, rows);
+            else
+                run_packed(&t, rows);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+#!/bin/sh
+# The manual page: it has every option that --help has, and its examples work.
+. "${srcdir:-.}/tests/tap.sh"
+page=$srcdir/tui/digitpad.1
+sed 's/\\-/-/g; s/\\e/\\/g' "$page" >"$tmp/page"
+
+commands=$("$DIGITPAD" --help | sed -n 's/^  \([a-z][a-z-]*\)  *[a-z].*/\1/p')
+for command in $commands; do
+    ok "$command has its section" grep -qx "\.SS digitpad $command" "$tmp/page"
+    missing=
+    for option in $("$DIGITPAD" "$command" --help | grep -oE -e '--[a-z][a-z-]+' | sort -u); do
+        grep -qE -e "(^|[^-a-z])$option([^-a-z]|\$)" "$tmp/page" || missing="$missing $option"
+    done
+    is "$command: every option is described" "$missing" ""
+done
+
+if command -v groff >/dev/null; then
+    is "the page is formatted without a warning" \
+        "$(groff -man -Tutf8 -ww -z "$page" 2>&1)" ""
+else
+    skip "the page is formatted without a warning" "no groff"
+fi
+
+# Each example is run as it stands, in a folder with files of the names that it uses. Those
+# that need a terminal, another machine or the MNIST files cannot be.
+data=$srcdir/tests/data
+cp "$data/digits.ndjson" "$tmp/digits.ndjson"
+cp "$data/five-grey-160x120.pgm" "$tmp/digit.pgm"
+cp "$data/two-four.csv" "$tmp/images.csv"
+mkdir "$tmp/bin"
+ln -s "$DIGITPAD" "$tmp/bin/digitpad"
+awk '/^\.SH/ { on = 0 } /^\.SH EXAMPLES/ { on = 1 }
+     on && /^\.EX/ { inside = 1; next }
+     /^\.EE/ { inside = 0 }
+     inside { if (sub(/\\$/, "")) printf "%s", $0; else print }' "$tmp/page" >"$tmp/examples"
+ok "there are examples" test "$(wc -l <"$tmp/examples")" -ge 8
+while read -r example; do
+    case $example in
+    *draw* | ssh* | *ubyte*) continue ;;
+    esac
+    cd "$tmp" || exit 99
+    PATH=$tmp/bin:$PATH run sh -c "$example"
+    is "works: $example" "$status$err" 0
+    ok "and answers" test -n "$out"
+done <"$tmp/examples"
+done_testing

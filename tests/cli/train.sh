@@ -1,0 +1,182 @@
+#!/bin/sh
+# digitpad train: short runs on bars, and everything that can be wrong with a request.
+. "${srcdir:-.}/tests/tap.sh"
+. "$srcdir/tests/cli/bars.sh"
+unset DIGITPAD_MNIST DIGITPAD_THREADS OMP_NUM_THREADS
+LC_ALL=C
+export LC_ALL
+make_bars
+chain='conv 4 5 stride=2 | bn | relu | maxpool 2 | flatten | dropout 0.1 | dense 10'
+
+# train OPTION…: on the bars.
+train() {
+    run "$DIGITPAD" train --images "$tmp/images.idx" --labels "$tmp/labels.idx" "$@"
+}
+# brief OPTION…: the same, quickly.
+brief() {
+    train --arch "$chain" --epochs 3 --batch 22 "$@"
+}
+# refused NAME STATUS PATTERN: what the last run should have ended in.
+refused() {
+    is "$1: exit status" "$status" "$2"
+    like "$1: message" "$err" "$3"
+    ok "$1: nothing written" test ! -e "$tmp/no.safetensors"
+}
+
+# ---- a run
+train --arch 'flatten | dense 16 | relu | dense 10' --epochs 20 --batch 20 --lr 0.01 \
+    --average 0.9 --shift 0.3 --rotate 2 --test-images "$tmp/images.idx" \
+    --test-labels "$tmp/labels.idx" --log "$tmp/log.csv" -o "$tmp/bars.safetensors"
+is "a run succeeds" "$status" 0
+is "its stdout is empty" "$out" ""
+like "stderr ends in a summary" "$err" '^validation 100\.00 %, test 100\.00 %'
+is "stderr has a line an epoch" "$(printf '%s\n' "$err" | grep -c '^epoch ')" 20
+ok "no control characters without a terminal" test -z "$(printf '%s' "$err" | tr -d '\n[:print:]')"
+is "the log has a header" "$(head -n 1 "$tmp/log.csv")" \
+    "epoch,loss,train_accuracy,validation_accuracy,learning_rate,seconds"
+is "and a line an epoch" "$(grep -cE '^[0-9]+,([0-9.e-]+,){4}[0-9.]+$' "$tmp/log.csv")" 20
+run "$DIGITPAD" eval -m "$tmp/bars.safetensors" -f json "$tmp/images.idx" "$tmp/labels.idx"
+like "eval agrees" "$out" '"accuracy":1\.000000.*"correct":240,"total":240,'
+
+# ---- equal runs, equal bytes
+for t in 1 2 4; do
+    brief -t $t -o "$tmp/t$t.safetensors"
+done
+ok "2 threads: the same bytes as 1" cmp "$tmp/t1.safetensors" "$tmp/t2.safetensors"
+ok "4 threads: the same bytes as 1" cmp "$tmp/t1.safetensors" "$tmp/t4.safetensors"
+brief --progress none -o "$tmp/again.safetensors"
+ok "again: the same bytes" cmp "$tmp/t1.safetensors" "$tmp/again.safetensors"
+is "--progress none is silent" "$out$err" ""
+brief --seed 2 -o "$tmp/seed.safetensors"
+ok "another seed: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/seed.safetensors")"
+ok "no path in the file" test -z "$(grep -a "$tmp" "$tmp/t1.safetensors")"
+
+# ---- recipes
+printf '%s\n' '# brief' "arch = $chain" 'epochs = 3' 'batch = 22' >"$tmp/brief.recipe"
+train --recipe "$tmp/brief.recipe" -o "$tmp/recipe.safetensors"
+ok "a recipe does what the options do" cmp "$tmp/t1.safetensors" "$tmp/recipe.safetensors"
+train --seed 2 --recipe "$tmp/brief.recipe" -o "$tmp/recipe.safetensors"
+ok "the command line wins, wherever it stands" cmp "$tmp/seed.safetensors" \
+    "$tmp/recipe.safetensors"
+# The metadata is JSON, whose \n are line ends: undone, it is a recipe.
+header=$(head -c 4096 "$tmp/seed.safetensors" | grep -ao '"digitpad.train":"[^"]*"')
+header=${header#\"digitpad.train\":\"}
+printf '%b' "${header%\"}" >"$tmp/canonical.recipe"
+like "the canonical recipe names the program" "$(head -n 1 "$tmp/canonical.recipe")" \
+    '^# digitpad [0-9]'
+train --recipe "$tmp/canonical.recipe" -o "$tmp/recipe.safetensors"
+ok "the canonical recipe of a file makes the file again" cmp "$tmp/seed.safetensors" \
+    "$tmp/recipe.safetensors"
+
+# ---- ndjson
+brief --progress ndjson -o "$tmp/x.safetensors"
+is "ndjson: a line an epoch" \
+    "$(printf '%s\n' "$out" | grep -cE '^\{"epoch":[123],"epochs":3,.*"validation_accuracy":[01]\.[0-9]+,.*\}$')" 3
+like "ndjson: a last line" "$(printf '%s\n' "$out" | tail -n 1)" \
+    '^\{"done":true,"validation_accuracy":[0-9.]+,"test_accuracy":null,"seconds":[0-9.]+\}$'
+is "ndjson: stderr is empty" "$err" ""
+
+# ---- where the images are
+mkdir "$tmp/mnist"
+cp "$tmp/images.idx" "$tmp/mnist/train-images-idx3-ubyte"
+gzip -c "$tmp/labels.idx" >"$tmp/mnist/train-labels-idx1-ubyte.gz"
+cp "$tmp/images.idx" "$tmp/mnist/t10k-images-idx3-ubyte"
+cp "$tmp/labels.idx" "$tmp/mnist/t10k-labels-idx1-ubyte"
+run env DIGITPAD_MNIST="$tmp/mnist" "$DIGITPAD" train --arch "$chain" --epochs 1 --batch 22 \
+    -o "$tmp/x.safetensors"
+is "DIGITPAD_MNIST: exit status" "$status" 0
+like "DIGITPAD_MNIST: it is tested, too" "$err" '^validation .* test '
+
+# ---- bad requests
+run "$DIGITPAD" train --arch mlp -o "$tmp/no.safetensors"
+refused "no images" 2 'DIGITPAD_MNIST'
+train -o "$tmp/no.safetensors"
+refused "no architecture" 2 '--arch or --recipe'
+train --arch mlp
+refused "no output" 2 '-o OUT'
+brief --no-such -o "$tmp/no.safetensors"
+refused "unknown option" 2 "no-such"
+brief -o "$tmp/no.safetensors" surplus
+refused "surplus argument" 2 "surplus"
+brief --epochs 0 -o "$tmp/no.safetensors"
+refused "bad number" 2 "^digitpad train: --epochs: '0' is not a whole number from 1"
+brief --progress lots -o "$tmp/no.safetensors"
+refused "bad progress" 2 "bar, ndjson, none"
+brief --kernel abacus -o "$tmp/no.safetensors"
+refused "bad kernel" 2 "abacus"
+brief --test-images "$tmp/images.idx" -o "$tmp/no.safetensors"
+refused "test images alone" 2 'go together'
+train --arch 'flatten | dense 11' -o "$tmp/no.safetensors"
+refused "eleven logits" 2 '10 logits'
+train --arch 'flatten | dens 10' -o "$tmp/no.safetensors"
+refused "a typing error in the chain" 2 'dens'
+train --arch 'conv 4 3 dilation=2 | flatten | dense 10' --batch 20 -o "$tmp/no.safetensors"
+refused "a layer that cannot be trained" 2 'layer 0.*cannot be trained'
+brief --batch 221 -o "$tmp/no.safetensors"
+refused "a batch that never fills" 2 '220 images .* batch of 221'
+printf 'epochs = 3\nepocs = 4\n' >"$tmp/bad.recipe"
+train --recipe "$tmp/bad.recipe" -o "$tmp/no.safetensors"
+refused "unknown key" 2 "bad\.recipe:2: .*'epocs'"
+train --recipe "$tmp/none.recipe" -o "$tmp/no.safetensors"
+refused "missing recipe" 5 'none\.recipe: No such file'
+deep='flatten'
+for i in 1 2 3 4 5 6 7 8 9 10; do
+    deep="$deep | dense 32 | dense 32 | dense 32 | dense 32"
+done
+train --arch "$deep | dense 10" --lr 10 --schedule constant --warmup 0 --epochs 20 \
+    --batch 20 -o "$tmp/no.safetensors"
+refused "divergence" 2 'diverged: the loss is not finite in epoch .* a lower rate may help'
+
+# ---- bad data
+pair() {
+    run "$DIGITPAD" train --arch "$chain" --images "$1" --labels "$2" \
+        -o "$tmp/no.safetensors"
+}
+head -c 4000 "$tmp/images.idx" >"$tmp/cut.idx"
+pair "$tmp/cut.idx" "$tmp/labels.idx"
+refused "truncated images" 5 'cut\.idx: byte '
+printf '\0\0\10\1\0\0\0\012\0\1\2\3\4\5\6\7\10\11' >"$tmp/few.idx"
+pair "$tmp/images.idx" "$tmp/few.idx"
+refused "counts differ" 5 'images\.idx: 240 images, but 10 labels'
+{ head -c 8 "$tmp/few.idx" && printf 'x' && tail -c 9 "$tmp/few.idx"; } >"$tmp/odd.idx"
+pair "$tmp/images.idx" "$tmp/odd.idx"
+refused "a label out of range" 5 'odd\.idx: byte 8: label 120'
+pair "$tmp/labels.idx" "$tmp/labels.idx"
+refused "labels for images" 5 'holds labels'
+pair "$tmp/none.idx" "$tmp/labels.idx"
+refused "missing images" 5 'none\.idx: No such file'
+
+# ---- an output that cannot be
+brief -o "$tmp/none/no.safetensors"
+refused "no such folder" 5 'none/no\.safetensors: No such file'
+is "it is refused before any epoch" "$(printf '%s\n' "$err" | grep -c '^epoch')" 0
+brief -o "$tmp"
+refused "a folder" 5 'not a regular file'
+brief --log "$tmp/none/log.csv" -o "$tmp/no.safetensors"
+refused "log in no folder" 5 'none/log\.csv'
+printf 'precious' >"$tmp/kept"
+pair "$tmp/images.idx" "$tmp/few.idx"
+run "$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/few.idx" \
+    --log "$tmp/kept" -o "$tmp/kept"
+is "a refused run overwrites nothing" "$(cat "$tmp/kept")" precious
+
+# ---- SIGINT
+"$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/labels.idx" \
+    --epochs 10000 --batch 22 --log "$tmp/int.csv" -o "$tmp/no.safetensors" \
+    >/dev/null 2>"$tmp/int.err" &
+pid=$!
+i=0
+while [ "$(sed -n 2p "$tmp/int.csv" 2>/dev/null)" = "" ] && [ $i -lt 300 ]; do
+    sleep 0.1
+    i=$((i + 1))
+done
+kill -INT $pid
+status=0
+wait $pid || status=$?
+err=$(cat "$tmp/int.err")
+refused "SIGINT" 130 'stopped in epoch [0-9]+, after step [0-9]+'
+
+run "$DIGITPAD" train --help
+is "--help succeeds" "$status" 0
+like "--help lists the recipe's options" "$out" '--weight-decay'
+done_testing

@@ -1,0 +1,36 @@
+/* Drawings on stdin, one JSON object a line; on stdout what the networks get to see of each:
+ * 784 bytes. */
+#include "config.h"
+
+#include "engine/preproc.h"
+#include "weights/strokesjson.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int convert(const char *line)
+{
+    dp_strokes strokes = {0};
+    uint8_t image[DP_PIXELS];
+    dp_err err;
+    if (dp_strokesjson_read(&strokes, line, strlen(line), &err)) {
+        fprintf(stderr, "pixels: %s\n", err.msg);
+        return EXIT_FAILURE;
+    }
+    dp_preproc_strokes(image, &strokes);
+    dp_strokes_clear(&strokes);
+    return fwrite(image, 1, sizeof image, stdout) == sizeof image ? EXIT_SUCCESS
+                                                                  : EXIT_FAILURE;
+}
+
+int main(void)
+{
+    char *line = NULL;
+    size_t size = 0;
+    int status = EXIT_SUCCESS;
+    while (status == EXIT_SUCCESS && getline(&line, &size, stdin) > 0)
+        status = convert(line);
+    free(line);
+    return status;
+}

@@ -1,0 +1,87 @@
+/* The real program on a pseudo-terminal: type, draw and resize as a person would, and read
+ * the screen back through libvterm. Linux only where it asks /proc whether the program waits. */
+#ifndef DP_TESTS_TUI_PTY_H
+#define DP_TESTS_TUI_PTY_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <termios.h>
+#include <vterm.h>
+
+typedef struct pty_options {
+    int cols, rows;          /* 0: 80×24 */
+    const char *term;        /* NULL: xterm-256color; "": unset */
+    const char *locale;      /* NULL: C.UTF-8 */
+    const char *env;         /* one more variable, "NO_COLOR=1" */
+    const char *stdout_path; /* standard output goes here instead of the terminal */
+} pty_options;
+
+typedef struct pty {
+    int master;
+    int cols, rows;
+    pid_t shell, program;
+    int report, control; /* pipes from and to the shell */
+    bool stopped, ended;
+    int status; /* as of waitpid, once ended */
+    VTerm *vterm;
+    VTermScreen *screen;
+    struct termios before; /* modes of the terminal when the program started */
+    bool mode[3000];       /* private modes that are set now */
+    size_t n_bytes;        /* of output, so far */
+    char csi[64];          /* the control sequence being read */
+    int n_csi;
+    char last_char; /* before it */
+} pty;
+
+enum {
+    PTY_LEFT = 0,
+    PTY_RIGHT = 2,
+    PTY_DRAG = 32,
+    PTY_WHEEL_UP = 64,
+    PTY_WHEEL_DOWN = 65
+};
+
+/* Start $DIGITPAD with these arguments (NULL ends them; without the program's name). It runs
+ * under a small shell of its own, so that it can be suspended. */
+void pty_start(pty *p, const pty_options *options, const char *const args[]);
+void pty_stop(pty *p); /* kill what is left, and free */
+
+void pty_send(pty *p, const void *bytes, size_t size);
+void pty_type(pty *p, const char *keys);
+
+/* One SGR report at a 0-based cell. */
+void pty_mouse(pty *p, int code, int x, int y, bool release);
+
+/* A press, drags and a release in one write: n cells x, y. */
+void pty_drag(pty *p, int button, const int (*cell)[2], int n);
+
+/* Read output until there was none for a moment and the program waits. */
+void pty_settle(pty *p);
+
+/* Read output until `text` is on the screen. False after some seconds without. */
+bool pty_expect(pty *p, const char *text);
+
+/* Likewise until the program has ended or stopped. */
+bool pty_expect_end(pty *p);
+bool pty_expect_stop(pty *p);
+
+/* Continue it as `fg` would. */
+void pty_foreground(pty *p);
+
+void pty_kill(pty *p, int sig);
+void pty_resize(pty *p, int cols, int rows);
+
+VTermScreenCell pty_cell(const pty *p, int x, int y);
+/* A row of the screen as UTF-8, trailing blanks cut; valid until the next call. */
+const char *pty_row(const pty *p, int y);
+bool pty_shows(const pty *p, const char *text);
+/* Palette index of a cell's colour; −1: the default. */
+int pty_fg(const pty *p, int x, int y);
+int pty_bg(const pty *p, int x, int y);
+
+/* Whether modes, cursor and screen are as before the program started. */
+bool pty_is_restored(const pty *p);
+
+#endif

@@ -1,0 +1,82 @@
+#include "config.h"
+
+#include "tests/tui/replay.h"
+
+#include "weights/strokesjson.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct box {
+    float left, top, right, bottom;
+} box;
+
+static box box_of(const dp_strokes *s)
+{
+    box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    for (int i = 0; i < s->n_strokes; i++)
+        for (int k = 0; k < s->stroke[i].count; k++) {
+            dp_point p = s->point[s->stroke[i].first + k];
+            b.left = fminf(b.left, p.x);
+            b.right = fmaxf(b.right, p.x);
+            b.top = fminf(b.top, p.y);
+            b.bottom = fmaxf(b.bottom, p.y);
+        }
+    return b;
+}
+
+/* The cell under a point of the drawing: pads are w units wide and w high, cells 1 by 2. */
+static void cell_of(int cell[2], dp_point p, const box *b, dp_rect pad, float size)
+{
+    float longest = fmaxf(b->right - b->left, b->bottom - b->top);
+    float scale = longest > 0 ? size * (float)pad.w / longest : 1;
+    float x = ((float)pad.w - (b->left + b->right) * scale) / 2 + p.x * scale;
+    float y = ((float)pad.w - (b->top + b->bottom) * scale) / 2 + p.y * scale;
+    cell[0] = pad.x + (int)fminf(fmaxf(x, 0), (float)(pad.w - 1));
+    cell[1] = pad.y + (int)fminf(fmaxf(y / 2, 0), (float)(pad.h - 1));
+}
+
+void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, float size)
+{
+    box b = box_of(s);
+    for (int i = 0; i < s->n_strokes; i++) {
+        const dp_stroke *stroke = &s->stroke[i];
+        int(*cell)[2] = malloc((size_t)stroke->count * sizeof *cell);
+        int n = 0;
+        for (int k = 0; cell && k < stroke->count; k++) {
+            cell_of(cell[n], s->point[stroke->first + k], &b, pad, size);
+            if (n == 0 || memcmp(cell[n], cell[n - 1], sizeof *cell) != 0)
+                n++;
+        }
+        pty_drag(p, PTY_LEFT, (const int(*)[2])cell, n);
+        free(cell);
+    }
+}
+
+bool replay_file(pty *p, const char *where)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", where);
+    char *colon = strrchr(path, ':');
+    int line = colon ? atoi(colon + 1) : 1;
+    if (colon)
+        *colon = '\0';
+    FILE *f = fopen(path, "r");
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t length = -1;
+    for (int i = 0; f && i < line; i++)
+        length = getline(&text, &room, f);
+    dp_strokes strokes = {0};
+    bool done =
+        length > 0 && dp_strokesjson_read(&strokes, text, (size_t)length, NULL) == DP_OK;
+    if (done)
+        replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad, 0.85F);
+    dp_strokes_clear(&strokes);
+    free(text);
+    if (f)
+        fclose(f);
+    return done;
+}

@@ -1,0 +1,98 @@
+/* The pad without its terminal: what is drawn, what the network says of it, and what each
+ * event does. Curses-free, and tested without a terminal. */
+#ifndef DP_TUI_APP_H
+#define DP_TUI_APP_H
+
+#include "engine/preproc.h"
+#include "engine/session.h"
+#include "tui/canvas.h"
+#include "tui/drawing.h"
+#include "tui/input.h"
+#include "tui/layout.h"
+#include "tui/models.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { DP_PEN_MIN = 1, DP_PEN_MAX = 9, DP_PEN_USUAL = 3 };
+
+/* What an event asks of whoever owns the terminal. */
+typedef enum dp_wish {
+    DP_WISH_NONE,
+    DP_WISH_QUIT,
+    DP_WISH_ACCEPT, /* --once: the drawing is finished */
+    DP_WISH_CANCEL, /* --once: no answer is wanted */
+    DP_WISH_SAVE,
+    DP_WISH_REDRAW,
+    DP_WISH_SUSPEND,
+} dp_wish;
+
+typedef enum dp_look { DP_LOOK_WHERE_ROOMY, DP_LOOK_ON, DP_LOOK_OFF } dp_look;
+
+/* What the network said of the drawing as it was at the last dp_app_predict. */
+typedef struct dp_answer {
+    dp_ink ink;
+    uint8_t image[DP_PIXELS];
+    dp_prediction prediction; /* only with DP_INK_ENOUGH */
+    int latency_us;           /* of preprocessing and network together; 0: none yet */
+} dp_answer;
+
+typedef struct dp_app {
+    bool once;
+    dp_models models;
+    dp_drawing drawing;
+    dp_canvas canvas;
+    dp_layout layout;
+
+    dp_tool tool; /* of the left button and the keyboard */
+    int pen;      /* DP_PEN_MIN … DP_PEN_MAX: pixels of a pad of 40 */
+
+    /* The stroke being drawn. */
+    bool mouse_down; /* by the mouse… */
+    int mouse_button;
+    bool pen_down;    /* …or by the keyboard */
+    bool stroke_open; /* false while the pointer is outside the pad */
+    dp_point pointer; /* in the canvas' pixels, possibly outside */
+
+    bool crosshair;       /* shown since the keyboard was last used to draw */
+    int cross_x, cross_y; /* cell of the pad */
+
+    dp_answer answer;
+    bool stale; /* the drawing or the model changed since */
+    dp_look look;
+    bool help;
+    char message[256]; /* in the status line until the next key; "" for none */
+    bool warning;      /* it tells of a failure */
+    int64_t start_ms;  /* when the page was begun */
+} dp_app;
+
+/* An empty pad with this model (as dp_models_open) and pen for a window of cols × rows.
+ * dp_app_free frees what a failed call left, too. */
+DP_MUST_CHECK
+dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
+                    dp_err *err);
+void dp_app_free(dp_app *app);
+
+/* Show these strokes, which are taken over. */
+void dp_app_open_drawing(dp_app *app, dp_strokes *strokes);
+
+/* The window changed. The drawing stays, in its own coordinates. */
+DP_MUST_CHECK
+dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err);
+
+/* A key or a mouse report at now_ms. */
+dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms);
+
+/* Ask the network where anything changed. True where the answer is new. */
+bool dp_app_predict(dp_app *app);
+
+/* Whether a stroke is being drawn this moment. */
+bool dp_app_is_drawing(const dp_app *app);
+
+/* Whether what the network sees is on the screen. */
+bool dp_app_shows_inset(const dp_app *app);
+
+/* A message for the status line; `warning` where something failed. */
+void dp_app_say(dp_app *app, bool warning, const char *fmt, ...) DP_PRINTF(3, 4);
+
+#endif

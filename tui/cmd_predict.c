@@ -1,0 +1,301 @@
+/* digitpad predict: images and drawings in, digits out. */
+#include "config.h"
+
+#include "tui/answers.h"
+#include "tui/cli.h"
+#include "tui/open.h"
+#include "weights/image.h"
+#include "weights/store.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: digitpad predict [OPTION]... [FILE]...\n"
+    "\n"
+    "Read handwritten digits from images and drawings; from standard input where no "
+    "FILE\n"
+    "is given or FILE is -.\n"
+    "\n"
+    "  -m, --model=MODEL        cnn, mlp, or the path of a .safetensors file\n"
+    "  -i, --input=FORMAT       auto (the default), pgm, ppm, pbm, png, idx, csv, "
+    "ndjson;\n"
+    "                           only by name: raw (784 bytes each), ascii (28 lines "
+    "each)\n"
+    "  -f, --format=FORM        text (the default), json (a line each) or csv\n"
+    "  -k, --top=K              also list the K likeliest digits\n"
+    "      --preprocess=WHEN    auto leaves 28x28 images alone that look like MNIST's;\n"
+    "                           always, never\n"
+    "      --invert=WHEN        auto goes by the border; yes: dark ink on light; no\n"
+    "      --min-confidence=P   mark answers below P as rejected\n"
+    "      --strict             a blank input makes the exit status 1\n"
+    "      --fail-fast          stop at the first bad input\n"
+    "      --norm=NORM          the model's input scale: unit, mnist, symmetric, raw\n"
+    "      --arch=SPEC          the chain of layers, for a model file that does not tell "
+    "it\n"
+    "  -t, --threads=N          at most N threads\n"
+    "      --kernel=NAME        reference, portable, avx2, avx512 or neon\n"
+    "  -h, --help               this text\n"
+    "\n"
+    "Text is DIGIT<TAB>CONFIDENCE, after the file's name and a tab where several are "
+    "named;\n"
+    "a blank input gives -, a bad one !, and exit status 1.\n";
+
+typedef struct request {
+    const char *model, *format;
+    dp_modelfile_options open;
+    dp_norm norm;
+    dp_answer_options answer;
+    bool strict, fail_fast;
+    int threads;
+    char **file;
+    int n_files;
+} request;
+
+/* ---- options --------------------------------------------------------------------------- */
+
+static bool read_form(dp_answer_form *out, const char *text)
+{
+    static const char *const words[] = { "text", "json", "csv", NULL };
+    int i = dp_cli_choose("predict", "--format", text, words);
+    *out = i < 0 ? DP_ANSWER_TEXT : (dp_answer_form)i;
+    return i >= 0;
+}
+
+static bool read_preprocess(dp_preproc_mode *out, const char *text)
+{
+    static const char *const words[] = { "auto", "always", "never", NULL };
+    int i = dp_cli_choose("predict", "--preprocess", text, words);
+    *out = i < 0 ? DP_PREPROC_AUTO : (dp_preproc_mode)i;
+    return i >= 0;
+}
+
+static bool read_invert(dp_invert *out, const char *text)
+{
+    static const char *const words[] = { "auto", "yes", "no", NULL };
+    int i = dp_cli_choose("predict", "--invert", text, words);
+    *out = i < 0 ? DP_INVERT_AUTO : (dp_invert)i;
+    return i >= 0;
+}
+
+static bool read_norm(request *r, const char *text)
+{
+    if (!dp_norm_named(&r->norm, text)) {
+        dp_cli_misuse("predict", "--norm: '%s' is none of unit, mnist, symmetric, raw",
+                      text);
+        return false;
+    }
+    r->open.norm = &r->norm;
+    return true;
+}
+
+static bool read_kernel(request *r, const char *text)
+{
+    r->open.kernels = dp_kernels_named(text);
+    if (!r->open.kernels)
+        dp_cli_misuse("predict", "--kernel: '%s' is unknown, or not for this processor",
+                      text);
+    return r->open.kernels != NULL;
+}
+
+enum { PREPROCESS = 256, INVERT, CONFIDENCE, STRICT, FAIL_FAST, NORM, ARCH, KERNEL };
+
+static const struct option options[] = {
+    { "model", required_argument, NULL, 'm' },
+    { "input", required_argument, NULL, 'i' },
+    { "format", required_argument, NULL, 'f' },
+    { "top", required_argument, NULL, 'k' },
+    { "preprocess", required_argument, NULL, PREPROCESS },
+    { "invert", required_argument, NULL, INVERT },
+    { "min-confidence", required_argument, NULL, CONFIDENCE },
+    { "strict", no_argument, NULL, STRICT },
+    { "fail-fast", no_argument, NULL, FAIL_FAST },
+    { "norm", required_argument, NULL, NORM },
+    { "arch", required_argument, NULL, ARCH },
+    { "threads", required_argument, NULL, 't' },
+    { "kernel", required_argument, NULL, KERNEL },
+    { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
+};
+
+/* One option; false after a complaint. */
+static bool take_option(request *r, int option)
+{
+    switch (option) {
+    case 'm':
+        r->model = optarg;
+        return true;
+    case 'i':
+        r->format = optarg;
+        return true;
+    case 'f':
+        return read_form(&r->answer.form, optarg);
+    case 'k':
+        return dp_cli_int(&r->answer.top, "predict", "--top", optarg, 1, DP_DIGITS);
+    case PREPROCESS:
+        return read_preprocess(&r->answer.preprocess, optarg);
+    case INVERT:
+        return read_invert(&r->answer.invert, optarg);
+    case CONFIDENCE:
+        return dp_cli_float(&r->answer.confidence, "predict", "--min-confidence", optarg,
+                            0, 1);
+    case STRICT:
+        return r->strict = true;
+    case FAIL_FAST:
+        return r->fail_fast = true;
+    case NORM:
+        return read_norm(r, optarg);
+    case ARCH:
+        r->open.arch = optarg;
+        return true;
+    case 't':
+        return dp_cli_int(&r->threads, "predict", "--threads", optarg, 1, DP_MAX_THREADS);
+    case KERNEL:
+        return read_kernel(r, optarg);
+    default:
+        return false;
+    }
+}
+
+static char dash[] = "-";
+static char *standard_input[] = { dash };
+
+/* The exit status to leave with, or −1 to go on. */
+static int read_options(request *r, int argc, char **argv)
+{
+    *r = (request){ .format = "auto" };
+    for (int option;
+         (option = dp_cli_option(argc, argv, "m:i:f:k:t:h", options)) != -1;) {
+        if (option == 'h')
+            return dp_cli_help(usage);
+        if (!take_option(r, option))
+            return DP_EXIT_USAGE;
+    }
+    r->model = dp_cli_model(r->model);
+    r->threads = dp_cli_threads(r->threads);
+    r->file = argv + optind;
+    r->n_files = argc - optind;
+    r->answer.with_source = r->n_files > 1;
+    if (r->n_files > 0)
+        return -1;
+    if (isatty(STDIN_FILENO)) {
+        fputs(usage, stderr);
+        return DP_EXIT_USAGE;
+    }
+    r->file = standard_input;
+    r->n_files = 1;
+    return -1;
+}
+
+/* ---- running --------------------------------------------------------------------------- */
+
+/* What happened so far. */
+typedef struct progress {
+    int readable; /* files that could be opened and read to their end */
+    uint64_t answered, bad;
+    dp_code fatal; /* why all of it has to stop; DP_OK: it goes on */
+} progress;
+
+static bool stopped(const request *r, const progress *p, const dp_answers *a)
+{
+    return p->fatal != DP_OK || (r->fail_fast && p->bad > 0) || !dp_answers_ok(a);
+}
+
+/* An input that cannot be answered: a complaint, and a record that says so. */
+static void note_bad(progress *p, dp_answers *a, const char *file, const dp_err *err)
+{
+    dp_cli_complain("predict", "%s: %s", file, err->msg);
+    if (err->code != DP_INPUT && err->code != DP_IO) {
+        p->fatal = err->code;
+        return;
+    }
+    p->bad++;
+    dp_answers_add_error(a, file, err);
+}
+
+/* Every record of one source. */
+static void predict_records(const request *r, progress *p, dp_answers *a,
+                            const char *file, dp_reader *reader)
+{
+    uint64_t before = p->answered + p->bad;
+    bool read_error = false;
+    while (!stopped(r, p, a)) {
+        dp_record record;
+        dp_err err;
+        dp_code code = dp_reader_next(&record, reader, &err);
+        if (code == DP_OK && record.kind == DP_RECORD_END)
+            break;
+        if (code == DP_OK)
+            code = dp_answers_add(a, file, &record, &err);
+        if (code == DP_OK)
+            p->answered++;
+        else
+            note_bad(p, a, file, &err);
+        read_error |= code == DP_IO;
+    }
+    p->readable += !read_error;
+    if (p->answered + p->bad == before && !stopped(r, p, a)) {
+        dp_cli_complain("predict", "%s: no image in it", file);
+        p->bad++;
+    }
+}
+
+static void predict_file(const request *r, progress *p, dp_answers *a, const char *file)
+{
+    dp_source *source = NULL;
+    dp_reader *reader = NULL;
+    dp_err err;
+    dp_code code = dp_source_open(&source, file, &err);
+    if (code == DP_OK)
+        code = dp_reader_create(&reader, source, r->format, &err);
+    if (code == DP_OK) {
+        dp_source_on_wait(source, dp_answers_flush, a);
+        predict_records(r, p, a, file, reader);
+    } else {
+        note_bad(p, a, file, &err);
+    }
+    dp_reader_free(reader);
+    dp_source_close(source);
+}
+
+static int predict_files(const request *r, dp_answers *a)
+{
+    progress p = { 0 };
+    for (int i = 0; i < r->n_files && !stopped(r, &p, a); i++)
+        predict_file(r, &p, a, r->file[i]);
+    dp_answers_flush(a);
+    if (p.fatal != DP_OK)
+        return dp_cli_exit_status(p.fatal);
+    if (p.readable == 0)
+        return DP_EXIT_IO;
+    bool incomplete = p.bad > 0 || (r->strict && dp_answers_blanks(a) > 0);
+    return incomplete ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
+}
+
+int dp_cmd_predict(int argc, char **argv)
+{
+    request r;
+    int status = read_options(&r, argc, argv);
+    if (status >= 0)
+        return status;
+    signal(SIGPIPE, SIG_DFL); /* a parent may ignore it, and then writing would not end */
+    dp_model *model = NULL;
+    dp_answers *answers = NULL;
+    dp_err err;
+    dp_code code = dp_open_model(&model, "predict", r.model, &r.open, &err);
+    if (code == DP_OK)
+        code = dp_model_check_digits(model, &err);
+    if (code == DP_OK)
+        code = dp_answers_create(&answers, model, r.threads, &r.answer, &err);
+    if (code == DP_OK)
+        status = dp_cli_finish("predict", predict_files(&r, answers));
+    else
+        status = dp_cli_fail("predict", &err);
+    dp_answers_free(answers);
+    dp_model_unref(model);
+    return status;
+}

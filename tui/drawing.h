@@ -1,0 +1,38 @@
+/* The drawing on the pad with its history. Clearing starts a new page, so that undo brings
+ * back what was cleared like any stroke. */
+#ifndef DP_TUI_DRAWING_H
+#define DP_TUI_DRAWING_H
+
+#include "engine/strokes.h"
+
+enum { DP_DRAWING_MAX_PAGES = 32 }; /* older ones are forgotten */
+
+/* A zeroed struct is one empty page. */
+typedef struct dp_drawing {
+    dp_strokes page[DP_DRAWING_MAX_PAGES];
+    int current, last; /* pages after the current one can come back by redo */
+} dp_drawing;
+
+void dp_drawing_free(dp_drawing *d);
+
+/* The strokes of the current page, valid until the next change. */
+const dp_strokes *dp_drawing_strokes(const dp_drawing *d);
+
+/* As dp_strokes_begin and dp_strokes_extend; what was undone is gone for good. */
+DP_MUST_CHECK
+dp_code dp_drawing_begin(dp_drawing *d, dp_tool tool, float width, dp_point p,
+                         int32_t time_ms, dp_err *err);
+DP_MUST_CHECK
+dp_code dp_drawing_extend(dp_drawing *d, dp_point p, int32_t time_ms, dp_err *err);
+
+/* Replace everything, history included, by these strokes, which are taken over. */
+void dp_drawing_adopt(dp_drawing *d, dp_strokes *strokes);
+
+/* Start a new page. False where this one is empty already. */
+bool dp_drawing_new_page(dp_drawing *d);
+
+/* Take back or bring back a stroke or a new page. False where there is none. */
+bool dp_drawing_undo(dp_drawing *d);
+bool dp_drawing_redo(dp_drawing *d);
+
+#endif

@@ -1,0 +1,35 @@
+/* The command line of `digitpad train`. */
+#ifndef DP_TUI_TRAIN_OPTIONS_H
+#define DP_TUI_TRAIN_OPTIONS_H
+
+#include "engine/kernels.h"
+#include "tui/recipe.h"
+
+/* How the run tells how far it is. */
+typedef enum dp_train_style {
+    DP_TRAIN_BAR,    /* on stderr: a bar on a terminal, and a line an epoch */
+    DP_TRAIN_NDJSON, /* on stdout, for programs */
+    DP_TRAIN_NONE,
+} dp_train_style;
+
+typedef struct dp_train_options {
+    dp_recipe recipe; /* all that decides the result */
+    const char *images, *labels;
+    const char *test_images, *test_labels; /* both or neither (NULL) */
+    const char *output;
+    const char *log; /* or NULL */
+    int threads;     /* 0: as many as OpenMP would use */
+    const dp_kernels *kernels;
+    dp_train_style style;
+
+    const char *recipe_path;
+    char *found[4]; /* paths that came from $DIGITPAD_MNIST */
+} dp_train_options;
+
+/* Read the command line, and the recipe that it names, into *o; what it leaves out of the
+ * images comes from the folder $DIGITPAD_MNIST. Returns the exit status to leave with, or
+ * −1 to go on. Strings live as long as argv, and until dp_train_options_clear. */
+int dp_train_options_read(dp_train_options *o, int argc, char **argv);
+void dp_train_options_clear(dp_train_options *o);
+
+#endif

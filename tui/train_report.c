@@ -1,0 +1,120 @@
+#include "config.h"
+
+#include "tui/train_report.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_err *err)
+{
+    *r = (dp_train_report){
+        .style = o->style, .epochs = o->recipe.config.epochs, .log_path = o->log};
+    if (o->log) {
+        r->log = fopen(o->log, "we");
+        if (!r->log)
+            return dp_fail(err, DP_IO, "%s: %s", o->log, strerror(errno));
+        fputs("epoch,loss,train_accuracy,validation_accuracy,learning_rate,seconds\n",
+              r->log);
+    }
+    dp_progress_begin(&r->bar, stderr);
+    r->start = dp_progress_clock();
+    return DP_OK;
+}
+
+void dp_train_report_begin_epoch(dp_train_report *r)
+{
+    r->epoch_start = dp_progress_clock();
+}
+
+static void show_bar(dp_train_report *r, const dp_train_progress *p, double speed)
+{
+    char text[128];
+    snprintf(text, sizeof text, "epoch %d/%d  loss %.4f  %.0f images/s", p->epoch,
+             r->epochs, p->loss, speed);
+    dp_progress_show(&r->bar, (p->epoch - 1 + (double)p->step / p->steps) / r->epochs,
+                     text);
+}
+
+static void print_step(dp_train_report *r, const dp_train_progress *p, double speed,
+                       double now)
+{
+    const double interval = 0.25; /* seconds between two lines */
+    if (now - r->said < interval)
+        return;
+    r->said = now;
+    printf("{\"epoch\":%d,\"epochs\":%d,\"step\":%d,\"steps\":%d,\"loss\":%.6f,"
+           "\"images_per_s\":%.1f}\n",
+           p->epoch, r->epochs, p->step, p->steps, p->loss, speed);
+    fflush(stdout);
+}
+
+void dp_train_report_step(dp_train_report *r, const dp_train_progress *p)
+{
+    double now = dp_progress_clock();
+    double speed = p->images / (now - r->epoch_start);
+    if (r->style == DP_TRAIN_BAR)
+        show_bar(r, p, speed);
+    else if (r->style == DP_TRAIN_NDJSON)
+        print_step(r, p, speed, now);
+}
+
+static void log_epoch(FILE *f, const dp_train_progress *p, double validation,
+                      double seconds)
+{
+    fprintf(f, "%d,%.6f,%.6f,%.6f,%.6g,%.3f\n", p->epoch, p->loss, p->accuracy,
+            validation, (double)p->rate, seconds);
+    fflush(f);
+}
+
+void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
+                           double validation)
+{
+    double seconds = dp_progress_clock() - r->epoch_start;
+    if (r->log)
+        log_epoch(r->log, p, validation, seconds);
+    if (r->style == DP_TRAIN_NDJSON) {
+        printf("{\"epoch\":%d,\"epochs\":%d,\"loss\":%.6f,\"train_accuracy\":%.6f,"
+               "\"validation_accuracy\":%.6f,\"learning_rate\":%.6g,\"seconds\":%.3f}\n",
+               p->epoch, r->epochs, p->loss, p->accuracy, validation, (double)p->rate,
+               seconds);
+        fflush(stdout);
+    } else if (r->style == DP_TRAIN_BAR) {
+        dp_progress_clear(&r->bar);
+        fprintf(stderr,
+                "epoch %2d/%d  loss %.4f  training %.2f %%  validation %.2f %%  "
+                "rate %.2g  %.1f s\n",
+                p->epoch, r->epochs, p->loss, 100 * p->accuracy, 100 * validation,
+                (double)p->rate, seconds);
+    }
+}
+
+void dp_train_report_result(dp_train_report *r, double validation, double test)
+{
+    double seconds = dp_progress_clock() - r->start;
+    if (r->style == DP_TRAIN_NDJSON) {
+        printf("{\"done\":true,\"validation_accuracy\":%.6f,\"test_accuracy\":",
+               validation);
+        if (isnan(test))
+            printf("null");
+        else
+            printf("%.6f", test);
+        printf(",\"seconds\":%.3f}\n", seconds);
+    } else if (r->style == DP_TRAIN_BAR) {
+        fprintf(stderr, "validation %.2f %%", 100 * validation);
+        if (!isnan(test))
+            fprintf(stderr, ", test %.2f %%", 100 * test);
+        fprintf(stderr, ", %.0f s in all\n", seconds);
+    }
+}
+
+dp_code dp_train_report_close(dp_train_report *r, dp_err *err)
+{
+    dp_progress_clear(&r->bar);
+    if (!r->log)
+        return DP_OK;
+    bool bad = ferror(r->log);
+    if (fclose(r->log) != 0 || bad)
+        return dp_fail(err, DP_IO, "%s: %s", r->log_path, strerror(errno));
+    return DP_OK;
+}

@@ -1,0 +1,35 @@
+/* What `digitpad train` says while it runs: a bar, JSON lines, a CSV log. */
+#ifndef DP_TUI_TRAIN_REPORT_H
+#define DP_TUI_TRAIN_REPORT_H
+
+#include "engine/train.h"
+#include "tui/progress.h"
+#include "tui/train_options.h"
+
+typedef struct dp_train_report {
+    dp_train_style style;
+    int epochs;
+    const char *log_path;
+    FILE *log; /* or NULL */
+    dp_progress bar;
+    double start, epoch_start;
+    double said; /* when the last line about a step was written */
+} dp_train_report;
+
+/* Begin; creates the log. DP_IO. */
+DP_MUST_CHECK
+dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_err *err);
+
+void dp_train_report_begin_epoch(dp_train_report *r);
+void dp_train_report_step(dp_train_report *r, const dp_train_progress *p);
+/* `validation` is the part of the held-out images answered correctly. */
+void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
+                           double validation);
+/* `test` is NAN where there were no test images. */
+void dp_train_report_result(dp_train_report *r, double validation, double test);
+
+/* End; DP_IO where the log could not be written. */
+DP_MUST_CHECK
+dp_code dp_train_report_close(dp_train_report *r, dp_err *err);
+
+#endif

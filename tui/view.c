@@ -1,0 +1,106 @@
+#include "config.h"
+
+#include "tui/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the two lines at the bottom ------------------------------------------------------- */
+
+typedef struct hint {
+    const char *key, *what;
+} hint;
+
+static int hint_width(const hint *h)
+{
+    return dp_grid_text_width(h->key) + 1 + dp_grid_text_width(h->what);
+}
+
+static int draw_hint(dp_grid *g, int x, int y, int width, const hint *h)
+{
+    int end = x + width;
+    x = dp_grid_text(g, x, y, end - x, DP_TONE_STRONG, h->key);
+    return dp_grid_text(g, x + 1, y, end - x - 1, DP_TONE_MUTED, h->what);
+}
+
+/* As many hints as fit; the last two, help and quit, always. */
+static void draw_hints(dp_grid *g, dp_rect r, const hint *hints, int n)
+{
+    enum { GAP = 2 };
+    int x = r.x + 1, end = r.x + r.w;
+    int reserved = hint_width(&hints[n - 2]) + hint_width(&hints[n - 1]) + 2 * GAP;
+    for (int i = 0; i < n; i++) {
+        int left = i < n - 2 ? reserved : 0;
+        if (x + hint_width(&hints[i]) + left <= end)
+            x = draw_hint(g, x, r.y, end - x, &hints[i]) + GAP;
+    }
+}
+
+static void draw_keys(dp_grid *g, const dp_app *app)
+{
+    static const hint usual[] = {{"c", "clear"}, {"u", "undo"},  {"e", "eraser"},
+                                 {"[ ]", "pen"}, {"m", "model"}, {"v", "look"},
+                                 {"s", "save"},  {"?", "help"},  {"q", "quit"}};
+    static const hint once[] = {{"Enter", "accept"}, {"c", "clear"},   {"u", "undo"},
+                                {"e", "eraser"},     {"[ ]", "pen"},   {"m", "model"},
+                                {"?", "help"},       {"Esc", "cancel"}};
+    if (app->once)
+        draw_hints(g, app->layout.keys, once, sizeof once / sizeof once[0]);
+    else
+        draw_hints(g, app->layout.keys, usual, sizeof usual / sizeof usual[0]);
+}
+
+static void draw_status(dp_grid *g, const dp_app *app)
+{
+    dp_rect r = app->layout.status;
+    if (app->message[0]) {
+        dp_tone tone = app->warning ? DP_TONE_WARNING : DP_TONE_TEXT;
+        dp_grid_text(g, r.x + 1, r.y, r.w - 2, tone, app->message);
+        return;
+    }
+    char text[64];
+    bool erasing = app->tool == DP_ERASER;
+    snprintf(text, sizeof text, "%s %d%s", erasing ? "eraser" : "pen", app->pen,
+             app->pen_down ? " · down" : "");
+    int x = dp_grid_text(g, r.x + 1, r.y, r.w - 2,
+                         erasing || app->pen_down ? DP_TONE_ACCENT : DP_TONE_TEXT, text);
+    int strokes = dp_drawing_strokes(&app->drawing)->n_strokes;
+    snprintf(text, sizeof text, " · %d stroke%s", strokes, strokes == 1 ? "" : "s");
+    if (strokes > 0)
+        dp_grid_text(g, x, r.y, r.x + r.w - 1 - x, DP_TONE_MUTED, text);
+    dp_grid_right(g, r.x + 1, r.y, r.w - 2, DP_TONE_MUTED,
+                  app->crosshair ? "arrows move · d pen down or up · space dot"
+                                 : "left drag draws · right drag erases");
+}
+
+/* ---- the whole ------------------------------------------------------------------------- */
+
+static void draw_too_small(dp_grid *g, const dp_app *app)
+{
+    char need[64];
+    snprintf(need, sizeof need, "%d×%d needed", DP_LAYOUT_MIN_COLS, DP_LAYOUT_MIN_ROWS);
+    const char *const lines[] = {"window too small", need,
+                                 app->once ? "Esc cancels" : "q quits"};
+    int n = sizeof lines / sizeof lines[0];
+    int y = g->rows > n ? (g->rows - n) / 2 : 0;
+    for (int i = 0; i < n; i++)
+        dp_grid_center(g, 0, y + i, g->cols, i == 0 ? DP_TONE_STRONG : DP_TONE_TEXT,
+                       lines[i]);
+}
+
+void dp_view_draw(dp_grid *g, const dp_app *app)
+{
+    dp_grid_blank(g);
+    if (app->layout.too_small) {
+        draw_too_small(g, app);
+        return;
+    }
+    dp_view_pad(g, app);
+    dp_view_panel(g, app);
+    if (!app->layout.compact) {
+        draw_status(g, app);
+        draw_keys(g, app);
+    }
+    if (app->help)
+        dp_view_help(g, app);
+}

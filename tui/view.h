@@ -1,0 +1,21 @@
+/* The application's state as a picture: everything that is on the screen. Pure functions
+ * from dp_app to cells, cut by area into view*.c. */
+#ifndef DP_TUI_VIEW_H
+#define DP_TUI_VIEW_H
+
+#include "tui/app.h"
+#include "tui/grid.h"
+
+/* Draw the whole screen. */
+void dp_view_draw(dp_grid *g, const dp_app *app);
+
+/* Its parts, in the rectangles of app->layout. */
+void dp_view_pad(dp_grid *g, const dp_app *app);
+void dp_view_panel(dp_grid *g, const dp_app *app);
+void dp_view_help(dp_grid *g, const dp_app *app);
+
+/* The 28×28 image that the network was given, at a cell, and its title. */
+void dp_view_inset(dp_grid *g, const dp_app *app, int x, int y);
+void dp_view_inset_title(char *text, size_t size, const dp_app *app);
+
+#endif

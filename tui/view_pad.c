@@ -1,0 +1,72 @@
+/* The pad with its frame: the canvas, or what the network sees of it, and the crosshair. */
+#include "config.h"
+
+#include "tui/view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A title set into the upper or lower edge of a frame around r. */
+static void draw_edge_text(dp_grid *g, dp_rect r, int y, dp_tone tone, const char *text)
+{
+    int x = r.x + 1, end = r.x + r.w - 1;
+    dp_grid_put(g, x, y, ' ', tone);
+    x = dp_grid_text(g, x + 1, y, end - x - 2, tone, text);
+    dp_grid_put(g, x, y, ' ', tone);
+}
+
+static void draw_edges(dp_grid *g, const dp_app *app, bool inset)
+{
+    dp_rect pad = app->layout.pad;
+    dp_grid_frame(g, pad, DP_TONE_FRAME);
+    char title[64] = "digitpad";
+    if (inset)
+        dp_view_inset_title(title, sizeof title, app);
+    draw_edge_text(g, pad, pad.y - 1, DP_TONE_STRONG, title);
+    if (!app->layout.compact)
+        return;
+    /* The compact form has no other place for these. */
+    if (app->message[0])
+        draw_edge_text(g, pad, pad.y + pad.h, DP_TONE_TEXT, app->message);
+    else
+        draw_edge_text(g, pad, pad.y + pad.h, DP_TONE_MUTED,
+                       app->once ? "Enter accept · Esc cancel" : "? help · q quit");
+}
+
+/* What to do, on a pad that nobody has touched yet. */
+static void draw_invitation(dp_grid *g, const dp_app *app)
+{
+    dp_rect pad = app->layout.pad;
+    const dp_drawing *d = &app->drawing;
+    if (app->crosshair || d->last > 0 || dp_drawing_strokes(d)->n_kept > 0)
+        return;
+    dp_grid_center(g, pad.x, pad.y + pad.h / 2 - 1, pad.w, DP_TONE_PAPER,
+                   "draw a digit here");
+    dp_grid_center(g, pad.x, pad.y + pad.h / 2, pad.w, DP_TONE_PAPER,
+                   pad.w < 36 ? "mouse, or arrows and d"
+                              : "with the mouse, or with arrows and d");
+}
+
+/* A dark cell on light ink and the other way round would vanish in greys; a colour of its
+ * own does not. */
+static void draw_crosshair(dp_grid *g, const dp_app *app)
+{
+    dp_grid_put(g, app->layout.pad.x + app->cross_x, app->layout.pad.y + app->cross_y,
+                app->pen_down ? U'●' : U'┼', DP_TONE_CURSOR);
+}
+
+void dp_view_pad(dp_grid *g, const dp_app *app)
+{
+    const dp_layout *l = &app->layout;
+    bool inset = l->inset_on_pad && dp_app_shows_inset(app);
+    draw_edges(g, app, inset);
+    if (inset) {
+        dp_view_inset(g, app, l->look.inset.x, l->look.inset.y);
+        return;
+    }
+    dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
+                   app->canvas.side);
+    draw_invitation(g, app);
+    if (app->crosshair)
+        draw_crosshair(g, app);
+}

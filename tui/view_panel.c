@@ -1,0 +1,187 @@
+/* The answer beside the pad: a large digit, how sure the network is, ten bars. */
+#include "config.h"
+
+#include "tui/view.h"
+
+#include "tui/figure.h"
+
+#include <stdio.h>
+
+enum { MAX_FIGURE = 64 * 64 };
+
+static bool has_answer(const dp_app *app)
+{
+    return app->answer.ink == DP_INK_ENOUGH;
+}
+
+static float best(const dp_app *app)
+{
+    const dp_prediction *p = &app->answer.prediction;
+    return p->prob[p->rank[0]];
+}
+
+/* Never "100.0 %" of what is not certain, nor "0.0 %" of what is not impossible: the figure
+ * is cut, not rounded. */
+static void format_percent(char *text, size_t size, float p)
+{
+    snprintf(text, size, "%.1f %%", (double)(int)(p * 1000) / 10);
+}
+
+/* ---- digit ----------------------------------------------------------------------------- */
+
+static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    float ink[MAX_FIGURE];
+    int width = r.w, height = 2 * r.h;
+    if (!has_answer(app) || width * height > MAX_FIGURE)
+        return;
+    dp_figure_draw(ink, width, height, app->answer.prediction.rank[0]);
+    dp_tone tone = best(app) >= 0.6F ? DP_TONE_ACCENT : DP_TONE_MUTED;
+    dp_grid_figure(g, r.x, r.y, ink, width, height, tone);
+}
+
+/* ---- answer ---------------------------------------------------------------------------- */
+
+static const char *confidence_word(float p)
+{
+    return p >= 0.99F  ? "certain"
+           : p >= 0.9F ? "confident"
+           : p >= 0.6F ? "likely"
+                       : "unsure";
+}
+
+static void draw_top_three(dp_grid *g, const dp_app *app, int x, int y)
+{
+    const dp_prediction *p = &app->answer.prediction;
+    for (int i = 0; i < 3; i++) {
+        char text[32], percent[16];
+        format_percent(percent, sizeof percent, p->prob[p->rank[i]]);
+        snprintf(text, sizeof text, "%d %9s", p->rank[i], percent);
+        dp_grid_text(g, x, y + i, 16, i == 0 ? DP_TONE_STRONG : DP_TONE_MUTED, text);
+    }
+}
+
+static void draw_no_answer(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    bool blank = app->answer.ink == DP_INK_BLANK;
+    const char *first = blank ? "nothing" : "keep",
+               *second = blank ? "drawn yet" : "drawing";
+    dp_tone tone = blank ? DP_TONE_MUTED : DP_TONE_STRONG;
+    dp_grid_text(g, r.x, r.y, r.w, tone, first);
+    dp_grid_text(g, r.x, r.y + 1, r.w, tone, second);
+}
+
+/* Word and figure on one line where rows are few, and the top three below. */
+static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    if (!has_answer(app)) {
+        draw_no_answer(g, app, r);
+        return;
+    }
+    char percent[16];
+    const char *word = confidence_word(best(app));
+    format_percent(percent, sizeof percent, best(app));
+    int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, word);
+    if (app->layout.compact) {
+        dp_grid_text(g, r.x, r.y + 1, r.w, DP_TONE_STRONG, percent);
+    } else if (r.h < 6) {
+        dp_grid_text(g, x + 1, r.y, r.x + r.w - x - 1, DP_TONE_STRONG, percent);
+        draw_top_three(g, app, r.x, r.y + r.h - 3);
+    } else {
+        dp_grid_text(g, r.x, r.y + 1, r.w, DP_TONE_STRONG, percent);
+        draw_top_three(g, app, r.x, r.y + r.h - 3);
+    }
+}
+
+/* ---- bars ------------------------------------------------------------------------------ */
+
+/* ▸7 ███████████      52.3 % — the best one is marked by sign, weight and colour. */
+static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digit)
+{
+    enum { LABEL = 3, PERCENT = 8, NARROW_PERCENT = 4 };
+    const dp_prediction *p = &app->answer.prediction;
+    bool winner = has_answer(app) && digit == p->rank[0];
+    bool narrow = r.w < 24;
+    int y = r.y + row, right = narrow ? NARROW_PERCENT : PERCENT;
+    dp_tone tone = winner ? DP_TONE_ACCENT : DP_TONE_MUTED;
+    if (winner)
+        dp_grid_put(g, r.x, y, U'▸', tone);
+    dp_grid_put(g, r.x + 1, y, (uint32_t)('0' + digit), winner ? DP_TONE_STRONG : tone);
+    if (!has_answer(app))
+        return;
+    float prob = p->prob[digit];
+    dp_grid_bar(g, r.x + LABEL, y, r.w - LABEL - right, prob, tone);
+    char percent[16];
+    if (narrow)
+        snprintf(percent, sizeof percent, "%d%%", (int)(prob * 100));
+    else
+        format_percent(percent, sizeof percent, prob);
+    if (prob >= 0.001F)
+        dp_grid_right(g, r.x + r.w - right, y, right,
+                      winner ? DP_TONE_STRONG : DP_TONE_MUTED, percent);
+}
+
+static void draw_bars(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    for (int row = 0; row < r.h; row++) {
+        bool ranked = r.h < DP_DIGITS; /* the compact form has room for the best three */
+        if (!ranked)
+            draw_bar(g, app, r, row, row);
+        else if (has_answer(app))
+            draw_bar(g, app, r, row, app->answer.prediction.rank[row]);
+    }
+}
+
+/* ---- inset ----------------------------------------------------------------------------- */
+
+void dp_view_inset(dp_grid *g, const dp_app *app, int x, int y)
+{
+    float ink[DP_PIXELS];
+    for (int i = 0; i < DP_PIXELS; i++)
+        ink[i] = (float)app->answer.image[i] / 255;
+    dp_grid_pixels(g, x, y, ink, DP_SIDE, DP_SIDE);
+}
+
+void dp_view_inset_title(char *text, size_t size, const dp_app *app)
+{
+    snprintf(text, size, "what %s sees", dp_models_name(&app->models));
+}
+
+static void draw_inset(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    char title[96];
+    dp_view_inset_title(title, sizeof title, app);
+    dp_grid_center(g, r.x, r.y - 1, r.w, DP_TONE_MUTED, title);
+    dp_view_inset(g, app, r.x, r.y);
+}
+
+/* ---- frame ----------------------------------------------------------------------------- */
+
+/* The network's name on the left of the upper edge, what it took on the right. */
+static void draw_frame(dp_grid *g, const dp_app *app)
+{
+    dp_rect f = app->layout.frame;
+    dp_rect inside = {f.x + 1, f.y + 1, f.w - 2, f.h - 2};
+    dp_grid_frame(g, inside, DP_TONE_FRAME);
+    char text[96];
+    snprintf(text, sizeof text, " %s ", dp_models_name(&app->models));
+    int x = dp_grid_text(g, f.x + 2, f.y, f.w - 16, DP_TONE_STRONG, text);
+    if (app->answer.latency_us == 0)
+        return;
+    snprintf(text, sizeof text, " %d µs ", app->answer.latency_us);
+    dp_grid_right(g, x, f.y, f.x + f.w - 2 - x, DP_TONE_MUTED, text);
+}
+
+void dp_view_panel(dp_grid *g, const dp_app *app)
+{
+    const dp_layout *l = &app->layout;
+    bool inset = dp_app_shows_inset(app) && !l->inset_on_pad;
+    const dp_panel *panel = inset ? &l->look : &l->plain;
+    if (!l->compact)
+        draw_frame(g, app);
+    draw_digit(g, app, panel->digit);
+    draw_answer(g, app, panel->answer);
+    draw_bars(g, app, panel->bars);
+    if (inset)
+        draw_inset(g, app, panel->inset);
+}
