@@ -25,6 +25,7 @@ static const dp_command commands[] = {
     {"train", "train a model", dp_cmd_train},
     {"show", "show what preprocessing makes of an image", dp_cmd_show},
     {"info", "describe a model", dp_cmd_info},
+    {"convert", "write a model in another file format", dp_cmd_convert},
     {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
 #ifdef DP_TUI
     {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},

@@ -82,6 +82,15 @@ dp_code dp_open_model(dp_model **out, const char *command, const char *name,
     return code;
 }
 
+dp_code dp_open_network(dp_network *out, const char *command, const char *name,
+                        const dp_modelfile_options *options, dp_err *err)
+{
+    dp_code code = dp_store_load(out, name, options, err);
+    if (fetched(&code, command, name, err))
+        code = dp_store_load(out, name, options, err);
+    return code;
+}
+
 dp_code dp_open_file(const unsigned char **data, size_t *size, unsigned char **owned,
                      const char *command, const char *name, dp_err *err)
 {

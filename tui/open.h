@@ -10,10 +10,13 @@
 DP_MUST_CHECK dp_code dp_open_fetch(bool *cached, const char *command, const char *model,
                                     bool offline, dp_err *err);
 
-/* dp_store_open and dp_store_read, after fetching what is on the Hub and not in the cache,
+/* dp_store_open, dp_store_load and dp_store_read, after fetching what is on the Hub and not in the cache,
  * or was damaged there. `command` is for what is said on the way. */
 DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
                                     const dp_modelfile_options *options, dp_err *err);
+DP_MUST_CHECK dp_code dp_open_network(dp_network *out, const char *command,
+                                      const char *name,
+                                      const dp_modelfile_options *options, dp_err *err);
 DP_MUST_CHECK dp_code dp_open_file(const unsigned char **data, size_t *size,
                                    unsigned char **owned, const char *command,
                                    const char *name, dp_err *err);

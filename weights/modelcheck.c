@@ -3,45 +3,28 @@
 #include "weights/modelcheck.h"
 
 #include "weights/fsio.h"
-#include "weights/modelfile.h"
 #include "weights/safetensors.h"
+#include "weights/store.h"
 
-#include <string.h>
-
-static dp_code check_safetensors(const unsigned char *data, size_t size, const char *file,
-                                 const dp_registry_entry *entry, dp_err *err)
+/* Tensors in good order, whose chain the user will have to give. */
+static bool is_loose(const unsigned char *data, size_t size)
 {
     dp_safetensors st;
-    dp_code code = dp_safetensors_parse(&st, data, size, err);
-    if (code)
-        return code;
-    bool own = dp_safetensors_meta(&st, "digitpad.arch") != NULL;
+    if (dp_safetensors_parse(&st, data, size, NULL))
+        return false;
+    bool loose = !dp_safetensors_meta(&st, "digitpad.arch");
     dp_safetensors_clear(&st);
-    dp_norm norm;
-    dp_modelfile_options options = { .arch = entry ? entry->arch : NULL };
-    if (!own && !options.arch)
-        return DP_OK;
-    if (entry && entry->norm && dp_norm_named(&norm, entry->norm))
-        options.norm = &norm;
-    dp_model *model;
-    code = dp_modelfile_parse(&model, data, size, file, &options, err);
-    if (!code)
-        dp_model_unref(model);
-    return code;
+    return loose;
 }
 
 dp_code dp_modelcheck(const unsigned char *data, size_t size, const char *file,
-                      const dp_registry_entry *entry, dp_err *err)
+                      dp_err *err)
 {
-    const char *name = dp_fsio_basename(file), *extension = strrchr(name, '.');
-    dp_code code;
-    if (extension && strcmp(extension, ".safetensors") == 0)
-        code = check_safetensors(data, size, name, entry, err);
-    else if (extension && strcmp(extension, ".onnx") == 0)
+    dp_network network;
+    dp_code code = dp_store_parse(&network, data, size, NULL, err);
+    if (!code)
+        dp_network_clear(&network);
+    else if (is_loose(data, size))
         code = DP_OK;
-    else
-        code = dp_fail(err, DP_MODEL,
-                       "not a kind of file that holds weights "
-                       "(.safetensors, .onnx)");
-    return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
+    return code ? dp_fail_in(err, code, "%s", dp_fsio_basename(file)) : DP_OK;
 }

@@ -7,6 +7,8 @@
 #include "weights/hubcache.h"
 #include "weights/paths.h"
 #include "weights/registry.h"
+#include "weights/int8json.h"
+#include "weights/onnx.h"
 #include "weights/safetensors.h"
 
 #include <errno.h>
@@ -127,20 +129,76 @@ void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
         options->norm = norm;
 }
 
-dp_code dp_store_open(dp_model **out, const char *name,
-                      const dp_modelfile_options *options, dp_err *err)
+/* ---- formats ------------------------------------------------------------------------- */
+
+/* safetensors: the length of the header, then a brace. Its high bytes are zero, which
+ * in ONNX would be fields of number zero. */
+static bool is_safetensors(const unsigned char *data, size_t size)
+{
+    return size > 8 && data[8] == '{' && (data[4] | data[5] | data[6] | data[7]) == 0;
+}
+
+/* JSON: a brace, after white space. */
+static bool is_json(const unsigned char *data, size_t size)
+{
+    size_t i = 0;
+    while (i < size && strchr(" \t\r\n", data[i]) && data[i])
+        i++;
+    return i < size && data[i] == '{';
+}
+
+dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
+                       const dp_modelfile_options *options, dp_err *err)
 {
     dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
+    dp_network network;
     dp_norm norm;
+    dp_code code;
+    dp_store_complete(&completed, &norm, data, size);
+    if (is_safetensors(data, size))
+        code = dp_modelfile_read(&network, data, size, &completed, err);
+    else if (is_json(data, size))
+        code = dp_int8json_read(&network, data, size, err);
+    else
+        code = dp_onnx_read(&network, data, size, err);
+    if (code)
+        return code;
+    if (completed.norm) {
+        network.norm = *completed.norm;
+        network.norm_known = true;
+    }
+    *out = network;
+    return DP_OK;
+}
+
+/* ---- opening ------------------------------------------------------------------------- */
+
+dp_code dp_store_load(dp_network *out, const char *name,
+                      const dp_modelfile_options *options, dp_err *err)
+{
     const unsigned char *data;
     unsigned char *owned;
     size_t size;
     dp_code code = dp_store_read(&data, &size, &owned, name, err);
     if (code)
         return code;
-    dp_store_complete(&completed, &norm, data, size);
-    /* Of a path the base name will do; a carried name has no slash. */
-    code = dp_modelfile_parse(out, data, size, dp_fsio_basename(name), &completed, err);
+    code = dp_store_parse(out, data, size, options, err);
     free(owned);
+    return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
+}
+
+/* The file's bytes are gone before the model copies and packs the parameters: large
+ * weights are in memory three times at most. */
+dp_code dp_store_open(dp_model **out, const char *name,
+                      const dp_modelfile_options *options, dp_err *err)
+{
+    dp_network network;
+    dp_code code = dp_store_load(&network, name, options, err);
+    if (code)
+        return code;
+    /* Of a path the base name will do; a carried name has no slash. */
+    code = dp_network_model(out, &network, dp_fsio_basename(name),
+                            options ? options->kernels : NULL, err);
+    dp_network_clear(&network);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }

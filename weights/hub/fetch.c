@@ -83,7 +83,7 @@ static dp_code check_model(const dp_hubstage *stage, const job *j, dp_err *err)
     dp_code code = dp_fsio_read(&data, &size, stage->temporary, DP_ST_MAX_FILE, err);
     if (code)
         return code;
-    code = dp_modelcheck(data, size, j->ref.file, j->entry, err);
+    code = dp_modelcheck(data, size, j->ref.file, err);
     free(data);
     return code;
 }
