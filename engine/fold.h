@@ -1,6 +1,5 @@
 /* A trained chain rewritten as what inference has to compute: batch norms inside the
- * weights of the layer before them, no dropout, no last softmax (a model answers logits).
- */
+ * weights of the layer before them, no dropout, no last softmax (models answer logits). */
 #ifndef DP_ENGINE_FOLD_H
 #define DP_ENGINE_FOLD_H
 
@@ -13,8 +12,7 @@ typedef struct dp_fold {
     int norm[DP_MAX_LAYERS];   /* and the bn at this index is folded into it, or −1 */
 } dp_fold;
 
-/* Rewrite the chain. DP_MODEL where the biases that folding adds are too many parameters.
- */
+/* Rewrite the chain. DP_MODEL where the biases that folding adds are too many. */
 DP_MUST_CHECK
 dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err);
 

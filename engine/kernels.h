@@ -89,8 +89,8 @@ const dp_kernels *dp_kernels_best(void);
 /* By name; NULL where unknown or not supported by this CPU. */
 const dp_kernels *dp_kernels_named(const char *name);
 
-/* The i-th table compiled in, supported or not; NULL past the end. `reference` is first.
- */
+/* The i-th table compiled in, supported or not; NULL past the end. The first is `reference`,
+ * the last the fastest. */
 const dp_kernels *dp_kernels_at(int i);
 
 #endif

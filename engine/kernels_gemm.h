@@ -133,8 +133,7 @@ static int panel_width(int n, int panel)
     return left < TILE_COLS ? left : TILE_COLS;
 }
 
-/* ---- packing -------------------------------------------------------------------------
- */
+/* ---- packing ----------------------------------------------------------------------- */
 
 static size_t packed_b_size(int k, int n)
 {
@@ -182,8 +181,7 @@ static void pack_a(float *packed, int m, int k, dp_mat at)
     }
 }
 
-/* ---- products ------------------------------------------------------------------------
- */
+/* ---- products ---------------------------------------------------------------------- */
 
 static const float zeros[TILE_COLS];
 
@@ -216,9 +214,8 @@ struct product {
     ptrdiff_t ldc;
 };
 
-enum {
-    CACHED_B = 1 << 16
-}; /* floats of b that stay in the second-level cache: 256 KiB */
+/* Floats of b that stay in the second-level cache: 256 KiB. */
+enum { CACHED_B = 1 << 16 };
 
 /* `rows` rows of c from i0 on, in panels [first, last). */
 static void run_row_tiles(const struct product *q, int i0, int rows, int first, int last)
@@ -298,7 +295,8 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
     run_product(&q);
 }
 
-enum { ROW_PANELS = 4 }; /* panels that a single row runs through together */
+/* Panels that a single row runs through together. */
+enum { ROW_PANELS = 4 };
 
 /* A single row against ROW_PANELS panels at once: one panel has too few accumulators to
  * hide the latency of an addition. */

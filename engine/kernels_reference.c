@@ -88,7 +88,7 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
                 (float)((bias ? (double)bias[i] : 0) + inner(k, &a, i, &b, j));
 }
 
-/* ---- runs of values ------------------------------------------------------------------ */
+/* ---- runs of values ---------------------------------------------------------------- */
 
 static void relu(float *y, const float *x, size_t n)
 {

@@ -1,6 +1,6 @@
 /* Work on runs of values; a part of kernels_simd.h. */
 
-/* ---- value by value ------------------------------------------------------------------- */
+/* ---- value by value ---------------------------------------------------------------- */
 
 typedef int ivec __attribute__((vector_size(sizeof(vec))));
 
@@ -53,7 +53,7 @@ static void affine2(float *z, const float *x, float a, const float *y, float b, 
         z[i] = x[i] * a + y[i] * b + c;
 }
 
-/* ---- sums ----------------------------------------------------------------------------- */
+/* ---- sums -------------------------------------------------------------------------- */
 
 /* Sixteen partial sums whatever the register width, so that every table adds alike. */
 enum { PARTS = 16, PART_VECS = PARTS / VEC_LANES };
@@ -105,7 +105,7 @@ static double dot(const float *x, float cx, const float *y, float cy, size_t n)
     return add_products(x, cx, y, cy, n, false);
 }
 
-/* ---- pooling ---------------------------------------------------------------------------- */
+/* ---- pooling ----------------------------------------------------------------------- */
 
 static void maxpool2(float *restrict y, const float *restrict x, int h, int w)
 {
@@ -180,7 +180,7 @@ static void maxpool2_grad(float *dx, const float *x, const float *y, const float
     }
 }
 
-/* ---- moving ---------------------------------------------------------------------------- */
+/* ---- moving ------------------------------------------------------------------------ */
 
 static void copy_rows(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols)

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { MAX_LAYOUT = 1 << 26 };
-
 static int round_up(int n, int unit)
 {
     return (n + unit - 1) / unit * unit;
@@ -45,7 +43,7 @@ static dp_code check(const dp_lower_geometry *g, dp_err *err)
     /* An upper bound, in floating point because it cannot overflow there. */
     double rows = (double)padded(g, 0) + g->stride[0];
     double cols = (double)padded(g, 1) + 2.0 * g->stride[1];
-    if (rows * cols * g->in.c > MAX_LAYOUT)
+    if (rows * cols * g->in.c > DP_MAX_LAYOUT)
         return dp_fail(err, DP_USAGE, "the padded image is too large");
     return DP_OK;
 }

@@ -14,6 +14,8 @@
 #include "engine/kernels.h"
 #include "engine/spec.h"
 
+enum { DP_MAX_LAYOUT = 1 << 24 }; /* floats of a laid-out image: 64 MiB */
+
 /* What is convolved with what. Pairs are height, width. */
 typedef struct dp_lower_geometry {
     dp_shape in;

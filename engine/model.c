@@ -25,8 +25,7 @@ struct dp_model {
     dp_arena arena;               /* holds all the floats */
 };
 
-/* ---- checks --------------------------------------------------------------------------
- */
+/* ---- checks ------------------------------------------------------------------------ */
 
 static dp_code check_params(const dp_params *layout, const float *params, dp_err *err)
 {
@@ -68,8 +67,7 @@ dp_code dp_model_check_digits(const dp_model *m, dp_err *err)
         in.c, in.h, in.w, out.c, out.h, out.w, DP_SIDE, DP_SIDE, DP_DIGITS);
 }
 
-/* ---- creation ------------------------------------------------------------------------
- */
+/* ---- creation ---------------------------------------------------------------------- */
 
 /* Floats that layer i of the run chain packs. */
 static size_t packed_size(const dp_model *m, int i)
@@ -152,8 +150,7 @@ dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params
     return code;
 }
 
-/* The count is the one thing in a model that changes; a const model can still be counted.
- */
+/* The count is the one thing in a model that changes, so const does not cover it. */
 static atomic_int *refs(const dp_model *m)
 {
     return (atomic_int *)&m->refs;
@@ -174,8 +171,7 @@ void dp_model_unref(const dp_model *m)
     free(last);
 }
 
-/* ---- what it holds -------------------------------------------------------------------
- */
+/* ---- what it holds ----------------------------------------------------------------- */
 
 const dp_model_info *dp_model_get_info(const dp_model *m)
 {

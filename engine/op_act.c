@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* ---- relu: max(0, x) -----------------------------------------------------------------
- */
+/* ---- relu: max(0, x) --------------------------------------------------------------- */
 
 static void relu(const dp_op_call *call, const float *x, float *y)
 {
@@ -29,8 +28,7 @@ const dp_op dp_op_relu = {
     .in_place = true,
 };
 
-/* ---- leaky_relu: x where positive, else slope · x -------------------------------------
- */
+/* ---- leaky_relu: x where positive, else slope · x ---------------------------------- */
 
 static void leaky_relu(const dp_op_call *call, const float *x, float *y)
 {
@@ -61,8 +59,7 @@ const dp_op dp_op_leaky_relu = {
     .in_place = true,
 };
 
-/* ---- gelu: x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016) ------------
- */
+/* ---- gelu: x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016) --------- */
 
 static const float sqrt_half = 0.70710678f;
 static const float inv_sqrt_2pi = 0.39894228f;
@@ -96,8 +93,7 @@ const dp_op dp_op_gelu = {
     .backward = gelu_backward,
 };
 
-/* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper -----
- */
+/* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper ---- */
 
 static const float sqrt_2_over_pi = 0.79788456f;
 static const float cubic = 0.044715f;
@@ -133,8 +129,7 @@ const dp_op dp_op_gelu_tanh = {
     .backward = gelu_tanh_backward,
 };
 
-/* ---- sigmoid and tanh ----------------------------------------------------------------
- */
+/* ---- sigmoid and tanh -------------------------------------------------------------- */
 
 static void sigmoid(const dp_op_call *call, const float *x, float *y)
 {
@@ -164,8 +159,7 @@ const dp_op dp_op_tanh = {
     .in_place = true,
 };
 
-/* ---- softmax: exp(x) / Σ exp(x) over the features of an image -------------------------
- */
+/* ---- softmax: exp(x) / Σ exp(x) over the features of an image ---------------------- */
 
 static dp_code infer_softmax(dp_shape *out, const dp_layer *layer, dp_shape in,
                              dp_err *err)

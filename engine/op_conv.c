@@ -9,8 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* ---- shapes --------------------------------------------------------------------------
- */
+/* ---- shapes ------------------------------------------------------------------------ */
 
 static dp_lower_geometry geometry(const dp_layer *layer, dp_shape in)
 {
@@ -49,9 +48,12 @@ static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *
     dp_lower_geometry g = geometry(layer, in);
     dp_lowering plan;
     dp_code code = dp_lower_plan(&plan, &g, dp_kernels_at(0), err);
-    if (code == DP_OK)
-        *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
-    return code;
+    if (code != DP_OK)
+        return code;
+    if ((double)plan.cols * layer->out > DP_MAX_LAYOUT)
+        return dp_fail(err, DP_USAGE, "the output with its padding is too large");
+    *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
+    return DP_OK;
 }
 
 static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in)
@@ -96,8 +98,7 @@ static dp_lowering grad_plan(const dp_op_call *call)
     return plan_for(call, &g);
 }
 
-/* ---- packed weights ------------------------------------------------------------------
- */
+/* ---- packed weights ---------------------------------------------------------------- */
 
 /* Cut the next n floats off a block, on a cache line. A NULL block only counts. */
 static float *cut(float *block, size_t *used, size_t n)
@@ -179,8 +180,7 @@ static void pack(const dp_op_call *call, float *to)
         pack_grad(call, &p);
 }
 
-/* ---- scratch -------------------------------------------------------------------------
- */
+/* ---- scratch ----------------------------------------------------------------------- */
 
 typedef struct workspace {
     float *packed;       /* where the caller has not packed */
@@ -234,8 +234,7 @@ static packing packing_of(const dp_op_call *call, const workspace *w)
     return p;
 }
 
-/* ---- forward -------------------------------------------------------------------------
- */
+/* ---- forward ----------------------------------------------------------------------- */
 
 static void forward_image(const dp_op_call *call, const dp_lowering *plan,
                           const packing *p, const workspace *w, const float *x, float *y)
@@ -269,11 +268,9 @@ static void forward(const dp_op_call *call, const float *x, float *y)
                       y + (size_t)i * dp_shape_count(call->out));
 }
 
-/* ---- backward ------------------------------------------------------------------------
- */
+/* ---- backward ---------------------------------------------------------------------- */
 
-/* dy: [out, oh, ow] → [cols, padded out], leaving alone what is not an output position.
- */
+/* dy: [out, oh, ow] → [cols, padded out], whose rows between output rows stay zero. */
 static void transpose_dy(const dp_op_call *call, const dp_lowering *plan, float *to,
                          const float *dy)
 {

@@ -6,8 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- windows -------------------------------------------------------------------------
- */
+/* ---- windows ----------------------------------------------------------------------- */
 
 static dp_code infer_window(dp_shape *out, const dp_layer *layer, dp_shape in,
                             dp_err *err)
@@ -53,8 +52,7 @@ static window window_at(const dp_op_call *call, int y, int x)
     };
 }
 
-/* ---- maxpool -------------------------------------------------------------------------
- */
+/* ---- maxpool ----------------------------------------------------------------------- */
 
 /* Index of the largest pixel, the first in row order where several are. */
 static int largest(const dp_op_call *call, const float *x, window w)
@@ -128,8 +126,7 @@ const dp_op dp_op_maxpool = {
     .backward = maxpool_backward,
 };
 
-/* ---- avgpool -------------------------------------------------------------------------
- */
+/* ---- avgpool ----------------------------------------------------------------------- */
 
 /* What a window's sum is divided by. */
 static float divisor(const dp_op_call *call, window w)

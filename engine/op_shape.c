@@ -11,8 +11,7 @@ static void copy(float *to, const float *from, size_t n)
         memcpy(to, from, n * sizeof *to);
 }
 
-/* ---- flatten: [c, h, w] → [c·h·w, 1, 1], the same numbers in the same order ----------
- */
+/* ---- flatten: [c, h, w] → [c·h·w, 1, 1], the same numbers in the same order -------- */
 
 static dp_code infer_flatten(dp_shape *out, const dp_layer *layer, dp_shape in,
                              dp_err *err)
@@ -45,9 +44,8 @@ const dp_op dp_op_flatten = {
     .in_place = true,
 };
 
-/* ---- dropout: in training, each value is 0 with probability `rate`, else divided by
- * 1 − rate, so that its expectation stays (Srivastava et al. 2014) ----------------------
- */
+/* ---- dropout: in training a value is 0 with probability `rate`, else divided by 1 − rate,
+ * so that its expectation stays (Srivastava et al. 2014) -------------------------------- */
 
 /* The factor of each value. */
 static size_t dropout_saved(const dp_op_call *call)

@@ -19,6 +19,7 @@
  * that a dense layer reads its weights once for all of it. */
 enum {
     TILE_IMAGES = 48,
+    TILE_FLOATS = 1 << 22, /* of a tile: fewer images where they are large */
     HEAD_FLOATS = 1 << 16, /* of the two activations of the head: 256 KiB */
 };
 
@@ -42,8 +43,7 @@ struct dp_session {
     dp_arena arena;
 };
 
-/* ---- creation ------------------------------------------------------------------------
- */
+/* ---- creation ---------------------------------------------------------------------- */
 
 /* Threads to use where `asked` for so many; ≤ 0 leaves it to OpenMP. */
 static int usable_threads(int asked)
@@ -112,9 +112,10 @@ static void describe(dp_session *s, const dp_model *m, int max_batch, int thread
     s->threads = usable_threads(threads);
     if (s->threads > s->max_batch)
         s->threads = s->max_batch;
-    s->tile = clamp((size_t)s->max_batch, TILE_IMAGES);
-    s->head_images = clamp(HEAD_FLOATS / (2 * largest_head(s)), s->tile);
     s->in = dp_shape_count(s->spec->shape[0]);
+    s->tile = clamp(TILE_FLOATS / (s->in + 2 * largest_tail(s)), TILE_IMAGES);
+    s->tile = clamp((size_t)s->tile, s->max_batch);
+    s->head_images = clamp(HEAD_FLOATS / (2 * largest_head(s)), s->tile);
     s->out = dp_shape_count(s->spec->shape[s->spec->n_layers]);
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
 }
@@ -182,8 +183,7 @@ int dp_session_threads(const dp_session *s)
     return s->threads;
 }
 
-/* ---- running -------------------------------------------------------------------------
- */
+/* ---- running ----------------------------------------------------------------------- */
 
 /* Layers [first, last) on n images, x → y; the activations between them alternate in
  * `turn`, or stay where they are where the op allows it. */
@@ -234,8 +234,7 @@ static void run_tile(const dp_session *s, const workspace *w, const float *x, in
         run_layers(s, w, s->n_head, last, n, turn, joined, y);
 }
 
-/* A batch on its way through a session: floats or pixels in, floats or predictions out.
- */
+/* A batch on its way through: floats or pixels in, floats or predictions out. */
 typedef struct batch {
     int n;
     const float *x;
@@ -272,8 +271,7 @@ static void do_tile(const dp_session *s, const workspace *w, const batch *b, int
     }
 }
 
-/* Images of each tile: no more than a workspace holds, few enough that no thread idles.
- */
+/* Images of a tile: no more than a workspace holds, few enough that no thread idles. */
 static int tile_images(const dp_session *s, int n)
 {
     int share = (n + s->threads - 1) / s->threads;

@@ -79,8 +79,7 @@ size_t dp_spec_macs(const dp_spec *spec)
     return macs;
 }
 
-/* ---- parameters ----------------------------------------------------------------------
- */
+/* ---- parameters -------------------------------------------------------------------- */
 
 const char *dp_role_name(dp_role role)
 {

@@ -100,8 +100,7 @@ static void default_stride(dp_layer *layer)
         memcpy(layer->stride, layer->kernel, sizeof layer->stride);
 }
 
-/* ---- numbers -------------------------------------------------------------------------
- */
+/* ---- numbers ----------------------------------------------------------------------- */
 
 /* A decimal integer of at most `most` at *text, which is moved past it. */
 static bool read_int(int *out, const char **text, int most)
@@ -134,8 +133,7 @@ static int read_ints(int *out, int max, const char *text)
     return 0;
 }
 
-/* A decimal number without sign, the same in every locale: digits[.digits][e[±]digits].
- */
+/* A decimal number without sign, whatever the locale: digits[.digits][e[±]digits]. */
 static bool read_real(float *out, const char *text)
 {
     double mantissa = 0;
@@ -185,8 +183,7 @@ static void format_real(char *text, size_t size, float x)
     }
 }
 
-/* ---- parsing -------------------------------------------------------------------------
- */
+/* ---- parsing ----------------------------------------------------------------------- */
 
 static void *member(dp_layer *layer, const field *f)
 {
@@ -312,8 +309,8 @@ static bool kind_named(dp_op_kind *out, const char *name)
     return false;
 }
 
-/* The options of a layer, "key=value" words from *text to end. `same` waits for the rest.
- */
+/* The options of a layer, "key=value" words from text to end. pad=same waits for the
+ * others. */
 static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
                              dp_err *err)
 {
@@ -403,8 +400,7 @@ dp_code dp_spec_parse(dp_spec *out, const char *text, dp_shape input, dp_err *er
     return code;
 }
 
-/* ---- formatting ----------------------------------------------------------------------
- */
+/* ---- formatting -------------------------------------------------------------------- */
 
 /* Text that grows up to a size and counts what it would have needed. */
 typedef struct buffer {

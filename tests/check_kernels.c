@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- tables -------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------ */
 
 START_TEST(test_reference_comes_first_and_always_works)
 {
@@ -54,7 +54,7 @@ static bool fuses(const dp_kernels *k)
     return strcmp(k->name, "reference") && strcmp(k->name, "portable");
 }
 
-/* ---- products ------------------------------------------------------------------------ */
+/* ---- products ---------------------------------------------------------------------- */
 
 enum { MAX_SIDE = 150, GUARD = 64 };
 static const float guard = 12345;
@@ -302,7 +302,7 @@ START_TEST(test_rows_alone_have_the_bits_of_rows_together)
 }
 END_TEST
 
-/* ---- runs of values ------------------------------------------------------------------ */
+/* ---- runs of values ---------------------------------------------------------------- */
 
 static void assert_near(double got, double wanted)
 {

@@ -268,7 +268,7 @@ START_TEST(test_what_cannot_be_trained_is_named)
 }
 END_TEST
 
-/* ---- forward against definitions, in double --------------------------------------------- */
+/* ---- forward against definitions, in double ---------------------------------------- */
 
 /* x[n, c, y, x] of the rig's input, `outside` off the image. */
 static double pixel(const rig *r, int n, int c, int y, int x, double outside)
@@ -299,11 +299,11 @@ static double naive_conv(const rig *r, int n, int o, int y, int x)
 static double naive_maxpool(const rig *r, int n, int c, int y, int x)
 {
     const dp_layer *l = r->call.layer;
-    double most = -INFINITY;
+    double most = -(double)INFINITY;
     for (int i = 0; i < l->kernel[0]; i++)
         for (int j = 0; j < l->kernel[1]; j++)
             most = fmax(most, pixel(r, n, c, y * l->stride[0] - l->pad[0] + i,
-                                    x * l->stride[1] - l->pad[1] + j, -INFINITY));
+                                    x * l->stride[1] - l->pad[1] + j, -(double)INFINITY));
     return most;
 }
 
@@ -314,7 +314,7 @@ static double naive_avgpool(const rig *r, int n, int c, int y, int x)
     for (int i = 0; i < l->kernel[0]; i++) {
         for (int j = 0; j < l->kernel[1]; j++) {
             const double v = pixel(r, n, c, y * l->stride[0] - l->pad[0] + i,
-                                   x * l->stride[1] - l->pad[1] + j, INFINITY);
+                                   x * l->stride[1] - l->pad[1] + j, (double)INFINITY);
             sum += isinf(v) ? 0 : v;
             count += l->count_pad || !isinf(v);
         }
@@ -490,7 +490,7 @@ START_TEST(test_in_place_ops_may_overwrite_their_input)
 }
 END_TEST
 
-/* ---- training behaviour --------------------------------------------------------------- */
+/* ---- training behaviour ------------------------------------------------------------ */
 
 START_TEST(test_bn_trains_on_the_statistics_of_its_batch)
 {

@@ -18,7 +18,7 @@ static dp_spec parsed(const char *text, dp_shape in)
     return spec;
 }
 
-/* ---- text ---------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------- */
 
 /* What is written, and its canonical form. */
 static const char *const texts[][2] = {
@@ -113,7 +113,8 @@ static const char *const wrong[][2] = {
     { "conv 8 29", "larger" },
     { "conv 8 3 groups=2", "groups" },
     { "conv 8 3 stride=40", "stride" },
-    { "conv 1048576 1", "too many" },
+    { "conv 1048576 1", "too large" },
+    { "conv 16384 1", "too many" },
     { "conv 1 1048576 pad=1048575", "too large" },
     { "maxpool 2 pad=2", "padding" },
     { "maxpool 40", "larger" },
@@ -167,7 +168,7 @@ START_TEST(test_lengths_are_limited)
 }
 END_TEST
 
-/* ---- shapes -------------------------------------------------------------------------- */
+/* ---- shapes ------------------------------------------------------------------------ */
 
 static const struct {
     const char *text;
@@ -239,7 +240,7 @@ START_TEST(test_macs_are_those_of_the_papers)
 }
 END_TEST
 
-/* ---- parameters ---------------------------------------------------------------------- */
+/* ---- parameters -------------------------------------------------------------------- */
 
 START_TEST(test_parameters_are_laid_out_in_order)
 {

@@ -78,7 +78,7 @@ void dp_figure_draw(float *ink, int width, int height, int digit)
 {
     memset(ink, 0, (size_t)width * (size_t)height * sizeof *ink);
     dp_raster raster = {ink, width, height};
-    float radius = (float)height * 0.09F;
+    float radius = (float)height * 0.085F;
     float scale = ((float)height - 2 * radius) / GRID_H;
     float left = ((float)width - GRID_W * scale) / 2 - 0.5F, top = radius - 0.5F;
     const figure *f = &figures[digit];

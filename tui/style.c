@@ -10,26 +10,27 @@ enum { D = DP_COLOR_DEFAULT };
 /* Rows: tones; columns: 256 colours, 16, 8, none. Foregrounds are readable on light and on
  * dark backgrounds alike; the paper and what stands on it bring their own background. */
 static const dp_paint paints[][4] = {
-    [DP_TONE_TEXT] = {{D, D, 0}, {D, D, 0}, {D, D, 0}, {D, D, 0}},
-    [DP_TONE_STRONG] = {{D, D, DP_ATTR_BOLD},
-                        {D, D, DP_ATTR_BOLD},
-                        {D, D, DP_ATTR_BOLD},
-                        {D, D, DP_ATTR_BOLD}},
-    [DP_TONE_MUTED] = {{244, D, 0}, {8, D, 0}, {D, D, DP_ATTR_DIM}, {D, D, 0}},
-    [DP_TONE_FRAME] = {{240, D, 0}, {8, D, 0}, {D, D, DP_ATTR_DIM}, {D, D, 0}},
-    [DP_TONE_ACCENT] = {{37, D, DP_ATTR_BOLD},
-                        {6, D, DP_ATTR_BOLD},
-                        {6, D, DP_ATTR_BOLD},
-                        {D, D, DP_ATTR_BOLD}},
-    [DP_TONE_WARNING] = {{172, D, DP_ATTR_BOLD},
-                         {3, D, DP_ATTR_BOLD},
-                         {3, D, DP_ATTR_BOLD},
-                         {D, D, DP_ATTR_BOLD}},
-    [DP_TONE_PAPER] = {{244, 234, 0}, {7, 0, 0}, {7, 0, 0}, {D, D, 0}},
-    [DP_TONE_CURSOR] = {{16, 37, DP_ATTR_BOLD},
-                        {0, 6, 0},
-                        {0, 6, 0},
-                        {D, D, DP_ATTR_REVERSE}},
+    [DP_TONE_TEXT] = { { D, D, 0 }, { D, D, 0 }, { D, D, 0 }, { D, D, 0 } },
+    [DP_TONE_STRONG] = { { D, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD } },
+    [DP_TONE_MUTED] = { { 244, D, 0 }, { 8, D, 0 }, { D, D, DP_ATTR_DIM }, { D, D, 0 } },
+    [DP_TONE_FRAME] = { { 240, D, 0 }, { 8, D, 0 }, { D, D, DP_ATTR_DIM }, { D, D, 0 } },
+    [DP_TONE_ACCENT] = { { 37, D, DP_ATTR_BOLD },
+                         { 6, D, DP_ATTR_BOLD },
+                         { 6, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD } },
+    [DP_TONE_FIGURE] = { { 37, D, 0 }, { 6, D, 0 }, { 6, D, 0 }, { D, D, 0 } },
+    [DP_TONE_WARNING] = { { 172, D, DP_ATTR_BOLD },
+                          { 3, D, DP_ATTR_BOLD },
+                          { 3, D, DP_ATTR_BOLD },
+                          { D, D, DP_ATTR_BOLD } },
+    [DP_TONE_PAPER] = { { 244, 234, 0 }, { 7, 0, 0 }, { 7, 0, 0 }, { D, D, 0 } },
+    [DP_TONE_CURSOR] = { { 16, 37, DP_ATTR_BOLD },
+                         { 0, 6, 0 },
+                         { 0, 6, 0 },
+                         { D, D, DP_ATTR_REVERSE } },
 };
 
 dp_paint dp_style_paint(const dp_style *style, dp_tone tone)
@@ -47,11 +48,11 @@ typedef struct substitute {
 
 /* Every character beyond ASCII that the views use. */
 static const substitute substitutes[] = {
-    {U'─', U'─', '-'}, {U'│', U'│', '|'}, {U'╭', U'┌', '+'}, {U'╮', U'┐', '+'},
-    {U'╰', U'└', '+'}, {U'╯', U'┘', '+'}, {U'·', U'·', '-'}, {U'▸', '>', '>'},
-    {U'µ', U'µ', 'u'}, {U'█', U'█', '#'}, {U'▀', U'▀', '"'}, {U'▄', U'▄', 'o'},
-    {U'┼', U'┼', '+'}, {U'●', '*', '*'},  {U'×', 'x', 'x'},  {U'…', '.', '.'},
-    {U'▔', '"', '-'},  {U'↵', '<', '<'},
+    { U'─', U'─', '-' }, { U'│', U'│', '|' }, { U'╭', U'┌', '+' }, { U'╮', U'┐', '+' },
+    { U'╰', U'└', '+' }, { U'╯', U'┘', '+' }, { U'·', U'·', '-' }, { U'▸', '>', '>' },
+    { U'µ', U'µ', 'u' }, { U'█', U'█', '#' }, { U'▀', U'▀', '"' }, { U'▄', U'▄', 'o' },
+    { U'┼', U'┼', '+' }, { U'●', '*', '*' },  { U'×', 'x', 'x' },  { U'…', '.', '.' },
+    { U'▔', '"', '-' },  { U'↵', '<', '<' },
 };
 
 uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph)
@@ -74,20 +75,21 @@ static int level(float ink, int n)
     return i < 0 ? 0 : i >= n ? n - 1 : i;
 }
 
-/* The palette's colour of a level of ink, where one fits: 16 greys of the 24 of the
- * 256-colour ramp, from a paper that is visible on black to almost white; four of the 16
- * colours. */
+/* The palette's colour of an amount of ink: 16 greys of the 24 of the 256-colour ramp, from
+ * a paper that is visible on black to almost white, or four of the 16 colours. The first and
+ * the last tenth count as none and all: what an edge loses by it nobody sees, and every
+ * colour less in a row saves bytes. */
 static int16_t grey(const dp_style *style, float ink)
 {
-    static const int16_t four[] = {0, 8, 7, 15};
+    static const int16_t four[] = { 0, 8, 7, 15 };
     if (style->colors >= 256)
-        return (int16_t)(234 + level(ink, 16) * 7 / 5);
+        return (int16_t)(234 + level(ink * 1.25F - 0.125F, 16) * 7 / 5);
     return four[level(ink, 4)];
 }
 
 static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
 {
-    return (dp_cell){glyph, {(int16_t)fg, (int16_t)bg, (uint8_t)attr}};
+    return (dp_cell){ glyph, { (int16_t)fg, (int16_t)bg, (uint8_t)attr } };
 }
 
 /* The cell with these halves in the two colours of `paint`; false where they do not serve. */
@@ -133,7 +135,7 @@ static dp_cell pixels_in_8_colors(float upper, float lower)
 /* Punctuation by weight and by height: ink in the upper half, the lower, or both. */
 static uint32_t punctuation(float upper, float lower)
 {
-    static const char glyphs[3][4] = {" .o", "':%", "\"%#"};
+    static const char glyphs[3][4] = { " .o", "':%", "\"%#" };
     return (uint32_t)glyphs[level(upper, 3)][level(lower, 3)];
 }
 
@@ -163,11 +165,12 @@ dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
     return pixels_in_blocks(upper, lower);
 }
 
-/* Where there are colours but no blocks, a reversed space is the better `#`. */
+/* Where there are colours but no blocks, a reversed space is the better `#` or `%`. */
 static dp_cell in_tone(const dp_style *style, uint32_t glyph, dp_tone tone)
 {
-    dp_cell c = {glyph, dp_style_paint(style, tone)};
-    if (glyph == '#' && style->charset == DP_CHARSET_ASCII && style->colors > 0) {
+    dp_cell c = { glyph, dp_style_paint(style, tone) };
+    bool heavy = glyph == '#' || glyph == '%';
+    if (heavy && style->charset == DP_CHARSET_ASCII && style->colors > 0) {
         c.glyph = ' ';
         c.paint.attr |= DP_ATTR_REVERSE;
     }

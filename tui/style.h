@@ -42,6 +42,7 @@ typedef enum dp_tone {
     DP_TONE_MUTED,
     DP_TONE_FRAME,
     DP_TONE_ACCENT, /* the answer */
+    DP_TONE_FIGURE, /* the answer, large: to blocks bold would only add bytes */
     DP_TONE_WARNING,
     DP_TONE_PAPER,  /* a remark on the empty pad */
     DP_TONE_CURSOR, /* the crosshair */

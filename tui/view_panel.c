@@ -9,6 +9,9 @@
 
 enum { MAX_FIGURE = 64 * 64 };
 
+/* Below this the answer is a guess, and does not shine. */
+#define LIKELY 0.6F
+
 static bool has_answer(const dp_app *app)
 {
     return app->answer.ink == DP_INK_ENOUGH;
@@ -36,7 +39,7 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
     if (!has_answer(app) || width * height > MAX_FIGURE)
         return;
     dp_figure_draw(ink, width, height, app->answer.prediction.rank[0]);
-    dp_tone tone = best(app) >= 0.6F ? DP_TONE_ACCENT : DP_TONE_MUTED;
+    dp_tone tone = best(app) >= LIKELY ? DP_TONE_FIGURE : DP_TONE_MUTED;
     dp_grid_figure(g, r.x, r.y, ink, width, height, tone);
 }
 
@@ -95,30 +98,28 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
 
 /* ---- bars ------------------------------------------------------------------------------ */
 
-/* ▸7 ███████████      52.3 % — the best one is marked by sign, weight and colour. */
+/* ▸7 ███████████      52 % — the best one is marked by sign, weight and colour. Whole
+ * percents: ten figures that flicker in their last place help nobody and cost bytes. */
 static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digit)
 {
-    enum { LABEL = 3, PERCENT = 8, NARROW_PERCENT = 4 };
+    enum { LABEL = 3, PERCENT = 6 };
     const dp_prediction *p = &app->answer.prediction;
     bool winner = has_answer(app) && digit == p->rank[0];
-    bool narrow = r.w < 24;
-    int y = r.y + row, right = narrow ? NARROW_PERCENT : PERCENT;
+    int y = r.y + row;
     dp_tone tone = winner ? DP_TONE_ACCENT : DP_TONE_MUTED;
     if (winner)
         dp_grid_put(g, r.x, y, U'▸', tone);
     dp_grid_put(g, r.x + 1, y, (uint32_t)('0' + digit), winner ? DP_TONE_STRONG : tone);
     if (!has_answer(app))
         return;
-    float prob = p->prob[digit];
-    dp_grid_bar(g, r.x + LABEL, y, r.w - LABEL - right, prob, tone);
-    char percent[16];
-    if (narrow)
-        snprintf(percent, sizeof percent, "%d%%", (int)(prob * 100));
-    else
-        format_percent(percent, sizeof percent, prob);
-    if (prob >= 0.001F)
+    bool narrow = r.w < 12;
+    int right = narrow ? PERCENT - 2 : PERCENT, percent = (int)(p->prob[digit] * 100);
+    dp_grid_bar(g, r.x + LABEL, y, r.w - LABEL - right, p->prob[digit], tone);
+    char text[16];
+    snprintf(text, sizeof text, narrow ? "%d%%" : "%d %%", percent);
+    if (percent > 0)
         dp_grid_right(g, r.x + r.w - right, y, right,
-                      winner ? DP_TONE_STRONG : DP_TONE_MUTED, percent);
+                      winner ? DP_TONE_STRONG : DP_TONE_MUTED, text);
 }
 
 static void draw_bars(dp_grid *g, const dp_app *app, dp_rect r)
@@ -161,7 +162,7 @@ static void draw_inset(dp_grid *g, const dp_app *app, dp_rect r)
 static void draw_frame(dp_grid *g, const dp_app *app)
 {
     dp_rect f = app->layout.frame;
-    dp_rect inside = {f.x + 1, f.y + 1, f.w - 2, f.h - 2};
+    dp_rect inside = { f.x + 1, f.y + 1, f.w - 2, f.h - 2 };
     dp_grid_frame(g, inside, DP_TONE_FRAME);
     char text[96];
     snprintf(text, sizeof text, " %s ", dp_models_name(&app->models));

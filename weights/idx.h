@@ -18,7 +18,7 @@ typedef struct dp_idx {
 
 /* Read a file of type 0x08 with rank 1 (labels) or 3 (images), .gz or not (by magic). DP_IO
  * where it cannot be read, DP_INPUT with path and byte offset where it is malformed:
- * wrong magic, size that differs from the header, trailing bytes. */
+ * wrong magic, size that differs from the header, trailing bytes. "-" is standard input. */
 DP_MUST_CHECK dp_code dp_idx_read(dp_idx *out, const char *path, dp_err *err);
 void dp_idx_clear(dp_idx *idx);
 

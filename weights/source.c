@@ -224,6 +224,8 @@ size_t dp_source_read(dp_source *s, void *out, size_t n)
 /* Append to s->line, which holds *used bytes. */
 static dp_code append(dp_source *s, size_t *used, size_t n, dp_err *err)
 {
+    if (n == 0)
+        return DP_OK;
     if (*used + n > s->line_capacity) {
         size_t capacity = s->line_capacity ? s->line_capacity : 4096;
         while (capacity < *used + n)

@@ -1,0 +1,378 @@
+#include "config.h"
+
+#include "tui/app.h"
+
+#include "tests/unit.h"
+#include "tui/view.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_near(float a, float b)
+{
+    return fabsf(a - b) < 1e-3F;
+}
+
+static dp_app app;
+static int64_t now;
+
+static void set_up(int cols, int rows)
+{
+    dp_err err = { DP_OK, "" };
+    ck_assert_msg(dp_app_init(&app, "cnn", DP_PEN_USUAL, cols, rows, &err) == DP_OK, "%s",
+                  err.msg);
+    now = 1000;
+}
+
+static dp_wish key(int k)
+{
+    dp_event e = { .kind = DP_EVENT_KEY, .key = k };
+    return dp_app_event(&app, &e, now += 10);
+}
+
+/* At a cell of the pad. */
+static void mouse(dp_mouse what, int button, int x, int y)
+{
+    dp_event e = { .kind = DP_EVENT_MOUSE,
+                   .mouse = what,
+                   .button = button,
+                   .x = app.layout.pad.x + x,
+                   .y = app.layout.pad.y + y };
+    ck_assert_int_eq(dp_app_event(&app, &e, now += 10), DP_WISH_NONE);
+}
+
+static void drag(int button, int x0, int y0, int x1, int y1)
+{
+    mouse(DP_MOUSE_PRESS, button, x0, y0);
+    mouse(DP_MOUSE_MOVE, button, x1, y1);
+    mouse(DP_MOUSE_RELEASE, button, x1, y1);
+}
+
+static const dp_strokes *strokes(void)
+{
+    return dp_drawing_strokes(&app.drawing);
+}
+
+static dp_point point(int stroke, int i)
+{
+    return strokes()->point[strokes()->stroke[stroke].first + i];
+}
+
+START_TEST(a_drag_is_a_stroke)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(strokes()->stroke[0].count, 2);
+    ck_assert(strokes()->stroke[0].tool == DP_PEN);
+    ck_assert(is_near(strokes()->stroke[0].width, 3));
+    ck_assert(is_near(point(0, 0).x, 10.5F));
+    ck_assert(is_near(point(0, 0).y, 7));
+    ck_assert(is_near(point(0, 1).y, 31));
+    ck_assert(!dp_app_is_drawing(&app));
+    drag(DP_BUTTON_RIGHT, 10, 3, 20, 15);
+    ck_assert(strokes()->stroke[1].tool == DP_ERASER);
+    drag(DP_BUTTON_MIDDLE, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(times_count_from_the_first_point)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->time_ms[0], 0);
+    ck_assert_int_eq(strokes()->time_ms[1], 10);
+    key('c');
+    drag(DP_BUTTON_LEFT, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->time_ms[0], 0);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(outside_the_pad_nothing_is_drawn)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 50, 5, 60, 5); /* all outside */
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    drag(DP_BUTTON_LEFT, -1, 5, 20, 5); /* in from the left: begins on the edge */
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert(is_near(point(0, 0).x, 0));
+    drag(DP_BUTTON_LEFT, -5, 10, 50, 10); /* right through */
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    ck_assert(is_near(point(1, 0).x, 0));
+    ck_assert(is_near(point(1, 1).x, 40));
+    drag(DP_BUTTON_LEFT, -5, -5, -5, 30); /* past it */
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(keyboard_drawing)
+{
+    set_up(80, 24);
+    ck_assert(!app.crosshair);
+    key('d');
+    ck_assert(app.crosshair && app.pen_down);
+    key('l');
+    key('J');
+    key(DP_KEY_PAGE_UP);
+    key('d');
+    ck_assert(!app.pen_down);
+    ck_assert_int_eq(strokes()->stroke[0].count, 4);
+    ck_assert_int_eq(app.cross_x, 23);
+    ck_assert_int_eq(app.cross_y, 13);
+    key('h'); /* moves, draws nothing */
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key(' ');
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    ck_assert_int_eq(strokes()->stroke[1].count, 1);
+    key('e');
+    key('d');
+    ck_assert(strokes()->stroke[2].tool == DP_ERASER);
+    ck_assert(is_near(strokes()->stroke[2].width, 6));
+    for (int i = 0; i < 100; i++)
+        key('H');
+    ck_assert_int_eq(app.cross_x, 0);
+    key(DP_KEY_ESC);
+    ck_assert(!app.pen_down && !app.crosshair);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(a_key_in_the_middle_of_a_drag)
+{
+    set_up(80, 24);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 5, 5);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 9, 5);
+    key('u');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 12, 5); /* goes on as a new one */
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 12, 5);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('d'); /* the keyboard's pen is not lifted by a mouse that only hovers */
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_NONE, 30, 5);
+    ck_assert(app.pen_down);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(blank_and_tiny_get_no_answer)
+{
+    set_up(80, 24);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_BLANK);
+    ck_assert(!dp_app_predict(&app)); /* nothing changed */
+    key(' ');
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_LITTLE);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_ENOUGH);
+    float sum = 0;
+    for (int i = 0; i < DP_DIGITS; i++)
+        sum += app.answer.prediction.prob[i];
+    ck_assert(is_near(sum, 1));
+    ck_assert_int_gt(app.answer.latency_us, 0);
+    key('c');
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_BLANK);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(models_go_round)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    dp_app_predict(&app);
+    dp_prediction first = app.answer.prediction;
+    ck_assert_str_eq(dp_models_name(&app.models), "cnn");
+    key('m');
+    ck_assert_str_eq(dp_models_name(&app.models), "mlp");
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_ne(&first, &app.answer.prediction, sizeof first);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('m');
+    ck_assert_str_eq(dp_models_name(&app.models), "cnn");
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_eq(&first, &app.answer.prediction, sizeof first);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(wishes)
+{
+    set_up(80, 24);
+    ck_assert_int_eq(key('q'), DP_WISH_QUIT);
+    ck_assert_int_eq(key(DP_CTRL('l')), DP_WISH_REDRAW);
+    ck_assert_int_eq(key(DP_CTRL('z')), DP_WISH_SUSPEND);
+    ck_assert_int_eq(key('s'), DP_WISH_SAVE);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
+    ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_NONE);
+    key('?');
+    ck_assert(app.help);
+    ck_assert_int_eq(key('q'), DP_WISH_NONE); /* closes the help only */
+    ck_assert(!app.help);
+    app.once = true;
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_ACCEPT);
+    ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_CANCEL);
+    ck_assert_int_eq(key('q'), DP_WISH_CANCEL);
+    ck_assert_int_eq(key('s'), DP_WISH_NONE);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(too_small_a_window_draws_nothing_and_can_be_left)
+{
+    set_up(20, 5);
+    drag(DP_BUTTON_LEFT, 1, 1, 3, 3);
+    key('d');
+    key('c');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    ck_assert_int_eq(key('q'), DP_WISH_QUIT);
+    ck_assert(dp_app_resize(&app, 80, 24, NULL) == DP_OK);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(resizing_keeps_coordinates)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert(dp_app_resize(&app, 120, 40, NULL) == DP_OK);
+    ck_assert_int_eq(app.canvas.side, 72);
+    ck_assert(is_near(app.canvas.extent, 40));
+    ck_assert(is_near(app.canvas.pixel[36 * 72 + 36], 1)); /* still in the middle */
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 0, 0);
+    ck_assert(is_near(point(1, 0).x, 0.5F * 40 / 72));
+    ck_assert(dp_app_resize(&app, 10, 3, NULL) == DP_OK);
+    ck_assert(!dp_app_is_drawing(&app));
+    ck_assert(dp_app_resize(&app, 80, 24, NULL) == DP_OK);
+    ck_assert(is_near(app.canvas.pixel[20 * 40 + 20], 1));
+    dp_app_free(&app);
+}
+END_TEST
+
+/* ---- what is seen ---------------------------------------------------------------------- */
+
+static dp_grid grid;
+
+static const char *row(int y)
+{
+    static char text[1024];
+    int n = 0;
+    for (int x = 0; x < grid.cols; x++) {
+        uint32_t c = dp_grid_at(&grid, x, y)->glyph;
+        text[n++] = c < 0x80 ? (char)c : '*';
+    }
+    text[n] = '\0';
+    return text;
+}
+
+static bool shows(const char *text)
+{
+    for (int y = 0; y < grid.rows; y++)
+        if (strstr(row(y), text))
+            return true;
+    return false;
+}
+
+static void see(int cols, int rows, dp_style style)
+{
+    grid.style = style;
+    ck_assert(dp_grid_resize(&grid, cols, rows, NULL) == DP_OK);
+    ck_assert(dp_app_resize(&app, cols, rows, NULL) == DP_OK);
+    dp_app_predict(&app);
+    dp_view_draw(&grid, &app);
+}
+
+START_TEST(every_view_in_every_style_and_size)
+{
+    static const dp_charset charsets[] = { DP_CHARSET_ASCII, DP_CHARSET_BLOCKS,
+                                           DP_CHARSET_UNICODE };
+    static const int depths[] = { 0, 8, 16, 256 };
+    static const int sizes[][2] = { { 1, 1 },   { 20, 5 },  { 40, 16 },  { 60, 18 },
+                                    { 68, 18 }, { 80, 24 }, { 120, 40 }, { 300, 90 } };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
+        dp_style style = { charsets[i % 3], depths[i / 3 % 4] };
+        const int *size = sizes[i / 12 % 8];
+        app.help = i / 96 == 1;
+        app.look = i / 96 == 2 ? DP_LOOK_ON : DP_LOOK_WHERE_ROOMY;
+        app.crosshair = i / 96 == 3;
+        see(size[0], size[1], style);
+        for (int k = 0; k < grid.cols * grid.rows; k++) {
+            dp_cell c = grid.cell[k];
+            ck_assert(c.glyph >= ' ' &&
+                      (style.charset != DP_CHARSET_ASCII || c.glyph < 0x7f));
+            ck_assert_int_lt(c.paint.fg, style.colors ? style.colors : 0);
+            ck_assert_int_lt(c.paint.bg, style.colors ? style.colors : 0);
+        }
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(what_a_person_reads)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0 };
+    set_up(80, 24);
+    see(80, 24, style);
+    ck_assert(shows("draw a digit here"));
+    ck_assert(shows("nothing"));
+    ck_assert(shows("q quit"));
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 3);
+    key(' ');
+    key('u');
+    key('u');
+    ck_assert(dp_app_predict(&app));
+    see(80, 24, style);
+    ck_assert(!shows("draw a digit here"));
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    see(80, 24, style);
+    ck_assert(shows("1 stroke"));
+    ck_assert(shows(" us "));
+    ck_assert(shows(">"));
+    key('v');
+    see(80, 24, style);
+    ck_assert(shows("what cnn sees"));
+    key('?');
+    see(80, 24, style);
+    ck_assert(shows("Shift-drag"));
+    key('?');
+    app.once = true;
+    see(80, 24, style);
+    ck_assert(shows("Enter accept"));
+    see(20, 5, style);
+    ck_assert(shows("40x16 needed"));
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(messages_cannot_steer_the_terminal)
+{
+    set_up(80, 24);
+    dp_app_say(&app, true, "no file %s", "a\033]52;c;x\a");
+    see(80, 24, (dp_style){ DP_CHARSET_ASCII, 0 });
+    ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
+    key('l'); /* the next key takes it away */
+    see(80, 24, (dp_style){ DP_CHARSET_ASCII, 0 });
+    ck_assert(!shows("no file"));
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
+          outside_the_pad_nothing_is_drawn, keyboard_drawing,
+          a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer, models_go_round,
+          wishes, too_small_a_window_draws_nothing_and_can_be_left,
+          resizing_keeps_coordinates, every_view_in_every_style_and_size,
+          what_a_person_reads, messages_cannot_steer_the_terminal)

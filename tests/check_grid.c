@@ -1,0 +1,244 @@
+#include "config.h"
+
+#include "tui/grid.h"
+
+#include "tests/unit.h"
+#include "tui/figure.h"
+
+#include <locale.h>
+#include <string.h>
+
+static dp_grid g;
+
+static void set_up(dp_charset charset, int colors, int cols, int rows)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    g = (dp_grid){ .style = { charset, colors } };
+    ck_assert(dp_grid_resize(&g, cols, rows, NULL) == DP_OK);
+}
+
+static uint32_t glyph(int x, int y)
+{
+    const dp_cell *cell = dp_grid_at(&g, x, y);
+    ck_assert_ptr_nonnull(cell);
+    return cell->glyph;
+}
+
+START_TEST(text_is_clipped)
+{
+    set_up(DP_CHARSET_UNICODE, 256, 10, 2);
+    ck_assert_int_eq(dp_grid_text(&g, 7, 0, 20, DP_TONE_TEXT, "abcdef"), 13);
+    ck_assert_uint_eq(glyph(9, 0), 'c');
+    ck_assert_uint_eq(glyph(0, 1), ' ');
+    dp_grid_text(&g, -2, 1, 4, DP_TONE_TEXT, "abcdef");
+    ck_assert_uint_eq(glyph(0, 1), 'c');
+    ck_assert_uint_eq(glyph(1, 1), 'd');
+    ck_assert_uint_eq(glyph(2, 1), ' '); /* four cells from −2 on */
+    dp_grid_text(&g, 0, 5, 4, DP_TONE_TEXT, "abc");
+    dp_grid_fill(&g, (dp_rect){ -5, -5, 100, 100 },
+                 dp_style_paint(&g.style, DP_TONE_PAPER));
+    ck_assert_int_eq(dp_grid_at(&g, 9, 1)->paint.bg, 234);
+    ck_assert_ptr_null(dp_grid_at(&g, 10, 0));
+    dp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(text_is_aligned)
+{
+    set_up(DP_CHARSET_UNICODE, 256, 10, 3);
+    dp_grid_right(&g, 0, 0, 10, DP_TONE_TEXT, "µs·");
+    ck_assert_uint_eq(glyph(7, 0), U'µ');
+    ck_assert_uint_eq(glyph(9, 0), U'·');
+    dp_grid_center(&g, 0, 1, 10, DP_TONE_TEXT, "ab");
+    ck_assert_uint_eq(glyph(4, 1), 'a');
+    dp_grid_center(&g, 0, 2, 3, DP_TONE_TEXT, "abcdef"); /* too long: its beginning */
+    ck_assert_uint_eq(glyph(0, 2), 'a');
+    ck_assert_uint_eq(glyph(3, 2), ' ');
+    ck_assert_int_eq(dp_grid_text_width("µs·"), 3);
+    dp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(characters_that_are_not_one_column_wide)
+{
+    set_up(DP_CHARSET_UNICODE, 256, 10, 1);
+    dp_grid_text(&g, 0, 0, 10, DP_TONE_TEXT, "漢e\u0301\x80z");
+    static const uint32_t wanted[] = { '?', 'e', '?', '?', 'z' };
+    for (int i = 0; i < 5; i++)
+        ck_assert_uint_eq(glyph(i, 0), wanted[i]);
+    dp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(poorer_character_sets)
+{
+    set_up(DP_CHARSET_ASCII, 0, 12, 3);
+    dp_grid_frame(&g, (dp_rect){ 1, 1, 10, 1 }, DP_TONE_FRAME);
+    dp_grid_text(&g, 1, 1, 10, DP_TONE_TEXT, "µ·▸×äs");
+    for (int y = 0; y < 3; y++)
+        for (int x = 0; x < 12; x++)
+            ck_assert_uint_lt(glyph(x, y), 0x7f);
+    ck_assert_uint_eq(glyph(0, 0), '+');
+    ck_assert_uint_eq(glyph(1, 1), 'u');
+    ck_assert_uint_eq(glyph(5, 1), '?');
+    g.style.charset = DP_CHARSET_BLOCKS;
+    dp_grid_frame(&g, (dp_rect){ 1, 1, 10, 1 }, DP_TONE_FRAME);
+    ck_assert_uint_eq(glyph(0, 0), U'┌');
+    dp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(sizes_are_limited)
+{
+    set_up(DP_CHARSET_ASCII, 0, 0, -3);
+    ck_assert(g.cols == 1 && g.rows == 1);
+    ck_assert(dp_grid_resize(&g, 1 << 30, 2, NULL) == DP_OK);
+    ck_assert_int_eq(g.cols, DP_GRID_MAX_SIDE);
+    dp_grid_free(&g);
+}
+END_TEST
+
+/* Cells that a bar fills, in eighths. */
+static int eighths_of_bar(float fraction)
+{
+    dp_grid_blank(&g);
+    dp_grid_bar(&g, 0, 0, 10, fraction, DP_TONE_ACCENT);
+    int n = 0;
+    for (int x = 0; x < g.cols; x++)
+        n += glyph(x, 0) == ' ' ? 0 : 8 - (int)(glyph(x, 0) - U'█');
+    return n;
+}
+
+START_TEST(bars_have_eighths)
+{
+    set_up(DP_CHARSET_UNICODE, 256, 12, 1);
+    for (int i = 0; i <= 80; i++)
+        ck_assert_int_eq(eighths_of_bar((float)i / 80), i);
+    ck_assert_int_eq(eighths_of_bar(2), 80);
+    ck_assert_int_eq(eighths_of_bar(-1), 0);
+    g.style = (dp_style){ DP_CHARSET_ASCII, 0 };
+    dp_grid_blank(&g);
+    dp_grid_bar(&g, 0, 0, 10, 0.35F, DP_TONE_ACCENT);
+    ck_assert_uint_eq(glyph(2, 0), '#');
+    ck_assert_uint_eq(glyph(3, 0), '=');
+    ck_assert_uint_eq(glyph(4, 0), ' ');
+    dp_grid_free(&g);
+}
+END_TEST
+
+/* The greys that a terminal shows for a cell, upper and lower half. */
+static void halves(int out[2], const dp_cell *cell)
+{
+    int fg = cell->paint.fg, bg = cell->paint.bg;
+    out[0] = cell->glyph == U'▀' || cell->glyph == U'█' ? fg : bg;
+    out[1] = cell->glyph == U'▄' || cell->glyph == U'█' ? fg : bg;
+}
+
+/* Whatever cells share colours with their neighbours, what is seen is each pixel's own. */
+START_TEST(pixels_in_256_colors)
+{
+    set_up(DP_CHARSET_UNICODE, 256, 17, 17);
+    enum { N = 17 };
+    float ink[2 * N * N];
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < N; k++) {
+            ink[2 * i * N + k] = (float)i / (N - 1);
+            ink[(2 * i + 1) * N + k] = (float)(k * 5 % N) / (N - 1);
+        }
+    dp_grid_pixels(&g, 0, 0, ink, N, 2 * N);
+    int seen[2];
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < N; k++) {
+            dp_style alone = g.style;
+            dp_cell upper = dp_style_pixels(&alone, (float)i / 16, (float)i / 16, NULL);
+            float low = (float)(k * 5 % N) / 16;
+            dp_cell lower = dp_style_pixels(&alone, low, low, NULL);
+            halves(seen, dp_grid_at(&g, k, i));
+            ck_assert_int_eq(seen[0], upper.paint.bg);
+            ck_assert_int_eq(seen[1], lower.paint.bg);
+        }
+    halves(seen, dp_grid_at(&g, 0, 0));
+    ck_assert_int_eq(seen[0], 234);
+    halves(seen, dp_grid_at(&g, 0, N - 1));
+    ck_assert_int_eq(seen[0], 255);
+    dp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(pixels_elsewhere)
+{
+    static const struct {
+        dp_style style;
+        float upper, lower;
+        dp_cell cell;
+    } cases[] = {
+        { { DP_CHARSET_UNICODE, 0 }, 1, 0, { U'▀', { -1, -1, 0 } } },
+        { { DP_CHARSET_UNICODE, 0 }, 0, 1, { U'▄', { -1, -1, 0 } } },
+        { { DP_CHARSET_UNICODE, 0 }, 1, 1, { U'█', { -1, -1, 0 } } },
+        { { DP_CHARSET_UNICODE, 0 }, 0, 0, { ' ', { -1, -1, 0 } } },
+        { { DP_CHARSET_BLOCKS, 8 }, 1, 0, { U'▀', { 7, 0, DP_ATTR_BOLD } } },
+        { { DP_CHARSET_BLOCKS, 8 }, 0.5F, 1, { U'▄', { 7, 7, DP_ATTR_BOLD } } },
+        { { DP_CHARSET_BLOCKS, 8 }, 0.5F, 0.5F, { ' ', { 7, 7, 0 } } },
+        { { DP_CHARSET_BLOCKS, 16 }, 1, 0, { U'▀', { 15, 0, 0 } } },
+        { { DP_CHARSET_ASCII, 256 }, 1, 1, { ' ', { -1, 255, 0 } } },
+        { { DP_CHARSET_ASCII, 8 }, 1, 1, { ' ', { 7, 7, 0 } } },
+        { { DP_CHARSET_ASCII, 8 }, 0, 1, { 'o', { 7, 0, 0 } } },
+        { { DP_CHARSET_ASCII, 0 }, 1, 1, { '#', { -1, -1, 0 } } },
+        { { DP_CHARSET_ASCII, 0 }, 1, 0, { '"', { -1, -1, 0 } } },
+        { { DP_CHARSET_ASCII, 0 }, 0, 0, { ' ', { -1, -1, 0 } } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dp_cell c =
+            dp_style_pixels(&cases[i].style, cases[i].upper, cases[i].lower, NULL);
+        ck_assert_msg(c.glyph == cases[i].cell.glyph &&
+                          c.paint.fg == cases[i].cell.paint.fg &&
+                          c.paint.bg == cases[i].cell.paint.bg &&
+                          c.paint.attr == cases[i].cell.paint.attr,
+                      "case %zu", i);
+    }
+}
+END_TEST
+
+START_TEST(colors_stay_within_the_terminal)
+{
+    static const int depths[] = { 0, 8, 16, 256 };
+    for (int d = 0; d < 4; d++) {
+        dp_style style = { DP_CHARSET_UNICODE, depths[d] };
+        for (int tone = DP_TONE_TEXT; tone <= DP_TONE_CURSOR; tone++) {
+            dp_paint p = dp_style_paint(&style, (dp_tone)tone);
+            ck_assert_int_lt(p.fg, depths[d] ? depths[d] : 0);
+            ck_assert_int_lt(p.bg, depths[d] ? depths[d] : 0);
+        }
+    }
+}
+END_TEST
+
+/* Each large digit is itself and no other, in every size that the layout uses. */
+START_TEST(large_digits_differ)
+{
+    for (int h = 6; h <= 18; h += 2) {
+        int w = h * 3 / 4 + 2;
+        float ink[10][18 * 18];
+        for (int digit = 0; digit < 10; digit++) {
+            dp_figure_draw(ink[digit], w, h, digit);
+            float sum = 0;
+            for (int i = 0; i < w * h; i++)
+                sum += ink[digit][i];
+            ck_assert(sum > (float)(w * h) * 0.1F);
+            ck_assert(sum < (float)(w * h) * 0.7F);
+            for (int other = 0; other < digit; other++) {
+                int differing = 0;
+                for (int i = 0; i < w * h; i++)
+                    differing += (ink[digit][i] >= 0.5F) != (ink[other][i] >= 0.5F);
+                ck_assert_msg(differing >= 2, "%d and %d, %d pixels high", digit, other,
+                              h);
+            }
+        }
+    }
+}
+END_TEST
+
+UNIT_MAIN("grid", text_is_clipped, text_is_aligned,
+          characters_that_are_not_one_column_wide, poorer_character_sets,
+          sizes_are_limited, bars_have_eighths, pixels_in_256_colors, pixels_elsewhere,
+          colors_stay_within_the_terminal, large_digits_differ)

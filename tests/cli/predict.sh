@@ -1,0 +1,284 @@
+#!/bin/sh
+# digitpad predict from outside: formats, forms of output, exit statuses, pipes.
+. "${srcdir:-.}/tests/tap.sh"
+
+data=$srcdir/tests/data
+tab=$(printf '\t')
+python=
+for candidate in python3 /usr/bin/python3; do
+    [ -n "$python" ] || ! "$candidate" -c 'import json, zlib' 2>/dev/null || python=$candidate
+done
+
+# ---- forms of output ---------------------------------------------------------------------
+run "$DIGITPAD" predict "$data/digits.ndjson"
+is "drawings are predicted" "$status" 0
+is "a line each" "$(printf '%s\n' "$out" | grep -cE "^[0-9]${tab}[01]\.[0-9]{4}$")" 10
+is "nothing on stderr" "$err" ""
+
+if "$DIGITPAD" info cnn | grep -q 'digitpad\.accuracy'; then
+    for model in cnn mlp; do
+        for file in digits styles erased; do
+            is "$model knows every drawing of $file.ndjson" \
+                "$("$DIGITPAD" predict -m $model "$data/$file.ndjson" | cut -f 1)" \
+                "$(sed 's/.*"label":\([0-9]\).*/\1/; /^{/s/.*/-/' "$data/$file.ndjson")"
+        done
+        is "$model knows the images" \
+            "$("$DIGITPAD" predict -m $model "$data"/*.pgm "$data"/*.csv | cut -f 2 | tr -d '\n')" \
+            "853724"
+    done
+else
+    skip "the sample drawings are known" "the carried networks are not trained"
+fi
+
+run "$DIGITPAD" predict -k 3 "$data/eight-28x28.pgm"
+like "-k lists the likeliest" "$out" "^([0-9])${tab}([01]\.[0-9]{4})$tab\1:\2(${tab}[0-9]:[01]\.[0-9]{4}){2}$"
+run "$DIGITPAD" predict "$data/eight-28x28.pgm" "$data/two-four.csv"
+like "the source stands first where there are several" "$out" "^$data/eight-28x28.pgm${tab}[0-9]$tab"
+is "and every image counts" "$(printf '%s\n' "$out" | wc -l)" 3
+
+run "$DIGITPAD" predict -f csv "$data/two-four.csv" - <"$data/erased.ndjson"
+is "csv has its header" "$(printf '%s\n' "$out" | head -n 1)" \
+    "index,source,digit,confidence,rejected,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9,error"
+is "csv has 16 columns" "$(printf '%s\n' "$out" | awk -F, 'NF != 16' | wc -l)" 0
+is "the index counts over all files" "$(printf '%s\n' "$out" | cut -d, -f 1 | tail -n 6 | tr -d '\n')" "012345"
+is "a blank has empty fields" "$(printf '%s\n' "$out" | tail -n 1)" '5,"-",,,false,,,,,,,,,,,'
+
+run "$DIGITPAD" predict -f json "$data/two-four.csv" - <"$data/erased.ndjson"
+is "json is done" "$status" 0
+like "json echoes labels" "$out" '^\{"index":1,"source":"[^"]*two-four\.csv","id":null,"label":4,"model":"cnn","digit":[0-9],"confidence":0\.[0-9]+,"rejected":false,"probabilities":\[([0-9.e-]+,){9}[0-9.e-]+\],"top":\[(\{"digit":[0-9],"probability":[0-9.e-]+\},?){3}\],"error":null\}$'
+like "json echoes ids" "$out" '^\{"index":2,"source":"-","id":"corrected 3","label":3,'
+like "a blank has nulls" "$out" '"id":"nothing",.*"digit":null,"confidence":null,"rejected":false,"probabilities":null,"top":\[\],"error":null\}$'
+if [ -n "$python" ]; then
+    printf '%s\n' "$out" >"$tmp/json"
+    "$DIGITPAD" predict -f csv "$data/two-four.csv" - <"$data/erased.ndjson" >"$tmp/csv"
+    ok "json and csv agree, and probabilities add up to 1" "$python" - "$tmp/json" "$tmp/csv" <<'END'
+import csv, json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+rows = list(csv.DictReader(open(sys.argv[2])))
+assert len(lines) == len(rows) == 6
+for a, b in zip(lines, rows):
+    assert a["index"] == int(b["index"]) and a["source"] == b["source"]
+    if a["digit"] is None:
+        assert b["digit"] == b["p0"] == ""
+        continue
+    p = a["probabilities"]
+    assert p == [float(b["p%d" % i]) for i in range(10)] and abs(sum(p) - 1) < 1e-5
+    assert a["digit"] == int(b["digit"]) == p.index(max(p)) == a["top"][0]["digit"]
+    assert a["confidence"] == float(b["confidence"]) == max(p)
+    assert [t["probability"] for t in a["top"]] == sorted(p)[:-4:-1]
+END
+fi
+
+# ---- formats: the same ten images in each ---------------------------------------------------
+"$builddir/tests/parity/pixels" <"$data/digits.ndjson" >"$tmp/pixels.raw"
+od -An -v -tu1 -w784 "$tmp/pixels.raw" | tr -s ' ' | sed 's/^ //' >"$tmp/rows"
+sed 's/ /,/g' "$tmp/rows" >"$tmp/pixels.csv"
+sed 's/ /,/g; s/.*/[&]/' "$tmp/rows" >"$tmp/flat.ndjson"
+awk '{
+    printf "{\"pixels\":["
+    for (i = 1; i <= 784; i++)
+        printf "%s%s%s", i % 28 == 1 ? (i > 1 ? ",[" : "[") : ",", $i, i % 28 ? "" : "]"
+    print "]}"
+}' "$tmp/rows" >"$tmp/nested.ndjson"
+awk '{ print "P2 28 28 255"; print }' "$tmp/rows" >"$tmp/text.pgm"
+awk '{ printf "P3 28 28 255"; for (i = 1; i <= 784; i++) printf " %s %s %s", $i, $i, $i; print "" }' \
+    "$tmp/rows" >"$tmp/text.ppm"
+{
+    printf '\0\0\10\3\0\0\0\12\0\0\0\34\0\0\0\34'
+    cat "$tmp/pixels.raw"
+} >"$tmp/pixels.idx"
+gzip -c "$tmp/pixels.idx" >"$tmp/pixels.idx.gz"
+gzip -c "$tmp/pixels.csv" >"$tmp/pixels.csv.gz"
+i=0
+while [ $i -lt 10 ]; do
+    printf 'P5\n# image %d\n28 28\n255\n' $i
+    tail -c +$((i * 784 + 1)) "$tmp/pixels.raw" | head -c 784
+    i=$((i + 1))
+done >"$tmp/bytes.pgm"
+wanted=$("$DIGITPAD" predict --preprocess=never -i raw "$tmp/pixels.raw")
+is "raw gives ten answers" "$(printf '%s\n' "$wanted" | wc -l)" 10
+for file in pixels.csv flat.ndjson nested.ndjson text.pgm text.ppm pixels.idx pixels.idx.gz \
+    pixels.csv.gz bytes.pgm; do
+    is "$file gives the same" "$("$DIGITPAD" predict --preprocess=never <"$tmp/$file")" "$wanted"
+done
+is "a byte at a time gives the same" \
+    "$(dd if="$tmp/pixels.idx.gz" bs=1 2>/dev/null | "$DIGITPAD" predict --preprocess=never)" "$wanted"
+if [ -n "$python" ]; then
+    "$python" - "$tmp/pixels.raw" >"$tmp/pixels.png" <<'END'
+import struct, sys, zlib
+raw = open(sys.argv[1], "rb").read()
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+for n in range(10):
+    rows = b"".join(b"\0" + raw[n * 784 + y * 28:][:28] for y in range(28))
+    sys.stdout.buffer.write(b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 28, 28, 8, 0, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+END
+    run "$DIGITPAD" predict --preprocess=never "$tmp/pixels.png"
+    case $err in
+    *"built without libpng"*) skip "pixels.png gives the same" "built without libpng" ;;
+    *) is "pixels.png gives the same" "$out" "$wanted" ;;
+    esac
+fi
+run "$DIGITPAD" predict -f json "$data/digits.ndjson"
+strokes=$out
+run "$DIGITPAD" predict -f json --preprocess=never -i raw "$tmp/pixels.raw"
+is "strokes become exactly these pixels" \
+    "$(printf '%s\n' "$out" | sed 's/.*"digit"//')" "$(printf '%s\n' "$strokes" | sed 's/.*"digit"//')"
+
+awk 'BEGIN { for (y = 0; y < 28; y++) { s = ""; for (x = 0; x < 28; x++)
+    s = s (x == 14 && y > 3 && y < 24 ? "@" : " "); print s } }' >"$tmp/one.txt"
+run "$DIGITPAD" predict -i ascii "$tmp/one.txt"
+like "ascii art is read" "$out" "^[0-9]$tab"
+
+for kernel in reference portable avx2 avx512 neon; do
+    run "$DIGITPAD" predict --kernel=$kernel -f json "$data/styles.ndjson"
+    [ "$status" -eq 2 ] && continue # not on this processor
+    [ $kernel = reference ] && reference=$(printf '%s\n' "$out" | sed 's/.*"digit":\(.\).*/\1/')
+    is "kernel $kernel gives the same digits" \
+        "$(printf '%s\n' "$out" | sed 's/.*"digit":\(.\).*/\1/')" "$reference"
+done
+run "$DIGITPAD" predict -f json -t 1 "$data/styles.ndjson"
+alone=$out
+run "$DIGITPAD" predict -f json -t 4 "$data/styles.ndjson"
+is "any number of threads gives the same bits" "$out" "$alone"
+
+# ---- bad input -------------------------------------------------------------------------------
+run "$DIGITPAD" predict "$data/eight-28x28.pgm" "$tmp/none.pgm"
+is "a missing file among several is a bad input" "$status" 1
+like "it is named" "$err" "predict: $tmp/none.pgm: No such file or directory"
+like "it has its record" "$out" "^$tmp/none.pgm$tab!$tab-$"
+run "$DIGITPAD" predict "$tmp/none.pgm"
+is "no readable input" "$status" 5
+run "$DIGITPAD" predict "$tmp"
+is "a directory is not readable" "$status" 5
+like "and named as one" "$err" "is a directory"
+run "$DIGITPAD" predict </dev/null
+is "an empty input answers nothing" "$status" 1
+like "and says so" "$err" "predict: -: no image in it"
+run "$DIGITPAD" predict <&-
+is "a closed standard input" "$status" 5
+
+{
+    head -n 1 "$tmp/pixels.csv"
+    head -n 2 "$tmp/pixels.csv" | tail -n 1 | cut -d, -f 2-
+    head -n 3 "$tmp/pixels.csv" | tail -n 1 | sed 's/^[0-9]*/seven/'
+    tail -n 1 "$tmp/pixels.csv"
+} >"$tmp/bad.csv"
+run "$DIGITPAD" predict "$tmp/bad.csv"
+is "bad lines do not end a csv" "$status" 1
+is "they have their records" "$(printf '%s\n' "$out" | sed "s/[0-9]$tab.*/+/" | tr -d '\n')" "+!$tab-!$tab-+"
+like "783 values" "$err" "bad.csv: record 2, byte [0-9]+: line 2 has 783 values"
+like "text among numbers" "$err" "record 3, byte [0-9]+: line 3, column 1: 'seven' is not a number"
+run "$DIGITPAD" predict --fail-fast "$tmp/bad.csv"
+is "--fail-fast stops" "$status $(printf '%s\n' "$out" | wc -l)" "1 2"
+run "$DIGITPAD" predict -f json "$tmp/bad.csv"
+like "json has the error" "$out" '"digit":null,.*"error":"record 2, byte [0-9]+: line 2 has 783 values'
+
+head -c 4000 "$tmp/pixels.idx" >"$tmp/cut.idx"
+run "$DIGITPAD" predict "$tmp/cut.idx"
+is "a cut file is answered up to the cut" "$status $(printf '%s\n' "$out" | wc -l)" "1 6"
+like "and where it is cut is said" "$err" "cut.idx: record 6, byte 4000: the file ends 5 images early"
+printf '\0\0\15\3\0\0\0\1' >"$tmp/magic.idx"
+run "$DIGITPAD" predict "$tmp/magic.idx"
+like "a wrong magic" "$status $err" "^1 .*it does not begin with 00 00 08 03"
+printf 'P5 5000 5000 255\n' >"$tmp/large.pgm"
+run "$DIGITPAD" predict "$tmp/large.pgm"
+like "an oversized image" "$status $err" "^1 .*the image is 5000×5000: the limit is 4096×4096"
+printf '\377\330\377\340....' >"$tmp/photo.jpg"
+run "$DIGITPAD" predict "$tmp/photo.jpg"
+like "a JPEG shows the way" "$status $err" "^1 .*a JPEG image; let ImageMagick convert it: convert "
+run "$DIGITPAD" predict --preprocess=never "$data/three-dark-56x56.pgm"
+like "never wants 28x28" "$status $err" "^1 .*the image is 56×56"
+
+# ---- blank, rejected --------------------------------------------------------------------------
+blank='{"strokes":[]}'
+is "a blank has no digit" "$(echo "$blank" | "$DIGITPAD" predict)" "-$tab-"
+ok "a blank is no failure" sh -c "echo '$blank' | '$DIGITPAD' predict >/dev/null"
+is "--strict makes it one" "$(echo "$blank" | "$DIGITPAD" predict --strict >/dev/null; echo $?)" 1
+run "$DIGITPAD" predict --min-confidence=1 -f json "$data/styles.ndjson"
+like "--min-confidence rejects" "$status $out" '^0 .*"digit":[0-9].*"rejected":true'
+
+# ---- usage ------------------------------------------------------------------------------------
+run "$DIGITPAD" predict --help
+like "help" "$status $out" '^0 usage: digitpad predict'
+for options in '-i jpeg' '-f xml' '-k 0' '-k 11' '-t 0' '--kernel=mmx' '--norm=l2' \
+    '--preprocess=maybe' '--invert=2' '--min-confidence=2' '--nonsense'; do
+    # shellcheck disable=SC2086 # an option and its argument
+    run "$DIGITPAD" predict $options "$data/eight-28x28.pgm"
+    is "$options is wrong usage" "$status $out" "2 "
+done
+run "$DIGITPAD" predict -m "$tmp/none.safetensors" "$data/eight-28x28.pgm"
+is "a missing model" "$status $out" "3 "
+if command -v script >/dev/null && script --version 2>/dev/null | grep -q util-linux; then
+    script -qec "$DIGITPAD predict" /dev/null </dev/null >"$tmp/typed" 2>&1
+    is "a terminal is no input" $? 2
+    like "the usage is shown" "$(cat "$tmp/typed")" "usage: digitpad predict"
+else
+    skip "a terminal is no input" "no script(1)"
+fi
+
+# ---- pipes ------------------------------------------------------------------------------------
+if [ -w /dev/full ]; then
+    for form in text json csv; do
+        "$DIGITPAD" predict -f $form "$data/digits.ndjson" >/dev/full 2>"$tmp/err"
+        is "a full disk ($form)" $? 5
+        like "is named" "$(cat "$tmp/err")" "standard output: No space left"
+    done
+fi
+"$DIGITPAD" predict "$data/digits.ndjson" >&- 2>/dev/null
+is "a closed standard output" $? 5
+# The reader is gone before the first answer; `trap ''` is how a parent ignores the signal.
+for disposition in - ''; do
+    (
+        # shellcheck disable=SC2064 # now is right
+        trap "$disposition" PIPE
+        {
+            "$DIGITPAD" predict -f json "$data/digits.ndjson" 2>"$tmp/err"
+            echo $? >"$tmp/status"
+        } | :
+    )
+    is "a reader that left ends it by SIGPIPE ('$disposition')" "$(cat "$tmp/status")" 141
+    is "and quietly" "$(cat "$tmp/err")" ""
+done
+
+# Someone who types: each answer must come before the next line is sent, also while half of
+# the next one is already there.
+mkfifo "$tmp/in" "$tmp/out"
+timeout 20 "$DIGITPAD" predict <"$tmp/in" >"$tmp/out" &
+typist=$!
+exec 3>"$tmp/in" 4<"$tmp/out"
+line=$(head -n 1 "$data/digits.ndjson")
+printf '%s\n' "$line" >&3
+read -r answer <&4
+like "an answer comes at once" "$answer" "^[0-9]$tab"
+printf '%s\n%s' "$line" "${line%???}" >&3
+read -r answer <&4
+like "also with half a line behind it" "$answer" "^[0-9]$tab"
+printf '%s\n' "${line#"${line%???}"}" >&3
+read -r answer <&4
+like "the half line is completed" "$answer" "^[0-9]$tab"
+exec 3>&- 4<&-
+wait $typist
+is "the end of the input is the end" $? 0
+
+# ---- names and ids from outside ------------------------------------------------------------------
+esc=$(printf '\033')
+name="$tmp/e${esc}[2J\"x.pgm"
+cp "$data/eight-28x28.pgm" "$name"
+for form in text json csv; do
+    run "$DIGITPAD" predict -f $form "$name" "$tmp/no${esc}[2J.pgm"
+    case "$out$err" in
+    *"$esc"*) fail "no escape sequence gets through ($form)" ;;
+    *) pass "no escape sequence gets through ($form)" ;;
+    esac
+done
+run "$DIGITPAD" predict -f csv "$name"
+like "a quote in a name is doubled in csv" "$out" '\[2J""x\.pgm",'
+bad_utf8=$(printf '%s/\377.pgm' "$tmp")
+if cp "$data/eight-28x28.pgm" "$bad_utf8" 2>/dev/null; then
+    run "$DIGITPAD" predict -f json "$bad_utf8"
+    like "bytes that are no UTF-8 are replaced in json" "$out" '/\\uFFFD\.pgm"'
+fi
+done_testing
