@@ -23,8 +23,7 @@ def environment(cache, endpoint, **more):
     """Nothing of the caller's environment reaches the programs but what they need."""
     keep = {k: v for k, v in os.environ.items() if k in ("PATH", "ASAN_OPTIONS", "TMPDIR")}
     return {**keep, "HOME": WORK.name, "DIGITPAD_HUB": QUICK, "HF_HUB_CACHE": cache,
-            "HF_TOKEN": TOKEN, "HF_HUB_ETAG_TIMEOUT": "1", "HF_HUB_DOWNLOAD_TIMEOUT": "1",
-            "HF_ENDPOINT": endpoint, **more}
+            "HF_TOKEN": TOKEN, "HF_ENDPOINT": endpoint, **more}
 
 
 def run(arguments, env, prefix=()):

@@ -118,12 +118,14 @@ class Fails:
 # ---- the table ---------------------------------------------------------------------------
 # name, exit status, pattern of the message, what the server does. `warm` is the status with
 # an older copy in the cache, where it differs: then that copy serves, with a warning.
+# `patience` names the timeout that the row waits for: it is a second then.
 
 ROWS = []
+STALL = "HF_HUB_DOWNLOAD_TIMEOUT"
 
 
-def row(name, code, pattern, warm=None, **behaviour):
-    ROWS.append((name, code, pattern, code if warm is None else warm, behaviour))
+def row(name, code, pattern, warm=None, patience=None, **behaviour):
+    ROWS.append((name, code, pattern, code if warm is None else warm, patience, behaviour))
 
 
 row("plain", 0, "")
@@ -158,10 +160,10 @@ row("endless-unsized", 4, "more than the expected", cdn=chunks_for_ever,
 row("bad-chunks", 4, "chunk|hex|[Ii]llegal", cdn=lambda rq: rq.answer(
     200, [("Transfer-Encoding", "chunked")], b"zzz\r\n", False))
 row("endless-headers", 4, "header|[Ll]arge|memory", warm=0, head=headers_for_ever)
-row("stall", 4, "[Tt]oo slow|[Tt]imed? ?out", cdn=lambda rq: then_wait(rq, NEW[:99], len(NEW)))
-row("stall-before", 4, "[Tt]oo slow|[Tt]imed? ?out", cdn=lambda rq: time.sleep(20))
-row("slow-drip", 4, "[Tt]oo slow|[Tt]imed? ?out", cdn=drip)
-row("head-stall", 4, "[Tt]imed? ?out", warm=0, head=lambda rq: time.sleep(20))
+row("stall", 4, "[Tt]oo slow|[Tt]imed? ?out", patience=STALL, cdn=lambda rq: then_wait(rq, NEW[:99], len(NEW)))
+row("stall-before", 4, "[Tt]oo slow|[Tt]imed? ?out", patience=STALL, cdn=lambda rq: time.sleep(20))
+row("slow-drip", 4, "[Tt]oo slow|[Tt]imed? ?out", patience=STALL, cdn=drip)
+row("head-stall", 4, "[Tt]imed? ?out", warm=0, patience="HF_HUB_ETAG_TIMEOUT", head=lambda rq: time.sleep(20))
 row("reset", 4, "reset|[Ff]ailure|[Ee]mpty", cdn=reset)
 row("reset-midway", 4, "reset|[Ff]ailure|transfer", cdn=lambda rq: reset(rq, NEW[:5000]))
 row("head-reset", 4, "reset|[Ff]ailure|[Ee]mpty", warm=0, head=reset)
@@ -237,13 +239,14 @@ def wanted_tree(data, commit, etag):
 
 def check(hub, item, warm):
     """What is wrong with a row, or None."""
-    name, cold_code, pattern, warm_code, behaviour = item
+    name, cold_code, pattern, warm_code, patience, behaviour = item
     code = warm_code if warm else cold_code
     cache = new_cache()
     if warm:
         shutil.copytree(OLD_CACHE, cache, symlinks=True, dirs_exist_ok=True)
     before = tree(cache)
-    result = digitpad(["models", "fetch", MODEL], environment(cache, hub.endpoint(name)))
+    env = environment(cache, hub.endpoint(name), **({patience: "1"} if patience else {}))
+    result = digitpad(["models", "fetch", MODEL], env)
     after = tree(cache)
     shutil.rmtree(cache)
     if result.returncode != code:
