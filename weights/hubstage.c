@@ -28,16 +28,20 @@ static dp_code fail_errno(const char *path, dp_err *err)
 
 /* ---- directories ----------------------------------------------------------------------- */
 
-/* Make the directories above the last slash of path. */
+/* Make the directories above the last slash of path; most often they are there. */
 static dp_code make_parents(const char *path, dp_err *err)
 {
-    char part[PATH_MAX];
-    for (const char *slash = path; (slash = strchr(slash + 1, '/'));) {
-        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return fail_errno(part, err);
-    }
-    return DP_OK;
+    char parent[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path) : 0, path);
+    if (!*parent || mkdir(parent, 0777) == 0 || errno == EEXIST)
+        return DP_OK;
+    if (errno != ENOENT)
+        return fail_errno(parent, err);
+    dp_code code = make_parents(parent, err);
+    if (!code && mkdir(parent, 0777) != 0 && errno != EEXIST)
+        code = fail_errno(parent, err);
+    return code;
 }
 
 /* A rename is on disk only when its directory is. Some file systems cannot do that. */

@@ -1,7 +1,7 @@
 """The helper killed at a system call, or the call failing: whatever that leaves, the cache is
 valid, what was there before still opens, and the next start finishes the work and sweeps.
 
-NET_KILLS=all does each of these to every call of a fetch; otherwise a sample of about 250."""
+NET_KILLS=all does each of these to every call of a fetch; otherwise a sample of about 150."""
 import collections
 import concurrent.futures
 import os
@@ -15,7 +15,7 @@ from hub import Hub, NEW_COMMIT, OLD_COMMIT, sha256, tiny_model
 OLD, NEW = tiny_model(5), tiny_model(6)
 MODEL = "hf:test/net:sub/model.safetensors"
 BASE = "models--test--net/"
-SAMPLE = 250
+SAMPLE = 150
 MEMORY = ("brk", "futex", "mmap", "mprotect", "munmap")  # killed, but not made to fail
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO", "error=EINTR", "error=EACCES")
 hub = Hub(NEW, {"old": {"model": OLD, "meta": {"commit": OLD_COMMIT}}})

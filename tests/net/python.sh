@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154
 # Run the Python test that a script beside it is named for; to be sourced.
 . "${srcdir:-.}/tests/tap.sh"
 rm -rf "$tmp"
