@@ -6,11 +6,12 @@ It listens twice: as the Hub on 127.0.0.1 and as the content network on localhos
 another host by its name and must never see the token."""
 import hashlib
 import json
+import os
 import socket
 import socketserver
 import struct
+import sys
 import threading
-import time
 
 TOKEN = "hf_secretOfTheTests"
 OLD_COMMIT = "0" * 39 + "1"
@@ -144,3 +145,18 @@ class Hub:
         revision = rq.path.partition("/resolve/")[2].partition("/")[0]
         commit = revision if len(revision) == 40 else NEW_COMMIT
         rq.to_cdn(data, **{"commit": commit, **behaviour.get("meta", {})})
+
+
+def main():
+    """hub.py OWNER/NAME FOLDER: serve a folder as that repository; prints the endpoint."""
+    repo, folder = sys.argv[1:3]
+    files = {}
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb") as f:
+            files[repo + "/" + name] = f.read()
+    print(Hub(b"", {}, files).endpoint("hub"), flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
