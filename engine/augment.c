@@ -18,9 +18,9 @@ dp_warp dp_augment_draw(const dp_augment *a, dp_rng *rng)
     float c = cosf(angle), s = sinf(angle);
     /* scale⁻¹ · shear⁻¹ · rotation⁻¹, multiplied out */
     return (dp_warp){
-        .m = {(c + shear * s) / scale_x, (s - shear * c) / scale_x, -s / scale_y,
-              c / scale_y},
-        .shift = {shift_x, shift_y},
+        .m = { (c + shear * s) / scale_x, (s - shear * c) / scale_x, -s / scale_y,
+               c / scale_y },
+        .shift = { shift_x, shift_y },
     };
 }
 

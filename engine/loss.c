@@ -42,7 +42,7 @@ static double one_image(const float *logits, int label, int classes, float smoot
 dp_loss dp_loss_cross_entropy(const float *logits, const uint8_t *label, int n,
                               int classes, float smoothing, float scale, float *grad)
 {
-    dp_loss loss = {.n = n};
+    dp_loss loss = { .n = n };
     for (int i = 0; i < n; i++) {
         const float *row = logits + (long)i * classes;
         loss.sum +=

@@ -80,7 +80,7 @@ dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
     code = dp_session_create(&session, model, BATCH, threads, err);
     if (code)
         return code;
-    dp_metrics m = {0};
+    dp_metrics m = { 0 };
     dp_prediction answer[BATCH];
     for (int first = 0; first < n; first += BATCH) {
         int count = n - first < BATCH ? n - first : BATCH;

@@ -5,6 +5,7 @@
 #include "engine/preproc.h"
 
 #include "engine/raster.h"
+#include "engine/smooth.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,6 +22,9 @@
  * drawing within what float geometry resolves. */
 #define FAR 1e4
 
+/* Cells on a drawing this long are too small to matter: 0.1 pixels of the image. */
+#define FINE_ENOUGH 100
+
 enum {
     GRID = 128,      /* resolution at which the eraser's work is followed */
     LEAST_CELLS = 8, /* what is left of a drawing after erasing: smaller is a crumb */
@@ -34,7 +38,7 @@ typedef struct box {
     double x0, y0, x1, y1; /* x0 > x1: empty */
 } box;
 
-static const box empty_box = {HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+static const box empty_box = { HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL };
 
 static void box_add(box *b, double x, double y)
 {
@@ -57,7 +61,7 @@ typedef struct view {
 /* The view that puts the middle of a box at pixel (middle, middle). */
 static view view_of(const box *b, double scale, double middle)
 {
-    return (view){(b->x0 + b->x1) / 2, (b->y0 + b->y1) / 2, scale, middle, middle};
+    return (view){ (b->x0 + b->x1) / 2, (b->y0 + b->y1) / 2, scale, middle, middle };
 }
 
 static float in_reach(double pixel)
@@ -67,38 +71,53 @@ static float in_reach(double pixel)
 
 static dp_point to_pixel(const view *v, dp_point p)
 {
-    return (dp_point){in_reach(((double)p.x - v->from_x) * v->scale + v->to_x),
-                      in_reach(((double)p.y - v->from_y) * v->scale + v->to_y)};
+    return (dp_point){ in_reach(((double)p.x - v->from_x) * v->scale + v->to_x),
+                       in_reach(((double)p.y - v->from_y) * v->scale + v->to_y) };
 }
 
 static dp_point between(dp_point a, dp_point b, int step, int n)
 {
     float t = (float)step / (float)n;
-    return (dp_point){a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
+    return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
 }
 
 /* What the strokes say as a whole. */
 typedef struct summary {
-    box ink;          /* of the pen's points, erased or not */
+    bool smooth;      /* the pen's lines are staircases of cells */
+    box ink;          /* of the pen's lines, erased or not */
     double pen_width; /* the widest; 0 where none is known */
     bool erased;      /* some stroke is the eraser's */
 } summary;
 
+static dp_point vertex(const dp_strokes *s, const dp_stroke *stroke, int k, bool smooth)
+{
+    const dp_point *p = s->point + stroke->first;
+    return smooth && stroke->tool == DP_PEN ? dp_smooth_vertex(p, stroke->count, k)
+                                            : p[k];
+}
+
+static box ink_box(const dp_strokes *s, bool smooth)
+{
+    box b = empty_box;
+    for (int i = 0; i < s->n_strokes; i++)
+        for (int k = 0; s->stroke[i].tool == DP_PEN && k < s->stroke[i].count; k++) {
+            dp_point p = vertex(s, &s->stroke[i], k, smooth);
+            box_add(&b, (double)p.x, (double)p.y);
+        }
+    return b;
+}
+
 static summary summarize(const dp_strokes *s)
 {
-    summary sum = {.ink = empty_box};
-    for (int i = 0; i < s->n_strokes; i++) {
-        const dp_stroke *stroke = &s->stroke[i];
-        if (stroke->tool == DP_ERASER) {
+    summary sum = { .ink = ink_box(s, false) };
+    for (int i = 0; i < s->n_strokes; i++)
+        if (s->stroke[i].tool == DP_ERASER)
             sum.erased = true;
-            continue;
-        }
-        sum.pen_width = fmax(sum.pen_width, (double)stroke->width);
-        for (int k = 0; k < stroke->count; k++) {
-            dp_point p = s->point[stroke->first + k];
-            box_add(&sum.ink, (double)p.x, (double)p.y);
-        }
-    }
+        else
+            sum.pen_width = fmax(sum.pen_width, (double)s->stroke[i].width);
+    sum.smooth = longest_side(&sum.ink) <= FINE_ENOUGH && dp_smooth_is_grid(s);
+    if (sum.smooth)
+        sum.ink = ink_box(s, true);
     return sum;
 }
 
@@ -147,32 +166,32 @@ static void draw_survivors(dp_raster *r, const view *v, float radius,
  * it kept of the pen's lines: the pen drawn here may be wider than the one on the screen,
  * and its margin must not outlive a line that the eraser took away. */
 static void draw(dp_raster *r, const dp_strokes *s, const view *v, float pen_radius,
-                 const box *ink, const survivors *left)
+                 const summary *sum, const survivors *left)
 {
     memset(r->pixel, 0, sizeof(float) * (size_t)r->width * (size_t)r->height);
     for (int i = 0; i < s->n_strokes; i++) {
         const dp_stroke *stroke = &s->stroke[i];
-        const dp_point *p = s->point + stroke->first;
         bool pen = stroke->tool == DP_PEN;
-        float radius = pen ? pen_radius : eraser_radius(stroke, ink, v->scale);
-        int last = stroke->count - 1;
-        for (int k = 0; k < last || k == 0; k++) {
-            const dp_point *next = &p[k < last ? k + 1 : k];
+        float radius = pen ? pen_radius : eraser_radius(stroke, &sum->ink, v->scale);
+        dp_point before = vertex(s, stroke, 0, sum->smooth);
+        for (int k = 0; k < stroke->count; k++) { /* the first one is a dot */
+            dp_point p = vertex(s, stroke, k, sum->smooth);
             if (pen && left)
-                draw_survivors(r, v, radius, left, p[k], *next);
+                draw_survivors(r, v, radius, left, before, p);
             else
-                dp_raster_segment(r, to_pixel(v, p[k]), to_pixel(v, *next), radius,
+                dp_raster_segment(r, to_pixel(v, before), to_pixel(v, p), radius,
                                   stroke->tool);
+            before = p;
         }
     }
 }
 
 /* Follow the eraser on a grid over the ink and return the box of what it left. */
-static box find_survivors(survivors *left, const dp_strokes *s, const box *ink)
+static box find_survivors(survivors *left, const dp_strokes *s, const summary *sum)
 {
-    double side = longest_side(ink);
-    left->view = view_of(ink, (GRID - 1) / (side > 0 ? side : 1), (GRID - 1) / 2.0);
-    draw(&left->raster, s, &left->view, TRACE_RADIUS, ink, NULL);
+    double side = longest_side(&sum->ink);
+    left->view = view_of(&sum->ink, (GRID - 1) / (side > 0 ? side : 1), (GRID - 1) / 2.0);
+    draw(&left->raster, s, &left->view, TRACE_RADIUS, sum, NULL);
     box kept = empty_box;
     for (int y = 0; y < GRID; y++)
         for (int x = 0; x < GRID; x++)
@@ -181,8 +200,8 @@ static box find_survivors(survivors *left, const dp_strokes *s, const box *ink)
     double cell = 1 / left->view.scale;
     double x0 = left->view.from_x - left->view.to_x * cell;
     double y0 = left->view.from_y - left->view.to_y * cell;
-    return (box){x0 + kept.x0 * cell, y0 + kept.y0 * cell, x0 + kept.x1 * cell,
-                 y0 + kept.y1 * cell};
+    return (box){ x0 + kept.x0 * cell, y0 + kept.y0 * cell, x0 + kept.x1 * cell,
+                  y0 + kept.y1 * cell };
 }
 
 /* False where there is no ink at all. */
@@ -207,11 +226,11 @@ static bool center_of_mass(double *x, double *y, const dp_raster *r)
  * that nothing is cut off where the mass is measured; moving by a fraction of a pixel
  * changes the sampled mass a little, hence a second correction. */
 static bool draw_centered(dp_raster *r, const dp_strokes *s, view v, float radius,
-                          const box *ink, const survivors *left)
+                          const summary *sum, const survivors *left)
 {
     for (int pass = 0;; pass++) {
         double x, y;
-        draw(r, s, &v, radius, ink, left);
+        draw(r, s, &v, radius, sum, left);
         if (!center_of_mass(&x, &y, r))
             return false;
         if (pass == 2)
@@ -236,21 +255,21 @@ dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *str
                                  float radius)
 {
     float grid[GRID * GRID], pixel[DP_PIXELS];
-    survivors erased = {.raster = {grid, GRID, GRID}};
-    dp_raster r = {pixel, DP_SIDE, DP_SIDE};
+    survivors erased = { .raster = { grid, GRID, GRID } };
+    dp_raster r = { pixel, DP_SIDE, DP_SIDE };
     memset(image, 0, DP_PIXELS);
 
     summary sum = summarize(strokes);
     bool any = sum.ink.x0 <= sum.ink.x1;
     const survivors *left = sum.erased && any ? &erased : NULL;
-    box kept = left ? find_survivors(&erased, strokes, &sum.ink) : sum.ink;
+    box kept = left ? find_survivors(&erased, strokes, &sum) : sum.ink;
     dp_ink verdict = judge(&kept, &sum, left);
     if (verdict != DP_INK_ENOUGH)
         return verdict;
 
     double scale = (LONGEST_SIDE - 2 * (double)radius) / longest_side(&kept);
     view v = view_of(&kept, scale, CENTER);
-    if (!draw_centered(&r, strokes, v, radius, &sum.ink, left))
+    if (!draw_centered(&r, strokes, v, radius, &sum, left))
         return DP_INK_BLANK;
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)lrintf(255 * pixel[i]);

@@ -73,7 +73,7 @@ static size_t max_size(size_t a, size_t b)
 
 static void measure(sizes *s, const dp_tape *t, int n)
 {
-    *s = (sizes){0};
+    *s = (sizes){ 0 };
     for (int i = 0; i <= t->spec->n_layers; i++) {
         s->activation[i] = (size_t)n * dp_shape_count(t->spec->shape[i]);
         s->flow = max_size(s->flow, s->activation[i]);

@@ -203,7 +203,7 @@ void dp_trainer_free(dp_trainer *t)
 
 static void load_images(dp_trainer *t, shard *s, const int *index)
 {
-    static const dp_augment none = {0};
+    static const dp_augment none = { 0 };
     const dp_augment *augment = t->clean ? &none : &t->config.augment;
     float *input = dp_tape_input(s->tape);
     for (int i = 0; i < s->n; i++) {
@@ -322,7 +322,7 @@ static void run_step(dp_trainer *t, const int *index, float rate)
 
 static dp_loss batch_loss(const dp_trainer *t)
 {
-    dp_loss sum = {0};
+    dp_loss sum = { 0 };
     for (int s = 0; s < DP_SHARDS; s++) {
         sum.sum += t->shard[s].loss.sum;
         sum.correct += t->shard[s].loss.correct;
@@ -351,8 +351,8 @@ dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
     if (t->epoch >= t->config.epochs)
         return dp_fail(err, DP_USAGE, "all %d epochs are done", t->config.epochs);
     begin_epoch(t);
-    dp_train_progress p = {.epoch = t->epoch + 1, .steps = t->steps};
-    dp_loss total = {0};
+    dp_train_progress p = { .epoch = t->epoch + 1, .steps = t->steps };
+    dp_loss total = { 0 };
     for (int i = 0; i < t->steps; i++) {
         p.rate = next_rate(t);
         run_step(t, t->order + (size_t)i * (size_t)t->config.batch, p.rate);

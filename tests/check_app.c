@@ -290,6 +290,21 @@ static void see(int cols, int rows, dp_style style)
     dp_view_draw(&grid, &app);
 }
 
+/* Whether the terminal can show every cell. (One assertion for all: each one costs a system
+ * call.) */
+static bool can_be_shown(void)
+{
+    int colors = grid.style.colors; /* none, −1, is always there */
+    for (int k = 0; k < grid.cols * grid.rows; k++) {
+        dp_cell c = grid.cell[k];
+        bool ascii = grid.style.charset == DP_CHARSET_ASCII;
+        if (c.glyph < ' ' || (ascii && c.glyph > '~') || c.paint.fg >= colors ||
+            c.paint.bg >= colors)
+            return false;
+    }
+    return true;
+}
+
 START_TEST(every_view_in_every_style_and_size)
 {
     static const dp_charset charsets[] = { DP_CHARSET_ASCII, DP_CHARSET_BLOCKS,
@@ -306,13 +321,7 @@ START_TEST(every_view_in_every_style_and_size)
         app.look = i / 96 == 2 ? DP_LOOK_ON : DP_LOOK_WHERE_ROOMY;
         app.crosshair = i / 96 == 3;
         see(size[0], size[1], style);
-        for (int k = 0; k < grid.cols * grid.rows; k++) {
-            dp_cell c = grid.cell[k];
-            ck_assert(c.glyph >= ' ' &&
-                      (style.charset != DP_CHARSET_ASCII || c.glyph < 0x7f));
-            ck_assert_int_lt(c.paint.fg, style.colors ? style.colors : 0);
-            ck_assert_int_lt(c.paint.bg, style.colors ? style.colors : 0);
-        }
+        ck_assert(can_be_shown());
     }
     dp_grid_free(&grid);
     dp_app_free(&app);

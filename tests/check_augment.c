@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const dp_warp identity = {.m = {1, 0, 0, 1}};
+static const dp_warp identity = { .m = { 1, 0, 0, 1 } };
 
 /* A blurred bar through the centre: smooth, so that sampling it back loses little. */
 static void draw_bar(uint8_t image[DP_PIXELS], float angle)
@@ -64,7 +64,7 @@ END_TEST
 
 START_TEST(test_half_shift_is_the_mean_of_neighbours)
 {
-    uint8_t image[DP_PIXELS] = {0};
+    uint8_t image[DP_PIXELS] = { 0 };
     image[10 * DP_SIDE + 10] = 200;
     dp_warp warp = identity;
     warp.shift[0] = 0.5f;
@@ -81,22 +81,22 @@ START_TEST(test_drawn_warps_have_the_right_shape)
 {
     for (uint64_t i = 0; i < 100; i++) {
         dp_rng rng = dp_rng_stream(1, 2, i);
-        dp_warp turn = dp_augment_draw(&(dp_augment){.rotation = 30}, &rng);
+        dp_warp turn = dp_augment_draw(&(dp_augment){ .rotation = 30 }, &rng);
         float *m = turn.m;
         ck_assert_double_eq_tol(m[0] * m[3] - m[1] * m[2], 1, 1e-5f);
         ck_assert_double_eq_tol(m[0] * m[0] + m[2] * m[2], 1, 1e-5f);
         ck_assert_double_ge(m[0], cosf(0.5236f) - 1e-5f);
 
-        dp_warp zoom = dp_augment_draw(&(dp_augment){.scale = 0.25f}, &rng);
+        dp_warp zoom = dp_augment_draw(&(dp_augment){ .scale = 0.25f }, &rng);
         ck_assert(zoom.m[0] >= 0.8f - 1e-5f && zoom.m[0] <= 1 / 0.75f + 1e-5f);
         ck_assert(zoom.m[3] >= 0.8f - 1e-5f && zoom.m[3] <= 1 / 0.75f + 1e-5f);
         ck_assert_double_eq_tol(zoom.m[1], 0, 1e-6f);
 
-        dp_warp lean = dp_augment_draw(&(dp_augment){.shear = 0.2f}, &rng);
+        dp_warp lean = dp_augment_draw(&(dp_augment){ .shear = 0.2f }, &rng);
         ck_assert(fabsf(lean.m[1]) <= 0.2f);
         ck_assert_double_eq_tol(lean.m[2], 0, 1e-6f);
 
-        dp_warp move = dp_augment_draw(&(dp_augment){.shift = 2.5f}, &rng);
+        dp_warp move = dp_augment_draw(&(dp_augment){ .shift = 2.5f }, &rng);
         ck_assert(fabsf(move.shift[0]) <= 2.5f && fabsf(move.shift[1]) <= 2.5f);
         ck_assert(move.shift[0] != move.shift[1]);
     }
@@ -109,7 +109,7 @@ START_TEST(test_rotation_turns_about_the_centre)
     draw_bar(bar, 0.2f);
     draw_bar(turned, 0.7f);
     float c = cosf(0.5f), s = sinf(0.5f);
-    dp_warp warp = {.m = {c, s, -s, c}};
+    dp_warp warp = { .m = { c, s, -s, c } };
     float out[DP_PIXELS];
     dp_augment_warp(out, bar, &warp);
     expect_close(out, turned, 0.05);
@@ -119,7 +119,7 @@ END_TEST
 /* A drawn warp is the inverse of rotation · shear · scale. */
 START_TEST(test_the_matrix_is_the_inverse)
 {
-    dp_augment all = {1, 20, 0.2f, 0.2f, 0};
+    dp_augment all = { 1, 20, 0.2f, 0.2f, 0 };
     for (uint64_t i = 0; i < 50; i++) {
         dp_rng rng = dp_rng_stream(5, 6, i), same = rng;
         dp_warp w = dp_augment_draw(&all, &rng);
@@ -128,7 +128,7 @@ START_TEST(test_the_matrix_is_the_inverse)
         float k = dp_rng_range(&same, -0.2f, 0.2f);
         float c = cosf(angle), s = sinf(angle);
         /* rotation · shear · scale */
-        float a[4] = {c * sx, (c * k - s) * sy, s * sx, (s * k + c) * sy};
+        float a[4] = { c * sx, (c * k - s) * sy, s * sx, (s * k + c) * sy };
         ck_assert_double_eq_tol(w.m[0] * a[0] + w.m[1] * a[2], 1, 1e-5f);
         ck_assert_double_eq_tol(w.m[0] * a[1] + w.m[1] * a[3], 0, 1e-5f);
         ck_assert_double_eq_tol(w.m[2] * a[0] + w.m[3] * a[2], 0, 1e-5f);
@@ -141,7 +141,7 @@ START_TEST(test_probability_decides_how_many_are_warped)
 {
     uint8_t bar[DP_PIXELS];
     draw_bar(bar, 0.2f);
-    dp_augment a = {.probability = 0.3f, .rotation = 20, .shift = 2};
+    dp_augment a = { .probability = 0.3f, .rotation = 20, .shift = 2 };
     int warped = 0;
     for (uint64_t i = 0; i < 2000; i++) {
         dp_rng rng = dp_rng_stream(3, 0, i);

@@ -33,7 +33,7 @@ static void draw(float factor)
 
 START_TEST(test_finds_the_temperature)
 {
-    static const float factor[] = {1, 0.5f, 3};
+    static const float factor[] = { 1, 0.5f, 3 };
     for (int i = 0; i < 3; i++) {
         draw(factor[i]);
         double t = dp_calibrate_temperature(prediction, label, N);
@@ -59,7 +59,7 @@ START_TEST(test_fold_divides_the_last_layer)
     dp_spec spec;
     dp_params layout;
     ck_assert_int_eq(dp_spec_parse(&spec, "flatten | dense 2 | relu | dense 10",
-                                   (dp_shape){1, DP_SIDE, DP_SIDE}, NULL),
+                                   (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
                      DP_OK);
     ck_assert_int_eq(dp_params_layout(&layout, &spec, NULL), DP_OK);
     ck_assert_uint_eq(layout.count, sizeof params / sizeof params[0]);
@@ -69,7 +69,7 @@ START_TEST(test_fold_divides_the_last_layer)
     for (size_t i = 0; i < layout.count; i++)
         ck_assert(params[i] == (i < last ? (float)i : (float)i / 4));
     ck_assert_int_eq(dp_spec_parse(&spec, "conv 10 28 | flatten",
-                                   (dp_shape){1, DP_SIDE, DP_SIDE}, NULL),
+                                   (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
                      DP_OK);
     ck_assert(!dp_calibrate_fold(params, &spec, &layout, 4));
 }

@@ -36,8 +36,8 @@ static void write_file(const char *name, const void *data, size_t size)
 
 static void make_images(unsigned char bytes[IMAGE_BYTES])
 {
-    static const unsigned char header[16] = {0, 0, 8, 3,  0, 0, 0, N,
-                                             0, 0, 0, 28, 0, 0, 0, 28};
+    static const unsigned char header[16] = { 0, 0, 8, 3,  0, 0, 0, N,
+                                              0, 0, 0, 28, 0, 0, 0, 28 };
     memcpy(bytes, header, sizeof header);
     for (int i = 0; i < N * DP_PIXELS; i++)
         bytes[16 + i] = (unsigned char)(i * 7 + i / DP_PIXELS);
@@ -45,14 +45,14 @@ static void make_images(unsigned char bytes[IMAGE_BYTES])
 
 static void make_labels(unsigned char bytes[LABEL_BYTES])
 {
-    static const unsigned char whole[LABEL_BYTES] = {0, 0, 8, 1, 0, 0, 0, N, 9, 0, 4};
+    static const unsigned char whole[LABEL_BYTES] = { 0, 0, 8, 1, 0, 0, 0, N, 9, 0, 4 };
     memcpy(bytes, whole, sizeof whole);
 }
 
 /* The gzip form of some bytes; returns its size. */
 static size_t compress_to(unsigned char *out, size_t room, const void *data, size_t size)
 {
-    z_stream z = {0};
+    z_stream z = { 0 };
     ck_assert_int_eq(
         deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
     z.next_in = (z_const Bytef *)data;
@@ -67,8 +67,8 @@ static size_t compress_to(unsigned char *out, size_t room, const void *data, siz
 
 static void expect_failure(dp_code wanted, const char *part)
 {
-    dp_idx idx = {.rank = -1};
-    dp_err err = {0};
+    dp_idx idx = { .rank = -1 };
+    dp_err err = { 0 };
     ck_assert_int_eq(dp_idx_read(&idx, path, &err), wanted);
     ck_assert_int_eq(idx.rank, -1);
     ck_assert_msg(strstr(err.msg, path) != NULL, "no path in: %s", err.msg);
@@ -129,7 +129,7 @@ END_TEST
 START_TEST(test_trailing_bytes_are_refused)
 {
     name_files();
-    unsigned char bytes[LABEL_BYTES + 1] = {0}, gz[256] = {0};
+    unsigned char bytes[LABEL_BYTES + 1] = { 0 }, gz[256] = { 0 };
     make_labels(bytes);
     write_file(path, bytes, sizeof bytes);
     expect_failure(DP_INPUT, "byte 12: more bytes than the header says");
@@ -159,7 +159,8 @@ START_TEST(test_wrong_magic_is_refused)
 {
     name_files();
     static const unsigned char wrong[][4] = {
-        {0, 0, 8, 2}, {0, 0, 9, 3}, {1, 0, 8, 3}, {'P', '5', '\n', '2'}};
+        { 0, 0, 8, 2 }, { 0, 0, 9, 3 }, { 1, 0, 8, 3 }, { 'P', '5', '\n', '2' }
+    };
     unsigned char bytes[LABEL_BYTES];
     make_labels(bytes);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -174,12 +175,12 @@ END_TEST
 START_TEST(test_huge_dimensions_are_refused)
 {
     name_files();
-    static const unsigned char overflowing[16] = {0,    0,    8,    3,    0xff, 0xff,
-                                                  0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                                  0xff, 0xff, 0xff, 0xff};
+    static const unsigned char overflowing[16] = { 0,    0,    8,    3,    0xff, 0xff,
+                                                   0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                                   0xff, 0xff, 0xff, 0xff };
     write_file(path, overflowing, sizeof overflowing);
     expect_failure(DP_INPUT, "byte 8: dimension 4294967295");
-    static const unsigned char promising[9] = {0, 0, 8, 1, 0x3f, 0xff, 0xff, 0xff, 1};
+    static const unsigned char promising[9] = { 0, 0, 8, 1, 0x3f, 0xff, 0xff, 0xff, 1 };
     write_file(path, promising, sizeof promising);
     expect_failure(DP_INPUT, "the file ends inside the data");
     unsigned char gz[256];
@@ -202,7 +203,7 @@ static void expect_pair_failure(const char *part)
 {
     uint8_t *images = NULL, *labels = NULL;
     int n = -1;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_int_eq(dp_idx_read_pair(&images, &labels, &n, path, other, &err), DP_INPUT);
     ck_assert_msg(strstr(err.msg, part) != NULL, "no '%s' in: %s", part, err.msg);
     ck_assert_ptr_null(images);

@@ -55,8 +55,8 @@ END_TEST
 
 START_TEST(test_values_by_hand)
 {
-    float even[2 * K] = {0}, grad[2 * K];
-    uint8_t label[2] = {0, 3};
+    float even[2 * K] = { 0 }, grad[2 * K];
+    uint8_t label[2] = { 0, 3 };
     dp_loss loss = dp_loss_cross_entropy(even, label, 2, K, 0, 1, grad);
     ck_assert_double_eq_tol(loss.sum, 2 * log(10), 1e-12);
     ck_assert_int_eq(loss.n, 2);
@@ -73,7 +73,7 @@ END_TEST
 
 START_TEST(test_large_logits_do_not_overflow)
 {
-    float logits[K] = {1e30f, 0, -1e30f}, grad[K];
+    float logits[K] = { 1e30f, 0, -1e30f }, grad[K];
     uint8_t label = 0;
     dp_loss loss = dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad);
     ck_assert_double_eq(loss.sum, 0);
@@ -85,7 +85,7 @@ END_TEST
 
 START_TEST(test_bad_logits_show)
 {
-    float logits[K] = {0}, grad[K];
+    float logits[K] = { 0 }, grad[K];
     uint8_t label = 4;
     logits[7] = NAN;
     ck_assert(!isfinite(dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad).sum));

@@ -9,7 +9,7 @@
 /* A finished prediction of `digit` with this probability; the rest is spread evenly. */
 static dp_prediction answer(int digit, float probability)
 {
-    dp_prediction p = {0};
+    dp_prediction p = { 0 };
     for (int i = 0; i < DP_DIGITS; i++)
         p.logit[i] = logf(i == digit ? probability : (1 - probability) / 9);
     dp_prediction_finish(&p);
@@ -25,7 +25,7 @@ static void add(dp_metrics *m, int label, int digit, float probability, int time
 
 START_TEST(test_counts_and_classes)
 {
-    dp_metrics m = {0};
+    dp_metrics m = { 0 };
     add(&m, 3, 3, 0.9f, 6);
     add(&m, 3, 5, 0.9f, 2);
     add(&m, 5, 5, 0.9f, 4);
@@ -54,15 +54,15 @@ END_TEST
 START_TEST(test_interval_is_wilsons)
 {
     double lo, hi;
-    dp_metrics m = {.n = 10000, .correct = 9942};
+    dp_metrics m = { .n = 10000, .correct = 9942 };
     dp_metrics_interval(&lo, &hi, &m);
     ck_assert_double_eq_tol(lo, 0.992510132590, 1e-9);
     ck_assert_double_eq_tol(hi, 0.995510323420, 1e-9);
-    m = (dp_metrics){.n = 20, .correct = 20};
+    m = (dp_metrics){ .n = 20, .correct = 20 };
     dp_metrics_interval(&lo, &hi, &m);
     ck_assert_double_eq_tol(hi, 1, 1e-12);
     ck_assert_double_eq_tol(lo, 20 / (20 + 3.841458820694124), 1e-9);
-    m = (dp_metrics){0};
+    m = (dp_metrics){ 0 };
     dp_metrics_interval(&lo, &hi, &m);
     ck_assert(lo == 0 && hi == 1);
     ck_assert(dp_metrics_accuracy(&m) == 0 && dp_metrics_ece(&m) == 0);
@@ -71,7 +71,7 @@ END_TEST
 
 START_TEST(test_calibration_error)
 {
-    dp_metrics m = {0};
+    dp_metrics m = { 0 };
     add(&m, 1, 1, 0.9f, 9); /* said 0.9, was right nine times in ten */
     add(&m, 2, 1, 0.9f, 1);
     ck_assert_double_eq_tol(dp_metrics_ece(&m), 0, 1e-6);
@@ -91,10 +91,10 @@ static dp_model *make_model(void)
     dp_spec spec;
     dp_params layout;
     dp_model *model;
-    dp_model_info info = {.name = "pixel", .norm = DP_NORM_unit};
-    ck_assert_int_eq(
-        dp_spec_parse(&spec, "flatten | dense 10", (dp_shape){1, DP_SIDE, DP_SIDE}, NULL),
-        DP_OK);
+    dp_model_info info = { .name = "pixel", .norm = DP_NORM_unit };
+    ck_assert_int_eq(dp_spec_parse(&spec, "flatten | dense 10",
+                                   (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
+                     DP_OK);
     ck_assert_int_eq(dp_params_layout(&layout, &spec, NULL), DP_OK);
     ck_assert_uint_eq(layout.count, sizeof params / sizeof params[0]);
     memset(params, 0, sizeof params);

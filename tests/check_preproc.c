@@ -23,19 +23,19 @@ static void add(dp_strokes *s, dp_tool tool, float width, const dp_point *p, int
 /* A 7 with a bar, in a box of 300×500 whose corner is at the origin, then moved. */
 static void draw_seven(dp_strokes *s, float scale, float x, float y, float width)
 {
-    dp_point top[] = {{0, 20}, {150, 0}, {300, 10}, {200, 250}, {120, 500}};
-    dp_point bar[] = {{60, 260}, {280, 240}};
+    dp_point top[] = { { 0, 20 }, { 150, 0 }, { 300, 10 }, { 200, 250 }, { 120, 500 } };
+    dp_point bar[] = { { 60, 260 }, { 280, 240 } };
     for (int i = 0; i < 5; i++)
-        top[i] = (dp_point){top[i].x * scale + x, top[i].y * scale + y};
+        top[i] = (dp_point){ top[i].x * scale + x, top[i].y * scale + y };
     for (int i = 0; i < 2; i++)
-        bar[i] = (dp_point){bar[i].x * scale + x, bar[i].y * scale + y};
+        bar[i] = (dp_point){ bar[i].x * scale + x, bar[i].y * scale + y };
     add(s, DP_PEN, width, top, 5);
     add(s, DP_PEN, width, bar, 2);
 }
 
 static dp_ink seven(uint8_t image[DP_PIXELS], float scale, float x, float y, float width)
 {
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     draw_seven(&s, scale, x, y, width);
     dp_ink ink = dp_preproc_strokes(image, &s);
     dp_strokes_clear(&s);
@@ -49,6 +49,14 @@ static int worst_difference(const uint8_t *a, const uint8_t *b)
         if (abs(a[i] - b[i]) > worst)
             worst = abs(a[i] - b[i]);
     return worst;
+}
+
+static double mean_difference(const uint8_t *a, const uint8_t *b)
+{
+    double sum = 0;
+    for (int i = 0; i < DP_PIXELS; i++)
+        sum += abs(a[i] - b[i]);
+    return sum / DP_PIXELS;
 }
 
 static bool is_empty(const uint8_t image[DP_PIXELS])
@@ -101,14 +109,44 @@ START_TEST(test_place_and_size_do_not_matter)
     ck_assert_int_eq(seven(image, 1, 0, 0, 0), DP_INK_ENOUGH);
     const struct {
         float scale, x, y;
-    } cases[] = {{0.002f, 0, 0},   {0.002f, 0.5f, 0.25f},  {0.05f, 30, 11},
-                 {8, -999, 12345}, {1e30f, 1e32f, -1e32f}, {1e-30f, 0, 0},
-                 {1, 4000, -4000}};
+    } cases[] = { { 0.002f, 0, 0 },   { 0.002f, 0.5f, 0.25f },  { 0.0511f, 30, 11 },
+                  { 8, -999, 12345 }, { 1e30f, 1e32f, -1e32f }, { 1e-30f, 0, 0 },
+                  { 1, 4000, -4000 } };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ck_assert_int_eq(seven(other, cases[i].scale, cases[i].x, cases[i].y, 0),
                          DP_INK_ENOUGH);
         ck_assert_int_le(worst_difference(image, other), 1);
     }
+}
+END_TEST
+
+/* Cells of a coarse pad give nearly what a fine pointer gives. */
+START_TEST(test_cells_are_smoothed)
+{
+    enum { N = 60 };
+    uint8_t fine[DP_PIXELS], coarse[DP_PIXELS];
+    dp_strokes s = { 0 }, cells = { 0 };
+    for (int i = 0; i < N; i++) { /* a slanted 0, 10 × 16 units */
+        float angle = (float)i * 2 * PI / N;
+        float y = 20 + 8 * sinf(angle), x = 20 + 5 * cosf(angle) + 0.2f * (20 - y);
+        dp_point p = { x, y }, cell = { floorf(x) + 0.5f, 2 * floorf(y / 2) + 1 };
+        dp_code code = i == 0 ? dp_strokes_begin(&s, DP_PEN, 2, p, 0, NULL)
+                              : dp_strokes_extend(&s, p, 0, NULL);
+        ck_assert_int_eq(code, DP_OK);
+        code = i == 0 ? dp_strokes_begin(&cells, DP_PEN, 2, cell, 0, NULL)
+                      : dp_strokes_extend(&cells, cell, 0, NULL);
+        ck_assert_int_eq(code, DP_OK);
+    }
+    ck_assert_int_eq(dp_preproc_strokes(fine, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_preproc_strokes(coarse, &cells), DP_INK_ENOUGH);
+    for (int i = 0; i < cells.stroke[0].count; i++)
+        cells.point[i].x += 0.001f; /* off the grid: taken as it is */
+    uint8_t jagged[DP_PIXELS];
+    ck_assert_int_eq(dp_preproc_strokes(jagged, &cells), DP_INK_ENOUGH);
+    ck_assert_double_lt(mean_difference(fine, coarse),
+                        0.8 * mean_difference(fine, jagged));
+    dp_strokes_clear(&s);
+    dp_strokes_clear(&cells);
 }
 END_TEST
 
@@ -123,7 +161,7 @@ END_TEST
 
 START_TEST(test_radius_makes_ink)
 {
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     uint8_t thin[DP_PIXELS], thick[DP_PIXELS];
     draw_seven(&s, 1, 0, 0, 0);
     ck_assert_int_eq(dp_preproc_strokes_radius(thin, &s, 0.9f), DP_INK_ENOUGH);
@@ -141,10 +179,10 @@ END_TEST
 START_TEST(test_blank_and_little)
 {
     uint8_t image[DP_PIXELS];
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_BLANK);
     ck_assert(is_empty(image));
-    const dp_point dot = {17, 4};
+    const dp_point dot = { 17, 4 };
     add(&s, DP_PEN, 0, &dot, 1);
     ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_LITTLE);
     ck_assert(is_empty(image));
@@ -161,8 +199,8 @@ END_TEST
 START_TEST(test_eraser_alone_is_blank)
 {
     uint8_t image[DP_PIXELS];
-    dp_strokes s = {0};
-    const dp_point line[] = {{0, 0}, {5, 5}};
+    dp_strokes s = { 0 };
+    const dp_point line[] = { { 0, 0 }, { 5, 5 } };
     add(&s, DP_ERASER, 2, line, 2);
     ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_BLANK);
     dp_strokes_clear(&s);
@@ -172,11 +210,11 @@ END_TEST
 START_TEST(test_erased_drawing_is_blank)
 {
     uint8_t image[DP_PIXELS];
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     draw_seven(&s, 0.05f, 0, 0, 2);
-    const dp_point zigzag[] = {{-2, 0},  {20, 0},  {20, 5},  {-2, 5},
-                               {-2, 10}, {20, 10}, {20, 15}, {-2, 15},
-                               {-2, 20}, {20, 20}, {20, 25}, {-2, 25}};
+    const dp_point zigzag[] = { { -2, 0 },  { 20, 0 },  { 20, 5 },  { -2, 5 },
+                                { -2, 10 }, { 20, 10 }, { 20, 15 }, { -2, 15 },
+                                { -2, 20 }, { 20, 20 }, { 20, 25 }, { -2, 25 } };
     add(&s, DP_ERASER, 6, zigzag, 12);
     ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_BLANK);
     ck_assert(is_empty(image));
@@ -192,8 +230,8 @@ END_TEST
 START_TEST(test_erased_dot_is_blank)
 {
     uint8_t image[DP_PIXELS];
-    dp_strokes s = {0};
-    const dp_point dot = {3, 3}, far = {30, 3}, near = {4, 3};
+    dp_strokes s = { 0 };
+    const dp_point dot = { 3, 3 }, far = { 30, 3 }, near = { 4, 3 };
     add(&s, DP_PEN, 2, &dot, 1);
     add(&s, DP_ERASER, 6, &far, 1);
     ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_LITTLE);
@@ -207,9 +245,10 @@ END_TEST
 START_TEST(test_box_is_of_what_survives)
 {
     uint8_t image[DP_PIXELS], alone[DP_PIXELS];
-    const dp_point one[] = {{10, 10}, {14, 5}, {14, 30}}, stray[] = {{40, 18}, {90, 18}};
-    const dp_point wipe[] = {{35, 18}, {95, 18}};
-    dp_strokes s = {0};
+    const dp_point one[] = { { 10, 10 }, { 14, 5 }, { 14, 30 } },
+                   stray[] = { { 40, 18 }, { 90, 18 } };
+    const dp_point wipe[] = { { 35, 18 }, { 95, 18 } };
+    dp_strokes s = { 0 };
     add(&s, DP_PEN, 2, one, 3);
     ck_assert_int_eq(dp_preproc_strokes(alone, &s), DP_INK_ENOUGH);
     add(&s, DP_PEN, 2, stray, 2);
@@ -231,8 +270,9 @@ END_TEST
 START_TEST(test_no_margin_outlives_its_line)
 {
     uint8_t image[DP_PIXELS];
-    const dp_point one[] = {{10, 0}, {10, 100}}, wrong[] = {{40, 0}, {40, 100}};
-    dp_strokes s = {0};
+    const dp_point one[] = { { 10, 0 }, { 10, 100 } },
+                   wrong[] = { { 40, 0 }, { 40, 100 } };
+    dp_strokes s = { 0 };
     add(&s, DP_PEN, 1, one, 2);
     add(&s, DP_PEN, 1, wrong, 2);
     add(&s, DP_ERASER, 2, wrong, 2);
@@ -245,9 +285,9 @@ END_TEST
 START_TEST(test_eraser_cuts_a_gap)
 {
     uint8_t image[DP_PIXELS];
-    const dp_point line[] = {{0, 0}, {0, 100}};
-    const dp_point across[] = {{-50, 50}, {50, 50}};
-    dp_strokes s = {0};
+    const dp_point line[] = { { 0, 0 }, { 0, 100 } };
+    const dp_point across[] = { { -50, 50 }, { 50, 50 } };
+    dp_strokes s = { 0 };
     add(&s, DP_PEN, 3, line, 2);
     add(&s, DP_ERASER, 20, across, 2);
     ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
@@ -262,8 +302,10 @@ START_TEST(test_extreme_coordinates)
 {
     uint8_t image[DP_PIXELS];
     const float most = 3.4e38f;
-    const dp_point wild[] = {{-most, -most}, {most, most}, {most, -most}, {0, 0}};
-    dp_strokes s = {0};
+    const dp_point wild[] = {
+        { -most, -most }, { most, most }, { most, -most }, { 0, 0 }
+    };
+    dp_strokes s = { 0 };
     add(&s, DP_PEN, most, wild, 4);
     (void)dp_preproc_strokes(image, &s);
     add(&s, DP_ERASER, most, wild, 4);
@@ -286,14 +328,14 @@ static double seconds(void)
 START_TEST(test_the_longest_drawing_ends_soon)
 {
     uint8_t image[DP_PIXELS];
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     for (int i = 0; i < DP_MAX_POINTS - 2; i++) {
-        dp_point p = {(float)(i * 7919LL % 1000), (float)(i * 104729LL % 997)};
+        dp_point p = { (float)(i * 7919LL % 1000), (float)(i * 104729LL % 997) };
         dp_code code = i ? dp_strokes_extend(&s, p, 0, NULL)
                          : dp_strokes_begin(&s, DP_PEN, 3, p, 0, NULL);
         ck_assert_int_eq(code, DP_OK);
     }
-    const dp_point wipe[] = {{0, 0}, {900, 900}};
+    const dp_point wipe[] = { { 0, 0 }, { 900, 900 } };
     add(&s, DP_ERASER, 5, wipe, 2);
     double start = seconds();
     ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
@@ -324,18 +366,10 @@ static uint8_t *nine(int width, int height, float x, float y, float size)
 static dp_ink process(uint8_t image[DP_PIXELS], const uint8_t *pixel, int width,
                       int height, dp_preproc_mode mode, dp_invert invert)
 {
-    dp_gray in = {pixel, width, height};
+    dp_gray in = { pixel, width, height };
     dp_ink ink;
     ck_assert_int_eq(dp_preproc_image(image, &ink, &in, mode, invert, NULL), DP_OK);
     return ink;
-}
-
-static double mean_difference(const uint8_t *a, const uint8_t *b)
-{
-    double sum = 0;
-    for (int i = 0; i < DP_PIXELS; i++)
-        sum += abs(a[i] - b[i]);
-    return sum / DP_PIXELS;
 }
 
 START_TEST(test_images_of_any_size_agree)
@@ -352,9 +386,9 @@ START_TEST(test_images_of_any_size_agree)
     const struct {
         int w, h;
         float x, y, size, tolerance;
-    } cases[] = {{900, 500, 200, 300, 300, 1}, {1024, 1024, 700, 300, 550, 2},
-                 {56, 56, 30, 26, 40, 4},      {100, 60, 80, 30, 50, 4},
-                 {28, 28, 12, 15, 20, 20},     {4096, 100, 4000, 50, 90, 3}};
+    } cases[] = { { 900, 500, 200, 300, 300, 1 }, { 1024, 1024, 700, 300, 550, 2 },
+                  { 56, 56, 30, 26, 40, 4 },      { 100, 60, 80, 30, 50, 4 },
+                  { 28, 28, 12, 15, 20, 20 },     { 4096, 100, 4000, 50, 90, 3 } };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         pixel = nine(cases[i].w, cases[i].h, cases[i].x, cases[i].y, cases[i].size);
         ck_assert_int_eq(process(other, pixel, cases[i].w, cases[i].h, DP_PREPROC_AUTO,
@@ -428,7 +462,7 @@ END_TEST
 START_TEST(test_mnist_like_is_left_alone)
 {
     uint8_t image[DP_PIXELS], dark[DP_PIXELS];
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     draw_seven(&s, 1, 0, 0, 0);
     uint8_t like[DP_PIXELS];
     ck_assert_int_eq(dp_preproc_strokes_radius(like, &s, 0.7f), DP_INK_ENOUGH);
@@ -443,7 +477,7 @@ START_TEST(test_mnist_like_is_left_alone)
     process(image, dark, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_AUTO);
     ck_assert_mem_eq(image, like, DP_PIXELS);
 
-    uint8_t moved[DP_PIXELS] = {0}; /* three columns to the left: no more */
+    uint8_t moved[DP_PIXELS] = { 0 }; /* three columns to the left: no more */
     for (int i = 0; i < DP_PIXELS - 3; i++)
         moved[i] = like[i + 3];
     process(image, moved, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_AUTO);
@@ -457,8 +491,8 @@ END_TEST
 
 START_TEST(test_never_wants_28_by_28)
 {
-    uint8_t image[DP_PIXELS], pixel[27 * 28] = {0};
-    dp_gray in = {pixel, 27, 28};
+    uint8_t image[DP_PIXELS], pixel[27 * 28] = { 0 };
+    dp_gray in = { pixel, 27, 28 };
     dp_ink ink;
     dp_err err;
     ck_assert_int_eq(
@@ -469,12 +503,12 @@ START_TEST(test_never_wants_28_by_28)
 END_TEST
 
 UNIT_MAIN("preproc", test_strokes_are_sized_and_centred,
-          test_place_and_size_do_not_matter, test_pen_width_does_not_matter,
-          test_radius_makes_ink, test_blank_and_little, test_eraser_alone_is_blank,
-          test_erased_drawing_is_blank, test_erased_dot_is_blank,
-          test_box_is_of_what_survives, test_no_margin_outlives_its_line,
-          test_eraser_cuts_a_gap, test_extreme_coordinates,
-          test_the_longest_drawing_ends_soon, test_images_of_any_size_agree,
-          test_polarity_and_contrast, test_thin_lines_do_not_fade,
-          test_flat_images_are_blank, test_mnist_like_is_left_alone,
-          test_never_wants_28_by_28)
+          test_place_and_size_do_not_matter, test_cells_are_smoothed,
+          test_pen_width_does_not_matter, test_radius_makes_ink, test_blank_and_little,
+          test_eraser_alone_is_blank, test_erased_drawing_is_blank,
+          test_erased_dot_is_blank, test_box_is_of_what_survives,
+          test_no_margin_outlives_its_line, test_eraser_cuts_a_gap,
+          test_extreme_coordinates, test_the_longest_drawing_ends_soon,
+          test_images_of_any_size_agree, test_polarity_and_contrast,
+          test_thin_lines_do_not_fade, test_flat_images_are_blank,
+          test_mnist_like_is_left_alone, test_never_wants_28_by_28)

@@ -53,7 +53,7 @@ static void expect_refusal(const char *text, size_t size, const char *part)
 {
     write_recipe(text, size);
     dp_recipe r = defaults(), before = r;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_int_eq(dp_recipe_read(&r, path, &err), DP_USAGE);
     unlink(path);
     ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
@@ -66,21 +66,21 @@ START_TEST(test_names_the_line_of_what_is_wrong)
     static const struct {
         const char *text, *part;
     } bad[] = {
-        {"epochs = 3\nepoch = 4\n", ":2: no option 'epoch'"},
-        {"\n\nepochs\n", ":3: 'epochs' is not OPTION = VALUE"},
-        {"epochs = 3\nepochs = 3\n", ":2: option 'epochs' a second time"},
-        {"epochs = 0\n", ":1: epochs: '0'"},
-        {"epochs = 3x\n", ":1: epochs: '3x'"},
-        {"epochs =\n", ":1: epochs: ''"},
-        {"epochs = 99999999999999999999\n", ":1: epochs: '9999"},
-        {"lr = nan\n", ":1: lr: 'nan'"},
-        {"lr = 11\n", ":1: lr: '11'"},
-        {"seed = -1\n", ":1: seed: '-1'"},
-        {"seed = 18446744073709551616\n", ":1: seed: '1844"},
-        {"schedule = step\n", "none of onecycle, cosine, constant"},
-        {"optimizer = sgd\n", "neither adam nor adamw"},
-        {"arch =\n", ":1: arch"},
-        {"images = x\n", ":1: no option 'images'"},
+        { "epochs = 3\nepoch = 4\n", ":2: no option 'epoch'" },
+        { "\n\nepochs\n", ":3: 'epochs' is not OPTION = VALUE" },
+        { "epochs = 3\nepochs = 3\n", ":2: option 'epochs' a second time" },
+        { "epochs = 0\n", ":1: epochs: '0'" },
+        { "epochs = 3x\n", ":1: epochs: '3x'" },
+        { "epochs =\n", ":1: epochs: ''" },
+        { "epochs = 99999999999999999999\n", ":1: epochs: '9999" },
+        { "lr = nan\n", ":1: lr: 'nan'" },
+        { "lr = 11\n", ":1: lr: '11'" },
+        { "seed = -1\n", ":1: seed: '-1'" },
+        { "seed = 18446744073709551616\n", ":1: seed: '1844" },
+        { "schedule = step\n", "none of onecycle, cosine, constant" },
+        { "optimizer = sgd\n", "neither adam nor adamw" },
+        { "arch =\n", ":1: arch" },
+        { "images = x\n", ":1: no option 'images'" },
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         expect_refusal(bad[i].text, strlen(bad[i].text), bad[i].part);
@@ -143,7 +143,7 @@ START_TEST(test_named_architectures_read_digits)
     static const struct {
         const char *name;
         size_t most;
-    } known[] = {{"mlp", 110000}, {"cnn", 400000}};
+    } known[] = { { "mlp", 110000 }, { "cnn", 400000 } };
     for (int i = 0; i < 2; i++) {
         dp_recipe r = defaults();
         dp_spec spec;
@@ -156,7 +156,7 @@ START_TEST(test_named_architectures_read_digits)
     }
     dp_recipe none = defaults();
     dp_spec spec;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_int_eq(dp_recipe_spec(&spec, &none, &err), DP_USAGE);
     ck_assert_ptr_nonnull(strstr(err.msg, "--arch"));
 }

@@ -5,6 +5,7 @@
 #include "tests/chain.h"
 #include "tests/unit.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -204,6 +205,43 @@ START_TEST(test_running_allocates_nothing)
 }
 END_TEST
 
+/* Threads of this process; 0 where the system does not tell. */
+static int count_threads(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int n = 0;
+    for (struct dirent *entry; tasks && (entry = readdir(tasks));)
+        n += entry->d_name[0] != '.';
+    if (tasks)
+        closedir(tasks);
+    return n;
+}
+
+/* Comes first, before anything else in this program has started threads. */
+START_TEST(test_one_image_starts_no_thread)
+{
+    chain c = chain_make(cnn, digit);
+    dp_model *m = chain_model(&c, NULL);
+    dp_session *s = session_of(m, 100, 4);
+    uint8_t *pixels = random_pixels(100);
+    dp_prediction predictions[100];
+    const int before = count_threads();
+    dp_session_predict(s, pixels, 1, predictions);
+    ck_assert_int_eq(count_threads(), before);
+    dp_session_predict(s, pixels, 100, predictions);
+#ifdef DP_OPENMP
+    if (before > 0)
+        ck_assert_int_gt(count_threads(), before);
+#else
+    ck_assert_int_eq(count_threads(), before);
+#endif
+    free(pixels);
+    dp_session_free(s);
+    dp_model_unref(m);
+    chain_clear(&c);
+}
+END_TEST
+
 START_TEST(test_sizes_are_as_asked)
 {
     chain c = chain_make(mlp, digit);
@@ -255,7 +293,8 @@ START_TEST(test_predictions_stand_large_logits)
 }
 END_TEST
 
-UNIT_MAIN("session", test_neither_batch_nor_threads_change_bits, test_kernels_agree,
+UNIT_MAIN("session", test_one_image_starts_no_thread,
+          test_neither_batch_nor_threads_change_bits, test_kernels_agree,
           test_forward_is_predict_before_the_softmax, test_running_allocates_nothing,
           test_sizes_are_as_asked, test_predictions_are_ranked,
           test_predictions_stand_large_logits)

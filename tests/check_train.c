@@ -13,12 +13,12 @@
 static dp_spec parse(const char *text, dp_shape input)
 {
     dp_spec spec;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_msg(dp_spec_parse(&spec, text, input, &err) == DP_OK, "%s", err.msg);
     return spec;
 }
 
-static const dp_shape digit_shape = {1, DP_SIDE, DP_SIDE};
+static const dp_shape digit_shape = { 1, DP_SIDE, DP_SIDE };
 
 /* ---- the gradient of a whole chain ------------------------------------------------- */
 
@@ -35,7 +35,7 @@ typedef struct chain {
 static void chain_init(chain *c, const char *text)
 {
     dp_rng rng = dp_rng_stream(21, 0, 0);
-    c->spec = parse(text, (dp_shape){1, 9, 9});
+    c->spec = parse(text, (dp_shape){ 1, 9, 9 });
     ck_assert_int_eq(dp_params_layout(&c->layout, &c->spec, NULL), DP_OK);
     ck_assert_int_eq(dp_tape_create(&c->tape, &c->spec, &c->layout,
                                     dp_kernels_named("reference"), IMAGES, NULL),
@@ -138,7 +138,7 @@ static uint8_t bar_pixels[BARS * DP_PIXELS], bar_label[BARS];
 static dp_dataset bars(void)
 {
     make_bars(bar_pixels, bar_label, BARS);
-    return (dp_dataset){bar_pixels, bar_label, BARS};
+    return (dp_dataset){ bar_pixels, bar_label, BARS };
 }
 
 static const dp_train_config plain = {
@@ -156,7 +156,7 @@ static dp_trainer *start(const char *chain_text, const dp_train_config *config,
     dp_spec spec = parse(chain_text, digit_shape);
     dp_dataset data = bars();
     dp_trainer *t = NULL;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_msg(dp_trainer_create(&t, &spec, config, &data, threads, NULL, &err) ==
                       DP_OK,
                   "%s", err.msg);
@@ -197,7 +197,7 @@ static float *train_briefly(uint64_t seed, int threads, size_t *count)
     config.decay = 0.01f;
     config.smoothing = 0.1f;
     config.average = 0.9f;
-    config.augment = (dp_augment){0.7f, 10, 0.1f, 0.1f, 1};
+    config.augment = (dp_augment){ 0.7f, 10, 0.1f, 0.1f, 1 };
     dp_trainer *t = start(everything, &config, threads);
     dp_train_progress p;
     for (int i = 0; i < config.epochs; i++)
@@ -214,7 +214,7 @@ START_TEST(test_threads_change_no_bit)
 {
     size_t count;
     float *one = train_briefly(5, 1, &count);
-    static const int threads[] = {1, 2, 4, 16};
+    static const int threads[] = { 1, 2, 4, 16 };
     for (int i = 0; i < 4; i++) {
         float *same = train_briefly(5, threads[i], &count);
         ck_assert_msg(memcmp(one, same, count * sizeof *one) == 0, "%d threads",
@@ -271,7 +271,7 @@ static void expect_refusal(const char *text, dp_shape input, int batch, const ch
     config.batch = batch;
     dp_dataset data = bars();
     dp_trainer *t = NULL;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_int_eq(dp_trainer_create(&t, &spec, &config, &data, 1, NULL, &err),
                      DP_USAGE);
     ck_assert_msg(strstr(err.msg, part) != NULL, "no '%s' in: %s", part, err.msg);
@@ -281,7 +281,7 @@ static void expect_refusal(const char *text, dp_shape input, int batch, const ch
 START_TEST(test_what_cannot_be_trained_is_refused)
 {
     expect_refusal("flatten | dense 9", digit_shape, 8, "10 logits");
-    expect_refusal("flatten | dense 10", (dp_shape){1, 14, 56}, 8, "1x28x28");
+    expect_refusal("flatten | dense 10", (dp_shape){ 1, 14, 56 }, 8, "1x28x28");
     expect_refusal("flatten | dense 10 | softmax", digit_shape, 8, "softmax");
     expect_refusal("conv 4 3 dilation=2 | flatten | dense 10", digit_shape, 8, "layer 0");
     expect_refusal("conv 4 3 | conv 4 3 groups=2 | flatten | dense 10", digit_shape, 8,
@@ -297,7 +297,7 @@ START_TEST(test_divergence_stops_the_run)
     config.rate = 1e30f;
     dp_trainer *t = start("flatten | dense 16 | relu | dense 10", &config, 1);
     dp_train_progress p;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, &err), DP_USAGE);
     ck_assert_msg(strstr(err.msg, "not finite in epoch 1, step ") != NULL, "%s", err.msg);
     dp_trainer_free(t);
@@ -314,7 +314,7 @@ START_TEST(test_watch_can_stop_the_run)
 {
     dp_trainer *t = start("flatten | dense 10", &plain, 1);
     dp_train_progress p;
-    dp_err err = {0};
+    dp_err err = { 0 };
     int calls = 0;
     ck_assert_int_eq(dp_trainer_epoch(t, &p, stop_at_third, &calls, &err),
                      DP_INTERRUPTED);
@@ -331,7 +331,7 @@ START_TEST(test_shuffle_keeps_images_and_labels_together)
     enum { N = 300 };
     static uint8_t pixels[N * DP_PIXELS];
     uint8_t label[N];
-    int seen[256] = {0}, in_place = 0;
+    int seen[256] = { 0 }, in_place = 0;
     for (int i = 0; i < N; i++) {
         memset(pixels + (size_t)i * DP_PIXELS, i % 256, DP_PIXELS);
         label[i] = (uint8_t)(i % 256);

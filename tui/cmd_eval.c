@@ -42,17 +42,17 @@ typedef struct eval {
 enum { OPT_HARDEST = 256, OPT_KERNEL, OPT_NORM, OPT_ARCH, OPT_COLOR, OPT_CHARSET };
 
 static const struct option long_options[] = {
-    {"model", required_argument, NULL, 'm'},
-    {"format", required_argument, NULL, 'f'},
-    {"threads", required_argument, NULL, 't'},
-    {"hardest", required_argument, NULL, OPT_HARDEST},
-    {"kernel", required_argument, NULL, OPT_KERNEL},
-    {"norm", required_argument, NULL, OPT_NORM},
-    {"arch", required_argument, NULL, OPT_ARCH},
-    {"color", required_argument, NULL, OPT_COLOR},
-    {"charset", required_argument, NULL, OPT_CHARSET},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+    { "model", required_argument, NULL, 'm' },
+    { "format", required_argument, NULL, 'f' },
+    { "threads", required_argument, NULL, 't' },
+    { "hardest", required_argument, NULL, OPT_HARDEST },
+    { "kernel", required_argument, NULL, OPT_KERNEL },
+    { "norm", required_argument, NULL, OPT_NORM },
+    { "arch", required_argument, NULL, OPT_ARCH },
+    { "color", required_argument, NULL, OPT_COLOR },
+    { "charset", required_argument, NULL, OPT_CHARSET },
+    { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
 };
 
 static const char usage[] =
@@ -70,40 +70,26 @@ static const char usage[] =
     "      --color=auto|always|never    --charset=auto|utf8|ascii\n"
     "  -h, --help          this text\n";
 
-/* The place of `text` among `n` words, or −1 after a complaint. */
-static int choose(const char *option, const char *text, const char *const *word, int n)
-{
-    char list[128] = "";
-    for (int i = 0; i < n; i++) {
-        if (strcmp(text, word[i]) == 0)
-            return i;
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", word[i]);
-    }
-    dp_cli_complain(command, "%s: '%s' is none of %s", option, text, list);
-    return -1;
-}
-
 static bool set_format(bool *json, const char *text)
 {
-    static const char *const word[] = {"text", "json"};
-    int i = choose("-f", text, word, 2);
+    static const char *const words[] = { "text", "json", NULL };
+    int i = dp_cli_choose(command, "-f", text, words);
     *json = i == 1;
     return i >= 0;
 }
 
 static bool set_color(dp_when *out, const char *text)
 {
-    static const char *const word[] = {"auto", "always", "never"};
-    int i = choose("--color", text, word, 3);
+    static const char *const words[] = { "auto", "always", "never", NULL };
+    int i = dp_cli_choose(command, "--color", text, words);
     *out = (dp_when)i;
     return i >= 0;
 }
 
 static bool set_charset(dp_when *utf8, const char *text)
 {
-    static const char *const word[] = {"auto", "utf8", "ascii"};
-    int i = choose("--charset", text, word, 3);
+    static const char *const words[] = { "auto", "utf8", "ascii", NULL };
+    int i = dp_cli_choose(command, "--charset", text, words);
     *utf8 = (dp_when)i;
     return i >= 0;
 }
@@ -200,7 +186,7 @@ static dp_code find_hardest(eval *e, dp_err *err)
     for (int i = 0; i < e->n; i++) {
         const dp_prediction *p = &e->prediction[i];
         if (p->rank[0] != e->label[i])
-            list[e->n_errors++] = (mistake){p->prob[p->rank[0]], i};
+            list[e->n_errors++] = (mistake){ p->prob[p->rank[0]], i };
     }
     qsort(list, (size_t)n, sizeof *list, compare_mistakes);
     for (int i = 0; i < n; i++)
@@ -306,7 +292,7 @@ static void print_classes(const dp_metrics *m)
 /* Colours of the 256-colour palette: right answers green, errors the redder the more. */
 static int heat(const dp_metrics *m, int label, int digit)
 {
-    static const int red[] = {52, 88, 124, 160, 196};
+    static const int red[] = { 52, 88, 124, 160, 196 };
     int count = m->confusion[label][digit], most = 1;
     for (int i = 0; i < DP_DIGITS; i++)
         for (int k = 0; k < DP_DIGITS; k++)
@@ -413,7 +399,7 @@ static dp_code run_eval(eval *e, dp_err *err)
 
 int dp_cmd_eval(int argc, char **argv)
 {
-    eval e = {.n_hardest = 6};
+    eval e = { .n_hardest = 6 };
     int status = read_options(&e, argc, argv);
     if (status >= 0)
         return status;

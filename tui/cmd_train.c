@@ -98,7 +98,7 @@ static dp_code prepare(run *r, dp_err *err)
         code = load_all(r, err);
     if (code)
         return code;
-    dp_dataset data = {r->train.pixels, r->train.label, r->train.n - r->held_out};
+    dp_dataset data = { r->train.pixels, r->train.label, r->train.n - r->held_out };
     return dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config, &data, o->threads,
                              o->kernels, err);
 }
@@ -116,7 +116,7 @@ static void on_interrupt(int signal)
 /* The first SIGINT lets the step finish; a second one ends the program at once. */
 static void watch_interrupt(void)
 {
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESETHAND};
+    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
 }
@@ -131,7 +131,7 @@ static bool on_step(const dp_train_progress *p, void *user)
 static dp_code measure(dp_metrics *out, dp_prediction *predictions, const run *r,
                        const float *params, const dp_dataset *data, dp_err *err)
 {
-    static const dp_model_info info = {.name = "trained", .norm = DP_NORM_unit};
+    static const dp_model_info info = { .name = "trained", .norm = DP_NORM_unit };
     const dp_train_options *o = &r->options;
     dp_model *model;
     dp_code code = dp_model_create(&model, &r->spec, params, &info, o->kernels, err);
@@ -146,8 +146,8 @@ static dp_code measure(dp_metrics *out, dp_prediction *predictions, const run *r
 static dp_dataset held_out_images(const run *r)
 {
     int first = r->train.n - r->held_out;
-    return (dp_dataset){r->train.pixels + (size_t)first * DP_PIXELS,
-                        r->train.label + first, r->held_out};
+    return (dp_dataset){ r->train.pixels + (size_t)first * DP_PIXELS,
+                         r->train.label + first, r->held_out };
 }
 
 static dp_code run_epoch(run *r, dp_err *err)
@@ -188,7 +188,7 @@ static dp_code calibrate(run *r, float *params, dp_err *err)
 static dp_code test(run *r, const float *params, dp_err *err)
 {
     dp_metrics metrics;
-    dp_dataset data = {r->test.pixels, r->test.label, r->test.n};
+    dp_dataset data = { r->test.pixels, r->test.label, r->test.n };
     if (data.n == 0)
         return DP_OK;
     dp_code code = measure(&metrics, NULL, r, params, &data, err);
@@ -205,7 +205,7 @@ static dp_code save(const run *r, const float *params, dp_err *err)
     if (!isnan(r->test_accuracy))
         snprintf(accuracy + n, sizeof accuracy - (size_t)n, " test=%.4f",
                  r->test_accuracy);
-    dp_modelfile_meta meta = {.train = recipe, .accuracy = accuracy};
+    dp_modelfile_meta meta = { .train = recipe, .accuracy = accuracy };
     return dp_modelfile_write(r->options.output, &r->spec, params, DP_NORM_unit, &meta,
                               err);
 }
@@ -245,7 +245,7 @@ static dp_code train(run *r, dp_err *err)
 
 int dp_cmd_train(int argc, char **argv)
 {
-    run r = {.test_accuracy = NAN};
+    run r = {.test_accuracy = (double)NAN};
     dp_err err;
     int status = dp_train_options_read(&r.options, argc, argv);
     if (status < 0) {

@@ -7,6 +7,14 @@
 
 #include <string.h>
 
+/* One thread, unless more are asked for: one image takes a fraction of a millisecond, and on
+ * a busy machine threads that wait for each other take a hundred times as long. */
+static int threads(void)
+{
+    int asked = dp_cli_threads(0);
+    return asked > 0 ? asked : 1;
+}
+
 static dp_code open_session(dp_session **out, const char *name, dp_err *err)
 {
     dp_model *model;
@@ -15,7 +23,7 @@ static dp_code open_session(dp_session **out, const char *name, dp_err *err)
         return code;
     code = dp_model_check_digits(model, err);
     if (code == DP_OK)
-        code = dp_session_create(out, model, 1, dp_cli_threads(0), err);
+        code = dp_session_create(out, model, 1, threads(), err);
     dp_model_unref(model);
     return code;
 }

@@ -29,7 +29,7 @@ static bool can_redraw(FILE *f)
 
 void dp_progress_begin(dp_progress *p, FILE *f)
 {
-    *p = (dp_progress){.f = f, .shown = can_redraw(f), .start = dp_progress_clock()};
+    *p = (dp_progress){ .f = f, .shown = can_redraw(f), .start = dp_progress_clock() };
 }
 
 static int columns_of(FILE *f)

@@ -15,12 +15,12 @@
 static const struct {
     const char *name, *chain;
 } architectures[] = {
-    {"mlp", "flatten | dense 128 | relu | dense 64 | relu | dense 10"},
-    {"cnn", "conv 32 5 pad=same bias=0 | bn | maxpool 2 | relu | "
-            "conv 64 3 pad=same bias=0 | bn | maxpool 2 | relu | "
-            "conv 128 3 pad=same bias=0 | bn | maxpool 2 | relu | "
-            "flatten | dropout 0.3 | dense 256 bias=0 | bn | relu | dropout 0.3 | "
-            "dense 10"},
+    { "mlp", "flatten | dense 128 | relu | dense 64 | relu | dense 10" },
+    { "cnn", "conv 32 5 pad=same bias=0 | bn | maxpool 2 | relu | "
+             "conv 64 3 pad=same bias=0 | bn | maxpool 2 | relu | "
+             "conv 128 3 pad=same bias=0 | bn | maxpool 2 | relu | "
+             "flatten | dropout 0.3 | dense 256 bias=0 | bn | relu | dropout 0.3 | "
+             "dense 10" },
 };
 
 void dp_recipe_init(dp_recipe *r)
@@ -165,43 +165,43 @@ static void format_schedule(char *out, size_t size, const void *place)
     snprintf(out, size, "%s", dp_schedule_name(*(const dp_schedule_kind *)place));
 }
 
-static const kind arch_kind = {parse_arch, format_arch};
-static const kind count_kind = {parse_count, format_count};
-static const kind number_kind = {parse_number, format_number};
-static const kind seed_kind = {parse_seed, format_seed};
-static const kind optimizer_kind = {parse_optimizer, format_optimizer};
-static const kind schedule_kind = {parse_schedule, format_schedule};
+static const kind arch_kind = { parse_arch, format_arch };
+static const kind count_kind = { parse_count, format_count };
+static const kind number_kind = { parse_number, format_number };
+static const kind seed_kind = { parse_seed, format_seed };
+static const kind optimizer_kind = { parse_optimizer, format_optimizer };
+static const kind schedule_kind = { parse_schedule, format_schedule };
 
 /* ---- the options, in alphabetical order -------------------------------------------- */
 
 #define AT(field) offsetof(dp_recipe, field)
 static const key keys[] = {
-    {"arch", &arch_kind, AT(arch), 0, 0, "mlp, cnn, or a chain of layers"},
-    {"augment", &number_kind, AT(config.augment.probability), 0, 1,
-     "probability that an image is warped"},
-    {"average", &number_kind, AT(config.average), 0, 0.99999,
-     "decay of the moving average of the weights; 0: none"},
-    {"batch", &count_kind, AT(config.batch), 1, DP_MAX_BATCH, "images a step"},
-    {"clean-epochs", &count_kind, AT(config.clean_epochs), 0, DP_MAX_EPOCHS,
-     "last epochs without warping"},
-    {"epochs", &count_kind, AT(config.epochs), 1, DP_MAX_EPOCHS,
-     "passes over the training images"},
-    {"lr", &number_kind, AT(config.rate), 1e-8, 10, "highest learning rate"},
-    {"optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam"},
-    {"rotate", &number_kind, AT(config.augment.rotation), 0, 180,
-     "warp: rotation up to this many degrees"},
-    {"scale", &number_kind, AT(config.augment.scale), 0, 0.9,
-     "warp: each axis scaled by 1 ± this"},
-    {"schedule", &schedule_kind, AT(config.schedule), 0, 0,
-     "of the learning rate: onecycle, cosine or constant"},
-    {"seed", &seed_kind, AT(config.seed), 0, 0, "of all random numbers"},
-    {"shear", &number_kind, AT(config.augment.shear), 0, 2, "warp: shear up to this"},
-    {"shift", &number_kind, AT(config.augment.shift), 0, 14,
-     "warp: shift up to this many pixels"},
-    {"smoothing", &number_kind, AT(config.smoothing), 0, 0.9, "label smoothing"},
-    {"warmup", &number_kind, AT(config.warmup), 0, 1,
-     "part of the run in which the rate goes up"},
-    {"weight-decay", &number_kind, AT(config.decay), 0, 10, "decay of the weights"},
+    { "arch", &arch_kind, AT(arch), 0, 0, "mlp, cnn, or a chain of layers" },
+    { "augment", &number_kind, AT(config.augment.probability), 0, 1,
+      "probability that an image is warped" },
+    { "average", &number_kind, AT(config.average), 0, 0.99999,
+      "decay of the moving average of the weights; 0: none" },
+    { "batch", &count_kind, AT(config.batch), 1, DP_MAX_BATCH, "images a step" },
+    { "clean-epochs", &count_kind, AT(config.clean_epochs), 0, DP_MAX_EPOCHS,
+      "last epochs without warping" },
+    { "epochs", &count_kind, AT(config.epochs), 1, DP_MAX_EPOCHS,
+      "passes over the training images" },
+    { "lr", &number_kind, AT(config.rate), 1e-8, 10, "highest learning rate" },
+    { "optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam" },
+    { "rotate", &number_kind, AT(config.augment.rotation), 0, 180,
+      "warp: rotation up to this many degrees" },
+    { "scale", &number_kind, AT(config.augment.scale), 0, 0.9,
+      "warp: each axis scaled by 1 ± this" },
+    { "schedule", &schedule_kind, AT(config.schedule), 0, 0,
+      "of the learning rate: onecycle, cosine or constant" },
+    { "seed", &seed_kind, AT(config.seed), 0, 0, "of all random numbers" },
+    { "shear", &number_kind, AT(config.augment.shear), 0, 2, "warp: shear up to this" },
+    { "shift", &number_kind, AT(config.augment.shift), 0, 14,
+      "warp: shift up to this many pixels" },
+    { "smoothing", &number_kind, AT(config.smoothing), 0, 0.9, "label smoothing" },
+    { "warmup", &number_kind, AT(config.warmup), 0, 1,
+      "part of the run in which the rate goes up" },
+    { "weight-decay", &number_kind, AT(config.decay), 0, 10, "decay of the weights" },
 };
 #undef AT
 enum { N_KEYS = sizeof keys / sizeof keys[0] };
@@ -265,7 +265,7 @@ static dp_code read_line(dp_recipe *r, char *line, bool seen[N_KEYS], dp_err *er
 
 static dp_code read_lines(dp_recipe *r, char *text, const char *path, dp_err *err)
 {
-    bool seen[N_KEYS] = {false};
+    bool seen[N_KEYS] = { false };
     int number = 0;
     for (char *line = text, *next; line; line = next) {
         next = strchr(line, '\n');
@@ -309,7 +309,7 @@ dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err)
 
 dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
 {
-    static const dp_shape input = {1, DP_SIDE, DP_SIDE};
+    static const dp_shape input = { 1, DP_SIDE, DP_SIDE };
     if (r->arch[0] == '\0')
         return dp_fail(err, DP_USAGE, "no architecture: give --arch or --recipe");
     const char *chain = r->arch;

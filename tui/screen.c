@@ -27,9 +27,9 @@ struct dp_screen {
 /* Terminals of today whose terminfo entry the machine may lack; all speak xterm's language. */
 static bool looks_like_xterm(const char *name)
 {
-    static const char *const parts[] = {"xterm",  "kitty",   "ghostty", "alacritty",
-                                        "foot",   "wezterm", "konsole", "256color",
-                                        "direct", "tmux",    "rio",     "contour"};
+    static const char *const parts[] = { "xterm",  "kitty",   "ghostty", "alacritty",
+                                         "foot",   "wezterm", "konsole", "256color",
+                                         "direct", "tmux",    "rio",     "contour" };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (strstr(name, parts[i]))
             return true;
@@ -42,8 +42,9 @@ static dp_code start_on_type(dp_screen *s, dp_err *err)
     const char *name = getenv("TERM");
     if (!name || !*name)
         return dp_fail(err, DP_USAGE, "TERM is not set: cannot draw on this terminal");
-    const char *const tries[] = {
-        name, looks_like_xterm(name) ? "xterm-256color" : "vt100", "vt100", "ansi"};
+    const char *const tries[] = { name,
+                                  looks_like_xterm(name) ? "xterm-256color" : "vt100",
+                                  "vt100", "ansi" };
     size_t i = 0;
     while (i < sizeof tries / sizeof tries[0] && !s->screen)
         s->screen = newterm(tries[i++], s->out, s->in);
@@ -135,11 +136,21 @@ dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice
     return DP_OK;
 }
 
+static bool has_alternate_screen(void)
+{
+    const char *smcup = tigetstr("smcup");
+    return smcup && smcup != (char *)-1;
+}
+
 void dp_screen_close(dp_screen *s)
 {
     if (!s)
         return;
     if (s->screen) {
+        if (!has_alternate_screen()) {
+            erase(); /* nothing puts back what was there before, but a picture is no prompt */
+            refresh();
+        }
         endwin();
         delscreen(s->screen);
     }
@@ -213,7 +224,7 @@ static int color_pair(const dp_screen *s, dp_paint paint)
 
 static void put(const dp_screen *s, int x, int y, const dp_cell *cell)
 {
-    wchar_t text[2] = {(wchar_t)cell->glyph, 0};
+    wchar_t text[2] = { (wchar_t)cell->glyph, 0 };
     int pair = color_pair(s, cell->paint);
     cchar_t c;
     if (setcchar(&c, text, attributes(cell->paint), 0, &pair) == OK)

@@ -10,7 +10,7 @@ static void print_ascii(FILE *f, int upper, int lower)
 
 static void print_block(FILE *f, int upper, int lower)
 {
-    static const char *const blocks[] = {" ", "▀", "▄", "█"};
+    static const char *const blocks[] = { " ", "▀", "▄", "█" };
     fputs(blocks[(upper >= 128) + 2 * (lower >= 128)], f);
 }
 

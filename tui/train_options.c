@@ -27,17 +27,17 @@ enum {
 };
 
 static const struct option run_options[] = {
-    {"recipe", required_argument, NULL, OPT_RECIPE},
-    {"images", required_argument, NULL, OPT_IMAGES},
-    {"labels", required_argument, NULL, OPT_LABELS},
-    {"test-images", required_argument, NULL, OPT_TEST_IMAGES},
-    {"test-labels", required_argument, NULL, OPT_TEST_LABELS},
-    {"progress", required_argument, NULL, OPT_PROGRESS},
-    {"log", required_argument, NULL, OPT_LOG},
-    {"kernel", required_argument, NULL, OPT_KERNEL},
-    {"threads", required_argument, NULL, 't'},
-    {"output", required_argument, NULL, 'o'},
-    {"help", no_argument, NULL, 'h'},
+    { "recipe", required_argument, NULL, OPT_RECIPE },
+    { "images", required_argument, NULL, OPT_IMAGES },
+    { "labels", required_argument, NULL, OPT_LABELS },
+    { "test-images", required_argument, NULL, OPT_TEST_IMAGES },
+    { "test-labels", required_argument, NULL, OPT_TEST_LABELS },
+    { "progress", required_argument, NULL, OPT_PROGRESS },
+    { "log", required_argument, NULL, OPT_LOG },
+    { "kernel", required_argument, NULL, OPT_KERNEL },
+    { "threads", required_argument, NULL, 't' },
+    { "output", required_argument, NULL, 'o' },
+    { "help", no_argument, NULL, 'h' },
 };
 
 enum { N_RUN_OPTIONS = sizeof run_options / sizeof run_options[0], MAX_OPTIONS = 64 };
@@ -71,7 +71,7 @@ static void list_options(struct option list[MAX_OPTIONS])
     const char *help, *name;
     for (int i = 0; (name = dp_recipe_option(i, &help)); i++)
         list[N_RUN_OPTIONS + i] =
-            (struct option){name, required_argument, NULL, OPT_RECIPE_KEY + i};
+            (struct option){ name, required_argument, NULL, OPT_RECIPE_KEY + i };
 }
 
 static int print_help(void)
@@ -85,14 +85,10 @@ static int print_help(void)
 
 static bool set_style(dp_train_style *out, const char *text)
 {
-    static const char *const names[] = {"bar", "ndjson", "none"};
-    for (int i = 0; i < 3; i++)
-        if (strcmp(text, names[i]) == 0) {
-            *out = (dp_train_style)i;
-            return true;
-        }
-    dp_cli_complain(command, "--progress: '%s' is none of bar, ndjson, none", text);
-    return false;
+    static const char *const words[] = { "bar", "ndjson", "none", NULL };
+    int i = dp_cli_choose(command, "--progress", text, words);
+    *out = (dp_train_style)i;
+    return i >= 0;
 }
 
 static bool set_kernels(const dp_kernels **out, const char *name)
@@ -176,7 +172,7 @@ static int read_pass(dp_train_options *o, int argc, char **argv, bool recipe_opt
 /* DIR/NAME or DIR/NAME.gz, whichever is there; NULL where neither is. To be freed. */
 static char *find_in(const char *dir, const char *name)
 {
-    static const char *const endings[] = {"", ".gz"};
+    static const char *const endings[] = { "", ".gz" };
     for (int i = 0; i < 2; i++) {
         char path[PATH_MAX];
         int n = snprintf(path, sizeof path, "%s/%s%s", dir, name, endings[i]);
@@ -216,7 +212,7 @@ static int check(const dp_train_options *o)
 
 int dp_train_options_read(dp_train_options *o, int argc, char **argv)
 {
-    *o = (dp_train_options){.kernels = dp_kernels_best()};
+    *o = (dp_train_options){ .kernels = dp_kernels_best() };
     dp_recipe_init(&o->recipe);
     int status = read_pass(o, argc, argv, false);
     if (status >= 0)

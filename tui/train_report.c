@@ -8,8 +8,9 @@
 
 dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_err *err)
 {
-    *r = (dp_train_report){
-        .style = o->style, .epochs = o->recipe.config.epochs, .log_path = o->log};
+    *r = (dp_train_report){ .style = o->style,
+                            .epochs = o->recipe.config.epochs,
+                            .log_path = o->log };
     if (o->log) {
         r->log = fopen(o->log, "we");
         if (!r->log)

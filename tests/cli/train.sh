@@ -23,6 +23,14 @@ refused() {
     ok "$1: nothing written" test ! -e "$tmp/no.safetensors"
 }
 
+# recipe_of FILE: the canonical recipe in a network's metadata. It is a JSON string, whose \n
+# are line ends.
+recipe_of() {
+    header=$(head -c 4096 "$1" | grep -ao '"digitpad.train":"[^"]*"')
+    header=${header#\"digitpad.train\":\"}
+    printf '%b' "${header%\"}"
+}
+
 # ---- a run
 train --arch 'flatten | dense 16 | relu | dense 10' --epochs 20 --batch 20 --lr 0.01 \
     --average 0.9 --shift 0.3 --rotate 2 --test-images "$tmp/images.idx" \
@@ -58,15 +66,20 @@ ok "a recipe does what the options do" cmp "$tmp/t1.safetensors" "$tmp/recipe.sa
 train --seed 2 --recipe "$tmp/brief.recipe" -o "$tmp/recipe.safetensors"
 ok "the command line wins, wherever it stands" cmp "$tmp/seed.safetensors" \
     "$tmp/recipe.safetensors"
-# The metadata is JSON, whose \n are line ends: undone, it is a recipe.
-header=$(head -c 4096 "$tmp/seed.safetensors" | grep -ao '"digitpad.train":"[^"]*"')
-header=${header#\"digitpad.train\":\"}
-printf '%b' "${header%\"}" >"$tmp/canonical.recipe"
+recipe_of "$tmp/seed.safetensors" >"$tmp/canonical.recipe"
 like "the canonical recipe names the program" "$(head -n 1 "$tmp/canonical.recipe")" \
     '^# digitpad [0-9]'
 train --recipe "$tmp/canonical.recipe" -o "$tmp/recipe.safetensors"
 ok "the canonical recipe of a file makes the file again" cmp "$tmp/seed.safetensors" \
     "$tmp/recipe.safetensors"
+
+# ---- the carried networks
+# Each recipe in scripts/recipes is, comments aside, the one that its network tells.
+for name in mlp cnn; do
+    recipe_of "$srcdir/weights/$name.safetensors" | grep -v '^#' >"$tmp/told"
+    grep -v '^#' "$srcdir/scripts/recipes/$name.recipe" | sort >"$tmp/written"
+    is "$name was made with its recipe" "$(cat "$tmp/told")" "$(cat "$tmp/written")"
+done
 
 # ---- ndjson
 brief --progress ndjson -o "$tmp/x.safetensors"

@@ -1,0 +1,64 @@
+#!/bin/sh
+# draw and restore-terminal without a terminal: layouts, usage, and what is refused.
+. "${srcdir:-.}/tests/tap.sh"
+
+if ! "$DIGITPAD" --help | grep -q '^  draw '; then
+    skip_all "built without the pad"
+fi
+
+# Nothing here may find a terminal.
+detached() {
+    run setsid -w "$DIGITPAD" "$@" </dev/null
+}
+
+run "$DIGITPAD" draw --layout=80x24
+is "layout: status" "$status" 0
+is "layout: one line" "$(printf '%s\n' "$out" | wc -l)" 1
+like "layout: the pad of 80×24" "$out" '"pad":\{"x":1,"y":1,"w":40,"h":20\}'
+run "$DIGITPAD" draw --layout=20x5
+is "layout: too small" "$out" '{"cols":20,"rows":5,"too_small":true}'
+for size in 80 80x 80x24x3 x24 -5x24 80x24\  axb; do
+    run "$DIGITPAD" draw "--layout=$size"
+    is "layout '$size' is refused" "$status" 2
+    is "layout '$size' prints nothing" "$out" ""
+done
+
+# refused STATUS PATTERN ARGUMENT…
+refused() {
+    wanted=$1 pattern=$2
+    shift 2
+    detached "$@"
+    is "$*: status" "$status" "$wanted"
+    is "$*: no output" "$out" ""
+    like "$*: message" "$err" "$pattern"
+}
+
+refused 2 'no terminal' draw
+refused 2 'no terminal' draw --once -o -
+refused 2 '/dev/tty' restore-terminal
+refused 2 'no arguments' restore-terminal now
+refused 2 "'0'.*1 to 9" draw --pen=0
+refused 2 "'10'.*1 to 9" draw --pen=10
+refused 2 "'big'" draw --charset=big
+refused 2 "'maybe'" draw --color=maybe
+refused 2 'needs --once' draw --timeout=5
+refused 2 'needs --once' draw -o -
+refused 2 "'soon'" draw --once --timeout=soon
+refused 2 '\.ndjson.*\.pgm' draw -o drawing.jpeg
+refused 2 'one drawing' draw a.ndjson b.ndjson
+refused 2 'frobnicate' draw --frobnicate
+refused 3 'no-such-model' draw -m no-such-model
+refused 5 'missing\.ndjson' draw "$tmp/missing.ndjson"
+
+printf '{"strokes":[[[1,2],[3,"x"]]]}\n' >"$tmp/bad.ndjson"
+refused 1 'bad\.ndjson: line 1: .*strokes' draw "$tmp/bad.ndjson"
+: >"$tmp/empty.ndjson"
+refused 1 'empty\.ndjson' draw "$tmp/empty.ndjson"
+refused 5 'directory' draw "$tmp"
+
+run "$DIGITPAD" draw --help
+is "help: status" "$status" 0
+like "help: options" "$out" '--once'
+run "$DIGITPAD" restore-terminal --help
+is "help of restore-terminal" "$status" 0
+done_testing
