@@ -57,13 +57,13 @@ static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
                      const char *name, const dp_modelfile_options *options, dp_err *err)
 {
     static const dp_modelfile_options none;
-    dp_network network;
+    dp_network parsed;
     dp_code code =
-        dp_modelfile_read(&network, data, size, options ? options : &none, err);
+        dp_modelfile_read(&parsed, data, size, options ? options : &none, err);
     if (code)
         return code;
-    code = dp_network_model(out, &network, name, NULL, err);
-    dp_network_clear(&network);
+    code = dp_network_model(out, &parsed, name, NULL, err);
+    dp_network_clear(&parsed);
     return code;
 }
 
@@ -93,7 +93,8 @@ END_TEST
 
 START_TEST(test_equal_networks_give_equal_bytes)
 {
-    static const dp_modelfile_meta meta = {"seed=1 \"quoted\" \xc3\xa4", "test=0.99"};
+    static const dp_modelfile_meta meta = {.train = "seed=1 \"quoted\" \xc3\xa4",
+                                           .accuracy = "test=0.99"};
     network n;
     size_t size[2];
     make_network(&n, arch);

@@ -9,8 +9,7 @@
 typedef struct dp_modelfile_meta {
     const char *train;    /* digitpad.train: the canonical recipe and seed */
     const char *accuracy; /* digitpad.accuracy: "validation=0.9931 test=0.9942" */
-    const dp_network_meta
-        *other; /* further pairs; keys that are there already are left out */
+    const dp_network_meta *other; /* further pairs; keys that are there are left out */
     int n_other;
 } dp_modelfile_meta;
 

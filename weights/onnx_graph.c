@@ -73,7 +73,10 @@ static dp_code add_node(dp_onnx_graph *graph, const Onnx__NodeProto *proto, dp_e
 dp_code dp_onnx_graph_build(dp_onnx_graph *graph, const Onnx__GraphProto *proto,
                             int opset, dp_err *err)
 {
-    *graph = (dp_onnx_graph){ .opset = opset, .input = -1 };
+    /* The arrays are large; their elements are set as they are counted. */
+    graph->opset = opset;
+    graph->n_nodes = graph->n_values = graph->n_order = 0;
+    graph->input = -1;
     if (proto->n_node > DP_ONNX_MAX_NODES)
         return dp_fail(err, DP_MODEL, "has %zu nodes, more than %d", proto->n_node,
                        DP_ONNX_MAX_NODES);

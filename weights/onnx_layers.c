@@ -35,7 +35,7 @@ static void give_images(dp_onnx_run *l, const dp_onnx_node *node, const dp_state
 
 /* ---- windows: what convolution and pooling share ------------------------------------- */
 
-enum { MAX_WINDOW = 1 << 12 };
+enum { MAX_WINDOW = 1 << 12, MAX_PADDING = 32 };
 
 /* The integers of an attribute into out[n], each in [low, MAX_WINDOW]; `otherwise` where
  * it is absent. */
@@ -189,49 +189,70 @@ static dp_code lower_conv(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 
 /* ---- Pad ----------------------------------------------------------------------------- */
 
-/* Only with zeros and only of height and width: a convolution of each channel with one. */
-static dp_code lower_pad(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+/* Rows and columns of zeros around an image, as a convolution of each channel with a kernel
+ * that is zero but for a one. The engine wants padding smaller than the kernel, so that
+ * grows by what is padded: with padding k − 1 all around, the one's place shifts the image. */
+static dp_code add_padding(dp_onnx_run *l, const int pad[4], dp_err *err)
 {
-    dp_state *in;
+    const int channels = dp_chain_shape(&l->chain).c;
+    const int height = pad[0] + pad[2] + 1, width = pad[1] + pad[3] + 1;
+    const dp_layer layer = {
+        .kind = DP_OP_conv,
+        .out = channels,
+        .kernel = { height, width },
+        .stride = { 1, 1 },
+        .dilation = { 1, 1 },
+        .pad = { height - 1, width - 1, height - 1, width - 1 },
+        .groups = channels,
+    };
+    float *kernel;
+    dp_code code;
+    if ((code = dp_chain_add(&l->chain, &layer, err)) ||
+        (code = dp_chain_params(&kernel, &l->chain, (size_t)(channels * height * width),
+                                err)))
+        return code;
+    for (int c = 0; c < channels; c++, kernel += height * width)
+        kernel[pad[2] * width + pad[3]] = 1;
+    return DP_OK;
+}
+
+/* Only with zeros and only of height and width. */
+static dp_code get_padding(int pad[4], const dp_onnx_run *l, const dp_onnx_node *node,
+                           dp_err *err)
+{
     dp_onnx_ints pads;
     const dp_onnx_tensor *value;
     double zero = (double)dp_onnx_attr_float(node, "value", 0);
-    dp_code code;
-    if ((code = take_images(&in, l, node, err)) ||
-        (code = dp_onnx_get_ints(&pads, l, node, "pads", 1, err)))
-        return code;
-    if (dp_onnx_input(l, node, 2)) {
-        if ((code = dp_onnx_constant(&value, l, node, 2, err)))
-            return code;
-        if (!dp_onnx_tensor_uniform(value, &zero))
+    dp_code code = dp_onnx_get_ints(&pads, l, node, "pads", 1, err);
+    if (!code && dp_onnx_input(l, node, 2)) {
+        code = dp_onnx_constant(&value, l, node, 2, err);
+        if (!code && !dp_onnx_tensor_uniform(value, &zero))
             zero = 1;
     }
+    if (code)
+        return code;
     bool constant =
         !dp_onnx_attr(node, "mode") || dp_onnx_attr_is(node, "mode", "constant");
     if (pads.n != 8 || !constant || zero != 0 || dp_onnx_input(l, node, 3) ||
         pads.at[0] || pads.at[1] || pads.at[4] || pads.at[5])
         return dp_fail(err, DP_MODEL, "only zeros around height and width are supported");
-    int channels = dp_chain_shape(&l->chain).c;
-    dp_layer layer = {
-        .kind = DP_OP_conv,
-        .out = channels,
-        .kernel = { 1, 1 },
-        .stride = { 1, 1 },
-        .dilation = { 1, 1 },
-        .groups = channels,
-    };
     for (int i = 0; i < 4; i++) {
         int64_t n = pads.at[i < 2 ? i + 2 : i + 4];
-        if (n < 0 || n > MAX_WINDOW)
+        if (n < 0 || n > MAX_PADDING)
             return dp_fail(err, DP_MODEL, "padding of %" PRId64, n);
-        layer.pad[i] = (int)n;
+        pad[i] = (int)n;
     }
-    float *ones;
-    if ((code = dp_chain_add(&l->chain, &layer, err)) ||
-        (code = dp_chain_params(&ones, &l->chain, (size_t)channels, err)))
+    return DP_OK;
+}
+
+static dp_code lower_pad(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    dp_state *in;
+    int pad[4] = { 0 };
+    dp_code code;
+    if ((code = take_images(&in, l, node, err)) ||
+        (code = get_padding(pad, l, node, err)) || (code = add_padding(l, pad, err)))
         return code;
-    for (int c = 0; c < channels; c++)
-        ones[c] = 1;
     give_images(l, node, in);
     return DP_OK;
 }

@@ -178,31 +178,43 @@ static dp_code add_leaky_relu(dp_onnx_run *l, double slope, dp_err *err)
         &l->chain, &(dp_layer){ .kind = DP_OP_leaky_relu, .value = (float)slope }, err);
 }
 
-static dp_code add_function(dp_onnx_run *l, const dp_function *f, dp_err *err)
+/* tanh or sigmoid of scale·x: written-out ones come with a factor that is not always 1. */
+static dp_code add_scaled(dp_onnx_run *l, dp_op_kind kind, double scale, dp_err *err)
 {
-    static const dp_op_kind plain[] = {
-        [DP_FN_RELU] = DP_OP_relu,       [DP_FN_GELU] = DP_OP_gelu,
-        [DP_FN_SIGMOID] = DP_OP_sigmoid, [DP_FN_GELU_TANH] = DP_OP_gelu_tanh,
-        [DP_FN_TANH] = DP_OP_tanh,
-    };
+    dp_code code = fabs(scale - 1) < 1e-6 ? DP_OK : add_affine(l, scale, 0, err);
+    return code ? code : dp_chain_add_plain(&l->chain, kind, err);
+}
+
+/* The layer that f is; `value` is what the file calls its result. */
+static dp_code add_function(dp_onnx_run *l, const dp_function *f, int value, dp_err *err)
+{
     switch (f->kind) {
     case DP_FN_IDENTITY:
         return DP_OK;
     case DP_FN_AFFINE:
         return add_affine(l, f->a, f->b, err);
+    case DP_FN_RELU:
+        return dp_chain_add_plain(&l->chain, DP_OP_relu, err);
+    case DP_FN_GELU:
+        return dp_chain_add_plain(&l->chain, DP_OP_gelu, err);
+    case DP_FN_GELU_TANH:
+        return dp_chain_add_plain(&l->chain, DP_OP_gelu_tanh, err);
+    case DP_FN_SIGMOID:
+        return add_scaled(l, DP_OP_sigmoid, f->a, err);
+    case DP_FN_TANH:
+        return add_scaled(l, DP_OP_tanh, f->a, err);
     case DP_FN_LEAKY_RELU:
         return add_leaky_relu(l, f->a, err);
     case DP_FN_CLIP:
         return add_clip(l, f->a, f->b, err);
     case DP_FN_UNKNOWN:
     case DP_FN_LOG:
-        return dp_fail(err, DP_MODEL,
-                       "the function that ends at '%.48s' is none of a scale and shift, "
-                       "relu, leaky_relu, clip, gelu, sigmoid, tanh",
-                       l->culprit < 0 ? "" : l->graph->value[l->culprit].name);
-    default:
-        return dp_chain_add_plain(&l->chain, plain[f->kind], err);
+        break;
     }
+    return dp_fail(err, DP_MODEL,
+                   "the function that ends at '%.48s' is none of a scale and shift, "
+                   "relu, leaky_relu, clip, gelu, sigmoid, tanh",
+                   l->graph->value[value].name);
 }
 
 dp_code dp_onnx_not_ended(const dp_onnx_run *l, dp_err *err)
@@ -223,8 +235,7 @@ dp_code dp_onnx_settle(dp_onnx_run *l, dp_state *state, dp_err *err)
                        "needs a value from before the last layer; "
                        "branches and skip connections are not supported");
     dp_function f = dp_pointwise_recognize(&state->function);
-    l->culprit = (int)(state - l->state);
-    code = add_function(l, &f, err);
+    code = add_function(l, &f, (int)(state - l->state), err);
     if (!code && f.kind != DP_FN_IDENTITY) {
         state->generation = ++l->generation;
         state->function = dp_pointwise_identity();
@@ -348,6 +359,7 @@ static const struct layout {
     { { 3, { 28, 28, 1 } }, "HWC" },
     { { 2, { BATCH, 784 } }, NULL },
     { { 2, { 28, 28 } }, "HW" },
+    { { 2, { 784, 1 } }, NULL },
     { { 3, { BATCH, 1, 784 } }, NULL },
     { { 3, { BATCH, 784, 1 } }, NULL },
     { { 4, { BATCH, 784, 1, 1 } }, NULL },
@@ -497,7 +509,7 @@ static dp_code finish(dp_onnx_run *l, int output, dp_err *err)
 dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
                       dp_onnx_memory *memory, dp_err *err)
 {
-    dp_onnx_run l = { .graph = graph, .memory = memory, .culprit = -1 };
+    dp_onnx_run l = { .graph = graph, .memory = memory };
     l.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *l.state);
     if (!l.state)
         return dp_onnx_no_memory(memory, err);

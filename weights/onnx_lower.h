@@ -40,7 +40,6 @@ typedef struct dp_onnx_run {
     dp_state *state; /* [graph->n_values] */
     int generation;
     dp_ending ending;
-    int culprit; /* the node that made the function last looked at; −1: none */
 } dp_onnx_run;
 
 typedef dp_code dp_onnx_handler(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err);

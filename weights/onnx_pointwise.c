@@ -51,9 +51,9 @@ static double value_of(const dp_function *g, double x)
     case DP_FN_GELU_TANH:
         return dp_gelu_tanh(x);
     case DP_FN_SIGMOID:
-        return 1 / (1 + exp(-x));
+        return 1 / (1 + exp(-g->a * x));
     case DP_FN_TANH:
-        return tanh(x);
+        return tanh(g->a * x);
     case DP_FN_LOG:
         return log(x);
     default:
@@ -82,17 +82,18 @@ static bool agrees(const dp_pointwise *f, const dp_function *g)
 
 dp_function dp_pointwise_recognize(const dp_pointwise *f)
 {
-    const double *y = f->y, below = -dp_sample(1);
+    enum { LOW = 1, NEAR = 22, HIGH = DP_SAMPLES - 4 };
+    const double *y = f->y, near = dp_sample(NEAR);
     const dp_function candidates[] = {
         { DP_FN_IDENTITY, 0, 0 },
-        { DP_FN_AFFINE, (y[DP_SAMPLES - 4] - y[0]) / dp_sample(DP_SAMPLES - 4), y[0] },
+        { DP_FN_AFFINE, (y[HIGH] - y[0]) / dp_sample(HIGH), y[0] },
         { DP_FN_RELU, 0, 0 },
-        { DP_FN_LEAKY_RELU, -y[1] / below, 0 },
+        { DP_FN_LEAKY_RELU, y[LOW] / dp_sample(LOW), 0 },
         { DP_FN_CLIP, y[NEAR_SAMPLES], y[DP_SAMPLES - 1] },
         { DP_FN_GELU, 0, 0 },
         { DP_FN_GELU_TANH, 0, 0 },
-        { DP_FN_SIGMOID, 0, 0 },
-        { DP_FN_TANH, 0, 0 },
+        { DP_FN_SIGMOID, log(y[NEAR] / (1 - y[NEAR])) / near, 0 },
+        { DP_FN_TANH, atanh(y[NEAR]) / near, 0 },
         { DP_FN_LOG, 0, 0 },
     };
     for (unsigned i = 0; i < sizeof candidates / sizeof candidates[0]; i++)

@@ -27,7 +27,7 @@ typedef enum dp_function_kind {
     DP_FN_CLIP,       /* between a and b */
     DP_FN_GELU,
     DP_FN_GELU_TANH,
-    DP_FN_SIGMOID,
+    DP_FN_SIGMOID, /* of a·x; likewise tanh */
     DP_FN_TANH,
     DP_FN_LOG, /* where x > 0 */
 } dp_function_kind;

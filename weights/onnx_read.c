@@ -13,51 +13,6 @@
 
 enum { MIN_IR = 3, MAX_IR = 13, MAX_OPSET = 22, SLACK = 8 << 20 };
 
-/* ---- what is not ONNX ---------------------------------------------------------------- */
-
-/* Other files that people take for ONNX models, by their first bytes. */
-static dp_code recognize_other(const unsigned char *data, size_t size, dp_err *err)
-{
-    static const struct {
-        const char *start;
-        size_t length;
-        const char *what;
-    } others[] = {
-        { "PK\003\004", 4,
-          "a PyTorch checkpoint or another zip archive; export it to ONNX" },
-        { "\x80\x02", 2, "a Python pickle (an old PyTorch file); export it to ONNX" },
-        { "\x80\x03", 2, "a Python pickle; export the model to ONNX" },
-        { "\x80\x04", 2, "a Python pickle; export the model to ONNX" },
-        { "\x80\x05", 2, "a Python pickle; export the model to ONNX" },
-        { "\x89HDF", 4, "an HDF5 file (Keras weights); convert it with tf2onnx" },
-        { "\x93NUMPY", 6, "a NumPy array" },
-        { "\x1f\x8b", 2, "gzip-compressed; unpack it first" },
-        { "version https://git-lfs", 23,
-          "a Git LFS pointer; fetch the file it stands for" },
-        { "<!DOCTYPE", 9, "a web page" },
-        { "<html", 5, "a web page" },
-    };
-    if (size == 0)
-        return dp_fail(err, DP_MODEL, "is empty");
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (size >= others[i].length &&
-            memcmp(data, others[i].start, others[i].length) == 0)
-            return dp_fail(err, DP_MODEL, "is %s", others[i].what);
-    if (size >= 8 && memcmp(data + 4, "TFL3", 4) == 0)
-        return dp_fail(err, DP_MODEL,
-                       "is a TensorFlow Lite model; convert it with tf2onnx");
-    return DP_OK;
-}
-
-static bool is_text(const unsigned char *data, size_t size)
-{
-    size_t n = size < 512 ? size : 512;
-    for (size_t i = 0; i < n; i++)
-        if (data[i] < 32 && !strchr("\t\n\r", data[i]))
-            return false;
-    return true;
-}
-
 /* ---- the model's envelope ------------------------------------------------------------ */
 
 static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
@@ -68,9 +23,7 @@ static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
     if (!model && memory->exhausted)
         return dp_onnx_no_memory(memory, err);
     if (!model)
-        return dp_fail(err, DP_MODEL,
-                       is_text(data, size) ? "is text, not an ONNX model"
-                                           : "is not an ONNX model, or is damaged");
+        return dp_fail(err, DP_MODEL, "is no model that can be read, or is damaged");
     *out = model;
     return DP_OK;
 }
@@ -175,9 +128,7 @@ dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size, dp
     if (size > DP_ONNX_MAX_FILE)
         return dp_fail(err, DP_MODEL, "has %zu bytes, more than %d", size,
                        DP_ONNX_MAX_FILE);
-    dp_code code = recognize_other(data, size, err);
-    if (!code)
-        code = unpack(&model, &allocator, data, size, err);
+    dp_code code = unpack(&model, &allocator, data, size, err);
     if (code)
         return code;
     code = read_model(out, model, &memory, err);

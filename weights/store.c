@@ -10,6 +10,7 @@
 #include "weights/int8json.h"
 #include "weights/onnx.h"
 #include "weights/safetensors.h"
+#include "weights/sniff.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -131,20 +132,18 @@ void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
 
 /* ---- formats ------------------------------------------------------------------------- */
 
-/* safetensors: the length of the header, then a brace. Its high bytes are zero, which
- * in ONNX would be fields of number zero. */
-static bool is_safetensors(const unsigned char *data, size_t size)
+static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
+                           size_t size, const dp_modelfile_options *options, dp_err *err)
 {
-    return size > 8 && data[8] == '{' && (data[4] | data[5] | data[6] | data[7]) == 0;
-}
-
-/* JSON: a brace, after white space. */
-static bool is_json(const unsigned char *data, size_t size)
-{
-    size_t i = 0;
-    while (i < size && strchr(" \t\r\n", data[i]) && data[i])
-        i++;
-    return i < size && data[i] == '{';
+    switch (format) {
+    case DP_FORMAT_SAFETENSORS:
+        return dp_modelfile_read(out, data, size, options, err);
+    case DP_FORMAT_JSON:
+        return dp_int8json_read(out, data, size, err);
+    case DP_FORMAT_ONNX:
+        break;
+    }
+    return dp_onnx_read(out, data, size, err);
 }
 
 dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
@@ -153,14 +152,11 @@ dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
     dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
     dp_network network;
     dp_norm norm;
-    dp_code code;
+    dp_format format;
+    dp_code code = dp_sniff(&format, data, size, err);
     dp_store_complete(&completed, &norm, data, size);
-    if (is_safetensors(data, size))
-        code = dp_modelfile_read(&network, data, size, &completed, err);
-    else if (is_json(data, size))
-        code = dp_int8json_read(&network, data, size, err);
-    else
-        code = dp_onnx_read(&network, data, size, err);
+    if (!code)
+        code = read_format(&network, format, data, size, &completed, err);
     if (code)
         return code;
     if (completed.norm) {
