@@ -105,7 +105,7 @@ static dp_code fetch(const char *name, bool offline, dp_err *err)
     target t;
     dp_code code = find_target(&t, name, err);
     if (!code)
-        code = dp_open_fetch(NULL, "models", name, offline, err);
+        code = dp_open_fetch("models", name, offline, err);
     return code ? code : print_path(&t, err);
 }
 

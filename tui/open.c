@@ -22,43 +22,41 @@ static void show(dp_progress *p, const dp_hub_event *e)
 }
 
 /* Follow the helper until it says how the one model went. */
-static dp_code follow(bool *cached, dp_hubrun *run, const char *command, dp_err *err)
+static dp_code follow(dp_hubrun *run, const char *command, dp_err *err)
 {
     dp_progress progress;
     dp_hub_event e;
     dp_progress_begin(&progress, stderr);
     progress.shown = progress.shown && !dp_paths_flag("HF_HUB_DISABLE_PROGRESS_BARS");
-    dp_code code = DP_INTERRUPTED;
-    dp_fail(err, code, "stopped");
-    for (bool more = true; more && dp_hubrun_wait(&e, run);) {
-        more = e.kind < DP_HUB_DONE;
+    while (dp_hubrun_wait(&e, run)) {
         if (e.kind == DP_HUB_PROGRESS) {
             show(&progress, &e);
             continue;
         }
         dp_progress_clear(&progress);
-        if (e.kind == DP_HUB_WARNING)
+        switch (e.kind) {
+        case DP_HUB_WARNING:
             dp_cli_complain(command, "%s: warning: %s", e.model, e.err.msg);
-        if (e.kind == DP_HUB_ERROR)
-            code = dp_fail(err, e.err.code, "%s", e.err.msg);
-        if (e.kind == DP_HUB_END)
-            code = dp_fail(err, DP_NETWORK, "digitpad-hub ended without an answer");
-        if (e.kind == DP_HUB_DONE) {
-            code = DP_OK;
-            if (cached)
-                *cached = e.cached;
+            break;
+        case DP_HUB_DONE:
+            return DP_OK;
+        case DP_HUB_ERROR:
+            return dp_fail(err, e.err.code, "%s", e.err.msg);
+        case DP_HUB_END:
+            return dp_fail(err, DP_NETWORK, "digitpad-hub ended without an answer");
+        default:
+            break;
         }
     }
-    return code;
+    return dp_fail(err, DP_INTERRUPTED, "stopped");
 }
 
-dp_code dp_open_fetch(bool *cached, const char *command, const char *model, bool offline,
-                      dp_err *err)
+dp_code dp_open_fetch(const char *command, const char *model, bool offline, dp_err *err)
 {
     dp_hubrun *run;
     dp_code code = dp_hubrun_start(&run, &model, 1, offline, false, err);
     if (!code) {
-        code = follow(cached, run, command, err);
+        code = follow(run, command, err);
         dp_hubrun_free(run);
     }
     return code ? dp_fail_in(err, code, "%s", model) : DP_OK;
@@ -69,7 +67,7 @@ static bool fetched(dp_code *code, const char *command, const char *name, dp_err
 {
     if (!*code || !dp_store_must_fetch(name))
         return false;
-    *code = dp_open_fetch(NULL, command, name, false, err);
+    *code = dp_open_fetch(command, name, false, err);
     return *code == DP_OK;
 }
 

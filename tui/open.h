@@ -5,10 +5,10 @@
 #include "weights/store.h"
 
 /* Have a model of the Hub in the cache: run the helper, wait for it, show progress and
- * warnings on stderr. *cached (may be NULL) tells whether it was there before. DP_USAGE,
- * DP_NETWORK, DP_MODEL, DP_IO as the helper says; DP_INTERRUPTED. */
-DP_MUST_CHECK dp_code dp_open_fetch(bool *cached, const char *command, const char *model,
-                                    bool offline, dp_err *err);
+ * warnings on stderr. DP_USAGE, DP_NETWORK, DP_MODEL, DP_IO as the helper says;
+ * DP_INTERRUPTED. */
+DP_MUST_CHECK dp_code dp_open_fetch(const char *command, const char *model, bool offline,
+                                    dp_err *err);
 
 /* dp_store_open, dp_store_load and dp_store_read, after fetching what is on the Hub and not in the cache,
  * or was damaged there. `command` is for what is said on the way. */
