@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
 
@@ -14,16 +13,16 @@ size_t dp_arena_room(size_t n_floats)
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+/* calloc and not memset: large blocks come as pages that are zeroed when they are first
+ * touched, and a workspace for a batch costs a single image nothing. */
 bool dp_arena_init(dp_arena *a, size_t size)
 {
     size_t rounded = dp_arena_room((size + sizeof(float) - 1) / sizeof(float));
-    if (rounded == 0)
-        rounded = ALIGNMENT;
-    void *base = aligned_alloc(ALIGNMENT, rounded);
+    unsigned char *base = calloc(1, rounded + ALIGNMENT);
     if (!base)
         return false;
-    memset(base, 0, rounded);
-    *a = (dp_arena){ .base = base, .size = rounded };
+    size_t to_aligned = -(uintptr_t)base % ALIGNMENT;
+    *a = (dp_arena){ .base = base, .size = to_aligned + rounded, .used = to_aligned };
     return true;
 }
 

@@ -136,13 +136,13 @@ END_TEST
 
 /* ---- costs ------------------------------------------------------------------------- */
 
+#if defined __GLIBC__ && !defined DP_SANITIZED
+#define COUNTS_ALLOCATIONS 1
 /* Every allocation of the program passes through here while a test counts. Volatile, because
  * a compiler knows that the malloc of the standard touches no variable. */
 static volatile int allocations;
 static volatile bool counting;
 
-#if defined __GLIBC__ && !defined __SANITIZE_ADDRESS__
-#define COUNTS_ALLOCATIONS 1
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);

@@ -108,9 +108,9 @@ static dp_code resize(pad *p, dp_err *err)
     if (!dp_term_size(&cols, &rows))
         dp_screen_size(p->screen, &cols, &rows);
     dp_code code = dp_grid_resize(&p->grid, cols, rows, err);
-    if (code == DP_OK)
-        code = dp_app_resize(p->app, cols, rows, err);
-    dp_screen_resize(p->screen, cols, rows);
+    if (code == DP_OK) /* which may have cut the size */
+        code = dp_app_resize(p->app, p->grid.cols, p->grid.rows, err);
+    dp_screen_resize(p->screen, p->grid.cols, p->grid.rows);
     p->dirty = true;
     return code;
 }
@@ -128,7 +128,7 @@ static dp_code suspend(pad *p, dp_err *err)
     dp_screen_pause(p->screen);
     dp_term_stop();
     set_mouse(p, true);
-    p->input = (dp_input){0};
+    p->input = (dp_input){ 0 };
     return resize(p, err);
 }
 
@@ -224,7 +224,7 @@ static dp_code feed(pad *p, const unsigned char *bytes, size_t size, dp_err *err
  * bursts, and one update for all of them is what keeps up. */
 static dp_code drain_input(pad *p, dp_err *err)
 {
-    struct pollfd poll_in = {.fd = p->in, .events = POLLIN};
+    struct pollfd poll_in = { .fd = p->in, .events = POLLIN };
     dp_code code = DP_OK;
     for (int total = 0; total < MAX_DRAIN && code == DP_OK && !p->done;) {
         if (poll(&poll_in, 1, 0) != 1)
@@ -285,8 +285,8 @@ static dp_code run(pad *p, dp_err *err)
     p->input_ms = now_ms();
     while (code == DP_OK && !p->done) {
         show_if_due(p);
-        struct pollfd fds[] = {{.fd = p->in, .events = POLLIN},
-                               {.fd = dp_term_wake_fd(), .events = POLLIN}};
+        struct pollfd fds[] = { { .fd = p->in, .events = POLLIN },
+                                { .fd = dp_term_wake_fd(), .events = POLLIN } };
         if (poll(fds, 2, wait_time(p)) < 0 && errno != EINTR)
             return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
         code = handle_requests(p, err);
@@ -315,7 +315,7 @@ static dp_code open_screen(pad *p, int out, dp_err *err)
 dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options *options,
                    dp_err *err)
 {
-    pad p = {.app = app, .options = options};
+    pad p = { .app = app, .options = options };
     int out;
     dp_code code = dp_term_open(&p.in, &out, err);
     if (code != DP_OK)

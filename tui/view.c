@@ -38,32 +38,38 @@ static void draw_hints(dp_grid *g, dp_rect r, const hint *hints, int n)
 
 static void draw_keys(dp_grid *g, const dp_app *app)
 {
-    static const hint usual[] = {{"c", "clear"}, {"u", "undo"},  {"e", "eraser"},
-                                 {"[ ]", "pen"}, {"m", "model"}, {"v", "look"},
-                                 {"s", "save"},  {"?", "help"},  {"q", "quit"}};
-    static const hint once[] = {{"Enter", "accept"}, {"c", "clear"},   {"u", "undo"},
-                                {"e", "eraser"},     {"[ ]", "pen"},   {"m", "model"},
-                                {"?", "help"},       {"Esc", "cancel"}};
+    static const hint usual[] = { { "c", "clear" }, { "u", "undo" },  { "e", "eraser" },
+                                  { "[ ]", "pen" }, { "m", "model" }, { "v", "look" },
+                                  { "s", "save" },  { "?", "help" },  { "q", "quit" } };
+    static const hint once[] = { { "Enter", "accept" }, { "c", "clear" },
+                                 { "u", "undo" },       { "e", "eraser" },
+                                 { "[ ]", "pen" },      { "m", "model" },
+                                 { "?", "help" },       { "Esc", "cancel" } };
     if (app->once)
         draw_hints(g, app->layout.keys, once, sizeof once / sizeof once[0]);
     else
         draw_hints(g, app->layout.keys, usual, sizeof usual / sizeof usual[0]);
 }
 
+dp_tone dp_view_tool(char *text, size_t size, const dp_app *app)
+{
+    bool erasing = app->tool == DP_ERASER;
+    snprintf(text, size, "%s %d%s", erasing ? "eraser" : "pen", app->pen,
+             app->pen_down ? " · down" : "");
+    return erasing || app->pen_down ? DP_TONE_ACCENT : DP_TONE_TEXT;
+}
+
 static void draw_status(dp_grid *g, const dp_app *app)
 {
     dp_rect r = app->layout.status;
     if (app->message[0]) {
-        dp_tone tone = app->warning ? DP_TONE_WARNING : DP_TONE_TEXT;
-        dp_grid_text(g, r.x + 1, r.y, r.w - 2, tone, app->message);
+        dp_grid_text(g, r.x + 1, r.y, r.w - 2,
+                     app->warning ? DP_TONE_WARNING : DP_TONE_TEXT, app->message);
         return;
     }
     char text[64];
-    bool erasing = app->tool == DP_ERASER;
-    snprintf(text, sizeof text, "%s %d%s", erasing ? "eraser" : "pen", app->pen,
-             app->pen_down ? " · down" : "");
-    int x = dp_grid_text(g, r.x + 1, r.y, r.w - 2,
-                         erasing || app->pen_down ? DP_TONE_ACCENT : DP_TONE_TEXT, text);
+    dp_tone tone = dp_view_tool(text, sizeof text, app);
+    int x = dp_grid_text(g, r.x + 1, r.y, r.w - 2, tone, text);
     int strokes = dp_drawing_strokes(&app->drawing)->n_strokes;
     snprintf(text, sizeof text, " · %d stroke%s", strokes, strokes == 1 ? "" : "s");
     if (strokes > 0)
@@ -79,8 +85,8 @@ static void draw_too_small(dp_grid *g, const dp_app *app)
 {
     char need[64];
     snprintf(need, sizeof need, "%d×%d needed", DP_LAYOUT_MIN_COLS, DP_LAYOUT_MIN_ROWS);
-    const char *const lines[] = {"window too small", need,
-                                 app->once ? "Esc cancels" : "q quits"};
+    const char *const lines[] = { "window too small", need,
+                                  app->once ? "Esc cancels" : "q quits" };
     int n = sizeof lines / sizeof lines[0];
     int y = g->rows > n ? (g->rows - n) / 2 : 0;
     for (int i = 0; i < n; i++)

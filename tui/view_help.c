@@ -8,27 +8,27 @@ static const struct {
     const char *keys, *what;
     const char *once_keys, *once_what; /* where --once has another key there */
 } lines[] = {
-    {"left drag", "draw", NULL, NULL},
-    {"right drag", "erase", NULL, NULL},
-    {"wheel  [ ]", "pen size", NULL, NULL},
-    {"arrows  hjkl", "crosshair; HJKL: by four", NULL, NULL},
-    {"d  space", "pen down or up; dot", NULL, NULL},
-    {"e", "eraser or pen", NULL, NULL},
-    {"c", "clear", NULL, NULL},
-    {"u  U  ^R", "undo; redo", NULL, NULL},
-    {"m", "next model", NULL, NULL},
-    {"v", "what the network sees", NULL, NULL},
-    {"s", "save the drawing", "Enter", "accept the drawing"},
-    {"^L  ^Z", "redraw; suspend", NULL, NULL},
-    {"?  q", "this help; quit", "Esc  q", "cancel"},
-    {"Shift-drag", "select text to copy", NULL, NULL},
+    { "left drag", "draw", NULL, NULL },
+    { "right drag", "erase", NULL, NULL },
+    { "wheel  [ ]", "pen size", NULL, NULL },
+    { "arrows  hjkl", "crosshair; HJKL: by four", NULL, NULL },
+    { "d  space", "pen down or up; dot", NULL, NULL },
+    { "e", "eraser or pen", NULL, NULL },
+    { "c", "clear", NULL, NULL },
+    { "u  U  ^R", "undo; redo", NULL, NULL },
+    { "m", "next model", NULL, NULL },
+    { "v", "what the network sees", NULL, NULL },
+    { "s", "save the drawing", "Enter", "accept the drawing" },
+    { "^L  ^Z", "redraw; suspend", NULL, NULL },
+    { "?  q", "this help; quit", "Esc  q", "cancel" },
+    { "Shift-drag", "select text to copy", NULL, NULL },
 };
 
 void dp_view_help(dp_grid *g, const dp_app *app)
 {
     enum { KEYS_W = 13, W = 38, N = sizeof lines / sizeof lines[0] };
     int h = N < app->layout.rows - 2 ? N : app->layout.rows - 2;
-    dp_rect box = {(app->layout.cols - W) / 2, (app->layout.rows - h) / 2, W, h};
+    dp_rect box = { (app->layout.cols - W) / 2, (app->layout.rows - h) / 2, W, h };
     dp_grid_fill(g, box, dp_style_paint(&g->style, DP_TONE_TEXT));
     dp_grid_frame(g, box, DP_TONE_ACCENT);
     dp_grid_text(g, box.x + 1, box.y - 1, W - 2, DP_TONE_ACCENT, " keys ");

@@ -15,6 +15,23 @@ static void draw_edge_text(dp_grid *g, dp_rect r, int y, dp_tone tone, const cha
     dp_grid_put(g, x, y, ' ', tone);
 }
 
+/* In the compact form, which has no other place for messages and hints. */
+static void draw_lower_edge(dp_grid *g, const dp_app *app)
+{
+    dp_rect pad = app->layout.pad;
+    int y = pad.y + pad.h;
+    char tool[32];
+    dp_tone tone = dp_view_tool(tool, sizeof tool, app);
+    if (app->message[0])
+        draw_edge_text(g, pad, y, app->warning ? DP_TONE_WARNING : DP_TONE_TEXT,
+                       app->message);
+    else if (tone == DP_TONE_ACCENT)
+        draw_edge_text(g, pad, y, tone, tool);
+    else
+        draw_edge_text(g, pad, y, DP_TONE_MUTED,
+                       app->once ? "Enter accept · Esc cancel" : "? help · q quit");
+}
+
 static void draw_edges(dp_grid *g, const dp_app *app, bool inset)
 {
     dp_rect pad = app->layout.pad;
@@ -23,14 +40,8 @@ static void draw_edges(dp_grid *g, const dp_app *app, bool inset)
     if (inset)
         dp_view_inset_title(title, sizeof title, app);
     draw_edge_text(g, pad, pad.y - 1, DP_TONE_STRONG, title);
-    if (!app->layout.compact)
-        return;
-    /* The compact form has no other place for these. */
-    if (app->message[0])
-        draw_edge_text(g, pad, pad.y + pad.h, DP_TONE_TEXT, app->message);
-    else
-        draw_edge_text(g, pad, pad.y + pad.h, DP_TONE_MUTED,
-                       app->once ? "Enter accept · Esc cancel" : "? help · q quit");
+    if (app->layout.compact)
+        draw_lower_edge(g, app);
 }
 
 /* What to do, on a pad that nobody has touched yet. */

@@ -42,9 +42,9 @@ typedef struct report {
 
 static void set_environment(const pty_options *o)
 {
-    static const char *const unset[] = {"NO_COLOR",       "COLORTERM", "LINES",
-                                        "COLUMNS",        "LANG",      "LC_CTYPE",
-                                        "DIGITPAD_MODEL", "TERMCAP"};
+    static const char *const unset[] = { "NO_COLOR",       "COLORTERM", "LINES",
+                                         "COLUMNS",        "LANG",      "LC_CTYPE",
+                                         "DIGITPAD_MODEL", "TERMCAP" };
     for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
         unsetenv(unset[i]);
     setenv("LC_ALL", o->locale ? o->locale : "C.UTF-8", 1);
@@ -59,7 +59,7 @@ static _Noreturn void exec_program(const pty_options *o, const char *const args[
                                    int tty)
 {
     const char *program = getenv("DIGITPAD");
-    const char *argv[MAX_ARGS + 2] = {program ? program : "./digitpad"};
+    const char *argv[MAX_ARGS + 2] = { program ? program : "./digitpad" };
     for (int i = 0; i < MAX_ARGS && args[i]; i++)
         argv[i + 1] = args[i];
     int out =
@@ -93,7 +93,7 @@ static _Noreturn void run_shell(const pty_options *o, const char *const args[],
     }
     setpgid(pid, pid);
     tcsetpgrp(tty, pid);
-    report r = {'s', pid};
+    report r = { 's', pid };
     for (;;) {
         (void)!write(to_test, &r, sizeof r);
         if (r.what == 'e')
@@ -101,7 +101,7 @@ static _Noreturn void run_shell(const pty_options *o, const char *const args[],
         int status;
         if (waitpid(pid, &status, WUNTRACED) < 0)
             _exit(97);
-        r = (report){WIFSTOPPED(status) ? 't' : 'e', status};
+        r = (report){ WIFSTOPPED(status) ? 't' : 'e', status };
         if (r.what != 't')
             continue;
         tcsetpgrp(tty, getpid());
@@ -122,8 +122,8 @@ static int open_master(const pty *p)
     int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0)
         die("pseudo-terminal");
-    struct winsize size = {.ws_row = (unsigned short)p->rows,
-                           .ws_col = (unsigned short)p->cols};
+    struct winsize size = { .ws_row = (unsigned short)p->rows,
+                            .ws_col = (unsigned short)p->cols };
     ioctl(master, TIOCSWINSZ, &size);
     return master;
 }
@@ -161,10 +161,10 @@ static void read_report(pty *p)
 
 void pty_start(pty *p, const pty_options *options, const char *const args[])
 {
-    static const pty_options usual = {0};
+    static const pty_options usual = { 0 };
     const pty_options *o = options ? options : &usual;
     int to_test[2], to_shell[2];
-    *p = (pty){.cols = o->cols ? o->cols : 80, .rows = o->rows ? o->rows : 24};
+    *p = (pty){ .cols = o->cols ? o->cols : 80, .rows = o->rows ? o->rows : 24 };
     p->mode[25] = true; /* the cursor is visible */
     p->master = open_master(p);
     if (pipe(to_test) != 0 || pipe(to_shell) != 0)
@@ -261,8 +261,8 @@ static void take(pty *p, const char *bytes, size_t size)
 /* Wait for output or news of the shell for at most `ms`. False where nothing came. */
 static bool pump(pty *p, int ms)
 {
-    struct pollfd fds[] = {{.fd = p->master, .events = POLLIN},
-                           {.fd = p->ended ? -1 : p->report, .events = POLLIN}};
+    struct pollfd fds[] = { { .fd = p->master, .events = POLLIN },
+                            { .fd = p->ended ? -1 : p->report, .events = POLLIN } };
     if (poll(fds, 2, ms) <= 0)
         return false;
     if (fds[0].revents & POLLIN) {
@@ -354,6 +354,22 @@ void pty_send(pty *p, const void *bytes, size_t size)
     }
 }
 
+void pty_send_all(pty *p, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0 && !p->ended) {
+        struct pollfd poll_out = { .fd = p->master, .events = POLLOUT };
+        size_t n = size < 256 ? size : 256;
+        if (poll(&poll_out, 1, 10) == 1 && poll_out.revents & POLLOUT) {
+            pty_send(p, at, n);
+            at += n;
+            size -= n;
+        }
+        while (pump(p, 0))
+            continue;
+    }
+}
+
 void pty_type(pty *p, const char *keys)
 {
     pty_send(p, keys, strlen(keys));
@@ -396,8 +412,8 @@ void pty_kill(pty *p, int sig)
 
 void pty_resize(pty *p, int cols, int rows)
 {
-    struct winsize size = {.ws_row = (unsigned short)rows,
-                           .ws_col = (unsigned short)cols};
+    struct winsize size = { .ws_row = (unsigned short)rows,
+                            .ws_col = (unsigned short)cols };
     p->cols = cols;
     p->rows = rows;
     vterm_set_size(p->vterm, rows, cols);
@@ -408,8 +424,8 @@ void pty_resize(pty *p, int cols, int rows)
 
 VTermScreenCell pty_cell(const pty *p, int x, int y)
 {
-    VTermScreenCell cell = {.width = 1};
-    vterm_screen_get_cell(p->screen, (VTermPos){.row = y, .col = x}, &cell);
+    VTermScreenCell cell = { .width = 1 };
+    vterm_screen_get_cell(p->screen, (VTermPos){ .row = y, .col = x }, &cell);
     return cell;
 }
 
@@ -473,7 +489,7 @@ int pty_bg(const pty *p, int x, int y)
 
 bool pty_is_restored(const pty *p)
 {
-    static const int off[] = {1000, 1002, 1003, 1006, 1016, 1049, 2004, 1};
+    static const int off[] = { 1000, 1002, 1003, 1006, 1016, 1049, 2004, 1 };
     struct termios now;
     if (tcgetattr(p->master, &now) != 0)
         return false;

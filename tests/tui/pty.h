@@ -49,6 +49,8 @@ void pty_start(pty *p, const pty_options *options, const char *const args[]);
 void pty_stop(pty *p); /* kill what is left, and free */
 
 void pty_send(pty *p, const void *bytes, size_t size);
+/* The same for more than the terminal's queue holds: output is read meanwhile. */
+void pty_send_all(pty *p, const void *bytes, size_t size);
 void pty_type(pty *p, const char *keys);
 
 /* One SGR report at a 0-based cell. */

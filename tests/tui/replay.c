@@ -15,7 +15,7 @@ typedef struct box {
 
 static box box_of(const dp_strokes *s)
 {
-    box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    box b = { INFINITY, INFINITY, -INFINITY, -INFINITY };
     for (int i = 0; i < s->n_strokes; i++)
         for (int k = 0; k < s->stroke[i].count; k++) {
             dp_point p = s->point[s->stroke[i].first + k];
@@ -69,7 +69,7 @@ bool replay_file(pty *p, const char *where)
     ssize_t length = -1;
     for (int i = 0; f && i < line; i++)
         length = getline(&text, &room, f);
-    dp_strokes strokes = {0};
+    dp_strokes strokes = { 0 };
     bool done =
         length > 0 && dp_strokesjson_read(&strokes, text, (size_t)length, NULL) == DP_OK;
     if (done)

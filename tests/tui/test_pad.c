@@ -1,6 +1,7 @@
 /* Drawing on the real pad, with mouse and keyboard. Needs what the program carries only. */
 #include "config.h"
 
+#include "engine/rng.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 #include "tui/layout.h"
@@ -13,10 +14,10 @@
 #include <unistd.h>
 
 /* The vertical line of a one, in the middle of the pad of an 80×24 window. */
-static const int one[][2] = {{21, 4}, {21, 7}, {21, 10}, {21, 13}, {21, 16}};
+static const int one[][2] = { { 21, 4 }, { 21, 7 }, { 21, 10 }, { 21, 13 }, { 21, 16 } };
 enum { N_ONE = sizeof one / sizeof one[0] };
 
-static const char *const draw[] = {"draw", NULL};
+static const char *const draw[] = { "draw", NULL };
 static pty p;
 
 static void start(const char *const args[])
@@ -76,7 +77,7 @@ static void quit_and_load(dp_strokes *s, const char *path)
     ssize_t n = read(fd, text, sizeof text);
     close(fd);
     unlink(path);
-    dp_err err = {DP_OK, ""};
+    dp_err err = { DP_OK, "" };
     ck_assert_msg(dp_strokesjson_read(s, text, (size_t)n, &err) == DP_OK, "%s", err.msg);
 }
 
@@ -120,7 +121,7 @@ END_TEST
 START_TEST(a_burst_of_300_events_is_drawn_whole)
 {
     const char *path = temporary("burst.ndjson");
-    start((const char *const[]){"draw", "-o", path, NULL});
+    start((const char *const[]){ "draw", "-o", path, NULL });
     int cell[300][2];
     for (int i = 0; i < 300;
          i++) { /* no two in a row alike, none on a line with the next */
@@ -129,7 +130,7 @@ START_TEST(a_burst_of_300_events_is_drawn_whole)
     }
     pty_drag(&p, PTY_LEFT, (const int(*)[2])cell, 300);
     pty_settle(&p);
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     quit_and_load(&s, path);
     ck_assert_int_eq(s.n_strokes, 1);
     ck_assert_int_eq(s.stroke[0].count, 300);
@@ -147,7 +148,7 @@ START_TEST(the_right_button_erases)
     start(draw);
     draw_one();
     int before = count_ink();
-    pty_drag(&p, PTY_RIGHT, (const int[][2]){{15, 10}, {27, 10}}, 2);
+    pty_drag(&p, PTY_RIGHT, (const int[][2]){ { 15, 10 }, { 27, 10 } }, 2);
     pty_settle(&p);
     ck_assert(!is_ink(21, 10));
     ck_assert(is_ink(21, 4));
@@ -161,15 +162,15 @@ START_TEST(undo_redo_and_clear)
     start(draw);
     draw_one();
     int one_stroke = count_ink();
-    pty_drag(&p, PTY_LEFT, (const int[][2]){{10, 10}, {30, 10}}, 2);
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 10, 10 }, { 30, 10 } }, 2);
     pty_settle(&p);
     int two_strokes = count_ink();
     ck_assert_int_gt(two_strokes, one_stroke);
     static const struct {
         const char *key;
         int strokes;
-    } steps[] = {{"u", 1},    {"U", 2},    {"u", 1}, {"u", 0}, {"u", 0},
-                 {"\x12", 1}, {"\x12", 2}, {"c", 0}, {"u", 2}, {"U", 0}};
+    } steps[] = { { "u", 1 },    { "U", 2 },    { "u", 1 }, { "u", 0 }, { "u", 0 },
+                  { "\x12", 1 }, { "\x12", 2 }, { "c", 0 }, { "u", 2 }, { "U", 0 } };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         pty_type(&p, steps[i].key);
         pty_settle(&p);
@@ -220,7 +221,7 @@ END_TEST
 
 START_TEST(the_pen_has_sizes)
 {
-    start((const char *const[]){"draw", "--pen=1", NULL});
+    start((const char *const[]){ "draw", "--pen=1", NULL });
     ck_assert(pty_shows(&p, "pen 1"));
     pty_type(&p, "]]");
     ck_assert(pty_expect(&p, "pen 3"));
@@ -277,7 +278,8 @@ END_TEST
 START_TEST(a_drag_may_leave_the_pad)
 {
     start(draw);
-    pty_drag(&p, PTY_LEFT, (const int[][2]){{30, 5}, {60, 5}, {60, 15}, {30, 15}}, 4);
+    pty_drag(&p, PTY_LEFT,
+             (const int[][2]){ { 30, 5 }, { 60, 5 }, { 60, 15 }, { 30, 15 } }, 4);
     pty_settle(&p);
     ck_assert(is_ink(40, 5));
     ck_assert(is_ink(40, 15));
@@ -304,14 +306,38 @@ START_TEST(lost_reports_do_no_harm)
 }
 END_TEST
 
+/* Noise of all the bytes that sequences are made of; no key among them quits. */
+START_TEST(a_flood_of_noise)
+{
+    static const char alphabet[] = "\033\033\033\033[[[<<<;;;0123456789MmABCD?$y~OPc\r";
+    static char noise[1 << 18];
+    dp_rng rng = dp_rng_stream(4, 5, 6);
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = alphabet[dp_rng_below(&rng, sizeof alphabet - 1)];
+    start(draw);
+    pty_send_all(&p, noise, sizeof noise);
+    pty_settle(&p);
+    ck_assert(!p.ended);
+    usleep(600000);                  /* a string that was begun ends by itself */
+    pty_type(&p, "\033[A\033[Mc c"); /* whatever was open; clear; close the help */
+    pty_settle(&p);
+    pty_type(&p, "c");
+    pty_settle(&p);
+    ck_assert_int_eq(count_ink(), 0);
+    draw_one();
+    ck_assert(has_bars());
+    pty_stop(&p);
+}
+END_TEST
+
 START_TEST(the_drawing_survives_any_size)
 {
     start(draw);
     draw_one();
     int before = count_ink();
-    static const int sizes[][2] = {{120, 40}, {40, 16}, {1, 1},   {20, 5},
-                                   {200, 60}, {39, 24}, {80, 15}, {500, 3},
-                                   {3, 200},  {79, 23}, {41, 17}, {80, 24}};
+    static const int sizes[][2] = { { 120, 40 }, { 40, 16 }, { 1, 1 },   { 20, 5 },
+                                    { 200, 60 }, { 39, 24 }, { 80, 15 }, { 500, 3 },
+                                    { 3, 200 },  { 79, 23 }, { 41, 17 }, { 80, 24 } };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         pty_resize(&p, sizes[i][0], sizes[i][1]);
         pty_kill(&p, SIGWINCH); /* once more, at another moment */
@@ -333,10 +359,10 @@ END_TEST
 
 START_TEST(the_compact_form_has_the_essentials)
 {
-    pty_start(&p, &(pty_options){.cols = 40, .rows = 16}, draw);
+    pty_start(&p, &(pty_options){ .cols = 40, .rows = 16 }, draw);
     pty_settle(&p);
     ck_assert(pty_shows(&p, "q quit"));
-    pty_drag(&p, PTY_LEFT, (const int[][2]){{15, 2}, {15, 13}}, 2);
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 15, 2 }, { 15, 13 } }, 2);
     pty_settle(&p);
     ck_assert(is_ink(15, 7));
     ck_assert(pty_shows(&p, "▸"));
@@ -377,7 +403,7 @@ START_TEST(a_drawing_is_saved_and_opened)
 {
     char path[256];
     snprintf(path, sizeof path, "%s", temporary("saved.ndjson"));
-    start((const char *const[]){"draw", "-o", path, NULL});
+    start((const char *const[]){ "draw", "-o", path, NULL });
     draw_one();
     int before = count_ink();
     pty_type(&p, "s");
@@ -385,7 +411,7 @@ START_TEST(a_drawing_is_saved_and_opened)
     pty_type(&p, "q");
     ck_assert(pty_expect_end(&p));
     pty_stop(&p);
-    pty_start(&p, NULL, (const char *const[]){"draw", path, NULL});
+    pty_start(&p, NULL, (const char *const[]){ "draw", path, NULL });
     ck_assert(pty_expect(&p, "1 stroke"));
     pty_settle(&p);
     ck_assert_int_eq(count_ink(), before);
@@ -409,8 +435,8 @@ static const char *output_of(const char *path)
 
 static void once(const char *path, const char *keys, bool with_one)
 {
-    pty_start(&p, &(pty_options){.stdout_path = path},
-              (const char *const[]){"draw", "--once", "-o", "-", NULL});
+    pty_start(&p, &(pty_options){ .stdout_path = path },
+              (const char *const[]){ "draw", "--once", "-o", "-", NULL });
     ck_assert(pty_expect(&p, "accept"));
     if (with_one)
         pty_drag(&p, PTY_LEFT, one, N_ONE);
@@ -428,7 +454,7 @@ START_TEST(once_writes_the_digit)
     ck_assert(output_of(path)[0] >= '0' && output_of(path)[0] <= '9');
     ck_assert(output_of(path)[1] == '\n');
     pty_stop(&p);
-    static const char *const cancels[] = {"q", "\033", "\r"};
+    static const char *const cancels[] = { "q", "\033", "\r" };
     for (int i = 0; i < 3; i++) {
         bool blank = cancels[i][0] == '\r';
         once(path, cancels[i], !blank);
@@ -443,8 +469,8 @@ END_TEST
 START_TEST(once_ends_by_itself_after_a_time)
 {
     const char *path = temporary("timeout");
-    pty_start(&p, &(pty_options){.stdout_path = path},
-              (const char *const[]){"draw", "--once", "--timeout=1", NULL});
+    pty_start(&p, &(pty_options){ .stdout_path = path },
+              (const char *const[]){ "draw", "--once", "--timeout=1", NULL });
     ck_assert(pty_expect(&p, "accept"));
     pty_drag(&p, PTY_LEFT, one, N_ONE);
     ck_assert(pty_expect_end(&p));
@@ -460,7 +486,7 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           undo_redo_and_clear, the_keyboard_alone_draws,
           the_model_changes_and_the_drawing_stays, the_pen_has_sizes,
           what_the_network_sees, help_comes_and_goes, a_drag_may_leave_the_pad,
-          lost_reports_do_no_harm, the_drawing_survives_any_size,
+          lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           a_drawing_is_saved_and_opened, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

@@ -47,7 +47,7 @@ static int replay_all(pty *p, FILE *f, int *n_right)
     size_t room = 0;
     int n = 0;
     for (ssize_t length; (length = getline(&text, &room, f)) > 0; n++) {
-        dp_strokes strokes = {0};
+        dp_strokes strokes = { 0 };
         dp_err err;
         if (dp_strokesjson_read(&strokes, text, (size_t)length, &err) != DP_OK) {
             printf("# drawing %d: %s\n", n + 1, err.msg);
@@ -75,7 +75,7 @@ int main(void)
         return 0;
     }
     pty p;
-    pty_start(&p, NULL, (const char *const[]){"draw", "-m", "cnn", NULL});
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-m", "cnn", NULL });
     pty_settle(&p);
     int right = 0, n = replay_all(&p, f, &right);
     pty_stop(&p);

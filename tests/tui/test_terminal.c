@@ -1,6 +1,7 @@
 /* The terminal is found in any state it may be in, and left as it was found. */
 #include "config.h"
 
+#include "engine/rng.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 
@@ -8,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *const draw[] = {"draw", NULL};
-static const int line[][2] = {{20, 4}, {20, 16}};
+static const char *const draw[] = { "draw", NULL };
+static const int line[][2] = { { 20, 4 }, { 20, 16 } };
 static pty p;
 
 static void start(const pty_options *options)
@@ -34,7 +35,7 @@ START_TEST(only_the_modes_that_are_needed)
     ck_assert_int_eq(p.status, 0);
     ck_assert(pty_is_restored(&p));
     pty_stop(&p);
-    pty_start(&p, NULL, (const char *const[]){"draw", "--no-mouse", NULL});
+    pty_start(&p, NULL, (const char *const[]){ "draw", "--no-mouse", NULL });
     pty_settle(&p);
     ck_assert(!p.mode[1002] && !p.mode[1006]);
     pty_stop(&p);
@@ -43,7 +44,7 @@ END_TEST
 
 START_TEST(signals_that_end_it_in_order)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
     for (int i = 0; i < 3; i++) {
         start(NULL);
         pty_kill(&p, signals[i]);
@@ -60,8 +61,8 @@ END_TEST
 
 START_TEST(signals_that_kill_it)
 {
-    static const int signals[] = {SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE,
-                                  SIGPIPE, SIGALRM, SIGUSR1, SIGXCPU};
+    static const int signals[] = { SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE,
+                                   SIGPIPE, SIGALRM, SIGUSR1, SIGXCPU };
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
         start(NULL);
         if (i % 2)
@@ -71,6 +72,26 @@ START_TEST(signals_that_kill_it)
         ck_assert_msg(pty_is_restored(&p), "after signal %d", signals[i]);
         ck_assert_msg(WIFSIGNALED(p.status) || WEXITSTATUS(p.status) != 0, "signal %d",
                       signals[i]);
+        pty_stop(&p);
+    }
+}
+END_TEST
+
+/* A process may be hit anywhere: while it starts, draws, sends or waits. */
+START_TEST(signals_at_any_moment)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT };
+    dp_rng rng = dp_rng_stream(1, 2, 3);
+    for (int i = 0; i < 30; i++) {
+        pty_start(&p, NULL, draw);
+        ck_assert(pty_expect(&p, "digitpad"));
+        for (int k = 0; k < 5; k++)
+            pty_drag(&p, PTY_LEFT, (const int[][2]){ { 5 + k * 7, 4 }, { 30, 16 } }, 2);
+        usleep(dp_rng_below(&rng, 20000));
+        int sig = signals[i % 6];
+        pty_kill(&p, sig);
+        ck_assert(pty_expect_end(&p));
+        ck_assert_msg(pty_is_restored(&p), "after signal %d, round %d", sig, i);
         pty_stop(&p);
     }
 }
@@ -120,7 +141,7 @@ START_TEST(suspended_and_back)
         ck_assert(!pty_shows(&p, "prompt"));
         ck_assert(mouse_is_on());
     }
-    pty_drag(&p, PTY_LEFT, (const int[][2]){{10, 10}, {30, 10}}, 2);
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 10, 10 }, { 30, 10 } }, 2);
     ck_assert(pty_expect(&p, "2 strokes"));
     pty_type(&p, "q");
     ck_assert(pty_expect_end(&p));
@@ -165,11 +186,11 @@ END_TEST
 /* Every colour on the screen, as a set. */
 static int count_colors(int max_index)
 {
-    bool seen[256] = {false};
+    bool seen[256] = { false };
     int n = 0;
     for (int y = 0; y < p.rows; y++) {
         for (int x = 0; x < p.cols; x++) {
-            const int colors[] = {pty_fg(&p, x, y), pty_bg(&p, x, y)};
+            const int colors[] = { pty_fg(&p, x, y), pty_bg(&p, x, y) };
             for (int i = 0; i < 2; i++) {
                 ck_assert_int_lt(colors[i], max_index);
                 if (colors[i] >= 0 && !seen[colors[i]])
@@ -217,7 +238,7 @@ END_TEST
 
 START_TEST(with_8_colors)
 {
-    draw_on(&(pty_options){.term = "xterm"});
+    draw_on(&(pty_options){ .term = "xterm" });
     ck_assert_int_ge(count_colors(16), 3);
     ck_assert(shows_non_ascii());
     finish();
@@ -234,18 +255,18 @@ static void check_monochrome(const pty_options *options)
 
 START_TEST(without_colors)
 {
-    check_monochrome(&(pty_options){.env = "NO_COLOR=1"});
-    check_monochrome(&(pty_options){.term = "vt100"});
+    check_monochrome(&(pty_options){ .env = "NO_COLOR=1" });
+    check_monochrome(&(pty_options){ .term = "vt100" });
 }
 END_TEST
 
 START_TEST(without_utf8)
 {
-    draw_on(&(pty_options){.locale = "C"});
+    draw_on(&(pty_options){ .locale = "C" });
     ck_assert(!shows_non_ascii());
     ck_assert_int_ge(pty_bg(&p, 20, 10), 245); /* ink is a coloured space */
     finish();
-    draw_on(&(pty_options){.locale = "C", .term = "vt100"});
+    draw_on(&(pty_options){ .locale = "C", .term = "vt100" });
     ck_assert(!shows_non_ascii());
     ck_assert_int_eq(count_colors(256), 0);
     ck_assert(strstr(pty_row(&p, 10), "##"));
@@ -255,16 +276,16 @@ END_TEST
 
 START_TEST(charset_and_color_as_told)
 {
-    static const char *const utf8[] = {"draw", "--charset=utf8", "--color=never", NULL};
-    pty_start(&p, &(pty_options){.locale = "C"}, utf8);
+    static const char *const utf8[] = { "draw", "--charset=utf8", "--color=never", NULL };
+    pty_start(&p, &(pty_options){ .locale = "C" }, utf8);
     vterm_set_utf8(p.vterm, 1);
     ck_assert(pty_expect(&p, "╭"));
     pty_settle(&p);
     ck_assert_int_eq(count_colors(256), 0);
     finish();
-    static const char *const ascii[] = {"draw", "--charset=ascii", "--color=always",
-                                        NULL};
-    pty_start(&p, &(pty_options){.env = "NO_COLOR=1"}, ascii);
+    static const char *const ascii[] = { "draw", "--charset=ascii", "--color=always",
+                                         NULL };
+    pty_start(&p, &(pty_options){ .env = "NO_COLOR=1" }, ascii);
     ck_assert(pty_expect(&p, "draw a digit here"));
     pty_settle(&p);
     ck_assert(!shows_non_ascii());
@@ -275,10 +296,10 @@ END_TEST
 
 START_TEST(terminals_that_terminfo_does_not_know)
 {
-    draw_on(&(pty_options){.term = "xterm-kitty-of-tomorrow"});
+    draw_on(&(pty_options){ .term = "xterm-kitty-of-tomorrow" });
     ck_assert_int_ge(count_colors(256), 6);
     finish();
-    draw_on(&(pty_options){.term = "no-such-terminal"});
+    draw_on(&(pty_options){ .term = "no-such-terminal" });
     ck_assert_int_eq(count_colors(256), 0);
     finish();
 }
@@ -286,9 +307,9 @@ END_TEST
 
 START_TEST(terminals_that_cannot_be_drawn_on)
 {
-    static const char *const terms[] = {"dumb", ""};
+    static const char *const terms[] = { "dumb", "" };
     for (int i = 0; i < 2; i++) {
-        pty_start(&p, &(pty_options){.term = terms[i]}, draw);
+        pty_start(&p, &(pty_options){ .term = terms[i] }, draw);
         ck_assert(pty_expect_end(&p));
         ck_assert_int_eq(WEXITSTATUS(p.status), 2);
         ck_assert(pty_shows(&p, "digitpad draw: TERM"));
@@ -307,7 +328,7 @@ START_TEST(restore_terminal_after_kill_9)
     ck_assert(!pty_is_restored(&p));
     pty_stop(&p);
     /* On another terminal in the same state, as the session of the first has ended. */
-    pty_start(&p, NULL, (const char *const[]){"restore-terminal", NULL});
+    pty_start(&p, NULL, (const char *const[]){ "restore-terminal", NULL });
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(p.status, 0);
     ck_assert(!p.mode[1002] && !p.mode[1006] && !p.mode[1049] && p.mode[25]);
@@ -319,8 +340,8 @@ START_TEST(restore_terminal_after_kill_9)
 END_TEST
 
 UNIT_MAIN("terminal", only_the_modes_that_are_needed, signals_that_end_it_in_order,
-          signals_that_kill_it, control_c_and_control_backslash, the_terminal_may_hang_up,
-          suspended_and_back, stopped_without_a_word_and_back,
+          signals_that_kill_it, signals_at_any_moment, control_c_and_control_backslash,
+          the_terminal_may_hang_up, suspended_and_back, stopped_without_a_word_and_back,
           control_l_draws_everything_again, with_256_colors, with_8_colors,
           without_colors, without_utf8, charset_and_color_as_told,
           terminals_that_terminfo_does_not_know, terminals_that_cannot_be_drawn_on,
