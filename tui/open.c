@@ -11,13 +11,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* "mnist-mlp 0.4 of 1.1 MB" */
+/* "mnist-mlp 412 of 1078 kB" */
 static void show(dp_progress *p, const dp_hub_event *e)
 {
     char name[64], text[128];
     dp_out_safe(name, sizeof name, e->model);
-    snprintf(text, sizeof text, "%s %.1f of %.1f MB", name, 1e-6 * (double)e->done,
-             1e-6 * (double)e->total);
+    snprintf(text, sizeof text, "%s %.0f of %.0f kB", name, 1e-3 * (double)e->done,
+             1e-3 * (double)e->total);
     dp_progress_show(p, e->total > 0 ? (double)e->done / (double)e->total : 0, text);
 }
 
