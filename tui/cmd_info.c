@@ -129,12 +129,25 @@ static void print_tensors(const dp_safetensors *st)
     }
 }
 
+/* Text of several lines (a recipe), each below the first; a last newline is nothing. */
+static void print_lines(const char *text)
+{
+    for (const char *end; *text; text = end + (*end == '\n')) {
+        end = text + strcspn(text, "\n");
+        char *line = strndup(text, (size_t)(end - text));
+        dp_out_print_safe(stdout, line ? line : "");
+        free(line);
+        if (*end && end[1])
+            printf("\n              ");
+    }
+}
+
 static void print_metadata(const char *key, const char *value)
 {
     printf("metadata    ");
     dp_out_print_safe(stdout, key);
     printf(": ");
-    dp_out_print_safe(stdout, value);
+    print_lines(value);
     putchar('\n');
 }
 
