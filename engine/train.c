@@ -51,6 +51,7 @@ struct dp_trainer {
     int epoch;      /* done */
     int steps;      /* of an epoch */
     long step;      /* done, of the whole run */
+    dp_loss total;  /* of this epoch so far */
     bool clean;     /* no augmentation in this epoch */
 };
 
@@ -323,10 +324,10 @@ static dp_loss batch_loss(const dp_trainer *t)
     return sum;
 }
 
-static float next_rate(const dp_trainer *t)
+static float rate_of(const dp_trainer *t, long step)
 {
     const dp_train_config *c = &t->config;
-    return dp_schedule_rate(c->schedule, c->rate, c->warmup, t->step,
+    return dp_schedule_rate(c->schedule, c->rate, c->warmup, step,
                             (long)c->epochs * t->steps);
 }
 
@@ -337,37 +338,98 @@ static void begin_epoch(dp_trainer *t)
     t->clean = t->epoch >= t->config.epochs - t->config.clean_epochs;
 }
 
+/* Steps done of this epoch. */
+static int steps_done(const dp_trainer *t)
+{
+    return (int)(t->step - (long)t->epoch * t->steps);
+}
+
+/* Where the run stands after at least one step of this epoch. */
+static dp_train_progress progress_of(const dp_trainer *t)
+{
+    return (dp_train_progress){
+        .epoch = t->epoch + 1,
+        .step = steps_done(t),
+        .steps = t->steps,
+        .images = t->total.n,
+        .loss = t->total.sum / t->total.n,
+        .accuracy = (double)t->total.correct / t->total.n,
+        .rate = rate_of(t, t->step - 1),
+    };
+}
+
+/* The next step of this epoch, and its part in the epoch's loss. */
+static dp_code advance(dp_trainer *t, dp_err *err)
+{
+    int i = steps_done(t);
+    float rate = rate_of(t, t->step);
+    run_step(t, t->order + (size_t)i * (size_t)t->config.batch, rate);
+    dp_loss loss = batch_loss(t);
+    if (!isfinite(loss.sum))
+        return dp_fail(err, DP_USAGE,
+                       "training diverged: the loss is not finite in epoch %d, step %d, "
+                       "at rate %g; a lower rate may help",
+                       t->epoch + 1, i + 1, (double)rate);
+    t->total.sum += loss.sum;
+    t->total.correct += loss.correct;
+    t->total.n += loss.n;
+    return DP_OK;
+}
+
 dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
                          dp_train_watch *watch, void *user, dp_err *err)
 {
     if (t->epoch >= t->config.epochs)
         return dp_fail(err, DP_USAGE, "all %d epochs are done", t->config.epochs);
     begin_epoch(t);
-    dp_train_progress p = { .epoch = t->epoch + 1, .steps = t->steps };
-    dp_loss total = { 0 };
-    for (int i = 0; i < t->steps; i++) {
-        p.rate = next_rate(t);
-        run_step(t, t->order + (size_t)i * (size_t)t->config.batch, p.rate);
-        dp_loss loss = batch_loss(t);
-        if (!isfinite(loss.sum))
-            return dp_fail(err, DP_USAGE,
-                           "training diverged: the loss is not finite in epoch %d, step "
-                           "%d, at rate %g; a lower rate may help",
-                           p.epoch, i + 1, (double)p.rate);
-        total.sum += loss.sum;
-        total.correct += loss.correct;
-        total.n += loss.n;
-        p.step = i + 1;
-        p.images = total.n;
-        p.loss = total.sum / total.n;
-        p.accuracy = (double)total.correct / total.n;
+    while (steps_done(t) < t->steps) {
+        dp_code code = advance(t, err);
+        if (code)
+            return code;
+        dp_train_progress p = progress_of(t);
         if (watch && !watch(&p, user))
             return dp_fail(err, DP_INTERRUPTED, "stopped in epoch %d, after step %d",
                            p.epoch, p.step);
     }
+    *progress = progress_of(t);
     t->epoch++;
-    *progress = p;
+    t->total = (dp_loss){ 0 };
     return DP_OK;
+}
+
+/* ---- state ------------------------------------------------------------------------- */
+
+dp_train_state dp_trainer_state(dp_trainer *t)
+{
+    return (dp_train_state){
+        .epoch = t->epoch,
+        .step = t->step,
+        .images = t->total.n,
+        .correct = t->total.correct,
+        .loss = t->total.sum,
+        .array = { t->params, t->moment1, t->moment2, t->average },
+    };
+}
+
+dp_code dp_trainer_resume(dp_trainer *t, const dp_train_state *s, dp_err *err)
+{
+    bool known = s->step >= 0 && s->epoch >= 0 && s->epoch <= t->config.epochs;
+    int64_t done = known ? s->step - s->epoch * t->steps : -1;
+    int64_t most = s->epoch < t->config.epochs ? t->steps : 0;
+    if (done < 0 || done > most || s->images != done * t->config.batch ||
+        s->correct < 0 || s->correct > s->images || !isfinite(s->loss))
+        return dp_fail(err, DP_INPUT, "step %lld of epoch %lld is no place in this run",
+                       (long long)s->step, (long long)s->epoch + 1);
+    t->epoch = (int)s->epoch;
+    t->step = (long)s->step;
+    t->total =
+        (dp_loss){ .sum = s->loss, .correct = (int)s->correct, .n = (int)s->images };
+    return DP_OK;
+}
+
+int dp_trainer_epochs(const dp_trainer *t)
+{
+    return t->epoch;
 }
 
 const float *dp_trainer_params(const dp_trainer *t)

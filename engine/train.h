@@ -65,12 +65,34 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
                           int threads, const dp_kernels *kernels, dp_err *err);
 void dp_trainer_free(dp_trainer *t);
 
-/* Train one epoch more; *progress is that of its end. DP_INTERRUPTED where `watch` (may
- * be NULL) returned false; DP_USAGE where the loss is not finite any more, which a lower
- * rate cures. Only dp_trainer_free may follow a failure. */
+/* Train to the end of the epoch; *progress is that of its end. DP_INTERRUPTED, between two
+ * steps, where `watch` (may be NULL) returned false; the next call would go on from there.
+ * DP_USAGE where the loss is not finite any more, which a lower rate cures; only
+ * dp_trainer_free may follow that. */
 DP_MUST_CHECK
 dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
                          dp_train_watch *watch, void *user, dp_err *err);
+
+/* All that changes during a run. With the same chain, recipe, data and kernels it decides
+ * how the run goes on, bit for bit. */
+enum { DP_TRAIN_ARRAYS = 4 };
+typedef struct dp_train_state {
+    int64_t epoch, step;           /* done: epochs, and steps of the whole run */
+    int64_t images, correct;       /* of the current epoch so far */
+    double loss;                   /* sum over these images */
+    float *array[DP_TRAIN_ARRAYS]; /* [layout->count] each: parameters, their moments,
+                                      their average; the trainer's own */
+} dp_train_state;
+
+/* The state between two steps. To go on from a saved one, fill the arrays of a new
+ * trainer's state in place and hand it back with the saved numbers. DP_INPUT where they
+ * are no place within the run; the trainer stands where it stood then. */
+dp_train_state dp_trainer_state(dp_trainer *t);
+DP_MUST_CHECK
+dp_code dp_trainer_resume(dp_trainer *t, const dp_train_state *state, dp_err *err);
+
+/* Epochs done. */
+int dp_trainer_epochs(const dp_trainer *t);
 
 /* The parameters as they would be saved now: the moving average where there is one. Valid
  * until the next epoch. */

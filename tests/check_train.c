@@ -185,9 +185,8 @@ END_TEST
 static const char everything[] = "conv 4 5 stride=2 | bn | relu | maxpool 2 | flatten | "
                                  "dropout 0.2 | dense 12 | bn | relu | dense 10";
 
-/* Two epochs of all that is random, with shards of different sizes; the parameters are
- * the caller's to free. */
-static float *train_briefly(uint64_t seed, int threads, size_t *count)
+/* Three epochs of all that is random, with shards of different sizes. */
+static dp_train_config thorough(uint64_t seed)
 {
     dp_train_config config = plain;
     config.seed = seed;
@@ -198,6 +197,13 @@ static float *train_briefly(uint64_t seed, int threads, size_t *count)
     config.smoothing = 0.1f;
     config.average = 0.9f;
     config.augment = (dp_augment){ 0.7f, 10, 0.1f, 0.1f, 1 };
+    return config;
+}
+
+/* The parameters after such a run are the caller's to free. */
+static float *train_briefly(uint64_t seed, int threads, size_t *count)
+{
+    dp_train_config config = thorough(seed);
     dp_trainer *t = start(everything, &config, threads);
     dp_train_progress p;
     for (int i = 0; i < config.epochs; i++)
@@ -225,6 +231,90 @@ START_TEST(test_threads_change_no_bit)
     ck_assert(memcmp(one, other, count * sizeof *one) != 0);
     free(other);
     free(one);
+}
+END_TEST
+
+static bool count_down(const dp_train_progress *p, void *user)
+{
+    (void)p;
+    return --*(int *)user > 0;
+}
+
+/* Train the rest of the run, but only `steps` of it where that is less. */
+static dp_code train_on(dp_trainer *t, int steps, dp_train_progress *p)
+{
+    dp_code code = DP_OK;
+    while (!code && dp_trainer_epochs(t) < 3)
+        code = dp_trainer_epoch(t, p, count_down, &steps, NULL);
+    return code;
+}
+
+/* Hand the state of one trainer, which is freed, to a new one of the same run. */
+static dp_trainer *hand_over(dp_trainer *from, const dp_train_config *config)
+{
+    dp_trainer *to = start(everything, config, 1);
+    size_t size = dp_trainer_layout(to)->count * sizeof(float);
+    dp_train_state old = dp_trainer_state(from), state = dp_trainer_state(to);
+    for (int i = 0; i < DP_TRAIN_ARRAYS; i++) {
+        memcpy(state.array[i], old.array[i], size);
+        old.array[i] = state.array[i];
+    }
+    dp_trainer_free(from);
+    ck_assert_int_eq(dp_trainer_resume(to, &old, NULL), DP_OK);
+    return to;
+}
+
+/* Also where the stop is the last step of an epoch (12 steps) or of all. */
+START_TEST(test_a_resumed_run_ends_in_the_same_bits)
+{
+    static const int stops[] = { 1, 5, 12, 17, 36 };
+    size_t count;
+    float *whole = train_briefly(5, 2, &count);
+    dp_train_config config = thorough(5);
+    dp_train_progress straight, p;
+    dp_trainer *t = start(everything, &config, 1);
+    ck_assert_int_eq(train_on(t, 100, &straight), DP_OK);
+    dp_trainer_free(t);
+    for (int i = 0; i < 5; i++) {
+        t = start(everything, &config, 1);
+        ck_assert_int_eq(train_on(t, stops[i], &p), DP_INTERRUPTED);
+        t = hand_over(t, &config);
+        ck_assert_int_eq(train_on(t, 100, &p), DP_OK);
+        ck_assert_msg(memcmp(whole, dp_trainer_params(t), count * sizeof *whole) == 0,
+                      "stopped after step %d", stops[i]);
+        ck_assert(p.images == straight.images && p.loss == straight.loss &&
+                  p.accuracy == straight.accuracy && p.rate == straight.rate);
+        dp_trainer_free(t);
+    }
+    free(whole);
+}
+END_TEST
+
+START_TEST(test_no_place_in_the_run_is_refused)
+{
+    dp_trainer *t = start("flatten | dense 10", &plain, 1); /* 20 steps of 32 images */
+    dp_train_state good = dp_trainer_state(t);
+    good.epoch = 1;
+    good.step = 23;
+    good.images = 96;
+    good.correct = 96;
+    dp_train_state bad[8];
+    for (int i = 0; i < 8; i++)
+        bad[i] = good;
+    bad[0].epoch = -1;
+    bad[1].epoch = plain.epochs + 1;
+    bad[2].step = 19;
+    bad[3].step = INT64_MAX;
+    bad[4].images = 97;
+    bad[5].correct = 97;
+    bad[6].loss = (double)NAN;
+    bad[7].step = INT64_MIN;
+    for (int i = 0; i < 8; i++)
+        ck_assert_int_eq(dp_trainer_resume(t, &bad[i], NULL), DP_INPUT);
+    ck_assert_int_eq(dp_trainer_epochs(t), 0);
+    ck_assert_int_eq(dp_trainer_resume(t, &good, NULL), DP_OK);
+    ck_assert_int_eq(dp_trainer_epochs(t), 1);
+    dp_trainer_free(t);
 }
 END_TEST
 
@@ -352,6 +442,7 @@ END_TEST
 
 UNIT_MAIN("train", test_gradient_of_a_dense_chain, test_gradient_of_a_conv_chain,
           test_learns_a_toy_task, test_threads_change_no_bit,
+          test_a_resumed_run_ends_in_the_same_bits, test_no_place_in_the_run_is_refused,
           test_running_statistics_are_those_of_the_batch,
           test_what_cannot_be_trained_is_refused, test_divergence_stops_the_run,
           test_watch_can_stop_the_run, test_shuffle_keeps_images_and_labels_together)

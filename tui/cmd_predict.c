@@ -291,6 +291,9 @@ int dp_cmd_predict(int argc, char **argv)
     if (code == DP_OK)
         code = dp_answers_create(&answers, model, r.threads, &r.answer, &err);
     if (code == DP_OK)
+        dp_cli_warn_norm("predict", dp_model_get_info(model)->norm,
+                         !dp_model_get_info(model)->norm_assumed);
+    if (code == DP_OK)
         status = dp_cli_finish("predict", predict_files(&r, answers));
     else
         status = dp_cli_fail("predict", &err);

@@ -8,10 +8,13 @@
 #include "engine/train.h"
 #include "tui/train_options.h"
 #include "tui/train_report.h"
+#include "weights/checkpoint.h"
+#include "weights/fingerprint.h"
 #include "weights/idx.h"
 #include "weights/modelfile.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <signal.h>
@@ -35,6 +38,8 @@ typedef struct run {
     images train, test; /* the held-out images are at the end of train */
     int held_out;
     dp_trainer *trainer;
+    char checkpoint[PATH_MAX];               /* its path */
+    char identity[DP_RECIPE_MAX_TEXT + 128]; /* all that decides the run's bits */
     dp_train_report report;
     double validation, test_accuracy; /* the latter NAN without test images */
 } run;
@@ -86,21 +91,69 @@ static dp_code load_all(run *r, dp_err *err)
     return DP_OK;
 }
 
+/* Where the checkpoint goes. One that is there must not be lost by forgetting --resume. */
+static dp_code place_checkpoint(run *r, dp_err *err)
+{
+    int n = snprintf(r->checkpoint, sizeof r->checkpoint, "%s.ckpt", r->options.output);
+    if (n >= (int)sizeof r->checkpoint)
+        return dp_fail(err, DP_IO, "%s: %s", r->options.output, strerror(ENAMETOOLONG));
+    if (!r->options.resume && access(r->checkpoint, F_OK) == 0)
+        return dp_fail(err, DP_USAGE,
+                       "%s is of a run that was stopped: give --resume, or remove it",
+                       r->checkpoint);
+    return check_writable(r->checkpoint, err);
+}
+
+static dp_code check_files(run *r, dp_err *err)
+{
+    const dp_train_options *o = &r->options;
+    dp_code code = check_writable(o->output, err);
+    if (!code)
+        code = place_checkpoint(r, err);
+    if (!code && o->log)
+        code = check_writable(o->log, err);
+    return code;
+}
+
+static void identify(run *r)
+{
+    uint64_t data = DP_FINGERPRINT_EMPTY;
+    data = dp_fingerprint(data, r->train.pixels, (size_t)r->train.n * DP_PIXELS);
+    data = dp_fingerprint(data, r->train.label, (size_t)r->train.n);
+    dp_recipe_format(r->identity, &r->options.recipe, &r->spec);
+    size_t used = strlen(r->identity);
+    snprintf(r->identity + used, sizeof r->identity - used,
+             "kernel = %s\nimages = %016" PRIx64 "\n", r->options.kernels->name, data);
+}
+
+static dp_code resume(run *r, dp_err *err)
+{
+    dp_train_state state = dp_trainer_state(r->trainer);
+    dp_code code = dp_checkpoint_read(&state, r->checkpoint, r->identity,
+                                      dp_trainer_layout(r->trainer)->count, err);
+    if (code)
+        return code;
+    code = dp_trainer_resume(r->trainer, &state, err);
+    return code ? dp_fail_in(err, code, "%s", r->checkpoint) : DP_OK;
+}
+
 static dp_code prepare(run *r, dp_err *err)
 {
     const dp_train_options *o = &r->options;
     dp_code code = dp_recipe_spec(&r->spec, &o->recipe, err);
     if (!code)
-        code = check_writable(o->output, err);
-    if (!code && o->log)
-        code = check_writable(o->log, err);
+        code = check_files(r, err);
     if (!code)
         code = load_all(r, err);
     if (code)
         return code;
     dp_dataset data = { r->train.pixels, r->train.label, r->train.n - r->held_out };
-    return dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config, &data, o->threads,
+    code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config, &data, o->threads,
                              o->kernels, err);
+    if (code)
+        return code;
+    identify(r);
+    return o->resume ? resume(r, err) : DP_OK;
 }
 
 /* ---- training ---------------------------------------------------------------------- */
@@ -150,26 +203,45 @@ static dp_dataset held_out_images(const run *r)
                          r->train.label + first, r->held_out };
 }
 
+static dp_code save_checkpoint(run *r, dp_err *err)
+{
+    dp_train_state state = dp_trainer_state(r->trainer);
+    return dp_checkpoint_write(r->checkpoint, r->identity, &state,
+                               dp_trainer_layout(r->trainer)->count, err);
+}
+
+/* Stopped between two steps, as err says: keep what is done, and say so. */
+static dp_code stop(run *r, dp_err *err)
+{
+    const dp_err where = *err;
+    dp_code code = save_checkpoint(r, err);
+    if (code)
+        return code;
+    return dp_fail(err, DP_INTERRUPTED, "%s; --resume goes on from there", where.msg);
+}
+
 static dp_code run_epoch(run *r, dp_err *err)
 {
     dp_train_progress p;
     dp_metrics metrics;
-    dp_train_report_begin_epoch(&r->report);
+    dp_train_report_begin_epoch(&r->report, (int)dp_trainer_state(r->trainer).images);
     dp_code code = dp_trainer_epoch(r->trainer, &p, on_step, &r->report, err);
+    if (code == DP_INTERRUPTED)
+        return stop(r, err);
     if (code)
         return code;
     dp_dataset data = held_out_images(r);
     code = measure(&metrics, NULL, r, dp_trainer_params(r->trainer), &data, err);
-    if (code)
-        return code;
-    r->validation = dp_metrics_accuracy(&metrics);
-    dp_train_report_epoch(&r->report, &p, r->validation);
-    return DP_OK;
+    if (!code)
+        code = save_checkpoint(r, err);
+    if (!code)
+        dp_train_report_epoch(&r->report, &p, dp_metrics_accuracy(&metrics));
+    return code;
 }
 
 /* ---- after ------------------------------------------------------------------------- */
 
-/* Make the confidence on the held-out images right. */
+/* Measure the result on the held-out images and make its confidence on them right. */
 static dp_code calibrate(run *r, float *params, dp_err *err)
 {
     dp_metrics metrics;
@@ -178,9 +250,11 @@ static dp_code calibrate(run *r, float *params, dp_err *err)
     if (!predictions)
         return dp_fail(err, DP_NOMEM, "no memory to calibrate");
     dp_code code = measure(&metrics, predictions, r, params, &data, err);
-    if (!code)
+    if (!code) {
+        r->validation = dp_metrics_accuracy(&metrics);
         dp_calibrate_fold(params, &r->spec, dp_trainer_layout(r->trainer),
                           dp_calibrate_temperature(predictions, data.label, data.n));
+    }
     free(predictions);
     return code;
 }
@@ -223,6 +297,8 @@ static dp_code finish(run *r, dp_err *err)
         code = test(r, params, err);
     if (!code)
         code = save(r, params, err);
+    if (!code)
+        unlink(r->checkpoint);
     free(params);
     return code;
 }
@@ -233,7 +309,7 @@ static dp_code train(run *r, dp_err *err)
     if (code)
         return code;
     watch_interrupt();
-    for (int i = 0; i < r->options.recipe.config.epochs && !code; i++)
+    while (!code && dp_trainer_epochs(r->trainer) < r->options.recipe.config.epochs)
         code = run_epoch(r, err);
     if (!code)
         code = finish(r, err);
@@ -245,7 +321,7 @@ static dp_code train(run *r, dp_err *err)
 
 int dp_cmd_train(int argc, char **argv)
 {
-    run r = {.test_accuracy = (double)NAN};
+    run r = { .test_accuracy = (double)NAN };
     dp_err err;
     int status = dp_train_options_read(&r.options, argc, argv);
     if (status < 0) {

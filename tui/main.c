@@ -24,6 +24,7 @@ static const dp_command commands[] = {
     {"train", "train a model", dp_cmd_train},
     {"show", "show what preprocessing makes of an image", dp_cmd_show},
     {"info", "describe a model", dp_cmd_info},
+    {"convert", "write a model in another file format", dp_cmd_convert},
     {"bench", "measure how fast this machine is", dp_cmd_bench},
 #ifdef DP_TUI
     {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},

@@ -24,6 +24,7 @@ enum {
     OPT_PROGRESS,
     OPT_LOG,
     OPT_KERNEL,
+    OPT_RESUME,
 };
 
 static const struct option run_options[] = {
@@ -35,6 +36,7 @@ static const struct option run_options[] = {
     { "progress", required_argument, NULL, OPT_PROGRESS },
     { "log", required_argument, NULL, OPT_LOG },
     { "kernel", required_argument, NULL, OPT_KERNEL },
+    { "resume", no_argument, NULL, OPT_RESUME },
     { "threads", required_argument, NULL, 't' },
     { "output", required_argument, NULL, 'o' },
     { "help", no_argument, NULL, 'h' },
@@ -59,6 +61,7 @@ static const char usage[] =
     "      --progress=bar|ndjson|none   on stderr (the default), or JSON on stdout\n"
     "      --log=FILE.csv      one line an epoch\n"
     "  -o, --output=FILE       where the network goes\n"
+    "      --resume            go on from FILE.ckpt, which every epoch and SIGINT leave\n"
     "  -h, --help              this text\n"
     "\n"
     "What decides the result, on the command line, which wins, or in a recipe:\n";
@@ -128,6 +131,9 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
         return dp_cli_int(&o->threads, command, "-t", text, 1, DP_MAX_THREADS);
     case OPT_KERNEL:
         return set_kernels(&o->kernels, text);
+    case OPT_RESUME:
+        o->resume = true;
+        return true;
     case OPT_PROGRESS:
         return set_style(&o->style, text);
     default:

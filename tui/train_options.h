@@ -21,6 +21,7 @@ typedef struct dp_train_options {
     int threads;     /* 0: as many as OpenMP would use */
     const dp_kernels *kernels;
     dp_train_style style;
+    bool resume; /* go on from the output's checkpoint */
 
     const char *recipe_path;
     char *found[4]; /* paths that came from $DIGITPAD_MNIST */

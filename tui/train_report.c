@@ -10,21 +10,24 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
 {
     *r = (dp_train_report){ .style = o->style,
                             .epochs = o->recipe.config.epochs,
-                            .log_path = o->log };
+                            .log_path = o->log,
+                            .origin = -1 };
     if (o->log) {
-        r->log = fopen(o->log, "we");
+        r->log = fopen(o->log, o->resume ? "ae" : "we");
         if (!r->log)
             return dp_fail(err, DP_IO, "%s: %s", o->log, strerror(errno));
-        fputs("epoch,loss,train_accuracy,validation_accuracy,learning_rate,seconds\n",
-              r->log);
+        if (fseek(r->log, 0, SEEK_END) == 0 && ftell(r->log) == 0)
+            fputs("epoch,loss,train_accuracy,validation_accuracy,learning_rate,seconds\n",
+                  r->log);
     }
     dp_progress_begin(&r->bar, stderr);
     r->start = dp_progress_clock();
     return DP_OK;
 }
 
-void dp_train_report_begin_epoch(dp_train_report *r)
+void dp_train_report_begin_epoch(dp_train_report *r, int before)
 {
+    r->before = before;
     r->epoch_start = dp_progress_clock();
 }
 
@@ -33,8 +36,12 @@ static void show_bar(dp_train_report *r, const dp_train_progress *p, double spee
     char text[128];
     snprintf(text, sizeof text, "epoch %d/%d  loss %.4f  %.0f images/s", p->epoch,
              r->epochs, p->loss, speed);
-    dp_progress_show(&r->bar, (p->epoch - 1 + (double)p->step / p->steps) / r->epochs,
-                     text);
+    /* Of what was left to do, so that the remaining time is right after a resume. */
+    double done = (p->epoch - 1 + (double)p->step / p->steps) / r->epochs;
+    if (r->origin < 0)
+        r->origin = done;
+    double left = 1 - r->origin;
+    dp_progress_show(&r->bar, left > 0 ? (done - r->origin) / left : 1, text);
 }
 
 static void print_step(dp_train_report *r, const dp_train_progress *p, double speed,
@@ -53,7 +60,7 @@ static void print_step(dp_train_report *r, const dp_train_progress *p, double sp
 void dp_train_report_step(dp_train_report *r, const dp_train_progress *p)
 {
     double now = dp_progress_clock();
-    double speed = p->images / (now - r->epoch_start);
+    double speed = (p->images - r->before) / (now - r->epoch_start);
     if (r->style == DP_TRAIN_BAR)
         show_bar(r, p, speed);
     else if (r->style == DP_TRAIN_NDJSON)

@@ -13,14 +13,17 @@ typedef struct dp_train_report {
     FILE *log; /* or NULL */
     dp_progress bar;
     double start, epoch_start;
-    double said; /* when the last line about a step was written */
+    double said;   /* when the last line about a step was written */
+    int before;    /* images of this epoch that were done before the run was resumed */
+    double origin; /* part of all epochs that was done then; below 0: not known yet */
 } dp_train_report;
 
-/* Begin; creates the log. DP_IO. */
+/* Begin; creates the log, or goes on with it where the run is resumed. DP_IO. */
 DP_MUST_CHECK
 dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_err *err);
 
-void dp_train_report_begin_epoch(dp_train_report *r);
+/* `before` of its images were done before the run was resumed. */
+void dp_train_report_begin_epoch(dp_train_report *r, int before);
 void dp_train_report_step(dp_train_report *r, const dp_train_progress *p);
 /* `validation` is the part of the held-out images answered correctly. */
 void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,

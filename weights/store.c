@@ -4,7 +4,10 @@
 
 #include "weights/carried.h"
 #include "weights/fsio.h"
+#include "weights/int8json.h"
+#include "weights/onnx.h"
 #include "weights/safetensors.h"
+#include "weights/sniff.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -70,7 +73,45 @@ dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **
     return DP_OK;
 }
 
-dp_code dp_store_open(dp_model **out, const char *name,
+/* ---- formats ------------------------------------------------------------------------- */
+
+static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
+                           size_t size, const dp_modelfile_options *options, dp_err *err)
+{
+    switch (format) {
+    case DP_FORMAT_SAFETENSORS:
+        return dp_modelfile_read(out, data, size, options, err);
+    case DP_FORMAT_JSON:
+        return dp_int8json_read(out, data, size, err);
+    case DP_FORMAT_ONNX:
+        break;
+    }
+    return dp_onnx_read(out, data, size, err);
+}
+
+dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
+                       const dp_modelfile_options *options, dp_err *err)
+{
+    static const dp_modelfile_options none = { 0 };
+    dp_network network;
+    dp_format format;
+    dp_code code = dp_sniff(&format, data, size, err);
+    options = options ? options : &none;
+    if (!code)
+        code = read_format(&network, format, data, size, options, err);
+    if (code)
+        return code;
+    if (options->norm) {
+        network.norm = *options->norm;
+        network.norm_known = true;
+    }
+    *out = network;
+    return DP_OK;
+}
+
+/* ---- opening ------------------------------------------------------------------------- */
+
+dp_code dp_store_load(dp_network *out, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
     const unsigned char *data;
@@ -79,8 +120,23 @@ dp_code dp_store_open(dp_model **out, const char *name,
     dp_code code = dp_store_read(&data, &size, &owned, name, err);
     if (code)
         return code;
-    /* Of a path the base name will do; a carried name has no slash. */
-    code = dp_modelfile_parse(out, data, size, dp_fsio_basename(name), options, err);
+    code = dp_store_parse(out, data, size, options, err);
     free(owned);
+    return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
+}
+
+/* The file's bytes are gone before the model copies and packs the parameters: large
+ * weights are in memory three times at most. */
+dp_code dp_store_open(dp_model **out, const char *name,
+                      const dp_modelfile_options *options, dp_err *err)
+{
+    dp_network network;
+    dp_code code = dp_store_load(&network, name, options, err);
+    if (code)
+        return code;
+    /* Of a path the base name will do; a carried name has no slash. */
+    code = dp_network_model(out, &network, dp_fsio_basename(name),
+                            options ? options->kernels : NULL, err);
+    dp_network_clear(&network);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }

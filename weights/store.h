@@ -17,8 +17,18 @@ const unsigned char *dp_store_bytes(const char *name, size_t *size);
 DP_MUST_CHECK dp_code dp_store_read(const unsigned char **data, size_t *size,
                                     unsigned char **owned, const char *name, dp_err *err);
 
-/* Open a model: a carried name, else a path. DP_MODEL names what was looked for and where,
- * and lists the carried names where nothing fits. */
+/* The network in the bytes of a file, which may be safetensors, ONNX or JSON: the first bytes
+ * tell. DP_MODEL where it is damaged or unknown. */
+DP_MUST_CHECK dp_code dp_store_parse(dp_network *out, const unsigned char *data,
+                                     size_t size, const dp_modelfile_options *options,
+                                     dp_err *err);
+
+/* Load a network: a carried name, else a path. DP_MODEL names what was looked for and
+ * where, and lists the carried names where nothing fits. options may be NULL. */
+DP_MUST_CHECK dp_code dp_store_load(dp_network *out, const char *name,
+                                    const dp_modelfile_options *options, dp_err *err);
+
+/* The same as a model ready to run. */
 DP_MUST_CHECK dp_code dp_store_open(dp_model **out, const char *name,
                                     const dp_modelfile_options *options, dp_err *err);
 

@@ -173,21 +173,58 @@ run "$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/
     --log "$tmp/kept" -o "$tmp/kept"
 is "a refused run overwrites nothing" "$(cat "$tmp/kept")" precious
 
-# ---- SIGINT
-"$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/labels.idx" \
-    --epochs 10000 --batch 22 --log "$tmp/int.csv" -o "$tmp/no.safetensors" \
-    >/dev/null 2>"$tmp/int.err" &
+# ---- SIGINT and --resume
+# long OPTION…: a run that lasts long enough to be stopped.
+long() {
+    train --arch 'flatten | dropout 0.1 | dense 10' --epochs 400 --batch 22 -t 1 "$@"
+}
+long --log "$tmp/whole.csv" -o "$tmp/whole.safetensors"
+is "a long run succeeds" "$status" 0
+ok "its checkpoint is gone" test ! -e "$tmp/whole.safetensors.ckpt"
+"$DIGITPAD" train --arch 'flatten | dropout 0.1 | dense 10' --epochs 400 --batch 22 -t 1 \
+    --images "$tmp/images.idx" --labels "$tmp/labels.idx" --log "$tmp/int.csv" \
+    -o "$tmp/no.safetensors" >/dev/null 2>"$tmp/int.err" &
 pid=$!
 i=0
-while [ "$(sed -n 2p "$tmp/int.csv" 2>/dev/null)" = "" ] && [ $i -lt 300 ]; do
-    sleep 0.1
+while [ "$(sed -n 2p "$tmp/int.csv" 2>/dev/null)" = "" ] && [ $i -lt 1000 ]; do
+    sleep 0.02
     i=$((i + 1))
 done
 kill -INT $pid
 status=0
 wait $pid || status=$?
 err=$(cat "$tmp/int.err")
-refused "SIGINT" 130 'stopped in epoch [0-9]+, after step [0-9]+'
+refused "SIGINT" 130 'stopped in epoch [0-9]+, after step [0-9]+; --resume goes on'
+checkpoint=$tmp/no.safetensors.ckpt
+ok "SIGINT leaves a checkpoint" test -s "$checkpoint"
+ok "and nothing else beside it" test "$(echo "$tmp"/no.safetensors*)" = "$checkpoint"
+cp "$checkpoint" "$tmp/kept.ckpt"
+long -o "$tmp/no.safetensors"
+refused "a checkpoint is not overwritten" 2 'no\.safetensors\.ckpt .* give --resume, or remove it'
+long --resume --lr 0.01 -o "$tmp/no.safetensors"
+refused "a checkpoint of another recipe" 2 "ckpt: .*'lr = 0\.003', not 'lr = 0\.01'"
+long --resume --arch mlp -o "$tmp/no.safetensors"
+refused "a checkpoint of another architecture" 2 'ckpt: .* another arch'
+long --resume --kernel reference -o "$tmp/no.safetensors"
+refused "a checkpoint of other kernels" 2 "ckpt: .*, not 'kernel = reference'"
+long --resume --labels "$tmp/other.idx" -o "$tmp/no.safetensors"
+refused "missing data" 5 'other\.idx'
+{ head -c 8 "$tmp/labels.idx" && printf '\1' && tail -c +10 "$tmp/labels.idx"; } >"$tmp/other.idx"
+long --resume --labels "$tmp/other.idx" -o "$tmp/no.safetensors"
+refused "a checkpoint of other data" 2 "ckpt: .*'images = [0-9a-f]{16}', not"
+head -c 1000 "$tmp/kept.ckpt" >"$checkpoint"
+long --resume -o "$tmp/no.safetensors"
+refused "a damaged checkpoint" 5 'ckpt: no checkpoint, or a damaged one'
+ok "it stays as it is" test "$(wc -c <"$checkpoint")" -eq 1000
+cp "$tmp/kept.ckpt" "$checkpoint"
+long --resume --log "$tmp/int.csv" -o "$tmp/no.safetensors"
+is "--resume succeeds" "$status" 0
+ok "a resumed run: the same bytes" cmp "$tmp/no.safetensors" "$tmp/whole.safetensors"
+ok "its checkpoint is gone, too" test ! -e "$checkpoint"
+is "the log goes on" "$(cut -d, -f1-5 "$tmp/int.csv")" "$(cut -d, -f1-5 "$tmp/whole.csv")"
+rm "$tmp/no.safetensors"
+long --resume -o "$tmp/no.safetensors"
+refused "--resume without a checkpoint" 5 'ckpt: No such file'
 
 run "$DIGITPAD" train --help
 is "--help succeeds" "$status" 0
