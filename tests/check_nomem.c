@@ -113,11 +113,15 @@ static dp_code open_foreign(dp_err *err)
                                            .norm = &norm };
     unsigned char file[8 + sizeof foreign] = { sizeof foreign - 1 - 10 };
     memcpy(file + 8, foreign, sizeof foreign);
+    dp_network network;
+    dp_code code = dp_modelfile_read(&network, file, 8 + sizeof foreign - 1, &options, err);
+    if (code)
+        return code;
     dp_model *model;
-    dp_code code =
-        dp_modelfile_parse(&model, file, 8 + sizeof foreign - 1, "f", &options, err);
+    code = dp_network_model(&model, &network, "f", NULL, err);
     if (!code)
         dp_model_unref(model);
+    dp_network_clear(&network);
     return code;
 }
 
@@ -133,7 +137,7 @@ static float params[100];
 
 static dp_code write_model(dp_err *err)
 {
-    static const dp_modelfile_meta meta = { "train", "accuracy" };
+    static const dp_modelfile_meta meta = { .train = "train", .accuracy = "accuracy" };
     char path[64];
     snprintf(path, sizeof path, "%s/m", folder);
     return dp_modelfile_write(path, &spec, params, DP_NORM_unit, &meta, err);

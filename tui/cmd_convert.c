@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tui/cli.h"
+#include "tui/open.h"
 #include "weights/fsio.h"
 #include "weights/int8json.h"
 #include "weights/onnx.h"
@@ -135,7 +136,7 @@ int dp_cmd_convert(int argc, char **argv)
     int status = read_options(&r, argc, argv);
     if (status >= 0)
         return status;
-    dp_code code = dp_store_load(&network, r.in, &r.open, &err);
+    dp_code code = dp_open_network(&network, "convert", r.in, &r.open, &err);
     if (code)
         return dp_cli_fail("convert", &err);
     dp_cli_warn_norm("convert", network.norm, network.norm_known);

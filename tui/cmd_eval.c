@@ -4,11 +4,11 @@
 #include "tui/cli.h"
 
 #include "engine/metrics.h"
+#include "tui/open.h"
 #include "tui/out.h"
 #include "tui/progress.h"
 #include "tui/thumbnail.h"
 #include "weights/idx.h"
-#include "weights/store.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -447,7 +447,7 @@ static dp_code find_norm(eval *e, dp_err *err)
 
 static dp_code run_eval(eval *e, dp_err *err)
 {
-    dp_code code = dp_store_open(&e->model, e->model_name, &e->options, err);
+    dp_code code = dp_open_model(&e->model, "eval", e->model_name, &e->options, err);
     if (!code)
         code = load(e, err);
     if (!code && e->find_norm)

@@ -3,6 +3,7 @@
 
 #include "engine/model.h"
 #include "tui/cli.h"
+#include "tui/open.h"
 #include "tui/out.h"
 #include "weights/safetensors.h"
 #include "weights/store.h"
@@ -17,7 +18,7 @@ static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
     "Describe a model: layers, shapes, parameters, bytes, norm and metadata. MODEL is a\n"
-    "carried name (cnn, mlp) or the path of a .safetensors, .onnx or .json file.\n"
+    "name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
     "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
@@ -209,9 +210,11 @@ int dp_cmd_info(int argc, char **argv)
     unsigned char *owned = NULL;
     size_t size;
     dp_err err;
-    dp_code code = dp_store_read(&data, &size, &owned, r.model, &err);
+    dp_code code = dp_open_file(&data, &size, &owned, "info", r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
+    dp_norm norm;
+    dp_store_complete(&r.open, &norm, data, size);
     if ((code = describe(&r, data, size, &err)))
         dp_fail_in(&err, code, "%s", r.model);
     free(owned);

@@ -26,6 +26,7 @@ static const dp_command commands[] = {
     {"info", "describe a model", dp_cmd_info},
     {"convert", "write a model in another file format", dp_cmd_convert},
     {"bench", "measure how fast this machine is", dp_cmd_bench},
+    {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
 #ifdef DP_TUI
     {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},
 #endif

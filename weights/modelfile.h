@@ -26,8 +26,8 @@ typedef struct dp_modelfile_options {
     const dp_kernels *kernels; /* NULL: the best */
 } dp_modelfile_options;
 
-/* Read the bytes of a safetensors file; options is not NULL. DP_MODEL where it is damaged, foreign without arch,
- * or does not fit its chain; *out is untouched then. */
+/* Read the bytes of a safetensors file; options is not NULL. DP_MODEL where it is damaged,
+ * foreign without arch, or does not fit its chain; *out is untouched then. */
 DP_MUST_CHECK dp_code dp_modelfile_read(dp_network *out, const unsigned char *data,
                                         size_t size, const dp_modelfile_options *options,
                                         dp_err *err);

@@ -4,7 +4,7 @@
 cnn=$srcdir/weights/cnn.safetensors
 drawing=$srcdir/tests/data/five-grey-160x120.pgm
 onnx=yes
-"$DIGITPAD" info "$srcdir/weights/onnx.proto" 2>&1 | grep -q 'without ONNX' && onnx=
+"$DIGITPAD" --version | grep -q protobuf-c || onnx=
 
 # answer MODEL: probabilities of a drawing, without the model's name.
 answer() {
