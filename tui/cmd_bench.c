@@ -6,6 +6,7 @@
 #include "tui/bench.h"
 #include "tui/bench_report.h"
 #include "tui/cli.h"
+#include "tui/open.h"
 #include "tui/progress.h"
 #include "weights/store.h"
 
@@ -23,7 +24,7 @@ static const char usage[] =
     "Measure how fast networks are on this machine: four reference networks with random\n"
     "weights (mlp-a, mlp-b, cnn-a, cnn-b) and the carried cnn and mlp.\n"
     "\n"
-    "  -m, --model=MODEL    this one only: cnn, mlp or the path of a .safetensors file\n"
+    "  -m, --model=MODEL    this one only: a carried network or the path of a file\n"
     "  -f, --format=FORM    text (the default) or json\n"
     "      --only=S         only models and metrics whose name has S in it\n"
     "      --quick          a tenth of the time, less exact\n"
@@ -53,7 +54,7 @@ typedef struct bench {
 static const dp_bench_effort thorough = { .warm_up = 0.2, .measured = 1, .least = 10 };
 static const dp_bench_effort quick = { .warm_up = 0.02, .measured = 0.1, .least = 3 };
 
-/* ---- what is measured ------------------------------------------------------------------ */
+/* ---- what is measured ---------------------------------------------------------------- */
 
 /* Arbitrary networks of usual sizes, by which engines can be compared. */
 static const struct {
@@ -206,7 +207,7 @@ static int count_wanted(const bench *b)
     return n;
 }
 
-/* ---- measuring --------------------------------------------------------------------------- */
+/* ---- measuring ------------------------------------------------------------------------- */
 
 static double share_of_peak(const bench *b, const metric *m, const subject *s,
                             int threads, double images_per_s)
@@ -295,8 +296,9 @@ static dp_code measure_model(bench *b, int i, dp_err *err)
     dp_model *model;
     const dp_modelfile_options options = { .kernels = b->kernels };
     const char *name = subject_name(b, i);
-    dp_code code = is_reference(b, i) ? open_reference(&model, i, b->kernels, err)
-                                      : dp_store_open(&model, name, &options, err);
+    dp_code code = is_reference(b, i)
+                       ? open_reference(&model, i, b->kernels, err)
+                       : dp_open_model(&model, command, name, &options, err);
     if (code)
         return code;
     code = measure_subject(
@@ -314,7 +316,7 @@ static dp_code measure_all(bench *b, dp_err *err)
     return code;
 }
 
-/* ---- the machine ------------------------------------------------------------------------- */
+/* ---- the machine ----------------------------------------------------------------------- */
 
 static void name_cpu(char *out, size_t size)
 {
@@ -351,7 +353,7 @@ static dp_code measure_machine(bench *b, dp_err *err)
     return dp_bench_peak(&m->peak_all, b->kernels, m->threads, &b->effort, err);
 }
 
-/* ---- the command ------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------- */
 
 enum { ONLY = 256, QUICK, KERNEL };
 

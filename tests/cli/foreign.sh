@@ -31,7 +31,7 @@ else
     reaches mnist-8.onnx 9890 unit
     reaches burn-mnist.onnx 9916 mnist
     like "a scale that is only assumed brings a warning" "$(
-        "$DIGITPAD" predict -m "$weights/mnist-8.onnx" "$srcdir/tests/data/digits.ndjson" 2>&1
+        "$DIGITPAD" predict -m "$weights/burn-mnist.onnx" "$srcdir/tests/data/digits.ndjson" 2>&1
     )" 'warning: the file does not say how it wants pixels scaled; assuming --norm=unit'
     reaches mnist-8.onnx 9890 auto
     like "… which is unit" "$out" '^input scale unit, the best'
