@@ -729,6 +729,32 @@ def height_and_width_swapped():
     return head(g, g.node("Flatten", [x]), 784)
 
 
+def fake_quantized(g, x, scale, zero):
+    """QuantizeLinear and back; the evaluator leaves the rounding out, as the program does."""
+    s, z = g.const(np.float32(scale)), g.const(zero)
+    return g.node("DequantizeLinear", [g.node("QuantizeLinear", [x, s, z]), s, z])
+
+
+@good
+def quantize_dequantize():
+    """As onnxruntime quantises: weights by channel, a ReLU left to the zero point."""
+    g = Graph(opset=13)
+    x = fake_quantized(g, nchw(g), 1 / 255, np.uint8(0))
+    q = g.const(g.rng.randint(-127, 128, (4, 1, 3, 3)).astype(np.int8))
+    s = g.const(0.001 + 0.002 * g.rng.rand(4))
+    w = g.node("DequantizeLinear", [q, s, g.const(np.zeros(4, dtype=np.int8))], axis=0)
+    q = g.const(g.rng.randint(-900, 900, 4).astype(np.int32))
+    b = g.node("DequantizeLinear", [q, g.const(0.0001 + 0.0002 * g.rng.rand(4)),
+                                    g.const(np.zeros(4, dtype=np.int32))], axis=0)
+    x = g.node("Conv", [x, w, b], strides=[3, 3])
+    x = fake_quantized(g, x, 0.001, np.uint8(0))
+    x = dense(g, g.node("Flatten", [x]), 4 * 81, 16)
+    x = fake_quantized(g, x, 0.004, np.int8(-20))
+    x = g.node("MatMul", [x, fake_quantized(g, g.weights(16, 10), 0.05, np.int8(0))])
+    g.output(fake_quantized(g, x, 0.5, np.uint8(128)), logits=x)
+    return g
+
+
 # ---- what must be refused ---------------------------------------------------------------
 
 @bad(r"node 'rnn' \(LSTM\): operator not supported")

@@ -417,6 +417,11 @@ def evaluate(op, x, a, opset):
             cut = slice(int(s), int(e), int(step))
             y = y[(slice(None),) * int(axis) + (cut,)]
         return y
+    if op == "QuantizeLinear":
+        low, high = (-128, 127) if x[2].dtype == np.int8 else (0, 255)
+        return np.clip(x[0], x[1] * (low - x[2].astype(float)), x[1] * (high - x[2].astype(float)))
+    if op == "DequantizeLinear" and x[0].dtype.kind == "f":
+        return x[0]
     if op == "DequantizeLinear":
         shape = [1] * x[0].ndim
         if x[1].size > 1:
