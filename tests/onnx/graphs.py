@@ -755,6 +755,43 @@ def quantize_dequantize():
     return g
 
 
+def scale(g, value, zero):
+    return [g.const(np.float32(value)), g.const(zero)]
+
+
+def integers(g, low, high, *shape, dtype=np.int8):
+    return g.const(g.rng.randint(low, high, shape).astype(dtype))
+
+
+@good
+def quantized_operators():
+    """As the model zoo's 8-bit MNIST."""
+    g = Graph(opset=12, domains=["com.microsoft"])
+    s, z = scale(g, 1 / 255, np.uint8(0))
+    x = g.node("QuantizeLinear", [nchw(g), s, z])
+    w = [integers(g, -127, 128, 4, 1, 5, 5), *scale(g, 0.002, np.int8(0))]
+    out = scale(g, 0.01, np.uint8(100))
+    x = g.node("QLinearConv", [x, s, z, *w, *out], auto_pad="SAME_UPPER")
+    bias = [integers(g, 0, 256, 4, 1, 1, dtype=np.uint8), *scale(g, 0.002, np.uint8(128))]
+    after = scale(g, 0.012, np.uint8(0))
+    x = g.node("QLinearAdd", [x, *out, *bias, *after], domain="com.microsoft")
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2])
+    w = [integers(g, -127, 128, 6, 4, 3, 3), g.const(0.001 + 0.001 * g.rng.rand(6)),
+         g.const(np.zeros(6, dtype=np.int8))]
+    out = scale(g, 0.02, np.uint8(0))
+    x = g.node("QLinearConv", [x, *after, *w, *out, integers(g, -9000, 9000, 6,
+                                                             dtype=np.int32)], strides=[3, 3])
+    x = g.node("Reshape", [x, g.ints(-1, 96)])
+    w = [integers(g, -127, 128, 96, 12), *scale(g, 0.001, np.int8(0))]
+    after = scale(g, 0.02, np.int8(-128))
+    x = g.node("QLinearMatMul", [x, *out, *w, *after])
+    w = [integers(g, -127, 128, 10, 12), *scale(g, 0.005, np.int8(0))]
+    x = g.node("QGemm", [x, *after, *w, integers(g, -900, 900, 10, dtype=np.int32)],
+               domain="com.microsoft", transB=1, alpha=1.0)
+    g.output(x)
+    return g
+
+
 # ---- what must be refused ---------------------------------------------------------------
 
 @bad(r"node 'rnn' \(LSTM\): operator not supported")
