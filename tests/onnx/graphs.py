@@ -783,7 +783,7 @@ def quantized_operators():
                                                              dtype=np.int32)], strides=[3, 3])
     x = g.node("Reshape", [x, g.ints(-1, 96)])
     w = [integers(g, -127, 128, 96, 12), *scale(g, 0.001, np.int8(0))]
-    after = scale(g, 0.02, np.int8(-128))
+    after = scale(g, 0.02, np.uint8(40))
     x = g.node("QLinearMatMul", [x, *out, *w, *after])
     w = [integers(g, -127, 128, 10, 12), *scale(g, 0.005, np.int8(0))]
     x = g.node("QGemm", [x, *after, *w, integers(g, -900, 900, 10, dtype=np.int32)],
