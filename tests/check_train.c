@@ -196,7 +196,7 @@ static dp_train_config thorough(uint64_t seed)
     config.decay = 0.01f;
     config.smoothing = 0.1f;
     config.average = 0.9f;
-    config.augment = (dp_augment){ 0.7f, 10, 0.1f, 0.1f, 1 };
+    config.augment = (dp_augment){ 0.7f, 10, 0.1f, 0.1f, 1, 0.3f, 0.3f };
     return config;
 }
 

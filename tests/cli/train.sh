@@ -57,6 +57,12 @@ ok "again: the same bytes" cmp "$tmp/t1.safetensors" "$tmp/again.safetensors"
 is "--progress none is silent" "$out$err" ""
 brief --seed 2 -o "$tmp/seed.safetensors"
 ok "another seed: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/seed.safetensors")"
+for t in 1 2; do
+    brief -t $t --elastic 0.5 --pen 0.5 -o "$tmp/e$t.safetensors"
+done
+ok "elastic and pen: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/e1.safetensors")"
+ok "2 threads: the same bytes as 1" cmp "$tmp/e1.safetensors" "$tmp/e2.safetensors"
+like "and a recipe that names them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
 ok "no path in the file" test -z "$(grep -a "$tmp" "$tmp/t1.safetensors")"
 
 # ---- recipes
