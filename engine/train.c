@@ -15,7 +15,7 @@
 #endif
 
 /* What a stream of random numbers is for, in its upper bits; the epoch or step below. */
-enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS };
+enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS, FOR_PEN };
 
 static uint64_t stream_of(enum purpose purpose, long number)
 {
@@ -451,6 +451,13 @@ const dp_params *dp_trainer_layout(const dp_trainer *t)
 }
 
 /* ---- data -------------------------------------------------------------------------- */
+
+float dp_train_pen(uint64_t seed, int i)
+{
+    const float thinnest = 0.8f, thickest = 1.6f;
+    dp_rng rng = dp_rng_stream(seed, stream_of(FOR_PEN, 0), (uint64_t)i);
+    return dp_rng_range(&rng, thinnest, thickest);
+}
 
 static void swap_images(uint8_t *pixels, uint8_t *label, int a, int b)
 {

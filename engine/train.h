@@ -99,6 +99,10 @@ int dp_trainer_epochs(const dp_trainer *t);
 const float *dp_trainer_params(const dp_trainer *t);
 const dp_params *dp_trainer_layout(const dp_trainer *t);
 
+/* The pen, as dp_preproc_strokes_radius takes it, for the i-th drawing to train on: widths
+ * as they vary in MNIST. */
+float dp_train_pen(uint64_t seed, int i);
+
 /* Bring labelled images into an order that depends on n alone. What follows the first
  * n − dp_train_held_out(n) of them is for validation: 5,000 of 60,000. */
 void dp_train_shuffle(uint8_t *pixels, uint8_t *label, int n);

@@ -21,6 +21,7 @@ enum {
     OPT_LABELS,
     OPT_TEST_IMAGES,
     OPT_TEST_LABELS,
+    OPT_STROKES,
     OPT_PROGRESS,
     OPT_LOG,
     OPT_KERNEL,
@@ -33,6 +34,7 @@ static const struct option run_options[] = {
     { "labels", required_argument, NULL, OPT_LABELS },
     { "test-images", required_argument, NULL, OPT_TEST_IMAGES },
     { "test-labels", required_argument, NULL, OPT_TEST_LABELS },
+    { "strokes", required_argument, NULL, OPT_STROKES },
     { "progress", required_argument, NULL, OPT_PROGRESS },
     { "log", required_argument, NULL, OPT_LOG },
     { "kernel", required_argument, NULL, OPT_KERNEL },
@@ -55,6 +57,7 @@ static const char usage[] =
     "\n"
     "      --images=FILE, --labels=FILE            what to train on\n"
     "      --test-images=FILE, --test-labels=FILE  what to measure the result on, once\n"
+    "      --strokes=FILE.ndjson   train on these drawings, too; may be repeated\n"
     "      --recipe=FILE       options of the second list, as lines OPTION = VALUE\n"
     "  -t, --threads=N         on how many threads; the result does not depend on it\n"
     "      --kernel=NAME       with these kernels instead of the best of this CPU\n"
@@ -102,6 +105,16 @@ static bool set_kernels(const dp_kernels **out, const char *name)
     return *out != NULL;
 }
 
+static bool add_strokes(dp_train_options *o, const char *path)
+{
+    if (o->n_strokes == DP_TRAIN_MAX_STROKES) {
+        dp_cli_complain(command, "--strokes: more than %d files", DP_TRAIN_MAX_STROKES);
+        return false;
+    }
+    o->strokes[o->n_strokes++] = path;
+    return true;
+}
+
 /* One option that belongs to the run. */
 static bool set_run_option(dp_train_options *o, int option, const char *text)
 {
@@ -121,6 +134,8 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
     case OPT_TEST_LABELS:
         o->test_labels = text;
         return true;
+    case OPT_STROKES:
+        return add_strokes(o, text);
     case OPT_LOG:
         o->log = text;
         return true;

@@ -87,6 +87,31 @@ for name in mlp cnn; do
     is "$name was made with its recipe" "$(cat "$tmp/told")" "$(cat "$tmp/written")"
 done
 
+# ---- drawings
+# Eight writers who draw a one or a seven, by turns.
+for w in 1 2 3 4 5 6 7 8; do
+    for i in 1 2 3 4 5; do
+        printf '{"label":1,"writer":"w%d","strokes":[[[%d,0],[%d,90]]]}\n' $w $w $i
+        printf '{"label":7,"writer":"w%d","strokes":[[[0,%d],[60,0],[%d,90]]]}\n' $w $i $w
+    done
+done >"$tmp/pen.ndjson"
+for t in 1 2; do
+    brief -t $t --strokes "$tmp/pen.ndjson" --strokes "$tmp/pen.ndjson" --epochs 30 \
+        --progress ndjson --log "$tmp/pen.csv" -o "$tmp/pen$t.safetensors"
+done
+is "drawings: exit status" "$status" 0
+ok "drawings: the same bytes for 1 and 2 threads" cmp "$tmp/pen1.safetensors" "$tmp/pen2.safetensors"
+is "drawings: an accuracy an epoch" "$(printf '%s\n' "$out" | grep -c '"validation_accuracy":[01]\.[0-9]*,"strokes_accuracy":[01]\.[0-9]*,"learning')" 30
+like "drawings: and those of the result" "$(printf '%s\n' "$out" | tail -n 1)" \
+    '"strokes_accuracy":1\.0+,"strokes_test_accuracy":1\.0+,"seconds"'
+is "drawings: a column of the log" "$(head -n 1 "$tmp/pen.csv")" \
+    "epoch,loss,train_accuracy,validation_accuracy,strokes_accuracy,learning_rate,seconds"
+is "drawings: in each line" "$(grep -cE '^[0-9]+(,[0-9.e-]+){6}$' "$tmp/pen.csv")" 30
+ok "drawings: in the metadata" grep -aq ' strokes=1\.0000 strokes_test=1\.0000' "$tmp/pen1.safetensors"
+brief --strokes "$tmp/pen.ndjson" -o "$tmp/x.safetensors"
+like "drawings: told apart from images" "$err" \
+    '^validation [0-9.]+ %, strokes [0-9.]+ %, test strokes [0-9.]+ %, '
+
 # ---- ndjson
 brief --progress ndjson -o "$tmp/x.safetensors"
 is "ndjson: a line an epoch" \
@@ -164,6 +189,11 @@ pair "$tmp/labels.idx" "$tmp/labels.idx"
 refused "labels for images" 5 'holds labels'
 pair "$tmp/none.idx" "$tmp/labels.idx"
 refused "missing images" 5 'none\.idx: No such file'
+sed '12s/"label":7/"label":11/' "$tmp/pen.ndjson" >"$tmp/odd.ndjson"
+brief --strokes "$tmp/odd.ndjson" -o "$tmp/no.safetensors"
+refused "a drawing without a digit" 5 'odd\.ndjson: record 12: .*from 0 to 9'
+brief --strokes "$tmp/none.ndjson" -o "$tmp/no.safetensors"
+refused "missing drawings" 5 'none\.ndjson: No such file'
 
 # ---- an output that cannot be
 brief -o "$tmp/none/no.safetensors"
