@@ -187,6 +187,12 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
     return DP_OK;
 }
 
+void dp_trainer_start_from(dp_trainer *t, const float *params)
+{
+    memcpy(t->params, params, t->layout.count * sizeof *params);
+    memcpy(t->average, params, t->layout.count * sizeof *params);
+}
+
 void dp_trainer_free(dp_trainer *t)
 {
     if (!t)

@@ -65,6 +65,10 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
                           int threads, const dp_kernels *kernels, dp_err *err);
 void dp_trainer_free(dp_trainer *t);
 
+/* Begin with these parameters, [layout->count] and copied, instead of random ones: for
+ * fine-tuning. Before the first step. */
+void dp_trainer_start_from(dp_trainer *t, const float *params);
+
 /* Train to the end of the epoch; *progress is that of its end. DP_INTERRUPTED, between two
  * steps, where `watch` (may be NULL) returned false; the next call would go on from there.
  * DP_USAGE where the loss is not finite any more, which a lower rate cures; only

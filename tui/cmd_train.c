@@ -10,7 +10,9 @@
 #include "tui/train_options.h"
 #include "tui/train_report.h"
 #include "weights/checkpoint.h"
+#include "weights/fingerprint.h"
 #include "weights/modelfile.h"
+#include "weights/store.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,13 +27,16 @@
 
 static const char command[] = "train";
 
+enum { DESCRIPTION = DP_RECIPE_MAX_TEXT + 64 }; /* bytes */
+
 typedef struct run {
     dp_train_options options;
     dp_spec spec;
     dp_train_data data;
+    dp_model *from; /* or NULL */
     dp_trainer *trainer;
-    char checkpoint[PATH_MAX];               /* its path */
-    char identity[DP_RECIPE_MAX_TEXT + 128]; /* all that decides the run's bits */
+    char checkpoint[PATH_MAX];       /* its path */
+    char identity[DESCRIPTION + 64]; /* all that decides the run's bits */
     dp_train_report report;
     dp_train_scores scores; /* of the result */
 } run;
@@ -80,9 +85,55 @@ static dp_code check_files(run *r, dp_err *err)
     return code;
 }
 
+/* Open the network to begin with. Its chain is the recipe's unless that has one. */
+static dp_code open_origin(run *r, dp_err *err)
+{
+    dp_train_options *o = &r->options;
+    const dp_modelfile_options options = { .kernels = o->kernels };
+    dp_code code = dp_store_open(&r->from, o->from, &options, err);
+    if (code)
+        return code;
+    if (dp_model_get_info(r->from)->norm != DP_NORM_unit)
+        return dp_fail(err, DP_MODEL, "%s: it reads pixels in norm '%s', not 'unit'",
+                       o->from, dp_norm_name(dp_model_get_info(r->from)->norm));
+    if (o->recipe.arch[0] == '\0')
+        dp_spec_format(o->recipe.arch, sizeof o->recipe.arch, dp_model_spec(r->from));
+    return DP_OK;
+}
+
+static dp_code choose_spec(run *r, dp_err *err)
+{
+    char theirs[DP_MAX_SPEC_TEXT], ours[DP_MAX_SPEC_TEXT];
+    dp_code code = r->options.from ? open_origin(r, err) : DP_OK;
+    if (!code)
+        code = dp_recipe_spec(&r->spec, &r->options.recipe, err);
+    if (code || !r->from)
+        return code;
+    dp_spec_format(theirs, sizeof theirs, dp_model_spec(r->from));
+    dp_spec_format(ours, sizeof ours, &r->spec);
+    if (strcmp(theirs, ours) != 0)
+        return dp_fail(err, DP_USAGE,
+                       "%s: its chain is not the one asked for; without an arch it is "
+                       "taken over",
+                       r->options.from);
+    return DP_OK;
+}
+
+/* The canonical recipe, and the network to begin with. */
+static void describe(char text[DESCRIPTION], const run *r)
+{
+    dp_recipe_format(text, &r->options.recipe, &r->spec);
+    if (!r->from)
+        return;
+    size_t used = strlen(text);
+    size_t size = dp_trainer_layout(r->trainer)->count * sizeof(float);
+    snprintf(text + used, DESCRIPTION - used, "# from weights %016" PRIx64 "\n",
+             dp_fingerprint(DP_FINGERPRINT_EMPTY, dp_model_params(r->from), size));
+}
+
 static void identify(run *r)
 {
-    dp_recipe_format(r->identity, &r->options.recipe, &r->spec);
+    describe(r->identity, r);
     size_t used = strlen(r->identity);
     snprintf(r->identity + used, sizeof r->identity - used,
              "kernel = %s\nimages = %016" PRIx64 "\n", r->options.kernels->name,
@@ -103,7 +154,7 @@ static dp_code resume(run *r, dp_err *err)
 static dp_code prepare(run *r, dp_err *err)
 {
     const dp_train_options *o = &r->options;
-    dp_code code = dp_recipe_spec(&r->spec, &o->recipe, err);
+    dp_code code = choose_spec(r, err);
     if (!code)
         code = check_files(r, err);
     if (!code)
@@ -114,6 +165,8 @@ static dp_code prepare(run *r, dp_err *err)
                              o->threads, o->kernels, err);
     if (code)
         return code;
+    if (r->from)
+        dp_trainer_start_from(r->trainer, dp_model_params(r->from));
     identify(r);
     return o->resume ? resume(r, err) : DP_OK;
 }
@@ -252,8 +305,8 @@ static void add_score(char *text, size_t size, const char *name, double score)
 
 static dp_code save(const run *r, const float *params, dp_err *err)
 {
-    char recipe[DP_RECIPE_MAX_TEXT], accuracy[128] = "";
-    dp_recipe_format(recipe, &r->options.recipe, &r->spec);
+    char recipe[DESCRIPTION], accuracy[128] = "";
+    describe(recipe, r);
     add_score(accuracy, sizeof accuracy, "validation", r->scores.validation);
     add_score(accuracy, sizeof accuracy, "test", r->scores.test);
     add_score(accuracy, sizeof accuracy, "strokes", r->scores.strokes);
@@ -311,6 +364,7 @@ int dp_cmd_train(int argc, char **argv)
             status = dp_cli_fail(command, &err);
     }
     dp_trainer_free(r.trainer);
+    dp_model_unref(r.from);
     dp_train_data_clear(&r.data);
     dp_train_options_clear(&r.options);
     return dp_cli_finish(command, status);

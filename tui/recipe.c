@@ -317,7 +317,7 @@ dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
 {
     static const dp_shape input = { 1, DP_SIDE, DP_SIDE };
     if (r->arch[0] == '\0')
-        return dp_fail(err, DP_USAGE, "no architecture: give --arch or --recipe");
+        return dp_fail(err, DP_USAGE, "no architecture: give --arch, --recipe or --from");
     const char *chain = r->arch;
     for (size_t i = 0; i < sizeof architectures / sizeof architectures[0]; i++)
         if (strcmp(chain, architectures[i].name) == 0)

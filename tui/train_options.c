@@ -22,6 +22,7 @@ enum {
     OPT_TEST_IMAGES,
     OPT_TEST_LABELS,
     OPT_STROKES,
+    OPT_FROM,
     OPT_PROGRESS,
     OPT_LOG,
     OPT_KERNEL,
@@ -35,6 +36,7 @@ static const struct option run_options[] = {
     { "test-images", required_argument, NULL, OPT_TEST_IMAGES },
     { "test-labels", required_argument, NULL, OPT_TEST_LABELS },
     { "strokes", required_argument, NULL, OPT_STROKES },
+    { "from", required_argument, NULL, OPT_FROM },
     { "progress", required_argument, NULL, OPT_PROGRESS },
     { "log", required_argument, NULL, OPT_LOG },
     { "kernel", required_argument, NULL, OPT_KERNEL },
@@ -47,7 +49,8 @@ static const struct option run_options[] = {
 enum { N_RUN_OPTIONS = sizeof run_options / sizeof run_options[0], MAX_OPTIONS = 64 };
 
 static const char usage[] =
-    "usage: digitpad train --arch=mlp|cnn|CHAIN | --recipe=FILE [OPTION]...\n"
+    "usage: digitpad train --arch=mlp|cnn|CHAIN | --recipe=FILE | --from=MODEL "
+    "[OPTION]...\n"
     "                      [--images=FILE --labels=FILE] -o OUT.safetensors\n"
     "\n"
     "Train a network on IDX images (.gz too) and write it to OUT.safetensors. One "
@@ -58,6 +61,7 @@ static const char usage[] =
     "      --images=FILE, --labels=FILE            what to train on\n"
     "      --test-images=FILE, --test-labels=FILE  what to measure the result on, once\n"
     "      --strokes=FILE.ndjson   train on these drawings, too; may be repeated\n"
+    "      --from=MODEL        begin with its weights; without --arch, its chain, too\n"
     "      --recipe=FILE       options of the second list, as lines OPTION = VALUE\n"
     "  -t, --threads=N         on how many threads; the result does not depend on it\n"
     "      --kernel=NAME       with these kernels instead of the best of this CPU\n"
@@ -136,6 +140,9 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
         return true;
     case OPT_STROKES:
         return add_strokes(o, text);
+    case OPT_FROM:
+        o->from = text;
+        return true;
     case OPT_LOG:
         o->log = text;
         return true;

@@ -20,6 +20,7 @@ typedef struct dp_train_options {
     const char *test_images, *test_labels; /* both or neither (NULL) */
     const char *strokes[DP_TRAIN_MAX_STROKES];
     int n_strokes;
+    const char *from; /* the model to begin with, or NULL */
     const char *output;
     const char *log; /* or NULL */
     int threads;     /* 0: as many as OpenMP would use */

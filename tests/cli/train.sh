@@ -79,6 +79,20 @@ train --recipe "$tmp/canonical.recipe" -o "$tmp/recipe.safetensors"
 ok "the canonical recipe of a file makes the file again" cmp "$tmp/seed.safetensors" \
     "$tmp/recipe.safetensors"
 
+# ---- fine-tuning
+train --from "$tmp/bars.safetensors" --lr 1e-5 --epochs 1 --batch 20 -o "$tmp/fine.safetensors"
+like "--from: as good as what it began with" "$err" '^validation 100\.00 %'
+like "--from: its chain" "$(recipe_of "$tmp/fine.safetensors")" '^arch = flatten \| dense 16 '
+like "--from: told in the metadata" "$(recipe_of "$tmp/fine.safetensors")" \
+    '^# from weights [0-9a-f]{16}$'
+train --from "$tmp/bars.safetensors" --arch 'flatten | dense 16 | relu | dense 10' --lr 1e-5 \
+    --epochs 1 --batch 20 -o "$tmp/x.safetensors"
+ok "--from: the chain may be told" cmp "$tmp/fine.safetensors" "$tmp/x.safetensors"
+train --arch 'flatten | dense 16 | relu | dense 10' --lr 1e-5 --epochs 1 --batch 20 \
+    --progress ndjson -o "$tmp/x.safetensors"
+ok "without --from it has learned nothing" test -z \
+    "$(printf '%s\n' "$out" | grep '"validation_accuracy":1\.0')"
+
 # ---- the carried networks
 # Each recipe in scripts/recipes is, comments aside, the one that its network tells.
 for name in mlp cnn; do
@@ -135,7 +149,7 @@ like "DIGITPAD_MNIST: it is tested, too" "$err" '^validation .* test '
 run "$DIGITPAD" train --arch mlp -o "$tmp/no.safetensors"
 refused "no images" 2 'DIGITPAD_MNIST'
 train -o "$tmp/no.safetensors"
-refused "no architecture" 2 '--arch or --recipe'
+refused "no architecture" 2 '--arch, --recipe or --from'
 train --arch mlp
 refused "no output" 2 '-o OUT'
 brief --no-such -o "$tmp/no.safetensors"
@@ -161,6 +175,12 @@ refused "a batch that never fills" 2 '220 images .* batch of 221'
 printf 'epochs = 3\nepocs = 4\n' >"$tmp/bad.recipe"
 train --recipe "$tmp/bad.recipe" -o "$tmp/no.safetensors"
 refused "unknown key" 2 "bad\.recipe:2: .*'epocs'"
+brief --from "$tmp/bars.safetensors" -o "$tmp/no.safetensors"
+refused "another chain than that of --from" 2 'bars\.safetensors: its chain is not'
+train --from "$tmp/none.safetensors" -o "$tmp/no.safetensors"
+refused "a missing model" 3 'none\.safetensors'
+train --from "$tmp/images.idx" -o "$tmp/no.safetensors"
+refused "no model" 3 'images\.idx'
 train --recipe "$tmp/none.recipe" -o "$tmp/no.safetensors"
 refused "missing recipe" 5 'none\.recipe: No such file'
 deep='flatten'
