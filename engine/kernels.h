@@ -60,6 +60,15 @@ typedef struct dp_kernels {
     void (*relu)(float *y, const float *x, size_t n);
     void (*relu_grad)(float *dx, const float *y, const float *dy, size_t n);
 
+    /* y = gelu(x) = x Φ(x), with Φ the normal distribution (Hendrycks and Gimpel 2016);
+     * dx = dy · gelu'(x); y = x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), its
+     * approximation in the same paper; y = 1 / (1 + e^−x); y = tanh(x). Within 1e-6. */
+    void (*gelu)(float *y, const float *x, size_t n);
+    void (*gelu_grad)(float *dx, const float *x, const float *dy, size_t n);
+    void (*gelu_tanh)(float *y, const float *x, size_t n);
+    void (*sigmoid)(float *y, const float *x, size_t n);
+    void (*tanh)(float *y, const float *x, size_t n);
+
     /* y = scale · x + shift; z = a · x + b · y + c. */
     void (*affine)(float *y, const float *x, float scale, float shift, size_t n);
     void (*affine2)(float *z, const float *x, float a, const float *y, float b, float c,
@@ -81,6 +90,11 @@ typedef struct dp_kernels {
                       ptrdiff_t from_step, int rows, int cols);
     void (*transpose)(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols);
+
+    /* Nothing but arithmetic on registers, to measure how fast it can be: `steps` rounds of
+     * independent multiply-adds. Returns the operations done, two a multiply-add; *result
+     * is a value that needs them all. */
+    double (*multiply_add)(float *result, long steps);
 } dp_kernels;
 
 /* The best table that this CPU supports. */

@@ -383,3 +383,30 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
         }
     }
 }
+
+/* ---- how fast it could be ---------------------------------------------------------- */
+
+/* As many accumulators as the largest tile has, which is enough to hide the latency. Each
+ * starts elsewhere, so that no two are the same to the compiler, and goes to 2. */
+static double multiply_add(float *result, long steps)
+{
+    enum { ACCUMULATORS = TILE_ROWS * TILE_VECS };
+    vec acc[ACCUMULATORS];
+    FULL_UNROLL
+    for (int i = 0; i < ACCUMULATORS; i++)
+        acc[i] = VEC_SPLAT((float)i);
+    const vec half = VEC_SPLAT(0.5f), one = VEC_SPLAT(1);
+    for (long step = 0; step < steps; step++) {
+        FULL_UNROLL
+        for (int i = 0; i < ACCUMULATORS; i++)
+            acc[i] = VEC_FMA(acc[i], half, one);
+    }
+    vec total = acc[0];
+    FULL_UNROLL
+    for (int i = 1; i < ACCUMULATORS; i++)
+        total += acc[i];
+    float part[VEC_LANES];
+    store(part, total);
+    *result = part[0];
+    return 2.0 * ACCUMULATORS * VEC_LANES * (double)steps;
+}

@@ -4,6 +4,8 @@
 
 #include "engine/kernels_tables.h"
 
+#include <math.h>
+
 static bool supported(void)
 {
     return true;
@@ -102,6 +104,46 @@ static void relu_grad(float *dx, const float *y, const float *dy, size_t n)
         dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
+static const double sqrt_half = 0.70710678118654752;
+
+static void gelu(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double v = (double)x[i];
+        y[i] = (float)(v * 0.5 * erfc(-v * sqrt_half));
+    }
+}
+
+static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double v = (double)x[i];
+        const double density = 0.39894228040143268 * exp(-0.5 * v * v);
+        dx[i] = (float)((double)dy[i] * (0.5 * erfc(-v * sqrt_half) + v * density));
+    }
+}
+
+static void gelu_tanh(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double v = (double)x[i];
+        const double inner = 0.79788456080286536 * (v + 0.044715 * v * v * v);
+        y[i] = (float)(0.5 * v * (1 + tanh(inner)));
+    }
+}
+
+static void sigmoid(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)(1 / (1 + exp(-(double)x[i])));
+}
+
+static void hyperbolic_tangent(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)tanh((double)x[i]);
+}
+
 static void affine(float *y, const float *x, float scale, float shift, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -176,6 +218,15 @@ static void transpose(float *to, ptrdiff_t to_step, const float *from,
             to[j * to_step + i] = from[i * from_step + j];
 }
 
+static double multiply_add(float *result, long steps)
+{
+    double value = 0;
+    for (long step = 0; step < steps; step++)
+        value = value * 0.5 + 1;
+    *result = (float)value;
+    return 2 * (double)steps;
+}
+
 const dp_kernels dp_kernels_reference = {
     .name = "reference",
     .supported = supported,
@@ -189,6 +240,11 @@ const dp_kernels dp_kernels_reference = {
     .gemm_packed_a = gemm_packed_a,
     .relu = relu,
     .relu_grad = relu_grad,
+    .gelu = gelu,
+    .gelu_grad = gelu_grad,
+    .gelu_tanh = gelu_tanh,
+    .sigmoid = sigmoid,
+    .tanh = hyperbolic_tangent,
     .affine = affine,
     .affine2 = affine2,
     .sum = sum,
@@ -197,4 +253,5 @@ const dp_kernels dp_kernels_reference = {
     .maxpool2_grad = maxpool2_grad,
     .copy_rows = copy_rows,
     .transpose = transpose,
+    .multiply_add = multiply_add,
 };

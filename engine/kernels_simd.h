@@ -15,7 +15,7 @@ enum { TILE_COLS = TILE_VECS * VEC_LANES };
 #ifdef __clang__
 #define FULL_UNROLL _Pragma("clang loop unroll(full)")
 #else
-#define FULL_UNROLL _Pragma("GCC unroll 16")
+#define FULL_UNROLL _Pragma("GCC unroll 24")
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
@@ -34,6 +34,8 @@ INLINE void store(float *p, vec v)
 
 #include "engine/kernels_runs.h"
 
+#include "engine/kernels_act.h"
+
 #include "engine/kernels_gemm.h"
 
 #define SIMD_TABLE(isa)                                                                  \
@@ -44,5 +46,7 @@ INLINE void store(float *p, vec v)
         .gemm_packed_a = gemm_packed_a, .relu = relu, .relu_grad = relu_grad,            \
         .affine = affine, .affine2 = affine2, .sum = sum, .dot = dot,                    \
         .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows,    \
-        .transpose = transpose,                                                          \
+        .transpose = transpose, .gelu = gelu, .gelu_grad = gelu_grad,                    \
+        .gelu_tanh = gelu_tanh, .sigmoid = sigmoid, .tanh = hyperbolic_tangent,          \
+        .multiply_add = multiply_add,                                                    \
     }

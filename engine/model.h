@@ -33,6 +33,7 @@ void dp_norm_table(float table[256], dp_norm norm);
 typedef struct dp_model_info {
     char name[64]; /* as the user selects it: "cnn", "mlp", or a file's base name */
     dp_norm norm;
+    bool norm_assumed; /* nothing says how pixels are scaled; norm is a guess */
 } dp_model_info;
 
 typedef struct dp_model dp_model;

@@ -61,29 +61,17 @@ const dp_op dp_op_leaky_relu = {
 
 /* ---- gelu: x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016) --------- */
 
-static const float sqrt_half = 0.70710678f;
-static const float inv_sqrt_2pi = 0.39894228f;
-
 static void gelu(const dp_op_call *call, const float *x, float *y)
 {
-    const size_t n = dp_op_total(call);
-    for (size_t i = 0; i < n; i++)
-        y[i] = 0.5f * x[i] * (1 + erff(x[i] * sqrt_half));
+    call->kernels->gelu(y, x, dp_op_total(call));
 }
 
-/* d/dx = Φ(x) + x · φ(x) */
 static void gelu_backward(const dp_op_call *call, const float *x, const float *y,
                           const float *dy, float *dx)
 {
     (void)y;
-    const size_t n = dp_op_total(call);
-    if (!dx)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        const float distribution = 0.5f * (1 + erff(x[i] * sqrt_half));
-        const float density = inv_sqrt_2pi * expf(-0.5f * x[i] * x[i]);
-        dx[i] = dy[i] * (distribution + x[i] * density);
-    }
+    if (dx)
+        call->kernels->gelu_grad(dx, x, dy, dp_op_total(call));
 }
 
 const dp_op dp_op_gelu = {
@@ -100,11 +88,7 @@ static const float cubic = 0.044715f;
 
 static void gelu_tanh(const dp_op_call *call, const float *x, float *y)
 {
-    const size_t n = dp_op_total(call);
-    for (size_t i = 0; i < n; i++) {
-        const float v = x[i];
-        y[i] = 0.5f * v * (1 + tanhf(sqrt_2_over_pi * (v + cubic * v * v * v)));
-    }
+    call->kernels->gelu_tanh(y, x, dp_op_total(call));
 }
 
 static void gelu_tanh_backward(const dp_op_call *call, const float *x, const float *y,
@@ -133,9 +117,7 @@ const dp_op dp_op_gelu_tanh = {
 
 static void sigmoid(const dp_op_call *call, const float *x, float *y)
 {
-    const size_t n = dp_op_total(call);
-    for (size_t i = 0; i < n; i++)
-        y[i] = 1 / (1 + expf(-x[i]));
+    call->kernels->sigmoid(y, x, dp_op_total(call));
 }
 
 const dp_op dp_op_sigmoid = {
@@ -147,9 +129,7 @@ const dp_op dp_op_sigmoid = {
 
 static void hyperbolic_tangent(const dp_op_call *call, const float *x, float *y)
 {
-    const size_t n = dp_op_total(call);
-    for (size_t i = 0; i < n; i++)
-        y[i] = tanhf(x[i]);
+    call->kernels->tanh(y, x, dp_op_total(call));
 }
 
 const dp_op dp_op_tanh = {

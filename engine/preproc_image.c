@@ -10,7 +10,8 @@
 #define LONGEST_SIDE 20.0
 #define CENTER       14.0
 #define THRESHOLD    (0.05f * 255) /* fainter than this is paper when the box is taken */
-#define LEAST_SIDE   2.5           /* pixels: enlarging by more than 8 shows nothing */
+#define THIN         127.5
+#define LEAST_SIDE   2.5 /* pixels: enlarging by more than 8 shows nothing */
 
 typedef struct histogram {
     long count[256];
@@ -26,7 +27,7 @@ static void count_row(histogram *h, const uint8_t *pixel, int n, int stride)
 
 static histogram whole_histogram(const dp_gray *in)
 {
-    histogram h = {0};
+    histogram h = { 0 };
     for (int y = 0; y < in->height; y++)
         count_row(&h, in->pixel + (ptrdiff_t)y * in->width, in->width, 1);
     return h;
@@ -34,7 +35,7 @@ static histogram whole_histogram(const dp_gray *in)
 
 static histogram border_histogram(const dp_gray *in)
 {
-    histogram h = {0};
+    histogram h = { 0 };
     count_row(&h, in->pixel, in->width, 1);
     count_row(&h, in->pixel + (ptrdiff_t)(in->height - 1) * in->width, in->width, 1);
     count_row(&h, in->pixel, in->height, in->width);
@@ -101,7 +102,7 @@ static bool find_levels(levels *out, const dp_gray *in, dp_invert invert)
     }
     int median = quantile(&border, 0.5), noise = median - quantile(&border, 0);
     int high = greatest(&all);
-    int low = median + noise;
+    int low = median + noise * 3 / 2;
     if (low > (median + high) / 2)
         low = (median + high) / 2;
     if (high <= low)
@@ -128,7 +129,7 @@ static int longest_side(const extent *e)
 
 static void find_box(extent *e, const dp_gray *in, const levels *l)
 {
-    *e = (extent){.x0 = in->width, .y0 = in->height};
+    *e = (extent){ .x0 = in->width, .y0 = in->height };
     for (int y = 0; y < in->height; y++) {
         const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
         int from = 0, to = in->width;
@@ -173,10 +174,10 @@ typedef struct window {
 /* Target pixel i covers the source from `from` to `to` (pixel j covers j − 0.5 … j +
  * 0.5): 1/scale wide, which averages by area when shrinking; never under one source
  * pixel, which interpolates linearly when enlarging. Cut to [lo, hi). */
-static window window_of(int i, double scale, double center, int lo, int hi)
+static window window_of(int i, double scale, double center, double width, int lo, int hi)
 {
-    double half = fmax(1 / scale, 1) / 2, middle = center + (i - CENTER) / scale;
-    window w = {.from = middle - half, .to = middle + half};
+    double half = fmax(width / scale, 1) / 2, middle = center + (i - CENTER) / scale;
+    window w = { .from = middle - half, .to = middle + half };
     double first = fmax(floor(w.from + 0.5), lo), last = fmin(ceil(w.to - 0.5), hi - 1);
     if (last >= first) {
         w.first = (int)first;
@@ -206,22 +207,34 @@ static double window_mean(const dp_gray *in, const levels *l, const window *acro
     return sum;
 }
 
-/* Scale the box to 20 and move its centre of mass to (14, 14): both at once, so that the
- * ink is blurred once only. The darkest pixel becomes 255 again, for thin lines fade when
- * they shrink. */
-static void resample(uint8_t image[DP_PIXELS], const dp_gray *in, const levels *l,
-                     const extent *e)
+/* Scale the box to 20 and move its centre of mass to (14, 14): both at once, so that the ink
+ * is blurred once only. A target pixel averages `width` × `width` pixels of the target's
+ * size. Returns the greatest value, 1 at least. */
+static double resample(double value[DP_PIXELS], const dp_gray *in, const levels *l,
+                       const extent *e, double width)
 {
-    double scale = LONGEST_SIDE / longest_side(e), value[DP_PIXELS], most = 1;
+    double scale = LONGEST_SIDE / longest_side(e), most = 1;
     for (int i = 0; i < DP_SIDE; i++) {
-        window down = window_of(i, scale, e->y, e->y0, e->y1);
+        window down = window_of(i, scale, e->y, width, e->y0, e->y1);
         for (int j = 0; j < DP_SIDE; j++) {
-            window across = window_of(j, scale, e->x, e->x0, e->x1);
+            window across = window_of(j, scale, e->x, width, e->x0, e->x1);
             double *v = &value[i * DP_SIDE + j];
             *v = window_mean(in, l, &across, &down);
             most = fmax(most, *v);
         }
     }
+    return most;
+}
+
+/* Thin lines fade when they shrink: the darkest pixel becomes 255 again. Where even that
+ * one was less than half covered, lines are under half a pixel wide, and averaging over
+ * two pixels gives them about the width that lines of MNIST have. */
+static void normalize(uint8_t image[DP_PIXELS], const dp_gray *in, const levels *l,
+                      const extent *e)
+{
+    double value[DP_PIXELS], most = resample(value, in, l, e, 1);
+    if (most < THIN)
+        most = resample(value, in, l, e, 2);
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)lrint(value[i] * 255 / most);
 }
@@ -251,7 +264,7 @@ static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
 {
     if (in->width != DP_SIDE || in->height != DP_SIDE)
         return dp_fail(err, DP_INPUT,
-                       "the image is %d×%d: without preprocessing it must be %d×%d",
+                       "the image is %dx%d: without preprocessing it must be %dx%d",
                        in->width, in->height, DP_SIDE, DP_SIDE);
     copy(image, in, invert == DP_INVERT_YES);
     *ink = DP_INK_BLANK;
@@ -281,6 +294,6 @@ dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *i
     if (mode == DP_PREPROC_AUTO && own_size && looks_like_mnist(in, &l, &e))
         copy(image, in, l.inverted);
     else
-        resample(image, in, &l, &e);
+        normalize(image, in, &l, &e);
     return DP_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "engine/arena.h"
 #include "engine/model_run.h"
+#include "engine/threads.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -44,17 +45,6 @@ struct dp_session {
 };
 
 /* ---- creation ---------------------------------------------------------------------- */
-
-/* Threads to use where `asked` for so many; ≤ 0 leaves it to OpenMP. */
-static int usable_threads(int asked)
-{
-#ifdef DP_OPENMP
-    return asked > 0 ? asked : omp_get_max_threads();
-#else
-    (void)asked;
-    return 1;
-#endif
-}
 
 static int count_head(const dp_spec *spec)
 {
@@ -109,7 +99,7 @@ static void describe(dp_session *s, const dp_model *m, int max_batch, int thread
     s->spec = dp_model_run_spec(m);
     s->n_head = count_head(s->spec);
     s->max_batch = max_batch < 1 ? 1 : max_batch;
-    s->threads = usable_threads(threads);
+    s->threads = dp_threads(threads);
     if (s->threads > s->max_batch)
         s->threads = s->max_batch;
     s->in = dp_shape_count(s->spec->shape[0]);

@@ -83,7 +83,7 @@ dp_code dp_strokes_begin(dp_strokes *s, dp_tool tool, float width, dp_point p,
     if (code != DP_OK)
         return code;
     if (!(isfinite(width) && width >= 0))
-        return dp_fail(err, DP_INPUT, "a width is not a finite number ≥ 0");
+        return dp_fail(err, DP_INPUT, "a width is not a finite number >= 0");
     if ((code = reserve_strokes(s, s->n_strokes + 1, err)) != DP_OK ||
         (code = reserve_points(s, at + 1, err)) != DP_OK)
         return code;

@@ -6,13 +6,11 @@
 #include "engine/init.h"
 #include "engine/loss.h"
 #include "engine/tape.h"
+#include "engine/threads.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 /* What a stream of random numbers is for, in its upper bits; the epoch or step below. */
 enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS, FOR_PEN };
@@ -146,14 +144,8 @@ static dp_code create_shards(dp_trainer *t, const dp_kernels *kernels, dp_err *e
 /* Threads beyond the shards would have nothing to do. */
 static int useful_threads(int threads)
 {
-#ifdef _OPENMP
-    if (threads <= 0)
-        threads = omp_get_max_threads();
+    threads = dp_threads(threads);
     return threads < DP_SHARDS ? threads : DP_SHARDS;
-#else
-    (void)threads;
-    return 1;
-#endif
 }
 
 dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,

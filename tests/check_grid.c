@@ -62,9 +62,11 @@ END_TEST
 START_TEST(characters_that_are_not_one_column_wide)
 {
     set_up(DP_CHARSET_UNICODE, 256, 10, 1);
-    dp_grid_text(&g, 0, 0, 10, DP_TONE_TEXT, "漢e\u0301\x80z");
-    static const uint32_t wanted[] = { '?', 'e', '?', '?', 'z' };
-    for (int i = 0; i < 5; i++)
+    dp_grid_text(&g, 0, 0, 10, DP_TONE_TEXT,
+                 "漢e\u0301\x80\033\xc2\x9b\u202e"
+                 "z");
+    static const uint32_t wanted[] = { '?', 'e', '?', '?', '?', '?', '?', 'z' };
+    for (int i = 0; i < 8; i++)
         ck_assert_uint_eq(glyph(i, 0), wanted[i]);
     dp_grid_free(&g);
 }

@@ -48,9 +48,9 @@ START_TEST(test_bad_netpbm)
     is(STORY("P5 1 1 255 \7P5 2 1 255 \1", "auto"),
        "1x1 sum 7; bad: record 2, byte 24: the file ends inside the image; end");
     is(STORY("P5 0 1 255 \7", "auto"),
-       "bad: record 1, byte 11: the image is empty: 0×1; end");
-    holds(STORY("P5 4097 1 255 ", "auto"), "the image is 4097×1: the limit is 4096×4096");
-    holds(STORY("P5 99999999999999999999 1 255 ", "auto"), "the limit is 4096×4096");
+       "bad: record 1, byte 11: the image is empty: 0x1; end");
+    holds(STORY("P5 4097 1 255 ", "auto"), "the image is 4097x1: the limit is 4096x4096");
+    holds(STORY("P5 99999999999999999999 1 255 ", "auto"), "the limit is 4096x4096");
     holds(STORY("P5 -3 1 255 ", "auto"), "the width is not a number");
     holds(STORY("P5 3 ", "auto"), "the file ends before the height");
     holds(STORY("P5 3x 1 255 ", "auto"), "the width is followed by neither");
@@ -87,7 +87,7 @@ START_TEST(test_bad_png)
     char large[] = PNG_2X1; /* with a side of 5,000 and the checksum that goes with it */
     memcpy(large + 16, "\0\0\x13\x88", 4);
     memcpy(large + 29, "\x17\x7a\x1b\x54", 4);
-    holds(STORY(large, "png"), "the image is 5000×1: the limit is 4096×4096");
+    holds(STORY(large, "png"), "the image is 5000x1: the limit is 4096x4096");
 }
 END_TEST
 #else
@@ -123,7 +123,7 @@ START_TEST(test_bad_idx)
     holds(STORY("\0\0\xd\3\0\0\0\2", "auto"), "no IDX file of images");
     holds(story_of(IDX_2, 10, "auto"), "byte 4: the file ends inside the header");
     holds(STORY("\0\0\x8\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "auto"),
-          "the limit is 4096×4096");
+          "the limit is 4096x4096");
     holds(STORY("\0\0\x8\3\0\0\0\2\0\0\0\1\0\0\0\0", "auto"), "the image is empty");
 }
 END_TEST

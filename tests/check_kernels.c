@@ -343,6 +343,119 @@ START_TEST(test_values_agree_with_the_reference)
 }
 END_TEST
 
+typedef void act(float *y, const float *x, size_t n);
+
+/* Every value from −12 to 12 in steps of a thousandth, and some far away. */
+enum { ACT_N = 24001 + 10 };
+
+static float *act_inputs(void)
+{
+    static const float far[] = { 20, 50, 87, 88, 89, 100, 1e3f, 1e6f, 1e10f, 0 };
+    float *x = calloc(ACT_N, sizeof *x);
+    for (int i = 0; i < 24001; i++)
+        x[i] = (float)(i - 12000) * 1e-3f;
+    for (int i = 0; i < 10; i++)
+        x[24001 + i] = i % 2 ? -far[i] : far[i];
+    return x;
+}
+
+static void check_act(act *reference, act *tested, const char *name)
+{
+    float *x = act_inputs();
+    float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
+    reference(wanted, x, ACT_N);
+    tested(got, x, ACT_N);
+    for (int i = 0; i < ACT_N; i++) {
+        const double size = fmax(1, fabs((double)wanted[i]));
+        if (!(fabs((double)got[i] - (double)wanted[i]) <= 1e-6 * size))
+            ck_abort_msg("%s(%g) is %.9g, not %.9g", name, (double)x[i], (double)got[i],
+                         (double)wanted[i]);
+    }
+    /* Any part of the run, in place, has the bits of the whole. */
+    for (int n = 0; n < 40; n++) {
+        float part[40];
+        memcpy(part, x + 12000 - n, (size_t)n * sizeof *x);
+        tested(part, part, (size_t)n);
+        ck_assert_mem_eq(part, got + 12000 - n, (size_t)n * sizeof *got);
+    }
+    free(x);
+    free(wanted);
+    free(got);
+}
+
+START_TEST(test_activations_are_within_a_millionth)
+{
+    const dp_kernels *reference = dp_kernels_at(0);
+    for (int i = 1; supported(i); i++) {
+        check_act(reference->gelu, supported(i)->gelu, "gelu");
+        check_act(reference->gelu_tanh, supported(i)->gelu_tanh, "gelu_tanh");
+        check_act(reference->sigmoid, supported(i)->sigmoid, "sigmoid");
+        check_act(reference->tanh, supported(i)->tanh, "tanh");
+    }
+}
+END_TEST
+
+START_TEST(test_gelu_grad_agrees_with_the_reference)
+{
+    float *x = act_inputs(), *dy = floats(ACT_N, 5);
+    float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
+    dp_kernels_at(0)->gelu_grad(wanted, x, dy, ACT_N);
+    for (int i = 1; supported(i); i++) {
+        supported(i)->gelu_grad(got, x, dy, ACT_N);
+        for (int j = 0; j < ACT_N; j++)
+            ck_assert(fabs((double)got[j] - (double)wanted[j]) <= 2e-6);
+        for (size_t n = 0; n < 40; n++) {
+            float part[40];
+            memcpy(part, dy + 12000, n * sizeof *dy);
+            supported(i)->gelu_grad(part, x + 12000, part, n);
+            ck_assert_mem_eq(part, got + 12000, n * sizeof *got);
+        }
+    }
+    free(x);
+    free(dy);
+    free(wanted);
+    free(got);
+}
+END_TEST
+
+START_TEST(test_fused_activations_agree_bit_for_bit)
+{
+    float *x = act_inputs();
+    float *y = calloc(ACT_N, sizeof *y), *first = calloc(ACT_N, sizeof *first);
+    for (int what = 0; what < 4; what++) {
+        bool seen = false;
+        for (int i = 1; supported(i); i++) {
+            const dp_kernels *k = supported(i);
+            act *const acts[] = { k->gelu, k->gelu_tanh, k->sigmoid, k->tanh };
+            if (!fuses(k))
+                continue;
+            acts[what](seen ? y : first, x, ACT_N);
+            if (seen)
+                ck_assert_mem_eq(y, first, ACT_N * sizeof *y);
+            seen = true;
+        }
+    }
+    free(x);
+    free(y);
+    free(first);
+}
+END_TEST
+
+START_TEST(test_activations_keep_nan)
+{
+    const float nan_in[3] = { 1, NAN, -1 };
+    for (int i = 0; supported(i); i++) {
+        const dp_kernels *k = supported(i);
+        act *const acts[] = { k->gelu, k->gelu_tanh, k->sigmoid, k->tanh };
+        for (int what = 0; what < 4; what++) {
+            float y[3];
+            acts[what](y, nan_in, 3);
+            ck_assert(isnan(y[1]) && !isnan(y[0]) && !isnan(y[2]));
+        }
+    }
+}
+END_TEST
+
 /* Sums have a fixed order, so every table but the reference gives the same bits. */
 START_TEST(test_sums_agree_bit_for_bit)
 {
@@ -416,10 +529,27 @@ START_TEST(test_moving_agrees_with_the_reference)
 }
 END_TEST
 
+/* Each accumulator goes to 2, and work grows with the rounds. */
+START_TEST(test_multiply_add_does_what_it_counts)
+{
+    for (int i = 0; supported(i); i++) {
+        float result;
+        const double once = supported(i)->multiply_add(&result, 1);
+        ck_assert_double_ge(once, 2);
+        ck_assert(supported(i)->multiply_add(&result, 1000) == 1000 * once);
+        ck_assert(result >= 2 && fmodf(result, 2) == 0);
+    }
+}
+END_TEST
+
 UNIT_MAIN("kernels", test_reference_comes_first_and_always_works,
           test_best_is_supported_and_no_oracle, test_unknown_names_are_refused,
           test_reference_multiplies, test_products_agree_with_the_reference,
           test_fused_tables_agree_bit_for_bit,
           test_rows_alone_have_the_bits_of_rows_together,
           test_values_agree_with_the_reference, test_sums_agree_bit_for_bit,
-          test_pooling_agrees_with_the_reference, test_moving_agrees_with_the_reference)
+          test_pooling_agrees_with_the_reference, test_moving_agrees_with_the_reference,
+          test_activations_are_within_a_millionth,
+          test_gelu_grad_agrees_with_the_reference,
+          test_fused_activations_agree_bit_for_bit, test_activations_keep_nan,
+          test_multiply_add_does_what_it_counts)

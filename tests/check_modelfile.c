@@ -53,6 +53,20 @@ static unsigned char *write_network(size_t *size, const network *n,
     return data;
 }
 
+static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
+                     const char *name, const dp_modelfile_options *options, dp_err *err)
+{
+    static const dp_modelfile_options none;
+    dp_network parsed;
+    dp_code code =
+        dp_modelfile_read(&parsed, data, size, options ? options : &none, err);
+    if (code)
+        return code;
+    code = dp_network_model(out, &parsed, name, NULL, err);
+    dp_network_clear(&parsed);
+    return code;
+}
+
 static const char arch[] =
     "conv 4 3 bias=0 | bn | relu | maxpool 2 | flatten | dropout 0.5 | dense 10";
 
@@ -64,8 +78,7 @@ START_TEST(test_a_network_survives_its_file)
     dp_err err;
     make_network(&n, arch);
     unsigned char *data = write_network(&size, &n, NULL);
-    ck_assert_msg(!dp_modelfile_parse(&model, data, size, "x", NULL, &err), "%s",
-                  err.msg);
+    ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
     ck_assert_mem_eq(dp_model_params(model), n.params, n.layout.count * sizeof(float));
     ck_assert_str_eq(dp_model_get_info(model)->name, "x");
     ck_assert_int_eq(dp_model_get_info(model)->norm, DP_NORM_mnist);
@@ -80,7 +93,8 @@ END_TEST
 
 START_TEST(test_equal_networks_give_equal_bytes)
 {
-    static const dp_modelfile_meta meta = {"seed=1 \"quoted\" \xc3\xa4", "test=0.99"};
+    static const dp_modelfile_meta meta = {.train = "seed=1 \"quoted\" \xc3\xa4",
+                                           .accuracy = "test=0.99"};
     network n;
     size_t size[2];
     make_network(&n, arch);
@@ -159,8 +173,8 @@ static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err
     memcpy(f->bytes + 8, f->header, f->used);
     f->bytes[8 + f->used] = '}';
     memcpy(f->bytes + 8 + length, f->values, f->n_values * sizeof(float));
-    return dp_modelfile_parse(out, f->bytes, 8 + length + f->n_values * sizeof(float),
-                              "f", chain ? &options : NULL, err);
+    return parse(out, f->bytes, 8 + length + f->n_values * sizeof(float), "f",
+                 chain ? &options : NULL, err);
 }
 
 static void expect_refused(file *f, const char *chain, const char *says)

@@ -498,7 +498,7 @@ START_TEST(test_never_wants_28_by_28)
     ck_assert_int_eq(
         dp_preproc_image(image, &ink, &in, DP_PREPROC_NEVER, DP_INVERT_AUTO, &err),
         DP_INPUT);
-    ck_assert_ptr_nonnull(strstr(err.msg, "27×28"));
+    ck_assert_ptr_nonnull(strstr(err.msg, "27x28"));
 }
 END_TEST
 

@@ -245,8 +245,8 @@ static const struct {
     {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,\"4\"]}}", 4,
      "no two integers"},
     /* shape × dtype against offsets */
-    {"{\"a\":" T("[2]", "0", "4") "}", 4, "shape × F32 asks for another number"},
-    {"{\"a\":" T("[]", "0", "0") "}", 0, "shape × F32 asks for another number"},
+    {"{\"a\":" T("[2]", "0", "4") "}", 4, "shape x F32 asks for another number"},
+    {"{\"a\":" T("[]", "0", "0") "}", 0, "shape x F32 asks for another number"},
     {"{\"a\":" T("[4294967296,4294967296]", "0", "0") "}", 0, "shape is too large"},
     {"{\"a\":" T("[4611686018427387904]", "0", "0") "}", 0, "asks for another number"},
     {"{\"a\":" T("[4611686018427387904,4,0]", "0", "0") "}", 0, "shape is too large"},

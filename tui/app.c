@@ -17,7 +17,7 @@ enum { FAST_STEP = 4 };
 dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
                     dp_err *err)
 {
-    *app = (dp_app){.pen = pen, .stale = true};
+    *app = (dp_app){ .pen = pen, .stale = true };
     dp_code code = dp_models_open(&app->models, model, err);
     return code == DP_OK ? dp_app_resize(app, cols, rows, err) : code;
 }
@@ -66,29 +66,45 @@ static int clamp(int value, int lo, int hi)
     return value < lo ? lo : value > hi ? hi : value;
 }
 
+/* A canvas of another size. A cell of it is one unit wide, unless there is a drawing that
+ * would not fit then. */
+static dp_code resize_canvas(dp_app *app, int side, dp_err *err)
+{
+    bool first = app->canvas.side == 0;
+    dp_code code = dp_canvas_resize(&app->canvas, side, err);
+    if (code != DP_OK)
+        return code;
+    if (is_untouched(app))
+        dp_canvas_place(&app->canvas, (dp_point){ 0, 0 }, (float)side);
+    else if (first)
+        dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
+    if (first) {
+        app->cross_x = side / 2;
+        app->cross_y = side / 4;
+    }
+    changed(app, false);
+    return DP_OK;
+}
+
+static void end_stroke(dp_app *app)
+{
+    app->mouse_down = app->pen_down = app->stroke_open = false;
+}
+
 dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err)
 {
     dp_layout layout = dp_layout_of(cols, rows);
-    bool first = app->canvas.side == 0;
     if (!layout.too_small && layout.pad.w != app->canvas.side) {
-        dp_code code = dp_canvas_resize(&app->canvas, layout.pad.w, err);
+        dp_code code = resize_canvas(app, layout.pad.w, err);
         if (code != DP_OK)
             return code;
-        /* A cell is one unit wide, unless there is a drawing that would not fit then. */
-        if (is_untouched(app))
-            dp_canvas_place(&app->canvas, (dp_point){0, 0}, (float)layout.pad.w);
-        else if (first)
-            dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
-        changed(app, false);
     }
     app->layout = layout;
     if (!layout.too_small) {
-        if (first)
-            app->cross_x = layout.pad.w / 2, app->cross_y = layout.pad.h / 2;
         app->cross_x = clamp(app->cross_x, 0, layout.pad.w - 1);
         app->cross_y = clamp(app->cross_y, 0, layout.pad.h - 1);
     }
-    app->mouse_down = app->pen_down = app->stroke_open = false;
+    end_stroke(app);
     return DP_OK;
 }
 
@@ -124,7 +140,7 @@ static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
 {
     dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
     int32_t time_ms = time_of_stroke(app, now_ms);
-    dp_err err = {DP_OK, ""};
+    dp_err err = { DP_OK, "" };
     dp_code code = app->stroke_open
                        ? dp_drawing_extend(&app->drawing, p, time_ms, &err)
                        : dp_drawing_begin(&app->drawing, tool, tool_width(app, tool), p,
@@ -137,11 +153,6 @@ static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
     bool grown = app->stroke_open || dp_drawing_strokes(&app->drawing)->n_strokes > 1;
     app->stroke_open = true;
     changed(app, grown);
-}
-
-static void end_stroke(dp_app *app)
-{
-    app->mouse_down = app->pen_down = app->stroke_open = false;
 }
 
 /* The part t0 … t1 of the way from a to b that lies within 0 … limit of one axis (Liang and
@@ -159,7 +170,7 @@ static bool clip_axis(float *t0, float *t1, float a, float b, float limit)
 
 static dp_point between(dp_point a, dp_point b, float t)
 {
-    return (dp_point){a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
+    return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
 }
 
 /* Draw to a point that may lie outside the pad: only what is inside is drawn, and a stroke
@@ -193,7 +204,7 @@ static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
 /* The middle of a cell of the pad, in pixels. */
 static dp_point middle_of_cell(int x, int y)
 {
-    return (dp_point){(float)x + 0.5F, (float)(2 * y) + 1};
+    return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
 }
 
 /* ---- mouse ----------------------------------------------------------------------------- */
@@ -234,11 +245,13 @@ static void on_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
         app->help = e->mouse != DP_MOUSE_PRESS;
         return;
     }
-    if (e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN)
+    bool wheel = e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN;
+    bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
+    if (wheel)
         change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
-    else if (e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE)
-        app->mouse_down ? end_stroke(app) : (void)0;
-    else if (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT)
+    else if (up && app->mouse_down)
+        end_stroke(app);
+    else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT))
         press_or_drag(app, e, now_ms);
 }
 
@@ -261,14 +274,14 @@ static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
         int key, dx, dy;
         bool fast;
     } moves[] = {
-        {'h', -1, 0, false},          {'l', 1, 0, false},
-        {'k', 0, -1, false},          {'j', 0, 1, false},
-        {'H', -1, 0, true},           {'L', 1, 0, true},
-        {'K', 0, -1, true},           {'J', 0, 1, true},
-        {DP_KEY_LEFT, -1, 0, false},  {DP_KEY_RIGHT, 1, 0, false},
-        {DP_KEY_UP, 0, -1, false},    {DP_KEY_DOWN, 0, 1, false},
-        {DP_KEY_HOME, -2, -1, false}, {DP_KEY_PAGE_UP, 2, -1, false},
-        {DP_KEY_END, -2, 1, false},   {DP_KEY_PAGE_DOWN, 2, 1, false},
+        { 'h', -1, 0, false },          { 'l', 1, 0, false },
+        { 'k', 0, -1, false },          { 'j', 0, 1, false },
+        { 'H', -1, 0, true },           { 'L', 1, 0, true },
+        { 'K', 0, -1, true },           { 'J', 0, 1, true },
+        { DP_KEY_LEFT, -1, 0, false },  { DP_KEY_RIGHT, 1, 0, false },
+        { DP_KEY_UP, 0, -1, false },    { DP_KEY_DOWN, 0, 1, false },
+        { DP_KEY_HOME, -2, -1, false }, { DP_KEY_PAGE_UP, 2, -1, false },
+        { DP_KEY_END, -2, 1, false },   { DP_KEY_PAGE_DOWN, 2, 1, false },
     };
     for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
         if (moves[i].key == key) {

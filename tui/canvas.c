@@ -38,7 +38,7 @@ dp_code dp_canvas_resize(dp_canvas *c, int side, dp_err *err)
 void dp_canvas_free(dp_canvas *c)
 {
     free(c->pixel);
-    *c = (dp_canvas){0};
+    *c = (dp_canvas){ 0 };
 }
 
 void dp_canvas_place(dp_canvas *c, dp_point origin, float extent)
@@ -54,7 +54,7 @@ typedef struct box {
 
 static box box_of(const dp_strokes *s)
 {
-    box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+    box b = { INFINITY, INFINITY, -INFINITY, -INFINITY };
     for (int i = 0; i < s->n_strokes; i++) {
         const dp_stroke *stroke = &s->stroke[i];
         for (int k = stroke->first; k < stroke->first + stroke->count; k++) {
@@ -73,38 +73,39 @@ void dp_canvas_fit(dp_canvas *c, const dp_strokes *s)
     float longest = fmaxf(b.right - b.left, b.bottom - b.top), side = (float)c->side;
     bool fits = b.left >= 0 && b.top >= 0 && b.right <= side && b.bottom <= side;
     if (!(longest > 0) || (fits && longest >= side / 4)) {
-        dp_canvas_place(c, (dp_point){0, 0}, side);
+        dp_canvas_place(c, (dp_point){ 0, 0 }, side);
         return;
     }
     float extent = longest / 0.8F;
-    dp_point origin = {(b.left + b.right - extent) / 2, (b.top + b.bottom - extent) / 2};
+    dp_point origin = { (b.left + b.right - extent) / 2,
+                        (b.top + b.bottom - extent) / 2 };
     dp_canvas_place(c, origin, extent);
 }
 
 dp_point dp_canvas_to_drawing(const dp_canvas *c, dp_point pixel)
 {
     float scale = c->extent / (float)c->side;
-    return (dp_point){c->origin.x + pixel.x * scale, c->origin.y + pixel.y * scale};
+    return (dp_point){ c->origin.x + pixel.x * scale, c->origin.y + pixel.y * scale };
 }
 
 dp_point dp_canvas_to_pixels(const dp_canvas *c, dp_point p)
 {
     float scale = (float)c->side / c->extent;
-    return (dp_point){(p.x - c->origin.x) * scale, (p.y - c->origin.y) * scale};
+    return (dp_point){ (p.x - c->origin.x) * scale, (p.y - c->origin.y) * scale };
 }
 
 /* The raster counts from the centre of its first pixel. */
 static dp_point to_raster(const dp_canvas *c, dp_point p)
 {
     dp_point pixel = dp_canvas_to_pixels(c, p);
-    return (dp_point){pixel.x - 0.5F, pixel.y - 0.5F};
+    return (dp_point){ pixel.x - 0.5F, pixel.y - 0.5F };
 }
 
 /* The points of a stroke from number `from` on, joined to the one before. */
 static void draw_stroke(dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke,
                         int from)
 {
-    dp_raster raster = {c->pixel, c->side, c->side};
+    dp_raster raster = { c->pixel, c->side, c->side };
     float width = stroke->width > 0 ? stroke->width : usual_width * c->extent;
     float radius = width / c->extent * (float)c->side / 2;
     for (int i = from; i < stroke->count; i++) {

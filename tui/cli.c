@@ -158,6 +158,15 @@ const char *dp_cli_model(const char *option)
     return option ? option : variable && *variable ? variable : DP_DEFAULT_MODEL;
 }
 
+void dp_cli_warn_norm(const char *command, dp_norm norm, bool known)
+{
+    if (!known)
+        dp_cli_complain(command,
+                        "warning: the file does not say how it wants pixels scaled; "
+                        "assuming --norm=%s",
+                        dp_norm_name(norm));
+}
+
 int dp_cli_threads(int option)
 {
     if (option > 0)

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_CLI_H
 #define DP_TUI_CLI_H
 
-#include "engine/err.h"
+#include "engine/model.h"
 
 #include <stdbool.h>
 
@@ -52,6 +52,9 @@ int dp_cmd_train(int argc, char **argv);
 int dp_cmd_eval(int argc, char **argv);
 int dp_cmd_show(int argc, char **argv);
 int dp_cmd_info(int argc, char **argv);
+int dp_cmd_models(int argc, char **argv);
+int dp_cmd_convert(int argc, char **argv);
+int dp_cmd_bench(int argc, char **argv);
 int dp_cmd_restore_terminal(int argc, char **argv);
 
 /* Numbers of option arguments, in the C locale: the whole text must be a number in
@@ -70,6 +73,9 @@ int dp_cli_choose(const char *command, const char *option, const char *text,
 const char *dp_cli_model(const char *option);
 
 enum { DP_MAX_THREADS = 256 }; /* that -t accepts */
+
+/* Warn where a model's input scale is a guess. */
+void dp_cli_warn_norm(const char *command, dp_norm norm, bool known);
 
 /* Threads asked for: option (0 if absent) > DIGITPAD_THREADS > OMP_NUM_THREADS > 0, which
  * means as many as OpenMP would use. */

@@ -29,7 +29,7 @@ static const char usage[] =
     "end and\n"
     "                         with the key s; with --once also -, the digit (the "
     "default)\n"
-    "      --pen=N            1 … 9, the width of the pen; 3 at first\n"
+    "      --pen=N            1 to 9, the width of the pen; 3 at first\n"
     "      --no-mouse         keyboard only\n"
     "      --charset=SET      auto, utf8 or ascii\n"
     "      --color=WHEN       auto, always or never\n"
@@ -64,8 +64,8 @@ enum { ONCE = 256, TIMEOUT, PEN, NO_MOUSE, CHARSET, COLOR, LAYOUT };
 /* Store one option. The exit status to leave with, or −1 to go on. */
 static int read_option(request *r, const char *command, int option, const char *value)
 {
-    static const char *const charsets[] = {"auto", "utf8", "ascii", NULL};
-    static const char *const whens[] = {"auto", "always", "never", NULL};
+    static const char *const charsets[] = { "auto", "utf8", "ascii", NULL };
+    static const char *const whens[] = { "auto", "always", "never", NULL };
     int choice;
     switch (option) {
     case 'm':
@@ -128,17 +128,17 @@ static int check_request(request *r, const char *command)
 static int read_request(request *r, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"model", required_argument, NULL, 'm'},
-        {"once", no_argument, NULL, ONCE},
-        {"timeout", required_argument, NULL, TIMEOUT},
-        {"output", required_argument, NULL, 'o'},
-        {"pen", required_argument, NULL, PEN},
-        {"no-mouse", no_argument, NULL, NO_MOUSE},
-        {"charset", required_argument, NULL, CHARSET},
-        {"color", required_argument, NULL, COLOR},
-        {"layout", required_argument, NULL, LAYOUT},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        { "model", required_argument, NULL, 'm' },
+        { "once", no_argument, NULL, ONCE },
+        { "timeout", required_argument, NULL, TIMEOUT },
+        { "output", required_argument, NULL, 'o' },
+        { "pen", required_argument, NULL, PEN },
+        { "no-mouse", no_argument, NULL, NO_MOUSE },
+        { "charset", required_argument, NULL, CHARSET },
+        { "color", required_argument, NULL, COLOR },
+        { "layout", required_argument, NULL, LAYOUT },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
     };
     for (int option; (option = dp_cli_option(argc, argv, "m:o:h", options)) != -1;) {
         int status = read_option(r, argv[0], option, optarg);
@@ -220,7 +220,7 @@ static int conclude(const request *r, const char *command, const dp_app *app,
 
 int dp_cmd_draw(int argc, char **argv)
 {
-    request r = {.pen = DP_PEN_USUAL, .pad = {.mouse = true}};
+    request r = { .pen = DP_PEN_USUAL, .pad = { .mouse = true } };
     int status = read_request(&r, argc, argv);
     if (status >= 0)
         return status;
@@ -228,7 +228,7 @@ int dp_cmd_draw(int argc, char **argv)
         return print_layout(argv[0], r.layout);
     dp_err err;
     dp_app app;
-    dp_strokes strokes = {0};
+    dp_strokes strokes = { 0 };
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
     dp_code code = dp_app_init(&app, dp_cli_model(r.model), r.pen, 0, 0, &err);

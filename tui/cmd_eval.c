@@ -4,25 +4,30 @@
 #include "tui/cli.h"
 
 #include "engine/metrics.h"
+#include "tui/open.h"
 #include "tui/out.h"
 #include "tui/progress.h"
 #include "tui/thumbnail.h"
 #include "weights/idx.h"
-#include "weights/store.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char command[] = "eval";
 
-enum { MAX_HARDEST = 1000 };
+enum {
+    MAX_HARDEST = 1000,
+    NORM_IMAGES = 1000, /* that --norm=auto looks at */
+};
 
 typedef struct eval {
     const char *model_name, *image_path, *label_path;
     dp_modelfile_options options;
     dp_norm norm;
+    bool find_norm; /* try all of them */
     int threads, n_hardest;
     bool json;
     dp_when color, utf8;
@@ -65,7 +70,8 @@ static const char usage[] =
     "  -t, --threads=N     on how many threads; the answers do not depend on it\n"
     "      --hardest=N     show the N surest errors (6)\n"
     "      --kernel=NAME   with these kernels instead of the best of this CPU\n"
-    "      --norm=NORM     input scale: unit, mnist, symmetric or raw\n"
+    "      --norm=NORM     input scale: unit, mnist, symmetric or raw; auto tries\n"
+    "                      them all and takes the one that suits the labels best\n"
     "      --arch=CHAIN    the layers, for a file that does not say them\n"
     "      --color=auto|always|never    --charset=auto|utf8|ascii\n"
     "  -h, --help          this text\n";
@@ -104,9 +110,12 @@ static bool set_kernels(const dp_kernels **out, const char *name)
 
 static bool set_norm(eval *e, const char *name)
 {
+    e->find_norm = strcmp(name, "auto") == 0;
+    if (e->find_norm)
+        return true;
     if (!dp_norm_named(&e->norm, name)) {
-        dp_cli_complain(command, "--norm: '%s' is none of unit, mnist, symmetric, raw",
-                        name);
+        dp_cli_complain(
+            command, "--norm: '%s' is none of unit, mnist, symmetric, raw, auto", name);
         return false;
     }
     e->options.norm = &e->norm;
@@ -255,7 +264,8 @@ static void print_json(const eval *e)
     const dp_metrics *m = &e->metrics;
     double lo, hi;
     dp_metrics_interval(&lo, &hi, m);
-    printf("{\"accuracy\":%.6f,\"interval\":[%.6f,%.6f],\"correct\":%d,\"total\":%d,",
+    printf("{\"norm\":\"%s\",", dp_norm_name(dp_model_get_info(e->model)->norm));
+    printf("\"accuracy\":%.6f,\"interval\":[%.6f,%.6f],\"correct\":%d,\"total\":%d,",
            dp_metrics_accuracy(m), lo, hi, m->correct, m->n);
     print_json_confusion(m);
     putchar(',');
@@ -275,6 +285,8 @@ static void print_summary(const eval *e)
     dp_out_print_safe(stdout, dp_model_get_info(e->model)->name);
     printf(": %d of %d correct, %.2f %% (95 %% interval %.2f to %.2f %%)\n", m->correct,
            m->n, 100 * dp_metrics_accuracy(m), 100 * lo, 100 * hi);
+    printf("input scale %s%s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
+           e->find_norm ? ", the best of all" : "");
     printf("expected calibration error %.2f %%, %.0f images/s\n", 100 * dp_metrics_ece(m),
            e->images_per_s);
 }
@@ -381,15 +393,71 @@ static dp_code load(eval *e, dp_err *err)
     return code;
 }
 
+/* Mean cross-entropy of the answers: where a network sees its images at a wrong scale, the
+ * digit that it prefers is often still right, but never for long is it as sure. */
+static double cross_entropy(const dp_prediction *prediction, const uint8_t *label, int n)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum -= log(fmax((double)prediction[i].prob[label[i]], 1e-30));
+    return sum / n;
+}
+
+/* Open the model with this input scale and judge it on some of the images. */
+static dp_code try_norm(dp_model **out, double *loss, const eval *e, const dp_norm *norm,
+                        dp_prediction *prediction, dp_err *err)
+{
+    const int n = e->n < NORM_IMAGES ? e->n : NORM_IMAGES;
+    dp_modelfile_options options = e->options;
+    dp_metrics metrics;
+    options.norm = norm;
+    dp_code code = dp_store_open(out, e->model_name, &options, err);
+    if (code)
+        return code;
+    code = dp_metrics_measure(&metrics, prediction, *out, e->pixels, e->label, n,
+                              e->threads, err);
+    *loss = cross_entropy(prediction, e->label, n);
+    return code;
+}
+
+/* Replace the model by itself with the input scale with which it says best what is on the
+ * images. */
+static dp_code find_norm(eval *e, dp_err *err)
+{
+    dp_prediction *prediction = calloc((size_t)e->n, sizeof *prediction);
+    double least = (double)INFINITY;
+    dp_code code =
+        prediction ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for %d answers", e->n);
+    for (int i = 0; i < DP_NORM_COUNT && !code; i++) {
+        const dp_norm norm = (dp_norm)i;
+        dp_model *model = NULL;
+        double loss = 0;
+        code = try_norm(&model, &loss, e, &norm, prediction, err);
+        if (!code && loss < least) {
+            dp_model *worse = e->model;
+            least = loss;
+            e->model = model;
+            model = worse;
+        }
+        dp_model_unref(model);
+    }
+    free(prediction);
+    return code;
+}
+
 static dp_code run_eval(eval *e, dp_err *err)
 {
-    dp_code code = dp_store_open(&e->model, e->model_name, &e->options, err);
+    dp_code code = dp_open_model(&e->model, "eval", e->model_name, &e->options, err);
     if (!code)
         code = load(e, err);
+    if (!code && e->find_norm)
+        code = find_norm(e, err);
     if (!code)
         code = measure(e, err);
     if (code)
         return code;
+    const dp_model_info *info = dp_model_get_info(e->model);
+    dp_cli_warn_norm(command, info->norm, !info->norm_assumed);
     if (e->json)
         print_json(e);
     else

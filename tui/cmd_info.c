@@ -3,6 +3,7 @@
 
 #include "engine/model.h"
 #include "tui/cli.h"
+#include "tui/open.h"
 #include "tui/out.h"
 #include "weights/safetensors.h"
 #include "weights/store.h"
@@ -17,7 +18,7 @@ static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
     "Describe a model: layers, shapes, parameters, bytes, norm and metadata. MODEL is a\n"
-    "carried name (cnn, mlp) or the path of a .safetensors file.\n"
+    "name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
     "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
@@ -35,11 +36,11 @@ static int read_options(request *r, int argc, char **argv)
 {
     enum { ARCH = 256, NORM };
     static const struct option options[] = {
-        {"arch", required_argument, NULL, ARCH},
-        {"norm", required_argument, NULL, NORM},
-        {"model", required_argument, NULL, 'm'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        { "arch", required_argument, NULL, ARCH },
+        { "norm", required_argument, NULL, NORM },
+        { "model", required_argument, NULL, 'm' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
     };
     const char *model = NULL;
     for (int option; (option = dp_cli_option(argc, argv, "m:h", options)) != -1;)
@@ -70,7 +71,7 @@ static int read_options(request *r, int argc, char **argv)
 static void print_layer_name(const dp_spec *spec, int i)
 {
     char text[DP_MAX_SPEC_TEXT];
-    dp_spec one = {.n_layers = 1, .layer = {spec->layer[i]}};
+    dp_spec one = { .n_layers = 1, .layer = { spec->layer[i] } };
     one.shape[0] = spec->shape[i];
     one.shape[1] = spec->shape[i + 1];
     dp_spec_format(text, sizeof text, &one);
@@ -97,11 +98,11 @@ static size_t layer_parameters(const dp_params *layout, int layer)
     return count;
 }
 
-static void print_layers(const dp_model *model)
+static void print_layers(const dp_network *network, const dp_params *layout)
 {
-    const dp_spec *spec = dp_model_spec(model);
-    const dp_params *layout = dp_model_layout(model);
-    printf("norm        %s\n", dp_norm_name(dp_model_get_info(model)->norm));
+    const dp_spec *spec = &network->spec;
+    printf("norm        %s%s\n", dp_norm_name(network->norm),
+           network->norm_known ? "" : " (assumed)");
     printf("layers      ");
     print_shape(spec->shape[0]);
     puts("         0  input");
@@ -128,64 +129,94 @@ static void print_tensors(const dp_safetensors *st)
     }
 }
 
-static void print_metadata(const dp_safetensors *st)
+/* Text of several lines (a recipe), each below the first; a last newline is nothing. */
+static void print_lines(const char *text)
 {
-    for (int i = 0; i < st->n_meta; i++) {
-        printf("metadata    ");
-        dp_out_print_safe(stdout, st->meta[i].key);
-        printf(": ");
-        dp_out_print_safe(stdout, st->meta[i].value);
-        putchar('\n');
+    for (const char *end; *text; text = end + (*end == '\n')) {
+        end = text + strcspn(text, "\n");
+        char *line = strndup(text, (size_t)(end - text));
+        dp_out_print_safe(stdout, line ? line : "");
+        free(line);
+        if (*end && end[1])
+            printf("\n              ");
     }
 }
 
-/* Describe the parsed file. Where nobody says how its layers are arranged, the tensors
- * are all there is to tell; they help to find out what --arch must say. */
-static dp_code describe(const request *r, const unsigned char *data, size_t size,
-                        const dp_safetensors *st, dp_err *err)
+static void print_metadata(const char *key, const char *value)
 {
-    dp_model *model = NULL;
-    bool has_chain = r->open.arch || dp_safetensors_meta(st, "digitpad.arch");
-    if (has_chain) {
-        dp_code code = dp_modelfile_parse(&model, data, size, r->model, &r->open, err);
-        if (code)
-            return code;
-    }
+    printf("metadata    ");
+    dp_out_print_safe(stdout, key);
+    printf(": ");
+    print_lines(value);
+    putchar('\n');
+}
+
+static void print_head(const request *r, size_t size)
+{
     printf("model       ");
     dp_out_print_safe(stdout, r->model);
     printf("\nbytes       %zu\n", size);
-    if (has_chain)
-        print_layers(model);
-    else
-        print_tensors(st);
-    print_metadata(st);
-    dp_model_unref(model);
-    if (!has_chain)
+}
+
+/* Whether these are tensors that nobody says the arrangement of. Then they are all there
+ * is to tell; they help to find out what --arch must say. */
+static bool describe_tensors(const request *r, const unsigned char *data, size_t size)
+{
+    dp_safetensors st;
+    if (r->open.arch || dp_safetensors_parse(&st, data, size, NULL))
+        return false;
+    bool loose = !dp_safetensors_meta(&st, "digitpad.arch");
+    if (loose) {
+        print_head(r, size);
+        print_tensors(&st);
+        for (int i = 0; i < st.n_meta; i++)
+            print_metadata(st.meta[i].key, st.meta[i].value);
         fputs(
             "the file does not say how its layers are arranged: give --arch and --norm\n",
             stderr);
-    return DP_OK;
+    }
+    dp_safetensors_clear(&st);
+    return loose;
+}
+
+static dp_code describe(const request *r, const unsigned char *data, size_t size,
+                        dp_err *err)
+{
+    dp_network network;
+    dp_params layout;
+    if (describe_tensors(r, data, size))
+        return DP_OK;
+    dp_code code = dp_store_parse(&network, data, size, &r->open, err);
+    if (code)
+        return code;
+    if (!(code = dp_params_layout(&layout, &network.spec, err))) {
+        print_head(r, size);
+        print_layers(&network, &layout);
+        for (int i = 0; i < network.n_meta; i++)
+            print_metadata(network.meta[i].key, network.meta[i].value);
+        dp_cli_warn_norm("info", network.norm, network.norm_known);
+    }
+    dp_network_clear(&network);
+    return code;
 }
 
 int dp_cmd_info(int argc, char **argv)
 {
-    request r = {0};
+    request r = { 0 };
     int status = read_options(&r, argc, argv);
     if (status >= 0)
         return status;
     const unsigned char *data;
     unsigned char *owned = NULL;
     size_t size;
-    dp_safetensors st = {0};
     dp_err err;
-    dp_code code = dp_store_read(&data, &size, &owned, r.model, &err);
+    dp_code code = dp_open_file(&data, &size, &owned, "info", r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
-    if ((code = dp_safetensors_parse(&st, data, size, &err)) == DP_OK)
-        code = describe(&r, data, size, &st, &err);
-    if (code)
+    dp_norm norm;
+    dp_store_complete(&r.open, &norm, data, size);
+    if ((code = describe(&r, data, size, &err)))
         dp_fail_in(&err, code, "%s", r.model);
-    dp_safetensors_clear(&st);
     free(owned);
     return code ? dp_cli_fail("info", &err) : dp_cli_finish("info", DP_EXIT_DONE);
 }

@@ -3,6 +3,7 @@
 
 #include "tui/answers.h"
 #include "tui/cli.h"
+#include "tui/open.h"
 #include "weights/image.h"
 #include "weights/store.h"
 
@@ -285,11 +286,14 @@ int dp_cmd_predict(int argc, char **argv)
     dp_model *model = NULL;
     dp_answers *answers = NULL;
     dp_err err;
-    dp_code code = dp_store_open(&model, r.model, &r.open, &err);
+    dp_code code = dp_open_model(&model, "predict", r.model, &r.open, &err);
     if (code == DP_OK)
         code = dp_model_check_digits(model, &err);
     if (code == DP_OK)
         code = dp_answers_create(&answers, model, r.threads, &r.answer, &err);
+    if (code == DP_OK)
+        dp_cli_warn_norm("predict", dp_model_get_info(model)->norm,
+                         !dp_model_get_info(model)->norm_assumed);
     if (code == DP_OK)
         status = dp_cli_finish("predict", predict_files(&r, answers));
     else

@@ -37,8 +37,8 @@ static int set_sane(int fd)
 
 int dp_cmd_restore_terminal(int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = { { "help", no_argument, NULL, 'h' },
+                                             { NULL, 0, NULL, 0 } };
     int option = dp_cli_option(argc, argv, "h", options);
     if (option == 'h')
         return dp_cli_help(usage);

@@ -45,7 +45,7 @@ void dp_drawing_adopt(dp_drawing *d, dp_strokes *strokes)
 {
     dp_drawing_free(d);
     d->page[0] = *strokes;
-    *strokes = (dp_strokes){0};
+    *strokes = (dp_strokes){ 0 };
 }
 
 bool dp_drawing_new_page(dp_drawing *d)
@@ -61,7 +61,7 @@ bool dp_drawing_new_page(dp_drawing *d)
         d->current++;
     }
     d->last = d->current;
-    *page(d) = (dp_strokes){0};
+    *page(d) = (dp_strokes){ 0 };
     return true;
 }
 

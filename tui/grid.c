@@ -45,14 +45,14 @@ void dp_grid_fill(dp_grid *g, dp_rect r, dp_paint paint)
         for (int x = r.x; x < r.x + r.w; x++) {
             dp_cell *cell = dp_grid_at(g, x, y);
             if (cell)
-                *cell = (dp_cell){' ', paint};
+                *cell = (dp_cell){ ' ', paint };
         }
     }
 }
 
 void dp_grid_blank(dp_grid *g)
 {
-    dp_rect all = {0, 0, g->cols, g->rows};
+    dp_rect all = { 0, 0, g->cols, g->rows };
     dp_grid_fill(g, all, dp_style_paint(&g->style, DP_TONE_TEXT));
 }
 
@@ -60,8 +60,8 @@ void dp_grid_put(dp_grid *g, int x, int y, uint32_t glyph, dp_tone tone)
 {
     dp_cell *cell = dp_grid_at(g, x, y);
     if (cell)
-        *cell =
-            (dp_cell){dp_style_glyph(&g->style, glyph), dp_style_paint(&g->style, tone)};
+        *cell = (dp_cell){ dp_style_glyph(&g->style, glyph),
+                           dp_style_paint(&g->style, tone) };
 }
 
 /* The next character of well-formed UTF-8, as all our own texts and dp_out_safe's are; a
@@ -86,13 +86,14 @@ int dp_grid_text_width(const char *text)
     return n;
 }
 
-/* Views' own characters are narrow; wcwidth knows those of file names, but only in a UTF-8
- * locale. */
+/* One column wide and no control character, C0, C1 or bidirectional. Names of files may hold
+ * anything. wcwidth knows, but only in a UTF-8 locale; elsewhere dp_style_glyph replaces
+ * whatever is beyond ASCII. */
 static bool is_narrow(uint32_t code)
 {
-    return code >= 0x20 && code != 0x7f &&
-           (code < 0x300 || wcwidth((wchar_t)code) != 0) &&
-           (code < 0x1100 || wcwidth((wchar_t)code) != 2);
+    if (code < 0x300)
+        return code >= 0x20 && (code < 0x7f || code >= 0xa0);
+    return wcwidth((wchar_t)code) == 1;
 }
 
 int dp_grid_text(dp_grid *g, int x, int y, int width, dp_tone tone, const char *text)

@@ -13,7 +13,7 @@ enum {
 
 static bool give_key(dp_event *out, int key, unsigned mods)
 {
-    *out = (dp_event){.kind = DP_EVENT_KEY, .key = key, .mods = mods};
+    *out = (dp_event){ .kind = DP_EVENT_KEY, .key = key, .mods = mods };
     return true;
 }
 
@@ -25,11 +25,11 @@ static bool give_mouse(dp_event *out, int code, int x, int y, bool released)
 {
     if (x < 1 || y < 1 || code < 0 || code > 0x7f)
         return false;
-    *out = (dp_event){.kind = DP_EVENT_MOUSE,
-                      .button = code & 3,
-                      .mods = (unsigned)code >> 2 & 7,
-                      .x = x - 1,
-                      .y = y - 1};
+    *out = (dp_event){ .kind = DP_EVENT_MOUSE,
+                       .button = code & 3,
+                       .mods = (unsigned)code >> 2 & 7,
+                       .x = x - 1,
+                       .y = y - 1 };
     if (code & 64) {
         out->mouse = code & 1 ? DP_MOUSE_WHEEL_DOWN : DP_MOUSE_WHEEL_UP;
         return !released && out->button < 2; /* 2 and 3: the horizontal wheel */
@@ -87,13 +87,15 @@ static int number_key(int number)
     static const int keys[] = {
         0,          DP_KEY_HOME,    DP_KEY_INSERT,    DP_KEY_DELETE,
         DP_KEY_END, DP_KEY_PAGE_UP, DP_KEY_PAGE_DOWN, DP_KEY_HOME,
-        DP_KEY_END};
+        DP_KEY_END
+    };
     return number < (int)(sizeof keys / sizeof keys[0]) ? keys[number] : 0;
 }
 
 static bool give_report(const dp_input *in, dp_event *out, char final)
 {
-    *out = (dp_event){.kind = DP_EVENT_REPORT, .final = final, .n_params = in->n_params};
+    *out =
+        (dp_event){ .kind = DP_EVENT_REPORT, .final = final, .n_params = in->n_params };
     memcpy(out->param, in->param, sizeof out->param);
     return true;
 }
@@ -138,8 +140,10 @@ static void add_digit(dp_input *in, int digit)
         in->n_params = 1;
     int *p = &in->param[in->n_params - 1];
     *p = *p * 10 + digit;
-    if (*p > MAX_PARAM)
-        in->broken = true, *p = 0;
+    if (*p > MAX_PARAM) {
+        in->broken = true;
+        *p = 0;
+    }
 }
 
 static void next_param(dp_input *in)
@@ -189,7 +193,7 @@ static bool feed_ss3(dp_input *in, dp_event *out, unsigned char byte)
 static void enter(dp_input *in, dp_input_state state)
 {
     bool pasting = in->pasting;
-    *in = (dp_input){.state = state, .pasting = pasting};
+    *in = (dp_input){ .state = state, .pasting = pasting };
 }
 
 /* The byte after an ESC. */

@@ -32,7 +32,7 @@ bool dp_rect_contains(dp_rect r, int x, int y)
 
 static dp_rect rect(int x, int y, int w, int h)
 {
-    return (dp_rect){.x = x, .y = y, .w = w, .h = h};
+    return (dp_rect){ .x = x, .y = y, .w = w, .h = h };
 }
 
 /* A digit is a little narrower than it is high: two of its pixels make a row. */
@@ -151,7 +151,7 @@ static void lay_out_compact(dp_layout *l)
 
 dp_layout dp_layout_of(int cols, int rows)
 {
-    dp_layout l = {.cols = max(cols, 0), .rows = max(rows, 0)};
+    dp_layout l = { .cols = max(cols, 0), .rows = max(rows, 0) };
     if (cols < DP_LAYOUT_MIN_COLS || rows < DP_LAYOUT_MIN_ROWS) {
         l.too_small = true;
         return l;

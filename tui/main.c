@@ -2,11 +2,10 @@
 #include "config.h"
 
 #include "engine/kernels.h"
-#include "engine/session.h"
+#include "engine/threads.h"
 #include "tui/cli.h"
 #include "tui/out.h"
 #include "weights/libraries.h"
-#include "weights/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +24,9 @@ static const dp_command commands[] = {
     {"train", "train a model", dp_cmd_train},
     {"show", "show what preprocessing makes of an image", dp_cmd_show},
     {"info", "describe a model", dp_cmd_info},
+    {"convert", "write a model in another file format", dp_cmd_convert},
+    {"bench", "measure how fast this machine is", dp_cmd_bench},
+    {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
 #ifdef DP_TUI
     {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},
 #endif
@@ -57,21 +59,11 @@ static int print_help(void)
 static int print_version(void)
 {
     const char *name, *version;
-    dp_model *model;
-    dp_session *session;
-    dp_err err;
     puts(PACKAGE_STRING);
     for (int i = 0; (name = dp_library(i, &version)); i++)
         printf("%s %s\n", name, version);
     printf("instruction set: %s\n", dp_kernels_best()->name);
-    if (dp_store_open(&model, DP_DEFAULT_MODEL, NULL, &err))
-        return dp_cli_fail("version", &err);
-    dp_code code = dp_session_create(&session, model, DP_MAX_THREADS, dp_cli_threads(0), &err);
-    dp_model_unref(model);
-    if (code)
-        return dp_cli_fail("version", &err);
-    printf("threads: %d\n", dp_session_threads(session));
-    dp_session_free(session);
+    printf("threads: %d\n", dp_threads(dp_cli_threads(0)));
     return dp_cli_finish("version", DP_EXIT_DONE);
 }
 

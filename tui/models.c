@@ -30,7 +30,7 @@ static dp_code open_session(dp_session **out, const char *name, dp_err *err)
 
 dp_code dp_models_open(dp_models *m, const char *first, dp_err *err)
 {
-    dp_models list = {.n = 1, .name = {first}};
+    dp_models list = { .n = 1, .name = { first } };
     const char *carried;
     for (int i = 0; (carried = dp_store_carried(i)) && list.n < DP_MODELS_MAX; i++)
         if (strcmp(carried, first) != 0)
@@ -45,7 +45,7 @@ void dp_models_close(dp_models *m)
 {
     for (int i = 0; i < m->n; i++)
         dp_session_free(m->session[i]);
-    *m = (dp_models){0};
+    *m = (dp_models){ 0 };
 }
 
 dp_code dp_models_next(dp_models *m, dp_err *err)

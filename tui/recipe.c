@@ -197,7 +197,7 @@ static const key keys[] = {
     { "rotate", &number_kind, AT(config.augment.rotation), 0, 180,
       "warp: rotation up to this many degrees" },
     { "scale", &number_kind, AT(config.augment.scale), 0, 0.9,
-      "warp: each axis scaled by 1 ± this" },
+      "warp: each axis scaled by 1 +- this" },
     { "schedule", &schedule_kind, AT(config.schedule), 0, 0,
       "of the learning rate: onecycle, cosine or constant" },
     { "seed", &seed_kind, AT(config.seed), 0, 0, "of all random numbers" },

@@ -53,7 +53,7 @@ static dp_code save_pgm(const char *path, const dp_strokes *s, const dp_canvas *
 {
     static const char header[] = "P5\n280 280\n255\n";
     enum { HEADER = sizeof header - 1, PIXELS = PICTURE_SIDE * PICTURE_SIDE };
-    dp_canvas canvas = {0};
+    dp_canvas canvas = { 0 };
     dp_code code = dp_canvas_resize(&canvas, PICTURE_SIDE, err);
     if (code != DP_OK)
         return code;

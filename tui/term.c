@@ -28,11 +28,11 @@ enum {
 };
 
 /* Those that end the loop in good order. */
-static const int quit_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
 /* Those that kill at once, after the terminal was restored. */
-static const int fatal_signals[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT,
-                                    SIGSYS,  SIGTRAP, SIGQUIT, SIGPIPE, SIGALRM,
-                                    SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ};
+static const int fatal_signals[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT,
+                                     SIGSYS,  SIGTRAP, SIGQUIT, SIGPIPE, SIGALRM,
+                                     SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ };
 enum { N_QUIT = sizeof quit_signals / sizeof quit_signals[0] };
 enum { N_FATAL = sizeof fatal_signals / sizeof fatal_signals[0] };
 
@@ -44,7 +44,8 @@ static struct {
     struct sigaction old[NSIG];
     unsigned char alt_stack[ALT_STACK];
 } term = {
-    .in = -1, .out = -1, .wake = {-1, -1}, .real_stderr = -1, .captured_stderr = -1};
+    .in = -1, .out = -1, .wake = { -1, -1 }, .real_stderr = -1, .captured_stderr = -1
+};
 
 static volatile sig_atomic_t entered;
 static volatile sig_atomic_t quit_signal;
@@ -134,7 +135,7 @@ static void on_fatal(int sig)
 
 static void handle(int sig, void (*handler)(int), int flags)
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+    struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
     sigemptyset(&action.sa_mask);
     sigaction(sig, &action, NULL);
 }
@@ -157,7 +158,7 @@ static void handle_all(void)
     handle(SIGWINCH, on_job, SA_RESTART);
 }
 
-static const int job_signals[] = {SIGTSTP, SIGCONT, SIGWINCH};
+static const int job_signals[] = { SIGTSTP, SIGCONT, SIGWINCH };
 enum { N_JOB = sizeof job_signals / sizeof job_signals[0] };
 
 /* Call with each signal that this module touches. */
@@ -279,7 +280,7 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
         close_all();
         return dp_fail(err, DP_IO, "pipe: %s", strerror(errno));
     }
-    stack_t stack = {.ss_sp = term.alt_stack, .ss_size = sizeof term.alt_stack};
+    stack_t stack = { .ss_sp = term.alt_stack, .ss_size = sizeof term.alt_stack };
     sigaltstack(&stack, NULL);
     capture_stderr();
     for_each_signal(save_action);
@@ -295,7 +296,7 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
  * command line. */
 static void discard_leftovers(void)
 {
-    struct pollfd p = {.fd = term.in, .events = POLLIN};
+    struct pollfd p = { .fd = term.in, .events = POLLIN };
     for (int i = 0; i < LEFTOVER_MAX_MS / LEFTOVER_QUIET_MS; i++) {
         char bytes[512];
         if (poll(&p, 1, LEFTOVER_QUIET_MS) != 1 ||

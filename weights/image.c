@@ -57,10 +57,10 @@ dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t hei
                       dp_err *err)
 {
     if (width == 0 || height == 0)
-        return dp_fail(err, DP_INPUT, "the image is empty: %llu×%llu",
+        return dp_fail(err, DP_INPUT, "the image is empty: %llux%llu",
                        (unsigned long long)width, (unsigned long long)height);
     if (width > DP_IMAGE_MAX_SIDE || height > DP_IMAGE_MAX_SIDE)
-        return dp_fail(err, DP_INPUT, "the image is %llu×%llu: the limit is %d×%d",
+        return dp_fail(err, DP_INPUT, "the image is %llux%llu: the limit is %dx%d",
                        (unsigned long long)width, (unsigned long long)height,
                        DP_IMAGE_MAX_SIDE, DP_IMAGE_MAX_SIDE);
     size_t size = (size_t)width * (size_t)height;

@@ -8,22 +8,29 @@
 #if HAVE_PNG
 #include <png.h>
 #endif
+#if HAVE_ONNX
+#include <protobuf-c/protobuf-c.h>
+#endif
+
+/* The version that is running; for jansson only that of its header is known. */
+typedef struct library {
+    const char *name, *version;
+} library;
 
 const char *dp_library(int i, const char **version)
 {
-    switch (i) {
-    case 0:
-        *version = JANSSON_VERSION;
-        return "jansson";
-    case 1:
-        *version = zlibVersion();
-        return "zlib";
+    const library libraries[] = {
+        { "jansson", JANSSON_VERSION },
+        { "zlib", zlibVersion() },
 #if HAVE_PNG
-    case 2:
-        *version = png_get_libpng_ver(NULL);
-        return "libpng";
+        { "libpng", png_get_libpng_ver(NULL) },
 #endif
-    default:
+#if HAVE_ONNX
+        { "protobuf-c", protobuf_c_version() },
+#endif
+    };
+    if (i < 0 || (size_t)i >= sizeof libraries / sizeof libraries[0])
         return NULL;
-    }
+    *version = libraries[i].version;
+    return libraries[i].name;
 }

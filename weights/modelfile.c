@@ -4,6 +4,7 @@
 
 #include "weights/fsio.h"
 #include "weights/match.h"
+#include "weights/network.h"
 #include "weights/safetensors.h"
 
 #include <jansson.h>
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const dp_shape input_shape = {1, DP_SIDE, DP_SIDE};
+static const dp_shape input_shape = { 1, DP_SIDE, DP_SIDE };
 
 /* ---- writing ------------------------------------------------------------------------
  */
@@ -25,19 +26,26 @@ static json_t *make_metadata(const dp_spec *spec, dp_norm norm,
     char arch[DP_MAX_SPEC_TEXT];
     dp_spec_format(arch, sizeof arch, spec);
     const char *const pairs[][2] = {
-        {"digitpad.version", PACKAGE_VERSION},
-        {"digitpad.arch", arch},
-        {"digitpad.norm", dp_norm_name(norm)},
-        {"digitpad.train", meta ? meta->train : NULL},
-        {"digitpad.accuracy", meta ? meta->accuracy : NULL},
+        { "digitpad.version", PACKAGE_VERSION },
+        { "digitpad.arch", arch },
+        { "digitpad.norm", dp_norm_name(norm) },
+        { "digitpad.train", meta ? meta->train : NULL },
+        { "digitpad.accuracy", meta ? meta->accuracy : NULL },
     };
     json_t *json = json_object();
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-        if (pairs[i][1] &&
-            json_object_set_new(json, pairs[i][0], json_string(pairs[i][1])) != 0) {
-            json_decref(json);
-            return NULL;
-        }
+    bool ok = json != NULL;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && ok; i++)
+        if (pairs[i][1])
+            ok = json_object_set_new(json, pairs[i][0], json_string(pairs[i][1])) == 0;
+    for (int i = 0; meta && i < meta->n_other && ok; i++) {
+        const dp_network_meta *pair = &meta->other[i];
+        if (!json_object_get(json, pair->key))
+            ok = json_object_set_new(json, pair->key, json_string(pair->value)) == 0;
+    }
+    if (!ok) {
+        json_decref(json);
+        return NULL;
+    }
     return json;
 }
 
@@ -121,15 +129,16 @@ dp_code dp_modelfile_write(const char *path, const dp_spec *spec, const float *p
 /* ---- reading ------------------------------------------------------------------------
  */
 
-static dp_code choose_norm(dp_norm *out, const dp_safetensors *st,
+static dp_code choose_norm(dp_network *out, const dp_safetensors *st,
                            const dp_modelfile_options *options, dp_err *err)
 {
     const char *name = dp_safetensors_meta(st, "digitpad.norm");
+    out->norm_known = options->norm || name;
     if (options->norm)
-        *out = *options->norm;
-    else if (!name)
+        out->norm = *options->norm;
+    else if (!name && !options->arch)
         return dp_fail(err, DP_MODEL, "does not say how pixels are scaled; give --norm");
-    else if (!dp_norm_named(out, name))
+    else if (name && !dp_norm_named(&out->norm, name))
         return dp_fail(err, DP_MODEL, "digitpad.norm: '%s' is not known", name);
     return DP_OK;
 }
@@ -151,41 +160,46 @@ static dp_code choose_spec(dp_spec *out, const dp_safetensors *st, const char *a
     return DP_MODEL;
 }
 
-static dp_code build(dp_model **out, const dp_safetensors *st, const char *name,
-                     const dp_modelfile_options *options, dp_err *err)
+static dp_code copy_meta(dp_network *out, const dp_safetensors *st, dp_err *err)
 {
-    dp_spec spec;
-    dp_params layout;
-    dp_model_info info = {0};
-    if (dp_safetensors_meta(st, "digitpad.quant"))
-        return dp_fail(err, DP_MODEL, "quantised weights are not supported");
-    dp_code code;
-    if ((code = choose_spec(&spec, st, options->arch, err)) ||
-        (code = choose_norm(&info.norm, st, options, err)) ||
-        (code = dp_params_layout(&layout, &spec, err)))
-        return code;
-    float *params = malloc((layout.count ? layout.count : 1) * sizeof *params);
-    if (!params)
-        return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", layout.count);
-    code = options->arch ? dp_match_foreign(params, &spec, &layout, st, err)
-                         : dp_match_own(params, &layout, st, err);
-    snprintf(info.name, sizeof info.name, "%s", name);
-    if (!code)
-        code = dp_model_create(out, &spec, params, &info, options->kernels, err);
-    free(params);
+    dp_code code = DP_OK;
+    for (int i = 0; i < st->n_meta && !code; i++)
+        code = dp_network_add_meta(out, st->meta[i].key, st->meta[i].value, err);
     return code;
 }
 
-dp_code dp_modelfile_parse(dp_model **out, const unsigned char *data, size_t size,
-                           const char *name, const dp_modelfile_options *options,
-                           dp_err *err)
+static dp_code assemble(dp_network *out, const dp_safetensors *st,
+                        const dp_modelfile_options *options, dp_err *err)
 {
-    static const dp_modelfile_options none = {0};
+    dp_params layout;
+    if (dp_safetensors_meta(st, "digitpad.quant"))
+        return dp_fail(err, DP_MODEL, "quantised weights are not supported");
+    dp_code code;
+    if ((code = choose_spec(&out->spec, st, options->arch, err)) ||
+        (code = choose_norm(out, st, options, err)) ||
+        (code = dp_params_layout(&layout, &out->spec, err)) ||
+        (code = copy_meta(out, st, err)))
+        return code;
+    out->params = malloc((layout.count ? layout.count : 1) * sizeof *out->params);
+    if (!out->params)
+        return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", layout.count);
+    return options->arch ? dp_match_foreign(out->params, &out->spec, &layout, st, err)
+                         : dp_match_own(out->params, &layout, st, err);
+}
+
+dp_code dp_modelfile_read(dp_network *out, const unsigned char *data, size_t size,
+                          const dp_modelfile_options *options, dp_err *err)
+{
     dp_safetensors st;
+    dp_network network = { 0 };
     dp_code code = dp_safetensors_parse(&st, data, size, err);
     if (code)
         return code;
-    code = build(out, &st, name, options ? options : &none, err);
+    code = assemble(&network, &st, options, err);
     dp_safetensors_clear(&st);
+    if (code)
+        dp_network_clear(&network);
+    else
+        *out = network;
     return code;
 }

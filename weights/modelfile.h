@@ -2,13 +2,15 @@
 #ifndef DP_WEIGHTS_MODELFILE_H
 #define DP_WEIGHTS_MODELFILE_H
 
-#include "engine/model.h"
+#include "weights/network.h"
 
 /* Metadata of a trained network, as text; NULL leaves a key out. Nothing in it may differ
  * between two equal training runs. */
 typedef struct dp_modelfile_meta {
     const char *train;    /* digitpad.train: the canonical recipe and seed */
     const char *accuracy; /* digitpad.accuracy: "validation=0.9931 test=0.9942" */
+    const dp_network_meta *other; /* further pairs; keys that are there are left out */
+    int n_other;
 } dp_modelfile_meta;
 
 /* Write spec and flat parameters (dp_params_layout) atomically; the same input gives the same
@@ -24,10 +26,10 @@ typedef struct dp_modelfile_options {
     const dp_kernels *kernels; /* NULL: the best */
 } dp_modelfile_options;
 
-/* Build a model from the bytes of a safetensors file. `name` is what the model is called.
- * DP_MODEL where it is damaged, foreign without arch, or does not fit its chain. */
-DP_MUST_CHECK dp_code dp_modelfile_parse(dp_model **out, const unsigned char *data,
-                                         size_t size, const char *name,
-                                         const dp_modelfile_options *options, dp_err *err);
+/* Read the bytes of a safetensors file; options is not NULL. DP_MODEL where it is damaged,
+ * foreign without arch, or does not fit its chain; *out is untouched then. */
+DP_MUST_CHECK dp_code dp_modelfile_read(dp_network *out, const unsigned char *data,
+                                        size_t size, const dp_modelfile_options *options,
+                                        dp_err *err);
 
 #endif

@@ -4,7 +4,13 @@
 
 #include "weights/carried.h"
 #include "weights/fsio.h"
+#include "weights/hubcache.h"
+#include "weights/paths.h"
+#include "weights/registry.h"
+#include "weights/int8json.h"
+#include "weights/onnx.h"
 #include "weights/safetensors.h"
+#include "weights/sniff.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -55,22 +61,115 @@ static dp_code read_file(unsigned char **data, size_t *size, const char *path,
     return code == DP_IO ? DP_MODEL : code;
 }
 
+static bool find_cached(dp_hubentry *out, const dp_hubref *ref)
+{
+    char cache[PATH_MAX];
+    return dp_paths_hub_cache(cache, NULL) == DP_OK && dp_hubcache_find(out, cache, ref);
+}
+
+bool dp_store_must_fetch(const char *name)
+{
+    dp_hubref ref;
+    dp_hubentry cached;
+    const dp_registry_entry *entry;
+    return dp_registry_resolve(&ref, &entry, name) && !(entry && entry->carried) &&
+           !find_cached(&cached, &ref);
+}
+
+/* A file of the Hub, out of the cache. */
+static dp_code read_cached(unsigned char **data, size_t *size, const dp_hubref *ref,
+                           const dp_registry_entry *entry, const char *name, dp_err *err)
+{
+    dp_hubentry cached;
+    if (!find_cached(&cached, ref))
+        return dp_fail(err, DP_MODEL,
+                       "%s: not in the cache; 'digitpad models fetch %s' gets it", name,
+                       name);
+    return dp_hubcache_read(data, size, &cached, entry ? entry->sha256 : NULL, err);
+}
+
+/* Out of the cache, or read from a path. */
+static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
+                          dp_err *err)
+{
+    dp_hubref ref;
+    const dp_registry_entry *entry;
+    if (dp_registry_resolve(&ref, &entry, name))
+        return read_cached(data, size, &ref, entry, name, err);
+    if (strncmp(name, DP_HUB_PREFIX, strlen(DP_HUB_PREFIX)) == 0)
+        return dp_hubref_parse(&ref, name, err);
+    return read_file(data, size, name, err);
+}
+
 dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **owned,
                       const char *name, dp_err *err)
 {
+    const dp_registry_entry *entry = dp_registry_find(name);
     const unsigned char *carried = dp_store_bytes(name, size);
     unsigned char *read = NULL;
-    if (!carried) {
-        dp_code code = read_file(&read, size, name, err);
-        if (code)
+    /* A carried network may have a newer copy in the cache, and works without one. */
+    if (!carried || (entry && entry->repo)) {
+        dp_code code = read_owned(&read, size, name, err);
+        if (code && !carried)
             return code;
     }
-    *data = carried ? carried : read;
+    *data = read ? read : carried;
     *owned = read;
     return DP_OK;
 }
 
-dp_code dp_store_open(dp_model **out, const char *name,
+void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
+                       const unsigned char *data, size_t size)
+{
+    const dp_registry_entry *entry = dp_registry_find_content(data, size);
+    if (!entry)
+        return;
+    if (!options->arch)
+        options->arch = entry->arch;
+    if (!options->norm && entry->norm && dp_norm_named(norm, entry->norm))
+        options->norm = norm;
+}
+
+/* ---- formats ------------------------------------------------------------------------- */
+
+static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
+                           size_t size, const dp_modelfile_options *options, dp_err *err)
+{
+    switch (format) {
+    case DP_FORMAT_SAFETENSORS:
+        return dp_modelfile_read(out, data, size, options, err);
+    case DP_FORMAT_JSON:
+        return dp_int8json_read(out, data, size, err);
+    case DP_FORMAT_ONNX:
+        break;
+    }
+    return dp_onnx_read(out, data, size, err);
+}
+
+dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
+                       const dp_modelfile_options *options, dp_err *err)
+{
+    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
+    dp_network network;
+    dp_norm norm;
+    dp_format format;
+    dp_code code = dp_sniff(&format, data, size, err);
+    dp_store_complete(&completed, &norm, data, size);
+    if (!code)
+        code = read_format(&network, format, data, size, &completed, err);
+    if (code)
+        return code;
+    if (completed.norm) {
+        network.norm = *completed.norm;
+        network.norm_known = true;
+    }
+    *out = network;
+    return DP_OK;
+}
+
+/* ---- opening ------------------------------------------------------------------------- */
+
+dp_code dp_store_load(dp_network *out, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
     const unsigned char *data;
@@ -79,8 +178,23 @@ dp_code dp_store_open(dp_model **out, const char *name,
     dp_code code = dp_store_read(&data, &size, &owned, name, err);
     if (code)
         return code;
-    /* Of a path the base name will do; a carried name has no slash. */
-    code = dp_modelfile_parse(out, data, size, dp_fsio_basename(name), options, err);
+    code = dp_store_parse(out, data, size, options, err);
     free(owned);
+    return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
+}
+
+/* The file's bytes are gone before the model copies and packs the parameters: large
+ * weights are in memory three times at most. */
+dp_code dp_store_open(dp_model **out, const char *name,
+                      const dp_modelfile_options *options, dp_err *err)
+{
+    dp_network network;
+    dp_code code = dp_store_load(&network, name, options, err);
+    if (code)
+        return code;
+    /* Of a path the base name will do; a carried name has no slash. */
+    code = dp_network_model(out, &network, dp_fsio_basename(name),
+                            options ? options->kernels : NULL, err);
+    dp_network_clear(&network);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }

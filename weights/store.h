@@ -1,4 +1,6 @@
-/* From what a user calls a model to the model: names of carried networks and paths. */
+/* From what a user calls a model to the model: a name of the registry, a file of the Hub
+ * ("hf:OWNER/REPO[@REVISION]:FILE") or a path. What is on the Hub is read from the cache and
+ * hashed each time; to fetch it is the caller's business. */
 #ifndef DP_WEIGHTS_STORE_H
 #define DP_WEIGHTS_STORE_H
 
@@ -12,13 +14,32 @@ const char *dp_store_carried(int i);
 /* The bytes of a carried network's safetensors file, in place; NULL where unknown. */
 const unsigned char *dp_store_bytes(const char *name, size_t *size);
 
-/* The bytes of a model's file: of a carried one in place, else read from a path. *owned is
- * what the caller must free() (NULL for a carried one). DP_MODEL as below. */
+/* Whether a model is on the Hub and has to be fetched before it can be opened. */
+bool dp_store_must_fetch(const char *name);
+
+/* The bytes of a model's file: of the Hub's cache or of a carried one in place, else read
+ * from a path. *owned is what the caller must free() (NULL for a carried one). DP_USAGE for
+ * a malformed "hf:…", otherwise DP_MODEL as below. */
 DP_MUST_CHECK dp_code dp_store_read(const unsigned char **data, size_t *size,
                                     unsigned char **owned, const char *name, dp_err *err);
 
-/* Open a model: a carried name, else a path. DP_MODEL names what was looked for and where,
- * and lists the carried names where nothing fits. */
+/* Fill in what options leave open, where the registry knows the file by its content; *norm
+ * must live as long as *options. dp_store_parse does so by itself. */
+void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
+                       const unsigned char *data, size_t size);
+
+/* The network in the bytes of a file, which may be safetensors, ONNX or JSON: the first bytes
+ * tell. DP_MODEL where it is damaged or unknown. */
+DP_MUST_CHECK dp_code dp_store_parse(dp_network *out, const unsigned char *data,
+                                     size_t size, const dp_modelfile_options *options,
+                                     dp_err *err);
+
+/* Load a network by name or path. DP_MODEL names what was looked for and where, and lists
+ * the carried names where nothing fits. options may be NULL. */
+DP_MUST_CHECK dp_code dp_store_load(dp_network *out, const char *name,
+                                    const dp_modelfile_options *options, dp_err *err);
+
+/* The same as a model ready to run. */
 DP_MUST_CHECK dp_code dp_store_open(dp_model **out, const char *name,
                                     const dp_modelfile_options *options, dp_err *err);
 

@@ -63,4 +63,9 @@ make_file hostile '{"__metadata__":{"a\u001b[31m":"\u009b2J\u202e"}}' 0
 run env LC_ALL=C.UTF-8 "$DIGITPAD" info "$tmp/hostile"
 is "metadata cannot steer the terminal" \
     "$(printf '%s' "$out" | grep metadata)" 'metadata    a\x1b[31m: \u{9b}2J\u{202e}'
+make_file lines '{"__metadata__":{"recipe":"one\ntwo\u001b\n"}}' 0
+is "metadata of several lines stays legible" \
+    "$("$DIGITPAD" info "$tmp/lines" 2>/dev/null | grep -A 9 metadata)" \
+    "metadata    recipe: one
+              two\\x1b"
 done_testing

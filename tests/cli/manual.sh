@@ -1,5 +1,5 @@
 #!/bin/sh
-# The manual page: it has every option that --help has, and its examples work.
+# The manual page has every option that --help has; its examples and those of the README work.
 . "${srcdir:-.}/tests/tap.sh"
 page=$srcdir/tui/digitpad.1
 sed 's/\\-/-/g; s/\\e/\\/g' "$page" >"$tmp/page"
@@ -34,6 +34,10 @@ awk '/^\.SH/ { on = 0 } /^\.SH EXAMPLES/ { on = 1 }
      /^\.EE/ { inside = 0 }
      inside { if (sub(/\\$/, "")) printf "%s", $0; else print }' "$tmp/page" >"$tmp/examples"
 ok "there are examples" test "$(wc -l <"$tmp/examples")" -ge 8
+# Of the README, the lines of ```sh blocks; they may name tests/data.
+ln -s "$srcdir/tests" "$tmp/tests"
+awk '/^```/ { inside = /^```sh/; next } inside' "$srcdir/README.md" | sed 's/  *#.*//' |
+    grep -E '(^|\| )digitpad (predict|info|show)' >>"$tmp/examples"
 while read -r example; do
     case $example in
     *draw* | ssh* | *ubyte*) continue ;;

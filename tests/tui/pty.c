@@ -69,8 +69,10 @@ static _Noreturn void exec_program(const pty_options *o, const char *const args[
     dup2(tty, 2);
     for (int fd = 3; fd < 32; fd++)
         close(fd);
-    signal(SIGTTOU, SIG_DFL);
-    signal(SIGPIPE, SIG_DFL);
+    /* Tests that were started in the background ignore the keyboard's signals. */
+    static const int signals[] = {SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTTOU};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        signal(signals[i], SIG_DFL);
     set_environment(o);
     execv(argv[0], (char *const *)(uintptr_t)argv);
     _exit(127);
@@ -281,30 +283,46 @@ static bool pump(pty *p, int ms)
     return !p->ended;
 }
 
-/* Whether the program sleeps: it has read what it was sent. */
-static bool is_waiting(const pty *p)
+/* A file of the program's in /proc as text; "" where there is none. */
+static const char *proc_file(const pty *p, const char *name)
 {
-    char path[64], text[256] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)p->program);
+    static char text[1024];
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)p->program, name);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return true;
-    (void)!read(fd, text, sizeof text - 1);
-    close(fd);
-    const char *end = strrchr(text, ')');
+    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
+    if (fd >= 0)
+        close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    return text;
+}
+
+static bool is_sleeping(const pty *p)
+{
+    const char *end = strrchr(proc_file(p, "stat"), ')');
     return !end || strchr("STZX", end[2]) != NULL;
+}
+
+static long long count_read(const pty *p)
+{
+    const char *text = proc_file(p, "io");
+    return strncmp(text, "rchar: ", 7) == 0 ? atoll(text + 7) : -1;
+}
+
+static bool has_read_all(const pty *p)
+{
+    long long n = count_read(p);
+    return n < 0 || p->read_before < 0 || n - p->read_before >= p->sent;
 }
 
 void pty_settle(pty *p)
 {
     int64_t deadline = now_ms() + PATIENCE_MS;
-    while (now_ms() < deadline && !p->ended) {
-        if (pump(p, QUIET_MS))
-            continue;
-        int pending = 0;
-        if (is_waiting(p) && (ioctl(p->master, TIOCOUTQ, &pending) != 0 || pending == 0))
-            return;
-    }
+    while (now_ms() < deadline && !p->ended)
+        if (!pump(p, QUIET_MS) && has_read_all(p) && is_sleeping(p))
+            break;
+    p->read_before = count_read(p);
+    p->sent = 0;
 }
 
 bool pty_expect(pty *p, const char *text)
@@ -343,6 +361,8 @@ bool pty_expect_stop(pty *p)
 void pty_send(pty *p, const void *bytes, size_t size)
 {
     const char *at = bytes;
+    for (size_t i = 0; i < size; i++) /* Ctrl-C, Ctrl-\ and Ctrl-Z the kernel keeps */
+        p->sent += at[i] != 0x03 && at[i] != 0x1c && at[i] != 0x1a;
     while (size > 0) {
         ssize_t n = write(p->master, at, size);
         if (n < 0 && errno != EINTR && errno != EAGAIN)
@@ -402,6 +422,7 @@ void pty_drag(pty *p, int button, const int (*cell)[2], int n)
 void pty_foreground(pty *p)
 {
     p->stopped = false;
+    p->read_before = -1; /* what it had not read when it stopped was thrown away */
     (void)!write(p->control, "c", 1);
 }
 

@@ -30,6 +30,8 @@ typedef struct pty {
     struct termios before; /* modes of the terminal when the program started */
     bool mode[3000];       /* private modes that are set now */
     size_t n_bytes;        /* of output, so far */
+    long long sent;        /* bytes that the program has to read since pty_settle… */
+    long long read_before; /* …when its counter of bytes read stood here; −1: unknown */
     char csi[64];          /* the control sequence being read */
     int n_csi;
     char last_char; /* before it */
@@ -59,7 +61,8 @@ void pty_mouse(pty *p, int code, int x, int y, bool release);
 /* A press, drags and a release in one write: n cells x, y. */
 void pty_drag(pty *p, int button, const int (*cell)[2], int n);
 
-/* Read output until there was none for a moment and the program waits. */
+/* Read output until there was none for a moment and the program waits, having read all that
+ * was sent: on a busy machine a moment alone says nothing. */
 void pty_settle(pty *p);
 
 /* Read output until `text` is on the screen. False after some seconds without. */

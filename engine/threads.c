@@ -1,0 +1,17 @@
+#include "config.h"
+
+#include "engine/threads.h"
+
+#ifdef DP_OPENMP
+#include <omp.h>
+#endif
+
+int dp_threads(int asked)
+{
+#ifdef DP_OPENMP
+    return asked > 0 ? asked : omp_get_max_threads();
+#else
+    (void)asked;
+    return 1;
+#endif
+}

@@ -1,0 +1,51 @@
+#!/bin/sh
+# digitpad bench: the shape of its reports, what it selects, bad requests. No figure is
+# judged: they depend on what else runs.
+. "${srcdir:-.}/tests/tap.sh"
+unset DIGITPAD_MODEL DIGITPAD_THREADS OMP_NUM_THREADS
+LC_ALL=C
+export LC_ALL
+
+number='[0-9]+(\.[0-9]+)?(e\+[0-9]+)?'
+run "$DIGITPAD" bench --quick --only mlp-a -t 1 -f json
+is "json: exit status" "$status" 0
+is "json: stderr is empty" "$err" ""
+is "json: one line" "$(printf '%s\n' "$out" | wc -l | tr -d ' ')" 1
+like "json: the machine" "$out" \
+    "^\{\"machine\":\{\"cpu\":\"[^\"]+\",\"kernel\":\"[a-z0-9]+\",\"threads\":1,\"load\":$number,\"peak_f32_gflops\":\{\"1\":$number\}\},\"results\":\["
+rows=$(printf '%s\n' "$out" | sed 's/.*"results":\[//; s/\]}$//; s/},{/}\n{/g')
+row='^\{"model":"mlp-a","precision":"f32","metric":"[a-z_]+","threads":1,"batch":[0-9]+'
+is "json: every row has the same shape" "$(printf '%s\n' "$rows" |
+    grep -vE "$row,\"median\":$number(,\"p99\":$number)?}\$")" ""
+is "json: what is measured of a reference network" \
+    "$(printf '%s\n' "$rows" | sed 's/.*"metric":"\([a-z_]*\)".*/\1/' | tr '\n' ' ')" \
+    "latency_us latency_mnist_us images_per_s train_images_per_s "
+is "json: a time or rate of 0 is none" "$(printf '%s\n' "$rows" | grep '"median":0[,}]')" ""
+
+run "$DIGITPAD" bench --quick --only mlp-a -t 2
+is "text: exit status" "$status" 0
+like "text: the load" "$out" '^kernel [a-z0-9]+, threads [12], load [0-9]+\.[0-9]+'
+like "text: the peak" "$out" '^peak [0-9]+\.[0-9] GFLOP/s on 1 thread'
+like "text: a table" "$out" '^model +metric +threads +batch +median +p99 +% of peak$'
+like "text: a row" "$out" '^mlp-a +latency_us +1 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+$'
+
+run "$DIGITPAD" bench --quick -m mlp --only cold_start -f json --kernel=portable
+is "-m: exit status" "$status" 0
+like "-m: the program starts itself" "$out" '"model":"mlp",.*"metric":"cold_start_ms",.*"median":'
+like "--kernel is used" "$out" '"kernel":"portable"'
+
+run "$DIGITPAD" bench --quick --only no-such-thing
+is "--only that selects nothing exits 2" "$status" 2
+like "--only that selects nothing is named" "$err" "'no-such-thing'"
+run "$DIGITPAD" bench -f csv
+is "an unknown format exits 2" "$status" 2
+run "$DIGITPAD" bench --kernel=sse9
+is "an unknown kernel exits 2" "$status" 2
+run "$DIGITPAD" bench -t 0
+is "no threads exit 2" "$status" 2
+run "$DIGITPAD" bench cnn
+is "an argument exits 2" "$status" 2
+run "$DIGITPAD" bench --quick -m "$tmp/absent.safetensors" --only latency
+is "a missing model exits 3" "$status" 3
+is "and prints nothing" "$out" ""
+done_testing

@@ -1,0 +1,74 @@
+#!/bin/sh
+# convert: between all formats, and what it refuses.
+. "${srcdir:-.}/tests/tap.sh"
+cnn=$srcdir/weights/cnn.safetensors
+drawing=$srcdir/tests/data/five-grey-160x120.pgm
+onnx=yes
+"$DIGITPAD" --version | grep -q protobuf-c || onnx=
+
+# answer MODEL: probabilities of a drawing, without the model's name.
+answer() {
+    "$DIGITPAD" predict -m "$1" -f json --strict "$drawing" | sed 's/"model":"[^"]*"//'
+}
+
+run "$DIGITPAD" convert "$cnn" "$tmp/same.safetensors"
+is "safetensors to safetensors exits 0" "$status" 0
+ok "… and gives the same bytes" cmp "$cnn" "$tmp/same.safetensors"
+
+if [ -n "$onnx" ]; then
+    run "$DIGITPAD" convert "$cnn" "$tmp/cnn.onnx"
+    is "safetensors to ONNX exits 0" "$status" 0
+    is "… and says nothing" "$out$err" ""
+    run "$DIGITPAD" info "$tmp/cnn.onnx"
+    like "… and keeps the input scale" "$out" '^norm  *unit$'
+    like "… and the chain" "$out" '^metadata  *digitpad.arch: conv'
+    ok "… and answers the same" \
+        [ "$(answer "$cnn" | cut -c1-120)" = "$(answer "$tmp/cnn.onnx" | cut -c1-120)" ]
+    "$DIGITPAD" convert "$tmp/cnn.onnx" "$tmp/back.safetensors"
+    "$DIGITPAD" convert "$tmp/back.safetensors" "$tmp/again.onnx"
+    ok "… and there and back gives the same bytes" cmp "$tmp/cnn.onnx" "$tmp/again.onnx"
+    head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
+    run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
+    is "a cut ONNX file exits 3" "$status" 3
+    ok "… and leaves nothing behind" [ ! -e "$tmp/never.safetensors" ]
+else
+    skip "ONNX" "built without ONNX support"
+fi
+
+# A small network of three layers, by way of JSON: 784-2-2-10, all weights zero but biases.
+zeros() {
+    head -c "$1" /dev/zero | base64 | tr -d '\n'
+}
+{
+    printf '{"name":"small","arch":"784-2-2-10","params":1606,"testAccuracy":0.1,"layers":['
+    printf '{"rows":784,"cols":2,"scale":0.01,"w":"%s","b":[0.5,1]},' "$(zeros 1568)"
+    printf '{"rows":2,"cols":2,"scale":0.5,"w":"%s","b":[0,-1]},' "$(zeros 4)"
+    printf '{"rows":2,"cols":10,"scale":0.125,"w":"%s","b":[0,0,0,0,0,0,4,0,0,0]}]}\n' \
+        "$(zeros 20)"
+} >"$tmp/small.json"
+run "$DIGITPAD" info "$tmp/small.json"
+like "JSON is described" "$out" 'dense 10'
+like "… with its accuracy" "$out" 'digitpad.accuracy: test=0.1'
+run "$DIGITPAD" predict -m "$tmp/small.json" "$drawing"
+like "JSON answers" "$out" '^6'
+run "$DIGITPAD" convert "$tmp/small.json" "$tmp/small.safetensors"
+is "JSON to safetensors exits 0" "$status" 0
+run "$DIGITPAD" convert "$tmp/small.safetensors" "$tmp/small2.json"
+run "$DIGITPAD" convert "$tmp/small2.json" "$tmp/small3.json"
+ok "JSON survives JSON" cmp "$tmp/small2.json" "$tmp/small3.json"
+
+run "$DIGITPAD" convert "$cnn" "$tmp/cnn.json"
+is "a convolution as JSON exits 3" "$status" 3
+like "… and says why" "$err" 'only three dense layers with ReLU'
+ok "… and leaves nothing behind" [ ! -e "$tmp/cnn.json" ]
+run "$DIGITPAD" convert "$cnn" "$tmp/cnn.h5"
+is "an unknown extension exits 2" "$status" 2
+like "… and names the known ones" "$err" 'end in .safetensors, .onnx or .json'
+run "$DIGITPAD" convert "$cnn"
+is "one file alone exits 2" "$status" 2
+run "$DIGITPAD" convert "$cnn" "$tmp/missing/cnn.safetensors"
+is "a missing folder exits 5" "$status" 5
+like "… and is named" "$err" 'missing/cnn.safetensors'
+run "$DIGITPAD" convert "$tmp/none.onnx" "$tmp/x.safetensors"
+is "a missing file exits 3" "$status" 3
+done_testing

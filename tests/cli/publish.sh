@@ -1,0 +1,21 @@
+#!/bin/sh
+# scripts/publish: the repository that it lays out, fetched back by itself.
+. "${srcdir:-.}/tests/tap.sh"
+command -v python3 >/dev/null || skip_all "python3 is missing"
+[ -x "$builddir/digitpad-hub" ] || skip_all "built without the Hub"
+
+HF_TOKEN='' run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
+is "it is laid out, and can be fetched back" "$status" 0
+cd "$tmp/repository" || exit 99
+for file in README.md LICENSE SHA256SUMS cnn.safetensors cnn.onnx mlp.safetensors mlp.onnx; do
+    ok "it has $file" test -s "$file"
+done
+ok "the hashes are right" sha256sum --quiet -c SHA256SUMS
+like "the card has its licence" "$(sed -n 2p README.md)" '^license: mit$'
+is "the card lists every file" "$(grep -c '^| [a-z]*\.' README.md)" \
+    "$(find . -name '*.safetensors' -o -name '*.onnx' -o -name '*.json' | wc -l)"
+run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
+ok "a folder that exists is left alone" test "$status" -ne 0
+run "$srcdir/scripts/publish"
+is "without arguments it says how" "$status" 2
+done_testing

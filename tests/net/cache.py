@@ -1,0 +1,340 @@
+"""Fetching into the Hub's cache, reading it back, and everything that may happen to it."""
+import os
+import signal
+import subprocess
+import time
+
+from harness import (DIGITPAD, HELPER, SOURCE, Tap, can_trace, digitpad, environment,
+                     new_cache, run, tree)
+from hub import Hub, sha256, tiny_model
+
+TINY = tiny_model(3)
+MODEL = "hf:test/net:tiny.safetensors"
+BLOB = "models--test--net/blobs/" + sha256(TINY)
+REAL = {
+    "mnist-8": ("onnxmodelzoo/mnist-8", "mnist-8.onnx",
+                "a19f9a8c2333de1df9b03f10f5739f468b699a1a"),
+    "mnist-mlp": ("dacorvo/mnist-mlp", "model.safetensors",
+                  "7ed1e96d182395fd7380ea8495b9eb2364ce9dc1"),
+}
+STORED = {"mnist-8": "mnist-8.onnx", "mnist-mlp": "mnist-mlp.safetensors"}
+tap = Tap()
+
+
+def slowly(rq):
+    """The content in pieces, over about a second."""
+    rq.answer(200, (), b"", len(TINY))
+    for i in range(0, len(TINY), 4000):
+        rq.send(TINY[i:i + 4000])
+        time.sleep(0.1)
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def real_files():
+    """The registry's real files, by their names in the repositories."""
+    found = {}
+    for name, (repo, file, _) in REAL.items():
+        path = os.path.join(SOURCE, "..", "shared", "weights", STORED[name])
+        if os.path.exists(path):
+            found[repo + "/" + file] = read(path)
+    return found
+
+
+FILES = real_files()
+hub = Hub(TINY, {"slow": {"cdn": slowly}, "other": {"model": tiny_model(4)}}, FILES)
+
+
+def setting(behaviour, **more):
+    return environment(new_cache(), hub.endpoint(behaviour), **more)
+
+
+def counted(behaviour, arguments, env):
+    """The result of a command and the requests that it made."""
+    before = len(hub.requests(behaviour))
+    result = digitpad(arguments, env)
+    return result, hub.requests(behaviour)[before:]
+
+
+def test_registry(name):
+    repo, file, commit = REAL[name]
+    if repo + "/" + file not in FILES:
+        tap.skip(name + " from a loopback Hub", "its file is not here")
+        return
+    env = setting("files")
+    result, requests = counted("files", ["models", "fetch", name], env)
+    content = FILES[repo + "/" + file]
+    folder = os.path.join(env["HF_HUB_CACHE"], "models--" + repo.replace("/", "--"))
+    path = os.path.join(folder, "snapshots", commit, file)
+    tap.equal(name + " is fetched", (result.returncode, result.stderr), (0, ""))
+    tap.equal(name + ": its path is printed", result.stdout, path + "\n")
+    tap.equal(name + ": byte for byte", sha256(read(path)), sha256(content))
+    tap.equal(name + ": a relative link to its blob", os.readlink(path),
+              "../../blobs/" + sha256(content))
+    tap.equal(name + ": three requests", requests, ["hub HEAD", "hub GET", "cdn GET"])
+    result, requests = counted("files", ["models", "fetch", name], env)
+    tap.equal(name + ": none the second time", (result.returncode, requests), (0, []))
+    result, requests = counted("files", ["info", name], env)
+    tap.equal(name + ": it opens", (result.returncode, requests, result.stderr), (0, [], ""))
+
+
+def test_first_use():
+    env = setting("use")
+    result, requests = counted("use", ["info", MODEL], env)
+    tap.equal("a model that is named is fetched", (result.returncode, len(requests)), (0, 3))
+    result, requests = counted("use", ["info", MODEL], env)
+    tap.equal("once", (result.returncode, requests), (0, []))
+    result, requests = counted("use", ["models", "fetch", MODEL], env)
+    tap.equal("a branch is looked up again", requests, ["hub HEAD"])
+    env["HF_ENDPOINT"] = hub.endpoint("other")
+    digitpad(["models", "fetch", MODEL], env)
+    result = digitpad(["models", "path", MODEL], env)
+    tap.equal("and followed", sha256(read(result.stdout.strip())), sha256(tiny_model(4)))
+    tap.equal("what it pointed to before stays", sha256(read(
+        os.path.join(env["HF_HUB_CACHE"], BLOB))), sha256(TINY))
+
+
+def test_damage():
+    env = setting("damage")
+    digitpad(["models", "fetch", MODEL], env)
+    blob = os.path.join(env["HF_HUB_CACHE"], BLOB)
+
+    def damage():
+        with open(blob, "r+b") as f:
+            f.seek(5000)
+            f.write(b"\xff")
+
+    damage()
+    result, requests = counted("damage", ["info", MODEL], env)
+    tap.equal("damage is found, and fetched again", (result.returncode, len(requests)), (0, 3))
+    tap.equal("the blob is whole again", sha256(read(blob)), sha256(TINY))
+    tap.ok("the damaged one is set aside", os.path.exists(blob + ".damaged"))
+    damage()
+    result = digitpad(["info", MODEL], {**env, "HF_HUB_OFFLINE": "1"})
+    tap.equal("offline it is an error", result.returncode, 4)
+    tap.ok("that says so", "offline" in result.stderr, result.stderr)
+    digitpad(["models", "fetch", MODEL], env)
+    damage()
+    result = digitpad(["models", "verify", MODEL], env)
+    tap.equal("verify finds it", result.returncode, 3)
+    digitpad(["models", "fetch", MODEL], env)
+    os.truncate(blob, 100)
+    result, requests = counted("damage", ["models", "fetch", MODEL], env)
+    tap.equal("a truncated blob is replaced", (result.returncode, len(requests)), (0, 3))
+    result = digitpad(["models", "verify", MODEL], env)
+    tap.equal("verify is content", result.stdout, MODEL + " intact\n")
+
+
+def test_offline():
+    env = setting("offline")
+    strace = ["strace", "-f", "-qq", "-e", "trace=socket,connect"]
+    off = {**env, "HF_HUB_OFFLINE": "1", "ASAN_OPTIONS": "detect_leaks=0"}
+    if not can_trace():
+        tap.skip("no socket offline", "strace does not work here")
+        return
+    for stage in ("without the file", "with it"):
+        result = digitpad(["models", "fetch", MODEL], off, strace)
+        tap.ok("offline, %s: no socket" % stage, "socket(" not in result.stderr, result.stderr)
+        wanted = 4 if stage == "without the file" else 0
+        tap.equal("offline, %s: exit status" % stage, result.returncode, wanted)
+        digitpad(["models", "fetch", MODEL], env)
+    for value, wanted in (("0", True), ("", True), ("no", True), ("on", False), ("True", False)):
+        _, requests = counted("offline", ["models", "fetch", MODEL],
+                              {**env, "HF_HUB_OFFLINE": value})
+        tap.equal("HF_HUB_OFFLINE=%s" % value, bool(requests), wanted)
+
+
+def test_places():
+    home = new_cache()
+    env = {**setting("places"), "HOME": home}
+    del env["HF_HUB_CACHE"]
+    places = [
+        ({}, home + "/.cache/huggingface/hub"),
+        ({"XDG_CACHE_HOME": home + "/x"}, home + "/x/huggingface/hub"),
+        ({"XDG_CACHE_HOME": home + "/x", "HF_HOME": home + "/h"}, home + "/h/hub"),
+        ({"HF_HOME": "~/t"}, home + "/t/hub"),
+        ({"HF_HOME": home + "/h", "HF_HUB_CACHE": home + "/c"}, home + "/c"),
+    ]
+    for variables, place in places:
+        result = digitpad(["models", "fetch", MODEL], {**env, **variables})
+        tap.ok("cache with %s" % ", ".join(variables or ["HOME"]),
+               result.stdout.startswith(place + "/models--test--net/"),
+               result.stdout + result.stderr)
+        tap.ok("… is marked as one", read(place + "/CACHEDIR.TAG").startswith(
+            b"Signature: 8a477f597d28d172789f06886806bc55"))
+
+
+def test_token_files():
+    home = new_cache()
+    for name in ("token", "elsewhere"):
+        with open(os.path.join(home, name), "w") as f:
+            f.write("hf_%s\n" % name)
+    env = {**setting("token"), "HF_HOME": home, "HF_TOKEN": ""}
+    for variables, token in (({}, "hf_token"), ({"HF_TOKEN": "hf_var"}, "hf_var"),
+                             ({"HF_TOKEN_PATH": home + "/elsewhere"}, "hf_elsewhere")):
+        digitpad(["models", "fetch", MODEL], {**env, **variables})
+        last = [rq for rq in hub.log if rq.behaviour == "token" and rq.side == "hub"][-1]
+        tap.equal("token of %s" % (list(variables) or "HF_HOME"),
+                  last.headers.get("authorization"), "Bearer " + token)
+    result = digitpad(["models", "fetch", MODEL], {**env, "HF_TOKEN": "a\r\nX-Evil: 1"})
+    tap.equal("a token cannot add a header", result.returncode, 4)
+
+
+def test_without_links():
+    env = setting("nolinks", HF_HUB_DISABLE_SYMLINKS="1")
+    result = digitpad(["models", "fetch", MODEL], env)
+    path = result.stdout.strip()
+    tap.ok("a snapshot can hold the file itself", os.path.isfile(path) and
+           not os.path.islink(path), result.stderr)
+    with open(path, "r+b") as f:
+        f.write(b"\xff")
+    result = digitpad(["models", "verify", MODEL], env)
+    tap.equal("whose damage is found all the same", result.returncode, 3)
+
+
+def test_together():
+    env = setting("slow")
+    clients = [subprocess.Popen([DIGITPAD, "models", "fetch", MODEL], env=env,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+               for _ in range(6)]
+    talk = [c.communicate()[1] for c in clients]
+    tap.equal("six at once all succeed", [c.returncode for c in clients], [0] * 6)
+    tap.equal("with one download", hub.requests("slow").count("cdn GET"), 1)
+    tap.equal("quietly", "".join(talk), "")
+
+
+def test_stopped():
+    for number in (signal.SIGTERM, signal.SIGINT):
+        env = setting("slow")
+        client = subprocess.Popen([HELPER, MODEL], env=env, stdout=subprocess.DEVNULL)
+        time.sleep(0.5)
+        client.send_signal(number)
+        tap.equal("%s ends it" % number.name, client.wait(), 130)
+        tap.equal("%s: nothing is left" % number.name, tree(env["HF_HUB_CACHE"]), {})
+    env = setting("slow")
+    client = subprocess.Popen([HELPER, MODEL], env=env, stdout=subprocess.PIPE)
+    client.stdout.readline()
+    client.stdout.close()
+    client.wait()
+    tap.equal("nobody listening: nothing is left", tree(env["HF_HUB_CACHE"]), {})
+
+
+def test_full_disk():
+    env = setting("full")
+    limited = ["sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"]
+    result = digitpad(["models", "fetch", MODEL], env, limited)
+    tap.equal("no room for the file", result.returncode, 5)
+    tap.ok("the message names it", "digitpad models: " in result.stderr and
+           "too large" in result.stderr, result.stderr)
+    tap.equal("nothing is left of it", tree(env["HF_HUB_CACHE"]), {})
+    if not can_trace():
+        tap.skip("a full disk", "strace does not work here")
+        return
+    for call in ("fsync", "mkdir", "rename"):
+        env = setting("full")
+        inject = ["strace", "-f", "-qq", "-e", "trace=" + call, "-o", "/dev/null", "-e",
+                  "inject=%s:error=ENOSPC:when=1+" % call]
+        result = digitpad(["models", "fetch", MODEL],
+                          {**env, "ASAN_OPTIONS": "detect_leaks=0"}, inject)
+        tap.equal("ENOSPC from %s" % call, result.returncode, 5)
+        tap.equal("ENOSPC from %s: nothing is left" % call, tree(env["HF_HUB_CACHE"]), {})
+
+
+def test_sweep():
+    env = setting("sweep")
+    blobs = os.path.join(env["HF_HUB_CACHE"], "models--test--net/blobs")
+    os.makedirs(blobs)
+    stale, other, foreign, fresh = (os.path.join(blobs, name) for name in (
+        sha256(TINY) + ".999-0.digitpad", "0" * 64 + ".1-0.digitpad",
+        "0" * 64 + ".incomplete", "1" * 64 + ".2-0.digitpad"))
+    for path in (stale, other, foreign, fresh):
+        open(path, "w").close()
+    os.utime(other, (0, 0))
+    os.utime(foreign, (0, 0))
+    digitpad(["models", "fetch", MODEL], env)
+    tap.equal("what dead processes left is swept, and nothing else",
+              [os.path.exists(p) for p in (stale, other, foreign, fresh)],
+              [False, False, True, True])
+
+
+def test_remove():
+    env = setting("remove")
+    blob = os.path.join(env["HF_HUB_CACHE"], BLOB)
+    second = "hf:test/net:second.safetensors"
+    digitpad(["models", "fetch", MODEL, second], env)
+    result = digitpad(["models", "remove", MODEL], env)
+    tap.equal("remove", (result.returncode, result.stderr), (0, ""))
+    tap.equal("and it is gone", digitpad(["models", "path", MODEL], env).returncode, 3)
+    tap.equal("twice is an error", digitpad(["models", "remove", MODEL], env).returncode, 3)
+    tap.ok("the blob stays while it has a name", os.path.exists(blob))
+    digitpad(["models", "remove", second], env)
+    tap.ok("and goes with its last", not os.path.exists(blob))
+
+
+def test_names():
+    env = setting("names")
+    for name in ("x", "hf:x", "a/b", "../b:c.onnx", "a/..:c.onnx", "a/b:../c.onnx",
+                 "a/b:/c.onnx", "a/b:c/../d.onnx", "a/b:c\\d.onnx", "a--x/b:c.onnx",
+                 "a/b/c:d.onnx", "a/b@..:c.onnx", "a/b@-x:c.onnx", "a/b:", ":c", "/b:c", "a/:c",
+                 "a/b:c\nd", "a/b@:c", "a/b@x y:c", "cnn", "A" * 99 + "/b:c.onnx"):
+        result, requests = counted("names", ["models", "fetch", "--", name], env)
+        tap.equal("refused: %r" % name[:20], (result.returncode, requests), (2, []))
+    result = digitpad(["models", "fetch", "a/b:c d%3f#ü.onnx"], env)
+    paths = [rq.path for rq in hub.log if rq.behaviour == "names"]
+    tap.equal("a strange name is encoded", paths[:1],
+              ["a/b/resolve/main/c%20d%253f%23%C3%BC.onnx"])
+    result = digitpad(["models", "fetch", "a/b@refs/pr/1:c.safetensors"], env)
+    paths = [rq.path for rq in hub.log if rq.behaviour == "names" and "pr" in rq.path]
+    tap.equal("so is a revision", paths[:1], ["a/b/resolve/refs%2Fpr%2F1/c.safetensors"])
+    tap.equal("which is then known", result.returncode, 0)
+
+
+def test_endpoints():
+    for endpoint in ("http://example.org", "ftp://localhost", "localhost", "file:///tmp",
+                     "http://127.0.0.1.example.org", "http://u:p@127.0.0.1",
+                     "http://127.0.0.1/?x=", "https://"):
+        env = environment(new_cache(), endpoint)
+        result = digitpad(["models", "fetch", MODEL], env)
+        tap.equal("HF_ENDPOINT=%s" % endpoint, result.returncode, 4)
+        tap.ok("… says so", "HF_ENDPOINT" in result.stderr, result.stderr)
+    env = setting("slash")
+    env["HF_ENDPOINT"] += "///"
+    tap.equal("slashes at its end", digitpad(["models", "fetch", MODEL], env).returncode, 0)
+
+
+def test_helper():
+    env = setting("helper", DIGITPAD_HUB="/nonexistent/digitpad-hub")
+    result = digitpad(["models", "fetch", MODEL], env)
+    tap.equal("no helper", result.returncode, 4)
+    env["DIGITPAD_HUB"] = "/bin/true"
+    result = digitpad(["models", "fetch", MODEL], env)
+    tap.equal("a helper that says nothing", result.returncode, 4)
+    tap.ok("… is complained about", "without an answer" in result.stderr, result.stderr)
+    env = setting("helper")
+    del env["DIGITPAD_HUB"]
+    tap.equal("it is found beside the program",
+              digitpad(["models", "fetch", MODEL], env).returncode, 0)
+    result = run([HELPER], env)
+    tap.equal("without a model it explains itself", result.returncode, 2)
+
+
+for model in REAL:
+    test_registry(model)
+test_first_use()
+test_damage()
+test_offline()
+test_places()
+test_token_files()
+test_without_links()
+test_together()
+test_stopped()
+test_full_disk()
+test_sweep()
+test_remove()
+test_names()
+test_endpoints()
+test_helper()
+tap.done()

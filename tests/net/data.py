@@ -1,0 +1,98 @@
+"""scripts/get-data against a loopback Hub: sources in order, hashes, repetition."""
+import gzip
+import os
+import subprocess
+import sys
+
+from harness import SOURCE, Tap, environment, new_cache
+from hub import Hub, sha256
+
+MNIST = os.environ.get("DIGITPAD_MNIST", os.path.join(SOURCE, "..", "shared", "mnist"))
+SCRIPT = os.path.join(SOURCE, "scripts", "get-data")
+NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+         "t10k-labels-idx1-ubyte")
+UNIPEN = b""".VERSION 1.0
+.SEGMENT DIGIT 0 ? "4"
+.COMMENT 4 7
+.PEN_DOWN
+ 10 200
+ 12 190
+.PEN_UP
+.PEN_DOWN
+ 30 210
+ 5 100
+.PEN_UP
+.SEGMENT DIGIT 1 ? "1"
+.COMMENT 1 12
+.PEN_DOWN
+ 1 1
+.PEN_UP
+"""
+DRAWINGS = b"""{"label":4,"writer":"train07","strokes":[[[5,10],[7,20]],[[25,0],[0,110]]]}
+{"label":1,"writer":"train12","strokes":[[[0,0]]]}
+"""
+
+if not os.path.exists(os.path.join(MNIST, NAMES[0] + ".gz")):
+    print("1..0 # SKIP the MNIST files are not here (DIGITPAD_MNIST)")
+    sys.exit(0)
+
+files = {}
+for name in NAMES:
+    with open(os.path.join(MNIST, name + ".gz"), "rb") as f:
+        files[name + ".gz"] = f.read()
+    files["datasets/dmitva/the-mnist-database/" + name.replace("-idx", ".idx")] = \
+        gzip.decompress(files[name + ".gz"])
+files["pendigits.Z"] = gzip.compress(UNIPEN)
+
+
+def serve(rq):
+    """A mirror: plain files by their names."""
+    rq.answer(200, (), files[rq.path]) if rq.path in files else rq.answer(404)
+
+
+def damaged(rq):
+    rq.answer(200, (), b"damaged")
+
+
+hub = Hub(b"", {"mirror": {"get": serve}, "broken": {"get": damaged}}, files)
+tap = Tap()
+
+
+def get_data(folder, behaviour):
+    env = environment(new_cache(), hub.endpoint(behaviour),
+                      MNIST_MIRRORS=hub.endpoint("broken") + "\n" + hub.endpoint("mirror"),
+                      PENDIGITS_URL=hub.endpoint("mirror") + "/pendigits.Z",
+                      PENDIGITS_SHA256=sha256(DRAWINGS))
+    before = len(hub.log)
+    result = subprocess.run([SCRIPT, folder], env=env, text=True, stderr=subprocess.PIPE)
+    return result, [rq.behaviour for rq in hub.log[before:]]
+
+
+def right(folder):
+    with open(os.path.join(folder, "pendigits-train.ndjson"), "rb") as f:
+        strokes = f.read()
+    return strokes == DRAWINGS and all(
+        os.path.getsize(os.path.join(folder, n)) == len(gzip.decompress(files[n + ".gz"]))
+        for n in NAMES)
+
+
+first = new_cache()
+result, _ = get_data(first, "files")
+tap.equal("everything is fetched from the Hub", result.returncode, 0)
+tap.ok("and right", right(first), result.stderr)
+result, requests = get_data(first, "files")
+tap.equal("nothing twice", (result.returncode, requests), (0, []))
+os.truncate(os.path.join(first, NAMES[1]), 100)
+result, requests = get_data(first, "files")
+tap.ok("but what is damaged", result.returncode == 0 and len(requests) == 2 and right(first),
+       result.stderr)
+second = new_cache()
+result, _ = get_data(second, "broken")
+tap.ok("mirrors serve where the Hub does not", result.returncode == 0 and right(second),
+       result.stderr)
+hub.behaviours["mirror"] = {"get": damaged}
+third = new_cache()
+result, _ = get_data(third, "broken")
+tap.equal("no source: exit status", result.returncode, 4)
+tap.equal("and nothing is left", os.listdir(third), [])
+tap.done()

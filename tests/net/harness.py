@@ -1,0 +1,94 @@
+"""What the tests of this folder share: the programs, their environment, the cache, TAP."""
+import os
+import subprocess
+import sys
+import tempfile
+
+from hub import TOKEN, sha256
+
+DIGITPAD = os.environ.get("DIGITPAD", "./digitpad")
+BUILD = os.environ.get("builddir", os.path.dirname(os.path.abspath(DIGITPAD)))
+SOURCE = os.environ.get("srcdir", os.path.join(os.path.dirname(__file__), "..", ".."))
+HELPER = os.path.join(BUILD, "digitpad-hub")
+WORK = tempfile.TemporaryDirectory(prefix="digitpad-net.")
+
+# digitpad finds the helper through this, so that no test waits whole seconds between tries.
+QUICK = os.path.join(WORK.name, "quick-hub")
+with open(QUICK, "w") as f:
+    f.write('#!/bin/sh\nexec "%s" --first-wait=0.01 "$@"\n' % HELPER)
+os.chmod(QUICK, 0o755)
+
+
+def environment(cache, endpoint, **more):
+    """Nothing of the caller's environment reaches the programs but what they need."""
+    keep = {k: v for k, v in os.environ.items() if k in ("PATH", "ASAN_OPTIONS", "TMPDIR")}
+    return {**keep, "HOME": WORK.name, "DIGITPAD_HUB": QUICK, "HF_HUB_CACHE": cache,
+            "HF_TOKEN": TOKEN, "HF_ENDPOINT": endpoint, **more}
+
+
+def run(arguments, env, prefix=()):
+    return subprocess.run([*prefix, *arguments], env=env, text=True, timeout=300,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def digitpad(arguments, env, prefix=()):
+    return run([DIGITPAD, *arguments], env, prefix)
+
+
+def can_trace():
+    """Whether strace works here."""
+    try:
+        return run(["strace", "-qq", "true"], dict(os.environ)).returncode == 0
+    except OSError:
+        return False
+
+
+def new_cache():
+    return tempfile.mkdtemp(dir=WORK.name)
+
+
+def tree(root):
+    """Every file and link of a cache but locks and its tag: a link's target, a file's hash."""
+    found = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)
+            key = os.path.relpath(path, root)
+            if key.startswith(".locks") or name == "CACHEDIR.TAG":
+                continue
+            if os.path.islink(path):
+                found[key] = "-> " + os.readlink(path)
+            else:
+                with open(path, "rb") as f:
+                    found[key] = sha256(f.read())
+    return found
+
+
+class Tap:
+    """Counts the cases of one test program."""
+
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def case(self, name, wrong):
+        """`wrong` says what is wrong, or is empty."""
+        self.count += 1
+        self.failed += bool(wrong)
+        print("%s %d - %s" % ("not ok" if wrong else "ok", self.count, name))
+        if wrong:
+            print("# " + str(wrong).replace("\n", "\n# "))
+        sys.stdout.flush()
+
+    def ok(self, name, condition, detail=""):
+        self.case(name, "" if condition else detail or "does not hold")
+
+    def equal(self, name, got, wanted):
+        self.case(name, "" if got == wanted else "got %r\nwanted %r" % (got, wanted))
+
+    def skip(self, name, reason):
+        self.count += 1
+        print("ok %d - %s # SKIP %s" % (self.count, name, reason))
+
+    def done(self):
+        print("1..%d" % self.count)
+        sys.exit(1 if self.failed else 0)

@@ -1,0 +1,8 @@
+# shellcheck shell=sh disable=SC2154
+# Run the Python test that a script beside it is named for; to be sourced.
+. "${srcdir:-.}/tests/tap.sh"
+rm -rf "$tmp"
+command -v python3 >/dev/null || skip_all "python3 is missing"
+[ -x "$builddir/digitpad-hub" ] || skip_all "built without the Hub"
+export DIGITPAD srcdir builddir
+PYTHONDONTWRITEBYTECODE=1 exec python3 "${0%.sh}.py"

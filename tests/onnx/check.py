@@ -1,0 +1,77 @@
+"""Run every graph of graphs.py through the program and compare. Prints TAP.
+
+usage: check.py LOGITS-PROGRAM WORK-FOLDER"""
+
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+
+import graphs
+
+PROGRAM, FOLDER = sys.argv[1:3]
+SCALES = {"unit": lambda p: p / 255, "mnist": lambda p: (p / 255 - 0.1307) / 0.3081,
+          "symmetric": lambda p: p / 127.5 - 1, "raw": lambda p: p}
+
+
+def images():
+    """Four images: two smooth blobs, noise, and a bar."""
+    y, x = np.mgrid[0:28, 0:28]
+    out = [255 * np.exp(-((y - 14) ** 2 + (x - c) ** 2) / 30.0) for c in (9, 18)]
+    out += [np.random.RandomState(3).randint(0, 256, (28, 28)), 255 * (abs(x - 12) < 3)]
+    return np.stack(out).astype(np.uint8)
+
+
+def run(path, *arguments):
+    done = subprocess.run([PROGRAM, path, *arguments], input=images().tobytes(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def write(name, data):
+    path = os.path.join(FOLDER, name + ".onnx")
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
+
+
+def check_good(name, make):
+    graph = make()
+    norm = graph.options.get("norm", "unit")
+    status, out, err = run(write(name, graph.encode()), norm)
+    if status:
+        return "status %d: %s" % (status, err.strip())
+    have = np.array([line.split() for line in out.splitlines()], dtype=float)
+    want = graph.answers(SCALES[norm](images().astype(np.float64)))
+    if have.shape != want.shape:
+        return "answers of shape %s, not %s" % (have.shape, want.shape)
+    error = np.abs(have - want).max()
+    return None if error < 1e-4 else "differs by %g from %s" % (error, np.abs(want).max())
+
+
+def check_bad(name, pattern, make):
+    made = make()
+    data = made if isinstance(made, bytes) else made.encode()
+    status, _, err = run(write(name, data))
+    if status != 3:
+        return "status %d: %s" % (status, err.strip())
+    return None if re.search(pattern, err) else "says: %s" % err.strip()
+
+
+def main():
+    cases = [("opens and agrees: " + n, check_good, (n, f)) for n, f in graphs.GOOD]
+    cases += [("is refused: " + n, check_bad, (n, p, f)) for n, p, f in graphs.BAD]
+    print("1..%d" % len(cases))
+    failed = 0
+    for i, (title, check, arguments) in enumerate(cases, 1):
+        problem = check(*arguments)
+        print("%sok %d - %s" % ("not " if problem else "", i, title))
+        if problem:
+            failed += 1
+            print("# " + problem)
+    return failed > 0
+
+
+sys.exit(main())

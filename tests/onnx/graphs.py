@@ -1,0 +1,999 @@
+"""Graphs in the styles of the exporters that people use, and graphs that must be refused."""
+
+import numpy as np
+
+from onnxlib import DOUBLE, FLOAT, FLOAT16, INT64, UINT8, Graph, field_bytes, field_int
+
+GOOD, BAD = [], []
+
+
+def good(function):
+    GOOD.append((function.__name__, function))
+    return function
+
+
+def bad(pattern):
+    """A graph (or bytes) to be refused with a message that matches."""
+    def note(function):
+        BAD.append((function.__name__, pattern, function))
+        return function
+    return note
+
+
+# ---- pieces -----------------------------------------------------------------------------
+
+def dense(g, x, n_in, n_out):
+    """Linear as PyTorch exports it."""
+    return g.node("Gemm", [x, g.weights(n_out, n_in), g.weights(n_out)],
+                  alpha=1.0, beta=1.0, transB=1)
+
+
+def matmul(g, x, n_in, n_out, how="raw"):
+    """Dense as Keras and scikit-learn export it."""
+    w = g.weights(n_in, n_out, how=how, scale=1.5 / np.sqrt(n_in))
+    return g.node("Add", [g.node("MatMul", [x, w]), g.weights(n_out, how=how)])
+
+
+def conv(g, x, c_in, c_out, k, bias=True, **attributes):
+    inputs = [x, g.weights(c_out, c_in // attributes.get("group", 1), k, k)]
+    inputs += [g.weights(c_out)] if bias else []
+    return g.node("Conv", inputs, **attributes)
+
+
+def batch_norm(g, x, n, **attributes):
+    return g.node("BatchNormalization", [
+        x, g.const(1 + 0.3 * g.rng.rand(n)), g.weights(n), g.weights(n),
+        g.const(0.5 + g.rng.rand(n))], **attributes)
+
+
+def nchw(g, **options):
+    return g.input(["batch", 1, 28, 28], **options)
+
+
+def head(g, x, n_in, hidden=16):
+    """Two dense layers to the ten logits."""
+    g.output(dense(g, g.node("Relu", [dense(g, x, n_in, hidden)]), hidden, 10), ["batch", 10])
+    return g
+
+
+def nhwc_conv(g, x, c_in, c_out, k, **attributes):
+    """Conv2D of Keras by tf2onnx: transposed in, bias and activation outside, and back."""
+    x = g.node("Transpose", [x], perm=[0, 3, 1, 2])
+    x = g.node("Conv", [x, g.weights(c_out, c_in, k, k)], **attributes)
+    x = g.node("Transpose", [x], perm=[0, 2, 3, 1])
+    return g.node("Add", [x, g.weights(c_out)])
+
+
+def nhwc_pool(g, x, op="MaxPool", **attributes):
+    x = g.node("Transpose", [x], perm=[0, 3, 1, 2])
+    x = g.node(op, [x], kernel_shape=[2, 2], strides=[2, 2], **attributes)
+    return g.node("Transpose", [x], perm=[0, 2, 3, 1])
+
+
+# ---- PyTorch, TorchScript exporter ------------------------------------------------------
+
+@good
+def torch_mlp():
+    g = Graph(opset=17, ir=8, producer="pytorch")
+    x = g.node("Flatten", [nchw(g)], axis=1)
+    x = dense(g, g.node("Relu", [dense(g, x, 784, 20)]), 20, 10)
+    g.output(g.node("LogSoftmax", [x], axis=1), logits=x)
+    return g
+
+
+@good
+def torch_cnn_with_dropout():
+    g = Graph(opset=11, ir=6)
+    x = g.node("Relu", [conv(g, nchw(g), 1, 4, 3, kernel_shape=[3, 3], strides=[1, 1],
+                             pads=[1, 1, 1, 1], dilations=[1, 1], group=1)])
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2], pads=[0, 0, 0, 0],
+               ceil_mode=0)
+    x = g.node("Dropout", [x], outputs=2, ratio=0.25)[0]
+    return head(g, g.node("Flatten", [x]), 4 * 14 * 14)
+
+
+@good
+def torch_view_by_shape():
+    """x.view(x.size(0), -1) before opset 10."""
+    g = Graph(opset=9, ir=4, inputs_too=True)
+    x = g.node("Relu", [conv(g, nchw(g), 1, 3, 5, strides=[2, 2])])
+    n = g.node("Gather", [g.node("Shape", [x]), g.const(np.int64(0), "node")], axis=0)
+    n = g.node("Unsqueeze", [n], axes=[0])
+    m = g.node("Unsqueeze", [g.const(np.int64(-1), "node")], axes=[0])
+    x = g.node("Reshape", [x, g.node("Concat", [n, m], axis=0)])
+    return head(g, x, 3 * 12 * 12)
+
+
+@good
+def torch_view_by_slice():
+    g = Graph(opset=13, ir=7)
+    x = conv(g, nchw(g), 1, 2, 7, strides=[3, 3])
+    n = g.node("Slice", [g.node("Shape", [x]), g.ints(0), g.ints(1), g.ints(0)])
+    shape = g.node("Concat", [n, g.ints(128)], axis=0)
+    return head(g, g.node("Reshape", [x, shape]), 2 * 8 * 8)
+
+
+@good
+def torch_gelu_erf():
+    g = Graph(opset=13)
+    x = dense(g, g.node("Flatten", [nchw(g)]), 784, 12)
+    y = g.node("Erf", [g.node("Div", [x, g.const(np.float32(1.4142135381698608), "node")])])
+    y = g.node("Mul", [x, g.node("Add", [y, g.const(np.float32(1), "node")])])
+    x = g.node("Mul", [y, g.const(np.float32(0.5), "node")])
+    g.output(dense(g, x, 12, 10))
+    return g
+
+
+@good
+def gelu_erf_other_order():
+    g = Graph(opset=12)
+    x = dense(g, g.node("Flatten", [nchw(g)]), 784, 12)
+    half = g.node("Mul", [g.const(np.float32(0.5)), x])
+    y = g.node("Erf", [g.node("Mul", [x, g.const(np.float32(0.70710677))])])
+    x = g.node("Mul", [g.node("Add", [g.const(np.float32(1)), y]), half])
+    x = g.node("Mul", [x, g.weights(12)])
+    g.output(dense(g, x, 12, 10))
+    return g
+
+
+@good
+def gelu_tanh_chain():
+    g = Graph(opset=14)
+    x = dense(g, g.node("Flatten", [nchw(g)]), 784, 12)
+    y = g.node("Mul", [g.node("Pow", [x, g.const(np.float32(3))]),
+                       g.const(np.float32(0.044715))])
+    y = g.node("Mul", [g.node("Add", [x, y]), g.const(np.float32(0.79788458))])
+    y = g.node("Add", [g.node("Tanh", [y]), g.const(np.float32(1))])
+    x = g.node("Mul", [g.node("Mul", [x, y]), g.const(np.float32(0.5))])
+    g.output(dense(g, x, 12, 10))
+    return g
+
+
+@good
+def gelu_operators():
+    g = Graph(opset=20, ir=9)
+    x = g.node("Gelu", [dense(g, g.node("Flatten", [nchw(g)]), 784, 12)])
+    x = g.node("Gelu", [dense(g, x, 12, 14)], approximate="tanh")
+    g.output(dense(g, x, 14, 10))
+    return g
+
+
+@good
+def torch_batch_norms():
+    g = Graph(opset=17)
+    x = batch_norm(g, conv(g, nchw(g), 1, 4, 3, bias=False), 4, epsilon=1e-5, momentum=0.9)
+    x = batch_norm(g, g.node("Relu", [x]), 4, epsilon=1e-3, training_mode=0)
+    x = g.node("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2])
+    x = dense(g, g.node("Flatten", [x]), 4 * 12 * 12, 16)
+    x = g.node("Relu", [batch_norm(g, x, 16, epsilon=1e-5)])
+    x = batch_norm(g, dense(g, x, 16, 10), 10)
+    g.output(g.node("Softmax", [x], axis=1), logits=x)
+    return g
+
+
+@good
+def torch_all_convolution():
+    g = Graph(opset=16)
+    x = g.node("Relu", [conv(g, nchw(g), 1, 6, 3, strides=[2, 2], pads=[1, 1, 1, 1])])
+    x = g.node("Relu", [conv(g, x, 6, 8, 3, strides=[2, 2], pads=[1, 1, 1, 1])])
+    x = g.node("GlobalAveragePool", [conv(g, x, 8, 10, 1)])
+    g.output(g.node("Squeeze", [x, g.ints(2, 3)]))
+    return g
+
+
+@good
+def torch_adaptive_pool_flatten():
+    g = Graph(opset=18)
+    x = g.node("Relu", [conv(g, nchw(g), 1, 6, 3)])
+    x = g.node("ReduceMean", [x, g.ints(-1, -2)], keepdims=1)
+    g.output(dense(g, g.node("Flatten", [x]), 6, 10))
+    return g
+
+
+@good
+def torch_activations():
+    g = Graph(opset=15)
+    x = g.node("LeakyRelu", [conv(g, nchw(g), 1, 3, 3, strides=[2, 2])], alpha=0.2)
+    x = g.node("Clip", [conv(g, x, 3, 4, 3), g.const(np.float32(0)), g.const(np.float32(0.3))])
+    x = g.node("PRelu", [conv(g, x, 4, 4, 3), g.const(np.float32([[[0.25]]]))])
+    x = g.node("Sigmoid", [dense(g, g.node("Flatten", [x]), 4 * 9 * 9, 20)])
+    x = g.node("Tanh", [dense(g, x, 20, 20)])
+    x = g.node("Clip", [dense(g, x, 20, 20), g.const(np.float32(-0.4)),
+                        g.const(np.float32(0.4))])
+    g.output(dense(g, x, 20, 10))
+    return g
+
+
+@good
+def torch_half_precision():
+    g = Graph(opset=17)
+    x = g.node("Cast", [g.node("Flatten", [nchw(g)])], to=FLOAT16)
+    w, b = g.weights(16, 784, dtype=np.float16), g.weights(16, dtype=np.float16)
+    x = g.node("Relu", [g.node("Gemm", [x, w, b], transB=1)])
+    w = g.weights(10, 16, dtype=np.float16, how="typed")
+    x = g.node("Gemm", [x, w, g.weights(10, dtype=np.float16, how="typed")], transB=1)
+    g.output(g.node("Cast", [x], to=FLOAT))
+    return g
+
+
+@good
+def torch_fixed_batch_64():
+    g = Graph(opset=12)
+    x = g.node("Relu", [conv(g, g.input([64, 1, 28, 28]), 1, 2, 3, strides=[3, 3])])
+    x = g.node("Reshape", [x, g.ints(64, 162)])
+    x = dense(g, g.node("Relu", [dense(g, x, 162, 12)]), 12, 10)
+    g.output(x, [64, 10])
+    return g
+
+
+@good
+def torch_zero_pad():
+    """ZeroPad2d: PyTorch counts padding from the last dimension, ONNX from the first."""
+    g = Graph(opset=13)
+    rest = g.node("ConstantOfShape", [g.ints(4)], value=np.array([0], dtype=np.int64))
+    pads = g.node("Concat", [g.ints(1, 2, 0, 3), rest], axis=0)
+    pads = g.node("Reshape", [pads, g.ints(-1, 2)])
+    pads = g.node("Slice", [pads, g.ints(-1), g.ints(-9223372036854775807), g.ints(0),
+                            g.ints(-1)])
+    pads = g.node("Reshape", [g.node("Transpose", [pads], perm=[1, 0]), g.ints(-1)])
+    x = g.node("Pad", [nchw(g), g.node("Cast", [pads], to=INT64)], mode="constant")
+    x = g.node("Relu", [conv(g, x, 1, 3, 4, strides=[3, 3])])
+    return head(g, g.node("Flatten", [x]), 3 * 10 * 10)
+
+
+# ---- PyTorch, dynamo exporter -----------------------------------------------------------
+
+@good
+def dynamo_cnn():
+    g = Graph(opset=18, ir=10, producer="pytorch", domains=["pkg.onnxscript.torch_lib.common"])
+    x = g.node("Relu", [conv(g, g.input(["s0", 1, 28, 28]), 1, 4, 3, group=1,
+                             auto_pad="NOTSET", pads=[0, 0, 0, 0], strides=[1, 1],
+                             dilations=[1, 1])])
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2], pads=[0, 0, 0, 0],
+               ceil_mode=0, storage_order=0, auto_pad="NOTSET", dilations=[1, 1])
+    n = g.node("Shape", [x], start=0, end=1)
+    x = g.node("Reshape", [x, g.node("Concat", [n, g.ints(676)], axis=0)], allowzero=1)
+    x = g.node("Gemm", [x, g.weights(16, 676), g.weights(16)], transB=1, alpha=1.0, beta=1.0)
+    x = dense(g, g.node("Relu", [x]), 16, 10)
+    g.output(g.node("LogSoftmax", [x], axis=-1), logits=x)
+    return g
+
+
+@good
+def dynamo_transposed_weights():
+    g = Graph(opset=18, ir=9)
+    x = g.node("Reshape", [nchw(g), g.ints(-1, 784)], allowzero=0)
+    for n_in, n_out in ((784, 18), (18, 10)):
+        w = g.node("Transpose", [g.weights(n_out, n_in)], perm=[1, 0])
+        x = g.node("Add", [g.node("MatMul", [x, w]), g.weights(n_out)])
+        x = g.node("Relu", [x]) if n_out != 10 else x
+    g.output(x)
+    return g
+
+
+# ---- TensorFlow and Keras ---------------------------------------------------------------
+
+@good
+def keras_cnn():
+    g = Graph(opset=13, producer="tf2onnx")
+    x = g.input(["unk__1", 28, 28, 1])
+    x = g.node("Relu", [nhwc_conv(g, x, 1, 4, 3, dilations=[1, 1], strides=[1, 1],
+                                  kernel_shape=[3, 3])])
+    x = nhwc_pool(g, x)
+    x = g.node("Relu", [nhwc_conv(g, x, 4, 6, 3, auto_pad="SAME_UPPER", strides=[2, 2])])
+    x = g.node("Reshape", [x, g.ints(-1, 7 * 7 * 6)])
+    x = matmul(g, g.node("Relu", [matmul(g, x, 294, 16)]), 16, 10)
+    g.output(g.node("Softmax", [x], axis=1), logits=x)
+    return g
+
+
+@good
+def keras_flatten_by_product():
+    g = Graph(opset=11)
+    x = g.node("Transpose", [g.input([None, 28, 28, 1])], perm=[0, 3, 1, 2])
+    x = g.node("Relu", [conv(g, x, 1, 3, 5, strides=[4, 4])])
+    x = g.node("Transpose", [x], perm=[0, 2, 3, 1])
+    shape = g.node("Shape", [x])
+    n = g.node("Slice", [shape, g.ints(0), g.ints(1)])
+    m = g.node("ReduceProd", [g.node("Slice", [shape, g.ints(1), g.ints(2147483647)])],
+               keepdims=1, axes=[0])
+    x = g.node("Reshape", [x, g.node("Concat", [n, m], axis=0)])
+    g.output(matmul(g, x, 108, 10))
+    return g
+
+
+@good
+def keras_batch_norm_after_flatten():
+    g = Graph(opset=12)
+    x = g.node("Relu", [nhwc_conv(g, g.input(["N", 28, 28, 1]), 1, 3, 4, strides=[4, 4])])
+    x = batch_norm(g, g.node("Reshape", [x, g.ints(-1, 147)]), 147, epsilon=1e-3)
+    g.output(matmul(g, g.node("Relu", [x]), 147, 10))
+    return g
+
+
+@good
+def keras_batch_norm_as_arithmetic():
+    """Folded batch norm: Mul and Add by channel, in NHWC."""
+    g = Graph(opset=10)
+    x = nhwc_conv(g, g.input(["N", 28, 28, 1]), 1, 4, 3, strides=[3, 3])
+    x = g.node("Relu", [x])
+    x = g.node("Add", [g.node("Mul", [x, g.weights(4)]), g.weights(1, 1, 1, 4)])
+    x = nhwc_pool(g, x, "AveragePool")
+    x = g.node("Reshape", [x, g.ints(0, -1)])
+    g.output(matmul(g, x, 64, 10))
+    return g
+
+
+@good
+def keras_global_average():
+    g = Graph(opset=13)
+    x = g.node("Relu", [nhwc_conv(g, g.input(["N", 28, 28, 1]), 1, 8, 3)])
+    x = g.node("ReduceMean", [x], axes=[1, 2], keepdims=0)
+    x = matmul(g, x, 8, 10)
+    g.output(g.node("Softmax", [x]), logits=x)
+    return g
+
+
+@good
+def keras_same_pool():
+    g = Graph(opset=11)
+    x = g.node("Transpose", [g.input(["N", 28, 28, 1])], perm=[0, 3, 1, 2])
+    x = g.node("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2], auto_pad="SAME_UPPER")
+    x = g.node("AveragePool", [x], kernel_shape=[2, 2], strides=[2, 2], auto_pad="SAME_LOWER")
+    x = g.node("Relu", [conv(g, x, 1, 4, 2, auto_pad="SAME_LOWER")])
+    return head(g, g.node("Flatten", [x]), 4 * 7 * 7)
+
+
+@good
+def keras_rescaling_and_images():
+    """Bytes in, rescaled in the graph."""
+    g = Graph(opset=13, norm="raw")
+    x = g.node("Cast", [g.input(["N", 28, 28], UINT8)], to=FLOAT)
+    x = g.node("Unsqueeze", [g.node("Div", [x, g.const(np.float32(255))]), g.ints(-1)])
+    x = nhwc_conv(g, x, 1, 4, 3, strides=[2, 2])
+    x = g.node("Relu", [x])
+    x = g.node("Reshape", [x, g.ints(-1, 13 * 13 * 4)])
+    g.output(matmul(g, x, 676, 10))
+    return g
+
+
+@good
+def keras_mlp_three_d():
+    g = Graph(opset=9)
+    x = g.node("Reshape", [g.input(["N", 28, 28]), g.ints(-1, 784)])
+    g.output(matmul(g, g.node("Relu", [matmul(g, x, 784, 16)]), 16, 10))
+    return g
+
+
+@good
+def keras_relu6_separable():
+    g = Graph(opset=13)
+    x = g.node("Transpose", [g.input(["N", 28, 28, 1])], perm=[0, 3, 1, 2])
+    x = conv(g, x, 1, 8, 3, strides=[2, 2])
+    x = g.node("Clip", [x, g.const(np.float32(0)), g.const(np.float32(6))])
+    x = conv(g, x, 8, 8, 3, group=8, pads=[1, 1, 1, 1])
+    x = g.node("Clip", [batch_norm(g, x, 8), g.const(np.float32(0)), g.const(np.float32(0.7))])
+    x = g.node("GlobalAveragePool", [conv(g, x, 8, 12, 1)])
+    x = g.node("Reshape", [x, g.ints(-1, 12)])
+    g.output(matmul(g, x, 12, 10))
+    return g
+
+
+@good
+def tensorflow_pad_then_valid():
+    g = Graph(opset=11)
+    x = g.node("Pad", [nchw(g), g.ints(0, 0, 2, 2, 0, 0, 2, 2)], mode="constant")
+    x = g.node("Tanh", [conv(g, x, 1, 4, 5)])
+    x = g.node("Pad", [x, g.ints(0, 0, 0, 1, 0, 0, 1, 0), g.const(np.float32(0))])
+    x = g.node("AveragePool", [x], kernel_shape=[2, 2], strides=[2, 2])
+    return head(g, g.node("Flatten", [x]), 4 * 14 * 14)
+
+
+@good
+def tensorflow_pad_attribute():
+    g = Graph(opset=9)
+    x = g.node("Pad", [nchw(g)], pads=[0, 0, 1, 2, 0, 0, 3, 4], mode="constant", value=0.0)
+    x = g.node("Relu", [conv(g, x, 1, 2, 4, strides=[4, 4])])
+    return head(g, g.node("Flatten", [x]), 2 * 8 * 8)
+
+
+# ---- CNTK, Caffe2 and the first operator sets -------------------------------------------
+
+@good
+def cntk_like_the_zoo():
+    g = Graph(opset=8, ir=3, reverse=True, inputs_too=True, producer="CNTK")
+    x = g.node("Conv", [g.input([1, 1, 28, 28]), g.weights(4, 1, 5, 5, how="typed")],
+               kernel_shape=[5, 5], strides=[1, 1], auto_pad="SAME_UPPER", group=1,
+               dilations=[1, 1])
+    x = g.node("Relu", [g.node("Add", [x, g.weights(4, 1, 1, how="typed")])])
+    x = g.node("MaxPool", [x], kernel_shape=[3, 3], strides=[3, 3], pads=[0, 0, 0, 0],
+               auto_pad="NOTSET")
+    x = g.node("Reshape", [x, g.ints(1, 324, how="typed")], label="")
+    w = g.node("Reshape", [g.weights(4, 9, 9, 10, how="typed"), g.ints(324, 10, how="typed")])
+    x = g.node("Add", [g.node("MatMul", [x, w]), g.weights(1, 10, how="typed")], label="")
+    g.output(x, [0, 10])
+    return g
+
+
+@good
+def opset_1_broadcast():
+    g = Graph(opset=1, ir=3, inputs_too=True)
+    x = g.node("Conv", [g.input([1, 1, 28, 28]), g.weights(3, 1, 5, 5)], kernel_shape=[5, 5])
+    x = g.node("Add", [x, g.weights(3)], broadcast=1, axis=1)
+    x = g.node("Mul", [g.node("Relu", [x]), g.weights(3, 1, 1)], broadcast=1)
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2])
+    x = g.node("Reshape", [x], shape=[1, -1])
+    x = g.node("Gemm", [x, g.weights(432, 10), g.weights(10)], broadcast=1)
+    g.output(g.node("Softmax", [x]), logits=x)
+    return g
+
+
+@good
+def opset_7_clip_attributes():
+    g = Graph(opset=7)
+    x = g.node("Clip", [conv(g, nchw(g), 1, 3, 3, strides=[2, 2])], min=0.0, max=0.5)
+    x = g.node("Clip", [conv(g, x, 3, 3, 3)], min=-0.2)
+    x = g.node("Clip", [conv(g, x, 3, 3, 3)], max=0.3)
+    return head(g, g.node("Flatten", [x]), 3 * 9 * 9)
+
+
+@good
+def softmax_before_13_flattens():
+    g = Graph(opset=9)
+    x = g.node("Flatten", [nchw(g)])
+    x = g.node("Unsqueeze", [matmul(g, x, 784, 10)], axes=[2, 3])
+    g.output(g.node("Softmax", [x]), logits=x)
+    return g
+
+
+# ---- scikit-learn -----------------------------------------------------------------------
+
+@good
+def sklearn_label_and_probabilities():
+    g = Graph(opset=15, domains=["ai.onnx.ml"])
+    x = g.node("Cast", [g.input([None, 784], name="X")], to=FLOAT)
+    x = g.node("Relu", [matmul(g, x, 784, 15)])
+    x = matmul(g, x, 15, 10)
+    p = g.node("Softmax", [x], axis=1)
+    label = g.node("ArgMax", [p], axis=1)
+    label = g.node("ArrayFeatureExtractor", [g.ints(*range(10)), label], domain="ai.onnx.ml")
+    g.output(g.node("Reshape", [label, g.ints(-1)]), kind=INT64)
+    g.output(p, logits=x)
+    return g
+
+
+@good
+def argmax_alone():
+    g = Graph(opset=13)
+    x = matmul(g, g.input(["N", 784]), 784, 10)
+    label = g.node("Cast", [g.node("ArgMax", [x], axis=-1, keepdims=0)], to=INT64)
+    g.output(g.node("Reshape", [label, g.ints(-1)]), ["N"], logits=x, kind=INT64)
+    return g
+
+
+@good
+def sklearn_double():
+    g = Graph(opset=13)
+    w = g.const(g.rng.randn(784, 10) * 0.05, dtype=None)
+    x = g.node("MatMul", [g.node("Cast", [g.input(["N", 784])], to=DOUBLE), w])
+    x = g.node("Add", [x, g.const(g.rng.randn(1, 10), "typed", dtype=None)])
+    g.output(g.node("Log", [g.node("Softmax", [x])]), logits=x)
+    return g
+
+
+# ---- Paddle, MXNet, Burn, tinygrad ------------------------------------------------------
+
+@good
+def paddle_lenet():
+    g = Graph(opset=11, producer="PaddlePaddle")
+    x = conv(g, g.input([-1, 1, 28, 28]), 1, 4, 3, bias=False, pads=[1, 1, 1, 1])
+    x = g.node("Add", [x, g.node("Reshape", [g.weights(4), g.ints(1, 4, 1, 1)])])
+    x = g.node("MaxPool", [g.node("Relu", [x])], kernel_shape=[2, 2], strides=[2, 2])
+    x = g.node("AveragePool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1],
+               count_include_pad=1)
+    x = g.node("AveragePool", [x], kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 0, 0])
+    x = g.node("Reshape", [x, g.ints(0, -1)])
+    g.output(matmul(g, x, 4 * 3 * 3, 10))
+    return g
+
+
+@good
+def mxnet_ceil_and_batch_norm_first():
+    g = Graph(opset=12, norm="raw")
+    x = batch_norm(g, nchw(g), 1, epsilon=1e-3)
+    x = g.node("Mul", [x, g.const(np.float32(0.01))])
+    x = g.node("Relu", [conv(g, x, 1, 4, 4)])
+    x = g.node("MaxPool", [x], kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1)
+    x = g.node("AveragePool", [x], kernel_shape=[2, 2], strides=[3, 3], ceil_mode=1)
+    return head(g, g.node("Flatten", [x]), 4 * 4 * 4)
+
+
+@good
+def relu_as_max_and_leaky_as_max():
+    g = Graph(opset=13)
+    x = g.node("Max", [conv(g, nchw(g), 1, 3, 3, strides=[2, 2]), g.const(np.float32(0))])
+    x = conv(g, x, 3, 4, 3)
+    x = g.node("Max", [g.node("Mul", [x, g.const(np.float32(0.1))]), x])
+    x = conv(g, x, 4, 4, 3)
+    x = g.node("Sub", [g.node("Relu", [x]),
+                       g.node("Mul", [g.node("Relu", [g.node("Neg", [x])]),
+                                      g.const(np.float32(0.3))])])
+    return head(g, g.node("Flatten", [x]), 4 * 9 * 9)
+
+
+@good
+def sigmoid_and_tanh_written_out():
+    g = Graph(opset=13)
+    one = g.const(np.float32(1))
+    x = matmul(g, g.input(["N", 784]), 784, 14)
+    x = g.node("Reciprocal", [g.node("Add", [g.node("Exp", [g.node("Neg", [x])]), one])])
+    x = matmul(g, x, 14, 12)
+    e = g.node("Exp", [g.node("Mul", [x, g.const(np.float32(-2))])])
+    x = g.node("Div", [g.node("Sub", [one, e]), g.node("Add", [one, e])])
+    g.output(matmul(g, x, 12, 10))
+    return g
+
+
+# ---- input scales in the graph ----------------------------------------------------------
+
+@good
+def mean_and_deviation_in_the_graph():
+    g = Graph(opset=13)
+    x = g.node("Sub", [nchw(g), g.const(np.float32(0.1307))])
+    x = g.node("Div", [x, g.const(np.float32([[[[0.3081]]]]))])
+    x = g.node("Relu", [conv(g, x, 1, 3, 3, pads=[1, 1, 1, 1], strides=[2, 2])])
+    return head(g, g.node("Flatten", [x]), 3 * 14 * 14)
+
+
+@good
+def bytes_to_symmetric_in_the_graph():
+    g = Graph(opset=13, norm="raw")
+    x = g.node("Sub", [g.node("Div", [nchw(g), g.const(np.float32(127.5))]),
+                       g.const(np.float32(1))])
+    return head(g, g.node("Flatten", [x]), 784)
+
+
+@good
+def inverted_input():
+    g = Graph(opset=13)
+    x = g.node("Sub", [g.const(np.float32(1)), nchw(g)])
+    return head(g, g.node("Flatten", [x]), 784)
+
+
+@good
+def mean_image():
+    """A mean and a scale for each pixel, in front of a dense layer."""
+    g = Graph(opset=13)
+    x = g.node("Sub", [g.input(["N", 28, 28, 1]), g.const(g.rng.rand(28, 28, 1))])
+    x = g.node("Mul", [x, g.const(0.5 + g.rng.rand(1, 28, 28, 1))])
+    return head(g, g.node("Reshape", [x, g.ints(-1, 784)]), 784)
+
+
+# ---- shapes -----------------------------------------------------------------------------
+
+@good
+def no_batch_at_all():
+    g = Graph(opset=13, batched=False)
+    x = g.node("Reshape", [g.input([28, 28]), g.ints(1, 784)])
+    return head(g, x, 784)
+
+
+@good
+def flat_vector():
+    g = Graph(opset=13, batched=False)
+    x = g.node("MatMul", [g.input([784]), g.weights(784, 10, scale=0.05)])
+    g.output(g.node("Add", [x, g.weights(10)]), [10])
+    return g
+
+
+@good
+def column_vectors():
+    g = Graph(opset=13, batched=False)
+    x = g.input([784, 1])
+    x = g.node("Add", [g.node("MatMul", [g.weights(16, 784), x]), g.weights(16, 1)])
+    x = g.node("MatMul", [g.weights(10, 16), g.node("Sigmoid", [x])])
+    g.output(g.node("Add", [x, g.weights(10, 1)]), [10, 1])
+    return g
+
+
+@good
+def open_dimensions():
+    g = Graph(opset=13, rest=[1, 28, 28])
+    x = g.node("Relu", [conv(g, g.input(["a", "b", "c", "d"]), 1, 3, 3, strides=[3, 3])])
+    return head(g, g.node("Flatten", [x]), 3 * 9 * 9)
+
+
+@good
+def no_shape():
+    g = Graph(opset=13, rest=[1, 28, 28])
+    x = g.node("Relu", [conv(g, g.input(None), 1, 3, 3, strides=[3, 3])])
+    return head(g, g.node("Flatten", [x]), 3 * 9 * 9)
+
+
+@good
+def zero_dimensions():
+    g = Graph(opset=13, rest=[784])
+    return head(g, g.input([0, 784]), 784)
+
+
+@good
+def extra_ones():
+    g = Graph(opset=13)
+    x = g.node("Squeeze", [nchw(g), g.ints(1)])
+    x = g.node("Unsqueeze", [x, g.ints(1, -1)])
+    x = g.node("Reshape", [x, g.ints(0, 1, 784)])
+    x = g.node("Relu", [matmul(g, x, 784, 12)])
+    x = matmul(g, g.node("Squeeze", [x, g.ints(1)]), 12, 10)
+    g.output(x)
+    return g
+
+
+@good
+def reshape_by_constant_of_shape():
+    g = Graph(opset=15)
+    minus = g.node("ConstantOfShape", [g.ints(1)], value=np.array([-1], dtype=np.int64))
+    shape = g.node("Concat", [g.node("Shape", [nchw(g)], start=0, end=1), minus], axis=0)
+    return head(g, g.node("Reshape", ["input", shape]), 784)
+
+
+@good
+def weights_as_nodes():
+    g = Graph(opset=13)
+    x = g.node("Flatten", [nchw(g)])
+    w = g.const(g.rng.randn(784, 12) * 0.05, "node")
+    x = g.node("Relu", [g.node("MatMul", [x, g.node("Identity", [w])])])
+    b = g.node("Constant", [], value_floats=[0.1 * i for i in range(1, 11)])
+    x = g.node("Gemm", [x, g.weights(12, 10), b], alpha=0.5, beta=2.0)
+    g.node("Add", [x, b])
+    g.output(x)
+    return g
+
+
+@good
+def gemm_variants():
+    g = Graph(opset=13)
+    x = g.node("Gemm", [g.node("Flatten", [nchw(g)]), g.weights(784, 12)])
+    x = g.node("Gemm", [g.node("Relu", [x]), g.weights(12, 14), g.weights(1, 14)])
+    x = g.node("Gemm", [g.node("Relu", [x]), g.weights(10, 14), g.const(np.float32(0.25))],
+               transB=1, alpha=1.5)
+    g.output(x)
+    return g
+
+
+@good
+def unpacked_floats():
+    g = Graph(opset=13)
+    x = g.node("Flatten", [nchw(g)])
+    w = g.weights(784, 10, how="unpacked")
+    g.output(g.node("Gemm", [x, w, g.weights(10, how="unpacked")]))
+    return g
+
+
+@good
+def eight_bit_weights():
+    g = Graph(opset=13)
+    q = g.const(g.rng.randint(-127, 128, (12, 784)).astype(np.int8))
+    w = g.node("DequantizeLinear", [q, g.const(0.0002 + 0.0005 * g.rng.rand(12)),
+                                    g.const(np.zeros(12, dtype=np.int8))], axis=0)
+    x = g.node("Gemm", [g.node("Flatten", [nchw(g)]), w], transB=1)
+    q = g.const(g.rng.randint(0, 256, (12, 10)).astype(np.uint8), "typed")
+    w = g.node("DequantizeLinear", [q, g.const(np.float32(0.01)), g.const(np.uint8(120))])
+    g.output(g.node("MatMul", [g.node("Relu", [x]), w]))
+    return g
+
+
+@good
+def convolution_geometry():
+    g = Graph(opset=13)
+    x = conv(g, nchw(g), 1, 4, 3, dilations=[2, 1], pads=[2, 0, 1, 1], strides=[1, 2])
+    x = g.node("Relu", [x])
+    x = g.node("Conv", [x, g.weights(6, 2, 2, 3)], group=2, strides=[3, 2], auto_pad="VALID")
+    x = g.node("Relu", [x])
+    x = conv(g, x, 6, 6, 3, group=6, auto_pad="SAME_UPPER", strides=[2, 1])
+    x = g.node("MaxPool", [x], kernel_shape=[2, 3], pads=[1, 1, 0, 1], strides=[1, 2])
+    return head(g, g.node("Flatten", [x]), 6 * 5 * 3)
+
+
+@good
+def softmax_in_the_middle():
+    g = Graph(opset=13)
+    x = matmul(g, g.input(["N", 784]), 784, 10)
+    x = g.node("Softmax", [x], axis=-1)
+    y = g.node("Mul", [x, g.const(np.float32(5))])
+    g.output(g.node("LogSoftmax", [y]), logits=y)
+    return g
+
+
+@good
+def unneeded_branch_with_unknown_operator():
+    g = Graph(opset=13)
+    x = matmul(g, g.input(["N", 784]), 784, 10)
+    g.node("Mystery", [x], domain="com.example")
+    g.output(x)
+    return g
+
+
+@good
+def global_max():
+    g = Graph(opset=13)
+    x = g.node("GlobalMaxPool", [g.node("Relu", [conv(g, nchw(g), 1, 7, 5)])])
+    g.output(dense(g, g.node("Flatten", [x]), 7, 10))
+    return g
+
+
+@good
+def height_and_width_swapped():
+    """Flattened column by column."""
+    g = Graph(opset=13)
+    x = g.node("Transpose", [nchw(g)], perm=[0, 3, 2, 1])
+    return head(g, g.node("Flatten", [x]), 784)
+
+
+# ---- what must be refused ---------------------------------------------------------------
+
+@bad(r"node 'rnn' \(LSTM\): operator not supported")
+def lstm():
+    g = Graph()
+    x = g.node("LSTM", [g.input(["N", 28, 28]), g.weights(1, 64, 28)], label="rnn")
+    g.output(x)
+    return g
+
+
+@bad(r"node 'skip' \(Add\): joins two branches")
+def residual():
+    g = Graph()
+    x = g.node("Relu", [conv(g, nchw(g), 1, 4, 3)])
+    y = conv(g, x, 4, 4, 3, pads=[1, 1, 1, 1])
+    x = g.node("Add", [x, y], label="skip")
+    return head(g, g.node("Flatten", [x]), 4 * 26 * 26)
+
+
+@bad(r"node 'b' \(Conv\): needs a value from before the last layer; branches")
+def two_branches():
+    g = Graph()
+    x = g.node("Relu", [conv(g, nchw(g), 1, 4, 3)])
+    a = g.node("Conv", [x, g.weights(2, 4, 3, 3)], label="a")
+    b = g.node("Conv", [x, g.weights(2, 4, 3, 3)], label="b")
+    x = g.node("Concat", [a, b], axis=1)
+    return head(g, g.node("Flatten", [x]), 4 * 24 * 24)
+
+
+@bad(r"input 'input' has shape \[1,3,32,32\].*1x28x28")
+def cifar():
+    g = Graph()
+    x = conv(g, g.input([1, 3, 32, 32]), 3, 4, 3)
+    return head(g, g.node("Flatten", [x]), 4 * 30 * 30)
+
+
+@bad(r"input 'input' has shape \[0,1,32,32\]")
+def lenet_of_32():
+    g = Graph()
+    x = conv(g, g.input(["N", 1, 32, 32]), 1, 4, 5)
+    return head(g, g.node("Flatten", [x]), 4 * 28 * 28)
+
+
+@bad(r"has two inputs, 'input' and 'labels'")
+def accuracy_of_labels():
+    g = Graph()
+    x = matmul(g, g.input([100, 784]), 784, 10)
+    g.input([100], INT64, "labels")
+    right = g.node("Equal", [g.node("ArgMax", [x], axis=1, keepdims=0), "labels"])
+    g.output(g.node("ReduceMean", [g.node("Cast", [right], to=FLOAT)], keepdims=0), [])
+    return g
+
+
+@bad(r"output '.*': is a single number, not ten digits' scores")
+def one_number():
+    g = Graph()
+    g.output(matmul(g, g.input(["N", 784]), 784, 1), ["N", 1])
+    return g
+
+
+@bad(r"is 26 numbers, not ten digits' scores")
+def letters():
+    g = Graph()
+    g.output(matmul(g, g.input(["N", 784]), 784, 26), ["N", 26])
+    return g
+
+
+@bad(r"operators of domain 'com.microsoft' are not supported")
+def unknown_domain():
+    g = Graph(domains=["com.microsoft"])
+    x = g.node("FusedGemm", [g.input(["N", 784]), g.weights(784, 10)], domain="com.microsoft")
+    g.output(x)
+    return g
+
+
+@bad(r"initializer 'c_1': has its data in another file; save the model as one file")
+def external_data():
+    g = Graph()
+    x = g.node("MatMul", [g.input(["N", 784]), g.weights(784, 10, how="external")])
+    g.output(x)
+    return g
+
+
+@bad(r"operator set 23 is not in 1 to 22")
+def too_new():
+    g = Graph(opset=23)
+    g.output(matmul(g, g.input(["N", 784]), 784, 10))
+    return g
+
+
+@bad(r"IR version 99")
+def unknown_ir():
+    g = Graph(ir=99)
+    g.output(matmul(g, g.input(["N", 784]), 784, 10))
+    return g
+
+
+@bad(r"depends on itself")
+def cycle():
+    g = Graph()
+    x = g.node("Add", [g.input(["N", 784]), "relu_2"])
+    y = g.node("Relu", [x])
+    g.output(matmul(g, y, 784, 10))
+    return g
+
+
+@bad(r"'ghost' is used but nothing gives it")
+def missing_value():
+    g = Graph()
+    g.output(g.node("MatMul", [g.input(["N", 784]), "ghost"]))
+    return g
+
+
+@bad(r"nothing gives output 'nowhere'")
+def missing_output():
+    g = Graph()
+    matmul(g, g.input(["N", 784]), 784, 10)
+    g.output("nowhere")
+    return g
+
+
+@bad(r"the graph has no output")
+def no_output():
+    g = Graph()
+    matmul(g, g.input(["N", 784]), 784, 10)
+    return g
+
+
+@bad(r"the function that ends at '.*' is none of")
+def swish():
+    g = Graph()
+    x = matmul(g, g.input(["N", 784]), 784, 12)
+    x = g.node("Mul", [x, g.node("Sigmoid", [x])])
+    g.output(matmul(g, x, 12, 10))
+    return g
+
+
+@bad(r"exported in training mode")
+def training_mode():
+    g = Graph()
+    x = batch_norm(g, nchw(g), 1, training_mode=1)
+    return head(g, g.node("Flatten", [x]), 784)
+
+
+@bad(r"weights for 3 channels in 1 groups, but 1 channels come in")
+def wrong_channels():
+    g = Graph()
+    x = conv(g, nchw(g), 3, 4, 3)
+    return head(g, g.node("Flatten", [x]), 4 * 26 * 26)
+
+
+@bad(r"by weights for 700 features")
+def wrong_features():
+    g = Graph()
+    g.output(matmul(g, g.input(["N", 784]), 700, 10))
+    return g
+
+
+@bad(r"\(Conv\): its input .* is not batch, channels, height, width")
+def convolution_of_nhwc():
+    g = Graph()
+    x = conv(g, g.input(["N", 28, 28, 1]), 28, 4, 3)
+    return head(g, g.node("Flatten", [x]), 784)
+
+
+@bad(r"\(Reshape\): cannot see \[1,784\] as \[1,700\]")
+def wrong_reshape():
+    g = Graph()
+    return head(g, g.node("Reshape", [g.input(["N", 784]), g.ints(-1, 700)]), 700)
+
+
+@bad(r"\(Softmax\): must run over all the numbers of an image")
+def softmax_of_the_wrong_axis():
+    g = Graph()
+    x = g.node("Relu", [conv(g, nchw(g), 1, 4, 3)])
+    x = g.node("Softmax", [x], axis=1)
+    return head(g, g.node("Flatten", [x]), 4 * 26 * 26)
+
+
+@bad(r"a slope|one number for all")
+def slope_for_each_channel():
+    g = Graph()
+    x = g.node("PRelu", [conv(g, nchw(g), 1, 4, 3), g.weights(4, 1, 1)])
+    return head(g, g.node("Flatten", [x]), 4 * 26 * 26)
+
+
+@bad(r"has 300 nodes, more than 256")
+def too_many_nodes():
+    g = Graph()
+    x = nchw(g)
+    for _ in range(300):
+        x = g.node("Relu", [x])
+    g.output(x)
+    return g
+
+
+@bad(r"initializer 'c_1': has an impossible or too large shape")
+def enormous_shape():
+    g = Graph()
+    w = g.const(np.zeros(10, dtype=np.float32))
+    g.constants[w] = Shaped([1 << 32, 1 << 32])
+    g.output(g.node("MatMul", [g.input(["N", 784]), w]))
+    return g
+
+
+class Shaped:
+    """Ten zeros that claim another shape."""
+
+    def __init__(self, shape):
+        self.shape, self.dtype = shape, np.dtype(np.float32)
+
+    def __array__(self, dtype=None):
+        return np.zeros(10, dtype=np.float32)
+
+
+@bad(r"holds STRING, not numbers")
+def strings():
+    return field_int(1, 8) + field_bytes(7, (
+        field_bytes(1, field_bytes(1, "x") + field_bytes(1, "w") + field_bytes(2, "y")
+                    + field_bytes(4, "MatMul"))
+        + field_bytes(5, field_int(1, 1) + field_int(2, 8) + field_bytes(8, "w"))
+        + field_bytes(11, field_bytes(1, "x")) + field_bytes(12, field_bytes(1, "y")))) \
+        + field_bytes(8, field_int(2, 13))
+
+
+@bad(r"is text, not a model")
+def plain_text():
+    return b"This is not a model.\n" * 20
+
+
+@bad(r"is a PyTorch checkpoint or another zip archive")
+def torch_zip():
+    return b"PK\x03\x04" + bytes(200)
+
+
+@bad(r"is a Python pickle")
+def torch_pickle():
+    return b"\x80\x02}q\x00(X\x0b\x00\x00\x00conv1.weight" + bytes(100)
+
+
+@bad(r"is an HDF5 file")
+def keras_h5():
+    return b"\x89HDF\r\n\x1a\n" + bytes(100)
+
+
+@bad(r"is a TensorFlow Lite model")
+def tflite():
+    return b"\x1c\x00\x00\x00TFL3" + bytes(100)
+
+
+@bad(r"is empty")
+def nothing():
+    return b""
+
+
+@bad(r"is no model that can be read, or is damaged")
+def noise():
+    return bytes((i * 37 + 11) % 256 for i in range(1000))
+
+
+@bad(r"is not an ONNX model: no graph")
+def no_graph():
+    return field_int(1, 8)
+
+
+@bad(r"a Git LFS pointer")
+def lfs_pointer():
+    return b"version https://git-lfs.github.com/spec/v1\noid sha256:1234\nsize 26454\n"

@@ -1,0 +1,24 @@
+/* Models that may first have to be fetched: what commands use to open one. */
+#ifndef DP_TUI_OPEN_H
+#define DP_TUI_OPEN_H
+
+#include "weights/store.h"
+
+/* Have a model of the Hub in the cache: run the helper, wait for it, show progress and
+ * warnings on stderr. DP_USAGE, DP_NETWORK, DP_MODEL, DP_IO as the helper says;
+ * DP_INTERRUPTED. */
+DP_MUST_CHECK dp_code dp_open_fetch(const char *command, const char *model, bool offline,
+                                    dp_err *err);
+
+/* dp_store_open, dp_store_load and dp_store_read, after fetching what is on the Hub and not in the cache,
+ * or was damaged there. `command` is for what is said on the way. */
+DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
+                                    const dp_modelfile_options *options, dp_err *err);
+DP_MUST_CHECK dp_code dp_open_network(dp_network *out, const char *command,
+                                      const char *name,
+                                      const dp_modelfile_options *options, dp_err *err);
+DP_MUST_CHECK dp_code dp_open_file(const unsigned char **data, size_t *size,
+                                   unsigned char **owned, const char *command,
+                                   const char *name, dp_err *err);
+
+#endif

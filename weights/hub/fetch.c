@@ -1,0 +1,161 @@
+#include "config.h"
+
+#include "weights/hub/fetch.h"
+
+#include "weights/fsio.h"
+#include "weights/hub/events.h"
+#include "weights/hub/hub.h"
+#include "weights/modelcheck.h"
+#include "weights/registry.h"
+#include "weights/safetensors.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One model being fetched. */
+typedef struct job {
+    const char *model;
+    dp_hubref ref;
+    const dp_registry_entry *entry; /* NULL for a file that the registry does not know */
+    const dp_settings *settings;
+    dp_http **http;
+    bool cached; /* it was there before */
+} job;
+
+static const char *known_sha256(const job *j)
+{
+    return j->entry ? j->entry->sha256 : NULL;
+}
+
+static dp_code parse_job(job *j, dp_err *err)
+{
+    if (dp_registry_resolve(&j->ref, &j->entry, j->model))
+        return DP_OK;
+    if (dp_registry_find(j->model))
+        return dp_fail(err, DP_USAGE, "is carried in the program, not on the Hub");
+    dp_code code = dp_hubref_parse(&j->ref, j->model, err);
+    j->entry = code ? NULL : dp_registry_find_ref(&j->ref);
+    return code;
+}
+
+/* Whether the cache has it, and whole. */
+static bool have_cached(const job *j)
+{
+    dp_hubentry entry;
+    unsigned char *data;
+    size_t size;
+    dp_err err;
+    if (!dp_hubcache_find(&entry, j->settings->cache, &j->ref))
+        return false;
+    if (dp_hubcache_read(&data, &size, &entry, known_sha256(j), &err) != DP_OK) {
+        dp_event_warning(j->model, err.msg);
+        return false;
+    }
+    free(data);
+    return true;
+}
+
+/* What the Hub has must be what the registry knows. */
+static dp_code check_meta(dp_hubmeta *meta, const job *j, dp_err *err)
+{
+    const char *sha256 = known_sha256(j);
+    if (meta->size < 0 && sha256)
+        meta->size = (int64_t)j->entry->size;
+    if (sha256 &&
+        ((strlen(meta->etag) == strlen(sha256) && strcmp(meta->etag, sha256) != 0) ||
+         meta->size != (int64_t)j->entry->size))
+        return dp_fail(err, DP_NETWORK,
+                       "'%s' on the Hub is not the file that this program knows",
+                       j->ref.file);
+    if (meta->size < 0 && strlen(meta->etag) != DP_DIGEST_MAX_HEX)
+        return dp_fail(err, DP_NETWORK, "the Hub does not say how large '%s' is",
+                       j->ref.file);
+    return DP_OK;
+}
+
+/* A file with the right hash can still be no model: the Hub has everything. */
+static dp_code check_model(const dp_hubstage *stage, const job *j, dp_err *err)
+{
+    unsigned char *data;
+    size_t size;
+    dp_code code = dp_fsio_read(&data, &size, stage->temporary, DP_ST_MAX_FILE, err);
+    if (code)
+        return code;
+    code = dp_modelcheck(data, size, j->ref.file, err);
+    free(data);
+    return code;
+}
+
+static dp_code download(dp_hubstage *stage, const dp_hubmeta *meta, const job *j,
+                        dp_err *err)
+{
+    const dp_hubwanted wanted = {
+        .ref = &j->ref,
+        .etag = meta->etag,
+        .sha256 = known_sha256(j) && strcmp(known_sha256(j), meta->etag) != 0
+                      ? known_sha256(j)
+                      : NULL,
+        .size = meta->size,
+        .model = j->model,
+    };
+    dp_code code = dp_hub_get(stage, *j->http, j->settings, &wanted, err);
+    if (!code)
+        code = check_model(stage, j, err);
+    return code ? code : dp_hubstage_commit(stage, err);
+}
+
+static dp_code store(job *j, const dp_hubmeta *meta, dp_err *err)
+{
+    dp_hubstage stage;
+    dp_code code = dp_hubstage_open(&stage, j->settings->cache, &j->ref, meta->etag, err);
+    if (code)
+        return code;
+    j->cached = dp_hubstage_have(&stage);
+    if (!j->cached)
+        code = download(&stage, meta, j, err);
+    if (!code)
+        code = dp_hubstage_publish(&stage, &j->ref, meta->commit, err);
+    dp_hubstage_close(&stage);
+    return code;
+}
+
+static dp_code fetch(job *j, dp_err *err)
+{
+    dp_hubmeta meta;
+    bool absent;
+    j->cached = have_cached(j);
+    if (j->cached && (j->settings->offline || dp_hubref_is_commit(j->ref.revision)))
+        return DP_OK;
+    if (j->settings->offline)
+        return dp_fail(err, DP_NETWORK, "not in the cache, and the Hub is off (offline)");
+    dp_code code = DP_OK;
+    if (!*j->http)
+        code = dp_http_create(j->http, j->settings, err);
+    if (!code)
+        code = dp_hub_head(&meta, &absent, *j->http, j->settings, &j->ref,
+                           j->cached ? 1 : DP_HUB_ATTEMPTS, err);
+    if (code == DP_NETWORK && absent && j->cached) {
+        dp_event_warning(j->model, err->msg);
+        return DP_OK;
+    }
+    if (!code)
+        code = check_meta(&meta, j, err);
+    return code ? code : store(j, &meta, err);
+}
+
+dp_code dp_fetch(dp_http **http, const dp_settings *settings, const char *model)
+{
+    job j = { .model = model, .settings = settings, .http = http };
+    dp_err err;
+    dp_event_start(model);
+    dp_code code = parse_job(&j, &err);
+    if (!code)
+        code = fetch(&j, &err);
+    if (code)
+        dp_event_error(model, &err);
+    else
+        dp_event_done(model, j.cached);
+    return code;
+}

@@ -1,0 +1,254 @@
+#include "config.h"
+
+#include "weights/hub/http.h"
+
+#include "weights/hub/stop.h"
+#include "weights/paths.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Slower than this for as long as HF_HUB_DOWNLOAD_TIMEOUT is as good as stalled. */
+enum { SLOW_BYTES_PER_SECOND = 256 };
+
+struct dp_http {
+    const dp_settings *settings;
+    CURL *curl;
+    struct curl_slist *headers;
+    char reason[CURL_ERROR_SIZE];
+    const dp_sink *sink;
+    bool stopped; /* by the sink, or because the body is not wanted */
+};
+
+dp_code dp_http_create(dp_http **out, const dp_settings *settings, dp_err *err)
+{
+    dp_http *http = calloc(1, sizeof *http);
+    if (http && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
+        http->curl = curl_easy_init();
+    if (http && http->curl)
+        http->headers = curl_slist_append(NULL, "Accept-Encoding: identity");
+    if (!http || !http->headers) {
+        dp_http_free(http);
+        return dp_fail(err, DP_NOMEM, "libcurl cannot start");
+    }
+    http->settings = settings;
+    *out = http;
+    return DP_OK;
+}
+
+void dp_http_free(dp_http *http)
+{
+    if (!http)
+        return;
+    curl_slist_free_all(http->headers);
+    curl_easy_cleanup(http->curl);
+    curl_global_cleanup();
+    free(http);
+}
+
+/* ---- during a transfer ----------------------------------------------------------------- */
+
+/* Only the body of a success is wanted; that of an error may be endless. */
+static size_t on_body(char *data, size_t one, size_t size, void *context)
+{
+    (void)one;
+    dp_http *http = context;
+    long status = 0;
+    curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status == 200 && http->sink->write(http->sink->context, data, size))
+        return size;
+    http->stopped = true;
+    return 0;
+}
+
+static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
+                       curl_off_t d)
+{
+    (void)context, (void)a, (void)b, (void)c, (void)d;
+    return dp_stop_asked();
+}
+
+/* ---- before ---------------------------------------------------------------------------- */
+
+/* The certificates to trust, where not libcurl's own: as curl and OpenSSL name them. */
+static void set_certificates(CURL *curl)
+{
+    const char *file = dp_paths_variable("CURL_CA_BUNDLE");
+    const char *directory = dp_paths_variable("SSL_CERT_DIR");
+    if (!file)
+        file = dp_paths_variable("SSL_CERT_FILE");
+    if (file)
+        curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+    if (directory)
+        curl_easy_setopt(curl, CURLOPT_CAPATH, directory);
+}
+
+static void set_trust(dp_http *http, const dp_origin *origin)
+{
+    const dp_settings *s = http->settings;
+    CURL *curl = http->curl;
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, origin->scheme);
+    set_certificates(curl);
+    if (dp_origin_loopback(origin))
+        curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    if (*s->token && dp_origin_same(origin, &s->origin)) {
+        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+        curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, s->token);
+    }
+}
+
+static void set_limits(dp_http *http, bool head)
+{
+    const dp_settings *s = http->settings;
+    CURL *curl = http->curl;
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, s->head_timeout);
+    if (head) {
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT, s->head_timeout);
+    } else {
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES_PER_SECOND);
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, s->stall_timeout);
+    }
+}
+
+static void prepare(dp_http *http, const char *url, const dp_origin *origin,
+                    const dp_sink *sink)
+{
+    CURL *curl = http->curl;
+    curl_easy_reset(curl); /* keeps connections, forgets the token */
+    http->sink = sink;
+    http->stopped = false;
+    http->reason[0] = '\0';
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_NOBODY, sink ? 0L : 1L);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "digitpad/" PACKAGE_VERSION);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, http->headers);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->reason);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, http);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    set_trust(http, origin);
+    set_limits(http, sink == NULL);
+}
+
+/* ---- after ----------------------------------------------------------------------------- */
+
+static void copy_printable(char *out, size_t size, const char *text)
+{
+    size_t n = 0;
+    for (; text[n] && n + 1 < size; n++)
+        out[n] = text[n] >= 0x20 && text[n] < 0x7f ? text[n] : '?';
+    out[n] = '\0';
+}
+
+/* A header of the reply; "" where there is none. */
+static void copy_header(char *out, size_t size, dp_http *http, const char *name)
+{
+    struct curl_header *header;
+    bool found =
+        curl_easy_header(http->curl, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+    copy_printable(out, size, found ? header->value : "");
+}
+
+/* W/"abc" and "abc" are both abc. */
+static void strip_etag(char *etag)
+{
+    const char *start = strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag;
+    size_t n = strlen(start);
+    if (n >= 2 && start[0] == '"' && start[n - 1] == '"') {
+        start++;
+        n -= 2;
+    }
+    memmove(etag, start, n);
+    etag[n] = '\0';
+}
+
+static int64_t parse_size(const char *text)
+{
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    return *text && !*end && !errno && value >= 0 ? value : -1;
+}
+
+static void read_location(dp_reply *r, dp_http *http, const char *url)
+{
+    char raw[DP_URL_MAX];
+    copy_header(raw, sizeof raw, http, "Location");
+    r->redirect = r->status / 100 == 3 && *raw && dp_url_join(r->location, url, raw);
+    r->relative = r->redirect && dp_url_relative(raw);
+}
+
+static void read_reply(dp_reply *r, dp_http *http, const char *url)
+{
+    char size[32];
+    curl_off_t retry_after = 0;
+    memset(r, 0, sizeof *r);
+    curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &r->status);
+    curl_easy_getinfo(http->curl, CURLINFO_RETRY_AFTER, &retry_after);
+    r->retry_after = (long)retry_after;
+    read_location(r, http, url);
+    copy_header(r->commit, sizeof r->commit, http, "X-Repo-Commit");
+    copy_header(r->etag, sizeof r->etag, http, "X-Linked-Etag");
+    if (!*r->etag)
+        copy_header(r->etag, sizeof r->etag, http, "ETag");
+    strip_etag(r->etag);
+    copy_header(size, sizeof size, http, "X-Linked-Size");
+    if (!*size && !r->redirect) /* a redirect's length is that of its own body */
+        copy_header(size, sizeof size, http, "Content-Length");
+    r->size = parse_size(size);
+    copy_header(r->error_code, sizeof r->error_code, http, "X-Error-Code");
+    copy_header(r->error_message, sizeof r->error_message, http, "X-Error-Message");
+    copy_header(r->type, sizeof r->type, http, "Content-Type");
+    copy_header(r->encoding, sizeof r->encoding, http, "Content-Encoding");
+}
+
+/* A name that is not found is left out: that is how a machine without a network fails, and
+ * waiting would not help it. */
+static bool may_help(CURLcode result)
+{
+    switch (result) {
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+        return true;
+    default:
+        return false;
+    }
+}
+
+dp_code dp_http_request(dp_reply *out, bool *again, dp_http *http, const char *url,
+                        const dp_sink *sink, dp_err *err)
+{
+    dp_origin origin;
+    dp_code code = dp_origin_of(&origin, url, err);
+    *again = false;
+    if (!code)
+        code = dp_url_check(url, &http->settings->origin, err);
+    if (code)
+        return code;
+    prepare(http, url, &origin, sink);
+    CURLcode result = curl_easy_perform(http->curl);
+    if (dp_stop_asked())
+        return dp_fail(err, DP_INTERRUPTED, "stopped");
+    if (result == CURLE_OK || http->stopped) {
+        read_reply(out, http, url);
+        return DP_OK;
+    }
+    char reason[CURL_ERROR_SIZE];
+    *again = may_help(result);
+    copy_printable(reason, sizeof reason,
+                   *http->reason ? http->reason : curl_easy_strerror(result));
+    return dp_fail(err, result == CURLE_OUT_OF_MEMORY ? DP_NOMEM : DP_NETWORK, "%s: %s",
+                   origin.host, reason);
+}

@@ -1,0 +1,25 @@
+/* What the environment says about the Hub, in the variables of the Hugging Face tools. */
+#ifndef DP_WEIGHTS_HUB_SETTINGS_H
+#define DP_WEIGHTS_HUB_SETTINGS_H
+
+#include "weights/hub/url.h"
+
+#include <limits.h>
+
+enum { DP_ENDPOINT_MAX = 2048, DP_TOKEN_MAX = 512 };
+
+typedef struct dp_settings {
+    char cache[PATH_MAX];
+    char endpoint[DP_ENDPOINT_MAX + 1]; /* HF_ENDPOINT, without a slash at its end */
+    dp_origin origin;                   /* of the endpoint */
+    char token[DP_TOKEN_MAX + 1];       /* "" for none */
+    long head_timeout;                  /* seconds; HF_HUB_ETAG_TIMEOUT */
+    long stall_timeout;                 /* seconds; HF_HUB_DOWNLOAD_TIMEOUT */
+    double first_wait; /* seconds before the second attempt; then doubled */
+    bool offline;      /* HF_HUB_OFFLINE: open no socket */
+} dp_settings;
+
+/* DP_NETWORK or DP_IO with the variable that is wrong. */
+DP_MUST_CHECK dp_code dp_settings_read(dp_settings *out, dp_err *err);
+
+#endif

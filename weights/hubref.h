@@ -1,0 +1,39 @@
+/* What a file of the Hugging Face Hub is called: OWNER/REPO[@REV]:FILE. */
+#ifndef DP_WEIGHTS_HUBREF_H
+#define DP_WEIGHTS_HUBREF_H
+
+#include "engine/err.h"
+
+#include <stdbool.h>
+
+#define DP_HUB_PREFIX "hf:"
+#define DP_HUB_MAIN   "main" /* the revision where none is given */
+
+enum {
+    DP_HUB_MAX_REPO = 2 * 96 + 1,
+    DP_HUB_MAX_REVISION = 128,
+    DP_HUB_MAX_FILE = 512,
+    DP_HUB_COMMIT = 40, /* hexadecimal digits of a commit */
+    DP_HUB_MAX_NAME = sizeof DP_HUB_PREFIX + DP_HUB_MAX_REPO + DP_HUB_MAX_REVISION +
+                      DP_HUB_MAX_FILE + 2,
+};
+
+/* A file of a repository at a revision, each checked by dp_hubref_parse and so safe as part
+ * of a path or URL (a URL still wants its segments encoded). */
+typedef struct dp_hubref {
+    char repo[DP_HUB_MAX_REPO + 1];         /* OWNER/REPO */
+    char revision[DP_HUB_MAX_REVISION + 1]; /* a branch, a tag or a commit */
+    char file[DP_HUB_MAX_FILE + 1];         /* relative, with slashes */
+} dp_hubref;
+
+/* Read the text, with "hf:" before it or not. DP_USAGE with what is wrong with it. */
+DP_MUST_CHECK dp_code dp_hubref_parse(dp_hubref *out, const char *text, dp_err *err);
+
+/* The same from parts; a NULL revision is DP_HUB_MAIN. */
+DP_MUST_CHECK dp_code dp_hubref_set(dp_hubref *out, const char *repo,
+                                    const char *revision, const char *file, dp_err *err);
+
+/* Whether a revision is a whole commit: 40 hexadecimal digits, which never change meaning. */
+bool dp_hubref_is_commit(const char *revision);
+
+#endif

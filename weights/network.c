@@ -1,0 +1,48 @@
+#include "config.h"
+
+#include "weights/network.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void dp_network_clear(dp_network *network)
+{
+    for (int i = 0; i < network->n_meta; i++) {
+        free(network->meta[i].key);
+        free(network->meta[i].value);
+    }
+    free(network->params);
+    *network = (dp_network){ 0 };
+}
+
+dp_code dp_network_add_meta(dp_network *network, const char *key, const char *value,
+                            dp_err *err)
+{
+    if (network->n_meta == DP_NETWORK_MAX_META)
+        return DP_OK;
+    dp_network_meta pair = { strdup(key), strdup(value) };
+    if (!pair.key || !pair.value) {
+        free(pair.key);
+        free(pair.value);
+        return dp_fail(err, DP_NOMEM, "out of memory");
+    }
+    network->meta[network->n_meta++] = pair;
+    return DP_OK;
+}
+
+const char *dp_network_get_meta(const dp_network *network, const char *key)
+{
+    for (int i = 0; i < network->n_meta; i++)
+        if (strcmp(network->meta[i].key, key) == 0)
+            return network->meta[i].value;
+    return NULL;
+}
+
+dp_code dp_network_model(dp_model **out, const dp_network *network, const char *name,
+                         const dp_kernels *kernels, dp_err *err)
+{
+    dp_model_info info = { .norm = network->norm, .norm_assumed = !network->norm_known };
+    snprintf(info.name, sizeof info.name, "%s", name);
+    return dp_model_create(out, &network->spec, network->params, &info, kernels, err);
+}

@@ -1,0 +1,44 @@
+/* A network as a file gives it: chain, parameters, input scale and metadata, before it is
+ * packed for a machine. What every reader makes, every writer takes and a model is made of. */
+#ifndef DP_WEIGHTS_NETWORK_H
+#define DP_WEIGHTS_NETWORK_H
+
+#include "engine/model.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a file says about itself, as text. */
+typedef struct dp_network_meta {
+    char *key, *value;
+} dp_network_meta;
+
+enum { DP_NETWORK_MAX_META = 64 };
+
+typedef struct dp_network {
+    dp_spec spec;
+    float *params; /* as dp_params_layout orders them */
+    dp_norm norm;
+    bool norm_known; /* false: nothing says how pixels are scaled; norm is a guess then */
+    int n_meta;
+    dp_network_meta meta[DP_NETWORK_MAX_META];
+} dp_network;
+
+/* Free what the network owns; it is zero then. */
+void dp_network_clear(dp_network *network);
+
+/* Copy a pair into the metadata. Pairs past the maximum are left out, since metadata of
+ * files of elsewhere does nothing. DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_network_add_meta(dp_network *network, const char *key,
+                                          const char *value, dp_err *err);
+
+/* NULL where there is none. */
+const char *dp_network_get_meta(const dp_network *network, const char *key);
+
+/* The network ready to run, called `name`. kernels NULL: the best. Errors as those of
+ * dp_model_create. */
+DP_MUST_CHECK dp_code dp_network_model(dp_model **out, const dp_network *network,
+                                       const char *name, const dp_kernels *kernels,
+                                       dp_err *err);
+
+#endif
