@@ -53,14 +53,25 @@ typedef struct dp_onnx_op {
 } dp_onnx_op;
 
 /* The families' tables, ended by a NULL name. */
-extern const dp_onnx_op dp_onnx_fold_ops[];  /* onnx_fold.c: arithmetic on shapes */
+extern const dp_onnx_op dp_onnx_window_ops[]; /* onnx_windows.c: convolution, pooling */
+extern const dp_onnx_op dp_onnx_dense_ops[];  /* onnx_dense.c: MatMul, Gemm */
+extern const dp_onnx_op dp_onnx_norm_ops[];   /* onnx_norm.c: batch norm */
+extern const dp_onnx_op dp_onnx_arith_ops[];  /* onnx_arith.c: number by number */
 extern const dp_onnx_op dp_onnx_shape_ops[]; /* onnx_reshape.c: other views of the same */
-extern const dp_onnx_op dp_onnx_arith_ops[]; /* onnx_arith.c: number by number */
-extern const dp_onnx_op dp_onnx_layer_ops[]; /* onnx_layers.c: layers */
+extern const dp_onnx_op dp_onnx_fold_ops[];  /* onnx_fold.c: constants and shapes */
+extern const dp_onnx_op dp_onnx_ending_ops[]; /* onnx_ending.c: softmax and argmax */
 
 /* Lower the graph (sorted for value `output`) into an empty chain. */
 DP_MUST_CHECK dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph,
                                     int output, dp_onnx_memory *memory, dp_err *err);
+
+/* ---- the input (onnx_input.c) -------------------------------------------------------- */
+
+/* Start the chain with the graph's input. DP_MODEL where no 28×28 image fits it. */
+DP_MUST_CHECK dp_code dp_onnx_start(dp_onnx_run *l, dp_err *err);
+
+/* Which input scale the lowered graph wants, as far as its first step tells. */
+void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *l);
 
 /* ---- a node's inputs ----------------------------------------------------------------- */
 
@@ -101,6 +112,9 @@ DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l,
                                         const dp_onnx_node *node,
                                         const dp_onnx_dims *dims, dp_err *err);
 
+/* Make *out an activation: all that left the chain in that generation, seen through view. */
+void dp_onnx_see(dp_state *out, const dp_view *view, int generation);
+
 /* Output 0 is what now leaves the chain, seen through this view. */
 void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
                              const dp_view *view);
@@ -108,7 +122,7 @@ void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
 /* Output 0 is input 0's activation, seen through another view. */
 void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_view *view);
 
-/* ---- the activation ------------------------------------------------------------------ */
+/* ---- the activation (onnx_function.c) ------------------------------------------------------------------ */
 
 /* DP_MODEL after something that may only stand at the end. */
 DP_MUST_CHECK dp_code dp_onnx_not_ended(const dp_onnx_run *l, dp_err *err);

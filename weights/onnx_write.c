@@ -230,6 +230,14 @@ typedef struct inputs {
     char *at[4];
 } inputs;
 
+/* Layers that are one operator without inputs or attributes of their own. */
+static const char *const plain_ops[DP_OP_COUNT] = {
+    [DP_OP_relu] = "Relu",
+    [DP_OP_sigmoid] = "Sigmoid",
+    [DP_OP_tanh] = "Tanh",
+    [DP_OP_global_avgpool] = "GlobalAveragePool",
+};
+
 static void write_layer(writer *w, const dp_layer *layer, const inputs *p)
 {
     switch (layer->kind) {
@@ -276,21 +284,8 @@ static void write_layer(writer *w, const dp_layer *layer, const inputs *p)
     case DP_OP_gelu_tanh:
         write_gelu_tanh(w);
         break;
-    case DP_OP_global_avgpool:
-        w->value = add_node(w, "GlobalAveragePool", w->value, NULL);
-        break;
-    case DP_OP_relu:
-        w->value = add_node(w, "Relu", w->value, NULL);
-        break;
-    case DP_OP_sigmoid:
-        w->value = add_node(w, "Sigmoid", w->value, NULL);
-        break;
-    case DP_OP_tanh:
-        w->value = add_node(w, "Tanh", w->value, NULL);
-        break;
-    case DP_OP_dropout:
-    case DP_OP_COUNT:
-        break; /* nothing at inference */
+    default: /* dropout is gone by now */
+        w->value = add_node(w, plain_ops[layer->kind], w->value, NULL);
     }
 }
 

@@ -1,0 +1,71 @@
+/* What turns scores into an answer: Softmax, LogSoftmax and ArgMax. */
+#include "config.h"
+
+#include "weights/onnx_lower.h"
+
+#include <string.h>
+
+/* Whether the axis runs over all the numbers of an image. Before opset 13 everything from
+ * the axis on was one row. */
+static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
+                         const dp_view *view, bool flattens, int64_t otherwise,
+                         dp_err *err)
+{
+    int axis;
+    dp_code code = dp_onnx_axis(&axis, dp_onnx_attr_int(node, "axis", otherwise),
+                                view->dims.rank, err);
+    if (code)
+        return code;
+    flattens = flattens && l->graph->opset < 13;
+    for (int k = 0; k < view->n_axes; k++) {
+        bool inside = flattens ? view->at[k] >= axis : view->at[k] == axis;
+        if (inside != (view->axis[k] != DP_AXIS_N))
+            return dp_fail(err, DP_MODEL, "must run over all the numbers of an image");
+    }
+    return DP_OK;
+}
+
+static dp_code lower_softmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    dp_state *in = dp_onnx_input(l, node, 0);
+    bool log = strcmp(node->proto->op_type, "LogSoftmax") == 0;
+    dp_view view = in->view;
+    dp_code code = check_row(l, node, &view, true, l->graph->opset < 13 ? 1 : -1, err);
+    if (code)
+        return code;
+    if (l->ending == DP_END_LOG_SOFTMAX) /* of log-probabilities: the same again */
+        l->ending = DP_END_NONE;
+    if ((code = dp_onnx_settle(l, in, err)))
+        return code;
+    if (log)
+        l->ending = DP_END_LOG_SOFTMAX;
+    else if ((code = dp_chain_flatten(&l->chain, err)) ||
+             (code = dp_chain_add_plain(&l->chain, DP_OP_softmax, err)))
+        return code;
+    dp_onnx_give_activation(l, node, &view);
+    return DP_OK;
+}
+
+/* The digit itself instead of its scores: the chain goes on answering the scores. */
+static dp_code lower_argmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_view view = in->view;
+    dp_code code = check_row(l, node, &view, false, 0, err);
+    if (code)
+        return code;
+    if (l->ending == DP_END_LOG_SOFTMAX)
+        l->ending = DP_END_NONE;
+    if ((code = dp_onnx_settle(l, in, err)))
+        return code;
+    l->ending = DP_END_ARGMAX;
+    dp_onnx_give_activation(l, node, &view);
+    return DP_OK;
+}
+
+const dp_onnx_op dp_onnx_ending_ops[] = {
+    { "Softmax", 1, NULL, lower_softmax },
+    { "LogSoftmax", 1, NULL, lower_softmax },
+    { "ArgMax", 1, NULL, lower_argmax },
+    { NULL, 0, NULL, NULL },
+};
