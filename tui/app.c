@@ -246,6 +246,8 @@ static void on_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
         return;
     }
     bool wheel = e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN;
+    if (e->mouse == DP_MOUSE_PRESS)
+        app->message[0] = '\0';
     bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
     if (wheel)
         change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
@@ -402,6 +404,8 @@ static dp_wish on_command_key(dp_app *app, int key)
     case 'm':
         next_model(app);
         break;
+    case 'x':
+        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
     case 'v':
         app->look = dp_app_shows_inset(app) ? DP_LOOK_OFF : DP_LOOK_ON;
         break;

@@ -25,6 +25,7 @@ typedef enum dp_wish {
     DP_WISH_SAVE,
     DP_WISH_REDRAW,
     DP_WISH_SUSPEND,
+    DP_WISH_STOP_FETCHING,
 } dp_wish;
 
 typedef enum dp_look { DP_LOOK_WHERE_ROOMY, DP_LOOK_ON, DP_LOOK_OFF } dp_look;
@@ -36,6 +37,12 @@ typedef struct dp_answer {
     dp_prediction prediction; /* only with DP_INK_ENOUGH */
     int latency_us;           /* of preprocessing and network together; 0: none yet */
 } dp_answer;
+
+/* What is being fetched meanwhile, in bytes; models is "" where nothing is. */
+typedef struct dp_fetching {
+    char models[64];
+    int64_t done, total; /* done 0: nothing is known yet */
+} dp_fetching;
 
 typedef struct dp_app {
     bool once;
@@ -61,9 +68,10 @@ typedef struct dp_app {
     bool stale; /* the drawing or the model changed since */
     dp_look look;
     bool help;
-    char message[256]; /* in the status line until the next key; "" for none */
+    char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */
-    int64_t start_ms;  /* when the page was begun */
+    dp_fetching fetching;
+    int64_t start_ms; /* when the page was begun */
 } dp_app;
 
 /* An empty pad with this model (as dp_models_open) and pen for a window of cols × rows.

@@ -4,6 +4,7 @@
 #include "tui/app.h"
 #include "tui/cli.h"
 #include "tui/layout.h"
+#include "tui/open.h"
 #include "tui/pad.h"
 #include "tui/save.h"
 
@@ -20,8 +21,11 @@ static const char usage[] =
     "from.\n"
     "Press ? for the keys.\n"
     "\n"
-    "  -m, --model=MODEL      a carried name (cnn, mlp) or the path of a .safetensors "
-    "file\n"
+    "  -m, --model=MODEL      a name of 'digitpad models', a path or "
+    "hf:OWNER/REPO:FILE\n"
+    "      --offline          fetch nothing, neither MODEL nor, meanwhile, the named "
+    "models\n"
+    "                         of the Hugging Face Hub (also HF_HUB_OFFLINE=1)\n"
     "      --once             Enter ends: the digit goes to standard output; Esc "
     "cancels\n"
     "      --timeout=S        with --once: as Enter after S seconds without input\n"
@@ -40,7 +44,7 @@ static const char usage[] =
 typedef struct request {
     const char *model, *file, *output;
     const char *layout; /* --layout's argument */
-    bool once;
+    bool once, offline;
     int pen;
     dp_pad_options pad;
 } request;
@@ -59,7 +63,7 @@ static int choose(const char *command, const char *option, const char *text,
     return -1;
 }
 
-enum { ONCE = 256, TIMEOUT, PEN, NO_MOUSE, CHARSET, COLOR, LAYOUT };
+enum { ONCE = 256, TIMEOUT, PEN, NO_MOUSE, CHARSET, COLOR, LAYOUT, OFFLINE };
 
 /* Store one option. The exit status to leave with, or −1 to go on. */
 static int read_option(request *r, const char *command, int option, const char *value)
@@ -101,6 +105,9 @@ static int read_option(request *r, const char *command, int option, const char *
     case LAYOUT:
         r->layout = value;
         return -1;
+    case OFFLINE:
+        r->offline = true;
+        return -1;
     case 'h':
         return dp_cli_help(usage);
     default:
@@ -122,6 +129,8 @@ static int check_request(request *r, const char *command)
     if (r->output && dp_save_check(r->output, &err) != DP_OK)
         return dp_cli_misuse(command, "%s", err.msg);
     r->pad.save_path = r->output;
+    /* A script that asks for a digit is not asking for a download. */
+    r->pad.fetch = !r->offline && !r->once;
     return -1;
 }
 
@@ -136,6 +145,7 @@ static int read_request(request *r, int argc, char **argv)
         { "no-mouse", no_argument, NULL, NO_MOUSE },
         { "charset", required_argument, NULL, CHARSET },
         { "color", required_argument, NULL, COLOR },
+        { "offline", no_argument, NULL, OFFLINE },
         { "layout", required_argument, NULL, LAYOUT },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
@@ -218,6 +228,17 @@ static int conclude(const request *r, const char *command, const dp_app *app,
     return r->output ? save_at_end(r, command, app) : DP_EXIT_DONE;
 }
 
+/* The application with its model, which may have to be fetched first. */
+static dp_code open_app(dp_app *app, const request *r, const char *command, dp_err *err)
+{
+    const char *model = dp_cli_model(r->model);
+    dp_code code = dp_app_init(app, model, r->pen, 0, 0, err);
+    if (dp_open_again(&code, command, model, r->offline, err))
+        code = dp_app_init(app, model, r->pen, 0, 0, err);
+    app->once = r->once;
+    return code;
+}
+
 int dp_cmd_draw(int argc, char **argv)
 {
     request r = { .pen = DP_PEN_USUAL, .pad = { .mouse = true } };
@@ -231,8 +252,7 @@ int dp_cmd_draw(int argc, char **argv)
     dp_strokes strokes = { 0 };
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
-    dp_code code = dp_app_init(&app, dp_cli_model(r.model), r.pen, 0, 0, &err);
-    app.once = r.once;
+    dp_code code = open_app(&app, &r, argv[0], &err);
     if (code == DP_OK && r.file)
         code = dp_save_load(&strokes, r.file, &err);
     if (code == DP_OK && r.file)

@@ -3,6 +3,7 @@
 #include "tui/models.h"
 
 #include "tui/cli.h"
+#include "weights/registry.h"
 #include "weights/store.h"
 
 #include <string.h>
@@ -28,13 +29,37 @@ static dp_code open_session(dp_session **out, const char *name, dp_err *err)
     return code;
 }
 
+void dp_models_add(dp_models *m, const char *name)
+{
+    for (int i = 0; i < m->n; i++)
+        if (strcmp(m->name[i], name) == 0)
+            return;
+    if (m->n < DP_MODELS_MAX)
+        m->name[m->n++] = name;
+}
+
+/* One that was never opened. */
+static void take_out(dp_models *m, int at)
+{
+    m->n--;
+    m->current -= m->current > at;
+    for (int i = at; i < m->n; i++) {
+        m->name[i] = m->name[i + 1];
+        m->session[i] = m->session[i + 1];
+    }
+    m->session[m->n] = NULL;
+}
+
 dp_code dp_models_open(dp_models *m, const char *first, dp_err *err)
 {
     dp_models list = { .n = 1, .name = { first } };
     const char *carried;
-    for (int i = 0; (carried = dp_store_carried(i)) && list.n < DP_MODELS_MAX; i++)
-        if (strcmp(carried, first) != 0)
-            list.name[list.n++] = carried;
+    const dp_registry_entry *e;
+    for (int i = 0; (carried = dp_store_carried(i)); i++)
+        dp_models_add(&list, carried);
+    for (int i = 0; (e = dp_registry_at(i)); i++)
+        if (!e->carried && !dp_store_must_fetch(e->name))
+            dp_models_add(&list, e->name);
     dp_code code = open_session(&list.session[0], first, err);
     if (code == DP_OK)
         *m = list;
@@ -56,6 +81,8 @@ dp_code dp_models_next(dp_models *m, dp_err *err)
         code = open_session(&m->session[next], m->name[next], err);
     if (code == DP_OK)
         m->current = next;
+    else
+        take_out(m, next); /* or the ones behind it could not be reached */
     return code;
 }
 

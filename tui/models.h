@@ -1,5 +1,5 @@
-/* The networks that `m` goes through: the one asked for, then the carried ones. Each is
- * opened when it is first wanted. */
+/* The networks that `m` goes through: the one asked for, the carried ones, and those with a
+ * name that are in the Hub's cache. Each is opened when it is first wanted. */
 #ifndef DP_TUI_MODELS_H
 #define DP_TUI_MODELS_H
 
@@ -19,7 +19,10 @@ DP_MUST_CHECK
 dp_code dp_models_open(dp_models *m, const char *first, dp_err *err);
 void dp_models_close(dp_models *m);
 
-/* Go on to the next one. On failure the current one stays. */
+/* One more, unless it is there: a name that dp_store_open takes and that outlives *m. */
+void dp_models_add(dp_models *m, const char *name);
+
+/* Go on to the next one. On failure the current one stays, and the other is taken out. */
 DP_MUST_CHECK
 dp_code dp_models_next(dp_models *m, dp_err *err);
 

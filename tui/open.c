@@ -62,12 +62,12 @@ dp_code dp_open_fetch(const char *command, const char *model, bool offline, dp_e
     return code ? dp_fail_in(err, code, "%s", model) : DP_OK;
 }
 
-/* After an attempt that failed: whether a fetch made another one worth while. */
-static bool fetched(dp_code *code, const char *command, const char *name, dp_err *err)
+bool dp_open_again(dp_code *code, const char *command, const char *model, bool offline,
+                   dp_err *err)
 {
-    if (!*code || !dp_store_must_fetch(name))
+    if (!*code || !dp_store_must_fetch(model))
         return false;
-    *code = dp_open_fetch(command, name, false, err);
+    *code = dp_open_fetch(command, model, offline, err);
     return *code == DP_OK;
 }
 
@@ -75,7 +75,7 @@ dp_code dp_open_model(dp_model **out, const char *command, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
     dp_code code = dp_store_open(out, name, options, err);
-    if (fetched(&code, command, name, err))
+    if (dp_open_again(&code, command, name, false, err))
         code = dp_store_open(out, name, options, err);
     return code;
 }
@@ -84,7 +84,7 @@ dp_code dp_open_network(dp_network *out, const char *command, const char *name,
                         const dp_modelfile_options *options, dp_err *err)
 {
     dp_code code = dp_store_load(out, name, options, err);
-    if (fetched(&code, command, name, err))
+    if (dp_open_again(&code, command, name, false, err))
         code = dp_store_load(out, name, options, err);
     return code;
 }
@@ -93,7 +93,7 @@ dp_code dp_open_file(const unsigned char **data, size_t *size, unsigned char **o
                      const char *command, const char *name, dp_err *err)
 {
     dp_code code = dp_store_read(data, size, owned, name, err);
-    if (fetched(&code, command, name, err))
+    if (dp_open_again(&code, command, name, false, err))
         code = dp_store_read(data, size, owned, name, err);
     return code;
 }

@@ -10,8 +10,13 @@
 DP_MUST_CHECK dp_code dp_open_fetch(const char *command, const char *model, bool offline,
                                     dp_err *err);
 
-/* dp_store_open, dp_store_load and dp_store_read, after fetching what is on the Hub and not in the cache,
- * or was damaged there. `command` is for what is said on the way. */
+/* After an attempt to open a model that ended with *code: fetch it where it failed for want
+ * of that. True where another attempt is worth while; else *code and *err tell why. */
+bool dp_open_again(dp_code *code, const char *command, const char *model, bool offline,
+                   dp_err *err);
+
+/* dp_store_open, dp_store_load and dp_store_read, after fetching what is on the Hub and not
+ * in the cache, or was damaged there. `command` is for what is said on the way. */
 DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
                                     const dp_modelfile_options *options, dp_err *err);
 DP_MUST_CHECK dp_code dp_open_network(dp_network *out, const char *command,

@@ -2,6 +2,7 @@
 
 #include "tui/pad.h"
 
+#include "tui/background.h"
 #include "tui/grid.h"
 #include "tui/save.h"
 #include "tui/term.h"
@@ -28,6 +29,7 @@ typedef struct pad {
     dp_screen *screen;
     dp_grid grid;
     dp_input input;
+    dp_background background;
     int in;
     bool mouse;        /* reports are asked for */
     bool dirty;        /* something to show */
@@ -194,6 +196,9 @@ static dp_code grant(pad *p, dp_wish wish, dp_err *err)
     case DP_WISH_REDRAW:
         dp_screen_redraw(p->screen);
         break;
+    case DP_WISH_STOP_FETCHING:
+        dp_background_refuse(&p->background, p->app);
+        break;
     case DP_WISH_SUSPEND:
         return suspend(p, err);
     }
@@ -283,12 +288,17 @@ static dp_code run(pad *p, dp_err *err)
 {
     dp_code code = DP_OK;
     p->input_ms = now_ms();
+    if (p->options->fetch)
+        dp_background_start(&p->background, p->app);
     while (code == DP_OK && !p->done) {
         show_if_due(p);
         struct pollfd fds[] = { { .fd = p->in, .events = POLLIN },
-                                { .fd = dp_term_wake_fd(), .events = POLLIN } };
-        if (poll(fds, 2, wait_time(p)) < 0 && errno != EINTR)
+                                { .fd = dp_term_wake_fd(), .events = POLLIN },
+                                { .fd = dp_background_fd(&p->background),
+                                  .events = POLLIN } };
+        if (poll(fds, sizeof fds / sizeof fds[0], wait_time(p)) < 0 && errno != EINTR)
             return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
+        p->dirty |= dp_background_handle(&p->background, p->app);
         code = handle_requests(p, err);
         if (code == DP_OK && !p->done)
             code = drain_input(p, err);
@@ -326,6 +336,7 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     set_mouse(&p, false);
     dp_screen_close(p.screen);
     dp_term_close();
+    dp_background_end(&p.background, app);
     dp_grid_free(&p.grid);
     if (code == DP_OK) {
         *end = p.end;

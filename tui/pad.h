@@ -9,6 +9,7 @@ typedef struct dp_pad_options {
     dp_charset_choice charset;
     dp_when color;
     bool mouse;
+    bool fetch;            /* models of the Hub, meanwhile */
     int timeout_s;         /* > 0: as Enter after so long without input */
     const char *save_path; /* of the key `s`; NULL: a new name in the current folder */
 } dp_pad_options;

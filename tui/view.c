@@ -59,6 +59,34 @@ dp_tone dp_view_tool(char *text, size_t size, const dp_app *app)
     return erasing || app->pen_down ? DP_TONE_ACCENT : DP_TONE_TEXT;
 }
 
+void dp_view_fetching(char *text, size_t size, const dp_app *app, int width)
+{
+    const dp_fetching *f = &app->fetching;
+    char amount[40];
+    double done = 1e-3 * (double)f->done, total = 1e-3 * (double)f->total;
+    if (f->done > 0)
+        snprintf(amount, sizeof amount, "%.0f of %.0f kB", done, total);
+    else
+        snprintf(amount, sizeof amount, "%.0f kB", total);
+    snprintf(text, size, "fetching %s: %s · x stops", f->models, amount);
+    if (dp_grid_text_width(text) > width)
+        snprintf(text, size, "x stops · %s", amount);
+}
+
+/* What there is besides the tool: what is being fetched, or how to draw. */
+static void draw_status_right(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    char text[128];
+    if (app->fetching.models[0]) {
+        dp_view_fetching(text, sizeof text, app, r.w);
+        dp_grid_right(g, r.x, r.y, r.w, DP_TONE_TEXT, text);
+        return;
+    }
+    dp_grid_right(g, r.x, r.y, r.w, DP_TONE_MUTED,
+                  app->crosshair ? "arrows move · d pen down or up · space dot"
+                                 : "left drag draws · right drag erases");
+}
+
 static void draw_status(dp_grid *g, const dp_app *app)
 {
     dp_rect r = app->layout.status;
@@ -73,10 +101,8 @@ static void draw_status(dp_grid *g, const dp_app *app)
     int strokes = dp_drawing_strokes(&app->drawing)->n_strokes;
     snprintf(text, sizeof text, " · %d stroke%s", strokes, strokes == 1 ? "" : "s");
     if (strokes > 0)
-        dp_grid_text(g, x, r.y, r.x + r.w - 1 - x, DP_TONE_MUTED, text);
-    dp_grid_right(g, r.x + 1, r.y, r.w - 2, DP_TONE_MUTED,
-                  app->crosshair ? "arrows move · d pen down or up · space dot"
-                                 : "left drag draws · right drag erases");
+        x = dp_grid_text(g, x, r.y, r.x + r.w - 1 - x, DP_TONE_MUTED, text);
+    draw_status_right(g, app, (dp_rect){ x + 1, r.y, r.x + r.w - 2 - x, 1 });
 }
 
 /* ---- the whole ------------------------------------------------------------------------- */

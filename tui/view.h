@@ -17,6 +17,9 @@ void dp_view_help(dp_grid *g, const dp_app *app);
 /* What draws next: "pen 3", "eraser 3 · down". Returns the tone that suits it. */
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
 
+/* What is being fetched, in at most `width` cells. */
+void dp_view_fetching(char *text, size_t size, const dp_app *app, int width);
+
 /* The 28×28 image that the network was given, at a cell, and its title. */
 void dp_view_inset(dp_grid *g, const dp_app *app, int x, int y);
 void dp_view_inset_title(char *text, size_t size, const dp_app *app);

@@ -17,6 +17,7 @@ static const struct {
     { "c", "clear", NULL, NULL },
     { "u  U  ^R", "undo; redo", NULL, NULL },
     { "m", "next model", NULL, NULL },
+    { "x", "stop fetching models", NULL, NULL },
     { "v", "what the network sees", NULL, NULL },
     { "s", "save the drawing", "Enter", "accept the drawing" },
     { "^L  ^Z", "redraw; suspend", NULL, NULL },

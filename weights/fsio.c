@@ -18,6 +18,21 @@ const char *dp_fsio_basename(const char *path)
     return slash ? slash + 1 : path;
 }
 
+dp_code dp_fsio_make_parents(const char *path, dp_err *err)
+{
+    char parent[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path) : 0, path);
+    if (!*parent || mkdir(parent, 0777) == 0 || errno == EEXIST)
+        return DP_OK;
+    if (errno != ENOENT)
+        return dp_fail(err, DP_IO, "%s: %s", parent, strerror(errno));
+    dp_code code = dp_fsio_make_parents(parent, err);
+    if (!code && mkdir(parent, 0777) != 0 && errno != EEXIST)
+        code = dp_fail(err, DP_IO, "%s: %s", parent, strerror(errno));
+    return code;
+}
+
 /* Open for reading and check that it is a regular file of at most max_size bytes. Without
  * O_NONBLOCK a named pipe would be waited for. */
 static dp_code open_regular(int *fd, size_t *size, const char *path, size_t max_size,

@@ -17,6 +17,9 @@ DP_MUST_CHECK dp_code dp_fsio_read(unsigned char **data, size_t *size, const cha
 DP_MUST_CHECK dp_code dp_fsio_write(const char *path, const void *data, size_t size,
                                     dp_err *err);
 
+/* Make the directories above the last slash of a path, where they are not there. DP_IO. */
+DP_MUST_CHECK dp_code dp_fsio_make_parents(const char *path, dp_err *err);
+
 /* The part of a path after its last slash. */
 const char *dp_fsio_basename(const char *path);
 

@@ -28,22 +28,6 @@ static dp_code fail_errno(const char *path, dp_err *err)
 
 /* ---- directories ----------------------------------------------------------------------- */
 
-/* Make the directories above the last slash of path; most often they are there. */
-static dp_code make_parents(const char *path, dp_err *err)
-{
-    char parent[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path) : 0, path);
-    if (!*parent || mkdir(parent, 0777) == 0 || errno == EEXIST)
-        return DP_OK;
-    if (errno != ENOENT)
-        return fail_errno(parent, err);
-    dp_code code = make_parents(parent, err);
-    if (!code && mkdir(parent, 0777) != 0 && errno != EEXIST)
-        code = fail_errno(parent, err);
-    return code;
-}
-
 /* A rename is on disk only when its directory is. Some file systems cannot do that. */
 static dp_code sync_parent(const char *path, dp_err *err)
 {
@@ -105,7 +89,7 @@ static dp_code take_lock(dp_hubstage *s, const dp_hubref *ref, dp_err *err)
     if (!code && strlen(path) + sizeof ".lock" > sizeof path)
         code = dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
     if (!code)
-        code = make_parents(path, err);
+        code = dp_fsio_make_parents(path, err);
     if (code)
         return code;
     strcat(path, ".lock");
@@ -133,7 +117,7 @@ static dp_code open_stage(dp_hubstage *s, const char *cache, const dp_hubref *re
     if (!code)
         code = dp_paths_format(s->blob, err, "%s/blobs/%s", s->repo, etag);
     if (!code)
-        code = make_parents(s->blob, err);
+        code = dp_fsio_make_parents(s->blob, err);
     if (code)
         return code;
     s->etag = strrchr(s->blob, '/') + 1;
@@ -251,7 +235,7 @@ static dp_code write_text(dp_hubstage *s, const char *path, const char *text, dp
 {
     char temporary[PATH_MAX];
     int fd;
-    dp_code code = make_parents(path, err);
+    dp_code code = dp_fsio_make_parents(path, err);
     if (!code)
         code = create_temporary(&fd, temporary, s, err);
     if (code)
@@ -340,7 +324,7 @@ dp_code dp_hubstage_publish(dp_hubstage *s, const dp_hubref *ref, const char *co
     dp_code code =
         dp_paths_format(path, err, "%s/snapshots/%s/%s", s->repo, commit, ref->file);
     if (!code)
-        code = make_parents(path, err);
+        code = dp_fsio_make_parents(path, err);
     if (!code)
         code = format_target(target, ref->file, s->etag, err);
     if (!code)

@@ -148,12 +148,12 @@ class Hub:
 
 
 def main():
-    """hub.py OWNER/NAME FOLDER: serve a folder as that repository; prints the endpoint."""
-    repo, folder = sys.argv[1:3]
+    """hub.py [OWNER/NAME FOLDER]...: serve folders as repositories; prints the endpoint."""
     files = {}
-    for name in os.listdir(folder):
-        with open(os.path.join(folder, name), "rb") as f:
-            files[repo + "/" + name] = f.read()
+    for repo, folder in zip(sys.argv[1::2], sys.argv[2::2]):
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), "rb") as f:
+                files[repo + "/" + name] = f.read()
     print(Hub(b"", {}, files).endpoint("hub"), flush=True)
     threading.Event().wait()
 

@@ -47,6 +47,9 @@ static void set_environment(const pty_options *o)
                                          "DIGITPAD_MODEL", "TERMCAP" };
     for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
         unsetenv(unset[i]);
+    /* The user's models and the network are none of a test's business, unless it says so. */
+    setenv("HF_HUB_OFFLINE", "1", 0);
+    setenv("HF_HUB_CACHE", "/nonexistent", 0);
     setenv("LC_ALL", o->locale ? o->locale : "C.UTF-8", 1);
     setenv("TERM", o->term ? o->term : "xterm-256color", 1);
     if (o->term && !*o->term)
