@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* What a stream of random numbers is for, in its upper bits; the epoch or step below. */
-enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS };
+enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS, FOR_PEN };
 
 static uint64_t stream_of(enum purpose purpose, long number)
 {
@@ -177,6 +177,12 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
     memcpy(t->average, t->params, t->layout.count * sizeof *t->params);
     *out = t;
     return DP_OK;
+}
+
+void dp_trainer_start_from(dp_trainer *t, const float *params)
+{
+    memcpy(t->params, params, t->layout.count * sizeof *params);
+    memcpy(t->average, params, t->layout.count * sizeof *params);
 }
 
 void dp_trainer_free(dp_trainer *t)
@@ -443,6 +449,13 @@ const dp_params *dp_trainer_layout(const dp_trainer *t)
 }
 
 /* ---- data -------------------------------------------------------------------------- */
+
+float dp_train_pen(uint64_t seed, int i)
+{
+    const float thinnest = 0.8f, thickest = 1.6f;
+    dp_rng rng = dp_rng_stream(seed, stream_of(FOR_PEN, 0), (uint64_t)i);
+    return dp_rng_range(&rng, thinnest, thickest);
+}
 
 static void swap_images(uint8_t *pixels, uint8_t *label, int a, int b)
 {

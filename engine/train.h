@@ -65,6 +65,10 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
                           int threads, const dp_kernels *kernels, dp_err *err);
 void dp_trainer_free(dp_trainer *t);
 
+/* Begin with these parameters, [layout->count] and copied, instead of random ones: for
+ * fine-tuning. Before the first step. */
+void dp_trainer_start_from(dp_trainer *t, const float *params);
+
 /* Train to the end of the epoch; *progress is that of its end. DP_INTERRUPTED, between two
  * steps, where `watch` (may be NULL) returned false; the next call would go on from there.
  * DP_USAGE where the loss is not finite any more, which a lower rate cures; only
@@ -98,6 +102,10 @@ int dp_trainer_epochs(const dp_trainer *t);
  * until the next epoch. */
 const float *dp_trainer_params(const dp_trainer *t);
 const dp_params *dp_trainer_layout(const dp_trainer *t);
+
+/* The pen, as dp_preproc_strokes_radius takes it, for the i-th drawing to train on: widths
+ * as they vary in MNIST. */
+float dp_train_pen(uint64_t seed, int i);
 
 /* Bring labelled images into an order that depends on n alone. What follows the first
  * n − dp_train_held_out(n) of them is for validation: 5,000 of 60,000. */

@@ -302,6 +302,36 @@ START_TEST(test_rows_alone_have_the_bits_of_rows_together)
 }
 END_TEST
 
+/* A row alone leaves out its zeros; the others do not. */
+START_TEST(test_zeros_do_not_change_bits)
+{
+    enum { M = 3, N = 203, K = 600 };
+    float *a = floats(M * K, 1), *b = floats(K * N, 2), *bias = floats(N, 3);
+    float together[M * N], alone[N], wanted[M * N];
+    const dp_mat mb = { .p = b, .rs = N, .cs = 1 }, ma = { .p = a, .rs = K, .cs = 1 };
+    for (int i = 0; i < M * K; i++)
+        a[i] = i % 5 && i % 100 > 3 ? 0 : a[i];
+    dp_kernels_at(0)->gemm_packed(M, N, K, ma, b, bias, wanted, N);
+    for (int i = 1; supported(i); i++) {
+        const dp_kernels *k = supported(i);
+        float *packed_b = calloc(k->packed_b_size(K, N), sizeof *packed_b);
+        k->pack_b(packed_b, K, N, mb);
+        k->gemm_packed(M, N, K, ma, packed_b, bias, together, N);
+        for (int j = 0; j < M * N; j++)
+            ck_assert(fabs((double)together[j] - (double)wanted[j]) <= 1e-4);
+        for (int j = 0; j < M; j++) {
+            const dp_mat row = { .p = a + j * K, .rs = K, .cs = 1 };
+            k->gemm_packed(1, N, K, row, packed_b, bias, alone, N);
+            ck_assert_mem_eq(alone, together + j * N, sizeof alone);
+        }
+        free(packed_b);
+    }
+    free(a);
+    free(b);
+    free(bias);
+}
+END_TEST
+
 /* ---- runs of values ---------------------------------------------------------------- */
 
 static void assert_near(double got, double wanted)
@@ -546,7 +576,7 @@ UNIT_MAIN("kernels", test_reference_comes_first_and_always_works,
           test_best_is_supported_and_no_oracle, test_unknown_names_are_refused,
           test_reference_multiplies, test_products_agree_with_the_reference,
           test_fused_tables_agree_bit_for_bit,
-          test_rows_alone_have_the_bits_of_rows_together,
+          test_rows_alone_have_the_bits_of_rows_together, test_zeros_do_not_change_bits,
           test_values_agree_with_the_reference, test_sums_agree_bit_for_bit,
           test_pooling_agrees_with_the_reference, test_moving_agrees_with_the_reference,
           test_activations_are_within_a_millionth,

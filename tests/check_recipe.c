@@ -138,6 +138,27 @@ START_TEST(test_canonical_text_is_the_recipe_again)
 }
 END_TEST
 
+/* The texts of older networks name none of these, and must stay what they are. */
+START_TEST(test_what_is_off_is_not_in_the_canonical_text)
+{
+    dp_recipe r = defaults();
+    dp_spec spec;
+    char text[DP_RECIPE_MAX_TEXT];
+    ck_assert_int_eq(dp_recipe_set(&r, "arch", "mlp", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_set(&r, "smoothing", "0", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_spec(&spec, &r, NULL), DP_OK);
+    dp_recipe_format(text, &r, &spec);
+    ck_assert_ptr_null(strstr(text, "elastic"));
+    ck_assert_ptr_null(strstr(text, "pen"));
+    ck_assert_ptr_nonnull(strstr(text, "\nsmoothing = 0\n"));
+    ck_assert_int_eq(dp_recipe_set(&r, "elastic", "0.3", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_set(&r, "pen", "0.25", NULL), DP_OK);
+    dp_recipe_format(text, &r, &spec);
+    ck_assert_ptr_nonnull(strstr(text, "\nelastic = 0.3\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\npen = 0.25\n"));
+}
+END_TEST
+
 START_TEST(test_named_architectures_read_digits)
 {
     static const struct {
@@ -165,4 +186,5 @@ END_TEST
 UNIT_MAIN("recipe", test_reads_options_comments_and_space,
           test_names_the_line_of_what_is_wrong, test_missing_and_huge_files_are_io_errors,
           test_options_are_in_alphabetical_order, test_canonical_text_is_the_recipe_again,
+          test_what_is_off_is_not_in_the_canonical_text,
           test_named_architectures_read_digits)

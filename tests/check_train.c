@@ -196,7 +196,7 @@ static dp_train_config thorough(uint64_t seed)
     config.decay = 0.01f;
     config.smoothing = 0.1f;
     config.average = 0.9f;
-    config.augment = (dp_augment){ 0.7f, 10, 0.1f, 0.1f, 1 };
+    config.augment = (dp_augment){ 0.7f, 10, 0.1f, 0.1f, 1, 0.3f, 0.3f };
     return config;
 }
 
@@ -315,6 +315,33 @@ START_TEST(test_no_place_in_the_run_is_refused)
     ck_assert_int_eq(dp_trainer_resume(t, &good, NULL), DP_OK);
     ck_assert_int_eq(dp_trainer_epochs(t), 1);
     dp_trainer_free(t);
+}
+END_TEST
+
+/* A vanishing rate leaves what one starts from. */
+START_TEST(test_a_run_starts_from_given_parameters)
+{
+    dp_train_config config = plain;
+    config.rate = 1e-30f;
+    config.schedule = DP_SCHEDULE_constant;
+    dp_trainer *t = start("flatten | dense 10", &config, 1);
+    size_t count = dp_trainer_layout(t)->count;
+    float *params = malloc(count * sizeof *params);
+    ck_assert_ptr_nonnull(params);
+    for (size_t i = 0; i < count; i++)
+        params[i] = (float)(i % 17) / 100;
+    for (int average = 0; average < 2; average++) {
+        dp_train_progress p;
+        dp_trainer_start_from(t, params);
+        ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_OK);
+        for (size_t i = 0; i < count; i++)
+            ck_assert_double_eq_tol(dp_trainer_params(t)[i], params[i], 1e-6f);
+        dp_trainer_free(t);
+        config.average = 0.9f;
+        t = start("flatten | dense 10", &config, 1);
+    }
+    dp_trainer_free(t);
+    free(params);
 }
 END_TEST
 
@@ -443,6 +470,7 @@ END_TEST
 UNIT_MAIN("train", test_gradient_of_a_dense_chain, test_gradient_of_a_conv_chain,
           test_learns_a_toy_task, test_threads_change_no_bit,
           test_a_resumed_run_ends_in_the_same_bits, test_no_place_in_the_run_is_refused,
+          test_a_run_starts_from_given_parameters,
           test_running_statistics_are_those_of_the_batch,
           test_what_cannot_be_trained_is_refused, test_divergence_stops_the_run,
           test_watch_can_stop_the_run, test_shuffle_keeps_images_and_labels_together)

@@ -6,12 +6,13 @@
 #include "engine/calibrate.h"
 #include "engine/metrics.h"
 #include "engine/train.h"
+#include "tui/train_data.h"
 #include "tui/train_options.h"
 #include "tui/train_report.h"
 #include "weights/checkpoint.h"
 #include "weights/fingerprint.h"
-#include "weights/idx.h"
 #include "weights/modelfile.h"
+#include "weights/store.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -26,22 +27,18 @@
 
 static const char command[] = "train";
 
-/* Labelled images that this command owns. */
-typedef struct images {
-    uint8_t *pixels, *label;
-    int n;
-} images;
+enum { DESCRIPTION = DP_RECIPE_MAX_TEXT + 64 }; /* bytes */
 
 typedef struct run {
     dp_train_options options;
     dp_spec spec;
-    images train, test; /* the held-out images are at the end of train */
-    int held_out;
+    dp_train_data data;
+    dp_model *from; /* or NULL */
     dp_trainer *trainer;
-    char checkpoint[PATH_MAX];               /* its path */
-    char identity[DP_RECIPE_MAX_TEXT + 128]; /* all that decides the run's bits */
+    char checkpoint[PATH_MAX];       /* its path */
+    char identity[DESCRIPTION + 64]; /* all that decides the run's bits */
     dp_train_report report;
-    double validation, test_accuracy; /* the latter NAN without test images */
+    dp_train_scores scores; /* of the result */
 } run;
 
 /* ---- before: all that can be wrong, before any work is done or any file touched ------ */
@@ -61,33 +58,6 @@ static dp_code check_writable(const char *path, dp_err *err)
         return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
     if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return dp_fail(err, DP_IO, "%s: not a regular file", path);
-    return DP_OK;
-}
-
-/* A damaged data set is no single bad record to go on after: an input/output error. */
-static dp_code load(images *out, const char *image_path, const char *label_path,
-                    dp_err *err)
-{
-    dp_code code =
-        dp_idx_read_pair(&out->pixels, &out->label, &out->n, image_path, label_path, err);
-    if (code == DP_INPUT)
-        code = err->code = DP_IO;
-    return code;
-}
-
-static dp_code load_all(run *r, dp_err *err)
-{
-    const dp_train_options *o = &r->options;
-    dp_code code = load(&r->train, o->images, o->labels, err);
-    if (!code && o->test_images)
-        code = load(&r->test, o->test_images, o->test_labels, err);
-    if (code)
-        return code;
-    r->held_out = dp_train_held_out(r->train.n);
-    if (r->held_out == 0)
-        return dp_fail(err, DP_IO, "%s: %d images are too few to hold some out",
-                       o->images, r->train.n);
-    dp_train_shuffle(r->train.pixels, r->train.label, r->train.n);
     return DP_OK;
 }
 
@@ -115,15 +85,59 @@ static dp_code check_files(run *r, dp_err *err)
     return code;
 }
 
+/* Open the network to begin with. Its chain is the recipe's unless that has one. */
+static dp_code open_origin(run *r, dp_err *err)
+{
+    dp_train_options *o = &r->options;
+    const dp_modelfile_options options = { .kernels = o->kernels };
+    dp_code code = dp_store_open(&r->from, o->from, &options, err);
+    if (code)
+        return code;
+    if (dp_model_get_info(r->from)->norm != DP_NORM_unit)
+        return dp_fail(err, DP_MODEL, "%s: it reads pixels in norm '%s', not 'unit'",
+                       o->from, dp_norm_name(dp_model_get_info(r->from)->norm));
+    if (o->recipe.arch[0] == '\0')
+        dp_spec_format(o->recipe.arch, sizeof o->recipe.arch, dp_model_spec(r->from));
+    return DP_OK;
+}
+
+static dp_code choose_spec(run *r, dp_err *err)
+{
+    char theirs[DP_MAX_SPEC_TEXT], ours[DP_MAX_SPEC_TEXT];
+    dp_code code = r->options.from ? open_origin(r, err) : DP_OK;
+    if (!code)
+        code = dp_recipe_spec(&r->spec, &r->options.recipe, err);
+    if (code || !r->from)
+        return code;
+    dp_spec_format(theirs, sizeof theirs, dp_model_spec(r->from));
+    dp_spec_format(ours, sizeof ours, &r->spec);
+    if (strcmp(theirs, ours) != 0)
+        return dp_fail(err, DP_USAGE,
+                       "%s: its chain is not the one asked for; without an arch it is "
+                       "taken over",
+                       r->options.from);
+    return DP_OK;
+}
+
+/* The canonical recipe, and the network to begin with. */
+static void describe(char text[DESCRIPTION], const run *r)
+{
+    dp_recipe_format(text, &r->options.recipe, &r->spec);
+    if (!r->from)
+        return;
+    size_t used = strlen(text);
+    size_t size = dp_trainer_layout(r->trainer)->count * sizeof(float);
+    snprintf(text + used, DESCRIPTION - used, "# from weights %016" PRIx64 "\n",
+             dp_fingerprint(DP_FINGERPRINT_EMPTY, dp_model_params(r->from), size));
+}
+
 static void identify(run *r)
 {
-    uint64_t data = DP_FINGERPRINT_EMPTY;
-    data = dp_fingerprint(data, r->train.pixels, (size_t)r->train.n * DP_PIXELS);
-    data = dp_fingerprint(data, r->train.label, (size_t)r->train.n);
-    dp_recipe_format(r->identity, &r->options.recipe, &r->spec);
+    describe(r->identity, r);
     size_t used = strlen(r->identity);
     snprintf(r->identity + used, sizeof r->identity - used,
-             "kernel = %s\nimages = %016" PRIx64 "\n", r->options.kernels->name, data);
+             "kernel = %s\nimages = %016" PRIx64 "\n", r->options.kernels->name,
+             r->data.fingerprint);
 }
 
 static dp_code resume(run *r, dp_err *err)
@@ -140,18 +154,19 @@ static dp_code resume(run *r, dp_err *err)
 static dp_code prepare(run *r, dp_err *err)
 {
     const dp_train_options *o = &r->options;
-    dp_code code = dp_recipe_spec(&r->spec, &o->recipe, err);
+    dp_code code = choose_spec(r, err);
     if (!code)
         code = check_files(r, err);
     if (!code)
-        code = load_all(r, err);
+        code = dp_train_data_read(&r->data, o, err);
     if (code)
         return code;
-    dp_dataset data = { r->train.pixels, r->train.label, r->train.n - r->held_out };
-    code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config, &data, o->threads,
-                             o->kernels, err);
+    code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config, &r->data.train,
+                             o->threads, o->kernels, err);
     if (code)
         return code;
+    if (r->from)
+        dp_trainer_start_from(r->trainer, dp_model_params(r->from));
     identify(r);
     return o->resume ? resume(r, err) : DP_OK;
 }
@@ -196,11 +211,27 @@ static dp_code measure(dp_metrics *out, dp_prediction *predictions, const run *r
     return code;
 }
 
-static dp_dataset held_out_images(const run *r)
+/* The part of them answered correctly; NAN where there are none. */
+static dp_code score(double *out, const run *r, const float *params,
+                     const dp_dataset *data, dp_err *err)
 {
-    int first = r->train.n - r->held_out;
-    return (dp_dataset){ r->train.pixels + (size_t)first * DP_PIXELS,
-                         r->train.label + first, r->held_out };
+    dp_metrics metrics;
+    *out = (double)NAN;
+    if (data->n == 0)
+        return DP_OK;
+    dp_code code = measure(&metrics, NULL, r, params, data, err);
+    if (!code)
+        *out = dp_metrics_accuracy(&metrics);
+    return code;
+}
+
+static dp_code validate(dp_train_scores *out, const run *r, const float *params,
+                        dp_err *err)
+{
+    dp_code code = score(&out->validation, r, params, &r->data.validation, err);
+    if (!code)
+        code = score(&out->strokes, r, params, &r->data.strokes_validation, err);
+    return code;
 }
 
 static dp_code save_checkpoint(run *r, dp_err *err)
@@ -223,62 +254,63 @@ static dp_code stop(run *r, dp_err *err)
 static dp_code run_epoch(run *r, dp_err *err)
 {
     dp_train_progress p;
-    dp_metrics metrics;
+    dp_train_scores scores;
     dp_train_report_begin_epoch(&r->report, (int)dp_trainer_state(r->trainer).images);
     dp_code code = dp_trainer_epoch(r->trainer, &p, on_step, &r->report, err);
     if (code == DP_INTERRUPTED)
         return stop(r, err);
     if (code)
         return code;
-    dp_dataset data = held_out_images(r);
-    code = measure(&metrics, NULL, r, dp_trainer_params(r->trainer), &data, err);
+    code = validate(&scores, r, dp_trainer_params(r->trainer), err);
     if (!code)
         code = save_checkpoint(r, err);
     if (!code)
-        dp_train_report_epoch(&r->report, &p, dp_metrics_accuracy(&metrics));
+        dp_train_report_epoch(&r->report, &p, &scores);
     return code;
 }
 
 /* ---- after ------------------------------------------------------------------------- */
 
-/* Measure the result on the held-out images and make its confidence on them right. */
+/* Make the confidence on the held-out images right. */
 static dp_code calibrate(run *r, float *params, dp_err *err)
 {
     dp_metrics metrics;
-    dp_dataset data = held_out_images(r);
-    dp_prediction *predictions = calloc((size_t)data.n, sizeof *predictions);
+    const dp_dataset *data = &r->data.held_out;
+    dp_prediction *predictions = calloc((size_t)data->n, sizeof *predictions);
     if (!predictions)
         return dp_fail(err, DP_NOMEM, "no memory to calibrate");
-    dp_code code = measure(&metrics, predictions, r, params, &data, err);
-    if (!code) {
-        r->validation = dp_metrics_accuracy(&metrics);
+    dp_code code = measure(&metrics, predictions, r, params, data, err);
+    if (!code)
         dp_calibrate_fold(params, &r->spec, dp_trainer_layout(r->trainer),
-                          dp_calibrate_temperature(predictions, data.label, data.n));
-    }
+                          dp_calibrate_temperature(predictions, data->label, data->n));
     free(predictions);
     return code;
 }
 
 static dp_code test(run *r, const float *params, dp_err *err)
 {
-    dp_metrics metrics;
-    dp_dataset data = { r->test.pixels, r->test.label, r->test.n };
-    if (data.n == 0)
-        return DP_OK;
-    dp_code code = measure(&metrics, NULL, r, params, &data, err);
+    dp_code code = score(&r->scores.test, r, params, &r->data.test, err);
     if (!code)
-        r->test_accuracy = dp_metrics_accuracy(&metrics);
+        code = score(&r->scores.strokes_test, r, params, &r->data.strokes_test, err);
     return code;
+}
+
+/* What the metadata say of the result: " test=0.9942" and the like. */
+static void add_score(char *text, size_t size, const char *name, double score)
+{
+    size_t used = strlen(text);
+    if (!isnan(score))
+        snprintf(text + used, size - used, "%s%s=%.4f", used ? " " : "", name, score);
 }
 
 static dp_code save(const run *r, const float *params, dp_err *err)
 {
-    char recipe[DP_RECIPE_MAX_TEXT], accuracy[64];
-    dp_recipe_format(recipe, &r->options.recipe, &r->spec);
-    int n = snprintf(accuracy, sizeof accuracy, "validation=%.4f", r->validation);
-    if (!isnan(r->test_accuracy))
-        snprintf(accuracy + n, sizeof accuracy - (size_t)n, " test=%.4f",
-                 r->test_accuracy);
+    char recipe[DESCRIPTION], accuracy[128] = "";
+    describe(recipe, r);
+    add_score(accuracy, sizeof accuracy, "validation", r->scores.validation);
+    add_score(accuracy, sizeof accuracy, "test", r->scores.test);
+    add_score(accuracy, sizeof accuracy, "strokes", r->scores.strokes);
+    add_score(accuracy, sizeof accuracy, "strokes_test", r->scores.strokes_test);
     dp_modelfile_meta meta = { .train = recipe, .accuracy = accuracy };
     return dp_modelfile_write(r->options.output, &r->spec, params, DP_NORM_unit, &meta,
                               err);
@@ -292,7 +324,9 @@ static dp_code finish(run *r, dp_err *err)
     if (!params)
         return dp_fail(err, DP_NOMEM, "no memory for the result");
     memcpy(params, dp_trainer_params(r->trainer), count * sizeof *params);
-    dp_code code = calibrate(r, params, err);
+    dp_code code = validate(&r->scores, r, params, err);
+    if (!code)
+        code = calibrate(r, params, err);
     if (!code)
         code = test(r, params, err);
     if (!code)
@@ -314,14 +348,14 @@ static dp_code train(run *r, dp_err *err)
     if (!code)
         code = finish(r, err);
     if (!code)
-        dp_train_report_result(&r->report, r->validation, r->test_accuracy);
+        dp_train_report_result(&r->report, &r->scores);
     dp_code closed = dp_train_report_close(&r->report, code ? NULL : err);
     return code ? code : closed;
 }
 
 int dp_cmd_train(int argc, char **argv)
 {
-    run r = { .test_accuracy = (double)NAN };
+    run r = { 0 };
     dp_err err;
     int status = dp_train_options_read(&r.options, argc, argv);
     if (status < 0) {
@@ -330,10 +364,8 @@ int dp_cmd_train(int argc, char **argv)
             status = dp_cli_fail(command, &err);
     }
     dp_trainer_free(r.trainer);
-    free(r.train.pixels);
-    free(r.train.label);
-    free(r.test.pixels);
-    free(r.test.label);
+    dp_model_unref(r.from);
+    dp_train_data_clear(&r.data);
     dp_train_options_clear(&r.options);
     return dp_cli_finish(command, status);
 }

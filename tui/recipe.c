@@ -59,6 +59,7 @@ typedef struct key key;
 typedef struct kind {
     dp_code (*parse)(void *place, const key *k, const char *text, dp_err *err);
     void (*format)(char *out, size_t size, const void *place);
+    bool optional; /* 0 is off, and left out of the canonical text */
 } kind;
 
 struct key {
@@ -165,12 +166,13 @@ static void format_schedule(char *out, size_t size, const void *place)
     snprintf(out, size, "%s", dp_schedule_name(*(const dp_schedule_kind *)place));
 }
 
-static const kind arch_kind = { parse_arch, format_arch };
-static const kind count_kind = { parse_count, format_count };
-static const kind number_kind = { parse_number, format_number };
-static const kind seed_kind = { parse_seed, format_seed };
-static const kind optimizer_kind = { parse_optimizer, format_optimizer };
-static const kind schedule_kind = { parse_schedule, format_schedule };
+static const kind arch_kind = { parse_arch, format_arch, false };
+static const kind count_kind = { parse_count, format_count, false };
+static const kind number_kind = { parse_number, format_number, false };
+static const kind extra_kind = { parse_number, format_number, true };
+static const kind seed_kind = { parse_seed, format_seed, false };
+static const kind optimizer_kind = { parse_optimizer, format_optimizer, false };
+static const kind schedule_kind = { parse_schedule, format_schedule, false };
 
 /* ---- the options, in alphabetical order -------------------------------------------- */
 
@@ -184,10 +186,14 @@ static const key keys[] = {
     { "batch", &count_kind, AT(config.batch), 1, DP_MAX_BATCH, "images a step" },
     { "clean-epochs", &count_kind, AT(config.clean_epochs), 0, DP_MAX_EPOCHS,
       "last epochs without warping" },
+    { "elastic", &extra_kind, AT(config.augment.elastic), 0, 1,
+      "probability that a warp also bends; 0: off" },
     { "epochs", &count_kind, AT(config.epochs), 1, DP_MAX_EPOCHS,
       "passes over the training images" },
     { "lr", &number_kind, AT(config.rate), 1e-8, 10, "highest learning rate" },
     { "optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam" },
+    { "pen", &extra_kind, AT(config.augment.pen), 0, 1,
+      "warp: probability of a thinner or thicker pen; 0: off" },
     { "rotate", &number_kind, AT(config.augment.rotation), 0, 180,
       "warp: rotation up to this many degrees" },
     { "scale", &number_kind, AT(config.augment.scale), 0, 0.9,
@@ -311,7 +317,7 @@ dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
 {
     static const dp_shape input = { 1, DP_SIDE, DP_SIDE };
     if (r->arch[0] == '\0')
-        return dp_fail(err, DP_USAGE, "no architecture: give --arch or --recipe");
+        return dp_fail(err, DP_USAGE, "no architecture: give --arch, --recipe or --from");
     const char *chain = r->arch;
     for (size_t i = 0; i < sizeof architectures / sizeof architectures[0]; i++)
         if (strcmp(chain, architectures[i].name) == 0)
@@ -330,6 +336,8 @@ void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
     for (int i = 0; i < N_KEYS; i++) {
         char value[DP_MAX_SPEC_TEXT];
         keys[i].kind->format(value, sizeof value, (const char *)&whole + keys[i].offset);
+        if (keys[i].kind->optional && strcmp(value, "0") == 0)
+            continue;
         used += (size_t)snprintf(text + used, DP_RECIPE_MAX_TEXT - used, "%s = %s\n",
                                  keys[i].name, value);
     }

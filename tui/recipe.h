@@ -38,7 +38,8 @@ DP_MUST_CHECK
 dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err);
 
 /* The canonical text: a recipe file of all options in alphabetical order, the chain
- * written out, after a comment with the program's version. Equal recipes give equal
+ * written out, after a comment with the program's version. Left out is what is off unless
+ * asked for: so a recipe keeps its text when the program learns something new. Equal recipes give equal
  * texts. */
 void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
                       const dp_spec *spec);

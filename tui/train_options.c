@@ -21,6 +21,8 @@ enum {
     OPT_LABELS,
     OPT_TEST_IMAGES,
     OPT_TEST_LABELS,
+    OPT_STROKES,
+    OPT_FROM,
     OPT_PROGRESS,
     OPT_LOG,
     OPT_KERNEL,
@@ -33,6 +35,8 @@ static const struct option run_options[] = {
     { "labels", required_argument, NULL, OPT_LABELS },
     { "test-images", required_argument, NULL, OPT_TEST_IMAGES },
     { "test-labels", required_argument, NULL, OPT_TEST_LABELS },
+    { "strokes", required_argument, NULL, OPT_STROKES },
+    { "from", required_argument, NULL, OPT_FROM },
     { "progress", required_argument, NULL, OPT_PROGRESS },
     { "log", required_argument, NULL, OPT_LOG },
     { "kernel", required_argument, NULL, OPT_KERNEL },
@@ -45,7 +49,8 @@ static const struct option run_options[] = {
 enum { N_RUN_OPTIONS = sizeof run_options / sizeof run_options[0], MAX_OPTIONS = 64 };
 
 static const char usage[] =
-    "usage: digitpad train --arch=mlp|cnn|CHAIN | --recipe=FILE [OPTION]...\n"
+    "usage: digitpad train --arch=mlp|cnn|CHAIN | --recipe=FILE | --from=MODEL "
+    "[OPTION]...\n"
     "                      [--images=FILE --labels=FILE] -o OUT.safetensors\n"
     "\n"
     "Train a network on IDX images (.gz too) and write it to OUT.safetensors. One "
@@ -55,6 +60,8 @@ static const char usage[] =
     "\n"
     "      --images=FILE, --labels=FILE            what to train on\n"
     "      --test-images=FILE, --test-labels=FILE  what to measure the result on, once\n"
+    "      --strokes=FILE.ndjson   train on these drawings, too; may be repeated\n"
+    "      --from=MODEL        begin with its weights; without --arch, its chain, too\n"
     "      --recipe=FILE       options of the second list, as lines OPTION = VALUE\n"
     "  -t, --threads=N         on how many threads; the result does not depend on it\n"
     "      --kernel=NAME       with these kernels instead of the best of this CPU\n"
@@ -102,6 +109,16 @@ static bool set_kernels(const dp_kernels **out, const char *name)
     return *out != NULL;
 }
 
+static bool add_strokes(dp_train_options *o, const char *path)
+{
+    if (o->n_strokes == DP_TRAIN_MAX_STROKES) {
+        dp_cli_complain(command, "--strokes: more than %d files", DP_TRAIN_MAX_STROKES);
+        return false;
+    }
+    o->strokes[o->n_strokes++] = path;
+    return true;
+}
+
 /* One option that belongs to the run. */
 static bool set_run_option(dp_train_options *o, int option, const char *text)
 {
@@ -120,6 +137,11 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
         return true;
     case OPT_TEST_LABELS:
         o->test_labels = text;
+        return true;
+    case OPT_STROKES:
+        return add_strokes(o, text);
+    case OPT_FROM:
+        o->from = text;
         return true;
     case OPT_LOG:
         o->log = text;

@@ -12,10 +12,15 @@ typedef enum dp_train_style {
     DP_TRAIN_NONE,
 } dp_train_style;
 
+enum { DP_TRAIN_MAX_STROKES = 16 };
+
 typedef struct dp_train_options {
     dp_recipe recipe; /* all that decides the result */
     const char *images, *labels;
     const char *test_images, *test_labels; /* both or neither (NULL) */
+    const char *strokes[DP_TRAIN_MAX_STROKES];
+    int n_strokes;
+    const char *from; /* the model to begin with, or NULL */
     const char *output;
     const char *log; /* or NULL */
     int threads;     /* 0: as many as OpenMP would use */

@@ -10,6 +10,7 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
 {
     *r = (dp_train_report){ .style = o->style,
                             .epochs = o->recipe.config.epochs,
+                            .strokes = o->n_strokes > 0,
                             .log_path = o->log,
                             .origin = -1 };
     if (o->log) {
@@ -17,8 +18,10 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
         if (!r->log)
             return dp_fail(err, DP_IO, "%s: %s", o->log, strerror(errno));
         if (fseek(r->log, 0, SEEK_END) == 0 && ftell(r->log) == 0)
-            fputs("epoch,loss,train_accuracy,validation_accuracy,learning_rate,seconds\n",
-                  r->log);
+            fprintf(r->log,
+                    "epoch,loss,train_accuracy,validation_accuracy,%slearning_rate,"
+                    "seconds\n",
+                    r->strokes ? "strokes_accuracy," : "");
     }
     dp_progress_begin(&r->bar, stderr);
     r->start = dp_progress_clock();
@@ -67,51 +70,79 @@ void dp_train_report_step(dp_train_report *r, const dp_train_progress *p)
         print_step(r, p, speed, now);
 }
 
-static void log_epoch(FILE *f, const dp_train_progress *p, double validation,
+static void log_epoch(FILE *f, const dp_train_progress *p, const dp_train_scores *scores,
                       double seconds)
 {
-    fprintf(f, "%d,%.6f,%.6f,%.6f,%.6g,%.3f\n", p->epoch, p->loss, p->accuracy,
-            validation, (double)p->rate, seconds);
+    fprintf(f, "%d,%.6f,%.6f,%.6f,", p->epoch, p->loss, p->accuracy, scores->validation);
+    if (!isnan(scores->strokes))
+        fprintf(f, "%.6f,", scores->strokes);
+    fprintf(f, "%.6g,%.3f\n", (double)p->rate, seconds);
     fflush(f);
 }
 
+static void print_epoch(const dp_train_report *r, const dp_train_progress *p,
+                        const dp_train_scores *scores, double seconds)
+{
+    printf("{\"epoch\":%d,\"epochs\":%d,\"loss\":%.6f,\"train_accuracy\":%.6f,"
+           "\"validation_accuracy\":%.6f,",
+           p->epoch, r->epochs, p->loss, p->accuracy, scores->validation);
+    if (!isnan(scores->strokes))
+        printf("\"strokes_accuracy\":%.6f,", scores->strokes);
+    printf("\"learning_rate\":%.6g,\"seconds\":%.3f}\n", (double)p->rate, seconds);
+    fflush(stdout);
+}
+
+/* Between the figures of a line for people: nothing where there is no such figure. */
+static void tell(const char *before, double score)
+{
+    if (!isnan(score))
+        fprintf(stderr, "%s %.2f %%", before, 100 * score);
+}
+
 void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
-                           double validation)
+                           const dp_train_scores *scores)
 {
     double seconds = dp_progress_clock() - r->epoch_start;
     if (r->log)
-        log_epoch(r->log, p, validation, seconds);
+        log_epoch(r->log, p, scores, seconds);
     if (r->style == DP_TRAIN_NDJSON) {
-        printf("{\"epoch\":%d,\"epochs\":%d,\"loss\":%.6f,\"train_accuracy\":%.6f,"
-               "\"validation_accuracy\":%.6f,\"learning_rate\":%.6g,\"seconds\":%.3f}\n",
-               p->epoch, r->epochs, p->loss, p->accuracy, validation, (double)p->rate,
-               seconds);
-        fflush(stdout);
+        print_epoch(r, p, scores, seconds);
     } else if (r->style == DP_TRAIN_BAR) {
         dp_progress_clear(&r->bar);
-        fprintf(stderr,
-                "epoch %2d/%d  loss %.4f  training %.2f %%  validation %.2f %%  "
-                "rate %.2g  %.1f s\n",
-                p->epoch, r->epochs, p->loss, 100 * p->accuracy, 100 * validation,
-                (double)p->rate, seconds);
+        fprintf(stderr, "epoch %2d/%d  loss %.4f  training %.2f %%", p->epoch, r->epochs,
+                p->loss, 100 * p->accuracy);
+        tell("  validation", scores->validation);
+        tell("  strokes", scores->strokes);
+        fprintf(stderr, "  rate %.2g  %.1f s\n", (double)p->rate, seconds);
     }
 }
 
-void dp_train_report_result(dp_train_report *r, double validation, double test)
+/* A number or null. */
+static void print_score(const char *key, double score)
+{
+    if (isnan(score))
+        printf("\"%s\":null,", key);
+    else
+        printf("\"%s\":%.6f,", key, score);
+}
+
+void dp_train_report_result(dp_train_report *r, const dp_train_scores *scores)
 {
     double seconds = dp_progress_clock() - r->start;
     if (r->style == DP_TRAIN_NDJSON) {
-        printf("{\"done\":true,\"validation_accuracy\":%.6f,\"test_accuracy\":",
-               validation);
-        if (isnan(test))
-            printf("null");
-        else
-            printf("%.6f", test);
-        printf(",\"seconds\":%.3f}\n", seconds);
+        printf("{\"done\":true,");
+        print_score("validation_accuracy", scores->validation);
+        print_score("test_accuracy", scores->test);
+        if (r->strokes) {
+            print_score("strokes_accuracy", scores->strokes);
+            print_score("strokes_test_accuracy", scores->strokes_test);
+        }
+        printf("\"seconds\":%.3f}\n", seconds);
     } else if (r->style == DP_TRAIN_BAR) {
-        fprintf(stderr, "validation %.2f %%", 100 * validation);
-        if (!isnan(test))
-            fprintf(stderr, ", test %.2f %%", 100 * test);
+        tell("validation", scores->validation);
+        tell(", test", scores->test);
+        tell(", strokes", scores->strokes);
+        tell(", test strokes", scores->strokes_test);
         fprintf(stderr, ", %.0f s in all\n", seconds);
     }
 }

@@ -6,9 +6,16 @@
 #include "tui/progress.h"
 #include "tui/train_options.h"
 
+/* Parts answered correctly, 0 … 1; NAN where there is nothing to measure with. */
+typedef struct dp_train_scores {
+    double validation, strokes; /* of held-out images, and of drawings by other writers */
+    double test, strokes_test;
+} dp_train_scores;
+
 typedef struct dp_train_report {
     dp_train_style style;
     int epochs;
+    bool strokes; /* there are drawings among the data */
     const char *log_path;
     FILE *log; /* or NULL */
     dp_progress bar;
@@ -25,11 +32,9 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
 /* `before` of its images were done before the run was resumed. */
 void dp_train_report_begin_epoch(dp_train_report *r, int before);
 void dp_train_report_step(dp_train_report *r, const dp_train_progress *p);
-/* `validation` is the part of the held-out images answered correctly. */
 void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
-                           double validation);
-/* `test` is NAN where there were no test images. */
-void dp_train_report_result(dp_train_report *r, double validation, double test);
+                           const dp_train_scores *scores);
+void dp_train_report_result(dp_train_report *r, const dp_train_scores *scores);
 
 /* End; DP_IO where the log could not be written. */
 DP_MUST_CHECK

@@ -46,6 +46,7 @@ void dp_reader_free(dp_reader *r)
     dp_strokes_clear(&r->strokes);
     free(r->id);
     free(r->label);
+    free(r->writer);
     free(r);
 }
 

@@ -29,6 +29,7 @@ typedef struct dp_record {
     dp_gray gray;              /* an image: as it came, 0 black … 255 white */
     const dp_strokes *strokes; /* a drawing */
     const char *id, *label;    /* JSON texts to echo; NULL where there is none */
+    const char *writer;        /* likewise: who drew it */
 } dp_record;
 
 typedef struct dp_reader dp_reader;

@@ -27,7 +27,7 @@ struct dp_reader {
     uint8_t *pixel;
     size_t pixel_capacity;
     dp_strokes strokes;
-    char *id, *label;
+    char *id, *label, *writer;
 
     /* Of one format only. */
     struct {

@@ -63,6 +63,8 @@ static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
         return dp_fail(err, DP_INPUT, "an object needs either \"pixels\" or \"strokes\"");
     if ((code = keep(&out->id, &r->id, json_object_get(object, "id"), err)) != DP_OK ||
         (code = keep(&out->label, &r->label, json_object_get(object, "label"), err)) !=
+            DP_OK ||
+        (code = keep(&out->writer, &r->writer, json_object_get(object, "writer"), err)) !=
             DP_OK)
         return code;
     if (pixels)

@@ -296,6 +296,17 @@ static dp_code fold_product(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
 
 /* ---- DequantizeLinear ---------------------------------------------------------------- */
 
+/* An activation was never rounded: see QuantizeLinear in onnx_arith.c. */
+static dp_code lower_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_state *in = dp_onnx_input(l, node, 0);
+    if (in->kind != DP_STATE_ACTIVATION)
+        return dp_fail(err, DP_MODEL, "its scale depends on the image");
+    const dp_view view = in->view;
+    dp_onnx_give_view(l, node, &view);
+    return DP_OK;
+}
+
 /* Stored 8-bit weights back to floats: (q − zero) · scale, with one scale or one for each
  * index along the axis. */
 static dp_code fold_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
@@ -314,7 +325,11 @@ static dp_code fold_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err 
         around(&outer, &inner, &in->dims, axis);
         channels = (size_t)in->dims.dim[axis];
     }
-    if (!in->i || !scale->f || scale->count != channels ||
+    if (in->f) { /* of a QuantizeLinear of constants */
+        dp_onnx_give_constant(l, node, in);
+        return DP_OK;
+    }
+    if (!scale->f || scale->count != channels ||
         (zero && (!zero->tensor.i || zero->tensor.count != channels)))
         return dp_fail(err, DP_MODEL, "scale and zero point do not fit the weights");
     code = dp_onnx_give_floats(&f, l, node, &in->dims, err);
@@ -334,6 +349,6 @@ const dp_onnx_op dp_onnx_fold_ops[] = {
     { "Slice", 1, fold_slice, NULL },
     { "Concat", 1, fold_concat, NULL },
     { "ReduceProd", 1, fold_product, NULL },
-    { "DequantizeLinear", 2, fold_dequantize, NULL },
+    { "DequantizeLinear", 2, fold_dequantize, lower_dequantize },
     { NULL, 0, NULL, NULL },
 };

@@ -20,7 +20,7 @@ static dp_code resolve(int *out, dp_onnx_graph *graph, const char *name, dp_err 
     if (!name || strlen(name) > DP_ONNX_MAX_NAME)
         return dp_fail(err, DP_MODEL, "a name of more than %d bytes", DP_ONNX_MAX_NAME);
     int i = dp_onnx_graph_find(graph, name);
-    if (i < 0 && graph->n_values == DP_ONNX_MAX_VALUES)
+    if (i < 0 && graph->n_values == DP_ONNX_MAX_VALUES - DP_ONNX_TEMPORARIES)
         return dp_fail(err, DP_MODEL, "has more than %d values", DP_ONNX_MAX_VALUES);
     if (i < 0) {
         i = graph->n_values++;
@@ -98,6 +98,9 @@ dp_code dp_onnx_graph_build(dp_onnx_graph *graph, const Onnx__GraphProto *proto,
             graph->value[i].graph_input = proto->input[k];
     for (size_t k = 0; k < proto->n_node && !code; k++)
         code = add_node(graph, proto->node[k], err);
+    for (int t = 0; t < DP_ONNX_TEMPORARIES; t++)
+        graph->value[graph->n_values++] =
+            (dp_onnx_value){ .name = "a quantised operator's inside", .producer = -1 };
     return code;
 }
 

@@ -129,23 +129,33 @@ void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_view *
 
 /* ---- running the graph --------------------------------------------------------------- */
 
-static const dp_onnx_op *find_op(const dp_onnx_node *node)
+static const dp_onnx_op *find_in(const dp_onnx_op *family, const char *name)
 {
-    static const dp_onnx_op *const families[] = {
-        dp_onnx_window_ops, dp_onnx_dense_ops, dp_onnx_norm_ops,   dp_onnx_arith_ops,
-        dp_onnx_shape_ops,  dp_onnx_fold_ops,  dp_onnx_ending_ops,
-    };
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
-        for (const dp_onnx_op *op = families[i]; op->name; op++)
-            if (strcmp(op->name, node->proto->op_type) == 0)
-                return op;
-    return NULL;
+    while (family->name && strcmp(family->name, name) != 0)
+        family++;
+    return family->name ? family : NULL;
 }
 
 /* The format's own operators have no domain, or this one. */
 static bool standard_domain(const char *domain)
 {
     return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
+}
+
+/* The quantised operators stand in two domains; of the second one nothing else is known. */
+static const dp_onnx_op *find_op(const dp_onnx_node *node)
+{
+    static const dp_onnx_op *const families[] = {
+        dp_onnx_window_ops, dp_onnx_dense_ops, dp_onnx_norm_ops,  dp_onnx_arith_ops,
+        dp_onnx_shape_ops,  dp_onnx_fold_ops,  dp_onnx_quant_ops, dp_onnx_ending_ops,
+    };
+    const char *domain = node->proto->domain, *name = node->proto->op_type;
+    const dp_onnx_op *op = NULL;
+    if (domain && strcmp(domain, "com.microsoft") == 0)
+        return find_in(dp_onnx_quant_ops, name);
+    for (size_t i = 0; !op && i < sizeof families / sizeof families[0]; i++)
+        op = find_in(families[i], name);
+    return standard_domain(domain) ? op : NULL;
 }
 
 static dp_code refuse_operator(const dp_onnx_node *node, dp_err *err)
@@ -180,9 +190,9 @@ static dp_code check_inputs(bool *constant, const dp_onnx_run *l,
     return DP_OK;
 }
 
-static dp_code run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+dp_code dp_onnx_run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_op *op = standard_domain(node->proto->domain) ? find_op(node) : NULL;
+    const dp_onnx_op *op = find_op(node);
     if (!op)
         return refuse_operator(node, err);
     bool constant;
@@ -221,7 +231,7 @@ static dp_code run_nodes(dp_onnx_run *l, dp_err *err)
 {
     for (int i = 0; i < l->graph->n_order; i++) {
         const dp_onnx_node *node = &l->graph->node[l->graph->order[i]];
-        dp_code code = run_node(l, node, err);
+        dp_code code = dp_onnx_run_node(l, node, err);
         if (code)
             return dp_fail_in(err, code, "node '%.64s' (%.32s)",
                               dp_onnx_node_label(l->graph, node), node->proto->op_type);

@@ -59,7 +59,12 @@ extern const dp_onnx_op dp_onnx_norm_ops[];   /* onnx_norm.c: batch norm */
 extern const dp_onnx_op dp_onnx_arith_ops[];  /* onnx_arith.c: number by number */
 extern const dp_onnx_op dp_onnx_shape_ops[]; /* onnx_reshape.c: other views of the same */
 extern const dp_onnx_op dp_onnx_fold_ops[];  /* onnx_fold.c: constants and shapes */
+extern const dp_onnx_op dp_onnx_quant_ops[]; /* onnx_quant.c: on 8-bit tensors */
 extern const dp_onnx_op dp_onnx_ending_ops[]; /* onnx_ending.c: softmax and argmax */
+
+/* Run one node: fold it where its inputs are constant, else lower it. */
+DP_MUST_CHECK dp_code dp_onnx_run_node(dp_onnx_run *l, const dp_onnx_node *node,
+                                       dp_err *err);
 
 /* Lower the graph (sorted for value `output`) into an empty chain. */
 DP_MUST_CHECK dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph,

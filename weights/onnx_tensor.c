@@ -309,6 +309,7 @@ dp_code dp_onnx_tensor_load(dp_onnx_tensor *out, dp_onnx_memory *memory,
     t.count = (size_t)dp_onnx_dims_count(&t.dims);
     code = proto->has_raw_data ? load_raw(&t, memory, proto, err)
                                : load_typed(&t, memory, proto, err);
+    t.type = proto->data_type;
     if (!code)
         *out = t;
     return code;

@@ -70,6 +70,7 @@ const char *dp_onnx_dims_text(char *text, size_t size, const dp_onnx_dims *dims)
 
 /* Row-major values, either floats or integers. */
 typedef struct dp_onnx_tensor {
+    int32_t type; /* as stored; 0 for what was computed */
     dp_onnx_dims dims;
     size_t count;
     const float *f; /* one of the two is NULL */

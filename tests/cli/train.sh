@@ -57,6 +57,12 @@ ok "again: the same bytes" cmp "$tmp/t1.safetensors" "$tmp/again.safetensors"
 is "--progress none is silent" "$out$err" ""
 brief --seed 2 -o "$tmp/seed.safetensors"
 ok "another seed: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/seed.safetensors")"
+for t in 1 2; do
+    brief -t $t --elastic 0.5 --pen 0.5 -o "$tmp/e$t.safetensors"
+done
+ok "elastic and pen: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/e1.safetensors")"
+ok "2 threads: the same bytes as 1" cmp "$tmp/e1.safetensors" "$tmp/e2.safetensors"
+like "and a recipe that names them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
 ok "no path in the file" test -z "$(grep -a "$tmp" "$tmp/t1.safetensors")"
 
 # ---- recipes
@@ -73,6 +79,20 @@ train --recipe "$tmp/canonical.recipe" -o "$tmp/recipe.safetensors"
 ok "the canonical recipe of a file makes the file again" cmp "$tmp/seed.safetensors" \
     "$tmp/recipe.safetensors"
 
+# ---- fine-tuning
+train --from "$tmp/bars.safetensors" --lr 1e-5 --epochs 1 --batch 20 -o "$tmp/fine.safetensors"
+like "--from: as good as what it began with" "$err" '^validation 100\.00 %'
+like "--from: its chain" "$(recipe_of "$tmp/fine.safetensors")" '^arch = flatten \| dense 16 '
+like "--from: told in the metadata" "$(recipe_of "$tmp/fine.safetensors")" \
+    '^# from weights [0-9a-f]{16}$'
+train --from "$tmp/bars.safetensors" --arch 'flatten | dense 16 | relu | dense 10' --lr 1e-5 \
+    --epochs 1 --batch 20 -o "$tmp/x.safetensors"
+ok "--from: the chain may be told" cmp "$tmp/fine.safetensors" "$tmp/x.safetensors"
+train --arch 'flatten | dense 16 | relu | dense 10' --lr 1e-5 --epochs 1 --batch 20 \
+    --progress ndjson -o "$tmp/x.safetensors"
+ok "without --from it has learned nothing" test -z \
+    "$(printf '%s\n' "$out" | grep '"validation_accuracy":1\.0')"
+
 # ---- the carried networks
 # Each recipe in scripts/recipes is, comments aside, the one that its network tells.
 for name in mlp cnn; do
@@ -80,6 +100,31 @@ for name in mlp cnn; do
     grep -v '^#' "$srcdir/scripts/recipes/$name.recipe" | sort >"$tmp/written"
     is "$name was made with its recipe" "$(cat "$tmp/told")" "$(cat "$tmp/written")"
 done
+
+# ---- drawings
+# Eight writers who draw a one or a seven, by turns.
+for w in 1 2 3 4 5 6 7 8; do
+    for i in 1 2 3 4 5; do
+        printf '{"label":1,"writer":"w%d","strokes":[[[%d,0],[%d,90]]]}\n' $w $w $i
+        printf '{"label":7,"writer":"w%d","strokes":[[[0,%d],[60,0],[%d,90]]]}\n' $w $i $w
+    done
+done >"$tmp/pen.ndjson"
+for t in 1 2; do
+    brief -t $t --strokes "$tmp/pen.ndjson" --strokes "$tmp/pen.ndjson" --epochs 30 \
+        --progress ndjson --log "$tmp/pen.csv" -o "$tmp/pen$t.safetensors"
+done
+is "drawings: exit status" "$status" 0
+ok "drawings: the same bytes for 1 and 2 threads" cmp "$tmp/pen1.safetensors" "$tmp/pen2.safetensors"
+is "drawings: an accuracy an epoch" "$(printf '%s\n' "$out" | grep -c '"validation_accuracy":[01]\.[0-9]*,"strokes_accuracy":[01]\.[0-9]*,"learning')" 30
+like "drawings: and those of the result" "$(printf '%s\n' "$out" | tail -n 1)" \
+    '"strokes_accuracy":1\.0+,"strokes_test_accuracy":1\.0+,"seconds"'
+is "drawings: a column of the log" "$(head -n 1 "$tmp/pen.csv")" \
+    "epoch,loss,train_accuracy,validation_accuracy,strokes_accuracy,learning_rate,seconds"
+is "drawings: in each line" "$(grep -cE '^[0-9]+(,[0-9.e-]+){6}$' "$tmp/pen.csv")" 30
+ok "drawings: in the metadata" grep -aq ' strokes=1\.0000 strokes_test=1\.0000' "$tmp/pen1.safetensors"
+brief --strokes "$tmp/pen.ndjson" -o "$tmp/x.safetensors"
+like "drawings: told apart from images" "$err" \
+    '^validation [0-9.]+ %, strokes [0-9.]+ %, test strokes [0-9.]+ %, '
 
 # ---- ndjson
 brief --progress ndjson -o "$tmp/x.safetensors"
@@ -104,7 +149,7 @@ like "DIGITPAD_MNIST: it is tested, too" "$err" '^validation .* test '
 run "$DIGITPAD" train --arch mlp -o "$tmp/no.safetensors"
 refused "no images" 2 'DIGITPAD_MNIST'
 train -o "$tmp/no.safetensors"
-refused "no architecture" 2 '--arch or --recipe'
+refused "no architecture" 2 '--arch, --recipe or --from'
 train --arch mlp
 refused "no output" 2 '-o OUT'
 brief --no-such -o "$tmp/no.safetensors"
@@ -130,6 +175,12 @@ refused "a batch that never fills" 2 '220 images .* batch of 221'
 printf 'epochs = 3\nepocs = 4\n' >"$tmp/bad.recipe"
 train --recipe "$tmp/bad.recipe" -o "$tmp/no.safetensors"
 refused "unknown key" 2 "bad\.recipe:2: .*'epocs'"
+brief --from "$tmp/bars.safetensors" -o "$tmp/no.safetensors"
+refused "another chain than that of --from" 2 'bars\.safetensors: its chain is not'
+train --from "$tmp/none.safetensors" -o "$tmp/no.safetensors"
+refused "a missing model" 3 'none\.safetensors'
+train --from "$tmp/images.idx" -o "$tmp/no.safetensors"
+refused "no model" 3 'images\.idx'
 train --recipe "$tmp/none.recipe" -o "$tmp/no.safetensors"
 refused "missing recipe" 5 'none\.recipe: No such file'
 deep='flatten'
@@ -158,6 +209,11 @@ pair "$tmp/labels.idx" "$tmp/labels.idx"
 refused "labels for images" 5 'holds labels'
 pair "$tmp/none.idx" "$tmp/labels.idx"
 refused "missing images" 5 'none\.idx: No such file'
+sed '12s/"label":7/"label":11/' "$tmp/pen.ndjson" >"$tmp/odd.ndjson"
+brief --strokes "$tmp/odd.ndjson" -o "$tmp/no.safetensors"
+refused "a drawing without a digit" 5 'odd\.ndjson: record 12: .*from 0 to 9'
+brief --strokes "$tmp/none.ndjson" -o "$tmp/no.safetensors"
+refused "missing drawings" 5 'none\.ndjson: No such file'
 
 # ---- an output that cannot be
 brief -o "$tmp/none/no.safetensors"

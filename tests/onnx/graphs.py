@@ -729,6 +729,69 @@ def height_and_width_swapped():
     return head(g, g.node("Flatten", [x]), 784)
 
 
+def fake_quantized(g, x, scale, zero):
+    """QuantizeLinear and back; the evaluator leaves the rounding out, as the program does."""
+    s, z = g.const(np.float32(scale)), g.const(zero)
+    return g.node("DequantizeLinear", [g.node("QuantizeLinear", [x, s, z]), s, z])
+
+
+@good
+def quantize_dequantize():
+    """As onnxruntime quantises: weights by channel, a ReLU left to the zero point."""
+    g = Graph(opset=13)
+    x = fake_quantized(g, nchw(g), 1 / 255, np.uint8(0))
+    q = g.const(g.rng.randint(-127, 128, (4, 1, 3, 3)).astype(np.int8))
+    s = g.const(0.001 + 0.002 * g.rng.rand(4))
+    w = g.node("DequantizeLinear", [q, s, g.const(np.zeros(4, dtype=np.int8))], axis=0)
+    q = g.const(g.rng.randint(-900, 900, 4).astype(np.int32))
+    b = g.node("DequantizeLinear", [q, g.const(0.0001 + 0.0002 * g.rng.rand(4)),
+                                    g.const(np.zeros(4, dtype=np.int32))], axis=0)
+    x = g.node("Conv", [x, w, b], strides=[3, 3])
+    x = fake_quantized(g, x, 0.001, np.uint8(0))
+    x = dense(g, g.node("Flatten", [x]), 4 * 81, 16)
+    x = fake_quantized(g, x, 0.004, np.int8(-20))
+    x = g.node("MatMul", [x, fake_quantized(g, g.weights(16, 10), 0.05, np.int8(0))])
+    g.output(fake_quantized(g, x, 0.5, np.uint8(128)), logits=x)
+    return g
+
+
+def scale(g, value, zero):
+    return [g.const(np.float32(value)), g.const(zero)]
+
+
+def integers(g, low, high, *shape, dtype=np.int8):
+    return g.const(g.rng.randint(low, high, shape).astype(dtype))
+
+
+@good
+def quantized_operators():
+    """As the model zoo's 8-bit MNIST."""
+    g = Graph(opset=12, domains=["com.microsoft"])
+    s, z = scale(g, 1 / 255, np.uint8(0))
+    x = g.node("QuantizeLinear", [nchw(g), s, z])
+    w = [integers(g, -127, 128, 4, 1, 5, 5), *scale(g, 0.002, np.int8(0))]
+    out = scale(g, 0.01, np.uint8(100))
+    x = g.node("QLinearConv", [x, s, z, *w, *out], auto_pad="SAME_UPPER")
+    bias = [integers(g, 0, 256, 4, 1, 1, dtype=np.uint8), *scale(g, 0.002, np.uint8(128))]
+    after = scale(g, 0.012, np.uint8(0))
+    x = g.node("QLinearAdd", [x, *out, *bias, *after], domain="com.microsoft")
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2])
+    w = [integers(g, -127, 128, 6, 4, 3, 3), g.const(0.001 + 0.001 * g.rng.rand(6)),
+         g.const(np.zeros(6, dtype=np.int8))]
+    out = scale(g, 0.02, np.uint8(0))
+    x = g.node("QLinearConv", [x, *after, *w, *out, integers(g, -9000, 9000, 6,
+                                                             dtype=np.int32)], strides=[3, 3])
+    x = g.node("Reshape", [x, g.ints(-1, 96)])
+    w = [integers(g, -127, 128, 96, 12), *scale(g, 0.001, np.int8(0))]
+    after = scale(g, 0.02, np.uint8(40))
+    x = g.node("QLinearMatMul", [x, *out, *w, *after])
+    w = [integers(g, -127, 128, 10, 12), *scale(g, 0.005, np.int8(0))]
+    x = g.node("QGemm", [x, *after, *w, integers(g, -900, 900, 10, dtype=np.int32)],
+               domain="com.microsoft", transB=1, alpha=1.0)
+    g.output(x)
+    return g
+
+
 # ---- what must be refused ---------------------------------------------------------------
 
 @bad(r"node 'rnn' \(LSTM\): operator not supported")

@@ -188,7 +188,7 @@ class Graph:
         values[self.inputs[0][0]] = feed
         values[""] = None
         for op, domain, inputs, outputs, attributes, _ in self.nodes:
-            if domain not in ("", "ai.onnx") or any(i not in values for i in inputs):
+            if domain not in ("", "ai.onnx", "com.microsoft") or any(i not in values for i in inputs):
                 continue
             result = evaluate(op, [values[i] for i in inputs], attributes, self.opset)
             if result is not None:
@@ -326,6 +326,22 @@ FUNCTIONS = {
 }
 
 
+def quantized(op, x, a, opset):
+    """Without rounding: activations are kept as the real numbers that they stand for."""
+    axis = {"QLinearConv": 0, "QGemm": 1 - a.get("transB", 0)}.get(op, 1)
+    w = evaluate("DequantizeLinear", x[3:6], {"axis": axis}, opset)
+    bias = {"QLinearConv": 8, "QGemm": 6}.get(op)
+    b = x[bias] * x[1] * x[4] if bias and len(x) > bias else None
+    out = 7 if op == "QGemm" else 6
+    if op == "QLinearConv":
+        y = conv(x[0], w, b, a)
+    elif op == "QLinearAdd":
+        y = x[0] + w
+    else:
+        y = x[0] @ (w.T if a.get("transB") else w) + (0 if b is None else b)
+    return evaluate("QuantizeLinear", [y] + x[out:out + 2], {}, opset) if len(x) > out else y
+
+
 def evaluate(op, x, a, opset):
     """The first output; None for operators that the evaluator leaves out."""
     if op in ARITHMETIC:
@@ -417,6 +433,13 @@ def evaluate(op, x, a, opset):
             cut = slice(int(s), int(e), int(step))
             y = y[(slice(None),) * int(axis) + (cut,)]
         return y
+    if op in ("QLinearConv", "QLinearMatMul", "QGemm", "QLinearAdd"):
+        return quantized(op, x, a, opset)
+    if op == "QuantizeLinear":
+        low, high = (-128, 127) if x[2].dtype == np.int8 else (0, 255)
+        return np.clip(x[0], x[1] * (low - x[2].astype(float)), x[1] * (high - x[2].astype(float)))
+    if op == "DequantizeLinear" and x[0].dtype.kind == "f":
+        return x[0]
     if op == "DequantizeLinear":
         shape = [1] * x[0].ndim
         if x[1].size > 1:
