@@ -223,6 +223,8 @@ START_TEST(a_key_stops_it)
     have_helper("exec sleep 60");
     start(draw);
     ck_assert(pty_expect(&p, "fetching mnist-8, mnist-mlp: 1104 kB · x stops"));
+    while (n_starts() == 0)
+        usleep(1000);
     pty_type(&p, "x");
     ck_assert(pty_expect(&p, "digitpad models fetch"));
     ck_assert(helper_is_gone());
@@ -233,6 +235,21 @@ START_TEST(a_key_stops_it)
     start(draw);
     quit();
     ck_assert_int_eq(n_starts(), 1);
+}
+END_TEST
+
+START_TEST(a_signal_ends_the_helper_too)
+{
+    set_up(NOWHERE);
+    have_helper("exec sleep 60");
+    start(draw);
+    ck_assert(pty_expect(&p, "x stops"));
+    while (n_starts() == 0)
+        usleep(1000);
+    pty_kill(&p, SIGTERM);
+    ck_assert(pty_expect_end(&p));
+    ck_assert(helper_is_gone());
+    pty_stop(&p);
 }
 END_TEST
 
@@ -366,6 +383,7 @@ int main(void)
     const TTest *const tests[] = { models_arrive_and_the_drawing_stays,
                                    progress_is_shown_while_one_draws,
                                    a_key_stops_it,
+                                   a_signal_ends_the_helper_too,
                                    a_named_model_is_fetched_before,
                                    a_failure_is_one_line_and_remembered,
                                    a_helper_that_dies_or_is_missing,
