@@ -202,6 +202,23 @@ START_TEST(models_go_round)
 }
 END_TEST
 
+START_TEST(a_model_that_cannot_be_opened_leaves_the_round)
+{
+    static const char *const round[] = { "mlp", "mlp", "cnn", "mlp", "cnn" };
+    set_up(80, 24);
+    dp_models_add(&app.models, "/nonexistent.onnx");
+    dp_models_add(&app.models, "cnn"); /* is there */
+    ck_assert_int_eq(app.models.n, 3);
+    for (size_t i = 0; i < sizeof round / sizeof round[0]; i++) {
+        key('m');
+        ck_assert_str_eq(dp_models_name(&app.models), round[i]);
+        ck_assert_int_eq(app.warning && app.message[0], i == 1);
+    }
+    ck_assert_int_eq(app.models.n, 2);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(wishes)
 {
     set_up(80, 24);
@@ -209,6 +226,9 @@ START_TEST(wishes)
     ck_assert_int_eq(key(DP_CTRL('l')), DP_WISH_REDRAW);
     ck_assert_int_eq(key(DP_CTRL('z')), DP_WISH_SUSPEND);
     ck_assert_int_eq(key('s'), DP_WISH_SAVE);
+    ck_assert_int_eq(key('x'), DP_WISH_NONE);
+    strcpy(app.fetching.models, "mnist-8");
+    ck_assert_int_eq(key('x'), DP_WISH_STOP_FETCHING);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
     ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_NONE);
     key('?');
@@ -365,6 +385,26 @@ START_TEST(what_a_person_reads)
 }
 END_TEST
 
+START_TEST(what_is_fetched_fits_every_window)
+{
+    dp_style style = { DP_CHARSET_UNICODE, 0 };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    app.fetching = (dp_fetching){ "mnist-8, mnist-mlp", 0, 1104278 };
+    see(80, 24, style);
+    ck_assert(shows("fetching mnist-8, mnist-mlp: 1104 kB * x stops"));
+    ck_assert(shows("1 stroke"));
+    app.fetching.done = 1104278;
+    for (int cols = DP_LAYOUT_MIN_COLS; cols < 120; cols++) {
+        see(cols, 24, style);
+        ck_assert(shows("x stops"));
+        ck_assert(shows("1104/1104 kB"));
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(messages_cannot_steer_the_terminal)
 {
     set_up(80, 24);
@@ -382,6 +422,7 @@ END_TEST
 UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           outside_the_pad_nothing_is_drawn, keyboard_drawing,
           a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer, models_go_round,
-          wishes, too_small_a_window_draws_nothing_and_can_be_left,
-          resizing_keeps_coordinates, every_view_in_every_style_and_size,
-          what_a_person_reads, messages_cannot_steer_the_terminal)
+          a_model_that_cannot_be_opened_leaves_the_round, wishes,
+          too_small_a_window_draws_nothing_and_can_be_left, resizing_keeps_coordinates,
+          every_view_in_every_style_and_size, what_a_person_reads,
+          what_is_fetched_fits_every_window, messages_cannot_steer_the_terminal)

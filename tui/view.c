@@ -65,7 +65,7 @@ void dp_view_fetching(char *text, size_t size, const dp_app *app, int width)
     char amount[40];
     double done = 1e-3 * (double)f->done, total = 1e-3 * (double)f->total;
     if (f->done > 0)
-        snprintf(amount, sizeof amount, "%.0f of %.0f kB", done, total);
+        snprintf(amount, sizeof amount, "%.0f/%.0f kB", done, total);
     else
         snprintf(amount, sizeof amount, "%.0f kB", total);
     snprintf(text, size, "fetching %s: %s · x stops", f->models, amount);

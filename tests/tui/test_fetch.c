@@ -205,12 +205,12 @@ START_TEST(progress_is_shown_while_one_draws)
     have_helper("echo '{\"event\":\"progress\",\"model\":\"mnist-8\","
                 "\"done\":20000,\"total\":26454}'; exec sleep 60");
     start(draw);
-    ck_assert(pty_expect(&p, "fetching mnist-8, mnist-mlp: 20 of 1104 kB · x stops"));
+    ck_assert(pty_expect(&p, "fetching mnist-8, mnist-mlp: 20/1104 kB · x stops"));
     draw_one();
     ck_assert(pty_shows(&p, "µs"));
     ck_assert(is_silent());
     pty_resize(&p, 40, 16);
-    ck_assert(pty_expect(&p, "x stops · 20 of 1104 kB"));
+    ck_assert(pty_expect(&p, "x stops · 20/1104 kB"));
     quit();
     ck_assert(helper_is_gone());
 }
