@@ -4,7 +4,7 @@
 command -v python3 >/dev/null || skip_all "python3 is missing"
 [ -x "$builddir/digitpad-hub" ] || skip_all "built without the Hub"
 
-HF_TOKEN='' HF_HUB_OFFLINE=0 run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
+HF_TOKEN='' run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
 is "it is laid out, and can be fetched back" "$status" 0
 cd "$tmp/repository" || exit 99
 for file in README.md LICENSE SHA256SUMS cnn.safetensors cnn.onnx mlp.safetensors mlp.onnx; do
