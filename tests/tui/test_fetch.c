@@ -2,6 +2,7 @@
  * Hub, and helpers that hang, die or are not there. */
 #include "config.h"
 
+#include "engine/err.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 
@@ -38,7 +39,7 @@ static const char *inside(const char *name)
 }
 
 /* A shell command's status. */
-static int shell(const char *format, ...)
+DP_PRINTF(1, 2) static int shell(const char *format, ...)
 {
     char command[1024];
     va_list ap;
