@@ -180,8 +180,7 @@ const dp_op dp_op_avgpool = {
     .backward = avgpool_backward,
 };
 
-/* ---- global_avgpool: the mean of each channel
- * ------------------------------------------ */
+/* ---- global_avgpool: the mean of each channel -------------------------------------- */
 
 static dp_code infer_global(dp_shape *out, const dp_layer *layer, dp_shape in,
                             dp_err *err)

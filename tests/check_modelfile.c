@@ -16,8 +16,7 @@
 
 static const dp_shape input_shape = {1, 28, 28};
 
-/* ---- files of our own ---------------------------------------------------------------
- */
+/* ---- files of our own -------------------------------------------------------------- */
 
 typedef struct network {
     dp_spec spec;
@@ -133,8 +132,7 @@ START_TEST(test_what_could_not_be_read_is_not_written)
 }
 END_TEST
 
-/* ---- files made by hand -------------------------------------------------------------
- */
+/* ---- files made by hand ------------------------------------------------------------ */
 
 typedef struct file {
     char header[1 << 14];
@@ -346,8 +344,7 @@ START_TEST(test_ambiguous_names_are_refused)
 }
 END_TEST
 
-/* ---- the store ----------------------------------------------------------------------
- */
+/* ---- the store --------------------------------------------------------------------- */
 
 START_TEST(test_carried_networks_open)
 {

@@ -96,8 +96,7 @@ static void rig_pack(rig *r)
     r->call.packed = r->packed;
 }
 
-/* ---- gradients against central differences
- * ---------------------------------------------- */
+/* ---- gradients against central differences ----------------------------------------- */
 
 /* Σ dy·y: the function whose derivatives backward gives. */
 static double objective(const rig *r)

@@ -10,8 +10,7 @@
 
 #define PI 3.14159265f
 
-/* ---- drawings ------------------------------------------------------------------------
- */
+/* ---- drawings ---------------------------------------------------------------------- */
 
 static void add(dp_strokes *s, dp_tool tool, float width, const dp_point *p, int n)
 {
@@ -344,8 +343,7 @@ START_TEST(test_the_longest_drawing_ends_soon)
 }
 END_TEST
 
-/* ---- images --------------------------------------------------------------------------
- */
+/* ---- images ------------------------------------------------------------------------ */
 
 /* A ring and a tail, drawn big with a soft edge, ink 255 on 0: something like a 9. */
 static uint8_t *nine(int width, int height, float x, float y, float size)

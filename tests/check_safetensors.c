@@ -26,8 +26,7 @@ static const unsigned char *make_file(size_t *size, const char *header, size_t n
 #define T(shape, begin, end)                                                             \
     "{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]}"
 
-/* ---- what is legal ------------------------------------------------------------------
- */
+/* ---- what is legal ----------------------------------------------------------------- */
 
 START_TEST(test_tensors_come_in_order_of_offset)
 {
@@ -148,8 +147,7 @@ START_TEST(test_values_that_are_not_finite_are_refused)
 }
 END_TEST
 
-/* ---- what is not --------------------------------------------------------------------
- */
+/* ---- what is not ------------------------------------------------------------------- */
 
 /* Each row breaks one rule; `says` is part of the message. */
 static const struct {
@@ -359,8 +357,7 @@ START_TEST(test_numbers_of_entries_are_bounded)
 }
 END_TEST
 
-/* ---- every small damage -------------------------------------------------------------
- */
+/* ---- every small damage ------------------------------------------------------------ */
 
 static const char sound[] =
     "{\"__metadata__\":{\"digitpad.norm\":\"unit\"},"

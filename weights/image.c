@@ -50,8 +50,7 @@ void dp_reader_free(dp_reader *r)
     free(r);
 }
 
-/* ---- what the formats share
- * ------------------------------------------------------------ */
+/* ---- what the formats share -------------------------------------------------------- */
 
 dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t height,
                       dp_err *err)
@@ -94,8 +93,7 @@ dp_code dp_image_values(dp_record *out, dp_reader *r, const double value[DP_PIXE
     return code;
 }
 
-/* ---- which format?
- * --------------------------------------------------------------------- */
+/* ---- which format? ----------------------------------------------------------------- */
 
 /* Formats that digitpad does not read, and whose first bytes say so. */
 static const struct {
@@ -211,8 +209,7 @@ static dp_code prepare(dp_reader *r, dp_err *err)
     return code;
 }
 
-/* ---- records
- * --------------------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------------------- */
 
 /* A stream that broke off is the true reason for whatever else seems to be wrong. */
 static dp_code explain(dp_reader *r, dp_code code, dp_err *err)

@@ -35,8 +35,7 @@ static bool same_shape(const dp_st_tensor *t, const dp_param *p)
            memcmp(t->dim, dim, (size_t)p->rank * sizeof dim[0]) == 0;
 }
 
-/* ---- files of our own ---------------------------------------------------------------
- */
+/* ---- files of our own -------------------------------------------------------------- */
 
 static dp_code match_one(float *params, const dp_param *p, const dp_safetensors *st,
                          dp_err *err)
@@ -90,8 +89,7 @@ dp_code dp_match_own(float *params, const dp_params *layout, const dp_safetensor
     return DP_OK;
 }
 
-/* ---- files of elsewhere -------------------------------------------------------------
- */
+/* ---- files of elsewhere ------------------------------------------------------------ */
 
 /* Tensors whose names share everything before the last dot. */
 typedef struct group {

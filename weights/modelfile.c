@@ -16,8 +16,7 @@
 
 static const dp_shape input_shape = { 1, DP_SIDE, DP_SIDE };
 
-/* ---- writing ------------------------------------------------------------------------
- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 /* The header's metadata, keys always in this order: equal networks give equal bytes. */
 static json_t *make_metadata(const dp_spec *spec, dp_norm norm,
@@ -126,8 +125,7 @@ dp_code dp_modelfile_write(const char *path, const dp_spec *spec, const float *p
     return code;
 }
 
-/* ---- reading ------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 static dp_code choose_norm(dp_network *out, const dp_safetensors *st,
                            const dp_modelfile_options *options, dp_err *err)

@@ -64,8 +64,7 @@ static uint64_t load_64(const unsigned char *p)
     return load_32(p) | (uint64_t)load_32(p + 4) << 32;
 }
 
-/* ---- the header as text -------------------------------------------------------------
- */
+/* ---- the header as text ------------------------------------------------------------ */
 
 /* Find the header behind its length. */
 static dp_code find_header(const unsigned char **header, size_t *length,
@@ -149,8 +148,7 @@ static dp_code load_header(json_t **out, const unsigned char *text, size_t lengt
                    problem.text);
 }
 
-/* ---- one tensor ---------------------------------------------------------------------
- */
+/* ---- one tensor -------------------------------------------------------------------- */
 
 static bool is_printable(const char *text)
 {
@@ -264,8 +262,7 @@ static dp_code read_tensor(dp_st_tensor *t, const char *name, json_t *json,
     return read_offsets(t, json_object_get(json, keys[2]), values, n_values, err);
 }
 
-/* ---- the whole ----------------------------------------------------------------------
- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 static dp_code read_metadata(dp_safetensors *st, json_t *json, dp_err *err)
 {
@@ -398,8 +395,7 @@ const char *dp_safetensors_meta(const dp_safetensors *st, const char *key)
     return NULL;
 }
 
-/* ---- values -------------------------------------------------------------------------
- */
+/* ---- values ------------------------------------------------------------------------ */
 
 static float float_of_bits(uint32_t bits)
 {

@@ -187,8 +187,7 @@ dp_code dp_source_gunzip(dp_source *s, dp_err *err)
     return DP_OK;
 }
 
-/* ---- taking bytes
- * ---------------------------------------------------------------------- */
+/* ---- taking bytes ------------------------------------------------------------------ */
 
 size_t dp_source_peek(const unsigned char **bytes, dp_source *s, size_t want)
 {

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- reading
- * --------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 /* The arrays of a drawing; all but strokes may be NULL. */
 typedef struct drawing {
@@ -138,8 +137,7 @@ dp_code dp_strokesjson_read(dp_strokes *out, const char *text, size_t size, dp_e
     return code;
 }
 
-/* ---- writing
- * --------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 static void write_points(dp_text *t, const dp_strokes *s, const dp_stroke *stroke)
 {
