@@ -3,6 +3,7 @@
 . "${srcdir:-.}/tests/tap.sh"
 command -v python3 >/dev/null || skip_all "python3 is missing"
 [ -x "$builddir/digitpad-hub" ] || skip_all "built without the Hub"
+"$DIGITPAD" --version | grep -q protobuf-c || skip_all "built without ONNX support"
 
 HF_TOKEN='' run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
 is "it is laid out, and can be fetched back" "$status" 0

@@ -4,5 +4,6 @@
 rm -rf "$tmp"
 command -v python3 >/dev/null || skip_all "python3 is missing"
 [ -x "$builddir/digitpad-hub" ] || skip_all "built without the Hub"
+"$DIGITPAD" --version | grep -q protobuf-c || skip_all "built without ONNX support"
 export DIGITPAD srcdir builddir
 PYTHONDONTWRITEBYTECODE=1 exec python3 "${0%.sh}.py"
