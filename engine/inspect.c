@@ -21,7 +21,6 @@ struct dp_inspect {
     float *params;
     float *activation[DP_MAX_LAYERS + 1]; /* [i] enters layer i: [STEPS, shape[i]] */
     float *flow[2]; /* gradients of two neighbouring activations, by turns */
-    float *grad;    /* of the parameters: ops insist on a place for it */
     float *scratch;
 };
 
@@ -31,7 +30,7 @@ struct dp_inspect {
 static dp_op_call layer_call(const dp_inspect *s, int i, int n, bool backward)
 {
     dp_op_call call = { .n = n, .kernels = s->kernels };
-    dp_op_bind(&call, &s->fold.spec, &s->fold.layout, i, s->params, s->grad);
+    dp_op_bind(&call, &s->fold.spec, &s->fold.layout, i, s->params, NULL);
     call.training = backward && call.layer->kind != DP_OP_bn;
     call.scratch = s->scratch;
     return call;
@@ -77,13 +76,12 @@ static bool allocate(dp_inspect *s)
     const size_t params = s->fold.layout.count, scratch = largest_scratch(s);
     const size_t flow = STEPS * largest_activation(spec);
     size_t bytes =
-        2 * dp_arena_room(params) + 2 * dp_arena_room(flow) + dp_arena_room(scratch);
+        dp_arena_room(params) + 2 * dp_arena_room(flow) + dp_arena_room(scratch);
     for (int i = 0; i <= spec->n_layers; i++)
         bytes += dp_arena_room(STEPS * dp_shape_count(spec->shape[i]));
     if (!dp_arena_init(&s->arena, bytes))
         return false;
     s->params = dp_arena_floats(&s->arena, params);
-    s->grad = dp_arena_floats(&s->arena, params);
     s->flow[0] = dp_arena_floats(&s->arena, flow);
     s->flow[1] = dp_arena_floats(&s->arena, flow);
     s->scratch = dp_arena_floats(&s->arena, scratch);
@@ -147,7 +145,6 @@ static void forward(dp_inspect *s, int n)
 static const float *backward(dp_inspect *s, int n, const float dy[DP_DIGITS])
 {
     const int last = s->fold.spec.n_layers;
-    memset(s->grad, 0, s->fold.layout.count * sizeof *s->grad);
     for (int i = 0; i < n; i++)
         memcpy(s->flow[last % 2] + (size_t)i * DP_DIGITS, dy, DP_DIGITS * sizeof *dy);
     for (int i = last - 1; i >= 0; i--) {
