@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const dp_shape input_shape = {1, 28, 28};
+static const dp_shape input_shape = { 1, 28, 28 };
 
 /* ---- files of our own -------------------------------------------------------------- */
 
@@ -58,14 +58,42 @@ static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
 {
     static const dp_modelfile_options none;
     dp_network parsed;
-    dp_code code =
-        dp_modelfile_read(&parsed, data, size, options ? options : &none, err);
+    dp_code code = dp_modelfile_read(&parsed, data, size, options ? options : &none, err);
     if (code)
         return code;
     code = dp_network_model(out, &parsed, name, NULL, err);
     dp_network_clear(&parsed);
     return code;
 }
+
+START_TEST(test_a_file_says_what_to_reject)
+{
+    static char key[] = "digitpad.reject", value[] = "-1.5e+00", bad[] = "a lot";
+    dp_network_meta other = { key, value };
+    const dp_modelfile_meta meta = { .other = &other, .n_other = 1 };
+    network n;
+    size_t size;
+    dp_model *model;
+    dp_err err;
+    make_network(&n, "flatten | dense 10");
+    unsigned char *data = write_network(&size, &n, &meta);
+    ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
+    ck_assert(dp_model_get_info(model)->reject == -1.5f);
+    dp_model_unref(model);
+    free(data);
+    data = write_network(&size, &n, NULL);
+    ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
+    ck_assert(dp_model_get_info(model)->reject == -INFINITY);
+    dp_model_unref(model);
+    free(data);
+    other.value = bad;
+    data = write_network(&size, &n, &meta);
+    ck_assert_int_eq(parse(&model, data, size, "x", NULL, &err), DP_MODEL);
+    ck_assert_str_eq(err.msg, "digitpad.reject: 'a lot' is not a number");
+    free(data);
+    free(n.params);
+}
+END_TEST
 
 static const char arch[] =
     "conv 4 3 bias=0 | bn | relu | maxpool 2 | flatten | dropout 0.5 | dense 10";
@@ -93,8 +121,8 @@ END_TEST
 
 START_TEST(test_equal_networks_give_equal_bytes)
 {
-    static const dp_modelfile_meta meta = {.train = "seed=1 \"quoted\" \xc3\xa4",
-                                           .accuracy = "test=0.99"};
+    static const dp_modelfile_meta meta = { .train = "seed=1 \"quoted\" \xc3\xa4",
+                                            .accuracy = "test=0.99" };
     network n;
     size_t size[2];
     make_network(&n, arch);
@@ -164,7 +192,7 @@ static void file_add(file *f, const char *name, int first, const char *shape,
 static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err)
 {
     static const dp_norm norm = DP_NORM_unit;
-    const dp_modelfile_options options = {.arch = chain, .norm = chain ? &norm : NULL};
+    const dp_modelfile_options options = { .arch = chain, .norm = chain ? &norm : NULL };
     size_t length = f->used + 1;
     memset(f->bytes, 0, 8);
     f->bytes[0] = (unsigned char)length;
@@ -179,7 +207,7 @@ static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err
 static void expect_refused(file *f, const char *chain, const char *says)
 {
     dp_model *model = NULL;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_int_eq(file_open(&model, f, chain, &err), DP_MODEL);
     ck_assert_int_eq(err.code, DP_MODEL);
     ck_assert_ptr_null(model);
@@ -191,7 +219,7 @@ static void expect_refused(file *f, const char *chain, const char *says)
 static void expect_params(file *f, const char *chain, int n, const float *want)
 {
     dp_model *model = NULL;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_msg(!file_open(&model, f, chain, &err), "%s", err.msg);
     const dp_params *layout = dp_model_layout(model);
     ck_assert_int_eq(layout->n, n);
@@ -212,7 +240,7 @@ START_TEST(test_own_files_must_fit_their_chain)
     file_start(&f, META(TINY));
     file_add(&f, "2.bias", 50, "[2]", 2);
     file_add(&f, "2.weight", 10, "[2,4]", 8);
-    expect_params(&f, NULL, 2, (const float[]){10, 50});
+    expect_params(&f, NULL, 2, (const float[]){ 10, 50 });
 
     file_add(&f, "3.weight", 10, "[1]", 1);
     expect_refused(&f, NULL, "tensor '3.weight' belongs to no layer of the chain");
@@ -270,7 +298,7 @@ START_TEST(test_foreign_names_are_matched_by_kind_and_shape)
     file_add(&f, "norm.weight", 50, "[3]", 3);
     file_add(&f, "stem.conv.weight", 60, "[3,1,2,2]", 12);
     expect_params(&f, "conv 3 2 bias=0 | bn | global_avgpool | flatten | dense 2", 7,
-                  (const float[]){60, 50, 20, 30, 40, 10, 1});
+                  (const float[]){ 60, 50, 20, 30, 40, 10, 1 });
     expect_refused(&f, "conv 3 3 bias=0 | bn | global_avgpool | flatten | dense 2",
                    "layer 0: no tensors fit its weight [3,1,3,3]; 'stem.conv' has "
                    "weight [3,1,2,2]");
@@ -290,8 +318,8 @@ START_TEST(test_dense_weights_may_be_transposed)
     const char *chain = "avgpool 14 | flatten | dense 3 bias=0 | dense 3 bias=0";
     ck_assert_msg(!file_open(&model, &f, chain, &err), "%s", err.msg);
     /* [in, out] counted up along out: [out, in] steps by the width */
-    static const float want[] = {0,  3,  6,  9,  1,  4,  7,  10, 2,  5, 8,
-                                 11, 20, 23, 26, 21, 24, 27, 22, 25, 28};
+    static const float want[] = { 0,  3,  6,  9,  1,  4,  7,  10, 2,  5, 8,
+                                  11, 20, 23, 26, 21, 24, 27, 22, 25, 28 };
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
         ck_assert(dp_model_params(model)[i] == want[i]);
     dp_model_unref(model);
@@ -324,7 +352,7 @@ START_TEST(test_numbered_layers_come_in_order_of_number)
         &f,
         "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0 | dense 4 bias=0 "
         "| dense 4 bias=0",
-        4, (const float[]){10, 30, 20, 40});
+        4, (const float[]){ 10, 30, 20, 40 });
 }
 END_TEST
 
@@ -351,17 +379,17 @@ static void expect_channels_last(const char *conv, const char *dense,
 START_TEST(test_axes_may_stand_in_other_orders)
 {
     /* [out, h, w, in], and [out, h·w·c] */
-    expect_channels_last("[2,2,2,1]", "[2,8]", (const float[]){0, 1, 2, 3, 4, 5, 6, 7},
-                         (const float[]){0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13,
-                                         15});
+    expect_channels_last(
+        "[2,2,2,1]", "[2,8]", (const float[]){ 0, 1, 2, 3, 4, 5, 6, 7 },
+        (const float[]){ 0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15 });
     /* [h, w, in, out], and [h·w·c, out] */
-    expect_channels_last("[2,2,1,2]", "[8,2]", (const float[]){0, 2, 4, 6, 1, 3, 5, 7},
-                         (const float[]){0, 4, 8, 12, 2, 6, 10, 14, 1, 5, 9, 13, 3, 7, 11,
-                                         15});
+    expect_channels_last(
+        "[2,2,1,2]", "[8,2]", (const float[]){ 0, 2, 4, 6, 1, 3, 5, 7 },
+        (const float[]){ 0, 4, 8, 12, 2, 6, 10, 14, 1, 5, 9, 13, 3, 7, 11, 15 });
     /* [out, in, h, w], and [c·h·w, out] */
-    expect_channels_last("[2,1,2,2]", "[8,2]", (const float[]){0, 1, 2, 3, 4, 5, 6, 7},
-                         (const float[]){0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13,
-                                         15});
+    expect_channels_last(
+        "[2,1,2,2]", "[8,2]", (const float[]){ 0, 1, 2, 3, 4, 5, 6, 7 },
+        (const float[]){ 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15 });
 }
 END_TEST
 
@@ -399,7 +427,7 @@ START_TEST(test_a_missing_bias_is_zero)
     ck_assert(dp_model_params(model)[8] == 0 && dp_model_params(model)[9] == 0);
     dp_model_unref(model);
     file_add(&f, "fc.bias", 1, "[2]", 2);
-    expect_refused(&f, "avgpool 14 | flatten | dense 2 bias=0", 
+    expect_refused(&f, "avgpool 14 | flatten | dense 2 bias=0",
                    "layer 2: no tensors fit its weight [2,4]; 'fc' has weight [2,4], "
                    "bias [2]");
     expect_refused(&f, TINY " | dense 3", "layer 3: no tensors are left for its weight");
@@ -409,8 +437,7 @@ END_TEST
 /* Writers that sort by name keep no order of layers. */
 START_TEST(test_an_order_that_nothing_tells_is_refused)
 {
-    static const char chain[] =
-        "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0";
+    static const char chain[] = "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0";
     static file f;
     file_start(&f, "");
     file_add(&f, "anna.weight", 10, "[4,4]", 16);
@@ -421,11 +448,11 @@ START_TEST(test_an_order_that_nothing_tells_is_refused)
     file_start(&f, "");
     file_add(&f, "fc.weight", 10, "[4,4]", 16);
     file_add(&f, "hidden.weight", 20, "[4,4]", 16);
-    expect_params(&f, chain, 2, (const float[]){20, 10});
+    expect_params(&f, chain, 2, (const float[]){ 20, 10 });
     file_start(&f, "");
     file_add(&f, "bert.weight", 10, "[4,4]", 16);
     file_add(&f, "anna.weight", 20, "[4,4]", 16);
-    expect_params(&f, chain, 2, (const float[]){10, 20});
+    expect_params(&f, chain, 2, (const float[]){ 10, 20 });
 }
 END_TEST
 
@@ -435,22 +462,23 @@ START_TEST(test_names_tell_layer_and_role)
         const char *name, *layer;
         dp_role role;
     } good[] = {
-        {"0.weight", "0", DP_WEIGHT},
-        {"net.2.bias", "net.2", DP_BIAS},
-        {"weight", "", DP_WEIGHT},
-        {"W1", "1", DP_WEIGHT},
-        {"b_2", "2", DP_BIAS},
-        {"weights.0", "0", DP_WEIGHT},
-        {"fc1_weight", "fc1", DP_WEIGHT},
-        {"dense_1/kernel:0", "dense_1", DP_WEIGHT},
-        {"dense/bias:0", "dense", DP_BIAS},
-        {"bn1.running_mean", "bn1", DP_RUNNING_MEAN},
-        {"bn/moving_variance:0", "bn", DP_RUNNING_VAR},
-        {"batch_stats/BatchNorm_0/mean", "BatchNorm_0", DP_RUNNING_MEAN},
-        {"params/BatchNorm_0/scale", "BatchNorm_0", DP_GAMMA},
-        {"norm1.gamma", "norm1", DP_GAMMA},
+        { "0.weight", "0", DP_WEIGHT },
+        { "net.2.bias", "net.2", DP_BIAS },
+        { "weight", "", DP_WEIGHT },
+        { "W1", "1", DP_WEIGHT },
+        { "b_2", "2", DP_BIAS },
+        { "weights.0", "0", DP_WEIGHT },
+        { "fc1_weight", "fc1", DP_WEIGHT },
+        { "dense_1/kernel:0", "dense_1", DP_WEIGHT },
+        { "dense/bias:0", "dense", DP_BIAS },
+        { "bn1.running_mean", "bn1", DP_RUNNING_MEAN },
+        { "bn/moving_variance:0", "bn", DP_RUNNING_VAR },
+        { "batch_stats/BatchNorm_0/mean", "BatchNorm_0", DP_RUNNING_MEAN },
+        { "params/BatchNorm_0/scale", "BatchNorm_0", DP_GAMMA },
+        { "norm1.gamma", "norm1", DP_GAMMA },
     };
-    static const char *const bad[] = {"what", "width", "fc1", "12", "tab", "x.weight_g", "."};
+    static const char *const bad[] = { "what", "width",      "fc1", "12",
+                                       "tab",  "x.weight_g", "." };
     dp_tensorname found;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         ck_assert_msg(dp_tensorname_parse(&found, good[i].name), "%s", good[i].name);
@@ -482,7 +510,7 @@ START_TEST(test_ambiguous_names_are_refused)
     expect_refused(&f, TINY, "tensor 'what': do not know what it is");
     file_start(&f, "");
     file_add(&f, "weight", 0, "[2,4]", 8);
-    expect_params(&f, "avgpool 14 | flatten | dense 2 bias=0", 1, (const float[]){0});
+    expect_params(&f, "avgpool 14 | flatten | dense 2 bias=0", 1, (const float[]){ 0 });
 }
 END_TEST
 
@@ -544,7 +572,7 @@ START_TEST(test_missing_models_are_named)
 }
 END_TEST
 
-UNIT_MAIN("modelfile", test_a_network_survives_its_file,
+UNIT_MAIN("modelfile", test_a_network_survives_its_file, test_a_file_says_what_to_reject,
           test_equal_networks_give_equal_bytes,
           test_what_could_not_be_read_is_not_written, test_own_files_must_fit_their_chain,
           test_metadata_must_make_sense, test_a_wrong_arch_option_is_the_users_mistake,
@@ -555,6 +583,5 @@ UNIT_MAIN("modelfile", test_a_network_survives_its_file,
           test_axes_may_stand_in_other_orders,
           test_batch_norm_of_a_flattened_image_follows_its_order,
           test_a_missing_bias_is_zero, test_an_order_that_nothing_tells_is_refused,
-          test_names_tell_layer_and_role,
-          test_carried_networks_open, test_carried_networks_are_the_files_of_the_tree,
-          test_missing_models_are_named)
+          test_names_tell_layer_and_role, test_carried_networks_open,
+          test_carried_networks_are_the_files_of_the_tree, test_missing_models_are_named)
