@@ -22,9 +22,9 @@ typedef struct dp_op_call {
     /* Training only. */
     bool training;              /* dropout drops, bn uses the batch's own statistics */
     float *saved;               /* op->saved floats that forward leaves for backward */
-    float *grad[DP_ROLE_COUNT]; /* backward adds to these; statistics' slots receive the
-                                   batch's mean and (biased) variance from forward; that of
-                                   a dense layer's weight may be NULL: not wanted */
+    float *grad[DP_ROLE_COUNT]; /* backward adds to these; a slot may be NULL: not wanted.
+                                   Statistics' slots receive the batch's mean and (biased)
+                                   variance from forward */
     dp_rng rng;                 /* this layer's stream for this call */
 } dp_op_call;
 

@@ -132,10 +132,26 @@ static void backward_channel(const dp_op_call *call, int c, const float *x,
     }
 }
 
+/* With the running statistics it is the same line for every image; nothing is learned. */
+static void backward_running(const dp_op_call *call, const float *dy, float *dx)
+{
+    for (int c = 0; c < call->in.c; c++) {
+        const float scale = call->param[DP_GAMMA][c] /
+                            sqrtf(call->param[DP_RUNNING_VAR][c] + call->layer->value);
+        for (int i = 0; i < call->n; i++)
+            call->kernels->affine(dx + plane(call, i, c), dy + plane(call, i, c), scale,
+                                  0, pixels(call));
+    }
+}
+
 static void backward(const dp_op_call *call, const float *x, const float *y,
                      const float *dy, float *dx)
 {
     (void)y;
+    if (!call->training) {
+        backward_running(call, dy, dx);
+        return;
+    }
     for (int c = 0; c < call->in.c; c++)
         backward_channel(call, c, x, dy, dx);
 }
