@@ -17,7 +17,7 @@
 static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
-    "Describe a model: layers, shapes, parameters, bytes, norm and metadata. MODEL is a\n"
+    "Describe a model: layers, shapes, parameters, bytes, norm, precision and metadata. MODEL is a\n"
     "name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
@@ -103,6 +103,7 @@ static void print_layers(const dp_network *network, const dp_params *layout)
     const dp_spec *spec = &network->spec;
     printf("norm        %s%s\n", dp_norm_name(network->norm),
            network->norm_known ? "" : " (assumed)");
+    printf("precision   %s\n", network->quant ? "int8" : "f32");
     printf("layers      ");
     print_shape(spec->shape[0]);
     puts("         0  input");
