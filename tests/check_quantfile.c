@@ -89,6 +89,27 @@ START_TEST(files_give_back_every_bit)
 }
 END_TEST
 
+/* With another norm the same weights work on floats. */
+START_TEST(another_norm_makes_floats)
+{
+    dp_quant *q = make(DP_NORM_unit);
+    const dp_norm raw = DP_NORM_raw;
+    const dp_modelfile_options options = { .norm = &raw, .only_run = true };
+    dp_network network;
+    size_t size;
+    ck_assert_int_eq(dp_modelfile_write_quant(path, q, NULL, NULL), DP_OK);
+    unsigned char *data = read_all(&size);
+    ck_assert_int_eq(dp_modelfile_read(&network, data, size, &options, NULL), DP_OK);
+    ck_assert_ptr_null(network.quant);
+    ck_assert_ptr_nonnull(network.params);
+    ck_assert_int_eq(network.norm, DP_NORM_raw);
+    free(data);
+    dp_network_clear(&network);
+    dp_quant_unref(q);
+    unlink(path);
+}
+END_TEST
+
 /* ---- damage ---------------------------------------------------------------------------- */
 
 typedef struct damage {
@@ -313,5 +334,5 @@ START_TEST(a_channel_of_zeros_answers_its_bias)
 }
 END_TEST
 
-UNIT_MAIN("quantfile", files_give_back_every_bit, damaged_files_are_refused,
+UNIT_MAIN("quantfile", files_give_back_every_bit, another_norm_makes_floats, damaged_files_are_refused,
           chains_that_cannot_be_are_refused, a_channel_of_zeros_answers_its_bias)

@@ -165,6 +165,8 @@ static dp_code prepare(run *r, dp_err *err)
                              o->threads, o->kernels, err);
     if (code)
         return code;
+    if (r->from && !dp_model_params(r->from))
+        return dp_fail(err, DP_NOMEM, "no memory for the weights to begin with");
     if (r->from)
         dp_trainer_start_from(r->trainer, dp_model_params(r->from));
     identify(r);
