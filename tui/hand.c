@@ -13,7 +13,8 @@ static int clamp(int value, int lo, int hi)
 
 void dp_hand_lift(dp_app *app)
 {
-    app->stale |= dp_app_is_drawing(app); /* what waits for the end of a stroke may come */
+    app->stale |=
+        dp_app_is_drawing(app); /* what waits for the end of a stroke may come */
     app->mouse_down = app->pen_down = app->stroke_open = false;
 }
 
@@ -72,6 +73,14 @@ static dp_point between(dp_point a, dp_point b, float t)
     return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
 }
 
+/* Where the pad's edge cuts a line, on the grid of half units like every other point: one
+ * point off it, and no line would be smoothed. */
+static dp_point cut(dp_point a, dp_point b, float t)
+{
+    dp_point p = between(a, b, t);
+    return (dp_point){ rintf(2 * p.x) / 2, rintf(2 * p.y) / 2 };
+}
+
 /* Draw to a point that may lie outside the pad: only what is inside is drawn, and a stroke
  * that comes back in is a new one. */
 static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
@@ -85,8 +94,8 @@ static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
         return;
     }
     if (!app->stroke_open)
-        add_point(app, tool, between(from, to, t0), now_ms);
-    add_point(app, tool, t1 < 1 ? between(from, to, t1) : to, now_ms);
+        add_point(app, tool, t0 > 0 ? cut(from, to, t0) : from, now_ms);
+    add_point(app, tool, t1 < 1 ? cut(from, to, t1) : to, now_ms);
     if (t1 < 1)
         app->stroke_open = false;
 }
