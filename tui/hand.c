@@ -27,6 +27,28 @@ float dp_hand_width(const dp_app *app, dp_tool tool)
     return pixels * app->canvas.extent / 40;
 }
 
+/* The middle of a cell of the pad, in pixels. */
+static dp_point middle_of_cell(int x, int y)
+{
+    return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
+}
+
+static dp_tool tool_of_button(const dp_app *app, int button)
+{
+    return button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
+}
+
+bool dp_hand_outline(const dp_app *app, dp_point *center, float *radius)
+{
+    dp_tool tool = app->mouse_down ? tool_of_button(app, app->mouse_button) : app->tool;
+    bool erases = app->mouse_down && tool == DP_ERASER;
+    if (!app->crosshair && !app->sized && !erases)
+        return false;
+    *center = app->mouse_down ? app->pointer : middle_of_cell(app->cross_x, app->cross_y);
+    *radius = dp_hand_width(app, tool) / app->canvas.extent * (float)app->canvas.side / 2;
+    return true;
+}
+
 static int32_t time_of_stroke(dp_app *app, int64_t now_ms)
 {
     if (dp_drawing_strokes(&app->drawing)->n_strokes == 0)
@@ -109,24 +131,34 @@ static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
         add_point(app, tool, at, now_ms);
 }
 
-/* The middle of a cell of the pad, in pixels. */
-static dp_point middle_of_cell(int x, int y)
-{
-    return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
-}
-
 /* ---- mouse ----------------------------------------------------------------------------- */
 
 static void change_pen(dp_app *app, int by)
 {
     app->pen = clamp(app->pen + by, DP_PEN_MIN, DP_PEN_MAX);
+    app->sized = true;
+}
+
+/* The crosshair follows the mouse, shown or not. */
+static void move_crosshair_to(dp_app *app, const dp_event *e)
+{
+    if (!dp_rect_contains(app->layout.pad, e->x, e->y))
+        return;
+    app->cross_x = e->x - app->layout.pad.x;
+    app->cross_y = e->y - app->layout.pad.y;
+}
+
+static void turn_wheel(dp_app *app, const dp_event *e)
+{
+    move_crosshair_to(app, e);
+    change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
 }
 
 /* Every report is taken for itself, as some may have been lost: a motion with a button that
  * was never seen pressed starts a stroke, and a press ends whatever was going on. */
 static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
 {
-    dp_tool tool = e->button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
+    dp_tool tool = tool_of_button(app, e->button);
     dp_point at = middle_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
     bool goes_on =
         e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
@@ -139,10 +171,7 @@ static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
     app->mouse_down = true;
     app->mouse_button = e->button;
     app->crosshair = false;
-    if (dp_rect_contains(app->layout.pad, e->x, e->y)) {
-        app->cross_x = e->x - app->layout.pad.x;
-        app->cross_y = e->y - app->layout.pad.y;
-    }
+    move_crosshair_to(app, e);
 }
 
 void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
@@ -157,7 +186,7 @@ void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
         app->message[0] = '\0';
     bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
     if (wheel)
-        change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
+        turn_wheel(app, e);
     else if (up && app->mouse_down)
         dp_hand_lift(app);
     else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT))

@@ -77,6 +77,9 @@ static dp_wish on_command_key(dp_app *app, int key)
     case 'V':
         turn_look(app, key == 'v' ? 1 : -1);
         break;
+    case 'C':
+        app->high_contrast = !app->high_contrast;
+        break;
     case '?':
         app->overlay = DP_OVERLAY_HELP;
         break;

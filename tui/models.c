@@ -91,6 +91,21 @@ dp_session *dp_models_session(const dp_models *m)
     return m->session[m->current];
 }
 
+dp_session *dp_models_other(dp_models *m)
+{
+    const char *carried;
+    for (int k = 0; (carried = dp_store_carried(k)); k++) {
+        for (int i = 0; i < m->n; i++) {
+            if (i == m->current || strcmp(m->name[i], carried) != 0)
+                continue;
+            if (!m->session[i] && open_session(&m->session[i], carried, NULL) != DP_OK)
+                return NULL;
+            return m->session[i];
+        }
+    }
+    return NULL;
+}
+
 const char *dp_models_name(const dp_models *m)
 {
     return dp_model_get_info(dp_session_model(dp_models_session(m)))->name;

@@ -28,6 +28,10 @@ dp_code dp_models_next(dp_models *m, dp_err *err);
 
 dp_session *dp_models_session(const dp_models *m);
 
+/* The other carried network, to compare: the first one that is not the current one. NULL
+ * where it cannot be opened. */
+dp_session *dp_models_other(dp_models *m);
+
 /* What the current model calls itself. */
 const char *dp_models_name(const dp_models *m);
 

@@ -19,6 +19,7 @@ static const struct {
     { "m", "next model", NULL, NULL },
     { "x", "stop fetching models", NULL, NULL },
     { "v  V", "look inside: next; back", NULL, NULL },
+    { "C", "high contrast", NULL, NULL },
     { "s", "save the drawing", "Enter", "accept the drawing" },
     { "^L  ^Z", "redraw; suspend", NULL, NULL },
     { "?  q", "this help; quit", "Esc  q", "cancel" },
