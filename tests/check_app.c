@@ -335,10 +335,13 @@ START_TEST(every_view_in_every_style_and_size)
                                     { 68, 18 }, { 80, 24 }, { 120, 40 }, { 300, 90 } };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    dp_menu_open(&app.menu, &app.models, app.answer.image);
     for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
         dp_style style = { charsets[i % 3], depths[i / 3 % 4], false };
         const int *size = sizes[i / 12 % 8];
-        app.overlay = i / 96 == 1 ? DP_OVERLAY_HELP : DP_OVERLAY_NONE;
+        app.overlay = i / 96 == 1   ? DP_OVERLAY_HELP
+                      : i / 96 == 0 ? DP_OVERLAY_MODELS
+                                    : DP_OVERLAY_NONE;
         app.insight.look = i / 96 == 2 ? DP_LOOK_IMAGE : DP_LOOK_WHERE_ROOMY;
         app.crosshair = i / 96 == 3;
         app.high_contrast = i % 7 == 0;
@@ -567,6 +570,42 @@ START_TEST(another_opinion_is_shown)
 }
 END_TEST
 
+START_TEST(the_menu_lists_and_chooses_models)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert_int_eq(key('M'), DP_WISH_NONE);
+    see(80, 24, style);
+    ck_assert(shows(" models ") && shows("in use") && shows(" us "));
+    ck_assert(shows(">cnn") && shows("mnist-8 ") && shows("not fetched"));
+    ck_assert(shows("26 kB  98.90 %"));
+    ck_assert(app.menu.row[0].latency_us > 0 && *app.menu.row[0].accuracy);
+    key(DP_KEY_DOWN);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
+    ck_assert(app.overlay == DP_OVERLAY_NONE);
+    ck_assert_str_eq(dp_models_name(&app.models), "mlp");
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('M');
+    ck_assert_int_eq(app.menu.at, app.models.current);
+    key('k');
+    key('k');
+    ck_assert_int_eq(app.menu.at, app.menu.n - 1); /* round */
+    ck_assert_int_eq(key('c'), DP_WISH_NONE);      /* nothing here */
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_FETCH);
+    ck_assert_str_eq(app.menu.row[app.menu.at].name, "mnist-mlp");
+    for (int cols = DP_LAYOUT_MIN_COLS; cols < 100; cols += 3) {
+        see(cols, 16, style);
+        ck_assert(shows(">mnist-mlp") && shows("96.57 %") && shows("Esc back"));
+    }
+    key(DP_KEY_ESC);
+    ck_assert(app.overlay == DP_OVERLAY_NONE);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(what_is_fetched_fits_every_window)
 {
     dp_style style = { DP_CHARSET_UNICODE, 0, false };
@@ -610,4 +649,5 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           looking_inside_goes_round, ink_argues_by_signs_and_by_colors,
           maps_stay_while_the_pen_moves, the_outline_shows_what_the_tool_covers,
           not_a_digit_is_said_when_the_pen_is_up, another_opinion_is_shown,
-          what_is_fetched_fits_every_window, messages_cannot_steer_the_terminal)
+          the_menu_lists_and_chooses_models, what_is_fetched_fits_every_window,
+          messages_cannot_steer_the_terminal)

@@ -9,6 +9,7 @@
 #include "tui/input.h"
 #include "tui/insight.h"
 #include "tui/layout.h"
+#include "tui/menu.h"
 #include "tui/models.h"
 
 #include <stdbool.h>
@@ -26,10 +27,15 @@ typedef enum dp_wish {
     DP_WISH_REDRAW,
     DP_WISH_SUSPEND,
     DP_WISH_STOP_FETCHING,
+    DP_WISH_FETCH, /* the model that is chosen in the menu */
 } dp_wish;
 
 /* What stands over everything else. */
-typedef enum dp_overlay { DP_OVERLAY_NONE, DP_OVERLAY_HELP } dp_overlay;
+typedef enum dp_overlay {
+    DP_OVERLAY_NONE,
+    DP_OVERLAY_HELP,
+    DP_OVERLAY_MODELS
+} dp_overlay;
 
 /* What is being fetched meanwhile, in bytes; models is "" where nothing is. */
 typedef struct dp_fetching {
@@ -62,6 +68,7 @@ typedef struct dp_app {
     bool stale; /* the drawing or the model changed since */
     dp_insight insight;
     dp_overlay overlay;
+    dp_menu menu; /* with DP_OVERLAY_MODELS */
     bool high_contrast;
     char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */

@@ -136,4 +136,6 @@ void dp_view_draw(dp_grid *g, const dp_app *app)
     }
     if (app->overlay == DP_OVERLAY_HELP)
         dp_view_help(g, app);
+    if (app->overlay == DP_OVERLAY_MODELS)
+        dp_view_menu(g, app);
 }

@@ -16,7 +16,7 @@ static const struct {
     { "e", "eraser or pen", NULL, NULL },
     { "c", "clear", NULL, NULL },
     { "u  U  ^R", "undo; redo", NULL, NULL },
-    { "m", "next model", NULL, NULL },
+    { "m  M", "next model; all models", NULL, NULL },
     { "x", "stop fetching models", NULL, NULL },
     { "v  V", "look inside: next; back", NULL, NULL },
     { "C", "high contrast", NULL, NULL },
