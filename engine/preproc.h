@@ -16,6 +16,11 @@ typedef enum dp_ink {
     DP_INK_ENOUGH,
 } dp_ink;
 
+/* A rectangle in the drawing's units or in pixels; x0 > x1: empty. */
+typedef struct dp_box {
+    float x0, y0, x1, y1;
+} dp_box;
+
 /* Little is, in a drawing: a dot; a longest side below the width of the widest pen (strokes of
  * unknown width have no such limit, for their unit may be anything); what is left after
  * erasing where it is below 1/16 of the drawing. As the pen is redrawn 2.3 pixels wide,
@@ -31,6 +36,9 @@ dp_ink dp_preproc_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes);
  * strokes with varied pens. */
 dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
                                  float radius);
+
+/* The box of the ink that survives the eraser; empty only with DP_INK_BLANK. */
+dp_ink dp_preproc_strokes_box(dp_box *out, const dp_strokes *strokes);
 
 /* A grey image, 0 black … 255 white. Owned by whoever made it. */
 typedef struct dp_gray {
@@ -55,5 +63,9 @@ typedef enum dp_preproc_mode {
 DP_MUST_CHECK dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink,
                                        const dp_gray *in, dp_preproc_mode mode,
                                        dp_invert invert, dp_err *err);
+
+/* The ink of an image: polarity and contrast as above, 0 paper … 255 the darkest. All 0 where
+ * nothing stands out from the paper. ink: [height, width]. */
+void dp_preproc_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert);
 
 #endif
