@@ -153,26 +153,17 @@ static float junction_score(const search *s, int first, int end, junction spacin
 
 /* ---- candidates ------------------------------------------------------------------------ */
 
-/* log Σ exp(logit): what is no digit gets less of it than digits do. */
-static float evidence(const dp_prediction *p)
-{
-    float most = p->logit[p->rank[0]], sum = 0;
-    for (int i = 0; i < DP_DIGITS; i++)
-        sum += expf(p->logit[i] - most);
-    return most + logf(sum);
-}
-
 /* Evidence has no scale of its own: it counts as a part of the most there is. */
 static void weigh_evidence(search *s)
 {
     float most = 0;
     for (int i = 0; i < s->n; i++)
         if (s->candidate[i].score > -IMPOSSIBLE)
-            most = larger(most, evidence(&s->candidate[i].prediction));
+            most = larger(most, s->candidate[i].prediction.evidence);
     for (int i = 0; i < s->n && most > 0; i++)
         if (s->candidate[i].score > -IMPOSSIBLE)
             s->candidate[i].score +=
-                EVIDENCE * (evidence(&s->candidate[i].prediction) / most - 1);
+                EVIDENCE * (s->candidate[i].prediction.evidence / most - 1);
 }
 
 static void predict(search *s, const uint8_t *image, candidate *const *asked, int n)

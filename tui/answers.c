@@ -84,7 +84,7 @@ static waiting *new_waiting(dp_answers *a, const char *source)
     if (a->n_waiting == BATCH)
         dp_answers_flush(a);
     waiting *w = &a->waiting[a->n_waiting++];
-    *w = (waiting){.source = source};
+    *w = (waiting){ .source = source };
     return w;
 }
 

@@ -19,7 +19,7 @@ static void add_string(dp_text *t, const char *key, const char *value)
 
 bool dp_answer_rejects(const dp_answer *a, const dp_prediction *p)
 {
-    return p->prob[p->rank[0]] < a->confidence;
+    return p->rejected || p->prob[p->rank[0]] < a->confidence;
 }
 
 bool dp_answer_is_rejected(const dp_answer *a)
