@@ -25,18 +25,16 @@ static const float likelihood[JUNCTIONS][2][PLACES] = {
                { .1F, .3F, .1F, .05F, .05F, .05F, .05F } },
 };
 
-/* Of all junctions of strokes a quarter are within a digit. */
-#define PRIOR_SAME 0.15F
-
 #define TOUCHING 0.04F /* in digits' heights */
 
 /* Connected ink is one digit, unless there are good reasons. */
-#define CUT_SAME 0.9F
+#define CUT_SAME 0.6F
 
-/* Wider than this, in its own height, is hardly any digit; smaller than this, in the height
- * of all, is hardly more than a dot. */
-#define EVIDENCE 8.0F /* what none of it would cost */
+/* A group is the less likely the less evidence it has: what none of it would cost. */
+#define EVIDENCE 8.0F
 
+/* Wider than this, in its own height, is hardly any digit; lower than this, in the height of
+ * the others, hardly any of this number. */
 #define WIDEST     1.6F
 #define SMALLEST   0.4F
 #define MISSHAPEN  4.0F
@@ -110,7 +108,7 @@ static void junction_of(float out[JUNCTIONS], const search *s, int a, int b)
     int place = place_of(s, &p->piece[a].box, &p->piece[b].box);
     bool touch = p->touch && p->touch(p, a, b, TOUCHING * s->height);
     for (int i = 0; i < JUNCTIONS; i++)
-        out[i] = likelihood[i][touch][place] * (i == SAME ? PRIOR_SAME : 1 - PRIOR_SAME);
+        out[i] = likelihood[i][touch][place] * (i == SAME ? p->same : 1 - p->same);
 }
 
 /* Fill s->junction[i], which lies between pieces i − 1 and i: of all pieces on either side

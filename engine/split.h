@@ -36,7 +36,7 @@ dp_ink dp_split_strokes(dp_number *out, dp_session *session, const dp_strokes *s
 
 /* The same for an image. A single digit is read as dp_preproc_image gives it with `mode` and
  * `invert`; parts of several are always normalised. Digits that touch are cut where their
- * ink is thin. DP_INPUT as dp_preproc_image; DP_NOMEM. */
+ * ink is thin. An image of 28×28 is one digit. DP_INPUT as dp_preproc_image; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_split_image(dp_number *out, dp_ink *ink, dp_session *session,
                        const dp_gray *in, dp_preproc_mode mode, dp_invert invert,

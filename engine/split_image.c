@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    MAX_SIDE = 1024,  /* larger images are shrunk first: digits are read at 20 pixels */
+    MAX_SIDE = 1024,  /* larger images are shrunk: a digit needs 20 pixels */
     INK = 51,         /* lighter pixels join nothing: a fifth of the darkest */
     MOST_CUTS = 6,    /* of one component */
     LEAST_SIDE = 3,   /* of one that counts */
@@ -17,11 +17,14 @@ enum {
 
 /* In the height of the highest component. */
 #define SPECK   0.1F  /* components smaller than this are dirt */
-#define TOUCHES 0.9F  /* wider ones may be several digits */
+#define TOUCHES 0.75F /* wider ones may be several digits */
 #define NARROW  0.22F /* nothing that is cut off is narrower */
 
+/* Most digits are connected. */
+#define SAME 0.05F
+
 /* Ink of this many pens on top of each other may be a bridge between two digits. */
-#define BRIDGE 2.5F
+#define BRIDGE 3.0F
 
 /* Connected pixels, or the part of them between two cuts. */
 typedef struct component {
@@ -353,7 +356,7 @@ static dp_code split(dp_number *out, dp_session *session, const dp_gray *in,
     dp_code code = make_page(&g, in, invert, err);
     if (code)
         return code;
-    dp_pieces pieces = { .render = render, .user = g };
+    dp_pieces pieces = { .same = SAME, .render = render, .user = g };
     if (find_pieces(&pieces, g) && pieces.n > 1)
         dp_split_search(out, &pieces, session);
     free_page(g);
@@ -370,7 +373,8 @@ dp_code dp_split_image(dp_number *out, dp_ink *ink, dp_session *session,
     if (code)
         return code;
     out->n = 0;
-    if (found == DP_INK_ENOUGH && mode != DP_PREPROC_NEVER)
+    bool small = in->width == DP_SIDE && in->height == DP_SIDE;
+    if (found == DP_INK_ENOUGH && mode != DP_PREPROC_NEVER && !small)
         code = split(out, session, in, invert, err);
     if (code)
         return code;

@@ -16,9 +16,10 @@ typedef struct dp_piece {
     bool cut; /* from the piece before it, with which it is connected */
 } dp_piece;
 
-/* All of the ink. Zeroed but for the last three: none yet. */
+/* All of the ink. Zeroed but for the last three and `same`: none yet. */
 typedef struct dp_pieces {
     int n, n_atoms;
+    float same; /* how likely it is that a piece goes on with the digit before it */
     dp_piece piece[DP_MAX_PIECES];
     int16_t owner[DP_MAX_ATOMS]; /* the piece of each atom; −1: none */
     /* The image of pieces first … end − 1, normalised. */

@@ -5,6 +5,9 @@
 
 #include <math.h>
 
+/* A digit has 1.25 strokes. */
+#define SAME 0.2F
+
 enum { VERTICES = 64 }; /* of a stroke: enough to see what it touches */
 
 /* Stroke i of the pen is atom i of this drawing; strokes of the eraser are empty ones. */
@@ -115,7 +118,9 @@ static bool find_pieces(dp_pieces *p, const dp_strokes *s)
 
 dp_ink dp_split_strokes(dp_number *out, dp_session *session, const dp_strokes *strokes)
 {
-    dp_pieces pieces = { .render = render, .touch = touch, .user = (void *)strokes };
+    dp_pieces pieces = {
+        .same = SAME, .render = render, .touch = touch, .user = (void *)strokes
+    };
     out->n = out->weakest = 0;
     if (find_pieces(&pieces, strokes) && pieces.n > 1)
         dp_split_search(out, &pieces, session);
