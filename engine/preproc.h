@@ -16,11 +16,6 @@ typedef enum dp_ink {
     DP_INK_ENOUGH,
 } dp_ink;
 
-/* A rectangle in the drawing's units or in pixels; x0 > x1: empty. */
-typedef struct dp_box {
-    float x0, y0, x1, y1;
-} dp_box;
-
 /* Little is, in a drawing: a dot; a longest side below the width of the widest pen (strokes of
  * unknown width have no such limit, for their unit may be anything); what is left after
  * erasing where it is below 1/16 of the drawing. As the pen is redrawn 2.3 pixels wide,
@@ -38,7 +33,17 @@ dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *str
                                  float radius);
 
 /* The box of the ink that survives the eraser; empty only with DP_INK_BLANK. */
-dp_ink dp_preproc_strokes_box(dp_box *out, const dp_strokes *strokes);
+dp_ink dp_preproc_strokes_box(dp_bounds *out, const dp_strokes *strokes);
+
+/* Where a drawing lies in its image: p falls on pixel (scale·p.x + x, scale·p.y + y), whose
+ * centre is at whole numbers. */
+typedef struct dp_placement {
+    float scale, x, y;
+} dp_placement;
+
+/* dp_preproc_strokes that also says so; *where is written only with DP_INK_ENOUGH. */
+dp_ink dp_preproc_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
+                                 const dp_strokes *strokes);
 
 /* A grey image, 0 black … 255 white. Owned by whoever made it. */
 typedef struct dp_gray {

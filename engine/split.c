@@ -92,7 +92,7 @@ void dp_number_text(char out[DP_NUMBER_MAX + 1], const dp_number *number)
 
 /* ---- what makes a grouping likely ------------------------------------------------------ */
 
-static int place_of(const search *s, const dp_box *a, const dp_box *b)
+static int place_of(const search *s, const dp_bounds *a, const dp_bounds *b)
 {
     float overlap = fminf(a->x1, b->x1) - larger(a->x0, b->x0);
     float narrower = fminf(a->x1 - a->x0, b->x1 - b->x0);
@@ -130,7 +130,7 @@ static void find_junction(search *s, int i)
         best[k] = logf(best[k]);
 }
 
-static float shape_score(const search *s, const dp_box *box)
+static float shape_score(const search *s, const dp_bounds *box)
 {
     float width = box->x1 - box->x0, height = box->y1 - box->y0, score = 0;
     if (width > WIDEST * larger(height, s->height / 2))
@@ -203,7 +203,7 @@ static void list_candidates(search *s)
     const dp_pieces *p = s->pieces;
     for (int first = 0; first < p->n; first++)
         for (int end = first + 1; end <= p->n && end - first <= DP_MAX_GROUP; end++) {
-            dp_box box = dp_pieces_box(p, first, end);
+            dp_bounds box = dp_pieces_box(p, first, end);
             s->candidate[s->n++] =
                 (candidate){ .first = first, .end = end, .score = shape_score(s, &box) };
         }

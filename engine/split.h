@@ -14,7 +14,7 @@ enum { DP_NUMBER_MAX = 12 }; /* digits of a number */
 
 /* One digit of a number. */
 typedef struct dp_number_part {
-    dp_box box; /* of its ink, in units of the drawing or in pixels of the image */
+    dp_bounds box; /* of its ink, in units of the drawing or in pixels of the image */
     uint8_t image[DP_PIXELS];
     dp_prediction prediction;
 } dp_number_part;

@@ -302,7 +302,7 @@ static void cut_wide_ones(page *g)
 static dp_ink render(uint8_t image[DP_PIXELS], const dp_pieces *p, int first, int end)
 {
     page *g = p->user;
-    dp_box box = dp_pieces_box(p, first, end);
+    dp_bounds box = dp_pieces_box(p, first, end);
     int x0 = (int)box.x0 / g->shrunk, y0 = (int)box.y0 / g->shrunk;
     int w = (int)box.x1 / g->shrunk - x0 + 2, h = (int)box.y1 / g->shrunk - y0 + 2;
     memset(g->crop, 0, (size_t)w * (size_t)h);
@@ -320,13 +320,13 @@ static dp_ink render(uint8_t image[DP_PIXELS], const dp_pieces *p, int first, in
 }
 
 /* With one pixel more around it for the edges of its lines. */
-static dp_box box_of(const page *g, const component *c)
+static dp_bounds box_of(const page *g, const component *c)
 {
     int x0 = c->x0 > 0 ? c->x0 - 1 : 0, y0 = c->y0 > 0 ? c->y0 - 1 : 0;
     int x1 = c->x1 + 2 < g->width ? c->x1 + 2 : g->width;
     int y1 = c->y1 + 2 < g->height ? c->y1 + 2 : g->height;
-    return (dp_box){ (float)(x0 * g->shrunk), (float)(y0 * g->shrunk),
-                     (float)(x1 * g->shrunk), (float)(y1 * g->shrunk) };
+    return (dp_bounds){ (float)(x0 * g->shrunk), (float)(y0 * g->shrunk),
+                        (float)(x1 * g->shrunk), (float)(y1 * g->shrunk) };
 }
 
 /* Specks are part of no digit. */
@@ -339,9 +339,9 @@ static bool find_pieces(dp_pieces *p, page *g)
     float height = usual_height(g);
     for (int i = 0; i < g->n; i++) {
         const component *c = &g->component[i];
-        dp_box box = box_of(g, c);
+        dp_bounds box = box_of(g, c);
         if (!c->cut && (float)longest_side(c) < SPECK * height)
-            box = (dp_box){ 1, 1, 0, 0 };
+            box = (dp_bounds){ 1, 1, 0, 0 };
         if (!dp_pieces_add(p, &box, c->cut))
             return false;
     }
@@ -380,7 +380,7 @@ dp_code dp_split_image(dp_number *out, dp_ink *ink, dp_session *session,
         return code;
     if (out->n < 2) {
         memcpy(out->part[0].image, image, sizeof image);
-        out->part[0].box = (dp_box){ 0, 0, (float)in->width, (float)in->height };
+        out->part[0].box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
         dp_split_read_single(out, found, session);
     }
     *ink = found;

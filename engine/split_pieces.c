@@ -11,21 +11,21 @@
 
 enum { NOBODY = -1 };
 
-static bool belong(const dp_box *a, const dp_box *b)
+static bool belong(const dp_bounds *a, const dp_bounds *b)
 {
     float common = fminf(a->x1, b->x1) - fmaxf(a->x0, b->x0);
     return common >= BELONG * fminf(a->x1 - a->x0, b->x1 - b->x0);
 }
 
-static dp_box join(const dp_box *a, const dp_box *b)
+static dp_bounds join(const dp_bounds *a, const dp_bounds *b)
 {
-    return (dp_box){ fminf(a->x0, b->x0), fminf(a->y0, b->y0), fmaxf(a->x1, b->x1),
-                     fmaxf(a->y1, b->y1) };
+    return (dp_bounds){ fminf(a->x0, b->x0), fminf(a->y0, b->y0), fmaxf(a->x1, b->x1),
+                        fmaxf(a->y1, b->y1) };
 }
 
-dp_box dp_pieces_box(const dp_pieces *p, int first, int end)
+dp_bounds dp_pieces_box(const dp_pieces *p, int first, int end)
 {
-    dp_box box = p->piece[first].box;
+    dp_bounds box = p->piece[first].box;
     for (int i = first + 1; i < end; i++)
         box = join(&box, &p->piece[i].box);
     return box;
@@ -86,7 +86,7 @@ void dp_pieces_arrange(dp_pieces *p)
             exchange(p, k - 1, k);
 }
 
-bool dp_pieces_add(dp_pieces *p, const dp_box *box, bool cut)
+bool dp_pieces_add(dp_pieces *p, const dp_bounds *box, bool cut)
 {
     if (p->n_atoms == DP_MAX_ATOMS)
         return false;

@@ -12,7 +12,7 @@ enum {
 
 /* One or more atoms that are not divided any further. */
 typedef struct dp_piece {
-    dp_box box;
+    dp_bounds box;
     bool cut; /* from the piece before it, with which it is connected */
 } dp_piece;
 
@@ -32,7 +32,7 @@ typedef struct dp_pieces {
 
 /* Add the next atom; one with an empty box belongs to no piece. False where that is too
  * much: the ink is no number then. */
-DP_MUST_CHECK bool dp_pieces_add(dp_pieces *p, const dp_box *box, bool cut);
+DP_MUST_CHECK bool dp_pieces_add(dp_pieces *p, const dp_bounds *box, bool cut);
 
 /* Unite the pieces that lie so much above one another that they must be of one digit, as a
  * bar and what it crosses, and sort them from left to right. */
@@ -41,7 +41,7 @@ void dp_pieces_arrange(dp_pieces *p);
 /* Whether an atom is in one of the pieces first … end − 1. */
 bool dp_pieces_has(const dp_pieces *p, int atom, int first, int end);
 
-dp_box dp_pieces_box(const dp_pieces *p, int first, int end);
+dp_bounds dp_pieces_box(const dp_pieces *p, int first, int end);
 
 /* The likeliest digits of two or more pieces; out->n stays 0 where that is a single one, or
  * where there is no way to read them. */

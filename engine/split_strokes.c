@@ -28,11 +28,11 @@ static dp_ink render(uint8_t image[DP_PIXELS], const dp_pieces *p, int first, in
 }
 
 /* Stroke i alone, with what the eraser left of it. */
-static dp_box box_of(const dp_strokes *s, int i)
+static dp_bounds box_of(const dp_strokes *s, int i)
 {
     dp_stroke stroke[DP_MAX_ATOMS];
     dp_strokes alone = { .point = s->point, .stroke = stroke };
-    dp_box box = { 1, 1, 0, 0 };
+    dp_bounds box = { 1, 1, 0, 0 };
     for (int k = i; k < s->n_strokes && s->stroke[i].tool == DP_PEN; k++)
         if (k == i || s->stroke[k].tool == DP_ERASER)
             stroke[alone.n_strokes++] = s->stroke[k];
@@ -108,7 +108,7 @@ static bool find_pieces(dp_pieces *p, const dp_strokes *s)
     if (s->n_strokes > DP_MAX_ATOMS)
         return false;
     for (int i = 0; i < s->n_strokes; i++) {
-        dp_box box = box_of(s, i);
+        dp_bounds box = box_of(s, i);
         if (!dp_pieces_add(p, &box, false))
             return false;
     }
