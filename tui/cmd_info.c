@@ -5,6 +5,7 @@
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/out.h"
+#include "weights/parse.h"
 #include "weights/safetensors.h"
 #include "weights/store.h"
 
@@ -28,7 +29,6 @@ static const char usage[] =
 typedef struct request {
     const char *model;
     dp_modelfile_options open;
-    dp_norm norm;
 } request;
 
 /* The exit status to leave with, or −1 to go on. */
@@ -49,9 +49,8 @@ static int read_options(request *r, int argc, char **argv)
             r->open.arch = optarg;
             break;
         case NORM:
-            if (!dp_norm_named(&r->norm, optarg))
-                return dp_cli_misuse(argv[0], "--norm: '%s' is not known", optarg);
-            r->open.norm = &r->norm;
+            if (!dp_cli_norm(&r->open.norm, argv[0], optarg))
+                return DP_EXIT_USAGE;
             break;
         case 'm':
             model = optarg;
@@ -186,7 +185,7 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
     dp_params layout;
     if (describe_tensors(r, data, size))
         return DP_OK;
-    dp_code code = dp_store_parse(&network, data, size, &r->open, err);
+    dp_code code = dp_parse_model(&network, data, size, &r->open, err);
     if (code)
         return code;
     if (!(code = dp_params_layout(&layout, &network.spec, err))) {
@@ -214,7 +213,8 @@ int dp_cmd_info(int argc, char **argv)
     if (code)
         return dp_cli_fail("info", &err);
     dp_norm norm;
-    dp_store_complete(&r.open, &norm, data, size);
+    r.open.path = dp_store_path(r.model);
+    dp_parse_complete(&r.open, &norm, data, size);
     if ((code = describe(&r, data, size, &err)))
         dp_fail_in(&err, code, "%s", r.model);
     free(owned);

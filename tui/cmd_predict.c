@@ -48,7 +48,6 @@ static const char usage[] =
 typedef struct request {
     const char *model, *format;
     dp_modelfile_options open;
-    dp_norm norm;
     dp_answer_options answer;
     bool strict, fail_fast;
     int threads;
@@ -80,17 +79,6 @@ static bool read_invert(dp_invert *out, const char *text)
     int i = dp_cli_choose("predict", "--invert", text, words);
     *out = i < 0 ? DP_INVERT_AUTO : (dp_invert)i;
     return i >= 0;
-}
-
-static bool read_norm(request *r, const char *text)
-{
-    if (!dp_norm_named(&r->norm, text)) {
-        dp_cli_misuse("predict", "--norm: '%s' is none of unit, mnist, symmetric, raw",
-                      text);
-        return false;
-    }
-    r->open.norm = &r->norm;
-    return true;
 }
 
 static bool read_kernel(request *r, const char *text)
@@ -148,7 +136,7 @@ static bool take_option(request *r, int option)
     case FAIL_FAST:
         return r->fail_fast = true;
     case NORM:
-        return read_norm(r, optarg);
+        return dp_cli_norm(&r->open.norm, "predict", optarg);
     case ARCH:
         r->open.arch = optarg;
         return true;

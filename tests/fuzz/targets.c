@@ -7,8 +7,8 @@
 #include "weights/image.h"
 #include "weights/int8json.h"
 #include "weights/onnx.h"
+#include "weights/parse.h"
 #include "weights/safetensors.h"
-#include "weights/store.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -59,7 +59,7 @@ static bool run_safetensors(const uint8_t *data, size_t size)
     const dp_modelfile_options foreign = { .arch = "avgpool 14 | flatten | dense 10",
                                            .norm = &norm };
     dp_network network;
-    if (dp_store_parse(&network, data, size, own ? NULL : &foreign, NULL) == DP_OK) {
+    if (dp_parse_model(&network, data, size, own ? NULL : &foreign, NULL) == DP_OK) {
         check_network(&network);
         dp_network_clear(&network);
     }
