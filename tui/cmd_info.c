@@ -5,8 +5,10 @@
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/out.h"
+#include "weights/digest.h"
 #include "weights/parse.h"
 #include "weights/safetensors.h"
+#include "weights/sniff.h"
 #include "weights/store.h"
 
 #include <getopt.h>
@@ -18,8 +20,8 @@
 static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
-    "Describe a model: layers, shapes, parameters, bytes, norm and metadata. MODEL is a\n"
-    "name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
+    "Describe a model: format, bytes, hash, norm, layers, shapes, parameters and metadata.\n"
+    "MODEL is a name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
     "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
@@ -150,11 +152,21 @@ static void print_metadata(const char *key, const char *value)
     putchar('\n');
 }
 
-static void print_head(const request *r, size_t size)
+static void print_head(const request *r, const unsigned char *data, size_t size)
 {
+    static const char *const names[] = {
+        [DP_FORMAT_SAFETENSORS] = "safetensors",
+        [DP_FORMAT_ONNX] = "ONNX",
+        [DP_FORMAT_JSON] = "JSON",
+    };
+    dp_format format;
+    char sha256[DP_DIGEST_MAX_HEX + 1];
     printf("model       ");
     dp_out_print_safe(stdout, r->model);
-    printf("\nbytes       %zu\n", size);
+    if (dp_sniff(&format, data, size, NULL) == DP_OK)
+        printf("\nformat      %s", names[format]);
+    dp_digest_sha256(sha256, data, size);
+    printf("\nbytes       %zu\nsha256      %s\n", size, sha256);
 }
 
 /* Whether these are tensors that nobody says the arrangement of. Then they are all there
@@ -166,7 +178,7 @@ static bool describe_tensors(const request *r, const unsigned char *data, size_t
         return false;
     bool loose = !dp_safetensors_meta(&st, "digitpad.arch");
     if (loose) {
-        print_head(r, size);
+        print_head(r, data, size);
         print_tensors(&st);
         for (int i = 0; i < st.n_meta; i++)
             print_metadata(st.meta[i].key, st.meta[i].value);
@@ -189,7 +201,7 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
     if (code)
         return code;
     if (!(code = dp_params_layout(&layout, &network.spec, err))) {
-        print_head(r, size);
+        print_head(r, data, size);
         print_layers(&network, &layout);
         for (int i = 0; i < network.n_meta; i++)
             print_metadata(network.meta[i].key, network.meta[i].value);
