@@ -110,6 +110,7 @@ static dp_code describe(dp_model *m, const dp_spec *spec, const dp_model_info *i
     atomic_init(&m->refs, 1);
     m->info.norm = info->norm;
     m->info.norm_assumed = info->norm_assumed;
+    m->info.reject = info->reject;
     snprintf(m->info.name, sizeof m->info.name, "%.*s", (int)sizeof m->info.name - 1,
              info->name);
     m->kernels = kernels ? kernels : dp_kernels_best();

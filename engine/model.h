@@ -34,6 +34,7 @@ typedef struct dp_model_info {
     char name[64]; /* as the user selects it: "cnn", "mlp", or a file's base name */
     dp_norm norm;
     bool norm_assumed; /* nothing says how pixels are scaled; norm is a guess */
+    float reject;      /* the least evidence of a digit (session.h); −INFINITY: none */
 } dp_model_info;
 
 typedef struct dp_model dp_model;

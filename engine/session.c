@@ -252,12 +252,13 @@ static void do_tile(const dp_session *s, const workspace *w, const batch *b, int
         run_tile(s, w, x, n, b->y + (size_t)first * s->out);
         return;
     }
+    const float reject = dp_model_get_info(s->model)->reject;
     float logits[TILE_IMAGES * DP_DIGITS];
     run_tile(s, w, x, n, logits);
     for (int i = 0; i < n; i++) {
         dp_prediction *p = &b->predictions[first + i];
         memcpy(p->logit, logits + i * DP_DIGITS, sizeof p->logit);
-        dp_prediction_finish(p);
+        dp_prediction_finish(p, reject);
     }
 }
 
@@ -304,7 +305,7 @@ void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_predicti
     run(s, &(batch){ .n = n, .pixels = pixels, .predictions = out });
 }
 
-void dp_prediction_finish(dp_prediction *p)
+void dp_prediction_finish(dp_prediction *p, float reject)
 {
     /* Insertion sort: stable, so ties stay in the order of the digits. */
     for (int digit = 0; digit < DP_DIGITS; digit++) {
@@ -321,4 +322,6 @@ void dp_prediction_finish(dp_prediction *p)
     }
     for (int digit = 0; digit < DP_DIGITS; digit++)
         p->prob[digit] = (float)(power[digit] / sum);
+    p->evidence = (float)(largest + log(sum));
+    p->rejected = p->evidence < reject;
 }

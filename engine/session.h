@@ -13,12 +13,15 @@ typedef struct dp_prediction {
     float logit[DP_DIGITS];
     float prob[DP_DIGITS]; /* softmax of logit; sums to 1 */
     int rank[DP_DIGITS];   /* digits by falling probability, ties to the smaller digit */
+    float evidence; /* that it is a digit at all: log Σ exp(logit), minus the energy of
+                              Liu et al. 2020 */
+    bool rejected;  /* evidence below what the model asks for: not a digit */
 } dp_prediction;
 
 /* A workspace for at most max_batch images a call on at most `threads` threads (≤ 0: as many
  * as OpenMP would use). Takes its own reference to the model. DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch,
-                                        int threads, dp_err *err);
+DP_MUST_CHECK dp_code dp_session_create(dp_session **out, const dp_model *m,
+                                        int max_batch, int threads, dp_err *err);
 void dp_session_free(dp_session *s);
 
 const dp_model *dp_session_model(const dp_session *s);
@@ -33,7 +36,8 @@ void dp_session_forward(dp_session *s, const float *x, int n, float *y);
  * models that pass dp_model_check_digits. */
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out);
 
-/* Softmax and rank of prediction->logit; exposed for whoever has logits of elsewhere. */
-void dp_prediction_finish(dp_prediction *p);
+/* All the rest from prediction->logit; `reject` as in dp_model_info. Exposed for whoever has
+ * logits of elsewhere. */
+void dp_prediction_finish(dp_prediction *p, float reject);
 
 #endif

@@ -6,6 +6,8 @@
 #include "engine/rng.h"
 #include "tests/unit.h"
 
+#include <math.h>
+
 typedef struct chain {
     dp_spec spec;
     dp_params layout;
@@ -38,7 +40,9 @@ static inline chain chain_make(const char *text, dp_shape in)
 
 static inline dp_model *chain_model(const chain *c, const dp_kernels *kernels)
 {
-    const dp_model_info info = { .name = "test", .norm = DP_NORM_unit };
+    const dp_model_info info = { .name = "test",
+                                 .norm = DP_NORM_unit,
+                                 .reject = -INFINITY };
     dp_model *m;
     dp_err err;
     if (dp_model_create(&m, &c->spec, c->params, &info, kernels, &err) != DP_OK)

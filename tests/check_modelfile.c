@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const dp_shape input_shape = {1, 28, 28};
+static const dp_shape input_shape = { 1, 28, 28 };
 
 /* ---- files of our own -------------------------------------------------------------- */
 
@@ -57,14 +57,42 @@ static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
 {
     static const dp_modelfile_options none;
     dp_network parsed;
-    dp_code code =
-        dp_modelfile_read(&parsed, data, size, options ? options : &none, err);
+    dp_code code = dp_modelfile_read(&parsed, data, size, options ? options : &none, err);
     if (code)
         return code;
     code = dp_network_model(out, &parsed, name, NULL, err);
     dp_network_clear(&parsed);
     return code;
 }
+
+START_TEST(test_a_file_says_what_to_reject)
+{
+    static char key[] = "digitpad.reject", value[] = "-1.5e+00", bad[] = "a lot";
+    dp_network_meta other = { key, value };
+    const dp_modelfile_meta meta = { .other = &other, .n_other = 1 };
+    network n;
+    size_t size;
+    dp_model *model;
+    dp_err err;
+    make_network(&n, "flatten | dense 10");
+    unsigned char *data = write_network(&size, &n, &meta);
+    ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
+    ck_assert(dp_model_get_info(model)->reject == -1.5f);
+    dp_model_unref(model);
+    free(data);
+    data = write_network(&size, &n, NULL);
+    ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
+    ck_assert(dp_model_get_info(model)->reject == -INFINITY);
+    dp_model_unref(model);
+    free(data);
+    other.value = bad;
+    data = write_network(&size, &n, &meta);
+    ck_assert_int_eq(parse(&model, data, size, "x", NULL, &err), DP_MODEL);
+    ck_assert_str_eq(err.msg, "digitpad.reject: 'a lot' is not a number");
+    free(data);
+    free(n.params);
+}
+END_TEST
 
 static const char arch[] =
     "conv 4 3 bias=0 | bn | relu | maxpool 2 | flatten | dropout 0.5 | dense 10";
@@ -92,8 +120,8 @@ END_TEST
 
 START_TEST(test_equal_networks_give_equal_bytes)
 {
-    static const dp_modelfile_meta meta = {.train = "seed=1 \"quoted\" \xc3\xa4",
-                                           .accuracy = "test=0.99"};
+    static const dp_modelfile_meta meta = { .train = "seed=1 \"quoted\" \xc3\xa4",
+                                            .accuracy = "test=0.99" };
     network n;
     size_t size[2];
     make_network(&n, arch);
@@ -163,7 +191,7 @@ static void file_add(file *f, const char *name, int first, const char *shape,
 static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err)
 {
     static const dp_norm norm = DP_NORM_unit;
-    const dp_modelfile_options options = {.arch = chain, .norm = chain ? &norm : NULL};
+    const dp_modelfile_options options = { .arch = chain, .norm = chain ? &norm : NULL };
     size_t length = f->used + 1;
     memset(f->bytes, 0, 8);
     f->bytes[0] = (unsigned char)length;
@@ -178,7 +206,7 @@ static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err
 static void expect_refused(file *f, const char *chain, const char *says)
 {
     dp_model *model = NULL;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_int_eq(file_open(&model, f, chain, &err), DP_MODEL);
     ck_assert_int_eq(err.code, DP_MODEL);
     ck_assert_ptr_null(model);
@@ -190,7 +218,7 @@ static void expect_refused(file *f, const char *chain, const char *says)
 static void expect_params(file *f, const char *chain, int n, const float *want)
 {
     dp_model *model = NULL;
-    dp_err err = {0};
+    dp_err err = { 0 };
     ck_assert_msg(!file_open(&model, f, chain, &err), "%s", err.msg);
     const dp_params *layout = dp_model_layout(model);
     ck_assert_int_eq(layout->n, n);
@@ -211,7 +239,7 @@ START_TEST(test_own_files_must_fit_their_chain)
     file_start(&f, META(TINY));
     file_add(&f, "2.bias", 50, "[2]", 2);
     file_add(&f, "2.weight", 10, "[2,4]", 8);
-    expect_params(&f, NULL, 2, (const float[]){10, 50});
+    expect_params(&f, NULL, 2, (const float[]){ 10, 50 });
 
     file_add(&f, "3.weight", 10, "[1]", 1);
     expect_refused(&f, NULL, "tensor '3.weight' belongs to no layer of the chain");
@@ -269,7 +297,7 @@ START_TEST(test_foreign_names_are_matched_by_kind_and_shape)
     file_add(&f, "norm.weight", 50, "[3]", 3);
     file_add(&f, "stem.conv.weight", 60, "[3,1,2,2]", 12);
     expect_params(&f, "conv 3 2 bias=0 | bn | global_avgpool | flatten | dense 2", 7,
-                  (const float[]){60, 50, 20, 30, 40, 10, 1});
+                  (const float[]){ 60, 50, 20, 30, 40, 10, 1 });
     expect_refused(&f, "conv 3 2 | bn | global_avgpool | flatten | dense 2",
                    "layer 0: no tensors fit it (wanted: weight, bias; the first of shape "
                    "[3,1,2,2]); bias=0 where it has no bias");
@@ -289,8 +317,8 @@ START_TEST(test_dense_weights_may_be_transposed)
     const char *chain = "avgpool 14 | flatten | dense 3 bias=0 | dense 3 bias=0";
     ck_assert_msg(!file_open(&model, &f, chain, &err), "%s", err.msg);
     /* [in, out] counted up along out: [out, in] steps by the width */
-    static const float want[] = {0,  3,  6,  9,  1,  4,  7,  10, 2,  5, 8,
-                                 11, 20, 23, 26, 21, 24, 27, 22, 25, 28};
+    static const float want[] = { 0,  3,  6,  9,  1,  4,  7,  10, 2,  5, 8,
+                                  11, 20, 23, 26, 21, 24, 27, 22, 25, 28 };
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
         ck_assert(dp_model_params(model)[i] == want[i]);
     dp_model_unref(model);
@@ -323,7 +351,7 @@ START_TEST(test_numbered_layers_come_in_order_of_number)
         &f,
         "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0 | dense 4 bias=0 "
         "| dense 4 bias=0",
-        4, (const float[]){10, 30, 20, 40});
+        4, (const float[]){ 10, 30, 20, 40 });
 }
 END_TEST
 
@@ -340,7 +368,7 @@ START_TEST(test_ambiguous_names_are_refused)
     expect_refused(&f, TINY, "tensor 'what': do not know what it is");
     file_start(&f, "");
     file_add(&f, "weight", 0, "[2,4]", 8);
-    expect_params(&f, "avgpool 14 | flatten | dense 2 bias=0", 1, (const float[]){0});
+    expect_params(&f, "avgpool 14 | flatten | dense 2 bias=0", 1, (const float[]){ 0 });
 }
 END_TEST
 
@@ -402,7 +430,7 @@ START_TEST(test_missing_models_are_named)
 }
 END_TEST
 
-UNIT_MAIN("modelfile", test_a_network_survives_its_file,
+UNIT_MAIN("modelfile", test_a_network_survives_its_file, test_a_file_says_what_to_reject,
           test_equal_networks_give_equal_bytes,
           test_what_could_not_be_read_is_not_written, test_own_files_must_fit_their_chain,
           test_metadata_must_make_sense, test_a_wrong_arch_option_is_the_users_mistake,

@@ -273,7 +273,7 @@ START_TEST(test_predictions_are_ranked)
 {
     dp_prediction p = { .logit = { 1, 3, 2, 3, -1, 0, 9, -20, 3, 0 } };
     const int rank[DP_DIGITS] = { 6, 1, 3, 8, 2, 0, 5, 9, 4, 7 };
-    dp_prediction_finish(&p);
+    dp_prediction_finish(&p, -INFINITY);
     ck_assert_mem_eq(p.rank, rank, sizeof rank);
     double sum = 0, powers = 0;
     for (int d = 0; d < DP_DIGITS; d++) {
@@ -288,8 +288,51 @@ END_TEST
 START_TEST(test_predictions_stand_large_logits)
 {
     dp_prediction p = { .logit = { 3e38f, 3e38f, -3e38f } };
-    dp_prediction_finish(&p);
+    dp_prediction_finish(&p, -INFINITY);
     ck_assert(p.prob[0] == 0.5f && p.prob[1] == 0.5f && p.prob[2] == 0);
+}
+END_TEST
+
+START_TEST(test_evidence_is_the_log_of_the_summed_powers)
+{
+    dp_prediction p = { .logit = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } };
+    dp_prediction_finish(&p, 3.31f);
+    ck_assert_double_eq_tol((double)p.evidence, 1 + log(10), 1e-6);
+    ck_assert(p.rejected);
+    dp_prediction_finish(&p, 3.30f);
+    ck_assert(!p.rejected);
+    p = (dp_prediction){ .logit = { 3e38f, -3e38f } };
+    dp_prediction_finish(&p, -INFINITY);
+    ck_assert(p.evidence == 3e38f && !p.rejected);
+}
+END_TEST
+
+START_TEST(test_a_model_rejects_what_it_has_no_evidence_for)
+{
+    chain c = chain_make("flatten | dense 10", digit);
+    uint8_t *pixels = random_pixels(IMAGES);
+    dp_prediction all[IMAGES], some[IMAGES];
+    dp_model *m = chain_model(&c, NULL), *strict;
+    dp_session *s = session_of(m, IMAGES, 1);
+    dp_session_predict(s, pixels, IMAGES, all);
+    dp_session_free(s);
+    dp_model_unref(m);
+    dp_model_info info = { .norm = DP_NORM_unit, .reject = all[7].evidence };
+    ck_assert_int_eq(dp_model_create(&strict, &c.spec, c.params, &info, NULL, NULL),
+                     DP_OK);
+    s = session_of(strict, IMAGES, 1);
+    dp_session_predict(s, pixels, IMAGES, some);
+    int rejected = 0;
+    for (int i = 0; i < IMAGES; i++) {
+        ck_assert(!all[i].rejected);
+        ck_assert(some[i].rejected == (all[i].evidence < all[7].evidence));
+        rejected += some[i].rejected;
+    }
+    ck_assert(rejected > 0 && rejected < IMAGES && !some[7].rejected);
+    dp_session_free(s);
+    dp_model_unref(strict);
+    free(pixels);
+    chain_clear(&c);
 }
 END_TEST
 
@@ -297,4 +340,6 @@ UNIT_MAIN("session", test_one_image_starts_no_thread,
           test_neither_batch_nor_threads_change_bits, test_kernels_agree,
           test_forward_is_predict_before_the_softmax, test_running_allocates_nothing,
           test_sizes_are_as_asked, test_predictions_are_ranked,
-          test_predictions_stand_large_logits)
+          test_predictions_stand_large_logits,
+          test_evidence_is_the_log_of_the_summed_powers,
+          test_a_model_rejects_what_it_has_no_evidence_for)

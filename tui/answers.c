@@ -77,7 +77,7 @@ static waiting *new_waiting(dp_answers *a, const char *source)
     if (a->n_waiting == BATCH)
         dp_answers_flush(a);
     waiting *w = &a->waiting[a->n_waiting++];
-    *w = (waiting){.source = source};
+    *w = (waiting){ .source = source };
     return w;
 }
 
@@ -197,7 +197,7 @@ static void write_answer(dp_answers *a, const waiting *w, const dp_prediction *p
         .id = w->id,
         .label = w->label,
         .prediction = p,
-        .rejected = p && p->prob[p->rank[0]] < a->options.confidence,
+        .rejected = p && (p->rejected || p->prob[p->rank[0]] < a->options.confidence),
         .error = w->bad ? w->error : NULL,
     };
     switch (a->options.form) {
