@@ -23,7 +23,8 @@ typedef struct dp_op_call {
     bool training;              /* dropout drops, bn uses the batch's own statistics */
     float *saved;               /* op->saved floats that forward leaves for backward */
     float *grad[DP_ROLE_COUNT]; /* backward adds to these; statistics' slots receive the
-                                   batch's mean and (biased) variance from forward */
+                                   batch's mean and (biased) variance from forward; that of
+                                   a dense layer's weight may be NULL: not wanted */
     dp_rng rng;                 /* this layer's stream for this call */
 } dp_op_call;
 

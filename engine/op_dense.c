@@ -76,8 +76,9 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     const int n = call->n, in = call->in.c, out = call->out.c;
     const dp_kernels *kernels = call->kernels;
     const dp_mat dy_transposed = { .p = dy, .rs = 1, .cs = out };
-    kernels->gemm(out, in, n, dy_transposed, (dp_mat){ .p = x, .rs = in, .cs = 1 },
-                  call->grad[DP_WEIGHT], in, true, call->scratch);
+    if (call->grad[DP_WEIGHT])
+        kernels->gemm(out, in, n, dy_transposed, (dp_mat){ .p = x, .rs = in, .cs = 1 },
+                      call->grad[DP_WEIGHT], in, true, call->scratch);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
     if (dx)

@@ -12,13 +12,18 @@ struct dp_tape {
     const dp_spec *spec;
     const dp_params *layout;
     const dp_kernels *kernels;
-    int n; /* of the last forward */
+    const dp_tape_shared *shared;
+    int first;         /* row of shared arrays */
+    int first_trained; /* layer: no gradient is needed of what enters it */
+    int n;             /* of the last forward */
     dp_arena arena;
     float *activation[DP_MAX_LAYERS + 1]; /* [i] enters layer i */
     float *saved[DP_MAX_LAYERS];
     dp_rng rng[DP_MAX_LAYERS];
     float *scratch;
-    float *flow[2]; /* activations' gradients of two neighbouring layers, by turns */
+    float
+        *flow[DP_MAX_LAYERS]; /* [i]: the gradient of what leaves layer i; where it is not
+                                   shared, two arrays serve by turns */
     float *grad;
 };
 
@@ -45,6 +50,7 @@ static dp_op_call sizing_call(const dp_tape *t, int i, int n)
         .out = t->spec->shape[i + 1],
         .n = n,
         .kernels = t->kernels,
+        .packed = t->shared->packed[i],
         .training = true,
     };
 }
@@ -53,6 +59,8 @@ static dp_op_call layer_call(const dp_tape *t, int i, const float *params)
 {
     dp_op_call call = sizing_call(t, i, t->n);
     dp_op_bind(&call, t->spec, t->layout, i, params, t->grad);
+    if (t->shared->dy[i])
+        call.grad[DP_WEIGHT] = NULL;
     call.scratch = t->scratch;
     call.saved = t->saved[i];
     call.rng = t->rng[i];
@@ -75,8 +83,9 @@ static void measure(sizes *s, const dp_tape *t, int n)
 {
     *s = (sizes){ 0 };
     for (int i = 0; i <= t->spec->n_layers; i++) {
-        s->activation[i] = (size_t)n * dp_shape_count(t->spec->shape[i]);
-        s->flow = max_size(s->flow, s->activation[i]);
+        const size_t count = (size_t)n * dp_shape_count(t->spec->shape[i]);
+        s->activation[i] = t->shared->x[i] ? 0 : count;
+        s->flow = max_size(s->flow, count);
     }
     for (int i = 0; i < t->spec->n_layers; i++) {
         const dp_op *op = dp_op_get(t->spec->layer[i].kind);
@@ -99,26 +108,40 @@ static size_t room(const sizes *s, const dp_tape *t)
     return bytes;
 }
 
+/* The tape's rows of a shared array at layer boundary i; NULL where it is not shared. */
+static float *rows_of(const dp_tape *t, float *shared, int i)
+{
+    return shared ? shared + (size_t)t->first * dp_shape_count(t->spec->shape[i]) : NULL;
+}
+
 static bool allocate(dp_tape *t, int n)
 {
     sizes s;
     measure(&s, t, n);
     if (!dp_arena_init(&t->arena, room(&s, t)))
         return false;
-    for (int i = 0; i <= t->spec->n_layers; i++)
-        t->activation[i] = dp_arena_floats(&t->arena, s.activation[i]);
+    for (int i = 0; i <= t->spec->n_layers; i++) {
+        float *own = dp_arena_floats(&t->arena, s.activation[i]);
+        t->activation[i] = s.activation[i] ? own : rows_of(t, t->shared->x[i], i);
+    }
     for (int i = 0; i < t->spec->n_layers; i++)
         t->saved[i] = dp_arena_floats(&t->arena, s.saved[i]);
     t->scratch = dp_arena_floats(&t->arena, s.scratch);
-    t->flow[0] = dp_arena_floats(&t->arena, s.flow);
-    t->flow[1] = dp_arena_floats(&t->arena, s.flow);
+    float *turns[2] = { dp_arena_floats(&t->arena, s.flow),
+                        dp_arena_floats(&t->arena, s.flow) };
+    for (int i = 0; i < t->spec->n_layers; i++) {
+        float *shared = rows_of(t, t->shared->dy[i], i + 1);
+        t->flow[i] = shared ? shared : turns[i % 2];
+    }
     t->grad = dp_arena_floats(&t->arena, t->layout->count);
     return true;
 }
 
 dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layout,
-                       const dp_kernels *kernels, int max_n, dp_err *err)
+                       const dp_kernels *kernels, int max_n, const dp_tape_shared *shared,
+                       int first, dp_err *err)
 {
+    static const dp_tape_shared nothing = { 0 };
     for (int i = 0; i < spec->n_layers; i++) {
         dp_code code = check_layer(spec, i, err);
         if (code)
@@ -130,6 +153,9 @@ dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layo
     t->spec = spec;
     t->layout = layout;
     t->kernels = kernels;
+    t->shared = shared ? shared : &nothing;
+    t->first = first;
+    t->first_trained = layout->n > 0 ? layout->param[0].layer : spec->n_layers;
     if (!allocate(t, max_n)) {
         free(t);
         return dp_fail(err, DP_NOMEM, "no memory to train on %d images at once", max_n);
@@ -151,22 +177,25 @@ float *dp_tape_input(dp_tape *t)
     return t->activation[0];
 }
 
-/* The gradient that enters layer i from behind lies in flow[(i + 1) % 2]. */
-static float *flow_behind(dp_tape *t, int i)
-{
-    return t->flow[(i + 1) % 2];
-}
-
 float *dp_tape_output_grad(dp_tape *t)
 {
-    return flow_behind(t, t->spec->n_layers - 1);
+    return t->flow[t->spec->n_layers - 1];
+}
+
+static void clear_grad(dp_tape *t)
+{
+    for (int i = 0; i < t->layout->n; i++) {
+        const dp_param *param = &t->layout->param[i];
+        if (param->role != DP_WEIGHT || !t->shared->dy[param->layer])
+            memset(t->grad + param->offset, 0, param->count * sizeof *t->grad);
+    }
 }
 
 const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t seed,
                              uint64_t stream)
 {
     t->n = n;
-    memset(t->grad, 0, t->layout->count * sizeof *t->grad);
+    clear_grad(t);
     for (int i = 0; i < t->spec->n_layers; i++) {
         t->rng[i] = dp_rng_stream(seed, stream, (uint64_t)i);
         dp_op_call call = layer_call(t, i, params);
@@ -178,13 +207,11 @@ const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t se
 
 void dp_tape_backward(dp_tape *t, const float *params)
 {
-    for (int i = t->spec->n_layers - 1; i >= 0; i--) {
+    for (int i = t->spec->n_layers - 1; i >= t->first_trained; i--) {
         dp_op_call call = layer_call(t, i, params);
-        /* Nothing asks for the gradient of the pixels. */
-        float *dx = i > 0 ? flow_behind(t, i - 1) : NULL;
+        float *dx = i > t->first_trained ? t->flow[i - 1] : NULL;
         dp_op_get(call.layer->kind)
-            ->backward(&call, t->activation[i], t->activation[i + 1], flow_behind(t, i),
-                       dx);
+            ->backward(&call, t->activation[i], t->activation[i + 1], t->flow[i], dx);
     }
 }
 

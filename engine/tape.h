@@ -9,11 +9,23 @@
 
 typedef struct dp_tape dp_tape;
 
-/* A workspace for at most max_n images. spec and layout must outlive it. DP_USAGE, naming
- * the layer, where one cannot be trained; DP_NOMEM. */
+/* What the tapes of one batch share, layer by layer; NULL where they do not. */
+typedef struct dp_tape_shared {
+    /* The weights as op->pack arranged them, so that not each tape has to. */
+    const float *packed[DP_MAX_LAYERS];
+    /* Of a dense layer, [batch, in] and [batch, out]: what enters it and the gradient of
+     * what leaves it. Tapes leave their images' rows there and no gradient of its weights,
+     * which is the product dyᵀ·x over the whole batch. */
+    float *x[DP_MAX_LAYERS], *dy[DP_MAX_LAYERS];
+} dp_tape_shared;
+
+/* A workspace for at most max_n images. spec and layout must outlive it, as must `shared`
+ * (NULL: nothing), in which its images are rows from `first` on. DP_USAGE, naming the
+ * layer, where one cannot be trained; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layout,
-                       const dp_kernels *kernels, int max_n, dp_err *err);
+                       const dp_kernels *kernels, int max_n, const dp_tape_shared *shared,
+                       int first, dp_err *err);
 void dp_tape_free(dp_tape *t);
 
 /* [max_n, input shape] and [max_n, output shape]: the caller writes the first before
@@ -29,8 +41,8 @@ const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t se
 /* Right after dp_tape_forward with the same params and n: fill dp_tape_grad. */
 void dp_tape_backward(dp_tape *t, const float *params);
 
-/* [layout->count]: the gradient of every parameter; in the slots of running statistics,
- * the batch's mean and biased variance. */
+/* [layout->count]: the gradient of every parameter that is not left to the caller; in the
+ * slots of running statistics, the batch's mean and biased variance. */
 const float *dp_tape_grad(const dp_tape *t);
 
 #endif

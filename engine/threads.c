@@ -15,3 +15,12 @@ int dp_threads(int asked)
     return 1;
 #endif
 }
+
+int dp_thread(void)
+{
+#ifdef DP_OPENMP
+    return omp_get_thread_num();
+#else
+    return 0;
+#endif
+}

@@ -6,6 +6,7 @@
 #include "engine/distill.h"
 #include "engine/init.h"
 #include "engine/loss.h"
+#include "engine/op.h"
 #include "engine/tape.h"
 #include "engine/threads.h"
 
@@ -21,13 +22,17 @@ static uint64_t stream_of(enum purpose purpose, long number)
     return (uint64_t)purpose << 56 | (uint64_t)number;
 }
 
-/* A run of parameters that one thread updates at a time. */
+/* A run of parameters that one thread updates at a time: whole rows of a dense layer's
+ * weights, any part of other arrays. */
 typedef struct block {
     const dp_param *param;
     size_t offset, count;
 } block;
 
-enum { BLOCK = 2048 }; /* a shard's part of it is half of a first-level cache */
+enum {
+    BLOCK = 2048,    /* a shard's part of it is half of a first-level cache */
+    BLOCK_ROWS = 12, /* the height of the largest kernel's tile */
+};
 
 typedef struct shard {
     dp_tape *tape;
@@ -45,9 +50,15 @@ struct dp_trainer {
     dp_mix mix;
     int examples;         /* of an epoch */
     dp_distill *teachers; /* or NULL */
+    const dp_kernels *kernels;
     int threads;
     shard shard[DP_SHARDS];
+    dp_tape_shared shared;
+    float *packed[DP_MAX_LAYERS]; /* what shared.packed points to */
     dp_arena arena;
+    float *grad
+        [DP_SHARDS]; /* a thread's: [room_for_grad] for the gradient of a block, and the
+                               scratch of the product that it is */
     float *params, *moment1, *moment2, *average;
     block *block;
     int n_blocks;
@@ -83,27 +94,44 @@ static dp_code check(const dp_spec *spec, const dp_train_config *c, const dp_mix
     return DP_OK;
 }
 
-static int count_blocks(const dp_params *layout)
-{
-    size_t n = 0;
-    for (int i = 0; i < layout->n; i++)
-        n += (layout->param[i].count + BLOCK - 1) / BLOCK;
-    return (int)n;
-}
-
 static bool is_statistic(dp_role role)
 {
     return role == DP_RUNNING_MEAN || role == DP_RUNNING_VAR;
 }
 
-/* Cut the trainable arrays into blocks. Running statistics are one block each pair. */
+/* Whether the gradient of an array is one product over the whole batch. */
+static bool is_dense_weight(const dp_trainer *t, const dp_param *param)
+{
+    return param->role == DP_WEIGHT && t->spec.layer[param->layer].kind == DP_OP_dense;
+}
+
+/* The most parameters of an array in one block. Running statistics are one block each
+ * pair. */
+static size_t block_size(const dp_trainer *t, const dp_param *param)
+{
+    if (is_statistic(param->role))
+        return param->count;
+    return is_dense_weight(t, param) ? BLOCK_ROWS * (size_t)param->dim[1] : BLOCK;
+}
+
+static int count_blocks(const dp_trainer *t)
+{
+    size_t n = 0;
+    for (int i = 0; i < t->layout.n; i++) {
+        const dp_param *param = &t->layout.param[i];
+        n += (param->count + block_size(t, param) - 1) / block_size(t, param);
+    }
+    return (int)n;
+}
+
+/* Cut the trainable arrays into blocks. */
 static void cut_blocks(dp_trainer *t)
 {
     for (int i = 0; i < t->layout.n; i++) {
         const dp_param *param = &t->layout.param[i];
         if (param->role == DP_RUNNING_VAR)
             continue; /* goes with its mean */
-        size_t most = param->role == DP_RUNNING_MEAN ? param->count : BLOCK;
+        const size_t most = block_size(t, param);
         for (size_t at = 0; at < param->count; at += most) {
             size_t left = param->count - at;
             t->block[t->n_blocks++] = (block){
@@ -115,16 +143,76 @@ static void cut_blocks(dp_trainer *t)
     }
 }
 
+/* Floats of what layer i shares between the tapes. */
+typedef struct shared_sizes {
+    size_t packed, x, dy;
+} shared_sizes;
+
+static shared_sizes measure_shared(const dp_trainer *t, int i)
+{
+    const dp_shape in = t->spec.shape[i], out = t->spec.shape[i + 1];
+    const dp_layer *layer = &t->spec.layer[i];
+    const dp_op *op = dp_op_get(layer->kind);
+    const dp_op_call call = {
+        .layer = layer, .in = in, .out = out, .kernels = t->kernels, .training = true
+    };
+    const size_t rows = layer->kind == DP_OP_dense ? (size_t)t->config.batch : 0;
+    return (shared_sizes){
+        .packed = op->packed ? op->packed(&call) : 0,
+        .x = rows * dp_shape_count(in),
+        .dy = rows * dp_shape_count(out),
+    };
+}
+
+/* For the gradient of any block. */
+static size_t room_for_grad(const dp_trainer *t)
+{
+    size_t most = BLOCK;
+    for (int i = 0; i < t->layout.n; i++) {
+        const dp_param *param = &t->layout.param[i];
+        if (!is_dense_weight(t, param))
+            continue;
+        size_t room = block_size(t, param) +
+                      t->kernels->gemm_scratch(t->config.batch, param->dim[1]);
+        most = room > most ? room : most;
+    }
+    return most;
+}
+
+static size_t room_in_arena(const dp_trainer *t)
+{
+    size_t bytes = DP_TRAIN_ARRAYS * dp_arena_room(t->layout.count) +
+                   (size_t)t->threads * dp_arena_room(room_for_grad(t));
+    for (int i = 0; i < t->spec.n_layers; i++) {
+        const shared_sizes s = measure_shared(t, i);
+        bytes += dp_arena_room(s.packed) + dp_arena_room(s.x) + dp_arena_room(s.dy);
+    }
+    return bytes;
+}
+
+static float *take(dp_trainer *t, size_t n)
+{
+    return n > 0 ? dp_arena_floats(&t->arena, n) : NULL;
+}
+
 static bool allocate(dp_trainer *t)
 {
-    size_t count = t->layout.count;
-    if (!dp_arena_init(&t->arena, 4 * dp_arena_room(count)))
+    const size_t count = t->layout.count;
+    if (!dp_arena_init(&t->arena, room_in_arena(t)))
         return false;
-    t->params = dp_arena_floats(&t->arena, count);
-    t->moment1 = dp_arena_floats(&t->arena, count);
-    t->moment2 = dp_arena_floats(&t->arena, count);
-    t->average = dp_arena_floats(&t->arena, count);
-    t->block = calloc((size_t)count_blocks(&t->layout) + 1, sizeof *t->block);
+    t->params = take(t, count);
+    t->moment1 = take(t, count);
+    t->moment2 = take(t, count);
+    t->average = take(t, count);
+    for (int i = 0; i < t->threads; i++)
+        t->grad[i] = take(t, room_for_grad(t));
+    for (int i = 0; i < t->spec.n_layers; i++) {
+        const shared_sizes s = measure_shared(t, i);
+        t->shared.packed[i] = t->packed[i] = take(t, s.packed);
+        t->shared.x[i] = take(t, s.x);
+        t->shared.dy[i] = take(t, s.dy);
+    }
+    t->block = calloc((size_t)count_blocks(t) + 1, sizeof *t->block);
     t->order = calloc((size_t)t->examples, sizeof *t->order);
     t->label = calloc((size_t)t->config.batch, 1);
     t->target = calloc((size_t)t->config.batch * DP_DIGITS, sizeof *t->target);
@@ -132,7 +220,7 @@ static bool allocate(dp_trainer *t)
 }
 
 /* Shares of a batch that differ by one image at most. */
-static dp_code create_shards(dp_trainer *t, const dp_kernels *kernels, dp_err *err)
+static dp_code create_shards(dp_trainer *t, dp_err *err)
 {
     for (int i = 0; i < DP_SHARDS; i++) {
         shard *s = &t->shard[i];
@@ -142,7 +230,8 @@ static dp_code create_shards(dp_trainer *t, const dp_kernels *kernels, dp_err *e
         s->target = t->target + s->first * DP_DIGITS;
         if (s->n == 0)
             continue;
-        dp_code code = dp_tape_create(&s->tape, &t->spec, &t->layout, kernels, s->n, err);
+        dp_code code = dp_tape_create(&s->tape, &t->spec, &t->layout, t->kernels, s->n,
+                                      &t->shared, s->first, err);
         if (code)
             return code;
     }
@@ -170,13 +259,14 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
     t->config = *config;
     t->mix = *mix;
     t->examples = dp_mix_count(mix);
+    t->kernels = kernels ? kernels : dp_kernels_best();
     t->threads = useful_threads(threads);
     t->steps = t->examples / config->batch;
     code = dp_params_layout(&t->layout, spec, err);
     if (!code && !allocate(t))
         code = dp_fail(err, DP_NOMEM, "no memory to train");
     if (!code)
-        code = create_shards(t, kernels ? kernels : dp_kernels_best(), err);
+        code = create_shards(t, err);
     if (code) {
         dp_trainer_free(t);
         return code;
@@ -331,14 +421,28 @@ static void update_statistics(dp_trainer *t, const dp_param *mean_param)
     move_average(t, var_param->offset, var_param->count);
 }
 
-static void update_block(dp_trainer *t, const block *b, const dp_adam *adam)
+/* The gradient of whole rows of a dense layer's weights: dyᵀ·x over the batch. */
+static void multiply_rows(float *grad, const dp_trainer *t, const block *b)
+{
+    const int layer = b->param->layer;
+    const int out = b->param->dim[0], in = b->param->dim[1];
+    const ptrdiff_t first = (ptrdiff_t)(b->offset - b->param->offset) / in;
+    const dp_mat dy = { .p = t->shared.dy[layer] + first, .rs = 1, .cs = out };
+    const dp_mat x = { .p = t->shared.x[layer], .rs = in, .cs = 1 };
+    t->kernels->gemm((int)b->count / in, in, t->config.batch, dy, x, grad, in, false,
+                     grad + block_size(t, b->param));
+}
+
+static void update_block(dp_trainer *t, const block *b, const dp_adam *adam, float *grad)
 {
     if (is_statistic(b->param->role)) {
         update_statistics(t, b->param);
         return;
     }
-    float grad[BLOCK];
-    sum_shards(grad, t, b->offset, b->count);
+    if (is_dense_weight(t, b->param))
+        multiply_rows(grad, t, b);
+    else
+        sum_shards(grad, t, b->offset, b->count);
     dp_adam_update(adam, t->params + b->offset, t->moment1 + b->offset,
                    t->moment2 + b->offset, grad, b->count, b->param->role == DP_WEIGHT);
     move_average(t, b->offset, b->count);
@@ -353,17 +457,30 @@ static dp_code shards_code(const dp_trainer *t)
     return DP_OK;
 }
 
+/* Arrange the weights of layer i for the kernels. */
+static void pack_layer(dp_trainer *t, int i)
+{
+    dp_op_call call = { .kernels = t->kernels, .training = true };
+    dp_op_bind(&call, &t->spec, &t->layout, i, t->params, NULL);
+    if (t->packed[i])
+        dp_op_get(call.layer->kind)->pack(&call, t->packed[i]);
+}
+
 static void run_step(dp_trainer *t, const int *index, float rate)
 {
     dp_adam adam = dp_adam_at(t->config.optimizer, t->step + 1, rate, t->config.decay);
 #pragma omp parallel num_threads(t->threads)
     {
+        float *grad = t->grad[dp_thread()];
+#pragma omp for schedule(dynamic, 1)
+        for (int i = 0; i < t->spec.n_layers; i++)
+            pack_layer(t, i);
 #pragma omp for schedule(dynamic, 1)
         for (int s = 0; s < DP_SHARDS; s++)
             run_shard(t, &t->shard[s], index);
-#pragma omp for schedule(static)
+#pragma omp for schedule(dynamic, 1)
         for (int b = 0; b < t->n_blocks; b++)
-            update_block(t, &t->block[b], &adam);
+            update_block(t, &t->block[b], &adam, grad);
     }
     t->step++;
 }

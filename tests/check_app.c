@@ -232,9 +232,9 @@ START_TEST(wishes)
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
     ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_NONE);
     key('?');
-    ck_assert(app.help);
+    ck_assert(app.overlay == DP_OVERLAY_HELP);
     ck_assert_int_eq(key('q'), DP_WISH_NONE); /* closes the help only */
-    ck_assert(!app.help);
+    ck_assert(app.overlay == DP_OVERLAY_NONE);
     app.once = true;
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_ACCEPT);
     ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_CANCEL);
@@ -337,7 +337,7 @@ START_TEST(every_view_in_every_style_and_size)
     for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
         dp_style style = { charsets[i % 3], depths[i / 3 % 4] };
         const int *size = sizes[i / 12 % 8];
-        app.help = i / 96 == 1;
+        app.overlay = i / 96 == 1 ? DP_OVERLAY_HELP : DP_OVERLAY_NONE;
         app.look = i / 96 == 2 ? DP_LOOK_ON : DP_LOOK_WHERE_ROOMY;
         app.crosshair = i / 96 == 3;
         see(size[0], size[1], style);

@@ -2,17 +2,12 @@
 
 #include "tui/app.h"
 
+#include "tui/hand.h"
+#include "tui/keys.h"
 #include "tui/out.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
-
-enum { FAST_STEP = 4 };
-
-/* ---- state ----------------------------------------------------------------------------- */
 
 dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
                     dp_err *err)
@@ -40,8 +35,7 @@ void dp_app_say(dp_app *app, bool warning, const char *fmt, ...)
     app->warning = warning;
 }
 
-/* The drawing changed: by growing at most, or otherwise. */
-static void changed(dp_app *app, bool grown)
+void dp_app_changed(dp_app *app, bool grown)
 {
     dp_canvas_draw(&app->canvas, dp_drawing_strokes(&app->drawing), grown);
     app->stale = true;
@@ -52,7 +46,7 @@ void dp_app_open_drawing(dp_app *app, dp_strokes *strokes)
     dp_drawing_adopt(&app->drawing, strokes);
     if (app->canvas.side > 0)
         dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
-    changed(app, false);
+    dp_app_changed(app, false);
 }
 
 static bool is_untouched(const dp_app *app)
@@ -82,13 +76,8 @@ static dp_code resize_canvas(dp_app *app, int side, dp_err *err)
         app->cross_x = side / 2;
         app->cross_y = side / 4;
     }
-    changed(app, false);
+    dp_app_changed(app, false);
     return DP_OK;
-}
-
-static void end_stroke(dp_app *app)
-{
-    app->mouse_down = app->pen_down = app->stroke_open = false;
 }
 
 dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err)
@@ -104,7 +93,7 @@ dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err)
         app->cross_x = clamp(app->cross_x, 0, layout.pad.w - 1);
         app->cross_y = clamp(app->cross_y, 0, layout.pad.h - 1);
     }
-    end_stroke(app);
+    dp_hand_lift(app);
     return DP_OK;
 }
 
@@ -118,343 +107,13 @@ bool dp_app_shows_inset(const dp_app *app)
     return app->look == DP_LOOK_WHERE_ROOMY ? app->layout.roomy : app->look == DP_LOOK_ON;
 }
 
-/* ---- strokes --------------------------------------------------------------------------- */
-
-/* The eraser is wider than the pen, as nobody wants to hatch with it. */
-static float tool_width(const dp_app *app, dp_tool tool)
-{
-    float pixels = (float)(tool == DP_ERASER ? 2 * app->pen : app->pen);
-    return pixels * app->canvas.extent / 40;
-}
-
-static int32_t time_of_stroke(dp_app *app, int64_t now_ms)
-{
-    if (dp_drawing_strokes(&app->drawing)->n_strokes == 0)
-        app->start_ms = now_ms;
-    int64_t elapsed = now_ms - app->start_ms;
-    return elapsed < INT32_MAX ? (int32_t)elapsed : INT32_MAX;
-}
-
-/* Lengthen the open stroke, or begin one, at a point in canvas pixels. */
-static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
-{
-    dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
-    int32_t time_ms = time_of_stroke(app, now_ms);
-    dp_err err = { DP_OK, "" };
-    dp_code code = app->stroke_open
-                       ? dp_drawing_extend(&app->drawing, p, time_ms, &err)
-                       : dp_drawing_begin(&app->drawing, tool, tool_width(app, tool), p,
-                                          time_ms, &err);
-    if (code != DP_OK) {
-        dp_app_say(app, true, "%s", err.msg);
-        return;
-    }
-    /* A first stroke may stand on a new page, which the canvas does not show yet. */
-    bool grown = app->stroke_open || dp_drawing_strokes(&app->drawing)->n_strokes > 1;
-    app->stroke_open = true;
-    changed(app, grown);
-}
-
-/* The part t0 … t1 of the way from a to b that lies within 0 … limit of one axis (Liang and
- * Barsky's clipping). False where none does. */
-static bool clip_axis(float *t0, float *t1, float a, float b, float limit)
-{
-    float d = b - a;
-    if (d == 0)
-        return a >= 0 && a <= limit;
-    float enter = (d > 0 ? -a : limit - a) / d, leave = (d > 0 ? limit - a : -a) / d;
-    *t0 = fmaxf(*t0, enter);
-    *t1 = fminf(*t1, leave);
-    return *t0 <= *t1;
-}
-
-static dp_point between(dp_point a, dp_point b, float t)
-{
-    return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
-}
-
-/* Draw to a point that may lie outside the pad: only what is inside is drawn, and a stroke
- * that comes back in is a new one. */
-static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
-{
-    float t0 = 0, t1 = 1, side = (float)app->canvas.side;
-    dp_point from = app->pointer;
-    app->pointer = to;
-    if (!clip_axis(&t0, &t1, from.x, to.x, side) ||
-        !clip_axis(&t0, &t1, from.y, to.y, side)) {
-        app->stroke_open = false;
-        return;
-    }
-    if (!app->stroke_open)
-        add_point(app, tool, between(from, to, t0), now_ms);
-    add_point(app, tool, t1 < 1 ? between(from, to, t1) : to, now_ms);
-    if (t1 < 1)
-        app->stroke_open = false;
-}
-
-static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
-{
-    float side = (float)app->canvas.side;
-    app->stroke_open = false;
-    app->pointer = at;
-    if (at.x >= 0 && at.x <= side && at.y >= 0 && at.y <= side)
-        add_point(app, tool, at, now_ms);
-}
-
-/* The middle of a cell of the pad, in pixels. */
-static dp_point middle_of_cell(int x, int y)
-{
-    return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
-}
-
-/* ---- mouse ----------------------------------------------------------------------------- */
-
-static void change_pen(dp_app *app, int by)
-{
-    app->pen = clamp(app->pen + by, DP_PEN_MIN, DP_PEN_MAX);
-}
-
-/* Every report is taken for itself, as some may have been lost: a motion with a button that
- * was never seen pressed starts a stroke, and a press ends whatever was going on. */
-static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
-{
-    dp_tool tool = e->button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
-    dp_point at = middle_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
-    bool goes_on =
-        e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
-    if (goes_on) {
-        draw_to(app, tool, at, now_ms);
-    } else {
-        end_stroke(app);
-        begin_stroke(app, tool, at, now_ms);
-    }
-    app->mouse_down = true;
-    app->mouse_button = e->button;
-    app->crosshair = false;
-    if (dp_rect_contains(app->layout.pad, e->x, e->y)) {
-        app->cross_x = e->x - app->layout.pad.x;
-        app->cross_y = e->y - app->layout.pad.y;
-    }
-}
-
-static void on_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
-{
-    if (app->layout.too_small)
-        return;
-    if (app->help) {
-        app->help = e->mouse != DP_MOUSE_PRESS;
-        return;
-    }
-    bool wheel = e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN;
-    if (e->mouse == DP_MOUSE_PRESS)
-        app->message[0] = '\0';
-    bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
-    if (wheel)
-        change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
-    else if (up && app->mouse_down)
-        end_stroke(app);
-    else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT))
-        press_or_drag(app, e, now_ms);
-}
-
-/* ---- keyboard drawing ------------------------------------------------------------------ */
-
-static void move_crosshair(dp_app *app, int dx, int dy, unsigned mods, int64_t now_ms)
-{
-    int step = mods & DP_MOD_SHIFT ? FAST_STEP : 1;
-    app->crosshair = true;
-    app->cross_x = clamp(app->cross_x + dx * step, 0, app->layout.pad.w - 1);
-    app->cross_y = clamp(app->cross_y + dy * step, 0, app->layout.pad.h - 1);
-    if (app->pen_down)
-        draw_to(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
-}
-
-/* True where the key moves the crosshair. Diagonals go two columns a row: 45 degrees. */
-static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
-{
-    static const struct {
-        int key, dx, dy;
-        bool fast;
-    } moves[] = {
-        { 'h', -1, 0, false },          { 'l', 1, 0, false },
-        { 'k', 0, -1, false },          { 'j', 0, 1, false },
-        { 'H', -1, 0, true },           { 'L', 1, 0, true },
-        { 'K', 0, -1, true },           { 'J', 0, 1, true },
-        { DP_KEY_LEFT, -1, 0, false },  { DP_KEY_RIGHT, 1, 0, false },
-        { DP_KEY_UP, 0, -1, false },    { DP_KEY_DOWN, 0, 1, false },
-        { DP_KEY_HOME, -2, -1, false }, { DP_KEY_PAGE_UP, 2, -1, false },
-        { DP_KEY_END, -2, 1, false },   { DP_KEY_PAGE_DOWN, 2, 1, false },
-    };
-    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
-        if (moves[i].key == key) {
-            move_crosshair(app, moves[i].dx, moves[i].dy,
-                           moves[i].fast ? DP_MOD_SHIFT : mods, now_ms);
-            return true;
-        }
-    }
-    return false;
-}
-
-static void toggle_pen(dp_app *app, int64_t now_ms)
-{
-    bool down = !app->pen_down;
-    end_stroke(app);
-    app->crosshair = true;
-    app->pen_down = down;
-    if (down)
-        begin_stroke(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
-}
-
-static void dot(dp_app *app, int64_t now_ms)
-{
-    end_stroke(app);
-    app->crosshair = true;
-    begin_stroke(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
-    end_stroke(app);
-}
-
-static void toggle_eraser(dp_app *app)
-{
-    end_stroke(app);
-    app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
-}
-
-/* True where the key draws or chooses what to draw with. */
-static bool on_drawing_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
-{
-    switch (key) {
-    case ' ':
-        dot(app, now_ms);
-        return true;
-    case 'd':
-        toggle_pen(app, now_ms);
-        return true;
-    case 'e':
-        toggle_eraser(app);
-        return true;
-    case '[':
-        change_pen(app, -1);
-        return true;
-    case ']':
-        change_pen(app, 1);
-        return true;
-    default:
-        return on_movement_key(app, key, mods, now_ms);
-    }
-}
-
-/* ---- commands -------------------------------------------------------------------------- */
-
-static void change_history(dp_app *app, bool (*change)(dp_drawing *), const char *nothing)
-{
-    end_stroke(app);
-    if (change(&app->drawing))
-        changed(app, false);
-    else
-        dp_app_say(app, false, "%s", nothing);
-}
-
-static void next_model(dp_app *app)
-{
-    dp_err err;
-    if (dp_models_next(&app->models, &err) != DP_OK)
-        dp_app_say(app, true, "%s", err.msg);
-    app->stale = true;
-}
-
-/* What --once makes of a key; the pad as usual for the rest. */
-static dp_wish on_once_key(int key)
-{
-    if (key == DP_KEY_ENTER)
-        return DP_WISH_ACCEPT;
-    return key == DP_KEY_ESC || key == 'q' ? DP_WISH_CANCEL : DP_WISH_NONE;
-}
-
-/* Keys that work in any window, however small. */
-static dp_wish on_global_key(dp_app *app, int key)
-{
-    if (app->once && on_once_key(key))
-        return on_once_key(key);
-    switch (key) {
-    case 'q':
-    case DP_CTRL('c'):
-        return DP_WISH_QUIT;
-    case DP_CTRL('l'):
-        return DP_WISH_REDRAW;
-    case DP_CTRL('z'):
-        return DP_WISH_SUSPEND;
-    default:
-        return DP_WISH_NONE;
-    }
-}
-
-static dp_wish on_command_key(dp_app *app, int key)
-{
-    switch (key) {
-    case 'c':
-        change_history(app, dp_drawing_new_page, "the pad is clear");
-        break;
-    case 'u':
-        change_history(app, dp_drawing_undo, "nothing to undo");
-        break;
-    case 'U':
-    case DP_CTRL('r'):
-        change_history(app, dp_drawing_redo, "nothing to redo");
-        break;
-    case 'm':
-        next_model(app);
-        break;
-    case 'x':
-        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
-    case 'v':
-        app->look = dp_app_shows_inset(app) ? DP_LOOK_OFF : DP_LOOK_ON;
-        break;
-    case '?':
-        app->help = true;
-        break;
-    case DP_KEY_ESC:
-        end_stroke(app);
-        app->crosshair = false;
-        break;
-    case 's':
-        end_stroke(app);
-        return app->once ? DP_WISH_NONE : DP_WISH_SAVE;
-    default:
-        break;
-    }
-    return DP_WISH_NONE;
-}
-
-static dp_wish on_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
-{
-    app->message[0] = '\0';
-    if (app->help && key != DP_CTRL('l') && key != DP_CTRL('z') && key != DP_CTRL('c')) {
-        app->help = false; /* any key closes it, and does nothing else */
-        return DP_WISH_NONE;
-    }
-    dp_wish wish = on_global_key(app, key);
-    if (wish != DP_WISH_NONE || app->layout.too_small ||
-        on_drawing_key(app, key, mods, now_ms))
-        return wish;
-    return on_command_key(app, key);
-}
-
 dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
 {
     if (event->kind == DP_EVENT_KEY)
-        return on_key(app, event->key, event->mods, now_ms);
-    if (event->kind == DP_EVENT_MOUSE)
-        on_mouse(app, event, now_ms);
+        return dp_keys_press(app, event->key, event->mods, now_ms);
+    if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
+        dp_hand_mouse(app, event, now_ms);
     return DP_WISH_NONE;
-}
-
-/* ---- prediction ------------------------------------------------------------------------ */
-
-static int64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 bool dp_app_predict(dp_app *app)
@@ -462,12 +121,7 @@ bool dp_app_predict(dp_app *app)
     if (!app->stale)
         return false;
     app->stale = false;
-    dp_answer *a = &app->answer;
-    int64_t start = now_ns();
-    a->ink = dp_preproc_strokes(a->image, dp_drawing_strokes(&app->drawing));
-    if (a->ink == DP_INK_ENOUGH) {
-        dp_session_predict(dp_models_session(&app->models), a->image, 1, &a->prediction);
-        a->latency_us = (int)((now_ns() - start + 500) / 1000);
-    }
+    dp_answer_ask(&app->answer, dp_models_session(&app->models),
+                  dp_drawing_strokes(&app->drawing));
     return true;
 }

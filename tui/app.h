@@ -3,8 +3,7 @@
 #ifndef DP_TUI_APP_H
 #define DP_TUI_APP_H
 
-#include "engine/preproc.h"
-#include "engine/session.h"
+#include "tui/answer.h"
 #include "tui/canvas.h"
 #include "tui/drawing.h"
 #include "tui/input.h"
@@ -28,15 +27,10 @@ typedef enum dp_wish {
     DP_WISH_STOP_FETCHING,
 } dp_wish;
 
-typedef enum dp_look { DP_LOOK_WHERE_ROOMY, DP_LOOK_ON, DP_LOOK_OFF } dp_look;
+/* What stands over everything else. */
+typedef enum dp_overlay { DP_OVERLAY_NONE, DP_OVERLAY_HELP } dp_overlay;
 
-/* What the network said of the drawing as it was at the last dp_app_predict. */
-typedef struct dp_answer {
-    dp_ink ink;
-    uint8_t image[DP_PIXELS];
-    dp_prediction prediction; /* only with DP_INK_ENOUGH */
-    int latency_us;           /* of preprocessing and network together; 0: none yet */
-} dp_answer;
+typedef enum dp_look { DP_LOOK_WHERE_ROOMY, DP_LOOK_ON, DP_LOOK_OFF } dp_look;
 
 /* What is being fetched meanwhile, in bytes; models is "" where nothing is. */
 typedef struct dp_fetching {
@@ -67,7 +61,7 @@ typedef struct dp_app {
     dp_answer answer;
     bool stale; /* the drawing or the model changed since */
     dp_look look;
-    bool help;
+    dp_overlay overlay;
     char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */
     dp_fetching fetching;
@@ -93,6 +87,9 @@ dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms);
 
 /* Ask the network where anything changed. True where the answer is new. */
 bool dp_app_predict(dp_app *app);
+
+/* The drawing changed: by growing at most, or otherwise. */
+void dp_app_changed(dp_app *app, bool grown);
 
 /* Whether a stroke is being drawn this moment. */
 bool dp_app_is_drawing(const dp_app *app);

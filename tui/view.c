@@ -133,6 +133,6 @@ void dp_view_draw(dp_grid *g, const dp_app *app)
         draw_status(g, app);
         draw_keys(g, app);
     }
-    if (app->help)
+    if (app->overlay == DP_OVERLAY_HELP)
         dp_view_help(g, app);
 }

@@ -1,0 +1,18 @@
+/* What the network says of a drawing. */
+#ifndef DP_TUI_ANSWER_H
+#define DP_TUI_ANSWER_H
+
+#include "engine/preproc.h"
+#include "engine/session.h"
+
+typedef struct dp_answer {
+    dp_ink ink;
+    uint8_t image[DP_PIXELS];
+    dp_prediction prediction; /* only with DP_INK_ENOUGH */
+    int latency_us;           /* of preprocessing and network together; 0: none yet */
+} dp_answer;
+
+/* Ask for it. */
+void dp_answer_ask(dp_answer *a, dp_session *session, const dp_strokes *strokes);
+
+#endif

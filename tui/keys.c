@@ -1,0 +1,109 @@
+#include "config.h"
+
+#include "tui/keys.h"
+
+#include "tui/hand.h"
+
+static void change_history(dp_app *app, bool (*change)(dp_drawing *), const char *nothing)
+{
+    dp_hand_lift(app);
+    if (change(&app->drawing))
+        dp_app_changed(app, false);
+    else
+        dp_app_say(app, false, "%s", nothing);
+}
+
+static void next_model(dp_app *app)
+{
+    dp_err err;
+    if (dp_models_next(&app->models, &err) != DP_OK)
+        dp_app_say(app, true, "%s", err.msg);
+    app->stale = true;
+}
+
+/* What --once makes of a key; the pad as usual for the rest. */
+static dp_wish on_once_key(int key)
+{
+    if (key == DP_KEY_ENTER)
+        return DP_WISH_ACCEPT;
+    return key == DP_KEY_ESC || key == 'q' ? DP_WISH_CANCEL : DP_WISH_NONE;
+}
+
+/* Keys that work in any window, however small. */
+static dp_wish on_global_key(dp_app *app, int key)
+{
+    if (app->once && on_once_key(key))
+        return on_once_key(key);
+    switch (key) {
+    case 'q':
+    case DP_CTRL('c'):
+        return DP_WISH_QUIT;
+    case DP_CTRL('l'):
+        return DP_WISH_REDRAW;
+    case DP_CTRL('z'):
+        return DP_WISH_SUSPEND;
+    default:
+        return DP_WISH_NONE;
+    }
+}
+
+static dp_wish on_command_key(dp_app *app, int key)
+{
+    switch (key) {
+    case 'c':
+        change_history(app, dp_drawing_new_page, "the pad is clear");
+        break;
+    case 'u':
+        change_history(app, dp_drawing_undo, "nothing to undo");
+        break;
+    case 'U':
+    case DP_CTRL('r'):
+        change_history(app, dp_drawing_redo, "nothing to redo");
+        break;
+    case 'm':
+        next_model(app);
+        break;
+    case 'x':
+        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+    case 'v':
+        app->look = dp_app_shows_inset(app) ? DP_LOOK_OFF : DP_LOOK_ON;
+        break;
+    case '?':
+        app->overlay = DP_OVERLAY_HELP;
+        break;
+    case DP_KEY_ESC:
+        dp_hand_lift(app);
+        app->crosshair = false;
+        break;
+    case 's':
+        dp_hand_lift(app);
+        return app->once ? DP_WISH_NONE : DP_WISH_SAVE;
+    default:
+        break;
+    }
+    return DP_WISH_NONE;
+}
+
+/* Keys that an overlay leaves to the pad. */
+static bool is_terminal_key(int key)
+{
+    return key == DP_CTRL('l') || key == DP_CTRL('z') || key == DP_CTRL('c');
+}
+
+static dp_wish on_overlay_key(dp_app *app)
+{
+    app->overlay = DP_OVERLAY_NONE; /* any key closes the help, and does nothing else */
+    return DP_WISH_NONE;
+}
+
+dp_wish dp_keys_press(dp_app *app, int key, unsigned mods, int64_t now_ms)
+{
+    app->message[0] = '\0';
+    if (app->overlay != DP_OVERLAY_NONE && !is_terminal_key(key))
+        return on_overlay_key(app);
+    dp_wish wish = on_global_key(app, key);
+    if (wish != DP_WISH_NONE || app->layout.too_small ||
+        dp_hand_key(app, key, mods, now_ms))
+        return wish;
+    return on_command_key(app, key);
+}
