@@ -5,6 +5,7 @@
 
 #include "engine/calibrate.h"
 #include "engine/metrics.h"
+#include "engine/settle.h"
 #include "engine/train.h"
 #include "tui/open.h"
 #include "tui/train_data.h"
@@ -383,7 +384,7 @@ static dp_code save(const run *r, const float *params, dp_err *err)
                               err);
 }
 
-/* Calibrate the trained parameters, measure the result on the test images and save it. */
+/* Settle and calibrate the trained parameters, measure the result on the test images and save it. */
 static dp_code finish(run *r, dp_err *err)
 {
     size_t count = dp_trainer_layout(r->trainer)->count;
@@ -391,7 +392,12 @@ static dp_code finish(run *r, dp_err *err)
     if (!params)
         return dp_fail(err, DP_NOMEM, "no memory for the result");
     memcpy(params, dp_trainer_params(r->trainer), count * sizeof *params);
-    dp_code code = validate(&r->scores, r, params, err);
+    const dp_train_config *config = &r->options.recipe.config;
+    dp_code code = dp_settle(params, &r->spec, dp_trainer_layout(r->trainer),
+                             &r->data.mix, &config->augment, config->seed,
+                             r->options.threads, r->options.kernels, err);
+    if (!code)
+        code = validate(&r->scores, r, params, err);
     if (!code)
         code = calibrate(r, params, err);
     if (!code)
