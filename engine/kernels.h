@@ -53,7 +53,7 @@ typedef struct dp_kernels {
                           const float *bias, float *c, ptrdiff_t ldc);
 
     /* The rest works on runs of n values, one rounding an operation; sums are kept in
-     * sixteen parts, value i in part i mod 16, which are then added in double. Results may
+     * sixteen parts, value i in part i mod 16, which are then added in a fixed order. Results may
      * lie on their operands where both are runs of n values. */
 
     /* y = max(0, x); dx = dy where y > 0, else 0. */
@@ -74,9 +74,10 @@ typedef struct dp_kernels {
     void (*affine2)(float *z, const float *x, float a, const float *y, float b, float c,
                     size_t n);
 
-    /* Σ x; Σ (x − cx) · (y − cy). */
+    /* Σ x; Σ (x − cx) and Σ (x − cx) · (y − cy) in one pass. */
     double (*sum)(const float *x, size_t n);
-    double (*dot)(const float *x, float cx, const float *y, float cy, size_t n);
+    void (*moments)(double out[2], const float *x, float cx, const float *y, float cy,
+                    size_t n);
 
     /* Maxima of 2 × 2 windows, x: [2h, w] → y: [h, w / 2]; and where each came from (the
      * first of equals in row order): dx: [2h, w] is dy there and 0 elsewhere. */

@@ -165,12 +165,15 @@ static double sum(const float *x, size_t n)
     return total;
 }
 
-static double dot(const float *x, float cx, const float *y, float cy, size_t n)
+static void moments(double out[2], const float *x, float cx, const float *y, float cy,
+                    size_t n)
 {
-    double total = 0;
-    for (size_t i = 0; i < n; i++)
-        total += ((double)x[i] - (double)cx) * ((double)y[i] - (double)cy);
-    return total;
+    out[0] = out[1] = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double d = (double)x[i] - (double)cx;
+        out[0] += d;
+        out[1] += d * ((double)y[i] - (double)cy);
+    }
 }
 
 /* Index of the largest of the four pixels from `at` on, the first of equals. */
@@ -248,7 +251,7 @@ const dp_kernels dp_kernels_reference = {
     .affine = affine,
     .affine2 = affine2,
     .sum = sum,
-    .dot = dot,
+    .moments = moments,
     .maxpool2 = maxpool2,
     .maxpool2_grad = maxpool2_grad,
     .copy_rows = copy_rows,

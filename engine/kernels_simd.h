@@ -44,7 +44,7 @@ INLINE void store(float *p, vec v)
         .packed_b_size = packed_b_size, .pack_b = pack_b, .pack_a = pack_a,              \
         .gemm_scratch = gemm_scratch, .gemm = gemm, .gemm_packed = gemm_packed,          \
         .gemm_packed_a = gemm_packed_a, .relu = relu, .relu_grad = relu_grad,            \
-        .affine = affine, .affine2 = affine2, .sum = sum, .dot = dot,                    \
+        .affine = affine, .affine2 = affine2, .sum = sum, .moments = moments,                    \
         .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows,    \
         .transpose = transpose, .gelu = gelu, .gelu_grad = gelu_grad,                    \
         .gelu_tanh = gelu_tanh, .sigmoid = sigmoid, .tanh = hyperbolic_tangent,          \

@@ -26,6 +26,7 @@ const dp_op dp_op_relu = {
     .forward = relu,
     .backward = relu_backward,
     .in_place = true,
+    .by_channel = true,
 };
 
 /* ---- leaky_relu: x where positive, else slope · x ---------------------------------- */
@@ -57,6 +58,7 @@ const dp_op dp_op_leaky_relu = {
     .forward = leaky_relu,
     .backward = leaky_relu_backward,
     .in_place = true,
+    .by_channel = true,
 };
 
 /* ---- gelu: x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016) --------- */
@@ -79,6 +81,7 @@ const dp_op dp_op_gelu = {
     .infer = dp_op_infer_same,
     .forward = gelu,
     .backward = gelu_backward,
+    .by_channel = true,
 };
 
 /* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper ---- */
@@ -111,6 +114,7 @@ const dp_op dp_op_gelu_tanh = {
     .infer = dp_op_infer_same,
     .forward = gelu_tanh,
     .backward = gelu_tanh_backward,
+    .by_channel = true,
 };
 
 /* ---- sigmoid and tanh -------------------------------------------------------------- */

@@ -345,7 +345,8 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     workspace w;
     cut_workspace(&w, call, call->scratch);
     const packing p = packing_of(call, &w);
-    backward_weights(call, &p, &w, x, dy);
+    if (call->grad[DP_WEIGHT])
+        backward_weights(call, &p, &w, x, dy);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
     if (!dx)

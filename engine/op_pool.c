@@ -124,6 +124,7 @@ const dp_op dp_op_maxpool = {
     .infer = infer_window,
     .forward = maxpool,
     .backward = maxpool_backward,
+    .by_channel = true,
 };
 
 /* ---- avgpool ----------------------------------------------------------------------- */
@@ -178,6 +179,7 @@ const dp_op dp_op_avgpool = {
     .infer = infer_window,
     .forward = avgpool,
     .backward = avgpool_backward,
+    .by_channel = true,
 };
 
 /* ---- global_avgpool: the mean of each channel -------------------------------------- */
@@ -220,4 +222,5 @@ const dp_op dp_op_global_avgpool = {
     .infer = infer_global,
     .forward = global_avgpool,
     .backward = global_avgpool_backward,
+    .by_channel = true,
 };

@@ -225,18 +225,18 @@ static bool center_of_mass(double *x, double *y, const dp_raster *r)
 /* Draw with the centre of mass at (14, 14). The first drawing is centred by its box, so
  * that nothing is cut off where the mass is measured; moving by a fraction of a pixel
  * changes the sampled mass a little, hence a second correction. */
-static bool draw_centered(dp_raster *r, const dp_strokes *s, view v, float radius,
+static bool draw_centered(dp_raster *r, const dp_strokes *s, view *v, float radius,
                           const summary *sum, const survivors *left)
 {
     for (int pass = 0;; pass++) {
         double x, y;
-        draw(r, s, &v, radius, sum, left);
+        draw(r, s, v, radius, sum, left);
         if (!center_of_mass(&x, &y, r))
             return false;
         if (pass == 2)
             return true;
-        v.to_x += CENTER - x;
-        v.to_y += CENTER - y;
+        v->to_x += CENTER - x;
+        v->to_y += CENTER - y;
     }
 }
 
@@ -251,8 +251,14 @@ static dp_ink judge(const box *kept, const summary *sum, const survivors *left)
     return side > 0 && side >= least ? DP_INK_ENOUGH : DP_INK_LITTLE;
 }
 
-dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
-                                 float radius)
+static dp_placement placement_of(const view *v)
+{
+    return (dp_placement){ (float)v->scale, (float)(v->to_x - v->from_x * v->scale),
+                           (float)(v->to_y - v->from_y * v->scale) };
+}
+
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where,
+                     const dp_strokes *strokes, float radius)
 {
     float grid[GRID * GRID], pixel[DP_PIXELS];
     survivors erased = { .raster = { grid, GRID, GRID } };
@@ -269,14 +275,28 @@ dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *str
 
     double scale = (LONGEST_SIDE - 2 * (double)radius) / longest_side(&kept);
     view v = view_of(&kept, scale, CENTER);
-    if (!draw_centered(&r, strokes, v, radius, &sum, left))
+    if (!draw_centered(&r, strokes, &v, radius, &sum, left))
         return DP_INK_BLANK;
+    *where = placement_of(&v);
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)lrintf(255 * pixel[i]);
     return DP_INK_ENOUGH;
 }
 
+dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
+                                 float radius)
+{
+    dp_placement where;
+    return render(image, &where, strokes, radius);
+}
+
 dp_ink dp_preproc_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
 {
     return dp_preproc_strokes_radius(image, strokes, PEN_RADIUS);
+}
+
+dp_ink dp_preproc_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
+                                 const dp_strokes *strokes)
+{
+    return render(image, where, strokes, PEN_RADIUS);
 }

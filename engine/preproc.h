@@ -32,6 +32,16 @@ dp_ink dp_preproc_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes);
 dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
                                  float radius);
 
+/* Where a drawing lies in its image: p falls on pixel (scale·p.x + x, scale·p.y + y), whose
+ * centre is at whole numbers. */
+typedef struct dp_placement {
+    float scale, x, y;
+} dp_placement;
+
+/* dp_preproc_strokes that also says so; *where is written only with DP_INK_ENOUGH. */
+dp_ink dp_preproc_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
+                                 const dp_strokes *strokes);
+
 /* A grey image, 0 black … 255 white. Owned by whoever made it. */
 typedef struct dp_gray {
     const uint8_t *pixel; /* [height, width] row-major */

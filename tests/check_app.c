@@ -338,7 +338,7 @@ START_TEST(every_view_in_every_style_and_size)
         dp_style style = { charsets[i % 3], depths[i / 3 % 4] };
         const int *size = sizes[i / 12 % 8];
         app.overlay = i / 96 == 1 ? DP_OVERLAY_HELP : DP_OVERLAY_NONE;
-        app.look = i / 96 == 2 ? DP_LOOK_ON : DP_LOOK_WHERE_ROOMY;
+        app.insight.look = i / 96 == 2 ? DP_LOOK_IMAGE : DP_LOOK_WHERE_ROOMY;
         app.crosshair = i / 96 == 3;
         see(size[0], size[1], style);
         ck_assert(can_be_shown());
@@ -385,6 +385,97 @@ START_TEST(what_a_person_reads)
 }
 END_TEST
 
+START_TEST(looking_inside_goes_round)
+{
+    static const char *const cnn[] = { "what cnn sees",       "conv 1/3: 4/32 maps",
+                                       "conv 2/3: 4/64 maps", "conv 3/3: 12/128 maps",
+                                       "the dense layers",    "why 1 (+) and not " };
+    static const char *const mlp[] = { "what mlp sees", "the dense layers of mlp",
+                                       "why 1 (+) and not " };
+    dp_style style = { DP_CHARSET_ASCII, 0 };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    for (size_t i = 0; i < sizeof cnn / sizeof cnn[0]; i++) {
+        key('v');
+        see(80, 24, style);
+        ck_assert_msg(shows(cnn[i]), "%s", cnn[i]);
+    }
+    key('V');
+    key('V');
+    key('m'); /* no conv layers there */
+    see(80, 24, style);
+    ck_assert(shows("the dense layers of mlp"));
+    ck_assert(shows("of 128 units on") && shows("of 64 units on"));
+    key('v');
+    key('v');
+    see(80, 24, style);
+    ck_assert(dp_app_look(&app) == DP_LOOK_OFF);
+    for (size_t i = 0; i < sizeof mlp / sizeof mlp[0]; i++) {
+        key('v');
+        see(80, 24, style);
+        ck_assert_msg(shows(mlp[i]), "%s", mlp[i]);
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* Cells of the pad that hold this character. */
+static int count_on_pad(uint32_t glyph)
+{
+    dp_rect r = app.layout.pad;
+    int n = 0;
+    for (int y = r.y; y < r.y + r.h; y++)
+        for (int x = r.x; x < r.x + r.w; x++)
+            n += dp_grid_at(&grid, x, y)->glyph == glyph;
+    return n;
+}
+
+START_TEST(ink_argues_by_signs_and_by_colors)
+{
+    static const int depths[] = { 0, 8, 16, 256 };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 12, 3, 26, 3);
+    drag(DP_BUTTON_LEFT, 26, 3, 18, 17);
+    key('V'); /* back from off: why */
+    for (int i = 0; i < 4; i++) {
+        see(80, 24, (dp_style){ DP_CHARSET_UNICODE, depths[i] });
+        ck_assert(shows("why 7 (+) and not "));
+        ck_assert_int_gt(count_on_pad('+'), 5);
+        ck_assert_int_lt(count_on_pad('+'), 100);
+    }
+    key('c'); /* nothing argues on a blank pad */
+    see(80, 24, (dp_style){ DP_CHARSET_UNICODE, 256 });
+    ck_assert_int_eq(count_on_pad('+'), 0);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(maps_stay_while_the_pen_moves)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0 };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 10, 3, 10, 15);
+    key('v');
+    key('v');
+    key('v');
+    see(80, 24, style);
+    int before[DP_INSIGHT_MAPS];
+    memcpy(before, app.insight.map, sizeof before);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 15);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_eq(before, app.insight.map, sizeof before);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 30, 15);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_ne(before, app.insight.map, sizeof before);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(what_is_fetched_fits_every_window)
 {
     dp_style style = { DP_CHARSET_UNICODE, 0 };
@@ -425,4 +516,6 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           a_model_that_cannot_be_opened_leaves_the_round, wishes,
           too_small_a_window_draws_nothing_and_can_be_left, resizing_keeps_coordinates,
           every_view_in_every_style_and_size, what_a_person_reads,
-          what_is_fetched_fits_every_window, messages_cannot_steer_the_terminal)
+          looking_inside_goes_round, ink_argues_by_signs_and_by_colors,
+          maps_stay_while_the_pen_moves, what_is_fetched_fits_every_window,
+          messages_cannot_steer_the_terminal)

@@ -96,12 +96,19 @@ static void rig_pack(rig *r)
     r->call.packed = r->packed;
 }
 
+static void rig_forward(const rig *r)
+{
+    if (r->op->measure)
+        r->op->measure(&r->call, r->x);
+    r->op->forward(&r->call, r->x, r->y);
+}
+
 /* ---- gradients against central differences ----------------------------------------- */
 
 /* Σ dy·y: the function whose derivatives backward gives. */
 static double objective(const rig *r)
 {
-    r->op->forward(&r->call, r->x, r->y);
+    rig_forward(r);
     double sum = 0;
     for (size_t i = 0; i < r->n_out; i++)
         sum += (double)r->dy[i] * (double)r->y[i];
@@ -145,7 +152,9 @@ static void check_gradients(const char *text, dp_shape in, int n,
         if (!is_statistic(r.layout.param[i].role))
             for (size_t j = 0; j < r.layout.param[i].count; j++)
                 r.grad[r.layout.param[i].offset + j] = 100;
-    r.op->forward(&r.call, r.x, r.y);
+    rig_forward(&r);
+    if (r.op->collect)
+        r.op->collect(&r.call, r.x, r.dy);
     r.op->backward(&r.call, r.x, r.y, r.dy, r.dx);
     /* From here on the parameters move, so they must be packed at each call. */
     r.call.packed = NULL;
@@ -216,8 +225,8 @@ START_TEST(test_packing_beforehand_changes_nothing)
         rig b = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
                          dp_kernels_best(), true);
         rig_pack(&b);
-        a.op->forward(&a.call, a.x, a.y);
-        b.op->forward(&b.call, b.x, b.y);
+        rig_forward(&a);
+        rig_forward(&b);
         ck_assert_mem_eq(a.y, b.y, a.n_out * sizeof *a.y);
         a.op->backward(&a.call, a.x, a.y, a.dy, a.dx);
         b.op->backward(&b.call, b.x, b.y, b.dy, b.dx);
@@ -236,8 +245,8 @@ START_TEST(test_dx_may_be_left_out)
                          dp_kernels_best(), true);
         rig b = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
                          dp_kernels_best(), true);
-        a.op->forward(&a.call, a.x, a.y);
-        b.op->forward(&b.call, b.x, b.y);
+        rig_forward(&a);
+        rig_forward(&b);
         a.op->backward(&a.call, a.x, a.y, a.dy, a.dx);
         b.op->backward(&b.call, b.x, b.y, b.dy, NULL);
         ck_assert_mem_eq(a.grad, b.grad, a.layout.count * sizeof *a.grad);
@@ -494,7 +503,7 @@ END_TEST
 START_TEST(test_bn_trains_on_the_statistics_of_its_batch)
 {
     rig r = rig_make("bn", (dp_shape){ 2, 3, 4 }, 5, dp_kernels_best(), true);
-    r.op->forward(&r.call, r.x, r.y);
+    rig_forward(&r);
     for (int c = 0; c < 2; c++) {
         double sum = 0, squares = 0;
         for (int n = 0; n < 5; n++)

@@ -14,7 +14,7 @@ static int64_t now_ns(void)
 void dp_answer_ask(dp_answer *a, dp_session *session, const dp_strokes *strokes)
 {
     int64_t start = now_ns();
-    a->ink = dp_preproc_strokes(a->image, strokes);
+    a->ink = dp_preproc_strokes_placed(a->image, &a->where, strokes);
     if (a->ink != DP_INK_ENOUGH)
         return;
     dp_session_predict(session, a->image, 1, &a->prediction);

@@ -8,7 +8,8 @@
 typedef struct dp_answer {
     dp_ink ink;
     uint8_t image[DP_PIXELS];
-    dp_prediction prediction; /* only with DP_INK_ENOUGH */
+    dp_placement where;       /* of the drawing in the image; only with DP_INK_ENOUGH, */
+    dp_prediction prediction; /* and so is this */
     int latency_us;           /* of preprocessing and network together; 0: none yet */
 } dp_answer;
 

@@ -7,6 +7,7 @@
 #include "tui/canvas.h"
 #include "tui/drawing.h"
 #include "tui/input.h"
+#include "tui/insight.h"
 #include "tui/layout.h"
 #include "tui/models.h"
 
@@ -29,8 +30,6 @@ typedef enum dp_wish {
 
 /* What stands over everything else. */
 typedef enum dp_overlay { DP_OVERLAY_NONE, DP_OVERLAY_HELP } dp_overlay;
-
-typedef enum dp_look { DP_LOOK_WHERE_ROOMY, DP_LOOK_ON, DP_LOOK_OFF } dp_look;
 
 /* What is being fetched meanwhile, in bytes; models is "" where nothing is. */
 typedef struct dp_fetching {
@@ -60,7 +59,7 @@ typedef struct dp_app {
 
     dp_answer answer;
     bool stale; /* the drawing or the model changed since */
-    dp_look look;
+    dp_insight insight;
     dp_overlay overlay;
     char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */
@@ -94,8 +93,10 @@ void dp_app_changed(dp_app *app, bool grown);
 /* Whether a stroke is being drawn this moment. */
 bool dp_app_is_drawing(const dp_app *app);
 
-/* Whether what the network sees is on the screen. */
-bool dp_app_shows_inset(const dp_app *app);
+/* Which view of the network's inside is on the screen, and whether it takes a place of its
+ * own, unlike what is drawn over the ink. Never DP_LOOK_WHERE_ROOMY. */
+dp_look dp_app_look(const dp_app *app);
+bool dp_app_looks_beside(const dp_app *app);
 
 /* A message for the status line; `warning` where something failed. */
 void dp_app_say(dp_app *app, bool warning, const char *fmt, ...) DP_PRINTF(3, 4);

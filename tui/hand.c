@@ -13,6 +13,7 @@ static int clamp(int value, int lo, int hi)
 
 void dp_hand_lift(dp_app *app)
 {
+    app->stale |= dp_app_is_drawing(app); /* what waits for the end of a stroke may come */
     app->mouse_down = app->pen_down = app->stroke_open = false;
 }
 

@@ -21,6 +21,14 @@ static void next_model(dp_app *app)
     app->stale = true;
 }
 
+/* What the view needs of the network comes with the next answer. */
+static void turn_look(dp_app *app, int by)
+{
+    app->insight.look = dp_app_look(app);
+    dp_insight_turn(&app->insight, dp_session_model(dp_models_session(&app->models)), by);
+    app->stale = true;
+}
+
 /* What --once makes of a key; the pad as usual for the rest. */
 static dp_wish on_once_key(int key)
 {
@@ -66,7 +74,8 @@ static dp_wish on_command_key(dp_app *app, int key)
     case 'x':
         return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
     case 'v':
-        app->look = dp_app_shows_inset(app) ? DP_LOOK_OFF : DP_LOOK_ON;
+    case 'V':
+        turn_look(app, key == 'v' ? 1 : -1);
         break;
     case '?':
         app->overlay = DP_OVERLAY_HELP;

@@ -60,6 +60,11 @@ uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph);
 dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
                         const dp_cell *left);
 
+/* The same for the upper and lower ink of a cell that argues for an answer (share > 0) or
+ * against it (< 0), −1 … 1: in colours, and by + and - where the ink says much. */
+dp_cell dp_style_arguing(const dp_style *style, const float ink[2], const float share[2],
+                         const dp_cell *left);
+
 /* The same in one colour on the terminal's own background. */
 dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone);
 

@@ -18,7 +18,7 @@ static const struct {
     { "u  U  ^R", "undo; redo", NULL, NULL },
     { "m", "next model", NULL, NULL },
     { "x", "stop fetching models", NULL, NULL },
-    { "v", "what the network sees", NULL, NULL },
+    { "v  V", "look inside: next; back", NULL, NULL },
     { "s", "save the drawing", "Enter", "accept the drawing" },
     { "^L  ^Z", "redraw; suspend", NULL, NULL },
     { "?  q", "this help; quit", "Esc  q", "cancel" },

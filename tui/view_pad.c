@@ -35,13 +35,13 @@ static void draw_lower_edge(dp_grid *g, const dp_app *app)
                        app->once ? "Enter accept · Esc cancel" : "? help · q quit");
 }
 
-static void draw_edges(dp_grid *g, const dp_app *app, bool inset)
+static void draw_edges(dp_grid *g, const dp_app *app, bool look)
 {
     dp_rect pad = app->layout.pad;
     dp_grid_frame(g, pad, DP_TONE_FRAME);
     char title[64] = "digitpad";
-    if (inset)
-        dp_view_inset_title(title, sizeof title, app);
+    if (look)
+        dp_view_look_title(title, sizeof title, app, &app->layout.look);
     draw_edge_text(g, pad, pad.y - 1, DP_TONE_STRONG, title);
     if (app->layout.compact)
         draw_lower_edge(g, app);
@@ -72,14 +72,18 @@ static void draw_crosshair(dp_grid *g, const dp_app *app)
 void dp_view_pad(dp_grid *g, const dp_app *app)
 {
     const dp_layout *l = &app->layout;
-    bool inset = l->inset_on_pad && dp_app_shows_inset(app);
-    draw_edges(g, app, inset);
+    bool why = dp_app_look(app) == DP_LOOK_WHY;
+    bool inset = l->inset_on_pad && dp_app_looks_beside(app);
+    draw_edges(g, app, inset || why);
     if (inset) {
-        dp_view_inset(g, app, l->look.inset.x, l->look.inset.y);
+        dp_view_look(g, app, &l->look);
         return;
     }
-    dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
-                   app->canvas.side);
+    if (why && app->insight.ready)
+        dp_view_arguing(g, app);
+    else
+        dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
+                       app->canvas.side);
     draw_invitation(g, app);
     if (app->crosshair)
         draw_crosshair(g, app);

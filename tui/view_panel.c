@@ -135,25 +135,13 @@ static void draw_bars(dp_grid *g, const dp_app *app, dp_rect r)
 
 /* ---- inset ----------------------------------------------------------------------------- */
 
-void dp_view_inset(dp_grid *g, const dp_app *app, int x, int y)
+static void draw_inset(dp_grid *g, const dp_app *app, const dp_panel *panel)
 {
-    float ink[DP_PIXELS];
-    for (int i = 0; i < DP_PIXELS; i++)
-        ink[i] = (float)app->answer.image[i] / 255;
-    dp_grid_pixels(g, x, y, ink, DP_SIDE, DP_SIDE);
-}
-
-void dp_view_inset_title(char *text, size_t size, const dp_app *app)
-{
-    snprintf(text, size, "what %s sees", dp_models_name(&app->models));
-}
-
-static void draw_inset(dp_grid *g, const dp_app *app, dp_rect r)
-{
+    dp_rect r = dp_app_look(app) == DP_LOOK_IMAGE ? panel->inset : panel->maps;
     char title[96];
-    dp_view_inset_title(title, sizeof title, app);
+    dp_view_look_title(title, sizeof title, app, panel);
     dp_grid_center(g, r.x, r.y - 1, r.w, DP_TONE_MUTED, title);
-    dp_view_inset(g, app, r.x, r.y);
+    dp_view_look(g, app, panel);
 }
 
 /* ---- frame ----------------------------------------------------------------------------- */
@@ -176,7 +164,7 @@ static void draw_frame(dp_grid *g, const dp_app *app)
 void dp_view_panel(dp_grid *g, const dp_app *app)
 {
     const dp_layout *l = &app->layout;
-    bool inset = dp_app_shows_inset(app) && !l->inset_on_pad;
+    bool inset = dp_app_looks_beside(app) && !l->inset_on_pad;
     const dp_panel *panel = inset ? &l->look : &l->plain;
     if (!l->compact)
         draw_frame(g, app);
@@ -184,5 +172,5 @@ void dp_view_panel(dp_grid *g, const dp_app *app)
     draw_answer(g, app, panel->answer);
     draw_bars(g, app, panel->bars);
     if (inset)
-        draw_inset(g, app, panel->inset);
+        draw_inset(g, app, panel);
 }
