@@ -14,17 +14,17 @@ enum { MAX_FILE = 64 * 1024 };
 
 /* The long options of all subcommands, but for help. tests/cli/config.sh compares. */
 static const char *const keys[] = {
-    "arch",         "augment",     "average",        "batch",         "charset",
-    "clean-epochs", "color",       "elastic",        "epochs",        "fail-fast",
-    "format",       "from",        "hardest",        "high-contrast", "images",
-    "input",        "invert",      "kernel",         "labels",        "layout",
-    "log",          "lr",          "min-confidence", "model",         "no-mouse",
-    "norm",         "offline",     "once",           "only",          "optimizer",
-    "output",       "pen",         "preprocess",     "progress",      "quick",
-    "recipe",       "resume",      "rotate",         "scale",         "schedule",
-    "seed",         "shear",       "shift",          "smoothing",     "strict",
-    "strokes",      "test-images", "test-labels",    "threads",       "timeout",
-    "top",          "warmup",      "weight-decay",
+    "arch",         "augment",   "average", "batch",       "charset",
+    "clean-epochs", "color",     "digits",  "elastic",     "epochs",
+    "fail-fast",    "format",    "from",    "hardest",     "high-contrast",
+    "images",       "input",     "invert",  "kernel",      "labels",
+    "layout",       "log",       "lr",      "made-up",     "min-confidence",
+    "model",        "no-mouse",  "norm",    "offline",     "once",
+    "only",         "optimizer", "output",  "pen",         "preprocess",
+    "progress",     "quick",     "recipe",  "resume",      "rotate",
+    "scale",        "schedule",  "seed",    "shear",       "shift",
+    "smoothing",    "strict",    "strokes", "test-images", "test-labels",
+    "threads",      "timeout",   "top",     "warmup",      "weight-decay",
 };
 
 bool dp_config_knows(const char *key)
