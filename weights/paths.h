@@ -12,6 +12,9 @@
 DP_MUST_CHECK dp_code dp_paths_format(char out[PATH_MAX], dp_err *err, const char *fmt,
                                       ...) DP_PRINTF(3, 4);
 
+/* The directory of the running program, as systems with a /proc tell it; false elsewhere. */
+bool dp_paths_program(char out[PATH_MAX]);
+
 /* A file of digitpad's own under $XDG_CONFIG_HOME (~/.config) and under $XDG_CACHE_HOME
  * (~/.cache). DP_IO where there is no home directory or the path is too long. */
 DP_MUST_CHECK dp_code dp_paths_config(char out[PATH_MAX], const char *file, dp_err *err);
