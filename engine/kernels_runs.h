@@ -139,7 +139,7 @@ static void moments(double out[2], const float *x, float cx, const float *y, flo
 
 /* ---- pooling ----------------------------------------------------------------------- */
 
-INLINE float larger(float a, float b)
+INLINE float larger_pixel(float a, float b)
 {
     return a > b ? a : b;
 }
@@ -168,8 +168,8 @@ static void maxpool2(float *restrict y, const float *restrict x, int h, int w)
             continue;
         }
         for (; j < windows; j++)
-            y[j] = larger(larger(x[2 * j], x[w + 2 * j]),
-                          larger(x[2 * j + 1], x[w + 2 * j + 1]));
+            y[j] = larger_pixel(larger_pixel(x[2 * j], x[w + 2 * j]),
+                                larger_pixel(x[2 * j + 1], x[w + 2 * j + 1]));
     }
 }
 

@@ -21,8 +21,8 @@ struct dp_model {
     float *params;
     dp_fold fold; /* as run */
     float *folded;
-    float *packed[DP_MAX_LAYERS]; /* NULL where a layer packs nothing */
-    dp_arena arena;               /* holds all the floats */
+    dp_plan plan;
+    dp_arena arena; /* holds all the floats */
 };
 
 /* ---- checks ------------------------------------------------------------------------ */
@@ -69,20 +69,11 @@ dp_code dp_model_check_digits(const dp_model *m, dp_err *err)
 
 /* ---- creation ---------------------------------------------------------------------- */
 
-/* Floats that layer i of the run chain packs. */
-static size_t packed_size(const dp_model *m, int i)
-{
-    dp_op_call call;
-    dp_model_run_bind(&call, m, i, 1);
-    const dp_op *op = dp_op_get(call.layer->kind);
-    return op->packed ? op->packed(&call) : 0;
-}
-
 static bool allocate(dp_model *m)
 {
-    size_t bytes = dp_arena_room(m->layout.count) + dp_arena_room(m->fold.layout.count);
-    for (int i = 0; i < m->fold.spec.n_layers; i++)
-        bytes += dp_arena_room(packed_size(m, i));
+    const size_t bytes = dp_arena_room(m->layout.count) +
+                         dp_arena_room(m->fold.layout.count) +
+                         dp_arena_room(dp_plan_packed_size(&m->plan));
     if (!dp_arena_init(&m->arena, bytes))
         return false;
     m->params = dp_arena_floats(&m->arena, m->layout.count);
@@ -92,15 +83,8 @@ static bool allocate(dp_model *m)
 
 static void pack(dp_model *m)
 {
-    for (int i = 0; i < m->fold.spec.n_layers; i++) {
-        const size_t size = packed_size(m, i);
-        if (size == 0)
-            continue;
-        dp_op_call call;
-        dp_model_run_bind(&call, m, i, 1);
-        m->packed[i] = dp_arena_floats(&m->arena, size);
-        dp_op_get(call.layer->kind)->pack(&call, m->packed[i]);
-    }
+    dp_plan_pack(&m->plan, m->folded,
+                 dp_arena_floats(&m->arena, dp_plan_packed_size(&m->plan)));
 }
 
 /* Everything of *m but its parameters: chain, layouts, names. */
@@ -116,7 +100,11 @@ static dp_code describe(dp_model *m, const dp_spec *spec, const dp_model_info *i
     m->kernels = kernels ? kernels : dp_kernels_best();
     m->spec = *spec;
     dp_code code = dp_params_layout(&m->layout, spec, err);
-    return code == DP_OK ? dp_fold_plan(&m->fold, spec, err) : code;
+    if (code == DP_OK)
+        code = dp_fold_plan(&m->fold, spec, err);
+    if (code == DP_OK)
+        dp_plan_make(&m->plan, &m->fold.spec, &m->fold.layout, m->kernels);
+    return code;
 }
 
 static dp_code fill(dp_model *m, const float *params, dp_err *err)
@@ -200,13 +188,7 @@ const dp_kernels *dp_model_kernels(const dp_model *m)
     return m->kernels;
 }
 
-const dp_spec *dp_model_run_spec(const dp_model *m)
+const dp_plan *dp_model_plan(const dp_model *m)
 {
-    return &m->fold.spec;
-}
-
-void dp_model_run_bind(dp_op_call *call, const dp_model *m, int i, int n)
-{
-    *call = (dp_op_call){ .n = n, .kernels = m->kernels, .packed = m->packed[i] };
-    dp_op_bind(call, &m->fold.spec, &m->fold.layout, i, m->folded, NULL);
+    return &m->plan;
 }
