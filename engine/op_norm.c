@@ -17,7 +17,13 @@ static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape i
 }
 
 /* What forward leaves of each channel, and then backward sums up. */
-enum { MEAN, INV_STD /* 1 / √(var + eps) */, SUM_DY, SUM_DY_X /* Σ dy · (x − mean) */, SAVED };
+enum {
+    MEAN,
+    INV_STD /* 1 / √(var + eps) */,
+    SUM_DY,
+    SUM_DY_X /* Σ dy · (x − mean) */,
+    SAVED
+};
 
 static size_t saved(const dp_op_call *call)
 {

@@ -150,8 +150,8 @@ void dp_stretch_backward(const dp_stretch *s, const float *x, const float *y,
             float *dx_part = dx + place(&p, in);
             part_calls(call, s, &p);
             part_forward(s, call, s->n - 1, x_part, NULL);
-            part_backward(s, call, first, x_part, y + place(&p, out),
-                          dy + place(&p, out), dx_part);
+            part_backward(s, call, first, x_part, y + place(&p, out), dy + place(&p, out),
+                          dx_part);
             if (op->collect)
                 op->collect(&call[0], x_part, dx_part);
         }
