@@ -35,6 +35,37 @@ const unsigned char *dp_store_bytes(const char *name, size_t *size)
     return NULL;
 }
 
+/* In the order of the carried ones. */
+static const char *const mine[] = { "cnn-mine", "mlp-mine" };
+
+enum { N_MINE = sizeof mine / sizeof mine[0] };
+
+const char *dp_store_mine(int i)
+{
+    return i >= 0 && i < N_MINE ? mine[i] : NULL;
+}
+
+const char *dp_store_mine_of(const char *name)
+{
+    for (int i = 0; i < N_MINE; i++) {
+        size_t n = strlen(mine[i]) - strlen("-mine");
+        bool carried = strlen(name) == n && strncmp(mine[i], name, n) == 0;
+        if (carried || strcmp(mine[i], name) == 0)
+            return mine[i];
+    }
+    return NULL;
+}
+
+bool dp_store_find_mine(char path[PATH_MAX], const char *name)
+{
+    char file[64];
+    const char *own = dp_store_mine_of(name);
+    if (!own || strcmp(own, name) != 0)
+        return false;
+    snprintf(file, sizeof file, "%s.safetensors", own);
+    return dp_paths_data(path, file, NULL) == DP_OK && access(path, R_OK) == 0;
+}
+
 /* Nothing fits: say what there would have been. */
 static dp_code fail_missing(const char *name, dp_err *err)
 {
@@ -101,6 +132,9 @@ static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
 {
     dp_hubref ref;
     const dp_registry_entry *entry;
+    char own[PATH_MAX];
+    if (dp_store_find_mine(own, name))
+        return read_file(data, size, own, err);
     if (dp_registry_resolve(&ref, &entry, name))
         return read_cached(data, size, &ref, entry, name, err);
     if (dp_original_is(name))
