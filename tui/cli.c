@@ -242,6 +242,18 @@ int dp_cli_choose(const char *command, const char *option, const char *text,
     return -1;
 }
 
+bool dp_cli_norm(const dp_norm **out, const char *command, const char *text)
+{
+#define NORM_NAME(norm)  #norm,
+#define NORM_VALUE(norm) DP_NORM_##norm,
+    static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
+    static const dp_norm values[] = { DP_NORMS(NORM_VALUE) };
+    int i = dp_cli_choose(command, "--norm", text, words);
+    if (i >= 0)
+        *out = &values[i];
+    return i >= 0;
+}
+
 const char *dp_cli_model(const char *option)
 {
     const char *variable = getenv("DIGITPAD_MODEL");
@@ -261,7 +273,7 @@ int dp_cli_threads(int option)
 {
     if (option > 0)
         return option;
-    static const char *const variables[] = {"DIGITPAD_THREADS", "OMP_NUM_THREADS"};
+    static const char *const variables[] = { "DIGITPAD_THREADS", "OMP_NUM_THREADS" };
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *text = getenv(variables[i]);
         long value = text ? strtol(text, NULL, 10) : 0;

@@ -2,6 +2,7 @@
 
 #include "tui/recipe.h"
 
+#include "engine/distill.h"
 #include "tui/settings.h"
 
 #include <ctype.h>
@@ -47,7 +48,9 @@ void dp_recipe_init(dp_recipe *r)
                         .shear = 0.15f,
                         .shift = 2,
                     },
+                .teacher_temperature = 2,
             },
+        .repeat_strokes = 1,
     };
 }
 
@@ -59,7 +62,7 @@ typedef struct key key;
 typedef struct kind {
     dp_code (*parse)(void *place, const key *k, const char *text, dp_err *err);
     void (*format)(char *out, size_t size, const void *place);
-    bool optional; /* 0 is off, and left out of the canonical text */
+    bool optional; /* the default is left out of the canonical text */
 } kind;
 
 struct key {
@@ -168,6 +171,7 @@ static void format_schedule(char *out, size_t size, const void *place)
 
 static const kind arch_kind = { parse_arch, format_arch, false };
 static const kind count_kind = { parse_count, format_count, false };
+static const kind extra_count_kind = { parse_count, format_count, true };
 static const kind number_kind = { parse_number, format_number, false };
 static const kind extra_kind = { parse_number, format_number, true };
 static const kind seed_kind = { parse_seed, format_seed, false };
@@ -191,9 +195,15 @@ static const key keys[] = {
     { "epochs", &count_kind, AT(config.epochs), 1, DP_MAX_EPOCHS,
       "passes over the training images" },
     { "lr", &number_kind, AT(config.rate), 1e-8, 10, "highest learning rate" },
+    { "made-up", &extra_kind, AT(made_up), 0, 10,
+      "digits drawn from skeletons, for each image; 0: off" },
     { "optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam" },
+    { "outliers", &extra_kind, AT(outliers), 0, 10,
+      "things that are no digits, for each image; 0: off" },
     { "pen", &extra_kind, AT(config.augment.pen), 0, 1,
       "warp: probability of a thinner or thicker pen; 0: off" },
+    { "repeat-strokes", &extra_count_kind, AT(repeat_strokes), 1, 100,
+      "each drawing so often an epoch, always another way" },
     { "rotate", &number_kind, AT(config.augment.rotation), 0, 180,
       "warp: rotation up to this many degrees" },
     { "scale", &number_kind, AT(config.augment.scale), 0, 0.9,
@@ -205,6 +215,12 @@ static const key keys[] = {
     { "shift", &number_kind, AT(config.augment.shift), 0, 14,
       "warp: shift up to this many pixels" },
     { "smoothing", &number_kind, AT(config.smoothing), 0, 0.9, "label smoothing" },
+    { "styles", &extra_kind, AT(styles), 0, 1,
+      "probability that a drawing gets a slash, a bar, a foot or the like; 0: off" },
+    { "teacher-copies", &extra_count_kind, AT(config.teacher_copies), 0, DP_MAX_COPIES,
+      "warps of an image to ask the teachers about; 0: ever new ones" },
+    { "teacher-temperature", &extra_kind, AT(config.teacher_temperature), 0.1, 100,
+      "softens their answers" },
     { "warmup", &number_kind, AT(config.warmup), 0, 1,
       "part of the run in which the rate goes up" },
     { "weight-decay", &number_kind, AT(config.decay), 0, 10, "decay of the weights" },
@@ -282,17 +298,24 @@ dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
     return code ? dp_fail_in(err, code, "arch") : DP_OK;
 }
 
+static void format_value(char value[DP_MAX_SPEC_TEXT], const dp_recipe *r, int i)
+{
+    keys[i].kind->format(value, DP_MAX_SPEC_TEXT, (const char *)r + keys[i].offset);
+}
+
 void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
                       const dp_spec *spec)
 {
-    dp_recipe whole = *r;
+    dp_recipe whole = *r, usual;
+    dp_recipe_init(&usual);
     dp_spec_format(whole.arch, sizeof whole.arch, spec);
     size_t used =
         (size_t)snprintf(text, DP_RECIPE_MAX_TEXT, "# %s %s\n", PACKAGE, PACKAGE_VERSION);
     for (int i = 0; i < N_KEYS; i++) {
-        char value[DP_MAX_SPEC_TEXT];
-        keys[i].kind->format(value, sizeof value, (const char *)&whole + keys[i].offset);
-        if (keys[i].kind->optional && strcmp(value, "0") == 0)
+        char value[DP_MAX_SPEC_TEXT], plain[DP_MAX_SPEC_TEXT];
+        format_value(value, &whole, i);
+        format_value(plain, &usual, i);
+        if (keys[i].kind->optional && strcmp(value, plain) == 0)
             continue;
         used += (size_t)snprintf(text + used, DP_RECIPE_MAX_TEXT - used, "%s = %s\n",
                                  keys[i].name, value);
