@@ -33,7 +33,8 @@ int dp_cli_fail(const char *command, const dp_err *err);
 int dp_cli_help(const char *usage);
 int dp_cli_misuse(const char *command, const char *fmt, ...) DP_PRINTF(2, 3);
 
-/* getopt_long, except that it reports an unknown option or a missing argument itself, with
+/* getopt_long, except that it first returns the options that the configuration file has for
+ * this command, then those of the command line; and that it reports an unknown option or a missing argument itself, with
  * dp_cli_misuse, and then returns '?': the command has to return DP_EXIT_USAGE. */
 struct option;
 int dp_cli_option(int argc, char **argv, const char *short_options,

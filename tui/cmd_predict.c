@@ -31,6 +31,8 @@ static const char usage[] =
     "      --preprocess=WHEN    auto leaves 28x28 images alone that look like MNIST's;\n"
     "                           always, never\n"
     "      --invert=WHEN        auto goes by the border; yes: dark ink on light; no\n"
+    "      --digits=HOW         1 (the default): each input is one digit; auto: a number\n"
+    "                           is split into its digits\n"
     "      --min-confidence=P   mark answers below P as rejected\n"
     "      --strict             a blank input makes the exit status 1\n"
     "      --fail-fast          stop at the first bad input\n"
@@ -81,6 +83,14 @@ static bool read_invert(dp_invert *out, const char *text)
     return i >= 0;
 }
 
+static bool read_digits(bool *out, const char *text)
+{
+    static const char *const words[] = { "1", "auto", NULL };
+    int i = dp_cli_choose("predict", "--digits", text, words);
+    *out = i == 1;
+    return i >= 0;
+}
+
 static bool read_kernel(request *r, const char *text)
 {
     r->open.kernels = dp_kernels_named(text);
@@ -90,7 +100,17 @@ static bool read_kernel(request *r, const char *text)
     return r->open.kernels != NULL;
 }
 
-enum { PREPROCESS = 256, INVERT, CONFIDENCE, STRICT, FAIL_FAST, NORM, ARCH, KERNEL };
+enum {
+    PREPROCESS = 256,
+    INVERT,
+    DIGITS,
+    CONFIDENCE,
+    STRICT,
+    FAIL_FAST,
+    NORM,
+    ARCH,
+    KERNEL
+};
 
 static const struct option options[] = {
     { "model", required_argument, NULL, 'm' },
@@ -99,6 +119,7 @@ static const struct option options[] = {
     { "top", required_argument, NULL, 'k' },
     { "preprocess", required_argument, NULL, PREPROCESS },
     { "invert", required_argument, NULL, INVERT },
+    { "digits", required_argument, NULL, DIGITS },
     { "min-confidence", required_argument, NULL, CONFIDENCE },
     { "strict", no_argument, NULL, STRICT },
     { "fail-fast", no_argument, NULL, FAIL_FAST },
@@ -128,6 +149,8 @@ static bool take_option(request *r, int option)
         return read_preprocess(&r->answer.preprocess, optarg);
     case INVERT:
         return read_invert(&r->answer.invert, optarg);
+    case DIGITS:
+        return read_digits(&r->answer.numbers, optarg);
     case CONFIDENCE:
         return dp_cli_float(&r->answer.confidence, "predict", "--min-confidence", optarg,
                             0, 1);
