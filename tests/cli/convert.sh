@@ -27,6 +27,11 @@ if [ -n "$onnx" ]; then
     "$DIGITPAD" convert "$tmp/cnn.onnx" "$tmp/back.safetensors"
     "$DIGITPAD" convert "$tmp/back.safetensors" "$tmp/again.onnx"
     ok "… and there and back gives the same bytes" cmp "$tmp/cnn.onnx" "$tmp/again.onnx"
+    run "$DIGITPAD" convert "$srcdir/weights/cnn.int8.safetensors" "$tmp/cnn8.onnx"
+    is "8 bits to ONNX exits 0" "$status" 0
+    ok "… and stay 8 bits" [ "$(wc -c <"$tmp/cnn8.onnx")" -lt 450000 ]
+    is "… and answers the same" "$(answer "$tmp/cnn8.onnx" | sed 's/.*"digit":\(.\).*/\1/')" \
+        "$(answer "$srcdir/weights/cnn.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
     head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
     run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
     is "a cut ONNX file exits 3" "$status" 3
