@@ -62,6 +62,15 @@ run "$DIGITPAD" convert "$tmp/small.safetensors" "$tmp/small2.json"
 run "$DIGITPAD" convert "$tmp/small2.json" "$tmp/small3.json"
 ok "JSON survives JSON" cmp "$tmp/small2.json" "$tmp/small3.json"
 
+run "$DIGITPAD" convert "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.json"
+is "8 bits to JSON exits 0" "$status" 0
+like "… and says what it costs" "$err" 'note: this format has one scale a layer'
+is "… and answers the same digit" "$(answer "$tmp/mlp8.json" | sed 's/.*"digit":\(.\).*/\1/')" \
+    "$(answer "$srcdir/weights/mlp.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
+run "$DIGITPAD" convert "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
+ok "8 bits to safetensors gives the same bytes" \
+    cmp "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
+
 run "$DIGITPAD" convert "$cnn" "$tmp/cnn.json"
 is "a convolution as JSON exits 3" "$status" 3
 like "… and says why" "$err" 'only three dense layers with ReLU'

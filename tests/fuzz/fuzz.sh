@@ -14,6 +14,7 @@ shift 2
 [ $# -gt 0 ] || set -- safetensors onnx json pnm png idx csv ndjson
 cd "$folder"
 [ -f Makefile ] || "$root/configure" --quiet --enable-sanitizers --disable-openmp CC=clang
+make -s Makefile >&2 # may be out of date
 # Coverage of the engine's kernels would take minutes to compile and find nothing.
 # shellcheck disable=SC2046 # lists
 {
