@@ -95,7 +95,7 @@ ndjson~hello\n~1~no valid JSON
 ndjson~{"strokes":[[[1,2,3]]]}\n~1~strokes\[0\]\[0\]: not a point
 ndjson~{"pixels":[[1]]}\n~1~1 pixels: 784 are wanted
 ndjson~{"strokes":[[[1,2]]],"tools":["axe"]}\n~1~tools\[0\]: neither
-idx~\0\0\0010\0003\0\0\0\0001\0\0\0\0002\0\0\0\0002\0~1~the file ends inside
+idx~\0\0\0010\0003\0\0\0\0001\0\0\0\0002\0\0\0\0002\0~1~the file ends 1 images early
 idx~\0\0\0010\0003\0~1~the file ends inside the header
 idx~\0\0\0015\0003\0\0\0\0001~1~no IDX file of images
 ascii~#####\n~1~the file ends after 1 of 28 lines
