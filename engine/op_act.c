@@ -143,6 +143,27 @@ const dp_op dp_op_tanh = {
     .in_place = true,
 };
 
+/* ---- quantize: the nearest of 256 multiples of the step ----------------------------
+ * What an 8-bit network of another program does to its activations (ONNX's QuantizeLinear,
+ * then DequantizeLinear): ties to even, cut off at both ends. */
+
+static void quantize(const dp_op_call *call, const float *x, float *y)
+{
+    const size_t n = dp_op_total(call);
+    const float step = call->layer->value, zero = (float)call->layer->zero;
+    for (size_t i = 0; i < n; i++) {
+        const float q = rintf(x[i] / step) + zero;
+        y[i] = ((q < 0 ? 0 : q > 255 ? 255 : q) - zero) * step;
+    }
+}
+
+const dp_op dp_op_quantize = {
+    .name = "quantize",
+    .infer = dp_op_infer_same,
+    .forward = quantize,
+    .in_place = true,
+};
+
 /* ---- softmax: exp(x) / Σ exp(x) over the features of an image ---------------------- */
 
 static dp_code infer_softmax(dp_shape *out, const dp_layer *layer, dp_shape in,

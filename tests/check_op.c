@@ -210,6 +210,7 @@ static const struct {
     { "avgpool 3 stride=2 pad=1 count_pad=0", { 2, 7, 6 }, 2 },
     { "global_avgpool", { 3, 4, 5 }, 2 },
     { "flatten", { 3, 4, 5 }, 2 },
+    { "unflatten 3 4x5", { 60, 1, 1 }, 2 },
     { "dropout 0.3", { 3, 4, 5 }, 2 },
 };
 
@@ -404,6 +405,13 @@ static double naive_softmax(const rig *r, int n, int c, int y, int x)
     return exp(pixel(r, n, c, y, x, 0)) / sum;
 }
 
+static double naive_quantize(const rig *r, int n, int c, int y, int x)
+{
+    const double step = (double)r->call.layer->value, zero = r->call.layer->zero;
+    const double q = nearbyint(pixel(r, n, c, y, x, 0) / step) + zero;
+    return step * (fmin(fmax(q, 0), 255) - zero);
+}
+
 static double same(const rig *r, int n, int c, int y, int x)
 {
     return pixel(r, n, c, y, x, 0);
@@ -447,6 +455,8 @@ static const struct {
     { "tanh", { 3, 5, 7 }, 2, naive_tanh },
     { "softmax", { 9, 1, 1 }, 3, naive_softmax },
     { "dropout 0.5", { 3, 5, 7 }, 2, same },
+    { "quantize 0.03125 zero=100", { 3, 5, 7 }, 2, naive_quantize },
+    { "quantize 0.0009765625", { 3, 5, 7 }, 2, naive_quantize },
 };
 
 static void check_forward(size_t which, const dp_kernels *kernels, bool packed)

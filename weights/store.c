@@ -143,7 +143,7 @@ static dp_code read_format(dp_network *out, dp_format format, const unsigned cha
     case DP_FORMAT_ONNX:
         break;
     }
-    return dp_onnx_read(out, data, size, err);
+    return dp_onnx_read(out, data, size, options->path, err);
 }
 
 dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
@@ -167,18 +167,29 @@ dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
     return DP_OK;
 }
 
+/* Whether a model is read from where its name says. */
+static bool is_path(const char *name)
+{
+    dp_hubref ref;
+    const dp_registry_entry *entry;
+    size_t size;
+    return !dp_store_bytes(name, &size) && !dp_registry_resolve(&ref, &entry, name);
+}
+
 /* ---- opening ------------------------------------------------------------------------- */
 
 dp_code dp_store_load(dp_network *out, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
+    dp_modelfile_options placed = options ? *options : (dp_modelfile_options){ 0 };
     const unsigned char *data;
     unsigned char *owned;
     size_t size;
     dp_code code = dp_store_read(&data, &size, &owned, name, err);
     if (code)
         return code;
-    code = dp_store_parse(out, data, size, options, err);
+    placed.path = is_path(name) ? name : NULL;
+    code = dp_store_parse(out, data, size, &placed, err);
     free(owned);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }
