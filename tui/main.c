@@ -28,6 +28,7 @@ static const dp_command commands[] = {
     {"convert", "write a model in another file format", dp_cmd_convert},
     {"bench", "measure how fast this machine is", dp_cmd_bench},
     {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
+    {"samples", "list, export and remove the drawings labelled on the pad", dp_cmd_samples},
 #ifdef DP_TUI
     {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},
 #endif

@@ -7,8 +7,8 @@
 /* Metadata of a trained network, as text; NULL leaves a key out. Nothing in it may differ
  * between two equal training runs. */
 typedef struct dp_modelfile_meta {
-    const char *train;    /* digitpad.train: the canonical recipe and seed */
-    const char *accuracy; /* digitpad.accuracy: "validation=0.9931 test=0.9942" */
+    const char *train;            /* digitpad.train: the canonical recipe and seed */
+    const char *accuracy;         /* digitpad.accuracy: "validation=0.9931 test=0.9942" */
     const dp_network_meta *other; /* further pairs; keys that are there are left out */
     int n_other;
 } dp_modelfile_meta;

@@ -18,7 +18,8 @@ enum { DP_NETWORK_MAX_META = 64 };
 typedef struct dp_network {
     dp_spec spec;
     float *params; /* as dp_params_layout orders them */
-    const dp_quant *quant; /* of a network in 8 bits, else NULL; then spec and norm are its
+    const dp_quant
+        *quant; /* of a network in 8 bits, else NULL; then spec and norm are its
                               own, and params its weights as floats */
     dp_norm norm;
     bool norm_known; /* false: nothing says how pixels are scaled; norm is a guess then */
