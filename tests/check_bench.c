@@ -92,7 +92,7 @@ START_TEST(test_text_shows_shares_and_dashes)
 }
 END_TEST
 
-START_TEST(test_text_warns_of_a_busy_machine, test_precisions_are_told)
+START_TEST(test_text_warns_of_a_busy_machine)
 {
     dp_bench_machine m = machine;
     m.load = 3;
