@@ -10,6 +10,14 @@
 double dp_calibrate_temperature(const dp_prediction *predictions, const uint8_t *label,
                                 int n);
 
+/* The part of the digits that should count as digits: one of a hundred costs little, and where
+ * most things that are no digits lie beyond it. */
+#define DP_KEEP 0.99
+
+/* The most evidence (session.h) to ask for so that the part `keep` of n predictions are not
+ * rejected; +INFINITY where n is 0. */
+float dp_calibrate_reject(const dp_prediction *predictions, int n, double keep);
+
 /* Divide the logits of a network by `temperature` through its parameters. False, and
  * nothing done, where its last layer is not dense. */
 bool dp_calibrate_fold(float *params, const dp_spec *spec, const dp_params *layout,

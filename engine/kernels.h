@@ -21,15 +21,56 @@ typedef struct dp_mat {
     const int *row;
 } dp_mat;
 
+/* What becomes of a sum before it is stored: y = act(sum + bias). `slope` is that of
+ * DP_ACT_leaky_relu. */
+typedef enum dp_act {
+    DP_ACT_none,
+    DP_ACT_relu,
+    DP_ACT_leaky_relu,
+    DP_ACT_gelu,
+    DP_ACT_gelu_tanh,
+    DP_ACT_sigmoid,
+    DP_ACT_tanh,
+} dp_act;
+
+typedef struct dp_finish {
+    const float *bias; /* one a column, or NULL */
+    dp_act act;
+    float slope;
+} dp_finish;
+
+/* A convolution of images whose channels lie together: channel c of pixel (i, j) is at
+ * p[i * row + j * pixel + c], so that one register holds many channels of a pixel. Sums
+ * are finished, and then may be pooled: the largest of each 2 × 2. Where the function
+ * comes after the pooling (pool_first), it is the function of the largest sum.
+ *
+ * Column o of a product is an output channel; its weights and bias are there up to whole
+ * tiles of columns, zero past the last channel, and so are the channels written. */
+typedef struct dp_conv {
+    int in, out;              /* channels */
+    int h, w;                 /* sums of a channel, before pooling; even where pooled */
+    int k;                    /* factors of a sum: kernel positions × in */
+    const int *tap;           /* [k]: where a factor lies from the first of its window */
+    ptrdiff_t x_row, x_pixel; /* from a window to the one below and to the right */
+    ptrdiff_t y_row, y_pixel;
+    bool pool, pool_first;
+    dp_finish finish;
+} dp_conv;
+
 typedef struct dp_kernels {
-    const char *name; /* reference portable avx2 avx512 neon */
+    const char *name; /* reference portable avx2 avx512 avx512vnni neon */
     bool (*supported)(void);
+
+    /* The same for networks in 8 bits; NULL for `reference`, whose oracle is
+     * engine/int8_oracle.h. */
+    const struct dp_int8_kernels *int8;
 
     /* Columns that are computed together. A product whose n is a multiple of it is
      * fastest, and gemm_packed_a takes no other. */
     int tile_cols;
 
-    /* Arrange b: [k, n] for gemm_packed, in packed_b_size(k, n) floats. */
+    /* Arrange b: [k, n] for gemm_packed, in packed_b_size(k, n) floats: a panel of
+     * [k, tile_cols] after the other, with zeros past the last column. */
     size_t (*packed_b_size)(int k, int n);
     void (*pack_b)(float *packed, int k, int n, dp_mat b);
 
@@ -43,17 +84,34 @@ typedef struct dp_kernels {
     void (*gemm)(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
                  bool accumulate, float *scratch);
 
-    /* c = a·b + bias, where bias [n] (or NULL) is added to every row: a dense layer. */
+    /* c = act(a·b + bias): a dense layer. */
     void (*gemm_packed)(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const float *bias, float *c, ptrdiff_t ldc);
+                        const dp_finish *finish, float *c, ptrdiff_t ldc);
 
     /* c = a·b + bias, where bias [m] (or NULL) is added to every column: a convolution.
      * n is a multiple of tile_cols and b.cs is 1. */
     void (*gemm_packed_a)(int m, int n, int k, const float *packed_a, dp_mat b,
                           const float *bias, float *c, ptrdiff_t ldc);
 
+    /* One image, x → y. The work is cut into `parts`, of which this does one; each may be
+     * another thread's. Weights are packed by pack_b as [k, out], in the order of taps. */
+    void (*conv)(const dp_conv *conv, const float *packed, const float *x, float *y,
+                 int part, int parts);
+
+    /* The same for kernels of 3 × 3 at a stride of 1, with 4/9 of the multiplications
+     * (Winograd's F(2 × 2, 3 × 3); Lavin and Gray 2015). Sums are made two by two: of an
+     * odd row or column x must have one pixel more than its windows. x_pixel is a multiple
+     * of tile_cols. scratch has winograd_scratch(in) floats.
+     *
+     * pack_winograd arranges weights: [out, in, 3, 3], in winograd_size(in, out) floats. */
+    size_t (*winograd_size)(int in, int out);
+    void (*pack_winograd)(float *packed, int in, int out, const float *weights);
+    size_t (*winograd_scratch)(int in);
+    void (*winograd)(const dp_conv *conv, const float *packed, const float *x, float *y,
+                     int part, int parts, float *scratch);
+
     /* The rest works on runs of n values, one rounding an operation; sums are kept in
-     * sixteen parts, value i in part i mod 16, which are then added in double. Results may
+     * sixteen parts, value i in part i mod 16, which are then added in a fixed order. Results may
      * lie on their operands where both are runs of n values. */
 
     /* y = max(0, x); dx = dy where y > 0, else 0. */
@@ -74,9 +132,10 @@ typedef struct dp_kernels {
     void (*affine2)(float *z, const float *x, float a, const float *y, float b, float c,
                     size_t n);
 
-    /* Σ x; Σ (x − cx) · (y − cy). */
+    /* Σ x; Σ (x − cx) and Σ (x − cx) · (y − cy) in one pass. */
     double (*sum)(const float *x, size_t n);
-    double (*dot)(const float *x, float cx, const float *y, float cy, size_t n);
+    void (*moments)(double out[2], const float *x, float cx, const float *y, float cy,
+                    size_t n);
 
     /* Maxima of 2 × 2 windows, x: [2h, w] → y: [h, w / 2]; and where each came from (the
      * first of equals in row order): dx: [2h, w] is dy there and 0 elsewhere. */

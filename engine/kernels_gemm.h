@@ -13,13 +13,14 @@ INLINE const float *row_of(const dp_mat *m, ptrdiff_t i)
     return m->p + (m->row ? m->row[i] : i * m->rs);
 }
 
-/* One product of a tile. Row i of a is a[i], with its k-th element at a_step * k; row l
- * of the panel of b starts at b + b_row[l], or at b + b_step * l where there is no b_row.
- * Element (i, j) of c starts as start[i * start_step + j]. */
+/* One product of a tile. Element (i, l) of a is a[i][l * a_step], or a[i][a_at[l]] where
+ * there is an a_at; row l of the panel of b starts at b + b_row[l], or at b + b_step * l
+ * where there is no b_row. Element (i, j) of c starts as start[i * start_step + j]. */
 struct tile {
     int k;
     const float *a[TILE_ROWS];
     ptrdiff_t a_step;
+    const int *a_at;
     const float *b;
     ptrdiff_t b_step;
     const int *b_row;
@@ -29,11 +30,19 @@ struct tile {
     ptrdiff_t ldc;
 };
 
-/* The micro-kernel. `rows`, `packed_rows` and `gather` are constants wherever it is
- * inlined: packed_rows says that a[i] = a[0] + i, gather that b_row is to be used. */
-INLINE void run_tile(const struct tile *t, const int rows, const bool packed_rows,
-                     const bool gather)
+/* How the operands of a tile lie. */
+enum lie {
+    STRIDED,  /* a[i] and b_step */
+    TAPS,     /* a_at */
+    PACKED_A, /* a[i] = a[0] + i */
+    GATHER_B, /* PACKED_A, and b_row */
+};
+
+/* The micro-kernel. `rows` and `lie` are constants wherever it is inlined. */
+INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
 {
+    const bool packed_rows = lie == PACKED_A || lie == GATHER_B;
+    const bool gather = lie == GATHER_B;
     vec acc[TILE_ROWS][TILE_VECS];
     const float *a[TILE_ROWS];
     FULL_UNROLL
@@ -45,10 +54,12 @@ INLINE void run_tile(const struct tile *t, const int rows, const bool packed_row
     }
     const int k = t->k;
     const ptrdiff_t a_step = t->a_step, b_step = t->b_step;
-    const int *b_row = t->b_row;
+    const int *b_row = t->b_row, *taps = t->a_at;
     const float *b_base = t->b;
     ptrdiff_t a_at = 0;
     for (int l = 0; l < k; l++, a_at += a_step) {
+        if (lie == TAPS)
+            a_at = taps[l];
         const float *b = gather ? b_base + b_row[l] : b_base;
         vec bv[TILE_VECS];
         FULL_UNROLL
@@ -73,13 +84,12 @@ INLINE void run_tile(const struct tile *t, const int rows, const bool packed_row
 }
 
 /* run_tile for a height that is known only now. */
-INLINE void run_rows(const struct tile *t, int rows, const bool packed_rows,
-                     const bool gather)
+INLINE void run_rows(const struct tile *t, int rows, const enum lie lie)
 {
     switch (rows) {
 #define ROWS_CASE(r)                                                                     \
     case r:                                                                              \
-        run_tile(t, r <= TILE_ROWS ? r : TILE_ROWS, packed_rows, gather);                \
+        run_tile(t, r <= TILE_ROWS ? r : TILE_ROWS, lie);                                \
         break;
         ROWS_CASE(1)
         ROWS_CASE(2)
@@ -101,25 +111,35 @@ INLINE void run_rows(const struct tile *t, int rows, const bool packed_rows,
 
 static void run_strided(const struct tile *t, int rows)
 {
-    run_rows(t, rows, false, false);
+    run_rows(t, rows, STRIDED);
+}
+
+static void run_taps(const struct tile *t, int rows)
+{
+    run_rows(t, rows, TAPS);
 }
 
 static void run_packed_gather(const struct tile *t, int rows)
 {
-    run_rows(t, rows, true, true);
+    run_rows(t, rows, GATHER_B);
 }
 
 static void run_packed(const struct tile *t, int rows)
 {
-    run_rows(t, rows, true, false);
+    run_rows(t, rows, PACKED_A);
 }
 
-/* Height of the next tile where `left` rows remain: as even as can be, so that no tile is
- * too low to hide the latency of its arithmetic. */
+/* How many of the `left` that remain to take next where `most` fit: as even as can be, so
+ * that no tile is too low to hide the latency of its arithmetic. */
+static int even_share(int left, int most)
+{
+    int tiles = (left + most - 1) / most;
+    return (left + tiles - 1) / tiles;
+}
+
 static int tile_height(int left)
 {
-    int tiles = (left + TILE_ROWS - 1) / TILE_ROWS;
-    return (left + tiles - 1) / tiles;
+    return even_share(left, TILE_ROWS);
 }
 
 static int panel_count(int n)
@@ -212,6 +232,7 @@ struct product {
     ptrdiff_t start_step, start_panel;
     float *c;
     ptrdiff_t ldc;
+    const dp_finish *finish; /* of whose bias `start` has taken care; or NULL */
 };
 
 /* Floats of b that stay in the second-level cache: 256 KiB. */
@@ -240,6 +261,8 @@ static void run_row_tiles(const struct product *q, int i0, int rows, int first, 
             run_packed(&t, rows);
         else
             run_strided(&t, rows);
+        if (q->finish)
+            finish_rows(q->finish, t.c, t.ldc, rows, width);
     }
 }
 
@@ -314,7 +337,7 @@ INLINE int list_nonzero(int *position, const float *a, ptrdiff_t a_step, int n)
  * what a relu leaves; weights that meet a 0 are not read, which changes no sum (but the
  * sign of one that is 0). */
 static void run_row(int k, const float *a, ptrdiff_t a_step, const float *packed_b,
-                    const float *bias, float *c)
+                    const dp_finish *finish, const float *bias, float *c)
 {
     vec acc[ROW_PANELS][TILE_VECS];
     FULL_UNROLL
@@ -327,8 +350,8 @@ static void run_row(int k, const float *a, ptrdiff_t a_step, const float *packed
     for (int l0 = 0; l0 < k; l0 += ROW_CHUNK) {
         int position[ROW_CHUNK];
         const float *at = a + l0 * a_step;
-        const int count = list_nonzero(position, at, a_step,
-                                       k - l0 < ROW_CHUNK ? k - l0 : ROW_CHUNK);
+        const int count =
+            list_nonzero(position, at, a_step, k - l0 < ROW_CHUNK ? k - l0 : ROW_CHUNK);
         for (int i = 0; i < count; i++) {
             const float *b = packed_b + (ptrdiff_t)(l0 + position[i]) * TILE_COLS;
             const vec av = VEC_SPLAT(at[position[i] * a_step]);
@@ -347,15 +370,17 @@ static void run_row(int k, const float *a, ptrdiff_t a_step, const float *packed
         for (int v = 0; v < TILE_VECS; v++)
             store(c + p * TILE_COLS + v * VEC_LANES, acc[p][v]);
     }
+    finish_rows(finish, c, 0, 1, ROW_PANELS * TILE_COLS);
 }
 
 static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const float *bias, float *c, ptrdiff_t ldc)
+                        const dp_finish *finish, float *c, ptrdiff_t ldc)
 {
+    const float *bias = finish->bias;
     int done = 0;
     if (m == 1)
         for (; n - done >= ROW_PANELS * TILE_COLS; done += ROW_PANELS * TILE_COLS)
-            run_row(k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k,
+            run_row(k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k, finish,
                     bias ? bias + done : NULL, c + done);
     const struct product q = {
         .m = m,
@@ -369,6 +394,7 @@ static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
         .start_panel = bias ? TILE_COLS : 0,
         .c = c + done,
         .ldc = ldc,
+        .finish = finish,
     };
     run_product(&q);
 }

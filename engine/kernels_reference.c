@@ -1,5 +1,5 @@
 /* The oracle: what the kernels compute, as plainly as it can be said, summed in double.
- * Packed matrices are row-major copies. */
+ * Packed matrices are copies in the order that kernels.h gives for tiles of one column. */
 #include "config.h"
 
 #include "engine/kernels_tables.h"
@@ -16,34 +16,73 @@ static const float *row_of(const dp_mat *m, int i)
     return m->p + (m->row ? m->row[i] : i * m->rs);
 }
 
-static float at(const dp_mat *m, int i, int j)
+static float element(const dp_mat *m, int i, int j)
 {
     return row_of(m, i)[j * m->cs];
 }
+
+/* ---- functions of a value ----------------------------------------------------------- */
+
+static const double sqrt_half = 0.70710678118654752;
+
+static double gelu_of(double v)
+{
+    return v * 0.5 * erfc(-v * sqrt_half);
+}
+
+static double gelu_tanh_of(double v)
+{
+    const double inner = 0.79788456080286536 * (v + 0.044715 * v * v * v);
+    return 0.5 * v * (1 + tanh(inner));
+}
+
+static double logistic(double v)
+{
+    return 1 / (1 + exp(-v));
+}
+
+static double activate(double v, const dp_finish *f)
+{
+    switch (f->act) {
+    case DP_ACT_relu:
+        return v > 0 ? v : 0;
+    case DP_ACT_leaky_relu:
+        return v > 0 ? v : (double)f->slope * v;
+    case DP_ACT_gelu:
+        return gelu_of(v);
+    case DP_ACT_gelu_tanh:
+        return gelu_tanh_of(v);
+    case DP_ACT_sigmoid:
+        return logistic(v);
+    case DP_ACT_tanh:
+        return tanh(v);
+    default:
+        return v;
+    }
+}
+
+/* ---- products ------------------------------------------------------------------------ */
 
 static double inner(int k, const dp_mat *a, int i, const dp_mat *b, int j)
 {
     double sum = 0;
     for (int l = 0; l < k; l++)
-        sum += (double)at(a, i, l) * (double)at(b, l, j);
+        sum += (double)element(a, i, l) * (double)element(b, l, j);
     return sum;
-}
-
-static void pack(float *packed, int rows, int cols, dp_mat a)
-{
-    for (int i = 0; i < rows; i++)
-        for (int j = 0; j < cols; j++)
-            packed[(ptrdiff_t)i * cols + j] = at(&a, i, j);
 }
 
 static void pack_b(float *packed, int k, int n, dp_mat b)
 {
-    pack(packed, k, n, b);
+    for (int j = 0; j < n; j++)
+        for (int l = 0; l < k; l++)
+            *packed++ = element(&b, l, j);
 }
 
-static void pack_a(float *packed, int m, int k, dp_mat at)
+static void pack_a(float *packed, int m, int k, dp_mat transposed)
 {
-    pack(packed, k, m, at);
+    for (int l = 0; l < k; l++)
+        for (int i = 0; i < m; i++)
+            *packed++ = element(&transposed, l, i);
 }
 
 static size_t packed_b_size(int k, int n)
@@ -71,13 +110,14 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
 }
 
 static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const float *bias, float *c, ptrdiff_t ldc)
+                        const dp_finish *finish, float *c, ptrdiff_t ldc)
 {
-    const dp_mat b = { .p = packed_b, .rs = n, .cs = 1 };
+    const dp_mat b = { .p = packed_b, .rs = 1, .cs = k };
     for (int i = 0; i < m; i++)
-        for (int j = 0; j < n; j++)
-            c[i * ldc + j] =
-                (float)((bias ? (double)bias[j] : 0) + inner(k, &a, i, &b, j));
+        for (int j = 0; j < n; j++) {
+            const double bias = finish->bias ? (double)finish->bias[j] : 0;
+            c[i * ldc + j] = (float)activate(bias + inner(k, &a, i, &b, j), finish);
+        }
 }
 
 static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
@@ -88,6 +128,90 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
         for (int j = 0; j < n; j++)
             c[i * ldc + j] =
                 (float)((bias ? (double)bias[i] : 0) + inner(k, &a, i, &b, j));
+}
+
+/* ---- convolutions -------------------------------------------------------------------- */
+
+/* The sum of a kernel's window, whose factors are at `tap`. */
+typedef double window_sum(const dp_conv *c, const float *packed, const float *x, int o);
+
+static double sum_at(const dp_conv *c, window_sum *sum, const float *packed,
+                     const float *x, int i, int j, int o)
+{
+    return (double)c->finish.bias[o] +
+           sum(c, packed, x + i * c->x_row + j * c->x_pixel, o);
+}
+
+/* What is written at (i, j) of channel o. */
+static double output_at(const dp_conv *c, window_sum *sum, const float *packed,
+                        const float *x, int i, int j, int o)
+{
+    if (!c->pool)
+        return activate(sum_at(c, sum, packed, x, i, j, o), &c->finish);
+    double largest = -(double)INFINITY;
+    for (int s = 0; s < 4; s++) {
+        double v = sum_at(c, sum, packed, x, 2 * i + s / 2, 2 * j + s % 2, o);
+        largest = fmax(largest, c->pool_first ? v : activate(v, &c->finish));
+    }
+    return c->pool_first ? activate(largest, &c->finish) : largest;
+}
+
+static void convolve(const dp_conv *c, window_sum *sum, const float *packed,
+                     const float *x, float *y, int part, int parts)
+{
+    const int h = c->pool ? c->h / 2 : c->h, w = c->pool ? c->w / 2 : c->w;
+    for (int i = h * part / parts; i < h * (part + 1) / parts; i++)
+        for (int j = 0; j < w; j++)
+            for (int o = 0; o < c->out; o++)
+                y[i * c->y_row + j * c->y_pixel + o] =
+                    (float)output_at(c, sum, packed, x, i, j, o);
+}
+
+static double sum_taps(const dp_conv *c, const float *packed, const float *x, int o)
+{
+    double sum = 0;
+    for (int l = 0; l < c->k; l++)
+        sum += (double)x[c->tap[l]] * (double)packed[o * c->k + l];
+    return sum;
+}
+
+static void conv(const dp_conv *c, const float *packed, const float *x, float *y,
+                 int part, int parts)
+{
+    convolve(c, sum_taps, packed, x, y, part, parts);
+}
+
+static size_t winograd_size(int in, int out)
+{
+    return 9 * (size_t)in * (size_t)out;
+}
+
+static void pack_winograd(float *packed, int in, int out, const float *weights)
+{
+    for (size_t i = 0; i < winograd_size(in, out); i++)
+        packed[i] = weights[i];
+}
+
+static size_t winograd_scratch(int in)
+{
+    (void)in;
+    return 0;
+}
+
+static double sum_kernel(const dp_conv *c, const float *packed, const float *x, int o)
+{
+    double sum = 0;
+    for (int l = 0; l < 9 * c->in; l++)
+        sum += (double)packed[o * 9 * c->in + l] *
+               (double)x[l % 9 / 3 * c->x_row + l % 3 * c->x_pixel + l / 9];
+    return sum;
+}
+
+static void winograd(const dp_conv *c, const float *packed, const float *x, float *y,
+                     int part, int parts, float *scratch)
+{
+    (void)scratch;
+    convolve(c, sum_kernel, packed, x, y, part, parts);
 }
 
 /* ---- runs of values ---------------------------------------------------------------- */
@@ -104,14 +228,10 @@ static void relu_grad(float *dx, const float *y, const float *dy, size_t n)
         dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-static const double sqrt_half = 0.70710678118654752;
-
 static void gelu(float *y, const float *x, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const double v = (double)x[i];
-        y[i] = (float)(v * 0.5 * erfc(-v * sqrt_half));
-    }
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)gelu_of((double)x[i]);
 }
 
 static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
@@ -125,17 +245,14 @@ static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
 
 static void gelu_tanh(float *y, const float *x, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const double v = (double)x[i];
-        const double inner = 0.79788456080286536 * (v + 0.044715 * v * v * v);
-        y[i] = (float)(0.5 * v * (1 + tanh(inner)));
-    }
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)gelu_tanh_of((double)x[i]);
 }
 
 static void sigmoid(float *y, const float *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        y[i] = (float)(1 / (1 + exp(-(double)x[i])));
+        y[i] = (float)logistic((double)x[i]);
 }
 
 static void hyperbolic_tangent(float *y, const float *x, size_t n)
@@ -165,12 +282,15 @@ static double sum(const float *x, size_t n)
     return total;
 }
 
-static double dot(const float *x, float cx, const float *y, float cy, size_t n)
+static void moments(double out[2], const float *x, float cx, const float *y, float cy,
+                    size_t n)
 {
-    double total = 0;
-    for (size_t i = 0; i < n; i++)
-        total += ((double)x[i] - (double)cx) * ((double)y[i] - (double)cy);
-    return total;
+    out[0] = out[1] = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double d = (double)x[i] - (double)cx;
+        out[0] += d;
+        out[1] += d * ((double)y[i] - (double)cy);
+    }
 }
 
 /* Index of the largest of the four pixels from `at` on, the first of equals. */
@@ -238,6 +358,11 @@ const dp_kernels dp_kernels_reference = {
     .gemm = gemm,
     .gemm_packed = gemm_packed,
     .gemm_packed_a = gemm_packed_a,
+    .conv = conv,
+    .winograd_size = winograd_size,
+    .pack_winograd = pack_winograd,
+    .winograd_scratch = winograd_scratch,
+    .winograd = winograd,
     .relu = relu,
     .relu_grad = relu_grad,
     .gelu = gelu,
@@ -248,7 +373,7 @@ const dp_kernels dp_kernels_reference = {
     .affine = affine,
     .affine2 = affine2,
     .sum = sum,
-    .dot = dot,
+    .moments = moments,
     .maxpool2 = maxpool2,
     .maxpool2_grad = maxpool2_grad,
     .copy_rows = copy_rows,

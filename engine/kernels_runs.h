@@ -55,76 +55,14 @@ static void affine2(float *z, const float *x, float a, const float *y, float b, 
 
 /* ---- sums -------------------------------------------------------------------------- */
 
-/* Sixteen partial sums whatever the register width, so that every table adds alike. */
-enum { PARTS = 16, PART_VECS = PARTS / VEC_LANES };
-
-static double add_parts(const float part[PARTS])
-{
-    double total = 0;
-    for (int i = 0; i < PARTS; i++)
-        total += (double)part[i];
-    return total;
-}
-
-/* Σ (x − cx) · (y − cy), or Σ x where `plain`, a constant. */
-INLINE double add_products(const float *x, float cx, const float *y, float cy, size_t n,
-                           const bool plain)
-{
-    vec acc[PART_VECS];
-    FULL_UNROLL
-    for (int v = 0; v < PART_VECS; v++)
-        acc[v] = VEC_SPLAT(0);
-    const vec vcx = VEC_SPLAT(cx), vcy = VEC_SPLAT(cy);
-    size_t i = 0;
-    for (; i + PARTS <= n; i += PARTS) {
-        FULL_UNROLL
-        for (int v = 0; v < PART_VECS; v++) {
-            const vec xv = load(x + i + v * VEC_LANES);
-            if (plain)
-                acc[v] += xv;
-            else
-                acc[v] += (xv - vcx) * (load(y + i + v * VEC_LANES) - vcy);
-        }
-    }
-    float part[PARTS];
-    FULL_UNROLL
-    for (int v = 0; v < PART_VECS; v++)
-        store(part + v * VEC_LANES, acc[v]);
-    for (int p = 0; i < n; i++, p++)
-        part[p] += plain ? x[i] : (x[i] - cx) * (y[i] - cy);
-    return add_parts(part);
-}
-
-static double sum(const float *x, size_t n)
-{
-    return add_products(x, 0, x, 0, n, true);
-}
-
-static double dot(const float *x, float cx, const float *y, float cy, size_t n)
-{
-    return add_products(x, cx, y, cy, n, false);
-}
-
-/* ---- pooling ----------------------------------------------------------------------- */
-
-static void maxpool2(float *restrict y, const float *restrict x, int h, int w)
-{
-    for (int i = 0; i < h; i++, x += 2 * w, y += w / 2) {
-        const float *below = x + w;
-        for (int j = 0; j < w / 2; j++) {
-            const float left = x[2 * j] > below[2 * j] ? x[2 * j] : below[2 * j];
-            const float right =
-                x[2 * j + 1] > below[2 * j + 1] ? x[2 * j + 1] : below[2 * j + 1];
-            y[j] = left > right ? left : right;
-        }
-    }
-}
-
-/* Four lanes are two windows side by side, or a corner of a matrix: enough for rows as short
- * as those of the last layers. */
+/* Four and eight lanes are two and four windows of a pooling, or a corner of a matrix:
+ * enough for rows as short as those of the last layers. */
 typedef float quad __attribute__((vector_size(16)));
 typedef quad loose_quad __attribute__((aligned(4), may_alias));
+typedef float oct __attribute__((vector_size(32)));
+typedef oct loose_oct __attribute__((aligned(4), may_alias));
 typedef int iquad __attribute__((vector_size(16)));
+typedef int ioct __attribute__((vector_size(32)));
 
 INLINE quad load_quad(const float *p)
 {
@@ -136,23 +74,125 @@ INLINE void store_quad(float *p, quad v)
     *(loose_quad *)p = v;
 }
 
-/* The mask without the second lane of each pair whose first is set. */
-INLINE iquad first_of_pair(iquad mask)
+/* Sixteen partial sums whatever the register width, so that every table adds alike. */
+enum { PARTS = 16, PART_VECS = PARTS / VEC_LANES };
+
+/* Parts i, i + 4, i + 8 and i + 12, then the four that remain, in double. */
+INLINE double add_parts(const float part[PARTS])
 {
-    const iquad none = { 0 };
-    return mask & ~__builtin_shufflevector(mask, none, 4, 0, 4, 2);
+    const quad four = (load_quad(part) + load_quad(part + 4)) +
+                      (load_quad(part + 8) + load_quad(part + 12));
+    return ((double)four[0] + (double)four[1]) + ((double)four[2] + (double)four[3]);
 }
 
-/* Windows j and j + 1 of a row; x and dx point at their upper left pixel. */
-INLINE void two_windows_grad(float *dx, const float *x, const float *y, const float *dy,
-                             int w)
+static double sum(const float *x, size_t n)
 {
-    const quad top = { y[0], y[0], y[1], y[1] }, grad = { dy[0], dy[0], dy[1], dy[1] };
-    const iquad above = first_of_pair(load_quad(x) == top);
-    const iquad taken = above | __builtin_shufflevector(above, above, 1, 0, 3, 2);
-    const iquad below = first_of_pair((load_quad(x + w) == top) & ~taken);
-    store_quad(dx, (quad)((iquad)grad & above));
-    store_quad(dx + w, (quad)((iquad)grad & below));
+    float part[PARTS];
+    vec acc[PART_VECS];
+    FULL_UNROLL
+    for (int v = 0; v < PART_VECS; v++)
+        acc[v] = VEC_SPLAT(0);
+    size_t i = 0;
+    for (; i + PARTS <= n; i += PARTS) {
+        FULL_UNROLL
+        for (int v = 0; v < PART_VECS; v++)
+            acc[v] += load(x + i + v * VEC_LANES);
+    }
+    FULL_UNROLL
+    for (int v = 0; v < PART_VECS; v++)
+        store(part + v * VEC_LANES, acc[v]);
+    for (int p = 0; i < n; i++, p++)
+        part[p] += x[i];
+    return add_parts(part);
+}
+
+static void moments(double out[2], const float *x, float cx, const float *y, float cy,
+                    size_t n)
+{
+    float part[PARTS], product[PARTS];
+    vec first[PART_VECS], second[PART_VECS];
+    FULL_UNROLL
+    for (int v = 0; v < PART_VECS; v++)
+        first[v] = second[v] = VEC_SPLAT(0);
+    const vec vcx = VEC_SPLAT(cx), vcy = VEC_SPLAT(cy);
+    size_t i = 0;
+    for (; i + PARTS <= n; i += PARTS) {
+        FULL_UNROLL
+        for (int v = 0; v < PART_VECS; v++) {
+            const vec d = load(x + i + v * VEC_LANES) - vcx;
+            first[v] += d;
+            second[v] += d * (load(y + i + v * VEC_LANES) - vcy);
+        }
+    }
+    FULL_UNROLL
+    for (int v = 0; v < PART_VECS; v++) {
+        store(part + v * VEC_LANES, first[v]);
+        store(product + v * VEC_LANES, second[v]);
+    }
+    for (int p = 0; i < n; i++, p++) {
+        part[p] += x[i] - cx;
+        product[p] += (x[i] - cx) * (y[i] - cy);
+    }
+    out[0] = add_parts(part);
+    out[1] = add_parts(product);
+}
+
+/* ---- pooling ----------------------------------------------------------------------- */
+
+INLINE float larger_pixel(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* Windows of a row, x at the upper left pixel of the first. */
+INLINE void four_windows(float *y, const float *x, int w)
+{
+    const oct above = *(const loose_oct *)x, below = *(const loose_oct *)(x + w);
+    const ioct higher = above > below;
+    const oct most = (oct)(((ioct)above & higher) | ((ioct)below & ~higher));
+    const quad left = __builtin_shufflevector(most, most, 0, 2, 4, 6);
+    const quad right = __builtin_shufflevector(most, most, 1, 3, 5, 7);
+    const iquad first = left > right;
+    store_quad(y, (quad)(((iquad)left & first) | ((iquad)right & ~first)));
+}
+
+static void maxpool2(float *restrict y, const float *restrict x, int h, int w)
+{
+    const int windows = w / 2;
+    for (int i = 0; i < h; i++, x += 2 * w, y += windows) {
+        int j = 0;
+        for (; j + 4 <= windows; j += 4)
+            four_windows(y + j, x + 2 * j, w);
+        if (j < windows && windows >= 4) { /* some of them once more */
+            four_windows(y + windows - 4, x + 2 * (windows - 4), w);
+            continue;
+        }
+        for (; j < windows; j++)
+            y[j] = larger_pixel(larger_pixel(x[2 * j], x[w + 2 * j]),
+                                larger_pixel(x[2 * j + 1], x[w + 2 * j + 1]));
+    }
+}
+
+/* The mask without the second lane of each pair whose first is set. */
+INLINE ioct first_of_pair(ioct mask)
+{
+    const ioct none = { 0 };
+    return mask & ~__builtin_shufflevector(mask, none, 8, 0, 8, 2, 8, 4, 8, 6);
+}
+
+/* Four windows of a row; x and dx point at the upper left pixel of the first. */
+INLINE void four_windows_grad(float *dx, const float *x, const float *y, const float *dy,
+                              int w)
+{
+    const quad y4 = load_quad(y), dy4 = load_quad(dy);
+    const oct top = __builtin_shufflevector(y4, y4, 0, 0, 1, 1, 2, 2, 3, 3);
+    const ioct grad = (ioct)__builtin_shufflevector(dy4, dy4, 0, 0, 1, 1, 2, 2, 3, 3);
+    const ioct above = first_of_pair(*(const loose_oct *)x == top);
+    const ioct taken =
+        above | __builtin_shufflevector(above, above, 1, 0, 3, 2, 5, 4, 7, 6);
+    const ioct below = first_of_pair((*(const loose_oct *)(x + w) == top) & ~taken);
+    *(loose_oct *)dx = (oct)(grad & above);
+    *(loose_oct *)(dx + w) = (oct)(grad & below);
 }
 
 static void window_grad(float *dx, const float *x, float y, float dy, int w)
@@ -171,9 +211,14 @@ static void maxpool2_grad(float *dx, const float *x, const float *y, const float
     const int windows = w / 2;
     for (int i = 0; i < h; i++, x += 2 * w, dx += 2 * w, y += windows, dy += windows) {
         int j = 0;
-        for (; j + 2 <= windows; j += 2)
-            two_windows_grad(dx + 2 * j, x + 2 * j, y + j, dy + j, w);
-        if (j < windows)
+        for (; j + 4 <= windows; j += 4)
+            four_windows_grad(dx + 2 * j, x + 2 * j, y + j, dy + j, w);
+        if (j < windows && windows >= 4) { /* some of them once more */
+            j = windows - 4;
+            four_windows_grad(dx + 2 * j, x + 2 * j, y + j, dy + j, w);
+            j = windows;
+        }
+        for (; j < windows; j++)
             window_grad(dx + 2 * j, x + 2 * j, y[j], dy[j], w);
         if (w % 2)
             dx[w - 1] = dx[2 * w - 1] = 0;
@@ -182,20 +227,27 @@ static void maxpool2_grad(float *dx, const float *x, const float *y, const float
 
 /* ---- moving ------------------------------------------------------------------------ */
 
+/* The last of a row's pieces ends with it and may overlap the one before. */
+#define COPY_ROW(piece, lanes)                                                           \
+    do {                                                                                 \
+        for (int j = 0; j < cols - (lanes); j += (lanes))                                \
+            *(piece *)(to + j) = *(const piece *)(from + j);                             \
+        *(piece *)(to + cols - (lanes)) = *(const piece *)(from + cols - (lanes));       \
+    } while (0)
+
 static void copy_rows(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols)
 {
-    if (cols < VEC_LANES) {
-        for (; rows > 0; rows--, to += to_step, from += from_step)
+    for (; rows > 0; rows--, to += to_step, from += from_step) {
+        if (cols >= VEC_LANES)
+            COPY_ROW(loose_vec, VEC_LANES);
+        else if (cols >= 8)
+            COPY_ROW(loose_oct, 8);
+        else if (cols >= 4)
+            COPY_ROW(loose_quad, 4);
+        else
             for (int j = 0; j < cols; j++)
                 to[j] = from[j];
-        return;
-    }
-    for (; rows > 0; rows--, to += to_step, from += from_step) {
-        /* The last vector ends with the row and may overlap the one before. */
-        for (int j = 0; j < cols - VEC_LANES; j += VEC_LANES)
-            store(to + j, load(from + j));
-        store(to + cols - VEC_LANES, load(from + cols - VEC_LANES));
     }
 }
 

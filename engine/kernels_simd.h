@@ -4,6 +4,7 @@
  *   vec                 a vector type of VEC_LANES floats, 4 to 16
  *   VEC_SPLAT(x)        x in every lane
  *   VEC_FMA(a, b, c)    a * b + c
+ *   VEC_MAX(a, b)       the larger in each lane
  *   TILE_ROWS           rows of the largest tile of a product, ≤ 12
  *   TILE_VECS           and its vectors a row: TILE_ROWS × TILE_VECS accumulators and a
  *                       few operands fill the register file */
@@ -36,17 +37,25 @@ INLINE void store(float *p, vec v)
 
 #include "engine/kernels_act.h"
 
+#include "engine/kernels_finish.h"
+
 #include "engine/kernels_gemm.h"
 
-#define SIMD_TABLE(isa)                                                                  \
+#include "engine/kernels_conv.h"
+
+#include "engine/kernels_winograd.h"
+
+#define SIMD_TABLE(isa, is_supported, int8_table)                                        \
     {                                                                                    \
-        .name = isa, .supported = supported, .tile_cols = TILE_COLS,                     \
+        .name = isa, .supported = is_supported, .int8 = int8_table,                      \
+        .tile_cols = TILE_COLS,                                                          \
         .packed_b_size = packed_b_size, .pack_b = pack_b, .pack_a = pack_a,              \
         .gemm_scratch = gemm_scratch, .gemm = gemm, .gemm_packed = gemm_packed,          \
-        .gemm_packed_a = gemm_packed_a, .relu = relu, .relu_grad = relu_grad,            \
-        .affine = affine, .affine2 = affine2, .sum = sum, .dot = dot,                    \
-        .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows,    \
-        .transpose = transpose, .gelu = gelu, .gelu_grad = gelu_grad,                    \
-        .gelu_tanh = gelu_tanh, .sigmoid = sigmoid, .tanh = hyperbolic_tangent,          \
-        .multiply_add = multiply_add,                                                    \
+        .gemm_packed_a = gemm_packed_a, .conv = conv, .winograd_size = winograd_size,    \
+        .pack_winograd = pack_winograd, .winograd_scratch = winograd_scratch,            \
+        .winograd = winograd, .relu = relu, .relu_grad = relu_grad, .affine = affine,    \
+        .affine2 = affine2, .sum = sum, .moments = moments, .maxpool2 = maxpool2,        \
+        .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows, .transpose = transpose,  \
+        .gelu = gelu, .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh,                    \
+        .sigmoid = sigmoid, .tanh = hyperbolic_tangent, .multiply_add = multiply_add,    \
     }

@@ -1,14 +1,15 @@
-/* What a session sees of a model: the folded chain with its weights packed. */
+/* What a session sees of a model. */
 #ifndef DP_ENGINE_MODEL_RUN_H
 #define DP_ENGINE_MODEL_RUN_H
 
+#include "engine/int8_plan.h"
 #include "engine/model.h"
-#include "engine/op.h"
+#include "engine/plan.h"
 
-/* The chain that inference runs; it has no layers where the network computes nothing. */
-const dp_spec *dp_model_run_spec(const dp_model *m);
+/* How an 8-bit network runs; NULL for one of floats. */
+const dp_int8_plan *dp_model_int8_plan(const dp_model *m);
 
-/* Fill a call for layer i of that chain on n images; scratch is the caller's to set. */
-void dp_model_run_bind(dp_op_call *call, const dp_model *m, int i, int n);
+/* How one of floats runs; lives as long as the model. */
+const dp_plan *dp_model_plan(const dp_model *m);
 
 #endif

@@ -22,9 +22,9 @@ typedef struct dp_op_call {
     /* Training only. */
     bool training;              /* dropout drops, bn uses the batch's own statistics */
     float *saved;               /* op->saved floats that forward leaves for backward */
-    float *grad[DP_ROLE_COUNT]; /* backward adds to these; statistics' slots receive the
-                                   batch's mean and (biased) variance from forward; that of
-                                   a dense layer's weight may be NULL: not wanted */
+    float *grad[DP_ROLE_COUNT]; /* backward adds to these; a slot may be NULL: not wanted.
+                                   Statistics' slots receive the batch's mean and (biased)
+                                   variance from forward */
     dp_rng rng;                 /* this layer's stream for this call */
 } dp_op_call;
 
@@ -50,6 +50,12 @@ typedef struct dp_op {
     /* Arrange the weights once for the kernels in call->kernels. */
     void (*pack)(const dp_op_call *call, float *packed);
 
+    /* In training, what forward and backward must know of all images at once (NULL:
+     * nothing): measured before forward, and collected, image by image if need be, before
+     * backward. Backward of such an op does not look at y, and dx may be dy. */
+    void (*measure)(const dp_op_call *call, const float *x);
+    void (*collect)(const dp_op_call *call, const float *x, const float *dy);
+
     /* x: [n, in] → y: [n, out]. x and y may be the same where `in_place`, in training
      * too: backward of such an op does not look at x. */
     void (*forward)(const dp_op_call *call, const float *x, float *y);
@@ -60,6 +66,8 @@ typedef struct dp_op {
                      const float *dy, float *dx);
 
     bool in_place;
+    bool by_channel; /* each channel of each image alone, but for what it measures, with
+                        parameters and `saved` of so much a channel */
 } dp_op;
 
 /* The entry of a kind; never NULL. */

@@ -26,6 +26,7 @@ const dp_op dp_op_relu = {
     .forward = relu,
     .backward = relu_backward,
     .in_place = true,
+    .by_channel = true,
 };
 
 /* ---- leaky_relu: x where positive, else slope · x ---------------------------------- */
@@ -57,6 +58,7 @@ const dp_op dp_op_leaky_relu = {
     .forward = leaky_relu,
     .backward = leaky_relu_backward,
     .in_place = true,
+    .by_channel = true,
 };
 
 /* ---- gelu: x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016) --------- */
@@ -79,6 +81,7 @@ const dp_op dp_op_gelu = {
     .infer = dp_op_infer_same,
     .forward = gelu,
     .backward = gelu_backward,
+    .by_channel = true,
 };
 
 /* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper ---- */
@@ -111,6 +114,7 @@ const dp_op dp_op_gelu_tanh = {
     .infer = dp_op_infer_same,
     .forward = gelu_tanh,
     .backward = gelu_tanh_backward,
+    .by_channel = true,
 };
 
 /* ---- sigmoid and tanh -------------------------------------------------------------- */
@@ -136,6 +140,27 @@ const dp_op dp_op_tanh = {
     .name = "tanh",
     .infer = dp_op_infer_same,
     .forward = hyperbolic_tangent,
+    .in_place = true,
+};
+
+/* ---- quantize: the nearest of 256 multiples of the step ----------------------------
+ * What an 8-bit network of another program does to its activations (ONNX's QuantizeLinear,
+ * then DequantizeLinear): ties to even, cut off at both ends. */
+
+static void quantize(const dp_op_call *call, const float *x, float *y)
+{
+    const size_t n = dp_op_total(call);
+    const float step = call->layer->value, zero = (float)call->layer->zero;
+    for (size_t i = 0; i < n; i++) {
+        const float q = rintf(x[i] / step) + zero;
+        y[i] = ((q < 0 ? 0 : q > 255 ? 255 : q) - zero) * step;
+    }
+}
+
+const dp_op dp_op_quantize = {
+    .name = "quantize",
+    .infer = dp_op_infer_same,
+    .forward = quantize,
     .in_place = true,
 };
 

@@ -5,6 +5,7 @@
 #include "engine/op_table.h"
 
 #include "engine/lower.h"
+#include "engine/winograd.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -98,6 +99,30 @@ static dp_lowering grad_plan(const dp_op_call *call)
     return plan_for(call, &g);
 }
 
+/* ---- Winograd, in training ----------------------------------------------------------- */
+
+static dp_winograd forward_filter(const dp_op_call *call)
+{
+    const int *pad = call->layer->pad;
+    return (dp_winograd){ call->kernels, call->in, call->out, pad[0], pad[1] };
+}
+
+static dp_winograd grad_filter(const dp_op_call *call)
+{
+    const int *pad = call->layer->pad;
+    return (dp_winograd){ call->kernels, call->out, call->in, 2 - pad[0], 2 - pad[1] };
+}
+
+/* Otherwise as a product. In inference it is a session's plan that decides. */
+static bool by_winograd(const dp_op_call *call)
+{
+    const dp_layer *layer = call->layer;
+    for (int d = 0; d < 2; d++)
+        if (layer->kernel[d] != 3 || layer->stride[d] != 1 || layer->dilation[d] != 1)
+            return false;
+    return call->training && layer->groups == 1 && dp_winograd_pays(call->in, call->out);
+}
+
 /* ---- packed weights ---------------------------------------------------------------- */
 
 /* Cut the next n floats off a block, on a cache line. A NULL block only counts. */
@@ -112,7 +137,7 @@ static float *cut(float *block, size_t *used, size_t n)
  * training, the same for the product that gives dx. */
 typedef struct packing {
     float *weight, *grad_weight;
-    int *row, *grad_row;
+    int *row, *grad_row; /* the second not by Winograd */
 } packing;
 
 static int grad_depth(const dp_op_call *call)
@@ -123,13 +148,18 @@ static int grad_depth(const dp_op_call *call)
 static size_t cut_packing(packing *p, const dp_op_call *call, float *block)
 {
     const size_t k = (size_t)depth(call->layer, call->in);
+    const bool winograd = by_winograd(call);
+    const dp_winograd forward = forward_filter(call), grad = grad_filter(call);
     size_t used = 0;
-    p->weight = cut(block, &used, k * (size_t)call->layer->out);
+    p->weight = cut(block, &used,
+                    winograd ? dp_winograd_packed(&forward) : k * (size_t)call->out.c);
     p->row = (int *)(void *)cut(block, &used, k);
     if (call->training) {
         const size_t grad_k = (size_t)grad_depth(call);
-        p->grad_weight = cut(block, &used, grad_k * (size_t)call->in.c);
-        p->grad_row = (int *)(void *)cut(block, &used, grad_k);
+        p->grad_weight =
+            cut(block, &used,
+                winograd ? dp_winograd_packed(&grad) : grad_k * (size_t)call->in.c);
+        p->grad_row = (int *)(void *)cut(block, &used, winograd ? 0 : grad_k);
     }
     return used;
 }
@@ -144,6 +174,11 @@ static size_t packed(const dp_op_call *call)
  * keep their order of taps; the rows of dy are taken in mirrored order instead. */
 static void pack_grad(const dp_op_call *call, const packing *p)
 {
+    if (by_winograd(call)) {
+        const dp_winograd filter = grad_filter(call);
+        dp_winograd_pack(&filter, p->grad_weight, call->param[DP_WEIGHT], NULL, true);
+        return;
+    }
     const int in = call->in.c, out = call->layer->out;
     const int taps = call->layer->kernel[0] * call->layer->kernel[1];
     int *row = p->grad_row;
@@ -160,6 +195,14 @@ static void pack_forward(const dp_op_call *call, const packing *p)
 {
     const int k = depth(call->layer, call->in), groups = call->layer->groups;
     const int m = call->layer->out / groups;
+    const dp_lowering plan = forward_plan(call);
+    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
+    if (by_winograd(call)) {
+        const dp_winograd filter = forward_filter(call);
+        dp_winograd_pack(&filter, p->weight, call->param[DP_WEIGHT], call->param[DP_BIAS],
+                         false);
+        return;
+    }
     for (int g = 0; g < groups; g++) {
         const ptrdiff_t first = (ptrdiff_t)g * m * k;
         const dp_mat transposed = { .p = call->param[DP_WEIGHT] + first,
@@ -167,8 +210,6 @@ static void pack_forward(const dp_op_call *call, const packing *p)
                                     .cs = k };
         call->kernels->pack_a(p->weight + first, m, k, transposed);
     }
-    const dp_lowering plan = forward_plan(call);
-    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
 }
 
 static void pack(const dp_op_call *call, float *to)
@@ -189,6 +230,7 @@ typedef struct workspace {
     float *dw;           /* [depth, columns of whole tiles]: the transpose of dW */
     float *gemm;
     float *dy_image, *dx_wide; /* laid-out dy; its product */
+    float *winograd;           /* for dp_winograd_run instead of those and `wide` */
 } workspace;
 
 /* Output channels, rounded up to whole tiles. */
@@ -198,21 +240,35 @@ static size_t padded_out(const dp_op_call *call)
     return ((size_t)call->out.c + unit - 1) / unit * unit;
 }
 
+/* Enough for either direction. */
+static size_t winograd_room(const dp_op_call *call)
+{
+    const dp_winograd forward = forward_filter(call), grad = grad_filter(call);
+    const size_t there = dp_winograd_scratch(&forward);
+    const size_t back = dp_winograd_scratch(&grad);
+    return there > back ? there : back;
+}
+
 static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)
 {
+    const dp_lowering plan = forward_plan(call);
+    const bool winograd = by_winograd(call);
     size_t used = 0;
     if (!call->packed)
         w->packed = cut(block, &used, packed(call));
-    dp_lowering plan = forward_plan(call);
     w->image = cut(block, &used, plan.size);
-    w->wide = cut(block, &used, (size_t)call->out.c * (size_t)plan.padded_cols);
-    if (call->training) {
-        dp_lowering grad = grad_plan(call);
-        w->dy_by_pixel = cut(block, &used, (size_t)plan.cols * padded_out(call));
-        w->dw =
-            cut(block, &used, (size_t)depth(call->layer, call->in) * padded_out(call));
-        w->gemm = cut(block, &used,
-                      call->kernels->gemm_scratch(plan.cols, (int)padded_out(call)));
+    if (winograd)
+        w->winograd = cut(block, &used, winograd_room(call));
+    else
+        w->wide = cut(block, &used, (size_t)call->out.c * (size_t)plan.padded_cols);
+    if (!call->training)
+        return used;
+    const size_t out = padded_out(call);
+    w->dy_by_pixel = cut(block, &used, (size_t)plan.cols * out);
+    w->dw = cut(block, &used, (size_t)depth(call->layer, call->in) * out);
+    w->gemm = cut(block, &used, call->kernels->gemm_scratch(plan.cols, (int)out));
+    if (!winograd) {
+        const dp_lowering grad = grad_plan(call);
         w->dy_image = cut(block, &used, grad.size);
         w->dx_wide = cut(block, &used, (size_t)call->in.c * (size_t)grad.padded_cols);
     }
@@ -254,6 +310,15 @@ static void forward_image(const dp_op_call *call, const dp_lowering *plan,
     dp_lower_crop(y, plan, call->out.c, w->wide);
 }
 
+static void run_filter(const dp_winograd *filter, int n, const float *packed,
+                       const float *x, float *y, float *scratch)
+{
+    dp_winograd_prepare(filter, scratch);
+    for (int i = 0; i < n; i++)
+        dp_winograd_run(filter, packed, x + (size_t)i * dp_shape_count(filter->in),
+                        y + (size_t)i * dp_shape_count(filter->out), scratch);
+}
+
 static void forward(const dp_op_call *call, const float *x, float *y)
 {
     workspace w;
@@ -261,6 +326,11 @@ static void forward(const dp_op_call *call, const float *x, float *y)
     const packing p = packing_of(call, &w);
     if (!call->packed)
         pack_forward(call, &p);
+    if (by_winograd(call)) {
+        const dp_winograd filter = forward_filter(call);
+        run_filter(&filter, call->n, p.weight, x, y, w.winograd);
+        return;
+    }
     const dp_lowering plan = forward_plan(call);
     dp_lower_clear(w.image, &plan);
     for (int i = 0; i < call->n; i++)
@@ -325,6 +395,11 @@ static void backward_weights(const dp_op_call *call, const packing *p, const wor
 static void backward_data(const dp_op_call *call, const packing *p, const workspace *w,
                           const float *dy, float *dx)
 {
+    if (by_winograd(call)) {
+        const dp_winograd filter = grad_filter(call);
+        run_filter(&filter, call->n, p->grad_weight, dy, dx, w->winograd);
+        return;
+    }
     const dp_lowering plan = grad_plan(call);
     const dp_mat columns = { .p = w->dy_image, .cs = 1, .row = p->grad_row };
     dp_lower_clear(w->dy_image, &plan);
@@ -345,7 +420,8 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     workspace w;
     cut_workspace(&w, call, call->scratch);
     const packing p = packing_of(call, &w);
-    backward_weights(call, &p, &w, x, dy);
+    if (call->grad[DP_WEIGHT])
+        backward_weights(call, &p, &w, x, dy);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
     if (!dx)

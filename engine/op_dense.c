@@ -56,8 +56,9 @@ static void forward(const dp_op_call *call, const float *x, float *y)
         pack(call, call->scratch);
         weights = call->scratch;
     }
+    const dp_finish finish = { .bias = call->param[DP_BIAS] };
     call->kernels->gemm_packed(call->n, out, in, (dp_mat){ .p = x, .rs = in, .cs = 1 },
-                               weights, call->param[DP_BIAS], y, out);
+                               weights, &finish, y, out);
 }
 
 static void add_bias_grad(const dp_op_call *call, const float *dy)

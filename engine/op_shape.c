@@ -1,4 +1,4 @@
-/* flatten and dropout: what moves values without computing with them. */
+/* flatten, unflatten and dropout: what moves values without computing with them. */
 #include "config.h"
 
 #include "engine/op_table.h"
@@ -22,13 +22,13 @@ static dp_code infer_flatten(dp_shape *out, const dp_layer *layer, dp_shape in,
     return DP_OK;
 }
 
-static void flatten(const dp_op_call *call, const float *x, float *y)
+static void keep(const dp_op_call *call, const float *x, float *y)
 {
     copy(y, x, dp_op_total(call));
 }
 
-static void flatten_backward(const dp_op_call *call, const float *x, const float *y,
-                             const float *dy, float *dx)
+static void keep_backward(const dp_op_call *call, const float *x, const float *y,
+                          const float *dy, float *dx)
 {
     (void)x;
     (void)y;
@@ -39,8 +39,30 @@ static void flatten_backward(const dp_op_call *call, const float *x, const float
 const dp_op dp_op_flatten = {
     .name = "flatten",
     .infer = infer_flatten,
-    .forward = flatten,
-    .backward = flatten_backward,
+    .forward = keep,
+    .backward = keep_backward,
+    .in_place = true,
+};
+
+/* ---- unflatten: the way back ------------------------------------------------------- */
+
+static dp_code infer_unflatten(dp_shape *out, const dp_layer *layer, dp_shape in,
+                               dp_err *err)
+{
+    const dp_shape image = { layer->out, layer->kernel[0], layer->kernel[1] };
+    /* No product overflows: each number is at most 2²⁰. */
+    const double wanted = (double)image.c * image.h * image.w;
+    if (wanted != (double)dp_shape_count(in))
+        return dp_fail(err, DP_USAGE, "%d x %d x %d values come in", in.c, in.h, in.w);
+    *out = image;
+    return DP_OK;
+}
+
+const dp_op dp_op_unflatten = {
+    .name = "unflatten",
+    .infer = infer_unflatten,
+    .forward = keep,
+    .backward = keep_backward,
     .in_place = true,
 };
 

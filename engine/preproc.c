@@ -225,18 +225,18 @@ static bool center_of_mass(double *x, double *y, const dp_raster *r)
 /* Draw with the centre of mass at (14, 14). The first drawing is centred by its box, so
  * that nothing is cut off where the mass is measured; moving by a fraction of a pixel
  * changes the sampled mass a little, hence a second correction. */
-static bool draw_centered(dp_raster *r, const dp_strokes *s, view v, float radius,
+static bool draw_centered(dp_raster *r, const dp_strokes *s, view *v, float radius,
                           const summary *sum, const survivors *left)
 {
     for (int pass = 0;; pass++) {
         double x, y;
-        draw(r, s, &v, radius, sum, left);
+        draw(r, s, v, radius, sum, left);
         if (!center_of_mass(&x, &y, r))
             return false;
         if (pass == 2)
             return true;
-        v.to_x += CENTER - x;
-        v.to_y += CENTER - y;
+        v->to_x += CENTER - x;
+        v->to_y += CENTER - y;
     }
 }
 
@@ -251,8 +251,36 @@ static dp_ink judge(const box *kept, const summary *sum, const survivors *left)
     return side > 0 && side >= least ? DP_INK_ENOUGH : DP_INK_LITTLE;
 }
 
-dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
-                                 float radius)
+/* The box of what the eraser left. *left is where that is followed, in *erased, or NULL where
+ * nothing was erased. */
+static box kept_box(const survivors **left, survivors *erased, const dp_strokes *s,
+                    const summary *sum)
+{
+    bool any = sum->ink.x0 <= sum->ink.x1;
+    *left = sum->erased && any ? erased : NULL;
+    return *left ? find_survivors(erased, s, sum) : sum->ink;
+}
+
+dp_ink dp_preproc_strokes_box(dp_bounds *out, const dp_strokes *strokes)
+{
+    float grid[GRID * GRID];
+    survivors erased = { .raster = { grid, GRID, GRID } };
+    const survivors *left;
+    summary sum = summarize(strokes);
+    box kept = kept_box(&left, &erased, strokes, &sum);
+    *out =
+        (dp_bounds){ (float)kept.x0, (float)kept.y0, (float)kept.x1, (float)kept.y1 };
+    return judge(&kept, &sum, left);
+}
+
+static dp_placement placement_of(const view *v)
+{
+    return (dp_placement){ (float)v->scale, (float)(v->to_x - v->from_x * v->scale),
+                           (float)(v->to_y - v->from_y * v->scale) };
+}
+
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where,
+                     const dp_strokes *strokes, float radius)
 {
     float grid[GRID * GRID], pixel[DP_PIXELS];
     survivors erased = { .raster = { grid, GRID, GRID } };
@@ -260,23 +288,36 @@ dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *str
     memset(image, 0, DP_PIXELS);
 
     summary sum = summarize(strokes);
-    bool any = sum.ink.x0 <= sum.ink.x1;
-    const survivors *left = sum.erased && any ? &erased : NULL;
-    box kept = left ? find_survivors(&erased, strokes, &sum) : sum.ink;
+    const survivors *left;
+    box kept = kept_box(&left, &erased, strokes, &sum);
     dp_ink verdict = judge(&kept, &sum, left);
     if (verdict != DP_INK_ENOUGH)
         return verdict;
 
     double scale = (LONGEST_SIDE - 2 * (double)radius) / longest_side(&kept);
     view v = view_of(&kept, scale, CENTER);
-    if (!draw_centered(&r, strokes, v, radius, &sum, left))
+    if (!draw_centered(&r, strokes, &v, radius, &sum, left))
         return DP_INK_BLANK;
+    *where = placement_of(&v);
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)lrintf(255 * pixel[i]);
     return DP_INK_ENOUGH;
 }
 
+dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
+                                 float radius)
+{
+    dp_placement where;
+    return render(image, &where, strokes, radius);
+}
+
 dp_ink dp_preproc_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
 {
     return dp_preproc_strokes_radius(image, strokes, PEN_RADIUS);
+}
+
+dp_ink dp_preproc_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
+                                 const dp_strokes *strokes)
+{
+    return render(image, where, strokes, PEN_RADIUS);
 }

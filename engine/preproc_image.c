@@ -297,3 +297,15 @@ dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *i
         normalize(image, in, &l, &e);
     return DP_OK;
 }
+
+void dp_preproc_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert)
+{
+    size_t n = (size_t)in->width * (size_t)in->height;
+    levels l;
+    if (!find_levels(&l, in, invert)) {
+        memset(ink, 0, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        ink[i] = (uint8_t)lrintf(l.ink[in->pixel[i]]);
+}

@@ -3,6 +3,7 @@
 #include "engine/session.h"
 
 #include "engine/arena.h"
+#include "engine/int8_run.h"
 #include "engine/model_run.h"
 #include "engine/threads.h"
 
@@ -26,63 +27,72 @@ enum {
 
 /* What one thread works with. */
 typedef struct workspace {
-    float *input;   /* [tile, input]: normalised pixels */
-    float *head[2]; /* [head_images, largest activation of the head], in turn */
-    float *tail[2]; /* [tile, largest activation of the tail], in turn */
+    float *input;                      /* [tile, input]: normalised pixels */
+    float *out[2 * DP_MAX_LAYERS + 1]; /* of each step, for as many images as it runs on;
+                                           NULL for the last, which writes to the caller */
     float *scratch;
 } workspace;
 
 struct dp_session {
     const dp_model *model;
-    const dp_spec *spec; /* of the model, as run */
-    int n_head;          /* layers before the first dense one */
+    const dp_plan *plan; /* of the model */
+    int n_head;          /* steps before the first dense one */
     int max_batch, threads;
     int tile, head_images;
     size_t in, out; /* values of one image */
     float norm[256];
     workspace *work; /* [threads] */
     dp_arena arena;
+    dp_int8_run *int8; /* of a model in 8 bits: in place of all those */
 };
 
 /* ---- creation ---------------------------------------------------------------------- */
 
-static int count_head(const dp_spec *spec)
+static int count_head(const dp_plan *plan)
 {
     int n = 0;
-    while (n < spec->n_layers && spec->layer[n].kind != DP_OP_dense)
+    while (n < plan->n_steps && plan->step[n].kind != DP_STEP_dense)
         n++;
     return n;
 }
 
-/* Values of the largest activation among shape[first … last]. */
-static size_t largest_activation(const dp_spec *spec, int first, int last)
+/* Floats of an image that the steps [first, last) write. */
+static size_t written(const dp_session *s, int first, int last)
 {
-    size_t most = 0;
-    for (int i = first; i <= last; i++) {
-        size_t n = dp_shape_count(spec->shape[i]);
-        most = n > most ? n : most;
-    }
-    return most;
+    size_t n = 0;
+    for (int i = first; i < last; i++)
+        n += dp_view_size(&s->plan->step[i].out);
+    return n;
 }
 
-static size_t largest_head(const dp_session *s)
+/* Images that step i runs on at a time. The last step of the head writes for all the tile,
+ * a few at a time. */
+static int images_of(const dp_session *s, int i)
 {
-    return largest_activation(s->spec, 0, s->n_head);
+    return i < s->n_head ? s->head_images : s->tile;
 }
 
-static size_t largest_tail(const dp_session *s)
+/* Floats of the output of step i; 0 where it goes elsewhere. */
+static size_t output_size(const dp_session *s, int i)
 {
-    return largest_activation(s->spec, s->n_head, s->spec->n_layers);
+    if (i + 1 == s->plan->n_steps)
+        return 0;
+    const size_t images = (size_t)(i + 1 == s->n_head ? s->tile : images_of(s, i));
+    return images * dp_view_size(&s->plan->step[i].out);
+}
+
+/* Whether step i may write where the step before it has. */
+static bool overwrites(const dp_session *s, int i)
+{
+    return i > 0 && output_size(s, i) == output_size(s, i - 1) &&
+           dp_step_in_place(s->plan, i);
 }
 
 static size_t largest_scratch(const dp_session *s)
 {
     size_t most = 0;
-    for (int i = 0; i < s->spec->n_layers; i++) {
-        dp_op_call call;
-        dp_model_run_bind(&call, s->model, i, i < s->n_head ? s->head_images : s->tile);
-        const dp_op *op = dp_op_get(call.layer->kind);
-        size_t n = op->scratch ? op->scratch(&call) : 0;
+    for (int i = 0; i < s->plan->n_steps; i++) {
+        const size_t n = dp_step_scratch(s->plan, i, images_of(s, i));
         most = n > most ? n : most;
     }
     return most;
@@ -95,41 +105,65 @@ static int clamp(size_t n, int most)
 
 static void describe(dp_session *s, const dp_model *m, int max_batch, int threads)
 {
+    const dp_spec *spec = dp_model_spec(m);
     s->model = m;
-    s->spec = dp_model_run_spec(m);
-    s->n_head = count_head(s->spec);
+    s->plan = dp_model_plan(m);
+    s->n_head = count_head(s->plan);
     s->max_batch = max_batch < 1 ? 1 : max_batch;
     s->threads = dp_threads(threads);
     if (s->threads > s->max_batch)
         s->threads = s->max_batch;
-    s->in = dp_shape_count(s->spec->shape[0]);
-    s->tile = clamp(TILE_FLOATS / (s->in + 2 * largest_tail(s)), TILE_IMAGES);
+    s->in = dp_shape_count(spec->shape[0]);
+    s->out = dp_shape_count(spec->shape[spec->n_layers]);
+    s->tile = clamp(TILE_FLOATS / (s->in + written(s, s->n_head, s->plan->n_steps)),
+                    TILE_IMAGES);
     s->tile = clamp((size_t)s->tile, s->max_batch);
-    s->head_images = clamp(HEAD_FLOATS / (2 * largest_head(s)), s->tile);
-    s->out = dp_shape_count(s->spec->shape[s->spec->n_layers]);
+    s->head_images = clamp(HEAD_FLOATS / (1 + written(s, 0, s->n_head)), s->tile);
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
+}
+
+/* Bytes of a workspace, or, where there is an arena for it, the workspace. */
+static size_t cut_workspace(const dp_session *s, workspace *w, dp_arena *arena)
+{
+    const size_t input = (size_t)s->tile * s->in, scratch = largest_scratch(s);
+    size_t bytes = dp_arena_room(input) + dp_arena_room(scratch);
+    if (arena) {
+        w->input = dp_arena_floats(arena, input);
+        w->scratch = dp_arena_floats(arena, scratch);
+    }
+    for (int i = 0; i + 1 < s->plan->n_steps; i++) {
+        const size_t n = overwrites(s, i) ? 0 : output_size(s, i);
+        bytes += dp_arena_room(n);
+        if (arena)
+            w->out[i] = n > 0 ? dp_arena_floats(arena, n) : w->out[i - 1];
+    }
+    return bytes;
 }
 
 static bool allocate(dp_session *s)
 {
-    const size_t tile = (size_t)s->tile, head = (size_t)s->head_images;
-    const size_t input = tile * s->in, scratch = largest_scratch(s);
-    const size_t heads = head * largest_head(s), tails = tile * largest_tail(s);
-    const size_t each = dp_arena_room(input) + 2 * dp_arena_room(heads) +
-                        2 * dp_arena_room(tails) + dp_arena_room(scratch);
+    const size_t each = cut_workspace(s, NULL, NULL);
     s->work = calloc((size_t)s->threads, sizeof *s->work);
     if (!s->work || !dp_arena_init(&s->arena, (size_t)s->threads * each))
         return false;
-    for (int t = 0; t < s->threads; t++) {
-        workspace *w = &s->work[t];
-        w->input = dp_arena_floats(&s->arena, input);
-        for (int i = 0; i < 2; i++) {
-            w->head[i] = dp_arena_floats(&s->arena, heads);
-            w->tail[i] = dp_arena_floats(&s->arena, tails);
-        }
-        w->scratch = dp_arena_floats(&s->arena, scratch);
-    }
+    for (int t = 0; t < s->threads; t++)
+        cut_workspace(s, &s->work[t], &s->arena);
     return true;
+}
+
+/* What a session needs for a model in 8 bits. */
+static dp_code create_int8(dp_session *s, const dp_model *m, int max_batch, int threads,
+                           dp_err *err)
+{
+    const dp_int8_plan *plan = dp_model_int8_plan(m);
+    const dp_spec *spec = dp_model_spec(m);
+    s->model = m;
+    s->max_batch = max_batch < 1 ? 1 : max_batch;
+    s->threads = clamp((size_t)dp_threads(threads), s->max_batch);
+    s->tile = dp_int8_run_tile(plan, clamp(TILE_IMAGES, s->max_batch));
+    s->in = dp_shape_count(spec->shape[0]);
+    s->out = dp_shape_count(spec->shape[spec->n_layers]);
+    return dp_int8_run_create(&s->int8, plan, s->tile, s->threads, err);
 }
 
 dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch, int threads,
@@ -138,6 +172,14 @@ dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch, in
     dp_session *s = calloc(1, sizeof *s);
     if (!s)
         return dp_fail(err, DP_NOMEM, "no memory for a session");
+    if (dp_model_quant(m)) {
+        dp_code code = create_int8(s, dp_model_ref(m), max_batch, threads, err);
+        if (code)
+            dp_session_free(s);
+        else
+            *out = s;
+        return code;
+    }
     describe(s, dp_model_ref(m), max_batch, threads);
     if (!allocate(s)) {
         dp_session_free(s);
@@ -152,6 +194,7 @@ void dp_session_free(dp_session *s)
 {
     if (!s)
         return;
+    dp_int8_run_free(s->int8);
     dp_arena_clear(&s->arena);
     free(s->work);
     dp_model_unref(s->model);
@@ -175,31 +218,14 @@ int dp_session_threads(const dp_session *s)
 
 /* ---- running ----------------------------------------------------------------------- */
 
-/* Layers [first, last) on n images, x → y; the activations between them alternate in
- * `turn`, or stay where they are where the op allows it. */
-static void run_layers(const dp_session *s, const workspace *w, int first, int last,
-                       int n, float *const turn[2], const float *x, float *y)
+/* Steps [first, last) on n images, x → y. */
+static void run_steps(const dp_session *s, const workspace *w, int first, int last, int n,
+                      const float *x, float *y)
 {
-    if (first == last) {
-        if (x != y)
-            memcpy(y, x, (size_t)n * dp_shape_count(s->spec->shape[first]) * sizeof *x);
-        return;
-    }
-    float *at = NULL; /* x as something that may be written, once it is ours */
-    for (int i = first, next = 0; i < last; i++) {
-        dp_op_call call;
-        dp_model_run_bind(&call, s->model, i, n);
-        call.scratch = w->scratch;
-        const dp_op *op = dp_op_get(call.layer->kind);
-        float *to = y;
-        if (i + 1 < last && at && op->in_place) {
-            to = at;
-        } else if (i + 1 < last) {
-            to = turn[next];
-            next = !next;
-        }
-        op->forward(&call, x, to);
-        x = at = to;
+    for (int i = first; i < last; i++) {
+        float *to = i + 1 == last ? y : w->out[i];
+        dp_step_run(s->plan, i, n, x, to, w->scratch, 0, 1);
+        x = to;
     }
 }
 
@@ -207,21 +233,21 @@ static void run_layers(const dp_session *s, const workspace *w, int first, int l
 static void run_tile(const dp_session *s, const workspace *w, const float *x, int n,
                      float *y)
 {
-    const int last = s->spec->n_layers;
-    const size_t features = dp_shape_count(s->spec->shape[s->n_head]);
-    if (s->n_head == 0) {
-        run_layers(s, w, 0, last, n, w->tail, x, y);
+    const int head = s->n_head, last = s->plan->n_steps;
+    if (last == 0)
+        memcpy(y, x, (size_t)n * s->out * sizeof *y);
+    if (head == 0) {
+        run_steps(s, w, 0, last, n, x, y);
         return;
     }
-    float *joined = s->n_head == last ? y : w->tail[0];
+    float *joined = head == last ? y : w->out[head - 1];
+    const size_t features = dp_view_size(&s->plan->step[head - 1].out);
     for (int i = 0; i < n; i += s->head_images) {
         const int some = n - i < s->head_images ? n - i : s->head_images;
-        run_layers(s, w, 0, s->n_head, some, w->head, x + (size_t)i * s->in,
-                   joined + (size_t)i * features);
+        run_steps(s, w, 0, head, some, x + (size_t)i * s->in,
+                  joined + (size_t)i * features);
     }
-    float *const turn[2] = { w->tail[1], w->tail[0] };
-    if (s->n_head < last)
-        run_layers(s, w, s->n_head, last, n, turn, joined, y);
+    run_steps(s, w, head, last, n, joined, y);
 }
 
 /* A batch on its way through: floats or pixels in, floats or predictions out. */
@@ -244,17 +270,29 @@ static const float *tile_input(const dp_session *s, const workspace *w, const ba
     return w->input;
 }
 
-static void do_tile(const dp_session *s, const workspace *w, const batch *b, int first,
-                    int n)
+/* Images [first, first + n) of a batch to y. */
+static void run_images(const dp_session *s, int thread, const batch *b, int first, int n,
+                       float *y)
 {
-    const float *x = tile_input(s, w, b, first, n);
+    if (s->int8) {
+        const size_t at = (size_t)first * s->in;
+        dp_int8_run_images(s->int8, thread, b->pixels ? b->pixels + at : NULL,
+                           b->x ? b->x + at : NULL, n, y);
+        return;
+    }
+    const workspace *w = &s->work[thread];
+    run_tile(s, w, tile_input(s, w, b, first, n), n, y);
+}
+
+static void do_tile(const dp_session *s, int thread, const batch *b, int first, int n)
+{
     if (b->y) {
-        run_tile(s, w, x, n, b->y + (size_t)first * s->out);
+        run_images(s, thread, b, first, n, b->y + (size_t)first * s->out);
         return;
     }
     const float reject = dp_model_get_info(s->model)->reject;
     float logits[TILE_IMAGES * DP_DIGITS];
-    run_tile(s, w, x, n, logits);
+    run_images(s, thread, b, first, n, logits);
     for (int i = 0; i < n; i++) {
         dp_prediction *p = &b->predictions[first + i];
         memcpy(p->logit, logits + i * DP_DIGITS, sizeof p->logit);
@@ -272,8 +310,7 @@ static int tile_images(const dp_session *s, int n)
 static void run_serially(const dp_session *s, const batch *b)
 {
     for (int first = 0; first < b->n; first += s->tile)
-        do_tile(s, &s->work[0], b, first,
-                b->n - first < s->tile ? b->n - first : s->tile);
+        do_tile(s, 0, b, first, b->n - first < s->tile ? b->n - first : s->tile);
 }
 
 static void run(const dp_session *s, const batch *b)
@@ -287,7 +324,7 @@ static void run(const dp_session *s, const batch *b)
 #ifdef DP_OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (int first = 0; first < b->n; first += tile)
-        do_tile(s, &s->work[omp_get_thread_num()], b, first,
+        do_tile(s, omp_get_thread_num(), b, first,
                 b->n - first < tile ? b->n - first : tile);
 #else
     (void)tile;
@@ -298,6 +335,11 @@ static void run(const dp_session *s, const batch *b)
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)
 {
     run(s, &(batch){ .n = n, .x = x, .y = y });
+}
+
+void dp_session_logits(dp_session *s, const uint8_t *pixels, int n, float *y)
+{
+    run(s, &(batch){ .n = n, .pixels = pixels, .y = y });
 }
 
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out)

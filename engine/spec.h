@@ -26,14 +26,17 @@
  *  avgpool         avgpool         K [stride=K] [pad=0] [count_pad=1]
  *  global_avgpool  global_avgpool
  *  flatten
+ *  unflatten       unflatten       CHANNELS HxW      back to an image
  *  dropout         dropout         RATE              nothing at inference
  *  softmax
+ *  quantize        quantize        STEP [zero=0]     to eight bits and back
  *
  * K, stride, pad and dilation take N or HxW; pad also takes TOPxLEFTxBOTTOMxRIGHT and
  * `same` (stride 1, odd kernel). */
 #define DP_OPS(X)                                                                        \
     X(dense) X(conv) X(bn) X(relu) X(leaky_relu) X(gelu) X(gelu_tanh) X(sigmoid) X(tanh) \
-    X(maxpool) X(avgpool) X(global_avgpool) X(flatten) X(dropout) X(softmax)
+    X(maxpool) X(avgpool) X(global_avgpool) X(flatten) X(unflatten) X(dropout)            \
+    X(softmax) X(quantize)
 
 typedef enum dp_op_kind {
 #define DP_OP_ENUM(name) DP_OP_##name,
@@ -45,15 +48,16 @@ typedef enum dp_op_kind {
 /* What one layer was asked for. Fields that its kind does not use are zero. */
 typedef struct dp_layer {
     dp_op_kind kind;
-    int out;         /* dense: features; conv: output channels */
-    int kernel[2];   /* height, width; likewise stride and dilation */
+    int out;         /* dense: features; conv: output channels; unflatten: channels */
+    int kernel[2];   /* height, width (unflatten: of the image); likewise the next two */
     int stride[2];
     int dilation[2];
     int pad[4];      /* top, left, bottom, right */
     int groups;
     bool bias;
     bool count_pad;  /* avgpool: padding counts in the mean */
-    float value;     /* bn: eps; leaky_relu: slope; dropout: rate */
+    float value;     /* bn: eps; leaky_relu: slope; dropout: rate; quantize: step */
+    int zero;        /* quantize: which of 0 … 255 stands for 0 */
 } dp_layer;
 
 enum {

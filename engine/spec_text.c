@@ -20,6 +20,7 @@ typedef enum field_type {
     PAIR,   /* N or HxW, each 1 … MAX_NUMBER */
     PAD,    /* N, HxW or TOPxLEFTxBOTTOMxRIGHT, from 0; "same" */
     REAL,   /* in [low, high) */
+    BYTE,   /* 0 … 255 */
 } field_type;
 
 typedef struct field {
@@ -32,6 +33,8 @@ typedef struct field {
 #define AT(member) offsetof(dp_layer, member)
 
 static const field out_field = { "out", COUNT, AT(out), 0, 0 };
+static const field channels_field = { "channels", COUNT, AT(out), 0, 0 };
+static const field size_field = { "size", PAIR, AT(kernel), 0, 0 };
 static const field kernel_field = { "kernel", PAIR, AT(kernel), 0, 0 };
 static const field stride_field = { "stride", PAIR, AT(stride), 0, 0 };
 static const field pad_field = { "pad", PAD, AT(pad), 0, 0 };
@@ -42,6 +45,8 @@ static const field count_pad_field = { "count_pad", SWITCH, AT(count_pad), 0, 0 
 static const field eps_field = { "eps", REAL, AT(value), 0, 1 };
 static const field slope_field = { "slope", REAL, AT(value), 0, 1 };
 static const field rate_field = { "rate", REAL, AT(value), 0, 1 };
+static const field step_field = { "step", REAL, AT(value), 1e-30f, 1e30f };
+static const field zero_field = { "zero", BYTE, AT(zero), 0, 0 };
 
 enum { MAX_FIELDS = 7 };
 
@@ -61,7 +66,9 @@ static const grammar grammars[DP_OP_COUNT] = {
     [DP_OP_maxpool] = { 1, { &kernel_field, &stride_field, &pad_field } },
     [DP_OP_avgpool] = { 1,
                         { &kernel_field, &stride_field, &pad_field, &count_pad_field } },
+    [DP_OP_unflatten] = { 2, { &channels_field, &size_field } },
     [DP_OP_dropout] = { 1, { &rate_field } },
+    [DP_OP_quantize] = { 1, { &step_field, &zero_field } },
 };
 
 /* A layer whose options stand at their defaults. A pool's stride follows its kernel and
@@ -197,6 +204,7 @@ static dp_code bad_value(const field *f, const char *text, dp_err *err)
         [SWITCH] = "0 or 1",
         [PAIR] = "N or HxW from 1 to 1048576",
         [PAD] = "N, HxW, TOPxLEFTxBOTTOMxRIGHT or same",
+        [BYTE] = "a whole number from 0 to 255",
     };
     if (f->type == REAL)
         return dp_fail(err, DP_USAGE, "%s must be from %g to under %g, not \"%s\"",
@@ -208,6 +216,11 @@ static dp_code bad_value(const field *f, const char *text, dp_err *err)
 static bool read_count(int *out, const char *text)
 {
     return read_int(out, &text, MAX_NUMBER) && *text == '\0' && *out >= 1;
+}
+
+static bool read_byte(int *out, const char *text)
+{
+    return read_int(out, &text, 255) && *text == '\0';
 }
 
 static bool read_pair(int out[2], const char *text)
@@ -265,6 +278,9 @@ static dp_code set_field(dp_layer *layer, const field *f, const char *text, dp_e
         break;
     case REAL:
         ok = read_real(at, text) && *(float *)at >= f->low && *(float *)at < f->high;
+        break;
+    case BYTE:
+        ok = read_byte(at, text);
         break;
     }
     if (!ok)
@@ -431,6 +447,7 @@ static void append_value(buffer *b, const dp_layer *layer, const field *f)
     char number[32] = "";
     switch (f->type) {
     case COUNT:
+    case BYTE:
         append_ints(b, v, 1);
         break;
     case SWITCH:
@@ -456,7 +473,7 @@ static size_t field_size(const field *f)
 {
     static const size_t size[] = {
         [COUNT] = sizeof(int),   [SWITCH] = sizeof(bool), [PAIR] = 2 * sizeof(int),
-        [PAD] = 4 * sizeof(int), [REAL] = sizeof(float),
+        [PAD] = 4 * sizeof(int), [REAL] = sizeof(float),  [BYTE] = sizeof(int),
     };
     return size[f->type];
 }

@@ -4,6 +4,7 @@
 
 #include "engine/arena.h"
 #include "engine/op.h"
+#include "engine/stretch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +18,13 @@ struct dp_tape {
     int first_trained; /* layer: no gradient is needed of what enters it */
     int n;             /* of the last forward */
     dp_arena arena;
-    float *activation[DP_MAX_LAYERS + 1]; /* [i] enters layer i */
+    int stretch[DP_MAX_LAYERS + 1]; /* [i]: layers that run together from i on */
+    /* [i] enters layer i, and the gradient of that; NULL within a stretch. */
+    float *activation[DP_MAX_LAYERS + 1], *flow[DP_MAX_LAYERS + 1];
     float *saved[DP_MAX_LAYERS];
     dp_rng rng[DP_MAX_LAYERS];
     float *scratch;
-    float
-        *flow[DP_MAX_LAYERS]; /* [i]: the gradient of what leaves layer i; where it is not
-                                   shared, two arrays serve by turns */
+    float *part[DP_MAX_STRETCH + 2]; /* within a stretch: activations, then gradients */
     float *grad;
 };
 
@@ -71,7 +72,7 @@ static dp_op_call layer_call(const dp_tape *t, int i, const float *params)
 typedef struct sizes {
     size_t activation[DP_MAX_LAYERS + 1];
     size_t saved[DP_MAX_LAYERS];
-    size_t scratch, flow;
+    size_t scratch, flow, part;
 } sizes;
 
 static size_t max_size(size_t a, size_t b)
@@ -79,28 +80,36 @@ static size_t max_size(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+static void measure_layer(sizes *s, const dp_tape *t, int i, int n)
+{
+    const dp_op *op = dp_op_get(t->spec->layer[i].kind);
+    const dp_op_call call = sizing_call(t, i, n);
+    if (op->scratch)
+        s->scratch = max_size(s->scratch, op->scratch(&call));
+    if (op->saved)
+        s->saved[i] = op->saved(&call);
+}
+
 static void measure(sizes *s, const dp_tape *t, int n)
 {
     *s = (sizes){ 0 };
-    for (int i = 0; i <= t->spec->n_layers; i++) {
+    for (int i = 0; i <= t->spec->n_layers; i += t->stretch[i]) {
         const size_t count = (size_t)n * dp_shape_count(t->spec->shape[i]);
         s->activation[i] = t->shared->x[i] ? 0 : count;
         s->flow = max_size(s->flow, count);
+        if (i < t->spec->n_layers)
+            s->part = max_size(s->part, dp_stretch_part(t->spec, i, t->stretch[i]));
     }
-    for (int i = 0; i < t->spec->n_layers; i++) {
-        const dp_op *op = dp_op_get(t->spec->layer[i].kind);
-        dp_op_call call = sizing_call(t, i, n);
-        if (op->scratch)
-            s->scratch = max_size(s->scratch, op->scratch(&call));
-        if (op->saved)
-            s->saved[i] = op->saved(&call);
-    }
+    for (int i = 0; i < t->spec->n_layers; i++)
+        measure_layer(s, t, i, n);
 }
+
+enum { N_PARTS = DP_MAX_STRETCH + 2 };
 
 static size_t room(const sizes *s, const dp_tape *t)
 {
     size_t bytes = dp_arena_room(s->scratch) + 2 * dp_arena_room(s->flow) +
-                   dp_arena_room(t->layout->count);
+                   N_PARTS * dp_arena_room(s->part) + dp_arena_room(t->layout->count);
     for (int i = 0; i <= t->spec->n_layers; i++)
         bytes += dp_arena_room(s->activation[i]);
     for (int i = 0; i < t->spec->n_layers; i++)
@@ -108,10 +117,21 @@ static size_t room(const sizes *s, const dp_tape *t)
     return bytes;
 }
 
-/* The tape's rows of a shared array at layer boundary i; NULL where it is not shared. */
+/* The tape's rows of an array that is shared at layer boundary i. */
 static float *rows_of(const dp_tape *t, float *shared, int i)
 {
-    return shared ? shared + (size_t)t->first * dp_shape_count(t->spec->shape[i]) : NULL;
+    return shared + (size_t)t->first * dp_shape_count(t->spec->shape[i]);
+}
+
+/* Gradients of neighbouring activations lie in two arrays by turns. */
+static void place_flow(dp_tape *t, size_t size)
+{
+    float *turns[2] = { dp_arena_floats(&t->arena, size),
+                        dp_arena_floats(&t->arena, size) };
+    for (int i = 0, turn = 0; i <= t->spec->n_layers; i += t->stretch[i], turn ^= 1) {
+        float *shared = i > 0 ? t->shared->dy[i - 1] : NULL;
+        t->flow[i] = shared ? rows_of(t, shared, i) : turns[turn];
+    }
 }
 
 static bool allocate(dp_tape *t, int n)
@@ -120,19 +140,15 @@ static bool allocate(dp_tape *t, int n)
     measure(&s, t, n);
     if (!dp_arena_init(&t->arena, room(&s, t)))
         return false;
-    for (int i = 0; i <= t->spec->n_layers; i++) {
-        float *own = dp_arena_floats(&t->arena, s.activation[i]);
-        t->activation[i] = s.activation[i] ? own : rows_of(t, t->shared->x[i], i);
-    }
+    for (int i = 0; i <= t->spec->n_layers; i += t->stretch[i])
+        t->activation[i] = t->shared->x[i] ? rows_of(t, t->shared->x[i], i)
+                                           : dp_arena_floats(&t->arena, s.activation[i]);
     for (int i = 0; i < t->spec->n_layers; i++)
         t->saved[i] = dp_arena_floats(&t->arena, s.saved[i]);
     t->scratch = dp_arena_floats(&t->arena, s.scratch);
-    float *turns[2] = { dp_arena_floats(&t->arena, s.flow),
-                        dp_arena_floats(&t->arena, s.flow) };
-    for (int i = 0; i < t->spec->n_layers; i++) {
-        float *shared = rows_of(t, t->shared->dy[i], i + 1);
-        t->flow[i] = shared ? shared : turns[i % 2];
-    }
+    for (int i = 0; i < N_PARTS; i++)
+        t->part[i] = dp_arena_floats(&t->arena, s.part);
+    place_flow(t, s.flow);
     t->grad = dp_arena_floats(&t->arena, t->layout->count);
     return true;
 }
@@ -156,6 +172,9 @@ dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layo
     t->shared = shared ? shared : &nothing;
     t->first = first;
     t->first_trained = layout->n > 0 ? layout->param[0].layer : spec->n_layers;
+    for (int i = 0; i < spec->n_layers; i++)
+        t->stretch[i] = dp_stretch_length(spec, i);
+    t->stretch[spec->n_layers] = 1; /* the end */
     if (!allocate(t, max_n)) {
         free(t);
         return dp_fail(err, DP_NOMEM, "no memory to train on %d images at once", max_n);
@@ -179,7 +198,7 @@ float *dp_tape_input(dp_tape *t)
 
 float *dp_tape_output_grad(dp_tape *t)
 {
-    return t->flow[t->spec->n_layers - 1];
+    return t->flow[t->spec->n_layers];
 }
 
 static void clear_grad(dp_tape *t)
@@ -191,28 +210,69 @@ static void clear_grad(dp_tape *t)
     }
 }
 
+static dp_stretch stretch_from(const dp_tape *t, int i, const float *params)
+{
+    dp_stretch s = { .n = t->stretch[i] };
+    s.channels = dp_stretch_channels(t->spec, i, s.n);
+    for (int j = 0; j < s.n; j++) {
+        s.call[j] = layer_call(t, i + j, params);
+        s.between[j] = t->part[j];
+    }
+    s.flow[0] = t->part[DP_MAX_STRETCH];
+    s.flow[1] = t->part[DP_MAX_STRETCH + 1];
+    return s;
+}
+
+static void layers_forward(dp_tape *t, int i, const float *params)
+{
+    const float *x = t->activation[i];
+    float *y = t->activation[i + t->stretch[i]];
+    if (t->stretch[i] > 1) {
+        const dp_stretch s = stretch_from(t, i, params);
+        dp_stretch_forward(&s, x, y);
+        return;
+    }
+    const dp_op_call call = layer_call(t, i, params);
+    const dp_op *op = dp_op_get(call.layer->kind);
+    if (op->measure)
+        op->measure(&call, x);
+    op->forward(&call, x, y);
+}
+
 const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t seed,
                              uint64_t stream)
 {
     t->n = n;
     clear_grad(t);
-    for (int i = 0; i < t->spec->n_layers; i++) {
+    for (int i = 0; i < t->spec->n_layers; i++)
         t->rng[i] = dp_rng_stream(seed, stream, (uint64_t)i);
-        dp_op_call call = layer_call(t, i, params);
-        dp_op_get(call.layer->kind)
-            ->forward(&call, t->activation[i], t->activation[i + 1]);
-    }
+    for (int i = 0; i < t->spec->n_layers; i += t->stretch[i])
+        layers_forward(t, i, params);
     return t->activation[t->spec->n_layers];
+}
+
+static void layers_backward(dp_tape *t, int i, const float *params)
+{
+    const int next = i + t->stretch[i];
+    const float *x = t->activation[i], *y = t->activation[next], *dy = t->flow[next];
+    const bool wanted = i > t->first_trained;
+    if (t->stretch[i] > 1) {
+        const dp_stretch s = stretch_from(t, i, params);
+        dp_stretch_backward(&s, x, y, dy, t->flow[i], wanted);
+        return;
+    }
+    const dp_op_call call = layer_call(t, i, params);
+    const dp_op *op = dp_op_get(call.layer->kind);
+    if (op->collect)
+        op->collect(&call, x, dy);
+    op->backward(&call, x, y, dy, wanted ? t->flow[i] : NULL);
 }
 
 void dp_tape_backward(dp_tape *t, const float *params)
 {
-    for (int i = t->spec->n_layers - 1; i >= t->first_trained; i--) {
-        dp_op_call call = layer_call(t, i, params);
-        float *dx = i > t->first_trained ? t->flow[i - 1] : NULL;
-        dp_op_get(call.layer->kind)
-            ->backward(&call, t->activation[i], t->activation[i + 1], t->flow[i], dx);
-    }
+    for (int i = t->spec->n_layers - 1; i >= t->first_trained; i--)
+        if (t->activation[i])
+            layers_backward(t, i, params);
 }
 
 const float *dp_tape_grad(const dp_tape *t)

@@ -3,6 +3,7 @@
 #include "engine/train.h"
 
 #include "engine/arena.h"
+#include "engine/distill.h"
 #include "engine/init.h"
 #include "engine/loss.h"
 #include "engine/op.h"
@@ -14,7 +15,7 @@
 #include <string.h>
 
 /* What a stream of random numbers is for, in its upper bits; the epoch or step below. */
-enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS, FOR_PEN };
+enum purpose { FOR_SPLIT = 1, FOR_ORDER, FOR_AUGMENT, FOR_LAYERS };
 
 static uint64_t stream_of(enum purpose purpose, long number)
 {
@@ -37,14 +38,18 @@ typedef struct shard {
     dp_tape *tape;
     int first, n; /* its images within the batch */
     uint8_t *label;
+    float *target; /* [n, 10]: of the teachers */
     dp_loss loss;
+    dp_code code; /* what kept it from loading its images */
 } shard;
 
 struct dp_trainer {
     dp_spec spec;
     dp_params layout;
     dp_train_config config;
-    dp_dataset data;
+    dp_mix mix;
+    int examples;         /* of an epoch */
+    dp_distill *teachers; /* or NULL */
     const dp_kernels *kernels;
     int threads;
     shard shard[DP_SHARDS];
@@ -57,8 +62,9 @@ struct dp_trainer {
     float *params, *moment1, *moment2, *average;
     block *block;
     int n_blocks;
-    int *order;     /* [data.n]: this epoch's order of the images */
+    int *order;     /* [examples]: in this epoch */
     uint8_t *label; /* [batch] */
+    float *target;  /* [batch, 10] */
     int epoch;      /* done */
     int steps;      /* of an epoch */
     long step;      /* done, of the whole run */
@@ -68,8 +74,8 @@ struct dp_trainer {
 
 /* ---- creation ---------------------------------------------------------------------- */
 
-static dp_code check(const dp_spec *spec, const dp_train_config *c,
-                     const dp_dataset *data, dp_err *err)
+static dp_code check(const dp_spec *spec, const dp_train_config *c, const dp_mix *mix,
+                     dp_err *err)
 {
     dp_shape in = spec->shape[0], out = spec->shape[spec->n_layers];
     if (spec->n_layers == 0 || in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE ||
@@ -82,9 +88,9 @@ static dp_code check(const dp_spec *spec, const dp_train_config *c,
         c->batch > DP_MAX_BATCH)
         return dp_fail(err, DP_USAGE, "%d epochs in batches of %d are out of range",
                        c->epochs, c->batch);
-    if (data->n < c->batch)
+    if (dp_mix_count(mix) < c->batch)
         return dp_fail(err, DP_USAGE, "%d images to train on do not fill a batch of %d",
-                       data->n, c->batch);
+                       dp_mix_count(mix), c->batch);
     return DP_OK;
 }
 
@@ -207,9 +213,10 @@ static bool allocate(dp_trainer *t)
         t->shared.dy[i] = take(t, s.dy);
     }
     t->block = calloc((size_t)count_blocks(t) + 1, sizeof *t->block);
-    t->order = calloc((size_t)t->data.n, sizeof *t->order);
+    t->order = calloc((size_t)t->examples, sizeof *t->order);
     t->label = calloc((size_t)t->config.batch, 1);
-    return t->block && t->order && t->label;
+    t->target = calloc((size_t)t->config.batch * DP_DIGITS, sizeof *t->target);
+    return t->block && t->order && t->label && t->target;
 }
 
 /* Shares of a batch that differ by one image at most. */
@@ -220,6 +227,7 @@ static dp_code create_shards(dp_trainer *t, dp_err *err)
         s->first = t->config.batch * i / DP_SHARDS;
         s->n = t->config.batch * (i + 1) / DP_SHARDS - s->first;
         s->label = t->label + s->first;
+        s->target = t->target + s->first * DP_DIGITS;
         if (s->n == 0)
             continue;
         dp_code code = dp_tape_create(&s->tape, &t->spec, &t->layout, t->kernels, s->n,
@@ -238,10 +246,10 @@ static int useful_threads(int threads)
 }
 
 dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
-                          const dp_train_config *config, const dp_dataset *data,
-                          int threads, const dp_kernels *kernels, dp_err *err)
+                          const dp_train_config *config, const dp_mix *mix, int threads,
+                          const dp_kernels *kernels, dp_err *err)
 {
-    dp_code code = check(spec, config, data, err);
+    dp_code code = check(spec, config, mix, err);
     if (code)
         return code;
     dp_trainer *t = calloc(1, sizeof *t);
@@ -249,10 +257,11 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
         return dp_fail(err, DP_NOMEM, "no memory to train");
     t->spec = *spec;
     t->config = *config;
-    t->data = *data;
+    t->mix = *mix;
+    t->examples = dp_mix_count(mix);
     t->kernels = kernels ? kernels : dp_kernels_best();
     t->threads = useful_threads(threads);
-    t->steps = data->n / config->batch;
+    t->steps = t->examples / config->batch;
     code = dp_params_layout(&t->layout, spec, err);
     if (!code && !allocate(t))
         code = dp_fail(err, DP_NOMEM, "no memory to train");
@@ -275,6 +284,15 @@ void dp_trainer_start_from(dp_trainer *t, const float *params)
     memcpy(t->average, params, t->layout.count * sizeof *params);
 }
 
+dp_code dp_trainer_teach(dp_trainer *t, const dp_model *const *teachers, int n,
+                         dp_err *err)
+{
+    const int share = (t->config.batch + DP_SHARDS - 1) / DP_SHARDS;
+    const int copies = t->config.teacher_copies;
+    return dp_distill_create(&t->teachers, teachers, n, t->config.teacher_temperature,
+                             DP_SHARDS, share, t->examples, copies ? copies + 1 : 0, err);
+}
+
 void dp_trainer_free(dp_trainer *t)
 {
     if (!t)
@@ -285,38 +303,62 @@ void dp_trainer_free(dp_trainer *t)
     free(t->block);
     free(t->order);
     free(t->label);
+    free(t->target);
+    dp_distill_free(t->teachers);
     free(t);
 }
 
 /* ---- one step ---------------------------------------------------------------------- */
 
-static void load_images(dp_trainer *t, shard *s, const int *index)
+/* Which of its warps an example appears in: with teachers whose answers are kept, after a
+ * while one that it has had before; the one past the last is without a warp. */
+static int copy_of(const dp_trainer *t)
+{
+    int copies = t->teachers ? t->config.teacher_copies : 0;
+    if (copies == 0)
+        return t->epoch;
+    return t->clean ? copies : t->epoch % copies;
+}
+
+static dp_code load_images(dp_trainer *t, shard *s, const int *index)
 {
     static const dp_augment none = { 0 };
     const dp_augment *augment = t->clean ? &none : &t->config.augment;
     float *input = dp_tape_input(s->tape);
-    for (int i = 0; i < s->n; i++) {
-        int image = index[s->first + i];
-        dp_rng rng = dp_rng_stream(t->config.seed, stream_of(FOR_AUGMENT, t->epoch),
-                                   (uint64_t)image);
-        dp_augment_image(input + (size_t)i * DP_PIXELS,
-                         t->data.pixels + (size_t)image * DP_PIXELS, augment, &rng);
-        s->label[i] = t->data.label[image];
+    dp_code code = DP_OK;
+    for (int i = 0; i < s->n && !code; i++) {
+        dp_rng rng = dp_rng_stream(t->config.seed, stream_of(FOR_AUGMENT, copy_of(t)),
+                                   (uint64_t)index[i]);
+        code = dp_mix_draw(input + (size_t)i * DP_PIXELS, &s->label[i], &t->mix, index[i],
+                           augment, &rng, NULL);
     }
+    return code;
 }
 
-/* Forward and backward of the shard's part of the batch, whose images `index` lists. */
+/* The loss of the shard's images, and its gradient where the tape wants it. */
+static dp_loss shard_loss(dp_trainer *t, shard *s, const float *logits, const int *index)
+{
+    const dp_train_config *c = &t->config;
+    const float scale = 1.0f / (float)c->batch;
+    float *grad = dp_tape_output_grad(s->tape);
+    if (!t->teachers)
+        return dp_loss_cross_entropy(logits, s->label, s->n, DP_DIGITS, c->smoothing,
+                                     scale, grad);
+    dp_distill_targets(s->target, t->teachers, (int)(s - t->shard),
+                       dp_tape_input(s->tape), index, s->n, copy_of(t));
+    return dp_loss_soft(logits, s->target, s->label, s->n, DP_DIGITS,
+                        c->teacher_temperature, scale, grad);
+}
+
+/* Forward and backward of the shard's part of the batch, whose examples `index` lists. */
 static void run_shard(dp_trainer *t, shard *s, const int *index)
 {
-    if (s->n == 0)
+    if (s->n == 0 || (s->code = load_images(t, s, index + s->first)))
         return;
-    load_images(t, s, index);
     uint64_t stream = stream_of(FOR_LAYERS, t->step * DP_SHARDS + (s - t->shard));
     const float *logits =
         dp_tape_forward(s->tape, t->params, s->n, t->config.seed, stream);
-    s->loss = dp_loss_cross_entropy(logits, s->label, s->n, DP_DIGITS,
-                                    t->config.smoothing, 1.0f / (float)t->config.batch,
-                                    dp_tape_output_grad(s->tape));
+    s->loss = shard_loss(t, s, logits, index + s->first);
     dp_tape_backward(s->tape, t->params);
 }
 
@@ -406,6 +448,15 @@ static void update_block(dp_trainer *t, const block *b, const dp_adam *adam, flo
     move_average(t, b->offset, b->count);
 }
 
+/* Whether every shard could load its images. */
+static dp_code shards_code(const dp_trainer *t)
+{
+    for (int s = 0; s < DP_SHARDS; s++)
+        if (t->shard[s].code)
+            return t->shard[s].code;
+    return DP_OK;
+}
+
 /* Arrange the weights of layer i for the kernels. */
 static void pack_layer(dp_trainer *t, int i)
 {
@@ -457,7 +508,7 @@ static float rate_of(const dp_trainer *t, long step)
 static void begin_epoch(dp_trainer *t)
 {
     dp_rng rng = dp_rng_stream(t->config.seed, stream_of(FOR_ORDER, t->epoch), 0);
-    dp_rng_permutation(&rng, t->order, t->data.n);
+    dp_rng_permutation(&rng, t->order, t->examples);
     t->clean = t->epoch >= t->config.epochs - t->config.clean_epochs;
 }
 
@@ -488,6 +539,8 @@ static dp_code advance(dp_trainer *t, dp_err *err)
     float rate = rate_of(t, t->step);
     run_step(t, t->order + (size_t)i * (size_t)t->config.batch, rate);
     dp_loss loss = batch_loss(t);
+    if (shards_code(t))
+        return dp_fail(err, shards_code(t), "no memory to draw examples");
     if (!isfinite(loss.sum))
         return dp_fail(err, DP_USAGE,
                        "training diverged: the loss is not finite in epoch %d, step %d, "
@@ -566,13 +619,6 @@ const dp_params *dp_trainer_layout(const dp_trainer *t)
 }
 
 /* ---- data -------------------------------------------------------------------------- */
-
-float dp_train_pen(uint64_t seed, int i)
-{
-    const float thinnest = 0.8f, thickest = 1.6f;
-    dp_rng rng = dp_rng_stream(seed, stream_of(FOR_PEN, 0), (uint64_t)i);
-    return dp_rng_range(&rng, thinnest, thickest);
-}
 
 static void swap_images(uint8_t *pixels, uint8_t *label, int a, int b)
 {

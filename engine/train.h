@@ -8,8 +8,9 @@
 #ifndef DP_ENGINE_TRAIN_H
 #define DP_ENGINE_TRAIN_H
 
-#include "engine/augment.h"
 #include "engine/kernels.h"
+#include "engine/mix.h"
+#include "engine/model.h"
 #include "engine/optim.h"
 #include "engine/spec.h"
 
@@ -19,16 +20,10 @@ enum {
     DP_MAX_EPOCHS = 10000,
 };
 
-/* Labelled images, owned by the caller. pixels: [n, 784], 0 … 255; label: [n], 0 … 9. */
-typedef struct dp_dataset {
-    const uint8_t *pixels, *label;
-    int n;
-} dp_dataset;
-
 /* Everything but the chain and the data that decides the result. */
 typedef struct dp_train_config {
     uint64_t seed;
-    int epochs, batch; /* images left over at the end of an epoch wait for another one */
+    int epochs, batch; /* examples left over at the end of an epoch wait */
     dp_optim_kind optimizer;
     float rate; /* the highest one */
     dp_schedule_kind schedule;
@@ -38,6 +33,9 @@ typedef struct dp_train_config {
     float average;    /* decay of the moving average of the parameters; 0: none */
     int clean_epochs; /* the last ones, on images as they are */
     dp_augment augment;
+    float teacher_temperature; /* of both, the teachers' answers and the learner's */
+    int teacher_copies; /* each example returns in as many warps, whose answers are kept; 0:
+                           ever new ones */
 } dp_train_config;
 
 /* Where the run stands. */
@@ -56,18 +54,24 @@ typedef bool dp_train_watch(const dp_train_progress *progress, void *user);
 typedef struct dp_trainer dp_trainer;
 
 /* Everything is allocated here. The chain reads 1×28×28 and ends in ten logits. `threads`
- * ≤ 0: as many as OpenMP would use; `kernels` NULL: the best. The data must outlive the
- * trainer. DP_USAGE where the chain cannot be trained or a batch needs more images than
- * there are; DP_NOMEM. */
+ * ≤ 0: as many as OpenMP would use; `kernels` NULL: the best. What `mix` points to must
+ * outlive the trainer. DP_USAGE where the chain cannot be trained or a batch needs more
+ * examples than there are; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
-                          const dp_train_config *config, const dp_dataset *data,
-                          int threads, const dp_kernels *kernels, dp_err *err);
+                          const dp_train_config *config, const dp_mix *mix, int threads,
+                          const dp_kernels *kernels, dp_err *err);
 void dp_trainer_free(dp_trainer *t);
 
 /* Begin with these parameters, [layout->count] and copied, instead of random ones: for
  * fine-tuning. Before the first step. */
 void dp_trainer_start_from(dp_trainer *t, const float *params);
+
+/* Learn from the answers of these networks instead of the labels: distill.h. Before the first
+ * step. DP_MODEL where one of them cannot teach; DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_trainer_teach(dp_trainer *t, const dp_model *const *teachers, int n,
+                         dp_err *err);
 
 /* Train to the end of the epoch; *progress is that of its end. DP_INTERRUPTED, between two
  * steps, where `watch` (may be NULL) returned false; the next call would go on from there.
@@ -102,10 +106,6 @@ int dp_trainer_epochs(const dp_trainer *t);
  * until the next epoch. */
 const float *dp_trainer_params(const dp_trainer *t);
 const dp_params *dp_trainer_layout(const dp_trainer *t);
-
-/* The pen, as dp_preproc_strokes_radius takes it, for the i-th drawing to train on: widths
- * as they vary in MNIST. */
-float dp_train_pen(uint64_t seed, int i);
 
 /* Bring labelled images into an order that depends on n alone. What follows the first
  * n − dp_train_held_out(n) of them is for validation: 5,000 of 60,000. */

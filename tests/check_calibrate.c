@@ -52,6 +52,24 @@ START_TEST(test_stays_in_range_where_nothing_is_wrong)
 }
 END_TEST
 
+START_TEST(test_keeps_the_part_asked_for)
+{
+    static const double keep[] = { 0.99, 0.5, 1 };
+    draw(1);
+    for (int i = 0; i < 3; i++) {
+        float least = dp_calibrate_reject(prediction, N, keep[i]);
+        int below = 0, near = 0;
+        for (int k = 0; k < N; k++) {
+            below += prediction[k].evidence < least;
+            near += prediction[k].evidence < least + 1e-3f;
+        }
+        ck_assert_int_le(below, (int)((1 - keep[i]) * N));
+        ck_assert_int_gt(near, (int)((1 - keep[i]) * N)); /* no less than it could be */
+    }
+    ck_assert(dp_calibrate_reject(prediction, 0, 0.99) == INFINITY);
+}
+END_TEST
+
 START_TEST(test_fold_divides_the_last_layer)
 {
     static float params[DP_PIXELS * 2 + 2 + 20 + 10];
@@ -75,5 +93,5 @@ START_TEST(test_fold_divides_the_last_layer)
 }
 END_TEST
 
-UNIT_MAIN("calibrate", test_finds_the_temperature,
+UNIT_MAIN("calibrate", test_keeps_the_part_asked_for, test_finds_the_temperature,
           test_stays_in_range_where_nothing_is_wrong, test_fold_divides_the_last_layer)

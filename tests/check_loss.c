@@ -71,6 +71,59 @@ START_TEST(test_values_by_hand)
 }
 END_TEST
 
+START_TEST(test_what_is_no_class_asks_for_all_alike)
+{
+    float logits[2 * K] = { 0 }, grad[2 * K];
+    const uint8_t label[2] = { 255, K };
+    logits[3] = 5; /* sure of a class: wrong; the second is sure of nothing: right */
+    dp_loss loss = dp_loss_cross_entropy(logits, label, 2, K, 0.3f, 1, grad);
+    double norm = log(exp(5) + 9);
+    ck_assert_double_eq_tol(loss.sum, norm - 0.5 + log(10), 1e-6);
+    ck_assert_int_eq(loss.correct, 1);
+    ck_assert_double_eq_tol((double)grad[3], exp(5 - norm) - 0.1, 1e-6);
+    ck_assert_double_eq_tol((double)grad[K], 0, 1e-7);
+}
+END_TEST
+
+START_TEST(test_soft_gradient_is_the_slope)
+{
+    const float temperature = 3, h = 1e-2f;
+    float logits[N * K], target[N * K], grad[N * K], unused[N * K];
+    uint8_t label[N];
+    draw_case(logits, label);
+    for (int i = 0; i < N * K; i++)
+        target[i] = i % K == label[i / K] ? 0.73f : 0.03f;
+    dp_loss_soft(logits, target, label, N, K, temperature, 0.25f, grad);
+    for (int i = 0; i < N * K; i++) {
+        float kept = logits[i];
+        logits[i] = kept + h;
+        double above =
+            dp_loss_soft(logits, target, label, N, K, temperature, 1, unused).sum;
+        logits[i] = kept - h;
+        double below =
+            dp_loss_soft(logits, target, label, N, K, temperature, 1, unused).sum;
+        logits[i] = kept;
+        ck_assert_double_eq_tol((double)grad[i], 0.25 * (above - below) / (2 * (double)h),
+                                1e-4);
+    }
+}
+END_TEST
+
+START_TEST(test_soft_targets_contain_hard_ones)
+{
+    float logits[N * K], target[N * K] = { 0 }, soft[N * K], hard[N * K];
+    uint8_t label[N];
+    draw_case(logits, label);
+    for (int i = 0; i < N; i++)
+        target[i * K + label[i]] = 1;
+    dp_loss a = dp_loss_soft(logits, target, label, N, K, 1, 1, soft);
+    dp_loss b = dp_loss_cross_entropy(logits, label, N, K, 0, 1, hard);
+    ck_assert_double_eq_tol(a.sum, b.sum, 1e-9);
+    ck_assert_int_eq(a.correct, b.correct);
+    ck_assert_mem_eq(soft, hard, sizeof soft);
+}
+END_TEST
+
 START_TEST(test_large_logits_do_not_overflow)
 {
     float logits[K] = { 1e30f, 0, -1e30f }, grad[K];
@@ -95,4 +148,6 @@ START_TEST(test_bad_logits_show)
 END_TEST
 
 UNIT_MAIN("loss", test_gradient_is_the_slope, test_smoothed_gradient_is_the_slope,
-          test_values_by_hand, test_large_logits_do_not_overflow, test_bad_logits_show)
+          test_values_by_hand, test_what_is_no_class_asks_for_all_alike,
+          test_soft_gradient_is_the_slope, test_soft_targets_contain_hard_ones,
+          test_large_logits_do_not_overflow, test_bad_logits_show)

@@ -7,6 +7,7 @@
 #include "weights/modelfile.h"
 #include "weights/safetensors.h"
 #include "weights/store.h"
+#include "weights/tensorname.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -298,9 +299,9 @@ START_TEST(test_foreign_names_are_matched_by_kind_and_shape)
     file_add(&f, "stem.conv.weight", 60, "[3,1,2,2]", 12);
     expect_params(&f, "conv 3 2 bias=0 | bn | global_avgpool | flatten | dense 2", 7,
                   (const float[]){ 60, 50, 20, 30, 40, 10, 1 });
-    expect_refused(&f, "conv 3 2 | bn | global_avgpool | flatten | dense 2",
-                   "layer 0: no tensors fit it (wanted: weight, bias; the first of shape "
-                   "[3,1,2,2]); bias=0 where it has no bias");
+    expect_refused(&f, "conv 3 3 bias=0 | bn | global_avgpool | flatten | dense 2",
+                   "layer 0: no tensors fit its weight [3,1,3,3]; 'stem.conv' has "
+                   "weight [3,1,2,2]");
     expect_refused(&f, "conv 3 2 bias=0 | global_avgpool | flatten | dense 2",
                    "tensors 'norm.*' belong to no layer of the chain");
 }
@@ -352,6 +353,147 @@ START_TEST(test_numbered_layers_come_in_order_of_number)
         "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0 | dense 4 bias=0 "
         "| dense 4 bias=0",
         4, (const float[]){ 10, 30, 20, 40 });
+}
+END_TEST
+
+/* Channels-last frameworks flatten by height, width, channel: the dense layer behind that
+ * and a batch norm between follow. The values count the file's order. */
+static void expect_channels_last(const char *conv, const char *dense,
+                                 const float want_conv[8], const float want_dense[16])
+{
+    static file f;
+    dp_model *model;
+    dp_err err;
+    file_start(&f, "");
+    file_add(&f, "a.kernel", 0, conv, 8);
+    file_add(&f, "b.kernel", 0, dense, 16);
+    ck_assert_msg(!file_open(&model, &f,
+                             "avgpool 9 | conv 2 2 bias=0 | flatten | dense 2 bias=0",
+                             &err),
+                  "%s", err.msg);
+    ck_assert_mem_eq(dp_model_params(model), want_conv, 8 * sizeof(float));
+    ck_assert_mem_eq(dp_model_params(model) + 8, want_dense, 16 * sizeof(float));
+    dp_model_unref(model);
+}
+
+START_TEST(test_axes_may_stand_in_other_orders)
+{
+    /* [out, h, w, in], and [out, h·w·c] */
+    expect_channels_last(
+        "[2,2,2,1]", "[2,8]", (const float[]){ 0, 1, 2, 3, 4, 5, 6, 7 },
+        (const float[]){ 0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15 });
+    /* [h, w, in, out], and [h·w·c, out] */
+    expect_channels_last(
+        "[2,2,1,2]", "[8,2]", (const float[]){ 0, 2, 4, 6, 1, 3, 5, 7 },
+        (const float[]){ 0, 4, 8, 12, 2, 6, 10, 14, 1, 5, 9, 13, 3, 7, 11, 15 });
+    /* [out, in, h, w], and [c·h·w, out] */
+    expect_channels_last(
+        "[2,1,2,2]", "[8,2]", (const float[]){ 0, 1, 2, 3, 4, 5, 6, 7 },
+        (const float[]){ 0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15 });
+}
+END_TEST
+
+START_TEST(test_batch_norm_of_a_flattened_image_follows_its_order)
+{
+    static file f;
+    dp_model *model;
+    dp_err err;
+    file_start(&f, "");
+    file_add(&f, "params.Conv_0.kernel", 0, "[2,2,1,2]", 8);
+    file_add(&f, "params.BatchNorm_0.scale", 0, "[8]", 8);
+    file_add(&f, "batch_stats.BatchNorm_0.mean", 0, "[8]", 8);
+    file_add(&f, "batch_stats.BatchNorm_0.var", 0, "[1,8]", 8);
+    ck_assert_msg(!file_open(&model, &f, "avgpool 9 | conv 2 2 | flatten | bn", &err),
+                  "%s", err.msg);
+    static const float want[] = {
+        0, 2, 4, 6, 1, 3, 5, 7, 0, 0, 0, 2, 4, 6, 1, 3, 5, 7, /* kernel, no bias, gamma */
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 4, 6, 1, 3, 5, 7,       /* no beta, mean */
+        0, 2, 4, 6, 1, 3, 5, 7,
+    };
+    ck_assert_mem_eq(dp_model_params(model), want, sizeof want);
+    dp_model_unref(model);
+}
+END_TEST
+
+START_TEST(test_a_missing_bias_is_zero)
+{
+    static file f;
+    dp_model *model;
+    dp_err err;
+    file_start(&f, "");
+    file_add(&f, "fc.weight", 1, "[2,4]", 8);
+    ck_assert_msg(!file_open(&model, &f, TINY, &err), "%s", err.msg);
+    ck_assert(dp_model_params(model)[7] == 8);
+    ck_assert(dp_model_params(model)[8] == 0 && dp_model_params(model)[9] == 0);
+    dp_model_unref(model);
+    file_add(&f, "fc.bias", 1, "[2]", 2);
+    expect_refused(&f, "avgpool 14 | flatten | dense 2 bias=0",
+                   "layer 2: no tensors fit its weight [2,4]; 'fc' has weight [2,4], "
+                   "bias [2]");
+    expect_refused(&f, TINY " | dense 3", "layer 3: no tensors are left for its weight");
+}
+END_TEST
+
+/* Writers that sort by name keep no order of layers. */
+START_TEST(test_an_order_that_nothing_tells_is_refused)
+{
+    static const char chain[] = "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0";
+    static file f;
+    file_start(&f, "");
+    file_add(&f, "anna.weight", 10, "[4,4]", 16);
+    file_add(&f, "bert.weight", 20, "[4,4]", 16);
+    expect_refused(&f, chain,
+                   "layer 2: both 'anna' and 'bert' fit it, and nothing tells which "
+                   "comes first; number their names");
+    file_start(&f, "");
+    file_add(&f, "fc.weight", 10, "[4,4]", 16);
+    file_add(&f, "hidden.weight", 20, "[4,4]", 16);
+    expect_params(&f, chain, 2, (const float[]){ 20, 10 });
+    file_start(&f, "");
+    file_add(&f, "bert.weight", 10, "[4,4]", 16);
+    file_add(&f, "anna.weight", 20, "[4,4]", 16);
+    expect_params(&f, chain, 2, (const float[]){ 10, 20 });
+}
+END_TEST
+
+START_TEST(test_names_tell_layer_and_role)
+{
+    static const struct {
+        const char *name, *layer;
+        dp_role role;
+    } good[] = {
+        { "0.weight", "0", DP_WEIGHT },
+        { "net.2.bias", "net.2", DP_BIAS },
+        { "weight", "", DP_WEIGHT },
+        { "W1", "1", DP_WEIGHT },
+        { "b_2", "2", DP_BIAS },
+        { "weights.0", "0", DP_WEIGHT },
+        { "fc1_weight", "fc1", DP_WEIGHT },
+        { "dense_1/kernel:0", "dense_1", DP_WEIGHT },
+        { "dense/bias:0", "dense", DP_BIAS },
+        { "bn1.running_mean", "bn1", DP_RUNNING_MEAN },
+        { "bn/moving_variance:0", "bn", DP_RUNNING_VAR },
+        { "batch_stats/BatchNorm_0/mean", "BatchNorm_0", DP_RUNNING_MEAN },
+        { "params/BatchNorm_0/scale", "BatchNorm_0", DP_GAMMA },
+        { "norm1.gamma", "norm1", DP_GAMMA },
+    };
+    static const char *const bad[] = { "what", "width",      "fc1", "12",
+                                       "tab",  "x.weight_g", "." };
+    dp_tensorname found;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        ck_assert_msg(dp_tensorname_parse(&found, good[i].name), "%s", good[i].name);
+        ck_assert_str_eq(found.layer, good[i].layer);
+        ck_assert_int_eq(found.role, good[i].role);
+        ck_assert(!found.counter);
+    }
+    ck_assert(dp_tensorname_parse(&found, "bn.num_batches_tracked") && found.counter);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_msg(!dp_tensorname_parse(&found, bad[i]), "%s", bad[i]);
+    ck_assert(dp_tensorname_precedes("l.2", "l.10"));
+    ck_assert(!dp_tensorname_precedes("l.10", "l.2"));
+    ck_assert(dp_tensorname_precedes("input_layer", "hidden"));
+    ck_assert(dp_tensorname_precedes("hidden", "layer_out"));
+    ck_assert(!dp_tensorname_precedes("anna", "bert"));
 }
 END_TEST
 
@@ -438,5 +580,8 @@ UNIT_MAIN("modelfile", test_a_network_survives_its_file, test_a_file_says_what_t
           test_dense_weights_may_be_transposed,
           test_square_weights_stay_where_nothing_tells,
           test_numbered_layers_come_in_order_of_number, test_ambiguous_names_are_refused,
-          test_carried_networks_open, test_carried_networks_are_the_files_of_the_tree,
-          test_missing_models_are_named)
+          test_axes_may_stand_in_other_orders,
+          test_batch_norm_of_a_flattened_image_follows_its_order,
+          test_a_missing_bias_is_zero, test_an_order_that_nothing_tells_is_refused,
+          test_names_tell_layer_and_role, test_carried_networks_open,
+          test_carried_networks_are_the_files_of_the_tree, test_missing_models_are_named)

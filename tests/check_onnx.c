@@ -57,6 +57,9 @@ static const char *const chains[] = {
     "avgpool 2 pad=1 count_pad=0 | flatten | dense 10",
     "conv 10 5 stride=3 | relu | maxpool 3 stride=1 pad=1 | global_avgpool",
     "conv 4 7 | relu | flatten | bn | dense 10 | softmax | dense 10",
+    "flatten | bn | unflatten 1 28 | conv 3 5 stride=4 | quantize 0.05 zero=128 | "
+    "flatten | "
+    "dense 10 | quantize 0.11",
 };
 enum { N_CHAINS = sizeof chains / sizeof chains[0], N_IMAGES = 4 };
 
@@ -71,7 +74,8 @@ static void expect_round_trip(int i)
     ck_assert_int_eq(dp_network_add_meta(&before, "digitpad.train", "seed=1", &err),
                      DP_OK);
     ck_assert_msg(!dp_onnx_write(&data, &size, &before, &err), "%s", err.msg);
-    ck_assert_msg(!dp_onnx_read(&after, data, size, &err), "%s: %s", chains[i], err.msg);
+    ck_assert_msg(!dp_onnx_read(&after, data, size, NULL, &err), "%s: %s", chains[i],
+                  err.msg);
     dp_spec_format(text, sizeof text, &after.spec);
     ck_assert_str_eq(text, chains[i]);
     ck_assert_uint_eq(n_params(&after), n_params(&before));
@@ -166,7 +170,7 @@ START_TEST(test_what_inference_does_not_need_is_not_written)
     dp_err err;
     unsigned char *data =
         make_file(&size, "dropout 0.5 | flatten | dense 10 | dropout 0.1 | softmax");
-    ck_assert_msg(!dp_onnx_read(&n, data, size, &err), "%s", err.msg);
+    ck_assert_msg(!dp_onnx_read(&n, data, size, NULL, &err), "%s", err.msg);
     dp_spec_format(text, sizeof text, &n.spec);
     ck_assert_str_eq(text, "flatten | dense 10");
     free(data);
@@ -184,7 +188,7 @@ static bool opens(const unsigned char *bytes, size_t size)
     dp_network n;
     dp_err err = { 0 };
     memcpy(exact, bytes, size);
-    dp_code code = dp_onnx_read(&n, exact, size, &err);
+    dp_code code = dp_onnx_read(&n, exact, size, NULL, &err);
     if (code == DP_OK) {
         ck_assert_uint_eq(dp_shape_count(n.spec.shape[n.spec.n_layers]), DP_DIGITS);
         dp_network_clear(&n);
@@ -283,7 +287,7 @@ START_TEST(test_many_empty_nodes_do_not_take_much_memory)
         data[at++] = 1 << 3 | 2;
         data[at++] = 0;
     }
-    ck_assert_int_eq(dp_onnx_read(&n, data, at, &err), DP_MODEL);
+    ck_assert_int_eq(dp_onnx_read(&n, data, at, NULL, &err), DP_MODEL);
     ck_assert_str_eq(err.msg, "takes more memory than a file of its size may");
     free(data);
 }
@@ -316,7 +320,7 @@ START_TEST(test_long_varints_are_refused)
     memset(data, 0xff, sizeof data);
     data[0] = 0x08;
     for (size_t size = 2; size <= sizeof data; size++)
-        ck_assert_int_eq(dp_onnx_read(&n, data, size, &err), DP_MODEL);
+        ck_assert_int_eq(dp_onnx_read(&n, data, size, NULL, &err), DP_MODEL);
 }
 END_TEST
 

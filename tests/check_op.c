@@ -9,7 +9,7 @@
 
 /* One layer with everything that a call needs, filled with random numbers. */
 typedef struct rig {
-    dp_spec spec;
+    dp_spec *spec; /* on the heap, as call points into it */
     dp_params layout;
     dp_op_call call;
     const dp_op *op;
@@ -52,20 +52,21 @@ static void make_variances_positive(rig *r)
 static rig rig_make(const char *text, dp_shape in, int n, const dp_kernels *kernels,
                     bool training)
 {
-    rig r = { 0 };
+    rig r = { .spec = calloc(1, sizeof *r.spec) };
     dp_err err;
-    if (dp_spec_parse(&r.spec, text, in, &err) != DP_OK)
+    ck_assert_ptr_nonnull(r.spec);
+    if (dp_spec_parse(r.spec, text, in, &err) != DP_OK)
         ck_abort_msg("%s", err.msg);
-    ck_assert_int_eq(dp_params_layout(&r.layout, &r.spec, NULL), DP_OK);
+    ck_assert_int_eq(dp_params_layout(&r.layout, r.spec, NULL), DP_OK);
     r.params = random_floats(r.layout.count, -1, 1, 1);
     make_variances_positive(&r);
     r.grad = calloc(r.layout.count + 1, sizeof *r.grad);
-    dp_op_bind(&r.call, &r.spec, &r.layout, 0, r.params, r.grad);
+    dp_op_bind(&r.call, r.spec, &r.layout, 0, r.params, r.grad);
     r.call.n = n;
     r.call.kernels = kernels;
     r.call.training = training;
     r.call.rng = dp_rng_stream(5, 0, 0);
-    r.op = dp_op_get(r.spec.layer[0].kind);
+    r.op = dp_op_get(r.spec->layer[0].kind);
     r.n_in = (size_t)n * dp_shape_count(r.call.in);
     r.n_out = (size_t)n * dp_shape_count(r.call.out);
     r.x = spaced_floats(r.n_in);
@@ -80,8 +81,10 @@ static rig rig_make(const char *text, dp_shape in, int n, const dp_kernels *kern
 
 static void rig_free(rig *r)
 {
-    void *const blocks[] = { r->params, r->grad, r->packed,     r->x,           r->y,
-                             r->dy,     r->dx,   r->call.saved, r->call.scratch };
+    void *const blocks[] = {
+        r->spec, r->params, r->grad, r->packed,     r->x,
+        r->y,    r->dy,     r->dx,   r->call.saved, r->call.scratch
+    };
     for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
         free(blocks[i]);
 }
@@ -96,12 +99,19 @@ static void rig_pack(rig *r)
     r->call.packed = r->packed;
 }
 
+static void rig_forward(const rig *r)
+{
+    if (r->op->measure)
+        r->op->measure(&r->call, r->x);
+    r->op->forward(&r->call, r->x, r->y);
+}
+
 /* ---- gradients against central differences ----------------------------------------- */
 
 /* Σ dy·y: the function whose derivatives backward gives. */
 static double objective(const rig *r)
 {
-    r->op->forward(&r->call, r->x, r->y);
+    rig_forward(r);
     double sum = 0;
     for (size_t i = 0; i < r->n_out; i++)
         sum += (double)r->dy[i] * (double)r->y[i];
@@ -145,7 +155,9 @@ static void check_gradients(const char *text, dp_shape in, int n,
         if (!is_statistic(r.layout.param[i].role))
             for (size_t j = 0; j < r.layout.param[i].count; j++)
                 r.grad[r.layout.param[i].offset + j] = 100;
-    r.op->forward(&r.call, r.x, r.y);
+    rig_forward(&r);
+    if (r.op->collect)
+        r.op->collect(&r.call, r.x, r.dy);
     r.op->backward(&r.call, r.x, r.y, r.dy, r.dx);
     /* From here on the parameters move, so they must be packed at each call. */
     r.call.packed = NULL;
@@ -180,6 +192,9 @@ static const struct {
     { "conv 2 2 stride=3", { 2, 9, 9 }, 1 },
     { "conv 4 3 pad=0x1x2x0 bias=0", { 2, 6, 5 }, 2 },
     { "conv 3 1", { 4, 3, 3 }, 2 },
+    { "conv 16 3 pad=1", { 17, 4, 3 }, 2 }, /* by Winograd */
+    { "conv 18 3 pad=1x0x2x1 bias=0", { 16, 3, 4 }, 1 },
+    { "conv 16 3", { 16, 5, 4 }, 1 },
     { "bn", { 3, 4, 5 }, 4 },
     { "bn eps=0.1", { 6, 1, 1 }, 7 },
     { "relu", { 3, 4, 5 }, 2 },
@@ -195,6 +210,7 @@ static const struct {
     { "avgpool 3 stride=2 pad=1 count_pad=0", { 2, 7, 6 }, 2 },
     { "global_avgpool", { 3, 4, 5 }, 2 },
     { "flatten", { 3, 4, 5 }, 2 },
+    { "unflatten 3 4x5", { 60, 1, 1 }, 2 },
     { "dropout 0.3", { 3, 4, 5 }, 2 },
 };
 
@@ -216,8 +232,8 @@ START_TEST(test_packing_beforehand_changes_nothing)
         rig b = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
                          dp_kernels_best(), true);
         rig_pack(&b);
-        a.op->forward(&a.call, a.x, a.y);
-        b.op->forward(&b.call, b.x, b.y);
+        rig_forward(&a);
+        rig_forward(&b);
         ck_assert_mem_eq(a.y, b.y, a.n_out * sizeof *a.y);
         a.op->backward(&a.call, a.x, a.y, a.dy, a.dx);
         b.op->backward(&b.call, b.x, b.y, b.dy, b.dx);
@@ -236,8 +252,8 @@ START_TEST(test_dx_may_be_left_out)
                          dp_kernels_best(), true);
         rig b = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
                          dp_kernels_best(), true);
-        a.op->forward(&a.call, a.x, a.y);
-        b.op->forward(&b.call, b.x, b.y);
+        rig_forward(&a);
+        rig_forward(&b);
         a.op->backward(&a.call, a.x, a.y, a.dy, a.dx);
         b.op->backward(&b.call, b.x, b.y, b.dy, NULL);
         ck_assert_mem_eq(a.grad, b.grad, a.layout.count * sizeof *a.grad);
@@ -389,6 +405,13 @@ static double naive_softmax(const rig *r, int n, int c, int y, int x)
     return exp(pixel(r, n, c, y, x, 0)) / sum;
 }
 
+static double naive_quantize(const rig *r, int n, int c, int y, int x)
+{
+    const double step = (double)r->call.layer->value, zero = r->call.layer->zero;
+    const double q = nearbyint(pixel(r, n, c, y, x, 0) / step) + zero;
+    return step * (fmin(fmax(q, 0), 255) - zero);
+}
+
 static double same(const rig *r, int n, int c, int y, int x)
 {
     return pixel(r, n, c, y, x, 0);
@@ -432,6 +455,8 @@ static const struct {
     { "tanh", { 3, 5, 7 }, 2, naive_tanh },
     { "softmax", { 9, 1, 1 }, 3, naive_softmax },
     { "dropout 0.5", { 3, 5, 7 }, 2, same },
+    { "quantize 0.03125 zero=100", { 3, 5, 7 }, 2, naive_quantize },
+    { "quantize 0.0009765625", { 3, 5, 7 }, 2, naive_quantize },
 };
 
 static void check_forward(size_t which, const dp_kernels *kernels, bool packed)
@@ -494,7 +519,7 @@ END_TEST
 START_TEST(test_bn_trains_on_the_statistics_of_its_batch)
 {
     rig r = rig_make("bn", (dp_shape){ 2, 3, 4 }, 5, dp_kernels_best(), true);
-    r.op->forward(&r.call, r.x, r.y);
+    rig_forward(&r);
     for (int c = 0; c < 2; c++) {
         double sum = 0, squares = 0;
         for (int n = 0; n < 5; n++)

@@ -102,6 +102,26 @@ START_TEST(test_strokes_are_sized_and_centred)
 }
 END_TEST
 
+START_TEST(test_placement_finds_each_point)
+{
+    static const dp_point points[] = { { 0, 20 }, { 150, 0 }, { 300, 10 }, { 120, 500 } };
+    for (int i = 0; i < 3; i++) {
+        float scale = 0.05F * (float)(i + 1), x = 30 * (float)i - 40, y = 7;
+        uint8_t image[DP_PIXELS];
+        dp_placement where;
+        dp_strokes s = { 0 };
+        draw_seven(&s, scale, x, y, 2);
+        ck_assert_int_eq(dp_preproc_strokes_placed(image, &where, &s), DP_INK_ENOUGH);
+        for (int k = 0; k < 4; k++) {
+            float px = where.scale * (points[k].x * scale + x) + where.x;
+            float py = where.scale * (points[k].y * scale + y) + where.y;
+            ck_assert_int_ge(image[lrintf(py) * DP_SIDE + lrintf(px)], 200);
+        }
+        dp_strokes_clear(&s);
+    }
+}
+END_TEST
+
 START_TEST(test_place_and_size_do_not_matter)
 {
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
@@ -501,7 +521,7 @@ START_TEST(test_never_wants_28_by_28)
 END_TEST
 
 UNIT_MAIN("preproc", test_strokes_are_sized_and_centred,
-          test_place_and_size_do_not_matter, test_cells_are_smoothed,
+          test_placement_finds_each_point, test_place_and_size_do_not_matter, test_cells_are_smoothed,
           test_pen_width_does_not_matter, test_radius_makes_ink, test_blank_and_little,
           test_eraser_alone_is_blank, test_erased_drawing_is_blank,
           test_erased_dot_is_blank, test_box_is_of_what_survives,

@@ -39,6 +39,10 @@ static const char *const texts[][2] = {
     { "avgpool 2x4 count_pad=0", "avgpool 2x4 count_pad=0" },
     { "avgpool 2 count_pad=1", "avgpool 2" },
     { "dropout 0.25", "dropout 0.25" },
+    { "quantize 0.0039 zero=000", "quantize 0.0039" },
+    { "quantize 1.0 zero=255", "quantize 1 zero=255" },
+    { "flatten | unflatten 4 14", "flatten | unflatten 4 14" },
+    { "flatten | unflatten 1 14x56", "flatten | unflatten 1 14x56" },
     { "gelu | gelu_tanh | sigmoid | tanh | global_avgpool | softmax",
       "gelu | gelu_tanh | sigmoid | tanh | global_avgpool | softmax" },
 };
@@ -125,6 +129,11 @@ static const char *const wrong[][2] = {
     { "dropout -0.1", "rate must be" },
     { "leaky_relu slope=0x1p-3", "slope must be" },
     { "relu inplace", "\"inplace\"" },
+    { "flatten | unflatten 4 15", "784 x 1 x 1 values come in" },
+    { "flatten | unflatten 1048576 1048576", "784 x 1 x 1 values come in" },
+    { "quantize", "step is missing" },
+    { "quantize 0", "step must be" },
+    { "quantize 1 zero=256", "zero must be a whole number from 0 to 255" },
 };
 
 START_TEST(test_wrong_texts_are_explained)

@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include "engine/preproc.h"
-#include "engine/train.h"
 #include "tests/unit.h"
 #include "weights/strokeset.h"
 
@@ -38,60 +37,60 @@ static void write_writers(int n, int each)
     ck_assert_int_eq(fclose(f), 0);
 }
 
-/* Whether the set has writer `label`'s drawings there, and there alone. */
-static void expect_part(const dp_labelled *part, const int *writer, int n, int each)
+/* Whether these are the labels of `each` drawings of each of n writers. */
+static void expect_labels(const uint8_t *label, int total, const int *writer, int n,
+                          int each)
 {
-    ck_assert_int_eq(part->n, n * each);
-    for (int i = 0; i < part->n; i++)
-        ck_assert_int_eq(part->label[i], writer[i % n]);
+    ck_assert_int_eq(total, n * each);
+    for (int i = 0; i < total; i++)
+        ck_assert_int_eq(label[i], writer[i % n]);
 }
 
 START_TEST(test_writers_are_split_by_their_order)
 {
-    write_writers(8, 50);
+    write_writers(8, 150); /* arrays grow */
     dp_strokeset set = { 0 };
     dp_err err = { 0 };
-    ck_assert_msg(!dp_strokeset_add(&set, path, 1, &err), "%s", err.msg);
+    ck_assert_msg(!dp_strokeset_add(&set, path, &err), "%s", err.msg);
     unlink(path);
-    expect_part(&set.part[DP_STROKES_TRAIN], (int[]){ 0, 1, 2, 3, 6, 7 }, 6, 50);
-    expect_part(&set.part[DP_STROKES_VALIDATION], (int[]){ 4 }, 1, 50);
-    expect_part(&set.part[DP_STROKES_TEST], (int[]){ 5 }, 1, 50);
+    expect_labels(set.train.label, set.train.n, (int[]){ 0, 1, 2, 3, 6, 7 }, 6, 150);
+    expect_labels(set.validation.label, set.validation.n, (int[]){ 4 }, 1, 150);
+    expect_labels(set.test.label, set.test.n, (int[]){ 5 }, 1, 150);
     dp_strokeset_clear(&set);
-    ck_assert_ptr_null(set.part[0].pixels);
+    ck_assert_ptr_null(set.train.strokes);
 }
 END_TEST
 
-/* The i-th drawing of write_writers(6, …), rendered here. */
-static void render(uint8_t image[DP_PIXELS], int i, const float *radius)
+/* The i-th drawing of write_writers(6, …). */
+static void draw(dp_strokes *s, int i)
 {
-    dp_strokes s = { 0 };
     const float x = 10 + (float)i, y = (float)i;
-    ck_assert(!dp_strokes_begin(&s, DP_PEN, 0, (dp_point){ 0, 0 }, 0, NULL));
-    ck_assert(!dp_strokes_extend(&s, (dp_point){ x, 90 }, 0, NULL));
-    ck_assert(!dp_strokes_begin(&s, DP_PEN, 0, (dp_point){ 0, 50 }, 0, NULL));
-    ck_assert(!dp_strokes_extend(&s, (dp_point){ 40, y }, 0, NULL));
-    if (radius)
-        ck_assert_int_eq(dp_preproc_strokes_radius(image, &s, *radius), DP_INK_ENOUGH);
-    else
-        ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
-    dp_strokes_clear(&s);
+    ck_assert(!dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 0 }, 0, NULL));
+    ck_assert(!dp_strokes_extend(s, (dp_point){ x, 90 }, 0, NULL));
+    ck_assert(!dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 50 }, 0, NULL));
+    ck_assert(!dp_strokes_extend(s, (dp_point){ 40, y }, 0, NULL));
 }
 
-START_TEST(test_only_what_is_trained_on_gets_a_pen_of_its_own)
+START_TEST(test_what_is_trained_on_stays_a_drawing)
 {
     write_writers(6, 2);
     dp_strokeset set = { 0 };
-    ck_assert_int_eq(dp_strokeset_add(&set, path, 7, NULL), DP_OK);
+    ck_assert_int_eq(dp_strokeset_add(&set, path, NULL), DP_OK);
     unlink(path);
-    uint8_t wanted[DP_PIXELS];
     for (int i = 0; i < 12; i++) {
-        int use = i % 6 < 4 ? DP_STROKES_TRAIN
-                            : (i % 6 == 4 ? DP_STROKES_VALIDATION : DP_STROKES_TEST);
-        float radius = dp_train_pen(7, i);
-        ck_assert(radius >= 0.8f && radius < 1.6f && radius != dp_train_pen(8, i));
-        render(wanted, i, use == DP_STROKES_TRAIN ? &radius : NULL);
-        int at = use == DP_STROKES_TRAIN ? i / 6 * 4 + i % 6 : i / 6;
-        ck_assert_mem_eq(set.part[use].pixels + at * DP_PIXELS, wanted, DP_PIXELS);
+        dp_strokes s = { 0 };
+        uint8_t image[DP_PIXELS];
+        draw(&s, i);
+        ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+        if (i % 6 < 4) {
+            const dp_strokes *got = &set.train.strokes[i / 6 * 4 + i % 6];
+            ck_assert_int_eq(got->n_strokes, 2);
+            ck_assert_mem_eq(got->point, s.point, 4 * sizeof *s.point);
+        } else {
+            const dp_labelled *part = i % 6 == 4 ? &set.validation : &set.test;
+            ck_assert_mem_eq(part->pixels + i / 6 * DP_PIXELS, image, DP_PIXELS);
+        }
+        dp_strokes_clear(&s);
     }
     dp_strokeset_clear(&set);
 }
@@ -121,7 +120,7 @@ START_TEST(test_bad_records_are_named)
         write_text(bad[i].text);
         dp_strokeset set = { 0 };
         dp_err err = { 0 };
-        ck_assert_int_eq(dp_strokeset_add(&set, path, 1, &err), DP_INPUT);
+        ck_assert_int_eq(dp_strokeset_add(&set, path, &err), DP_INPUT);
         unlink(path);
         ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
         ck_assert_msg(strstr(err.msg, bad[i].part) != NULL, "no '%s' in: %s", bad[i].part,
@@ -129,9 +128,9 @@ START_TEST(test_bad_records_are_named)
         dp_strokeset_clear(&set);
     }
     dp_strokeset set = { 0 };
-    ck_assert_int_eq(dp_strokeset_add(&set, "no-such.ndjson", 1, NULL), DP_IO);
+    ck_assert_int_eq(dp_strokeset_add(&set, "no-such.ndjson", NULL), DP_IO);
 }
 END_TEST
 
 UNIT_MAIN("strokeset", test_writers_are_split_by_their_order,
-          test_only_what_is_trained_on_gets_a_pen_of_its_own, test_bad_records_are_named)
+          test_what_is_trained_on_stays_a_drawing, test_bad_records_are_named)

@@ -136,10 +136,10 @@ static void make_bars(uint8_t *pixels, uint8_t *label, int n)
 enum { BARS = 640 };
 static uint8_t bar_pixels[BARS * DP_PIXELS], bar_label[BARS];
 
-static dp_dataset bars(void)
+static dp_mix bars(void)
 {
     make_bars(bar_pixels, bar_label, BARS);
-    return (dp_dataset){ bar_pixels, bar_label, BARS };
+    return (dp_mix){ .images = { bar_pixels, bar_label, BARS } };
 }
 
 static const dp_train_config plain = {
@@ -155,10 +155,10 @@ static dp_trainer *start(const char *chain_text, const dp_train_config *config,
                          int threads)
 {
     dp_spec spec = parse(chain_text, digit_shape);
-    dp_dataset data = bars();
+    dp_mix mix = bars();
     dp_trainer *t = NULL;
     dp_err err = { 0 };
-    ck_assert_msg(dp_trainer_create(&t, &spec, config, &data, threads, NULL, &err) ==
+    ck_assert_msg(dp_trainer_create(&t, &spec, config, &mix, threads, NULL, &err) ==
                       DP_OK,
                   "%s", err.msg);
     return t;
@@ -216,6 +216,88 @@ static float *train_briefly(uint64_t seed, int threads, size_t *count)
     dp_trainer_free(t);
     return params;
 }
+
+/* One epoch of a mix of everything, or taught by itself as it began. */
+static float *train_on_mix(int threads, bool taught, size_t *count)
+{
+    dp_train_config config = thorough(3);
+    dp_spec spec = parse(everything, digit_shape);
+    dp_mix mix = bars();
+    mix.made_up = 40;
+    mix.outliers = 60;
+    dp_trainer *t;
+    dp_train_progress p;
+    config.teacher_temperature = 2;
+    ck_assert(!dp_trainer_create(&t, &spec, &config, &mix, threads, NULL, NULL));
+    if (taught) {
+        const dp_model_info info = { .norm = DP_NORM_unit };
+        dp_model *self;
+        ck_assert(
+            !dp_model_create(&self, &spec, dp_trainer_params(t), &info, NULL, NULL));
+        ck_assert(!dp_trainer_teach(t, (const dp_model *const[]){ self }, 1, NULL));
+        dp_model_unref(self);
+    }
+    ck_assert(!dp_trainer_epoch(t, &p, NULL, NULL, NULL));
+    ck_assert_int_eq(p.images, (BARS + 100) / config.batch * config.batch);
+    *count = dp_trainer_layout(t)->count;
+    float *params = malloc(*count * sizeof *params);
+    ck_assert_ptr_nonnull(params);
+    memcpy(params, dp_trainer_params(t), *count * sizeof *params);
+    dp_trainer_free(t);
+    return params;
+}
+
+START_TEST(test_neither_do_mixes_and_teachers)
+{
+    for (int taught = 0; taught < 2; taught++) {
+        size_t count;
+        float *one = train_on_mix(1, taught, &count),
+              *three = train_on_mix(3, taught, &count);
+        ck_assert_mem_eq(one, three, count * sizeof *one);
+        free(one);
+        free(three);
+    }
+}
+END_TEST
+
+/* A network that reads bars. */
+static dp_model *bar_reader(void)
+{
+    const dp_model_info info = { .norm = DP_NORM_unit };
+    dp_trainer *t = start("flatten | dense 16 | relu | dense 10", &plain, 2);
+    dp_train_progress p;
+    dp_model *m;
+    for (int i = 0; i < plain.epochs; i++)
+        ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_OK);
+    dp_spec spec = parse("flatten | dense 16 | relu | dense 10", digit_shape);
+    ck_assert(!dp_model_create(&m, &spec, dp_trainer_params(t), &info, NULL, NULL));
+    dp_trainer_free(t);
+    return m;
+}
+
+START_TEST(test_teachers_are_believed_rather_than_labels)
+{
+    enum { EPOCHS = 6 };
+    static uint8_t wrong[BARS];
+    dp_model *teacher = bar_reader();
+    dp_train_config config = plain;
+    dp_spec spec = parse("flatten | dense 10", digit_shape);
+    dp_mix mix = bars();
+    for (int i = 0; i < BARS; i++)
+        wrong[i] = (uint8_t)((bar_label[i] + 1) % DP_DIGITS);
+    mix.images.label = wrong;
+    config.teacher_temperature = 2;
+    dp_trainer *t;
+    dp_train_progress p;
+    ck_assert(!dp_trainer_create(&t, &spec, &config, &mix, 2, NULL, NULL));
+    ck_assert(!dp_trainer_teach(t, (const dp_model *const[]){ teacher }, 1, NULL));
+    for (int i = 0; i < EPOCHS; i++)
+        ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_OK);
+    ck_assert_double_lt(p.accuracy, 0.02); /* of the labels, which it never minded */
+    dp_trainer_free(t);
+    dp_model_unref(teacher);
+}
+END_TEST
 
 START_TEST(test_threads_change_no_bit)
 {
@@ -387,10 +469,10 @@ static void expect_refusal(const char *text, dp_shape input, int batch, const ch
     dp_spec spec = parse(text, input);
     dp_train_config config = plain;
     config.batch = batch;
-    dp_dataset data = bars();
+    dp_mix mix = bars();
     dp_trainer *t = NULL;
     dp_err err = { 0 };
-    ck_assert_int_eq(dp_trainer_create(&t, &spec, &config, &data, 1, NULL, &err),
+    ck_assert_int_eq(dp_trainer_create(&t, &spec, &config, &mix, 1, NULL, &err),
                      DP_USAGE);
     ck_assert_msg(strstr(err.msg, part) != NULL, "no '%s' in: %s", part, err.msg);
     ck_assert_ptr_null(t);
@@ -470,6 +552,8 @@ END_TEST
 
 UNIT_MAIN("train", test_gradient_of_a_dense_chain, test_gradient_of_a_conv_chain,
           test_learns_a_toy_task, test_threads_change_no_bit,
+          test_neither_do_mixes_and_teachers,
+          test_teachers_are_believed_rather_than_labels,
           test_a_resumed_run_ends_in_the_same_bits, test_no_place_in_the_run_is_refused,
           test_a_run_starts_from_given_parameters,
           test_running_statistics_are_those_of_the_batch,

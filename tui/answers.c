@@ -15,7 +15,7 @@ enum { BATCH = 64 };
 typedef struct waiting {
     const char *source;
     char *id, *label;
-    bool predicted; /* it has the next image of the batch */
+    bool predicted; /* it has the next image of the batch, or a number */
     bool bad;
     char error[sizeof((dp_err *)0)->msg];
 } waiting;
@@ -30,6 +30,7 @@ struct dp_answers {
     waiting waiting[BATCH];
     uint8_t pixels[BATCH][DP_PIXELS];
     dp_prediction predictions[BATCH];
+    dp_number *numbers; /* [BATCH]; NULL where only single digits are asked for */
 };
 
 dp_code dp_answers_create(dp_answers **out, const dp_model *model, int threads,
@@ -44,9 +45,14 @@ dp_code dp_answers_create(dp_answers **out, const dp_model *model, int threads,
         return code;
     }
     a->options = *options;
+    if (options->numbers && !(a->numbers = calloc(BATCH, sizeof *a->numbers))) {
+        dp_answers_free(a);
+        return dp_fail(err, DP_NOMEM, "no memory for a batch of numbers");
+    }
     if (options->form == DP_ANSWER_CSV)
-        puts(
-            "index,source,digit,confidence,rejected,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9,error");
+        puts(options->numbers ? "index,source,number,confidence,rejected,error"
+                              : "index,source,digit,confidence,rejected,p0,p1,p2,p3,p4,"
+                                "p5,p6,p7,p8,p9,error");
     *out = a;
     return DP_OK;
 }
@@ -67,6 +73,7 @@ void dp_answers_free(dp_answers *a)
     forget_waiting(a);
     dp_text_clear(&a->line);
     dp_session_free(a->session);
+    free(a->numbers);
     free(a);
 }
 
@@ -100,11 +107,24 @@ static dp_code preprocess(dp_answers *a, dp_ink *ink, const dp_record *record,
     return code;
 }
 
+/* Read what may be of several digits at once: which they are decides how it is divided. */
+static dp_code split(dp_answers *a, dp_ink *ink, const dp_record *record, dp_err *err)
+{
+    if (a->n_waiting == BATCH)
+        dp_answers_flush(a);
+    dp_number *number = &a->numbers[a->n_images];
+    if (record->kind != DP_RECORD_STROKES)
+        return dp_split_image(number, ink, a->session, &record->gray,
+                              a->options.preprocess, a->options.invert, err);
+    *ink = dp_split_strokes(number, a->session, record->strokes);
+    return DP_OK;
+}
+
 dp_code dp_answers_add(dp_answers *a, const char *source, const dp_record *record,
                        dp_err *err)
 {
     dp_ink ink;
-    dp_code code = preprocess(a, &ink, record, err);
+    dp_code code = (a->numbers ? split : preprocess)(a, &ink, record, err);
     if (code != DP_OK)
         return code;
     waiting *w = new_waiting(a, source);
@@ -127,19 +147,31 @@ void dp_answers_add_error(dp_answers *a, const char *source, const dp_err *why)
 
 /* ---- writing --------------------------------------------------------------------------- */
 
+static void write_top(const dp_prediction *p, int top)
+{
+    for (int i = 0; i < top; i++)
+        printf("\t%d:%.4f", p->rank[i], (double)p->prob[p->rank[i]]);
+}
+
 static void write_text(const dp_answers *a, const dp_answer *answer)
 {
+    char number[DP_NUMBER_MAX + 1];
     const dp_prediction *p = answer->prediction;
     if (a->options.with_source) {
         dp_out_print_safe(stdout, answer->source);
         putchar('\t');
     }
-    if (p)
+    if (p) {
         printf("%d\t%.4f", p->rank[0], (double)p->prob[p->rank[0]]);
-    else
+        write_top(p, a->options.top);
+    } else if (answer->number) {
+        dp_number_text(number, answer->number);
+        printf("%s\t%.4f", number, (double)dp_answer_confidence(answer));
+        for (int i = 0; i < answer->number->n; i++)
+            write_top(&answer->number->part[i].prediction, a->options.top);
+    } else {
         printf("%c\t-", answer->error ? '!' : '-');
-    for (int i = 0; p && i < a->options.top; i++)
-        printf("\t%d:%.4f", p->rank[i], (double)p->prob[p->rank[i]]);
+    }
     putchar('\n');
 }
 
@@ -167,37 +199,54 @@ static void write_csv_text(const char *text)
     putchar('"');
 }
 
-static void write_csv(const dp_answer *answer)
+static void write_csv_probabilities(const dp_prediction *p)
 {
-    const dp_prediction *p = answer->prediction;
-    printf("%" PRIu64 ",", answer->index);
-    write_csv_text(answer->source);
-    if (p)
-        printf(",%d,%.9g,%s", p->rank[0], (double)p->prob[p->rank[0]],
-               answer->rejected ? "true" : "false");
-    else
-        fputs(",,,false", stdout);
     for (int i = 0; i < DP_DIGITS; i++)
         if (p)
             printf(",%.9g", (double)p->prob[i]);
         else
             putchar(',');
+}
+
+static void write_csv(const dp_answer *answer)
+{
+    char number[DP_NUMBER_MAX + 1] = "";
+    const dp_prediction *p = answer->prediction;
+    printf("%" PRIu64 ",", answer->index);
+    write_csv_text(answer->source);
+    if (answer->number)
+        dp_number_text(number, answer->number);
+    else if (p)
+        snprintf(number, sizeof number, "%d", p->rank[0]);
+    if (*number)
+        printf(",%s,%.9g,%s", number, (double)dp_answer_confidence(answer),
+               dp_answer_is_rejected(answer) ? "true" : "false");
+    else
+        fputs(",,,false", stdout);
+    if (!answer->wants_number)
+        write_csv_probabilities(p);
     putchar(',');
     if (answer->error)
         write_csv_text(answer->error);
     putchar('\n');
 }
 
-static void write_answer(dp_answers *a, const waiting *w, const dp_prediction *p)
+/* `image`: its place among those that there is something to say of. */
+static void write_answer(dp_answers *a, const waiting *w, int image)
 {
+    const dp_number *number = a->numbers && w->predicted ? &a->numbers[image] : NULL;
+    const dp_prediction *single = number ? &number->part[0].prediction
+                                         : &a->predictions[image];
     dp_answer answer = {
         .index = a->written++,
         .source = w->source,
         .model = dp_model_get_info(dp_session_model(a->session))->name,
         .id = w->id,
         .label = w->label,
-        .prediction = p,
-        .rejected = p && (p->rejected || p->prob[p->rank[0]] < a->options.confidence),
+        .prediction = w->predicted && !(number && number->n > 1) ? single : NULL,
+        .wants_number = a->numbers != NULL,
+        .number = number,
+        .confidence = a->options.confidence,
         .error = w->bad ? w->error : NULL,
     };
     switch (a->options.form) {
@@ -216,11 +265,11 @@ static void write_answer(dp_answers *a, const waiting *w, const dp_prediction *p
 void dp_answers_flush(void *answers)
 {
     dp_answers *a = answers;
-    if (a->n_images > 0)
+    if (a->n_images > 0 && !a->numbers)
         dp_session_predict(a->session, a->pixels[0], a->n_images, a->predictions);
     for (int i = 0, image = 0; i < a->n_waiting; i++) {
         const waiting *w = &a->waiting[i];
-        write_answer(a, w, w->predicted ? &a->predictions[image] : NULL);
+        write_answer(a, w, w->predicted ? image : 0);
         image += w->predicted;
     }
     forget_waiting(a);

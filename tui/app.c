@@ -19,6 +19,7 @@ dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
 
 void dp_app_free(dp_app *app)
 {
+    dp_insight_free(&app->insight);
     dp_models_close(&app->models);
     dp_drawing_free(&app->drawing);
     dp_canvas_free(&app->canvas);
@@ -102,13 +103,30 @@ bool dp_app_is_drawing(const dp_app *app)
     return app->mouse_down || app->pen_down;
 }
 
-bool dp_app_shows_inset(const dp_app *app)
+dp_verdict dp_app_verdict(const dp_app *app)
 {
-    return app->look == DP_LOOK_WHERE_ROOMY ? app->layout.roomy : app->look == DP_LOOK_ON;
+    const dp_answer *a = &app->answer;
+    if (a->ink != DP_INK_ENOUGH)
+        return a->ink == DP_INK_BLANK ? DP_VERDICT_BLANK : DP_VERDICT_KEEP_DRAWING;
+    bool rejected = a->prediction.rejected && !dp_app_is_drawing(app);
+    return rejected ? DP_VERDICT_NOT_A_DIGIT : DP_VERDICT_DIGIT;
+}
+
+dp_look dp_app_look(const dp_app *app)
+{
+    if (app->insight.look != DP_LOOK_WHERE_ROOMY)
+        return app->insight.look;
+    return app->layout.roomy ? DP_LOOK_IMAGE : DP_LOOK_OFF;
+}
+
+bool dp_app_looks_beside(const dp_app *app)
+{
+    return dp_app_look(app) != DP_LOOK_OFF && dp_app_look(app) != DP_LOOK_WHY;
 }
 
 dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
 {
+    app->sized = false;
     if (event->kind == DP_EVENT_KEY)
         return dp_keys_press(app, event->key, event->mods, now_ms);
     if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
@@ -121,7 +139,10 @@ bool dp_app_predict(dp_app *app)
     if (!app->stale)
         return false;
     app->stale = false;
-    dp_answer_ask(&app->answer, dp_models_session(&app->models),
+    dp_session *session = dp_models_session(&app->models);
+    dp_answer_ask(&app->answer, session, dp_models_other(&app->models),
                   dp_drawing_strokes(&app->drawing));
+    dp_insight_update(&app->insight, dp_session_model(session), &app->answer,
+                      !dp_app_is_drawing(app));
     return true;
 }

@@ -31,6 +31,8 @@ static const char usage[] =
     "      --preprocess=WHEN    auto leaves 28x28 images alone that look like MNIST's;\n"
     "                           always, never\n"
     "      --invert=WHEN        auto goes by the border; yes: dark ink on light; no\n"
+    "      --digits=HOW         1 (the default): each input is one digit; auto: a number\n"
+    "                           is split into its digits\n"
     "      --min-confidence=P   mark answers below P as rejected\n"
     "      --strict             a blank input makes the exit status 1\n"
     "      --fail-fast          stop at the first bad input\n"
@@ -48,7 +50,6 @@ static const char usage[] =
 typedef struct request {
     const char *model, *format;
     dp_modelfile_options open;
-    dp_norm norm;
     dp_answer_options answer;
     bool strict, fail_fast;
     int threads;
@@ -82,15 +83,12 @@ static bool read_invert(dp_invert *out, const char *text)
     return i >= 0;
 }
 
-static bool read_norm(request *r, const char *text)
+static bool read_digits(bool *out, const char *text)
 {
-    if (!dp_norm_named(&r->norm, text)) {
-        dp_cli_misuse("predict", "--norm: '%s' is none of unit, mnist, symmetric, raw",
-                      text);
-        return false;
-    }
-    r->open.norm = &r->norm;
-    return true;
+    static const char *const words[] = { "1", "auto", NULL };
+    int i = dp_cli_choose("predict", "--digits", text, words);
+    *out = i == 1;
+    return i >= 0;
 }
 
 static bool read_kernel(request *r, const char *text)
@@ -102,7 +100,17 @@ static bool read_kernel(request *r, const char *text)
     return r->open.kernels != NULL;
 }
 
-enum { PREPROCESS = 256, INVERT, CONFIDENCE, STRICT, FAIL_FAST, NORM, ARCH, KERNEL };
+enum {
+    PREPROCESS = 256,
+    INVERT,
+    DIGITS,
+    CONFIDENCE,
+    STRICT,
+    FAIL_FAST,
+    NORM,
+    ARCH,
+    KERNEL
+};
 
 static const struct option options[] = {
     { "model", required_argument, NULL, 'm' },
@@ -111,6 +119,7 @@ static const struct option options[] = {
     { "top", required_argument, NULL, 'k' },
     { "preprocess", required_argument, NULL, PREPROCESS },
     { "invert", required_argument, NULL, INVERT },
+    { "digits", required_argument, NULL, DIGITS },
     { "min-confidence", required_argument, NULL, CONFIDENCE },
     { "strict", no_argument, NULL, STRICT },
     { "fail-fast", no_argument, NULL, FAIL_FAST },
@@ -140,6 +149,8 @@ static bool take_option(request *r, int option)
         return read_preprocess(&r->answer.preprocess, optarg);
     case INVERT:
         return read_invert(&r->answer.invert, optarg);
+    case DIGITS:
+        return read_digits(&r->answer.numbers, optarg);
     case CONFIDENCE:
         return dp_cli_float(&r->answer.confidence, "predict", "--min-confidence", optarg,
                             0, 1);
@@ -148,7 +159,7 @@ static bool take_option(request *r, int option)
     case FAIL_FAST:
         return r->fail_fast = true;
     case NORM:
-        return read_norm(r, optarg);
+        return dp_cli_norm(&r->open.norm, "predict", optarg);
     case ARCH:
         r->open.arch = optarg;
         return true;

@@ -5,7 +5,9 @@
 
 #include "engine/calibrate.h"
 #include "engine/metrics.h"
+#include "engine/settle.h"
 #include "engine/train.h"
+#include "tui/open.h"
 #include "tui/train_data.h"
 #include "tui/train_options.h"
 #include "tui/train_report.h"
@@ -27,18 +29,21 @@
 
 static const char command[] = "train";
 
-enum { DESCRIPTION = DP_RECIPE_MAX_TEXT + 64 }; /* bytes */
+enum { DESCRIPTION = DP_RECIPE_MAX_TEXT + 64 * (1 + DP_MAX_TEACHERS) }; /* bytes */
 
 typedef struct run {
     dp_train_options options;
     dp_spec spec;
     dp_train_data data;
     dp_model *from; /* or NULL */
+    dp_model *teacher[DP_MAX_TEACHERS];
     dp_trainer *trainer;
     char checkpoint[PATH_MAX];       /* its path */
     char identity[DESCRIPTION + 64]; /* all that decides the run's bits */
     dp_train_report report;
     dp_train_scores scores; /* of the result */
+    double temperature;     /* folded into it */
+    float reject;           /* as in dp_model_info */
 } run;
 
 /* ---- before: all that can be wrong, before any work is done or any file touched ------ */
@@ -101,6 +106,16 @@ static dp_code open_origin(run *r, dp_err *err)
     return DP_OK;
 }
 
+static dp_code open_teachers(run *r, dp_err *err)
+{
+    const dp_modelfile_options options = { .kernels = r->options.kernels };
+    dp_code code = DP_OK;
+    for (int i = 0; i < r->options.n_teachers && !code; i++)
+        code =
+            dp_open_model(&r->teacher[i], command, r->options.teachers[i], &options, err);
+    return code;
+}
+
 static dp_code choose_spec(run *r, dp_err *err)
 {
     char theirs[DP_MAX_SPEC_TEXT], ours[DP_MAX_SPEC_TEXT];
@@ -119,16 +134,21 @@ static dp_code choose_spec(run *r, dp_err *err)
     return DP_OK;
 }
 
-/* The canonical recipe, and the network to begin with. */
+static void describe_model(char text[DESCRIPTION], const char *what, const dp_model *m)
+{
+    size_t used = strlen(text), size = dp_model_layout(m)->count * sizeof(float);
+    snprintf(text + used, DESCRIPTION - used, "# %s %016" PRIx64 "\n", what,
+             dp_fingerprint(DP_FINGERPRINT_EMPTY, dp_model_params(m), size));
+}
+
+/* The canonical recipe, and the networks that are part of it. */
 static void describe(char text[DESCRIPTION], const run *r)
 {
     dp_recipe_format(text, &r->options.recipe, &r->spec);
-    if (!r->from)
-        return;
-    size_t used = strlen(text);
-    size_t size = dp_trainer_layout(r->trainer)->count * sizeof(float);
-    snprintf(text + used, DESCRIPTION - used, "# from weights %016" PRIx64 "\n",
-             dp_fingerprint(DP_FINGERPRINT_EMPTY, dp_model_params(r->from), size));
+    if (r->from)
+        describe_model(text, "from weights", r->from);
+    for (int i = 0; i < r->options.n_teachers; i++)
+        describe_model(text, "taught by weights", r->teacher[i]);
 }
 
 static void identify(run *r)
@@ -151,6 +171,20 @@ static dp_code resume(run *r, dp_err *err)
     return code ? dp_fail_in(err, code, "%s", r->checkpoint) : DP_OK;
 }
 
+/* The trainer, with all that it begins with. */
+static dp_code create_trainer(run *r, dp_err *err)
+{
+    const dp_train_options *o = &r->options;
+    dp_code code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config,
+                                     &r->data.mix, o->threads, o->kernels, err);
+    if (!code && o->n_teachers > 0)
+        code = dp_trainer_teach(r->trainer, (const dp_model *const *)r->teacher,
+                                o->n_teachers, err);
+    if (!code && r->from)
+        dp_trainer_start_from(r->trainer, dp_model_params(r->from));
+    return code;
+}
+
 static dp_code prepare(run *r, dp_err *err)
 {
     const dp_train_options *o = &r->options;
@@ -158,15 +192,13 @@ static dp_code prepare(run *r, dp_err *err)
     if (!code)
         code = check_files(r, err);
     if (!code)
+        code = open_teachers(r, err);
+    if (!code)
         code = dp_train_data_read(&r->data, o, err);
+    if (!code)
+        code = create_trainer(r, err);
     if (code)
         return code;
-    code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config, &r->data.train,
-                             o->threads, o->kernels, err);
-    if (code)
-        return code;
-    if (r->from)
-        dp_trainer_start_from(r->trainer, dp_model_params(r->from));
     identify(r);
     return o->resume ? resume(r, err) : DP_OK;
 }
@@ -273,19 +305,43 @@ static dp_code run_epoch(run *r, dp_err *err)
 
 /* ---- after ------------------------------------------------------------------------- */
 
-/* Make the confidence on the held-out images right. */
-static dp_code calibrate(run *r, float *params, dp_err *err)
+/* The answers to the held-out images, which must not be shown to training. */
+static dp_code answer(dp_prediction *predictions, const run *r, const float *params,
+                      dp_err *err)
 {
     dp_metrics metrics;
+    return measure(&metrics, predictions, r, params, &r->data.held_out, err);
+}
+
+/* Whether the result is to know what is no digit: where it was shown such things, now or by
+ * the training of the network that it began with. */
+static bool wants_rejection(const run *r)
+{
+    bool knew = r->from && isfinite(dp_model_get_info(r->from)->reject);
+    return r->data.mix.outliers > 0 || knew;
+}
+
+/* Make the confidence on the held-out images right, and find what evidence they have. */
+static dp_code calibrate(run *r, float *params, dp_err *err)
+{
     const dp_dataset *data = &r->data.held_out;
-    dp_prediction *predictions = calloc((size_t)data->n, sizeof *predictions);
-    if (!predictions)
+    const int images = r->data.validation.n;
+    dp_prediction *p = calloc((size_t)data->n, sizeof *p);
+    if (!p)
         return dp_fail(err, DP_NOMEM, "no memory to calibrate");
-    dp_code code = measure(&metrics, predictions, r, params, data, err);
-    if (!code)
-        dp_calibrate_fold(params, &r->spec, dp_trainer_layout(r->trainer),
-                          dp_calibrate_temperature(predictions, data->label, data->n));
-    free(predictions);
+    dp_code code = answer(p, r, params, err);
+    if (!code) {
+        r->temperature = dp_calibrate_temperature(p, data->label, data->n);
+        if (!dp_calibrate_fold(params, &r->spec, dp_trainer_layout(r->trainer),
+                               r->temperature))
+            r->temperature = 1;
+    }
+    if (!code && wants_rejection(r)) {
+        code = answer(p, r, params, err);
+        r->reject = fminf(dp_calibrate_reject(p, images, DP_KEEP),
+                          dp_calibrate_reject(p + images, data->n - images, DP_KEEP));
+    }
+    free(p);
     return code;
 }
 
@@ -305,6 +361,8 @@ static void add_score(char *text, size_t size, const char *name, double score)
         snprintf(text + used, size - used, "%s%s=%.4f", used ? " " : "", name, score);
 }
 
+static char temperature_key[] = "digitpad.temperature", reject_key[] = "digitpad.reject";
+
 static dp_code save(const run *r, const float *params, dp_err *err)
 {
     char recipe[DESCRIPTION], accuracy[128] = "";
@@ -313,12 +371,20 @@ static dp_code save(const run *r, const float *params, dp_err *err)
     add_score(accuracy, sizeof accuracy, "test", r->scores.test);
     add_score(accuracy, sizeof accuracy, "strokes", r->scores.strokes);
     add_score(accuracy, sizeof accuracy, "strokes_test", r->scores.strokes_test);
-    dp_modelfile_meta meta = { .train = recipe, .accuracy = accuracy };
+    char temperature[32], reject[32];
+    snprintf(temperature, sizeof temperature, "%.6g", r->temperature);
+    snprintf(reject, sizeof reject, "%.6g", (double)r->reject);
+    dp_network_meta other[] = { { temperature_key, temperature },
+                                { reject_key, reject } };
+    dp_modelfile_meta meta = { .train = recipe,
+                               .accuracy = accuracy,
+                               .other = other,
+                               .n_other = isfinite(r->reject) ? 2 : 1 };
     return dp_modelfile_write(r->options.output, &r->spec, params, DP_NORM_unit, &meta,
                               err);
 }
 
-/* Calibrate the trained parameters, measure the result on the test images and save it. */
+/* Settle and calibrate the trained parameters, measure the result on the test images and save it. */
 static dp_code finish(run *r, dp_err *err)
 {
     size_t count = dp_trainer_layout(r->trainer)->count;
@@ -326,7 +392,12 @@ static dp_code finish(run *r, dp_err *err)
     if (!params)
         return dp_fail(err, DP_NOMEM, "no memory for the result");
     memcpy(params, dp_trainer_params(r->trainer), count * sizeof *params);
-    dp_code code = validate(&r->scores, r, params, err);
+    const dp_train_config *config = &r->options.recipe.config;
+    dp_code code = dp_settle(params, &r->spec, dp_trainer_layout(r->trainer),
+                             &r->data.mix, &config->augment, config->seed,
+                             r->options.threads, r->options.kernels, err);
+    if (!code)
+        code = validate(&r->scores, r, params, err);
     if (!code)
         code = calibrate(r, params, err);
     if (!code)
@@ -357,7 +428,7 @@ static dp_code train(run *r, dp_err *err)
 
 int dp_cmd_train(int argc, char **argv)
 {
-    run r = { 0 };
+    run r = { .temperature = 1, .reject = -INFINITY };
     dp_err err;
     int status = dp_train_options_read(&r.options, argc, argv);
     if (status < 0) {
@@ -367,6 +438,8 @@ int dp_cmd_train(int argc, char **argv)
     }
     dp_trainer_free(r.trainer);
     dp_model_unref(r.from);
+    for (int i = 0; i < DP_MAX_TEACHERS; i++)
+        dp_model_unref(r.teacher[i]);
     dp_train_data_clear(&r.data);
     dp_train_options_clear(&r.options);
     return dp_cli_finish(command, status);

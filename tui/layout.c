@@ -67,6 +67,7 @@ static bool place_inset_below(dp_layout *l, int x, int y, int w, int h)
         return false;
     place_column(&l->plain, x, y, w, h - BELOW);
     l->plain.inset = rect(x + (w - INSET_W) / 2, y + h - INSET_H, INSET_W, INSET_H);
+    l->plain.maps = rect(x, y + h - INSET_H, w, INSET_H);
     l->look = l->plain;
     return true;
 }
@@ -81,11 +82,15 @@ static void place_inset_instead(dp_layout *l, int x, int y, int w, int h)
         l->inset_on_pad = true;
         l->look.inset = rect(l->pad.x + (l->pad.w - INSET_W) / 2,
                              l->pad.y + (l->pad.h - INSET_H) / 2, INSET_W, INSET_H);
+        l->look.maps = l->pad;
         return;
     }
-    place_answer(&l->look, x, y, w, min(h - INSET_H - 1, DIGIT_MAX_H));
+    /* One row more than the inset needs lets two rows of maps stand apart. */
+    int maps = min(h - 1 - 4, INSET_H + 1);
+    place_answer(&l->look, x, y, w, min(h - maps - 1, DIGIT_MAX_H));
     l->look.bars = rect(0, 0, 0, 0);
     l->look.inset = rect(x + (w - INSET_W) / 2, y + h - INSET_H, INSET_W, INSET_H);
+    l->look.maps = rect(x, y + h - maps, w, maps);
 }
 
 /* Everything within the frame of the panel. */
@@ -101,6 +106,7 @@ static void fill_panel(dp_layout *l)
         place_column(&l->plain, x, y, left, h);
         l->plain.inset =
             rect(x + left + GAP, y + max((h - INSET_H) / 2, 1), INSET_W, INSET_H);
+        l->plain.maps = rect(x + left + GAP, y + 1, INSET_W, h - 1);
         l->look = l->plain;
         return;
     }
@@ -146,7 +152,7 @@ static void lay_out_compact(dp_layout *l)
     l->plain.answer = rect(left, y + 8, w, 3);
     l->plain.bars = rect(left, y + 12, w, 3);
     l->look = l->plain;
-    l->look.inset = l->pad;
+    l->look.inset = l->look.maps = l->pad;
 }
 
 dp_layout dp_layout_of(int cols, int rows)

@@ -26,6 +26,7 @@ typedef struct dp_panel {
     dp_rect answer; /* confidence and top three */
     dp_rect bars;   /* one row a digit; three rows in the compact form */
     dp_rect inset;  /* 28×14: what the network sees */
+    dp_rect maps;   /* around the inset: what its layers answer, at least as large */
 } dp_panel;
 
 typedef struct dp_layout {

@@ -2,7 +2,8 @@
 
 #include "tui/recipe.h"
 
-#include "weights/fsio.h"
+#include "engine/distill.h"
+#include "tui/settings.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -47,7 +48,9 @@ void dp_recipe_init(dp_recipe *r)
                         .shear = 0.15f,
                         .shift = 2,
                     },
+                .teacher_temperature = 2,
             },
+        .repeat_strokes = 1,
     };
 }
 
@@ -59,7 +62,7 @@ typedef struct key key;
 typedef struct kind {
     dp_code (*parse)(void *place, const key *k, const char *text, dp_err *err);
     void (*format)(char *out, size_t size, const void *place);
-    bool optional; /* 0 is off, and left out of the canonical text */
+    bool optional; /* the default is left out of the canonical text */
 } kind;
 
 struct key {
@@ -168,6 +171,7 @@ static void format_schedule(char *out, size_t size, const void *place)
 
 static const kind arch_kind = { parse_arch, format_arch, false };
 static const kind count_kind = { parse_count, format_count, false };
+static const kind extra_count_kind = { parse_count, format_count, true };
 static const kind number_kind = { parse_number, format_number, false };
 static const kind extra_kind = { parse_number, format_number, true };
 static const kind seed_kind = { parse_seed, format_seed, false };
@@ -191,9 +195,15 @@ static const key keys[] = {
     { "epochs", &count_kind, AT(config.epochs), 1, DP_MAX_EPOCHS,
       "passes over the training images" },
     { "lr", &number_kind, AT(config.rate), 1e-8, 10, "highest learning rate" },
+    { "made-up", &extra_kind, AT(made_up), 0, 10,
+      "digits drawn from skeletons, for each image; 0: off" },
     { "optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam" },
+    { "outliers", &extra_kind, AT(outliers), 0, 10,
+      "things that are no digits, for each image; 0: off" },
     { "pen", &extra_kind, AT(config.augment.pen), 0, 1,
       "warp: probability of a thinner or thicker pen; 0: off" },
+    { "repeat-strokes", &extra_count_kind, AT(repeat_strokes), 1, 100,
+      "each drawing so often an epoch, always another way" },
     { "rotate", &number_kind, AT(config.augment.rotation), 0, 180,
       "warp: rotation up to this many degrees" },
     { "scale", &number_kind, AT(config.augment.scale), 0, 0.9,
@@ -205,6 +215,12 @@ static const key keys[] = {
     { "shift", &number_kind, AT(config.augment.shift), 0, 14,
       "warp: shift up to this many pixels" },
     { "smoothing", &number_kind, AT(config.smoothing), 0, 0.9, "label smoothing" },
+    { "styles", &extra_kind, AT(styles), 0, 1,
+      "probability that a drawing gets a slash, a bar, a foot or the like; 0: off" },
+    { "teacher-copies", &extra_count_kind, AT(config.teacher_copies), 0, DP_MAX_COPIES,
+      "warps of an image to ask the teachers about; 0: ever new ones" },
+    { "teacher-temperature", &extra_kind, AT(config.teacher_temperature), 0.1, 100,
+      "softens their answers" },
     { "warmup", &number_kind, AT(config.warmup), 0, 1,
       "part of the run in which the rate goes up" },
     { "weight-decay", &number_kind, AT(config.decay), 0, 10, "decay of the weights" },
@@ -238,76 +254,32 @@ dp_code dp_recipe_set(dp_recipe *r, const char *option, const char *value, dp_er
 
 /* ---- files ------------------------------------------------------------------------- */
 
-static char *trim(char *text)
-{
-    while (isspace((unsigned char)*text))
-        text++;
-    size_t n = strlen(text);
-    while (n > 0 && isspace((unsigned char)text[n - 1]))
-        n--;
-    text[n] = '\0';
-    return text;
-}
+/* A file on its way into a recipe. `seen` marks the options of the lines before. */
+typedef struct reading {
+    dp_recipe recipe;
+    bool seen[N_KEYS];
+} reading;
 
-/* One line, without its end. `seen` marks the options of the lines before. */
-static dp_code read_line(dp_recipe *r, char *line, bool seen[N_KEYS], dp_err *err)
+static dp_code take_line(void *user, const char *name, const char *value, int line,
+                         dp_err *err)
 {
-    line = trim(line);
-    if (*line == '\0' || *line == '#')
-        return DP_OK;
-    char *equals = strchr(line, '=');
-    if (!equals)
-        return dp_fail(err, DP_USAGE, "'%s' is not OPTION = VALUE", line);
-    *equals = '\0';
-    const char *name = trim(line);
+    (void)line;
+    reading *to = user;
     int i = find_key(name);
-    if (i < N_KEYS && seen[i])
+    if (i < N_KEYS && to->seen[i])
         return dp_fail(err, DP_USAGE, "option '%s' a second time", name);
-    dp_code code = dp_recipe_set(r, name, trim(equals + 1), err);
+    dp_code code = dp_recipe_set(&to->recipe, name, value, err);
     if (!code)
-        seen[i] = true;
+        to->seen[i] = true;
     return code;
-}
-
-static dp_code read_lines(dp_recipe *r, char *text, const char *path, dp_err *err)
-{
-    bool seen[N_KEYS] = { false };
-    int number = 0;
-    for (char *line = text, *next; line; line = next) {
-        next = strchr(line, '\n');
-        if (next)
-            *next++ = '\0';
-        number++;
-        dp_code code = read_line(r, line, seen, err);
-        if (code)
-            return dp_fail_in(err, code, "%s:%d", path, number);
-    }
-    return DP_OK;
 }
 
 dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err)
 {
-    unsigned char *bytes;
-    size_t n;
-    dp_code code = dp_fsio_read(&bytes, &n, path, DP_RECIPE_MAX_FILE, err);
-    if (code)
-        return code;
-    char *text = malloc(n + 1);
-    if (!text) {
-        free(bytes);
-        return dp_fail(err, DP_NOMEM, "%s: no memory to read it", path);
-    }
-    memcpy(text, bytes, n);
-    text[n] = '\0';
-    free(bytes);
-    dp_recipe whole = *r;
-    if (strlen(text) != n)
-        code = dp_fail(err, DP_USAGE, "%s: not a text file", path);
-    else
-        code = read_lines(&whole, text, path, err);
-    free(text);
+    reading whole = { .recipe = *r };
+    dp_code code = dp_settings_read(path, DP_RECIPE_MAX_FILE, take_line, &whole, err);
     if (!code)
-        *r = whole;
+        *r = whole.recipe;
     return code;
 }
 
@@ -326,17 +298,24 @@ dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
     return code ? dp_fail_in(err, code, "arch") : DP_OK;
 }
 
+static void format_value(char value[DP_MAX_SPEC_TEXT], const dp_recipe *r, int i)
+{
+    keys[i].kind->format(value, DP_MAX_SPEC_TEXT, (const char *)r + keys[i].offset);
+}
+
 void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
                       const dp_spec *spec)
 {
-    dp_recipe whole = *r;
+    dp_recipe whole = *r, usual;
+    dp_recipe_init(&usual);
     dp_spec_format(whole.arch, sizeof whole.arch, spec);
     size_t used =
         (size_t)snprintf(text, DP_RECIPE_MAX_TEXT, "# %s %s\n", PACKAGE, PACKAGE_VERSION);
     for (int i = 0; i < N_KEYS; i++) {
-        char value[DP_MAX_SPEC_TEXT];
-        keys[i].kind->format(value, sizeof value, (const char *)&whole + keys[i].offset);
-        if (keys[i].kind->optional && strcmp(value, "0") == 0)
+        char value[DP_MAX_SPEC_TEXT], plain[DP_MAX_SPEC_TEXT];
+        format_value(value, &whole, i);
+        format_value(plain, &usual, i);
+        if (keys[i].kind->optional && strcmp(value, plain) == 0)
             continue;
         used += (size_t)snprintf(text + used, DP_RECIPE_MAX_TEXT - used, "%s = %s\n",
                                  keys[i].name, value);

@@ -8,12 +8,16 @@
 
 enum {
     DP_RECIPE_MAX_FILE = 1 << 16,
-    DP_RECIPE_MAX_TEXT = DP_MAX_SPEC_TEXT + 1024,
+    DP_RECIPE_MAX_TEXT = DP_MAX_SPEC_TEXT + 2048,
 };
 
 typedef struct dp_recipe {
     char arch[DP_MAX_SPEC_TEXT]; /* the chain, or "mlp" or "cnn"; "" until given */
     dp_train_config config;
+    int repeat_strokes;      /* each drawing so often an epoch */
+    float styles;            /* probability that one is drawn in a style that it lacks */
+    float made_up, outliers; /* digits from skeletons, and things that are no digits, for
+                                each image */
 } dp_recipe;
 
 /* The defaults: no architecture, and a run that suits MNIST. */
@@ -38,8 +42,8 @@ DP_MUST_CHECK
 dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err);
 
 /* The canonical text: a recipe file of all options in alphabetical order, the chain
- * written out, after a comment with the program's version. Left out is what is off unless
- * asked for: so a recipe keeps its text when the program learns something new. Equal recipes give equal
+ * written out, after a comment with the program's version. Left out is what is as usual and
+ * came later than the others: so a recipe keeps its text when the program learns something new. Equal recipes give equal
  * texts. */
 void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
                       const dp_spec *spec);

@@ -4,8 +4,8 @@
 
 #include "weights/fingerprint.h"
 #include "weights/idx.h"
-#include "weights/strokeset.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ static dp_code read_strokes(dp_strokeset *out, const dp_train_options *o, dp_err
 {
     dp_code code = DP_OK;
     for (int i = 0; i < o->n_strokes && !code; i++)
-        code = dp_strokeset_add(out, o->strokes[i], o->recipe.config.seed, err);
+        code = dp_strokeset_add(out, o->strokes[i], err);
     return as_io(code, err);
 }
 
@@ -46,27 +46,57 @@ static dp_dataset append(dp_train_data *data, int *used, const dp_labelled *from
     return part;
 }
 
-static dp_code combine(dp_train_data *data, dp_labelled *images, const dp_strokeset *set,
-                       dp_err *err)
+/* So many for each image, as a recipe says it. */
+static int share_of(int images, float share)
 {
-    const dp_labelled *drawings = &set->part[DP_STROKES_TRAIN];
-    const dp_labelled *others = &set->part[DP_STROKES_VALIDATION];
+    return (int)lrintf(share * (float)images);
+}
+
+static void make_mix(dp_train_data *data, const dp_dataset *images, const dp_recipe *r)
+{
+    data->mix = (dp_mix){
+        .images = *images,
+        .drawings = { data->drawn.strokes, data->drawn.label, data->drawn.n },
+        .repeats = r->repeat_strokes,
+        .styles = r->styles,
+        .made_up = share_of(images->n, r->made_up),
+        .outliers = share_of(images->n, r->outliers),
+    };
+}
+
+static uint64_t fingerprint_drawn(uint64_t f, const dp_drawn *drawn)
+{
+    for (int i = 0; i < drawn->n; i++) {
+        const dp_strokes *s = &drawn->strokes[i];
+        for (int k = 0; k < s->n_strokes; k++)
+            f = dp_fingerprint(f, s->point + s->stroke[k].first,
+                               (size_t)s->stroke[k].count * sizeof *s->point);
+    }
+    return drawn->n > 0 ? dp_fingerprint(f, drawn->label, (size_t)drawn->n) : f;
+}
+
+static dp_code combine(dp_train_data *data, dp_labelled *images, dp_strokeset *set,
+                       const dp_recipe *recipe, dp_err *err)
+{
+    const dp_labelled *others = &set->validation;
     int held_out = dp_train_held_out(images->n), used = 0;
-    size_t total = (size_t)images->n + (size_t)drawings->n + (size_t)others->n;
+    size_t total = (size_t)images->n + (size_t)others->n;
     data->pixels = malloc(total * DP_PIXELS);
     data->label = malloc(total);
     if (!data->pixels || !data->label)
         return dp_fail(err, DP_NOMEM, "no memory for %zu images", total);
     dp_train_shuffle(images->pixels, images->label, images->n);
-    data->train = append(data, &used, images, 0, images->n - held_out);
-    data->train.n += append(data, &used, drawings, 0, drawings->n).n;
+    dp_dataset train = append(data, &used, images, 0, images->n - held_out);
     data->validation = append(data, &used, images, images->n - held_out, held_out);
     data->strokes_validation = append(data, &used, others, 0, others->n);
     data->held_out = data->validation;
     data->held_out.n += others->n;
+    data->drawn = set->train;
+    set->train = (dp_drawn){ 0 };
+    make_mix(data, &train, recipe);
+    uint64_t f = dp_fingerprint(DP_FINGERPRINT_EMPTY, data->pixels, total * DP_PIXELS);
     data->fingerprint =
-        dp_fingerprint(DP_FINGERPRINT_EMPTY, data->pixels, total * DP_PIXELS);
-    data->fingerprint = dp_fingerprint(data->fingerprint, data->label, total);
+        fingerprint_drawn(dp_fingerprint(f, data->label, total), &data->drawn);
     return DP_OK;
 }
 
@@ -91,9 +121,9 @@ dp_code dp_train_data_read(dp_train_data *out, const dp_train_options *o, dp_err
     if (!code)
         code = read_strokes(&set, o, err);
     if (!code)
-        code = combine(out, &images, &set, err);
+        code = combine(out, &images, &set, &o->recipe, err);
     out->test = keep(&test);
-    out->strokes_test = keep(&set.part[DP_STROKES_TEST]);
+    out->strokes_test = keep(&set.test);
     free(images.pixels);
     free(images.label);
     dp_strokeset_clear(&set);
@@ -102,6 +132,8 @@ dp_code dp_train_data_read(dp_train_data *out, const dp_train_options *o, dp_err
 
 void dp_train_data_clear(dp_train_data *data)
 {
+    dp_strokeset drawings = { .train = data->drawn };
+    dp_strokeset_clear(&drawings);
     free(data->pixels);
     free(data->label);
     free((void *)data->test.pixels);

@@ -4,12 +4,14 @@
 
 #include "engine/train.h"
 #include "tui/train_options.h"
+#include "weights/strokeset.h"
 
 typedef struct dp_train_data {
-    uint8_t *pixels, *label; /* of all but the tests, in the order of these two: */
-    dp_dataset train;        /* images, then drawings of some writers */
-    dp_dataset held_out;     /* for validation, in the same order */
-    dp_dataset validation, strokes_validation; /* the two parts of held_out */
+    uint8_t *pixels, *label; /* images to train on, then those of held_out */
+    dp_drawn drawn;
+    dp_mix mix;          /* to train on: some of the images, drawings of some writers */
+    dp_dataset held_out; /* for validation */
+    dp_dataset validation, strokes_validation; /* its two parts */
     dp_dataset test, strokes_test;
     uint64_t fingerprint; /* of all but the tests */
 } dp_train_data;

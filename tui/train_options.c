@@ -22,6 +22,7 @@ enum {
     OPT_TEST_IMAGES,
     OPT_TEST_LABELS,
     OPT_STROKES,
+    OPT_TEACHER,
     OPT_FROM,
     OPT_PROGRESS,
     OPT_LOG,
@@ -36,6 +37,7 @@ static const struct option run_options[] = {
     { "test-images", required_argument, NULL, OPT_TEST_IMAGES },
     { "test-labels", required_argument, NULL, OPT_TEST_LABELS },
     { "strokes", required_argument, NULL, OPT_STROKES },
+    { "teacher", required_argument, NULL, OPT_TEACHER },
     { "from", required_argument, NULL, OPT_FROM },
     { "progress", required_argument, NULL, OPT_PROGRESS },
     { "log", required_argument, NULL, OPT_LOG },
@@ -61,6 +63,7 @@ static const char usage[] =
     "      --images=FILE, --labels=FILE            what to train on\n"
     "      --test-images=FILE, --test-labels=FILE  what to measure the result on, once\n"
     "      --strokes=FILE.ndjson   train on these drawings, too; may be repeated\n"
+    "      --teacher=MODEL     learn from its answers, not the labels; may be repeated\n"
     "      --from=MODEL        begin with its weights; without --arch, its chain, too\n"
     "      --recipe=FILE       options of the second list, as lines OPTION = VALUE\n"
     "  -t, --threads=N         on how many threads; the result does not depend on it\n"
@@ -109,13 +112,14 @@ static bool set_kernels(const dp_kernels **out, const char *name)
     return *out != NULL;
 }
 
-static bool add_strokes(dp_train_options *o, const char *path)
+/* One more of an option that may be repeated. */
+static bool add(const char **list, int *n, int most, const char *option, const char *text)
 {
-    if (o->n_strokes == DP_TRAIN_MAX_STROKES) {
-        dp_cli_complain(command, "--strokes: more than %d files", DP_TRAIN_MAX_STROKES);
+    if (*n == most) {
+        dp_cli_complain(command, "--%s: more than %d of them", option, most);
         return false;
     }
-    o->strokes[o->n_strokes++] = path;
+    list[(*n)++] = text;
     return true;
 }
 
@@ -139,7 +143,9 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
         o->test_labels = text;
         return true;
     case OPT_STROKES:
-        return add_strokes(o, text);
+        return add(o->strokes, &o->n_strokes, DP_TRAIN_MAX_STROKES, "strokes", text);
+    case OPT_TEACHER:
+        return add(o->teachers, &o->n_teachers, DP_MAX_TEACHERS, "teacher", text);
     case OPT_FROM:
         o->from = text;
         return true;

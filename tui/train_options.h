@@ -2,6 +2,7 @@
 #ifndef DP_TUI_TRAIN_OPTIONS_H
 #define DP_TUI_TRAIN_OPTIONS_H
 
+#include "engine/distill.h"
 #include "engine/kernels.h"
 #include "tui/recipe.h"
 
@@ -20,6 +21,8 @@ typedef struct dp_train_options {
     const char *test_images, *test_labels; /* both or neither (NULL) */
     const char *strokes[DP_TRAIN_MAX_STROKES];
     int n_strokes;
+    const char *teachers[DP_MAX_TEACHERS];
+    int n_teachers;
     const char *from; /* the model to begin with, or NULL */
     const char *output;
     const char *log; /* or NULL */

@@ -13,6 +13,7 @@ void dp_view_draw(dp_grid *g, const dp_app *app);
 void dp_view_pad(dp_grid *g, const dp_app *app);
 void dp_view_panel(dp_grid *g, const dp_app *app);
 void dp_view_help(dp_grid *g, const dp_app *app);
+void dp_view_menu(dp_grid *g, const dp_app *app);
 
 /* What draws next: "pen 3", "eraser 3 · down". Returns the tone that suits it. */
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
@@ -20,8 +21,12 @@ dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
 /* What is being fetched, in at most `width` cells. */
 void dp_view_fetching(char *text, size_t size, const dp_app *app, int width);
 
-/* The 28×28 image that the network was given, at a cell, and its title. */
-void dp_view_inset(dp_grid *g, const dp_app *app, int x, int y);
-void dp_view_inset_title(char *text, size_t size, const dp_app *app);
+/* What is shown of the inside of the network, in a panel's place for it, and its title. */
+void dp_view_look(dp_grid *g, const dp_app *app, const dp_panel *panel);
+void dp_view_look_title(char *text, size_t size, const dp_app *app,
+                        const dp_panel *panel);
+
+/* The canvas with its ink coloured by how it argues. Once app->insight is ready for it. */
+void dp_view_arguing(dp_grid *g, const dp_app *app);
 
 #endif

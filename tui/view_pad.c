@@ -3,6 +3,9 @@
 
 #include "tui/view.h"
 
+#include "tui/hand.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,13 +38,13 @@ static void draw_lower_edge(dp_grid *g, const dp_app *app)
                        app->once ? "Enter accept · Esc cancel" : "? help · q quit");
 }
 
-static void draw_edges(dp_grid *g, const dp_app *app, bool inset)
+static void draw_edges(dp_grid *g, const dp_app *app, bool look)
 {
     dp_rect pad = app->layout.pad;
     dp_grid_frame(g, pad, DP_TONE_FRAME);
     char title[64] = "digitpad";
-    if (inset)
-        dp_view_inset_title(title, sizeof title, app);
+    if (look)
+        dp_view_look_title(title, sizeof title, app, &app->layout.look);
     draw_edge_text(g, pad, pad.y - 1, DP_TONE_STRONG, title);
     if (app->layout.compact)
         draw_lower_edge(g, app);
@@ -61,6 +64,33 @@ static void draw_invitation(dp_grid *g, const dp_app *app)
                               : "with the mouse, or with arrows and d");
 }
 
+/* Whether the middle of a pixel is on a circle just outside what the tool covers. */
+static bool is_on_circle(dp_point center, float radius, int px, int py)
+{
+    float distance = hypotf((float)px + 0.5F - center.x, (float)py + 0.5F - center.y);
+    return fabsf(distance - radius - 0.5F) < 0.5F;
+}
+
+static void draw_outline(dp_grid *g, const dp_app *app)
+{
+    const dp_rect pad = app->layout.pad;
+    dp_point center;
+    float radius;
+    if (!dp_hand_outline(app, &center, &radius))
+        return;
+    for (int y = 0; y < pad.h; y++) {
+        for (int x = 0; x < pad.w; x++) {
+            const float *at = app->canvas.pixel + (ptrdiff_t)2 * y * pad.w + x;
+            const float ink[2] = { at[0], at[pad.w] };
+            const bool on[2] = { is_on_circle(center, radius, x, 2 * y),
+                                 is_on_circle(center, radius, x, 2 * y + 1) };
+            dp_cell *cell = dp_grid_at(g, pad.x + x, pad.y + y);
+            if (cell && (on[0] || on[1]))
+                *cell = dp_style_outline(&g->style, ink, on);
+        }
+    }
+}
+
 /* A dark cell on light ink and the other way round would vanish in greys; a colour of its
  * own does not. */
 static void draw_crosshair(dp_grid *g, const dp_app *app)
@@ -72,15 +102,20 @@ static void draw_crosshair(dp_grid *g, const dp_app *app)
 void dp_view_pad(dp_grid *g, const dp_app *app)
 {
     const dp_layout *l = &app->layout;
-    bool inset = l->inset_on_pad && dp_app_shows_inset(app);
-    draw_edges(g, app, inset);
+    bool why = dp_app_look(app) == DP_LOOK_WHY;
+    bool inset = l->inset_on_pad && dp_app_looks_beside(app);
+    draw_edges(g, app, inset || why);
     if (inset) {
-        dp_view_inset(g, app, l->look.inset.x, l->look.inset.y);
+        dp_view_look(g, app, &l->look);
         return;
     }
-    dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
-                   app->canvas.side);
+    if (why && app->insight.ready)
+        dp_view_arguing(g, app);
+    else
+        dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
+                       app->canvas.side);
     draw_invitation(g, app);
+    draw_outline(g, app);
     if (app->crosshair)
         draw_crosshair(g, app);
 }

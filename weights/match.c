@@ -2,6 +2,8 @@
 
 #include "weights/match.h"
 
+#include "weights/tensorname.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,10 +31,10 @@ static void param_dims(uint64_t dim[4], const dp_param *p)
 
 static bool same_shape(const dp_st_tensor *t, const dp_param *p)
 {
-    uint64_t dim[4];
-    param_dims(dim, p);
-    return t->rank == p->rank &&
-           memcmp(t->dim, dim, (size_t)p->rank * sizeof dim[0]) == 0;
+    bool same = t->rank == p->rank;
+    for (int d = 0; same && d < p->rank; d++)
+        same = t->dim[d] == (uint64_t)p->dim[d];
+    return same;
 }
 
 /* ---- files of our own -------------------------------------------------------------- */
@@ -89,75 +91,55 @@ dp_code dp_match_own(float *params, const dp_params *layout, const dp_safetensor
     return DP_OK;
 }
 
-/* ---- files of elsewhere ------------------------------------------------------------ */
+/* ---- files of elsewhere: groups of tensors ------------------------------------------- */
 
-/* Tensors whose names share everything before the last dot. */
+/* The tensors of one layer. */
 typedef struct group {
-    char prefix[DP_ST_MAX_NAME + 1];
+    char layer[DP_ST_MAX_NAME + 1];
     const dp_st_tensor *tensor[DP_ROLE_COUNT];
     bool taken;
 } group;
 
 typedef struct matcher {
+    const dp_spec *spec;
+    const dp_params *layout;
     group group[DP_ST_MAX_TENSORS]; /* in order of offset */
     int n_groups;
-    bool transposed; /* dense weights are [in, out] */
+    bool by_name; /* the writer sorted by name: the order of offsets tells nothing */
 } matcher;
 
-/* What other programs call the arrays of a layer. Of a batch norm, gamma is often
- * "weight" and beta "bias": add_tensor settles that once the whole group is known. */
-static const struct {
-    const char *name;
-    dp_role role;
-} role_names[] = {
-    {"weight", DP_WEIGHT},
-    {"kernel", DP_WEIGHT},
-    {"bias", DP_BIAS},
-    {"gamma", DP_GAMMA},
-    {"scale", DP_GAMMA},
-    {"beta", DP_BETA},
-    {"running_mean", DP_RUNNING_MEAN},
-    {"moving_mean", DP_RUNNING_MEAN},
-    {"running_var", DP_RUNNING_VAR},
-    {"moving_variance", DP_RUNNING_VAR},
-};
-
-static group *find_group(matcher *m, const char *prefix)
+static group *find_group(matcher *m, const char *layer)
 {
     for (int i = 0; i < m->n_groups; i++)
-        if (strcmp(m->group[i].prefix, prefix) == 0)
+        if (strcmp(m->group[i].layer, layer) == 0)
             return &m->group[i];
     group *g = &m->group[m->n_groups++];
-    strcpy(g->prefix, prefix);
+    strcpy(g->layer, layer);
     return g;
 }
 
 static dp_code add_tensor(matcher *m, const dp_st_tensor *t, dp_err *err)
 {
-    char prefix[DP_ST_MAX_NAME + 1] = "";
-    const char *dot = strrchr(t->name, '.');
-    const char *last = dot ? dot + 1 : t->name;
-    if (dot)
-        memcpy(prefix, t->name, (size_t)(dot - t->name));
-    if (strcmp(last, "num_batches_tracked") == 0)
-        return DP_OK; /* a counter of the trainer */
-    for (size_t i = 0; i < sizeof role_names / sizeof role_names[0]; i++) {
-        if (strcmp(last, role_names[i].name) != 0)
-            continue;
-        const dp_st_tensor **slot = &find_group(m, prefix)->tensor[role_names[i].role];
-        if (*slot)
-            return dp_fail(err, DP_MODEL, "tensors '%s' and '%s' mean the same",
-                           (*slot)->name, t->name);
-        *slot = t;
+    dp_tensorname name;
+    if (!dp_tensorname_parse(&name, t->name))
+        return dp_fail(err, DP_MODEL,
+                       "tensor '%s': do not know what it is (neither a weight, a bias, "
+                       "nor a batch norm's gamma, beta, mean or variance)",
+                       t->name);
+    if (name.counter)
         return DP_OK;
-    }
-    return dp_fail(err, DP_MODEL, "tensor '%s': do not know what it is", t->name);
+    const dp_st_tensor **slot = &find_group(m, name.layer)->tensor[name.role];
+    if (*slot)
+        return dp_fail(err, DP_MODEL, "tensors '%s' and '%s' mean the same",
+                       (*slot)->name, t->name);
+    *slot = t;
+    return DP_OK;
 }
 
 /* A group with running statistics is a batch norm: its weight is gamma, its bias beta. */
 static void settle_group(group *g)
 {
-    static const dp_role pairs[][2] = {{DP_WEIGHT, DP_GAMMA}, {DP_BIAS, DP_BETA}};
+    static const dp_role pairs[][2] = { { DP_WEIGHT, DP_GAMMA }, { DP_BIAS, DP_BETA } };
     if (!g->tensor[DP_RUNNING_MEAN])
         return;
     for (int i = 0; i < 2; i++) {
@@ -170,145 +152,261 @@ static void settle_group(group *g)
     }
 }
 
-static bool is_dense_weight(const dp_param *p)
+static dp_code collect_groups(matcher *m, const dp_safetensors *st, dp_err *err)
 {
-    return p->role == DP_WEIGHT && p->rank == 2;
+    m->by_name = true;
+    for (int i = 0; i < st->n_tensors; i++) {
+        dp_code code = add_tensor(m, &st->tensor[i], err);
+        if (code)
+            return code;
+        m->by_name = m->by_name &&
+                     (i == 0 || strcmp(st->tensor[i - 1].name, st->tensor[i].name) < 0);
+    }
+    for (int i = 0; i < m->n_groups; i++)
+        settle_group(&m->group[i]);
+    return DP_OK;
 }
 
-static bool fits_transposed(const dp_st_tensor *t, const dp_param *p)
+/* ---- the order of axes --------------------------------------------------------------- */
+
+/* Every array is seen as [out, in, height, width]: a dense layer on a flattened image is a
+ * convolution with a kernel as large as that, and a batch norm's arrays there are one row of
+ * it. Frameworks store these four axes in the orders below; `conv[d]` and `dense[d]` say
+ * which of a file's axes is axis d of ours. */
+enum { AXES = 4 };
+
+typedef struct convention {
+    int conv[AXES], dense[AXES];
+} convention;
+
+static const convention conventions[] = {
+    { { 0, 1, 2, 3 }, { 0, 1, 2, 3 } }, /* PyTorch, Candle, tinygrad: [out, in] */
+    { { 0, 1, 2, 3 }, { 3, 0, 1, 2 } }, /* Burn: [in, out] */
+    { { 0, 3, 1, 2 }, { 0, 3, 1, 2 } }, /* MLX: channels last */
+    { { 3, 2, 0, 1 }, { 3, 2, 0, 1 } }, /* Flax, Keras: channels last, [in, out] */
+};
+
+/* The image whose numbers the layer takes as one row; 1×1 where it never was one. */
+static dp_shape flattened(const dp_spec *spec, int layer)
 {
-    return is_dense_weight(p) && t->rank == 2 && t->dim[0] == (uint64_t)p->dim[1] &&
-           t->dim[1] == (uint64_t)p->dim[0];
+    for (int i = layer - 1; i >= 0; i--) {
+        if (spec->layer[i].kind == DP_OP_flatten)
+            return spec->shape[i];
+        if (spec->layer[i].kind == DP_OP_dense)
+            break;
+    }
+    return spec->shape[layer];
 }
 
-/* The parameters of one layer stand together in the layout: [*first, *first + *n). */
-static void layer_params(const dp_param **first, int *n, const dp_params *layout,
-                         int layer)
+/* The parameter as [out, in, height, width]. */
+static void four_dims(size_t dim[AXES], const dp_spec *spec, const dp_param *p)
 {
-    *n = 0;
+    const dp_shape in = spec->shape[p->layer];
+    dp_shape image = { p->rank == 1 ? p->dim[0] : p->dim[1], 1, 1 };
+    bool row =
+        p->rank == 2 || (spec->layer[p->layer].kind == DP_OP_bn && in.h * in.w == 1);
+    if (row)
+        image = flattened(spec, p->layer);
+    dim[0] = p->rank == 1 ? 1 : (size_t)p->dim[0];
+    dim[1] = (size_t)image.c;
+    dim[2] = p->rank == 4 ? (size_t)p->dim[2] : (size_t)image.h;
+    dim[3] = p->rank == 4 ? (size_t)p->dim[3] : (size_t)image.w;
+}
+
+static const int *axes_of(const convention *c, const dp_param *p)
+{
+    return p->rank == 4 ? c->conv : c->dense;
+}
+
+static bool fits_array(const dp_st_tensor *t, const dp_param *p, const convention *c)
+{
+    if (p->rank == 1) { /* [n], and where a framework keeps a row of it, [1,n] */
+        bool row = t->rank >= 1 && t->count == p->count;
+        for (int d = 0; row && d < t->rank; d++)
+            row = t->dim[d] == 1 || t->dim[d] == t->count;
+        return row;
+    }
+    bool fits = t->rank == p->rank;
+    for (int d = 0; fits && d < p->rank; d++) {
+        int at = p->rank == 4 ? c->conv[d] : c->dense[0] == 0 ? d : 1 - d;
+        fits = t->dim[at] == (uint64_t)p->dim[d];
+    }
+    return fits;
+}
+
+/* Copy from the file's order of axes to ours. */
+static void permute(float *out, const float *in, const size_t dim[AXES],
+                    const int axes[AXES])
+{
+    size_t stride[AXES], step = 1;
+    for (int at = AXES - 1; at >= 0; at--)
+        for (int d = 0; d < AXES; d++)
+            if (axes[d] == at) {
+                stride[d] = step;
+                step *= dim[d];
+            }
+    for (size_t o = 0; o < dim[0]; o++)
+        for (size_t i = 0; i < dim[1]; i++)
+            for (size_t h = 0; h < dim[2]; h++)
+                for (size_t w = 0; w < dim[3]; w++)
+                    *out++ =
+                        in[o * stride[0] + i * stride[1] + h * stride[2] + w * stride[3]];
+}
+
+/* ---- one layer ----------------------------------------------------------------------- */
+
+/* The parameters of one layer, which stand together in the layout. */
+typedef struct wanted {
+    const dp_param *param;
+    int n;
+} wanted;
+
+static wanted layer_params(const dp_params *layout, int layer)
+{
+    wanted want = { NULL, 0 };
     for (int i = 0; i < layout->n; i++)
-        if (layout->param[i].layer == layer && (*n)++ == 0)
-            *first = &layout->param[i];
+        if (layout->param[i].layer == layer && want.n++ == 0)
+            want.param = &layout->param[i];
+    return want;
 }
 
-static bool fits(const group *g, const dp_param *first, int n)
+/* What a layer does without: it adds nothing and scales by one then. */
+static bool is_optional(dp_role role)
 {
-    int tensors = 0;
+    return role == DP_BIAS || role == DP_GAMMA || role == DP_BETA;
+}
+
+static bool fits(const group *g, wanted want, const convention *c)
+{
+    int tensors = 0, used = 0;
     for (int role = 0; role < DP_ROLE_COUNT; role++)
         tensors += g->tensor[role] != NULL;
-    if (tensors != n)
-        return false;
-    for (int i = 0; i < n; i++) {
-        const dp_st_tensor *t = g->tensor[first[i].role];
-        if (!t || !(same_shape(t, &first[i]) || fits_transposed(t, &first[i])))
+    for (int i = 0; i < want.n; i++) {
+        const dp_st_tensor *t = g->tensor[want.param[i].role];
+        if (t ? !fits_array(t, &want.param[i], c) : !is_optional(want.param[i].role))
             return false;
+        used += t != NULL;
     }
-    return true;
+    return used == tensors;
 }
 
-/* "block.2.conv" comes before "block.10.conv" although writers that sort by letters store
- * it later: names that differ in their numbers only are ordered by these. */
-static bool numbers_precede(const char *a, const char *b)
-{
-    while (*a && *b) {
-        char *a_end, *b_end;
-        unsigned long long i = strtoull(a, &a_end, 10), k = strtoull(b, &b_end, 10);
-        bool numbers = *a >= '0' && *a <= '9' && *b >= '0' && *b <= '9';
-        if (!numbers && *a != *b)
-            return false;
-        if (numbers && i != k)
-            return i < k;
-        a = numbers ? a_end : a + 1;
-        b = numbers ? b_end : b + 1;
-    }
-    return false;
-}
-
-static group *choose_group(matcher *m, const dp_param *first, int n)
+/* The first group that fits; *rival is another one where nothing tells which is first. */
+static group *choose_group(const group **rival, matcher *m, wanted want,
+                           const convention *c)
 {
     group *best = NULL;
+    *rival = NULL;
     for (int i = 0; i < m->n_groups; i++) {
         group *g = &m->group[i];
-        if (!g->taken && fits(g, first, n) &&
-            (!best || numbers_precede(g->prefix, best->prefix)))
+        if (!g->taken && fits(g, want, c) &&
+            (!best || dp_tensorname_precedes(g->layer, best->layer)))
             best = g;
+    }
+    for (int i = 0; best && m->by_name && i < m->n_groups; i++) {
+        const group *g = &m->group[i];
+        if (g != best && !g->taken && fits(g, want, c) &&
+            !dp_tensorname_precedes(best->layer, g->layer))
+            *rival = g;
     }
     return best;
 }
 
-/* [in, out] → [out, in] */
-static dp_code transpose_floats(float *out, const dp_param *p, dp_err *err)
+static dp_code take_array(float *params, const dp_spec *spec, const dp_param *p,
+                          const dp_st_tensor *t, const convention *c, dp_err *err)
 {
-    size_t rows = (size_t)p->dim[0], columns = (size_t)p->dim[1];
-    float *copy = malloc(p->count * sizeof *copy);
-    if (!copy)
-        return dp_fail(err, DP_NOMEM, "out of memory");
-    memcpy(copy, out, p->count * sizeof *copy);
-    for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < columns; k++)
-            out[i * columns + k] = copy[k * rows + i];
-    free(copy);
-    return DP_OK;
-}
-
-static dp_code take_group(float *params, const matcher *m, group *g,
-                          const dp_param *first, int n, dp_err *err)
-{
-    g->taken = true;
-    for (int i = 0; i < n; i++) {
-        const dp_param *p = &first[i];
-        const dp_st_tensor *t = g->tensor[p->role];
-        dp_code code = dp_st_tensor_floats(params + p->offset, t, err);
-        bool square = same_shape(t, p) && fits_transposed(t, p);
-        if (!code && is_dense_weight(p) && (square ? m->transposed : !same_shape(t, p)))
-            code = transpose_floats(params + p->offset, p, err);
-        if (code)
-            return code;
+    size_t dim[AXES];
+    if (!t) {
+        for (size_t i = 0; i < p->count; i++)
+            params[p->offset + i] = p->role == DP_GAMMA;
+        return DP_OK;
     }
-    return DP_OK;
+    float *values = malloc(p->count * sizeof *values);
+    if (!values)
+        return dp_fail(err, DP_NOMEM, "out of memory");
+    dp_code code = dp_st_tensor_floats(values, t, err);
+    four_dims(dim, spec, p);
+    if (!code)
+        permute(params + p->offset, values, dim, axes_of(c, p));
+    free(values);
+    return code;
 }
 
-/* Square weights look the same either way: the others of the file tell. */
-static void find_orientation(matcher *m, const dp_params *layout)
+/* Add "weight [128,784]" to a list. */
+static void describe(char *text, size_t size, dp_role role, const uint64_t *dim, int rank)
 {
-    for (int i = 0; i < layout->n; i++)
-        for (int k = 0; k < m->n_groups; k++) {
-            const dp_st_tensor *t = m->group[k].tensor[DP_WEIGHT];
-            const dp_param *p = &layout->param[i];
-            if (t && fits_transposed(t, p) && !same_shape(t, p))
-                m->transposed = true;
-        }
+    char shape[SHAPE_TEXT];
+    size_t used = strlen(text);
+    format_dims(shape, dim, rank);
+    snprintf(text + used, size - used, "%s%s %.32s", used ? ", " : "", dp_role_name(role),
+             shape);
 }
 
-static dp_code missing_group(const dp_param *first, int n, dp_err *err)
+/* The first group left whose main tensor has as many axes as the layer's. */
+static const group *nearest_group(const matcher *m, wanted want)
 {
-    char want[SHAPE_TEXT], roles[SHAPE_TEXT] = "";
-    uint64_t dim[4];
-    size_t used = 0;
-    param_dims(dim, first);
-    format_dims(want, dim, first->rank);
-    for (int i = 0; i < n && used < sizeof roles; i++)
-        used += (size_t)snprintf(roles + used, sizeof roles - used, "%s%s", i ? ", " : "",
-                                 dp_role_name(first[i].role));
-    return dp_fail(err, DP_MODEL,
-                   "layer %d: no tensors fit it (wanted: %s; the first of shape %s)%s",
-                   first->layer, roles, want,
-                   n == 2 && first[1].role == DP_BIAS ? "; bias=0 where it has no bias"
-                                                      : "");
+    dp_role role = want.param[0].role == DP_WEIGHT ? DP_WEIGHT : DP_RUNNING_MEAN;
+    for (int i = 0; i < m->n_groups; i++) {
+        const dp_st_tensor *t = m->group[i].tensor[role];
+        if (!m->group[i].taken && t && t->rank == want.param[0].rank)
+            return &m->group[i];
+    }
+    return NULL;
 }
 
-static dp_code match_layers(float *params, matcher *m, const dp_spec *spec,
-                            const dp_params *layout, dp_err *err)
+/* Name the layer, what it wants and the nearest that there is. */
+static dp_code missing_group(const matcher *m, wanted want, dp_err *err)
 {
-    for (int layer = 0; layer < spec->n_layers; layer++) {
-        const dp_param *first = NULL;
-        int n;
-        layer_params(&first, &n, layout, layer);
-        if (n == 0)
-            continue;
-        group *g = choose_group(m, first, n);
-        dp_code code =
-            g ? take_group(params, m, g, first, n, err) : missing_group(first, n, err);
+    char wants[SHAPE_TEXT] = "", has[SHAPE_TEXT] = "";
+    const group *near = nearest_group(m, want);
+    for (int i = 0; i < want.n; i++) {
+        uint64_t dim[AXES];
+        param_dims(dim, &want.param[i]);
+        describe(wants, sizeof wants, want.param[i].role, dim, want.param[i].rank);
+    }
+    for (int role = 0; near && role < DP_ROLE_COUNT; role++) {
+        const dp_st_tensor *t = near->tensor[role];
+        if (t)
+            describe(has, sizeof has, (dp_role)role, t->dim, t->rank);
+    }
+    if (!near)
+        return dp_fail(err, DP_MODEL, "layer %d: no tensors are left for its %s",
+                       want.param[0].layer, wants);
+    return dp_fail(err, DP_MODEL, "layer %d: no tensors fit its %s; '%.48s' has %s",
+                   want.param[0].layer, wants, near->layer, has);
+}
+
+static dp_code match_layer(float *params, matcher *m, wanted want, const convention *c,
+                           dp_err *err)
+{
+    const group *rival;
+    group *g = choose_group(&rival, m, want, c);
+    if (!g)
+        return missing_group(m, want, err);
+    if (rival)
+        return dp_fail(
+            err, DP_MODEL,
+            "layer %d: both '%.48s' and '%.48s' fit it, and nothing tells which "
+            "comes first; number their names in the order of the layers",
+            want.param[0].layer, g->layer, rival->layer);
+    g->taken = true;
+    dp_code code = DP_OK;
+    for (int i = 0; i < want.n && !code; i++)
+        code = take_array(params, m->spec, &want.param[i], g->tensor[want.param[i].role],
+                          c, err);
+    return code;
+}
+
+/* ---- the whole file ------------------------------------------------------------------ */
+
+/* *layer is how far it got. */
+static dp_code match_layers(int *layer, float *params, matcher *m, const convention *c,
+                            dp_err *err)
+{
+    for (int i = 0; i < m->n_groups; i++)
+        m->group[i].taken = false;
+    for (*layer = 0; *layer < m->spec->n_layers; ++*layer) {
+        wanted want = layer_params(m->layout, *layer);
+        dp_code code = want.n ? match_layer(params, m, want, c, err) : DP_OK;
         if (code)
             return code;
     }
@@ -316,8 +414,27 @@ static dp_code match_layers(float *params, matcher *m, const dp_spec *spec,
         if (!m->group[i].taken)
             return dp_fail(err, DP_MODEL,
                            "tensors '%s.*' belong to no layer of the chain",
-                           m->group[i].prefix);
+                           m->group[i].layer);
     return DP_OK;
+}
+
+/* The first convention that fits; where none does, the reason of the one that got farthest. */
+static dp_code match_some(float *params, matcher *m, dp_err *err)
+{
+    int farthest = -1;
+    dp_code result = DP_OK;
+    for (size_t i = 0; i < sizeof conventions / sizeof conventions[0]; i++) {
+        int layer;
+        dp_err reason;
+        dp_code code = match_layers(&layer, params, m, &conventions[i], &reason);
+        if (!code)
+            return DP_OK;
+        if (layer > farthest) {
+            farthest = layer;
+            result = dp_fail(err, code, "%s", reason.msg);
+        }
+    }
+    return result;
 }
 
 dp_code dp_match_foreign(float *params, const dp_spec *spec, const dp_params *layout,
@@ -326,14 +443,11 @@ dp_code dp_match_foreign(float *params, const dp_spec *spec, const dp_params *la
     matcher *m = calloc(1, sizeof *m);
     if (!m)
         return dp_fail(err, DP_NOMEM, "out of memory");
-    dp_code code = DP_OK;
-    for (int i = 0; i < st->n_tensors && !code; i++)
-        code = add_tensor(m, &st->tensor[i], err);
-    for (int i = 0; i < m->n_groups; i++)
-        settle_group(&m->group[i]);
-    find_orientation(m, layout);
+    m->spec = spec;
+    m->layout = layout;
+    dp_code code = collect_groups(m, st, err);
     if (!code)
-        code = match_layers(params, m, spec, layout, err);
+        code = match_some(params, m, err);
     free(m);
     return code;
 }

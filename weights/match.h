@@ -12,10 +12,12 @@ DP_MUST_CHECK
 dp_code dp_match_own(float *params, const dp_params *layout, const dp_safetensors *st,
                      dp_err *err);
 
-/* A file of elsewhere, which names its tensors as it likes: tensors "PREFIX.ROLE" belong
- * together, and each layer of the chain that has parameters takes the first group, in
- * order of offset, that fits it and is not taken. Dense weights may be [out, in] or [in,
- * out]. DP_MODEL where a layer finds none or a group is left over. */
+/* A file of elsewhere, which names its tensors as it likes (weights/tensorname.h): those of
+ * one layer belong together, and each layer of the chain that has parameters takes the first
+ * that fit it, in the order of their names' numbers, else in the order of the file where
+ * its writer kept one. Axes may stand in the order of any of four conventions. A bias, gamma or
+ * beta that is not there is 0, 1 or 0. DP_MODEL where a layer finds no tensors, where
+ * nothing tells which of two come first, and where some are left over. */
 DP_MUST_CHECK
 dp_code dp_match_foreign(float *params, const dp_spec *spec, const dp_params *layout,
                          const dp_safetensors *st, dp_err *err);

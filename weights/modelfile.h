@@ -24,6 +24,7 @@ typedef struct dp_modelfile_options {
     const char *arch;          /* chain text, for a foreign file */
     const dp_norm *norm;       /* input scale instead of the file's */
     const dp_kernels *kernels; /* NULL: the best */
+    const char *path; /* of the file, for what lies beside it; NULL: it stands alone */
 } dp_modelfile_options;
 
 /* Read the bytes of a safetensors file; options is not NULL. DP_MODEL where it is damaged,

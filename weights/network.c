@@ -46,7 +46,7 @@ const char *dp_network_get_meta(const dp_network *network, const char *key)
 static dp_code read_reject(float *out, const dp_network *network, dp_err *err)
 {
     const char *text = dp_network_get_meta(network, "digitpad.reject");
-    double value = -INFINITY;
+    double value = (double)-INFINITY;
     if (text && !dp_number_parse(&value, text, strlen(text)))
         return dp_fail(err, DP_MODEL, "digitpad.reject: '%s' is not a number", text);
     *out = (float)value;

@@ -27,7 +27,6 @@ typedef double function_of(double x, double y, const double *parameter);
     X(Relu, 1, x > 0 ? x : 0)                                                            \
     X(LeakyRelu, 1, x < 0 ? x * p[0] : x)                                                \
     X(Clip, 1, x < p[0] ? p[0] : x > p[1] ? p[1] : x)                                    \
-    X(QuantizeLinear, 1, x < p[0] ? p[0] : x > p[1] ? p[1] : x)                          \
     X(Gelu, 1, p[0] != 0 ? dp_gelu_tanh(x) : dp_gelu(x))                                 \
     X(Sigmoid, 1, 1 / (1 + exp(-x)))                                                     \
     X(Tanh, 1, tanh(x))                                                                  \
@@ -80,29 +79,6 @@ static dp_code clip_bound(double *bound, const dp_onnx_run *l, const dp_onnx_nod
     return code;
 }
 
-/* The range of quantised values, as real ones. An activation stays as exact as floats are:
- * of its quantisation only what is cut off beyond the ends is kept, since exporters leave
- * a ReLU to that. */
-static dp_code quantized_range(double p[2], const dp_onnx_run *l,
-                               const dp_onnx_node *node, dp_err *err)
-{
-    const dp_onnx_tensor *scale, *zero = NULL;
-    double s = 0, z = 0;
-    dp_code code = dp_onnx_constant(&scale, l, node, 1, err);
-    if (!code && dp_onnx_input(l, node, 2))
-        code = dp_onnx_constant(&zero, l, node, 2, err);
-    if (code)
-        return code;
-    bool is_signed = zero && zero->type == DP_ONNX_INT8;
-    if (!dp_onnx_tensor_uniform(scale, &s) ||
-        (zero && !dp_onnx_tensor_uniform(zero, &z)) || !(s > 0) ||
-        (zero && !is_signed && zero->type != DP_ONNX_UINT8))
-        return dp_fail(err, DP_MODEL, "needs one positive scale and an 8-bit zero point");
-    p[0] = s * ((is_signed ? -128 : 0) - z);
-    p[1] = s * ((is_signed ? 127 : 255) - z);
-    return DP_OK;
-}
-
 static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *l,
                               const dp_onnx_node *node, const struct function *f,
                               dp_err *err)
@@ -111,8 +87,6 @@ static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *l,
         p[0] = (double)dp_onnx_attr_float(node, "alpha", 0.01f);
     if (f->of == of_Gelu)
         p[0] = dp_onnx_attr_is(node, "approximate", "tanh");
-    if (f->of == of_QuantizeLinear)
-        return quantized_range(p, l, node, err);
     if (f->of != of_Clip)
         return DP_OK;
     p[0] = -(double)INFINITY;
@@ -270,6 +244,7 @@ static void give_function(dp_onnx_run *l, const dp_onnx_node *node,
     out->view = *view;
     out->generation = generation;
     out->function = function;
+    out->quantized = false;
 }
 
 /* ---- activations and constants that differ from number to number --------------------- */

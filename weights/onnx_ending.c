@@ -63,6 +63,34 @@ static dp_code lower_argmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
     return DP_OK;
 }
 
+/* ---- scikit-learn's way of giving probabilities: a map from labels ------------------- */
+
+/* Whether label i is i, as a number or as text. */
+static bool is_label(const dp_onnx_node *node, size_t i)
+{
+    const Onnx__AttributeProto *numbers = dp_onnx_attr(node, "classlabels_int64s");
+    const Onnx__AttributeProto *texts = dp_onnx_attr(node, "classlabels_strings");
+    if (numbers && numbers->n_ints == DP_DIGITS)
+        return numbers->ints[i] == (int64_t)i;
+    return texts && texts->n_strings == DP_DIGITS && texts->strings[i].len == 1 &&
+           texts->strings[i].data[0] == '0' + i;
+}
+
+static dp_code lower_zipmap(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_view view = dp_onnx_input(l, node, 0)->view;
+    for (size_t i = 0; i < DP_DIGITS; i++)
+        if (!is_label(node, i))
+            return dp_fail(err, DP_MODEL, "its labels are not 0 to 9 in order");
+    dp_onnx_give_view(l, node, &view);
+    return DP_OK;
+}
+
+const dp_onnx_op dp_onnx_ml_ops[] = {
+    { "ZipMap", 1, NULL, lower_zipmap },
+    { NULL, 0, NULL, NULL },
+};
+
 const dp_onnx_op dp_onnx_ending_ops[] = {
     { "Softmax", 1, NULL, lower_softmax },
     { "LogSoftmax", 1, NULL, lower_softmax },

@@ -27,14 +27,6 @@ static dp_code give_like(float **f, int64_t **i, dp_onnx_run *l, const dp_onnx_n
                  : dp_onnx_give_ints(i, l, node, dims, err);
 }
 
-/* The numbers of elements before and after dimension d. */
-static void around(size_t *outer, size_t *inner, const dp_onnx_dims *dims, int d)
-{
-    *outer = *inner = 1;
-    for (int k = 0; k < dims->rank; k++)
-        *(k < d ? outer : inner) *= k == d ? 1 : (size_t)dims->dim[k];
-}
-
 /* ---- Constant, ConstantOfShape, Shape ------------------------------------------------ */
 
 static dp_code fold_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
@@ -136,7 +128,7 @@ static dp_code fold_gather(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
         for (int k = 0; d == axis && k < index->dims.rank; k++)
             dims.dim[dims.rank++] = index->dims.dim[k];
     }
-    around(&outer, &inner, &in->dims, axis);
+    dp_onnx_dims_around(&outer, &inner, &in->dims, axis);
     if ((code = give_like(&f, &i, l, node, in, &dims, err)))
         return code;
     const int64_t extent = in->dims.dim[axis];
@@ -266,7 +258,7 @@ static dp_code fold_concat(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
         code = give_like(&f, &i, l, node, first, &dims, err);
     if (code)
         return code;
-    around(&outer, &inner, &dims, axis);
+    dp_onnx_dims_around(&outer, &inner, &dims, axis);
     for (size_t o = 0; o < outer; o++)
         for (int k = 0; k < node->n_inputs; k++) {
             const dp_onnx_tensor *in = &dp_onnx_input(l, node, k)->tensor;
@@ -294,53 +286,6 @@ static dp_code fold_product(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
     return code;
 }
 
-/* ---- DequantizeLinear ---------------------------------------------------------------- */
-
-/* An activation was never rounded: see QuantizeLinear in onnx_arith.c. */
-static dp_code lower_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
-{
-    const dp_state *in = dp_onnx_input(l, node, 0);
-    if (in->kind != DP_STATE_ACTIVATION)
-        return dp_fail(err, DP_MODEL, "its scale depends on the image");
-    const dp_view view = in->view;
-    dp_onnx_give_view(l, node, &view);
-    return DP_OK;
-}
-
-/* Stored 8-bit weights back to floats: (q − zero) · scale, with one scale or one for each
- * index along the axis. */
-static dp_code fold_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
-{
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
-    const dp_onnx_tensor *scale = &dp_onnx_input(l, node, 1)->tensor;
-    const dp_state *zero = dp_onnx_input(l, node, 2);
-    size_t outer = 1, inner = in->count, channels = 1;
-    float *f;
-    dp_code code = DP_OK;
-    if (scale->count != 1) {
-        int axis;
-        code = dp_onnx_axis(&axis, dp_onnx_attr_int(node, "axis", 1), in->dims.rank, err);
-        if (code)
-            return code;
-        around(&outer, &inner, &in->dims, axis);
-        channels = (size_t)in->dims.dim[axis];
-    }
-    if (in->f) { /* of a QuantizeLinear of constants */
-        dp_onnx_give_constant(l, node, in);
-        return DP_OK;
-    }
-    if (!scale->f || scale->count != channels ||
-        (zero && (!zero->tensor.i || zero->tensor.count != channels)))
-        return dp_fail(err, DP_MODEL, "scale and zero point do not fit the weights");
-    code = dp_onnx_give_floats(&f, l, node, &in->dims, err);
-    for (size_t k = 0; k < in->count && !code; k++) {
-        size_t c = channels == 1 ? 0 : k / inner % channels;
-        double q = (double)in->i[k] - (zero ? (double)zero->tensor.i[c] : 0);
-        f[k] = (float)(q * (double)scale->f[c]);
-    }
-    return code;
-}
-
 const dp_onnx_op dp_onnx_fold_ops[] = {
     { "Constant", 0, fold_constant, NULL },
     { "ConstantOfShape", 1, fold_constant_of_shape, NULL },
@@ -349,6 +294,5 @@ const dp_onnx_op dp_onnx_fold_ops[] = {
     { "Slice", 1, fold_slice, NULL },
     { "Concat", 1, fold_concat, NULL },
     { "ReduceProd", 1, fold_product, NULL },
-    { "DequantizeLinear", 2, fold_dequantize, lower_dequantize },
     { NULL, 0, NULL, NULL },
 };

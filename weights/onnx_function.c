@@ -116,3 +116,18 @@ dp_code dp_onnx_settle(dp_onnx_run *l, dp_state *state, dp_err *err)
     }
     return code;
 }
+
+dp_code dp_onnx_settle_image(dp_onnx_run *l, dp_state *state, dp_err *err)
+{
+    const int64_t *size = state->view.size;
+    dp_code code = dp_onnx_settle(l, state, err);
+    dp_shape shape = dp_chain_shape(&l->chain);
+    if (code || shape.h * shape.w != 1 || size[DP_AXIS_H] * size[DP_AXIS_W] == 1)
+        return code;
+    return dp_chain_add(&l->chain,
+                        &(dp_layer){ .kind = DP_OP_unflatten,
+                                     .out = (int)size[DP_AXIS_C],
+                                     .kernel = { (int)size[DP_AXIS_H],
+                                                 (int)size[DP_AXIS_W] } },
+                        err);
+}

@@ -15,7 +15,7 @@ enum {
     DP_ONNX_MAX_OUTPUTS = 8,
     DP_ONNX_MAX_NAME = 512,
     DP_ONNX_MAX_VALUES = 4096,
-    DP_ONNX_TEMPORARIES = 4, /* the last values of a graph: see onnx_quant.c */
+    DP_ONNX_TEMPORARIES = 5, /* the last values of a graph: see onnx_quant.c */
 };
 
 /* Everything that one node computes or reads, under its name. */

@@ -111,6 +111,7 @@ void dp_onnx_see(dp_state *out, const dp_view *view, int generation)
     out->view = *view;
     out->generation = generation;
     out->function = dp_pointwise_identity();
+    out->quantized = false;
 }
 
 void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
@@ -125,6 +126,7 @@ void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_view *
     dp_state *out = output_state(l, node);
     dp_onnx_see(out, view, in->generation);
     out->function = in->function;
+    out->quantized = in->quantized;
 }
 
 /* ---- running the graph --------------------------------------------------------------- */
@@ -142,17 +144,23 @@ static bool standard_domain(const char *domain)
     return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
 }
 
-/* The quantised operators stand in two domains; of the second one nothing else is known. */
+/* The quantised operators stand in two domains; of all but the format's own, a few are
+ * known. */
 static const dp_onnx_op *find_op(const dp_onnx_node *node)
 {
     static const dp_onnx_op *const families[] = {
-        dp_onnx_window_ops, dp_onnx_dense_ops, dp_onnx_norm_ops,  dp_onnx_arith_ops,
-        dp_onnx_shape_ops,  dp_onnx_fold_ops,  dp_onnx_quant_ops, dp_onnx_ending_ops,
+        dp_onnx_window_ops, dp_onnx_dense_ops, dp_onnx_norm_ops,
+        dp_onnx_arith_ops,  dp_onnx_shape_ops, dp_onnx_fold_ops,
+        dp_onnx_qdq_ops,    dp_onnx_quant_ops, dp_onnx_ending_ops,
     };
     const char *domain = node->proto->domain, *name = node->proto->op_type;
     const dp_onnx_op *op = NULL;
-    if (domain && strcmp(domain, "com.microsoft") == 0)
-        return find_in(dp_onnx_quant_ops, name);
+    if (domain && strcmp(domain, "com.microsoft") == 0) {
+        op = find_in(dp_onnx_qdq_ops, name);
+        return op ? op : find_in(dp_onnx_quant_ops, name);
+    }
+    if (domain && strcmp(domain, "ai.onnx.ml") == 0)
+        return find_in(dp_onnx_ml_ops, name);
     for (size_t i = 0; !op && i < sizeof families / sizeof families[0]; i++)
         op = find_in(families[i], name);
     return standard_domain(domain) ? op : NULL;
@@ -275,7 +283,7 @@ static dp_code finish(dp_onnx_run *l, int output, dp_err *err)
 dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
                       dp_onnx_memory *memory, dp_err *err)
 {
-    dp_onnx_run l = { .graph = graph, .memory = memory };
+    dp_onnx_run l = { .graph = graph, .memory = memory, .step = 1 };
     l.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *l.state);
     if (!l.state)
         return dp_onnx_no_memory(memory, err);

@@ -28,6 +28,7 @@ typedef struct dp_state {
     dp_view view;
     int generation;
     dp_pointwise function;
+    bool quantized; /* the file has it as 8-bit integers: see onnx_qdq.c */
 } dp_state;
 
 /* Answers that may only stand at a network's end, and that a chain leaves out. */
@@ -40,6 +41,7 @@ typedef struct dp_onnx_run {
     dp_state *state; /* [graph->n_values] */
     int generation;
     dp_ending ending;
+    double step, zero; /* what 8-bit values stand for: step · (q − zero) */
 } dp_onnx_run;
 
 typedef dp_code dp_onnx_handler(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err);
@@ -59,8 +61,10 @@ extern const dp_onnx_op dp_onnx_norm_ops[];   /* onnx_norm.c: batch norm */
 extern const dp_onnx_op dp_onnx_arith_ops[];  /* onnx_arith.c: number by number */
 extern const dp_onnx_op dp_onnx_shape_ops[]; /* onnx_reshape.c: other views of the same */
 extern const dp_onnx_op dp_onnx_fold_ops[];  /* onnx_fold.c: constants and shapes */
+extern const dp_onnx_op dp_onnx_qdq_ops[];   /* onnx_qdq.c: to 8 bits and back */
 extern const dp_onnx_op dp_onnx_quant_ops[]; /* onnx_quant.c: on 8-bit tensors */
 extern const dp_onnx_op dp_onnx_ending_ops[]; /* onnx_ending.c: softmax and argmax */
+extern const dp_onnx_op dp_onnx_ml_ops[];     /* the same, of domain ai.onnx.ml */
 
 /* Run one node: fold it where its inputs are constant, else lower it. */
 DP_MUST_CHECK dp_code dp_onnx_run_node(dp_onnx_run *l, const dp_onnx_node *node,
@@ -135,5 +139,8 @@ DP_MUST_CHECK dp_code dp_onnx_not_ended(const dp_onnx_run *l, dp_err *err);
 /* Make the chain end in exactly this activation, adding the layer that its function is.
  * DP_MODEL where it is no layer, and where other layers have come since (a branch). */
 DP_MUST_CHECK dp_code dp_onnx_settle(dp_onnx_run *l, dp_state *state, dp_err *err);
+
+/* The same, as the image that its view shows: a scale for each pixel flattens the chain. */
+DP_MUST_CHECK dp_code dp_onnx_settle_image(dp_onnx_run *l, dp_state *state, dp_err *err);
 
 #endif

@@ -10,9 +10,10 @@ static dp_code refuse(dp_err *err)
                    "protobuf-c and build it again)");
 }
 
-dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size, dp_err *err)
+dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,
+                     const char *path, dp_err *err)
 {
-    (void)out, (void)data, (void)size;
+    (void)out, (void)data, (void)size, (void)path;
     return refuse(err);
 }
 

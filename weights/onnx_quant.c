@@ -1,6 +1,5 @@
-/* Operators on quantised tensors, each as the plain operators that it stands for: weights
- * become floats, and of the rounding of activations only the range is kept (QuantizeLinear in
- * onnx_arith.c). */
+/* Operators on quantised tensors, each as the plain operators that it stands for, between
+ * DequantizeLinear and QuantizeLinear. */
 #include "config.h"
 
 #include "weights/onnx_lower.h"
@@ -9,7 +8,7 @@
 
 /* Where a step's operand comes from, or its result goes to: an input of the operator (0 …),
  * or a value between the steps. */
-enum { T0 = DP_ONNX_MAX_INPUTS, T1, T2, T3, RESULT, NONE };
+enum { T0 = DP_ONNX_MAX_INPUTS, T1, T2, T3, T4, RESULT, NONE };
 
 typedef enum attributes { NO_ATTRIBUTES, AXIS_0, AXIS_1, AXIS_OUT, SAME } attributes;
 
@@ -23,23 +22,26 @@ typedef struct step {
 /* A step whose first operand was left out has no result. */
 static const struct expansion {
     const char *op;
-    step steps[6];
+    step steps[7];
 } expansions[] = {
     { "QLinearConv",
-      { { "DequantizeLinear", AXIS_0, T0, { 3, 4, 5 } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
+        { "DequantizeLinear", AXIS_0, T0, { 3, 4, 5 } },
         { "Mul", NO_ATTRIBUTES, T1, { 8, 1, NONE } },
         { "Mul", NO_ATTRIBUTES, T2, { T1, 4, NONE } },
-        { "Conv", SAME, T3, { 0, T0, T2 } },
+        { "Conv", SAME, T3, { T4, T0, T2 } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T3, 6, 7 } } } },
     { "QLinearMatMul",
-      { { "DequantizeLinear", AXIS_1, T0, { 3, 4, 5 } },
-        { "MatMul", NO_ATTRIBUTES, T1, { 0, T0, NONE } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
+        { "DequantizeLinear", AXIS_1, T0, { 3, 4, 5 } },
+        { "MatMul", NO_ATTRIBUTES, T1, { T4, T0, NONE } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T1, 6, 7 } } } },
     { "QGemm",
-      { { "DequantizeLinear", AXIS_OUT, T0, { 3, 4, 5 } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
+        { "DequantizeLinear", AXIS_OUT, T0, { 3, 4, 5 } },
         { "Mul", NO_ATTRIBUTES, T1, { 6, 1, NONE } },
         { "Mul", NO_ATTRIBUTES, T2, { T1, 4, NONE } },
-        { "Gemm", SAME, T3, { 0, T0, T2 } },
+        { "Gemm", SAME, T3, { T4, T0, T2 } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T3, 7, 8 } } } },
     { "QLinearAdd",
       { { "DequantizeLinear", NO_ATTRIBUTES, T0, { 0, 1, 2 } },
@@ -52,16 +54,20 @@ static const struct expansion {
         { "Mul", NO_ATTRIBUTES, T2, { T0, T1, NONE } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T2, 6, 7 } } } },
     { "QLinearLeakyRelu",
-      { { "LeakyRelu", SAME, T0, { 0, NONE, NONE } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
+        { "LeakyRelu", SAME, T0, { T4, NONE, NONE } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
     { "QLinearSigmoid",
-      { { "Sigmoid", NO_ATTRIBUTES, T0, { 0, NONE, NONE } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
+        { "Sigmoid", NO_ATTRIBUTES, T0, { T4, NONE, NONE } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
     { "QLinearAveragePool",
-      { { "AveragePool", SAME, T0, { 0, NONE, NONE } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
+        { "AveragePool", SAME, T0, { T4, NONE, NONE } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
     { "QLinearGlobalAveragePool",
-      { { "GlobalAveragePool", NO_ATTRIBUTES, T0, { 0, NONE, NONE } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
+        { "GlobalAveragePool", NO_ATTRIBUTES, T0, { T4, NONE, NONE } },
         { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
 };
 

@@ -119,7 +119,8 @@ static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
     return code;
 }
 
-dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size, dp_err *err)
+dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,
+                     const char *path, dp_err *err)
 {
     /* The file's weights once, its lists, and as much again for what folding makes. */
     dp_onnx_memory memory = { .left = 2 * size + SLACK };
@@ -131,7 +132,10 @@ dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size, dp
     dp_code code = unpack(&model, &allocator, data, size, err);
     if (code)
         return code;
-    code = read_model(out, model, &memory, err);
+    if (model->graph)
+        code = dp_onnx_load_external(model->graph, path, &memory, err);
+    if (!code)
+        code = read_model(out, model, &memory, err);
     onnx__model_proto__free_unpacked(model, &allocator);
     return code;
 }

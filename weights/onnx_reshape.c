@@ -214,6 +214,20 @@ static dp_code do_identity(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
     return give_reshaped(l, node, input_dims(l, node), err);
 }
 
+static dp_code lower_dropout(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_tensor *training;
+    double on = 0;
+    if (dp_onnx_input(l, node, 2)) {
+        dp_code code = dp_onnx_constant(&training, l, node, 2, err);
+        if (code)
+            return code;
+        if (!dp_onnx_tensor_uniform(training, &on) || on != 0)
+            return dp_fail(err, DP_MODEL, "the model was exported in training mode");
+    }
+    return do_identity(l, node, err);
+}
+
 /* The element type that Cast makes; old files name it in words. */
 static int32_t cast_type(const dp_onnx_node *node)
 {
@@ -249,6 +263,9 @@ static dp_code fold_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 static dp_code lower_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     int32_t type = cast_type(node);
+    if (dp_onnx_input(l, node, 0)->quantized)
+        return dp_fail(err, DP_MODEL,
+                       "casts quantised values; only DequantizeLinear may");
     if (!dp_onnx_type_is_float(type) && l->ending != DP_END_ARGMAX)
         return dp_fail(err, DP_MODEL, "casts the activation to %s",
                        dp_onnx_type_name(type));
@@ -262,7 +279,7 @@ const dp_onnx_op dp_onnx_shape_ops[] = {
     { "Unsqueeze", 1, do_unsqueeze, do_unsqueeze },
     { "Transpose", 1, fold_transpose, lower_transpose },
     { "Identity", 1, do_identity, do_identity },
-    { "Dropout", 1, do_identity, do_identity },
+    { "Dropout", 1, do_identity, lower_dropout },
     { "Cast", 1, fold_cast, lower_cast },
     { NULL, 0, NULL, NULL },
 };

@@ -148,6 +148,13 @@ int64_t dp_onnx_dims_count(const dp_onnx_dims *dims)
     return empty ? 0 : nonzero;
 }
 
+void dp_onnx_dims_around(size_t *outer, size_t *inner, const dp_onnx_dims *dims, int d)
+{
+    *outer = *inner = 1;
+    for (int k = 0; k < dims->rank; k++)
+        *(k < d ? outer : inner) *= k == d ? 1 : (size_t)dims->dim[k];
+}
+
 const char *dp_onnx_dims_text(char *text, size_t size, const dp_onnx_dims *dims)
 {
     size_t used = (size_t)snprintf(text, size, "[");
@@ -297,9 +304,7 @@ dp_code dp_onnx_tensor_load(dp_onnx_tensor *out, dp_onnx_memory *memory,
 {
     dp_onnx_tensor t = { 0 };
     if (proto->data_location == 1)
-        return dp_fail(err, DP_MODEL,
-                       "has its data in another file; save the model as one file "
-                       "(onnx.save with save_as_external_data=False)");
+        return dp_fail(err, DP_MODEL, "has its data in another file");
     if (element_of(proto->data_type)->size == 0)
         return dp_fail(err, DP_MODEL, "holds %s, not numbers that can be read",
                        dp_onnx_type_name(proto->data_type));

@@ -63,6 +63,9 @@ typedef struct dp_onnx_dims {
  * (zeros aside). */
 int64_t dp_onnx_dims_count(const dp_onnx_dims *dims);
 
+/* The numbers of elements before and after dimension d. */
+void dp_onnx_dims_around(size_t *outer, size_t *inner, const dp_onnx_dims *dims, int d);
+
 /* "[64,1,3,3]", cut to fit. Returns text. */
 const char *dp_onnx_dims_text(char *text, size_t size, const dp_onnx_dims *dims);
 
@@ -81,6 +84,11 @@ typedef struct dp_onnx_tensor {
  * DP_MODEL where shape and data differ, for types without numbers and external data. */
 DP_MUST_CHECK dp_code dp_onnx_tensor_load(dp_onnx_tensor *out, dp_onnx_memory *memory,
                                           const Onnx__TensorProto *proto, dp_err *err);
+
+/* Read what the graph's initializers keep in files beside the one at `path` (NULL: refuse)
+ * into them: see onnx_external.c. DP_MODEL with initializer and file. */
+DP_MUST_CHECK dp_code dp_onnx_load_external(Onnx__GraphProto *graph, const char *path,
+                                            dp_onnx_memory *memory, dp_err *err);
 
 /* Element k as a number of either kind. */
 double dp_onnx_tensor_at(const dp_onnx_tensor *t, size_t k);

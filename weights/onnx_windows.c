@@ -21,7 +21,7 @@ static dp_code take_images(dp_state **out, dp_onnx_run *l, const dp_onnx_node *n
                        "its input %s is not batch, channels, height, width",
                        dp_onnx_dims_text(shape, sizeof shape, &in->view.dims));
     *out = in;
-    return dp_onnx_settle(l, in, err);
+    return dp_onnx_settle_image(l, in, err);
 }
 
 /* Output 0 is what leaves the chain now, as images. */
@@ -335,7 +335,7 @@ static dp_code lower_reduce(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
     bool reduced[DP_ONNX_MAX_RANK];
     bool keep = dp_onnx_attr_int(node, "keepdims", 1) != 0;
     dp_code code = reduced_dims(reduced, l, node, view.dims.rank, err);
-    if (code || (code = dp_onnx_settle(l, in, err)))
+    if (code || (code = dp_onnx_settle_image(l, in, err)))
         return code;
     dp_view after = { .size = { view.size[DP_AXIS_N], view.size[DP_AXIS_C], 1, 1 } };
     for (int k = 0; k < view.n_axes; k++) {

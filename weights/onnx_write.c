@@ -63,37 +63,71 @@ static void store_floats(unsigned char *p, const float *values, size_t n)
     }
 }
 
-/* An initializer; returns its name. */
-static char *add_tensor(writer *w, char *name, int rank, const int *dim,
-                        const float *values)
+/* An initializer of that type whose bytes are raw, which lives as long as the writer;
+ * returns its name. */
+static char *add_raw(writer *w, char *name, int32_t type, int rank, const int *dim,
+                     unsigned char *raw, size_t size)
 {
     Onnx__TensorProto *t = get(w, 1, sizeof *t);
-    size_t count = 1;
-    for (int d = 0; d < rank; d++)
-        count *= (size_t)dim[d];
-    unsigned char *raw = get(w, count, sizeof(float));
     int64_t *dims = get(w, (size_t)rank, sizeof *dims);
     if (w->failed)
         return NULL;
     onnx__tensor_proto__init(t);
     for (int d = 0; d < rank; d++)
         dims[d] = dim[d];
-    store_floats(raw, values, count);
     t->name = name;
     t->n_dims = (size_t)rank;
     t->dims = dims;
     t->has_data_type = 1;
-    t->data_type = DP_ONNX_FLOAT;
+    t->data_type = type;
     t->has_raw_data = 1;
-    t->raw_data = (ProtobufCBinaryData){ count * sizeof(float), raw };
+    t->raw_data = (ProtobufCBinaryData){ size, raw };
     w->tensor[w->graph.n_initializer++] = t;
     return name;
 }
 
+static char *add_tensor(writer *w, char *name, int rank, const int *dim,
+                        const float *values)
+{
+    size_t count = 1;
+    for (int d = 0; d < rank; d++)
+        count *= (size_t)dim[d];
+    unsigned char *raw = get(w, count, sizeof(float));
+    if (w->failed)
+        return NULL;
+    store_floats(raw, values, count);
+    return add_raw(w, name, DP_ONNX_FLOAT, rank, dim, raw, count * sizeof(float));
+}
+
+static char *constant_name(writer *w)
+{
+    return text(w, "%d.constant.%zu", w->layer, w->graph.n_initializer);
+}
+
 static char *add_scalar(writer *w, float value)
 {
-    char *name = text(w, "%d.constant.%zu", w->layer, w->graph.n_initializer);
-    return add_tensor(w, name, 0, NULL, &value);
+    return add_tensor(w, constant_name(w), 0, NULL, &value);
+}
+
+static char *add_byte(writer *w, int value)
+{
+    unsigned char *raw = get(w, 1, 1);
+    if (raw)
+        *raw = (unsigned char)value;
+    return add_raw(w, constant_name(w), DP_ONNX_UINT8, 0, NULL, raw, 1);
+}
+
+/* A shape, the batch left open: −1 and three numbers. */
+static char *add_shape(writer *w, const int dim[3])
+{
+    static const int count = 4;
+    unsigned char *raw = get(w, (size_t)count, 8);
+    for (int i = 0; raw && i < count; i++) {
+        uint64_t value = i == 0 ? UINT64_MAX : (uint64_t)dim[i - 1];
+        for (int k = 0; k < 8; k++)
+            raw[8 * i + k] = (unsigned char)(value >> 8 * k);
+    }
+    return add_raw(w, constant_name(w), DP_ONNX_INT64, 1, &count, raw, 32);
 }
 
 /* A node of at most five inputs, ended by NULL; returns its output's name. It takes the
@@ -218,6 +252,13 @@ static void write_gelu_tanh(writer *w)
     w->value = add_node(w, "Mul", product, add_scalar(w, 0.5f), NULL);
 }
 
+static void write_quantize(writer *w, const dp_layer *layer)
+{
+    char *step = add_scalar(w, layer->value), *zero = add_byte(w, layer->zero);
+    char *bytes = add_node(w, "QuantizeLinear", w->value, step, zero, NULL);
+    w->value = add_node(w, "DequantizeLinear", bytes, step, zero, NULL);
+}
+
 static void write_window(writer *w, const dp_layer *layer)
 {
     add_ints(w, "kernel_shape", layer->kernel, 2);
@@ -277,6 +318,15 @@ static void write_layer(writer *w, const dp_layer *layer, const inputs *p)
         break;
     case DP_OP_flatten:
         flatten(w);
+        break;
+    case DP_OP_unflatten: {
+        const int shape[] = { layer->out, layer->kernel[0], layer->kernel[1] };
+        w->value = add_node(w, "Reshape", w->value, add_shape(w, shape), NULL);
+        w->image = true;
+        break;
+    }
+    case DP_OP_quantize:
+        write_quantize(w, layer);
         break;
     case DP_OP_gelu:
         write_gelu(w);

@@ -2,7 +2,7 @@
 
 #include "weights/strokeset.h"
 
-#include "engine/train.h"
+#include "engine/preproc.h"
 #include "weights/image.h"
 
 #include <stdlib.h>
@@ -39,34 +39,58 @@ static void clear_writers(writers *w)
         free(w->name[i]);
 }
 
-static dp_strokeset_use use_of(int writer)
+/* Room for one more of two parallel arrays, whose entries take `size` bytes and one. */
+static bool grow(void **array, size_t size, uint8_t **label, int n, int *capacity)
 {
-    int place = writer % ROUND;
-    return place < ROUND - 2    ? DP_STROKES_TRAIN
-           : place == ROUND - 2 ? DP_STROKES_VALIDATION
-                                : DP_STROKES_TEST;
-}
-
-/* Room for one image more. */
-static bool grow(dp_labelled *part)
-{
-    if (part->n < part->capacity)
+    if (n < *capacity)
         return true;
-    int capacity = part->capacity ? 2 * part->capacity : 256;
-    uint8_t *pixels = realloc(part->pixels, (size_t)capacity * DP_PIXELS);
-    if (!pixels)
+    int room = *capacity ? 2 * *capacity : 256;
+    void *more = realloc(*array, (size_t)room * size);
+    if (more)
+        *array = more;
+    uint8_t *labels = realloc(*label, (size_t)room);
+    if (labels)
+        *label = labels;
+    if (!more || !labels)
         return false;
-    part->pixels = pixels;
-    uint8_t *label = realloc(part->label, (size_t)capacity);
-    if (!label)
-        return false;
-    part->label = label;
-    part->capacity = capacity;
+    *capacity = room;
     return true;
 }
 
-static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *record,
-                           uint64_t seed, dp_err *err)
+static dp_code no_memory(dp_err *err)
+{
+    return dp_fail(err, DP_NOMEM, "no memory for more drawings");
+}
+
+static dp_code keep_drawing(dp_drawn *to, const dp_strokes *strokes, uint8_t label,
+                            dp_err *err)
+{
+    void *array = to->strokes;
+    bool room = grow(&array, sizeof *to->strokes, &to->label, to->n, &to->capacity);
+    to->strokes = array;
+    if (!room)
+        return no_memory(err);
+    to->strokes[to->n] = (dp_strokes){ 0 };
+    dp_code code = dp_strokes_copy(&to->strokes[to->n], strokes, err);
+    if (!code)
+        to->label[to->n++] = label;
+    return code;
+}
+
+static dp_code keep_image(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
+                          dp_err *err)
+{
+    void *array = to->pixels;
+    bool room = grow(&array, DP_PIXELS, &to->label, to->n, &to->capacity);
+    to->pixels = array;
+    if (!room)
+        return no_memory(err);
+    memcpy(to->pixels + (size_t)to->n * DP_PIXELS, image, DP_PIXELS);
+    to->label[to->n++] = label;
+    return DP_OK;
+}
+
+static dp_code check_record(const dp_record *record, dp_err *err)
 {
     if (record->kind != DP_RECORD_STROKES)
         return dp_fail(err, DP_INPUT, "no drawing: \"strokes\" are needed");
@@ -75,30 +99,33 @@ static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *recor
         return dp_fail(err, DP_INPUT, "a \"label\" from 0 to 9 is needed");
     if (!record->writer)
         return dp_fail(err, DP_INPUT, "a \"writer\" is needed");
-    if (set->drawings == DP_STROKESET_MAX_DRAWINGS)
-        return dp_fail(err, DP_INPUT, "more than %d drawings", DP_STROKESET_MAX_DRAWINGS);
-    int writer = 0;
-    dp_code code = find_writer(&writer, w, record->writer, err);
-    if (code)
-        return code;
-    dp_strokeset_use use = use_of(writer);
-    dp_labelled *part = &set->part[use];
-    if (!grow(part))
-        return dp_fail(err, DP_NOMEM, "no memory for more drawings");
-    uint8_t *image = part->pixels + (size_t)part->n * DP_PIXELS;
-    dp_ink ink = use == DP_STROKES_TRAIN
-                     ? dp_preproc_strokes_radius(image, record->strokes,
-                                                 dp_train_pen(seed, set->drawings))
-                     : dp_preproc_strokes(image, record->strokes);
-    if (ink != DP_INK_ENOUGH)
-        return dp_fail(err, DP_INPUT, "too little ink to be a digit");
-    part->label[part->n++] = (uint8_t)(label[0] - '0');
-    set->drawings++;
     return DP_OK;
 }
 
-static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, uint64_t seed,
-                       dp_err *err)
+static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *record,
+                           dp_err *err)
+{
+    uint8_t image[DP_PIXELS];
+    int writer = 0;
+    dp_code code = check_record(record, err);
+    if (code)
+        return code;
+    if (set->drawings == DP_STROKESET_MAX_DRAWINGS)
+        return dp_fail(err, DP_INPUT, "more than %d drawings", DP_STROKESET_MAX_DRAWINGS);
+    if ((code = find_writer(&writer, w, record->writer, err)))
+        return code;
+    if (dp_preproc_strokes(image, record->strokes) != DP_INK_ENOUGH)
+        return dp_fail(err, DP_INPUT, "too little ink to be a digit");
+    set->drawings++;
+    const uint8_t label = (uint8_t)(record->label[0] - '0');
+    const int place = writer % ROUND;
+    if (place < ROUND - 2)
+        return keep_drawing(&set->train, record->strokes, label, err);
+    return keep_image(place == ROUND - 2 ? &set->validation : &set->test, image, label,
+                      err);
+}
+
+static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, dp_err *err)
 {
     dp_record record;
     dp_code code;
@@ -106,7 +133,7 @@ static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, uint64_
     while (!(code = dp_reader_next(&record, reader, err)) &&
            record.kind != DP_RECORD_END) {
         number++;
-        code = add_drawing(set, w, &record, seed, err);
+        code = add_drawing(set, w, &record, err);
         if (code)
             return dp_fail_in(err, code, "record %d", number);
     }
@@ -117,7 +144,7 @@ static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, uint64_
     return code;
 }
 
-dp_code dp_strokeset_add(dp_strokeset *set, const char *path, uint64_t seed, dp_err *err)
+dp_code dp_strokeset_add(dp_strokeset *set, const char *path, dp_err *err)
 {
     dp_source *source;
     dp_code code = dp_source_open(&source, path, err);
@@ -130,7 +157,7 @@ dp_code dp_strokeset_add(dp_strokeset *set, const char *path, uint64_t seed, dp_
     if (!code)
         code = dp_reader_create(&reader, source, "ndjson", err);
     if (!code)
-        code = add_all(set, w, reader, seed, err);
+        code = add_all(set, w, reader, err);
     dp_reader_free(reader);
     dp_source_close(source);
     if (w)
@@ -139,11 +166,19 @@ dp_code dp_strokeset_add(dp_strokeset *set, const char *path, uint64_t seed, dp_
     return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
 }
 
+static void clear_images(dp_labelled *images)
+{
+    free(images->pixels);
+    free(images->label);
+}
+
 void dp_strokeset_clear(dp_strokeset *set)
 {
-    for (int i = 0; i < DP_STROKES_USES; i++) {
-        free(set->part[i].pixels);
-        free(set->part[i].label);
-    }
+    for (int i = 0; i < set->train.n; i++)
+        dp_strokes_clear(&set->train.strokes[i]);
+    free(set->train.strokes);
+    free(set->train.label);
+    clear_images(&set->validation);
+    clear_images(&set->test);
     *set = (dp_strokeset){ 0 };
 }

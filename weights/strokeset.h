@@ -1,9 +1,9 @@
-/* Labelled drawings to train on, rendered as predict renders them, and split by writer: a
- * network is judged on the hands of people whom it has never seen. */
+/* Labelled drawings, split by writer: a network is judged on the hands of people whom it has
+ * never seen, rendered as predict renders them. */
 #ifndef DP_WEIGHTS_STROKESET_H
 #define DP_WEIGHTS_STROKESET_H
 
-#include "engine/err.h"
+#include "engine/strokes.h"
 
 #include <stdint.h>
 
@@ -12,33 +12,33 @@ enum {
     DP_STROKESET_MAX_DRAWINGS = 1 << 19,
 };
 
-/* Of every six writers of a file, in the order in which they appear, the first four are
- * trained on, the fifth is for validation and the sixth for the test. */
-typedef enum dp_strokeset_use {
-    DP_STROKES_TRAIN,
-    DP_STROKES_VALIDATION,
-    DP_STROKES_TEST,
-    DP_STROKES_USES,
-} dp_strokeset_use;
-
 /* 28×28 images. pixels: [n, 784], 0 … 255; label: [n], 0 … 9. */
 typedef struct dp_labelled {
     uint8_t *pixels, *label;
     int n, capacity;
 } dp_labelled;
 
-/* A zeroed struct is an empty set. */
+/* Drawings as they were drawn. strokes: [n], label: [n], 0 … 9. */
+typedef struct dp_drawn {
+    dp_strokes *strokes;
+    uint8_t *label;
+    int n, capacity;
+} dp_drawn;
+
+/* Of every six writers of a file, in the order in which they appear, the first four are
+ * trained on, the fifth is for validation and the sixth for the test. A zeroed struct is an
+ * empty set. */
 typedef struct dp_strokeset {
-    dp_labelled part[DP_STROKES_USES];
+    dp_drawn train;
+    dp_labelled validation, test;
     int drawings;
 } dp_strokeset;
 
-/* Add a file of lines {"label": 0 … 9, "writer": …, "strokes": …} (strokesjson.h). Those to
- * train on get pens of their own (dp_train_pen), the others the usual one. DP_IO where it
- * cannot be read, DP_INPUT with path and record where one is bad, lacks a field or has too
+/* Add a file of lines {"label": 0 … 9, "writer": …, "strokes": …} (strokesjson.h). DP_IO where
+ * it cannot be read, DP_INPUT with path and record where one is bad, lacks a field or has too
  * little ink, or where there are fewer than six writers; DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_strokeset_add(dp_strokeset *set, const char *path, uint64_t seed, dp_err *err);
+dp_code dp_strokeset_add(dp_strokeset *set, const char *path, dp_err *err);
 void dp_strokeset_clear(dp_strokeset *set);
 
 #endif

@@ -126,6 +126,35 @@ brief --strokes "$tmp/pen.ndjson" -o "$tmp/x.safetensors"
 like "drawings: told apart from images" "$err" \
     '^validation [0-9.]+ %, strokes [0-9.]+ %, test strokes [0-9.]+ %, '
 
+# ---- mixes
+for t in 1 2; do
+    brief -t $t --strokes "$tmp/pen.ndjson" --repeat-strokes 2 --styles 0.5 --made-up 0.2 \
+        --outliers 0.3 -o "$tmp/mix$t.safetensors"
+done
+ok "a mix: the same bytes for 1 and 2 threads" cmp "$tmp/mix1.safetensors" "$tmp/mix2.safetensors"
+is "a mix: in the recipe" "$(recipe_of "$tmp/mix1.safetensors" | grep -cE \
+    '^(repeat-strokes = 2|styles = 0\.5|made-up = 0\.2|outliers = 0\.3)$')" 4
+ok "a mix with outliers: what to reject" grep -aqE '"digitpad\.reject":"[-0-9.]+"' \
+    "$tmp/mix1.safetensors"
+ok "without outliers nothing is rejected" test -z \
+    "$(grep -ao 'digitpad\.reject' "$tmp/pen1.safetensors")"
+train --from "$tmp/mix1.safetensors" --lr 1e-5 --epochs 1 --batch 20 -o "$tmp/x.safetensors"
+ok "--from keeps rejecting" grep -aq 'digitpad\.reject' "$tmp/x.safetensors"
+run "$DIGITPAD" predict -m "$tmp/mix1.safetensors" -f json "$tmp/images.idx"
+rejected=$(printf '%s\n' "$out" | grep -c '"rejected":true')
+ok "few digits are rejected: $rejected of 240" test "$rejected" -le 24
+
+# ---- teachers
+for t in 1 2; do
+    brief -t $t --teacher "$tmp/bars.safetensors" --teacher "$tmp/mix1.safetensors" \
+        --teacher-temperature 3 --teacher-copies 2 --epochs 4 --clean-epochs 1 \
+        -o "$tmp/taught$t.safetensors"
+done
+ok "teachers: the same bytes for 1 and 2 threads" cmp "$tmp/taught1.safetensors" \
+    "$tmp/taught2.safetensors"
+is "teachers: told in the metadata" "$(recipe_of "$tmp/taught1.safetensors" |
+    grep -cE '^# taught by weights [0-9a-f]{16}$|^teacher-(temperature = 3|copies = 2)$')" 4
+
 # ---- ndjson
 brief --progress ndjson -o "$tmp/x.safetensors"
 is "ndjson: a line an epoch" \
@@ -181,6 +210,12 @@ train --from "$tmp/none.safetensors" -o "$tmp/no.safetensors"
 refused "a missing model" 3 'none\.safetensors'
 train --from "$tmp/images.idx" -o "$tmp/no.safetensors"
 refused "no model" 3 'images\.idx'
+brief --teacher "$tmp/none.safetensors" -o "$tmp/no.safetensors"
+refused "a missing teacher" 3 'none\.safetensors'
+brief --teacher mnist-mlp.onnx -o "$tmp/no.safetensors"
+refused "a teacher that is no model" 3 'mnist-mlp\.onnx'
+brief --outliers -1 -o "$tmp/no.safetensors"
+refused "less than no outliers" 2 "^digitpad train: --outliers: '-1' is not a number from 0"
 train --recipe "$tmp/none.recipe" -o "$tmp/no.safetensors"
 refused "missing recipe" 5 'none\.recipe: No such file'
 deep='flatten'

@@ -30,17 +30,20 @@ def run(path, *arguments):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-def write(name, data):
+def write(name, made):
     path = os.path.join(FOLDER, name + ".onnx")
-    with open(path, "wb") as file:
-        file.write(data)
+    beside = getattr(made, "beside", b"")
+    for file, data in ((path, made if isinstance(made, bytes) else made.encode()),
+                       (os.path.join(FOLDER, "beside.bin"), beside)):
+        with open(file, "wb") as f:
+            f.write(data)
     return path
 
 
 def check_good(name, make):
     graph = make()
     norm = graph.options.get("norm", "unit")
-    status, out, err = run(write(name, graph.encode()), norm)
+    status, out, err = run(write(name, graph), norm)
     if status:
         return "status %d: %s" % (status, err.strip())
     have = np.array([line.split() for line in out.splitlines()], dtype=float)
@@ -52,9 +55,7 @@ def check_good(name, make):
 
 
 def check_bad(name, pattern, make):
-    made = make()
-    data = made if isinstance(made, bytes) else made.encode()
-    status, _, err = run(write(name, data))
+    status, _, err = run(write(name, make()))
     if status != 3:
         return "status %d: %s" % (status, err.strip())
     return None if re.search(pattern, err) else "says: %s" % err.strip()
@@ -63,6 +64,8 @@ def check_bad(name, pattern, make):
 def main():
     cases = [("opens and agrees: " + n, check_good, (n, f)) for n, f in graphs.GOOD]
     cases += [("is refused: " + n, check_bad, (n, p, f)) for n, p, f in graphs.BAD]
+    os.symlink("beside.bin", os.path.join(FOLDER, "link.bin"))
+    os.mkdir(os.path.join(FOLDER, "folder.bin"))
     print("1..%d" % len(cases))
     failed = 0
     for i, (title, check, arguments) in enumerate(cases, 1):

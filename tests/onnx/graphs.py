@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from onnxlib import DOUBLE, FLOAT, FLOAT16, INT64, UINT8, Graph, field_bytes, field_int
+from onnxlib import (DOUBLE, FLOAT, FLOAT16, INT32, INT64, UINT8, Graph, field_bytes,
+                     field_int)
 
 GOOD, BAD = [], []
 
@@ -446,6 +447,70 @@ def softmax_before_13_flattens():
     return g
 
 
+@good
+def keras_reshaped_instead_of_transposed():
+    """One channel: tf2onnx moves it by a Reshape."""
+    g = Graph(opset=13, producer="tf2onnx")
+    x = g.node("Reshape", [g.input(["unk__9", 28, 28, 1]), g.ints(-1, 1, 28, 28)])
+    w = g.node("Transpose", [g.weights(3, 3, 1, 4)], perm=[3, 2, 0, 1])
+    x = g.node("Relu", [g.node("Conv", [x, w, g.weights(4)], auto_pad="SAME_UPPER",
+                               strides=[2, 2])])
+    x = g.node("Transpose", [x], perm=[0, 2, 3, 1])
+    shape = g.node("Cast", [g.node("Shape", [x])], to=INT32)
+    n = g.node("Squeeze", [g.node("Slice", [shape, g.ints(0), g.ints(1), g.ints(0)]),
+                           g.ints(0)])
+    rest = g.const(np.array([-1], dtype=np.int32))
+    shape = g.node("Concat", [g.node("Unsqueeze", [n, g.ints(0)]), rest], axis=0)
+    x = g.node("Reshape", [x, g.node("Cast", [shape], to=INT64)])
+    g.output(matmul(g, x, 784, 10))
+    return g
+
+
+@good
+def matlab_mean_image():
+    """zerocenter: a mean for each pixel, in front of a convolution; dense as convolution."""
+    g = Graph(opset=9)
+    x = g.node("Sub", [g.input([1, 1, 28, 28]), g.const(g.rng.rand(1, 28, 28))])
+    x = g.node("Relu", [batch_norm(g, conv(g, x, 1, 8, 3, pads=[1, 1, 1, 1]), 8)])
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2], pads=[0, 0, 0, 0])
+    x = g.node("Flatten", [conv(g, x, 8, 10, 14)], axis=1)
+    g.output(g.node("Softmax", [x], axis=1), logits=x)
+    return g
+
+
+@good
+def sklearn_map_of_probabilities():
+    g = Graph(opset=15, domains=["ai.onnx.ml"])
+    x = matmul(g, g.input([None, 784], name="X"), 784, 10)
+    p = g.node("Softmax", [x], axis=1)
+    label = g.node("ArgMax", [p], axis=1)
+    g.output(g.node("ArrayFeatureExtractor", [g.ints(*range(10)), label], domain="ai.onnx.ml"),
+             kind=INT64)
+    g.output(g.node("ZipMap", [p], domain="ai.onnx.ml", classlabels_int64s=list(range(10))),
+             logits=x)
+    return g
+
+
+@good
+def dropout_of_today():
+    g = Graph(opset=13)
+    x = g.node("Relu", [matmul(g, g.input(["N", 784]), 784, 20)])
+    x = g.node("Dropout", [x, g.const(np.float32(0.5)), g.const(np.array(False))])
+    g.output(matmul(g, x, 20, 10))
+    return g
+
+
+@good
+def weights_beside_the_model():
+    """As PyTorch's dynamo exporter does by default."""
+    g = Graph(opset=18, ir=10)
+    x = g.node("Relu", [g.node("Gemm", [g.node("Flatten", [nchw(g)]),
+                                        g.outside(g.rng.randn(16, 784) * 0.05),
+                                        g.outside(g.rng.randn(16))], transB=1)])
+    g.output(g.node("Gemm", [x, g.outside(g.rng.randn(10, 16)), g.weights(10)], transB=1))
+    return g
+
+
 # ---- scikit-learn -----------------------------------------------------------------------
 
 @good
@@ -730,7 +795,7 @@ def height_and_width_swapped():
 
 
 def fake_quantized(g, x, scale, zero):
-    """QuantizeLinear and back; the evaluator leaves the rounding out, as the program does."""
+    """QuantizeLinear and back."""
     s, z = g.const(np.float32(scale)), g.const(zero)
     return g.node("DequantizeLinear", [g.node("QuantizeLinear", [x, s, z]), s, z])
 
@@ -751,7 +816,7 @@ def quantize_dequantize():
     x = dense(g, g.node("Flatten", [x]), 4 * 81, 16)
     x = fake_quantized(g, x, 0.004, np.int8(-20))
     x = g.node("MatMul", [x, fake_quantized(g, g.weights(16, 10), 0.05, np.int8(0))])
-    g.output(fake_quantized(g, x, 0.5, np.uint8(128)), logits=x)
+    g.output(fake_quantized(g, x, 0.5, np.uint8(128)))
     return g
 
 
@@ -773,7 +838,7 @@ def quantized_operators():
     out = scale(g, 0.01, np.uint8(100))
     x = g.node("QLinearConv", [x, s, z, *w, *out], auto_pad="SAME_UPPER")
     bias = [integers(g, 0, 256, 4, 1, 1, dtype=np.uint8), *scale(g, 0.002, np.uint8(128))]
-    after = scale(g, 0.012, np.uint8(0))
+    after = scale(g, 0.0123457, np.uint8(0))
     x = g.node("QLinearAdd", [x, *out, *bias, *after], domain="com.microsoft")
     x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2])
     w = [integers(g, -127, 128, 6, 4, 3, 3), g.const(0.001 + 0.001 * g.rng.rand(6)),
@@ -789,6 +854,44 @@ def quantized_operators():
     x = g.node("QGemm", [x, *after, *w, integers(g, -900, 900, 10, dtype=np.int32)],
                domain="com.microsoft", transB=1, alpha=1.0)
     g.output(x)
+    return g
+
+
+@good
+def quantized_weights_in_the_graph():
+    """Training that knew of the rounding: the weights' too is left to the graph."""
+    g = Graph(opset=13)
+    x = fake_quantized(g, nchw(g), 1 / 255, np.uint8(0))
+    s, z = g.const(0.01 + 0.01 * g.rng.rand(4)), g.const(np.zeros(4, dtype=np.int8))
+    w = g.node("QuantizeLinear", [g.weights(4, 1, 3, 3), s, z], axis=0)
+    w = g.node("DequantizeLinear", [w, s, z], axis=0)
+    x = g.node("Relu", [g.node("Conv", [x, w, g.weights(4)], strides=[3, 3])])
+    x = fake_quantized(g, x, 0.0137, np.uint8(0))
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2])
+    g.output(dense(g, g.node("Flatten", [x]), 64, 10))
+    return g
+
+
+@good
+def bytes_dequantized():
+    """Pixels that are 8-bit numbers from the start."""
+    g = Graph(opset=13, norm="raw")
+    x = g.node("Reshape", [g.input([1, 28, 28], UINT8), g.ints(1, 784)])
+    x = g.node("DequantizeLinear", [x, g.const(np.float32(1 / 127.5)), g.const(np.uint8(127))])
+    g.output(matmul(g, x, 784, 10))
+    return g
+
+
+@good
+def dequantized_by_another_step():
+    g = Graph(opset=13)
+    x = g.node("QuantizeLinear", [g.input(["N", 784]), g.const(np.float32(0.0041)),
+                                  g.const(np.uint8(3))])
+    x = g.node("DequantizeLinear", [x, g.const(np.float32(0.0077)), g.const(np.uint8(9))])
+    x = matmul(g, x, 784, 12)
+    x = g.node("QuantizeLinear", [x, g.const(np.float32(0.0371))])
+    x = g.node("DequantizeLinear", [x, g.const(np.float32(0.0371))])
+    g.output(matmul(g, x, 12, 10))
     return g
 
 
@@ -867,12 +970,116 @@ def unknown_domain():
     return g
 
 
-@bad(r"initializer 'c_1': has its data in another file; save the model as one file")
-def external_data():
+@bad(r"initializer 'c_1': has its data in '\.\./beside.bin'; only a file beside the model")
+def data_above_the_model():
+    return matmul_outside("../beside.bin")
+
+
+@bad(r"has its data in '/etc/passwd'; only a file beside the model")
+def data_of_the_system():
+    return matmul_outside("/etc/passwd")
+
+
+@bad(r"'link.bin' beside the model, which cannot be opened: it is a link")
+def data_behind_a_link():
+    return matmul_outside("link.bin")
+
+
+@bad(r"'folder.bin', which is no file")
+def data_in_a_folder():
+    return matmul_outside("folder.bin")
+
+
+@bad(r"'missing.bin' beside the model, which cannot be opened: No such file")
+def data_that_is_missing():
+    return matmul_outside("missing.bin")
+
+
+@bad(r"'beside.bin' has 31360 bytes, less than it says")
+def data_that_is_short():
+    return matmul_outside("beside.bin", 31361)
+
+
+@bad(r"initializer 'c_1': has 31356 bytes for shape \[784,10\]")
+def data_that_is_not_all():
+    return matmul_outside("beside.bin", 31356)
+
+
+@bad(r"its length '-1' is no number")
+def data_of_negative_length():
+    return matmul_outside("beside.bin", -1)
+
+
+def matmul_outside(location, length=None):
     g = Graph()
-    x = g.node("MatMul", [g.input(["N", 784]), g.weights(784, 10, how="external")])
-    g.output(x)
+    w = g.outside(g.rng.randn(784, 10), location, length)
+    g.output(g.node("MatMul", [g.input(["N", 784]), w]))
     return g
+
+
+@bad(r"\(ZipMap\): its labels are not 0 to 9 in order")
+def labels_in_another_order():
+    g = Graph(domains=["ai.onnx.ml"])
+    p = g.node("Softmax", [matmul(g, g.input(["N", 784]), 784, 10)])
+    g.output(g.node("ZipMap", [p], domain="ai.onnx.ml",
+                    classlabels_int64s=[1, 2, 3, 4, 5, 6, 7, 8, 9, 0]))
+    return g
+
+
+@bad(r"\(TreeEnsembleClassifier\): operators of domain 'ai.onnx.ml' are not supported")
+def forest():
+    g = Graph(domains=["ai.onnx.ml"])
+    g.output(g.node("TreeEnsembleClassifier", [g.input(["N", 784])], domain="ai.onnx.ml"))
+    return g
+
+
+@bad(r"\(Dropout\): the model was exported in training mode")
+def dropout_in_training():
+    g = Graph(opset=13)
+    x = g.node("Dropout", [nchw(g), g.const(np.float32(0.5)), g.const(np.array(True))])
+    return head(g, g.node("Flatten", [x]), 784)
+
+
+@bad(r"\(Cast\): casts quantised values")
+def quantized_values_as_floats():
+    g = Graph(opset=13)
+    x = g.node("QuantizeLinear", [g.input(["N", 784]), g.const(np.float32(0.01))])
+    g.output(matmul(g, g.node("Cast", [x], to=FLOAT), 784, 10))
+    return g
+
+
+@bad(r"\(DynamicQuantizeLinear\): operator not supported")
+def quantized_by_the_image():
+    g = Graph(opset=13)
+    x, s, z = g.node("DynamicQuantizeLinear", [g.input(["N", 784])], outputs=3)
+    w = g.const(g.rng.randint(-127, 128, (784, 10)).astype(np.int8))
+    x = g.node("Cast", [g.node("MatMulInteger", [x, w, z])], to=FLOAT)
+    g.output(g.node("Mul", [x, s]))
+    return g
+
+
+@bad(r"\(QuantizeLinear\): makes UINT16; only UINT8 and INT8")
+def sixteen_bits():
+    g = Graph(opset=21, ir=10)
+    s, z = g.const(np.float32(0.001)), g.const(np.uint16(0))
+    x = g.node("QuantizeLinear", [g.input(["N", 784]), s, z])
+    g.output(matmul(g, g.node("DequantizeLinear", [x, s, z]), 784, 10))
+    return g
+
+
+@bad(r"\(If\): operator not supported")
+def branch_by_condition():
+    g = Graph(opset=13)
+    x = g.node("If", [g.const(np.array(True))])
+    g.output(g.node("MatMul", [g.input(["N", 784]), x]))
+    return g
+
+
+@bad(r"\(ConvTranspose\): operator not supported")
+def upside_down():
+    g = Graph(opset=13)
+    x = g.node("ConvTranspose", [nchw(g), g.weights(1, 2, 3, 3)])
+    return head(g, g.node("Flatten", [x]), 1800)
 
 
 @bad(r"operator set 23 is not in 1 to 22")

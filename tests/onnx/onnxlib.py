@@ -6,9 +6,10 @@ import struct
 
 import numpy as np
 
-FLOAT, UINT8, INT8, INT32, INT64, STRING, FLOAT16, DOUBLE = 1, 2, 3, 6, 7, 8, 10, 11
-KINDS = {"float32": FLOAT, "uint8": UINT8, "int8": INT8, "int32": INT32, "int64": INT64,
-         "float16": FLOAT16, "float64": DOUBLE}
+FLOAT, UINT8, INT8, UINT16, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE = \
+    1, 2, 3, 4, 6, 7, 8, 9, 10, 11
+KINDS = {"float32": FLOAT, "uint8": UINT8, "int8": INT8, "uint16": UINT16, "int32": INT32,
+         "int64": INT64, "bool": BOOL, "float16": FLOAT16, "float64": DOUBLE}
 
 
 # ---- protobuf ---------------------------------------------------------------------------
@@ -36,15 +37,21 @@ def field_float(number, value):
     return varint(number << 3 | 5) + struct.pack("<f", value)
 
 
+def external(location, offset=None, length=None):
+    """Where the bytes are of a tensor that keeps them in another file."""
+    entries = [("location", location), ("offset", offset), ("length", length)]
+    return b"".join(field_bytes(13, field_bytes(1, k) + field_bytes(2, str(v)))
+                    for k, v in entries if v is not None) + field_int(14, 1)
+
+
 def tensor(name, array, how="raw"):
     shape = getattr(array, "shape", ())
     array = np.asarray(array)
     kind = KINDS[str(array.dtype)]
     out = b"".join(field_int(1, d) for d in shape) + field_int(2, kind)
     flat = array.reshape(-1)
-    if how == "external":
-        entry = field_bytes(1, "location") + field_bytes(2, "weights.bin")
-        out += field_bytes(13, entry) + field_int(14, 1)
+    if isinstance(how, bytes):
+        out += how
     elif how == "raw":
         out += field_bytes(9, array.tobytes())
     elif kind == FLOAT:
@@ -101,6 +108,7 @@ class Graph:
         self.rng = np.random.RandomState(seed)
         self.nodes, self.constants, self.storage = [], {}, {}
         self.inputs, self.outputs = [], []
+        self.beside = b""  # the content of a file beside the model's
         # reverse: nodes last first. inputs_too: constants are listed as inputs. domains:
         # imported for nothing. batched: False where the input has no batch. rest: the input's
         # other dimensions where the graph leaves them open. norm: the scale it wants.
@@ -132,6 +140,15 @@ class Graph:
         fan = int(np.prod(shape[1:])) if len(shape) > 1 else 4
         scale = scale or 1.5 / math.sqrt(fan)
         return self.const((self.rng.randn(*shape) * scale).astype(dtype), how, dtype=dtype)
+
+    def outside(self, array, location="beside.bin", length=None):
+        """An initializer that lies in the file beside the model's."""
+        array = np.asarray(array, dtype=np.float32)
+        if length is None:
+            length = array.nbytes
+        name = self.const(array, external(location, len(self.beside), length))
+        self.beside += array.tobytes()
+        return name
 
     def ints(self, *values, how="raw"):
         return self.const(np.array(values, dtype=np.int64), how)
@@ -307,6 +324,14 @@ def unsqueeze(x, axes):
     return x.reshape(shape)
 
 
+def along_axis(values, x, axis):
+    """One number as it is, several along an axis of x."""
+    shape = [1] * x.ndim
+    if values.size > 1:
+        shape[axis] = -1
+    return values.reshape(shape) if x.ndim else values.reshape(())
+
+
 ERF = np.vectorize(math.erf)
 ARITHMETIC = {
     "Add": lambda x, y: x + y, "Sub": lambda x, y: x - y, "Mul": lambda x, y: x * y,
@@ -327,7 +352,8 @@ FUNCTIONS = {
 
 
 def quantized(op, x, a, opset):
-    """Without rounding: activations are kept as the real numbers that they stand for."""
+    """Between dequantising and quantising again."""
+    x = [evaluate("DequantizeLinear", x[:3], {}, opset)] + x[1:]
     axis = {"QLinearConv": 0, "QGemm": 1 - a.get("transB", 0)}.get(op, 1)
     w = evaluate("DequantizeLinear", x[3:6], {"axis": axis}, opset)
     bias = {"QLinearConv": 8, "QGemm": 6}.get(op)
@@ -436,14 +462,12 @@ def evaluate(op, x, a, opset):
     if op in ("QLinearConv", "QLinearMatMul", "QGemm", "QLinearAdd"):
         return quantized(op, x, a, opset)
     if op == "QuantizeLinear":
-        low, high = (-128, 127) if x[2].dtype == np.int8 else (0, 255)
-        return np.clip(x[0], x[1] * (low - x[2].astype(float)), x[1] * (high - x[2].astype(float)))
-    if op == "DequantizeLinear" and x[0].dtype.kind == "f":
-        return x[0]
+        zero = x[2] if len(x) > 2 else np.uint8(0)
+        low, high = (-128, 127) if zero.dtype == np.int8 else (0, 255)
+        step, zero = (along_axis(v, x[0], a.get("axis", 1)) for v in (x[1], zero))
+        return np.clip(np.round(x[0] / step) + zero.astype(float), low, high)
     if op == "DequantizeLinear":
-        shape = [1] * x[0].ndim
-        if x[1].size > 1:
-            shape[a.get("axis", 1)] = -1
-        zero = x[2].reshape(shape) if len(x) > 2 else 0
-        return (x[0].astype(np.float64) - zero) * x[1].reshape(shape)
+        zero = x[2] if len(x) > 2 else np.zeros(1)
+        step, zero = (along_axis(v, x[0], a.get("axis", 1)) for v in (x[1], zero))
+        return (x[0].astype(np.float64) - zero) * step
     return None

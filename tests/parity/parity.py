@@ -157,6 +157,9 @@ WITH_PARAMETERS = {
     "avgpool": avg_pool,
     "leaky_relu": lambda x, a, o, t: np.where(x > 0, x, x * float(o.get("slope", "0.01"))),
     "dropout": lambda x, a, o, t: x,
+    "unflatten": lambda x, a, o, t: x.reshape(len(x), int(a[0]), *pair(a[1])),
+    "quantize": lambda x, a, o, t: float(a[0]) * (np.clip(
+        np.round(x / float(a[0])) + int(o.get("zero", 0)), 0, 255) - int(o.get("zero", 0))),
 }
 PLAIN = {
     "relu": lambda x: np.maximum(x, 0),

@@ -253,7 +253,7 @@ START_TEST(what_the_network_sees)
     dp_rect inset = dp_layout_of(80, 24).look.inset;
     ck_assert(is_ink(inset.x + 14, inset.y + 7)); /* the middle of the one */
     ck_assert(!is_ink(inset.x + 4, inset.y + 7));
-    pty_type(&p, "v");
+    pty_type(&p, "V");
     pty_settle(&p);
     ck_assert(!pty_shows(&p, "what cnn sees"));
     pty_stop(&p);

@@ -1,0 +1,218 @@
+/* Winograd's minimal filtering F(2 × 2, 3 × 3) on images whose channels lie together; a part
+ * of kernels_simd.h. After Lavin and Gray, Fast Algorithms for Convolutional Neural Networks
+ * (2015): Y = Aᵀ [Σ over input channels (G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is a 3 × 3 kernel, d a
+ * patch of 4 × 4 pixels, Y 2 × 2 sums, and
+ *
+ *     Bᵀ = 1  0 −1  0    G = 1    0   0    Aᵀ = 1  1  1  0
+ *          0  1  1  0        1/2  1/2 1/2       0  1 −1 −1
+ *          0 −1  1  0        1/2 −1/2 1/2
+ *          0  1  0 −1        0    0   1
+ *
+ * So each of the 16 places of a patch is a matrix product of its own, patches × in by
+ * in × out. A few patches at a time go all the way, in the first two levels of cache. The
+ * four sums of a patch are a 2 × 2 window, so that pooling costs nothing. */
+
+enum { PLACES = 16 };
+
+/* ---- weights ----------------------------------------------------------------------- */
+
+static size_t winograd_size(int in, int out)
+{
+    return PLACES * packed_b_size(in, out);
+}
+
+/* G g Gᵀ of VEC_LANES kernels; element (i, j) of each is g[(3 * i + j) * step]. */
+INLINE void transform_kernels(vec u[PLACES], const float *g, ptrdiff_t step)
+{
+    const vec half = VEC_SPLAT(0.5f);
+    vec rows[4][3];
+    FULL_UNROLL
+    for (int j = 0; j < 3; j++) {
+        const vec top = load(g + j * step), middle = load(g + (3 + j) * step);
+        const vec bottom = load(g + (6 + j) * step);
+        rows[0][j] = top;
+        rows[1][j] = half * (top + middle + bottom);
+        rows[2][j] = half * (top - middle + bottom);
+        rows[3][j] = bottom;
+    }
+    FULL_UNROLL
+    for (int i = 0; i < 4; i++) {
+        const vec *r = rows[i];
+        u[4 * i] = r[0];
+        u[4 * i + 1] = half * (r[0] + r[1] + r[2]);
+        u[4 * i + 2] = half * (r[0] - r[1] + r[2]);
+        u[4 * i + 3] = r[2];
+    }
+}
+
+/* packed: [16][panels][in][TILE_COLS]. */
+static void pack_winograd(float *packed, int in, int out, const float *weights)
+{
+    const ptrdiff_t place = (ptrdiff_t)packed_b_size(in, out), kernel = 9;
+    for (int p = 0; p < panel_count(out); p++) {
+        const int width = panel_width(out, p);
+        const float *from = weights + (ptrdiff_t)p * TILE_COLS * in * kernel;
+        float *to = packed + (ptrdiff_t)p * TILE_COLS * in;
+        for (int c = 0; c < in; c++, from += kernel, to += TILE_COLS) {
+            float by_channel[9 * TILE_COLS] = { 0 };
+            transpose(by_channel, TILE_COLS, from, in * kernel, width, kernel);
+            for (int v = 0; v < TILE_VECS; v++) {
+                vec u[PLACES];
+                transform_kernels(u, by_channel + v * VEC_LANES, TILE_COLS);
+                for (int i = 0; i < PLACES; i++)
+                    store(to + i * place + v * VEC_LANES, u[i]);
+            }
+        }
+    }
+}
+
+/* ---- patches ------------------------------------------------------------------------ */
+
+/* Channels of a row of the transformed patches. */
+INLINE int padded_channels(int in)
+{
+    return (in + VEC_LANES - 1) / VEC_LANES * VEC_LANES;
+}
+
+/* Floats from a place to the next: with a cache line more than they need, lest sixteen
+ * places compete for one set of the cache. */
+INLINE ptrdiff_t place_step(int in)
+{
+    return (ptrdiff_t)TILE_ROWS * padded_channels(in) + 16;
+}
+
+static size_t winograd_scratch(int in)
+{
+    return PLACES * (size_t)place_step(in);
+}
+
+/* Bᵀ d B for VEC_LANES channels of one patch at x, to a place each at `to`. */
+INLINE void transform_patch(const dp_conv *c, const float *x, float *to, ptrdiff_t step)
+{
+    vec rows[4][4];
+    FULL_UNROLL
+    for (int j = 0; j < 4; j++) {
+        const float *d = x + j * c->x_pixel;
+        const vec d0 = load(d), d1 = load(d + c->x_row);
+        const vec d2 = load(d + 2 * c->x_row), d3 = load(d + 3 * c->x_row);
+        rows[0][j] = d0 - d2;
+        rows[1][j] = d1 + d2;
+        rows[2][j] = d2 - d1;
+        rows[3][j] = d1 - d3;
+    }
+    FULL_UNROLL
+    for (int i = 0; i < 4; i++, to += 4 * step) {
+        const vec *r = rows[i];
+        store(to, r[0] - r[2]);
+        store(to + step, r[1] + r[2]);
+        store(to + 2 * step, r[2] - r[1]);
+        store(to + 3 * step, r[1] - r[3]);
+    }
+}
+
+/* Patches across and in all; a patch that is pooled is one output. */
+INLINE int patches_across(const dp_conv *c)
+{
+    return (c->w + 1) / 2;
+}
+
+INLINE int patch_count(const dp_conv *c)
+{
+    return patches_across(c) * ((c->h + 1) / 2);
+}
+
+static void transform_patches(const dp_conv *c, const float *x, int first, int n,
+                              float *to)
+{
+    const int across = patches_across(c), channels = padded_channels(c->in);
+    const ptrdiff_t step = place_step(c->in);
+    for (int p = first; p < first + n; p++, to += channels) {
+        const float *d = window_of(c, x, 2 * (p / across), 2 * (p % across));
+        for (int v = 0; v < channels; v += VEC_LANES)
+            transform_patch(c, d + v, to + v, step);
+    }
+}
+
+/* ---- sums --------------------------------------------------------------------------- */
+
+/* Aᵀ m A plus bias, [TILE_COLS] at each place of m, to sums: [4][TILE_COLS]. */
+INLINE void transform_back(const float *m, ptrdiff_t step, const float *bias, float *sums)
+{
+    FULL_UNROLL
+    for (int v = 0; v < TILE_VECS; v++) {
+        vec top[4], bottom[4];
+        FULL_UNROLL
+        for (int j = 0; j < 4; j++) {
+            const float *at = m + j * step + v * VEC_LANES;
+            const vec m0 = load(at), m1 = load(at + 4 * step);
+            const vec m2 = load(at + 8 * step), m3 = load(at + 12 * step);
+            top[j] = m0 + m1 + m2;
+            bottom[j] = m1 - m2 - m3;
+        }
+        const vec b = load(bias + v * VEC_LANES);
+        float *to = sums + v * VEC_LANES;
+        store(to, top[0] + top[1] + top[2] + b);
+        store(to + TILE_COLS, top[1] - top[2] - top[3] + b);
+        store(to + 2 * TILE_COLS, bottom[0] + bottom[1] + bottom[2] + b);
+        store(to + 3 * TILE_COLS, bottom[1] - bottom[2] - bottom[3] + b);
+    }
+}
+
+/* Write the sums of patch p of a panel; of those past the edge nothing is written. */
+INLINE void write_patch(const dp_conv *c, const float *sums, int p, float *y)
+{
+    const int i = p / patches_across(c), j = p % patches_across(c);
+    if (c->pool) {
+        finish_pixel(c, sums, y + i * c->y_row + j * c->y_pixel);
+        return;
+    }
+    for (int s = 0; s < 4; s++) {
+        const int row = 2 * i + s / 2, column = 2 * j + s % 2;
+        if (row < c->h && column < c->w)
+            finish_pixel(c, sums + s * TILE_COLS,
+                         y + row * c->y_row + column * c->y_pixel);
+    }
+}
+
+/* Patches [first, first + n), n ≤ TILE_ROWS, which are transformed in `patches`, in panel p of
+ * the output's channels. */
+static void run_patches(const dp_conv *c, const float *packed, const float *patches,
+                        int first, int n, int p, float *y)
+{
+    const ptrdiff_t place = (ptrdiff_t)packed_b_size(c->in, c->out);
+    const ptrdiff_t m_step = (ptrdiff_t)n * TILE_COLS;
+    float m[PLACES * TILE_ROWS * TILE_COLS], sums[4 * TILE_COLS];
+    struct tile t = {
+        .k = c->in,
+        .a_step = 1,
+        .b = packed + (ptrdiff_t)p * TILE_COLS * c->in,
+        .b_step = TILE_COLS,
+        .start = zeros,
+        .c = m,
+        .ldc = TILE_COLS,
+    };
+    for (int i = 0; i < PLACES; i++, t.b += place, t.c += m_step) {
+        for (int row = 0; row < n; row++)
+            t.a[row] = patches + i * place_step(c->in) + row * padded_channels(c->in);
+        run_strided(&t, n);
+    }
+    for (int row = 0; row < n; row++) {
+        transform_back(m + row * TILE_COLS, m_step, c->finish.bias + p * TILE_COLS, sums);
+        write_patch(c, sums, first + row, y + p * TILE_COLS);
+    }
+}
+
+/* A part is a range of panels, so that no two threads read the same weights. */
+static void winograd(const dp_conv *c, const float *packed, const float *x, float *y,
+                     int part, int parts, float *scratch)
+{
+    const int panels = panel_count(c->out), patches = patch_count(c);
+    const int begin = part_start(panels, part, parts);
+    const int end = part_start(panels, part + 1, parts);
+    for (int first = 0, n; first < patches && begin < end; first += n) {
+        n = even_share(patches - first, TILE_ROWS);
+        transform_patches(c, x, first, n, scratch);
+        for (int p = begin; p < end; p++)
+            run_patches(c, packed, scratch, first, n, p, y);
+    }
+}
