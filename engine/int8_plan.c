@@ -11,7 +11,7 @@
 enum {
     LANES = DP_INT8_CHANNELS,
     DEPTH = DP_INT8_DEPTH,
-    SLACK = 64, /* bytes that kernels may read past an activation */
+    SLACK = 64, /* bytes past an activation that kernels may touch */
     MAX_LAYOUT = 1 << 26,
 };
 

@@ -340,7 +340,7 @@ static dp_code quantise(dp_quant **out, const plain *net, dp_norm norm,
     dp_quant *q;
     const dp_shape in = net->spec.shape[0];
     if (in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE)
-        return dp_fail(err, DP_MODEL, "only networks that read 1 x %d x %d pixels",
+        return dp_fail(err, DP_MODEL, "only networks of 1 x %d x %d pixels",
                        DP_SIDE, DP_SIDE);
     dp_code code = dp_quant_create(&q, &net->spec, norm, err);
     if (code)

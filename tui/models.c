@@ -53,10 +53,14 @@ static void take_out(dp_models *m, int at)
 dp_code dp_models_open(dp_models *m, const char *first, dp_err *err)
 {
     dp_models list = { .n = 1, .name = { first } };
-    const char *carried;
+    const char *carried, *mine;
+    char path[PATH_MAX];
     const dp_registry_entry *e;
     for (int i = 0; (carried = dp_store_carried(i)); i++)
         dp_models_add(&list, carried);
+    for (int i = 0; (mine = dp_store_mine(i)); i++)
+        if (dp_store_find_mine(path, mine))
+            dp_models_add(&list, mine);
     for (int i = 0; (e = dp_registry_at(i)); i++)
         if (!e->carried && !dp_store_must_fetch(e->name))
             dp_models_add(&list, e->name);

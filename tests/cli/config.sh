@@ -72,8 +72,8 @@ for command in $("$DIGITPAD" --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
     "$DIGITPAD" "$command" --help | grep -o -e ' --[a-z][a-z0-9-]*'
 done | sort -u | sed -n 's/^ --//p' | grep -v '^help$' >"$tmp/options"
 ok "commands list their options" test "$(wc -l <"$tmp/options")" -gt 30
-sed 's/$/ = x/' "$tmp/options" >"$file"
-run "$DIGITPAD" info mlp
+sed 's/$/ = yes/' "$tmp/options" >"$file"
+run "$DIGITPAD" models path mlp
 is "all are known" "$(printf '%s' "$err" | grep 'no command')" ""
 
 done_testing
