@@ -315,12 +315,8 @@ static void check_trainer(const golden *g)
         .decay = decay,
         .smoothing = smoothing,
     };
-<<<<<<< HEAD
-    const dp_mix mix = { .images = { g->pixels, g->label, g->n } };
-=======
     const dp_mix mix = { .images = {
                              .pixels = g->pixels, .label = g->label, .n = g->n } };
->>>>>>> main
     dp_trainer *trainer;
     dp_err err;
     float loss[STEPS];
