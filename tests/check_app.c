@@ -557,6 +557,9 @@ START_TEST(not_a_digit_is_said_when_the_pen_is_up)
         dp_view_draw(&grid, &app);
         ck_assert(shows("not") && shows("a digit") && !shows("certain"));
         ck_assert(!shows(">1"));
+        app.answer.second = (dp_second_opinion){ "mlp", 4, 0.5F };
+        dp_view_draw(&grid, &app);
+        ck_assert(shows("not") && shows("a digit") && shows("mlp: 4"));
         app.mouse_down = true;
         dp_view_draw(&grid, &app);
         ck_assert(shows("certain") && !shows("a digit"));

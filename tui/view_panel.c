@@ -117,7 +117,8 @@ static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
     dp_grid_text(g, r.x, y, r.w, DP_TONE_WARNING, text);
 }
 
-/* The top three stand at the bottom; where rows are few a second opinion replaces the last. */
+/* The top three stand at the bottom; where rows are few, as many as the words above and a
+ * second opinion below leave. */
 static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
 {
     if (is_digit(app))
@@ -130,9 +131,9 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
         draw_second(g, app, r, r.y + 2);
         return;
     }
-    bool low = r.h < 6, second = app->answer.second.name;
-    int n = low && (second || !is_digit(app)) ? 2 : 3;
-    draw_top(g, app, n, r.x, r.y + r.h - (low && second ? 3 : n));
+    bool low = r.h < 6;
+    int second = low && app->answer.second.name, n = 3 - (low && !is_digit(app)) - second;
+    draw_top(g, app, n, r.x, r.y + r.h - n - second);
     draw_second(g, app, r, low ? r.y + r.h - 1 : r.y + 3);
 }
 
