@@ -45,9 +45,10 @@ INLINE void store(float *p, vec v)
 
 #include "engine/kernels_winograd.h"
 
-#define SIMD_TABLE(isa)                                                                  \
+#define SIMD_TABLE(isa, is_supported, int8_table)                                        \
     {                                                                                    \
-        .name = isa, .supported = supported, .tile_cols = TILE_COLS,                     \
+        .name = isa, .supported = is_supported, .int8 = int8_table,                      \
+        .tile_cols = TILE_COLS,                                                          \
         .packed_b_size = packed_b_size, .pack_b = pack_b, .pack_a = pack_a,              \
         .gemm_scratch = gemm_scratch, .gemm = gemm, .gemm_packed = gemm_packed,          \
         .gemm_packed_a = gemm_packed_a, .conv = conv, .winograd_size = winograd_size,    \

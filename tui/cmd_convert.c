@@ -88,7 +88,6 @@ static const struct format *format_of(const char *path)
 typedef struct request {
     const char *in, *out;
     dp_modelfile_options open;
-    dp_norm norm;
 } request;
 
 /* The exit status to leave with, or −1 to go on. */
@@ -107,9 +106,8 @@ static int read_options(request *r, int argc, char **argv)
             r->open.arch = optarg;
             break;
         case NORM:
-            if (!dp_norm_named(&r->norm, optarg))
-                return dp_cli_misuse(argv[0], "--norm: '%s' is not known", optarg);
-            r->open.norm = &r->norm;
+            if (!dp_cli_norm(&r->open.norm, argv[0], optarg))
+                return DP_EXIT_USAGE;
             break;
         case 'h':
             return dp_cli_help(usage);

@@ -50,7 +50,6 @@ static const char usage[] =
 typedef struct request {
     const char *model, *format;
     dp_modelfile_options open;
-    dp_norm norm;
     dp_answer_options answer;
     bool strict, fail_fast;
     int threads;
@@ -90,17 +89,6 @@ static bool read_digits(bool *out, const char *text)
     int i = dp_cli_choose("predict", "--digits", text, words);
     *out = i == 1;
     return i >= 0;
-}
-
-static bool read_norm(request *r, const char *text)
-{
-    if (!dp_norm_named(&r->norm, text)) {
-        dp_cli_misuse("predict", "--norm: '%s' is none of unit, mnist, symmetric, raw",
-                      text);
-        return false;
-    }
-    r->open.norm = &r->norm;
-    return true;
 }
 
 static bool read_kernel(request *r, const char *text)
@@ -171,7 +159,7 @@ static bool take_option(request *r, int option)
     case FAIL_FAST:
         return r->fail_fast = true;
     case NORM:
-        return read_norm(r, optarg);
+        return dp_cli_norm(&r->open.norm, "predict", optarg);
     case ARCH:
         r->open.arch = optarg;
         return true;

@@ -5,12 +5,10 @@
 #include "weights/carried.h"
 #include "weights/fsio.h"
 #include "weights/hubcache.h"
+#include "weights/parse.h"
 #include "weights/paths.h"
 #include "weights/registry.h"
-#include "weights/int8json.h"
-#include "weights/onnx.h"
 #include "weights/safetensors.h"
-#include "weights/sniff.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -152,62 +150,13 @@ dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **
     return DP_OK;
 }
 
-void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
-                       const unsigned char *data, size_t size)
-{
-    const dp_registry_entry *entry = dp_registry_find_content(data, size);
-    if (!entry)
-        return;
-    if (!options->arch)
-        options->arch = entry->arch;
-    if (!options->norm && entry->norm && dp_norm_named(norm, entry->norm))
-        options->norm = norm;
-}
-
-/* ---- formats ------------------------------------------------------------------------- */
-
-static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
-                           size_t size, const dp_modelfile_options *options, dp_err *err)
-{
-    switch (format) {
-    case DP_FORMAT_SAFETENSORS:
-        return dp_modelfile_read(out, data, size, options, err);
-    case DP_FORMAT_JSON:
-        return dp_int8json_read(out, data, size, err);
-    case DP_FORMAT_ONNX:
-        break;
-    }
-    return dp_onnx_read(out, data, size, options->path, err);
-}
-
-dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
-                       const dp_modelfile_options *options, dp_err *err)
-{
-    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
-    dp_network network;
-    dp_norm norm;
-    dp_format format;
-    dp_code code = dp_sniff(&format, data, size, err);
-    dp_store_complete(&completed, &norm, data, size);
-    if (!code)
-        code = read_format(&network, format, data, size, &completed, err);
-    if (code)
-        return code;
-    if (completed.norm) {
-        network.norm = *completed.norm;
-        network.norm_known = true;
-    }
-    *out = network;
-    return DP_OK;
-}
-
-/* Whether a model is read from where its name says. */
-static bool is_path(const char *name)
+const char *dp_store_path(const char *name)
 {
     dp_hubref ref;
     const dp_registry_entry *entry;
     size_t size;
-    return !dp_store_bytes(name, &size) && !dp_registry_resolve(&ref, &entry, name);
+    bool other = dp_store_bytes(name, &size) || dp_registry_resolve(&ref, &entry, name);
+    return other ? NULL : name;
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
@@ -222,8 +171,8 @@ dp_code dp_store_load(dp_network *out, const char *name,
     dp_code code = dp_store_read(&data, &size, &owned, name, err);
     if (code)
         return code;
-    placed.path = is_path(name) ? name : NULL;
-    code = dp_store_parse(out, data, size, &placed, err);
+    placed.path = dp_store_path(name);
+    code = dp_parse_model(out, data, size, &placed, err);
     free(owned);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }

@@ -37,16 +37,8 @@ bool dp_store_must_fetch(const char *name);
 DP_MUST_CHECK dp_code dp_store_read(const unsigned char **data, size_t *size,
                                     unsigned char **owned, const char *name, dp_err *err);
 
-/* Fill in what options leave open, where the registry knows the file by its content; *norm
- * must live as long as *options. dp_store_parse does so by itself. */
-void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
-                       const unsigned char *data, size_t size);
-
-/* The network in the bytes of a file, which may be safetensors, ONNX or JSON: the first bytes
- * tell. DP_MODEL where it is damaged or unknown. */
-DP_MUST_CHECK dp_code dp_store_parse(dp_network *out, const unsigned char *data,
-                                     size_t size, const dp_modelfile_options *options,
-                                     dp_err *err);
+/* The name where it is a path, else NULL: for dp_modelfile_options. */
+const char *dp_store_path(const char *name);
 
 /* Load a network by name or path. DP_MODEL names what was looked for and where, and lists
  * the carried names where nothing fits. options may be NULL. */
