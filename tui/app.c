@@ -40,6 +40,7 @@ void dp_app_changed(dp_app *app, bool grown)
 {
     dp_canvas_draw(&app->canvas, dp_drawing_strokes(&app->drawing), grown);
     app->stale = true;
+    app->labelled = false;
 }
 
 void dp_app_open_drawing(dp_app *app, dp_strokes *strokes)

@@ -27,7 +27,11 @@ typedef enum dp_wish {
     DP_WISH_REDRAW,
     DP_WISH_SUSPEND,
     DP_WISH_STOP_FETCHING,
-    DP_WISH_FETCH, /* the model that is chosen in the menu */
+    DP_WISH_FETCH,   /* the model that is chosen in the menu */
+    DP_WISH_LABEL,   /* the drawing is an app->label… */
+    DP_WISH_UNLABEL, /* …or not, after all */
+    DP_WISH_TRAIN,
+    DP_WISH_STOP_TRAINING,
 } dp_wish;
 
 /* What stands over everything else. */
@@ -42,6 +46,13 @@ typedef struct dp_fetching {
     char models[64];
     int64_t done, total; /* done 0: nothing is known yet */
 } dp_fetching;
+
+/* What is being trained meanwhile; name NULL: nothing. */
+typedef struct dp_training {
+    const char *name;
+    double part; /* done, 0 … 1 */
+    bool told;   /* its result */
+} dp_training;
 
 typedef struct dp_app {
     bool once;
@@ -73,6 +84,9 @@ typedef struct dp_app {
     char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */
     dp_fetching fetching;
+    int label;     /* of DP_WISH_LABEL */
+    bool labelled; /* this drawing is kept as a sample */
+    dp_training training;
     int64_t start_ms; /* when the page was begun */
 } dp_app;
 

@@ -55,6 +55,33 @@ static dp_wish on_global_key(dp_app *app, int key)
     }
 }
 
+/* A sample that has just been kept is what is taken back first. */
+static dp_wish undo(dp_app *app)
+{
+    if (app->labelled)
+        return DP_WISH_UNLABEL;
+    change_history(app, dp_drawing_undo, "nothing to undo");
+    return DP_WISH_NONE;
+}
+
+/* Keys that teach the network; none of them with --once. */
+static dp_wish on_teaching_key(dp_app *app, int key)
+{
+    if (key >= '0' && key <= '9') {
+        dp_hand_lift(app);
+        app->label = key - '0';
+        return DP_WISH_LABEL;
+    }
+    return key == 'T' ? DP_WISH_TRAIN : DP_WISH_NONE;
+}
+
+static dp_wish on_stop_key(const dp_app *app)
+{
+    if (app->training.name)
+        return DP_WISH_STOP_TRAINING;
+    return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+}
+
 static dp_wish on_command_key(dp_app *app, int key)
 {
     switch (key) {
@@ -62,8 +89,7 @@ static dp_wish on_command_key(dp_app *app, int key)
         change_history(app, dp_drawing_new_page, "the pad is clear");
         break;
     case 'u':
-        change_history(app, dp_drawing_undo, "nothing to undo");
-        break;
+        return undo(app);
     case 'U':
     case DP_CTRL('r'):
         change_history(app, dp_drawing_redo, "nothing to redo");
@@ -77,7 +103,7 @@ static dp_wish on_command_key(dp_app *app, int key)
         app->overlay = DP_OVERLAY_MODELS;
         break;
     case 'x':
-        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+        return on_stop_key(app);
     case 'v':
     case 'V':
         turn_look(app, key == 'v' ? 1 : -1);
@@ -96,7 +122,7 @@ static dp_wish on_command_key(dp_app *app, int key)
         dp_hand_lift(app);
         return app->once ? DP_WISH_NONE : DP_WISH_SAVE;
     default:
-        break;
+        return app->once ? DP_WISH_NONE : on_teaching_key(app, key);
     }
     return DP_WISH_NONE;
 }

@@ -5,6 +5,7 @@
 #include "tui/background.h"
 #include "tui/grid.h"
 #include "tui/save.h"
+#include "tui/teach.h"
 #include "tui/term.h"
 #include "tui/view.h"
 
@@ -30,6 +31,7 @@ typedef struct pad {
     dp_grid grid;
     dp_input input;
     dp_background background;
+    dp_teach teach;
     int in;
     bool mouse;        /* reports are asked for */
     bool dirty;        /* something to show */
@@ -211,6 +213,18 @@ static dp_code grant(pad *p, dp_wish wish, dp_err *err)
     case DP_WISH_STOP_FETCHING:
         dp_background_refuse(&p->background, p->app);
         break;
+    case DP_WISH_LABEL:
+        dp_teach_label(&p->teach, p->app);
+        break;
+    case DP_WISH_UNLABEL:
+        dp_teach_unlabel(&p->teach, p->app);
+        break;
+    case DP_WISH_TRAIN:
+        dp_teach_start(&p->teach, p->app);
+        break;
+    case DP_WISH_STOP_TRAINING:
+        dp_teach_stop(&p->teach, p->app);
+        break;
     case DP_WISH_SUSPEND:
         return suspend(p, err);
     }
@@ -307,10 +321,12 @@ static dp_code run(pad *p, dp_err *err)
         struct pollfd fds[] = { { .fd = p->in, .events = POLLIN },
                                 { .fd = dp_term_wake_fd(), .events = POLLIN },
                                 { .fd = dp_background_fd(&p->background),
-                                  .events = POLLIN } };
+                                  .events = POLLIN },
+                                { .fd = dp_teach_fd(&p->teach), .events = POLLIN } };
         if (poll(fds, sizeof fds / sizeof fds[0], wait_time(p)) < 0 && errno != EINTR)
             return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
         p->dirty |= dp_background_handle(&p->background, p->app);
+        p->dirty |= dp_teach_handle(&p->teach, p->app);
         code = handle_requests(p, err);
         if (code == DP_OK && !p->done)
             code = drain_input(p, err);
@@ -349,6 +365,7 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     dp_screen_close(p.screen);
     dp_term_close();
     dp_background_end(&p.background, app);
+    dp_teach_end(&p.teach);
     dp_grid_free(&p.grid);
     if (code == DP_OK) {
         *end = p.end;
