@@ -11,6 +11,7 @@
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/models.h"
+#include "tui/replay.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,10 +55,18 @@ typedef struct dp_training {
     bool told;   /* its result */
 } dp_training;
 
+/* The drawings of the file that was opened, of which one is on the pad. */
+typedef struct dp_gallery {
+    dp_strokes *drawing; /* [n] */
+    int n, at;
+} dp_gallery;
+
 typedef struct dp_app {
     bool once;
     dp_models models;
     dp_drawing drawing;
+    dp_gallery gallery;
+    dp_replay replay;
     dp_canvas canvas;
     dp_layout layout;
 
@@ -97,8 +106,20 @@ dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
                     dp_err *err);
 void dp_app_free(dp_app *app);
 
-/* Show these strokes, which are taken over. */
-void dp_app_open_drawing(dp_app *app, dp_strokes *strokes);
+/* Show the first of n ≥ 1 drawings, which are taken over with the array that they are in. */
+void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n);
+
+/* What is to be seen: the drawing, or as much of it as is replayed so far. */
+const dp_strokes *dp_app_strokes(const dp_app *app);
+
+/* Draw the drawing again as it was drawn. */
+void dp_app_replay(dp_app *app, int64_t now_ms);
+
+/* Time has come to now_ms. True where a replay shows more. */
+bool dp_app_advance(dp_app *app, int64_t now_ms);
+
+/* Go to another drawing of the file. */
+void dp_app_turn_page(dp_app *app, int by);
 
 /* The window changed. The drawing stays, in its own coordinates. */
 DP_MUST_CHECK

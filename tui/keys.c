@@ -82,7 +82,7 @@ static dp_wish on_stop_key(const dp_app *app)
     return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
 }
 
-static dp_wish on_command_key(dp_app *app, int key)
+static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
 {
     switch (key) {
     case 'c':
@@ -107,6 +107,15 @@ static dp_wish on_command_key(dp_app *app, int key)
     case 'v':
     case 'V':
         turn_look(app, key == 'v' ? 1 : -1);
+        break;
+    case 'r':
+        dp_hand_lift(app);
+        dp_app_replay(app, now_ms);
+        break;
+    case 'n':
+    case 'N':
+        dp_hand_lift(app);
+        dp_app_turn_page(app, key == 'n' ? 1 : -1);
         break;
     case 'C':
         app->high_contrast = !app->high_contrast;
@@ -191,5 +200,5 @@ dp_wish dp_keys_press(dp_app *app, int key, unsigned mods, int64_t now_ms)
     if (wish != DP_WISH_NONE || app->layout.too_small ||
         dp_hand_key(app, key, mods, now_ms))
         return wish;
-    return on_command_key(app, key);
+    return on_command_key(app, key, now_ms);
 }

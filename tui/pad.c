@@ -159,13 +159,23 @@ static dp_code handle_requests(pad *p, dp_err *err)
     return requests & DP_TERM_RESIZED ? resize(p, err) : DP_OK;
 }
 
+/* A name by the time that no file has yet. */
+static void fresh_name(char *name, size_t size)
+{
+    char stamp[32];
+    time_t now = time(NULL);
+    strftime(stamp, sizeof stamp, "digit-%Y%m%d-%H%M%S", localtime(&now));
+    snprintf(name, size, "%s.ndjson", stamp);
+    for (int i = 2; access(name, F_OK) == 0 && i < 1000; i++)
+        snprintf(name, size, "%s-%d.ndjson", stamp, i);
+}
+
 static void save(pad *p)
 {
     char fresh[64];
     const char *path = p->options->save_path;
     if (!path) {
-        time_t now = time(NULL);
-        strftime(fresh, sizeof fresh, "digit-%Y%m%d-%H%M%S.ndjson", localtime(&now));
+        fresh_name(fresh, sizeof fresh);
         path = fresh;
     }
     dp_err err;
@@ -181,6 +191,8 @@ static void save(pad *p)
 static void fetch(pad *p)
 {
     const char *name = p->app->menu.row[p->app->menu.at].name;
+    if (p->options->replay)
+        dp_app_replay(p->app, now_ms());
     if (p->options->fetch)
         dp_background_fetch(&p->background, p->app, name);
     else
@@ -293,6 +305,8 @@ static int wait_time(const pad *p)
         at = frame_due(p);
     if (p->app->stale && answer_due(p) < at)
         at = answer_due(p);
+    if (p->app->replay.on && frame_due(p) < at)
+        at = frame_due(p);
     if (at == INT64_MAX)
         return -1;
     int64_t left = at > now ? at - now : 0;
@@ -303,6 +317,7 @@ static dp_code handle_time(pad *p, dp_err *err)
 {
     int64_t now = now_ms();
     dp_event event;
+    p->dirty |= dp_app_advance(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;

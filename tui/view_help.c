@@ -22,6 +22,8 @@ static const struct {
     { "x", "stop training or fetching", NULL, NULL },
     { "v  V", "look inside: next; back", NULL, NULL },
     { "C", "high contrast", NULL, NULL },
+    { "r", "replay the drawing", NULL, NULL },
+    { "n  N", "next drawing of a file; back", NULL, NULL },
     { "s", "save the drawing", "Enter", "accept the drawing" },
     { "^L  ^Z", "redraw; suspend", NULL, NULL },
     { "?  q", "this help; quit", "Esc  q", "cancel" },
