@@ -23,7 +23,7 @@ void dp_app_free(dp_app *app)
     dp_insight_free(&app->insight);
     dp_models_close(&app->models);
     dp_drawing_free(&app->drawing);
-    dp_replay_stop(&app->replay);
+    dp_playback_stop(&app->replay);
     for (int i = 0; i < app->gallery.n; i++)
         dp_strokes_clear(&app->gallery.drawing[i]);
     free(app->gallery.drawing);
@@ -100,15 +100,15 @@ void dp_app_turn_page(dp_app *app, int by)
 void dp_app_replay(dp_app *app, int64_t now_ms)
 {
     dp_err err;
-    if (dp_replay_start(&app->replay, dp_drawing_strokes(&app->drawing), now_ms, &err) !=
-        DP_OK)
+    if (dp_playback_start(&app->replay, dp_drawing_strokes(&app->drawing), now_ms,
+                          &err) != DP_OK)
         dp_app_say(app, true, "%s", err.msg);
     redraw(app, false);
 }
 
 bool dp_app_advance(dp_app *app, int64_t now_ms)
 {
-    if (!app->replay.on || !dp_replay_advance(&app->replay, now_ms))
+    if (!app->replay.on || !dp_playback_advance(&app->replay, now_ms))
         return false;
     redraw(app, false);
     return true;
@@ -119,7 +119,7 @@ static void end_replay(dp_app *app)
 {
     if (!app->replay.on)
         return;
-    dp_replay_stop(&app->replay);
+    dp_playback_stop(&app->replay);
     redraw(app, false);
 }
 

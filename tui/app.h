@@ -11,7 +11,7 @@
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/models.h"
-#include "tui/replay.h"
+#include "tui/playback.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,7 +66,7 @@ typedef struct dp_app {
     dp_models models;
     dp_drawing drawing;
     dp_gallery gallery;
-    dp_replay replay;
+    dp_playback replay;
     dp_canvas canvas;
     dp_layout layout;
 
