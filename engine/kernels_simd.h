@@ -5,6 +5,7 @@
  *   VEC_SPLAT(x)        x in every lane
  *   VEC_FMA(a, b, c)    a * b + c
  *   VEC_MAX(a, b)       the larger in each lane
+ *   VEC_MIN(a, b)       and the smaller
  *   TILE_ROWS           rows of the largest tile of a product, ≤ 12
  *   TILE_VECS           and its vectors a row: TILE_ROWS × TILE_VECS accumulators and a
  *                       few operands fill the register file */
@@ -48,14 +49,14 @@ INLINE void store(float *p, vec v)
 #define SIMD_TABLE(isa, is_supported, int8_table)                                        \
     {                                                                                    \
         .name = isa, .supported = is_supported, .int8 = int8_table,                      \
-        .tile_cols = TILE_COLS,                                                          \
-        .packed_b_size = packed_b_size, .pack_b = pack_b, .pack_a = pack_a,              \
-        .gemm_scratch = gemm_scratch, .gemm = gemm, .gemm_packed = gemm_packed,          \
-        .gemm_packed_a = gemm_packed_a, .conv = conv, .winograd_size = winograd_size,    \
-        .pack_winograd = pack_winograd, .winograd_scratch = winograd_scratch,            \
-        .winograd = winograd, .relu = relu, .relu_grad = relu_grad, .affine = affine,    \
-        .affine2 = affine2, .sum = sum, .moments = moments, .maxpool2 = maxpool2,        \
-        .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows, .transpose = transpose,  \
-        .gelu = gelu, .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh,                    \
-        .sigmoid = sigmoid, .tanh = hyperbolic_tangent, .multiply_add = multiply_add,    \
+        .tile_cols = TILE_COLS, .packed_b_size = packed_b_size, .pack_b = pack_b,        \
+        .pack_a = pack_a, .gemm_scratch = gemm_scratch, .gemm = gemm,                    \
+        .gemm_packed = gemm_packed, .gemm_packed_a = gemm_packed_a, .conv = conv,        \
+        .winograd_size = winograd_size, .pack_winograd = pack_winograd,                  \
+        .winograd_scratch = winograd_scratch, .winograd = winograd, .relu = relu,        \
+        .relu_grad = relu_grad, .affine = affine, .affine2 = affine2, .sum = sum,        \
+        .moments = moments, .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad,        \
+        .copy_rows = copy_rows, .transpose = transpose, .gelu = gelu,                    \
+        .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh, .sigmoid = sigmoid,              \
+        .tanh = hyperbolic_tangent, .multiply_add = multiply_add,                        \
     }

@@ -9,7 +9,7 @@
 /* How an 8-bit network runs; NULL for one of floats. */
 const dp_int8_plan *dp_model_int8_plan(const dp_model *m);
 
-/* How one of floats runs; lives as long as the model. */
+/* How one of floats is run; lives as long as the model. */
 const dp_plan *dp_model_plan(const dp_model *m);
 
 #endif

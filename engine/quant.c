@@ -29,13 +29,29 @@ static int find_last(const dp_spec *spec)
     return last;
 }
 
-/* Whether layer i can be run in 8 bits. */
-static dp_code check_layer(const dp_spec *spec, int i, dp_err *err)
+/* Layers that 8 bits do not do, or that folding leaves none of. */
+static bool is_possible(dp_op_kind kind, bool floats)
+{
+    switch (kind) {
+    case DP_OP_bn:
+    case DP_OP_dropout:
+    case DP_OP_softmax:
+        return false;
+    case DP_OP_unflatten:
+    case DP_OP_quantize:
+        return floats;
+    default:
+        return true;
+    }
+}
+
+/* Whether layer i can be run in 8 bits or, past the last weights, in floats. */
+static dp_code check_layer(const dp_spec *spec, int i, int last, dp_err *err)
 {
     const dp_layer *layer = &spec->layer[i];
     const dp_op_kind kind = layer->kind;
     const char *name = dp_op_get(kind)->name;
-    if (kind == DP_OP_bn || kind == DP_OP_dropout || kind == DP_OP_softmax)
+    if (!is_possible(kind, i > last))
         return dp_fail(err, DP_MODEL, "layer %d (%s) is not possible in 8 bits", i, name);
     if (dp_quant_has_weights(kind) && !layer->bias)
         return dp_fail(err, DP_MODEL, "layer %d (%s) has no bias", i, name);
@@ -47,7 +63,7 @@ static dp_code check_chain(const dp_quant *q, dp_err *err)
     if (q->last < 0)
         return dp_fail(err, DP_MODEL, "no layer has weights to quantise");
     for (int i = 0; i < q->spec.n_layers; i++) {
-        dp_code code = check_layer(&q->spec, i, err);
+        dp_code code = check_layer(&q->spec, i, q->last, err);
         if (code)
             return code;
     }
@@ -144,9 +160,10 @@ static void complete_scales(dp_quant *q)
     }
 }
 
+/* No product of it with a 32-bit sum is infinite. */
 static bool is_scale(float x)
 {
-    return isnormal(x) && x > 0;
+    return isnormal(x) && x > 0 && isfinite(x * 0x1p31f);
 }
 
 static dp_code check_inputs(const dp_quant *q, dp_err *err)
@@ -190,7 +207,8 @@ static dp_code check_channel(const dp_quant *q, int i, int o, dp_err *err)
         return dp_fail(err, DP_MODEL, "%d: sums of channel %d overflow 32 bits", i, o);
     if (!is_scale(layer->scale[o]))
         return dp_fail(err, DP_MODEL, "%d.scale[%d] is not a positive number", i, o);
-    if (!is_scale(dp_quant_factor(q, i, o)))
+    if (!is_scale(layer->in_scale * layer->scale[o]) ||
+        !is_scale(dp_quant_factor(q, i, o)))
         return dp_fail(err, DP_MODEL, "%d.scale[%d] does not fit those around it", i, o);
     return DP_OK;
 }

@@ -55,6 +55,7 @@ int dp_cmd_show(int argc, char **argv);
 int dp_cmd_info(int argc, char **argv);
 int dp_cmd_models(int argc, char **argv);
 int dp_cmd_convert(int argc, char **argv);
+int dp_cmd_quantize(int argc, char **argv);
 int dp_cmd_bench(int argc, char **argv);
 int dp_cmd_samples(int argc, char **argv);
 int dp_cmd_restore_terminal(int argc, char **argv);

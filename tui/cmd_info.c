@@ -20,8 +20,9 @@
 static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
-    "Describe a model: format, bytes, hash, norm, layers, shapes, parameters and metadata.\n"
-    "MODEL is a name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
+    "Describe a model: format, bytes, hash, norm, precision, layers, shapes, parameters and\n"
+    "metadata. MODEL is a name of `digitpad models`, a path, or\n"
+    "hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
     "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
@@ -104,6 +105,7 @@ static void print_layers(const dp_network *network, const dp_params *layout)
     const dp_spec *spec = &network->spec;
     printf("norm        %s%s\n", dp_norm_name(network->norm),
            network->norm_known ? "" : " (assumed)");
+    printf("precision   %s\n", network->quant ? "int8" : "f32");
     printf("layers      ");
     print_shape(spec->shape[0]);
     puts("         0  input");

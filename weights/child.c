@@ -10,19 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-bool dp_child_own_path(char out[PATH_MAX])
-{
-    static const char *const links[] = { "/proc/self/exe", "/proc/curproc/file" };
-    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-        ssize_t n = readlink(links[i], out, PATH_MAX - 1);
-        if (n <= 0)
-            continue;
-        out[n] = '\0';
-        return true;
-    }
-    return false;
-}
-
 static int spawn(pid_t *pid, const char *path, char *const argv[], int output, bool quiet)
 {
     extern char **environ;

@@ -4,7 +4,6 @@
 
 #include "engine/err.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -18,9 +17,6 @@ typedef struct dp_child {
     size_t used, taken; /* bytes in the buffer, and those of the line given out last */
     char buffer[DP_CHILD_MAX_LINE];
 } dp_child;
-
-/* The running program, as systems with a /proc tell it. */
-bool dp_child_own_path(char out[PATH_MAX]);
 
 /* Start `path` with argv, which a NULL ends. It reads nothing; its standard error is this
  * program's, or nothing where `quiet`. DP_IO with the reason; nothing runs then. */

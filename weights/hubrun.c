@@ -20,14 +20,6 @@ struct dp_hubrun {
 
 /* ---- finding it ------------------------------------------------------------------------ */
 
-static bool own_directory(char out[PATH_MAX])
-{
-    char *slash = dp_child_own_path(out) ? strrchr(out, '/') : NULL;
-    if (slash)
-        *slash = '\0';
-    return slash != NULL;
-}
-
 /* DIGITPAD_HUB, else beside the program (in a build tree), else where it is installed, even
  * if the whole installation was moved. */
 static dp_code find_helper(char out[PATH_MAX], dp_err *err)
@@ -36,7 +28,7 @@ static dp_code find_helper(char out[PATH_MAX], dp_err *err)
     const char *named = dp_paths_variable("DIGITPAD_HUB");
     if (named)
         return dp_paths_format(out, err, "%s", named);
-    if (own_directory(own) &&
+    if (dp_paths_program(own) &&
         ((!dp_paths_format(out, NULL, "%s/" HELPER, own) && access(out, X_OK) == 0) ||
          (!dp_paths_format(out, NULL, "%s/../libexec/" HELPER, own) &&
           access(out, X_OK) == 0)))

@@ -122,3 +122,24 @@ dp_code dp_paths_hub_cache(char out[PATH_MAX], dp_err *err)
     const char *variable = dp_paths_variable("HF_HUB_CACHE");
     return variable ? named(out, variable, err) : dp_paths_hf_home(out, "hub", err);
 }
+
+bool dp_paths_executable(char out[PATH_MAX])
+{
+    static const char *const links[] = { "/proc/self/exe", "/proc/curproc/file" };
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        ssize_t n = readlink(links[i], out, PATH_MAX - 1);
+        if (n <= 0)
+            continue;
+        out[n] = '\0';
+        return true;
+    }
+    return false;
+}
+
+bool dp_paths_program(char out[PATH_MAX])
+{
+    char *slash = dp_paths_executable(out) ? strrchr(out, '/') : NULL;
+    if (slash)
+        *slash = '\0';
+    return slash != NULL;
+}

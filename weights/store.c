@@ -5,6 +5,7 @@
 #include "weights/carried.h"
 #include "weights/fsio.h"
 #include "weights/hubcache.h"
+#include "weights/original.h"
 #include "weights/parse.h"
 #include "weights/paths.h"
 #include "weights/registry.h"
@@ -117,6 +118,14 @@ static dp_code read_cached(unsigned char **data, size_t *size, const dp_hubref *
     return dp_hubcache_read(data, size, &cached, entry ? entry->sha256 : NULL, err);
 }
 
+static dp_code read_original(unsigned char **data, size_t *size, const char *name,
+                             dp_err *err)
+{
+    char path[PATH_MAX];
+    dp_code code = dp_original_find(path, name, err);
+    return code ? code : read_file(data, size, path, err);
+}
+
 /* Out of the cache, or read from a path. */
 static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
                           dp_err *err)
@@ -128,6 +137,8 @@ static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
         return read_file(data, size, own, err);
     if (dp_registry_resolve(&ref, &entry, name))
         return read_cached(data, size, &ref, entry, name, err);
+    if (dp_original_is(name))
+        return read_original(data, size, name, err);
     if (strncmp(name, DP_HUB_PREFIX, strlen(DP_HUB_PREFIX)) == 0)
         return dp_hubref_parse(&ref, name, err);
     return read_file(data, size, name, err);
@@ -155,14 +166,15 @@ const char *dp_store_path(const char *name)
     dp_hubref ref;
     const dp_registry_entry *entry;
     size_t size;
-    bool other = dp_store_bytes(name, &size) || dp_registry_resolve(&ref, &entry, name);
+    bool other = dp_original_is(name) || dp_store_bytes(name, &size) ||
+                 dp_registry_resolve(&ref, &entry, name);
     return other ? NULL : name;
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
 
-dp_code dp_store_load(dp_network *out, const char *name,
-                      const dp_modelfile_options *options, dp_err *err)
+static dp_code load(dp_network *out, const char *name,
+                    const dp_modelfile_options *options, bool only_run, dp_err *err)
 {
     dp_modelfile_options placed = options ? *options : (dp_modelfile_options){ 0 };
     const unsigned char *data;
@@ -172,9 +184,16 @@ dp_code dp_store_load(dp_network *out, const char *name,
     if (code)
         return code;
     placed.path = dp_store_path(name);
+    placed.only_run = only_run;
     code = dp_parse_model(out, data, size, &placed, err);
     free(owned);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
+}
+
+dp_code dp_store_load(dp_network *out, const char *name,
+                      const dp_modelfile_options *options, dp_err *err)
+{
+    return load(out, name, options, false, err);
 }
 
 /* The file's bytes are gone before the model copies and packs the parameters: large
@@ -183,7 +202,7 @@ dp_code dp_store_open(dp_model **out, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
     dp_network network;
-    dp_code code = dp_store_load(&network, name, options, err);
+    dp_code code = load(&network, name, options, true, err);
     if (code)
         return code;
     /* Of a path the base name will do; a carried name has no slash. */

@@ -1,6 +1,7 @@
 /* From what a user calls a model to the model: a name of the registry, a file of the Hub
- * ("hf:OWNER/REPO[@REVISION]:FILE") or a path. What is on the Hub is read from the cache and
- * hashed each time; to fetch it is the caller's business. */
+ * ("hf:OWNER/REPO[@REVISION]:FILE"), a float32 original ("cnn:f32") or a path. What is on
+ * the Hub is read from the cache and hashed each time; to fetch it is the caller's
+ * business. */
 #ifndef DP_WEIGHTS_STORE_H
 #define DP_WEIGHTS_STORE_H
 

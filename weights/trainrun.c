@@ -14,7 +14,7 @@ dp_code dp_trainrun_start(dp_child *out, const char *samples, const char *from,
     dp_code code = dp_paths_format(samples_option, err, "--samples=%s", samples);
     if (code)
         return code;
-    if (!dp_child_own_path(own))
+    if (!dp_paths_executable(own))
         return dp_fail(err, DP_IO, "cannot find the program itself to train with");
     snprintf(from_option, sizeof from_option, "--from=%s", from);
     char train[] = "train", progress[] = "--progress=ndjson", o[] = "-o";

@@ -154,7 +154,7 @@ awk 'BEGIN { for (y = 0; y < 28; y++) { s = ""; for (x = 0; x < 28; x++)
 run "$DIGITPAD" predict -i ascii "$tmp/one.txt"
 like "ascii art is read" "$out" "^[0-9]$tab"
 
-for kernel in reference portable avx2 avx512 neon; do
+for kernel in reference portable avx2 avx512 avx512vnni neon; do
     run "$DIGITPAD" predict --kernel=$kernel -f json "$data/styles.ndjson"
     [ "$status" -eq 2 ] && continue # not on this processor
     [ $kernel = reference ] && reference=$(printf '%s\n' "$out" | sed 's/.*"digit":\(.\).*/\1/')
@@ -250,6 +250,23 @@ if command -v script >/dev/null && script --version 2>/dev/null | grep -q util-l
 else
     skip "a terminal is no input" "no script(1)"
 fi
+
+# ---- many inputs ------------------------------------------------------------------------------
+# Several batches, in which bad lines and blanks have their places too.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    cat "$data/digits.ndjson" "$data/erased.ndjson"
+    echo "{\"pixels\":$i}"
+done >"$tmp/many.ndjson"
+for options in "-f csv" "-f json" "-k 2" "-f json --fail-fast"; do
+    # shellcheck disable=SC2086 # an option and its argument
+    "$DIGITPAD" predict -m mlp $options -t 1 "$tmp/many.ndjson" "$data"/*.pgm >"$tmp/one" 2>"$tmp/err1"
+    # shellcheck disable=SC2086
+    "$DIGITPAD" predict -m mlp $options -t 3 "$tmp/many.ndjson" "$data"/*.pgm >"$tmp/three" 2>"$tmp/err3"
+    is "three threads answer as one does ($options)" "$(cksum <"$tmp/three")" "$(cksum <"$tmp/one")"
+    is "and complain alike" "$(cat "$tmp/err3")" "$(cat "$tmp/err1")"
+done
+is "each input has its answer" "$(wc -l <"$tmp/one" | tr -d ' ')" \
+    "$(sed '/"pixels":1}/q' "$tmp/many.ndjson" | wc -l | tr -d ' ')"
 
 # ---- pipes ------------------------------------------------------------------------------------
 if [ -w /dev/full ]; then

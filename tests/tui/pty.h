@@ -14,6 +14,7 @@ typedef struct pty_options {
     int cols, rows;          /* 0: 80×24 */
     const char *term;        /* NULL: xterm-256color; "": unset */
     const char *locale;      /* NULL: C.UTF-8 */
+    speed_t speed;           /* of the line; 0: as it is */
     const char *env;         /* one more variable, "NO_COLOR=1" */
     const char *stdout_path; /* standard output goes here instead of the terminal */
 } pty_options;
@@ -30,6 +31,7 @@ typedef struct pty {
     struct termios before; /* modes of the terminal when the program started */
     bool mode[3000];       /* private modes that are set now */
     size_t n_bytes;        /* of output, so far */
+    int64_t output_us;     /* when the last of it came, by pty_now_us */
     long long sent;        /* bytes that the program has to read since pty_settle… */
     long long read_before; /* …when its counter of bytes read stood here; −1: unknown */
     char csi[64];          /* the control sequence being read */
@@ -61,6 +63,15 @@ void pty_mouse(pty *p, int code, int x, int y, bool release);
 /* A press, drags and a release in one write: n cells x, y. */
 void pty_drag(pty *p, int button, const int (*cell)[2], int n);
 
+/* Microseconds of a clock that only goes on. */
+int64_t pty_now_us(void);
+
+/* Clock ticks of processor time that the program has used; 0 where /proc does not say. */
+long pty_cpu_ticks(const pty *p);
+
+/* Read output for so long, whatever comes. */
+void pty_wait(pty *p, int us);
+
 /* Read output until there was none for a moment and the program waits, having read all that
  * was sent: on a busy machine a moment alone says nothing. */
 void pty_settle(pty *p);
@@ -81,6 +92,8 @@ void pty_resize(pty *p, int cols, int rows);
 VTermScreenCell pty_cell(const pty *p, int x, int y);
 /* A row of the screen as UTF-8, trailing blanks cut; valid until the next call. */
 const char *pty_row(const pty *p, int y);
+/* A character as UTF-8 without an end; returns the bytes, at most three. */
+int pty_utf8(char *out, uint32_t c);
 bool pty_shows(const pty *p, const char *text);
 /* Palette index of a cell's colour; −1: the default. */
 int pty_fg(const pty *p, int x, int y);
