@@ -104,7 +104,7 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
         y = words.y;
     }
     draw_number(g, number, whole);
-    format_percent(percent, sizeof percent, best(app));
+    format_percent(percent, sizeof percent, app, best(app));
     snprintf(text, sizeof text, compact ? "%d: %s" : "weakest %d: %s",
              app->answer.prediction.rank[0], percent);
     int x = dp_grid_text(g, whole.x, y, whole.w, DP_TONE_STRONG, text);
