@@ -101,6 +101,12 @@ for name in mlp cnn; do
     is "$name was made with its recipe" "$(cat "$tmp/told")" "$(cat "$tmp/written")"
 done
 
+# The other recipes are fit to train by: only then is the place of the output looked at.
+for recipe in "$srcdir"/scripts/recipes/demo-*.recipe; do
+    train --recipe "$recipe" -o "$tmp/none/no.safetensors"
+    refused "${recipe##*/} can be read" 5 'none/no\.safetensors: No such file'
+done
+
 # ---- drawings
 # Eight writers who draw a one or a seven, by turns.
 for w in 1 2 3 4 5 6 7 8; do
