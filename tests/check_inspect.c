@@ -14,8 +14,8 @@ static const dp_shape digit = { 1, DP_SIDE, DP_SIDE };
 /* One of each family, with a bn that nothing takes in, dropout and a last softmax. */
 static const char *const chains[] = {
     "flatten | dense 24 | gelu | dense 10",
-    "conv 4 3 pad=1 | bn | relu | maxpool 2 | conv 6 3 stride=2 | gelu_tanh | bn | "
-    "avgpool 2 | dropout 0.5 | flatten | dense 10 | softmax",
+    ("conv 4 3 pad=1 | bn | relu | maxpool 2 | conv 6 3 stride=2 | gelu_tanh | bn | "
+     "avgpool 2 | dropout 0.5 | flatten | dense 10 | softmax"),
     "bn | conv 3 5 | leaky_relu | global_avgpool | flatten | dense 10 bias=0",
 };
 enum { N_CHAINS = sizeof chains / sizeof chains[0] };

@@ -312,6 +312,8 @@ START_TEST(the_menu_shows_what_it_fetches)
     ck_assert(pty_expect(&p, "fetching mnist-mlp: 1078 kB · x stops"));
     pty_type(&p, "\r");
     ck_assert(pty_expect(&p, "mnist-mlp is being fetched already"));
+    while (n_starts() == 0)
+        usleep(1000);
     pty_type(&p, "x");
     ck_assert(pty_expect(&p, "stopped"));
     ck_assert(helper_is_gone());
