@@ -18,13 +18,13 @@ make -s Makefile >&2 # may be out of date
 # Coverage of the engine's kernels would take minutes to compile and find nothing.
 # shellcheck disable=SC2046 # lists
 {
-    make -s -j2 $(make -s print-plain)
-    make -s -j2 CC='clang -fsanitize=fuzzer-no-link' $(make -s print-covered)
+    make -s -j2 $(make -s print-plain | tail -n 1)
+    make -s -j2 CC='clang -fsanitize=fuzzer-no-link' $(make -s print-covered | tail -n 1)
 }
 # shellcheck disable=SC2046 # a list
 clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. -I"$root" \
     "$root/tests/fuzz/libfuzzer.c" tests/fuzz/targets.o -o fuzzer \
-    $(make -s print-libraries)
+    $(make -s print-libraries | tail -n 1)
 status=0
 for target; do
     mkdir -p "$target"
