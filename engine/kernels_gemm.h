@@ -395,16 +395,17 @@ INLINE int list_nonzero(int *position, const float *a, ptrdiff_t a_step, int n)
     return count;
 }
 
-/* A single row against ROW_PANELS panels at once: one panel has too few accumulators to
+/* A single row against `panels` panels at once, a constant: one has too few accumulators to
  * hide the latency of an addition. Four of five pixels of a digit are 0 and about half of
  * what a relu leaves; weights that meet a 0 are not read, which changes no sum (but the
  * sign of one that is 0). */
-static void run_row(int k, const float *a, ptrdiff_t a_step, const float *packed_b,
-                    const dp_finish *finish, const float *bias, float *c)
+INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_step,
+                           const float *packed_b, const dp_finish *finish,
+                           const float *bias, float *c)
 {
     vec acc[ROW_PANELS][TILE_VECS];
     FULL_UNROLL
-    for (int p = 0; p < ROW_PANELS; p++) {
+    for (int p = 0; p < panels; p++) {
         FULL_UNROLL
         for (int v = 0; v < TILE_VECS; v++)
             acc[p][v] = bias ? load(bias + p * TILE_COLS + v * VEC_LANES) : load(zeros);
@@ -419,7 +420,7 @@ static void run_row(int k, const float *a, ptrdiff_t a_step, const float *packed
             const float *b = packed_b + (ptrdiff_t)(l0 + position[i]) * TILE_COLS;
             const vec av = VEC_SPLAT(at[position[i] * a_step]);
             FULL_UNROLL
-            for (int p = 0; p < ROW_PANELS; p++) {
+            for (int p = 0; p < panels; p++) {
                 FULL_UNROLL
                 for (int v = 0; v < TILE_VECS; v++)
                     acc[p][v] =
@@ -428,12 +429,28 @@ static void run_row(int k, const float *a, ptrdiff_t a_step, const float *packed
         }
     }
     FULL_UNROLL
-    for (int p = 0; p < ROW_PANELS; p++) {
+    for (int p = 0; p < panels; p++) {
         FULL_UNROLL
         for (int v = 0; v < TILE_VECS; v++)
             store(c + p * TILE_COLS + v * VEC_LANES, acc[p][v]);
     }
-    finish_rows(finish, c, 0, 1, ROW_PANELS * TILE_COLS);
+    finish_rows(finish, c, 0, 1, panels * TILE_COLS);
+}
+
+/* As many whole panels of n columns as go together; returns their columns. */
+static int run_row(int n, int k, const float *a, ptrdiff_t a_step, const float *packed_b,
+                   const dp_finish *finish, const float *bias, float *c)
+{
+    if (n >= 4 * TILE_COLS) {
+        run_row_panels(4, k, a, a_step, packed_b, finish, bias, c);
+        return 4 * TILE_COLS;
+    }
+    if (n >= 2 * TILE_COLS) {
+        run_row_panels(2, k, a, a_step, packed_b, finish, bias, c);
+        return 2 * TILE_COLS;
+    }
+    run_row_panels(1, k, a, a_step, packed_b, finish, bias, c);
+    return TILE_COLS;
 }
 
 static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
@@ -441,10 +458,9 @@ static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
 {
     const float *bias = finish->bias;
     int done = 0;
-    if (m == 1)
-        for (; n - done >= ROW_PANELS * TILE_COLS; done += ROW_PANELS * TILE_COLS)
-            run_row(k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k, finish,
-                    bias ? bias + done : NULL, c + done);
+    while (m == 1 && n - done >= TILE_COLS)
+        done += run_row(n - done, k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k,
+                        finish, bias ? bias + done : NULL, c + done);
     const struct product q = {
         .m = m,
         .n = n - done,

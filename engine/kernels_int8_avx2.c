@@ -2,10 +2,9 @@
  * A register holds 4 channels of two sums each. */
 #include "config.h"
 
-#include "engine/kernels_tables.h"
+#include "engine/kernels_int8_common.h"
 
 #include <immintrin.h>
-#include <string.h>
 
 enum { PARTS = 4, MAX_BLOCKS = 1, MAX_ROWS = 2, ROW_BLOCKS = 2 };
 
@@ -14,8 +13,6 @@ typedef __m256i quad;
 typedef struct weights {
     __m256i quarter[PARTS];
 } weights;
-
-#define INLINE static inline __attribute__((always_inline))
 
 INLINE quad spread(const uint8_t *x)
 {

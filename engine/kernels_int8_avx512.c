@@ -2,10 +2,9 @@
  * takes bytes, saturates.) A register holds 8 channels of two sums each. */
 #include "config.h"
 
-#include "engine/kernels_tables.h"
+#include "engine/kernels_int8_common.h"
 
 #include <immintrin.h>
-#include <string.h>
 
 enum { PARTS = 2, MAX_BLOCKS = 2, MAX_ROWS = 4, ROW_BLOCKS = 4 };
 
@@ -14,8 +13,6 @@ typedef __m512i quad;
 typedef struct weights {
     __m512i half[PARTS];
 } weights;
-
-#define INLINE static inline __attribute__((always_inline))
 
 INLINE quad spread(const uint8_t *x)
 {
@@ -48,6 +45,9 @@ INLINE void reduce(int32_t *sums, const part acc[PARTS], const int32_t *bias)
     _mm512_storeu_si512(sums, _mm512_add_epi32(sum, _mm512_loadu_si512(bias)));
 }
 
+#include "engine/kernels_int8_wide.h"
+
+#define HAVE_TO_BYTES
 #include "engine/kernels_int8_plain.h"
 
 #include "engine/kernels_int8_simd.h"

@@ -2,18 +2,15 @@
  * each of 16 sums, and VBMI, whose vpermi2b looks up bytes (Ice Lake and Zen 4 on). */
 #include "config.h"
 
-#include "engine/kernels_tables.h"
+#include "engine/kernels_int8_common.h"
 
 #include <immintrin.h>
-#include <string.h>
 
 typedef __m512i part;
 typedef __m512i quad;
 typedef __m512i weights;
 
 enum { PARTS = 1, MAX_BLOCKS = 2, MAX_ROWS = 8, ROW_BLOCKS = 8 };
-
-#define INLINE static inline __attribute__((always_inline))
 
 INLINE quad spread(const uint8_t *x)
 {
@@ -36,6 +33,8 @@ INLINE void reduce(int32_t *sums, const part acc[PARTS], const int32_t *bias)
 {
     _mm512_storeu_si512(sums, _mm512_add_epi32(acc[0], _mm512_loadu_si512(bias)));
 }
+
+#include "engine/kernels_int8_wide.h"
 
 INLINE void lookup(uint8_t bytes[16], const uint8_t table[256])
 {

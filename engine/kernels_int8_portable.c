@@ -1,9 +1,7 @@
 /* For any CPU: loops that compilers turn into vectors. */
 #include "config.h"
 
-#include "engine/kernels_tables.h"
-
-#include <string.h>
+#include "engine/kernels_int8_common.h"
 
 enum { PARTS = 1, MAX_BLOCKS = 1, MAX_ROWS = 2, ROW_BLOCKS = 2 };
 
@@ -16,8 +14,6 @@ typedef struct quad {
 typedef struct weights {
     const int8_t *w;
 } weights;
-
-#define INLINE static inline __attribute__((always_inline))
 
 INLINE quad spread(const uint8_t *x)
 {

@@ -12,6 +12,7 @@
  *   fetch(w)            likewise from 64 bytes
  *   dot(acc, x, w)      add products to part acc[PARTS]
  *   reduce(sums, acc)   the 16 sums, stored as int32_t [16] with the bias [16] added
+ *   to_bytes(out, sum, f, factor)  16 bytes of 16 sums, before f->table
  *   lookup(bytes, table)  16 bytes through a table, in place
  *   find(list, x, n)    indices of the groups of four among the n from x on that are not
  *                       zero; returns how many */
@@ -21,31 +22,8 @@
 #else
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
-#define INLINE static inline __attribute__((always_inline))
-
-enum { CHANNELS = DP_INT8_CHANNELS, GROUP = DP_INT8_GROUP, DEPTH = DP_INT8_DEPTH };
 
 /* ---- from sums to results ------------------------------------------------------------- */
-
-/* 1.5 · 2²³: added to a float of less than 2²² it rounds to an integer, half to even, whose
- * low byte then is that of the sum's bits. */
-static const float rounder = 12582912.0f;
-
-INLINE void to_bytes(uint8_t out[CHANNELS], const int32_t sum[CHANNELS],
-                     const dp_int8_finish *f, const float factor[CHANNELS])
-{
-    const float low = f->low, high = f->high;
-    const int32_t zero = f->zero;
-    for (int c = 0; c < CHANNELS; c++) {
-        float v = (float)sum[c] * factor[c];
-        v = v < low ? low : v;
-        v = v > high ? high : v;
-        const float rounded = v + rounder;
-        int32_t bits;
-        memcpy(&bits, &rounded, sizeof bits);
-        out[c] = (uint8_t)(bits + zero);
-    }
-}
 
 INLINE void to_floats(float out[CHANNELS], const int32_t sum[CHANNELS],
                       const float factor[CHANNELS])
@@ -63,54 +41,68 @@ INLINE void put(uint8_t *out, const uint8_t bytes[CHANNELS], int channels)
         memcpy(out, bytes, (size_t)channels);
 }
 
-INLINE void finish_row(const dp_int8_product *p, int block, const int32_t *sum, void *out)
+INLINE void finish_row(const dp_int8_finish *f, const int32_t sum[CHANNELS],
+                       const float factor[CHANNELS], uint8_t *out, int channels)
 {
-    const dp_int8_finish *f = &p->finish;
-    const int first = block * CHANNELS;
-    if (f->to_float) {
-        to_floats((float *)out + first, sum, f->factor + first);
-        return;
-    }
     _Alignas(16) uint8_t bytes[CHANNELS];
-    to_bytes(bytes, sum, f, f->factor + first);
+    to_bytes(bytes, sum, f, factor);
     if (f->table)
         lookup(bytes, f->table);
-    put((uint8_t *)out + first, bytes, p->channels - first);
+    put(out, bytes, channels);
 }
 
-/* Rows of sums lie `step` apart. A sum's byte rises with the sum, so the largest sum has
- * the largest byte; through a table that falls and then rises, the largest or the least
- * has. */
-INLINE void finish_window(const dp_int8_product *p, int block, const int32_t *sum,
-                          int step, void *out)
+/* The largest and the least of four rows of sums, which lie `step` apart. */
+INLINE void ends_of(int32_t most[CHANNELS], int32_t least[CHANNELS], const int32_t *sum,
+                    int step)
 {
-    const dp_int8_finish *f = &p->finish;
-    const int first = block * CHANNELS;
-    _Alignas(64) int32_t most[CHANNELS], least[CHANNELS];
-    _Alignas(16) uint8_t bytes[CHANNELS];
     for (int c = 0; c < CHANNELS; c++) {
         const int32_t a = sum[c], b = sum[step + c];
         const int32_t d = sum[2 * step + c], e = sum[3 * step + c];
         const int32_t ab = a > b ? a : b, de = d > e ? d : e;
+        const int32_t low_ab = a < b ? a : b, low_de = d < e ? d : e;
         most[c] = ab > de ? ab : de;
+        least[c] = low_ab < low_de ? low_ab : low_de;
     }
-    to_bytes(bytes, most, f, f->factor + first);
+}
+
+/* A sum's byte rises with the sum, so the largest sum has the largest byte; through a table
+ * that falls and then rises, the largest or the least has. */
+INLINE void finish_window(const dp_int8_finish *f, const int32_t *sum, int step,
+                          const float factor[CHANNELS], uint8_t *out, int channels)
+{
+    _Alignas(64) int32_t most[CHANNELS], least[CHANNELS];
+    _Alignas(16) uint8_t bytes[CHANNELS], others[CHANNELS];
+    ends_of(most, least, sum, step);
+    to_bytes(bytes, most, f, factor);
     if (f->table)
         lookup(bytes, f->table);
     if (f->table_first) {
-        _Alignas(16) uint8_t others[CHANNELS];
-        for (int c = 0; c < CHANNELS; c++) {
-            const int32_t a = sum[c], b = sum[step + c];
-            const int32_t d = sum[2 * step + c], e = sum[3 * step + c];
-            const int32_t ab = a < b ? a : b, de = d < e ? d : e;
-            least[c] = ab < de ? ab : de;
-        }
-        to_bytes(others, least, f, f->factor + first);
+        to_bytes(others, least, f, factor);
         lookup(others, f->table);
         for (int c = 0; c < CHANNELS; c++)
             bytes[c] = bytes[c] > others[c] ? bytes[c] : others[c];
     }
-    put((uint8_t *)out + first, bytes, p->channels - first);
+    put(out, bytes, channels);
+}
+
+/* All rows of a block, whose sums lie `step` apart. Not inlined: one copy serves all tiles. */
+static __attribute__((noinline)) void finish(const dp_int8_product *p, int block,
+                                             const int32_t *sum, int step, int rows,
+                                             void *const out[])
+{
+    const dp_int8_finish *f = &p->finish;
+    const int first = block * CHANNELS, channels = p->channels - first;
+    const float *factor = f->factor + first;
+    if (f->to_float)
+        for (int i = 0; i < rows; i++)
+            to_floats((float *)out[i] + first, sum + i * step, factor);
+    else if (f->pool)
+        for (int i = 0; i < rows / 4; i++)
+            finish_window(f, sum + 4 * i * step, step, factor, (uint8_t *)out[i] + first,
+                          channels);
+    else
+        for (int i = 0; i < rows; i++)
+            finish_row(f, sum + i * step, factor, (uint8_t *)out[i] + first, channels);
 }
 
 /* ---- tiles ---------------------------------------------------------------------------- */
@@ -168,15 +160,8 @@ INLINE void tile_of(const dp_int8_product *p, int block, const uint8_t *const ro
     const int some = rows < MAX_ROWS ? rows : MAX_ROWS;
     for (int i = 0; i < rows; i += some)
         add_up(p, block, row + i, sum + i * STEP, STEP, some, blocks);
-    for (int b = 0; b < blocks; b++) {
-        if (p->finish.pool)
-            for (int i = 0; i < wanted / 4; i++)
-                finish_window(p, block + b, sum + 4 * i * STEP + b * CHANNELS, STEP,
-                              out[i]);
-        else
-            for (int i = 0; i < wanted; i++)
-                finish_row(p, block + b, sum + i * STEP + b * CHANNELS, out[i]);
-    }
+    for (int b = 0; b < blocks; b++)
+        finish(p, block + b, sum + b * CHANNELS, STEP, wanted, out);
 }
 
 static void tile(const dp_int8_product *p, int block, int blocks,
@@ -241,7 +226,7 @@ static void row(const dp_int8_product *p, const uint8_t *x, int32_t *sums, void 
             add_groups(p, block, x, list, n, sums, 1);
     }
     for (int block = 0; block < p->blocks; block++)
-        finish_row(p, block, sums + block * CHANNELS, out);
+        finish(p, block, sums + block * CHANNELS, 0, 1, &out);
 }
 
 /* ---- peak ------------------------------------------------------------------------------ */

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdalign.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -176,17 +175,18 @@ static void do_alone(int n, dp_pool_piece *piece, void *context)
         piece(context, i, 0);
 }
 
+bool dp_pool_rests(const dp_pool *p)
+{
+    return p->threads == 1 || now() < p->resting_until;
+}
+
 void dp_pool_run(dp_pool *p, int n, dp_pool_piece *piece, void *context)
 {
-    if (p->threads == 1 || n == 1) {
+    if (n == 1 || dp_pool_rests(p)) {
         do_alone(n, piece, context);
         return;
     }
     const double begin = now();
-    if (begin < p->resting_until) {
-        do_alone(n, piece, context);
-        return;
-    }
     if (!p->started)
         start_helpers(p);
     publish(p, n, piece, context);

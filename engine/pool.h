@@ -9,6 +9,8 @@
 #ifndef DP_ENGINE_POOL_H
 #define DP_ENGINE_POOL_H
 
+#include <stdbool.h>
+
 typedef struct dp_pool dp_pool;
 
 /* A pool of `threads` threads, counting the caller's; the others start when they are first
@@ -18,6 +20,9 @@ void dp_pool_free(dp_pool *p);
 
 /* Piece i of n. Each thread has a number of its own below `threads`; the caller's is 0. */
 typedef void dp_pool_piece(void *context, int i, int thread);
+
+/* Whether it does without helpers for now, so that cutting work up would be in vain. */
+bool dp_pool_rests(const dp_pool *p);
 
 /* Do pieces 0 … n − 1, each once, in any order, and return when all are done. One caller at a
  * time. */

@@ -309,8 +309,9 @@ static void run_images(const dp_session *s, int thread, const batch *b, int firs
                            b->x ? b->x + at : NULL, n, y);
         return;
     }
+    const bool shared = s->shares_images && b->n == 1 && !dp_pool_rests(s->pool);
     const workspace *w = &s->work[thread];
-    run_tile(s, w, s->shares_images && b->n == 1, tile_input(s, w, b, first, n), n, y);
+    run_tile(s, w, shared, tile_input(s, w, b, first, n), n, y);
 }
 
 static void do_tile(const dp_session *s, int thread, const batch *b, int first, int n)

@@ -182,12 +182,14 @@ static void predict(search *s, const uint8_t *image, candidate *const *asked, in
 static void ask_all(search *s)
 {
     uint8_t image[CHUNK * DP_PIXELS];
+    dp_placement where;
     candidate *asked[CHUNK];
     const dp_pieces *p = s->pieces;
     int n = 0;
     for (int i = 0; i < s->n; i++) {
         candidate *c = &s->candidate[i];
-        if (p->render(image + n * DP_PIXELS, p, c->first, c->end) == DP_INK_ENOUGH)
+        if (p->render(image + n * DP_PIXELS, &where, p, c->first, c->end) ==
+            DP_INK_ENOUGH)
             asked[n++] = c;
         else
             c->score = -IMPOSSIBLE;
@@ -253,7 +255,7 @@ static bool fill_part(dp_number_part *part, const dp_pieces *p, const candidate 
 {
     part->box = dp_pieces_box(p, c->first, c->end);
     part->prediction = c->prediction;
-    return p->render(part->image, p, c->first, c->end) == DP_INK_ENOUGH;
+    return p->render(part->image, &part->where, p, c->first, c->end) == DP_INK_ENOUGH;
 }
 
 static float confidence(const dp_number_part *part)

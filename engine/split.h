@@ -16,6 +16,7 @@ enum { DP_NUMBER_MAX = 12 }; /* digits of a number */
 typedef struct dp_number_part {
     dp_bounds box; /* of its ink, in units of the drawing or in pixels of the image */
     uint8_t image[DP_PIXELS];
+    dp_placement where; /* of the drawing in the image; of images there is none */
     dp_prediction prediction;
 } dp_number_part;
 

@@ -299,9 +299,11 @@ static void cut_wide_ones(page *g)
 
 /* ---- pieces ---------------------------------------------------------------------------- */
 
-static dp_ink render(uint8_t image[DP_PIXELS], const dp_pieces *p, int first, int end)
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where, const dp_pieces *p,
+                     int first, int end)
 {
     page *g = p->user;
+    *where = (dp_placement){ 0 };
     dp_bounds box = dp_pieces_box(p, first, end);
     int x0 = (int)box.x0 / g->shrunk, y0 = (int)box.y0 / g->shrunk;
     int w = (int)box.x1 / g->shrunk - x0 + 2, h = (int)box.y1 / g->shrunk - y0 + 2;

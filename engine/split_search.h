@@ -22,9 +22,9 @@ typedef struct dp_pieces {
     float same; /* how likely it is that a piece goes on with the digit before it */
     dp_piece piece[DP_MAX_PIECES];
     int16_t owner[DP_MAX_ATOMS]; /* the piece of each atom; −1: none */
-    /* The image of pieces first … end − 1, normalised. */
-    dp_ink (*render)(uint8_t image[DP_PIXELS], const struct dp_pieces *p, int first,
-                     int end);
+    /* The image of pieces first … end − 1, normalised, and their place in it. */
+    dp_ink (*render)(uint8_t image[DP_PIXELS], dp_placement *where,
+                     const struct dp_pieces *p, int first, int end);
     /* Whether two pieces come closer than `distance` to each other; NULL: never. */
     bool (*touch)(const struct dp_pieces *p, int a, int b, float distance);
     void *user;

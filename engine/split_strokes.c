@@ -16,7 +16,8 @@ static bool is_of(const dp_pieces *p, const dp_stroke *stroke, int i, int first,
     return stroke->tool == DP_ERASER || dp_pieces_has(p, i, first, end);
 }
 
-static dp_ink render(uint8_t image[DP_PIXELS], const dp_pieces *p, int first, int end)
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where, const dp_pieces *p,
+                     int first, int end)
 {
     const dp_strokes *s = p->user;
     dp_stroke stroke[DP_MAX_ATOMS];
@@ -24,7 +25,7 @@ static dp_ink render(uint8_t image[DP_PIXELS], const dp_pieces *p, int first, in
     for (int i = 0; i < s->n_strokes; i++)
         if (is_of(p, &s->stroke[i], i, first, end))
             stroke[part.n_strokes++] = s->stroke[i];
-    return dp_preproc_strokes(image, &part);
+    return dp_preproc_strokes_placed(image, where, &part);
 }
 
 /* Stroke i alone, with what the eraser left of it. */
@@ -126,7 +127,8 @@ dp_ink dp_split_strokes(dp_number *out, dp_session *session, const dp_strokes *s
         dp_split_search(out, &pieces, session);
     if (out->n > 1)
         return DP_INK_ENOUGH;
-    dp_ink ink = dp_preproc_strokes(out->part[0].image, strokes);
+    dp_ink ink =
+        dp_preproc_strokes_placed(out->part[0].image, &out->part[0].where, strokes);
     dp_preproc_strokes_box(&out->part[0].box, strokes);
     dp_split_read_single(out, ink, session);
     return ink;

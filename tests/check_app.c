@@ -230,6 +230,11 @@ START_TEST(wishes)
     ck_assert_int_eq(key('x'), DP_WISH_NONE);
     strcpy(app.fetching.models, "mnist-8");
     ck_assert_int_eq(key('x'), DP_WISH_STOP_FETCHING);
+    ck_assert_int_eq(key('T'), DP_WISH_TRAIN);
+    app.training.name = "cnn-mine";
+    ck_assert_int_eq(key('x'), DP_WISH_STOP_TRAINING);
+    ck_assert_int_eq(key('7'), DP_WISH_LABEL);
+    ck_assert_int_eq(app.label, 7);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
     ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_NONE);
     key('?');
@@ -241,6 +246,8 @@ START_TEST(wishes)
     ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_CANCEL);
     ck_assert_int_eq(key('q'), DP_WISH_CANCEL);
     ck_assert_int_eq(key('s'), DP_WISH_NONE);
+    ck_assert_int_eq(key('7'), DP_WISH_NONE);
+    ck_assert_int_eq(key('T'), DP_WISH_NONE);
     dp_app_free(&app);
 }
 END_TEST
@@ -557,6 +564,9 @@ START_TEST(not_a_digit_is_said_when_the_pen_is_up)
         dp_view_draw(&grid, &app);
         ck_assert(shows("not") && shows("a digit") && !shows("certain"));
         ck_assert(!shows(">1"));
+        app.answer.second = (dp_second_opinion){ "mlp", 4, 0.5F };
+        dp_view_draw(&grid, &app);
+        ck_assert(shows("not") && shows("a digit") && shows("mlp: 4"));
         app.mouse_down = true;
         dp_view_draw(&grid, &app);
         ck_assert(shows("certain") && !shows("a digit"));
@@ -564,6 +574,106 @@ START_TEST(not_a_digit_is_said_when_the_pen_is_up)
         app.stale = true;
     }
     dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* Undo takes a sample back first, but only while the drawing is the one that was kept. */
+START_TEST(undo_takes_the_label_back_first)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    app.labelled = true; /* as whoever grants DP_WISH_LABEL says */
+    ck_assert_int_eq(key('u'), DP_WISH_UNLABEL);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    drag(DP_BUTTON_LEFT, 25, 2, 25, 17);
+    ck_assert(!app.labelled);
+    ck_assert_int_eq(key('u'), DP_WISH_NONE);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* A one, a seven of two strokes, and a one. */
+static void draw_number(void)
+{
+    drag(DP_BUTTON_LEFT, 4, 3, 4, 16);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 20, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 14, 16);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 14, 16);
+    drag(DP_BUTTON_LEFT, 12, 9, 20, 9);
+    drag(DP_BUTTON_LEFT, 28, 3, 28, 16);
+}
+
+START_TEST(a_number_is_shown_with_its_weakest_digit)
+{
+    static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    char text[DP_NUMBER_MAX + 1];
+    set_up(80, 24);
+    draw_number();
+    ck_assert(dp_app_predict(&app));
+    dp_number_text(text, &app.answer.number);
+    ck_assert_str_eq(text, "171");
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        app.stale = true;
+        see(sizes[i][0], sizes[i][1], style);
+        char weakest[32];
+        snprintf(weakest, sizeof weakest, sizes[i][0] == 40 ? "%d: " : "weakest %d: ",
+                 app.answer.prediction.rank[0]);
+        ck_assert_msg(shows(weakest) && shows("^"), "%dx%d", sizes[i][0], sizes[i][1]);
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* The drawing comes back stroke by stroke; whatever the user does shows all of it. */
+START_TEST(a_drawing_is_replayed)
+{
+    set_up(80, 24);
+    ck_assert(!dp_app_advance(&app, now));
+    draw_number();
+    key('r');
+    ck_assert(app.replay.on);
+    ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 0);
+    ck_assert(dp_app_advance(&app, now + 1));
+    ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 1);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_LITTLE);
+    mouse(DP_MOUSE_WHEEL_UP, DP_BUTTON_LEFT, 5, 5);
+    ck_assert(!app.replay.on);
+    ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 4);
+    dp_app_replay(&app, now);
+    ck_assert(dp_app_advance(&app, now + 60000));
+    ck_assert(!app.replay.on);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(drawings_of_a_file_are_stepped_through)
+{
+    dp_strokes *drawings = calloc(3, sizeof *drawings);
+    set_up(80, 24);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k <= i; k++) {
+            dp_point a = { (float)k, 0 };
+            ck_assert(dp_strokes_begin(&drawings[i], DP_PEN, 1, a, 0, NULL) == DP_OK);
+        }
+    key('n');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    dp_app_open_drawings(&app, drawings, 3);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('n');
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    key('u');
+    key('N');
+    key('N');
+    ck_assert_int_eq(strokes()->n_strokes, 3);
+    key('n');
+    key('n');
+    ck_assert_int_eq(strokes()->n_strokes, 2); /* the file's, not what was left of it */
     dp_app_free(&app);
 }
 END_TEST
@@ -683,5 +793,7 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           looking_inside_goes_round, ink_argues_by_signs_and_by_colors,
           maps_stay_while_the_pen_moves, the_outline_shows_what_the_tool_covers,
           not_a_digit_is_said_when_the_pen_is_up, figures_rest_while_the_pen_moves,
+          undo_takes_the_label_back_first, a_number_is_shown_with_its_weakest_digit,
+          a_drawing_is_replayed, drawings_of_a_file_are_stepped_through,
           another_opinion_is_shown, the_menu_lists_and_chooses_models,
           what_is_fetched_fits_every_window, messages_cannot_steer_the_terminal)

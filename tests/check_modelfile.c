@@ -189,6 +189,17 @@ static void file_add(file *f, const char *name, int first, const char *shape,
         f->values[f->n_values++] = (float)first + (float)i;
 }
 
+/* Four bytes of another type. */
+static void file_add_typed(file *f, const char *dtype, const char *name,
+                           const char *shape)
+{
+    f->used += (size_t)snprintf(
+        f->header + f->used, sizeof f->header - f->used,
+        ",\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%zu,%zu]}", name, dtype,
+        shape, 4 * f->n_values, 4 * f->n_values + 4);
+    f->values[f->n_values++] = 0;
+}
+
 static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err)
 {
     static const dp_norm norm = DP_NORM_unit;
@@ -447,6 +458,9 @@ START_TEST(test_an_order_that_nothing_tells_is_refused)
     expect_refused(&f, chain,
                    "layer 2: both 'anna' and 'bert' fit it, and nothing tells which "
                    "comes first; number their names");
+    file_add_typed(&f, "U8", "anna.num_batches_tracked", "[4]");
+    file_add_typed(&f, "U8", "carl.num_batches_tracked", "[4]");
+    expect_refused(&f, chain, "layer 2: both 'anna' and 'bert' fit it");
     file_start(&f, "");
     file_add(&f, "fc.weight", 10, "[4,4]", 16);
     file_add(&f, "hidden.weight", 20, "[4,4]", 16);
@@ -496,6 +510,11 @@ START_TEST(test_names_tell_layer_and_role)
     ck_assert(dp_tensorname_precedes("input_layer", "hidden"));
     ck_assert(dp_tensorname_precedes("hidden", "layer_out"));
     ck_assert(!dp_tensorname_precedes("anna", "bert"));
+    ck_assert(dp_tensorname_precedes("dense", "dense_1"));
+    ck_assert(dp_tensorname_precedes("conv2d", "conv2d_10"));
+    ck_assert(dp_tensorname_precedes("fc", "fc2"));
+    ck_assert(!dp_tensorname_precedes("fc2", "fc"));
+    ck_assert(!dp_tensorname_precedes("layer", "layer_norm"));
 }
 END_TEST
 

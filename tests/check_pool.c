@@ -98,6 +98,7 @@ START_TEST(test_a_late_helper_rests)
     }
     const int helped = atomic_load(&t.by_helpers);
     ck_assert_int_gt(helped, 0);
+    ck_assert(dp_pool_rests(p));
     run_once(p, &t, MAX_PIECES);
     ck_assert_int_eq(atomic_load(&t.by_helpers), helped);
     dp_pool_free(p);

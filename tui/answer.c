@@ -2,6 +2,7 @@
 
 #include "tui/answer.h"
 
+#include <string.h>
 #include <time.h>
 
 static int64_t now_ns(void)
@@ -28,11 +29,14 @@ void dp_answer_ask(dp_answer *a, dp_session *session, dp_session *other,
 {
     int64_t start = now_ns();
     a->second.name = NULL;
-    a->ink = dp_preproc_strokes_placed(a->image, &a->where, strokes);
+    a->ink = dp_split_strokes(&a->number, session, strokes);
+    const dp_number_part *part = &a->number.part[a->number.weakest];
+    memcpy(a->image, part->image, sizeof a->image);
     if (a->ink != DP_INK_ENOUGH)
         return;
-    dp_session_predict(session, a->image, 1, &a->prediction);
+    a->where = part->where;
+    a->prediction = part->prediction;
     a->latency_us = (int)((now_ns() - start + 500) / 1000);
-    if (other)
+    if (other && a->number.n == 1)
         ask_second(a, other);
 }

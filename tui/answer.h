@@ -2,8 +2,7 @@
 #ifndef DP_TUI_ANSWER_H
 #define DP_TUI_ANSWER_H
 
-#include "engine/preproc.h"
-#include "engine/session.h"
+#include "engine/split.h"
 
 /* What another network says, where it is of another opinion. */
 typedef struct dp_second_opinion {
@@ -12,8 +11,10 @@ typedef struct dp_second_opinion {
     float prob;
 } dp_second_opinion;
 
+/* Of a number of several digits, image, place and prediction are those of its weakest one. */
 typedef struct dp_answer {
     dp_ink ink;
+    dp_number number; /* digits that were found; only with DP_INK_ENOUGH */
     uint8_t image[DP_PIXELS];
     dp_placement where;       /* of the drawing in the image; only with DP_INK_ENOUGH, */
     dp_prediction prediction; /* and so is this */

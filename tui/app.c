@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
                     dp_err *err)
@@ -22,6 +23,10 @@ void dp_app_free(dp_app *app)
     dp_insight_free(&app->insight);
     dp_models_close(&app->models);
     dp_drawing_free(&app->drawing);
+    dp_playback_stop(&app->replay);
+    for (int i = 0; i < app->gallery.n; i++)
+        dp_strokes_clear(&app->gallery.drawing[i]);
+    free(app->gallery.drawing);
     dp_canvas_free(&app->canvas);
 }
 
@@ -36,19 +41,89 @@ void dp_app_say(dp_app *app, bool warning, const char *fmt, ...)
     app->warning = warning;
 }
 
-void dp_app_changed(dp_app *app, bool grown)
+const dp_strokes *dp_app_strokes(const dp_app *app)
 {
-    dp_canvas_draw(&app->canvas, dp_drawing_strokes(&app->drawing), grown);
+    return app->replay.on ? &app->replay.shown : dp_drawing_strokes(&app->drawing);
+}
+
+static void redraw(dp_app *app, bool grown)
+{
+    dp_canvas_draw(&app->canvas, dp_app_strokes(app), grown);
     app->stale = true;
 }
 
-void dp_app_open_drawing(dp_app *app, dp_strokes *strokes)
+void dp_app_changed(dp_app *app, bool grown)
 {
-    dp_drawing_adopt(&app->drawing, strokes);
+    redraw(app, grown);
+    app->labelled = false;
+}
+
+/* ---- drawings of a file ---------------------------------------------------------------- */
+
+/* A copy, so that what is drawn on it does not change the file's. */
+static void show_page(dp_app *app)
+{
+    dp_strokes copy = { 0 };
+    dp_err err;
+    if (dp_strokes_copy(&copy, &app->gallery.drawing[app->gallery.at], &err) != DP_OK) {
+        dp_app_say(app, true, "%s", err.msg);
+        return;
+    }
+    dp_drawing_adopt(&app->drawing, &copy);
     if (app->canvas.side > 0)
         dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
     dp_app_changed(app, false);
 }
+
+void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n)
+{
+    app->gallery = (dp_gallery){ .drawing = drawings, .n = n };
+    show_page(app);
+    if (n > 1)
+        dp_app_say(app, false, "drawing 1 of %d · n next · N back", n);
+}
+
+void dp_app_turn_page(dp_app *app, int by)
+{
+    dp_gallery *g = &app->gallery;
+    if (g->n < 2) {
+        dp_app_say(app, false, "there is no other drawing; open a file of several");
+        return;
+    }
+    g->at = (g->at + by + g->n) % g->n;
+    show_page(app);
+    dp_app_say(app, false, "drawing %d of %d · n next · N back", g->at + 1, g->n);
+}
+
+/* ---- replay ---------------------------------------------------------------------------- */
+
+void dp_app_replay(dp_app *app, int64_t now_ms)
+{
+    dp_err err;
+    if (dp_playback_start(&app->replay, dp_drawing_strokes(&app->drawing), now_ms,
+                          &err) != DP_OK)
+        dp_app_say(app, true, "%s", err.msg);
+    redraw(app, false);
+}
+
+bool dp_app_advance(dp_app *app, int64_t now_ms)
+{
+    if (!app->replay.on || !dp_playback_advance(&app->replay, now_ms))
+        return false;
+    redraw(app, false);
+    return true;
+}
+
+/* Whatever the user does ends it. */
+static void end_replay(dp_app *app)
+{
+    if (!app->replay.on)
+        return;
+    dp_playback_stop(&app->replay);
+    redraw(app, false);
+}
+
+/* ---- the window ------------------------------------------------------------------------ */
 
 static bool is_untouched(const dp_app *app)
 {
@@ -127,6 +202,7 @@ bool dp_app_looks_beside(const dp_app *app)
 dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
 {
     app->sized = false;
+    end_replay(app);
     if (event->kind == DP_EVENT_KEY)
         return dp_keys_press(app, event->key, event->mods, now_ms);
     if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
@@ -141,7 +217,7 @@ bool dp_app_predict(dp_app *app)
     app->stale = false;
     dp_session *session = dp_models_session(&app->models);
     dp_answer_ask(&app->answer, session, dp_models_other(&app->models),
-                  dp_drawing_strokes(&app->drawing));
+                  dp_app_strokes(app));
     bool steady = !dp_app_is_drawing(app);
     if (steady || app->latency_us == 0)
         app->latency_us = app->answer.latency_us;

@@ -11,6 +11,7 @@
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/models.h"
+#include "tui/playback.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +28,11 @@ typedef enum dp_wish {
     DP_WISH_REDRAW,
     DP_WISH_SUSPEND,
     DP_WISH_STOP_FETCHING,
-    DP_WISH_FETCH, /* the model that is chosen in the menu */
+    DP_WISH_FETCH,   /* the model that is chosen in the menu */
+    DP_WISH_LABEL,   /* the drawing is an app->label… */
+    DP_WISH_UNLABEL, /* …or not, after all */
+    DP_WISH_TRAIN,
+    DP_WISH_STOP_TRAINING,
 } dp_wish;
 
 /* What stands over everything else. */
@@ -43,10 +48,25 @@ typedef struct dp_fetching {
     int64_t done, total; /* done 0: nothing is known yet */
 } dp_fetching;
 
+/* What is being trained meanwhile; name NULL: nothing. */
+typedef struct dp_training {
+    const char *name;
+    double part; /* done, 0 … 1 */
+    bool told;   /* its result */
+} dp_training;
+
+/* The drawings of the file that was opened, of which one is on the pad. */
+typedef struct dp_gallery {
+    dp_strokes *drawing; /* [n] */
+    int n, at;
+} dp_gallery;
+
 typedef struct dp_app {
     bool once;
     dp_models models;
     dp_drawing drawing;
+    dp_gallery gallery;
+    dp_playback replay;
     dp_canvas canvas;
     dp_layout layout;
 
@@ -74,6 +94,9 @@ typedef struct dp_app {
     char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */
     dp_fetching fetching;
+    int label;     /* of DP_WISH_LABEL */
+    bool labelled; /* this drawing is kept as a sample */
+    dp_training training;
     int64_t start_ms; /* when the page was begun */
 } dp_app;
 
@@ -84,8 +107,20 @@ dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
                     dp_err *err);
 void dp_app_free(dp_app *app);
 
-/* Show these strokes, which are taken over. */
-void dp_app_open_drawing(dp_app *app, dp_strokes *strokes);
+/* Show the first of n ≥ 1 drawings, which are taken over with the array that they are in. */
+void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n);
+
+/* What is to be seen: the drawing, or as much of it as is replayed so far. */
+const dp_strokes *dp_app_strokes(const dp_app *app);
+
+/* Draw the drawing again as it was drawn. */
+void dp_app_replay(dp_app *app, int64_t now_ms);
+
+/* Time has come to now_ms. True where a replay shows more. */
+bool dp_app_advance(dp_app *app, int64_t now_ms);
+
+/* Go to another drawing of the file. */
+void dp_app_turn_page(dp_app *app, int by);
 
 /* The window changed. The drawing stays, in its own coordinates. */
 DP_MUST_CHECK

@@ -29,10 +29,12 @@ static const char usage[] =
     "      --once             Enter ends: the digit goes to standard output; Esc "
     "cancels\n"
     "      --timeout=S        with --once: as Enter after S seconds without input\n"
-    "  -o, --output=FILE      save the drawing (.ndjson strokes, .pgm picture) at the "
+    "  -o, --output=FILE      save the drawing (.ndjson strokes; .pgm, .png picture) at "
+    "the "
     "end and\n"
     "                         with the key s; with --once also -, the digit (the "
     "default)\n"
+    "      --replay           draw FILE again as it was drawn (also the key r)\n"
     "      --pen=N            1 to 9, the width of the pen; 3 at first\n"
     "      --no-mouse         keyboard only\n"
     "      --charset=SET      auto, utf8 or ascii\n"
@@ -52,7 +54,18 @@ typedef struct request {
 
 /* ---- options --------------------------------------------------------------------------- */
 
-enum { ONCE = 256, TIMEOUT, PEN, NO_MOUSE, CHARSET, COLOR, CONTRAST, LAYOUT, OFFLINE };
+enum {
+    ONCE = 256,
+    TIMEOUT,
+    PEN,
+    NO_MOUSE,
+    CHARSET,
+    COLOR,
+    CONTRAST,
+    LAYOUT,
+    OFFLINE,
+    REPLAY
+};
 
 /* Store one option. The exit status to leave with, or −1 to go on. */
 static int read_option(request *r, const char *command, int option, const char *value)
@@ -97,6 +110,9 @@ static int read_option(request *r, const char *command, int option, const char *
     case LAYOUT:
         r->layout = value;
         return -1;
+    case REPLAY:
+        r->pad.replay = true;
+        return -1;
     case OFFLINE:
         r->offline = true;
         return -1;
@@ -113,6 +129,8 @@ static int check_request(request *r, const char *command)
     dp_err err;
     if (r->pad.timeout_s > 0 && !r->once)
         return dp_cli_misuse(command, "--timeout needs --once");
+    if (r->pad.replay && !r->file)
+        return dp_cli_misuse(command, "--replay needs a drawing: FILE.ndjson");
     if (r->output && strcmp(r->output, "-") == 0) {
         if (!r->once)
             return dp_cli_misuse(command, "-o - needs --once");
@@ -138,6 +156,7 @@ static int read_request(request *r, int argc, char **argv)
         { "charset", required_argument, NULL, CHARSET },
         { "color", required_argument, NULL, COLOR },
         { "high-contrast", no_argument, NULL, CONTRAST },
+        { "replay", no_argument, NULL, REPLAY },
         { "offline", no_argument, NULL, OFFLINE },
         { "layout", required_argument, NULL, LAYOUT },
         { "help", no_argument, NULL, 'h' },
@@ -190,7 +209,9 @@ static int answer_once(const request *r, const char *command, const dp_app *app)
         dp_cli_complain(command, "no digit was drawn");
         return DP_EXIT_SOME_BAD;
     }
-    printf("%d\n", app->answer.prediction.rank[0]);
+    char number[DP_NUMBER_MAX + 1];
+    dp_number_text(number, &app->answer.number);
+    puts(number);
     return dp_cli_finish(command, DP_EXIT_DONE);
 }
 
@@ -243,14 +264,15 @@ int dp_cmd_draw(int argc, char **argv)
         return print_layout(argv[0], r.layout);
     dp_err err;
     dp_app app;
-    dp_strokes strokes = { 0 };
+    dp_strokes *drawings = NULL;
+    int n = 0;
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
     dp_code code = open_app(&app, &r, argv[0], &err);
     if (code == DP_OK && r.file)
-        code = dp_save_load(&strokes, r.file, &err);
+        code = dp_save_load(&drawings, &n, r.file, &err);
     if (code == DP_OK && r.file)
-        dp_app_open_drawing(&app, &strokes);
+        dp_app_open_drawings(&app, drawings, n);
     if (code == DP_OK)
         code = dp_pad_run(&end, &sig, &app, &r.pad, &err);
     status = code == DP_OK ? conclude(&r, argv[0], &app, end, sig)

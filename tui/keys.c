@@ -55,15 +55,41 @@ static dp_wish on_global_key(dp_app *app, int key)
     }
 }
 
-static dp_wish on_command_key(dp_app *app, int key)
+/* A sample that has just been kept is what is taken back first. */
+static dp_wish undo(dp_app *app)
+{
+    if (app->labelled)
+        return DP_WISH_UNLABEL;
+    change_history(app, dp_drawing_undo, "nothing to undo");
+    return DP_WISH_NONE;
+}
+
+/* Keys that teach the network; none of them with --once. */
+static dp_wish on_teaching_key(dp_app *app, int key)
+{
+    if (key >= '0' && key <= '9') {
+        dp_hand_lift(app);
+        app->label = key - '0';
+        return DP_WISH_LABEL;
+    }
+    return key == 'T' ? DP_WISH_TRAIN : DP_WISH_NONE;
+}
+
+static dp_wish on_stop_key(const dp_app *app)
+{
+    if (app->training.name)
+        return DP_WISH_STOP_TRAINING;
+    return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+}
+
+static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
 {
     switch (key) {
     case 'c':
         change_history(app, dp_drawing_new_page, "the pad is clear");
         break;
     case 'u':
-        change_history(app, dp_drawing_undo, "nothing to undo");
-        break;
+        return undo(app);
     case 'U':
     case DP_CTRL('r'):
         change_history(app, dp_drawing_redo, "nothing to redo");
@@ -77,10 +103,19 @@ static dp_wish on_command_key(dp_app *app, int key)
         app->overlay = DP_OVERLAY_MODELS;
         break;
     case 'x':
-        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+        return on_stop_key(app);
     case 'v':
     case 'V':
         turn_look(app, key == 'v' ? 1 : -1);
+        break;
+    case 'r':
+        dp_hand_lift(app);
+        dp_app_replay(app, now_ms);
+        break;
+    case 'n':
+    case 'N':
+        dp_hand_lift(app);
+        dp_app_turn_page(app, key == 'n' ? 1 : -1);
         break;
     case 'C':
         app->high_contrast = !app->high_contrast;
@@ -96,7 +131,7 @@ static dp_wish on_command_key(dp_app *app, int key)
         dp_hand_lift(app);
         return app->once ? DP_WISH_NONE : DP_WISH_SAVE;
     default:
-        break;
+        return app->once ? DP_WISH_NONE : on_teaching_key(app, key);
     }
     return DP_WISH_NONE;
 }
@@ -165,5 +200,5 @@ dp_wish dp_keys_press(dp_app *app, int key, unsigned mods, int64_t now_ms)
     if (wish != DP_WISH_NONE || app->layout.too_small ||
         dp_hand_key(app, key, mods, now_ms))
         return wish;
-    return on_command_key(app, key);
+    return on_command_key(app, key, now_ms);
 }

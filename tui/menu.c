@@ -19,12 +19,13 @@ static int64_t bytes_of(const char *name)
 {
     size_t carried;
     struct stat s;
+    char own[PATH_MAX];
     const dp_registry_entry *e = dp_registry_find(name);
     if (e && e->size > 0)
         return (int64_t)e->size;
     if (dp_store_bytes(name, &carried))
         return (int64_t)carried;
-    return stat(name, &s) == 0 ? (int64_t)s.st_size : 0;
+    return stat(dp_store_find_mine(own, name) ? own : name, &s) == 0 ? (int64_t)s.st_size : 0;
 }
 
 /* The last "NN.NN %" of a text that people wrote. */
@@ -109,20 +110,23 @@ static void add_absent(dp_menu *menu)
     }
 }
 
-void dp_menu_refresh(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS])
+void dp_menu_open(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS])
 {
     menu->n = 0;
     for (int i = 0; i < models->n; i++)
         add_present(menu, models, i, image);
     add_absent(menu);
-    if (menu->at >= menu->n)
-        menu->at = menu->n - 1;
+    menu->at = models->current;
 }
 
-void dp_menu_open(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS])
+/* What has arrived stands higher up now. */
+void dp_menu_refresh(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS])
 {
-    dp_menu_refresh(menu, models, image);
-    menu->at = models->current;
+    const char *chosen = menu->row[menu->at].name;
+    dp_menu_open(menu, models, image);
+    for (int i = 0; i < menu->n; i++)
+        if (strcmp(menu->row[i].name, chosen) == 0)
+            menu->at = i;
 }
 
 void dp_menu_move(dp_menu *menu, int by)

@@ -108,6 +108,23 @@ dp_code dp_models_next(dp_models *m, dp_err *err)
     return err->code;
 }
 
+dp_code dp_models_renew(dp_models *m, const char *name, dp_err *err)
+{
+    dp_session *session;
+    dp_code code = open_session(&session, name, err);
+    if (code != DP_OK)
+        return code;
+    dp_models_add(m, name);
+    for (int i = 0; i < m->n; i++)
+        if (strcmp(m->name[i], name) == 0) {
+            dp_session_free(m->session[i]);
+            m->session[i] = session;
+            return DP_OK;
+        }
+    dp_session_free(session);
+    return dp_fail(err, DP_MODEL, "%s: too many models", name);
+}
+
 dp_session *dp_models_session(const dp_models *m)
 {
     return m->session[m->current];

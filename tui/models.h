@@ -33,6 +33,11 @@ dp_session *dp_models_at(dp_models *m, int i, dp_err *err);
 DP_MUST_CHECK
 dp_code dp_models_select(dp_models *m, const char *name, dp_err *err);
 
+/* The file of this name is new: it joins the list, or takes the place of the old one. As
+ * dp_models_select. */
+DP_MUST_CHECK
+dp_code dp_models_renew(dp_models *m, const char *name, dp_err *err);
+
 dp_session *dp_models_session(const dp_models *m);
 
 /* The other carried network, to compare: the first one that is not the current one. NULL

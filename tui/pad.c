@@ -5,6 +5,7 @@
 #include "tui/background.h"
 #include "tui/grid.h"
 #include "tui/save.h"
+#include "tui/teach.h"
 #include "tui/term.h"
 #include "tui/view.h"
 
@@ -32,6 +33,7 @@ typedef struct pad {
     dp_grid grid;
     dp_input input;
     dp_background background;
+    dp_teach teach;
     int in;
     bool mouse;        /* reports are asked for */
     bool dirty;        /* something to show */
@@ -159,13 +161,23 @@ static dp_code handle_requests(pad *p, dp_err *err)
     return requests & DP_TERM_RESIZED ? resize(p, err) : DP_OK;
 }
 
+/* A name by the time that no file has yet. */
+static void fresh_name(char *name, size_t size)
+{
+    char stamp[32];
+    time_t now = time(NULL);
+    strftime(stamp, sizeof stamp, "digit-%Y%m%d-%H%M%S", localtime(&now));
+    snprintf(name, size, "%s.ndjson", stamp);
+    for (int i = 2; access(name, F_OK) == 0 && i < 1000; i++)
+        snprintf(name, size, "%s-%d.ndjson", stamp, i);
+}
+
 static void save(pad *p)
 {
     char fresh[64];
     const char *path = p->options->save_path;
     if (!path) {
-        time_t now = time(NULL);
-        strftime(fresh, sizeof fresh, "digit-%Y%m%d-%H%M%S.ndjson", localtime(&now));
+        fresh_name(fresh, sizeof fresh);
         path = fresh;
     }
     dp_err err;
@@ -181,6 +193,8 @@ static void save(pad *p)
 static void fetch(pad *p)
 {
     const char *name = p->app->menu.row[p->app->menu.at].name;
+    if (p->options->replay)
+        dp_app_replay(p->app, now_ms());
     if (p->options->fetch)
         dp_background_fetch(&p->background, p->app, name);
     else
@@ -212,6 +226,18 @@ static dp_code grant(pad *p, dp_wish wish, dp_err *err)
         break;
     case DP_WISH_STOP_FETCHING:
         dp_background_refuse(&p->background, p->app);
+        break;
+    case DP_WISH_LABEL:
+        dp_teach_label(&p->teach, p->app);
+        break;
+    case DP_WISH_UNLABEL:
+        dp_teach_unlabel(&p->teach, p->app);
+        break;
+    case DP_WISH_TRAIN:
+        dp_teach_start(&p->teach, p->app);
+        break;
+    case DP_WISH_STOP_TRAINING:
+        dp_teach_stop(&p->teach, p->app);
         break;
     case DP_WISH_SUSPEND:
         return suspend(p, err);
@@ -281,6 +307,8 @@ static int wait_time(const pad *p)
         at = frame_due(p);
     if (p->app->stale && answer_due(p) < at)
         at = answer_due(p);
+    if (p->app->replay.on && frame_due(p) < at)
+        at = frame_due(p);
     if (at == INT64_MAX)
         return -1;
     int64_t left = at > now ? at - now : 0;
@@ -291,6 +319,7 @@ static dp_code handle_time(pad *p, dp_err *err)
 {
     int64_t now = now_ms();
     dp_event event;
+    p->dirty |= dp_app_advance(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
@@ -309,10 +338,12 @@ static dp_code run(pad *p, dp_err *err)
         struct pollfd fds[] = { { .fd = p->in, .events = POLLIN },
                                 { .fd = dp_term_wake_fd(), .events = POLLIN },
                                 { .fd = dp_background_fd(&p->background),
-                                  .events = POLLIN } };
+                                  .events = POLLIN },
+                                { .fd = dp_teach_fd(&p->teach), .events = POLLIN } };
         if (poll(fds, sizeof fds / sizeof fds[0], wait_time(p)) < 0 && errno != EINTR)
             return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
         p->dirty |= dp_background_handle(&p->background, p->app);
+        p->dirty |= dp_teach_handle(&p->teach, p->app);
         code = handle_requests(p, err);
         if (code == DP_OK && !p->done)
             code = drain_input(p, err);
@@ -351,6 +382,7 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     dp_screen_close(p.screen);
     dp_term_close();
     dp_background_end(&p.background, app);
+    dp_teach_end(&p.teach);
     dp_grid_free(&p.grid);
     if (code == DP_OK) {
         *end = p.end;

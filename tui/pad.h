@@ -10,6 +10,7 @@ typedef struct dp_pad_options {
     dp_when color;
     bool mouse;
     bool fetch;            /* models of the Hub, meanwhile */
+    bool replay;           /* the drawing that was opened, at once */
     int timeout_s;         /* > 0: as Enter after so long without input */
     const char *save_path; /* of the key `s`; NULL: a new name in the current folder */
 } dp_pad_options;

@@ -3,6 +3,7 @@
 #include "tui/save.h"
 
 #include "weights/fsio.h"
+#include "weights/pngfile.h"
 #include "weights/strokesjson.h"
 
 #include <stdio.h>
@@ -27,10 +28,11 @@ static bool is_json(const char *path)
 
 dp_code dp_save_check(const char *path, dp_err *err)
 {
-    if (is_json(path) || ends_with(path, ".pgm"))
+    if (is_json(path) || ends_with(path, ".pgm") || ends_with(path, ".png"))
         return DP_OK;
     return dp_fail(err, DP_USAGE,
-                   "%s: a drawing is saved as .ndjson (strokes) or .pgm (picture)", path);
+                   "%s: a drawing is saved as .ndjson (strokes), .pgm or .png (picture)",
+                   path);
 }
 
 static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
@@ -48,28 +50,49 @@ static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
     return code;
 }
 
-static dp_code save_pgm(const char *path, const dp_strokes *s, const dp_canvas *shown,
-                        dp_err *err)
+/* The part of the plane that is shown, PICTURE_SIDE pixels high and wide. */
+static dp_code draw_picture(uint8_t *pixel, const dp_strokes *s, const dp_canvas *shown,
+                            dp_err *err)
 {
-    static const char header[] = "P5\n280 280\n255\n";
-    enum { HEADER = sizeof header - 1, PIXELS = PICTURE_SIDE * PICTURE_SIDE };
     dp_canvas canvas = { 0 };
     dp_code code = dp_canvas_resize(&canvas, PICTURE_SIDE, err);
     if (code != DP_OK)
         return code;
-    unsigned char *bytes = malloc(HEADER + PIXELS);
-    if (!bytes) {
-        dp_canvas_free(&canvas);
-        return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
-    }
     dp_canvas_place(&canvas, shown->origin, shown->extent);
     dp_canvas_draw(&canvas, s, false);
-    memcpy(bytes, header, HEADER);
-    for (int i = 0; i < PIXELS; i++)
-        bytes[HEADER + i] = (unsigned char)(canvas.pixel[i] * 255 + 0.5F);
-    code = dp_fsio_write(path, bytes, HEADER + PIXELS, err);
-    free(bytes);
+    for (int i = 0; i < PICTURE_SIDE * PICTURE_SIDE; i++)
+        pixel[i] = (uint8_t)(canvas.pixel[i] * 255 + 0.5F);
     dp_canvas_free(&canvas);
+    return DP_OK;
+}
+
+static dp_code write_png(const char *path, const uint8_t *pixel, dp_err *err)
+{
+    const dp_gray picture = { pixel, PICTURE_SIDE, PICTURE_SIDE };
+    unsigned char *bytes;
+    size_t size;
+    dp_code code = dp_pngfile_write(&bytes, &size, &picture, err);
+    if (code != DP_OK)
+        return code;
+    code = dp_fsio_write(path, bytes, size, err);
+    free(bytes);
+    return code;
+}
+
+static dp_code save_picture(const char *path, const dp_strokes *s, const dp_canvas *shown,
+                            dp_err *err)
+{
+    static const char header[] = "P5\n280 280\n255\n";
+    enum { HEADER = sizeof header - 1, PIXELS = PICTURE_SIDE * PICTURE_SIDE };
+    uint8_t *bytes = malloc(HEADER + PIXELS);
+    if (!bytes)
+        return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
+    memcpy(bytes, header, HEADER);
+    dp_code code = draw_picture(bytes + HEADER, s, shown, err);
+    if (code == DP_OK)
+        code = ends_with(path, ".png") ? write_png(path, bytes + HEADER, err)
+                                       : dp_fsio_write(path, bytes, HEADER + PIXELS, err);
+    free(bytes);
     return code;
 }
 
@@ -79,19 +102,59 @@ dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *
     dp_code code = dp_save_check(path, err);
     if (code != DP_OK)
         return code;
-    return is_json(path) ? save_json(path, s, err) : save_pgm(path, s, shown, err);
+    return is_json(path) ? save_json(path, s, err) : save_picture(path, s, shown, err);
 }
 
-dp_code dp_save_load(dp_strokes *out, const char *path, dp_err *err)
+static bool is_empty(const char *line, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!strchr(" \t\r", line[i]))
+            return false;
+    return true;
+}
+
+/* Every line of the text that holds anything. */
+static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size,
+                          dp_err *err)
+{
+    int number = 0;
+    for (size_t at = 0; at < size;) {
+        const char *line = text + at, *end = memchr(line, '\n', size - at);
+        size_t length = end ? (size_t)(end - line) : size - at;
+        at += length + 1;
+        number++;
+        if (is_empty(line, length))
+            continue;
+        dp_code code =
+            *n < DP_SAVE_MAX_DRAWINGS
+                ? dp_strokesjson_read(&out[*n], line, length, err)
+                : dp_fail(err, DP_INPUT, "more than %d drawings", DP_SAVE_MAX_DRAWINGS);
+        if (code != DP_OK)
+            return dp_fail_in(err, code, "line %d", number);
+        ++*n;
+    }
+    return *n > 0 ? DP_OK : dp_fail(err, DP_INPUT, "no drawing in it");
+}
+
+dp_code dp_save_load(dp_strokes **out, int *n, const char *path, dp_err *err)
 {
     unsigned char *data;
     size_t size;
+    int found = 0;
     dp_code code = dp_fsio_read(&data, &size, path, MAX_DRAWING_BYTES, err);
     if (code != DP_OK)
         return code;
-    const unsigned char *end = size > 0 ? memchr(data, '\n', size) : NULL;
-    size_t line = end ? (size_t)(end - data) : size;
-    code = dp_strokesjson_read(out, (const char *)data, line, err);
+    dp_strokes *drawings = calloc(DP_SAVE_MAX_DRAWINGS, sizeof *drawings);
+    code = drawings ? read_lines(drawings, &found, (const char *)data, size, err)
+                    : dp_fail(err, DP_NOMEM, "no memory for drawings");
     free(data);
-    return code == DP_OK ? DP_OK : dp_fail_in(err, code, "%s: line 1", path);
+    if (code == DP_OK) {
+        *out = drawings;
+        *n = found;
+        return DP_OK;
+    }
+    for (int i = 0; i < found; i++)
+        dp_strokes_clear(&drawings[i]);
+    free(drawings);
+    return dp_fail_in(err, code, "%s", path);
 }

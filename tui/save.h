@@ -4,8 +4,8 @@
 
 #include "tui/canvas.h"
 
-/* Whether the name's ending says a format that can be written: .ndjson, .json or .pgm.
- * DP_USAGE if not, listing them. */
+/* Whether the name's ending says a format that can be written: .ndjson, .json, .pgm
+ * or .png. DP_USAGE if not, listing them. */
 DP_MUST_CHECK
 dp_code dp_save_check(const char *path, dp_err *err);
 
@@ -16,9 +16,11 @@ DP_MUST_CHECK
 dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *shown,
                         dp_err *err);
 
-/* Read the first drawing of an ndjson file into *out (empty before). DP_IO or DP_INPUT, with the
- * path and the place; *out is empty then. */
+enum { DP_SAVE_MAX_DRAWINGS = 1000 };
+
+/* Read the drawings of an ndjson file, *n ≥ 1 of them, into an array; to be cleared and freed.
+ * DP_IO or DP_INPUT, with the path and the place. */
 DP_MUST_CHECK
-dp_code dp_save_load(dp_strokes *out, const char *path, dp_err *err);
+dp_code dp_save_load(dp_strokes **out, int *n, const char *path, dp_err *err);
 
 #endif

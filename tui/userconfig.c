@@ -59,6 +59,7 @@ static const char *const keys[] = {
     "report",
     "resume",
     "rotate",
+    "samples",
     "scale",
     "schedule",
     "seed",

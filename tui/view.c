@@ -59,9 +59,16 @@ dp_tone dp_view_tool(char *text, size_t size, const dp_app *app)
     return erasing || app->pen_down ? DP_TONE_ACCENT : DP_TONE_TEXT;
 }
 
-void dp_view_fetching(char *text, size_t size, const dp_app *app, int width)
+void dp_view_work(char *text, size_t size, const dp_app *app, int width)
 {
     const dp_fetching *f = &app->fetching;
+    if (app->training.name) {
+        int percent = (int)(100 * app->training.part);
+        snprintf(text, size, "training %s: %d %% · x stops", app->training.name, percent);
+        if (dp_grid_text_width(text) > width)
+            snprintf(text, size, "x stops · %d %%", percent);
+        return;
+    }
     char amount[40];
     double done = 1e-3 * (double)f->done, total = 1e-3 * (double)f->total;
     if (f->done > 0)
@@ -77,8 +84,8 @@ void dp_view_fetching(char *text, size_t size, const dp_app *app, int width)
 static void draw_status_right(dp_grid *g, const dp_app *app, dp_rect r)
 {
     char text[128];
-    if (app->fetching.models[0]) {
-        dp_view_fetching(text, sizeof text, app, r.w);
+    if (app->training.name || app->fetching.models[0]) {
+        dp_view_work(text, sizeof text, app, r.w);
         dp_grid_right(g, r.x, r.y, r.w, DP_TONE_TEXT, text);
         return;
     }

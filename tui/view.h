@@ -18,8 +18,8 @@ void dp_view_menu(dp_grid *g, const dp_app *app);
 /* What draws next: "pen 3", "eraser 3 · down". Returns the tone that suits it. */
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
 
-/* What is being fetched, in at most `width` cells. */
-void dp_view_fetching(char *text, size_t size, const dp_app *app, int width);
+/* What is being trained or fetched, in at most `width` cells. */
+void dp_view_work(char *text, size_t size, const dp_app *app, int width);
 
 /* What is shown of the inside of the network, in a panel's place for it, and its title. */
 void dp_view_look(dp_grid *g, const dp_app *app, const dp_panel *panel);

@@ -6,7 +6,7 @@
 /* The most important ones first: a low window shows as many as fit. */
 static const struct {
     const char *keys, *what;
-    const char *once_keys, *once_what; /* where --once has another key there */
+    const char *once_keys, *once_what; /* where --once has another key there; "": none */
 } lines[] = {
     { "left drag", "draw", NULL, NULL },
     { "right drag", "erase", NULL, NULL },
@@ -17,28 +17,42 @@ static const struct {
     { "c", "clear", NULL, NULL },
     { "u  U  ^R", "undo; redo", NULL, NULL },
     { "m  M", "next model; all models", NULL, NULL },
-    { "x", "stop fetching models", NULL, NULL },
+    { "0 … 9", "this is a …: keep as a sample", "", "" },
+    { "T", "train on the samples", "", "" },
+    { "x", "stop training or fetching", NULL, NULL },
     { "v  V", "look inside: next; back", NULL, NULL },
     { "C", "high contrast", NULL, NULL },
+    { "r", "replay the drawing", NULL, NULL },
+    { "n  N", "next drawing of a file; back", NULL, NULL },
     { "s", "save the drawing", "Enter", "accept the drawing" },
     { "^L  ^Z", "redraw; suspend", NULL, NULL },
     { "?  q", "this help; quit", "Esc  q", "cancel" },
     { "Shift-drag", "select text to copy", NULL, NULL },
 };
 
+static bool is_left_out(const dp_app *app, int i)
+{
+    return app->once && lines[i].once_keys && !*lines[i].once_keys;
+}
+
 void dp_view_help(dp_grid *g, const dp_app *app)
 {
     enum { KEYS_W = 13, W = 38, N = sizeof lines / sizeof lines[0] };
-    int h = N < app->layout.rows - 2 ? N : app->layout.rows - 2;
+    int n = 0, rows = app->layout.rows - 2;
+    for (int i = 0; i < N; i++)
+        n += !is_left_out(app, i);
+    int h = n < rows ? n : rows;
     dp_rect box = { (app->layout.cols - W) / 2, (app->layout.rows - h) / 2, W, h };
     dp_grid_fill(g, box, dp_style_paint(&g->style, DP_TONE_TEXT));
     dp_grid_frame(g, box, DP_TONE_ACCENT);
     dp_grid_text(g, box.x + 1, box.y - 1, W - 2, DP_TONE_ACCENT, " keys ");
-    for (int i = 0; i < h; i++) {
+    for (int i = 0, y = box.y; i < N && y < box.y + h; i++) {
         bool other = app->once && lines[i].once_keys;
-        dp_grid_text(g, box.x + 1, box.y + i, KEYS_W, DP_TONE_STRONG,
+        if (is_left_out(app, i))
+            continue;
+        dp_grid_text(g, box.x + 1, y, KEYS_W, DP_TONE_STRONG,
                      other ? lines[i].once_keys : lines[i].keys);
-        dp_grid_text(g, box.x + 1 + KEYS_W, box.y + i, W - KEYS_W - 1, DP_TONE_TEXT,
+        dp_grid_text(g, box.x + 1 + KEYS_W, y++, W - KEYS_W - 1, DP_TONE_TEXT,
                      other ? lines[i].once_what : lines[i].what);
     }
 }

@@ -25,11 +25,11 @@ static void draw_lower_edge(dp_grid *g, const dp_app *app)
     int y = pad.y + pad.h;
     char tool[32], fetching[96];
     dp_tone tone = dp_view_tool(tool, sizeof tool, app);
-    dp_view_fetching(fetching, sizeof fetching, app, pad.w - 4);
+    dp_view_work(fetching, sizeof fetching, app, pad.w - 4);
     if (app->message[0])
         draw_edge_text(g, pad, y, app->warning ? DP_TONE_WARNING : DP_TONE_TEXT,
                        app->message);
-    else if (app->fetching.models[0])
+    else if (app->training.name || app->fetching.models[0])
         draw_edge_text(g, pad, y, DP_TONE_TEXT, fetching);
     else if (tone == DP_TONE_ACCENT)
         draw_edge_text(g, pad, y, tone, tool);

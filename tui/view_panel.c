@@ -40,7 +40,81 @@ static void format_percent(char *text, size_t size, const dp_app *app, float p)
         snprintf(text, size, "%d.%d %%", tenths / 10, tenths % 10);
 }
 
+static const char *confidence_word(float p)
+{
+    return p >= 0.99F  ? "certain"
+           : p >= 0.9F ? "confident"
+           : p >= 0.6F ? "likely"
+                       : "unsure";
+}
+
 /* ---- digit ----------------------------------------------------------------------------- */
+
+static bool is_number(const dp_app *app)
+{
+    return is_digit(app) && app->answer.number.n > 1;
+}
+
+/* Digits that are too many to be large. */
+static void write_number(dp_grid *g, const dp_number *number, dp_rect r)
+{
+    char text[DP_NUMBER_MAX + 1], mark[DP_NUMBER_MAX + 1] = "";
+    dp_number_text(text, number);
+    int x = r.x + (r.w - number->n) / 2;
+    dp_grid_text(g, x, r.y + r.h - 2, r.w, DP_TONE_STRONG, text);
+    snprintf(mark, sizeof mark, "%*s", number->weakest + 1, "^");
+    dp_grid_text(g, x, r.y + r.h - 1, r.w, DP_TONE_WARNING, mark);
+}
+
+/* Digits side by side with a mark under the weakest one. */
+static void draw_number(dp_grid *g, const dp_number *number, dp_rect r)
+{
+    enum { LEAST_W = 4 };
+    float ink[MAX_FIGURE];
+    int n = number->n, w = r.w / n, height = 2 * (r.h - 1);
+    if (w > height) /* no wider than high */
+        w = height;
+    if (w < LEAST_W || w * height > MAX_FIGURE) {
+        write_number(g, number, r);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        const dp_prediction *p = &number->part[i].prediction;
+        int x = r.x + (r.w - n * w) / 2 + i * w;
+        bool weakest = i == number->weakest;
+        dp_figure_draw(ink, w - 1, height, p->rank[0]);
+        dp_grid_figure(g, x, r.y, ink, w - 1, height,
+                       weakest ? DP_TONE_STRONG : DP_TONE_FIGURE);
+        if (weakest)
+            dp_grid_text(g, x + (w - 1) / 2, r.y + r.h - 1, 1, DP_TONE_WARNING, "^");
+    }
+}
+
+/* The number takes the place of digit and words; how sure its weakest digit is stands below. */
+static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
+                               dp_rect words)
+{
+    char percent[16], text[64];
+    const dp_number *number = &app->answer.number;
+    bool compact = app->layout.compact;
+    dp_rect whole = { digit.x, digit.y, words.x + words.w - digit.x, digit.h - 1 };
+    int y = digit.y + digit.h - 1;
+    if (compact) {
+        whole = (dp_rect){ words.x, digit.y, words.w, digit.h };
+        y = words.y;
+    }
+    draw_number(g, number, whole);
+    format_percent(percent, sizeof percent, app, best(app));
+    snprintf(text, sizeof text, compact ? "%d: %s" : "weakest %d: %s",
+             app->answer.prediction.rank[0], percent);
+    int x = dp_grid_text(g, whole.x, y, whole.w, DP_TONE_STRONG, text);
+    if (compact)
+        dp_grid_text(g, words.x, y + 1, words.w, DP_TONE_ACCENT,
+                     confidence_word(best(app)));
+    else
+        dp_grid_text(g, x + 1, y, whole.x + whole.w - x - 1, DP_TONE_ACCENT,
+                     confidence_word(best(app)));
+}
 
 static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
 {
@@ -54,14 +128,6 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
 }
 
 /* ---- answer ---------------------------------------------------------------------------- */
-
-static const char *confidence_word(float p)
-{
-    return p >= 0.99F  ? "certain"
-           : p >= 0.9F ? "confident"
-           : p >= 0.6F ? "likely"
-                       : "unsure";
-}
 
 static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
 {
@@ -117,7 +183,8 @@ static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
     dp_grid_text(g, r.x, y, r.w, DP_TONE_WARNING, text);
 }
 
-/* The top three stand at the bottom; where rows are few a second opinion replaces the last. */
+/* The top three stand at the bottom; where rows are few, as many as the words above and a
+ * second opinion below leave. */
 static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
 {
     if (is_digit(app))
@@ -130,9 +197,9 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
         draw_second(g, app, r, r.y + 2);
         return;
     }
-    bool low = r.h < 6, second = app->answer.second.name;
-    int n = low && (second || !is_digit(app)) ? 2 : 3;
-    draw_top(g, app, n, r.x, r.y + r.h - (low && second ? 3 : n));
+    bool low = r.h < 6;
+    int second = low && app->answer.second.name, n = 3 - (low && !is_digit(app)) - second;
+    draw_top(g, app, n, r.x, r.y + r.h - n - second);
     draw_second(g, app, r, low ? r.y + r.h - 1 : r.y + 3);
 }
 
@@ -222,8 +289,12 @@ void dp_view_panel(dp_grid *g, const dp_app *app)
     const dp_panel *panel = inset ? &l->look : &l->plain;
     if (!l->compact)
         draw_frame(g, app);
-    draw_digit(g, app, panel->digit);
-    draw_answer(g, app, panel->answer);
+    if (is_number(app)) {
+        draw_number_answer(g, app, panel->digit, panel->answer);
+    } else {
+        draw_digit(g, app, panel->digit);
+        draw_answer(g, app, panel->answer);
+    }
     draw_bars(g, app, panel->bars);
     if (inset)
         draw_inset(g, app, panel);

@@ -2,30 +2,20 @@
 
 #include "weights/hubrun.h"
 
+#include "weights/child.h"
 #include "weights/paths.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define HELPER "digitpad-hub"
 
-enum { MAX_LINE = 8192 };
-
 struct dp_hubrun {
-    pid_t pid;
-    int fd;
-    bool at_end;
-    size_t used;
-    char buffer[MAX_LINE];
+    dp_child child;
 };
 
 /* ---- finding it ------------------------------------------------------------------------ */
@@ -53,48 +43,17 @@ static dp_code find_helper(char out[PATH_MAX], dp_err *err)
 
 /* ---- starting it ----------------------------------------------------------------------- */
 
-static int spawn_helper(pid_t *pid, const char *path, char *const argv[], int output,
-                        bool quiet)
-{
-    extern char **environ;
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    if (quiet)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY,
-                                         0);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    int result = posix_spawn(pid, path, &actions, &attributes, argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return result;
-}
-
 static dp_code start(dp_hubrun *run, char **argv, bool quiet, dp_err *err)
 {
     char path[PATH_MAX];
-    int ends[2];
     dp_code code = find_helper(path, err);
     if (code)
         return code;
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return dp_fail(err, DP_IO, "pipe: %s", strerror(errno));
     argv[0] = path;
-    int result = spawn_helper(&run->pid, path, argv, ends[1], quiet);
-    close(ends[1]);
-    if (result) {
-        close(ends[0]);
-        return dp_fail(err, DP_NETWORK, "%s: %s", path, strerror(result));
-    }
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    run->fd = ends[0];
-    return DP_OK;
+    code = dp_child_start(&run->child, path, argv, quiet, err);
+    if (code == DP_IO && err)
+        err->code = DP_NETWORK;
+    return code == DP_IO ? DP_NETWORK : code;
 }
 
 dp_code dp_hubrun_start(dp_hubrun **out, const char *const *models, int n, bool offline,
@@ -123,7 +82,7 @@ dp_code dp_hubrun_start(dp_hubrun **out, const char *const *models, int n, bool 
 
 int dp_hubrun_fd(const dp_hubrun *run)
 {
-    return run->fd;
+    return run->child.fd;
 }
 
 static dp_code code_named(const char *name)
@@ -170,44 +129,21 @@ static bool parse_event(dp_hub_event *out, const char *line, size_t size)
     return ok;
 }
 
-/* Take the first whole line out of the buffer; false where there is none. */
-static bool next_line(dp_hub_event *out, dp_hubrun *run)
-{
-    const char *newline;
-    while ((newline = memchr(run->buffer, '\n', run->used))) {
-        size_t size = (size_t)(newline - run->buffer);
-        bool ok = parse_event(out, run->buffer, size);
-        run->used -= size + 1;
-        memmove(run->buffer, newline + 1, run->used);
-        if (ok)
-            return true;
-    }
-    return false;
-}
-
 bool dp_hubrun_next(dp_hub_event *out, dp_hubrun *run)
 {
-    while (!next_line(out, run)) {
-        if (run->used == sizeof run->buffer)
-            run->used = 0; /* no line of the helper is that long */
-        ssize_t n = run->at_end ? 0
-                                : read(run->fd, run->buffer + run->used,
-                                       sizeof run->buffer - run->used);
-        if (n < 0 && (errno == EAGAIN || errno == EINTR))
-            return false;
-        if (n <= 0) {
-            run->at_end = true;
-            *out = (dp_hub_event){ .kind = DP_HUB_END };
+    const char *line;
+    size_t size;
+    while (dp_child_line(&line, &size, &run->child))
+        if (parse_event(out, line, size))
             return true;
-        }
-        run->used += (size_t)n;
-    }
-    return true;
+    if (run->child.at_end)
+        *out = (dp_hub_event){ .kind = DP_HUB_END };
+    return run->child.at_end;
 }
 
 bool dp_hubrun_wait(dp_hub_event *out, dp_hubrun *run)
 {
-    struct pollfd ready = { .fd = run->fd, .events = POLLIN };
+    struct pollfd ready = { .fd = run->child.fd, .events = POLLIN };
     while (!dp_hubrun_next(out, run))
         if (poll(&ready, 1, -1) < 0)
             return false;
@@ -218,9 +154,6 @@ void dp_hubrun_free(dp_hubrun *run)
 {
     if (!run)
         return;
-    close(run->fd);
-    kill(run->pid, SIGTERM);
-    while (waitpid(run->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    dp_child_end(&run->child);
     free(run);
 }

@@ -105,7 +105,7 @@ typedef struct matcher {
     const dp_params *layout;
     group group[DP_ST_MAX_TENSORS]; /* in order of offset */
     int n_groups;
-    bool by_name; /* the writer sorted by name: the order of offsets tells nothing */
+    bool by_name; /* each type's tensors are sorted by name: their order tells nothing */
 } matcher;
 
 static group *find_group(matcher *m, const char *layer)
@@ -159,8 +159,10 @@ static dp_code collect_groups(matcher *m, const dp_safetensors *st, dp_err *err)
         dp_code code = add_tensor(m, &st->tensor[i], err);
         if (code)
             return code;
-        m->by_name = m->by_name &&
-                     (i == 0 || strcmp(st->tensor[i - 1].name, st->tensor[i].name) < 0);
+        const dp_st_tensor *before = &st->tensor[i > 0 ? i - 1 : 0];
+        bool sorted = i == 0 || before->dtype != st->tensor[i].dtype ||
+                      strcmp(before->name, st->tensor[i].name) < 0;
+        m->by_name = m->by_name && sorted;
     }
     for (int i = 0; i < m->n_groups; i++)
         settle_group(&m->group[i]);

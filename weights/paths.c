@@ -123,7 +123,7 @@ dp_code dp_paths_hub_cache(char out[PATH_MAX], dp_err *err)
     return variable ? named(out, variable, err) : dp_paths_hf_home(out, "hub", err);
 }
 
-bool dp_paths_program(char out[PATH_MAX])
+bool dp_paths_executable(char out[PATH_MAX])
 {
     static const char *const links[] = { "/proc/self/exe", "/proc/curproc/file" };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
@@ -131,11 +131,15 @@ bool dp_paths_program(char out[PATH_MAX])
         if (n <= 0)
             continue;
         out[n] = '\0';
-        char *slash = strrchr(out, '/');
-        if (slash) {
-            *slash = '\0';
-            return true;
-        }
+        return true;
     }
     return false;
+}
+
+bool dp_paths_program(char out[PATH_MAX])
+{
+    char *slash = dp_paths_executable(out) ? strrchr(out, '/') : NULL;
+    if (slash)
+        *slash = '\0';
+    return slash != NULL;
 }

@@ -12,7 +12,8 @@
 DP_MUST_CHECK dp_code dp_paths_format(char out[PATH_MAX], dp_err *err, const char *fmt,
                                       ...) DP_PRINTF(3, 4);
 
-/* The directory of the running program, as systems with a /proc tell it; false elsewhere. */
+/* The running program and its directory, as systems with a /proc tell them; false elsewhere. */
+bool dp_paths_executable(char out[PATH_MAX]);
 bool dp_paths_program(char out[PATH_MAX]);
 
 /* A file of digitpad's own under $XDG_CONFIG_HOME (~/.config), $XDG_CACHE_HOME (~/.cache) and

@@ -110,6 +110,13 @@ bool dp_tensorname_parse(dp_tensorname *out, const char *name)
 
 /* ---- order --------------------------------------------------------------------------- */
 
+/* "_1" or "1", which the first of several layers often lacks. */
+static bool is_number(const char *text)
+{
+    text += is_separator(*text);
+    return isdigit((unsigned char)*text);
+}
+
 static int compare_numbers(const char *a, const char *b)
 {
     while (*a && *b) {
@@ -123,7 +130,7 @@ static int compare_numbers(const char *a, const char *b)
         a = numbers ? a_end : a + 1;
         b = numbers ? b_end : b + 1;
     }
-    return 0;
+    return !*a && is_number(b) ? -1 : !*b && is_number(a) ? 1 : 0;
 }
 
 /* Words that say where in a network a layer is: 0 at its beginning, 2 at its end. */

@@ -16,7 +16,7 @@ typedef struct dp_tensorname {
 bool dp_tensorname_parse(dp_tensorname *out, const char *name);
 
 /* Whether layer a comes before layer b: by their numbers where the names differ in these
- * only ("block.2" before "block.10"), else by what they are called ("input", "hidden",
+ * only ("block.2" before "block.10", "dense" before "dense_1"), else by what they are called ("input", "hidden",
  * "output"). False too where nothing tells. */
 bool dp_tensorname_precedes(const char *a, const char *b);
 

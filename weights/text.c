@@ -24,6 +24,7 @@ static bool reserve(dp_text *t, size_t more)
 }
 
 /* Format into the room that is left; returns the length it takes. */
+DP_PRINTF(2, 0)
 static int format(dp_text *t, const char *fmt, va_list ap)
 {
     return vsnprintf(t->bytes ? t->bytes + t->size : NULL, t->capacity - t->size, fmt, ap);

@@ -1,5 +1,5 @@
-/* How long each step of a network takes on one thread: `make tests/bench/steps`, then
- * tests/bench/steps [KERNEL [CHAIN]]. Without a CHAIN, the reference networks. */
+/* How long each step of a network takes on one thread: steps [KERNEL [CHAIN]]. Without a
+ * CHAIN, the reference networks. No test, but built with them. */
 #include "config.h"
 
 #include "engine/init.h"
@@ -109,7 +109,7 @@ int main(int argc, char **argv)
     double peak = 0;
     for (int run = 0; run < 50; run++) {
         const double begin = dp_progress_clock();
-        const double operations = dp_peak_run(kernels, 20000, 1);
+        const double operations = dp_peak_run(kernels, false, 20000, 1);
         const double rate = operations / (dp_progress_clock() - begin);
         peak = rate > peak ? rate : peak;
     }

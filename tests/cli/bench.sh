@@ -28,6 +28,9 @@ like "text: the load" "$out" '^kernel [a-z0-9]+, threads [12], load [0-9]+\.[0-9
 like "text: the peak" "$out" '^peak f32 [0-9]+\.[0-9] GFLOP/s on 1 thread'
 like "text: the peak of 8 bits" "$out" '^peak int8 [0-9]+\.[0-9] GOP/s on 1 thread'
 like "text: a table" "$out" '^model +metric +threads +batch +median +p99 +% of peak$'
+is "text: one image on one thread and on both" \
+    "$(printf '%s\n' "$out" | awk '$3 == "latency_us" { print $4 }' | sort -u | tr '\n' ' ')" \
+    "$(printf '%s\n' "$out" | sed -n 's/^kernel.*threads \([12]\),.*/\1/p' | sed 's/2/1 2/') "
 like "text: a row" "$out" '^mlp-a +int8 +latency_us +1 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+$'
 
 run "$DIGITPAD" bench --quick -m mlp --only cold_start -f json --kernel=portable

@@ -8,7 +8,8 @@ command -v python3 >/dev/null || skip_all "python3 is missing"
 HF_TOKEN='' run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
 is "it is laid out, and can be fetched back" "$status" 0
 cd "$tmp/repository" || exit 99
-for file in README.md LICENSE SHA256SUMS cnn.safetensors cnn.onnx mlp.safetensors mlp.onnx; do
+for file in README.md LICENSE SHA256SUMS cnn.safetensors cnn.onnx mlp.safetensors mlp.onnx \
+    cnn.int8.safetensors cnn.int8.onnx mlp.int8.safetensors mlp.int8.onnx; do
     ok "it has $file" test -s "$file"
 done
 ok "the hashes are right" sha256sum --quiet -c SHA256SUMS

@@ -270,6 +270,61 @@ START_TEST(a_named_model_is_fetched_before)
 }
 END_TEST
 
+/* A failure a moment ago: nothing is fetched unasked. */
+static void have_failed(void)
+{
+    ck_assert_int_eq(shell("mkdir -p '%s' && touch '%s/fetch-failed'",
+                           inside("home/.cache/digitpad"),
+                           inside("home/.cache/digitpad")),
+                     0);
+}
+
+START_TEST(the_menu_fetches_one_and_uses_it)
+{
+    if (!*endpoint)
+        return;
+    set_up(endpoint);
+    have_failed();
+    start(draw);
+    draw_one();
+    pty_type(&p, "M");
+    ck_assert(pty_expect(&p, "not fetched"));
+    pty_type(&p, "k\r"); /* up from the first is the last */
+    ck_assert(pty_expect(&p, "ready: mnist-mlp"));
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "▸mnist-mlp"));
+    pty_type(&p, "\r");
+    pty_settle(&p);
+    ck_assert(strstr(pty_row(&p, 0), " mnist-mlp "));
+    ck_assert(pty_shows(&p, "1 stroke"));
+    quit();
+    ck_assert_int_eq(n_starts(), 1);
+}
+END_TEST
+
+START_TEST(the_menu_shows_what_it_fetches)
+{
+    set_up(NOWHERE);
+    have_failed();
+    have_helper("exec sleep 60");
+    start(draw);
+    pty_type(&p, "Mk\r");
+    ck_assert(pty_expect(&p, "fetching mnist-mlp: 1078 kB · x stops"));
+    pty_type(&p, "\r");
+    ck_assert(pty_expect(&p, "mnist-mlp is being fetched already"));
+    pty_type(&p, "x");
+    ck_assert(pty_expect(&p, "stopped"));
+    ck_assert(helper_is_gone());
+    pty_type(&p, "q"); /* the menu, */
+    quit();            /* then the pad */
+    start((const char *const[]){ "draw", "--offline", NULL });
+    pty_type(&p, "Mk\r");
+    ck_assert(pty_expect(&p, "'digitpad models fetch mnist-mlp' fetches it"));
+    pty_type(&p, "q");
+    quit();
+}
+END_TEST
+
 /* ---- and Hubs that do not -------------------------------------------------------------- */
 
 START_TEST(a_failure_is_one_line_and_remembered)
@@ -385,6 +440,8 @@ int main(void)
                                    a_key_stops_it,
                                    a_signal_ends_the_helper_too,
                                    a_named_model_is_fetched_before,
+                                   the_menu_fetches_one_and_uses_it,
+                                   the_menu_shows_what_it_fetches,
                                    a_failure_is_one_line_and_remembered,
                                    a_helper_that_dies_or_is_missing,
                                    switched_off };

@@ -5,6 +5,7 @@
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 #include "tui/layout.h"
+#include "weights/samples.h"
 #include "weights/strokesjson.h"
 
 #include <fcntl.h>
@@ -468,6 +469,83 @@ START_TEST(a_drawing_is_saved_and_opened)
 }
 END_TEST
 
+static const char *const folder_variable = "XDG_DATA_HOME=";
+
+/* A data folder of the test's own, with nine samples in it. */
+static void make_samples(char *folder, size_t size, char *variable, char *file)
+{
+    snprintf(folder, size, "/tmp/digitpad-test-%d-data", (int)getpid());
+    snprintf(variable, size + 16, "%s%s", folder_variable, folder);
+    snprintf(file, size + 32, "%s/digitpad/samples.ndjson", folder);
+    for (int i = 0; i < 9; i++) {
+        dp_strokes s = { 0 };
+        dp_err err;
+        char *line;
+        dp_point a = { 20 + (float)i, 2 }, b = { 20, 38 };
+        ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 3, a, 0, NULL), DP_OK);
+        ck_assert_int_eq(dp_strokes_extend(&s, b, 90, NULL), DP_OK);
+        ck_assert_msg(dp_samples_append(&line, file, &s, 1, 0, &err) == DP_OK, "%s",
+                      err.msg);
+        free(line);
+        dp_strokes_clear(&s);
+    }
+}
+
+static int count_samples(const char *file)
+{
+    dp_samples s;
+    ck_assert_int_eq(dp_samples_read(&s, file, NULL), DP_OK);
+    int n = s.n_good;
+    dp_samples_clear(&s);
+    return n;
+}
+
+/* On a busy machine the training takes its time. */
+static bool expect_long(const char *text)
+{
+    for (int i = 0; i < 10; i++)
+        if (pty_expect(&p, text))
+            return true;
+    return false;
+}
+
+START_TEST(the_pad_learns_from_a_labelled_drawing)
+{
+    char folder[64], variable[80], file[96], command[96];
+    make_samples(folder, sizeof folder, variable, file);
+    pty_start(&p, &(pty_options){ .env = variable },
+              (const char *const[]){ "draw", "-m", "mlp", NULL });
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_type(&p, "1");
+    ck_assert(pty_expect(&p, "draw a digit first"));
+    pty_type(&p, "T");
+    ck_assert(pty_expect(&p, "1 more sample needed"));
+    draw_one();
+    pty_type(&p, "7");
+    ck_assert(pty_expect(&p, "kept as a 7: sample 10"));
+    pty_type(&p, "1");
+    ck_assert(pty_expect(&p, "kept as a 1: sample 10")); /* not one more */
+    ck_assert_int_eq(count_samples(file), 10);
+    pty_type(&p, "u");
+    ck_assert(pty_expect(&p, "taken back"));
+    ck_assert_int_eq(count_samples(file), 9);
+    pty_type(&p, "1T");
+    ck_assert(expect_long("training mlp-mine"));
+    pty_type(&p, "x");
+    ck_assert(pty_expect(&p, "stopped"));
+    pty_type(&p, "T");
+    ck_assert(expect_long("mlp-mine: held out"));
+    pty_type(&p, "u"); /* whatever: the message gives way to the name */
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "mlp-mine"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 /* What the program wrote to standard output, which went to `path`. */
 static const char *output_of(const char *path)
 {
@@ -536,4 +614,5 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
+          the_pad_learns_from_a_labelled_drawing,
           once_writes_the_digit, once_ends_by_itself_after_a_time)
