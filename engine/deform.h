@@ -6,12 +6,7 @@
 #include "engine/rng.h"
 #include "engine/strokes.h"
 
-/* The rectangle that holds a drawing's points, of every tool. */
-typedef struct dp_bounds {
-    float x0, y0, x1, y1;
-} dp_bounds;
-
-/* All zeros for a drawing without points. */
+/* The rectangle that holds a drawing's points, of every tool. All zeros for a drawing without points. */
 dp_bounds dp_deform_bounds(const dp_strokes *s);
 
 /* How far drawings are deformed. All zero leaves them as they are. */

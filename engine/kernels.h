@@ -58,8 +58,12 @@ typedef struct dp_conv {
 } dp_conv;
 
 typedef struct dp_kernels {
-    const char *name; /* reference portable avx2 avx512 neon */
+    const char *name; /* reference portable avx2 avx512 avx512vnni neon */
     bool (*supported)(void);
+
+    /* The same for networks in 8 bits; NULL for `reference`, whose oracle is
+     * engine/int8_oracle.h. */
+    const struct dp_int8_kernels *int8;
 
     /* Columns that are computed together. A product whose n is a multiple of it is
      * fastest, and gemm_packed_a takes no other. */

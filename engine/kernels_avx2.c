@@ -19,4 +19,4 @@ static bool supported(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
-const dp_kernels dp_kernels_avx2 = SIMD_TABLE("avx2");
+const dp_kernels dp_kernels_avx2 = SIMD_TABLE("avx2", supported, &dp_int8_avx2);

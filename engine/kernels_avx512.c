@@ -20,4 +20,13 @@ static bool supported(void)
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
-const dp_kernels dp_kernels_avx512 = SIMD_TABLE("avx512");
+/* Not every processor has the extensions that 8-bit networks use. */
+static bool supported_vnni(void)
+{
+    return supported() && __builtin_cpu_supports("avx512vnni") &&
+           __builtin_cpu_supports("avx512vbmi");
+}
+
+const dp_kernels dp_kernels_avx512 = SIMD_TABLE("avx512", supported, &dp_int8_avx512);
+const dp_kernels dp_kernels_avx512vnni =
+    SIMD_TABLE("avx512vnni", supported_vnni, &dp_int8_avx512vnni);

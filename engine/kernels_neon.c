@@ -19,4 +19,4 @@ static bool supported(void)
     return true;
 }
 
-const dp_kernels dp_kernels_neon = SIMD_TABLE("neon");
+const dp_kernels dp_kernels_neon = SIMD_TABLE("neon", supported, &dp_int8_portable);

@@ -32,4 +32,4 @@ static bool supported(void)
     return true;
 }
 
-const dp_kernels dp_kernels_portable = SIMD_TABLE("portable");
+const dp_kernels dp_kernels_portable = SIMD_TABLE("portable", supported, &dp_int8_portable);

@@ -45,16 +45,17 @@ INLINE void store(float *p, vec v)
 
 #include "engine/kernels_winograd.h"
 
-#define SIMD_TABLE(isa)                                                                  \
+#define SIMD_TABLE(isa, is_supported, int8_table)                                        \
     {                                                                                    \
-        .name = isa, .supported = supported, .tile_cols = TILE_COLS,                     \
-        .packed_b_size = packed_b_size, .pack_b = pack_b, .pack_a = pack_a,              \
-        .gemm_scratch = gemm_scratch, .gemm = gemm, .gemm_packed = gemm_packed,          \
-        .gemm_packed_a = gemm_packed_a, .conv = conv, .winograd_size = winograd_size,    \
-        .pack_winograd = pack_winograd, .winograd_scratch = winograd_scratch,            \
-        .winograd = winograd, .relu = relu, .relu_grad = relu_grad, .affine = affine,    \
-        .affine2 = affine2, .sum = sum, .moments = moments, .maxpool2 = maxpool2,        \
-        .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows, .transpose = transpose,  \
-        .gelu = gelu, .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh,                    \
-        .sigmoid = sigmoid, .tanh = hyperbolic_tangent, .multiply_add = multiply_add,    \
+        .name = isa, .supported = is_supported, .int8 = int8_table,                      \
+        .tile_cols = TILE_COLS, .packed_b_size = packed_b_size, .pack_b = pack_b,        \
+        .pack_a = pack_a, .gemm_scratch = gemm_scratch, .gemm = gemm,                    \
+        .gemm_packed = gemm_packed, .gemm_packed_a = gemm_packed_a, .conv = conv,        \
+        .winograd_size = winograd_size, .pack_winograd = pack_winograd,                  \
+        .winograd_scratch = winograd_scratch, .winograd = winograd, .relu = relu,        \
+        .relu_grad = relu_grad, .affine = affine, .affine2 = affine2, .sum = sum,        \
+        .moments = moments, .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad,        \
+        .copy_rows = copy_rows, .transpose = transpose, .gelu = gelu,                    \
+        .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh, .sigmoid = sigmoid,              \
+        .tanh = hyperbolic_tangent, .multiply_add = multiply_add,                        \
     }

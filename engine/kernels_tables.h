@@ -3,11 +3,18 @@
 #define DP_ENGINE_KERNELS_TABLES_H
 
 #include "engine/kernels.h"
+#include "engine/kernels_int8.h"
 
 extern const dp_kernels dp_kernels_reference;
 extern const dp_kernels dp_kernels_portable;
 extern const dp_kernels dp_kernels_avx2;
 extern const dp_kernels dp_kernels_avx512;
+extern const dp_kernels dp_kernels_avx512vnni;
 extern const dp_kernels dp_kernels_neon;
+
+extern const dp_int8_kernels dp_int8_portable;
+extern const dp_int8_kernels dp_int8_avx2;
+extern const dp_int8_kernels dp_int8_avx512;
+extern const dp_int8_kernels dp_int8_avx512vnni;
 
 #endif

@@ -4,7 +4,9 @@
 
 #include "engine/arena.h"
 #include "engine/fold.h"
+#include "engine/int8_plan.h"
 #include "engine/model_run.h"
+#include "engine/quant.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -23,6 +25,11 @@ struct dp_model {
     float *folded;
     dp_plan plan;
     dp_arena arena; /* holds all the floats */
+
+    /* In 8 bits these take the place of fold, folded and plan. */
+    const dp_quant *quant; /* else NULL */
+    dp_int8_plan *int8_plan;
+    _Atomic(float *) floats; /* dequantised, once they were asked for */
 };
 
 /* ---- checks ------------------------------------------------------------------------ */
@@ -87,9 +94,8 @@ static void pack(dp_model *m)
                  dp_arena_floats(&m->arena, dp_plan_packed_size(&m->plan)));
 }
 
-/* Everything of *m but its parameters: chain, layouts, names. */
-static dp_code describe(dp_model *m, const dp_spec *spec, const dp_model_info *info,
-                        const dp_kernels *kernels, dp_err *err)
+/* Name, norm and kernels. */
+static void introduce(dp_model *m, const dp_model_info *info, const dp_kernels *kernels)
 {
     atomic_init(&m->refs, 1);
     m->info.norm = info->norm;
@@ -98,6 +104,11 @@ static dp_code describe(dp_model *m, const dp_spec *spec, const dp_model_info *i
     snprintf(m->info.name, sizeof m->info.name, "%.*s", (int)sizeof m->info.name - 1,
              info->name);
     m->kernels = kernels ? kernels : dp_kernels_best();
+}
+
+/* The chain as given and as run, with their layouts. */
+static dp_code describe(dp_model *m, const dp_spec *spec, dp_err *err)
+{
     m->spec = *spec;
     dp_code code = dp_params_layout(&m->layout, spec, err);
     if (code == DP_OK)
@@ -130,9 +141,30 @@ dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params
     dp_model *m = calloc(1, sizeof *m);
     if (!m)
         return dp_fail(err, DP_NOMEM, "no memory for a network");
-    dp_code code = describe(m, spec, info, kernels, err);
+    introduce(m, info, kernels);
+    dp_code code = describe(m, spec, err);
     if (code == DP_OK)
         code = fill(m, params, err);
+    if (code == DP_OK)
+        *out = m;
+    else
+        dp_model_unref(m);
+    return code;
+}
+
+dp_code dp_model_create_int8(dp_model **out, const dp_quant *quant,
+                             const dp_model_info *info, const dp_kernels *kernels,
+                             dp_err *err)
+{
+    dp_model *m = calloc(1, sizeof *m);
+    if (!m)
+        return dp_fail(err, DP_NOMEM, "no memory for a network");
+    introduce(m, info, kernels);
+    m->info.norm = quant->norm;
+    m->quant = dp_quant_ref(quant);
+    m->spec = quant->spec;
+    m->layout = quant->layout;
+    dp_code code = dp_int8_plan_create(&m->int8_plan, quant, m->kernels->int8, err);
     if (code == DP_OK)
         *out = m;
     else
@@ -158,6 +190,9 @@ void dp_model_unref(const dp_model *m)
         return;
     dp_model *last = (dp_model *)m;
     dp_arena_clear(&last->arena);
+    dp_int8_plan_free(last->int8_plan);
+    dp_quant_unref(last->quant);
+    free(atomic_load(&last->floats));
     free(last);
 }
 
@@ -178,14 +213,40 @@ const dp_params *dp_model_layout(const dp_model *m)
     return &m->layout;
 }
 
+/* Two threads may ask at once; the first to finish keeps its copy. */
+static const float *dequantise(dp_model *m)
+{
+    float *have = atomic_load(&m->floats);
+    if (have)
+        return have;
+    float *mine = malloc((m->layout.count + 1) * sizeof *mine);
+    if (!mine)
+        return NULL;
+    dp_quant_floats(mine, m->quant);
+    if (atomic_compare_exchange_strong(&m->floats, &have, mine))
+        return mine;
+    free(mine);
+    return have;
+}
+
 const float *dp_model_params(const dp_model *m)
 {
-    return m->params;
+    return m->quant ? dequantise((dp_model *)m) : m->params;
+}
+
+const dp_quant *dp_model_quant(const dp_model *m)
+{
+    return m->quant;
 }
 
 const dp_kernels *dp_model_kernels(const dp_model *m)
 {
     return m->kernels;
+}
+
+const dp_int8_plan *dp_model_int8_plan(const dp_model *m)
+{
+    return m->int8_plan;
 }
 
 const dp_plan *dp_model_plan(const dp_model *m)

@@ -38,6 +38,7 @@ typedef struct dp_model_info {
 } dp_model_info;
 
 typedef struct dp_model dp_model;
+struct dp_quant; /* engine/quant.h */
 
 /* Build from a chain and its flat parameters (dp_params_layout(spec)->count floats, copied).
  * Batch norms that follow a conv or a dense layer are folded into it, dropout and a last
@@ -48,15 +49,23 @@ DP_MUST_CHECK dp_code dp_model_create(dp_model **out, const dp_spec *spec,
                                       const float *params, const dp_model_info *info,
                                       const dp_kernels *kernels, dp_err *err);
 
+/* The same from a network in 8 bits, of which the model takes a reference. */
+DP_MUST_CHECK dp_code dp_model_create_int8(dp_model **out, const struct dp_quant *quant,
+                                           const dp_model_info *info,
+                                           const dp_kernels *kernels, dp_err *err);
+
 const dp_model *dp_model_ref(const dp_model *m);
 /* Drop one reference; the last one frees. NULL is allowed. */
 void dp_model_unref(const dp_model *m);
 
-/* All results live as long as the model. */
+/* All results live as long as the model. One in 8 bits was given a folded chain, and its
+ * parameters are its weights as floats, written when they are first asked for (NULL where
+ * memory is short then). */
 const dp_model_info *dp_model_get_info(const dp_model *m);
 const dp_spec *dp_model_spec(const dp_model *m);   /* as given */
 const dp_params *dp_model_layout(const dp_model *m);
 const float *dp_model_params(const dp_model *m);   /* as given, unfolded */
+const struct dp_quant *dp_model_quant(const dp_model *m); /* NULL for one of floats */
 const dp_kernels *dp_model_kernels(const dp_model *m);
 
 /* Whether it reads digits: 1×28×28 in, ten logits out. DP_MODEL with both shapes if not. */

@@ -2,10 +2,14 @@
 #ifndef DP_ENGINE_MODEL_RUN_H
 #define DP_ENGINE_MODEL_RUN_H
 
+#include "engine/int8_plan.h"
 #include "engine/model.h"
 #include "engine/plan.h"
 
-/* How it is run; lives as long as the model. */
+/* How an 8-bit network runs; NULL for one of floats. */
+const dp_int8_plan *dp_model_int8_plan(const dp_model *m);
+
+/* How one of floats is run; lives as long as the model. */
 const dp_plan *dp_model_plan(const dp_model *m);
 
 #endif

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "engine/op_table.h"
+#include "engine/pooling.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,34 +29,15 @@ static dp_code infer_window(dp_shape *out, const dp_layer *layer, dp_shape in,
     return DP_OK;
 }
 
-/* The pixels of a window that lie in the image: rows [top, bottom), columns [left,
- * right). */
-typedef struct window {
-    int top, bottom, left, right;
-} window;
-
-static int clip(int v, int most)
+static dp_window window_at(const dp_op_call *call, int y, int x)
 {
-    return v < 0 ? 0 : v > most ? most : v;
-}
-
-static window window_at(const dp_op_call *call, int y, int x)
-{
-    const dp_layer *layer = call->layer;
-    const int top = y * layer->stride[0] - layer->pad[0];
-    const int left = x * layer->stride[1] - layer->pad[1];
-    return (window){
-        .top = clip(top, call->in.h),
-        .bottom = clip(top + layer->kernel[0], call->in.h),
-        .left = clip(left, call->in.w),
-        .right = clip(left + layer->kernel[1], call->in.w),
-    };
+    return dp_window_at(call->layer, call->in, y, x);
 }
 
 /* ---- maxpool ----------------------------------------------------------------------- */
 
 /* Index of the largest pixel, the first in row order where several are. */
-static int largest(const dp_op_call *call, const float *x, window w)
+static int largest(const dp_op_call *call, const float *x, dp_window w)
 {
     int best = w.top * call->in.w + w.left;
     for (int i = w.top; i < w.bottom; i++)
@@ -65,18 +47,9 @@ static int largest(const dp_op_call *call, const float *x, window w)
     return best;
 }
 
-/* Whether windows tile the image two by two, but for an odd column on the right. An odd row
- * below is left out of each channel. */
-static bool is_two_by_two(const dp_layer *layer)
-{
-    return layer->kernel[0] == 2 && layer->kernel[1] == 2 && layer->stride[0] == 2 &&
-           layer->stride[1] == 2 && !layer->pad[0] && !layer->pad[1] && !layer->pad[2] &&
-           !layer->pad[3];
-}
-
 static void maxpool_channel(const dp_op_call *call, const float *x, float *y)
 {
-    if (is_two_by_two(call->layer)) {
+    if (dp_window_two_by_two(call->layer)) {
         call->kernels->maxpool2(y, x, call->out.h, call->in.w);
         return;
     }
@@ -95,7 +68,7 @@ static void maxpool(const dp_op_call *call, const float *x, float *y)
 static void maxpool_channel_backward(const dp_op_call *call, const float *x,
                                      const float *y, const float *dy, float *dx)
 {
-    if (is_two_by_two(call->layer)) {
+    if (dp_window_two_by_two(call->layer)) {
         const int done = 2 * call->out.h, w = call->in.w;
         call->kernels->maxpool2_grad(dx, x, y, dy, call->out.h, w);
         for (int j = done * w; j < call->in.h * w; j++)
@@ -130,11 +103,9 @@ const dp_op dp_op_maxpool = {
 /* ---- avgpool ----------------------------------------------------------------------- */
 
 /* What a window's sum is divided by. */
-static float divisor(const dp_op_call *call, window w)
+static float divisor(const dp_op_call *call, dp_window w)
 {
-    if (!call->layer->count_pad)
-        return (float)(w.bottom - w.top) * (float)(w.right - w.left);
-    return (float)call->layer->kernel[0] * (float)call->layer->kernel[1];
+    return (float)dp_window_divisor(call->layer, w);
 }
 
 static void avgpool(const dp_op_call *call, const float *x, float *y)
@@ -142,7 +113,7 @@ static void avgpool(const dp_op_call *call, const float *x, float *y)
     for (int c = 0; c < call->n * call->in.c; c++, x += call->in.h * call->in.w) {
         for (int i = 0; i < call->out.h; i++) {
             for (int j = 0; j < call->out.w; j++) {
-                const window w = window_at(call, i, j);
+                const dp_window w = window_at(call, i, j);
                 float sum = 0;
                 for (int r = w.top; r < w.bottom; r++)
                     for (int s = w.left; s < w.right; s++)
@@ -164,7 +135,7 @@ static void avgpool_backward(const dp_op_call *call, const float *x, const float
     for (int c = 0; c < call->n * call->in.c; c++, dx += call->in.h * call->in.w) {
         for (int i = 0; i < call->out.h; i++) {
             for (int j = 0; j < call->out.w; j++) {
-                const window w = window_at(call, i, j);
+                const dp_window w = window_at(call, i, j);
                 const float share = *dy++ / divisor(call, w);
                 for (int r = w.top; r < w.bottom; r++)
                     for (int s = w.left; s < w.right; s++)

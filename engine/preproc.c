@@ -251,6 +251,28 @@ static dp_ink judge(const box *kept, const summary *sum, const survivors *left)
     return side > 0 && side >= least ? DP_INK_ENOUGH : DP_INK_LITTLE;
 }
 
+/* The box of what the eraser left. *left is where that is followed, in *erased, or NULL where
+ * nothing was erased. */
+static box kept_box(const survivors **left, survivors *erased, const dp_strokes *s,
+                    const summary *sum)
+{
+    bool any = sum->ink.x0 <= sum->ink.x1;
+    *left = sum->erased && any ? erased : NULL;
+    return *left ? find_survivors(erased, s, sum) : sum->ink;
+}
+
+dp_ink dp_preproc_strokes_box(dp_bounds *out, const dp_strokes *strokes)
+{
+    float grid[GRID * GRID];
+    survivors erased = { .raster = { grid, GRID, GRID } };
+    const survivors *left;
+    summary sum = summarize(strokes);
+    box kept = kept_box(&left, &erased, strokes, &sum);
+    *out =
+        (dp_bounds){ (float)kept.x0, (float)kept.y0, (float)kept.x1, (float)kept.y1 };
+    return judge(&kept, &sum, left);
+}
+
 static dp_placement placement_of(const view *v)
 {
     return (dp_placement){ (float)v->scale, (float)(v->to_x - v->from_x * v->scale),
@@ -266,9 +288,8 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where,
     memset(image, 0, DP_PIXELS);
 
     summary sum = summarize(strokes);
-    bool any = sum.ink.x0 <= sum.ink.x1;
-    const survivors *left = sum.erased && any ? &erased : NULL;
-    box kept = left ? find_survivors(&erased, strokes, &sum) : sum.ink;
+    const survivors *left;
+    box kept = kept_box(&left, &erased, strokes, &sum);
     dp_ink verdict = judge(&kept, &sum, left);
     if (verdict != DP_INK_ENOUGH)
         return verdict;

@@ -32,6 +32,9 @@ dp_ink dp_preproc_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes);
 dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
                                  float radius);
 
+/* The box of the ink that survives the eraser; empty only with DP_INK_BLANK. */
+dp_ink dp_preproc_strokes_box(dp_bounds *out, const dp_strokes *strokes);
+
 /* Where a drawing lies in its image: p falls on pixel (scale·p.x + x, scale·p.y + y), whose
  * centre is at whole numbers. */
 typedef struct dp_placement {
@@ -65,5 +68,9 @@ typedef enum dp_preproc_mode {
 DP_MUST_CHECK dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink,
                                        const dp_gray *in, dp_preproc_mode mode,
                                        dp_invert invert, dp_err *err);
+
+/* The ink of an image: polarity and contrast as above, 0 paper … 255 the darkest. All 0 where
+ * nothing stands out from the paper. ink: [height, width]. */
+void dp_preproc_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert);
 
 #endif

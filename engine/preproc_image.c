@@ -110,7 +110,8 @@ static bool find_levels(levels *out, const dp_gray *in, dp_invert invert)
     for (int v = 0; v < 256; v++) {
         float ink =
             (float)((out->inverted ? 255 - v : v) - low) * 255 / (float)(high - low);
-        out->ink[v] = fminf(fmaxf(ink, 0), 255);
+        ink = ink > 0 ? ink : 0;
+        out->ink[v] = ink < 255 ? ink : 255;
     }
     return true;
 }
@@ -241,6 +242,13 @@ static void normalize(uint8_t image[DP_PIXELS], const dp_gray *in, const levels 
 
 /* What all 70,000 images of MNIST have: full contrast, a longest side of 19 or 20 pixels,
  * the centre of mass within 0.52 of (14, 14). */
+static bool sits_like_mnist(const extent *e)
+{
+    int side = longest_side(e);
+    return side >= 18 && side <= 20 && fabs(e->x - CENTER) <= 1 &&
+           fabs(e->y - CENTER) <= 1;
+}
+
 static bool looks_like_mnist(const dp_gray *in, const levels *l, const extent *e)
 {
     int most = 0;
@@ -248,9 +256,77 @@ static bool looks_like_mnist(const dp_gray *in, const levels *l, const extent *e
         int ink = l->inverted ? 255 - in->pixel[i] : in->pixel[i];
         most = ink > most ? ink : most;
     }
-    int side = longest_side(e);
-    return most >= 250 && side >= 18 && side <= 20 && fabs(e->x - CENTER) <= 1 &&
-           fabs(e->y - CENTER) <= 1;
+    return most >= 250 && sits_like_mnist(e);
+}
+
+/* ---- the usual image, in a tenth of the time ------------------------------------------- */
+
+/* Where a line of greatest values rises above the threshold: [*from, *to). */
+static void find_side(int *from, int *to, const uint8_t most[DP_SIDE])
+{
+    *from = DP_SIDE;
+    *to = 0;
+    for (int i = 0; i < DP_SIDE; i++)
+        if ((float)most[i] > THRESHOLD) {
+            *from = i < *from ? i : *from;
+            *to = i + 1;
+        }
+}
+
+/* The box of an image whose ink is its values. False where it has a border that is not all
+ * black, or no ink of 255: others have to find what its ink is. */
+static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
+{
+    const int last = DP_SIDE - 1;
+    uint8_t across[DP_SIDE] = { 0 }, down[DP_SIDE], most = 0;
+    for (int y = 0; y < DP_SIDE; y++) {
+        const uint8_t *row = image + y * DP_SIDE;
+        uint8_t top = 0;
+        for (int x = 0; x < DP_SIDE; x++) {
+            top = row[x] > top ? row[x] : top;
+            across[x] = row[x] > across[x] ? row[x] : across[x];
+        }
+        down[y] = top;
+        most = top > most ? top : most;
+    }
+    find_side(&e->x0, &e->x1, across);
+    find_side(&e->y0, &e->y1, down);
+    return most == 255 && !across[0] && !across[last] && !down[0] && !down[last];
+}
+
+static void find_plain_center(extent *e, const uint8_t image[DP_PIXELS])
+{
+    uint8_t inside[DP_SIDE];
+    uint16_t column[DP_SIDE] = { 0 };
+    int mass = 0, sum_x = 0, sum_y = 0;
+    for (int x = 0; x < DP_SIDE; x++)
+        inside[x] = x >= e->x0 && x < e->x1 ? 255 : 0;
+    for (int y = e->y0; y < e->y1; y++) {
+        const uint8_t *row = image + y * DP_SIDE;
+        uint16_t row_mass = 0;
+        for (int x = 0; x < DP_SIDE; x++) {
+            const uint16_t ink = row[x] & inside[x];
+            column[x] = (uint16_t)(column[x] + ink);
+            row_mass = (uint16_t)(row_mass + ink);
+        }
+        mass += row_mass;
+        sum_y += row_mass * y;
+    }
+    for (int x = 0; x < DP_SIDE; x++)
+        sum_x += column[x] * x;
+    e->x = (double)sum_x / mass;
+    e->y = (double)sum_y / mass;
+}
+
+/* Whether it looks like MNIST; false also where that would take longer to tell. All sums
+ * are of whole numbers, so they are those of the general way. */
+static bool is_plainly_mnist(const uint8_t image[DP_PIXELS])
+{
+    extent e;
+    if (!find_plain_box(&e, image))
+        return false;
+    find_plain_center(&e, image);
+    return sits_like_mnist(&e);
 }
 
 static void copy(uint8_t image[DP_PIXELS], const dp_gray *in, bool inverted)
@@ -279,6 +355,13 @@ dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *i
 {
     if (mode == DP_PREPROC_NEVER)
         return leave_alone(image, ink, in, invert, err);
+    const bool own_size = in->width == DP_SIDE && in->height == DP_SIDE;
+    if (mode == DP_PREPROC_AUTO && own_size && invert != DP_INVERT_YES &&
+        is_plainly_mnist(in->pixel)) {
+        memcpy(image, in->pixel, DP_PIXELS);
+        *ink = DP_INK_ENOUGH;
+        return DP_OK;
+    }
     memset(image, 0, DP_PIXELS);
     *ink = DP_INK_BLANK;
     levels l;
@@ -290,10 +373,21 @@ dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *i
     if (*ink == DP_INK_LITTLE)
         return DP_OK;
     find_center(&e, in, &l);
-    bool own_size = in->width == DP_SIDE && in->height == DP_SIDE;
     if (mode == DP_PREPROC_AUTO && own_size && looks_like_mnist(in, &l, &e))
         copy(image, in, l.inverted);
     else
         normalize(image, in, &l, &e);
     return DP_OK;
+}
+
+void dp_preproc_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert)
+{
+    size_t n = (size_t)in->width * (size_t)in->height;
+    levels l;
+    if (!find_levels(&l, in, invert)) {
+        memset(ink, 0, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        ink[i] = (uint8_t)lrintf(l.ink[in->pixel[i]]);
 }

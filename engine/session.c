@@ -3,6 +3,7 @@
 #include "engine/session.h"
 
 #include "engine/arena.h"
+#include "engine/int8_run.h"
 #include "engine/model_run.h"
 #include "engine/threads.h"
 
@@ -42,6 +43,7 @@ struct dp_session {
     float norm[256];
     workspace *work; /* [threads] */
     dp_arena arena;
+    dp_int8_run *int8; /* of a model in 8 bits: in place of all those */
 };
 
 /* ---- creation ---------------------------------------------------------------------- */
@@ -149,12 +151,35 @@ static bool allocate(dp_session *s)
     return true;
 }
 
+/* What a session needs for a model in 8 bits. */
+static dp_code create_int8(dp_session *s, const dp_model *m, int max_batch, int threads,
+                           dp_err *err)
+{
+    const dp_int8_plan *plan = dp_model_int8_plan(m);
+    const dp_spec *spec = dp_model_spec(m);
+    s->model = m;
+    s->max_batch = max_batch < 1 ? 1 : max_batch;
+    s->threads = clamp((size_t)dp_threads(threads), s->max_batch);
+    s->tile = dp_int8_run_tile(plan, clamp(TILE_IMAGES, s->max_batch));
+    s->in = dp_shape_count(spec->shape[0]);
+    s->out = dp_shape_count(spec->shape[spec->n_layers]);
+    return dp_int8_run_create(&s->int8, plan, s->tile, s->threads, err);
+}
+
 dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch, int threads,
                           dp_err *err)
 {
     dp_session *s = calloc(1, sizeof *s);
     if (!s)
         return dp_fail(err, DP_NOMEM, "no memory for a session");
+    if (dp_model_quant(m)) {
+        dp_code code = create_int8(s, dp_model_ref(m), max_batch, threads, err);
+        if (code)
+            dp_session_free(s);
+        else
+            *out = s;
+        return code;
+    }
     describe(s, dp_model_ref(m), max_batch, threads);
     if (!allocate(s)) {
         dp_session_free(s);
@@ -169,6 +194,7 @@ void dp_session_free(dp_session *s)
 {
     if (!s)
         return;
+    dp_int8_run_free(s->int8);
     dp_arena_clear(&s->arena);
     free(s->work);
     dp_model_unref(s->model);
@@ -244,17 +270,29 @@ static const float *tile_input(const dp_session *s, const workspace *w, const ba
     return w->input;
 }
 
-static void do_tile(const dp_session *s, const workspace *w, const batch *b, int first,
-                    int n)
+/* Images [first, first + n) of a batch to y. */
+static void run_images(const dp_session *s, int thread, const batch *b, int first, int n,
+                       float *y)
 {
-    const float *x = tile_input(s, w, b, first, n);
+    if (s->int8) {
+        const size_t at = (size_t)first * s->in;
+        dp_int8_run_images(s->int8, thread, b->pixels ? b->pixels + at : NULL,
+                           b->x ? b->x + at : NULL, n, y);
+        return;
+    }
+    const workspace *w = &s->work[thread];
+    run_tile(s, w, tile_input(s, w, b, first, n), n, y);
+}
+
+static void do_tile(const dp_session *s, int thread, const batch *b, int first, int n)
+{
     if (b->y) {
-        run_tile(s, w, x, n, b->y + (size_t)first * s->out);
+        run_images(s, thread, b, first, n, b->y + (size_t)first * s->out);
         return;
     }
     const float reject = dp_model_get_info(s->model)->reject;
     float logits[TILE_IMAGES * DP_DIGITS];
-    run_tile(s, w, x, n, logits);
+    run_images(s, thread, b, first, n, logits);
     for (int i = 0; i < n; i++) {
         dp_prediction *p = &b->predictions[first + i];
         memcpy(p->logit, logits + i * DP_DIGITS, sizeof p->logit);
@@ -272,8 +310,7 @@ static int tile_images(const dp_session *s, int n)
 static void run_serially(const dp_session *s, const batch *b)
 {
     for (int first = 0; first < b->n; first += s->tile)
-        do_tile(s, &s->work[0], b, first,
-                b->n - first < s->tile ? b->n - first : s->tile);
+        do_tile(s, 0, b, first, b->n - first < s->tile ? b->n - first : s->tile);
 }
 
 static void run(const dp_session *s, const batch *b)
@@ -287,7 +324,7 @@ static void run(const dp_session *s, const batch *b)
 #ifdef DP_OPENMP
 #pragma omp parallel for schedule(dynamic) num_threads(s->threads)
     for (int first = 0; first < b->n; first += tile)
-        do_tile(s, &s->work[omp_get_thread_num()], b, first,
+        do_tile(s, omp_get_thread_num(), b, first,
                 b->n - first < tile ? b->n - first : tile);
 #else
     (void)tile;
@@ -298,6 +335,11 @@ static void run(const dp_session *s, const batch *b)
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)
 {
     run(s, &(batch){ .n = n, .x = x, .y = y });
+}
+
+void dp_session_logits(dp_session *s, const uint8_t *pixels, int n, float *y)
+{
+    run(s, &(batch){ .n = n, .pixels = pixels, .y = y });
 }
 
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out)

@@ -32,6 +32,10 @@ int dp_session_threads(const dp_session *s);
  * bits for any n and any number of threads. */
 void dp_session_forward(dp_session *s, const float *x, int n, float *y);
 
+/* The same from pixels: [n, input shape], normalised as the model asks. In 8 bits they are
+ * the input as they are, while x above is rounded to it. */
+void dp_session_logits(dp_session *s, const uint8_t *pixels, int n, float *y);
+
 /* pixels: [n, 784], ink 255 on 0, normalised as the model asks → predictions [n]. Only for
  * models that pass dp_model_check_digits. */
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out);

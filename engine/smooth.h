@@ -8,6 +8,9 @@
 
 #include "engine/strokes.h"
 
+/* How far along the line, on either side, a vertex is moved by what is there: in units. */
+#define DP_SMOOTH_REACH 2.0f
+
 /* Whether every coordinate is a multiple of ½, as the middles of cells are and those of a
  * pointer with finer steps are not. */
 bool dp_smooth_is_grid(const dp_strokes *s);

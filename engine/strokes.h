@@ -17,6 +17,11 @@ typedef struct dp_point {
     float x, y;
 } dp_point;
 
+/* A rectangle; x0 > x1: empty. */
+typedef struct dp_bounds {
+    float x0, y0, x1, y1;
+} dp_bounds;
+
 typedef struct dp_stroke {
     dp_tool tool;
     float width;      /* diameter, in the drawing's units; 0: not known */

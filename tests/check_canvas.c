@@ -91,6 +91,57 @@ START_TEST(growing_is_drawing_anew)
 }
 END_TEST
 
+/* The same on the grid of cells, where the end of a line is smoothed as it grows; and a point
+ * off the grid, which ends that for all of it. */
+START_TEST(growing_is_drawing_anew_where_it_is_smoothed)
+{
+    static float grown[SIDE * SIDE];
+    for (int last = 0; last < 2; last++) {
+        set_up();
+        for (int i = 0; i < 120; i++) {
+            dp_point p = { (float)(i * 3 % 37) + 0.5F, (float)(2 * (i * 5 % 18)) + 1 };
+            if (last && i == 100)
+                p.x += 0.2F;
+            if (i % 12 == 0)
+                ck_assert(dp_strokes_begin(&s, i == 36 ? DP_ERASER : DP_PEN, 2, p, 0,
+                                           NULL) == DP_OK);
+            else
+                ck_assert(dp_strokes_extend(&s, p, 0, NULL) == DP_OK);
+            dp_canvas_draw(&c, &s, i > 0);
+        }
+        memcpy(grown, c.pixel, sizeof grown);
+        dp_canvas_draw(&c, &s, false);
+        ck_assert_mem_eq(grown, c.pixel, sizeof grown);
+        ck_assert(c.smooth == !last);
+        tear_down();
+    }
+}
+END_TEST
+
+/* A staircase of cells becomes an oblique line: off it there is little ink. */
+START_TEST(staircases_are_smoothed)
+{
+    set_up();
+    ck_assert(dp_strokes_begin(&s, DP_PEN, 1, (dp_point){ 4.5F, 5 }, 0, NULL) == DP_OK);
+    for (int i = 1; i < 15; i++) {
+        ck_assert(dp_strokes_extend(
+                      &s, (dp_point){ 4.5F + 2 * (float)i, (float)(2 * (i / 2)) + 5 }, 0,
+                      NULL) == DP_OK);
+    }
+    dp_canvas_draw(&c, &s, false);
+    float off = 0;
+    for (int y = 0; y < SIDE; y++) {
+        for (int x = 8; x < 28; x++) {
+            float beside = (float)y + 0.5F - (4.5F + ((float)x + 0.5F) / 2 - 2.25F);
+            off += fabsf(beside) > 2 ? pixel(x, y) : 0;
+        }
+    }
+    ck_assert(off < 0.5F);
+    ck_assert(pixel(18, 11) + pixel(18, 12) > 0.6F);
+    tear_down();
+}
+END_TEST
+
 START_TEST(another_size_shows_the_same)
 {
     set_up();
@@ -140,5 +191,6 @@ START_TEST(a_drawing_of_the_pad_stays_where_it_is)
 END_TEST
 
 UNIT_MAIN("canvas", a_line_is_where_it_was_drawn, the_eraser_takes_away,
-          growing_is_drawing_anew, another_size_shows_the_same,
+          growing_is_drawing_anew, growing_is_drawing_anew_where_it_is_smoothed,
+          staircases_are_smoothed, another_size_shows_the_same,
           a_drawing_of_any_units_fits, a_drawing_of_the_pad_stays_where_it_is)

@@ -13,7 +13,7 @@ static dp_grid g;
 static void set_up(dp_charset charset, int colors, int cols, int rows)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
-    g = (dp_grid){ .style = { charset, colors } };
+    g = (dp_grid){ .style = { charset, colors, false } };
     ck_assert(dp_grid_resize(&g, cols, rows, NULL) == DP_OK);
 }
 
@@ -118,7 +118,7 @@ START_TEST(bars_have_eighths)
         ck_assert_int_eq(eighths_of_bar((float)i / 80), i);
     ck_assert_int_eq(eighths_of_bar(2), 80);
     ck_assert_int_eq(eighths_of_bar(-1), 0);
-    g.style = (dp_style){ DP_CHARSET_ASCII, 0 };
+    g.style = (dp_style){ DP_CHARSET_ASCII, 0, false };
     dp_grid_blank(&g);
     dp_grid_bar(&g, 0, 0, 10, 0.35F, DP_TONE_ACCENT);
     ck_assert_uint_eq(glyph(2, 0), '#');
@@ -167,6 +167,12 @@ START_TEST(pixels_in_256_colors)
 }
 END_TEST
 
+static bool same_cell(dp_cell a, dp_cell b)
+{
+    return a.glyph == b.glyph && a.paint.fg == b.paint.fg && a.paint.bg == b.paint.bg &&
+           a.paint.attr == b.paint.attr;
+}
+
 START_TEST(pixels_elsewhere)
 {
     static const struct {
@@ -174,29 +180,70 @@ START_TEST(pixels_elsewhere)
         float upper, lower;
         dp_cell cell;
     } cases[] = {
-        { { DP_CHARSET_UNICODE, 0 }, 1, 0, { U'▀', { -1, -1, 0 } } },
-        { { DP_CHARSET_UNICODE, 0 }, 0, 1, { U'▄', { -1, -1, 0 } } },
-        { { DP_CHARSET_UNICODE, 0 }, 1, 1, { U'█', { -1, -1, 0 } } },
-        { { DP_CHARSET_UNICODE, 0 }, 0, 0, { ' ', { -1, -1, 0 } } },
-        { { DP_CHARSET_BLOCKS, 8 }, 1, 0, { U'▀', { 7, 0, DP_ATTR_BOLD } } },
-        { { DP_CHARSET_BLOCKS, 8 }, 0.5F, 1, { U'▄', { 7, 7, DP_ATTR_BOLD } } },
-        { { DP_CHARSET_BLOCKS, 8 }, 0.5F, 0.5F, { ' ', { 7, 7, 0 } } },
-        { { DP_CHARSET_BLOCKS, 16 }, 1, 0, { U'▀', { 15, 0, 0 } } },
-        { { DP_CHARSET_ASCII, 256 }, 1, 1, { ' ', { -1, 255, 0 } } },
-        { { DP_CHARSET_ASCII, 8 }, 1, 1, { ' ', { 7, 7, 0 } } },
-        { { DP_CHARSET_ASCII, 8 }, 0, 1, { 'o', { 7, 0, 0 } } },
-        { { DP_CHARSET_ASCII, 0 }, 1, 1, { '#', { -1, -1, 0 } } },
-        { { DP_CHARSET_ASCII, 0 }, 1, 0, { '"', { -1, -1, 0 } } },
-        { { DP_CHARSET_ASCII, 0 }, 0, 0, { ' ', { -1, -1, 0 } } },
+        { { DP_CHARSET_UNICODE, 0, false }, 1, 0, { U'▀', { -1, -1, 0 } } },
+        { { DP_CHARSET_UNICODE, 0, false }, 0, 1, { U'▄', { -1, -1, 0 } } },
+        { { DP_CHARSET_UNICODE, 0, false }, 1, 1, { U'█', { -1, -1, 0 } } },
+        { { DP_CHARSET_UNICODE, 0, false }, 0, 0, { ' ', { -1, -1, 0 } } },
+        { { DP_CHARSET_BLOCKS, 8, false }, 1, 0, { U'▀', { 7, 0, 0 } } },
+        { { DP_CHARSET_BLOCKS, 8, false }, 0.5F, 1, { U'▄', { 7, 0, 0 } } },
+        { { DP_CHARSET_BLOCKS, 8, false }, 0.3F, 0.5F, { U'▒', { 7, 0, 0 } } },
+        { { DP_CHARSET_BLOCKS, 8, false }, 0.8F, 0.6F, { U'▓', { 7, 0, 0 } } },
+        { { DP_CHARSET_BLOCKS, 8, false }, 1, 0.9F, { ' ', { 0, 7, 0 } } },
+        { { DP_CHARSET_UNICODE, 256, true }, 0.6F, 0.4F, { U'▀', { 231, 16, 0 } } },
+        { { DP_CHARSET_UNICODE, 16, true }, 0.6F, 0.4F, { U'▀', { 15, 0, 0 } } },
+        { { DP_CHARSET_BLOCKS, 16, false }, 1, 0, { U'▀', { 15, 0, 0 } } },
+        { { DP_CHARSET_ASCII, 256, false }, 1, 1, { ' ', { -1, 255, 0 } } },
+        { { DP_CHARSET_ASCII, 8, false }, 1, 1, { ' ', { 7, 7, 0 } } },
+        { { DP_CHARSET_ASCII, 8, false }, 0, 1, { 'o', { 7, 0, 0 } } },
+        { { DP_CHARSET_ASCII, 0, false }, 1, 1, { '#', { -1, -1, 0 } } },
+        { { DP_CHARSET_ASCII, 0, false }, 1, 0, { '"', { -1, -1, 0 } } },
+        { { DP_CHARSET_ASCII, 0, false }, 0, 0, { ' ', { -1, -1, 0 } } },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         dp_cell c =
             dp_style_pixels(&cases[i].style, cases[i].upper, cases[i].lower, NULL);
-        ck_assert_msg(c.glyph == cases[i].cell.glyph &&
-                          c.paint.fg == cases[i].cell.paint.fg &&
-                          c.paint.bg == cases[i].cell.paint.bg &&
-                          c.paint.attr == cases[i].cell.paint.attr,
-                      "case %zu", i);
+        ck_assert_msg(same_cell(c, cases[i].cell), "case %zu", i);
+    }
+}
+END_TEST
+
+START_TEST(outlines_stand_out_on_ink_and_on_paper)
+{
+    static const dp_style greys = { DP_CHARSET_UNICODE, 256, false },
+                          none = { DP_CHARSET_UNICODE, 0, false };
+    static const bool upper[2] = { true, false };
+    dp_cell on_ink = dp_style_outline(&greys, (const float[]){ 1, 1 }, upper);
+    ck_assert(same_cell(on_ink, (dp_cell){ U'▀', { 37, 255, 0 } }));
+    dp_cell on_paper = dp_style_outline(&greys, (const float[]){ 0, 0 }, upper);
+    ck_assert(same_cell(on_paper, (dp_cell){ U'▀', { 37, 234, 0 } }));
+    ck_assert_uint_eq(dp_style_outline(&none, (const float[]){ 1, 1 }, upper).glyph,
+                      U'▄');
+    ck_assert_uint_eq(dp_style_outline(&none, (const float[]){ 0, 0 }, upper).glyph,
+                      U'▀');
+}
+END_TEST
+
+START_TEST(what_argues_is_marked)
+{
+    static const dp_style styles[] = {
+        { DP_CHARSET_UNICODE, 256, false }, { DP_CHARSET_UNICODE, 16, false },
+        { DP_CHARSET_BLOCKS, 8, false },    { DP_CHARSET_ASCII, 8, false },
+        { DP_CHARSET_UNICODE, 0, false },   { DP_CHARSET_ASCII, 0, false },
+        { DP_CHARSET_UNICODE, 256, true }
+    };
+    static const float ink[2] = { 1, 1 }, paper[2] = { 0, 0 };
+    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
+        const dp_style *s = &styles[i];
+        dp_cell yes = dp_style_arguing(s, ink, (const float[]){ 0.9F, 0.8F }, NULL);
+        dp_cell no = dp_style_arguing(s, ink, (const float[]){ -0.9F, -0.8F }, NULL);
+        dp_cell neither = dp_style_arguing(s, ink, (const float[]){ 0.05F, 0 }, NULL);
+        dp_cell blank = dp_style_arguing(s, paper, (const float[]){ 0.9F, 0.9F }, NULL);
+        ck_assert_uint_eq(yes.glyph, '+');
+        ck_assert_uint_eq(no.glyph, '-');
+        ck_assert(neither.glyph != '+' && neither.glyph != '-');
+        ck_assert(!same_cell(blank, neither) && blank.glyph == ' ');
+        if (s->colors > 0)
+            ck_assert(yes.paint.bg != no.paint.bg && yes.paint.bg != neither.paint.bg);
     }
 }
 END_TEST
@@ -204,12 +251,12 @@ END_TEST
 START_TEST(colors_stay_within_the_terminal)
 {
     static const int depths[] = { 0, 8, 16, 256 };
-    for (int d = 0; d < 4; d++) {
-        dp_style style = { DP_CHARSET_UNICODE, depths[d] };
+    for (int d = 0; d < 8; d++) {
+        dp_style style = { DP_CHARSET_UNICODE, depths[d % 4], d >= 4 };
         for (int tone = DP_TONE_TEXT; tone <= DP_TONE_CURSOR; tone++) {
             dp_paint p = dp_style_paint(&style, (dp_tone)tone);
-            ck_assert_int_lt(p.fg, depths[d] ? depths[d] : 0);
-            ck_assert_int_lt(p.bg, depths[d] ? depths[d] : 0);
+            ck_assert_int_lt(p.fg, depths[d % 4]);
+            ck_assert_int_lt(p.bg, depths[d % 4]);
         }
     }
 }
@@ -243,4 +290,5 @@ END_TEST
 UNIT_MAIN("grid", text_is_clipped, text_is_aligned,
           characters_that_are_not_one_column_wide, poorer_character_sets,
           sizes_are_limited, bars_have_eighths, pixels_in_256_colors, pixels_elsewhere,
+          outlines_stand_out_on_ink_and_on_paper, what_argues_is_marked,
           colors_stay_within_the_terminal, large_digits_differ)

@@ -11,12 +11,28 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-void dp_answer_ask(dp_answer *a, dp_session *session, const dp_strokes *strokes)
+/* Two that reject say the same, whatever digit it most looks like. */
+static void ask_second(dp_answer *a, dp_session *other)
+{
+    dp_prediction p;
+    dp_session_predict(other, a->image, 1, &p);
+    int digit = p.rank[0];
+    if (p.rejected || (digit == a->prediction.rank[0] && !a->prediction.rejected))
+        return;
+    const char *name = dp_model_get_info(dp_session_model(other))->name;
+    a->second = (dp_second_opinion){ name, digit, p.prob[digit] };
+}
+
+void dp_answer_ask(dp_answer *a, dp_session *session, dp_session *other,
+                   const dp_strokes *strokes)
 {
     int64_t start = now_ns();
+    a->second.name = NULL;
     a->ink = dp_preproc_strokes_placed(a->image, &a->where, strokes);
     if (a->ink != DP_INK_ENOUGH)
         return;
     dp_session_predict(session, a->image, 1, &a->prediction);
     a->latency_us = (int)((now_ns() - start + 500) / 1000);
+    if (other)
+        ask_second(a, other);
 }

@@ -5,15 +5,24 @@
 #include "engine/preproc.h"
 #include "engine/session.h"
 
+/* What another network says, where it is of another opinion. */
+typedef struct dp_second_opinion {
+    const char *name; /* NULL: none, or the same digit. Its model's, so not for long */
+    int digit;
+    float prob;
+} dp_second_opinion;
+
 typedef struct dp_answer {
     dp_ink ink;
     uint8_t image[DP_PIXELS];
     dp_placement where;       /* of the drawing in the image; only with DP_INK_ENOUGH, */
     dp_prediction prediction; /* and so is this */
     int latency_us;           /* of preprocessing and network together; 0: none yet */
+    dp_second_opinion second;
 } dp_answer;
 
-/* Ask for it. */
-void dp_answer_ask(dp_answer *a, dp_session *session, const dp_strokes *strokes);
+/* Ask for it. `other` is asked as well, afterwards; NULL: nobody. */
+void dp_answer_ask(dp_answer *a, dp_session *session, dp_session *other,
+                   const dp_strokes *strokes);
 
 #endif

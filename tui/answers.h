@@ -1,4 +1,5 @@
-/* Inputs on their way to answers: collected in order, predicted together, written out. */
+/* Inputs on their way to answers: a batch is collected in order, predicted together, and
+ * written. */
 #ifndef DP_TUI_ANSWERS_H
 #define DP_TUI_ANSWERS_H
 
@@ -16,21 +17,30 @@ typedef struct dp_answer_options {
     int top;          /* the likeliest digits that are listed; 0: none (text), 3 (json) */
     bool with_source; /* text: the source stands first */
     float confidence; /* a prediction below it is rejected */
+    bool numbers;     /* an input may be of several digits */
     dp_preproc_mode preprocess;
     dp_invert invert;
 } dp_answer_options;
 
+/* A batch, its workspace and its text. One thread at a time may use it. */
 typedef struct dp_answers dp_answers;
 
-/* Answers by `model` on at most `threads` threads (≤ 0: as many as OpenMP would use), on
- * stdout. Writes the header that the form may have. DP_NOMEM. */
-DP_MUST_CHECK
-dp_code dp_answers_create(dp_answers **out, const dp_model *model, int threads,
-                          const dp_answer_options *options, dp_err *err);
-void dp_answers_free(dp_answers *a); /* unwritten answers are lost; NULL is allowed */
+/* The line that the form begins with, if it does, on stdout. */
+void dp_answers_header(const dp_answer_options *options);
 
-/* Add an input; `source` must outlive the answer. DP_INPUT where the image cannot be
- * preprocessed as asked (nothing is added then), DP_NOMEM. */
+/* An empty batch to be answered by `model`. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_answers_create(dp_answers **out, const dp_model *model,
+                          const dp_answer_options *options, dp_err *err);
+void dp_answers_free(dp_answers *a); /* NULL is allowed */
+
+/* Inputs in the batch, of which some are blank; whether it holds no more. */
+int dp_answers_count(const dp_answers *a);
+int dp_answers_blanks(const dp_answers *a);
+bool dp_answers_full(const dp_answers *a);
+
+/* Add an input to a batch that is not full; `source` must outlive the answer. DP_INPUT where
+ * the image cannot be preprocessed as asked (nothing is added then), DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_answers_add(dp_answers *a, const char *source, const dp_record *record,
                        dp_err *err);
@@ -38,13 +48,10 @@ dp_code dp_answers_add(dp_answers *a, const char *source, const dp_record *recor
 /* Add one that could not be read. */
 void dp_answers_add_error(dp_answers *a, const char *source, const dp_err *why);
 
-/* Write everything that is waiting, and flush stdout. The signature is that of a hook. */
-void dp_answers_flush(void *answers);
+/* Answer the batch, whose first input is number `index` of the run. */
+void dp_answers_predict(dp_answers *a, uint64_t index);
 
-/* Blank inputs so far. */
-uint64_t dp_answers_blanks(const dp_answers *a);
-
-/* False once stdout does not take what is written to it. */
-bool dp_answers_ok(const dp_answers *a);
+/* Write the answers to stdout, flush it, and empty the batch. False where that failed. */
+bool dp_answers_write(dp_answers *a);
 
 #endif

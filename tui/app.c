@@ -103,6 +103,15 @@ bool dp_app_is_drawing(const dp_app *app)
     return app->mouse_down || app->pen_down;
 }
 
+dp_verdict dp_app_verdict(const dp_app *app)
+{
+    const dp_answer *a = &app->answer;
+    if (a->ink != DP_INK_ENOUGH)
+        return a->ink == DP_INK_BLANK ? DP_VERDICT_BLANK : DP_VERDICT_KEEP_DRAWING;
+    bool rejected = a->prediction.rejected && !dp_app_is_drawing(app);
+    return rejected ? DP_VERDICT_NOT_A_DIGIT : DP_VERDICT_DIGIT;
+}
+
 dp_look dp_app_look(const dp_app *app)
 {
     if (app->insight.look != DP_LOOK_WHERE_ROOMY)
@@ -117,6 +126,7 @@ bool dp_app_looks_beside(const dp_app *app)
 
 dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
 {
+    app->sized = false;
     if (event->kind == DP_EVENT_KEY)
         return dp_keys_press(app, event->key, event->mods, now_ms);
     if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
@@ -130,7 +140,8 @@ bool dp_app_predict(dp_app *app)
         return false;
     app->stale = false;
     dp_session *session = dp_models_session(&app->models);
-    dp_answer_ask(&app->answer, session, dp_drawing_strokes(&app->drawing));
+    dp_answer_ask(&app->answer, session, dp_models_other(&app->models),
+                  dp_drawing_strokes(&app->drawing));
     dp_insight_update(&app->insight, dp_session_model(session), &app->answer,
                       !dp_app_is_drawing(app));
     return true;

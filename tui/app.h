@@ -9,6 +9,7 @@
 #include "tui/input.h"
 #include "tui/insight.h"
 #include "tui/layout.h"
+#include "tui/menu.h"
 #include "tui/models.h"
 
 #include <stdbool.h>
@@ -26,10 +27,15 @@ typedef enum dp_wish {
     DP_WISH_REDRAW,
     DP_WISH_SUSPEND,
     DP_WISH_STOP_FETCHING,
+    DP_WISH_FETCH, /* the model that is chosen in the menu */
 } dp_wish;
 
 /* What stands over everything else. */
-typedef enum dp_overlay { DP_OVERLAY_NONE, DP_OVERLAY_HELP } dp_overlay;
+typedef enum dp_overlay {
+    DP_OVERLAY_NONE,
+    DP_OVERLAY_HELP,
+    DP_OVERLAY_MODELS
+} dp_overlay;
 
 /* What is being fetched meanwhile, in bytes; models is "" where nothing is. */
 typedef struct dp_fetching {
@@ -54,6 +60,7 @@ typedef struct dp_app {
     bool stroke_open; /* false while the pointer is outside the pad */
     dp_point pointer; /* in the canvas' pixels, possibly outside */
 
+    bool sized;           /* the last event changed the pen's size */
     bool crosshair;       /* shown since the keyboard was last used to draw */
     int cross_x, cross_y; /* cell of the pad */
 
@@ -61,6 +68,8 @@ typedef struct dp_app {
     bool stale; /* the drawing or the model changed since */
     dp_insight insight;
     dp_overlay overlay;
+    dp_menu menu; /* with DP_OVERLAY_MODELS */
+    bool high_contrast;
     char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */
     dp_fetching fetching;
@@ -89,6 +98,15 @@ bool dp_app_predict(dp_app *app);
 
 /* The drawing changed: by growing at most, or otherwise. */
 void dp_app_changed(dp_app *app, bool grown);
+
+/* What there is to say of the drawing. */
+typedef enum dp_verdict {
+    DP_VERDICT_BLANK,
+    DP_VERDICT_KEEP_DRAWING,
+    DP_VERDICT_NOT_A_DIGIT, /* never while the pen is down: it may become one */
+    DP_VERDICT_DIGIT,
+} dp_verdict;
+dp_verdict dp_app_verdict(const dp_app *app);
 
 /* Whether a stroke is being drawn this moment. */
 bool dp_app_is_drawing(const dp_app *app);

@@ -73,18 +73,41 @@ static int list_absent(const char **models, dp_fetching *fetching)
     return n;
 }
 
+static dp_code start(dp_background *b, dp_app *app, const char *const *models, int n,
+                     const dp_fetching *fetching, dp_err *err)
+{
+    dp_hubrun *run;
+    dp_code code = dp_hubrun_start(&run, models, n, false, true, err);
+    if (code != DP_OK)
+        return code;
+    *b = (dp_background){ .run = run, .open = n };
+    app->fetching = *fetching;
+    return DP_OK;
+}
+
 void dp_background_start(dp_background *b, dp_app *app)
 {
     const char *models[DP_MODELS_MAX];
     dp_fetching fetching = { 0 };
-    dp_hubrun *run;
     if (dp_paths_flag("HF_HUB_OFFLINE") || failed_lately())
         return;
     int n = list_absent(models, &fetching);
-    if (n == 0 || dp_hubrun_start(&run, models, n, false, true, NULL) != DP_OK)
-        return;
-    *b = (dp_background){ .run = run, .open = n };
-    app->fetching = fetching;
+    dp_code code = n > 0 ? start(b, app, models, n, &fetching, NULL) : DP_OK;
+    (void)code; /* it was only meant well */
+}
+
+void dp_background_fetch(dp_background *b, dp_app *app, const char *name)
+{
+    const dp_registry_entry *e = dp_registry_find(name);
+    dp_fetching fetching = { .total = e ? (int64_t)e->size : 0 };
+    dp_err err;
+    append_name(fetching.models, sizeof fetching.models, name);
+    if (b->run)
+        dp_app_say(app, false, "%s is being fetched already", app->fetching.models);
+    else if (dp_paths_flag("HF_HUB_OFFLINE"))
+        dp_app_say(app, true, "HF_HUB_OFFLINE is set: nothing is fetched");
+    else if (start(b, app, &name, 1, &fetching, &err) != DP_OK)
+        dp_app_say(app, true, "%s", err.msg);
 }
 
 int dp_background_fd(const dp_background *b)
@@ -125,6 +148,8 @@ static void note_done(dp_background *b, dp_app *app, const dp_hub_event *e)
     b->finished += (int64_t)entry->size;
     append_name(b->ready, sizeof b->ready, entry->name);
     dp_models_add(&app->models, entry->name);
+    if (app->overlay == DP_OVERLAY_MODELS)
+        dp_menu_refresh(&app->menu, &app->models, app->answer.image);
 }
 
 /* The helper is done: say how it went, but not over the news of a failed command. */

@@ -21,6 +21,10 @@ typedef struct dp_background {
  * within the last day. Without a helper nothing happens. What goes on is in app->fetching. */
 void dp_background_start(dp_background *b, dp_app *app);
 
+/* Fetch one model that somebody asks for, unless something is being fetched. What goes on, or
+ * why nothing does, is said. */
+void dp_background_fetch(dp_background *b, dp_app *app, const char *name);
+
 /* The descriptor to poll for reading; −1, which poll ignores, where nothing goes on. */
 int dp_background_fd(const dp_background *b);
 

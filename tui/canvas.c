@@ -3,6 +3,7 @@
 #include "tui/canvas.h"
 
 #include "engine/raster.h"
+#include "engine/smooth.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,18 +19,21 @@ static size_t bytes_of(int side)
 
 static void blank(dp_canvas *c)
 {
-    if (c->pixel)
+    if (c->pixel) {
         memset(c->pixel, 0, bytes_of(c->side));
+        memset(c->settled, 0, bytes_of(c->side));
+    }
     c->n_strokes = c->n_points = 0;
 }
 
 dp_code dp_canvas_resize(dp_canvas *c, int side, dp_err *err)
 {
-    float *pixel = malloc(bytes_of(side));
+    float *pixel = malloc(2 * bytes_of(side));
     if (!pixel)
         return dp_fail(err, DP_NOMEM, "no memory for a pad of %d×%d", side, side);
     free(c->pixel);
     c->pixel = pixel;
+    c->settled = pixel + (size_t)side * (size_t)side;
     c->side = side;
     blank(c);
     return DP_OK;
@@ -101,29 +105,63 @@ static dp_point to_raster(const dp_canvas *c, dp_point p)
     return (dp_point){ pixel.x - 0.5F, pixel.y - 0.5F };
 }
 
-/* The points of a stroke from number `from` on, joined to the one before. */
-static void draw_stroke(dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke,
-                        int from)
+static dp_point vertex(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke,
+                       int k)
 {
-    dp_raster raster = { c->pixel, c->side, c->side };
+    const dp_point *p = s->point + stroke->first;
+    bool smooth = c->smooth && stroke->tool == DP_PEN;
+    return to_raster(c, smooth ? dp_smooth_vertex(p, stroke->count, k) : p[k]);
+}
+
+/* The points [from, to) of a stroke, joined to the one before. */
+static void draw_points(const dp_canvas *c, float *pixel, const dp_strokes *s,
+                        const dp_stroke *stroke, int from, int to)
+{
+    dp_raster raster = { pixel, c->side, c->side };
     float width = stroke->width > 0 ? stroke->width : usual_width * c->extent;
     float radius = width / c->extent * (float)c->side / 2;
-    for (int i = from; i < stroke->count; i++) {
-        const dp_point *p = &s->point[stroke->first + i];
-        dp_point b = to_raster(c, *p), a = i > 0 ? to_raster(c, p[-1]) : b;
+    if (from >= to)
+        return;
+    dp_point a = vertex(c, s, stroke, from > 0 ? from - 1 : 0);
+    for (int k = from; k < to; k++) {
+        dp_point b = vertex(c, s, stroke, k);
         dp_raster_segment(&raster, a, b, radius, stroke->tool);
+        a = b;
     }
 }
 
+/* How many points of a stroke that may grow stay where they are drawn now. */
+static int count_settled(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke)
+{
+    const dp_point *p = s->point + stroke->first;
+    int n = stroke->count;
+    if (!c->smooth || stroke->tool != DP_PEN)
+        return n;
+    for (float ahead = 0; n > 1 && ahead < DP_SMOOTH_REACH; n--)
+        ahead += hypotf(p[n - 1].x - p[n - 2].x, p[n - 1].y - p[n - 2].y);
+    return n > 1 ? n : 0;
+}
+
+/* What will not change any more goes into `settled` once; the rest over a copy of it. */
 void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool grown)
 {
     if (c->side == 0)
         return;
-    if (!grown)
+    bool smooth = dp_smooth_is_grid(s);
+    if (!grown || smooth != c->smooth)
         blank(c);
+    c->smooth = smooth;
     for (int i = c->n_strokes > 0 ? c->n_strokes - 1 : 0; i < s->n_strokes; i++) {
-        draw_stroke(c, s, &s->stroke[i], i < c->n_strokes ? c->n_points : 0);
-        c->n_points = s->stroke[i].count;
+        const dp_stroke *stroke = &s->stroke[i];
+        int from = i < c->n_strokes ? c->n_points : 0;
+        bool may_grow = i == s->n_strokes - 1;
+        c->n_points = may_grow ? count_settled(c, s, stroke) : stroke->count;
+        draw_points(c, c->settled, s, stroke, from, c->n_points);
     }
     c->n_strokes = s->n_strokes;
+    memcpy(c->pixel, c->settled, bytes_of(c->side));
+    if (s->n_strokes > 0) {
+        const dp_stroke *last = &s->stroke[s->n_strokes - 1];
+        draw_points(c, c->pixel, s, last, c->n_points, last->count);
+    }
 }

@@ -1,6 +1,6 @@
 /* What the pad shows of a drawing: a square of grey pixels, each half a cell, so about
  * square on a terminal. Derived from the strokes, and drawn again whenever those change
- * otherwise than by growing. */
+ * otherwise than by growing. The pen's lines are smoothed as they are for the network. */
 #ifndef DP_TUI_CANVAS_H
 #define DP_TUI_CANVAS_H
 
@@ -10,10 +10,12 @@
 typedef struct dp_canvas {
     int side;        /* pixels a row and rows */
     float *pixel;    /* [side, side], ink 0 … 1 */
+    float *settled;  /* likewise, without the end of a line that may still be smoothed */
     dp_point origin; /* the drawing's point at the upper left corner */
     float extent;    /* the drawing's units across */
+    bool smooth;     /* the lines are staircases of cells */
     int n_strokes,
-        n_points; /* of these the first n are drawn; the points of the last one */
+        n_points; /* of these the first n are settled; the points of the last one */
 } dp_canvas;
 
 /* Make it side × side pixels, blank. DP_NOMEM; it is as before then. A zeroed struct is ready

@@ -2,6 +2,7 @@
 
 #include "tui/cli.h"
 
+#include "tui/userconfig.h"
 #include "tui/out.h"
 #include "weights/store.h"
 
@@ -67,12 +68,21 @@ int dp_cli_help(const char *usage)
     return dp_cli_finish("help", DP_EXIT_DONE);
 }
 
+/* The line of the configuration whose option is being read; NULL: the command line's. */
+static const dp_config_line *config_line;
+static dp_config config;
+
 int dp_cli_misuse(const char *command, const char *fmt, ...)
 {
+    char message[1024];
     va_list ap;
     va_start(ap, fmt);
-    complain(command, fmt, ap);
+    vsnprintf(message, sizeof message, fmt, ap);
     va_end(ap);
+    if (config_line)
+        dp_cli_complain(command, "%s:%d: %s", config.path, config_line->line, message);
+    else
+        dp_cli_complain(command, "%s", message);
     fprintf(stderr, "try 'digitpad %s --help'\n", command);
     return DP_EXIT_USAGE;
 }
@@ -86,9 +96,89 @@ static bool is_long(const struct option *options, int letter)
     return false;
 }
 
+/* ---- options of the configuration ------------------------------------------------------ */
+
+static void read_config(const char *command)
+{
+    dp_err err;
+    dp_config_clear(&config);
+    if (dp_config_read(&config, &err) != DP_OK)
+        dp_cli_complain(command, "warning: %s", err.msg);
+}
+
+static const struct option *find_option(const struct option *options, const char *key)
+{
+    while (options->name && strcmp(options->name, key) != 0)
+        options++;
+    return options->name && strcmp(key, "help") != 0 ? options : NULL;
+}
+
+/* Whether a line switches an option on that takes no argument: 1, and −1 where it says
+ * neither yes nor no. */
+static int is_yes(const char *value)
+{
+    static const char *const words[] = { "no",    "yes",  "off", "on",
+                                         "false", "true", "0",   "1" };
+    for (int i = 0; i < (int)(sizeof words / sizeof words[0]); i++)
+        if (strcmp(words[i], value) == 0)
+            return i % 2;
+    return -1;
+}
+
+/* What getopt_long would return for this line; 0: nothing, it is not for this command. */
+static int option_of_line(const dp_config_line *line, const char *command,
+                          const struct option *options)
+{
+    const struct option *option = find_option(options, line->key);
+    if (!option && !dp_config_knows(line->key))
+        dp_cli_complain(command, "warning: %s:%d: no command has an option '%s'",
+                        config.path, line->line, line->key);
+    if (!option || !line->value)
+        return 0;
+    config_line = line;
+    optarg = line->value;
+    if (option->has_arg != no_argument)
+        return option->val;
+    optarg = NULL;
+    int yes = is_yes(line->value);
+    if (yes >= 0)
+        return yes ? option->val : 0;
+    dp_cli_misuse(command, "%s: '%s' is neither yes nor no", line->key, line->value);
+    return '?';
+}
+
+/* The next option that the configuration gives this command; 0 after the last one. They come
+ * before the command line's, which therefore win. */
+static int next_of_config(int argc, char **argv, const struct option *options)
+{
+    static int next = -1; /* −1: not begun */
+    bool help =
+        argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+    if (optind > 1 || help)
+        return 0;
+    if (next < 0) {
+        read_config(argv[0]);
+        next = 0;
+    }
+    config_line = NULL;
+    while (next < config.n) {
+        int option = option_of_line(&config.line[next++], argv[0], options);
+        config_line = option ? config_line : NULL;
+        if (option)
+            return option;
+    }
+    next = -1;
+    return 0;
+}
+
+/* ---- options of the command line ------------------------------------------------------- */
+
 int dp_cli_option(int argc, char **argv, const char *short_options,
                   const struct option *long_options)
 {
+    int configured = next_of_config(argc, argv, long_options);
+    if (configured)
+        return configured;
     char letters[64];
     snprintf(letters, sizeof letters, ":%s", short_options); /* `:` keeps getopt quiet */
     int option = getopt_long(argc, argv, letters, long_options, NULL);
@@ -152,6 +242,18 @@ int dp_cli_choose(const char *command, const char *option, const char *text,
     return -1;
 }
 
+bool dp_cli_norm(const dp_norm **out, const char *command, const char *text)
+{
+#define NORM_NAME(norm)  #norm,
+#define NORM_VALUE(norm) DP_NORM_##norm,
+    static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
+    static const dp_norm values[] = { DP_NORMS(NORM_VALUE) };
+    int i = dp_cli_choose(command, "--norm", text, words);
+    if (i >= 0)
+        *out = &values[i];
+    return i >= 0;
+}
+
 const char *dp_cli_model(const char *option)
 {
     const char *variable = getenv("DIGITPAD_MODEL");
@@ -171,7 +273,7 @@ int dp_cli_threads(int option)
 {
     if (option > 0)
         return option;
-    static const char *const variables[] = {"DIGITPAD_THREADS", "OMP_NUM_THREADS"};
+    static const char *const variables[] = { "DIGITPAD_THREADS", "OMP_NUM_THREADS" };
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *text = getenv(variables[i]);
         long value = text ? strtol(text, NULL, 10) : 0;

@@ -33,7 +33,8 @@ int dp_cli_fail(const char *command, const dp_err *err);
 int dp_cli_help(const char *usage);
 int dp_cli_misuse(const char *command, const char *fmt, ...) DP_PRINTF(2, 3);
 
-/* getopt_long, except that it reports an unknown option or a missing argument itself, with
+/* getopt_long, except that it first returns the options that the configuration file has for
+ * this command, then those of the command line; and that it reports an unknown option or a missing argument itself, with
  * dp_cli_misuse, and then returns '?': the command has to return DP_EXIT_USAGE. */
 struct option;
 int dp_cli_option(int argc, char **argv, const char *short_options,
@@ -54,7 +55,9 @@ int dp_cmd_show(int argc, char **argv);
 int dp_cmd_info(int argc, char **argv);
 int dp_cmd_models(int argc, char **argv);
 int dp_cmd_convert(int argc, char **argv);
+int dp_cmd_quantize(int argc, char **argv);
 int dp_cmd_bench(int argc, char **argv);
+int dp_cmd_samples(int argc, char **argv);
 int dp_cmd_restore_terminal(int argc, char **argv);
 
 /* Numbers of option arguments, in the C locale: the whole text must be a number in
@@ -68,6 +71,10 @@ bool dp_cli_float(float *out, const char *command, const char *option, const cha
  * dp_cli_misuse with the list, where it is none of them. */
 int dp_cli_choose(const char *command, const char *option, const char *text,
                   const char *const words[]);
+
+/* The input scale that --norm names, as dp_modelfile_options wants it. False after
+ * dp_cli_misuse. */
+bool dp_cli_norm(const dp_norm **out, const char *command, const char *text);
 
 /* The model asked for: option (NULL if absent) > DIGITPAD_MODEL > DP_DEFAULT_MODEL. */
 const char *dp_cli_model(const char *option);

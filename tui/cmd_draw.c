@@ -37,6 +37,7 @@ static const char usage[] =
     "      --no-mouse         keyboard only\n"
     "      --charset=SET      auto, utf8 or ascii\n"
     "      --color=WHEN       auto, always or never\n"
+    "      --high-contrast    white on black, no greys (also the key C)\n"
     "      --layout=COLSxROWS print where everything is in a window of this size, as "
     "JSON\n"
     "  -h, --help             this text\n";
@@ -44,26 +45,14 @@ static const char usage[] =
 typedef struct request {
     const char *model, *file, *output;
     const char *layout; /* --layout's argument */
-    bool once, offline;
+    bool once, offline, high_contrast;
     int pen;
     dp_pad_options pad;
 } request;
 
 /* ---- options --------------------------------------------------------------------------- */
 
-/* The index of text among names, which a NULL ends; −1 after a complaint. */
-static int choose(const char *command, const char *option, const char *text,
-                  const char *const names[])
-{
-    for (int i = 0; names[i]; i++)
-        if (strcmp(names[i], text) == 0)
-            return i;
-    dp_cli_misuse(command, "%s: '%s' is none of %s, %s and %s", option, text, names[0],
-                  names[1], names[2]);
-    return -1;
-}
-
-enum { ONCE = 256, TIMEOUT, PEN, NO_MOUSE, CHARSET, COLOR, LAYOUT, OFFLINE };
+enum { ONCE = 256, TIMEOUT, PEN, NO_MOUSE, CHARSET, COLOR, CONTRAST, LAYOUT, OFFLINE };
 
 /* Store one option. The exit status to leave with, or −1 to go on. */
 static int read_option(request *r, const char *command, int option, const char *value)
@@ -93,14 +82,17 @@ static int read_option(request *r, const char *command, int option, const char *
         r->pad.mouse = false;
         return -1;
     case CHARSET:
-        if ((choice = choose(command, "--charset", value, charsets)) < 0)
+        if ((choice = dp_cli_choose(command, "--charset", value, charsets)) < 0)
             return DP_EXIT_USAGE;
         r->pad.charset = (dp_charset_choice)choice;
         return -1;
     case COLOR:
-        if ((choice = choose(command, "--color", value, whens)) < 0)
+        if ((choice = dp_cli_choose(command, "--color", value, whens)) < 0)
             return DP_EXIT_USAGE;
         r->pad.color = (dp_when)choice;
+        return -1;
+    case CONTRAST:
+        r->high_contrast = true;
         return -1;
     case LAYOUT:
         r->layout = value;
@@ -145,6 +137,7 @@ static int read_request(request *r, int argc, char **argv)
         { "no-mouse", no_argument, NULL, NO_MOUSE },
         { "charset", required_argument, NULL, CHARSET },
         { "color", required_argument, NULL, COLOR },
+        { "high-contrast", no_argument, NULL, CONTRAST },
         { "offline", no_argument, NULL, OFFLINE },
         { "layout", required_argument, NULL, LAYOUT },
         { "help", no_argument, NULL, 'h' },
@@ -236,6 +229,7 @@ static dp_code open_app(dp_app *app, const request *r, const char *command, dp_e
     if (dp_open_again(&code, command, model, r->offline, err))
         code = dp_app_init(app, model, r->pen, 0, 0, err);
     app->once = r->once;
+    app->high_contrast = r->high_contrast;
     return code;
 }
 

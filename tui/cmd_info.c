@@ -5,7 +5,10 @@
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/out.h"
+#include "weights/digest.h"
+#include "weights/parse.h"
 #include "weights/safetensors.h"
+#include "weights/sniff.h"
 #include "weights/store.h"
 
 #include <getopt.h>
@@ -17,8 +20,9 @@
 static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
-    "Describe a model: layers, shapes, parameters, bytes, norm and metadata. MODEL is a\n"
-    "name of `digitpad models`, a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
+    "Describe a model: format, bytes, hash, norm, precision, layers, shapes, parameters and\n"
+    "metadata. MODEL is a name of `digitpad models`, a path, or\n"
+    "hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
     "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
     "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
@@ -28,7 +32,6 @@ static const char usage[] =
 typedef struct request {
     const char *model;
     dp_modelfile_options open;
-    dp_norm norm;
 } request;
 
 /* The exit status to leave with, or −1 to go on. */
@@ -49,9 +52,8 @@ static int read_options(request *r, int argc, char **argv)
             r->open.arch = optarg;
             break;
         case NORM:
-            if (!dp_norm_named(&r->norm, optarg))
-                return dp_cli_misuse(argv[0], "--norm: '%s' is not known", optarg);
-            r->open.norm = &r->norm;
+            if (!dp_cli_norm(&r->open.norm, argv[0], optarg))
+                return DP_EXIT_USAGE;
             break;
         case 'm':
             model = optarg;
@@ -103,6 +105,7 @@ static void print_layers(const dp_network *network, const dp_params *layout)
     const dp_spec *spec = &network->spec;
     printf("norm        %s%s\n", dp_norm_name(network->norm),
            network->norm_known ? "" : " (assumed)");
+    printf("precision   %s\n", network->quant ? "int8" : "f32");
     printf("layers      ");
     print_shape(spec->shape[0]);
     puts("         0  input");
@@ -151,11 +154,21 @@ static void print_metadata(const char *key, const char *value)
     putchar('\n');
 }
 
-static void print_head(const request *r, size_t size)
+static void print_head(const request *r, const unsigned char *data, size_t size)
 {
+    static const char *const names[] = {
+        [DP_FORMAT_SAFETENSORS] = "safetensors",
+        [DP_FORMAT_ONNX] = "ONNX",
+        [DP_FORMAT_JSON] = "JSON",
+    };
+    dp_format format;
+    char sha256[DP_DIGEST_MAX_HEX + 1];
     printf("model       ");
     dp_out_print_safe(stdout, r->model);
-    printf("\nbytes       %zu\n", size);
+    if (dp_sniff(&format, data, size, NULL) == DP_OK)
+        printf("\nformat      %s", names[format]);
+    dp_digest_sha256(sha256, data, size);
+    printf("\nbytes       %zu\nsha256      %s\n", size, sha256);
 }
 
 /* Whether these are tensors that nobody says the arrangement of. Then they are all there
@@ -167,7 +180,7 @@ static bool describe_tensors(const request *r, const unsigned char *data, size_t
         return false;
     bool loose = !dp_safetensors_meta(&st, "digitpad.arch");
     if (loose) {
-        print_head(r, size);
+        print_head(r, data, size);
         print_tensors(&st);
         for (int i = 0; i < st.n_meta; i++)
             print_metadata(st.meta[i].key, st.meta[i].value);
@@ -186,11 +199,11 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
     dp_params layout;
     if (describe_tensors(r, data, size))
         return DP_OK;
-    dp_code code = dp_store_parse(&network, data, size, &r->open, err);
+    dp_code code = dp_parse_model(&network, data, size, &r->open, err);
     if (code)
         return code;
     if (!(code = dp_params_layout(&layout, &network.spec, err))) {
-        print_head(r, size);
+        print_head(r, data, size);
         print_layers(&network, &layout);
         for (int i = 0; i < network.n_meta; i++)
             print_metadata(network.meta[i].key, network.meta[i].value);
@@ -214,7 +227,8 @@ int dp_cmd_info(int argc, char **argv)
     if (code)
         return dp_cli_fail("info", &err);
     dp_norm norm;
-    dp_store_complete(&r.open, &norm, data, size);
+    r.open.path = dp_store_path(r.model);
+    dp_parse_complete(&r.open, &norm, data, size);
     if ((code = describe(&r, data, size, &err)))
         dp_fail_in(&err, code, "%s", r.model);
     free(owned);

@@ -7,11 +7,15 @@
 #include "weights/hubcache.h"
 #include "weights/paths.h"
 #include "weights/registry.h"
+#include "weights/store.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const char usage[] =
     "usage: digitpad models [list]\n"
@@ -78,12 +82,24 @@ static size_t size_of(const dp_registry_entry *entry)
     return size;
 }
 
+static void list_mine(void)
+{
+    char path[PATH_MAX];
+    const char *name;
+    struct stat st;
+    for (int i = 0; (name = dp_store_mine(i)); i++)
+        if (dp_store_find_mine(path, name) && stat(path, &st) == 0)
+            printf("%-10s %-12s %8lld  %-18s %s\n", name, "fine-tuned",
+                   (long long)st.st_size, "-", "on the drawings of 'digitpad samples'");
+}
+
 static dp_code list(void)
 {
     const dp_registry_entry *e;
     for (int i = 0; (e = dp_registry_at(i)); i++)
         printf("%-10s %-12s %8zu  %-18s %s\n", e->name, state_of(e), size_of(e),
                e->licence, e->summary);
+    list_mine();
     return DP_OK;
 }
 
@@ -113,6 +129,11 @@ static dp_code path(const char *name, bool offline, dp_err *err)
 {
     (void)offline;
     target t;
+    char own[PATH_MAX];
+    if (dp_store_find_mine(own, name)) {
+        puts(own);
+        return DP_OK;
+    }
     dp_code code = find_target(&t, name, err);
     return code ? code : print_path(&t, err);
 }
@@ -143,6 +164,10 @@ static dp_code take_out(const char *name, bool offline, dp_err *err)
 {
     (void)offline;
     target t;
+    char own[PATH_MAX];
+    if (dp_store_find_mine(own, name))
+        return unlink(own) == 0 ? DP_OK
+                                : dp_fail(err, DP_IO, "%s: %s", own, strerror(errno));
     dp_code code = find_target(&t, name, err);
     if (!code)
         code = dp_hubcache_remove(t.cache, &t.ref, err);

@@ -1,10 +1,9 @@
 /* digitpad predict: images and drawings in, digits out. */
 #include "config.h"
 
-#include "tui/answers.h"
 #include "tui/cli.h"
 #include "tui/open.h"
-#include "weights/image.h"
+#include "tui/pipeline.h"
 #include "weights/store.h"
 
 #include <getopt.h>
@@ -31,6 +30,9 @@ static const char usage[] =
     "      --preprocess=WHEN    auto leaves 28x28 images alone that look like MNIST's;\n"
     "                           always, never\n"
     "      --invert=WHEN        auto goes by the border; yes: dark ink on light; no\n"
+    "      --digits=HOW         1 (the default): each input is one digit; auto: a "
+    "number\n"
+    "                           is split into its digits\n"
     "      --min-confidence=P   mark answers below P as rejected\n"
     "      --strict             a blank input makes the exit status 1\n"
     "      --fail-fast          stop at the first bad input\n"
@@ -48,7 +50,6 @@ static const char usage[] =
 typedef struct request {
     const char *model, *format;
     dp_modelfile_options open;
-    dp_norm norm;
     dp_answer_options answer;
     bool strict, fail_fast;
     int threads;
@@ -82,15 +83,12 @@ static bool read_invert(dp_invert *out, const char *text)
     return i >= 0;
 }
 
-static bool read_norm(request *r, const char *text)
+static bool read_digits(bool *out, const char *text)
 {
-    if (!dp_norm_named(&r->norm, text)) {
-        dp_cli_misuse("predict", "--norm: '%s' is none of unit, mnist, symmetric, raw",
-                      text);
-        return false;
-    }
-    r->open.norm = &r->norm;
-    return true;
+    static const char *const words[] = { "1", "auto", NULL };
+    int i = dp_cli_choose("predict", "--digits", text, words);
+    *out = i == 1;
+    return i >= 0;
 }
 
 static bool read_kernel(request *r, const char *text)
@@ -102,7 +100,17 @@ static bool read_kernel(request *r, const char *text)
     return r->open.kernels != NULL;
 }
 
-enum { PREPROCESS = 256, INVERT, CONFIDENCE, STRICT, FAIL_FAST, NORM, ARCH, KERNEL };
+enum {
+    PREPROCESS = 256,
+    INVERT,
+    DIGITS,
+    CONFIDENCE,
+    STRICT,
+    FAIL_FAST,
+    NORM,
+    ARCH,
+    KERNEL
+};
 
 static const struct option options[] = {
     { "model", required_argument, NULL, 'm' },
@@ -111,6 +119,7 @@ static const struct option options[] = {
     { "top", required_argument, NULL, 'k' },
     { "preprocess", required_argument, NULL, PREPROCESS },
     { "invert", required_argument, NULL, INVERT },
+    { "digits", required_argument, NULL, DIGITS },
     { "min-confidence", required_argument, NULL, CONFIDENCE },
     { "strict", no_argument, NULL, STRICT },
     { "fail-fast", no_argument, NULL, FAIL_FAST },
@@ -140,6 +149,8 @@ static bool take_option(request *r, int option)
         return read_preprocess(&r->answer.preprocess, optarg);
     case INVERT:
         return read_invert(&r->answer.invert, optarg);
+    case DIGITS:
+        return read_digits(&r->answer.numbers, optarg);
     case CONFIDENCE:
         return dp_cli_float(&r->answer.confidence, "predict", "--min-confidence", optarg,
                             0, 1);
@@ -148,7 +159,7 @@ static bool take_option(request *r, int option)
     case FAIL_FAST:
         return r->fail_fast = true;
     case NORM:
-        return read_norm(r, optarg);
+        return dp_cli_norm(&r->open.norm, "predict", optarg);
     case ARCH:
         r->open.arch = optarg;
         return true;
@@ -193,86 +204,13 @@ static int read_options(request *r, int argc, char **argv)
 
 /* ---- running --------------------------------------------------------------------------- */
 
-/* What happened so far. */
-typedef struct progress {
-    int readable; /* files that could be opened and read to their end */
-    uint64_t answered, bad;
-    dp_code fatal; /* why all of it has to stop; DP_OK: it goes on */
-} progress;
-
-static bool stopped(const request *r, const progress *p, const dp_answers *a)
+static int status_of(const request *r, const dp_pipeline_result *p)
 {
-    return p->fatal != DP_OK || (r->fail_fast && p->bad > 0) || !dp_answers_ok(a);
-}
-
-/* An input that cannot be answered: a complaint, and a record that says so. */
-static void note_bad(progress *p, dp_answers *a, const char *file, const dp_err *err)
-{
-    dp_cli_complain("predict", "%s: %s", file, err->msg);
-    if (err->code != DP_INPUT && err->code != DP_IO) {
-        p->fatal = err->code;
-        return;
-    }
-    p->bad++;
-    dp_answers_add_error(a, file, err);
-}
-
-/* Every record of one source. */
-static void predict_records(const request *r, progress *p, dp_answers *a,
-                            const char *file, dp_reader *reader)
-{
-    uint64_t before = p->answered + p->bad;
-    bool read_error = false;
-    while (!stopped(r, p, a)) {
-        dp_record record;
-        dp_err err;
-        dp_code code = dp_reader_next(&record, reader, &err);
-        if (code == DP_OK && record.kind == DP_RECORD_END)
-            break;
-        if (code == DP_OK)
-            code = dp_answers_add(a, file, &record, &err);
-        if (code == DP_OK)
-            p->answered++;
-        else
-            note_bad(p, a, file, &err);
-        read_error |= code == DP_IO;
-    }
-    p->readable += !read_error;
-    if (p->answered + p->bad == before && !stopped(r, p, a)) {
-        dp_cli_complain("predict", "%s: no image in it", file);
-        p->bad++;
-    }
-}
-
-static void predict_file(const request *r, progress *p, dp_answers *a, const char *file)
-{
-    dp_source *source = NULL;
-    dp_reader *reader = NULL;
-    dp_err err;
-    dp_code code = dp_source_open(&source, file, &err);
-    if (code == DP_OK)
-        code = dp_reader_create(&reader, source, r->format, &err);
-    if (code == DP_OK) {
-        dp_source_on_wait(source, dp_answers_flush, a);
-        predict_records(r, p, a, file, reader);
-    } else {
-        note_bad(p, a, file, &err);
-    }
-    dp_reader_free(reader);
-    dp_source_close(source);
-}
-
-static int predict_files(const request *r, dp_answers *a)
-{
-    progress p = { 0 };
-    for (int i = 0; i < r->n_files && !stopped(r, &p, a); i++)
-        predict_file(r, &p, a, r->file[i]);
-    dp_answers_flush(a);
-    if (p.fatal != DP_OK)
-        return dp_cli_exit_status(p.fatal);
-    if (p.readable == 0)
+    if (p->fatal != DP_OK)
+        return dp_cli_exit_status(p->fatal);
+    if (p->readable == 0)
         return DP_EXIT_IO;
-    bool incomplete = p.bad > 0 || (r->strict && dp_answers_blanks(a) > 0);
+    bool incomplete = p->bad > 0 || (r->strict && p->blanks > 0);
     return incomplete ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
 }
 
@@ -284,21 +222,27 @@ int dp_cmd_predict(int argc, char **argv)
         return status;
     signal(SIGPIPE, SIG_DFL); /* a parent may ignore it, and then writing would not end */
     dp_model *model = NULL;
-    dp_answers *answers = NULL;
+    dp_pipeline_result result;
     dp_err err;
     dp_code code = dp_open_model(&model, "predict", r.model, &r.open, &err);
     if (code == DP_OK)
         code = dp_model_check_digits(model, &err);
-    if (code == DP_OK)
-        code = dp_answers_create(&answers, model, r.threads, &r.answer, &err);
-    if (code == DP_OK)
+    if (code == DP_OK) {
         dp_cli_warn_norm("predict", dp_model_get_info(model)->norm,
                          !dp_model_get_info(model)->norm_assumed);
-    if (code == DP_OK)
-        status = dp_cli_finish("predict", predict_files(&r, answers));
-    else
-        status = dp_cli_fail("predict", &err);
-    dp_answers_free(answers);
+        const dp_pipeline_job job = {
+            .model = model,
+            .answer = r.answer,
+            .format = r.format,
+            .file = r.file,
+            .n_files = r.n_files,
+            .fail_fast = r.fail_fast,
+            .threads = r.threads,
+        };
+        code = dp_pipeline_run(&result, &job, &err);
+    }
+    status = code == DP_OK ? dp_cli_finish("predict", status_of(&r, &result))
+                           : dp_cli_fail("predict", &err);
     dp_model_unref(model);
     return status;
 }

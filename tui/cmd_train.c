@@ -8,6 +8,8 @@
 #include "engine/settle.h"
 #include "engine/train.h"
 #include "tui/open.h"
+#include "tui/finetune.h"
+#include "tui/interrupt.h"
 #include "tui/train_data.h"
 #include "tui/train_options.h"
 #include "tui/train_report.h"
@@ -20,7 +22,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,26 +206,10 @@ static dp_code prepare(run *r, dp_err *err)
 
 /* ---- training ---------------------------------------------------------------------- */
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
-
-/* The first SIGINT lets the step finish; a second one ends the program at once. */
-static void watch_interrupt(void)
-{
-    struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-}
-
 static bool on_step(const dp_train_progress *p, void *user)
 {
     dp_train_report_step(user, p);
-    return !interrupted;
+    return !dp_interrupt_came();
 }
 
 /* A finished model, so that what is measured is what eval will find. */
@@ -422,7 +407,7 @@ static dp_code train(run *r, dp_err *err)
     dp_code code = dp_train_report_open(&r->report, &r->options, err);
     if (code)
         return code;
-    watch_interrupt();
+    dp_interrupt_watch();
     while (!code && dp_trainer_epochs(r->trainer) < r->options.recipe.config.epochs)
         code = run_epoch(r, err);
     if (!code)
@@ -438,7 +423,9 @@ int dp_cmd_train(int argc, char **argv)
     run r = { .temperature = 1, .reject = -INFINITY };
     dp_err err;
     int status = dp_train_options_read(&r.options, argc, argv);
-    if (status < 0) {
+    if (status < 0 && r.options.samples) {
+        status = dp_finetune(&r.options);
+    } else if (status < 0) {
         status = DP_EXIT_DONE;
         if (prepare(&r, &err) || train(&r, &err))
             status = dp_cli_fail(command, &err);

@@ -13,7 +13,8 @@ static int clamp(int value, int lo, int hi)
 
 void dp_hand_lift(dp_app *app)
 {
-    app->stale |= dp_app_is_drawing(app); /* what waits for the end of a stroke may come */
+    app->stale |=
+        dp_app_is_drawing(app); /* what waits for the end of a stroke may come */
     app->mouse_down = app->pen_down = app->stroke_open = false;
 }
 
@@ -24,6 +25,28 @@ float dp_hand_width(const dp_app *app, dp_tool tool)
 {
     float pixels = (float)(tool == DP_ERASER ? 2 * app->pen : app->pen);
     return pixels * app->canvas.extent / 40;
+}
+
+/* The middle of a cell of the pad, in pixels. */
+static dp_point middle_of_cell(int x, int y)
+{
+    return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
+}
+
+static dp_tool tool_of_button(const dp_app *app, int button)
+{
+    return button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
+}
+
+bool dp_hand_outline(const dp_app *app, dp_point *center, float *radius)
+{
+    dp_tool tool = app->mouse_down ? tool_of_button(app, app->mouse_button) : app->tool;
+    bool erases = app->mouse_down && tool == DP_ERASER;
+    if (!app->crosshair && !app->sized && !erases)
+        return false;
+    *center = app->mouse_down ? app->pointer : middle_of_cell(app->cross_x, app->cross_y);
+    *radius = dp_hand_width(app, tool) / app->canvas.extent * (float)app->canvas.side / 2;
+    return true;
 }
 
 static int32_t time_of_stroke(dp_app *app, int64_t now_ms)
@@ -72,6 +95,14 @@ static dp_point between(dp_point a, dp_point b, float t)
     return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
 }
 
+/* Where the pad's edge cuts a line, on the grid of half units like every other point: one
+ * point off it, and no line would be smoothed. */
+static dp_point cut(dp_point a, dp_point b, float t)
+{
+    dp_point p = between(a, b, t);
+    return (dp_point){ rintf(2 * p.x) / 2, rintf(2 * p.y) / 2 };
+}
+
 /* Draw to a point that may lie outside the pad: only what is inside is drawn, and a stroke
  * that comes back in is a new one. */
 static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
@@ -85,8 +116,8 @@ static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
         return;
     }
     if (!app->stroke_open)
-        add_point(app, tool, between(from, to, t0), now_ms);
-    add_point(app, tool, t1 < 1 ? between(from, to, t1) : to, now_ms);
+        add_point(app, tool, t0 > 0 ? cut(from, to, t0) : from, now_ms);
+    add_point(app, tool, t1 < 1 ? cut(from, to, t1) : to, now_ms);
     if (t1 < 1)
         app->stroke_open = false;
 }
@@ -100,24 +131,34 @@ static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
         add_point(app, tool, at, now_ms);
 }
 
-/* The middle of a cell of the pad, in pixels. */
-static dp_point middle_of_cell(int x, int y)
-{
-    return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
-}
-
 /* ---- mouse ----------------------------------------------------------------------------- */
 
 static void change_pen(dp_app *app, int by)
 {
     app->pen = clamp(app->pen + by, DP_PEN_MIN, DP_PEN_MAX);
+    app->sized = true;
+}
+
+/* The crosshair follows the mouse, shown or not. */
+static void move_crosshair_to(dp_app *app, const dp_event *e)
+{
+    if (!dp_rect_contains(app->layout.pad, e->x, e->y))
+        return;
+    app->cross_x = e->x - app->layout.pad.x;
+    app->cross_y = e->y - app->layout.pad.y;
+}
+
+static void turn_wheel(dp_app *app, const dp_event *e)
+{
+    move_crosshair_to(app, e);
+    change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
 }
 
 /* Every report is taken for itself, as some may have been lost: a motion with a button that
  * was never seen pressed starts a stroke, and a press ends whatever was going on. */
 static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
 {
-    dp_tool tool = e->button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
+    dp_tool tool = tool_of_button(app, e->button);
     dp_point at = middle_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
     bool goes_on =
         e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
@@ -130,10 +171,7 @@ static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
     app->mouse_down = true;
     app->mouse_button = e->button;
     app->crosshair = false;
-    if (dp_rect_contains(app->layout.pad, e->x, e->y)) {
-        app->cross_x = e->x - app->layout.pad.x;
-        app->cross_y = e->y - app->layout.pad.y;
-    }
+    move_crosshair_to(app, e);
 }
 
 void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
@@ -148,7 +186,7 @@ void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
         app->message[0] = '\0';
     bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
     if (wheel)
-        change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
+        turn_wheel(app, e);
     else if (up && app->mouse_down)
         dp_hand_lift(app);
     else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT))

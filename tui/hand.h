@@ -13,6 +13,10 @@ bool dp_hand_key(dp_app *app, int key, unsigned mods, int64_t now_ms);
 /* End the stroke that is being drawn, by mouse or keyboard. */
 void dp_hand_lift(dp_app *app);
 
+/* Where the tool would draw and how wide, in the canvas' pixels: while the crosshair is shown,
+ * while the mouse erases, and after the size was changed. False where nobody needs to know. */
+bool dp_hand_outline(const dp_app *app, dp_point *center, float *radius);
+
 /* How wide a tool draws, in the drawing's units. */
 float dp_hand_width(const dp_app *app, dp_tool tool);
 

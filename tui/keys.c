@@ -71,11 +71,19 @@ static dp_wish on_command_key(dp_app *app, int key)
     case 'm':
         next_model(app);
         break;
+    case 'M':
+        dp_hand_lift(app);
+        dp_menu_open(&app->menu, &app->models, app->answer.image);
+        app->overlay = DP_OVERLAY_MODELS;
+        break;
     case 'x':
         return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
     case 'v':
     case 'V':
         turn_look(app, key == 'v' ? 1 : -1);
+        break;
+    case 'C':
+        app->high_contrast = !app->high_contrast;
         break;
     case '?':
         app->overlay = DP_OVERLAY_HELP;
@@ -99,8 +107,51 @@ static bool is_terminal_key(int key)
     return key == DP_CTRL('l') || key == DP_CTRL('z') || key == DP_CTRL('c');
 }
 
-static dp_wish on_overlay_key(dp_app *app)
+/* Enter in the menu: use the model, or have it fetched. */
+static dp_wish choose_model(dp_app *app)
 {
+    const dp_menu_row *row = &app->menu.row[app->menu.at];
+    dp_err err;
+    if (row->state == DP_MENU_ABSENT)
+        return DP_WISH_FETCH;
+    app->overlay = DP_OVERLAY_NONE;
+    if (dp_models_select(&app->models, row->name, &err) != DP_OK)
+        dp_app_say(app, true, "%s", err.msg);
+    app->stale = true;
+    return DP_WISH_NONE;
+}
+
+static dp_wish on_menu_key(dp_app *app, int key)
+{
+    switch (key) {
+    case DP_KEY_UP:
+    case 'k':
+        dp_menu_move(&app->menu, -1);
+        break;
+    case DP_KEY_DOWN:
+    case 'j':
+    case 'm':
+        dp_menu_move(&app->menu, 1);
+        break;
+    case DP_KEY_ENTER:
+        return choose_model(app);
+    case 'x':
+        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+    case DP_KEY_ESC:
+    case 'M':
+    case 'q':
+        app->overlay = DP_OVERLAY_NONE;
+        break;
+    default:
+        break;
+    }
+    return DP_WISH_NONE;
+}
+
+static dp_wish on_overlay_key(dp_app *app, int key)
+{
+    if (app->overlay == DP_OVERLAY_MODELS)
+        return on_menu_key(app, key);
     app->overlay = DP_OVERLAY_NONE; /* any key closes the help, and does nothing else */
     return DP_WISH_NONE;
 }
@@ -109,7 +160,7 @@ dp_wish dp_keys_press(dp_app *app, int key, unsigned mods, int64_t now_ms)
 {
     app->message[0] = '\0';
     if (app->overlay != DP_OVERLAY_NONE && !is_terminal_key(key))
-        return on_overlay_key(app);
+        return on_overlay_key(app, key);
     dp_wish wish = on_global_key(app, key);
     if (wish != DP_WISH_NONE || app->layout.too_small ||
         dp_hand_key(app, key, mods, now_ms))

@@ -24,9 +24,11 @@ static const dp_command commands[] = {
     {"train", "train a model", dp_cmd_train},
     {"show", "show what preprocessing makes of an image", dp_cmd_show},
     {"info", "describe a model", dp_cmd_info},
+    {"quantize", "write a network with 8-bit weights", dp_cmd_quantize},
     {"convert", "write a model in another file format", dp_cmd_convert},
     {"bench", "measure how fast this machine is", dp_cmd_bench},
     {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
+    {"samples", "list, export and remove the drawings labelled on the pad", dp_cmd_samples},
 #ifdef DP_TUI
     {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},
 #endif

@@ -53,10 +53,14 @@ static void take_out(dp_models *m, int at)
 dp_code dp_models_open(dp_models *m, const char *first, dp_err *err)
 {
     dp_models list = { .n = 1, .name = { first } };
-    const char *carried;
+    const char *carried, *mine;
+    char path[PATH_MAX];
     const dp_registry_entry *e;
     for (int i = 0; (carried = dp_store_carried(i)); i++)
         dp_models_add(&list, carried);
+    for (int i = 0; (mine = dp_store_mine(i)); i++)
+        if (dp_store_find_mine(path, mine))
+            dp_models_add(&list, mine);
     for (int i = 0; (e = dp_registry_at(i)); i++)
         if (!e->carried && !dp_store_must_fetch(e->name))
             dp_models_add(&list, e->name);
@@ -73,22 +77,52 @@ void dp_models_close(dp_models *m)
     *m = (dp_models){ 0 };
 }
 
+dp_session *dp_models_at(dp_models *m, int i, dp_err *err)
+{
+    if (m->session[i] || open_session(&m->session[i], m->name[i], err) == DP_OK)
+        return m->session[i];
+    return NULL;
+}
+
+dp_code dp_models_select(dp_models *m, const char *name, dp_err *err)
+{
+    for (int i = 0; i < m->n; i++) {
+        if (strcmp(m->name[i], name) != 0)
+            continue;
+        if (!dp_models_at(m, i, err))
+            return err->code;
+        m->current = i;
+        return DP_OK;
+    }
+    return dp_fail(err, DP_USAGE, "%s is not here", name);
+}
+
 dp_code dp_models_next(dp_models *m, dp_err *err)
 {
     int next = (m->current + 1) % m->n;
-    dp_code code = DP_OK;
-    if (!m->session[next])
-        code = open_session(&m->session[next], m->name[next], err);
-    if (code == DP_OK)
+    if (dp_models_at(m, next, err)) {
         m->current = next;
-    else
-        take_out(m, next); /* or the ones behind it could not be reached */
-    return code;
+        return DP_OK;
+    }
+    take_out(m, next); /* or the ones behind it could not be reached */
+    return err->code;
 }
 
 dp_session *dp_models_session(const dp_models *m)
 {
     return m->session[m->current];
+}
+
+dp_session *dp_models_other(dp_models *m)
+{
+    const char *carried;
+    for (int k = 0; (carried = dp_store_carried(k)); k++) {
+        for (int i = 0; i < m->n; i++) {
+            if (i != m->current && strcmp(m->name[i], carried) == 0)
+                return dp_models_at(m, i, NULL);
+        }
+    }
+    return NULL;
 }
 
 const char *dp_models_name(const dp_models *m)

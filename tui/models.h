@@ -26,7 +26,18 @@ void dp_models_add(dp_models *m, const char *name);
 DP_MUST_CHECK
 dp_code dp_models_next(dp_models *m, dp_err *err);
 
+/* The session of the i-th one, opened if need be; NULL with *err where that fails. */
+dp_session *dp_models_at(dp_models *m, int i, dp_err *err);
+
+/* Go to the one of this name. On failure the current one stays. */
+DP_MUST_CHECK
+dp_code dp_models_select(dp_models *m, const char *name, dp_err *err);
+
 dp_session *dp_models_session(const dp_models *m);
+
+/* The other carried network, to compare: the first one that is not the current one. NULL
+ * where it cannot be opened. */
+dp_session *dp_models_other(dp_models *m);
 
 /* What the current model calls itself. */
 const char *dp_models_name(const dp_models *m);

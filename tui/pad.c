@@ -176,6 +176,15 @@ static void save(pad *p)
         dp_app_say(p->app, false, "saved as %s", path);
 }
 
+static void fetch(pad *p)
+{
+    const char *name = p->app->menu.row[p->app->menu.at].name;
+    if (p->options->fetch)
+        dp_background_fetch(&p->background, p->app, name);
+    else
+        dp_app_say(p->app, true, "'digitpad models fetch %s' fetches it", name);
+}
+
 static dp_code grant(pad *p, dp_wish wish, dp_err *err)
 {
     switch (wish) {
@@ -195,6 +204,9 @@ static dp_code grant(pad *p, dp_wish wish, dp_err *err)
         break;
     case DP_WISH_REDRAW:
         dp_screen_redraw(p->screen);
+        break;
+    case DP_WISH_FETCH:
+        fetch(p);
         break;
     case DP_WISH_STOP_FETCHING:
         dp_background_refuse(&p->background, p->app);

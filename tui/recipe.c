@@ -3,7 +3,7 @@
 #include "tui/recipe.h"
 
 #include "engine/distill.h"
-#include "weights/fsio.h"
+#include "tui/settings.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -254,76 +254,32 @@ dp_code dp_recipe_set(dp_recipe *r, const char *option, const char *value, dp_er
 
 /* ---- files ------------------------------------------------------------------------- */
 
-static char *trim(char *text)
-{
-    while (isspace((unsigned char)*text))
-        text++;
-    size_t n = strlen(text);
-    while (n > 0 && isspace((unsigned char)text[n - 1]))
-        n--;
-    text[n] = '\0';
-    return text;
-}
+/* A file on its way into a recipe. `seen` marks the options of the lines before. */
+typedef struct reading {
+    dp_recipe recipe;
+    bool seen[N_KEYS];
+} reading;
 
-/* One line, without its end. `seen` marks the options of the lines before. */
-static dp_code read_line(dp_recipe *r, char *line, bool seen[N_KEYS], dp_err *err)
+static dp_code take_line(void *user, const char *name, const char *value, int line,
+                         dp_err *err)
 {
-    line = trim(line);
-    if (*line == '\0' || *line == '#')
-        return DP_OK;
-    char *equals = strchr(line, '=');
-    if (!equals)
-        return dp_fail(err, DP_USAGE, "'%s' is not OPTION = VALUE", line);
-    *equals = '\0';
-    const char *name = trim(line);
+    (void)line;
+    reading *to = user;
     int i = find_key(name);
-    if (i < N_KEYS && seen[i])
+    if (i < N_KEYS && to->seen[i])
         return dp_fail(err, DP_USAGE, "option '%s' a second time", name);
-    dp_code code = dp_recipe_set(r, name, trim(equals + 1), err);
+    dp_code code = dp_recipe_set(&to->recipe, name, value, err);
     if (!code)
-        seen[i] = true;
+        to->seen[i] = true;
     return code;
-}
-
-static dp_code read_lines(dp_recipe *r, char *text, const char *path, dp_err *err)
-{
-    bool seen[N_KEYS] = { false };
-    int number = 0;
-    for (char *line = text, *next; line; line = next) {
-        next = strchr(line, '\n');
-        if (next)
-            *next++ = '\0';
-        number++;
-        dp_code code = read_line(r, line, seen, err);
-        if (code)
-            return dp_fail_in(err, code, "%s:%d", path, number);
-    }
-    return DP_OK;
 }
 
 dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err)
 {
-    unsigned char *bytes;
-    size_t n;
-    dp_code code = dp_fsio_read(&bytes, &n, path, DP_RECIPE_MAX_FILE, err);
-    if (code)
-        return code;
-    char *text = malloc(n + 1);
-    if (!text) {
-        free(bytes);
-        return dp_fail(err, DP_NOMEM, "%s: no memory to read it", path);
-    }
-    memcpy(text, bytes, n);
-    text[n] = '\0';
-    free(bytes);
-    dp_recipe whole = *r;
-    if (strlen(text) != n)
-        code = dp_fail(err, DP_USAGE, "%s: not a text file", path);
-    else
-        code = read_lines(&whole, text, path, err);
-    free(text);
+    reading whole = { .recipe = *r };
+    dp_code code = dp_settings_read(path, DP_RECIPE_MAX_FILE, take_line, &whole, err);
     if (!code)
-        *r = whole;
+        *r = whole.recipe;
     return code;
 }
 

@@ -33,12 +33,31 @@ static const dp_paint paints[][4] = {
                          { D, D, DP_ATTR_REVERSE } },
 };
 
+/* White on black, and yellow where a colour helps: 19 to 1. */
+static const dp_paint high_contrast[][3] = {
+    [DP_TONE_TEXT] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, DP_ATTR_BOLD } },
+    [DP_TONE_STRONG] = { { 231, 16, DP_ATTR_BOLD },
+                         { 15, 0, DP_ATTR_BOLD },
+                         { 7, 0, DP_ATTR_BOLD } },
+    [DP_TONE_MUTED] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, 0 } },
+    [DP_TONE_FRAME] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, 0 } },
+    [DP_TONE_ACCENT] = { { 226, 16, DP_ATTR_BOLD },
+                         { 11, 0, DP_ATTR_BOLD },
+                         { 3, 0, DP_ATTR_BOLD } },
+    [DP_TONE_FIGURE] = { { 226, 16, 0 }, { 11, 0, 0 }, { 3, 0, DP_ATTR_BOLD } },
+    [DP_TONE_WARNING] = { { 16, 226, DP_ATTR_BOLD }, { 0, 11, 0 }, { 0, 3, 0 } },
+    [DP_TONE_PAPER] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, 0 } },
+    [DP_TONE_CURSOR] = { { 16, 226, DP_ATTR_BOLD }, { 0, 11, 0 }, { 0, 3, 0 } },
+};
+
 dp_paint dp_style_paint(const dp_style *style, dp_tone tone)
 {
     int column = style->colors >= 256  ? 0
                  : style->colors >= 16 ? 1
                  : style->colors >= 8  ? 2
                                        : 3;
+    if (style->high_contrast && style->colors >= 8)
+        return high_contrast[tone][column];
     return paints[tone][column];
 }
 

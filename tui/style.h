@@ -3,6 +3,7 @@
 #ifndef DP_TUI_STYLE_H
 #define DP_TUI_STYLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum dp_charset {
@@ -13,7 +14,8 @@ typedef enum dp_charset {
 
 typedef struct dp_style {
     dp_charset charset;
-    int colors; /* 0 (monochrome), 8, 16 or 256 */
+    int colors;         /* 0 (monochrome), 8, 16 or 256 */
+    bool high_contrast; /* white on black, whatever the terminal's own colours are */
 } dp_style;
 
 enum {
@@ -64,6 +66,10 @@ dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
  * against it (< 0), −1 … 1: in colours, and by + and - where the ink says much. */
 dp_cell dp_style_arguing(const dp_style *style, const float ink[2], const float share[2],
                          const dp_cell *left);
+
+/* The same with an outline through the upper or lower half: in a colour of its own, or
+ * light on dark and dark on light. */
+dp_cell dp_style_outline(const dp_style *style, const float ink[2], const bool on[2]);
 
 /* The same in one colour on the terminal's own background. */
 dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone);

@@ -23,9 +23,17 @@ static int level(float ink, int n)
 static int16_t grey(const dp_style *style, float ink)
 {
     static const int16_t four[] = { 0, 8, 7, 15 };
+    if (style->high_contrast)
+        return style->colors >= 256 ? (ink < 0.5F ? 16 : 231) : (ink < 0.5F ? 0 : 15);
     if (style->colors >= 256)
         return (int16_t)(234 + level(ink * 1.25F - 0.125F, 16) * 7 / 5);
     return four[level(ink, 4)];
+}
+
+/* The same for as few as eight colours. */
+static int16_t ink_color(const dp_style *style, float ink)
+{
+    return style->colors >= 16 ? grey(style, ink) : ink >= 0.5F ? 7 : 0;
 }
 
 static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
@@ -60,17 +68,16 @@ static dp_cell pixels_in_greys(const dp_style *style, float upper, float lower,
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
 }
 
-/* Black and white with a third level, bold white, that only a foreground can have. */
+/* Black and white, with shades where both halves are about alike: bold white would be a level
+ * of its own on some terminals only. */
 static dp_cell pixels_in_8_colors(float upper, float lower)
 {
-    int up = level(upper, 3), low = level(lower, 3);
-    if (up == 2 && low == 2)
-        return cell(U'█', 7, 0, DP_ATTR_BOLD);
-    if (up == low)
-        return cell(' ', 7, up ? 7 : 0, 0);
-    if (up > low)
-        return cell(U'▀', 7, low ? 7 : 0, up == 2 ? DP_ATTR_BOLD : 0);
-    return cell(U'▄', 7, up ? 7 : 0, low == 2 ? DP_ATTR_BOLD : 0);
+    static const uint32_t shades[] = { ' ', U'▒', U'▓', U'█' };
+    if (fabsf(upper - lower) < 0.4F) {
+        uint32_t shade = shades[level((upper + lower) / 2, 4)];
+        return shade == U'█' ? cell(' ', 0, 7, 0) : cell(shade, 7, 0, 0);
+    }
+    return cell(upper > lower ? U'▀' : U'▄', 7, 0, 0);
 }
 
 /* Punctuation by weight and by height: ink in the upper half, the lower, or both. */
@@ -131,9 +138,10 @@ static int16_t arguing_color(const dp_style *style, float ink, float share)
                                                      { 7, 3, 11, 11 },
                                                      { 7, 3, 3, 3 } };
     int row = style->colors >= 256 ? 0 : style->colors >= 16 ? 1 : 2;
-    if (ink < 0.5F)
-        return style->colors >= 16 ? grey(style, ink) : 0;
-    return (share < 0 ? against : in_favour)[row][strength(share)];
+    int how = strength(share);
+    if (ink < 0.5F || (style->high_contrast && how == 0))
+        return ink_color(style, ink);
+    return (share < 0 ? against : in_favour)[row][style->high_contrast ? N_STEPS : how];
 }
 
 /* Not by colour alone: what argues strongly says so by its sign. */
@@ -158,6 +166,26 @@ dp_cell dp_style_arguing(const dp_style *style, const float ink[2], const float 
             low = arguing_color(style, ink[1], share[1]);
     if (style->charset == DP_CHARSET_ASCII)
         return cell(' ', D, ink[0] > ink[1] ? up : low, 0);
+    return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
+}
+
+/* ---- the tool's outline ---------------------------------------------------------------- */
+
+static float inverted(float ink)
+{
+    return ink < 0.5F ? 1 : 0;
+}
+
+dp_cell dp_style_outline(const dp_style *style, const float ink[2], const bool on[2])
+{
+    int16_t accent = dp_style_paint(style, DP_TONE_ACCENT).fg;
+    if (style->colors == 0)
+        return dp_style_pixels(style, on[0] ? inverted(ink[0]) : ink[0],
+                               on[1] ? inverted(ink[1]) : ink[1], NULL);
+    if (style->charset == DP_CHARSET_ASCII)
+        return cell(' ', D, accent, 0);
+    int16_t up = on[0] ? accent : ink_color(style, ink[0]),
+            low = on[1] ? accent : ink_color(style, ink[1]);
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
 }
 

@@ -3,6 +3,7 @@
 #include "tui/train_options.h"
 
 #include "tui/cli.h"
+#include "tui/finetune.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -24,6 +25,7 @@ enum {
     OPT_STROKES,
     OPT_TEACHER,
     OPT_FROM,
+    OPT_SAMPLES,
     OPT_PROGRESS,
     OPT_LOG,
     OPT_KERNEL,
@@ -39,6 +41,7 @@ static const struct option run_options[] = {
     { "strokes", required_argument, NULL, OPT_STROKES },
     { "teacher", required_argument, NULL, OPT_TEACHER },
     { "from", required_argument, NULL, OPT_FROM },
+    { "samples", required_argument, NULL, OPT_SAMPLES },
     { "progress", required_argument, NULL, OPT_PROGRESS },
     { "log", required_argument, NULL, OPT_LOG },
     { "kernel", required_argument, NULL, OPT_KERNEL },
@@ -54,6 +57,7 @@ static const char usage[] =
     "usage: digitpad train --arch=mlp|cnn|CHAIN | --recipe=FILE | --from=MODEL "
     "[OPTION]...\n"
     "                      [--images=FILE --labels=FILE] -o OUT.safetensors\n"
+    "       digitpad train --samples=FILE.ndjson --from=MODEL -o OUT.safetensors\n"
     "\n"
     "Train a network on IDX images (.gz too) and write it to OUT.safetensors. One "
     "twelfth\n"
@@ -65,6 +69,8 @@ static const char usage[] =
     "      --strokes=FILE.ndjson   train on these drawings, too; may be repeated\n"
     "      --teacher=MODEL     learn from its answers, not the labels; may be repeated\n"
     "      --from=MODEL        begin with its weights; without --arch, its chain, too\n"
+    "      --samples=FILE.ndjson   fine-tune the network --from on these drawings, which\n"
+    "                          'digitpad samples' lists, and on digits made up\n"
     "      --recipe=FILE       options of the second list, as lines OPTION = VALUE\n"
     "  -t, --threads=N         on how many threads; the result does not depend on it\n"
     "      --kernel=NAME       with these kernels instead of the best of this CPU\n"
@@ -149,6 +155,9 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
     case OPT_FROM:
         o->from = text;
         return true;
+    case OPT_SAMPLES:
+        o->samples = text;
+        return true;
     case OPT_LOG:
         o->log = text;
         return true;
@@ -231,10 +240,24 @@ static void find_images(dp_train_options *o)
     o->test_labels = o->found[3] = find_in(dir, "t10k-labels-idx1-ubyte");
 }
 
+/* Fine-tuning brings its own data and the chain of its network. */
+static int check_samples(const dp_train_options *o)
+{
+    if (!o->from)
+        return dp_cli_misuse(command, "--samples: fine-tune what? Give --from=MODEL");
+    if (o->images || o->labels || o->test_images || o->test_labels || o->n_strokes > 0 ||
+        o->n_teachers > 0 || o->resume || o->recipe.arch[0])
+        return dp_cli_misuse(command, "--samples goes with no other data, chain or "
+                                      "teacher, and does not resume");
+    return -1;
+}
+
 static int check(const dp_train_options *o)
 {
     if (!o->output)
         return dp_cli_misuse(command, "where to? Give -o OUT.safetensors");
+    if (o->samples)
+        return check_samples(o);
     if (!o->images || !o->labels)
         return dp_cli_misuse(command,
                              "what to train on? Give --images and --labels, or set "
@@ -251,6 +274,8 @@ int dp_train_options_read(dp_train_options *o, int argc, char **argv)
     int status = read_pass(o, argc, argv, false);
     if (status >= 0)
         return status;
+    if (o->samples)
+        dp_finetune_defaults(&o->recipe.config);
     dp_err err;
     if (o->recipe_path && dp_recipe_read(&o->recipe, o->recipe_path, &err))
         return dp_cli_fail(command, &err);
@@ -258,7 +283,8 @@ int dp_train_options_read(dp_train_options *o, int argc, char **argv)
     if (status >= 0)
         return status;
     o->threads = dp_cli_threads(o->threads);
-    find_images(o);
+    if (!o->samples)
+        find_images(o);
     return check(o);
 }
 

@@ -122,6 +122,7 @@ static void draw_too_small(dp_grid *g, const dp_app *app)
 
 void dp_view_draw(dp_grid *g, const dp_app *app)
 {
+    g->style.high_contrast = app->high_contrast;
     dp_grid_blank(g);
     if (app->layout.too_small) {
         draw_too_small(g, app);
@@ -135,4 +136,6 @@ void dp_view_draw(dp_grid *g, const dp_app *app)
     }
     if (app->overlay == DP_OVERLAY_HELP)
         dp_view_help(g, app);
+    if (app->overlay == DP_OVERLAY_MODELS)
+        dp_view_menu(g, app);
 }

@@ -13,6 +13,7 @@ void dp_view_draw(dp_grid *g, const dp_app *app);
 void dp_view_pad(dp_grid *g, const dp_app *app);
 void dp_view_panel(dp_grid *g, const dp_app *app);
 void dp_view_help(dp_grid *g, const dp_app *app);
+void dp_view_menu(dp_grid *g, const dp_app *app);
 
 /* What draws next: "pen 3", "eraser 3 · down". Returns the tone that suits it. */
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);

@@ -3,6 +3,9 @@
 
 #include "tui/view.h"
 
+#include "tui/hand.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,6 +64,33 @@ static void draw_invitation(dp_grid *g, const dp_app *app)
                               : "with the mouse, or with arrows and d");
 }
 
+/* Whether the middle of a pixel is on a circle just outside what the tool covers. */
+static bool is_on_circle(dp_point center, float radius, int px, int py)
+{
+    float distance = hypotf((float)px + 0.5F - center.x, (float)py + 0.5F - center.y);
+    return fabsf(distance - radius - 0.5F) < 0.5F;
+}
+
+static void draw_outline(dp_grid *g, const dp_app *app)
+{
+    const dp_rect pad = app->layout.pad;
+    dp_point center;
+    float radius;
+    if (!dp_hand_outline(app, &center, &radius))
+        return;
+    for (int y = 0; y < pad.h; y++) {
+        for (int x = 0; x < pad.w; x++) {
+            const float *at = app->canvas.pixel + (ptrdiff_t)2 * y * pad.w + x;
+            const float ink[2] = { at[0], at[pad.w] };
+            const bool on[2] = { is_on_circle(center, radius, x, 2 * y),
+                                 is_on_circle(center, radius, x, 2 * y + 1) };
+            dp_cell *cell = dp_grid_at(g, pad.x + x, pad.y + y);
+            if (cell && (on[0] || on[1]))
+                *cell = dp_style_outline(&g->style, ink, on);
+        }
+    }
+}
+
 /* A dark cell on light ink and the other way round would vanish in greys; a colour of its
  * own does not. */
 static void draw_crosshair(dp_grid *g, const dp_app *app)
@@ -85,6 +115,7 @@ void dp_view_pad(dp_grid *g, const dp_app *app)
         dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
                        app->canvas.side);
     draw_invitation(g, app);
+    draw_outline(g, app);
     if (app->crosshair)
         draw_crosshair(g, app);
 }

@@ -12,9 +12,15 @@ enum { MAX_FIGURE = 64 * 64 };
 /* Below this the answer is a guess, and does not shine. */
 #define LIKELY 0.6F
 
+/* Whether there are probabilities: a guess at least. */
 static bool has_answer(const dp_app *app)
 {
     return app->answer.ink == DP_INK_ENOUGH;
+}
+
+static bool is_digit(const dp_app *app)
+{
+    return dp_app_verdict(app) == DP_VERDICT_DIGIT;
 }
 
 static float best(const dp_app *app)
@@ -36,7 +42,7 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
 {
     float ink[MAX_FIGURE];
     int width = r.w, height = 2 * r.h;
-    if (!has_answer(app) || width * height > MAX_FIGURE)
+    if (!is_digit(app) || width * height > MAX_FIGURE)
         return;
     dp_figure_draw(ink, width, height, app->answer.prediction.rank[0]);
     dp_tone tone = best(app) >= LIKELY ? DP_TONE_FIGURE : DP_TONE_MUTED;
@@ -53,47 +59,77 @@ static const char *confidence_word(float p)
                        : "unsure";
 }
 
-static void draw_top_three(dp_grid *g, const dp_app *app, int x, int y)
+static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
 {
     const dp_prediction *p = &app->answer.prediction;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < n; i++) {
         char text[32], percent[16];
+        bool first = i == 0 && is_digit(app);
         format_percent(percent, sizeof percent, p->prob[p->rank[i]]);
         snprintf(text, sizeof text, "%d %9s", p->rank[i], percent);
-        dp_grid_text(g, x, y + i, 16, i == 0 ? DP_TONE_STRONG : DP_TONE_MUTED, text);
+        dp_grid_text(g, x, y + i, 16, first ? DP_TONE_STRONG : DP_TONE_MUTED, text);
     }
 }
 
-static void draw_no_answer(dp_grid *g, const dp_app *app, dp_rect r)
+/* Two words below each other where there is no digit to name. */
+static void draw_verdict(dp_grid *g, const dp_app *app, dp_rect r)
 {
-    bool blank = app->answer.ink == DP_INK_BLANK;
-    const char *first = blank ? "nothing" : "keep",
-               *second = blank ? "drawn yet" : "drawing";
-    dp_tone tone = blank ? DP_TONE_MUTED : DP_TONE_STRONG;
-    dp_grid_text(g, r.x, r.y, r.w, tone, first);
-    dp_grid_text(g, r.x, r.y + 1, r.w, tone, second);
+    static const char *const words[][2] = {
+        [DP_VERDICT_BLANK] = { "nothing", "drawn yet" },
+        [DP_VERDICT_KEEP_DRAWING] = { "keep", "drawing" },
+        [DP_VERDICT_NOT_A_DIGIT] = { "not", "a digit" },
+    };
+    dp_verdict verdict = dp_app_verdict(app);
+    dp_tone tone = verdict == DP_VERDICT_BLANK         ? DP_TONE_MUTED
+                   : verdict == DP_VERDICT_NOT_A_DIGIT ? DP_TONE_WARNING
+                                                       : DP_TONE_STRONG;
+    dp_grid_text(g, r.x, r.y, r.w, tone, words[verdict][0]);
+    dp_grid_text(g, r.x, r.y + 1, r.w, tone, words[verdict][1]);
 }
 
-/* Word and figure on one line where rows are few, and the top three below. */
+/* Word and figure, on one line where rows are few. */
+static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    char percent[16];
+    bool one_line = !app->layout.compact && r.h < 6;
+    format_percent(percent, sizeof percent, best(app));
+    int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, confidence_word(best(app)));
+    if (one_line)
+        dp_grid_text(g, x + 1, r.y, r.x + r.w - x - 1, DP_TONE_STRONG, percent);
+    else
+        dp_grid_text(g, r.x, r.y + 1, r.w, DP_TONE_STRONG, percent);
+}
+
+/* "mlp: 2  61 %" where the other network is of another opinion. */
+static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
+{
+    const dp_second_opinion *second = &app->answer.second;
+    char text[96];
+    if (!second->name)
+        return;
+    int n = snprintf(text, sizeof text, "%s: %d", second->name, second->digit);
+    if (r.w >= n + 7)
+        snprintf(text + n, sizeof text - (size_t)n, " %4d %%", (int)(second->prob * 100));
+    dp_grid_text(g, r.x, y, r.w, DP_TONE_WARNING, text);
+}
+
+/* The top three stand at the bottom; where rows are few a second opinion replaces the last. */
 static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
 {
-    if (!has_answer(app)) {
-        draw_no_answer(g, app, r);
+    if (is_digit(app))
+        draw_confidence(g, app, r);
+    else
+        draw_verdict(g, app, r);
+    if (!has_answer(app))
+        return;
+    if (app->layout.compact) {
+        draw_second(g, app, r, r.y + 2);
         return;
     }
-    char percent[16];
-    const char *word = confidence_word(best(app));
-    format_percent(percent, sizeof percent, best(app));
-    int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, word);
-    if (app->layout.compact) {
-        dp_grid_text(g, r.x, r.y + 1, r.w, DP_TONE_STRONG, percent);
-    } else if (r.h < 6) {
-        dp_grid_text(g, x + 1, r.y, r.x + r.w - x - 1, DP_TONE_STRONG, percent);
-        draw_top_three(g, app, r.x, r.y + r.h - 3);
-    } else {
-        dp_grid_text(g, r.x, r.y + 1, r.w, DP_TONE_STRONG, percent);
-        draw_top_three(g, app, r.x, r.y + r.h - 3);
-    }
+    bool low = r.h < 6, second = app->answer.second.name;
+    int n = low && (second || !is_digit(app)) ? 2 : 3;
+    draw_top(g, app, n, r.x, r.y + r.h - (low && second ? 3 : n));
+    draw_second(g, app, r, low ? r.y + r.h - 1 : r.y + 3);
 }
 
 /* ---- bars ------------------------------------------------------------------------------ */
@@ -104,7 +140,7 @@ static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digi
 {
     enum { LABEL = 3, PERCENT = 6 };
     const dp_prediction *p = &app->answer.prediction;
-    bool winner = has_answer(app) && digit == p->rank[0];
+    bool winner = is_digit(app) && digit == p->rank[0];
     int y = r.y + row;
     dp_tone tone = winner ? DP_TONE_ACCENT : DP_TONE_MUTED;
     if (winner)
@@ -146,6 +182,17 @@ static void draw_inset(dp_grid *g, const dp_app *app, const dp_panel *panel)
 
 /* ---- frame ----------------------------------------------------------------------------- */
 
+/* "391k " parameters */
+static void format_size(char *text, size_t size, const dp_app *app)
+{
+    const dp_model *m = dp_session_model(dp_models_session(&app->models));
+    double n = (double)dp_model_layout(m)->trainable;
+    if (n < 1e6)
+        snprintf(text, size, "%.0fk ", n * 1e-3);
+    else
+        snprintf(text, size, "%.1fM ", n * 1e-6);
+}
+
 /* The network's name on the left of the upper edge, what it took on the right. */
 static void draw_frame(dp_grid *g, const dp_app *app)
 {
@@ -155,6 +202,9 @@ static void draw_frame(dp_grid *g, const dp_app *app)
     char text[96];
     snprintf(text, sizeof text, " %s ", dp_models_name(&app->models));
     int x = dp_grid_text(g, f.x + 2, f.y, f.w - 16, DP_TONE_STRONG, text);
+    format_size(text, sizeof text, app);
+    if (x + dp_grid_text_width(text) < f.x + f.w - 14)
+        x = dp_grid_text(g, x, f.y, f.w - 16, DP_TONE_MUTED, text);
     if (app->answer.latency_us == 0)
         return;
     snprintf(text, sizeof text, " %d µs ", app->answer.latency_us);

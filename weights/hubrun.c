@@ -30,24 +30,6 @@ struct dp_hubrun {
 
 /* ---- finding it ------------------------------------------------------------------------ */
 
-/* The directory of the running program, as systems with a /proc tell it. */
-static bool own_directory(char out[PATH_MAX])
-{
-    static const char *const links[] = { "/proc/self/exe", "/proc/curproc/file" };
-    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-        ssize_t n = readlink(links[i], out, PATH_MAX - 1);
-        if (n <= 0)
-            continue;
-        out[n] = '\0';
-        char *slash = strrchr(out, '/');
-        if (slash) {
-            *slash = '\0';
-            return true;
-        }
-    }
-    return false;
-}
-
 /* DIGITPAD_HUB, else beside the program (in a build tree), else where it is installed, even
  * if the whole installation was moved. */
 static dp_code find_helper(char out[PATH_MAX], dp_err *err)
@@ -56,7 +38,7 @@ static dp_code find_helper(char out[PATH_MAX], dp_err *err)
     const char *named = dp_paths_variable("DIGITPAD_HUB");
     if (named)
         return dp_paths_format(out, err, "%s", named);
-    if (own_directory(own) &&
+    if (dp_paths_program(own) &&
         ((!dp_paths_format(out, NULL, "%s/" HELPER, own) && access(out, X_OK) == 0) ||
          (!dp_paths_format(out, NULL, "%s/../libexec/" HELPER, own) &&
           access(out, X_OK) == 0)))

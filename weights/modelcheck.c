@@ -3,8 +3,8 @@
 #include "weights/modelcheck.h"
 
 #include "weights/fsio.h"
+#include "weights/parse.h"
 #include "weights/safetensors.h"
-#include "weights/store.h"
 
 /* Tensors in good order, whose chain the user will have to give. */
 static bool is_loose(const unsigned char *data, size_t size)
@@ -21,7 +21,7 @@ dp_code dp_modelcheck(const unsigned char *data, size_t size, const char *file,
                       dp_err *err)
 {
     dp_network network;
-    dp_code code = dp_store_parse(&network, data, size, NULL, err);
+    dp_code code = dp_parse_model(&network, data, size, NULL, err);
     if (!code)
         dp_network_clear(&network);
     else if (is_loose(data, size))

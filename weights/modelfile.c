@@ -2,14 +2,10 @@
 
 #include "weights/modelfile.h"
 
-#include "weights/fsio.h"
 #include "weights/match.h"
-#include "weights/network.h"
-#include "weights/safetensors.h"
+#include "weights/quantfile.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,111 +14,90 @@ static const dp_shape input_shape = { 1, DP_SIDE, DP_SIDE };
 
 /* ---- writing ----------------------------------------------------------------------- */
 
-/* The header's metadata, keys always in this order: equal networks give equal bytes. */
-static json_t *make_metadata(const dp_spec *spec, dp_norm norm,
-                             const dp_modelfile_meta *meta)
+enum { OWN_PAIRS = 6, MAX_PAIRS = OWN_PAIRS + DP_NETWORK_MAX_META };
+
+/* What both forms of file say about the network; returns the number of pairs. */
+static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, dp_norm norm,
+                     const char *quant, const dp_modelfile_meta *meta)
 {
-    char arch[DP_MAX_SPEC_TEXT];
-    dp_spec_format(arch, sizeof arch, spec);
-    const char *const pairs[][2] = {
+    const dp_st_pair own[OWN_PAIRS] = {
         { "digitpad.version", PACKAGE_VERSION },
         { "digitpad.arch", arch },
         { "digitpad.norm", dp_norm_name(norm) },
+        { "digitpad.quant", quant },
         { "digitpad.train", meta ? meta->train : NULL },
         { "digitpad.accuracy", meta ? meta->accuracy : NULL },
     };
-    json_t *json = json_object();
-    bool ok = json != NULL;
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0] && ok; i++)
-        if (pairs[i][1])
-            ok = json_object_set_new(json, pairs[i][0], json_string(pairs[i][1])) == 0;
-    for (int i = 0; meta && i < meta->n_other && ok; i++) {
-        const dp_network_meta *pair = &meta->other[i];
-        if (!json_object_get(json, pair->key))
-            ok = json_object_set_new(json, pair->key, json_string(pair->value)) == 0;
-    }
-    if (!ok) {
-        json_decref(json);
-        return NULL;
-    }
-    return json;
+    memcpy(pair, own, sizeof own);
+    int n = OWN_PAIRS;
+    for (int i = 0; meta && i < meta->n_other && n < MAX_PAIRS; i++)
+        if (strcmp(meta->other[i].key, "digitpad.quant") != 0)
+            pair[n++] = (dp_st_pair){ meta->other[i].key, meta->other[i].value };
+    return n;
 }
 
-static json_t *make_tensor(const dp_param *p)
+static dp_code write_file(const char *path, const dp_spec *spec, dp_norm norm,
+                          const char *quant, const dp_modelfile_meta *meta,
+                          const dp_st_out *tensor, int n, dp_err *err)
 {
-    json_t *shape = json_array();
-    for (int i = 0; i < p->rank; i++)
-        json_array_append_new(shape, json_integer(p->dim[i]));
-    return json_pack("{s:s, s:o, s:[I,I]}", "dtype", dp_dtype_name(DP_F32), "shape",
-                     shape, "data_offsets", (json_int_t)(p->offset * sizeof(float)),
-                     (json_int_t)((p->offset + p->count) * sizeof(float)));
+    char arch[DP_MAX_SPEC_TEXT];
+    dp_st_pair pair[MAX_PAIRS];
+    dp_spec_format(arch, sizeof arch, spec);
+    const int n_pairs = list_meta(pair, arch, norm, quant, meta);
+    return dp_stwrite(path, pair, n_pairs, tensor, n, err);
 }
 
-/* The header as text, to be freed; NULL when memory is short. */
-static char *make_header(const dp_spec *spec, const dp_params *layout, dp_norm norm,
-                         const dp_modelfile_meta *meta)
+static void list_params(dp_st_out *out, const dp_params *layout, const float *params)
 {
-    json_t *root = json_object();
-    bool ok =
-        json_object_set_new(root, "__metadata__", make_metadata(spec, norm, meta)) == 0;
-    for (int i = 0; i < layout->n && ok; i++) {
-        char name[DP_ST_MAX_NAME + 1];
-        snprintf(name, sizeof name, "%d.%s", layout->param[i].layer,
-                 dp_role_name(layout->param[i].role));
-        ok = json_object_set_new(root, name, make_tensor(&layout->param[i])) == 0;
+    for (int i = 0; i < layout->n; i++) {
+        const dp_param *p = &layout->param[i];
+        out[i] = (dp_st_out){ .dtype = DP_F32,
+                              .rank = p->rank,
+                              .count = p->count,
+                              .data = params + p->offset };
+        memcpy(out[i].dim, p->dim, sizeof out[i].dim);
+        snprintf(out[i].name, sizeof out[i].name, "%d.%s", p->layer,
+                 dp_role_name(p->role));
     }
-    char *text = ok ? json_dumps(root, JSON_COMPACT) : NULL;
-    json_decref(root);
-    return text;
-}
-
-static void store_le(unsigned char *p, uint64_t value, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        p[i] = (unsigned char)(value >> 8 * i);
-}
-
-/* Length, header padded with spaces so that the values start at a multiple of 8, values.
- */
-static unsigned char *make_file(size_t *size, const char *header, const float *params,
-                                size_t n_params)
-{
-    size_t text = strlen(header), padded = (text + 7) / 8 * 8;
-    size_t total = 8 + padded + n_params * sizeof(float);
-    unsigned char *file = malloc(total);
-    if (!file)
-        return NULL;
-    store_le(file, padded, 8);
-    memcpy(file + 8, header, text);
-    memset(file + 8 + text, ' ', padded - text);
-    for (size_t i = 0; i < n_params; i++) {
-        uint32_t bits;
-        memcpy(&bits, &params[i], sizeof bits);
-        store_le(file + 8 + padded + i * sizeof(float), bits, sizeof bits);
-    }
-    *size = total;
-    return file;
 }
 
 dp_code dp_modelfile_write(const char *path, const dp_spec *spec, const float *params,
                            dp_norm norm, const dp_modelfile_meta *meta, dp_err *err)
 {
     dp_params layout;
+    dp_st_out tensor[DP_MAX_PARAM_ARRAYS];
     dp_code code = dp_params_layout(&layout, spec, err);
     if (code)
         return code;
     for (size_t i = 0; i < layout.count; i++)
         if (!isfinite(params[i]))
             return dp_fail(err, DP_MODEL, "%s: parameter %zu is not finite", path, i);
-    size_t size = 0;
-    char *header = make_header(spec, &layout, norm, meta);
-    unsigned char *file = header ? make_file(&size, header, params, layout.count) : NULL;
-    free(header);
-    if (!file)
-        return dp_fail(err, DP_NOMEM, "%s: out of memory", path);
-    code = dp_fsio_write(path, file, size, err);
-    free(file);
-    return code;
+    list_params(tensor, &layout, params);
+    return write_file(path, spec, norm, NULL, meta, tensor, layout.n, err);
+}
+
+dp_code dp_modelfile_write_quant(const char *path, const dp_quant *q,
+                                 const dp_modelfile_meta *meta, dp_err *err)
+{
+    dp_st_out tensor[DP_QUANTFILE_TENSORS];
+    uint8_t zero[DP_MAX_LAYERS];
+    const int n = dp_quantfile_list(tensor, zero, q);
+    return write_file(path, &q->spec, q->norm, DP_QUANTFILE_FORM, meta, tensor, n, err);
+}
+
+dp_code dp_modelfile_write_network(const char *path, const dp_network *network,
+                                   dp_err *err)
+{
+    const dp_modelfile_meta meta = {
+        .train = dp_network_get_meta(network, "digitpad.train"),
+        .accuracy = dp_network_get_meta(network, "digitpad.accuracy"),
+        .other = network->meta,
+        .n_other = network->n_meta,
+    };
+    if (network->quant)
+        return dp_modelfile_write_quant(path, network->quant, &meta, err);
+    return dp_modelfile_write(path, &network->spec, network->params, network->norm, &meta,
+                              err);
 }
 
 /* ---- reading ----------------------------------------------------------------------- */
@@ -166,23 +141,44 @@ static dp_code copy_meta(dp_network *out, const dp_safetensors *st, dp_err *err)
     return code;
 }
 
-static dp_code assemble(dp_network *out, const dp_safetensors *st,
-                        const dp_modelfile_options *options, dp_err *err)
+/* Floats, from a file of our own or of elsewhere. */
+static dp_code read_floats(dp_network *out, const dp_safetensors *st, bool foreign,
+                           dp_err *err)
 {
     dp_params layout;
-    if (dp_safetensors_meta(st, "digitpad.quant"))
-        return dp_fail(err, DP_MODEL, "quantised weights are not supported");
-    dp_code code;
-    if ((code = choose_spec(&out->spec, st, options->arch, err)) ||
-        (code = choose_norm(out, st, options, err)) ||
-        (code = dp_params_layout(&layout, &out->spec, err)) ||
-        (code = copy_meta(out, st, err)))
+    dp_code code = dp_params_layout(&layout, &out->spec, err);
+    if (code)
         return code;
     out->params = malloc((layout.count ? layout.count : 1) * sizeof *out->params);
     if (!out->params)
         return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", layout.count);
-    return options->arch ? dp_match_foreign(out->params, &out->spec, &layout, st, err)
-                         : dp_match_own(out->params, &layout, st, err);
+    return foreign ? dp_match_foreign(out->params, &out->spec, &layout, st, err)
+                   : dp_match_own(out->params, &layout, st, err);
+}
+
+static dp_code read_quant(dp_network *out, const dp_safetensors *st, const char *form,
+                          bool only_run, dp_err *err)
+{
+    dp_quant *q;
+    if (strcmp(form, DP_QUANTFILE_FORM) != 0)
+        return dp_fail(err, DP_MODEL, "digitpad.quant: '%s' is not known", form);
+    dp_code code = dp_quantfile_read(&q, &out->spec, out->norm, st, err);
+    if (code)
+        return code;
+    out->quant = q;
+    return only_run ? DP_OK : dp_network_dequantise(out, err);
+}
+
+static dp_code assemble(dp_network *out, const dp_safetensors *st,
+                        const dp_modelfile_options *options, dp_err *err)
+{
+    const char *form = dp_safetensors_meta(st, "digitpad.quant");
+    dp_code code;
+    if ((code = choose_spec(&out->spec, st, options->arch, err)) ||
+        (code = choose_norm(out, st, options, err)) || (code = copy_meta(out, st, err)))
+        return code;
+    return form ? read_quant(out, st, form, options->only_run, err)
+                : read_floats(out, st, options->arch != NULL, err);
 }
 
 dp_code dp_modelfile_read(dp_network *out, const unsigned char *data, size_t size,

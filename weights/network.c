@@ -16,6 +16,7 @@ void dp_network_clear(dp_network *network)
         free(network->meta[i].value);
     }
     free(network->params);
+    dp_quant_unref(network->quant);
     *network = (dp_network){ 0 };
 }
 
@@ -31,6 +32,16 @@ dp_code dp_network_add_meta(dp_network *network, const char *key, const char *va
         return dp_fail(err, DP_NOMEM, "out of memory");
     }
     network->meta[network->n_meta++] = pair;
+    return DP_OK;
+}
+
+dp_code dp_network_dequantise(dp_network *network, dp_err *err)
+{
+    const size_t n = network->quant->layout.count;
+    network->params = malloc(n * sizeof *network->params);
+    if (!network->params)
+        return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", n);
+    dp_quant_floats(network->params, network->quant);
     return DP_OK;
 }
 
@@ -61,5 +72,7 @@ dp_code dp_network_model(dp_model **out, const dp_network *network, const char *
     dp_code code = read_reject(&info.reject, network, err);
     if (code)
         return code;
+    if (network->quant)
+        return dp_model_create_int8(out, network->quant, &info, kernels, err);
     return dp_model_create(out, &network->spec, network->params, &info, kernels, err);
 }

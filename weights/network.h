@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_NETWORK_H
 #define DP_WEIGHTS_NETWORK_H
 
-#include "engine/model.h"
+#include "engine/quant.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +18,9 @@ enum { DP_NETWORK_MAX_META = 64 };
 typedef struct dp_network {
     dp_spec spec;
     float *params; /* as dp_params_layout orders them */
+    const dp_quant
+        *quant; /* of a network in 8 bits, else NULL; then spec and norm are its
+                              own, and params its weights as floats */
     dp_norm norm;
     bool norm_known; /* false: nothing says how pixels are scaled; norm is a guess then */
     int n_meta;
@@ -31,6 +34,9 @@ void dp_network_clear(dp_network *network);
  * files of elsewhere does nothing. DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_network_add_meta(dp_network *network, const char *key,
                                           const char *value, dp_err *err);
+
+/* Fill params of a network in 8 bits. DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_network_dequantise(dp_network *network, dp_err *err);
 
 /* NULL where there is none. */
 const char *dp_network_get_meta(const dp_network *network, const char *key);

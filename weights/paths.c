@@ -83,20 +83,28 @@ static dp_code append(char path[PATH_MAX], const char *file, dp_err *err)
     return DP_OK;
 }
 
-dp_code dp_paths_config(char out[PATH_MAX], const char *file, dp_err *err)
+static dp_code own_file(char out[PATH_MAX], const char *variable, const char *otherwise,
+                        const char *file, dp_err *err)
 {
-    dp_code code = xdg(out, "XDG_CONFIG_HOME", ".config", err);
+    dp_code code = xdg(out, variable, otherwise, err);
     if (!code)
         code = append(out, "digitpad", err);
     return code ? code : append(out, file, err);
 }
 
+dp_code dp_paths_config(char out[PATH_MAX], const char *file, dp_err *err)
+{
+    return own_file(out, "XDG_CONFIG_HOME", ".config", file, err);
+}
+
 dp_code dp_paths_cache(char out[PATH_MAX], const char *file, dp_err *err)
 {
-    dp_code code = xdg(out, "XDG_CACHE_HOME", ".cache", err);
-    if (!code)
-        code = append(out, "digitpad", err);
-    return code ? code : append(out, file, err);
+    return own_file(out, "XDG_CACHE_HOME", ".cache", file, err);
+}
+
+dp_code dp_paths_data(char out[PATH_MAX], const char *file, dp_err *err)
+{
+    return own_file(out, "XDG_DATA_HOME", ".local/share", file, err);
 }
 
 dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err)
@@ -113,4 +121,21 @@ dp_code dp_paths_hub_cache(char out[PATH_MAX], dp_err *err)
 {
     const char *variable = dp_paths_variable("HF_HUB_CACHE");
     return variable ? named(out, variable, err) : dp_paths_hf_home(out, "hub", err);
+}
+
+bool dp_paths_program(char out[PATH_MAX])
+{
+    static const char *const links[] = { "/proc/self/exe", "/proc/curproc/file" };
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        ssize_t n = readlink(links[i], out, PATH_MAX - 1);
+        if (n <= 0)
+            continue;
+        out[n] = '\0';
+        char *slash = strrchr(out, '/');
+        if (slash) {
+            *slash = '\0';
+            return true;
+        }
+    }
+    return false;
 }

@@ -12,10 +12,15 @@
 DP_MUST_CHECK dp_code dp_paths_format(char out[PATH_MAX], dp_err *err, const char *fmt,
                                       ...) DP_PRINTF(3, 4);
 
-/* A file of digitpad's own under $XDG_CONFIG_HOME (~/.config) and under $XDG_CACHE_HOME
- * (~/.cache). DP_IO where there is no home directory or the path is too long. */
+/* The directory of the running program, as systems with a /proc tell it; false elsewhere. */
+bool dp_paths_program(char out[PATH_MAX]);
+
+/* A file of digitpad's own under $XDG_CONFIG_HOME (~/.config), $XDG_CACHE_HOME (~/.cache) and
+ * $XDG_DATA_HOME (~/.local/share). DP_IO where there is no home directory or the path is too
+ * long. */
 DP_MUST_CHECK dp_code dp_paths_config(char out[PATH_MAX], const char *file, dp_err *err);
 DP_MUST_CHECK dp_code dp_paths_cache(char out[PATH_MAX], const char *file, dp_err *err);
+DP_MUST_CHECK dp_code dp_paths_data(char out[PATH_MAX], const char *file, dp_err *err);
 
 /* A file of the Hugging Face tools: HF_HOME > $XDG_CACHE_HOME/huggingface. */
 DP_MUST_CHECK dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err);

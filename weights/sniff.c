@@ -10,8 +10,6 @@ static const struct other {
     size_t offset, length;
     const char *bytes, *what;
 } others[] = {
-    { 0, 4, "PK\003\004",
-      "a PyTorch checkpoint or another zip archive; export it to ONNX" },
     { 0, 2, "\x80\x02", "a Python pickle (an old PyTorch file); export it to ONNX" },
     { 0, 2, "\x80\x03", "a Python pickle; export the model to ONNX" },
     { 0, 2, "\x80\x04", "a Python pickle; export the model to ONNX" },
@@ -21,6 +19,8 @@ static const struct other {
     { 4, 4, "ORTM", "a model in onnxruntime's own format; give the ONNX file" },
     { 0, 4, "GGUF", "a GGUF file, which holds language models" },
     { 0, 6, "\x93NUMPY", "a NumPy array" },
+    { 0, 6, "MATLAB", "a MATLAB file; export the network with exportONNXNetwork" },
+    { 0, 11, "ir_version:", "an ONNX model as text; save it in its binary form" },
     { 0, 2, "\x1f\x8b", "compressed with gzip; unpack it first" },
     { 0, 8, "\x89PNG\r\n\x1a\n", "a PNG image" },
     { 0, 3, "\xff\xd8\xff", "a JPEG image" },
@@ -30,6 +30,34 @@ static const struct other {
     { 0, 9, "<!doctype", "a web page" },
     { 0, 5, "<html", "a web page" },
 };
+
+/* What is in a zip archive, by the name of its first file. */
+static const struct {
+    const char *part, *what;
+} archives[] = {
+    { "data.pkl", "a PyTorch checkpoint; export the model to ONNX" },
+    { "/data/", "a TorchScript file; export the model to ONNX" },
+    { ".npy", "a NumPy archive; save its arrays as safetensors" },
+    { "metadata.json", "a Keras model; export it to ONNX" },
+    { "config.json", "a Keras model; export it to ONNX" },
+    { "", "a zip archive (PyTorch, Keras or other); export the model to ONNX" },
+};
+
+/* NULL where it is no archive. A file in one begins with a header of 30 bytes, in which the
+ * length of its name is at byte 26, and the name. */
+static const char *archive_kind(const unsigned char *data, size_t size)
+{
+    char name[256] = "";
+    if (size < 30 || memcmp(data, "PK\003\004", 4) != 0)
+        return NULL;
+    size_t length = (size_t)data[26] | (size_t)data[27] << 8;
+    if (length < sizeof name && length <= size - 30)
+        memcpy(name, data + 30, length);
+    size_t i = 0;
+    while (!strstr(name, archives[i].part))
+        i++; /* the last part is in every name */
+    return archives[i].what;
+}
 
 static bool has_bytes(const struct other *o, const unsigned char *data, size_t size)
 {
@@ -70,6 +98,9 @@ dp_code dp_sniff(dp_format *out, const unsigned char *data, size_t size, dp_err 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (has_bytes(&others[i], data, size))
             return dp_fail(err, DP_MODEL, "is %s", others[i].what);
+    const char *archive = archive_kind(data, size);
+    if (archive)
+        return dp_fail(err, DP_MODEL, "is %s", archive);
     bool text = is_text(data, size);
     if (text && first_visible(data, size) == '{')
         *out = DP_FORMAT_JSON;

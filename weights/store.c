@@ -5,12 +5,11 @@
 #include "weights/carried.h"
 #include "weights/fsio.h"
 #include "weights/hubcache.h"
+#include "weights/original.h"
+#include "weights/parse.h"
 #include "weights/paths.h"
 #include "weights/registry.h"
-#include "weights/int8json.h"
-#include "weights/onnx.h"
 #include "weights/safetensors.h"
-#include "weights/sniff.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -34,6 +33,37 @@ const unsigned char *dp_store_bytes(const char *name, size_t *size)
             return c->data;
         }
     return NULL;
+}
+
+/* In the order of the carried ones. */
+static const char *const mine[] = { "cnn-mine", "mlp-mine" };
+
+enum { N_MINE = sizeof mine / sizeof mine[0] };
+
+const char *dp_store_mine(int i)
+{
+    return i >= 0 && i < N_MINE ? mine[i] : NULL;
+}
+
+const char *dp_store_mine_of(const char *name)
+{
+    for (int i = 0; i < N_MINE; i++) {
+        size_t n = strlen(mine[i]) - strlen("-mine");
+        bool carried = strlen(name) == n && strncmp(mine[i], name, n) == 0;
+        if (carried || strcmp(mine[i], name) == 0)
+            return mine[i];
+    }
+    return NULL;
+}
+
+bool dp_store_find_mine(char path[PATH_MAX], const char *name)
+{
+    char file[64];
+    const char *own = dp_store_mine_of(name);
+    if (!own || strcmp(own, name) != 0)
+        return false;
+    snprintf(file, sizeof file, "%s.safetensors", own);
+    return dp_paths_data(path, file, NULL) == DP_OK && access(path, R_OK) == 0;
 }
 
 /* Nothing fits: say what there would have been. */
@@ -88,14 +118,27 @@ static dp_code read_cached(unsigned char **data, size_t *size, const dp_hubref *
     return dp_hubcache_read(data, size, &cached, entry ? entry->sha256 : NULL, err);
 }
 
+static dp_code read_original(unsigned char **data, size_t *size, const char *name,
+                             dp_err *err)
+{
+    char path[PATH_MAX];
+    dp_code code = dp_original_find(path, name, err);
+    return code ? code : read_file(data, size, path, err);
+}
+
 /* Out of the cache, or read from a path. */
 static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
                           dp_err *err)
 {
     dp_hubref ref;
     const dp_registry_entry *entry;
+    char own[PATH_MAX];
+    if (dp_store_find_mine(own, name))
+        return read_file(data, size, own, err);
     if (dp_registry_resolve(&ref, &entry, name))
         return read_cached(data, size, &ref, entry, name, err);
+    if (dp_original_is(name))
+        return read_original(data, size, name, err);
     if (strncmp(name, DP_HUB_PREFIX, strlen(DP_HUB_PREFIX)) == 0)
         return dp_hubref_parse(&ref, name, err);
     return read_file(data, size, name, err);
@@ -118,68 +161,20 @@ dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **
     return DP_OK;
 }
 
-void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
-                       const unsigned char *data, size_t size)
-{
-    const dp_registry_entry *entry = dp_registry_find_content(data, size);
-    if (!entry)
-        return;
-    if (!options->arch)
-        options->arch = entry->arch;
-    if (!options->norm && entry->norm && dp_norm_named(norm, entry->norm))
-        options->norm = norm;
-}
-
-/* ---- formats ------------------------------------------------------------------------- */
-
-static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
-                           size_t size, const dp_modelfile_options *options, dp_err *err)
-{
-    switch (format) {
-    case DP_FORMAT_SAFETENSORS:
-        return dp_modelfile_read(out, data, size, options, err);
-    case DP_FORMAT_JSON:
-        return dp_int8json_read(out, data, size, err);
-    case DP_FORMAT_ONNX:
-        break;
-    }
-    return dp_onnx_read(out, data, size, options->path, err);
-}
-
-dp_code dp_store_parse(dp_network *out, const unsigned char *data, size_t size,
-                       const dp_modelfile_options *options, dp_err *err)
-{
-    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
-    dp_network network;
-    dp_norm norm;
-    dp_format format;
-    dp_code code = dp_sniff(&format, data, size, err);
-    dp_store_complete(&completed, &norm, data, size);
-    if (!code)
-        code = read_format(&network, format, data, size, &completed, err);
-    if (code)
-        return code;
-    if (completed.norm) {
-        network.norm = *completed.norm;
-        network.norm_known = true;
-    }
-    *out = network;
-    return DP_OK;
-}
-
-/* Whether a model is read from where its name says. */
-static bool is_path(const char *name)
+const char *dp_store_path(const char *name)
 {
     dp_hubref ref;
     const dp_registry_entry *entry;
     size_t size;
-    return !dp_store_bytes(name, &size) && !dp_registry_resolve(&ref, &entry, name);
+    bool other = dp_original_is(name) || dp_store_bytes(name, &size) ||
+                 dp_registry_resolve(&ref, &entry, name);
+    return other ? NULL : name;
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
 
-dp_code dp_store_load(dp_network *out, const char *name,
-                      const dp_modelfile_options *options, dp_err *err)
+static dp_code load(dp_network *out, const char *name,
+                    const dp_modelfile_options *options, bool only_run, dp_err *err)
 {
     dp_modelfile_options placed = options ? *options : (dp_modelfile_options){ 0 };
     const unsigned char *data;
@@ -188,10 +183,17 @@ dp_code dp_store_load(dp_network *out, const char *name,
     dp_code code = dp_store_read(&data, &size, &owned, name, err);
     if (code)
         return code;
-    placed.path = is_path(name) ? name : NULL;
-    code = dp_store_parse(out, data, size, &placed, err);
+    placed.path = dp_store_path(name);
+    placed.only_run = only_run;
+    code = dp_parse_model(out, data, size, &placed, err);
     free(owned);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
+}
+
+dp_code dp_store_load(dp_network *out, const char *name,
+                      const dp_modelfile_options *options, dp_err *err)
+{
+    return load(out, name, options, false, err);
 }
 
 /* The file's bytes are gone before the model copies and packs the parameters: large
@@ -200,7 +202,7 @@ dp_code dp_store_open(dp_model **out, const char *name,
                       const dp_modelfile_options *options, dp_err *err)
 {
     dp_network network;
-    dp_code code = dp_store_load(&network, name, options, err);
+    dp_code code = load(&network, name, options, true, err);
     if (code)
         return code;
     /* Of a path the base name will do; a carried name has no slash. */

@@ -1,15 +1,30 @@
 /* From what a user calls a model to the model: a name of the registry, a file of the Hub
- * ("hf:OWNER/REPO[@REVISION]:FILE") or a path. What is on the Hub is read from the cache and
- * hashed each time; to fetch it is the caller's business. */
+ * ("hf:OWNER/REPO[@REVISION]:FILE"), a float32 original ("cnn:f32") or a path. What is on
+ * the Hub is read from the cache and hashed each time; to fetch it is the caller's
+ * business. */
 #ifndef DP_WEIGHTS_STORE_H
 #define DP_WEIGHTS_STORE_H
 
 #include "weights/modelfile.h"
 
+#include <limits.h>
+
 #define DP_DEFAULT_MODEL "cnn"
 
 /* The i-th network carried in the program; NULL past the end. The default is first. */
 const char *dp_store_carried(int i);
+
+/* What a carried network became by fine-tuning on the user's drawings: a file of the data
+ * folder, called NAME-mine. The i-th such name, be there a file or not; NULL past the end. */
+const char *dp_store_mine(int i);
+
+/* The name of the fine-tuned form of a carried network or of that form itself; NULL for other
+ * models. */
+const char *dp_store_mine_of(const char *name);
+
+/* Where it is, or would be: $XDG_DATA_HOME/digitpad/NAME-mine.safetensors. False where there is
+ * no such file, or `name` is none of dp_store_mine. */
+bool dp_store_find_mine(char path[PATH_MAX], const char *name);
 
 /* The bytes of a carried network's safetensors file, in place; NULL where unknown. */
 const unsigned char *dp_store_bytes(const char *name, size_t *size);
@@ -23,16 +38,8 @@ bool dp_store_must_fetch(const char *name);
 DP_MUST_CHECK dp_code dp_store_read(const unsigned char **data, size_t *size,
                                     unsigned char **owned, const char *name, dp_err *err);
 
-/* Fill in what options leave open, where the registry knows the file by its content; *norm
- * must live as long as *options. dp_store_parse does so by itself. */
-void dp_store_complete(dp_modelfile_options *options, dp_norm *norm,
-                       const unsigned char *data, size_t size);
-
-/* The network in the bytes of a file, which may be safetensors, ONNX or JSON: the first bytes
- * tell. DP_MODEL where it is damaged or unknown. */
-DP_MUST_CHECK dp_code dp_store_parse(dp_network *out, const unsigned char *data,
-                                     size_t size, const dp_modelfile_options *options,
-                                     dp_err *err);
+/* The name where it is a path, else NULL: for dp_modelfile_options. */
+const char *dp_store_path(const char *name);
 
 /* Load a network by name or path. DP_MODEL names what was looked for and where, and lists
  * the carried names where nothing fits. options may be NULL. */

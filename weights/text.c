@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool reserve(dp_text *t, size_t more)
 {
@@ -22,18 +23,41 @@ static bool reserve(dp_text *t, size_t more)
     return true;
 }
 
+/* Format into the room that is left; returns the length it takes. */
+static int format(dp_text *t, const char *fmt, va_list ap)
+{
+    return vsnprintf(t->bytes ? t->bytes + t->size : NULL, t->capacity - t->size, fmt, ap);
+}
+
 void dp_text_add(dp_text *t, const char *fmt, ...)
 {
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    int n = format(t, fmt, ap);
     va_end(ap);
-    if (t->failed || n < 0 || !reserve(t, (size_t)n))
+    if (n < 0)
         t->failed = true;
-    else
-        t->size += (size_t)vsnprintf(t->bytes + t->size, (size_t)n + 1, fmt, again);
+    if (!t->failed && (size_t)n >= t->capacity - t->size) {
+        if (reserve(t, (size_t)n))
+            format(t, fmt, again);
+        else
+            t->failed = true;
+    }
+    if (!t->failed)
+        t->size += (size_t)n;
     va_end(again);
+}
+
+void dp_text_append(dp_text *t, const char *bytes, size_t n)
+{
+    if (t->capacity - t->size <= n && !reserve(t, n))
+        t->failed = true;
+    if (t->failed)
+        return;
+    memcpy(t->bytes + t->size, bytes, n);
+    t->size += n;
+    t->bytes[t->size] = '\0';
 }
 
 void dp_text_add_float(dp_text *t, float value)

@@ -17,6 +17,9 @@ typedef struct dp_text {
 
 void dp_text_add(dp_text *t, const char *fmt, ...) DP_PRINTF(2, 3);
 
+/* n bytes as they are. */
+void dp_text_append(dp_text *t, const char *bytes, size_t n);
+
 /* The shortest of %.6g and %.9g that reads back as the same float, in the C locale. */
 void dp_text_add_float(dp_text *t, float value);
 

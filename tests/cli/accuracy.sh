@@ -30,9 +30,20 @@ if [ -n "$images" ] && [ -n "$labels" ]; then
     cnn=$(correct cnn)
     at_least "mlp reads the MNIST test images" "$mlp" 9850
     at_least "cnn reads the MNIST test images" "$cnn" 9940
+    for name in mlp cnn; do
+        eval "in8=\$$name"
+        floats=$(correct $name:f32)
+        # shellcheck disable=SC2154 # set by eval
+        at_least "$name: of 10000 answers at most 2 less are right than with floats" \
+            "$in8" $((floats - 2))
+        "$DIGITPAD" predict -m $name "$images" | cut -f1 >"$tmp/in8"
+        "$DIGITPAD" predict -m $name:f32 "$images" | cut -f1 >"$tmp/floats"
+        at_least "$name: and at most 10 differ" \
+            "$(paste "$tmp/in8" "$tmp/floats" | awk '$1 == $2' | wc -l)" 9990
+    done
     is "mlp on 1 thread" "$(correct mlp -t 1)" "$mlp"
     is "cnn on 1 thread" "$(correct cnn -t 1)" "$cnn"
-    for kernel in reference portable avx2 avx512 neon; do
+    for kernel in reference portable avx2 avx512 avx512vnni neon; do
         n=$(correct mlp --kernel $kernel 2>"$tmp/err") || true
         if grep -q "$kernel" "$tmp/err"; then
             skip "mlp with $kernel kernels" "not on this machine"

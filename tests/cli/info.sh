@@ -12,6 +12,9 @@ for model in cnn mlp; do
     file=$srcdir/weights/$model.safetensors
     is "$model has the size of its file" \
         "$(printf '%s\n' "$out" | sed -n 's/^bytes  *//p')" $(($(wc -c <"$file")))
+    is "$model has the hash of its file" \
+        "$(printf '%s\n' "$out" | sed -n 's/^sha256  *//p')" \
+        "$(sha256sum <"$file" | cut -d' ' -f1)"
     sum=$(printf '%s\n' "$out" | awk '
         /^ / { n += $3 }
         /^parameters/ { print n - $(NF - 2) }')

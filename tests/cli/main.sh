@@ -15,7 +15,7 @@ is "--version exits 0" "$status" 0
 like "--version names the version" "$out" '^digitpad [0-9]+\.[0-9]+\.[0-9]+$'
 like "--version names libraries" "$out" '^jansson [0-9]'
 like "--version names the instruction set" "$out" \
-    '^instruction set: (reference|portable|avx2|avx512|neon)$'
+    '^instruction set: (reference|portable|avx2|avx512|avx512vnni|neon)$'
 like "--version names the threads" "$out" '^threads: [0-9]+$'
 is "DIGITPAD_THREADS counts" \
     "$(DIGITPAD_THREADS=1 "$DIGITPAD" --version | sed -n 's/^threads: //p')" 1

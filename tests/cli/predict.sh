@@ -65,6 +65,32 @@ for a, b in zip(lines, rows):
 END
 fi
 
+# ---- numbers ------------------------------------------------------------------------------
+for model in cnn mlp; do
+    run "$DIGITPAD" predict -m $model --digits=auto "$data/numbers.ndjson"
+    is "$model splits numbers" "$(printf '%s\n' "$out" | cut -f 1 | tr '\n' ' ')" \
+        "407 28 1935 620 507318 44 "
+    is "$model reads single digits as without --digits" \
+        "$("$DIGITPAD" predict -m $model --digits=auto -k 2 "$data/digits.ndjson" "$data"/*.pgm)" \
+        "$("$DIGITPAD" predict -m $model -k 2 "$data/digits.ndjson" "$data"/*.pgm)"
+done
+run "$DIGITPAD" predict --digits=auto -k 2 "$data/numbers.ndjson"
+like "-k lists the likeliest of every digit" "$out" \
+    "^407$tab[01]\.[0-9]{4}${tab}4:[01]\.[0-9]{4}${tab}[0-9]:0\.[0-9]{4}${tab}0:[01]\.[0-9]{4}${tab}[0-9]:0\.[0-9]{4}${tab}7:"
+run "$DIGITPAD" predict --digits=auto -f csv "$data/numbers.ndjson" "$data/erased.ndjson"
+is "csv has its own header for numbers" "$(printf '%s\n' "$out" | head -n 1)" \
+    "index,source,number,confidence,rejected,error"
+is "csv has a row for each number" "$(printf '%s\n' "$out" | cut -d, -f 3 | tr '\n' ' ')" \
+    "number 407 28 1935 620 507318 44 3 7 0  "
+run "$DIGITPAD" predict --digits=auto --min-confidence=1 -f json "$data/numbers.ndjson"
+like "json has the number, its digits and where they are" "$out" \
+    '"digit":null,"confidence":0\.[0-9]+,"rejected":true,"probabilities":null,"top":\[\],"number":"407","digits":\[\{"digit":4,"confidence":[^]]*\],"top":\[[^]]*\],"box":\[0,0,[0-9.]+,200\]\},\{"digit":0,'
+run "$DIGITPAD" predict --digits=auto -f json "$data/erased.ndjson"
+like "json of a single digit has the usual keys too" "$out" '"digit":3,"confidence":.*"number":"3","digits":\[\{"digit":3,'
+like "json of a blank has no digits" "$out" '"digit":null,.*"number":null,"digits":\[\],"error":null'
+run "$DIGITPAD" predict --digits=2 "$data/numbers.ndjson"
+is "another --digits is misuse" "$status" 2
+
 # ---- formats: the same ten images in each ---------------------------------------------------
 "$builddir/tests/parity/pixels" <"$data/digits.ndjson" >"$tmp/pixels.raw"
 od -An -v -tu1 -w784 "$tmp/pixels.raw" | tr -s ' ' | sed 's/^ //' >"$tmp/rows"
@@ -224,6 +250,23 @@ if command -v script >/dev/null && script --version 2>/dev/null | grep -q util-l
 else
     skip "a terminal is no input" "no script(1)"
 fi
+
+# ---- many inputs ------------------------------------------------------------------------------
+# Several batches, in which bad lines and blanks have their places too.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    cat "$data/digits.ndjson" "$data/erased.ndjson"
+    echo "{\"pixels\":$i}"
+done >"$tmp/many.ndjson"
+for options in "-f csv" "-f json" "-k 2" "-f json --fail-fast"; do
+    # shellcheck disable=SC2086 # an option and its argument
+    "$DIGITPAD" predict -m mlp $options -t 1 "$tmp/many.ndjson" "$data"/*.pgm >"$tmp/one" 2>"$tmp/err1"
+    # shellcheck disable=SC2086
+    "$DIGITPAD" predict -m mlp $options -t 3 "$tmp/many.ndjson" "$data"/*.pgm >"$tmp/three" 2>"$tmp/err3"
+    is "three threads answer as one does ($options)" "$(cksum <"$tmp/three")" "$(cksum <"$tmp/one")"
+    is "and complain alike" "$(cat "$tmp/err3")" "$(cat "$tmp/err1")"
+done
+is "each input has its answer" "$(wc -l <"$tmp/one" | tr -d ' ')" \
+    "$(sed '/"pixels":1}/q' "$tmp/many.ndjson" | wc -l | tr -d ' ')"
 
 # ---- pipes ------------------------------------------------------------------------------------
 if [ -w /dev/full ]; then

@@ -1229,9 +1229,43 @@ def plain_text():
     return b"This is not a model.\n" * 20
 
 
-@bad(r"is a PyTorch checkpoint or another zip archive")
+def zipped(name):
+    return b"PK\3\4" + bytes(22) + bytes([len(name), 0, 0, 0]) + name + bytes(200)
+
+
+@bad(r"is a PyTorch checkpoint; export the model to ONNX")
 def torch_zip():
-    return b"PK\x03\x04" + bytes(200)
+    return zipped(b"archive/data.pkl")
+
+
+@bad(r"is a NumPy archive; save its arrays as safetensors")
+def numpy_zip():
+    return zipped(b"arr_0.npy")
+
+
+@bad(r"is a Keras model; export it to ONNX")
+def keras_zip():
+    return zipped(b"metadata.json")
+
+
+@bad(r"is a zip archive \(PyTorch, Keras or other\)")
+def other_zip():
+    return zipped(b"a.txt")
+
+
+@bad(r"is a zip archive")
+def zip_of_a_long_name():
+    return b"PK\3\4" + b"\xff" * 60
+
+
+@bad(r"is an ONNX model as text")
+def onnx_as_text():
+    return b'ir_version: 8\nproducer_name: "x"\ngraph {\n}\n'
+
+
+@bad(r"is a MATLAB file")
+def matlab_file():
+    return b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(124) + b"\0\1IM"
 
 
 @bad(r"is a Python pickle")

@@ -453,7 +453,7 @@ VTermScreenCell pty_cell(const pty *p, int x, int y)
     return cell;
 }
 
-static int put_utf8(char *out, uint32_t c)
+int pty_utf8(char *out, uint32_t c)
 {
     if (c < 0x80) {
         out[0] = (char)c;
@@ -476,7 +476,7 @@ const char *pty_row(const pty *p, int y)
     int used = 0, end = 0;
     for (int x = 0; x < p->cols && used < (int)sizeof text - 4; x++) {
         uint32_t c = pty_cell(p, x, y).chars[0];
-        used += put_utf8(text + used, c ? c : ' ');
+        used += pty_utf8(text + used, c ? c : ' ');
         if (c && c != ' ')
             end = used;
     }

@@ -81,6 +81,8 @@ void pty_resize(pty *p, int cols, int rows);
 VTermScreenCell pty_cell(const pty *p, int x, int y);
 /* A row of the screen as UTF-8, trailing blanks cut; valid until the next call. */
 const char *pty_row(const pty *p, int y);
+/* A character as UTF-8 without an end; returns the bytes, at most three. */
+int pty_utf8(char *out, uint32_t c);
 bool pty_shows(const pty *p, const char *text);
 /* Palette index of a cell's colour; −1: the default. */
 int pty_fg(const pty *p, int x, int y);

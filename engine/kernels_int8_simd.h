@@ -1,0 +1,274 @@
+/* The 8-bit kernels, written once: a kernels_int8_*.c file defines what follows, includes
+ * this file and fills a table with tile, row and multiply_add.
+ *
+ *   part                a register of sums
+ *   PARTS               registers that hold the sums of a block for one row
+ *   MAX_BLOCKS          that a tile holds at once, 1 or 2
+ *   MAX_ROWS            likewise, 4 or 8, or 1 or 2 where registers are few
+ *   ROW_BLOCKS          blocks that `row` works on at once
+ *   quad                four activations in every lane
+ *   spread(x)           four bytes from any address as a quad
+ *   weights             one group of a block
+ *   fetch(w)            likewise from 64 bytes
+ *   dot(acc, x, w)      add products to part acc[PARTS]
+ *   reduce(sums, acc)   the 16 sums, stored as int32_t [16] with the bias [16] added
+ *   lookup(bytes, table)  16 bytes through a table, in place
+ *   find(list, x, n)    indices of the groups of four among the n from x on that are not
+ *                       zero; returns how many */
+
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+enum { CHANNELS = DP_INT8_CHANNELS, GROUP = DP_INT8_GROUP, DEPTH = DP_INT8_DEPTH };
+
+/* ---- from sums to results ------------------------------------------------------------- */
+
+/* 1.5 · 2²³: added to a float of less than 2²² it rounds to an integer, half to even, whose
+ * low byte then is that of the sum's bits. */
+static const float rounder = 12582912.0f;
+
+INLINE void to_bytes(uint8_t out[CHANNELS], const int32_t sum[CHANNELS],
+                     const dp_int8_finish *f, const float factor[CHANNELS])
+{
+    const float low = f->low, high = f->high;
+    const int32_t zero = f->zero;
+    for (int c = 0; c < CHANNELS; c++) {
+        float v = (float)sum[c] * factor[c];
+        v = v < low ? low : v;
+        v = v > high ? high : v;
+        const float rounded = v + rounder;
+        int32_t bits;
+        memcpy(&bits, &rounded, sizeof bits);
+        out[c] = (uint8_t)(bits + zero);
+    }
+}
+
+INLINE void to_floats(float out[CHANNELS], const int32_t sum[CHANNELS],
+                      const float factor[CHANNELS])
+{
+    for (int c = 0; c < CHANNELS; c++)
+        out[c] = (float)sum[c] * factor[c];
+}
+
+/* Bytes that the block has room for; the last of a layer may be narrower than 16. */
+INLINE void put(uint8_t *out, const uint8_t bytes[CHANNELS], int channels)
+{
+    if (channels >= CHANNELS)
+        memcpy(out, bytes, CHANNELS);
+    else
+        memcpy(out, bytes, (size_t)channels);
+}
+
+INLINE void finish_row(const dp_int8_product *p, int block, const int32_t *sum, void *out)
+{
+    const dp_int8_finish *f = &p->finish;
+    const int first = block * CHANNELS;
+    if (f->to_float) {
+        to_floats((float *)out + first, sum, f->factor + first);
+        return;
+    }
+    _Alignas(16) uint8_t bytes[CHANNELS];
+    to_bytes(bytes, sum, f, f->factor + first);
+    if (f->table)
+        lookup(bytes, f->table);
+    put((uint8_t *)out + first, bytes, p->channels - first);
+}
+
+/* Rows of sums lie `step` apart. A sum's byte rises with the sum, so the largest sum has
+ * the largest byte; through a table that falls and then rises, the largest or the least
+ * has. */
+INLINE void finish_window(const dp_int8_product *p, int block, const int32_t *sum,
+                          int step, void *out)
+{
+    const dp_int8_finish *f = &p->finish;
+    const int first = block * CHANNELS;
+    _Alignas(64) int32_t most[CHANNELS], least[CHANNELS];
+    _Alignas(16) uint8_t bytes[CHANNELS];
+    for (int c = 0; c < CHANNELS; c++) {
+        const int32_t a = sum[c], b = sum[step + c];
+        const int32_t d = sum[2 * step + c], e = sum[3 * step + c];
+        const int32_t ab = a > b ? a : b, de = d > e ? d : e;
+        most[c] = ab > de ? ab : de;
+    }
+    to_bytes(bytes, most, f, f->factor + first);
+    if (f->table)
+        lookup(bytes, f->table);
+    if (f->table_first) {
+        _Alignas(16) uint8_t others[CHANNELS];
+        for (int c = 0; c < CHANNELS; c++) {
+            const int32_t a = sum[c], b = sum[step + c];
+            const int32_t d = sum[2 * step + c], e = sum[3 * step + c];
+            const int32_t ab = a < b ? a : b, de = d < e ? d : e;
+            least[c] = ab < de ? ab : de;
+        }
+        to_bytes(others, least, f, f->factor + first);
+        lookup(others, f->table);
+        for (int c = 0; c < CHANNELS; c++)
+            bytes[c] = bytes[c] > others[c] ? bytes[c] : others[c];
+    }
+    put((uint8_t *)out + first, bytes, p->channels - first);
+}
+
+/* ---- tiles ---------------------------------------------------------------------------- */
+
+/* Sums of rows × blocks, kept in registers while the depth runs; both are constants where
+ * this is inlined. sum: [rows][step]. */
+INLINE void add_up(const dp_int8_product *p, int block, const uint8_t *const row[],
+                   int32_t *sum, int step, const int rows, const int blocks)
+{
+    part acc[MAX_ROWS][MAX_BLOCKS][PARTS];
+    UNROLL
+    for (int i = 0; i < rows; i++)
+        UNROLL
+    for (int b = 0; b < blocks; b++)
+        UNROLL
+    for (int k = 0; k < PARTS; k++)
+        acc[i][b][k] = (part){ 0 };
+    const int groups = p->groups;
+    const ptrdiff_t next = (ptrdiff_t)p->segments * groups * GROUP;
+    const int8_t *w = p->weight + block * next;
+    const ptrdiff_t window = p->window ? p->window[block] : 0;
+    for (int s = 0; s < p->segments; s++) {
+        const uint8_t *x[MAX_ROWS];
+        UNROLL
+        for (int i = 0; i < rows; i++)
+            x[i] = row[i] + p->segment[s] + window;
+        for (ptrdiff_t l = 0; l < groups; l++, w += GROUP) {
+            weights wv[MAX_BLOCKS];
+            UNROLL
+            for (int b = 0; b < blocks; b++)
+                wv[b] = fetch(w + b * next);
+            UNROLL
+            for (int i = 0; i < rows; i++) {
+                const quad xv = spread(x[i] + l * DEPTH);
+                UNROLL
+                for (int b = 0; b < blocks; b++)
+                    dot(acc[i][b], xv, &wv[b]);
+            }
+        }
+    }
+    UNROLL
+    for (int i = 0; i < rows; i++)
+        UNROLL
+    for (int b = 0; b < blocks; b++)
+        reduce(sum + i * step + b * CHANNELS, acc[i][b],
+               p->bias + (block + b) * CHANNELS);
+}
+
+/* `rows` is a constant, `blocks` another. */
+INLINE void tile_of(const dp_int8_product *p, int block, const uint8_t *const row[],
+                    int wanted, void *const out[], const int rows, const int blocks)
+{
+    enum { STEP = MAX_BLOCKS * CHANNELS };
+    _Alignas(64) int32_t sum[DP_INT8_ROWS * STEP];
+    const int some = rows < MAX_ROWS ? rows : MAX_ROWS;
+    for (int i = 0; i < rows; i += some)
+        add_up(p, block, row + i, sum + i * STEP, STEP, some, blocks);
+    for (int b = 0; b < blocks; b++) {
+        if (p->finish.pool)
+            for (int i = 0; i < wanted / 4; i++)
+                finish_window(p, block + b, sum + 4 * i * STEP + b * CHANNELS, STEP,
+                              out[i]);
+        else
+            for (int i = 0; i < wanted; i++)
+                finish_row(p, block + b, sum + i * STEP + b * CHANNELS, out[i]);
+    }
+}
+
+static void tile(const dp_int8_product *p, int block, int blocks,
+                 const uint8_t *const row[], int rows, void *const out[])
+{
+    if ((MAX_BLOCKS == 1 || blocks == MAX_BLOCKS) && rows > DP_INT8_ROWS / 2)
+        tile_of(p, block, row, rows, out, DP_INT8_ROWS, MAX_BLOCKS);
+    else if (MAX_BLOCKS == 1 || blocks == MAX_BLOCKS)
+        tile_of(p, block, row, rows, out, DP_INT8_ROWS / 2, MAX_BLOCKS);
+    else if (rows > DP_INT8_ROWS / 2)
+        tile_of(p, block, row, rows, out, DP_INT8_ROWS, 1);
+    else
+        tile_of(p, block, row, rows, out, DP_INT8_ROWS / 2, 1);
+}
+
+/* ---- one row --------------------------------------------------------------------------- */
+
+enum { LIST = 512 };
+
+/* Add the groups in the list to the sums of `blocks` blocks, a constant. */
+INLINE void add_groups(const dp_int8_product *p, int block, const uint8_t *row,
+                       const int *list, int n, int32_t *sum, const int blocks)
+{
+    part acc[ROW_BLOCKS][PARTS];
+    UNROLL
+    for (int b = 0; b < blocks; b++)
+        UNROLL
+    for (int k = 0; k < PARTS; k++)
+        acc[b][k] = (part){ 0 };
+    const ptrdiff_t next = (ptrdiff_t)p->groups * GROUP;
+    const int8_t *w[ROW_BLOCKS];
+    UNROLL
+    for (int b = 0; b < blocks; b++)
+        w[b] = p->weight + (block + b) * next;
+    for (int i = 0; i < n; i++) {
+        const ptrdiff_t l = list[i];
+        const quad xv = spread(row + l * DEPTH);
+        UNROLL
+        for (int b = 0; b < blocks; b++) {
+            const weights wv = fetch(w[b] + l * GROUP);
+            dot(acc[b], xv, &wv);
+        }
+    }
+    UNROLL
+    for (int b = 0; b < blocks; b++)
+        reduce(sum + (block + b) * CHANNELS, acc[b], sum + (block + b) * CHANNELS);
+}
+
+static void row(const dp_int8_product *p, const uint8_t *x, int32_t *sums, void *out)
+{
+    int list[LIST];
+    memcpy(sums, p->bias, (size_t)p->blocks * CHANNELS * sizeof *sums);
+    for (int first = 0; first < p->groups; first += LIST) {
+        const int some = p->groups - first < LIST ? p->groups - first : LIST;
+        const int n = find(list, x + (ptrdiff_t)first * DEPTH, some);
+        for (int i = 0; i < n; i++)
+            list[i] += first;
+        int block = 0;
+        for (; block + ROW_BLOCKS <= p->blocks; block += ROW_BLOCKS)
+            add_groups(p, block, x, list, n, sums, ROW_BLOCKS);
+        for (; block < p->blocks; block++)
+            add_groups(p, block, x, list, n, sums, 1);
+    }
+    for (int block = 0; block < p->blocks; block++)
+        finish_row(p, block, sums + block * CHANNELS, out);
+}
+
+/* ---- peak ------------------------------------------------------------------------------ */
+
+static double multiply_add(float *result, long steps)
+{
+    enum { CHAINS = 12 };
+    part acc[CHAINS][PARTS];
+    static const uint8_t ones[DEPTH] = { 1, 1, 1, 1 };
+    static const int8_t weight[GROUP] = { 1 };
+    const quad x = spread(ones);
+    const weights w = fetch(weight);
+    UNROLL
+    for (int i = 0; i < CHAINS; i++)
+        UNROLL
+    for (int k = 0; k < PARTS; k++)
+        acc[i][k] = (part){ 0 };
+    for (long step = 0; step < steps; step++)
+        UNROLL
+    for (int i = 0; i < CHAINS; i++)
+        dot(acc[i], x, &w);
+    int32_t sum[CHANNELS], total = 0;
+    static const int32_t none[CHANNELS];
+    for (int i = 0; i < CHAINS; i++) {
+        reduce(sum, acc[i], none);
+        total ^= sum[0];
+    }
+    *result = (float)total;
+    return 2.0 * CHAINS * GROUP * (double)steps;
+}

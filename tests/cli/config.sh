@@ -1,0 +1,79 @@
+#!/bin/sh
+# The configuration file: who wins, what is said about lines that mean nothing, and that every
+# long option of every command can stand in it.
+. "${srcdir:-.}/tests/tap.sh"
+
+XDG_CONFIG_HOME=$tmp/config
+export XDG_CONFIG_HOME
+file=$XDG_CONFIG_HOME/digitpad/config
+mkdir -p "$XDG_CONFIG_HOME/digitpad"
+image=$srcdir/tests/data/eight-28x28.pgm
+
+model_used() {
+    printf '%s' "$out" | sed -n 's/.*"model":"\([a-z0-9]*\)".*/\1/p'
+}
+
+printf '# mine\n\nmodel = mlp\nformat=json\n' >"$file"
+run "$DIGITPAD" predict "$image"
+is "the file is read" "$(model_used)" mlp
+is "quietly" "$err" ""
+run "$DIGITPAD" predict --model=cnn "$image"
+is "an option wins" "$(model_used)" cnn
+run env DIGITPAD_MODEL=cnn "$DIGITPAD" predict "$image"
+is "the environment wins" "$(model_used)" cnn
+run env DIGITPAD_MODEL=cnn "$DIGITPAD" predict -m mlp "$image"
+is "an option wins over both" "$(model_used)" mlp
+
+printf 'pen = 4\nfrobnicate = 1\n' >"$file"
+run "$DIGITPAD" predict "$image"
+is "an unknown key does no harm" "$status" 0
+like "it is named with its line" "$err" "warning: .*/config:2: .*'frobnicate'"
+is "another command's key is no mistake" "$(printf '%s\n' "$err" | grep -c .)" 1
+
+printf 'strict = yes\nfail-fast = no\n' >"$file"
+printf 'P2 28 28 255\n' >"$tmp/blank.pgm"
+i=0
+while [ $i -lt 784 ]; do
+    echo 0
+    i=$((i + 1))
+done >>"$tmp/blank.pgm"
+run "$DIGITPAD" predict "$tmp/blank.pgm"
+is "yes switches an option on" "$status" 1
+printf 'strict = no\n' >"$file"
+run "$DIGITPAD" predict "$tmp/blank.pgm"
+is "no does not" "$status" 0
+printf 'strict = perhaps\n' >"$file"
+run "$DIGITPAD" predict "$tmp/blank.pgm"
+is "anything else is refused" "$status" 2
+like "with its line" "$err" "config:1: .*'perhaps'"
+
+printf 'threads = many\n' >"$file"
+run "$DIGITPAD" predict "$image"
+is "a wrong value: status" "$status" 2
+like "a wrong value is named with its line" "$err" "config:1: .*'many'"
+run "$DIGITPAD" predict --help
+is "help is there all the same" "$status" 0
+
+printf 'model\n' >"$file"
+run "$DIGITPAD" predict "$image"
+is "a line that is none: status" "$status" 0
+like "a line that is none is named" "$err" "warning: .*config:1: 'model' is not"
+printf 'a\0b = 1\n' >"$file"
+run "$DIGITPAD" predict "$image"
+like "no text" "$err" 'warning: .*not a text file'
+rm "$file"
+mkdir "$file"
+run "$DIGITPAD" predict "$image"
+like "a directory" "$err" 'warning: .*directory'
+rmdir "$file"
+
+# Every option of every command is known, but for help.
+for command in $("$DIGITPAD" --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
+    "$DIGITPAD" "$command" --help | grep -o -e ' --[a-z][a-z0-9-]*'
+done | sort -u | sed -n 's/^ --//p' | grep -v '^help$' >"$tmp/options"
+ok "commands list their options" test "$(wc -l <"$tmp/options")" -gt 30
+sed 's/$/ = yes/' "$tmp/options" >"$file"
+run "$DIGITPAD" models path mlp
+is "all are known" "$(printf '%s' "$err" | grep 'no command')" ""
+
+done_testing

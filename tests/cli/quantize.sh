@@ -1,0 +1,72 @@
+#!/bin/sh
+# quantize: networks in 8 bits from the command line, and what becomes of their files.
+. "${srcdir:-.}/tests/tap.sh"
+unset DIGITPAD_MODEL
+mlp=$srcdir/weights/mlp.safetensors
+drawing=$srcdir/tests/data/five-grey-160x120.pgm
+
+# Forty images of 28 × 28 pixels, one in three of them ink.
+{
+    printf '\000\000\010\003\000\000\000\050\000\000\000\034\000\000\000\034'
+    awk 'BEGIN { for (i = 0; i < 31360; i++) printf "%c", i % 7 < 2 ? 33 + i % 90 : 32 }'
+} >"$tmp/images"
+
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/a.safetensors"
+is "quantize exits 0" "$status" 0
+is "… and says nothing" "$out$err" ""
+"$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/b.safetensors"
+ok "… and again makes the same bytes" cmp "$tmp/a.safetensors" "$tmp/b.safetensors"
+ok "… which are at most 120 KB" [ "$(wc -c <"$tmp/a.safetensors")" -le 120000 ]
+run "$DIGITPAD" info "$tmp/a.safetensors"
+like "info tells the precision" "$out" '^precision  *int8$'
+like "… and keeps the metadata" "$out" '^metadata  *digitpad.accuracy: '
+run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/c.safetensors"
+ok "convert keeps every byte of it" cmp "$tmp/a.safetensors" "$tmp/c.safetensors"
+run "$DIGITPAD" predict -m "$tmp/a.safetensors" "$drawing"
+is "predict reads a drawing with it" "$status $(printf '%s' "$out" | cut -f1)" "0 5"
+
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/mlp.json"
+is "JSON exits 0" "$status" 0
+ok "… of at most 148,480 bytes" [ "$(wc -c <"$tmp/mlp.json")" -le 148480 ]
+run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/again.json"
+is "8 bits to JSON exits 0" "$status" 0
+run "$DIGITPAD" quantize "$srcdir/weights/cnn.safetensors" --calibrate "$tmp/images" \
+    -o "$tmp/cnn.json"
+like "no JSON of a CNN" "$status $err" '^3 .*only three dense layers'
+
+# The carried networks, their originals, and how they were made.
+for name in cnn mlp; do
+    like "$name is carried in 8 bits" "$("$DIGITPAD" info $name)" '^precision  *int8$'
+    run "$DIGITPAD" convert $name:f32 "$tmp/$name.safetensors"
+    ok "$name:f32 is its original" cmp "$tmp/$name.safetensors" "$srcdir/weights/$name.safetensors"
+done
+images=$(find "${DIGITPAD_MNIST:-$srcdir/../shared/mnist}" -name 'train-images-idx3-ubyte*' \
+    2>/dev/null | head -n 1)
+if [ -z "$images" ]; then
+    skip "mlp is what quantize makes of its original" "no MNIST training images"
+elif ! "$DIGITPAD" --version | grep -Eq 'avx|neon'; then
+    skip "mlp is what quantize makes of its original" "other rounding on this machine"
+else
+    "$DIGITPAD" quantize "$mlp" --calibrate "$images" -o "$tmp/mlp.int8.safetensors"
+    ok "mlp is what quantize makes of its original" \
+        cmp "$tmp/mlp.int8.safetensors" "$srcdir/weights/mlp.int8.safetensors"
+fi
+
+run "$DIGITPAD" quantize "$tmp/a.safetensors" --calibrate "$tmp/images" -o "$tmp/d.safetensors"
+like "8 bits again" "$status $err" '^3 .*in 8 bits already'
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/a.safetensors" -o "$tmp/d.safetensors"
+like "no images" "$status $err" '^5 '
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/missing" -o "$tmp/d.safetensors"
+like "a missing file of images" "$status $err" '^5 .*missing'
+run "$DIGITPAD" quantize "$mlp" -o "$tmp/d.safetensors"
+like "no --calibrate" "$status $err" '^2 .*--calibrate'
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images"
+like "no -o" "$status $err" '^2 .*-o'
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/d.onnx"
+like "another format" "$status $err" '^2 .*must end in'
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/no/d.safetensors"
+like "a folder that is not there" "$status $err" '^5 '
+run "$DIGITPAD" predict -m a:f32 "$drawing"
+like "an original of nothing" "$status $err" '^3 '
+ok "nothing was left behind" [ ! -e "$tmp/d.safetensors" ]
+done_testing

@@ -1,0 +1,78 @@
+#!/bin/sh
+# digitpad samples: what the pad's digit keys left, listed, exported, removed.
+. "${srcdir:-.}/tests/tap.sh"
+
+XDG_DATA_HOME=$tmp/data
+export XDG_DATA_HOME
+tab=$(printf '\t')
+file=$XDG_DATA_HOME/digitpad/samples.ndjson
+
+run "$DIGITPAD" samples
+is "without a file there are none" "$status:$out:$err" "0::"
+run "$DIGITPAD" samples remove 1
+is "and none to remove" "$status" 5
+
+mkdir -p "$XDG_DATA_HOME/digitpad"
+sed 's/{"id":"plain \([0-9]\)",/{"time":"2026-01-31T12:00:0\1Z",/' "$srcdir/tests/data/digits.ndjson" >"$file"
+chmod 600 "$file"
+run "$DIGITPAD" samples list
+is "list has a line each" "$(printf '%s\n' "$out" | wc -l)" 10
+is "with number, digit, time and strokes" "$(printf '%s\n' "$out" | sed -n 4p)" \
+    "4${tab}3${tab}2026-01-31T12:00:03Z${tab}2 strokes"
+"$DIGITPAD" samples export >"$tmp/export"
+ok "export is what is in the file" cmp "$file" "$tmp/export"
+is "and predict reads it" "$("$DIGITPAD" predict "$tmp/export" | cut -f 1 | tr -d '\n')" 0123456789
+
+run "$DIGITPAD" samples remove 2 10 2
+is "remove takes out by number" "$status:$("$DIGITPAD" samples | cut -f 2 | tr -d '\n')" "0:02345678"
+is "and leaves the file to its user alone" "$(ls -l "$file" | cut -c 1-10)" "-rw-------"
+run "$DIGITPAD" samples remove 9
+is "a number that is not there is bad input" "$status" 1
+like "and says how many there are" "$err" "no sample 9; the last is 8"
+
+echo '{"label":"x"}' >>"$file"
+run "$DIGITPAD" samples
+is "a damaged line is marked" "$status:$(printf '%s\n' "$out" | tail -n 1)" "1:9${tab}!"
+is "and not exported" "$("$DIGITPAD" samples export | wc -l)" 8
+
+# ---- learning from them --------------------------------------------------------------------
+for i in 1 2; do
+    sed 's/"id":"[^"]*",//' "$srcdir/tests/data/digits.ndjson" "$srcdir/tests/data/styles.ndjson"
+done >"$file"
+head -n 9 "$file" >"$tmp/nine.ndjson"
+run "$DIGITPAD" train --samples="$tmp/nine.ndjson" --from=mlp -o "$tmp/nine.safetensors"
+is "nine samples are too few" "$status" 1
+like "and it says how many are needed" "$err" "9 samples; at least 10 are needed"
+
+mine=$XDG_DATA_HOME/digitpad/mlp-mine.safetensors
+run "$DIGITPAD" train --samples="$file" --from=mlp --epochs=1 -t 1 --progress=ndjson -o "$mine"
+is "a network learns from samples" "$status" 0
+like "it reports its progress" "$out" '^\{"epoch":1,"epochs":1,"step":[0-9]+,'
+like "and the accuracy before and after" "$out" \
+    '^\{"done":true,"samples":40,"held_out":0,"held_out_before":null,"held_out_after":null,"fixture_before":0\.[0-9]+,"fixture_after":[01]\.[0-9]+,"kept":true\}$'
+is "the result has a name" "$("$DIGITPAD" predict -m mlp-mine "$srcdir/tests/data/digits.ndjson" | cut -f 1 | tr -d '\n')" 0123456789
+like "that models lists" "$("$DIGITPAD" models)" "^mlp-mine +fine-tuned +[0-9]+ "
+is "whose path it knows" "$("$DIGITPAD" models path mlp-mine)" "$mine"
+"$DIGITPAD" train --samples="$file" --from=mlp --epochs=1 -t 2 --progress=none -o "$tmp/again.safetensors"
+ok "threads do not change it" cmp "$mine" "$tmp/again.safetensors"
+sed 's/"label":[0-9]/"label":1/' "$file" >"$tmp/lies.ndjson"
+run "$DIGITPAD" train --samples="$tmp/lies.ndjson" --from=mlp --epochs=3 --lr=0.1 -o "$tmp/lies.safetensors"
+is "what reads worse is not kept" "$status" 1
+like "and it says so" "$err" "not kept"
+ok "and not written" test ! -e "$tmp/lies.safetensors"
+run "$DIGITPAD" models remove mlp-mine
+is "models removes it" "$status" 0
+ok "from the data folder" test ! -e "$mine"
+for arguments in "" "--from=mlp --images=x --labels=y" "--from=mlp --arch=mlp" "--from=mlp --resume"; do
+    # shellcheck disable=SC2086
+    run "$DIGITPAD" train --samples="$file" $arguments -o "$tmp/x.safetensors"
+    is "train --samples $arguments is misuse" "$status" 2
+done
+
+for arguments in "remove" "remove x" "remove 0" "list 3" "show"; do
+    # shellcheck disable=SC2086
+    run "$DIGITPAD" samples $arguments
+    is "samples $arguments is misuse" "$status" 2
+done
+
+done_testing

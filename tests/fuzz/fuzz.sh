@@ -1,0 +1,32 @@
+#!/bin/sh
+# Fuzz the readers with libFuzzer. Not part of `make check`, which replays the corpus.
+#
+# usage: tests/fuzz/fuzz.sh FOLDER SECONDS [TARGET]...
+# Builds in FOLDER with clang, coverage and sanitizers, then runs each target that long, one
+# after the other. What they find is in FOLDER/TARGET; crashes are kept and end in status 1.
+set -eu
+[ $# -ge 2 ] || { sed -n '2,7s/^# //p' "$0"; exit 2; }
+root=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
+seconds=$2
+shift 2
+[ $# -gt 0 ] || set -- safetensors onnx json pnm png idx csv ndjson
+cd "$folder"
+[ -f Makefile ] || "$root/configure" --quiet --enable-sanitizers --disable-openmp \
+    CC='clang -fsanitize=fuzzer-no-link'
+make -s -j2 all tests/fuzz/targets.o
+# shellcheck disable=SC2046 # a list
+clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. -I"$root" \
+    "$root/tests/fuzz/libfuzzer.c" tests/fuzz/targets.o -o fuzzer \
+    $(make -s print-libraries)
+status=0
+for target; do
+    mkdir -p "$target"
+    TARGET=$target ./fuzzer "$target" "$root/tests/fuzz/corpus/$target" -max_len=4096 \
+        -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+        -artifact_prefix="$target-" -verbosity=0 >"$target.log" 2>&1 || status=1
+    sed -n "s/^stat::number_of_executed_units: */$target: executions /p" "$target.log"
+    grep -h 'SUMMARY' "$target.log" || :
+done
+exit "$status"

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Every file of tests/fuzz/corpus through the reader that it is for, and a sample of its
+# truncations and substitutions. FUZZ_MUTANTS=0 takes all of them.
+. "${srcdir:-.}/tests/tap.sh"
+corpus=$srcdir/tests/fuzz/corpus
+features=$("$DIGITPAD" --version)
+: "${FUZZ_MUTANTS:=400}"
+
+for folder in "$corpus"/*/; do
+    target=$(basename "$folder")
+    case $target in
+    onnx) library=protobuf-c ;;
+    png) library=libpng ;;
+    *) library= ;;
+    esac
+    if [ -n "$library" ] && ! printf '%s' "$features" | grep -q "$library"; then
+        skip "$target" "built without $library"
+        continue
+    fi
+    status=0
+    "$builddir/tests/fuzz/replay" "$target" "--mutants=$FUZZ_MUTANTS" "$folder"* \
+        >"$tmp/tap" 2>"$tmp/err" || status=$?
+    while read -r line; do
+        case $line in
+        'ok - '*) pass "${line#ok - }" ;;
+        'not ok - '*) fail "${line#not ok - }" ;;
+        *) printf '%s\n' "$line" ;;
+        esac
+    done <"$tmp/tap"
+    is "$target: all are survived" "$status$(cat "$tmp/err")" 0
+done
+done_testing

@@ -1,0 +1,281 @@
+"""Write the corpus: tests/fuzz/corpus/TARGET/{good,bad}-NAME, small files of every format
+and every rule. The files are committed; run this again after a change here.
+
+usage: seeds.py CORPUS-FOLDER"""
+import base64
+import json
+import os
+import struct
+import sys
+import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "onnx"))
+import numpy as np  # noqa: E402
+from onnxlib import FLOAT, FLOAT16, INT64, UINT8, Graph, external  # noqa: E402
+
+FOLDER = sys.argv[1]
+
+
+def save(target, name, data):
+    path = os.path.join(FOLDER, target)
+    os.makedirs(path, exist_ok=True)
+    with open(os.path.join(path, name), "wb") as f:
+        f.write(data.encode() if isinstance(data, str) else data)
+
+
+# ---- safetensors ----------------------------------------------------------------------
+
+CHAIN = "avgpool 14 | flatten | dense 10"
+
+
+def safetensors(tensors, meta=None, header=None):
+    """tensors: name → (dtype, shape, bytes)."""
+    entries, data = {"__metadata__": meta} if meta else {}, b""
+    for name, (dtype, shape, values) in tensors.items():
+        entries[name] = {"dtype": dtype, "shape": shape,
+                         "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    text = (header or json.dumps(entries, separators=(",", ":"))).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def floats(n, kind="<f4"):
+    return (np.arange(n) / 8 - 2).astype(kind).tobytes()
+
+
+def save_safetensors():
+    own = {"digitpad.arch": CHAIN, "digitpad.norm": "unit"}
+    layer = {"2.weight": ("F32", [10, 4], floats(40)), "2.bias": ("F32", [10], floats(10))}
+    good = {
+        "own": safetensors(layer, own),
+        "foreign": safetensors({"fc.bias": ("F16", [10], floats(10, "<f2")),
+                                "fc.weight": ("F64", [10, 4], floats(40, "<f8"))}),
+        "transposed": safetensors({"dense/kernel:0": ("BF16", [4, 10], floats(40, "<f2"))},
+                                  {"format": "pt"}),
+        "counter": safetensors({"b1": ("I8", [10], bytes(10)), "w1": ("U8", [4, 10], bytes(40)),
+                                "n.num_batches_tracked": ("I64", [], bytes(8))}),
+        "empty": safetensors({}),
+        "nothing": safetensors({"x.weight": ("I32", [0, 4], b"")}),
+        "spaces": safetensors({}, header='{"a.bias":{"dtype":"U8","shape":[1],'
+                                         '"data_offsets":[0,1]}}   ') + b"\1",
+    }
+    one = '{"a":{"dtype":"F32","shape":%s,"data_offsets":%s}}'
+    bad = {
+        "wraps": safetensors({}, header=one % ("[4294967296,4294967296]", "[0,0]")),
+        "offsets": safetensors({}, header=one % ("[2]", "[0,4]")) + bytes(8),
+        "hole": safetensors({}, header=one % ("[1]", "[4,8]")) + bytes(8),
+        "length": struct.pack("<Q", 1 << 60) + b"{}",
+        "negative": safetensors({}, header=one % ("[-1]", "[0,0]")),
+        "twice": safetensors({}, header='{"a":{},"a":{}}'),
+        "deep": safetensors({}, header='{"a":' + "[" * 40 + "]" * 40 + "}"),
+        "trailing": safetensors(layer, own) + b"x",
+        "exponent": safetensors({}, header=one % ("[1e0]", "[0,4]")) + bytes(4),
+    }
+    for kind, files in (("good", good), ("bad", bad)):
+        for name, data in files.items():
+            save("safetensors", "%s-%s" % (kind, name), data)
+
+
+# ---- ONNX -----------------------------------------------------------------------------
+
+def start(**options):
+    """The image, pooled to 2×2 so that weights are few."""
+    g = Graph(**options)
+    x = g.node("AveragePool", [g.input(["N", 1, 28, 28])], kernel_shape=[14, 14],
+               strides=[14, 14])
+    return g, x
+
+
+def dense_graph(how="raw", **options):
+    g, x = start(**options)
+    x = g.node("Gemm", [g.node("Flatten", [x]), g.weights(10, 4, how=how),
+                        g.weights(10, how=how)], transB=1, alpha=0.5)
+    g.output(g.node("Softmax", [x], axis=1))
+    return g
+
+
+def conv_graph():
+    g, x = start(opset=13)
+    x = g.node("Conv", [x, g.weights(4, 1, 2, 2), g.weights(4)], auto_pad="SAME_UPPER")
+    x = g.node("BatchNormalization", [x] + [g.const(np.ones(4)) for _ in range(4)],
+               epsilon=1e-3)
+    x = g.node("Clip", [x, g.const(np.float32(0)), g.const(np.float32(6))])
+    x = g.node("Pad", [x, g.ints(0, 0, 1, 0, 0, 0, 0, 1)])
+    x = g.node("ReduceMean", [x], axes=[2, 3], keepdims=0)
+    g.output(g.node("MatMul", [x, g.weights(4, 10)]))
+    return g
+
+
+def shape_graph():
+    g, x = start(opset=13)
+    x = g.node("Transpose", [x], perm=[0, 2, 3, 1])
+    n = g.node("Slice", [g.node("Shape", [x]), g.ints(0), g.ints(1)])
+    x = g.node("Reshape", [x, g.node("Concat", [n, g.ints(-1)], axis=0)])
+    w = g.node("Reshape", [g.weights(40), g.ints(4, 10, how="typed")])
+    x = g.node("Add", [g.node("MatMul", [x, w]), g.weights(1, 10)])
+    half = g.node("Mul", [x, g.const(np.float32(0.5), "node")])
+    erf = g.node("Erf", [g.node("Mul", [x, g.const(np.float32(0.70710677))])])
+    x = g.node("Mul", [half, g.node("Add", [erf, g.const(np.float32(1))])])
+    g.output(g.node("Unsqueeze", [g.node("Squeeze", [x, g.ints(0)]), g.ints(0)]))
+    return g
+
+
+def quantized_graph():
+    g, x = start(opset=13, domains=["com.microsoft"])
+    s, z = g.const(np.float32(0.02)), g.const(np.uint8(7))
+    x = g.node("QuantizeLinear", [x, s, z])
+    w = [g.const(np.full((2, 1, 1, 1), 3, np.int8)), g.const(np.float32([0.1, 0.2])),
+         g.const(np.int8([0, 0]))]
+    x = g.node("QLinearConv", [x, s, z] + w + [s, z])
+    x = g.node("DequantizeLinear", [x, s, z])
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2])
+    g.output(g.node("MatMul", [g.node("Flatten", [x]), g.weights(2, 10)]))
+    return g
+
+
+def bytes_graph():
+    g = Graph(opset=15)
+    x = g.node("Cast", [g.input([1, 28, 28], UINT8)], to=FLOAT)
+    x = g.node("Unsqueeze", [g.node("Div", [x, g.const(np.float32(255))]), g.ints(1)])
+    x = g.node("AveragePool", [x], kernel_shape=[28, 28], ceil_mode=1)
+    w = g.weights(10, 1, 1, 1, dtype=np.float16, how="typed")
+    x = g.node("Conv", [x, g.node("Cast", [w], to=FLOAT)])
+    label = g.node("ArgMax", [g.node("Flatten", [x])], axis=1)
+    g.output(g.node("Cast", [label], to=INT64), kind=INT64)
+    return g
+
+
+def outside_graph():
+    g, x = start()
+    w = g.const(np.zeros((4, 10), np.float32), external("weights.bin", 0, 160))
+    g.output(g.node("MatMul", [g.node("Flatten", [x]), w]))
+    return g
+
+
+def cycle_graph():
+    g, x = start()
+    g.output(g.node("Add", [x, "add_2"]))
+    return g
+
+
+def save_onnx():
+    good = {"dense": dense_graph(), "typed": dense_graph("typed", opset=9, inputs_too=True),
+            "reverse": dense_graph("unpacked", opset=11, reverse=True), "conv": conv_graph(),
+            "shape": shape_graph(), "quantized": quantized_graph(), "bytes": bytes_graph()}
+    bad = {"outside": outside_graph(), "cycle": cycle_graph()}
+    for kind, graphs in (("good", good), ("bad", bad)):
+        for name, graph in graphs.items():
+            save("onnx", "%s-%s" % (kind, name), graph.encode())
+    save("onnx", "bad-text", "onnx")
+
+
+# ---- 8-bit JSON -----------------------------------------------------------------------
+
+def layer(rows, cols, scale=0.01, **other):
+    w = base64.b64encode(bytes((i * 37) % 255 for i in range(rows * cols))).decode()
+    return {"rows": rows, "cols": cols, "scale": scale, "w": w, "b": [0.5] * cols, **other}
+
+
+def save_json():
+    def net(*layers, **other):
+        return json.dumps({"name": "n", "arch": "784-1-1-10", "params": 807,
+                           "testAccuracy": 0.9, "layers": layers, **other},
+                          separators=(",", ":"))
+    three = layer(784, 1), layer(1, 1), layer(1, 10)
+    save("json", "good-net", net(*three))
+    save("json", "good-pretty", json.dumps({"layers": three}, indent=1))
+    save("json", "bad-scale", net(layer(784, 1, 1e999), layer(1, 1), layer(1, 10)))
+    save("json", "bad-rows", net(layer(784, 1), layer(2, 1), layer(1, 10)))
+    save("json", "bad-bias", net(*three[:2], {**three[2], "b": [1]}))
+    save("json", "bad-base64", net(*three[:2], {**three[2], "w": "=!="}))
+    save("json", "bad-huge", net(*three[:2], {**three[2], "rows": 1 << 62}))
+    save("json", "bad-empty", "{}")
+
+
+# ---- images ---------------------------------------------------------------------------
+
+def save_pnm():
+    for name, data in {
+            "good-p1": "P1\n# c\n3 2\n1 0 1\n010", "good-p2": "P2 2 2 15\n0 3\n7 15\n",
+            "good-p3": "P3 1 1 255 1 2 3", "good-p4": b"P4\n9 2\n\xaa\x80\x55\0",
+            "good-p5": b"P5 2 2 255\n\0\x10\x20\xff", "good-wide": b"P5 1 1 65535\n\x12\x34",
+            "good-p6": b"P6\n#\n1 #x\n1\n255\n\1\2\3", "good-two": b"P5 1 1 9\n\1P2 1 1 9 3\n",
+            "bad-maxval": "P2 1 1 65536 0", "bad-size": "P5 99999 1 255\n",
+            "bad-short": b"P5 4 4 255\n\0", "bad-number": "P2 1 1 9 10", "bad-p7": "P7\nWIDTH 1"
+    }.items():
+        save("pnm", name, data)
+
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(
+        ">I", zlib.crc32(name + data))
+
+
+def png(width, height, depth, colour, rows, before=b"", interlace=0):
+    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + before + \
+        chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def save_png():
+    grey = b"\0\1\2\0\3\4"
+    for name, data in {
+            "good-grey": png(2, 2, 8, 0, grey), "good-grey1": png(9, 1, 1, 0, b"\0\xaa\x80"),
+            "good-grey16": png(1, 1, 16, 0, b"\0\1\2"),
+            "good-rgb": png(1, 2, 8, 2, b"\1\1\2\3\2\4\5\6"),
+            "good-alpha": png(1, 1, 8, 6, b"\0\1\2\3\x80"),
+            "good-grey-alpha": png(1, 1, 8, 4, b"\0\1\x80"),
+            "good-palette": png(2, 1, 4, 3, b"\0\x01", chunk(b"PLTE", bytes(6)) +
+                                chunk(b"tRNS", b"\x10")),
+            "good-interlaced": png(2, 2, 8, 0, b"\0\1\0\2\0\3\4", interlace=1),
+            "good-text": png(1, 1, 8, 0, b"\0\1", chunk(b"tEXt", b"a\0b")),
+            "bad-huge": png(70000, 70000, 8, 0, b"\0"), "bad-rows": png(9, 9, 8, 0, grey),
+            "bad-cut": png(2, 2, 8, 0, grey)[:40]}.items():
+        save("png", name, data)
+
+
+def save_idx():
+    images = struct.pack(">IIII", 0x803, 2, 2, 2) + bytes(range(8))
+    labels = struct.pack(">II", 0x801, 3) + b"\1\2\3"
+    deflate = zlib.compressobj(9, zlib.DEFLATED, 31)
+    zipped = deflate.compress(images) + deflate.flush()
+    for name, data in {
+            "good-images": images, "good-labels": labels, "good-zipped": zipped,
+            "bad-many": struct.pack(">IIII", 0x803, 1 << 31, 1 << 31, 1 << 31),
+            "bad-type": struct.pack(">II", 0xd01, 1) + bytes(4), "bad-cut": images[:-1],
+            "bad-zipped": zipped[:-9], "bad-rank": struct.pack(">IIII", 0x809, 1, 1, 1)
+    }.items():
+        save("idx", name, data)
+
+
+def save_csv():
+    row = ",".join("0" * 782) + ",255,7"
+    for name, data in {
+            "good-row": row + "\n", "good-label": '"3",' + row + ",\r\n",
+            "good-unit": "\ufeff" + row.replace("255", "1").replace(",7", ",.5"),
+            "bad-short": "1,2,3\n", "bad-word": "a,b\nc,d\n", "bad-quote": '"' + row,
+            "bad-range": row + "00\n"}.items():
+        save("csv", name, data)
+
+
+def save_ndjson():
+    for name, data in {
+            "good-flat": json.dumps([0] * 783 + [9], separators=(",", ":")) + "\n",
+            "good-square": json.dumps({"pixels": [[0] * 28] * 28, "id": 3},
+                                      separators=(",", ":")),
+            "good-strokes": '{"strokes":[[[1,2],[3.5,4]],[[0,0]]],"tools":["pen","eraser"],'
+                            '"widths":[1,2],"t":[[0,5],[9]],"id":"a","label":"7"}\n\n',
+            "bad-short": "[1,2]", "bad-nan": '{"strokes":[[[1e999,0]]]}', "bad-text": "hello\n",
+            "bad-deep": "[" * 3000, "bad-twice": '{"strokes":[],"strokes":[]}',
+            "bad-zero": b'{"id":"\\u0000","strokes":[[[1,2]]]}'}.items():
+        save("ndjson", name, data)
+
+
+save_safetensors()
+save_onnx()
+save_json()
+save_pnm()
+save_png()
+save_idx()
+save_csv()
+save_ndjson()

@@ -1,0 +1,223 @@
+#include "config.h"
+
+#include "tests/fuzz/targets.h"
+
+#include "engine/model.h"
+#include "weights/idx.h"
+#include "weights/image.h"
+#include "weights/int8json.h"
+#include "weights/onnx.h"
+#include "weights/parse.h"
+#include "weights/safetensors.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/* The reader broke its word. */
+static void expect(bool holds, const char *word)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "broken: %s\n", word);
+    abort();
+}
+
+/* ---- models -------------------------------------------------------------------------- */
+
+/* What every reader of networks promises: a chain whose shapes fit and finite parameters. */
+static void check_network(const dp_network *network)
+{
+    dp_params layout;
+    dp_spec spec = network->spec;
+    expect(dp_spec_infer(&spec, NULL) == DP_OK, "shapes fit");
+    expect(dp_params_layout(&layout, &spec, NULL) == DP_OK, "parameters have a layout");
+    double sum = 0;
+    for (size_t i = 0; i < layout.count; i++)
+        sum += (double)network->params[i]; /* the memory is there */
+    (void)sum;
+}
+
+static bool run_safetensors(const uint8_t *data, size_t size)
+{
+    static const dp_norm norm = DP_NORM_unit;
+    dp_safetensors st;
+    if (dp_safetensors_parse(&st, data, size, NULL) != DP_OK)
+        return false;
+    size_t bytes = 0;
+    for (int i = 0; i < st.n_tensors; i++) {
+        const dp_st_tensor *t = &st.tensor[i];
+        bytes += t->count * dp_dtype_size(t->dtype);
+        expect(t->data >= data && t->data <= data + size, "tensors lie in the file");
+    }
+    expect(bytes <= size, "tensors are no larger than the file");
+    bool own = dp_safetensors_meta(&st, "digitpad.arch") != NULL;
+    dp_safetensors_clear(&st);
+    const dp_modelfile_options foreign = { .arch = "avgpool 14 | flatten | dense 10",
+                                           .norm = &norm };
+    dp_network network;
+    if (dp_parse_model(&network, data, size, own ? NULL : &foreign, NULL) == DP_OK) {
+        check_network(&network);
+        dp_network_clear(&network);
+    }
+    return true;
+}
+
+/* The header ends at its last brace; what follows are values. */
+static void mend_safetensors(uint8_t *data, size_t size)
+{
+    size_t end = size;
+    while (end > 9 && data[end - 1] != '}')
+        end--;
+    for (size_t i = 0; i < 8 && end > 9; i++)
+        data[i] = (uint8_t)((end - 8) >> 8 * i);
+}
+
+/* What is read can be written, and that be read again. */
+static bool run_onnx(const uint8_t *data, size_t size)
+{
+    dp_network network, again;
+    unsigned char *written;
+    size_t written_size;
+    if (dp_onnx_read(&network, data, size, NULL, NULL) != DP_OK)
+        return false;
+    check_network(&network);
+    dp_code code = dp_onnx_write(&written, &written_size, &network, NULL);
+    expect(code == DP_OK, "a network that was read can be written");
+    code = dp_onnx_read(&again, written, written_size, NULL, NULL);
+    expect(code == DP_OK || network.spec.n_layers > DP_MAX_LAYERS / 2,
+           "and what was written be read");
+    free(written);
+    if (code == DP_OK)
+        dp_network_clear(&again);
+    dp_network_clear(&network);
+    return true;
+}
+
+static bool run_json(const uint8_t *data, size_t size)
+{
+    dp_network network;
+    if (dp_int8json_read(&network, data, size, NULL) != DP_OK)
+        return false;
+    check_network(&network);
+    dp_network_clear(&network);
+    return true;
+}
+
+/* ---- images -------------------------------------------------------------------------- */
+
+/* The bytes as standard input, through a file that nobody else sees. */
+static void become_stdin(const uint8_t *data, size_t size)
+{
+    static FILE *file;
+    bool ok = file || ((file = tmpfile()) && dup2(fileno(file), STDIN_FILENO) >= 0);
+    ok = ok && ftruncate(STDIN_FILENO, 0) == 0 &&
+         pwrite(STDIN_FILENO, data, size, 0) == (ssize_t)size &&
+         lseek(STDIN_FILENO, 0, SEEK_SET) == 0;
+    expect(ok, "a temporary file can be written");
+}
+
+/* No pixel is read before its image is checked: a sum would tell. */
+static unsigned sum_of(const dp_gray *gray)
+{
+    unsigned sum = 0;
+    expect(gray->width >= 1 && gray->width <= DP_IMAGE_MAX_SIDE && gray->height >= 1 &&
+               gray->height <= DP_IMAGE_MAX_SIDE,
+           "sizes are bounded");
+    for (int i = 0; i < gray->width * gray->height; i++)
+        sum += gray->pixel[i];
+    return sum;
+}
+
+static bool run_images(const char *format, const uint8_t *data, size_t size)
+{
+    enum { MAX_RECORDS = 64 };
+    dp_source *s;
+    dp_reader *r;
+    dp_record record = { .kind = DP_RECORD_IMAGE };
+    bool good = true;
+    become_stdin(data, size);
+    if (dp_source_open(&s, "-", NULL) != DP_OK)
+        return false;
+    expect(dp_reader_create(&r, s, format, NULL) == DP_OK, "the format is known");
+    for (int i = 0; i < MAX_RECORDS && record.kind != DP_RECORD_END; i++) {
+        if (dp_reader_next(&record, r, NULL) != DP_OK)
+            good = false;
+        else if (record.kind == DP_RECORD_IMAGE)
+            (void)sum_of(&record.gray);
+    }
+    dp_reader_free(r);
+    dp_source_close(s);
+    return good;
+}
+
+static bool run_pnm(const uint8_t *data, size_t size)
+{
+    return run_images("pgm", data, size);
+}
+
+static bool run_png(const uint8_t *data, size_t size)
+{
+    return run_images("png", data, size);
+}
+
+/* A chunk is a length, a name, so many bytes and their checksum. */
+static void mend_png(uint8_t *data, size_t size)
+{
+    for (size_t at = 8; at + 12 <= size;) {
+        uint32_t n = (uint32_t)data[at] << 24 | (uint32_t)data[at + 1] << 16 |
+                     (uint32_t)data[at + 2] << 8 | data[at + 3];
+        if (n > size - at - 12)
+            return;
+        uint32_t sum = (uint32_t)crc32(0, data + at + 4, n + 4);
+        for (int i = 0; i < 4; i++)
+            data[at + 8 + n + (size_t)i] = (uint8_t)(sum >> (24 - 8 * i));
+        at += 12 + (size_t)n;
+    }
+}
+
+/* As images to recognise, and whole, as the trainer reads images and labels. */
+static bool run_idx(const uint8_t *data, size_t size)
+{
+    dp_idx idx;
+    bool good = run_images("idx", data, size);
+    become_stdin(data, size);
+    if (dp_idx_read(&idx, "-", NULL) != DP_OK)
+        return good;
+    expect(idx.rank == 1 || idx.rank == 3, "ranks are 1 or 3");
+    dp_idx_clear(&idx);
+    return true;
+}
+
+static bool run_csv(const uint8_t *data, size_t size)
+{
+    return run_images("csv", data, size);
+}
+
+static bool run_ndjson(const uint8_t *data, size_t size)
+{
+    return run_images("ndjson", data, size);
+}
+
+/* ---- all ----------------------------------------------------------------------------- */
+
+const dp_target *dp_target_named(const char *name)
+{
+    static const dp_target targets[] = {
+        { "safetensors", run_safetensors, mend_safetensors },
+        { "onnx", run_onnx, NULL },
+        { "json", run_json, NULL },
+        { "pnm", run_pnm, NULL },
+        { "png", run_png, mend_png },
+        { "idx", run_idx, NULL },
+        { "csv", run_csv, NULL },
+        { "ndjson", run_ndjson, NULL },
+    };
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
+        if (strcmp(targets[i].name, name) == 0)
+            return &targets[i];
+    return NULL;
+}

@@ -1,0 +1,18 @@
+/* From the bytes of a file, in whatever format, to the network in it. */
+#ifndef DP_WEIGHTS_PARSE_H
+#define DP_WEIGHTS_PARSE_H
+
+#include "weights/modelfile.h"
+
+/* The network in the bytes of a file, which may be safetensors, ONNX or JSON: the first bytes
+ * tell. options may be NULL. DP_MODEL where it is damaged or unknown. */
+DP_MUST_CHECK dp_code dp_parse_model(dp_network *out, const unsigned char *data,
+                                     size_t size, const dp_modelfile_options *options,
+                                     dp_err *err);
+
+/* Fill in what options leave open, where the registry knows the file by its content; *norm
+ * must live as long as *options. dp_parse_model does so by itself. */
+void dp_parse_complete(dp_modelfile_options *options, dp_norm *norm,
+                       const unsigned char *data, size_t size);
+
+#endif
