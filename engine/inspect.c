@@ -100,14 +100,15 @@ dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err)
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
     dp_code code = dp_fold_plan(&s->fold, dp_model_spec(m), err);
     s->explains = code == DP_OK && can_go_back(&s->fold.spec);
-    if (code == DP_OK && !allocate(s))
+    const float *params = dp_model_params(m);
+    if (code == DP_OK && (!params || !allocate(s)))
         code = dp_fail(err, DP_NOMEM, "no memory to look inside a network");
     if (code != DP_OK) {
         dp_inspect_free(s);
         return code;
     }
     dp_fold_params(s->params, &s->fold, dp_model_spec(m), dp_model_layout(m),
-                   dp_model_params(m));
+                   params);
     *out = s;
     return DP_OK;
 }

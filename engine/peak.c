@@ -2,15 +2,21 @@
 
 #include "engine/peak.h"
 
-double dp_peak_run(const dp_kernels *kernels, long steps, int threads)
+#include "engine/kernels_int8.h"
+
+double dp_peak_run(const dp_kernels *kernels, bool int8, long steps, int threads)
 {
     double operations = 0;
+    if (int8 && !kernels->int8)
+        return 0;
+    double (*const multiply_add)(float *, long) =
+        int8 ? kernels->int8->multiply_add : kernels->multiply_add;
 #ifdef DP_OPENMP
 #pragma omp parallel num_threads(threads) reduction(+ : operations)
 #endif
     {
         float result;
-        operations += kernels->multiply_add(&result, steps);
+        operations += multiply_add(&result, steps);
     }
     (void)threads;
     return operations;

@@ -4,8 +4,9 @@
 
 #include "engine/kernels.h"
 
-/* Multiply and add in registers alone, `steps` times on each of `threads` threads at once,
- * and return the floating-point operations done in all; the caller holds the watch. */
-double dp_peak_run(const dp_kernels *kernels, long steps, int threads);
+/* Multiply and add in registers alone, floats or where int8 bytes, `steps` times on each of
+ * `threads` threads at once, and return the operations done in all; the caller holds the
+ * watch. 0 where the kernels do no bytes. */
+double dp_peak_run(const dp_kernels *kernels, bool int8, long steps, int threads);
 
 #endif

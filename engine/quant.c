@@ -160,9 +160,10 @@ static void complete_scales(dp_quant *q)
     }
 }
 
+/* No product of it with a 32-bit sum is infinite. */
 static bool is_scale(float x)
 {
-    return isnormal(x) && x > 0;
+    return isnormal(x) && x > 0 && isfinite(x * 0x1p31f);
 }
 
 static dp_code check_inputs(const dp_quant *q, dp_err *err)
@@ -206,7 +207,8 @@ static dp_code check_channel(const dp_quant *q, int i, int o, dp_err *err)
         return dp_fail(err, DP_MODEL, "%d: sums of channel %d overflow 32 bits", i, o);
     if (!is_scale(layer->scale[o]))
         return dp_fail(err, DP_MODEL, "%d.scale[%d] is not a positive number", i, o);
-    if (!is_scale(dp_quant_factor(q, i, o)))
+    if (!is_scale(layer->in_scale * layer->scale[o]) ||
+        !is_scale(dp_quant_factor(q, i, o)))
         return dp_fail(err, DP_MODEL, "%d.scale[%d] does not fit those around it", i, o);
     return DP_OK;
 }

@@ -509,6 +509,40 @@ START_TEST(the_outline_shows_what_the_tool_covers)
 }
 END_TEST
 
+/* Percents without tenths, in the place of those with them. */
+static bool shows_whole_percents(void)
+{
+    char text[] = "0   %";
+    for (; text[0] <= '9'; text[0]++)
+        if (shows(text))
+            return true;
+    return false;
+}
+
+/* What would flicker while the pen moves, the time and the tenths, waits until it is up. */
+START_TEST(figures_rest_while_the_pen_moves)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    see(80, 24, style);
+    ck_assert(!shows_whole_percents());
+    int before = app.latency_us = 123456;
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 25, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 26, 17);
+    ck_assert(dp_app_predict(&app));
+    dp_view_draw(&grid, &app);
+    ck_assert(shows("123456 us") && shows_whole_percents());
+    ck_assert_int_eq(app.latency_us, before);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 26, 17);
+    ck_assert(dp_app_predict(&app));
+    dp_view_draw(&grid, &app);
+    ck_assert(!shows("123456 us") && !shows_whole_percents());
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(not_a_digit_is_said_when_the_pen_is_up)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
@@ -648,6 +682,6 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           every_view_in_every_style_and_size, what_a_person_reads,
           looking_inside_goes_round, ink_argues_by_signs_and_by_colors,
           maps_stay_while_the_pen_moves, the_outline_shows_what_the_tool_covers,
-          not_a_digit_is_said_when_the_pen_is_up, another_opinion_is_shown,
-          the_menu_lists_and_chooses_models, what_is_fetched_fits_every_window,
-          messages_cannot_steer_the_terminal)
+          not_a_digit_is_said_when_the_pen_is_up, figures_rest_while_the_pen_moves,
+          another_opinion_is_shown, the_menu_lists_and_chooses_models,
+          what_is_fetched_fits_every_window, messages_cannot_steer_the_terminal)

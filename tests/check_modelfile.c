@@ -271,7 +271,9 @@ START_TEST(test_metadata_must_make_sense)
     file_start(&f, META("flatten | dense 100000000"));
     expect_refused(&f, NULL, "");
     file_start(&f, META("flatten | dense 2") ",\"digitpad.quant\":\"int8\"");
-    expect_refused(&f, NULL, "quantised weights are not supported");
+    expect_refused(&f, NULL, "tensor '1.weight' is missing");
+    file_start(&f, META("flatten | dense 2") ",\"digitpad.quant\":\"int4\"");
+    expect_refused(&f, NULL, "digitpad.quant: 'int4' is not known");
 }
 END_TEST
 
@@ -546,8 +548,8 @@ START_TEST(test_carried_networks_are_the_files_of_the_tree)
         unsigned char *data;
         size_t size, carried_size;
         dp_err err;
-        snprintf(path, sizeof path, "%s/weights/%s.safetensors", srcdir ? srcdir : "..",
-                 dp_store_carried(i));
+        snprintf(path, sizeof path, "%s/weights/%s.int8.safetensors",
+                 srcdir ? srcdir : "..", dp_store_carried(i));
         ck_assert_msg(!dp_fsio_read(&data, &size, path, 1 << 24, &err), "%s", err.msg);
         const unsigned char *carried = dp_store_bytes(dp_store_carried(i), &carried_size);
         ck_assert_uint_eq(size, carried_size);

@@ -105,6 +105,73 @@ static void make_images(float images[N_IMAGES][DP_PIXELS])
             images[k][i] = (float)((i * 37 + k * (i / 28) * 11 + k) % 256) / 255;
 }
 
+/* A network in 8 bits, filled by counting. */
+static void make_int8(dp_network *n)
+{
+    dp_spec spec;
+    dp_quant *q;
+    dp_err err;
+    ck_assert_int_eq(dp_spec_parse(&spec,
+                                   "conv 3 5 stride=4 | maxpool 2 | relu | flatten | "
+                                   "dense 12 | gelu | dense 10",
+                                   (dp_shape){ 1, DP_SIDE, DP_SIDE }, &err),
+                     DP_OK);
+    ck_assert_int_eq(dp_quant_create(&q, &spec, DP_NORM_unit, &err), DP_OK);
+    const dp_quant_pixel pixel = dp_quant_pixels(DP_NORM_unit);
+    q->layer[0].in_scale = (float)pixel.scale;
+    q->layer[0].in_zero = pixel.zero;
+    for (int i = 4; i <= 6; i++) { /* dense, gelu, dense */
+        q->layer[i].in_scale = 0.0123f * (float)i;
+        q->layer[i].in_zero = 31 * (i - 3);
+    }
+    for (int i = 0; i < q->layout.n; i++) {
+        const dp_param *p = &q->layout.param[i];
+        dp_quant_layer *layer = &q->layer[p->layer];
+        for (int k = 0; k < (int)p->count; k++)
+            if (p->role == DP_WEIGHT)
+                layer->weight[k] = (int8_t)(k * 37 % 255 - 127);
+            else
+                layer->bias[k] = k * 531 % 2000 - 1000;
+        for (int o = 0; p->role == DP_WEIGHT && o < p->dim[0]; o++)
+            layer->scale[o] = 0.00137f * (float)(o + 1);
+    }
+    ck_assert_msg(!dp_quant_finish(q, &err), "%s", err.msg);
+    *n = (dp_network){
+        .spec = spec, .quant = q, .norm = DP_NORM_unit, .norm_known = true
+    };
+    ck_assert_int_eq(dp_network_dequantise(n, &err), DP_OK);
+}
+
+/* What a network answers to the images. */
+static void answer_images(dp_prediction out[N_IMAGES], const dp_network *n)
+{
+    float images[N_IMAGES][DP_PIXELS];
+    uint8_t pixels[N_IMAGES][DP_PIXELS];
+    dp_model *model;
+    dp_session *session;
+    make_images(images);
+    for (int k = 0; k < N_IMAGES; k++)
+        for (int i = 0; i < DP_PIXELS; i++)
+            pixels[k][i] = (uint8_t)lrintf(images[k][i] * 255);
+    ck_assert_int_eq(dp_network_model(&model, n, "sample", NULL, NULL), DP_OK);
+    ck_assert_int_eq(dp_session_create(&session, model, N_IMAGES, 1, NULL), DP_OK);
+    dp_session_predict(session, pixels[0], N_IMAGES, out);
+    dp_session_free(session);
+    dp_model_unref(model);
+}
+
+static void write_sample(const char *folder, int i, const dp_network *n)
+{
+    unsigned char *data;
+    size_t size;
+    char path[4096];
+    dp_err err;
+    ck_assert_msg(!dp_onnx_write(&data, &size, n, &err), "%s", err.msg);
+    snprintf(path, sizeof path, "%s/%d.onnx", folder, i);
+    ck_assert_msg(!dp_fsio_write(path, data, size, &err), "%s", err.msg);
+    free(data);
+}
+
 /* For tests/onnx/judge.sh, which lets onnxruntime answer: N.onnx and the images. */
 static void write_samples(const char *folder)
 {
@@ -114,12 +181,14 @@ static void write_samples(const char *folder)
     make_images(images);
     snprintf(path, sizeof path, "%s/images.f32", folder);
     ck_assert_msg(!dp_fsio_write(path, images, sizeof images, &err), "%s", err.msg);
-    for (int i = 0; i < N_CHAINS; i++) {
-        size_t size;
-        unsigned char *data = make_file(&size, chains[i]);
-        snprintf(path, sizeof path, "%s/%d.onnx", folder, i);
-        ck_assert_msg(!dp_fsio_write(path, data, size, &err), "%s", err.msg);
-        free(data);
+    for (int i = 0; i <= N_CHAINS; i++) {
+        dp_network n;
+        if (i < N_CHAINS)
+            make_network(&n, chains[i]);
+        else
+            make_int8(&n);
+        write_sample(folder, i, &n);
+        dp_network_clear(&n);
     }
 }
 
@@ -147,6 +216,21 @@ static void expect_answers(int i, FILE *answers)
     dp_network_clear(&n);
 }
 
+static void expect_int8_answers(FILE *answers)
+{
+    dp_network n;
+    dp_prediction have[N_IMAGES];
+    make_int8(&n);
+    answer_images(have, &n);
+    for (int k = 0; k < N_IMAGES; k++)
+        for (int d = 0; d < DP_DIGITS; d++) {
+            double want;
+            ck_assert_int_eq(fscanf(answers, "%lf", &want), 1);
+            ck_assert_double_eq_tol((double)have[k].logit[d], want, 1e-4);
+        }
+    dp_network_clear(&n);
+}
+
 START_TEST(test_onnxruntime_answers_the_same)
 {
     const char *folder = getenv("DIGITPAD_ONNX_SAMPLES"), *srcdir = getenv("srcdir");
@@ -158,7 +242,32 @@ START_TEST(test_onnxruntime_answers_the_same)
     ck_assert_ptr_nonnull(answers);
     for (int i = 0; i < N_CHAINS; i++)
         expect_answers(i, answers);
+    expect_int8_answers(answers);
     fclose(answers);
+}
+END_TEST
+
+START_TEST(test_eight_bits_come_back_as_floats_that_are_rounded)
+{
+    dp_network n, back;
+    dp_prediction want[N_IMAGES], have[N_IMAGES];
+    unsigned char *data;
+    size_t size;
+    dp_err err;
+    make_int8(&n);
+    ck_assert_msg(!dp_onnx_write(&data, &size, &n, &err), "%s", err.msg);
+    ck_assert_uint_lt(size, 4000); /* not as floats */
+    ck_assert_msg(!dp_onnx_read(&back, data, size, NULL, &err), "%s", err.msg);
+    ck_assert_ptr_null(back.quant);
+    answer_images(want, &n);
+    answer_images(have, &back);
+    for (int k = 0; k < N_IMAGES; k++)
+        for (int d = 0; d < DP_DIGITS; d++)
+            ck_assert_double_eq_tol((double)have[k].logit[d], (double)want[k].logit[d],
+                                    1e-4);
+    free(data);
+    dp_network_clear(&back);
+    dp_network_clear(&n);
 }
 END_TEST
 
@@ -413,6 +522,7 @@ START_TEST(test_views_follow_the_axes)
 END_TEST
 
 UNIT_MAIN("onnx", test_every_kind_of_layer_comes_back, test_onnxruntime_answers_the_same,
+          test_eight_bits_come_back_as_floats_that_are_rounded,
           test_what_inference_does_not_need_is_not_written,
           test_every_truncation_is_refused, test_every_substituted_byte_is_classified,
           test_every_inserted_or_lost_byte_is_classified,

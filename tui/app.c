@@ -142,7 +142,9 @@ bool dp_app_predict(dp_app *app)
     dp_session *session = dp_models_session(&app->models);
     dp_answer_ask(&app->answer, session, dp_models_other(&app->models),
                   dp_drawing_strokes(&app->drawing));
-    dp_insight_update(&app->insight, dp_session_model(session), &app->answer,
-                      !dp_app_is_drawing(app));
+    bool steady = !dp_app_is_drawing(app);
+    if (steady || app->latency_us == 0)
+        app->latency_us = app->answer.latency_us;
+    dp_insight_update(&app->insight, dp_session_model(session), &app->answer, steady);
     return true;
 }

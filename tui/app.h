@@ -65,6 +65,7 @@ typedef struct dp_app {
     int cross_x, cross_y; /* cell of the pad */
 
     dp_answer answer;
+    int latency_us; /* of the last answer with the pen up; 0: none yet */
     bool stale; /* the drawing or the model changed since */
     dp_insight insight;
     dp_overlay overlay;

@@ -3,6 +3,7 @@
 #include "tui/bench.h"
 
 #include "engine/peak.h"
+#include "engine/quantize.h"
 #include "engine/rng.h"
 #include "engine/session.h"
 #include "engine/train.h"
@@ -89,6 +90,22 @@ static void draw(uint8_t *pixels, int n, dp_bench_pixels kind)
     }
 }
 
+dp_code dp_bench_quantise(dp_model **out, const dp_model *m, dp_err *err)
+{
+    enum { FEW = 32 };
+    uint8_t pixels[FEW * DP_PIXELS];
+    const dp_model_info *info = dp_model_get_info(m);
+    dp_quant *q;
+    draw(pixels, FEW, DP_BENCH_INK);
+    dp_code code = dp_quantize(&q, dp_model_spec(m), dp_model_params(m), info->norm,
+                               pixels, FEW, err);
+    if (code)
+        return code;
+    code = dp_model_create_int8(out, q, info, dp_model_kernels(m), err);
+    dp_quant_unref(q);
+    return code;
+}
+
 /* ---- inference ----------------------------------------------------------------------- */
 
 enum { IMAGES = DP_BENCH_BATCH };
@@ -119,7 +136,10 @@ static void repeat_forward(watch *w, dp_session *s, images *i, int batch)
     int at = 0;
     do {
         begin = dp_progress_clock();
-        dp_session_forward(s, i->input + at * DP_PIXELS, batch, i->logits);
+        if (dp_model_quant(dp_session_model(s)))
+            dp_session_logits(s, i->pixels + at * DP_PIXELS, batch, i->logits);
+        else
+            dp_session_forward(s, i->input + at * DP_PIXELS, batch, i->logits);
         end = dp_progress_clock();
         at = at + 2 * batch <= IMAGES ? at + batch : 0;
     } while (watch_add(w, begin, end));
@@ -285,7 +305,7 @@ dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
 
 /* ---- peak ---------------------------------------------------------------------------- */
 
-dp_code dp_bench_peak(double *out, const dp_kernels *kernels, int threads,
+dp_code dp_bench_peak(double *out, const dp_kernels *kernels, bool int8, int threads,
                       const dp_bench_effort *effort, dp_err *err)
 {
     static const long rounds = 20000; /* short enough to meet undisturbed moments */
@@ -296,7 +316,7 @@ dp_code dp_bench_peak(double *out, const dp_kernels *kernels, int threads,
     double begin, end, operations, shortest = (double)INFINITY;
     do {
         begin = dp_progress_clock();
-        operations = dp_peak_run(kernels, rounds, threads);
+        operations = dp_peak_run(kernels, int8, rounds, threads);
         end = dp_progress_clock();
         shortest = fmin(shortest, end - begin);
     } while (watch_add(&w, begin, end));

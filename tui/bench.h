@@ -29,7 +29,7 @@ typedef enum dp_bench_pixels {
     DP_BENCH_INK,   /* four of five are 0 and the others together, as in MNIST */
 } dp_bench_pixels;
 
-/* `batch` images, from floats to logits, on at most `threads` threads. The model reads
+/* `batch` images, from floats (in 8 bits, pixels) to logits, on at most `threads` threads. The model reads
  * digits. DP_NOMEM, as everywhere below. */
 DP_MUST_CHECK dp_code dp_bench_forward(dp_bench_times *out, const dp_model *m, int batch,
                                        int threads, dp_bench_pixels pixels,
@@ -47,8 +47,14 @@ DP_MUST_CHECK dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
                                           const dp_kernels *kernels,
                                           const dp_bench_effort *effort, dp_err *err);
 
-/* Operations a second that `threads` threads do in registers: the best repetition. */
-DP_MUST_CHECK dp_code dp_bench_peak(double *out, const dp_kernels *kernels, int threads,
-                                    const dp_bench_effort *effort, dp_err *err);
+/* Operations a second, on floats or bytes, that `threads` threads do in registers: the best
+ * repetition. 0 where the kernels do no bytes. */
+DP_MUST_CHECK dp_code dp_bench_peak(double *out, const dp_kernels *kernels, bool int8,
+                                    int threads, const dp_bench_effort *effort,
+                                    dp_err *err);
+
+/* The same network in 8 bits, with ranges of no meaning: only for its speed. DP_MODEL where
+ * it cannot be. */
+DP_MUST_CHECK dp_code dp_bench_quantise(dp_model **out, const dp_model *m, dp_err *err);
 
 #endif

@@ -6,17 +6,28 @@
 
 #include <stdio.h>
 
+typedef enum dp_bench_precision {
+    DP_BENCH_F32,
+    DP_BENCH_INT8,
+    DP_BENCH_PRECISIONS
+} dp_bench_precision;
+
+/* "f32", "int8". */
+const char *dp_bench_precision_name(dp_bench_precision precision);
+
 typedef struct dp_bench_machine {
     char cpu[128];      /* as the system calls it; may hold anything */
     const char *kernel; /* of the table that was used */
     int threads;        /* the most that were used */
     double load;        /* mean of the last minute, before measuring */
-    double peak_one;    /* float32 operations a second on one thread */
-    double peak_all;    /* and on `threads` */
+    /* Operations a second on one thread and on `threads`, of each precision; 0: unknown. */
+    double peak_one[DP_BENCH_PRECISIONS];
+    double peak_all[DP_BENCH_PRECISIONS];
 } dp_bench_machine;
 
 typedef struct dp_bench_row {
-    char model[64];     /* may hold anything */
+    char model[64]; /* may hold anything */
+    dp_bench_precision precision;
     const char *metric; /* its unit is the end of its name */
     int threads, batch;
     double median;

@@ -22,21 +22,22 @@ static const char usage[] =
     "usage: digitpad bench [OPTION]...\n"
     "\n"
     "Measure how fast networks are on this machine: four reference networks with random\n"
-    "weights (mlp-a, mlp-b, cnn-a, cnn-b) and the carried cnn and mlp.\n"
+    "weights (mlp-a, mlp-b, cnn-a, cnn-b) and the carried cnn and mlp, each with floats\n"
+    "(f32) and in 8 bits (int8).\n"
     "\n"
     "  -m, --model=MODEL    this one only: a carried network or the path of a file\n"
     "  -f, --format=FORM    text (the default) or json\n"
-    "      --only=S         only models and metrics whose name has S in it\n"
+    "      --only=S         only models, metrics and precisions with S in their name\n"
     "      --quick          a tenth of the time, less exact\n"
     "  -t, --threads=N      at most N threads\n"
-    "      --kernel=NAME    reference, portable, avx2, avx512 or neon\n"
+    "      --kernel=NAME    reference, portable, avx2, avx512, avx512vnni or neon\n"
     "  -h, --help           this text\n"
     "\n"
     "Metrics: latency_us and latency_mnist_us of one image (every pixel random; four of\n"
     "five 0), images_per_s, train_images_per_s, cold_start_ms (from the start of the\n"
     "program to its end). A network is measured as far as it can be.\n";
 
-enum { MAX_ROWS = 64 };
+enum { MAX_ROWS = 128 };
 
 typedef struct bench {
     const char *model; /* of -m, or NULL */
@@ -74,8 +75,9 @@ enum { N_REFERENCES = sizeof references / sizeof references[0] };
 /* A network under measurement. */
 typedef struct subject {
     const char *name;
-    bool has_file; /* so that predict can open it */
-    const dp_model *model;
+    dp_bench_precision precision;
+    char file[80]; /* what predict can open it by; "" where it cannot */
+    dp_model *model;
 } subject;
 
 typedef struct metric metric;
@@ -113,7 +115,7 @@ static dp_code cold_start(dp_bench_times *out, const bench *b, const metric *wha
 {
     (void)what;
     (void)threads;
-    return dp_bench_cold_start(out, s->name, b->kernels, &b->effort, err);
+    return dp_bench_cold_start(out, s->file, b->kernels, &b->effort, err);
 }
 
 static bool always(const subject *s)
@@ -132,9 +134,14 @@ static bool starts_dense(const subject *s)
     return i < spec->n_layers && spec->layer[i].kind == DP_OP_dense;
 }
 
+static bool has_floats(const subject *s)
+{
+    return s->precision == DP_BENCH_F32;
+}
+
 static bool has_file(const subject *s)
 {
-    return s->has_file;
+    return s->file[0] != '\0';
 }
 
 static const metric metrics[] = {
@@ -167,7 +174,7 @@ static const metric metrics[] = {
     { .name = "train_images_per_s",
       .batch = DP_BENCH_TRAIN_BATCH,
       .work = 3,
-      .applies = always,
+      .applies = has_floats,
       .measure = training },
     { .name = "cold_start_ms",
       .batch = 1,
@@ -192,9 +199,11 @@ static bool is_reference(const bench *b, int i)
     return !b->model && i < N_REFERENCES;
 }
 
-static bool wanted(const bench *b, const char *model, const metric *m)
+static bool wanted(const bench *b, const char *model, dp_bench_precision precision,
+                   const metric *m)
 {
-    return strstr(model, b->only) || strstr(m->name, b->only);
+    return strstr(model, b->only) || strstr(m->name, b->only) ||
+           strstr(dp_bench_precision_name(precision), b->only);
 }
 
 static int count_wanted(const bench *b)
@@ -202,8 +211,9 @@ static int count_wanted(const bench *b)
     const char *name;
     int n = 0;
     for (int i = 0; (name = subject_name(b, i)); i++)
-        for (int j = 0; j < N_METRICS; j++)
-            n += wanted(b, name, &metrics[j]);
+        for (int p = 0; p < DP_BENCH_PRECISIONS; p++)
+            for (int j = 0; j < N_METRICS; j++)
+                n += wanted(b, name, (dp_bench_precision)p, &metrics[j]);
     return n;
 }
 
@@ -215,8 +225,9 @@ static double share_of_peak(const bench *b, const metric *m, const subject *s,
     if (m->work == 0)
         return (double)NAN;
     const double operations = 2 * m->work * (double)dp_spec_macs(dp_model_spec(s->model));
-    const double peak = threads == 1 ? b->machine.peak_one : b->machine.peak_all;
-    return operations * images_per_s / peak;
+    const double *peak = threads == 1 ? b->machine.peak_one : b->machine.peak_all;
+    return peak[s->precision] > 0 ? operations * images_per_s / peak[s->precision]
+                                  : (double)NAN;
 }
 
 static void show_progress(bench *b, const char *model, const char *what)
@@ -237,6 +248,7 @@ static dp_code measure(bench *b, const metric *m, const subject *s, int threads,
     const double rate = m->batch / times.median;
     dp_bench_row *row = &b->row[b->n++];
     *row = (dp_bench_row){
+        .precision = s->precision,
         .metric = m->name,
         .threads = threads,
         .batch = m->batch,
@@ -254,7 +266,7 @@ static dp_code measure_subject(bench *b, const subject *s, dp_err *err)
     dp_code code = dp_model_check_digits(s->model, err);
     for (int i = 0; i < N_METRICS && !code; i++) {
         const metric *m = &metrics[i];
-        if (!wanted(b, s->name, m))
+        if (!wanted(b, s->name, s->precision, m))
             continue;
         b->done++;
         if (!m->applies(s))
@@ -291,20 +303,78 @@ static dp_code open_reference(dp_model **out, int i, const dp_kernels *kernels,
     return code;
 }
 
-static dp_code measure_model(bench *b, int i, dp_err *err)
+/* The float32 original of a carried network, else its 8 bits as floats. */
+static dp_code open_floats(subject *s, const dp_modelfile_options *options, dp_err *err)
 {
-    dp_model *model;
-    const dp_modelfile_options options = { .kernels = b->kernels };
-    const char *name = subject_name(b, i);
-    dp_code code = is_reference(b, i)
-                       ? open_reference(&model, i, b->kernels, err)
-                       : dp_open_model(&model, command, name, &options, err);
+    char original[80];
+    dp_model *m;
+    snprintf(original, sizeof original, "%.60s:f32", s->name);
+    if (dp_store_open(&m, original, options, NULL) == DP_OK) {
+        dp_model_unref(s->model);
+        s->model = m;
+        memcpy(s->file, original, sizeof s->file);
+        return DP_OK;
+    }
+    s->file[0] = '\0';
+    if (!dp_model_params(s->model))
+        return dp_fail(err, DP_NOMEM, "no memory for %s", s->name);
+    dp_code code = dp_model_create(&m, dp_model_spec(s->model), dp_model_params(s->model),
+                                   dp_model_get_info(s->model), options->kernels, err);
     if (code)
         return code;
-    code = measure_subject(
-        b, &(subject){ .name = name, .has_file = !is_reference(b, i), .model = model },
-        err);
-    dp_model_unref(model);
+    dp_model_unref(s->model);
+    s->model = m;
+    return DP_OK;
+}
+
+/* s->model in 8 bits. One that cannot be is left out. */
+static dp_code open_int8(subject *s, dp_err *err)
+{
+    dp_model *m;
+    dp_code code = dp_bench_quantise(&m, s->model, err);
+    if (code && code != DP_MODEL)
+        return code;
+    dp_model_unref(s->model);
+    s->model = code ? NULL : m;
+    s->file[0] = '\0';
+    return DP_OK;
+}
+
+/* Model i in the precision of *s; the model is NULL where it cannot be. */
+static dp_code open_subject(subject *s, const bench *b, int i, dp_err *err)
+{
+    const dp_modelfile_options options = { .kernels = b->kernels };
+    s->name = subject_name(b, i);
+    if (!is_reference(b, i))
+        snprintf(s->file, sizeof s->file, "%s", s->name);
+    dp_code code = is_reference(b, i)
+                       ? open_reference(&s->model, i, b->kernels, err)
+                       : dp_open_model(&s->model, command, s->name, &options, err);
+    if (code)
+        return code;
+    const bool int8 = dp_model_quant(s->model) != NULL;
+    if (int8 && s->precision == DP_BENCH_F32)
+        return open_floats(s, &options, err);
+    return !int8 && s->precision == DP_BENCH_INT8 ? open_int8(s, err) : DP_OK;
+}
+
+static bool any_wanted(const bench *b, int i, dp_bench_precision precision)
+{
+    for (int j = 0; j < N_METRICS; j++)
+        if (wanted(b, subject_name(b, i), precision, &metrics[j]))
+            return true;
+    return false;
+}
+
+static dp_code measure_model(bench *b, int i, dp_bench_precision precision, dp_err *err)
+{
+    subject s = { .precision = precision };
+    if (!any_wanted(b, i, precision))
+        return DP_OK;
+    dp_code code = open_subject(&s, b, i, err);
+    if (!code && s.model)
+        code = measure_subject(b, &s, err);
+    dp_model_unref(s.model);
     return code;
 }
 
@@ -312,7 +382,8 @@ static dp_code measure_all(bench *b, dp_err *err)
 {
     dp_code code = DP_OK;
     for (int i = 0; subject_name(b, i) && !code; i++)
-        code = measure_model(b, i, err);
+        for (int p = 0; p < DP_BENCH_PRECISIONS && !code; p++)
+            code = measure_model(b, i, (dp_bench_precision)p, err);
     return code;
 }
 
@@ -345,12 +416,16 @@ static dp_code measure_machine(bench *b, dp_err *err)
     if (getloadavg(&m->load, 1) != 1)
         m->load = 0;
     show_progress(b, "peak", "");
-    dp_code code = dp_bench_peak(&m->peak_one, b->kernels, 1, &b->effort, err);
-    if (code || m->threads == 1) {
-        m->peak_all = m->peak_one;
-        return code;
+    dp_code code = DP_OK;
+    for (int p = 0; p < DP_BENCH_PRECISIONS && !code; p++) {
+        const bool int8 = p == DP_BENCH_INT8;
+        code = dp_bench_peak(&m->peak_one[p], b->kernels, int8, 1, &b->effort, err);
+        m->peak_all[p] = m->peak_one[p];
+        if (!code && m->threads > 1)
+            code = dp_bench_peak(&m->peak_all[p], b->kernels, int8, m->threads,
+                                 &b->effort, err);
     }
-    return dp_bench_peak(&m->peak_all, b->kernels, m->threads, &b->effort, err);
+    return code;
 }
 
 /* ---- the command ----------------------------------------------------------------------- */

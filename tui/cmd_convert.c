@@ -73,6 +73,9 @@ int dp_cmd_convert(int argc, char **argv)
         return dp_cli_fail("convert", &err);
     dp_cli_warn_norm("convert", network.norm, network.norm_known);
     code = dp_netwrite(r.out, &network, &err);
+    if (!code && network.quant && dp_netwrite_rounds(r.out))
+        dp_cli_complain("convert", "note: this format has one scale a layer; the 8-bit "
+                                   "weights, with one a channel, were rounded again");
     dp_network_clear(&network);
     return code ? dp_cli_fail("convert", &err) : DP_EXIT_DONE;
 }

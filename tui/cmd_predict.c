@@ -40,7 +40,7 @@ static const char usage[] =
     "      --arch=SPEC          the chain of layers, for a model file that does not tell "
     "it\n"
     "  -t, --threads=N          at most N threads\n"
-    "      --kernel=NAME        reference, portable, avx2, avx512 or neon\n"
+    "      --kernel=NAME        reference, portable, avx2, avx512, avx512vnni or neon\n"
     "  -h, --help               this text\n"
     "\n"
     "Text is DIGIT<TAB>CONFIDENCE, after the file's name and a tab where several are "

@@ -181,6 +181,8 @@ static dp_code create_trainer(run *r, dp_err *err)
     if (!code && o->n_teachers > 0)
         code = dp_trainer_teach(r->trainer, (const dp_model *const *)r->teacher,
                                 o->n_teachers, err);
+    if (!code && r->from && !dp_model_params(r->from))
+        return dp_fail(err, DP_NOMEM, "no memory for the weights to begin with");
     if (!code && r->from)
         dp_trainer_start_from(r->trainer, dp_model_params(r->from));
     return code;

@@ -18,7 +18,7 @@
 
 enum {
     FRAME_MS = 16,       /* between two updates of the screen: 60 a second… */
-    ANSWER_MS = 50,      /* …and between two answers while the pen moves */
+    ANSWER_MS = 66,      /* …and between two answers while the pen moves: 15 a second */
     SLOW_MS = 100,       /* both, over a slow line */
     MAX_DRAIN = 1 << 16, /* bytes read before the screen has its turn, flood or not */
 };

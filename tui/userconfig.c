@@ -18,6 +18,7 @@ static const char *const keys[] = {
     "augment",
     "average",
     "batch",
+    "calibrate",
     "charset",
     "clean-epochs",
     "color",

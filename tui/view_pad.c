@@ -62,6 +62,8 @@ static void draw_invitation(dp_grid *g, const dp_app *app)
     dp_grid_center(g, pad.x, pad.y + pad.h / 2, pad.w, DP_TONE_PAPER,
                    pad.w < 36 ? "mouse, or arrows and d"
                               : "with the mouse, or with arrows and d");
+    dp_grid_center(g, pad.x, pad.y + pad.h / 2 + 2, pad.w, DP_TONE_PAPER,
+                   "? shows all keys");
 }
 
 /* Whether the middle of a pixel is on a circle just outside what the tool covers. */

@@ -30,10 +30,14 @@ static float best(const dp_app *app)
 }
 
 /* Never "100.0 %" of what is not certain, nor "0.0 %" of what is not impossible: the figure
- * is cut, not rounded. */
-static void format_percent(char *text, size_t size, float p)
+ * is cut, not rounded. While the pen moves tenths would only flicker, and cost bytes. */
+static void format_percent(char *text, size_t size, const dp_app *app, float p)
 {
-    snprintf(text, size, "%.1f %%", (double)(int)(p * 1000) / 10);
+    int tenths = (int)(p * 1000);
+    if (dp_app_is_drawing(app))
+        snprintf(text, size, "%d   %%", tenths / 10);
+    else
+        snprintf(text, size, "%d.%d %%", tenths / 10, tenths % 10);
 }
 
 /* ---- digit ----------------------------------------------------------------------------- */
@@ -65,7 +69,7 @@ static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
     for (int i = 0; i < n; i++) {
         char text[32], percent[16];
         bool first = i == 0 && is_digit(app);
-        format_percent(percent, sizeof percent, p->prob[p->rank[i]]);
+        format_percent(percent, sizeof percent, app, p->prob[p->rank[i]]);
         snprintf(text, sizeof text, "%d %9s", p->rank[i], percent);
         dp_grid_text(g, x, y + i, 16, first ? DP_TONE_STRONG : DP_TONE_MUTED, text);
     }
@@ -92,7 +96,7 @@ static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
 {
     char percent[16];
     bool one_line = !app->layout.compact && r.h < 6;
-    format_percent(percent, sizeof percent, best(app));
+    format_percent(percent, sizeof percent, app, best(app));
     int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, confidence_word(best(app)));
     if (one_line)
         dp_grid_text(g, x + 1, r.y, r.x + r.w - x - 1, DP_TONE_STRONG, percent);
@@ -205,9 +209,9 @@ static void draw_frame(dp_grid *g, const dp_app *app)
     format_size(text, sizeof text, app);
     if (x + dp_grid_text_width(text) < f.x + f.w - 14)
         x = dp_grid_text(g, x, f.y, f.w - 16, DP_TONE_MUTED, text);
-    if (app->answer.latency_us == 0)
+    if (app->latency_us == 0)
         return;
-    snprintf(text, sizeof text, " %d µs ", app->answer.latency_us);
+    snprintf(text, sizeof text, " %d µs ", app->latency_us);
     dp_grid_right(g, x, f.y, f.x + f.w - 2 - x, DP_TONE_MUTED, text);
 }
 

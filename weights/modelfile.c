@@ -156,17 +156,29 @@ static dp_code read_floats(dp_network *out, const dp_safetensors *st, bool forei
                    : dp_match_own(out->params, &layout, st, err);
 }
 
+/* In 8 bits, where pixels enter as they are, another input scale than the file's is not
+ * possible: the network becomes one of floats then. */
 static dp_code read_quant(dp_network *out, const dp_safetensors *st, const char *form,
                           bool only_run, dp_err *err)
 {
+    const char *name = dp_safetensors_meta(st, "digitpad.norm");
+    dp_norm own;
     dp_quant *q;
     if (strcmp(form, DP_QUANTFILE_FORM) != 0)
         return dp_fail(err, DP_MODEL, "digitpad.quant: '%s' is not known", form);
-    dp_code code = dp_quantfile_read(&q, &out->spec, out->norm, st, err);
+    if (!name || !dp_norm_named(&own, name))
+        return dp_fail(err, DP_MODEL, "digitpad.norm is missing or not known");
+    dp_code code = dp_quantfile_read(&q, &out->spec, own, st, err);
     if (code)
         return code;
     out->quant = q;
-    return only_run ? DP_OK : dp_network_dequantise(out, err);
+    if (!only_run || own != out->norm)
+        code = dp_network_dequantise(out, err);
+    if (!code && own != out->norm) {
+        dp_quant_unref(q);
+        out->quant = NULL;
+    }
+    return code;
 }
 
 static dp_code assemble(dp_network *out, const dp_safetensors *st,

@@ -65,6 +65,11 @@ bool dp_netwrite_knows(const char *path)
     return format_of(path) != NULL;
 }
 
+bool dp_netwrite_rounds(const char *path)
+{
+    return format_of(path)->write == write_json;
+}
+
 dp_code dp_netwrite(const char *path, const dp_network *network, dp_err *err)
 {
     return format_of(path)->write(path, network, err);

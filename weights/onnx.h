@@ -17,7 +17,8 @@ enum { DP_ONNX_MAX_FILE = 64 << 20 };
 DP_MUST_CHECK dp_code dp_onnx_read(dp_network *out, const unsigned char *data,
                                    size_t size, const char *path, dp_err *err);
 
-/* Write a network as one ONNX file: opset 17, input "input" [batch, 1, 28, 28] already
+/* Write a network (one in 8 bits with QuantizeLinear and DequantizeLinear, which
+ * onnxruntime runs in 8 bits) as one ONNX file: opset 17, input "input" [batch, 1, 28, 28] already
  * scaled, output "logits" [batch, 10]; chain, input scale and metadata as properties of the
  * model. *data is the caller's to free(). DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_onnx_write(unsigned char **data, size_t *size,

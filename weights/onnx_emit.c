@@ -87,6 +87,14 @@ char *dp_emit_byte(dp_emitter *w, int value)
     return dp_emit_raw(w, constant_name(w), DP_ONNX_UINT8, 0, NULL, raw, 1);
 }
 
+char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values)
+{
+    unsigned char *raw = dp_emit_get(w, (size_t)n, 4);
+    for (int i = 0; raw && i < 4 * n; i++)
+        raw[i] = (unsigned char)((uint32_t)values[i / 4] >> 8 * (i % 4));
+    return dp_emit_raw(w, name, DP_ONNX_INT32, 1, &n, raw, 4 * (size_t)n);
+}
+
 char *dp_emit_shape(dp_emitter *w, const int dim[3])
 {
     static const int count = 4;

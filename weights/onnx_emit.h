@@ -30,14 +30,15 @@ void *dp_emit_get(dp_emitter *w, size_t count, size_t size);
 char *dp_emit_text(dp_emitter *w, const char *fmt, ...) DP_PRINTF(2, 3);
 
 /* An initializer of that type whose bytes are raw, which lives as long as the emitter;
- * returns its name. The others copy what they get: floats, one of them, a byte, and a shape
- * with the batch left open (−1 and three numbers). */
+ * returns its name. The others copy what they get: floats, one of them, a byte, integers, and a
+ * shape with the batch left open (−1 and three numbers). */
 char *dp_emit_raw(dp_emitter *w, char *name, int32_t type, int rank, const int *dim,
                   unsigned char *raw, size_t size);
 char *dp_emit_tensor(dp_emitter *w, char *name, int rank, const int *dim,
                      const float *values);
 char *dp_emit_scalar(dp_emitter *w, float value);
 char *dp_emit_byte(dp_emitter *w, int value);
+char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values);
 char *dp_emit_shape(dp_emitter *w, const int dim[3]);
 
 /* A node of at most five inputs, ended by NULL; returns its output's name. It takes the

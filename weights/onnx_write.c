@@ -14,16 +14,45 @@ enum { IR_VERSION = 8, OPSET = 17 };
 
 /* ---- layers -------------------------------------------------------------------------- */
 
+/* The name of one of the layer's parameters, or of what belongs to it. */
+static char *name_parameter(dp_emitter *w, const dp_param *p, const char *more)
+{
+    return dp_emit_text(w, "%d.%s%s", w->layer, dp_role_name(p->role), more);
+}
+
+/* Weights and biases in 8 and 32 bits, and the node that makes floats of them: each output
+ * channel has a scale of its own, which for a bias is that of the sums. */
+static char *parameter_int8(dp_emitter *w, const dp_quant_layer *q, const dp_param *p)
+{
+    const bool weight = p->role == DP_WEIGHT;
+    const size_t channels = (size_t)p->dim[0];
+    float *scale = dp_emit_get(w, channels, sizeof *scale);
+    for (size_t o = 0; scale && o < channels; o++)
+        scale[o] = weight ? q->scale[o] : q->scale[o] * q->in_scale;
+    char *scales =
+        w->failed ? NULL
+                  : dp_emit_tensor(w, name_parameter(w, p, ".scale"), 1, p->dim, scale);
+    char *values = weight
+                       ? dp_emit_raw(w, name_parameter(w, p, ""), DP_ONNX_INT8, p->rank,
+                                     p->dim, (unsigned char *)q->weight, p->count)
+                       : dp_emit_int32(w, name_parameter(w, p, ""), p->dim[0], q->bias);
+    char *floats = dp_emit_node(w, "DequantizeLinear", values, scales, NULL);
+    dp_emit_int(w, "axis", 0);
+    return floats;
+}
+
 /* The layer's parameter of that role as an initializer; NULL where it has none. */
 static char *parameter(dp_emitter *w, const dp_network *network, const dp_params *layout,
                        int layer, dp_role role)
 {
     for (int i = 0; i < layout->n; i++) {
         const dp_param *p = &layout->param[i];
-        if (p->layer == layer && p->role == role)
-            return dp_emit_tensor(w,
-                                  dp_emit_text(w, "%d.%s", w->layer, dp_role_name(role)),
-                                  p->rank, p->dim, network->params + p->offset);
+        if (p->layer != layer || p->role != role)
+            continue;
+        if (network->quant)
+            return parameter_int8(w, &network->quant->layer[layer], p);
+        return dp_emit_tensor(w, name_parameter(w, p, ""), p->rank, p->dim,
+                              network->params + p->offset);
     }
     return NULL;
 }
@@ -61,9 +90,9 @@ static void write_gelu_tanh(dp_emitter *w)
     w->value = dp_emit_node(w, "Mul", product, dp_emit_scalar(w, 0.5f), NULL);
 }
 
-static void write_quantize(dp_emitter *w, const dp_layer *layer)
+static void write_quantize(dp_emitter *w, float scale, int zero_point)
 {
-    char *step = dp_emit_scalar(w, layer->value), *zero = dp_emit_byte(w, layer->zero);
+    char *step = dp_emit_scalar(w, scale), *zero = dp_emit_byte(w, zero_point);
     char *bytes = dp_emit_node(w, "QuantizeLinear", w->value, step, zero, NULL);
     w->value = dp_emit_node(w, "DequantizeLinear", bytes, step, zero, NULL);
 }
@@ -135,7 +164,7 @@ static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
         break;
     }
     case DP_OP_quantize:
-        write_quantize(w, layer);
+        write_quantize(w, layer->value, layer->zero);
         break;
     case DP_OP_gelu:
         write_gelu(w);
@@ -156,6 +185,15 @@ static void written_chain(dp_spec *spec, int kept[DP_MAX_LAYERS], const dp_spec 
         spec->n_layers--;
 }
 
+/* What enters a layer of an 8-bit network is rounded, unless it comes from one that keeps
+ * what was rounded before. */
+static void write_rounding(dp_emitter *w, const dp_quant *q)
+{
+    const int i = w->layer;
+    if (i <= q->last && (i == 0 || !dp_quant_keeps_scale(q->spec.layer[i - 1].kind)))
+        write_quantize(w, q->layer[i].in_scale, q->layer[i].in_zero);
+}
+
 static void write_layers(dp_emitter *w, const dp_network *network,
                          const dp_params *layout, const dp_spec *spec,
                          const int kept[DP_MAX_LAYERS])
@@ -163,6 +201,8 @@ static void write_layers(dp_emitter *w, const dp_network *network,
     for (w->layer = 0; w->layer < spec->n_layers && !w->failed; w->layer++) {
         inputs found = { 0 };
         int n = 0;
+        if (network->quant)
+            write_rounding(w, network->quant);
         for (int role = 0; role < DP_ROLE_COUNT; role++) {
             char *name = parameter(w, network, layout, kept[w->layer], (dp_role)role);
             if (name)
@@ -230,7 +270,7 @@ static void add_property(properties *p, const char *key, const char *value)
 static void list_properties(properties *p, const dp_network *network, const char *arch)
 {
     static const char *const ours[] = { "digitpad.version", "digitpad.arch",
-                                        "digitpad.norm", "producer" };
+                                        "digitpad.norm", "digitpad.quant", "producer" };
     add_property(p, ours[0], PACKAGE_VERSION);
     add_property(p, ours[1], arch);
     if (network->norm_known)

@@ -12,22 +12,23 @@ is "json: exit status" "$status" 0
 is "json: stderr is empty" "$err" ""
 is "json: one line" "$(printf '%s\n' "$out" | wc -l | tr -d ' ')" 1
 like "json: the machine" "$out" \
-    "^\{\"machine\":\{\"cpu\":\"[^\"]+\",\"kernel\":\"[a-z0-9]+\",\"threads\":1,\"load\":$number,\"peak_f32_gflops\":\{\"1\":$number\}\},\"results\":\["
+    "^\{\"machine\":\{\"cpu\":\"[^\"]+\",\"kernel\":\"[a-z0-9]+\",\"threads\":1,\"load\":$number,\"peak_f32_gflops\":\{\"1\":$number\},\"peak_int8_gops\":\{\"1\":$number\}\},\"results\":\["
 rows=$(printf '%s\n' "$out" | sed 's/.*"results":\[//; s/\]}$//; s/},{/}\n{/g')
-row='^\{"model":"mlp-a","precision":"f32","metric":"[a-z_]+","threads":1,"batch":[0-9]+'
+row='^\{"model":"mlp-a","precision":"(f32|int8)","metric":"[a-z_]+","threads":1,"batch":[0-9]+'
 is "json: every row has the same shape" "$(printf '%s\n' "$rows" |
     grep -vE "$row,\"median\":$number(,\"p99\":$number)?}\$")" ""
 is "json: what is measured of a reference network" \
     "$(printf '%s\n' "$rows" | sed 's/.*"metric":"\([a-z_]*\)".*/\1/' | tr '\n' ' ')" \
-    "latency_us latency_mnist_us images_per_s train_images_per_s "
+    "latency_us latency_mnist_us images_per_s train_images_per_s latency_us latency_mnist_us images_per_s "
 is "json: a time or rate of 0 is none" "$(printf '%s\n' "$rows" | grep '"median":0[,}]')" ""
 
 run "$DIGITPAD" bench --quick --only mlp-a -t 2
 is "text: exit status" "$status" 0
 like "text: the load" "$out" '^kernel [a-z0-9]+, threads [12], load [0-9]+\.[0-9]+'
-like "text: the peak" "$out" '^peak [0-9]+\.[0-9] GFLOP/s on 1 thread'
+like "text: the peak" "$out" '^peak f32 [0-9]+\.[0-9] GFLOP/s on 1 thread'
+like "text: the peak of 8 bits" "$out" '^peak int8 [0-9]+\.[0-9] GOP/s on 1 thread'
 like "text: a table" "$out" '^model +metric +threads +batch +median +p99 +% of peak$'
-like "text: a row" "$out" '^mlp-a +latency_us +1 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+$'
+like "text: a row" "$out" '^mlp-a +int8 +latency_us +1 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+$'
 
 run "$DIGITPAD" bench --quick -m mlp --only cold_start -f json --kernel=portable
 is "-m: exit status" "$status" 0

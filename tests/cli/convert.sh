@@ -27,6 +27,11 @@ if [ -n "$onnx" ]; then
     "$DIGITPAD" convert "$tmp/cnn.onnx" "$tmp/back.safetensors"
     "$DIGITPAD" convert "$tmp/back.safetensors" "$tmp/again.onnx"
     ok "… and there and back gives the same bytes" cmp "$tmp/cnn.onnx" "$tmp/again.onnx"
+    run "$DIGITPAD" convert "$srcdir/weights/cnn.int8.safetensors" "$tmp/cnn8.onnx"
+    is "8 bits to ONNX exits 0" "$status" 0
+    ok "… and stay 8 bits" [ "$(wc -c <"$tmp/cnn8.onnx")" -lt 450000 ]
+    is "… and answers the same" "$(answer "$tmp/cnn8.onnx" | sed 's/.*"digit":\(.\).*/\1/')" \
+        "$(answer "$srcdir/weights/cnn.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
     head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
     run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
     is "a cut ONNX file exits 3" "$status" 3
@@ -56,6 +61,15 @@ is "JSON to safetensors exits 0" "$status" 0
 run "$DIGITPAD" convert "$tmp/small.safetensors" "$tmp/small2.json"
 run "$DIGITPAD" convert "$tmp/small2.json" "$tmp/small3.json"
 ok "JSON survives JSON" cmp "$tmp/small2.json" "$tmp/small3.json"
+
+run "$DIGITPAD" convert "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.json"
+is "8 bits to JSON exits 0" "$status" 0
+like "… and says what it costs" "$err" 'note: this format has one scale a layer'
+is "… and answers the same digit" "$(answer "$tmp/mlp8.json" | sed 's/.*"digit":\(.\).*/\1/')" \
+    "$(answer "$srcdir/weights/mlp.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
+run "$DIGITPAD" convert "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
+ok "8 bits to safetensors gives the same bytes" \
+    cmp "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
 
 run "$DIGITPAD" convert "$cnn" "$tmp/cnn.json"
 is "a convolution as JSON exits 3" "$status" 3

@@ -154,7 +154,7 @@ awk 'BEGIN { for (y = 0; y < 28; y++) { s = ""; for (x = 0; x < 28; x++)
 run "$DIGITPAD" predict -i ascii "$tmp/one.txt"
 like "ascii art is read" "$out" "^[0-9]$tab"
 
-for kernel in reference portable avx2 avx512 neon; do
+for kernel in reference portable avx2 avx512 avx512vnni neon; do
     run "$DIGITPAD" predict --kernel=$kernel -f json "$data/styles.ndjson"
     [ "$status" -eq 2 ] && continue # not on this processor
     [ $kernel = reference ] && reference=$(printf '%s\n' "$out" | sed 's/.*"digit":\(.\).*/\1/')

@@ -43,6 +43,18 @@ node "$here/answer.js" "$work/images.f32" "$@" >"$work/answers.txt"
 [ "$update" = --update ] && cp "$work/answers.txt" "$here/onnxruntime.txt"
 compare "samples" "$work/answers.txt" "$here/onnxruntime.txt"
 
+# same_digits NAME ANSWERS-A ANSWERS-B: what 8-bit networks answer, on 99.9 % of the images.
+same_digits() {
+    paste -d' ' "$2" "$3" | awk -v name="$1" '
+        { for (s = 0; s < 2; s++) {
+              best[s] = 1
+              for (i = 2; i <= 10; i++) if ($(10 * s + i) > $(10 * s + best[s])) best[s] = i
+          }
+          same += best[0] == best[1] }
+        END { printf "%s: %d of %d digits are the same\n", name, same, NR
+              exit !(NR > 0 && same >= 0.999 * NR) }'
+}
+
 gzip -dc "$images" | tail -c +17 | head -c 784000 >"$work/mnist.u8"
 node -e 'const fs = require("fs");
     const pixels = Float32Array.from(fs.readFileSync(process.argv[1]), (v) => v / 255);
@@ -53,4 +65,14 @@ for model in cnn mlp; do
     node "$here/answer.js" "$work/mnist.f32" "$work/$model.onnx" >"$work/$model.theirs"
     "$build/tests/onnx/logits" "$model" <"$work/mnist.u8" >"$work/$model.ours"
     compare "$model" "$work/$model.ours" "$work/$model.theirs"
+done
+for model in cnn mlp; do
+    own=$root/weights/$model.int8.safetensors
+    [ -r "$own" ] || continue
+    "$build/digitpad" convert "$own" "$work/$model.int8.onnx"
+    node "$here/answer.js" "$work/mnist.f32" "$work/$model.int8.onnx" >"$work/$model.theirs"
+    "$build/tests/onnx/logits" "$own" <"$work/mnist.u8" >"$work/$model.ours"
+    "$build/tests/onnx/logits" "$work/$model.int8.onnx" <"$work/mnist.u8" >"$work/$model.back"
+    same_digits "$model in 8 bits" "$work/$model.ours" "$work/$model.theirs"
+    same_digits "$model in 8 bits, read back" "$work/$model.ours" "$work/$model.back"
 done

@@ -25,11 +25,16 @@ static _Noreturn void die(const char *what)
     exit(99);
 }
 
-static int64_t now_ms(void)
+int64_t pty_now_us(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int64_t now_ms(void)
+{
+    return pty_now_us() / 1000;
 }
 
 /* ---- the shell ------------------------------------------------------------------------- */
@@ -259,6 +264,7 @@ static void take_char(pty *p, char c)
 static void take(pty *p, const char *bytes, size_t size)
 {
     p->n_bytes += size;
+    p->output_us = pty_now_us();
     for (size_t i = 0; i < size; i++)
         take_char(p, bytes[i]);
 }
@@ -306,6 +312,17 @@ static bool is_sleeping(const pty *p)
     return !end || strchr("STZX", end[2]) != NULL;
 }
 
+long pty_cpu_ticks(const pty *p)
+{
+    const char *end = strrchr(proc_file(p, "stat"), ')');
+    long user = 0, system = 0;
+    /* Fields 14 and 15; the name, in brackets, is the second. */
+    if (!end || sscanf(end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld",
+                       &user, &system) != 2)
+        return 0;
+    return user + system;
+}
+
 static long long count_read(const pty *p)
 {
     const char *text = proc_file(p, "io");
@@ -316,6 +333,18 @@ static bool has_read_all(const pty *p)
 {
     long long n = count_read(p);
     return n < 0 || p->read_before < 0 || n - p->read_before >= p->sent;
+}
+
+void pty_wait(pty *p, int us)
+{
+    int64_t end = pty_now_us() + us;
+    for (int64_t left = us; left > 0; left = end - pty_now_us()) {
+        struct pollfd f = { .fd = p->master, .events = POLLIN };
+        struct timespec t = { .tv_sec = left / 1000000,
+                              .tv_nsec = left % 1000000 * 1000 };
+        if (ppoll(&f, 1, &t, NULL) > 0)
+            pump(p, 0);
+    }
 }
 
 void pty_settle(pty *p)

@@ -30,6 +30,7 @@ typedef struct pty {
     struct termios before; /* modes of the terminal when the program started */
     bool mode[3000];       /* private modes that are set now */
     size_t n_bytes;        /* of output, so far */
+    int64_t output_us;     /* when the last of it came, by pty_now_us */
     long long sent;        /* bytes that the program has to read since pty_settle… */
     long long read_before; /* …when its counter of bytes read stood here; −1: unknown */
     char csi[64];          /* the control sequence being read */
@@ -60,6 +61,15 @@ void pty_mouse(pty *p, int code, int x, int y, bool release);
 
 /* A press, drags and a release in one write: n cells x, y. */
 void pty_drag(pty *p, int button, const int (*cell)[2], int n);
+
+/* Microseconds of a clock that only goes on. */
+int64_t pty_now_us(void);
+
+/* Clock ticks of processor time that the program has used; 0 where /proc does not say. */
+long pty_cpu_ticks(const pty *p);
+
+/* Read output for so long, whatever comes. */
+void pty_wait(pty *p, int us);
 
 /* Read output until there was none for a moment and the program waits, having read all that
  * was sent: on a busy machine a moment alone says nothing. */

@@ -27,18 +27,39 @@ static box box_of(const dp_strokes *s)
     return b;
 }
 
-/* The cell under a point of the drawing: pads are w units wide and w high, cells 1 by 2. */
-static void cell_of(int cell[2], dp_point p, const box *b, dp_rect pad, float size)
+/* Where one axis of the drawing, lo … hi, begins on a pad of `side` units. */
+static float offset(float lo, float hi, float scale, float side, float place)
 {
-    float longest = fmaxf(b->right - b->left, b->bottom - b->top);
-    float scale = longest > 0 ? size * (float)pad.w / longest : 1;
-    float x = ((float)pad.w - (b->left + b->right) * scale) / 2 + p.x * scale;
-    float y = ((float)pad.w - (b->top + b->bottom) * scale) / 2 + p.y * scale;
+    float room = side - (hi - lo) * scale;
+    return room / 2 * (1 + place) - lo * scale;
+}
+
+/* The cell under a point of the drawing: pads are w units wide and w high, cells 1 by 2. */
+static void cell_of(int cell[2], dp_point p, const box *b, dp_rect pad,
+                    const replay_manner *m)
+{
+    float longest = fmaxf(b->right - b->left, b->bottom - b->top), side = (float)pad.w;
+    float scale = longest > 0 ? m->size * side / longest : 1;
+    float x = offset(b->left, b->right, scale, side, m->x) + p.x * scale;
+    float y = offset(b->top, b->bottom, scale, side, m->y) + p.y * scale;
     cell[0] = pad.x + (int)fminf(fmaxf(x, 0), (float)(pad.w - 1));
     cell[1] = pad.y + (int)fminf(fmaxf(y / 2, 0), (float)(pad.h - 1));
 }
 
-void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, float size)
+static void drag(pty *p, const int (*cell)[2], int n, int pause_us)
+{
+    if (pause_us == 0) {
+        pty_drag(p, PTY_LEFT, cell, n);
+        return;
+    }
+    for (int i = 0; i <= n; i++) {
+        const int *at = cell[i < n ? i : n - 1];
+        pty_mouse(p, PTY_LEFT + (i > 0 && i < n ? PTY_DRAG : 0), at[0], at[1], i == n);
+        pty_wait(p, pause_us);
+    }
+}
+
+void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, replay_manner manner)
 {
     box b = box_of(s);
     for (int i = 0; i < s->n_strokes; i++) {
@@ -46,11 +67,11 @@ void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, float size)
         int(*cell)[2] = malloc((size_t)stroke->count * sizeof *cell);
         int n = 0;
         for (int k = 0; cell && k < stroke->count; k++) {
-            cell_of(cell[n], s->point[stroke->first + k], &b, pad, size);
+            cell_of(cell[n], s->point[stroke->first + k], &b, pad, &manner);
             if (n == 0 || memcmp(cell[n], cell[n - 1], sizeof *cell) != 0)
                 n++;
         }
-        pty_drag(p, PTY_LEFT, (const int(*)[2])cell, n);
+        drag(p, (const int(*)[2])cell, n, manner.pause_us);
         free(cell);
     }
 }
@@ -73,7 +94,8 @@ bool replay_file(pty *p, const char *where)
     bool done =
         length > 0 && dp_strokesjson_read(&strokes, text, (size_t)length, NULL) == DP_OK;
     if (done)
-        replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad, 0.85F);
+        replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad,
+                       (replay_manner){ .size = 0.85F });
     dp_strokes_clear(&strokes);
     free(text);
     if (f)

@@ -5,6 +5,8 @@
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,23 +79,29 @@ START_TEST(signals_that_kill_it)
 }
 END_TEST
 
-/* A process may be hit anywhere: while it starts, draws, sends or waits. */
+/* A process may be hit anywhere: while it starts, draws, sends or waits. SIGNAL_RUNS=50 hits
+ * it fifty times with each. */
 START_TEST(signals_at_any_moment)
 {
-    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT };
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT,
+                                   SIGBUS, SIGFPE,  SIGILL, SIGPIPE, SIGALRM, SIGUSR1 };
+    enum { N = sizeof signals / sizeof signals[0] };
+    const char *runs = getenv("SIGNAL_RUNS");
+    int n = runs ? N * atoi(runs) : 2 * N;
     dp_rng rng = dp_rng_stream(1, 2, 3);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < n; i++) {
         pty_start(&p, NULL, draw);
         ck_assert(pty_expect(&p, "digitpad"));
         for (int k = 0; k < 5; k++)
             pty_drag(&p, PTY_LEFT, (const int[][2]){ { 5 + k * 7, 4 }, { 30, 16 } }, 2);
         usleep(dp_rng_below(&rng, 20000));
-        int sig = signals[i % 6];
+        int sig = signals[i % N];
         pty_kill(&p, sig);
         ck_assert(pty_expect_end(&p));
         ck_assert_msg(pty_is_restored(&p), "after signal %d, round %d", sig, i);
         pty_stop(&p);
     }
+    printf("# %d signals\n", n);
 }
 END_TEST
 

@@ -1,0 +1,104 @@
+#!/bin/sh
+# Files that are wrong, each with the exit status and the message that it must bring, from
+# outside: one line of a table is one file. `model` is a file as it is, `st` the header of a
+# safetensors file (with 16 bytes of values), any other word a format of predict's -i.
+. "${srcdir:-.}/tests/tap.sh"
+
+# make_st HEADER: the length in eight bytes, the header, sixteen zeros.
+make_st() {
+    length=$(printf '%s' "$1" | wc -c)
+    # shellcheck disable=SC2059 # the format is the two bytes
+    printf "\\$(printf %o $((length % 256)))\\$(printf %o $((length / 256)))"
+    printf '\0\0\0\0\0\0%s' "$1"
+    head -c 16 /dev/zero
+}
+
+while IFS='~' read -r kind content wanted pattern; do
+    case $kind in
+    '' | '#'*) continue ;;
+    model) printf '%b' "$content" >"$tmp/file" && run "$DIGITPAD" info "$tmp/file" ;;
+    st) make_st "$content" >"$tmp/file" && run "$DIGITPAD" info "$tmp/file" ;;
+    *) printf '%b' "$content" >"$tmp/file" && run "$DIGITPAD" predict -i "$kind" "$tmp/file" ;;
+    esac
+    if [ "$status" = "$wanted" ] && printf '%s\n' "$err" | grep -Eq -e "file: .*$pattern"; then
+        pass "$kind $content"
+    else
+        fail "$kind $content" "exit status $status, not $wanted" "$err" "wanted: $pattern"
+    fi
+done <<'END'
+model~~3~is empty
+model~hello~3~is text, not a model
+model~PK\0003\0004~3~is no model that can be read
+model~PK\0003\0004\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0~3~is a zip archive
+model~\0200\0002}q\0~3~is a Python pickle
+model~\0211HDF\r\n\0032\n~3~is an HDF5 file
+model~\0\0\0\0TFL3~3~is a TensorFlow Lite model
+model~GGUF\0003\0\0\0~3~is a GGUF file
+model~\0223NUMPY\0001\0~3~is a NumPy array
+model~\0037\0213\0010\0~3~compressed with gzip
+model~\0377\0330\0377\0340~3~is a JPEG image
+model~version https://git-lfs.github.com/spec/v1\n~3~a Git LFS pointer
+model~<!DOCTYPE html><html>~3~a web page
+model~<html>~3~a web page
+model~ir_version: 8\n~3~ONNX model as text
+model~\0010\0010~3~is not an ONNX model: no graph
+model~\0010\0143\0072\0~3~IR version 99
+model~\0072\0~3~is not an ONNX model: no ir_version
+model~\0010\0010\0072\0\0102\0002\0020\0010~3~the graph has no output
+model~\0010\0010\0072\0~3~operator set 0 is not in 1 to 22
+model~\0010\0010\0072\0005~3~is no model that can be read
+model~\0010\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377~3~is no model that can be read
+model~{}~3~is JSON without a list
+model~{"layers":[]}~3~is JSON without a list
+model~{"layers":{}}~3~is JSON without a list
+model~{"layers":[1]}~3~layers\[0\]: rows is not a number
+model~{"layers":[{}]}~3~layers\[0\]: rows is not a number
+model~{"layers":[{"rows":784}]}~3~layers\[0\]: cols is not a number
+model~{"layers":[~3~line 1, column 11: '\]' expected
+model~{"layers":[{"rows":784,"cols":10,"scale":0,"w":"","b":[]}]}~3~w is not the base64 of 7840 bytes
+model~{"layers":[{"rows":784,"cols":10,"scale":1,"w":"AA==","b":[0,0,0,0,0,0,0,0,0,0]}]}~3~w is not the base64 of 7840 bytes
+model~{"layers":[],"layers":[]}~3~duplicate
+model~\0377\0377\0377\0377\0\0\0\0{~3~header length 4294967295 is over the limit
+model~\0020\0\0\0\0\0\0\0{}~3~truncated: a header of 16 bytes in a file of 10
+model~\0002\0\0\0\0\0\0\0[]~3~no .{. at byte 8
+st~{"a":1}~3~no object
+st~{"a":{}}~3~dtype is missing
+st~{"a":{"dtype":"F32"}}~3~shape is missing
+st~{"a":{"dtype":"F32","shape":[4]}}~3~data_offsets are no two integers
+st~{"a":{"dtype":"F31","shape":[4],"data_offsets":[0,16]}}~3~dtype 'F31' is not supported
+st~{"a":{"dtype":"F32","shape":[5],"data_offsets":[0,16]}}~3~data_offsets span 16 bytes
+st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,20]}}~3~in 16 bytes of values
+st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[16,0]}}~3~data_offsets \[16,0\]
+st~{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}~3~4 bytes after the last tensor
+st~{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}~3~a hole before it
+st~{"a":{"dtype":"F32","shape":[-4],"data_offsets":[0,16]}}~3~unexpected 0x2d
+st~{"a":{"dtype":"F32","shape":[4.0],"data_offsets":[0,16]}}~3~unexpected 0x2e
+st~{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,4],"data_offsets":[0,16]}}~3~rank 9, more than 8
+st~{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}~3~shape is too large
+st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16],"x":1}}~3~unknown key 'x'
+st~{"":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}~3~a tensor name of 0 bytes
+st~{"__metadata__":{"a":1}}~3~'a' is no string
+st~{"a":{},"a":{}}~3~duplicate
+st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} x~3~no '}' before the spaces
+st~{"__metadata__":{"digitpad.arch":"dance 1"}}~3~after the last tensor
+pgm~P5 2 2 255\n\0001~1~record 1, byte 12: the file ends inside
+pgm~P5 0 2 255\n~1~the image is empty
+pgm~P5 5000 1 255\n~1~5000x1: the limit is 4096x4096
+pgm~P5 2 2 0\n~1~the greatest value is 0
+pgm~P5 2 2 70000\n~1~the greatest value is 70000
+pgm~P2 1 1 9 10~1~a pixel is 10, above the greatest value 9
+pgm~P8 1 1 9~1~no netpbm image begins here
+csv~1,2,3\n~1~line 1 has 3 values
+csv~a,b,c\n1,2\n~1~line 1 has 3 values
+ndjson~[1,2]\n~1~2 pixels: 784 are wanted
+ndjson~hello\n~1~no valid JSON
+ndjson~{"strokes":[[[1,2,3]]]}\n~1~strokes\[0\]\[0\]: not a point
+ndjson~{"pixels":[[1]]}\n~1~1 pixels: 784 are wanted
+ndjson~{"strokes":[[[1,2]]],"tools":["axe"]}\n~1~tools\[0\]: neither
+idx~\0\0\0010\0003\0\0\0\0001\0\0\0\0002\0\0\0\0002\0~1~the file ends 1 images early
+idx~\0\0\0010\0003\0~1~the file ends inside the header
+idx~\0\0\0015\0003\0\0\0\0001~1~no IDX file of images
+ascii~#####\n~1~the file ends after 1 of 28 lines
+raw~abc~1~3 bytes are left
+END
+done_testing

@@ -1,0 +1,148 @@
+/* The pad through what may stand between it and the terminal: tmux with its mouse on and off,
+ * GNU screen, and ssh to a server of our own on loopback. What is not installed is skipped. */
+#include "config.h"
+
+#include "tests/tui/pty.h"
+#include "tests/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[128]; /* of our own, for wrappers, sockets and keys */
+static char program[1024];
+static pty p;
+
+static bool has_command(const char *name)
+{
+    char command[128];
+    snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", name);
+    return system(command) == 0;
+}
+
+/* A script that the harness starts in place of the program. */
+static void wrap(const char *body)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/wrapper", folder);
+    FILE *f = fopen(path, "w");
+    ck_assert(f != NULL);
+    fprintf(f, "#!/bin/sh\nPATH=$PATH:/usr/sbin\nfolder='%s' program='%s'\n%s\n", folder,
+            program, body);
+    fclose(f);
+    chmod(path, 0700);
+    setenv("DIGITPAD", path, 1);
+}
+
+/* A line of the test, in the middle of the pad of an 80×24 window. */
+static void draw_and_quit(int rows)
+{
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 9 }, { 20, 15 } }, 3);
+    ck_assert(pty_expect(&p, "1 stroke"));
+    pty_drag(&p, PTY_RIGHT, (const int[][2]){ { 15, 10 }, { 27, 10 } }, 2);
+    ck_assert(pty_expect(&p, "2 strokes"));
+    pty_type(&p, "\033[A\033OB"); /* an arrow in either form */
+    ck_assert(pty_expect(&p, "arrows move"));
+    pty_mouse(&p, PTY_WHEEL_UP, 20, 10, false);
+    ck_assert(pty_expect(&p, "pen 4"));
+    pty_resize(&p, 70, rows);
+    ck_assert(pty_expect(&p, "pen 4")); /* drawn again, in the narrower window */
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    ck_assert(pty_is_restored(&p));
+    pty_stop(&p);
+}
+
+static void go_through(const char *body)
+{
+    wrap(body);
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-m", "cnn", NULL });
+    draw_and_quit(23);
+}
+
+static bool is_missing(const char *name)
+{
+    if (has_command(name))
+        return false;
+    printf("# %s is not installed: not tried\n", name);
+    return true;
+}
+
+#define TMUX "tmux -S \"$folder/tmux\" -f /dev/null "
+
+START_TEST(tmux_without_a_mouse)
+{
+    if (!is_missing("tmux"))
+        go_through("exec " TMUX "new-session \"$program\" \"$@\" \\; set status off");
+}
+END_TEST
+
+START_TEST(tmux_with_its_mouse)
+{
+    if (!is_missing("tmux"))
+        go_through("exec " TMUX "new-session \"$program\" \"$@\" \\; set status off "
+                   "\\; set mouse on");
+}
+END_TEST
+
+START_TEST(gnu_screen)
+{
+    if (!is_missing("screen"))
+        go_through(
+            "export SCREENDIR=\"$folder/screens\"; mkdir -m 700 -p \"$SCREENDIR\"\n"
+            "exec screen -U -c /dev/null \"$program\" \"$@\"");
+}
+END_TEST
+
+/* As root only: sshd insists on its folder for privilege separation. */
+START_TEST(ssh_on_loopback)
+{
+    if (is_missing("/usr/sbin/sshd") || is_missing("ssh") || is_missing("ssh-keygen"))
+        return;
+    if (geteuid() != 0) {
+        puts("# sshd needs root: not tried");
+        return;
+    }
+    go_through(
+        "mkdir -p /run/sshd; cd \"$folder\" || exit 1\n"
+        "ssh-keygen -q -t ed25519 -N '' -f host; ssh-keygen -q -t ed25519 -N '' -f user\n"
+        "cp user.pub allowed; port=$((20000 + $$ % 20000))\n"
+        "/usr/sbin/sshd -f /dev/null -p $port -h \"$folder/host\" -E \"$folder/log\" \\\n"
+        "    -o ListenAddress=127.0.0.1 -o AuthorizedKeysFile=\"$folder/allowed\" \\\n"
+        "    -o StrictModes=no -o UsePAM=no -o PidFile=\"$folder/pid\"\n"
+        "ssh -tt -q -F /dev/null -i user -p $port -o StrictHostKeyChecking=no \\\n"
+        "    -o UserKnownHostsFile=/dev/null -o BatchMode=yes 127.0.0.1 \\\n"
+        "    env LC_ALL=C.UTF-8 HF_HUB_OFFLINE=1 \"$program\" \"$@\"\n"
+        "status=$?; kill \"$(cat pid)\"; exit $status");
+}
+END_TEST
+
+static void remove_folder(void)
+{
+    char command[256];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    if (system(command) != 0)
+        perror(folder);
+}
+
+static int run_all(void)
+{
+    const TTest *const tests[] = { tmux_without_a_mouse, tmux_with_its_mouse, gnu_screen,
+                                   ssh_on_loopback };
+    return unit_run("through", tests, sizeof tests / sizeof tests[0]);
+}
+
+int main(void)
+{
+    const char *real = getenv("DIGITPAD");
+    snprintf(program, sizeof program, "%s", real ? real : "./digitpad");
+    snprintf(folder, sizeof folder, "/tmp/digitpad-through.XXXXXX");
+    if (!mkdtemp(folder))
+        return 99;
+    int status = run_all();
+    remove_folder();
+    return status;
+}
