@@ -257,10 +257,49 @@ static size_t packed_at(int groups, int o, int group, int b)
            (size_t)b;
 }
 
+/* n weights of a channel, `step` apart, from the start of a group on. */
+static void put_run(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
+{
+    for (; n >= DEPTH; n -= DEPTH, to += LANES * DEPTH, w += DEPTH * step) {
+        const int8_t group[DEPTH] = { w[0], w[step], w[2 * step], w[3 * step] };
+        memcpy(to, group, DEPTH);
+    }
+    for (int b = 0; b < n; b++)
+        to[b] = w[b * step];
+}
+
+/* The group where the channels of a tap begin; a run is a tap's, or those of a row of taps. */
+static int tap_group(const dp_int8_step *s, const geometry *g, int kernel_width, int tap)
+{
+    if (g->taps[1] == kernel_width)
+        return tap * s->product.groups;
+    return tap / kernel_width * s->product.groups + tap % kernel_width * s->in.c / DEPTH;
+}
+
+/* Without groups of channels, and where each tap begins with a group of bytes. */
+static void pack_taps(int8_t *to, const dp_int8_step *s, const dp_quant *q,
+                      const geometry *g)
+{
+    const dp_int8_product *p = &s->product;
+    const int *kernel = q->spec.layer[s->layer].kernel, taps = kernel[0] * kernel[1];
+    for (int o = 0; o < p->channels; o++) {
+        const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)g->depth;
+        for (int t = 0; t < taps; t++)
+            put_run(to + packed_at(p->segments * p->groups, o,
+                                   tap_group(s, g, kernel[1], t), 0),
+                    w + t, taps, s->in.c);
+    }
+}
+
 static void pack_conv(int8_t *to, const dp_int8_step *s, const dp_quant *q,
                       const geometry *g)
 {
     const dp_int8_product *p = &s->product;
+    const dp_layer *layer = &q->spec.layer[s->layer];
+    if (layer->groups == 1 && s->in.c % DEPTH == 0) {
+        pack_taps(to, s, q, g);
+        return;
+    }
     for (int o = 0; o < p->channels; o++)
         for (int r = 0; r < p->segments; r++)
             for (int b = 0; b < g->run; b++)
@@ -277,7 +316,14 @@ static void pack_dense(int8_t *to, const dp_int8_step *s, const dp_quant *q)
     const int pixels = in.h * in.w, k = in.c * pixels;
     for (int o = 0; o < p->channels; o++) {
         const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)k;
-        for (int i = 0, at = 0; i < pixels; i++)
+        if (in.c == 1) {
+            put_run(to + packed_at(p->groups, o, 0, 0), w, 1, k);
+            continue;
+        }
+        for (int i = 0; i < pixels && in.c % DEPTH == 0; i++)
+            put_run(to + packed_at(p->groups, o, i * in.c / DEPTH, 0), w + i, pixels,
+                    in.c);
+        for (int i = 0, at = 0; i < pixels && in.c % DEPTH != 0; i++)
             for (int c = 0; c < in.c; c++, at++)
                 to[packed_at(p->groups, o, at / DEPTH, at % DEPTH)] = w[c * pixels + i];
     }

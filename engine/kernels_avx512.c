@@ -10,6 +10,7 @@ typedef __m512 vec;
 #define VEC_SPLAT(x)     _mm512_set1_ps(x)
 #define VEC_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
 #define VEC_MAX(a, b)    _mm512_max_ps(a, b)
+#define VEC_MIN(a, b)    _mm512_min_ps(a, b)
 #define TILE_ROWS        12
 #define TILE_VECS        2
 #include "engine/kernels_simd.h"

@@ -1,8 +1,8 @@
 /* Convolutions of images whose channels lie together; a part of kernels_simd.h.
  *
  * A tile is a few pixels of output by TILE_COLS channels: rows of a are windows of the
- * image, which overlap, and are read where they are. The sums of a tile are finished and
- * pooled in a buffer that never leaves the first-level cache. */
+ * image, which overlap, and are read where they are. The sums of a tile are pooled in their
+ * registers and finished in a buffer that never leaves the first-level cache. */
 
 /* Values to write and how the sums of one lie together: a 2 × 2 window where pooled. */
 INLINE int window_sums(const dp_conv *c)
@@ -32,68 +32,60 @@ INLINE const float *window_of(const dp_conv *c, const float *x, int i, int j)
     return x + i * c->x_row + j * c->x_pixel;
 }
 
-/* Finish the sums: [4, or 1 where not pooled][TILE_COLS] of one output pixel, to y. */
-INLINE void finish_pixel(const dp_conv *c, const float *sums, float *y)
-{
-    FULL_UNROLL
-    for (int v = 0; v < TILE_VECS; v++, sums += VEC_LANES, y += VEC_LANES) {
-        const vec first = load(sums);
-        if (!c->pool) {
-            store(y, activate(first, &c->finish));
-            continue;
-        }
-        const vec right = load(sums + TILE_COLS), below = load(sums + 2 * TILE_COLS);
-        const vec last = load(sums + 3 * TILE_COLS);
-        const vec most = larger_of(larger_of(first, right), larger_of(below, last));
-        if (c->pool_first) {
-            store(y, activate(most, &c->finish));
-            continue;
-        }
-        const vec least = smaller_of(smaller_of(first, right), smaller_of(below, last));
-        store(y, activate_largest(most, least, &c->finish));
-    }
-}
+/* Sums of a tile, or, where they are pooled, the largest and the smallest of each window. */
+struct tile_sums {
+    float most[TILE_ROWS * TILE_COLS], least[TILE_ROWS / 4 * TILE_COLS];
+};
 
-/* Outputs [first, first + n) of one panel of channels. */
-static void conv_tile(const dp_conv *c, const float *panel, const float *bias,
-                      const float *x, float *y, int first, int n)
+/* The tile of n outputs from `first` on, in every panel of channels. */
+static void conv_tile(const dp_conv *c, const float *packed, const float *x, float *y,
+                      int first, int n)
 {
     const int sums = window_sums(c), across = outputs_across(c);
-    float buffer[TILE_ROWS * TILE_COLS];
+    struct tile_sums buffer;
     float *to[TILE_ROWS];
     struct tile t = {
         .k = c->k,
+        .quad = { 0, c->x_pixel, c->x_row, c->x_row + c->x_pixel },
         .a_at = c->tap,
-        .b = panel,
+        .b = packed,
         .b_step = TILE_COLS,
-        .start = bias,
-        .c = buffer,
+        .start = c->finish.bias,
+        .c = buffer.most,
+        .least = needs_least(c) ? buffer.least : NULL,
         .ldc = TILE_COLS,
     };
+    int i = first / across, j = first % across;
     for (int o = 0; o < n; o++) {
-        const int i = (first + o) / across, j = (first + o) % across;
         to[o] = y + i * c->y_row + j * c->y_pixel;
-        for (int s = 0; s < sums; s++)
-            t.a[o * sums + s] = c->pool ? window_of(c, x, 2 * i + s / 2, 2 * j + s % 2)
-                                        : window_of(c, x, i, j);
+        t.a[o * sums] = c->pool ? window_of(c, x, 2 * i, 2 * j) : window_of(c, x, i, j);
+        if (++j == across) {
+            j = 0;
+            i++;
+        }
     }
-    run_taps(&t, n * sums);
-    for (int o = 0; o < n; o++)
-        finish_pixel(c, buffer + o * sums * TILE_COLS, to[o]);
+    for (int p = 0; p < panel_count(c->out); p++) {
+        run_lie(&t, n * sums, c->pool ? QUADS_AT : ROWS_AT);
+        for (int o = 0; o < n; o++) {
+            for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
+                const float *most = buffer.most + o * TILE_COLS + v;
+                const vec least =
+                    t.least ? load(t.least + o * TILE_COLS + v) : load(most);
+                store(to[o] + p * TILE_COLS + v, finish_sums(c, load(most), least));
+            }
+        }
+        t.b += (ptrdiff_t)TILE_COLS * c->k;
+        t.start += TILE_COLS;
+    }
 }
 
 static void conv(const dp_conv *c, const float *packed, const float *x, float *y,
                  int part, int parts)
 {
     const int outputs = output_count(c), tile = TILE_ROWS / window_sums(c);
-    const int first = part_start(outputs, part, parts);
     const int end = part_start(outputs, part + 1, parts);
-    for (int p = 0; p < panel_count(c->out); p++) {
-        const float *panel = packed + (ptrdiff_t)p * TILE_COLS * c->k;
-        for (int o = first, n; o < end; o += n) {
-            n = even_share(end - o, tile);
-            conv_tile(c, panel, c->finish.bias + p * TILE_COLS, x, y + p * TILE_COLS, o,
-                      n);
-        }
+    for (int o = part_start(outputs, part, parts), n; o < end; o += n) {
+        n = even_share(end - o, tile);
+        conv_tile(c, packed, x, y, o, n);
     }
 }

@@ -1,15 +1,5 @@
 /* What becomes of sums before they leave the first-level cache; a part of kernels_simd.h. */
 
-INLINE vec larger_of(vec a, vec b)
-{
-    return VEC_MAX(a, b);
-}
-
-INLINE vec smaller_of(vec a, vec b)
-{
-    return -VEC_MAX(-a, -b);
-}
-
 /* The slope of a leaky relu is below 1. */
 INLINE vec activate(vec v, const dp_finish *f)
 {
@@ -31,14 +21,19 @@ INLINE vec activate(vec v, const dp_finish *f)
     }
 }
 
-/* The function of the sums of a window whose largest and smallest are given, pooled: the
- * gelus fall and then rise, so their largest value is at one of the two; the others only
- * rise. */
-INLINE vec activate_largest(vec most, vec least, const dp_finish *f)
+/* Whether the function falls and then rises, so that the largest of its values on a window is
+ * at the smallest or at the largest sum; the others only rise. */
+INLINE bool needs_least(const dp_conv *c)
 {
-    if (f->act != DP_ACT_gelu && f->act != DP_ACT_gelu_tanh)
-        return activate(most, f);
-    return VEC_MAX(activate(most, f), activate(least, f));
+    const dp_act act = c->finish.act;
+    return c->pool && !c->pool_first && (act == DP_ACT_gelu || act == DP_ACT_gelu_tanh);
+}
+
+/* What is written for sums, or for the largest and the smallest of windows. */
+INLINE vec finish_sums(const dp_conv *c, vec most, vec least)
+{
+    const vec y = activate(most, &c->finish);
+    return needs_least(c) ? VEC_MAX(y, activate(least, &c->finish)) : y;
 }
 
 /* c: [rows, cols] without its bias; the last values of a row go through a whole vector. */

@@ -13,12 +13,23 @@ INLINE const float *row_of(const dp_mat *m, ptrdiff_t i)
     return m->p + (m->row ? m->row[i] : i * m->rs);
 }
 
-/* One product of a tile. Element (i, l) of a is a[i][l * a_step], or a[i][a_at[l]] where
- * there is an a_at; row l of the panel of b starts at b + b_row[l], or at b + b_step * l
- * where there is no b_row. Element (i, j) of c starts as start[i * start_step + j]. */
+/* One product of a tile, and how its operands lie. Element (i, l) of a is at
+ *
+ *     a[i] + l * a_step                     ROWS
+ *     a[i] + a_at[l]                        ROWS_AT
+ *     a[i - i % 4] + quad[i % 4] + l * a_step   QUADS: rows in even groups of four, so
+ *     a[i - i % 4] + quad[i % 4] + a_at[l]      QUADS_AT   that their addresses fit registers
+ *     a[0] + i + l * a_step                 PACKED, GATHERED
+ *
+ * Row l of the panel of b starts at b + b_step * l; with GATHERED at b + b_row[l]. Element
+ * (i, j) of c starts as start[i * start_step + j]. With QUADS_AT, c and, where there is one,
+ * `least` get the largest and the smallest of each four rows in place of all of them. */
+enum lie { ROWS, ROWS_AT, QUADS, QUADS_AT, PACKED, GATHERED };
+
 struct tile {
     int k;
     const float *a[TILE_ROWS];
+    ptrdiff_t quad[4];
     ptrdiff_t a_step;
     const int *a_at;
     const float *b;
@@ -26,40 +37,49 @@ struct tile {
     const int *b_row;
     const float *start;
     ptrdiff_t start_step;
-    float *c;
+    float *c, *least;
     ptrdiff_t ldc;
 };
 
-/* How the operands of a tile lie. */
-enum lie {
-    STRIDED,  /* a[i] and b_step */
-    TAPS,     /* a_at */
-    PACKED_A, /* a[i] = a[0] + i */
-    GATHER_B, /* PACKED_A, and b_row */
-};
+/* Row i of a. */
+INLINE const float *a_row(const struct tile *t, int i, const enum lie lie)
+{
+    switch (lie) {
+    case ROWS:
+    case ROWS_AT:
+        return t->a[i];
+    case QUADS:
+    case QUADS_AT:
+        return t->a[i - i % 4] + t->quad[i % 4];
+    default:
+        return t->a[0] + i;
+    }
+}
 
 /* The micro-kernel. `rows` and `lie` are constants wherever it is inlined. */
 INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
 {
-    const bool packed_rows = lie == PACKED_A || lie == GATHER_B;
-    const bool gather = lie == GATHER_B;
+    const bool quads = lie == QUADS || lie == QUADS_AT;
+    const bool taps = lie == ROWS_AT || lie == QUADS_AT;
+    const bool gather = lie == GATHERED;
     vec acc[TILE_ROWS][TILE_VECS];
     const float *a[TILE_ROWS];
     FULL_UNROLL
     for (int i = 0; i < rows; i++) {
-        a[i] = packed_rows ? t->a[0] + i : t->a[i];
+        a[i] = quads ? t->a[i - i % 4] : a_row(t, i, lie);
         FULL_UNROLL
         for (int v = 0; v < TILE_VECS; v++)
             acc[i][v] = load(t->start + i * t->start_step + v * VEC_LANES);
     }
     const int k = t->k;
     const ptrdiff_t a_step = t->a_step, b_step = t->b_step;
-    const int *b_row = t->b_row, *taps = t->a_at;
+    const ptrdiff_t apart[4] = { 0, t->quad[1], t->quad[2], t->quad[3] };
+    const int *b_row = t->b_row, *a_at = t->a_at;
     const float *b_base = t->b;
-    ptrdiff_t a_at = 0;
-    for (int l = 0; l < k; l++, a_at += a_step) {
-        if (lie == TAPS)
-            a_at = taps[l];
+    ptrdiff_t at = 0;
+    for (int l = 0; l < k; l++, at += a_step) {
+        if (taps)
+            at = a_at[l];
         const float *b = gather ? b_base + b_row[l] : b_base;
         vec bv[TILE_VECS];
         FULL_UNROLL
@@ -67,7 +87,7 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
             bv[v] = load(b + v * VEC_LANES);
         FULL_UNROLL
         for (int i = 0; i < rows; i++) {
-            const vec av = VEC_SPLAT(a[i][a_at]);
+            const vec av = VEC_SPLAT((a[i] + at)[quads ? apart[i % 4] : 0]);
             FULL_UNROLL
             for (int v = 0; v < TILE_VECS; v++)
                 acc[i][v] = VEC_FMA(av, bv[v], acc[i][v]);
@@ -75,11 +95,28 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
         if (!gather)
             b_base += b_step;
     }
+    float *c = t->c, *least = t->least;
+    const ptrdiff_t ldc = t->ldc;
+    if (lie == QUADS_AT) {
+        FULL_UNROLL
+        for (int i = 0; i + 4 <= rows; i += 4) {
+            FULL_UNROLL
+            for (int v = 0; v < TILE_VECS; v++) {
+                const ptrdiff_t to = i / 4 * ldc + v * VEC_LANES;
+                store(c + to, VEC_MAX(VEC_MAX(acc[i][v], acc[i + 1][v]),
+                                      VEC_MAX(acc[i + 2][v], acc[i + 3][v])));
+                if (least)
+                    store(least + to, VEC_MIN(VEC_MIN(acc[i][v], acc[i + 1][v]),
+                                              VEC_MIN(acc[i + 2][v], acc[i + 3][v])));
+            }
+        }
+        return;
+    }
     FULL_UNROLL
     for (int i = 0; i < rows; i++) {
         FULL_UNROLL
         for (int v = 0; v < TILE_VECS; v++)
-            store(t->c + i * t->ldc + v * VEC_LANES, acc[i][v]);
+            store(c + i * ldc + v * VEC_LANES, acc[i][v]);
     }
 }
 
@@ -109,24 +146,49 @@ INLINE void run_rows(const struct tile *t, int rows, const enum lie lie)
     }
 }
 
-static void run_strided(const struct tile *t, int rows)
+/* The same where the height is a multiple of four. */
+static void run_quads(const struct tile *t, int rows)
 {
-    run_rows(t, rows, STRIDED);
+    if (rows == 4)
+        run_tile(t, 4, QUADS_AT);
+#if TILE_ROWS > 6
+    else if (rows == 8)
+        run_tile(t, 8, QUADS_AT);
+    else
+        run_tile(t, 12, QUADS_AT);
+#endif
 }
 
-static void run_taps(const struct tile *t, int rows)
+/* For each lie one function, whose machine code is that of all heights. */
+static void run_lie(const struct tile *t, int rows, enum lie lie)
 {
-    run_rows(t, rows, TAPS);
+    switch (lie) {
+    case ROWS:
+        run_rows(t, rows, ROWS);
+        break;
+    case ROWS_AT:
+        run_rows(t, rows, ROWS_AT);
+        break;
+    case QUADS:
+        run_rows(t, rows, QUADS);
+        break;
+    case QUADS_AT:
+        run_quads(t, rows);
+        break;
+    case PACKED:
+        run_rows(t, rows, PACKED);
+        break;
+    case GATHERED:
+        run_rows(t, rows, GATHERED);
+        break;
+    }
 }
 
-static void run_packed_gather(const struct tile *t, int rows)
+/* Have four rows be `step` apart. */
+INLINE void set_quad(struct tile *t, ptrdiff_t step)
 {
-    run_rows(t, rows, GATHER_B);
-}
-
-static void run_packed(const struct tile *t, int rows)
-{
-    run_rows(t, rows, PACKED_A);
+    for (int i = 0; i < 4; i++)
+        t->quad[i] = i * step;
 }
 
 /* How many of the `left` that remain to take next where `most` fit: as even as can be, so
@@ -206,7 +268,7 @@ static void pack_a(float *packed, int m, int k, dp_mat at)
 static const float zeros[TILE_COLS];
 
 /* A tile that is `width` < TILE_COLS columns wide: computed in full beside c. */
-static void run_edge(const struct tile *t, int rows, int width)
+static void run_edge(const struct tile *t, int rows, int width, enum lie lie)
 {
     float start[TILE_ROWS * TILE_COLS] = { 0 }, c[TILE_ROWS * TILE_COLS];
     struct tile whole = *t;
@@ -216,7 +278,7 @@ static void run_edge(const struct tile *t, int rows, int width)
     whole.start = start;
     whole.c = c;
     whole.start_step = whole.ldc = TILE_COLS;
-    run_strided(&whole, rows);
+    run_lie(&whole, rows, lie);
     for (int i = 0; i < rows; i++)
         memcpy(t->c + i * t->ldc, c + i * TILE_COLS, (size_t)width * sizeof(float));
 }
@@ -248,6 +310,9 @@ static void run_row_tiles(const struct product *q, int i0, int rows, int first, 
         .start_step = q->start_step,
         .ldc = q->ldc,
     };
+    const bool packed = q->a->rs == 1 && !q->a->row;
+    const enum lie lie = q->a->row ? ROWS : packed ? PACKED : QUADS;
+    set_quad(&t, q->a->rs);
     for (int i = 0; i < rows; i++)
         t.a[i] = row_of(q->a, i0 + i);
     for (int p = first; p < last; p++) {
@@ -256,11 +321,9 @@ static void run_row_tiles(const struct product *q, int i0, int rows, int first, 
         t.start = q->start + i0 * q->start_step + p * q->start_panel;
         t.c = q->c + i0 * q->ldc + p * TILE_COLS;
         if (width < TILE_COLS)
-            run_edge(&t, rows, width);
-        else if (q->a->rs == 1 && !q->a->row)
-            run_packed(&t, rows);
+            run_edge(&t, rows, width, lie);
         else
-            run_strided(&t, rows);
+            run_lie(&t, rows, lie);
         if (q->finish)
             finish_rows(q->finish, t.c, t.ldc, rows, width);
     }
@@ -422,10 +485,7 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
         for (int j = 0; j < n; j += TILE_COLS) {
             t.b = b.p + j;
             t.c = c + i0 * ldc + j;
-            if (b.row)
-                run_packed_gather(&t, rows);
-            else
-                run_packed(&t, rows);
+            run_lie(&t, rows, b.row ? GATHERED : PACKED);
         }
     }
 }

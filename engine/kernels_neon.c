@@ -10,6 +10,7 @@ typedef float32x4_t vec;
 #define VEC_SPLAT(x)     vdupq_n_f32(x)
 #define VEC_FMA(a, b, c) vfmaq_f32(c, a, b)
 #define VEC_MAX(a, b)    vmaxq_f32(a, b)
+#define VEC_MIN(a, b)    vminq_f32(a, b)
 #define TILE_ROWS        12
 #define TILE_VECS        2
 #include "engine/kernels_simd.h"

@@ -9,7 +9,8 @@ typedef float vec __attribute__((vector_size(16)));
 #define VEC_LANES        4
 #define VEC_SPLAT(x)     splat(x)
 #define VEC_FMA(a, b, c) ((a) * (b) + (c))
-#define VEC_MAX(a, b)    larger(a, b)
+#define VEC_MAX(a, b)    max_of(a, b)
+#define VEC_MIN(a, b)    (-max_of(-(a), -(b)))
 #define TILE_ROWS        6
 #define TILE_VECS        2
 
@@ -18,7 +19,7 @@ static inline vec splat(float x)
     return (vec){ x, x, x, x };
 }
 
-static inline vec larger(vec a, vec b)
+static inline vec max_of(vec a, vec b)
 {
     typedef int mask __attribute__((vector_size(16)));
     const mask greater = a > b;
@@ -32,4 +33,5 @@ static bool supported(void)
     return true;
 }
 
-const dp_kernels dp_kernels_portable = SIMD_TABLE("portable", supported, &dp_int8_portable);
+const dp_kernels dp_kernels_portable =
+    SIMD_TABLE("portable", supported, &dp_int8_portable);

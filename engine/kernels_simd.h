@@ -5,6 +5,7 @@
  *   VEC_SPLAT(x)        x in every lane
  *   VEC_FMA(a, b, c)    a * b + c
  *   VEC_MAX(a, b)       the larger in each lane
+ *   VEC_MIN(a, b)       and the smaller
  *   TILE_ROWS           rows of the largest tile of a product, ≤ 12
  *   TILE_VECS           and its vectors a row: TILE_ROWS × TILE_VECS accumulators and a
  *                       few operands fill the register file */

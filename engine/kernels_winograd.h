@@ -135,42 +135,38 @@ static void transform_patches(const dp_conv *c, const float *x, int first, int n
 
 /* ---- sums --------------------------------------------------------------------------- */
 
-/* Aᵀ m A plus bias, [TILE_COLS] at each place of m, to sums: [4][TILE_COLS]. */
-INLINE void transform_back(const float *m, ptrdiff_t step, const float *bias, float *sums)
+/* Aᵀ m A plus bias, of VEC_LANES channels. */
+INLINE void transform_back(vec sums[4], const float *m, ptrdiff_t step, const float *bias)
 {
+    vec top[4], bottom[4];
     FULL_UNROLL
-    for (int v = 0; v < TILE_VECS; v++) {
-        vec top[4], bottom[4];
-        FULL_UNROLL
-        for (int j = 0; j < 4; j++) {
-            const float *at = m + j * step + v * VEC_LANES;
-            const vec m0 = load(at), m1 = load(at + 4 * step);
-            const vec m2 = load(at + 8 * step), m3 = load(at + 12 * step);
-            top[j] = m0 + m1 + m2;
-            bottom[j] = m1 - m2 - m3;
-        }
-        const vec b = load(bias + v * VEC_LANES);
-        float *to = sums + v * VEC_LANES;
-        store(to, top[0] + top[1] + top[2] + b);
-        store(to + TILE_COLS, top[1] - top[2] - top[3] + b);
-        store(to + 2 * TILE_COLS, bottom[0] + bottom[1] + bottom[2] + b);
-        store(to + 3 * TILE_COLS, bottom[1] - bottom[2] - bottom[3] + b);
+    for (int j = 0; j < 4; j++) {
+        const float *at = m + j * step;
+        const vec m0 = load(at), m1 = load(at + 4 * step);
+        const vec m2 = load(at + 8 * step), m3 = load(at + 12 * step);
+        top[j] = m0 + m1 + m2;
+        bottom[j] = m1 - m2 - m3;
     }
+    const vec b = load(bias);
+    sums[0] = top[0] + top[1] + top[2] + b;
+    sums[1] = top[1] - top[2] - top[3] + b;
+    sums[2] = bottom[0] + bottom[1] + bottom[2] + b;
+    sums[3] = bottom[1] - bottom[2] - bottom[3] + b;
 }
 
-/* Write the sums of patch p of a panel; of those past the edge nothing is written. */
-INLINE void write_patch(const dp_conv *c, const float *sums, int p, float *y)
+/* Write the sums of the patch at (i, j) of the grid of patches, without those past the edge. */
+INLINE void write_patch(const dp_conv *c, const vec s[4], int i, int j, float *y)
 {
-    const int i = p / patches_across(c), j = p % patches_across(c);
     if (c->pool) {
-        finish_pixel(c, sums, y + i * c->y_row + j * c->y_pixel);
+        const vec most = VEC_MAX(VEC_MAX(s[0], s[1]), VEC_MAX(s[2], s[3]));
+        const vec least = VEC_MIN(VEC_MIN(s[0], s[1]), VEC_MIN(s[2], s[3]));
+        store(y + i * c->y_row + j * c->y_pixel, finish_sums(c, most, least));
         return;
     }
-    for (int s = 0; s < 4; s++) {
-        const int row = 2 * i + s / 2, column = 2 * j + s % 2;
+    for (int k = 0; k < 4; k++) {
+        const int row = 2 * i + k / 2, column = 2 * j + k % 2;
         if (row < c->h && column < c->w)
-            finish_pixel(c, sums + s * TILE_COLS,
-                         y + row * c->y_row + column * c->y_pixel);
+            store(y + row * c->y_row + column * c->y_pixel, finish_sums(c, s[k], s[k]));
     }
 }
 
@@ -181,7 +177,7 @@ static void run_patches(const dp_conv *c, const float *packed, const float *patc
 {
     const ptrdiff_t place = (ptrdiff_t)packed_b_size(c->in, c->out);
     const ptrdiff_t m_step = (ptrdiff_t)n * TILE_COLS;
-    float m[PLACES * TILE_ROWS * TILE_COLS], sums[4 * TILE_COLS];
+    float m[PLACES * TILE_ROWS * TILE_COLS];
     struct tile t = {
         .k = c->in,
         .a_step = 1,
@@ -191,14 +187,24 @@ static void run_patches(const dp_conv *c, const float *packed, const float *patc
         .c = m,
         .ldc = TILE_COLS,
     };
+    set_quad(&t, padded_channels(c->in));
     for (int i = 0; i < PLACES; i++, t.b += place, t.c += m_step) {
         for (int row = 0; row < n; row++)
             t.a[row] = patches + i * place_step(c->in) + row * padded_channels(c->in);
-        run_strided(&t, n);
+        run_lie(&t, n, QUADS);
     }
+    int i = first / patches_across(c), j = first % patches_across(c);
     for (int row = 0; row < n; row++) {
-        transform_back(m + row * TILE_COLS, m_step, c->finish.bias + p * TILE_COLS, sums);
-        write_patch(c, sums, first + row, y + p * TILE_COLS);
+        for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
+            vec sums[4];
+            transform_back(sums, m + row * TILE_COLS + v, m_step,
+                           c->finish.bias + p * TILE_COLS + v);
+            write_patch(c, sums, i, j, y + p * TILE_COLS + v);
+        }
+        if (++j == patches_across(c)) {
+            j = 0;
+            i++;
+        }
     }
 }
 

@@ -455,6 +455,8 @@ void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,
                  float *scratch, int part, int parts)
 {
     const dp_step *s = &plan->step[i];
+    if (s->kind < DP_STEP_conv && part > 0)
+        return;
     if (s->kind == DP_STEP_dense) {
         run_dense(plan, s, n, x, y, part, parts);
     } else if (s->kind == DP_STEP_op) {

@@ -66,7 +66,7 @@ size_t dp_step_scratch(const dp_plan *plan, int i, int n);
 
 /* Run step i on n images, x: [n, in] → y: [n, out] as its views say, where y was zeroed
  * before its first use. A conv, a winograd or a dense step may be run as `parts`, each by a
- * thread with a scratch of its own; other steps are one. */
+ * thread with a scratch of its own; other steps are done by part 0. */
 void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,
                  float *scratch, int part, int parts);
 

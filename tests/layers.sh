@@ -18,8 +18,8 @@ nothing() {
 nothing "engine includes nothing of weights or tui" \
     "$(includes engine | grep -E ':(weights|tui)/')"
 nothing "weights includes nothing of tui" "$(includes weights | grep -E ':tui/')"
-nothing "engine includes only the standard library, OpenMP and intrinsics" \
-    "$(includes engine | grep -vE ':(engine/|config\.h|(assert|errno|float|limits|math|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|omp|immintrin|arm_neon|cpuid)\.h)')"
+nothing "engine includes only the standard library, threads, OpenMP and intrinsics" \
+    "$(includes engine | grep -vE ':(engine/|config\.h|(assert|errno|float|limits|math|pthread|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time|omp|immintrin|arm_neon|cpuid)\.h)')"
 nothing "engine touches no stream, file, environment or exit" \
     "$(grep -nE '\b(f?printf|puts|fopen|fputs|fwrite|getenv|exit|isatty|stderr|stdout|open|read|write)[ (;]' engine/*.c | grep -vE ':[0-9]+: *(\*|/\*)|snprintf')"
 nothing "OpenMP is used in the engine alone" \

@@ -3,12 +3,9 @@
 
 #include "tui/cli.h"
 
-#include "engine/metrics.h"
+#include "tui/eval.h"
 #include "tui/open.h"
 #include "tui/out.h"
-#include "tui/progress.h"
-#include "tui/thumbnail.h"
-#include "weights/idx.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -24,33 +21,40 @@ enum {
 };
 
 typedef struct eval {
-    const char *model_name, *image_path, *label_path;
+    const char *model_name;
+    const char *data, *labels; /* images and labels, or drawings and NULL */
+    const char *report, *log;  /* files, or NULL */
     dp_modelfile_options options;
     dp_norm norm;
     bool find_norm; /* try all of them */
-    int threads, n_hardest;
-    bool json;
+    int threads;
+    bool json, sweep;
     dp_when color, utf8;
-
-    dp_model *model;
-    uint8_t *pixels, *label;
-    int n;
-    dp_prediction *prediction; /* [n] */
-    dp_metrics metrics;
-    int *hardest; /* [n_errors]: wrongly answered images, the surest first */
-    int n_errors;
-    double images_per_s;
+    dp_eval found;
 } eval;
 
 /* ---- options ----------------------------------------------------------------------- */
 
-enum { OPT_HARDEST = 256, OPT_KERNEL, OPT_NORM, OPT_ARCH, OPT_COLOR, OPT_CHARSET };
+enum {
+    OPT_HARDEST = 256,
+    OPT_SWEEP,
+    OPT_REPORT,
+    OPT_LOG,
+    OPT_KERNEL,
+    OPT_NORM,
+    OPT_ARCH,
+    OPT_COLOR,
+    OPT_CHARSET,
+};
 
 static const struct option long_options[] = {
     { "model", required_argument, NULL, 'm' },
     { "format", required_argument, NULL, 'f' },
     { "threads", required_argument, NULL, 't' },
     { "hardest", required_argument, NULL, OPT_HARDEST },
+    { "sweep", no_argument, NULL, OPT_SWEEP },
+    { "report", required_argument, NULL, OPT_REPORT },
+    { "log", required_argument, NULL, OPT_LOG },
     { "kernel", required_argument, NULL, OPT_KERNEL },
     { "norm", required_argument, NULL, OPT_NORM },
     { "arch", required_argument, NULL, OPT_ARCH },
@@ -61,14 +65,19 @@ static const struct option long_options[] = {
 };
 
 static const char usage[] =
-    "usage: digitpad eval [OPTION]... IMAGES LABELS\n"
+    "usage: digitpad eval [OPTION]... IMAGES LABELS | DRAWINGS.ndjson\n"
     "\n"
-    "Measure how well a network reads labelled IDX images (.gz too).\n"
+    "Measure how well a network reads labelled IDX images (.gz too), or drawings: lines\n"
+    "of JSON with \"label\" and \"strokes\" or \"pixels\".\n"
     "\n"
     "  -m, --model=MODEL   a carried network (cnn, mlp) or the path of a file\n"
     "  -f, --format=text|json\n"
     "  -t, --threads=N     on how many threads; the answers do not depend on it\n"
     "      --hardest=N     show the N surest errors (6)\n"
+    "      --sweep         measure again with all images shifted, turned, resized and\n"
+    "                      redrawn with other pens\n"
+    "      --report=FILE.html   write all of it with figures, too\n"
+    "      --log=FILE.csv  the log of its training, for curves in the report\n"
     "      --kernel=NAME   with these kernels instead of the best of this CPU\n"
     "      --norm=NORM     input scale: unit, mnist, symmetric or raw; auto tries\n"
     "                      them all and takes the one that suits the labels best\n"
@@ -133,7 +142,17 @@ static bool set_option(eval *e, int option, const char *text)
     case 't':
         return dp_cli_int(&e->threads, command, "-t", text, 1, DP_MAX_THREADS);
     case OPT_HARDEST:
-        return dp_cli_int(&e->n_hardest, command, "--hardest", text, 0, MAX_HARDEST);
+        return dp_cli_int(&e->found.n_hardest, command, "--hardest", text, 0,
+                          MAX_HARDEST);
+    case OPT_SWEEP:
+        e->sweep = true;
+        return true;
+    case OPT_REPORT:
+        e->report = text;
+        return true;
+    case OPT_LOG:
+        e->log = text;
+        return true;
     case OPT_KERNEL:
         return set_kernels(&e->options.kernels, text);
     case OPT_NORM:
@@ -159,239 +178,17 @@ static int read_options(eval *e, int argc, char **argv)
         if (c == '?' || !set_option(e, c, optarg))
             return DP_EXIT_USAGE;
     }
-    if (argc - optind != 2)
-        return dp_cli_misuse(command, "two files are needed: IMAGES LABELS");
-    e->image_path = argv[optind];
-    e->label_path = argv[optind + 1];
+    if (argc - optind != 1 && argc - optind != 2)
+        return dp_cli_misuse(command, "what is to be read? Give IMAGES LABELS, or a file "
+                                      "of drawings");
+    if (e->log && !e->report)
+        return dp_cli_misuse(command, "--log is for --report");
+    e->data = argv[optind];
+    e->labels = argc - optind == 2 ? argv[optind + 1] : NULL;
     return -1;
 }
 
 /* ---- the work ---------------------------------------------------------------------- */
-
-/* Sort by falling confidence; among equals the earlier image comes first. qsort has no
- * argument for the predictions, so they are carried along. */
-typedef struct mistake {
-    float confidence;
-    int index;
-} mistake;
-
-static int compare_mistakes(const void *a, const void *b)
-{
-    const mistake *x = a, *y = b;
-    if (x->confidence != y->confidence)
-        return x->confidence > y->confidence ? -1 : 1;
-    return x->index - y->index;
-}
-
-static dp_code find_hardest(eval *e, dp_err *err)
-{
-    int n = e->metrics.n - e->metrics.correct;
-    mistake *list = calloc((size_t)n + 1, sizeof *list);
-    e->hardest = calloc((size_t)n + 1, sizeof *e->hardest);
-    if (!list || !e->hardest) {
-        free(list);
-        return dp_fail(err, DP_NOMEM, "no memory to sort the errors");
-    }
-    for (int i = 0; i < e->n; i++) {
-        const dp_prediction *p = &e->prediction[i];
-        if (p->rank[0] != e->label[i])
-            list[e->n_errors++] = (mistake){ p->prob[p->rank[0]], i };
-    }
-    qsort(list, (size_t)n, sizeof *list, compare_mistakes);
-    for (int i = 0; i < n; i++)
-        e->hardest[i] = list[i].index;
-    free(list);
-    return DP_OK;
-}
-
-static dp_code measure(eval *e, dp_err *err)
-{
-    e->prediction = calloc((size_t)e->n, sizeof *e->prediction);
-    if (!e->prediction)
-        return dp_fail(err, DP_NOMEM, "no memory for %d answers", e->n);
-    double start = dp_progress_clock();
-    dp_code code = dp_metrics_measure(&e->metrics, e->prediction, e->model, e->pixels,
-                                      e->label, e->n, e->threads, err);
-    e->images_per_s = e->n / (dp_progress_clock() - start);
-    return code ? code : find_hardest(e, err);
-}
-
-static int shown_errors(const eval *e)
-{
-    return e->n_errors < e->n_hardest ? e->n_errors : e->n_hardest;
-}
-
-/* ---- json -------------------------------------------------------------------------- */
-
-static void print_json_confusion(const dp_metrics *m)
-{
-    printf("\"confusion\":[");
-    for (int i = 0; i < DP_DIGITS; i++) {
-        printf(i > 0 ? ",[" : "[");
-        for (int k = 0; k < DP_DIGITS; k++)
-            printf(k > 0 ? ",%d" : "%d", m->confusion[i][k]);
-        printf("]");
-    }
-    printf("]");
-}
-
-static void print_json_classes(const dp_metrics *m)
-{
-    printf("\"per_class\":[");
-    for (int i = 0; i < DP_DIGITS; i++) {
-        dp_class_metrics c = dp_metrics_class(m, i);
-        printf("%s{\"digit\":%d,\"precision\":%.6f,\"recall\":%.6f,\"f1\":%.6f,"
-               "\"support\":%d}",
-               i > 0 ? "," : "", i, c.precision, c.recall, c.f1, c.support);
-    }
-    printf("]");
-}
-
-static void print_json_hardest(const eval *e)
-{
-    printf("\"hardest\":[");
-    for (int i = 0; i < shown_errors(e); i++) {
-        int k = e->hardest[i];
-        const dp_prediction *p = &e->prediction[k];
-        printf("%s{\"index\":%d,\"label\":%d,\"digit\":%d,\"confidence\":%.6f}",
-               i > 0 ? "," : "", k, e->label[k], p->rank[0], (double)p->prob[p->rank[0]]);
-    }
-    printf("]");
-}
-
-static void print_json(const eval *e)
-{
-    const dp_metrics *m = &e->metrics;
-    double lo, hi;
-    dp_metrics_interval(&lo, &hi, m);
-    printf("{\"norm\":\"%s\",", dp_norm_name(dp_model_get_info(e->model)->norm));
-    printf("\"accuracy\":%.6f,\"interval\":[%.6f,%.6f],\"correct\":%d,\"total\":%d,",
-           dp_metrics_accuracy(m), lo, hi, m->correct, m->n);
-    print_json_confusion(m);
-    putchar(',');
-    print_json_classes(m);
-    printf(",\"ece\":%.6f,", dp_metrics_ece(m));
-    print_json_hardest(e);
-    printf(",\"images_per_s\":%.1f}\n", e->images_per_s);
-}
-
-/* ---- text -------------------------------------------------------------------------- */
-
-static void print_summary(const eval *e)
-{
-    const dp_metrics *m = &e->metrics;
-    double lo, hi;
-    dp_metrics_interval(&lo, &hi, m);
-    dp_out_print_safe(stdout, dp_model_get_info(e->model)->name);
-    printf(": %d of %d correct, %.2f %% (95 %% interval %.2f to %.2f %%)\n", m->correct,
-           m->n, 100 * dp_metrics_accuracy(m), 100 * lo, 100 * hi);
-    printf("input scale %s%s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
-           e->find_norm ? ", the best of all" : "");
-    printf("expected calibration error %.2f %%, %.0f images/s\n", 100 * dp_metrics_ece(m),
-           e->images_per_s);
-}
-
-static void print_classes(const dp_metrics *m)
-{
-    printf("\ndigit  precision  recall      F1  support\n");
-    for (int i = 0; i < DP_DIGITS; i++) {
-        dp_class_metrics c = dp_metrics_class(m, i);
-        printf("%5d  %7.2f %%  %5.2f %%  %5.2f %%  %6d\n", i, 100 * c.precision,
-               100 * c.recall, 100 * c.f1, c.support);
-    }
-}
-
-/* Colours of the 256-colour palette: right answers green, errors the redder the more. */
-static int heat(const dp_metrics *m, int label, int digit)
-{
-    static const int red[] = { 52, 88, 124, 160, 196 };
-    int count = m->confusion[label][digit], most = 1;
-    for (int i = 0; i < DP_DIGITS; i++)
-        for (int k = 0; k < DP_DIGITS; k++)
-            if (i != k && m->confusion[i][k] > most)
-                most = m->confusion[i][k];
-    return label == digit ? 22 : red[4 * count / most];
-}
-
-static void print_cell(const dp_metrics *m, int label, int digit, bool color)
-{
-    int count = m->confusion[label][digit];
-    if (color && count > 0)
-        printf("\033[38;5;255;48;5;%dm%6d\033[0m", heat(m, label, digit), count);
-    else
-        printf("%6d", count);
-}
-
-static void print_confusion(const dp_metrics *m, bool color)
-{
-    printf("\nconfusion: rows true, columns predicted\n  ");
-    for (int i = 0; i < DP_DIGITS; i++)
-        printf("%6d", i);
-    putchar('\n');
-    for (int i = 0; i < DP_DIGITS; i++) {
-        printf("%2d", i);
-        for (int k = 0; k < DP_DIGITS; k++)
-            print_cell(m, i, k, color);
-        putchar('\n');
-    }
-}
-
-enum { COLUMNS_A_THUMBNAIL = DP_SIDE + 2, THUMBNAILS_A_ROW = 80 / COLUMNS_A_THUMBNAIL };
-
-/* Some errors side by side, each under its line of text. */
-static void print_thumbnails(const eval *e, const int *index, int n,
-                             dp_thumbnail_style style)
-{
-    putchar('\n');
-    for (int i = 0; i < n; i++) {
-        const dp_prediction *p = &e->prediction[index[i]];
-        char text[64];
-        snprintf(text, sizeof text, "#%d: %d read as %d, %.1f %%", index[i],
-                 e->label[index[i]], p->rank[0], 100 * (double)p->prob[p->rank[0]]);
-        printf("%-*s", i < n - 1 ? COLUMNS_A_THUMBNAIL : 0, text);
-    }
-    putchar('\n');
-    for (int line = 0; line < DP_THUMBNAIL_LINES; line++) {
-        for (int i = 0; i < n; i++) {
-            printf("%s", i > 0 ? "  " : "");
-            dp_thumbnail_print_line(stdout, e->pixels + (size_t)index[i] * DP_PIXELS,
-                                    line, style);
-        }
-        putchar('\n');
-    }
-}
-
-static void print_hardest(const eval *e, dp_thumbnail_style style)
-{
-    int n = shown_errors(e);
-    if (n > 0)
-        printf("\nthe surest errors, of %d\n", e->n_errors);
-    for (int i = 0; i < n; i += THUMBNAILS_A_ROW)
-        print_thumbnails(e, e->hardest + i,
-                         n - i < THUMBNAILS_A_ROW ? n - i : THUMBNAILS_A_ROW, style);
-}
-
-static void print_text(const eval *e)
-{
-    bool color = dp_out_color(stdout, e->color);
-    bool utf8 = e->utf8 == DP_AUTO ? dp_out_utf8() : e->utf8 == DP_ALWAYS;
-    print_summary(e);
-    print_classes(&e->metrics);
-    print_confusion(&e->metrics, color);
-    print_hardest(e, !utf8   ? DP_THUMBNAIL_ASCII
-                     : color ? DP_THUMBNAIL_COLOR
-                             : DP_THUMBNAIL_UTF8);
-}
-
-/* A damaged data set is no single bad record to go on after: an input/output error. */
-static dp_code load(eval *e, dp_err *err)
-{
-    dp_code code =
-        dp_idx_read_pair(&e->pixels, &e->label, &e->n, e->image_path, e->label_path, err);
-    if (code == DP_INPUT)
-        code = err->code = DP_IO;
-    return code;
-}
 
 /* Mean cross-entropy of the answers: where a network sees its images at a wrong scale, the
  * digit that it prefers is often still right, but never for long is it as sure. */
@@ -407,16 +204,16 @@ static double cross_entropy(const dp_prediction *prediction, const uint8_t *labe
 static dp_code try_norm(dp_model **out, double *loss, const eval *e, const dp_norm *norm,
                         dp_prediction *prediction, dp_err *err)
 {
-    const int n = e->n < NORM_IMAGES ? e->n : NORM_IMAGES;
+    const int n = e->found.images.n < NORM_IMAGES ? e->found.images.n : NORM_IMAGES;
     dp_modelfile_options options = e->options;
     dp_metrics metrics;
     options.norm = norm;
     dp_code code = dp_store_open(out, e->model_name, &options, err);
     if (code)
         return code;
-    code = dp_metrics_measure(&metrics, prediction, *out, e->pixels, e->label, n,
-                              e->threads, err);
-    *loss = cross_entropy(prediction, e->label, n);
+    code = dp_metrics_measure(&metrics, prediction, *out, e->found.images.pixels,
+                              e->found.images.label, n, e->threads, err);
+    *loss = cross_entropy(prediction, e->found.images.label, n);
     return code;
 }
 
@@ -424,19 +221,19 @@ static dp_code try_norm(dp_model **out, double *loss, const eval *e, const dp_no
  * images. */
 static dp_code find_norm(eval *e, dp_err *err)
 {
-    dp_prediction *prediction = calloc((size_t)e->n, sizeof *prediction);
+    dp_prediction *prediction = calloc((size_t)e->found.images.n, sizeof *prediction);
     double least = (double)INFINITY;
     dp_code code =
-        prediction ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for %d answers", e->n);
+        prediction ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for the answers");
     for (int i = 0; i < DP_NORM_COUNT && !code; i++) {
         const dp_norm norm = (dp_norm)i;
         dp_model *model = NULL;
         double loss = 0;
         code = try_norm(&model, &loss, e, &norm, prediction, err);
         if (!code && loss < least) {
-            dp_model *worse = e->model;
+            dp_model *worse = e->found.model;
             least = loss;
-            e->model = model;
+            e->found.model = model;
             model = worse;
         }
         dp_model_unref(model);
@@ -445,40 +242,74 @@ static dp_code find_norm(eval *e, dp_err *err)
     return code;
 }
 
+static dp_code load(eval *e, dp_err *err)
+{
+    dp_eval *found = &e->found;
+    dp_code code = dp_open_model(&found->model, command, e->model_name, &e->options, err);
+    if (!code && e->log)
+        code = dp_trainlog_read(&found->log, e->log, err);
+    if (code)
+        return code;
+    return e->labels ? dp_eval_read_images(found, e->data, e->labels, err)
+                     : dp_eval_read_strokes(found, e->data, err);
+}
+
+static dp_code measure(eval *e, dp_err *err)
+{
+    dp_eval *found = &e->found;
+    dp_code code = e->find_norm ? find_norm(e, err) : DP_OK;
+    if (!code)
+        code = dp_eval_measure(found, e->threads, err);
+    if (!code && dp_model_get_info(found->model)->reject > -INFINITY)
+        code = dp_eval_measure_rejection(found, e->threads, err);
+    if (!code && e->sweep)
+        code = dp_eval_sweep(found, e->threads, err);
+    return code;
+}
+
+static void print(const eval *e)
+{
+    bool color = dp_out_color(stdout, e->color);
+    bool utf8 = e->utf8 == DP_AUTO ? dp_out_utf8() : e->utf8 == DP_ALWAYS;
+    if (e->json)
+        dp_eval_print_json(&e->found);
+    else
+        dp_eval_print_text(&e->found, color,
+                           !utf8   ? DP_THUMBNAIL_ASCII
+                           : color ? DP_THUMBNAIL_COLOR
+                                   : DP_THUMBNAIL_UTF8);
+}
+
 static dp_code run_eval(eval *e, dp_err *err)
 {
-    dp_code code = dp_open_model(&e->model, "eval", e->model_name, &e->options, err);
-    if (!code)
-        code = load(e, err);
-    if (!code && e->find_norm)
-        code = find_norm(e, err);
+    e->found.norm_found = e->find_norm;
+    dp_code code = load(e, err);
     if (!code)
         code = measure(e, err);
     if (code)
         return code;
-    const dp_model_info *info = dp_model_get_info(e->model);
+    const dp_model_info *info = dp_model_get_info(e->found.model);
     dp_cli_warn_norm(command, info->norm, !info->norm_assumed);
-    if (e->json)
-        print_json(e);
-    else
-        print_text(e);
-    return DP_OK;
+    if (e->report)
+        code = dp_eval_write_html(&e->found, e->report, err);
+    if (!code)
+        print(e);
+    return code;
 }
 
 int dp_cmd_eval(int argc, char **argv)
 {
-    eval e = { .n_hardest = 6 };
+    eval e = { .found = { .n_hardest = 6 } };
     int status = read_options(&e, argc, argv);
     if (status >= 0)
         return status;
     e.model_name = dp_cli_model(e.model_name);
     e.threads = dp_cli_threads(e.threads);
     dp_err err;
-    status = run_eval(&e, &err) ? dp_cli_fail(command, &err) : DP_EXIT_DONE;
-    dp_model_unref(e.model);
-    free(e.pixels);
-    free(e.label);
-    free(e.prediction);
-    free(e.hardest);
+    if (run_eval(&e, &err))
+        status = dp_cli_fail(command, &err);
+    else
+        status = e.found.n_bad > 0 ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
+    dp_eval_clear(&e.found);
     return dp_cli_finish(command, status);
 }

@@ -17,10 +17,12 @@
 #include <unistd.h>
 
 enum {
-    FRAME_MS = 16,       /* between two updates of the screen: 60 a second… */
-    ANSWER_MS = 66,      /* …and between two answers while the pen moves: 15 a second */
-    SLOW_MS = 100,       /* both, over a slow line */
-    MAX_DRAIN = 1 << 16, /* bytes read before the screen has its turn, flood or not */
+    FRAME_MS = 16,  /* between two updates of the screen: 60 a second… */
+    ANSWER_MS = 66, /* …and between two answers while the pen moves: 15 a second */
+    SLOW_FRAME_MS =
+        100, /* over a slow line, which at 9600 baud carries 960 bytes a second… */
+    SLOW_ANSWER_MS = 250, /* …and an answer takes some 150 of them */
+    MAX_DRAIN = 1 << 16,  /* bytes read before the screen has its turn, flood or not */
 };
 
 typedef struct pad {
@@ -77,7 +79,7 @@ static void show(pad *p)
 
 static int64_t frame_due(const pad *p)
 {
-    return p->frame_ms + (dp_screen_is_slow(p->screen) ? SLOW_MS : FRAME_MS);
+    return p->frame_ms + (dp_screen_is_slow(p->screen) ? SLOW_FRAME_MS : FRAME_MS);
 }
 
 /* While the pen moves the answer is refreshed less often than the ink: bars that all jump
@@ -86,7 +88,7 @@ static int64_t answer_due(const pad *p)
 {
     if (!dp_app_is_drawing(p->app))
         return frame_due(p);
-    return p->answer_ms + (dp_screen_is_slow(p->screen) ? SLOW_MS : ANSWER_MS);
+    return p->answer_ms + (dp_screen_is_slow(p->screen) ? SLOW_ANSWER_MS : ANSWER_MS);
 }
 
 static void show_if_due(pad *p)

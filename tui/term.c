@@ -42,10 +42,11 @@ static struct {
     int wake[2];                      /* the self-pipe */
     int real_stderr, captured_stderr; /* −1: not captured */
     struct sigaction old[NSIG];
-    unsigned char alt_stack[ALT_STACK];
 } term = {
     .in = -1, .out = -1, .wake = { -1, -1 }, .real_stderr = -1, .captured_stderr = -1
 };
+
+static unsigned char alt_stack[ALT_STACK]; /* zero, and so no part of the file */
 
 static volatile sig_atomic_t entered;
 static volatile sig_atomic_t quit_signal;
@@ -280,7 +281,7 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
         close_all();
         return dp_fail(err, DP_IO, "pipe: %s", strerror(errno));
     }
-    stack_t stack = { .ss_sp = term.alt_stack, .ss_size = sizeof term.alt_stack };
+    stack_t stack = { .ss_sp = alt_stack, .ss_size = sizeof alt_stack };
     sigaltstack(&stack, NULL);
     capture_stderr();
     for_each_signal(save_action);

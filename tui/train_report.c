@@ -2,6 +2,9 @@
 
 #include "tui/train_report.h"
 
+#include "tui/out.h"
+#include "tui/plot.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -12,7 +15,11 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
                             .epochs = o->recipe.config.epochs,
                             .strokes = o->n_strokes > 0,
                             .log_path = o->log,
-                            .origin = -1 };
+                            .origin = -1,
+                            .validation = (double)NAN };
+    /* A log that cannot be read makes for shorter curves, no more. */
+    if (o->log && o->resume && dp_trainlog_read(&r->epochs_done, o->log, NULL))
+        dp_trainlog_clear(&r->epochs_done);
     if (o->log) {
         r->log = fopen(o->log, o->resume ? "ae" : "we");
         if (!r->log)
@@ -36,9 +43,11 @@ void dp_train_report_begin_epoch(dp_train_report *r, int before)
 
 static void show_bar(dp_train_report *r, const dp_train_progress *p, double speed)
 {
-    char text[128];
-    snprintf(text, sizeof text, "epoch %d/%d  loss %.4f  %.0f images/s", p->epoch,
-             r->epochs, p->loss, speed);
+    char text[128], validation[32] = "";
+    if (!isnan(r->validation))
+        snprintf(validation, sizeof validation, "  valid %.2f %%", 100 * r->validation);
+    snprintf(text, sizeof text, "epoch %d/%d  loss %.4f%s  %.0f images/s", p->epoch,
+             r->epochs, p->loss, validation, speed);
     /* Of what was left to do, so that the remaining time is right after a resume. */
     double done = (p->epoch - 1 + (double)p->step / p->steps) / r->epochs;
     if (r->origin < 0)
@@ -103,6 +112,10 @@ void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
                            const dp_train_scores *scores)
 {
     double seconds = dp_progress_clock() - r->epoch_start;
+    const dp_epoch epoch = { p->loss, p->accuracy, scores->validation };
+    r->validation = scores->validation;
+    if (dp_trainlog_add(&r->epochs_done, &epoch, NULL))
+        dp_trainlog_clear(&r->epochs_done); /* no curves, then */
     if (r->log)
         log_epoch(r->log, p, scores, seconds);
     if (r->style == DP_TRAIN_NDJSON) {
@@ -139,6 +152,9 @@ void dp_train_report_result(dp_train_report *r, const dp_train_scores *scores)
         }
         printf("\"seconds\":%.3f}\n", seconds);
     } else if (r->style == DP_TRAIN_BAR) {
+        dp_progress_clear(&r->bar);
+        if (r->bar.shown)
+            dp_plot_print(stderr, &r->epochs_done, dp_out_utf8());
         tell("validation", scores->validation);
         tell(", test", scores->test);
         tell(", strokes", scores->strokes);
@@ -150,6 +166,7 @@ void dp_train_report_result(dp_train_report *r, const dp_train_scores *scores)
 dp_code dp_train_report_close(dp_train_report *r, dp_err *err)
 {
     dp_progress_clear(&r->bar);
+    dp_trainlog_clear(&r->epochs_done);
     if (!r->log)
         return DP_OK;
     bool bad = ferror(r->log);

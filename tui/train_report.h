@@ -5,6 +5,7 @@
 #include "engine/train.h"
 #include "tui/progress.h"
 #include "tui/train_options.h"
+#include "tui/trainlog.h"
 
 /* Parts answered correctly, 0 … 1; NAN where there is nothing to measure with. */
 typedef struct dp_train_scores {
@@ -23,9 +24,12 @@ typedef struct dp_train_report {
     double said;   /* when the last line about a step was written */
     int before;    /* images of this epoch that were done before the run was resumed */
     double origin; /* part of all epochs that was done then; below 0: not known yet */
+    double validation;       /* accuracy after the last epoch; NAN before any */
+    dp_trainlog epochs_done; /* for the curves at the end */
 } dp_train_report;
 
-/* Begin; creates the log, or goes on with it where the run is resumed. DP_IO. */
+/* Begin; creates the log, or goes on with it where the run is resumed: then the curves at the
+ * end show all of it. DP_IO. */
 DP_MUST_CHECK
 dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_err *err);
 

@@ -77,8 +77,8 @@ static dp_code keep_drawing(dp_drawn *to, const dp_strokes *strokes, uint8_t lab
     return code;
 }
 
-static dp_code keep_image(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
-                          dp_err *err)
+dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
+                        dp_err *err)
 {
     void *array = to->pixels;
     bool room = grow(&array, DP_PIXELS, &to->label, to->n, &to->capacity);
@@ -121,8 +121,8 @@ static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *recor
     const int place = writer % ROUND;
     if (place < ROUND - 2)
         return keep_drawing(&set->train, record->strokes, label, err);
-    return keep_image(place == ROUND - 2 ? &set->validation : &set->test, image, label,
-                      err);
+    return dp_labelled_add(place == ROUND - 2 ? &set->validation : &set->test, image, label,
+                           err);
 }
 
 static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, dp_err *err)
@@ -166,10 +166,11 @@ dp_code dp_strokeset_add(dp_strokeset *set, const char *path, dp_err *err)
     return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
 }
 
-static void clear_images(dp_labelled *images)
+void dp_labelled_clear(dp_labelled *images)
 {
     free(images->pixels);
     free(images->label);
+    *images = (dp_labelled){ 0 };
 }
 
 void dp_strokeset_clear(dp_strokeset *set)
@@ -178,7 +179,7 @@ void dp_strokeset_clear(dp_strokeset *set)
         dp_strokes_clear(&set->train.strokes[i]);
     free(set->train.strokes);
     free(set->train.label);
-    clear_images(&set->validation);
-    clear_images(&set->test);
+    dp_labelled_clear(&set->validation);
+    dp_labelled_clear(&set->test);
     *set = (dp_strokeset){ 0 };
 }

@@ -3,6 +3,7 @@
 #ifndef DP_WEIGHTS_STROKESET_H
 #define DP_WEIGHTS_STROKESET_H
 
+#include "engine/shape.h"
 #include "engine/strokes.h"
 
 #include <stdint.h>
@@ -17,6 +18,12 @@ typedef struct dp_labelled {
     uint8_t *pixels, *label;
     int n, capacity;
 } dp_labelled;
+
+/* Append one image to a set, which may be zeroed. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
+                        dp_err *err);
+void dp_labelled_clear(dp_labelled *images);
 
 /* Drawings as they were drawn. strokes: [n], label: [n], 0 … 9. */
 typedef struct dp_drawn {

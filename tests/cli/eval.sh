@@ -69,14 +69,113 @@ is "4 threads: the same answers as 1" "${out%,\"images_per_s*}" "$one"
 evaluate "$tmp/wrong.idx" -f json --kernel portable
 like "a kernel can be named" "$out" '"correct":216,'
 
+# ---- changed images
+evaluate "$tmp/labels.idx" --sweep
+like "sweep: a table of each change" "$out" '^ *rotation, deg +-20 +-15 .* 20$'
+is "sweep: all of them" "$(printf '%s\n' "$out" | grep -cE '^ *(shift_x|shift_y|rotation|size|pen), ')" 5
+is "sweep: no bar without a terminal" "$err" ""
+evaluate "$tmp/wrong.idx" --sweep -f json
+if [ "$python" ]; then
+    is "sweep: json" "$(printf '%s' "$out" | "$python" -c '
+import json, sys
+r = json.load(sys.stdin)
+for axis in r["sweep"]:
+    points = {p["value"]: p["accuracy"] for p in axis["points"]}
+    same = points[1 if axis["axis"] == "size" else 0]
+    print(axis["axis"], axis["unit"], len(points), same == r["accuracy"])
+print(min(p["accuracy"] for a in r["sweep"] for p in a["points"]) < r["accuracy"])')" \
+        "shift_x px 7 True
+shift_y px 7 True
+rotation deg 9 True
+size x 7 True
+pen px 7 True
+True"
+else
+    skip "sweep: json" "no python3"
+fi
+
+# ---- what is no digit
+evaluate "$tmp/labels.idx" -f json
+like "a network without a threshold rejects nothing" "$out" '"rejection":null'
+"$DIGITPAD" train --arch 'flatten | dense 16 | relu | dense 10' --images "$tmp/images.idx" \
+    --labels "$tmp/labels.idx" --epochs 20 --batch 20 --lr 0.01 --average 0.9 --augment 0 \
+    --outliers 1 --progress none -o "$tmp/outliers.safetensors" || fail "training"
+run "$DIGITPAD" eval -m "$tmp/outliers.safetensors" "$tmp/images.idx" "$tmp/labels.idx"
+like "rejection: shares" "$out" '^not a digit: rejected of these digits [0-9.]+ %, of generated drawings [0-9.]+ %$'
+like "rejection: by kind" "$out" '^ +scribble +[0-9.]+ % +walk '
+run "$DIGITPAD" eval -m "$tmp/outliers.safetensors" -f json "$tmp/images.idx" "$tmp/labels.idx"
+like "rejection: json" "$out" '"rejection":\{"digits":\{"rejected":[0-9]+,"total":240\},"outliers":\{"rejected":[0-9]+,"total":2600\},"kinds":\[\{"kind":"scribble",'
+
+# ---- a report
+cp "$tmp/bars.safetensors" "$tmp/a<b>&.safetensors"
+printf '%s\n' 'epoch,loss,train_accuracy,validation_accuracy,learning_rate,seconds' \
+    '1,1.5,0.5,0.6,0.01,3' '2,0.7,0.8,0.9,0.01,3' >"$tmp/log.csv"
+run "$DIGITPAD" eval -m "$tmp/a<b>&.safetensors" --sweep --report "$tmp/plain.html" \
+    "$tmp/images.idx" "$tmp/wrong.idx"
+is "report: exit status" "$status" 0
+like "report: stdout as ever" "$out" '216 of 240 correct'
+evaluate "$tmp/wrong.idx" --report "$tmp/report.html" --log "$tmp/log.csv" --hardest 5
+report=$(cat "$tmp/report.html")
+like "report: accuracy" "$report" '90\.00&nbsp;%'
+is "report: errors as pictures" "$(printf '%s\n' "$report" | grep -o '<svg class="digit"' | wc -l | tr -d ' ')" 5
+is "report: curves" "$(printf '%s\n' "$report" | grep -o '<svg class="curves"' | wc -l | tr -d ' ')" 2
+like "report: confusion" "$report" '>24</text>'
+ok "report: needs no other file" test -z "$(grep -oE '(src|href|url)[=(]|<script|http' "$tmp/report.html" "$tmp/plain.html")"
+like "report: names are escaped" "$(cat "$tmp/plain.html")" '<h1>a&lt;b&gt;&amp;'
+is "report: sweeps" "$(grep -c 'class="sweep"' "$tmp/plain.html")" 5
+if [ "$python" ]; then
+    ok "report: every tag is closed" "$python" -c '
+import re, sys
+text = open(sys.argv[1]).read()
+for tag in ("svg", "table", "div", "figure", "h1", "h2", "text", "p", "style", "body", "html"):
+    assert len(re.findall("<%s[ >]" % tag, text)) == text.count("</%s>" % tag), tag
+' "$tmp/report.html"
+else
+    skip "report: every tag is closed" "no python3"
+fi
+
+# ---- drawings
+for i in 1 2 3 4 5; do
+    printf '{"label":1,"strokes":[[[%d,0],[0,90]]]}\n' $i
+    printf '{"label":7,"writer":"w","strokes":[[[0,%d],[60,0],[25,90]]]}\n' $i
+done >"$tmp/pen.ndjson"
+run "$DIGITPAD" eval -m cnn "$tmp/pen.ndjson"
+is "drawings: exit status" "$status" 0
+like "drawings: read as the pad reads them" "$out" '10 of 10 correct'
+like "drawings: by digit" "$out" '^ +7 +100\.00 % +100\.00 % +100\.00 % +5$'
+{
+    cat "$tmp/pen.ndjson"
+    printf '%s\n' '{"strokes":[[[0,0],[0,9]]]}' '{"label":1,"strokes":[[[0,0]]]}' 'nonsense'
+} >"$tmp/some.ndjson"
+run "$DIGITPAD" eval -m cnn -f json "$tmp/some.ndjson"
+is "some bad drawings: exit status" "$status" 1
+like "some bad drawings: a label is missing" "$err" 'some\.ndjson: record 11: a "label" from 0 to 9'
+like "some bad drawings: too little ink" "$err" 'some\.ndjson: record 12: too little ink'
+like "some bad drawings: no JSON" "$err" 'some\.ndjson: .*record 13'
+like "some bad drawings: the others count" "$out" '"correct":10,"total":10,.*"bad":3,'
+
 # ---- bad requests
 refused() {
     is "$1: exit status" "$status" "$2"
     like "$1: message" "$err" "$3"
     is "$1: stdout is empty" "$out" ""
 }
+run "$DIGITPAD" eval -m "$tmp/bars.safetensors"
+refused "no file" 2 'IMAGES LABELS'
 run "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/images.idx"
-refused "one file" 2 'IMAGES LABELS'
+refused "images alone" 5 'images\.idx: no labelled drawing'
+run "$DIGITPAD" eval "$tmp/none.ndjson"
+refused "missing drawings" 5 'none\.ndjson: No such file'
+evaluate "$tmp/labels.idx" --log "$tmp/log.csv"
+refused "a log without a report" 2 '--log is for --report'
+evaluate "$tmp/labels.idx" --report "$tmp/none/r.html"
+refused "a report in no folder" 5 'none/r\.html'
+printf 'epoch,loss,train_accuracy,validation_accuracy\n1,2,3,4\n2,x,3,4\n' >"$tmp/odd.csv"
+evaluate "$tmp/labels.idx" --report "$tmp/no.html" --log "$tmp/odd.csv"
+refused "a damaged log" 5 'odd\.csv:3: no number in column loss'
+evaluate "$tmp/labels.idx" --report "$tmp/no.html" --log "$tmp/pen.ndjson"
+refused "no log" 5 'pen\.ndjson:1: not the log'
+ok "no report of a refused run" test ! -e "$tmp/no.html"
 evaluate "$tmp/labels.idx" -f xml
 refused "bad format" 2 "'xml'.*text, json"
 evaluate "$tmp/labels.idx" --hardest -1

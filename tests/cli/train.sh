@@ -258,6 +258,19 @@ brief -o "$tmp"
 refused "a folder" 5 'not a regular file'
 brief --log "$tmp/none/log.csv" -o "$tmp/no.safetensors"
 refused "log in no folder" 5 'none/log\.csv'
+# As on a full disk: no file may grow beyond 512 or 1024 bytes.
+printf 'precious' >"$tmp/full.safetensors"
+status=0
+(
+    trap '' XFSZ
+    ulimit -f 1
+    exec "$DIGITPAD" train --arch 'flatten | dense 10' --images "$tmp/images.idx" \
+        --labels "$tmp/labels.idx" --epochs 1 --batch 22 -o "$tmp/full.safetensors"
+) 2>"$tmp/.err" || status=$?
+err=$(cat "$tmp/.err")
+refused "a full disk" 5 'full\.safetensors\.ckpt: '
+is "a full disk: the old file stays" "$(cat "$tmp/full.safetensors")" precious
+is "a full disk: and nothing beside it" "$(echo "$tmp"/full*)" "$tmp/full.safetensors"
 printf 'precious' >"$tmp/kept"
 pair "$tmp/images.idx" "$tmp/few.idx"
 run "$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/few.idx" \

@@ -138,6 +138,16 @@ static int open_master(const pty *p)
     return master;
 }
 
+static void set_speed(int fd, speed_t speed)
+{
+    struct termios modes;
+    if (speed == B0 || tcgetattr(fd, &modes) != 0)
+        return;
+    cfsetospeed(&modes, speed);
+    cfsetispeed(&modes, speed);
+    tcsetattr(fd, TCSANOW, &modes);
+}
+
 static void reply(const char *bytes, size_t size, void *user)
 {
     pty_send(user, bytes, size);
@@ -179,6 +189,7 @@ void pty_start(pty *p, const pty_options *options, const char *const args[])
     p->master = open_master(p);
     if (pipe(to_test) != 0 || pipe(to_shell) != 0)
         die("pipe");
+    set_speed(p->master, o->speed);
     tcgetattr(p->master, &p->before);
     p->shell = fork();
     if (p->shell < 0)

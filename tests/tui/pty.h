@@ -14,6 +14,7 @@ typedef struct pty_options {
     int cols, rows;          /* 0: 80×24 */
     const char *term;        /* NULL: xterm-256color; "": unset */
     const char *locale;      /* NULL: C.UTF-8 */
+    speed_t speed;           /* of the line; 0: as it is */
     const char *env;         /* one more variable, "NO_COLOR=1" */
     const char *stdout_path; /* standard output goes here instead of the terminal */
 } pty_options;

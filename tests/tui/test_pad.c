@@ -430,6 +430,20 @@ START_TEST(few_bytes_and_none_while_idle)
 }
 END_TEST
 
+/* A line of 9600 baud carries 960 bytes a second. */
+START_TEST(few_bytes_over_a_slow_line)
+{
+    pty_start(&p, &(pty_options){ .term = "vt100", .locale = "C", .speed = B9600 }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_settle(&p);
+    size_t n = least_bytes(20000, 1400);
+    printf("# %zu bytes for a stroke of 30 events at 9600 baud\n", n);
+    ck_assert_uint_gt(n, 200);
+    ck_assert_uint_le(n, 1400);
+    pty_stop(&p);
+}
+END_TEST
+
 /* ---- files and --once ------------------------------------------------------------------ */
 
 START_TEST(a_drawing_is_saved_and_opened)
@@ -521,5 +535,5 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           what_the_network_sees, help_comes_and_goes, a_drag_may_leave_the_pad,
           lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
-          a_drawing_is_saved_and_opened, once_writes_the_digit,
-          once_ends_by_itself_after_a_time)
+          few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
+          once_writes_the_digit, once_ends_by_itself_after_a_time)

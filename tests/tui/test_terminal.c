@@ -253,6 +253,22 @@ START_TEST(with_8_colors)
 }
 END_TEST
 
+START_TEST(in_high_contrast)
+{
+    pty_start(&p, NULL, (const char *const[]){ "draw", "--high-contrast", NULL });
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_drag(&p, PTY_LEFT, line, 2);
+    ck_assert(pty_expect(&p, "1 stroke"));
+    pty_settle(&p);
+    ck_assert_int_eq(pty_bg(&p, 5, 5), 16);
+    ck_assert_int_eq(pty_bg(&p, 20, 10), 231);
+    pty_type(&p, "C");
+    pty_settle(&p);
+    ck_assert_int_ge(pty_bg(&p, 5, 5), 232);
+    finish();
+}
+END_TEST
+
 static void check_monochrome(const pty_options *options)
 {
     draw_on(options);
@@ -350,7 +366,7 @@ END_TEST
 UNIT_MAIN("terminal", only_the_modes_that_are_needed, signals_that_end_it_in_order,
           signals_that_kill_it, signals_at_any_moment, control_c_and_control_backslash,
           the_terminal_may_hang_up, suspended_and_back, stopped_without_a_word_and_back,
-          control_l_draws_everything_again, with_256_colors, with_8_colors,
-          without_colors, without_utf8, charset_and_color_as_told,
+          control_l_draws_everything_again, with_256_colors, in_high_contrast,
+          with_8_colors, without_colors, without_utf8, charset_and_color_as_told,
           terminals_that_terminfo_does_not_know, terminals_that_cannot_be_drawn_on,
           restore_terminal_after_kill_9)

@@ -1,0 +1,122 @@
+/* How long each step of a network takes on one thread: `make tests/bench/steps`, then
+ * tests/bench/steps [KERNEL [CHAIN]]. Without a CHAIN, the reference networks. */
+#include "config.h"
+
+#include "engine/init.h"
+#include "engine/kernels.h"
+#include "engine/peak.h"
+#include "engine/plan.h"
+#include "engine/rng.h"
+#include "tui/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const chains[] = {
+    "flatten | dense 128 | relu | dense 64 | relu | dense 10",
+    "flatten | dense 512 | relu | dense 512 | relu | dense 10",
+    "conv 64 3 | gelu | maxpool 2 | conv 64 3 | gelu | maxpool 2 | flatten | dense 128 | "
+    "gelu | dense 128 | gelu | dense 10",
+    "conv 32 3 pad=1 | relu | maxpool 2 | conv 64 3 pad=1 | relu | maxpool 2 | flatten | "
+    "dense 128 | relu | dense 10",
+    "conv 32 5 pad=2 | relu | maxpool 2 | conv 64 3 pad=1 | relu | maxpool 2 | "
+    "conv 128 3 pad=1 | relu | maxpool 2 | flatten | dense 256 | relu | dense 10",
+};
+
+static float *floats(size_t n)
+{
+    float *v = aligned_alloc(64, (n * sizeof *v + 127) / 64 * 64);
+    dp_rng r = dp_rng_stream(1, n, 0);
+    for (size_t i = 0; v && i < n; i++)
+        v[i] = dp_rng_range(&r, -0.1f, 1);
+    return v;
+}
+
+/* Seconds of the fastest of many runs of step i on n images. */
+static double fastest(const dp_plan *plan, int i, int n)
+{
+    const dp_step *s = &plan->step[i];
+    float *x = floats((size_t)n * dp_view_size(&s->in));
+    float *y = floats((size_t)n * dp_view_size(&s->out));
+    float *scratch = floats(dp_step_scratch(plan, i, n) + 1);
+    double best = 1;
+    for (int run = 0; run < 300; run++) {
+        const double begin = dp_progress_clock();
+        dp_step_run(plan, i, n, x, y, scratch, 0, 1);
+        const double took = dp_progress_clock() - begin;
+        best = took < best ? took : best;
+    }
+    free(x);
+    free(y);
+    free(scratch);
+    return best;
+}
+
+static void show(const dp_plan *plan, double peak)
+{
+    static const char *const kinds[] = { "op",   "together", "apart",
+                                         "conv", "winograd", "dense" };
+    static const int batches[] = { 1, 4, 48 };
+    for (int i = 0; i < plan->n_steps; i++) {
+        const dp_step *s = &plan->step[i];
+        const double work = 2 * (double)dp_step_macs(plan, i);
+        printf("  %-8s", kinds[s->kind]);
+        for (int b = 0; b < 3; b++) {
+            const double took = fastest(plan, i, batches[b]) / batches[b];
+            printf("  %7.2f us %4.0f %%", took * 1e6, 100 * work / took / peak);
+        }
+        putchar('\n');
+    }
+}
+
+static int bench(const char *text, const dp_kernels *kernels, double peak)
+{
+    dp_spec spec;
+    dp_params layout;
+    dp_plan plan;
+    dp_err err;
+    if (dp_spec_parse(&spec, text, (dp_shape){ 1, DP_SIDE, DP_SIDE }, &err) ||
+        dp_params_layout(&layout, &spec, &err)) {
+        fprintf(stderr, "steps: %s\n", err.msg);
+        return EXIT_FAILURE;
+    }
+    dp_plan_make(&plan, &spec, &layout, kernels);
+    float *params = floats(layout.count), *packed = floats(dp_plan_packed_size(&plan));
+    dp_init_params(params, &layout, 1);
+    double packing = 1;
+    for (int run = 0; run < 5; run++) {
+        const double begin = dp_progress_clock();
+        dp_plan_pack(&plan, params, packed);
+        const double took = dp_progress_clock() - begin;
+        packing = took < packing ? took : packing;
+    }
+    printf("%s\n  packed in %.0f us; a step on batches of 1, 4 and 48: time an image, "
+           "share of peak\n",
+           text, packing * 1e6);
+    show(&plan, peak);
+    free(params);
+    free(packed);
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    const dp_kernels *kernels = argc > 1 ? dp_kernels_named(argv[1]) : dp_kernels_best();
+    if (!kernels) {
+        fprintf(stderr, "steps: no kernels of that name here\n");
+        return EXIT_FAILURE;
+    }
+    double peak = 0;
+    for (int run = 0; run < 50; run++) {
+        const double begin = dp_progress_clock();
+        const double operations = dp_peak_run(kernels, 20000, 1);
+        const double rate = operations / (dp_progress_clock() - begin);
+        peak = rate > peak ? rate : peak;
+    }
+    printf("%s, peak %.1f GFLOP/s\n", kernels->name, 1e-9 * peak);
+    if (argc > 2)
+        return bench(argv[2], kernels, peak);
+    for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
+        bench(chains[i], kernels, peak);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,15 @@
+/* Curves of a training run in a terminal. */
+#ifndef DP_TUI_PLOT_H
+#define DP_TUI_PLOT_H
+
+#include "tui/trainlog.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Print loss and accuracy over the epochs, less than 80 columns wide: validation as a line
+ * and training as dots, in Braille patterns or, where !utf8, in ASCII. Nothing below two
+ * epochs. */
+void dp_plot_print(FILE *f, const dp_trainlog *log, bool utf8);
+
+#endif

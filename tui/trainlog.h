@@ -1,0 +1,30 @@
+/* What a training run measured, epoch by epoch, and the CSV file that `train --log` keeps of
+ * it. */
+#ifndef DP_TUI_TRAINLOG_H
+#define DP_TUI_TRAINLOG_H
+
+#include "engine/err.h"
+
+enum { DP_TRAINLOG_MAX = 1 << 16 }; /* epochs */
+
+/* Accuracies are parts, 0 … 1. */
+typedef struct dp_epoch {
+    double loss, train, validation;
+} dp_epoch;
+
+/* A zeroed struct is an empty log. */
+typedef struct dp_trainlog {
+    dp_epoch *epoch; /* [n] */
+    int n, capacity;
+} dp_trainlog;
+
+/* DP_NOMEM; DP_INPUT beyond DP_TRAINLOG_MAX. */
+DP_MUST_CHECK dp_code dp_trainlog_add(dp_trainlog *log, const dp_epoch *epoch,
+                                      dp_err *err);
+
+/* Append what a file holds in its columns loss, train_accuracy and validation_accuracy. DP_IO
+ * with path and line where it cannot be read or is no such file; DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_trainlog_read(dp_trainlog *log, const char *path, dp_err *err);
+void dp_trainlog_clear(dp_trainlog *log);
+
+#endif
