@@ -56,6 +56,7 @@ static const char *const keys[] = {
     "quick",
     "recipe",
     "repeat-strokes",
+    "replay",
     "report",
     "resume",
     "rotate",
