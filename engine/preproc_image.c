@@ -262,37 +262,34 @@ static bool looks_like_mnist(const dp_gray *in, const levels *l, const extent *e
 
 /* ---- the usual image, in a tenth of the time ------------------------------------------- */
 
-/* Rows are read wider than they are, so that compilers make whole vectors of them: what
- * belongs to the next row falls into columns that are not looked at. The last row has no next
- * one; it is black anyhow. */
-enum { LAST = DP_SIDE - 1, WIDE = 32 };
+/* A row is read as its two ends, which overlap, so that compilers make whole vectors of
+ * them. */
+enum { END = 16, SECOND = DP_SIDE - END };
 
 /* With full contrast the values above the threshold are these, whatever the greatest is. */
 enum { LEAST_INK = 13 };
 
-/* Of both ends of a row, which overlap. */
 static uint8_t greatest_of(const uint8_t row[DP_SIDE])
 {
-    enum { END = WIDE / 2 };
     uint8_t most = 0;
     for (int i = 0; i < END; i++) {
-        const uint8_t left = row[i], right = row[DP_SIDE - END + i];
+        const uint8_t left = row[i], right = row[SECOND + i];
         const uint8_t more = left > right ? left : right;
         most = more > most ? more : most;
     }
     return most;
 }
 
-static void find_columns(uint8_t across[WIDE], const uint8_t image[DP_PIXELS])
+static void find_columns(uint8_t across[DP_SIDE], const uint8_t image[DP_PIXELS])
 {
-    for (int part = 0; part < WIDE; part += WIDE / 2) {
-        uint8_t most[WIDE / 2] = { 0 };
-        for (int y = 0; y < LAST; y++) {
-            const uint8_t *row = image + y * DP_SIDE + part;
-            for (int x = 0; x < WIDE / 2; x++)
+    for (int first = 0; first <= SECOND; first += SECOND) {
+        uint8_t most[END] = { 0 };
+        for (int y = 0; y < DP_SIDE; y++) {
+            const uint8_t *row = image + y * DP_SIDE + first;
+            for (int x = 0; x < END; x++)
                 most[x] = row[x] > most[x] ? row[x] : most[x];
         }
-        memcpy(across + part, most, sizeof most);
+        memcpy(across + first, most, sizeof most);
     }
 }
 
@@ -300,11 +297,11 @@ static void find_columns(uint8_t across[WIDE], const uint8_t image[DP_PIXELS])
  * not all black, or its contrast not that of MNIST. */
 static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
 {
-    uint8_t across[WIDE];
-    if (greatest_of(image) || greatest_of(image + LAST * DP_SIDE))
-        return false;
+    enum { LAST = DP_SIDE - 1 };
+    uint8_t across[DP_SIDE];
     find_columns(across, image);
-    if (across[0] || across[LAST] || greatest_of(across) < FULL_CONTRAST)
+    if (greatest_of(across) < FULL_CONTRAST || across[0] || across[LAST] ||
+        greatest_of(image) || greatest_of(image + LAST * DP_SIDE))
         return false;
     *e = (extent){ .x1 = DP_SIDE, .y1 = DP_SIDE };
     while (across[e->x0] < LEAST_INK)
@@ -323,17 +320,19 @@ static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
 static void find_plain_center(extent *e, const uint8_t image[DP_PIXELS])
 {
     int mass = 0, sum_x = 0, weighed = 0;
-    for (int part = 0; part < WIDE; part += WIDE / 2) {
-        uint16_t column[WIDE / 2] = { 0 }, sums[WIDE / 2] = { 0 };
+    for (int first = 0; first <= SECOND; first += SECOND) {
+        const int from = first == 0 || e->x0 > END ? e->x0 : END;
+        uint16_t column[END] = { 0 }, sums[END] = { 0 };
         for (int y = e->y0; y < e->y1; y++) {
-            const uint8_t *row = image + y * DP_SIDE + part;
-            for (int x = 0; x < WIDE / 2; x++) {
+            const uint8_t *row = image + y * DP_SIDE + first;
+            for (int x = 0; x < END; x++) {
                 column[x] = (uint16_t)(column[x] + row[x]);
                 sums[x] = (uint16_t)(sums[x] + column[x]);
             }
         }
-        for (int x = 0; x < WIDE / 2; x++) {
-            const int at = part + x, inside = at >= e->x0 && at < e->x1;
+        for (int x = 0; x < END; x++) {
+            const int at = first + x;
+            const bool inside = at >= from && at < e->x1;
             mass += inside ? column[x] : 0;
             sum_x += inside ? column[x] * at : 0;
             weighed += inside ? sums[x] : 0;
