@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough for the engine to work at full speed; more only delays the first answer. */
-enum { BATCH = 64 };
+/* Enough for the engine to work at full speed, and for threads to have more to do than to wait
+ * for their turns; more only delays the first answer. */
+enum { BATCH = 256 };
 
 /* One input that waits for its turn. */
 typedef struct waiting {
