@@ -8,7 +8,6 @@
 #include "engine/pool.h"
 #include "engine/threads.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -371,25 +370,4 @@ void dp_session_logits(dp_session *s, const uint8_t *pixels, int n, float *y)
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out)
 {
     run(s, &(batch){ .n = n, .pixels = pixels, .predictions = out });
-}
-
-void dp_prediction_finish(dp_prediction *p, float reject)
-{
-    /* Insertion sort: stable, so ties stay in the order of the digits. */
-    for (int digit = 0; digit < DP_DIGITS; digit++) {
-        int at = digit;
-        for (; at > 0 && p->logit[p->rank[at - 1]] < p->logit[digit]; at--)
-            p->rank[at] = p->rank[at - 1];
-        p->rank[at] = digit;
-    }
-    const double largest = (double)p->logit[p->rank[0]];
-    double power[DP_DIGITS], sum = 0;
-    for (int digit = 0; digit < DP_DIGITS; digit++) {
-        power[digit] = exp((double)p->logit[digit] - largest);
-        sum += power[digit];
-    }
-    for (int digit = 0; digit < DP_DIGITS; digit++)
-        p->prob[digit] = (float)(power[digit] / sum);
-    p->evidence = (float)(largest + log(sum));
-    p->rejected = p->evidence < reject;
 }

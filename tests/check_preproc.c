@@ -507,6 +507,43 @@ START_TEST(test_mnist_like_is_left_alone)
 }
 END_TEST
 
+/* A rectangle of ink, no two pixels alike, with paper that is not quite clean. */
+static void draw_block(uint8_t image[DP_PIXELS], int x, int y, int w, int h, int most)
+{
+    for (int i = 0; i < DP_PIXELS; i++) {
+        const int column = i % DP_SIDE, row = i / DP_SIDE;
+        const bool inside = column >= x && column < x + w && row >= y && row < y + h;
+        const bool border = column == 0 || row == 0 || column == 27 || row == 27;
+        image[i] = (uint8_t)(inside ? most - i * 37 % (most - 12) : border ? 0 : i % 13);
+    }
+}
+
+/* The mirrored image goes another way through the code than what is plainly like MNIST. */
+START_TEST(test_ink_of_either_side_is_decided_alike)
+{
+    uint8_t like[DP_PIXELS], image[DP_PIXELS], other[DP_PIXELS];
+    int kept = 0, moved = 0;
+    for (int i = 0; i < 6 * 6 * 10 * 10; i++) {
+        const int w = i % 6 * 4 + 1, h = i / 6 % 6 + 16, x = 1 + i / 36 % 10, y = i / 360;
+        if (x + w > DP_SIDE || y + h > DP_SIDE)
+            continue;
+        draw_block(like, x, y, w, h, i % 5 ? 255 : 249);
+        const dp_ink ink =
+            process(image, like, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_NO);
+        const bool left = memcmp(image, like, DP_PIXELS) == 0;
+        for (int j = 0; j < DP_PIXELS; j++)
+            like[j] = 255 - like[j];
+        ck_assert_int_eq(
+            process(other, like, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_YES), ink);
+        ck_assert_mem_eq(image, other, DP_PIXELS);
+        kept += left;
+        moved += !left;
+    }
+    ck_assert_int_gt(kept, 20);
+    ck_assert_int_gt(moved, 100);
+}
+END_TEST
+
 START_TEST(test_never_wants_28_by_28)
 {
     uint8_t image[DP_PIXELS], pixel[27 * 28] = { 0 };
@@ -520,8 +557,8 @@ START_TEST(test_never_wants_28_by_28)
 }
 END_TEST
 
-UNIT_MAIN("preproc", test_strokes_are_sized_and_centred,
-          test_placement_finds_each_point, test_place_and_size_do_not_matter, test_cells_are_smoothed,
+UNIT_MAIN("preproc", test_strokes_are_sized_and_centred, test_placement_finds_each_point,
+          test_place_and_size_do_not_matter, test_cells_are_smoothed,
           test_pen_width_does_not_matter, test_radius_makes_ink, test_blank_and_little,
           test_eraser_alone_is_blank, test_erased_drawing_is_blank,
           test_erased_dot_is_blank, test_box_is_of_what_survives,
@@ -529,4 +566,5 @@ UNIT_MAIN("preproc", test_strokes_are_sized_and_centred,
           test_extreme_coordinates, test_the_longest_drawing_ends_soon,
           test_images_of_any_size_agree, test_polarity_and_contrast,
           test_thin_lines_do_not_fade, test_flat_images_are_blank,
-          test_mnist_like_is_left_alone, test_never_wants_28_by_28)
+          test_mnist_like_is_left_alone, test_ink_of_either_side_is_decided_alike,
+          test_never_wants_28_by_28)

@@ -288,6 +288,41 @@ START_TEST(test_predictions_are_ranked)
 }
 END_TEST
 
+/* Differences from 0 to where floats end, each close to the quotient of powers. */
+START_TEST(test_probabilities_are_quotients_of_powers)
+{
+    for (int step = 0; step < 1100; step++) {
+        dp_prediction p = { .logit = { 5 } };
+        double power[DP_DIGITS], sum = 0;
+        for (int d = 1; d < DP_DIGITS; d++)
+            p.logit[d] = 5 - (float)step * 0.01f * (float)d;
+        for (int d = 0; d < DP_DIGITS; d++)
+            sum += power[d] = exp((double)p.logit[d] - 5);
+        dp_prediction_finish(&p, -INFINITY);
+        for (int d = 0; d < DP_DIGITS; d++)
+            ck_assert_double_eq_tol((double)p.prob[d], power[d] / sum,
+                                    6e-8 * power[d] / sum + 1e-44);
+    }
+}
+END_TEST
+
+START_TEST(test_ranks_are_digits_whatever_the_logits)
+{
+    dp_prediction p = { .logit = { 0, -0.0f, NAN, 2, -NAN, INFINITY, -INFINITY, NAN,
+                                   2 } };
+    dp_prediction_finish(&p, -INFINITY);
+    bool seen[DP_DIGITS] = { false };
+    for (int i = 0; i < DP_DIGITS; i++) {
+        ck_assert(p.rank[i] >= 0 && p.rank[i] < DP_DIGITS && !seen[p.rank[i]]);
+        seen[p.rank[i]] = true;
+    }
+    p = (dp_prediction){ .logit = { -0.0f, 0, -0.0f, 0, -1, -2 } };
+    const int rank[DP_DIGITS] = { 0, 1, 2, 3, 6, 7, 8, 9, 4, 5 };
+    dp_prediction_finish(&p, -INFINITY);
+    ck_assert_mem_eq(p.rank, rank, sizeof rank);
+}
+END_TEST
+
 START_TEST(test_predictions_stand_large_logits)
 {
     dp_prediction p = { .logit = { 3e38f, 3e38f, -3e38f } };
@@ -343,6 +378,7 @@ UNIT_MAIN("session", test_threads_start_where_they_pay,
           test_neither_batch_nor_threads_change_bits, test_kernels_agree,
           test_forward_is_predict_before_the_softmax, test_running_allocates_nothing,
           test_sizes_are_as_asked, test_predictions_are_ranked,
-          test_predictions_stand_large_logits,
+          test_probabilities_are_quotients_of_powers,
+          test_ranks_are_digits_whatever_the_logits, test_predictions_stand_large_logits,
           test_evidence_is_the_log_of_the_summed_powers,
           test_a_model_rejects_what_it_has_no_evidence_for)

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough for the engine to work at full speed; more only delays the first answer. */
-enum { BATCH = 64 };
+/* Enough for the engine to work at full speed, and for threads to have more to do than to wait
+ * for their turns; more only delays the first answer. */
+enum { BATCH = 256 };
 
 /* One input that waits for its turn. */
 typedef struct waiting {
@@ -211,6 +212,11 @@ static void add_text(dp_answers *a, const dp_answer *answer)
     dp_text_append(t, "\n", 1);
 }
 
+static void add_words(dp_text *t, const char *words)
+{
+    dp_text_append(t, words, strlen(words));
+}
+
 /* A field of text from outside: printable, and quoted (RFC 4180). */
 static void add_csv_text(dp_text *t, const char *text)
 {
@@ -224,11 +230,11 @@ static void add_csv_text(dp_text *t, const char *text)
 
 static void add_csv_probabilities(dp_text *t, const dp_prediction *p)
 {
-    for (int i = 0; i < DP_DIGITS; i++)
+    for (int i = 0; i < DP_DIGITS; i++) {
+        dp_text_append(t, ",", 1);
         if (p)
-            dp_text_add(t, ",%.9g", (double)p->prob[i]);
-        else
-            dp_text_append(t, ",", 1);
+            dp_text_add_exact(t, p->prob[i]);
+    }
 }
 
 static void add_csv(dp_text *t, const dp_answer *answer)
@@ -241,11 +247,12 @@ static void add_csv(dp_text *t, const dp_answer *answer)
         dp_number_text(number, answer->number);
     else if (p)
         snprintf(number, sizeof number, "%d", p->rank[0]);
+    dp_text_append(t, ",", 1);
+    add_words(t, number);
+    dp_text_append(t, ",", 1);
     if (*number)
-        dp_text_add(t, ",%s,%.9g,%s", number, (double)dp_answer_confidence(answer),
-                    dp_answer_is_rejected(answer) ? "true" : "false");
-    else
-        dp_text_add(t, ",,,false");
+        dp_text_add_exact(t, dp_answer_confidence(answer));
+    add_words(t, dp_answer_is_rejected(answer) ? ",true" : ",false");
     if (!answer->wants_number)
         add_csv_probabilities(t, p);
     dp_text_append(t, ",", 1);

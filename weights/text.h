@@ -23,6 +23,9 @@ void dp_text_append(dp_text *t, const char *bytes, size_t n);
 /* The shortest of %.6g and %.9g that reads back as the same float, in the C locale. */
 void dp_text_add_float(dp_text *t, float value);
 
+/* As %.9g gives it, which every float reads back from; quick for probabilities. */
+void dp_text_add_exact(dp_text *t, float value);
+
 void dp_text_clear(dp_text *t);
 
 #endif
