@@ -42,7 +42,7 @@ static const char *const chains[] = {
     "| softmax",
     "avgpool 2 | conv 20 5 | tanh | gelu | maxpool 2 | gelu | flatten | dropout 0.5 | "
     "dense 10 | sigmoid",
-    "conv 48 3 pad=1 | relu | conv 48 3 groups=3 pad=1 | gelu | maxpool 2 | conv 10 3 | "
+    "maxpool 2 | conv 48 3 pad=1 | relu | conv 48 3 groups=3 pad=1 | gelu | conv 10 3 | "
     "global_avgpool | flatten",
 };
 
