@@ -156,11 +156,13 @@ dp_code dp_deform_to_cells(dp_strokes *s, float size, dp_rng *rng, dp_err *err)
         code = replay(&out, moved.point + moved.stroke[i].first, moved.stroke[i].count,
                       step, err);
     dp_strokes_clear(&moved);
-    if (code) {
-        dp_strokes_clear(&out);
-        return code;
-    }
-    dp_strokes_clear(s);
-    *s = out;
-    return DP_OK;
+    return dp_strokes_become(s, &out, code);
+}
+
+dp_code dp_deform_by_mouse(dp_strokes *s, float probability, dp_rng *rng, dp_err *err)
+{
+    const float smallest = 0.35f;
+    if (dp_rng_uniform(rng) >= probability)
+        return DP_OK;
+    return dp_deform_to_cells(s, dp_rng_range(rng, smallest, 1), rng, err);
 }

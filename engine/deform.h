@@ -34,4 +34,8 @@ void dp_deform_fit(dp_strokes *s, dp_bounds to);
 DP_MUST_CHECK
 dp_code dp_deform_to_cells(dp_strokes *s, float size, dp_rng *rng, dp_err *err);
 
+/* With this probability the same, at one of the sizes that people draw at. */
+DP_MUST_CHECK
+dp_code dp_deform_by_mouse(dp_strokes *s, float probability, dp_rng *rng, dp_err *err);
+
 #endif

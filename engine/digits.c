@@ -66,20 +66,14 @@ dp_code dp_digits_skeleton(dp_strokes *s, int digit, int style, float jitter, dp
 
 dp_code dp_digits_draw(dp_strokes *s, int digit, dp_rng *rng, dp_err *err)
 {
-    const float by_mouse = 0.4f, smallest = 0.35f;
+    const float by_mouse = 0.4f;
     dp_strokes drawing = { 0 };
     int style = (int)dp_rng_below(rng, (uint32_t)dp_digits_styles(digit));
     float jitter = dp_rng_range(rng, 0, 4);
     dp_code code = dp_digits_skeleton(&drawing, digit, style, jitter, rng, err);
     if (!code)
         dp_deform_strokes(&drawing, &dp_deform_hand, rng);
-    if (!code && dp_rng_uniform(rng) < by_mouse)
-        code = dp_deform_to_cells(&drawing, dp_rng_range(rng, smallest, 1), rng, err);
-    if (code) {
-        dp_strokes_clear(&drawing);
-        return code;
-    }
-    dp_strokes_clear(s);
-    *s = drawing;
-    return DP_OK;
+    if (!code)
+        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
+    return dp_strokes_become(s, &drawing, code);
 }

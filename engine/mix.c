@@ -27,15 +27,15 @@ static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mix *mix, int i,
                       const dp_augment *a, dp_rng *rng, dp_err *err)
 {
     const dp_strokes *s = &mix->drawings.strokes[i];
-    const float by_mouse = 0.25f, smallest = 0.35f;
+    const float by_mouse = 0.25f;
     dp_strokes drawing = { 0 };
     dp_code code = dp_strokes_copy(&drawing, s, err);
     if (!code)
         code = dp_style_vary(&drawing, mix->drawings.label[i], mix->styles, rng, err);
     if (!code && dp_rng_uniform(rng) < a->probability)
         dp_deform_strokes(&drawing, &dp_deform_hand, rng);
-    if (!code && dp_rng_uniform(rng) < by_mouse)
-        code = dp_deform_to_cells(&drawing, dp_rng_range(rng, smallest, 1), rng, err);
+    if (!code)
+        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
     if (!code &&
         dp_preproc_strokes_radius(image, &drawing, draw_pen(rng)) != DP_INK_ENOUGH)
         (void)dp_preproc_strokes(image, s); /* a hand too wild: as it was drawn */

@@ -302,20 +302,14 @@ dp_outlier dp_outlier_choose(dp_rng *rng)
 
 dp_code dp_outlier_draw(dp_strokes *s, dp_outlier kind, dp_rng *rng, dp_err *err)
 {
-    const float by_mouse = 0.25f, smallest = 0.35f;
+    const float by_mouse = 0.25f;
     dp_strokes drawing = { 0 };
     dp_code code = kinds[kind].draw(&drawing, rng, err);
     if (!code)
         dp_deform_strokes(&drawing, &dp_deform_hand, rng);
-    if (!code && drawing.n_strokes > 0 && dp_rng_uniform(rng) < by_mouse)
-        code = dp_deform_to_cells(&drawing, dp_rng_range(rng, smallest, 1), rng, err);
-    if (code) {
-        dp_strokes_clear(&drawing);
-        return code;
-    }
-    dp_strokes_clear(s);
-    *s = drawing;
-    return DP_OK;
+    if (!code && drawing.n_strokes > 0)
+        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
+    return dp_strokes_become(s, &drawing, code);
 }
 
 /* Specks, or soft clouds: each pixel is ink by chance, and may spread over its square. */

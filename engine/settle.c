@@ -129,6 +129,7 @@ static void clear_lanes(settling *s)
 static dp_code run_lanes(settling *s, const float *params, int threads, dp_err *err)
 {
     dp_code code = DP_OK;
+    (void)threads; /* as it is without OpenMP */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (int i = 0; i < LANES; i++)
         run_lane(s, &s->lane[i], i, params);

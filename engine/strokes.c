@@ -130,23 +130,29 @@ bool dp_strokes_redo(dp_strokes *s)
     return true;
 }
 
+dp_code dp_strokes_become(dp_strokes *s, dp_strokes *made, dp_code code)
+{
+    if (code) {
+        dp_strokes_clear(made);
+        return code;
+    }
+    dp_strokes_clear(s);
+    *s = *made;
+    return DP_OK;
+}
+
 dp_code dp_strokes_copy(dp_strokes *out, const dp_strokes *s, dp_err *err)
 {
     dp_strokes copy = {0};
     int n_points = end_of_points(s);
-    dp_code code;
-    if ((code = reserve_strokes(&copy, s->n_strokes, err)) != DP_OK ||
-        (code = reserve_points(&copy, n_points, err)) != DP_OK) {
-        dp_strokes_clear(&copy);
-        return code;
-    }
-    if (s->n_strokes > 0) {
+    dp_code code = reserve_strokes(&copy, s->n_strokes, err);
+    if (!code)
+        code = reserve_points(&copy, n_points, err);
+    if (!code && s->n_strokes > 0) {
         memcpy(copy.point, s->point, (size_t)n_points * sizeof *copy.point);
         memcpy(copy.time_ms, s->time_ms, (size_t)n_points * sizeof *copy.time_ms);
         memcpy(copy.stroke, s->stroke, (size_t)s->n_strokes * sizeof *copy.stroke);
     }
     copy.n_strokes = copy.n_kept = s->n_strokes;
-    dp_strokes_clear(out);
-    *out = copy;
-    return DP_OK;
+    return dp_strokes_become(out, &copy, code);
 }

@@ -60,4 +60,9 @@ bool dp_strokes_redo(dp_strokes *s);
 /* Replace *out by a copy of the visible strokes. */
 DP_MUST_CHECK dp_code dp_strokes_copy(dp_strokes *out, const dp_strokes *s, dp_err *err);
 
+/* The end of making a drawing: *s is replaced by *made where code is DP_OK, else stays as it
+ * was and *made is freed. Returns code. */
+DP_MUST_CHECK
+dp_code dp_strokes_become(dp_strokes *s, dp_strokes *made, dp_code code);
+
 #endif

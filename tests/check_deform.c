@@ -97,6 +97,28 @@ START_TEST(test_a_mouse_goes_from_cell_to_cell)
 }
 END_TEST
 
+/* As often as asked for, on a third of the pad's height or more. */
+START_TEST(test_some_draw_by_mouse)
+{
+    int by_mouse = 0;
+    for (uint64_t k = 0; k < 400; k++) {
+        dp_strokes s = angle();
+        const int points = drawing_points(&s);
+        dp_rng rng = dp_rng_stream(4, 6, k);
+        ck_assert_int_eq(dp_deform_by_mouse(&s, 0.25f, &rng, NULL), DP_OK);
+        dp_bounds b = dp_deform_bounds(&s);
+        if (drawing_points(&s) != points) {
+            by_mouse++;
+            ck_assert(dp_smooth_is_grid(&s));
+            ck_assert(b.y1 - b.y0 > 11 && b.y1 - b.y0 < 40);
+        }
+        dp_strokes_clear(&s);
+    }
+    ck_assert_int_gt(by_mouse, 70);
+    ck_assert_int_lt(by_mouse, 130);
+}
+END_TEST
+
 UNIT_MAIN("deform", test_nothing_leaves_a_drawing_alone, test_a_rotation_keeps_lengths,
           test_a_hand_deforms_moderately, test_fitting_fills_the_rectangle,
-          test_a_mouse_goes_from_cell_to_cell)
+          test_a_mouse_goes_from_cell_to_cell, test_some_draw_by_mouse)

@@ -242,16 +242,15 @@ int dp_cli_choose(const char *command, const char *option, const char *text,
     return -1;
 }
 
-bool dp_cli_norm(const dp_norm **out, const char *command, const char *text)
+bool dp_cli_kernels(const dp_kernels **out, const char *command, const char *text)
 {
-#define NORM_NAME(norm)  #norm,
-#define NORM_VALUE(norm) DP_NORM_##norm,
-    static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
-    static const dp_norm values[] = { DP_NORMS(NORM_VALUE) };
-    int i = dp_cli_choose(command, "--norm", text, words);
-    if (i >= 0)
-        *out = &values[i];
-    return i >= 0;
+    const dp_kernels *kernels = dp_kernels_named(text);
+    if (!kernels)
+        dp_cli_misuse(command, "--kernel: '%s' is unknown, or not for this processor",
+                      text);
+    else
+        *out = kernels;
+    return kernels != NULL;
 }
 
 const char *dp_cli_model(const char *option)

@@ -72,9 +72,8 @@ bool dp_cli_float(float *out, const char *command, const char *option, const cha
 int dp_cli_choose(const char *command, const char *option, const char *text,
                   const char *const words[]);
 
-/* The input scale that --norm names, as dp_modelfile_options wants it. False after
- * dp_cli_misuse. */
-bool dp_cli_norm(const dp_norm **out, const char *command, const char *text);
+/* The kernels that --kernel names. False after dp_cli_misuse. */
+bool dp_cli_kernels(const dp_kernels **out, const char *command, const char *text);
 
 /* The model asked for: option (NULL if absent) > DIGITPAD_MODEL > DP_DEFAULT_MODEL. */
 const char *dp_cli_model(const char *option);

@@ -451,15 +451,6 @@ static bool read_form(bool *json, const char *text)
     return i >= 0;
 }
 
-static bool read_kernel(const dp_kernels **out, const char *text)
-{
-    *out = dp_kernels_named(text);
-    if (!*out)
-        dp_cli_misuse(command, "--kernel: '%s' is unknown, or not for this processor",
-                      text);
-    return *out != NULL;
-}
-
 /* One option; false after a complaint. */
 static bool take_option(bench *b, int option)
 {
@@ -479,7 +470,7 @@ static bool take_option(bench *b, int option)
         return dp_cli_int(&b->machine.threads, command, "--threads", optarg, 1,
                           DP_MAX_THREADS);
     case KERNEL:
-        return read_kernel(&b->kernels, optarg);
+        return dp_cli_kernels(&b->kernels, command, optarg);
     default:
         return false;
     }

@@ -27,20 +27,16 @@ typedef struct request {
 /* The exit status to leave with, or −1 to go on. */
 static int read_options(request *r, int argc, char **argv)
 {
-    enum { ARCH = 256, NORM };
     static const struct option options[] = {
-        { "arch", required_argument, NULL, ARCH },
-        { "norm", required_argument, NULL, NORM },
+        DP_OPEN_OPTIONS,
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
     for (int option; (option = dp_cli_option(argc, argv, "h", options)) != -1;)
         switch (option) {
-        case ARCH:
-            r->open.arch = optarg;
-            break;
-        case NORM:
-            if (!dp_cli_norm(&r->open.norm, argv[0], optarg))
+        case DP_OPEN_ARCH:
+        case DP_OPEN_NORM:
+            if (!dp_open_option(&r->open, argv[0], option, optarg))
                 return DP_EXIT_USAGE;
             break;
         case 'h':

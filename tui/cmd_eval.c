@@ -41,8 +41,6 @@ enum {
     OPT_REPORT,
     OPT_LOG,
     OPT_KERNEL,
-    OPT_NORM,
-    OPT_ARCH,
     OPT_COLOR,
     OPT_CHARSET,
 };
@@ -56,8 +54,7 @@ static const struct option long_options[] = {
     { "report", required_argument, NULL, OPT_REPORT },
     { "log", required_argument, NULL, OPT_LOG },
     { "kernel", required_argument, NULL, OPT_KERNEL },
-    { "norm", required_argument, NULL, OPT_NORM },
-    { "arch", required_argument, NULL, OPT_ARCH },
+    DP_OPEN_OPTIONS,
     { "color", required_argument, NULL, OPT_COLOR },
     { "charset", required_argument, NULL, OPT_CHARSET },
     { "help", no_argument, NULL, 'h' },
@@ -109,14 +106,6 @@ static bool set_charset(dp_when *utf8, const char *text)
     return i >= 0;
 }
 
-static bool set_kernels(const dp_kernels **out, const char *name)
-{
-    *out = dp_kernels_named(name);
-    if (!*out)
-        dp_cli_complain(command, "--kernel: no '%s' on this machine", name);
-    return *out != NULL;
-}
-
 static bool set_norm(eval *e, const char *name)
 {
     e->find_norm = strcmp(name, "auto") == 0;
@@ -154,12 +143,11 @@ static bool set_option(eval *e, int option, const char *text)
         e->log = text;
         return true;
     case OPT_KERNEL:
-        return set_kernels(&e->options.kernels, text);
-    case OPT_NORM:
+        return dp_cli_kernels(&e->options.kernels, command, text);
+    case DP_OPEN_NORM:
         return set_norm(e, text);
-    case OPT_ARCH:
-        e->options.arch = text;
-        return true;
+    case DP_OPEN_ARCH:
+        return dp_open_option(&e->options, command, option, text);
     case OPT_COLOR:
         return set_color(&e->color, text);
     case OPT_CHARSET:

@@ -20,7 +20,8 @@
 static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
-    "Describe a model: format, bytes, hash, norm, precision, layers, shapes, parameters and\n"
+    "Describe a model: format, bytes, hash, norm, precision, layers, shapes, parameters "
+    "and\n"
     "metadata. MODEL is a name of `digitpad models`, a path, or\n"
     "hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
@@ -37,10 +38,8 @@ typedef struct request {
 /* The exit status to leave with, or −1 to go on. */
 static int read_options(request *r, int argc, char **argv)
 {
-    enum { ARCH = 256, NORM };
     static const struct option options[] = {
-        { "arch", required_argument, NULL, ARCH },
-        { "norm", required_argument, NULL, NORM },
+        DP_OPEN_OPTIONS,
         { "model", required_argument, NULL, 'm' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
@@ -48,11 +47,9 @@ static int read_options(request *r, int argc, char **argv)
     const char *model = NULL;
     for (int option; (option = dp_cli_option(argc, argv, "m:h", options)) != -1;)
         switch (option) {
-        case ARCH:
-            r->open.arch = optarg;
-            break;
-        case NORM:
-            if (!dp_cli_norm(&r->open.norm, argv[0], optarg))
+        case DP_OPEN_ARCH:
+        case DP_OPEN_NORM:
+            if (!dp_open_option(&r->open, argv[0], option, optarg))
                 return DP_EXIT_USAGE;
             break;
         case 'm':

@@ -91,26 +91,7 @@ static bool read_digits(bool *out, const char *text)
     return i >= 0;
 }
 
-static bool read_kernel(request *r, const char *text)
-{
-    r->open.kernels = dp_kernels_named(text);
-    if (!r->open.kernels)
-        dp_cli_misuse("predict", "--kernel: '%s' is unknown, or not for this processor",
-                      text);
-    return r->open.kernels != NULL;
-}
-
-enum {
-    PREPROCESS = 256,
-    INVERT,
-    DIGITS,
-    CONFIDENCE,
-    STRICT,
-    FAIL_FAST,
-    NORM,
-    ARCH,
-    KERNEL
-};
+enum { PREPROCESS = 256, INVERT, DIGITS, CONFIDENCE, STRICT, FAIL_FAST, KERNEL };
 
 static const struct option options[] = {
     { "model", required_argument, NULL, 'm' },
@@ -123,8 +104,7 @@ static const struct option options[] = {
     { "min-confidence", required_argument, NULL, CONFIDENCE },
     { "strict", no_argument, NULL, STRICT },
     { "fail-fast", no_argument, NULL, FAIL_FAST },
-    { "norm", required_argument, NULL, NORM },
-    { "arch", required_argument, NULL, ARCH },
+    DP_OPEN_OPTIONS,
     { "threads", required_argument, NULL, 't' },
     { "kernel", required_argument, NULL, KERNEL },
     { "help", no_argument, NULL, 'h' },
@@ -158,15 +138,13 @@ static bool take_option(request *r, int option)
         return r->strict = true;
     case FAIL_FAST:
         return r->fail_fast = true;
-    case NORM:
-        return dp_cli_norm(&r->open.norm, "predict", optarg);
-    case ARCH:
-        r->open.arch = optarg;
-        return true;
+    case DP_OPEN_ARCH:
+    case DP_OPEN_NORM:
+        return dp_open_option(&r->open, "predict", option, optarg);
     case 't':
         return dp_cli_int(&r->threads, "predict", "--threads", optarg, 1, DP_MAX_THREADS);
     case KERNEL:
-        return read_kernel(r, optarg);
+        return dp_cli_kernels(&r->open.kernels, "predict", optarg);
     default:
         return false;
     }

@@ -33,7 +33,6 @@ static const char usage[] =
 typedef struct request {
     const char *in, *out, *images;
     dp_modelfile_options open;
-    dp_norm norm;
 } request;
 
 static bool ends_in(const char *path, const char *extension)
@@ -60,12 +59,11 @@ static int check_request(const request *r, int argc)
 /* Likewise. */
 static int read_options(request *r, int argc, char **argv)
 {
-    enum { CALIBRATE = 256, ARCH, NORM };
+    enum { CALIBRATE = 256 };
     static const struct option options[] = {
         { "calibrate", required_argument, NULL, CALIBRATE },
         { "output", required_argument, NULL, 'o' },
-        { "arch", required_argument, NULL, ARCH },
-        { "norm", required_argument, NULL, NORM },
+        DP_OPEN_OPTIONS,
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
@@ -77,13 +75,10 @@ static int read_options(request *r, int argc, char **argv)
         case 'o':
             r->out = optarg;
             break;
-        case ARCH:
-            r->open.arch = optarg;
-            break;
-        case NORM:
-            if (!dp_norm_named(&r->norm, optarg))
-                return dp_cli_misuse(command, "--norm: '%s' is not known", optarg);
-            r->open.norm = &r->norm;
+        case DP_OPEN_ARCH:
+        case DP_OPEN_NORM:
+            if (!dp_open_option(&r->open, command, option, optarg))
+                return DP_EXIT_USAGE;
             break;
         case 'h':
             return dp_cli_help(usage);

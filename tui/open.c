@@ -11,6 +11,31 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* ---- options ----------------------------------------------------------------------- */
+
+static bool choose_norm(const dp_norm **out, const char *command, const char *text)
+{
+#define NORM_NAME(norm)  #norm,
+#define NORM_VALUE(norm) DP_NORM_##norm,
+    static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
+    static const dp_norm values[] = { DP_NORMS(NORM_VALUE) };
+    int i = dp_cli_choose(command, "--norm", text, words);
+    if (i >= 0)
+        *out = &values[i];
+    return i >= 0;
+}
+
+bool dp_open_option(dp_modelfile_options *options, const char *command, int option,
+                    const char *text)
+{
+    if (option == DP_OPEN_NORM)
+        return choose_norm(&options->norm, command, text);
+    options->arch = text;
+    return true;
+}
+
+/* ---- fetching ---------------------------------------------------------------------- */
+
 /* "mnist-mlp 412 of 1078 kB" */
 static void show(dp_progress *p, const dp_hub_event *e)
 {

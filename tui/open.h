@@ -4,6 +4,18 @@
 
 #include "weights/store.h"
 
+/* The options of every command that opens a file which may not tell its chain of layers or
+ * its input scale: the entries of a getopt_long table, and what to do with one of them.
+ * False after dp_cli_misuse; `text` must outlive *options. */
+enum { DP_OPEN_ARCH = 512, DP_OPEN_NORM };
+#define DP_OPEN_OPTIONS                                                                  \
+    { "arch", required_argument, NULL, DP_OPEN_ARCH },                                   \
+    {                                                                                    \
+        "norm", required_argument, NULL, DP_OPEN_NORM                                    \
+    }
+bool dp_open_option(dp_modelfile_options *options, const char *command, int option,
+                    const char *text);
+
 /* Have a model of the Hub in the cache: run the helper, wait for it, show progress and
  * warnings on stderr. DP_USAGE, DP_NETWORK, DP_MODEL, DP_IO as the helper says;
  * DP_INTERRUPTED. */

@@ -69,7 +69,8 @@ static const char usage[] =
     "      --strokes=FILE.ndjson   train on these drawings, too; may be repeated\n"
     "      --teacher=MODEL     learn from its answers, not the labels; may be repeated\n"
     "      --from=MODEL        begin with its weights; without --arch, its chain, too\n"
-    "      --samples=FILE.ndjson   fine-tune the network --from on these drawings, which\n"
+    "      --samples=FILE.ndjson   fine-tune the network --from on these drawings, "
+    "which\n"
     "                          'digitpad samples' lists, and on digits made up\n"
     "      --recipe=FILE       options of the second list, as lines OPTION = VALUE\n"
     "  -t, --threads=N         on how many threads; the result does not depend on it\n"
@@ -108,14 +109,6 @@ static bool set_style(dp_train_style *out, const char *text)
     int i = dp_cli_choose(command, "--progress", text, words);
     *out = (dp_train_style)i;
     return i >= 0;
-}
-
-static bool set_kernels(const dp_kernels **out, const char *name)
-{
-    *out = dp_kernels_named(name);
-    if (!*out)
-        dp_cli_complain(command, "--kernel: no '%s' on this machine", name);
-    return *out != NULL;
 }
 
 /* One more of an option that may be repeated. */
@@ -167,7 +160,7 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
     case 't':
         return dp_cli_int(&o->threads, command, "-t", text, 1, DP_MAX_THREADS);
     case OPT_KERNEL:
-        return set_kernels(&o->kernels, text);
+        return dp_cli_kernels(&o->kernels, command, text);
     case OPT_RESUME:
         o->resume = true;
         return true;

@@ -76,7 +76,7 @@ for model in cnn mlp; do
 done
 run "$DIGITPAD" predict --digits=auto -k 2 "$data/numbers.ndjson"
 like "-k lists the likeliest of every digit" "$out" \
-    "^407$tab[01]\.[0-9]{4}${tab}4:[01]\.[0-9]{4}${tab}[0-9]:0\.[0-9]{4}${tab}0:[01]\.[0-9]{4}${tab}[0-9]:0\.[0-9]{4}${tab}7:"
+    "^407${tab}[01]\.[0-9]{4}${tab}4:[01]\.[0-9]{4}${tab}[0-9]:0\.[0-9]{4}${tab}0:[01]\.[0-9]{4}${tab}[0-9]:0\.[0-9]{4}${tab}7:"
 run "$DIGITPAD" predict --digits=auto -f csv "$data/numbers.ndjson" "$data/erased.ndjson"
 is "csv has its own header for numbers" "$(printf '%s\n' "$out" | head -n 1)" \
     "index,source,number,confidence,rejected,error"

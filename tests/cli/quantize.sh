@@ -64,6 +64,8 @@ run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images"
 like "no -o" "$status $err" '^2 .*-o'
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/d.onnx"
 like "another format" "$status $err" '^2 .*must end in'
+run "$DIGITPAD" quantize "$mlp" --norm=std --calibrate "$tmp/images" -o "$tmp/d.safetensors"
+like "another norm" "$status $err" "^2 .*--norm: 'std' is none of unit, mnist"
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/no/d.safetensors"
 like "a folder that is not there" "$status $err" '^5 '
 run "$DIGITPAD" predict -m a:f32 "$drawing"
