@@ -10,6 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Steps of a dot product, DP_INT8_GROUP multiply-accumulates each, from which a convolution is
+ * worth the attention of several threads; to make bytes of 16 sums costs as much as FINISH of
+ * them. Handing it over and waiting for its end costs about half a microsecond, in which a
+ * thread does some 2,000. Dense layers, which mostly wait for their weights, gained 4 % of an
+ * image at most. */
+enum { SHARED_STEP = 10000, FINISH = 8 };
+
 /* Steps before the first dense one (the head) take one image at a time, so that its
  * activations stay in the first cache; the others (the tail) the whole tile. */
 typedef struct workspace {
@@ -18,6 +25,7 @@ typedef struct workspace {
     float *sum_floats;          /* what the last step leaves: [rows, blocks * 16] */
     float *turn[2];             /* [tile, largest float activation] */
     uint8_t *scratch;           /* of the oracle; the first bytes are its input */
+    dp_pool *pool;              /* to share the image at hand with; NULL: do it alone */
 } workspace;
 
 struct dp_int8_run {
@@ -37,6 +45,28 @@ static int count_head(const dp_int8_plan *plan)
     while (n < plan->n_steps && plan->step[n].kind != DP_INT8_DENSE)
         n++;
     return n;
+}
+
+static bool is_product(const dp_int8_step *s)
+{
+    return s->kind == DP_INT8_DENSE || s->kind == DP_INT8_CONV;
+}
+
+/* Whether several threads share the step where it is one image's. */
+static bool is_shared(const dp_int8_step *s)
+{
+    const dp_int8_product *p = &s->product;
+    const long depth = (long)p->segments * p->groups;
+    return s->kind == DP_INT8_CONV &&
+           (long)s->rows * p->blocks * (depth + FINISH) >= SHARED_STEP;
+}
+
+bool dp_int8_run_shares(const dp_int8_plan *plan)
+{
+    for (int i = 0; i < plan->n_steps; i++)
+        if (is_shared(&plan->step[i]))
+            return true;
+    return false;
 }
 
 static const dp_int8_step *last_step(const dp_int8_plan *plan)
@@ -193,13 +223,14 @@ void dp_int8_run_free(dp_int8_run *run)
 
 /* ---- products --------------------------------------------------------------------------- */
 
-/* A walk over the rows of images, and over what leaves them. */
+/* A walk over rows of images, and over what leaves them. */
 typedef struct walk {
     const dp_int8_step *step;
     const uint8_t *in;
     uint8_t *out;
     size_t in_step, out_step; /* bytes from one image to the next */
     int row, result;          /* of the image */
+    int left;                 /* rows to go */
 } walk;
 
 static void take_rows(walk *w, const uint8_t *row[DP_INT8_ROWS], int n)
@@ -226,16 +257,14 @@ static void take_results(walk *w, void *out[DP_INT8_ROWS], int n, int results)
     }
 }
 
-static void run_block(const dp_int8_kernels *kernels, walk w, int n, int block,
-                      int blocks)
+static void run_block(const dp_int8_kernels *kernels, walk w, int block, int blocks)
 {
     const bool pool = w.step->product.finish.pool;
-    const int total = n * w.step->rows;
     const int results = pool ? w.step->rows / 4 : w.step->rows;
     const uint8_t *row[DP_INT8_ROWS];
     void *out[DP_INT8_ROWS];
-    for (int first = 0; first < total; first += DP_INT8_ROWS) {
-        const int rows = total - first < DP_INT8_ROWS ? total - first : DP_INT8_ROWS;
+    for (; w.left > 0; w.left -= DP_INT8_ROWS) {
+        const int rows = w.left < DP_INT8_ROWS ? w.left : DP_INT8_ROWS;
         take_rows(&w, row, rows);
         take_results(&w, out, pool ? rows / 4 : rows, results);
         kernels->tile(&w.step->product, block, blocks, row, rows, out);
@@ -243,18 +272,53 @@ static void run_block(const dp_int8_kernels *kernels, walk w, int n, int block,
 }
 
 /* Block by block, whose weights then stay in the first cache over all rows. */
-static void run_product(const dp_int8_kernels *kernels, const walk *w, int n,
-                        int32_t *sums)
+static void run_rows(const dp_int8_kernels *kernels, const walk *w)
 {
     const dp_int8_product *p = &w->step->product;
-    if (w->step->kind == DP_INT8_DENSE && n == 1) {
-        kernels->row(p, w->in, sums, w->out);
-        return;
-    }
     for (int block = 0, some; block < p->blocks; block += some) {
         some = p->window || block + kernels->blocks > p->blocks ? 1 : kernels->blocks;
-        run_block(kernels, *w, n, block, some);
+        run_block(kernels, *w, block, some);
     }
+}
+
+/* Where part `part` of `parts` of the rows of an image begins: with a call of the kernel, and
+ * so with a window where they are pooled. */
+static int part_begin(const dp_int8_step *s, int part, int parts)
+{
+    const long calls = (s->rows + DP_INT8_ROWS - 1) / DP_INT8_ROWS;
+    const int begin = (int)(calls * part / parts) * DP_INT8_ROWS;
+    return begin < s->rows ? begin : s->rows;
+}
+
+/* A product of one image that all threads do together. */
+typedef struct shared_rows {
+    const dp_int8_kernels *kernels;
+    const walk *all;
+    int parts;
+} shared_rows;
+
+static void run_part(void *context, int part, int thread)
+{
+    (void)thread;
+    const shared_rows *shared = context;
+    walk w = *shared->all;
+    w.row = part_begin(w.step, part, shared->parts);
+    w.result = w.step->product.finish.pool ? w.row / 4 : w.row;
+    w.left = part_begin(w.step, part + 1, shared->parts) - w.row;
+    run_rows(shared->kernels, &w);
+}
+
+static void run_product(const dp_int8_run *run, const workspace *w, const walk *rows,
+                        int n)
+{
+    const dp_int8_kernels *kernels = run->plan->kernels;
+    shared_rows shared = { kernels, rows, run->threads };
+    if (w->pool && is_shared(rows->step))
+        dp_pool_run(w->pool, shared.parts, run_part, &shared);
+    else if (rows->step->kind == DP_INT8_DENSE && n == 1)
+        kernels->row(&rows->step->product, rows->in, w->sums, rows->out);
+    else
+        run_rows(kernels, rows);
 }
 
 /* ---- other steps ------------------------------------------------------------------------ */
@@ -342,9 +406,9 @@ static void run_step(const dp_int8_run *run, const workspace *w, int i, int n,
 {
     const dp_int8_plan *plan = run->plan;
     const dp_int8_step *s = &plan->step[i];
-    if (s->kind == DP_INT8_DENSE || s->kind == DP_INT8_CONV) {
-        const walk rows = { s, x, y, in_step, out_step, 0, 0 };
-        run_product(plan->kernels, &rows, n, w->sums);
+    if (is_product(s)) {
+        const walk rows = { s, x, y, in_step, out_step, 0, 0, n * s->rows };
+        run_product(run, w, &rows, n);
         return;
     }
     for (int k = 0; k < n; k++)
@@ -460,10 +524,11 @@ static void leave(const dp_int8_run *run, const workspace *w, int n, float *y)
         run_floats(run, w, n, y);
 }
 
-void dp_int8_run_images(dp_int8_run *run, int thread, const uint8_t *pixels,
-                        const float *x, int n, float *y)
+void dp_int8_run_images(dp_int8_run *run, int thread, dp_pool *pool,
+                        const uint8_t *pixels, const float *x, int n, float *y)
 {
-    const workspace *w = &run->work[thread];
+    workspace *w = &run->work[thread];
+    w->pool = pool && !dp_pool_rests(pool) ? pool : NULL;
     const size_t in = dp_shape_count(run->spec->shape[0]);
     const size_t out = dp_shape_count(run->spec->shape[run->spec->n_layers]);
     const int n_steps = run->plan->n_steps;

@@ -3,6 +3,7 @@
 #define DP_ENGINE_INT8_RUN_H
 
 #include "engine/int8_plan.h"
+#include "engine/pool.h"
 
 typedef struct dp_int8_run dp_int8_run;
 
@@ -16,9 +17,14 @@ void dp_int8_run_free(dp_int8_run *run); /* NULL is allowed */
  * second-level cache, as a number of images ≤ most. */
 int dp_int8_run_tile(const dp_int8_plan *plan, int most);
 
+/* Whether an image has a step that is worth sharing among threads. */
+bool dp_int8_run_shares(const dp_int8_plan *plan);
+
 /* n ≤ tile images in the workspace of one thread: pixels [n, c, h, w], or x [n, c, h, w],
- * normalised, where pixels is NULL → y: [n, output shape]. */
-void dp_int8_run_images(dp_int8_run *run, int thread, const uint8_t *pixels,
-                        const float *x, int n, float *y);
+ * normalised, where pixels is NULL → y: [n, output shape]. Where there is one image and nothing
+ * else to do, pool may be one of as many threads as the run has, to share what is worth it;
+ * NULL: the caller does it alone. The bits are the same. */
+void dp_int8_run_images(dp_int8_run *run, int thread, dp_pool *pool,
+                        const uint8_t *pixels, const float *x, int n, float *y);
 
 #endif

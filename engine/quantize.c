@@ -299,10 +299,11 @@ static dp_code calibrate(dp_quant *q, const plain *net, const uint8_t *pixels, i
  * channel of zeros has no largest weight. */
 static float channel_scale(const float *w, size_t k, double bias, double in_scale)
 {
-    double largest = 0;
-    for (size_t j = 0; j < k; j++)
-        largest = fmax(largest, fabs((double)w[j]));
-    const double scale = fmax(largest / LEVELS, fabs(bias) / (in_scale * BIAS_LIMIT));
+    float largest = 0;
+    for (size_t j = 0; j < k; j++) /* fmax here would crash gcc 12 for aarch64 */
+        largest = fabsf(w[j]) > largest ? fabsf(w[j]) : largest;
+    const double scale =
+        fmax((double)largest / LEVELS, fabs(bias) / (in_scale * BIAS_LIMIT));
     return scale > (double)FLT_MIN ? (float)scale : 1;
 }
 
@@ -340,8 +341,8 @@ static dp_code quantise(dp_quant **out, const plain *net, dp_norm norm,
     dp_quant *q;
     const dp_shape in = net->spec.shape[0];
     if (in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE)
-        return dp_fail(err, DP_MODEL, "only networks of 1 x %d x %d pixels",
-                       DP_SIDE, DP_SIDE);
+        return dp_fail(err, DP_MODEL, "only networks of 1 x %d x %d pixels", DP_SIDE,
+                       DP_SIDE);
     dp_code code = dp_quant_create(&q, &net->spec, norm, err);
     if (code)
         return code;

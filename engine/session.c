@@ -162,7 +162,9 @@ static dp_code create_int8(dp_session *s, const dp_model *m, int max_batch, int 
     const dp_int8_plan *plan = dp_model_int8_plan(m);
     const dp_spec *spec = dp_model_spec(m);
     s->max_batch = max_batch < 1 ? 1 : max_batch;
-    s->threads = clamp((size_t)dp_threads(threads), s->max_batch);
+    s->threads = dp_threads(threads);
+    if (s->threads > s->max_batch && !dp_int8_run_shares(plan))
+        s->threads = s->max_batch;
     s->tile = dp_int8_run_tile(plan, clamp(TILE_IMAGES, s->max_batch));
     s->in = dp_shape_count(spec->shape[0]);
     s->out = dp_shape_count(spec->shape[spec->n_layers]);
@@ -304,8 +306,9 @@ static void run_images(const dp_session *s, int thread, const batch *b, int firs
 {
     if (s->int8) {
         const size_t at = (size_t)first * s->in;
-        dp_int8_run_images(s->int8, thread, b->pixels ? b->pixels + at : NULL,
-                           b->x ? b->x + at : NULL, n, y);
+        dp_int8_run_images(s->int8, thread, b->n == 1 ? s->pool : NULL,
+                           b->pixels ? b->pixels + at : NULL, b->x ? b->x + at : NULL, n,
+                           y);
         return;
     }
     const bool shared = s->shares_images && b->n == 1 && !dp_pool_rests(s->pool);

@@ -42,6 +42,8 @@ static const char *const chains[] = {
     "| softmax",
     "avgpool 2 | conv 20 5 | tanh | gelu | maxpool 2 | gelu | flatten | dropout 0.5 | "
     "dense 10 | sigmoid",
+    "maxpool 2 | conv 48 3 pad=1 | relu | conv 48 3 groups=3 pad=1 | gelu | conv 10 3 | "
+    "global_avgpool | flatten",
 };
 
 enum { N_CHAINS = sizeof chains / sizeof chains[0] };
@@ -91,20 +93,23 @@ static size_t outputs(const dp_quant *q)
 static void check_kernel(const char *text, const dp_quant *q, const dp_kernels *kernels,
                          const uint8_t *pixels, const float *expected)
 {
-    static const int batches[] = { 1, 2, 3, 5, 8, 17, MAX_IMAGES };
+    static const struct {
+        int images, threads;
+    } batches[] = { { 1, 1 }, { 1, 2 }, { 1, 3 },  { 2, 1 },
+                    { 3, 2 }, { 5, 3 }, { 17, 2 }, { MAX_IMAGES, 1 } };
     float got[MAX_IMAGES * DP_DIGITS];
     const size_t each = outputs(q);
     for (size_t b = 0; b < sizeof batches / sizeof batches[0]; b++) {
-        const int n = batches[b];
-        dp_session *s = session_of(q, kernels, n, n % 2 ? 2 : 1);
+        const int n = batches[b].images;
+        dp_session *s = session_of(q, kernels, n, batches[b].threads);
         for (int first = 0; first + n <= MAX_IMAGES; first += n)
             dp_session_logits(s, pixels + first * DP_PIXELS, n,
                               got + (size_t)first * each);
         dp_session_free(s);
         const size_t done = (size_t)(MAX_IMAGES / n * n) * each;
         ck_assert_msg(memcmp(got, expected, done * sizeof *got) == 0,
-                      "%s, %d images: differs from the oracle in '%s'", kernels->name, n,
-                      text);
+                      "%s, %d images, %d threads: differs from the oracle in '%s'",
+                      kernels->name, n, batches[b].threads, text);
     }
 }
 
@@ -128,6 +133,25 @@ START_TEST(kernels_agree_with_the_oracle)
 {
     for (int i = 0; i < N_CHAINS; i++)
         check_chain(chains[i], i % 3 ? DP_NORM_unit : DP_NORM_mnist);
+}
+END_TEST
+
+static int threads_for_one(const char *text, int wanted)
+{
+    dp_quant *q = quantised(text, DP_NORM_unit);
+    dp_session *s = session_of(q, NULL, 1, wanted);
+    const int threads = dp_session_threads(s);
+    dp_session_free(s);
+    dp_quant_unref(q);
+    return threads;
+}
+
+/* And only those are worth a thread that would wait for work otherwise. */
+START_TEST(large_convolutions_are_shared)
+{
+    ck_assert_int_eq(threads_for_one("conv 32 5 | maxpool 2 | flatten | dense 10", 3), 3);
+    ck_assert_int_eq(threads_for_one("conv 4 3 | maxpool 2 | flatten | dense 10", 3), 1);
+    ck_assert_int_eq(threads_for_one("flatten | dense 128 | relu | dense 10", 3), 1);
 }
 END_TEST
 
@@ -181,4 +205,5 @@ START_TEST(answers_are_close_to_those_of_floats)
 }
 END_TEST
 
-UNIT_MAIN("int8", kernels_agree_with_the_oracle, answers_are_close_to_those_of_floats)
+UNIT_MAIN("int8", kernels_agree_with_the_oracle, large_convolutions_are_shared,
+          answers_are_close_to_those_of_floats)

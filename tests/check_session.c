@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "engine/quantize.h"
 #include "engine/session.h"
 
 #include "tests/chain.h"
@@ -172,13 +173,10 @@ void *aligned_alloc(size_t alignment, size_t size)
 }
 #endif
 
-START_TEST(test_running_allocates_nothing)
-{
 #ifdef COUNTS_ALLOCATIONS
-    chain c = chain_make(cnn, digit);
-    dp_model *m = chain_model(&c, NULL);
+static void count_allocations(const dp_model *m, const uint8_t *pixels)
+{
     dp_session *s = session_of(m, 100, 2);
-    uint8_t *pixels = random_pixels(100);
     dp_prediction predictions[100];
     dp_session_predict(s, pixels, 100, predictions); /* starts threads */
     allocations = 0;
@@ -192,8 +190,26 @@ START_TEST(test_running_allocates_nothing)
     counting = false;
     ck_assert_int_gt(allocations, 0);
     dp_session_free(another);
-    free(pixels);
     dp_session_free(s);
+}
+#endif
+
+START_TEST(test_running_allocates_nothing)
+{
+#ifdef COUNTS_ALLOCATIONS
+    const dp_model_info info = { .name = "test", .reject = -INFINITY };
+    chain c = chain_make(cnn, digit);
+    dp_model *m = chain_model(&c, NULL), *int8;
+    dp_quant *q;
+    uint8_t *pixels = random_pixels(100);
+    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_unit, pixels, 100, NULL),
+                     DP_OK);
+    ck_assert_int_eq(dp_model_create_int8(&int8, q, &info, NULL, NULL), DP_OK);
+    count_allocations(m, pixels);
+    count_allocations(int8, pixels);
+    free(pixels);
+    dp_quant_unref(q);
+    dp_model_unref(int8);
     dp_model_unref(m);
     chain_clear(&c);
 #endif
