@@ -95,4 +95,9 @@ third = new_cache()
 result, _ = get_data(third, "broken")
 tap.equal("no source: exit status", result.returncode, 4)
 tap.equal("and nothing is left", os.listdir(third), [])
+bare = subprocess.run(["/bin/sh", SCRIPT, new_cache()], env={"PATH": new_cache()},
+                      text=True, stderr=subprocess.PIPE)
+tap.equal("without curl", bare.returncode, 2)
+tap.ok("says what to install", "curl is needed" in bare.stderr, bare.stderr)
+
 tap.done()
