@@ -71,7 +71,8 @@ static bool is_missing(const char *name)
     return true;
 }
 
-#define TMUX "tmux -S \"$folder/tmux\" -f /dev/null "
+/* A server of its own each time: the one before may still be on its way out. */
+#define TMUX "tmux -S \"$folder/tmux.$$\" -f /dev/null "
 
 START_TEST(tmux_without_a_mouse)
 {
