@@ -110,6 +110,17 @@ typedef struct dp_kernels {
     void (*winograd)(const dp_conv *conv, const float *packed, const float *x, float *y,
                      int part, int parts, float *scratch);
 
+    /* The gradient of its weights, where nothing is pooled, is by each of 16 places a
+     * product, in × patches by patches × out, of what these make of an image and of the
+     * gradient of its sums, dy: [even rows, even columns], zero past the last sum. A patch
+     * is two by two sums, in row order; place q of it starts at to + q · place + patch ·
+     * x_pixel, or · y_pixel. From u: [16, in, u_row], the products, winograd_weights adds
+     * the gradient to grad: [out, in, 3, 3]; u_row is a multiple of tile_cols. */
+    void (*winograd_x)(const dp_conv *conv, const float *x, float *to, ptrdiff_t place);
+    void (*winograd_dy)(const dp_conv *conv, const float *dy, float *to, ptrdiff_t place);
+    void (*winograd_weights)(float *grad, int in, int out, const float *u,
+                             ptrdiff_t u_row);
+
     /* The rest works on runs of n values, one rounding an operation; sums are kept in
      * sixteen parts, value i in part i mod 16, which are then added in a fixed order. Results may
      * lie on their operands where both are runs of n values. */

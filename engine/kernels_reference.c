@@ -214,6 +214,62 @@ static void winograd(const dp_conv *c, const float *packed, const float *x, floa
     convolve(c, sum_kernel, packed, x, y, part, parts);
 }
 
+/* ---- the gradient of its weights ------------------------------------------------------ */
+
+/* Bᵀ, A and Gᵀ of kernels_winograd.h. */
+static const double of_x[4][4] = {
+    { 1, 0, -1, 0 }, { 0, 1, 1, 0 }, { 0, -1, 1, 0 }, { 0, 1, 0, -1 }
+};
+static const double of_dy[4][2] = { { 1, 0 }, { 1, 1 }, { 1, -1 }, { 0, -1 } };
+static const double of_kernel[3][4] = { { 1, 0.5, 0.5, 0 },
+                                        { 0, 0.5, -0.5, 0 },
+                                        { 0, 0.5, 0.5, 1 } };
+
+/* Element (i, j) of T d Tᵀ, T: [., n]; d lies in rows `row` apart, in columns `col` apart. */
+static double transformed(const double *t, int n, int i, int j, const float *d,
+                          ptrdiff_t row, ptrdiff_t col)
+{
+    double sum = 0;
+    for (int k = 0; k < n; k++)
+        for (int l = 0; l < n; l++)
+            sum += t[i * n + k] * t[j * n + l] * (double)d[k * row + l * col];
+    return sum;
+}
+
+static void transform_image(const dp_conv *c, const double *t, int n, int channels,
+                            const float *from, ptrdiff_t row, ptrdiff_t pixel, float *to,
+                            ptrdiff_t place)
+{
+    for (int i = 0; i < (c->h + 1) / 2; i++)
+        for (int j = 0; j < (c->w + 1) / 2; j++, to += pixel)
+            for (int k = 0; k < channels; k++)
+                for (int q = 0; q < 16; q++)
+                    to[q * place + k] = (float)transformed(
+                        t, n, q / 4, q % 4, from + 2 * (i * row + j * pixel) + k, row,
+                        pixel);
+}
+
+static void winograd_x(const dp_conv *c, const float *x, float *to, ptrdiff_t place)
+{
+    transform_image(c, of_x[0], 4, c->in, x, c->x_row, c->x_pixel, to, place);
+}
+
+static void winograd_dy(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+{
+    transform_image(c, of_dy[0], 2, c->out, dy, c->y_row, c->y_pixel, to, place);
+}
+
+static void winograd_weights(float *grad, int in, int out, const float *u,
+                             ptrdiff_t u_row)
+{
+    const ptrdiff_t place = in * u_row;
+    for (int o = 0; o < out; o++)
+        for (int c = 0; c < in; c++)
+            for (int i = 0; i < 9; i++)
+                *grad++ += (float)transformed(of_kernel[0], 4, i / 3, i % 3,
+                                              u + c * u_row + o, 4 * place, place);
+}
+
 /* ---- runs of values ---------------------------------------------------------------- */
 
 static void relu(float *y, const float *x, size_t n)
@@ -363,6 +419,9 @@ const dp_kernels dp_kernels_reference = {
     .pack_winograd = pack_winograd,
     .winograd_scratch = winograd_scratch,
     .winograd = winograd,
+    .winograd_x = winograd_x,
+    .winograd_dy = winograd_dy,
+    .winograd_weights = winograd_weights,
     .relu = relu,
     .relu_grad = relu_grad,
     .gelu = gelu,

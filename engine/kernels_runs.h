@@ -267,19 +267,29 @@ INLINE void transpose_quad(float *to, ptrdiff_t to_step, const float *from,
     store_quad(to + 3 * to_step, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
 }
 
+/* Where the four after those at `at` begin, of n ≥ 4: the last may be some of them once more. */
+INLINE int next_four(int at, int n)
+{
+    if (at + 8 <= n)
+        return at + 4;
+    return at + 4 < n ? n - 4 : n;
+}
+
 /* cols ≤ a few dozen, so that the lines of `to` stay in the first-level cache while the rows
  * fill them. */
 static void transpose_strip(float *to, ptrdiff_t to_step, const float *from,
                             ptrdiff_t from_step, int rows, int cols)
 {
-    const int whole_rows = rows - rows % 4, whole_cols = cols - cols % 4;
-    for (int i = 0; i < whole_rows; i += 4)
-        for (int j = 0; j < whole_cols; j += 4)
+    if (rows < 4 || cols < 4) {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < cols; j++)
+                to[j * to_step + i] = from[i * from_step + j];
+        return;
+    }
+    for (int i = 0; i < rows; i = next_four(i, rows))
+        for (int j = 0; j < cols; j = next_four(j, cols))
             transpose_quad(to + j * to_step + i, to_step, from + i * from_step + j,
                            from_step);
-    for (int i = 0; i < rows; i++)
-        for (int j = i < whole_rows ? whole_cols : 0; j < cols; j++)
-            to[j * to_step + i] = from[i * from_step + j];
 }
 
 enum { STRIP = 32 };

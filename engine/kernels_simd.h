@@ -53,7 +53,9 @@ INLINE void store(float *p, vec v)
         .pack_a = pack_a, .gemm_scratch = gemm_scratch, .gemm = gemm,                    \
         .gemm_packed = gemm_packed, .gemm_packed_a = gemm_packed_a, .conv = conv,        \
         .winograd_size = winograd_size, .pack_winograd = pack_winograd,                  \
-        .winograd_scratch = winograd_scratch, .winograd = winograd, .relu = relu,        \
+        .winograd_scratch = winograd_scratch, .winograd = winograd,                      \
+        .winograd_x = winograd_x, .winograd_dy = winograd_dy,                            \
+        .winograd_weights = winograd_weights, .relu = relu,                              \
         .relu_grad = relu_grad, .affine = affine, .affine2 = affine2, .sum = sum,        \
         .moments = moments, .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad,        \
         .copy_rows = copy_rows, .transpose = transpose, .gelu = gelu,                    \

@@ -121,15 +121,15 @@ INLINE int patch_count(const dp_conv *c)
     return patches_across(c) * ((c->h + 1) / 2);
 }
 
+/* From a patch to the next at `to` and from a place to the next. */
 static void transform_patches(const dp_conv *c, const float *x, int first, int n,
-                              float *to)
+                              float *to, ptrdiff_t patch, ptrdiff_t place)
 {
     const int across = patches_across(c), channels = padded_channels(c->in);
-    const ptrdiff_t step = place_step(c->in);
-    for (int p = first; p < first + n; p++, to += channels) {
+    for (int p = first; p < first + n; p++, to += patch) {
         const float *d = window_of(c, x, 2 * (p / across), 2 * (p % across));
         for (int v = 0; v < channels; v += VEC_LANES)
-            transform_patch(c, d + v, to + v, step);
+            transform_patch(c, d + v, to + v, place);
     }
 }
 
@@ -217,8 +217,92 @@ static void winograd(const dp_conv *c, const float *packed, const float *x, floa
     const int end = part_start(panels, part + 1, parts);
     for (int first = 0, n; first < patches && begin < end; first += n) {
         n = even_share(patches - first, TILE_ROWS);
-        transform_patches(c, x, first, n, scratch);
+        transform_patches(c, x, first, n, scratch, padded_channels(c->in),
+                          place_step(c->in));
         for (int p = begin; p < end; p++)
             run_patches(c, packed, scratch, first, n, p, y);
+    }
+}
+
+/* ---- gradient of the weights --------------------------------------------------------- */
+
+static void winograd_x(const dp_conv *c, const float *x, float *to, ptrdiff_t place)
+{
+    transform_patches(c, x, 0, patch_count(c), to, c->x_pixel, place);
+}
+
+/* A dy Aᵀ for VEC_LANES channels of one patch of sums at dy, to a place each at `to`. */
+INLINE void transform_sums(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+{
+    vec rows[4][2];
+    FULL_UNROLL
+    for (int j = 0; j < 2; j++) {
+        const vec top = load(dy + j * c->y_pixel);
+        const vec bottom = load(dy + c->y_row + j * c->y_pixel);
+        rows[0][j] = top;
+        rows[1][j] = top + bottom;
+        rows[2][j] = top - bottom;
+        rows[3][j] = -bottom;
+    }
+    FULL_UNROLL
+    for (int i = 0; i < 4; i++, to += 4 * place) {
+        const vec left = rows[i][0], right = rows[i][1];
+        store(to, left);
+        store(to + place, left + right);
+        store(to + 2 * place, left - right);
+        store(to + 3 * place, -right);
+    }
+}
+
+static void winograd_dy(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+{
+    const int across = patches_across(c), channels = padded_channels(c->out);
+    for (int p = 0; p < patch_count(c); p++, to += c->y_pixel) {
+        const float *d = dy + p / across * 2 * c->y_row + p % across * 2 * c->y_pixel;
+        for (int v = 0; v < channels; v += VEC_LANES)
+            transform_sums(c, d + v, to + v, place);
+    }
+}
+
+/* Gᵀ u G of VEC_LANES kernels; element (i, j) of each goes to g[(3 * i + j) * step]. */
+INLINE void transform_kernels_back(float *g, ptrdiff_t step, const float *u,
+                                   ptrdiff_t place)
+{
+    const vec half = VEC_SPLAT(0.5f);
+    vec rows[3][4];
+    FULL_UNROLL
+    for (int j = 0; j < 4; j++) {
+        const float *at = u + j * place;
+        const vec u0 = load(at), u1 = load(at + 4 * place);
+        const vec u2 = load(at + 8 * place), u3 = load(at + 12 * place);
+        rows[0][j] = u0 + half * (u1 + u2);
+        rows[1][j] = half * (u1 - u2);
+        rows[2][j] = half * (u1 + u2) + u3;
+    }
+    FULL_UNROLL
+    for (int i = 0; i < 3; i++, g += 3 * step) {
+        const vec *r = rows[i];
+        store(g, r[0] + half * (r[1] + r[2]));
+        store(g + step, half * (r[1] - r[2]));
+        store(g + 2 * step, half * (r[1] + r[2]) + r[3]);
+    }
+}
+
+static void winograd_weights(float *grad, int in, int out, const float *u,
+                             ptrdiff_t u_row)
+{
+    enum { KERNEL = 9 };
+    const ptrdiff_t place = in * u_row;
+    for (int first = 0; first < out; first += VEC_LANES) {
+        const int width = out - first < VEC_LANES ? out - first : VEC_LANES;
+        for (int c = 0; c < in; c++) {
+            float by_channel[KERNEL * VEC_LANES];
+            transform_kernels_back(by_channel, VEC_LANES, u + c * u_row + first, place);
+            for (int o = 0; o < width; o++) {
+                float *kernel = grad + ((ptrdiff_t)(first + o) * in + c) * KERNEL;
+                for (int i = 0; i < KERNEL; i++)
+                    kernel[i] += by_channel[i * VEC_LANES + o];
+            }
+        }
     }
 }

@@ -134,10 +134,10 @@ static float *cut(float *block, size_t *used, size_t n)
 }
 
 /* Weights for the forward product, group by group, with the starts of its rows; where
- * training, the same for the product that gives dx. */
+ * training, the same for the product that gives dx. Winograd needs no rows. */
 typedef struct packing {
     float *weight, *grad_weight;
-    int *row, *grad_row; /* the second not by Winograd */
+    int *row, *grad_row;
 } packing;
 
 static int grad_depth(const dp_op_call *call)
@@ -153,7 +153,7 @@ static size_t cut_packing(packing *p, const dp_op_call *call, float *block)
     size_t used = 0;
     p->weight = cut(block, &used,
                     winograd ? dp_winograd_packed(&forward) : k * (size_t)call->out.c);
-    p->row = (int *)(void *)cut(block, &used, k);
+    p->row = (int *)(void *)cut(block, &used, winograd ? 0 : k);
     if (call->training) {
         const size_t grad_k = (size_t)grad_depth(call);
         p->grad_weight =
@@ -195,14 +195,14 @@ static void pack_forward(const dp_op_call *call, const packing *p)
 {
     const int k = depth(call->layer, call->in), groups = call->layer->groups;
     const int m = call->layer->out / groups;
-    const dp_lowering plan = forward_plan(call);
-    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
     if (by_winograd(call)) {
         const dp_winograd filter = forward_filter(call);
         dp_winograd_pack(&filter, p->weight, call->param[DP_WEIGHT], call->param[DP_BIAS],
                          false);
         return;
     }
+    const dp_lowering plan = forward_plan(call);
+    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
     for (int g = 0; g < groups; g++) {
         const ptrdiff_t first = (ptrdiff_t)g * m * k;
         const dp_mat transposed = { .p = call->param[DP_WEIGHT] + first,
@@ -230,7 +230,7 @@ typedef struct workspace {
     float *dw;           /* [depth, columns of whole tiles]: the transpose of dW */
     float *gemm;
     float *dy_image, *dx_wide; /* laid-out dy; its product */
-    float *winograd;           /* for dp_winograd_run instead of those and `wide` */
+    float *winograd;           /* instead of all but `packed` */
 } workspace;
 
 /* Output channels, rounded up to whole tiles. */
@@ -240,38 +240,38 @@ static size_t padded_out(const dp_op_call *call)
     return ((size_t)call->out.c + unit - 1) / unit * unit;
 }
 
-/* Enough for either direction. */
+/* Enough for either direction and for the gradient of the weights. */
 static size_t winograd_room(const dp_op_call *call)
 {
     const dp_winograd forward = forward_filter(call), grad = grad_filter(call);
     const size_t there = dp_winograd_scratch(&forward);
     const size_t back = dp_winograd_scratch(&grad);
-    return there > back ? there : back;
+    const size_t weights = dp_winograd_grad_scratch(&forward);
+    const size_t either = there > back ? there : back;
+    return either > weights ? either : weights;
 }
 
 static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)
 {
-    const dp_lowering plan = forward_plan(call);
-    const bool winograd = by_winograd(call);
     size_t used = 0;
     if (!call->packed)
         w->packed = cut(block, &used, packed(call));
-    w->image = cut(block, &used, plan.size);
-    if (winograd)
+    if (by_winograd(call)) {
         w->winograd = cut(block, &used, winograd_room(call));
-    else
-        w->wide = cut(block, &used, (size_t)call->out.c * (size_t)plan.padded_cols);
+        return used;
+    }
+    const dp_lowering plan = forward_plan(call);
+    w->image = cut(block, &used, plan.size);
+    w->wide = cut(block, &used, (size_t)call->out.c * (size_t)plan.padded_cols);
     if (!call->training)
         return used;
     const size_t out = padded_out(call);
     w->dy_by_pixel = cut(block, &used, (size_t)plan.cols * out);
     w->dw = cut(block, &used, (size_t)depth(call->layer, call->in) * out);
     w->gemm = cut(block, &used, call->kernels->gemm_scratch(plan.cols, (int)out));
-    if (!winograd) {
-        const dp_lowering grad = grad_plan(call);
-        w->dy_image = cut(block, &used, grad.size);
-        w->dx_wide = cut(block, &used, (size_t)call->in.c * (size_t)grad.padded_cols);
-    }
+    const dp_lowering grad = grad_plan(call);
+    w->dy_image = cut(block, &used, grad.size);
+    w->dx_wide = cut(block, &used, (size_t)call->in.c * (size_t)grad.padded_cols);
     return used;
 }
 
@@ -374,6 +374,11 @@ static void add_bias_grad(const dp_op_call *call, const float *dy)
 static void backward_weights(const dp_op_call *call, const packing *p, const workspace *w,
                              const float *x, const float *dy)
 {
+    if (by_winograd(call)) {
+        const dp_winograd filter = forward_filter(call);
+        dp_winograd_grad(&filter, call->n, x, dy, call->grad[DP_WEIGHT], w->winograd);
+        return;
+    }
     const dp_lowering plan = forward_plan(call);
     const int k = depth(call->layer, call->in), cols = (int)padded_out(call);
     const dp_mat rows = { .p = w->image, .row = p->row, .cs = 1 };

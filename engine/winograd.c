@@ -109,13 +109,39 @@ void dp_winograd_prepare(const dp_winograd *f, float *scratch)
     memset(scratch, 0, image_size(f) * sizeof(float));
 }
 
-static void lay_together(const dp_winograd *f, float *to, const float *x)
+/* The channels of x: `shape` together, its rows `row` apart and its pixels `pixel`. */
+static void lay_together(const dp_kernels *kernels, float *to, ptrdiff_t row, int pixel,
+                         const float *x, dp_shape shape)
 {
-    const int h = f->in.h, w = f->in.w, pixel = padded(f, f->in.c);
-    const ptrdiff_t row = (ptrdiff_t)reach(f->out.w) * pixel;
-    to += f->top * row + (ptrdiff_t)f->left * pixel;
+    const int h = shape.h, w = shape.w;
     for (int i = 0; i < h; i++)
-        f->kernels->transpose(to + i * row, pixel, x + i * w, h * w, f->in.c, w);
+        kernels->transpose(to + i * row, pixel, x + i * w, h * w, shape.c, w);
+}
+
+/* x within its padding. */
+static void lay_image(const dp_winograd *f, float *to, const float *x)
+{
+    const int pixel = padded(f, f->in.c);
+    const ptrdiff_t row = (ptrdiff_t)reach(f->out.w) * pixel;
+    lay_together(f->kernels, to + f->top * row + (ptrdiff_t)f->left * pixel, row, pixel,
+                 x, f->in);
+}
+
+/* What is the same for every use of the filter. */
+static dp_conv conv_of(const dp_winograd *f)
+{
+    const int in = padded(f, f->in.c), out = padded(f, f->out.c);
+    return (dp_conv){
+        .in = f->in.c,
+        .out = f->out.c,
+        .h = f->out.h,
+        .w = f->out.w,
+        .k = KERNEL * f->in.c,
+        .x_row = (ptrdiff_t)reach(f->out.w) * in,
+        .x_pixel = in,
+        .y_row = (ptrdiff_t)f->out.w * out,
+        .y_pixel = out,
+    };
 }
 
 void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, float *y,
@@ -126,21 +152,118 @@ void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, 
     /* Only read through p; one struct serves writer and reader. */
     cut_packing(&p, f, (float *)(uintptr_t)packed);
     cut_workspace(&w, f, scratch);
-    const int in = padded(f, f->in.c), out = padded(f, f->out.c);
-    const int sums = f->out.h * f->out.w;
-    const dp_conv conv = {
-        .in = f->in.c,
-        .out = f->out.c,
-        .h = f->out.h,
-        .w = f->out.w,
-        .k = KERNEL * f->in.c,
-        .x_row = (ptrdiff_t)reach(f->out.w) * in,
-        .x_pixel = in,
-        .y_row = (ptrdiff_t)f->out.w * out,
-        .y_pixel = out,
-        .finish = { .bias = p.bias },
-    };
-    lay_together(f, w.x, x);
+    dp_conv conv = conv_of(f);
+    conv.finish.bias = p.bias;
+    lay_image(f, w.x, x);
     f->kernels->winograd(&conv, p.weights, w.x, w.y, 0, 1, w.kernel);
-    f->kernels->transpose(y, sums, w.y, out, sums, f->out.c);
+    f->kernels->transpose(y, f->out.h * f->out.w, w.y, conv.y_pixel, f->out.h * f->out.w,
+                          f->out.c);
+}
+
+/* ---- gradient of the weights ----------------------------------------------------------- */
+
+enum {
+    PLACES = 16,
+    DEPTH =
+        64, /* of a product at least, lest reading and writing its sums costs the most */
+    LINE = 16, /* floats between two places, lest they compete for one set of the cache */
+};
+
+static int patches(const dp_winograd *f)
+{
+    return (f->out.h + 1) / 2 * ((f->out.w + 1) / 2);
+}
+
+/* Images whose patches go into one product. */
+static int images_together(const dp_winograd *f)
+{
+    return (DEPTH + patches(f) - 1) / patches(f);
+}
+
+/* x and dy laid out; their patches [16, patches, channels]; the products [16, in, out]. */
+typedef struct grad_workspace {
+    float *x, *dy, *x_patches, *dy_patches, *u, *gemm;
+    size_t x_place, dy_place; /* floats from a place to the next */
+} grad_workspace;
+
+static size_t even_sums(const dp_winograd *f)
+{
+    return (size_t)patches(f) * 4;
+}
+
+static size_t cut_grad_workspace(grad_workspace *w, const dp_winograd *f, float *block)
+{
+    const size_t in = (size_t)padded(f, f->in.c), out = (size_t)padded(f, f->out.c);
+    const size_t depth = (size_t)images_together(f) * (size_t)patches(f);
+    const size_t x = image_size(f), dy = even_sums(f) * out;
+    const size_t u = PLACES * (size_t)f->in.c * out;
+    *w = (grad_workspace){ .x_place = depth * in + LINE, .dy_place = depth * out + LINE };
+    if (block) {
+        w->x = block;
+        w->dy = w->x + x;
+        w->x_patches = w->dy + dy;
+        w->dy_patches = w->x_patches + PLACES * w->x_place;
+        w->u = w->dy_patches + PLACES * w->dy_place;
+        w->gemm = w->u + u;
+    }
+    return x + dy + PLACES * (w->x_place + w->dy_place) + u +
+           f->kernels->gemm_scratch((int)depth, (int)out);
+}
+
+size_t dp_winograd_grad_scratch(const dp_winograd *f)
+{
+    grad_workspace w;
+    return cut_grad_workspace(&w, f, NULL);
+}
+
+/* The patches of n images, one image after the other. */
+static void make_patches(const dp_winograd *f, const dp_conv *conv, int n, const float *x,
+                         const float *dy, const grad_workspace *w)
+{
+    for (int i = 0; i < n; i++) {
+        const ptrdiff_t first = (ptrdiff_t)i * patches(f);
+        lay_image(f, w->x, x + (size_t)i * dp_shape_count(f->in));
+        lay_together(f->kernels, w->dy, conv->y_row, (int)conv->y_pixel,
+                     dy + (size_t)i * dp_shape_count(f->out), f->out);
+        f->kernels->winograd_x(conv, w->x, w->x_patches + first * conv->x_pixel,
+                               (ptrdiff_t)w->x_place);
+        f->kernels->winograd_dy(conv, w->dy, w->dy_patches + first * conv->y_pixel,
+                                (ptrdiff_t)w->dy_place);
+    }
+}
+
+/* u = the products over n images, or u += them. */
+static void multiply_patches(const dp_winograd *f, const dp_conv *conv, int n,
+                             bool accumulate, const grad_workspace *w)
+{
+    const int in = f->in.c, out = (int)conv->y_pixel;
+    for (int q = 0; q < PLACES; q++) {
+        const dp_mat x = { .p = w->x_patches + (size_t)q * w->x_place,
+                           .rs = 1,
+                           .cs = conv->x_pixel };
+        const dp_mat dy = { .p = w->dy_patches + (size_t)q * w->dy_place,
+                            .rs = out,
+                            .cs = 1 };
+        f->kernels->gemm(in, out, n * patches(f), x, dy, w->u + (ptrdiff_t)q * in * out,
+                         out, accumulate, w->gemm);
+    }
+}
+
+void dp_winograd_grad(const dp_winograd *f, int n, const float *x, const float *dy,
+                      float *grad, float *scratch)
+{
+    grad_workspace w;
+    cut_grad_workspace(&w, f, scratch);
+    dp_conv conv = conv_of(f);
+    conv.y_row = (conv.w + 1) / 2 * 2 * conv.y_pixel;
+    memset(w.x, 0, image_size(f) * sizeof(float));
+    memset(w.dy, 0, even_sums(f) * (size_t)conv.y_pixel * sizeof(float));
+    const int most = images_together(f);
+    for (int i = 0; i < n; i += most) {
+        const int together = n - i < most ? n - i : most;
+        make_patches(f, &conv, together, x + (size_t)i * dp_shape_count(f->in),
+                     dy + (size_t)i * dp_shape_count(f->out), &w);
+        multiply_patches(f, &conv, together, i > 0, &w);
+    }
+    f->kernels->winograd_weights(grad, f->in.c, f->out.c, w.u, conv.y_pixel);
 }

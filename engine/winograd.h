@@ -28,4 +28,10 @@ void dp_winograd_prepare(const dp_winograd *f, float *scratch);
 void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, float *y,
                      float *scratch);
 
+/* Add the gradient of the weights to grad: [out, in, 3, 3], from n images x: [n, in] and the
+ * gradient of their sums, dy: [n, out]. scratch has dp_winograd_grad_scratch(f) floats. */
+size_t dp_winograd_grad_scratch(const dp_winograd *f);
+void dp_winograd_grad(const dp_winograd *f, int n, const float *x, const float *dy,
+                      float *grad, float *scratch);
+
 #endif

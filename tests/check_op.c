@@ -195,6 +195,7 @@ static const struct {
     { "conv 16 3 pad=1", { 17, 4, 3 }, 2 }, /* by Winograd */
     { "conv 18 3 pad=1x0x2x1 bias=0", { 16, 3, 4 }, 1 },
     { "conv 16 3", { 16, 5, 4 }, 1 },
+    { "conv 16 3 pad=1", { 16, 3, 4 }, 17 }, /* patches of more than one product */
     { "bn", { 3, 4, 5 }, 4 },
     { "bn eps=0.1", { 6, 1, 1 }, 7 },
     { "relu", { 3, 4, 5 }, 2 },
