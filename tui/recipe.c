@@ -18,9 +18,11 @@ static const struct {
 } architectures[] = {
     { "mlp", "flatten | dense 128 | relu | dense 64 | relu | dense 10" },
     { "cnn", "conv 32 5 pad=same bias=0 | bn | maxpool 2 | relu | "
-             "conv 64 3 pad=same bias=0 | bn | maxpool 2 | relu | "
-             "conv 128 3 pad=same bias=0 | bn | maxpool 2 | relu | "
-             "flatten | dropout 0.3 | dense 256 bias=0 | bn | relu | dropout 0.3 | "
+             "conv 48 3 pad=same bias=0 | bn | relu | "
+             "conv 48 3 pad=same bias=0 | bn | maxpool 2 | relu | "
+             "conv 96 3 pad=same bias=0 | bn | relu | "
+             "conv 96 3 pad=same bias=0 | bn | maxpool 2 | relu | "
+             "flatten | dropout 0.3 | dense 192 bias=0 | bn | relu | dropout 0.3 | "
              "dense 10" },
 };
 

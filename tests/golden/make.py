@@ -33,9 +33,10 @@ FOR_ORDER, FOR_LAYERS = 2, 4  # engine/train.c
 
 MLP = "flatten | dense 128 | relu | dense 64 | relu | dense 10"
 CNN = (
-    "conv 32 5 pad=2 bias=0 | bn | maxpool 2 | relu | conv 64 3 pad=1 bias=0 | bn | "
-    "maxpool 2 | relu | conv 128 3 pad=1 bias=0 | bn | maxpool 2 | relu | flatten | "
-    "dropout 0.3 | dense 256 bias=0 | bn | relu | dropout 0.3 | dense 10"
+    "conv 32 5 pad=2 bias=0 | bn | maxpool 2 | relu | conv 48 3 pad=1 bias=0 | bn | relu | "
+    "conv 48 3 pad=1 bias=0 | bn | maxpool 2 | relu | conv 96 3 pad=1 bias=0 | bn | relu | "
+    "conv 96 3 pad=1 bias=0 | bn | maxpool 2 | relu | flatten | dropout 0.3 | "
+    "dense 192 bias=0 | bn | relu | dropout 0.3 | dense 10"
 )
 CASES = {
     "dense": (5, (1, 4, 5), "flatten | dense 12 | dense 9 bias=0 | dense 10"),
