@@ -153,20 +153,19 @@ void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, 
     cut_packing(&p, f, (float *)(uintptr_t)packed);
     cut_workspace(&w, f, scratch);
     dp_conv conv = conv_of(f);
+    const int sums = conv.h * conv.w;
     conv.finish.bias = p.bias;
     lay_image(f, w.x, x);
     f->kernels->winograd(&conv, p.weights, w.x, w.y, 0, 1, w.kernel);
-    f->kernels->transpose(y, f->out.h * f->out.w, w.y, conv.y_pixel, f->out.h * f->out.w,
-                          f->out.c);
+    f->kernels->transpose(y, sums, w.y, conv.y_pixel, sums, conv.out);
 }
 
 /* ---- gradient of the weights ----------------------------------------------------------- */
 
 enum {
     PLACES = 16,
-    DEPTH =
-        64, /* of a product at least, lest reading and writing its sums costs the most */
-    LINE = 16, /* floats between two places, lest they compete for one set of the cache */
+    DEPTH = 64, /* of a product at least: its sums are read and written each time */
+    LINE = 16,  /* floats between two places, which must not share a set of the cache */
 };
 
 static int patches(const dp_winograd *f)
