@@ -164,7 +164,7 @@ void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, 
 
 enum {
     PLACES = 16,
-    DEPTH = 64, /* of a product at least: its sums are read and written each time */
+    DEPTH = 64, /* of a product at least, for all its sums move each time */
     LINE = 16,  /* floats between two places, which must not share a set of the cache */
 };
 

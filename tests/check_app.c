@@ -400,9 +400,10 @@ END_TEST
 
 START_TEST(looking_inside_goes_round)
 {
-    static const char *const cnn[] = { "what cnn sees",       "conv 1/3: 4/32 maps",
-                                       "conv 2/3: 4/64 maps", "conv 3/3: 12/128 maps",
-                                       "the dense layers",    "why 1 (+) and not " };
+    static const char *const cnn[] = { "what cnn sees",        "conv 1/5: 4/32 maps",
+                                       "conv 2/5: 4/48 maps",  "conv 3/5: 4/48 maps",
+                                       "conv 4/5: 12/96 maps", "conv 5/5: 12/96 maps",
+                                       "the dense layers",     "why 1 (+) and not " };
     static const char *const mlp[] = { "what mlp sees", "the dense layers of mlp",
                                        "why 1 (+) and not " };
     dp_style style = { DP_CHARSET_ASCII, 0, false };
