@@ -12,7 +12,7 @@
  * in × out. A few patches at a time go all the way, in the first two levels of cache. The
  * four sums of a patch are a 2 × 2 window, so that pooling costs nothing. */
 
-enum { PLACES = 16 };
+enum { PLACES = 16, KERNEL = 9 };
 
 /* ---- weights ----------------------------------------------------------------------- */
 
@@ -48,14 +48,14 @@ INLINE void transform_kernels(vec u[PLACES], const float *g, ptrdiff_t step)
 /* packed: [16][panels][in][TILE_COLS]. */
 static void pack_winograd(float *packed, int in, int out, const float *weights)
 {
-    const ptrdiff_t place = (ptrdiff_t)packed_b_size(in, out), kernel = 9;
+    const ptrdiff_t place = (ptrdiff_t)packed_b_size(in, out);
     for (int p = 0; p < panel_count(out); p++) {
         const int width = panel_width(out, p);
-        const float *from = weights + (ptrdiff_t)p * TILE_COLS * in * kernel;
+        const float *from = weights + (ptrdiff_t)p * TILE_COLS * in * KERNEL;
         float *to = packed + (ptrdiff_t)p * TILE_COLS * in;
-        for (int c = 0; c < in; c++, from += kernel, to += TILE_COLS) {
-            float by_channel[9 * TILE_COLS] = { 0 };
-            transpose(by_channel, TILE_COLS, from, in * kernel, width, kernel);
+        for (int c = 0; c < in; c++, from += KERNEL, to += TILE_COLS) {
+            float by_channel[KERNEL * TILE_COLS] = { 0 };
+            transpose(by_channel, TILE_COLS, from, in * KERNEL, width, KERNEL);
             for (int v = 0; v < TILE_VECS; v++) {
                 vec u[PLACES];
                 transform_kernels(u, by_channel + v * VEC_LANES, TILE_COLS);
@@ -291,7 +291,6 @@ INLINE void transform_kernels_back(float *g, ptrdiff_t step, const float *u,
 static void winograd_weights(float *grad, int in, int out, const float *u,
                              ptrdiff_t u_row)
 {
-    enum { KERNEL = 9 };
     const ptrdiff_t place = in * u_row;
     for (int first = 0; first < out; first += VEC_LANES) {
         const int width = out - first < VEC_LANES ? out - first : VEC_LANES;
