@@ -10,7 +10,7 @@
 static const dp_kernels *const tables[] = {
     &dp_kernels_reference, &dp_kernels_portable,
 #ifdef DP_X86
-    &dp_kernels_avx2,      &dp_kernels_avx512, &dp_kernels_avx512vnni,
+    &dp_kernels_avx2,      &dp_kernels_avx512,   &dp_kernels_avx512vnni,
 #endif
 #ifdef DP_NEON
     &dp_kernels_neon,

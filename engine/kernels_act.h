@@ -25,8 +25,7 @@ INLINE vec positive_part(vec v)
 INLINE vec polynomial(vec x, const float *c, const int degree)
 {
     vec sum = VEC_SPLAT(c[0]);
-    FULL_UNROLL
-    for (int i = 1; i <= degree; i++)
+    UNROLL_FOR (int i = 1; i <= degree; i++)
         sum = VEC_FMA(sum, x, VEC_SPLAT(c[i]));
     return sum;
 }

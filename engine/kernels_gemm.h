@@ -64,11 +64,9 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
     const bool gather = lie == GATHERED;
     vec acc[TILE_ROWS][TILE_VECS];
     const float *a[TILE_ROWS];
-    FULL_UNROLL
-    for (int i = 0; i < rows; i++) {
+    UNROLL_FOR (int i = 0; i < rows; i++) {
         a[i] = quads ? t->a[i - i % 4] : a_row(t, i, lie);
-        FULL_UNROLL
-        for (int v = 0; v < TILE_VECS; v++)
+        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             acc[i][v] = load(t->start + i * t->start_step + v * VEC_LANES);
     }
     const int k = t->k;
@@ -82,14 +80,11 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
             at = a_at[l];
         const float *b = gather ? b_base + b_row[l] : b_base;
         vec bv[TILE_VECS];
-        FULL_UNROLL
-        for (int v = 0; v < TILE_VECS; v++)
+        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             bv[v] = load(b + v * VEC_LANES);
-        FULL_UNROLL
-        for (int i = 0; i < rows; i++) {
+        UNROLL_FOR (int i = 0; i < rows; i++) {
             const vec av = VEC_SPLAT((a[i] + at)[quads ? apart[i % 4] : 0]);
-            FULL_UNROLL
-            for (int v = 0; v < TILE_VECS; v++)
+            UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
                 acc[i][v] = VEC_FMA(av, bv[v], acc[i][v]);
         }
         if (!gather)
@@ -98,10 +93,8 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
     float *c = t->c, *least = t->least;
     const ptrdiff_t ldc = t->ldc;
     if (lie == QUADS_AT) {
-        FULL_UNROLL
-        for (int i = 0; i + 4 <= rows; i += 4) {
-            FULL_UNROLL
-            for (int v = 0; v < TILE_VECS; v++) {
+        UNROLL_FOR (int i = 0; i + 4 <= rows; i += 4) {
+            UNROLL_FOR (int v = 0; v < TILE_VECS; v++) {
                 const ptrdiff_t to = i / 4 * ldc + v * VEC_LANES;
                 store(c + to, VEC_MAX(VEC_MAX(acc[i][v], acc[i + 1][v]),
                                       VEC_MAX(acc[i + 2][v], acc[i + 3][v])));
@@ -112,10 +105,8 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
         }
         return;
     }
-    FULL_UNROLL
-    for (int i = 0; i < rows; i++) {
-        FULL_UNROLL
-        for (int v = 0; v < TILE_VECS; v++)
+    UNROLL_FOR (int i = 0; i < rows; i++) {
+        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             store(c + i * ldc + v * VEC_LANES, acc[i][v]);
     }
 }
@@ -404,10 +395,8 @@ INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_
                            const float *bias, float *c)
 {
     vec acc[ROW_PANELS][TILE_VECS];
-    FULL_UNROLL
-    for (int p = 0; p < panels; p++) {
-        FULL_UNROLL
-        for (int v = 0; v < TILE_VECS; v++)
+    UNROLL_FOR (int p = 0; p < panels; p++) {
+        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             acc[p][v] = bias ? load(bias + p * TILE_COLS + v * VEC_LANES) : load(zeros);
     }
     const ptrdiff_t panel = (ptrdiff_t)k * TILE_COLS;
@@ -419,19 +408,15 @@ INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_
         for (int i = 0; i < count; i++) {
             const float *b = packed_b + (ptrdiff_t)(l0 + position[i]) * TILE_COLS;
             const vec av = VEC_SPLAT(at[position[i] * a_step]);
-            FULL_UNROLL
-            for (int p = 0; p < panels; p++) {
-                FULL_UNROLL
-                for (int v = 0; v < TILE_VECS; v++)
+            UNROLL_FOR (int p = 0; p < panels; p++) {
+                UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
                     acc[p][v] =
                         VEC_FMA(av, load(b + p * panel + v * VEC_LANES), acc[p][v]);
             }
         }
     }
-    FULL_UNROLL
-    for (int p = 0; p < panels; p++) {
-        FULL_UNROLL
-        for (int v = 0; v < TILE_VECS; v++)
+    UNROLL_FOR (int p = 0; p < panels; p++) {
+        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             store(c + p * TILE_COLS + v * VEC_LANES, acc[p][v]);
     }
     finish_rows(finish, c, 0, 1, panels * TILE_COLS);
@@ -514,18 +499,15 @@ static double multiply_add(float *result, long steps)
 {
     enum { ACCUMULATORS = TILE_ROWS * TILE_VECS };
     vec acc[ACCUMULATORS];
-    FULL_UNROLL
-    for (int i = 0; i < ACCUMULATORS; i++)
+    UNROLL_FOR (int i = 0; i < ACCUMULATORS; i++)
         acc[i] = VEC_SPLAT((float)i);
     const vec half = VEC_SPLAT(0.5f), one = VEC_SPLAT(1);
     for (long step = 0; step < steps; step++) {
-        FULL_UNROLL
-        for (int i = 0; i < ACCUMULATORS; i++)
+        UNROLL_FOR (int i = 0; i < ACCUMULATORS; i++)
             acc[i] = VEC_FMA(acc[i], half, one);
     }
     vec total = acc[0];
-    FULL_UNROLL
-    for (int i = 1; i < ACCUMULATORS; i++)
+    UNROLL_FOR (int i = 1; i < ACCUMULATORS; i++)
         total += acc[i];
     float part[VEC_LANES];
     store(part, total);

@@ -1,9 +1,8 @@
 /* What the kernels_int8_*.c files begin with. */
+#include "engine/kernels_prelude.h"
 #include "engine/kernels_tables.h"
 
 #include <string.h>
-
-#define INLINE static inline __attribute__((always_inline))
 
 enum { CHANNELS = DP_INT8_CHANNELS, GROUP = DP_INT8_GROUP, DEPTH = DP_INT8_DEPTH };
 

@@ -17,12 +17,6 @@
  *   find(list, x, n)    indices of the groups of four among the n from x on that are not
  *                       zero; returns how many */
 
-#ifdef __clang__
-#define UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
-
 /* ---- from sums to results ------------------------------------------------------------- */
 
 INLINE void to_floats(float out[CHANNELS], const int32_t sum[CHANNELS],
@@ -113,42 +107,33 @@ INLINE void add_up(const dp_int8_product *p, int block, const uint8_t *const row
                    int32_t *sum, int step, const int rows, const int blocks)
 {
     part acc[MAX_ROWS][MAX_BLOCKS][PARTS];
-    UNROLL
-    for (int i = 0; i < rows; i++)
-        UNROLL
-    for (int b = 0; b < blocks; b++)
-        UNROLL
-    for (int k = 0; k < PARTS; k++)
-        acc[i][b][k] = (part){ 0 };
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int b = 0; b < blocks; b++)
+            UNROLL_FOR (int k = 0; k < PARTS; k++)
+                acc[i][b][k] = (part){ 0 };
     const int groups = p->groups;
     const ptrdiff_t next = (ptrdiff_t)p->segments * groups * GROUP;
     const int8_t *w = p->weight + block * next;
     const ptrdiff_t window = p->window ? p->window[block] : 0;
     for (int s = 0; s < p->segments; s++) {
         const uint8_t *x[MAX_ROWS];
-        UNROLL
-        for (int i = 0; i < rows; i++)
+        UNROLL_FOR (int i = 0; i < rows; i++)
             x[i] = row[i] + p->segment[s] + window;
         for (ptrdiff_t l = 0; l < groups; l++, w += GROUP) {
             weights wv[MAX_BLOCKS];
-            UNROLL
-            for (int b = 0; b < blocks; b++)
+            UNROLL_FOR (int b = 0; b < blocks; b++)
                 wv[b] = fetch(w + b * next);
-            UNROLL
-            for (int i = 0; i < rows; i++) {
+            UNROLL_FOR (int i = 0; i < rows; i++) {
                 const quad xv = spread(x[i] + l * DEPTH);
-                UNROLL
-                for (int b = 0; b < blocks; b++)
+                UNROLL_FOR (int b = 0; b < blocks; b++)
                     dot(acc[i][b], xv, &wv[b]);
             }
         }
     }
-    UNROLL
-    for (int i = 0; i < rows; i++)
-        UNROLL
-    for (int b = 0; b < blocks; b++)
-        reduce(sum + i * step + b * CHANNELS, acc[i][b],
-               p->bias + (block + b) * CHANNELS);
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int b = 0; b < blocks; b++)
+            reduce(sum + i * step + b * CHANNELS, acc[i][b],
+                   p->bias + (block + b) * CHANNELS);
 }
 
 /* `rows` is a constant, `blocks` another. */
@@ -186,27 +171,22 @@ INLINE void add_groups(const dp_int8_product *p, int block, const uint8_t *row,
                        const int *list, int n, int32_t *sum, const int blocks)
 {
     part acc[ROW_BLOCKS][PARTS];
-    UNROLL
-    for (int b = 0; b < blocks; b++)
-        UNROLL
-    for (int k = 0; k < PARTS; k++)
-        acc[b][k] = (part){ 0 };
+    UNROLL_FOR (int b = 0; b < blocks; b++)
+        UNROLL_FOR (int k = 0; k < PARTS; k++)
+            acc[b][k] = (part){ 0 };
     const ptrdiff_t next = (ptrdiff_t)p->groups * GROUP;
     const int8_t *w[ROW_BLOCKS];
-    UNROLL
-    for (int b = 0; b < blocks; b++)
+    UNROLL_FOR (int b = 0; b < blocks; b++)
         w[b] = p->weight + (block + b) * next;
     for (int i = 0; i < n; i++) {
         const ptrdiff_t l = list[i];
         const quad xv = spread(row + l * DEPTH);
-        UNROLL
-        for (int b = 0; b < blocks; b++) {
+        UNROLL_FOR (int b = 0; b < blocks; b++) {
             const weights wv = fetch(w[b] + l * GROUP);
             dot(acc[b], xv, &wv);
         }
     }
-    UNROLL
-    for (int b = 0; b < blocks; b++)
+    UNROLL_FOR (int b = 0; b < blocks; b++)
         reduce(sum + (block + b) * CHANNELS, acc[b], sum + (block + b) * CHANNELS);
 }
 
@@ -239,15 +219,12 @@ static double multiply_add(float *result, long steps)
     static const int8_t weight[GROUP] = { 1 };
     const quad x = spread(ones);
     const weights w = fetch(weight);
-    UNROLL
-    for (int i = 0; i < CHAINS; i++)
-        UNROLL
-    for (int k = 0; k < PARTS; k++)
-        acc[i][k] = (part){ 0 };
+    UNROLL_FOR (int i = 0; i < CHAINS; i++)
+        UNROLL_FOR (int k = 0; k < PARTS; k++)
+            acc[i][k] = (part){ 0 };
     for (long step = 0; step < steps; step++)
-        UNROLL
-    for (int i = 0; i < CHAINS; i++)
-        dot(acc[i], x, &w);
+        UNROLL_FOR (int i = 0; i < CHAINS; i++)
+            dot(acc[i], x, &w);
     int32_t sum[CHANNELS], total = 0;
     static const int32_t none[CHANNELS];
     for (int i = 0; i < CHAINS; i++) {

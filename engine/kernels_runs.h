@@ -89,17 +89,14 @@ static double sum(const float *x, size_t n)
 {
     float part[PARTS];
     vec acc[PART_VECS];
-    FULL_UNROLL
-    for (int v = 0; v < PART_VECS; v++)
+    UNROLL_FOR (int v = 0; v < PART_VECS; v++)
         acc[v] = VEC_SPLAT(0);
     size_t i = 0;
     for (; i + PARTS <= n; i += PARTS) {
-        FULL_UNROLL
-        for (int v = 0; v < PART_VECS; v++)
+        UNROLL_FOR (int v = 0; v < PART_VECS; v++)
             acc[v] += load(x + i + v * VEC_LANES);
     }
-    FULL_UNROLL
-    for (int v = 0; v < PART_VECS; v++)
+    UNROLL_FOR (int v = 0; v < PART_VECS; v++)
         store(part + v * VEC_LANES, acc[v]);
     for (int p = 0; i < n; i++, p++)
         part[p] += x[i];
@@ -111,21 +108,18 @@ static void moments(double out[2], const float *x, float cx, const float *y, flo
 {
     float part[PARTS], product[PARTS];
     vec first[PART_VECS], second[PART_VECS];
-    FULL_UNROLL
-    for (int v = 0; v < PART_VECS; v++)
+    UNROLL_FOR (int v = 0; v < PART_VECS; v++)
         first[v] = second[v] = VEC_SPLAT(0);
     const vec vcx = VEC_SPLAT(cx), vcy = VEC_SPLAT(cy);
     size_t i = 0;
     for (; i + PARTS <= n; i += PARTS) {
-        FULL_UNROLL
-        for (int v = 0; v < PART_VECS; v++) {
+        UNROLL_FOR (int v = 0; v < PART_VECS; v++) {
             const vec d = load(x + i + v * VEC_LANES) - vcx;
             first[v] += d;
             second[v] += d * (load(y + i + v * VEC_LANES) - vcy);
         }
     }
-    FULL_UNROLL
-    for (int v = 0; v < PART_VECS; v++) {
+    UNROLL_FOR (int v = 0; v < PART_VECS; v++) {
         store(part + v * VEC_LANES, first[v]);
         store(product + v * VEC_LANES, second[v]);
     }

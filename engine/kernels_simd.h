@@ -10,16 +10,11 @@
  *   TILE_VECS           and its vectors a row: TILE_ROWS × TILE_VECS accumulators and a
  *                       few operands fill the register file */
 
+#include "engine/kernels_prelude.h"
+
 #include <string.h>
 
 enum { TILE_COLS = TILE_VECS * VEC_LANES };
-
-#ifdef __clang__
-#define FULL_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define FULL_UNROLL _Pragma("GCC unroll 24")
-#endif
-#define INLINE static inline __attribute__((always_inline))
 
 /* Vectors are loaded from any address; a float array may be read as vectors. */
 typedef vec loose_vec __attribute__((aligned(4), may_alias));
@@ -55,10 +50,10 @@ INLINE void store(float *p, vec v)
         .winograd_size = winograd_size, .pack_winograd = pack_winograd,                  \
         .winograd_scratch = winograd_scratch, .winograd = winograd,                      \
         .winograd_x = winograd_x, .winograd_dy = winograd_dy,                            \
-        .winograd_weights = winograd_weights, .relu = relu,                              \
-        .relu_grad = relu_grad, .affine = affine, .affine2 = affine2, .sum = sum,        \
-        .moments = moments, .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad,        \
-        .copy_rows = copy_rows, .transpose = transpose, .gelu = gelu,                    \
-        .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh, .sigmoid = sigmoid,              \
-        .tanh = hyperbolic_tangent, .multiply_add = multiply_add,                        \
+        .winograd_weights = winograd_weights, .relu = relu, .relu_grad = relu_grad,      \
+        .affine = affine, .affine2 = affine2, .sum = sum, .moments = moments,            \
+        .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows,    \
+        .transpose = transpose, .gelu = gelu, .gelu_grad = gelu_grad,                    \
+        .gelu_tanh = gelu_tanh, .sigmoid = sigmoid, .tanh = hyperbolic_tangent,          \
+        .multiply_add = multiply_add,                                                    \
     }

@@ -26,8 +26,7 @@ INLINE void transform_kernels(vec u[PLACES], const float *g, ptrdiff_t step)
 {
     const vec half = VEC_SPLAT(0.5f);
     vec rows[4][3];
-    FULL_UNROLL
-    for (int j = 0; j < 3; j++) {
+    UNROLL_FOR (int j = 0; j < 3; j++) {
         const vec top = load(g + j * step), middle = load(g + (3 + j) * step);
         const vec bottom = load(g + (6 + j) * step);
         rows[0][j] = top;
@@ -35,8 +34,7 @@ INLINE void transform_kernels(vec u[PLACES], const float *g, ptrdiff_t step)
         rows[2][j] = half * (top - middle + bottom);
         rows[3][j] = bottom;
     }
-    FULL_UNROLL
-    for (int i = 0; i < 4; i++) {
+    UNROLL_FOR (int i = 0; i < 4; i++) {
         const vec *r = rows[i];
         u[4 * i] = r[0];
         u[4 * i + 1] = half * (r[0] + r[1] + r[2]);
@@ -90,8 +88,7 @@ static size_t winograd_scratch(int in)
 INLINE void transform_patch(const dp_conv *c, const float *x, float *to, ptrdiff_t step)
 {
     vec rows[4][4];
-    FULL_UNROLL
-    for (int j = 0; j < 4; j++) {
+    UNROLL_FOR (int j = 0; j < 4; j++) {
         const float *d = x + j * c->x_pixel;
         const vec d0 = load(d), d1 = load(d + c->x_row);
         const vec d2 = load(d + 2 * c->x_row), d3 = load(d + 3 * c->x_row);
@@ -100,8 +97,7 @@ INLINE void transform_patch(const dp_conv *c, const float *x, float *to, ptrdiff
         rows[2][j] = d2 - d1;
         rows[3][j] = d1 - d3;
     }
-    FULL_UNROLL
-    for (int i = 0; i < 4; i++, to += 4 * step) {
+    UNROLL_FOR (int i = 0; i < 4; i++, to += 4 * step) {
         const vec *r = rows[i];
         store(to, r[0] - r[2]);
         store(to + step, r[1] + r[2]);
@@ -139,8 +135,7 @@ static void transform_patches(const dp_conv *c, const float *x, int first, int n
 INLINE void transform_back(vec sums[4], const float *m, ptrdiff_t step, const float *bias)
 {
     vec top[4], bottom[4];
-    FULL_UNROLL
-    for (int j = 0; j < 4; j++) {
+    UNROLL_FOR (int j = 0; j < 4; j++) {
         const float *at = m + j * step;
         const vec m0 = load(at), m1 = load(at + 4 * step);
         const vec m2 = load(at + 8 * step), m3 = load(at + 12 * step);
@@ -235,8 +230,7 @@ static void winograd_x(const dp_conv *c, const float *x, float *to, ptrdiff_t pl
 INLINE void transform_sums(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
 {
     vec rows[4][2];
-    FULL_UNROLL
-    for (int j = 0; j < 2; j++) {
+    UNROLL_FOR (int j = 0; j < 2; j++) {
         const vec top = load(dy + j * c->y_pixel);
         const vec bottom = load(dy + c->y_row + j * c->y_pixel);
         rows[0][j] = top;
@@ -244,8 +238,7 @@ INLINE void transform_sums(const dp_conv *c, const float *dy, float *to, ptrdiff
         rows[2][j] = top - bottom;
         rows[3][j] = -bottom;
     }
-    FULL_UNROLL
-    for (int i = 0; i < 4; i++, to += 4 * place) {
+    UNROLL_FOR (int i = 0; i < 4; i++, to += 4 * place) {
         const vec left = rows[i][0], right = rows[i][1];
         store(to, left);
         store(to + place, left + right);
@@ -270,8 +263,7 @@ INLINE void transform_kernels_back(float *g, ptrdiff_t step, const float *u,
 {
     const vec half = VEC_SPLAT(0.5f);
     vec rows[3][4];
-    FULL_UNROLL
-    for (int j = 0; j < 4; j++) {
+    UNROLL_FOR (int j = 0; j < 4; j++) {
         const float *at = u + j * place;
         const vec u0 = load(at), u1 = load(at + 4 * place);
         const vec u2 = load(at + 8 * place), u3 = load(at + 12 * place);
@@ -279,8 +271,7 @@ INLINE void transform_kernels_back(float *g, ptrdiff_t step, const float *u,
         rows[1][j] = half * (u1 - u2);
         rows[2][j] = half * (u1 + u2) + u3;
     }
-    FULL_UNROLL
-    for (int i = 0; i < 3; i++, g += 3 * step) {
+    UNROLL_FOR (int i = 0; i < 3; i++, g += 3 * step) {
         const vec *r = rows[i];
         store(g, r[0] + half * (r[1] + r[2]));
         store(g + step, half * (r[1] - r[2]));

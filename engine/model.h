@@ -10,16 +10,19 @@
 /* How the 8-bit pixels become the network's input. */
 #define DP_NORMS(X)                                                                      \
     X(unit)      /* p / 255 */                                                           \
-    X(mnist)     /* (p / 255 − 0.1307) / 0.3081 */                                       \
-    X(symmetric) /* p / 127.5 − 1 */                                                     \
+    X(mnist)     /* (p / 255 - 0.1307) / 0.3081 */                                       \
+    X(symmetric) /* p / 127.5 - 1 */                                                     \
     X(raw)       /* p */
 
 typedef enum dp_norm {
 #define DP_NORM_ENUM(name) DP_NORM_##name,
     DP_NORMS(DP_NORM_ENUM)
 #undef DP_NORM_ENUM
-    DP_NORM_COUNT
 } dp_norm;
+
+#define DP_NORM_ONE(name) +1
+enum { DP_NORM_COUNT = 0 DP_NORMS(DP_NORM_ONE) };
+#undef DP_NORM_ONE
 
 const char *dp_norm_name(dp_norm norm);
 
@@ -62,9 +65,9 @@ void dp_model_unref(const dp_model *m);
  * parameters are its weights as floats, written when they are first asked for (NULL where
  * memory is short then). */
 const dp_model_info *dp_model_get_info(const dp_model *m);
-const dp_spec *dp_model_spec(const dp_model *m);   /* as given */
+const dp_spec *dp_model_spec(const dp_model *m); /* as given */
 const dp_params *dp_model_layout(const dp_model *m);
-const float *dp_model_params(const dp_model *m);   /* as given, unfolded */
+const float *dp_model_params(const dp_model *m);          /* as given, unfolded */
 const struct dp_quant *dp_model_quant(const dp_model *m); /* NULL for one of floats */
 const dp_kernels *dp_model_kernels(const dp_model *m);
 

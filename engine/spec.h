@@ -34,30 +34,47 @@
  * K, stride, pad and dilation take N or HxW; pad also takes TOPxLEFTxBOTTOMxRIGHT and
  * `same` (stride 1, odd kernel). */
 #define DP_OPS(X)                                                                        \
-    X(dense) X(conv) X(bn) X(relu) X(leaky_relu) X(gelu) X(gelu_tanh) X(sigmoid) X(tanh) \
-    X(maxpool) X(avgpool) X(global_avgpool) X(flatten) X(unflatten) X(dropout)            \
-    X(softmax) X(quantize)
+    X(dense)                                                                             \
+    X(conv)                                                                              \
+    X(bn)                                                                                \
+    X(relu)                                                                              \
+    X(leaky_relu)                                                                        \
+    X(gelu)                                                                              \
+    X(gelu_tanh)                                                                         \
+    X(sigmoid)                                                                           \
+    X(tanh)                                                                              \
+    X(maxpool)                                                                           \
+    X(avgpool)                                                                           \
+    X(global_avgpool)                                                                    \
+    X(flatten)                                                                           \
+    X(unflatten)                                                                         \
+    X(dropout)                                                                           \
+    X(softmax)                                                                           \
+    X(quantize)
 
 typedef enum dp_op_kind {
 #define DP_OP_ENUM(name) DP_OP_##name,
     DP_OPS(DP_OP_ENUM)
 #undef DP_OP_ENUM
-    DP_OP_COUNT
 } dp_op_kind;
+
+#define DP_OP_ONE(name) +1
+enum { DP_OP_COUNT = 0 DP_OPS(DP_OP_ONE) };
+#undef DP_OP_ONE
 
 /* What one layer was asked for. Fields that its kind does not use are zero. */
 typedef struct dp_layer {
     dp_op_kind kind;
-    int out;         /* dense: features; conv: output channels; unflatten: channels */
-    int kernel[2];   /* height, width (unflatten: of the image); likewise the next two */
+    int out;       /* dense: features; conv: output channels; unflatten: channels */
+    int kernel[2]; /* height, width (unflatten: of the image); likewise the next two */
     int stride[2];
     int dilation[2];
-    int pad[4];      /* top, left, bottom, right */
+    int pad[4]; /* top, left, bottom, right */
     int groups;
     bool bias;
-    bool count_pad;  /* avgpool: padding counts in the mean */
-    float value;     /* bn: eps; leaky_relu: slope; dropout: rate; quantize: step */
-    int zero;        /* quantize: which of 0 … 255 stands for 0 */
+    bool count_pad; /* avgpool: padding counts in the mean */
+    float value;    /* bn: eps; leaky_relu: slope; dropout: rate; quantize: step */
+    int zero;       /* quantize: which of 0 … 255 stands for 0 */
 } dp_layer;
 
 enum {
@@ -98,9 +115,9 @@ size_t dp_spec_macs(const dp_spec *spec);
  * averages are arrays of the same layout. */
 
 typedef enum dp_role {
-    DP_WEIGHT,       /* dense [out, in]; conv [out, in/groups, kh, kw] */
-    DP_BIAS,         /* [out] */
-    DP_GAMMA,        /* bn [c]; likewise the rest */
+    DP_WEIGHT, /* dense [out, in]; conv [out, in/groups, kh, kw] */
+    DP_BIAS,   /* [out] */
+    DP_GAMMA,  /* bn [c]; likewise the rest */
     DP_BETA,
     DP_RUNNING_MEAN, /* statistics: saved, not trained by gradient */
     DP_RUNNING_VAR,

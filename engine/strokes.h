@@ -37,7 +37,8 @@ enum {
  * come back until something new is drawn. A zeroed struct is an empty drawing. */
 typedef struct dp_strokes {
     dp_point *point;
-    int32_t *time_ms; /* parallel to point: since the drawing's first point; 0 if unknown */
+    int32_t
+        *time_ms; /* beside each point: since the drawing's first point; 0 if unknown */
     dp_stroke *stroke;
     int n_strokes, n_kept;
     int point_capacity, stroke_capacity;

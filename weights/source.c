@@ -86,13 +86,13 @@ void dp_source_on_wait(dp_source *s, void (*hook)(void *context), void *context)
     s->context = context;
 }
 
-/* ---- filling the buffer
- * ---------------------------------------------------------------- Every function returns
- * how many bytes it wrote, and 0 only at the end or a failure. */
+/* ---- filling the buffer ---------------------------------------------------------------- */
+
+/* Every function here returns how many bytes it wrote: 0 at the end or after a failure. */
 
 static size_t read_file(dp_source *s, unsigned char *out, size_t room)
 {
-    struct pollfd waiting = {.fd = s->fd, .events = POLLIN};
+    struct pollfd waiting = { .fd = s->fd, .events = POLLIN };
     if (s->hook && poll(&waiting, 1, 0) == 0)
         s->hook(s->context);
     for (;;) {
