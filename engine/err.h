@@ -5,11 +5,11 @@
 /* The codes, each with its name. tui/cli.c maps them to exit statuses. */
 #define DP_CODES(X)                                                                      \
     X(OK, "ok")                                                                          \
-    X(USAGE, "usage")             /* the caller asked for something that makes no sense */ \
-    X(INPUT, "bad input")         /* one record is malformed; the stream may go on */    \
-    X(MODEL, "bad model")         /* weights missing, damaged or not supported */        \
-    X(NETWORK, "network")         /* the network or the Hub failed */                    \
-    X(IO, "input/output")         /* a file cannot be opened, read or written */         \
+    X(USAGE, "usage")     /* the caller asked for something that makes no sense */       \
+    X(INPUT, "bad input") /* one record is malformed; the stream may go on */            \
+    X(MODEL, "bad model") /* weights missing, damaged or not supported */                \
+    X(NETWORK, "network") /* the network or the Hub failed */                            \
+    X(IO, "input/output") /* a file cannot be opened, read or written */                 \
     X(NOMEM, "out of memory")                                                            \
     X(INTERRUPTED, "interrupted") /* the user asked to stop */                           \
     X(INTERNAL, "internal error") /* a defect of digitpad itself */
@@ -29,7 +29,7 @@ typedef struct dp_err {
 } dp_err;
 
 #define DP_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
-#define DP_MUST_CHECK __attribute__((warn_unused_result))
+#define DP_MUST_CHECK         __attribute__((warn_unused_result))
 
 /* Store code and message in err (cut to fit) and return code, so that a failing function
  * can end in `return dp_fail(err, DP_INPUT, "…")`. */

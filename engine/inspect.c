@@ -107,8 +107,7 @@ dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err)
         dp_inspect_free(s);
         return code;
     }
-    dp_fold_params(s->params, &s->fold, dp_model_spec(m), dp_model_layout(m),
-                   params);
+    dp_fold_params(s->params, &s->fold, dp_model_spec(m), dp_model_layout(m), params);
     *out = s;
     return DP_OK;
 }

@@ -268,8 +268,7 @@ dp_ink dp_preproc_strokes_box(dp_bounds *out, const dp_strokes *strokes)
     const survivors *left;
     summary sum = summarize(strokes);
     box kept = kept_box(&left, &erased, strokes, &sum);
-    *out =
-        (dp_bounds){ (float)kept.x0, (float)kept.y0, (float)kept.x1, (float)kept.y1 };
+    *out = (dp_bounds){ (float)kept.x0, (float)kept.y0, (float)kept.x1, (float)kept.y1 };
     return judge(&kept, &sum, left);
 }
 

@@ -58,9 +58,9 @@ typedef enum dp_invert {
 } dp_invert;
 
 typedef enum dp_preproc_mode {
-    DP_PREPROC_AUTO,   /* leave a 28×28 image that looks like MNIST alone */
+    DP_PREPROC_AUTO, /* leave a 28×28 image that looks like MNIST alone */
     DP_PREPROC_ALWAYS,
-    DP_PREPROC_NEVER,  /* 28×28 as it is (DP_INPUT for another size); only INVERT_YES acts */
+    DP_PREPROC_NEVER, /* 28×28 as it is (DP_INPUT for another size); only INVERT_YES acts */
 } dp_preproc_mode;
 
 /* The raster rule: polarity, contrast stretch, box, area-averaged scale, centre of mass.

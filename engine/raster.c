@@ -44,7 +44,7 @@ static void columns_near(int *from, int *to, const segment *s, float y, float re
 
 void dp_raster_segment(dp_raster *r, dp_point a, dp_point b, float radius, dp_tool tool)
 {
-    segment s = {a.x, a.y, b.x - a.x, b.y - a.y, 0};
+    segment s = { a.x, a.y, b.x - a.x, b.y - a.y, 0 };
     float length2 = s.dx * s.dx + s.dy * s.dy;
     if (length2 > 0)
         s.inv_length2 = 1 / length2;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 enum {
-    DP_SIDE = 28,                 /* MNIST images are 28×28 */
+    DP_SIDE = 28, /* MNIST images are 28×28 */
     DP_PIXELS = DP_SIDE * DP_SIDE,
     DP_DIGITS = 10,
 };

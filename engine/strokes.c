@@ -11,7 +11,7 @@ void dp_strokes_clear(dp_strokes *s)
     free(s->point);
     free(s->time_ms);
     free(s->stroke);
-    *s = (dp_strokes){0};
+    *s = (dp_strokes){ 0 };
 }
 
 /* One past the last point of the visible strokes: where the next point goes. */
@@ -90,7 +90,7 @@ dp_code dp_strokes_begin(dp_strokes *s, dp_tool tool, float width, dp_point p,
     s->point[at] = p;
     s->time_ms[at] = time_ms;
     s->stroke[s->n_strokes++] =
-        (dp_stroke){.tool = tool, .width = width, .first = at, .count = 1};
+        (dp_stroke){ .tool = tool, .width = width, .first = at, .count = 1 };
     s->n_kept = s->n_strokes;
     return DP_OK;
 }
@@ -143,7 +143,7 @@ dp_code dp_strokes_become(dp_strokes *s, dp_strokes *made, dp_code code)
 
 dp_code dp_strokes_copy(dp_strokes *out, const dp_strokes *s, dp_err *err)
 {
-    dp_strokes copy = {0};
+    dp_strokes copy = { 0 };
     int n_points = end_of_points(s);
     dp_code code = reserve_strokes(&copy, s->n_strokes, err);
     if (!code)

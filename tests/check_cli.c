@@ -49,7 +49,7 @@ END_TEST
 START_TEST(test_complaints_are_printable)
 {
     catch_talk();
-    dp_err err = {DP_MODEL, "a\033[2J: broken"};
+    dp_err err = { DP_MODEL, "a\033[2J: broken" };
     ck_assert_int_eq(dp_cli_fail("info", &err), 3);
     expect_talk("digitpad info: a\\x1b[2J: broken\n");
     ck_assert_int_eq(dp_cli_misuse("info", "one %s only", "model"), 2);
@@ -64,21 +64,21 @@ START_TEST(test_whole_numbers_are_read_whole)
         bool ok;
         int value;
     } rows[] = {
-        {"1", true, 1},
-        {"10", true, 10},
-        {"-3", true, -3},
-        {"007", true, 7},
-        {"11", false, 0},
-        {"-4", false, 0},
-        {"", false, 0},
-        {" 1", false, 0},
-        {"1 ", false, 0},
-        {"1.0", false, 0},
-        {"0x1", false, 0},
-        {"1e0", false, 0},
-        {"99999999999999999999", false, 0},
-        {"4294967297", false, 0},
-        {"one", false, 0},
+        { "1", true, 1 },
+        { "10", true, 10 },
+        { "-3", true, -3 },
+        { "007", true, 7 },
+        { "11", false, 0 },
+        { "-4", false, 0 },
+        { "", false, 0 },
+        { " 1", false, 0 },
+        { "1 ", false, 0 },
+        { "1.0", false, 0 },
+        { "0x1", false, 0 },
+        { "1e0", false, 0 },
+        { "99999999999999999999", false, 0 },
+        { "4294967297", false, 0 },
+        { "one", false, 0 },
     };
     catch_talk();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -102,10 +102,10 @@ START_TEST(test_numbers_are_read_whole)
         bool ok;
         float value;
     } rows[] = {
-        {"0.5", true, 0.5f},  {"1", true, 1},     {".25", true, 0.25f},
-        {"5e-1", true, 0.5f}, {"0,5", false, 0},  {"nan", false, 0},
-        {"inf", false, 0},    {"1.01", false, 0}, {"-0.1", false, 0},
-        {"", false, 0},       {" 1", false, 0},   {"0.5x", false, 0},
+        { "0.5", true, 0.5f },  { "1", true, 1 },     { ".25", true, 0.25f },
+        { "5e-1", true, 0.5f }, { "0,5", false, 0 },  { "nan", false, 0 },
+        { "inf", false, 0 },    { "1.01", false, 0 }, { "-0.1", false, 0 },
+        { "", false, 0 },       { " 1", false, 0 },   { "0.5x", false, 0 },
     };
     catch_talk();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -145,13 +145,13 @@ END_TEST
 static void expect_options(const char *a, const char *b, const char *want)
 {
     static const struct option options[] = {
-        {"quiet", no_argument, NULL, 'q'},
-        {"question", no_argument, NULL, 300},
-        {"output", required_argument, NULL, 'o'},
-        {NULL, 0, NULL, 0},
+        { "quiet", no_argument, NULL, 'q' },
+        { "question", no_argument, NULL, 300 },
+        { "output", required_argument, NULL, 'o' },
+        { NULL, 0, NULL, 0 },
     };
     char name[] = "predict", first[64], second[64], got[8] = "";
-    char *argv[] = {name, strcpy(first, a), b ? strcpy(second, b) : NULL, NULL};
+    char *argv[] = { name, strcpy(first, a), b ? strcpy(second, b) : NULL, NULL };
     size_t n = 0;
     optind = 0; /* start over */
     for (int o; (o = dp_cli_option(b ? 3 : 2, argv, "qo:", options)) != -1; n++) {
@@ -168,19 +168,19 @@ START_TEST(test_wrong_options_are_named)
     static const struct {
         const char *a, *b, *want, *says;
     } rows[] = {
-        {"-q", "--output=x", "qo", NULL},
-        {"-qox", "--question", "qoQ", NULL},
-        {"-o", "x", "o", NULL},
-        {"--", "-x", "", NULL},
-        {"-x", NULL, "?", "unknown option '-x'"},
-        {"-qx", NULL, "q?", "unknown option '-x'"},
-        {"--quiet", "-xq", "q?", "unknown option '-x'"},
-        {"--nothing", NULL, "?", "unknown or ambiguous option '--nothing'"},
-        {"--qu", NULL, "?", "unknown or ambiguous option '--qu'"},
-        {"-q", "-o", "q?", "option '-o' needs an argument"},
-        {"--output", NULL, "?", "option '--output' needs an argument"},
-        {"--quiet=1", NULL, "?", "option '--quiet=1' takes no argument"},
-        {"--\033[2J", NULL, "?", "unknown or ambiguous option '--\\x1b[2J'"},
+        { "-q", "--output=x", "qo", NULL },
+        { "-qox", "--question", "qoQ", NULL },
+        { "-o", "x", "o", NULL },
+        { "--", "-x", "", NULL },
+        { "-x", NULL, "?", "unknown option '-x'" },
+        { "-qx", NULL, "q?", "unknown option '-x'" },
+        { "--quiet", "-xq", "q?", "unknown option '-x'" },
+        { "--nothing", NULL, "?", "unknown or ambiguous option '--nothing'" },
+        { "--qu", NULL, "?", "unknown or ambiguous option '--qu'" },
+        { "-q", "-o", "q?", "option '-o' needs an argument" },
+        { "--output", NULL, "?", "option '--output' needs an argument" },
+        { "--quiet=1", NULL, "?", "option '--quiet=1' takes no argument" },
+        { "--\033[2J", NULL, "?", "unknown or ambiguous option '--\\x1b[2J'" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char want[256] = "";

@@ -100,7 +100,7 @@ START_TEST(test_a_failed_write_leaves_the_old_file)
     ck_assert_int_eq(write_text(path_of("a"), "old", &err), DP_OK);
     getrlimit(RLIMIT_FSIZE, &old);
     signal(SIGXFSZ, SIG_IGN); /* so that the write fails instead */
-    setrlimit(RLIMIT_FSIZE, &(struct rlimit){2, old.rlim_max});
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 2, old.rlim_max });
     dp_code code = write_text(path_of("a"), "new content", &err);
     setrlimit(RLIMIT_FSIZE, &old);
     signal(SIGXFSZ, SIG_DFL);

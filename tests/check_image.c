@@ -261,7 +261,7 @@ END_TEST
 
 START_TEST(test_raw)
 {
-    char bytes[2 * DP_PIXELS + 5] = {9, 1};
+    char bytes[2 * DP_PIXELS + 5] = { 9, 1 };
     bytes[DP_PIXELS] = 7;
     is(story_of(bytes, 2 * DP_PIXELS, "raw"), "28x28 sum 10; 28x28 sum 7; end");
     is(story_of(bytes, 2 * DP_PIXELS + 5, "raw"),
@@ -302,20 +302,20 @@ START_TEST(test_what_is_no_image_is_named)
         size_t size;
         const char *message;
     } cases[] = {
-        {"\xff\xd8\xff\xe0", 4, "a JPEG image; let ImageMagick convert it"},
-        {"GIF89a......", 12, "a GIF image"},
-        {"RIFF....WEBPVP8 ", 16, "a WebP image"},
-        {"BM\1\2\3\4\0\0\0\0", 10, "a BMP image"},
-        {"II*\0....", 8, "a TIFF image"},
-        {"\0\0\0\x18"
-         "ftypheic",
-         12, "a HEIF or AVIF image"},
-        {"%PDF-1.7", 8, "a PDF document"},
-        {"\x7f"
-         "ELF",
-         4, "no known image format"},
-        {"\x89", 1, "no known image format"},
-        {"<svg/>", 6, "no known image format"},
+        { "\xff\xd8\xff\xe0", 4, "a JPEG image; let ImageMagick convert it" },
+        { "GIF89a......", 12, "a GIF image" },
+        { "RIFF....WEBPVP8 ", 16, "a WebP image" },
+        { "BM\1\2\3\4\0\0\0\0", 10, "a BMP image" },
+        { "II*\0....", 8, "a TIFF image" },
+        { "\0\0\0\x18"
+          "ftypheic",
+          12, "a HEIF or AVIF image" },
+        { "%PDF-1.7", 8, "a PDF document" },
+        { "\x7f"
+          "ELF",
+          4, "no known image format" },
+        { "\x89", 1, "no known image format" },
+        { "<svg/>", 6, "no known image format" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *story = story_of(cases[i].bytes, cases[i].size, "auto");
@@ -373,7 +373,7 @@ START_TEST(test_mutants_of_long_formats)
 {
     static const char values[] = "\0\t\n\r \",-.09:Ee[]{}\x7f\x80\xff";
     char text[4096], copy[4096];
-    const char *const formats[] = {"csv", "ndjson", "raw", "ascii"};
+    const char *const formats[] = { "csv", "ndjson", "raw", "ascii" };
     for (size_t f = 0; f < 4; f++) {
         size_t size = (size_t)sprintf(text, f == 1 ? "[%s]\n" : "4,%s\n", row_of("7"));
         for (size_t i = 0; i < size; i += i < 20 || i > size - 20 ? 1 : 97) {

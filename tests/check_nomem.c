@@ -114,7 +114,8 @@ static dp_code open_foreign(dp_err *err)
     unsigned char file[8 + sizeof foreign] = { sizeof foreign - 1 - 10 };
     memcpy(file + 8, foreign, sizeof foreign);
     dp_network network;
-    dp_code code = dp_modelfile_read(&network, file, 8 + sizeof foreign - 1, &options, err);
+    dp_code code =
+        dp_modelfile_read(&network, file, 8 + sizeof foreign - 1, &options, err);
     if (code)
         return code;
     dp_model *model;

@@ -36,9 +36,9 @@ END_TEST
 
 START_TEST(test_what_is_no_number)
 {
-    const char *const texts[] = {"",    " ",   "-",     ".",   "e5",    "1e",   "1e+",
-                                 "1,5", "0x1", "nan",   "inf", "1e999", "1 2",  " 1",
-                                 "1 ",  "--1", "1.2.3", "٣",   "1f",    "1e5.0"};
+    const char *const texts[] = { "",    " ",   "-",     ".",   "e5",    "1e",   "1e+",
+                                  "1,5", "0x1", "nan",   "inf", "1e999", "1 2",  " 1",
+                                  "1 ",  "--1", "1.2.3", "٣",   "1f",    "1e5.0" };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         double value = -77;
         ck_assert_msg(!dp_number_parse(&value, texts[i], strlen(texts[i])), "%s",

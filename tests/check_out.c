@@ -72,7 +72,7 @@ START_TEST(test_no_byte_alone_steers)
 {
     setlocale(LC_CTYPE, "C");
     for (int byte = 1; byte < 256; byte++) {
-        char text[2] = {(char)byte, '\0'}, out[16];
+        char text[2] = { (char)byte, '\0' }, out[16];
         dp_out_safe(out, sizeof out, text);
         for (const char *p = out; *p; p++)
             ck_assert(*p >= ' ' && *p <= '~');

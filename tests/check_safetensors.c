@@ -36,7 +36,7 @@ START_TEST(test_tensors_come_in_order_of_offset)
         "{\"b\":" T("[2,1]", "4", "12") ",\"__metadata__\":{\"k\":\"v\"},\"a\":" T(
             "[1]", "0", "4") "}   ",
         12);
-    dp_safetensors st = {0};
+    dp_safetensors st = { 0 };
     dp_err err;
     ck_assert_msg(dp_safetensors_parse(&st, file, size, &err) == DP_OK, "%s", err.msg);
     ck_assert_int_eq(st.n_tensors, 2);
@@ -60,15 +60,15 @@ START_TEST(test_odd_but_legal_files_open)
         const char *header;
         size_t n_values;
     } rows[] = {
-        {"{}", 0},
-        {"{ \n\t\r}", 0},
-        {"{\"__metadata__\":{}}", 0},
-        {"{\"scalar\":" T("[]", "0", "4") "}", 4},
-        {"{\"empty\":" T("[0,7]", "0", "0") ",\"a\":" T("[1]", "0", "4") "}", 4},
-        {"{\"a\":" T("[1]", "0", "4") ",\"empty\":" T("[0]", "4", "4") "}", 4},
-        {"{\"rank 8\":" T("[1,1,1,1,1,1,1,1]", "0", "4") "}", 4},
-        {"{\"\\u0061\":" T("[1]", "0", "4") ",\"__metadata__\":{\"-1.5e\":\"{[\\\"\"}}",
-         4},
+        { "{}", 0 },
+        { "{ \n\t\r}", 0 },
+        { "{\"__metadata__\":{}}", 0 },
+        { "{\"scalar\":" T("[]", "0", "4") "}", 4 },
+        { "{\"empty\":" T("[0,7]", "0", "0") ",\"a\":" T("[1]", "0", "4") "}", 4 },
+        { "{\"a\":" T("[1]", "0", "4") ",\"empty\":" T("[0]", "4", "4") "}", 4 },
+        { "{\"rank 8\":" T("[1,1,1,1,1,1,1,1]", "0", "4") "}", 4 },
+        { "{\"\\u0061\":" T("[1]", "0", "4") ",\"__metadata__\":{\"-1.5e\":\"{[\\\"\"}}",
+          4 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t size;
@@ -90,16 +90,16 @@ START_TEST(test_every_dtype_is_read)
         unsigned char bytes[16];
         float first, second;
     } rows[] = {
-        {"F64", {[6] = 0xf8, [7] = 0x3f, [15] = 0xc0}, 1.5f, -2},
-        {"F32", {0, 0, 0xc0, 0x3f, 0, 0, 0, 0xc0}, 1.5f, -2},
-        {"F16", {0, 0x3e, 0, 0xc0}, 1.5f, -2},
-        {"F16", {1, 0, 0xff, 0x83}, 0x1p-24f, -1023 * 0x1p-24f},
-        {"F16", {0xff, 0x7b, 0, 0x04}, 65504, 0x1p-14f},
-        {"BF16", {0xc0, 0x3f, 0, 0xc0}, 1.5f, -2},
-        {"I64", {1, [8] = 0xfe, 255, 255, 255, 255, 255, 255, 255}, 1, -2},
-        {"I32", {1, 0, 0, 0, 0xfe, 255, 255, 255}, 1, -2},
-        {"I8", {1, 0xfe}, 1, -2},
-        {"U8", {1, 0xfe}, 1, 254},
+        { "F64", { [6] = 0xf8, [7] = 0x3f, [15] = 0xc0 }, 1.5f, -2 },
+        { "F32", { 0, 0, 0xc0, 0x3f, 0, 0, 0, 0xc0 }, 1.5f, -2 },
+        { "F16", { 0, 0x3e, 0, 0xc0 }, 1.5f, -2 },
+        { "F16", { 1, 0, 0xff, 0x83 }, 0x1p-24f, -1023 * 0x1p-24f },
+        { "F16", { 0xff, 0x7b, 0, 0x04 }, 65504, 0x1p-14f },
+        { "BF16", { 0xc0, 0x3f, 0, 0xc0 }, 1.5f, -2 },
+        { "I64", { 1, [8] = 0xfe, 255, 255, 255, 255, 255, 255, 255 }, 1, -2 },
+        { "I32", { 1, 0, 0, 0, 0xfe, 255, 255, 255 }, 1, -2 },
+        { "I8", { 1, 0xfe }, 1, -2 },
+        { "U8", { 1, 0xfe }, 1, 254 },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char header[128];
@@ -131,14 +131,15 @@ START_TEST(test_values_that_are_not_finite_are_refused)
         dp_dtype dtype;
         unsigned char bytes[8];
     } rows[] = {
-        {DP_F32, {0, 0, 0x80, 0x7f}}, {DP_F32, {0, 0, 0xc0, 0xff}},
-        {DP_F16, {0, 0x7c}},          {DP_F16, {1, 0xfc}},
-        {DP_BF16, {0x80, 0x7f}},      {DP_F64, {[6] = 0xf0, [7] = 0x7f}},
-        {DP_F64, {[7] = 0x7e}}, /* finite, but beyond a float */
+        { DP_F32, { 0, 0, 0x80, 0x7f } }, { DP_F32, { 0, 0, 0xc0, 0xff } },
+        { DP_F16, { 0, 0x7c } },          { DP_F16, { 1, 0xfc } },
+        { DP_BF16, { 0x80, 0x7f } },      { DP_F64, { [6] = 0xf0, [7] = 0x7f } },
+        { DP_F64, { [7] = 0x7e } }, /* finite, but beyond a float */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         dp_st_tensor t = {
-            .name = "w", .dtype = rows[i].dtype, .count = 1, .data = rows[i].bytes};
+            .name = "w", .dtype = rows[i].dtype, .count = 1, .data = rows[i].bytes
+        };
         float value;
         dp_err err;
         ck_assert_int_eq(dp_st_tensor_floats(&value, &t, &err), DP_MODEL);
@@ -156,117 +157,120 @@ static const struct {
     const char *says;
 } broken[] = {
     /* the header as text */
-    {"", 0, "no '{' at byte 8"},
-    {" {}", 0, "no '{' at byte 8"},
-    {"[]", 0, "no '{' at byte 8"},
-    {"\xef\xbb\xbf{}", 0, "no '{' at byte 8"},
-    {"{}\n", 0, "byte 10: no '}' before the spaces"},
-    {"{}x", 0, "byte 10: no '}' before the spaces"},
-    {"{", 0, "byte 8: no '}' before the spaces"},
-    {"{}{}", 0, "header: byte"},
-    {"{\"a\":}", 0, "header: byte"},
-    {"{\"a\"}", 0, "header: byte"},
-    {"{\"a:{}}", 0, "header: byte"},
-    {"{\"a\\\":{}}", 0, "header: byte"},
-    {"{\"a\":{}},}", 0, "header: byte"},
-    {"{\"a\":{},}", 0, "header: byte"},
-    {"{'a':{}}", 0, "byte 9: unexpected 0x27"},
-    {"{/**/}", 0, "byte 9: unexpected 0x2f"},
-    {"{\"a\\q\":{}}", 0, "header: byte"},
-    {"{\"a\\ud800\":{}}", 0, "header: byte"},
-    {"{\"a\\u0000\":{}}", 0, "header: byte"},
-    {"{\"\xff\":{}}", 0, "header: byte"},
-    {"{\"\xc0\x80\":{}}", 0, "header: byte"},
-    {"{\"a\nb\":{}}", 0, "header: byte"},
-    {"{\"a\":true}", 0, "unexpected 0x74"},
-    {"{\"a\":null}", 0, "unexpected 0x6e"},
-    {"{\"a\":NaN}", 0, "unexpected 0x4e"},
-    {"{\"a\":[[{}]]}", 0, "nested too deeply"},
+    { "", 0, "no '{' at byte 8" },
+    { " {}", 0, "no '{' at byte 8" },
+    { "[]", 0, "no '{' at byte 8" },
+    { "\xef\xbb\xbf{}", 0, "no '{' at byte 8" },
+    { "{}\n", 0, "byte 10: no '}' before the spaces" },
+    { "{}x", 0, "byte 10: no '}' before the spaces" },
+    { "{", 0, "byte 8: no '}' before the spaces" },
+    { "{}{}", 0, "header: byte" },
+    { "{\"a\":}", 0, "header: byte" },
+    { "{\"a\"}", 0, "header: byte" },
+    { "{\"a:{}}", 0, "header: byte" },
+    { "{\"a\\\":{}}", 0, "header: byte" },
+    { "{\"a\":{}},}", 0, "header: byte" },
+    { "{\"a\":{},}", 0, "header: byte" },
+    { "{'a':{}}", 0, "byte 9: unexpected 0x27" },
+    { "{/**/}", 0, "byte 9: unexpected 0x2f" },
+    { "{\"a\\q\":{}}", 0, "header: byte" },
+    { "{\"a\\ud800\":{}}", 0, "header: byte" },
+    { "{\"a\\u0000\":{}}", 0, "header: byte" },
+    { "{\"\xff\":{}}", 0, "header: byte" },
+    { "{\"\xc0\x80\":{}}", 0, "header: byte" },
+    { "{\"a\nb\":{}}", 0, "header: byte" },
+    { "{\"a\":true}", 0, "unexpected 0x74" },
+    { "{\"a\":null}", 0, "unexpected 0x6e" },
+    { "{\"a\":NaN}", 0, "unexpected 0x4e" },
+    { "{\"a\":[[{}]]}", 0, "nested too deeply" },
     /* numbers */
-    {"{\"a\":" T("[1]", "-0", "4") "}", 4, "unexpected 0x2d"},
-    {"{\"a\":" T("[-1]", "0", "4") "}", 4, "unexpected 0x2d"},
-    {"{\"a\":" T("[+1]", "0", "4") "}", 4, "unexpected 0x2b"},
-    {"{\"a\":" T("[1.0]", "0", "4") "}", 4, "unexpected 0x2e"},
-    {"{\"a\":" T("[1e0]", "0", "4") "}", 4, "unexpected 0x65"},
-    {"{\"a\":" T("[1E0]", "0", "4") "}", 4, "unexpected 0x45"},
-    {"{\"a\":" T("[01]", "0", "4") "}", 4, "header: byte"},
-    {"{\"a\":" T("[1]", "00", "4") "}", 4, "header: byte"},
-    {"{\"a\":" T("[0x1]", "0", "4") "}", 4, "unexpected 0x78"},
-    {"{\"a\":" T("[9223372036854775808]", "0", "4") "}", 4, "header: byte"},
-    {"{\"a\":" T("[99999999999999999999999]", "0", "4") "}", 4, "header: byte"},
+    { "{\"a\":" T("[1]", "-0", "4") "}", 4, "unexpected 0x2d" },
+    { "{\"a\":" T("[-1]", "0", "4") "}", 4, "unexpected 0x2d" },
+    { "{\"a\":" T("[+1]", "0", "4") "}", 4, "unexpected 0x2b" },
+    { "{\"a\":" T("[1.0]", "0", "4") "}", 4, "unexpected 0x2e" },
+    { "{\"a\":" T("[1e0]", "0", "4") "}", 4, "unexpected 0x65" },
+    { "{\"a\":" T("[1E0]", "0", "4") "}", 4, "unexpected 0x45" },
+    { "{\"a\":" T("[01]", "0", "4") "}", 4, "header: byte" },
+    { "{\"a\":" T("[1]", "00", "4") "}", 4, "header: byte" },
+    { "{\"a\":" T("[0x1]", "0", "4") "}", 4, "unexpected 0x78" },
+    { "{\"a\":" T("[9223372036854775808]", "0", "4") "}", 4, "header: byte" },
+    { "{\"a\":" T("[99999999999999999999999]", "0", "4") "}", 4, "header: byte" },
     /* keys twice */
-    {"{\"a\":" T("[1]", "0", "4") ",\"a\":" T("[1]", "0", "4") "}", 4, "duplicate"},
-    {"{\"a\":" T("[1]", "0", "4") ",\"\\u0061\":" T("[1]", "0", "4") "}", 4, "duplicate"},
-    {"{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
-     4, "duplicate"},
-    {"{\"__metadata__\":{\"k\":\"1\",\"k\":\"1\"}}", 0, "duplicate"},
-    {"{\"__metadata__\":{},\"__metadata__\":{}}", 0, "duplicate"},
+    { "{\"a\":" T("[1]", "0", "4") ",\"a\":" T("[1]", "0", "4") "}", 4, "duplicate" },
+    { "{\"a\":" T("[1]", "0", "4") ",\"\\u0061\":" T("[1]", "0", "4") "}", 4,
+      "duplicate" },
+    { "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+      4, "duplicate" },
+    { "{\"__metadata__\":{\"k\":\"1\",\"k\":\"1\"}}", 0, "duplicate" },
+    { "{\"__metadata__\":{},\"__metadata__\":{}}", 0, "duplicate" },
     /* metadata */
-    {"{\"__metadata__\":[]}", 0, "__metadata__: no object"},
-    {"{\"__metadata__\":\"x\"}", 0, "__metadata__: no object"},
-    {"{\"__metadata__\":{\"k\":1}}", 0, "__metadata__: 'k' is no string"},
-    {"{\"__metadata__\":{\"k\":{}}}", 0, "__metadata__: 'k' is no string"},
+    { "{\"__metadata__\":[]}", 0, "__metadata__: no object" },
+    { "{\"__metadata__\":\"x\"}", 0, "__metadata__: no object" },
+    { "{\"__metadata__\":{\"k\":1}}", 0, "__metadata__: 'k' is no string" },
+    { "{\"__metadata__\":{\"k\":{}}}", 0, "__metadata__: 'k' is no string" },
     /* names */
-    {"{\"\":" T("[1]", "0", "4") "}", 4, "a tensor name of 0 bytes"},
-    {"{\"0123456789012345678901234567890123456789012345678901234567890123456789"
-     "01234567890123456789012345678901234567890123456789012345678\":{}}",
-     0, "a tensor name of 129 bytes"},
-    {"{\"a\\u001b[2J\":" T("[1]", "0", "4") "}", 4, "is not printable ASCII"},
-    {"{\"a\\u007f\":" T("[1]", "0", "4") "}", 4, "is not printable ASCII"},
-    {"{\"\xc3\xa4\":" T("[1]", "0", "4") "}", 4, "is not printable ASCII"},
+    { "{\"\":" T("[1]", "0", "4") "}", 4, "a tensor name of 0 bytes" },
+    { "{\"0123456789012345678901234567890123456789012345678901234567890123456789"
+      "01234567890123456789012345678901234567890123456789012345678\":{}}",
+      0, "a tensor name of 129 bytes" },
+    { "{\"a\\u001b[2J\":" T("[1]", "0", "4") "}", 4, "is not printable ASCII" },
+    { "{\"a\\u007f\":" T("[1]", "0", "4") "}", 4, "is not printable ASCII" },
+    { "{\"\xc3\xa4\":" T("[1]", "0", "4") "}", 4, "is not printable ASCII" },
     /* a tensor's keys */
-    {"{\"a\":1}", 0, "tensor 'a': no object"},
-    {"{\"a\":\"F32\"}", 0, "tensor 'a': no object"},
-    {"{\"a\":{}}", 0, "dtype is missing or no string"},
-    {"{\"a\":{\"dtype\":1,\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "dtype is missing"},
-    {"{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "shape is missing"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "data_offsets are no two integers"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1}}", 4,
-     "unknown key 'x'"},
-    {"{\"a\":{\"Dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
-     "unknown key 'Dtype'"},
-    {"{\"a\":{\"dtype\":\"f32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
-     "dtype 'f32' is not supported"},
-    {"{\"a\":{\"dtype\":\"BOOL\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4,
-     "dtype 'BOOL' is not supported"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}", 4,
-     "shape is missing"},
-    {"{\"a\":" T("[\\\"1\\\"]", "0", "4") "}", 4, "header: byte"},
-    {"{\"a\":" T("[\"1\"]", "0", "4") "}", 4, "shape[0] is no integer"},
-    {"{\"a\":" T("[1,1,1,1,1,1,1,1,1]", "0", "4") "}", 4, "rank 9, more than 8"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":{}}}", 4,
-     "no two integers"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4,
-     "no two integers"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4,
-     "no two integers"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,\"4\"]}}", 4,
-     "no two integers"},
+    { "{\"a\":1}", 0, "tensor 'a': no object" },
+    { "{\"a\":\"F32\"}", 0, "tensor 'a': no object" },
+    { "{\"a\":{}}", 0, "dtype is missing or no string" },
+    { "{\"a\":{\"dtype\":1,\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+      "dtype is missing" },
+    { "{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "shape is missing" },
+    { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4,
+      "data_offsets are no two integers" },
+    { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1}}", 4,
+      "unknown key 'x'" },
+    { "{\"a\":{\"Dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+      "unknown key 'Dtype'" },
+    { "{\"a\":{\"dtype\":\"f32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4,
+      "dtype 'f32' is not supported" },
+    { "{\"a\":{\"dtype\":\"BOOL\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4,
+      "dtype 'BOOL' is not supported" },
+    { "{\"a\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}", 4,
+      "shape is missing" },
+    { "{\"a\":" T("[\\\"1\\\"]", "0", "4") "}", 4, "header: byte" },
+    { "{\"a\":" T("[\"1\"]", "0", "4") "}", 4, "shape[0] is no integer" },
+    { "{\"a\":" T("[1,1,1,1,1,1,1,1,1]", "0", "4") "}", 4, "rank 9, more than 8" },
+    { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":{}}}", 4,
+      "no two integers" },
+    { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4,
+      "no two integers" },
+    { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4,
+      "no two integers" },
+    { "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,\"4\"]}}", 4,
+      "no two integers" },
     /* shape × dtype against offsets */
-    {"{\"a\":" T("[2]", "0", "4") "}", 4, "shape x F32 asks for another number"},
-    {"{\"a\":" T("[]", "0", "0") "}", 0, "shape x F32 asks for another number"},
-    {"{\"a\":" T("[4294967296,4294967296]", "0", "0") "}", 0, "shape is too large"},
-    {"{\"a\":" T("[4611686018427387904]", "0", "0") "}", 0, "asks for another number"},
-    {"{\"a\":" T("[4611686018427387904,4,0]", "0", "0") "}", 0, "shape is too large"},
-    {"{\"a\":" T("[2305843009213693952,2,2]", "0", "0") "}", 0,
-     "asks for another number"},
+    { "{\"a\":" T("[2]", "0", "4") "}", 4, "shape x F32 asks for another number" },
+    { "{\"a\":" T("[]", "0", "0") "}", 0, "shape x F32 asks for another number" },
+    { "{\"a\":" T("[4294967296,4294967296]", "0", "0") "}", 0, "shape is too large" },
+    { "{\"a\":" T("[4611686018427387904]", "0", "0") "}", 0, "asks for another number" },
+    { "{\"a\":" T("[4611686018427387904,4,0]", "0", "0") "}", 0, "shape is too large" },
+    { "{\"a\":" T("[2305843009213693952,2,2]", "0", "0") "}", 0,
+      "asks for another number" },
     /* offsets */
-    {"{\"a\":" T("[1]", "4", "0") "}", 4, "data_offsets [4,0] in 4 bytes of values"},
-    {"{\"a\":" T("[1]", "0", "4") "}", 3, "data_offsets [0,4] in 3 bytes of values"},
-    {"{\"a\":" T("[1]", "4", "8") "}", 4, "data_offsets [4,8] in 4 bytes of values"},
-    {"{\"a\":" T("[1]", "9223372036854775804", "9223372036854775807") "}", 4,
-     "in 4 bytes of values"},
-    {"{\"a\":" T("[1]", "4", "8") "}", 8, "tensor 'a': a hole before it at offset 4"},
-    {"{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[1]", "5", "9") "}", 9,
-     "tensor 'b': a hole before it at offset 5"},
-    {"{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[1]", "3", "7") "}", 7,
-     "tensor 'b': overlaps the one before it at offset 3"},
-    {"{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[1]", "0", "4") "}", 4,
-     "tensor 'b': overlaps the one before it at offset 0"},
-    {"{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[0]", "2", "2") "}", 4,
-     "tensor 'b': overlaps the one before it at offset 2"},
-    {"{\"a\":" T("[1]", "0", "4") "}", 5, "1 bytes after the last tensor"},
-    {"{}", 1, "1 bytes after the last tensor"},
+    { "{\"a\":" T("[1]", "4", "0") "}", 4, "data_offsets [4,0] in 4 bytes of values" },
+    { "{\"a\":" T("[1]", "0", "4") "}", 3, "data_offsets [0,4] in 3 bytes of values" },
+    { "{\"a\":" T("[1]", "4", "8") "}", 4, "data_offsets [4,8] in 4 bytes of values" },
+    { "{\"a\":" T("[1]", "9223372036854775804", "9223372036854775807") "}", 4,
+      "in 4 bytes of values" },
+    { "{\"a\":" T("[1]", "4", "8") "}", 8, "tensor 'a': a hole before it at offset 4" },
+    { "{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[1]", "5", "9") "}", 9,
+      "tensor 'b': a hole before it at offset 5" },
+    { "{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[1]", "3", "7") "}", 7,
+      "tensor 'b': overlaps the one before it at offset 3" },
+    { "{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[1]", "0", "4") "}", 4,
+      "tensor 'b': overlaps the one before it at offset 0" },
+    { "{\"a\":" T("[1]", "0", "4") ",\"b\":" T("[0]", "2", "2") "}", 4,
+      "tensor 'b': overlaps the one before it at offset 2" },
+    { "{\"a\":" T("[1]", "0", "4") "}", 5, "1 bytes after the last tensor" },
+    { "{}", 1, "1 bytes after the last tensor" },
 };
 
 START_TEST(test_broken_files_are_refused)
@@ -275,8 +279,8 @@ START_TEST(test_broken_files_are_refused)
         size_t size;
         const unsigned char *file =
             make_file(&size, broken[i].header, broken[i].n_values);
-        dp_safetensors st = {.n_tensors = -1};
-        dp_err err = {0};
+        dp_safetensors st = { .n_tensors = -1 };
+        dp_err err = { 0 };
         ck_assert_msg(dp_safetensors_parse(&st, file, size, &err) == DP_MODEL,
                       "opened: %s", broken[i].header);
         ck_assert_msg(strstr(err.msg, broken[i].says) != NULL, "%s\nsays: %s\nnot: %s",
@@ -293,21 +297,21 @@ START_TEST(test_bad_lengths_are_refused)
         size_t size;
         const char *says;
     } rows[] = {
-        {{0}, 0, "only 0 bytes"},
-        {{2, 0, 0, 0, 0, 0, 0}, 7, "only 7 bytes"},
-        {{0}, 8, "no '{' at byte 8"},
-        {{3, 0, 0, 0, 0, 0, 0, 0, '{', '}'}, 10, "truncated: a header of 3 bytes"},
-        {{1, 0, 16, 0, 0, 0, 0, 0, '{', '}'}, 10, "1048577 is over the limit"},
-        {{2, 0, 0, 0, 0, 0, 0, 0x80, '{', '}'}, 10, "9223372036854775810 is over"},
-        {{255, 255, 255, 255, 255, 255, 255, 255, '{'},
-         9,
-         "18446744073709551615 is over"},
-        {{6, 0, 0, 0, 0, 0, 0, 0, '{', '\0', '}', ' '}, 12, "truncated"},
-        {{3, 0, 0, 0, 0, 0, 0, 0, '{', '\0', '}'}, 11, "unexpected 0x00"},
+        { { 0 }, 0, "only 0 bytes" },
+        { { 2, 0, 0, 0, 0, 0, 0 }, 7, "only 7 bytes" },
+        { { 0 }, 8, "no '{' at byte 8" },
+        { { 3, 0, 0, 0, 0, 0, 0, 0, '{', '}' }, 10, "truncated: a header of 3 bytes" },
+        { { 1, 0, 16, 0, 0, 0, 0, 0, '{', '}' }, 10, "1048577 is over the limit" },
+        { { 2, 0, 0, 0, 0, 0, 0, 0x80, '{', '}' }, 10, "9223372036854775810 is over" },
+        { { 255, 255, 255, 255, 255, 255, 255, 255, '{' },
+          9,
+          "18446744073709551615 is over" },
+        { { 6, 0, 0, 0, 0, 0, 0, 0, '{', '\0', '}', ' ' }, 12, "truncated" },
+        { { 3, 0, 0, 0, 0, 0, 0, 0, '{', '\0', '}' }, 11, "unexpected 0x00" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         dp_safetensors st;
-        dp_err err = {0};
+        dp_err err = { 0 };
         ck_assert_int_eq(dp_safetensors_parse(&st, rows[i].bytes, rows[i].size, &err),
                          DP_MODEL);
         ck_assert_msg(strstr(err.msg, rows[i].says) != NULL, "row %zu says: %s", i,
@@ -336,10 +340,10 @@ START_TEST(test_numbers_of_entries_are_bounded)
         bool tensors;
         const char *says;
     } rows[] = {
-        {DP_ST_MAX_TENSORS, true, NULL},
-        {DP_ST_MAX_TENSORS + 1, true, "257 tensors, more than 256"},
-        {8000, false, NULL},
-        {9000, false, "too many values"},
+        { DP_ST_MAX_TENSORS, true, NULL },
+        { DP_ST_MAX_TENSORS + 1, true, "257 tensors, more than 256" },
+        { 8000, false, NULL },
+        { 9000, false, "too many values" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         make_many(header, sizeof header, rows[i].n, rows[i].tensors);
@@ -347,8 +351,8 @@ START_TEST(test_numbers_of_entries_are_bounded)
         for (size_t k = 0; k < 8; k++)
             file[k] = (unsigned char)(length >> 8 * k);
         memcpy(file + 8, header, length);
-        dp_safetensors st = {0};
-        dp_err err = {0};
+        dp_safetensors st = { 0 };
+        dp_err err = { 0 };
         dp_code code = dp_safetensors_parse(&st, file, 8 + length, &err);
         ck_assert_int_eq(code, rows[i].says ? DP_MODEL : DP_OK);
         ck_assert_msg(!rows[i].says || strstr(err.msg, rows[i].says), "%s", err.msg);
@@ -382,8 +386,8 @@ static dp_code parse_exact(const unsigned char *file, size_t size)
     unsigned char *copy = malloc(size ? size : 1);
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, file, size);
-    dp_safetensors st = {0};
-    dp_err err = {0};
+    dp_safetensors st = { 0 };
+    dp_err err = { 0 };
     dp_code code = dp_safetensors_parse(&st, copy, size, &err);
     ck_assert(code == DP_OK || (code == DP_MODEL && err.msg[0]));
     if (!code)

@@ -86,7 +86,7 @@ END_TEST
 
 static size_t deflate_to(unsigned char *out, size_t room, const void *bytes, size_t size)
 {
-    z_stream z = {0};
+    z_stream z = { 0 };
     ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, 0), Z_OK);
     z.next_in = (z_const Bytef *)bytes;
     z.avail_in = (uInt)size;

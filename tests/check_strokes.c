@@ -7,22 +7,22 @@
 
 static void begin(dp_strokes *s, float x, float y)
 {
-    ck_assert_int_eq(dp_strokes_begin(s, DP_PEN, 2, (dp_point){x, y}, 0, NULL), DP_OK);
+    ck_assert_int_eq(dp_strokes_begin(s, DP_PEN, 2, (dp_point){ x, y }, 0, NULL), DP_OK);
 }
 
 static void extend(dp_strokes *s, float x, float y)
 {
-    ck_assert_int_eq(dp_strokes_extend(s, (dp_point){x, y}, 5, NULL), DP_OK);
+    ck_assert_int_eq(dp_strokes_extend(s, (dp_point){ x, y }, 5, NULL), DP_OK);
 }
 
 START_TEST(test_points_are_kept_in_order)
 {
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     begin(&s, 1, 2);
     extend(&s, 3, 4);
     extend(&s, 3, 4);
     extend(&s, 5, 6);
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_ERASER, 7, (dp_point){8, 9}, 11, NULL),
+    ck_assert_int_eq(dp_strokes_begin(&s, DP_ERASER, 7, (dp_point){ 8, 9 }, 11, NULL),
                      DP_OK);
     ck_assert_int_eq(s.n_strokes, 2);
     ck_assert_int_eq(s.stroke[0].count, 3); /* the repeated point is ignored */
@@ -39,7 +39,7 @@ END_TEST
 
 START_TEST(test_undo_and_redo)
 {
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     ck_assert(!dp_strokes_undo(&s));
     begin(&s, 1, 1);
     begin(&s, 2, 2);
@@ -61,7 +61,7 @@ END_TEST
 
 START_TEST(test_lengthening_drops_undone_strokes)
 {
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     begin(&s, 1, 1);
     begin(&s, 2, 2);
     ck_assert(dp_strokes_undo(&s));
@@ -75,21 +75,22 @@ END_TEST
 
 START_TEST(test_bad_values_change_nothing)
 {
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     dp_err err;
-    ck_assert_int_eq(dp_strokes_extend(&s, (dp_point){0, 0}, 0, &err), DP_USAGE);
+    ck_assert_int_eq(dp_strokes_extend(&s, (dp_point){ 0, 0 }, 0, &err), DP_USAGE);
     begin(&s, 1, 1);
     begin(&s, 2, 2);
     ck_assert(dp_strokes_undo(&s));
-    const dp_point bad[] = {{NAN, 0}, {0, INFINITY}, {-INFINITY, 0}};
+    const dp_point bad[] = { { NAN, 0 }, { 0, INFINITY }, { -INFINITY, 0 } };
     for (int i = 0; i < 3; i++) {
         ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 1, bad[i], 0, &err), DP_INPUT);
         ck_assert_int_eq(dp_strokes_extend(&s, bad[i], 0, &err), DP_INPUT);
     }
-    const float widths[] = {NAN, INFINITY, -1};
+    const float widths[] = { NAN, INFINITY, -1 };
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(
-            dp_strokes_begin(&s, DP_PEN, widths[i], (dp_point){0, 0}, 0, &err), DP_INPUT);
+            dp_strokes_begin(&s, DP_PEN, widths[i], (dp_point){ 0, 0 }, 0, &err),
+            DP_INPUT);
     ck_assert_int_eq(s.n_strokes, 1);
     ck_assert_int_eq(s.stroke[0].count, 1);
     ck_assert(dp_strokes_redo(&s)); /* not even the undone stroke was lost */
@@ -99,13 +100,13 @@ END_TEST
 
 START_TEST(test_limits)
 {
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     dp_err err;
     begin(&s, 0, 0);
     for (int i = 1; i < DP_MAX_POINTS; i++)
         extend(&s, (float)(i % 1000), 1);
-    ck_assert_int_eq(dp_strokes_extend(&s, (dp_point){-1, -1}, 0, &err), DP_INPUT);
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 1, (dp_point){0, 0}, 0, &err),
+    ck_assert_int_eq(dp_strokes_extend(&s, (dp_point){ -1, -1 }, 0, &err), DP_INPUT);
+    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 1, (dp_point){ 0, 0 }, 0, &err),
                      DP_INPUT);
     ck_assert_int_eq(s.n_strokes, 1);
     ck_assert_int_eq(s.stroke[0].count, DP_MAX_POINTS);
@@ -113,7 +114,7 @@ START_TEST(test_limits)
 
     for (int i = 0; i < DP_MAX_STROKES; i++)
         begin(&s, (float)i, 0);
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 1, (dp_point){0, 0}, 0, &err),
+    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 1, (dp_point){ 0, 0 }, 0, &err),
                      DP_INPUT);
     ck_assert_int_eq(s.n_strokes, DP_MAX_STROKES);
     dp_strokes_clear(&s);
@@ -122,7 +123,7 @@ END_TEST
 
 START_TEST(test_copy_holds_the_visible_strokes)
 {
-    dp_strokes s = {0}, copy = {0};
+    dp_strokes s = { 0 }, copy = { 0 };
     begin(&copy, 77, 77); /* what was there is replaced */
     ck_assert_int_eq(dp_strokes_copy(&copy, &s, NULL), DP_OK);
     ck_assert_int_eq(copy.n_strokes, 0);

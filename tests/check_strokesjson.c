@@ -8,8 +8,8 @@
 
 static dp_strokes read_good(const char *text)
 {
-    dp_strokes s = {0};
-    dp_err err = {0};
+    dp_strokes s = { 0 };
+    dp_err err = { 0 };
     ck_assert_msg(dp_strokesjson_read(&s, text, strlen(text), &err) == DP_OK, "%s: %s",
                   text, err.msg);
     return s;
@@ -79,31 +79,31 @@ START_TEST(test_bad_drawings_say_where)
     const struct {
         const char *text, *message;
     } cases[] = {
-        {"", "line "},
-        {"{\"strokes\":[[[1,2]]}", "line 1, column 20"},
-        {"[]", "strokes: not an array"},
-        {"{}", "strokes: not an array"},
-        {"{\"strokes\":5}", "strokes: not an array"},
-        {"{\"strokes\":[],\"strokes\":[]}", "duplicate"},
-        {"{\"strokes\":[5]}", "strokes[0]: not an array of points"},
-        {"{\"strokes\":[[[1,2]],[]]}", "strokes[1]: not an array of points"},
-        {"{\"strokes\":[[[1,2],[1]]]}", "strokes[0][1]: not a point"},
-        {"{\"strokes\":[[[1,2],[1,2,3]]]}", "strokes[0][1]: not a point"},
-        {"{\"strokes\":[[[1,\"2\"]]]}", "strokes[0][0]: not a point"},
-        {"{\"strokes\":[[[1,1e39]]]}", "strokes[0][0]: a coordinate"},
-        {"{\"strokes\":[[[1,2]]],\"tools\":[]}", "tools: not an array of 1 entries"},
-        {"{\"strokes\":[[[1,2]]],\"tools\":\"pen\"}", "tools: not an array"},
-        {"{\"strokes\":[[[1,2]]],\"tools\":[\"brush\"]}", "tools[0]: neither"},
-        {"{\"strokes\":[[[1,2]]],\"tools\":[1]}", "tools[0]: neither"},
-        {"{\"strokes\":[[[1,2]]],\"widths\":[\"a\"]}", "widths[0]: not a number"},
-        {"{\"strokes\":[[[1,2]]],\"widths\":[-1]}", "strokes[0][0]: a width"},
-        {"{\"strokes\":[[[1,2]]],\"t\":[[1,2]]}", "t[0]: not an array of 1 times"},
-        {"{\"strokes\":[[[1,2]]],\"t\":[[\"a\"]]}", "strokes[0][0]: its time"},
-        {"{\"strokes\":[[[1,2]]],\"t\":[[1e10]]}", "strokes[0][0]: its time"},
+        { "", "line " },
+        { "{\"strokes\":[[[1,2]]}", "line 1, column 20" },
+        { "[]", "strokes: not an array" },
+        { "{}", "strokes: not an array" },
+        { "{\"strokes\":5}", "strokes: not an array" },
+        { "{\"strokes\":[],\"strokes\":[]}", "duplicate" },
+        { "{\"strokes\":[5]}", "strokes[0]: not an array of points" },
+        { "{\"strokes\":[[[1,2]],[]]}", "strokes[1]: not an array of points" },
+        { "{\"strokes\":[[[1,2],[1]]]}", "strokes[0][1]: not a point" },
+        { "{\"strokes\":[[[1,2],[1,2,3]]]}", "strokes[0][1]: not a point" },
+        { "{\"strokes\":[[[1,\"2\"]]]}", "strokes[0][0]: not a point" },
+        { "{\"strokes\":[[[1,1e39]]]}", "strokes[0][0]: a coordinate" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":[]}", "tools: not an array of 1 entries" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":\"pen\"}", "tools: not an array" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":[\"brush\"]}", "tools[0]: neither" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":[1]}", "tools[0]: neither" },
+        { "{\"strokes\":[[[1,2]]],\"widths\":[\"a\"]}", "widths[0]: not a number" },
+        { "{\"strokes\":[[[1,2]]],\"widths\":[-1]}", "strokes[0][0]: a width" },
+        { "{\"strokes\":[[[1,2]]],\"t\":[[1,2]]}", "t[0]: not an array of 1 times" },
+        { "{\"strokes\":[[[1,2]]],\"t\":[[\"a\"]]}", "strokes[0][0]: its time" },
+        { "{\"strokes\":[[[1,2]]],\"t\":[[1e10]]}", "strokes[0][0]: its time" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        dp_strokes s = {0};
-        dp_err err = {0};
+        dp_strokes s = { 0 };
+        dp_err err = { 0 };
         ck_assert_int_eq(
             dp_strokesjson_read(&s, cases[i].text, strlen(cases[i].text), &err),
             DP_INPUT);
@@ -123,7 +123,7 @@ START_TEST(test_too_many_strokes)
     for (int i = 0; i <= DP_MAX_STROKES; i++)
         n += (size_t)sprintf(text + n, "%s[[1,2]]", i ? "," : "");
     strcpy(text + n, "]}");
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     dp_err err;
     ck_assert_int_eq(dp_strokesjson_read(&s, text, strlen(text), &err), DP_INPUT);
     ck_assert_ptr_nonnull(strstr(err.msg, "strokes[4096][0]: a drawing holds at most"));

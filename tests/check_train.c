@@ -38,8 +38,7 @@ static void chain_init(chain *c, const char *text)
     c->spec = parse(text, (dp_shape){ 1, 9, 9 });
     ck_assert_int_eq(dp_params_layout(&c->layout, &c->spec, NULL), DP_OK);
     ck_assert_int_eq(dp_tape_create(&c->tape, &c->spec, &c->layout,
-                                    dp_kernels_named("reference"), IMAGES, NULL, 0,
-                                    NULL),
+                                    dp_kernels_named("reference"), IMAGES, NULL, 0, NULL),
                      DP_OK);
     c->params = calloc(c->layout.count, sizeof *c->params);
     ck_assert_ptr_nonnull(c->params);

@@ -35,7 +35,7 @@ static inline const char *story_of(const void *bytes, size_t size, const char *f
     story[0] = '\0';
     for (;;) {
         dp_record record;
-        dp_err err = {0};
+        dp_err err = { 0 };
         dp_code code = dp_reader_next(&record, r, &err);
         char piece[400] = "end";
         if (code != DP_OK) {

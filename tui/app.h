@@ -86,7 +86,7 @@ typedef struct dp_app {
 
     dp_answer answer;
     int latency_us; /* of the last answer with the pen up; 0: none yet */
-    bool stale; /* the drawing or the model changed since */
+    bool stale;     /* the drawing or the model changed since */
     dp_insight insight;
     dp_overlay overlay;
     dp_menu menu; /* with DP_OVERLAY_MODELS */

@@ -17,22 +17,23 @@
 
 static const dp_command commands[] = {
 #ifdef DP_TUI
-    {"draw", "draw a digit and watch the prediction", dp_cmd_draw},
+    { "draw", "draw a digit and watch the prediction", dp_cmd_draw },
 #endif
-    {"predict", "read digits from images and drawings", dp_cmd_predict},
-    {"eval", "measure a model on labelled images", dp_cmd_eval},
-    {"train", "train a model", dp_cmd_train},
-    {"show", "show what preprocessing makes of an image", dp_cmd_show},
-    {"info", "describe a model", dp_cmd_info},
-    {"quantize", "write a network with 8-bit weights", dp_cmd_quantize},
-    {"convert", "write a model in another file format", dp_cmd_convert},
-    {"bench", "measure how fast this machine is", dp_cmd_bench},
-    {"models", "list, fetch, verify and remove models of the Hub", dp_cmd_models},
-    {"samples", "list, export and remove the drawings labelled on the pad", dp_cmd_samples},
+    { "predict", "read digits from images and drawings", dp_cmd_predict },
+    { "eval", "measure a model on labelled images", dp_cmd_eval },
+    { "train", "train a model", dp_cmd_train },
+    { "show", "show what preprocessing makes of an image", dp_cmd_show },
+    { "info", "describe a model", dp_cmd_info },
+    { "quantize", "write a network with 8-bit weights", dp_cmd_quantize },
+    { "convert", "write a model in another file format", dp_cmd_convert },
+    { "bench", "measure how fast this machine is", dp_cmd_bench },
+    { "models", "list, fetch, verify and remove models of the Hub", dp_cmd_models },
+    { "samples", "list, export and remove the drawings labelled on the pad",
+      dp_cmd_samples },
 #ifdef DP_TUI
-    {"restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal},
+    { "restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal },
 #endif
-    {NULL, NULL, NULL},
+    { NULL, NULL, NULL },
 };
 
 static const dp_command *find_command(const char *name)
@@ -112,7 +113,7 @@ int main(int argc, char **argv)
     if (!first && !(draw && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
         return complain_no_terminal();
     if (!first)
-        return draw->run(1, (char *[]){draw_name, NULL});
+        return draw->run(1, (char *[]){ draw_name, NULL });
     if (strcmp(first, "-h") == 0 || strcmp(first, "--help") == 0)
         return print_help();
     if (strcmp(first, "-V") == 0 || strcmp(first, "--version") == 0)

@@ -12,7 +12,7 @@
  * bytes are not well-formed (overlong, surrogate, beyond U+10FFFF, cut). */
 static int decode_utf8(uint32_t *out, const unsigned char *text)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     int length = text[0] < 0x80   ? 1
                  : text[0] < 0xc2 ? 0
                  : text[0] < 0xe0 ? 2

@@ -14,11 +14,11 @@ static const struct {
     const char *name;
     const dp_image_format *format;
 } names[] = {
-    {"auto", NULL},         {"pgm", &dp_image_pnm},
-    {"ppm", &dp_image_pnm}, {"pbm", &dp_image_pnm},
-    {"png", &dp_image_png}, {"idx", &dp_image_idx},
-    {"csv", &dp_image_csv}, {"ndjson", &dp_image_ndjson},
-    {"raw", &dp_image_raw}, {"ascii", &dp_image_ascii},
+    { "auto", NULL },         { "pgm", &dp_image_pnm },
+    { "ppm", &dp_image_pnm }, { "pbm", &dp_image_pnm },
+    { "png", &dp_image_png }, { "idx", &dp_image_idx },
+    { "csv", &dp_image_csv }, { "ndjson", &dp_image_ndjson },
+    { "raw", &dp_image_raw }, { "ascii", &dp_image_ascii },
 };
 
 dp_code dp_reader_create(dp_reader **out, dp_source *s, const char *format, dp_err *err)
@@ -72,7 +72,7 @@ dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t hei
         r->pixel_capacity = size;
     }
     out->kind = DP_RECORD_IMAGE;
-    out->gray = (dp_gray){r->pixel, (int)width, (int)height};
+    out->gray = (dp_gray){ r->pixel, (int)width, (int)height };
     return DP_OK;
 }
 
@@ -101,14 +101,14 @@ static const struct {
     size_t at, size;
     const char *bytes;
 } foreign[] = {
-    {"a JPEG image", 0, 3, "\xff\xd8\xff"},
-    {"a GIF image", 0, 4, "GIF8"},
-    {"a WebP image", 8, 4, "WEBP"},
-    {"a BMP image", 6, 4, "\0\0\0\0"}, /* and "BM" in front, see below */
-    {"a TIFF image", 0, 4, "II*\0"},
-    {"a TIFF image", 0, 4, "MM\0*"},
-    {"a HEIF or AVIF image", 4, 4, "ftyp"},
-    {"a PDF document", 0, 4, "%PDF"},
+    { "a JPEG image", 0, 3, "\xff\xd8\xff" },
+    { "a GIF image", 0, 4, "GIF8" },
+    { "a WebP image", 8, 4, "WEBP" },
+    { "a BMP image", 6, 4, "\0\0\0\0" }, /* and "BM" in front, see below */
+    { "a TIFF image", 0, 4, "II*\0" },
+    { "a TIFF image", 0, 4, "MM\0*" },
+    { "a HEIF or AVIF image", 4, 4, "ftyp" },
+    { "a PDF document", 0, 4, "%PDF" },
 };
 
 static const char *foreign_name(const unsigned char *b, size_t n)
@@ -225,7 +225,7 @@ static dp_code explain(dp_reader *r, dp_code code, dp_err *err)
 
 dp_code dp_reader_next(dp_record *out, dp_reader *r, dp_err *err)
 {
-    dp_record record = {.kind = DP_RECORD_END};
+    dp_record record = { .kind = DP_RECORD_END };
     if (r->done) {
         *out = record;
         return DP_OK;

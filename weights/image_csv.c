@@ -28,8 +28,8 @@ static field trimmed(const char *from, const char *to)
     while (from < to && is_blank(to[-1]))
         to--;
     if (to - from >= 2 && *from == '"' && to[-1] == '"')
-        return (field){from + 1, (size_t)(to - from) - 2};
-    return (field){from, (size_t)(to - from)};
+        return (field){ from + 1, (size_t)(to - from) - 2 };
+    return (field){ from, (size_t)(to - from) };
 }
 
 /* Cut a line at its commas (commas between quotes do not count); returns how many fields
@@ -156,4 +156,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return code;
 }
 
-const dp_image_format dp_image_csv = {"csv", true, next};
+const dp_image_format dp_image_csv = { "csv", true, next };

@@ -19,7 +19,7 @@ static dp_code next_raw(dp_record *out, dp_reader *r, dp_err *err)
     return dp_fail(err, DP_INPUT, "%zu bytes are left: an image has %d", got, DP_PIXELS);
 }
 
-const dp_image_format dp_image_raw = {"raw", false, next_raw};
+const dp_image_format dp_image_raw = { "raw", false, next_raw };
 
 /* A line of at most 28 characters; what a text editor cut off at its end is blank. */
 static dp_code read_ascii_row(uint8_t row[DP_SIDE], const char *line, size_t size, int y,
@@ -70,4 +70,4 @@ static dp_code next_ascii(dp_record *out, dp_reader *r, dp_err *err)
     return bad;
 }
 
-const dp_image_format dp_image_ascii = {"ascii", true, next_ascii};
+const dp_image_format dp_image_ascii = { "ascii", true, next_ascii };

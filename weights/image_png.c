@@ -118,7 +118,7 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     const unsigned char *b;
     if (dp_source_peek(&b, r->source, 1) == 0)
         return DP_OK;
-    decoder d = {.reader = r, .record = out, .err = err};
+    decoder d = { .reader = r, .record = out, .err = err };
     d.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &d, on_error, on_warning);
     d.info = d.png ? png_create_info_struct(d.png) : NULL;
     if (d.info)
@@ -142,4 +142,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
 
 #endif
 
-const dp_image_format dp_image_png = {"png", false, next};
+const dp_image_format dp_image_png = { "png", false, next };

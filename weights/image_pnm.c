@@ -57,7 +57,7 @@ static dp_code read_header(header *h, dp_source *s, dp_err *err)
     int type = dp_source_get(s) == 'P' ? dp_source_get(s) : 0;
     if (type < '1' || type > '6')
         return dp_fail(err, DP_INPUT, "no netpbm image begins here (P1 to P6)");
-    *h = (header){.type = type - '0', .most = 1};
+    *h = (header){ .type = type - '0', .most = 1 };
     h->channels = h->type == 3 || h->type == 6 ? 3 : 1;
     if ((code = read_number(&h->width, s, "width", err)) != DP_OK ||
         (code = read_number(&h->height, s, "height", err)) != DP_OK)
@@ -104,7 +104,7 @@ static dp_code read_sample(unsigned *out, dp_source *s, const header *h, dp_err 
 
 static dp_code read_pixel(uint8_t *out, dp_source *s, const header *h, dp_err *err)
 {
-    unsigned level[3] = {0};
+    unsigned level[3] = { 0 };
     for (int i = 0; i < h->channels; i++) {
         unsigned value;
         dp_code code = read_sample(&value, s, h, err);
@@ -169,4 +169,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return code;
 }
 
-const dp_image_format dp_image_pnm = {"pgm", false, next};
+const dp_image_format dp_image_pnm = { "pgm", false, next };

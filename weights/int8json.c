@@ -94,7 +94,8 @@ static dp_code add_layers(dp_chain *chain, const json_t *root, dp_err *err)
     const json_t *layers = json_object_get(root, "layers");
     size_t n = json_array_size(layers);
     if (!json_is_array(layers) || n < 1 || n > MAX_LAYERS)
-        return dp_fail(err, DP_MODEL, "is JSON without a list of 1 to %d layers", MAX_LAYERS);
+        return dp_fail(err, DP_MODEL, "is JSON without a list of 1 to %d layers",
+                       MAX_LAYERS);
     dp_code code = dp_chain_flatten(chain, err);
     for (size_t i = 0; i < n && !code; i++) {
         code = i == 0 ? DP_OK : dp_chain_add_plain(chain, DP_OP_relu, err);

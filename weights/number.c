@@ -41,7 +41,7 @@ static int accept_digits(scan *s, double *value, int *skipped)
 
 bool dp_number_parse(double *out, const char *text, size_t size)
 {
-    scan s = {text, text + size};
+    scan s = { text, text + size };
     double value = 0, power = 0;
     int skipped = 0, dropped = 0, ignored = 0;
     bool negative = accept_sign(&s);

@@ -124,10 +124,10 @@ dp_code dp_onnx_settle_image(dp_onnx_run *l, dp_state *state, dp_err *err)
     dp_shape shape = dp_chain_shape(&l->chain);
     if (code || shape.h * shape.w != 1 || size[DP_AXIS_H] * size[DP_AXIS_W] == 1)
         return code;
-    return dp_chain_add(&l->chain,
-                        &(dp_layer){ .kind = DP_OP_unflatten,
-                                     .out = (int)size[DP_AXIS_C],
-                                     .kernel = { (int)size[DP_AXIS_H],
-                                                 (int)size[DP_AXIS_W] } },
-                        err);
+    return dp_chain_add(
+        &l->chain,
+        &(dp_layer){ .kind = DP_OP_unflatten,
+                     .out = (int)size[DP_AXIS_C],
+                     .kernel = { (int)size[DP_AXIS_H], (int)size[DP_AXIS_W] } },
+        err);
 }

@@ -250,12 +250,9 @@ static dp_code read_tensor(dp_st_tensor *t, const char *name, json_t *json,
         return dp_fail(err, DP_MODEL, "tensor '%s': no object", t->name);
     const char *key;
     json_t *value;
-    json_object_foreach(
-        json, key,
-        value) if (strcmp(key, keys[0]) && strcmp(key, keys[1]) &&
-                   strcmp(key, keys[2])) return dp_fail(err, DP_MODEL,
-                                                        "tensor '%s': unknown key '%s'",
-                                                        t->name, key);
+    json_object_foreach (json, key, value)
+        if (strcmp(key, keys[0]) && strcmp(key, keys[1]) && strcmp(key, keys[2]))
+            return dp_fail(err, DP_MODEL, "tensor '%s': unknown key '%s'", t->name, key);
     if ((code = read_dtype(t, json_object_get(json, keys[0]), err)) ||
         (code = read_shape(t, json_object_get(json, keys[1]), err)))
         return code;
@@ -273,8 +270,7 @@ static dp_code read_metadata(dp_safetensors *st, json_t *json, dp_err *err)
         return dp_fail(err, DP_NOMEM, "__metadata__: out of memory");
     const char *key;
     json_t *value;
-    json_object_foreach(json, key, value)
-    {
+    json_object_foreach (json, key, value) {
         if (!json_is_string(value))
             return dp_fail(err, DP_MODEL, "__metadata__: '%s' is no string", key);
         st->meta[st->n_meta].key = strdup(key);
@@ -298,8 +294,7 @@ static dp_code read_tensors(dp_safetensors *st, json_t *root, const unsigned cha
         return dp_fail(err, DP_NOMEM, "out of memory");
     const char *key;
     json_t *value;
-    json_object_foreach(root, key, value)
-    {
+    json_object_foreach (root, key, value) {
         bool is_metadata = strcmp(key, "__metadata__") == 0;
         dp_code code = is_metadata ? read_metadata(st, value, err)
                                    : read_tensor(&st->tensor[st->n_tensors], key, value,

@@ -10,7 +10,14 @@
 #include <stdint.h>
 
 typedef enum dp_dtype {
-    DP_F64, DP_F32, DP_F16, DP_BF16, DP_I64, DP_I32, DP_I8, DP_U8,
+    DP_F64,
+    DP_F32,
+    DP_F16,
+    DP_BF16,
+    DP_I64,
+    DP_I32,
+    DP_I8,
+    DP_U8,
     DP_DTYPE_COUNT
 } dp_dtype;
 
@@ -36,7 +43,9 @@ typedef struct dp_safetensors {
     int n_tensors;
     dp_st_tensor *tensor;
     int n_meta;
-    struct { char *key, *value; } *meta;
+    struct {
+        char *key, *value;
+    } * meta;
 } dp_safetensors;
 
 /* "F32", and the bytes of one element. */

@@ -121,8 +121,8 @@ static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *recor
     const int place = writer % ROUND;
     if (place < ROUND - 2)
         return keep_drawing(&set->train, record->strokes, label, err);
-    return dp_labelled_add(place == ROUND - 2 ? &set->validation : &set->test, image, label,
-                           err);
+    return dp_labelled_add(place == ROUND - 2 ? &set->validation : &set->test, image,
+                           label, err);
 }
 
 static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, dp_err *err)

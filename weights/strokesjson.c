@@ -76,7 +76,7 @@ static dp_code read_point(dp_point *p, int32_t *time_ms, const json_t *point,
     const json_t *x = json_array_get(point, 0), *y = json_array_get(point, 1);
     if (json_array_size(point) != 2 || !json_is_number(x) || !json_is_number(y))
         return dp_fail(err, DP_INPUT, "not a point [x,y]");
-    *p = (dp_point){(float)json_number_value(x), (float)json_number_value(y)};
+    *p = (dp_point){ (float)json_number_value(x), (float)json_number_value(y) };
     const json_t *time = times ? json_array_get(times, k) : NULL;
     double ms = json_number_value(time);
     if (time && (!json_is_number(time) || !(ms >= INT32_MIN && ms <= INT32_MAX)))
@@ -114,7 +114,7 @@ static dp_code read_points(dp_strokes *out, const drawing *d, size_t i, dp_err *
 dp_code dp_strokesjson_from(dp_strokes *out, const json_t *object, dp_err *err)
 {
     drawing d;
-    dp_strokes s = {0};
+    dp_strokes s = { 0 };
     dp_code code = find_arrays(&d, object, err);
     for (size_t i = 0; code == DP_OK && i < json_array_size(d.strokes); i++)
         code = read_points(&s, &d, i, err);
@@ -184,7 +184,7 @@ static bool has_times(const dp_strokes *s)
 /* Arrays that would say nothing are left out. */
 char *dp_strokesjson_write(const dp_strokes *s)
 {
-    dp_text t = {0};
+    dp_text t = { 0 };
     dp_text_add(&t, "{\"strokes\":[");
     for (int i = 0; i < s->n_strokes; i++) {
         dp_text_add(&t, i ? ",[" : "[");

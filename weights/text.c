@@ -29,7 +29,8 @@ static bool reserve(dp_text *t, size_t more)
 DP_PRINTF(2, 0)
 static int format(dp_text *t, const char *fmt, va_list ap)
 {
-    return vsnprintf(t->bytes ? t->bytes + t->size : NULL, t->capacity - t->size, fmt, ap);
+    return vsnprintf(t->bytes ? t->bytes + t->size : NULL, t->capacity - t->size, fmt,
+                     ap);
 }
 
 void dp_text_add(dp_text *t, const char *fmt, ...)
@@ -77,8 +78,8 @@ void dp_text_add_float(dp_text *t, float value)
 enum { DIGITS = 9, LEAST = 100000000 /* with so many digits */ };
 
 #define TENS(n) n##0, n##1, n##2, n##3, n##4, n##5, n##6, n##7, n##8, n##9
-static const double power_of_10[] = { TENS(1e0), TENS(1e1), TENS(1e2), TENS(1e3),
-                                      TENS(1e4), TENS(1e5) };
+static const double power_of_10[] = { TENS(1e0), TENS(1e1), TENS(1e2),
+                                      TENS(1e3), TENS(1e4), TENS(1e5) };
 
 /* The nine digits of 0 < value < 1, as whole · 10^(exponent − 8) with 10^8 ≤ whole < 10^9.
  * False where so close to the middle of two that the product's rounding might decide. */
@@ -144,5 +145,5 @@ void dp_text_add_exact(dp_text *t, float value)
 void dp_text_clear(dp_text *t)
 {
     free(t->bytes);
-    *t = (dp_text){0};
+    *t = (dp_text){ 0 };
 }

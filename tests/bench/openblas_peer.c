@@ -102,7 +102,8 @@ static void backward(net *n, int batch)
 
 static void adam(float *p, float *m, float *v, const float *g, int n, long t)
 {
-    const float c1 = 1 / (1 - powf(0.9f, (float)t)), c2 = 1 / (1 - powf(0.999f, (float)t));
+    const float c1 = 1 / (1 - powf(0.9f, (float)t)),
+                c2 = 1 / (1 - powf(0.999f, (float)t));
 #pragma omp parallel for simd if (n > 10000)
     for (int i = 0; i < n; i++) {
         m[i] = 0.9f * m[i] + 0.1f * g[i];

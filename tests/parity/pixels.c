@@ -11,7 +11,7 @@
 
 static int convert(const char *line)
 {
-    dp_strokes strokes = {0};
+    dp_strokes strokes = { 0 };
     uint8_t image[DP_PIXELS];
     dp_err err;
     if (dp_strokesjson_read(&strokes, line, strlen(line), &err)) {

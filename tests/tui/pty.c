@@ -78,7 +78,7 @@ static _Noreturn void exec_program(const pty_options *o, const char *const args[
     for (int fd = 3; fd < 32; fd++)
         close(fd);
     /* Tests that were started in the background ignore the keyboard's signals. */
-    static const int signals[] = {SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTTOU};
+    static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTTOU };
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         signal(signals[i], SIG_DFL);
     set_environment(o);

@@ -614,5 +614,5 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
-          the_pad_learns_from_a_labelled_drawing,
-          once_writes_the_digit, once_ends_by_itself_after_a_time)
+          the_pad_learns_from_a_labelled_drawing, once_writes_the_digit,
+          once_ends_by_itself_after_a_time)
