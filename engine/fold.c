@@ -2,8 +2,6 @@
 
 #include "engine/fold.h"
 
-#include "engine/op.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -73,10 +71,10 @@ void dp_fold_params(float *out, const dp_fold *fold, const dp_spec *spec,
 {
     for (int i = 0; i < fold->spec.n_layers; i++) {
         dp_op_call to, from, norm;
-        dp_op_bind(&to, &fold->spec, &fold->layout, i, out, out);
-        dp_op_bind(&from, spec, layout, fold->source[i], params, NULL);
+        dp_params_bind(&to, &fold->spec, &fold->layout, i, out, out);
+        dp_params_bind(&from, spec, layout, fold->source[i], params, NULL);
         if (fold->norm[i] >= 0) {
-            dp_op_bind(&norm, spec, layout, fold->norm[i], params, NULL);
+            dp_params_bind(&norm, spec, layout, fold->norm[i], params, NULL);
             fold_channels(&to, &from, &norm);
             continue;
         }

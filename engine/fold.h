@@ -3,7 +3,7 @@
 #ifndef DP_ENGINE_FOLD_H
 #define DP_ENGINE_FOLD_H
 
-#include "engine/spec.h"
+#include "engine/params.h"
 
 typedef struct dp_fold {
     dp_spec spec;              /* may have no layers left */

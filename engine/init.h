@@ -2,7 +2,7 @@
 #ifndef DP_ENGINE_INIT_H
 #define DP_ENGINE_INIT_H
 
-#include "engine/spec.h"
+#include "engine/params.h"
 
 #include <stdint.h>
 

@@ -4,7 +4,6 @@
 
 #include "engine/arena.h"
 #include "engine/fold.h"
-#include "engine/op.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +29,7 @@ struct dp_inspect {
 static dp_op_call layer_call(const dp_inspect *s, int i, int n, bool backward)
 {
     dp_op_call call = { .n = n, .kernels = s->kernels };
-    dp_op_bind(&call, &s->fold.spec, &s->fold.layout, i, s->params, NULL);
+    dp_params_bind(&call, &s->fold.spec, &s->fold.layout, i, s->params, NULL);
     call.training = backward && call.layer->kind != DP_OP_bn;
     call.scratch = s->scratch;
     return call;

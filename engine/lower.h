@@ -12,7 +12,8 @@
 #define DP_ENGINE_LOWER_H
 
 #include "engine/kernels.h"
-#include "engine/spec.h"
+#include "engine/layer.h"
+#include "engine/shape.h"
 
 enum { DP_MAX_LAYOUT = 1 << 24 }; /* floats of a laid-out image: 64 MiB */
 

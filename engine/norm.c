@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/model.h"
+#include "engine/norm.h"
 
 #include <string.h>
 

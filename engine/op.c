@@ -25,24 +25,3 @@ dp_code dp_op_check_trainable(const dp_layer *layer, dp_err *err)
         return dp_fail(err, DP_USAGE, "conv with dilation cannot be trained");
     return DP_OK;
 }
-
-void dp_op_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, int i,
-                const float *params, float *grad)
-{
-    call->layer = &spec->layer[i];
-    call->in = spec->shape[i];
-    call->out = spec->shape[i + 1];
-    for (int role = 0; role < DP_ROLE_COUNT; role++) {
-        call->param[role] = NULL;
-        call->grad[role] = NULL;
-    }
-    for (int j = 0; j < layout->n; j++) {
-        const dp_param *param = &layout->param[j];
-        if (param->layer != i)
-            continue;
-        if (params)
-            call->param[param->role] = params + param->offset;
-        if (grad)
-            call->grad[param->role] = grad + param->offset;
-    }
-}

@@ -4,8 +4,9 @@
 #define DP_ENGINE_OP_H
 
 #include "engine/kernels.h"
+#include "engine/layer.h"
 #include "engine/rng.h"
-#include "engine/spec.h"
+#include "engine/shape.h"
 
 /* What an op sees of its layer while it runs on n images. Arrays are row-major and start
  * on a cache line; no op allocates. */
@@ -77,11 +78,5 @@ const dp_op *dp_op_get(dp_op_kind kind);
  * dilation. DP_USAGE that says what cannot be if not. */
 DP_MUST_CHECK
 dp_code dp_op_check_trainable(const dp_layer *layer, dp_err *err);
-
-/* Fill layer, in, out, param and grad of a call for layer i of a chain whose flat
- * parameters are `params` (laid out by `layout`); grad likewise or NULL. The rest is the
- * caller's. */
-void dp_op_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, int i,
-                const float *params, float *grad);
 
 #endif

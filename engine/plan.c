@@ -241,7 +241,7 @@ void dp_plan_make(dp_plan *out, const dp_spec *spec, const dp_params *layout,
 static void bind(dp_op_call *call, const dp_plan *plan, const dp_step *s, int n)
 {
     *call = (dp_op_call){ .n = n, .kernels = plan->kernels, .packed = s->packed };
-    dp_op_bind(call, plan->spec, plan->layout, s->layer, plan->params, NULL);
+    dp_params_bind(call, plan->spec, plan->layout, s->layer, plan->params, NULL);
 }
 
 /* Cut the next n floats off a block, on a cache line. A NULL block only counts. */

@@ -5,7 +5,7 @@
 #ifndef DP_ENGINE_PLAN_H
 #define DP_ENGINE_PLAN_H
 
-#include "engine/op.h"
+#include "engine/params.h"
 
 typedef enum dp_step_kind {
     DP_STEP_op,       /* one layer, as in training */

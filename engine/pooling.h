@@ -2,7 +2,8 @@
 #ifndef DP_ENGINE_POOLING_H
 #define DP_ENGINE_POOLING_H
 
-#include "engine/spec.h"
+#include "engine/layer.h"
+#include "engine/shape.h"
 
 /* The pixels of a window that lie in the image: rows [top, bottom), columns [left, right). */
 typedef struct dp_window {

@@ -1,9 +1,10 @@
 /* From logits to a prediction, in a form that compilers turn into vectors. */
 #include "config.h"
 
-#include "engine/session.h"
+#include "engine/prediction.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 /* A float as a whole number of the same order; −0 and 0 are the same one. Unlike floats, these

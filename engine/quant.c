@@ -2,8 +2,6 @@
 
 #include "engine/quant.h"
 
-#include "engine/op.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -279,7 +277,7 @@ void dp_quant_floats(float *params, const dp_quant *q)
         dp_op_call call;
         if (!q->layer[i].weight)
             continue;
-        dp_op_bind(&call, &q->spec, &q->layout, i, params, params);
+        dp_params_bind(&call, &q->spec, &q->layout, i, params, params);
         write_floats(call.grad[DP_WEIGHT], call.grad[DP_BIAS], q, i);
     }
 }

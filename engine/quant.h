@@ -8,7 +8,8 @@
 #ifndef DP_ENGINE_QUANT_H
 #define DP_ENGINE_QUANT_H
 
-#include "engine/model.h"
+#include "engine/norm.h"
+#include "engine/params.h"
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -3,7 +3,6 @@
 #include "engine/quantize.h"
 
 #include "engine/fold.h"
-#include "engine/op.h"
 
 #include <float.h>
 #include <math.h>
@@ -85,8 +84,8 @@ static dp_code make_plain(plain *out, const dp_fold *fold, const float *folded,
         return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", out->layout.count);
     for (int i = 0; i < out->spec.n_layers; i++) {
         dp_op_call to, from;
-        dp_op_bind(&to, &out->spec, &out->layout, i, out->params, out->params);
-        dp_op_bind(&from, &fold->spec, &fold->layout, i, folded, NULL);
+        dp_params_bind(&to, &out->spec, &out->layout, i, out->params, out->params);
+        dp_params_bind(&from, &fold->spec, &fold->layout, i, folded, NULL);
         copy_layer(&to, &from, &fold->layout, i);
     }
     for (size_t j = 0; j < out->layout.count; j++)
@@ -156,7 +155,7 @@ static void measure(range *r, const float *x, size_t n)
 static void bind(dp_op_call *call, const calibration *c, int layer, int n)
 {
     *call = (dp_op_call){ .n = n, .kernels = dp_kernels_best(), .scratch = c->scratch };
-    dp_op_bind(call, &c->net->spec, &c->net->layout, layer, c->net->params, NULL);
+    dp_params_bind(call, &c->net->spec, &c->net->layout, layer, c->net->params, NULL);
 }
 
 /* Images `first` … of those that are looked at, through the layers that matter. */
@@ -327,7 +326,7 @@ static void quantise_weights(dp_quant *q, const plain *net)
         dp_op_call call;
         if (!q->layer[i].weight)
             continue;
-        dp_op_bind(&call, &net->spec, &net->layout, i, net->params, NULL);
+        dp_params_bind(&call, &net->spec, &net->layout, i, net->params, NULL);
         const size_t k = dp_quant_depth(q, i);
         for (int o = 0; o < call.layer->out; o++)
             quantise_channel(&q->layer[i], o, call.param[DP_WEIGHT] + (size_t)o * k, k,

@@ -4,19 +4,11 @@
 #define DP_ENGINE_SESSION_H
 
 #include "engine/model.h"
+#include "engine/prediction.h"
 
 #include <stdint.h>
 
 typedef struct dp_session dp_session;
-
-typedef struct dp_prediction {
-    float logit[DP_DIGITS];
-    float prob[DP_DIGITS]; /* softmax of logit; sums to 1 */
-    int rank[DP_DIGITS];   /* digits by falling probability, ties to the smaller digit */
-    float evidence; /* that it is a digit at all: log Σ exp(logit), minus the energy of
-                              Liu et al. 2020 */
-    bool rejected;  /* evidence below what the model asks for: not a digit */
-} dp_prediction;
 
 /* A workspace for at most max_batch images a call on at most `threads` threads (≤ 0: as many
  * as OpenMP would use). Takes its own reference to the model. DP_NOMEM. */
@@ -39,9 +31,5 @@ void dp_session_logits(dp_session *s, const uint8_t *pixels, int n, float *y);
 /* pixels: [n, 784], ink 255 on 0, normalised as the model asks → predictions [n]. Only for
  * models that pass dp_model_check_digits. */
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out);
-
-/* All the rest from prediction->logit; `reject` as in dp_model_info. Exposed for whoever has
- * logits of elsewhere. */
-void dp_prediction_finish(dp_prediction *p, float reject);
 
 #endif

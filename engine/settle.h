@@ -6,7 +6,7 @@
 
 #include "engine/kernels.h"
 #include "engine/mix.h"
-#include "engine/spec.h"
+#include "engine/params.h"
 
 /* Replace the running statistics among `params` [layout->count] by those of some thousand
  * examples of the mix, chosen and warped by `seed` alone, without dropout. Nothing happens

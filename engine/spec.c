@@ -4,15 +4,6 @@
 
 #include "engine/op.h"
 
-#include <string.h>
-
-/* What stands in messages before the reason: "layer 3 (conv 32 3)". */
-static void describe(char *text, size_t size, const dp_layer *layer)
-{
-    dp_spec one = { .n_layers = 1, .layer = { *layer } };
-    dp_spec_format(text, size, &one);
-}
-
 static dp_code infer_layer(dp_spec *spec, int i, dp_err *err)
 {
     const dp_layer *layer = &spec->layer[i];
@@ -23,7 +14,7 @@ static dp_code infer_layer(dp_spec *spec, int i, dp_err *err)
                        out->w);
     if (code != DP_OK) {
         char text[96];
-        describe(text, sizeof text, layer);
+        dp_layer_format(text, sizeof text, layer);
         dp_fail_in(err, code, "layer %d (%s)", i, text);
     }
     return code;
@@ -77,61 +68,4 @@ size_t dp_spec_macs(const dp_spec *spec)
             macs += op->macs(&spec->layer[i], spec->shape[i], spec->shape[i + 1]);
     }
     return macs;
-}
-
-/* ---- parameters -------------------------------------------------------------------- */
-
-const char *dp_role_name(dp_role role)
-{
-    static const char *const name[DP_ROLE_COUNT] = {
-        [DP_WEIGHT] = "weight",
-        [DP_BIAS] = "bias",
-        [DP_GAMMA] = "gamma",
-        [DP_BETA] = "beta",
-        [DP_RUNNING_MEAN] = "running_mean",
-        [DP_RUNNING_VAR] = "running_var",
-    };
-    return name[role];
-}
-
-static bool is_trainable(dp_role role)
-{
-    return role != DP_RUNNING_MEAN && role != DP_RUNNING_VAR;
-}
-
-/* Give the array its count and its place after those that *all holds; false where they
- * become too many. */
-static bool place(dp_params *all, dp_param *param)
-{
-    param->count = 1;
-    for (int d = 0; d < param->rank; d++)
-        if (__builtin_mul_overflow(param->count, (size_t)param->dim[d], &param->count))
-            return false;
-    param->offset = all->count;
-    if (__builtin_add_overflow(all->count, param->count, &all->count) ||
-        all->count > DP_MAX_PARAMS)
-        return false;
-    if (is_trainable(param->role))
-        all->trainable += param->count;
-    all->param[all->n++] = *param;
-    return true;
-}
-
-dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err)
-{
-    dp_params all = { 0 };
-    for (int i = 0; i < spec->n_layers; i++) {
-        const dp_op *op = dp_op_get(spec->layer[i].kind);
-        if (!op->params)
-            continue;
-        dp_param of_layer[DP_ROLE_COUNT] = { 0 };
-        int n = op->params(of_layer, &spec->layer[i], spec->shape[i]);
-        for (int j = 0; j < n; j++) {
-            of_layer[j].layer = i;
-            if (!place(&all, &of_layer[j]))
-                return dp_fail(err, DP_MODEL, "more than %d parameters", DP_MAX_PARAMS);
-        }
-    }
-    *out = all;
-    return DP_OK;
 }

@@ -6,6 +6,7 @@
 #define DP_ENGINE_STRETCH_H
 
 #include "engine/op.h"
+#include "engine/spec.h"
 
 enum { DP_MAX_STRETCH = 4 };
 

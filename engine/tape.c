@@ -3,7 +3,6 @@
 #include "engine/tape.h"
 
 #include "engine/arena.h"
-#include "engine/op.h"
 #include "engine/stretch.h"
 
 #include <stdlib.h>
@@ -59,7 +58,7 @@ static dp_op_call sizing_call(const dp_tape *t, int i, int n)
 static dp_op_call layer_call(const dp_tape *t, int i, const float *params)
 {
     dp_op_call call = sizing_call(t, i, t->n);
-    dp_op_bind(&call, t->spec, t->layout, i, params, t->grad);
+    dp_params_bind(&call, t->spec, t->layout, i, params, t->grad);
     if (t->shared->dy[i])
         call.grad[DP_WEIGHT] = NULL;
     call.scratch = t->scratch;

@@ -5,7 +5,7 @@
 
 #include "engine/kernels.h"
 #include "engine/rng.h"
-#include "engine/spec.h"
+#include "engine/params.h"
 
 typedef struct dp_tape dp_tape;
 

@@ -12,7 +12,7 @@
 #include "engine/mix.h"
 #include "engine/model.h"
 #include "engine/optim.h"
-#include "engine/spec.h"
+#include "engine/params.h"
 
 enum {
     DP_SHARDS = 8,

@@ -3,7 +3,6 @@
 #include "engine/train_parts.h"
 
 #include "engine/init.h"
-#include "engine/op.h"
 #include "engine/threads.h"
 
 #include <stdlib.h>

@@ -64,7 +64,7 @@ static void run_shard(dp_trainer *t, dp_train_shard *s, const int *index)
 static void pack_layer(dp_trainer *t, int i)
 {
     dp_op_call call = { .kernels = t->kernels, .training = true };
-    dp_op_bind(&call, &t->spec, &t->layout, i, t->params, NULL);
+    dp_params_bind(&call, &t->spec, &t->layout, i, t->params, NULL);
     if (t->packed[i])
         dp_op_get(call.layer->kind)->pack(&call, t->packed[i]);
 }

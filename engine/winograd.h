@@ -4,7 +4,8 @@
 #define DP_ENGINE_WINOGRAD_H
 
 #include "engine/kernels.h"
-#include "engine/spec.h"
+#include "engine/layer.h"
+#include "engine/shape.h"
 
 typedef struct dp_winograd {
     const dp_kernels *kernels;

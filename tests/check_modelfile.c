@@ -5,6 +5,7 @@
 #include "tests/unit.h"
 #include "weights/fsio.h"
 #include "weights/modelfile.h"
+#include "weights/netmodel.h"
 #include "weights/safetensors.h"
 #include "weights/store.h"
 #include "weights/tensorname.h"
@@ -202,8 +203,7 @@ static void file_add_typed(file *f, const char *dtype, const char *name,
 
 static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err)
 {
-    static const dp_norm norm = DP_NORM_unit;
-    const dp_modelfile_options options = { .arch = chain, .norm = chain ? &norm : NULL };
+    const dp_modelfile_options options = { .arch = chain, .norm_given = chain != NULL };
     size_t length = f->used + 1;
     memset(f->bytes, 0, 8);
     f->bytes[0] = (unsigned char)length;

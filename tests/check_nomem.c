@@ -4,6 +4,7 @@
 
 #include "tests/unit.h"
 #include "weights/modelfile.h"
+#include "weights/netmodel.h"
 #include "weights/store.h"
 
 #include <stdio.h>
@@ -108,9 +109,8 @@ static const char foreign[] =
 
 static dp_code open_foreign(dp_err *err)
 {
-    const dp_norm norm = DP_NORM_unit;
     const dp_modelfile_options options = { .arch = "avgpool 14 | flatten | dense 2",
-                                           .norm = &norm };
+                                           .norm_given = true };
     unsigned char file[8 + sizeof foreign] = { sizeof foreign - 1 - 10 };
     memcpy(file + 8, foreign, sizeof foreign);
     dp_network network;

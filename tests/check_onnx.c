@@ -6,6 +6,7 @@
 #include "tests/chain.h"
 #include "tests/unit.h"
 #include "weights/fsio.h"
+#include "weights/netmodel.h"
 #include "weights/onnx.h"
 #include "weights/onnx_pointwise.h"
 #include "weights/onnx_tensor.h"

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "engine/op.h"
+#include "engine/params.h"
 #include "engine/rng.h"
 #include "tests/unit.h"
 
@@ -61,7 +62,7 @@ static rig rig_make(const char *text, dp_shape in, int n, const dp_kernels *kern
     r.params = random_floats(r.layout.count, -1, 1, 1);
     make_variances_positive(&r);
     r.grad = calloc(r.layout.count + 1, sizeof *r.grad);
-    dp_op_bind(&r.call, r.spec, &r.layout, 0, r.params, r.grad);
+    dp_params_bind(&r.call, r.spec, &r.layout, 0, r.params, r.grad);
     r.call.n = n;
     r.call.kernels = kernels;
     r.call.training = training;

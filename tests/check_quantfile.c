@@ -93,8 +93,9 @@ END_TEST
 START_TEST(another_norm_makes_floats)
 {
     dp_quant *q = make(DP_NORM_unit);
-    const dp_norm raw = DP_NORM_raw;
-    const dp_modelfile_options options = { .norm = &raw, .only_run = true };
+    const dp_modelfile_options options = { .norm_given = true,
+                                           .norm = DP_NORM_raw,
+                                           .only_run = true };
     dp_network network;
     size_t size;
     ck_assert_int_eq(dp_modelfile_write_quant(path, q, NULL, NULL), DP_OK);

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "engine/params.h"
 #include "engine/spec.h"
 #include "tests/unit.h"
 

@@ -25,7 +25,6 @@ typedef struct eval {
     const char *data, *labels; /* images and labels, or drawings and NULL */
     const char *report, *log;  /* files, or NULL */
     dp_modelfile_options options;
-    dp_norm norm;
     bool find_norm; /* try all of them */
     int threads;
     bool json, sweep;
@@ -111,12 +110,12 @@ static bool set_norm(eval *e, const char *name)
     e->find_norm = strcmp(name, "auto") == 0;
     if (e->find_norm)
         return true;
-    if (!dp_norm_named(&e->norm, name)) {
+    if (!dp_norm_named(&e->options.norm, name)) {
         dp_cli_complain(
             command, "--norm: '%s' is none of unit, mnist, symmetric, raw, auto", name);
         return false;
     }
-    e->options.norm = &e->norm;
+    e->options.norm_given = true;
     return true;
 }
 
@@ -189,12 +188,13 @@ static double cross_entropy(const dp_prediction *prediction, const uint8_t *labe
 }
 
 /* Open the model with this input scale and judge it on some of the images. */
-static dp_code try_norm(dp_model **out, double *loss, const eval *e, const dp_norm *norm,
+static dp_code try_norm(dp_model **out, double *loss, const eval *e, dp_norm norm,
                         dp_prediction *prediction, dp_err *err)
 {
     const int n = e->found.images.n < NORM_IMAGES ? e->found.images.n : NORM_IMAGES;
     dp_modelfile_options options = e->options;
     dp_metrics metrics;
+    options.norm_given = true;
     options.norm = norm;
     dp_code code = dp_store_open(out, e->model_name, &options, err);
     if (code)
@@ -214,10 +214,9 @@ static dp_code find_norm(eval *e, dp_err *err)
     dp_code code =
         prediction ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for the answers");
     for (int i = 0; i < DP_NORM_COUNT && !code; i++) {
-        const dp_norm norm = (dp_norm)i;
         dp_model *model = NULL;
         double loss = 0;
-        code = try_norm(&model, &loss, e, &norm, prediction, err);
+        code = try_norm(&model, &loss, e, (dp_norm)i, prediction, err);
         if (!code && loss < least) {
             dp_model *worse = e->found.model;
             least = loss;

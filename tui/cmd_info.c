@@ -223,9 +223,7 @@ int dp_cmd_info(int argc, char **argv)
     dp_code code = dp_open_file(&data, &size, &owned, "info", r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
-    dp_norm norm;
-    r.open.path = dp_store_path(r.model);
-    dp_parse_complete(&r.open, &norm, data, size);
+    dp_store_complete(&r.open, r.model, data, size);
     if ((code = describe(&r, data, size, &err)))
         dp_fail_in(&err, code, "%s", r.model);
     free(owned);

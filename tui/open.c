@@ -13,23 +13,23 @@
 
 /* ---- options ----------------------------------------------------------------------- */
 
-static bool choose_norm(const dp_norm **out, const char *command, const char *text)
+static bool choose_norm(dp_modelfile_options *options, const char *command,
+                        const char *text)
 {
-#define NORM_NAME(norm)  #norm,
-#define NORM_VALUE(norm) DP_NORM_##norm,
+#define NORM_NAME(norm) #norm,
     static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
-    static const dp_norm values[] = { DP_NORMS(NORM_VALUE) };
-    int i = dp_cli_choose(command, "--norm", text, words);
-    if (i >= 0)
-        *out = &values[i];
-    return i >= 0;
+#undef NORM_NAME
+    if (dp_cli_choose(command, "--norm", text, words) < 0)
+        return false;
+    options->norm_given = dp_norm_named(&options->norm, text);
+    return true;
 }
 
 bool dp_open_option(dp_modelfile_options *options, const char *command, int option,
                     const char *text)
 {
     if (option == DP_OPEN_NORM)
-        return choose_norm(&options->norm, command, text);
+        return choose_norm(options, command, text);
     options->arch = text;
     return true;
 }

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_CHAIN_H
 #define DP_WEIGHTS_CHAIN_H
 
-#include "engine/spec.h"
+#include "engine/params.h"
 
 typedef struct dp_chain {
     dp_spec spec;

@@ -106,9 +106,9 @@ static dp_code choose_norm(dp_network *out, const dp_safetensors *st,
                            const dp_modelfile_options *options, dp_err *err)
 {
     const char *name = dp_safetensors_meta(st, "digitpad.norm");
-    out->norm_known = options->norm || name;
-    if (options->norm)
-        out->norm = *options->norm;
+    out->norm_known = options->norm_given || name;
+    if (options->norm_given)
+        out->norm = options->norm;
     else if (!name && !options->arch)
         return dp_fail(err, DP_MODEL, "does not say how pixels are scaled; give --norm");
     else if (name && !dp_norm_named(&out->norm, name))

@@ -29,8 +29,9 @@ DP_MUST_CHECK dp_code dp_modelfile_write_network(const char *path,
 
 /* What overrides or completes a file; zero (NULL, 0) for nothing. */
 typedef struct dp_modelfile_options {
-    const char *arch;          /* chain text, for a foreign file */
-    const dp_norm *norm;       /* input scale instead of the file's */
+    const char *arch; /* chain text, for a foreign file */
+    bool norm_given;
+    dp_norm norm;              /* if norm_given: input scale instead of the file's */
     const dp_kernels *kernels; /* NULL: the best */
     bool only_run;             /* in 8 bits, params may stay NULL */
     const char *path; /* of the file, for what lies beside it; NULL: it stands alone */

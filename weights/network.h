@@ -41,11 +41,4 @@ DP_MUST_CHECK dp_code dp_network_dequantise(dp_network *network, dp_err *err);
 /* NULL where there is none. */
 const char *dp_network_get_meta(const dp_network *network, const char *key);
 
-/* The network ready to run, called `name`. kernels NULL: the best. It rejects what
- * has less evidence than metadata "digitpad.reject" asks for. Errors as those of
- * dp_model_create, and DP_MODEL where that is no number. */
-DP_MUST_CHECK dp_code dp_network_model(dp_model **out, const dp_network *network,
-                                       const char *name, const dp_kernels *kernels,
-                                       dp_err *err);
-
 #endif

@@ -4,20 +4,7 @@
 
 #include "weights/int8json.h"
 #include "weights/onnx.h"
-#include "weights/registry.h"
 #include "weights/sniff.h"
-
-void dp_parse_complete(dp_modelfile_options *options, dp_norm *norm,
-                       const unsigned char *data, size_t size)
-{
-    const dp_registry_entry *entry = dp_registry_find_content(data, size);
-    if (!entry)
-        return;
-    if (!options->arch)
-        options->arch = entry->arch;
-    if (!options->norm && entry->norm && dp_norm_named(norm, entry->norm))
-        options->norm = norm;
-}
 
 static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
                            size_t size, const dp_modelfile_options *options, dp_err *err)
@@ -36,18 +23,18 @@ static dp_code read_format(dp_network *out, dp_format format, const unsigned cha
 dp_code dp_parse_model(dp_network *out, const unsigned char *data, size_t size,
                        const dp_modelfile_options *options, dp_err *err)
 {
-    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
+    static const dp_modelfile_options none;
     dp_network network;
-    dp_norm norm;
     dp_format format;
     dp_code code = dp_sniff(&format, data, size, err);
-    dp_parse_complete(&completed, &norm, data, size);
+    if (!options)
+        options = &none;
     if (!code)
-        code = read_format(&network, format, data, size, &completed, err);
+        code = read_format(&network, format, data, size, options, err);
     if (code)
         return code;
-    if (completed.norm) {
-        network.norm = *completed.norm;
+    if (options->norm_given) {
+        network.norm = options->norm;
         network.norm_known = true;
     }
     *out = network;

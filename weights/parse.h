@@ -10,9 +10,4 @@ DP_MUST_CHECK dp_code dp_parse_model(dp_network *out, const unsigned char *data,
                                      size_t size, const dp_modelfile_options *options,
                                      dp_err *err);
 
-/* Fill in what options leave open, where the registry knows the file by its content; *norm
- * must live as long as *options. dp_parse_model does so by itself. */
-void dp_parse_complete(dp_modelfile_options *options, dp_norm *norm,
-                       const unsigned char *data, size_t size);
-
 #endif

@@ -5,6 +5,7 @@
 #include "weights/carried.h"
 #include "weights/fsio.h"
 #include "weights/hubcache.h"
+#include "weights/netmodel.h"
 #include "weights/original.h"
 #include "weights/parse.h"
 #include "weights/paths.h"
@@ -161,14 +162,22 @@ dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **
     return DP_OK;
 }
 
-const char *dp_store_path(const char *name)
+void dp_store_complete(dp_modelfile_options *options, const char *name,
+                       const unsigned char *data, size_t size)
 {
     dp_hubref ref;
+    size_t carried;
     const dp_registry_entry *entry;
-    size_t size;
-    bool other = dp_original_is(name) || dp_store_bytes(name, &size) ||
-                 dp_registry_resolve(&ref, &entry, name);
-    return other ? NULL : name;
+    if (!dp_original_is(name) && !dp_store_bytes(name, &carried) &&
+        !dp_registry_resolve(&ref, &entry, name))
+        options->path = name;
+    entry = dp_registry_find_content(data, size);
+    if (!entry)
+        return;
+    if (!options->arch)
+        options->arch = entry->arch;
+    if (!options->norm_given && entry->norm)
+        options->norm_given = dp_norm_named(&options->norm, entry->norm);
 }
 
 /* ---- opening ------------------------------------------------------------------------- */
@@ -176,16 +185,16 @@ const char *dp_store_path(const char *name)
 static dp_code load(dp_network *out, const char *name,
                     const dp_modelfile_options *options, bool only_run, dp_err *err)
 {
-    dp_modelfile_options placed = options ? *options : (dp_modelfile_options){ 0 };
+    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
     const unsigned char *data;
     unsigned char *owned;
     size_t size;
     dp_code code = dp_store_read(&data, &size, &owned, name, err);
     if (code)
         return code;
-    placed.path = dp_store_path(name);
-    placed.only_run = only_run;
-    code = dp_parse_model(out, data, size, &placed, err);
+    dp_store_complete(&completed, name, data, size);
+    completed.only_run = only_run;
+    code = dp_parse_model(out, data, size, &completed, err);
     free(owned);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }

@@ -5,6 +5,7 @@
 #ifndef DP_WEIGHTS_STORE_H
 #define DP_WEIGHTS_STORE_H
 
+#include "engine/model.h"
 #include "weights/modelfile.h"
 
 #include <limits.h>
@@ -38,8 +39,11 @@ bool dp_store_must_fetch(const char *name);
 DP_MUST_CHECK dp_code dp_store_read(const unsigned char **data, size_t *size,
                                     unsigned char **owned, const char *name, dp_err *err);
 
-/* The name where it is a path, else NULL: for dp_modelfile_options. */
-const char *dp_store_path(const char *name);
+/* Complete the options for a file that was read under this name: the path that it was read
+ * from, and, if the registry knows the file by its digest, the chain and the input scale that
+ * the options leave open. */
+void dp_store_complete(dp_modelfile_options *options, const char *name,
+                       const unsigned char *data, size_t size);
 
 /* Load a network by name or path. DP_MODEL names what was looked for and where, and lists
  * the carried names where nothing fits. options may be NULL. */

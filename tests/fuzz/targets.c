@@ -43,7 +43,6 @@ static void check_network(const dp_network *network)
 
 static bool run_safetensors(const uint8_t *data, size_t size)
 {
-    static const dp_norm norm = DP_NORM_unit;
     dp_safetensors st;
     if (dp_safetensors_parse(&st, data, size, NULL) != DP_OK)
         return false;
@@ -57,7 +56,7 @@ static bool run_safetensors(const uint8_t *data, size_t size)
     bool own = dp_safetensors_meta(&st, "digitpad.arch") != NULL;
     dp_safetensors_clear(&st);
     const dp_modelfile_options foreign = { .arch = "avgpool 14 | flatten | dense 10",
-                                           .norm = &norm };
+                                           .norm_given = true };
     dp_network network;
     if (dp_parse_model(&network, data, size, own ? NULL : &foreign, NULL) == DP_OK) {
         check_network(&network);

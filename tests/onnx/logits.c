@@ -30,11 +30,10 @@ static int answer(const dp_model *model)
 int main(int argc, char **argv)
 {
     dp_model *model;
-    dp_norm norm = DP_NORM_unit;
+    dp_modelfile_options options = { .norm_given = argc > 2 };
     dp_err err;
-    if (argc < 2 || (argc > 2 && !dp_norm_named(&norm, argv[2])))
+    if (argc < 2 || (argc > 2 && !dp_norm_named(&options.norm, argv[2])))
         return EXIT_FAILURE;
-    const dp_modelfile_options options = { .norm = argc > 2 ? &norm : NULL };
     dp_code code = dp_store_open(&model, argv[1], &options, &err);
     if (!code && (code = dp_model_check_digits(model, &err)))
         dp_model_unref(model);
