@@ -5,6 +5,7 @@
 #include "tests/chain.h"
 #include "tests/unit.h"
 #include "tui/hand.h"
+#include "tui/keys.h"
 #include "tui/view.h"
 
 #include <math.h>
@@ -21,8 +22,9 @@ static int64_t now;
 static void set_up(int cols, int rows)
 {
     dp_err err = { DP_OK, "" };
-    ck_assert_msg(dp_app_init(&app, "cnn", DP_PEN_USUAL, cols, rows, &err) == DP_OK, "%s",
+    ck_assert_msg(dp_app_init(&app, "cnn", 0, DP_PEN_USUAL, &err) == DP_OK, "%s",
                   err.msg);
+    ck_assert_int_eq(dp_app_resize(&app, cols, rows, NULL), DP_OK);
     now = 1000;
 }
 

@@ -54,7 +54,7 @@ static void run_plainly(const chain *c, const float *x, float *y)
     memcpy(in, x, dp_shape_count(c->spec.shape[0]) * sizeof *in);
     for (int i = 0; i < c->spec.n_layers; i++) {
         dp_op_call call = { .n = 1, .kernels = dp_kernels_at(0) };
-        dp_op_bind(&call, &c->spec, &c->layout, i, c->params, NULL);
+        dp_params_bind(&call, &c->spec, &c->layout, i, c->params, NULL);
         const dp_op *op = dp_op_get(c->spec.layer[i].kind);
         call.scratch = calloc(1 + (op->scratch ? op->scratch(&call) : 0), sizeof(float));
         op->forward(&call, in, out);

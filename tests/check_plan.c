@@ -56,7 +56,7 @@ static float *values(size_t n)
 static float *run_layer(const chain *c, int i, int n, const float *x)
 {
     dp_op_call call = { .n = n, .kernels = dp_kernels_at(0) };
-    dp_op_bind(&call, &c->spec, &c->layout, i, c->params, NULL);
+    dp_params_bind(&call, &c->spec, &c->layout, i, c->params, NULL);
     const dp_op *op = dp_op_get(call.layer->kind);
     call.scratch = calloc(1 + (op->scratch ? op->scratch(&call) : 0), sizeof(float));
     float *y = calloc((size_t)n * dp_shape_count(call.out), sizeof *y);

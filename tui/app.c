@@ -2,20 +2,17 @@
 
 #include "tui/app.h"
 
-#include "tui/hand.h"
-#include "tui/keys.h"
 #include "tui/out.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
-                    dp_err *err)
+dp_code dp_app_init(dp_app *app, const char *model, int threads, int pen, dp_err *err)
 {
     *app = (dp_app){ .pen = pen, .stale = true };
-    dp_code code = dp_models_open(&app->models, model, err);
-    return code == DP_OK ? dp_app_resize(app, cols, rows, err) : code;
+    dp_code code = dp_models_open(&app->models, model, threads, err);
+    return code == DP_OK ? dp_app_resize(app, 0, 0, err) : code;
 }
 
 void dp_app_free(dp_app *app)
@@ -115,7 +112,7 @@ bool dp_app_advance(dp_app *app, int64_t now_ms)
 }
 
 /* Whatever the user does ends it. */
-static void end_replay(dp_app *app)
+void dp_app_end_replay(dp_app *app)
 {
     if (!app->replay.on)
         return;
@@ -169,8 +166,14 @@ dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err)
         app->cross_x = clamp(app->cross_x, 0, layout.pad.w - 1);
         app->cross_y = clamp(app->cross_y, 0, layout.pad.h - 1);
     }
-    dp_hand_lift(app);
+    dp_app_lift_pen(app);
     return DP_OK;
+}
+
+void dp_app_lift_pen(dp_app *app)
+{
+    app->stale |= dp_app_is_drawing(app); /* some answers wait for the end of a stroke */
+    app->mouse_down = app->pen_down = app->stroke_open = false;
 }
 
 bool dp_app_is_drawing(const dp_app *app)
@@ -197,17 +200,6 @@ dp_look dp_app_look(const dp_app *app)
 bool dp_app_looks_beside(const dp_app *app)
 {
     return dp_app_look(app) != DP_LOOK_OFF && dp_app_look(app) != DP_LOOK_WHY;
-}
-
-dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
-{
-    app->sized = false;
-    end_replay(app);
-    if (event->kind == DP_EVENT_KEY)
-        return dp_keys_press(app, event->key, event->mods, now_ms);
-    if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
-        dp_hand_mouse(app, event, now_ms);
-    return DP_WISH_NONE;
 }
 
 bool dp_app_predict(dp_app *app)

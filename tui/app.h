@@ -100,11 +100,10 @@ typedef struct dp_app {
     int64_t start_ms; /* when the page was begun */
 } dp_app;
 
-/* An empty pad with this model (as dp_models_open) and pen for a window of cols × rows.
- * dp_app_free frees what a failed call left, too. */
+/* An empty pad with this pen and this model, run on so many threads (as dp_models_open).
+ * Nothing is shown before dp_app_resize. dp_app_free frees what a failed call left, too. */
 DP_MUST_CHECK
-dp_code dp_app_init(dp_app *app, const char *model, int pen, int cols, int rows,
-                    dp_err *err);
+dp_code dp_app_init(dp_app *app, const char *model, int threads, int pen, dp_err *err);
 void dp_app_free(dp_app *app);
 
 /* Show the first of n ≥ 1 drawings, which are taken over with the array that they are in. */
@@ -126,9 +125,6 @@ void dp_app_turn_page(dp_app *app, int by);
 DP_MUST_CHECK
 dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err);
 
-/* A key or a mouse report at now_ms. */
-dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms);
-
 /* Ask the network where anything changed. True where the answer is new. */
 bool dp_app_predict(dp_app *app);
 
@@ -146,6 +142,12 @@ dp_verdict dp_app_verdict(const dp_app *app);
 
 /* Whether a stroke is being drawn this moment. */
 bool dp_app_is_drawing(const dp_app *app);
+
+/* End the stroke that is being drawn, by mouse or keyboard. */
+void dp_app_lift_pen(dp_app *app);
+
+/* Show the whole drawing, if a replay is going on. */
+void dp_app_end_replay(dp_app *app);
 
 /* Which view of the network's inside is on the screen, and whether it takes a place of its
  * own, unlike what is drawn over the ink. Never DP_LOOK_WHERE_ROOMY. */

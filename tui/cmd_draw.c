@@ -246,9 +246,9 @@ static int conclude(const request *r, const char *command, const dp_app *app,
 static dp_code open_app(dp_app *app, const request *r, const char *command, dp_err *err)
 {
     const char *model = dp_cli_model(r->model);
-    dp_code code = dp_app_init(app, model, r->pen, 0, 0, err);
+    dp_code code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
     if (dp_open_again(&code, command, model, r->offline, err))
-        code = dp_app_init(app, model, r->pen, 0, 0, err);
+        code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
     app->once = r->once;
     app->high_contrast = r->high_contrast;
     return code;

@@ -426,7 +426,7 @@ int dp_cmd_train(int argc, char **argv)
     dp_err err;
     int status = dp_train_options_read(&r.options, argc, argv);
     if (status < 0 && r.options.samples) {
-        status = dp_finetune(&r.options);
+        status = dp_train_on_samples(&r.options);
     } else if (status < 0) {
         status = DP_EXIT_DONE;
         if (prepare(&r, &err) || train(&r, &err))

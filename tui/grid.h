@@ -3,7 +3,7 @@
 #define DP_TUI_GRID_H
 
 #include "engine/err.h"
-#include "tui/layout.h"
+#include "tui/rect.h"
 #include "tui/style.h"
 
 #include <stdbool.h>

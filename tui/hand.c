@@ -11,13 +11,6 @@ static int clamp(int value, int lo, int hi)
     return value < lo ? lo : value > hi ? hi : value;
 }
 
-void dp_hand_lift(dp_app *app)
-{
-    app->stale |=
-        dp_app_is_drawing(app); /* what waits for the end of a stroke may come */
-    app->mouse_down = app->pen_down = app->stroke_open = false;
-}
-
 /* ---- strokes --------------------------------------------------------------------------- */
 
 /* The eraser is wider than the pen, as nobody wants to hatch with it. */
@@ -165,7 +158,7 @@ static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
     if (goes_on) {
         draw_to(app, tool, at, now_ms);
     } else {
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
         begin_stroke(app, tool, at, now_ms);
     }
     app->mouse_down = true;
@@ -188,7 +181,7 @@ void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
     if (wheel)
         turn_wheel(app, e);
     else if (up && app->mouse_down)
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
     else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT))
         press_or_drag(app, e, now_ms);
 }
@@ -234,7 +227,7 @@ static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
 static void toggle_pen(dp_app *app, int64_t now_ms)
 {
     bool down = !app->pen_down;
-    dp_hand_lift(app);
+    dp_app_lift_pen(app);
     app->crosshair = true;
     app->pen_down = down;
     if (down)
@@ -243,15 +236,15 @@ static void toggle_pen(dp_app *app, int64_t now_ms)
 
 static void dot(dp_app *app, int64_t now_ms)
 {
-    dp_hand_lift(app);
+    dp_app_lift_pen(app);
     app->crosshair = true;
     begin_stroke(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
-    dp_hand_lift(app);
+    dp_app_lift_pen(app);
 }
 
 static void toggle_eraser(dp_app *app)
 {
-    dp_hand_lift(app);
+    dp_app_lift_pen(app);
     app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
 }
 

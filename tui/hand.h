@@ -10,9 +10,6 @@ void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms);
 /* True where the key draws, moves the crosshair or chooses what to draw with. */
 bool dp_hand_key(dp_app *app, int key, unsigned mods, int64_t now_ms);
 
-/* End the stroke that is being drawn, by mouse or keyboard. */
-void dp_hand_lift(dp_app *app);
-
 /* Where the tool would draw and how wide, in the canvas' pixels: while the crosshair is shown,
  * while the mouse erases, and after the size was changed. False where nobody needs to know. */
 bool dp_hand_outline(const dp_app *app, dp_point *center, float *radius);

@@ -6,7 +6,7 @@
 
 static void change_history(dp_app *app, bool (*change)(dp_drawing *), const char *nothing)
 {
-    dp_hand_lift(app);
+    dp_app_lift_pen(app);
     if (change(&app->drawing))
         dp_app_changed(app, false);
     else
@@ -68,7 +68,7 @@ static dp_wish undo(dp_app *app)
 static dp_wish on_teaching_key(dp_app *app, int key)
 {
     if (key >= '0' && key <= '9') {
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
         app->label = key - '0';
         return DP_WISH_LABEL;
     }
@@ -98,7 +98,7 @@ static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
         next_model(app);
         break;
     case 'M':
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
         dp_menu_open(&app->menu, &app->models, app->answer.image);
         app->overlay = DP_OVERLAY_MODELS;
         break;
@@ -109,12 +109,12 @@ static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
         turn_look(app, key == 'v' ? 1 : -1);
         break;
     case 'r':
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
         dp_app_replay(app, now_ms);
         break;
     case 'n':
     case 'N':
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
         dp_app_turn_page(app, key == 'n' ? 1 : -1);
         break;
     case 'C':
@@ -124,11 +124,11 @@ static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
         app->overlay = DP_OVERLAY_HELP;
         break;
     case DP_KEY_ESC:
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
         app->crosshair = false;
         break;
     case 's':
-        dp_hand_lift(app);
+        dp_app_lift_pen(app);
         return app->once ? DP_WISH_NONE : DP_WISH_SAVE;
     default:
         return app->once ? DP_WISH_NONE : on_teaching_key(app, key);
@@ -191,7 +191,7 @@ static dp_wish on_overlay_key(dp_app *app, int key)
     return DP_WISH_NONE;
 }
 
-dp_wish dp_keys_press(dp_app *app, int key, unsigned mods, int64_t now_ms)
+static dp_wish on_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
 {
     app->message[0] = '\0';
     if (app->overlay != DP_OVERLAY_NONE && !is_terminal_key(key))
@@ -201,4 +201,15 @@ dp_wish dp_keys_press(dp_app *app, int key, unsigned mods, int64_t now_ms)
         dp_hand_key(app, key, mods, now_ms))
         return wish;
     return on_command_key(app, key, now_ms);
+}
+
+dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
+{
+    app->sized = false;
+    dp_app_end_replay(app);
+    if (event->kind == DP_EVENT_KEY)
+        return on_key(app, event->key, event->mods, now_ms);
+    if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
+        dp_hand_mouse(app, event, now_ms);
+    return DP_WISH_NONE;
 }

@@ -25,11 +25,6 @@ static int max(int a, int b)
     return a > b ? a : b;
 }
 
-bool dp_rect_contains(dp_rect r, int x, int y)
-{
-    return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
-}
-
 static dp_rect rect(int x, int y, int w, int h)
 {
     return (dp_rect){ .x = x, .y = y, .w = w, .h = h };

@@ -3,7 +3,8 @@
 #ifndef DP_TUI_LAYOUT_H
 #define DP_TUI_LAYOUT_H
 
-#include <stdbool.h>
+#include "tui/rect.h"
+
 #include <stdio.h>
 
 enum {
@@ -12,13 +13,6 @@ enum {
     DP_PAD_MIN_SIDE = 28,
     DP_PAD_MAX_SIDE = 112,
 };
-
-/* In cells, 0-based. w = 0 where it is not shown. */
-typedef struct dp_rect {
-    int x, y, w, h;
-} dp_rect;
-
-bool dp_rect_contains(dp_rect r, int x, int y);
 
 /* What stands beside the pad. */
 typedef struct dp_panel {

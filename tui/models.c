@@ -2,21 +2,13 @@
 
 #include "tui/models.h"
 
-#include "tui/cli.h"
 #include "weights/registry.h"
 #include "weights/store.h"
 
 #include <string.h>
 
-/* One thread, unless more are asked for: one image takes a fraction of a millisecond, and on
- * a busy machine threads that wait for each other take a hundred times as long. */
-static int threads(void)
-{
-    int asked = dp_cli_threads(0);
-    return asked > 0 ? asked : 1;
-}
-
-static dp_code open_session(dp_session **out, const char *name, dp_err *err)
+static dp_code open_session(dp_session **out, const dp_models *m, const char *name,
+                            dp_err *err)
 {
     dp_model *model;
     dp_code code = dp_store_open(&model, name, NULL, err);
@@ -24,7 +16,7 @@ static dp_code open_session(dp_session **out, const char *name, dp_err *err)
         return code;
     code = dp_model_check_digits(model, err);
     if (code == DP_OK)
-        code = dp_session_create(out, model, 1, threads(), err);
+        code = dp_session_create(out, model, 1, m->threads, err);
     dp_model_unref(model);
     return code;
 }
@@ -50,9 +42,9 @@ static void take_out(dp_models *m, int at)
     m->session[m->n] = NULL;
 }
 
-dp_code dp_models_open(dp_models *m, const char *first, dp_err *err)
+dp_code dp_models_open(dp_models *m, const char *first, int threads, dp_err *err)
 {
-    dp_models list = { .n = 1, .name = { first } };
+    dp_models list = { .n = 1, .name = { first }, .threads = threads > 0 ? threads : 1 };
     const char *carried, *mine;
     char path[PATH_MAX];
     const dp_registry_entry *e;
@@ -64,7 +56,7 @@ dp_code dp_models_open(dp_models *m, const char *first, dp_err *err)
     for (int i = 0; (e = dp_registry_at(i)); i++)
         if (!e->carried && !dp_store_must_fetch(e->name))
             dp_models_add(&list, e->name);
-    dp_code code = open_session(&list.session[0], first, err);
+    dp_code code = open_session(&list.session[0], &list, first, err);
     if (code == DP_OK)
         *m = list;
     return code;
@@ -79,7 +71,7 @@ void dp_models_close(dp_models *m)
 
 dp_session *dp_models_at(dp_models *m, int i, dp_err *err)
 {
-    if (m->session[i] || open_session(&m->session[i], m->name[i], err) == DP_OK)
+    if (m->session[i] || open_session(&m->session[i], m, m->name[i], err) == DP_OK)
         return m->session[i];
     return NULL;
 }
@@ -111,7 +103,7 @@ dp_code dp_models_next(dp_models *m, dp_err *err)
 dp_code dp_models_renew(dp_models *m, const char *name, dp_err *err)
 {
     dp_session *session;
-    dp_code code = open_session(&session, name, err);
+    dp_code code = open_session(&session, m, name, err);
     if (code != DP_OK)
         return code;
     dp_models_add(m, name);

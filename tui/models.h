@@ -11,12 +11,15 @@ typedef struct dp_models {
     int n, current;
     const char *name[DP_MODELS_MAX]; /* to open it by; the first is the caller's string */
     dp_session *session[DP_MODELS_MAX];
+    int threads; /* of each session */
 } dp_models;
 
-/* List them and open `first`, a carried name or a path, which must live as long as *m. As
- * dp_store_open, and DP_MODEL where the model does not read digits. */
+/* List them and open `first`, a carried name or a path, which must live as long as *m.
+ * threads ≤ 0: one, which is enough for one image, and better on a busy machine, where
+ * threads that wait for each other take a hundred times as long. As
+ * dp_store_open, and DP_MODEL if the model does not read digits. */
 DP_MUST_CHECK
-dp_code dp_models_open(dp_models *m, const char *first, dp_err *err);
+dp_code dp_models_open(dp_models *m, const char *first, int threads, dp_err *err);
 void dp_models_close(dp_models *m);
 
 /* One more, unless it is there: a name that dp_store_open takes and that outlives *m. */

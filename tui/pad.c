@@ -4,6 +4,7 @@
 
 #include "tui/background.h"
 #include "tui/grid.h"
+#include "tui/keys.h"
 #include "tui/save.h"
 #include "tui/teach.h"
 #include "tui/term.h"

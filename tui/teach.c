@@ -2,7 +2,6 @@
 
 #include "tui/teach.h"
 
-#include "tui/finetune.h"
 #include "weights/paths.h"
 #include "weights/samples.h"
 #include "weights/store.h"
@@ -67,12 +66,12 @@ void dp_teach_label(dp_teach *t, dp_app *app)
     t->line = line;
     app->labelled = true;
     int n = count_samples(app, path);
-    if (n >= DP_FINETUNE_LEAST)
+    if (n >= DP_SAMPLES_ENOUGH)
         dp_app_say(app, false, "kept as a %d: sample %d · u undo · T trains", app->label,
                    n);
     else if (n > 0)
         dp_app_say(app, false, "kept as a %d: sample %d · u undo · T from %d on",
-                   app->label, n, DP_FINETUNE_LEAST);
+                   app->label, n, DP_SAMPLES_ENOUGH);
 }
 
 void dp_teach_unlabel(dp_teach *t, dp_app *app)
@@ -127,10 +126,10 @@ void dp_teach_start(dp_teach *t, dp_app *app)
         return;
     }
     int n = count_samples(app, path);
-    if (n >= 0 && n < DP_FINETUNE_LEAST)
+    if (n >= 0 && n < DP_SAMPLES_ENOUGH)
         dp_app_say(app, false, "%d more sample%s needed: draw a digit, press its key",
-                   DP_FINETUNE_LEAST - n, n == DP_FINETUNE_LEAST - 1 ? "" : "s");
-    if (n < DP_FINETUNE_LEAST)
+                   DP_SAMPLES_ENOUGH - n, n == DP_SAMPLES_ENOUGH - 1 ? "" : "s");
+    if (n < DP_SAMPLES_ENOUGH)
         return;
     if (start(t, path, &err) != DP_OK) {
         dp_app_say(app, true, "%s", err.msg);

@@ -2,8 +2,8 @@
 
 #include "tui/train_options.h"
 
+#include "engine/finetune.h"
 #include "tui/cli.h"
-#include "tui/finetune.h"
 
 #include <getopt.h>
 #include <limits.h>

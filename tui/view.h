@@ -12,6 +12,10 @@ void dp_view_draw(dp_grid *g, const dp_app *app);
 /* Its parts, in the rectangles of app->layout. */
 void dp_view_pad(dp_grid *g, const dp_app *app);
 void dp_view_panel(dp_grid *g, const dp_app *app);
+void dp_view_answer(dp_grid *g, const dp_app *app, const dp_panel *panel);
+void dp_view_bars(dp_grid *g, const dp_app *app, dp_rect r);
+void dp_view_status(dp_grid *g, const dp_app *app);
+void dp_view_keys(dp_grid *g, const dp_app *app);
 void dp_view_help(dp_grid *g, const dp_app *app);
 void dp_view_menu(dp_grid *g, const dp_app *app);
 

@@ -9,7 +9,10 @@
 #include <stddef.h>
 #include <time.h>
 
-enum { DP_SAMPLES_MAX = 10000 };
+enum {
+    DP_SAMPLES_MAX = 10000,
+    DP_SAMPLES_ENOUGH = 10, /* to train on */
+};
 
 typedef struct dp_sample {
     int label;     /* 0 … 9; −1 where the line is damaged */
