@@ -2,7 +2,8 @@
  * with constants and with themselves. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_function.h"
+#include "weights/onnx_operators.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -425,6 +426,8 @@ static dp_code lower_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
 }
 
 const dp_onnx_op dp_onnx_arith_ops[] = {
-#define LIST_OP(op, operands, value) { #op, operands, fold_arith, lower_arith },
-    FUNCTIONS(LIST_OP){ NULL, 0, NULL, NULL },
+#define LIST_OP(op, operands, value) { #op, operands, fold_arith, lower_arith, NULL },
+    FUNCTIONS(LIST_OP)
+#undef LIST_OP
+        { NULL, 0, NULL, NULL, NULL },
 };

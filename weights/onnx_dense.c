@@ -1,7 +1,8 @@
 /* Dense layers: MatMul and Gemm with stored weights. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_function.h"
+#include "weights/onnx_operators.h"
 
 #include <inttypes.h>
 
@@ -141,7 +142,7 @@ static dp_code lower_gemm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 }
 
 const dp_onnx_op dp_onnx_dense_ops[] = {
-    { "MatMul", 2, NULL, lower_matmul },
-    { "Gemm", 2, NULL, lower_gemm },
-    { NULL, 0, NULL, NULL },
+    { "MatMul", 2, NULL, lower_matmul, NULL },
+    { "Gemm", 2, NULL, lower_gemm, NULL },
+    { NULL, 0, NULL, NULL, NULL },
 };

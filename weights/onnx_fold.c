@@ -2,7 +2,7 @@
  * or only the shape of an activation matters. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_operators.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -287,12 +287,12 @@ static dp_code fold_product(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
 }
 
 const dp_onnx_op dp_onnx_fold_ops[] = {
-    { "Constant", 0, fold_constant, NULL },
-    { "ConstantOfShape", 1, fold_constant_of_shape, NULL },
-    { "Shape", 1, do_shape, do_shape },
-    { "Gather", 2, fold_gather, NULL },
-    { "Slice", 1, fold_slice, NULL },
-    { "Concat", 1, fold_concat, NULL },
-    { "ReduceProd", 1, fold_product, NULL },
-    { NULL, 0, NULL, NULL },
+    { "Constant", 0, fold_constant, NULL, NULL },
+    { "ConstantOfShape", 1, fold_constant_of_shape, NULL, NULL },
+    { "Shape", 1, do_shape, do_shape, NULL },
+    { "Gather", 2, fold_gather, NULL, NULL },
+    { "Slice", 1, fold_slice, NULL, NULL },
+    { "Concat", 1, fold_concat, NULL, NULL },
+    { "ReduceProd", 1, fold_product, NULL, NULL },
+    { NULL, 0, NULL, NULL, NULL },
 };

@@ -1,7 +1,7 @@
 /* An activation's function as the layer that it is. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_function.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Where images come in: the shapes that they may have, and the scale that the graph wants. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_input.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /* Batch normalisation. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_function.h"
+#include "weights/onnx_operators.h"
 
 #include <inttypes.h>
 
@@ -67,6 +68,6 @@ static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err
 }
 
 const dp_onnx_op dp_onnx_norm_ops[] = {
-    { "BatchNormalization", 5, NULL, lower_batch_norm },
-    { NULL, 0, NULL, NULL },
+    { "BatchNormalization", 5, NULL, lower_batch_norm, NULL },
+    { NULL, 0, NULL, NULL, NULL },
 };

@@ -3,7 +3,8 @@
  * rounds them. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_function.h"
+#include "weights/onnx_operators.h"
 
 #include <math.h>
 
@@ -168,7 +169,7 @@ static dp_code lower_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err
 }
 
 const dp_onnx_op dp_onnx_qdq_ops[] = {
-    { "QuantizeLinear", 2, fold_quantize, lower_quantize },
-    { "DequantizeLinear", 2, fold_dequantize, lower_dequantize },
-    { NULL, 0, NULL, NULL },
+    { "QuantizeLinear", 2, fold_quantize, lower_quantize, NULL },
+    { "DequantizeLinear", 2, fold_dequantize, lower_dequantize, NULL },
+    { NULL, 0, NULL, NULL, NULL },
 };

@@ -2,7 +2,7 @@
  * DequantizeLinear and QuantizeLinear. */
 #include "config.h"
 
-#include "weights/onnx_lower.h"
+#include "weights/onnx_operators.h"
 
 #include <string.h>
 
@@ -92,59 +92,58 @@ static int value_at(const dp_onnx_run *l, const dp_onnx_node *node, int place)
     return l->state[v].kind == DP_STATE_UNKNOWN ? -1 : v;
 }
 
-static dp_code run_step(dp_onnx_run *l, const dp_onnx_node *node, const step *s,
-                        dp_err *err)
+/* Write the node of a step. It points into *out. */
+static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *l,
+                      const dp_onnx_node *node, const step *s)
 {
-    Onnx__AttributeProto axis = ONNX__ATTRIBUTE_PROTO__INIT, *list[] = { &axis };
-    Onnx__NodeProto proto = ONNX__NODE_PROTO__INIT;
-    dp_onnx_node plain = { .proto = &proto, .n_outputs = 1 };
+    static char axis_name[] = "axis"; /* only read */
+    const int first_temporary = l->graph->n_values - DP_ONNX_TEMPORARIES;
     bool last = s->result == RESULT;
-    char name[] = "axis";
-    axis.name = name;
-    axis.has_i = 1;
-    axis.i = s->attributes == AXIS_1 ||
-             (s->attributes == AXIS_OUT && !dp_onnx_attr_int(node, "transB", 0));
-    proto.op_type = (char *)s->op; /* only read */
+    onnx__node_proto__init(&out->proto);
+    onnx__attribute_proto__init(&out->axis);
+    out->node = (dp_onnx_node){ .proto = &out->proto, .n_outputs = 1 };
+    out->attribute[0] = &out->axis;
+    out->axis.name = axis_name;
+    out->axis.has_i = 1;
+    out->axis.i = s->attributes == AXIS_1 ||
+                  (s->attributes == AXIS_OUT && !dp_onnx_attr_int(node, "transB", 0));
     if (s->attributes == SAME) {
-        proto.n_attribute = node->proto->n_attribute;
-        proto.attribute = node->proto->attribute;
+        out->proto.n_attribute = node->proto->n_attribute;
+        out->proto.attribute = node->proto->attribute;
     } else if (s->attributes != NO_ATTRIBUTES) {
-        proto.n_attribute = 1;
-        proto.attribute = list;
+        out->proto.n_attribute = 1;
+        out->proto.attribute = out->attribute;
     }
     for (int i = 0; i < 3; i++)
-        if ((plain.input[i] = value_at(l, node, s->operand[i])) >= 0)
-            plain.n_inputs = i + 1;
-    plain.output[0] = last ? node->output[0]
-                           : l->graph->n_values - DP_ONNX_TEMPORARIES + s->result - T0;
-    if (plain.input[0] < 0)
-        return DP_OK;
+        if ((out->node.input[i] = value_at(l, node, s->operand[i])) >= 0)
+            out->node.n_inputs = i + 1;
+    out->node.output[0] = last ? node->output[0] : first_temporary + s->result - T0;
     /* Without an output scale the result stays as it is. */
-    if (last && plain.n_inputs == 1)
-        proto.op_type = (char *)"Identity";
-    return dp_onnx_run_node(l, &plain, err);
+    bool as_it_is = last && out->node.n_inputs == 1;
+    out->proto.op_type = (char *)(as_it_is ? "Identity" : s->op); /* only read */
 }
 
-static dp_code lower_quantized(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static bool expand(dp_onnx_plain_node *out, dp_onnx_run *l, const dp_onnx_node *node,
+                   int at)
 {
     const struct expansion *e = expansion_named(node->proto->op_type);
-    for (int t = 1; t <= DP_ONNX_TEMPORARIES; t++)
+    if (!e->steps[at].op)
+        return false;
+    for (int t = 1; at == 0 && t <= DP_ONNX_TEMPORARIES; t++)
         l->state[l->graph->n_values - t].kind = DP_STATE_UNKNOWN;
-    dp_code code = DP_OK;
-    for (const step *s = e->steps; s->op && !code; s++)
-        code = run_step(l, node, s, err);
-    return code;
+    make_node(out, l, node, &e->steps[at]);
+    return true;
 }
 
 const dp_onnx_op dp_onnx_quant_ops[] = {
-    { "QLinearConv", 8, NULL, lower_quantized },
-    { "QLinearMatMul", 8, NULL, lower_quantized },
-    { "QGemm", 6, NULL, lower_quantized },
-    { "QLinearAdd", 7, NULL, lower_quantized },
-    { "QLinearMul", 7, NULL, lower_quantized },
-    { "QLinearLeakyRelu", 4, NULL, lower_quantized },
-    { "QLinearSigmoid", 4, NULL, lower_quantized },
-    { "QLinearAveragePool", 4, NULL, lower_quantized },
-    { "QLinearGlobalAveragePool", 4, NULL, lower_quantized },
-    { NULL, 0, NULL, NULL },
+    { "QLinearConv", 8, NULL, NULL, expand },
+    { "QLinearMatMul", 8, NULL, NULL, expand },
+    { "QGemm", 6, NULL, NULL, expand },
+    { "QLinearAdd", 7, NULL, NULL, expand },
+    { "QLinearMul", 7, NULL, NULL, expand },
+    { "QLinearLeakyRelu", 4, NULL, NULL, expand },
+    { "QLinearSigmoid", 4, NULL, NULL, expand },
+    { "QLinearAveragePool", 4, NULL, NULL, expand },
+    { "QLinearGlobalAveragePool", 4, NULL, NULL, expand },
+    { NULL, 0, NULL, NULL, NULL },
 };
