@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "tests/tempdir.h"
 #include "tests/unit.h"
 #include "weights/fsio.h"
 
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/check_fsio.XXXXXX";
+static char folder[300]; /* the case's own */
 
 static const char *path_of(const char *name)
 {
@@ -35,18 +36,8 @@ static int count_entries(void)
 
 static void make_folder(void)
 {
-    strcpy(folder, "/tmp/check_fsio.XXXXXX");
+    snprintf(folder, sizeof folder, "%s/XXXXXX", tempdir());
     ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void remove_folder(void)
-{
-    DIR *dir = opendir(folder);
-    for (const struct dirent *e; (e = readdir(dir));)
-        if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-            remove(path_of(e->d_name));
-    closedir(dir);
-    ck_assert_int_eq(rmdir(folder), 0);
 }
 
 static void expect_content(const char *path, const char *text)
@@ -75,7 +66,6 @@ START_TEST(test_what_was_written_is_read)
     ck_assert_int_eq(write_text(path_of("a"), "", &err), DP_OK);
     expect_content(path_of("a"), "");
     ck_assert_int_eq(count_entries(), 1);
-    remove_folder();
 }
 END_TEST
 
@@ -88,7 +78,6 @@ START_TEST(test_new_files_follow_the_umask)
     umask(old);
     ck_assert_int_eq(stat(path_of("a"), &st), 0);
     ck_assert_int_eq(st.st_mode & 0777, 0640);
-    remove_folder();
 }
 END_TEST
 
@@ -108,7 +97,6 @@ START_TEST(test_a_failed_write_leaves_the_old_file)
     ck_assert_msg(strstr(err.msg, "File too large") != NULL, "%s", err.msg);
     expect_content(path_of("a"), "old");
     ck_assert_int_eq(count_entries(), 1);
-    remove_folder();
 }
 END_TEST
 
@@ -125,7 +113,6 @@ START_TEST(test_links_are_followed)
     ck_assert_int_eq(lstat(path_of("link"), &st), 0);
     ck_assert(S_ISLNK(st.st_mode));
     expect_content(target, "new");
-    remove_folder();
 }
 END_TEST
 
@@ -145,7 +132,6 @@ START_TEST(test_only_files_are_replaced)
     ck_assert(S_ISFIFO(st.st_mode));
     ck_assert_int_eq(write_text(path_of("no/such/folder"), "x", &err), DP_IO);
     ck_assert_int_eq(write_text("", "x", &err), DP_IO);
-    remove_folder();
 }
 END_TEST
 
@@ -168,7 +154,6 @@ START_TEST(test_reading_is_bounded_and_names_the_path)
     ck_assert_uint_eq(size, 7);
     ck_assert_int_eq(dp_fsio_read(&data, &size, path_of("a"), 5, &err), DP_OK);
     free(data);
-    remove_folder();
 }
 END_TEST
 

@@ -2,6 +2,7 @@
 
 #include "engine/rng.h"
 #include "engine/session.h"
+#include "tests/tempdir.h"
 #include "tests/unit.h"
 #include "weights/fsio.h"
 #include "weights/modelfile.h"
@@ -42,10 +43,10 @@ static void make_network(network *n, const char *arch)
 static unsigned char *write_network(size_t *size, const network *n,
                                     const dp_modelfile_meta *meta)
 {
-    char path[] = "/tmp/check_modelfile.XXXXXX";
+    char path[300];
     unsigned char *data;
     dp_err err;
-    ck_assert_int_ge(close(mkstemp(path)), 0);
+    snprintf(path, sizeof path, "%s/written", tempdir());
     ck_assert_msg(
         !dp_modelfile_write(path, &n->spec, n->params, DP_NORM_mnist, meta, &err), "%s",
         err.msg);
@@ -148,12 +149,13 @@ START_TEST(test_what_could_not_be_read_is_not_written)
 {
     network n;
     dp_err err;
+    char path[300];
+    snprintf(path, sizeof path, "%s/never", tempdir());
     make_network(&n, arch);
     n.params[3] = HUGE_VALF;
-    ck_assert_int_eq(dp_modelfile_write("/tmp/check_modelfile.never", &n.spec, n.params,
-                                        DP_NORM_unit, NULL, &err),
-                     DP_MODEL);
-    ck_assert_int_ne(access("/tmp/check_modelfile.never", F_OK), 0);
+    ck_assert_int_eq(
+        dp_modelfile_write(path, &n.spec, n.params, DP_NORM_unit, NULL, &err), DP_MODEL);
+    ck_assert_int_ne(access(path, F_OK), 0);
     n.params[3] = 0;
     ck_assert_int_eq(
         dp_modelfile_write("/nowhere/x", &n.spec, n.params, DP_NORM_unit, NULL, &err),

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "tests/tempdir.h"
 #include "tests/unit.h"
 #include "weights/samples.h"
 
@@ -10,20 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64], path[128];
+static char folder[300], path[400];
 
 static void make_place(void)
 {
-    strcpy(folder, "check_samples.XXXXXX");
+    snprintf(folder, sizeof folder, "%s/XXXXXX", tempdir());
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/data/digitpad/samples.ndjson", folder);
-}
-
-static void remove_place(void)
-{
-    char command[160];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
 }
 
 static void append(int label, float x, char **line)
@@ -73,14 +67,13 @@ START_TEST(samples_come_back_as_they_were_drawn)
     ck_assert(s.sample[1].strokes.point[0].x == 2);
     ck_assert_int_eq(s.sample[1].strokes.time_ms[1], 40);
     dp_samples_clear(&s);
-    remove_place();
 }
 END_TEST
 
 START_TEST(they_are_the_users_alone)
 {
     struct stat st;
-    char data[128];
+    char data[400];
     make_place();
     append(1, 1, NULL);
     ck_assert_int_eq(stat(path, &st), 0);
@@ -92,7 +85,6 @@ START_TEST(they_are_the_users_alone)
     ck_assert_int_eq(dp_samples_remove(path, 1, NULL), DP_OK);
     ck_assert_int_eq(stat(path, &st), 0);
     ck_assert_int_eq(st.st_mode & 0777, 0600);
-    remove_place();
 }
 END_TEST
 
@@ -112,7 +104,6 @@ START_TEST(the_last_one_can_be_taken_back)
     dp_samples_clear(&s);
     free(first);
     free(second);
-    remove_place();
 }
 END_TEST
 
@@ -133,7 +124,6 @@ START_TEST(any_one_can_be_removed)
     ck_assert_int_eq(s.sample[0].label, 0);
     ck_assert_int_eq(s.sample[1].label, 2);
     dp_samples_clear(&s);
-    remove_place();
 }
 END_TEST
 
@@ -154,7 +144,6 @@ START_TEST(damaged_lines_do_no_harm)
     ck_assert_int_eq(s.sample[3].label, -1);
     ck_assert_int_eq(s.sample[4].label, 6);
     dp_samples_clear(&s);
-    remove_place();
 }
 END_TEST
 
@@ -181,7 +170,6 @@ START_TEST(a_full_disk_leaves_the_file_as_it_was)
     ck_assert_int_eq(stat(path, &after), 0);
     ck_assert_int_eq(before.st_size, after.st_size);
     dp_strokes_clear(&s);
-    remove_place();
 }
 END_TEST
 

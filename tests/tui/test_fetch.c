@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "engine/err.h"
+#include "tests/tempdir.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 
@@ -22,7 +23,6 @@ static const int one[][2] = { { 21, 4 }, { 21, 7 }, { 21, 10 }, { 21, 13 }, { 21
 enum { N_ONE = sizeof one / sizeof one[0] };
 
 static const char *const draw[] = { "draw", NULL };
-static char folder[64]; /* of this program; HOME, cache and all */
 static char endpoint[128];
 static pid_t hub;
 static pty p;
@@ -31,10 +31,10 @@ static pty p;
 
 static const char *inside(const char *name)
 {
-    static char path[4][128];
+    static char path[4][300];
     static int next;
     next = (next + 1) % 4;
-    snprintf(path[next], sizeof path[next], "%s/%s", folder, name);
+    snprintf(path[next], sizeof path[next], "%s/%s", tempdir(), name);
     return path[next];
 }
 
@@ -70,7 +70,7 @@ static void have_real_helper(void)
 /* An empty cache and home, and this Hub. */
 static void set_up(const char *where)
 {
-    shell("rm -rf '%s/home' '%s/starts'; mkdir '%s/home'", folder, folder, folder);
+    shell("cd '%s' && rm -rf home starts && mkdir home", tempdir());
     setenv("HF_ENDPOINT", where, 1);
     have_real_helper();
 }
@@ -94,6 +94,14 @@ static int n_starts(void)
     return count_starts(&last);
 }
 
+/* False after twenty seconds without one. */
+static bool expect_start(void)
+{
+    for (int i = 0; i < 20000 && n_starts() == 0; i++)
+        usleep(1000);
+    return n_starts() > 0;
+}
+
 static bool helper_is_gone(void)
 {
     pid_t last = 0;
@@ -102,7 +110,7 @@ static bool helper_is_gone(void)
 
 static bool is_in_cache(const char *what)
 {
-    return shell("find '%s/home' -name '%s' | grep -q .", folder, what) == 0;
+    return shell("find '%s' -name '%s' | grep -q .", inside("home"), what) == 0;
 }
 
 /* ---- what the screen shows ------------------------------------------------------------- */
@@ -223,8 +231,7 @@ START_TEST(a_key_stops_it)
     have_helper("exec sleep 60");
     start(draw);
     ck_assert(pty_expect(&p, "fetching mnist-8, mnist-mlp: 1104 kB · x stops"));
-    while (n_starts() == 0)
-        usleep(1000);
+    ck_assert(expect_start());
     pty_type(&p, "x");
     ck_assert(pty_expect(&p, "digitpad models fetch"));
     ck_assert(helper_is_gone());
@@ -244,8 +251,7 @@ START_TEST(a_signal_ends_the_helper_too)
     have_helper("exec sleep 60");
     start(draw);
     ck_assert(pty_expect(&p, "x stops"));
-    while (n_starts() == 0)
-        usleep(1000);
+    ck_assert(expect_start());
     pty_kill(&p, SIGTERM);
     ck_assert(pty_expect_end(&p));
     ck_assert(helper_is_gone());
@@ -312,8 +318,7 @@ START_TEST(the_menu_shows_what_it_fetches)
     ck_assert(pty_expect(&p, "fetching mnist-mlp: 1078 kB · x stops"));
     pty_type(&p, "\r");
     ck_assert(pty_expect(&p, "mnist-mlp is being fetched already"));
-    while (n_starts() == 0)
-        usleep(1000);
+    ck_assert(expect_start());
     pty_type(&p, "x");
     ck_assert(pty_expect(&p, "stopped"));
     ck_assert(helper_is_gone());
@@ -400,12 +405,12 @@ static void start_hub(void)
     if (shell("cd '%s' && W=$(cd '%s/../shared/weights' && pwd) && mkdir a b && "
               "cp \"$W/mnist-8.onnx\" a && "
               "cp \"$W/mnist-mlp.safetensors\" b/model.safetensors",
-              folder, source) != 0)
+              tempdir(), source) != 0)
         return;
     snprintf(command, sizeof command,
              "echo $$; PYTHONDONTWRITEBYTECODE=1 exec python3 '%s/tests/net/hub.py' "
              "onnxmodelzoo/mnist-8 '%s/a' dacorvo/mnist-mlp '%s/b'",
-             source, folder, folder);
+             source, tempdir(), tempdir());
     FILE *f = popen(command, "r");
     int pid;
     if (f && fscanf(f, "%d", &pid) == 1) {
@@ -424,8 +429,6 @@ int main(void)
         puts("1..0 # SKIP built without the Hub");
         return 0;
     }
-    snprintf(folder, sizeof folder, "/tmp/digitpad-fetch-%d", (int)getpid());
-    mkdir(folder, 0700);
     start_hub();
     if (!*endpoint)
         puts("# no loopback Hub: the models' files or python3 are missing");
@@ -450,6 +453,5 @@ int main(void)
     int status = unit_run("fetch", tests, sizeof tests / sizeof tests[0]);
     if (hub > 0)
         kill(hub, SIGTERM);
-    shell("rm -rf '%s'", folder);
     return status;
 }
