@@ -1,7 +1,9 @@
 /* The pad through what may stand between it and the terminal: tmux with its mouse on and off,
- * GNU screen, and ssh to a server of our own on loopback. What is not installed is skipped. */
+ * GNU screen, and ssh to a server of our own. None of them outlives
+ * its terminal. What is not installed is skipped. */
 #include "config.h"
 
+#include "tests/tempdir.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 
@@ -11,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[128]; /* of our own, for wrappers, sockets and keys */
 static char program[1024];
 static pty p;
 
@@ -25,12 +26,12 @@ static bool has_command(const char *name)
 /* A script that the harness starts in place of the program. */
 static void wrap(const char *body)
 {
-    char path[256];
-    snprintf(path, sizeof path, "%s/wrapper", folder);
+    char path[300];
+    snprintf(path, sizeof path, "%s/wrapper", tempdir());
     FILE *f = fopen(path, "w");
     ck_assert(f != NULL);
-    fprintf(f, "#!/bin/sh\nPATH=$PATH:/usr/sbin\nfolder='%s' program='%s'\n%s\n", folder,
-            program, body);
+    fprintf(f, "#!/bin/sh\nPATH=$PATH:/usr/sbin\nfolder='%s' program='%s'\n%s\n",
+            tempdir(), program, body);
     fclose(f);
     chmod(path, 0700);
     setenv("DIGITPAD", path, 1);
@@ -72,20 +73,21 @@ static bool is_missing(const char *name)
 }
 
 /* A server of its own each time: the one before may still be on its way out. */
-#define TMUX "tmux -S \"$folder/tmux.$$\" -f /dev/null "
+#define TMUX                                                                             \
+    "tmux -S \"$folder/tmux.$$\" -f /dev/null new-session \"$program\" \"$@\" "          \
+    "\\; set status off \\; set destroy-unattached on"
 
 START_TEST(tmux_without_a_mouse)
 {
     if (!is_missing("tmux"))
-        go_through("exec " TMUX "new-session \"$program\" \"$@\" \\; set status off");
+        go_through("exec " TMUX);
 }
 END_TEST
 
 START_TEST(tmux_with_its_mouse)
 {
     if (!is_missing("tmux"))
-        go_through("exec " TMUX "new-session \"$program\" \"$@\" \\; set status off "
-                   "\\; set mouse on");
+        go_through("exec " TMUX " \\; set mouse on");
 }
 END_TEST
 
@@ -94,11 +96,13 @@ START_TEST(gnu_screen)
     if (!is_missing("screen"))
         go_through(
             "export SCREENDIR=\"$folder/screens\"; mkdir -m 700 -p \"$SCREENDIR\"\n"
-            "exec screen -U -c /dev/null \"$program\" \"$@\"");
+            "echo 'autodetach off' >\"$folder/screenrc\"\n"
+            "exec screen -U -c \"$folder/screenrc\" \"$program\" \"$@\"");
 }
 END_TEST
 
-/* As root only: sshd insists on its folder for privilege separation. */
+/* The server speaks through a pipe: no port, and no daemon that could outlive the test. As root
+ * only: sshd insists on its folder for privilege separation. */
 START_TEST(ssh_on_loopback)
 {
     if (is_missing("/usr/sbin/sshd") || is_missing("ssh") || is_missing("ssh-keygen"))
@@ -110,40 +114,20 @@ START_TEST(ssh_on_loopback)
     go_through(
         "mkdir -p /run/sshd; cd \"$folder\" || exit 1\n"
         "ssh-keygen -q -t ed25519 -N '' -f host; ssh-keygen -q -t ed25519 -N '' -f user\n"
-        "cp user.pub allowed; port=$((20000 + $$ % 20000))\n"
-        "/usr/sbin/sshd -f /dev/null -p $port -h \"$folder/host\" -E \"$folder/log\" \\\n"
-        "    -o ListenAddress=127.0.0.1 -o AuthorizedKeysFile=\"$folder/allowed\" \\\n"
-        "    -o StrictModes=no -o UsePAM=no -o PidFile=\"$folder/pid\"\n"
-        "ssh -tt -q -F /dev/null -i user -p $port -o StrictHostKeyChecking=no \\\n"
+        "sshd=\"/usr/sbin/sshd -i -f /dev/null -h $folder/host -E $folder/log\"\n"
+        "sshd=\"$sshd -o AuthorizedKeysFile=$folder/user.pub\"\n"
+        "exec ssh -tt -q -F /dev/null -i user -o StrictHostKeyChecking=no \\\n"
+        "    -o \"ProxyCommand=$sshd -o StrictModes=no -o UsePAM=no\" \\\n"
         "    -o UserKnownHostsFile=/dev/null -o BatchMode=yes 127.0.0.1 \\\n"
-        "    env LC_ALL=C.UTF-8 HF_HUB_OFFLINE=1 \"$program\" \"$@\"\n"
-        "status=$?; kill \"$(cat pid)\"; exit $status");
+        "    env LC_ALL=C.UTF-8 HF_HUB_OFFLINE=1 \"$program\" \"$@\"");
 }
 END_TEST
 
-static void remove_folder(void)
-{
-    char command[256];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    if (system(command) != 0)
-        perror(folder);
-}
-
-static int run_all(void)
+int main(void)
 {
     const TTest *const tests[] = { tmux_without_a_mouse, tmux_with_its_mouse, gnu_screen,
                                    ssh_on_loopback };
-    return unit_run("through", tests, sizeof tests / sizeof tests[0]);
-}
-
-int main(void)
-{
     const char *real = getenv("DIGITPAD");
     snprintf(program, sizeof program, "%s", real ? real : "./digitpad");
-    snprintf(folder, sizeof folder, "/tmp/digitpad-through.XXXXXX");
-    if (!mkdtemp(folder))
-        return 99;
-    int status = run_all();
-    remove_folder();
-    return status;
+    return unit_run("through", tests, sizeof tests / sizeof tests[0]);
 }
