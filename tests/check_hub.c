@@ -112,7 +112,7 @@ START_TEST(events_are_read_without_waiting)
         "echo "
         "'{\"event\":\"error\",\"model\":\"m\",\"code\":\"network\",\"message\":\"no\"}'"
         "\n"
-        "sleep 600\n");
+        "exec sleep 600\n");
     dp_hub_event e;
     ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_START);
     ck_assert_str_eq(e.model, "m");

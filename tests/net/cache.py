@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from harness import (DIGITPAD, HELPER, SOURCE, Tap, can_trace, digitpad, environment,
-                     new_cache, run, tree)
+                     new_cache, run, tree, wait_for)
 from hub import Hub, sha256, tiny_model
 
 TINY = tiny_model(3)
@@ -29,6 +29,12 @@ def slowly(rq):
         time.sleep(0.1)
 
 
+def never_ending(rq):
+    """Half of the content, and no more until the client is gone."""
+    rq.answer(200, (), TINY[:len(TINY) // 2], len(TINY))
+    rq.connection.recv(1)
+
+
 def read(path):
     with open(path, "rb") as f:
         return f.read()
@@ -45,7 +51,8 @@ def real_files():
 
 
 FILES = real_files()
-hub = Hub(TINY, {"slow": {"cdn": slowly}, "other": {"model": tiny_model(4)}}, FILES)
+hub = Hub(TINY, {"slow": {"cdn": slowly}, "endless": {"cdn": never_ending},
+                 "other": {"model": tiny_model(4)}}, FILES)
 
 
 def setting(behaviour, **more):
@@ -208,9 +215,10 @@ def test_together():
 
 def test_stopped():
     for number in (signal.SIGTERM, signal.SIGINT):
-        env = setting("slow")
+        env = setting("endless")
+        before = hub.requests("endless").count("cdn GET")
         client = subprocess.Popen([HELPER, MODEL], env=env, stdout=subprocess.DEVNULL)
-        time.sleep(0.5)
+        wait_for(lambda: hub.requests("endless").count("cdn GET") > before)
         client.send_signal(number)
         tap.equal("%s ends it" % number.name, client.wait(), 130)
         tap.equal("%s: nothing is left" % number.name, tree(env["HF_HUB_CACHE"]), {})
@@ -293,7 +301,7 @@ def test_names():
 
 
 def test_endpoints():
-    for endpoint in ("http://example.org", "ftp://localhost", "localhost", "file:///tmp",
+    for endpoint in ("http://example.org", "ftp://localhost", "localhost", "file:///etc",
                      "http://127.0.0.1.example.org", "http://u:p@127.0.0.1",
                      "http://127.0.0.1/?x=", "https://"):
         env = environment(new_cache(), endpoint)

@@ -1,8 +1,10 @@
 """What the tests of this folder share: the programs, their environment, the cache, TAP."""
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 from hub import TOKEN, sha256
 
@@ -10,6 +12,9 @@ DIGITPAD = os.environ.get("DIGITPAD", "./digitpad")
 BUILD = os.environ.get("builddir", os.path.dirname(os.path.abspath(DIGITPAD)))
 SOURCE = os.environ.get("srcdir", os.path.join(os.path.dirname(__file__), "..", ".."))
 HELPER = os.path.join(BUILD, "digitpad-hub")
+# So that a test that is stopped removes its files and ends its servers, too.
+for number in (signal.SIGHUP, signal.SIGTERM):
+    signal.signal(number, lambda *_: sys.exit(1))
 WORK = tempfile.TemporaryDirectory(prefix="digitpad-net.")
 
 # digitpad finds the helper through this, so that no test waits whole seconds between tries.
@@ -24,6 +29,14 @@ def environment(cache, endpoint, **more):
     keep = {k: v for k, v in os.environ.items() if k in ("PATH", "ASAN_OPTIONS", "TMPDIR")}
     return {**keep, "HOME": WORK.name, "DIGITPAD_HUB": QUICK, "HF_HUB_CACHE": cache,
             "HF_TOKEN": TOKEN, "HF_ENDPOINT": endpoint, **more}
+
+
+def wait_for(condition):
+    """Whether it came true within half a minute."""
+    end = time.monotonic() + 30
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return bool(condition())
 
 
 def run(arguments, env, prefix=()):

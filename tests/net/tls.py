@@ -6,9 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 
-from harness import SOURCE, Tap, WORK, digitpad, environment, new_cache
+from harness import SOURCE, Tap, digitpad, environment, new_cache, wait_for
 from hub import TOKEN, sha256, tiny_model
 
 COMMIT = "0" * 39 + "7"
@@ -130,15 +129,21 @@ def write_configuration(data):
         f.write(CONFIGURATION.format(folder=FOLDER, servers=servers))
 
 
+def answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    except OSError:
+        return False
+
+
 def start_nginx():
     server = subprocess.Popen([NGINX, "-p", FOLDER, "-e", "error.log", "-c", "nginx.conf"],
                               stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", PORT["hub"])).close()
-            return server
-        except OSError:
-            time.sleep(0.05)
+    settled = wait_for(lambda: server.poll() is not None or answers(PORT["hub"]))
+    if settled and server.poll() is None:
+        return server
+    server.kill()
     with open(inside("error.log")) as f:
         sys.exit("nginx does not start: " + f.read())
 

@@ -361,9 +361,11 @@ void pty_wait(pty *p, int us)
 void pty_settle(pty *p)
 {
     int64_t deadline = now_ms() + PATIENCE_MS;
-    while (now_ms() < deadline && !p->ended)
-        if (!pump(p, QUIET_MS) && has_read_all(p) && is_sleeping(p))
+    while (now_ms() < deadline && !p->ended) {
+        bool waited = has_read_all(p) && is_sleeping(p);
+        if (!pump(p, QUIET_MS) && waited && is_sleeping(p))
             break;
+    }
     p->read_before = count_read(p);
     p->sent = 0;
 }
