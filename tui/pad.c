@@ -194,8 +194,6 @@ static void save(pad *p)
 static void fetch(pad *p)
 {
     const char *name = p->app->menu.row[p->app->menu.at].name;
-    if (p->options->replay)
-        dp_app_replay(p->app, now_ms());
     if (p->options->fetch)
         dp_background_fetch(&p->background, p->app, name);
     else
@@ -332,6 +330,8 @@ static dp_code run(pad *p, dp_err *err)
 {
     dp_code code = DP_OK;
     p->input_ms = now_ms();
+    if (p->options->replay)
+        dp_app_replay(p->app, p->input_ms);
     if (p->options->fetch)
         dp_background_start(&p->background, p->app);
     while (code == DP_OK && !p->done) {

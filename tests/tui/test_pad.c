@@ -481,6 +481,34 @@ static const char *drawings(void)
     return path;
 }
 
+/* Open the first, and wait until so much ink is on the pad. */
+static void open_drawing(const char *option, int ink)
+{
+    pty_start(&p, NULL, (const char *const[]){ "draw", drawings(), option, NULL });
+    ck_assert(pty_expect(&p, "drawing 1 of 10"));
+    for (int64_t end = pty_now_us() + 20000000; count_ink() < ink && pty_now_us() < end;)
+        pty_wait(&p, 20000);
+    pty_settle(&p);
+}
+
+START_TEST(replay_begins_by_itself)
+{
+    open_drawing(NULL, 1);
+    int ink = count_ink();
+    size_t still = p.n_bytes;
+    ck_assert_int_gt(ink, 50);
+    pty_wait(&p, 300000);
+    ck_assert_uint_eq(p.n_bytes, still);
+    pty_stop(&p);
+    open_drawing("--replay", ink);
+    printf("# %zu bytes for the drawing, %zu where it is replayed\n", still, p.n_bytes);
+    ck_assert_int_eq(count_ink(), ink);
+    ck_assert(has_bars());
+    ck_assert_uint_gt(p.n_bytes, still + 200); /* an empty pad, then ink, at the least */
+    pty_stop(&p);
+}
+END_TEST
+
 /* Nine samples, where XDG_DATA_HOME is the temporary folder. */
 static void make_samples(const char *file)
 {
@@ -617,5 +645,5 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
-          the_pad_learns_from_a_labelled_drawing,
+          replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
           once_writes_the_digit, once_ends_by_itself_after_a_time)
