@@ -33,6 +33,13 @@ dp_code dp_fail_in(dp_err *err, dp_code code, const char *fmt, ...)
     return err->code;
 }
 
+dp_code dp_err_recode(dp_err *err, dp_code code)
+{
+    if (err)
+        err->code = code;
+    return code;
+}
+
 const char *dp_code_name(dp_code code)
 {
     switch (code) {

@@ -39,6 +39,9 @@ dp_code dp_fail(dp_err *err, dp_code code, const char *fmt, ...) DP_PRINTF(3, 4)
  * err->code, or `code` where err is NULL. */
 dp_code dp_fail_in(dp_err *err, dp_code code, const char *fmt, ...) DP_PRINTF(3, 4);
 
+/* Store another code in err, whose message stays, and return it. */
+dp_code dp_err_recode(dp_err *err, dp_code code);
+
 /* "bad input" for DP_INPUT, and so on; "unknown" for a value outside the enum. */
 const char *dp_code_name(dp_code code);
 

@@ -30,6 +30,17 @@ START_TEST(test_context_goes_in_front)
 }
 END_TEST
 
+START_TEST(test_another_code_keeps_the_message)
+{
+    dp_err err = { 0 };
+    dp_fail(&err, DP_INPUT, "a.idx: damaged");
+    ck_assert_int_eq(dp_err_recode(&err, DP_IO), DP_IO);
+    ck_assert_int_eq(err.code, DP_IO);
+    ck_assert_str_eq(err.msg, "a.idx: damaged");
+    ck_assert_int_eq(dp_err_recode(NULL, DP_MODEL), DP_MODEL);
+}
+END_TEST
+
 START_TEST(test_long_messages_are_cut)
 {
     dp_err err = { 0 };
@@ -52,5 +63,5 @@ START_TEST(test_every_code_has_a_name)
 END_TEST
 
 UNIT_MAIN("err", test_fail_stores_code_and_message, test_fail_accepts_no_err,
-          test_context_goes_in_front, test_long_messages_are_cut,
-          test_every_code_has_a_name)
+          test_context_goes_in_front, test_another_code_keeps_the_message,
+          test_long_messages_are_cut, test_every_code_has_a_name)

@@ -125,7 +125,7 @@ static dp_code read_images(uint8_t **pixels, int *n, const char *path, dp_err *e
                        DP_SIDE);
     }
     if (code)
-        return code == DP_INPUT ? (err->code = DP_IO) : code;
+        return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
     *pixels = idx.data;
     *n = choose_images(idx.data, (int)idx.dim[0]);
     return DP_OK;
@@ -134,8 +134,8 @@ static dp_code read_images(uint8_t **pixels, int *n, const char *path, dp_err *e
 /* Give the network its form in 8 bits. */
 static dp_code quantise(const request *r, dp_network *network, dp_err *err)
 {
-    uint8_t *pixels;
-    int n;
+    uint8_t *pixels = NULL;
+    int n = 0;
     dp_quant *q;
     dp_code code = read_images(&pixels, &n, r->images, err);
     if (code)

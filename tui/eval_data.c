@@ -17,7 +17,7 @@ dp_code dp_eval_read_images(dp_eval *e, const char *images, const char *labels,
     dp_code code =
         dp_idx_read_pair(&out->pixels, &out->label, &out->n, images, labels, err);
     /* A damaged data set is no single bad record to go on after. */
-    return code == DP_INPUT ? (err->code = DP_IO) : code;
+    return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
 }
 
 static dp_code render(uint8_t image[DP_PIXELS], const dp_record *record, dp_err *err)

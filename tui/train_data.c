@@ -12,7 +12,7 @@
 /* A damaged data set is no single bad record to go on after: an input/output error. */
 static dp_code as_io(dp_code code, dp_err *err)
 {
-    return code == DP_INPUT ? (err->code = DP_IO) : code;
+    return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
 }
 
 static dp_code read_images(dp_labelled *out, const char *image_path,

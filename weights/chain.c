@@ -30,9 +30,7 @@ dp_code dp_chain_add(dp_chain *chain, const dp_layer *layer, dp_err *err)
     chain->last = chain->n_params;
     if (dp_spec_infer(&chain->spec, err) == DP_OK)
         return DP_OK;
-    if (err)
-        err->code = DP_MODEL; /* the file's mistake, not the user's */
-    return DP_MODEL;
+    return dp_err_recode(err, DP_MODEL); /* the file's mistake, not the user's */
 }
 
 dp_code dp_chain_add_plain(dp_chain *chain, dp_op_kind kind, dp_err *err)

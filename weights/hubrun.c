@@ -51,9 +51,7 @@ static dp_code start(dp_hubrun *run, char **argv, bool quiet, dp_err *err)
         return code;
     argv[0] = path;
     code = dp_child_start(&run->child, path, argv, quiet, err);
-    if (code == DP_IO && err)
-        err->code = DP_NETWORK;
-    return code == DP_IO ? DP_NETWORK : code;
+    return code == DP_IO ? dp_err_recode(err, DP_NETWORK) : code;
 }
 
 dp_code dp_hubrun_start(dp_hubrun **out, const char *const *models, int n, bool offline,

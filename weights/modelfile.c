@@ -128,9 +128,7 @@ static dp_code choose_spec(dp_spec *out, const dp_safetensors *st, const char *a
     if (dp_spec_parse(out, own, input_shape, err) == DP_OK)
         return DP_OK;
     dp_fail_in(err, DP_MODEL, "digitpad.arch");
-    if (err)
-        err->code = DP_MODEL; /* the file's mistake, not the user's */
-    return DP_MODEL;
+    return dp_err_recode(err, DP_MODEL); /* the file's mistake, not the user's */
 }
 
 static dp_code copy_meta(dp_network *out, const dp_safetensors *st, dp_err *err)

@@ -87,9 +87,7 @@ static dp_code read_file(unsigned char **data, size_t *size, const char *path,
     if (access(path, R_OK) != 0)
         return fail_missing(path, err);
     dp_code code = dp_fsio_read(data, size, path, DP_ST_MAX_FILE, err);
-    if (code == DP_IO && err)
-        err->code = DP_MODEL;
-    return code == DP_IO ? DP_MODEL : code;
+    return code == DP_IO ? dp_err_recode(err, DP_MODEL) : code;
 }
 
 static bool find_cached(dp_hubentry *out, const dp_hubref *ref)
