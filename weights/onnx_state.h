@@ -44,11 +44,11 @@ typedef struct dp_onnx_run {
 /* NULL where input i is left out. */
 dp_state *dp_onnx_input(const dp_onnx_run *l, const dp_onnx_node *node, int i);
 
-/* The constant at input i. DP_MODEL where it is none, DP_MODEL where it is left out. */
+/* The constant at input i. DP_MODEL if input i is left out or depends on the image. */
 DP_MUST_CHECK dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *l,
                                        const dp_onnx_node *node, int i, dp_err *err);
 
-/* The same of floats of that rank. */
+/* The same; DP_MODEL also if it is not floats of that rank or is empty. */
 DP_MUST_CHECK dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *l,
                                       const dp_onnx_node *node, int i, int rank,
                                       dp_err *err);
