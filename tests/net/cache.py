@@ -186,8 +186,57 @@ def test_token_files():
         last = [rq for rq in hub.log if rq.behaviour == "token" and rq.side == "hub"][-1]
         tap.equal("token of %s" % (list(variables) or "HF_HOME"),
                   last.headers.get("authorization"), "Bearer " + token)
-    result = digitpad(["models", "fetch", MODEL], {**env, "HF_TOKEN": "a\r\nX-Evil: 1"})
-    tap.equal("a token cannot add a header", result.returncode, 4)
+
+
+MARK = b"\xef\xbb\xbf"
+TOKENS = {  # what a variable or a file holds: the token that the Hub must see
+    b"hf_x": "hf_x",
+    b" \thf_x \r\n": "hf_x",
+    b"Bearer hf_x": "hf_x",
+    b"bEARER \t hf_x\n": "hf_x",
+    MARK + b"hf_x": "hf_x",
+    MARK + b"\nBearer hf_x\r\n": "hf_x",
+    b"Bearerhf_x": "Bearerhf_x",
+    b"x" * 512: "x" * 512,
+    b" \n": None,
+    b"Bearer": None,
+    b" Bearer \n": None,
+    MARK: None,
+}
+NO_TOKENS = (b"hf x", b"Bearer Bearer hf_x", b"hf_x\nhf_y", b"hf\x01x", b"hf_x\x7f", b"hf\x1b[2Jx",
+             b"a\r\nX-Evil: 1", "hf_\u00fc".encode(), b"hf_\xff", b"hf" + MARK + b"x", b"x" * 513)
+
+
+def test_tokens():
+    path = os.path.join(new_cache(), "token")
+    fetch = ["models", "fetch", MODEL]
+
+    def holding(variable, file):
+        with open(path, "wb") as f:
+            f.write(file)
+        return {**setting("tokens"), "HF_TOKEN_PATH": path, "HF_TOKEN": os.fsdecode(variable)}
+
+    def seen(env):
+        before = len(hub.log)
+        result = digitpad(fetch, env)
+        return result.stderr, [rq.headers.get("authorization") for rq in hub.log[before:]
+                               if rq.side == "hub"]
+
+    def refused(name, source, env):
+        result, requests = counted("tokens", fetch, env)
+        tap.equal(name, (result.returncode, result.stdout, result.stderr, requests), (
+            4, "", "digitpad models: %s: %s does not hold a token\n" % (MODEL, source), []))
+
+    for content, token in TOKENS.items():
+        wanted = ("", [token and "Bearer " + token] * 2)
+        tap.equal("HF_TOKEN holds %.24r" % content, seen(holding(content, b"")), wanted)
+        tap.equal("a file holds %.24r" % content, seen(holding(b"", content)), wanted)
+    for content in NO_TOKENS:
+        refused("HF_TOKEN must not hold %.24r" % content, "HF_TOKEN", holding(content, b"hf_x"))
+    for content in NO_TOKENS + (b"hf\0x", b"hf_x\0"):
+        refused("a file must not hold %.24r" % content, path, holding(b"", content))
+    tap.equal("a blank HF_TOKEN is none: the file counts", seen(holding(b" \n", b"hf_file")),
+              ("", ["Bearer hf_file"] * 2))
 
 
 def test_without_links():
@@ -336,6 +385,7 @@ test_damage()
 test_offline()
 test_places()
 test_token_files()
+test_tokens()
 test_without_links()
 test_together()
 test_stopped()

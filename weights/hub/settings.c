@@ -8,7 +8,10 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
+
+enum { MAX_TOKEN_FILE = 2 * DP_TOKEN_MAX }; /* with blanks and the like */
 
 static dp_code read_endpoint(dp_settings *s, dp_err *err)
 {
@@ -27,48 +30,92 @@ static dp_code read_endpoint(dp_settings *s, dp_err *err)
     return code ? dp_fail_in(err, code, "HF_ENDPOINT") : DP_OK;
 }
 
-/* A token is one printable word: anything else could add headers of its own. */
-static dp_code set_token(dp_settings *s, const char *text, const char *source,
-                         dp_err *err)
+/* ---- the token ------------------------------------------------------------------------- */
+
+/* A piece of text that no NUL need end. */
+typedef struct span {
+    const char *at;
+    size_t n;
+} span;
+
+static span skip(span s, size_t n)
 {
-    while (isspace((unsigned char)*text))
-        text++;
-    size_t n = strlen(text);
-    while (n > 0 && isspace((unsigned char)text[n - 1]))
-        n--;
-    for (size_t i = 0; i < n; i++)
-        if (text[i] <= 0x20 || text[i] >= 0x7f)
-            n = DP_TOKEN_MAX + 1;
-    if (n > DP_TOKEN_MAX)
-        return dp_fail(err, DP_NETWORK, "%s does not hold a token", source);
-    memcpy(s->token, text, n);
-    s->token[n] = '\0';
+    return (span){ s.at + n, s.n - n };
+}
+
+static span strip_blanks(span s)
+{
+    while (s.n > 0 && isspace((unsigned char)s.at[0]))
+        s = skip(s, 1);
+    while (s.n > 0 && isspace((unsigned char)s.at[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+/* Take off what editors and headers put around a token: a byte order mark, blanks at the
+ * ends, the word Bearer. */
+static span unwrap(span s)
+{
+    static const char mark[3] = "\xef\xbb\xbf", scheme[6] = "Bearer";
+    if (s.n >= sizeof mark && memcmp(s.at, mark, sizeof mark) == 0)
+        s = skip(s, sizeof mark);
+    s = strip_blanks(s);
+    const size_t n = sizeof scheme;
+    if (s.n >= n && strncasecmp(s.at, scheme, n) == 0 &&
+        (s.n == n || isspace((unsigned char)s.at[n])))
+        s = skip(s, n);
+    return strip_blanks(s);
+}
+
+/* One printable word: anything else could add headers of its own. */
+static bool is_token(span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.at[i] <= 0x20 || s.at[i] >= 0x7f)
+            return false;
+    return s.n <= DP_TOKEN_MAX;
+}
+
+/* "" where nothing is left of the text. The message must not quote it: it is a secret. */
+static dp_code set_token(dp_settings *s, span text, const char *source, dp_err *err)
+{
+    const span token = unwrap(text);
+    if (!is_token(token))
+        return dp_fail(err, DP_NETWORK, "%.200s does not hold a token", source);
+    memcpy(s->token, token.at, token.n);
+    s->token[token.n] = '\0';
     return DP_OK;
 }
 
-/* HF_TOKEN > the file HF_TOKEN_PATH > the file token in HF_HOME. */
-static dp_code read_token(dp_settings *s, dp_err *err)
+/* The file HF_TOKEN_PATH, else the file token in HF_HOME; it need not be there. */
+static dp_code read_token_file(dp_settings *s, dp_err *err)
 {
-    const char *variable = dp_paths_variable("HF_TOKEN");
     const char *named = dp_paths_variable("HF_TOKEN_PATH");
     char path[PATH_MAX];
-    s->token[0] = '\0';
-    if (variable)
-        return set_token(s, variable, "HF_TOKEN", err);
+    unsigned char *data;
+    size_t size;
     dp_code code = named ? dp_paths_format(path, err, "%s", named)
                          : dp_paths_hf_home(path, "token", err);
     if (code || access(path, F_OK) != 0)
         return code;
-    unsigned char *data;
-    size_t size;
-    char text[DP_TOKEN_MAX + 1] = "";
-    code = dp_fsio_read(&data, &size, path, DP_TOKEN_MAX, err);
+    code = dp_fsio_read(&data, &size, path, MAX_TOKEN_FILE, err);
     if (code)
         return code;
-    memcpy(text, data, size);
+    code = set_token(s, (span){ (const char *)data, size }, path, err);
     free(data);
-    return set_token(s, text, path, err);
+    return code;
 }
+
+/* HF_TOKEN, else the file. */
+static dp_code read_token(dp_settings *s, dp_err *err)
+{
+    const char *text = dp_paths_variable("HF_TOKEN");
+    span variable = { text ? text : "", text ? strlen(text) : 0 };
+    dp_code code = set_token(s, variable, "HF_TOKEN", err);
+    return code || *s->token ? code : read_token_file(s, err);
+}
+
+/* ---- all of it ------------------------------------------------------------------------- */
 
 static dp_code read_seconds(long *out, const char *name, dp_err *err)
 {

@@ -12,7 +12,7 @@ typedef struct dp_settings {
     char cache[PATH_MAX];
     char endpoint[DP_ENDPOINT_MAX + 1]; /* HF_ENDPOINT, without a slash at its end */
     dp_origin origin;                   /* of the endpoint */
-    char token[DP_TOKEN_MAX + 1];       /* "" for none */
+    char token[DP_TOKEN_MAX + 1];       /* a word of printable ASCII; "" for none */
     long head_timeout;                  /* seconds; HF_HUB_ETAG_TIMEOUT */
     long stall_timeout;                 /* seconds; HF_HUB_DOWNLOAD_TIMEOUT */
     double first_wait; /* seconds before the second attempt; then doubled */
