@@ -1,10 +1,9 @@
 """scripts/get-data against a loopback Hub: sources in order, hashes, repetition."""
 import gzip
 import os
-import subprocess
 import sys
 
-from harness import SOURCE, Tap, environment, new_cache
+from harness import SOURCE, Tap, environment, new_cache, run
 from hub import Hub, sha256
 
 MNIST = os.environ.get("DIGITPAD_MNIST", os.path.join(SOURCE, "..", "shared", "mnist"))
@@ -64,7 +63,7 @@ def get_data(folder, behaviour):
                       PENDIGITS_URL=hub.endpoint("mirror") + "/pendigits.Z",
                       PENDIGITS_SHA256=sha256(DRAWINGS))
     before = len(hub.log)
-    result = subprocess.run([SCRIPT, folder], env=env, text=True, stderr=subprocess.PIPE)
+    result = run([SCRIPT, folder], env)
     return result, [rq.behaviour for rq in hub.log[before:]]
 
 
@@ -93,11 +92,9 @@ tap.ok("mirrors serve where the Hub does not", result.returncode == 0 and right(
 hub.behaviours["mirror"] = {"get": damaged}
 third = new_cache()
 result, _ = get_data(third, "broken")
-tap.equal("no source: exit status", result.returncode, 4)
+tap.refused("no source", result, 4, NAMES[0] + ": no source has it")
 tap.equal("and nothing is left", os.listdir(third), [])
-bare = subprocess.run(["/bin/sh", SCRIPT, new_cache()], env={"PATH": new_cache()},
-                      text=True, stderr=subprocess.PIPE)
-tap.equal("without curl", bare.returncode, 2)
-tap.ok("says what to install", "curl is needed" in bare.stderr, bare.stderr)
+bare = run(["/bin/sh", SCRIPT, new_cache()], {"PATH": new_cache()})
+tap.refused("without curl it says what to install", bare, 2, "curl is needed")
 
 tap.done()

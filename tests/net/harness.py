@@ -1,5 +1,6 @@
 """What the tests of this folder share: the programs, their environment, the cache, TAP."""
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,13 +40,29 @@ def wait_for(condition):
     return bool(condition())
 
 
-def run(arguments, env, prefix=()):
-    return subprocess.run([*prefix, *arguments], env=env, text=True, timeout=300,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+# What no program may do, whatever it is given; Tap.done() fails the test for it.
+CRASH = re.compile("ended without an answer|ERROR: [A-Za-z]*Sanitizer|runtime error:")
+crashes = []
 
 
-def digitpad(arguments, env, prefix=()):
-    return run([DIGITPAD, *arguments], env, prefix)
+def judge(arguments, status, talk, provoked=None):
+    """Note a death by a signal or a CRASH in the talk of a program, but for the one that the
+    test provoked: a signal's name or a part of the talk."""
+    found = signal.Signals(-status).name if status < 0 else (CRASH.search(talk) or [None])[0]
+    if found and found != provoked:
+        crashes.append("%s: %s\n%s" % (" ".join(arguments), found, talk))
+
+
+def run(arguments, env, prefix=(), provoked=None):
+    result = subprocess.run([*prefix, *arguments], env=env, text=True, timeout=300,
+                            errors="backslashreplace",
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    judge(arguments, result.returncode, result.stderr, provoked)
+    return result
+
+
+def digitpad(arguments, env, prefix=(), provoked=None):
+    return run([DIGITPAD, *arguments], env, prefix, provoked)
 
 
 def can_trace():
@@ -98,10 +115,18 @@ class Tap:
     def equal(self, name, got, wanted):
         self.case(name, "" if got == wanted else "got %r\nwanted %r" % (got, wanted))
 
+    def refused(self, name, result, status, pattern):
+        """A failure with this exit status, a message that matches, and nothing on stdout."""
+        right = (result.returncode == status and re.search(pattern, result.stderr) and
+                 not result.stdout)
+        self.case(name, "" if right else "status %d, not %d; wanted a match of %r\n%s%s" % (
+            result.returncode, status, pattern, result.stdout, result.stderr))
+
     def skip(self, name, reason):
         self.count += 1
         print("ok %d - %s # SKIP %s" % (self.count, name, reason))
 
     def done(self):
+        self.case("every program gave an answer", "\n".join(crashes))
         print("1..%d" % self.count)
         sys.exit(1 if self.failed else 0)

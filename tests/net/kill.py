@@ -70,7 +70,8 @@ def hurt(call, when, old, fault):
     env = setting("hurt", old)
     inject = "inject=%s:%s:when=%d" % (call, fault, when)
     run([HELPER, MODEL], env, ["strace", "-f", "-qq", "-o", "/dev/null", "-e",
-                               "trace=" + call, "-e", inject])
+                               "trace=" + call, "-e", inject],
+        provoked="SIGKILL" if fault == FAULTS[0] else None)
     wrong = invalid(tree(env["HF_HUB_CACHE"]))
     if wrong:
         return wrong
