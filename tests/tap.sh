@@ -64,11 +64,31 @@ like() {
     fi
 }
 
-# run COMMAND…: leaves stdout in $out, stderr in $err, the exit status in $status.
+# run COMMAND…: leaves stdout in $out, stderr in $err, the exit status in $status. No program
+# may crash, whatever it is given: that fails the test, even if any failure would do.
 run() {
     status=0
     "$@" >"$tmp/.out" 2>"$tmp/.err" || status=$?
     out=$(cat "$tmp/.out") err=$(cat "$tmp/.err")
+    judge "$*"
+}
+
+# judge COMMAND: what run does after it. 130 is how a program ends that SIGINT stopped.
+judge() {
+    if { [ "$status" -gt 128 ] && [ "$status" -ne 130 ]; } || printf '%s\n' "$err" |
+        grep -Eq 'ended without an answer|ERROR: [A-Za-z]*Sanitizer|runtime error:'; then
+        fail "a crash of $1" "exit status $status" "$err"
+    fi
+}
+
+# fails NAME STATUS PATTERN: what was run last ended so, with a message that matches and
+# nothing on stdout.
+fails() {
+    if [ "$status" = "$2" ] && [ -z "$out" ] && printf '%s\n' "$err" | grep -Eq -e "$3"; then
+        pass "$1"
+    else
+        fail "$1" "exit status $status, not $2" "stdout: $out" "$err" "wanted a match of: $3"
+    fi
 }
 
 done_testing() {

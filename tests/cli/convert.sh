@@ -34,7 +34,7 @@ if [ -n "$onnx" ]; then
         "$(answer "$srcdir/weights/cnn.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
     head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
     run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
-    is "a cut ONNX file exits 3" "$status" 3
+    fails "a cut ONNX file" 3 'cut\.onnx: is no model that can be read'
     ok "… and leaves nothing behind" [ ! -e "$tmp/never.safetensors" ]
 else
     skip "ONNX" "built without ONNX support"
@@ -79,10 +79,10 @@ run "$DIGITPAD" convert "$cnn" "$tmp/cnn.h5"
 is "an unknown extension exits 2" "$status" 2
 like "… and names the known ones" "$err" 'end in .safetensors, .onnx or .json'
 run "$DIGITPAD" convert "$cnn"
-is "one file alone exits 2" "$status" 2
+fails "one file alone" 2 'convert: give two files, IN and OUT'
 run "$DIGITPAD" convert "$cnn" "$tmp/missing/cnn.safetensors"
 is "a missing folder exits 5" "$status" 5
 like "… and is named" "$err" 'missing/cnn.safetensors'
 run "$DIGITPAD" convert "$tmp/none.onnx" "$tmp/x.safetensors"
-is "a missing file exits 3" "$status" 3
+fails "a missing file" 3 'none\.onnx: .*No such file'
 done_testing

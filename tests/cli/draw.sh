@@ -19,8 +19,7 @@ run "$DIGITPAD" draw --layout=20x5
 is "layout: too small" "$out" '{"cols":20,"rows":5,"too_small":true}'
 for size in 80 80x 80x24x3 x24 -5x24 80x24\  axb; do
     run "$DIGITPAD" draw "--layout=$size"
-    is "layout '$size' is refused" "$status" 2
-    is "layout '$size' prints nothing" "$out" ""
+    fails "layout '$size'" 2 "--layout: '$size' is not COLSxROWS"
 done
 
 # refused STATUS PATTERN ARGUMENT…

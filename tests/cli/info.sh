@@ -30,11 +30,11 @@ like "DIGITPAD_MODEL is the default" "$out" '^model +mlp$'
 run "$DIGITPAD" info -m mlp
 like "-m names a model" "$out" '^model +mlp$'
 run "$DIGITPAD" info cnn mlp
-is "two models are misuse" "$status" 2
+fails "two models" 2 'info: one model only'
 run "$DIGITPAD" info -m cnn mlp
-is "a model and -m likewise" "$status" 2
+fails "a model and -m" 2 'info: one model only'
 run "$DIGITPAD" info --norm=std cnn
-is "an unknown norm is misuse" "$status" 2
+fails "an unknown norm" 2 "--norm: 'std' is none of unit, mnist"
 run "$DIGITPAD" info --norm=raw cnn
 like "--norm overrides" "$out" '^norm +raw$'
 
@@ -60,7 +60,7 @@ run "$DIGITPAD" info --arch='flatten | dense 11 bias=0' --norm=unit "$tmp/foreig
 is "an --arch that does not fit exits 3" "$status" 3
 like "and names the file and the layer" "$err" 'foreign: layer 1: no tensors fit'
 run "$DIGITPAD" info --arch='dance 10' --norm=unit "$tmp/foreign"
-is "an --arch that is none exits 2" "$status" 2
+fails "an --arch that is none" 2 'foreign: layer 0 \(dance 10\): '
 
 make_file hostile '{"__metadata__":{"a\u001b[31m":"\u009b2J\u202e"}}' 0
 run env LC_ALL=C.UTF-8 "$DIGITPAD" info "$tmp/hostile"

@@ -89,7 +89,7 @@ run "$DIGITPAD" predict --digits=auto -f json "$data/erased.ndjson"
 like "json of a single digit has the usual keys too" "$out" '"digit":3,"confidence":.*"number":"3","digits":\[\{"digit":3,'
 like "json of a blank has no digits" "$out" '"digit":null,.*"number":null,"digits":\[\],"error":null'
 run "$DIGITPAD" predict --digits=2 "$data/numbers.ndjson"
-is "another --digits is misuse" "$status" 2
+fails "another --digits" 2 "--digits: '2' is none of 1, auto"
 
 # ---- formats: the same ten images in each ---------------------------------------------------
 "$builddir/tests/parity/pixels" <"$data/digits.ndjson" >"$tmp/pixels.raw"
@@ -183,6 +183,7 @@ like "it is named" "$err" "predict: $tmp/none.pgm: No such file or directory"
 like "it has its record" "$out" "^$tmp/none.pgm$tab!$tab-$"
 run "$DIGITPAD" predict "$tmp/none.pgm"
 is "no readable input" "$status" 5
+like "and it is named" "$err" 'predict: .*/none\.pgm: No such file'
 run "$DIGITPAD" predict "$tmp"
 is "a directory is not readable" "$status" 5
 like "and named as one" "$err" "is a directory"
@@ -191,6 +192,7 @@ is "an empty input answers nothing" "$status" 1
 like "and says so" "$err" "predict: -: no image in it"
 run "$DIGITPAD" predict <&-
 is "a closed standard input" "$status" 5
+like "and it is named" "$err" 'predict: -: .*Bad file descriptor'
 
 {
     head -n 1 "$tmp/pixels.csv"

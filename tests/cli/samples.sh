@@ -10,7 +10,7 @@ file=$XDG_DATA_HOME/digitpad/samples.ndjson
 run "$DIGITPAD" samples
 is "without a file there are none" "$status:$out:$err" "0::"
 run "$DIGITPAD" samples remove 1
-is "and none to remove" "$status" 5
+fails "and none to remove" 5 'samples\.ndjson: No such file'
 
 mkdir -p "$XDG_DATA_HOME/digitpad"
 sed 's/{"id":"plain \([0-9]\)",/{"time":"2026-01-31T12:00:0\1Z",/' "$srcdir/tests/data/digits.ndjson" >"$file"
@@ -62,16 +62,25 @@ ok "and not written" test ! -e "$tmp/lies.safetensors"
 run "$DIGITPAD" models remove mlp-mine
 is "models removes it" "$status" 0
 ok "from the data folder" test ! -e "$mine"
-for arguments in "" "--from=mlp --images=x --labels=y" "--from=mlp --arch=mlp" "--from=mlp --resume"; do
+run "$DIGITPAD" train --samples="$file" -o "$tmp/x.safetensors"
+fails "train --samples alone" 2 'train: --samples: .*--from=MODEL'
+for arguments in "--images=x --labels=y" "--arch=mlp" "--resume"; do
     # shellcheck disable=SC2086
-    run "$DIGITPAD" train --samples="$file" $arguments -o "$tmp/x.safetensors"
-    is "train --samples $arguments is misuse" "$status" 2
+    run "$DIGITPAD" train --samples="$file" --from=mlp $arguments -o "$tmp/x.safetensors"
+    fails "train --samples $arguments" 2 'train: --samples goes with no other data'
 done
 
-for arguments in "remove" "remove x" "remove 0" "list 3" "show"; do
-    # shellcheck disable=SC2086
-    run "$DIGITPAD" samples $arguments
-    is "samples $arguments is misuse" "$status" 2
-done
+# misuse PATTERN ARGUMENT…
+misuse() {
+    pattern=$1
+    shift
+    run "$DIGITPAD" samples "$@"
+    fails "samples $*" 2 "samples: .*$pattern"
+}
+misuse 'remove' remove
+misuse "'x' is not a whole number" remove x
+misuse "'0' is not a whole number" remove 0
+misuse "'3'" list 3
+misuse "'show' is none of list" show
 
 done_testing

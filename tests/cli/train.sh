@@ -274,6 +274,7 @@ status=0
         --labels "$tmp/labels.idx" --epochs 1 --batch 22 -o "$tmp/full.safetensors"
 ) 2>"$tmp/.err" || status=$?
 err=$(cat "$tmp/.err")
+judge "train on a full disk"
 refused "a full disk" 5 'full\.safetensors\.ckpt: '
 is "a full disk: the old file stays" "$(cat "$tmp/full.safetensors")" precious
 is "a full disk: and nothing beside it" "$(echo "$tmp"/full*)" "$tmp/full.safetensors"
