@@ -210,8 +210,23 @@ void pty_start(pty *p, const pty_options *options, const char *const args[])
     read_report(p);
 }
 
+static bool died_of_itself(const pty *p)
+{
+    static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        if (p->ended && WIFSIGNALED(p->status) && WTERMSIG(p->status) == signals[i])
+            return true;
+    return false;
+}
+
 void pty_stop(pty *p)
 {
+    if (died_of_itself(p))
+        p->crash = "death by a signal";
+    if (p->crash && !p->provoked) {
+        fprintf(stderr, "the program crashed: %s\n", p->crash);
+        exit(1);
+    }
     if (!p->ended && p->program > 0)
         kill(p->program, SIGKILL);
     kill(p->shell, SIGKILL);
@@ -272,12 +287,29 @@ static void take_char(pty *p, char c)
     }
 }
 
+/* What no program may say, whatever it is given. */
+static void look_for_crash(pty *p, char c)
+{
+    static const char *const crash[PTY_CRASHES] = { "ended without an answer",
+                                                    "Sanitizer: ", "runtime error: " };
+    for (int i = 0; i < PTY_CRASHES; i++) {
+        int *n = &p->matched[i];
+        *n = c == crash[i][*n] ? *n + 1 : c == crash[i][0];
+        if (crash[i][*n] == '\0') {
+            p->crash = crash[i];
+            *n = 0;
+        }
+    }
+}
+
 static void take(pty *p, const char *bytes, size_t size)
 {
     p->n_bytes += size;
     p->output_us = pty_now_us();
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
+        look_for_crash(p, bytes[i]);
         take_char(p, bytes[i]);
+    }
 }
 
 /* Wait for output or news of the shell for at most `ms`. False where nothing came. */
@@ -473,6 +505,7 @@ void pty_foreground(pty *p)
 
 void pty_kill(pty *p, int sig)
 {
+    p->provoked = true;
     kill(p->program, sig);
 }
 

@@ -19,6 +19,8 @@ typedef struct pty_options {
     const char *stdout_path; /* standard output goes here instead of the terminal */
 } pty_options;
 
+enum { PTY_CRASHES = 3 };
+
 typedef struct pty {
     int master;
     int cols, rows;
@@ -36,7 +38,10 @@ typedef struct pty {
     long long read_before; /* …when its counter of bytes read stood here; −1: unknown */
     char csi[64];          /* the control sequence being read */
     int n_csi;
-    char last_char; /* before it */
+    char last_char;           /* before it */
+    int matched[PTY_CRASHES]; /* how much of each of them the output ends in */
+    const char *crash;        /* what was found of them, or how the program died */
+    bool provoked; /* the test wants a crash; otherwise pty_stop ends the test with it */
 } pty;
 
 enum {
@@ -50,7 +55,8 @@ enum {
 /* Start $DIGITPAD with these arguments (NULL ends them; without the program's name). It runs
  * under a small shell of its own, so that it can be suspended. */
 void pty_start(pty *p, const pty_options *options, const char *const args[]);
-void pty_stop(pty *p); /* kill what is left, and free */
+/* Kill what is left, and free. A program that crashed, whatever it was given, ends the test. */
+void pty_stop(pty *p);
 
 void pty_send(pty *p, const void *bytes, size_t size);
 /* The same for more than the terminal's queue holds: output is read meanwhile. */
@@ -86,7 +92,7 @@ bool pty_expect_stop(pty *p);
 /* Continue it as `fg` would. */
 void pty_foreground(pty *p);
 
-void pty_kill(pty *p, int sig);
+void pty_kill(pty *p, int sig); /* provokes whatever follows */
 void pty_resize(pty *p, int cols, int rows);
 
 VTermScreenCell pty_cell(const pty *p, int x, int y);

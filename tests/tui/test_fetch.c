@@ -272,6 +272,7 @@ START_TEST(a_named_model_is_fetched_before)
               (const char *const[]){ "draw", "-m", "mnist-8", "--offline", NULL });
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(WEXITSTATUS(p.status), 4);
+    ck_assert(pty_shows(&p, "mnist-8: not in the cache, and the Hub is off (offline)"));
     pty_stop(&p);
 }
 END_TEST
@@ -363,7 +364,9 @@ START_TEST(a_helper_that_dies_or_is_missing)
     set_up(NOWHERE);
     have_helper("echo nonsense; kill -9 $$");
     start(draw);
+    p.provoked = true; /* the helper kills itself: here the words are right */
     ck_assert(pty_expect(&p, "ended without an answer"));
+    ck_assert_str_eq(p.crash, "ended without an answer"); /* which pty_stop would see */
     draw_one();
     quit();
     set_up(NOWHERE);
