@@ -2,8 +2,8 @@
 #ifndef DP_TESTS_CHAIN_H
 #define DP_TESTS_CHAIN_H
 
-#include "engine/model.h"
-#include "engine/rng.h"
+#include "engine/infer/model.h"
+#include "engine/core/rng.h"
 #include "tests/unit.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/augment.h"
+#include "engine/synth/augment.h"
 #include "tests/unit.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/calibrate.h"
-#include "engine/rng.h"
+#include "engine/train/temperature.h"
+#include "engine/core/rng.h"
 #include "tests/unit.h"
 
 #include <math.h>

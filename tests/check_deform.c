@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/deform.h"
-#include "engine/smooth.h"
+#include "engine/synth/deform.h"
+#include "engine/ink/smooth.h"
 #include "tests/drawing.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 #include "config.h"
 
-#include "engine/digits.h"
-#include "engine/metrics.h"
-#include "engine/preproc.h"
+#include "engine/synth/digits.h"
+#include "engine/eval/metrics.h"
+#include "engine/ink/normalize.h"
 #include "tests/drawing.h"
 #include "weights/store.h"
 

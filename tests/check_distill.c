@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/distill.h"
-#include "engine/session.h"
+#include "engine/train/distill.h"
+#include "engine/infer/session.h"
 #include "tests/chain.h"
 #include "tests/unit.h"
 

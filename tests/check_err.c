@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 #include "tests/unit.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  * the first 32 MNIST test images. Needs ../shared/weights beside the tree. */
 #include "config.h"
 
-#include "engine/session.h"
+#include "engine/infer/session.h"
 #include "tests/unit.h"
 #include "weights/fsio.h"
 #include "weights/store.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/glyph.h"
+#include "engine/synth/glyph.h"
 #include "tests/drawing.h"
 
 #include <math.h>

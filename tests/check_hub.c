@@ -3,7 +3,7 @@
 
 #include "tests/unit.h"
 
-#include "engine/spec.h"
+#include "engine/net/spec.h"
 #include "weights/digest.h"
 #include "weights/hubrun.h"
 #include "weights/registry.h"

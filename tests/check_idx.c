@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/shape.h"
+#include "engine/core/shape.h"
 #include "tests/unit.h"
 #include "weights/idx.h"
 

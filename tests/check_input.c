@@ -2,7 +2,7 @@
 
 #include "tui/input.h"
 
-#include "engine/rng.h"
+#include "engine/core/rng.h"
 #include "tests/unit.h"
 
 #include <string.h>

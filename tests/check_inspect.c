@@ -1,8 +1,8 @@
 #include "config.h"
 
-#include "engine/inspect.h"
+#include "engine/infer/inspect.h"
 
-#include "engine/session.h"
+#include "engine/infer/session.h"
 #include "tests/chain.h"
 #include "weights/store.h"
 

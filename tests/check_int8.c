@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "engine/int8_oracle.h"
-#include "engine/quantize.h"
-#include "engine/session.h"
-#include "engine/threads.h"
+#include "engine/infer/int8_reference.h"
+#include "engine/quant/quantize.h"
+#include "engine/infer/session.h"
+#include "engine/core/openmp.h"
 
 #include "tests/chain.h"
 #include "tests/unit.h"

@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/kernels.h"
-#include "engine/rng.h"
+#include "engine/kernels/kernels.h"
+#include "engine/core/rng.h"
 #include "tests/unit.h"
 
 #include <math.h>

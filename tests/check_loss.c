@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/loss.h"
-#include "engine/rng.h"
+#include "engine/train/loss.h"
+#include "engine/core/rng.h"
 #include "tests/unit.h"
 
 #include <math.h>

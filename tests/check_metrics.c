@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/metrics.h"
+#include "engine/eval/metrics.h"
 #include "tests/unit.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/mix.h"
-#include "engine/preproc.h"
+#include "engine/synth/mixture.h"
+#include "engine/ink/normalize.h"
 #include "tests/unit.h"
 
 #include <string.h>

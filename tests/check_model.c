@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 
-#include "engine/op.h"
-#include "engine/session.h"
+#include "engine/layers/op.h"
+#include "engine/infer/session.h"
 #include "tests/chain.h"
 #include "tests/unit.h"
 

@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/rng.h"
-#include "engine/session.h"
+#include "engine/core/rng.h"
+#include "engine/infer/session.h"
 #include "tests/tempdir.h"
 #include "tests/unit.h"
 #include "weights/fsio.h"

@@ -2,7 +2,7 @@
  * against its reader, and the functions that it recognizes. */
 #include "config.h"
 
-#include "engine/session.h"
+#include "engine/infer/session.h"
 #include "tests/chain.h"
 #include "tests/unit.h"
 #include "weights/fsio.h"

@@ -1,8 +1,8 @@
 #include "config.h"
 
-#include "engine/op.h"
-#include "engine/params.h"
-#include "engine/rng.h"
+#include "engine/layers/op.h"
+#include "engine/net/params.h"
+#include "engine/core/rng.h"
 #include "tests/unit.h"
 
 #include <math.h>

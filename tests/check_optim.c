@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/optim.h"
+#include "engine/train/optim.h"
 #include "tests/unit.h"
 
 #include <math.h>

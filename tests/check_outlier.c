@@ -1,11 +1,11 @@
 #include "config.h"
 
-#include "engine/digits.h"
-#include "engine/glyph.h"
-#include "engine/letters.h"
-#include "engine/outlier.h"
-#include "engine/preproc.h"
-#include "engine/smooth.h"
+#include "engine/synth/digits.h"
+#include "engine/synth/glyph.h"
+#include "engine/synth/letters.h"
+#include "engine/synth/outlier.h"
+#include "engine/ink/normalize.h"
+#include "engine/ink/smooth.h"
 #include "tests/drawing.h"
 
 enum { EACH = 40 };

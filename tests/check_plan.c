@@ -1,9 +1,9 @@
 /* Networks as they are planned for inference against the same networks layer by layer. */
 #include "config.h"
 
-#include "engine/session.h"
+#include "engine/infer/session.h"
 
-#include "engine/plan.h"
+#include "engine/infer/f32_plan.h"
 #include "tests/chain.h"
 #include "tests/unit.h"
 

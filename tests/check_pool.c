@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/pool.h"
+#include "engine/core/thread_pool.h"
 
 #include "tests/unit.h"
 

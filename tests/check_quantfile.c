@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/quantize.h"
+#include "engine/quant/quantize.h"
 #include "weights/modelfile.h"
 #include "weights/quantfile.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/raster.h"
+#include "engine/ink/raster.h"
 #include "tests/unit.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/rng.h"
+#include "engine/core/rng.h"
 #include "tests/unit.h"
 
 #include <math.h>

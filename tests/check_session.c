@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/quantize.h"
-#include "engine/session.h"
+#include "engine/quant/quantize.h"
+#include "engine/infer/session.h"
 
 #include "tests/chain.h"
 #include "tests/unit.h"

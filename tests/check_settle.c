@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/init.h"
-#include "engine/settle.h"
+#include "engine/train/init.h"
+#include "engine/train/recalibrate.h"
 #include "tests/unit.h"
 
 #include <string.h>

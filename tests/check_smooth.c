@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/smooth.h"
+#include "engine/ink/smooth.h"
 #include "tests/unit.h"
 
 #include <math.h>

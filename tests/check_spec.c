@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "engine/params.h"
-#include "engine/spec.h"
+#include "engine/net/params.h"
+#include "engine/net/spec.h"
 #include "tests/unit.h"
 
 #include <locale.h>

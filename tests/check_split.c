@@ -1,8 +1,8 @@
 /* Numbers of several digits, with the network that the program carries. */
 #include "config.h"
 
-#include "engine/raster.h"
-#include "engine/split.h"
+#include "engine/ink/raster.h"
+#include "engine/segment/segment.h"
 #include "tests/readers.h"
 #include "weights/fsio.h"
 #include "weights/store.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/strokes.h"
+#include "engine/ink/strokes.h"
 #include "tests/unit.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/preproc.h"
+#include "engine/ink/normalize.h"
 #include "tests/unit.h"
 #include "weights/strokeset.h"
 

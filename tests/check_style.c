@@ -1,8 +1,8 @@
 #include "config.h"
 
-#include "engine/deform.h"
-#include "engine/digits.h"
-#include "engine/style.h"
+#include "engine/synth/deform.h"
+#include "engine/synth/digits.h"
+#include "engine/synth/handwriting.h"
 #include "tests/drawing.h"
 
 static dp_strokes plain(int digit)

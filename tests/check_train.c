@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "engine/init.h"
-#include "engine/loss.h"
-#include "engine/tape.h"
-#include "engine/train.h"
+#include "engine/train/init.h"
+#include "engine/train/loss.h"
+#include "engine/train/tape.h"
+#include "engine/train/trainer.h"
 #include "tests/unit.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef DP_TESTS_DRAWING_H
 #define DP_TESTS_DRAWING_H
 
-#include "engine/strokes.h"
+#include "engine/ink/strokes.h"
 #include "tests/unit.h"
 
 #include <string.h>

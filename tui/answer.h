@@ -2,7 +2,7 @@
 #ifndef DP_TUI_ANSWER_H
 #define DP_TUI_ANSWER_H
 
-#include "engine/split.h"
+#include "engine/segment/segment.h"
 
 /* What another network says, where it is of another opinion. */
 typedef struct dp_second_opinion {

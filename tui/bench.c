@@ -2,11 +2,11 @@
 
 #include "tui/bench.h"
 
-#include "engine/peak.h"
-#include "engine/quantize.h"
-#include "engine/rng.h"
-#include "engine/session.h"
-#include "engine/train.h"
+#include "engine/kernels/peak.h"
+#include "engine/quant/quantize.h"
+#include "engine/core/rng.h"
+#include "engine/infer/session.h"
+#include "engine/train/trainer.h"
 #include "tui/progress.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_BENCH_H
 #define DP_TUI_BENCH_H
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 
 #include <stdint.h>
 

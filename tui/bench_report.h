@@ -2,7 +2,7 @@
 #ifndef DP_TUI_BENCH_REPORT_H
 #define DP_TUI_BENCH_REPORT_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 
 #include "tui/canvas.h"
 
-#include "engine/raster.h"
-#include "engine/smooth.h"
+#include "engine/ink/raster.h"
+#include "engine/ink/smooth.h"
 
 #include <math.h>
 #include <stdlib.h>

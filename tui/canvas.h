@@ -4,8 +4,8 @@
 #ifndef DP_TUI_CANVAS_H
 #define DP_TUI_CANVAS_H
 
-#include "engine/err.h"
-#include "engine/strokes.h"
+#include "engine/core/err.h"
+#include "engine/ink/strokes.h"
 
 typedef struct dp_canvas {
     int side;        /* pixels a row and rows */

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_CLI_H
 #define DP_TUI_CLI_H
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /* digitpad bench: how fast networks are on this machine. */
 #include "config.h"
 
-#include "engine/init.h"
-#include "engine/threads.h"
+#include "engine/train/init.h"
+#include "engine/core/openmp.h"
 #include "tui/bench.h"
 #include "tui/bench_report.h"
 #include "tui/cli.h"

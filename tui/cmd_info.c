@@ -1,7 +1,7 @@
 /* digitpad info: what a model file holds. */
 #include "config.h"
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/out.h"

@@ -1,8 +1,8 @@
 /* digitpad quantize: a network of floats in 8 bits. */
 #include "config.h"
 
-#include "engine/augment.h"
-#include "engine/quantize.h"
+#include "engine/synth/augment.h"
+#include "engine/quant/quantize.h"
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "weights/fsio.h"

@@ -1,8 +1,8 @@
 /* digitpad show: an input as it came, and what the network sees of it. */
 #include "config.h"
 
-#include "engine/preproc.h"
-#include "engine/raster.h"
+#include "engine/ink/normalize.h"
+#include "engine/ink/raster.h"
 #include "tui/cli.h"
 #include "tui/out.h"
 #include "tui/thumbnail.h"

@@ -3,10 +3,10 @@
 
 #include "tui/cli.h"
 
-#include "engine/calibrate.h"
-#include "engine/metrics.h"
-#include "engine/settle.h"
-#include "engine/train.h"
+#include "engine/train/temperature.h"
+#include "engine/eval/metrics.h"
+#include "engine/train/recalibrate.h"
+#include "engine/train/trainer.h"
 #include "tui/open.h"
 #include "tui/finetune.h"
 #include "tui/interrupt.h"

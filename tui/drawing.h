@@ -3,7 +3,7 @@
 #ifndef DP_TUI_DRAWING_H
 #define DP_TUI_DRAWING_H
 
-#include "engine/strokes.h"
+#include "engine/ink/strokes.h"
 
 enum { DP_DRAWING_MAX_PAGES = 32 }; /* older ones are forgotten */
 

@@ -2,9 +2,9 @@
 #ifndef DP_TUI_EVAL_H
 #define DP_TUI_EVAL_H
 
-#include "engine/metrics.h"
-#include "engine/rejection.h"
-#include "engine/sweep.h"
+#include "engine/eval/metrics.h"
+#include "engine/eval/rejection.h"
+#include "engine/eval/sweep.h"
 #include "tui/thumbnail.h"
 #include "tui/trainlog.h"
 #include "weights/strokeset.h"

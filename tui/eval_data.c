@@ -2,7 +2,7 @@
 
 #include "tui/eval.h"
 
-#include "engine/preproc.h"
+#include "engine/ink/normalize.h"
 #include "tui/cli.h"
 #include "weights/idx.h"
 #include "weights/image.h"

@@ -2,7 +2,7 @@
 
 #include "tui/figure.h"
 
-#include "engine/raster.h"
+#include "engine/ink/raster.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,9 +2,9 @@
 
 #include "tui/finetune.h"
 
-#include "engine/finetune.h"
-#include "engine/fold.h"
-#include "engine/preproc.h"
+#include "engine/train/finetune.h"
+#include "engine/net/fold.h"
+#include "engine/ink/normalize.h"
 #include "tui/cli.h"
 #include "tui/interrupt.h"
 #include "tui/train_report.h"

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_GRID_H
 #define DP_TUI_GRID_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 #include "tui/rect.h"
 #include "tui/style.h"
 

@@ -3,7 +3,7 @@
 #ifndef DP_TUI_INSIGHT_H
 #define DP_TUI_INSIGHT_H
 
-#include "engine/inspect.h"
+#include "engine/infer/inspect.h"
 #include "tui/answer.h"
 
 typedef enum dp_look {

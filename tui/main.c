@@ -1,8 +1,8 @@
 /* The program: find the subcommand and run it. */
 #include "config.h"
 
-#include "engine/kernels.h"
-#include "engine/threads.h"
+#include "engine/kernels/kernels.h"
+#include "engine/core/openmp.h"
 #include "tui/cli.h"
 #include "tui/out.h"
 #include "weights/libraries.h"

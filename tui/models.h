@@ -3,7 +3,7 @@
 #ifndef DP_TUI_MODELS_H
 #define DP_TUI_MODELS_H
 
-#include "engine/session.h"
+#include "engine/infer/session.h"
 
 enum { DP_MODELS_MAX = 16 };
 

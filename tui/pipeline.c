@@ -2,7 +2,7 @@
 
 #include "tui/pipeline.h"
 
-#include "engine/threads.h"
+#include "engine/core/openmp.h"
 #include "tui/cli.h"
 
 #include <pthread.h>

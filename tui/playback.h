@@ -2,7 +2,7 @@
 #ifndef DP_TUI_PLAYBACK_H
 #define DP_TUI_PLAYBACK_H
 
-#include "engine/strokes.h"
+#include "engine/ink/strokes.h"
 
 /* Zeroed: nothing is played. */
 typedef struct dp_playback {

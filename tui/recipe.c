@@ -2,7 +2,7 @@
 
 #include "tui/recipe.h"
 
-#include "engine/distill.h"
+#include "engine/train/distill.h"
 #include "tui/settings.h"
 
 #include <ctype.h>

@@ -4,7 +4,7 @@
 #ifndef DP_TUI_RECIPE_H
 #define DP_TUI_RECIPE_H
 
-#include "engine/train.h"
+#include "engine/train/trainer.h"
 
 enum {
     DP_RECIPE_MAX_FILE = 1 << 16,

@@ -7,7 +7,7 @@
 #define NCURSES_NOMACROS 1
 #include <curses.h>
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 #include "tui/grid.h"
 #include "tui/out.h"
 #include "tui/style.h"

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_SETTINGS_H
 #define DP_TUI_SETTINGS_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stddef.h>
 

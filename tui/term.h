@@ -4,7 +4,7 @@
 #ifndef DP_TUI_TERM_H
 #define DP_TUI_TERM_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <signal.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_THUMBNAIL_H
 #define DP_TUI_THUMBNAIL_H
 
-#include "engine/shape.h"
+#include "engine/core/shape.h"
 
 #include <stdint.h>
 #include <stdio.h>

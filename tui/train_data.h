@@ -2,7 +2,7 @@
 #ifndef DP_TUI_TRAIN_DATA_H
 #define DP_TUI_TRAIN_DATA_H
 
-#include "engine/train.h"
+#include "engine/train/trainer.h"
 #include "tui/train_options.h"
 #include "weights/strokeset.h"
 

@@ -2,7 +2,7 @@
 
 #include "tui/train_options.h"
 
-#include "engine/finetune.h"
+#include "engine/train/finetune.h"
 #include "tui/cli.h"
 
 #include <getopt.h>

@@ -2,8 +2,8 @@
 #ifndef DP_TUI_TRAIN_OPTIONS_H
 #define DP_TUI_TRAIN_OPTIONS_H
 
-#include "engine/distill.h"
-#include "engine/kernels.h"
+#include "engine/train/distill.h"
+#include "engine/kernels/kernels.h"
 #include "tui/recipe.h"
 
 /* How the run tells how far it is. */

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_TRAIN_REPORT_H
 #define DP_TUI_TRAIN_REPORT_H
 
-#include "engine/train.h"
+#include "engine/train/trainer.h"
 #include "tui/progress.h"
 #include "tui/train_options.h"
 #include "tui/trainlog.h"

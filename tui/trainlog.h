@@ -3,7 +3,7 @@
 #ifndef DP_TUI_TRAINLOG_H
 #define DP_TUI_TRAINLOG_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 enum { DP_TRAINLOG_MAX = 1 << 16 }; /* epochs */
 

@@ -3,7 +3,7 @@
 #ifndef DP_TUI_USERCONFIG_H
 #define DP_TUI_USERCONFIG_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <limits.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_ANSWERJSON_H
 #define DP_WEIGHTS_ANSWERJSON_H
 
-#include "engine/split.h"
+#include "engine/segment/segment.h"
 #include "weights/text.h"
 
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_CHAIN_H
 #define DP_WEIGHTS_CHAIN_H
 
-#include "engine/params.h"
+#include "engine/net/params.h"
 
 typedef struct dp_chain {
     dp_spec spec;

@@ -11,7 +11,7 @@
 #ifndef DP_WEIGHTS_CHECKPOINT_H
 #define DP_WEIGHTS_CHECKPOINT_H
 
-#include "engine/train.h"
+#include "engine/train/trainer.h"
 
 enum { DP_CHECKPOINT_MAX_BYTES = 1 << 30 };
 

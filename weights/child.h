@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_CHILD_H
 #define DP_WEIGHTS_CHILD_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_FSIO_H
 #define DP_WEIGHTS_FSIO_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stddef.h>
 #include <stdio.h>

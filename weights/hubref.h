@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_HUBREF_H
 #define DP_WEIGHTS_HUBREF_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 
 #include "weights/idx.h"
 
-#include "engine/shape.h"
+#include "engine/core/shape.h"
 #include "weights/source.h"
 
 #include <stdbool.h>

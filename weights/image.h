@@ -12,7 +12,7 @@
 #ifndef DP_WEIGHTS_IMAGE_H
 #define DP_WEIGHTS_IMAGE_H
 
-#include "engine/preproc.h"
+#include "engine/ink/normalize.h"
 #include "weights/source.h"
 
 enum { DP_IMAGE_MAX_SIDE = 4096 };

@@ -2,7 +2,7 @@
 
 #include "weights/int8json.h"
 
-#include "engine/fold.h"
+#include "engine/net/fold.h"
 #include "weights/base64.h"
 #include "weights/chain.h"
 #include "weights/jsontext.h"

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_MATCH_H
 #define DP_WEIGHTS_MATCH_H
 
-#include "engine/params.h"
+#include "engine/net/params.h"
 #include "weights/safetensors.h"
 
 /* A file of our own: each parameter is the tensor "LAYER.ROLE" of the same shape, and

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_MODELCHECK_H
 #define DP_WEIGHTS_MODELCHECK_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_NETMODEL_H
 #define DP_WEIGHTS_NETMODEL_H
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 #include "weights/network.h"
 
 /* The network ready to run, called `name`. kernels NULL: the best. It rejects what

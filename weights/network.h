@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_NETWORK_H
 #define DP_WEIGHTS_NETWORK_H
 
-#include "engine/quant.h"
+#include "engine/quant/quant.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_ONNX_EMIT_H
 #define DP_WEIGHTS_ONNX_EMIT_H
 
-#include "engine/spec.h"
+#include "engine/net/spec.h"
 #include "weights/onnx_tensor.h"
 
 enum {

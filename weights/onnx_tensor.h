@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_ONNX_TENSOR_H
 #define DP_WEIGHTS_ONNX_TENSOR_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 #include "weights/onnx.pb-c.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_ORIGINAL_H
 #define DP_WEIGHTS_ORIGINAL_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <limits.h>
 #include <stdbool.h>

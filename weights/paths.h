@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_PATHS_H
 #define DP_WEIGHTS_PATHS_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <limits.h>
 #include <stdbool.h>

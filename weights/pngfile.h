@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_PNGFILE_H
 #define DP_WEIGHTS_PNGFILE_H
 
-#include "engine/preproc.h"
+#include "engine/ink/normalize.h"
 
 #include <stddef.h>
 

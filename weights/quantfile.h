@@ -9,7 +9,7 @@
 #ifndef DP_WEIGHTS_QUANTFILE_H
 #define DP_WEIGHTS_QUANTFILE_H
 
-#include "engine/quant.h"
+#include "engine/quant/quant.h"
 #include "weights/stwrite.h"
 
 /* Value of the metadata "digitpad.quant" of such a file. */

@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_REGISTRY_H
 #define DP_WEIGHTS_REGISTRY_H
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 #include "weights/hubref.h"
 
 #include <stddef.h>

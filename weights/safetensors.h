@@ -3,8 +3,8 @@
 #ifndef DP_WEIGHTS_SAFETENSORS_H
 #define DP_WEIGHTS_SAFETENSORS_H
 
-#include "engine/err.h"
-#include "engine/spec.h"
+#include "engine/core/err.h"
+#include "engine/net/spec.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_SAMPLES_H
 #define DP_WEIGHTS_SAMPLES_H
 
-#include "engine/strokes.h"
+#include "engine/ink/strokes.h"
 
 #include <limits.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_SNIFF_H
 #define DP_WEIGHTS_SNIFF_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stddef.h>
 

@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_SOURCE_H
 #define DP_WEIGHTS_SOURCE_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stdbool.h>
 #include <stddef.h>

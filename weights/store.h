@@ -5,7 +5,7 @@
 #ifndef DP_WEIGHTS_STORE_H
 #define DP_WEIGHTS_STORE_H
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 #include "weights/modelfile.h"
 
 #include <limits.h>

@@ -2,7 +2,7 @@
 
 #include "weights/strokeset.h"
 
-#include "engine/preproc.h"
+#include "engine/ink/normalize.h"
 #include "weights/image.h"
 
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #ifndef DP_WEIGHTS_STROKESET_H
 #define DP_WEIGHTS_STROKESET_H
 
-#include "engine/shape.h"
-#include "engine/strokes.h"
+#include "engine/core/shape.h"
+#include "engine/ink/strokes.h"
 
 #include <stdint.h>
 

@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_STROKESJSON_H
 #define DP_WEIGHTS_STROKESJSON_H
 
-#include "engine/strokes.h"
+#include "engine/ink/strokes.h"
 
 #include <stddef.h>
 

@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_TENSORNAME_H
 #define DP_WEIGHTS_TENSORNAME_H
 
-#include "engine/spec.h"
+#include "engine/net/spec.h"
 #include "weights/safetensors.h"
 
 typedef struct dp_tensorname {

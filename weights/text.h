@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_TEXT_H
 #define DP_WEIGHTS_TEXT_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stdbool.h>
 #include <stddef.h>

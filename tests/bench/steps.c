@@ -2,11 +2,11 @@
  * CHAIN, the reference networks. No test, but built with them. */
 #include "config.h"
 
-#include "engine/init.h"
-#include "engine/kernels.h"
-#include "engine/peak.h"
-#include "engine/plan.h"
-#include "engine/rng.h"
+#include "engine/train/init.h"
+#include "engine/kernels/kernels.h"
+#include "engine/kernels/peak.h"
+#include "engine/infer/f32_plan.h"
+#include "engine/core/rng.h"
 #include "tui/progress.h"
 
 #include <stdio.h>

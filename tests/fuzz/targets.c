@@ -2,7 +2,7 @@
 
 #include "tests/fuzz/targets.h"
 
-#include "engine/model.h"
+#include "engine/infer/model.h"
 #include "weights/idx.h"
 #include "weights/image.h"
 #include "weights/int8json.h"

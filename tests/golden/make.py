@@ -29,7 +29,7 @@ import torch.nn.functional as F
 
 STEPS, RATE, DECAY, SMOOTHING = 10, 1e-3, 0.1, 0.05
 SHARDS, MOST, SAMPLES = 8, 1200, 8
-FOR_ORDER, FOR_LAYERS = 2, 4  # engine/train.c
+FOR_ORDER, FOR_LAYERS = 2, 4  # engine/train/trainer.c
 
 MLP = "flatten | dense 128 | relu | dense 64 | relu | dense 10"
 CNN = (
@@ -59,7 +59,7 @@ CASES = {
     "train.cnn": (43, (1, 28, 28), CNN),
 }
 
-# ---- engine/rng.c --------------------------------------------------------------------
+# ---- engine/core/rng.c --------------------------------------------------------------------
 
 GAMMA = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1

@@ -2,7 +2,7 @@
  * line. Arguments: MODEL [NORM]. */
 #include "config.h"
 
-#include "engine/session.h"
+#include "engine/infer/session.h"
 #include "weights/store.h"
 
 #include <stdio.h>

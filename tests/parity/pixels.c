@@ -2,7 +2,7 @@
  * 784 bytes. */
 #include "config.h"
 
-#include "engine/preproc.h"
+#include "engine/ink/normalize.h"
 #include "weights/strokesjson.h"
 
 #include <stdio.h>

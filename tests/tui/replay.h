@@ -2,7 +2,7 @@
 #ifndef DP_TESTS_TUI_REPLAY_H
 #define DP_TESTS_TUI_REPLAY_H
 
-#include "engine/strokes.h"
+#include "engine/ink/strokes.h"
 #include "tests/tui/pty.h"
 #include "tui/layout.h"
 

@@ -2,7 +2,7 @@
  * Hub, and helpers that hang, die or are not there. */
 #include "config.h"
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 #include "tests/tempdir.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"

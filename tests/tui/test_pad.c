@@ -1,7 +1,7 @@
 /* Drawing on the real pad, with mouse and keyboard. Needs what the program carries only. */
 #include "config.h"
 
-#include "engine/rng.h"
+#include "engine/core/rng.h"
 #include "tests/tempdir.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"

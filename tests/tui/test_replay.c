@@ -3,7 +3,7 @@
  * are not at hand. REPLAY_ALL=1 tries all sizes, at random places. */
 #include "config.h"
 
-#include "engine/rng.h"
+#include "engine/core/rng.h"
 #include "tests/tui/dump.h"
 #include "tests/tui/replay.h"
 #include "tui/layout.h"

@@ -1,7 +1,7 @@
 /* The terminal is found in any state it may be in, and left as it was found. */
 #include "config.h"
 
-#include "engine/rng.h"
+#include "engine/core/rng.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 

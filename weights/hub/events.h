@@ -3,7 +3,7 @@
 #ifndef DP_WEIGHTS_HUB_EVENTS_H
 #define DP_WEIGHTS_HUB_EVENTS_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef DP_WEIGHTS_HUB_URL_H
 #define DP_WEIGHTS_HUB_URL_H
 
-#include "engine/err.h"
+#include "engine/core/err.h"
 #include "weights/hubref.h"
 
 #include <stdbool.h>

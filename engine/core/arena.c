@@ -1,0 +1,43 @@
+#include "config.h"
+
+#include "engine/core/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
+
+size_t dp_arena_room(size_t n_floats)
+{
+    size_t bytes = n_floats * sizeof(float);
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* calloc and not memset: large blocks come as pages that are zeroed when they are first
+ * touched, and a workspace for a batch costs a single image nothing. */
+bool dp_arena_init(dp_arena *a, size_t size)
+{
+    size_t rounded = dp_arena_room((size + sizeof(float) - 1) / sizeof(float));
+    unsigned char *base = calloc(1, rounded + ALIGNMENT);
+    if (!base)
+        return false;
+    size_t to_aligned = -(uintptr_t)base % ALIGNMENT;
+    *a = (dp_arena){ .base = base, .size = to_aligned + rounded, .used = to_aligned };
+    return true;
+}
+
+void dp_arena_clear(dp_arena *a)
+{
+    free(a->base);
+    *a = (dp_arena){ 0 };
+}
+
+float *dp_arena_floats(dp_arena *a, size_t n)
+{
+    size_t room = dp_arena_room(n);
+    if (room > a->size - a->used)
+        abort();
+    float *block = (float *)(void *)(a->base + a->used);
+    a->used += room;
+    return block;
+}

@@ -1,0 +1,67 @@
+#include "config.h"
+
+#include "engine/core/rng.h"
+
+#include <math.h>
+
+/* The finaliser of SplitMix64 (Steele, Lea and Flood 2014): a bijection of 64 bits whose
+ * output passes statistical tests when fed a counter. */
+static uint64_t mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static const uint64_t golden_gamma = UINT64_C(0x9e3779b97f4a7c15);
+
+dp_rng dp_rng_stream(uint64_t seed, uint64_t stream, uint64_t index)
+{
+    uint64_t key = mix(seed + golden_gamma);
+    key = mix(key ^ (stream + golden_gamma));
+    key = mix(key ^ (index + golden_gamma));
+    return (dp_rng){ .key = key };
+}
+
+uint64_t dp_rng_u64(dp_rng *r)
+{
+    r->counter++;
+    return mix(r->key + r->counter * golden_gamma);
+}
+
+float dp_rng_uniform(dp_rng *r)
+{
+    return (float)(dp_rng_u64(r) >> 40) * 0x1p-24f;
+}
+
+float dp_rng_range(dp_rng *r, float lo, float hi)
+{
+    return lo + (hi - lo) * dp_rng_uniform(r);
+}
+
+float dp_rng_normal(dp_rng *r)
+{
+    /* 1 − u is in (0, 1], where the logarithm is finite. */
+    float radius = sqrtf(-2.0f * logf(1.0f - dp_rng_uniform(r)));
+    return radius * cosf(6.28318531f * dp_rng_uniform(r));
+}
+
+uint32_t dp_rng_below(dp_rng *r, uint32_t n)
+{
+    /* Lemire 2019: multiply, and reject the few values that would favour small results. */
+    uint32_t threshold = (uint32_t)(-n) % n;
+    for (;;) {
+        uint64_t product = (dp_rng_u64(r) >> 32) * n;
+        if ((uint32_t)product >= threshold)
+            return (uint32_t)(product >> 32);
+    }
+}
+
+void dp_rng_permutation(dp_rng *r, int *index, int n)
+{
+    for (int i = 0; i < n; i++) {
+        int j = (int)dp_rng_below(r, (uint32_t)i + 1);
+        index[i] = index[j];
+        index[j] = i;
+    }
+}

@@ -1,0 +1,70 @@
+#include "config.h"
+
+#include "engine/eval/sweep.h"
+
+#include "engine/synth/augment.h"
+#include "engine/eval/metrics.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum axis { SHIFT_X, SHIFT_Y, ROTATION, SIZE, PEN };
+
+const dp_sweep_axis dp_sweep_axes[DP_SWEEP_AXES] = {
+    [SHIFT_X] = { "shift_x", "px", 7, { -3, -2, -1, 0, 1, 2, 3 } },
+    [SHIFT_Y] = { "shift_y", "px", 7, { -3, -2, -1, 0, 1, 2, 3 } },
+    [ROTATION] = { "rotation", "deg", 9, { -20, -15, -10, -5, 0, 5, 10, 15, 20 } },
+    [SIZE] = { "size", "x", 7, { 0.7f, 0.8f, 0.9f, 1, 1.1f, 1.2f, 1.3f } },
+    [PEN] = { "pen", "px", 7, { -1, -0.5f, 0, 0.5f, 1, 2, 3 } },
+};
+
+static dp_warp warp_of(int axis, float value)
+{
+    dp_warp w = { { 1, 0, 0, 1 }, { 0, 0 } };
+    float angle = value * 0.0174532925f;
+    if (axis == SHIFT_X)
+        w.shift[0] = value;
+    if (axis == SHIFT_Y)
+        w.shift[1] = value;
+    if (axis == ROTATION)
+        w = (dp_warp){ { cosf(angle), sinf(angle), -sinf(angle), cosf(angle) },
+                       { 0, 0 } };
+    if (axis == SIZE)
+        w.m[0] = w.m[3] = 1 / value;
+    return w;
+}
+
+static void change(uint8_t out[DP_PIXELS], const uint8_t image[DP_PIXELS], int axis,
+                   float value)
+{
+    float changed[DP_PIXELS];
+    const dp_warp warp = warp_of(axis, value);
+    dp_augment_warp(changed, image, &warp, NULL);
+    /* A whole amount is two pixels of width, and all that one step can do. */
+    for (float left = axis == PEN ? value / 2 : 0; left != 0;) {
+        float step = fmaxf(-1, fminf(left, 1));
+        dp_augment_pen(changed, step);
+        left -= step;
+    }
+    for (int i = 0; i < DP_PIXELS; i++)
+        out[i] = (uint8_t)lrintf(255 * changed[i]);
+}
+
+dp_code dp_sweep_accuracy(double *out, const dp_model *model, int axis, int value,
+                          const uint8_t *pixels, const uint8_t *label, int n, int threads,
+                          dp_err *err)
+{
+    dp_metrics metrics;
+    uint8_t *changed = malloc((size_t)n * DP_PIXELS);
+    if (!changed)
+        return dp_fail(err, DP_NOMEM, "no memory for %d images", n);
+    for (size_t i = 0; i < (size_t)n; i++)
+        change(changed + i * DP_PIXELS, pixels + i * DP_PIXELS, axis,
+               dp_sweep_axes[axis].value[value]);
+    dp_code code =
+        dp_metrics_measure(&metrics, NULL, model, changed, label, n, threads, err);
+    free(changed);
+    if (!code)
+        *out = dp_metrics_accuracy(&metrics);
+    return code;
+}

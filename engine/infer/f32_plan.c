@@ -1,0 +1,472 @@
+#include "config.h"
+
+#include "engine/infer/f32_plan.h"
+
+#include <string.h>
+
+static int round_up(int n, int unit)
+{
+    return (n + unit - 1) / unit * unit;
+}
+
+/* ---- what belongs together ----------------------------------------------------------- */
+
+/* The function of values that a layer is; DP_ACT_none where it is none that can be fused. */
+static dp_act act_of(const dp_layer *layer)
+{
+    switch (layer->kind) {
+    case DP_OP_relu:
+        return DP_ACT_relu;
+    case DP_OP_leaky_relu:
+        return DP_ACT_leaky_relu;
+    case DP_OP_gelu:
+        return DP_ACT_gelu;
+    case DP_OP_gelu_tanh:
+        return DP_ACT_gelu_tanh;
+    case DP_OP_sigmoid:
+        return DP_ACT_sigmoid;
+    case DP_OP_tanh:
+        return DP_ACT_tanh;
+    default:
+        return DP_ACT_none;
+    }
+}
+
+/* Layer i of the chain; past its end, one that nothing fuses with. */
+static const dp_layer *layer_at(const dp_plan *plan, int i)
+{
+    static const dp_layer none = { .kind = DP_OP_flatten };
+    return i < plan->spec->n_layers ? &plan->spec->layer[i] : &none;
+}
+
+/* Have a step take the next layer too where that is a function of values. */
+static bool take_act(dp_step *s, const dp_plan *plan)
+{
+    const dp_layer *next = layer_at(plan, s->layer + s->n_layers);
+    if (act_of(next) == DP_ACT_none)
+        return false;
+    s->finish.act = act_of(next);
+    s->finish.slope = next->value;
+    s->n_layers++;
+    return true;
+}
+
+static bool is_maxpool2(const dp_layer *layer)
+{
+    static const int none[4], two[2] = { 2, 2 };
+    return layer->kind == DP_OP_maxpool && !memcmp(layer->kernel, two, sizeof two) &&
+           !memcmp(layer->stride, two, sizeof two) &&
+           !memcmp(layer->pad, none, sizeof none);
+}
+
+/* conv [act] [maxpool 2], or conv maxpool 2 [act] */
+static void take_around_conv(dp_step *s, const dp_plan *plan)
+{
+    const bool acts = take_act(s, plan);
+    if (!is_maxpool2(layer_at(plan, s->layer + s->n_layers)))
+        return;
+    s->n_layers++;
+    s->conv.pool = true;
+    s->conv.pool_first = !acts;
+    if (!acts)
+        take_act(s, plan);
+}
+
+/* ---- views --------------------------------------------------------------------------- */
+
+static dp_view apart(dp_shape shape)
+{
+    return (dp_view){ .shape = shape };
+}
+
+static dp_view together(dp_shape shape, int pixel)
+{
+    return (dp_view){
+        .shape = shape,
+        .together = true,
+        .pixel = pixel,
+        .rows = shape.h,
+        .cols = shape.w,
+    };
+}
+
+size_t dp_view_size(const dp_view *view)
+{
+    if (!view->together)
+        return dp_shape_count(view->shape);
+    return (size_t)view->rows * (size_t)view->cols * (size_t)view->pixel;
+}
+
+/* Put the zeros that a conv wants around the view that it reads. */
+static void add_border(dp_view *view, const dp_step *s, const dp_layer *layer)
+{
+    const dp_conv *c = &s->conv;
+    view->top = layer->pad[0];
+    view->left = layer->pad[1];
+    view->rows += layer->pad[0] + layer->pad[2];
+    view->cols += layer->pad[1] + layer->pad[3];
+    if (s->kind != DP_STEP_winograd)
+        return;
+    const int rows = round_up(c->h, 2) + 2, cols = round_up(c->w, 2) + 2;
+    view->rows = view->rows < rows ? rows : view->rows;
+    view->cols = view->cols < cols ? cols : view->cols;
+}
+
+/* ---- steps --------------------------------------------------------------------------- */
+
+static dp_step *add_step(dp_plan *plan, dp_step_kind kind, int layer, int n_layers,
+                         const dp_view *in)
+{
+    dp_step *s = &plan->step[plan->n_steps++];
+    *s = (dp_step){ .kind = kind, .layer = layer, .n_layers = n_layers, .in = *in };
+    return s;
+}
+
+/* The channels of `view` apart, if they are not. */
+static void lay_apart(dp_plan *plan, int layer, dp_view *view)
+{
+    if (!view->together)
+        return;
+    dp_step *s = add_step(plan, DP_STEP_apart, layer, 0, view);
+    *view = s->out = apart(view->shape);
+}
+
+/* Whether winograd can do it, and gains: with few channels the transformations would cost
+ * more than they save. */
+static bool suits_winograd(const dp_layer *layer, dp_shape in)
+{
+    for (int d = 0; d < 2; d++)
+        if (layer->kernel[d] != 3 || layer->stride[d] != 1 || layer->dilation[d] != 1)
+            return false;
+    return in.c >= 16;
+}
+
+/* Have `view`, which enters s, lie as the conv wants it: by what wrote it, if that laid
+ * channels together, else by a step that does. */
+static void prepare_input(dp_plan *plan, dp_step *s, dp_view *view)
+{
+    const dp_layer *layer = layer_at(plan, s->layer);
+    if (view->together) {
+        dp_step *before = &plan->step[plan->n_steps - 1];
+        add_border(&before->out, s, layer);
+        *view = before->out;
+        return;
+    }
+    const int unit = s->kind == DP_STEP_winograd ? plan->kernels->tile_cols : 1;
+    dp_view wanted = together(view->shape, round_up(view->shape.c, unit));
+    add_border(&wanted, s, layer);
+    const bool one = view->shape.c == 1 || view->shape.h * view->shape.w == 1;
+    /* A single channel without a border lies like that already. */
+    if (!one || dp_view_size(&wanted) != dp_view_size(view)) {
+        dp_step *lay = add_step(plan, DP_STEP_together, s->layer, 0, view);
+        lay->out = wanted;
+    }
+    *view = wanted;
+}
+
+static void add_conv(dp_plan *plan, int i, dp_view *view)
+{
+    const dp_layer *layer = layer_at(plan, i);
+    const dp_shape sums = plan->spec->shape[i + 1];
+    dp_step s = { .layer = i, .n_layers = 1 };
+    s.kind = suits_winograd(layer, view->shape) ? DP_STEP_winograd : DP_STEP_conv;
+    take_around_conv(&s, plan);
+    s.conv.in = view->shape.c;
+    s.conv.out = sums.c;
+    s.conv.h = s.conv.pool ? sums.h / 2 * 2 : sums.h;
+    s.conv.w = s.conv.pool ? sums.w / 2 * 2 : sums.w;
+    s.conv.k = view->shape.c * layer->kernel[0] * layer->kernel[1];
+    s.conv.finish = s.finish;
+    prepare_input(plan, &s, view);
+    s.in = *view;
+    s.conv.x_pixel = (ptrdiff_t)layer->stride[1] * view->pixel;
+    s.conv.x_row = (ptrdiff_t)layer->stride[0] * view->cols * view->pixel;
+    s.out = together(plan->spec->shape[i + s.n_layers],
+                     round_up(sums.c, plan->kernels->tile_cols));
+    plan->step[plan->n_steps++] = s;
+    *view = s.out;
+}
+
+static void add_dense(dp_plan *plan, int i, dp_view *view)
+{
+    dp_step *s = add_step(plan, DP_STEP_dense, i, 1, view);
+    take_act(s, plan);
+    *view = s->out = apart(plan->spec->shape[i + s->n_layers]);
+}
+
+static void add_op(dp_plan *plan, int i, dp_view *view)
+{
+    dp_step *s = add_step(plan, DP_STEP_op, i, 1, view);
+    *view = s->out = apart(plan->spec->shape[i + 1]);
+}
+
+/* The layers from i on that go together; returns how many. */
+static int add_layers(dp_plan *plan, int i, dp_view *view)
+{
+    const dp_layer *layer = layer_at(plan, i);
+    if (layer->kind == DP_OP_conv && layer->groups == 1) {
+        add_conv(plan, i, view);
+        return plan->step[plan->n_steps - 1].n_layers;
+    }
+    lay_apart(plan, i, view);
+    if (layer->kind == DP_OP_flatten) { /* nothing moves */
+        view->shape = plan->spec->shape[i + 1];
+        return 1;
+    }
+    if (layer->kind == DP_OP_dense)
+        add_dense(plan, i, view);
+    else
+        add_op(plan, i, view);
+    return plan->step[plan->n_steps - 1].n_layers;
+}
+
+void dp_plan_make(dp_plan *out, const dp_spec *spec, const dp_params *layout,
+                  const dp_kernels *kernels)
+{
+    *out = (dp_plan){ .spec = spec, .layout = layout, .kernels = kernels };
+    dp_view view = apart(spec->shape[0]);
+    for (int i = 0; i < spec->n_layers;)
+        i += add_layers(out, i, &view);
+    lay_apart(out, spec->n_layers, &view);
+    /* A conv writes to where its output's border leaves room. */
+    for (int i = 0; i < out->n_steps; i++) {
+        dp_step *s = &out->step[i];
+        s->conv.y_pixel = s->out.pixel;
+        s->conv.y_row = (ptrdiff_t)s->out.cols * s->out.pixel;
+    }
+}
+
+/* ---- weights ------------------------------------------------------------------------- */
+
+static void bind(dp_op_call *call, const dp_plan *plan, const dp_step *s, int n)
+{
+    *call = (dp_op_call){ .n = n, .kernels = plan->kernels, .packed = s->packed };
+    dp_params_bind(call, plan->spec, plan->layout, s->layer, plan->params, NULL);
+}
+
+/* Cut the next n floats off a block, on a cache line. A NULL block only counts. */
+static float *cut(float *block, size_t *used, size_t n)
+{
+    float *at = block ? block + *used : NULL;
+    *used += (n + 15) / 16 * 16;
+    return at;
+}
+
+/* What a step has packed. */
+typedef struct packing {
+    float *weight;
+    float *bias; /* of conv and winograd: up to whole tiles */
+    int *tap;    /* of conv */
+} packing;
+
+static size_t weight_size(const dp_plan *plan, const dp_step *s)
+{
+    const dp_kernels *kernels = plan->kernels;
+    dp_op_call call;
+    switch (s->kind) {
+    case DP_STEP_conv:
+        return kernels->packed_b_size(s->conv.k, s->conv.out);
+    case DP_STEP_winograd:
+        return kernels->winograd_size(s->conv.in, s->conv.out);
+    case DP_STEP_dense:
+    case DP_STEP_op:
+        bind(&call, plan, s, 1);
+        return dp_op_get(call.layer->kind)->packed
+                   ? dp_op_get(call.layer->kind)->packed(&call)
+                   : 0;
+    default:
+        return 0;
+    }
+}
+
+static size_t cut_packing(packing *p, const dp_plan *plan, const dp_step *s, float *block)
+{
+    const bool is_conv = s->kind == DP_STEP_conv;
+    const bool has_bias = is_conv || s->kind == DP_STEP_winograd;
+    size_t used = 0;
+    p->weight = cut(block, &used, weight_size(plan, s));
+    p->bias = cut(block, &used, has_bias ? (size_t)s->out.pixel : 0);
+    p->tap = (int *)(void *)cut(block, &used, is_conv ? (size_t)s->conv.k : 0);
+    return used;
+}
+
+size_t dp_plan_packed_size(const dp_plan *plan)
+{
+    size_t size = 0;
+    packing p;
+    for (int i = 0; i < plan->n_steps; i++)
+        size += cut_packing(&p, plan, &plan->step[i], NULL);
+    return size;
+}
+
+/* For each factor of a sum, in the order (ky, kx, channel): its place where a kernel's row, its
+ * column and a channel are so far apart. */
+static void list_factors(int *at, const dp_layer *layer, int channels, int row,
+                         int column, int channel)
+{
+    for (int ky = 0; ky < layer->kernel[0]; ky++)
+        for (int kx = 0; kx < layer->kernel[1]; kx++)
+            for (int c = 0; c < channels; c++)
+                *at++ = ky * row + kx * column + c * channel;
+}
+
+static void pack_conv(dp_step *s, const packing *p, const dp_op_call *call)
+{
+    const dp_layer *layer = call->layer;
+    const int width = layer->kernel[1], size = layer->kernel[0] * width;
+    const int in = s->conv.in, k = s->conv.k;
+    list_factors(p->tap, layer, in, width, 1, size);
+    const dp_mat by_tap = { .p = call->param[DP_WEIGHT], .row = p->tap, .cs = k };
+    call->kernels->pack_b(p->weight, k, s->conv.out, by_tap);
+    list_factors(p->tap, layer, in, layer->dilation[0] * s->in.cols * s->in.pixel,
+                 layer->dilation[1] * s->in.pixel, 1);
+    s->conv.tap = p->tap;
+}
+
+static void pack_step(dp_plan *plan, dp_step *s, const packing *p)
+{
+    dp_op_call call;
+    bind(&call, plan, s, 1);
+    s->finish.bias = call.param[DP_BIAS];
+    if (s->kind == DP_STEP_conv || s->kind == DP_STEP_winograd) {
+        memset(p->bias, 0, (size_t)s->out.pixel * sizeof *p->bias);
+        if (call.param[DP_BIAS])
+            memcpy(p->bias, call.param[DP_BIAS], (size_t)s->conv.out * sizeof *p->bias);
+        s->conv.finish.bias = p->bias;
+    }
+    if (s->kind == DP_STEP_conv)
+        pack_conv(s, p, &call);
+    else if (s->kind == DP_STEP_winograd)
+        plan->kernels->pack_winograd(p->weight, s->conv.in, s->conv.out,
+                                     call.param[DP_WEIGHT]);
+    else
+        dp_op_get(call.layer->kind)->pack(&call, p->weight);
+    s->packed = p->weight;
+}
+
+void dp_plan_pack(dp_plan *plan, const float *params, float *block)
+{
+    plan->params = params;
+    for (int i = 0; i < plan->n_steps; i++) {
+        packing p;
+        const size_t size = cut_packing(&p, plan, &plan->step[i], block);
+        if (size > 0)
+            pack_step(plan, &plan->step[i], &p);
+        block += size;
+    }
+}
+
+/* ---- running ------------------------------------------------------------------------- */
+
+bool dp_step_in_place(const dp_plan *plan, int i)
+{
+    const dp_step *s = &plan->step[i];
+    return s->kind == DP_STEP_op && dp_op_get(layer_at(plan, s->layer)->kind)->in_place;
+}
+
+size_t dp_step_macs(const dp_plan *plan, int i)
+{
+    const dp_step *s = &plan->step[i];
+    const dp_layer *layer = layer_at(plan, s->layer);
+    const dp_op *op = dp_op_get(layer->kind);
+    if (s->n_layers == 0 || !op->macs)
+        return 0;
+    return op->macs(layer, plan->spec->shape[s->layer], plan->spec->shape[s->layer + 1]);
+}
+
+size_t dp_step_scratch(const dp_plan *plan, int i, int n)
+{
+    const dp_step *s = &plan->step[i];
+    if (s->kind == DP_STEP_winograd)
+        return plan->kernels->winograd_scratch(s->conv.in);
+    if (s->kind != DP_STEP_op)
+        return 0;
+    dp_op_call call;
+    bind(&call, plan, s, n);
+    const dp_op *op = dp_op_get(call.layer->kind);
+    return op->scratch ? op->scratch(&call) : 0;
+}
+
+/* Where the first pixel lies. */
+static size_t origin(const dp_view *view)
+{
+    return ((size_t)view->top * (size_t)view->cols + (size_t)view->left) *
+           (size_t)view->pixel;
+}
+
+static void lay_image_together(const dp_plan *plan, const dp_step *s, const float *x,
+                               float *y)
+{
+    const dp_shape in = s->in.shape;
+    y += origin(&s->out);
+    for (int i = 0; i < in.h; i++, x += in.w, y += s->out.cols * s->out.pixel)
+        if (in.c == 1 && s->out.pixel == 1)
+            memcpy(y, x, (size_t)in.w * sizeof *x);
+        else
+            plan->kernels->transpose(y, s->out.pixel, x, in.h * in.w, in.c, in.w);
+}
+
+static void lay_image_apart(const dp_plan *plan, const dp_step *s, const float *x,
+                            float *y)
+{
+    const dp_shape in = s->in.shape;
+    plan->kernels->transpose(y, in.h * in.w, x, s->in.pixel, in.h * in.w, in.c);
+}
+
+static void run_image(const dp_plan *plan, const dp_step *s, const float *x, float *y,
+                      float *scratch, int part, int parts)
+{
+    const dp_kernels *kernels = plan->kernels;
+    switch (s->kind) {
+    case DP_STEP_together:
+        lay_image_together(plan, s, x, y);
+        break;
+    case DP_STEP_apart:
+        lay_image_apart(plan, s, x, y);
+        break;
+    case DP_STEP_conv:
+        kernels->conv(&s->conv, s->packed, x, y + origin(&s->out), part, parts);
+        break;
+    default:
+        kernels->winograd(&s->conv, s->packed, x, y + origin(&s->out), part, parts,
+                          scratch);
+    }
+}
+
+/* A part is a range of whole tiles of columns. */
+static void run_dense(const dp_plan *plan, const dp_step *s, int n, const float *x,
+                      float *y, int part, int parts)
+{
+    const dp_kernels *kernels = plan->kernels;
+    const int in = s->in.shape.c, out = s->out.shape.c, unit = kernels->tile_cols;
+    const int tiles = (out + unit - 1) / unit;
+    const int first = tiles * part / parts * unit;
+    const int end = part + 1 == parts ? out : tiles * (part + 1) / parts * unit;
+    if (first >= end)
+        return;
+    dp_finish finish = s->finish;
+    if (finish.bias)
+        finish.bias += first;
+    kernels->gemm_packed(n, end - first, in, (dp_mat){ .p = x, .rs = in, .cs = 1 },
+                         s->packed + (size_t)first * (size_t)in, &finish, y + first, out);
+}
+
+void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,
+                 float *scratch, int part, int parts)
+{
+    const dp_step *s = &plan->step[i];
+    if (s->kind < DP_STEP_conv && part > 0)
+        return;
+    if (s->kind == DP_STEP_dense) {
+        run_dense(plan, s, n, x, y, part, parts);
+    } else if (s->kind == DP_STEP_op) {
+        dp_op_call call;
+        bind(&call, plan, s, n);
+        call.scratch = scratch;
+        dp_op_get(call.layer->kind)->forward(&call, x, y);
+    } else {
+        const size_t in = dp_view_size(&s->in), out = dp_view_size(&s->out);
+        for (int image = 0; image < n; image++, x += in, y += out)
+            run_image(plan, s, x, y, scratch, part, parts);
+    }
+}

@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include "engine/infer/inspect.h"
+
+#include "engine/core/arena.h"
+#include "engine/net/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Images on the way from the blank one to the one that is explained. */
+enum { STEPS = 8 };
+
+struct dp_inspect {
+    const dp_kernels *kernels;
+    dp_fold fold; /* the chain and its layout */
+    float norm[256];
+    bool explains;
+    dp_arena arena;
+    float *params;
+    float *activation[DP_MAX_LAYERS + 1]; /* [i] enters layer i: [STEPS, shape[i]] */
+    float *flow[2]; /* gradients of two neighbouring activations, by turns */
+    float *scratch;
+};
+
+/* ---- creation -------------------------------------------------------------------------- */
+
+/* Backwards a bn is what it is in inference; the other ops know one way back only. */
+static dp_op_call layer_call(const dp_inspect *s, int i, int n, bool backward)
+{
+    dp_op_call call = { .n = n, .kernels = s->kernels };
+    dp_params_bind(&call, &s->fold.spec, &s->fold.layout, i, s->params, NULL);
+    call.training = backward && call.layer->kind != DP_OP_bn;
+    call.scratch = s->scratch;
+    return call;
+}
+
+static bool can_go_back(const dp_spec *spec)
+{
+    for (int i = 0; i < spec->n_layers; i++)
+        if (dp_op_check_trainable(&spec->layer[i], NULL) != DP_OK)
+            return false;
+    return true;
+}
+
+static size_t max_size(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t largest_activation(const dp_spec *spec)
+{
+    size_t most = 0;
+    for (int i = 0; i <= spec->n_layers; i++)
+        most = max_size(most, dp_shape_count(spec->shape[i]));
+    return most;
+}
+
+static size_t largest_scratch(const dp_inspect *s)
+{
+    size_t most = 0;
+    for (int i = 0; i < s->fold.spec.n_layers; i++) {
+        const dp_op *op = dp_op_get(s->fold.spec.layer[i].kind);
+        for (int back = 0; op->scratch && back <= s->explains; back++) {
+            dp_op_call call = layer_call(s, i, STEPS, back);
+            most = max_size(most, op->scratch(&call));
+        }
+    }
+    return most;
+}
+
+static bool allocate(dp_inspect *s)
+{
+    const dp_spec *spec = &s->fold.spec;
+    const size_t params = s->fold.layout.count, scratch = largest_scratch(s);
+    const size_t flow = STEPS * largest_activation(spec);
+    size_t bytes =
+        dp_arena_room(params) + 2 * dp_arena_room(flow) + dp_arena_room(scratch);
+    for (int i = 0; i <= spec->n_layers; i++)
+        bytes += dp_arena_room(STEPS * dp_shape_count(spec->shape[i]));
+    if (!dp_arena_init(&s->arena, bytes))
+        return false;
+    s->params = dp_arena_floats(&s->arena, params);
+    s->flow[0] = dp_arena_floats(&s->arena, flow);
+    s->flow[1] = dp_arena_floats(&s->arena, flow);
+    s->scratch = dp_arena_floats(&s->arena, scratch);
+    for (int i = 0; i <= spec->n_layers; i++)
+        s->activation[i] =
+            dp_arena_floats(&s->arena, STEPS * dp_shape_count(spec->shape[i]));
+    return true;
+}
+
+dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err)
+{
+    dp_inspect *s = calloc(1, sizeof *s);
+    if (!s)
+        return dp_fail(err, DP_NOMEM, "no memory to look inside a network");
+    s->kernels = dp_model_kernels(m);
+    dp_norm_table(s->norm, dp_model_get_info(m)->norm);
+    dp_code code = dp_fold_plan(&s->fold, dp_model_spec(m), err);
+    s->explains = code == DP_OK && can_go_back(&s->fold.spec);
+    const float *params = dp_model_params(m);
+    if (code == DP_OK && (!params || !allocate(s)))
+        code = dp_fail(err, DP_NOMEM, "no memory to look inside a network");
+    if (code != DP_OK) {
+        dp_inspect_free(s);
+        return code;
+    }
+    dp_fold_params(s->params, &s->fold, dp_model_spec(m), dp_model_layout(m), params);
+    *out = s;
+    return DP_OK;
+}
+
+void dp_inspect_free(dp_inspect *s)
+{
+    if (!s)
+        return;
+    dp_arena_clear(&s->arena);
+    free(s);
+}
+
+const dp_spec *dp_inspect_spec(const dp_inspect *s)
+{
+    return &s->fold.spec;
+}
+
+bool dp_inspect_explains(const dp_inspect *s)
+{
+    return s->explains;
+}
+
+/* ---- running --------------------------------------------------------------------------- */
+
+static void forward(dp_inspect *s, int n)
+{
+    for (int i = 0; i < s->fold.spec.n_layers; i++) {
+        dp_op_call call = layer_call(s, i, n, false);
+        dp_op_get(call.layer->kind)
+            ->forward(&call, s->activation[i], s->activation[i + 1]);
+    }
+}
+
+/* Bring dy: [n, 10] back to the input. The result is valid until the next call. */
+static const float *backward(dp_inspect *s, int n, const float dy[DP_DIGITS])
+{
+    const int last = s->fold.spec.n_layers;
+    for (int i = 0; i < n; i++)
+        memcpy(s->flow[last % 2] + (size_t)i * DP_DIGITS, dy, DP_DIGITS * sizeof *dy);
+    for (int i = last - 1; i >= 0; i--) {
+        dp_op_call call = layer_call(s, i, n, true);
+        dp_op_get(call.layer->kind)
+            ->backward(&call, s->activation[i], s->activation[i + 1],
+                       s->flow[(i + 1) % 2], s->flow[i % 2]);
+    }
+    return s->flow[0];
+}
+
+void dp_inspect_run(dp_inspect *s, const uint8_t pixels[DP_PIXELS])
+{
+    for (int i = 0; i < DP_PIXELS; i++)
+        s->activation[0][i] = s->norm[pixels[i]];
+    forward(s, 1);
+}
+
+const float *dp_inspect_activation(const dp_inspect *s, int i)
+{
+    return s->activation[i + 1];
+}
+
+void dp_inspect_gradient(dp_inspect *s, const float *x, const float dy[DP_DIGITS],
+                         float *dx)
+{
+    memcpy(s->activation[0], x, DP_PIXELS * sizeof *x);
+    forward(s, 1);
+    memcpy(dx, backward(s, 1, dy), DP_PIXELS * sizeof *dx);
+}
+
+void dp_inspect_shares(dp_inspect *s, float share[DP_PIXELS],
+                       const uint8_t pixels[DP_PIXELS], const float weight[DP_DIGITS])
+{
+    const float blank = s->norm[0];
+    for (int k = 0; k < STEPS; k++) {
+        const float along = ((float)k + 0.5f) / STEPS;
+        float *x = s->activation[0] + (size_t)k * DP_PIXELS;
+        for (int i = 0; i < DP_PIXELS; i++)
+            x[i] = blank + along * (s->norm[pixels[i]] - blank);
+    }
+    forward(s, STEPS);
+    const float *dx = backward(s, STEPS, weight);
+    for (int i = 0; i < DP_PIXELS; i++) {
+        float sum = 0;
+        for (int k = 0; k < STEPS; k++)
+            sum += dx[(size_t)k * DP_PIXELS + (size_t)i];
+        share[i] = sum / STEPS * (s->norm[pixels[i]] - blank);
+    }
+}

@@ -1,0 +1,520 @@
+#include "config.h"
+
+#include "engine/infer/int8_plan.h"
+
+#include "engine/layers/window.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LANES = DP_INT8_CHANNELS,
+    DEPTH = DP_INT8_DEPTH,
+    SLACK = 64, /* bytes past an activation that kernels may touch */
+    MAX_LAYOUT = 1 << 26,
+};
+
+/* ---- steps ------------------------------------------------------------------------------ */
+
+static bool is_lookup(dp_op_kind kind)
+{
+    return kind == DP_OP_relu || kind == DP_OP_leaky_relu || kind == DP_OP_gelu ||
+           kind == DP_OP_gelu_tanh || kind == DP_OP_sigmoid || kind == DP_OP_tanh;
+}
+
+/* Whether the values are next met by a dense layer, which can take them in any order. */
+static bool leads_to_dense(const dp_spec *spec, int i)
+{
+    while (i < spec->n_layers &&
+           (is_lookup(spec->layer[i].kind) || spec->layer[i].kind == DP_OP_flatten))
+        i++;
+    return i < spec->n_layers && spec->layer[i].kind == DP_OP_dense;
+}
+
+/* Whether bytes fall and then rise along the table, so that the largest of a set is at one
+ * of its ends. */
+static bool is_valley(const uint8_t table[256])
+{
+    bool rising = false;
+    for (int i = 1; i < 256; i++) {
+        if (rising && table[i] < table[i - 1])
+            return false;
+        rising = rising || table[i] > table[i - 1];
+    }
+    return true;
+}
+
+/* table = after(table) */
+static void compose(uint8_t table[256], const uint8_t after[256])
+{
+    for (int i = 0; i < 256; i++)
+        table[i] = after[table[i]];
+}
+
+/* Let the product also do layer i. False where it cannot, and no later one either. */
+static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
+{
+    const dp_layer *layer = &q->spec.layer[i];
+    dp_int8_finish *f = &s->product.finish;
+    if (layer->kind == DP_OP_flatten)
+        return leads_to_dense(&q->spec, i);
+    if (layer->kind == DP_OP_maxpool) {
+        if (s->kind != DP_INT8_CONV || f->pool || !dp_window_two_by_two(layer) ||
+            (f->table && !is_valley(s->table)))
+            return false;
+        f->pool = true;
+        f->table_first = f->table != NULL;
+        s->out = q->spec.shape[i + 1];
+        return true;
+    }
+    if (!is_lookup(layer->kind) || (f->table_first && f->pool))
+        return false;
+    if (layer->kind == DP_OP_relu && !f->table) {
+        f->low = 0;
+        return true;
+    }
+    uint8_t table[256];
+    dp_quant_table(table, q, i);
+    if (f->table)
+        compose(s->table, table);
+    else
+        memcpy(s->table, table, sizeof s->table);
+    f->table = s->table;
+    return true;
+}
+
+/* The product of layer i with what it can also do; returns the layer that follows. */
+static int make_product(dp_int8_step *s, const dp_quant *q, int i)
+{
+    dp_int8_finish *f = &s->product.finish;
+    s->kind = q->spec.layer[i].kind == DP_OP_dense ? DP_INT8_DENSE : DP_INT8_CONV;
+    f->to_float = i == q->last;
+    i++;
+    if (f->to_float)
+        return i;
+    f->zero = q->layer[i].in_zero;
+    f->low = (float)-f->zero;
+    f->high = (float)(UINT8_MAX - f->zero);
+    while (i <= q->last && fuse(s, q, i))
+        i++;
+    return i;
+}
+
+static int make_lookup(dp_int8_step *s, const dp_quant *q, int i)
+{
+    s->kind = DP_INT8_LOOKUP;
+    dp_quant_table(s->table, q, i);
+    return i + 1;
+}
+
+/* The step that starts with layer i; returns the layer that follows. */
+static int make_step(dp_int8_step *s, const dp_quant *q, int i)
+{
+    const dp_op_kind kind = q->spec.layer[i].kind;
+    *s =
+        (dp_int8_step){ .layer = i, .in = q->spec.shape[i], .out = q->spec.shape[i + 1] };
+    if (dp_quant_has_weights(kind))
+        return make_product(s, q, i);
+    if (is_lookup(kind))
+        return make_lookup(s, q, i);
+    s->kind = kind == DP_OP_maxpool   ? DP_INT8_MAXPOOL
+              : kind == DP_OP_flatten ? DP_INT8_FLATTEN
+                                      : DP_INT8_AVGPOOL;
+    return i + 1;
+}
+
+static void make_steps(dp_int8_plan *plan)
+{
+    const dp_quant *q = plan->quant;
+    for (int i = 0; i <= q->last;) {
+        if (q->spec.layer[i].kind == DP_OP_flatten && leads_to_dense(&q->spec, i)) {
+            i++; /* as they lie */
+            continue;
+        }
+        i = make_step(&plan->step[plan->n_steps++], q, i);
+    }
+}
+
+/* ---- layouts ---------------------------------------------------------------------------- */
+
+static dp_code lay_out(dp_int8_layout *l, dp_shape shape, const int pad[4],
+                       uint8_t border, dp_err *err)
+{
+    const size_t h = (size_t)shape.h + (size_t)pad[0] + (size_t)pad[2];
+    const size_t w = (size_t)shape.w + (size_t)pad[1] + (size_t)pad[3];
+    size_t row, size;
+    if (__builtin_mul_overflow(w, (size_t)shape.c, &row) ||
+        __builtin_mul_overflow(row, h, &size) || size > MAX_LAYOUT)
+        return dp_fail(err, DP_MODEL, "an activation with its padding is too large");
+    *l = (dp_int8_layout){ .shape = shape, .pixel = shape.c, .border = border };
+    l->row = (int)row;
+    l->origin = pad[0] * l->row + pad[1] * l->pixel;
+    l->size = (size + SLACK) / SLACK * SLACK + SLACK;
+    return DP_OK;
+}
+
+/* Each activation as the step that reads it wants it. */
+static dp_code lay_out_all(dp_int8_plan *plan, dp_err *err)
+{
+    static const int none[4];
+    const dp_quant *q = plan->quant;
+    dp_shape shape = q->spec.shape[0];
+    dp_code code = DP_OK;
+    for (int i = 0; i < plan->n_steps && !code; i++) {
+        dp_int8_step *s = &plan->step[i];
+        const int *pad = s->kind == DP_INT8_CONV ? q->spec.layer[s->layer].pad : none;
+        /* Flattened values lie as the image did. */
+        code = lay_out(&s->from, shape, pad, (uint8_t)q->layer[s->layer].in_zero, err);
+        shape = s->out;
+        if (s->kind == DP_INT8_LOOKUP)
+            shape = s->from.shape;
+    }
+    return code;
+}
+
+/* Where pixel (y, x) of an activation starts. */
+static int pixel_at(const dp_int8_layout *l, int y, int x)
+{
+    return l->origin + y * l->row + x * l->pixel;
+}
+
+/* ---- products --------------------------------------------------------------------------- */
+
+/* How a step reads its rows: runs of `run` bytes at (y, x) taps. */
+typedef struct geometry {
+    int taps[2]; /* runs down and across */
+    int run;
+    int depth; /* weights of a channel */
+} geometry;
+
+/* Channels of the input that a block of a grouped convolution reads: those of all groups it
+ * touches. */
+static int window_start(const dp_layer *layer, int channels, int run, int block)
+{
+    const int group = block * LANES / (layer->out / layer->groups);
+    const int start = group * (channels / layer->groups);
+    return start + run <= channels ? start : channels - run;
+}
+
+static int window_size(const dp_layer *layer, int channels)
+{
+    const int each = layer->out / layer->groups, width = channels / layer->groups;
+    int most = 0;
+    for (int first = 0; first < layer->out; first += LANES) {
+        const int last = first + LANES <= layer->out ? first + LANES - 1 : layer->out - 1;
+        const int n = last / each - first / each + 1;
+        most = n > most ? n : most;
+    }
+    return most * width;
+}
+
+static geometry geometry_of(const dp_int8_step *s, const dp_quant *q)
+{
+    const dp_layer *layer = &q->spec.layer[s->layer];
+    geometry g = { .taps = { 1, 1 }, .depth = (int)dp_quant_depth(q, s->layer) };
+    if (s->kind == DP_INT8_DENSE) {
+        g.run = g.depth;
+        return g;
+    }
+    g.taps[0] = layer->kernel[0];
+    if (layer->groups == 1 && layer->dilation[1] == 1) {
+        g.run = layer->kernel[1] * s->in.c; /* neighbours in one run */
+        return g;
+    }
+    g.taps[1] = layer->kernel[1];
+    g.run = layer->groups == 1 ? s->in.c : window_size(layer, s->in.c);
+    return g;
+}
+
+/* The weight that byte `b` of run (ty, tx) meets in output channel o; 0 where none. */
+static int8_t conv_weight(const dp_int8_step *s, const dp_quant *q, const geometry *g,
+                          int o, int ty, int tx, int b)
+{
+    const dp_layer *layer = &q->spec.layer[s->layer];
+    const int width = s->in.c / layer->groups; /* channels of a group */
+    int c = b;
+    if (g->taps[1] != layer->kernel[1]) {
+        tx = b / s->in.c;
+        c = b % s->in.c;
+    }
+    if (layer->groups > 1) {
+        c += window_start(layer, s->in.c, g->run, o / LANES) -
+             o / (layer->out / layer->groups) * width;
+        if (c < 0 || c >= width)
+            return 0;
+    }
+    const int at = (c * layer->kernel[0] + ty) * layer->kernel[1] + tx;
+    return q->layer[s->layer].weight[(size_t)o * (size_t)g->depth + (size_t)at];
+}
+
+/* Byte b of a group of channel o in a block's weights. */
+static size_t packed_at(int groups, int o, int group, int b)
+{
+    return (((size_t)(o / LANES) * (size_t)groups + (size_t)group) * LANES +
+            (size_t)(o % LANES)) *
+               DEPTH +
+           (size_t)b;
+}
+
+/* n weights of a channel, `step` apart, from the start of a group on. */
+static void put_run(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
+{
+    for (; n >= DEPTH; n -= DEPTH, to += LANES * DEPTH, w += DEPTH * step) {
+        const int8_t group[DEPTH] = { w[0], w[step], w[2 * step], w[3 * step] };
+        memcpy(to, group, DEPTH);
+    }
+    for (int b = 0; b < n; b++)
+        to[b] = w[b * step];
+}
+
+/* The group where the channels of a tap begin; a run is a tap's, or those of a row of taps. */
+static int tap_group(const dp_int8_step *s, const geometry *g, int kernel_width, int tap)
+{
+    if (g->taps[1] == kernel_width)
+        return tap * s->product.groups;
+    return tap / kernel_width * s->product.groups + tap % kernel_width * s->in.c / DEPTH;
+}
+
+/* Without groups of channels, and where each tap begins with a group of bytes. */
+static void pack_taps(int8_t *to, const dp_int8_step *s, const dp_quant *q,
+                      const geometry *g)
+{
+    const dp_int8_product *p = &s->product;
+    const int *kernel = q->spec.layer[s->layer].kernel, taps = kernel[0] * kernel[1];
+    for (int o = 0; o < p->channels; o++) {
+        const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)g->depth;
+        for (int t = 0; t < taps; t++)
+            put_run(to + packed_at(p->segments * p->groups, o,
+                                   tap_group(s, g, kernel[1], t), 0),
+                    w + t, taps, s->in.c);
+    }
+}
+
+static void pack_conv(int8_t *to, const dp_int8_step *s, const dp_quant *q,
+                      const geometry *g)
+{
+    const dp_int8_product *p = &s->product;
+    const dp_layer *layer = &q->spec.layer[s->layer];
+    if (layer->groups == 1 && s->in.c % DEPTH == 0) {
+        pack_taps(to, s, q, g);
+        return;
+    }
+    for (int o = 0; o < p->channels; o++)
+        for (int r = 0; r < p->segments; r++)
+            for (int b = 0; b < g->run; b++)
+                to[packed_at(p->segments * p->groups, o, r * p->groups + b / DEPTH,
+                             b % DEPTH)] =
+                    conv_weight(s, q, g, o, r / g->taps[1], r % g->taps[1], b);
+}
+
+/* Inputs lie pixel by pixel; the weights channel by channel. */
+static void pack_dense(int8_t *to, const dp_int8_step *s, const dp_quant *q)
+{
+    const dp_int8_product *p = &s->product;
+    const dp_shape in = s->from.shape;
+    const int pixels = in.h * in.w, k = in.c * pixels;
+    for (int o = 0; o < p->channels; o++) {
+        const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)k;
+        if (in.c == 1) {
+            put_run(to + packed_at(p->groups, o, 0, 0), w, 1, k);
+            continue;
+        }
+        for (int i = 0; i < pixels && in.c % DEPTH == 0; i++)
+            put_run(to + packed_at(p->groups, o, i * in.c / DEPTH, 0), w + i, pixels,
+                    in.c);
+        for (int i = 0, at = 0; i < pixels && in.c % DEPTH != 0; i++)
+            for (int c = 0; c < in.c; c++, at++)
+                to[packed_at(p->groups, o, at / DEPTH, at % DEPTH)] = w[c * pixels + i];
+    }
+}
+
+/* bias − in_zero · Σ weight: as if inputs had no zero-point. Borders hold it, too. */
+static void set_biases(int32_t *bias, const dp_int8_step *s, const dp_quant *q)
+{
+    const dp_quant_layer *layer = &q->layer[s->layer];
+    const size_t k = dp_quant_depth(q, s->layer);
+    for (int o = 0; o < s->product.channels; o++) {
+        int sum = 0;
+        for (size_t j = 0; j < k && layer->in_zero; j++)
+            sum += layer->weight[(size_t)o * k + j];
+        bias[o] = layer->bias[o] - layer->in_zero * sum;
+    }
+}
+
+/* The arrays of a product, cut from the arena. */
+typedef struct arrays {
+    int8_t *weight;
+    int32_t *bias;
+    float *factor;
+    int *segment, *window, *row_at, *out_at;
+} arrays;
+
+static size_t floats_of(size_t bytes)
+{
+    return (bytes + sizeof(float) - 1) / sizeof(float);
+}
+
+/* Their floats in all; cut, where the arena is not NULL. */
+static size_t cut_arrays(arrays *a, const dp_int8_step *s, bool grouped, dp_arena *arena)
+{
+    const dp_int8_product *p = &s->product;
+    const size_t lanes = (size_t)p->blocks * LANES;
+    const size_t sizes[] = {
+        floats_of((size_t)p->blocks * (size_t)p->segments * (size_t)p->groups *
+                  DP_INT8_GROUP),
+        lanes,
+        lanes,
+        (size_t)p->segments,
+        grouped ? (size_t)p->blocks : 0,
+        (size_t)s->rows,
+        (size_t)s->rows,
+    };
+    void *cut[7] = { NULL };
+    size_t bytes = 0;
+    for (int i = 0; i < 7; i++) {
+        bytes += dp_arena_room(sizes[i]);
+        if (arena)
+            cut[i] = dp_arena_floats(arena, sizes[i]);
+    }
+    if (arena)
+        *a = (arrays){ cut[0], cut[1], cut[2], cut[3], grouped ? cut[4] : NULL,
+                       cut[5], cut[6] };
+    return bytes;
+}
+
+static bool is_grouped(const dp_int8_step *s, const dp_quant *q)
+{
+    return s->kind == DP_INT8_CONV && q->spec.layer[s->layer].groups > 1;
+}
+
+/* Sizes of a product, before its arrays are there. */
+static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
+{
+    const geometry g = geometry_of(s, q);
+    dp_int8_product *p = &s->product;
+    const dp_shape before = q->spec.shape[s->layer + 1]; /* pooling */
+    p->channels = before.c;
+    p->blocks = (before.c + LANES - 1) / LANES;
+    p->segments = g.taps[0] * g.taps[1];
+    p->groups = (g.run + DEPTH - 1) / DEPTH;
+    s->rows = p->finish.pool ? 4 * s->out.h * s->out.w : before.h * before.w;
+    const size_t lanes = (size_t)p->blocks * LANES;
+    size_t weights;
+    if (__builtin_mul_overflow(lanes * DEPTH, (size_t)p->segments * (size_t)p->groups,
+                               &weights) ||
+        weights > (size_t)INT_MAX)
+        return dp_fail(err, DP_MODEL, "layer %d is too large", s->layer);
+    return DP_OK;
+}
+
+/* Rows in the order of the output, or window by window. */
+static void place_rows(arrays *a, const dp_int8_step *s, const dp_quant *q,
+                       const dp_int8_layout *to)
+{
+    static const int one[2] = { 1, 1 }, none[4];
+    const dp_layer *layer = &q->spec.layer[s->layer];
+    const bool conv = s->kind == DP_INT8_CONV;
+    const int *stride = conv ? layer->stride : one, *pad = conv ? layer->pad : none;
+    const int side = s->product.finish.pool ? 2 : 1;
+    const dp_shape out = s->out;
+    int r = 0;
+    for (int i = 0; i < out.h * out.w; i++) {
+        const int y = i / out.w, x = i % out.w;
+        for (int k = 0; k < side * side; k++)
+            a->row_at[r++] =
+                pixel_at(&s->from, (side * y + k / side) * stride[0] - pad[0],
+                         (side * x + k % side) * stride[1] - pad[1]);
+        a->out_at[i] =
+            to ? pixel_at(to, y, x) : i * s->product.blocks * LANES * (int)sizeof(float);
+    }
+}
+
+static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
+                         const dp_int8_layout *to)
+{
+    const geometry g = geometry_of(s, q);
+    const dp_layer *layer = &q->spec.layer[s->layer];
+    dp_int8_product *p = &s->product;
+    for (int r = 0; s->kind == DP_INT8_CONV && r < p->segments; r++)
+        a->segment[r] = r / g.taps[1] * layer->dilation[0] * s->from.row +
+                        r % g.taps[1] * layer->dilation[1] * s->from.pixel;
+    for (int b = 0; a->window && b < p->blocks; b++)
+        a->window[b] = window_start(layer, s->in.c, g.run, b);
+    if (s->kind == DP_INT8_DENSE)
+        pack_dense(a->weight, s, q);
+    else
+        pack_conv(a->weight, s, q, &g);
+    set_biases(a->bias, s, q);
+    for (int o = 0; o < p->channels; o++)
+        a->factor[o] = dp_quant_factor(q, s->layer, o);
+    place_rows(a, s, q, to);
+    p->weight = a->weight;
+    p->bias = a->bias;
+    p->finish.factor = a->factor;
+    p->segment = a->segment;
+    p->window = a->window;
+    s->row_at = a->row_at;
+    s->out_at = a->out_at;
+}
+
+static bool is_product(const dp_int8_step *s)
+{
+    return s->kind == DP_INT8_DENSE || s->kind == DP_INT8_CONV;
+}
+
+static dp_code make_products(dp_int8_plan *plan, dp_err *err)
+{
+    const dp_quant *q = plan->quant;
+    size_t bytes = 0;
+    for (int i = 0; i < plan->n_steps; i++) {
+        dp_int8_step *s = &plan->step[i];
+        if (!is_product(s))
+            continue;
+        dp_code code = measure_product(s, q, err);
+        if (code)
+            return code;
+        bytes += cut_arrays(NULL, s, is_grouped(s, q), NULL);
+    }
+    if (!dp_arena_init(&plan->arena, bytes))
+        return dp_fail(err, DP_NOMEM, "no memory for the weights");
+    for (int i = 0; i < plan->n_steps; i++) {
+        dp_int8_step *s = &plan->step[i];
+        arrays a;
+        if (!is_product(s))
+            continue;
+        cut_arrays(&a, s, is_grouped(s, q), &plan->arena);
+        fill_product(s, q, &a, i + 1 < plan->n_steps ? &s[1].from : NULL);
+    }
+    return DP_OK;
+}
+
+/* ---- creation --------------------------------------------------------------------------- */
+
+dp_code dp_int8_plan_create(dp_int8_plan **out, const dp_quant *q,
+                            const dp_int8_kernels *kernels, dp_err *err)
+{
+    dp_int8_plan *plan = calloc(1, sizeof *plan);
+    if (!plan)
+        return dp_fail(err, DP_NOMEM, "no memory for a network");
+    plan->quant = q;
+    plan->kernels = kernels;
+    if (kernels)
+        make_steps(plan);
+    dp_code code = lay_out_all(plan, err);
+    if (!code)
+        code = make_products(plan, err);
+    if (code)
+        dp_int8_plan_free(plan);
+    else
+        *out = plan;
+    return code;
+}
+
+void dp_int8_plan_free(dp_int8_plan *plan)
+{
+    if (!plan)
+        return;
+    dp_arena_clear(&plan->arena);
+    free(plan);
+}

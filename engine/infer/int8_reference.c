@@ -1,0 +1,144 @@
+#include "config.h"
+
+#include "engine/infer/int8_reference.h"
+
+#include "engine/layers/window.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint8_t at(dp_shape s, const uint8_t *x, int c, int y, int z)
+{
+    return x[(c * s.h + y) * s.w + z];
+}
+
+/* A dense layer is a convolution whose kernel is the whole of a 1 × 1 image. */
+static dp_layer as_conv(const dp_layer *layer)
+{
+    if (layer->kind == DP_OP_conv)
+        return *layer;
+    return (dp_layer){ .kind = DP_OP_conv,
+                       .out = layer->out,
+                       .kernel = { 1, 1 },
+                       .stride = { 1, 1 },
+                       .dilation = { 1, 1 },
+                       .groups = 1 };
+}
+
+/* bias + Σ weight · (x − zero); outside the image x is its zero. */
+static int32_t sum_at(const dp_quant *q, int i, const dp_layer *l, const uint8_t *x,
+                      int o, int y, int z)
+{
+    const dp_shape in = q->spec.shape[i];
+    const int width = in.c / l->groups, first = o / (l->out / l->groups) * width;
+    const int8_t *w = q->layer[i].weight + (size_t)o * dp_quant_depth(q, i);
+    int32_t sum = q->layer[i].bias[o];
+    for (int c = first; c < first + width; c++)
+        for (int ky = 0; ky < l->kernel[0]; ky++)
+            for (int kx = 0; kx < l->kernel[1]; kx++, w++) {
+                const int sy = y * l->stride[0] - l->pad[0] + ky * l->dilation[0];
+                const int sx = z * l->stride[1] - l->pad[1] + kx * l->dilation[1];
+                if (sy >= 0 && sy < in.h && sx >= 0 && sx < in.w)
+                    sum += *w * (at(in, x, c, sy, sx) - q->layer[i].in_zero);
+            }
+    return sum;
+}
+
+static void weigh(const dp_quant *q, int i, const uint8_t *x, uint8_t *bytes,
+                  float *floats)
+{
+    const dp_layer l = as_conv(&q->spec.layer[i]);
+    const dp_shape out = q->spec.shape[i + 1];
+    const int zero = i == q->last ? 0 : q->layer[i + 1].in_zero;
+    size_t n = 0;
+    for (int o = 0; o < out.c; o++)
+        for (int y = 0; y < out.h; y++)
+            for (int z = 0; z < out.w; z++, n++) {
+                const float v =
+                    (float)sum_at(q, i, &l, x, o, y, z) * dp_quant_factor(q, i, o);
+                if (floats)
+                    floats[n] = v;
+                else
+                    bytes[n] = (uint8_t)(rintf(fminf(fmaxf(v, (float)-zero),
+                                                     (float)(UINT8_MAX - zero))) +
+                                         (float)zero);
+            }
+}
+
+static void pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
+{
+    const dp_layer *l = &q->spec.layer[i];
+    const dp_shape in = q->spec.shape[i], out = q->spec.shape[i + 1];
+    for (int c = 0; c < in.c; c++)
+        for (int y = 0; y < out.h; y++)
+            for (int z = 0; z < out.w; z++) {
+                const dp_window w = dp_window_at(l, in, y, z);
+                uint8_t most = 0;
+                int64_t sum = 0;
+                for (int r = w.top; r < w.bottom; r++)
+                    for (int s = w.left; s < w.right; s++) {
+                        const uint8_t v = at(in, x, c, r, s);
+                        most = v > most ? v : most;
+                        sum += v;
+                    }
+                *to++ = l->kind == DP_OP_maxpool
+                            ? most
+                            : dp_quant_average(q, i, sum, dp_window_pixels(w),
+                                               dp_window_divisor(l, w));
+            }
+}
+
+static void look_up(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
+{
+    uint8_t table[256];
+    const size_t n = dp_shape_count(q->spec.shape[i]);
+    dp_quant_table(table, q, i);
+    for (size_t k = 0; k < n; k++)
+        to[k] = table[x[k]];
+}
+
+static void run_layer(const dp_quant *q, int i, const uint8_t *x, uint8_t *to, float *y)
+{
+    switch (q->spec.layer[i].kind) {
+    case DP_OP_dense:
+    case DP_OP_conv:
+        weigh(q, i, x, to, i == q->last ? y : NULL);
+        break;
+    case DP_OP_maxpool:
+    case DP_OP_avgpool:
+    case DP_OP_global_avgpool:
+        pool(q, i, x, to);
+        break;
+    case DP_OP_flatten:
+        memcpy(to, x, dp_shape_count(q->spec.shape[i]));
+        break;
+    default:
+        look_up(q, i, x, to);
+        break;
+    }
+}
+
+static size_t largest(const dp_quant *q)
+{
+    size_t most = 0;
+    for (int i = 0; i <= q->last; i++) {
+        const size_t n = dp_shape_count(q->spec.shape[i]);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+size_t dp_int8_oracle_scratch(const dp_quant *q)
+{
+    return 2 * largest(q);
+}
+
+void dp_int8_oracle(const dp_quant *q, const uint8_t *x, uint8_t *scratch, float *y)
+{
+    uint8_t *const turn[2] = { scratch, scratch + largest(q) };
+    for (int i = 0; i <= q->last; i++) {
+        uint8_t *to = turn[i % 2];
+        run_layer(q, i, x, to, y);
+        x = to;
+    }
+}

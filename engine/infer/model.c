@@ -1,0 +1,266 @@
+#include "config.h"
+
+#include "engine/infer/model.h"
+
+#include "engine/core/arena.h"
+#include "engine/net/fold.h"
+#include "engine/infer/int8_plan.h"
+#include "engine/infer/model_internal.h"
+#include "engine/quant/quant.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dp_model {
+    atomic_int refs;
+    dp_model_info info;
+    const dp_kernels *kernels;
+    dp_spec spec; /* as given */
+    dp_params layout;
+    float *params;
+    dp_fold fold; /* as run */
+    float *folded;
+    dp_plan plan;
+    dp_arena arena; /* holds all the floats */
+
+    /* In 8 bits these take the place of fold, folded and plan. */
+    const dp_quant *quant; /* else NULL */
+    dp_int8_plan *int8_plan;
+    _Atomic(float *) floats; /* dequantised, once they were asked for */
+};
+
+/* ---- checks ------------------------------------------------------------------------ */
+
+/* Without a branch for each, so that it runs in vectors: there are many at each start. */
+static bool all_finite(const float *v, size_t n)
+{
+    int others = 0;
+    for (size_t i = 0; i < n; i++)
+        others |= !(fabsf(v[i]) <= FLT_MAX);
+    return !others;
+}
+
+static dp_code check_params(const dp_params *layout, const float *params, dp_err *err)
+{
+    for (int i = 0; i < layout->n; i++) {
+        const dp_param *p = &layout->param[i];
+        const char *role = dp_role_name(p->role);
+        if (p->role != DP_RUNNING_VAR && all_finite(params + p->offset, p->count))
+            continue;
+        for (size_t j = 0; j < p->count; j++) {
+            const float v = params[p->offset + j];
+            if (!isfinite(v))
+                return dp_fail(err, DP_MODEL, "%d.%s[%zu] is not a finite number",
+                               p->layer, role, j);
+            if (p->role == DP_RUNNING_VAR && v < 0)
+                return dp_fail(err, DP_MODEL, "%d.%s[%zu] is negative", p->layer, role,
+                               j);
+        }
+    }
+    return DP_OK;
+}
+
+/* Parameters that are finite can still fold into some that are not. */
+static dp_code check_folded(const dp_model *m, dp_err *err)
+{
+    if (all_finite(m->folded, m->fold.layout.count))
+        return DP_OK;
+    return dp_fail(err, DP_MODEL, "folding the batch norms overflows");
+}
+
+dp_code dp_model_check_digits(const dp_model *m, dp_err *err)
+{
+    const dp_shape in = m->spec.shape[0], out = m->spec.shape[m->spec.n_layers];
+    if (in.c == 1 && in.h == DP_SIDE && in.w == DP_SIDE &&
+        dp_shape_count(out) == DP_DIGITS)
+        return DP_OK;
+    return dp_fail(
+        err, DP_MODEL,
+        "it turns %d x %d x %d values into %d x %d x %d; a digit network turns "
+        "1 x %d x %d into %d",
+        in.c, in.h, in.w, out.c, out.h, out.w, DP_SIDE, DP_SIDE, DP_DIGITS);
+}
+
+/* ---- creation ---------------------------------------------------------------------- */
+
+static bool allocate(dp_model *m)
+{
+    const size_t bytes = dp_arena_room(m->layout.count) +
+                         dp_arena_room(m->fold.layout.count) +
+                         dp_arena_room(dp_plan_packed_size(&m->plan));
+    if (!dp_arena_init(&m->arena, bytes))
+        return false;
+    m->params = dp_arena_floats(&m->arena, m->layout.count);
+    m->folded = dp_arena_floats(&m->arena, m->fold.layout.count);
+    return true;
+}
+
+static void pack(dp_model *m)
+{
+    dp_plan_pack(&m->plan, m->folded,
+                 dp_arena_floats(&m->arena, dp_plan_packed_size(&m->plan)));
+}
+
+/* Name, norm and kernels. */
+static void introduce(dp_model *m, const dp_model_info *info, const dp_kernels *kernels)
+{
+    atomic_init(&m->refs, 1);
+    m->info.norm = info->norm;
+    m->info.norm_assumed = info->norm_assumed;
+    m->info.reject = info->reject;
+    snprintf(m->info.name, sizeof m->info.name, "%.*s", (int)sizeof m->info.name - 1,
+             info->name);
+    m->kernels = kernels ? kernels : dp_kernels_best();
+}
+
+/* The chain as given and as run, with their layouts. */
+static dp_code describe(dp_model *m, const dp_spec *spec, dp_err *err)
+{
+    m->spec = *spec;
+    dp_code code = dp_params_layout(&m->layout, spec, err);
+    if (code == DP_OK)
+        code = dp_fold_plan(&m->fold, spec, err);
+    if (code == DP_OK)
+        dp_plan_make(&m->plan, &m->fold.spec, &m->fold.layout, m->kernels);
+    return code;
+}
+
+static dp_code fill(dp_model *m, const float *params, dp_err *err)
+{
+    dp_code code = check_params(&m->layout, params, err);
+    if (code != DP_OK)
+        return code;
+    if (!allocate(m))
+        return dp_fail(err, DP_NOMEM, "no memory for a network of %zu parameters",
+                       m->layout.count);
+    if (m->layout.count > 0)
+        memcpy(m->params, params, m->layout.count * sizeof *params);
+    dp_fold_params(m->folded, &m->fold, &m->spec, &m->layout, m->params);
+    code = check_folded(m, err);
+    if (code == DP_OK)
+        pack(m);
+    return code;
+}
+
+dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params,
+                        const dp_model_info *info, const dp_kernels *kernels, dp_err *err)
+{
+    dp_model *m = calloc(1, sizeof *m);
+    if (!m)
+        return dp_fail(err, DP_NOMEM, "no memory for a network");
+    introduce(m, info, kernels);
+    dp_code code = describe(m, spec, err);
+    if (code == DP_OK)
+        code = fill(m, params, err);
+    if (code == DP_OK)
+        *out = m;
+    else
+        dp_model_unref(m);
+    return code;
+}
+
+dp_code dp_model_create_int8(dp_model **out, const dp_quant *quant,
+                             const dp_model_info *info, const dp_kernels *kernels,
+                             dp_err *err)
+{
+    dp_model *m = calloc(1, sizeof *m);
+    if (!m)
+        return dp_fail(err, DP_NOMEM, "no memory for a network");
+    introduce(m, info, kernels);
+    m->info.norm = quant->norm;
+    m->quant = dp_quant_ref(quant);
+    m->spec = quant->spec;
+    m->layout = quant->layout;
+    dp_code code = dp_int8_plan_create(&m->int8_plan, quant, m->kernels->int8, err);
+    if (code == DP_OK)
+        *out = m;
+    else
+        dp_model_unref(m);
+    return code;
+}
+
+/* The count is the one thing in a model that changes, so const does not cover it. */
+static atomic_int *refs(const dp_model *m)
+{
+    return (atomic_int *)&m->refs;
+}
+
+const dp_model *dp_model_ref(const dp_model *m)
+{
+    atomic_fetch_add_explicit(refs(m), 1, memory_order_relaxed);
+    return m;
+}
+
+void dp_model_unref(const dp_model *m)
+{
+    if (!m || atomic_fetch_sub_explicit(refs(m), 1, memory_order_acq_rel) > 1)
+        return;
+    dp_model *last = (dp_model *)m;
+    dp_arena_clear(&last->arena);
+    dp_int8_plan_free(last->int8_plan);
+    dp_quant_unref(last->quant);
+    free(atomic_load(&last->floats));
+    free(last);
+}
+
+/* ---- what it holds ----------------------------------------------------------------- */
+
+const dp_model_info *dp_model_get_info(const dp_model *m)
+{
+    return &m->info;
+}
+
+const dp_spec *dp_model_spec(const dp_model *m)
+{
+    return &m->spec;
+}
+
+const dp_params *dp_model_layout(const dp_model *m)
+{
+    return &m->layout;
+}
+
+/* Two threads may ask at once; the first to finish keeps its copy. */
+static const float *dequantise(dp_model *m)
+{
+    float *have = atomic_load(&m->floats);
+    if (have)
+        return have;
+    float *mine = malloc((m->layout.count + 1) * sizeof *mine);
+    if (!mine)
+        return NULL;
+    dp_quant_floats(mine, m->quant);
+    if (atomic_compare_exchange_strong(&m->floats, &have, mine))
+        return mine;
+    free(mine);
+    return have;
+}
+
+const float *dp_model_params(const dp_model *m)
+{
+    return m->quant ? dequantise((dp_model *)m) : m->params;
+}
+
+const dp_quant *dp_model_quant(const dp_model *m)
+{
+    return m->quant;
+}
+
+const dp_kernels *dp_model_kernels(const dp_model *m)
+{
+    return m->kernels;
+}
+
+const dp_int8_plan *dp_model_int8_plan(const dp_model *m)
+{
+    return m->int8_plan;
+}
+
+const dp_plan *dp_model_plan(const dp_model *m)
+{
+    return &m->plan;
+}

@@ -1,0 +1,88 @@
+/* From logits to a prediction, in a form that compilers turn into vectors. */
+#include "config.h"
+
+#include "engine/infer/prediction.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* A float as a whole number of the same order; −0 and 0 are the same one. Unlike floats, these
+ * are in order whatever they are, so that ranks are digits even where logits are not
+ * numbers. */
+static inline int32_t order_of(float x)
+{
+    int32_t bits;
+    x += 0.0f;
+    memcpy(&bits, &x, sizeof bits);
+    return bits < 0 ? bits ^ INT32_MAX : bits;
+}
+
+/* A digit's rank is how many come before it: counting them needs no branch, where sorting
+ * would have many that cannot be foreseen. */
+static void rank(int rank[DP_DIGITS], const float logit[DP_DIGITS])
+{
+    int32_t order[DP_DIGITS], before[DP_DIGITS] = { 0 };
+    for (int i = 0; i < DP_DIGITS; i++)
+        order[i] = order_of(logit[i]);
+    for (int i = 0; i < DP_DIGITS; i++)
+        for (int j = 0; j < DP_DIGITS; j++)
+            before[j] += (order[i] > order[j]) | ((order[i] == order[j]) & (i < j));
+    for (int i = 0; i < DP_DIGITS; i++)
+        rank[before[i]] = i;
+}
+
+#define LEAST_POWER (-708.) /* of e, a normal number that is 0 as a float */
+
+/* e^x for each LEAST_POWER ≤ x ≤ 0, as 2^n · e^r with n whole and |r| ≤ ln 2 / 2, where twelve terms of the
+ * series leave an error of 1e-14 of the result.
+ * Only sums and products in a fixed order: the same bits on every machine. */
+static void powers_of_e(double power[DP_DIGITS], const double x[DP_DIGITS])
+{
+    /* ln 2 in two parts, of which the product of n and the first is exact. */
+    const double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
+    /* Adding 1.5 · 2^52 rounds to a whole number, which is then in the lowest bits. */
+    const double rounder = 0x1.8p52;
+    double shifted[DP_DIGITS], scale[DP_DIGITS];
+    uint64_t bits[DP_DIGITS];
+    for (int i = 0; i < DP_DIGITS; i++) {
+        shifted[i] = x[i] * 0x1.71547652b82fep0 + rounder;
+        const double n = shifted[i] - rounder, r = x[i] - n * ln2_high - n * ln2_low;
+        double sum = 1 / 39916800.;
+        sum = sum * r + 1 / 3628800.;
+        sum = sum * r + 1 / 362880.;
+        sum = sum * r + 1 / 40320.;
+        sum = sum * r + 1 / 5040.;
+        sum = sum * r + 1 / 720.;
+        sum = sum * r + 1 / 120.;
+        sum = sum * r + 1 / 24.;
+        sum = sum * r + 1 / 6.;
+        sum = sum * r + 0.5;
+        sum = sum * r + 1;
+        power[i] = sum * r + 1;
+    }
+    memcpy(bits, shifted, sizeof bits);
+    for (int i = 0; i < DP_DIGITS; i++)
+        bits[i] = (bits[i] + 1023) << 52; /* of 2^n */
+    memcpy(scale, bits, sizeof scale);
+    for (int i = 0; i < DP_DIGITS; i++)
+        power[i] *= scale[i];
+}
+
+void dp_prediction_finish(dp_prediction *p, float reject)
+{
+    rank(p->rank, p->logit);
+    const double largest = (double)p->logit[p->rank[0]];
+    double x[DP_DIGITS], power[DP_DIGITS], sum = 0;
+    for (int digit = 0; digit < DP_DIGITS; digit++) {
+        const double below = (double)p->logit[digit] - largest;
+        x[digit] = below < LEAST_POWER ? LEAST_POWER : below;
+    }
+    powers_of_e(power, x);
+    for (int digit = 0; digit < DP_DIGITS; digit++)
+        sum += power[digit];
+    for (int digit = 0; digit < DP_DIGITS; digit++)
+        p->prob[digit] = (float)(power[digit] / sum);
+    p->evidence = (float)(largest + log(sum));
+    p->rejected = p->evidence < reject;
+}

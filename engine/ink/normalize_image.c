@@ -1,0 +1,417 @@
+/* Images: polarity, contrast, box, and one resampling that scales and centres. */
+#include "config.h"
+
+#include "engine/ink/normalize.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define LONGEST_SIDE  20.0
+#define CENTER        14.0
+#define THRESHOLD     (0.05f * 255) /* fainter than this is paper when the box is taken */
+#define THIN          127.5
+#define FULL_CONTRAST 250
+#define LEAST_SIDE    2.5 /* pixels: enlarging by more than 8 shows nothing */
+
+typedef struct histogram {
+    long count[256];
+    long total;
+} histogram;
+
+static void count_row(histogram *h, const uint8_t *pixel, int n, int stride)
+{
+    for (int i = 0; i < n; i++)
+        h->count[pixel[(ptrdiff_t)i * stride]]++;
+    h->total += n;
+}
+
+static histogram whole_histogram(const dp_gray *in)
+{
+    histogram h = { 0 };
+    for (int y = 0; y < in->height; y++)
+        count_row(&h, in->pixel + (ptrdiff_t)y * in->width, in->width, 1);
+    return h;
+}
+
+static histogram border_histogram(const dp_gray *in)
+{
+    histogram h = { 0 };
+    count_row(&h, in->pixel, in->width, 1);
+    count_row(&h, in->pixel + (ptrdiff_t)(in->height - 1) * in->width, in->width, 1);
+    count_row(&h, in->pixel, in->height, in->width);
+    count_row(&h, in->pixel + in->width - 1, in->height, in->width);
+    return h;
+}
+
+static double mean_of(const histogram *h)
+{
+    double sum = 0;
+    for (int v = 0; v < 256; v++)
+        sum += (double)h->count[v] * v;
+    return sum / (double)h->total;
+}
+
+static void mirror(histogram *h)
+{
+    for (int v = 0; v < 128; v++) {
+        long count = h->count[v];
+        h->count[v] = h->count[255 - v];
+        h->count[255 - v] = count;
+    }
+}
+
+/* The value below which lies the given part of all pixels; 0 gives the least value. */
+static int quantile(const histogram *h, double part)
+{
+    long seen = 0;
+    int v = 0;
+    while (v < 255) {
+        seen += h->count[v];
+        if ((double)seen > part * (double)h->total)
+            break;
+        v++;
+    }
+    return v;
+}
+
+static int greatest(const histogram *h)
+{
+    int v = 255;
+    while (v > 0 && h->count[v] == 0)
+        v--;
+    return v;
+}
+
+/* How pixel values become ink in 0 … 255. */
+typedef struct levels {
+    bool inverted;
+    float ink[256]; /* of a pixel value before inversion */
+} levels;
+
+/* Paper is what the border shows. Its noise below the median is taken to be as large
+ * above it, and all of that becomes 0; the darkest ink becomes 255. False where nothing
+ * stands out from the paper. */
+static bool find_levels(levels *out, const dp_gray *in, dp_invert invert)
+{
+    histogram all = whole_histogram(in), border = border_histogram(in);
+    out->inverted = invert == DP_INVERT_YES ||
+                    (invert == DP_INVERT_AUTO && mean_of(&border) > mean_of(&all));
+    if (out->inverted) {
+        mirror(&all);
+        mirror(&border);
+    }
+    int median = quantile(&border, 0.5), noise = median - quantile(&border, 0);
+    int high = greatest(&all);
+    int low = median + noise * 3 / 2;
+    if (low > (median + high) / 2)
+        low = (median + high) / 2;
+    if (high <= low)
+        return false;
+    for (int v = 0; v < 256; v++) {
+        float ink =
+            (float)((out->inverted ? 255 - v : v) - low) * 255 / (float)(high - low);
+        ink = ink > 0 ? ink : 0;
+        out->ink[v] = ink < 255 ? ink : 255;
+    }
+    return true;
+}
+
+/* The ink's box in whole pixels, [x0, x1) × [y0, y1), and its centre of mass. */
+typedef struct extent {
+    int x0, y0, x1, y1;
+    double x, y;
+} extent;
+
+static int longest_side(const extent *e)
+{
+    int w = e->x1 - e->x0, h = e->y1 - e->y0;
+    return w > h ? w : h;
+}
+
+static void find_box(extent *e, const dp_gray *in, const levels *l)
+{
+    *e = (extent){ .x0 = in->width, .y0 = in->height };
+    for (int y = 0; y < in->height; y++) {
+        const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
+        int from = 0, to = in->width;
+        while (from < to && l->ink[row[from]] <= THRESHOLD)
+            from++;
+        while (to > from && l->ink[row[to - 1]] <= THRESHOLD)
+            to--;
+        if (from == to)
+            continue;
+        e->x0 = from < e->x0 ? from : e->x0;
+        e->x1 = to > e->x1 ? to : e->x1;
+        e->y0 = y < e->y0 ? y : e->y0;
+        e->y1 = y + 1;
+    }
+}
+
+static void find_center(extent *e, const dp_gray *in, const levels *l)
+{
+    double mass = 0, sum_x = 0, sum_y = 0;
+    for (int y = e->y0; y < e->y1; y++) {
+        const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
+        double row_mass = 0;
+        for (int x = e->x0; x < e->x1; x++) {
+            double ink = (double)l->ink[row[x]];
+            row_mass += ink;
+            sum_x += ink * x;
+        }
+        mass += row_mass;
+        sum_y += row_mass * y;
+    }
+    e->x = sum_x / mass;
+    e->y = sum_y / mass;
+}
+
+/* The weights with which source pixels first … first + count − 1 make one target pixel.
+ */
+typedef struct window {
+    int first, count;
+    double from, to;
+} window;
+
+/* Target pixel i covers the source from `from` to `to` (pixel j covers j − 0.5 … j +
+ * 0.5): 1/scale wide, which averages by area when shrinking; never under one source
+ * pixel, which interpolates linearly when enlarging. Cut to [lo, hi). */
+static window window_of(int i, double scale, double center, double width, int lo, int hi)
+{
+    double half = fmax(width / scale, 1) / 2, middle = center + (i - CENTER) / scale;
+    window w = { .from = middle - half, .to = middle + half };
+    double first = fmax(floor(w.from + 0.5), lo), last = fmin(ceil(w.to - 0.5), hi - 1);
+    if (last >= first) {
+        w.first = (int)first;
+        w.count = (int)last - w.first + 1;
+    }
+    return w;
+}
+
+/* How much of source pixel j lies in the window, as a part of the window. */
+static double share(const window *w, int j)
+{
+    double covered = fmin(w->to, j + 0.5) - fmax(w->from, j - 0.5);
+    return fmax(covered, 0) / (w->to - w->from);
+}
+
+static double window_mean(const dp_gray *in, const levels *l, const window *across,
+                          const window *down)
+{
+    double sum = 0;
+    for (int y = down->first; y < down->first + down->count; y++) {
+        const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
+        double row_sum = 0;
+        for (int x = across->first; x < across->first + across->count; x++)
+            row_sum += (double)l->ink[row[x]] * share(across, x);
+        sum += row_sum * share(down, y);
+    }
+    return sum;
+}
+
+/* Scale the box to 20 and move its centre of mass to (14, 14): both at once, so that the ink
+ * is blurred once only. A target pixel averages `width` × `width` pixels of the target's
+ * size. Returns the greatest value, 1 at least. */
+static double resample(double value[DP_PIXELS], const dp_gray *in, const levels *l,
+                       const extent *e, double width)
+{
+    double scale = LONGEST_SIDE / longest_side(e), most = 1;
+    for (int i = 0; i < DP_SIDE; i++) {
+        window down = window_of(i, scale, e->y, width, e->y0, e->y1);
+        for (int j = 0; j < DP_SIDE; j++) {
+            window across = window_of(j, scale, e->x, width, e->x0, e->x1);
+            double *v = &value[i * DP_SIDE + j];
+            *v = window_mean(in, l, &across, &down);
+            most = fmax(most, *v);
+        }
+    }
+    return most;
+}
+
+/* Thin lines fade when they shrink: the darkest pixel becomes 255 again. Where even that
+ * one was less than half covered, lines are under half a pixel wide, and averaging over
+ * two pixels gives them about the width that lines of MNIST have. */
+static void normalize(uint8_t image[DP_PIXELS], const dp_gray *in, const levels *l,
+                      const extent *e)
+{
+    double value[DP_PIXELS], most = resample(value, in, l, e, 1);
+    if (most < THIN)
+        most = resample(value, in, l, e, 2);
+    for (int i = 0; i < DP_PIXELS; i++)
+        image[i] = (uint8_t)lrint(value[i] * 255 / most);
+}
+
+/* What all 70,000 images of MNIST have: full contrast, a longest side of 19 or 20 pixels,
+ * the centre of mass within 0.52 of (14, 14). */
+static bool sits_like_mnist(const extent *e, double reach)
+{
+    int side = longest_side(e);
+    return side >= 18 && side <= 20 && fabs(e->x - CENTER) <= reach &&
+           fabs(e->y - CENTER) <= reach;
+}
+
+static bool looks_like_mnist(const dp_gray *in, const levels *l, const extent *e)
+{
+    int most = 0;
+    for (int i = 0; i < in->width * in->height; i++) {
+        int ink = l->inverted ? 255 - in->pixel[i] : in->pixel[i];
+        most = ink > most ? ink : most;
+    }
+    return most >= FULL_CONTRAST && sits_like_mnist(e, 1);
+}
+
+/* ---- the usual image, in a tenth of the time ------------------------------------------- */
+
+/* A row is read as its two ends, which overlap, so that compilers make whole vectors of
+ * them. */
+enum { END = 16, SECOND = DP_SIDE - END };
+
+/* With full contrast the values above the threshold are these, whatever the greatest is. */
+enum { LEAST_INK = 13 };
+
+static uint8_t greatest_of(const uint8_t row[DP_SIDE])
+{
+    uint8_t most = 0;
+    for (int i = 0; i < END; i++) {
+        const uint8_t left = row[i], right = row[SECOND + i];
+        const uint8_t more = left > right ? left : right;
+        most = more > most ? more : most;
+    }
+    return most;
+}
+
+static void find_columns(uint8_t across[DP_SIDE], const uint8_t image[DP_PIXELS])
+{
+    for (int first = 0; first <= SECOND; first += SECOND) {
+        uint8_t most[END] = { 0 };
+        for (int y = 0; y < DP_SIDE; y++) {
+            const uint8_t *row = image + y * DP_SIDE + first;
+            for (int x = 0; x < END; x++)
+                most[x] = row[x] > most[x] ? row[x] : most[x];
+        }
+        memcpy(across + first, most, sizeof most);
+    }
+}
+
+/* The box of an image whose ink is in proportion to its values. False where its border is
+ * not all black, or its contrast not that of MNIST. */
+static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
+{
+    enum { LAST = DP_SIDE - 1 };
+    uint8_t across[DP_SIDE];
+    find_columns(across, image);
+    if (greatest_of(across) < FULL_CONTRAST || across[0] || across[LAST] ||
+        greatest_of(image) || greatest_of(image + LAST * DP_SIDE))
+        return false;
+    *e = (extent){ .x1 = DP_SIDE, .y1 = DP_SIDE };
+    while (across[e->x0] < LEAST_INK)
+        e->x0++;
+    while (across[e->x1 - 1] < LEAST_INK)
+        e->x1--;
+    while (greatest_of(image + e->y0 * DP_SIDE) < LEAST_INK)
+        e->y0++;
+    while (greatest_of(image + (e->y1 - 1) * DP_SIDE) < LEAST_INK)
+        e->y1--;
+    return true;
+}
+
+/* Of a box at most 20 high, so that sums of sums fit into 16 bits. Adding up what has been
+ * added up so far, row after row, weighs each row by how many are left. */
+static void find_plain_center(extent *e, const uint8_t image[DP_PIXELS])
+{
+    int mass = 0, sum_x = 0, weighed = 0;
+    for (int first = 0; first <= SECOND; first += SECOND) {
+        const int from = first == 0 || e->x0 > END ? e->x0 : END;
+        uint16_t column[END] = { 0 }, sums[END] = { 0 };
+        for (int y = e->y0; y < e->y1; y++) {
+            const uint8_t *row = image + y * DP_SIDE + first;
+            for (int x = 0; x < END; x++) {
+                column[x] = (uint16_t)(column[x] + row[x]);
+                sums[x] = (uint16_t)(sums[x] + column[x]);
+            }
+        }
+        for (int x = 0; x < END; x++) {
+            const int at = first + x;
+            const bool inside = at >= from && at < e->x1;
+            mass += inside ? column[x] : 0;
+            sum_x += inside ? column[x] * at : 0;
+            weighed += inside ? sums[x] : 0;
+        }
+    }
+    e->x = (double)sum_x / mass;
+    e->y = e->y1 - (double)weighed / mass;
+}
+
+/* Whether it looks like MNIST; false also where that would take longer to tell. Sums of
+ * whole numbers differ from those of ink by rounding, so what is close is not decided. */
+static bool is_plainly_mnist(const uint8_t image[DP_PIXELS])
+{
+    extent e;
+    if (!find_plain_box(&e, image) || longest_side(&e) > (int)LONGEST_SIDE)
+        return false;
+    find_plain_center(&e, image);
+    return sits_like_mnist(&e, 1 - 1e-4);
+}
+
+static void copy(uint8_t image[DP_PIXELS], const dp_gray *in, bool inverted)
+{
+    for (int i = 0; i < DP_PIXELS; i++)
+        image[i] = inverted ? 255 - in->pixel[i] : in->pixel[i];
+}
+
+static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *in,
+                           dp_invert invert, dp_err *err)
+{
+    if (in->width != DP_SIDE || in->height != DP_SIDE)
+        return dp_fail(err, DP_INPUT,
+                       "the image is %dx%d: without preprocessing it must be %dx%d",
+                       in->width, in->height, DP_SIDE, DP_SIDE);
+    copy(image, in, invert == DP_INVERT_YES);
+    *ink = DP_INK_BLANK;
+    for (int i = 0; i < DP_PIXELS; i++)
+        if (image[i] != 0)
+            *ink = DP_INK_ENOUGH;
+    return DP_OK;
+}
+
+dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *in,
+                         dp_preproc_mode mode, dp_invert invert, dp_err *err)
+{
+    if (mode == DP_PREPROC_NEVER)
+        return leave_alone(image, ink, in, invert, err);
+    const bool own_size = in->width == DP_SIDE && in->height == DP_SIDE;
+    if (mode == DP_PREPROC_AUTO && own_size && invert != DP_INVERT_YES &&
+        is_plainly_mnist(in->pixel)) {
+        memcpy(image, in->pixel, DP_PIXELS);
+        *ink = DP_INK_ENOUGH;
+        return DP_OK;
+    }
+    memset(image, 0, DP_PIXELS);
+    *ink = DP_INK_BLANK;
+    levels l;
+    extent e;
+    if (!find_levels(&l, in, invert))
+        return DP_OK;
+    find_box(&e, in, &l);
+    *ink = longest_side(&e) < LEAST_SIDE ? DP_INK_LITTLE : DP_INK_ENOUGH;
+    if (*ink == DP_INK_LITTLE)
+        return DP_OK;
+    find_center(&e, in, &l);
+    if (mode == DP_PREPROC_AUTO && own_size && looks_like_mnist(in, &l, &e))
+        copy(image, in, l.inverted);
+    else
+        normalize(image, in, &l, &e);
+    return DP_OK;
+}
+
+void dp_preproc_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert)
+{
+    size_t n = (size_t)in->width * (size_t)in->height;
+    levels l;
+    if (!find_levels(&l, in, invert)) {
+        memset(ink, 0, n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        ink[i] = (uint8_t)lrintf(l.ink[in->pixel[i]]);
+}

@@ -1,0 +1,158 @@
+/* Activations of each value alone; a part of kernels/f32/table_tmpl.h. Absolute errors stay below
+ * 1e-6; NaN stays NaN. Constants and steps are the same for every register width, so the
+ * bits are too. */
+
+typedef unsigned uvec __attribute__((vector_size(sizeof(vec))));
+
+INLINE vec clamp_above(vec v, float most)
+{
+    const vec limit = VEC_SPLAT(most);
+    const ivec above = v > limit;
+    return (vec)(((ivec)limit & above) | ((ivec)v & ~above));
+}
+
+INLINE vec clamp_below(vec v, float least)
+{
+    return -clamp_above(-v, -least);
+}
+
+INLINE vec positive_part(vec v)
+{
+    return keep(v > VEC_SPLAT(0), v);
+}
+
+/* c[0] x^degree + … + c[degree], after Horner. */
+INLINE vec polynomial(vec x, const float *c, const int degree)
+{
+    vec sum = VEC_SPLAT(c[0]);
+    UNROLL_FOR (int i = 1; i <= degree; i++)
+        sum = VEC_FMA(sum, x, VEC_SPLAT(c[i]));
+    return sum;
+}
+
+/* e^x = 2^n · e^r with n whole and |r| ≤ ln 2 / 2, where seven terms of the series do. x is
+ * clamped to where the result is a normal number. */
+INLINE vec exponential(vec x)
+{
+    static const float series[] = { 1 / 720.f, 1 / 120.f, 1 / 24.f, 1 / 6.f, 0.5f, 1, 1 };
+    /* ln 2 in two parts, of which the product of n and the first is exact. */
+    const vec ln2_high = VEC_SPLAT(0.693359375f), ln2_low = VEC_SPLAT(-2.12194440e-4f);
+    /* Adding 1.5 · 2^23 rounds to a whole number, which is then in the lowest bits. */
+    const vec rounder = VEC_SPLAT(12582912);
+    x = clamp_below(clamp_above(x, 88), -87);
+    const vec shifted = VEC_FMA(x, VEC_SPLAT(1.44269504f), rounder);
+    const vec n = shifted - rounder;
+    const vec r = VEC_FMA(-n, ln2_low, VEC_FMA(-n, ln2_high, x));
+    const vec power = polynomial(r, series, 6);
+    return (vec)((uvec)power + ((uvec)shifted << 23));
+}
+
+INLINE vec logistic(vec x)
+{
+    const vec one = VEC_SPLAT(1);
+    return one / (one + exponential(-x));
+}
+
+/* The normal distribution's tail Q(a) = 1 − Φ(a), for 0 ≤ a ≤ TAIL_END. Its eighth root is
+ * so smooth that a polynomial does; this one was fitted to make the largest error of
+ * max(1, a) · Q(a) least: 5e-9, far below that of the roundings. */
+#define TAIL_END 5.5f
+
+INLINE vec normal_tail(vec a)
+{
+    static const float root[] = { -2.88880852e-7f, 7.37532322e-6f,  -5.96295881e-5f,
+                                  3.23190105e-5f,  1.50785416e-3f,  -6.75421646e-4f,
+                                  -3.19262548e-2f, -9.14578537e-2f, 0.917004042f };
+    vec power = polynomial(a, root, 8);
+    power *= power;
+    power *= power;
+    return power * power;
+}
+
+INLINE vec magnitude(vec v)
+{
+    return (vec)((ivec)v & 0x7fffffff);
+}
+
+/* x Φ(x) = max(0, x) − |x| Q(|x|), where the last term is next to nothing from TAIL_END. */
+INLINE vec gelu_of(vec x)
+{
+    const vec a = clamp_above(magnitude(x), TAIL_END);
+    return VEC_FMA(-a, normal_tail(a), positive_part(x));
+}
+
+/* Φ(x) + x φ(x) */
+INLINE vec gelu_slope(vec x)
+{
+    const vec tail = normal_tail(clamp_above(magnitude(x), TAIL_END));
+    const ivec right = x > VEC_SPLAT(0);
+    const vec one = VEC_SPLAT(1), half = VEC_SPLAT(0.5f);
+    const vec distribution = (vec)(((ivec)(one - tail) & right) | ((ivec)tail & ~right));
+    const vec density = VEC_SPLAT(0.39894228f) * exponential(-half * x * x);
+    return VEC_FMA(x, density, distribution);
+}
+
+/* x / 2 · (1 + tanh(z)) = x / (1 + e^−2z), z = √(2/π) · (x + 0.044715 x³) */
+INLINE vec gelu_tanh_of(vec x)
+{
+    const vec twice = VEC_SPLAT(2 * 0.79788456f);
+    const vec inner = VEC_FMA(VEC_SPLAT(0.044715f) * x, x * x, x);
+    return x * logistic(twice * inner);
+}
+
+/* 1 − 2 / (1 + e^2x) */
+INLINE vec tanh_of(vec x)
+{
+    const vec one = VEC_SPLAT(1);
+    return one - (one + one) / (one + exponential(x + x));
+}
+
+/* ---- over a run ---------------------------------------------------------------------- */
+
+/* The last values go through a whole vector as well, so that all are computed alike. */
+INLINE void map(float *y, const float *x, size_t n, vec (*f)(vec))
+{
+    size_t i = 0;
+    for (; i + VEC_LANES <= n; i += VEC_LANES)
+        store(y + i, f(load(x + i)));
+    if (i < n) {
+        float rest[VEC_LANES] = { 0 };
+        memcpy(rest, x + i, (n - i) * sizeof *x);
+        store(rest, f(load(rest)));
+        memcpy(y + i, rest, (n - i) * sizeof *y);
+    }
+}
+
+static void gelu(float *y, const float *x, size_t n)
+{
+    map(y, x, n, gelu_of);
+}
+
+static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
+{
+    size_t i = 0;
+    for (; i + VEC_LANES <= n; i += VEC_LANES)
+        store(dx + i, load(dy + i) * gelu_slope(load(x + i)));
+    if (i < n) {
+        float slope[VEC_LANES] = { 0 };
+        memcpy(slope, x + i, (n - i) * sizeof *x);
+        store(slope, gelu_slope(load(slope)));
+        for (size_t j = 0; i + j < n; j++)
+            dx[i + j] = dy[i + j] * slope[j];
+    }
+}
+
+static void gelu_tanh(float *y, const float *x, size_t n)
+{
+    map(y, x, n, gelu_tanh_of);
+}
+
+static void sigmoid(float *y, const float *x, size_t n)
+{
+    map(y, x, n, logistic);
+}
+
+static void hyperbolic_tangent(float *y, const float *x, size_t n)
+{
+    map(y, x, n, tanh_of);
+}

@@ -1,0 +1,55 @@
+/* What becomes of sums before they leave the first-level cache; a part of kernels/f32/table_tmpl.h. */
+
+/* The slope of a leaky relu is below 1. */
+INLINE vec activate(vec v, const dp_finish *f)
+{
+    switch (f->act) {
+    case DP_ACT_relu:
+        return VEC_MAX(v, VEC_SPLAT(0));
+    case DP_ACT_leaky_relu:
+        return positive_part(v) + VEC_SPLAT(f->slope) * -positive_part(-v);
+    case DP_ACT_gelu:
+        return gelu_of(v);
+    case DP_ACT_gelu_tanh:
+        return gelu_tanh_of(v);
+    case DP_ACT_sigmoid:
+        return logistic(v);
+    case DP_ACT_tanh:
+        return tanh_of(v);
+    default:
+        return v;
+    }
+}
+
+/* Whether the function falls and then rises, so that the largest of its values on a window is
+ * at the smallest or at the largest sum; the others only rise. */
+INLINE bool needs_least(const dp_conv *c)
+{
+    const dp_act act = c->finish.act;
+    return c->pool && !c->pool_first && (act == DP_ACT_gelu || act == DP_ACT_gelu_tanh);
+}
+
+/* What is written for sums, or for the largest and the smallest of windows. */
+INLINE vec finish_sums(const dp_conv *c, vec most, vec least)
+{
+    const vec y = activate(most, &c->finish);
+    return needs_least(c) ? VEC_MAX(y, activate(least, &c->finish)) : y;
+}
+
+/* c: [rows, cols] without its bias; the last values of a row go through a whole vector. */
+static void finish_rows(const dp_finish *f, float *c, ptrdiff_t ldc, int rows, int cols)
+{
+    if (f->act == DP_ACT_none)
+        return;
+    for (; rows > 0; rows--, c += ldc) {
+        int j = 0;
+        for (; j + VEC_LANES <= cols; j += VEC_LANES)
+            store(c + j, activate(load(c + j), f));
+        if (j < cols) {
+            float rest[VEC_LANES] = { 0 };
+            memcpy(rest, c + j, (size_t)(cols - j) * sizeof *c);
+            store(rest, activate(load(rest), f));
+            memcpy(c + j, rest, (size_t)(cols - j) * sizeof *c);
+        }
+    }
+}

@@ -1,0 +1,441 @@
+/* The oracle: what the kernels compute, as plainly as it can be said, summed in double.
+ * Packed matrices are copies in the order that kernels.h gives for tiles of one column. */
+#include "config.h"
+
+#include "engine/kernels/tables.h"
+
+#include <math.h>
+
+static bool supported(void)
+{
+    return true;
+}
+
+static const float *row_of(const dp_mat *m, int i)
+{
+    return m->p + (m->row ? m->row[i] : i * m->rs);
+}
+
+static float element(const dp_mat *m, int i, int j)
+{
+    return row_of(m, i)[j * m->cs];
+}
+
+/* ---- functions of a value ----------------------------------------------------------- */
+
+static const double sqrt_half = 0.70710678118654752;
+
+static double gelu_of(double v)
+{
+    return v * 0.5 * erfc(-v * sqrt_half);
+}
+
+static double gelu_tanh_of(double v)
+{
+    const double inner = 0.79788456080286536 * (v + 0.044715 * v * v * v);
+    return 0.5 * v * (1 + tanh(inner));
+}
+
+static double logistic(double v)
+{
+    return 1 / (1 + exp(-v));
+}
+
+static double activate(double v, const dp_finish *f)
+{
+    switch (f->act) {
+    case DP_ACT_relu:
+        return v > 0 ? v : 0;
+    case DP_ACT_leaky_relu:
+        return v > 0 ? v : (double)f->slope * v;
+    case DP_ACT_gelu:
+        return gelu_of(v);
+    case DP_ACT_gelu_tanh:
+        return gelu_tanh_of(v);
+    case DP_ACT_sigmoid:
+        return logistic(v);
+    case DP_ACT_tanh:
+        return tanh(v);
+    default:
+        return v;
+    }
+}
+
+/* ---- products ------------------------------------------------------------------------ */
+
+static double inner(int k, const dp_mat *a, int i, const dp_mat *b, int j)
+{
+    double sum = 0;
+    for (int l = 0; l < k; l++)
+        sum += (double)element(a, i, l) * (double)element(b, l, j);
+    return sum;
+}
+
+static void pack_b(float *packed, int k, int n, dp_mat b)
+{
+    for (int j = 0; j < n; j++)
+        for (int l = 0; l < k; l++)
+            *packed++ = element(&b, l, j);
+}
+
+static void pack_a(float *packed, int m, int k, dp_mat transposed)
+{
+    for (int l = 0; l < k; l++)
+        for (int i = 0; i < m; i++)
+            *packed++ = element(&transposed, l, i);
+}
+
+static size_t packed_b_size(int k, int n)
+{
+    return (size_t)k * (size_t)n;
+}
+
+static size_t gemm_scratch(int k, int n)
+{
+    (void)k;
+    (void)n;
+    return 0;
+}
+
+static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
+                 bool accumulate, float *scratch)
+{
+    (void)scratch;
+    for (int i = 0; i < m; i++) {
+        for (int j = 0; j < n; j++) {
+            double start = accumulate ? (double)c[i * ldc + j] : 0;
+            c[i * ldc + j] = (float)(start + inner(k, &a, i, &b, j));
+        }
+    }
+}
+
+static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
+                        const dp_finish *finish, float *c, ptrdiff_t ldc)
+{
+    const dp_mat b = { .p = packed_b, .rs = 1, .cs = k };
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++) {
+            const double bias = finish->bias ? (double)finish->bias[j] : 0;
+            c[i * ldc + j] = (float)activate(bias + inner(k, &a, i, &b, j), finish);
+        }
+}
+
+static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
+                          const float *bias, float *c, ptrdiff_t ldc)
+{
+    const dp_mat a = { .p = packed_a, .rs = 1, .cs = m };
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++)
+            c[i * ldc + j] =
+                (float)((bias ? (double)bias[i] : 0) + inner(k, &a, i, &b, j));
+}
+
+/* ---- convolutions -------------------------------------------------------------------- */
+
+/* The sum of a kernel's window, whose factors are at `tap`. */
+typedef double window_sum(const dp_conv *c, const float *packed, const float *x, int o);
+
+static double sum_at(const dp_conv *c, window_sum *sum, const float *packed,
+                     const float *x, int i, int j, int o)
+{
+    return (double)c->finish.bias[o] +
+           sum(c, packed, x + i * c->x_row + j * c->x_pixel, o);
+}
+
+/* What is written at (i, j) of channel o. */
+static double output_at(const dp_conv *c, window_sum *sum, const float *packed,
+                        const float *x, int i, int j, int o)
+{
+    if (!c->pool)
+        return activate(sum_at(c, sum, packed, x, i, j, o), &c->finish);
+    double largest = -(double)INFINITY;
+    for (int s = 0; s < 4; s++) {
+        double v = sum_at(c, sum, packed, x, 2 * i + s / 2, 2 * j + s % 2, o);
+        largest = fmax(largest, c->pool_first ? v : activate(v, &c->finish));
+    }
+    return c->pool_first ? activate(largest, &c->finish) : largest;
+}
+
+static void convolve(const dp_conv *c, window_sum *sum, const float *packed,
+                     const float *x, float *y, int part, int parts)
+{
+    const int h = c->pool ? c->h / 2 : c->h, w = c->pool ? c->w / 2 : c->w;
+    for (int i = h * part / parts; i < h * (part + 1) / parts; i++)
+        for (int j = 0; j < w; j++)
+            for (int o = 0; o < c->out; o++)
+                y[i * c->y_row + j * c->y_pixel + o] =
+                    (float)output_at(c, sum, packed, x, i, j, o);
+}
+
+static double sum_taps(const dp_conv *c, const float *packed, const float *x, int o)
+{
+    double sum = 0;
+    for (int l = 0; l < c->k; l++)
+        sum += (double)x[c->tap[l]] * (double)packed[o * c->k + l];
+    return sum;
+}
+
+static void conv(const dp_conv *c, const float *packed, const float *x, float *y,
+                 int part, int parts)
+{
+    convolve(c, sum_taps, packed, x, y, part, parts);
+}
+
+static size_t winograd_size(int in, int out)
+{
+    return 9 * (size_t)in * (size_t)out;
+}
+
+static void pack_winograd(float *packed, int in, int out, const float *weights)
+{
+    for (size_t i = 0; i < winograd_size(in, out); i++)
+        packed[i] = weights[i];
+}
+
+static size_t winograd_scratch(int in)
+{
+    (void)in;
+    return 0;
+}
+
+static double sum_kernel(const dp_conv *c, const float *packed, const float *x, int o)
+{
+    double sum = 0;
+    for (int l = 0; l < 9 * c->in; l++)
+        sum += (double)packed[o * 9 * c->in + l] *
+               (double)x[l % 9 / 3 * c->x_row + l % 3 * c->x_pixel + l / 9];
+    return sum;
+}
+
+static void winograd(const dp_conv *c, const float *packed, const float *x, float *y,
+                     int part, int parts, float *scratch)
+{
+    (void)scratch;
+    convolve(c, sum_kernel, packed, x, y, part, parts);
+}
+
+/* ---- the gradient of its weights ------------------------------------------------------ */
+
+/* Bᵀ, A and Gᵀ of kernels/f32/winograd_tmpl.h. */
+static const double of_x[4][4] = {
+    { 1, 0, -1, 0 }, { 0, 1, 1, 0 }, { 0, -1, 1, 0 }, { 0, 1, 0, -1 }
+};
+static const double of_dy[4][2] = { { 1, 0 }, { 1, 1 }, { 1, -1 }, { 0, -1 } };
+static const double of_kernel[3][4] = { { 1, 0.5, 0.5, 0 },
+                                        { 0, 0.5, -0.5, 0 },
+                                        { 0, 0.5, 0.5, 1 } };
+
+/* Element (i, j) of T d Tᵀ, T: [., n]; d lies in rows `row` apart, in columns `col` apart. */
+static double transformed(const double *t, int n, int i, int j, const float *d,
+                          ptrdiff_t row, ptrdiff_t col)
+{
+    double sum = 0;
+    for (int k = 0; k < n; k++)
+        for (int l = 0; l < n; l++)
+            sum += t[i * n + k] * t[j * n + l] * (double)d[k * row + l * col];
+    return sum;
+}
+
+static void transform_image(const dp_conv *c, const double *t, int n, int channels,
+                            const float *from, ptrdiff_t row, ptrdiff_t pixel, float *to,
+                            ptrdiff_t place)
+{
+    for (int i = 0; i < (c->h + 1) / 2; i++)
+        for (int j = 0; j < (c->w + 1) / 2; j++, to += pixel)
+            for (int k = 0; k < channels; k++)
+                for (int q = 0; q < 16; q++)
+                    to[q * place + k] = (float)transformed(
+                        t, n, q / 4, q % 4, from + 2 * (i * row + j * pixel) + k, row,
+                        pixel);
+}
+
+static void winograd_x(const dp_conv *c, const float *x, float *to, ptrdiff_t place)
+{
+    transform_image(c, of_x[0], 4, c->in, x, c->x_row, c->x_pixel, to, place);
+}
+
+static void winograd_dy(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+{
+    transform_image(c, of_dy[0], 2, c->out, dy, c->y_row, c->y_pixel, to, place);
+}
+
+static void winograd_weights(float *grad, int in, int out, const float *u,
+                             ptrdiff_t u_row)
+{
+    const ptrdiff_t place = in * u_row;
+    for (int o = 0; o < out; o++)
+        for (int c = 0; c < in; c++)
+            for (int i = 0; i < 9; i++)
+                *grad++ += (float)transformed(of_kernel[0], 4, i / 3, i % 3,
+                                              u + c * u_row + o, 4 * place, place);
+}
+
+/* ---- runs of values ---------------------------------------------------------------- */
+
+static void relu(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+static void relu_grad(float *dx, const float *y, const float *dy, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dx[i] = y[i] > 0 ? dy[i] : 0;
+}
+
+static void gelu(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)gelu_of((double)x[i]);
+}
+
+static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double v = (double)x[i];
+        const double density = 0.39894228040143268 * exp(-0.5 * v * v);
+        dx[i] = (float)((double)dy[i] * (0.5 * erfc(-v * sqrt_half) + v * density));
+    }
+}
+
+static void gelu_tanh(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)gelu_tanh_of((double)x[i]);
+}
+
+static void sigmoid(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)logistic((double)x[i]);
+}
+
+static void hyperbolic_tangent(float *y, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)tanh((double)x[i]);
+}
+
+static void affine(float *y, const float *x, float scale, float shift, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)((double)scale * (double)x[i] + (double)shift);
+}
+
+static void affine2(float *z, const float *x, float a, const float *y, float b, float c,
+                    size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        z[i] = (float)((double)a * (double)x[i] + (double)b * (double)y[i] + (double)c);
+}
+
+static double sum(const float *x, size_t n)
+{
+    double total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += (double)x[i];
+    return total;
+}
+
+static void moments(double out[2], const float *x, float cx, const float *y, float cy,
+                    size_t n)
+{
+    out[0] = out[1] = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double d = (double)x[i] - (double)cx;
+        out[0] += d;
+        out[1] += d * ((double)y[i] - (double)cy);
+    }
+}
+
+/* Index of the largest of the four pixels from `at` on, the first of equals. */
+static int largest(const float *x, int at, int w)
+{
+    const int pixel[4] = { at, at + 1, at + w, at + w + 1 };
+    int best = at;
+    for (int i = 1; i < 4; i++)
+        if (x[pixel[i]] > x[best])
+            best = pixel[i];
+    return best;
+}
+
+static void maxpool2(float *y, const float *x, int h, int w)
+{
+    for (int i = 0; i < h; i++)
+        for (int j = 0; j < w / 2; j++)
+            *y++ = x[largest(x, 2 * i * w + 2 * j, w)];
+}
+
+static void maxpool2_grad(float *dx, const float *x, const float *y, const float *dy,
+                          int h, int w)
+{
+    (void)y;
+    for (int i = 0; i < 2 * h * w; i++)
+        dx[i] = 0;
+    for (int i = 0; i < h; i++)
+        for (int j = 0; j < w / 2; j++)
+            dx[largest(x, 2 * i * w + 2 * j, w)] = *dy++;
+}
+
+static void copy_rows(float *to, ptrdiff_t to_step, const float *from,
+                      ptrdiff_t from_step, int rows, int cols)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++)
+            to[i * to_step + j] = from[i * from_step + j];
+}
+
+static void transpose(float *to, ptrdiff_t to_step, const float *from,
+                      ptrdiff_t from_step, int rows, int cols)
+{
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++)
+            to[j * to_step + i] = from[i * from_step + j];
+}
+
+static double multiply_add(float *result, long steps)
+{
+    double value = 0;
+    for (long step = 0; step < steps; step++)
+        value = value * 0.5 + 1;
+    *result = (float)value;
+    return 2 * (double)steps;
+}
+
+const dp_kernels dp_kernels_reference = {
+    .name = "reference",
+    .supported = supported,
+    .tile_cols = 1,
+    .packed_b_size = packed_b_size,
+    .pack_b = pack_b,
+    .pack_a = pack_a,
+    .gemm_scratch = gemm_scratch,
+    .gemm = gemm,
+    .gemm_packed = gemm_packed,
+    .gemm_packed_a = gemm_packed_a,
+    .conv = conv,
+    .winograd_size = winograd_size,
+    .pack_winograd = pack_winograd,
+    .winograd_scratch = winograd_scratch,
+    .winograd = winograd,
+    .winograd_x = winograd_x,
+    .winograd_dy = winograd_dy,
+    .winograd_weights = winograd_weights,
+    .relu = relu,
+    .relu_grad = relu_grad,
+    .gelu = gelu,
+    .gelu_grad = gelu_grad,
+    .gelu_tanh = gelu_tanh,
+    .sigmoid = sigmoid,
+    .tanh = hyperbolic_tangent,
+    .affine = affine,
+    .affine2 = affine2,
+    .sum = sum,
+    .moments = moments,
+    .maxpool2 = maxpool2,
+    .maxpool2_grad = maxpool2_grad,
+    .copy_rows = copy_rows,
+    .transpose = transpose,
+    .multiply_add = multiply_add,
+};

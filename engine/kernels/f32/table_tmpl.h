@@ -1,0 +1,59 @@
+/* The kernels, written once for every instruction set: a kernels_*.c file defines what
+ * follows, includes this file and names its table.
+ *
+ *   vec                 a vector type of VEC_LANES floats, 4 to 16
+ *   VEC_SPLAT(x)        x in every lane
+ *   VEC_FMA(a, b, c)    a * b + c
+ *   VEC_MAX(a, b)       the larger in each lane
+ *   VEC_MIN(a, b)       and the smaller
+ *   TILE_ROWS           rows of the largest tile of a product, ≤ 12
+ *   TILE_VECS           and its vectors a row: TILE_ROWS × TILE_VECS accumulators and a
+ *                       few operands fill the register file */
+
+#include "engine/kernels/prelude.h"
+
+#include <string.h>
+
+enum { TILE_COLS = TILE_VECS * VEC_LANES };
+
+/* Vectors are loaded from any address; a float array may be read as vectors. */
+typedef vec loose_vec __attribute__((aligned(4), may_alias));
+
+INLINE vec load(const float *p)
+{
+    return *(const loose_vec *)p;
+}
+
+INLINE void store(float *p, vec v)
+{
+    *(loose_vec *)p = v;
+}
+
+#include "engine/kernels/f32/elementwise_tmpl.h"
+
+#include "engine/kernels/f32/activation_tmpl.h"
+
+#include "engine/kernels/f32/epilogue_tmpl.h"
+
+#include "engine/kernels/f32/gemm_tmpl.h"
+
+#include "engine/kernels/f32/conv_tmpl.h"
+
+#include "engine/kernels/f32/winograd_tmpl.h"
+
+#define SIMD_TABLE(isa, is_supported, int8_table)                                        \
+    {                                                                                    \
+        .name = isa, .supported = is_supported, .int8 = int8_table,                      \
+        .tile_cols = TILE_COLS, .packed_b_size = packed_b_size, .pack_b = pack_b,        \
+        .pack_a = pack_a, .gemm_scratch = gemm_scratch, .gemm = gemm,                    \
+        .gemm_packed = gemm_packed, .gemm_packed_a = gemm_packed_a, .conv = conv,        \
+        .winograd_size = winograd_size, .pack_winograd = pack_winograd,                  \
+        .winograd_scratch = winograd_scratch, .winograd = winograd,                      \
+        .winograd_x = winograd_x, .winograd_dy = winograd_dy,                            \
+        .winograd_weights = winograd_weights, .relu = relu, .relu_grad = relu_grad,      \
+        .affine = affine, .affine2 = affine2, .sum = sum, .moments = moments,            \
+        .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows,    \
+        .transpose = transpose, .gelu = gelu, .gelu_grad = gelu_grad,                    \
+        .gelu_tanh = gelu_tanh, .sigmoid = sigmoid, .tanh = hyperbolic_tangent,          \
+        .multiply_add = multiply_add,                                                    \
+    }

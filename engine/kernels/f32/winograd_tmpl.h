@@ -1,0 +1,298 @@
+/* Winograd's minimal filtering F(2 × 2, 3 × 3) on images whose channels lie together; a part
+ * of kernels/f32/table_tmpl.h. After Lavin and Gray, Fast Algorithms for Convolutional Neural Networks
+ * (2015): Y = Aᵀ [Σ over input channels (G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is a 3 × 3 kernel, d a
+ * patch of 4 × 4 pixels, Y 2 × 2 sums, and
+ *
+ *     Bᵀ = 1  0 −1  0    G = 1    0   0    Aᵀ = 1  1  1  0
+ *          0  1  1  0        1/2  1/2 1/2       0  1 −1 −1
+ *          0 −1  1  0        1/2 −1/2 1/2
+ *          0  1  0 −1        0    0   1
+ *
+ * So each of the 16 places of a patch is a matrix product of its own, patches × in by
+ * in × out. A few patches at a time go all the way, in the first two levels of cache. The
+ * four sums of a patch are a 2 × 2 window, so that pooling costs nothing. */
+
+enum { PLACES = 16, KERNEL = 9 };
+
+/* ---- weights ----------------------------------------------------------------------- */
+
+static size_t winograd_size(int in, int out)
+{
+    return PLACES * packed_b_size(in, out);
+}
+
+/* G g Gᵀ of VEC_LANES kernels; element (i, j) of each is g[(3 * i + j) * step]. */
+INLINE void transform_kernels(vec u[PLACES], const float *g, ptrdiff_t step)
+{
+    const vec half = VEC_SPLAT(0.5f);
+    vec rows[4][3];
+    UNROLL_FOR (int j = 0; j < 3; j++) {
+        const vec top = load(g + j * step), middle = load(g + (3 + j) * step);
+        const vec bottom = load(g + (6 + j) * step);
+        rows[0][j] = top;
+        rows[1][j] = half * (top + middle + bottom);
+        rows[2][j] = half * (top - middle + bottom);
+        rows[3][j] = bottom;
+    }
+    UNROLL_FOR (int i = 0; i < 4; i++) {
+        const vec *r = rows[i];
+        u[4 * i] = r[0];
+        u[4 * i + 1] = half * (r[0] + r[1] + r[2]);
+        u[4 * i + 2] = half * (r[0] - r[1] + r[2]);
+        u[4 * i + 3] = r[2];
+    }
+}
+
+/* packed: [16][panels][in][TILE_COLS]. */
+static void pack_winograd(float *packed, int in, int out, const float *weights)
+{
+    const ptrdiff_t place = (ptrdiff_t)packed_b_size(in, out);
+    for (int p = 0; p < panel_count(out); p++) {
+        const int width = panel_width(out, p);
+        const float *from = weights + (ptrdiff_t)p * TILE_COLS * in * KERNEL;
+        float *to = packed + (ptrdiff_t)p * TILE_COLS * in;
+        for (int c = 0; c < in; c++, from += KERNEL, to += TILE_COLS) {
+            float by_channel[KERNEL * TILE_COLS] = { 0 };
+            transpose(by_channel, TILE_COLS, from, in * KERNEL, width, KERNEL);
+            for (int v = 0; v < TILE_VECS; v++) {
+                vec u[PLACES];
+                transform_kernels(u, by_channel + v * VEC_LANES, TILE_COLS);
+                for (int i = 0; i < PLACES; i++)
+                    store(to + i * place + v * VEC_LANES, u[i]);
+            }
+        }
+    }
+}
+
+/* ---- patches ------------------------------------------------------------------------ */
+
+/* Channels of a row of the transformed patches. */
+INLINE int padded_channels(int in)
+{
+    return (in + VEC_LANES - 1) / VEC_LANES * VEC_LANES;
+}
+
+/* Floats from a place to the next: with a cache line more than they need, lest sixteen
+ * places compete for one set of the cache. */
+INLINE ptrdiff_t place_step(int in)
+{
+    return (ptrdiff_t)TILE_ROWS * padded_channels(in) + 16;
+}
+
+static size_t winograd_scratch(int in)
+{
+    return PLACES * (size_t)place_step(in);
+}
+
+/* Bᵀ d B for VEC_LANES channels of one patch at x, to a place each at `to`. */
+INLINE void transform_patch(const dp_conv *c, const float *x, float *to, ptrdiff_t step)
+{
+    vec rows[4][4];
+    UNROLL_FOR (int j = 0; j < 4; j++) {
+        const float *d = x + j * c->x_pixel;
+        const vec d0 = load(d), d1 = load(d + c->x_row);
+        const vec d2 = load(d + 2 * c->x_row), d3 = load(d + 3 * c->x_row);
+        rows[0][j] = d0 - d2;
+        rows[1][j] = d1 + d2;
+        rows[2][j] = d2 - d1;
+        rows[3][j] = d1 - d3;
+    }
+    UNROLL_FOR (int i = 0; i < 4; i++, to += 4 * step) {
+        const vec *r = rows[i];
+        store(to, r[0] - r[2]);
+        store(to + step, r[1] + r[2]);
+        store(to + 2 * step, r[2] - r[1]);
+        store(to + 3 * step, r[1] - r[3]);
+    }
+}
+
+/* Patches across and in all; a patch that is pooled is one output. */
+INLINE int patches_across(const dp_conv *c)
+{
+    return (c->w + 1) / 2;
+}
+
+INLINE int patch_count(const dp_conv *c)
+{
+    return patches_across(c) * ((c->h + 1) / 2);
+}
+
+/* From a patch to the next at `to` and from a place to the next. */
+static void transform_patches(const dp_conv *c, const float *x, int first, int n,
+                              float *to, ptrdiff_t patch, ptrdiff_t place)
+{
+    const int across = patches_across(c), channels = padded_channels(c->in);
+    for (int p = first; p < first + n; p++, to += patch) {
+        const float *d = window_of(c, x, 2 * (p / across), 2 * (p % across));
+        for (int v = 0; v < channels; v += VEC_LANES)
+            transform_patch(c, d + v, to + v, place);
+    }
+}
+
+/* ---- sums --------------------------------------------------------------------------- */
+
+/* Aᵀ m A plus bias, of VEC_LANES channels. */
+INLINE void transform_back(vec sums[4], const float *m, ptrdiff_t step, const float *bias)
+{
+    vec top[4], bottom[4];
+    UNROLL_FOR (int j = 0; j < 4; j++) {
+        const float *at = m + j * step;
+        const vec m0 = load(at), m1 = load(at + 4 * step);
+        const vec m2 = load(at + 8 * step), m3 = load(at + 12 * step);
+        top[j] = m0 + m1 + m2;
+        bottom[j] = m1 - m2 - m3;
+    }
+    const vec b = load(bias);
+    sums[0] = top[0] + top[1] + top[2] + b;
+    sums[1] = top[1] - top[2] - top[3] + b;
+    sums[2] = bottom[0] + bottom[1] + bottom[2] + b;
+    sums[3] = bottom[1] - bottom[2] - bottom[3] + b;
+}
+
+/* Write the sums of the patch at (i, j) of the grid of patches, without those past the edge. */
+INLINE void write_patch(const dp_conv *c, const vec s[4], int i, int j, float *y)
+{
+    if (c->pool) {
+        const vec most = VEC_MAX(VEC_MAX(s[0], s[1]), VEC_MAX(s[2], s[3]));
+        const vec least = VEC_MIN(VEC_MIN(s[0], s[1]), VEC_MIN(s[2], s[3]));
+        store(y + i * c->y_row + j * c->y_pixel, finish_sums(c, most, least));
+        return;
+    }
+    for (int k = 0; k < 4; k++) {
+        const int row = 2 * i + k / 2, column = 2 * j + k % 2;
+        if (row < c->h && column < c->w)
+            store(y + row * c->y_row + column * c->y_pixel, finish_sums(c, s[k], s[k]));
+    }
+}
+
+/* Patches [first, first + n), n ≤ TILE_ROWS, which are transformed in `patches`, in panel p of
+ * the output's channels. */
+static void run_patches(const dp_conv *c, const float *packed, const float *patches,
+                        int first, int n, int p, float *y)
+{
+    const ptrdiff_t place = (ptrdiff_t)packed_b_size(c->in, c->out);
+    const ptrdiff_t m_step = (ptrdiff_t)n * TILE_COLS;
+    float m[PLACES * TILE_ROWS * TILE_COLS];
+    struct tile t = {
+        .k = c->in,
+        .a_step = 1,
+        .b = packed + (ptrdiff_t)p * TILE_COLS * c->in,
+        .b_step = TILE_COLS,
+        .start = zeros,
+        .c = m,
+        .ldc = TILE_COLS,
+    };
+    set_quad(&t, padded_channels(c->in));
+    for (int i = 0; i < PLACES; i++, t.b += place, t.c += m_step) {
+        for (int row = 0; row < n; row++)
+            t.a[row] = patches + i * place_step(c->in) + row * padded_channels(c->in);
+        run_lie(&t, n, QUADS);
+    }
+    int i = first / patches_across(c), j = first % patches_across(c);
+    for (int row = 0; row < n; row++) {
+        for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
+            vec sums[4];
+            transform_back(sums, m + row * TILE_COLS + v, m_step,
+                           c->finish.bias + p * TILE_COLS + v);
+            write_patch(c, sums, i, j, y + p * TILE_COLS + v);
+        }
+        if (++j == patches_across(c)) {
+            j = 0;
+            i++;
+        }
+    }
+}
+
+/* A part is a range of panels, so that no two threads read the same weights. */
+static void winograd(const dp_conv *c, const float *packed, const float *x, float *y,
+                     int part, int parts, float *scratch)
+{
+    const int panels = panel_count(c->out), patches = patch_count(c);
+    const int begin = part_start(panels, part, parts);
+    const int end = part_start(panels, part + 1, parts);
+    for (int first = 0, n; first < patches && begin < end; first += n) {
+        n = even_share(patches - first, TILE_ROWS);
+        transform_patches(c, x, first, n, scratch, padded_channels(c->in),
+                          place_step(c->in));
+        for (int p = begin; p < end; p++)
+            run_patches(c, packed, scratch, first, n, p, y);
+    }
+}
+
+/* ---- gradient of the weights --------------------------------------------------------- */
+
+static void winograd_x(const dp_conv *c, const float *x, float *to, ptrdiff_t place)
+{
+    transform_patches(c, x, 0, patch_count(c), to, c->x_pixel, place);
+}
+
+/* A dy Aᵀ for VEC_LANES channels of one patch of sums at dy, to a place each at `to`. */
+INLINE void transform_sums(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+{
+    vec rows[4][2];
+    UNROLL_FOR (int j = 0; j < 2; j++) {
+        const vec top = load(dy + j * c->y_pixel);
+        const vec bottom = load(dy + c->y_row + j * c->y_pixel);
+        rows[0][j] = top;
+        rows[1][j] = top + bottom;
+        rows[2][j] = top - bottom;
+        rows[3][j] = -bottom;
+    }
+    UNROLL_FOR (int i = 0; i < 4; i++, to += 4 * place) {
+        const vec left = rows[i][0], right = rows[i][1];
+        store(to, left);
+        store(to + place, left + right);
+        store(to + 2 * place, left - right);
+        store(to + 3 * place, -right);
+    }
+}
+
+static void winograd_dy(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+{
+    const int across = patches_across(c), channels = padded_channels(c->out);
+    for (int p = 0; p < patch_count(c); p++, to += c->y_pixel) {
+        const float *d = dy + p / across * 2 * c->y_row + p % across * 2 * c->y_pixel;
+        for (int v = 0; v < channels; v += VEC_LANES)
+            transform_sums(c, d + v, to + v, place);
+    }
+}
+
+/* Gᵀ u G of VEC_LANES kernels; element (i, j) of each goes to g[(3 * i + j) * step]. */
+INLINE void transform_kernels_back(float *g, ptrdiff_t step, const float *u,
+                                   ptrdiff_t place)
+{
+    const vec half = VEC_SPLAT(0.5f);
+    vec rows[3][4];
+    UNROLL_FOR (int j = 0; j < 4; j++) {
+        const float *at = u + j * place;
+        const vec u0 = load(at), u1 = load(at + 4 * place);
+        const vec u2 = load(at + 8 * place), u3 = load(at + 12 * place);
+        rows[0][j] = u0 + half * (u1 + u2);
+        rows[1][j] = half * (u1 - u2);
+        rows[2][j] = half * (u1 + u2) + u3;
+    }
+    UNROLL_FOR (int i = 0; i < 3; i++, g += 3 * step) {
+        const vec *r = rows[i];
+        store(g, r[0] + half * (r[1] + r[2]));
+        store(g + step, half * (r[1] - r[2]));
+        store(g + 2 * step, half * (r[1] + r[2]) + r[3]);
+    }
+}
+
+static void winograd_weights(float *grad, int in, int out, const float *u,
+                             ptrdiff_t u_row)
+{
+    const ptrdiff_t place = in * u_row;
+    for (int first = 0; first < out; first += VEC_LANES) {
+        const int width = out - first < VEC_LANES ? out - first : VEC_LANES;
+        for (int c = 0; c < in; c++) {
+            float by_channel[KERNEL * VEC_LANES];
+            transform_kernels_back(by_channel, VEC_LANES, u + c * u_row + first, place);
+            for (int o = 0; o < width; o++) {
+                float *kernel = grad + ((ptrdiff_t)(first + o) * in + c) * KERNEL;
+                for (int i = 0; i < KERNEL; i++)
+                    kernel[i] += by_channel[i * VEC_LANES + o];
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/* AVX-512 without dot products: vpmaddwd on bytes widened to 16 bits. (vpmaddubsw, which
+ * takes bytes, saturates.) A register holds 8 channels of two sums each. */
+#include "config.h"
+
+#include "engine/kernels/int8/prelude.h"
+
+#include <immintrin.h>
+
+enum { PARTS = 2, MAX_BLOCKS = 2, MAX_ROWS = 4, ROW_BLOCKS = 4 };
+
+typedef __m512i part;
+typedef __m512i quad;
+typedef struct weights {
+    __m512i half[PARTS];
+} weights;
+
+INLINE quad spread(const uint8_t *x)
+{
+    int32_t four;
+    memcpy(&four, x, sizeof four);
+    return _mm512_cvtepu8_epi16(_mm256_set1_epi32(four));
+}
+
+INLINE weights fetch(const int8_t *w)
+{
+    return (weights){ {
+        _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)w)),
+        _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)(w + 32))),
+    } };
+}
+
+INLINE void dot(part acc[PARTS], quad x, const weights *w)
+{
+    acc[0] = _mm512_add_epi32(acc[0], _mm512_madd_epi16(x, w->half[0]));
+    acc[1] = _mm512_add_epi32(acc[1], _mm512_madd_epi16(x, w->half[1]));
+}
+
+INLINE void reduce(int32_t *sums, const part acc[PARTS], const int32_t *bias)
+{
+    const __m512i even =
+        _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
+    const __m512i sum = _mm512_add_epi32(_mm512_permutex2var_epi32(acc[0], even, acc[1]),
+                                         _mm512_permutex2var_epi32(acc[0], odd, acc[1]));
+    _mm512_storeu_si512(sums, _mm512_add_epi32(sum, _mm512_loadu_si512(bias)));
+}
+
+#include "engine/kernels/int8/avx512_common.h"
+
+#define HAVE_TO_BYTES
+#include "engine/kernels/int8/scalar_tmpl.h"
+
+#include "engine/kernels/int8/kernels_tmpl.h"
+
+const dp_int8_kernels dp_int8_avx512 = {
+    .blocks = MAX_BLOCKS, .tile = tile, .row = row, .multiply_add = multiply_add
+};

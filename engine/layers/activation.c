@@ -1,0 +1,208 @@
+/* Functions of each value alone, and softmax. */
+#include "config.h"
+
+#include "engine/layers/layer_table.h"
+
+#include <math.h>
+
+/* ---- relu: max(0, x) --------------------------------------------------------------- */
+
+static void relu(const dp_op_call *call, const float *x, float *y)
+{
+    call->kernels->relu(y, x, dp_op_total(call));
+}
+
+static void relu_backward(const dp_op_call *call, const float *x, const float *y,
+                          const float *dy, float *dx)
+{
+    (void)x;
+    if (dx)
+        call->kernels->relu_grad(dx, y, dy, dp_op_total(call));
+}
+
+const dp_op dp_op_relu = {
+    .name = "relu",
+    .infer = dp_op_infer_same,
+    .forward = relu,
+    .backward = relu_backward,
+    .in_place = true,
+    .by_channel = true,
+};
+
+/* ---- leaky_relu: x where positive, else slope · x ---------------------------------- */
+
+static void leaky_relu(const dp_op_call *call, const float *x, float *y)
+{
+    const size_t n = dp_op_total(call);
+    const float slope = call->layer->value;
+    for (size_t i = 0; i < n; i++)
+        y[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+
+/* The slope is not negative, so y has the sign of x. */
+static void leaky_relu_backward(const dp_op_call *call, const float *x, const float *y,
+                                const float *dy, float *dx)
+{
+    (void)x;
+    const size_t n = dp_op_total(call);
+    const float slope = call->layer->value;
+    if (!dx)
+        return;
+    for (size_t i = 0; i < n; i++)
+        dx[i] = y[i] > 0 ? dy[i] : slope * dy[i];
+}
+
+const dp_op dp_op_leaky_relu = {
+    .name = "leaky_relu",
+    .infer = dp_op_infer_same,
+    .forward = leaky_relu,
+    .backward = leaky_relu_backward,
+    .in_place = true,
+    .by_channel = true,
+};
+
+/* ---- gelu: x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016) --------- */
+
+static void gelu(const dp_op_call *call, const float *x, float *y)
+{
+    call->kernels->gelu(y, x, dp_op_total(call));
+}
+
+static void gelu_backward(const dp_op_call *call, const float *x, const float *y,
+                          const float *dy, float *dx)
+{
+    (void)y;
+    if (dx)
+        call->kernels->gelu_grad(dx, x, dy, dp_op_total(call));
+}
+
+const dp_op dp_op_gelu = {
+    .name = "gelu",
+    .infer = dp_op_infer_same,
+    .forward = gelu,
+    .backward = gelu_backward,
+    .by_channel = true,
+};
+
+/* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper ---- */
+
+static const float sqrt_2_over_pi = 0.79788456f;
+static const float cubic = 0.044715f;
+
+static void gelu_tanh(const dp_op_call *call, const float *x, float *y)
+{
+    call->kernels->gelu_tanh(y, x, dp_op_total(call));
+}
+
+static void gelu_tanh_backward(const dp_op_call *call, const float *x, const float *y,
+                               const float *dy, float *dx)
+{
+    (void)y;
+    const size_t n = dp_op_total(call);
+    if (!dx)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const float v = x[i];
+        const float t = tanhf(sqrt_2_over_pi * (v + cubic * v * v * v));
+        const float inner = sqrt_2_over_pi * (1 + 3 * cubic * v * v);
+        dx[i] = dy[i] * 0.5f * (1 + t + v * (1 - t * t) * inner);
+    }
+}
+
+const dp_op dp_op_gelu_tanh = {
+    .name = "gelu_tanh",
+    .infer = dp_op_infer_same,
+    .forward = gelu_tanh,
+    .backward = gelu_tanh_backward,
+    .by_channel = true,
+};
+
+/* ---- sigmoid and tanh -------------------------------------------------------------- */
+
+static void sigmoid(const dp_op_call *call, const float *x, float *y)
+{
+    call->kernels->sigmoid(y, x, dp_op_total(call));
+}
+
+const dp_op dp_op_sigmoid = {
+    .name = "sigmoid",
+    .infer = dp_op_infer_same,
+    .forward = sigmoid,
+    .in_place = true,
+};
+
+static void hyperbolic_tangent(const dp_op_call *call, const float *x, float *y)
+{
+    call->kernels->tanh(y, x, dp_op_total(call));
+}
+
+const dp_op dp_op_tanh = {
+    .name = "tanh",
+    .infer = dp_op_infer_same,
+    .forward = hyperbolic_tangent,
+    .in_place = true,
+};
+
+/* ---- quantize: the nearest of 256 multiples of the step ----------------------------
+ * What an 8-bit network of another program does to its activations (ONNX's QuantizeLinear,
+ * then DequantizeLinear): ties to even, cut off at both ends. */
+
+static void quantize(const dp_op_call *call, const float *x, float *y)
+{
+    const size_t n = dp_op_total(call);
+    const float step = call->layer->value, zero = (float)call->layer->zero;
+    for (size_t i = 0; i < n; i++) {
+        const float q = rintf(x[i] / step) + zero;
+        y[i] = ((q < 0 ? 0 : q > 255 ? 255 : q) - zero) * step;
+    }
+}
+
+const dp_op dp_op_quantize = {
+    .name = "quantize",
+    .infer = dp_op_infer_same,
+    .forward = quantize,
+    .in_place = true,
+};
+
+/* ---- softmax: exp(x) / Σ exp(x) over the features of an image ---------------------- */
+
+static dp_code infer_softmax(dp_shape *out, const dp_layer *layer, dp_shape in,
+                             dp_err *err)
+{
+    (void)layer;
+    if (in.h != 1 || in.w != 1)
+        return dp_fail(err, DP_USAGE, "%d x %d x %d values need a flatten before it",
+                       in.c, in.h, in.w);
+    *out = in;
+    return DP_OK;
+}
+
+static void softmax_image(int n, const float *x, float *y)
+{
+    /* Less the largest, which keeps the exponentials in range and changes nothing else.
+     */
+    float largest = x[0];
+    for (int i = 1; i < n; i++)
+        largest = x[i] > largest ? x[i] : largest;
+    float sum = 0;
+    for (int i = 0; i < n; i++) {
+        y[i] = expf(x[i] - largest);
+        sum += y[i];
+    }
+    for (int i = 0; i < n; i++)
+        y[i] /= sum;
+}
+
+static void softmax(const dp_op_call *call, const float *x, float *y)
+{
+    for (int i = 0; i < call->n; i++)
+        softmax_image(call->in.c, x + (size_t)i * (size_t)call->in.c,
+                      y + (size_t)i * (size_t)call->in.c);
+}
+
+const dp_op dp_op_softmax = {
+    .name = "softmax",
+    .infer = infer_softmax,
+    .forward = softmax,
+    .in_place = true,
+};

@@ -1,0 +1,449 @@
+/* conv: cross-correlation of [c, h, w] with W: [out, c / groups, kh, kw], plus b: [out].
+ * Each product runs over one image; layers/conv_lowering.h says how it becomes a product. */
+#include "config.h"
+
+#include "engine/layers/layer_table.h"
+
+#include "engine/layers/conv_lowering.h"
+#include "engine/layers/conv_winograd.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* ---- shapes ------------------------------------------------------------------------ */
+
+static dp_lower_geometry geometry(const dp_layer *layer, dp_shape in)
+{
+    dp_lower_geometry g = { .in = in, .spread = { 1, 1 } };
+    memcpy(g.kernel, layer->kernel, sizeof g.kernel);
+    memcpy(g.stride, layer->stride, sizeof g.stride);
+    memcpy(g.dilation, layer->dilation, sizeof g.dilation);
+    memcpy(g.pad, layer->pad, sizeof g.pad);
+    return g;
+}
+
+/* Of the convolution that turns dy into dx: the transposed one, on dy with zeros put
+ * where the stride skipped positions. Its kernel is the same, mirrored. */
+static dp_lower_geometry grad_geometry(const dp_layer *layer, dp_shape in, dp_shape out)
+{
+    dp_lower_geometry g = { .in = out, .stride = { 1, 1 }, .dilation = { 1, 1 } };
+    const int in_size[2] = { in.h, in.w }, out_size[2] = { out.h, out.w };
+    for (int d = 0; d < 2; d++) {
+        const int kernel = layer->kernel[d], stride = layer->stride[d];
+        g.kernel[d] = kernel;
+        g.spread[d] = stride;
+        g.pad[d] = kernel - 1 - layer->pad[d];
+        g.pad[d + 2] = in_size[d] - 1 - (out_size[d] - 1) * stride + layer->pad[d];
+    }
+    return g;
+}
+
+static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *err)
+{
+    if (in.c % layer->groups || layer->out % layer->groups)
+        return dp_fail(err, DP_USAGE, "%d groups do not divide %d and %d channels",
+                       layer->groups, in.c, layer->out);
+    for (int d = 0; d < 4; d++)
+        if (layer->pad[d] > (layer->kernel[d % 2] - 1) * layer->dilation[d % 2])
+            return dp_fail(err, DP_USAGE, "the padding is as large as the kernel");
+    dp_lower_geometry g = geometry(layer, in);
+    dp_lowering plan;
+    dp_code code = dp_lower_plan(&plan, &g, dp_kernels_at(0), err);
+    if (code != DP_OK)
+        return code;
+    if ((double)plan.cols * layer->out > DP_MAX_LAYOUT)
+        return dp_fail(err, DP_USAGE, "the output with its padding is too large");
+    *out = (dp_shape){ layer->out, plan.out[0], plan.out[1] };
+    return DP_OK;
+}
+
+static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in)
+{
+    out[0] = (dp_param){ .role = DP_WEIGHT,
+                         .rank = 4,
+                         .dim = { layer->out, in.c / layer->groups, layer->kernel[0],
+                                  layer->kernel[1] } };
+    out[1] = (dp_param){ .role = DP_BIAS, .rank = 1, .dim = { layer->out } };
+    return layer->bias ? 2 : 1;
+}
+
+/* Weights of one output channel: the depth of the product. */
+static int depth(const dp_layer *layer, dp_shape in)
+{
+    return in.c / layer->groups * layer->kernel[0] * layer->kernel[1];
+}
+
+static size_t macs(const dp_layer *layer, dp_shape in, dp_shape out)
+{
+    return dp_shape_count(out) * (size_t)depth(layer, in);
+}
+
+static dp_lowering plan_for(const dp_op_call *call, const dp_lower_geometry *g)
+{
+    dp_lowering plan = { 0 };
+    /* infer has accepted the layer, so this cannot fail. */
+    dp_code code = dp_lower_plan(&plan, g, call->kernels, NULL);
+    (void)code;
+    return plan;
+}
+
+static dp_lowering forward_plan(const dp_op_call *call)
+{
+    dp_lower_geometry g = geometry(call->layer, call->in);
+    return plan_for(call, &g);
+}
+
+static dp_lowering grad_plan(const dp_op_call *call)
+{
+    dp_lower_geometry g = grad_geometry(call->layer, call->in, call->out);
+    return plan_for(call, &g);
+}
+
+/* ---- Winograd, in training ----------------------------------------------------------- */
+
+static dp_winograd forward_filter(const dp_op_call *call)
+{
+    const int *pad = call->layer->pad;
+    return (dp_winograd){ call->kernels, call->in, call->out, pad[0], pad[1] };
+}
+
+static dp_winograd grad_filter(const dp_op_call *call)
+{
+    const int *pad = call->layer->pad;
+    return (dp_winograd){ call->kernels, call->out, call->in, 2 - pad[0], 2 - pad[1] };
+}
+
+/* Otherwise as a product. In inference it is a session's plan that decides. */
+static bool by_winograd(const dp_op_call *call)
+{
+    const dp_layer *layer = call->layer;
+    for (int d = 0; d < 2; d++)
+        if (layer->kernel[d] != 3 || layer->stride[d] != 1 || layer->dilation[d] != 1)
+            return false;
+    return call->training && layer->groups == 1 && dp_winograd_pays(call->in, call->out);
+}
+
+/* ---- packed weights ---------------------------------------------------------------- */
+
+/* Cut the next n floats off a block, on a cache line. A NULL block only counts. */
+static float *cut(float *block, size_t *used, size_t n)
+{
+    float *at = block ? block + *used : NULL;
+    *used += (n + 15) / 16 * 16;
+    return at;
+}
+
+/* Weights for the forward product, group by group, with the starts of its rows; where
+ * training, the same for the product that gives dx. Winograd needs no rows. */
+typedef struct packing {
+    float *weight, *grad_weight;
+    int *row, *grad_row;
+} packing;
+
+static int grad_depth(const dp_op_call *call)
+{
+    return call->layer->out * call->layer->kernel[0] * call->layer->kernel[1];
+}
+
+static size_t cut_packing(packing *p, const dp_op_call *call, float *block)
+{
+    const size_t k = (size_t)depth(call->layer, call->in);
+    const bool winograd = by_winograd(call);
+    const dp_winograd forward = forward_filter(call), grad = grad_filter(call);
+    size_t used = 0;
+    p->weight = cut(block, &used,
+                    winograd ? dp_winograd_packed(&forward) : k * (size_t)call->out.c);
+    p->row = (int *)(void *)cut(block, &used, winograd ? 0 : k);
+    if (call->training) {
+        const size_t grad_k = (size_t)grad_depth(call);
+        p->grad_weight =
+            cut(block, &used,
+                winograd ? dp_winograd_packed(&grad) : grad_k * (size_t)call->in.c);
+        p->grad_row = (int *)(void *)cut(block, &used, winograd ? 0 : grad_k);
+    }
+    return used;
+}
+
+static size_t packed(const dp_op_call *call)
+{
+    packing p;
+    return cut_packing(&p, call, NULL);
+}
+
+/* The weights of the product for dx: element (input channel, (output channel, tap)). They
+ * keep their order of taps; the rows of dy are taken in mirrored order instead. */
+static void pack_grad(const dp_op_call *call, const packing *p)
+{
+    if (by_winograd(call)) {
+        const dp_winograd filter = grad_filter(call);
+        dp_winograd_pack(&filter, p->grad_weight, call->param[DP_WEIGHT], NULL, true);
+        return;
+    }
+    const int in = call->in.c, out = call->layer->out;
+    const int taps = call->layer->kernel[0] * call->layer->kernel[1];
+    int *row = p->grad_row;
+    for (int o = 0; o < out; o++)
+        for (int t = 0; t < taps; t++)
+            row[o * taps + t] = o * in * taps + t;
+    const dp_mat by_tap = { .p = call->param[DP_WEIGHT], .row = row, .cs = taps };
+    call->kernels->pack_a(p->grad_weight, in, grad_depth(call), by_tap);
+    dp_lowering plan = grad_plan(call);
+    dp_lower_rows(row, &plan, out, true);
+}
+
+static void pack_forward(const dp_op_call *call, const packing *p)
+{
+    const int k = depth(call->layer, call->in), groups = call->layer->groups;
+    const int m = call->layer->out / groups;
+    if (by_winograd(call)) {
+        const dp_winograd filter = forward_filter(call);
+        dp_winograd_pack(&filter, p->weight, call->param[DP_WEIGHT], call->param[DP_BIAS],
+                         false);
+        return;
+    }
+    const dp_lowering plan = forward_plan(call);
+    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
+    for (int g = 0; g < groups; g++) {
+        const ptrdiff_t first = (ptrdiff_t)g * m * k;
+        const dp_mat transposed = { .p = call->param[DP_WEIGHT] + first,
+                                    .rs = 1,
+                                    .cs = k };
+        call->kernels->pack_a(p->weight + first, m, k, transposed);
+    }
+}
+
+static void pack(const dp_op_call *call, float *to)
+{
+    packing p;
+    cut_packing(&p, call, to);
+    pack_forward(call, &p);
+    if (call->training)
+        pack_grad(call, &p);
+}
+
+/* ---- scratch ----------------------------------------------------------------------- */
+
+typedef struct workspace {
+    float *packed;       /* where the caller has not packed */
+    float *image, *wide; /* forward: laid-out x; the product */
+    float *dy_by_pixel;  /* [cols, columns of whole tiles]: dy transposed */
+    float *dw;           /* [depth, columns of whole tiles]: the transpose of dW */
+    float *gemm;
+    float *dy_image, *dx_wide; /* laid-out dy; its product */
+    float *winograd;           /* instead of all but `packed` */
+} workspace;
+
+/* Output channels, rounded up to whole tiles. */
+static size_t padded_out(const dp_op_call *call)
+{
+    const size_t unit = (size_t)call->kernels->tile_cols;
+    return ((size_t)call->out.c + unit - 1) / unit * unit;
+}
+
+/* Enough for either direction and for the gradient of the weights. */
+static size_t winograd_room(const dp_op_call *call)
+{
+    const dp_winograd forward = forward_filter(call), grad = grad_filter(call);
+    const size_t there = dp_winograd_scratch(&forward);
+    const size_t back = dp_winograd_scratch(&grad);
+    const size_t weights = dp_winograd_grad_scratch(&forward);
+    const size_t either = there > back ? there : back;
+    return either > weights ? either : weights;
+}
+
+static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)
+{
+    size_t used = 0;
+    if (!call->packed)
+        w->packed = cut(block, &used, packed(call));
+    if (by_winograd(call)) {
+        w->winograd = cut(block, &used, winograd_room(call));
+        return used;
+    }
+    const dp_lowering plan = forward_plan(call);
+    w->image = cut(block, &used, plan.size);
+    w->wide = cut(block, &used, (size_t)call->out.c * (size_t)plan.padded_cols);
+    if (!call->training)
+        return used;
+    const size_t out = padded_out(call);
+    w->dy_by_pixel = cut(block, &used, (size_t)plan.cols * out);
+    w->dw = cut(block, &used, (size_t)depth(call->layer, call->in) * out);
+    w->gemm = cut(block, &used, call->kernels->gemm_scratch(plan.cols, (int)out));
+    const dp_lowering grad = grad_plan(call);
+    w->dy_image = cut(block, &used, grad.size);
+    w->dx_wide = cut(block, &used, (size_t)call->in.c * (size_t)grad.padded_cols);
+    return used;
+}
+
+static size_t scratch(const dp_op_call *call)
+{
+    workspace w;
+    return cut_workspace(&w, call, NULL);
+}
+
+/* Where the weights of a call are packed. */
+static packing packing_of(const dp_op_call *call, const workspace *w)
+{
+    packing p;
+    /* Only read through p where the caller packed; one struct serves writer and readers. */
+    cut_packing(&p, call, call->packed ? (float *)(uintptr_t)call->packed : w->packed);
+    return p;
+}
+
+/* ---- forward ----------------------------------------------------------------------- */
+
+static void forward_image(const dp_op_call *call, const dp_lowering *plan,
+                          const packing *p, const workspace *w, const float *x, float *y)
+{
+    const int groups = call->layer->groups, m = call->out.c / groups;
+    const int k = depth(call->layer, call->in);
+    const float *bias = call->param[DP_BIAS];
+    dp_lower_image(w->image, plan, x);
+    for (int g = 0; g < groups; g++) {
+        const ptrdiff_t channel = (ptrdiff_t)g * (call->in.c / groups) * plan->channel;
+        const dp_mat columns = { .p = w->image + channel, .cs = 1, .row = p->row };
+        call->kernels->gemm_packed_a(
+            m, plan->padded_cols, k, p->weight + (ptrdiff_t)g * m * k, columns,
+            bias ? bias + g * m : NULL, w->wide + (ptrdiff_t)g * m * plan->padded_cols,
+            plan->padded_cols);
+    }
+    dp_lower_crop(y, plan, call->out.c, w->wide);
+}
+
+static void run_filter(const dp_winograd *filter, int n, const float *packed,
+                       const float *x, float *y, float *scratch)
+{
+    dp_winograd_prepare(filter, scratch);
+    for (int i = 0; i < n; i++)
+        dp_winograd_run(filter, packed, x + (size_t)i * dp_shape_count(filter->in),
+                        y + (size_t)i * dp_shape_count(filter->out), scratch);
+}
+
+static void forward(const dp_op_call *call, const float *x, float *y)
+{
+    workspace w;
+    cut_workspace(&w, call, call->scratch);
+    const packing p = packing_of(call, &w);
+    if (!call->packed)
+        pack_forward(call, &p);
+    if (by_winograd(call)) {
+        const dp_winograd filter = forward_filter(call);
+        run_filter(&filter, call->n, p.weight, x, y, w.winograd);
+        return;
+    }
+    const dp_lowering plan = forward_plan(call);
+    dp_lower_clear(w.image, &plan);
+    for (int i = 0; i < call->n; i++)
+        forward_image(call, &plan, &p, &w, x + (size_t)i * dp_shape_count(call->in),
+                      y + (size_t)i * dp_shape_count(call->out));
+}
+
+/* ---- backward ---------------------------------------------------------------------- */
+
+/* dy: [out, oh, ow] → [cols, padded out], whose rows between output rows stay zero. */
+static void transpose_dy(const dp_op_call *call, const dp_lowering *plan, float *to,
+                         const float *dy)
+{
+    const ptrdiff_t step = (ptrdiff_t)padded_out(call);
+    const int h = call->out.h, w = call->out.w;
+    for (int y = 0; y < h; y++)
+        call->kernels->transpose(to + y * plan->row * step, step, dy + y * w, h * w,
+                                 call->out.c, w);
+}
+
+/* grad += dwᵀ */
+static void add_weight_grad(const dp_op_call *call, const float *dw)
+{
+    const int k = depth(call->layer, call->in);
+    const size_t step = padded_out(call);
+    float *grad = call->grad[DP_WEIGHT];
+    for (int o = 0; o < call->out.c; o++)
+        for (int l = 0; l < k; l++)
+            *grad++ += dw[(size_t)l * step + (size_t)o];
+}
+
+static void add_bias_grad(const dp_op_call *call, const float *dy)
+{
+    const size_t pixels = (size_t)call->out.h * (size_t)call->out.w;
+    for (int i = 0; i < call->n; i++)
+        for (int o = 0; o < call->out.c; o++, dy += pixels)
+            call->grad[DP_BIAS][o] += (float)call->kernels->sum(dy, pixels);
+}
+
+/* dW = Σ over images of (laid-out x)·dyᵀ, summed in w->dw. */
+static void backward_weights(const dp_op_call *call, const packing *p, const workspace *w,
+                             const float *x, const float *dy)
+{
+    if (by_winograd(call)) {
+        const dp_winograd filter = forward_filter(call);
+        dp_winograd_grad(&filter, call->n, x, dy, call->grad[DP_WEIGHT], w->winograd);
+        return;
+    }
+    const dp_lowering plan = forward_plan(call);
+    const int k = depth(call->layer, call->in), cols = (int)padded_out(call);
+    const dp_mat rows = { .p = w->image, .row = p->row, .cs = 1 };
+    const dp_mat by_pixel = { .p = w->dy_by_pixel, .rs = cols, .cs = 1 };
+    if (!call->packed)
+        dp_lower_rows(p->row, &plan, call->in.c, false);
+    dp_lower_clear(w->image, &plan);
+    memset(w->dy_by_pixel, 0, (size_t)plan.cols * (size_t)cols * sizeof(float));
+    for (int i = 0; i < call->n; i++) {
+        dp_lower_image(w->image, &plan, x + (size_t)i * dp_shape_count(call->in));
+        transpose_dy(call, &plan, w->dy_by_pixel,
+                     dy + (size_t)i * dp_shape_count(call->out));
+        call->kernels->gemm(k, cols, plan.cols, rows, by_pixel, w->dw, cols, i > 0,
+                            w->gemm);
+    }
+    add_weight_grad(call, w->dw);
+}
+
+static void backward_data(const dp_op_call *call, const packing *p, const workspace *w,
+                          const float *dy, float *dx)
+{
+    if (by_winograd(call)) {
+        const dp_winograd filter = grad_filter(call);
+        run_filter(&filter, call->n, p->grad_weight, dy, dx, w->winograd);
+        return;
+    }
+    const dp_lowering plan = grad_plan(call);
+    const dp_mat columns = { .p = w->dy_image, .cs = 1, .row = p->grad_row };
+    dp_lower_clear(w->dy_image, &plan);
+    for (int i = 0; i < call->n; i++) {
+        dp_lower_image(w->dy_image, &plan, dy + (size_t)i * dp_shape_count(call->out));
+        call->kernels->gemm_packed_a(call->in.c, plan.padded_cols, grad_depth(call),
+                                     p->grad_weight, columns, NULL, w->dx_wide,
+                                     plan.padded_cols);
+        dp_lower_crop(dx + (size_t)i * dp_shape_count(call->in), &plan, call->in.c,
+                      w->dx_wide);
+    }
+}
+
+static void backward(const dp_op_call *call, const float *x, const float *y,
+                     const float *dy, float *dx)
+{
+    (void)y;
+    workspace w;
+    cut_workspace(&w, call, call->scratch);
+    const packing p = packing_of(call, &w);
+    if (call->grad[DP_WEIGHT])
+        backward_weights(call, &p, &w, x, dy);
+    if (call->grad[DP_BIAS])
+        add_bias_grad(call, dy);
+    if (!dx)
+        return;
+    if (!call->packed)
+        pack_grad(call, &p);
+    backward_data(call, &p, &w, dy, dx);
+}
+
+const dp_op dp_op_conv = {
+    .name = "conv",
+    .infer = infer,
+    .params = params,
+    .macs = macs,
+    .scratch = scratch,
+    .packed = packed,
+    .pack = pack,
+    .forward = forward,
+    .backward = backward,
+};

@@ -1,0 +1,493 @@
+/* Layers as text. One table says which fields a kind of layer has; parsing and formatting
+ * both follow it. */
+#include "config.h"
+
+#include "engine/layers/layer.h"
+
+#include "engine/layers/op.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_NUMBER = 1 << 20, MAX_WORD = 63 };
+
+typedef enum field_type {
+    COUNT,  /* 1 … MAX_NUMBER */
+    SWITCH, /* 0 or 1 */
+    PAIR,   /* N or HxW, each 1 … MAX_NUMBER */
+    PAD,    /* N, HxW or TOPxLEFTxBOTTOMxRIGHT, from 0; "same" */
+    REAL,   /* in [low, high) */
+    BYTE,   /* 0 … 255 */
+} field_type;
+
+typedef struct field {
+    const char *name;
+    field_type type;
+    size_t offset; /* in dp_layer */
+    float low, high;
+} field;
+
+#define AT(member) offsetof(dp_layer, member)
+
+static const field out_field = { "out", COUNT, AT(out), 0, 0 };
+static const field channels_field = { "channels", COUNT, AT(out), 0, 0 };
+static const field size_field = { "size", PAIR, AT(kernel), 0, 0 };
+static const field kernel_field = { "kernel", PAIR, AT(kernel), 0, 0 };
+static const field stride_field = { "stride", PAIR, AT(stride), 0, 0 };
+static const field pad_field = { "pad", PAD, AT(pad), 0, 0 };
+static const field dilation_field = { "dilation", PAIR, AT(dilation), 0, 0 };
+static const field groups_field = { "groups", COUNT, AT(groups), 0, 0 };
+static const field bias_field = { "bias", SWITCH, AT(bias), 0, 0 };
+static const field count_pad_field = { "count_pad", SWITCH, AT(count_pad), 0, 0 };
+static const field eps_field = { "eps", REAL, AT(value), 0, 1 };
+static const field slope_field = { "slope", REAL, AT(value), 0, 1 };
+static const field rate_field = { "rate", REAL, AT(value), 0, 1 };
+static const field step_field = { "step", REAL, AT(value), 1e-30f, 1e30f };
+static const field zero_field = { "zero", BYTE, AT(zero), 0, 0 };
+
+enum { MAX_FIELDS = 7 };
+
+/* The fields of a kind: first the positional ones, then the options. */
+typedef struct grammar {
+    int n_positional;
+    const field *field[MAX_FIELDS + 1];
+} grammar;
+
+static const grammar grammars[DP_OP_COUNT] = {
+    [DP_OP_dense] = { 1, { &out_field, &bias_field } },
+    [DP_OP_conv] = { 2,
+                     { &out_field, &kernel_field, &stride_field, &pad_field,
+                       &dilation_field, &groups_field, &bias_field } },
+    [DP_OP_bn] = { 0, { &eps_field } },
+    [DP_OP_leaky_relu] = { 0, { &slope_field } },
+    [DP_OP_maxpool] = { 1, { &kernel_field, &stride_field, &pad_field } },
+    [DP_OP_avgpool] = { 1,
+                        { &kernel_field, &stride_field, &pad_field, &count_pad_field } },
+    [DP_OP_unflatten] = { 2, { &channels_field, &size_field } },
+    [DP_OP_dropout] = { 1, { &rate_field } },
+    [DP_OP_quantize] = { 1, { &step_field, &zero_field } },
+};
+
+/* A layer whose options stand at their defaults. A pool's stride follows its kernel and
+ * is set once that is known. */
+static dp_layer layer_default(dp_op_kind kind)
+{
+    dp_layer layer = { .kind = kind };
+    switch (kind) {
+    case DP_OP_conv:
+        layer.stride[0] = layer.stride[1] = 1;
+        layer.dilation[0] = layer.dilation[1] = 1;
+        layer.groups = 1;
+        layer.bias = true;
+        break;
+    case DP_OP_dense:
+        layer.bias = true;
+        break;
+    case DP_OP_avgpool:
+        layer.count_pad = true;
+        break;
+    case DP_OP_bn:
+        layer.value = 1e-5f;
+        break;
+    case DP_OP_leaky_relu:
+        layer.value = 0.01f;
+        break;
+    default:
+        break;
+    }
+    return layer;
+}
+
+static void default_stride(dp_layer *layer)
+{
+    if (layer->kind == DP_OP_maxpool || layer->kind == DP_OP_avgpool)
+        memcpy(layer->stride, layer->kernel, sizeof layer->stride);
+}
+
+/* ---- numbers ----------------------------------------------------------------------- */
+
+/* A decimal integer of at most `most` at *text, which is moved past it. */
+static bool read_int(int *out, const char **text, int most)
+{
+    const char *p = *text;
+    int n = 0;
+    if (*p < '0' || *p > '9')
+        return false;
+    for (; *p >= '0' && *p <= '9'; p++) {
+        n = n * 10 + (*p - '0');
+        if (n > most)
+            return false;
+    }
+    *text = p;
+    *out = n;
+    return true;
+}
+
+/* "3", "3x5" or "1x2x3x4" into at most `max` numbers; how many, or 0 where malformed. */
+static int read_ints(int *out, int max, const char *text)
+{
+    for (int n = 0; n < max; text++) {
+        if (!read_int(&out[n++], &text, MAX_NUMBER))
+            return 0;
+        if (*text == '\0')
+            return n;
+        if (*text != 'x')
+            return 0;
+    }
+    return 0;
+}
+
+/* A decimal number without sign, whatever the locale: digits[.digits][e[±]digits]. */
+static bool read_real(float *out, const char *text)
+{
+    double mantissa = 0;
+    int exponent = 0, digits = 0, fraction = 0;
+    for (; (*text >= '0' && *text <= '9') || (*text == '.' && !fraction); text++) {
+        if (*text == '.') {
+            fraction = 1;
+            continue;
+        }
+        mantissa = mantissa * 10 + (*text - '0');
+        exponent -= fraction;
+        if (++digits > 15)
+            return false;
+    }
+    if (digits == 0)
+        return false;
+    if (*text == 'e') {
+        int sign = text[1] == '-' ? -1 : 1, n;
+        text += text[1] == '-' || text[1] == '+' ? 2 : 1;
+        if (!read_int(&n, &text, 60))
+            return false;
+        exponent += sign * n;
+    }
+    *out = (float)(exponent < 0 ? mantissa / pow(10, -exponent)
+                                : mantissa * pow(10, exponent));
+    return *text == '\0';
+}
+
+/* The shortest text that reads back as x. */
+static void format_real(char *text, size_t size, float x)
+{
+    for (int precision = 1; precision <= 9; precision++) {
+        char local[32];
+        snprintf(local, sizeof local, "%.*g", precision, (double)x);
+        size_t n = 0;
+        /* Whatever the locale puts between the digits becomes a point. */
+        for (const char *p = local; *p && n + 1 < size; p++) {
+            if (strchr("0123456789e+-", *p))
+                text[n++] = *p;
+            else if (n > 0 && text[n - 1] != '.')
+                text[n++] = '.';
+        }
+        text[n] = '\0';
+        float back;
+        if (read_real(&back, text) && back == x)
+            return;
+    }
+}
+
+/* ---- parsing ----------------------------------------------------------------------- */
+
+static void *member(dp_layer *layer, const field *f)
+{
+    return (unsigned char *)layer + f->offset;
+}
+
+static dp_code bad_value(const field *f, const char *text, dp_err *err)
+{
+    static const char *const wanted[] = {
+        [COUNT] = "a whole number from 1 to 1048576",
+        [SWITCH] = "0 or 1",
+        [PAIR] = "N or HxW from 1 to 1048576",
+        [PAD] = "N, HxW, TOPxLEFTxBOTTOMxRIGHT or same",
+        [BYTE] = "a whole number from 0 to 255",
+    };
+    if (f->type == REAL)
+        return dp_fail(err, DP_USAGE, "%s must be from %g to under %g, not \"%s\"",
+                       f->name, (double)f->low, (double)f->high, text);
+    return dp_fail(err, DP_USAGE, "%s must be %s, not \"%s\"", f->name, wanted[f->type],
+                   text);
+}
+
+static bool read_count(int *out, const char *text)
+{
+    return read_int(out, &text, MAX_NUMBER) && *text == '\0' && *out >= 1;
+}
+
+static bool read_byte(int *out, const char *text)
+{
+    return read_int(out, &text, 255) && *text == '\0';
+}
+
+static bool read_pair(int out[2], const char *text)
+{
+    int n = read_ints(out, 2, text);
+    if (n == 1)
+        out[1] = out[0];
+    return n > 0 && out[0] >= 1 && out[1] >= 1;
+}
+
+static bool read_pad(int out[4], const char *text)
+{
+    int v[4];
+    int n = read_ints(v, 4, text);
+    if (n == 1)
+        v[1] = v[0];
+    if (n == 1 || n == 2) {
+        v[2] = v[0];
+        v[3] = v[1];
+    }
+    memcpy(out, v, sizeof v);
+    return n == 1 || n == 2 || n == 4;
+}
+
+/* Padding that keeps height and width. */
+static bool same_pad(dp_layer *layer)
+{
+    for (int d = 0; d < 2; d++) {
+        if (layer->stride[d] != 1 || layer->kernel[d] % 2 == 0)
+            return false;
+        int reach = layer->dilation[d] ? layer->dilation[d] : 1;
+        layer->pad[d] = layer->pad[d + 2] = layer->kernel[d] / 2 * reach;
+    }
+    return true;
+}
+
+static dp_code set_field(dp_layer *layer, const field *f, const char *text, dp_err *err)
+{
+    dp_layer next = *layer;
+    void *at = member(&next, f);
+    bool ok = false;
+    switch (f->type) {
+    case COUNT:
+        ok = read_count(at, text);
+        break;
+    case SWITCH:
+        ok = (text[0] == '0' || text[0] == '1') && text[1] == '\0';
+        *(bool *)at = text[0] == '1';
+        break;
+    case PAIR:
+        ok = read_pair(at, text);
+        break;
+    case PAD:
+        ok = read_pad(at, text);
+        break;
+    case REAL:
+        ok = read_real(at, text) && *(float *)at >= f->low && *(float *)at < f->high;
+        break;
+    case BYTE:
+        ok = read_byte(at, text);
+        break;
+    }
+    if (!ok)
+        return bad_value(f, text, err);
+    *layer = next;
+    return DP_OK;
+}
+
+static const field *option_named(const grammar *g, const char *name, size_t length)
+{
+    for (int i = g->n_positional; g->field[i]; i++)
+        if (strlen(g->field[i]->name) == length &&
+            !memcmp(g->field[i]->name, name, length))
+            return g->field[i];
+    return NULL;
+}
+
+/* The next word at *text (moved past it), NUL-terminated. False where there is none; a
+ * word that is too long is cut and will not be understood. */
+static bool next_word(char word[MAX_WORD + 1], const char **text, const char *end)
+{
+    const char *p = *text;
+    while (p < end && strchr(" \t\r\n", *p))
+        p++;
+    size_t n = 0;
+    for (; p < end && !strchr(" \t\r\n", *p); p++)
+        if (n < MAX_WORD)
+            word[n++] = *p;
+    word[n] = '\0';
+    *text = p;
+    return n > 0;
+}
+
+static bool kind_named(dp_op_kind *out, const char *name)
+{
+    for (int kind = 0; kind < DP_OP_COUNT; kind++) {
+        if (!strcmp(dp_op_get((dp_op_kind)kind)->name, name)) {
+            *out = (dp_op_kind)kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The options of a layer, "key=value" words from text to end. pad=same waits for the
+ * others. */
+static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
+                             dp_err *err)
+{
+    const grammar *g = &grammars[layer->kind];
+    bool same = false, given[MAX_FIELDS + 1] = { false };
+    char word[MAX_WORD + 1];
+    while (next_word(word, &text, end)) {
+        char *equals = strchr(word, '=');
+        if (!equals)
+            return dp_fail(err, DP_USAGE, "\"%s\" is not understood", word);
+        const field *f = option_named(g, word, (size_t)(equals - word));
+        if (!f)
+            return dp_fail(err, DP_USAGE, "there is no option \"%.*s\"",
+                           (int)(equals - word), word);
+        for (int i = 0; i < MAX_FIELDS; i++) {
+            if (g->field[i] == f && given[i])
+                return dp_fail(err, DP_USAGE, "%s is given twice", f->name);
+            given[i] = given[i] || g->field[i] == f;
+        }
+        if (f->type == PAD && !strcmp(equals + 1, "same")) {
+            same = true;
+            continue;
+        }
+        dp_code code = set_field(layer, f, equals + 1, err);
+        if (code != DP_OK)
+            return code;
+    }
+    if (same && !same_pad(layer))
+        return dp_fail(err, DP_USAGE, "pad=same needs stride 1 and an odd kernel");
+    return DP_OK;
+}
+
+dp_code dp_layer_parse(dp_layer *out, const char *text, const char *end, dp_err *err)
+{
+    char word[MAX_WORD + 1];
+    dp_op_kind kind;
+    if (!next_word(word, &text, end))
+        return dp_fail(err, DP_USAGE, "there is no layer");
+    if (!kind_named(&kind, word))
+        return dp_fail(err, DP_USAGE, "there is no layer called \"%s\"", word);
+    dp_layer layer = layer_default(kind);
+    const grammar *g = &grammars[kind];
+    for (int i = 0; i < g->n_positional; i++) {
+        if (!next_word(word, &text, end))
+            return dp_fail(err, DP_USAGE, "%s is missing", g->field[i]->name);
+        dp_code code = set_field(&layer, g->field[i], word, err);
+        if (code != DP_OK)
+            return code;
+    }
+    default_stride(&layer);
+    dp_code code = parse_options(&layer, text, end, err);
+    if (code == DP_OK)
+        *out = layer;
+    return code;
+}
+
+/* ---- formatting -------------------------------------------------------------------- */
+
+/* Text that grows up to a size and counts what it would have needed. */
+typedef struct buffer {
+    char *text;
+    size_t size, length;
+} buffer;
+
+static void append(buffer *b, const char *text)
+{
+    for (; *text; text++, b->length++)
+        if (b->length + 1 < b->size)
+            b->text[b->length] = *text;
+}
+
+static void append_ints(buffer *b, const int *v, int n)
+{
+    char number[16];
+    for (int i = 0; i < n; i++) {
+        snprintf(number, sizeof number, "%s%d", i ? "x" : "", v[i]);
+        append(b, number);
+    }
+}
+
+static void append_value(buffer *b, const dp_layer *layer, const field *f)
+{
+    const void *at = (const unsigned char *)layer + f->offset;
+    const int *v = at;
+    char number[32] = "";
+    switch (f->type) {
+    case COUNT:
+    case BYTE:
+        append_ints(b, v, 1);
+        break;
+    case SWITCH:
+        append(b, *(const bool *)at ? "1" : "0");
+        break;
+    case PAIR:
+        append_ints(b, v, v[0] == v[1] ? 1 : 2);
+        break;
+    case PAD:
+        if (v[0] != v[2] || v[1] != v[3])
+            append_ints(b, v, 4);
+        else
+            append_ints(b, v, v[0] == v[1] ? 1 : 2);
+        break;
+    case REAL:
+        format_real(number, sizeof number, *(const float *)at);
+        append(b, number);
+        break;
+    }
+}
+
+static size_t field_size(const field *f)
+{
+    static const size_t size[] = {
+        [COUNT] = sizeof(int),   [SWITCH] = sizeof(bool), [PAIR] = 2 * sizeof(int),
+        [PAD] = 4 * sizeof(int), [REAL] = sizeof(float),  [BYTE] = sizeof(int),
+    };
+    return size[f->type];
+}
+
+static bool is_default(const dp_layer *layer, const dp_layer *plain, const field *f)
+{
+    return !memcmp((const unsigned char *)layer + f->offset,
+                   (const unsigned char *)plain + f->offset, field_size(f));
+}
+
+static void append_layer(buffer *b, const dp_layer *layer)
+{
+    const grammar *g = &grammars[layer->kind];
+    dp_layer plain = layer_default(layer->kind);
+    memcpy(plain.kernel, layer->kernel, sizeof plain.kernel);
+    default_stride(&plain);
+    append(b, dp_op_get(layer->kind)->name);
+    for (int i = 0; g->field[i]; i++) {
+        if (i >= g->n_positional && is_default(layer, &plain, g->field[i]))
+            continue;
+        append(b, " ");
+        if (i >= g->n_positional) {
+            append(b, g->field[i]->name);
+            append(b, "=");
+        }
+        append_value(b, layer, g->field[i]);
+    }
+}
+
+size_t dp_layer_format(char *text, size_t size, const dp_layer *layer)
+{
+    buffer b = { .text = text, .size = size };
+    append_layer(&b, layer);
+    if (size > 0)
+        text[b.length < size ? b.length : size - 1] = '\0';
+    return b.length;
+}
+
+const char *dp_role_name(dp_role role)
+{
+    static const char *const name[DP_ROLE_COUNT] = {
+        [DP_WEIGHT] = "weight",
+        [DP_BIAS] = "bias",
+        [DP_GAMMA] = "gamma",
+        [DP_BETA] = "beta",
+        [DP_RUNNING_MEAN] = "running_mean",
+        [DP_RUNNING_VAR] = "running_var",
+    };
+    return name[role];
+}

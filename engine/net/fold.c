@@ -1,0 +1,87 @@
+#include "config.h"
+
+#include "engine/net/fold.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool takes_norm(dp_op_kind kind)
+{
+    return kind == DP_OP_conv || kind == DP_OP_dense;
+}
+
+static void drop_softmax(dp_spec *spec)
+{
+    if (spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+        spec->n_layers--;
+}
+
+dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
+{
+    dp_spec plain;
+    int kept[DP_MAX_LAYERS];
+    dp_spec_inference(&plain, spec, kept);
+    drop_softmax(&plain);
+
+    dp_fold fold = { .spec = { .shape = { spec->shape[0] } } };
+    for (int i = 0; i < plain.n_layers; i++) {
+        const int n = fold.spec.n_layers;
+        const dp_layer *layer = &plain.layer[i];
+        if (layer->kind == DP_OP_bn && n > 0 && fold.norm[n - 1] < 0 &&
+            takes_norm(fold.spec.layer[n - 1].kind)) {
+            fold.norm[n - 1] = kept[i];
+            fold.spec.layer[n - 1].bias = true;
+            continue;
+        }
+        fold.source[n] = kept[i];
+        fold.norm[n] = -1;
+        fold.spec.layer[n] = *layer;
+        fold.spec.shape[n + 1] = plain.shape[i + 1];
+        fold.spec.n_layers++;
+    }
+    dp_code code = dp_params_layout(&fold.layout, &fold.spec, err);
+    if (code == DP_OK)
+        *out = fold;
+    return code;
+}
+
+/* y = γ·(W·x + b − mean)/√(var + eps) + β as one weight and bias per output channel. */
+static void fold_channels(dp_op_call *to, const dp_op_call *from, const dp_op_call *norm)
+{
+    float *weight = to->grad[DP_WEIGHT], *bias = to->grad[DP_BIAS];
+    const int channels = to->layer->out;
+    size_t per_channel = (size_t)to->in.c;
+    if (to->layer->kind == DP_OP_conv)
+        per_channel = per_channel / (size_t)to->layer->groups *
+                      (size_t)to->layer->kernel[0] * (size_t)to->layer->kernel[1];
+    const float *w = from->param[DP_WEIGHT], *b = from->param[DP_BIAS];
+    for (int c = 0; c < channels; c++) {
+        double scale =
+            (double)norm->param[DP_GAMMA][c] /
+            sqrt((double)norm->param[DP_RUNNING_VAR][c] + (double)norm->layer->value);
+        for (size_t j = 0; j < per_channel; j++)
+            *weight++ = (float)(scale * (double)*w++);
+        double shifted = (b ? (double)b[c] : 0) - (double)norm->param[DP_RUNNING_MEAN][c];
+        bias[c] = (float)(scale * shifted + (double)norm->param[DP_BETA][c]);
+    }
+}
+
+void dp_fold_params(float *out, const dp_fold *fold, const dp_spec *spec,
+                    const dp_params *layout, const float *params)
+{
+    for (int i = 0; i < fold->spec.n_layers; i++) {
+        dp_op_call to, from, norm;
+        dp_params_bind(&to, &fold->spec, &fold->layout, i, out, out);
+        dp_params_bind(&from, spec, layout, fold->source[i], params, NULL);
+        if (fold->norm[i] >= 0) {
+            dp_params_bind(&norm, spec, layout, fold->norm[i], params, NULL);
+            fold_channels(&to, &from, &norm);
+            continue;
+        }
+        for (int j = 0; j < fold->layout.n; j++) {
+            const dp_param *p = &fold->layout.param[j];
+            if (p->layer == i)
+                memcpy(out + p->offset, from.param[p->role], p->count * sizeof *out);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/* The parameters of a network: one flat array of floats. Gradients, moments and averages are
+ * arrays of the same layout. */
+#ifndef DP_ENGINE_PARAMS_H
+#define DP_ENGINE_PARAMS_H
+
+#include "engine/layers/op.h"
+#include "engine/net/spec.h"
+
+enum {
+    DP_MAX_PARAMS = 1 << 24, /* floats of one network: 64 MiB */
+    DP_MAX_PARAM_ARRAYS = 4 * DP_MAX_LAYERS,
+};
+
+typedef struct dp_params {
+    int n;
+    dp_param param[DP_MAX_PARAM_ARRAYS];
+    size_t count;     /* floats in all */
+    size_t trainable; /* without running statistics: the figure that papers give */
+} dp_params;
+
+/* The layout of a chain's parameters: by layer, then by role. DP_MODEL where they exceed
+ * DP_MAX_PARAMS. */
+DP_MUST_CHECK dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err);
+
+/* Fill layer, in, out, param and grad of a call for layer i of a chain whose flat
+ * parameters are `params` (laid out by `layout`); grad likewise or NULL. The rest is the
+ * caller's. */
+void dp_params_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, int i,
+                    const float *params, float *grad);
+
+#endif

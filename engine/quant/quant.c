@@ -1,0 +1,330 @@
+#include "config.h"
+
+#include "engine/quant/quant.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool dp_quant_has_weights(dp_op_kind kind)
+{
+    return kind == DP_OP_dense || kind == DP_OP_conv;
+}
+
+bool dp_quant_keeps_scale(dp_op_kind kind)
+{
+    return kind == DP_OP_relu || kind == DP_OP_maxpool || kind == DP_OP_flatten;
+}
+
+/* ---- creation ---------------------------------------------------------------------- */
+
+static int find_last(const dp_spec *spec)
+{
+    int last = -1;
+    for (int i = 0; i < spec->n_layers; i++)
+        if (dp_quant_has_weights(spec->layer[i].kind))
+            last = i;
+    return last;
+}
+
+/* Layers that 8 bits do not do, or that folding leaves none of. */
+static bool is_possible(dp_op_kind kind, bool floats)
+{
+    switch (kind) {
+    case DP_OP_bn:
+    case DP_OP_dropout:
+    case DP_OP_softmax:
+        return false;
+    case DP_OP_unflatten:
+    case DP_OP_quantize:
+        return floats;
+    default:
+        return true;
+    }
+}
+
+/* Whether layer i can be run in 8 bits or, past the last weights, in floats. */
+static dp_code check_layer(const dp_spec *spec, int i, int last, dp_err *err)
+{
+    const dp_layer *layer = &spec->layer[i];
+    const dp_op_kind kind = layer->kind;
+    const char *name = dp_op_get(kind)->name;
+    if (!is_possible(kind, i > last))
+        return dp_fail(err, DP_MODEL, "layer %d (%s) is not possible in 8 bits", i, name);
+    if (dp_quant_has_weights(kind) && !layer->bias)
+        return dp_fail(err, DP_MODEL, "layer %d (%s) has no bias", i, name);
+    return DP_OK;
+}
+
+static dp_code check_chain(const dp_quant *q, dp_err *err)
+{
+    if (q->last < 0)
+        return dp_fail(err, DP_MODEL, "no layer has weights to quantise");
+    for (int i = 0; i < q->spec.n_layers; i++) {
+        dp_code code = check_layer(&q->spec, i, q->last, err);
+        if (code)
+            return code;
+    }
+    return DP_OK;
+}
+
+/* The next n bytes of the block, aligned for any of the arrays; NULL block only counts. */
+static void *cut(unsigned char *block, size_t *used, size_t n)
+{
+    void *at = block ? block + *used : NULL;
+    *used += (n + 15) / 16 * 16;
+    return at;
+}
+
+static size_t cut_arrays(dp_quant *q, unsigned char *block)
+{
+    size_t used = 0;
+    for (int i = 0; i < q->layout.n; i++) {
+        const dp_param *p = &q->layout.param[i];
+        dp_quant_layer *layer = &q->layer[p->layer];
+        if (p->role == DP_WEIGHT) {
+            layer->weight = cut(block, &used, p->count);
+            layer->scale = cut(block, &used, (size_t)p->dim[0] * sizeof *layer->scale);
+        } else {
+            layer->bias = cut(block, &used, p->count * sizeof *layer->bias);
+        }
+    }
+    return used;
+}
+
+static dp_code fill(dp_quant *q, dp_err *err)
+{
+    dp_code code = check_chain(q, err);
+    if (code == DP_OK)
+        code = dp_params_layout(&q->layout, &q->spec, err);
+    if (code)
+        return code;
+    q->block = calloc(1, cut_arrays(q, NULL));
+    if (!q->block)
+        return dp_fail(err, DP_NOMEM, "no memory for %zu weights", q->layout.count);
+    cut_arrays(q, q->block);
+    return DP_OK;
+}
+
+dp_code dp_quant_create(dp_quant **out, const dp_spec *spec, dp_norm norm, dp_err *err)
+{
+    dp_quant *q = calloc(1, sizeof *q);
+    if (!q)
+        return dp_fail(err, DP_NOMEM, "no memory for a network");
+    atomic_init(&q->refs, 1);
+    q->spec = *spec;
+    q->norm = norm;
+    q->last = find_last(spec);
+    dp_code code = fill(q, err);
+    if (code)
+        dp_quant_unref(q);
+    else
+        *out = q;
+    return code;
+}
+
+/* The count is the one thing in a finished network that changes, so const does not cover
+ * it. */
+static atomic_int *refs(const dp_quant *q)
+{
+    return (atomic_int *)&q->refs;
+}
+
+const dp_quant *dp_quant_ref(const dp_quant *q)
+{
+    atomic_fetch_add_explicit(refs(q), 1, memory_order_relaxed);
+    return q;
+}
+
+void dp_quant_unref(const dp_quant *q)
+{
+    if (!q || atomic_fetch_sub_explicit(refs(q), 1, memory_order_acq_rel) > 1)
+        return;
+    dp_quant *last = (dp_quant *)q;
+    free(last->block);
+    free(last);
+}
+
+/* ---- checks ------------------------------------------------------------------------ */
+
+/* Layers that keep their scale take the one of the layer after them. */
+static void complete_scales(dp_quant *q)
+{
+    for (int i = q->last - 1; i >= 0; i--) {
+        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+            continue;
+        q->layer[i].in_scale = q->layer[i + 1].in_scale;
+        q->layer[i].in_zero = q->layer[i + 1].in_zero;
+    }
+}
+
+/* No product of it with a 32-bit sum is infinite. */
+static bool is_scale(float x)
+{
+    return isnormal(x) && x > 0 && isfinite(x * 0x1p31f);
+}
+
+static dp_code check_inputs(const dp_quant *q, dp_err *err)
+{
+    const dp_quant_pixel pixel = dp_quant_pixels(q->norm);
+    for (int i = 0; i <= q->last; i++) {
+        if (!is_scale(q->layer[i].in_scale))
+            return dp_fail(err, DP_MODEL, "%d.in_scale is not a positive number", i);
+        if (q->layer[i].in_zero < 0 || q->layer[i].in_zero > UINT8_MAX)
+            return dp_fail(err, DP_MODEL, "%d.in_zero is %d, not 0 to 255", i,
+                           q->layer[i].in_zero);
+    }
+    if (fabs((double)q->layer[0].in_scale - pixel.scale) > 1e-5 * pixel.scale ||
+        q->layer[0].in_zero != pixel.zero)
+        return dp_fail(err, DP_MODEL,
+                       "the first layer does not take pixels of norm %s as they are",
+                       dp_norm_name(q->norm));
+    return DP_OK;
+}
+
+size_t dp_quant_depth(const dp_quant *q, int i)
+{
+    const dp_layer *layer = &q->spec.layer[i];
+    const size_t in = (size_t)q->spec.shape[i].c;
+    return layer->kind == DP_OP_dense
+               ? in
+               : in / (size_t)layer->groups * (size_t)layer->kernel[0] *
+                     (size_t)layer->kernel[1];
+}
+
+/* With any input, the sum of a channel must stay inside 32 bits; the bias takes up the
+ * zero-point, and the kernels may add in any order. */
+static dp_code check_channel(const dp_quant *q, int i, int o, dp_err *err)
+{
+    const dp_quant_layer *layer = &q->layer[i];
+    const size_t k = dp_quant_depth(q, i);
+    int64_t sum = 0; /* at most DP_MAX_PARAMS of 128 each */
+    for (size_t j = 0; j < k; j++)
+        sum += abs(layer->weight[(size_t)o * k + j]);
+    if (2 * UINT8_MAX * sum + llabs((long long)layer->bias[o]) > INT32_MAX)
+        return dp_fail(err, DP_MODEL, "%d: sums of channel %d overflow 32 bits", i, o);
+    if (!is_scale(layer->scale[o]))
+        return dp_fail(err, DP_MODEL, "%d.scale[%d] is not a positive number", i, o);
+    if (!is_scale(layer->in_scale * layer->scale[o]) ||
+        !is_scale(dp_quant_factor(q, i, o)))
+        return dp_fail(err, DP_MODEL, "%d.scale[%d] does not fit those around it", i, o);
+    return DP_OK;
+}
+
+dp_code dp_quant_finish(dp_quant *q, dp_err *err)
+{
+    complete_scales(q);
+    dp_code code = check_inputs(q, err);
+    for (int i = 0; i <= q->last && !code; i++)
+        for (int o = 0; q->layer[i].weight && o < q->spec.layer[i].out && !code; o++)
+            code = check_channel(q, i, o, err);
+    return code;
+}
+
+/* ---- what it means ----------------------------------------------------------------- */
+
+dp_quant_pixel dp_quant_pixels(dp_norm norm)
+{
+    float table[256];
+    dp_norm_table(table, norm);
+    const double first = (double)table[0];
+    dp_quant_pixel pixel = { .scale = ((double)table[255] - first) / 255 };
+    pixel.zero = (int)rint(-first / pixel.scale);
+    if (first != 0)
+        pixel.rest = first + pixel.scale * pixel.zero;
+    return pixel;
+}
+
+float dp_quant_factor(const dp_quant *q, int layer, int o)
+{
+    const dp_quant_layer *l = &q->layer[layer];
+    const double unit = (double)l->in_scale * (double)l->scale[o];
+    return (float)(layer == q->last ? unit : unit / (double)l[1].in_scale);
+}
+
+double dp_quant_rest(const dp_quant *q, int layer)
+{
+    for (int i = 0; i < layer; i++) {
+        const dp_op_kind kind = q->spec.layer[i].kind;
+        if (kind != DP_OP_maxpool && kind != DP_OP_flatten)
+            return 0;
+    }
+    return dp_quant_pixels(q->norm).rest;
+}
+
+/* One layer's weight [out, k] and bias [out]. */
+static void write_floats(float *weight, float *bias, const dp_quant *q, int i)
+{
+    const dp_quant_layer *layer = &q->layer[i];
+    const size_t k = dp_quant_depth(q, i);
+    const double rest = dp_quant_rest(q, i);
+    for (int o = 0; o < q->spec.layer[i].out; o++) {
+        const double scale = (double)layer->scale[o];
+        double sum = 0;
+        for (size_t j = 0; j < k; j++) {
+            const int8_t w = layer->weight[(size_t)o * k + j];
+            *weight++ = (float)(scale * w);
+            sum += w;
+        }
+        bias[o] =
+            (float)(scale * ((double)layer->in_scale * layer->bias[o] - rest * sum));
+    }
+}
+
+void dp_quant_floats(float *params, const dp_quant *q)
+{
+    for (int i = 0; i <= q->last; i++) {
+        dp_op_call call;
+        if (!q->layer[i].weight)
+            continue;
+        dp_params_bind(&call, &q->spec, &q->layout, i, params, params);
+        write_floats(call.grad[DP_WEIGHT], call.grad[DP_BIAS], q, i);
+    }
+}
+
+/* ---- values ------------------------------------------------------------------------ */
+
+static double activate(const dp_layer *layer, double x)
+{
+    switch (layer->kind) {
+    case DP_OP_leaky_relu:
+        return x > 0 ? x : (double)layer->value * x;
+    case DP_OP_gelu:
+        return x * 0.5 * erfc(-x * 0.70710678118654752);
+    case DP_OP_gelu_tanh:
+        return 0.5 * x * (1 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x)));
+    case DP_OP_sigmoid:
+        return 1 / (1 + exp(-x));
+    case DP_OP_tanh:
+        return tanh(x);
+    default:
+        return x > 0 ? x : 0;
+    }
+}
+
+/* On the scale of what enters layer + 1. */
+static uint8_t to_byte(const dp_quant *q, int layer, double x)
+{
+    const dp_quant_layer *next = &q->layer[layer + 1];
+    const double v = rint(x / (double)next->in_scale) + next->in_zero;
+    return (uint8_t)fmin(fmax(v, 0), UINT8_MAX);
+}
+
+void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer)
+{
+    const dp_quant_layer *l = &q->layer[layer];
+    for (int i = 0; i < 256; i++) {
+        const double x = (double)l->in_scale * (i - l->in_zero);
+        table[i] = q->spec.layer[layer].kind == DP_OP_relu
+                       ? (uint8_t)(i > l->in_zero ? i : l->in_zero)
+                       : to_byte(q, layer, activate(&q->spec.layer[layer], x));
+    }
+}
+
+uint8_t dp_quant_average(const dp_quant *q, int layer, int64_t sum, int count,
+                         int divisor)
+{
+    const dp_quant_layer *l = &q->layer[layer];
+    const double total = (double)(sum - (int64_t)count * l->in_zero);
+    return to_byte(q, layer, (double)l->in_scale * total / divisor);
+}

@@ -1,0 +1,369 @@
+#include "config.h"
+
+#include "engine/quant/quantize.h"
+
+#include "engine/net/fold.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LEVELS = 127,   /* of a weight, on either side of 0 */
+    BATCH = 16,     /* images that are run together */
+    BINS = 1 << 14, /* of a histogram */
+    BIAS_LIMIT = 1 << 24,
+};
+
+static const double outliers = 1e-4; /* share of an activation's values that may clamp */
+
+/* The chain as floats, in the form of dp_quant. */
+typedef struct plain {
+    dp_spec spec;
+    dp_params layout;
+    float *params;
+} plain;
+
+/* ---- the chain: batch norms become convs of one weight a channel ------------------------ */
+
+/* A conv or dense without bias gets one, a bn becomes a conv. */
+static dp_layer plain_layer(const dp_layer *layer, dp_shape in)
+{
+    dp_layer result = *layer;
+    if (layer->kind == DP_OP_bn)
+        result = (dp_layer){ .kind = DP_OP_conv,
+                             .out = in.c,
+                             .kernel = { 1, 1 },
+                             .stride = { 1, 1 },
+                             .dilation = { 1, 1 },
+                             .groups = in.c };
+    if (dp_quant_has_weights(result.kind))
+        result.bias = true;
+    return result;
+}
+
+/* y = γ·(x − mean)/√(var + eps) + β */
+static void copy_bn(dp_op_call *to, const dp_op_call *from)
+{
+    for (int c = 0; c < from->in.c; c++) {
+        const double deviation =
+            sqrt((double)from->param[DP_RUNNING_VAR][c] + (double)from->layer->value);
+        const double scale = (double)from->param[DP_GAMMA][c] / deviation;
+        to->grad[DP_WEIGHT][c] = (float)scale;
+        to->grad[DP_BIAS][c] = (float)((double)from->param[DP_BETA][c] -
+                                       scale * (double)from->param[DP_RUNNING_MEAN][c]);
+    }
+}
+
+static void copy_layer(dp_op_call *to, const dp_op_call *from, const dp_params *layout,
+                       int layer)
+{
+    if (from->layer->kind == DP_OP_bn) {
+        copy_bn(to, from);
+        return;
+    }
+    for (int j = 0; j < layout->n; j++) {
+        const dp_param *p = &layout->param[j];
+        if (p->layer == layer)
+            memcpy(to->grad[p->role], from->param[p->role], p->count * sizeof(float));
+    }
+}
+
+static dp_code make_plain(plain *out, const dp_fold *fold, const float *folded,
+                          dp_err *err)
+{
+    out->spec = fold->spec;
+    for (int i = 0; i < fold->spec.n_layers; i++)
+        out->spec.layer[i] = plain_layer(&fold->spec.layer[i], fold->spec.shape[i]);
+    dp_code code = dp_params_layout(&out->layout, &out->spec, err);
+    if (code)
+        return code;
+    out->params = calloc(out->layout.count + 1, sizeof *out->params);
+    if (!out->params)
+        return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", out->layout.count);
+    for (int i = 0; i < out->spec.n_layers; i++) {
+        dp_op_call to, from;
+        dp_params_bind(&to, &out->spec, &out->layout, i, out->params, out->params);
+        dp_params_bind(&from, &fold->spec, &fold->layout, i, folded, NULL);
+        copy_layer(&to, &from, &fold->layout, i);
+    }
+    for (size_t j = 0; j < out->layout.count; j++)
+        if (!isfinite(out->params[j]))
+            return dp_fail(err, DP_MODEL, "its weights are not finite numbers");
+    return DP_OK;
+}
+
+static dp_code fold_plain(plain *out, const dp_spec *spec, const float *params,
+                          dp_err *err)
+{
+    dp_params layout;
+    dp_fold fold;
+    dp_code code = dp_params_layout(&layout, spec, err);
+    if (!code)
+        code = dp_fold_plan(&fold, spec, err);
+    if (code)
+        return code;
+    float *folded = malloc((fold.layout.count + 1) * sizeof *folded);
+    if (!folded)
+        return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", fold.layout.count);
+    dp_fold_params(folded, &fold, spec, &layout, params);
+    code = make_plain(out, &fold, folded, err);
+    free(folded);
+    return code;
+}
+
+/* ---- ranges of activations --------------------------------------------------------------
+ * Two passes over the images: the first finds the least and the greatest value of what
+ * enters each layer, the second counts values between them. */
+
+typedef struct range {
+    float least, most;
+    uint64_t *count; /* [BINS]; NULL in the first pass */
+} range;
+
+typedef struct calibration {
+    const plain *net;
+    int last; /* layer that is measured */
+    float norm[256];
+    const uint8_t *pixels;
+    int n;
+    float *turn[2]; /* [BATCH, largest activation] */
+    float *scratch;
+    range range[DP_MAX_LAYERS]; /* of what enters each layer */
+} calibration;
+
+static int bin_of(const range *r, float x)
+{
+    const float width = r->most - r->least;
+    const int bin = width > 0 ? (int)((x - r->least) / width * BINS) : 0;
+    return bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+}
+
+static void measure(range *r, const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (r->count) {
+            r->count[bin_of(r, x[i])]++;
+            continue;
+        }
+        r->least = x[i] < r->least ? x[i] : r->least;
+        r->most = x[i] > r->most ? x[i] : r->most;
+    }
+}
+
+static void bind(dp_op_call *call, const calibration *c, int layer, int n)
+{
+    *call = (dp_op_call){ .n = n, .kernels = dp_kernels_best(), .scratch = c->scratch };
+    dp_params_bind(call, &c->net->spec, &c->net->layout, layer, c->net->params, NULL);
+}
+
+/* Images `first` … of those that are looked at, through the layers that matter. */
+static void run_batch(calibration *c, int first, int looked_at, int n)
+{
+    float *x = c->turn[0], *y = c->turn[1];
+    for (int i = 0; i < n; i++) {
+        const size_t image = (size_t)(first + i) * (size_t)c->n / (size_t)looked_at;
+        for (int j = 0; j < DP_PIXELS; j++)
+            x[i * DP_PIXELS + j] = c->norm[c->pixels[image * DP_PIXELS + (size_t)j]];
+    }
+    for (int i = 0; i <= c->last; i++) {
+        dp_op_call call;
+        bind(&call, c, i, n);
+        measure(&c->range[i], x, (size_t)n * dp_shape_count(call.in));
+        if (i == c->last)
+            break;
+        dp_op_get(call.layer->kind)->forward(&call, x, y);
+        float *next = x;
+        x = y;
+        y = next;
+    }
+}
+
+static void run_images(calibration *c)
+{
+    const int looked_at = c->n < DP_QUANTIZE_IMAGES ? c->n : DP_QUANTIZE_IMAGES;
+    for (int first = 0; first < looked_at; first += BATCH)
+        run_batch(c, first, looked_at,
+                  looked_at - first < BATCH ? looked_at - first : BATCH);
+}
+
+static size_t largest_scratch(const calibration *c)
+{
+    size_t most = 0;
+    for (int i = 0; i < c->last; i++) {
+        dp_op_call call;
+        bind(&call, c, i, BATCH);
+        const dp_op *op = dp_op_get(call.layer->kind);
+        const size_t n = op->scratch ? op->scratch(&call) : 0;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+static size_t largest_activation(const dp_spec *spec)
+{
+    size_t most = 0;
+    for (int i = 0; i <= spec->n_layers; i++) {
+        const size_t n = dp_shape_count(spec->shape[i]);
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
+/* Memory for the passes; freed by release. Ops want a cache line's alignment. */
+static dp_code acquire(calibration *c, dp_err *err)
+{
+    const size_t each = (BATCH * largest_activation(&c->net->spec) + 15) / 16 * 16;
+    const size_t scratch = (largest_scratch(c) + 15) / 16 * 16;
+    uint64_t *counts = calloc((size_t)c->last + 1, BINS * sizeof *counts);
+    c->range[0].count = counts;
+    c->turn[0] = aligned_alloc(64, (2 * each + scratch + 16) * sizeof(float));
+    if (!counts || !c->turn[0])
+        return dp_fail(err, DP_NOMEM, "no memory to measure activations");
+    c->turn[1] = c->turn[0] + each;
+    c->scratch = c->turn[1] + each;
+    return DP_OK;
+}
+
+static dp_code measure_ranges(calibration *c, dp_err *err)
+{
+    uint64_t *counts = c->range[0].count;
+    for (int i = 0; i <= c->last; i++)
+        c->range[i] = (range){ .least = FLT_MAX, .most = -FLT_MAX };
+    run_images(c);
+    for (int i = 0; i <= c->last; i++) {
+        if (!isfinite(c->range[i].most - c->range[i].least)) {
+            c->range[0].count = counts;
+            return dp_fail(err, DP_MODEL, "layer %d receives values that are no numbers",
+                           i);
+        }
+        c->range[i].count = counts + i * BINS;
+    }
+    run_images(c);
+    return DP_OK;
+}
+
+/* Cut the ends that hold less than `outliers` of the values. */
+static void trim(range *r)
+{
+    uint64_t total = 0, below = 0, above = 0;
+    for (int i = 0; i < BINS; i++)
+        total += r->count[i];
+    const double allowed = outliers * (double)total;
+    int first = 0, end = BINS;
+    while (first < end - 1 && (double)(below + r->count[first]) <= allowed)
+        below += r->count[first++];
+    while (end > first + 1 && (double)(above + r->count[end - 1]) <= allowed)
+        above += r->count[--end];
+    const float width = r->most - r->least, least = r->least;
+    r->least = least + width * (float)first / BINS;
+    r->most = least + width * (float)end / BINS;
+}
+
+static void set_input(dp_quant_layer *layer, range *r)
+{
+    trim(r);
+    const double low = fmin(0, (double)r->least), high = fmax(0, (double)r->most);
+    const double scale = (high - low) / UINT8_MAX;
+    layer->in_scale = scale > (double)FLT_MIN ? (float)scale : 1;
+    layer->in_zero = (int)rint(-low / (double)layer->in_scale);
+}
+
+static dp_code calibrate(dp_quant *q, const plain *net, const uint8_t *pixels, int n,
+                         dp_err *err)
+{
+    calibration c = { .net = net, .last = q->last, .pixels = pixels, .n = n };
+    dp_norm_table(c.norm, q->norm);
+    dp_code code = acquire(&c, err);
+    if (!code)
+        code = measure_ranges(&c, err);
+    const dp_quant_pixel pixel = dp_quant_pixels(q->norm);
+    for (int i = 0; i <= q->last && !code; i++)
+        set_input(&q->layer[i], &c.range[i]);
+    for (int i = 0; i <= q->last && !code; i++) {
+        q->layer[i].in_scale = (float)pixel.scale;
+        q->layer[i].in_zero = pixel.zero;
+        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+            break; /* the first that has a scale of its own: it sees the pixels */
+    }
+    free(c.range[0].count);
+    free(c.turn[0]);
+    return code;
+}
+
+/* ---- weights ---------------------------------------------------------------------------- */
+
+/* The scale of a channel: of its largest weight, or larger where the bias asks for it. A
+ * channel of zeros has no largest weight. */
+static float channel_scale(const float *w, size_t k, double bias, double in_scale)
+{
+    float largest = 0;
+    for (size_t j = 0; j < k; j++) /* fmax here would crash gcc 12 for aarch64 */
+        largest = fabsf(w[j]) > largest ? fabsf(w[j]) : largest;
+    const double scale =
+        fmax((double)largest / LEVELS, fabs(bias) / (in_scale * BIAS_LIMIT));
+    return scale > (double)FLT_MIN ? (float)scale : 1;
+}
+
+static void quantise_channel(dp_quant_layer *layer, int o, const float *w, size_t k,
+                             double bias, double rest)
+{
+    const double in_scale = (double)layer->in_scale;
+    for (size_t j = 0; j < k && rest != 0; j++)
+        bias += rest * (double)w[j];
+    layer->scale[o] = channel_scale(w, k, bias, in_scale);
+    const double scale = (double)layer->scale[o];
+    for (size_t j = 0; j < k; j++)
+        layer->weight[(size_t)o * k + j] =
+            (int8_t)fmax(-LEVELS, fmin(LEVELS, rint((double)w[j] / scale)));
+    layer->bias[o] = (int32_t)rint(bias / (in_scale * scale));
+}
+
+static void quantise_weights(dp_quant *q, const plain *net)
+{
+    for (int i = 0; i <= q->last; i++) {
+        dp_op_call call;
+        if (!q->layer[i].weight)
+            continue;
+        dp_params_bind(&call, &net->spec, &net->layout, i, net->params, NULL);
+        const size_t k = dp_quant_depth(q, i);
+        for (int o = 0; o < call.layer->out; o++)
+            quantise_channel(&q->layer[i], o, call.param[DP_WEIGHT] + (size_t)o * k, k,
+                             (double)call.param[DP_BIAS][o], dp_quant_rest(q, i));
+    }
+}
+
+static dp_code quantise(dp_quant **out, const plain *net, dp_norm norm,
+                        const uint8_t *pixels, int n, dp_err *err)
+{
+    dp_quant *q;
+    const dp_shape in = net->spec.shape[0];
+    if (in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE)
+        return dp_fail(err, DP_MODEL, "only networks of 1 x %d x %d pixels", DP_SIDE,
+                       DP_SIDE);
+    dp_code code = dp_quant_create(&q, &net->spec, norm, err);
+    if (code)
+        return code;
+    code = calibrate(q, net, pixels, n, err);
+    if (!code) {
+        quantise_weights(q, net);
+        code = dp_quant_finish(q, err);
+    }
+    if (code)
+        dp_quant_unref(q);
+    else
+        *out = q;
+    return code;
+}
+
+dp_code dp_quantize(dp_quant **out, const dp_spec *spec, const float *params,
+                    dp_norm norm, const uint8_t *pixels, int n, dp_err *err)
+{
+    plain net = { 0 };
+    dp_code code = fold_plain(&net, spec, params, err);
+    if (!code)
+        code = quantise(out, &net, norm, pixels, n, err);
+    free(net.params);
+    return code;
+}

@@ -1,0 +1,180 @@
+#include "config.h"
+
+#include "engine/synth/augment.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const float center = 14.0f;
+static const float degree = 0.0174532925f;
+
+dp_warp dp_augment_draw(const dp_augment *a, dp_rng *rng)
+{
+    float angle = degree * dp_rng_range(rng, -a->rotation, a->rotation);
+    float scale_x = dp_rng_range(rng, 1 - a->scale, 1 + a->scale);
+    float scale_y = dp_rng_range(rng, 1 - a->scale, 1 + a->scale);
+    float shear = dp_rng_range(rng, -a->shear, a->shear);
+    float shift_x = dp_rng_range(rng, -a->shift, a->shift);
+    float shift_y = dp_rng_range(rng, -a->shift, a->shift);
+    float c = cosf(angle), s = sinf(angle);
+    /* scale⁻¹ · shear⁻¹ · rotation⁻¹, multiplied out */
+    return (dp_warp){
+        .m = { (c + shear * s) / scale_x, (s - shear * c) / scale_x, -s / scale_y,
+               c / scale_y },
+        .shift = { shift_x, shift_y },
+    };
+}
+
+/* The image inside a frame of zeros, so that sampling needs no test for its border: one
+ * pixel before, and two after because the last sample reads one further. */
+enum { FRAME = DP_SIDE + 3 };
+
+static void put_in_frame(float frame[FRAME * FRAME], const uint8_t image[DP_PIXELS])
+{
+    for (int i = 0; i < FRAME * FRAME; i++)
+        frame[i] = 0;
+    for (int y = 0; y < DP_SIDE; y++)
+        for (int x = 0; x < DP_SIDE; x++)
+            frame[(y + 1) * FRAME + x + 1] = (float)image[y * DP_SIDE + x] / 255;
+}
+
+static float clamp(float v, float lo, float hi)
+{
+    return v < lo ? lo : v > hi ? hi : v;
+}
+
+/* x and y count from the frame's corner. Beyond the image everything is zero, so clamping
+ * into the frame changes nothing. */
+static float sample(const float frame[FRAME * FRAME], float x, float y)
+{
+    x = clamp(x, 0, DP_SIDE + 1);
+    y = clamp(y, 0, DP_SIDE + 1);
+    int left = (int)x, top = (int)y;
+    float fx = x - (float)left, fy = y - (float)top;
+    const float *p = frame + top * FRAME + left;
+    float upper = p[0] + fx * (p[1] - p[0]);
+    float lower = p[FRAME] + fx * (p[FRAME + 1] - p[FRAME]);
+    return upper + fy * (lower - upper);
+}
+
+void dp_augment_warp(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
+                     const dp_warp *warp, const dp_elastic *elastic)
+{
+    float frame[FRAME * FRAME];
+    put_in_frame(frame, image);
+    const float *m = warp->m;
+    for (int i = 0; i < DP_PIXELS; i++) {
+        float u = (float)(i % DP_SIDE) - center - warp->shift[0];
+        float v = (float)(i / DP_SIDE) - center - warp->shift[1];
+        if (elastic) {
+            u += elastic->x[i];
+            v += elastic->y[i];
+        }
+        out[i] = sample(frame, center + 1 + m[0] * u + m[1] * v,
+                        center + 1 + m[2] * u + m[3] * v);
+    }
+}
+
+/* ---- elastic distortion ------------------------------------------------------------ */
+
+enum { REACH = 10 }; /* of the Gaussian: 2.5 σ, where it has fallen to 4 % */
+
+/* The Gaussian of σ = 4 at distance 0 … REACH, such that all of it sums to 1. */
+static void fill_gaussian(float weight[REACH + 1])
+{
+    const float sigma = 4;
+    float sum = 0;
+    for (int i = 0; i <= REACH; i++) {
+        weight[i] = expf(-(float)(i * i) / (2 * sigma * sigma));
+        sum += i == 0 ? weight[i] : 2 * weight[i];
+    }
+    for (int i = 0; i <= REACH; i++)
+        weight[i] /= sum;
+}
+
+/* Smooth along the rows and transpose: twice this smooths a field in both directions. */
+static void smooth_rows(float out[DP_PIXELS], const float in[DP_PIXELS],
+                        const float weight[REACH + 1])
+{
+    for (int y = 0; y < DP_SIDE; y++)
+        for (int x = 0; x < DP_SIDE; x++) {
+            int first = x > REACH ? x - REACH : 0;
+            int last = x + REACH < DP_SIDE ? x + REACH : DP_SIDE - 1;
+            float sum = 0;
+            for (int k = first; k <= last; k++)
+                sum += weight[k < x ? x - k : k - x] * in[y * DP_SIDE + k];
+            out[x * DP_SIDE + y] = sum;
+        }
+}
+
+static void draw_field(float field[DP_PIXELS], const float weight[REACH + 1], dp_rng *rng)
+{
+    const float strength = 34;
+    float half[DP_PIXELS];
+    for (int i = 0; i < DP_PIXELS; i++)
+        field[i] = dp_rng_range(rng, -strength, strength);
+    smooth_rows(half, field, weight);
+    smooth_rows(field, half, weight);
+}
+
+void dp_augment_draw_elastic(dp_elastic *out, dp_rng *rng)
+{
+    float weight[REACH + 1];
+    fill_gaussian(weight);
+    draw_field(out->x, weight, rng);
+    draw_field(out->y, weight, rng);
+}
+
+/* ---- pens -------------------------------------------------------------------------- */
+
+/* Nothing is outside the image, for the greatest as for the least. */
+static float pixel_at(const float image[DP_PIXELS], int x, int y)
+{
+    bool inside = x >= 0 && x < DP_SIDE && y >= 0 && y < DP_SIDE;
+    return inside ? image[y * DP_SIDE + x] : 0;
+}
+
+void dp_augment_pen(float image[DP_PIXELS], float amount)
+{
+    float old[DP_PIXELS];
+    memcpy(old, image, sizeof old);
+    for (int i = 0; i < DP_PIXELS; i++) {
+        int x = i % DP_SIDE, y = i / DP_SIDE;
+        const float near[4] = { pixel_at(old, x - 1, y), pixel_at(old, x + 1, y),
+                                pixel_at(old, x, y - 1), pixel_at(old, x, y + 1) };
+        float extreme = old[i];
+        for (int k = 0; k < 4; k++)
+            extreme = amount > 0 ? fmaxf(extreme, near[k]) : fminf(extreme, near[k]);
+        image[i] = old[i] + fabsf(amount) * (extreme - old[i]);
+    }
+}
+
+/* ---- one image --------------------------------------------------------------------- */
+
+static void distort(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
+                    const dp_augment *a, dp_rng *rng)
+{
+    const float most = 0.5f; /* about one pixel of a pen's width */
+    dp_warp warp = dp_augment_draw(a, rng);
+    dp_elastic elastic;
+    bool bend = dp_rng_uniform(rng) < a->elastic;
+    bool redraw = dp_rng_uniform(rng) < a->pen;
+    float amount = dp_rng_range(rng, -most, most);
+    if (bend)
+        dp_augment_draw_elastic(&elastic, rng);
+    dp_augment_warp(out, image, &warp, bend ? &elastic : NULL);
+    if (redraw)
+        dp_augment_pen(out, amount);
+}
+
+void dp_augment_image(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
+                      const dp_augment *a, dp_rng *rng)
+{
+    if (dp_rng_uniform(rng) < a->probability) {
+        distort(out, image, a, rng);
+    } else {
+        for (int i = 0; i < DP_PIXELS; i++)
+            out[i] = (float)image[i] / 255;
+    }
+}

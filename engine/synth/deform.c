@@ -1,0 +1,168 @@
+#include "config.h"
+
+#include "engine/synth/deform.h"
+
+#include <math.h>
+
+static const float degree = 0.0174532925f;
+static const float turn = 6.28318531f;
+
+const dp_deform dp_deform_hand = {
+    .rotation = 10, .slant = 0.3f, .aspect = 0.3f, .warp = 0.025f, .tremor = 0.004f
+};
+
+static int count_points(const dp_strokes *s)
+{
+    if (s->n_strokes == 0)
+        return 0;
+    const dp_stroke *last = &s->stroke[s->n_strokes - 1];
+    return last->first + last->count;
+}
+
+dp_bounds dp_deform_bounds(const dp_strokes *s)
+{
+    int n = count_points(s);
+    if (n == 0)
+        return (dp_bounds){ 0 };
+    dp_bounds b = { s->point[0].x, s->point[0].y, s->point[0].x, s->point[0].y };
+    for (int i = 1; i < n; i++) {
+        b.x0 = fminf(b.x0, s->point[i].x);
+        b.y0 = fminf(b.y0, s->point[i].y);
+        b.x1 = fmaxf(b.x1, s->point[i].x);
+        b.y1 = fmaxf(b.y1, s->point[i].y);
+    }
+    return b;
+}
+
+static float longest_side(dp_bounds b)
+{
+    return fmaxf(b.x1 - b.x0, b.y1 - b.y0);
+}
+
+/* ---- hands ------------------------------------------------------------------------- */
+
+/* Smooth displacement of one coordinate: two waves of random direction, about as long as
+ * the drawing. Of variance 1 over all phases. */
+typedef struct waves {
+    float kx[2], ky[2], phase[2];
+} waves;
+
+static waves draw_waves(dp_rng *rng)
+{
+    waves w;
+    for (int i = 0; i < 2; i++) {
+        float direction = dp_rng_range(rng, 0, turn),
+              count = dp_rng_range(rng, 0.4f, 1.3f);
+        w.kx[i] = turn * count * cosf(direction);
+        w.ky[i] = turn * count * sinf(direction);
+        w.phase[i] = dp_rng_range(rng, 0, turn);
+    }
+    return w;
+}
+
+static float wave_at(const waves *w, float x, float y)
+{
+    return sinf(w->kx[0] * x + w->ky[0] * y + w->phase[0]) +
+           sinf(w->kx[1] * x + w->ky[1] * y + w->phase[1]);
+}
+
+void dp_deform_strokes(dp_strokes *s, const dp_deform *d, dp_rng *rng)
+{
+    float angle = degree * dp_rng_range(rng, -d->rotation, d->rotation);
+    float slant = dp_rng_range(rng, -d->slant, d->slant);
+    float width = expf(dp_rng_range(rng, -d->aspect, d->aspect));
+    waves along_x = draw_waves(rng), along_y = draw_waves(rng);
+
+    dp_bounds b = dp_deform_bounds(s);
+    float side = longest_side(b);
+    if (!(side > 0))
+        return;
+    float middle_x = (b.x0 + b.x1) / 2, middle_y = (b.y0 + b.y1) / 2;
+    float c = cosf(angle), e = sinf(angle);
+    int n = count_points(s);
+    for (int i = 0; i < n; i++) {
+        dp_point *p = &s->point[i];
+        float u = (p->x - middle_x) / side, v = (p->y - middle_y) / side;
+        float x = u + d->warp * wave_at(&along_x, u, v) + d->tremor * dp_rng_normal(rng);
+        float y = v + d->warp * wave_at(&along_y, u, v) + d->tremor * dp_rng_normal(rng);
+        x = width * (x - slant * y);
+        *p = (dp_point){ middle_x + side * (c * x - e * y),
+                         middle_y + side * (e * x + c * y) };
+    }
+}
+
+void dp_deform_fit(dp_strokes *s, dp_bounds to)
+{
+    dp_bounds b = dp_deform_bounds(s);
+    float scale_x = b.x1 > b.x0 ? (to.x1 - to.x0) / (b.x1 - b.x0) : 0;
+    float scale_y = b.y1 > b.y0 ? (to.y1 - to.y0) / (b.y1 - b.y0) : 0;
+    int n = count_points(s);
+    for (int i = 0; i < n; i++) {
+        dp_point *p = &s->point[i];
+        p->x = (to.x0 + to.x1) / 2 + scale_x * (p->x - (b.x0 + b.x1) / 2);
+        p->y = (to.y0 + to.y1) / 2 + scale_y * (p->y - (b.y0 + b.y1) / 2);
+    }
+}
+
+/* ---- mice -------------------------------------------------------------------------- */
+
+/* The pad in square units: 40×20 cells, 1 wide and 2 high. */
+enum { PAD_SIDE = 40 };
+
+static dp_point cell_of(dp_point p)
+{
+    return (dp_point){ floorf(p.x) + 0.5f, 2 * floorf(p.y / 2) + 1 };
+}
+
+/* Add the stroke's points to `out`, an event every `step` units at most, each in the middle
+ * of its cell. */
+static dp_code replay(dp_strokes *out, const dp_point *p, int n, float step, dp_err *err)
+{
+    dp_code code = dp_strokes_begin(out, DP_PEN, 0, cell_of(p[0]), 0, err);
+    float gone = 0; /* since the last event */
+    for (int i = 1; i < n && !code; i++) {
+        float dx = p[i].x - p[i - 1].x, dy = p[i].y - p[i - 1].y;
+        float length = hypotf(dx, dy);
+        for (float at = step - gone; at < length && !code; at += step) {
+            dp_point q = { p[i - 1].x + dx * at / length, p[i - 1].y + dy * at / length };
+            code = dp_strokes_extend(out, cell_of(q), 0, err);
+        }
+        gone = fmodf(gone + length, step);
+    }
+    return code ? code : dp_strokes_extend(out, cell_of(p[n - 1]), 0, err);
+}
+
+/* Put the drawing somewhere on the pad. */
+static void place(dp_strokes *s, float size, dp_rng *rng)
+{
+    dp_bounds b = dp_deform_bounds(s);
+    float side = longest_side(b);
+    float scale = side > 0 ? size * (PAD_SIDE - 1) / side : 0;
+    float width = scale * (b.x1 - b.x0), height = scale * (b.y1 - b.y0);
+    float x = dp_rng_range(rng, 0, PAD_SIDE - width);
+    float y = dp_rng_range(rng, 0, PAD_SIDE - height);
+    dp_deform_fit(s, (dp_bounds){ x, y, x + width, y + height });
+}
+
+dp_code dp_deform_to_cells(dp_strokes *s, float size, dp_rng *rng, dp_err *err)
+{
+    dp_strokes moved = { 0 }, out = { 0 };
+    dp_code code = dp_strokes_copy(&moved, s, err);
+    if (code)
+        return code;
+    place(&moved, size, rng);
+    float step = dp_rng_range(rng, 0.3f, 3);
+    for (int i = 0; i < moved.n_strokes && !code; i++)
+        code = replay(&out, moved.point + moved.stroke[i].first, moved.stroke[i].count,
+                      step, err);
+    dp_strokes_clear(&moved);
+    return dp_strokes_become(s, &out, code);
+}
+
+dp_code dp_deform_by_mouse(dp_strokes *s, float probability, dp_rng *rng, dp_err *err)
+{
+    const float smallest = 0.35f;
+    if (dp_rng_uniform(rng) >= probability)
+        return DP_OK;
+    return dp_deform_to_cells(s, dp_rng_range(rng, smallest, 1), rng, err);
+}

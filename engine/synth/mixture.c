@@ -1,0 +1,118 @@
+#include "config.h"
+
+#include "engine/synth/mixture.h"
+
+#include "engine/synth/deform.h"
+#include "engine/synth/digits.h"
+#include "engine/synth/outlier.h"
+#include "engine/ink/normalize.h"
+#include "engine/synth/handwriting.h"
+
+#include <string.h>
+
+int dp_mix_count(const dp_mix *mix)
+{
+    return mix->images.n + mix->repeats * mix->drawings.n + mix->made_up + mix->outliers;
+}
+
+/* The radius of a pen: widths as they vary in MNIST. */
+static float draw_pen(dp_rng *rng)
+{
+    const float thinnest = 0.8f, thickest = 1.7f;
+    return dp_rng_range(rng, thinnest, thickest);
+}
+
+/* A collected drawing in another hand, and sometimes by mouse. */
+static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mix *mix, int i,
+                      const dp_augment *a, dp_rng *rng, dp_err *err)
+{
+    const dp_strokes *s = &mix->drawings.strokes[i];
+    const float by_mouse = 0.25f;
+    dp_strokes drawing = { 0 };
+    dp_code code = dp_strokes_copy(&drawing, s, err);
+    if (!code)
+        code = dp_style_vary(&drawing, mix->drawings.label[i], mix->styles, rng, err);
+    if (!code && dp_rng_uniform(rng) < a->probability)
+        dp_deform_strokes(&drawing, &dp_deform_hand, rng);
+    if (!code)
+        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
+    if (!code &&
+        dp_preproc_strokes_radius(image, &drawing, draw_pen(rng)) != DP_INK_ENOUGH)
+        (void)dp_preproc_strokes(image, s); /* a hand too wild: as it was drawn */
+    dp_strokes_clear(&drawing);
+    return code;
+}
+
+static dp_code make_up(uint8_t image[DP_PIXELS], int digit, dp_rng *rng, dp_err *err)
+{
+    dp_strokes drawing = { 0 };
+    dp_code code = dp_digits_draw(&drawing, digit, rng, err);
+    if (!code)
+        (void)dp_preproc_strokes_radius(image, &drawing, draw_pen(rng));
+    dp_strokes_clear(&drawing);
+    return code;
+}
+
+static const uint8_t *any_image(uint8_t *label, const dp_dataset *images, dp_rng *rng)
+{
+    uint32_t i = dp_rng_below(rng, (uint32_t)images->n);
+    *label = images->label[i];
+    return images->pixels + (size_t)i * DP_PIXELS;
+}
+
+/* Something that is no digit; where it is made of digits, every other time of collected
+ * ones. */
+static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
+                            dp_rng *rng, dp_err *err)
+{
+    const dp_outlier kind = dp_outlier_choose(rng);
+    if (images->n > 0 && dp_rng_uniform(rng) < 0.5f) {
+        uint8_t label[2];
+        const uint8_t *digit[2];
+        dp_code code = DP_OK;
+        for (int i = 0; i < 2; i++)
+            digit[i] = any_image(&label[i], images, rng);
+        if (dp_outlier_of_images(image, kind, digit, label, rng, &code))
+            return DP_OK;
+        if (code)
+            return dp_fail(err, code, "no memory for an outlier");
+    }
+    return dp_outlier_image(image, kind, draw_pen(rng), rng, err);
+}
+
+/* What is left to the image once the drawing has been deformed as a vector. */
+static dp_augment after_drawing(const dp_augment *a)
+{
+    dp_augment rest = *a;
+    rest.rotation = rest.shear = rest.pen = 0;
+    return rest;
+}
+
+dp_code dp_mix_draw(float out[DP_PIXELS], uint8_t *label, const dp_mix *mix, int i,
+                    const dp_augment *a, dp_rng *rng, dp_err *err)
+{
+    uint8_t image[DP_PIXELS];
+    dp_augment rest = after_drawing(a);
+    dp_code code = DP_OK;
+    const int drawings = mix->repeats * mix->drawings.n;
+    if (i < mix->images.n) {
+        *label = mix->images.label[i];
+        dp_augment_image(out, mix->images.pixels + (size_t)i * DP_PIXELS, a, rng);
+        return DP_OK;
+    }
+    i -= mix->images.n;
+    if (i < drawings) {
+        const int drawing = i % mix->drawings.n;
+        *label = mix->drawings.label[drawing];
+        code = redraw(image, mix, drawing, a, rng, err);
+    } else if (i - drawings < mix->made_up) {
+        *label = (uint8_t)((i - drawings) % DP_DIGITS);
+        code = make_up(image, *label, rng, err);
+    } else {
+        *label = DP_NO_DIGIT;
+        code = draw_outlier(image, &mix->images, rng, err);
+    }
+    if (!code)
+        dp_augment_image(out, image, &rest, rng);
+    return code;
+}

@@ -1,0 +1,348 @@
+#include "config.h"
+
+#include "engine/synth/outlier.h"
+
+#include "engine/synth/deform.h"
+#include "engine/synth/digits.h"
+#include "engine/synth/glyph.h"
+#include "engine/synth/letters.h"
+#include "engine/ink/normalize.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SIDE = 100 }; /* of what is drawn, about */
+
+static int between(dp_rng *rng, int lo, int hi)
+{
+    return lo + (int)dp_rng_below(rng, (uint32_t)(hi - lo) + 1);
+}
+
+static dp_point somewhere(dp_rng *rng)
+{
+    float x = dp_rng_range(rng, 0, SIDE);
+    return (dp_point){ x, dp_rng_range(rng, 0, SIDE) };
+}
+
+static dp_code line(dp_strokes *s, dp_point a, dp_point b, dp_err *err)
+{
+    return dp_glyph_curve(s, (dp_point[]){ a, b }, 2, err);
+}
+
+/* ---- lines ------------------------------------------------------------------------- */
+
+static dp_code draw_scribble(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    dp_point p[14];
+    dp_code code = DP_OK;
+    for (int strokes = between(rng, 1, 2); strokes > 0 && !code; strokes--) {
+        int n = between(rng, 6, 14);
+        for (int i = 0; i < n; i++)
+            p[i] = somewhere(rng);
+        code = dp_glyph_curve(s, p, n, err);
+    }
+    return code;
+}
+
+static float reflect(float v)
+{
+    return v < 0 ? -v : v > SIDE ? 2 * SIDE - v : v;
+}
+
+static dp_code draw_walk(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    float length = dp_rng_range(rng, 8, 40), bend = dp_rng_range(rng, 0.6f, 2);
+    float heading = dp_rng_range(rng, 0, 6.28f);
+    dp_point p = somewhere(rng);
+    dp_code code = dp_strokes_begin(s, DP_PEN, 0, p, 0, err);
+    for (int steps = between(rng, 18, 45); steps > 0 && !code; steps--) {
+        heading += bend * dp_rng_normal(rng);
+        p.x = reflect(p.x + length * cosf(heading));
+        p.y = reflect(p.y + length * sinf(heading));
+        code = dp_strokes_extend(s, p, 0, err);
+    }
+    return code;
+}
+
+static dp_code draw_zigzag(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    int n = between(rng, 6, 12);
+    bool across = dp_rng_uniform(rng) < 0.6f;
+    float depth = dp_rng_range(rng, 0.3f, 1) * SIDE;
+    dp_code code = dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 0 }, 0, err);
+    for (int i = 1; i < n && !code; i++) {
+        float along = SIDE * (float)i / (float)n, aside = i % 2 ? depth : 0;
+        dp_point p = across ? (dp_point){ along, aside } : (dp_point){ aside, along };
+        code = dp_strokes_extend(s, p, 0, err);
+    }
+    return code;
+}
+
+static dp_code draw_grid(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    const float play = 3;
+    dp_code code = DP_OK;
+    for (int way = 0; way < 2; way++) {
+        int n = between(rng, 2, 4);
+        for (int i = 0; i < n && !code; i++) {
+            float at = SIDE * ((float)i + 0.5f) / (float)n;
+            float a = at + play * dp_rng_normal(rng), b = at + play * dp_rng_normal(rng);
+            code = way == 0 ? line(s, (dp_point){ 0, a }, (dp_point){ SIDE, b }, err)
+                            : line(s, (dp_point){ a, 0 }, (dp_point){ b, SIDE }, err);
+        }
+    }
+    return code;
+}
+
+static dp_code draw_dots(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    dp_code code = DP_OK;
+    for (int dots = between(rng, 2, 12); dots > 0 && !code; dots--)
+        code = dp_strokes_begin(s, DP_PEN, 0, somewhere(rng), 0, err);
+    return code;
+}
+
+/* A filled ellipse: a spiral whose turns touch each other. */
+static dp_code draw_blob(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    const float spacing = 7, step = 0.3f;
+    float flat = dp_rng_range(rng, 0.6f, 1);
+    dp_code code = dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 0 }, 0, err);
+    for (float angle = step; !code; angle += step) {
+        float radius = spacing * angle / 6.28f;
+        if (radius > SIDE / 2)
+            break;
+        dp_point p = { radius * cosf(angle), flat * radius * sinf(angle) };
+        code = dp_strokes_extend(s, p, 0, err);
+    }
+    return code;
+}
+
+/* ---- glyphs ------------------------------------------------------------------------ */
+
+static dp_code draw_one_of(dp_strokes *s, const char *const *list, dp_rng *rng,
+                           dp_err *err)
+{
+    const float most = 4;
+    uint32_t n = 0;
+    while (list[n])
+        n++;
+    const char *glyph = list[dp_rng_below(rng, n)];
+    return dp_glyph_draw(s, glyph, dp_rng_range(rng, 0, most), rng, err);
+}
+
+static dp_code draw_letter(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    return draw_one_of(s, dp_letters, rng, err);
+}
+
+static dp_code draw_symbol(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    return draw_one_of(s, dp_symbols, rng, err);
+}
+
+/* ---- digits ------------------------------------------------------------------------ */
+
+static dp_code append(dp_strokes *s, const dp_strokes *more, dp_err *err)
+{
+    dp_code code = DP_OK;
+    for (int i = 0; i < more->n_strokes && !code; i++) {
+        const dp_point *p = more->point + more->stroke[i].first;
+        code = dp_strokes_begin(s, DP_PEN, 0, p[0], 0, err);
+        for (int k = 1; k < more->stroke[i].count && !code; k++)
+            code = dp_strokes_extend(s, p[k], 0, err);
+    }
+    return code;
+}
+
+/* Add a digit whose box begins at (x, y); *width is how wide it became. */
+static dp_code add_digit(dp_strokes *s, float *width, int digit, float x, float y,
+                         float height, dp_rng *rng, dp_err *err)
+{
+    const float jitter = 2;
+    dp_strokes one = { 0 };
+    int style = between(rng, 0, dp_digits_styles(digit) - 1);
+    dp_code code = dp_digits_skeleton(&one, digit, style, jitter, rng, err);
+    if (!code) {
+        dp_deform_strokes(&one, &dp_deform_hand, rng);
+        dp_bounds b = dp_deform_bounds(&one);
+        *width = height * (b.x1 - b.x0) / (b.y1 - b.y0);
+        dp_deform_fit(&one, (dp_bounds){ x, y, x + *width, y + height });
+        code = append(s, &one, err);
+    }
+    dp_strokes_clear(&one);
+    return code;
+}
+
+static dp_code draw_pair(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    const float three = 0.2f, tight = 6, loose = 45;
+    int n = dp_rng_uniform(rng) < three ? 3 : 2;
+    float x = 0;
+    dp_code code = DP_OK;
+    for (int i = 0; i < n && !code; i++) {
+        float width = 0, height = dp_rng_range(rng, 0.8f, 1.15f) * SIDE;
+        float y = dp_rng_range(rng, -10, 10);
+        code = add_digit(s, &width, between(rng, 0, 9), x, y, height, rng, err);
+        x += width + dp_rng_range(rng, tight, loose);
+    }
+    return code;
+}
+
+/* Digits without the one, which is part of others. */
+static int wide_digit(dp_rng *rng)
+{
+    int digit = between(rng, 1, 9);
+    return digit == 1 ? 0 : digit;
+}
+
+/* Two digits one over the other, far enough aside that neither hides in the other. */
+static dp_code draw_overlap(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    float width, aside = dp_rng_range(rng, 28, 55), down = dp_rng_range(rng, -18, 18);
+    dp_code code = add_digit(s, &width, wide_digit(rng), 0, 0, SIDE, rng, err);
+    return code ? code
+                : add_digit(s, &width, wide_digit(rng), aside, down, SIDE, rng, err);
+}
+
+static dp_code draw_mirror(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    static const int asymmetric[] = { 2, 3, 5, 7 };
+    float width;
+    dp_code code =
+        add_digit(s, &width, asymmetric[between(rng, 0, 3)], 0, 0, SIDE, rng, err);
+    dp_bounds b = dp_deform_bounds(s);
+    dp_deform_fit(s, (dp_bounds){ b.x1, b.y0, b.x0, b.y1 });
+    return code;
+}
+
+/* Halves of digits that are no digits: which, and which part is kept. */
+typedef enum part { TOP, BOTTOM, LEFT } part;
+static const struct half {
+    int digit;
+    part part;
+} halves[] = { { 0, TOP },  { 0, BOTTOM }, { 2, BOTTOM }, { 3, LEFT }, { 4, TOP },
+               { 4, LEFT }, { 5, TOP },    { 5, LEFT },   { 8, LEFT }, { 9, LEFT } };
+enum { N_HALVES = sizeof halves / sizeof halves[0] };
+
+static bool is_kept(dp_point p, part kept, float cut)
+{
+    return kept == LEFT ? p.x <= cut : kept == TOP ? p.y <= cut : p.y >= cut;
+}
+
+/* Add the parts of a drawing on the kept side. */
+static dp_code add_part(dp_strokes *s, const dp_strokes *whole, part kept, float cut,
+                        dp_err *err)
+{
+    dp_code code = DP_OK;
+    for (int i = 0; i < whole->n_strokes; i++) {
+        bool down = false;
+        for (int k = 0; k < whole->stroke[i].count && !code; k++) {
+            dp_point p = whole->point[whole->stroke[i].first + k];
+            if (!is_kept(p, kept, cut))
+                down = false;
+            else if (down)
+                code = dp_strokes_extend(s, p, 0, err);
+            else if (!(code = dp_strokes_begin(s, DP_PEN, 0, p, 0, err)))
+                down = true;
+        }
+    }
+    return code;
+}
+
+static dp_code draw_half(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    const struct half *half = &halves[between(rng, 0, N_HALVES - 1)];
+    dp_strokes whole = { 0 };
+    float width = 0;
+    dp_code code = add_digit(&whole, &width, half->digit, 0, 0, SIDE, rng, err);
+    float cut = dp_rng_range(rng, 0.42f, 0.55f) * (half->part == LEFT ? width : SIDE);
+    if (!code)
+        code = add_part(s, &whole, half->part, cut, err);
+    dp_strokes_clear(&whole);
+    return code;
+}
+
+/* ---- all of them ------------------------------------------------------------------- */
+
+static dp_code draw_nothing(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    (void)s;
+    (void)rng;
+    (void)err;
+    return DP_OK;
+}
+
+static const struct {
+    const char *name;
+    int share;
+    dp_code (*draw)(dp_strokes *s, dp_rng *rng, dp_err *err);
+} kinds[DP_OUTLIER_COUNT] = {
+#define draw_noise                    draw_nothing
+#define DP_OUTLIER_ENTRY(name, share) { #name, share, draw_##name },
+    DP_OUTLIERS(DP_OUTLIER_ENTRY)
+#undef DP_OUTLIER_ENTRY
+};
+
+const char *dp_outlier_name(dp_outlier kind)
+{
+    return kinds[kind].name;
+}
+
+dp_outlier dp_outlier_choose(dp_rng *rng)
+{
+    int sum = 0, kind = 0;
+    for (int i = 0; i < DP_OUTLIER_COUNT; i++)
+        sum += kinds[i].share;
+    int left = between(rng, 0, sum - 1);
+    while (left >= kinds[kind].share)
+        left -= kinds[kind++].share;
+    return (dp_outlier)kind;
+}
+
+dp_code dp_outlier_draw(dp_strokes *s, dp_outlier kind, dp_rng *rng, dp_err *err)
+{
+    const float by_mouse = 0.25f;
+    dp_strokes drawing = { 0 };
+    dp_code code = kinds[kind].draw(&drawing, rng, err);
+    if (!code)
+        dp_deform_strokes(&drawing, &dp_deform_hand, rng);
+    if (!code && drawing.n_strokes > 0)
+        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
+    return dp_strokes_become(s, &drawing, code);
+}
+
+/* Specks, or soft clouds: each pixel is ink by chance, and may spread over its square. */
+static void fill_noise(uint8_t image[DP_PIXELS], dp_rng *rng)
+{
+    float density = dp_rng_range(rng, 0.03f, 0.5f);
+    int size = between(rng, 1, 3);
+    memset(image, 0, DP_PIXELS);
+    for (int i = 0; i < DP_PIXELS; i++) {
+        int x = i % DP_SIDE, y = i / DP_SIDE;
+        uint8_t ink = (uint8_t)between(rng, 64, 255);
+        if (x % size || y % size || dp_rng_uniform(rng) >= density)
+            continue;
+        for (int k = 0; k < size * size; k++) {
+            int u = x + k % size, v = y + k / size;
+            if (u < DP_SIDE && v < DP_SIDE)
+                image[v * DP_SIDE + u] = ink;
+        }
+    }
+}
+
+dp_code dp_outlier_image(uint8_t image[DP_PIXELS], dp_outlier kind, float radius,
+                         dp_rng *rng, dp_err *err)
+{
+    dp_strokes drawing = { 0 };
+    dp_code code = DP_OK;
+    if (kind == DP_OUTLIER_noise)
+        fill_noise(image, rng);
+    else
+        do
+            code = dp_outlier_draw(&drawing, kind, rng, err);
+        while (!code &&
+               dp_preproc_strokes_radius(image, &drawing, radius) != DP_INK_ENOUGH);
+    dp_strokes_clear(&drawing);
+    return code;
+}

@@ -1,0 +1,161 @@
+#include "config.h"
+
+#include "engine/train/channel_fusion.h"
+
+/* Floats that go through a layer together: some of them meet in a first-level cache. */
+enum { PART = 2560 };
+
+static const dp_op *op_at(const dp_spec *spec, int i)
+{
+    return dp_op_get(spec->layer[i].kind);
+}
+
+int dp_stretch_length(const dp_spec *spec, int i)
+{
+    int n = 1;
+    if (!op_at(spec, i)->by_channel)
+        return n;
+    /* Statistics are of what lies complete in memory, so they begin a stretch. */
+    while (n < DP_MAX_STRETCH && i + n < spec->n_layers &&
+           op_at(spec, i + n)->by_channel && !op_at(spec, i + n)->measure)
+        n++;
+    return n;
+}
+
+static size_t plane_of(dp_shape shape)
+{
+    return (size_t)shape.h * (size_t)shape.w;
+}
+
+/* The most that one channel has anywhere in the stretch. */
+static size_t largest_plane(const dp_spec *spec, int i, int n)
+{
+    size_t most = 0;
+    for (int j = i; j <= i + n; j++)
+        if (plane_of(spec->shape[j]) > most)
+            most = plane_of(spec->shape[j]);
+    return most;
+}
+
+int dp_stretch_channels(const dp_spec *spec, int i, int n)
+{
+    const size_t fit = PART / largest_plane(spec, i, n);
+    const size_t all = (size_t)spec->shape[i].c;
+    return (int)(fit < 1 ? 1 : fit < all ? fit : all);
+}
+
+size_t dp_stretch_part(const dp_spec *spec, int i, int n)
+{
+    return largest_plane(spec, i, n) * (size_t)dp_stretch_channels(spec, i, n);
+}
+
+/* ---- parts --------------------------------------------------------------------------- */
+
+/* Some channels of one image. */
+typedef struct part {
+    int image, first, channels;
+} part;
+
+/* Where they lie in an array of that shape an image. */
+static size_t place(const part *p, dp_shape shape)
+{
+    const size_t channel = (size_t)p->image * (size_t)shape.c + (size_t)p->first;
+    return channel * plane_of(shape);
+}
+
+/* A layer's call on them alone. */
+static dp_op_call part_call(const dp_op_call *whole, const part *p)
+{
+    dp_op_call call = *whole;
+    const dp_op *op = dp_op_get(whole->layer->kind);
+    call.n = 1;
+    call.in.c = call.out.c = p->channels;
+    for (int role = 0; role < DP_ROLE_COUNT; role++)
+        if (call.param[role])
+            call.param[role] += p->first;
+    if (op->saved) /* so much a channel */
+        call.saved += op->saved(whole) / (size_t)whole->in.c * (size_t)p->first;
+    return call;
+}
+
+/* Layers [0, n) of the stretch on a part; y is written where the last is among them. */
+static void part_forward(const dp_stretch *s, const dp_op_call *call, int n,
+                         const float *x, float *y)
+{
+    for (int j = 0; j < n; j++) {
+        float *to = j + 1 < s->n ? s->between[j + 1] : y;
+        dp_op_get(call[j].layer->kind)->forward(&call[j], x, to);
+        x = to;
+    }
+}
+
+/* Layers [first, s->n) backwards. */
+static void part_backward(const dp_stretch *s, const dp_op_call *call, int first,
+                          const float *x, const float *y, const float *dy, float *dx)
+{
+    for (int j = s->n - 1; j >= first; j--) {
+        const float *from = j > 0 ? s->between[j] : x;
+        float *to = j > first ? s->flow[j % 2] : dx;
+        dp_op_get(call[j].layer->kind)->backward(&call[j], from, y, dy, to);
+        y = from;
+        dy = to;
+    }
+}
+
+/* The next part of an image; false after its last. */
+static bool next_part(part *p, const dp_stretch *s)
+{
+    const int left = s->call[0].in.c - p->first - p->channels;
+    p->first += p->channels;
+    p->channels = left < s->channels ? left : s->channels;
+    return left > 0;
+}
+
+/* ---- the whole ----------------------------------------------------------------------- */
+
+static void part_calls(dp_op_call call[DP_MAX_STRETCH], const dp_stretch *s,
+                       const part *p)
+{
+    for (int j = 0; j < s->n; j++)
+        call[j] = part_call(&s->call[j], p);
+}
+
+void dp_stretch_forward(const dp_stretch *s, const float *x, float *y)
+{
+    const dp_op_call *head = &s->call[0];
+    dp_op_call call[DP_MAX_STRETCH];
+    if (dp_op_get(head->layer->kind)->measure)
+        dp_op_get(head->layer->kind)->measure(head, x);
+    for (int i = 0; i < head->n; i++) {
+        for (part p = { .image = i }; next_part(&p, s);) {
+            part_calls(call, s, &p);
+            part_forward(s, call, s->n, x + place(&p, head->in),
+                         y + place(&p, s->call[s->n - 1].out));
+        }
+    }
+}
+
+void dp_stretch_backward(const dp_stretch *s, const float *x, const float *y,
+                         const float *dy, float *dx, bool wanted)
+{
+    const dp_op_call *head = &s->call[0];
+    const dp_op *op = dp_op_get(head->layer->kind);
+    const dp_shape in = head->in, out = s->call[s->n - 1].out;
+    /* A head with statistics waits until they are collected. */
+    const int first = op->collect ? 1 : 0;
+    dp_op_call call[DP_MAX_STRETCH];
+    for (int i = 0; i < head->n; i++) {
+        for (part p = { .image = i }; next_part(&p, s);) {
+            const float *x_part = x + place(&p, in);
+            float *dx_part = dx + place(&p, in);
+            part_calls(call, s, &p);
+            part_forward(s, call, s->n - 1, x_part, NULL);
+            part_backward(s, call, first, x_part, y + place(&p, out), dy + place(&p, out),
+                          dx_part);
+            if (op->collect)
+                op->collect(&call[0], x_part, dx_part);
+        }
+    }
+    if (op->collect)
+        op->backward(head, x, NULL, dx, wanted ? dx : NULL);
+}

@@ -1,0 +1,137 @@
+#include "config.h"
+
+#include "engine/train/distill.h"
+
+#include "engine/core/arena.h"
+#include "engine/infer/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dp_distill {
+    int n_teachers, lanes, copies;
+    size_t examples;
+    float temperature;
+    dp_session **session; /* [lanes, n_teachers] */
+    float *logits;        /* [lanes, max_n, 10] */
+    float *kept; /* [copies, examples, 10]; a negative first one: not yet known */
+    size_t lane_logits;
+};
+
+static dp_code check_teacher(const dp_model *m, dp_err *err)
+{
+    const dp_model_info *info = dp_model_get_info(m);
+    dp_code code = dp_model_check_digits(m, err);
+    if (!code && info->norm != DP_NORM_unit)
+        code = dp_fail(err, DP_MODEL, "it reads pixels in norm '%s', not 'unit'",
+                       dp_norm_name(info->norm));
+    return code ? dp_fail_in(err, code, "teacher %s", info->name) : DP_OK;
+}
+
+static bool allocate(dp_distill *d, int max_n)
+{
+    const size_t sessions = (size_t)d->lanes * (size_t)d->n_teachers;
+    const size_t kept = (size_t)d->copies * d->examples * DP_DIGITS;
+    d->lane_logits = (size_t)max_n * DP_DIGITS;
+    d->session = calloc(sessions, sizeof *d->session);
+    d->logits = malloc((size_t)d->lanes * d->lane_logits * sizeof *d->logits);
+    if (!d->session || !d->logits)
+        return false;
+    if (kept == 0)
+        return true;
+    d->kept = malloc(kept * sizeof *d->kept);
+    for (size_t i = 0; d->kept && i < kept; i += DP_DIGITS)
+        d->kept[i] = -1;
+    return d->kept != NULL;
+}
+
+dp_code dp_distill_create(dp_distill **out, const dp_model *const *teachers,
+                          int n_teachers, float temperature, int lanes, int max_n,
+                          int examples, int copies, dp_err *err)
+{
+    dp_code code = DP_OK;
+    for (int i = 0; i < n_teachers && !code; i++)
+        code = check_teacher(teachers[i], err);
+    if (code)
+        return code;
+    dp_distill *d = calloc(1, sizeof *d);
+    if (!d)
+        return dp_fail(err, DP_NOMEM, "no memory for teachers");
+    d->n_teachers = n_teachers;
+    d->lanes = lanes;
+    d->copies = copies;
+    d->examples = (size_t)examples;
+    d->temperature = temperature;
+    if (!allocate(d, max_n))
+        code = dp_fail(err, DP_NOMEM, "no memory for the teachers' answers");
+    for (int i = 0; i < lanes * n_teachers && !code; i++)
+        code = dp_session_create(&d->session[i], teachers[i % n_teachers], max_n, 1, err);
+    if (code) {
+        dp_distill_free(d);
+        return code;
+    }
+    *out = d;
+    return DP_OK;
+}
+
+void dp_distill_free(dp_distill *d)
+{
+    if (!d)
+        return;
+    for (int i = 0; d->session && i < d->lanes * d->n_teachers; i++)
+        dp_session_free(d->session[i]);
+    free(d->session);
+    free(d->logits);
+    free(d->kept);
+    free(d);
+}
+
+/* target += share · softmax(logits / temperature) */
+static void add_softmax(float *target, const float *logits, float temperature,
+                        double share)
+{
+    double power[DP_DIGITS], sum = 0;
+    float top = logits[0];
+    for (int i = 1; i < DP_DIGITS; i++)
+        top = fmaxf(top, logits[i]);
+    for (int i = 0; i < DP_DIGITS; i++) {
+        power[i] = exp(((double)logits[i] - (double)top) / (double)temperature);
+        sum += power[i];
+    }
+    for (int i = 0; i < DP_DIGITS; i++)
+        target[i] += (float)(share * power[i] / sum);
+}
+
+static void ask(float *target, dp_distill *d, int lane, const float *x, int n)
+{
+    float *logits = d->logits + (size_t)lane * d->lane_logits;
+    memset(target, 0, (size_t)n * DP_DIGITS * sizeof *target);
+    for (int t = 0; t < d->n_teachers; t++) {
+        dp_session_forward(d->session[lane * d->n_teachers + t], x, n, logits);
+        for (int i = 0; i < n; i++)
+            add_softmax(target + (size_t)i * DP_DIGITS, logits + (size_t)i * DP_DIGITS,
+                        d->temperature, 1.0 / d->n_teachers);
+    }
+}
+
+/* Where the answer to this example in this copy is kept. */
+static float *place(dp_distill *d, int index, int copy)
+{
+    return d->kept + ((size_t)copy * d->examples + (size_t)index) * DP_DIGITS;
+}
+
+void dp_distill_targets(float *target, dp_distill *d, int lane, const float *x,
+                        const int *index, int n, int copy)
+{
+    const size_t size = DP_DIGITS * sizeof *target;
+    bool known = d->kept != NULL;
+    for (int i = 0; i < n && known; i++)
+        known = place(d, index[i], copy)[0] >= 0;
+    if (!known)
+        ask(target, d, lane, x, n);
+    for (int i = 0; i < n && d->kept; i++) {
+        float *kept = place(d, index[i], copy), *answer = target + (size_t)i * DP_DIGITS;
+        memcpy(known ? answer : kept, known ? kept : answer, size);
+    }
+}

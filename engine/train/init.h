@@ -1,0 +1,13 @@
+/* Parameters of a network before its first training step. */
+#ifndef DP_ENGINE_INIT_H
+#define DP_ENGINE_INIT_H
+
+#include "engine/net/params.h"
+
+#include <stdint.h>
+
+/* Fill params [layout->count]: weights normal with variance 2 / fan-in (He et al. 2015),
+ * bn as the identity, biases 0. The same seed gives the same parameters. */
+void dp_init_params(float *params, const dp_params *layout, uint64_t seed);
+
+#endif

@@ -1,0 +1,76 @@
+#include "config.h"
+
+#include "engine/train/loss.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+static int greatest(const float *v, int n)
+{
+    int best = 0;
+    for (int i = 1; i < n; i++)
+        if (v[i] > v[best])
+            best = i;
+    return best;
+}
+
+/* log Σ exp(v / temperature): relative to the greatest, so that nothing overflows. */
+static double log_sum_exp(const float *v, int n, double temperature)
+{
+    double top = (double)v[greatest(v, n)];
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += exp(((double)v[i] - top) / temperature);
+    return top / temperature + log(sum);
+}
+
+/* The answer to one image, whose label may be no class. */
+static bool is_correct(const float *logits, int label, int classes)
+{
+    int best = greatest(logits, classes);
+    if (label < classes)
+        return best == label;
+    return (double)logits[best] - log_sum_exp(logits, classes, 1) <= log(0.5);
+}
+
+/* What label and smoothing ask of one class. */
+static double target_of(int label, int i, int classes, float smoothing)
+{
+    if (label >= classes)
+        return 1.0 / classes;
+    return (double)smoothing / classes + (i == label ? 1 - (double)smoothing : 0);
+}
+
+dp_loss dp_loss_cross_entropy(const float *logits, const uint8_t *label, int n,
+                              int classes, float smoothing, float scale, float *grad)
+{
+    dp_loss loss = { .n = n };
+    for (int k = 0; k < n; k++, logits += classes, grad += classes) {
+        double norm = log_sum_exp(logits, classes, 1);
+        for (int i = 0; i < classes; i++) {
+            double log_p = (double)logits[i] - norm;
+            double target = target_of(label[k], i, classes, smoothing);
+            loss.sum -= target * log_p;
+            grad[i] = (float)((exp(log_p) - target) * (double)scale);
+        }
+        loss.correct += is_correct(logits, label[k], classes);
+    }
+    return loss;
+}
+
+dp_loss dp_loss_soft(const float *logits, const float *target, const uint8_t *label,
+                     int n, int classes, float temperature, float scale, float *grad)
+{
+    const double t = (double)temperature;
+    dp_loss loss = { .n = n };
+    for (int k = 0; k < n; k++, logits += classes, target += classes, grad += classes) {
+        double norm = log_sum_exp(logits, classes, t);
+        for (int i = 0; i < classes; i++) {
+            double log_p = (double)logits[i] / t - norm;
+            loss.sum -= t * t * (double)target[i] * log_p;
+            grad[i] = (float)(t * (exp(log_p) - (double)target[i]) * (double)scale);
+        }
+        loss.correct += is_correct(logits, label[k], classes);
+    }
+    return loss;
+}

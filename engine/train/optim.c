@@ -1,0 +1,110 @@
+#include "config.h"
+
+#include "engine/train/optim.h"
+
+#include <math.h>
+#include <string.h>
+
+dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay)
+{
+    const double beta1 = 0.9, beta2 = 0.999;
+    return (dp_adam){
+        .kind = kind,
+        .beta1 = (float)beta1,
+        .beta2 = (float)beta2,
+        .eps = 1e-8f,
+        .rate = rate,
+        .decay = decay,
+        .correction1 = (float)(1 / (1 - pow(beta1, (double)t))),
+        .correction2 = (float)(1 / (1 - pow(beta2, (double)t))),
+    };
+}
+
+void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float *g,
+                    size_t n, bool decay)
+{
+    const dp_adam s = *a; /* so that the compiler knows that p cannot change it */
+    const float coupled = decay && s.kind == DP_OPTIM_adam ? s.decay : 0;
+    const float kept = decay && s.kind == DP_OPTIM_adamw ? 1 - s.rate * s.decay : 1;
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float slope = g[i] + coupled * p[i];
+        m[i] = s.beta1 * m[i] + (1 - s.beta1) * slope;
+        v[i] = s.beta2 * v[i] + (1 - s.beta2) * slope * slope;
+        float root = sqrtf(s.correction2 * v[i]) + s.eps;
+        p[i] = kept * p[i] - s.rate * s.correction1 * m[i] / root;
+    }
+}
+
+/* From 1 at x = 0 to 0 at x = 1, along half a wave. */
+static double half_cosine(double x)
+{
+    return 0.5 + 0.5 * cos(3.14159265358979323846 * x);
+}
+
+float dp_schedule_rate(dp_schedule_kind kind, float rate, float warmup, long step,
+                       long steps)
+{
+    const double first = 1.0 / 25, last = 1e-4; /* of one-cycle, as parts of the rate */
+    double up = (double)warmup * (double)steps;
+    /* The middle of the step, so that neither end has a rate of 0. */
+    double at = (double)step + 0.5;
+    double part;
+    if (at < up)
+        part = kind == DP_SCHEDULE_onecycle ? 1 - (1 - first) * half_cosine(at / up)
+                                            : at / up;
+    else if (kind == DP_SCHEDULE_constant)
+        part = 1;
+    else
+        part = half_cosine((at - up) / ((double)steps - up));
+    if (kind == DP_SCHEDULE_onecycle && at >= up)
+        part = last + (1 - last) * part;
+    return (float)((double)rate * part);
+}
+
+static const char *const optim_names[] = {
+#define DP_OPTIM_NAME(name) #name,
+    DP_OPTIMS(DP_OPTIM_NAME)
+#undef DP_OPTIM_NAME
+};
+
+static const char *const schedule_names[] = {
+#define DP_SCHEDULE_NAME(name) #name,
+    DP_SCHEDULES(DP_SCHEDULE_NAME)
+#undef DP_SCHEDULE_NAME
+};
+
+/* The place of `name` in a list of n, or n. */
+static int find(const char *const *list, int n, const char *name)
+{
+    int i = 0;
+    while (i < n && strcmp(list[i], name) != 0)
+        i++;
+    return i;
+}
+
+const char *dp_optim_name(dp_optim_kind kind)
+{
+    return optim_names[kind];
+}
+
+bool dp_optim_named(dp_optim_kind *out, const char *name)
+{
+    int i = find(optim_names, DP_OPTIM_COUNT, name);
+    if (i < DP_OPTIM_COUNT)
+        *out = (dp_optim_kind)i;
+    return i < DP_OPTIM_COUNT;
+}
+
+const char *dp_schedule_name(dp_schedule_kind kind)
+{
+    return schedule_names[kind];
+}
+
+bool dp_schedule_named(dp_schedule_kind *out, const char *name)
+{
+    int i = find(schedule_names, DP_SCHEDULE_COUNT, name);
+    if (i < DP_SCHEDULE_COUNT)
+        *out = (dp_schedule_kind)i;
+    return i < DP_SCHEDULE_COUNT;
+}

@@ -1,0 +1,280 @@
+#include "config.h"
+
+#include "engine/train/tape.h"
+
+#include "engine/core/arena.h"
+#include "engine/train/channel_fusion.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct dp_tape {
+    const dp_spec *spec;
+    const dp_params *layout;
+    const dp_kernels *kernels;
+    const dp_tape_shared *shared;
+    int first;         /* row of shared arrays */
+    int first_trained; /* layer: no gradient is needed of what enters it */
+    int n;             /* of the last forward */
+    dp_arena arena;
+    int stretch[DP_MAX_LAYERS + 1]; /* [i]: layers that run together from i on */
+    /* [i] enters layer i, and the gradient of that; NULL within a stretch. */
+    float *activation[DP_MAX_LAYERS + 1], *flow[DP_MAX_LAYERS + 1];
+    float *saved[DP_MAX_LAYERS];
+    dp_rng rng[DP_MAX_LAYERS];
+    float *scratch;
+    float *part[DP_MAX_STRETCH + 2]; /* within a stretch: activations, then gradients */
+    float *grad;
+};
+
+/* Whether the engine can go backwards through this layer. */
+static dp_code check_layer(const dp_spec *spec, int i, dp_err *err)
+{
+    const dp_layer *layer = &spec->layer[i];
+    const dp_op *op = dp_op_get(layer->kind);
+    bool plain =
+        layer->kind != DP_OP_conv ||
+        (layer->groups == 1 && layer->dilation[0] == 1 && layer->dilation[1] == 1);
+    if (op->backward && plain)
+        return DP_OK;
+    return dp_fail(err, DP_USAGE, "layer %d (%s%s): cannot be trained", i, op->name,
+                   plain ? "" : " with groups or dilation");
+}
+
+/* As much of a call as the sizes depend on. */
+static dp_op_call sizing_call(const dp_tape *t, int i, int n)
+{
+    return (dp_op_call){
+        .layer = &t->spec->layer[i],
+        .in = t->spec->shape[i],
+        .out = t->spec->shape[i + 1],
+        .n = n,
+        .kernels = t->kernels,
+        .packed = t->shared->packed[i],
+        .training = true,
+    };
+}
+
+static dp_op_call layer_call(const dp_tape *t, int i, const float *params)
+{
+    dp_op_call call = sizing_call(t, i, t->n);
+    dp_params_bind(&call, t->spec, t->layout, i, params, t->grad);
+    if (t->shared->dy[i])
+        call.grad[DP_WEIGHT] = NULL;
+    call.scratch = t->scratch;
+    call.saved = t->saved[i];
+    call.rng = t->rng[i];
+    return call;
+}
+
+/* Sizes in floats of everything a tape holds, for n images. */
+typedef struct sizes {
+    size_t activation[DP_MAX_LAYERS + 1];
+    size_t saved[DP_MAX_LAYERS];
+    size_t scratch, flow, part;
+} sizes;
+
+static size_t max_size(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static void measure_layer(sizes *s, const dp_tape *t, int i, int n)
+{
+    const dp_op *op = dp_op_get(t->spec->layer[i].kind);
+    const dp_op_call call = sizing_call(t, i, n);
+    if (op->scratch)
+        s->scratch = max_size(s->scratch, op->scratch(&call));
+    if (op->saved)
+        s->saved[i] = op->saved(&call);
+}
+
+static void measure(sizes *s, const dp_tape *t, int n)
+{
+    *s = (sizes){ 0 };
+    for (int i = 0; i <= t->spec->n_layers; i += t->stretch[i]) {
+        const size_t count = (size_t)n * dp_shape_count(t->spec->shape[i]);
+        s->activation[i] = t->shared->x[i] ? 0 : count;
+        s->flow = max_size(s->flow, count);
+        if (i < t->spec->n_layers)
+            s->part = max_size(s->part, dp_stretch_part(t->spec, i, t->stretch[i]));
+    }
+    for (int i = 0; i < t->spec->n_layers; i++)
+        measure_layer(s, t, i, n);
+}
+
+enum { N_PARTS = DP_MAX_STRETCH + 2 };
+
+static size_t room(const sizes *s, const dp_tape *t)
+{
+    size_t bytes = dp_arena_room(s->scratch) + 2 * dp_arena_room(s->flow) +
+                   N_PARTS * dp_arena_room(s->part) + dp_arena_room(t->layout->count);
+    for (int i = 0; i <= t->spec->n_layers; i++)
+        bytes += dp_arena_room(s->activation[i]);
+    for (int i = 0; i < t->spec->n_layers; i++)
+        bytes += dp_arena_room(s->saved[i]);
+    return bytes;
+}
+
+/* The tape's rows of an array that is shared at layer boundary i. */
+static float *rows_of(const dp_tape *t, float *shared, int i)
+{
+    return shared + (size_t)t->first * dp_shape_count(t->spec->shape[i]);
+}
+
+/* Gradients of neighbouring activations lie in two arrays by turns. */
+static void place_flow(dp_tape *t, size_t size)
+{
+    float *turns[2] = { dp_arena_floats(&t->arena, size),
+                        dp_arena_floats(&t->arena, size) };
+    for (int i = 0, turn = 0; i <= t->spec->n_layers; i += t->stretch[i], turn ^= 1) {
+        float *shared = i > 0 ? t->shared->dy[i - 1] : NULL;
+        t->flow[i] = shared ? rows_of(t, shared, i) : turns[turn];
+    }
+}
+
+static bool allocate(dp_tape *t, int n)
+{
+    sizes s;
+    measure(&s, t, n);
+    if (!dp_arena_init(&t->arena, room(&s, t)))
+        return false;
+    for (int i = 0; i <= t->spec->n_layers; i += t->stretch[i])
+        t->activation[i] = t->shared->x[i] ? rows_of(t, t->shared->x[i], i)
+                                           : dp_arena_floats(&t->arena, s.activation[i]);
+    for (int i = 0; i < t->spec->n_layers; i++)
+        t->saved[i] = dp_arena_floats(&t->arena, s.saved[i]);
+    t->scratch = dp_arena_floats(&t->arena, s.scratch);
+    for (int i = 0; i < N_PARTS; i++)
+        t->part[i] = dp_arena_floats(&t->arena, s.part);
+    place_flow(t, s.flow);
+    t->grad = dp_arena_floats(&t->arena, t->layout->count);
+    return true;
+}
+
+dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layout,
+                       const dp_kernels *kernels, int max_n, const dp_tape_shared *shared,
+                       int first, dp_err *err)
+{
+    static const dp_tape_shared nothing = { 0 };
+    for (int i = 0; i < spec->n_layers; i++) {
+        dp_code code = check_layer(spec, i, err);
+        if (code)
+            return code;
+    }
+    dp_tape *t = calloc(1, sizeof *t);
+    if (!t)
+        return dp_fail(err, DP_NOMEM, "no memory to train");
+    t->spec = spec;
+    t->layout = layout;
+    t->kernels = kernels;
+    t->shared = shared ? shared : &nothing;
+    t->first = first;
+    t->first_trained = layout->n > 0 ? layout->param[0].layer : spec->n_layers;
+    for (int i = 0; i < spec->n_layers; i++)
+        t->stretch[i] = dp_stretch_length(spec, i);
+    t->stretch[spec->n_layers] = 1; /* the end */
+    if (!allocate(t, max_n)) {
+        free(t);
+        return dp_fail(err, DP_NOMEM, "no memory to train on %d images at once", max_n);
+    }
+    *out = t;
+    return DP_OK;
+}
+
+void dp_tape_free(dp_tape *t)
+{
+    if (!t)
+        return;
+    dp_arena_clear(&t->arena);
+    free(t);
+}
+
+float *dp_tape_input(dp_tape *t)
+{
+    return t->activation[0];
+}
+
+float *dp_tape_output_grad(dp_tape *t)
+{
+    return t->flow[t->spec->n_layers];
+}
+
+static void clear_grad(dp_tape *t)
+{
+    for (int i = 0; i < t->layout->n; i++) {
+        const dp_param *param = &t->layout->param[i];
+        if (param->role != DP_WEIGHT || !t->shared->dy[param->layer])
+            memset(t->grad + param->offset, 0, param->count * sizeof *t->grad);
+    }
+}
+
+static dp_stretch stretch_from(const dp_tape *t, int i, const float *params)
+{
+    dp_stretch s = { .n = t->stretch[i] };
+    s.channels = dp_stretch_channels(t->spec, i, s.n);
+    for (int j = 0; j < s.n; j++) {
+        s.call[j] = layer_call(t, i + j, params);
+        s.between[j] = t->part[j];
+    }
+    s.flow[0] = t->part[DP_MAX_STRETCH];
+    s.flow[1] = t->part[DP_MAX_STRETCH + 1];
+    return s;
+}
+
+static void layers_forward(dp_tape *t, int i, const float *params)
+{
+    const float *x = t->activation[i];
+    float *y = t->activation[i + t->stretch[i]];
+    if (t->stretch[i] > 1) {
+        const dp_stretch s = stretch_from(t, i, params);
+        dp_stretch_forward(&s, x, y);
+        return;
+    }
+    const dp_op_call call = layer_call(t, i, params);
+    const dp_op *op = dp_op_get(call.layer->kind);
+    if (op->measure)
+        op->measure(&call, x);
+    op->forward(&call, x, y);
+}
+
+const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t seed,
+                             uint64_t stream)
+{
+    t->n = n;
+    clear_grad(t);
+    for (int i = 0; i < t->spec->n_layers; i++)
+        t->rng[i] = dp_rng_stream(seed, stream, (uint64_t)i);
+    for (int i = 0; i < t->spec->n_layers; i += t->stretch[i])
+        layers_forward(t, i, params);
+    return t->activation[t->spec->n_layers];
+}
+
+static void layers_backward(dp_tape *t, int i, const float *params)
+{
+    const int next = i + t->stretch[i];
+    const float *x = t->activation[i], *y = t->activation[next], *dy = t->flow[next];
+    const bool wanted = i > t->first_trained;
+    if (t->stretch[i] > 1) {
+        const dp_stretch s = stretch_from(t, i, params);
+        dp_stretch_backward(&s, x, y, dy, t->flow[i], wanted);
+        return;
+    }
+    const dp_op_call call = layer_call(t, i, params);
+    const dp_op *op = dp_op_get(call.layer->kind);
+    if (op->collect)
+        op->collect(&call, x, dy);
+    op->backward(&call, x, y, dy, wanted ? t->flow[i] : NULL);
+}
+
+void dp_tape_backward(dp_tape *t, const float *params)
+{
+    for (int i = t->spec->n_layers - 1; i >= t->first_trained; i--)
+        if (t->activation[i])
+            layers_backward(t, i, params);
+}
+
+const float *dp_tape_grad(const dp_tape *t)
+{
+    return t->grad;
+}

@@ -1,0 +1,83 @@
+#include "config.h"
+
+#include "engine/train/temperature.h"
+
+#include <math.h>
+
+/* Minus the log-likelihood of the labels when logits are multiplied by `factor`. It is
+ * convex in the factor. */
+static double surprise(const dp_prediction *p, const uint8_t *label, int n, double factor)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+        double top = (double)p[i].logit[p[i].rank[0]], total = 0;
+        for (int k = 0; k < DP_DIGITS; k++)
+            total += exp(factor * ((double)p[i].logit[k] - top));
+        sum += log(total) - factor * ((double)p[i].logit[label[i]] - top);
+    }
+    return sum;
+}
+
+/* Golden-section search over the temperature's logarithm. */
+double dp_calibrate_temperature(const dp_prediction *predictions, const uint8_t *label,
+                                int n)
+{
+    const double golden = 0.6180339887498949, most = log(20);
+    const int steps = 30; /* 6 · 0.618^30 = 3e-6 */
+    double lo = -most, hi = most;
+    if (n == 0)
+        return 1;
+    for (int i = 0; i < steps; i++) {
+        double a = hi - golden * (hi - lo), b = lo + golden * (hi - lo);
+        if (surprise(predictions, label, n, exp(-a)) <
+            surprise(predictions, label, n, exp(-b)))
+            hi = b;
+        else
+            lo = a;
+    }
+    return exp((lo + hi) / 2);
+}
+
+bool dp_calibrate_fold(float *params, const dp_spec *spec, const dp_params *layout,
+                       double temperature)
+{
+    const int last = spec->n_layers - 1;
+    if (last < 0 || spec->layer[last].kind != DP_OP_dense)
+        return false;
+    for (int i = 0; i < layout->n; i++) {
+        const dp_param *param = &layout->param[i];
+        if (param->layer != last)
+            continue;
+        for (size_t k = 0; k < param->count; k++)
+            params[param->offset + k] =
+                (float)((double)params[param->offset + k] / temperature);
+    }
+    return true;
+}
+
+static int count_below(const dp_prediction *p, int n, float evidence)
+{
+    int below = 0;
+    for (int i = 0; i < n; i++)
+        below += p[i].evidence < evidence;
+    return below;
+}
+
+/* Bisection between the least evidence and the greatest. */
+float dp_calibrate_reject(const dp_prediction *p, int n, double keep)
+{
+    const int steps = 40, most = (int)((1 - keep) * n);
+    float lo = INFINITY, hi = -INFINITY;
+    for (int i = 0; i < n; i++) {
+        lo = fminf(lo, p[i].evidence);
+        hi = fmaxf(hi, p[i].evidence);
+    }
+    for (int i = 0; i < steps && n > 0; i++) {
+        float middle = lo + (hi - lo) / 2;
+        if (count_below(p, n, middle) > most)
+            hi = middle;
+        else
+            lo = middle;
+    }
+    return lo;
+}

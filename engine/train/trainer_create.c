@@ -1,0 +1,179 @@
+#include "config.h"
+
+#include "engine/train/trainer_internal.h"
+
+#include "engine/train/init.h"
+#include "engine/core/openmp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static dp_code check(const dp_spec *spec, const dp_train_config *c, const dp_mix *mix,
+                     dp_err *err)
+{
+    dp_shape in = spec->shape[0], out = spec->shape[spec->n_layers];
+    if (spec->n_layers == 0 || in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE ||
+        dp_shape_count(out) != DP_DIGITS)
+        return dp_fail(err, DP_USAGE, "a chain from 1x28x28 to 10 logits is needed");
+    if (spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+        return dp_fail(err, DP_USAGE,
+                       "the chain must end in logits: leave the last softmax out");
+    if (c->epochs < 1 || c->epochs > DP_MAX_EPOCHS || c->batch < 1 ||
+        c->batch > DP_MAX_BATCH)
+        return dp_fail(err, DP_USAGE, "%d epochs in batches of %d are out of range",
+                       c->epochs, c->batch);
+    if (dp_mix_count(mix) < c->batch)
+        return dp_fail(err, DP_USAGE, "%d images to train on do not fill a batch of %d",
+                       dp_mix_count(mix), c->batch);
+    return DP_OK;
+}
+
+/* Floats of what layer i shares between the tapes. */
+typedef struct shared_sizes {
+    size_t packed, x, dy;
+} shared_sizes;
+
+static shared_sizes measure_shared(const dp_trainer *t, int i)
+{
+    const dp_shape in = t->spec.shape[i], out = t->spec.shape[i + 1];
+    const dp_layer *layer = &t->spec.layer[i];
+    const dp_op *op = dp_op_get(layer->kind);
+    const dp_op_call call = {
+        .layer = layer, .in = in, .out = out, .kernels = t->kernels, .training = true
+    };
+    const size_t rows = layer->kind == DP_OP_dense ? (size_t)t->config.batch : 0;
+    return (shared_sizes){
+        .packed = op->packed ? op->packed(&call) : 0,
+        .x = rows * dp_shape_count(in),
+        .dy = rows * dp_shape_count(out),
+    };
+}
+
+static size_t room_in_arena(const dp_trainer *t)
+{
+    size_t bytes = DP_TRAIN_ARRAYS * dp_arena_room(t->layout.count) +
+                   (size_t)t->threads * dp_arena_room(dp_train_block_room(t));
+    for (int i = 0; i < t->spec.n_layers; i++) {
+        const shared_sizes s = measure_shared(t, i);
+        bytes += dp_arena_room(s.packed) + dp_arena_room(s.x) + dp_arena_room(s.dy);
+    }
+    return bytes;
+}
+
+static float *take(dp_trainer *t, size_t n)
+{
+    return n > 0 ? dp_arena_floats(&t->arena, n) : NULL;
+}
+
+static bool allocate(dp_trainer *t)
+{
+    const size_t count = t->layout.count;
+    if (!dp_arena_init(&t->arena, room_in_arena(t)))
+        return false;
+    t->params = take(t, count);
+    t->moment1 = take(t, count);
+    t->moment2 = take(t, count);
+    t->average = take(t, count);
+    for (int i = 0; i < t->threads; i++)
+        t->grad[i] = take(t, dp_train_block_room(t));
+    for (int i = 0; i < t->spec.n_layers; i++) {
+        const shared_sizes s = measure_shared(t, i);
+        t->shared.packed[i] = t->packed[i] = take(t, s.packed);
+        t->shared.x[i] = take(t, s.x);
+        t->shared.dy[i] = take(t, s.dy);
+    }
+    t->block = calloc(dp_train_count_blocks(t) + 1, sizeof *t->block);
+    t->order = calloc((size_t)t->examples, sizeof *t->order);
+    t->label = calloc((size_t)t->config.batch, 1);
+    t->target = calloc((size_t)t->config.batch * DP_DIGITS, sizeof *t->target);
+    return t->block && t->order && t->label && t->target;
+}
+
+/* Shares of a batch that differ by one image at most. */
+static dp_code create_shards(dp_trainer *t, dp_err *err)
+{
+    for (int i = 0; i < DP_SHARDS; i++) {
+        dp_train_shard *s = &t->shard[i];
+        s->first = t->config.batch * i / DP_SHARDS;
+        s->n = t->config.batch * (i + 1) / DP_SHARDS - s->first;
+        s->label = t->label + s->first;
+        s->target = t->target + s->first * DP_DIGITS;
+        if (s->n == 0)
+            continue;
+        dp_code code = dp_tape_create(&s->tape, &t->spec, &t->layout, t->kernels, s->n,
+                                      &t->shared, s->first, err);
+        if (code)
+            return code;
+    }
+    return DP_OK;
+}
+
+/* Threads beyond the shards would have nothing to do. */
+static int useful_threads(int threads)
+{
+    threads = dp_threads(threads);
+    return threads < DP_SHARDS ? threads : DP_SHARDS;
+}
+
+dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
+                          const dp_train_config *config, const dp_mix *mix, int threads,
+                          const dp_kernels *kernels, dp_err *err)
+{
+    dp_code code = check(spec, config, mix, err);
+    if (code)
+        return code;
+    dp_trainer *t = calloc(1, sizeof *t);
+    if (!t)
+        return dp_fail(err, DP_NOMEM, "no memory to train");
+    t->spec = *spec;
+    t->config = *config;
+    t->mix = *mix;
+    t->examples = dp_mix_count(mix);
+    t->kernels = kernels ? kernels : dp_kernels_best();
+    t->threads = useful_threads(threads);
+    t->steps = t->examples / config->batch;
+    code = dp_params_layout(&t->layout, spec, err);
+    if (!code && !allocate(t))
+        code = dp_fail(err, DP_NOMEM, "no memory to train");
+    if (!code)
+        code = create_shards(t, err);
+    if (code) {
+        dp_trainer_free(t);
+        return code;
+    }
+    dp_train_cut_blocks(t);
+    dp_init_params(t->params, &t->layout, config->seed);
+    memcpy(t->average, t->params, t->layout.count * sizeof *t->params);
+    *out = t;
+    return DP_OK;
+}
+
+void dp_trainer_start_from(dp_trainer *t, const float *params)
+{
+    memcpy(t->params, params, t->layout.count * sizeof *params);
+    memcpy(t->average, params, t->layout.count * sizeof *params);
+}
+
+dp_code dp_trainer_teach(dp_trainer *t, const dp_model *const *teachers, int n,
+                         dp_err *err)
+{
+    const int share = (t->config.batch + DP_SHARDS - 1) / DP_SHARDS;
+    const int copies = t->config.teacher_copies;
+    return dp_distill_create(&t->teachers, teachers, n, t->config.teacher_temperature,
+                             DP_SHARDS, share, t->examples, copies ? copies + 1 : 0, err);
+}
+
+void dp_trainer_free(dp_trainer *t)
+{
+    if (!t)
+        return;
+    for (int i = 0; i < DP_SHARDS; i++)
+        dp_tape_free(t->shard[i].tape);
+    dp_arena_clear(&t->arena);
+    free(t->block);
+    free(t->order);
+    free(t->label);
+    free(t->target);
+    dp_distill_free(t->teachers);
+    free(t);
+}

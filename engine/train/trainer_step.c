@@ -1,0 +1,89 @@
+#include "config.h"
+
+#include "engine/train/trainer_internal.h"
+
+#include "engine/layers/op.h"
+#include "engine/core/openmp.h"
+
+/* Which of its warps an example appears in: with teachers whose answers are kept, after a
+ * while one that it has had before; the one past the last is without a warp. */
+static int copy_of(const dp_trainer *t)
+{
+    int copies = t->teachers ? t->config.teacher_copies : 0;
+    if (copies == 0)
+        return t->epoch;
+    return t->clean ? copies : t->epoch % copies;
+}
+
+static dp_code load_images(dp_trainer *t, dp_train_shard *s, const int *index)
+{
+    static const dp_augment none = { 0 };
+    const dp_augment *augment = t->clean ? &none : &t->config.augment;
+    float *input = dp_tape_input(s->tape);
+    dp_code code = DP_OK;
+    for (int i = 0; i < s->n && !code; i++) {
+        dp_rng rng =
+            dp_rng_stream(t->config.seed, dp_train_stream(DP_FOR_AUGMENT, copy_of(t)),
+                          (uint64_t)index[i]);
+        code = dp_mix_draw(input + (size_t)i * DP_PIXELS, &s->label[i], &t->mix, index[i],
+                           augment, &rng, NULL);
+    }
+    return code;
+}
+
+/* The loss of the shard's images, and its gradient where the tape wants it. */
+static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
+                          const int *index)
+{
+    const dp_train_config *c = &t->config;
+    const float scale = 1.0f / (float)c->batch;
+    float *grad = dp_tape_output_grad(s->tape);
+    if (!t->teachers)
+        return dp_loss_cross_entropy(logits, s->label, s->n, DP_DIGITS, c->smoothing,
+                                     scale, grad);
+    dp_distill_targets(s->target, t->teachers, (int)(s - t->shard),
+                       dp_tape_input(s->tape), index, s->n, copy_of(t));
+    return dp_loss_soft(logits, s->target, s->label, s->n, DP_DIGITS,
+                        c->teacher_temperature, scale, grad);
+}
+
+/* Forward and backward of the shard's part of the batch, whose examples `index` lists. */
+static void run_shard(dp_trainer *t, dp_train_shard *s, const int *index)
+{
+    if (s->n == 0 || (s->code = load_images(t, s, index + s->first)))
+        return;
+    uint64_t stream =
+        dp_train_stream(DP_FOR_LAYERS, t->step * DP_SHARDS + (s - t->shard));
+    const float *logits =
+        dp_tape_forward(s->tape, t->params, s->n, t->config.seed, stream);
+    s->loss = shard_loss(t, s, logits, index + s->first);
+    dp_tape_backward(s->tape, t->params);
+}
+
+/* Arrange the weights of layer i for the kernels. */
+static void pack_layer(dp_trainer *t, int i)
+{
+    dp_op_call call = { .kernels = t->kernels, .training = true };
+    dp_params_bind(&call, &t->spec, &t->layout, i, t->params, NULL);
+    if (t->packed[i])
+        dp_op_get(call.layer->kind)->pack(&call, t->packed[i]);
+}
+
+void dp_train_step(dp_trainer *t, const int *index, float rate)
+{
+    dp_adam adam = dp_adam_at(t->config.optimizer, t->step + 1, rate, t->config.decay);
+#pragma omp parallel num_threads(t->threads)
+    {
+        float *grad = t->grad[dp_thread()];
+#pragma omp for schedule(dynamic, 1)
+        for (int i = 0; i < t->spec.n_layers; i++)
+            pack_layer(t, i);
+#pragma omp for schedule(dynamic, 1)
+        for (int s = 0; s < DP_SHARDS; s++)
+            run_shard(t, &t->shard[s], index);
+#pragma omp for schedule(dynamic, 1)
+        for (int b = 0; b < t->n_blocks; b++)
+            dp_train_update_block(t, &t->block[b], &adam, grad);
+    }
+    t->step++;
+}
