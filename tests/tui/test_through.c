@@ -1,6 +1,6 @@
 /* The pad through what may stand between it and the terminal: tmux with its mouse on and off,
- * GNU screen, and ssh to a server of our own. None of them outlives
- * its terminal. What is not installed is skipped. */
+ * GNU screen, and ssh to a server of our own. None of them outlives its terminal. What is not
+ * installed is skipped. */
 #include "config.h"
 
 #include "tests/tempdir.h"
@@ -103,7 +103,7 @@ END_TEST
 
 /* The server speaks through a pipe: no port, and no daemon that could outlive the test. As root
  * only: sshd insists on its folder for privilege separation. */
-START_TEST(ssh_on_loopback)
+START_TEST(ssh_through_a_pipe)
 {
     if (is_missing("/usr/sbin/sshd") || is_missing("ssh") || is_missing("ssh-keygen"))
         return;
@@ -126,7 +126,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = { tmux_without_a_mouse, tmux_with_its_mouse, gnu_screen,
-                                   ssh_on_loopback };
+                                   ssh_through_a_pipe };
     const char *real = getenv("DIGITPAD");
     snprintf(program, sizeof program, "%s", real ? real : "./digitpad");
     return unit_run("through", tests, sizeof tests / sizeof tests[0]);
