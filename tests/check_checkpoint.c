@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "weights/checkpoint.h"
-#include "weights/fsio.h"
+#include "weights/model/checkpoint.h"
+#include "weights/io/fsio.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "engine/eval/metrics.h"
 #include "engine/ink/normalize.h"
 #include "tests/drawing.h"
-#include "weights/store.h"
+#include "weights/store/store.h"
 
 enum { EACH = 40 };
 

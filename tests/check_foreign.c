@@ -4,8 +4,8 @@
 
 #include "engine/infer/session.h"
 #include "tests/unit.h"
-#include "weights/fsio.h"
-#include "weights/store.h"
+#include "weights/io/fsio.h"
+#include "weights/store/store.h"
 
 #include <jansson.h>
 #include <math.h>

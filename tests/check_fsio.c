@@ -2,7 +2,7 @@
 
 #include "tests/tempdir.h"
 #include "tests/unit.h"
-#include "weights/fsio.h"
+#include "weights/io/fsio.h"
 
 #include <dirent.h>
 #include <limits.h>

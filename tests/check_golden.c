@@ -18,8 +18,8 @@
 #include "engine/train/tape.h"
 #include "engine/train/trainer.h"
 #include "tests/unit.h"
-#include "weights/fsio.h"
-#include "weights/safetensors.h"
+#include "weights/io/fsio.h"
+#include "weights/safetensors/safetensors.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,9 +4,9 @@
 #include "tests/unit.h"
 
 #include "engine/net/spec.h"
-#include "weights/digest.h"
-#include "weights/hubrun.h"
-#include "weights/registry.h"
+#include "weights/io/digest.h"
+#include "weights/store/hub_client.h"
+#include "weights/store/registry.h"
 
 #include <poll.h>
 #include <stdio.h>

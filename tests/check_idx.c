@@ -2,7 +2,7 @@
 
 #include "engine/core/shape.h"
 #include "tests/unit.h"
-#include "weights/idx.h"
+#include "weights/data/idx.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #include "engine/infer/session.h"
 #include "tests/chain.h"
-#include "weights/store.h"
+#include "weights/store/store.h"
 
 #include <math.h>
 #include <string.h>

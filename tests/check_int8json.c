@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "weights/base64.h"
-#include "weights/int8json.h"
+#include "weights/io/base64.h"
+#include "weights/model/int8_json.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -4,12 +4,12 @@
 #include "engine/infer/session.h"
 #include "tests/tempdir.h"
 #include "tests/unit.h"
-#include "weights/fsio.h"
-#include "weights/modelfile.h"
-#include "weights/netmodel.h"
-#include "weights/safetensors.h"
-#include "weights/store.h"
-#include "weights/tensorname.h"
+#include "weights/io/fsio.h"
+#include "weights/safetensors/network_file.h"
+#include "weights/store/network_model.h"
+#include "weights/safetensors/safetensors.h"
+#include "weights/store/store.h"
+#include "weights/safetensors/tensor_name.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -569,7 +569,7 @@ START_TEST(test_carried_networks_are_the_files_of_the_tree)
         unsigned char *data;
         size_t size, carried_size;
         dp_err err;
-        snprintf(path, sizeof path, "%s/weights/%s.int8.safetensors",
+        snprintf(path, sizeof path, "%s/weights/shipped/%s.int8.safetensors",
                  srcdir ? srcdir : "..", dp_store_carried(i));
         ck_assert_msg(!dp_fsio_read(&data, &size, path, 1 << 24, &err), "%s", err.msg);
         const unsigned char *carried = dp_store_bytes(dp_store_carried(i), &carried_size);

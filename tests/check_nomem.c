@@ -4,9 +4,9 @@
 
 #include "tests/tempdir.h"
 #include "tests/unit.h"
-#include "weights/modelfile.h"
-#include "weights/netmodel.h"
-#include "weights/store.h"
+#include "weights/safetensors/network_file.h"
+#include "weights/store/network_model.h"
+#include "weights/store/store.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "weights/number.h"
+#include "weights/io/number.h"
 
 #include <math.h>
 #include <string.h>

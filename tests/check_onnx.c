@@ -5,12 +5,12 @@
 #include "engine/infer/session.h"
 #include "tests/chain.h"
 #include "tests/unit.h"
-#include "weights/fsio.h"
-#include "weights/netmodel.h"
-#include "weights/onnx.h"
-#include "weights/onnx_pointwise.h"
-#include "weights/onnx_tensor.h"
-#include "weights/onnx_view.h"
+#include "weights/io/fsio.h"
+#include "weights/store/network_model.h"
+#include "weights/onnx/onnx.h"
+#include "weights/onnx/pointwise.h"
+#include "weights/onnx/tensor.h"
+#include "weights/onnx/view.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "engine/quant/quantize.h"
-#include "weights/modelfile.h"
-#include "weights/quantfile.h"
+#include "weights/safetensors/network_file.h"
+#include "weights/safetensors/int8_file.h"
 
 #include "tests/chain.h"
 #include "tests/unit.h"

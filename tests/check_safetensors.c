@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "weights/safetensors.h"
+#include "weights/safetensors/safetensors.h"
 
 #include <math.h>
 #include <stdio.h>

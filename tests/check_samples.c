@@ -2,7 +2,7 @@
 
 #include "tests/tempdir.h"
 #include "tests/unit.h"
-#include "weights/samples.h"
+#include "weights/data/samples.h"
 
 #include <stdio.h>
 #include <string.h>

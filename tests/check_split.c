@@ -4,8 +4,8 @@
 #include "engine/ink/raster.h"
 #include "engine/segment/segment.h"
 #include "tests/readers.h"
-#include "weights/fsio.h"
-#include "weights/store.h"
+#include "weights/io/fsio.h"
+#include "weights/store/store.h"
 
 #include <stdio.h>
 #include <string.h>

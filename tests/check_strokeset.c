@@ -2,7 +2,7 @@
 
 #include "engine/ink/normalize.h"
 #include "tests/unit.h"
-#include "weights/strokeset.h"
+#include "weights/data/stroke_set.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "weights/strokesjson.h"
+#include "weights/data/strokes_json.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "weights/text.h"
+#include "weights/io/text.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #define DP_TESTS_READERS_H
 
 #include "tests/unit.h"
-#include "weights/image.h"
+#include "weights/data/image.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #define DP_TUI_ANSWERS_H
 
 #include "weights/answerjson.h"
-#include "weights/image.h"
+#include "weights/data/image.h"
 
 typedef enum dp_answer_form {
     DP_ANSWER_TEXT,

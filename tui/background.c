@@ -2,10 +2,10 @@
 
 #include "tui/background.h"
 
-#include "weights/fsio.h"
-#include "weights/paths.h"
-#include "weights/registry.h"
-#include "weights/store.h"
+#include "weights/io/fsio.h"
+#include "weights/io/paths.h"
+#include "weights/store/registry.h"
+#include "weights/store/store.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #define DP_TUI_BACKGROUND_H
 
 #include "tui/app.h"
-#include "weights/hubrun.h"
+#include "weights/store/hub_client.h"
 
 enum { DP_BACKGROUND_FAILURE = 320 };
 

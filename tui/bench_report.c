@@ -3,7 +3,7 @@
 #include "tui/bench_report.h"
 
 #include "tui/out.h"
-#include "weights/jsontext.h"
+#include "weights/io/json_text.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 
 #include "tui/userconfig.h"
 #include "tui/out.h"
-#include "weights/store.h"
+#include "weights/store/store.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -8,7 +8,7 @@
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/progress.h"
-#include "weights/store.h"
+#include "weights/store/store.h"
 
 #include <getopt.h>
 #include <math.h>

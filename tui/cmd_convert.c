@@ -3,8 +3,8 @@
 
 #include "tui/cli.h"
 #include "tui/open.h"
-#include "weights/netwrite.h"
-#include "weights/store.h"
+#include "weights/model/model_write.h"
+#include "weights/store/store.h"
 
 #include <getopt.h>
 

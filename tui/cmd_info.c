@@ -5,11 +5,11 @@
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/out.h"
-#include "weights/digest.h"
-#include "weights/parse.h"
-#include "weights/safetensors.h"
-#include "weights/sniff.h"
-#include "weights/store.h"
+#include "weights/io/digest.h"
+#include "weights/model/model_read.h"
+#include "weights/safetensors/safetensors.h"
+#include "weights/model/detect.h"
+#include "weights/store/store.h"
 
 #include <getopt.h>
 #include <inttypes.h>

@@ -4,10 +4,10 @@
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/out.h"
-#include "weights/hubcache.h"
-#include "weights/paths.h"
-#include "weights/registry.h"
-#include "weights/store.h"
+#include "weights/store/hub_cache.h"
+#include "weights/io/paths.h"
+#include "weights/store/registry.h"
+#include "weights/store/store.h"
 
 #include <errno.h>
 #include <getopt.h>

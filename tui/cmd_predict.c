@@ -4,7 +4,7 @@
 #include "tui/cli.h"
 #include "tui/open.h"
 #include "tui/pipeline.h"
-#include "weights/store.h"
+#include "weights/store/store.h"
 
 #include <getopt.h>
 #include <signal.h>

@@ -5,9 +5,9 @@
 #include "engine/quant/quantize.h"
 #include "tui/cli.h"
 #include "tui/open.h"
-#include "weights/fsio.h"
-#include "weights/idx.h"
-#include "weights/netwrite.h"
+#include "weights/io/fsio.h"
+#include "weights/data/idx.h"
+#include "weights/model/model_write.h"
 
 #include <getopt.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 
 #include "tui/cli.h"
 #include "tui/out.h"
-#include "weights/samples.h"
+#include "weights/data/samples.h"
 
 #include <getopt.h>
 #include <stdio.h>

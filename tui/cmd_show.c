@@ -6,7 +6,7 @@
 #include "tui/cli.h"
 #include "tui/out.h"
 #include "tui/thumbnail.h"
-#include "weights/image.h"
+#include "weights/data/image.h"
 
 #include <getopt.h>
 #include <math.h>

@@ -13,10 +13,10 @@
 #include "tui/train_data.h"
 #include "tui/train_options.h"
 #include "tui/train_report.h"
-#include "weights/checkpoint.h"
-#include "weights/fingerprint.h"
-#include "weights/modelfile.h"
-#include "weights/store.h"
+#include "weights/model/checkpoint.h"
+#include "weights/io/fingerprint.h"
+#include "weights/safetensors/network_file.h"
+#include "weights/store/store.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -6,8 +6,8 @@
 #include "engine/eval/rejection.h"
 #include "engine/eval/sweep.h"
 #include "tui/thumbnail.h"
-#include "tui/trainlog.h"
-#include "weights/strokeset.h"
+#include "weights/data/train_log.h"
+#include "weights/data/stroke_set.h"
 
 typedef struct dp_eval {
     dp_model *model;

@@ -4,8 +4,8 @@
 
 #include "engine/ink/normalize.h"
 #include "tui/cli.h"
-#include "weights/idx.h"
-#include "weights/image.h"
+#include "weights/data/idx.h"
+#include "weights/data/image.h"
 
 enum { MAX_DRAWINGS = DP_STROKESET_MAX_DRAWINGS };
 

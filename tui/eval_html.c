@@ -3,8 +3,8 @@
 
 #include "tui/eval.h"
 
-#include "weights/fsio.h"
-#include "weights/text.h"
+#include "weights/io/fsio.h"
+#include "weights/io/text.h"
 
 #include <math.h>
 #include <stdlib.h>

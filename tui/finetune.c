@@ -8,10 +8,10 @@
 #include "tui/cli.h"
 #include "tui/interrupt.h"
 #include "tui/train_report.h"
-#include "weights/modelfile.h"
-#include "weights/samples.h"
-#include "weights/store.h"
-#include "weights/strokeset.h"
+#include "weights/safetensors/network_file.h"
+#include "weights/data/samples.h"
+#include "weights/store/store.h"
+#include "weights/data/stroke_set.h"
 
 #include <math.h>
 #include <stdio.h>

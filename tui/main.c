@@ -5,7 +5,7 @@
 #include "engine/core/openmp.h"
 #include "tui/cli.h"
 #include "tui/out.h"
-#include "weights/libraries.h"
+#include "weights/io/versions.h"
 
 #include <errno.h>
 #include <fcntl.h>

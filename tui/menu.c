@@ -2,8 +2,8 @@
 
 #include "tui/menu.h"
 
-#include "weights/registry.h"
-#include "weights/store.h"
+#include "weights/store/registry.h"
+#include "weights/store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>

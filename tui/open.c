@@ -5,8 +5,8 @@
 #include "tui/cli.h"
 #include "tui/out.h"
 #include "tui/progress.h"
-#include "weights/hubrun.h"
-#include "weights/paths.h"
+#include "weights/store/hub_client.h"
+#include "weights/io/paths.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_OPEN_H
 #define DP_TUI_OPEN_H
 
-#include "weights/store.h"
+#include "weights/store/store.h"
 
 /* The options of every command that opens a file which may not tell its chain of layers or
  * its input scale: the entries of a getopt_long table, and what to do with one of them.

@@ -2,7 +2,7 @@
 #ifndef DP_TUI_PLOT_H
 #define DP_TUI_PLOT_H
 
-#include "tui/trainlog.h"
+#include "weights/data/train_log.h"
 
 #include <stdbool.h>
 #include <stdio.h>

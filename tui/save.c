@@ -2,9 +2,9 @@
 
 #include "tui/save.h"
 
-#include "weights/fsio.h"
-#include "weights/pngfile.h"
-#include "weights/strokesjson.h"
+#include "weights/io/fsio.h"
+#include "weights/data/png_write.h"
+#include "weights/data/strokes_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

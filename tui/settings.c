@@ -2,7 +2,7 @@
 
 #include "tui/settings.h"
 
-#include "weights/fsio.h"
+#include "weights/io/fsio.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -2,9 +2,9 @@
 
 #include "tui/teach.h"
 
-#include "weights/paths.h"
-#include "weights/samples.h"
-#include "weights/store.h"
+#include "weights/io/paths.h"
+#include "weights/data/samples.h"
+#include "weights/store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>

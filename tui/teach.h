@@ -4,7 +4,7 @@
 #define DP_TUI_TEACH_H
 
 #include "tui/app.h"
-#include "weights/trainrun.h"
+#include "weights/io/train_process.h"
 
 /* Zeroed: nothing is labelled and nothing goes on. */
 typedef struct dp_teach {

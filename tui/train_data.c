@@ -2,8 +2,8 @@
 
 #include "tui/train_data.h"
 
-#include "weights/fingerprint.h"
-#include "weights/idx.h"
+#include "weights/io/fingerprint.h"
+#include "weights/data/idx.h"
 
 #include <math.h>
 #include <stdlib.h>

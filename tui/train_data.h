@@ -4,7 +4,7 @@
 
 #include "engine/train/trainer.h"
 #include "tui/train_options.h"
-#include "weights/strokeset.h"
+#include "weights/data/stroke_set.h"
 
 typedef struct dp_train_data {
     uint8_t *pixels, *label; /* images to train on, then those of held_out */

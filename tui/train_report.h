@@ -5,7 +5,7 @@
 #include "engine/train/trainer.h"
 #include "tui/progress.h"
 #include "tui/train_options.h"
-#include "tui/trainlog.h"
+#include "weights/data/train_log.h"
 
 /* Parts answered correctly, 0 … 1; NAN where there is nothing to measure with. */
 typedef struct dp_train_scores {

@@ -3,7 +3,7 @@
 #include "tui/userconfig.h"
 
 #include "tui/settings.h"
-#include "weights/paths.h"
+#include "weights/io/paths.h"
 
 #include <stdio.h>
 #include <stdlib.h>

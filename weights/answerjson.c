@@ -2,7 +2,7 @@
 
 #include "weights/answerjson.h"
 
-#include "weights/jsontext.h"
+#include "weights/io/json_text.h"
 
 #include <inttypes.h>
 #include <math.h>

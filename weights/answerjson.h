@@ -3,7 +3,7 @@
 #define DP_WEIGHTS_ANSWERJSON_H
 
 #include "engine/segment/segment.h"
-#include "weights/text.h"
+#include "weights/io/text.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # convert: between all formats, and what it refuses.
 . "${srcdir:-.}/tests/tap.sh"
-cnn=$srcdir/weights/cnn.safetensors
+cnn=$srcdir/weights/shipped/cnn.safetensors
 drawing=$srcdir/tests/data/five-grey-160x120.pgm
 onnx=yes
 "$DIGITPAD" --version | grep -q protobuf-c || onnx=
@@ -27,11 +27,11 @@ if [ -n "$onnx" ]; then
     "$DIGITPAD" convert "$tmp/cnn.onnx" "$tmp/back.safetensors"
     "$DIGITPAD" convert "$tmp/back.safetensors" "$tmp/again.onnx"
     ok "… and there and back gives the same bytes" cmp "$tmp/cnn.onnx" "$tmp/again.onnx"
-    run "$DIGITPAD" convert "$srcdir/weights/cnn.int8.safetensors" "$tmp/cnn8.onnx"
+    run "$DIGITPAD" convert "$srcdir/weights/shipped/cnn.int8.safetensors" "$tmp/cnn8.onnx"
     is "8 bits to ONNX exits 0" "$status" 0
     ok "… and stay 8 bits" [ "$(wc -c <"$tmp/cnn8.onnx")" -lt 450000 ]
     is "… and answers the same" "$(answer "$tmp/cnn8.onnx" | sed 's/.*"digit":\(.\).*/\1/')" \
-        "$(answer "$srcdir/weights/cnn.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
+        "$(answer "$srcdir/weights/shipped/cnn.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
     head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
     run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
     fails "a cut ONNX file" 3 'cut\.onnx: is no model that can be read'
@@ -62,14 +62,14 @@ run "$DIGITPAD" convert "$tmp/small.safetensors" "$tmp/small2.json"
 run "$DIGITPAD" convert "$tmp/small2.json" "$tmp/small3.json"
 ok "JSON survives JSON" cmp "$tmp/small2.json" "$tmp/small3.json"
 
-run "$DIGITPAD" convert "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.json"
+run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.json"
 is "8 bits to JSON exits 0" "$status" 0
 like "… and says what it costs" "$err" 'note: this format has one scale a layer'
 is "… and answers the same digit" "$(answer "$tmp/mlp8.json" | sed 's/.*"digit":\(.\).*/\1/')" \
-    "$(answer "$srcdir/weights/mlp.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
-run "$DIGITPAD" convert "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
+    "$(answer "$srcdir/weights/shipped/mlp.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
+run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
 ok "8 bits to safetensors gives the same bytes" \
-    cmp "$srcdir/weights/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
+    cmp "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
 
 run "$DIGITPAD" convert "$cnn" "$tmp/cnn.json"
 is "a convolution as JSON exits 3" "$status" 3

@@ -9,7 +9,7 @@ for model in cnn mlp; do
     like "$model has a 28x28 input" "$out" '^layers +1x28x28 +0  input$'
     like "$model ends in ten logits" "$out" '^ +[0-9]+  10 +[0-9]+  dense 10$'
     like "$model has its chain in the metadata" "$out" '^metadata +digitpad\.arch: .*dense 10$'
-    file=$srcdir/weights/$model.int8.safetensors
+    file=$srcdir/weights/shipped/$model.int8.safetensors
     is "$model has the size of its file" \
         "$(printf '%s\n' "$out" | sed -n 's/^bytes  *//p')" $(($(wc -c <"$file")))
     is "$model has the hash of its file" \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Models that cannot be used: exit status 3, the source named, nothing on stdout.
 . "${srcdir:-.}/tests/tap.sh"
-mlp=$srcdir/weights/mlp.safetensors
+mlp=$srcdir/weights/shipped/mlp.safetensors
 size=$(($(wc -c <"$mlp")))
 head -c 784 /dev/zero >"$tmp/blank.raw"
 

@@ -2,7 +2,7 @@
 # quantize: networks in 8 bits from the command line, and what becomes of their files.
 . "${srcdir:-.}/tests/tap.sh"
 unset DIGITPAD_MODEL
-mlp=$srcdir/weights/mlp.safetensors
+mlp=$srcdir/weights/shipped/mlp.safetensors
 drawing=$srcdir/tests/data/five-grey-160x120.pgm
 
 # Forty images of 28 × 28 pixels, one in three of them ink.
@@ -30,7 +30,7 @@ is "JSON exits 0" "$status" 0
 ok "… of at most 148,480 bytes" [ "$(wc -c <"$tmp/mlp.json")" -le 148480 ]
 run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/again.json"
 is "8 bits to JSON exits 0" "$status" 0
-run "$DIGITPAD" quantize "$srcdir/weights/cnn.safetensors" --calibrate "$tmp/images" \
+run "$DIGITPAD" quantize "$srcdir/weights/shipped/cnn.safetensors" --calibrate "$tmp/images" \
     -o "$tmp/cnn.json"
 like "no JSON of a CNN" "$status $err" '^3 .*only three dense layers'
 
@@ -38,7 +38,7 @@ like "no JSON of a CNN" "$status $err" '^3 .*only three dense layers'
 for name in cnn mlp; do
     like "$name is carried in 8 bits" "$("$DIGITPAD" info $name)" '^precision  *int8$'
     run "$DIGITPAD" convert $name:f32 "$tmp/$name.safetensors"
-    ok "$name:f32 is its original" cmp "$tmp/$name.safetensors" "$srcdir/weights/$name.safetensors"
+    ok "$name:f32 is its original" cmp "$tmp/$name.safetensors" "$srcdir/weights/shipped/$name.safetensors"
 done
 images=$(find "${DIGITPAD_MNIST:-$srcdir/../shared/mnist}" -name 'train-images-idx3-ubyte*' \
     2>/dev/null | head -n 1)
@@ -49,7 +49,7 @@ elif ! "$DIGITPAD" --version | grep -Eq 'avx|neon'; then
 else
     "$DIGITPAD" quantize "$mlp" --calibrate "$images" -o "$tmp/mlp.int8.safetensors"
     ok "mlp is what quantize makes of its original" \
-        cmp "$tmp/mlp.int8.safetensors" "$srcdir/weights/mlp.int8.safetensors"
+        cmp "$tmp/mlp.int8.safetensors" "$srcdir/weights/shipped/mlp.int8.safetensors"
 fi
 
 run "$DIGITPAD" quantize "$tmp/a.safetensors" --calibrate "$tmp/images" -o "$tmp/d.safetensors"

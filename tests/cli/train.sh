@@ -96,7 +96,7 @@ ok "without --from it has learned nothing" test -z \
 # ---- the carried networks
 # Each recipe in scripts/recipes is, comments aside, the one that its network tells.
 for name in mlp cnn; do
-    recipe_of "$srcdir/weights/$name.safetensors" | grep -v '^#' >"$tmp/told"
+    recipe_of "$srcdir/weights/shipped/$name.safetensors" | grep -v '^#' >"$tmp/told"
     grep -v '^#' "$srcdir/scripts/recipes/$name.recipe" | sort >"$tmp/written"
     is "$name was made with its recipe" "$(cat "$tmp/told")" "$(cat "$tmp/written")"
 done

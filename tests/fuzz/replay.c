@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "tests/fuzz/targets.h"
-#include "weights/fsio.h"
+#include "weights/io/fsio.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,12 +3,12 @@
 #include "tests/fuzz/targets.h"
 
 #include "engine/infer/model.h"
-#include "weights/idx.h"
-#include "weights/image.h"
-#include "weights/int8json.h"
-#include "weights/onnx.h"
-#include "weights/parse.h"
-#include "weights/safetensors.h"
+#include "weights/data/idx.h"
+#include "weights/data/image.h"
+#include "weights/model/int8_json.h"
+#include "weights/onnx/onnx.h"
+#include "weights/model/model_read.h"
+#include "weights/safetensors/safetensors.h"
 
 #include <math.h>
 #include <stdio.h>

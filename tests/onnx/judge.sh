@@ -67,7 +67,7 @@ for model in cnn mlp; do
     compare "$model" "$work/$model.ours" "$work/$model.theirs"
 done
 for model in cnn mlp; do
-    own=$root/weights/$model.int8.safetensors
+    own=$root/weights/shipped/$model.int8.safetensors
     [ -r "$own" ] || continue
     "$build/digitpad" convert "$own" "$work/$model.int8.onnx"
     node "$here/answer.js" "$work/mnist.f32" "$work/$model.int8.onnx" >"$work/$model.theirs"

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "engine/infer/session.h"
-#include "weights/store.h"
+#include "weights/store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@ for model in cnn mlp; do
     for form in "-i ndjson $drawings" "-i raw --preprocess=never $tmp/pixels.raw"; do
         # shellcheck disable=SC2086 # options, and a file name without spaces
         "$python" "$srcdir/tests/parity/parity.py" "$DIGITPAD" \
-            "$srcdir/weights/$model.safetensors" "$tmp/pixels.raw" $form |
+            "$srcdir/weights/shipped/$model.safetensors" "$tmp/pixels.raw" $form |
             sed "s/ - / - $model ${form%% /*}: /" >>"$tmp/tap"
     done
 done

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "engine/ink/normalize.h"
-#include "weights/strokesjson.h"
+#include "weights/data/strokes_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

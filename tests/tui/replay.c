@@ -2,7 +2,7 @@
 
 #include "tests/tui/replay.h"
 
-#include "weights/strokesjson.h"
+#include "weights/data/strokes_json.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
 #include "tui/layout.h"
-#include "weights/samples.h"
-#include "weights/strokesjson.h"
+#include "weights/data/samples.h"
+#include "weights/data/strokes_json.h"
 
 #include <fcntl.h>
 #include <stdio.h>

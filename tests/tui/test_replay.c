@@ -7,7 +7,7 @@
 #include "tests/tui/dump.h"
 #include "tests/tui/replay.h"
 #include "tui/layout.h"
-#include "weights/strokesjson.h"
+#include "weights/data/strokes_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

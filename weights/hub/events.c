@@ -3,7 +3,7 @@
 #include "weights/hub/events.h"
 
 #include "weights/hub/stop.h"
-#include "weights/jsontext.h"
+#include "weights/io/json_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

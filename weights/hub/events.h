@@ -1,5 +1,5 @@
 /* What the helper tells the program that started it: one JSON object a line on stdout.
- * weights/hubrun.h reads them. */
+ * weights/store/hub_client.h reads them. */
 #ifndef DP_WEIGHTS_HUB_EVENTS_H
 #define DP_WEIGHTS_HUB_EVENTS_H
 

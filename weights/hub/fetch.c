@@ -2,12 +2,12 @@
 
 #include "weights/hub/fetch.h"
 
-#include "weights/fsio.h"
+#include "weights/io/fsio.h"
 #include "weights/hub/events.h"
 #include "weights/hub/hub.h"
-#include "weights/modelcheck.h"
-#include "weights/registry.h"
-#include "weights/safetensors.h"
+#include "weights/model/model_check.h"
+#include "weights/store/registry.h"
+#include "weights/safetensors/safetensors.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "weights/hub/http.h"
 
 #include "weights/hub/stop.h"
-#include "weights/paths.h"
+#include "weights/io/paths.h"
 
 #include <curl/curl.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
 #ifndef DP_WEIGHTS_HUB_HTTP_H
 #define DP_WEIGHTS_HUB_HTTP_H
 
-#include "weights/hub/settings.h"
+#include "weights/hub/endpoint.h"
 
 #include <stdint.h>
 

@@ -5,7 +5,7 @@
 #include "weights/hub/events.h"
 #include "weights/hub/refusal.h"
 #include "weights/hub/stop.h"
-#include "weights/safetensors.h"
+#include "weights/safetensors/safetensors.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #define DP_WEIGHTS_HUB_HUB_H
 
 #include "weights/hub/http.h"
-#include "weights/hubstage.h"
+#include "weights/store/hub_stage.h"
 
 /* What the Hub says of a file before it is fetched. */
 typedef struct dp_hubmeta {

@@ -3,7 +3,7 @@
 #define DP_WEIGHTS_HUB_URL_H
 
 #include "engine/core/err.h"
-#include "weights/hubref.h"
+#include "weights/store/hub_ref.h"
 
 #include <stdbool.h>
 #include <stddef.h>

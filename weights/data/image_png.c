@@ -1,0 +1,145 @@
+/* PNG through libpng's row interface, within limits, to grey. */
+#include "config.h"
+
+#include "weights/data/image_format.h"
+
+#if HAVE_PNG
+#include <png.h>
+#include <setjmp.h>
+#include <stdlib.h>
+
+/* Text, profiles and other chunks beside the image: small ones pass, large ones end it.
+ */
+enum { MAX_CHUNK = 1 << 20, MAX_CHUNKS = 64 };
+
+/* One PNG being decoded. Everything that must survive a longjmp is in here. */
+typedef struct decoder {
+    dp_reader *reader;
+    dp_record *record;
+    dp_err *err;
+    dp_code code;
+    png_structp png;
+    png_infop info;
+    uint8_t *row; /* RGBA, one row of one pass */
+} decoder;
+
+static void on_error(png_structp png, png_const_charp message)
+{
+    decoder *d = png_get_error_ptr(png);
+    if (d->code == DP_OK)
+        d->code = dp_fail(d->err, DP_INPUT, "damaged PNG: %s", message);
+    png_longjmp(png, 1);
+}
+
+static void on_warning(png_structp png, png_const_charp message)
+{
+    (void)png;
+    (void)message;
+}
+
+static void on_read(png_structp png, png_bytep out, size_t n)
+{
+    decoder *d = png_get_io_ptr(png);
+    if (dp_source_read(d->reader->source, out, n) < n)
+        png_error(png, "the file ends inside the image");
+}
+
+static void fail(decoder *d, dp_code code)
+{
+    d->code = code;
+    png_longjmp(d->png, 1);
+}
+
+/* Header, limits, and the transformations that make every kind of PNG 8-bit RGBA. */
+static void prepare(decoder *d)
+{
+    png_set_user_limits(d->png, 1 << 30, 1 << 30); /* dp_image_room has our own message */
+    png_set_chunk_malloc_max(d->png, MAX_CHUNK);
+    png_set_chunk_cache_max(d->png, MAX_CHUNKS);
+    png_set_keep_unknown_chunks(d->png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
+    png_read_info(d->png, d->info);
+    dp_code code =
+        dp_image_room(d->record, d->reader, png_get_image_width(d->png, d->info),
+                      png_get_image_height(d->png, d->info), d->err);
+    if (code != DP_OK)
+        fail(d, code);
+    png_set_expand(d->png);
+    png_set_scale_16(d->png);
+    png_set_gray_to_rgb(d->png);
+    png_set_add_alpha(d->png, 0xff, PNG_FILLER_AFTER);
+    png_read_update_info(d->png, d->info);
+    d->row = malloc((size_t)png_get_image_width(d->png, d->info) * 4);
+    if (!d->row)
+        fail(d, dp_fail(d->err, DP_NOMEM, "no memory for a row"));
+}
+
+/* Luma over white paper. */
+static uint8_t gray_of(const uint8_t rgba[4])
+{
+    unsigned luma = dp_image_luma(rgba[0], rgba[1], rgba[2]), alpha = rgba[3];
+    return (uint8_t)((luma * alpha + 255 * (255 - alpha) + 127) / 255);
+}
+
+/* An interlaced image comes as seven smaller ones whose pixels lie apart; taking them
+ * apart here needs one row of memory where libpng would need the whole image in colour.
+ */
+static void read_pass(decoder *d, int pass, bool interlaced)
+{
+    png_uint_32 width = png_get_image_width(d->png, d->info);
+    png_uint_32 height = png_get_image_height(d->png, d->info);
+    png_uint_32 columns = interlaced ? PNG_PASS_COLS(width, pass) : width;
+    png_uint_32 rows = interlaced ? PNG_PASS_ROWS(height, pass) : height;
+    if (columns == 0)
+        return;
+    for (png_uint_32 i = 0; i < rows; i++) {
+        size_t y = interlaced ? PNG_ROW_FROM_PASS_ROW(i, pass) : i;
+        png_read_row(d->png, d->row, NULL);
+        for (png_uint_32 j = 0; j < columns; j++) {
+            size_t x = interlaced ? PNG_COL_FROM_PASS_COL(j, pass) : j;
+            d->reader->pixel[y * width + x] = gray_of(d->row + (size_t)j * 4);
+        }
+    }
+}
+
+static void decode(decoder *d)
+{
+    if (setjmp(png_jmpbuf(d->png)))
+        return;
+    png_set_read_fn(d->png, d, on_read);
+    prepare(d);
+    bool interlaced = png_get_interlace_type(d->png, d->info) == PNG_INTERLACE_ADAM7;
+    for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); pass++)
+        read_pass(d, pass, interlaced);
+    png_read_end(d->png, NULL);
+}
+
+static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
+{
+    const unsigned char *b;
+    if (dp_source_peek(&b, r->source, 1) == 0)
+        return DP_OK;
+    decoder d = { .reader = r, .record = out, .err = err };
+    d.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &d, on_error, on_warning);
+    d.info = d.png ? png_create_info_struct(d.png) : NULL;
+    if (d.info)
+        decode(&d);
+    else
+        d.code = dp_fail(err, DP_NOMEM, "no memory to decode PNG");
+    png_destroy_read_struct(&d.png, &d.info, NULL);
+    free(d.row);
+    r->place = dp_source_offset(r->source);
+    return d.code;
+}
+
+#else
+
+static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
+{
+    (void)out;
+    (void)r;
+    return dp_fail(err, DP_INPUT, "a PNG image, but digitpad was built without libpng");
+}
+
+#endif
+
+const dp_image_format dp_image_png = { "png", false, next };

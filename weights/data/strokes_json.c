@@ -1,0 +1,219 @@
+#include "config.h"
+
+#include "weights/data/strokes_json.h"
+
+#include "weights/io/text.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- reading ----------------------------------------------------------------------- */
+
+/* The arrays of a drawing; all but strokes may be NULL. */
+typedef struct drawing {
+    const json_t *strokes, *tools, *widths, *times;
+} drawing;
+
+static dp_code find_array(const json_t **out, const json_t *object, const char *key,
+                          size_t n, dp_err *err)
+{
+    *out = json_object_get(object, key);
+    if (!*out || json_is_null(*out))
+        *out = NULL;
+    else if (!json_is_array(*out) || json_array_size(*out) != n)
+        return dp_fail(err, DP_INPUT, "%s: not an array of %zu entries, one a stroke",
+                       key, n);
+    return DP_OK;
+}
+
+static dp_code find_arrays(drawing *d, const json_t *object, dp_err *err)
+{
+    dp_code code;
+    d->strokes = json_object_get(object, "strokes");
+    if (!json_is_array(d->strokes))
+        return dp_fail(err, DP_INPUT, "strokes: not an array of strokes");
+    size_t n = json_array_size(d->strokes);
+    if ((code = find_array(&d->tools, object, "tools", n, err)) != DP_OK ||
+        (code = find_array(&d->widths, object, "widths", n, err)) != DP_OK)
+        return code;
+    return find_array(&d->times, object, "t", n, err);
+}
+
+static dp_code read_tool(dp_tool *out, const drawing *d, size_t i, dp_err *err)
+{
+    const char *name = d->tools ? json_string_value(json_array_get(d->tools, i)) : "pen";
+    bool eraser = name && strcmp(name, "eraser") == 0;
+    if (!eraser && !(name && strcmp(name, "pen") == 0))
+        return dp_fail(err, DP_INPUT, "tools[%zu]: neither \"pen\" nor \"eraser\"", i);
+    *out = eraser ? DP_ERASER : DP_PEN;
+    return DP_OK;
+}
+
+static dp_code read_width(float *out, const drawing *d, size_t i, dp_err *err)
+{
+    const json_t *width = d->widths ? json_array_get(d->widths, i) : NULL;
+    if (d->widths && !json_is_number(width))
+        return dp_fail(err, DP_INPUT, "widths[%zu]: not a number", i);
+    *out = (float)json_number_value(width); /* 0 for NULL: not known */
+    return DP_OK;
+}
+
+/* The times of stroke i: an array as long as the stroke, or NULL. */
+static dp_code read_times(const json_t **out, const drawing *d, size_t i, size_t n,
+                          dp_err *err)
+{
+    *out = d->times ? json_array_get(d->times, i) : NULL;
+    if (*out && json_array_size(*out) != n)
+        return dp_fail(err, DP_INPUT, "t[%zu]: not an array of %zu times, one a point", i,
+                       n);
+    return DP_OK;
+}
+
+static dp_code read_point(dp_point *p, int32_t *time_ms, const json_t *point,
+                          const json_t *times, size_t k, dp_err *err)
+{
+    const json_t *x = json_array_get(point, 0), *y = json_array_get(point, 1);
+    if (json_array_size(point) != 2 || !json_is_number(x) || !json_is_number(y))
+        return dp_fail(err, DP_INPUT, "not a point [x,y]");
+    *p = (dp_point){ (float)json_number_value(x), (float)json_number_value(y) };
+    const json_t *time = times ? json_array_get(times, k) : NULL;
+    double ms = json_number_value(time);
+    if (time && (!json_is_number(time) || !(ms >= INT32_MIN && ms <= INT32_MAX)))
+        return dp_fail(err, DP_INPUT, "its time is not a number of milliseconds");
+    *time_ms = (int32_t)ms;
+    return DP_OK;
+}
+
+static dp_code read_points(dp_strokes *out, const drawing *d, size_t i, dp_err *err)
+{
+    const json_t *points = json_array_get(d->strokes, i), *times;
+    size_t n = json_array_size(points);
+    dp_tool tool = DP_PEN;
+    float width = 0;
+    dp_code code;
+    if (n == 0)
+        return dp_fail(err, DP_INPUT, "strokes[%zu]: not an array of points", i);
+    if ((code = read_tool(&tool, d, i, err)) != DP_OK ||
+        (code = read_width(&width, d, i, err)) != DP_OK ||
+        (code = read_times(&times, d, i, n, err)) != DP_OK)
+        return code;
+    for (size_t k = 0; k < n; k++) {
+        dp_point p;
+        int32_t ms = 0;
+        code = read_point(&p, &ms, json_array_get(points, k), times, k, err);
+        if (code == DP_OK)
+            code = k == 0 ? dp_strokes_begin(out, tool, width, p, ms, err)
+                          : dp_strokes_extend(out, p, ms, err);
+        if (code != DP_OK)
+            return dp_fail_in(err, code, "strokes[%zu][%zu]", i, k);
+    }
+    return DP_OK;
+}
+
+dp_code dp_strokesjson_from(dp_strokes *out, const json_t *object, dp_err *err)
+{
+    drawing d;
+    dp_strokes s = { 0 };
+    dp_code code = find_arrays(&d, object, err);
+    for (size_t i = 0; code == DP_OK && i < json_array_size(d.strokes); i++)
+        code = read_points(&s, &d, i, err);
+    if (code == DP_OK)
+        *out = s;
+    else
+        dp_strokes_clear(&s);
+    return code;
+}
+
+dp_code dp_strokesjson_read(dp_strokes *out, const char *text, size_t size, dp_err *err)
+{
+    json_error_t where;
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
+    if (!root)
+        return dp_fail(err, DP_INPUT, "line %d, column %d: %s", where.line, where.column,
+                       where.text);
+    dp_code code = dp_strokesjson_from(out, root, err);
+    json_decref(root);
+    return code;
+}
+
+/* ---- writing ----------------------------------------------------------------------- */
+
+static void write_points(dp_text *t, const dp_strokes *s, const dp_stroke *stroke)
+{
+    for (int k = stroke->first; k < stroke->first + stroke->count; k++) {
+        dp_text_add(t, "%s[", k > stroke->first ? "," : "");
+        dp_text_add_float(t, s->point[k].x);
+        dp_text_add(t, ",");
+        dp_text_add_float(t, s->point[k].y);
+        dp_text_add(t, "]");
+    }
+}
+
+static void write_times(dp_text *t, const dp_strokes *s, const dp_stroke *stroke)
+{
+    for (int k = stroke->first; k < stroke->first + stroke->count; k++)
+        dp_text_add(t, "%s%d", k > stroke->first ? "," : "", (int)s->time_ms[k]);
+}
+
+static bool has_eraser(const dp_strokes *s)
+{
+    bool any = false;
+    for (int i = 0; i < s->n_strokes; i++)
+        any |= s->stroke[i].tool == DP_ERASER;
+    return any;
+}
+
+static bool has_widths(const dp_strokes *s)
+{
+    bool any = false;
+    for (int i = 0; i < s->n_strokes; i++)
+        any |= s->stroke[i].width > 0;
+    return any;
+}
+
+static bool has_times(const dp_strokes *s)
+{
+    bool any = false;
+    for (int i = 0; i < s->n_strokes; i++)
+        for (int k = 0; k < s->stroke[i].count; k++)
+            any |= s->time_ms[s->stroke[i].first + k] != 0;
+    return any;
+}
+
+/* Arrays that would say nothing are left out. */
+char *dp_strokesjson_write(const dp_strokes *s)
+{
+    dp_text t = { 0 };
+    dp_text_add(&t, "{\"strokes\":[");
+    for (int i = 0; i < s->n_strokes; i++) {
+        dp_text_add(&t, i ? ",[" : "[");
+        write_points(&t, s, &s->stroke[i]);
+        dp_text_add(&t, "]");
+    }
+    if (has_eraser(s)) {
+        dp_text_add(&t, "],\"tools\":[");
+        for (int i = 0; i < s->n_strokes; i++)
+            dp_text_add(&t, "%s\"%s\"", i ? "," : "",
+                        s->stroke[i].tool == DP_PEN ? "pen" : "eraser");
+    }
+    if (has_widths(s)) {
+        dp_text_add(&t, "],\"widths\":[");
+        for (int i = 0; i < s->n_strokes; i++) {
+            dp_text_add(&t, i ? "," : "");
+            dp_text_add_float(&t, s->stroke[i].width);
+        }
+    }
+    if (has_times(s)) {
+        dp_text_add(&t, "],\"t\":[");
+        for (int i = 0; i < s->n_strokes; i++) {
+            dp_text_add(&t, i ? ",[" : "[");
+            write_times(&t, s, &s->stroke[i]);
+            dp_text_add(&t, "]");
+        }
+    }
+    dp_text_add(&t, "]}");
+    if (t.failed)
+        dp_text_clear(&t);
+    return t.bytes;
+}

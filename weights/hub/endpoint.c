@@ -1,0 +1,143 @@
+#include "config.h"
+
+#include "weights/hub/endpoint.h"
+
+#include "weights/io/fsio.h"
+#include "weights/io/paths.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+enum { MAX_TOKEN_FILE = 2 * DP_TOKEN_MAX }; /* with blanks and the like */
+
+static dp_code read_endpoint(dp_settings *s, dp_err *err)
+{
+    const char *text = dp_paths_variable("HF_ENDPOINT");
+    size_t n = strlen(text ? text : (text = "https://huggingface.co"));
+    while (n > 0 && text[n - 1] == '/')
+        n--;
+    if (n > DP_ENDPOINT_MAX || memchr(text, '?', n) || memchr(text, '#', n))
+        return dp_fail(err, DP_NETWORK,
+                       "HF_ENDPOINT: '%.80s' is not the address of a Hub", text);
+    memcpy(s->endpoint, text, n);
+    s->endpoint[n] = '\0';
+    dp_code code = dp_origin_of(&s->origin, s->endpoint, err);
+    if (!code)
+        code = dp_url_check(s->endpoint, &s->origin, err);
+    return code ? dp_fail_in(err, code, "HF_ENDPOINT") : DP_OK;
+}
+
+/* ---- the token ------------------------------------------------------------------------- */
+
+/* A piece of text that no NUL need end. */
+typedef struct span {
+    const char *at;
+    size_t n;
+} span;
+
+static span skip(span s, size_t n)
+{
+    return (span){ s.at + n, s.n - n };
+}
+
+static span strip_blanks(span s)
+{
+    while (s.n > 0 && isspace((unsigned char)s.at[0]))
+        s = skip(s, 1);
+    while (s.n > 0 && isspace((unsigned char)s.at[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+/* Take off what editors and headers put around a token: a byte order mark, blanks at the
+ * ends, the word Bearer. */
+static span unwrap(span s)
+{
+    static const char mark[3] = "\xef\xbb\xbf", scheme[6] = "Bearer";
+    if (s.n >= sizeof mark && memcmp(s.at, mark, sizeof mark) == 0)
+        s = skip(s, sizeof mark);
+    s = strip_blanks(s);
+    const size_t n = sizeof scheme;
+    if (s.n >= n && strncasecmp(s.at, scheme, n) == 0 &&
+        (s.n == n || isspace((unsigned char)s.at[n])))
+        s = skip(s, n);
+    return strip_blanks(s);
+}
+
+/* One printable word: anything else could add headers of its own. */
+static bool is_token(span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.at[i] <= 0x20 || s.at[i] >= 0x7f)
+            return false;
+    return s.n <= DP_TOKEN_MAX;
+}
+
+/* "" where nothing is left of the text. The message must not quote it: it is a secret. */
+static dp_code set_token(dp_settings *s, span text, const char *source, dp_err *err)
+{
+    const span token = unwrap(text);
+    if (!is_token(token))
+        return dp_fail(err, DP_NETWORK, "%.200s does not hold a token", source);
+    memcpy(s->token, token.at, token.n);
+    s->token[token.n] = '\0';
+    return DP_OK;
+}
+
+/* The file HF_TOKEN_PATH, else the file token in HF_HOME; it need not be there. */
+static dp_code read_token_file(dp_settings *s, dp_err *err)
+{
+    const char *named = dp_paths_variable("HF_TOKEN_PATH");
+    char path[PATH_MAX];
+    unsigned char *data;
+    size_t size;
+    dp_code code = named ? dp_paths_format(path, err, "%s", named)
+                         : dp_paths_hf_home(path, "token", err);
+    if (code || access(path, F_OK) != 0)
+        return code;
+    code = dp_fsio_read(&data, &size, path, MAX_TOKEN_FILE, err);
+    if (code)
+        return code;
+    code = set_token(s, (span){ (const char *)data, size }, path, err);
+    free(data);
+    return code;
+}
+
+/* HF_TOKEN, else the file. */
+static dp_code read_token(dp_settings *s, dp_err *err)
+{
+    const char *text = dp_paths_variable("HF_TOKEN");
+    span variable = { text ? text : "", text ? strlen(text) : 0 };
+    dp_code code = set_token(s, variable, "HF_TOKEN", err);
+    return code || *s->token ? code : read_token_file(s, err);
+}
+
+/* ---- all of it ------------------------------------------------------------------------- */
+
+static dp_code read_seconds(long *out, const char *name, dp_err *err)
+{
+    const char *text = dp_paths_variable(name);
+    char *end;
+    long value = text ? strtol(text, &end, 10) : 10;
+    if (value < 1 || value > 3600 || (text && *end))
+        return dp_fail(err, DP_NETWORK, "%s: '%.40s' is not a number of seconds", name,
+                       text);
+    *out = value;
+    return DP_OK;
+}
+
+dp_code dp_settings_read(dp_settings *out, dp_err *err)
+{
+    dp_code code;
+    out->first_wait = 1;
+    out->offline = dp_paths_flag("HF_HUB_OFFLINE");
+    if ((code = dp_paths_hub_cache(out->cache, err)) ||
+        (code = read_endpoint(out, err)) || (code = read_token(out, err)) ||
+        (code = read_seconds(&out->head_timeout, "HF_HUB_ETAG_TIMEOUT", err)) ||
+        (code = read_seconds(&out->stall_timeout, "HF_HUB_DOWNLOAD_TIMEOUT", err)))
+        return code;
+    return DP_OK;
+}

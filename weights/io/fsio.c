@@ -1,0 +1,168 @@
+#include "config.h"
+
+#include "weights/io/fsio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *dp_fsio_basename(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+dp_code dp_fsio_make_parents(const char *path, dp_err *err)
+{
+    char parent[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - path) : 0, path);
+    if (!*parent || mkdir(parent, 0777) == 0 || errno == EEXIST)
+        return DP_OK;
+    if (errno != ENOENT)
+        return dp_fail(err, DP_IO, "%s: %s", parent, strerror(errno));
+    dp_code code = dp_fsio_make_parents(parent, err);
+    if (!code && mkdir(parent, 0777) != 0 && errno != EEXIST)
+        code = dp_fail(err, DP_IO, "%s: %s", parent, strerror(errno));
+    return code;
+}
+
+/* Open for reading and check that it is a regular file of at most max_size bytes. Without
+ * O_NONBLOCK a named pipe would be waited for. */
+static dp_code open_regular(int *fd, size_t *size, const char *path, size_t max_size,
+                            dp_err *err)
+{
+    struct stat st;
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (*fd < 0)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    dp_code code = DP_OK;
+    if (fstat(*fd, &st) != 0)
+        code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    else if (S_ISDIR(st.st_mode))
+        code = dp_fail(err, DP_IO, "%s: is a directory", path);
+    else if (!S_ISREG(st.st_mode))
+        code = dp_fail(err, DP_IO, "%s: not a regular file", path);
+    else if ((uintmax_t)st.st_size > max_size)
+        code = dp_fail(err, DP_IO, "%s: %ju bytes, more than the limit of %zu", path,
+                       (uintmax_t)st.st_size, max_size);
+    if (code)
+        close(*fd);
+    else
+        *size = (size_t)st.st_size;
+    return code;
+}
+
+static bool read_fully(int fd, unsigned char *data, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = read(fd, data + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            errno = n == 0 ? EIO : errno; /* the file shrank while it was read */
+            return false;
+        }
+        done += (size_t)n;
+    }
+    return true;
+}
+
+dp_code dp_fsio_read(unsigned char **data, size_t *size, const char *path,
+                     size_t max_size, dp_err *err)
+{
+    int fd;
+    size_t n = 0;
+    dp_code code = open_regular(&fd, &n, path, max_size, err);
+    if (code)
+        return code;
+    unsigned char *bytes = malloc(n ? n : 1);
+    if (!bytes)
+        code = dp_fail(err, DP_NOMEM, "%s: no memory for %zu bytes", path, n);
+    else if (!read_fully(fd, bytes, n))
+        code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    close(fd);
+    if (code) {
+        free(bytes);
+        return code;
+    }
+    *data = bytes;
+    *size = n;
+    return DP_OK;
+}
+
+static bool write_fully(int fd, const unsigned char *data, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = write(fd, data + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        done += (size_t)n;
+    }
+    return true;
+}
+
+/* Where the bytes at `path` shall really go: through symbolic links to the regular file
+ * that they lead to, or to a new one. A rename would replace a device or a link by a
+ * file. */
+static dp_code find_target(char target[PATH_MAX], const char *path, dp_err *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+        if (realpath(path, target))
+            return DP_OK;
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    }
+    if (lstat(path, &st) == 0)
+        return dp_fail(err, DP_IO, "%s: %s", path,
+                       S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+    if (strlen(path) >= PATH_MAX)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
+    strcpy(target, path);
+    return DP_OK;
+}
+
+/* Fill the temporary file and put it in place; errno tells why not. Closes fd. */
+static bool finish_write(int fd, const char *temporary, const char *target,
+                         const void *data, size_t size)
+{
+    /* mkostemp makes it private; give it what an ordinary new file would have. */
+    mode_t mask = umask(0);
+    umask(mask);
+    bool ok =
+        fchmod(fd, 0666 & ~mask) == 0 && write_fully(fd, data, size) && fsync(fd) == 0;
+    int reason = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        reason = errno;
+    }
+    errno = reason;
+    return ok && rename(temporary, target) == 0;
+}
+
+dp_code dp_fsio_write(const char *path, const void *data, size_t size, dp_err *err)
+{
+    char target[PATH_MAX], temporary[PATH_MAX];
+    dp_code code = find_target(target, path, err);
+    if (code)
+        return code;
+    int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", target);
+    if (length < 0 || (size_t)length >= sizeof temporary)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    if (finish_write(fd, temporary, target, data, size))
+        return DP_OK;
+    code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+    unlink(temporary);
+    return code;
+}

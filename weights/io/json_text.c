@@ -1,0 +1,47 @@
+#include "config.h"
+
+#include "weights/io/json_text.h"
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *dp_jsontext_value(const struct json_t *value)
+{
+    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+}
+
+/* Bytes of the UTF-8 character at text, of which `size` ≥ 1 are left; 0 where it is not
+ * well-formed. jansson is the judge. */
+static size_t character_size(const char *text, size_t size)
+{
+    for (size_t n = 1; n <= 4 && n <= size; n++) {
+        json_t *s = json_stringn(text, n);
+        json_decref(s);
+        if (s)
+            return n;
+    }
+    return 0;
+}
+
+char *dp_jsontext_string(const char *text, size_t size)
+{
+    static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+    char *clean = malloc(3 * size + 1);
+    size_t used = 0;
+    if (!clean)
+        return NULL;
+    for (size_t i = 0; i < size;) {
+        size_t n = character_size(text + i, size - i);
+        const char *piece = n ? text + i : replacement;
+        memcpy(clean + used, piece, n ? n : 3);
+        used += n ? n : 3;
+        i += n ? n : 1;
+    }
+    json_t *string = json_stringn(clean, used);
+    char *out = string ? dp_jsontext_value(string) : NULL;
+    json_decref(string);
+    free(clean);
+    return out;
+}

@@ -1,0 +1,278 @@
+#include "config.h"
+
+#include "weights/io/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { BUFFER = 1 << 16 };
+
+/* What gzip adds: the bytes as they are in the file, and the inflater. */
+typedef struct gzip {
+    z_stream z;
+    bool between_members;
+    uint64_t inflated;
+    unsigned char raw[BUFFER];
+} gzip;
+
+struct dp_source {
+    int fd;
+    void (*hook)(void *context);
+    void *context;
+    unsigned char *at, *end; /* what is in the buffer and not taken yet */
+    uint64_t taken;
+    bool ended;
+    dp_err failure; /* DP_OK: none */
+    gzip *gzip;
+    char *line;
+    size_t line_capacity;
+    unsigned char buffer[BUFFER];
+};
+
+static dp_code open_file(int *fd, const char *path, dp_err *err)
+{
+    struct stat st;
+    *fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0 || fstat(*fd, &st) != 0)
+        return dp_fail(err, DP_IO, "%s", strerror(errno));
+    if (!S_ISDIR(st.st_mode))
+        return DP_OK;
+    if (*fd != STDIN_FILENO)
+        close(*fd);
+    return dp_fail(err, DP_IO, "is a directory");
+}
+
+dp_code dp_source_open(dp_source **out, const char *path, dp_err *err)
+{
+    int fd;
+    dp_code code = open_file(&fd, path, err);
+    if (code != DP_OK)
+        return code;
+    dp_source *s = malloc(sizeof *s);
+    if (!s) {
+        if (fd != STDIN_FILENO)
+            close(fd);
+        return dp_fail(err, DP_NOMEM, "no memory to read it");
+    }
+    memset(s, 0, offsetof(dp_source, buffer));
+    s->fd = fd;
+    s->at = s->end = s->buffer;
+    *out = s;
+    return DP_OK;
+}
+
+void dp_source_close(dp_source *s)
+{
+    if (!s)
+        return;
+    if (s->gzip)
+        inflateEnd(&s->gzip->z);
+    free(s->gzip);
+    free(s->line);
+    if (s->fd != STDIN_FILENO)
+        close(s->fd);
+    free(s);
+}
+
+void dp_source_on_wait(dp_source *s, void (*hook)(void *context), void *context)
+{
+    s->hook = hook;
+    s->context = context;
+}
+
+/* ---- filling the buffer ---------------------------------------------------------------- */
+
+/* Every function here returns how many bytes it wrote: 0 at the end or after a failure. */
+
+static size_t read_file(dp_source *s, unsigned char *out, size_t room)
+{
+    struct pollfd waiting = { .fd = s->fd, .events = POLLIN };
+    if (s->hook && poll(&waiting, 1, 0) == 0)
+        s->hook(s->context);
+    for (;;) {
+        ssize_t n = read(s->fd, out, room);
+        if (n >= 0)
+            return (size_t)n;
+        if (errno == EINTR)
+            continue;
+        if (errno != EAGAIN) {
+            dp_fail(&s->failure, DP_IO, "read error: %s", strerror(errno));
+            return 0;
+        }
+        poll(&waiting, 1, -1); /* someone made the pipe non-blocking */
+    }
+}
+
+/* Make sure that there is input to inflate. False at the end of the file. */
+static bool refill_gzip(dp_source *s)
+{
+    gzip *g = s->gzip;
+    if (g->z.avail_in > 0)
+        return true;
+    g->z.next_in = g->raw;
+    g->z.avail_in = (uInt)read_file(s, g->raw, BUFFER);
+    return g->z.avail_in > 0;
+}
+
+static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
+{
+    gzip *g = s->gzip;
+    g->z.next_out = out;
+    g->z.avail_out = (uInt)room;
+    while (g->z.avail_out == room) {
+        if (!refill_gzip(s)) {
+            if (!g->between_members && s->failure.code == DP_OK)
+                dp_fail(&s->failure, DP_INPUT, "the gzip data ends early");
+            return 0;
+        }
+        g->between_members = false;
+        int status = inflate(&g->z, Z_NO_FLUSH);
+        if (status == Z_STREAM_END) {
+            g->between_members = true;
+            inflateReset(&g->z);
+        } else if (status != Z_OK) {
+            dp_fail(&s->failure, DP_INPUT, "damaged gzip data: %s",
+                    g->z.msg ? g->z.msg : "unexpected bytes");
+            break;
+        }
+    }
+    size_t n = room - g->z.avail_out;
+    g->inflated += n;
+    if (g->inflated <= DP_SOURCE_MAX_INFLATED)
+        return n;
+    dp_fail(&s->failure, DP_INPUT, "the gzip data inflates to more than %d MiB",
+            (int)(DP_SOURCE_MAX_INFLATED >> 20));
+    return 0;
+}
+
+/* Add bytes behind those in the buffer. False at the end. */
+static bool fill(dp_source *s)
+{
+    size_t kept = (size_t)(s->end - s->at);
+    if (s->ended || s->failure.code != DP_OK)
+        return false;
+    memmove(s->buffer, s->at, kept);
+    s->at = s->buffer;
+    s->end = s->buffer + kept;
+    size_t n = s->gzip ? inflate_some(s, s->end, BUFFER - kept)
+                       : read_file(s, s->end, BUFFER - kept);
+    s->end += n;
+    s->ended = n == 0;
+    return n > 0;
+}
+
+dp_code dp_source_gunzip(dp_source *s, dp_err *err)
+{
+    size_t n = (size_t)(s->end - s->at);
+    gzip *g = malloc(sizeof *g);
+    if (!g ||
+        (memset(&g->z, 0, sizeof g->z), inflateInit2(&g->z, 16 + MAX_WBITS)) != Z_OK) {
+        free(g);
+        return dp_fail(err, DP_NOMEM, "no memory to inflate it");
+    }
+    memcpy(g->raw, s->at, n);
+    g->z.next_in = g->raw;
+    g->z.avail_in = (uInt)n;
+    g->between_members = false;
+    g->inflated = 0;
+    s->gzip = g;
+    s->at = s->end = s->buffer;
+    s->ended = false;
+    return DP_OK;
+}
+
+/* ---- taking bytes ------------------------------------------------------------------ */
+
+size_t dp_source_peek(const unsigned char **bytes, dp_source *s, size_t want)
+{
+    while ((size_t)(s->end - s->at) < want && fill(s))
+        ;
+    *bytes = s->at;
+    return (size_t)(s->end - s->at);
+}
+
+int dp_source_get(dp_source *s)
+{
+    if (s->at == s->end && !fill(s))
+        return -1;
+    s->taken++;
+    return *s->at++;
+}
+
+size_t dp_source_read(dp_source *s, void *out, size_t n)
+{
+    size_t got = 0;
+    while (got < n && (s->at < s->end || fill(s))) {
+        size_t piece = (size_t)(s->end - s->at);
+        if (piece > n - got)
+            piece = n - got;
+        memcpy((unsigned char *)out + got, s->at, piece);
+        s->at += piece;
+        got += piece;
+    }
+    s->taken += got;
+    return got;
+}
+
+/* Append to s->line, which holds *used bytes. */
+static dp_code append(dp_source *s, size_t *used, size_t n, dp_err *err)
+{
+    if (n == 0)
+        return DP_OK;
+    if (*used + n > s->line_capacity) {
+        size_t capacity = s->line_capacity ? s->line_capacity : 4096;
+        while (capacity < *used + n)
+            capacity *= 2;
+        char *line = realloc(s->line, capacity);
+        if (!line)
+            return dp_fail(err, DP_NOMEM, "no memory for a line of %zu bytes", capacity);
+        s->line = line;
+        s->line_capacity = capacity;
+    }
+    memcpy(s->line + *used, s->at, n);
+    *used += n;
+    return DP_OK;
+}
+
+dp_code dp_source_line(const char **line, size_t *size, dp_source *s, dp_err *err)
+{
+    size_t used = 0, whole = 0;
+    bool found = false;
+    while (!found && (s->at < s->end || fill(s))) {
+        const unsigned char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
+        size_t n = (size_t)((newline ? newline : s->end) - s->at);
+        found = newline != NULL;
+        whole += n;
+        dp_code code = whole <= DP_SOURCE_MAX_LINE ? append(s, &used, n, err) : DP_OK;
+        s->at += n + found;
+        s->taken += n + found;
+        if (code != DP_OK)
+            return code;
+    }
+    if (whole > DP_SOURCE_MAX_LINE)
+        return dp_fail(err, DP_INPUT, "a line is longer than %d bytes",
+                       DP_SOURCE_MAX_LINE);
+    if (used > 0 && s->line[used - 1] == '\r')
+        used--;
+    *line = whole > 0 ? s->line : found ? "" : NULL;
+    *size = used;
+    return DP_OK;
+}
+
+uint64_t dp_source_offset(const dp_source *s)
+{
+    return s->taken;
+}
+
+dp_code dp_source_check(const dp_source *s, dp_err *err)
+{
+    if (s->failure.code == DP_OK || s->at < s->end)
+        return DP_OK;
+    return dp_fail(err, s->failure.code, "%s", s->failure.msg);
+}

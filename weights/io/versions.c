@@ -1,0 +1,36 @@
+#include "config.h"
+
+#include "weights/io/versions.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <zlib.h>
+#if HAVE_PNG
+#include <png.h>
+#endif
+#if HAVE_ONNX
+#include <protobuf-c/protobuf-c.h>
+#endif
+
+/* The version that is running; for jansson only that of its header is known. */
+typedef struct library {
+    const char *name, *version;
+} library;
+
+const char *dp_library(int i, const char **version)
+{
+    const library libraries[] = {
+        { "jansson", JANSSON_VERSION },
+        { "zlib", zlibVersion() },
+#if HAVE_PNG
+        { "libpng", png_get_libpng_ver(NULL) },
+#endif
+#if HAVE_ONNX
+        { "protobuf-c", protobuf_c_version() },
+#endif
+    };
+    if (i < 0 || (size_t)i >= sizeof libraries / sizeof libraries[0])
+        return NULL;
+    *version = libraries[i].version;
+    return libraries[i].name;
+}

@@ -1,0 +1,112 @@
+#include "config.h"
+
+#include "weights/model/detect.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Files that people take for models of these formats, by bytes at an offset. */
+static const struct other {
+    size_t offset, length;
+    const char *bytes, *what;
+} others[] = {
+    { 0, 2, "\x80\x02", "a Python pickle (an old PyTorch file); export it to ONNX" },
+    { 0, 2, "\x80\x03", "a Python pickle; export the model to ONNX" },
+    { 0, 2, "\x80\x04", "a Python pickle; export the model to ONNX" },
+    { 0, 2, "\x80\x05", "a Python pickle; export the model to ONNX" },
+    { 0, 4, "\x89HDF", "an HDF5 file (Keras weights); convert it with tf2onnx" },
+    { 4, 4, "TFL3", "a TensorFlow Lite model; convert it with tf2onnx" },
+    { 4, 4, "ORTM", "a model in onnxruntime's own format; give the ONNX file" },
+    { 0, 4, "GGUF", "a GGUF file, which holds language models" },
+    { 0, 6, "\x93NUMPY", "a NumPy array" },
+    { 0, 6, "MATLAB", "a MATLAB file; export the network with exportONNXNetwork" },
+    { 0, 11, "ir_version:", "an ONNX model as text; save it in its binary form" },
+    { 0, 2, "\x1f\x8b", "compressed with gzip; unpack it first" },
+    { 0, 8, "\x89PNG\r\n\x1a\n", "a PNG image" },
+    { 0, 3, "\xff\xd8\xff", "a JPEG image" },
+    { 0, 23, "version https://git-lfs",
+      "a Git LFS pointer; fetch the file it stands for" },
+    { 0, 9, "<!DOCTYPE", "a web page" },
+    { 0, 9, "<!doctype", "a web page" },
+    { 0, 5, "<html", "a web page" },
+};
+
+/* What is in a zip archive, by the name of its first file. */
+static const struct {
+    const char *part, *what;
+} archives[] = {
+    { "data.pkl", "a PyTorch checkpoint; export the model to ONNX" },
+    { "/data/", "a TorchScript file; export the model to ONNX" },
+    { ".npy", "a NumPy archive; save its arrays as safetensors" },
+    { "metadata.json", "a Keras model; export it to ONNX" },
+    { "config.json", "a Keras model; export it to ONNX" },
+    { "", "a zip archive (PyTorch, Keras or other); export the model to ONNX" },
+};
+
+/* NULL where it is no archive. A file in one begins with a header of 30 bytes, in which the
+ * length of its name is at byte 26, and the name. */
+static const char *archive_kind(const unsigned char *data, size_t size)
+{
+    char name[256] = "";
+    if (size < 30 || memcmp(data, "PK\003\004", 4) != 0)
+        return NULL;
+    size_t length = (size_t)data[26] | (size_t)data[27] << 8;
+    if (length < sizeof name && length <= size - 30)
+        memcpy(name, data + 30, length);
+    size_t i = 0;
+    while (!strstr(name, archives[i].part))
+        i++; /* the last part is in every name */
+    return archives[i].what;
+}
+
+static bool has_bytes(const struct other *o, const unsigned char *data, size_t size)
+{
+    return size >= o->offset + o->length &&
+           memcmp(data + o->offset, o->bytes, o->length) == 0;
+}
+
+/* A header's length in eight bytes, of which real ones fill three at most, and a brace. In
+ * ONNX a zero byte cannot stand among the first, and a file starts with its version. */
+static bool is_safetensors(const unsigned char *data, size_t size)
+{
+    static const unsigned char zeros[4];
+    return size >= 8 && (memcmp(data + 4, zeros, 4) == 0 ||
+                         (size > 8 && data[8] == '{' && data[0] != 0x08));
+}
+
+static bool is_text(const unsigned char *data, size_t size)
+{
+    for (size_t i = 0; i < size && i < 512; i++)
+        if (data[i] < 32 && !(data[i] >= '\t' && data[i] <= '\r'))
+            return false;
+    return true;
+}
+
+/* The first byte after white space. */
+static unsigned char first_visible(const unsigned char *data, size_t size)
+{
+    size_t i = 0;
+    while (i < size && (data[i] == ' ' || (data[i] >= '\t' && data[i] <= '\r')))
+        i++;
+    return i < size ? data[i] : 0;
+}
+
+dp_code dp_sniff(dp_format *out, const unsigned char *data, size_t size, dp_err *err)
+{
+    if (size == 0)
+        return dp_fail(err, DP_MODEL, "is empty");
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (has_bytes(&others[i], data, size))
+            return dp_fail(err, DP_MODEL, "is %s", others[i].what);
+    const char *archive = archive_kind(data, size);
+    if (archive)
+        return dp_fail(err, DP_MODEL, "is %s", archive);
+    bool text = is_text(data, size);
+    if (text && first_visible(data, size) == '{')
+        *out = DP_FORMAT_JSON;
+    else if (text)
+        return dp_fail(err, DP_MODEL, "is text, not a model");
+    else
+        *out = is_safetensors(data, size) ? DP_FORMAT_SAFETENSORS : DP_FORMAT_ONNX;
+    return DP_OK;
+}

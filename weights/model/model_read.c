@@ -1,0 +1,42 @@
+#include "config.h"
+
+#include "weights/model/model_read.h"
+
+#include "weights/model/int8_json.h"
+#include "weights/onnx/onnx.h"
+#include "weights/model/detect.h"
+
+static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
+                           size_t size, const dp_modelfile_options *options, dp_err *err)
+{
+    switch (format) {
+    case DP_FORMAT_SAFETENSORS:
+        return dp_modelfile_read(out, data, size, options, err);
+    case DP_FORMAT_JSON:
+        return dp_int8json_read(out, data, size, err);
+    case DP_FORMAT_ONNX:
+        break;
+    }
+    return dp_onnx_read(out, data, size, options->path, err);
+}
+
+dp_code dp_parse_model(dp_network *out, const unsigned char *data, size_t size,
+                       const dp_modelfile_options *options, dp_err *err)
+{
+    static const dp_modelfile_options none;
+    dp_network network;
+    dp_format format;
+    dp_code code = dp_sniff(&format, data, size, err);
+    if (!options)
+        options = &none;
+    if (!code)
+        code = read_format(&network, format, data, size, options, err);
+    if (code)
+        return code;
+    if (options->norm_given) {
+        network.norm = options->norm;
+        network.norm_known = true;
+    }
+    *out = network;
+    return DP_OK;
+}

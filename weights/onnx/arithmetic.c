@@ -1,0 +1,433 @@
+/* Operators that work number by number: activation functions, and arithmetic of activations
+ * with constants and with themselves. */
+#include "config.h"
+
+#include "weights/onnx/activation.h"
+#include "weights/onnx/operators.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_PARAMETERS = 2 };
+
+typedef double function_of(double x, double y, const double *parameter);
+
+/* Operator, number of operands, value. */
+/* clang-format off */
+#define FUNCTIONS(X)                                                                     \
+    X(Add, 2, x + y)                                                                     \
+    X(Sub, 2, x - y)                                                                     \
+    X(Mul, 2, x * y)                                                                     \
+    X(Div, 2, x / y)                                                                     \
+    X(Pow, 2, pow(x, y))                                                                 \
+    X(Max, 2, x > y ? x : y)                                                             \
+    X(Min, 2, x < y ? x : y)                                                             \
+    X(Sum, 2, x + y)                                                                     \
+    X(PRelu, 2, x < 0 ? x * y : x)                                                       \
+    X(Relu, 1, x > 0 ? x : 0)                                                            \
+    X(LeakyRelu, 1, x < 0 ? x * p[0] : x)                                                \
+    X(Clip, 1, x < p[0] ? p[0] : x > p[1] ? p[1] : x)                                    \
+    X(Gelu, 1, p[0] != 0 ? dp_gelu_tanh(x) : dp_gelu(x))                                 \
+    X(Sigmoid, 1, 1 / (1 + exp(-x)))                                                     \
+    X(Tanh, 1, tanh(x))                                                                  \
+    X(Erf, 1, erf(x))                                                                    \
+    X(Exp, 1, exp(x))                                                                    \
+    X(Log, 1, log(x))                                                                    \
+    X(Sqrt, 1, sqrt(x))                                                                  \
+    X(Neg, 1, -x)                                                                        \
+    X(Abs, 1, fabs(x))                                                                   \
+    X(Reciprocal, 1, 1 / x)
+/* clang-format on */
+
+#define DEFINE_FUNCTION(op, operands, value)                                             \
+    static double of_##op(double x, double y, const double *p)                           \
+    {                                                                                    \
+        (void)y, (void)p;                                                                \
+        return value;                                                                    \
+    }
+FUNCTIONS(DEFINE_FUNCTION)
+
+static const struct function {
+    const char *op;
+    function_of *of;
+    bool binary; /* or of more inputs, taken from the left */
+} functions[] = {
+#define LIST_FUNCTION(op, operands, value) { #op, of_##op, operands == 2 },
+    FUNCTIONS(LIST_FUNCTION)
+};
+
+static const struct function *function_named(const char *op)
+{
+    const struct function *f = functions;
+    while (strcmp(f->op, op) != 0)
+        f++; /* dp_onnx_arith_ops is made of the same names */
+    return f;
+}
+
+/* A bound of Clip: an attribute in old files, an input in newer ones. */
+static dp_code clip_bound(double *bound, const dp_onnx_run *l, const dp_onnx_node *node,
+                          const char *name, int i, dp_err *err)
+{
+    const dp_onnx_tensor *t;
+    if (!dp_onnx_input(l, node, i)) {
+        *bound = (double)dp_onnx_attr_float(node, name, (float)*bound);
+        return DP_OK;
+    }
+    dp_code code = dp_onnx_constant(&t, l, node, i, err);
+    if (!code && !dp_onnx_tensor_uniform(t, bound))
+        code = dp_fail(err, DP_MODEL, "%s is not one number", name);
+    return code;
+}
+
+static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *l,
+                              const dp_onnx_node *node, const struct function *f,
+                              dp_err *err)
+{
+    if (f->of == of_LeakyRelu)
+        p[0] = (double)dp_onnx_attr_float(node, "alpha", 0.01f);
+    if (f->of == of_Gelu)
+        p[0] = dp_onnx_attr_is(node, "approximate", "tanh");
+    if (f->of != of_Clip)
+        return DP_OK;
+    p[0] = -(double)INFINITY;
+    p[1] = (double)INFINITY;
+    dp_code code = clip_bound(&p[0], l, node, "min", 1, err);
+    return code ? code : clip_bound(&p[1], l, node, "max", 2, err);
+}
+
+/* ---- broadcasting -------------------------------------------------------------------- */
+
+/* Where the element of a tensor lies that is broadcast to element k of `to`. */
+static size_t broadcast_index(const dp_onnx_dims *from, const dp_onnx_dims *to, size_t k)
+{
+    size_t index = 0, stride = 1;
+    for (int d = to->rank - 1, e = from->rank - 1; d >= 0 && e >= 0; d--, e--) {
+        size_t at = k % (size_t)to->dim[d];
+        k /= (size_t)to->dim[d];
+        index += from->dim[e] == 1 ? 0 : at * stride;
+        stride *= (size_t)from->dim[e];
+    }
+    return index;
+}
+
+/* The shape that two broadcast to, aligned at their last dimensions. */
+static dp_code broadcast_dims(dp_onnx_dims *out, const dp_onnx_dims *a,
+                              const dp_onnx_dims *b, dp_err *err)
+{
+    const dp_onnx_dims *longer = a->rank >= b->rank ? a : b,
+                       *shorter = longer == a ? b : a;
+    char a_text[96], b_text[96];
+    *out = *longer;
+    int offset = longer->rank - shorter->rank;
+    for (int d = 0; d < shorter->rank; d++) {
+        int64_t *dim = &out->dim[d + offset], other = shorter->dim[d];
+        if (*dim != other && *dim != 1 && other != 1)
+            return dp_fail(err, DP_MODEL, "shapes %s and %s do not fit",
+                           dp_onnx_dims_text(a_text, sizeof a_text, a),
+                           dp_onnx_dims_text(b_text, sizeof b_text, b));
+        *dim = *dim == 1 ? other : *dim;
+    }
+    return DP_OK;
+}
+
+/* Before opset 7, "axis" says which dimension the second operand's first lies at; trailing
+ * ones make today's rule say the same. */
+static void align(dp_onnx_dims *dims, const dp_onnx_dims *to, const dp_onnx_graph *graph,
+                  const dp_onnx_node *node)
+{
+    int64_t axis = dp_onnx_attr_int(node, "axis", -1);
+    if (graph->opset >= 7 || !dp_onnx_attr_int(node, "broadcast", 0) || axis < 0)
+        return;
+    while (axis + dims->rank < to->rank)
+        dims->dim[dims->rank++] = 1;
+}
+
+/* ---- constants ----------------------------------------------------------------------- */
+
+/* *a = f(*a, b) element by element. Integers stay integers where both are. */
+static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
+                         const struct function *f, const double *p, dp_onnx_run *l,
+                         dp_err *err)
+{
+    dp_onnx_dims dims;
+    float *floats = NULL;
+    int64_t *ints = NULL;
+    dp_onnx_tensor out;
+    bool whole = a->i && b->i;
+    dp_code code = broadcast_dims(&dims, &a->dims, &b->dims, err);
+    if (!code)
+        code = dp_onnx_tensor_new(&out, whole ? NULL : &floats, &ints, l->memory, &dims,
+                                  err);
+    if (code)
+        return code;
+    for (size_t k = 0; k < out.count; k++) {
+        double y = f->of(dp_onnx_tensor_at(a, broadcast_index(&a->dims, &dims, k)),
+                         dp_onnx_tensor_at(b, broadcast_index(&b->dims, &dims, k)), p);
+        if (whole && !(fabs(y) < 1e15))
+            return dp_fail(err, DP_MODEL, "integers leave their range");
+        if (whole)
+            ints[k] = (int64_t)y;
+        else
+            floats[k] = (float)y;
+    }
+    *a = out;
+    return DP_OK;
+}
+
+static dp_code fold_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const struct function *f = function_named(node->proto->op_type);
+    dp_onnx_tensor result = dp_onnx_input(l, node, 0)->tensor;
+    double p[MAX_PARAMETERS];
+    dp_code code = get_parameters(p, l, node, f, err);
+    if (!f->binary && !code)
+        code = fold_pair(&result, &result, f, p, l, err);
+    for (int i = 1; f->binary && i < node->n_inputs && !code; i++) {
+        const dp_state *in = dp_onnx_input(l, node, i);
+        dp_onnx_tensor b = in ? in->tensor : result;
+        align(&b.dims, &result.dims, l->graph, node);
+        code = in ? fold_pair(&result, &b, f, p, l, err)
+                  : dp_fail(err, DP_MODEL, "input %d is missing", i);
+    }
+    if (!code)
+        dp_onnx_give_constant(l, node, &result);
+    return code;
+}
+
+/* ---- activations --------------------------------------------------------------------- */
+
+/* Whether nothing else still waits for what now leaves the chain: then its function may
+ * become a layer without cutting off a branch. */
+static bool is_last_use(const dp_onnx_run *l, const dp_state *state)
+{
+    for (int v = 0; v < l->graph->n_values; v++) {
+        const dp_state *s = &l->state[v];
+        if (s->kind == DP_STATE_ACTIVATION && s->generation == l->generation &&
+            s->left > (s == state))
+            return false;
+    }
+    return true;
+}
+
+/* A function of a function: the inner one becomes a layer if it is one, so that Conv, Add,
+ * Relu, Mul … are layers in turn; otherwise both go on as one function. */
+static dp_code settle_if_layer(dp_onnx_run *l, dp_state *state, dp_err *err)
+{
+    bool layer = dp_pointwise_recognize(&state->function).kind < DP_FN_LOG &&
+                 dp_pointwise_recognize(&state->function).kind > DP_FN_IDENTITY;
+    return layer && is_last_use(l, state) ? dp_onnx_settle(l, state, err) : DP_OK;
+}
+
+/* One operand: an activation, or a single number. */
+typedef struct operand {
+    const dp_state *activation;
+    double number;
+} operand;
+
+static double operand_at(const operand *o, int sample)
+{
+    return o->activation ? o->activation->function.y[sample] : o->number;
+}
+
+/* Output 0 is f of the operands, sample by sample; `shape` is seen through view. */
+static void give_function(dp_onnx_run *l, const dp_onnx_node *node,
+                          const struct function *f, const double *p, operand a, operand b,
+                          const dp_view *view)
+{
+    const dp_state *activation = a.activation ? a.activation : b.activation;
+    int generation = activation->generation;
+    dp_pointwise function;
+    for (int i = 0; i < DP_SAMPLES; i++)
+        function.y[i] = f->of(operand_at(&a, i), operand_at(&b, i), p);
+    dp_state *out = &l->state[node->output[0]];
+    out->kind = DP_STATE_ACTIVATION;
+    out->view = *view;
+    out->generation = generation;
+    out->function = function;
+    out->quantized = false;
+}
+
+/* ---- activations and constants that differ from number to number --------------------- */
+
+/* f(x, c) as scale·x + shift for every element of the activation; false where f is not
+ * linear in x. */
+static bool linear(float *scale, float *shift, const struct function *f, const double *p,
+                   double c, bool constant_first)
+{
+    double y[3];
+    for (int x = 0; x < 3; x++)
+        y[x] = constant_first ? f->of(c, x, p) : f->of(x, c, p);
+    *scale = (float)(y[1] - y[0]);
+    *shift = (float)y[0];
+    return f->of != of_Max && f->of != of_Min && f->of != of_PRelu &&
+           fabs(y[2] - y[1] - (y[1] - y[0])) <= 1e-9 * (fabs(y[2]) + fabs(y[0]));
+}
+
+/* Spread the constant over the activation's elements in the engine's order, as scale and
+ * shift. *channels tells whether all elements of a channel got the same. */
+static bool spread(float *scale, float *shift, bool *channels, const dp_view *view,
+                   const dp_onnx_tensor *c, const struct function *f, const double *p,
+                   bool constant_first)
+{
+    const int64_t *size = view->size, offset = view->dims.rank - c->dims.rank;
+    size_t k = 0, area = (size_t)(size[DP_AXIS_H] * size[DP_AXIS_W]);
+    int64_t at[DP_AXES] = { 0 };
+    *channels = true;
+    for (at[DP_AXIS_C] = 0; at[DP_AXIS_C] < size[DP_AXIS_C]; at[DP_AXIS_C]++)
+        for (at[DP_AXIS_H] = 0; at[DP_AXIS_H] < size[DP_AXIS_H]; at[DP_AXIS_H]++)
+            for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < size[DP_AXIS_W]; at[DP_AXIS_W]++) {
+                size_t index = 0;
+                for (int d = 0; d < c->dims.rank; d++) {
+                    index *= (size_t)c->dims.dim[d];
+                    if (c->dims.dim[d] > 1)
+                        index += (size_t)dp_view_index(view, (int)(d + offset), at);
+                }
+                if (!linear(&scale[k], &shift[k], f, p, dp_onnx_tensor_at(c, index),
+                            constant_first))
+                    return false;
+                size_t first = k - k % area;
+                *channels =
+                    *channels && scale[k] == scale[first] && shift[k] == shift[first];
+                k++;
+            }
+    return true;
+}
+
+/* Keep one of `area` equal numbers of each channel. */
+static void thin(float *values, int channels, int area)
+{
+    for (int c = 0; c < channels; c++)
+        values[c] = values[c * area];
+}
+
+static dp_code add_rows(dp_onnx_run *l, float *scale, float *shift, bool channels,
+                        const dp_view *view, dp_err *err)
+{
+    int area = (int)(view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
+    int n = (int)view->size[DP_AXIS_C];
+    dp_shape shape = dp_chain_shape(&l->chain);
+    if (channels && shape.c == n) {
+        thin(scale, n, area);
+        thin(shift, n, area);
+        return dp_chain_affine(&l->chain, scale, shift, n, err);
+    }
+    dp_code code = dp_chain_flatten(&l->chain, err);
+    return code ? code : dp_chain_affine(&l->chain, scale, shift, n * area, err);
+}
+
+static dp_code lower_vector(dp_onnx_run *l, const dp_onnx_node *node, dp_state *in,
+                            const dp_onnx_tensor *c, const struct function *f,
+                            const double *p, bool constant_first, const dp_view *view,
+                            dp_err *err)
+{
+    dp_code code = dp_onnx_settle(l, in, err);
+    if (code)
+        return code;
+    size_t count =
+        (size_t)(view->size[DP_AXIS_C] * view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
+    float *scale = malloc(2 * count * sizeof *scale);
+    bool channels;
+    if (!scale)
+        return dp_fail(err, DP_NOMEM, "out of memory");
+    if (!spread(scale, scale + count, &channels, view, c, f, p, constant_first))
+        code = dp_fail(err, DP_MODEL,
+                       "with a constant that is not one number for all is "
+                       "not supported unless it scales or shifts");
+    else
+        code = add_rows(l, scale, scale + count, channels, view, err);
+    free(scale);
+    if (!code)
+        dp_onnx_give_activation(l, node, view);
+    return code;
+}
+
+/* ---- the operators ------------------------------------------------------------------- */
+
+/* The activation's view once broadcast against these dimensions: more dimensions of one
+ * may come in front, but no number may be repeated. */
+static dp_code broadcast_view(dp_view *view, const dp_onnx_dims *other, dp_err *err)
+{
+    dp_onnx_dims dims;
+    dp_code code = broadcast_dims(&dims, &view->dims, other, err);
+    if (!code && !dp_view_reshape(view, &dims))
+        code = dp_fail(err, DP_MODEL, "repeats the activation to fit a larger constant");
+    return code;
+}
+
+static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state *in,
+                             const dp_onnx_tensor *constant, const struct function *f,
+                             const double *p, bool constant_first, dp_err *err)
+{
+    dp_onnx_tensor c = *constant;
+    dp_view view = in->view;
+    double number;
+    if (c.count == 0)
+        return dp_fail(err, DP_MODEL, "an empty constant");
+    align(&c.dims, &view.dims, l->graph, node);
+    dp_code code = broadcast_view(&view, &c.dims, err);
+    if (!code && dp_onnx_tensor_uniform(&c, &number)) {
+        operand x = { in, 0 }, y = { NULL, number };
+        if ((code = settle_if_layer(l, in, err)) == DP_OK)
+            give_function(l, node, f, p, constant_first ? y : x, constant_first ? x : y,
+                          &view);
+        return code;
+    }
+    for (int d = 0; d < c.dims.rank && !code; d++)
+        if (c.dims.dim[d] > 1 && view.size[DP_AXIS_N] > 1 &&
+            dp_view_dim_is(&view, d + view.dims.rank - c.dims.rank, DP_AXIS_N))
+            code = dp_fail(err, DP_MODEL, "the constant differs from image to image");
+    return code ? code : lower_vector(l, node, in, &c, f, p, constant_first, &view, err);
+}
+
+static dp_code with_itself(dp_onnx_run *l, const dp_onnx_node *node, const dp_state *a,
+                           const dp_state *b, const struct function *f, const double *p,
+                           dp_err *err)
+{
+    if (a->generation != b->generation)
+        return dp_fail(err, DP_MODEL,
+                       "joins two branches; only chains of layers are "
+                       "supported");
+    if (!dp_view_same(&a->view, &b->view))
+        return dp_fail(err, DP_MODEL, "joins two differently shaped views");
+    give_function(l, node, f, p, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
+    return DP_OK;
+}
+
+static dp_code lower_binary(dp_onnx_run *l, const dp_onnx_node *node,
+                            const struct function *f, const double *p, dp_err *err)
+{
+    dp_state *a = dp_onnx_input(l, node, 0), *b = dp_onnx_input(l, node, 1);
+    if (node->n_inputs > 2)
+        return dp_fail(err, DP_MODEL, "of more than two inputs is not supported");
+    if (a->kind == b->kind)
+        return with_itself(l, node, a, b, f, p, err);
+    return a->kind == DP_STATE_ACTIVATION
+               ? with_constant(l, node, a, &b->tensor, f, p, false, err)
+               : with_constant(l, node, b, &a->tensor, f, p, true, err);
+}
+
+static dp_code lower_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const struct function *f = function_named(node->proto->op_type);
+    dp_state *in = dp_onnx_input(l, node, 0);
+    double p[MAX_PARAMETERS] = { 0 };
+    dp_code code;
+    if ((code = dp_onnx_not_ended(l, err)) || (code = get_parameters(p, l, node, f, err)))
+        return code;
+    if (f->binary)
+        return lower_binary(l, node, f, p, err);
+    if (in->kind != DP_STATE_ACTIVATION)
+        return dp_fail(err, DP_MODEL, "its parameters depend on the image");
+    dp_view view = in->view;
+    if ((code = settle_if_layer(l, in, err)) == DP_OK)
+        give_function(l, node, f, p, (operand){ in, 0 }, (operand){ in, 0 }, &view);
+    return code;
+}
+
+const dp_onnx_op dp_onnx_arith_ops[] = {
+#define LIST_OP(op, operands, value) { #op, operands, fold_arith, lower_arith, NULL },
+    FUNCTIONS(LIST_OP)
+#undef LIST_OP
+        { NULL, 0, NULL, NULL, NULL },
+};

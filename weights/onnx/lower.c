@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include "weights/onnx/lower.h"
+
+#include "weights/onnx/activation.h"
+#include "weights/onnx/input.h"
+#include "weights/onnx/operators.h"
+
+#include <string.h>
+
+/* ---- running the graph --------------------------------------------------------------- */
+
+static const dp_onnx_op *find_in(const dp_onnx_op *family, const char *name)
+{
+    while (family->name && strcmp(family->name, name) != 0)
+        family++;
+    return family->name ? family : NULL;
+}
+
+/* The format's own operators have no domain, or this one. */
+static bool standard_domain(const char *domain)
+{
+    return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
+}
+
+/* The quantised operators stand in two domains; of all but the format's own, a few are
+ * known. */
+static const dp_onnx_op *find_op(const dp_onnx_node *node)
+{
+    static const dp_onnx_op *const families[] = {
+        dp_onnx_window_ops, dp_onnx_dense_ops, dp_onnx_norm_ops,
+        dp_onnx_arith_ops,  dp_onnx_shape_ops, dp_onnx_fold_ops,
+        dp_onnx_qdq_ops,    dp_onnx_quant_ops, dp_onnx_ending_ops,
+    };
+    const char *domain = node->proto->domain, *name = node->proto->op_type;
+    const dp_onnx_op *op = NULL;
+    if (domain && strcmp(domain, "com.microsoft") == 0) {
+        op = find_in(dp_onnx_qdq_ops, name);
+        return op ? op : find_in(dp_onnx_quant_ops, name);
+    }
+    if (domain && strcmp(domain, "ai.onnx.ml") == 0)
+        return find_in(dp_onnx_ml_ops, name);
+    for (size_t i = 0; !op && i < sizeof families / sizeof families[0]; i++)
+        op = find_in(families[i], name);
+    return standard_domain(domain) ? op : NULL;
+}
+
+static dp_code refuse_operator(const dp_onnx_node *node, dp_err *err)
+{
+    const char *domain = node->proto->domain;
+    if (!standard_domain(domain))
+        return dp_fail(err, DP_MODEL, "operators of domain '%.40s' are not supported",
+                       domain);
+    return dp_fail(
+        err, DP_MODEL,
+        "operator not supported (only convolution, pooling, dense layers, batch "
+        "norm, activations, reshapes)");
+}
+
+/* Whether all inputs that are there are constants. */
+static dp_code check_inputs(bool *constant, const dp_onnx_run *l,
+                            const dp_onnx_node *node, int required, dp_err *err)
+{
+    *constant = true;
+    for (int i = 0; i < node->n_inputs || i < required; i++) {
+        const dp_state *in = dp_onnx_input(l, node, i);
+        if (!in && i < required)
+            return dp_fail(err, DP_MODEL, "input %d is missing", i);
+        if (in && in->kind == DP_STATE_UNKNOWN)
+            return dp_fail(err, DP_MODEL,
+                           "needs '%.48s', an output that is not supported",
+                           l->graph->value[node->input[i]].name);
+        *constant = *constant && (!in || in->kind == DP_STATE_CONSTANT);
+    }
+    if (node->n_outputs < 1 || node->output[0] < 0)
+        return dp_fail(err, DP_MODEL, "has no first output");
+    return DP_OK;
+}
+
+static dp_code run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err);
+
+static dp_code run_expansion(dp_onnx_run *l, const dp_onnx_node *node,
+                             dp_onnx_expander *expand, dp_err *err)
+{
+    dp_onnx_plain_node plain;
+    dp_code code = DP_OK;
+    for (int step = 0; !code && expand(&plain, l, node, step); step++)
+        if (plain.node.input[0] >= 0)
+            code = run_node(l, &plain.node, err);
+    return code;
+}
+
+/* Fold the node if its inputs are constant, else lower it. */
+static dp_code run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_op *op = find_op(node);
+    if (!op)
+        return refuse_operator(node, err);
+    bool constant;
+    dp_code code = check_inputs(&constant, l, node, op->inputs, err);
+    if (code)
+        return code;
+    dp_onnx_handler *handler = constant ? op->fold : op->lower;
+    const bool expand = !constant && op->expand;
+    if (!handler && !expand)
+        return dp_fail(err, DP_MODEL, "not supported on %s",
+                       constant ? "constants" : "values that depend on the image");
+    code = expand ? run_expansion(l, node, op->expand, err) : handler(l, node, err);
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->input[i] >= 0)
+            l->state[node->input[i]].left--;
+    return code;
+}
+
+static dp_code load_constants(dp_onnx_run *l, dp_err *err)
+{
+    const dp_onnx_graph *graph = l->graph;
+    for (int v = 0; v < graph->n_values; v++) {
+        const dp_onnx_value *value = &graph->value[v];
+        l->state[v].left = value->uses;
+        if (!value->initializer || value->uses == 0)
+            continue;
+        dp_code code =
+            dp_onnx_tensor_load(&l->state[v].tensor, l->memory, value->initializer, err);
+        if (code)
+            return dp_fail_in(err, code, "initializer '%.64s'", value->name);
+        l->state[v].kind = DP_STATE_CONSTANT;
+    }
+    return DP_OK;
+}
+
+static dp_code run_nodes(dp_onnx_run *l, dp_err *err)
+{
+    for (int i = 0; i < l->graph->n_order; i++) {
+        const dp_onnx_node *node = &l->graph->node[l->graph->order[i]];
+        dp_code code = run_node(l, node, err);
+        if (code)
+            return dp_fail_in(err, code, "node '%.64s' (%.32s)",
+                              dp_onnx_node_label(l->graph, node), node->proto->op_type);
+    }
+    return DP_OK;
+}
+
+/* ---- the output ---------------------------------------------------------------------- */
+
+/* A model answers logits, so what turns them into probabilities is left out. */
+static void strip_softmax(dp_spec *spec)
+{
+    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+        spec->n_layers--;
+}
+
+static dp_code finish(dp_onnx_run *l, int output, dp_err *err)
+{
+    dp_state *state = &l->state[output];
+    dp_spec *spec = &l->chain.spec;
+    if (state->kind != DP_STATE_ACTIVATION)
+        return dp_fail(err, DP_MODEL, "does not depend on the image");
+    l->ending = DP_END_NONE;
+    bool softmax =
+        spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax;
+    if (softmax && dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
+        state->function = dp_pointwise_identity();
+    dp_code code = dp_onnx_settle(l, state, err);
+    if (code)
+        return code;
+    strip_softmax(spec);
+    dp_shape shape = dp_chain_shape(&l->chain);
+    size_t n = dp_shape_count(shape);
+    if (n == 1)
+        return dp_fail(err, DP_MODEL, "is a single number, not ten digits' scores");
+    if (n != DP_DIGITS || spec->n_layers == 0)
+        return dp_fail(err, DP_MODEL, "is %zu numbers, not ten digits' scores", n);
+    return dp_chain_flatten(&l->chain, err);
+}
+
+dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
+                      dp_onnx_memory *memory, dp_err *err)
+{
+    dp_onnx_run l = { .graph = graph, .memory = memory, .step = 1 };
+    l.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *l.state);
+    if (!l.state)
+        return dp_onnx_no_memory(memory, err);
+    dp_code code;
+    if (!(code = load_constants(&l, err)) && !(code = dp_onnx_start(&l, err)) &&
+        !(code = run_nodes(&l, err)) && (code = finish(&l, output, err)))
+        code = dp_fail_in(err, code, "output '%.64s'", graph->value[output].name);
+    if (code) {
+        dp_chain_clear(&l.chain);
+        return code;
+    }
+    dp_network network = { .spec = l.chain.spec, .params = l.chain.params };
+    dp_onnx_infer_norm(&network, &l);
+    *out = network;
+    return DP_OK;
+}

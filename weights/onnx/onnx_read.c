@@ -1,0 +1,141 @@
+/* Bytes to a checked graph, and from there by onnx_lower to a network. */
+#include "config.h"
+
+#include "weights/onnx/onnx.h"
+
+#include "weights/onnx/graph.h"
+#include "weights/onnx/lower.h"
+#include "weights/onnx/tensor.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MIN_IR = 3, MAX_IR = 13, MAX_OPSET = 22, SLACK = 8 << 20 };
+
+/* ---- the model's envelope ------------------------------------------------------------ */
+
+static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
+                      const unsigned char *data, size_t size, dp_err *err)
+{
+    const dp_onnx_memory *memory = allocator->allocator_data;
+    Onnx__ModelProto *model = onnx__model_proto__unpack(allocator, size, data);
+    if (!model && memory->exhausted)
+        return dp_onnx_no_memory(memory, err);
+    if (!model)
+        return dp_fail(err, DP_MODEL, "is no model that can be read, or is damaged");
+    *out = model;
+    return DP_OK;
+}
+
+static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *err)
+{
+    int64_t version = model->ir_version < MIN_IR; /* the oldest files need not say */
+    if (!model->has_ir_version || !model->graph)
+        return dp_fail(err, DP_MODEL, "is not an ONNX model: no %s",
+                       model->graph ? "ir_version" : "graph");
+    if (model->ir_version < 1 || model->ir_version > MAX_IR)
+        return dp_fail(err, DP_MODEL, "ONNX IR version %" PRId64 " is not in %d to %d",
+                       model->ir_version, MIN_IR, MAX_IR);
+    for (size_t i = 0; i < model->n_opset_import; i++) {
+        const Onnx__OperatorSetIdProto *set = model->opset_import[i];
+        if (!set->domain || !set->domain[0] || strcmp(set->domain, "ai.onnx") == 0)
+            version = set->version;
+    }
+    if (version < 1 || version > MAX_OPSET)
+        return dp_fail(err, DP_MODEL, "operator set %" PRId64 " is not in 1 to %d",
+                       version, MAX_OPSET);
+    *opset = (int)version;
+    return DP_OK;
+}
+
+/* Keep what the file says of itself; our own files say which scale their pixels have. */
+static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_err *err)
+{
+    dp_code code = DP_OK;
+    if (model->producer_name && strcmp(model->producer_name, PACKAGE_NAME) != 0)
+        code = dp_network_add_meta(network, "producer", model->producer_name, err);
+    for (size_t i = 0; i < model->n_metadata_props && !code; i++) {
+        const Onnx__StringStringEntryProto *entry = model->metadata_props[i];
+        if (entry->key && entry->value)
+            code = dp_network_add_meta(network, entry->key, entry->value, err);
+    }
+    const char *norm = dp_network_get_meta(network, "digitpad.norm");
+    if (!code && norm)
+        network->norm_known = dp_norm_named(&network->norm, norm) || network->norm_known;
+    return code;
+}
+
+/* ---- the output ---------------------------------------------------------------------- */
+
+/* Files may give several outputs — a label beside the scores. The first that is a chain's
+ * end is taken; where none is, the first one's reason is told. */
+static dp_code lower_some_output(dp_network *out, const Onnx__GraphProto *proto,
+                                 dp_onnx_graph *graph, dp_onnx_memory *memory,
+                                 dp_err *err)
+{
+    dp_code first = DP_OK;
+    dp_err ignored;
+    if (proto->n_output == 0)
+        return dp_fail(err, DP_MODEL, "the graph has no output");
+    for (size_t i = 0; i < proto->n_output && i < DP_ONNX_MAX_OUTPUTS; i++) {
+        dp_err *reason = i == 0 ? err : &ignored;
+        const char *name = proto->output[i]->name ? proto->output[i]->name : "";
+        int value = dp_onnx_graph_find(graph, name);
+        dp_code code =
+            value < 0 ? dp_fail(reason, DP_MODEL, "nothing gives output '%.64s'", name)
+                      : dp_onnx_graph_sort(graph, value, reason);
+        if (!code)
+            code = dp_onnx_lower(out, graph, value, memory, reason);
+        dp_onnx_memory_clear(memory);
+        if (!code)
+            return DP_OK;
+        first = first ? first : code;
+    }
+    return first;
+}
+
+static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
+                          dp_onnx_memory *memory, dp_err *err)
+{
+    int opset = 0;
+    dp_network network;
+    dp_code code = check_version(&opset, model, err);
+    if (code)
+        return code;
+    dp_onnx_graph *graph = malloc(sizeof *graph);
+    if (!graph)
+        return dp_fail(err, DP_NOMEM, "out of memory");
+    code = dp_onnx_graph_build(graph, model->graph, opset, err);
+    if (!code)
+        code = lower_some_output(&network, model->graph, graph, memory, err);
+    free(graph);
+    if (code)
+        return code;
+    if ((code = read_meta(&network, model, err)))
+        dp_network_clear(&network);
+    else
+        *out = network;
+    return code;
+}
+
+dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,
+                     const char *path, dp_err *err)
+{
+    /* The file's weights once, its lists, and as much again for what folding makes. */
+    dp_onnx_memory memory = { .left = 2 * size + SLACK };
+    ProtobufCAllocator allocator = dp_onnx_allocator(&memory);
+    Onnx__ModelProto *model = NULL;
+    if (size > DP_ONNX_MAX_FILE)
+        return dp_fail(err, DP_MODEL, "has %zu bytes, more than %d", size,
+                       DP_ONNX_MAX_FILE);
+    dp_code code = unpack(&model, &allocator, data, size, err);
+    if (code)
+        return code;
+    if (model->graph)
+        code = dp_onnx_load_external(model->graph, path, &memory, err);
+    if (!code)
+        code = read_model(out, model, &memory, err);
+    onnx__model_proto__free_unpacked(model, &allocator);
+    return code;
+}

@@ -1,0 +1,100 @@
+/* What turns scores into an answer: Softmax, LogSoftmax and ArgMax. */
+#include "config.h"
+
+#include "weights/onnx/activation.h"
+#include "weights/onnx/operators.h"
+
+#include <string.h>
+
+/* Whether the axis runs over all the numbers of an image. Before opset 13 everything from
+ * the axis on was one row. */
+static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
+                         const dp_view *view, bool flattens, int64_t otherwise,
+                         dp_err *err)
+{
+    int axis;
+    dp_code code = dp_onnx_axis(&axis, dp_onnx_attr_int(node, "axis", otherwise),
+                                view->dims.rank, err);
+    if (code)
+        return code;
+    flattens = flattens && l->graph->opset < 13;
+    for (int k = 0; k < view->n_axes; k++) {
+        bool inside = flattens ? view->at[k] >= axis : view->at[k] == axis;
+        if (inside != (view->axis[k] != DP_AXIS_N))
+            return dp_fail(err, DP_MODEL, "must run over all the numbers of an image");
+    }
+    return DP_OK;
+}
+
+static dp_code lower_softmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    dp_state *in = dp_onnx_input(l, node, 0);
+    bool log = strcmp(node->proto->op_type, "LogSoftmax") == 0;
+    dp_view view = in->view;
+    dp_code code = check_row(l, node, &view, true, l->graph->opset < 13 ? 1 : -1, err);
+    if (code)
+        return code;
+    if (l->ending == DP_END_LOG_SOFTMAX) /* of log-probabilities: the same again */
+        l->ending = DP_END_NONE;
+    if ((code = dp_onnx_settle(l, in, err)))
+        return code;
+    if (log)
+        l->ending = DP_END_LOG_SOFTMAX;
+    else if ((code = dp_chain_flatten(&l->chain, err)) ||
+             (code = dp_chain_add_plain(&l->chain, DP_OP_softmax, err)))
+        return code;
+    dp_onnx_give_activation(l, node, &view);
+    return DP_OK;
+}
+
+/* The digit itself instead of its scores: the chain goes on answering the scores. */
+static dp_code lower_argmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_view view = in->view;
+    dp_code code = check_row(l, node, &view, false, 0, err);
+    if (code)
+        return code;
+    if (l->ending == DP_END_LOG_SOFTMAX)
+        l->ending = DP_END_NONE;
+    if ((code = dp_onnx_settle(l, in, err)))
+        return code;
+    l->ending = DP_END_ARGMAX;
+    dp_onnx_give_activation(l, node, &view);
+    return DP_OK;
+}
+
+/* ---- scikit-learn's way of giving probabilities: a map from labels ------------------- */
+
+/* Whether label i is i, as a number or as text. */
+static bool is_label(const dp_onnx_node *node, size_t i)
+{
+    const Onnx__AttributeProto *numbers = dp_onnx_attr(node, "classlabels_int64s");
+    const Onnx__AttributeProto *texts = dp_onnx_attr(node, "classlabels_strings");
+    if (numbers && numbers->n_ints == DP_DIGITS)
+        return numbers->ints[i] == (int64_t)i;
+    return texts && texts->n_strings == DP_DIGITS && texts->strings[i].len == 1 &&
+           texts->strings[i].data[0] == '0' + i;
+}
+
+static dp_code lower_zipmap(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_view view = dp_onnx_input(l, node, 0)->view;
+    for (size_t i = 0; i < DP_DIGITS; i++)
+        if (!is_label(node, i))
+            return dp_fail(err, DP_MODEL, "its labels are not 0 to 9 in order");
+    dp_onnx_give_view(l, node, &view);
+    return DP_OK;
+}
+
+const dp_onnx_op dp_onnx_ml_ops[] = {
+    { "ZipMap", 1, NULL, lower_zipmap, NULL },
+    { NULL, 0, NULL, NULL, NULL },
+};
+
+const dp_onnx_op dp_onnx_ending_ops[] = {
+    { "Softmax", 1, NULL, lower_softmax, NULL },
+    { "LogSoftmax", 1, NULL, lower_softmax, NULL },
+    { "ArgMax", 1, NULL, lower_argmax, NULL },
+    { NULL, 0, NULL, NULL, NULL },
+};

@@ -1,0 +1,285 @@
+/* Operators that keep every number and change only how it is seen, on constants and on
+ * activations alike. */
+#include "config.h"
+
+#include "weights/onnx/operators.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+static const dp_onnx_dims *input_dims(const dp_onnx_run *l, const dp_onnx_node *node)
+{
+    const dp_state *in = dp_onnx_input(l, node, 0);
+    return in->kind == DP_STATE_CONSTANT ? &in->tensor.dims : &in->view.dims;
+}
+
+/* Output 0 is input 0 as these dimensions. */
+static dp_code give_reshaped(dp_onnx_run *l, const dp_onnx_node *node,
+                             const dp_onnx_dims *dims, dp_err *err)
+{
+    const dp_state *in = dp_onnx_input(l, node, 0);
+    char from[96], to[96];
+    if (in->kind == DP_STATE_CONSTANT) {
+        dp_onnx_tensor t = in->tensor;
+        t.dims = *dims;
+        if (dp_onnx_dims_count(dims) == (int64_t)t.count) {
+            dp_onnx_give_constant(l, node, &t);
+            return DP_OK;
+        }
+    } else {
+        dp_view view = in->view;
+        /* What ArgMax found has no axes of its own; it may take any shape. */
+        if (l->ending == DP_END_ARGMAX || dp_view_reshape(&view, dims)) {
+            dp_onnx_give_view(l, node, &view);
+            return DP_OK;
+        }
+    }
+    return dp_fail(err, DP_MODEL, "cannot see %s as %s",
+                   dp_onnx_dims_text(from, sizeof from, input_dims(l, node)),
+                   dp_onnx_dims_text(to, sizeof to, dims));
+}
+
+/* ---- Reshape, Flatten, Squeeze, Unsqueeze -------------------------------------------- */
+
+static dp_code do_reshape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_dims *from = input_dims(l, node);
+    bool keep_zero = dp_onnx_attr_int(node, "allowzero", 0) != 0;
+    dp_onnx_ints shape;
+    dp_code code = dp_onnx_get_ints(&shape, l, node, "shape", 1, err);
+    if (code)
+        return code;
+    if (shape.n < 0)
+        return dp_fail(err, DP_MODEL, "no shape is given");
+    dp_onnx_dims to = { .rank = shape.n };
+    int open = -1;
+    int64_t total = 1, known = 1;
+    for (int d = 0; d < from->rank; d++)
+        total *= from->dim[d]; /* bounded: it is the size of a tensor */
+    for (int d = 0; d < shape.n; d++) {
+        int64_t n = shape.at[d];
+        if (n == 0 && !keep_zero && d < from->rank)
+            n = from->dim[d];
+        if (n == -1 && open < 0) {
+            open = d;
+            n = 1;
+        }
+        if (n < 0 || __builtin_mul_overflow(known, n, &known))
+            return dp_fail(err, DP_MODEL, "an impossible shape");
+        to.dim[d] = n;
+    }
+    if (open >= 0 && known > 0)
+        to.dim[open] = total / known;
+    return give_reshaped(l, node, &to, err);
+}
+
+static dp_code do_flatten(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_dims *from = input_dims(l, node);
+    int64_t axis = dp_onnx_attr_int(node, "axis", 1);
+    if (axis < -from->rank || axis > from->rank)
+        return dp_fail(err, DP_MODEL, "axis %" PRId64 " of a tensor of rank %d", axis,
+                       from->rank);
+    if (axis < 0)
+        axis += from->rank;
+    dp_onnx_dims to = { .rank = 2, .dim = { 1, 1 } };
+    for (int d = 0; d < from->rank; d++)
+        to.dim[d >= axis] *= from->dim[d];
+    return give_reshaped(l, node, &to, err);
+}
+
+/* The axes of a tensor of that rank that the node names, as flags. */
+static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_onnx_run *l,
+                        const dp_onnx_node *node, int rank, dp_err *err)
+{
+    dp_onnx_ints axes;
+    dp_code code = dp_onnx_get_ints(&axes, l, node, "axes", 1, err);
+    *given = axes.n >= 0;
+    for (int d = 0; d < DP_ONNX_MAX_RANK; d++)
+        flag[d] = false;
+    for (int k = 0; k < axes.n && !code; k++) {
+        int d;
+        if (!(code = dp_onnx_axis(&d, axes.at[k], rank, err)))
+            flag[d] = true;
+    }
+    return code;
+}
+
+static dp_code do_squeeze(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_dims *from = input_dims(l, node);
+    bool drop[DP_ONNX_MAX_RANK], given;
+    dp_code code = get_axes(drop, &given, l, node, from->rank, err);
+    if (code)
+        return code;
+    dp_onnx_dims to = { 0 };
+    for (int d = 0; d < from->rank; d++)
+        if (given ? !drop[d] : from->dim[d] != 1)
+            to.dim[to.rank++] = from->dim[d];
+    return give_reshaped(l, node, &to, err);
+}
+
+static dp_code do_unsqueeze(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_dims *from = input_dims(l, node);
+    dp_onnx_ints axes;
+    bool insert[DP_ONNX_MAX_RANK], given;
+    dp_code code = dp_onnx_get_ints(&axes, l, node, "axes", 1, err);
+    if (code)
+        return code;
+    dp_onnx_dims to = { .rank = from->rank + axes.n };
+    if (axes.n < 0 || to.rank > DP_ONNX_MAX_RANK)
+        return dp_fail(err, DP_MODEL, "no or too many axes");
+    if ((code = get_axes(insert, &given, l, node, to.rank, err)))
+        return code;
+    for (int d = 0, k = 0; d < to.rank; d++)
+        to.dim[d] = insert[d] || k == from->rank ? 1 : from->dim[k++];
+    return give_reshaped(l, node, &to, err);
+}
+
+/* ---- Transpose ----------------------------------------------------------------------- */
+
+/* Dimensions are reversed where perm is not given. */
+static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *l,
+                        const dp_onnx_node *node, int rank, dp_err *err)
+{
+    dp_onnx_ints given;
+    unsigned seen = 0;
+    dp_code code = dp_onnx_get_ints(&given, l, node, "perm", -1, err);
+    if (code)
+        return code;
+    for (int d = 0; d < rank; d++)
+        perm[d] = rank - 1 - d;
+    for (int d = 0; d < given.n; d++) {
+        if (given.n != rank || given.at[d] < 0 || given.at[d] >= rank)
+            return dp_fail(err, DP_MODEL, "perm does not fit a tensor of rank %d", rank);
+        perm[d] = (int)given.at[d];
+        seen |= 1u << perm[d];
+    }
+    if (given.n >= 0 && seen + 1 != 1u << rank)
+        return dp_fail(err, DP_MODEL, "perm names a dimension twice");
+    return DP_OK;
+}
+
+static dp_code fold_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    const int rank = in->dims.rank;
+    int perm[DP_ONNX_MAX_RANK];
+    size_t stride[DP_ONNX_MAX_RANK], step = 1;
+    dp_onnx_dims dims = { .rank = rank };
+    float *f = NULL;
+    int64_t *i = NULL;
+    dp_code code = get_perm(perm, l, node, rank, err);
+    if (code)
+        return code;
+    for (int d = rank - 1; d >= 0; d--) {
+        stride[d] = step;
+        step *= (size_t)in->dims.dim[d];
+    }
+    for (int d = 0; d < rank; d++)
+        dims.dim[d] = in->dims.dim[perm[d]];
+    code = in->f ? dp_onnx_give_floats(&f, l, node, &dims, err)
+                 : dp_onnx_give_ints(&i, l, node, &dims, err);
+    for (size_t k = 0; k < in->count && !code; k++) {
+        size_t rest = k, from = 0;
+        for (int d = rank - 1; d >= 0; d--) {
+            from += rest % (size_t)dims.dim[d] * stride[perm[d]];
+            rest /= (size_t)dims.dim[d];
+        }
+        if (f)
+            f[k] = in->f[from];
+        else
+            i[k] = in->i[from];
+    }
+    return code;
+}
+
+static dp_code lower_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    dp_view view = dp_onnx_input(l, node, 0)->view;
+    int perm[DP_ONNX_MAX_RANK];
+    dp_code code = get_perm(perm, l, node, view.dims.rank, err);
+    if (code)
+        return code;
+    dp_view_transpose(&view, perm);
+    dp_onnx_give_view(l, node, &view);
+    return DP_OK;
+}
+
+/* ---- Identity, Dropout, Cast --------------------------------------------------------- */
+
+static dp_code do_identity(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    return give_reshaped(l, node, input_dims(l, node), err);
+}
+
+static dp_code lower_dropout(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_tensor *training;
+    double on = 0;
+    if (dp_onnx_input(l, node, 2)) {
+        dp_code code = dp_onnx_constant(&training, l, node, 2, err);
+        if (code)
+            return code;
+        if (!dp_onnx_tensor_uniform(training, &on) || on != 0)
+            return dp_fail(err, DP_MODEL, "the model was exported in training mode");
+    }
+    return do_identity(l, node, err);
+}
+
+/* The element type that Cast makes; old files name it in words. */
+static int32_t cast_type(const dp_onnx_node *node)
+{
+    for (int32_t type = 1; type <= DP_ONNX_BFLOAT16; type++)
+        if (dp_onnx_attr_is(node, "to", dp_onnx_type_name(type)))
+            return type;
+    return (int32_t)dp_onnx_attr_int(node, "to", 0);
+}
+
+static dp_code fold_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    bool to_float = dp_onnx_type_is_float(cast_type(node));
+    float *f = NULL;
+    int64_t *i = NULL;
+    if (to_float == (in->f != NULL))
+        return do_identity(l, node, err);
+    dp_code code = to_float ? dp_onnx_give_floats(&f, l, node, &in->dims, err)
+                            : dp_onnx_give_ints(&i, l, node, &in->dims, err);
+    for (size_t k = 0; k < in->count && !code; k++) {
+        if (to_float)
+            f[k] = (float)in->i[k];
+        else if (fabs((double)in->f[k]) < 1e15)
+            i[k] = (int64_t)in->f[k];
+        else
+            code = dp_fail(err, DP_MODEL, "%g is no integer", (double)in->f[k]);
+    }
+    return code;
+}
+
+/* Between floats of any width an activation stays what it is; rounded to integers it does
+ * not, but for the digit that ArgMax found. */
+static dp_code lower_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+{
+    int32_t type = cast_type(node);
+    if (dp_onnx_input(l, node, 0)->quantized)
+        return dp_fail(err, DP_MODEL,
+                       "casts quantised values; only DequantizeLinear may");
+    if (!dp_onnx_type_is_float(type) && l->ending != DP_END_ARGMAX)
+        return dp_fail(err, DP_MODEL, "casts the activation to %s",
+                       dp_onnx_type_name(type));
+    return do_identity(l, node, err);
+}
+
+const dp_onnx_op dp_onnx_shape_ops[] = {
+    { "Reshape", 1, do_reshape, do_reshape, NULL },
+    { "Flatten", 1, do_flatten, do_flatten, NULL },
+    { "Squeeze", 1, do_squeeze, do_squeeze, NULL },
+    { "Unsqueeze", 1, do_unsqueeze, do_unsqueeze, NULL },
+    { "Transpose", 1, fold_transpose, lower_transpose, NULL },
+    { "Identity", 1, do_identity, do_identity, NULL },
+    { "Dropout", 1, do_identity, lower_dropout, NULL },
+    { "Cast", 1, fold_cast, lower_cast, NULL },
+    { NULL, 0, NULL, NULL, NULL },
+};

@@ -1,0 +1,364 @@
+/* A network as an ONNX graph: one node a layer, a few where the format has no such layer. */
+#include "config.h"
+
+#include "weights/onnx/onnx.h"
+
+#include "weights/onnx/writer/emit.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IR_VERSION = 8, OPSET = 17 };
+
+/* ---- layers -------------------------------------------------------------------------- */
+
+/* The name of one of the layer's parameters, or of what belongs to it. */
+static char *name_parameter(dp_emitter *w, const dp_param *p, const char *more)
+{
+    return dp_emit_text(w, "%d.%s%s", w->layer, dp_role_name(p->role), more);
+}
+
+/* Weights and biases in 8 and 32 bits, and the node that makes floats of them: each output
+ * channel has a scale of its own, which for a bias is that of the sums. */
+static char *parameter_int8(dp_emitter *w, const dp_quant_layer *q, const dp_param *p)
+{
+    const bool weight = p->role == DP_WEIGHT;
+    const size_t channels = (size_t)p->dim[0];
+    float *scale = dp_emit_get(w, channels, sizeof *scale);
+    for (size_t o = 0; scale && o < channels; o++)
+        scale[o] = weight ? q->scale[o] : q->scale[o] * q->in_scale;
+    char *scales =
+        w->failed ? NULL
+                  : dp_emit_tensor(w, name_parameter(w, p, ".scale"), 1, p->dim, scale);
+    char *values = weight
+                       ? dp_emit_raw(w, name_parameter(w, p, ""), DP_ONNX_INT8, p->rank,
+                                     p->dim, (unsigned char *)q->weight, p->count)
+                       : dp_emit_int32(w, name_parameter(w, p, ""), p->dim[0], q->bias);
+    char *floats = dp_emit_node(w, "DequantizeLinear", values, scales, NULL);
+    dp_emit_int(w, "axis", 0);
+    return floats;
+}
+
+/* The layer's parameter of that role as an initializer; NULL where it has none. */
+static char *parameter(dp_emitter *w, const dp_network *network, const dp_params *layout,
+                       int layer, dp_role role)
+{
+    for (int i = 0; i < layout->n; i++) {
+        const dp_param *p = &layout->param[i];
+        if (p->layer != layer || p->role != role)
+            continue;
+        if (network->quant)
+            return parameter_int8(w, &network->quant->layer[layer], p);
+        return dp_emit_tensor(w, name_parameter(w, p, ""), p->rank, p->dim,
+                              network->params + p->offset);
+    }
+    return NULL;
+}
+
+static void flatten(dp_emitter *w)
+{
+    if (w->image)
+        w->value = dp_emit_node(w, "Flatten", w->value, NULL);
+    w->image = false;
+}
+
+/* x·Φ(x): the operator set has no Gelu before version 20. */
+static void write_gelu(dp_emitter *w)
+{
+    char *x = w->value;
+    char *scaled = dp_emit_node(w, "Div", x, dp_emit_scalar(w, 1.41421356f), NULL);
+    char *erf = dp_emit_node(w, "Erf", scaled, NULL);
+    char *twice = dp_emit_node(w, "Add", erf, dp_emit_scalar(w, 1), NULL);
+    char *product = dp_emit_node(w, "Mul", x, twice, NULL);
+    w->value = dp_emit_node(w, "Mul", product, dp_emit_scalar(w, 0.5f), NULL);
+}
+
+/* x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) */
+static void write_gelu_tanh(dp_emitter *w)
+{
+    char *x = w->value;
+    char *square = dp_emit_node(w, "Mul", x, x, NULL);
+    char *cube = dp_emit_node(w, "Mul", square, x, NULL);
+    char *small = dp_emit_node(w, "Mul", cube, dp_emit_scalar(w, 0.044715f), NULL);
+    char *sum = dp_emit_node(w, "Add", x, small, NULL);
+    char *scaled = dp_emit_node(w, "Mul", sum, dp_emit_scalar(w, 0.797884561f), NULL);
+    char *tanh = dp_emit_node(w, "Tanh", scaled, NULL);
+    char *twice = dp_emit_node(w, "Add", tanh, dp_emit_scalar(w, 1), NULL);
+    char *product = dp_emit_node(w, "Mul", x, twice, NULL);
+    w->value = dp_emit_node(w, "Mul", product, dp_emit_scalar(w, 0.5f), NULL);
+}
+
+static void write_quantize(dp_emitter *w, float scale, int zero_point)
+{
+    char *step = dp_emit_scalar(w, scale), *zero = dp_emit_byte(w, zero_point);
+    char *bytes = dp_emit_node(w, "QuantizeLinear", w->value, step, zero, NULL);
+    w->value = dp_emit_node(w, "DequantizeLinear", bytes, step, zero, NULL);
+}
+
+static void write_window(dp_emitter *w, const dp_layer *layer)
+{
+    dp_emit_ints(w, "kernel_shape", layer->kernel, 2);
+    dp_emit_ints(w, "strides", layer->stride, 2);
+    dp_emit_ints(w, "pads", layer->pad, 4);
+}
+
+/* What layers with parameters read beside the activation. */
+typedef struct inputs {
+    char *at[4];
+} inputs;
+
+/* Layers that are one operator without inputs or attributes of their own. */
+static const char *const plain_ops[DP_OP_COUNT] = {
+    [DP_OP_relu] = "Relu",
+    [DP_OP_sigmoid] = "Sigmoid",
+    [DP_OP_tanh] = "Tanh",
+    [DP_OP_global_avgpool] = "GlobalAveragePool",
+};
+
+static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
+{
+    switch (layer->kind) {
+    case DP_OP_dense:
+        flatten(w);
+        w->value = dp_emit_node(w, "Gemm", w->value, p->at[0], p->at[1], NULL);
+        dp_emit_int(w, "transB", 1);
+        break;
+    case DP_OP_conv:
+        w->value = dp_emit_node(w, "Conv", w->value, p->at[0], p->at[1], NULL);
+        write_window(w, layer);
+        dp_emit_ints(w, "dilations", layer->dilation, 2);
+        dp_emit_int(w, "group", layer->groups);
+        break;
+    case DP_OP_bn:
+        w->value = dp_emit_node(w, "BatchNormalization", w->value, p->at[0], p->at[1],
+                                p->at[2], p->at[3], NULL);
+        dp_emit_float(w, "epsilon", layer->value);
+        break;
+    case DP_OP_maxpool:
+        w->value = dp_emit_node(w, "MaxPool", w->value, NULL);
+        write_window(w, layer);
+        break;
+    case DP_OP_avgpool:
+        w->value = dp_emit_node(w, "AveragePool", w->value, NULL);
+        write_window(w, layer);
+        dp_emit_int(w, "count_include_pad", layer->count_pad);
+        break;
+    case DP_OP_leaky_relu:
+        w->value = dp_emit_node(w, "LeakyRelu", w->value, NULL);
+        dp_emit_float(w, "alpha", layer->value);
+        break;
+    case DP_OP_softmax:
+        flatten(w);
+        w->value = dp_emit_node(w, "Softmax", w->value, NULL);
+        dp_emit_int(w, "axis", 1);
+        break;
+    case DP_OP_flatten:
+        flatten(w);
+        break;
+    case DP_OP_unflatten: {
+        const int shape[] = { layer->out, layer->kernel[0], layer->kernel[1] };
+        w->value = dp_emit_node(w, "Reshape", w->value, dp_emit_shape(w, shape), NULL);
+        w->image = true;
+        break;
+    }
+    case DP_OP_quantize:
+        write_quantize(w, layer->value, layer->zero);
+        break;
+    case DP_OP_gelu:
+        write_gelu(w);
+        break;
+    case DP_OP_gelu_tanh:
+        write_gelu_tanh(w);
+        break;
+    default: /* dropout is gone by now */
+        w->value = dp_emit_node(w, plain_ops[layer->kind], w->value, NULL);
+    }
+}
+
+/* The chain without a last softmax and without dropout; kept[i] is the layer that i was. */
+static void written_chain(dp_spec *spec, int kept[DP_MAX_LAYERS], const dp_spec *whole)
+{
+    dp_spec_inference(spec, whole, kept);
+    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+        spec->n_layers--;
+}
+
+/* What enters a layer of an 8-bit network is rounded, unless it comes from one that keeps
+ * what was rounded before. */
+static void write_rounding(dp_emitter *w, const dp_quant *q)
+{
+    const int i = w->layer;
+    if (i <= q->last && (i == 0 || !dp_quant_keeps_scale(q->spec.layer[i - 1].kind)))
+        write_quantize(w, q->layer[i].in_scale, q->layer[i].in_zero);
+}
+
+static void write_layers(dp_emitter *w, const dp_network *network,
+                         const dp_params *layout, const dp_spec *spec,
+                         const int kept[DP_MAX_LAYERS])
+{
+    for (w->layer = 0; w->layer < spec->n_layers && !w->failed; w->layer++) {
+        inputs found = { 0 };
+        int n = 0;
+        if (network->quant)
+            write_rounding(w, network->quant);
+        for (int role = 0; role < DP_ROLE_COUNT; role++) {
+            char *name = parameter(w, network, layout, kept[w->layer], (dp_role)role);
+            if (name)
+                found.at[n++] = name;
+        }
+        write_layer(w, &spec->layer[w->layer], &found);
+    }
+    flatten(w);
+}
+
+/* ---- the model ----------------------------------------------------------------------- */
+
+/* An input or output: [batch, …]. */
+static Onnx__ValueInfoProto *describe_value(dp_emitter *w, char *name, int rank,
+                                            const int *dim)
+{
+    Onnx__ValueInfoProto *info = dp_emit_get(w, 1, sizeof *info);
+    Onnx__TypeProto *type = dp_emit_get(w, 1, sizeof *type);
+    Onnx__TensorTypeProto *tensor = dp_emit_get(w, 1, sizeof *tensor);
+    Onnx__TensorShapeProto *shape = dp_emit_get(w, 1, sizeof *shape);
+    Onnx__DimensionProto *dims = dp_emit_get(w, (size_t)rank + 1, sizeof *dims);
+    Onnx__DimensionProto **list = dp_emit_get(w, (size_t)rank + 1, sizeof *list);
+    char *batch = dp_emit_text(w, "batch");
+    if (w->failed)
+        return NULL;
+    onnx__value_info_proto__init(info);
+    onnx__type_proto__init(type);
+    onnx__tensor_type_proto__init(tensor);
+    onnx__tensor_shape_proto__init(shape);
+    for (int d = 0; d <= rank; d++) {
+        onnx__dimension_proto__init(&dims[d]);
+        dims[d].has_dim_value = d > 0;
+        dims[d].dim_value = d > 0 ? dim[d - 1] : 0;
+        dims[d].dim_param = d > 0 ? NULL : batch;
+        list[d] = &dims[d];
+    }
+    shape->n_dim = (size_t)rank + 1;
+    shape->dim = list;
+    tensor->has_elem_type = 1;
+    tensor->elem_type = DP_ONNX_FLOAT;
+    tensor->shape = shape;
+    type->tensor_type = tensor;
+    info->name = name;
+    info->type = type;
+    return info;
+}
+
+enum { MAX_PROPERTIES = DP_NETWORK_MAX_META + 3 };
+
+typedef struct properties {
+    Onnx__StringStringEntryProto entry[MAX_PROPERTIES], *list[MAX_PROPERTIES];
+    size_t n;
+} properties;
+
+static void add_property(properties *p, const char *key, const char *value)
+{
+    Onnx__StringStringEntryProto *entry = &p->entry[p->n];
+    onnx__string_string_entry_proto__init(entry);
+    entry->key = (char *)key; /* only read */
+    entry->value = (char *)value;
+    p->list[p->n++] = entry;
+}
+
+/* What a reader of ours needs, then whatever else the network's own file said. */
+static void list_properties(properties *p, const dp_network *network, const char *arch)
+{
+    static const char *const ours[] = { "digitpad.version", "digitpad.arch",
+                                        "digitpad.norm", "digitpad.quant", "producer" };
+    add_property(p, ours[0], PACKAGE_VERSION);
+    add_property(p, ours[1], arch);
+    if (network->norm_known)
+        add_property(p, ours[2], dp_norm_name(network->norm));
+    for (int i = 0; i < network->n_meta; i++) {
+        bool taken = false;
+        for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
+            taken = taken || strcmp(network->meta[i].key, ours[k]) == 0;
+        if (!taken)
+            add_property(p, network->meta[i].key, network->meta[i].value);
+    }
+}
+
+static bool pack(unsigned char **data, size_t *size, dp_emitter *w, const properties *p,
+                 const dp_network *network)
+{
+    Onnx__ModelProto model = ONNX__MODEL_PROTO__INIT;
+    Onnx__OperatorSetIdProto opset = ONNX__OPERATOR_SET_ID_PROTO__INIT, *sets = &opset;
+    const dp_shape in = network->spec.shape[0];
+    const int shape[] = { in.c, in.h, in.w }, digits[] = { DP_DIGITS };
+    Onnx__ValueInfoProto *input = describe_value(w, dp_emit_text(w, "input"), 3, shape);
+    Onnx__ValueInfoProto *output = describe_value(w, w->value, 1, digits);
+    char *name = dp_emit_text(w, "digitpad"), *domain = dp_emit_text(w, "%s", "");
+    char *version = dp_emit_text(w, "%s", PACKAGE_VERSION);
+    if (w->failed)
+        return false;
+    opset.domain = domain;
+    opset.has_version = 1;
+    opset.version = OPSET;
+    model.has_ir_version = 1;
+    model.ir_version = IR_VERSION;
+    model.producer_name = name;
+    model.producer_version = version;
+    model.n_opset_import = 1;
+    model.opset_import = &sets;
+    model.graph = &w->graph;
+    model.n_metadata_props = p->n;
+    model.metadata_props = (Onnx__StringStringEntryProto **)p->list; /* only read */
+    w->graph.name = name;
+    w->graph.node = w->node;
+    w->graph.initializer = w->tensor;
+    w->graph.n_input = w->graph.n_output = 1;
+    w->graph.input = &input;
+    w->graph.output = &output;
+    *size = onnx__model_proto__get_packed_size(&model);
+    *data = malloc(*size);
+    if (*data)
+        onnx__model_proto__pack(&model, *data);
+    return *data != NULL;
+}
+
+/* The last node's output is what the file calls its logits. */
+static void name_output(dp_emitter *w)
+{
+    char *name = dp_emit_text(w, "logits");
+    if (w->failed || w->graph.n_node == 0)
+        return;
+    w->node[w->graph.n_node - 1]->output[0] = name;
+    w->value = name;
+}
+
+dp_code dp_onnx_write(unsigned char **data, size_t *size, const dp_network *network,
+                      dp_err *err)
+{
+    dp_params layout;
+    dp_spec spec;
+    int kept[DP_MAX_LAYERS];
+    char arch[DP_MAX_SPEC_TEXT];
+    dp_code code = dp_params_layout(&layout, &network->spec, err);
+    if (code)
+        return code;
+    written_chain(&spec, kept, &network->spec);
+    dp_spec_format(arch, sizeof arch, &spec);
+    dp_emitter *w = calloc(1, sizeof *w);
+    properties *p = calloc(1, sizeof *p);
+    bool ok = w && p;
+    if (ok) {
+        w->memory.left = SIZE_MAX;
+        w->image = true;
+        onnx__graph_proto__init(&w->graph);
+        w->value = dp_emit_text(w, "input");
+        list_properties(p, network, arch);
+        write_layers(w, network, &layout, &spec, kept);
+        name_output(w);
+        ok = !w->failed && pack(data, size, w, p, network);
+        dp_onnx_memory_clear(&w->memory);
+    }
+    free(w);
+    free(p);
+    return ok ? DP_OK : dp_fail(err, DP_NOMEM, "out of memory");
+}

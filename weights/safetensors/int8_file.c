@@ -1,0 +1,186 @@
+#include "config.h"
+
+#include "weights/safetensors/int8_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- writing ------------------------------------------------------------------------- */
+
+static void add(dp_st_out *out, int *n, int layer, const char *role, dp_dtype dtype,
+                const void *data)
+{
+    dp_st_out *t = &out[(*n)++];
+    *t = (dp_st_out){ .dtype = dtype, .count = 1, .data = data };
+    snprintf(t->name, sizeof t->name, "%d.%s", layer, role);
+}
+
+static void set_dims(dp_st_out *t, int rank, const int *dim)
+{
+    t->rank = rank;
+    for (int d = 0; d < rank; d++) {
+        t->dim[d] = dim[d];
+        t->count *= (size_t)dim[d];
+    }
+}
+
+/* Elements of four bytes come first, so that they lie on multiples of four. */
+static void add_words(dp_st_out *out, int *n, const dp_quant *q)
+{
+    for (int i = 0; i <= q->last; i++) {
+        const dp_quant_layer *l = &q->layer[i];
+        const int *channels = &q->spec.layer[i].out;
+        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+            add(out, n, i, "in_scale", DP_F32, &l->in_scale);
+        if (!l->weight)
+            continue;
+        add(out, n, i, "scale", DP_F32, l->scale);
+        set_dims(&out[*n - 1], 1, channels);
+        add(out, n, i, "bias", DP_I32, l->bias);
+        set_dims(&out[*n - 1], 1, channels);
+    }
+}
+
+static void add_bytes(dp_st_out *out, int *n, uint8_t zero[DP_MAX_LAYERS],
+                      const dp_quant *q)
+{
+    for (int i = 0; i < q->layout.n; i++) {
+        const dp_param *p = &q->layout.param[i];
+        if (p->role != DP_WEIGHT)
+            continue;
+        add(out, n, p->layer, "weight", DP_I8, q->layer[p->layer].weight);
+        set_dims(&out[*n - 1], p->rank, p->dim);
+    }
+    for (int i = 0; i <= q->last; i++) {
+        zero[i] = (uint8_t)q->layer[i].in_zero;
+        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+            add(out, n, i, "in_zero", DP_U8, &zero[i]);
+    }
+}
+
+int dp_quantfile_list(dp_st_out out[DP_QUANTFILE_TENSORS], uint8_t zero[DP_MAX_LAYERS],
+                      const dp_quant *q)
+{
+    int n = 0;
+    add_words(out, &n, q);
+    add_bytes(out, &n, zero, q);
+    return n;
+}
+
+/* ---- reading ------------------------------------------------------------------------- */
+
+/* Tensors that were asked for, so that the others stand out. */
+typedef struct reader {
+    const dp_safetensors *st;
+    bool used[DP_ST_MAX_TENSORS];
+} reader;
+
+/* Tensor "LAYER.ROLE" of this shape. */
+static dp_code fetch(const dp_st_tensor **out, reader *r, int layer, const char *role,
+                     int rank, const int *dim, dp_err *err)
+{
+    char name[DP_ST_MAX_NAME + 1];
+    snprintf(name, sizeof name, "%d.%s", layer, role);
+    const dp_st_tensor *t = dp_safetensors_find(r->st, name);
+    if (!t)
+        return dp_fail(err, DP_MODEL, "tensor '%s' is missing", name);
+    bool fits = t->rank == rank;
+    for (int d = 0; d < rank && fits; d++)
+        fits = t->dim[d] == (uint64_t)dim[d];
+    if (!fits)
+        return dp_fail(err, DP_MODEL, "tensor '%s' has not the shape the chain asks for",
+                       name);
+    r->used[t - r->st->tensor] = true;
+    *out = t;
+    return DP_OK;
+}
+
+static dp_code want_type(const dp_st_tensor *t, dp_dtype dtype, dp_err *err)
+{
+    if (t->dtype == dtype)
+        return DP_OK;
+    return dp_fail(err, DP_MODEL, "tensor '%s' is %s, not %s", t->name,
+                   dp_dtype_name(t->dtype), dp_dtype_name(dtype));
+}
+
+static int32_t load_int(const unsigned char *p)
+{
+    const uint32_t bits = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+                          (uint32_t)p[3] << 24;
+    return (int32_t)bits;
+}
+
+static dp_code read_weights(dp_quant *q, reader *r, const dp_param *p, dp_err *err)
+{
+    dp_quant_layer *l = &q->layer[p->layer];
+    const dp_st_tensor *weight, *scale, *bias;
+    dp_code code;
+    if ((code = fetch(&weight, r, p->layer, "weight", p->rank, p->dim, err)) ||
+        (code = want_type(weight, DP_I8, err)) ||
+        (code = fetch(&scale, r, p->layer, "scale", 1, p->dim, err)) ||
+        (code = want_type(scale, DP_F32, err)) ||
+        (code = fetch(&bias, r, p->layer, "bias", 1, p->dim, err)) ||
+        (code = want_type(bias, DP_I32, err)) ||
+        (code = dp_st_tensor_floats(l->scale, scale, err)))
+        return code;
+    memcpy(l->weight, weight->data, weight->count);
+    for (size_t o = 0; o < bias->count; o++)
+        l->bias[o] = load_int(bias->data + 4 * o);
+    return DP_OK;
+}
+
+static dp_code read_input(dp_quant *q, reader *r, int layer, dp_err *err)
+{
+    dp_quant_layer *l = &q->layer[layer];
+    const dp_st_tensor *scale, *zero;
+    dp_code code;
+    if ((code = fetch(&scale, r, layer, "in_scale", 0, NULL, err)) ||
+        (code = want_type(scale, DP_F32, err)) ||
+        (code = dp_st_tensor_floats(&l->in_scale, scale, err)) ||
+        (code = fetch(&zero, r, layer, "in_zero", 0, NULL, err)))
+        return code;
+    if (zero->dtype == DP_I32)
+        l->in_zero = load_int(zero->data);
+    else if ((code = want_type(zero, DP_U8, err)) == DP_OK)
+        l->in_zero = zero->data[0];
+    return code;
+}
+
+static dp_code check_strays(const reader *r, dp_err *err)
+{
+    for (int i = 0; i < r->st->n_tensors; i++)
+        if (!r->used[i])
+            return dp_fail(err, DP_MODEL, "tensor '%s' belongs to no layer of the chain",
+                           r->st->tensor[i].name);
+    return DP_OK;
+}
+
+static dp_code fill(dp_quant *q, const dp_safetensors *st, dp_err *err)
+{
+    reader r = { .st = st };
+    dp_code code = DP_OK;
+    for (int i = 0; i < q->layout.n && !code; i++)
+        if (q->layout.param[i].role == DP_WEIGHT)
+            code = read_weights(q, &r, &q->layout.param[i], err);
+    for (int i = 0; i <= q->last && !code; i++)
+        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+            code = read_input(q, &r, i, err);
+    if (!code)
+        code = check_strays(&r, err);
+    return code ? code : dp_quant_finish(q, err);
+}
+
+dp_code dp_quantfile_read(dp_quant **out, const dp_spec *spec, dp_norm norm,
+                          const dp_safetensors *st, dp_err *err)
+{
+    dp_quant *q;
+    dp_code code = dp_quant_create(&q, spec, norm, err);
+    if (code)
+        return code;
+    code = fill(q, st, err);
+    if (code)
+        dp_quant_unref(q);
+    else
+        *out = q;
+    return code;
+}

@@ -1,0 +1,209 @@
+#include "config.h"
+
+#include "weights/safetensors/network_file.h"
+
+#include "weights/safetensors/match.h"
+#include "weights/safetensors/int8_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const dp_shape input_shape = { 1, DP_SIDE, DP_SIDE };
+
+/* ---- writing ----------------------------------------------------------------------- */
+
+enum { OWN_PAIRS = 6, MAX_PAIRS = OWN_PAIRS + DP_NETWORK_MAX_META };
+
+/* What both forms of file say about the network; returns the number of pairs. */
+static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, dp_norm norm,
+                     const char *quant, const dp_modelfile_meta *meta)
+{
+    const dp_st_pair own[OWN_PAIRS] = {
+        { "digitpad.version", PACKAGE_VERSION },
+        { "digitpad.arch", arch },
+        { "digitpad.norm", dp_norm_name(norm) },
+        { "digitpad.quant", quant },
+        { "digitpad.train", meta ? meta->train : NULL },
+        { "digitpad.accuracy", meta ? meta->accuracy : NULL },
+    };
+    memcpy(pair, own, sizeof own);
+    int n = OWN_PAIRS;
+    for (int i = 0; meta && i < meta->n_other && n < MAX_PAIRS; i++)
+        if (strcmp(meta->other[i].key, "digitpad.quant") != 0)
+            pair[n++] = (dp_st_pair){ meta->other[i].key, meta->other[i].value };
+    return n;
+}
+
+static dp_code write_file(const char *path, const dp_spec *spec, dp_norm norm,
+                          const char *quant, const dp_modelfile_meta *meta,
+                          const dp_st_out *tensor, int n, dp_err *err)
+{
+    char arch[DP_MAX_SPEC_TEXT];
+    dp_st_pair pair[MAX_PAIRS];
+    dp_spec_format(arch, sizeof arch, spec);
+    const int n_pairs = list_meta(pair, arch, norm, quant, meta);
+    return dp_stwrite(path, pair, n_pairs, tensor, n, err);
+}
+
+static void list_params(dp_st_out *out, const dp_params *layout, const float *params)
+{
+    for (int i = 0; i < layout->n; i++) {
+        const dp_param *p = &layout->param[i];
+        out[i] = (dp_st_out){ .dtype = DP_F32,
+                              .rank = p->rank,
+                              .count = p->count,
+                              .data = params + p->offset };
+        memcpy(out[i].dim, p->dim, sizeof out[i].dim);
+        snprintf(out[i].name, sizeof out[i].name, "%d.%s", p->layer,
+                 dp_role_name(p->role));
+    }
+}
+
+dp_code dp_modelfile_write(const char *path, const dp_spec *spec, const float *params,
+                           dp_norm norm, const dp_modelfile_meta *meta, dp_err *err)
+{
+    dp_params layout;
+    dp_st_out tensor[DP_MAX_PARAM_ARRAYS];
+    dp_code code = dp_params_layout(&layout, spec, err);
+    if (code)
+        return code;
+    for (size_t i = 0; i < layout.count; i++)
+        if (!isfinite(params[i]))
+            return dp_fail(err, DP_MODEL, "%s: parameter %zu is not finite", path, i);
+    list_params(tensor, &layout, params);
+    return write_file(path, spec, norm, NULL, meta, tensor, layout.n, err);
+}
+
+dp_code dp_modelfile_write_quant(const char *path, const dp_quant *q,
+                                 const dp_modelfile_meta *meta, dp_err *err)
+{
+    dp_st_out tensor[DP_QUANTFILE_TENSORS];
+    uint8_t zero[DP_MAX_LAYERS];
+    const int n = dp_quantfile_list(tensor, zero, q);
+    return write_file(path, &q->spec, q->norm, DP_QUANTFILE_FORM, meta, tensor, n, err);
+}
+
+dp_code dp_modelfile_write_network(const char *path, const dp_network *network,
+                                   dp_err *err)
+{
+    const dp_modelfile_meta meta = {
+        .train = dp_network_get_meta(network, "digitpad.train"),
+        .accuracy = dp_network_get_meta(network, "digitpad.accuracy"),
+        .other = network->meta,
+        .n_other = network->n_meta,
+    };
+    if (network->quant)
+        return dp_modelfile_write_quant(path, network->quant, &meta, err);
+    return dp_modelfile_write(path, &network->spec, network->params, network->norm, &meta,
+                              err);
+}
+
+/* ---- reading ----------------------------------------------------------------------- */
+
+static dp_code choose_norm(dp_network *out, const dp_safetensors *st,
+                           const dp_modelfile_options *options, dp_err *err)
+{
+    const char *name = dp_safetensors_meta(st, "digitpad.norm");
+    out->norm_known = options->norm_given || name;
+    if (options->norm_given)
+        out->norm = options->norm;
+    else if (!name && !options->arch)
+        return dp_fail(err, DP_MODEL, "does not say how pixels are scaled; give --norm");
+    else if (name && !dp_norm_named(&out->norm, name))
+        return dp_fail(err, DP_MODEL, "digitpad.norm: '%s' is not known", name);
+    return DP_OK;
+}
+
+static dp_code choose_spec(dp_spec *out, const dp_safetensors *st, const char *arch,
+                           dp_err *err)
+{
+    const char *own = dp_safetensors_meta(st, "digitpad.arch");
+    if (arch)
+        return dp_spec_parse(out, arch, input_shape, err);
+    if (!own)
+        return dp_fail(err, DP_MODEL,
+                       "does not say how its layers are arranged; give --arch");
+    if (dp_spec_parse(out, own, input_shape, err) == DP_OK)
+        return DP_OK;
+    dp_fail_in(err, DP_MODEL, "digitpad.arch");
+    return dp_err_recode(err, DP_MODEL); /* the file's mistake, not the user's */
+}
+
+static dp_code copy_meta(dp_network *out, const dp_safetensors *st, dp_err *err)
+{
+    dp_code code = DP_OK;
+    for (int i = 0; i < st->n_meta && !code; i++)
+        code = dp_network_add_meta(out, st->meta[i].key, st->meta[i].value, err);
+    return code;
+}
+
+/* Floats, from a file of our own or of elsewhere. */
+static dp_code read_floats(dp_network *out, const dp_safetensors *st, bool foreign,
+                           dp_err *err)
+{
+    dp_params layout;
+    dp_code code = dp_params_layout(&layout, &out->spec, err);
+    if (code)
+        return code;
+    out->params = malloc((layout.count ? layout.count : 1) * sizeof *out->params);
+    if (!out->params)
+        return dp_fail(err, DP_NOMEM, "no memory for %zu parameters", layout.count);
+    return foreign ? dp_match_foreign(out->params, &out->spec, &layout, st, err)
+                   : dp_match_own(out->params, &layout, st, err);
+}
+
+/* In 8 bits, where pixels enter as they are, another input scale than the file's is not
+ * possible: the network becomes one of floats then. */
+static dp_code read_quant(dp_network *out, const dp_safetensors *st, const char *form,
+                          bool only_run, dp_err *err)
+{
+    const char *name = dp_safetensors_meta(st, "digitpad.norm");
+    dp_norm own;
+    dp_quant *q;
+    if (strcmp(form, DP_QUANTFILE_FORM) != 0)
+        return dp_fail(err, DP_MODEL, "digitpad.quant: '%s' is not known", form);
+    if (!name || !dp_norm_named(&own, name))
+        return dp_fail(err, DP_MODEL, "digitpad.norm is missing or not known");
+    dp_code code = dp_quantfile_read(&q, &out->spec, own, st, err);
+    if (code)
+        return code;
+    out->quant = q;
+    if (!only_run || own != out->norm)
+        code = dp_network_dequantise(out, err);
+    if (!code && own != out->norm) {
+        dp_quant_unref(q);
+        out->quant = NULL;
+    }
+    return code;
+}
+
+static dp_code assemble(dp_network *out, const dp_safetensors *st,
+                        const dp_modelfile_options *options, dp_err *err)
+{
+    const char *form = dp_safetensors_meta(st, "digitpad.quant");
+    dp_code code;
+    if ((code = choose_spec(&out->spec, st, options->arch, err)) ||
+        (code = choose_norm(out, st, options, err)) || (code = copy_meta(out, st, err)))
+        return code;
+    return form ? read_quant(out, st, form, options->only_run, err)
+                : read_floats(out, st, options->arch != NULL, err);
+}
+
+dp_code dp_modelfile_read(dp_network *out, const unsigned char *data, size_t size,
+                          const dp_modelfile_options *options, dp_err *err)
+{
+    dp_safetensors st;
+    dp_network network = { 0 };
+    dp_code code = dp_safetensors_parse(&st, data, size, err);
+    if (code)
+        return code;
+    code = assemble(&network, &st, options, err);
+    dp_safetensors_clear(&st);
+    if (code)
+        dp_network_clear(&network);
+    else
+        *out = network;
+    return code;
+}

@@ -1,0 +1,162 @@
+#include "config.h"
+
+#include "weights/safetensors/tensor_name.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- roles --------------------------------------------------------------------------- */
+
+enum { COUNTER = DP_ROLE_COUNT };
+
+/* Longer ones first, where one ends in another. */
+static const struct {
+    const char *word;
+    int role;
+} roles[] = {
+    { "num_batches_tracked", COUNTER },
+    { "running_mean", DP_RUNNING_MEAN },
+    { "running_var", DP_RUNNING_VAR },
+    { "moving_mean", DP_RUNNING_MEAN },
+    { "moving_variance", DP_RUNNING_VAR },
+    { "moving_var", DP_RUNNING_VAR },
+    { "mean", DP_RUNNING_MEAN },
+    { "variance", DP_RUNNING_VAR },
+    { "var", DP_RUNNING_VAR },
+    { "weights", DP_WEIGHT },
+    { "weight", DP_WEIGHT },
+    { "kernel", DP_WEIGHT },
+    { "biases", DP_BIAS },
+    { "bias", DP_BIAS },
+    { "gamma", DP_GAMMA },
+    { "scale", DP_GAMMA },
+    { "beta", DP_BETA },
+    { "w", DP_WEIGHT },
+    { "b", DP_BIAS },
+};
+
+static bool is_separator(char c)
+{
+    return c == '.' || c == '/' || c == '_' || c == '-';
+}
+
+static size_t without_separators(const char *text, size_t n)
+{
+    while (n > 0 && is_separator(text[n - 1]))
+        n--;
+    return n;
+}
+
+/* The role that text[0 … n) ends in, as a word of its own; *n is then what stands before it.
+ * −1 where there is none. */
+static int cut_role(const char *text, size_t *n)
+{
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        size_t length = strlen(roles[i].word);
+        if (length > *n || strncasecmp(text + *n - length, roles[i].word, length) != 0)
+            continue;
+        if (length < *n && !is_separator(text[*n - length - 1]))
+            continue;
+        *n = without_separators(text, *n - length);
+        return roles[i].role;
+    }
+    return -1;
+}
+
+static size_t without_digits(const char *text, size_t n)
+{
+    while (n > 0 && isdigit((unsigned char)text[n - 1]))
+        n--;
+    return n;
+}
+
+/* Collections that some frameworks sort their tensors into: a batch norm lies in both. */
+static const char *skip_collection(const char *name)
+{
+    static const char *const collections[] = { "params", "batch_stats" };
+    for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++) {
+        size_t n = strlen(collections[i]);
+        if (strncmp(name, collections[i], n) == 0 && (name[n] == '.' || name[n] == '/'))
+            return name + n + 1;
+    }
+    return name;
+}
+
+bool dp_tensorname_parse(dp_tensorname *out, const char *name)
+{
+    const char *text = skip_collection(name);
+    size_t n = strlen(text), number;
+    if (n > 2 && strcmp(text + n - 2, ":0") == 0) /* TensorFlow: the first output */
+        n -= 2;
+    size_t before = n;
+    int role = cut_role(text, &before);
+    number = n;
+    if (role < 0) { /* "W1": the number that follows is the layer's */
+        number = without_digits(text, n);
+        before = without_separators(text, number);
+        role = number < n ? cut_role(text, &before) : -1;
+    }
+    if (role < 0)
+        return false;
+    out->counter = role == COUNTER;
+    out->role = out->counter ? DP_WEIGHT : (dp_role)role;
+    memcpy(out->layer, text, before);
+    memcpy(out->layer + before, text + number, n - number);
+    out->layer[before + n - number] = '\0';
+    return true;
+}
+
+/* ---- order --------------------------------------------------------------------------- */
+
+/* "_1" or "1", which the first of several layers often lacks. */
+static bool is_number(const char *text)
+{
+    text += is_separator(*text);
+    return isdigit((unsigned char)*text);
+}
+
+static int compare_numbers(const char *a, const char *b)
+{
+    while (*a && *b) {
+        char *a_end, *b_end;
+        unsigned long long i = strtoull(a, &a_end, 10), k = strtoull(b, &b_end, 10);
+        bool numbers = isdigit((unsigned char)*a) && isdigit((unsigned char)*b);
+        if (!numbers && *a != *b)
+            return 0;
+        if (numbers && i != k)
+            return i < k ? -1 : 1;
+        a = numbers ? a_end : a + 1;
+        b = numbers ? b_end : b + 1;
+    }
+    return !*a && is_number(b) ? -1 : !*b && is_number(a) ? 1 : 0;
+}
+
+/* Words that say where in a network a layer is: 0 at its beginning, 2 at its end. */
+static int stage_of(const char *layer)
+{
+    static const struct {
+        const char *word;
+        int stage;
+    } words[] = {
+        { "input", 0 },      { "stem", 0 },  { "first", 0 },  { "conv", 0 },
+        { "features", 0 },   { "fc", 2 },    { "dense", 2 },  { "linear", 2 },
+        { "classifier", 2 }, { "head", 2 },  { "output", 2 }, { "out", 2 },
+        { "last", 2 },       { "final", 2 }, { "logits", 2 },
+    };
+    for (const char *p = layer; *p; p++) {
+        if (p > layer && isalpha((unsigned char)p[-1]))
+            continue;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if (strncasecmp(p, words[i].word, strlen(words[i].word)) == 0)
+                return words[i].stage;
+    }
+    return 1;
+}
+
+bool dp_tensorname_precedes(const char *a, const char *b)
+{
+    int order = compare_numbers(a, b);
+    return order ? order < 0 : stage_of(a) < stage_of(b);
+}

@@ -1,0 +1,176 @@
+#include "config.h"
+
+#include "weights/store/hub_cache.h"
+
+#include "weights/io/fsio.h"
+#include "weights/io/paths.h"
+#include "weights/safetensors/safetensors.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- finding --------------------------------------------------------------------------- */
+
+dp_code dp_hubcache_path(char out[PATH_MAX], const char *cache, const char *repo,
+                         const char *more, dp_err *err)
+{
+    size_t owner = strcspn(repo, "/");
+    return dp_paths_format(out, err, "%s/models--%.*s--%s%s%s", cache, (int)owner, repo,
+                           repo + owner + 1, more ? "/" : "", more ? more : "");
+}
+
+bool dp_hubcache_commit(char out[DP_HUB_COMMIT + 1], const char *cache,
+                        const dp_hubref *ref)
+{
+    char more[sizeof "refs/" + DP_HUB_MAX_REVISION], path[PATH_MAX];
+    unsigned char *text;
+    size_t size;
+    snprintf(more, sizeof more, "refs/%s", ref->revision);
+    if (dp_hubcache_path(path, cache, ref->repo, more, NULL) == DP_OK &&
+        dp_fsio_read(&text, &size, path, PATH_MAX, NULL) == DP_OK) {
+        char commit[DP_HUB_COMMIT + 1];
+        snprintf(commit, sizeof commit, "%.*s", (int)size, (const char *)text);
+        free(text);
+        if (dp_hubref_is_commit(commit)) {
+            strcpy(out, commit);
+            return true;
+        }
+    }
+    if (!dp_hubref_is_commit(ref->revision))
+        return false;
+    strcpy(out, ref->revision);
+    return true;
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* The blob that is the same file as the snapshot's, whether by a symbolic or a hard link:
+ * its name is the hash that the content must have. */
+static bool find_blob(dp_hubentry *entry, const char *blobs, const struct stat *wanted)
+{
+    DIR *directory = opendir(blobs);
+    bool found = false;
+    for (const struct dirent *e; directory && !found && (e = readdir(directory));) {
+        struct stat st;
+        if (dp_digest_valid(e->d_name) &&
+            fstatat(dirfd(directory), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            same_file(&st, wanted) &&
+            dp_paths_format(entry->blob, NULL, "%s/%s", blobs, e->d_name) == DP_OK) {
+            strcpy(entry->etag, e->d_name);
+            found = true;
+        }
+    }
+    if (directory)
+        closedir(directory);
+    return found;
+}
+
+bool dp_hubcache_find(dp_hubentry *out, const char *cache, const dp_hubref *ref)
+{
+    char commit[DP_HUB_COMMIT + 1], blobs[PATH_MAX];
+    char more[sizeof "snapshots//" + DP_HUB_COMMIT + DP_HUB_MAX_FILE];
+    struct stat st;
+    if (!dp_hubcache_commit(commit, cache, ref))
+        return false;
+    snprintf(more, sizeof more, "snapshots/%s/%s", commit, ref->file);
+    if (dp_hubcache_path(out->path, cache, ref->repo, more, NULL) ||
+        dp_hubcache_path(blobs, cache, ref->repo, "blobs", NULL) ||
+        stat(out->path, &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    out->blob[0] = out->etag[0] = '\0';
+    find_blob(out, blobs, &st);
+    return true;
+}
+
+/* ---- verifying ------------------------------------------------------------------------- */
+
+/* Keep the damaged content for whoever wants to look at it, and lose the good names. */
+static void set_aside(const dp_hubentry *entry)
+{
+    const char *content = entry->blob[0] ? entry->blob : entry->path;
+    char aside[PATH_MAX];
+    if (dp_paths_format(aside, NULL, "%s.damaged", content) != DP_OK ||
+        rename(content, aside) != 0)
+        unlink(content);
+    if (content != entry->path)
+        unlink(entry->path);
+}
+
+dp_code dp_hubcache_read(unsigned char **data, size_t *size, const dp_hubentry *entry,
+                         const char *sha256, dp_err *err)
+{
+    unsigned char *bytes;
+    size_t n;
+    dp_code code = dp_fsio_read(&bytes, &n, entry->path, DP_ST_MAX_FILE, err);
+    if (code)
+        return code;
+    bool known = sha256 && strcmp(sha256, entry->etag) == 0;
+    if ((entry->etag[0] && !dp_digest_check(entry->etag, bytes, n)) ||
+        (sha256 && !known && !dp_digest_check(sha256, bytes, n))) {
+        free(bytes);
+        set_aside(entry);
+        return dp_fail(err, DP_MODEL, "%s: its content has changed; set aside",
+                       entry->path);
+    }
+    *data = bytes;
+    *size = n;
+    return DP_OK;
+}
+
+/* ---- removing -------------------------------------------------------------------------- */
+
+/* Whether anything below the directory is the same file as `wanted`. */
+static bool leads_to(const char *path, const struct stat *wanted)
+{
+    DIR *directory = opendir(path);
+    bool found = false;
+    for (const struct dirent *e; directory && !found && (e = readdir(directory));) {
+        char child[PATH_MAX];
+        struct stat st;
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+            dp_paths_format(child, NULL, "%s/%s", path, e->d_name) ||
+            stat(child, &st) != 0)
+            continue;
+        found = S_ISDIR(st.st_mode) ? leads_to(child, wanted) : same_file(&st, wanted);
+    }
+    if (directory)
+        closedir(directory);
+    return found;
+}
+
+/* Remove the directories above path while they are empty, up to and with `last`. */
+static void remove_empty(char *path, const char *last)
+{
+    for (char *slash; strlen(path) > strlen(last) && (slash = strrchr(path, '/'));) {
+        *slash = '\0';
+        if (rmdir(path) != 0)
+            return;
+    }
+}
+
+dp_code dp_hubcache_remove(const char *cache, const dp_hubref *ref, dp_err *err)
+{
+    dp_hubentry entry;
+    struct stat st;
+    char snapshots[PATH_MAX];
+    if (!dp_hubcache_find(&entry, cache, ref) || stat(entry.path, &st) != 0)
+        return dp_fail(err, DP_MODEL, "%s: not in the cache", ref->file);
+    dp_code code = dp_hubcache_path(snapshots, cache, ref->repo, "snapshots", err);
+    if (code)
+        return code;
+    if (unlink(entry.path) != 0)
+        return dp_fail(err, DP_IO, "%s: %s", entry.path, strerror(errno));
+    if (entry.blob[0] && !leads_to(snapshots, &st) && unlink(entry.blob) != 0)
+        return dp_fail(err, DP_IO, "%s: %s", entry.blob, strerror(errno));
+    remove_empty(entry.path, snapshots);
+    return DP_OK;
+}

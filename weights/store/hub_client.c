@@ -1,0 +1,157 @@
+#include "config.h"
+
+#include "weights/store/hub_client.h"
+
+#include "weights/io/child.h"
+#include "weights/io/paths.h"
+
+#include <jansson.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HELPER "digitpad-hub"
+
+struct dp_hubrun {
+    dp_child child;
+};
+
+/* ---- finding it ------------------------------------------------------------------------ */
+
+/* DIGITPAD_HUB, else beside the program (in a build tree), else where it is installed, even
+ * if the whole installation was moved. */
+static dp_code find_helper(char out[PATH_MAX], dp_err *err)
+{
+    char own[PATH_MAX];
+    const char *named = dp_paths_variable("DIGITPAD_HUB");
+    if (named)
+        return dp_paths_format(out, err, "%s", named);
+    if (dp_paths_program(own) &&
+        ((!dp_paths_format(out, NULL, "%s/" HELPER, own) && access(out, X_OK) == 0) ||
+         (!dp_paths_format(out, NULL, "%s/../libexec/" HELPER, own) &&
+          access(out, X_OK) == 0)))
+        return DP_OK;
+    if (access(DP_LIBEXECDIR "/" HELPER, X_OK) == 0)
+        return dp_paths_format(out, err, "%s", DP_LIBEXECDIR "/" HELPER);
+    return dp_fail(err, DP_NETWORK,
+                   "cannot use the Hub: %s is not installed (digitpad was built without "
+                   "it, or it is not in %s)",
+                   HELPER, DP_LIBEXECDIR);
+}
+
+/* ---- starting it ----------------------------------------------------------------------- */
+
+static dp_code start(dp_hubrun *run, char **argv, bool quiet, dp_err *err)
+{
+    char path[PATH_MAX];
+    dp_code code = find_helper(path, err);
+    if (code)
+        return code;
+    argv[0] = path;
+    code = dp_child_start(&run->child, path, argv, quiet, err);
+    return code == DP_IO ? dp_err_recode(err, DP_NETWORK) : code;
+}
+
+dp_code dp_hubrun_start(dp_hubrun **out, const char *const *models, int n, bool offline,
+                        bool quiet, dp_err *err)
+{
+    dp_hubrun *run = calloc(1, sizeof *run);
+    char **argv = calloc((size_t)n + 4, sizeof *argv);
+    int used = 1;
+    if (argv && offline)
+        argv[used++] = (char *)"--offline";
+    if (argv)
+        argv[used++] = (char *)"--";
+    for (int i = 0; argv && i < n; i++)
+        argv[used++] = (char *)models[i];
+    dp_code code = run && argv ? start(run, argv, quiet, err)
+                               : dp_fail(err, DP_NOMEM, "no memory to start " HELPER);
+    free(argv);
+    if (code)
+        free(run);
+    else
+        *out = run;
+    return code;
+}
+
+/* ---- listening to it ------------------------------------------------------------------- */
+
+int dp_hubrun_fd(const dp_hubrun *run)
+{
+    return run->child.fd;
+}
+
+static dp_code code_named(const char *name)
+{
+    for (int code = DP_OK; code <= DP_INTERNAL; code++)
+        if (strcmp(dp_code_name((dp_code)code), name) == 0)
+            return (dp_code)code;
+    return DP_INTERNAL;
+}
+
+static bool kind_named(dp_hub_kind *out, const char *name)
+{
+    static const char *const names[] = { "start", "progress", "warning", "done",
+                                         "error" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0) {
+            *out = (dp_hub_kind)i;
+            return true;
+        }
+    return false;
+}
+
+/* Read one line; false where it is none of the helper's. */
+static bool parse_event(dp_hub_event *out, const char *line, size_t size)
+{
+    const char *kind = "", *model = "", *code = "internal error", *message = "";
+    json_int_t done = 0, total = 0;
+    int cached = 0;
+    json_t *json = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+    bool ok = json &&
+              json_unpack(json, "{s:s, s:s, s?s, s?s, s?I, s?I, s?b}", "event", &kind,
+                          "model", &model, "code", &code, "message", &message, "done",
+                          &done, "total", &total, "cached", &cached) == 0 &&
+              kind_named(&out->kind, kind);
+    if (ok) {
+        snprintf(out->model, sizeof out->model, "%s", model);
+        out->done = done;
+        out->total = total;
+        out->cached = cached;
+        dp_fail(&out->err, out->kind == DP_HUB_ERROR ? code_named(code) : DP_OK, "%s",
+                message);
+    }
+    json_decref(json);
+    return ok;
+}
+
+bool dp_hubrun_next(dp_hub_event *out, dp_hubrun *run)
+{
+    const char *line;
+    size_t size;
+    while (dp_child_line(&line, &size, &run->child))
+        if (parse_event(out, line, size))
+            return true;
+    if (run->child.at_end)
+        *out = (dp_hub_event){ .kind = DP_HUB_END };
+    return run->child.at_end;
+}
+
+bool dp_hubrun_wait(dp_hub_event *out, dp_hubrun *run)
+{
+    struct pollfd ready = { .fd = run->child.fd, .events = POLLIN };
+    while (!dp_hubrun_next(out, run))
+        if (poll(&ready, 1, -1) < 0)
+            return false;
+    return true;
+}
+
+void dp_hubrun_free(dp_hubrun *run)
+{
+    if (!run)
+        return;
+    dp_child_end(&run->child);
+    free(run);
+}
