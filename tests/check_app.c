@@ -1,12 +1,12 @@
 #include "config.h"
 
-#include "tui/app.h"
+#include "tui/pad/app.h"
 
 #include "tests/chain.h"
 #include "tests/unit.h"
-#include "tui/hand.h"
-#include "tui/keys.h"
-#include "tui/view.h"
+#include "tui/pad/pointer.h"
+#include "tui/pad/events.h"
+#include "tui/view/view.h"
 
 #include <math.h>
 #include <string.h>

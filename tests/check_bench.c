@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/bench_report.h"
+#include "tui/bench/bench_report.h"
 
 #include "tests/unit.h"
 

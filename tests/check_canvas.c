@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/canvas.h"
+#include "tui/pad/canvas.h"
 
 #include "tests/unit.h"
 

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "tui/cli.h"
+#include "tui/cli/cli.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/drawing.h"
+#include "tui/pad/history.h"
 
 #include "tests/unit.h"
 

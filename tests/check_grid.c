@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "tui/grid.h"
+#include "tui/term/grid.h"
 
 #include "tests/unit.h"
-#include "tui/figure.h"
+#include "tui/view/big_digit.h"
 
 #include <locale.h>
 #include <string.h>

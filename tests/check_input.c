@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/input.h"
+#include "tui/term/input.h"
 
 #include "engine/core/rng.h"
 #include "tests/unit.h"

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/layout.h"
+#include "tui/pad/layout.h"
 
 #include "tests/unit.h"
 

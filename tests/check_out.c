@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "tui/out.h"
+#include "tui/term/out.h"
 
 #include <locale.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/playback.h"
+#include "tui/pad/replay.h"
 
 #include "tests/unit.h"
 

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "tui/plot.h"
+#include "tui/train/plot.h"
 
 #include <stdio.h>
 #include <string.h>

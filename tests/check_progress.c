@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "tui/progress.h"
+#include "tui/cli/progress.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/unit.h"
-#include "tui/recipe.h"
+#include "tui/train/recipe.h"
 
 #include <stdio.h>
 #include <string.h>

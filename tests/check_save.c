@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/save.h"
+#include "tui/pad/save.h"
 
 #include "tests/readers.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tui/term.h"
+#include "tui/term/term.h"
 
 #include "tests/unit.h"
 

@@ -3,8 +3,8 @@
 
 #include "engine/kernels/kernels.h"
 #include "engine/core/openmp.h"
-#include "tui/cli.h"
-#include "tui/out.h"
+#include "tui/cli/cli.h"
+#include "tui/term/out.h"
 #include "weights/io/versions.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
 #ifndef DP_ENGINE_ERR_H
 #define DP_ENGINE_ERR_H
 
-/* The codes, each with its name. tui/cli.c maps them to exit statuses. */
+/* The codes, each with its name. tui/cli/cli.c maps them to exit statuses. */
 #define DP_CODES(X)                                                                      \
     X(OK, "ok")                                                                          \
     X(USAGE, "usage")     /* the caller asked for something that makes no sense */       \

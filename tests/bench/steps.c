@@ -7,7 +7,7 @@
 #include "engine/kernels/peak.h"
 #include "engine/infer/f32_plan.h"
 #include "engine/core/rng.h"
-#include "tui/progress.h"
+#include "tui/cli/progress.h"
 
 #include <stdio.h>
 #include <stdlib.h>

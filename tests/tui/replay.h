@@ -4,7 +4,7 @@
 
 #include "engine/ink/strokes.h"
 #include "tests/tui/pty.h"
-#include "tui/layout.h"
+#include "tui/pad/layout.h"
 
 /* How a drawing is put on the pad. */
 typedef struct replay_manner {

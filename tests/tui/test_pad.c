@@ -5,7 +5,7 @@
 #include "tests/tempdir.h"
 #include "tests/tui/pty.h"
 #include "tests/unit.h"
-#include "tui/layout.h"
+#include "tui/pad/layout.h"
 #include "weights/data/samples.h"
 #include "weights/data/strokes_json.h"
 

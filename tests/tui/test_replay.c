@@ -6,7 +6,7 @@
 #include "engine/core/rng.h"
 #include "tests/tui/dump.h"
 #include "tests/tui/replay.h"
-#include "tui/layout.h"
+#include "tui/pad/layout.h"
 #include "weights/data/strokes_json.h"
 
 #include <stdio.h>

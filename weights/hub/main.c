@@ -23,7 +23,7 @@ static const char usage[] =
     "  --first-wait=SECONDS  before a second attempt, 1 by default; doubled for each "
     "more\n";
 
-/* The exit statuses are those of digitpad itself (tui/cli.h). */
+/* The exit statuses are those of digitpad itself (tui/cli/cli.h). */
 static int exit_status(dp_code code)
 {
     switch (code) {

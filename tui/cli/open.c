@@ -1,0 +1,124 @@
+#include "config.h"
+
+#include "tui/cli/open.h"
+
+#include "tui/cli/cli.h"
+#include "tui/term/out.h"
+#include "tui/cli/progress.h"
+#include "weights/store/hub_client.h"
+#include "weights/io/paths.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---- options ----------------------------------------------------------------------- */
+
+static bool choose_norm(dp_modelfile_options *options, const char *command,
+                        const char *text)
+{
+#define NORM_NAME(norm) #norm,
+    static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
+#undef NORM_NAME
+    if (dp_cli_choose(command, "--norm", text, words) < 0)
+        return false;
+    options->norm_given = dp_norm_named(&options->norm, text);
+    return true;
+}
+
+bool dp_open_option(dp_modelfile_options *options, const char *command, int option,
+                    const char *text)
+{
+    if (option == DP_OPEN_NORM)
+        return choose_norm(options, command, text);
+    options->arch = text;
+    return true;
+}
+
+/* ---- fetching ---------------------------------------------------------------------- */
+
+/* "mnist-mlp 412 of 1078 kB" */
+static void show(dp_progress *p, const dp_hub_event *e)
+{
+    char name[64], text[128];
+    dp_out_safe(name, sizeof name, e->model);
+    snprintf(text, sizeof text, "%s %.0f of %.0f kB", name, 1e-3 * (double)e->done,
+             1e-3 * (double)e->total);
+    dp_progress_show(p, e->total > 0 ? (double)e->done / (double)e->total : 0, text);
+}
+
+/* Follow the helper until it says how the one model went. */
+static dp_code follow(dp_hubrun *run, const char *command, dp_err *err)
+{
+    dp_progress progress;
+    dp_hub_event e;
+    dp_progress_begin(&progress, stderr);
+    progress.shown = progress.shown && !dp_paths_flag("HF_HUB_DISABLE_PROGRESS_BARS");
+    while (dp_hubrun_wait(&e, run)) {
+        if (e.kind == DP_HUB_PROGRESS) {
+            show(&progress, &e);
+            continue;
+        }
+        dp_progress_clear(&progress);
+        switch (e.kind) {
+        case DP_HUB_WARNING:
+            dp_cli_complain(command, "%s: warning: %s", e.model, e.err.msg);
+            break;
+        case DP_HUB_DONE:
+            return DP_OK;
+        case DP_HUB_ERROR:
+            return dp_fail(err, e.err.code, "%s", e.err.msg);
+        case DP_HUB_END:
+            return dp_fail(err, DP_NETWORK, "digitpad-hub ended without an answer");
+        default:
+            break;
+        }
+    }
+    return dp_fail(err, DP_INTERRUPTED, "stopped");
+}
+
+dp_code dp_open_fetch(const char *command, const char *model, bool offline, dp_err *err)
+{
+    dp_hubrun *run;
+    dp_code code = dp_hubrun_start(&run, &model, 1, offline, false, err);
+    if (!code) {
+        code = follow(run, command, err);
+        dp_hubrun_free(run);
+    }
+    return code ? dp_fail_in(err, code, "%s", model) : DP_OK;
+}
+
+bool dp_open_again(dp_code *code, const char *command, const char *model, bool offline,
+                   dp_err *err)
+{
+    if (!*code || !dp_store_must_fetch(model))
+        return false;
+    *code = dp_open_fetch(command, model, offline, err);
+    return *code == DP_OK;
+}
+
+dp_code dp_open_model(dp_model **out, const char *command, const char *name,
+                      const dp_modelfile_options *options, dp_err *err)
+{
+    dp_code code = dp_store_open(out, name, options, err);
+    if (dp_open_again(&code, command, name, false, err))
+        code = dp_store_open(out, name, options, err);
+    return code;
+}
+
+dp_code dp_open_network(dp_network *out, const char *command, const char *name,
+                        const dp_modelfile_options *options, dp_err *err)
+{
+    dp_code code = dp_store_load(out, name, options, err);
+    if (dp_open_again(&code, command, name, false, err))
+        code = dp_store_load(out, name, options, err);
+    return code;
+}
+
+dp_code dp_open_file(const unsigned char **data, size_t *size, unsigned char **owned,
+                     const char *command, const char *name, dp_err *err)
+{
+    dp_code code = dp_store_read(data, size, owned, name, err);
+    if (dp_open_again(&code, command, name, false, err))
+        code = dp_store_read(data, size, owned, name, err);
+    return code;
+}

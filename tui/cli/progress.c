@@ -1,0 +1,114 @@
+#include "config.h"
+
+#include "tui/cli/progress.h"
+
+#include "tui/term/out.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LINE_BYTES = 1024 };
+
+static const double interval = 0.1; /* seconds between two drawings */
+
+double dp_progress_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool can_redraw(FILE *f)
+{
+    const char *term = getenv("TERM");
+    return isatty(fileno(f)) && term && strcmp(term, "dumb") != 0;
+}
+
+void dp_progress_begin(dp_progress *p, FILE *f)
+{
+    *p = (dp_progress){ .f = f, .shown = can_redraw(f), .start = dp_progress_clock() };
+}
+
+static int columns_of(FILE *f)
+{
+    struct winsize size;
+    if (ioctl(fileno(f), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return 80;
+}
+
+/* "1:02:03", "2:03"; "-:--" before anything is known. */
+static void format_time(char out[16], double seconds)
+{
+    if (!(seconds >= 0 && seconds < 360000)) {
+        strcpy(out, "-:--");
+        return;
+    }
+    int s = (int)(seconds + 0.5);
+    if (s >= 3600)
+        snprintf(out, 16, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+    else
+        snprintf(out, 16, "%d:%02d", s / 60, s % 60);
+}
+
+/* Append what fits; returns the bytes used. */
+static size_t append(char *out, size_t size, size_t used, const char *text)
+{
+    size_t n = strlen(text);
+    if (used + n >= size)
+        return used;
+    memcpy(out + used, text, n + 1);
+    return used + n;
+}
+
+void dp_progress_line(char *out, size_t size, int columns, double done, double elapsed,
+                      const char *text, bool utf8)
+{
+    done = done < 0 ? 0 : done > 1 ? 1 : done;
+    char left[16], tail[48], head[LINE_BYTES];
+    format_time(left, done > 0 ? elapsed * (1 - done) / done : -1);
+    int tail_columns =
+        snprintf(tail, sizeof tail, " %3d %%  ETA %s", (int)(100 * done), left);
+    /* The last column stays free: a character there may wrap the line. */
+    int room = columns - 1 - tail_columns - (int)strlen(text) - 1;
+    if (room < 4) {
+        snprintf(head, sizeof head, "%s%s", text, tail);
+        snprintf(out, size, "%.*s", columns > 1 ? columns - 1 : 0, head);
+        return;
+    }
+    int width = room > 40 ? 40 : room;
+    int full = (int)(done * width);
+    size_t used = 0;
+    out[0] = '\0';
+    used = append(out, size, used, text);
+    used = append(out, size, used, " ");
+    for (int i = 0; i < width; i++)
+        used = append(out, size, used,
+                      utf8 ? (i < full ? "━" : "─") : (i < full ? "#" : "-"));
+    append(out, size, used, tail);
+}
+
+void dp_progress_show(dp_progress *p, double done, const char *text)
+{
+    double now = dp_progress_clock();
+    if (!p->shown || (p->drawn > 0 && now - p->drawn < interval))
+        return;
+    p->drawn = now;
+    char line[LINE_BYTES];
+    dp_progress_line(line, sizeof line, columns_of(p->f), done, now - p->start, text,
+                     dp_out_utf8());
+    fprintf(p->f, "\r%s\033[K", line);
+    fflush(p->f);
+}
+
+void dp_progress_clear(dp_progress *p)
+{
+    if (!p->shown || p->drawn == 0)
+        return;
+    fputs("\r\033[K", p->f);
+    fflush(p->f);
+    p->drawn = 0;
+}

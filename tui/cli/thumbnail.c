@@ -1,0 +1,36 @@
+#include "config.h"
+
+#include "tui/cli/thumbnail.h"
+
+static void print_ascii(FILE *f, int upper, int lower)
+{
+    static const char ramp[] = " .:-=+*#%@";
+    fputc(ramp[(upper + lower) * 9 / 510], f);
+}
+
+static void print_block(FILE *f, int upper, int lower)
+{
+    static const char *const blocks[] = { " ", "▀", "▄", "█" };
+    fputs(blocks[(upper >= 128) + 2 * (lower >= 128)], f);
+}
+
+/* The 24 greys of the 256-colour palette begin at 232. */
+static void print_grey(FILE *f, int upper, int lower)
+{
+    fprintf(f, "\033[38;5;%d;48;5;%dm▀", 232 + upper * 23 / 255, 232 + lower * 23 / 255);
+}
+
+void dp_thumbnail_print_line(FILE *f, const uint8_t image[DP_PIXELS], int line,
+                             dp_thumbnail_style style)
+{
+    static void (*const print[])(FILE *, int, int) = {
+        [DP_THUMBNAIL_ASCII] = print_ascii,
+        [DP_THUMBNAIL_UTF8] = print_block,
+        [DP_THUMBNAIL_COLOR] = print_grey,
+    };
+    const uint8_t *upper = image + (size_t)2 * line * DP_SIDE;
+    for (int x = 0; x < DP_SIDE; x++)
+        print[style](f, upper[x], upper[x + DP_SIDE]);
+    if (style == DP_THUMBNAIL_COLOR)
+        fputs("\033[0m", f);
+}

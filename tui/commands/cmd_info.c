@@ -1,0 +1,231 @@
+/* digitpad info: what a model file holds. */
+#include "config.h"
+
+#include "engine/infer/model.h"
+#include "tui/cli/cli.h"
+#include "tui/cli/open.h"
+#include "tui/term/out.h"
+#include "weights/io/digest.h"
+#include "weights/model/model_read.h"
+#include "weights/safetensors/safetensors.h"
+#include "weights/model/detect.h"
+#include "weights/store/store.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: digitpad info [OPTION]... [MODEL]\n"
+    "\n"
+    "Describe a model: format, bytes, hash, norm, precision, layers, shapes, parameters "
+    "and\n"
+    "metadata. MODEL is a name of `digitpad models`, a path, or\n"
+    "hf:OWNER/REPO[@REVISION]:FILE.\n"
+    "\n"
+    "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
+    "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
+    "  -m, --model=MODEL the same as the argument\n"
+    "  -h, --help        this text\n";
+
+typedef struct request {
+    const char *model;
+    dp_modelfile_options open;
+} request;
+
+/* The exit status to leave with, or −1 to go on. */
+static int read_options(request *r, int argc, char **argv)
+{
+    static const struct option options[] = {
+        DP_OPEN_OPTIONS,
+        { "model", required_argument, NULL, 'm' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    const char *model = NULL;
+    for (int option; (option = dp_cli_option(argc, argv, "m:h", options)) != -1;)
+        switch (option) {
+        case DP_OPEN_ARCH:
+        case DP_OPEN_NORM:
+            if (!dp_open_option(&r->open, argv[0], option, optarg))
+                return DP_EXIT_USAGE;
+            break;
+        case 'm':
+            model = optarg;
+            break;
+        case 'h':
+            return dp_cli_help(usage);
+        default:
+            return DP_EXIT_USAGE;
+        }
+    if (argc - optind > (model ? 0 : 1))
+        return dp_cli_misuse(argv[0], "one model only");
+    r->model = dp_cli_model(optind < argc ? argv[optind] : model);
+    return -1;
+}
+
+/* "conv 32 3" of the chain "conv 32 3 | bn | …": layer i by itself. */
+static void print_layer_name(const dp_spec *spec, int i)
+{
+    char text[DP_MAX_SPEC_TEXT];
+    dp_spec one = { .n_layers = 1, .layer = { spec->layer[i] } };
+    one.shape[0] = spec->shape[i];
+    one.shape[1] = spec->shape[i + 1];
+    dp_spec_format(text, sizeof text, &one);
+    puts(text);
+}
+
+/* A vector as its length, an image as channels × height × width. */
+static void print_shape(dp_shape s)
+{
+    char text[40];
+    if (s.h == 1 && s.w == 1)
+        snprintf(text, sizeof text, "%d", s.c);
+    else
+        snprintf(text, sizeof text, "%dx%dx%d", s.c, s.h, s.w);
+    printf("%-12s", text);
+}
+
+static size_t layer_parameters(const dp_params *layout, int layer)
+{
+    size_t count = 0;
+    for (int i = 0; i < layout->n; i++)
+        if (layout->param[i].layer == layer)
+            count += layout->param[i].count;
+    return count;
+}
+
+static void print_layers(const dp_network *network, const dp_params *layout)
+{
+    const dp_spec *spec = &network->spec;
+    printf("norm        %s%s\n", dp_norm_name(network->norm),
+           network->norm_known ? "" : " (assumed)");
+    printf("precision   %s\n", network->quant ? "int8" : "f32");
+    printf("layers      ");
+    print_shape(spec->shape[0]);
+    puts("         0  input");
+    for (int i = 0; i < spec->n_layers; i++) {
+        printf("      %4d  ", i);
+        print_shape(spec->shape[i + 1]);
+        printf("%10zu  ", layer_parameters(layout, i));
+        print_layer_name(spec, i);
+    }
+    printf("parameters  %zu trainable, %zu in all\n", layout->trainable, layout->count);
+    printf("work        %zu multiply-accumulates an image\n", dp_spec_macs(spec));
+}
+
+static void print_tensors(const dp_safetensors *st)
+{
+    for (int i = 0; i < st->n_tensors; i++) {
+        const dp_st_tensor *t = &st->tensor[i];
+        printf("tensor      ");
+        dp_out_print_safe(stdout, t->name);
+        printf("  %s [", dp_dtype_name(t->dtype));
+        for (int k = 0; k < t->rank; k++)
+            printf("%s%" PRIu64, k ? "," : "", t->dim[k]);
+        puts("]");
+    }
+}
+
+/* Text of several lines (a recipe), each below the first; a last newline is nothing. */
+static void print_lines(const char *text)
+{
+    for (const char *end; *text; text = end + (*end == '\n')) {
+        end = text + strcspn(text, "\n");
+        char *line = strndup(text, (size_t)(end - text));
+        dp_out_print_safe(stdout, line ? line : "");
+        free(line);
+        if (*end && end[1])
+            printf("\n              ");
+    }
+}
+
+static void print_metadata(const char *key, const char *value)
+{
+    printf("metadata    ");
+    dp_out_print_safe(stdout, key);
+    printf(": ");
+    print_lines(value);
+    putchar('\n');
+}
+
+static void print_head(const request *r, const unsigned char *data, size_t size)
+{
+    static const char *const names[] = {
+        [DP_FORMAT_SAFETENSORS] = "safetensors",
+        [DP_FORMAT_ONNX] = "ONNX",
+        [DP_FORMAT_JSON] = "JSON",
+    };
+    dp_format format;
+    char sha256[DP_DIGEST_MAX_HEX + 1];
+    printf("model       ");
+    dp_out_print_safe(stdout, r->model);
+    if (dp_sniff(&format, data, size, NULL) == DP_OK)
+        printf("\nformat      %s", names[format]);
+    dp_digest_sha256(sha256, data, size);
+    printf("\nbytes       %zu\nsha256      %s\n", size, sha256);
+}
+
+/* Whether these are tensors that nobody says the arrangement of. Then they are all there
+ * is to tell; they help to find out what --arch must say. */
+static bool describe_tensors(const request *r, const unsigned char *data, size_t size)
+{
+    dp_safetensors st;
+    if (r->open.arch || dp_safetensors_parse(&st, data, size, NULL))
+        return false;
+    bool loose = !dp_safetensors_meta(&st, "digitpad.arch");
+    if (loose) {
+        print_head(r, data, size);
+        print_tensors(&st);
+        for (int i = 0; i < st.n_meta; i++)
+            print_metadata(st.meta[i].key, st.meta[i].value);
+        fputs(
+            "the file does not say how its layers are arranged: give --arch and --norm\n",
+            stderr);
+    }
+    dp_safetensors_clear(&st);
+    return loose;
+}
+
+static dp_code describe(const request *r, const unsigned char *data, size_t size,
+                        dp_err *err)
+{
+    dp_network network;
+    dp_params layout;
+    if (describe_tensors(r, data, size))
+        return DP_OK;
+    dp_code code = dp_parse_model(&network, data, size, &r->open, err);
+    if (code)
+        return code;
+    if (!(code = dp_params_layout(&layout, &network.spec, err))) {
+        print_head(r, data, size);
+        print_layers(&network, &layout);
+        for (int i = 0; i < network.n_meta; i++)
+            print_metadata(network.meta[i].key, network.meta[i].value);
+        dp_cli_warn_norm("info", network.norm, network.norm_known);
+    }
+    dp_network_clear(&network);
+    return code;
+}
+
+int dp_cmd_info(int argc, char **argv)
+{
+    request r = { 0 };
+    int status = read_options(&r, argc, argv);
+    if (status >= 0)
+        return status;
+    const unsigned char *data;
+    unsigned char *owned = NULL;
+    size_t size;
+    dp_err err;
+    dp_code code = dp_open_file(&data, &size, &owned, "info", r.model, &err);
+    if (code)
+        return dp_cli_fail("info", &err);
+    dp_store_complete(&r.open, r.model, data, size);
+    if ((code = describe(&r, data, size, &err)))
+        dp_fail_in(&err, code, "%s", r.model);
+    free(owned);
+    return code ? dp_cli_fail("info", &err) : dp_cli_finish("info", DP_EXIT_DONE);
+}

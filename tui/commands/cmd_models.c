@@ -1,0 +1,256 @@
+/* digitpad models: the models that are known by name, and the Hub's cache. */
+#include "config.h"
+
+#include "tui/cli/cli.h"
+#include "tui/cli/open.h"
+#include "tui/term/out.h"
+#include "weights/store/hub_cache.h"
+#include "weights/io/paths.h"
+#include "weights/store/registry.h"
+#include "weights/store/store.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: digitpad models [list]\n"
+    "       digitpad models fetch [--offline] MODEL...\n"
+    "       digitpad models path MODEL\n"
+    "       digitpad models verify [MODEL]...\n"
+    "       digitpad models remove MODEL...\n"
+    "\n"
+    "Models of the Hugging Face Hub, in the cache that its tools share. MODEL is a name "
+    "of\n"
+    "the list or [hf:]OWNER/REPO[@REVISION]:FILE.\n"
+    "\n"
+    "  list      names, where each is, bytes, licence\n"
+    "  fetch     have models in the cache and print their paths\n"
+    "  path      where a model lies in the cache\n"
+    "  verify    hash models of the cache (all that have names, without an argument);\n"
+    "            damaged ones are set aside\n"
+    "  remove    take models out of the cache\n"
+    "\n"
+    "      --offline   do not use the network (also HF_HUB_OFFLINE=1)\n"
+    "  -h, --help      this text\n";
+
+/* A model of the Hub as the commands see it. */
+typedef struct target {
+    const char *name;
+    dp_hubref ref;
+    const dp_registry_entry *entry; /* NULL for one without a name */
+    char cache[PATH_MAX];
+} target;
+
+static dp_code find_target(target *t, const char *name, dp_err *err)
+{
+    t->name = name;
+    const dp_registry_entry *entry = dp_registry_find(name);
+    if (entry && !entry->repo)
+        return dp_fail(err, DP_USAGE, "%s: is carried in the program, not on the Hub",
+                       name);
+    if (!dp_registry_resolve(&t->ref, &t->entry, name)) {
+        dp_code code = dp_hubref_parse(&t->ref, name, err);
+        if (code)
+            return code;
+        t->entry = dp_registry_find_ref(&t->ref);
+    }
+    return dp_paths_hub_cache(t->cache, err);
+}
+
+/* ---- list ------------------------------------------------------------------------------ */
+
+static const char *state_of(const dp_registry_entry *entry)
+{
+    target t;
+    dp_hubentry cached;
+    if (entry->repo && find_target(&t, entry->name, NULL) == DP_OK &&
+        dp_hubcache_find(&cached, t.cache, &t.ref))
+        return "cached";
+    return entry->carried ? "carried" : "not fetched";
+}
+
+static size_t size_of(const dp_registry_entry *entry)
+{
+    size_t size = entry->size;
+    if (entry->carried)
+        dp_store_bytes(entry->name, &size);
+    return size;
+}
+
+static void list_mine(void)
+{
+    char path[PATH_MAX];
+    const char *name;
+    struct stat st;
+    for (int i = 0; (name = dp_store_mine(i)); i++)
+        if (dp_store_find_mine(path, name) && stat(path, &st) == 0)
+            printf("%-10s %-12s %8lld  %-18s %s\n", name, "fine-tuned",
+                   (long long)st.st_size, "-", "on the drawings of 'digitpad samples'");
+}
+
+static dp_code list(void)
+{
+    const dp_registry_entry *e;
+    for (int i = 0; (e = dp_registry_at(i)); i++)
+        printf("%-10s %-12s %8zu  %-18s %s\n", e->name, state_of(e), size_of(e),
+               e->licence, e->summary);
+    list_mine();
+    return DP_OK;
+}
+
+/* ---- the other actions, each for one model --------------------------------------------- */
+
+static dp_code print_path(const target *t, dp_err *err)
+{
+    dp_hubentry cached;
+    if (!dp_hubcache_find(&cached, t->cache, &t->ref))
+        return dp_fail(err, DP_MODEL,
+                       "%s: not in the cache; 'digitpad models fetch %s' gets it",
+                       t->name, t->name);
+    puts(cached.path);
+    return DP_OK;
+}
+
+static dp_code fetch(const char *name, bool offline, dp_err *err)
+{
+    target t;
+    dp_code code = find_target(&t, name, err);
+    if (!code)
+        code = dp_open_fetch("models", name, offline, err);
+    return code ? code : print_path(&t, err);
+}
+
+static dp_code path(const char *name, bool offline, dp_err *err)
+{
+    (void)offline;
+    target t;
+    char own[PATH_MAX];
+    if (dp_store_find_mine(own, name)) {
+        puts(own);
+        return DP_OK;
+    }
+    dp_code code = find_target(&t, name, err);
+    return code ? code : print_path(&t, err);
+}
+
+static dp_code verify(const char *name, bool offline, dp_err *err)
+{
+    (void)offline;
+    target t;
+    dp_hubentry cached;
+    unsigned char *data;
+    size_t size;
+    dp_code code = find_target(&t, name, err);
+    if (code)
+        return code;
+    if (!dp_hubcache_find(&cached, t.cache, &t.ref))
+        return dp_fail(err, DP_MODEL, "%s: not in the cache", name);
+    code = dp_hubcache_read(&data, &size, &cached, t.entry ? t.entry->sha256 : NULL, err);
+    if (code)
+        return dp_fail_in(err, code, "%s", name);
+    free(data);
+    dp_out_print_safe(stdout, name);
+    puts(cached.etag[0] || (t.entry && t.entry->sha256) ? " intact"
+                                                        : " readable, hash unknown");
+    return DP_OK;
+}
+
+static dp_code take_out(const char *name, bool offline, dp_err *err)
+{
+    (void)offline;
+    target t;
+    char own[PATH_MAX];
+    if (dp_store_find_mine(own, name))
+        return unlink(own) == 0 ? DP_OK
+                                : dp_fail(err, DP_IO, "%s: %s", own, strerror(errno));
+    dp_code code = find_target(&t, name, err);
+    if (!code)
+        code = dp_hubcache_remove(t.cache, &t.ref, err);
+    return code;
+}
+
+/* Everything that has a name and is in the cache. */
+static dp_code verify_named(dp_err *err)
+{
+    dp_code result = DP_OK;
+    const dp_registry_entry *e;
+    for (int i = 0; (e = dp_registry_at(i)); i++) {
+        dp_err one;
+        if (strcmp(state_of(e), "cached") == 0 && verify(e->name, false, &one)) {
+            dp_cli_complain("models", "%s", one.msg);
+            result = dp_fail(err, one.code, "not all models are intact");
+        }
+    }
+    return result;
+}
+
+/* ---- the command ----------------------------------------------------------------------- */
+
+typedef struct action {
+    const char *name;
+    dp_code (*run)(const char *model, bool offline, dp_err *err);
+    int min, max; /* models */
+} action;
+
+static const action actions[] = {
+    { "list", NULL, 0, 0 },       { "fetch", fetch, 1, 100 },     { "path", path, 1, 1 },
+    { "verify", verify, 0, 100 }, { "remove", take_out, 1, 100 },
+};
+
+static const action *find_action(const char *name)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+        if (strcmp(actions[i].name, name) == 0)
+            return &actions[i];
+    return NULL;
+}
+
+/* Each model in turn; a failure does not keep the others, the first decides the status. */
+static int run_action(const action *a, char **models, int n, bool offline)
+{
+    dp_err err;
+    int status = DP_EXIT_DONE;
+    if (!a->run)
+        list();
+    else if (n == 0 && verify_named(&err))
+        status = dp_cli_fail("models", &err);
+    for (int i = 0; i < n; i++)
+        if (a->run(models[i], offline, &err)) {
+            int failed = dp_cli_fail("models", &err);
+            status = status ? status : failed;
+        }
+    return dp_cli_finish("models", status);
+}
+
+int dp_cmd_models(int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "offline", no_argument, NULL, 'o' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    bool offline = false;
+    for (int option; (option = dp_cli_option(argc, argv, "h", options)) != -1;) {
+        if (option == 'h')
+            return dp_cli_help(usage);
+        if (option != 'o')
+            return DP_EXIT_USAGE;
+        offline = true;
+    }
+    const char *name = optind < argc ? argv[optind++] : "list";
+    const action *a = find_action(name);
+    int n = argc - optind;
+    if (!a)
+        return dp_cli_misuse("models", "'%s' is not one of its actions", name);
+    if (n < a->min || n > a->max)
+        return dp_cli_misuse("models", "%s takes %s", name,
+                             a->max == 0   ? "no model"
+                             : a->max == 1 ? "one model"
+                                           : "at least one model");
+    return run_action(a, argv + optind, n, offline);
+}

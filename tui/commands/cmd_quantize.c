@@ -1,0 +1,178 @@
+/* digitpad quantize: a network of floats in 8 bits. */
+#include "config.h"
+
+#include "engine/synth/augment.h"
+#include "engine/quant/quantize.h"
+#include "tui/cli/cli.h"
+#include "tui/cli/open.h"
+#include "weights/io/fsio.h"
+#include "weights/data/idx.h"
+#include "weights/model/model_write.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char command[] = "quantize";
+
+static const char usage[] =
+    "usage: digitpad quantize IN --calibrate IMAGES -o OUT\n"
+    "\n"
+    "Write the network IN with weights and activations in 8 bits. How far activations\n"
+    "reach is measured on up to 2000 of the training images IMAGES (IDX, may be .gz),\n"
+    "some of them warped. OUT ends in .safetensors, or in .json for the weights of a\n"
+    "multilayer perceptron.\n"
+    "\n"
+    "      --calibrate=IMAGES  images like those the network was trained on\n"
+    "  -o, --output=OUT        the file to write\n"
+    "      --arch=SPEC         the chain of layers, for a file that does not tell it\n"
+    "      --norm=NORM         unit, mnist, symmetric or raw: how IN wants its pixels\n"
+    "  -h, --help              this text\n";
+
+typedef struct request {
+    const char *in, *out, *images;
+    dp_modelfile_options open;
+} request;
+
+static bool ends_in(const char *path, const char *extension)
+{
+    const char *dot = strrchr(dp_fsio_basename(path), '.');
+    return dot && strcmp(dot, extension) == 0;
+}
+
+/* The exit status to leave with, or −1 to go on. */
+static int check_request(const request *r, int argc)
+{
+    if (argc - optind != 1)
+        return dp_cli_misuse(command, "give one network, IN");
+    if (!r->images)
+        return dp_cli_misuse(command, "give --calibrate, a file of images");
+    if (!r->out)
+        return dp_cli_misuse(command, "give -o, the file to write");
+    if (!ends_in(r->out, ".safetensors") && !ends_in(r->out, ".json"))
+        return dp_cli_misuse(command, "%s: the name must end in .safetensors or .json",
+                             r->out);
+    return -1;
+}
+
+/* Likewise. */
+static int read_options(request *r, int argc, char **argv)
+{
+    enum { CALIBRATE = 256 };
+    static const struct option options[] = {
+        { "calibrate", required_argument, NULL, CALIBRATE },
+        { "output", required_argument, NULL, 'o' },
+        DP_OPEN_OPTIONS,
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    for (int option; (option = dp_cli_option(argc, argv, "o:h", options)) != -1;)
+        switch (option) {
+        case CALIBRATE:
+            r->images = optarg;
+            break;
+        case 'o':
+            r->out = optarg;
+            break;
+        case DP_OPEN_ARCH:
+        case DP_OPEN_NORM:
+            if (!dp_open_option(&r->open, command, option, optarg))
+                return DP_EXIT_USAGE;
+            break;
+        case 'h':
+            return dp_cli_help(usage);
+        default:
+            return DP_EXIT_USAGE;
+        }
+    const int status = check_request(r, argc);
+    r->in = status < 0 ? argv[optind] : NULL;
+    return status;
+}
+
+/* A fixed choice of the images, warped as in training, so that the ranges hold for more than
+ * these few. Written over the first of `pixels`; returns how many. */
+static int choose_images(uint8_t *pixels, int n)
+{
+    static const dp_augment warp = { .probability = 0.5f,
+                                     .rotation = 15,
+                                     .scale = 0.15f,
+                                     .shear = 0.15f,
+                                     .shift = 2,
+                                     .elastic = 0.3f,
+                                     .pen = 0.3f };
+    const int chosen = n < DP_QUANTIZE_IMAGES ? n : DP_QUANTIZE_IMAGES;
+    for (int i = 0; i < chosen; i++) {
+        const size_t from = (size_t)i * (size_t)n / (size_t)chosen;
+        float image[DP_PIXELS];
+        dp_rng rng = dp_rng_stream(1, 0, (uint64_t)i);
+        dp_augment_image(image, pixels + from * DP_PIXELS, &warp, &rng);
+        for (int j = 0; j < DP_PIXELS; j++)
+            pixels[i * DP_PIXELS + j] = (uint8_t)lrintf(image[j] * 255);
+    }
+    return chosen;
+}
+
+/* To be freed. DP_IO where they are no images of the right size. */
+static dp_code read_images(uint8_t **pixels, int *n, const char *path, dp_err *err)
+{
+    dp_idx idx;
+    dp_code code = dp_idx_read(&idx, path, err);
+    if (!code && (idx.rank != 3 || idx.dim[1] != DP_SIDE || idx.dim[2] != DP_SIDE ||
+                  idx.dim[0] == 0)) {
+        dp_idx_clear(&idx);
+        code = dp_fail(err, DP_IO, "%s: not images of %d x %d pixels", path, DP_SIDE,
+                       DP_SIDE);
+    }
+    if (code)
+        return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
+    *pixels = idx.data;
+    *n = choose_images(idx.data, (int)idx.dim[0]);
+    return DP_OK;
+}
+
+/* Give the network its form in 8 bits. */
+static dp_code quantise(const request *r, dp_network *network, dp_err *err)
+{
+    uint8_t *pixels = NULL;
+    int n = 0;
+    dp_quant *q;
+    dp_code code = read_images(&pixels, &n, r->images, err);
+    if (code)
+        return code;
+    code =
+        dp_quantize(&q, &network->spec, network->params, network->norm, pixels, n, err);
+    free(pixels);
+    if (code)
+        return dp_fail_in(err, code, "%s", r->in);
+    network->quant = q;
+    return DP_OK;
+}
+
+static dp_code write_quantised(const request *r, dp_network *network, dp_err *err)
+{
+    dp_code code = DP_OK;
+    if (network->quant)
+        return dp_fail(err, DP_MODEL, "%s: is in 8 bits already", r->in);
+    /* The JSON has other scales, and none of activations. */
+    if (!ends_in(r->out, ".json"))
+        code = quantise(r, network, err);
+    return code ? code : dp_netwrite(r->out, network, err);
+}
+
+int dp_cmd_quantize(int argc, char **argv)
+{
+    request r = { 0 };
+    dp_network network;
+    dp_err err;
+    int status = read_options(&r, argc, argv);
+    if (status >= 0)
+        return status;
+    dp_code code = dp_open_network(&network, command, r.in, &r.open, &err);
+    if (code)
+        return dp_cli_fail(command, &err);
+    dp_cli_warn_norm(command, network.norm, network.norm_known);
+    code = write_quantised(&r, &network, &err);
+    dp_network_clear(&network);
+    return code ? dp_cli_fail(command, &err) : DP_EXIT_DONE;
+}

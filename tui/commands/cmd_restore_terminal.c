@@ -1,0 +1,60 @@
+/* digitpad restore-terminal: what `kill -9` of a pad leaves behind, undone. */
+#include "config.h"
+
+#include "tui/cli/cli.h"
+#include "tui/term/term.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: digitpad restore-terminal\n"
+    "\n"
+    "Undo every mode that digitpad draw sets, on the terminal it is called from: mouse\n"
+    "reports, colours, hidden cursor, alternate screen, raw input. Needed only after a "
+    "pad\n"
+    "was killed with SIGKILL.\n"
+    "\n"
+    "  -h, --help  this text\n";
+
+/* The modes that a shell expects, as stty sane sets them. */
+static int set_sane(int fd)
+{
+    struct termios modes;
+    if (tcgetattr(fd, &modes) != 0)
+        return -1;
+    modes.c_iflag |= BRKINT | ICRNL | IXON;
+    modes.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | ISTRIP);
+    modes.c_oflag |= OPOST | ONLCR;
+    modes.c_lflag |= ISIG | ICANON | ECHO | ECHOE | ECHOK | IEXTEN;
+    modes.c_lflag &= ~(tcflag_t)(ECHONL | NOFLSH | TOSTOP);
+    return tcsetattr(fd, TCSAFLUSH, &modes);
+}
+
+int dp_cmd_restore_terminal(int argc, char **argv)
+{
+    static const struct option options[] = { { "help", no_argument, NULL, 'h' },
+                                             { NULL, 0, NULL, 0 } };
+    int option = dp_cli_option(argc, argv, "h", options);
+    if (option == 'h')
+        return dp_cli_help(usage);
+    if (option != -1)
+        return DP_EXIT_USAGE;
+    if (optind < argc)
+        return dp_cli_misuse(argv[0], "it takes no arguments");
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (fd < 0) {
+        dp_cli_complain(argv[0], "/dev/tty: %s", strerror(errno));
+        return DP_EXIT_USAGE;
+    }
+    size_t size = strlen(dp_term_undo);
+    bool done = write(fd, dp_term_undo, size) == (ssize_t)size && set_sane(fd) == 0;
+    if (!done)
+        dp_cli_complain(argv[0], "/dev/tty: %s", strerror(errno));
+    close(fd);
+    return done ? DP_EXIT_DONE : DP_EXIT_IO;
+}

@@ -1,0 +1,236 @@
+/* digitpad show: an input as it came, and what the network sees of it. */
+#include "config.h"
+
+#include "engine/ink/normalize.h"
+#include "engine/ink/raster.h"
+#include "tui/cli/cli.h"
+#include "tui/term/out.h"
+#include "tui/cli/thumbnail.h"
+#include "weights/data/image.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: digitpad show [OPTION]... [FILE]\n"
+    "\n"
+    "Show images and drawings as they came, scaled to 28x28, and beside it what\n"
+    "preprocessing makes of them. FILE is standard input where it is not given or -.\n"
+    "\n"
+    "  -i, --input=FORMAT       auto (the default), pgm, ppm, pbm, png, idx, csv, "
+    "ndjson;\n"
+    "                           only by name: raw (784 bytes each), ascii (28 lines "
+    "each)\n"
+    "      --charset=SET        auto, utf8 (half blocks) or ascii\n"
+    "      --color=WHEN         auto, always or never\n"
+    "  -h, --help               this text\n";
+
+typedef struct request {
+    const char *file, *format;
+    int charset; /* of the words auto, utf8, ascii */
+    dp_when color;
+} request;
+
+/* The exit status to leave with, or −1 to go on. */
+static int read_options(request *r, int argc, char **argv)
+{
+    enum { CHARSET = 256, COLOR };
+    static const struct option options[] = {
+        { "input", required_argument, NULL, 'i' },
+        { "charset", required_argument, NULL, CHARSET },
+        { "color", required_argument, NULL, COLOR },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    static const char *const charsets[] = { "auto", "utf8", "ascii", NULL };
+    static const char *const whens[] = { "auto", "always", "never", NULL };
+    int choice = 0;
+    *r = (request){ .file = "-", .format = "auto" };
+    for (int option; (option = dp_cli_option(argc, argv, "i:h", options)) != -1;) {
+        if (option == 'h')
+            return dp_cli_help(usage);
+        if (option == 'i')
+            r->format = optarg;
+        else if (option == CHARSET)
+            r->charset = choice = dp_cli_choose("show", "--charset", optarg, charsets);
+        else if (option == COLOR)
+            r->color =
+                (dp_when)(choice = dp_cli_choose("show", "--color", optarg, whens));
+        if (option == '?' || choice < 0)
+            return DP_EXIT_USAGE;
+    }
+    if (argc - optind > 1)
+        return dp_cli_misuse("show", "one file only");
+    if (optind < argc)
+        r->file = argv[optind];
+    else if (isatty(STDIN_FILENO))
+        return dp_cli_misuse("show", "no file, and standard input is a terminal");
+    return -1;
+}
+
+static dp_thumbnail_style style_of(const request *r)
+{
+    bool utf8 = r->charset == 0 ? dp_out_utf8() : r->charset == 1;
+    if (!utf8)
+        return DP_THUMBNAIL_ASCII;
+    return dp_out_color(stdout, r->color) ? DP_THUMBNAIL_COLOR : DP_THUMBNAIL_UTF8;
+}
+
+/* The source pixels [*from, *to) that thumbnail pixel i averages; empty beyond n. */
+static void span_of(int *from, int *to, int i, int longest, int n)
+{
+    *from = i * longest / DP_SIDE;
+    *to = (i + 1) * longest / DP_SIDE;
+    if (*to <= *from)
+        *to = *from + 1; /* smaller than the thumbnail: pixels repeat */
+    if (*to > n)
+        *to = n;
+}
+
+/* An image as it came, its longest side scaled to 28. */
+static void reduce_image(uint8_t out[DP_PIXELS], const dp_gray *in)
+{
+    int longest = in->width > in->height ? in->width : in->height;
+    memset(out, 0, DP_PIXELS);
+    for (int i = 0; i < DP_PIXELS; i++) {
+        int x0, x1, y0, y1;
+        span_of(&x0, &x1, i % DP_SIDE, longest, in->width);
+        span_of(&y0, &y1, i / DP_SIDE, longest, in->height);
+        long sum = 0, count = 0;
+        for (int y = y0; y < y1; y++)
+            for (int x = x0; x < x1; x++, count++)
+                sum += in->pixel[(ptrdiff_t)y * in->width + x];
+        if (count > 0)
+            out[i] = (uint8_t)(sum / count);
+    }
+}
+
+/* How far a drawing reaches from the origin, which is the corner of whatever it was drawn
+ * on where no coordinate is negative. */
+static void reach_of(dp_point *from, double *side, const dp_strokes *s)
+{
+    dp_point to = { 0, 0 };
+    *from = to;
+    for (int i = 0; i < s->n_strokes; i++)
+        for (int k = 0; k < s->stroke[i].count; k++) {
+            dp_point p = s->point[s->stroke[i].first + k];
+            from->x = fminf(from->x, p.x);
+            from->y = fminf(from->y, p.y);
+            to.x = fmaxf(to.x, p.x);
+            to.y = fmaxf(to.y, p.y);
+        }
+    *side = fmax((double)to.x - (double)from->x, (double)to.y - (double)from->y);
+}
+
+/* A drawing as it lies, with thin lines. */
+static void reduce_strokes(uint8_t out[DP_PIXELS], const dp_strokes *s)
+{
+    float pixel[DP_PIXELS] = { 0 };
+    dp_raster r = { pixel, DP_SIDE, DP_SIDE };
+    dp_point from;
+    double side;
+    reach_of(&from, &side, s);
+    double scale = side > 0 ? (DP_SIDE - 3) / side : 1;
+    for (int i = 0; i < s->n_strokes; i++) {
+        const dp_stroke *stroke = &s->stroke[i];
+        double width = fmin(fmax((double)stroke->width * scale, 1), DP_SIDE);
+        dp_point before = { 0, 0 };
+        for (int k = 0; k < stroke->count; k++) {
+            dp_point p = s->point[stroke->first + k];
+            p.x = (float)(((double)p.x - (double)from.x) * scale + 1);
+            p.y = (float)(((double)p.y - (double)from.y) * scale + 1);
+            dp_raster_segment(&r, k > 0 ? before : p, p, (float)width / 2, stroke->tool);
+            before = p;
+        }
+    }
+    for (int i = 0; i < DP_PIXELS; i++)
+        out[i] = (uint8_t)lrintf(255 * pixel[i]);
+}
+
+static void print_title(const dp_record *record, dp_ink ink)
+{
+    if (record->kind == DP_RECORD_STROKES)
+        printf("%d strokes", record->strokes->n_strokes);
+    else
+        printf("%dx%d", record->gray.width, record->gray.height);
+    if (record->id)
+        printf("  id %s", record->id);
+    if (record->label)
+        printf("  label %s", record->label);
+    puts(ink == DP_INK_BLANK    ? "  blank"
+         : ink == DP_INK_LITTLE ? "  too little ink"
+                                : "");
+}
+
+static dp_code show_record(const dp_record *record, dp_thumbnail_style style, dp_err *err)
+{
+    uint8_t before[DP_PIXELS], after[DP_PIXELS];
+    dp_ink ink;
+    dp_code code = DP_OK;
+    if (record->kind == DP_RECORD_STROKES) {
+        reduce_strokes(before, record->strokes);
+        ink = dp_preproc_strokes(after, record->strokes);
+    } else {
+        reduce_image(before, &record->gray);
+        code = dp_preproc_image(after, &ink, &record->gray, DP_PREPROC_AUTO,
+                                DP_INVERT_AUTO, err);
+    }
+    if (code != DP_OK)
+        return code;
+    print_title(record, ink);
+    for (int line = 0; line < DP_THUMBNAIL_LINES; line++) {
+        dp_thumbnail_print_line(stdout, before, line, style);
+        fputs(" | ", stdout);
+        dp_thumbnail_print_line(stdout, after, line, style);
+        putchar('\n');
+    }
+    return DP_OK;
+}
+
+/* Every record; bad ones are named and counted. */
+static int show_records(const request *r, dp_reader *reader)
+{
+    int status = DP_EXIT_DONE;
+    while (!ferror(stdout)) {
+        dp_record record;
+        dp_err err;
+        dp_code code = dp_reader_next(&record, reader, &err);
+        if (code == DP_OK && record.kind == DP_RECORD_END)
+            break;
+        if (code == DP_OK)
+            code = show_record(&record, style_of(r), &err);
+        if (code == DP_OK)
+            continue;
+        dp_cli_complain("show", "%s: %s", r->file, err.msg);
+        status = dp_cli_exit_status(code);
+        if (code != DP_INPUT)
+            break;
+    }
+    return status;
+}
+
+int dp_cmd_show(int argc, char **argv)
+{
+    request r;
+    int status = read_options(&r, argc, argv);
+    if (status >= 0)
+        return status;
+    dp_source *source = NULL;
+    dp_reader *reader = NULL;
+    dp_err err;
+    dp_code code = dp_source_open(&source, r.file, &err);
+    if (code != DP_OK)
+        dp_fail_in(&err, code, "%s", r.file);
+    else
+        code = dp_reader_create(&reader, source, r.format, &err);
+    if (code == DP_OK)
+        status = dp_cli_finish("show", show_records(&r, reader));
+    else
+        status = dp_cli_fail("show", &err);
+    dp_reader_free(reader);
+    dp_source_close(source);
+    return status;
+}

@@ -1,0 +1,393 @@
+#include "config.h"
+
+#include "tui/draw/loop.h"
+
+#include "tui/draw/fetch_job.h"
+#include "tui/term/grid.h"
+#include "tui/pad/events.h"
+#include "tui/pad/save.h"
+#include "tui/draw/train_job.h"
+#include "tui/term/term.h"
+#include "tui/view/view.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    FRAME_MS = 16,  /* between two updates of the screen: 60 a second… */
+    ANSWER_MS = 66, /* …and between two answers while the pen moves: 15 a second */
+    SLOW_FRAME_MS =
+        100, /* over a slow line, which at 9600 baud carries 960 bytes a second… */
+    SLOW_ANSWER_MS = 250, /* …and an answer takes some 150 of them */
+    MAX_DRAIN = 1 << 16,  /* bytes read before the screen has its turn, flood or not */
+};
+
+typedef struct pad {
+    dp_app *app;
+    const dp_pad_options *options;
+    dp_screen *screen;
+    dp_grid grid;
+    dp_input input;
+    dp_background background;
+    dp_teach teach;
+    int in;
+    bool mouse;        /* reports are asked for */
+    bool dirty;        /* something to show */
+    int64_t frame_ms;  /* when the screen was last updated, */
+    int64_t answer_ms; /* the network last asked, */
+    int64_t input_ms;  /* and something last read */
+    bool done;
+    dp_pad_end end;
+} pad;
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void finish(pad *p, dp_pad_end end)
+{
+    p->done = true;
+    p->end = end;
+}
+
+/* ---- showing --------------------------------------------------------------------------- */
+
+/* Threads that the network starts must not take the signals meant for the loop. */
+static bool predict(pad *p)
+{
+    sigset_t old;
+    dp_term_block_signals(&old);
+    bool news = dp_app_predict(p->app);
+    dp_term_unblock_signals(&old);
+    return news;
+}
+
+static void show(pad *p)
+{
+    dp_view_draw(&p->grid, p->app);
+    const dp_app *app = p->app;
+    bool at_cross = app->crosshair && !app->layout.too_small;
+    dp_screen_show(p->screen, &p->grid, at_cross ? app->layout.pad.x + app->cross_x : 0,
+                   at_cross ? app->layout.pad.y + app->cross_y : p->grid.rows - 1);
+    p->dirty = false;
+}
+
+static int64_t frame_due(const pad *p)
+{
+    return p->frame_ms + (dp_screen_is_slow(p->screen) ? SLOW_FRAME_MS : FRAME_MS);
+}
+
+/* While the pen moves the answer is refreshed less often than the ink: bars that all jump
+ * cost more bytes than a piece of stroke. The final answer waits for nothing. */
+static int64_t answer_due(const pad *p)
+{
+    if (!dp_app_is_drawing(p->app))
+        return frame_due(p);
+    return p->answer_ms + (dp_screen_is_slow(p->screen) ? SLOW_ANSWER_MS : ANSWER_MS);
+}
+
+static void show_if_due(pad *p)
+{
+    int64_t now = now_ms();
+    if (p->app->stale && now >= answer_due(p)) {
+        p->answer_ms = now;
+        p->dirty |= predict(p);
+    }
+    if (p->dirty && now >= frame_due(p)) {
+        p->frame_ms = now;
+        show(p);
+    }
+}
+
+/* ---- what events and signals ask for --------------------------------------------------- */
+
+static dp_code resize(pad *p, dp_err *err)
+{
+    int cols, rows;
+    if (!dp_term_size(&cols, &rows))
+        dp_screen_size(p->screen, &cols, &rows);
+    dp_code code = dp_grid_resize(&p->grid, cols, rows, err);
+    if (code == DP_OK) /* which may have cut the size */
+        code = dp_app_resize(p->app, p->grid.cols, p->grid.rows, err);
+    dp_screen_resize(p->screen, p->grid.cols, p->grid.rows);
+    p->dirty = true;
+    return code;
+}
+
+static void set_mouse(pad *p, bool on)
+{
+    if (p->mouse)
+        dp_term_mouse(on);
+}
+
+/* Stopped by Ctrl-Z: the terminal is the shell's until the program is continued. */
+static dp_code suspend(pad *p, dp_err *err)
+{
+    set_mouse(p, false);
+    dp_screen_pause(p->screen);
+    dp_term_stop();
+    set_mouse(p, true);
+    p->input = (dp_input){ 0 };
+    return resize(p, err);
+}
+
+/* Continued after a stop that could not be handled: the shell may have changed anything. */
+static dp_code resume(pad *p, dp_err *err)
+{
+    dp_term_resume();
+    dp_screen_pause(p->screen);
+    set_mouse(p, true);
+    return resize(p, err);
+}
+
+static dp_code handle_requests(pad *p, dp_err *err)
+{
+    unsigned requests = dp_term_requests();
+    if (requests & DP_TERM_QUIT) {
+        finish(p, DP_PAD_SIGNAL);
+        return DP_OK;
+    }
+    if (requests & DP_TERM_SUSPEND)
+        return suspend(p, err);
+    if (requests & DP_TERM_RESUMED)
+        return resume(p, err);
+    return requests & DP_TERM_RESIZED ? resize(p, err) : DP_OK;
+}
+
+/* A name by the time that no file has yet. */
+static void fresh_name(char *name, size_t size)
+{
+    char stamp[32];
+    time_t now = time(NULL);
+    strftime(stamp, sizeof stamp, "digit-%Y%m%d-%H%M%S", localtime(&now));
+    snprintf(name, size, "%s.ndjson", stamp);
+    for (int i = 2; access(name, F_OK) == 0 && i < 1000; i++)
+        snprintf(name, size, "%s-%d.ndjson", stamp, i);
+}
+
+static void save(pad *p)
+{
+    char fresh[64];
+    const char *path = p->options->save_path;
+    if (!path) {
+        fresh_name(fresh, sizeof fresh);
+        path = fresh;
+    }
+    dp_err err;
+    const dp_strokes *strokes = dp_drawing_strokes(&p->app->drawing);
+    if (strokes->n_strokes == 0)
+        dp_app_say(p->app, true, "nothing drawn yet: nothing saved");
+    else if (dp_save_drawing(path, strokes, &p->app->canvas, &err) != DP_OK)
+        dp_app_say(p->app, true, "%s", err.msg);
+    else
+        dp_app_say(p->app, false, "saved as %s", path);
+}
+
+static void fetch(pad *p)
+{
+    const char *name = p->app->menu.row[p->app->menu.at].name;
+    if (p->options->fetch)
+        dp_background_fetch(&p->background, p->app, name);
+    else
+        dp_app_say(p->app, true, "'digitpad models fetch %s' fetches it", name);
+}
+
+static dp_code grant(pad *p, dp_wish wish, dp_err *err)
+{
+    switch (wish) {
+    case DP_WISH_NONE:
+        break;
+    case DP_WISH_QUIT:
+        finish(p, DP_PAD_QUIT);
+        break;
+    case DP_WISH_ACCEPT:
+        finish(p, DP_PAD_ACCEPTED);
+        break;
+    case DP_WISH_CANCEL:
+        finish(p, DP_PAD_CANCELLED);
+        break;
+    case DP_WISH_SAVE:
+        save(p);
+        break;
+    case DP_WISH_REDRAW:
+        dp_screen_redraw(p->screen);
+        break;
+    case DP_WISH_FETCH:
+        fetch(p);
+        break;
+    case DP_WISH_STOP_FETCHING:
+        dp_background_refuse(&p->background, p->app);
+        break;
+    case DP_WISH_LABEL:
+        dp_teach_label(&p->teach, p->app);
+        break;
+    case DP_WISH_UNLABEL:
+        dp_teach_unlabel(&p->teach, p->app);
+        break;
+    case DP_WISH_TRAIN:
+        dp_teach_start(&p->teach, p->app);
+        break;
+    case DP_WISH_STOP_TRAINING:
+        dp_teach_stop(&p->teach, p->app);
+        break;
+    case DP_WISH_SUSPEND:
+        return suspend(p, err);
+    }
+    return DP_OK;
+}
+
+/* ---- reading --------------------------------------------------------------------------- */
+
+static dp_code on_event(pad *p, const dp_event *event, int64_t now, dp_err *err)
+{
+    p->dirty = true;
+    return grant(p, dp_app_event(p->app, event, now), err);
+}
+
+static dp_code feed(pad *p, const unsigned char *bytes, size_t size, dp_err *err)
+{
+    int64_t now = p->input_ms = now_ms();
+    dp_code code = DP_OK;
+    for (size_t i = 0; i < size && code == DP_OK && !p->done; i++) {
+        dp_event event;
+        if (dp_input_feed(&p->input, &event, bytes[i], now))
+            code = on_event(p, &event, now, err);
+    }
+    return code;
+}
+
+/* Everything that is waiting, before anything is shown: over a network events come in
+ * bursts, and one update for all of them is what keeps up. */
+static dp_code drain_input(pad *p, dp_err *err)
+{
+    struct pollfd poll_in = { .fd = p->in, .events = POLLIN };
+    dp_code code = DP_OK;
+    for (int total = 0; total < MAX_DRAIN && code == DP_OK && !p->done;) {
+        if (poll(&poll_in, 1, 0) != 1)
+            break;
+        unsigned char bytes[4096];
+        ssize_t n = read(p->in, bytes, sizeof bytes);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN))
+            break;
+        if (n <= 0) {
+            finish(p, DP_PAD_HANGUP);
+            break;
+        }
+        total += (int)n;
+        code = feed(p, bytes, (size_t)n, err);
+    }
+    return code;
+}
+
+/* ---- time ------------------------------------------------------------------------------ */
+
+static int64_t timeout_at(const pad *p)
+{
+    int s = p->options->timeout_s;
+    return s > 0 ? p->input_ms + (int64_t)s * 1000 : INT64_MAX;
+}
+
+/* Milliseconds that poll may sleep; −1: until something happens. */
+static int wait_time(const pad *p)
+{
+    int64_t now = now_ms(), at = timeout_at(p);
+    int esc = dp_input_wait(&p->input, now);
+    if (esc >= 0 && now + esc < at)
+        at = now + esc;
+    if (p->dirty && frame_due(p) < at)
+        at = frame_due(p);
+    if (p->app->stale && answer_due(p) < at)
+        at = answer_due(p);
+    if (p->app->replay.on && frame_due(p) < at)
+        at = frame_due(p);
+    if (at == INT64_MAX)
+        return -1;
+    int64_t left = at > now ? at - now : 0;
+    return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+static dp_code handle_time(pad *p, dp_err *err)
+{
+    int64_t now = now_ms();
+    dp_event event;
+    p->dirty |= dp_app_advance(p->app, now);
+    if (now >= timeout_at(p))
+        finish(p, DP_PAD_ACCEPTED);
+    return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
+}
+
+/* ---- the loop -------------------------------------------------------------------------- */
+
+static dp_code run(pad *p, dp_err *err)
+{
+    dp_code code = DP_OK;
+    p->input_ms = now_ms();
+    if (p->options->replay)
+        dp_app_replay(p->app, p->input_ms);
+    if (p->options->fetch)
+        dp_background_start(&p->background, p->app);
+    while (code == DP_OK && !p->done) {
+        show_if_due(p);
+        struct pollfd fds[] = { { .fd = p->in, .events = POLLIN },
+                                { .fd = dp_term_wake_fd(), .events = POLLIN },
+                                { .fd = dp_background_fd(&p->background),
+                                  .events = POLLIN },
+                                { .fd = dp_teach_fd(&p->teach), .events = POLLIN } };
+        if (poll(fds, sizeof fds / sizeof fds[0], wait_time(p)) < 0 && errno != EINTR)
+            return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
+        p->dirty |= dp_background_handle(&p->background, p->app);
+        p->dirty |= dp_teach_handle(&p->teach, p->app);
+        code = handle_requests(p, err);
+        if (code == DP_OK && !p->done)
+            code = drain_input(p, err);
+        if (code == DP_OK && !p->done)
+            code = handle_time(p, err);
+    }
+    if (code == DP_OK)
+        predict(p); /* Enter may have come in one burst with the last stroke */
+    return code;
+}
+
+static dp_code open_screen(pad *p, int out, dp_err *err)
+{
+    dp_code code = dp_screen_open(&p->screen, p->in, out, p->options->charset,
+                                  p->options->color, err);
+    if (code != DP_OK)
+        return code;
+    p->grid.style = dp_screen_style(p->screen);
+    p->mouse = p->options->mouse && dp_screen_is_ansi(p->screen);
+    set_mouse(p, true);
+    return resize(p, err);
+}
+
+dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options *options,
+                   dp_err *err)
+{
+    pad p = { .app = app, .options = options };
+    int out;
+    dp_code code = dp_term_open(&p.in, &out, err);
+    if (code != DP_OK)
+        return code;
+    code = open_screen(&p, out, err);
+    if (code == DP_OK)
+        code = run(&p, err);
+    set_mouse(&p, false);
+    dp_screen_close(p.screen);
+    dp_term_close();
+    dp_background_end(&p.background, app);
+    dp_teach_end(&p.teach);
+    dp_grid_free(&p.grid);
+    if (code == DP_OK) {
+        *end = p.end;
+        *sig = dp_term_quit_signal();
+    }
+    return code;
+}

@@ -1,0 +1,95 @@
+/* Everything that eval measured, as one JSON object. */
+#include "config.h"
+
+#include "tui/eval/eval.h"
+
+#include <stdio.h>
+
+static void print_json_confusion(const dp_metrics *m)
+{
+    printf("\"confusion\":[");
+    for (int i = 0; i < DP_DIGITS; i++) {
+        printf(i > 0 ? ",[" : "[");
+        for (int k = 0; k < DP_DIGITS; k++)
+            printf(k > 0 ? ",%d" : "%d", m->confusion[i][k]);
+        printf("]");
+    }
+    printf("]");
+}
+
+static void print_json_classes(const dp_metrics *m)
+{
+    printf("\"per_class\":[");
+    for (int i = 0; i < DP_DIGITS; i++) {
+        dp_class_metrics c = dp_metrics_class(m, i);
+        printf("%s{\"digit\":%d,\"precision\":%.6f,\"recall\":%.6f,\"f1\":%.6f,"
+               "\"support\":%d}",
+               i > 0 ? "," : "", i, c.precision, c.recall, c.f1, c.support);
+    }
+    printf("]");
+}
+
+static void print_json_hardest(const dp_eval *e)
+{
+    printf("\"hardest\":[");
+    for (int i = 0; i < dp_eval_shown(e); i++) {
+        int k = e->hardest[i];
+        const dp_prediction *p = &e->prediction[k];
+        printf("%s{\"index\":%d,\"label\":%d,\"digit\":%d,\"confidence\":%.6f}",
+               i > 0 ? "," : "", k, e->images.label[k], p->rank[0],
+               (double)p->prob[p->rank[0]]);
+    }
+    printf("]");
+}
+
+static void print_json_rejection(const dp_eval *e)
+{
+    printf(",\"rejection\":");
+    if (!e->rejects) {
+        printf("null");
+        return;
+    }
+    dp_rejection all = dp_eval_outliers(e);
+    printf("{\"digits\":{\"rejected\":%d,\"total\":%d},"
+           "\"outliers\":{\"rejected\":%d,\"total\":%d},\"kinds\":[",
+           e->n_rejected, e->images.n, all.rejected, all.n);
+    for (int i = 0; i < DP_OUTLIER_COUNT; i++)
+        printf("%s{\"kind\":\"%s\",\"rejected\":%d,\"total\":%d}", i > 0 ? "," : "",
+               dp_outlier_name((dp_outlier)i), e->rejection[i].rejected,
+               e->rejection[i].n);
+    printf("]}");
+}
+
+static void print_json_sweep(const dp_eval *e)
+{
+    printf(",\"sweep\":[");
+    for (int i = 0; i < DP_SWEEP_AXES; i++) {
+        const dp_sweep_axis *axis = &dp_sweep_axes[i];
+        printf("%s{\"axis\":\"%s\",\"unit\":\"%s\",\"points\":[", i > 0 ? "," : "",
+               axis->name, axis->unit);
+        for (int k = 0; k < axis->n; k++)
+            printf("%s{\"value\":%g,\"accuracy\":%.6f}", k > 0 ? "," : "",
+                   (double)axis->value[k], e->sweep[i][k]);
+        printf("]}");
+    }
+    printf("]");
+}
+
+void dp_eval_print_json(const dp_eval *e)
+{
+    const dp_metrics *m = &e->metrics;
+    double lo, hi;
+    dp_metrics_interval(&lo, &hi, m);
+    printf("{\"norm\":\"%s\",", dp_norm_name(dp_model_get_info(e->model)->norm));
+    printf("\"accuracy\":%.6f,\"interval\":[%.6f,%.6f],\"correct\":%d,\"total\":%d,",
+           dp_metrics_accuracy(m), lo, hi, m->correct, m->n);
+    print_json_confusion(m);
+    putchar(',');
+    print_json_classes(m);
+    printf(",\"ece\":%.6f,", dp_metrics_ece(m));
+    print_json_hardest(e);
+    print_json_rejection(e);
+    if (e->swept)
+        print_json_sweep(e);
+    printf(",\"bad\":%d,\"images_per_s\":%.1f}\n", e->n_bad, e->images_per_s);
+}

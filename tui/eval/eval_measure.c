@@ -1,0 +1,109 @@
+/* What eval measures. */
+#include "config.h"
+
+#include "tui/eval/eval.h"
+
+#include "tui/cli/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Sort by falling confidence; among equals the earlier image comes first. qsort has no
+ * argument for the predictions, so they are carried along. */
+typedef struct mistake {
+    float confidence;
+    int index;
+} mistake;
+
+static int compare_mistakes(const void *a, const void *b)
+{
+    const mistake *x = a, *y = b;
+    if (x->confidence != y->confidence)
+        return x->confidence > y->confidence ? -1 : 1;
+    return x->index - y->index;
+}
+
+static dp_code find_hardest(dp_eval *e, dp_err *err)
+{
+    int n = e->metrics.n - e->metrics.correct;
+    mistake *list = calloc((size_t)n + 1, sizeof *list);
+    e->hardest = calloc((size_t)n + 1, sizeof *e->hardest);
+    if (!list || !e->hardest) {
+        free(list);
+        return dp_fail(err, DP_NOMEM, "no memory to sort the errors");
+    }
+    for (int i = 0; i < e->images.n; i++) {
+        const dp_prediction *p = &e->prediction[i];
+        if (p->rank[0] != e->images.label[i])
+            list[e->n_errors++] = (mistake){ p->prob[p->rank[0]], i };
+    }
+    qsort(list, (size_t)n, sizeof *list, compare_mistakes);
+    for (int i = 0; i < n; i++)
+        e->hardest[i] = list[i].index;
+    free(list);
+    return DP_OK;
+}
+
+dp_code dp_eval_measure(dp_eval *e, int threads, dp_err *err)
+{
+    e->prediction = calloc((size_t)e->images.n, sizeof *e->prediction);
+    if (!e->prediction)
+        return dp_fail(err, DP_NOMEM, "no memory for %d answers", e->images.n);
+    double start = dp_progress_clock();
+    dp_code code =
+        dp_metrics_measure(&e->metrics, e->prediction, e->model, e->images.pixels,
+                           e->images.label, e->images.n, threads, err);
+    e->images_per_s = e->images.n / (dp_progress_clock() - start);
+    return code ? code : find_hardest(e, err);
+}
+
+dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err)
+{
+    for (int i = 0; i < e->images.n; i++)
+        e->n_rejected += e->prediction[i].rejected;
+    e->rejects = true;
+    return dp_rejection_measure(e->rejection, e->model, threads, err);
+}
+
+dp_code dp_eval_sweep(dp_eval *e, int threads, dp_err *err)
+{
+    dp_progress bar;
+    dp_code code = DP_OK;
+    int done = 0, all = 0;
+    for (int i = 0; i < DP_SWEEP_AXES; i++)
+        all += dp_sweep_axes[i].n;
+    dp_progress_begin(&bar, stderr);
+    for (int i = 0; i < DP_SWEEP_AXES && !code; i++)
+        for (int k = 0; k < dp_sweep_axes[i].n && !code; k++) {
+            code = dp_sweep_accuracy(&e->sweep[i][k], e->model, i, k, e->images.pixels,
+                                     e->images.label, e->images.n, threads, err);
+            dp_progress_show(&bar, (double)++done / all, dp_sweep_axes[i].name);
+        }
+    dp_progress_clear(&bar);
+    e->swept = true;
+    return code;
+}
+
+int dp_eval_shown(const dp_eval *e)
+{
+    return e->n_errors < e->n_hardest ? e->n_errors : e->n_hardest;
+}
+
+dp_rejection dp_eval_outliers(const dp_eval *e)
+{
+    dp_rejection all = { 0 };
+    for (int i = 0; i < DP_OUTLIER_COUNT; i++) {
+        all.n += e->rejection[i].n;
+        all.rejected += e->rejection[i].rejected;
+    }
+    return all;
+}
+
+void dp_eval_clear(dp_eval *e)
+{
+    dp_model_unref(e->model);
+    dp_labelled_clear(&e->images);
+    dp_trainlog_clear(&e->log);
+    free(e->prediction);
+    free(e->hardest);
+}

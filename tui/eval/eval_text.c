@@ -1,0 +1,143 @@
+/* What eval measured, for people. */
+#include "config.h"
+
+#include "tui/eval/eval.h"
+
+#include "tui/term/out.h"
+
+#include <stdio.h>
+
+static void print_summary(const dp_eval *e)
+{
+    const dp_metrics *m = &e->metrics;
+    double lo, hi;
+    dp_metrics_interval(&lo, &hi, m);
+    dp_out_print_safe(stdout, dp_model_get_info(e->model)->name);
+    printf(": %d of %d correct, %.2f %% (95 %% interval %.2f to %.2f %%)\n", m->correct,
+           m->n, 100 * dp_metrics_accuracy(m), 100 * lo, 100 * hi);
+    printf("input scale %s%s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
+           e->norm_found ? ", the best of all" : "");
+    printf("expected calibration error %.2f %%, %.0f images/s\n", 100 * dp_metrics_ece(m),
+           e->images_per_s);
+}
+
+static void print_classes(const dp_metrics *m)
+{
+    printf("\ndigit  precision  recall      F1  support\n");
+    for (int i = 0; i < DP_DIGITS; i++) {
+        dp_class_metrics c = dp_metrics_class(m, i);
+        printf("%5d  %7.2f %%  %5.2f %%  %5.2f %%  %6d\n", i, 100 * c.precision,
+               100 * c.recall, 100 * c.f1, c.support);
+    }
+}
+
+/* Colours of the 256-colour palette: right answers green, errors the redder the more. */
+static int heat(const dp_metrics *m, int label, int digit)
+{
+    static const int red[] = { 52, 88, 124, 160, 196 };
+    int count = m->confusion[label][digit], most = 1;
+    for (int i = 0; i < DP_DIGITS; i++)
+        for (int k = 0; k < DP_DIGITS; k++)
+            if (i != k && m->confusion[i][k] > most)
+                most = m->confusion[i][k];
+    return label == digit ? 22 : red[4 * count / most];
+}
+
+static void print_cell(const dp_metrics *m, int label, int digit, bool color)
+{
+    int count = m->confusion[label][digit];
+    if (color && count > 0)
+        printf("\033[38;5;255;48;5;%dm%6d\033[0m", heat(m, label, digit), count);
+    else
+        printf("%6d", count);
+}
+
+static void print_confusion(const dp_metrics *m, bool color)
+{
+    printf("\nconfusion: rows true, columns predicted\n  ");
+    for (int i = 0; i < DP_DIGITS; i++)
+        printf("%6d", i);
+    putchar('\n');
+    for (int i = 0; i < DP_DIGITS; i++) {
+        printf("%2d", i);
+        for (int k = 0; k < DP_DIGITS; k++)
+            print_cell(m, i, k, color);
+        putchar('\n');
+    }
+}
+
+enum { COLUMNS_A_THUMBNAIL = DP_SIDE + 2, THUMBNAILS_A_ROW = 80 / COLUMNS_A_THUMBNAIL };
+
+/* Some errors side by side, each under its line of text. */
+static void print_thumbnails(const dp_eval *e, const int *index, int n,
+                             dp_thumbnail_style style)
+{
+    putchar('\n');
+    for (int i = 0; i < n; i++) {
+        const dp_prediction *p = &e->prediction[index[i]];
+        char text[64];
+        snprintf(text, sizeof text, "#%d: %d read as %d, %.1f %%", index[i],
+                 e->images.label[index[i]], p->rank[0],
+                 100 * (double)p->prob[p->rank[0]]);
+        printf("%-*s", i < n - 1 ? COLUMNS_A_THUMBNAIL : 0, text);
+    }
+    putchar('\n');
+    for (int line = 0; line < DP_THUMBNAIL_LINES; line++) {
+        for (int i = 0; i < n; i++) {
+            printf("%s", i > 0 ? "  " : "");
+            dp_thumbnail_print_line(
+                stdout, e->images.pixels + (size_t)index[i] * DP_PIXELS, line, style);
+        }
+        putchar('\n');
+    }
+}
+
+static void print_hardest(const dp_eval *e, dp_thumbnail_style style)
+{
+    int n = dp_eval_shown(e);
+    if (n > 0)
+        printf("\nthe surest errors, of %d\n", e->n_errors);
+    for (int i = 0; i < n; i += THUMBNAILS_A_ROW)
+        print_thumbnails(e, e->hardest + i,
+                         n - i < THUMBNAILS_A_ROW ? n - i : THUMBNAILS_A_ROW, style);
+}
+
+/* The share of digits rejected wrongly, and of what is none, by kind. */
+static void print_rejection(const dp_eval *e)
+{
+    dp_rejection all = dp_eval_outliers(e);
+    printf("\nnot a digit: rejected of these digits %.2f %%, of generated drawings %.1f "
+           "%%\n",
+           100.0 * e->n_rejected / e->images.n, 100.0 * all.rejected / all.n);
+    for (int i = 0; i < DP_OUTLIER_COUNT; i++)
+        printf("%10s  %5.1f %%%s", dp_outlier_name((dp_outlier)i),
+               100.0 * e->rejection[i].rejected / e->rejection[i].n,
+               i % 4 == 3 || i == DP_OUTLIER_COUNT - 1 ? "\n" : "");
+}
+
+static void print_sweep(const dp_eval *e)
+{
+    printf("\naccuracy in %% when every image is changed\n");
+    for (int i = 0; i < DP_SWEEP_AXES; i++) {
+        const dp_sweep_axis *axis = &dp_sweep_axes[i];
+        printf("%8s, %-3s", axis->name, axis->unit);
+        for (int k = 0; k < axis->n; k++)
+            printf("%7g", (double)axis->value[k]);
+        printf("\n%13s", "");
+        for (int k = 0; k < axis->n; k++)
+            printf("%7.2f", 100 * e->sweep[i][k]);
+        printf("\n");
+    }
+}
+
+void dp_eval_print_text(const dp_eval *e, bool color, dp_thumbnail_style style)
+{
+    print_summary(e);
+    print_classes(&e->metrics);
+    print_confusion(&e->metrics, color);
+    if (e->rejects)
+        print_rejection(e);
+    if (e->swept)
+        print_sweep(e);
+    print_hardest(e, style);
+}

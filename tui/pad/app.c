@@ -1,0 +1,218 @@
+#include "config.h"
+
+#include "tui/pad/app.h"
+
+#include "tui/term/out.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+dp_code dp_app_init(dp_app *app, const char *model, int threads, int pen, dp_err *err)
+{
+    *app = (dp_app){ .pen = pen, .stale = true };
+    dp_code code = dp_models_open(&app->models, model, threads, err);
+    return code == DP_OK ? dp_app_resize(app, 0, 0, err) : code;
+}
+
+void dp_app_free(dp_app *app)
+{
+    dp_insight_free(&app->insight);
+    dp_models_close(&app->models);
+    dp_drawing_free(&app->drawing);
+    dp_playback_stop(&app->replay);
+    for (int i = 0; i < app->gallery.n; i++)
+        dp_strokes_clear(&app->gallery.drawing[i]);
+    free(app->gallery.drawing);
+    dp_canvas_free(&app->canvas);
+}
+
+void dp_app_say(dp_app *app, bool warning, const char *fmt, ...)
+{
+    char text[sizeof app->message];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    dp_out_safe(app->message, sizeof app->message, text);
+    app->warning = warning;
+}
+
+const dp_strokes *dp_app_strokes(const dp_app *app)
+{
+    return app->replay.on ? &app->replay.shown : dp_drawing_strokes(&app->drawing);
+}
+
+static void redraw(dp_app *app, bool grown)
+{
+    dp_canvas_draw(&app->canvas, dp_app_strokes(app), grown);
+    app->stale = true;
+}
+
+void dp_app_changed(dp_app *app, bool grown)
+{
+    redraw(app, grown);
+    app->labelled = false;
+}
+
+/* ---- drawings of a file ---------------------------------------------------------------- */
+
+/* A copy, so that what is drawn on it does not change the file's. */
+static void show_page(dp_app *app)
+{
+    dp_strokes copy = { 0 };
+    dp_err err;
+    if (dp_strokes_copy(&copy, &app->gallery.drawing[app->gallery.at], &err) != DP_OK) {
+        dp_app_say(app, true, "%s", err.msg);
+        return;
+    }
+    dp_drawing_adopt(&app->drawing, &copy);
+    if (app->canvas.side > 0)
+        dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
+    dp_app_changed(app, false);
+}
+
+void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n)
+{
+    app->gallery = (dp_gallery){ .drawing = drawings, .n = n };
+    show_page(app);
+    if (n > 1)
+        dp_app_say(app, false, "drawing 1 of %d · n next · N back", n);
+}
+
+void dp_app_turn_page(dp_app *app, int by)
+{
+    dp_gallery *g = &app->gallery;
+    if (g->n < 2) {
+        dp_app_say(app, false, "there is no other drawing; open a file of several");
+        return;
+    }
+    g->at = (g->at + by + g->n) % g->n;
+    show_page(app);
+    dp_app_say(app, false, "drawing %d of %d · n next · N back", g->at + 1, g->n);
+}
+
+/* ---- replay ---------------------------------------------------------------------------- */
+
+void dp_app_replay(dp_app *app, int64_t now_ms)
+{
+    dp_err err;
+    if (dp_playback_start(&app->replay, dp_drawing_strokes(&app->drawing), now_ms,
+                          &err) != DP_OK)
+        dp_app_say(app, true, "%s", err.msg);
+    redraw(app, false);
+}
+
+bool dp_app_advance(dp_app *app, int64_t now_ms)
+{
+    if (!app->replay.on || !dp_playback_advance(&app->replay, now_ms))
+        return false;
+    redraw(app, false);
+    return true;
+}
+
+/* Whatever the user does ends it. */
+void dp_app_end_replay(dp_app *app)
+{
+    if (!app->replay.on)
+        return;
+    dp_playback_stop(&app->replay);
+    redraw(app, false);
+}
+
+/* ---- the window ------------------------------------------------------------------------ */
+
+static bool is_untouched(const dp_app *app)
+{
+    const dp_strokes *s = dp_drawing_strokes(&app->drawing);
+    return s->n_kept == 0 && app->drawing.current == 0 && app->drawing.last == 0;
+}
+
+static int clamp(int value, int lo, int hi)
+{
+    return value < lo ? lo : value > hi ? hi : value;
+}
+
+/* A canvas of another size. A cell of it is one unit wide, unless there is a drawing that
+ * would not fit then. */
+static dp_code resize_canvas(dp_app *app, int side, dp_err *err)
+{
+    bool first = app->canvas.side == 0;
+    dp_code code = dp_canvas_resize(&app->canvas, side, err);
+    if (code != DP_OK)
+        return code;
+    if (is_untouched(app))
+        dp_canvas_place(&app->canvas, (dp_point){ 0, 0 }, (float)side);
+    else if (first)
+        dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
+    if (first) {
+        app->cross_x = side / 2;
+        app->cross_y = side / 4;
+    }
+    dp_app_changed(app, false);
+    return DP_OK;
+}
+
+dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err)
+{
+    dp_layout layout = dp_layout_of(cols, rows);
+    if (!layout.too_small && layout.pad.w != app->canvas.side) {
+        dp_code code = resize_canvas(app, layout.pad.w, err);
+        if (code != DP_OK)
+            return code;
+    }
+    app->layout = layout;
+    if (!layout.too_small) {
+        app->cross_x = clamp(app->cross_x, 0, layout.pad.w - 1);
+        app->cross_y = clamp(app->cross_y, 0, layout.pad.h - 1);
+    }
+    dp_app_lift_pen(app);
+    return DP_OK;
+}
+
+void dp_app_lift_pen(dp_app *app)
+{
+    app->stale |= dp_app_is_drawing(app); /* some answers wait for the end of a stroke */
+    app->mouse_down = app->pen_down = app->stroke_open = false;
+}
+
+bool dp_app_is_drawing(const dp_app *app)
+{
+    return app->mouse_down || app->pen_down;
+}
+
+dp_verdict dp_app_verdict(const dp_app *app)
+{
+    const dp_answer *a = &app->answer;
+    if (a->ink != DP_INK_ENOUGH)
+        return a->ink == DP_INK_BLANK ? DP_VERDICT_BLANK : DP_VERDICT_KEEP_DRAWING;
+    bool rejected = a->prediction.rejected && !dp_app_is_drawing(app);
+    return rejected ? DP_VERDICT_NOT_A_DIGIT : DP_VERDICT_DIGIT;
+}
+
+dp_look dp_app_look(const dp_app *app)
+{
+    if (app->insight.look != DP_LOOK_WHERE_ROOMY)
+        return app->insight.look;
+    return app->layout.roomy ? DP_LOOK_IMAGE : DP_LOOK_OFF;
+}
+
+bool dp_app_looks_beside(const dp_app *app)
+{
+    return dp_app_look(app) != DP_LOOK_OFF && dp_app_look(app) != DP_LOOK_WHY;
+}
+
+bool dp_app_predict(dp_app *app)
+{
+    if (!app->stale)
+        return false;
+    app->stale = false;
+    dp_session *session = dp_models_session(&app->models);
+    dp_answer_ask(&app->answer, session, dp_models_other(&app->models),
+                  dp_app_strokes(app));
+    bool steady = !dp_app_is_drawing(app);
+    if (steady || app->latency_us == 0)
+        app->latency_us = app->answer.latency_us;
+    dp_insight_update(&app->insight, dp_session_model(session), &app->answer, steady);
+    return true;
+}

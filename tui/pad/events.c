@@ -1,0 +1,215 @@
+#include "config.h"
+
+#include "tui/pad/events.h"
+
+#include "tui/pad/pointer.h"
+
+static void change_history(dp_app *app, bool (*change)(dp_drawing *), const char *nothing)
+{
+    dp_app_lift_pen(app);
+    if (change(&app->drawing))
+        dp_app_changed(app, false);
+    else
+        dp_app_say(app, false, "%s", nothing);
+}
+
+static void next_model(dp_app *app)
+{
+    dp_err err;
+    if (dp_models_next(&app->models, &err) != DP_OK)
+        dp_app_say(app, true, "%s", err.msg);
+    app->stale = true;
+}
+
+/* What the view needs of the network comes with the next answer. */
+static void turn_look(dp_app *app, int by)
+{
+    app->insight.look = dp_app_look(app);
+    dp_insight_turn(&app->insight, dp_session_model(dp_models_session(&app->models)), by);
+    app->stale = true;
+}
+
+/* What --once makes of a key; the pad as usual for the rest. */
+static dp_wish on_once_key(int key)
+{
+    if (key == DP_KEY_ENTER)
+        return DP_WISH_ACCEPT;
+    return key == DP_KEY_ESC || key == 'q' ? DP_WISH_CANCEL : DP_WISH_NONE;
+}
+
+/* Keys that work in any window, however small. */
+static dp_wish on_global_key(dp_app *app, int key)
+{
+    if (app->once && on_once_key(key))
+        return on_once_key(key);
+    switch (key) {
+    case 'q':
+    case DP_CTRL('c'):
+        return DP_WISH_QUIT;
+    case DP_CTRL('l'):
+        return DP_WISH_REDRAW;
+    case DP_CTRL('z'):
+        return DP_WISH_SUSPEND;
+    default:
+        return DP_WISH_NONE;
+    }
+}
+
+/* A sample that has just been kept is what is taken back first. */
+static dp_wish undo(dp_app *app)
+{
+    if (app->labelled)
+        return DP_WISH_UNLABEL;
+    change_history(app, dp_drawing_undo, "nothing to undo");
+    return DP_WISH_NONE;
+}
+
+/* Keys that teach the network; none of them with --once. */
+static dp_wish on_teaching_key(dp_app *app, int key)
+{
+    if (key >= '0' && key <= '9') {
+        dp_app_lift_pen(app);
+        app->label = key - '0';
+        return DP_WISH_LABEL;
+    }
+    return key == 'T' ? DP_WISH_TRAIN : DP_WISH_NONE;
+}
+
+static dp_wish on_stop_key(const dp_app *app)
+{
+    if (app->training.name)
+        return DP_WISH_STOP_TRAINING;
+    return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+}
+
+static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
+{
+    switch (key) {
+    case 'c':
+        change_history(app, dp_drawing_new_page, "the pad is clear");
+        break;
+    case 'u':
+        return undo(app);
+    case 'U':
+    case DP_CTRL('r'):
+        change_history(app, dp_drawing_redo, "nothing to redo");
+        break;
+    case 'm':
+        next_model(app);
+        break;
+    case 'M':
+        dp_app_lift_pen(app);
+        dp_menu_open(&app->menu, &app->models, app->answer.image);
+        app->overlay = DP_OVERLAY_MODELS;
+        break;
+    case 'x':
+        return on_stop_key(app);
+    case 'v':
+    case 'V':
+        turn_look(app, key == 'v' ? 1 : -1);
+        break;
+    case 'r':
+        dp_app_lift_pen(app);
+        dp_app_replay(app, now_ms);
+        break;
+    case 'n':
+    case 'N':
+        dp_app_lift_pen(app);
+        dp_app_turn_page(app, key == 'n' ? 1 : -1);
+        break;
+    case 'C':
+        app->high_contrast = !app->high_contrast;
+        break;
+    case '?':
+        app->overlay = DP_OVERLAY_HELP;
+        break;
+    case DP_KEY_ESC:
+        dp_app_lift_pen(app);
+        app->crosshair = false;
+        break;
+    case 's':
+        dp_app_lift_pen(app);
+        return app->once ? DP_WISH_NONE : DP_WISH_SAVE;
+    default:
+        return app->once ? DP_WISH_NONE : on_teaching_key(app, key);
+    }
+    return DP_WISH_NONE;
+}
+
+/* Keys that an overlay leaves to the pad. */
+static bool is_terminal_key(int key)
+{
+    return key == DP_CTRL('l') || key == DP_CTRL('z') || key == DP_CTRL('c');
+}
+
+/* Enter in the menu: use the model, or have it fetched. */
+static dp_wish choose_model(dp_app *app)
+{
+    const dp_menu_row *row = &app->menu.row[app->menu.at];
+    dp_err err;
+    if (row->state == DP_MENU_ABSENT)
+        return DP_WISH_FETCH;
+    app->overlay = DP_OVERLAY_NONE;
+    if (dp_models_select(&app->models, row->name, &err) != DP_OK)
+        dp_app_say(app, true, "%s", err.msg);
+    app->stale = true;
+    return DP_WISH_NONE;
+}
+
+static dp_wish on_menu_key(dp_app *app, int key)
+{
+    switch (key) {
+    case DP_KEY_UP:
+    case 'k':
+        dp_menu_move(&app->menu, -1);
+        break;
+    case DP_KEY_DOWN:
+    case 'j':
+    case 'm':
+        dp_menu_move(&app->menu, 1);
+        break;
+    case DP_KEY_ENTER:
+        return choose_model(app);
+    case 'x':
+        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+    case DP_KEY_ESC:
+    case 'M':
+    case 'q':
+        app->overlay = DP_OVERLAY_NONE;
+        break;
+    default:
+        break;
+    }
+    return DP_WISH_NONE;
+}
+
+static dp_wish on_overlay_key(dp_app *app, int key)
+{
+    if (app->overlay == DP_OVERLAY_MODELS)
+        return on_menu_key(app, key);
+    app->overlay = DP_OVERLAY_NONE; /* any key closes the help, and does nothing else */
+    return DP_WISH_NONE;
+}
+
+static dp_wish on_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
+{
+    app->message[0] = '\0';
+    if (app->overlay != DP_OVERLAY_NONE && !is_terminal_key(key))
+        return on_overlay_key(app, key);
+    dp_wish wish = on_global_key(app, key);
+    if (wish != DP_WISH_NONE || app->layout.too_small ||
+        dp_hand_key(app, key, mods, now_ms))
+        return wish;
+    return on_command_key(app, key, now_ms);
+}
+
+dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
+{
+    app->sized = false;
+    dp_app_end_replay(app);
+    if (event->kind == DP_EVENT_KEY)
+        return on_key(app, event->key, event->mods, now_ms);
+    if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
+        dp_hand_mouse(app, event, now_ms);
+    return DP_WISH_NONE;
+}

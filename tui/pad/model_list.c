@@ -1,0 +1,140 @@
+#include "config.h"
+
+#include "tui/pad/model_list.h"
+
+#include "weights/store/registry.h"
+#include "weights/store/store.h"
+
+#include <string.h>
+
+static dp_code open_session(dp_session **out, const dp_models *m, const char *name,
+                            dp_err *err)
+{
+    dp_model *model;
+    dp_code code = dp_store_open(&model, name, NULL, err);
+    if (code != DP_OK)
+        return code;
+    code = dp_model_check_digits(model, err);
+    if (code == DP_OK)
+        code = dp_session_create(out, model, 1, m->threads, err);
+    dp_model_unref(model);
+    return code;
+}
+
+void dp_models_add(dp_models *m, const char *name)
+{
+    for (int i = 0; i < m->n; i++)
+        if (strcmp(m->name[i], name) == 0)
+            return;
+    if (m->n < DP_MODELS_MAX)
+        m->name[m->n++] = name;
+}
+
+/* One that was never opened. */
+static void take_out(dp_models *m, int at)
+{
+    m->n--;
+    m->current -= m->current > at;
+    for (int i = at; i < m->n; i++) {
+        m->name[i] = m->name[i + 1];
+        m->session[i] = m->session[i + 1];
+    }
+    m->session[m->n] = NULL;
+}
+
+dp_code dp_models_open(dp_models *m, const char *first, int threads, dp_err *err)
+{
+    dp_models list = { .n = 1, .name = { first }, .threads = threads > 0 ? threads : 1 };
+    const char *carried, *mine;
+    char path[PATH_MAX];
+    const dp_registry_entry *e;
+    for (int i = 0; (carried = dp_store_carried(i)); i++)
+        dp_models_add(&list, carried);
+    for (int i = 0; (mine = dp_store_mine(i)); i++)
+        if (dp_store_find_mine(path, mine))
+            dp_models_add(&list, mine);
+    for (int i = 0; (e = dp_registry_at(i)); i++)
+        if (!e->carried && !dp_store_must_fetch(e->name))
+            dp_models_add(&list, e->name);
+    dp_code code = open_session(&list.session[0], &list, first, err);
+    if (code == DP_OK)
+        *m = list;
+    return code;
+}
+
+void dp_models_close(dp_models *m)
+{
+    for (int i = 0; i < m->n; i++)
+        dp_session_free(m->session[i]);
+    *m = (dp_models){ 0 };
+}
+
+dp_session *dp_models_at(dp_models *m, int i, dp_err *err)
+{
+    if (m->session[i] || open_session(&m->session[i], m, m->name[i], err) == DP_OK)
+        return m->session[i];
+    return NULL;
+}
+
+dp_code dp_models_select(dp_models *m, const char *name, dp_err *err)
+{
+    for (int i = 0; i < m->n; i++) {
+        if (strcmp(m->name[i], name) != 0)
+            continue;
+        if (!dp_models_at(m, i, err))
+            return err->code;
+        m->current = i;
+        return DP_OK;
+    }
+    return dp_fail(err, DP_USAGE, "%s is not here", name);
+}
+
+dp_code dp_models_next(dp_models *m, dp_err *err)
+{
+    int next = (m->current + 1) % m->n;
+    if (dp_models_at(m, next, err)) {
+        m->current = next;
+        return DP_OK;
+    }
+    take_out(m, next); /* or the ones behind it could not be reached */
+    return err->code;
+}
+
+dp_code dp_models_renew(dp_models *m, const char *name, dp_err *err)
+{
+    dp_session *session;
+    dp_code code = open_session(&session, m, name, err);
+    if (code != DP_OK)
+        return code;
+    dp_models_add(m, name);
+    for (int i = 0; i < m->n; i++)
+        if (strcmp(m->name[i], name) == 0) {
+            dp_session_free(m->session[i]);
+            m->session[i] = session;
+            return DP_OK;
+        }
+    dp_session_free(session);
+    return dp_fail(err, DP_MODEL, "%s: too many models", name);
+}
+
+dp_session *dp_models_session(const dp_models *m)
+{
+    return m->session[m->current];
+}
+
+dp_session *dp_models_other(dp_models *m)
+{
+    const char *carried;
+    for (int k = 0; (carried = dp_store_carried(k)); k++) {
+        for (int i = 0; i < m->n; i++) {
+            if (i != m->current && strcmp(m->name[i], carried) == 0)
+                return dp_models_at(m, i, NULL);
+        }
+    }
+    return NULL;
+}
+
+const char *dp_models_name(const dp_models *m)
+{
+    return dp_model_get_info(dp_session_model(dp_models_session(m)))->name;
+}

@@ -1,0 +1,272 @@
+#include "config.h"
+
+#include "tui/pad/pointer.h"
+
+#include <math.h>
+
+enum { FAST_STEP = 4 };
+
+static int clamp(int value, int lo, int hi)
+{
+    return value < lo ? lo : value > hi ? hi : value;
+}
+
+/* ---- strokes --------------------------------------------------------------------------- */
+
+/* The eraser is wider than the pen, as nobody wants to hatch with it. */
+float dp_hand_width(const dp_app *app, dp_tool tool)
+{
+    float pixels = (float)(tool == DP_ERASER ? 2 * app->pen : app->pen);
+    return pixels * app->canvas.extent / 40;
+}
+
+/* The middle of a cell of the pad, in pixels. */
+static dp_point middle_of_cell(int x, int y)
+{
+    return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
+}
+
+static dp_tool tool_of_button(const dp_app *app, int button)
+{
+    return button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
+}
+
+bool dp_hand_outline(const dp_app *app, dp_point *center, float *radius)
+{
+    dp_tool tool = app->mouse_down ? tool_of_button(app, app->mouse_button) : app->tool;
+    bool erases = app->mouse_down && tool == DP_ERASER;
+    if (!app->crosshair && !app->sized && !erases)
+        return false;
+    *center = app->mouse_down ? app->pointer : middle_of_cell(app->cross_x, app->cross_y);
+    *radius = dp_hand_width(app, tool) / app->canvas.extent * (float)app->canvas.side / 2;
+    return true;
+}
+
+static int32_t time_of_stroke(dp_app *app, int64_t now_ms)
+{
+    if (dp_drawing_strokes(&app->drawing)->n_strokes == 0)
+        app->start_ms = now_ms;
+    int64_t elapsed = now_ms - app->start_ms;
+    return elapsed < INT32_MAX ? (int32_t)elapsed : INT32_MAX;
+}
+
+/* Lengthen the open stroke, or begin one, at a point in canvas pixels. */
+static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
+{
+    dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
+    int32_t time_ms = time_of_stroke(app, now_ms);
+    dp_err err = { DP_OK, "" };
+    dp_code code = app->stroke_open
+                       ? dp_drawing_extend(&app->drawing, p, time_ms, &err)
+                       : dp_drawing_begin(&app->drawing, tool, dp_hand_width(app, tool),
+                                          p, time_ms, &err);
+    if (code != DP_OK) {
+        dp_app_say(app, true, "%s", err.msg);
+        return;
+    }
+    /* A first stroke may stand on a new page, which the canvas does not show yet. */
+    bool grown = app->stroke_open || dp_drawing_strokes(&app->drawing)->n_strokes > 1;
+    app->stroke_open = true;
+    dp_app_changed(app, grown);
+}
+
+/* The part t0 … t1 of the way from a to b that lies within 0 … limit of one axis (Liang and
+ * Barsky's clipping). False where none does. */
+static bool clip_axis(float *t0, float *t1, float a, float b, float limit)
+{
+    float d = b - a;
+    if (d == 0)
+        return a >= 0 && a <= limit;
+    float enter = (d > 0 ? -a : limit - a) / d, leave = (d > 0 ? limit - a : -a) / d;
+    *t0 = fmaxf(*t0, enter);
+    *t1 = fminf(*t1, leave);
+    return *t0 <= *t1;
+}
+
+static dp_point between(dp_point a, dp_point b, float t)
+{
+    return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
+}
+
+/* Where the pad's edge cuts a line, on the grid of half units like every other point: one
+ * point off it, and no line would be smoothed. */
+static dp_point cut(dp_point a, dp_point b, float t)
+{
+    dp_point p = between(a, b, t);
+    return (dp_point){ rintf(2 * p.x) / 2, rintf(2 * p.y) / 2 };
+}
+
+/* Draw to a point that may lie outside the pad: only what is inside is drawn, and a stroke
+ * that comes back in is a new one. */
+static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
+{
+    float t0 = 0, t1 = 1, side = (float)app->canvas.side;
+    dp_point from = app->pointer;
+    app->pointer = to;
+    if (!clip_axis(&t0, &t1, from.x, to.x, side) ||
+        !clip_axis(&t0, &t1, from.y, to.y, side)) {
+        app->stroke_open = false;
+        return;
+    }
+    if (!app->stroke_open)
+        add_point(app, tool, t0 > 0 ? cut(from, to, t0) : from, now_ms);
+    add_point(app, tool, t1 < 1 ? cut(from, to, t1) : to, now_ms);
+    if (t1 < 1)
+        app->stroke_open = false;
+}
+
+static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
+{
+    float side = (float)app->canvas.side;
+    app->stroke_open = false;
+    app->pointer = at;
+    if (at.x >= 0 && at.x <= side && at.y >= 0 && at.y <= side)
+        add_point(app, tool, at, now_ms);
+}
+
+/* ---- mouse ----------------------------------------------------------------------------- */
+
+static void change_pen(dp_app *app, int by)
+{
+    app->pen = clamp(app->pen + by, DP_PEN_MIN, DP_PEN_MAX);
+    app->sized = true;
+}
+
+/* The crosshair follows the mouse, shown or not. */
+static void move_crosshair_to(dp_app *app, const dp_event *e)
+{
+    if (!dp_rect_contains(app->layout.pad, e->x, e->y))
+        return;
+    app->cross_x = e->x - app->layout.pad.x;
+    app->cross_y = e->y - app->layout.pad.y;
+}
+
+static void turn_wheel(dp_app *app, const dp_event *e)
+{
+    move_crosshair_to(app, e);
+    change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
+}
+
+/* Every report is taken for itself, as some may have been lost: a motion with a button that
+ * was never seen pressed starts a stroke, and a press ends whatever was going on. */
+static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
+{
+    dp_tool tool = tool_of_button(app, e->button);
+    dp_point at = middle_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
+    bool goes_on =
+        e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
+    if (goes_on) {
+        draw_to(app, tool, at, now_ms);
+    } else {
+        dp_app_lift_pen(app);
+        begin_stroke(app, tool, at, now_ms);
+    }
+    app->mouse_down = true;
+    app->mouse_button = e->button;
+    app->crosshair = false;
+    move_crosshair_to(app, e);
+}
+
+void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
+{
+    if (app->overlay != DP_OVERLAY_NONE) {
+        if (e->mouse == DP_MOUSE_PRESS)
+            app->overlay = DP_OVERLAY_NONE;
+        return;
+    }
+    bool wheel = e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN;
+    if (e->mouse == DP_MOUSE_PRESS)
+        app->message[0] = '\0';
+    bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
+    if (wheel)
+        turn_wheel(app, e);
+    else if (up && app->mouse_down)
+        dp_app_lift_pen(app);
+    else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT))
+        press_or_drag(app, e, now_ms);
+}
+
+/* ---- keyboard drawing ------------------------------------------------------------------ */
+
+static void move_crosshair(dp_app *app, int dx, int dy, unsigned mods, int64_t now_ms)
+{
+    int step = mods & DP_MOD_SHIFT ? FAST_STEP : 1;
+    app->crosshair = true;
+    app->cross_x = clamp(app->cross_x + dx * step, 0, app->layout.pad.w - 1);
+    app->cross_y = clamp(app->cross_y + dy * step, 0, app->layout.pad.h - 1);
+    if (app->pen_down)
+        draw_to(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
+}
+
+/* True where the key moves the crosshair. Diagonals go two columns a row: 45 degrees. */
+static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
+{
+    static const struct {
+        int key, dx, dy;
+        bool fast;
+    } moves[] = {
+        { 'h', -1, 0, false },          { 'l', 1, 0, false },
+        { 'k', 0, -1, false },          { 'j', 0, 1, false },
+        { 'H', -1, 0, true },           { 'L', 1, 0, true },
+        { 'K', 0, -1, true },           { 'J', 0, 1, true },
+        { DP_KEY_LEFT, -1, 0, false },  { DP_KEY_RIGHT, 1, 0, false },
+        { DP_KEY_UP, 0, -1, false },    { DP_KEY_DOWN, 0, 1, false },
+        { DP_KEY_HOME, -2, -1, false }, { DP_KEY_PAGE_UP, 2, -1, false },
+        { DP_KEY_END, -2, 1, false },   { DP_KEY_PAGE_DOWN, 2, 1, false },
+    };
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        if (moves[i].key == key) {
+            move_crosshair(app, moves[i].dx, moves[i].dy,
+                           moves[i].fast ? DP_MOD_SHIFT : mods, now_ms);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void toggle_pen(dp_app *app, int64_t now_ms)
+{
+    bool down = !app->pen_down;
+    dp_app_lift_pen(app);
+    app->crosshair = true;
+    app->pen_down = down;
+    if (down)
+        begin_stroke(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
+}
+
+static void dot(dp_app *app, int64_t now_ms)
+{
+    dp_app_lift_pen(app);
+    app->crosshair = true;
+    begin_stroke(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
+    dp_app_lift_pen(app);
+}
+
+static void toggle_eraser(dp_app *app)
+{
+    dp_app_lift_pen(app);
+    app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
+}
+
+bool dp_hand_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
+{
+    switch (key) {
+    case ' ':
+        dot(app, now_ms);
+        return true;
+    case 'd':
+        toggle_pen(app, now_ms);
+        return true;
+    case 'e':
+        toggle_eraser(app);
+        return true;
+    case '[':
+        change_pen(app, -1);
+        return true;
+    case ']':
+        change_pen(app, 1);
+        return true;
+    default:
+        return on_movement_key(app, key, mods, now_ms);
+    }
+}

@@ -1,0 +1,105 @@
+#include "config.h"
+
+#include "tui/pad/replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LONGEST_PAUSE = 700, /* milliseconds: nobody wants to wait for thoughts */
+    POINT = 12,          /* between points, and… */
+    LIFT = 200,          /* …between strokes, where times are not known */
+};
+
+static int count_points(const dp_strokes *s)
+{
+    const dp_stroke *last = &s->stroke[s->n_strokes - 1];
+    return last->first + last->count;
+}
+
+static bool has_times(const dp_strokes *s)
+{
+    for (int i = 0; i < count_points(s); i++)
+        if (s->time_ms[i] != 0)
+            return true;
+    return false;
+}
+
+/* Milliseconds from the point before to point k of a stroke. */
+static int32_t pause_before(const dp_strokes *s, int k, bool begins, bool timed)
+{
+    if (!timed)
+        return begins ? LIFT : POINT;
+    int64_t pause = (int64_t)s->time_ms[k] - s->time_ms[k - 1];
+    return (int32_t)(pause < 0 ? 0 : pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE);
+}
+
+/* From times of recording to times of playing. */
+static void set_times(dp_strokes *to, const dp_strokes *from)
+{
+    bool timed = has_times(from);
+    int64_t at = 0;
+    for (int i = 0; i < from->n_strokes; i++)
+        for (int k = 0; k < from->stroke[i].count; k++) {
+            int p = from->stroke[i].first + k;
+            if (p > 0)
+                at += pause_before(from, p, k == 0, timed);
+            to->time_ms[p] = at < INT32_MAX ? (int32_t)at : INT32_MAX;
+        }
+}
+
+dp_code dp_playback_start(dp_playback *r, const dp_strokes *drawing, int64_t now_ms,
+                          dp_err *err)
+{
+    dp_playback_stop(r);
+    if (drawing->n_strokes == 0)
+        return dp_fail(err, DP_INPUT, "nothing drawn yet");
+    dp_code code = dp_strokes_copy(&r->whole, drawing, err);
+    if (code == DP_OK)
+        code = dp_strokes_copy(&r->shown, drawing, err);
+    if (code != DP_OK) {
+        dp_playback_stop(r);
+        return code;
+    }
+    set_times(&r->whole, drawing);
+    r->shown.n_strokes = r->shown.n_kept = 0;
+    r->start_ms = now_ms;
+    r->on = true;
+    return DP_OK;
+}
+
+/* How many points of a stroke there are at time t. */
+static int count_until(const dp_strokes *s, const dp_stroke *stroke, int64_t t)
+{
+    int n = 0;
+    while (n < stroke->count && s->time_ms[stroke->first + n] <= t)
+        n++;
+    return n;
+}
+
+bool dp_playback_advance(dp_playback *r, int64_t now_ms)
+{
+    int64_t t = now_ms - r->start_ms;
+    int n = 0;
+    bool more = false, all = true;
+    for (int i = 0; i < r->whole.n_strokes; i++) {
+        int count = count_until(&r->whole, &r->whole.stroke[i], t);
+        all &= count == r->whole.stroke[i].count;
+        if (count == 0)
+            break;
+        more |= i >= r->shown.n_strokes || count > r->shown.stroke[i].count;
+        r->shown.stroke[i].count = count;
+        n = i + 1;
+    }
+    r->shown.n_strokes = r->shown.n_kept = n;
+    if (all)
+        dp_playback_stop(r);
+    return more || all;
+}
+
+void dp_playback_stop(dp_playback *r)
+{
+    dp_strokes_clear(&r->whole);
+    dp_strokes_clear(&r->shown);
+    r->on = false;
+}

@@ -1,0 +1,160 @@
+#include "config.h"
+
+#include "tui/pad/save.h"
+
+#include "weights/io/fsio.h"
+#include "weights/data/png_write.h"
+#include "weights/data/strokes_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PICTURE_SIDE = 280, /* ten times what the network sees */
+    MAX_DRAWING_BYTES = 10 << 20,
+};
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t length = strlen(path), n = strlen(ending);
+    return length > n && strcmp(path + length - n, ending) == 0;
+}
+
+static bool is_json(const char *path)
+{
+    return ends_with(path, ".ndjson") || ends_with(path, ".json");
+}
+
+dp_code dp_save_check(const char *path, dp_err *err)
+{
+    if (is_json(path) || ends_with(path, ".pgm") || ends_with(path, ".png"))
+        return DP_OK;
+    return dp_fail(err, DP_USAGE,
+                   "%s: a drawing is saved as .ndjson (strokes), .pgm or .png (picture)",
+                   path);
+}
+
+static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
+{
+    char *text = dp_strokesjson_write(s);
+    size_t length = text ? strlen(text) : 0;
+    char *line = text ? realloc(text, length + 2) : NULL;
+    if (!line) {
+        free(text);
+        return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
+    }
+    memcpy(line + length, "\n", 2);
+    dp_code code = dp_fsio_write(path, line, length + 1, err);
+    free(line);
+    return code;
+}
+
+/* The part of the plane that is shown, PICTURE_SIDE pixels high and wide. */
+static dp_code draw_picture(uint8_t *pixel, const dp_strokes *s, const dp_canvas *shown,
+                            dp_err *err)
+{
+    dp_canvas canvas = { 0 };
+    dp_code code = dp_canvas_resize(&canvas, PICTURE_SIDE, err);
+    if (code != DP_OK)
+        return code;
+    dp_canvas_place(&canvas, shown->origin, shown->extent);
+    dp_canvas_draw(&canvas, s, false);
+    for (int i = 0; i < PICTURE_SIDE * PICTURE_SIDE; i++)
+        pixel[i] = (uint8_t)(canvas.pixel[i] * 255 + 0.5F);
+    dp_canvas_free(&canvas);
+    return DP_OK;
+}
+
+static dp_code write_png(const char *path, const uint8_t *pixel, dp_err *err)
+{
+    const dp_gray picture = { pixel, PICTURE_SIDE, PICTURE_SIDE };
+    unsigned char *bytes;
+    size_t size;
+    dp_code code = dp_pngfile_write(&bytes, &size, &picture, err);
+    if (code != DP_OK)
+        return code;
+    code = dp_fsio_write(path, bytes, size, err);
+    free(bytes);
+    return code;
+}
+
+static dp_code save_picture(const char *path, const dp_strokes *s, const dp_canvas *shown,
+                            dp_err *err)
+{
+    static const char header[] = "P5\n280 280\n255\n";
+    enum { HEADER = sizeof header - 1, PIXELS = PICTURE_SIDE * PICTURE_SIDE };
+    uint8_t *bytes = malloc(HEADER + PIXELS);
+    if (!bytes)
+        return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
+    memcpy(bytes, header, HEADER);
+    dp_code code = draw_picture(bytes + HEADER, s, shown, err);
+    if (code == DP_OK)
+        code = ends_with(path, ".png") ? write_png(path, bytes + HEADER, err)
+                                       : dp_fsio_write(path, bytes, HEADER + PIXELS, err);
+    free(bytes);
+    return code;
+}
+
+dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *shown,
+                        dp_err *err)
+{
+    dp_code code = dp_save_check(path, err);
+    if (code != DP_OK)
+        return code;
+    return is_json(path) ? save_json(path, s, err) : save_picture(path, s, shown, err);
+}
+
+static bool is_empty(const char *line, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!strchr(" \t\r", line[i]))
+            return false;
+    return true;
+}
+
+/* Every line of the text that holds anything. */
+static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size,
+                          dp_err *err)
+{
+    int number = 0;
+    for (size_t at = 0; at < size;) {
+        const char *line = text + at, *end = memchr(line, '\n', size - at);
+        size_t length = end ? (size_t)(end - line) : size - at;
+        at += length + 1;
+        number++;
+        if (is_empty(line, length))
+            continue;
+        dp_code code =
+            *n < DP_SAVE_MAX_DRAWINGS
+                ? dp_strokesjson_read(&out[*n], line, length, err)
+                : dp_fail(err, DP_INPUT, "more than %d drawings", DP_SAVE_MAX_DRAWINGS);
+        if (code != DP_OK)
+            return dp_fail_in(err, code, "line %d", number);
+        ++*n;
+    }
+    return *n > 0 ? DP_OK : dp_fail(err, DP_INPUT, "no drawing in it");
+}
+
+dp_code dp_save_load(dp_strokes **out, int *n, const char *path, dp_err *err)
+{
+    unsigned char *data;
+    size_t size;
+    int found = 0;
+    dp_code code = dp_fsio_read(&data, &size, path, MAX_DRAWING_BYTES, err);
+    if (code != DP_OK)
+        return code;
+    dp_strokes *drawings = calloc(DP_SAVE_MAX_DRAWINGS, sizeof *drawings);
+    code = drawings ? read_lines(drawings, &found, (const char *)data, size, err)
+                    : dp_fail(err, DP_NOMEM, "no memory for drawings");
+    free(data);
+    if (code == DP_OK) {
+        *out = drawings;
+        *n = found;
+        return DP_OK;
+    }
+    for (int i = 0; i < found; i++)
+        dp_strokes_clear(&drawings[i]);
+    free(drawings);
+    return dp_fail_in(err, code, "%s", path);
+}

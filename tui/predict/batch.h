@@ -1,0 +1,57 @@
+/* Inputs on their way to answers: a batch is collected in order, predicted together, and
+ * written. */
+#ifndef DP_TUI_ANSWERS_H
+#define DP_TUI_ANSWERS_H
+
+#include "tui/predict/answer_json.h"
+#include "weights/data/image.h"
+
+typedef enum dp_answer_form {
+    DP_ANSWER_TEXT,
+    DP_ANSWER_JSON,
+    DP_ANSWER_CSV
+} dp_answer_form;
+
+typedef struct dp_answer_options {
+    dp_answer_form form;
+    int top;          /* the likeliest digits that are listed; 0: none (text), 3 (json) */
+    bool with_source; /* text: the source stands first */
+    float confidence; /* a prediction below it is rejected */
+    bool numbers;     /* an input may be of several digits */
+    dp_preproc_mode preprocess;
+    dp_invert invert;
+} dp_answer_options;
+
+/* A batch, its workspace and its text. One thread at a time may use it. */
+typedef struct dp_answers dp_answers;
+
+/* The line that the form begins with, if it does, on stdout. */
+void dp_answers_header(const dp_answer_options *options);
+
+/* An empty batch to be answered by `model`. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_answers_create(dp_answers **out, const dp_model *model,
+                          const dp_answer_options *options, dp_err *err);
+void dp_answers_free(dp_answers *a); /* NULL is allowed */
+
+/* Inputs in the batch, of which some are blank; whether it holds no more. */
+int dp_answers_count(const dp_answers *a);
+int dp_answers_blanks(const dp_answers *a);
+bool dp_answers_full(const dp_answers *a);
+
+/* Add an input to a batch that is not full; `source` must outlive the answer. DP_INPUT where
+ * the image cannot be preprocessed as asked (nothing is added then), DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_answers_add(dp_answers *a, const char *source, const dp_record *record,
+                       dp_err *err);
+
+/* Add one that could not be read. */
+void dp_answers_add_error(dp_answers *a, const char *source, const dp_err *why);
+
+/* Answer the batch, whose first input is number `index` of the run. */
+void dp_answers_predict(dp_answers *a, uint64_t index);
+
+/* Write the answers to stdout, flush it, and empty the batch. False where that failed. */
+bool dp_answers_write(dp_answers *a);
+
+#endif

@@ -1,0 +1,85 @@
+#include "config.h"
+
+#include "tui/term/palette.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { D = DP_COLOR_DEFAULT };
+
+/* Rows: tones; columns: 256 colours, 16, 8, none. Foregrounds are readable on light and on
+ * dark backgrounds alike; the paper and what stands on it bring their own background. */
+static const dp_paint paints[][4] = {
+    [DP_TONE_TEXT] = { { D, D, 0 }, { D, D, 0 }, { D, D, 0 }, { D, D, 0 } },
+    [DP_TONE_STRONG] = { { D, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD } },
+    [DP_TONE_MUTED] = { { 244, D, 0 }, { 8, D, 0 }, { D, D, DP_ATTR_DIM }, { D, D, 0 } },
+    [DP_TONE_FRAME] = { { 240, D, 0 }, { 8, D, 0 }, { D, D, DP_ATTR_DIM }, { D, D, 0 } },
+    [DP_TONE_ACCENT] = { { 37, D, DP_ATTR_BOLD },
+                         { 6, D, DP_ATTR_BOLD },
+                         { 6, D, DP_ATTR_BOLD },
+                         { D, D, DP_ATTR_BOLD } },
+    [DP_TONE_FIGURE] = { { 37, D, 0 }, { 6, D, 0 }, { 6, D, 0 }, { D, D, 0 } },
+    [DP_TONE_WARNING] = { { 172, D, DP_ATTR_BOLD },
+                          { 3, D, DP_ATTR_BOLD },
+                          { 3, D, DP_ATTR_BOLD },
+                          { D, D, DP_ATTR_BOLD } },
+    [DP_TONE_PAPER] = { { 244, 234, 0 }, { 7, 0, 0 }, { 7, 0, 0 }, { D, D, 0 } },
+    [DP_TONE_CURSOR] = { { 16, 37, DP_ATTR_BOLD },
+                         { 0, 6, 0 },
+                         { 0, 6, 0 },
+                         { D, D, DP_ATTR_REVERSE } },
+};
+
+/* White on black, and yellow where a colour helps: 19 to 1. */
+static const dp_paint high_contrast[][3] = {
+    [DP_TONE_TEXT] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, DP_ATTR_BOLD } },
+    [DP_TONE_STRONG] = { { 231, 16, DP_ATTR_BOLD },
+                         { 15, 0, DP_ATTR_BOLD },
+                         { 7, 0, DP_ATTR_BOLD } },
+    [DP_TONE_MUTED] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, 0 } },
+    [DP_TONE_FRAME] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, 0 } },
+    [DP_TONE_ACCENT] = { { 226, 16, DP_ATTR_BOLD },
+                         { 11, 0, DP_ATTR_BOLD },
+                         { 3, 0, DP_ATTR_BOLD } },
+    [DP_TONE_FIGURE] = { { 226, 16, 0 }, { 11, 0, 0 }, { 3, 0, DP_ATTR_BOLD } },
+    [DP_TONE_WARNING] = { { 16, 226, DP_ATTR_BOLD }, { 0, 11, 0 }, { 0, 3, 0 } },
+    [DP_TONE_PAPER] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, 0 } },
+    [DP_TONE_CURSOR] = { { 16, 226, DP_ATTR_BOLD }, { 0, 11, 0 }, { 0, 3, 0 } },
+};
+
+dp_paint dp_style_paint(const dp_style *style, dp_tone tone)
+{
+    int column = style->colors >= 256  ? 0
+                 : style->colors >= 16 ? 1
+                 : style->colors >= 8  ? 2
+                                       : 3;
+    if (style->high_contrast && style->colors >= 8)
+        return high_contrast[tone][column];
+    return paints[tone][column];
+}
+
+typedef struct substitute {
+    uint32_t glyph, blocks, ascii;
+} substitute;
+
+/* Every character beyond ASCII that the views use. */
+static const substitute substitutes[] = {
+    { U'─', U'─', '-' }, { U'│', U'│', '|' }, { U'╭', U'┌', '+' }, { U'╮', U'┐', '+' },
+    { U'╰', U'└', '+' }, { U'╯', U'┘', '+' }, { U'·', U'·', '-' }, { U'▸', '>', '>' },
+    { U'µ', U'µ', 'u' }, { U'█', U'█', '#' }, { U'▀', U'▀', '"' }, { U'▄', U'▄', 'o' },
+    { U'┼', U'┼', '+' }, { U'●', '*', '*' },  { U'×', 'x', 'x' },
+};
+
+uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph)
+{
+    if (glyph < 0x7f || style->charset == DP_CHARSET_UNICODE)
+        return glyph;
+    for (size_t i = 0; i < sizeof substitutes / sizeof substitutes[0]; i++)
+        if (substitutes[i].glyph == glyph)
+            return style->charset == DP_CHARSET_BLOCKS ? substitutes[i].blocks
+                                                       : substitutes[i].ascii;
+    return style->charset == DP_CHARSET_BLOCKS ? glyph : '?';
+}

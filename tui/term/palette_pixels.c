@@ -1,0 +1,226 @@
+/* Ink in cells: two halves a cell, in as many levels as a terminal has. */
+#include "config.h"
+
+#include "tui/term/palette.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { D = DP_COLOR_DEFAULT };
+
+/* 0 … n − 1 for 0 … 1. */
+static int level(float ink, int n)
+{
+    int i = (int)(ink * (float)(n - 1) + 0.5F);
+    return i < 0 ? 0 : i >= n ? n - 1 : i;
+}
+
+/* The palette's colour of an amount of ink: 16 greys of the 24 of the 256-colour ramp, from
+ * a paper that is visible on black to almost white, or four of the 16 colours. The first and
+ * the last tenth count as none and all: what an edge loses by it nobody sees, and every
+ * colour less in a row saves bytes. */
+static int16_t grey(const dp_style *style, float ink)
+{
+    static const int16_t four[] = { 0, 8, 7, 15 };
+    if (style->high_contrast)
+        return style->colors >= 256 ? (ink < 0.5F ? 16 : 231) : (ink < 0.5F ? 0 : 15);
+    if (style->colors >= 256)
+        return (int16_t)(234 + level(ink * 1.25F - 0.125F, 16) * 7 / 5);
+    return four[level(ink, 4)];
+}
+
+/* The same for as few as eight colours. */
+static int16_t ink_color(const dp_style *style, float ink)
+{
+    return style->colors >= 16 ? grey(style, ink) : ink >= 0.5F ? 7 : 0;
+}
+
+static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
+{
+    return (dp_cell){ glyph, { (int16_t)fg, (int16_t)bg, (uint8_t)attr } };
+}
+
+/* The cell with these halves in the two colours of `paint`; false where they do not serve. */
+static bool with_colors_of(dp_cell *out, const dp_paint *paint, int16_t up, int16_t low)
+{
+    int16_t fg = paint->fg, bg = paint->bg;
+    if ((up != fg && up != bg) || (low != fg && low != bg))
+        return false;
+    out->glyph = up == bg ? (low == bg ? ' ' : U'▄') : low == bg ? U'▀' : U'█';
+    out->paint = *paint;
+    return true;
+}
+
+/* Two greys of many. A change of colours costs some 20 bytes, so a cell takes over those of
+ * its left neighbour where it can: a row of ink between two soft edges often needs one pair.
+ * Not so the paper, which must not change because a stroke on its left did. */
+static dp_cell pixels_in_greys(const dp_style *style, float upper, float lower,
+                               const dp_cell *left)
+{
+    if (style->charset == DP_CHARSET_ASCII)
+        return cell(' ', D, grey(style, (upper + lower) / 2), 0);
+    int16_t up = grey(style, upper), low = grey(style, lower);
+    bool paper = up == low && up == grey(style, 0);
+    dp_cell c;
+    if (!paper && left && with_colors_of(&c, &left->paint, up, low))
+        return c;
+    return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
+}
+
+/* Black and white, with shades where both halves are about alike: bold white would be a level
+ * of its own on some terminals only. */
+static dp_cell pixels_in_8_colors(float upper, float lower)
+{
+    static const uint32_t shades[] = { ' ', U'▒', U'▓', U'█' };
+    if (fabsf(upper - lower) < 0.4F) {
+        uint32_t shade = shades[level((upper + lower) / 2, 4)];
+        return shade == U'█' ? cell(' ', 0, 7, 0) : cell(shade, 7, 0, 0);
+    }
+    return cell(upper > lower ? U'▀' : U'▄', 7, 0, 0);
+}
+
+/* Punctuation by weight and by height: ink in the upper half, the lower, or both. */
+static uint32_t punctuation(float upper, float lower)
+{
+    static const char glyphs[3][4] = { " .o", "':%", "\"%#" };
+    return (uint32_t)glyphs[level(upper, 3)][level(lower, 3)];
+}
+
+static dp_cell pixels_in_ascii(const dp_style *style, float upper, float lower)
+{
+    uint32_t glyph = punctuation(upper, lower);
+    if (style->colors == 0)
+        return cell(glyph, D, D, 0);
+    return glyph == '#' ? cell(' ', 7, 7, 0) : cell(glyph, 7, 0, 0);
+}
+
+static dp_cell pixels_in_blocks(float upper, float lower)
+{
+    bool up = upper >= 0.5F, low = lower >= 0.5F;
+    return cell(up ? low ? U'█' : U'▀' : low ? U'▄' : ' ', D, D, 0);
+}
+
+dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
+                        const dp_cell *left)
+{
+    if (style->colors >= 16)
+        return pixels_in_greys(style, upper, lower, left);
+    if (style->charset == DP_CHARSET_ASCII)
+        return pixels_in_ascii(style, upper, lower);
+    if (style->colors >= 8)
+        return pixels_in_8_colors(upper, lower);
+    return pixels_in_blocks(upper, lower);
+}
+/* ---- ink that argues ------------------------------------------------------------------- */
+
+/* Shares this small argue for nothing; the last step is where a cell is marked, too. */
+static const float steps[] = { 0.12F, 0.35F, 0.7F };
+enum { N_STEPS = sizeof steps / sizeof steps[0] };
+
+/* 0 … N_STEPS */
+static int strength(float share)
+{
+    int n = 0;
+    while (n < N_STEPS && fabsf(share) >= steps[n])
+        n++;
+    return n;
+}
+
+/* Ink that argues is as bright as ink that does not, in a colour of its own: rows 256, 16 and
+ * 8 colours; columns by strength. */
+static int16_t arguing_color(const dp_style *style, float ink, float share)
+{
+    static const int16_t in_favour[3][N_STEPS + 1] = { { 250, 116, 80, 44 },
+                                                       { 7, 6, 14, 14 },
+                                                       { 7, 6, 6, 6 } };
+    static const int16_t against[3][N_STEPS + 1] = { { 250, 223, 215, 208 },
+                                                     { 7, 3, 11, 11 },
+                                                     { 7, 3, 3, 3 } };
+    int row = style->colors >= 256 ? 0 : style->colors >= 16 ? 1 : 2;
+    int how = strength(share);
+    if (ink < 0.5F || (style->high_contrast && how == 0))
+        return ink_color(style, ink);
+    return (share < 0 ? against : in_favour)[row][style->high_contrast ? N_STEPS : how];
+}
+
+/* Not by colour alone: what argues strongly says so by its sign. */
+static dp_cell marked_cell(const dp_style *style, float share)
+{
+    uint32_t sign = share < 0 ? '-' : '+';
+    if (style->colors > 0)
+        return cell(sign, style->colors >= 256 ? 16 : 0, arguing_color(style, 1, share),
+                    0);
+    return cell(sign, D, D, style->charset == DP_CHARSET_ASCII ? 0 : DP_ATTR_REVERSE);
+}
+
+dp_cell dp_style_arguing(const dp_style *style, const float ink[2], const float share[2],
+                         const dp_cell *left)
+{
+    float mean = (share[0] + share[1]) / 2;
+    if (ink[0] >= 0.5F && ink[1] >= 0.5F && fabsf(mean) >= steps[1])
+        return marked_cell(style, mean);
+    if (style->colors == 0)
+        return dp_style_pixels(style, ink[0], ink[1], left);
+    int16_t up = arguing_color(style, ink[0], share[0]),
+            low = arguing_color(style, ink[1], share[1]);
+    if (style->charset == DP_CHARSET_ASCII)
+        return cell(' ', D, ink[0] > ink[1] ? up : low, 0);
+    return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
+}
+
+/* ---- the tool's outline ---------------------------------------------------------------- */
+
+static float inverted(float ink)
+{
+    return ink < 0.5F ? 1 : 0;
+}
+
+dp_cell dp_style_outline(const dp_style *style, const float ink[2], const bool on[2])
+{
+    int16_t accent = dp_style_paint(style, DP_TONE_ACCENT).fg;
+    if (style->colors == 0)
+        return dp_style_pixels(style, on[0] ? inverted(ink[0]) : ink[0],
+                               on[1] ? inverted(ink[1]) : ink[1], NULL);
+    if (style->charset == DP_CHARSET_ASCII)
+        return cell(' ', D, accent, 0);
+    int16_t up = on[0] ? accent : ink_color(style, ink[0]),
+            low = on[1] ? accent : ink_color(style, ink[1]);
+    return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
+}
+
+/* ---- figures and bars ------------------------------------------------------------------ */
+
+/* Where there are colours but no blocks, a reversed space is the better `#` or `%`. */
+static dp_cell in_tone(const dp_style *style, uint32_t glyph, dp_tone tone)
+{
+    dp_cell c = { glyph, dp_style_paint(style, tone) };
+    bool heavy = glyph == '#' || glyph == '%';
+    if (heavy && style->charset == DP_CHARSET_ASCII && style->colors > 0) {
+        c.glyph = ' ';
+        c.paint.attr |= DP_ATTR_REVERSE;
+    }
+    return c;
+}
+
+dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone)
+{
+    uint32_t glyph = style->charset == DP_CHARSET_ASCII
+                         ? punctuation(upper, lower)
+                         : pixels_in_blocks(upper, lower).glyph;
+    return in_tone(style, glyph, tone);
+}
+
+static uint32_t bar_glyph(const dp_style *style, int eighths)
+{
+    if (style->charset == DP_CHARSET_UNICODE)
+        return U'█' + (uint32_t)(8 - eighths); /* █ ▉ ▊ ▋ ▌ ▍ ▎ ▏ are consecutive */
+    if (style->charset == DP_CHARSET_BLOCKS)
+        return eighths >= 6 ? U'█' : eighths >= 3 ? U'▌' : ' ';
+    return eighths >= 6 ? '#' : eighths >= 3 ? '=' : ' ';
+}
+
+dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone)
+{
+    return in_tone(style, bar_glyph(style, eighths), tone);
+}

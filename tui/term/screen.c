@@ -1,0 +1,241 @@
+#include "config.h"
+
+#include "tui/term/screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    SLOW_BAUD =
+        38400, /* pseudo-terminals say this; serial lines at most 19200 are slow */
+};
+
+struct dp_screen {
+    SCREEN *screen;
+    FILE *in, *out;
+    const char *type; /* as terminfo knows it */
+    dp_style style;
+    bool ansi, cursor_hidden, default_colors;
+};
+
+/* ---- choosing a terminal type ---------------------------------------------------------- */
+
+/* Terminals of today whose terminfo entry the machine may lack; all speak xterm's language. */
+static bool looks_like_xterm(const char *name)
+{
+    static const char *const parts[] = { "xterm",  "kitty",   "ghostty", "alacritty",
+                                         "foot",   "wezterm", "konsole", "256color",
+                                         "direct", "tmux",    "rio",     "contour" };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (strstr(name, parts[i]))
+            return true;
+    return false;
+}
+
+/* Start ncurses on the terminal type that TERM names, or on what it resembles. */
+static dp_code start_on_type(dp_screen *s, dp_err *err)
+{
+    const char *name = getenv("TERM");
+    if (!name || !*name)
+        return dp_fail(err, DP_USAGE, "TERM is not set: cannot draw on this terminal");
+    const char *const tries[] = { name,
+                                  looks_like_xterm(name) ? "xterm-256color" : "vt100",
+                                  "vt100", "ansi" };
+    size_t i = 0;
+    while (i < sizeof tries / sizeof tries[0] && !s->screen)
+        s->screen = newterm(tries[i++], s->out, s->in);
+    if (!s->screen)
+        return dp_fail(err, DP_USAGE, "no terminfo entry for TERM=%s, nor for vt100",
+                       name);
+    s->type = tries[i - 1];
+    const char *cup = tigetstr("cup");
+    if (!cup || cup == (char *)-1)
+        return dp_fail(err, DP_USAGE, "TERM=%s cannot place a cursor: cannot draw on it",
+                       name);
+    s->ansi = strncmp(cup, "\033[", 2) == 0;
+    return DP_OK;
+}
+
+/* ---- what it can show ------------------------------------------------------------------ */
+
+static int count_colors(dp_screen *s, dp_when when)
+{
+    if (!dp_out_color(s->out, when) || !has_colors() || start_color() == ERR)
+        return 0;
+    s->default_colors = use_default_colors() == OK;
+    /* Beyond 256, numbers are red, green and blue, but the first eight stay as they are. */
+    return COLORS > 256    ? 8
+           : COLORS == 256 ? 256
+           : COLORS >= 16  ? 16
+           : COLORS >= 8   ? 8
+                           : 0;
+}
+
+static dp_code force_utf8(dp_err *err)
+{
+    if (dp_out_utf8() || setlocale(LC_CTYPE, "C.UTF-8") ||
+        setlocale(LC_CTYPE, "en_US.UTF-8"))
+        return DP_OK;
+    return dp_fail(err, DP_USAGE, "--charset=utf8: this system has no UTF-8 locale");
+}
+
+static dp_charset choose_charset(const dp_screen *s, dp_charset_choice choice)
+{
+    if (choice == DP_CHARSET_ALWAYS_ASCII || !dp_out_utf8())
+        return DP_CHARSET_ASCII;
+    return strncmp(s->type, "linux", 5) == 0 ? DP_CHARSET_BLOCKS : DP_CHARSET_UNICODE;
+}
+
+/* ---- opening and closing --------------------------------------------------------------- */
+
+static FILE *open_stream(int fd, const char *mode)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    FILE *f = copy >= 0 ? fdopen(copy, mode) : NULL;
+    if (!f && copy >= 0)
+        close(copy);
+    return f;
+}
+
+/* These are term.c's modes already, but ncurses is to know. */
+static void set_up_curses(dp_screen *s, dp_when color)
+{
+    cbreak();
+    noecho();
+    nonl();
+    typeahead(-1); /* finish every update: input is read elsewhere */
+    s->cursor_hidden = curs_set(0) != ERR;
+    leaveok(stdscr, s->cursor_hidden);
+    s->style.colors = count_colors(s, color);
+}
+
+dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice charset,
+                       dp_when color, dp_err *err)
+{
+    dp_screen *s = calloc(1, sizeof *s);
+    if (!s)
+        return dp_fail(err, DP_NOMEM, "no memory for the screen");
+    s->in = open_stream(in_fd, "r");
+    s->out = open_stream(out_fd, "w");
+    dp_code code = s->in && s->out ? DP_OK : dp_fail(err, DP_IO, "%s", strerror(errno));
+    if (code == DP_OK && charset == DP_CHARSET_ALWAYS_UTF8)
+        code = force_utf8(err); /* before ncurses asks the locale */
+    if (code == DP_OK)
+        code = start_on_type(s, err);
+    if (code != DP_OK) {
+        dp_screen_close(s);
+        return code;
+    }
+    set_up_curses(s, color);
+    s->style.charset = choose_charset(s, charset);
+    *out = s;
+    return DP_OK;
+}
+
+static bool has_alternate_screen(void)
+{
+    const char *smcup = tigetstr("smcup");
+    return smcup && smcup != (char *)-1;
+}
+
+void dp_screen_close(dp_screen *s)
+{
+    if (!s)
+        return;
+    if (s->screen) {
+        if (!has_alternate_screen()) {
+            erase(); /* nothing puts back what was there before, but a picture is no prompt */
+            refresh();
+        }
+        endwin();
+        delscreen(s->screen);
+    }
+    if (s->in)
+        fclose(s->in);
+    if (s->out)
+        fclose(s->out);
+    free(s);
+}
+
+dp_style dp_screen_style(const dp_screen *s)
+{
+    return s->style;
+}
+
+bool dp_screen_is_ansi(const dp_screen *s)
+{
+    return s->ansi;
+}
+
+bool dp_screen_is_slow(const dp_screen *s)
+{
+    (void)s;
+    return baudrate() < SLOW_BAUD;
+}
+
+/* ---- output ---------------------------------------------------------------------------- */
+
+void dp_screen_size(const dp_screen *s, int *cols, int *rows)
+{
+    (void)s;
+    *cols = COLS;
+    *rows = LINES;
+}
+
+void dp_screen_resize(dp_screen *s, int cols, int rows)
+{
+    resizeterm(rows, cols);
+    dp_screen_redraw(s);
+}
+
+void dp_screen_redraw(dp_screen *s)
+{
+    (void)s;
+    clearok(curscr, TRUE);
+}
+
+void dp_screen_pause(dp_screen *s)
+{
+    dp_screen_redraw(s);
+    endwin();
+}
+
+static attr_t attributes(dp_paint paint)
+{
+    return (paint.attr & DP_ATTR_BOLD ? A_BOLD : 0) |
+           (paint.attr & DP_ATTR_DIM ? A_DIM : 0) |
+           (paint.attr & DP_ATTR_REVERSE ? A_REVERSE : 0);
+}
+
+/* The number of a colour pair; 0, the terminal's own colours, where there is none. */
+static int color_pair(const dp_screen *s, dp_paint paint)
+{
+    if (s->style.colors == 0 || (paint.fg < 0 && paint.bg < 0))
+        return 0;
+    int fg = paint.fg >= 0 || s->default_colors ? paint.fg : COLOR_WHITE;
+    int bg = paint.bg >= 0 || s->default_colors ? paint.bg : COLOR_BLACK;
+    int pair = alloc_pair(fg, bg);
+    return pair > 0 ? pair : 0;
+}
+
+static void put(const dp_screen *s, int x, int y, const dp_cell *cell)
+{
+    wchar_t text[2] = { (wchar_t)cell->glyph, 0 };
+    int pair = color_pair(s, cell->paint);
+    cchar_t c;
+    if (setcchar(&c, text, attributes(cell->paint), 0, &pair) == OK)
+        mvadd_wch(y, x, &c); /* fails harmlessly in the last corner, after drawing */
+}
+
+void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y)
+{
+    for (int row = 0; row < g->rows && row < LINES; row++)
+        for (int col = 0; col < g->cols && col < COLS; col++)
+            put(s, col, row, &g->cell[row * g->cols + col]);
+    move(y, x);
+    refresh();
+}

@@ -1,0 +1,288 @@
+#include "config.h"
+
+#include "tui/train/train_options.h"
+
+#include "engine/train/finetune.h"
+#include "tui/cli/cli.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char command[] = "train";
+
+enum {
+    OPT_RECIPE_KEY = 256, /* and the following: the options of a recipe, by number */
+    OPT_RUN = 512,
+    OPT_RECIPE = OPT_RUN,
+    OPT_IMAGES,
+    OPT_LABELS,
+    OPT_TEST_IMAGES,
+    OPT_TEST_LABELS,
+    OPT_STROKES,
+    OPT_TEACHER,
+    OPT_FROM,
+    OPT_SAMPLES,
+    OPT_PROGRESS,
+    OPT_LOG,
+    OPT_KERNEL,
+    OPT_RESUME,
+};
+
+static const struct option run_options[] = {
+    { "recipe", required_argument, NULL, OPT_RECIPE },
+    { "images", required_argument, NULL, OPT_IMAGES },
+    { "labels", required_argument, NULL, OPT_LABELS },
+    { "test-images", required_argument, NULL, OPT_TEST_IMAGES },
+    { "test-labels", required_argument, NULL, OPT_TEST_LABELS },
+    { "strokes", required_argument, NULL, OPT_STROKES },
+    { "teacher", required_argument, NULL, OPT_TEACHER },
+    { "from", required_argument, NULL, OPT_FROM },
+    { "samples", required_argument, NULL, OPT_SAMPLES },
+    { "progress", required_argument, NULL, OPT_PROGRESS },
+    { "log", required_argument, NULL, OPT_LOG },
+    { "kernel", required_argument, NULL, OPT_KERNEL },
+    { "resume", no_argument, NULL, OPT_RESUME },
+    { "threads", required_argument, NULL, 't' },
+    { "output", required_argument, NULL, 'o' },
+    { "help", no_argument, NULL, 'h' },
+};
+
+enum { N_RUN_OPTIONS = sizeof run_options / sizeof run_options[0], MAX_OPTIONS = 64 };
+
+static const char usage[] =
+    "usage: digitpad train --arch=mlp|cnn|CHAIN | --recipe=FILE | --from=MODEL "
+    "[OPTION]...\n"
+    "                      [--images=FILE --labels=FILE] -o OUT.safetensors\n"
+    "       digitpad train --samples=FILE.ndjson --from=MODEL -o OUT.safetensors\n"
+    "\n"
+    "Train a network on IDX images (.gz too) and write it to OUT.safetensors. One "
+    "twelfth\n"
+    "of the images is held out for validation. Without --images and --labels the four\n"
+    "MNIST files are looked for in the folder $DIGITPAD_MNIST.\n"
+    "\n"
+    "      --images=FILE, --labels=FILE            what to train on\n"
+    "      --test-images=FILE, --test-labels=FILE  what to measure the result on, once\n"
+    "      --strokes=FILE.ndjson   train on these drawings, too; may be repeated\n"
+    "      --teacher=MODEL     learn from its answers, not the labels; may be repeated\n"
+    "      --from=MODEL        begin with its weights; without --arch, its chain, too\n"
+    "      --samples=FILE.ndjson   fine-tune the network --from on these drawings, "
+    "which\n"
+    "                          'digitpad samples' lists, and on digits made up\n"
+    "      --recipe=FILE       options of the second list, as lines OPTION = VALUE\n"
+    "  -t, --threads=N         on how many threads; the result does not depend on it\n"
+    "      --kernel=NAME       with these kernels instead of the best of this CPU\n"
+    "      --progress=bar|ndjson|none   on stderr (the default), or JSON on stdout\n"
+    "      --log=FILE.csv      one line an epoch\n"
+    "  -o, --output=FILE       where the network goes\n"
+    "      --resume            go on from FILE.ckpt, which every epoch and SIGINT leave\n"
+    "  -h, --help              this text\n"
+    "\n"
+    "What decides the result, on the command line, which wins, or in a recipe:\n";
+
+/* The run's own options, then those of a recipe. */
+static void list_options(struct option list[MAX_OPTIONS])
+{
+    memset(list, 0, MAX_OPTIONS * sizeof *list);
+    memcpy(list, run_options, sizeof run_options);
+    const char *help, *name;
+    for (int i = 0; (name = dp_recipe_option(i, &help)); i++)
+        list[N_RUN_OPTIONS + i] =
+            (struct option){ name, required_argument, NULL, OPT_RECIPE_KEY + i };
+}
+
+static int print_help(void)
+{
+    fputs(usage, stdout);
+    const char *help, *name;
+    for (int i = 0; (name = dp_recipe_option(i, &help)); i++)
+        printf("      --%-17s %s\n", name, help);
+    return dp_cli_finish(command, DP_EXIT_DONE);
+}
+
+static bool set_style(dp_train_style *out, const char *text)
+{
+    static const char *const words[] = { "bar", "ndjson", "none", NULL };
+    int i = dp_cli_choose(command, "--progress", text, words);
+    *out = (dp_train_style)i;
+    return i >= 0;
+}
+
+/* One more of an option that may be repeated. */
+static bool add(const char **list, int *n, int most, const char *option, const char *text)
+{
+    if (*n == most) {
+        dp_cli_complain(command, "--%s: more than %d of them", option, most);
+        return false;
+    }
+    list[(*n)++] = text;
+    return true;
+}
+
+/* One option that belongs to the run. */
+static bool set_run_option(dp_train_options *o, int option, const char *text)
+{
+    switch (option) {
+    case OPT_RECIPE:
+        o->recipe_path = text;
+        return true;
+    case OPT_IMAGES:
+        o->images = text;
+        return true;
+    case OPT_LABELS:
+        o->labels = text;
+        return true;
+    case OPT_TEST_IMAGES:
+        o->test_images = text;
+        return true;
+    case OPT_TEST_LABELS:
+        o->test_labels = text;
+        return true;
+    case OPT_STROKES:
+        return add(o->strokes, &o->n_strokes, DP_TRAIN_MAX_STROKES, "strokes", text);
+    case OPT_TEACHER:
+        return add(o->teachers, &o->n_teachers, DP_MAX_TEACHERS, "teacher", text);
+    case OPT_FROM:
+        o->from = text;
+        return true;
+    case OPT_SAMPLES:
+        o->samples = text;
+        return true;
+    case OPT_LOG:
+        o->log = text;
+        return true;
+    case 'o':
+        o->output = text;
+        return true;
+    case 't':
+        return dp_cli_int(&o->threads, command, "-t", text, 1, DP_MAX_THREADS);
+    case OPT_KERNEL:
+        return dp_cli_kernels(&o->kernels, command, text);
+    case OPT_RESUME:
+        o->resume = true;
+        return true;
+    case OPT_PROGRESS:
+        return set_style(&o->style, text);
+    default:
+        return false;
+    }
+}
+
+static bool set_recipe_option(dp_train_options *o, int option, const char *text)
+{
+    const char *help;
+    dp_err err;
+    if (!dp_recipe_set(&o->recipe, dp_recipe_option(option - OPT_RECIPE_KEY, &help), text,
+                       &err))
+        return true;
+    dp_cli_complain(command, "--%s", err.msg);
+    return false;
+}
+
+/* One pass over the command line, taking either the run's options or the recipe's. The
+ * recipe file is read in between, because the command line wins over it. */
+static int read_pass(dp_train_options *o, int argc, char **argv, bool recipe_options)
+{
+    struct option list[MAX_OPTIONS];
+    list_options(list);
+    optind = 1;
+    for (int c; (c = dp_cli_option(argc, argv, "t:o:h", list)) != -1;) {
+        bool of_recipe = c >= OPT_RECIPE_KEY && c < OPT_RUN;
+        if (c == 'h')
+            return print_help();
+        if (c == '?')
+            return DP_EXIT_USAGE;
+        if (of_recipe != recipe_options)
+            continue;
+        if (!(of_recipe ? set_recipe_option : set_run_option)(o, c, optarg))
+            return DP_EXIT_USAGE;
+    }
+    if (optind < argc)
+        return dp_cli_misuse(command, "what is '%s' for?", argv[optind]);
+    return -1;
+}
+
+/* DIR/NAME or DIR/NAME.gz, whichever is there; NULL where neither is. To be freed. */
+static char *find_in(const char *dir, const char *name)
+{
+    static const char *const endings[] = { "", ".gz" };
+    for (int i = 0; i < 2; i++) {
+        char path[PATH_MAX];
+        int n = snprintf(path, sizeof path, "%s/%s%s", dir, name, endings[i]);
+        if (n < (int)sizeof path && access(path, R_OK) == 0)
+            return strdup(path);
+    }
+    return NULL;
+}
+
+/* Take from $DIGITPAD_MNIST what the command line left out. Test images come from there
+ * only together with the training images: a result on other data would mislead. */
+static void find_images(dp_train_options *o)
+{
+    const char *dir = getenv("DIGITPAD_MNIST");
+    if (!dir || !*dir || o->images || o->labels)
+        return;
+    o->images = o->found[0] = find_in(dir, "train-images-idx3-ubyte");
+    o->labels = o->found[1] = find_in(dir, "train-labels-idx1-ubyte");
+    if (o->test_images || o->test_labels)
+        return;
+    o->test_images = o->found[2] = find_in(dir, "t10k-images-idx3-ubyte");
+    o->test_labels = o->found[3] = find_in(dir, "t10k-labels-idx1-ubyte");
+}
+
+/* Fine-tuning brings its own data and the chain of its network. */
+static int check_samples(const dp_train_options *o)
+{
+    if (!o->from)
+        return dp_cli_misuse(command, "--samples: fine-tune what? Give --from=MODEL");
+    if (o->images || o->labels || o->test_images || o->test_labels || o->n_strokes > 0 ||
+        o->n_teachers > 0 || o->resume || o->recipe.arch[0])
+        return dp_cli_misuse(command, "--samples goes with no other data, chain or "
+                                      "teacher, and does not resume");
+    return -1;
+}
+
+static int check(const dp_train_options *o)
+{
+    if (!o->output)
+        return dp_cli_misuse(command, "where to? Give -o OUT.safetensors");
+    if (o->samples)
+        return check_samples(o);
+    if (!o->images || !o->labels)
+        return dp_cli_misuse(command,
+                             "what to train on? Give --images and --labels, or set "
+                             "DIGITPAD_MNIST to a folder with the MNIST files");
+    if (!o->test_images != !o->test_labels)
+        return dp_cli_misuse(command, "--test-images and --test-labels go together");
+    return -1;
+}
+
+int dp_train_options_read(dp_train_options *o, int argc, char **argv)
+{
+    *o = (dp_train_options){ .kernels = dp_kernels_best() };
+    dp_recipe_init(&o->recipe);
+    int status = read_pass(o, argc, argv, false);
+    if (status >= 0)
+        return status;
+    if (o->samples)
+        dp_finetune_defaults(&o->recipe.config);
+    dp_err err;
+    if (o->recipe_path && dp_recipe_read(&o->recipe, o->recipe_path, &err))
+        return dp_cli_fail(command, &err);
+    status = read_pass(o, argc, argv, true);
+    if (status >= 0)
+        return status;
+    o->threads = dp_cli_threads(o->threads);
+    if (!o->samples)
+        find_images(o);
+    return check(o);
+}
+
+void dp_train_options_clear(dp_train_options *o)
+{
+    for (int i = 0; i < 4; i++)
+        free(o->found[i]);
+}

@@ -1,0 +1,176 @@
+#include "config.h"
+
+#include "tui/train/train_report.h"
+
+#include "tui/term/out.h"
+#include "tui/train/plot.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_err *err)
+{
+    *r = (dp_train_report){ .style = o->style,
+                            .epochs = o->recipe.config.epochs,
+                            .strokes = o->n_strokes > 0,
+                            .log_path = o->log,
+                            .origin = -1,
+                            .validation = (double)NAN };
+    /* A log that cannot be read makes for shorter curves, no more. */
+    if (o->log && o->resume && dp_trainlog_read(&r->epochs_done, o->log, NULL))
+        dp_trainlog_clear(&r->epochs_done);
+    if (o->log) {
+        r->log = fopen(o->log, o->resume ? "ae" : "we");
+        if (!r->log)
+            return dp_fail(err, DP_IO, "%s: %s", o->log, strerror(errno));
+        if (fseek(r->log, 0, SEEK_END) == 0 && ftell(r->log) == 0)
+            fprintf(r->log,
+                    "epoch,loss,train_accuracy,validation_accuracy,%slearning_rate,"
+                    "seconds\n",
+                    r->strokes ? "strokes_accuracy," : "");
+    }
+    dp_progress_begin(&r->bar, stderr);
+    r->start = dp_progress_clock();
+    return DP_OK;
+}
+
+void dp_train_report_begin_epoch(dp_train_report *r, int before)
+{
+    r->before = before;
+    r->epoch_start = dp_progress_clock();
+}
+
+static void show_bar(dp_train_report *r, const dp_train_progress *p, double speed)
+{
+    char text[128], validation[32] = "";
+    if (!isnan(r->validation))
+        snprintf(validation, sizeof validation, "  valid %.2f %%", 100 * r->validation);
+    snprintf(text, sizeof text, "epoch %d/%d  loss %.4f%s  %.0f images/s", p->epoch,
+             r->epochs, p->loss, validation, speed);
+    /* Of what was left to do, so that the remaining time is right after a resume. */
+    double done = (p->epoch - 1 + (double)p->step / p->steps) / r->epochs;
+    if (r->origin < 0)
+        r->origin = done;
+    double left = 1 - r->origin;
+    dp_progress_show(&r->bar, left > 0 ? (done - r->origin) / left : 1, text);
+}
+
+static void print_step(dp_train_report *r, const dp_train_progress *p, double speed,
+                       double now)
+{
+    const double interval = 0.25; /* seconds between two lines */
+    if (now - r->said < interval)
+        return;
+    r->said = now;
+    printf("{\"epoch\":%d,\"epochs\":%d,\"step\":%d,\"steps\":%d,\"loss\":%.6f,"
+           "\"images_per_s\":%.1f}\n",
+           p->epoch, r->epochs, p->step, p->steps, p->loss, speed);
+    fflush(stdout);
+}
+
+void dp_train_report_step(dp_train_report *r, const dp_train_progress *p)
+{
+    double now = dp_progress_clock();
+    double speed = (p->images - r->before) / (now - r->epoch_start);
+    if (r->style == DP_TRAIN_BAR)
+        show_bar(r, p, speed);
+    else if (r->style == DP_TRAIN_NDJSON)
+        print_step(r, p, speed, now);
+}
+
+static void log_epoch(FILE *f, const dp_train_progress *p, const dp_train_scores *scores,
+                      double seconds)
+{
+    fprintf(f, "%d,%.6f,%.6f,%.6f,", p->epoch, p->loss, p->accuracy, scores->validation);
+    if (!isnan(scores->strokes))
+        fprintf(f, "%.6f,", scores->strokes);
+    fprintf(f, "%.6g,%.3f\n", (double)p->rate, seconds);
+    fflush(f);
+}
+
+static void print_epoch(const dp_train_report *r, const dp_train_progress *p,
+                        const dp_train_scores *scores, double seconds)
+{
+    printf("{\"epoch\":%d,\"epochs\":%d,\"loss\":%.6f,\"train_accuracy\":%.6f,"
+           "\"validation_accuracy\":%.6f,",
+           p->epoch, r->epochs, p->loss, p->accuracy, scores->validation);
+    if (!isnan(scores->strokes))
+        printf("\"strokes_accuracy\":%.6f,", scores->strokes);
+    printf("\"learning_rate\":%.6g,\"seconds\":%.3f}\n", (double)p->rate, seconds);
+    fflush(stdout);
+}
+
+/* Between the figures of a line for people: nothing where there is no such figure. */
+static void tell(const char *before, double score)
+{
+    if (!isnan(score))
+        fprintf(stderr, "%s %.2f %%", before, 100 * score);
+}
+
+void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
+                           const dp_train_scores *scores)
+{
+    double seconds = dp_progress_clock() - r->epoch_start;
+    const dp_epoch epoch = { p->loss, p->accuracy, scores->validation };
+    r->validation = scores->validation;
+    if (dp_trainlog_add(&r->epochs_done, &epoch, NULL))
+        dp_trainlog_clear(&r->epochs_done); /* no curves, then */
+    if (r->log)
+        log_epoch(r->log, p, scores, seconds);
+    if (r->style == DP_TRAIN_NDJSON) {
+        print_epoch(r, p, scores, seconds);
+    } else if (r->style == DP_TRAIN_BAR) {
+        dp_progress_clear(&r->bar);
+        fprintf(stderr, "epoch %2d/%d  loss %.4f  training %.2f %%", p->epoch, r->epochs,
+                p->loss, 100 * p->accuracy);
+        tell("  validation", scores->validation);
+        tell("  strokes", scores->strokes);
+        fprintf(stderr, "  rate %.2g  %.1f s\n", (double)p->rate, seconds);
+    }
+}
+
+/* A number or null. */
+static void print_score(const char *key, double score)
+{
+    if (isnan(score))
+        printf("\"%s\":null,", key);
+    else
+        printf("\"%s\":%.6f,", key, score);
+}
+
+void dp_train_report_result(dp_train_report *r, const dp_train_scores *scores)
+{
+    double seconds = dp_progress_clock() - r->start;
+    if (r->style == DP_TRAIN_NDJSON) {
+        printf("{\"done\":true,");
+        print_score("validation_accuracy", scores->validation);
+        print_score("test_accuracy", scores->test);
+        if (r->strokes) {
+            print_score("strokes_accuracy", scores->strokes);
+            print_score("strokes_test_accuracy", scores->strokes_test);
+        }
+        printf("\"seconds\":%.3f}\n", seconds);
+    } else if (r->style == DP_TRAIN_BAR) {
+        dp_progress_clear(&r->bar);
+        if (r->bar.shown)
+            dp_plot_print(stderr, &r->epochs_done, dp_out_utf8());
+        tell("validation", scores->validation);
+        tell(", test", scores->test);
+        tell(", strokes", scores->strokes);
+        tell(", test strokes", scores->strokes_test);
+        fprintf(stderr, ", %.0f s in all\n", seconds);
+    }
+}
+
+dp_code dp_train_report_close(dp_train_report *r, dp_err *err)
+{
+    dp_progress_clear(&r->bar);
+    dp_trainlog_clear(&r->epochs_done);
+    if (!r->log)
+        return DP_OK;
+    bool bad = ferror(r->log);
+    if (fclose(r->log) != 0 || bad)
+        return dp_fail(err, DP_IO, "%s: %s", r->log_path, strerror(errno));
+    return DP_OK;
+}

@@ -1,0 +1,214 @@
+/* The answer: a large digit or a number, how sure the network is, the top three. */
+#include "config.h"
+
+#include "tui/view/view.h"
+
+#include "tui/view/big_digit.h"
+
+#include <stdio.h>
+
+enum { MAX_FIGURE = 64 * 64 };
+
+/* Below this the answer is a guess, and does not shine. */
+#define LIKELY 0.6F
+
+/* Whether there are probabilities: a guess at least. */
+static bool has_answer(const dp_app *app)
+{
+    return app->answer.ink == DP_INK_ENOUGH;
+}
+
+static bool is_digit(const dp_app *app)
+{
+    return dp_app_verdict(app) == DP_VERDICT_DIGIT;
+}
+
+static float best(const dp_app *app)
+{
+    const dp_prediction *p = &app->answer.prediction;
+    return p->prob[p->rank[0]];
+}
+
+/* Never "100.0 %" of what is not certain, nor "0.0 %" of what is not impossible: the figure
+ * is cut, not rounded. While the pen moves tenths would only flicker, and cost bytes. */
+static void format_percent(char *text, size_t size, const dp_app *app, float p)
+{
+    int tenths = (int)(p * 1000);
+    if (dp_app_is_drawing(app))
+        snprintf(text, size, "%d   %%", tenths / 10);
+    else
+        snprintf(text, size, "%d.%d %%", tenths / 10, tenths % 10);
+}
+
+static const char *confidence_word(float p)
+{
+    return p >= 0.99F  ? "certain"
+           : p >= 0.9F ? "confident"
+           : p >= 0.6F ? "likely"
+                       : "unsure";
+}
+
+/* ---- digit ----------------------------------------------------------------------------- */
+
+static bool is_number(const dp_app *app)
+{
+    return is_digit(app) && app->answer.number.n > 1;
+}
+
+/* Digits that are too many to be large. */
+static void write_number(dp_grid *g, const dp_number *number, dp_rect r)
+{
+    char text[DP_NUMBER_MAX + 1], mark[DP_NUMBER_MAX + 1] = "";
+    dp_number_text(text, number);
+    int x = r.x + (r.w - number->n) / 2;
+    dp_grid_text(g, x, r.y + r.h - 2, r.w, DP_TONE_STRONG, text);
+    snprintf(mark, sizeof mark, "%*s", number->weakest + 1, "^");
+    dp_grid_text(g, x, r.y + r.h - 1, r.w, DP_TONE_WARNING, mark);
+}
+
+/* Digits side by side with a mark under the weakest one. */
+static void draw_number(dp_grid *g, const dp_number *number, dp_rect r)
+{
+    enum { LEAST_W = 4 };
+    float ink[MAX_FIGURE];
+    int n = number->n, w = r.w / n, height = 2 * (r.h - 1);
+    if (w > height) /* no wider than high */
+        w = height;
+    if (w < LEAST_W || w * height > MAX_FIGURE) {
+        write_number(g, number, r);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        const dp_prediction *p = &number->part[i].prediction;
+        int x = r.x + (r.w - n * w) / 2 + i * w;
+        bool weakest = i == number->weakest;
+        dp_figure_draw(ink, w - 1, height, p->rank[0]);
+        dp_grid_figure(g, x, r.y, ink, w - 1, height,
+                       weakest ? DP_TONE_STRONG : DP_TONE_FIGURE);
+        if (weakest)
+            dp_grid_text(g, x + (w - 1) / 2, r.y + r.h - 1, 1, DP_TONE_WARNING, "^");
+    }
+}
+
+/* The number takes the place of digit and words; how sure its weakest digit is stands below. */
+static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
+                               dp_rect words)
+{
+    char percent[16], text[64];
+    const dp_number *number = &app->answer.number;
+    bool compact = app->layout.compact;
+    dp_rect whole = { digit.x, digit.y, words.x + words.w - digit.x, digit.h - 1 };
+    int y = digit.y + digit.h - 1;
+    if (compact) {
+        whole = (dp_rect){ words.x, digit.y, words.w, digit.h };
+        y = words.y;
+    }
+    draw_number(g, number, whole);
+    format_percent(percent, sizeof percent, app, best(app));
+    snprintf(text, sizeof text, compact ? "%d: %s" : "weakest %d: %s",
+             app->answer.prediction.rank[0], percent);
+    int x = dp_grid_text(g, whole.x, y, whole.w, DP_TONE_STRONG, text);
+    if (compact)
+        dp_grid_text(g, words.x, y + 1, words.w, DP_TONE_ACCENT,
+                     confidence_word(best(app)));
+    else
+        dp_grid_text(g, x + 1, y, whole.x + whole.w - x - 1, DP_TONE_ACCENT,
+                     confidence_word(best(app)));
+}
+
+static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    float ink[MAX_FIGURE];
+    int width = r.w, height = 2 * r.h;
+    if (!is_digit(app) || width * height > MAX_FIGURE)
+        return;
+    dp_figure_draw(ink, width, height, app->answer.prediction.rank[0]);
+    dp_tone tone = best(app) >= LIKELY ? DP_TONE_FIGURE : DP_TONE_MUTED;
+    dp_grid_figure(g, r.x, r.y, ink, width, height, tone);
+}
+
+/* ---- confidence ------------------------------------------------------------------------ */
+
+static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
+{
+    const dp_prediction *p = &app->answer.prediction;
+    for (int i = 0; i < n; i++) {
+        char text[32], percent[16];
+        bool first = i == 0 && is_digit(app);
+        format_percent(percent, sizeof percent, app, p->prob[p->rank[i]]);
+        snprintf(text, sizeof text, "%d %9s", p->rank[i], percent);
+        dp_grid_text(g, x, y + i, 16, first ? DP_TONE_STRONG : DP_TONE_MUTED, text);
+    }
+}
+
+/* Two words below each other where there is no digit to name. */
+static void draw_verdict(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    static const char *const words[][2] = {
+        [DP_VERDICT_BLANK] = { "nothing", "drawn yet" },
+        [DP_VERDICT_KEEP_DRAWING] = { "keep", "drawing" },
+        [DP_VERDICT_NOT_A_DIGIT] = { "not", "a digit" },
+    };
+    dp_verdict verdict = dp_app_verdict(app);
+    dp_tone tone = verdict == DP_VERDICT_BLANK         ? DP_TONE_MUTED
+                   : verdict == DP_VERDICT_NOT_A_DIGIT ? DP_TONE_WARNING
+                                                       : DP_TONE_STRONG;
+    dp_grid_text(g, r.x, r.y, r.w, tone, words[verdict][0]);
+    dp_grid_text(g, r.x, r.y + 1, r.w, tone, words[verdict][1]);
+}
+
+/* Word and figure, on one line where rows are few. */
+static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    char percent[16];
+    bool one_line = !app->layout.compact && r.h < 6;
+    format_percent(percent, sizeof percent, app, best(app));
+    int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, confidence_word(best(app)));
+    if (one_line)
+        dp_grid_text(g, x + 1, r.y, r.x + r.w - x - 1, DP_TONE_STRONG, percent);
+    else
+        dp_grid_text(g, r.x, r.y + 1, r.w, DP_TONE_STRONG, percent);
+}
+
+/* "mlp: 2  61 %" where the other network is of another opinion. */
+static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
+{
+    const dp_second_opinion *second = &app->answer.second;
+    char text[96];
+    if (!second->name)
+        return;
+    int n = snprintf(text, sizeof text, "%s: %d", second->name, second->digit);
+    if (r.w >= n + 7)
+        snprintf(text + n, sizeof text - (size_t)n, " %4d %%", (int)(second->prob * 100));
+    dp_grid_text(g, r.x, y, r.w, DP_TONE_WARNING, text);
+}
+
+/* The top three stand at the bottom; where rows are few, as many as the words above and a
+ * second opinion below leave. */
+static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    if (is_digit(app))
+        draw_confidence(g, app, r);
+    else
+        draw_verdict(g, app, r);
+    if (!has_answer(app))
+        return;
+    if (app->layout.compact) {
+        draw_second(g, app, r, r.y + 2);
+        return;
+    }
+    bool low = r.h < 6;
+    int second = low && app->answer.second.name, n = 3 - (low && !is_digit(app)) - second;
+    draw_top(g, app, n, r.x, r.y + r.h - n - second);
+    draw_second(g, app, r, low ? r.y + r.h - 1 : r.y + 3);
+}
+
+void dp_view_answer(dp_grid *g, const dp_app *app, const dp_panel *panel)
+{
+    if (is_number(app)) {
+        draw_number_answer(g, app, panel->digit, panel->answer);
+    } else {
+        draw_digit(g, app, panel->digit);
+        draw_answer(g, app, panel->answer);
+    }
+}

@@ -1,0 +1,47 @@
+/* The ten bars: a probability each. */
+#include "config.h"
+
+#include "tui/view/view.h"
+
+#include <stdio.h>
+
+/* Whether there are probabilities: a guess at least. */
+static bool has_answer(const dp_app *app)
+{
+    return app->answer.ink == DP_INK_ENOUGH;
+}
+
+/* ▸7 ███████████      52 % — the best one is marked by sign, weight and colour. Whole
+ * percents: ten figures that flicker in their last place help nobody and cost bytes. */
+static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digit)
+{
+    enum { LABEL = 3, PERCENT = 6 };
+    const dp_prediction *p = &app->answer.prediction;
+    bool winner = dp_app_verdict(app) == DP_VERDICT_DIGIT && digit == p->rank[0];
+    int y = r.y + row;
+    dp_tone tone = winner ? DP_TONE_ACCENT : DP_TONE_MUTED;
+    if (winner)
+        dp_grid_put(g, r.x, y, U'▸', tone);
+    dp_grid_put(g, r.x + 1, y, (uint32_t)('0' + digit), winner ? DP_TONE_STRONG : tone);
+    if (!has_answer(app))
+        return;
+    bool narrow = r.w < 12;
+    int right = narrow ? PERCENT - 2 : PERCENT, percent = (int)(p->prob[digit] * 100);
+    dp_grid_bar(g, r.x + LABEL, y, r.w - LABEL - right, p->prob[digit], tone);
+    char text[16];
+    snprintf(text, sizeof text, narrow ? "%d%%" : "%d %%", percent);
+    if (percent > 0)
+        dp_grid_right(g, r.x + r.w - right, y, right,
+                      winner ? DP_TONE_STRONG : DP_TONE_MUTED, text);
+}
+
+void dp_view_bars(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    for (int row = 0; row < r.h; row++) {
+        bool ranked = r.h < DP_DIGITS; /* the compact form has room for the best three */
+        if (!ranked)
+            draw_bar(g, app, r, row, row);
+        else if (has_answer(app))
+            draw_bar(g, app, r, row, app->answer.prediction.rank[row]);
+    }
+}

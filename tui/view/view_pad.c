@@ -1,0 +1,123 @@
+/* The pad with its frame: the canvas, or what the network sees of it, and the crosshair. */
+#include "config.h"
+
+#include "tui/view/view.h"
+
+#include "tui/pad/pointer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A title set into the upper or lower edge of a frame around r. */
+static void draw_edge_text(dp_grid *g, dp_rect r, int y, dp_tone tone, const char *text)
+{
+    int x = r.x + 1, end = r.x + r.w - 1;
+    dp_grid_put(g, x, y, ' ', tone);
+    x = dp_grid_text(g, x + 1, y, end - x - 2, tone, text);
+    dp_grid_put(g, x, y, ' ', tone);
+}
+
+/* In the compact form, which has no other place for messages and hints. */
+static void draw_lower_edge(dp_grid *g, const dp_app *app)
+{
+    dp_rect pad = app->layout.pad;
+    int y = pad.y + pad.h;
+    char tool[32], fetching[96];
+    dp_tone tone = dp_view_tool(tool, sizeof tool, app);
+    dp_view_work(fetching, sizeof fetching, app, pad.w - 4);
+    if (app->message[0])
+        draw_edge_text(g, pad, y, app->warning ? DP_TONE_WARNING : DP_TONE_TEXT,
+                       app->message);
+    else if (app->training.name || app->fetching.models[0])
+        draw_edge_text(g, pad, y, DP_TONE_TEXT, fetching);
+    else if (tone == DP_TONE_ACCENT)
+        draw_edge_text(g, pad, y, tone, tool);
+    else
+        draw_edge_text(g, pad, y, DP_TONE_MUTED,
+                       app->once ? "Enter accept · Esc cancel" : "? help · q quit");
+}
+
+static void draw_edges(dp_grid *g, const dp_app *app, bool look)
+{
+    dp_rect pad = app->layout.pad;
+    dp_grid_frame(g, pad, DP_TONE_FRAME);
+    char title[64] = "digitpad";
+    if (look)
+        dp_view_look_title(title, sizeof title, app, &app->layout.look);
+    draw_edge_text(g, pad, pad.y - 1, DP_TONE_STRONG, title);
+    if (app->layout.compact)
+        draw_lower_edge(g, app);
+}
+
+/* What to do, on a pad that nobody has touched yet. */
+static void draw_invitation(dp_grid *g, const dp_app *app)
+{
+    dp_rect pad = app->layout.pad;
+    const dp_drawing *d = &app->drawing;
+    if (app->crosshair || d->last > 0 || dp_drawing_strokes(d)->n_kept > 0)
+        return;
+    dp_grid_center(g, pad.x, pad.y + pad.h / 2 - 1, pad.w, DP_TONE_PAPER,
+                   "draw a digit here");
+    dp_grid_center(g, pad.x, pad.y + pad.h / 2, pad.w, DP_TONE_PAPER,
+                   pad.w < 36 ? "mouse, or arrows and d"
+                              : "with the mouse, or with arrows and d");
+    dp_grid_center(g, pad.x, pad.y + pad.h / 2 + 2, pad.w, DP_TONE_PAPER,
+                   "? shows all keys");
+}
+
+/* Whether the middle of a pixel is on a circle just outside what the tool covers. */
+static bool is_on_circle(dp_point center, float radius, int px, int py)
+{
+    float distance = hypotf((float)px + 0.5F - center.x, (float)py + 0.5F - center.y);
+    return fabsf(distance - radius - 0.5F) < 0.5F;
+}
+
+static void draw_outline(dp_grid *g, const dp_app *app)
+{
+    const dp_rect pad = app->layout.pad;
+    dp_point center;
+    float radius;
+    if (!dp_hand_outline(app, &center, &radius))
+        return;
+    for (int y = 0; y < pad.h; y++) {
+        for (int x = 0; x < pad.w; x++) {
+            const float *at = app->canvas.pixel + (ptrdiff_t)2 * y * pad.w + x;
+            const float ink[2] = { at[0], at[pad.w] };
+            const bool on[2] = { is_on_circle(center, radius, x, 2 * y),
+                                 is_on_circle(center, radius, x, 2 * y + 1) };
+            dp_cell *cell = dp_grid_at(g, pad.x + x, pad.y + y);
+            if (cell && (on[0] || on[1]))
+                *cell = dp_style_outline(&g->style, ink, on);
+        }
+    }
+}
+
+/* A dark cell on light ink and the other way round would vanish in greys; a colour of its
+ * own does not. */
+static void draw_crosshair(dp_grid *g, const dp_app *app)
+{
+    dp_grid_put(g, app->layout.pad.x + app->cross_x, app->layout.pad.y + app->cross_y,
+                app->pen_down ? U'●' : U'┼', DP_TONE_CURSOR);
+}
+
+void dp_view_pad(dp_grid *g, const dp_app *app)
+{
+    const dp_layout *l = &app->layout;
+    bool why = dp_app_look(app) == DP_LOOK_WHY;
+    bool inset = l->inset_on_pad && dp_app_looks_beside(app);
+    draw_edges(g, app, inset || why);
+    if (inset) {
+        dp_view_look(g, app, &l->look);
+        return;
+    }
+    if (why && app->insight.ready)
+        dp_view_arguing(g, app);
+    else
+        dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
+                       app->canvas.side);
+    draw_invitation(g, app);
+    draw_outline(g, app);
+    if (app->crosshair)
+        draw_crosshair(g, app);
+}

@@ -1,0 +1,61 @@
+/* The panel beside the pad: its frame, the answer, the bars, the inset. */
+#include "config.h"
+
+#include "tui/view/view.h"
+
+#include <stdio.h>
+
+/* ---- inset ----------------------------------------------------------------------------- */
+
+static void draw_inset(dp_grid *g, const dp_app *app, const dp_panel *panel)
+{
+    dp_rect r = dp_app_look(app) == DP_LOOK_IMAGE ? panel->inset : panel->maps;
+    char title[96];
+    dp_view_look_title(title, sizeof title, app, panel);
+    dp_grid_center(g, r.x, r.y - 1, r.w, DP_TONE_MUTED, title);
+    dp_view_look(g, app, panel);
+}
+
+/* ---- frame ----------------------------------------------------------------------------- */
+
+/* "391k " parameters */
+static void format_size(char *text, size_t size, const dp_app *app)
+{
+    const dp_model *m = dp_session_model(dp_models_session(&app->models));
+    double n = (double)dp_model_layout(m)->trainable;
+    if (n < 1e6)
+        snprintf(text, size, "%.0fk ", n * 1e-3);
+    else
+        snprintf(text, size, "%.1fM ", n * 1e-6);
+}
+
+/* The network's name on the left of the upper edge, what it took on the right. */
+static void draw_frame(dp_grid *g, const dp_app *app)
+{
+    dp_rect f = app->layout.frame;
+    dp_rect inside = { f.x + 1, f.y + 1, f.w - 2, f.h - 2 };
+    dp_grid_frame(g, inside, DP_TONE_FRAME);
+    char text[96];
+    snprintf(text, sizeof text, " %s ", dp_models_name(&app->models));
+    int x = dp_grid_text(g, f.x + 2, f.y, f.w - 16, DP_TONE_STRONG, text);
+    format_size(text, sizeof text, app);
+    if (x + dp_grid_text_width(text) < f.x + f.w - 14)
+        x = dp_grid_text(g, x, f.y, f.w - 16, DP_TONE_MUTED, text);
+    if (app->latency_us == 0)
+        return;
+    snprintf(text, sizeof text, " %d µs ", app->latency_us);
+    dp_grid_right(g, x, f.y, f.x + f.w - 2 - x, DP_TONE_MUTED, text);
+}
+
+void dp_view_panel(dp_grid *g, const dp_app *app)
+{
+    const dp_layout *l = &app->layout;
+    bool inset = dp_app_looks_beside(app) && !l->inset_on_pad;
+    const dp_panel *panel = inset ? &l->look : &l->plain;
+    if (!l->compact)
+        draw_frame(g, app);
+    dp_view_answer(g, app, panel);
+    dp_view_bars(g, app, panel->bars);
+    if (inset)
+        draw_inset(g, app, panel);
+}

@@ -1,0 +1,111 @@
+/* The two lines at the bottom: the state of the work, and the keys. */
+#include "config.h"
+
+#include "tui/view/view.h"
+
+#include <stdio.h>
+
+typedef struct hint {
+    const char *key, *what;
+} hint;
+
+static int hint_width(const hint *h)
+{
+    return dp_grid_text_width(h->key) + 1 + dp_grid_text_width(h->what);
+}
+
+static int draw_hint(dp_grid *g, int x, int y, int width, const hint *h)
+{
+    int end = x + width;
+    x = dp_grid_text(g, x, y, end - x, DP_TONE_STRONG, h->key);
+    return dp_grid_text(g, x + 1, y, end - x - 1, DP_TONE_MUTED, h->what);
+}
+
+/* As many hints as fit; the last two, help and quit, always. */
+static void draw_hints(dp_grid *g, dp_rect r, const hint *hints, int n)
+{
+    enum { GAP = 2 };
+    int x = r.x + 1, end = r.x + r.w;
+    int reserved = hint_width(&hints[n - 2]) + hint_width(&hints[n - 1]) + 2 * GAP;
+    for (int i = 0; i < n; i++) {
+        int left = i < n - 2 ? reserved : 0;
+        if (x + hint_width(&hints[i]) + left <= end)
+            x = draw_hint(g, x, r.y, end - x, &hints[i]) + GAP;
+    }
+}
+
+void dp_view_keys(dp_grid *g, const dp_app *app)
+{
+    static const hint usual[] = { { "c", "clear" }, { "u", "undo" },  { "e", "eraser" },
+                                  { "[ ]", "pen" }, { "m", "model" }, { "v", "look" },
+                                  { "s", "save" },  { "?", "help" },  { "q", "quit" } };
+    static const hint once[] = { { "Enter", "accept" }, { "c", "clear" },
+                                 { "u", "undo" },       { "e", "eraser" },
+                                 { "[ ]", "pen" },      { "m", "model" },
+                                 { "?", "help" },       { "Esc", "cancel" } };
+    if (app->once)
+        draw_hints(g, app->layout.keys, once, sizeof once / sizeof once[0]);
+    else
+        draw_hints(g, app->layout.keys, usual, sizeof usual / sizeof usual[0]);
+}
+
+dp_tone dp_view_tool(char *text, size_t size, const dp_app *app)
+{
+    bool erasing = app->tool == DP_ERASER;
+    snprintf(text, size, "%s %d%s", erasing ? "eraser" : "pen", app->pen,
+             app->pen_down ? " · down" : "");
+    return erasing || app->pen_down ? DP_TONE_ACCENT : DP_TONE_TEXT;
+}
+
+void dp_view_work(char *text, size_t size, const dp_app *app, int width)
+{
+    const dp_fetching *f = &app->fetching;
+    if (app->training.name) {
+        int percent = (int)(100 * app->training.part);
+        snprintf(text, size, "training %s: %d %% · x stops", app->training.name, percent);
+        if (dp_grid_text_width(text) > width)
+            snprintf(text, size, "x stops · %d %%", percent);
+        return;
+    }
+    char amount[40];
+    double done = 1e-3 * (double)f->done, total = 1e-3 * (double)f->total;
+    if (f->done > 0)
+        snprintf(amount, sizeof amount, "%.0f/%.0f kB", done, total);
+    else
+        snprintf(amount, sizeof amount, "%.0f kB", total);
+    snprintf(text, size, "fetching %s: %s · x stops", f->models, amount);
+    if (dp_grid_text_width(text) > width)
+        snprintf(text, size, "x stops · %s", amount);
+}
+
+/* What there is besides the tool: what is being fetched, or how to draw. */
+static void draw_status_right(dp_grid *g, const dp_app *app, dp_rect r)
+{
+    char text[128];
+    if (app->training.name || app->fetching.models[0]) {
+        dp_view_work(text, sizeof text, app, r.w);
+        dp_grid_right(g, r.x, r.y, r.w, DP_TONE_TEXT, text);
+        return;
+    }
+    dp_grid_right(g, r.x, r.y, r.w, DP_TONE_MUTED,
+                  app->crosshair ? "arrows move · d pen down or up · space dot"
+                                 : "left drag draws · right drag erases");
+}
+
+void dp_view_status(dp_grid *g, const dp_app *app)
+{
+    dp_rect r = app->layout.status;
+    if (app->message[0]) {
+        dp_grid_text(g, r.x + 1, r.y, r.w - 2,
+                     app->warning ? DP_TONE_WARNING : DP_TONE_TEXT, app->message);
+        return;
+    }
+    char text[64];
+    dp_tone tone = dp_view_tool(text, sizeof text, app);
+    int x = dp_grid_text(g, r.x + 1, r.y, r.w - 2, tone, text);
+    int strokes = dp_drawing_strokes(&app->drawing)->n_strokes;
+    snprintf(text, sizeof text, " · %d stroke%s", strokes, strokes == 1 ? "" : "s");
+    if (strokes > 0)
+        x = dp_grid_text(g, x, r.y, r.x + r.w - 1 - x, DP_TONE_MUTED, text);
+    draw_status_right(g, app, (dp_rect){ x + 1, r.y, r.x + r.w - 2 - x, 1 });
+}
