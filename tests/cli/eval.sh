@@ -1,7 +1,7 @@
 #!/bin/sh
 # digitpad eval: figures of a small network on bars, and bad requests.
 . "${srcdir:-.}/tests/tap.sh"
-. "$srcdir/tests/cli/bars.sh"
+. "$srcdir/tests/cli/bar_images.sh"
 unset DIGITPAD_MODEL NO_COLOR
 LC_ALL=C
 export LC_ALL

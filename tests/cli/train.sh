@@ -1,7 +1,7 @@
 #!/bin/sh
 # digitpad train: short runs on bars, and everything that can be wrong with a request.
 . "${srcdir:-.}/tests/tap.sh"
-. "$srcdir/tests/cli/bars.sh"
+. "$srcdir/tests/cli/bar_images.sh"
 unset DIGITPAD_MNIST DIGITPAD_THREADS OMP_NUM_THREADS
 LC_ALL=C
 export LC_ALL

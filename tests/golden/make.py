@@ -5,7 +5,7 @@
 
 Everything that goes in comes from the program's own random numbers, which are written again
 here, so that only results need to be kept. PyTorch computes in float64, so that the distance
-to it is the error of the program's float32 alone. tests/check_golden.c reads the file.
+to it is the error of the program's float32 alone. tests/unit/carried/check_golden.c reads the file.
 
 Metadata name the cases: "SEED IMAGES CxHxW CHAIN". A case that begins with "train." goes
 through the trainer, with its shards and its dropout; its tensors:
@@ -192,7 +192,7 @@ def forward(layer, p, x, stats, mask):
 
 
 class Net:
-    """A chain and its parameters, drawn as tests/check_golden.c draws them."""
+    """A chain and its parameters, drawn as tests/unit/carried/check_golden.c draws them."""
 
     def __init__(self, chain, shape, seed):
         self.layers = [Layer(text) for text in chain.split("|")]

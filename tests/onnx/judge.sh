@@ -35,7 +35,7 @@ compare() {
               exit !(NR > 0 && worst <= 1e-5) }'
 }
 
-DIGITPAD_ONNX_SAMPLES=$work srcdir=$root "$build/tests/check_onnx" >/dev/null || :
+DIGITPAD_ONNX_SAMPLES=$work srcdir=$root "$build/tests/unit/weights/onnx/check_onnx" >/dev/null || :
 set -- "${2:-}" "$work"/[0-9].onnx
 update=$1
 shift

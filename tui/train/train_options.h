@@ -23,8 +23,9 @@ typedef struct dp_train_options {
     int n_strokes;
     const char *teachers[DP_MAX_TEACHERS];
     int n_teachers;
-    const char *from;    /* the model to begin with, or NULL */
-    const char *samples; /* fine-tune it on these drawings (train/train_samples.h), or NULL */
+    const char *from; /* the model to begin with, or NULL */
+    const char
+        *samples; /* fine-tune it on these drawings (train/train_samples.h), or NULL */
     const char *output;
     const char *log; /* or NULL */
     int threads;     /* 0: as many as OpenMP would use */

@@ -1,0 +1,602 @@
+#include "config.h"
+
+#include "tests/pty/pty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    QUIET_MS = 30, /* longer than the pad puts anything off once the pen is up */
+    PATIENCE_MS = 20000,
+    MAX_ARGS = 32,
+};
+
+static _Noreturn void die(const char *what)
+{
+    perror(what);
+    exit(99);
+}
+
+int64_t pty_now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int64_t now_ms(void)
+{
+    return pty_now_us() / 1000;
+}
+
+/* ---- the shell ------------------------------------------------------------------------- */
+
+/* What it tells the test. */
+typedef struct report {
+    char what; /* 's'tarted with the pid, s't'opped, 'e'nded with the status */
+    int value;
+} report;
+
+static void set_environment(const pty_options *o)
+{
+    static const char *const unset[] = { "NO_COLOR",       "COLORTERM", "LINES",
+                                         "COLUMNS",        "LANG",      "LC_CTYPE",
+                                         "DIGITPAD_MODEL", "TERMCAP" };
+    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
+        unsetenv(unset[i]);
+    /* The user's models and the network are none of a test's business, unless it says so. */
+    setenv("HF_HUB_OFFLINE", "1", 0);
+    setenv("HF_HUB_CACHE", "/nonexistent", 0);
+    setenv("LC_ALL", o->locale ? o->locale : "C.UTF-8", 1);
+    setenv("TERM", o->term ? o->term : "xterm-256color", 1);
+    if (o->term && !*o->term)
+        unsetenv("TERM");
+    if (o->env)
+        putenv((char *)(uintptr_t)o->env);
+}
+
+static _Noreturn void exec_program(const pty_options *o, const char *const args[],
+                                   int tty)
+{
+    const char *program = getenv("DIGITPAD");
+    const char *argv[MAX_ARGS + 2] = { program ? program : "./digitpad" };
+    for (int i = 0; i < MAX_ARGS && args[i]; i++)
+        argv[i + 1] = args[i];
+    int out =
+        o->stdout_path ? open(o->stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : tty;
+    dup2(tty, 0);
+    dup2(out, 1);
+    dup2(tty, 2);
+    for (int fd = 3; fd < 32; fd++)
+        close(fd);
+    /* Tests that were started in the background ignore the keyboard's signals. */
+    static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTTOU };
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        signal(signals[i], SIG_DFL);
+    set_environment(o);
+    execv(argv[0], (char *const *)(uintptr_t)argv);
+    _exit(127);
+}
+
+/* Leader of a new session with the terminal; starts the program in a group of its own. */
+static _Noreturn void run_shell(const pty_options *o, const char *const args[],
+                                const char *tty_name, int to_test, int from_test)
+{
+    setsid();
+    int tty = open(tty_name, O_RDWR);
+    if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) < 0)
+        _exit(98);
+    signal(SIGTTOU, SIG_IGN); /* for tcsetpgrp from the background */
+    pid_t pid = fork();
+    if (pid == 0) {
+        setpgid(0, 0);
+        tcsetpgrp(tty, getpid());
+        exec_program(o, args, tty);
+    }
+    setpgid(pid, pid);
+    tcsetpgrp(tty, pid);
+    report r = { 's', pid };
+    for (;;) {
+        (void)!write(to_test, &r, sizeof r);
+        if (r.what == 'e')
+            _exit(0);
+        int status;
+        if (waitpid(pid, &status, WUNTRACED) < 0)
+            _exit(97);
+        r = (report){ WIFSTOPPED(status) ? 't' : 'e', status };
+        if (r.what != 't')
+            continue;
+        tcsetpgrp(tty, getpid());
+        (void)!write(to_test, &r, sizeof r);
+        char go;
+        if (read(from_test, &go, 1) != 1)
+            _exit(96);
+        tcsetpgrp(tty, pid);
+        kill(-pid, SIGCONT);
+        r.what = 'c';
+    }
+}
+
+/* ---- starting and ending --------------------------------------------------------------- */
+
+static int open_master(const pty *p)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0)
+        die("pseudo-terminal");
+    struct winsize size = { .ws_row = (unsigned short)p->rows,
+                            .ws_col = (unsigned short)p->cols };
+    ioctl(master, TIOCSWINSZ, &size);
+    return master;
+}
+
+static void set_speed(int fd, speed_t speed)
+{
+    struct termios modes;
+    if (speed == B0 || tcgetattr(fd, &modes) != 0)
+        return;
+    cfsetospeed(&modes, speed);
+    cfsetispeed(&modes, speed);
+    tcsetattr(fd, TCSANOW, &modes);
+}
+
+static void reply(const char *bytes, size_t size, void *user)
+{
+    pty_send(user, bytes, size);
+}
+
+static void start_vterm(pty *p, const pty_options *o)
+{
+    p->vterm = vterm_new(p->rows, p->cols);
+    vterm_set_utf8(p->vterm, !o->locale || strstr(o->locale, "UTF-8") != NULL);
+    vterm_output_set_callback(p->vterm, reply, p);
+    p->screen = vterm_obtain_screen(p->vterm);
+    vterm_screen_enable_altscreen(p->screen, 1);
+    vterm_screen_reset(p->screen, 1);
+}
+
+static void read_report(pty *p)
+{
+    report r;
+    if (read(p->report, &r, sizeof r) != (ssize_t)sizeof r) {
+        p->ended = true; /* the shell itself is gone: the terminal was hung up */
+        return;
+    }
+    if (r.what == 's')
+        p->program = r.value;
+    p->stopped = r.what == 't';
+    if (r.what == 'e') {
+        p->ended = true;
+        p->status = r.value;
+    }
+}
+
+void pty_start(pty *p, const pty_options *options, const char *const args[])
+{
+    static const pty_options usual = { 0 };
+    const pty_options *o = options ? options : &usual;
+    int to_test[2], to_shell[2];
+    *p = (pty){ .cols = o->cols ? o->cols : 80, .rows = o->rows ? o->rows : 24 };
+    p->mode[25] = true; /* the cursor is visible */
+    p->master = open_master(p);
+    if (pipe(to_test) != 0 || pipe(to_shell) != 0)
+        die("pipe");
+    set_speed(p->master, o->speed);
+    tcgetattr(p->master, &p->before);
+    p->shell = fork();
+    if (p->shell < 0)
+        die("fork");
+    if (p->shell == 0) {
+        char name[64];
+        snprintf(name, sizeof name, "%s", ptsname(p->master));
+        close(p->master); /* or closing it in the test would hang nothing up */
+        close(to_test[0]);
+        close(to_shell[1]);
+        run_shell(o, args, name, to_test[1], to_shell[0]);
+    }
+    close(to_test[1]);
+    close(to_shell[0]);
+    p->report = to_test[0];
+    p->control = to_shell[1];
+    start_vterm(p, o);
+    read_report(p);
+}
+
+static bool died_of_itself(const pty *p)
+{
+    static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        if (p->ended && WIFSIGNALED(p->status) && WTERMSIG(p->status) == signals[i])
+            return true;
+    return false;
+}
+
+void pty_stop(pty *p)
+{
+    if (died_of_itself(p))
+        p->crash = "death by a signal";
+    if (p->crash && !p->provoked) {
+        fprintf(stderr, "the program crashed: %s\n", p->crash);
+        exit(1);
+    }
+    if (!p->ended && p->program > 0)
+        kill(p->program, SIGKILL);
+    kill(p->shell, SIGKILL);
+    waitpid(p->shell, NULL, 0);
+    vterm_free(p->vterm);
+    if (p->master >= 0)
+        close(p->master);
+    close(p->report);
+    close(p->control);
+}
+
+/* ---- output ---------------------------------------------------------------------------- */
+
+/* Keep book of `CSI ? n ; m h` and `l`. */
+static void note_modes(pty *p)
+{
+    char final = p->csi[p->n_csi - 1];
+    if (p->n_csi < 4 || p->csi[2] != '?' || (final != 'h' && final != 'l'))
+        return;
+    p->csi[p->n_csi - 1] = '\0';
+    for (char *at = p->csi + 3; *at >= '0' && *at <= '9'; at += *at == ';') {
+        long mode = strtol(at, &at, 10);
+        if (mode < (long)(sizeof p->mode / sizeof p->mode[0]))
+            p->mode[mode] = final == 'h';
+    }
+    p->csi[p->n_csi - 1] = final;
+}
+
+/* REP (CSI n b) is done here, because libvterm wraps after a repetition that ends before the
+ * last column. */
+static void end_csi(pty *p)
+{
+    if (p->csi[p->n_csi - 1] == 'b') {
+        for (int n = atoi(p->csi + 2); n > 0; n--)
+            vterm_input_write(p->vterm, &p->last_char, 1);
+    } else {
+        note_modes(p);
+        vterm_input_write(p->vterm, p->csi, (size_t)p->n_csi);
+    }
+    p->n_csi = 0;
+}
+
+static void take_char(pty *p, char c)
+{
+    if (c != '\033' && p->n_csi == 0) {
+        p->last_char = c;
+        vterm_input_write(p->vterm, &c, 1);
+        return;
+    }
+    p->csi[p->n_csi++] = c;
+    bool is_csi = p->n_csi < 2 || p->csi[1] == '[';
+    bool ends = p->n_csi > 2 && c >= 0x40;
+    if (is_csi && ends)
+        end_csi(p);
+    else if (!is_csi || p->n_csi == (int)sizeof p->csi) {
+        vterm_input_write(p->vterm, p->csi, (size_t)p->n_csi);
+        p->n_csi = 0;
+    }
+}
+
+/* What no program may say, whatever it is given. */
+static void look_for_crash(pty *p, char c)
+{
+    static const char *const crash[PTY_CRASHES] = { "ended without an answer",
+                                                    "Sanitizer: ", "runtime error: " };
+    for (int i = 0; i < PTY_CRASHES; i++) {
+        int *n = &p->matched[i];
+        *n = c == crash[i][*n] ? *n + 1 : c == crash[i][0];
+        if (crash[i][*n] == '\0') {
+            p->crash = crash[i];
+            *n = 0;
+        }
+    }
+}
+
+static void take(pty *p, const char *bytes, size_t size)
+{
+    p->n_bytes += size;
+    p->output_us = pty_now_us();
+    for (size_t i = 0; i < size; i++) {
+        look_for_crash(p, bytes[i]);
+        take_char(p, bytes[i]);
+    }
+}
+
+/* Wait for output or news of the shell for at most `ms`. False where nothing came. */
+static bool pump(pty *p, int ms)
+{
+    struct pollfd fds[] = { { .fd = p->master, .events = POLLIN },
+                            { .fd = p->ended ? -1 : p->report, .events = POLLIN } };
+    if (poll(fds, 2, ms) <= 0)
+        return false;
+    if (fds[0].revents & POLLIN) {
+        char bytes[65536];
+        ssize_t n = read(p->master, bytes, sizeof bytes);
+        if (n > 0)
+            take(p, bytes, (size_t)n);
+        return n > 0;
+    }
+    if (fds[1].revents) {
+        read_report(p);
+        return true;
+    }
+    if (!p->ended && fds[0].revents & POLLHUP)
+        usleep(1000); /* the program is gone, the shell's report is on its way */
+    return !p->ended;
+}
+
+/* A file of the program's in /proc as text; "" where there is none. */
+static const char *proc_file(const pty *p, const char *name)
+{
+    static char text[1024];
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)p->program, name);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
+    if (fd >= 0)
+        close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    return text;
+}
+
+static bool is_sleeping(const pty *p)
+{
+    const char *end = strrchr(proc_file(p, "stat"), ')');
+    return !end || strchr("STZX", end[2]) != NULL;
+}
+
+long pty_cpu_ticks(const pty *p)
+{
+    const char *end = strrchr(proc_file(p, "stat"), ')');
+    long user = 0, system = 0;
+    /* Fields 14 and 15; the name, in brackets, is the second. */
+    if (!end || sscanf(end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld",
+                       &user, &system) != 2)
+        return 0;
+    return user + system;
+}
+
+static long long count_read(const pty *p)
+{
+    const char *text = proc_file(p, "io");
+    return strncmp(text, "rchar: ", 7) == 0 ? atoll(text + 7) : -1;
+}
+
+static bool has_read_all(const pty *p)
+{
+    long long n = count_read(p);
+    return n < 0 || p->read_before < 0 || n - p->read_before >= p->sent;
+}
+
+void pty_wait(pty *p, int us)
+{
+    int64_t end = pty_now_us() + us;
+    for (int64_t left = us; left > 0; left = end - pty_now_us()) {
+        struct pollfd f = { .fd = p->master, .events = POLLIN };
+        struct timespec t = { .tv_sec = left / 1000000,
+                              .tv_nsec = left % 1000000 * 1000 };
+        if (ppoll(&f, 1, &t, NULL) > 0)
+            pump(p, 0);
+    }
+}
+
+void pty_settle(pty *p)
+{
+    int64_t deadline = now_ms() + PATIENCE_MS;
+    while (now_ms() < deadline && !p->ended) {
+        bool waited = has_read_all(p) && is_sleeping(p);
+        if (!pump(p, QUIET_MS) && waited && is_sleeping(p))
+            break;
+    }
+    p->read_before = count_read(p);
+    p->sent = 0;
+}
+
+bool pty_expect(pty *p, const char *text)
+{
+    int64_t deadline = now_ms() + PATIENCE_MS;
+    while (!pty_shows(p, text)) {
+        if (now_ms() > deadline || (p->ended && !pump(p, 0)))
+            return false;
+        pump(p, 50);
+    }
+    return true;
+}
+
+bool pty_expect_end(pty *p)
+{
+    int64_t deadline = now_ms() + PATIENCE_MS;
+    while (!p->ended && now_ms() < deadline)
+        pump(p, 50);
+    while (pump(p, 0))
+        continue;
+    return p->ended;
+}
+
+bool pty_expect_stop(pty *p)
+{
+    int64_t deadline = now_ms() + PATIENCE_MS;
+    while (!p->stopped && !p->ended && now_ms() < deadline)
+        pump(p, 50);
+    while (pump(p, 0))
+        continue;
+    return p->stopped;
+}
+
+/* ---- input ----------------------------------------------------------------------------- */
+
+void pty_send(pty *p, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    for (size_t i = 0; i < size; i++) /* Ctrl-C, Ctrl-\ and Ctrl-Z the kernel keeps */
+        p->sent += at[i] != 0x03 && at[i] != 0x1c && at[i] != 0x1a;
+    while (size > 0) {
+        ssize_t n = write(p->master, at, size);
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
+            return;
+        if (n > 0) {
+            at += n;
+            size -= (size_t)n;
+        }
+    }
+}
+
+void pty_send_all(pty *p, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+    while (size > 0 && !p->ended) {
+        struct pollfd poll_out = { .fd = p->master, .events = POLLOUT };
+        size_t n = size < 256 ? size : 256;
+        if (poll(&poll_out, 1, 10) == 1 && poll_out.revents & POLLOUT) {
+            pty_send(p, at, n);
+            at += n;
+            size -= n;
+        }
+        while (pump(p, 0))
+            continue;
+    }
+}
+
+void pty_type(pty *p, const char *keys)
+{
+    pty_send(p, keys, strlen(keys));
+}
+
+void pty_mouse(pty *p, int code, int x, int y, bool release)
+{
+    char text[48];
+    int n = snprintf(text, sizeof text, "\033[<%d;%d;%d%c", code, x + 1, y + 1,
+                     release ? 'm' : 'M');
+    pty_send(p, text, (size_t)n);
+}
+
+void pty_drag(pty *p, int button, const int (*cell)[2], int n)
+{
+    size_t size = ((size_t)n + 1) * 24, used = 0;
+    char *text = malloc(size);
+    if (!text)
+        die("malloc");
+    for (int i = 0; i <= n; i++) {
+        int at = i < n ? i : n - 1;
+        used += (size_t)snprintf(text + used, size - used, "\033[<%d;%d;%d%c",
+                                 i > 0 && i < n ? button + PTY_DRAG : button,
+                                 cell[at][0] + 1, cell[at][1] + 1, i < n ? 'M' : 'm');
+    }
+    pty_send(p, text, used);
+    free(text);
+}
+
+void pty_foreground(pty *p)
+{
+    p->stopped = false;
+    p->read_before = -1; /* what it had not read when it stopped was thrown away */
+    (void)!write(p->control, "c", 1);
+}
+
+void pty_kill(pty *p, int sig)
+{
+    p->provoked = true;
+    kill(p->program, sig);
+}
+
+void pty_resize(pty *p, int cols, int rows)
+{
+    struct winsize size = { .ws_row = (unsigned short)rows,
+                            .ws_col = (unsigned short)cols };
+    p->cols = cols;
+    p->rows = rows;
+    vterm_set_size(p->vterm, rows, cols);
+    ioctl(p->master, TIOCSWINSZ, &size);
+}
+
+/* ---- looking --------------------------------------------------------------------------- */
+
+VTermScreenCell pty_cell(const pty *p, int x, int y)
+{
+    VTermScreenCell cell = { .width = 1 };
+    vterm_screen_get_cell(p->screen, (VTermPos){ .row = y, .col = x }, &cell);
+    return cell;
+}
+
+int pty_utf8(char *out, uint32_t c)
+{
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (char)(0xc0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 0x3f));
+        return 2;
+    }
+    out[0] = (char)(0xe0 | c >> 12);
+    out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+    out[2] = (char)(0x80 | (c & 0x3f));
+    return 3;
+}
+
+const char *pty_row(const pty *p, int y)
+{
+    static char text[4096];
+    int used = 0, end = 0;
+    for (int x = 0; x < p->cols && used < (int)sizeof text - 4; x++) {
+        uint32_t c = pty_cell(p, x, y).chars[0];
+        used += pty_utf8(text + used, c ? c : ' ');
+        if (c && c != ' ')
+            end = used;
+    }
+    text[end] = '\0';
+    return text;
+}
+
+bool pty_shows(const pty *p, const char *text)
+{
+    for (int y = 0; y < p->rows; y++)
+        if (strstr(pty_row(p, y), text))
+            return true;
+    return false;
+}
+
+static int palette_index(const VTermColor *c)
+{
+    if (VTERM_COLOR_IS_DEFAULT_FG(c) || VTERM_COLOR_IS_DEFAULT_BG(c))
+        return -1;
+    return VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx : -2;
+}
+
+int pty_fg(const pty *p, int x, int y)
+{
+    VTermScreenCell cell = pty_cell(p, x, y);
+    return palette_index(&cell.fg);
+}
+
+int pty_bg(const pty *p, int x, int y)
+{
+    VTermScreenCell cell = pty_cell(p, x, y);
+    return palette_index(&cell.bg);
+}
+
+bool pty_is_restored(const pty *p)
+{
+    static const int off[] = { 1000, 1002, 1003, 1006, 1016, 1049, 2004, 1 };
+    struct termios now;
+    if (tcgetattr(p->master, &now) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof off / sizeof off[0]; i++)
+        if (p->mode[off[i]])
+            return false;
+    return p->mode[25] && now.c_iflag == p->before.c_iflag &&
+           now.c_oflag == p->before.c_oflag && now.c_lflag == p->before.c_lflag &&
+           now.c_cflag == p->before.c_cflag &&
+           memcmp(now.c_cc, p->before.c_cc, sizeof now.c_cc) == 0;
+}

@@ -1,0 +1,104 @@
+#include "config.h"
+
+#include "tests/pty/replay.h"
+
+#include "weights/data/strokes_json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct box {
+    float left, top, right, bottom;
+} box;
+
+static box box_of(const dp_strokes *s)
+{
+    box b = { INFINITY, INFINITY, -INFINITY, -INFINITY };
+    for (int i = 0; i < s->n_strokes; i++)
+        for (int k = 0; k < s->stroke[i].count; k++) {
+            dp_point p = s->point[s->stroke[i].first + k];
+            b.left = fminf(b.left, p.x);
+            b.right = fmaxf(b.right, p.x);
+            b.top = fminf(b.top, p.y);
+            b.bottom = fmaxf(b.bottom, p.y);
+        }
+    return b;
+}
+
+/* Where one axis of the drawing, lo … hi, begins on a pad of `side` units. */
+static float offset(float lo, float hi, float scale, float side, float place)
+{
+    float room = side - (hi - lo) * scale;
+    return room / 2 * (1 + place) - lo * scale;
+}
+
+/* The cell under a point of the drawing: pads are w units wide and w high, cells 1 by 2. */
+static void cell_of(int cell[2], dp_point p, const box *b, dp_rect pad,
+                    const replay_manner *m)
+{
+    float longest = fmaxf(b->right - b->left, b->bottom - b->top), side = (float)pad.w;
+    float scale = longest > 0 ? m->size * side / longest : 1;
+    float x = offset(b->left, b->right, scale, side, m->x) + p.x * scale;
+    float y = offset(b->top, b->bottom, scale, side, m->y) + p.y * scale;
+    cell[0] = pad.x + (int)fminf(fmaxf(x, 0), (float)(pad.w - 1));
+    cell[1] = pad.y + (int)fminf(fmaxf(y / 2, 0), (float)(pad.h - 1));
+}
+
+static void drag(pty *p, const int (*cell)[2], int n, int pause_us)
+{
+    if (pause_us == 0) {
+        pty_drag(p, PTY_LEFT, cell, n);
+        return;
+    }
+    for (int i = 0; i <= n; i++) {
+        const int *at = cell[i < n ? i : n - 1];
+        pty_mouse(p, PTY_LEFT + (i > 0 && i < n ? PTY_DRAG : 0), at[0], at[1], i == n);
+        pty_wait(p, pause_us);
+    }
+}
+
+void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, replay_manner manner)
+{
+    box b = box_of(s);
+    for (int i = 0; i < s->n_strokes; i++) {
+        const dp_stroke *stroke = &s->stroke[i];
+        int(*cell)[2] = malloc((size_t)stroke->count * sizeof *cell);
+        int n = 0;
+        for (int k = 0; cell && k < stroke->count; k++) {
+            cell_of(cell[n], s->point[stroke->first + k], &b, pad, &manner);
+            if (n == 0 || memcmp(cell[n], cell[n - 1], sizeof *cell) != 0)
+                n++;
+        }
+        drag(p, (const int(*)[2])cell, n, manner.pause_us);
+        free(cell);
+    }
+}
+
+bool replay_file(pty *p, const char *where)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", where);
+    char *colon = strrchr(path, ':');
+    int line = colon ? atoi(colon + 1) : 1;
+    if (colon)
+        *colon = '\0';
+    FILE *f = fopen(path, "r");
+    char *text = NULL;
+    size_t room = 0;
+    ssize_t length = -1;
+    for (int i = 0; f && i < line; i++)
+        length = getline(&text, &room, f);
+    dp_strokes strokes = { 0 };
+    bool done =
+        length > 0 && dp_strokesjson_read(&strokes, text, (size_t)length, NULL) == DP_OK;
+    if (done)
+        replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad,
+                       (replay_manner){ .size = 0.85F });
+    dp_strokes_clear(&strokes);
+    free(text);
+    if (f)
+        fclose(f);
+    return done;
+}

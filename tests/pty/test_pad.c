@@ -1,0 +1,649 @@
+/* Drawing on the real pad, with mouse and keyboard. Needs what the program carries only. */
+#include "config.h"
+
+#include "engine/core/rng.h"
+#include "tests/tempdir.h"
+#include "tests/pty/pty.h"
+#include "tests/unit/unit.h"
+#include "tui/pad/layout.h"
+#include "weights/data/samples.h"
+#include "weights/data/strokes_json.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The vertical line of a one, in the middle of the pad of an 80×24 window. */
+static const int one[][2] = { { 21, 4 }, { 21, 7 }, { 21, 10 }, { 21, 13 }, { 21, 16 } };
+enum { N_ONE = sizeof one / sizeof one[0] };
+
+static const char *const draw[] = { "draw", NULL };
+static pty p;
+
+static void start(const char *const args[])
+{
+    pty_start(&p, NULL, args);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_settle(&p);
+}
+
+/* The lighter half of a cell. */
+static int brightest(int x, int y)
+{
+    uint32_t glyph = pty_cell(&p, x, y).chars[0];
+    int fg = pty_fg(&p, x, y), bg = pty_bg(&p, x, y);
+    bool halves = glyph == U'▀' || glyph == U'▄' || glyph == U'█';
+    return halves && fg > bg ? fg : bg;
+}
+
+static bool is_ink(int x, int y)
+{
+    return brightest(x, y) >= 245; /* of greys 232 … 255 */
+}
+
+static int count_ink(void)
+{
+    int n = 0;
+    for (int y = 1; y <= 20; y++)
+        for (int x = 1; x <= 40; x++)
+            n += is_ink(x, y);
+    return n;
+}
+
+/* Rows that end in a percentage: bars of digits that are possible at all. */
+static bool has_bars(void)
+{
+    for (int y = 10; y < 20; y++)
+        if (strstr(pty_row(&p, y), "█") && strstr(pty_row(&p, y), "%"))
+            return true;
+    return false;
+}
+
+static void draw_one(void)
+{
+    pty_drag(&p, PTY_LEFT, one, N_ONE);
+    pty_settle(&p);
+}
+
+/* The drawing as the pad saves it on the way out. */
+static void quit_and_load(dp_strokes *s, const char *path)
+{
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    static char text[1 << 20];
+    int fd = open(path, O_RDONLY);
+    ck_assert_int_ge(fd, 0);
+    ssize_t n = read(fd, text, sizeof text);
+    close(fd);
+    dp_err err = { DP_OK, "" };
+    ck_assert_msg(dp_strokesjson_read(s, text, (size_t)n, &err) == DP_OK, "%s", err.msg);
+}
+
+static const char *temporary(const char *name)
+{
+    static char path[300];
+    snprintf(path, sizeof path, "%s/%s", tempdir(), name);
+    return path;
+}
+
+START_TEST(a_drag_draws_ink_and_moves_the_bars)
+{
+    start(draw);
+    ck_assert_int_eq(count_ink(), 0);
+    ck_assert(!has_bars());
+    ck_assert(pty_shows(&p, "nothing"));
+    draw_one();
+    for (int y = 4; y <= 16; y++)
+        ck_assert_msg(is_ink(21, y), "no ink in row %d", y);
+    ck_assert(!is_ink(10, 10));
+    ck_assert(has_bars());
+    ck_assert(pty_shows(&p, "▸"));
+    ck_assert(pty_shows(&p, "µs"));
+    ck_assert(pty_shows(&p, "1 stroke"));
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(a_dot_gets_no_answer)
+{
+    start(draw);
+    pty_drag(&p, PTY_LEFT, one, 1);
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "keep"));
+    ck_assert(!has_bars());
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(a_burst_of_300_events_is_drawn_whole)
+{
+    const char *path = temporary("burst.ndjson");
+    start((const char *const[]){ "draw", "-o", path, NULL });
+    int cell[300][2];
+    for (int i = 0; i < 300;
+         i++) { /* no two in a row alike, none on a line with the next */
+        cell[i][0] = 1 + i * 7 % 40;
+        cell[i][1] = 1 + (i * 3 + i / 40) % 20;
+    }
+    pty_drag(&p, PTY_LEFT, (const int(*)[2])cell, 300);
+    int64_t sent_us = pty_now_us();
+    pty_settle(&p);
+    printf("# %.1f ms from the last byte of 300 events to the last byte of the answer\n",
+           (double)(p.output_us - sent_us) * 1e-3);
+    dp_strokes s = { 0 };
+    quit_and_load(&s, path);
+    ck_assert_int_eq(s.n_strokes, 1);
+    ck_assert_int_eq(s.stroke[0].count, 300);
+    for (int i = 0; i < 300; i++) {
+        ck_assert(s.point[i].x == (float)(cell[i][0] - 1) + 0.5F);
+        ck_assert(s.point[i].y == (float)(cell[i][1] - 1) * 2 + 1);
+    }
+    dp_strokes_clear(&s);
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(the_right_button_erases)
+{
+    start(draw);
+    draw_one();
+    int before = count_ink();
+    pty_drag(&p, PTY_RIGHT, (const int[][2]){ { 15, 10 }, { 27, 10 } }, 2);
+    pty_settle(&p);
+    ck_assert(!is_ink(21, 10));
+    ck_assert(is_ink(21, 4));
+    ck_assert_int_lt(count_ink(), before);
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(undo_redo_and_clear)
+{
+    start(draw);
+    draw_one();
+    int one_stroke = count_ink();
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 10, 10 }, { 30, 10 } }, 2);
+    pty_settle(&p);
+    int two_strokes = count_ink();
+    ck_assert_int_gt(two_strokes, one_stroke);
+    static const struct {
+        const char *key;
+        int strokes;
+    } steps[] = { { "u", 1 },    { "U", 2 },    { "u", 1 }, { "u", 0 }, { "u", 0 },
+                  { "\x12", 1 }, { "\x12", 2 }, { "c", 0 }, { "u", 2 }, { "U", 0 } };
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        pty_type(&p, steps[i].key);
+        pty_settle(&p);
+        int n = steps[i].strokes;
+        ck_assert_int_eq(count_ink(), n == 0 ? 0 : n == 1 ? one_stroke : two_strokes);
+        ck_assert_int_eq(has_bars(), n > 0);
+    }
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(the_keyboard_alone_draws)
+{
+    start(draw);
+    pty_type(&p, "KKdJJLL\033[C\033OBd"); /* up 8, pen down, an angle, pen up */
+    pty_settle(&p);
+    ck_assert(is_ink(21, 6));
+    ck_assert(is_ink(21, 10));
+    ck_assert(is_ink(27, 11));
+    ck_assert(has_bars());
+    ck_assert(pty_shows(&p, "1 stroke"));
+    pty_type(&p, "HHH ");
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "2 strokes"));
+    pty_type(&p, "eKKKd");
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "eraser"));
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(the_model_changes_and_the_drawing_stays)
+{
+    start(draw);
+    draw_one();
+    int before = count_ink();
+    ck_assert(strstr(pty_row(&p, 0), " cnn "));
+    pty_type(&p, "m");
+    ck_assert(pty_expect(&p, " mlp "));
+    pty_settle(&p);
+    ck_assert_int_eq(count_ink(), before);
+    ck_assert(has_bars());
+    pty_type(&p, "m");
+    ck_assert(pty_expect(&p, " cnn "));
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(the_pen_has_sizes)
+{
+    start((const char *const[]){ "draw", "--pen=1", NULL });
+    ck_assert(pty_shows(&p, "pen 1"));
+    pty_type(&p, "]]");
+    ck_assert(pty_expect(&p, "pen 3"));
+    pty_type(&p, "[");
+    ck_assert(pty_expect(&p, "pen 2"));
+    pty_mouse(&p, PTY_WHEEL_UP, 20, 10, false);
+    ck_assert(pty_expect(&p, "pen 3"));
+    for (int i = 0; i < 10; i++)
+        pty_mouse(&p, PTY_WHEEL_DOWN, 20, 10, false);
+    ck_assert(pty_expect(&p, "pen 1"));
+    draw_one();
+    int thin = count_ink();
+    pty_type(&p, "u]]]]]");
+    pty_settle(&p);
+    draw_one();
+    ck_assert_int_gt(count_ink(), 2 * thin);
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(what_the_network_sees)
+{
+    start(draw);
+    draw_one();
+    ck_assert(!pty_shows(&p, "what cnn sees"));
+    pty_type(&p, "v");
+    ck_assert(pty_expect(&p, "what cnn sees"));
+    pty_settle(&p);
+    dp_rect inset = dp_layout_of(80, 24).look.inset;
+    ck_assert(is_ink(inset.x + 14, inset.y + 7)); /* the middle of the one */
+    ck_assert(!is_ink(inset.x + 4, inset.y + 7));
+    pty_type(&p, "V");
+    pty_settle(&p);
+    ck_assert(!pty_shows(&p, "what cnn sees"));
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(help_comes_and_goes)
+{
+    start(draw);
+    draw_one();
+    int before = count_ink();
+    pty_type(&p, "?");
+    ck_assert(pty_expect(&p, "right drag"));
+    pty_type(&p, "c"); /* closes it and clears nothing */
+    pty_settle(&p);
+    ck_assert(!pty_shows(&p, "what the network sees"));
+    ck_assert_int_eq(count_ink(), before);
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(a_drag_may_leave_the_pad)
+{
+    start(draw);
+    pty_drag(&p, PTY_LEFT,
+             (const int[][2]){ { 30, 5 }, { 60, 5 }, { 60, 15 }, { 30, 15 } }, 4);
+    pty_settle(&p);
+    ck_assert(is_ink(40, 5));
+    ck_assert(is_ink(40, 15));
+    ck_assert(!is_ink(40, 10)); /* the way outside is not drawn along the edge */
+    ck_assert(pty_shows(&p, "2 strokes"));
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(lost_reports_do_no_harm)
+{
+    start(draw);
+    pty_mouse(&p, PTY_LEFT + PTY_DRAG, 10, 5, false); /* its press was lost */
+    pty_mouse(&p, PTY_LEFT + PTY_DRAG, 10, 15, false);
+    pty_mouse(&p, PTY_LEFT, 30, 5, false); /* the release of the first was lost */
+    pty_mouse(&p, PTY_LEFT + PTY_DRAG, 30, 15, false);
+    pty_mouse(&p, 3 + PTY_DRAG, 20, 10, false); /* and of the second: it hovers */
+    pty_settle(&p);
+    ck_assert(is_ink(10, 10));
+    ck_assert(is_ink(30, 10));
+    ck_assert(!is_ink(20, 10));
+    ck_assert(pty_shows(&p, "2 strokes"));
+    pty_stop(&p);
+}
+END_TEST
+
+/* Noise of all the bytes that sequences are made of; no key among them quits. */
+START_TEST(a_flood_of_noise)
+{
+    static const char alphabet[] = "\033\033\033\033[[[<<<;;;0123456789MmABCD?$y~OPc\r";
+    static char noise[1 << 18];
+    dp_rng rng = dp_rng_stream(4, 5, 6);
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = alphabet[dp_rng_below(&rng, sizeof alphabet - 1)];
+    start(draw);
+    pty_send_all(&p, noise, sizeof noise);
+    pty_settle(&p);
+    ck_assert(!p.ended);
+    usleep(600000);                  /* a string that was begun ends by itself */
+    pty_type(&p, "\033[A\033[Mc c"); /* whatever was open; clear; close the help */
+    pty_settle(&p);
+    pty_type(&p, "c");
+    pty_settle(&p);
+    ck_assert_int_eq(count_ink(), 0);
+    draw_one();
+    ck_assert(has_bars());
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(the_drawing_survives_any_size)
+{
+    start(draw);
+    draw_one();
+    int before = count_ink();
+    static const int sizes[][2] = { { 120, 40 }, { 40, 16 }, { 1, 1 },   { 20, 5 },
+                                    { 200, 60 }, { 39, 24 }, { 80, 15 }, { 500, 3 },
+                                    { 3, 200 },  { 79, 23 }, { 41, 17 }, { 80, 24 } };
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        pty_resize(&p, sizes[i][0], sizes[i][1]);
+        pty_kill(&p, SIGWINCH); /* once more, at another moment */
+        if (i % 3 == 0)
+            pty_settle(&p);
+    }
+    pty_settle(&p);
+    ck_assert(!p.ended);
+    ck_assert_int_eq(count_ink(), before);
+    ck_assert(has_bars());
+    pty_resize(&p, 20, 5);
+    ck_assert(pty_expect(&p, "too small"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(the_compact_form_has_the_essentials)
+{
+    pty_start(&p, &(pty_options){ .cols = 40, .rows = 16 }, draw);
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "q quit"));
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 15, 2 }, { 15, 13 } }, 2);
+    pty_settle(&p);
+    ck_assert(is_ink(15, 7));
+    ck_assert(pty_shows(&p, "▸"));
+    ck_assert(pty_shows(&p, "%"));
+    pty_stop(&p);
+}
+END_TEST
+
+enum { STROKE_US = 650000 };
+
+/* Bytes that the program writes for a stroke of 30 events, which come at once or so far apart
+ * that each is shown. If a busy machine takes longer than STROKE_US for them, there are more
+ * updates as well: then as many bytes as fall into that time. */
+static size_t bytes_for_a_stroke(int pause_us)
+{
+    int cell[30][2];
+    for (int i = 0; i < 30; i++) { /* an arc */
+        cell[i][0] = 8 + i * 24 / 29;
+        cell[i][1] = 4 + (i - 15) * (i - 15) / 18;
+    }
+    pty_type(&p, "c");
+    pty_settle(&p);
+    pty_wait(&p, 300000); /* over a slow line some of it is put off */
+    size_t before = p.n_bytes;
+    int64_t begin_us = pty_now_us();
+    if (pause_us == 0)
+        pty_drag(&p, PTY_LEFT, (const int(*)[2])cell, 30);
+    for (int i = 0; i < 30 && pause_us > 0; i++) {
+        pty_mouse(&p, i == 0 ? PTY_LEFT : PTY_LEFT + PTY_DRAG, cell[i][0], cell[i][1],
+                  false);
+        pty_wait(&p, pause_us);
+    }
+    if (pause_us > 0)
+        pty_mouse(&p, PTY_LEFT, cell[29][0], cell[29][1], true);
+    pty_settle(&p);
+    int64_t us = pty_now_us() - begin_us;
+    return (p.n_bytes - before) * STROKE_US / (size_t)(us > STROKE_US ? us : STROKE_US);
+}
+
+/* On a busy machine a burst may be seen in two parts, which costs a second update: of three
+ * the first that is few enough, or the last. */
+static size_t least_bytes(int pause_us, size_t wanted)
+{
+    size_t n = SIZE_MAX;
+    for (int i = 0; i < 3 && n > wanted; i++)
+        n = bytes_for_a_stroke(pause_us);
+    return n;
+}
+
+START_TEST(few_bytes_and_none_while_idle)
+{
+    start(draw);
+    draw_one();
+    size_t burst = least_bytes(0, 3072), each = least_bytes(20000, 10240);
+    printf("# %zu bytes for a burst of 30 events, %zu where each is shown\n", burst,
+           each);
+    ck_assert_uint_gt(burst, 300);
+    ck_assert_uint_le(burst, 3072);
+    ck_assert_uint_gt(each, burst);
+    ck_assert_uint_le(each, 10240);
+    const char *idle = getenv("IDLE_SECONDS");
+    size_t before = p.n_bytes;
+    long ticks = pty_cpu_ticks(&p);
+    pty_wait(&p, 1000000 * (idle ? atoi(idle) : 1));
+    ck_assert_uint_eq(p.n_bytes, before);
+    ck_assert_int_eq(pty_cpu_ticks(&p), ticks);
+    pty_stop(&p);
+}
+END_TEST
+
+/* A line of 9600 baud carries 960 bytes a second. */
+START_TEST(few_bytes_over_a_slow_line)
+{
+    pty_start(&p, &(pty_options){ .term = "vt100", .locale = "C", .speed = B9600 }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_settle(&p);
+    size_t n = least_bytes(20000, 1400);
+    printf("# %zu bytes for a stroke of 30 events at 9600 baud\n", n);
+    ck_assert_uint_gt(n, 200);
+    ck_assert_uint_le(n, 1400);
+    pty_stop(&p);
+}
+END_TEST
+
+/* ---- files and --once ------------------------------------------------------------------ */
+
+START_TEST(a_drawing_is_saved_and_opened)
+{
+    const char *path = temporary("saved.ndjson");
+    start((const char *const[]){ "draw", "-o", path, NULL });
+    draw_one();
+    int before = count_ink();
+    pty_type(&p, "s");
+    ck_assert(pty_expect(&p, "saved as"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+    pty_start(&p, NULL, (const char *const[]){ "draw", path, NULL });
+    ck_assert(pty_expect(&p, "1 stroke"));
+    pty_settle(&p);
+    ck_assert_int_eq(count_ink(), before);
+    ck_assert(has_bars());
+    pty_stop(&p);
+}
+END_TEST
+
+/* Drawings, the first of them a 0 in one stroke. */
+static const char *drawings(void)
+{
+    static char path[1024];
+    const char *source = getenv("srcdir");
+    snprintf(path, sizeof path, "%s/tests/data/digits.ndjson", source ? source : ".");
+    return path;
+}
+
+/* Open the first, and wait until so much ink is on the pad. */
+static void open_drawing(const char *option, int ink)
+{
+    pty_start(&p, NULL, (const char *const[]){ "draw", drawings(), option, NULL });
+    ck_assert(pty_expect(&p, "drawing 1 of 10"));
+    for (int64_t end = pty_now_us() + 20000000; count_ink() < ink && pty_now_us() < end;)
+        pty_wait(&p, 20000);
+    pty_settle(&p);
+}
+
+START_TEST(replay_begins_by_itself)
+{
+    open_drawing(NULL, 1);
+    int ink = count_ink();
+    size_t still = p.n_bytes;
+    ck_assert_int_gt(ink, 50);
+    pty_wait(&p, 300000);
+    ck_assert_uint_eq(p.n_bytes, still);
+    pty_stop(&p);
+    open_drawing("--replay", ink);
+    printf("# %zu bytes for the drawing, %zu where it is replayed\n", still, p.n_bytes);
+    ck_assert_int_eq(count_ink(), ink);
+    ck_assert(has_bars());
+    ck_assert_uint_gt(p.n_bytes, still + 200); /* an empty pad, then ink, at the least */
+    pty_stop(&p);
+}
+END_TEST
+
+/* Nine samples, where XDG_DATA_HOME is the temporary folder. */
+static void make_samples(const char *file)
+{
+    for (int i = 0; i < 9; i++) {
+        dp_strokes s = { 0 };
+        dp_err err;
+        char *line;
+        dp_point a = { 20 + (float)i, 2 }, b = { 20, 38 };
+        ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 3, a, 0, NULL), DP_OK);
+        ck_assert_int_eq(dp_strokes_extend(&s, b, 90, NULL), DP_OK);
+        ck_assert_msg(dp_samples_append(&line, file, &s, 1, 0, &err) == DP_OK, "%s",
+                      err.msg);
+        free(line);
+        dp_strokes_clear(&s);
+    }
+}
+
+static int count_samples(const char *file)
+{
+    dp_samples s;
+    ck_assert_int_eq(dp_samples_read(&s, file, NULL), DP_OK);
+    int n = s.n_good;
+    dp_samples_clear(&s);
+    return n;
+}
+
+/* On a busy machine the training takes its time. */
+static bool expect_long(const char *text)
+{
+    for (int i = 0; i < 10; i++)
+        if (pty_expect(&p, text))
+            return true;
+    return false;
+}
+
+START_TEST(the_pad_learns_from_a_labelled_drawing)
+{
+    const char *file = temporary("digitpad/samples.ndjson");
+    char variable[300];
+    snprintf(variable, sizeof variable, "XDG_DATA_HOME=%s", tempdir());
+    make_samples(file);
+    pty_start(&p, &(pty_options){ .env = variable },
+              (const char *const[]){ "draw", "-m", "mlp", NULL });
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_type(&p, "1");
+    ck_assert(pty_expect(&p, "draw a digit first"));
+    pty_type(&p, "T");
+    ck_assert(pty_expect(&p, "1 more sample needed"));
+    draw_one();
+    pty_type(&p, "7");
+    ck_assert(pty_expect(&p, "kept as a 7: sample 10"));
+    pty_type(&p, "1");
+    ck_assert(pty_expect(&p, "kept as a 1: sample 10")); /* not one more */
+    ck_assert_int_eq(count_samples(file), 10);
+    pty_type(&p, "u");
+    ck_assert(pty_expect(&p, "taken back"));
+    ck_assert_int_eq(count_samples(file), 9);
+    pty_type(&p, "1T");
+    ck_assert(expect_long("training mlp-mine"));
+    pty_type(&p, "x");
+    ck_assert(pty_expect(&p, "stopped"));
+    pty_type(&p, "T");
+    ck_assert(expect_long("mlp-mine: held out"));
+    pty_type(&p, "u"); /* whatever: the message gives way to the name */
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "mlp-mine"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+}
+END_TEST
+
+/* What the program wrote to standard output, which went to `path`. */
+static const char *output_of(const char *path)
+{
+    static char text[64];
+    int fd = open(path, O_RDONLY);
+    ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+    if (fd >= 0)
+        close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    return text;
+}
+
+static void once(const char *path, const char *keys, bool with_one)
+{
+    pty_start(&p, &(pty_options){ .stdout_path = path },
+              (const char *const[]){ "draw", "--once", "-o", "-", NULL });
+    ck_assert(pty_expect(&p, "accept"));
+    if (with_one)
+        pty_drag(&p, PTY_LEFT, one, N_ONE);
+    pty_type(&p, keys);
+    ck_assert(pty_expect_end(&p));
+    ck_assert(pty_is_restored(&p));
+}
+
+START_TEST(once_writes_the_digit)
+{
+    const char *path = temporary("once");
+    once(path, "\r", true); /* Enter in one burst with the drawing */
+    ck_assert_int_eq(p.status, 0);
+    ck_assert_uint_eq(strlen(output_of(path)), 2);
+    ck_assert(output_of(path)[0] >= '0' && output_of(path)[0] <= '9');
+    ck_assert(output_of(path)[1] == '\n');
+    pty_stop(&p);
+    static const char *const cancels[] = { "q", "\033", "\r" };
+    for (int i = 0; i < 3; i++) {
+        bool blank = cancels[i][0] == '\r';
+        once(path, cancels[i], !blank);
+        ck_assert_int_eq(WEXITSTATUS(p.status), 1);
+        ck_assert_str_eq(output_of(path), "");
+        pty_stop(&p);
+    }
+}
+END_TEST
+
+START_TEST(once_ends_by_itself_after_a_time)
+{
+    const char *path = temporary("timeout");
+    pty_start(&p, &(pty_options){ .stdout_path = path },
+              (const char *const[]){ "draw", "--once", "--timeout=1", drawings(), NULL });
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    ck_assert_str_eq(output_of(path), "0\n");
+    pty_stop(&p);
+}
+END_TEST
+
+UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
+          a_burst_of_300_events_is_drawn_whole, the_right_button_erases,
+          undo_redo_and_clear, the_keyboard_alone_draws,
+          the_model_changes_and_the_drawing_stays, the_pen_has_sizes,
+          what_the_network_sees, help_comes_and_goes, a_drag_may_leave_the_pad,
+          lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
+          the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
+          few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
+          replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
+          once_writes_the_digit, once_ends_by_itself_after_a_time)

@@ -1,0 +1,133 @@
+/* The pad through what may stand between it and the terminal: tmux with its mouse on and off,
+ * GNU screen, and ssh to a server of our own. None of them outlives its terminal. What is not
+ * installed is skipped. */
+#include "config.h"
+
+#include "tests/tempdir.h"
+#include "tests/pty/pty.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char program[1024];
+static pty p;
+
+static bool has_command(const char *name)
+{
+    char command[128];
+    snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", name);
+    return system(command) == 0;
+}
+
+/* A script that the harness starts in place of the program. */
+static void wrap(const char *body)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/wrapper", tempdir());
+    FILE *f = fopen(path, "w");
+    ck_assert(f != NULL);
+    fprintf(f, "#!/bin/sh\nPATH=$PATH:/usr/sbin\nfolder='%s' program='%s'\n%s\n",
+            tempdir(), program, body);
+    fclose(f);
+    chmod(path, 0700);
+    setenv("DIGITPAD", path, 1);
+}
+
+/* A line of the test, in the middle of the pad of an 80×24 window. */
+static void draw_and_quit(int rows)
+{
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 9 }, { 20, 15 } }, 3);
+    ck_assert(pty_expect(&p, "1 stroke"));
+    pty_drag(&p, PTY_RIGHT, (const int[][2]){ { 15, 10 }, { 27, 10 } }, 2);
+    ck_assert(pty_expect(&p, "2 strokes"));
+    pty_type(&p, "\033[A\033OB"); /* an arrow in either form */
+    ck_assert(pty_expect(&p, "arrows move"));
+    pty_mouse(&p, PTY_WHEEL_UP, 20, 10, false);
+    ck_assert(pty_expect(&p, "pen 4"));
+    pty_resize(&p, 70, rows);
+    ck_assert(pty_expect(&p, "pen 4")); /* drawn again, in the narrower window */
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    ck_assert(pty_is_restored(&p));
+    pty_stop(&p);
+}
+
+static void go_through(const char *body)
+{
+    wrap(body);
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-m", "cnn", NULL });
+    draw_and_quit(23);
+}
+
+static bool is_missing(const char *name)
+{
+    if (has_command(name))
+        return false;
+    printf("# %s is not installed: not tried\n", name);
+    return true;
+}
+
+/* A server of its own each time: the one before may still be on its way out. */
+#define TMUX                                                                             \
+    "tmux -S \"$folder/tmux.$$\" -f /dev/null new-session \"$program\" \"$@\" "          \
+    "\\; set status off \\; set destroy-unattached on"
+
+START_TEST(tmux_without_a_mouse)
+{
+    if (!is_missing("tmux"))
+        go_through("exec " TMUX);
+}
+END_TEST
+
+START_TEST(tmux_with_its_mouse)
+{
+    if (!is_missing("tmux"))
+        go_through("exec " TMUX " \\; set mouse on");
+}
+END_TEST
+
+START_TEST(gnu_screen)
+{
+    if (!is_missing("screen"))
+        go_through(
+            "export SCREENDIR=\"$folder/screens\"; mkdir -m 700 -p \"$SCREENDIR\"\n"
+            "echo 'autodetach off' >\"$folder/screenrc\"\n"
+            "exec screen -U -c \"$folder/screenrc\" \"$program\" \"$@\"");
+}
+END_TEST
+
+/* The server speaks through a pipe: no port, and no daemon that could outlive the test. As root
+ * only: sshd insists on its folder for privilege separation. */
+START_TEST(ssh_through_a_pipe)
+{
+    if (is_missing("/usr/sbin/sshd") || is_missing("ssh") || is_missing("ssh-keygen"))
+        return;
+    if (geteuid() != 0) {
+        puts("# sshd needs root: not tried");
+        return;
+    }
+    go_through(
+        "mkdir -p /run/sshd; cd \"$folder\" || exit 1\n"
+        "ssh-keygen -q -t ed25519 -N '' -f host; ssh-keygen -q -t ed25519 -N '' -f user\n"
+        "sshd=\"/usr/sbin/sshd -i -f /dev/null -h $folder/host -E $folder/log\"\n"
+        "sshd=\"$sshd -o AuthorizedKeysFile=$folder/user.pub\"\n"
+        "exec ssh -tt -q -F /dev/null -i user -o StrictHostKeyChecking=no \\\n"
+        "    -o \"ProxyCommand=$sshd -o StrictModes=no -o UsePAM=no\" \\\n"
+        "    -o UserKnownHostsFile=/dev/null -o BatchMode=yes 127.0.0.1 \\\n"
+        "    env LC_ALL=C.UTF-8 HF_HUB_OFFLINE=1 \"$program\" \"$@\"");
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = { tmux_without_a_mouse, tmux_with_its_mouse, gnu_screen,
+                                   ssh_through_a_pipe };
+    const char *real = getenv("DIGITPAD");
+    snprintf(program, sizeof program, "%s", real ? real : "./digitpad");
+    return unit_run("through", tests, sizeof tests / sizeof tests[0]);
+}

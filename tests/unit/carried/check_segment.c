@@ -1,0 +1,284 @@
+/* Numbers of several digits, with the network that the program carries. */
+#include "config.h"
+
+#include "engine/ink/raster.h"
+#include "engine/segment/segment.h"
+#include "tests/unit/readers.h"
+#include "weights/io/fsio.h"
+#include "weights/store/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static dp_session *session;
+static dp_number number;
+
+static void open_session(void)
+{
+    dp_model *m;
+    dp_err err;
+    ck_assert_msg(dp_store_open(&m, "cnn", NULL, &err) == DP_OK, "%s", err.msg);
+    ck_assert_int_eq(dp_session_create(&session, m, 1, 1, NULL), DP_OK);
+    dp_model_unref(m);
+}
+
+static void close_session(void)
+{
+    dp_session_free(session);
+}
+
+/* Every drawing of a file of tests/data, by a function; returns how many there are. */
+static int each(const char *file, void (*check)(const dp_strokes *, const char *label))
+{
+    char path[512];
+    const char *srcdir = getenv("srcdir");
+    snprintf(path, sizeof path, "%s/tests/data/%s", srcdir ? srcdir : ".", file);
+    unsigned char *data;
+    size_t size;
+    dp_err err;
+    ck_assert_msg(dp_fsio_read(&data, &size, path, 1 << 20, &err) == DP_OK, "%s",
+                  err.msg);
+    dp_source *source = source_of(data, size);
+    dp_reader *reader;
+    ck_assert_int_eq(dp_reader_create(&reader, source, "ndjson", NULL), DP_OK);
+    dp_record record;
+    int n = 0;
+    open_session();
+    while (dp_reader_next(&record, reader, NULL) == DP_OK &&
+           record.kind != DP_RECORD_END) {
+        check(record.strokes, record.label);
+        n++;
+    }
+    close_session();
+    dp_reader_free(reader);
+    dp_source_close(source);
+    free(data);
+    return n;
+}
+
+/* A label is a JSON text: 7 or "407". */
+static void assert_reads(const char *label)
+{
+    char text[DP_NUMBER_MAX + 1];
+    dp_number_text(text, &number);
+    ck_assert_msg(strncmp(label + (label[0] == '"'), text, strlen(text)) == 0 &&
+                      strlen(label) == strlen(text) + (label[0] == '"' ? 2 : 0),
+                  "%s was read as %s", label, text);
+}
+
+/* ---- drawings ---------------------------------------------------------------------- */
+
+static void check_number(const dp_strokes *s, const char *label)
+{
+    ck_assert_int_eq(dp_split_strokes(&number, session, s), DP_INK_ENOUGH);
+    assert_reads(label);
+    for (int i = 0; i < number.n; i++) {
+        const dp_number_part *part = &number.part[i],
+                             *weakest = &number.part[number.weakest];
+        ck_assert(part->prediction.prob[part->prediction.rank[0]] >=
+                  weakest->prediction.prob[weakest->prediction.rank[0]]);
+        ck_assert(part->box.x0 < part->box.x1 && part->box.y0 < part->box.y1);
+        ck_assert(i == 0 || part->box.x0 > number.part[i - 1].box.x0);
+    }
+}
+
+START_TEST(numbers_are_split_into_their_digits)
+{
+    ck_assert_int_eq(each("numbers.ndjson", check_number), 6);
+}
+END_TEST
+
+/* One digit, and the very image that is read without splitting. */
+static void check_single(const dp_strokes *s, const char *label)
+{
+    uint8_t image[DP_PIXELS];
+    dp_ink ink = dp_preproc_strokes(image, s);
+    ck_assert_int_eq(dp_split_strokes(&number, session, s), ink);
+    ck_assert_int_eq(number.n, ink == DP_INK_ENOUGH);
+    if (number.n == 0)
+        return;
+    dp_prediction p;
+    dp_session_predict(session, image, 1, &p);
+    ck_assert_mem_eq(number.part[0].image, image, sizeof image);
+    ck_assert_mem_eq(number.part[0].prediction.prob, p.prob, sizeof p.prob);
+    assert_reads(label);
+}
+
+START_TEST(one_digit_is_read_as_it_always_was)
+{
+    ck_assert_int_eq(each("digits.ndjson", check_single), 10);
+    ck_assert_int_eq(each("styles.ndjson", check_single), 10);
+    ck_assert_int_eq(each("erased.ndjson", check_single), 4);
+}
+END_TEST
+
+static void add_line(dp_strokes *s, dp_tool tool, float x0, float y0, float x1, float y1)
+{
+    dp_point a = { x0, y0 }, b = { x1, y1 };
+    ck_assert_int_eq(dp_strokes_begin(s, tool, 20, a, 0, NULL), DP_OK);
+    ck_assert_int_eq(dp_strokes_extend(s, b, 0, NULL), DP_OK);
+}
+
+START_TEST(what_is_erased_is_no_digit)
+{
+    dp_strokes s = { 0 };
+    open_session();
+    for (int i = 0; i < 3; i++)
+        add_line(&s, DP_PEN, (float)i * 100, 0, (float)i * 100 - 20, 200);
+    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_ENOUGH);
+    assert_reads("111");
+    add_line(&s, DP_ERASER, 100, -20, 80, 220);
+    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_ENOUGH);
+    assert_reads("11");
+    ck_assert(number.part[1].box.x0 > 150);
+    dp_strokes_clear(&s);
+    close_session();
+}
+END_TEST
+
+START_TEST(nothing_and_a_dot_are_no_number)
+{
+    dp_strokes s = { 0 };
+    open_session();
+    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_BLANK);
+    ck_assert_int_eq(number.n, 0);
+    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 3, (dp_point){ 5, 5 }, 0, NULL), DP_OK);
+    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_LITTLE);
+    ck_assert_int_eq(number.n, 0);
+    dp_strokes_clear(&s);
+    close_session();
+}
+END_TEST
+
+/* However many strokes there are, and wherever: an answer within bounds. */
+START_TEST(hatching_and_rows_of_lines_are_survived)
+{
+    static const int counts[] = { 14, 60, 300, DP_MAX_STROKES };
+    open_session();
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+        dp_strokes s = { 0 };
+        for (int i = 0; i < counts[k]; i++)
+            add_line(&s, DP_PEN, (float)i * 60, 0, (float)i * 60 + 1, 200);
+        ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_ENOUGH);
+        ck_assert_int_ge(number.n, 1);
+        ck_assert_int_le(number.n, DP_NUMBER_MAX);
+        dp_strokes_clear(&s);
+    }
+    close_session();
+}
+END_TEST
+
+/* ---- images ------------------------------------------------------------------------ */
+
+enum { W = 620, H = 130 };
+
+static float coverage[W * H];
+static uint8_t gray[W * H];
+
+/* The drawing in dark ink, `scale` pixels a unit, on paper. */
+static dp_gray picture(const dp_strokes *s, float scale)
+{
+    dp_raster r = { coverage, W, H };
+    memset(coverage, 0, sizeof coverage);
+    for (int i = 0; i < s->n_strokes; i++)
+        for (int k = 0; k < s->stroke[i].count; k++) {
+            const dp_point *p = s->point + s->stroke[i].first;
+            dp_point a = p[k > 0 ? k - 1 : 0], b = p[k];
+            dp_raster_segment(&r, (dp_point){ a.x * scale + 12, a.y * scale + 12 },
+                              (dp_point){ b.x * scale + 12, b.y * scale + 12 }, 3.5F,
+                              DP_PEN);
+        }
+    for (int i = 0; i < W * H; i++)
+        gray[i] = (uint8_t)(250 - 220 * coverage[i]);
+    return (dp_gray){ gray, W, H };
+}
+
+static void read_picture(const dp_gray *in)
+{
+    dp_ink ink;
+    ck_assert_int_eq(
+        dp_split_image(&number, &ink, session, in, DP_PREPROC_AUTO, DP_INVERT_AUTO, NULL),
+        DP_OK);
+    ck_assert_int_eq(ink, DP_INK_ENOUGH);
+}
+
+static void check_picture(const dp_strokes *s, const char *label)
+{
+    dp_gray in = picture(s, 0.5F);
+    read_picture(&in);
+    if (strcmp(label, "\"620\"") != 0) /* whose digits overlap and touch in a picture */
+        assert_reads(label);
+}
+
+static void check_single_picture(const dp_strokes *s, const char *label)
+{
+    uint8_t image[DP_PIXELS];
+    dp_ink ink;
+    dp_gray in = picture(s, 0.18F);
+    read_picture(&in);
+    assert_reads(label);
+    ck_assert_int_eq(
+        dp_preproc_image(image, &ink, &in, DP_PREPROC_AUTO, DP_INVERT_AUTO, NULL), DP_OK);
+    ck_assert_mem_eq(number.part[0].image, image, sizeof image);
+}
+
+START_TEST(pictures_of_numbers_are_split_too)
+{
+    ck_assert_int_eq(each("numbers.ndjson", check_picture), 6);
+}
+END_TEST
+
+START_TEST(pictures_of_one_digit_are_read_as_they_always_were)
+{
+    ck_assert_int_eq(each("digits.ndjson", check_single_picture), 10);
+}
+END_TEST
+
+/* A 6 and a 7 joined by a line, and dirt around them. */
+START_TEST(digits_that_touch_are_cut_and_dirt_is_no_digit)
+{
+    dp_strokes s = { 0 };
+    dp_point six[] = { { 70, 0 },    { 20, 60 },   { 0, 130 },  { 20, 190 }, { 70, 200 },
+                       { 110, 170 }, { 110, 130 }, { 70, 110 }, { 10, 140 } };
+    open_session();
+    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 0, six[0], 0, NULL), DP_OK);
+    for (size_t i = 1; i < sizeof six / sizeof six[0]; i++)
+        ck_assert_int_eq(dp_strokes_extend(&s, six[i], 0, NULL), DP_OK);
+    add_line(&s, DP_PEN, 118, 0, 118 + 100, 0);
+    ck_assert_int_eq(dp_strokes_extend(&s, (dp_point){ 118 + 40, 200 }, 0, NULL), DP_OK);
+    add_line(&s, DP_PEN, 105, 150, 155, 158); /* a bridge */
+    dp_gray in = picture(&s, 0.5F);
+    for (int i = 0; i < 40; i++)
+        gray[(i * 37 % H) * W + i * 61 % W] = 30;
+    read_picture(&in);
+    assert_reads("67");
+    dp_strokes_clear(&s);
+    close_session();
+}
+END_TEST
+
+START_TEST(small_images_and_those_taken_as_they_are_are_one_digit)
+{
+    uint8_t small[DP_PIXELS] = { 0 };
+    dp_gray in = { small, DP_SIDE, DP_SIDE };
+    open_session();
+    for (int y = 6; y < 22; y++)
+        small[y * DP_SIDE + 8] = small[y * DP_SIDE + 20] = 255;
+    read_picture(&in);
+    ck_assert_int_eq(number.n, 1);
+    dp_ink ink;
+    dp_gray large = { gray, W, H };
+    ck_assert_int_eq(dp_split_image(&number, &ink, session, &large, DP_PREPROC_NEVER,
+                                    DP_INVERT_AUTO, NULL),
+                     DP_INPUT);
+    close_session();
+}
+END_TEST
+
+UNIT_MAIN("split", numbers_are_split_into_their_digits,
+          one_digit_is_read_as_it_always_was, what_is_erased_is_no_digit,
+          nothing_and_a_dot_are_no_number, hatching_and_rows_of_lines_are_survived,
+          pictures_of_numbers_are_split_too,
+          pictures_of_one_digit_are_read_as_they_always_were,
+          digits_that_touch_are_cut_and_dirt_is_no_digit,
+          small_images_and_those_taken_as_they_are_are_one_digit)

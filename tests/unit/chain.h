@@ -1,0 +1,58 @@
+/* Networks with random parameters for tests. */
+#ifndef DP_TESTS_CHAIN_H
+#define DP_TESTS_CHAIN_H
+
+#include "engine/infer/model.h"
+#include "engine/core/rng.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+
+typedef struct chain {
+    dp_spec spec;
+    dp_params layout;
+    float *params;
+} chain;
+
+/* Parameters of a size that keeps activations near 1; variances are positive. */
+static inline chain chain_make(const char *text, dp_shape in)
+{
+    chain c;
+    dp_err err;
+    if (dp_spec_parse(&c.spec, text, in, &err) != DP_OK)
+        ck_abort_msg("%s", err.msg);
+    ck_assert_int_eq(dp_params_layout(&c.layout, &c.spec, NULL), DP_OK);
+    c.params = calloc(c.layout.count + 1, sizeof *c.params);
+    dp_rng r = dp_rng_stream(1, 2, 3);
+    for (int i = 0; i < c.layout.n; i++) {
+        const dp_param *p = &c.layout.param[i];
+        size_t fan_in = 1;
+        for (int d = 1; d < p->rank; d++)
+            fan_in *= (size_t)p->dim[d];
+        const float size = 1.7f / (float)(fan_in > 1 ? fan_in / 2 : 1);
+        for (size_t j = 0; j < p->count; j++)
+            c.params[p->offset + j] = p->role == DP_RUNNING_VAR
+                                          ? dp_rng_range(&r, 0.5f, 2)
+                                          : dp_rng_range(&r, -size, size);
+    }
+    return c;
+}
+
+static inline dp_model *chain_model(const chain *c, const dp_kernels *kernels)
+{
+    const dp_model_info info = { .name = "test",
+                                 .norm = DP_NORM_unit,
+                                 .reject = -INFINITY };
+    dp_model *m;
+    dp_err err;
+    if (dp_model_create(&m, &c->spec, c->params, &info, kernels, &err) != DP_OK)
+        ck_abort_msg("%s", err.msg);
+    return m;
+}
+
+static inline void chain_clear(chain *c)
+{
+    free(c->params);
+}
+
+#endif

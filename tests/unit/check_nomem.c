@@ -1,0 +1,173 @@
+/* Every allocation of reading and writing models fails once: an error, nothing leaked, no
+ * file left behind. Allocations are counted and failed by replacing the C library's. */
+#include "config.h"
+
+#include "tests/tempdir.h"
+#include "tests/unit/unit.h"
+#include "weights/safetensors/network_file.h"
+#include "weights/store/network_model.h"
+#include "weights/store/store.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined __GLIBC__ && !defined DP_SANITIZED
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *p);
+
+/* While counting: how many allocations succeed before one fails, and how many are alive.
+ * Volatile, because a compiler knows that the standard malloc touches no variable. */
+static volatile bool counting;
+static volatile int left, alive;
+
+static bool refuses(void)
+{
+    return counting && left-- == 0;
+}
+
+static void *count(void *p)
+{
+    alive += counting && p;
+    return p;
+}
+
+void *malloc(size_t size)
+{
+    return refuses() ? NULL : count(__libc_malloc(size));
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return refuses() ? NULL : count(__libc_calloc(n, size));
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return refuses() ? NULL : count(__libc_memalign(alignment, size));
+}
+
+void *realloc(void *p, size_t size)
+{
+    if (refuses())
+        return NULL;
+    return p ? __libc_realloc(p, size) : count(__libc_realloc(p, size));
+}
+
+void free(void *p)
+{
+    alive -= counting && p;
+    __libc_free(p);
+}
+
+/* Repeat the scenario with the first, the second, … allocation failing, until none fails.
+ * Returns how many there are. */
+static int fail_each(dp_code (*scenario)(dp_err *err))
+{
+    for (int n = 0;; n++) {
+        dp_err err = { 0 };
+        left = n;
+        alive = 0;
+        counting = true;
+        dp_code code = scenario(&err);
+        counting = false;
+        ck_assert_msg(alive == 0, "allocation %d fails: %d not freed", n, alive);
+        if (left >= 0) { /* none failed */
+            ck_assert_msg(!code, "%s", err.msg);
+            return n;
+        }
+        /* The JSON library takes some of its own failures for damage, and does without
+         * some memory. */
+        ck_assert_msg(code == DP_OK ||
+                          ((code == DP_NOMEM || code == DP_MODEL) && err.code == code),
+                      "allocation %d fails: %s: %s", n, dp_code_name(code), err.msg);
+        ck_assert_int_lt(n, 10000);
+    }
+}
+
+static dp_code open_carried(dp_err *err)
+{
+    dp_model *model;
+    dp_code code = dp_store_open(&model, "mlp", NULL, err);
+    if (!code)
+        dp_model_unref(model);
+    return code;
+}
+
+START_TEST(test_opening_a_carried_model)
+{
+    ck_assert_int_gt(fail_each(open_carried), 20);
+}
+END_TEST
+
+static const char foreign[] =
+    "{\"__metadata__\":{\"format\":\"pt\"},"
+    "\"fc.kernel\":{\"dtype\":\"U8\",\"shape\":[4,2],\"data_offsets\":[0,8]},"
+    "\"fc.bias\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[8,10]}}0123456789";
+
+static dp_code open_foreign(dp_err *err)
+{
+    const dp_modelfile_options options = { .arch = "avgpool 14 | flatten | dense 2",
+                                           .norm_given = true };
+    unsigned char file[8 + sizeof foreign] = { sizeof foreign - 1 - 10 };
+    memcpy(file + 8, foreign, sizeof foreign);
+    dp_network network;
+    dp_code code =
+        dp_modelfile_read(&network, file, 8 + sizeof foreign - 1, &options, err);
+    if (code)
+        return code;
+    dp_model *model;
+    code = dp_network_model(&model, &network, "f", NULL, err);
+    if (!code)
+        dp_model_unref(model);
+    dp_network_clear(&network);
+    return code;
+}
+
+START_TEST(test_opening_a_foreign_model)
+{
+    ck_assert_int_gt(fail_each(open_foreign), 20);
+}
+END_TEST
+
+static char folder[300];
+static dp_spec spec;
+static float params[100];
+
+static dp_code write_model(dp_err *err)
+{
+    static const dp_modelfile_meta meta = { .train = "train", .accuracy = "accuracy" };
+    char path[310];
+    snprintf(path, sizeof path, "%s/m", folder);
+    return dp_modelfile_write(path, &spec, params, DP_NORM_unit, &meta, err);
+}
+
+START_TEST(test_writing_a_model)
+{
+    dp_err err;
+    char path[310];
+    snprintf(folder, sizeof folder, "%s/model", tempdir());
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    ck_assert_int_eq(dp_spec_parse(&spec, "avgpool 14 | flatten | dense 2",
+                                   (dp_shape){ 1, 28, 28 }, &err),
+                     DP_OK);
+    ck_assert_int_gt(fail_each(write_model), 20);
+    snprintf(path, sizeof path, "%s/m", folder);
+    unlink(path);
+    ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left in it */
+}
+END_TEST
+
+UNIT_MAIN("nomem", test_opening_a_carried_model, test_opening_a_foreign_model,
+          test_writing_a_model)
+#else
+int main(void)
+{
+    puts("1..0 # SKIP allocations cannot be replaced here");
+    return 0;
+}
+#endif

@@ -1,0 +1,41 @@
+/* What tests of drawings ask for. */
+#ifndef DP_TESTS_DRAWING_H
+#define DP_TESTS_DRAWING_H
+
+#include "engine/ink/strokes.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+static inline int drawing_points(const dp_strokes *s)
+{
+    int n = 0;
+    for (int i = 0; i < s->n_strokes; i++)
+        n += s->stroke[i].count;
+    return n;
+}
+
+static inline bool drawing_equal(const dp_strokes *a, const dp_strokes *b)
+{
+    int n = drawing_points(a);
+    if (a->n_strokes != b->n_strokes || n != drawing_points(b))
+        return false;
+    return memcmp(a->point, b->point, (size_t)n * sizeof *a->point) == 0;
+}
+
+static inline void check_near(float a, float b, float tolerance)
+{
+    ck_assert_double_eq_tol((double)a, (double)b, (double)tolerance);
+}
+
+/* One stroke through these points. */
+static inline dp_strokes drawing_of(const dp_point *p, int n)
+{
+    dp_strokes s = { 0 };
+    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 0, p[0], 0, NULL), DP_OK);
+    for (int i = 1; i < n; i++)
+        ck_assert_int_eq(dp_strokes_extend(&s, p[i], 0, NULL), DP_OK);
+    return s;
+}
+
+#endif

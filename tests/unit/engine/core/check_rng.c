@@ -1,0 +1,84 @@
+#include "config.h"
+
+#include "engine/core/rng.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+
+START_TEST(test_streams_repeat_and_differ)
+{
+    dp_rng a = dp_rng_stream(1, 2, 3), b = dp_rng_stream(1, 2, 3);
+    dp_rng c = dp_rng_stream(1, 3, 2), d = dp_rng_stream(2, 2, 3);
+    uint64_t first = dp_rng_u64(&a);
+    ck_assert_uint_eq(first, dp_rng_u64(&b));
+    ck_assert_uint_ne(first, dp_rng_u64(&c));
+    ck_assert_uint_ne(first, dp_rng_u64(&d));
+    ck_assert_uint_ne(first, dp_rng_u64(&a));
+}
+END_TEST
+
+START_TEST(test_uniform_has_the_right_moments)
+{
+    dp_rng r = dp_rng_stream(7, 0, 0);
+    double sum = 0, squares = 0;
+    enum { N = 100000 };
+    for (int i = 0; i < N; i++) {
+        double u = (double)dp_rng_uniform(&r);
+        ck_assert(u >= 0 && u < 1);
+        sum += u;
+        squares += u * u;
+    }
+    ck_assert_double_eq_tol(sum / N, 1.0 / 2, 0.005);
+    ck_assert_double_eq_tol(squares / N, 1.0 / 3, 0.005);
+}
+END_TEST
+
+START_TEST(test_normal_has_the_right_moments)
+{
+    dp_rng r = dp_rng_stream(7, 1, 0);
+    double sum = 0, squares = 0;
+    enum { N = 100000 };
+    for (int i = 0; i < N; i++) {
+        double z = (double)dp_rng_normal(&r);
+        ck_assert(isfinite(z));
+        sum += z;
+        squares += z * z;
+    }
+    ck_assert_double_eq_tol(sum / N, 0, 0.02);
+    ck_assert_double_eq_tol(squares / N, 1, 0.03);
+}
+END_TEST
+
+START_TEST(test_below_is_even)
+{
+    dp_rng r = dp_rng_stream(7, 2, 0);
+    int count[7] = { 0 };
+    for (int i = 0; i < 70000; i++)
+        count[dp_rng_below(&r, 7)]++;
+    for (int i = 0; i < 7; i++)
+        ck_assert(count[i] > 9600 && count[i] < 10400);
+}
+END_TEST
+
+START_TEST(test_permutation_holds_every_index_once)
+{
+    enum { N = 1000 };
+    int index[N] = { 0 };
+    int seen[N] = { 0 };
+    dp_rng r = dp_rng_stream(7, 3, 0);
+    dp_rng_permutation(&r, index, N);
+    int in_place = 0;
+    for (int i = 0; i < N; i++) {
+        ck_assert(index[i] >= 0 && index[i] < N);
+        seen[index[i]]++;
+        in_place += index[i] == i;
+    }
+    for (int i = 0; i < N; i++)
+        ck_assert_int_eq(seen[i], 1);
+    ck_assert_int_lt(in_place, 10);
+}
+END_TEST
+
+UNIT_MAIN("rng", test_streams_repeat_and_differ, test_uniform_has_the_right_moments,
+          test_normal_has_the_right_moments, test_below_is_even,
+          test_permutation_holds_every_index_once)

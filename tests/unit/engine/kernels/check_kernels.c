@@ -1,0 +1,593 @@
+#include "config.h"
+
+#include "engine/kernels/kernels.h"
+#include "engine/core/rng.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- tables ------------------------------------------------------------------------ */
+
+START_TEST(test_reference_comes_first_and_always_works)
+{
+    ck_assert_str_eq(dp_kernels_at(0)->name, "reference");
+    ck_assert(dp_kernels_at(0)->supported());
+    ck_assert_ptr_eq(dp_kernels_named("reference"), dp_kernels_at(0));
+    ck_assert_ptr_nonnull(dp_kernels_named("portable"));
+    ck_assert_ptr_null(dp_kernels_at(-1));
+    int n = 0;
+    while (dp_kernels_at(n))
+        n++;
+    ck_assert_int_ge(n, 2);
+}
+END_TEST
+
+START_TEST(test_best_is_supported_and_no_oracle)
+{
+    const dp_kernels *best = dp_kernels_best();
+    ck_assert(best->supported());
+    ck_assert_str_ne(best->name, "reference");
+    ck_assert_ptr_eq(dp_kernels_named(best->name), best);
+}
+END_TEST
+
+START_TEST(test_unknown_names_are_refused)
+{
+    ck_assert_ptr_null(dp_kernels_named("sse9"));
+    ck_assert_ptr_null(dp_kernels_named(""));
+}
+END_TEST
+
+/* The i-th table that this CPU supports; NULL past the end. */
+static const dp_kernels *supported(int i)
+{
+    for (int j = 0; dp_kernels_at(j); j++)
+        if (dp_kernels_at(j)->supported() && i-- == 0)
+            return dp_kernels_at(j);
+    return NULL;
+}
+
+/* Whether the table fuses, so that its bits are those of every other that does. */
+static bool fuses(const dp_kernels *k)
+{
+    return strcmp(k->name, "reference") && strcmp(k->name, "portable");
+}
+
+/* ---- products ---------------------------------------------------------------------- */
+
+enum { MAX_SIDE = 150, GUARD = 64 };
+static const float guard = 12345;
+
+static float *floats(size_t n, uint64_t seed)
+{
+    float *v = calloc(n, sizeof *v);
+    dp_rng r = dp_rng_stream(seed, 0, 0);
+    for (size_t i = 0; i < n; i++)
+        v[i] = dp_rng_range(&r, -1, 1);
+    return v;
+}
+
+/* A product of random size with operands of random layout, the same for every table. */
+typedef struct problem {
+    int m, n, k;
+    dp_mat a, b;
+    ptrdiff_t ldc;
+    float *a_data, *b_data, *bias, *c_data;
+    int *row;
+} problem;
+
+/* A [rows, cols] matrix, stored either way round. */
+static dp_mat layout(const float *data, int rows, int cols, bool transposed)
+{
+    return transposed ? (dp_mat){ .p = data, .rs = 1, .cs = rows }
+                      : (dp_mat){ .p = data, .rs = cols, .cs = 1 };
+}
+
+static problem problem_make(uint64_t seed)
+{
+    dp_rng r = dp_rng_stream(seed, 1, 0);
+    problem p = {
+        .m = 1 + (int)dp_rng_below(&r, seed % 3 ? 17 : MAX_SIDE),
+        .n = 1 + (int)dp_rng_below(&r, MAX_SIDE),
+        .k = 1 + (int)dp_rng_below(&r, MAX_SIDE),
+    };
+    p.a_data = floats((size_t)p.m * (size_t)p.k, seed + 1000);
+    p.b_data = floats((size_t)p.k * (size_t)p.n, seed + 2000);
+    p.bias = floats((size_t)(p.m > p.n ? p.m : p.n), seed + 3000);
+    p.a = layout(p.a_data, p.m, p.k, dp_rng_below(&r, 2));
+    p.b = layout(p.b_data, p.k, p.n, dp_rng_below(&r, 2));
+    p.ldc = p.n + (ptrdiff_t)dp_rng_below(&r, 5);
+    p.c_data = floats((size_t)p.m * (size_t)p.ldc + GUARD, seed + 4000);
+    return p;
+}
+
+static void problem_free(problem *p)
+{
+    free(p->a_data);
+    free(p->b_data);
+    free(p->bias);
+    free(p->c_data);
+    free(p->row);
+}
+
+typedef void run(const dp_kernels *kernels, const problem *p, float *c);
+
+static void run_gemm(const dp_kernels *kernels, const problem *p, float *c)
+{
+    float *scratch = calloc(kernels->gemm_scratch(p->k, p->n) + 1, sizeof *scratch);
+    kernels->gemm(p->m, p->n, p->k, p->a, p->b, c, p->ldc, false, scratch);
+    free(scratch);
+}
+
+static void run_accumulate(const dp_kernels *kernels, const problem *p, float *c)
+{
+    float *scratch = calloc(kernels->gemm_scratch(p->k, p->n) + 1, sizeof *scratch);
+    kernels->gemm(p->m, p->n, p->k, p->a, p->b, c, p->ldc, true, scratch);
+    free(scratch);
+}
+
+static void packed(const dp_kernels *kernels, const problem *p, float *c,
+                   const float *bias)
+{
+    float *b = calloc(kernels->packed_b_size(p->k, p->n), sizeof *b);
+    kernels->pack_b(b, p->k, p->n, p->b);
+    kernels->gemm_packed(p->m, p->n, p->k, p->a, b, &(dp_finish){ .bias = bias }, c,
+                         p->ldc);
+    free(b);
+}
+
+static void run_packed(const dp_kernels *kernels, const problem *p, float *c)
+{
+    packed(kernels, p, c, NULL);
+}
+
+static void run_packed_bias(const dp_kernels *kernels, const problem *p, float *c)
+{
+    packed(kernels, p, c, p->bias);
+}
+
+/* b in rows that overlap at random, as wide as whole tiles. */
+static void run_packed_a(const dp_kernels *kernels, const problem *p, float *c)
+{
+    const int wide =
+        (p->n + kernels->tile_cols - 1) / kernels->tile_cols * kernels->tile_cols;
+    float *a = calloc((size_t)p->m * (size_t)p->k, sizeof *a);
+    float *out = calloc((size_t)p->m * (size_t)wide, sizeof *out);
+    const size_t n = (size_t)p->k * (size_t)p->n;
+    float *b = calloc(n + (size_t)wide, sizeof *b);
+    int *row = calloc((size_t)p->k, sizeof *row);
+    dp_rng r = dp_rng_stream(9, (uint64_t)p->k, (uint64_t)p->n);
+    memcpy(b, p->b_data, n * sizeof *b);
+    for (int l = 0; l < p->k; l++)
+        row[l] = (int)dp_rng_below(&r, (uint32_t)(n - (size_t)p->n + 1));
+    const dp_mat at = { .p = p->a.p, .rs = p->a.cs, .cs = p->a.rs };
+    const dp_mat rows = { .p = b, .cs = 1, .row = row };
+    kernels->pack_a(a, p->m, p->k, at);
+    kernels->gemm_packed_a(p->m, wide, p->k, a, rows, p->bias, out, wide);
+    for (int i = 0; i < p->m; i++)
+        memcpy(c + i * p->ldc, out + (ptrdiff_t)i * wide, (size_t)p->n * sizeof *c);
+    free(a);
+    free(out);
+    free(b);
+    free(row);
+}
+
+/* a in rows that overlap. */
+static void run_overlapping_a(const dp_kernels *kernels, const problem *p, float *c)
+{
+    int *row = calloc((size_t)p->m, sizeof *row);
+    float *scratch = calloc(kernels->gemm_scratch(p->k, p->n) + 1, sizeof *scratch);
+    const int last = p->m * p->k - p->k;
+    for (int i = 0; i < p->m; i++)
+        row[i] = i * 7 % (last + 1);
+    const dp_mat a = { .p = p->a_data, .cs = 1, .row = row };
+    kernels->gemm(p->m, p->n, p->k, a, p->b, c, p->ldc, true, scratch);
+    free(row);
+    free(scratch);
+}
+
+static run *const runs[] = { run_gemm,        run_accumulate, run_packed,
+                             run_packed_bias, run_packed_a,   run_overlapping_a };
+enum { N_RUNS = sizeof runs / sizeof runs[0] };
+
+static float *result_of(run *what, const dp_kernels *kernels, const problem *p)
+{
+    const size_t n = (size_t)p->m * (size_t)p->ldc + GUARD;
+    float *c = calloc(n, sizeof *c);
+    memcpy(c, p->c_data, n * sizeof *c);
+    for (int i = 0; i < p->m; i++)
+        for (ptrdiff_t j = p->n; j < p->ldc; j++)
+            c[i * p->ldc + j] = guard;
+    for (size_t i = n - GUARD; i < n; i++)
+        c[i] = guard;
+    what(kernels, p, c);
+    for (int i = 0; i < p->m; i++)
+        for (ptrdiff_t j = p->n; j < p->ldc; j++)
+            ck_assert(c[i * p->ldc + j] == guard);
+    for (size_t i = n - GUARD; i < n; i++)
+        ck_assert(c[i] == guard);
+    return c;
+}
+
+/* Each element within 1e-5 of the size that its sum could have. */
+static void compare(const problem *p, const char *name, const float *got,
+                    const float *wanted)
+{
+    const double tolerance = 1e-5 * (1 + sqrt(p->k));
+    for (int i = 0; i < p->m; i++)
+        for (int j = 0; j < p->n; j++) {
+            const ptrdiff_t at = i * p->ldc + j;
+            if (!(fabs((double)got[at] - (double)wanted[at]) <= tolerance))
+                ck_abort_msg("%s: [%d, %d] of %d x %d x %d is %g, not %g", name, i, j,
+                             p->m, p->n, p->k, (double)got[at], (double)wanted[at]);
+        }
+}
+
+START_TEST(test_products_agree_with_the_reference)
+{
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        problem p = problem_make(seed);
+        for (int what = 0; what < N_RUNS; what++) {
+            float *wanted = result_of(runs[what], dp_kernels_at(0), &p);
+            for (int i = 1; supported(i); i++) {
+                float *got = result_of(runs[what], supported(i), &p);
+                compare(&p, supported(i)->name, got, wanted);
+                free(got);
+            }
+            free(wanted);
+        }
+        problem_free(&p);
+    }
+}
+END_TEST
+
+START_TEST(test_reference_multiplies)
+{
+    const float a[] = { 1, 2, 3, 4, 5, 6 }, b[] = { 7, 8, 9, 10, 11, 12 };
+    float c[4] = { 1, 1, 1, 1 };
+    const dp_mat ma = { .p = a, .rs = 3, .cs = 1 }, mb = { .p = b, .rs = 2, .cs = 1 };
+    dp_kernels_at(0)->gemm(2, 2, 3, ma, mb, c, 2, true, NULL);
+    ck_assert(c[0] == 59);
+    ck_assert(c[1] == 65);
+    ck_assert(c[2] == 140);
+    ck_assert(c[3] == 155);
+}
+END_TEST
+
+/* The promise of kernels.h: the instruction set does not show in the bits. */
+START_TEST(test_fused_tables_agree_bit_for_bit)
+{
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        problem p = problem_make(seed);
+        for (int what = 0; what < N_RUNS; what++) {
+            float *first = NULL;
+            for (int i = 1; supported(i); i++) {
+                if (!fuses(supported(i)))
+                    continue;
+                float *c = result_of(runs[what], supported(i), &p);
+                if (first)
+                    ck_assert_mem_eq(c, first, (size_t)p.m * (size_t)p.ldc * sizeof *c);
+                else
+                    first = c;
+                if (first != c)
+                    free(c);
+            }
+            free(first);
+        }
+        problem_free(&p);
+    }
+}
+END_TEST
+
+/* Nor does the number of rows that are computed together. */
+START_TEST(test_rows_alone_have_the_bits_of_rows_together)
+{
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        problem p = problem_make(seed);
+        for (int i = 1; supported(i); i++) {
+            float *together = result_of(run_packed_bias, supported(i), &p);
+            problem row = p;
+            row.m = 1;
+            for (int j = 0; j < p.m; j++) {
+                row.a.p = p.a.p + j * p.a.rs;
+                float *alone = result_of(run_packed_bias, supported(i), &row);
+                ck_assert_mem_eq(alone, together + j * p.ldc,
+                                 (size_t)p.n * sizeof *alone);
+                free(alone);
+            }
+            free(together);
+        }
+        problem_free(&p);
+    }
+}
+END_TEST
+
+/* A row alone leaves out its zeros; the others do not. */
+START_TEST(test_zeros_do_not_change_bits)
+{
+    enum { M = 3, N = 203, K = 600 };
+    float *a = floats(M * K, 1), *b = floats(K * N, 2), *bias = floats(N, 3);
+    float together[M * N], alone[N], wanted[M * N];
+    const dp_mat mb = { .p = b, .rs = N, .cs = 1 }, ma = { .p = a, .rs = K, .cs = 1 };
+    for (int i = 0; i < M * K; i++)
+        a[i] = i % 5 && i % 100 > 3 ? 0 : a[i];
+    const dp_finish finish = { .bias = bias };
+    for (int i = 0; supported(i); i++) {
+        const dp_kernels *k = supported(i);
+        float *packed_b = calloc(k->packed_b_size(K, N), sizeof *packed_b);
+        k->pack_b(packed_b, K, N, mb);
+        k->gemm_packed(M, N, K, ma, packed_b, &finish, together, N);
+        if (i == 0)
+            memcpy(wanted, together, sizeof wanted);
+        for (int j = 0; j < M * N; j++)
+            ck_assert(fabs((double)together[j] - (double)wanted[j]) <= 1e-4);
+        for (int j = 0; j < M; j++) {
+            const dp_mat row = { .p = a + j * K, .rs = K, .cs = 1 };
+            k->gemm_packed(1, N, K, row, packed_b, &finish, alone, N);
+            ck_assert_mem_eq(alone, together + j * N, sizeof alone);
+        }
+        free(packed_b);
+    }
+    free(a);
+    free(b);
+    free(bias);
+}
+END_TEST
+
+/* ---- runs of values ---------------------------------------------------------------- */
+
+static void assert_near(double got, double wanted)
+{
+    if (!(fabs(got - wanted) <= 1e-5 * (1 + fabs(wanted))))
+        ck_abort_msg("%g is not %g", got, wanted);
+}
+
+START_TEST(test_values_agree_with_the_reference)
+{
+    const dp_kernels *reference = dp_kernels_at(0);
+    for (size_t n = 0; n < 100; n++) {
+        float *x = floats(n + 1, n), *y = floats(n + 1, n + 500);
+        float got[101], wanted[101];
+        for (int i = 1; supported(i); i++) {
+            const dp_kernels *k = supported(i);
+            reference->relu(wanted, x, n);
+            memcpy(got, x, sizeof(float) * n);
+            k->relu(got, got, n); /* in place */
+            ck_assert_mem_eq(got, wanted, n * sizeof(float));
+            reference->relu_grad(wanted, y, x, n);
+            k->relu_grad(got, y, x, n);
+            ck_assert_mem_eq(got, wanted, n * sizeof(float));
+            reference->affine(wanted, x, 1.5f, -0.25f, n);
+            k->affine(got, x, 1.5f, -0.25f, n);
+            for (size_t j = 0; j < n; j++)
+                assert_near((double)got[j], (double)wanted[j]);
+            reference->affine2(wanted, x, 0.3f, y, -1.7f, 0.2f, n);
+            k->affine2(got, x, 0.3f, y, -1.7f, 0.2f, n);
+            for (size_t j = 0; j < n; j++)
+                assert_near((double)got[j], (double)wanted[j]);
+            assert_near(k->sum(x, n), reference->sum(x, n));
+            double moments[2], wanted_moments[2];
+            k->moments(moments, x, 0.5f, y, -0.5f, n);
+            reference->moments(wanted_moments, x, 0.5f, y, -0.5f, n);
+            assert_near(moments[0], wanted_moments[0]);
+            assert_near(moments[1], wanted_moments[1]);
+        }
+        free(x);
+        free(y);
+    }
+}
+END_TEST
+
+typedef void act(float *y, const float *x, size_t n);
+
+/* Every value from −12 to 12 in steps of a thousandth, and some far away. */
+enum { ACT_N = 24001 + 10 };
+
+static float *act_inputs(void)
+{
+    static const float far[] = { 20, 50, 87, 88, 89, 100, 1e3f, 1e6f, 1e10f, 0 };
+    float *x = calloc(ACT_N, sizeof *x);
+    for (int i = 0; i < 24001; i++)
+        x[i] = (float)(i - 12000) * 1e-3f;
+    for (int i = 0; i < 10; i++)
+        x[24001 + i] = i % 2 ? -far[i] : far[i];
+    return x;
+}
+
+static void check_act(act *reference, act *tested, const char *name)
+{
+    float *x = act_inputs();
+    float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
+    reference(wanted, x, ACT_N);
+    tested(got, x, ACT_N);
+    for (int i = 0; i < ACT_N; i++) {
+        const double size = fmax(1, fabs((double)wanted[i]));
+        if (!(fabs((double)got[i] - (double)wanted[i]) <= 1e-6 * size))
+            ck_abort_msg("%s(%g) is %.9g, not %.9g", name, (double)x[i], (double)got[i],
+                         (double)wanted[i]);
+    }
+    /* Any part of the run, in place, has the bits of the whole. */
+    for (int n = 0; n < 40; n++) {
+        float part[40];
+        memcpy(part, x + 12000 - n, (size_t)n * sizeof *x);
+        tested(part, part, (size_t)n);
+        ck_assert_mem_eq(part, got + 12000 - n, (size_t)n * sizeof *got);
+    }
+    free(x);
+    free(wanted);
+    free(got);
+}
+
+START_TEST(test_activations_are_within_a_millionth)
+{
+    const dp_kernels *reference = dp_kernels_at(0);
+    for (int i = 1; supported(i); i++) {
+        check_act(reference->gelu, supported(i)->gelu, "gelu");
+        check_act(reference->gelu_tanh, supported(i)->gelu_tanh, "gelu_tanh");
+        check_act(reference->sigmoid, supported(i)->sigmoid, "sigmoid");
+        check_act(reference->tanh, supported(i)->tanh, "tanh");
+    }
+}
+END_TEST
+
+START_TEST(test_gelu_grad_agrees_with_the_reference)
+{
+    float *x = act_inputs(), *dy = floats(ACT_N, 5);
+    float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
+    dp_kernels_at(0)->gelu_grad(wanted, x, dy, ACT_N);
+    for (int i = 1; supported(i); i++) {
+        supported(i)->gelu_grad(got, x, dy, ACT_N);
+        for (int j = 0; j < ACT_N; j++)
+            ck_assert(fabs((double)got[j] - (double)wanted[j]) <= 2e-6);
+        for (size_t n = 0; n < 40; n++) {
+            float part[40];
+            memcpy(part, dy + 12000, n * sizeof *dy);
+            supported(i)->gelu_grad(part, x + 12000, part, n);
+            ck_assert_mem_eq(part, got + 12000, n * sizeof *got);
+        }
+    }
+    free(x);
+    free(dy);
+    free(wanted);
+    free(got);
+}
+END_TEST
+
+START_TEST(test_fused_activations_agree_bit_for_bit)
+{
+    float *x = act_inputs();
+    float *y = calloc(ACT_N, sizeof *y), *first = calloc(ACT_N, sizeof *first);
+    for (int what = 0; what < 4; what++) {
+        bool seen = false;
+        for (int i = 1; supported(i); i++) {
+            const dp_kernels *k = supported(i);
+            act *const acts[] = { k->gelu, k->gelu_tanh, k->sigmoid, k->tanh };
+            if (!fuses(k))
+                continue;
+            acts[what](seen ? y : first, x, ACT_N);
+            if (seen)
+                ck_assert_mem_eq(y, first, ACT_N * sizeof *y);
+            seen = true;
+        }
+    }
+    free(x);
+    free(y);
+    free(first);
+}
+END_TEST
+
+START_TEST(test_activations_keep_nan)
+{
+    const float nan_in[3] = { 1, NAN, -1 };
+    for (int i = 0; supported(i); i++) {
+        const dp_kernels *k = supported(i);
+        act *const acts[] = { k->gelu, k->gelu_tanh, k->sigmoid, k->tanh };
+        for (int what = 0; what < 4; what++) {
+            float y[3];
+            acts[what](y, nan_in, 3);
+            ck_assert(isnan(y[1]) && !isnan(y[0]) && !isnan(y[2]));
+        }
+    }
+}
+END_TEST
+
+/* Sums have a fixed order, so every table but the reference gives the same bits. */
+START_TEST(test_sums_agree_bit_for_bit)
+{
+    for (size_t n = 0; n < 100; n++) {
+        float *x = floats(n + 1, n), *y = floats(n + 1, n + 500);
+        for (int i = 2; supported(i); i++) {
+            ck_assert_double_eq(supported(i)->sum(x, n), supported(1)->sum(x, n));
+            double moments[2], same[2];
+            supported(i)->moments(moments, x, 0.5f, y, -0.5f, n);
+            supported(1)->moments(same, x, 0.5f, y, -0.5f, n);
+            ck_assert_mem_eq(moments, same, sizeof same);
+        }
+        free(x);
+        free(y);
+    }
+}
+END_TEST
+
+/* Few different values, so that many windows hold equal ones. */
+static float *coarse_floats(size_t n, uint64_t seed)
+{
+    float *v = calloc(n, sizeof *v);
+    dp_rng r = dp_rng_stream(seed, 0, 0);
+    for (size_t i = 0; i < n; i++)
+        v[i] = (float)dp_rng_below(&r, 4) - 1.5f;
+    return v;
+}
+
+START_TEST(test_pooling_agrees_with_the_reference)
+{
+    const dp_kernels *reference = dp_kernels_at(0);
+    for (int w = 2; w < 40; w++) {
+        enum { H = 3 };
+        const size_t in = 2 * H * (size_t)w, out = H * (size_t)(w / 2);
+        float *x = coarse_floats(in, (uint64_t)w), *dy = floats(out, 7);
+        float *y = calloc(out, sizeof *y), *wanted = calloc(in, sizeof *wanted);
+        float *got = calloc(in, sizeof *got);
+        for (int i = 1; supported(i); i++) {
+            reference->maxpool2(y, x, H, w);
+            supported(i)->maxpool2(got, x, H, w);
+            ck_assert_mem_eq(got, y, out * sizeof *got);
+            reference->maxpool2_grad(wanted, x, y, dy, H, w);
+            supported(i)->maxpool2_grad(got, x, y, dy, H, w);
+            for (size_t j = 0; j < in; j++)
+                ck_assert(got[j] == wanted[j]);
+        }
+        free(x);
+        free(dy);
+        free(y);
+        free(wanted);
+        free(got);
+    }
+}
+END_TEST
+
+START_TEST(test_moving_agrees_with_the_reference)
+{
+    enum { SIDE = 50, STEP = 60 };
+    float *from = floats(SIDE * STEP, 3);
+    for (int size = 1; size < SIDE; size++) {
+        const int rows = size, cols = 1 + size * 7 % SIDE;
+        for (int i = 1; supported(i); i++) {
+            float got[SIDE * STEP] = { 0 }, wanted[SIDE * STEP] = { 0 };
+            dp_kernels_at(0)->copy_rows(wanted, STEP, from, STEP, rows, cols);
+            supported(i)->copy_rows(got, STEP, from, STEP, rows, cols);
+            ck_assert_mem_eq(got, wanted, sizeof got);
+            dp_kernels_at(0)->transpose(wanted, STEP, from, STEP, rows, cols);
+            supported(i)->transpose(got, STEP, from, STEP, rows, cols);
+            ck_assert_mem_eq(got, wanted, sizeof got);
+        }
+    }
+    free(from);
+}
+END_TEST
+
+/* Each accumulator goes to 2, and work grows with the rounds. */
+START_TEST(test_multiply_add_does_what_it_counts)
+{
+    for (int i = 0; supported(i); i++) {
+        float result;
+        const double once = supported(i)->multiply_add(&result, 1);
+        ck_assert_double_ge(once, 2);
+        ck_assert(supported(i)->multiply_add(&result, 1000) == 1000 * once);
+        ck_assert(result >= 2 && fmodf(result, 2) == 0);
+    }
+}
+END_TEST
+
+UNIT_MAIN("kernels", test_reference_comes_first_and_always_works,
+          test_best_is_supported_and_no_oracle, test_unknown_names_are_refused,
+          test_reference_multiplies, test_products_agree_with_the_reference,
+          test_fused_tables_agree_bit_for_bit,
+          test_rows_alone_have_the_bits_of_rows_together, test_zeros_do_not_change_bits,
+          test_values_agree_with_the_reference, test_sums_agree_bit_for_bit,
+          test_pooling_agrees_with_the_reference, test_moving_agrees_with_the_reference,
+          test_activations_are_within_a_millionth,
+          test_gelu_grad_agrees_with_the_reference,
+          test_fused_activations_agree_bit_for_bit, test_activations_keep_nan,
+          test_multiply_add_does_what_it_counts)

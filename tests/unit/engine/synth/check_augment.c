@@ -1,0 +1,267 @@
+#include "config.h"
+
+#include "engine/synth/augment.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const dp_warp identity = { .m = { 1, 0, 0, 1 } };
+
+/* A blurred bar through the centre: smooth, so that sampling it back loses little. */
+static void draw_bar(uint8_t image[DP_PIXELS], float angle)
+{
+    for (int y = 0; y < DP_SIDE; y++)
+        for (int x = 0; x < DP_SIDE; x++) {
+            float u = (float)x - 14, v = (float)y - 14;
+            float along = u * cosf(angle) + v * sinf(angle);
+            float across = v * cosf(angle) - u * sinf(angle);
+            image[y * DP_SIDE + x] =
+                (uint8_t)(255 * expf(-along * along / 50 - across * across / 8));
+        }
+}
+
+static void expect_close(const float got[DP_PIXELS], const uint8_t wanted[DP_PIXELS],
+                         double tolerance)
+{
+    for (int i = 0; i < DP_PIXELS; i++)
+        ck_assert_msg(fabs((double)got[i] - wanted[i] / 255.0) <= tolerance,
+                      "pixel %d: %g, wanted %g", i, (double)got[i], wanted[i] / 255.0);
+}
+
+START_TEST(test_identity_gives_the_image_back)
+{
+    uint8_t image[DP_PIXELS];
+    for (int i = 0; i < DP_PIXELS; i++)
+        image[i] = (uint8_t)(i * 31);
+    float out[DP_PIXELS];
+    dp_augment_warp(out, image, &identity, NULL);
+    for (int i = 0; i < DP_PIXELS; i++)
+        ck_assert(out[i] == (float)image[i] / 255);
+}
+END_TEST
+
+START_TEST(test_whole_shift_is_exact)
+{
+    uint8_t image[DP_PIXELS];
+    for (int i = 0; i < DP_PIXELS; i++)
+        image[i] = (uint8_t)(i * 31 + 1);
+    dp_warp warp = identity;
+    warp.shift[0] = 3;  /* to the right */
+    warp.shift[1] = -2; /* up */
+    float out[DP_PIXELS];
+    dp_augment_warp(out, image, &warp, NULL);
+    for (int y = 0; y < DP_SIDE; y++)
+        for (int x = 0; x < DP_SIDE; x++) {
+            int from_x = x - 3, from_y = y + 2;
+            bool inside = from_x >= 0 && from_y < DP_SIDE;
+            float wanted = inside ? (float)image[from_y * DP_SIDE + from_x] / 255 : 0;
+            ck_assert(out[y * DP_SIDE + x] == wanted);
+        }
+}
+END_TEST
+
+START_TEST(test_half_shift_is_the_mean_of_neighbours)
+{
+    uint8_t image[DP_PIXELS] = { 0 };
+    image[10 * DP_SIDE + 10] = 200;
+    dp_warp warp = identity;
+    warp.shift[0] = 0.5f;
+    float out[DP_PIXELS];
+    dp_augment_warp(out, image, &warp, NULL);
+    ck_assert_double_eq_tol(out[10 * DP_SIDE + 10], 100.0f / 255, 1e-6f);
+    ck_assert_double_eq_tol(out[10 * DP_SIDE + 11], 100.0f / 255, 1e-6f);
+    ck_assert_double_eq_tol(out[9 * DP_SIDE + 10], 0, 1e-6f);
+}
+END_TEST
+
+/* Parameters with a single kind of warp, at random strength. Its inverse is known. */
+START_TEST(test_drawn_warps_have_the_right_shape)
+{
+    for (uint64_t i = 0; i < 100; i++) {
+        dp_rng rng = dp_rng_stream(1, 2, i);
+        dp_warp turn = dp_augment_draw(&(dp_augment){ .rotation = 30 }, &rng);
+        float *m = turn.m;
+        ck_assert_double_eq_tol(m[0] * m[3] - m[1] * m[2], 1, 1e-5f);
+        ck_assert_double_eq_tol(m[0] * m[0] + m[2] * m[2], 1, 1e-5f);
+        ck_assert_double_ge(m[0], cosf(0.5236f) - 1e-5f);
+
+        dp_warp zoom = dp_augment_draw(&(dp_augment){ .scale = 0.25f }, &rng);
+        ck_assert(zoom.m[0] >= 0.8f - 1e-5f && zoom.m[0] <= 1 / 0.75f + 1e-5f);
+        ck_assert(zoom.m[3] >= 0.8f - 1e-5f && zoom.m[3] <= 1 / 0.75f + 1e-5f);
+        ck_assert_double_eq_tol(zoom.m[1], 0, 1e-6f);
+
+        dp_warp lean = dp_augment_draw(&(dp_augment){ .shear = 0.2f }, &rng);
+        ck_assert(fabsf(lean.m[1]) <= 0.2f);
+        ck_assert_double_eq_tol(lean.m[2], 0, 1e-6f);
+
+        dp_warp move = dp_augment_draw(&(dp_augment){ .shift = 2.5f }, &rng);
+        ck_assert(fabsf(move.shift[0]) <= 2.5f && fabsf(move.shift[1]) <= 2.5f);
+        ck_assert(move.shift[0] != move.shift[1]);
+    }
+}
+END_TEST
+
+START_TEST(test_rotation_turns_about_the_centre)
+{
+    uint8_t bar[DP_PIXELS], turned[DP_PIXELS];
+    draw_bar(bar, 0.2f);
+    draw_bar(turned, 0.7f);
+    float c = cosf(0.5f), s = sinf(0.5f);
+    dp_warp warp = { .m = { c, s, -s, c } };
+    float out[DP_PIXELS];
+    dp_augment_warp(out, bar, &warp, NULL);
+    expect_close(out, turned, 0.05);
+}
+END_TEST
+
+/* A drawn warp is the inverse of rotation · shear · scale. */
+START_TEST(test_the_matrix_is_the_inverse)
+{
+    dp_augment all = { .rotation = 20, .scale = 0.2f, .shear = 0.2f };
+    for (uint64_t i = 0; i < 50; i++) {
+        dp_rng rng = dp_rng_stream(5, 6, i), same = rng;
+        dp_warp w = dp_augment_draw(&all, &rng);
+        float angle = 0.0174532925f * dp_rng_range(&same, -20, 20);
+        float sx = dp_rng_range(&same, 0.8f, 1.2f), sy = dp_rng_range(&same, 0.8f, 1.2f);
+        float k = dp_rng_range(&same, -0.2f, 0.2f);
+        float c = cosf(angle), s = sinf(angle);
+        /* rotation · shear · scale */
+        float a[4] = { c * sx, (c * k - s) * sy, s * sx, (s * k + c) * sy };
+        ck_assert_double_eq_tol(w.m[0] * a[0] + w.m[1] * a[2], 1, 1e-5f);
+        ck_assert_double_eq_tol(w.m[0] * a[1] + w.m[1] * a[3], 0, 1e-5f);
+        ck_assert_double_eq_tol(w.m[2] * a[0] + w.m[3] * a[2], 0, 1e-5f);
+        ck_assert_double_eq_tol(w.m[2] * a[1] + w.m[3] * a[3], 1, 1e-5f);
+    }
+}
+END_TEST
+
+START_TEST(test_probability_decides_how_many_are_warped)
+{
+    uint8_t bar[DP_PIXELS];
+    draw_bar(bar, 0.2f);
+    dp_augment a = { .probability = 0.3f, .rotation = 20, .shift = 2 };
+    int warped = 0;
+    for (uint64_t i = 0; i < 2000; i++) {
+        dp_rng rng = dp_rng_stream(3, 0, i);
+        float out[DP_PIXELS];
+        dp_augment_image(out, bar, &a, &rng);
+        bool same = true;
+        for (int k = 0; k < DP_PIXELS; k++)
+            same = same && out[k] == (float)bar[k] / 255;
+        warped += !same;
+    }
+    ck_assert(warped > 530 && warped < 670);
+}
+END_TEST
+
+/* ---- elastic distortion and pens --------------------------------------------------- */
+
+/* Uniform in ±34 has a deviation of 34/√3; smoothing by a Gaussian divides it by 2·√π·σ
+ * (its squared weights sum to 1/(4πσ²)). */
+START_TEST(test_elastic_fields_have_the_strength_of_the_paper)
+{
+    double sum = 0, squares = 0, steps = 0;
+    int n = 0;
+    for (uint64_t i = 0; i < 300; i++) {
+        dp_rng rng = dp_rng_stream(7, 1, i);
+        dp_elastic e;
+        dp_augment_draw_elastic(&e, &rng);
+        for (int y = 11; y < 17; y++)
+            for (int x = 11; x < 17; x++, n += 2) {
+                double dx = (double)e.x[y * DP_SIDE + x],
+                       dy = (double)e.y[y * DP_SIDE + x];
+                sum += dx + dy;
+                squares += dx * dx + dy * dy;
+                steps += fabs((double)e.x[y * DP_SIDE + x + 1] - dx);
+            }
+    }
+    double wanted = 34 / sqrt(3) / (2 * sqrt(3.14159265358979) * 4);
+    ck_assert_double_le(fabs(sum / n), 0.1);
+    ck_assert_double_eq_tol(sqrt(squares / n), wanted, 0.1);
+    ck_assert_double_le(steps / n, 0.2); /* smooth: neighbours move alike */
+}
+END_TEST
+
+START_TEST(test_an_even_field_is_a_shift)
+{
+    uint8_t bar[DP_PIXELS];
+    draw_bar(bar, 0.2f);
+    dp_elastic even;
+    for (int i = 0; i < DP_PIXELS; i++) {
+        even.x[i] = -1.25f;
+        even.y[i] = 0.5f;
+    }
+    dp_warp shift = identity;
+    shift.shift[0] = 1.25f;
+    shift.shift[1] = -0.5f;
+    float bent[DP_PIXELS], moved[DP_PIXELS];
+    dp_augment_warp(bent, bar, &identity, &even);
+    dp_augment_warp(moved, bar, &shift, NULL);
+    for (int i = 0; i < DP_PIXELS; i++)
+        ck_assert_double_eq_tol(bent[i], moved[i], 1e-5f);
+}
+END_TEST
+
+static float ink(const float image[DP_PIXELS])
+{
+    float sum = 0;
+    for (int i = 0; i < DP_PIXELS; i++)
+        sum += image[i];
+    return sum;
+}
+
+/* Columns 10 … 12 black: the width goes from 3 to 5 and to 1, or half of the way. */
+START_TEST(test_a_pen_changes_the_width)
+{
+    float stripe[DP_PIXELS] = { 0 }, image[DP_PIXELS];
+    for (int y = 0; y < DP_SIDE; y++)
+        for (int x = 10; x <= 12; x++)
+            stripe[y * DP_SIDE + x] = 1;
+    static const float amount[] = { 1, -1, 0.5f, 0 };
+    static const float column[4][5] = {
+        { 1, 1, 1, 1, 1 }, { 0, 0, 1, 0, 0 }, { 0.5f, 1, 1, 1, 0.5f }, { 0, 1, 1, 1, 0 }
+    };
+    for (int i = 0; i < 4; i++) {
+        memcpy(image, stripe, sizeof image);
+        dp_augment_pen(image, amount[i]);
+        for (int x = 0; x < 5; x++)
+            ck_assert(image[14 * DP_SIDE + 9 + x] == column[i][x]);
+    }
+}
+END_TEST
+
+/* Each changes about its part of the images, and which are warped stays the same. */
+START_TEST(test_elastic_and_pen_have_probabilities_of_their_own)
+{
+    uint8_t bar[DP_PIXELS];
+    draw_bar(bar, 0.2f);
+    const dp_augment off = { .probability = 0.5f, .rotation = 20 };
+    dp_augment bend = off, pen = off;
+    bend.elastic = 0.4f;
+    pen.pen = 0.6f;
+    int bent = 0, redrawn = 0, thicker = 0;
+    for (uint64_t i = 0; i < 2000; i++) {
+        dp_rng a = dp_rng_stream(3, 0, i), b = a, c = a;
+        float plain[DP_PIXELS], bends[DP_PIXELS], redraws[DP_PIXELS];
+        dp_augment_image(plain, bar, &off, &a);
+        dp_augment_image(bends, bar, &bend, &b);
+        dp_augment_image(redraws, bar, &pen, &c);
+        bent += memcmp(plain, bends, sizeof plain) != 0;
+        redrawn += memcmp(plain, redraws, sizeof plain) != 0;
+        thicker += ink(redraws) > ink(plain);
+    }
+    ck_assert(bent > 340 && bent < 460);
+    ck_assert(redrawn > 540 && redrawn < 660);
+    ck_assert(thicker > 240 && thicker < 360);
+}
+END_TEST
+
+UNIT_MAIN("augment", test_identity_gives_the_image_back, test_whole_shift_is_exact,
+          test_half_shift_is_the_mean_of_neighbours,
+          test_drawn_warps_have_the_right_shape, test_rotation_turns_about_the_centre,
+          test_the_matrix_is_the_inverse, test_probability_decides_how_many_are_warped,
+          test_elastic_fields_have_the_strength_of_the_paper,
+          test_an_even_field_is_a_shift, test_a_pen_changes_the_width,
+          test_elastic_and_pen_have_probabilities_of_their_own)

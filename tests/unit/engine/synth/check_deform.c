@@ -1,0 +1,124 @@
+#include "config.h"
+
+#include "engine/synth/deform.h"
+#include "engine/ink/smooth.h"
+#include "tests/unit/drawing.h"
+
+#include <math.h>
+
+static dp_strokes angle(void)
+{
+    static const dp_point p[] = { { 10, 10 }, { 60, 20 }, { 30, 110 } };
+    return drawing_of(p, 3);
+}
+
+START_TEST(test_nothing_leaves_a_drawing_alone)
+{
+    static const dp_deform nothing = { 0 };
+    dp_strokes a = angle(), b = angle();
+    dp_rng rng = dp_rng_stream(1, 2, 3);
+    dp_deform_strokes(&b, &nothing, &rng);
+    for (int i = 0; i < 3; i++) {
+        check_near(a.point[i].x, b.point[i].x, 1e-4f);
+        check_near(a.point[i].y, b.point[i].y, 1e-4f);
+    }
+    dp_strokes_clear(&a);
+    dp_strokes_clear(&b);
+}
+END_TEST
+
+static float distance(const dp_strokes *s, int i, int k)
+{
+    return hypotf(s->point[i].x - s->point[k].x, s->point[i].y - s->point[k].y);
+}
+
+START_TEST(test_a_rotation_keeps_lengths)
+{
+    static const dp_deform rotation = { .rotation = 30 };
+    dp_strokes a = angle(), b = angle();
+    dp_rng rng = dp_rng_stream(1, 2, 3);
+    dp_deform_strokes(&b, &rotation, &rng);
+    ck_assert(!drawing_equal(&a, &b));
+    for (int i = 0; i < 3; i++)
+        check_near(distance(&a, i, (i + 1) % 3), distance(&b, i, (i + 1) % 3), 1e-3f);
+    dp_strokes_clear(&a);
+    dp_strokes_clear(&b);
+}
+END_TEST
+
+/* Points move, but the drawing stays where it is and about as large. */
+START_TEST(test_a_hand_deforms_moderately)
+{
+    double moved = 0;
+    for (uint64_t k = 0; k < 100; k++) {
+        dp_strokes a = angle(), b = angle();
+        dp_rng rng = dp_rng_stream(1, 2, k);
+        dp_deform_strokes(&b, &dp_deform_hand, &rng);
+        for (int i = 0; i < 3; i++)
+            moved +=
+                (double)hypotf(a.point[i].x - b.point[i].x, a.point[i].y - b.point[i].y);
+        dp_strokes_clear(&a);
+        dp_strokes_clear(&b);
+    }
+    ck_assert_double_gt(moved / 300, 3);
+    ck_assert_double_lt(moved / 300, 30);
+}
+END_TEST
+
+START_TEST(test_fitting_fills_the_rectangle)
+{
+    dp_strokes s = angle();
+    dp_deform_fit(&s, (dp_bounds){ -1, 2, 3, 12 });
+    dp_bounds b = dp_deform_bounds(&s);
+    check_near(b.x0, -1, 1e-5f);
+    check_near(b.y0, 2, 1e-5f);
+    check_near(b.x1, 3, 1e-5f);
+    check_near(b.y1, 12, 1e-5f);
+    dp_deform_fit(&s,
+                  (dp_bounds){ 1, 0, 0, 1 }); /* mirrored: the sharp end is at x = 0.6 */
+    check_near(s.point[2].x, 0.6f, 1e-5f);
+    dp_strokes_clear(&s);
+}
+END_TEST
+
+START_TEST(test_a_mouse_goes_from_cell_to_cell)
+{
+    for (uint64_t k = 0; k < 50; k++) {
+        dp_strokes s = angle();
+        dp_rng rng = dp_rng_stream(4, 5, k);
+        ck_assert_int_eq(dp_deform_to_cells(&s, 0.5f, &rng, NULL), DP_OK);
+        ck_assert(dp_smooth_is_grid(&s));
+        dp_bounds b = dp_deform_bounds(&s);
+        ck_assert(b.x0 >= 0.5f && b.y0 >= 1 && b.x1 <= 39.5f && b.y1 <= 39);
+        check_near(b.y1 - b.y0, 19.5f, 2);
+        ck_assert_int_gt(drawing_points(&s), 8);
+        dp_strokes_clear(&s);
+    }
+}
+END_TEST
+
+/* As often as asked for, on a third of the pad's height or more. */
+START_TEST(test_some_draw_by_mouse)
+{
+    int by_mouse = 0;
+    for (uint64_t k = 0; k < 400; k++) {
+        dp_strokes s = angle();
+        const int points = drawing_points(&s);
+        dp_rng rng = dp_rng_stream(4, 6, k);
+        ck_assert_int_eq(dp_deform_by_mouse(&s, 0.25f, &rng, NULL), DP_OK);
+        dp_bounds b = dp_deform_bounds(&s);
+        if (drawing_points(&s) != points) {
+            by_mouse++;
+            ck_assert(dp_smooth_is_grid(&s));
+            ck_assert(b.y1 - b.y0 > 11 && b.y1 - b.y0 < 40);
+        }
+        dp_strokes_clear(&s);
+    }
+    ck_assert_int_gt(by_mouse, 70);
+    ck_assert_int_lt(by_mouse, 130);
+}
+END_TEST
+
+UNIT_MAIN("deform", test_nothing_leaves_a_drawing_alone, test_a_rotation_keeps_lengths,
+          test_a_hand_deforms_moderately, test_fitting_fills_the_rectangle,
+          test_a_mouse_goes_from_cell_to_cell, test_some_draw_by_mouse)

@@ -1,0 +1,150 @@
+#include "config.h"
+
+#include "engine/train/optim.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Two steps from p = 1 with gradients 0.5 and −0.25 at rate 0.1, worked out by hand:
+ * m1 = 0.05, v1 = 0.00025; the corrections are 10 and 1000, so that the first step is
+ * 0.1 · 0.5 / 0.5 = 0.1. Then m2 = 0.9 · 0.05 − 0.025 = 0.02, v2 = 0.999 · 0.00025 +
+ * 0.0000625 = 0.00031225; the corrections are 1 / 0.19 and 1 / 0.001999. */
+static const double second_step =
+    0.1 * (0.02 / 0.19) / 0.39522629650; /* √(0.00031225 / 0.001999) */
+
+START_TEST(test_adam_by_hand)
+{
+    float p = 1, m = 0, v = 0, g = 0.5f;
+    dp_adam first = dp_adam_at(DP_OPTIM_adam, 1, 0.1f, 0);
+    dp_adam_update(&first, &p, &m, &v, &g, 1, true);
+    ck_assert_double_eq_tol(p, 0.9f, 1e-6f);
+    ck_assert_double_eq_tol(m, 0.05f, 1e-7f);
+    ck_assert_double_eq_tol(v, 0.00025f, 1e-8f);
+    g = -0.25f;
+    dp_adam second = dp_adam_at(DP_OPTIM_adam, 2, 0.1f, 0);
+    dp_adam_update(&second, &p, &m, &v, &g, 1, true);
+    ck_assert_double_eq_tol((double)p, 0.9 - second_step, 1e-6);
+}
+END_TEST
+
+START_TEST(test_decay_is_apart_from_the_gradient_in_adamw)
+{
+    float p = 2, m = 0, v = 0, g = 0.5f;
+    dp_adam step = dp_adam_at(DP_OPTIM_adamw, 1, 0.1f, 0.3f);
+    dp_adam_update(&step, &p, &m, &v, &g, 1, true);
+    ck_assert_double_eq_tol(p, 2 * (1 - 0.1f * 0.3f) - 0.1f, 1e-6f);
+    ck_assert_double_eq_tol(m, 0.05f, 1e-7f);
+}
+END_TEST
+
+START_TEST(test_decay_is_part_of_the_gradient_in_adam)
+{
+    float p = 2, m = 0, v = 0, g = 0.5f;
+    dp_adam step = dp_adam_at(DP_OPTIM_adam, 1, 0.1f, 0.3f);
+    dp_adam_update(&step, &p, &m, &v, &g, 1, true);
+    ck_assert_double_eq_tol(p, 2 - 0.1f, 1e-6f);
+    ck_assert_double_eq_tol(m, 0.1f * (0.5f + 0.3f * 2), 1e-7f);
+}
+END_TEST
+
+START_TEST(test_decay_can_be_left_out)
+{
+    for (int kind = 0; kind < DP_OPTIM_COUNT; kind++) {
+        float p = 2, m = 0, v = 0, g = 0.5f;
+        dp_adam step = dp_adam_at((dp_optim_kind)kind, 1, 0.1f, 0.3f);
+        dp_adam_update(&step, &p, &m, &v, &g, 1, false);
+        ck_assert_double_eq_tol(p, 1.9f, 1e-6f);
+        ck_assert_double_eq_tol(m, 0.05f, 1e-7f);
+    }
+}
+END_TEST
+
+START_TEST(test_no_gradient_moves_nothing)
+{
+    float p = 2, m = 0, v = 0, g = 0;
+    dp_adam step = dp_adam_at(DP_OPTIM_adamw, 1, 0.1f, 0);
+    dp_adam_update(&step, &p, &m, &v, &g, 1, true);
+    ck_assert(p == 2);
+}
+END_TEST
+
+START_TEST(test_cutting_changes_no_bit)
+{
+    enum { N = 103 };
+    float p[2][N], m[2][N], v[2][N], g[N];
+    for (int i = 0; i < N; i++) {
+        p[0][i] = p[1][i] = sinf((float)i);
+        m[0][i] = m[1][i] = cosf((float)i) / 7;
+        v[0][i] = v[1][i] = 0.001f * (float)i;
+        g[i] = sinf((float)i * 1.7f);
+    }
+    dp_adam step = dp_adam_at(DP_OPTIM_adamw, 9, 0.01f, 0.1f);
+    dp_adam_update(&step, p[0], m[0], v[0], g, N, true);
+    for (size_t at = 0; at < N; at += 13)
+        dp_adam_update(&step, p[1] + at, m[1] + at, v[1] + at, g + at,
+                       N - at < 13 ? N - at : 13, true);
+    ck_assert_mem_eq(p[0], p[1], sizeof p[0]);
+    ck_assert_mem_eq(m[0], m[1], sizeof m[0]);
+    ck_assert_mem_eq(v[0], v[1], sizeof v[0]);
+}
+END_TEST
+
+START_TEST(test_schedules_go_up_then_down)
+{
+    enum { STEPS = 1000 };
+    for (int kind = 0; kind < DP_SCHEDULE_COUNT; kind++) {
+        float rate[STEPS];
+        for (int i = 0; i < STEPS; i++) {
+            rate[i] = dp_schedule_rate((dp_schedule_kind)kind, 0.01f, 0.3f, i, STEPS);
+            ck_assert(rate[i] > 0 && rate[i] <= 0.01f);
+        }
+        for (int i = 1; i < 300; i++)
+            ck_assert(rate[i] > rate[i - 1]);
+        for (int i = 301; i < STEPS; i++)
+            ck_assert(rate[i] <= rate[i - 1]);
+        ck_assert_double_eq_tol(rate[299], 0.01f, 2e-5f);
+    }
+}
+END_TEST
+
+START_TEST(test_schedules_have_their_values)
+{
+    const long n = 1000001; /* odd: its middle step lies in the middle */
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_onecycle, 1, 0.5f, 0, n), 0.04f,
+                            1e-5f);
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_onecycle, 1, 0.5f, n - 1, n),
+                            1e-4f, 1e-5f);
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_cosine, 1, 0, n / 2, n), 0.5f,
+                            1e-5f);
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_cosine, 1, 0.5f, n / 4, n), 0.5f,
+                            1e-5f);
+    ck_assert(dp_schedule_rate(DP_SCHEDULE_constant, 1, 0.1f, n - 1, n) == 1);
+    /* All of the run may be warm-up. */
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_cosine, 1, 1, n - 1, n), 1,
+                            1e-5f);
+}
+END_TEST
+
+START_TEST(test_names_go_both_ways)
+{
+    dp_optim_kind optim;
+    for (int i = 0; i < DP_OPTIM_COUNT; i++) {
+        ck_assert(dp_optim_named(&optim, dp_optim_name((dp_optim_kind)i)));
+        ck_assert_int_eq(optim, i);
+    }
+    ck_assert(!dp_optim_named(&optim, "sgd"));
+    dp_schedule_kind schedule;
+    for (int i = 0; i < DP_SCHEDULE_COUNT; i++) {
+        ck_assert(dp_schedule_named(&schedule, dp_schedule_name((dp_schedule_kind)i)));
+        ck_assert_int_eq(schedule, i);
+    }
+    ck_assert(!dp_schedule_named(&schedule, "Cosine"));
+}
+END_TEST
+
+UNIT_MAIN("optim", test_adam_by_hand, test_decay_is_apart_from_the_gradient_in_adamw,
+          test_decay_is_part_of_the_gradient_in_adam, test_decay_can_be_left_out,
+          test_no_gradient_moves_nothing, test_cutting_changes_no_bit,
+          test_schedules_go_up_then_down, test_schedules_have_their_values,
+          test_names_go_both_ways)

@@ -1,0 +1,97 @@
+#include "config.h"
+
+#include "engine/train/temperature.h"
+#include "engine/core/rng.h"
+#include "tests/unit/unit.h"
+
+#include <math.h>
+
+enum { N = 20000 };
+static dp_prediction prediction[N];
+static uint8_t label[N];
+
+/* Labels drawn with the probabilities that the logits say; then the logits are multiplied,
+ * so that they say too much or too little. */
+static void draw(float factor)
+{
+    for (int i = 0; i < N; i++) {
+        dp_rng rng = dp_rng_stream(41, 0, (uint64_t)i);
+        dp_prediction *p = &prediction[i];
+        for (int k = 0; k < DP_DIGITS; k++)
+            p->logit[k] = 2 * dp_rng_normal(&rng);
+        dp_prediction_finish(p, -INFINITY);
+        float u = dp_rng_uniform(&rng);
+        int digit = 0;
+        while (digit < DP_DIGITS - 1 && (u -= p->prob[digit]) >= 0)
+            digit++;
+        label[i] = (uint8_t)digit;
+        for (int k = 0; k < DP_DIGITS; k++)
+            p->logit[k] *= factor;
+        dp_prediction_finish(p, -INFINITY);
+    }
+}
+
+START_TEST(test_finds_the_temperature)
+{
+    static const float factor[] = { 1, 0.5f, 3 };
+    for (int i = 0; i < 3; i++) {
+        draw(factor[i]);
+        double t = dp_calibrate_temperature(prediction, label, N);
+        ck_assert_double_eq_tol(t / (double)factor[i], 1, 0.03);
+    }
+    ck_assert(dp_calibrate_temperature(prediction, label, 0) == 1);
+}
+END_TEST
+
+START_TEST(test_stays_in_range_where_nothing_is_wrong)
+{
+    draw(1);
+    for (int i = 0; i < N; i++)
+        label[i] = (uint8_t)prediction[i].rank[0];
+    ck_assert_double_eq_tol(dp_calibrate_temperature(prediction, label, N), 0.05, 1e-3);
+}
+END_TEST
+
+START_TEST(test_keeps_the_part_asked_for)
+{
+    static const double keep[] = { 0.99, 0.5, 1 };
+    draw(1);
+    for (int i = 0; i < 3; i++) {
+        float least = dp_calibrate_reject(prediction, N, keep[i]);
+        int below = 0, near = 0;
+        for (int k = 0; k < N; k++) {
+            below += prediction[k].evidence < least;
+            near += prediction[k].evidence < least + 1e-3f;
+        }
+        ck_assert_int_le(below, (int)((1 - keep[i]) * N));
+        ck_assert_int_gt(near, (int)((1 - keep[i]) * N)); /* no less than it could be */
+    }
+    ck_assert(dp_calibrate_reject(prediction, 0, 0.99) == INFINITY);
+}
+END_TEST
+
+START_TEST(test_fold_divides_the_last_layer)
+{
+    static float params[DP_PIXELS * 2 + 2 + 20 + 10];
+    const size_t last = DP_PIXELS * 2 + 2;
+    dp_spec spec;
+    dp_params layout;
+    ck_assert_int_eq(dp_spec_parse(&spec, "flatten | dense 2 | relu | dense 10",
+                                   (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
+                     DP_OK);
+    ck_assert_int_eq(dp_params_layout(&layout, &spec, NULL), DP_OK);
+    ck_assert_uint_eq(layout.count, sizeof params / sizeof params[0]);
+    for (size_t i = 0; i < layout.count; i++)
+        params[i] = (float)i;
+    ck_assert(dp_calibrate_fold(params, &spec, &layout, 4));
+    for (size_t i = 0; i < layout.count; i++)
+        ck_assert(params[i] == (i < last ? (float)i : (float)i / 4));
+    ck_assert_int_eq(dp_spec_parse(&spec, "conv 10 28 | flatten",
+                                   (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
+                     DP_OK);
+    ck_assert(!dp_calibrate_fold(params, &spec, &layout, 4));
+}
+END_TEST
+
+UNIT_MAIN("calibrate", test_keeps_the_part_asked_for, test_finds_the_temperature,
+          test_stays_in_range_where_nothing_is_wrong, test_fold_divides_the_last_layer)

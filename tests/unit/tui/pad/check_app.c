@@ -1,0 +1,820 @@
+#include "config.h"
+
+#include "tui/pad/app.h"
+
+#include "tests/unit/chain.h"
+#include "tests/unit/unit.h"
+#include "tui/pad/pointer.h"
+#include "tui/pad/events.h"
+#include "tui/view/view.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_near(float a, float b)
+{
+    return fabsf(a - b) < 1e-3F;
+}
+
+static dp_app app;
+static int64_t now;
+
+static void set_up(int cols, int rows)
+{
+    dp_err err = { DP_OK, "" };
+    ck_assert_msg(dp_app_init(&app, "cnn", 0, DP_PEN_USUAL, &err) == DP_OK, "%s",
+                  err.msg);
+    ck_assert_int_eq(dp_app_resize(&app, cols, rows, NULL), DP_OK);
+    now = 1000;
+}
+
+static dp_wish key(int k)
+{
+    dp_event e = { .kind = DP_EVENT_KEY, .key = k };
+    return dp_app_event(&app, &e, now += 10);
+}
+
+/* At a cell of the pad. */
+static void mouse(dp_mouse what, int button, int x, int y)
+{
+    dp_event e = { .kind = DP_EVENT_MOUSE,
+                   .mouse = what,
+                   .button = button,
+                   .x = app.layout.pad.x + x,
+                   .y = app.layout.pad.y + y };
+    ck_assert_int_eq(dp_app_event(&app, &e, now += 10), DP_WISH_NONE);
+}
+
+static void drag(int button, int x0, int y0, int x1, int y1)
+{
+    mouse(DP_MOUSE_PRESS, button, x0, y0);
+    mouse(DP_MOUSE_MOVE, button, x1, y1);
+    mouse(DP_MOUSE_RELEASE, button, x1, y1);
+}
+
+static const dp_strokes *strokes(void)
+{
+    return dp_drawing_strokes(&app.drawing);
+}
+
+static dp_point point(int stroke, int i)
+{
+    return strokes()->point[strokes()->stroke[stroke].first + i];
+}
+
+START_TEST(a_drag_is_a_stroke)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(strokes()->stroke[0].count, 2);
+    ck_assert(strokes()->stroke[0].tool == DP_PEN);
+    ck_assert(is_near(strokes()->stroke[0].width, 3));
+    ck_assert(is_near(point(0, 0).x, 10.5F));
+    ck_assert(is_near(point(0, 0).y, 7));
+    ck_assert(is_near(point(0, 1).y, 31));
+    ck_assert(!dp_app_is_drawing(&app));
+    drag(DP_BUTTON_RIGHT, 10, 3, 20, 15);
+    ck_assert(strokes()->stroke[1].tool == DP_ERASER);
+    drag(DP_BUTTON_MIDDLE, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(times_count_from_the_first_point)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->time_ms[0], 0);
+    ck_assert_int_eq(strokes()->time_ms[1], 10);
+    key('c');
+    drag(DP_BUTTON_LEFT, 10, 3, 20, 15);
+    ck_assert_int_eq(strokes()->time_ms[0], 0);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(outside_the_pad_nothing_is_drawn)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 50, 5, 60, 5); /* all outside */
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    drag(DP_BUTTON_LEFT, -1, 5, 20, 5); /* in from the left: begins on the edge */
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert(is_near(point(0, 0).x, 0));
+    drag(DP_BUTTON_LEFT, -5, 10, 50, 10); /* right through */
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    ck_assert(is_near(point(1, 0).x, 0));
+    ck_assert(is_near(point(1, 1).x, 40));
+    drag(DP_BUTTON_LEFT, -5, -5, -5, 30); /* past it */
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(keyboard_drawing)
+{
+    set_up(80, 24);
+    ck_assert(!app.crosshair);
+    key('d');
+    ck_assert(app.crosshair && app.pen_down);
+    key('l');
+    key('J');
+    key(DP_KEY_PAGE_UP);
+    key('d');
+    ck_assert(!app.pen_down);
+    ck_assert_int_eq(strokes()->stroke[0].count, 4);
+    ck_assert_int_eq(app.cross_x, 23);
+    ck_assert_int_eq(app.cross_y, 13);
+    key('h'); /* moves, draws nothing */
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key(' ');
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    ck_assert_int_eq(strokes()->stroke[1].count, 1);
+    key('e');
+    key('d');
+    ck_assert(strokes()->stroke[2].tool == DP_ERASER);
+    ck_assert(is_near(strokes()->stroke[2].width, 6));
+    for (int i = 0; i < 100; i++)
+        key('H');
+    ck_assert_int_eq(app.cross_x, 0);
+    key(DP_KEY_ESC);
+    ck_assert(!app.pen_down && !app.crosshair);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(a_key_in_the_middle_of_a_drag)
+{
+    set_up(80, 24);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 5, 5);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 9, 5);
+    key('u');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 12, 5); /* goes on as a new one */
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 12, 5);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('d'); /* the keyboard's pen is not lifted by a mouse that only hovers */
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_NONE, 30, 5);
+    ck_assert(app.pen_down);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(blank_and_tiny_get_no_answer)
+{
+    set_up(80, 24);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_BLANK);
+    ck_assert(!dp_app_predict(&app)); /* nothing changed */
+    key(' ');
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_LITTLE);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_ENOUGH);
+    float sum = 0;
+    for (int i = 0; i < DP_DIGITS; i++)
+        sum += app.answer.prediction.prob[i];
+    ck_assert(is_near(sum, 1));
+    ck_assert_int_gt(app.answer.latency_us, 0);
+    key('c');
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_BLANK);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(models_go_round)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    dp_app_predict(&app);
+    dp_prediction first = app.answer.prediction;
+    ck_assert_str_eq(dp_models_name(&app.models), "cnn");
+    key('m');
+    ck_assert_str_eq(dp_models_name(&app.models), "mlp");
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_ne(&first, &app.answer.prediction, sizeof first);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('m');
+    ck_assert_str_eq(dp_models_name(&app.models), "cnn");
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_eq(&first, &app.answer.prediction, sizeof first);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(a_model_that_cannot_be_opened_leaves_the_round)
+{
+    static const char *const round[] = { "mlp", "mlp", "cnn", "mlp", "cnn" };
+    set_up(80, 24);
+    dp_models_add(&app.models, "/nonexistent.onnx");
+    dp_models_add(&app.models, "cnn"); /* is there */
+    ck_assert_int_eq(app.models.n, 3);
+    for (size_t i = 0; i < sizeof round / sizeof round[0]; i++) {
+        key('m');
+        ck_assert_str_eq(dp_models_name(&app.models), round[i]);
+        ck_assert_int_eq(app.warning && app.message[0], i == 1);
+    }
+    ck_assert_int_eq(app.models.n, 2);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(wishes)
+{
+    set_up(80, 24);
+    ck_assert_int_eq(key('q'), DP_WISH_QUIT);
+    ck_assert_int_eq(key(DP_CTRL('l')), DP_WISH_REDRAW);
+    ck_assert_int_eq(key(DP_CTRL('z')), DP_WISH_SUSPEND);
+    ck_assert_int_eq(key('s'), DP_WISH_SAVE);
+    ck_assert_int_eq(key('x'), DP_WISH_NONE);
+    strcpy(app.fetching.models, "mnist-8");
+    ck_assert_int_eq(key('x'), DP_WISH_STOP_FETCHING);
+    ck_assert_int_eq(key('T'), DP_WISH_TRAIN);
+    app.training.name = "cnn-mine";
+    ck_assert_int_eq(key('x'), DP_WISH_STOP_TRAINING);
+    ck_assert_int_eq(key('7'), DP_WISH_LABEL);
+    ck_assert_int_eq(app.label, 7);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
+    ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_NONE);
+    key('?');
+    ck_assert(app.overlay == DP_OVERLAY_HELP);
+    ck_assert_int_eq(key('q'), DP_WISH_NONE); /* closes the help only */
+    ck_assert(app.overlay == DP_OVERLAY_NONE);
+    app.once = true;
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_ACCEPT);
+    ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_CANCEL);
+    ck_assert_int_eq(key('q'), DP_WISH_CANCEL);
+    ck_assert_int_eq(key('s'), DP_WISH_NONE);
+    ck_assert_int_eq(key('7'), DP_WISH_NONE);
+    ck_assert_int_eq(key('T'), DP_WISH_NONE);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(too_small_a_window_draws_nothing_and_can_be_left)
+{
+    set_up(20, 5);
+    drag(DP_BUTTON_LEFT, 1, 1, 3, 3);
+    key('d');
+    key('c');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    ck_assert_int_eq(key('q'), DP_WISH_QUIT);
+    ck_assert(dp_app_resize(&app, 80, 24, NULL) == DP_OK);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(resizing_keeps_coordinates)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert(dp_app_resize(&app, 120, 40, NULL) == DP_OK);
+    ck_assert_int_eq(app.canvas.side, 72);
+    ck_assert(is_near(app.canvas.extent, 40));
+    ck_assert(is_near(app.canvas.pixel[36 * 72 + 36], 1)); /* still in the middle */
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 0, 0);
+    ck_assert(is_near(point(1, 0).x, 0.5F * 40 / 72));
+    ck_assert(dp_app_resize(&app, 10, 3, NULL) == DP_OK);
+    ck_assert(!dp_app_is_drawing(&app));
+    ck_assert(dp_app_resize(&app, 80, 24, NULL) == DP_OK);
+    ck_assert(is_near(app.canvas.pixel[20 * 40 + 20], 1));
+    dp_app_free(&app);
+}
+END_TEST
+
+/* ---- what is seen ---------------------------------------------------------------------- */
+
+static dp_grid grid;
+
+static const char *row(int y)
+{
+    static char text[1024];
+    int n = 0;
+    for (int x = 0; x < grid.cols; x++) {
+        uint32_t c = dp_grid_at(&grid, x, y)->glyph;
+        text[n++] = c < 0x80 ? (char)c : '*';
+    }
+    text[n] = '\0';
+    return text;
+}
+
+static bool shows(const char *text)
+{
+    for (int y = 0; y < grid.rows; y++)
+        if (strstr(row(y), text))
+            return true;
+    return false;
+}
+
+static void see(int cols, int rows, dp_style style)
+{
+    grid.style = style;
+    ck_assert(dp_grid_resize(&grid, cols, rows, NULL) == DP_OK);
+    ck_assert(dp_app_resize(&app, cols, rows, NULL) == DP_OK);
+    dp_app_predict(&app);
+    dp_view_draw(&grid, &app);
+}
+
+/* Whether the terminal can show every cell. (One assertion for all: each one costs a system
+ * call.) */
+static bool can_be_shown(void)
+{
+    int colors = grid.style.colors; /* none, −1, is always there */
+    for (int k = 0; k < grid.cols * grid.rows; k++) {
+        dp_cell c = grid.cell[k];
+        bool ascii = grid.style.charset == DP_CHARSET_ASCII;
+        if (c.glyph < ' ' || (ascii && c.glyph > '~') || c.paint.fg >= colors ||
+            c.paint.bg >= colors)
+            return false;
+    }
+    return true;
+}
+
+START_TEST(every_view_in_every_style_and_size)
+{
+    static const dp_charset charsets[] = { DP_CHARSET_ASCII, DP_CHARSET_BLOCKS,
+                                           DP_CHARSET_UNICODE };
+    static const int depths[] = { 0, 8, 16, 256 };
+    static const int sizes[][2] = { { 1, 1 },   { 20, 5 },  { 40, 16 },  { 60, 18 },
+                                    { 68, 18 }, { 80, 24 }, { 120, 40 }, { 300, 90 } };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    dp_menu_open(&app.menu, &app.models, app.answer.image);
+    for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
+        dp_style style = { charsets[i % 3], depths[i / 3 % 4], false };
+        const int *size = sizes[i / 12 % 8];
+        app.overlay = i / 96 == 1   ? DP_OVERLAY_HELP
+                      : i / 96 == 0 ? DP_OVERLAY_MODELS
+                                    : DP_OVERLAY_NONE;
+        app.insight.look = i / 96 == 2 ? DP_LOOK_IMAGE : DP_LOOK_WHERE_ROOMY;
+        app.crosshair = i / 96 == 3;
+        app.high_contrast = i % 7 == 0;
+        see(size[0], size[1], style);
+        ck_assert(can_be_shown());
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(what_a_person_reads)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    see(80, 24, style);
+    ck_assert(shows("draw a digit here"));
+    ck_assert(shows("nothing"));
+    ck_assert(shows("q quit"));
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 3);
+    key(' ');
+    key('u');
+    key('u');
+    ck_assert(dp_app_predict(&app));
+    see(80, 24, style);
+    ck_assert(!shows("draw a digit here"));
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    see(80, 24, style);
+    ck_assert(shows("1 stroke"));
+    ck_assert(shows(" us "));
+    ck_assert(shows(">"));
+    key('v');
+    see(80, 24, style);
+    ck_assert(shows("what cnn sees"));
+    key('?');
+    see(80, 24, style);
+    ck_assert(shows("Shift-drag"));
+    key('?');
+    app.once = true;
+    see(80, 24, style);
+    ck_assert(shows("Enter accept"));
+    see(20, 5, style);
+    ck_assert(shows("40x16 needed"));
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(looking_inside_goes_round)
+{
+    static const char *const cnn[] = { "what cnn sees",        "conv 1/5: 4/32 maps",
+                                       "conv 2/5: 4/48 maps",  "conv 3/5: 4/48 maps",
+                                       "conv 4/5: 12/96 maps", "conv 5/5: 12/96 maps",
+                                       "the dense layers",     "why 1 (+) and not " };
+    static const char *const mlp[] = { "what mlp sees", "the dense layers of mlp",
+                                       "why 1 (+) and not " };
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    for (size_t i = 0; i < sizeof cnn / sizeof cnn[0]; i++) {
+        key('v');
+        see(80, 24, style);
+        ck_assert_msg(shows(cnn[i]), "%s", cnn[i]);
+    }
+    key('V');
+    key('V');
+    key('m'); /* no conv layers there */
+    see(80, 24, style);
+    ck_assert(shows("the dense layers of mlp"));
+    ck_assert(shows("of 128 units on") && shows("of 64 units on"));
+    key('v');
+    key('v');
+    see(80, 24, style);
+    ck_assert(dp_app_look(&app) == DP_LOOK_OFF);
+    for (size_t i = 0; i < sizeof mlp / sizeof mlp[0]; i++) {
+        key('v');
+        see(80, 24, style);
+        ck_assert_msg(shows(mlp[i]), "%s", mlp[i]);
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* Cells of the pad that hold this character. */
+static int count_on_pad(uint32_t glyph)
+{
+    dp_rect r = app.layout.pad;
+    int n = 0;
+    for (int y = r.y; y < r.y + r.h; y++)
+        for (int x = r.x; x < r.x + r.w; x++)
+            n += dp_grid_at(&grid, x, y)->glyph == glyph;
+    return n;
+}
+
+START_TEST(ink_argues_by_signs_and_by_colors)
+{
+    static const int depths[] = { 0, 8, 16, 256 };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 12, 3, 26, 3);
+    drag(DP_BUTTON_LEFT, 26, 3, 18, 17);
+    key('V'); /* back from off: why */
+    for (int i = 0; i < 4; i++) {
+        see(80, 24, (dp_style){ DP_CHARSET_UNICODE, depths[i], false });
+        ck_assert(shows("why 7 (+) and not "));
+        ck_assert_int_gt(count_on_pad('+'), 5);
+        ck_assert_int_lt(count_on_pad('+'), 100);
+    }
+    key('c'); /* nothing argues on a blank pad */
+    see(80, 24, (dp_style){ DP_CHARSET_UNICODE, 256, false });
+    ck_assert_int_eq(count_on_pad('+'), 0);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(maps_stay_while_the_pen_moves)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 10, 3, 10, 15);
+    key('v');
+    key('v');
+    key('v');
+    see(80, 24, style);
+    int before[DP_INSIGHT_MAPS];
+    memcpy(before, app.insight.map, sizeof before);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 15);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_eq(before, app.insight.map, sizeof before);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 30, 15);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_mem_ne(before, app.insight.map, sizeof before);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(the_outline_shows_what_the_tool_covers)
+{
+    dp_point center;
+    float radius;
+    set_up(80, 24);
+    ck_assert(!dp_hand_outline(&app, &center, &radius));
+    key(']'); /* until something else happens */
+    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(is_near(radius, 2));
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
+    ck_assert(!dp_hand_outline(&app, &center, &radius)); /* the ink shows where it is */
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 10, 3);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_RIGHT, 10, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_RIGHT, 12, 5);
+    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(is_near(center.x, 12.5F) && is_near(center.y, 11) && is_near(radius, 4));
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_RIGHT, 12, 5);
+    ck_assert(!dp_hand_outline(&app, &center, &radius));
+    mouse(DP_MOUSE_WHEEL_UP, DP_BUTTON_LEFT, 30, 15);
+    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(is_near(center.x, 30.5F) && is_near(center.y, 31) && is_near(radius, 2.5F));
+    key('h');
+    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(is_near(center.x, 29.5F));
+    dp_app_free(&app);
+}
+END_TEST
+
+/* Percents without tenths, in the place of those with them. */
+static bool shows_whole_percents(void)
+{
+    char text[] = "0   %";
+    for (; text[0] <= '9'; text[0]++)
+        if (shows(text))
+            return true;
+    return false;
+}
+
+/* What would flicker while the pen moves, the time and the tenths, waits until it is up. */
+START_TEST(figures_rest_while_the_pen_moves)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    see(80, 24, style);
+    ck_assert(!shows_whole_percents());
+    int before = app.latency_us = 123456;
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 25, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 26, 17);
+    ck_assert(dp_app_predict(&app));
+    dp_view_draw(&grid, &app);
+    ck_assert(shows("123456 us") && shows_whole_percents());
+    ck_assert_int_eq(app.latency_us, before);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 26, 17);
+    ck_assert(dp_app_predict(&app));
+    dp_view_draw(&grid, &app);
+    ck_assert(!shows("123456 us") && !shows_whole_percents());
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(not_a_digit_is_said_when_the_pen_is_up)
+{
+    static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    for (int i = 0; i < 6; i++) {
+        app.insight.look = i / 3 ? DP_LOOK_IMAGE : DP_LOOK_WHERE_ROOMY;
+        see(sizes[i % 3][0], sizes[i % 3][1], style);
+        ck_assert(shows("certain") && !shows("a digit"));
+        app.answer.prediction.rejected = true;
+        dp_view_draw(&grid, &app);
+        ck_assert(shows("not") && shows("a digit") && !shows("certain"));
+        ck_assert(!shows(">1"));
+        app.answer.second = (dp_second_opinion){ "mlp", 4, 0.5F };
+        dp_view_draw(&grid, &app);
+        ck_assert(shows("not") && shows("a digit") && shows("mlp: 4"));
+        app.mouse_down = true;
+        dp_view_draw(&grid, &app);
+        ck_assert(shows("certain") && !shows("a digit"));
+        app.mouse_down = false;
+        app.stale = true;
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* Undo takes a sample back first, but only while the drawing is the one that was kept. */
+START_TEST(undo_takes_the_label_back_first)
+{
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    app.labelled = true; /* as whoever grants DP_WISH_LABEL says */
+    ck_assert_int_eq(key('u'), DP_WISH_UNLABEL);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    drag(DP_BUTTON_LEFT, 25, 2, 25, 17);
+    ck_assert(!app.labelled);
+    ck_assert_int_eq(key('u'), DP_WISH_NONE);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* A one, a seven of two strokes, and a one. */
+static void draw_number(void)
+{
+    drag(DP_BUTTON_LEFT, 4, 3, 4, 16);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 20, 3);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 14, 16);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 14, 16);
+    drag(DP_BUTTON_LEFT, 12, 9, 20, 9);
+    drag(DP_BUTTON_LEFT, 28, 3, 28, 16);
+}
+
+START_TEST(a_number_is_shown_with_its_weakest_digit)
+{
+    static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    char text[DP_NUMBER_MAX + 1];
+    set_up(80, 24);
+    draw_number();
+    ck_assert(dp_app_predict(&app));
+    dp_number_text(text, &app.answer.number);
+    ck_assert_str_eq(text, "171");
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        app.stale = true;
+        see(sizes[i][0], sizes[i][1], style);
+        char weakest[32];
+        snprintf(weakest, sizeof weakest, sizes[i][0] == 40 ? "%d: " : "weakest %d: ",
+                 app.answer.prediction.rank[0]);
+        ck_assert_msg(shows(weakest) && shows("^"), "%dx%d", sizes[i][0], sizes[i][1]);
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* The drawing comes back stroke by stroke; whatever the user does shows all of it. */
+START_TEST(a_drawing_is_replayed)
+{
+    set_up(80, 24);
+    ck_assert(!dp_app_advance(&app, now));
+    draw_number();
+    key('r');
+    ck_assert(app.replay.on);
+    ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 0);
+    ck_assert(dp_app_advance(&app, now + 1));
+    ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 1);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.answer.ink, DP_INK_LITTLE);
+    mouse(DP_MOUSE_WHEEL_UP, DP_BUTTON_LEFT, 5, 5);
+    ck_assert(!app.replay.on);
+    ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 4);
+    dp_app_replay(&app, now);
+    ck_assert(dp_app_advance(&app, now + 60000));
+    ck_assert(!app.replay.on);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(drawings_of_a_file_are_stepped_through)
+{
+    dp_strokes *drawings = calloc(3, sizeof *drawings);
+    set_up(80, 24);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k <= i; k++) {
+            dp_point a = { (float)k, 0 };
+            ck_assert(dp_strokes_begin(&drawings[i], DP_PEN, 1, a, 0, NULL) == DP_OK);
+        }
+    key('n');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    dp_app_open_drawings(&app, drawings, 3);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('n');
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    key('u');
+    key('N');
+    key('N');
+    ck_assert_int_eq(strokes()->n_strokes, 3);
+    key('n');
+    key('n');
+    ck_assert_int_eq(strokes()->n_strokes, 2); /* the file's, not what was left of it */
+    dp_app_free(&app);
+}
+END_TEST
+
+/* A session of a network that takes everything for `digit`. */
+static dp_session *session_of(int digit)
+{
+    chain c = chain_make("flatten | dense 10", (dp_shape){ 1, DP_SIDE, DP_SIDE });
+    dp_session *session;
+    memset(c.params, 0, c.layout.count * sizeof *c.params);
+    c.params[DP_DIGITS * DP_PIXELS + digit] = 3;
+    dp_model *model = chain_model(&c, NULL);
+    ck_assert(dp_session_create(&session, model, 1, 1, NULL) == DP_OK);
+    dp_model_unref(model);
+    chain_clear(&c);
+    return session;
+}
+
+START_TEST(another_opinion_is_one_of_another_digit)
+{
+    dp_session *four = session_of(4), *nine = session_of(9);
+    dp_answer answer;
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    dp_answer_ask(&answer, four, nine, strokes());
+    ck_assert_str_eq(answer.second.name, "test");
+    ck_assert_int_eq(answer.second.digit, 9);
+    dp_answer_ask(&answer, four, four, strokes());
+    ck_assert_ptr_null(answer.second.name);
+    dp_answer_ask(&answer, four, NULL, strokes());
+    ck_assert_ptr_null(answer.second.name);
+    dp_session_free(four);
+    dp_session_free(nine);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(another_opinion_is_shown)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    for (int looks = 0; looks < 2; looks++) {
+        for (int small = 0; small < 2; small++) {
+            see(small ? 40 : 80, small ? 16 : 24, style);
+            app.answer.second = (dp_second_opinion){ "mlp", 7, 0.61f };
+            see(small ? 40 : 80, small ? 16 : 24, style);
+            ck_assert(shows("mlp: 7"));
+        }
+        key('v');
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(the_menu_lists_and_chooses_models)
+{
+    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert_int_eq(key('M'), DP_WISH_NONE);
+    see(80, 24, style);
+    ck_assert(shows(" models ") && shows("in use") && shows(" us "));
+    ck_assert(shows(">cnn") && shows("mnist-8 ") && shows("not fetched"));
+    ck_assert(shows("26 kB  98.90 %"));
+    ck_assert(app.menu.row[0].latency_us > 0 && *app.menu.row[0].accuracy);
+    key(DP_KEY_DOWN);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
+    ck_assert(app.overlay == DP_OVERLAY_NONE);
+    ck_assert_str_eq(dp_models_name(&app.models), "mlp");
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    key('M');
+    ck_assert_int_eq(app.menu.at, app.models.current);
+    key('k');
+    key('k');
+    ck_assert_int_eq(app.menu.at, app.menu.n - 1); /* round */
+    ck_assert_int_eq(key('c'), DP_WISH_NONE);      /* nothing here */
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_FETCH);
+    ck_assert_str_eq(app.menu.row[app.menu.at].name, "mnist-mlp");
+    for (int cols = DP_LAYOUT_MIN_COLS; cols < 100; cols += 3) {
+        see(cols, 16, style);
+        ck_assert(shows(">mnist-mlp") && shows("96.57 %") && shows("Esc back"));
+    }
+    key(DP_KEY_ESC);
+    ck_assert(app.overlay == DP_OVERLAY_NONE);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(what_is_fetched_fits_every_window)
+{
+    dp_style style = { DP_CHARSET_UNICODE, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    app.fetching = (dp_fetching){ "mnist-8, mnist-mlp", 0, 1104278 };
+    see(80, 24, style);
+    ck_assert(shows("fetching mnist-8, mnist-mlp: 1104 kB * x stops"));
+    ck_assert(shows("1 stroke"));
+    app.fetching.done = 1104278;
+    for (int cols = DP_LAYOUT_MIN_COLS; cols < 120; cols++) {
+        see(cols, 24, style);
+        ck_assert(shows("x stops"));
+        ck_assert(shows("1104/1104 kB"));
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(messages_cannot_steer_the_terminal)
+{
+    set_up(80, 24);
+    dp_app_say(&app, true, "no file %s", "a\033]52;c;x\a");
+    see(80, 24, (dp_style){ DP_CHARSET_ASCII, 0, false });
+    ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
+    key('l'); /* the next key takes it away */
+    see(80, 24, (dp_style){ DP_CHARSET_ASCII, 0, false });
+    ck_assert(!shows("no file"));
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
+          outside_the_pad_nothing_is_drawn, keyboard_drawing,
+          a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer, models_go_round,
+          a_model_that_cannot_be_opened_leaves_the_round, wishes,
+          too_small_a_window_draws_nothing_and_can_be_left, resizing_keeps_coordinates,
+          every_view_in_every_style_and_size, what_a_person_reads,
+          looking_inside_goes_round, ink_argues_by_signs_and_by_colors,
+          maps_stay_while_the_pen_moves, the_outline_shows_what_the_tool_covers,
+          not_a_digit_is_said_when_the_pen_is_up, figures_rest_while_the_pen_moves,
+          undo_takes_the_label_back_first, a_number_is_shown_with_its_weakest_digit,
+          a_drawing_is_replayed, drawings_of_a_file_are_stepped_through,
+          another_opinion_is_one_of_another_digit, another_opinion_is_shown,
+          the_menu_lists_and_chooses_models, what_is_fetched_fits_every_window,
+          messages_cannot_steer_the_terminal)

@@ -1,0 +1,329 @@
+#include "config.h"
+
+#include "tui/term/input.h"
+
+#include "engine/core/rng.h"
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+enum { MAX_EVENTS = 64 };
+
+static dp_event event[MAX_EVENTS];
+static int n_events;
+
+static void take(const dp_event *e)
+{
+    ck_assert_int_lt(n_events, MAX_EVENTS);
+    event[n_events++] = *e;
+}
+
+/* Feed bytes at a time, pausing before byte number `pause` (−1: never), as a slow line may. */
+static void feed_paused(const char *bytes, size_t size, int pause, int pause_ms)
+{
+    dp_input in = { 0 };
+    dp_event e;
+    int64_t now = 1000;
+    n_events = 0;
+    for (size_t i = 0; i < size; i++) {
+        if ((int)i == pause) {
+            now += pause_ms;
+            if (dp_input_tick(&in, &e, now))
+                take(&e);
+        }
+        if (dp_input_feed(&in, &e, (unsigned char)bytes[i], now))
+            take(&e);
+    }
+}
+
+static void feed(const char *bytes)
+{
+    feed_paused(bytes, strlen(bytes), -1, 0);
+}
+
+static void is_key(int i, int key)
+{
+    ck_assert_int_lt(i, n_events);
+    ck_assert_int_eq(event[i].kind, DP_EVENT_KEY);
+    ck_assert_int_eq(event[i].key, key);
+}
+
+static void is_mouse(int i, dp_mouse mouse, int button, int x, int y)
+{
+    ck_assert_int_lt(i, n_events);
+    ck_assert_int_eq(event[i].kind, DP_EVENT_MOUSE);
+    ck_assert_int_eq(event[i].mouse, mouse);
+    ck_assert_int_eq(event[i].button, button);
+    ck_assert_int_eq(event[i].x, x);
+    ck_assert_int_eq(event[i].y, y);
+}
+
+static void is_nothing(const char *bytes)
+{
+    feed(bytes);
+    ck_assert_msg(n_events == 0, "'%s' gave %d events", bytes + 1, n_events);
+    dp_input in = { 0 };
+    dp_event e;
+    for (; *bytes; bytes++)
+        dp_input_feed(&in, &e, (unsigned char)*bytes, 0);
+    ck_assert_msg(dp_input_feed(&in, &e, 'q', 0) && e.key == 'q', "does not end");
+}
+
+START_TEST(characters_are_keys)
+{
+    feed("aZ0 ?[\r\n\t\x7f\b\x0c\x12");
+    const int keys[] = { 'a',  'Z',  '0',  ' ',  '?',          '[',         '\r',
+                         '\r', '\t', 0x7f, 0x7f, DP_CTRL('l'), DP_CTRL('r') };
+    int n = sizeof keys / sizeof keys[0];
+    ck_assert_int_eq(n_events, n);
+    for (int i = 0; i < n; i++)
+        is_key(i, keys[i]);
+}
+END_TEST
+
+START_TEST(characters_beyond_ascii_are_no_keys)
+{
+    feed("ä€😀q\x80\xff");
+    ck_assert_int_eq(n_events, 1);
+    is_key(0, 'q');
+    feed("\xe2q"); /* cut short */
+    ck_assert_int_eq(n_events, 1);
+    is_key(0, 'q');
+}
+END_TEST
+
+START_TEST(sgr_mouse)
+{
+    feed("\033[<0;1;1M\033[<32;80;24M\033[<0;80;24m\033[<2;5;6M\033[<34;5;7M\033[<35;9;"
+         "9M");
+    ck_assert_int_eq(n_events, 6);
+    is_mouse(0, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 0, 0);
+    is_mouse(1, DP_MOUSE_MOVE, DP_BUTTON_LEFT, 79, 23);
+    is_mouse(2, DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 79, 23);
+    is_mouse(3, DP_MOUSE_PRESS, DP_BUTTON_RIGHT, 4, 5);
+    is_mouse(4, DP_MOUSE_MOVE, DP_BUTTON_RIGHT, 4, 6);
+    is_mouse(5, DP_MOUSE_MOVE, DP_BUTTON_NONE, 8, 8);
+    feed("\033[<64;3;3M\033[<65;3;3M\033[<16;7;8M\033[<4;300;200M");
+    ck_assert_int_eq(n_events, 4);
+    ck_assert_int_eq(event[0].mouse, DP_MOUSE_WHEEL_UP);
+    ck_assert_int_eq(event[1].mouse, DP_MOUSE_WHEEL_DOWN);
+    ck_assert_uint_eq(event[2].mods, DP_MOD_CTRL);
+    is_mouse(3, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 299, 199);
+}
+END_TEST
+
+START_TEST(x10_mouse)
+{
+    feed("\033[M !!\033[M@\"#\033[M#\"#\033[M`!!q");
+    ck_assert_int_eq(n_events, 5);
+    is_mouse(0, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 0, 0);
+    is_mouse(1, DP_MOUSE_MOVE, DP_BUTTON_LEFT, 1, 2);
+    is_mouse(2, DP_MOUSE_RELEASE, DP_BUTTON_NONE, 1, 2);
+    ck_assert_int_eq(event[3].mouse, DP_MOUSE_WHEEL_UP);
+    is_key(4, 'q');
+}
+END_TEST
+
+START_TEST(arrows_and_their_relatives)
+{
+    static const struct {
+        const char *bytes;
+        int key;
+        unsigned mods;
+    } cases[] = {
+        { "\033[A", DP_KEY_UP, 0 },         { "\033OA", DP_KEY_UP, 0 },
+        { "\033[B", DP_KEY_DOWN, 0 },       { "\033OB", DP_KEY_DOWN, 0 },
+        { "\033[C", DP_KEY_RIGHT, 0 },      { "\033OC", DP_KEY_RIGHT, 0 },
+        { "\033[D", DP_KEY_LEFT, 0 },       { "\033OD", DP_KEY_LEFT, 0 },
+        { "\033[H", DP_KEY_HOME, 0 },       { "\033OH", DP_KEY_HOME, 0 },
+        { "\033[1~", DP_KEY_HOME, 0 },      { "\033[7~", DP_KEY_HOME, 0 },
+        { "\033[F", DP_KEY_END, 0 },        { "\033[4~", DP_KEY_END, 0 },
+        { "\033[8~", DP_KEY_END, 0 },       { "\033[5~", DP_KEY_PAGE_UP, 0 },
+        { "\033[6~", DP_KEY_PAGE_DOWN, 0 }, { "\033[3~", DP_KEY_DELETE, 0 },
+        { "\033[1;2A", DP_KEY_UP, 1 },      { "\033[1;5D", DP_KEY_LEFT, 4 },
+        { "\033[5;3~", DP_KEY_PAGE_UP, 2 }, { "\033OM", DP_KEY_ENTER, 0 },
+        { "\033\033[A", DP_KEY_UP, 0 },     { "\033[12\033[A", DP_KEY_UP, 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        feed(cases[i].bytes);
+        ck_assert_msg(n_events == 1, "case %zu", i);
+        is_key(0, cases[i].key);
+        ck_assert_uint_eq(event[0].mods, cases[i].mods);
+    }
+}
+END_TEST
+
+START_TEST(answers_of_the_terminal)
+{
+    feed("\033[?1016;2$y\033[6;20;10t\033[?62;22c\033[I\033[O");
+    ck_assert_int_eq(n_events, 5);
+    static const char finals[] = "ytcIO";
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(event[i].kind, DP_EVENT_REPORT);
+        ck_assert_int_eq(event[i].final, finals[i]);
+    }
+    ck_assert_int_eq(event[0].param[0], 1016);
+    ck_assert_int_eq(event[0].param[1], 2);
+    ck_assert_int_eq(event[1].n_params, 3);
+    ck_assert_int_eq(event[1].param[2], 10);
+}
+END_TEST
+
+START_TEST(a_lone_escape_is_a_key_after_a_while)
+{
+    dp_input in = { 0 };
+    dp_event e;
+    ck_assert_int_eq(dp_input_wait(&in, 0), -1);
+    ck_assert(!dp_input_feed(&in, &e, 0x1b, 100));
+    ck_assert_int_eq(dp_input_wait(&in, 110), 40);
+    ck_assert(!dp_input_tick(&in, &e, 149));
+    ck_assert(dp_input_tick(&in, &e, 150));
+    ck_assert_int_eq(e.key, DP_KEY_ESC);
+    ck_assert(!dp_input_tick(&in, &e, 200));
+    ck_assert_int_eq(dp_input_wait(&in, 200), -1);
+    ck_assert(dp_input_feed(&in, &e, 'q', 210));
+    ck_assert_int_eq(e.key, 'q');
+}
+END_TEST
+
+START_TEST(a_sequence_may_go_on_after_the_escape_was_a_key)
+{
+    static const char text[] = "\033[<0;5;6M";
+    feed_paused(text, sizeof text - 1, 1, 300);
+    ck_assert_int_eq(n_events, 2);
+    is_key(0, DP_KEY_ESC);
+    is_mouse(1, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 4, 5);
+    feed_paused("\033[", 2, 1, 600); /* so late that it is the key */
+    ck_assert_int_eq(n_events, 2);
+    is_key(1, '[');
+}
+END_TEST
+
+START_TEST(split_anywhere)
+{
+    static const char *const texts[] = { "\033[<32;80;24M", "\033[1;2A",
+                                         "\033OB",          "\033[M !!",
+                                         "\033[?1016;2$y",  "\033[200~x\033[201~" };
+    for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
+        size_t size = strlen(texts[t]);
+        feed(texts[t]);
+        int whole = n_events;
+        dp_event first = event[0];
+        for (int at = 1; at < (int)size; at++) {
+            feed_paused(texts[t], size, at,
+                        5000 * (at > 1)); /* any pause but after ESC */
+            ck_assert_int_eq(n_events, whole);
+            ck_assert(whole == 0 ||
+                      (event[0].kind == first.kind && event[0].key == first.key &&
+                       event[0].x == first.x && event[0].final == first.final));
+        }
+    }
+}
+END_TEST
+
+START_TEST(broken_sequences_leave_nothing)
+{
+    static const char *const broken[] = {
+        "\033[<0;1M",
+        "\033[<;;M",
+        "\033[<0;0;1M",
+        "\033[<0;1;1;1M",
+        "\033[<999;1;1M",
+        "\033[<0;99999;1M",
+        "\033[<0;1;1x",
+        "\033[<0:1:1M",
+        "\033[1;2;3;4;5;6;7;8;9;10A",
+        "\033[<0;1\a;1M",
+        "\033[<0;\x80;1M",
+        "\033[?5u",
+        "\033[>0;276;0c",
+        "\033[1 q",
+        "\033[99~",
+        "\033[Z",
+        "\033[[A",
+        "\033OP",
+        "\033x",
+        "\033[<66;1;1M",
+        "\033[200~cq0\033[201~",
+        "\033P1$r0m\033\\",
+        "\033]11;rgb:0/0/0\a",
+        "\033]11;rgb:0/0/0\033\\",
+        "\033_Gi=1;OK\033\\",
+        "\033[M\x01!!",
+        "\033[12345678901234567890A",
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++)
+        is_nothing(broken[i]);
+}
+END_TEST
+
+START_TEST(every_prefix_of_a_report_is_silent)
+{
+    static const char text[] = "\033[<32;80;24M";
+    for (size_t n = 1; n < sizeof text - 1; n++) {
+        feed_paused(text, n, -1, 0);
+        ck_assert_int_eq(n_events, 0);
+        /* the next report is whole again */
+        char both[64];
+        memcpy(both, text, n);
+        memcpy(both + n, "\033[<0;3;4M", 10);
+        feed_paused(both, n + 10, -1, 0);
+        ck_assert_int_eq(n_events, 1);
+        is_mouse(0, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 2, 3);
+    }
+}
+END_TEST
+
+START_TEST(alt_p_does_not_swallow_what_follows)
+{
+    dp_input in = { 0 };
+    dp_event e;
+    dp_input_feed(&in, &e, 0x1b, 0);
+    dp_input_feed(&in, &e, 'P', 0);
+    ck_assert(dp_input_feed(&in, &e, 'q', 1000));
+    ck_assert_int_eq(e.key, 'q');
+}
+END_TEST
+
+static bool is_well_formed(const dp_event *e)
+{
+    if (e->kind == DP_EVENT_MOUSE)
+        return e->x >= 0 && e->x < 10000 && e->y >= 0 && e->y < 10000 && e->button >= 0 &&
+               e->button <= 3;
+    if (e->kind == DP_EVENT_REPORT)
+        return e->n_params >= 0 && e->n_params <= DP_INPUT_MAX_PARAMS;
+    return e->kind == DP_EVENT_KEY && e->key > 0;
+}
+
+/* Anything may come: every event is well-formed, and the decoder finds its way back. */
+START_TEST(random_bytes)
+{
+    static const char alphabet[] = "\033\033\033[[<<;;0123456789MmABCD~?$y\a\\PO ";
+    dp_rng rng = dp_rng_stream(1, 2, 3);
+    dp_input in = { 0 };
+    int64_t now = 0;
+    for (int i = 0; i < 2000000; i++) {
+        uint32_t r = dp_rng_below(&rng, 512);
+        unsigned char byte = r < 256 ? (unsigned char)r
+                                     : (unsigned char)alphabet[r % (sizeof alphabet - 1)];
+        now += r % 97 == 0 ? 100 : 0;
+        dp_event e;
+        if (!dp_input_feed(&in, &e, byte, now) && !dp_input_tick(&in, &e, now))
+            continue;
+        if (!is_well_formed(&e))
+            ck_abort_msg("after byte %d", i);
+    }
+    dp_event e;
+    bool found = false;
+    for (const char *end = "\033[201~\033[A"; *end; end++)
+        found = dp_input_feed(&in, &e, (unsigned char)*end, now);
+    ck_assert(found && e.key == DP_KEY_UP);
+}
+END_TEST
+
+UNIT_MAIN("input", characters_are_keys, characters_beyond_ascii_are_no_keys, sgr_mouse,
+          x10_mouse, arrows_and_their_relatives, answers_of_the_terminal,
+          a_lone_escape_is_a_key_after_a_while,
+          a_sequence_may_go_on_after_the_escape_was_a_key, split_anywhere,
+          broken_sequences_leave_nothing, every_prefix_of_a_report_is_silent,
+          alt_p_does_not_swallow_what_follows, random_bytes)

@@ -1,0 +1,190 @@
+#include "config.h"
+
+#include "tests/unit/unit.h"
+#include "tui/train/recipe.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char path[64];
+
+static void write_recipe(const char *text, size_t size)
+{
+    snprintf(path, sizeof path, "check_recipe.%ld", (long)getpid());
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(text, 1, size, f), size);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static dp_recipe defaults(void)
+{
+    dp_recipe r;
+    dp_recipe_init(&r);
+    return r;
+}
+
+START_TEST(test_reads_options_comments_and_space)
+{
+    static const char text[] = "# a recipe\n"
+                               "\n"
+                               "  arch = flatten | dense 10 bias=0\r\n"
+                               "epochs=7\n"
+                               "\tlr =  0.0125  \n"
+                               "schedule = cosine\n"
+                               "optimizer = adam\n"
+                               "seed = 18446744073709551615";
+    write_recipe(text, sizeof text - 1);
+    dp_recipe r = defaults();
+    ck_assert_int_eq(dp_recipe_read(&r, path, NULL), DP_OK);
+    unlink(path);
+    ck_assert_str_eq(r.arch, "flatten | dense 10 bias=0");
+    ck_assert_int_eq(r.config.epochs, 7);
+    ck_assert(r.config.rate == 0.0125f);
+    ck_assert_int_eq(r.config.schedule, DP_SCHEDULE_cosine);
+    ck_assert_int_eq(r.config.optimizer, DP_OPTIM_adam);
+    ck_assert(r.config.seed == UINT64_MAX);
+    ck_assert_int_eq(r.config.batch, defaults().config.batch);
+}
+END_TEST
+
+static void expect_refusal(const char *text, size_t size, const char *part)
+{
+    write_recipe(text, size);
+    dp_recipe r = defaults(), before = r;
+    dp_err err = { 0 };
+    ck_assert_int_eq(dp_recipe_read(&r, path, &err), DP_USAGE);
+    unlink(path);
+    ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
+    ck_assert_msg(strstr(err.msg, part) != NULL, "no '%s' in: %s", part, err.msg);
+    ck_assert_mem_eq(&r, &before, sizeof r);
+}
+
+START_TEST(test_names_the_line_of_what_is_wrong)
+{
+    static const struct {
+        const char *text, *part;
+    } bad[] = {
+        { "epochs = 3\nepoch = 4\n", ":2: no option 'epoch'" },
+        { "\n\nepochs\n", ":3: 'epochs' is not OPTION = VALUE" },
+        { "epochs = 3\nepochs = 3\n", ":2: option 'epochs' a second time" },
+        { "epochs = 0\n", ":1: epochs: '0'" },
+        { "epochs = 3x\n", ":1: epochs: '3x'" },
+        { "epochs =\n", ":1: epochs: ''" },
+        { "epochs = 99999999999999999999\n", ":1: epochs: '9999" },
+        { "lr = nan\n", ":1: lr: 'nan'" },
+        { "lr = 11\n", ":1: lr: '11'" },
+        { "seed = -1\n", ":1: seed: '-1'" },
+        { "seed = 18446744073709551616\n", ":1: seed: '1844" },
+        { "schedule = step\n", "none of onecycle, cosine, constant" },
+        { "optimizer = sgd\n", "neither adam nor adamw" },
+        { "arch =\n", ":1: arch" },
+        { "images = x\n", ":1: no option 'images'" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        expect_refusal(bad[i].text, strlen(bad[i].text), bad[i].part);
+    expect_refusal("epochs = 3\0\n", 12, "not a text file");
+}
+END_TEST
+
+START_TEST(test_missing_and_huge_files_are_io_errors)
+{
+    dp_recipe r = defaults();
+    ck_assert_int_eq(dp_recipe_read(&r, "no-such.recipe", NULL), DP_IO);
+    static char huge[DP_RECIPE_MAX_FILE + 1];
+    memset(huge, '#', sizeof huge);
+    write_recipe(huge, sizeof huge);
+    ck_assert_int_eq(dp_recipe_read(&r, path, NULL), DP_IO);
+    unlink(path);
+}
+END_TEST
+
+START_TEST(test_options_are_in_alphabetical_order)
+{
+    const char *help, *before = "";
+    int n = 0;
+    for (const char *name; (name = dp_recipe_option(n, &help)); n++) {
+        ck_assert_int_lt(strcmp(before, name), 0);
+        ck_assert(*help);
+        before = name;
+    }
+    ck_assert_int_gt(n, 10);
+}
+END_TEST
+
+START_TEST(test_canonical_text_is_the_recipe_again)
+{
+    dp_recipe r = defaults();
+    ck_assert_int_eq(dp_recipe_set(&r, "arch", "mlp", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_set(&r, "lr", "0.1", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_set(&r, "scale", "0.123456789", NULL), DP_OK);
+    dp_spec spec;
+    ck_assert_int_eq(dp_recipe_spec(&spec, &r, NULL), DP_OK);
+    char text[DP_RECIPE_MAX_TEXT], again[DP_RECIPE_MAX_TEXT];
+    dp_recipe_format(text, &r, &spec);
+    ck_assert_ptr_nonnull(strstr(text, "\nlr = 0.1\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\nseed = 1\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\narch = flatten | dense 128 | relu"));
+    write_recipe(text, strlen(text));
+    dp_recipe second = defaults();
+    second.config.epochs = 999;
+    ck_assert_int_eq(dp_recipe_read(&second, path, NULL), DP_OK);
+    unlink(path);
+    ck_assert_int_eq(dp_recipe_spec(&spec, &second, NULL), DP_OK);
+    dp_recipe_format(again, &second, &spec);
+    ck_assert_str_eq(text, again);
+    ck_assert_mem_eq(&r.config, &second.config, sizeof r.config);
+}
+END_TEST
+
+/* The texts of older networks name none of these, and must stay what they are. */
+START_TEST(test_what_is_off_is_not_in_the_canonical_text)
+{
+    dp_recipe r = defaults();
+    dp_spec spec;
+    char text[DP_RECIPE_MAX_TEXT];
+    ck_assert_int_eq(dp_recipe_set(&r, "arch", "mlp", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_set(&r, "smoothing", "0", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_spec(&spec, &r, NULL), DP_OK);
+    dp_recipe_format(text, &r, &spec);
+    ck_assert_ptr_null(strstr(text, "elastic"));
+    ck_assert_ptr_null(strstr(text, "pen"));
+    ck_assert_ptr_nonnull(strstr(text, "\nsmoothing = 0\n"));
+    ck_assert_int_eq(dp_recipe_set(&r, "elastic", "0.3", NULL), DP_OK);
+    ck_assert_int_eq(dp_recipe_set(&r, "pen", "0.25", NULL), DP_OK);
+    dp_recipe_format(text, &r, &spec);
+    ck_assert_ptr_nonnull(strstr(text, "\nelastic = 0.3\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\npen = 0.25\n"));
+}
+END_TEST
+
+START_TEST(test_named_architectures_read_digits)
+{
+    static const struct {
+        const char *name;
+        size_t most;
+    } known[] = { { "mlp", 110000 }, { "cnn", 400000 } };
+    for (int i = 0; i < 2; i++) {
+        dp_recipe r = defaults();
+        dp_spec spec;
+        dp_params layout;
+        ck_assert_int_eq(dp_recipe_set(&r, "arch", known[i].name, NULL), DP_OK);
+        ck_assert_int_eq(dp_recipe_spec(&spec, &r, NULL), DP_OK);
+        ck_assert_int_eq(dp_params_layout(&layout, &spec, NULL), DP_OK);
+        ck_assert_uint_le(layout.trainable, known[i].most);
+        ck_assert_uint_eq(dp_shape_count(spec.shape[spec.n_layers]), DP_DIGITS);
+    }
+    dp_recipe none = defaults();
+    dp_spec spec;
+    dp_err err = { 0 };
+    ck_assert_int_eq(dp_recipe_spec(&spec, &none, &err), DP_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.msg, "--arch"));
+}
+END_TEST
+
+UNIT_MAIN("recipe", test_reads_options_comments_and_space,
+          test_names_the_line_of_what_is_wrong, test_missing_and_huge_files_are_io_errors,
+          test_options_are_in_alphabetical_order, test_canonical_text_is_the_recipe_again,
+          test_what_is_off_is_not_in_the_canonical_text,
+          test_named_architectures_read_digits)

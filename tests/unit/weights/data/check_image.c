@@ -1,0 +1,395 @@
+#include "config.h"
+
+#include "tests/unit/readers.h"
+
+#include <stdarg.h>
+
+/* Every format starts from a small good file; the damaged ones derive from it. */
+
+#define PNG_2X1                                                                          \
+    "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\2\0\0\0\1\x8\0\0\0\0\xd1\x49\x20\x56\0\0\0\x0b" \
+    "IDAT\x78\xda\x63\x60\xfd\x0f\0\1\x0c\1\5\xf9\xd6\x3d\xad\0\0\0\0IEND\xae\x42\x60"   \
+    "\x82"
+
+static void is(const char *story, const char *wanted)
+{
+    ck_assert_str_eq(story, wanted);
+}
+
+static void begins(const char *story, const char *wanted)
+{
+    ck_assert_msg(strncmp(story, wanted, strlen(wanted)) == 0, "got '%s'", story);
+}
+
+static void holds(const char *story, const char *wanted)
+{
+    ck_assert_msg(strstr(story, wanted) != NULL, "got '%s'", story);
+}
+
+START_TEST(test_netpbm)
+{
+    is(STORY("P2\n3 2\n255\n1 2 3\n4 5 6\n", "auto"), "3x2 sum 21; end");
+    is(STORY("P5 3 2 255 \1\2\3\4\5\6", "pgm"), "3x2 sum 21; end");
+    is(STORY("P5\n#a\n3 #b\n#c 9\n2\n255\n\1\2\3\4\5\6", "auto"), "3x2 sum 21; end");
+    is(STORY("P2 2 1 100 100 50", "auto"), "2x1 sum 383; end");
+    is(STORY("P5 2 1 65535 \xff\xff\x80\0", "auto"), "2x1 sum 383; end");
+    is(STORY("P1\n3 2\n101 0#x\n10", "auto"), "3x2 sum 765; end");
+    is(STORY("P4\n9 2\n\xff\x80\0\0", "pbm"), "9x2 sum 2295; end");
+    is(STORY("P3 1 1 255 255 0 0", "auto"), "1x1 sum 76; end");
+    is(STORY("P6 1 1 255 \0\xff\0", "ppm"), "1x1 sum 150; end");
+    is(STORY("P6 1 1 65535 \0\0\0\0\xff\xff", "ppm"), "1x1 sum 29; end");
+    is(STORY("P5 1 1 255 \7P5 2 1 255 \1\2\n", "auto"), "1x1 sum 7; 2x1 sum 3; end");
+    is(STORY("", "pgm"), "end");
+}
+END_TEST
+
+START_TEST(test_bad_netpbm)
+{
+    is(STORY("P5 1 1 255 \7P5 2 1 255 \1", "auto"),
+       "1x1 sum 7; bad: record 2, byte 24: the file ends inside the image; end");
+    is(STORY("P5 0 1 255 \7", "auto"),
+       "bad: record 1, byte 11: the image is empty: 0x1; end");
+    holds(STORY("P5 4097 1 255 ", "auto"), "the image is 4097x1: the limit is 4096x4096");
+    holds(STORY("P5 99999999999999999999 1 255 ", "auto"), "the limit is 4096x4096");
+    holds(STORY("P5 -3 1 255 ", "auto"), "the width is not a number");
+    holds(STORY("P5 3 ", "auto"), "the file ends before the height");
+    holds(STORY("P5 3x 1 255 ", "auto"), "the width is followed by neither");
+    holds(STORY("P5 1 1 0 \1", "auto"), "the greatest value is 0");
+    holds(STORY("P5 1 1 65536 \1", "auto"), "the greatest value is 65536");
+    holds(STORY("P5 1 1 100 \xff", "auto"),
+          "a pixel is 255, above the greatest value 100");
+    holds(STORY("P2 1 1 100 101", "auto"), "a pixel is 101");
+    holds(STORY("P2 2 1 100 1", "auto"), "the file ends before the pixel");
+    holds(STORY("P2 2 1 100 1 a", "auto"), "the pixel is not a number");
+    holds(STORY("P1 2 1 12", "auto"), "neither 0 nor 1");
+    holds(STORY("P1 2 1 1", "auto"), "the file ends inside");
+    holds(STORY("P4 9 1 \1", "auto"), "the file ends inside");
+    holds(STORY("P7 1 1", "pgm"), "no netpbm image begins here");
+    holds(STORY("P5 1 1 255 \7garbage", "auto"), "no netpbm image begins here");
+}
+END_TEST
+
+#if HAVE_PNG
+START_TEST(test_png)
+{
+    is(STORY(PNG_2X1, "auto"), "2x1 sum 260; end");
+    is(STORY(PNG_2X1 PNG_2X1, "png"), "2x1 sum 260; 2x1 sum 260; end");
+}
+END_TEST
+
+START_TEST(test_bad_png)
+{
+    holds(STORY("\x89PNG\r\n\x1a\n", "auto"),
+          "damaged PNG: the file ends inside the image");
+    holds(STORY("\x89PNGxxxxxxx", "auto"), "damaged PNG");
+    holds(STORY("hello, world", "png"), "damaged PNG");
+    holds(STORY(PNG_2X1 "more", "auto"), "2x1 sum 260; bad: record 2");
+    char large[] = PNG_2X1; /* with a side of 5,000 and the checksum that goes with it */
+    memcpy(large + 16, "\0\0\x13\x88", 4);
+    memcpy(large + 29, "\x17\x7a\x1b\x54", 4);
+    holds(STORY(large, "png"), "the image is 5000x1: the limit is 4096x4096");
+}
+END_TEST
+#else
+START_TEST(test_png)
+{
+    holds(STORY(PNG_2X1, "auto"), "built without libpng");
+}
+END_TEST
+
+START_TEST(test_bad_png)
+{
+    holds(STORY("\x89PNG", "png"), "built without libpng");
+}
+END_TEST
+#endif
+
+#define IDX_2 "\0\0\x8\3\0\0\0\2\0\0\0\1\0\0\0\3\1\2\3\4\5\6"
+
+START_TEST(test_idx)
+{
+    is(STORY(IDX_2, "auto"), "3x1 sum 6; 3x1 sum 15; end");
+    is(STORY("\0\0\x8\3\0\0\0\0\0\0\0\1\0\0\0\3", "idx"), "end");
+}
+END_TEST
+
+START_TEST(test_bad_idx)
+{
+    is(story_of(IDX_2, 21, "auto"),
+       "3x1 sum 6; bad: record 2, byte 21: the file ends 1 images early; end");
+    holds(STORY(IDX_2 "x", "auto"),
+          "bad: record 3, byte 22: more bytes than the 2 images");
+    holds(STORY("\0\0\x8\1\0\0\0\2\1\2", "auto"), "an IDX file of labels");
+    holds(STORY("\0\0\xd\3\0\0\0\2", "auto"), "no IDX file of images");
+    holds(story_of(IDX_2, 10, "auto"), "byte 4: the file ends inside the header");
+    holds(STORY("\0\0\x8\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "auto"),
+          "the limit is 4096x4096");
+    holds(STORY("\0\0\x8\3\0\0\0\2\0\0\0\1\0\0\0\0", "auto"), "the image is empty");
+}
+END_TEST
+
+/* 784 fields: `value` first, then zeros; separated by commas. */
+static char *row_of(const char *value)
+{
+    static char rows[4][4096];
+    static int next;
+    char *row = rows[next++ % 4];
+    size_t n = (size_t)sprintf(row, "%s", value);
+    for (int i = 1; i < DP_PIXELS; i++)
+        n += (size_t)sprintf(row + n, ",0");
+    return row;
+}
+
+static const char *csv(const char *fmt, ...) DP_PRINTF(1, 2);
+
+static const char *csv(const char *fmt, ...)
+{
+    char text[16384];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    return story_of(text, (size_t)n, "auto");
+}
+
+START_TEST(test_csv)
+{
+    is(csv("%s\n", row_of("7")), "28x28 sum 7; end");
+    is(csv("%s", row_of("255")), "28x28 sum 255; end");
+    is(csv("5,%s\n", row_of("7")), "28x28 sum 7 label 5; end");
+    is(csv("\"five\",%s\r\n\r\n 6 ,%s,\r\n", row_of("\"7\""), row_of(" 8 ")),
+       "28x28 sum 7 label \"five\"; 28x28 sum 8 label 6; end");
+    is(csv("\xef\xbb\xbf%s,\n", row_of("9")), "28x28 sum 9; end");
+    is(csv("%s\n", row_of("0.5")), "28x28 sum 128; end"); /* 0–1: none is above 1 */
+    is(csv("%s\n", row_of("1")), "28x28 sum 255; end");
+    is(csv("%s\n", row_of("1.5")), "28x28 sum 2; end");
+    is(csv("\"a,\"\"b\",%s\n", row_of("2")), "28x28 sum 2 label \"a,\\\"\\\"b\"; end");
+    is(csv("00,%s\n", row_of("2")), "28x28 sum 2 label \"00\"; end");
+}
+END_TEST
+
+START_TEST(test_csv_header)
+{
+    char header[16384] = "label", numbers[16384] = "0";
+    for (int i = 0; i < DP_PIXELS; i++)
+        sprintf(header + strlen(header), ",%dx%d", i / 28 + 1, i % 28 + 1);
+    for (int i = 1; i < DP_PIXELS; i++)
+        sprintf(numbers + strlen(numbers), ",%d", i);
+    is(csv("%s\n3,%s\n", header, row_of("7")), "28x28 sum 7 label 3; end");
+    is(csv("\n%s\n%s\n", header + 6, row_of("7")), "28x28 sum 7; end");
+    is(csv("%s\n%s\n", numbers, row_of("7")), "28x28 sum 7; end");
+    begins(csv("%s\n%s\n", row_of("7"), numbers),
+           "28x28 sum 7; bad: record 2, byte 1568: ");
+    is(csv("%s\n", header), "end");
+}
+END_TEST
+
+START_TEST(test_bad_csv)
+{
+    holds(
+        csv("1,2,3\n%s\n", row_of("7")),
+        "bad: record 1, byte 0: line 1 has 3 values: 784 are wanted, or a label and 784; "
+        "28x28 sum 7; end");
+    holds(csv("%s\n%s\n", row_of("7"), row_of("x7") + 3), "line 2 has 783 values");
+    holds(csv("1,2,%s\n", row_of("7")), "line 1 has 786 values");
+    holds(csv("%s\n%s\n", row_of("7"), row_of("seven")),
+          "line 2, column 1: 'seven' is not a number");
+    holds(csv("%s\n%s\n", row_of("7"), row_of("")),
+          "line 2, column 1: '' is not a number");
+    holds(csv("%s\n", row_of("256")), "line 1: value 1 is 256: pixels go from 0 to 255");
+    holds(csv("%s\n", row_of("-1")), "line 1: value 1 is -1");
+    holds(csv("%s\n", row_of("nan")), "'nan' is not a number");
+    holds(csv("%s\n", row_of("1e400")), "is not a number");
+    holds(csv("\"%s\n", row_of("7")), "line 1 has 1 values");
+    begins(STORY("hello\n", "auto"), "bad: record 1, byte 0: line 1 has 1 values");
+}
+END_TEST
+
+static char *square_of(const char *value)
+{
+    static char text[8192];
+    size_t n = 0;
+    for (int i = 0; i < DP_PIXELS; i++)
+        n += (size_t)sprintf(text + n, "%s%s%s",
+                             i % 28 ? ","
+                             : i    ? "],["
+                                    : "[[",
+                             i ? "0" : value, i == DP_PIXELS - 1 ? "]]" : "");
+    return text;
+}
+
+START_TEST(test_ndjson)
+{
+    is(csv("[%s]\n", row_of("7")), "28x28 sum 7; end");
+    is(csv("%s\n", square_of("7")), "28x28 sum 7; end");
+    is(csv("\n{\"pixels\":%s,\"id\":\"a\",\"label\":3,\"z\":1}\n", square_of("1")),
+       "28x28 sum 255 id \"a\" label 3; end");
+    is(csv("{\"pixels\":[%s],\"id\":{\"b\":[1,2.5,null]},\"label\":null}", row_of("7")),
+       "28x28 sum 7 id {\"b\":[1,2.5,null]}; end");
+    is(STORY(
+           "{\"strokes\":[[[1,2],[3,4]],[[1,1]]],\"id\":12345678901}\r\n{\"strokes\":[]}",
+           "auto"),
+       "strokes 2 id 12345678901; strokes 0; end");
+    is(STORY("\xef\xbb\xbf{\"strokes\":[[[1,2]]],\"id\":\"\xc3\xa9\xe2\x80\xae\"}",
+             "auto"),
+       "strokes 1 id \"\\u00E9\\u202E\"; end");
+    is(STORY("\n\n  \n", "auto"), "end");
+    is(STORY("", "auto"), "end");
+}
+END_TEST
+
+START_TEST(test_bad_ndjson)
+{
+    holds(STORY("[1,2]\n{\"strokes\":[]}\n", "auto"),
+          "bad: record 1, byte 0: 2 pixels: 784 are wanted, or 28 rows of 28; strokes 0; "
+          "end");
+    holds(STORY("{\"strokes\":[]}\n{\"strokes\":[\n", "auto"),
+          "strokes 0; bad: record 2, byte 27: no valid JSON: ");
+    holds(STORY("{\"strokes\":[[[1]]]}", "auto"), "strokes[0][0]: not a point");
+    holds(STORY("{}", "auto"), "needs either \"pixels\" or \"strokes\"");
+    holds(STORY("{\"pixels\":[],\"strokes\":[]}", "auto"), "needs either");
+    holds(STORY("{\"pixels\":5}", "auto"), "0 pixels");
+    holds(STORY("5\n", "ndjson"), "no valid JSON");
+    holds(STORY("{\"id\":1,\"id\":2,\"strokes\":[]}", "auto"), "duplicate");
+    holds(STORY("{\"strokes\":[]} x", "auto"), "no valid JSON");
+    holds(STORY("{\"strokes\":[],\"a\":\"\xff\"}", "auto"), "no valid JSON");
+    holds(csv("[%s]\n", row_of("\"7\"")), "pixel 1 is not a number");
+    holds(csv("[%s]\n", row_of("300")), "value 1 is 300");
+    holds(csv("%s\n", square_of("0,0")), "row 1 is not an array of 28 numbers");
+}
+END_TEST
+
+START_TEST(test_raw)
+{
+    char bytes[2 * DP_PIXELS + 5] = { 9, 1 };
+    bytes[DP_PIXELS] = 7;
+    is(story_of(bytes, 2 * DP_PIXELS, "raw"), "28x28 sum 10; 28x28 sum 7; end");
+    is(story_of(bytes, 2 * DP_PIXELS + 5, "raw"),
+       "28x28 sum 10; 28x28 sum 7; bad: record 3, byte 1568: 5 bytes are left: an image "
+       "has "
+       "784; end");
+    is(story_of("\x1f\x8b", 2, "raw"),
+       "bad: record 1, byte 0: 2 bytes are left: an image has 784; end");
+    is(STORY("", "raw"), "end");
+}
+END_TEST
+
+START_TEST(test_ascii)
+{
+    char lines[4096] = "@\n :\n                               \n\n";
+    memset(lines + strlen(lines), '\n', 24);
+    is(story_of(lines, strlen(lines), "ascii"), "28x28 sum 311; end");
+    char twice[8192];
+    sprintf(twice, "%s%s", lines, lines);
+    is(story_of(twice, strlen(twice), "ascii"), "28x28 sum 311; 28x28 sum 311; end");
+    twice[0] = 'x';
+    begins(story_of(twice, strlen(twice), "ascii"),
+           "bad: record 1, byte 0: line 1 of the image, column 1: none of");
+    holds(story_of(twice, strlen(twice), "ascii"), "; 28x28 sum 311; end");
+    holds(story_of(lines, strlen(lines) - 1, "ascii"),
+          "the file ends after 27 of 28 lines");
+    memset(twice, '@', 29);
+    holds(story_of(twice, strlen(twice), "ascii"),
+          "line 1 of the image has more than 28");
+    is(STORY("", "ascii"), "end");
+}
+END_TEST
+
+START_TEST(test_what_is_no_image_is_named)
+{
+    const struct {
+        const char *bytes;
+        size_t size;
+        const char *message;
+    } cases[] = {
+        { "\xff\xd8\xff\xe0", 4, "a JPEG image; let ImageMagick convert it" },
+        { "GIF89a......", 12, "a GIF image" },
+        { "RIFF....WEBPVP8 ", 16, "a WebP image" },
+        { "BM\1\2\3\4\0\0\0\0", 10, "a BMP image" },
+        { "II*\0....", 8, "a TIFF image" },
+        { "\0\0\0\x18"
+          "ftypheic",
+          12, "a HEIF or AVIF image" },
+        { "%PDF-1.7", 8, "a PDF document" },
+        { "\x7f"
+          "ELF",
+          4, "no known image format" },
+        { "\x89", 1, "no known image format" },
+        { "<svg/>", 6, "no known image format" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *story = story_of(cases[i].bytes, cases[i].size, "auto");
+        begins(story, "bad: record 1, byte 0: ");
+        holds(story, cases[i].message);
+    }
+}
+END_TEST
+
+START_TEST(test_unknown_format)
+{
+    dp_source *s = source_of("", 0);
+    dp_reader *r;
+    dp_err err;
+    ck_assert_int_eq(dp_reader_create(&r, s, "jpeg", &err), DP_USAGE);
+    ck_assert_ptr_nonnull(
+        strstr(err.msg, "unknown format 'jpeg'; the formats are: auto pgm"));
+    dp_source_close(s);
+}
+END_TEST
+
+/* Every truncation and every substitution of one byte ends in records and clear messages:
+ * story_of fails for anything else, and the sanitizers watch. */
+static void mutate(const char *bytes, size_t size, const char *format)
+{
+    char copy[256];
+    ck_assert_uint_le(size, sizeof copy);
+    for (size_t cut = 0; cut < size; cut++)
+        holds(story_of(bytes, cut, format), "end");
+    for (size_t i = 0; i < size; i++)
+        for (int value = 0; value < 256; value++) {
+            memcpy(copy, bytes, size);
+            copy[i] = (char)value;
+            holds(story_of(copy, size, format), "end");
+        }
+}
+
+#define MUTATE(text, format) mutate(text, sizeof text - 1, format)
+
+START_TEST(test_every_mutant_is_classified)
+{
+    MUTATE("P2\n2 1\n9\n1 2\n", "auto");
+    MUTATE("P5 2 1 255 \1\2", "auto");
+    MUTATE("P1 3 1 101", "pbm");
+    MUTATE("P4 3 1 \5", "pbm");
+    MUTATE("P6 1 1 511 \1\2\1\2\1\2", "ppm");
+    MUTATE(PNG_2X1, "auto");
+    MUTATE(IDX_2, "auto");
+    MUTATE("{\"strokes\":[[[1,2],[3,4]]],\"t\":[[0,9]],\"id\":\"a\"}", "auto");
+}
+END_TEST
+
+/* The same for the formats whose smallest file is long: some values at some places. */
+START_TEST(test_mutants_of_long_formats)
+{
+    static const char values[] = "\0\t\n\r \",-.09:Ee[]{}\x7f\x80\xff";
+    char text[4096], copy[4096];
+    const char *const formats[] = { "csv", "ndjson", "raw", "ascii" };
+    for (size_t f = 0; f < 4; f++) {
+        size_t size = (size_t)sprintf(text, f == 1 ? "[%s]\n" : "4,%s\n", row_of("7"));
+        for (size_t i = 0; i < size; i += i < 20 || i > size - 20 ? 1 : 97) {
+            holds(story_of(text, i, formats[f]), "end");
+            for (size_t v = 0; v < sizeof values - 1; v++) {
+                memcpy(copy, text, size);
+                copy[i] = values[v];
+                holds(story_of(copy, size, formats[f]), "end");
+            }
+        }
+    }
+}
+END_TEST
+
+UNIT_MAIN("image", test_netpbm, test_bad_netpbm, test_png, test_bad_png, test_idx,
+          test_bad_idx, test_csv, test_csv_header, test_bad_csv, test_ndjson,
+          test_bad_ndjson, test_raw, test_ascii, test_what_is_no_image_is_named,
+          test_unknown_format, test_every_mutant_is_classified,
+          test_mutants_of_long_formats)

@@ -1,0 +1,136 @@
+#include "config.h"
+
+#include "engine/ink/normalize.h"
+#include "tests/unit/unit.h"
+#include "weights/data/stroke_set.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char path[64];
+
+static FILE *begin_file(void)
+{
+    snprintf(path, sizeof path, "check_strokeset.%ld", (long)getpid());
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    return f;
+}
+
+static void write_text(const char *text)
+{
+    FILE *f = begin_file();
+    fputs(text, f);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+/* Writers a, b, …, n of them, take turns; each draws `each` times, a label of its own. */
+static void write_writers(int n, int each)
+{
+    FILE *f = begin_file();
+    for (int i = 0; i < n * each; i++)
+        fprintf(f,
+                "{\"label\":%d,\"writer\":\"%c\",\"strokes\":[[[0,0],[%d,90]],"
+                "[[0,50],[40,%d]]]}\n",
+                i % n % 10, 'a' + i % n, 10 + i, i);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+/* Whether these are the labels of `each` drawings of each of n writers. */
+static void expect_labels(const uint8_t *label, int total, const int *writer, int n,
+                          int each)
+{
+    ck_assert_int_eq(total, n * each);
+    for (int i = 0; i < total; i++)
+        ck_assert_int_eq(label[i], writer[i % n]);
+}
+
+START_TEST(test_writers_are_split_by_their_order)
+{
+    write_writers(8, 150); /* arrays grow */
+    dp_strokeset set = { 0 };
+    dp_err err = { 0 };
+    ck_assert_msg(!dp_strokeset_add(&set, path, &err), "%s", err.msg);
+    unlink(path);
+    expect_labels(set.train.label, set.train.n, (int[]){ 0, 1, 2, 3, 6, 7 }, 6, 150);
+    expect_labels(set.validation.label, set.validation.n, (int[]){ 4 }, 1, 150);
+    expect_labels(set.test.label, set.test.n, (int[]){ 5 }, 1, 150);
+    dp_strokeset_clear(&set);
+    ck_assert_ptr_null(set.train.strokes);
+}
+END_TEST
+
+/* The i-th drawing of write_writers(6, …). */
+static void draw(dp_strokes *s, int i)
+{
+    const float x = 10 + (float)i, y = (float)i;
+    ck_assert(!dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 0 }, 0, NULL));
+    ck_assert(!dp_strokes_extend(s, (dp_point){ x, 90 }, 0, NULL));
+    ck_assert(!dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 50 }, 0, NULL));
+    ck_assert(!dp_strokes_extend(s, (dp_point){ 40, y }, 0, NULL));
+}
+
+START_TEST(test_what_is_trained_on_stays_a_drawing)
+{
+    write_writers(6, 2);
+    dp_strokeset set = { 0 };
+    ck_assert_int_eq(dp_strokeset_add(&set, path, NULL), DP_OK);
+    unlink(path);
+    for (int i = 0; i < 12; i++) {
+        dp_strokes s = { 0 };
+        uint8_t image[DP_PIXELS];
+        draw(&s, i);
+        ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+        if (i % 6 < 4) {
+            const dp_strokes *got = &set.train.strokes[i / 6 * 4 + i % 6];
+            ck_assert_int_eq(got->n_strokes, 2);
+            ck_assert_mem_eq(got->point, s.point, 4 * sizeof *s.point);
+        } else {
+            const dp_labelled *part = i % 6 == 4 ? &set.validation : &set.test;
+            ck_assert_mem_eq(part->pixels + i / 6 * DP_PIXELS, image, DP_PIXELS);
+        }
+        dp_strokes_clear(&s);
+    }
+    dp_strokeset_clear(&set);
+}
+END_TEST
+
+#define DRAWING "\"strokes\":[[[0,0],[10,90]]]"
+#define GOOD    "{\"label\":1,\"writer\":\"a\"," DRAWING "}\n"
+
+START_TEST(test_bad_records_are_named)
+{
+    static const struct {
+        const char *text, *part;
+    } bad[] = {
+        { GOOD "{\"writer\":\"a\"," DRAWING "}\n", "record 2: a \"label\" from 0 to 9" },
+        { "{\"label\":10,\"writer\":\"a\"," DRAWING "}\n", "record 1: a \"label\"" },
+        { "{\"label\":\"1\",\"writer\":\"a\"," DRAWING "}\n", "record 1: a \"label\"" },
+        { GOOD "{\"label\":1," DRAWING "}\n", "record 2: a \"writer\"" },
+        { GOOD "{\"label\":1,\"writer\":\"a\",\"strokes\":[]}\n",
+          "record 2: too little" },
+        { GOOD "\n{\"label\":1,\"wri", "record 2, byte " },
+        { GOOD GOOD "{\"label\":1,\"writer\":\"a\",\"strokes\":[[[1]]]}\n",
+          "strokes[0][0]" },
+        { GOOD, "1 writers; at least 6" },
+        { "", "0 writers" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        write_text(bad[i].text);
+        dp_strokeset set = { 0 };
+        dp_err err = { 0 };
+        ck_assert_int_eq(dp_strokeset_add(&set, path, &err), DP_INPUT);
+        unlink(path);
+        ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
+        ck_assert_msg(strstr(err.msg, bad[i].part) != NULL, "no '%s' in: %s", bad[i].part,
+                      err.msg);
+        dp_strokeset_clear(&set);
+    }
+    dp_strokeset set = { 0 };
+    ck_assert_int_eq(dp_strokeset_add(&set, "no-such.ndjson", NULL), DP_IO);
+}
+END_TEST
+
+UNIT_MAIN("strokeset", test_writers_are_split_by_their_order,
+          test_what_is_trained_on_stays_a_drawing, test_bad_records_are_named)

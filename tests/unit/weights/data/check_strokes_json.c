@@ -1,0 +1,136 @@
+#include "config.h"
+
+#include "tests/unit/unit.h"
+#include "weights/data/strokes_json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static dp_strokes read_good(const char *text)
+{
+    dp_strokes s = { 0 };
+    dp_err err = { 0 };
+    ck_assert_msg(dp_strokesjson_read(&s, text, strlen(text), &err) == DP_OK, "%s: %s",
+                  text, err.msg);
+    return s;
+}
+
+START_TEST(test_reads_strokes)
+{
+    dp_strokes s = read_good("{\"strokes\":[[[1,2],[3.5,-4]],[[5,6]]],\"other\":7}");
+    ck_assert_int_eq(s.n_strokes, 2);
+    ck_assert_int_eq(s.stroke[0].count, 2);
+    ck_assert_int_eq(s.stroke[0].tool, DP_PEN);
+    ck_assert(s.point[1].x == 3.5f && s.point[1].y == -4);
+    ck_assert(s.point[2].x == 5 && s.stroke[1].width == 0);
+    dp_strokes_clear(&s);
+    s = read_good("{\"strokes\":[]}");
+    ck_assert_int_eq(s.n_strokes, 0);
+    dp_strokes_clear(&s);
+}
+END_TEST
+
+START_TEST(test_reads_the_parallel_arrays)
+{
+    dp_strokes s = read_good("{\"tools\":[\"pen\",\"eraser\"],\"t\":[[0,16],[250]],"
+                             "\"strokes\":[[[1,2],[3,4]],[[5,6]]],\"widths\":[2.5,8]}");
+    ck_assert_int_eq(s.stroke[0].tool, DP_PEN);
+    ck_assert_int_eq(s.stroke[1].tool, DP_ERASER);
+    ck_assert(s.stroke[0].width == 2.5f && s.stroke[1].width == 8);
+    ck_assert_int_eq(s.time_ms[1], 16);
+    ck_assert_int_eq(s.time_ms[2], 250);
+    dp_strokes_clear(&s);
+    s = read_good("{\"strokes\":[[[1,2]]],\"tools\":null}");
+    dp_strokes_clear(&s);
+}
+END_TEST
+
+START_TEST(test_what_is_written_reads_back)
+{
+    const char *const texts[] = {
+        "{\"strokes\":[]}",
+        "{\"strokes\":[[[1,2],[3.25,-4]],[[5,6]]]}",
+        "{\"strokes\":[[[0.1,1e+20],[1.00000012,3]]],\"widths\":[2.5]}",
+        "{\"strokes\":[[[1,2]]],\"tools\":[\"eraser\"],\"widths\":[8],\"t\":[[40]]}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        dp_strokes s = read_good(texts[i]);
+        char *written = dp_strokesjson_write(&s);
+        ck_assert_str_eq(written, texts[i]);
+        free(written);
+        dp_strokes_clear(&s);
+    }
+}
+END_TEST
+
+START_TEST(test_undone_strokes_are_not_written)
+{
+    dp_strokes s = read_good("{\"strokes\":[[[1,2]],[[3,4]]]}");
+    ck_assert(dp_strokes_undo(&s));
+    char *written = dp_strokesjson_write(&s);
+    ck_assert_str_eq(written, "{\"strokes\":[[[1,2]]]}");
+    free(written);
+    dp_strokes_clear(&s);
+}
+END_TEST
+
+START_TEST(test_bad_drawings_say_where)
+{
+    const struct {
+        const char *text, *message;
+    } cases[] = {
+        { "", "line " },
+        { "{\"strokes\":[[[1,2]]}", "line 1, column 20" },
+        { "[]", "strokes: not an array" },
+        { "{}", "strokes: not an array" },
+        { "{\"strokes\":5}", "strokes: not an array" },
+        { "{\"strokes\":[],\"strokes\":[]}", "duplicate" },
+        { "{\"strokes\":[5]}", "strokes[0]: not an array of points" },
+        { "{\"strokes\":[[[1,2]],[]]}", "strokes[1]: not an array of points" },
+        { "{\"strokes\":[[[1,2],[1]]]}", "strokes[0][1]: not a point" },
+        { "{\"strokes\":[[[1,2],[1,2,3]]]}", "strokes[0][1]: not a point" },
+        { "{\"strokes\":[[[1,\"2\"]]]}", "strokes[0][0]: not a point" },
+        { "{\"strokes\":[[[1,1e39]]]}", "strokes[0][0]: a coordinate" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":[]}", "tools: not an array of 1 entries" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":\"pen\"}", "tools: not an array" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":[\"brush\"]}", "tools[0]: neither" },
+        { "{\"strokes\":[[[1,2]]],\"tools\":[1]}", "tools[0]: neither" },
+        { "{\"strokes\":[[[1,2]]],\"widths\":[\"a\"]}", "widths[0]: not a number" },
+        { "{\"strokes\":[[[1,2]]],\"widths\":[-1]}", "strokes[0][0]: a width" },
+        { "{\"strokes\":[[[1,2]]],\"t\":[[1,2]]}", "t[0]: not an array of 1 times" },
+        { "{\"strokes\":[[[1,2]]],\"t\":[[\"a\"]]}", "strokes[0][0]: its time" },
+        { "{\"strokes\":[[[1,2]]],\"t\":[[1e10]]}", "strokes[0][0]: its time" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dp_strokes s = { 0 };
+        dp_err err = { 0 };
+        ck_assert_int_eq(
+            dp_strokesjson_read(&s, cases[i].text, strlen(cases[i].text), &err),
+            DP_INPUT);
+        ck_assert_msg(strstr(err.msg, cases[i].message) != NULL, "%s: %s", cases[i].text,
+                      err.msg);
+        ck_assert_ptr_null(s.point);
+    }
+}
+END_TEST
+
+START_TEST(test_too_many_strokes)
+{
+    size_t room = 32 + (DP_MAX_STROKES + 1) * 8;
+    char *text = malloc(room);
+    ck_assert_ptr_nonnull(text);
+    size_t n = (size_t)sprintf(text, "{\"strokes\":[");
+    for (int i = 0; i <= DP_MAX_STROKES; i++)
+        n += (size_t)sprintf(text + n, "%s[[1,2]]", i ? "," : "");
+    strcpy(text + n, "]}");
+    dp_strokes s = { 0 };
+    dp_err err;
+    ck_assert_int_eq(dp_strokesjson_read(&s, text, strlen(text), &err), DP_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.msg, "strokes[4096][0]: a drawing holds at most"));
+    free(text);
+}
+END_TEST
+
+UNIT_MAIN("strokesjson", test_reads_strokes, test_reads_the_parallel_arrays,
+          test_what_is_written_reads_back, test_undone_strokes_are_not_written,
+          test_bad_drawings_say_where, test_too_many_strokes)

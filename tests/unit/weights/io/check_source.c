@@ -1,0 +1,190 @@
+#include "config.h"
+
+#include "tests/unit/readers.h"
+
+#include <zlib.h>
+
+START_TEST(test_bytes_come_in_order)
+{
+    enum { N = 300000 }; /* several buffers */
+    unsigned char *bytes = malloc(N), *read = malloc(N);
+    ck_assert(bytes && read);
+    for (int i = 0; i < N; i++)
+        bytes[i] = (unsigned char)(i * 31 % 251);
+    dp_source *s = source_of(bytes, N);
+    const unsigned char *peeked;
+    ck_assert_uint_ge(dp_source_peek(&peeked, s, 4), 4);
+    ck_assert_mem_eq(peeked, bytes, 4);
+    ck_assert_int_eq(dp_source_get(s), bytes[0]);
+    ck_assert_uint_eq(dp_source_offset(s), 1);
+    ck_assert_uint_eq(dp_source_read(s, read, 65000), 65000);
+    ck_assert_mem_eq(read, bytes + 1, 65000);
+    ck_assert_uint_ge(dp_source_peek(&peeked, s, 64), 64);
+    ck_assert_mem_eq(peeked, bytes + 65001, 64);
+    ck_assert_uint_eq(dp_source_read(s, read, N), N - 65001);
+    ck_assert_mem_eq(read, bytes + 65001, N - 65001);
+    ck_assert_int_eq(dp_source_get(s), -1);
+    ck_assert_uint_eq(dp_source_peek(&peeked, s, 1), 0);
+    ck_assert_uint_eq(dp_source_offset(s), N);
+    ck_assert_int_eq(dp_source_check(s, NULL), DP_OK);
+    dp_source_close(s);
+    free(bytes);
+    free(read);
+}
+END_TEST
+
+static void check_line(dp_source *s, const char *wanted)
+{
+    const char *line;
+    size_t size;
+    ck_assert_int_eq(dp_source_line(&line, &size, s, NULL), DP_OK);
+    if (!wanted) {
+        ck_assert_ptr_null(line);
+        return;
+    }
+    ck_assert_uint_eq(size, strlen(wanted));
+    ck_assert_mem_eq(line, wanted, size);
+}
+
+START_TEST(test_lines)
+{
+    dp_source *s = source_of("one\ntwo\r\n\n\nlast", 15);
+    check_line(s, "one");
+    ck_assert_uint_eq(dp_source_offset(s), 4);
+    check_line(s, "two");
+    check_line(s, "");
+    check_line(s, "");
+    check_line(s, "last");
+    check_line(s, NULL);
+    check_line(s, NULL);
+    dp_source_close(s);
+    s = source_of("", 0);
+    check_line(s, NULL);
+    dp_source_close(s);
+}
+END_TEST
+
+START_TEST(test_a_line_has_a_limit)
+{
+    enum { N = DP_SOURCE_MAX_LINE + 10 };
+    char *bytes = malloc(N);
+    ck_assert_ptr_nonnull(bytes);
+    memset(bytes, 'x', N);
+    bytes[N - 7] = '\n';
+    memcpy(bytes + N - 6, "after\n", 6);
+    dp_source *s = source_of(bytes, N);
+    const char *line;
+    size_t size;
+    dp_err err;
+    ck_assert_int_eq(dp_source_line(&line, &size, s, &err), DP_INPUT);
+    check_line(s, "after");
+    check_line(s, NULL);
+    dp_source_close(s);
+    free(bytes);
+}
+END_TEST
+
+static size_t deflate_to(unsigned char *out, size_t room, const void *bytes, size_t size)
+{
+    z_stream z = { 0 };
+    ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, 16 + MAX_WBITS, 9, 0), Z_OK);
+    z.next_in = (z_const Bytef *)bytes;
+    z.avail_in = (uInt)size;
+    z.next_out = out;
+    z.avail_out = (uInt)room;
+    ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+    size_t n = room - z.avail_out;
+    deflateEnd(&z);
+    return n;
+}
+
+START_TEST(test_gzip)
+{
+    unsigned char packed[300];
+    size_t n = deflate_to(packed, sizeof packed, "hello\n", 6);
+    n += deflate_to(packed + n, sizeof packed - n, "again\n", 6); /* a second member */
+    dp_source *s = source_of(packed, n);
+    const unsigned char *peeked;
+    ck_assert_uint_ge(dp_source_peek(&peeked, s, 2), 2); /* as sniffing does */
+    ck_assert_int_eq(dp_source_gunzip(s, NULL), DP_OK);
+    check_line(s, "hello");
+    check_line(s, "again");
+    check_line(s, NULL);
+    ck_assert_uint_eq(dp_source_offset(s), 12);
+    ck_assert_int_eq(dp_source_check(s, NULL), DP_OK);
+    dp_source_close(s);
+}
+END_TEST
+
+/* Whatever happens to gzip data, the source says so at its end. */
+START_TEST(test_damaged_gzip)
+{
+    unsigned char packed[300];
+    char text[200];
+    for (int i = 0; i < 200; i++)
+        text[i] = (char)(i * i % 97);
+    size_t n = deflate_to(packed, sizeof packed, text, sizeof text);
+    for (size_t cut = 0; cut < n; cut++) {
+        dp_source *s = source_of(packed, cut);
+        dp_err err;
+        ck_assert_int_eq(dp_source_gunzip(s, NULL), DP_OK);
+        while (dp_source_get(s) >= 0)
+            ;
+        ck_assert_int_eq(dp_source_check(s, &err), DP_INPUT);
+        dp_source_close(s);
+    }
+    for (size_t i = 10; i < n;
+         i++) { /* behind the header, whose fields may be anything */
+        packed[i] ^= 0x55;
+        dp_source *s = source_of(packed, n);
+        dp_err err;
+        ck_assert_int_eq(dp_source_gunzip(s, NULL), DP_OK);
+        while (dp_source_get(s) >= 0)
+            ;
+        ck_assert_int_eq(dp_source_check(s, &err), DP_INPUT);
+        dp_source_close(s);
+        packed[i] ^= 0x55;
+    }
+}
+END_TEST
+
+START_TEST(test_opening_fails_with_a_reason)
+{
+    dp_source *s;
+    dp_err err;
+    ck_assert_int_eq(dp_source_open(&s, "no such file", &err), DP_IO);
+    ck_assert_ptr_nonnull(strstr(err.msg, "No such file"));
+    ck_assert_int_eq(dp_source_open(&s, "/", &err), DP_IO);
+    ck_assert_str_eq(err.msg, "is a directory");
+}
+END_TEST
+
+static void count_call(void *context)
+{
+    ++*(int *)context;
+}
+
+START_TEST(test_hook_runs_before_waiting)
+{
+    int pipe_fd[2], calls = 0;
+    ck_assert_int_eq(pipe(pipe_fd), 0);
+    char path[32];
+    snprintf(path, sizeof path, "/dev/fd/%d", pipe_fd[0]);
+    dp_source *s;
+    ck_assert_int_eq(dp_source_open(&s, path, NULL), DP_OK);
+    dp_source_on_wait(s, count_call, &calls);
+    ck_assert_int_eq(write(pipe_fd[1], "ab", 2), 2);
+    ck_assert_int_eq(dp_source_get(s), 'a');
+    ck_assert_int_eq(dp_source_get(s), 'b');
+    ck_assert_int_eq(calls, 0); /* bytes were there */
+    close(pipe_fd[1]);
+    ck_assert_int_eq(dp_source_get(s), -1);
+    ck_assert_int_eq(calls, 0); /* the end is no wait */
+    dp_source_close(s);
+    close(pipe_fd[0]);
+}
+END_TEST
+
+UNIT_MAIN("source", test_bytes_come_in_order, test_lines, test_a_line_has_a_limit,
+          test_gzip, test_damaged_gzip, test_opening_fails_with_a_reason,
+          test_hook_runs_before_waiting)

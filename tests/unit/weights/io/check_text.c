@@ -1,0 +1,58 @@
+#include "config.h"
+
+#include "tests/unit/unit.h"
+#include "weights/io/text.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static void expect_same(dp_text *t, float value)
+{
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, "%.9g", (double)value);
+    t->size = 0;
+    dp_text_add_exact(t, value);
+    ck_assert_str_eq(t->bytes, wanted);
+}
+
+static float float_of(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+START_TEST(test_exact_floats_are_those_of_printf)
+{
+    const uint32_t one = 0x3f800000;
+    dp_text t = { 0 };
+    for (uint32_t bits = 0; bits < 100; bits++) /* the smallest */
+        expect_same(&t, float_of(bits));
+    for (uint32_t bits = 0; bits < one + 5000; bits += 4001)
+        expect_same(&t, float_of(bits));
+    for (int i = 1; i < 46; i++) { /* about a power of ten */
+        float value = powf(10, (float)-i);
+        expect_same(&t, value);
+        expect_same(&t, nextafterf(value, 0));
+        expect_same(&t, nextafterf(value, 1));
+    }
+    for (int i = 1; i < 149; i++)
+        expect_same(&t, ldexpf(1, -i));
+    expect_same(&t, nextafterf(1, 0));
+    dp_text_clear(&t);
+}
+END_TEST
+
+START_TEST(test_exact_floats_may_be_any)
+{
+    const float values[] = { 0, -0.0f, -0.5f, 1, 1.5f, 1e9f, 3e38f, NAN, INFINITY };
+    dp_text t = { 0 };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+        expect_same(&t, values[i]);
+    dp_text_clear(&t);
+}
+END_TEST
+
+UNIT_MAIN("text", test_exact_floats_are_those_of_printf, test_exact_floats_may_be_any)

@@ -1,0 +1,142 @@
+/* Names and hashes of the Hub, the registry, and listening to the helper. */
+#include "config.h"
+
+#include "tests/unit/unit.h"
+
+#include "engine/net/spec.h"
+#include "weights/io/digest.h"
+#include "weights/store/hub_client.h"
+#include "weights/store/registry.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+START_TEST(digests_are_those_of_the_standards)
+{
+    /* FIPS 180-2 for "abc"; `printf abc | git hash-object --stdin`. */
+    static const char sha256[] =
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    static const char git[] = "f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f";
+    ck_assert(dp_digest_check(sha256, "abc", 3));
+    ck_assert(dp_digest_check(git, "abc", 3));
+    ck_assert(!dp_digest_check(sha256, "abd", 3));
+    ck_assert(!dp_digest_check(git, "abd", 3));
+    char hex[DP_DIGEST_MAX_HEX + 1];
+    dp_digest_sha256(hex, "abc", 3);
+    ck_assert_str_eq(hex, sha256);
+    dp_digest d;
+    dp_digest_start(&d, git, 3);
+    for (int i = 0; i < 3; i++)
+        dp_digest_add(&d, &"abc"[i], 1);
+    ck_assert(dp_digest_agrees(&d));
+    ck_assert(dp_digest_valid(sha256) && dp_digest_valid(git));
+    static const char upper[] = "F2BA8F84AB5C1BCE84A7B441CB1959CFC7093B7F";
+    static const char *const invalid[] = { "", "abc", "../x", upper };
+    for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++)
+        ck_assert(!dp_digest_valid(invalid[i]));
+}
+END_TEST
+
+START_TEST(references_have_three_parts)
+{
+    dp_hubref r;
+    dp_err err;
+    ck_assert(!dp_hubref_parse(&r, "hf:o.x/n-1@refs/pr/3:d/e.onnx", &err));
+    ck_assert_str_eq(r.repo, "o.x/n-1");
+    ck_assert_str_eq(r.revision, "refs/pr/3");
+    ck_assert_str_eq(r.file, "d/e.onnx");
+    ck_assert(!dp_hubref_parse(&r, "o/n:f", &err));
+    ck_assert_str_eq(r.revision, "main");
+    ck_assert_int_eq(dp_hubref_parse(&r, "o/n", &err), DP_USAGE);
+    ck_assert_str_eq(r.file, "f"); /* untouched by a failure */
+    ck_assert(dp_hubref_is_commit("0123456789abcdef0123456789abcdef01234567"));
+    ck_assert(!dp_hubref_is_commit("0123456789ABCDEF0123456789abcdef01234567"));
+}
+END_TEST
+
+START_TEST(every_entry_of_the_registry_is_sound)
+{
+    const dp_registry_entry *e;
+    dp_hubref ref, same;
+    dp_spec spec;
+    dp_norm norm;
+    for (int i = 0; (e = dp_registry_at(i)); i++) {
+        ck_assert_ptr_eq(dp_registry_find(e->name), e);
+        ck_assert(e->carried || e->repo);
+        ck_assert(!e->sha256 || (dp_digest_valid(e->sha256) && e->size > 0));
+        ck_assert(!e->norm || dp_norm_named(&norm, e->norm));
+        ck_assert(!e->arch ||
+                  !dp_spec_parse(&spec, e->arch, (dp_shape){ 1, 28, 28 }, NULL));
+        if (!e->repo)
+            continue;
+        ck_assert(!dp_hubref_set(&ref, e->repo, e->revision, e->file, NULL));
+        dp_registry_ref(&same, e);
+        ck_assert_str_eq(same.repo, ref.repo);
+        ck_assert_ptr_eq(dp_registry_find_ref(&ref), e);
+    }
+    ck_assert_int_ge(dp_registry_at(0) != NULL, 1);
+    ck_assert(!dp_registry_find("resnet") && !dp_registry_at(-1));
+}
+END_TEST
+
+/* A helper that says `lines` and leaves. */
+static dp_hubrun *run_helper(const char *script)
+{
+    char path[] = "./helper.XXXXXX";
+    const char *models[] = { "m" };
+    int fd = mkstemp(path);
+    dp_hubrun *run;
+    dp_err err;
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(dprintf(fd, "#!/bin/sh\n%s", script), (int)strlen(script) + 10);
+    fchmod(fd, 0700);
+    close(fd);
+    setenv("DIGITPAD_HUB", path, 1);
+    ck_assert_msg(!dp_hubrun_start(&run, models, 1, false, true, &err), "%s", err.msg);
+    poll(&(struct pollfd){ .fd = dp_hubrun_fd(run), .events = POLLIN }, 1, 10000);
+    unlink(path);
+    return run;
+}
+
+START_TEST(events_are_read_without_waiting)
+{
+    dp_hubrun *run = run_helper(
+        "echo '{\"event\":\"start\",\"model\":\"m\"}'\n"
+        "echo 'not JSON'\n"
+        "echo '{\"event\":\"strange\",\"model\":\"m\"}'\n"
+        "head -c 20000 /dev/zero | tr '\\0' x\necho\n"
+        "echo '{\"event\":\"progress\",\"model\":\"m\",\"done\":3,\"total\":7}'\n"
+        "echo "
+        "'{\"event\":\"error\",\"model\":\"m\",\"code\":\"network\",\"message\":\"no\"}'"
+        "\n"
+        "exec sleep 600\n");
+    dp_hub_event e;
+    ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_START);
+    ck_assert_str_eq(e.model, "m");
+    ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_PROGRESS);
+    ck_assert(e.done == 3 && e.total == 7);
+    ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_ERROR);
+    ck_assert_int_eq(e.err.code, DP_NETWORK);
+    ck_assert_str_eq(e.err.msg, "no");
+    ck_assert(!dp_hubrun_next(&e, run)); /* it sleeps, we do not */
+    dp_hubrun_free(run);                 /* nor wait for it */
+}
+END_TEST
+
+START_TEST(the_end_is_an_event)
+{
+    dp_hubrun *run =
+        run_helper("printf '{\"event\":\"done\",\"model\":\"m\",\"cached\":true}'\n");
+    dp_hub_event e;
+    for (int i = 0; i < 2; i++) /* its line was not whole: it does not count */
+        ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_END);
+    dp_hubrun_free(run);
+}
+END_TEST
+
+UNIT_MAIN("hub", digests_are_those_of_the_standards, references_have_three_parts,
+          every_entry_of_the_registry_is_sound, events_are_read_without_waiting,
+          the_end_is_an_event)
