@@ -1,6 +1,6 @@
 /* A bump allocator: one allocation, cut into 64-byte aligned blocks, freed as a whole. */
-#ifndef DP_ENGINE_ARENA_H
-#define DP_ENGINE_ARENA_H
+#ifndef DP_ENGINE_CORE_ARENA_H
+#define DP_ENGINE_CORE_ARENA_H
 
 #include <stdbool.h>
 #include <stddef.h>

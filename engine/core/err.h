@@ -1,6 +1,6 @@
 /* Error values: what went wrong, as a code for programs and a sentence for people. */
-#ifndef DP_ENGINE_ERR_H
-#define DP_ENGINE_ERR_H
+#ifndef DP_ENGINE_CORE_ERR_H
+#define DP_ENGINE_CORE_ERR_H
 
 /* The codes, each with its name. tui/cli/cli.c maps them to exit statuses. */
 #define DP_CODES(X)                                                                      \

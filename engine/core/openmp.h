@@ -1,6 +1,6 @@
 /* How many threads a piece of work gets, and which is which. */
-#ifndef DP_ENGINE_THREADS_H
-#define DP_ENGINE_THREADS_H
+#ifndef DP_ENGINE_CORE_OPENMP_H
+#define DP_ENGINE_CORE_OPENMP_H
 
 /* Threads to use where `asked` for so many; ≤ 0 leaves it to OpenMP. 1 in a build without
  * OpenMP. */

@@ -1,7 +1,7 @@
 /* Counter-based random numbers: a stream is a pure function of its key, so that neither
  * the number of threads nor the order of work changes what an image is given. */
-#ifndef DP_ENGINE_RNG_H
-#define DP_ENGINE_RNG_H
+#ifndef DP_ENGINE_CORE_RNG_H
+#define DP_ENGINE_CORE_RNG_H
 
 #include <stdint.h>
 

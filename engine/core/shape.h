@@ -1,6 +1,6 @@
 /* Shapes of activations: channels × height × width of one image, in that memory order. */
-#ifndef DP_ENGINE_SHAPE_H
-#define DP_ENGINE_SHAPE_H
+#ifndef DP_ENGINE_CORE_SHAPE_H
+#define DP_ENGINE_CORE_SHAPE_H
 
 #include <stddef.h>
 

@@ -6,8 +6,8 @@
  *
  * Helpers wait for more work on their processors for a moment, too short for others to notice,
  * and then sleep. */
-#ifndef DP_ENGINE_POOL_H
-#define DP_ENGINE_POOL_H
+#ifndef DP_ENGINE_CORE_THREAD_POOL_H
+#define DP_ENGINE_CORE_THREAD_POOL_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* How good the answers are: counts that add up image by image, and what follows of them.
  */
-#ifndef DP_ENGINE_METRICS_H
-#define DP_ENGINE_METRICS_H
+#ifndef DP_ENGINE_EVAL_METRICS_H
+#define DP_ENGINE_EVAL_METRICS_H
 
 #include "engine/infer/session.h"
 

@@ -1,6 +1,6 @@
 /* How many drawings that are no digits a network rejects. */
-#ifndef DP_ENGINE_REJECTION_H
-#define DP_ENGINE_REJECTION_H
+#ifndef DP_ENGINE_EVAL_REJECTION_H
+#define DP_ENGINE_EVAL_REJECTION_H
 
 #include "engine/synth/outlier.h"
 #include "engine/infer/session.h"

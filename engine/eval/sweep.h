@@ -1,7 +1,7 @@
 /* How far images may be moved, turned, resized or redrawn with another pen before a
  * network's answers go wrong. */
-#ifndef DP_ENGINE_SWEEP_H
-#define DP_ENGINE_SWEEP_H
+#ifndef DP_ENGINE_EVAL_SWEEP_H
+#define DP_ENGINE_EVAL_SWEEP_H
 
 #include "engine/infer/model.h"
 

@@ -2,8 +2,8 @@
  * max pooling around it as one, a dense layer with its function; the weights of both are
  * packed once. Whatever else there is runs as its op. Images pass between convs with their
  * channels together and the zeros that the next one wants around them. */
-#ifndef DP_ENGINE_PLAN_H
-#define DP_ENGINE_PLAN_H
+#ifndef DP_ENGINE_INFER_F32_PLAN_H
+#define DP_ENGINE_INFER_F32_PLAN_H
 
 #include "engine/net/params.h"
 

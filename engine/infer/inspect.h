@@ -1,8 +1,8 @@
 /* Looking inside a network: what each layer answers, and which pixels argue for an answer.
  * Works on the float chain as it is folded for inference, so a quantised model is looked at
  * through its dequantised weights. One thread at a time. */
-#ifndef DP_ENGINE_INSPECT_H
-#define DP_ENGINE_INSPECT_H
+#ifndef DP_ENGINE_INFER_INSPECT_H
+#define DP_ENGINE_INFER_INSPECT_H
 
 #include "engine/infer/model.h"
 

@@ -1,6 +1,6 @@
 /* Running a plan: workspaces for threads, all allocated at creation. */
-#ifndef DP_ENGINE_INT8_RUN_H
-#define DP_ENGINE_INT8_RUN_H
+#ifndef DP_ENGINE_INFER_INT8_EXECUTOR_H
+#define DP_ENGINE_INFER_INT8_EXECUTOR_H
 
 #include "engine/infer/int8_plan.h"
 #include "engine/core/thread_pool.h"

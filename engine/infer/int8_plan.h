@@ -1,8 +1,8 @@
 /* An 8-bit network arranged for the kernels: steps in which activations, pooling and
  * look-ups follow the product at once, weights packed, and every activation laid out as
  * pixels of channels (height, width, channel) with the next convolution's border around. */
-#ifndef DP_ENGINE_INT8_PLAN_H
-#define DP_ENGINE_INT8_PLAN_H
+#ifndef DP_ENGINE_INFER_INT8_PLAN_H
+#define DP_ENGINE_INFER_INT8_PLAN_H
 
 #include "engine/core/arena.h"
 #include "engine/kernels/int8.h"

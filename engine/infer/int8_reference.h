@@ -1,8 +1,8 @@
 /* What an 8-bit network computes, as plainly as it can be said: layer by layer, channel by
  * channel, straight from the quantised weights. The kernels must agree bit for bit; nobody
  * optimises this. */
-#ifndef DP_ENGINE_INT8_ORACLE_H
-#define DP_ENGINE_INT8_ORACLE_H
+#ifndef DP_ENGINE_INFER_INT8_REFERENCE_H
+#define DP_ENGINE_INFER_INT8_REFERENCE_H
 
 #include "engine/quant/quant.h"
 

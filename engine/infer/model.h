@@ -1,7 +1,7 @@
 /* A network ready to run: immutable after creation, counted by references, shared freely
  * between threads. */
-#ifndef DP_ENGINE_MODEL_H
-#define DP_ENGINE_MODEL_H
+#ifndef DP_ENGINE_INFER_MODEL_H
+#define DP_ENGINE_INFER_MODEL_H
 
 #include "engine/core/err.h"
 #include "engine/kernels/kernels.h"

@@ -1,6 +1,6 @@
 /* What a session sees of a model. */
-#ifndef DP_ENGINE_MODEL_RUN_H
-#define DP_ENGINE_MODEL_RUN_H
+#ifndef DP_ENGINE_INFER_MODEL_INTERNAL_H
+#define DP_ENGINE_INFER_MODEL_INTERNAL_H
 
 #include "engine/infer/int8_plan.h"
 #include "engine/infer/model.h"

@@ -1,6 +1,6 @@
 /* The answer to one image. */
-#ifndef DP_ENGINE_PREDICTION_H
-#define DP_ENGINE_PREDICTION_H
+#ifndef DP_ENGINE_INFER_PREDICTION_H
+#define DP_ENGINE_INFER_PREDICTION_H
 
 #include "engine/core/shape.h"
 

@@ -1,7 +1,7 @@
 /* One mutable workspace of a model. Everything is allocated at creation, so that running
  * cannot fail. One thread at a time may use a session; make as many as are needed. */
-#ifndef DP_ENGINE_SESSION_H
-#define DP_ENGINE_SESSION_H
+#ifndef DP_ENGINE_INFER_SESSION_H
+#define DP_ENGINE_INFER_SESSION_H
 
 #include "engine/infer/model.h"
 #include "engine/infer/prediction.h"

@@ -1,8 +1,8 @@
 /* From a drawing or an image to the 28×28 ink that the networks read: ink 255 on 0, the
  * longest side 20 pixels, the centre of mass at (14, 14). The one implementation, for the
  * pad, for predict and for training on strokes. */
-#ifndef DP_ENGINE_PREPROC_H
-#define DP_ENGINE_PREPROC_H
+#ifndef DP_ENGINE_INK_NORMALIZE_H
+#define DP_ENGINE_INK_NORMALIZE_H
 
 #include "engine/core/shape.h"
 #include "engine/ink/strokes.h"

@@ -1,6 +1,6 @@
 /* Anti-aliased strokes on a grid of pixels. */
-#ifndef DP_ENGINE_RASTER_H
-#define DP_ENGINE_RASTER_H
+#ifndef DP_ENGINE_INK_RASTER_H
+#define DP_ENGINE_INK_RASTER_H
 
 #include "engine/ink/strokes.h"
 

@@ -3,8 +3,8 @@
  * Measured on 845 digits replayed on a 40×20 grid of cells and read by a network of
  * elsewhere: 93.7 % become 95.6 % where they are 0.35 of the pad, 94.0 % become 95.2 % at
  * half its size, and nothing changes where they fill it. */
-#ifndef DP_ENGINE_SMOOTH_H
-#define DP_ENGINE_SMOOTH_H
+#ifndef DP_ENGINE_INK_SMOOTH_H
+#define DP_ENGINE_INK_SMOOTH_H
 
 #include "engine/ink/strokes.h"
 

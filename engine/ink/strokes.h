@@ -3,8 +3,8 @@
  *
  * Coordinates are in square units of any size, y down. In the pad one cell is 1 wide and
  * 2 high. */
-#ifndef DP_ENGINE_STROKES_H
-#define DP_ENGINE_STROKES_H
+#ifndef DP_ENGINE_INK_STROKES_H
+#define DP_ENGINE_INK_STROKES_H
 
 #include "engine/core/err.h"
 

@@ -6,8 +6,8 @@
  * rounding a step (fused multiply-add where the CPU has it), whatever the register width
  * and the number of rows computed together: avx2, avx512 and neon agree bit for bit, and
  * an image gives the same bits alone and in a batch. */
-#ifndef DP_ENGINE_KERNELS_H
-#define DP_ENGINE_KERNELS_H
+#ifndef DP_ENGINE_KERNELS_KERNELS_H
+#define DP_ENGINE_KERNELS_KERNELS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The most arithmetic that the processor can do: what the speed of a network is a part of. */
-#ifndef DP_ENGINE_PEAK_H
-#define DP_ENGINE_PEAK_H
+#ifndef DP_ENGINE_KERNELS_PEAK_H
+#define DP_ENGINE_KERNELS_PEAK_H
 
 #include "engine/kernels/kernels.h"
 

@@ -8,8 +8,8 @@
  * keeps them few. A stride s splits a channel into s × s phases, images of every s-th
  * pixel, in which it is a stride of 1. A spread puts zeros between the pixels: the
  * transposed convolution that gives the gradient of a strided one. */
-#ifndef DP_ENGINE_LOWER_H
-#define DP_ENGINE_LOWER_H
+#ifndef DP_ENGINE_LAYERS_CONV_LOWERING_H
+#define DP_ENGINE_LAYERS_CONV_LOWERING_H
 
 #include "engine/kernels/kernels.h"
 #include "engine/layers/layer.h"

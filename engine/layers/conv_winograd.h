@@ -1,7 +1,7 @@
 /* A convolution of 3 × 3 at a stride of 1 by Winograd's algorithm, for images whose channels
  * lie apart, as they do in training: they are laid together around it. */
-#ifndef DP_ENGINE_WINOGRAD_H
-#define DP_ENGINE_WINOGRAD_H
+#ifndef DP_ENGINE_LAYERS_CONV_WINOGRAD_H
+#define DP_ENGINE_LAYERS_CONV_WINOGRAD_H
 
 #include "engine/kernels/kernels.h"
 #include "engine/layers/layer.h"

@@ -1,7 +1,7 @@
 /* One layer of a network: its kind, its options, its parameter arrays, and its text form:
  * a name, positional arguments, then key=value options, as in "conv 32 3 stride=2". */
-#ifndef DP_ENGINE_LAYER_H
-#define DP_ENGINE_LAYER_H
+#ifndef DP_ENGINE_LAYERS_LAYER_H
+#define DP_ENGINE_LAYERS_LAYER_H
 
 #include "engine/core/err.h"
 

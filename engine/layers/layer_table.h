@@ -1,6 +1,6 @@
 /* The entries that op.c gathers, one for each name in DP_OPS, defined in op_*.c. */
-#ifndef DP_ENGINE_OP_TABLE_H
-#define DP_ENGINE_OP_TABLE_H
+#ifndef DP_ENGINE_LAYERS_LAYER_TABLE_H
+#define DP_ENGINE_LAYERS_LAYER_TABLE_H
 
 #include "engine/layers/op.h"
 

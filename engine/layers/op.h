@@ -1,7 +1,7 @@
 /* One table entry a kind of layer: everything that the rest of the engine knows of it. A
  * new layer is an entry here (op_*.c, one family a file) and a name in DP_OPS. */
-#ifndef DP_ENGINE_OP_H
-#define DP_ENGINE_OP_H
+#ifndef DP_ENGINE_LAYERS_OP_H
+#define DP_ENGINE_LAYERS_OP_H
 
 #include "engine/kernels/kernels.h"
 #include "engine/layers/layer.h"

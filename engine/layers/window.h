@@ -1,6 +1,6 @@
 /* The windows of pooling layers. */
-#ifndef DP_ENGINE_POOLING_H
-#define DP_ENGINE_POOLING_H
+#ifndef DP_ENGINE_LAYERS_WINDOW_H
+#define DP_ENGINE_LAYERS_WINDOW_H
 
 #include "engine/layers/layer.h"
 #include "engine/core/shape.h"

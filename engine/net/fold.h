@@ -1,7 +1,7 @@
 /* A trained chain rewritten as what inference has to compute: batch norms inside the
  * weights of the layer before them, no dropout, no last softmax (models answer logits). */
-#ifndef DP_ENGINE_FOLD_H
-#define DP_ENGINE_FOLD_H
+#ifndef DP_ENGINE_NET_FOLD_H
+#define DP_ENGINE_NET_FOLD_H
 
 #include "engine/net/params.h"
 

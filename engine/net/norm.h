@@ -1,6 +1,6 @@
 /* The scale of a network's input. */
-#ifndef DP_ENGINE_NORM_H
-#define DP_ENGINE_NORM_H
+#ifndef DP_ENGINE_NET_NORM_H
+#define DP_ENGINE_NET_NORM_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* The parameters of a network: one flat array of floats. Gradients, moments and averages are
  * arrays of the same layout. */
-#ifndef DP_ENGINE_PARAMS_H
-#define DP_ENGINE_PARAMS_H
+#ifndef DP_ENGINE_NET_PARAMS_H
+#define DP_ENGINE_NET_PARAMS_H
 
 #include "engine/layers/op.h"
 #include "engine/net/spec.h"

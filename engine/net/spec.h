@@ -1,8 +1,8 @@
 /* Networks as chains of layers, and their text form:
  *
  *     conv 32 3 | bn | relu | maxpool 2 | flatten | dense 10 */
-#ifndef DP_ENGINE_SPEC_H
-#define DP_ENGINE_SPEC_H
+#ifndef DP_ENGINE_NET_SPEC_H
+#define DP_ENGINE_NET_SPEC_H
 
 #include "engine/layers/layer.h"
 #include "engine/core/shape.h"

@@ -5,8 +5,8 @@
  *
  * sums are exact in 32 bits, biases are in the unit of the sums, and the last layer with
  * weights gives floats. Pixels enter as they are. Every kernel computes the same bits. */
-#ifndef DP_ENGINE_QUANT_H
-#define DP_ENGINE_QUANT_H
+#ifndef DP_ENGINE_QUANT_QUANT_H
+#define DP_ENGINE_QUANT_QUANT_H
 
 #include "engine/net/norm.h"
 #include "engine/net/params.h"

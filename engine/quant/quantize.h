@@ -1,7 +1,7 @@
 /* From a network of floats to one of 8 bits, with the ranges of its activations measured on
  * images. */
-#ifndef DP_ENGINE_QUANTIZE_H
-#define DP_ENGINE_QUANTIZE_H
+#ifndef DP_ENGINE_QUANT_QUANTIZE_H
+#define DP_ENGINE_QUANT_QUANTIZE_H
 
 #include "engine/quant/quant.h"
 

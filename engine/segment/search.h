@@ -1,6 +1,6 @@
 /* The search that splitting strokes and splitting images share. */
-#ifndef DP_ENGINE_SPLIT_SEARCH_H
-#define DP_ENGINE_SPLIT_SEARCH_H
+#ifndef DP_ENGINE_SEGMENT_SEARCH_H
+#define DP_ENGINE_SEGMENT_SEARCH_H
 
 #include "engine/segment/segment.h"
 

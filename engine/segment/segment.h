@@ -4,8 +4,8 @@
  * Of all ways to group neighbouring pieces into digits the likeliest is taken: every group
  * is normalised and read by the network like a drawing of its own, and has to be sure of
  * itself; every gap between pieces makes it more or less likely that a digit ends there. */
-#ifndef DP_ENGINE_SPLIT_H
-#define DP_ENGINE_SPLIT_H
+#ifndef DP_ENGINE_SEGMENT_SEGMENT_H
+#define DP_ENGINE_SEGMENT_SEGMENT_H
 
 #include "engine/ink/normalize.h"
 #include "engine/infer/session.h"

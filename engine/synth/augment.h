@@ -1,6 +1,6 @@
 /* Training images warped, distorted and redrawn: more handwriting than was collected. */
-#ifndef DP_ENGINE_AUGMENT_H
-#define DP_ENGINE_AUGMENT_H
+#ifndef DP_ENGINE_SYNTH_AUGMENT_H
+#define DP_ENGINE_SYNTH_AUGMENT_H
 
 #include "engine/core/rng.h"
 #include "engine/core/shape.h"

@@ -1,7 +1,7 @@
 /* Drawings bent, slanted and shaken as vectors, and replayed on the pad's grid of cells:
  * more hands and more mice than were collected. */
-#ifndef DP_ENGINE_DEFORM_H
-#define DP_ENGINE_DEFORM_H
+#ifndef DP_ENGINE_SYNTH_DEFORM_H
+#define DP_ENGINE_SYNTH_DEFORM_H
 
 #include "engine/core/rng.h"
 #include "engine/ink/strokes.h"

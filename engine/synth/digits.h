@@ -2,8 +2,8 @@
  * that never draws the same twice. Where no collected handwriting is at hand, these remind
  * a network of what digits are; and they bring styles that collections lack: slashed
  * zeros, barred sevens, footed ones, open fours, curly nines. */
-#ifndef DP_ENGINE_DIGITS_H
-#define DP_ENGINE_DIGITS_H
+#ifndef DP_ENGINE_SYNTH_DIGITS_H
+#define DP_ENGINE_SYNTH_DIGITS_H
 
 #include "engine/core/rng.h"
 #include "engine/ink/strokes.h"

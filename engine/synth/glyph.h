@@ -7,8 +7,8 @@
  *
  *     "10,22! 32,0! 32,100!; 10,100! 54,100!"     a one with a flag and a foot
  */
-#ifndef DP_ENGINE_GLYPH_H
-#define DP_ENGINE_GLYPH_H
+#ifndef DP_ENGINE_SYNTH_GLYPH_H
+#define DP_ENGINE_SYNTH_GLYPH_H
 
 #include "engine/core/rng.h"
 #include "engine/ink/strokes.h"

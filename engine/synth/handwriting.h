@@ -1,8 +1,8 @@
 /* Ways of writing that collections of digits lack, added to collected ones: slashed and
  * dotted zeros, flagged and footed ones, barred sevens and sevens with a serif, curly nines.
  */
-#ifndef DP_ENGINE_STYLE_H
-#define DP_ENGINE_STYLE_H
+#ifndef DP_ENGINE_SYNTH_HANDWRITING_H
+#define DP_ENGINE_SYNTH_HANDWRITING_H
 
 #include "engine/core/rng.h"
 #include "engine/ink/strokes.h"

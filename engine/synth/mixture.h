@@ -1,7 +1,7 @@
 /* What one epoch of training goes through: collected images, drawings that are drawn anew
  * each time, digits made up from skeletons, and things that are no digits. */
-#ifndef DP_ENGINE_MIX_H
-#define DP_ENGINE_MIX_H
+#ifndef DP_ENGINE_SYNTH_MIXTURE_H
+#define DP_ENGINE_SYNTH_MIXTURE_H
 
 #include "engine/synth/augment.h"
 #include "engine/core/err.h"

@@ -3,8 +3,8 @@
  *
  * Letters and symbols that are written like digits (O o I l S Z B g q and the like) are not
  * among them: nobody could tell. */
-#ifndef DP_ENGINE_OUTLIER_H
-#define DP_ENGINE_OUTLIER_H
+#ifndef DP_ENGINE_SYNTH_OUTLIER_H
+#define DP_ENGINE_SYNTH_OUTLIER_H
 
 #include "engine/core/rng.h"
 #include "engine/core/shape.h"

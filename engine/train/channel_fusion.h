@@ -2,8 +2,8 @@
  * statistics are known, activations, pooling. In training it runs on a few channels at a
  * time from its first layer to its last, so that what passes between them stays in the
  * first-level cache and need not be kept: backward computes it again. */
-#ifndef DP_ENGINE_STRETCH_H
-#define DP_ENGINE_STRETCH_H
+#ifndef DP_ENGINE_TRAIN_CHANNEL_FUSION_H
+#define DP_ENGINE_TRAIN_CHANNEL_FUSION_H
 
 #include "engine/layers/op.h"
 #include "engine/net/spec.h"

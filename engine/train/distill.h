@@ -1,7 +1,7 @@
 /* Distillation (Hinton, Vinyals and Dean 2015): what a network learns from are the answers of
  * trained ones, the teachers, to the images that it sees itself. */
-#ifndef DP_ENGINE_DISTILL_H
-#define DP_ENGINE_DISTILL_H
+#ifndef DP_ENGINE_TRAIN_DISTILL_H
+#define DP_ENGINE_TRAIN_DISTILL_H
 
 #include "engine/infer/model.h"
 

@@ -1,7 +1,7 @@
 /* Fine-tuning: a network learns one person's hand from a few drawings, mixed with digits that
  * the program makes up, so that it does not forget the rest. */
-#ifndef DP_ENGINE_FINETUNE_H
-#define DP_ENGINE_FINETUNE_H
+#ifndef DP_ENGINE_TRAIN_FINETUNE_H
+#define DP_ENGINE_TRAIN_FINETUNE_H
 
 #include "engine/train/trainer.h"
 

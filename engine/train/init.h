@@ -1,6 +1,6 @@
 /* Parameters of a network before its first training step. */
-#ifndef DP_ENGINE_INIT_H
-#define DP_ENGINE_INIT_H
+#ifndef DP_ENGINE_TRAIN_INIT_H
+#define DP_ENGINE_TRAIN_INIT_H
 
 #include "engine/net/params.h"
 

@@ -1,6 +1,6 @@
 /* What training minimises: the cross-entropy of a target and the softmax of the logits. */
-#ifndef DP_ENGINE_LOSS_H
-#define DP_ENGINE_LOSS_H
+#ifndef DP_ENGINE_TRAIN_LOSS_H
+#define DP_ENGINE_TRAIN_LOSS_H
 
 #include <stdint.h>
 

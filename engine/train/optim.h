@@ -1,6 +1,6 @@
 /* From gradients to better weights: Adam, and the learning rate's way through a run. */
-#ifndef DP_ENGINE_OPTIM_H
-#define DP_ENGINE_OPTIM_H
+#ifndef DP_ENGINE_TRAIN_OPTIM_H
+#define DP_ENGINE_TRAIN_OPTIM_H
 
 #include <stdbool.h>
 #include <stddef.h>

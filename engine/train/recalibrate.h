@@ -1,8 +1,8 @@
 /* Batch norm's running statistics measured anew for weights that are final. During training
  * they follow weights that moved, and activations that dropout had thinned out, whose variance
  * is larger than that at inference (Li et al. 2019). */
-#ifndef DP_ENGINE_SETTLE_H
-#define DP_ENGINE_SETTLE_H
+#ifndef DP_ENGINE_TRAIN_RECALIBRATE_H
+#define DP_ENGINE_TRAIN_RECALIBRATE_H
 
 #include "engine/kernels/kernels.h"
 #include "engine/synth/mixture.h"

@@ -1,7 +1,7 @@
 /* One chain run forwards and backwards on a few images: the workspace of one shard of a
  * training batch. Everything is allocated at creation. */
-#ifndef DP_ENGINE_TAPE_H
-#define DP_ENGINE_TAPE_H
+#ifndef DP_ENGINE_TRAIN_TAPE_H
+#define DP_ENGINE_TRAIN_TAPE_H
 
 #include "engine/kernels/kernels.h"
 #include "engine/core/rng.h"

@@ -1,7 +1,7 @@
 /* Confidence that means what it says: one temperature that the logits are divided by (Guo
  * et al. 2017), folded into the last layer, so that whoever runs the network need not know. */
-#ifndef DP_ENGINE_CALIBRATE_H
-#define DP_ENGINE_CALIBRATE_H
+#ifndef DP_ENGINE_TRAIN_TEMPERATURE_H
+#define DP_ENGINE_TRAIN_TEMPERATURE_H
 
 #include "engine/infer/session.h"
 

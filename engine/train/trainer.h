@@ -5,8 +5,8 @@
  * of the shards, and random numbers are keyed by (seed, epoch, image) or (seed, step,
  * shard). So the result depends on the recipe, the data, the build and the kernels, but
  * not on the number of threads. */
-#ifndef DP_ENGINE_TRAIN_H
-#define DP_ENGINE_TRAIN_H
+#ifndef DP_ENGINE_TRAIN_TRAINER_H
+#define DP_ENGINE_TRAIN_TRAINER_H
 
 #include "engine/kernels/kernels.h"
 #include "engine/synth/mixture.h"

@@ -4,8 +4,8 @@
  *     train/trainer_step.c    one batch: its shards forward and backward, then its blocks
  *     train/trainer_update.c  parameters cut into blocks, and a block's update
  *     train/trainer.c         epochs, and the state to go on from */
-#ifndef DP_ENGINE_TRAIN_PARTS_H
-#define DP_ENGINE_TRAIN_PARTS_H
+#ifndef DP_ENGINE_TRAIN_TRAINER_INTERNAL_H
+#define DP_ENGINE_TRAIN_TRAINER_INTERNAL_H
 
 #include "engine/core/arena.h"
 #include "engine/train/distill.h"

@@ -1,7 +1,7 @@
 /* A screen as text that can be kept and compared: every cell's character, then its colours
  * and attributes by runs. */
-#ifndef DP_TESTS_TUI_DUMP_H
-#define DP_TESTS_TUI_DUMP_H
+#ifndef DP_TESTS_PTY_DUMP_H
+#define DP_TESTS_PTY_DUMP_H
 
 #include "tests/pty/pty.h"
 

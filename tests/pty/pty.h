@@ -1,7 +1,7 @@
 /* The real program on a pseudo-terminal: type, draw and resize as a person would, and read
  * the screen back through libvterm. Linux only where it asks /proc whether the program waits. */
-#ifndef DP_TESTS_TUI_PTY_H
-#define DP_TESTS_TUI_PTY_H
+#ifndef DP_TESTS_PTY_PTY_H
+#define DP_TESTS_PTY_PTY_H
 
 #include <signal.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* Recorded pen strokes as mouse reports on the pad. */
-#ifndef DP_TESTS_TUI_REPLAY_H
-#define DP_TESTS_TUI_REPLAY_H
+#ifndef DP_TESTS_PTY_REPLAY_H
+#define DP_TESTS_PTY_REPLAY_H
 
 #include "engine/ink/strokes.h"
 #include "tests/pty/pty.h"

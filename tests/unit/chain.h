@@ -1,6 +1,6 @@
 /* Networks with random parameters for tests. */
-#ifndef DP_TESTS_CHAIN_H
-#define DP_TESTS_CHAIN_H
+#ifndef DP_TESTS_UNIT_CHAIN_H
+#define DP_TESTS_UNIT_CHAIN_H
 
 #include "engine/infer/model.h"
 #include "engine/core/rng.h"

@@ -1,6 +1,6 @@
 /* What tests of drawings ask for. */
-#ifndef DP_TESTS_DRAWING_H
-#define DP_TESTS_DRAWING_H
+#ifndef DP_TESTS_UNIT_DRAWING_H
+#define DP_TESTS_UNIT_DRAWING_H
 
 #include "engine/ink/strokes.h"
 #include "tests/unit/unit.h"

@@ -1,6 +1,6 @@
 /* For the tests of readers: bytes as a source. */
-#ifndef DP_TESTS_READERS_H
-#define DP_TESTS_READERS_H
+#ifndef DP_TESTS_UNIT_READERS_H
+#define DP_TESTS_UNIT_READERS_H
 
 #include "tests/unit/unit.h"
 #include "weights/data/image.h"

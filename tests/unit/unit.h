@@ -2,8 +2,8 @@
  *
  * Cases run without forking: libgomp hangs in a forked child of a process that has already
  * run a parallel region. CK_FORK=yes in the environment forks nevertheless. */
-#ifndef DP_TESTS_UNIT_H
-#define DP_TESTS_UNIT_H
+#ifndef DP_TESTS_UNIT_UNIT_H
+#define DP_TESTS_UNIT_UNIT_H
 
 #include <check.h>
 #include <stdlib.h>

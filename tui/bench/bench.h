@@ -1,6 +1,6 @@
 /* Stopwatches for networks: work is repeated, and the median tells. */
-#ifndef DP_TUI_BENCH_H
-#define DP_TUI_BENCH_H
+#ifndef DP_TUI_BENCH_BENCH_H
+#define DP_TUI_BENCH_BENCH_H
 
 #include "engine/infer/model.h"
 

@@ -1,6 +1,6 @@
 /* What was measured, for people and for programs. */
-#ifndef DP_TUI_BENCH_REPORT_H
-#define DP_TUI_BENCH_REPORT_H
+#ifndef DP_TUI_BENCH_BENCH_REPORT_H
+#define DP_TUI_BENCH_BENCH_REPORT_H
 
 #include "engine/core/err.h"
 

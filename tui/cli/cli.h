@@ -1,6 +1,6 @@
 /* What all subcommands share: the table of them, exit statuses, and option parsing. */
-#ifndef DP_TUI_CLI_H
-#define DP_TUI_CLI_H
+#ifndef DP_TUI_CLI_CLI_H
+#define DP_TUI_CLI_CLI_H
 
 #include "engine/infer/model.h"
 

@@ -1,6 +1,6 @@
 /* SIGINT asks long work to stop at a good moment; a second one ends the program at once. */
-#ifndef DP_TUI_INTERRUPT_H
-#define DP_TUI_INTERRUPT_H
+#ifndef DP_TUI_CLI_INTERRUPT_H
+#define DP_TUI_CLI_INTERRUPT_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* Files of `key = value` lines: empty lines and those that begin with # say nothing. */
-#ifndef DP_TUI_SETTINGS_H
-#define DP_TUI_SETTINGS_H
+#ifndef DP_TUI_CLI_KEY_VALUE_H
+#define DP_TUI_CLI_KEY_VALUE_H
 
 #include "engine/core/err.h"
 

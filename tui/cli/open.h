@@ -1,6 +1,6 @@
 /* Models that may first have to be fetched: what commands use to open one. */
-#ifndef DP_TUI_OPEN_H
-#define DP_TUI_OPEN_H
+#ifndef DP_TUI_CLI_OPEN_H
+#define DP_TUI_CLI_OPEN_H
 
 #include "weights/store/store.h"
 

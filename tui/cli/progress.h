@@ -1,6 +1,6 @@
 /* A progress bar on one line of a terminal; nothing where there is none. */
-#ifndef DP_TUI_PROGRESS_H
-#define DP_TUI_PROGRESS_H
+#ifndef DP_TUI_CLI_PROGRESS_H
+#define DP_TUI_CLI_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* 28×28 images in a terminal: 28 columns wide, 14 lines high. */
-#ifndef DP_TUI_THUMBNAIL_H
-#define DP_TUI_THUMBNAIL_H
+#ifndef DP_TUI_CLI_THUMBNAIL_H
+#define DP_TUI_CLI_THUMBNAIL_H
 
 #include "engine/core/shape.h"
 

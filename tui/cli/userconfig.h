@@ -1,7 +1,7 @@
 /* $XDG_CONFIG_HOME/digitpad/config: long options of any subcommand, for those times when the
  * command line and the environment say nothing. */
-#ifndef DP_TUI_USERCONFIG_H
-#define DP_TUI_USERCONFIG_H
+#ifndef DP_TUI_CLI_USERCONFIG_H
+#define DP_TUI_CLI_USERCONFIG_H
 
 #include "engine/core/err.h"
 

@@ -1,7 +1,7 @@
 /* Fetching the Hub's models that have names while the pad is used: digitpad-hub does it, and
  * the pad's loop polls what it reports. Curses-free. */
-#ifndef DP_TUI_BACKGROUND_H
-#define DP_TUI_BACKGROUND_H
+#ifndef DP_TUI_DRAW_FETCH_JOB_H
+#define DP_TUI_DRAW_FETCH_JOB_H
 
 #include "tui/pad/app.h"
 #include "weights/store/hub_client.h"

@@ -1,6 +1,6 @@
 /* The pad on a terminal: the loop that reads, draws and asks the network. */
-#ifndef DP_TUI_PAD_H
-#define DP_TUI_PAD_H
+#ifndef DP_TUI_DRAW_LOOP_H
+#define DP_TUI_DRAW_LOOP_H
 
 #include "tui/pad/app.h"
 #include "tui/term/screen.h"

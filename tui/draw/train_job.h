@@ -1,7 +1,7 @@
 /* The pad learns from its user: a digit key keeps the drawing as a sample, and the current
  * network is fine-tuned on all samples in a child process that the pad's loop polls. */
-#ifndef DP_TUI_TEACH_H
-#define DP_TUI_TEACH_H
+#ifndef DP_TUI_DRAW_TRAIN_JOB_H
+#define DP_TUI_DRAW_TRAIN_JOB_H
 
 #include "tui/pad/app.h"
 #include "weights/io/train_process.h"

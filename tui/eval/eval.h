@@ -1,6 +1,6 @@
 /* What `digitpad eval` found out about a network, and the forms in which it tells it. */
-#ifndef DP_TUI_EVAL_H
-#define DP_TUI_EVAL_H
+#ifndef DP_TUI_EVAL_EVAL_H
+#define DP_TUI_EVAL_EVAL_H
 
 #include "engine/eval/metrics.h"
 #include "engine/eval/rejection.h"

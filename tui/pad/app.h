@@ -1,7 +1,7 @@
 /* The pad without its terminal: what is drawn, what the network says of it, and what each
  * event does. Curses-free, and tested without a terminal. */
-#ifndef DP_TUI_APP_H
-#define DP_TUI_APP_H
+#ifndef DP_TUI_PAD_APP_H
+#define DP_TUI_PAD_APP_H
 
 #include "tui/pad/reading.h"
 #include "tui/pad/canvas.h"

@@ -1,8 +1,8 @@
 /* What the pad shows of a drawing: a square of grey pixels, each half a cell, so about
  * square on a terminal. Derived from the strokes, and drawn again whenever those change
  * otherwise than by growing. The pen's lines are smoothed as they are for the network. */
-#ifndef DP_TUI_CANVAS_H
-#define DP_TUI_CANVAS_H
+#ifndef DP_TUI_PAD_CANVAS_H
+#define DP_TUI_PAD_CANVAS_H
 
 #include "engine/core/err.h"
 #include "engine/ink/strokes.h"

@@ -1,7 +1,7 @@
 /* What each key and each mouse report does. A new key is a case here, a line in view_help.c
  * and in the man page. */
-#ifndef DP_TUI_KEYS_H
-#define DP_TUI_KEYS_H
+#ifndef DP_TUI_PAD_EVENTS_H
+#define DP_TUI_PAD_EVENTS_H
 
 #include "tui/pad/app.h"
 

@@ -1,7 +1,7 @@
 /* The drawing on the pad with its history. Clearing starts a new page, so that undo brings
  * back what was cleared like any stroke. */
-#ifndef DP_TUI_DRAWING_H
-#define DP_TUI_DRAWING_H
+#ifndef DP_TUI_PAD_HISTORY_H
+#define DP_TUI_PAD_HISTORY_H
 
 #include "engine/ink/strokes.h"
 

@@ -1,7 +1,7 @@
 /* Looking inside the network while somebody draws: which view of it is shown, and what that
  * view needs of the network. Curses-free. */
-#ifndef DP_TUI_INSIGHT_H
-#define DP_TUI_INSIGHT_H
+#ifndef DP_TUI_PAD_INSIGHT_H
+#define DP_TUI_PAD_INSIGHT_H
 
 #include "engine/infer/inspect.h"
 #include "tui/pad/reading.h"

@@ -1,7 +1,7 @@
 /* Where everything on the screen goes: a pure function of the window's size, so that it can
  * be tested, printed (`draw --layout=80x24`) and asked again after every resize. */
-#ifndef DP_TUI_LAYOUT_H
-#define DP_TUI_LAYOUT_H
+#ifndef DP_TUI_PAD_LAYOUT_H
+#define DP_TUI_PAD_LAYOUT_H
 
 #include "tui/term/rect.h"
 

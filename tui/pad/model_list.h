@@ -1,7 +1,7 @@
 /* The networks that `m` goes through: the one asked for, the carried ones, and those with a
  * name that are in the Hub's cache. Each is opened when it is first wanted. */
-#ifndef DP_TUI_MODELS_H
-#define DP_TUI_MODELS_H
+#ifndef DP_TUI_PAD_MODEL_LIST_H
+#define DP_TUI_PAD_MODEL_LIST_H
 
 #include "engine/infer/session.h"
 

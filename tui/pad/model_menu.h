@@ -1,6 +1,6 @@
 /* The menu of models: those that can be used now and those that can be fetched. */
-#ifndef DP_TUI_MENU_H
-#define DP_TUI_MENU_H
+#ifndef DP_TUI_PAD_MODEL_MENU_H
+#define DP_TUI_PAD_MODEL_MENU_H
 
 #include "tui/pad/model_list.h"
 

@@ -1,6 +1,6 @@
 /* Drawing by hand: what mouse reports and drawing keys make of the drawing. */
-#ifndef DP_TUI_HAND_H
-#define DP_TUI_HAND_H
+#ifndef DP_TUI_PAD_POINTER_H
+#define DP_TUI_PAD_POINTER_H
 
 #include "tui/pad/app.h"
 

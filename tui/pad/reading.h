@@ -1,6 +1,6 @@
 /* What the network says of a drawing. */
-#ifndef DP_TUI_ANSWER_H
-#define DP_TUI_ANSWER_H
+#ifndef DP_TUI_PAD_READING_H
+#define DP_TUI_PAD_READING_H
 
 #include "engine/segment/segment.h"
 

@@ -1,6 +1,6 @@
 /* A drawing drawn again as it was recorded, from its times. */
-#ifndef DP_TUI_PLAYBACK_H
-#define DP_TUI_PLAYBACK_H
+#ifndef DP_TUI_PAD_REPLAY_H
+#define DP_TUI_PAD_REPLAY_H
 
 #include "engine/ink/strokes.h"
 

@@ -1,6 +1,6 @@
 /* Drawings to files and back. */
-#ifndef DP_TUI_SAVE_H
-#define DP_TUI_SAVE_H
+#ifndef DP_TUI_PAD_SAVE_H
+#define DP_TUI_PAD_SAVE_H
 
 #include "tui/pad/canvas.h"
 

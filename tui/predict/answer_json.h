@@ -1,6 +1,6 @@
 /* An answer of `predict` as a line of NDJSON. */
-#ifndef DP_WEIGHTS_ANSWERJSON_H
-#define DP_WEIGHTS_ANSWERJSON_H
+#ifndef DP_TUI_PREDICT_ANSWER_JSON_H
+#define DP_TUI_PREDICT_ANSWER_JSON_H
 
 #include "engine/segment/segment.h"
 #include "weights/io/text.h"

@@ -1,7 +1,7 @@
 /* Inputs on their way to answers: a batch is collected in order, predicted together, and
  * written. */
-#ifndef DP_TUI_ANSWERS_H
-#define DP_TUI_ANSWERS_H
+#ifndef DP_TUI_PREDICT_BATCH_H
+#define DP_TUI_PREDICT_BATCH_H
 
 #include "tui/predict/answer_json.h"
 #include "weights/data/image.h"

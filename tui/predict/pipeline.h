@@ -4,8 +4,8 @@
  * each writes when those that read before it have written; so reading, predicting and
  * writing overlap, and the answers come in the order of the inputs. A writer that waits for
  * an answer gets it at once. */
-#ifndef DP_TUI_PIPELINE_H
-#define DP_TUI_PIPELINE_H
+#ifndef DP_TUI_PREDICT_PIPELINE_H
+#define DP_TUI_PREDICT_PIPELINE_H
 
 #include "tui/predict/batch.h"
 

@@ -1,6 +1,6 @@
 /* The screen as an array of cells that views draw into; curses-free. Everything is clipped. */
-#ifndef DP_TUI_GRID_H
-#define DP_TUI_GRID_H
+#ifndef DP_TUI_TERM_GRID_H
+#define DP_TUI_TERM_GRID_H
 
 #include "engine/core/err.h"
 #include "tui/term/rect.h"

@@ -3,8 +3,8 @@
  * A state machine fed one byte at a time, because ncurses' own reader loses drags. Whatever
  * is not understood is dropped whole: no fragment of a broken sequence becomes a key.
  * Sequences are those of ECMA-48 and of xterm's "Control Sequences" document. */
-#ifndef DP_TUI_INPUT_H
-#define DP_TUI_INPUT_H
+#ifndef DP_TUI_TERM_INPUT_H
+#define DP_TUI_TERM_INPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* Text on its way to people: nothing from outside reaches a terminal unescaped. */
-#ifndef DP_TUI_OUT_H
-#define DP_TUI_OUT_H
+#ifndef DP_TUI_TERM_OUT_H
+#define DP_TUI_TERM_OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* What the terminal can show, and how things look in it: the one place that knows about
  * colour depth and character sets. Views ask here and stay the same everywhere. */
-#ifndef DP_TUI_STYLE_H
-#define DP_TUI_STYLE_H
+#ifndef DP_TUI_TERM_PALETTE_H
+#define DP_TUI_TERM_PALETTE_H
 
 #include <stdbool.h>
 #include <stdint.h>

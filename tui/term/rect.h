@@ -1,6 +1,6 @@
 /* A rectangle of cells. */
-#ifndef DP_TUI_RECT_H
-#define DP_TUI_RECT_H
+#ifndef DP_TUI_TERM_RECT_H
+#define DP_TUI_TERM_RECT_H
 
 #include <stdbool.h>
 

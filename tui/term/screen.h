@@ -1,7 +1,7 @@
 /* The screen: a grid of cells on its way to the terminal, through ncurses. The only header
  * that includes curses, and screen.c the only file that calls it. Input is not read here. */
-#ifndef DP_TUI_SCREEN_H
-#define DP_TUI_SCREEN_H
+#ifndef DP_TUI_TERM_SCREEN_H
+#define DP_TUI_TERM_SCREEN_H
 
 #define NCURSES_WIDECHAR 1
 #define NCURSES_NOMACROS 1

@@ -1,8 +1,8 @@
 /* The terminal as the kernel sees it: modes, signals, job control, and how to leave it as it
  * was found whatever happens. One terminal a process, because signal handlers know no other.
  */
-#ifndef DP_TUI_TERM_H
-#define DP_TUI_TERM_H
+#ifndef DP_TUI_TERM_TERM_H
+#define DP_TUI_TERM_TERM_H
 
 #include "engine/core/err.h"
 

@@ -1,6 +1,6 @@
 /* Curves of a training run in a terminal. */
-#ifndef DP_TUI_PLOT_H
-#define DP_TUI_PLOT_H
+#ifndef DP_TUI_TRAIN_PLOT_H
+#define DP_TUI_TRAIN_PLOT_H
 
 #include "weights/data/train_log.h"
 

@@ -1,8 +1,8 @@
 /* Recipes: every option of `train` that decides the result, from the command line or from
  * a file of `option = value` lines, and back to a canonical text that goes into the
  * result. */
-#ifndef DP_TUI_RECIPE_H
-#define DP_TUI_RECIPE_H
+#ifndef DP_TUI_TRAIN_RECIPE_H
+#define DP_TUI_TRAIN_RECIPE_H
 
 #include "engine/train/trainer.h"
 

@@ -1,6 +1,6 @@
 /* What `digitpad train` trains on and what it measures with: IDX images and drawings. */
-#ifndef DP_TUI_TRAIN_DATA_H
-#define DP_TUI_TRAIN_DATA_H
+#ifndef DP_TUI_TRAIN_TRAIN_DATA_H
+#define DP_TUI_TRAIN_TRAIN_DATA_H
 
 #include "engine/train/trainer.h"
 #include "tui/train/train_options.h"

@@ -1,6 +1,6 @@
 /* The command line of `digitpad train`. */
-#ifndef DP_TUI_TRAIN_OPTIONS_H
-#define DP_TUI_TRAIN_OPTIONS_H
+#ifndef DP_TUI_TRAIN_TRAIN_OPTIONS_H
+#define DP_TUI_TRAIN_TRAIN_OPTIONS_H
 
 #include "engine/train/distill.h"
 #include "engine/kernels/kernels.h"

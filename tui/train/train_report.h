@@ -1,6 +1,6 @@
 /* What `digitpad train` says while it runs: a bar, JSON lines, a CSV log. */
-#ifndef DP_TUI_TRAIN_REPORT_H
-#define DP_TUI_TRAIN_REPORT_H
+#ifndef DP_TUI_TRAIN_TRAIN_REPORT_H
+#define DP_TUI_TRAIN_TRAIN_REPORT_H
 
 #include "engine/train/trainer.h"
 #include "tui/cli/progress.h"

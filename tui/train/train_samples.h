@@ -1,6 +1,6 @@
 /* Fine-tuning a network on the drawings that its user labelled: `digitpad train --samples`. */
-#ifndef DP_TUI_FINETUNE_H
-#define DP_TUI_FINETUNE_H
+#ifndef DP_TUI_TRAIN_TRAIN_SAMPLES_H
+#define DP_TUI_TRAIN_TRAIN_SAMPLES_H
 
 #include "tui/train/train_options.h"
 

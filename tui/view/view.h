@@ -1,7 +1,7 @@
 /* The application's state as a picture: everything that is on the screen. Pure functions
  * from dp_app to cells, cut by area into view*.c. */
-#ifndef DP_TUI_VIEW_H
-#define DP_TUI_VIEW_H
+#ifndef DP_TUI_VIEW_VIEW_H
+#define DP_TUI_VIEW_VIEW_H
 
 #include "tui/pad/app.h"
 #include "tui/term/grid.h"

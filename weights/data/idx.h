@@ -1,6 +1,6 @@
 /* IDX, the format of the MNIST files, plain or gzip-compressed. */
-#ifndef DP_WEIGHTS_IDX_H
-#define DP_WEIGHTS_IDX_H
+#ifndef DP_WEIGHTS_DATA_IDX_H
+#define DP_WEIGHTS_DATA_IDX_H
 
 #include "engine/core/err.h"
 

@@ -1,6 +1,6 @@
 /* Between the image readers: what image.c and the formats know of each other. */
-#ifndef DP_WEIGHTS_IMAGE_FORMAT_H
-#define DP_WEIGHTS_IMAGE_FORMAT_H
+#ifndef DP_WEIGHTS_DATA_IMAGE_FORMAT_H
+#define DP_WEIGHTS_DATA_IMAGE_FORMAT_H
 
 #include "weights/data/image.h"
 

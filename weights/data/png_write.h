@@ -1,6 +1,6 @@
 /* Grey pictures as PNG. */
-#ifndef DP_WEIGHTS_PNGFILE_H
-#define DP_WEIGHTS_PNGFILE_H
+#ifndef DP_WEIGHTS_DATA_PNG_WRITE_H
+#define DP_WEIGHTS_DATA_PNG_WRITE_H
 
 #include "engine/ink/normalize.h"
 

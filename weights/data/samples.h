@@ -1,7 +1,7 @@
 /* Drawings that the user labelled: lines of {"label":7,"time":"2026-01-31T12:00:00Z",
  * "strokes":…} (data/strokes_json.h) in a file of the user's own, which nobody else may read. */
-#ifndef DP_WEIGHTS_SAMPLES_H
-#define DP_WEIGHTS_SAMPLES_H
+#ifndef DP_WEIGHTS_DATA_SAMPLES_H
+#define DP_WEIGHTS_DATA_SAMPLES_H
 
 #include "engine/ink/strokes.h"
 

@@ -1,7 +1,7 @@
 /* Labelled drawings, split by writer: a network is judged on the hands of people whom it has
  * never seen, rendered as predict renders them. */
-#ifndef DP_WEIGHTS_STROKESET_H
-#define DP_WEIGHTS_STROKESET_H
+#ifndef DP_WEIGHTS_DATA_STROKE_SET_H
+#define DP_WEIGHTS_DATA_STROKE_SET_H
 
 #include "engine/core/shape.h"
 #include "engine/ink/strokes.h"

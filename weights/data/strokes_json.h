@@ -1,7 +1,7 @@
 /* Drawings as JSON: {"strokes":[[[x,y],…],…]} with optional parallel arrays "tools", "widths"
  * and "t". The form that the pad saves and opens and that predict reads. */
-#ifndef DP_WEIGHTS_STROKESJSON_H
-#define DP_WEIGHTS_STROKESJSON_H
+#ifndef DP_WEIGHTS_DATA_STROKES_JSON_H
+#define DP_WEIGHTS_DATA_STROKES_JSON_H
 
 #include "engine/ink/strokes.h"
 

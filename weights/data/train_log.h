@@ -1,7 +1,7 @@
 /* What a training run measured, epoch by epoch, and the CSV file that `train --log` keeps of
  * it. */
-#ifndef DP_TUI_TRAINLOG_H
-#define DP_TUI_TRAINLOG_H
+#ifndef DP_WEIGHTS_DATA_TRAIN_LOG_H
+#define DP_WEIGHTS_DATA_TRAIN_LOG_H
 
 #include "engine/core/err.h"
 

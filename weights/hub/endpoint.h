@@ -1,6 +1,6 @@
 /* What the environment says about the Hub, in the variables of the Hugging Face tools. */
-#ifndef DP_WEIGHTS_HUB_SETTINGS_H
-#define DP_WEIGHTS_HUB_SETTINGS_H
+#ifndef DP_WEIGHTS_HUB_ENDPOINT_H
+#define DP_WEIGHTS_HUB_ENDPOINT_H
 
 #include "weights/hub/url.h"
 

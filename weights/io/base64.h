@@ -1,6 +1,6 @@
 /* Base64 (RFC 4648), without line breaks. */
-#ifndef DP_WEIGHTS_BASE64_H
-#define DP_WEIGHTS_BASE64_H
+#ifndef DP_WEIGHTS_IO_BASE64_H
+#define DP_WEIGHTS_IO_BASE64_H
 
 #include <stdbool.h>
 #include <stddef.h>

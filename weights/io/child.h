@@ -1,6 +1,6 @@
 /* A program that works beside this one and reports in lines on its standard output. */
-#ifndef DP_WEIGHTS_CHILD_H
-#define DP_WEIGHTS_CHILD_H
+#ifndef DP_WEIGHTS_IO_CHILD_H
+#define DP_WEIGHTS_IO_CHILD_H
 
 #include "engine/core/err.h"
 

@@ -1,6 +1,6 @@
 /* Hashes as the Hub names its files by them. */
-#ifndef DP_WEIGHTS_DIGEST_H
-#define DP_WEIGHTS_DIGEST_H
+#ifndef DP_WEIGHTS_IO_DIGEST_H
+#define DP_WEIGHTS_IO_DIGEST_H
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 /* Short fingerprints of data, to notice damage and mix-ups; no defence against intent. */
-#ifndef DP_WEIGHTS_FINGERPRINT_H
-#define DP_WEIGHTS_FINGERPRINT_H
+#ifndef DP_WEIGHTS_IO_FINGERPRINT_H
+#define DP_WEIGHTS_IO_FINGERPRINT_H
 
 #include <stddef.h>
 #include <stdint.h>

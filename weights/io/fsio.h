@@ -1,6 +1,6 @@
 /* Files: bounded reading, and writing that never leaves a half-written file behind. */
-#ifndef DP_WEIGHTS_FSIO_H
-#define DP_WEIGHTS_FSIO_H
+#ifndef DP_WEIGHTS_IO_FSIO_H
+#define DP_WEIGHTS_IO_FSIO_H
 
 #include "engine/core/err.h"
 

@@ -1,7 +1,7 @@
 /* Pieces of JSON text, ASCII only: what is not ASCII is written \uXXXX, so that the text
  * is valid in every locale and steers no terminal. */
-#ifndef DP_WEIGHTS_JSONTEXT_H
-#define DP_WEIGHTS_JSONTEXT_H
+#ifndef DP_WEIGHTS_IO_JSON_TEXT_H
+#define DP_WEIGHTS_IO_JSON_TEXT_H
 
 #include <stddef.h>
 

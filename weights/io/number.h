@@ -1,6 +1,6 @@
 /* Decimal numbers in text, the same in every locale. */
-#ifndef DP_WEIGHTS_NUMBER_H
-#define DP_WEIGHTS_NUMBER_H
+#ifndef DP_WEIGHTS_IO_NUMBER_H
+#define DP_WEIGHTS_IO_NUMBER_H
 
 #include <stdbool.h>
 #include <stddef.h>

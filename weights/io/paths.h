@@ -1,7 +1,7 @@
 /* Where things lie in the user's home, by the XDG rules and by those of the Hugging Face
  * tools, whose cache and variables this program shares. */
-#ifndef DP_WEIGHTS_PATHS_H
-#define DP_WEIGHTS_PATHS_H
+#ifndef DP_WEIGHTS_IO_PATHS_H
+#define DP_WEIGHTS_IO_PATHS_H
 
 #include "engine/core/err.h"
 

@@ -1,7 +1,7 @@
 /* A stream of input bytes: one small buffer over a file or pipe of any length, inflating
  * gzip on the way where asked. */
-#ifndef DP_WEIGHTS_SOURCE_H
-#define DP_WEIGHTS_SOURCE_H
+#ifndef DP_WEIGHTS_IO_SOURCE_H
+#define DP_WEIGHTS_IO_SOURCE_H
 
 #include "engine/core/err.h"
 

@@ -1,6 +1,6 @@
 /* Text under construction: grows as it is written. */
-#ifndef DP_WEIGHTS_TEXT_H
-#define DP_WEIGHTS_TEXT_H
+#ifndef DP_WEIGHTS_IO_TEXT_H
+#define DP_WEIGHTS_IO_TEXT_H
 
 #include "engine/core/err.h"
 

@@ -1,6 +1,6 @@
 /* Fine-tuning in a child process: `digitpad train --samples` started, and what it reports. */
-#ifndef DP_WEIGHTS_TRAINRUN_H
-#define DP_WEIGHTS_TRAINRUN_H
+#ifndef DP_WEIGHTS_IO_TRAIN_PROCESS_H
+#define DP_WEIGHTS_IO_TRAIN_PROCESS_H
 
 #include "weights/io/child.h"
 

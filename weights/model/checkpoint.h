@@ -8,8 +8,8 @@
  *     f32 …       the state's arrays
  *
  * All little-endian. */
-#ifndef DP_WEIGHTS_CHECKPOINT_H
-#define DP_WEIGHTS_CHECKPOINT_H
+#ifndef DP_WEIGHTS_MODEL_CHECKPOINT_H
+#define DP_WEIGHTS_MODEL_CHECKPOINT_H
 
 #include "engine/train/trainer.h"
 

@@ -1,6 +1,6 @@
 /* What kind of file these bytes are. */
-#ifndef DP_WEIGHTS_SNIFF_H
-#define DP_WEIGHTS_SNIFF_H
+#ifndef DP_WEIGHTS_MODEL_DETECT_H
+#define DP_WEIGHTS_MODEL_DETECT_H
 
 #include "engine/core/err.h"
 

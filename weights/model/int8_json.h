@@ -5,8 +5,8 @@
  *
  * w holds rows × cols signed bytes, [in, out] row-major, each s times the weight's value. ReLU
  * stands between the layers; pixels come in from 0 to 1. */
-#ifndef DP_WEIGHTS_INT8JSON_H
-#define DP_WEIGHTS_INT8JSON_H
+#ifndef DP_WEIGHTS_MODEL_INT8_JSON_H
+#define DP_WEIGHTS_MODEL_INT8_JSON_H
 
 #include "weights/network/network.h"
 

@@ -1,6 +1,6 @@
 /* Whether a file from outside is a model that this program can read. */
-#ifndef DP_WEIGHTS_MODELCHECK_H
-#define DP_WEIGHTS_MODELCHECK_H
+#ifndef DP_WEIGHTS_MODEL_MODEL_CHECK_H
+#define DP_WEIGHTS_MODEL_MODEL_CHECK_H
 
 #include "engine/core/err.h"
 

@@ -1,6 +1,6 @@
 /* From the bytes of a file, in whatever format, to the network in it. */
-#ifndef DP_WEIGHTS_PARSE_H
-#define DP_WEIGHTS_PARSE_H
+#ifndef DP_WEIGHTS_MODEL_MODEL_READ_H
+#define DP_WEIGHTS_MODEL_MODEL_READ_H
 
 #include "weights/safetensors/network_file.h"
 

@@ -1,6 +1,6 @@
 /* A network to a file, in the format that the file's name asks for. */
-#ifndef DP_WEIGHTS_NETWRITE_H
-#define DP_WEIGHTS_NETWRITE_H
+#ifndef DP_WEIGHTS_MODEL_MODEL_WRITE_H
+#define DP_WEIGHTS_MODEL_MODEL_WRITE_H
 
 #include "weights/network/network.h"
 

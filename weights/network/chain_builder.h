@@ -1,6 +1,6 @@
 /* A chain that grows at its end: layers, inferred shapes and flat parameters. */
-#ifndef DP_WEIGHTS_CHAIN_H
-#define DP_WEIGHTS_CHAIN_H
+#ifndef DP_WEIGHTS_NETWORK_CHAIN_BUILDER_H
+#define DP_WEIGHTS_NETWORK_CHAIN_BUILDER_H
 
 #include "engine/net/params.h"
 

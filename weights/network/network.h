@@ -1,7 +1,7 @@
 /* A network as a file gives it: chain, parameters, input scale and metadata, before it is
  * packed for a machine. What every reader makes, every writer takes and a model is made of. */
-#ifndef DP_WEIGHTS_NETWORK_H
-#define DP_WEIGHTS_NETWORK_H
+#ifndef DP_WEIGHTS_NETWORK_NETWORK_H
+#define DP_WEIGHTS_NETWORK_NETWORK_H
 
 #include "engine/quant/quant.h"
 

@@ -1,6 +1,6 @@
 /* An activation as the end of the chain. */
-#ifndef DP_WEIGHTS_ONNX_FUNCTION_H
-#define DP_WEIGHTS_ONNX_FUNCTION_H
+#ifndef DP_WEIGHTS_ONNX_ACTIVATION_H
+#define DP_WEIGHTS_ONNX_ACTIVATION_H
 
 #include "weights/onnx/state.h"
 

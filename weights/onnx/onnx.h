@@ -1,7 +1,7 @@
 /* ONNX files: those of other programs in, and ours out. Without protobuf-c both functions
  * fail and say so. */
-#ifndef DP_WEIGHTS_ONNX_H
-#define DP_WEIGHTS_ONNX_H
+#ifndef DP_WEIGHTS_ONNX_ONNX_H
+#define DP_WEIGHTS_ONNX_ONNX_H
 
 #include "weights/network/network.h"
 

@@ -6,8 +6,8 @@
  *     N.in_scale  F32  of every layer up to the last with weights that does not keep the
  *     N.in_zero   U8   scale of what enters (relu, maxpool and flatten do); I32 is read too
  */
-#ifndef DP_WEIGHTS_QUANTFILE_H
-#define DP_WEIGHTS_QUANTFILE_H
+#ifndef DP_WEIGHTS_SAFETENSORS_INT8_FILE_H
+#define DP_WEIGHTS_SAFETENSORS_INT8_FILE_H
 
 #include "engine/quant/quant.h"
 #include "weights/safetensors/safetensors_write.h"

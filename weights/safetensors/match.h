@@ -1,6 +1,6 @@
 /* Fitting the tensors of a file to the parameters of a chain. */
-#ifndef DP_WEIGHTS_MATCH_H
-#define DP_WEIGHTS_MATCH_H
+#ifndef DP_WEIGHTS_SAFETENSORS_MATCH_H
+#define DP_WEIGHTS_SAFETENSORS_MATCH_H
 
 #include "engine/net/params.h"
 #include "weights/safetensors/safetensors.h"

@@ -1,6 +1,6 @@
 /* Networks in files of our own: chain, parameters and metadata as one safetensors file. */
-#ifndef DP_WEIGHTS_MODELFILE_H
-#define DP_WEIGHTS_MODELFILE_H
+#ifndef DP_WEIGHTS_SAFETENSORS_NETWORK_FILE_H
+#define DP_WEIGHTS_SAFETENSORS_NETWORK_FILE_H
 
 #include "weights/network/network.h"
 

@@ -1,7 +1,7 @@
 /* safetensors: the native weight format. The rules that a file must obey stand in
  * safetensors.c. */
-#ifndef DP_WEIGHTS_SAFETENSORS_H
-#define DP_WEIGHTS_SAFETENSORS_H
+#ifndef DP_WEIGHTS_SAFETENSORS_SAFETENSORS_H
+#define DP_WEIGHTS_SAFETENSORS_SAFETENSORS_H
 
 #include "engine/core/err.h"
 #include "engine/net/spec.h"

@@ -1,6 +1,6 @@
 /* Writing safetensors files. */
-#ifndef DP_WEIGHTS_STWRITE_H
-#define DP_WEIGHTS_STWRITE_H
+#ifndef DP_WEIGHTS_SAFETENSORS_SAFETENSORS_WRITE_H
+#define DP_WEIGHTS_SAFETENSORS_SAFETENSORS_WRITE_H
 
 #include "weights/safetensors/safetensors.h"
 

@@ -1,7 +1,7 @@
 /* What the name of a tensor says: which layer it belongs to and what it is there. Programs
  * write "conv1.weight", "fc_1/kernel:0", "params.Dense_0.bias", "W1". */
-#ifndef DP_WEIGHTS_TENSORNAME_H
-#define DP_WEIGHTS_TENSORNAME_H
+#ifndef DP_WEIGHTS_SAFETENSORS_TENSOR_NAME_H
+#define DP_WEIGHTS_SAFETENSORS_TENSOR_NAME_H
 
 #include "engine/net/spec.h"
 #include "weights/safetensors/safetensors.h"

@@ -1,7 +1,7 @@
 /* The networks carried in the program. scripts/embed writes the matching carried.c when
  * the program is built. */
-#ifndef DP_WEIGHTS_CARRIED_H
-#define DP_WEIGHTS_CARRIED_H
+#ifndef DP_WEIGHTS_STORE_CARRIED_H
+#define DP_WEIGHTS_STORE_CARRIED_H
 
 #include <stddef.h>
 

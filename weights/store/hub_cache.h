@@ -8,8 +8,8 @@
  *
  * Where links are not possible or not wanted, a snapshot holds the file itself, here as a
  * second name of the blob where the file system can do that. */
-#ifndef DP_WEIGHTS_HUBCACHE_H
-#define DP_WEIGHTS_HUBCACHE_H
+#ifndef DP_WEIGHTS_STORE_HUB_CACHE_H
+#define DP_WEIGHTS_STORE_HUB_CACHE_H
 
 #include "weights/io/digest.h"
 #include "weights/store/hub_ref.h"

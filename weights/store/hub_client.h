@@ -1,7 +1,7 @@
 /* Running digitpad-hub: starting it, and reading what it reports, from a poll loop or
  * waiting. */
-#ifndef DP_WEIGHTS_HUBRUN_H
-#define DP_WEIGHTS_HUBRUN_H
+#ifndef DP_WEIGHTS_STORE_HUB_CLIENT_H
+#define DP_WEIGHTS_STORE_HUB_CLIENT_H
 
 #include "weights/store/hub_ref.h"
 

@@ -1,6 +1,6 @@
 /* What a file of the Hugging Face Hub is called: OWNER/REPO[@REV]:FILE. */
-#ifndef DP_WEIGHTS_HUBREF_H
-#define DP_WEIGHTS_HUBREF_H
+#ifndef DP_WEIGHTS_STORE_HUB_REF_H
+#define DP_WEIGHTS_STORE_HUB_REF_H
 
 #include "engine/core/err.h"
 

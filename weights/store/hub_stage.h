@@ -1,8 +1,8 @@
 /* Putting a file into the Hub's cache (store/hub_cache.h): written under a name of its own, and
  * given its real names only when it is whole. Whatever moment the process dies at, the cache
  * is valid; what it leaves behind, the next one sweeps. */
-#ifndef DP_WEIGHTS_HUBSTAGE_H
-#define DP_WEIGHTS_HUBSTAGE_H
+#ifndef DP_WEIGHTS_STORE_HUB_STAGE_H
+#define DP_WEIGHTS_STORE_HUB_STAGE_H
 
 #include "weights/store/hub_cache.h"
 

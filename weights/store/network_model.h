@@ -1,6 +1,6 @@
 /* From the network of a file to a model that runs. */
-#ifndef DP_WEIGHTS_NETMODEL_H
-#define DP_WEIGHTS_NETMODEL_H
+#ifndef DP_WEIGHTS_STORE_NETWORK_MODEL_H
+#define DP_WEIGHTS_STORE_NETWORK_MODEL_H
 
 #include "engine/infer/model.h"
 #include "weights/network/network.h"

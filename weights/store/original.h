@@ -1,7 +1,7 @@
 /* The float32 originals of the carried networks, whose 8-bit forms the program has inside:
  * files beside it, called with the suffix ":f32". */
-#ifndef DP_WEIGHTS_ORIGINAL_H
-#define DP_WEIGHTS_ORIGINAL_H
+#ifndef DP_WEIGHTS_STORE_ORIGINAL_H
+#define DP_WEIGHTS_STORE_ORIGINAL_H
 
 #include "engine/core/err.h"
 

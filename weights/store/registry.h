@@ -1,7 +1,7 @@
 /* The models that are known by name: what each is, where it comes from, and what its file
  * does not say itself. */
-#ifndef DP_WEIGHTS_REGISTRY_H
-#define DP_WEIGHTS_REGISTRY_H
+#ifndef DP_WEIGHTS_STORE_REGISTRY_H
+#define DP_WEIGHTS_STORE_REGISTRY_H
 
 #include "engine/infer/model.h"
 #include "weights/store/hub_ref.h"

@@ -2,8 +2,8 @@
  * ("hf:OWNER/REPO[@REVISION]:FILE"), a float32 original ("cnn:f32") or a path. What is on
  * the Hub is read from the cache and hashed each time; to fetch it is the caller's
  * business. */
-#ifndef DP_WEIGHTS_STORE_H
-#define DP_WEIGHTS_STORE_H
+#ifndef DP_WEIGHTS_STORE_STORE_H
+#define DP_WEIGHTS_STORE_STORE_H
 
 #include "engine/infer/model.h"
 #include "weights/safetensors/network_file.h"

@@ -1,6 +1,6 @@
 /* The pieces of an ONNX graph under construction: constants, nodes, attributes. */
-#ifndef DP_WEIGHTS_ONNX_EMIT_H
-#define DP_WEIGHTS_ONNX_EMIT_H
+#ifndef DP_WEIGHTS_ONNX_WRITER_EMIT_H
+#define DP_WEIGHTS_ONNX_WRITER_EMIT_H
 
 #include "engine/net/spec.h"
 #include "weights/onnx/tensor.h"
