@@ -128,7 +128,7 @@ static bool set_option(eval *e, int option, const char *text)
     case 'f':
         return set_format(&e->json, text);
     case 't':
-        return dp_cli_int(&e->threads, command, "-t", text, 1, DP_MAX_THREADS);
+        return dp_cli_int(&e->threads, command, "--threads", text, 1, DP_MAX_THREADS);
     case OPT_HARDEST:
         return dp_cli_int(&e->found.n_hardest, command, "--hardest", text, 0,
                           MAX_HARDEST);

@@ -158,7 +158,7 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
         o->output = text;
         return true;
     case 't':
-        return dp_cli_int(&o->threads, command, "-t", text, 1, DP_MAX_THREADS);
+        return dp_cli_int(&o->threads, command, "--threads", text, 1, DP_MAX_THREADS);
     case OPT_KERNEL:
         return dp_cli_kernels(&o->kernels, command, text);
     case OPT_RESUME:
