@@ -91,6 +91,13 @@ fails() {
     fi
 }
 
+# forget IN OUT: a network as one of elsewhere, which tells neither its layers ($chain) nor its
+# norm.
+forget() {
+    chain=$(grep -ao '"digitpad.arch":"[^"]*"' "$1" | cut -d '"' -f 4)
+    sed 's/digitpad\.arch/digitpad.bach/; s/digitpad\.norm/digitpad.form/' "$1" >"$2"
+}
+
 done_testing() {
     printf '1..%d\n' "$tap_count"
     [ "$tap_failed" -eq 0 ]

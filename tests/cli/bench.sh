@@ -7,7 +7,7 @@ LC_ALL=C
 export LC_ALL
 
 number='[0-9]+(\.[0-9]+)?(e\+[0-9]+)?'
-run "$DIGITPAD" bench --quick --only mlp-a -t 1 -f json
+run "$DIGITPAD" bench --quick --only=mlp-a --threads=1 --format=json
 is "json: exit status" "$status" 0
 is "json: stderr is empty" "$err" ""
 is "json: one line" "$(printf '%s\n' "$out" | wc -l | tr -d ' ')" 1
@@ -33,9 +33,9 @@ is "text: one image on one thread and on both" \
     "$(printf '%s\n' "$out" | sed -n 's/^kernel.*threads \([12]\),.*/\1/p' | sed 's/2/1 2/') "
 like "text: a row" "$out" '^mlp-a +int8 +latency_us +1 +1 +[0-9.]+ +[0-9.]+ +[0-9.]+$'
 
-run "$DIGITPAD" bench --quick -m mlp --only cold_start -f json --kernel=portable
-is "-m: exit status" "$status" 0
-like "-m: the program starts itself" "$out" '"model":"mlp",.*"metric":"cold_start_ms",.*"median":'
+run "$DIGITPAD" bench --quick --model=mlp --only cold_start -f json --kernel=portable
+is "--model: exit status" "$status" 0
+like "--model: the program starts itself" "$out" '"model":"mlp",.*"metric":"cold_start_ms",.*"median":'
 like "--kernel is used" "$out" '"kernel":"portable"'
 
 run "$DIGITPAD" bench --quick --only no-such-thing

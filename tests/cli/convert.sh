@@ -75,6 +75,14 @@ run "$DIGITPAD" convert "$cnn" "$tmp/cnn.json"
 is "a convolution as JSON exits 3" "$status" 3
 like "… and says why" "$err" 'only three dense layers with ReLU'
 ok "… and leaves nothing behind" [ ! -e "$tmp/cnn.json" ]
+mlp=$srcdir/weights/mlp.safetensors
+forget "$mlp" "$tmp/foreign"
+run "$DIGITPAD" convert --norm=unit "$tmp/foreign" "$tmp/x.safetensors"
+fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
+run "$DIGITPAD" convert --arch="$chain" --norm=unit "$tmp/foreign" "$tmp/known.safetensors"
+is "--arch and --norm give it all that it lacks" "$(answer "$tmp/known.safetensors")" \
+    "$(answer "$mlp")"
+
 run "$DIGITPAD" convert "$cnn" "$tmp/cnn.h5"
 is "an unknown extension exits 2" "$status" 2
 like "… and names the known ones" "$err" 'end in .safetensors, .onnx or .json'

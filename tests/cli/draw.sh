@@ -48,6 +48,8 @@ refused 2 'needs a drawing' draw --replay
 refused 2 'one drawing' draw a.ndjson b.ndjson
 refused 2 'frobnicate' draw --frobnicate
 refused 3 'no-such-model' draw -m no-such-model
+refused 3 'no-such-model' draw --model=no-such-model
+refused 2 'needs --once' draw --output=-
 refused 5 'missing\.ndjson' draw "$tmp/missing.ndjson"
 
 printf '{"strokes":[[[1,2],[3,"x"]]]}\n' >"$tmp/bad.ndjson"

@@ -44,6 +44,12 @@ like "--color always colours" "$out" "$(printf '\033')\\[38;5;"
 evaluate "$tmp/wrong.idx" --color auto
 ok "no colour without a terminal" test -z "$(printf '%s' "$out" | grep "$(printf '\033')")"
 
+forget "$tmp/bars.safetensors" "$tmp/foreign"
+run "$DIGITPAD" eval --model="$tmp/foreign" --norm=unit "$tmp/images.idx" "$tmp/labels.idx"
+fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
+run "$DIGITPAD" eval --model="$tmp/foreign" --arch="$chain" --norm=unit --format=json \
+    "$tmp/images.idx" "$tmp/labels.idx"
+like "--arch and --norm give it all that it lacks" "$status $out" '^0 .*"correct":240,"total":240,'
 evaluate "$tmp/wrong.idx" -f json --hardest 2
 if python=$(command -v python3); then
     is "json: figures" "$(printf '%s' "$out" | "$python" -c '
@@ -64,7 +70,7 @@ else
 fi
 evaluate "$tmp/wrong.idx" -f json -t 1
 one=${out%,\"images_per_s*}
-evaluate "$tmp/wrong.idx" -f json -t 4
+evaluate "$tmp/wrong.idx" -f json --threads=4
 is "4 threads: the same answers as 1" "${out%,\"images_per_s*}" "$one"
 evaluate "$tmp/wrong.idx" -f json --kernel portable
 like "a kernel can be named" "$out" '"correct":216,'
@@ -182,6 +188,8 @@ evaluate "$tmp/labels.idx" --hardest -1
 refused "bad count" 2 "hardest: '-1'"
 evaluate "$tmp/labels.idx" --kernel abacus
 refused "bad kernel" 2 'abacus'
+evaluate "$tmp/labels.idx" --threads=0
+refused "no threads" 2 "threads: '0' is not a whole number from 1"
 evaluate "$tmp/labels.idx" --color sometimes
 refused "bad colour" 2 'sometimes'
 run "$DIGITPAD" eval -m "$tmp/none.safetensors" "$tmp/images.idx" "$tmp/labels.idx"

@@ -29,6 +29,8 @@ DIGITPAD_MODEL=mlp run "$DIGITPAD" info
 like "DIGITPAD_MODEL is the default" "$out" '^model +mlp$'
 run "$DIGITPAD" info -m mlp
 like "-m names a model" "$out" '^model +mlp$'
+run "$DIGITPAD" info --model=mlp
+like "so does --model" "$out" '^model +mlp$'
 run "$DIGITPAD" info cnn mlp
 fails "two models" 2 'info: one model only'
 run "$DIGITPAD" info -m cnn mlp

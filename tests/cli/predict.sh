@@ -234,17 +234,35 @@ is "--strict makes it one" "$(echo "$blank" | "$DIGITPAD" predict --strict >/dev
 run "$DIGITPAD" predict --min-confidence=1 -f json "$data/styles.ndjson"
 like "--min-confidence rejects" "$status $out" '^0 .*"digit":[0-9].*"rejected":true'
 
+# A dark three on light, and a light eight on dark.
+for how in auto:38 yes:3- no:-8; do
+    run "$DIGITPAD" predict --invert=${how%:*} "$data/three-dark-56x56.pgm" "$data/eight-28x28.pgm"
+    is "--invert=${how%:*} reads ${how#*:}" "$(printf '%s\n' "$out" | cut -f 2 | tr -d '\n')" "${how#*:}"
+done
+
 # ---- usage ------------------------------------------------------------------------------------
 run "$DIGITPAD" predict --help
 like "help" "$status $out" '^0 usage: digitpad predict'
-for options in '-i jpeg' '-f xml' '-k 0' '-k 11' '-t 0' '--kernel=mmx' '--norm=l2' \
-    '--preprocess=maybe' '--invert=2' '--min-confidence=2' '--nonsense'; do
-    # shellcheck disable=SC2086 # an option and its argument
-    run "$DIGITPAD" predict $options "$data/eight-28x28.pgm"
-    is "$options is wrong usage" "$status $out" "2 "
-done
+# misuse PATTERN OPTION [ARGUMENT]
+misuse() {
+    pattern=$1
+    shift
+    run "$DIGITPAD" predict "$@" "$data/eight-28x28.pgm"
+    fails "$* is wrong usage" 2 "digitpad predict: .*$pattern"
+}
+misuse "unknown format 'jpeg'" -i jpeg
+misuse "format: 'xml' is none of text, json, csv" -f xml
+misuse "top: '0' is not a whole number from 1 to 10" -k 0
+misuse "top: '11' is not a whole number from 1 to 10" -k 11
+misuse "threads: '0' is not a whole number from 1" -t 0
+misuse "kernel: 'mmx' is unknown" --kernel=mmx
+misuse "norm: 'l2' is none of unit, mnist" --norm=l2
+misuse "preprocess: 'maybe' is none of" --preprocess=maybe
+misuse "invert: '2' is none of" --invert=2
+misuse "min-confidence: '2' is not" --min-confidence=2
+misuse "'?--nonsense" --nonsense
 run "$DIGITPAD" predict -m "$tmp/none.safetensors" "$data/eight-28x28.pgm"
-is "a missing model" "$status $out" "3 "
+fails "a missing model" 3 'none\.safetensors: .*No such file'
 if command -v script >/dev/null && script --version 2>/dev/null | grep -q util-linux; then
     script -qec "$DIGITPAD predict" /dev/null </dev/null >"$tmp/typed" 2>&1
     is "a terminal is no input" $? 2
@@ -252,6 +270,25 @@ if command -v script >/dev/null && script --version 2>/dev/null | grep -q util-l
 else
     skip "a terminal is no input" "no script(1)"
 fi
+
+# ---- the long forms of short options, and files of elsewhere -----------------------------------
+run "$DIGITPAD" predict --model=mlp --input=csv --format=json --top=2 --threads=1 "$data/two-four.csv"
+is "--input: both images" "$status $(printf '%s\n' "$out" | wc -l)" "0 2"
+like "--model, --format, --top" "$out" \
+    '"model":"mlp","digit":2,.*"top":\[\{"digit":2,[^{]*\},\{"digit":[0-9],[^{]*\}\],'
+run "$DIGITPAD" predict --input=png "$data/two-four.csv"
+like "--input: another format is not tried" "$status $err" '^1 .*two-four\.csv: .*PNG'
+run "$DIGITPAD" predict --threads=0 "$data/two-four.csv"
+fails "--threads: at least 1" 2 "threads: '0' is not a whole number from 1"
+forget "$srcdir/weights/mlp.safetensors" "$tmp/foreign"
+run "$DIGITPAD" predict -m "$tmp/foreign" --norm=unit "$data/digits.ndjson"
+fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
+run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=unit "$data/digits.ndjson"
+is "--arch and --norm give it all that it lacks" "$out" \
+    "$("$DIGITPAD" predict -m "$srcdir/weights/mlp.safetensors" "$data/digits.ndjson")"
+run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=raw "$data/digits.ndjson"
+ok "another --norm gives other answers" test "$out" != \
+    "$("$DIGITPAD" predict -m "$srcdir/weights/mlp.safetensors" "$data/digits.ndjson")"
 
 # ---- many inputs ------------------------------------------------------------------------------
 # Several batches, in which bad lines and blanks have their places too.

@@ -31,11 +31,23 @@ printf '[1,2]\n{"strokes":[[[1,2],[3,4]]]}\n' >"$tmp/bad.ndjson"
 run "$DIGITPAD" show "$tmp/bad.ndjson"
 is "a bad record is named and the rest shown" "$status $(printf '%s\n' "$out" | wc -l)" "1 15"
 like "with its place" "$err" "bad.ndjson: record 1, byte 0: 2 pixels"
-for options in '-i jpeg' '--charset=latin' '--color=red' "$data/eight-28x28.pgm"; do
-    # shellcheck disable=SC2086 # an option and its argument
-    run "$DIGITPAD" show $options "$data/eight-28x28.pgm"
-    is "${options##*/} is wrong usage" "$status $out" "2 "
-done
+head -c 784 /dev/zero | tr '\0' x >"$tmp/raw"
+run "$DIGITPAD" show --input=raw "$tmp/raw"
+is "--input: a format that is known by name only" "$status $(printf '%s\n' "$out" | wc -l)" "0 15"
+run "$DIGITPAD" show "$tmp/raw"
+like "which is not tried without" "$status $out" '^1 $'
+
+# misuse PATTERN ARGUMENT…
+misuse() {
+    pattern=$1
+    shift
+    run "$DIGITPAD" show "$@" "$data/eight-28x28.pgm"
+    fails "wrong usage: $pattern" 2 "digitpad show: .*$pattern"
+}
+misuse "unknown format 'jpeg'" -i jpeg
+misuse "charset: 'latin' is none of auto, utf8, ascii" --charset=latin
+misuse "color: 'red' is none of auto, always, never" --color=red
+misuse 'one file only' "$data/eight-28x28.pgm"
 run "$DIGITPAD" show --help
 like "help" "$status $out" '^0 usage: digitpad show'
 if [ -w /dev/full ]; then

@@ -63,6 +63,17 @@ done
 ok "elastic and pen: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/e1.safetensors")"
 ok "2 threads: the same bytes as 1" cmp "$tmp/e1.safetensors" "$tmp/e2.safetensors"
 like "and a recipe that names them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
+# Each of these makes a difference, and the recipe tells it.
+for option in --augment=0.25 --optimizer=adam --scale=0.5 --schedule=constant --shear=0.5 \
+    --smoothing=0.3 --warmup=0.5 --weight-decay=0.5; do
+    brief "$option" --threads=1 --output="$tmp/option.safetensors"
+    ok "$option: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/option.safetensors")"
+    name=${option%=*}
+    is "$option: in the recipe" \
+        "$(recipe_of "$tmp/option.safetensors" | sed -n "s/^${name#--} = //p")" "${option#*=}"
+done
+run "$DIGITPAD" train --threads=0 --arch mlp -o "$tmp/no.safetensors"
+refused "--threads: at least 1" 2 "threads: '0' is not a whole number from 1"
 ok "no path in the file" test -z "$(grep -a "$tmp" "$tmp/t1.safetensors")"
 
 # ---- recipes

@@ -158,6 +158,16 @@ def test_offline():
         tap.equal("HF_HUB_OFFLINE=%s" % value, bool(requests), wanted)
 
 
+def test_offline_option():
+    env = setting("option")
+    result, requests = counted("option", ["models", "fetch", "--offline", MODEL], env)
+    tap.refused("--offline, without the file", result, 4, OFFLINE)
+    tap.equal("--offline asks nobody", requests, [])
+    digitpad(["models", "fetch", MODEL], env)
+    result, requests = counted("option", ["models", "fetch", "--offline", MODEL], env)
+    tap.equal("nor with it", (result.returncode, result.stderr, requests), (0, "", []))
+
+
 def test_places():
     home = new_cache()
     env = {**setting("places"), "HOME": home}
@@ -404,6 +414,7 @@ for model in REAL:
 test_first_use()
 test_damage()
 test_offline()
+test_offline_option()
 test_places()
 test_token_files()
 test_tokens()
