@@ -45,8 +45,8 @@ static bool take_act(dp_step *s, const dp_plan *plan)
     const dp_layer *next = layer_at(plan, s->layer + s->n_layers);
     if (act_of(next) == DP_ACT_none)
         return false;
-    s->finish.act = act_of(next);
-    s->finish.slope = next->value;
+    s->epilogue.act = act_of(next);
+    s->epilogue.slope = next->value;
     s->n_layers++;
     return true;
 }
@@ -176,7 +176,7 @@ static void add_conv(dp_plan *plan, int i, dp_view *view)
     s.conv.h = s.conv.pool ? sums.h / 2 * 2 : sums.h;
     s.conv.w = s.conv.pool ? sums.w / 2 * 2 : sums.w;
     s.conv.k = view->shape.c * layer->kernel[0] * layer->kernel[1];
-    s.conv.finish = s.finish;
+    s.conv.epilogue = s.epilogue;
     prepare_input(plan, &s, view);
     s.in = *view;
     s.conv.x_pixel = (ptrdiff_t)layer->stride[1] * view->pixel;
@@ -327,12 +327,12 @@ static void pack_step(dp_plan *plan, dp_step *s, const packing *p)
 {
     dp_op_call call;
     bind(&call, plan, s, 1);
-    s->finish.bias = call.param[DP_BIAS];
+    s->epilogue.bias = call.param[DP_BIAS];
     if (s->kind == DP_STEP_conv || s->kind == DP_STEP_winograd) {
         memset(p->bias, 0, (size_t)s->out.pixel * sizeof *p->bias);
         if (call.param[DP_BIAS])
             memcpy(p->bias, call.param[DP_BIAS], (size_t)s->conv.out * sizeof *p->bias);
-        s->conv.finish.bias = p->bias;
+        s->conv.epilogue.bias = p->bias;
     }
     if (s->kind == DP_STEP_conv)
         pack_conv(s, p, &call);
@@ -444,11 +444,12 @@ static void run_dense(const dp_plan *plan, const dp_step *s, int n, const float 
     const int end = part + 1 == parts ? out : tiles * (part + 1) / parts * unit;
     if (first >= end)
         return;
-    dp_finish finish = s->finish;
-    if (finish.bias)
-        finish.bias += first;
+    dp_epilogue epilogue = s->epilogue;
+    if (epilogue.bias)
+        epilogue.bias += first;
     kernels->gemm_packed(n, end - first, in, (dp_mat){ .p = x, .rs = in, .cs = 1 },
-                         s->packed + (size_t)first * (size_t)in, &finish, y + first, out);
+                         s->packed + (size_t)first * (size_t)in, &epilogue, y + first,
+                         out);
 }
 
 void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,

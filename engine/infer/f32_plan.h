@@ -33,7 +33,7 @@ typedef struct dp_step {
     int layer, n_layers; /* of the chain */
     dp_view in, out;
     dp_conv conv; /* of conv and winograd; its tap once packed */
-    dp_finish finish;
+    dp_epilogue epilogue;
     const float *packed;
 } dp_step;
 

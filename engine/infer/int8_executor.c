@@ -11,11 +11,11 @@
 #include <string.h>
 
 /* Steps of a dot product, DP_INT8_GROUP multiply-accumulates each, from which a convolution is
- * worth the attention of several threads; to make bytes of 16 sums costs as much as FINISH of
+ * worth the attention of several threads; to make bytes of 16 sums costs as much as EPILOGUE of
  * them. Handing it over and waiting for its end costs about half a microsecond, in which a
  * thread does some 2,000. Dense layers, which mostly wait for their weights, gained 4 % of an
  * image at most. */
-enum { SHARED_STEP = 10000, FINISH = 8 };
+enum { SHARED_STEP = 10000, EPILOGUE = 8 };
 
 /* Steps before the first dense one (the head) take one image at a time, so that its
  * activations stay in the first cache; the others (the tail) the whole tile. */
@@ -58,7 +58,7 @@ static bool is_shared(const dp_int8_step *s)
     const dp_int8_product *p = &s->product;
     const long depth = (long)p->segments * p->groups;
     return s->kind == DP_INT8_CONV &&
-           (long)s->rows * p->blocks * (depth + FINISH) >= SHARED_STEP;
+           (long)s->rows * p->blocks * (depth + EPILOGUE) >= SHARED_STEP;
 }
 
 bool dp_int8_run_shares(const dp_int8_plan *plan)
@@ -259,7 +259,7 @@ static void take_results(walk *w, void *out[DP_INT8_ROWS], int n, int results)
 
 static void run_block(const dp_int8_kernels *kernels, walk w, int block, int blocks)
 {
-    const bool pool = w.step->product.finish.pool;
+    const bool pool = w.step->product.epilogue.pool;
     const int results = pool ? w.step->rows / 4 : w.step->rows;
     const uint8_t *row[DP_INT8_ROWS];
     void *out[DP_INT8_ROWS];
@@ -303,7 +303,7 @@ static void run_part(void *context, int part, int thread)
     const shared_rows *shared = context;
     walk w = *shared->all;
     w.row = part_begin(w.step, part, shared->parts);
-    w.result = w.step->product.finish.pool ? w.row / 4 : w.row;
+    w.result = w.step->product.epilogue.pool ? w.row / 4 : w.row;
     w.left = part_begin(w.step, part + 1, shared->parts) - w.row;
     run_rows(shared->kernels, &w);
 }

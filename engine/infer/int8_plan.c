@@ -56,7 +56,7 @@ static void compose(uint8_t table[256], const uint8_t after[256])
 static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
 {
     const dp_layer *layer = &q->spec.layer[i];
-    dp_int8_finish *f = &s->product.finish;
+    dp_int8_epilogue *f = &s->product.epilogue;
     if (layer->kind == DP_OP_flatten)
         return leads_to_dense(&q->spec, i);
     if (layer->kind == DP_OP_maxpool) {
@@ -87,7 +87,7 @@ static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
 /* The product of layer i with what it can also do; returns the layer that follows. */
 static int make_product(dp_int8_step *s, const dp_quant *q, int i)
 {
-    dp_int8_finish *f = &s->product.finish;
+    dp_int8_epilogue *f = &s->product.epilogue;
     s->kind = q->spec.layer[i].kind == DP_OP_dense ? DP_INT8_DENSE : DP_INT8_CONV;
     f->to_float = i == q->last;
     i++;
@@ -398,7 +398,7 @@ static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
     p->blocks = (before.c + LANES - 1) / LANES;
     p->segments = g.taps[0] * g.taps[1];
     p->groups = (g.run + DEPTH - 1) / DEPTH;
-    s->rows = p->finish.pool ? 4 * s->out.h * s->out.w : before.h * before.w;
+    s->rows = p->epilogue.pool ? 4 * s->out.h * s->out.w : before.h * before.w;
     const size_t lanes = (size_t)p->blocks * LANES;
     size_t weights;
     if (__builtin_mul_overflow(lanes * DEPTH, (size_t)p->segments * (size_t)p->groups,
@@ -416,7 +416,7 @@ static void place_rows(arrays *a, const dp_int8_step *s, const dp_quant *q,
     const dp_layer *layer = &q->spec.layer[s->layer];
     const bool conv = s->kind == DP_INT8_CONV;
     const int *stride = conv ? layer->stride : one, *pad = conv ? layer->pad : none;
-    const int side = s->product.finish.pool ? 2 : 1;
+    const int side = s->product.epilogue.pool ? 2 : 1;
     const dp_shape out = s->out;
     int r = 0;
     for (int i = 0; i < out.h * out.w; i++) {
@@ -451,7 +451,7 @@ static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
     place_rows(a, s, q, to);
     p->weight = a->weight;
     p->bias = a->bias;
-    p->finish.factor = a->factor;
+    p->epilogue.factor = a->factor;
     p->segment = a->segment;
     p->window = a->window;
     s->row_at = a->row_at;

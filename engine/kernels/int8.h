@@ -25,14 +25,14 @@ enum {
  * (half to even), + zero; then through `table`, unless it is NULL. Where `pool`, four rows
  * in a row are a window of which the largest byte is kept; table_first says that the
  * table comes before that, and it may fall and then rise. */
-typedef struct dp_int8_finish {
+typedef struct dp_int8_epilogue {
     const float *factor; /* [blocks * 16], > 0 */
     float low, high;
     int zero;
     bool pool, table_first;
     const uint8_t *table; /* [256] */
     bool to_float;        /* leave at f, unclamped; nothing else applies */
-} dp_int8_finish;
+} dp_int8_epilogue;
 
 typedef struct dp_int8_product {
     int segments, groups; /* runs of a row; groups of four of a run */
@@ -42,7 +42,7 @@ typedef struct dp_int8_product {
     const int *window;    /* [blocks] where in a row the inputs of a block start, for a
                              grouped convolution; NULL: all at its start */
     const int32_t *bias;  /* [blocks * 16] */
-    dp_int8_finish finish;
+    dp_int8_epilogue epilogue;
 } dp_int8_product;
 
 typedef struct dp_int8_kernels {

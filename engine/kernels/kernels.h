@@ -33,11 +33,11 @@ typedef enum dp_act {
     DP_ACT_tanh,
 } dp_act;
 
-typedef struct dp_finish {
+typedef struct dp_epilogue {
     const float *bias; /* one a column, or NULL */
     dp_act act;
     float slope;
-} dp_finish;
+} dp_epilogue;
 
 /* A convolution of images whose channels lie together: channel c of pixel (i, j) is at
  * p[i * row + j * pixel + c], so that one register holds many channels of a pixel. Sums
@@ -54,7 +54,7 @@ typedef struct dp_conv {
     ptrdiff_t x_row, x_pixel; /* from a window to the one below and to the right */
     ptrdiff_t y_row, y_pixel;
     bool pool, pool_first;
-    dp_finish finish;
+    dp_epilogue epilogue;
 } dp_conv;
 
 typedef struct dp_kernels {
@@ -86,7 +86,7 @@ typedef struct dp_kernels {
 
     /* c = act(a·b + bias): a dense layer. */
     void (*gemm_packed)(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const dp_finish *finish, float *c, ptrdiff_t ldc);
+                        const dp_epilogue *epilogue, float *c, ptrdiff_t ldc);
 
     /* c = a·b + bias, where bias [m] (or NULL) is added to every column: a convolution.
      * n is a multiple of tile_cols and b.cs is 1. */

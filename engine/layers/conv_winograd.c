@@ -154,7 +154,7 @@ void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, 
     cut_workspace(&w, f, scratch);
     dp_conv conv = conv_of(f);
     const int sums = conv.h * conv.w;
-    conv.finish.bias = p.bias;
+    conv.epilogue.bias = p.bias;
     lay_image(f, w.x, x);
     f->kernels->winograd(&conv, p.weights, w.x, w.y, 0, 1, w.kernel);
     f->kernels->transpose(y, sums, w.y, conv.y_pixel, sums, conv.out);

@@ -56,9 +56,9 @@ static void forward(const dp_op_call *call, const float *x, float *y)
         pack(call, call->scratch);
         weights = call->scratch;
     }
-    const dp_finish finish = { .bias = call->param[DP_BIAS] };
+    const dp_epilogue epilogue = { .bias = call->param[DP_BIAS] };
     call->kernels->gemm_packed(call->n, out, in, (dp_mat){ .p = x, .rs = in, .cs = 1 },
-                               weights, &finish, y, out);
+                               weights, &epilogue, y, out);
 }
 
 static void add_bias_grad(const dp_op_call *call, const float *dy)

@@ -50,7 +50,7 @@ static void conv_tile(const dp_conv *c, const float *packed, const float *x, flo
         .a_at = c->tap,
         .b = packed,
         .b_step = TILE_COLS,
-        .start = c->finish.bias,
+        .start = c->epilogue.bias,
         .c = buffer.most,
         .least = needs_least(c) ? buffer.least : NULL,
         .ldc = TILE_COLS,
@@ -71,7 +71,7 @@ static void conv_tile(const dp_conv *c, const float *packed, const float *x, flo
                 const float *most = buffer.most + o * TILE_COLS + v;
                 const vec least =
                     t.least ? load(t.least + o * TILE_COLS + v) : load(most);
-                store(to[o] + p * TILE_COLS + v, finish_sums(c, load(most), least));
+                store(to[o] + p * TILE_COLS + v, epilogue_sums(c, load(most), least));
             }
         }
         t.b += (ptrdiff_t)TILE_COLS * c->k;

@@ -1,7 +1,7 @@
 /* What becomes of sums before they leave the first-level cache; a part of kernels/f32/table_tmpl.h. */
 
 /* The slope of a leaky relu is below 1. */
-INLINE vec activate(vec v, const dp_finish *f)
+INLINE vec activate(vec v, const dp_epilogue *f)
 {
     switch (f->act) {
     case DP_ACT_relu:
@@ -25,19 +25,20 @@ INLINE vec activate(vec v, const dp_finish *f)
  * at the smallest or at the largest sum; the others only rise. */
 INLINE bool needs_least(const dp_conv *c)
 {
-    const dp_act act = c->finish.act;
+    const dp_act act = c->epilogue.act;
     return c->pool && !c->pool_first && (act == DP_ACT_gelu || act == DP_ACT_gelu_tanh);
 }
 
 /* What is written for sums, or for the largest and the smallest of windows. */
-INLINE vec finish_sums(const dp_conv *c, vec most, vec least)
+INLINE vec epilogue_sums(const dp_conv *c, vec most, vec least)
 {
-    const vec y = activate(most, &c->finish);
-    return needs_least(c) ? VEC_MAX(y, activate(least, &c->finish)) : y;
+    const vec y = activate(most, &c->epilogue);
+    return needs_least(c) ? VEC_MAX(y, activate(least, &c->epilogue)) : y;
 }
 
 /* c: [rows, cols] without its bias; the last values of a row go through a whole vector. */
-static void finish_rows(const dp_finish *f, float *c, ptrdiff_t ldc, int rows, int cols)
+static void epilogue_rows(const dp_epilogue *f, float *c, ptrdiff_t ldc, int rows,
+                          int cols)
 {
     if (f->act == DP_ACT_none)
         return;

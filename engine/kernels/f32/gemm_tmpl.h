@@ -285,7 +285,7 @@ struct product {
     ptrdiff_t start_step, start_panel;
     float *c;
     ptrdiff_t ldc;
-    const dp_finish *finish; /* of whose bias `start` has taken care; or NULL */
+    const dp_epilogue *epilogue; /* of whose bias `start` has taken care; or NULL */
 };
 
 /* Floats of b that stay in the second-level cache: 256 KiB. */
@@ -315,8 +315,8 @@ static void run_row_tiles(const struct product *q, int i0, int rows, int first, 
             run_edge(&t, rows, width, lie);
         else
             run_lie(&t, rows, lie);
-        if (q->finish)
-            finish_rows(q->finish, t.c, t.ldc, rows, width);
+        if (q->epilogue)
+            epilogue_rows(q->epilogue, t.c, t.ldc, rows, width);
     }
 }
 
@@ -391,7 +391,7 @@ INLINE int list_nonzero(int *position, const float *a, ptrdiff_t a_step, int n)
  * what a relu leaves; weights that meet a 0 are not read, which changes no sum (but the
  * sign of one that is 0). */
 INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_step,
-                           const float *packed_b, const dp_finish *finish,
+                           const float *packed_b, const dp_epilogue *epilogue,
                            const float *bias, float *c)
 {
     vec acc[ROW_PANELS][TILE_VECS];
@@ -419,33 +419,33 @@ INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_
         UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             store(c + p * TILE_COLS + v * VEC_LANES, acc[p][v]);
     }
-    finish_rows(finish, c, 0, 1, panels * TILE_COLS);
+    epilogue_rows(epilogue, c, 0, 1, panels * TILE_COLS);
 }
 
 /* As many whole panels of n columns as go together; returns their columns. */
 static int run_row(int n, int k, const float *a, ptrdiff_t a_step, const float *packed_b,
-                   const dp_finish *finish, const float *bias, float *c)
+                   const dp_epilogue *epilogue, const float *bias, float *c)
 {
     if (n >= 4 * TILE_COLS) {
-        run_row_panels(4, k, a, a_step, packed_b, finish, bias, c);
+        run_row_panels(4, k, a, a_step, packed_b, epilogue, bias, c);
         return 4 * TILE_COLS;
     }
     if (n >= 2 * TILE_COLS) {
-        run_row_panels(2, k, a, a_step, packed_b, finish, bias, c);
+        run_row_panels(2, k, a, a_step, packed_b, epilogue, bias, c);
         return 2 * TILE_COLS;
     }
-    run_row_panels(1, k, a, a_step, packed_b, finish, bias, c);
+    run_row_panels(1, k, a, a_step, packed_b, epilogue, bias, c);
     return TILE_COLS;
 }
 
 static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const dp_finish *finish, float *c, ptrdiff_t ldc)
+                        const dp_epilogue *epilogue, float *c, ptrdiff_t ldc)
 {
-    const float *bias = finish->bias;
+    const float *bias = epilogue->bias;
     int done = 0;
     while (m == 1 && n - done >= TILE_COLS)
         done += run_row(n - done, k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k,
-                        finish, bias ? bias + done : NULL, c + done);
+                        epilogue, bias ? bias + done : NULL, c + done);
     const struct product q = {
         .m = m,
         .n = n - done,
@@ -458,7 +458,7 @@ static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
         .start_panel = bias ? TILE_COLS : 0,
         .c = c + done,
         .ldc = ldc,
-        .finish = finish,
+        .epilogue = epilogue,
     };
     run_product(&q);
 }

@@ -41,7 +41,7 @@ static double logistic(double v)
     return 1 / (1 + exp(-v));
 }
 
-static double activate(double v, const dp_finish *f)
+static double activate(double v, const dp_epilogue *f)
 {
     switch (f->act) {
     case DP_ACT_relu:
@@ -110,13 +110,13 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
 }
 
 static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const dp_finish *finish, float *c, ptrdiff_t ldc)
+                        const dp_epilogue *epilogue, float *c, ptrdiff_t ldc)
 {
     const dp_mat b = { .p = packed_b, .rs = 1, .cs = k };
     for (int i = 0; i < m; i++)
         for (int j = 0; j < n; j++) {
-            const double bias = finish->bias ? (double)finish->bias[j] : 0;
-            c[i * ldc + j] = (float)activate(bias + inner(k, &a, i, &b, j), finish);
+            const double bias = epilogue->bias ? (double)epilogue->bias[j] : 0;
+            c[i * ldc + j] = (float)activate(bias + inner(k, &a, i, &b, j), epilogue);
         }
 }
 
@@ -138,7 +138,7 @@ typedef double window_sum(const dp_conv *c, const float *packed, const float *x,
 static double sum_at(const dp_conv *c, window_sum *sum, const float *packed,
                      const float *x, int i, int j, int o)
 {
-    return (double)c->finish.bias[o] +
+    return (double)c->epilogue.bias[o] +
            sum(c, packed, x + i * c->x_row + j * c->x_pixel, o);
 }
 
@@ -147,13 +147,13 @@ static double output_at(const dp_conv *c, window_sum *sum, const float *packed,
                         const float *x, int i, int j, int o)
 {
     if (!c->pool)
-        return activate(sum_at(c, sum, packed, x, i, j, o), &c->finish);
+        return activate(sum_at(c, sum, packed, x, i, j, o), &c->epilogue);
     double largest = -(double)INFINITY;
     for (int s = 0; s < 4; s++) {
         double v = sum_at(c, sum, packed, x, 2 * i + s / 2, 2 * j + s % 2, o);
-        largest = fmax(largest, c->pool_first ? v : activate(v, &c->finish));
+        largest = fmax(largest, c->pool_first ? v : activate(v, &c->epilogue));
     }
-    return c->pool_first ? activate(largest, &c->finish) : largest;
+    return c->pool_first ? activate(largest, &c->epilogue) : largest;
 }
 
 static void convolve(const dp_conv *c, window_sum *sum, const float *packed,

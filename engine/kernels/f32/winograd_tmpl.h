@@ -155,13 +155,13 @@ INLINE void write_patch(const dp_conv *c, const vec s[4], int i, int j, float *y
     if (c->pool) {
         const vec most = VEC_MAX(VEC_MAX(s[0], s[1]), VEC_MAX(s[2], s[3]));
         const vec least = VEC_MIN(VEC_MIN(s[0], s[1]), VEC_MIN(s[2], s[3]));
-        store(y + i * c->y_row + j * c->y_pixel, finish_sums(c, most, least));
+        store(y + i * c->y_row + j * c->y_pixel, epilogue_sums(c, most, least));
         return;
     }
     for (int k = 0; k < 4; k++) {
         const int row = 2 * i + k / 2, column = 2 * j + k % 2;
         if (row < c->h && column < c->w)
-            store(y + row * c->y_row + column * c->y_pixel, finish_sums(c, s[k], s[k]));
+            store(y + row * c->y_row + column * c->y_pixel, epilogue_sums(c, s[k], s[k]));
     }
 }
 
@@ -193,7 +193,7 @@ static void run_patches(const dp_conv *c, const float *packed, const float *patc
         for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
             vec sums[4];
             transform_back(sums, m + row * TILE_COLS + v, m_step,
-                           c->finish.bias + p * TILE_COLS + v);
+                           c->epilogue.bias + p * TILE_COLS + v);
             write_patch(c, sums, i, j, y + p * TILE_COLS + v);
         }
         if (++j == patches_across(c)) {

@@ -1,7 +1,7 @@
 /* Sums to bytes with AVX-512. */
 
 INLINE void to_bytes(uint8_t out[CHANNELS], const int32_t sum[CHANNELS],
-                     const dp_int8_finish *f, const float factor[CHANNELS])
+                     const dp_int8_epilogue *f, const float factor[CHANNELS])
 {
     __m512 v = _mm512_cvtepi32_ps(_mm512_loadu_si512(sum));
     v = _mm512_mul_ps(v, _mm512_loadu_ps(factor));

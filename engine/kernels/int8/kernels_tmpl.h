@@ -35,8 +35,8 @@ INLINE void put(uint8_t *out, const uint8_t bytes[CHANNELS], int channels)
         memcpy(out, bytes, (size_t)channels);
 }
 
-INLINE void finish_row(const dp_int8_finish *f, const int32_t sum[CHANNELS],
-                       const float factor[CHANNELS], uint8_t *out, int channels)
+INLINE void epilogue_row(const dp_int8_epilogue *f, const int32_t sum[CHANNELS],
+                         const float factor[CHANNELS], uint8_t *out, int channels)
 {
     _Alignas(16) uint8_t bytes[CHANNELS];
     to_bytes(bytes, sum, f, factor);
@@ -61,8 +61,8 @@ INLINE void ends_of(int32_t most[CHANNELS], int32_t least[CHANNELS], const int32
 
 /* A sum's byte rises with the sum, so the largest sum has the largest byte; through a table
  * that falls and then rises, the largest or the least has. */
-INLINE void finish_window(const dp_int8_finish *f, const int32_t *sum, int step,
-                          const float factor[CHANNELS], uint8_t *out, int channels)
+INLINE void epilogue_window(const dp_int8_epilogue *f, const int32_t *sum, int step,
+                            const float factor[CHANNELS], uint8_t *out, int channels)
 {
     _Alignas(64) int32_t most[CHANNELS], least[CHANNELS];
     _Alignas(16) uint8_t bytes[CHANNELS], others[CHANNELS];
@@ -80,11 +80,11 @@ INLINE void finish_window(const dp_int8_finish *f, const int32_t *sum, int step,
 }
 
 /* All rows of a block, whose sums lie `step` apart. Not inlined: one copy serves all tiles. */
-static __attribute__((noinline)) void finish(const dp_int8_product *p, int block,
-                                             const int32_t *sum, int step, int rows,
-                                             void *const out[])
+static __attribute__((noinline)) void epilogue(const dp_int8_product *p, int block,
+                                               const int32_t *sum, int step, int rows,
+                                               void *const out[])
 {
-    const dp_int8_finish *f = &p->finish;
+    const dp_int8_epilogue *f = &p->epilogue;
     const int first = block * CHANNELS, channels = p->channels - first;
     const float *factor = f->factor + first;
     if (f->to_float)
@@ -92,11 +92,11 @@ static __attribute__((noinline)) void finish(const dp_int8_product *p, int block
             to_floats((float *)out[i] + first, sum + i * step, factor);
     else if (f->pool)
         for (int i = 0; i < rows / 4; i++)
-            finish_window(f, sum + 4 * i * step, step, factor, (uint8_t *)out[i] + first,
-                          channels);
+            epilogue_window(f, sum + 4 * i * step, step, factor,
+                            (uint8_t *)out[i] + first, channels);
     else
         for (int i = 0; i < rows; i++)
-            finish_row(f, sum + i * step, factor, (uint8_t *)out[i] + first, channels);
+            epilogue_row(f, sum + i * step, factor, (uint8_t *)out[i] + first, channels);
 }
 
 /* ---- tiles ---------------------------------------------------------------------------- */
@@ -146,7 +146,7 @@ INLINE void tile_of(const dp_int8_product *p, int block, const uint8_t *const ro
     for (int i = 0; i < rows; i += some)
         add_up(p, block, row + i, sum + i * STEP, STEP, some, blocks);
     for (int b = 0; b < blocks; b++)
-        finish(p, block + b, sum + b * CHANNELS, STEP, wanted, out);
+        epilogue(p, block + b, sum + b * CHANNELS, STEP, wanted, out);
 }
 
 static void tile(const dp_int8_product *p, int block, int blocks,
@@ -206,7 +206,7 @@ static void row(const dp_int8_product *p, const uint8_t *x, int32_t *sums, void 
             add_groups(p, block, x, list, n, sums, 1);
     }
     for (int block = 0; block < p->blocks; block++)
-        finish(p, block, sums + block * CHANNELS, 0, 1, &out);
+        epilogue(p, block, sums + block * CHANNELS, 0, 1, &out);
 }
 
 /* ---- peak ------------------------------------------------------------------------------ */

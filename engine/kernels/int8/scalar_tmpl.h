@@ -3,7 +3,7 @@
 
 #ifndef HAVE_TO_BYTES
 INLINE void to_bytes(uint8_t out[CHANNELS], const int32_t sum[CHANNELS],
-                     const dp_int8_finish *f, const float factor[CHANNELS])
+                     const dp_int8_epilogue *f, const float factor[CHANNELS])
 {
     const float low = f->low, high = f->high;
     const int32_t zero = f->zero;

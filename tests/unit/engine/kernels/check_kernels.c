@@ -132,7 +132,7 @@ static void packed(const dp_kernels *kernels, const problem *p, float *c,
 {
     float *b = calloc(kernels->packed_b_size(p->k, p->n), sizeof *b);
     kernels->pack_b(b, p->k, p->n, p->b);
-    kernels->gemm_packed(p->m, p->n, p->k, p->a, b, &(dp_finish){ .bias = bias }, c,
+    kernels->gemm_packed(p->m, p->n, p->k, p->a, b, &(dp_epilogue){ .bias = bias }, c,
                          p->ldc);
     free(b);
 }
@@ -312,19 +312,19 @@ START_TEST(test_zeros_do_not_change_bits)
     const dp_mat mb = { .p = b, .rs = N, .cs = 1 }, ma = { .p = a, .rs = K, .cs = 1 };
     for (int i = 0; i < M * K; i++)
         a[i] = i % 5 && i % 100 > 3 ? 0 : a[i];
-    const dp_finish finish = { .bias = bias };
+    const dp_epilogue epilogue = { .bias = bias };
     for (int i = 0; supported(i); i++) {
         const dp_kernels *k = supported(i);
         float *packed_b = calloc(k->packed_b_size(K, N), sizeof *packed_b);
         k->pack_b(packed_b, K, N, mb);
-        k->gemm_packed(M, N, K, ma, packed_b, &finish, together, N);
+        k->gemm_packed(M, N, K, ma, packed_b, &epilogue, together, N);
         if (i == 0)
             memcpy(wanted, together, sizeof wanted);
         for (int j = 0; j < M * N; j++)
             ck_assert(fabs((double)together[j] - (double)wanted[j]) <= 1e-4);
         for (int j = 0; j < M; j++) {
             const dp_mat row = { .p = a + j * K, .rs = K, .cs = 1 };
-            k->gemm_packed(1, N, K, row, packed_b, &finish, alone, N);
+            k->gemm_packed(1, N, K, row, packed_b, &epilogue, alone, N);
             ck_assert_mem_eq(alone, together + j * N, sizeof alone);
         }
         free(packed_b);
