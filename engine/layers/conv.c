@@ -4,7 +4,7 @@
 
 #include "engine/layers/layer_table.h"
 
-#include "engine/layers/conv_lowering.h"
+#include "engine/layers/conv_im2col.h"
 #include "engine/layers/conv_winograd.h"
 
 #include <stdint.h>
@@ -12,9 +12,9 @@
 
 /* ---- shapes ------------------------------------------------------------------------ */
 
-static dp_lower_geometry geometry(const dp_layer *layer, dp_shape in)
+static dp_im2col_geometry geometry(const dp_layer *layer, dp_shape in)
 {
-    dp_lower_geometry g = { .in = in, .spread = { 1, 1 } };
+    dp_im2col_geometry g = { .in = in, .spread = { 1, 1 } };
     memcpy(g.kernel, layer->kernel, sizeof g.kernel);
     memcpy(g.stride, layer->stride, sizeof g.stride);
     memcpy(g.dilation, layer->dilation, sizeof g.dilation);
@@ -24,9 +24,9 @@ static dp_lower_geometry geometry(const dp_layer *layer, dp_shape in)
 
 /* Of the convolution that turns dy into dx: the transposed one, on dy with zeros put
  * where the stride skipped positions. Its kernel is the same, mirrored. */
-static dp_lower_geometry grad_geometry(const dp_layer *layer, dp_shape in, dp_shape out)
+static dp_im2col_geometry grad_geometry(const dp_layer *layer, dp_shape in, dp_shape out)
 {
-    dp_lower_geometry g = { .in = out, .stride = { 1, 1 }, .dilation = { 1, 1 } };
+    dp_im2col_geometry g = { .in = out, .stride = { 1, 1 }, .dilation = { 1, 1 } };
     const int in_size[2] = { in.h, in.w }, out_size[2] = { out.h, out.w };
     for (int d = 0; d < 2; d++) {
         const int kernel = layer->kernel[d], stride = layer->stride[d];
@@ -46,9 +46,9 @@ static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *
     for (int d = 0; d < 4; d++)
         if (layer->pad[d] > (layer->kernel[d % 2] - 1) * layer->dilation[d % 2])
             return dp_fail(err, DP_USAGE, "the padding is as large as the kernel");
-    dp_lower_geometry g = geometry(layer, in);
-    dp_lowering plan;
-    dp_code code = dp_lower_plan(&plan, &g, dp_kernels_at(0), err);
+    dp_im2col_geometry g = geometry(layer, in);
+    dp_im2col plan;
+    dp_code code = dp_im2col_plan(&plan, &g, dp_kernels_at(0), err);
     if (code != DP_OK)
         return code;
     if ((double)plan.cols * layer->out > DP_MAX_LAYOUT)
@@ -78,24 +78,24 @@ static size_t macs(const dp_layer *layer, dp_shape in, dp_shape out)
     return dp_shape_count(out) * (size_t)depth(layer, in);
 }
 
-static dp_lowering plan_for(const dp_op_call *call, const dp_lower_geometry *g)
+static dp_im2col plan_for(const dp_op_call *call, const dp_im2col_geometry *g)
 {
-    dp_lowering plan = { 0 };
+    dp_im2col plan = { 0 };
     /* infer has accepted the layer, so this cannot fail. */
-    dp_code code = dp_lower_plan(&plan, g, call->kernels, NULL);
+    dp_code code = dp_im2col_plan(&plan, g, call->kernels, NULL);
     (void)code;
     return plan;
 }
 
-static dp_lowering forward_plan(const dp_op_call *call)
+static dp_im2col forward_plan(const dp_op_call *call)
 {
-    dp_lower_geometry g = geometry(call->layer, call->in);
+    dp_im2col_geometry g = geometry(call->layer, call->in);
     return plan_for(call, &g);
 }
 
-static dp_lowering grad_plan(const dp_op_call *call)
+static dp_im2col grad_plan(const dp_op_call *call)
 {
-    dp_lower_geometry g = grad_geometry(call->layer, call->in, call->out);
+    dp_im2col_geometry g = grad_geometry(call->layer, call->in, call->out);
     return plan_for(call, &g);
 }
 
@@ -187,8 +187,8 @@ static void pack_grad(const dp_op_call *call, const packing *p)
             row[o * taps + t] = o * in * taps + t;
     const dp_mat by_tap = { .p = call->param[DP_WEIGHT], .row = row, .cs = taps };
     call->kernels->pack_a(p->grad_weight, in, grad_depth(call), by_tap);
-    dp_lowering plan = grad_plan(call);
-    dp_lower_rows(row, &plan, out, true);
+    dp_im2col plan = grad_plan(call);
+    dp_im2col_rows(row, &plan, out, true);
 }
 
 static void pack_forward(const dp_op_call *call, const packing *p)
@@ -201,8 +201,8 @@ static void pack_forward(const dp_op_call *call, const packing *p)
                          false);
         return;
     }
-    const dp_lowering plan = forward_plan(call);
-    dp_lower_rows(p->row, &plan, call->in.c / groups, false);
+    const dp_im2col plan = forward_plan(call);
+    dp_im2col_rows(p->row, &plan, call->in.c / groups, false);
     for (int g = 0; g < groups; g++) {
         const ptrdiff_t first = (ptrdiff_t)g * m * k;
         const dp_mat transposed = { .p = call->param[DP_WEIGHT] + first,
@@ -260,7 +260,7 @@ static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)
         w->winograd = cut(block, &used, winograd_room(call));
         return used;
     }
-    const dp_lowering plan = forward_plan(call);
+    const dp_im2col plan = forward_plan(call);
     w->image = cut(block, &used, plan.size);
     w->wide = cut(block, &used, (size_t)call->out.c * (size_t)plan.padded_cols);
     if (!call->training)
@@ -269,7 +269,7 @@ static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)
     w->dy_by_pixel = cut(block, &used, (size_t)plan.cols * out);
     w->dw = cut(block, &used, (size_t)depth(call->layer, call->in) * out);
     w->gemm = cut(block, &used, call->kernels->gemm_scratch(plan.cols, (int)out));
-    const dp_lowering grad = grad_plan(call);
+    const dp_im2col grad = grad_plan(call);
     w->dy_image = cut(block, &used, grad.size);
     w->dx_wide = cut(block, &used, (size_t)call->in.c * (size_t)grad.padded_cols);
     return used;
@@ -292,13 +292,13 @@ static packing packing_of(const dp_op_call *call, const workspace *w)
 
 /* ---- forward ----------------------------------------------------------------------- */
 
-static void forward_image(const dp_op_call *call, const dp_lowering *plan,
-                          const packing *p, const workspace *w, const float *x, float *y)
+static void forward_image(const dp_op_call *call, const dp_im2col *plan, const packing *p,
+                          const workspace *w, const float *x, float *y)
 {
     const int groups = call->layer->groups, m = call->out.c / groups;
     const int k = depth(call->layer, call->in);
     const float *bias = call->param[DP_BIAS];
-    dp_lower_image(w->image, plan, x);
+    dp_im2col_image(w->image, plan, x);
     for (int g = 0; g < groups; g++) {
         const ptrdiff_t channel = (ptrdiff_t)g * (call->in.c / groups) * plan->channel;
         const dp_mat columns = { .p = w->image + channel, .cs = 1, .row = p->row };
@@ -307,7 +307,7 @@ static void forward_image(const dp_op_call *call, const dp_lowering *plan,
             bias ? bias + g * m : NULL, w->wide + (ptrdiff_t)g * m * plan->padded_cols,
             plan->padded_cols);
     }
-    dp_lower_crop(y, plan, call->out.c, w->wide);
+    dp_im2col_crop(y, plan, call->out.c, w->wide);
 }
 
 static void run_filter(const dp_winograd *filter, int n, const float *packed,
@@ -331,8 +331,8 @@ static void forward(const dp_op_call *call, const float *x, float *y)
         run_filter(&filter, call->n, p.weight, x, y, w.winograd);
         return;
     }
-    const dp_lowering plan = forward_plan(call);
-    dp_lower_clear(w.image, &plan);
+    const dp_im2col plan = forward_plan(call);
+    dp_im2col_clear(w.image, &plan);
     for (int i = 0; i < call->n; i++)
         forward_image(call, &plan, &p, &w, x + (size_t)i * dp_shape_count(call->in),
                       y + (size_t)i * dp_shape_count(call->out));
@@ -341,7 +341,7 @@ static void forward(const dp_op_call *call, const float *x, float *y)
 /* ---- backward ---------------------------------------------------------------------- */
 
 /* dy: [out, oh, ow] → [cols, padded out], whose rows between output rows stay zero. */
-static void transpose_dy(const dp_op_call *call, const dp_lowering *plan, float *to,
+static void transpose_dy(const dp_op_call *call, const dp_im2col *plan, float *to,
                          const float *dy)
 {
     const ptrdiff_t step = (ptrdiff_t)padded_out(call);
@@ -379,16 +379,16 @@ static void backward_weights(const dp_op_call *call, const packing *p, const wor
         dp_winograd_grad(&filter, call->n, x, dy, call->grad[DP_WEIGHT], w->winograd);
         return;
     }
-    const dp_lowering plan = forward_plan(call);
+    const dp_im2col plan = forward_plan(call);
     const int k = depth(call->layer, call->in), cols = (int)padded_out(call);
     const dp_mat rows = { .p = w->image, .row = p->row, .cs = 1 };
     const dp_mat by_pixel = { .p = w->dy_by_pixel, .rs = cols, .cs = 1 };
     if (!call->packed)
-        dp_lower_rows(p->row, &plan, call->in.c, false);
-    dp_lower_clear(w->image, &plan);
+        dp_im2col_rows(p->row, &plan, call->in.c, false);
+    dp_im2col_clear(w->image, &plan);
     memset(w->dy_by_pixel, 0, (size_t)plan.cols * (size_t)cols * sizeof(float));
     for (int i = 0; i < call->n; i++) {
-        dp_lower_image(w->image, &plan, x + (size_t)i * dp_shape_count(call->in));
+        dp_im2col_image(w->image, &plan, x + (size_t)i * dp_shape_count(call->in));
         transpose_dy(call, &plan, w->dy_by_pixel,
                      dy + (size_t)i * dp_shape_count(call->out));
         call->kernels->gemm(k, cols, plan.cols, rows, by_pixel, w->dw, cols, i > 0,
@@ -405,16 +405,16 @@ static void backward_data(const dp_op_call *call, const packing *p, const worksp
         run_filter(&filter, call->n, p->grad_weight, dy, dx, w->winograd);
         return;
     }
-    const dp_lowering plan = grad_plan(call);
+    const dp_im2col plan = grad_plan(call);
     const dp_mat columns = { .p = w->dy_image, .cs = 1, .row = p->grad_row };
-    dp_lower_clear(w->dy_image, &plan);
+    dp_im2col_clear(w->dy_image, &plan);
     for (int i = 0; i < call->n; i++) {
-        dp_lower_image(w->dy_image, &plan, dy + (size_t)i * dp_shape_count(call->out));
+        dp_im2col_image(w->dy_image, &plan, dy + (size_t)i * dp_shape_count(call->out));
         call->kernels->gemm_packed_a(call->in.c, plan.padded_cols, grad_depth(call),
                                      p->grad_weight, columns, NULL, w->dx_wide,
                                      plan.padded_cols);
-        dp_lower_crop(dx + (size_t)i * dp_shape_count(call->in), &plan, call->in.c,
-                      w->dx_wide);
+        dp_im2col_crop(dx + (size_t)i * dp_shape_count(call->in), &plan, call->in.c,
+                       w->dx_wide);
     }
 }
 

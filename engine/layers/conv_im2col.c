@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/layers/conv_lowering.h"
+#include "engine/layers/conv_im2col.h"
 
 #include <string.h>
 
@@ -15,23 +15,23 @@ static int larger(int a, int b)
 }
 
 /* Pixels from the first to the last tap of the kernel. */
-static long long reach(const dp_lower_geometry *g, int d)
+static long long reach(const dp_im2col_geometry *g, int d)
 {
     return (long long)(g->kernel[d] - 1) * g->dilation[d] + 1;
 }
 
 /* Height or width of the image with its spread. */
-static long long extent(const dp_lower_geometry *g, int d)
+static long long extent(const dp_im2col_geometry *g, int d)
 {
     return ((long long)(d == 0 ? g->in.h : g->in.w) - 1) * g->spread[d] + 1;
 }
 
-static long long padded(const dp_lower_geometry *g, int d)
+static long long padded(const dp_im2col_geometry *g, int d)
 {
     return extent(g, d) + g->pad[d] + g->pad[d + 2];
 }
 
-static dp_code check(const dp_lower_geometry *g, dp_err *err)
+static dp_code check(const dp_im2col_geometry *g, dp_err *err)
 {
     for (int d = 0; d < 2; d++) {
         if (reach(g, d) > padded(g, d))
@@ -48,14 +48,14 @@ static dp_code check(const dp_lower_geometry *g, dp_err *err)
     return DP_OK;
 }
 
-dp_code dp_lower_plan(dp_lowering *out, const dp_lower_geometry *g,
-                      const dp_kernels *kernels, dp_err *err)
+dp_code dp_im2col_plan(dp_im2col *out, const dp_im2col_geometry *g,
+                       const dp_kernels *kernels, dp_err *err)
 {
     dp_code code = check(g, err);
     if (code != DP_OK)
         return code;
     const int *stride = g->stride, *pad = g->pad;
-    dp_lowering plan = { .geometry = *g, .kernels = kernels };
+    dp_im2col plan = { .geometry = *g, .kernels = kernels };
     for (int d = 0; d < 2; d++)
         plan.out[d] = (int)((padded(g, d) - reach(g, d)) / stride[d]) + 1;
     const int width = (int)extent(g, 1) + larger(pad[1], pad[3]);
@@ -74,16 +74,16 @@ dp_code dp_lower_plan(dp_lowering *out, const dp_lower_geometry *g,
 }
 
 /* Where a pixel of the padded image lies in its channel. */
-static int place(const dp_lowering *plan, int y, int x)
+static int place(const dp_im2col *plan, int y, int x)
 {
     const int *stride = plan->geometry.stride;
     int phase = y % stride[0] * stride[1] + x % stride[1];
     return phase * plan->phase + y / stride[0] * plan->row + x / stride[1];
 }
 
-void dp_lower_rows(int *row, const dp_lowering *plan, int channels, bool flipped)
+void dp_im2col_rows(int *row, const dp_im2col *plan, int channels, bool flipped)
 {
-    const dp_lower_geometry *g = &plan->geometry;
+    const dp_im2col_geometry *g = &plan->geometry;
     for (int c = 0; c < channels; c++) {
         for (int i = 0; i < g->kernel[0]; i++) {
             for (int j = 0; j < g->kernel[1]; j++) {
@@ -96,24 +96,24 @@ void dp_lower_rows(int *row, const dp_lowering *plan, int channels, bool flipped
     }
 }
 
-void dp_lower_clear(float *laid_out, const dp_lowering *plan)
+void dp_im2col_clear(float *laid_out, const dp_im2col *plan)
 {
     memset(laid_out, 0, plan->size * sizeof(float));
 }
 
 /* Pixel by pixel: x: [h, w] to its places in a channel that has a stride or a spread. */
-static void scatter(float *channel, const dp_lowering *plan, const float *x)
+static void scatter(float *channel, const dp_im2col *plan, const float *x)
 {
-    const dp_lower_geometry *g = &plan->geometry;
+    const dp_im2col_geometry *g = &plan->geometry;
     for (int i = 0; i < g->in.h; i++)
         for (int j = 0; j < g->in.w; j++)
             channel[place(plan, g->pad[0] + i * g->spread[0],
                           g->pad[1] + j * g->spread[1])] = *x++;
 }
 
-void dp_lower_image(float *laid_out, const dp_lowering *plan, const float *x)
+void dp_im2col_image(float *laid_out, const dp_im2col *plan, const float *x)
 {
-    const dp_lower_geometry *g = &plan->geometry;
+    const dp_im2col_geometry *g = &plan->geometry;
     const bool row_by_row =
         g->stride[0] == 1 && g->stride[1] == 1 && g->spread[0] == 1 && g->spread[1] == 1;
     const int first = place(plan, g->pad[0], g->pad[1]);
@@ -126,7 +126,7 @@ void dp_lower_image(float *laid_out, const dp_lowering *plan, const float *x)
     }
 }
 
-void dp_lower_crop(float *y, const dp_lowering *plan, int channels, const float *wide)
+void dp_im2col_crop(float *y, const dp_im2col *plan, int channels, const float *wide)
 {
     const int h = plan->out[0], w = plan->out[1];
     for (int c = 0; c < channels; c++, wide += plan->padded_cols, y += h * w)
