@@ -74,31 +74,31 @@ static void take_around_conv(dp_step *s, const dp_plan *plan)
 
 /* ---- views --------------------------------------------------------------------------- */
 
-static dp_view apart(dp_shape shape)
+static dp_image_layout nchw(dp_shape shape)
 {
-    return (dp_view){ .shape = shape };
+    return (dp_image_layout){ .shape = shape };
 }
 
-static dp_view together(dp_shape shape, int pixel)
+static dp_image_layout nhwc(dp_shape shape, int pixel)
 {
-    return (dp_view){
+    return (dp_image_layout){
         .shape = shape,
-        .together = true,
+        .nhwc = true,
         .pixel = pixel,
         .rows = shape.h,
         .cols = shape.w,
     };
 }
 
-size_t dp_view_size(const dp_view *view)
+size_t dp_image_layout_size(const dp_image_layout *view)
 {
-    if (!view->together)
+    if (!view->nhwc)
         return dp_shape_count(view->shape);
     return (size_t)view->rows * (size_t)view->cols * (size_t)view->pixel;
 }
 
 /* Put the zeros that a conv wants around the view that it reads. */
-static void add_border(dp_view *view, const dp_step *s, const dp_layer *layer)
+static void add_border(dp_image_layout *view, const dp_step *s, const dp_layer *layer)
 {
     const dp_conv *c = &s->conv;
     view->top = layer->pad[0];
@@ -115,7 +115,7 @@ static void add_border(dp_view *view, const dp_step *s, const dp_layer *layer)
 /* ---- steps --------------------------------------------------------------------------- */
 
 static dp_step *add_step(dp_plan *plan, dp_step_kind kind, int layer, int n_layers,
-                         const dp_view *in)
+                         const dp_image_layout *in)
 {
     dp_step *s = &plan->step[plan->n_steps++];
     *s = (dp_step){ .kind = kind, .layer = layer, .n_layers = n_layers, .in = *in };
@@ -123,12 +123,12 @@ static dp_step *add_step(dp_plan *plan, dp_step_kind kind, int layer, int n_laye
 }
 
 /* The channels of `view` apart, if they are not. */
-static void lay_apart(dp_plan *plan, int layer, dp_view *view)
+static void ensure_nchw(dp_plan *plan, int layer, dp_image_layout *view)
 {
-    if (!view->together)
+    if (!view->nhwc)
         return;
-    dp_step *s = add_step(plan, DP_STEP_apart, layer, 0, view);
-    *view = s->out = apart(view->shape);
+    dp_step *s = add_step(plan, DP_STEP_to_nchw, layer, 0, view);
+    *view = s->out = nchw(view->shape);
 }
 
 /* Whether winograd can do it, and gains: with few channels the transformations would cost
@@ -143,28 +143,28 @@ static bool suits_winograd(const dp_layer *layer, dp_shape in)
 
 /* Have `view`, which enters s, lie as the conv wants it: by what wrote it, if that laid
  * channels together, else by a step that does. */
-static void prepare_input(dp_plan *plan, dp_step *s, dp_view *view)
+static void prepare_input(dp_plan *plan, dp_step *s, dp_image_layout *view)
 {
     const dp_layer *layer = layer_at(plan, s->layer);
-    if (view->together) {
+    if (view->nhwc) {
         dp_step *before = &plan->step[plan->n_steps - 1];
         add_border(&before->out, s, layer);
         *view = before->out;
         return;
     }
     const int unit = s->kind == DP_STEP_winograd ? plan->kernels->tile_cols : 1;
-    dp_view wanted = together(view->shape, round_up(view->shape.c, unit));
+    dp_image_layout wanted = nhwc(view->shape, round_up(view->shape.c, unit));
     add_border(&wanted, s, layer);
     const bool one = view->shape.c == 1 || view->shape.h * view->shape.w == 1;
     /* A single channel without a border lies like that already. */
-    if (!one || dp_view_size(&wanted) != dp_view_size(view)) {
-        dp_step *lay = add_step(plan, DP_STEP_together, s->layer, 0, view);
+    if (!one || dp_image_layout_size(&wanted) != dp_image_layout_size(view)) {
+        dp_step *lay = add_step(plan, DP_STEP_to_nhwc, s->layer, 0, view);
         lay->out = wanted;
     }
     *view = wanted;
 }
 
-static void add_conv(dp_plan *plan, int i, dp_view *view)
+static void add_conv(dp_plan *plan, int i, dp_image_layout *view)
 {
     const dp_layer *layer = layer_at(plan, i);
     const dp_shape sums = plan->spec->shape[i + 1];
@@ -181,34 +181,34 @@ static void add_conv(dp_plan *plan, int i, dp_view *view)
     s.in = *view;
     s.conv.x_pixel = (ptrdiff_t)layer->stride[1] * view->pixel;
     s.conv.x_row = (ptrdiff_t)layer->stride[0] * view->cols * view->pixel;
-    s.out = together(plan->spec->shape[i + s.n_layers],
-                     round_up(sums.c, plan->kernels->tile_cols));
+    s.out = nhwc(plan->spec->shape[i + s.n_layers],
+                 round_up(sums.c, plan->kernels->tile_cols));
     plan->step[plan->n_steps++] = s;
     *view = s.out;
 }
 
-static void add_dense(dp_plan *plan, int i, dp_view *view)
+static void add_dense(dp_plan *plan, int i, dp_image_layout *view)
 {
     dp_step *s = add_step(plan, DP_STEP_dense, i, 1, view);
     take_act(s, plan);
-    *view = s->out = apart(plan->spec->shape[i + s->n_layers]);
+    *view = s->out = nchw(plan->spec->shape[i + s->n_layers]);
 }
 
-static void add_op(dp_plan *plan, int i, dp_view *view)
+static void add_op(dp_plan *plan, int i, dp_image_layout *view)
 {
     dp_step *s = add_step(plan, DP_STEP_op, i, 1, view);
-    *view = s->out = apart(plan->spec->shape[i + 1]);
+    *view = s->out = nchw(plan->spec->shape[i + 1]);
 }
 
 /* The layers from i on that go together; returns how many. */
-static int add_layers(dp_plan *plan, int i, dp_view *view)
+static int add_layers(dp_plan *plan, int i, dp_image_layout *view)
 {
     const dp_layer *layer = layer_at(plan, i);
     if (layer->kind == DP_OP_conv && layer->groups == 1) {
         add_conv(plan, i, view);
         return plan->step[plan->n_steps - 1].n_layers;
     }
-    lay_apart(plan, i, view);
+    ensure_nchw(plan, i, view);
     if (layer->kind == DP_OP_flatten) { /* nothing moves */
         view->shape = plan->spec->shape[i + 1];
         return 1;
@@ -224,10 +224,10 @@ void dp_plan_make(dp_plan *out, const dp_spec *spec, const dp_params *layout,
                   const dp_kernels *kernels)
 {
     *out = (dp_plan){ .spec = spec, .layout = layout, .kernels = kernels };
-    dp_view view = apart(spec->shape[0]);
+    dp_image_layout view = nchw(spec->shape[0]);
     for (int i = 0; i < spec->n_layers;)
         i += add_layers(out, i, &view);
-    lay_apart(out, spec->n_layers, &view);
+    ensure_nchw(out, spec->n_layers, &view);
     /* A conv writes to where its output's border leaves room. */
     for (int i = 0; i < out->n_steps; i++) {
         dp_step *s = &out->step[i];
@@ -388,14 +388,13 @@ size_t dp_step_scratch(const dp_plan *plan, int i, int n)
 }
 
 /* Where the first pixel lies. */
-static size_t origin(const dp_view *view)
+static size_t origin(const dp_image_layout *view)
 {
     return ((size_t)view->top * (size_t)view->cols + (size_t)view->left) *
            (size_t)view->pixel;
 }
 
-static void lay_image_together(const dp_plan *plan, const dp_step *s, const float *x,
-                               float *y)
+static void image_to_nhwc(const dp_plan *plan, const dp_step *s, const float *x, float *y)
 {
     const dp_shape in = s->in.shape;
     y += origin(&s->out);
@@ -406,8 +405,7 @@ static void lay_image_together(const dp_plan *plan, const dp_step *s, const floa
             plan->kernels->transpose(y, s->out.pixel, x, in.h * in.w, in.c, in.w);
 }
 
-static void lay_image_apart(const dp_plan *plan, const dp_step *s, const float *x,
-                            float *y)
+static void image_to_nchw(const dp_plan *plan, const dp_step *s, const float *x, float *y)
 {
     const dp_shape in = s->in.shape;
     plan->kernels->transpose(y, in.h * in.w, x, s->in.pixel, in.h * in.w, in.c);
@@ -418,11 +416,11 @@ static void run_image(const dp_plan *plan, const dp_step *s, const float *x, flo
 {
     const dp_kernels *kernels = plan->kernels;
     switch (s->kind) {
-    case DP_STEP_together:
-        lay_image_together(plan, s, x, y);
+    case DP_STEP_to_nhwc:
+        image_to_nhwc(plan, s, x, y);
         break;
-    case DP_STEP_apart:
-        lay_image_apart(plan, s, x, y);
+    case DP_STEP_to_nchw:
+        image_to_nchw(plan, s, x, y);
         break;
     case DP_STEP_conv:
         kernels->conv(&s->conv, s->packed, x, y + origin(&s->out), part, parts);
@@ -466,7 +464,8 @@ void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,
         call.scratch = scratch;
         dp_op_get(call.layer->kind)->forward(&call, x, y);
     } else {
-        const size_t in = dp_view_size(&s->in), out = dp_view_size(&s->out);
+        const size_t in = dp_image_layout_size(&s->in),
+                     out = dp_image_layout_size(&s->out);
         for (int image = 0; image < n; image++, x += in, y += out)
             run_image(plan, s, x, y, scratch, part, parts);
     }

@@ -8,30 +8,30 @@
 #include "engine/net/params.h"
 
 typedef enum dp_step_kind {
-    DP_STEP_op,       /* one layer, as in training */
-    DP_STEP_together, /* channels are laid together */
-    DP_STEP_apart,    /* and apart again */
+    DP_STEP_op,      /* one layer, as in training */
+    DP_STEP_to_nhwc, /* channels are laid together */
+    DP_STEP_to_nchw, /* and apart again */
     DP_STEP_conv,
     DP_STEP_winograd, /* a conv with fewer multiplications */
     DP_STEP_dense,
 } dp_step_kind;
 
 /* How one image lies in memory. With its channels apart it is a plain [c, h, w]. */
-typedef struct dp_view {
+typedef struct dp_image_layout {
     dp_shape shape;
     bool
-        together; /* channel c of pixel (i, j) at ((top + i) * cols + left + j) * pixel + c */
+        nhwc; /* channel c of pixel (i, j) at ((top + i) * cols + left + j) * pixel + c */
     int pixel;
     int top, left, rows, cols; /* rows and cols count the zeros around it */
-} dp_view;
+} dp_image_layout;
 
 /* Floats that it takes. */
-size_t dp_view_size(const dp_view *view);
+size_t dp_image_layout_size(const dp_image_layout *view);
 
 typedef struct dp_step {
     dp_step_kind kind;
     int layer, n_layers; /* of the chain */
-    dp_view in, out;
+    dp_image_layout in, out;
     dp_conv conv; /* of conv and winograd; its tap once packed */
     dp_epilogue epilogue;
     const float *packed;

@@ -65,7 +65,7 @@ static size_t written(const dp_session *s, int first, int last)
 {
     size_t n = 0;
     for (int i = first; i < last; i++)
-        n += dp_view_size(&s->plan->step[i].out);
+        n += dp_image_layout_size(&s->plan->step[i].out);
     return n;
 }
 
@@ -82,7 +82,7 @@ static size_t output_size(const dp_session *s, int i)
     if (i + 1 == s->plan->n_steps)
         return 0;
     const size_t images = (size_t)(i + 1 == s->n_head ? s->tile : images_of(s, i));
-    return images * dp_view_size(&s->plan->step[i].out);
+    return images * dp_image_layout_size(&s->plan->step[i].out);
 }
 
 /* Whether step i may write where the step before it has. */
@@ -271,7 +271,7 @@ static void run_tile(const dp_session *s, const workspace *w, bool shared, const
         return;
     }
     float *joined = head == last ? y : w->out[head - 1];
-    const size_t features = dp_view_size(&s->plan->step[head - 1].out);
+    const size_t features = dp_image_layout_size(&s->plan->step[head - 1].out);
     for (int i = 0; i < n; i += s->head_images) {
         const int some = n - i < s->head_images ? n - i : s->head_images;
         run_steps(s, w, 0, head, some, shared, x + (size_t)i * s->in,

@@ -110,8 +110,8 @@ void dp_winograd_prepare(const dp_winograd *f, float *scratch)
 }
 
 /* The channels of x: `shape` together, its rows `row` apart and its pixels `pixel`. */
-static void lay_together(const dp_kernels *kernels, float *to, ptrdiff_t row, int pixel,
-                         const float *x, dp_shape shape)
+static void to_nhwc(const dp_kernels *kernels, float *to, ptrdiff_t row, int pixel,
+                    const float *x, dp_shape shape)
 {
     const int h = shape.h, w = shape.w;
     for (int i = 0; i < h; i++)
@@ -119,12 +119,12 @@ static void lay_together(const dp_kernels *kernels, float *to, ptrdiff_t row, in
 }
 
 /* x within its padding. */
-static void lay_image(const dp_winograd *f, float *to, const float *x)
+static void image_to_nhwc(const dp_winograd *f, float *to, const float *x)
 {
     const int pixel = padded(f, f->in.c);
     const ptrdiff_t row = (ptrdiff_t)reach(f->out.w) * pixel;
-    lay_together(f->kernels, to + f->top * row + (ptrdiff_t)f->left * pixel, row, pixel,
-                 x, f->in);
+    to_nhwc(f->kernels, to + f->top * row + (ptrdiff_t)f->left * pixel, row, pixel, x,
+            f->in);
 }
 
 /* What is the same for every use of the filter. */
@@ -155,7 +155,7 @@ void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, 
     dp_conv conv = conv_of(f);
     const int sums = conv.h * conv.w;
     conv.epilogue.bias = p.bias;
-    lay_image(f, w.x, x);
+    image_to_nhwc(f, w.x, x);
     f->kernels->winograd(&conv, p.weights, w.x, w.y, 0, 1, w.kernel);
     f->kernels->transpose(y, sums, w.y, conv.y_pixel, sums, conv.out);
 }
@@ -174,7 +174,7 @@ static int patches(const dp_winograd *f)
 }
 
 /* Images whose patches go into one product. */
-static int images_together(const dp_winograd *f)
+static int images_at_once(const dp_winograd *f)
 {
     return (DEPTH + patches(f) - 1) / patches(f);
 }
@@ -193,7 +193,7 @@ static size_t even_sums(const dp_winograd *f)
 static size_t cut_grad_workspace(grad_workspace *w, const dp_winograd *f, float *block)
 {
     const size_t in = (size_t)padded(f, f->in.c), out = (size_t)padded(f, f->out.c);
-    const size_t depth = (size_t)images_together(f) * (size_t)patches(f);
+    const size_t depth = (size_t)images_at_once(f) * (size_t)patches(f);
     const size_t x = image_size(f), dy = even_sums(f) * out;
     const size_t u = PLACES * (size_t)f->in.c * out;
     *w = (grad_workspace){ .x_place = depth * in + LINE, .dy_place = depth * out + LINE };
@@ -221,9 +221,9 @@ static void make_patches(const dp_winograd *f, const dp_conv *conv, int n, const
 {
     for (int i = 0; i < n; i++) {
         const ptrdiff_t first = (ptrdiff_t)i * patches(f);
-        lay_image(f, w->x, x + (size_t)i * dp_shape_count(f->in));
-        lay_together(f->kernels, w->dy, conv->y_row, (int)conv->y_pixel,
-                     dy + (size_t)i * dp_shape_count(f->out), f->out);
+        image_to_nhwc(f, w->x, x + (size_t)i * dp_shape_count(f->in));
+        to_nhwc(f->kernels, w->dy, conv->y_row, (int)conv->y_pixel,
+                dy + (size_t)i * dp_shape_count(f->out), f->out);
         f->kernels->winograd_x(conv, w->x, w->x_patches + first * conv->x_pixel,
                                (ptrdiff_t)w->x_place);
         f->kernels->winograd_dy(conv, w->dy, w->dy_patches + first * conv->y_pixel,
@@ -257,12 +257,12 @@ void dp_winograd_grad(const dp_winograd *f, int n, const float *x, const float *
     conv.y_row = (conv.w + 1) / 2 * 2 * conv.y_pixel;
     memset(w.x, 0, image_size(f) * sizeof(float));
     memset(w.dy, 0, even_sums(f) * (size_t)conv.y_pixel * sizeof(float));
-    const int most = images_together(f);
+    const int most = images_at_once(f);
     for (int i = 0; i < n; i += most) {
-        const int together = n - i < most ? n - i : most;
-        make_patches(f, &conv, together, x + (size_t)i * dp_shape_count(f->in),
+        const int images = n - i < most ? n - i : most;
+        make_patches(f, &conv, images, x + (size_t)i * dp_shape_count(f->in),
                      dy + (size_t)i * dp_shape_count(f->out), &w);
-        multiply_patches(f, &conv, together, i > 0, &w);
+        multiply_patches(f, &conv, images, i > 0, &w);
     }
     f->kernels->winograd_weights(grad, f->in.c, f->out.c, w.u, conv.y_pixel);
 }

@@ -36,8 +36,8 @@ static float *floats(size_t n)
 static double fastest(const dp_plan *plan, int i, int n)
 {
     const dp_step *s = &plan->step[i];
-    float *x = floats((size_t)n * dp_view_size(&s->in));
-    float *y = floats((size_t)n * dp_view_size(&s->out));
+    float *x = floats((size_t)n * dp_image_layout_size(&s->in));
+    float *y = floats((size_t)n * dp_image_layout_size(&s->out));
     float *scratch = floats(dp_step_scratch(plan, i, n) + 1);
     double best = 1;
     for (int run = 0; run < 300; run++) {

@@ -65,7 +65,7 @@ static void conv_tile(const dp_conv *c, const float *packed, const float *x, flo
         }
     }
     for (int p = 0; p < panel_count(c->out); p++) {
-        run_lie(&t, n * sums, c->pool ? QUADS_AT : ROWS_AT);
+        run_layout(&t, n * sums, c->pool ? QUADS_AT : ROWS_AT);
         for (int o = 0; o < n; o++) {
             for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
                 const float *most = buffer.most + o * TILE_COLS + v;

@@ -24,7 +24,7 @@ INLINE const float *row_of(const dp_mat *m, ptrdiff_t i)
  * Row l of the panel of b starts at b + b_step * l; with GATHERED at b + b_row[l]. Element
  * (i, j) of c starts as start[i * start_step + j]. With QUADS_AT, c and, where there is one,
  * `least` get the largest and the smallest of each four rows in place of all of them. */
-enum lie { ROWS, ROWS_AT, QUADS, QUADS_AT, PACKED, GATHERED };
+enum operand_layout { ROWS, ROWS_AT, QUADS, QUADS_AT, PACKED, GATHERED };
 
 struct tile {
     int k;
@@ -42,9 +42,9 @@ struct tile {
 };
 
 /* Row i of a. */
-INLINE const float *a_row(const struct tile *t, int i, const enum lie lie)
+INLINE const float *a_row(const struct tile *t, int i, const enum operand_layout layout)
 {
-    switch (lie) {
+    switch (layout) {
     case ROWS:
     case ROWS_AT:
         return t->a[i];
@@ -57,15 +57,16 @@ INLINE const float *a_row(const struct tile *t, int i, const enum lie lie)
 }
 
 /* The micro-kernel. `rows` and `lie` are constants wherever it is inlined. */
-INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
+INLINE void run_tile(const struct tile *t, const int rows,
+                     const enum operand_layout layout)
 {
-    const bool quads = lie == QUADS || lie == QUADS_AT;
-    const bool taps = lie == ROWS_AT || lie == QUADS_AT;
-    const bool gather = lie == GATHERED;
+    const bool quads = layout == QUADS || layout == QUADS_AT;
+    const bool taps = layout == ROWS_AT || layout == QUADS_AT;
+    const bool gather = layout == GATHERED;
     vec acc[TILE_ROWS][TILE_VECS];
     const float *a[TILE_ROWS];
     UNROLL_FOR (int i = 0; i < rows; i++) {
-        a[i] = quads ? t->a[i - i % 4] : a_row(t, i, lie);
+        a[i] = quads ? t->a[i - i % 4] : a_row(t, i, layout);
         UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             acc[i][v] = load(t->start + i * t->start_step + v * VEC_LANES);
     }
@@ -92,7 +93,7 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
     }
     float *c = t->c, *least = t->least;
     const ptrdiff_t ldc = t->ldc;
-    if (lie == QUADS_AT) {
+    if (layout == QUADS_AT) {
         UNROLL_FOR (int i = 0; i + 4 <= rows; i += 4) {
             UNROLL_FOR (int v = 0; v < TILE_VECS; v++) {
                 const ptrdiff_t to = i / 4 * ldc + v * VEC_LANES;
@@ -112,12 +113,12 @@ INLINE void run_tile(const struct tile *t, const int rows, const enum lie lie)
 }
 
 /* run_tile for a height that is known only now. */
-INLINE void run_rows(const struct tile *t, int rows, const enum lie lie)
+INLINE void run_rows(const struct tile *t, int rows, const enum operand_layout layout)
 {
     switch (rows) {
 #define ROWS_CASE(r)                                                                     \
     case r:                                                                              \
-        run_tile(t, r <= TILE_ROWS ? r : TILE_ROWS, lie);                                \
+        run_tile(t, r <= TILE_ROWS ? r : TILE_ROWS, layout);                             \
         break;
         ROWS_CASE(1)
         ROWS_CASE(2)
@@ -151,9 +152,9 @@ static void run_quads(const struct tile *t, int rows)
 }
 
 /* For each lie one function, whose machine code is that of all heights. */
-static void run_lie(const struct tile *t, int rows, enum lie lie)
+static void run_layout(const struct tile *t, int rows, enum operand_layout layout)
 {
-    switch (lie) {
+    switch (layout) {
     case ROWS:
         run_rows(t, rows, ROWS);
         break;
@@ -259,7 +260,8 @@ static void pack_a(float *packed, int m, int k, dp_mat at)
 static const float zeros[TILE_COLS];
 
 /* A tile that is `width` < TILE_COLS columns wide: computed in full beside c. */
-static void run_edge(const struct tile *t, int rows, int width, enum lie lie)
+static void run_edge(const struct tile *t, int rows, int width,
+                     enum operand_layout layout)
 {
     float start[TILE_ROWS * TILE_COLS] = { 0 }, c[TILE_ROWS * TILE_COLS];
     struct tile whole = *t;
@@ -269,7 +271,7 @@ static void run_edge(const struct tile *t, int rows, int width, enum lie lie)
     whole.start = start;
     whole.c = c;
     whole.start_step = whole.ldc = TILE_COLS;
-    run_lie(&whole, rows, lie);
+    run_layout(&whole, rows, layout);
     for (int i = 0; i < rows; i++)
         memcpy(t->c + i * t->ldc, c + i * TILE_COLS, (size_t)width * sizeof(float));
 }
@@ -302,7 +304,7 @@ static void run_row_tiles(const struct product *q, int i0, int rows, int first, 
         .ldc = q->ldc,
     };
     const bool packed = q->a->rs == 1 && !q->a->row;
-    const enum lie lie = q->a->row ? ROWS : packed ? PACKED : QUADS;
+    const enum operand_layout layout = q->a->row ? ROWS : packed ? PACKED : QUADS;
     set_quad(&t, q->a->rs);
     for (int i = 0; i < rows; i++)
         t.a[i] = row_of(q->a, i0 + i);
@@ -312,9 +314,9 @@ static void run_row_tiles(const struct product *q, int i0, int rows, int first, 
         t.start = q->start + i0 * q->start_step + p * q->start_panel;
         t.c = q->c + i0 * q->ldc + p * TILE_COLS;
         if (width < TILE_COLS)
-            run_edge(&t, rows, width, lie);
+            run_edge(&t, rows, width, layout);
         else
-            run_lie(&t, rows, lie);
+            run_layout(&t, rows, layout);
         if (q->epilogue)
             epilogue_rows(q->epilogue, t.c, t.ldc, rows, width);
     }
@@ -486,7 +488,7 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
         for (int j = 0; j < n; j += TILE_COLS) {
             t.b = b.p + j;
             t.c = c + i0 * ldc + j;
-            run_lie(&t, rows, b.row ? GATHERED : PACKED);
+            run_layout(&t, rows, b.row ? GATHERED : PACKED);
         }
     }
 }

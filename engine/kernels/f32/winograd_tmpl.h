@@ -186,7 +186,7 @@ static void run_patches(const dp_conv *c, const float *packed, const float *patc
     for (int i = 0; i < PLACES; i++, t.b += place, t.c += m_step) {
         for (int row = 0; row < n; row++)
             t.a[row] = patches + i * place_step(c->in) + row * padded_channels(c->in);
-        run_lie(&t, n, QUADS);
+        run_layout(&t, n, QUADS);
     }
     int i = first / patches_across(c), j = first % patches_across(c);
     for (int row = 0; row < n; row++) {

@@ -168,8 +168,8 @@ static void check_parts(int which, const dp_kernels *kernels)
         const dp_step *s = &plan.step[i];
         if (s->kind < DP_STEP_conv)
             continue;
-        const size_t out = dp_view_size(&s->out);
-        float *x = values(dp_view_size(&s->in));
+        const size_t out = dp_image_layout_size(&s->out);
+        float *x = values(dp_image_layout_size(&s->in));
         float *whole = calloc(out, sizeof *whole), *y = calloc(out, sizeof *y);
         float *scratch = calloc(dp_step_scratch(&plan, i, 1) + 1, sizeof *scratch);
         dp_step_run(&plan, i, 1, x, whole, scratch, 0, 1);
