@@ -138,9 +138,9 @@ static dp_code run_lanes(settling *s, const float *params, int threads, dp_err *
     return code ? dp_fail(err, code, "no memory to draw examples") : DP_OK;
 }
 
-dp_code dp_settle(float *params, const dp_spec *spec, const dp_params *layout,
-                  const dp_mix *mix, const dp_augment *augment, uint64_t seed,
-                  int threads, const dp_kernels *kernels, dp_err *err)
+dp_code dp_recalibrate_norms(float *params, const dp_spec *spec, const dp_params *layout,
+                             const dp_mix *mix, const dp_augment *augment, uint64_t seed,
+                             int threads, const dp_kernels *kernels, dp_err *err)
 {
     settling s = {
         .spec = *spec, .layout = layout, .mix = mix, .augment = augment, .seed = seed

@@ -372,13 +372,14 @@ static dp_code save(const run *r, const float *params, dp_err *err)
 }
 
 /* Statistics of images as they were in the last epoch. */
-static dp_code settle(const run *r, float *params, dp_err *err)
+static dp_code recalibrate(const run *r, float *params, dp_err *err)
 {
     static const dp_augment none = { 0 };
     const dp_train_config *config = &r->options.recipe.config;
-    return dp_settle(params, &r->spec, dp_trainer_layout(r->trainer), &r->data.mix,
-                     config->clean_epochs > 0 ? &none : &config->augment, config->seed,
-                     r->options.threads, r->options.kernels, err);
+    return dp_recalibrate_norms(
+        params, &r->spec, dp_trainer_layout(r->trainer), &r->data.mix,
+        config->clean_epochs > 0 ? &none : &config->augment, config->seed,
+        r->options.threads, r->options.kernels, err);
 }
 
 /* Settle and calibrate the trained parameters, measure the result on the test images and save it. */
@@ -389,7 +390,7 @@ static dp_code finish(run *r, dp_err *err)
     if (!params)
         return dp_fail(err, DP_NOMEM, "no memory for the result");
     memcpy(params, dp_trainer_params(r->trainer), count * sizeof *params);
-    dp_code code = settle(r, params, err);
+    dp_code code = recalibrate(r, params, err);
     if (!code)
         code = validate(&r->scores, r, params, err);
     if (!code)

@@ -39,12 +39,12 @@ static network make(const char *text)
     return n;
 }
 
-static void settle(network *n, int threads)
+static void recalibrate(network *n, int threads)
 {
     dp_mix mix = flat_images();
-    ck_assert_int_eq(
-        dp_settle(n->params, &n->spec, &n->layout, &mix, &plain, 5, threads, NULL, NULL),
-        DP_OK);
+    ck_assert_int_eq(dp_recalibrate_norms(n->params, &n->spec, &n->layout, &mix, &plain,
+                                          5, threads, NULL, NULL),
+                     DP_OK);
 }
 
 static float *slot(const network *n, dp_role role)
@@ -59,7 +59,7 @@ static float *slot(const network *n, dp_role role)
 START_TEST(test_statistics_are_those_of_the_images)
 {
     network n = make("dropout 0.5 | bn | flatten | dense 10");
-    settle(&n, 2);
+    recalibrate(&n, 2);
     double mean = 0, square = 0; /* greys 0, 3, … 117 of 255, equally often */
     for (int i = 0; i < N; i++) {
         mean += 3.0 * i / 255 / N;
@@ -83,8 +83,8 @@ START_TEST(test_nothing_else_changes)
     float *before = calloc(n.layout.count, sizeof *before);
     ck_assert_ptr_nonnull(before);
     memcpy(before, n.params, n.layout.count * sizeof *before);
-    settle(&n, 1);
-    settle(&same, 4);
+    recalibrate(&n, 1);
+    recalibrate(&same, 4);
     ck_assert_mem_eq(n.params, same.params, n.layout.count * sizeof *before);
     for (int i = 0; i < n.layout.n; i++) {
         const dp_param *p = &n.layout.param[i];
@@ -102,12 +102,12 @@ END_TEST
 START_TEST(test_a_chain_without_batch_norm_stays)
 {
     network n = make("flatten | dense 10"), same = make("flatten | dense 10");
-    settle(&n, 1);
+    recalibrate(&n, 1);
     ck_assert_mem_eq(n.params, same.params, n.layout.count * sizeof *n.params);
     free(n.params);
     free(same.params);
 }
 END_TEST
 
-UNIT_MAIN("settle", test_statistics_are_those_of_the_images, test_nothing_else_changes,
-          test_a_chain_without_batch_norm_stays)
+UNIT_MAIN("recalibrate", test_statistics_are_those_of_the_images,
+          test_nothing_else_changes, test_a_chain_without_batch_norm_stays)
