@@ -163,7 +163,7 @@ static dp_code measure(dp_finetune_scores *out, dp_finetune *f, const float *par
     if (!code)
         code = score(&out->fixture, f->prediction, model, &f->fixture, threads, err);
     if (!code)
-        out->reject = dp_calibrate_reject(f->prediction, f->fixture.n, DP_KEEP);
+        out->reject = dp_fit_rejection(f->prediction, f->fixture.n, DP_KEEP);
     dp_model_unref(model);
     return code;
 }

@@ -19,8 +19,7 @@ static double surprise(const dp_prediction *p, const uint8_t *label, int n, doub
 }
 
 /* Golden-section search over the temperature's logarithm. */
-double dp_calibrate_temperature(const dp_prediction *predictions, const uint8_t *label,
-                                int n)
+double dp_fit_temperature(const dp_prediction *predictions, const uint8_t *label, int n)
 {
     const double golden = 0.6180339887498949, most = log(20);
     const int steps = 30; /* 6 · 0.618^30 = 3e-6 */
@@ -38,8 +37,8 @@ double dp_calibrate_temperature(const dp_prediction *predictions, const uint8_t 
     return exp((lo + hi) / 2);
 }
 
-bool dp_calibrate_fold(float *params, const dp_spec *spec, const dp_params *layout,
-                       double temperature)
+bool dp_fold_temperature(float *params, const dp_spec *spec, const dp_params *layout,
+                         double temperature)
 {
     const int last = spec->n_layers - 1;
     if (last < 0 || spec->layer[last].kind != DP_OP_dense)
@@ -64,7 +63,7 @@ static int count_below(const dp_prediction *p, int n, float evidence)
 }
 
 /* Bisection between the least evidence and the greatest. */
-float dp_calibrate_reject(const dp_prediction *p, int n, double keep)
+float dp_fit_rejection(const dp_prediction *p, int n, double keep)
 {
     const int steps = 40, most = (int)((1 - keep) * n);
     float lo = INFINITY, hi = -INFINITY;

@@ -7,8 +7,7 @@
 
 /* The temperature in 0.05 … 20 that makes the labels most likely, given predictions [n] of
  * images that were not trained on. 1 where n is 0. */
-double dp_calibrate_temperature(const dp_prediction *predictions, const uint8_t *label,
-                                int n);
+double dp_fit_temperature(const dp_prediction *predictions, const uint8_t *label, int n);
 
 /* The part of the held-out digits that should count as digits. No more than one in a hundred of
  * others is to be lost, and a share of 1 % counted among 5,000 is 0.14 points off in one
@@ -17,11 +16,11 @@ double dp_calibrate_temperature(const dp_prediction *predictions, const uint8_t 
 
 /* The most evidence (session.h) to ask for so that the part `keep` of n predictions are not
  * rejected; +INFINITY where n is 0. */
-float dp_calibrate_reject(const dp_prediction *predictions, int n, double keep);
+float dp_fit_rejection(const dp_prediction *predictions, int n, double keep);
 
 /* Divide the logits of a network by `temperature` through its parameters. False, and
  * nothing done, where its last layer is not dense. */
-bool dp_calibrate_fold(float *params, const dp_spec *spec, const dp_params *layout,
-                       double temperature);
+bool dp_fold_temperature(float *params, const dp_spec *spec, const dp_params *layout,
+                         double temperature);
 
 #endif

@@ -318,15 +318,15 @@ static dp_code calibrate(run *r, float *params, dp_err *err)
         return dp_fail(err, DP_NOMEM, "no memory to calibrate");
     dp_code code = answer(p, r, params, err);
     if (!code) {
-        r->temperature = dp_calibrate_temperature(p, data->label, data->n);
-        if (!dp_calibrate_fold(params, &r->spec, dp_trainer_layout(r->trainer),
-                               r->temperature))
+        r->temperature = dp_fit_temperature(p, data->label, data->n);
+        if (!dp_fold_temperature(params, &r->spec, dp_trainer_layout(r->trainer),
+                                 r->temperature))
             r->temperature = 1;
     }
     if (!code && wants_rejection(r)) {
         code = answer(p, r, params, err);
-        r->reject = fminf(dp_calibrate_reject(p, images, DP_KEEP),
-                          dp_calibrate_reject(p + images, data->n - images, DP_KEEP));
+        r->reject = fminf(dp_fit_rejection(p, images, DP_KEEP),
+                          dp_fit_rejection(p + images, data->n - images, DP_KEEP));
     }
     free(p);
     return code;

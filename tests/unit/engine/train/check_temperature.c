@@ -36,10 +36,10 @@ START_TEST(test_finds_the_temperature)
     static const float factor[] = { 1, 0.5f, 3 };
     for (int i = 0; i < 3; i++) {
         draw(factor[i]);
-        double t = dp_calibrate_temperature(prediction, label, N);
+        double t = dp_fit_temperature(prediction, label, N);
         ck_assert_double_eq_tol(t / (double)factor[i], 1, 0.03);
     }
-    ck_assert(dp_calibrate_temperature(prediction, label, 0) == 1);
+    ck_assert(dp_fit_temperature(prediction, label, 0) == 1);
 }
 END_TEST
 
@@ -48,7 +48,7 @@ START_TEST(test_stays_in_range_where_nothing_is_wrong)
     draw(1);
     for (int i = 0; i < N; i++)
         label[i] = (uint8_t)prediction[i].rank[0];
-    ck_assert_double_eq_tol(dp_calibrate_temperature(prediction, label, N), 0.05, 1e-3);
+    ck_assert_double_eq_tol(dp_fit_temperature(prediction, label, N), 0.05, 1e-3);
 }
 END_TEST
 
@@ -57,7 +57,7 @@ START_TEST(test_keeps_the_part_asked_for)
     static const double keep[] = { 0.99, 0.5, 1 };
     draw(1);
     for (int i = 0; i < 3; i++) {
-        float least = dp_calibrate_reject(prediction, N, keep[i]);
+        float least = dp_fit_rejection(prediction, N, keep[i]);
         int below = 0, near = 0;
         for (int k = 0; k < N; k++) {
             below += prediction[k].evidence < least;
@@ -66,7 +66,7 @@ START_TEST(test_keeps_the_part_asked_for)
         ck_assert_int_le(below, (int)((1 - keep[i]) * N));
         ck_assert_int_gt(near, (int)((1 - keep[i]) * N)); /* no less than it could be */
     }
-    ck_assert(dp_calibrate_reject(prediction, 0, 0.99) == INFINITY);
+    ck_assert(dp_fit_rejection(prediction, 0, 0.99) == INFINITY);
 }
 END_TEST
 
@@ -83,13 +83,13 @@ START_TEST(test_fold_divides_the_last_layer)
     ck_assert_uint_eq(layout.count, sizeof params / sizeof params[0]);
     for (size_t i = 0; i < layout.count; i++)
         params[i] = (float)i;
-    ck_assert(dp_calibrate_fold(params, &spec, &layout, 4));
+    ck_assert(dp_fold_temperature(params, &spec, &layout, 4));
     for (size_t i = 0; i < layout.count; i++)
         ck_assert(params[i] == (i < last ? (float)i : (float)i / 4));
     ck_assert_int_eq(dp_spec_parse(&spec, "conv 10 28 | flatten",
                                    (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
                      DP_OK);
-    ck_assert(!dp_calibrate_fold(params, &spec, &layout, 4));
+    ck_assert(!dp_fold_temperature(params, &spec, &layout, 4));
 }
 END_TEST
 
