@@ -19,7 +19,7 @@ struct dp_inspect {
     dp_arena arena;
     float *params;
     float *activation[DP_MAX_LAYERS + 1]; /* [i] enters layer i: [STEPS, shape[i]] */
-    float *flow[2]; /* gradients of two neighbouring activations, by turns */
+    float *gradient[2]; /* gradients of two neighbouring activations, by turns */
     float *scratch;
 };
 
@@ -73,16 +73,16 @@ static bool allocate(dp_inspect *s)
 {
     const dp_spec *spec = &s->fold.spec;
     const size_t params = s->fold.layout.count, scratch = largest_scratch(s);
-    const size_t flow = STEPS * largest_activation(spec);
+    const size_t gradient = STEPS * largest_activation(spec);
     size_t bytes =
-        dp_arena_room(params) + 2 * dp_arena_room(flow) + dp_arena_room(scratch);
+        dp_arena_room(params) + 2 * dp_arena_room(gradient) + dp_arena_room(scratch);
     for (int i = 0; i <= spec->n_layers; i++)
         bytes += dp_arena_room(STEPS * dp_shape_count(spec->shape[i]));
     if (!dp_arena_init(&s->arena, bytes))
         return false;
     s->params = dp_arena_floats(&s->arena, params);
-    s->flow[0] = dp_arena_floats(&s->arena, flow);
-    s->flow[1] = dp_arena_floats(&s->arena, flow);
+    s->gradient[0] = dp_arena_floats(&s->arena, gradient);
+    s->gradient[1] = dp_arena_floats(&s->arena, gradient);
     s->scratch = dp_arena_floats(&s->arena, scratch);
     for (int i = 0; i <= spec->n_layers; i++)
         s->activation[i] =
@@ -145,14 +145,14 @@ static const float *backward(dp_inspect *s, int n, const float dy[DP_DIGITS])
 {
     const int last = s->fold.spec.n_layers;
     for (int i = 0; i < n; i++)
-        memcpy(s->flow[last % 2] + (size_t)i * DP_DIGITS, dy, DP_DIGITS * sizeof *dy);
+        memcpy(s->gradient[last % 2] + (size_t)i * DP_DIGITS, dy, DP_DIGITS * sizeof *dy);
     for (int i = last - 1; i >= 0; i--) {
         dp_op_call call = layer_call(s, i, n, true);
         dp_op_get(call.layer->kind)
             ->backward(&call, s->activation[i], s->activation[i + 1],
-                       s->flow[(i + 1) % 2], s->flow[i % 2]);
+                       s->gradient[(i + 1) % 2], s->gradient[i % 2]);
     }
-    return s->flow[0];
+    return s->gradient[0];
 }
 
 void dp_inspect_run(dp_inspect *s, const uint8_t pixels[DP_PIXELS])

@@ -10,14 +10,14 @@ static const dp_op *op_at(const dp_spec *spec, int i)
     return dp_op_get(spec->layer[i].kind);
 }
 
-int dp_stretch_length(const dp_spec *spec, int i)
+int dp_fused_length(const dp_spec *spec, int i)
 {
     int n = 1;
     if (!op_at(spec, i)->by_channel)
         return n;
-    /* Statistics are of what lies complete in memory, so they begin a stretch. */
-    while (n < DP_MAX_STRETCH && i + n < spec->n_layers &&
-           op_at(spec, i + n)->by_channel && !op_at(spec, i + n)->measure)
+    /* Statistics are of what lies complete in memory, so they begin a fused run. */
+    while (n < DP_MAX_FUSED && i + n < spec->n_layers && op_at(spec, i + n)->by_channel &&
+           !op_at(spec, i + n)->measure)
         n++;
     return n;
 }
@@ -27,7 +27,7 @@ static size_t plane_of(dp_shape shape)
     return (size_t)shape.h * (size_t)shape.w;
 }
 
-/* The most that one channel has anywhere in the stretch. */
+/* The most that one channel has anywhere in the fused run. */
 static size_t largest_plane(const dp_spec *spec, int i, int n)
 {
     size_t most = 0;
@@ -37,16 +37,16 @@ static size_t largest_plane(const dp_spec *spec, int i, int n)
     return most;
 }
 
-int dp_stretch_channels(const dp_spec *spec, int i, int n)
+int dp_fused_channels(const dp_spec *spec, int i, int n)
 {
     const size_t fit = PART / largest_plane(spec, i, n);
     const size_t all = (size_t)spec->shape[i].c;
     return (int)(fit < 1 ? 1 : fit < all ? fit : all);
 }
 
-size_t dp_stretch_part(const dp_spec *spec, int i, int n)
+size_t dp_fused_part(const dp_spec *spec, int i, int n)
 {
-    return largest_plane(spec, i, n) * (size_t)dp_stretch_channels(spec, i, n);
+    return largest_plane(spec, i, n) * (size_t)dp_fused_channels(spec, i, n);
 }
 
 /* ---- parts --------------------------------------------------------------------------- */
@@ -78,9 +78,9 @@ static dp_op_call part_call(const dp_op_call *whole, const part *p)
     return call;
 }
 
-/* Layers [0, n) of the stretch on a part; y is written where the last is among them. */
-static void part_forward(const dp_stretch *s, const dp_op_call *call, int n,
-                         const float *x, float *y)
+/* Layers [0, n) of the fused run on a part; y is written where the last is among them. */
+static void part_forward(const dp_fused *s, const dp_op_call *call, int n, const float *x,
+                         float *y)
 {
     for (int j = 0; j < n; j++) {
         float *to = j + 1 < s->n ? s->between[j + 1] : y;
@@ -90,12 +90,12 @@ static void part_forward(const dp_stretch *s, const dp_op_call *call, int n,
 }
 
 /* Layers [first, s->n) backwards. */
-static void part_backward(const dp_stretch *s, const dp_op_call *call, int first,
+static void part_backward(const dp_fused *s, const dp_op_call *call, int first,
                           const float *x, const float *y, const float *dy, float *dx)
 {
     for (int j = s->n - 1; j >= first; j--) {
         const float *from = j > 0 ? s->between[j] : x;
-        float *to = j > first ? s->flow[j % 2] : dx;
+        float *to = j > first ? s->gradient[j % 2] : dx;
         dp_op_get(call[j].layer->kind)->backward(&call[j], from, y, dy, to);
         y = from;
         dy = to;
@@ -103,7 +103,7 @@ static void part_backward(const dp_stretch *s, const dp_op_call *call, int first
 }
 
 /* The next part of an image; false after its last. */
-static bool next_part(part *p, const dp_stretch *s)
+static bool next_part(part *p, const dp_fused *s)
 {
     const int left = s->call[0].in.c - p->first - p->channels;
     p->first += p->channels;
@@ -113,17 +113,16 @@ static bool next_part(part *p, const dp_stretch *s)
 
 /* ---- the whole ----------------------------------------------------------------------- */
 
-static void part_calls(dp_op_call call[DP_MAX_STRETCH], const dp_stretch *s,
-                       const part *p)
+static void part_calls(dp_op_call call[DP_MAX_FUSED], const dp_fused *s, const part *p)
 {
     for (int j = 0; j < s->n; j++)
         call[j] = part_call(&s->call[j], p);
 }
 
-void dp_stretch_forward(const dp_stretch *s, const float *x, float *y)
+void dp_fused_forward(const dp_fused *s, const float *x, float *y)
 {
     const dp_op_call *head = &s->call[0];
-    dp_op_call call[DP_MAX_STRETCH];
+    dp_op_call call[DP_MAX_FUSED];
     if (dp_op_get(head->layer->kind)->measure)
         dp_op_get(head->layer->kind)->measure(head, x);
     for (int i = 0; i < head->n; i++) {
@@ -135,15 +134,15 @@ void dp_stretch_forward(const dp_stretch *s, const float *x, float *y)
     }
 }
 
-void dp_stretch_backward(const dp_stretch *s, const float *x, const float *y,
-                         const float *dy, float *dx, bool wanted)
+void dp_fused_backward(const dp_fused *s, const float *x, const float *y, const float *dy,
+                       float *dx, bool wanted)
 {
     const dp_op_call *head = &s->call[0];
     const dp_op *op = dp_op_get(head->layer->kind);
     const dp_shape in = head->in, out = s->call[s->n - 1].out;
     /* A head with statistics waits until they are collected. */
     const int first = op->collect ? 1 : 0;
-    dp_op_call call[DP_MAX_STRETCH];
+    dp_op_call call[DP_MAX_FUSED];
     for (int i = 0; i < head->n; i++) {
         for (part p = { .image = i }; next_part(&p, s);) {
             const float *x_part = x + place(&p, in);

@@ -17,13 +17,13 @@ struct dp_tape {
     int first_trained; /* layer: no gradient is needed of what enters it */
     int n;             /* of the last forward */
     dp_arena arena;
-    int stretch[DP_MAX_LAYERS + 1]; /* [i]: layers that run together from i on */
-    /* [i] enters layer i, and the gradient of that; NULL within a stretch. */
-    float *activation[DP_MAX_LAYERS + 1], *flow[DP_MAX_LAYERS + 1];
+    int fused[DP_MAX_LAYERS + 1]; /* [i]: layers that run together from i on */
+    /* [i] enters layer i, and the gradient of that; NULL within a fused run. */
+    float *activation[DP_MAX_LAYERS + 1], *gradient[DP_MAX_LAYERS + 1];
     float *saved[DP_MAX_LAYERS];
     dp_rng rng[DP_MAX_LAYERS];
     float *scratch;
-    float *part[DP_MAX_STRETCH + 2]; /* within a stretch: activations, then gradients */
+    float *part[DP_MAX_FUSED + 2]; /* within a fused run: activations, then gradients */
     float *grad;
 };
 
@@ -71,7 +71,7 @@ static dp_op_call layer_call(const dp_tape *t, int i, const float *params)
 typedef struct sizes {
     size_t activation[DP_MAX_LAYERS + 1];
     size_t saved[DP_MAX_LAYERS];
-    size_t scratch, flow, part;
+    size_t scratch, gradient, part;
 } sizes;
 
 static size_t max_size(size_t a, size_t b)
@@ -92,22 +92,22 @@ static void measure_layer(sizes *s, const dp_tape *t, int i, int n)
 static void measure(sizes *s, const dp_tape *t, int n)
 {
     *s = (sizes){ 0 };
-    for (int i = 0; i <= t->spec->n_layers; i += t->stretch[i]) {
+    for (int i = 0; i <= t->spec->n_layers; i += t->fused[i]) {
         const size_t count = (size_t)n * dp_shape_count(t->spec->shape[i]);
         s->activation[i] = t->shared->x[i] ? 0 : count;
-        s->flow = max_size(s->flow, count);
+        s->gradient = max_size(s->gradient, count);
         if (i < t->spec->n_layers)
-            s->part = max_size(s->part, dp_stretch_part(t->spec, i, t->stretch[i]));
+            s->part = max_size(s->part, dp_fused_part(t->spec, i, t->fused[i]));
     }
     for (int i = 0; i < t->spec->n_layers; i++)
         measure_layer(s, t, i, n);
 }
 
-enum { N_PARTS = DP_MAX_STRETCH + 2 };
+enum { N_PARTS = DP_MAX_FUSED + 2 };
 
 static size_t room(const sizes *s, const dp_tape *t)
 {
-    size_t bytes = dp_arena_room(s->scratch) + 2 * dp_arena_room(s->flow) +
+    size_t bytes = dp_arena_room(s->scratch) + 2 * dp_arena_room(s->gradient) +
                    N_PARTS * dp_arena_room(s->part) + dp_arena_room(t->layout->count);
     for (int i = 0; i <= t->spec->n_layers; i++)
         bytes += dp_arena_room(s->activation[i]);
@@ -123,13 +123,13 @@ static float *rows_of(const dp_tape *t, float *shared, int i)
 }
 
 /* Gradients of neighbouring activations lie in two arrays by turns. */
-static void place_flow(dp_tape *t, size_t size)
+static void place_gradients(dp_tape *t, size_t size)
 {
     float *turns[2] = { dp_arena_floats(&t->arena, size),
                         dp_arena_floats(&t->arena, size) };
-    for (int i = 0, turn = 0; i <= t->spec->n_layers; i += t->stretch[i], turn ^= 1) {
+    for (int i = 0, turn = 0; i <= t->spec->n_layers; i += t->fused[i], turn ^= 1) {
         float *shared = i > 0 ? t->shared->dy[i - 1] : NULL;
-        t->flow[i] = shared ? rows_of(t, shared, i) : turns[turn];
+        t->gradient[i] = shared ? rows_of(t, shared, i) : turns[turn];
     }
 }
 
@@ -139,7 +139,7 @@ static bool allocate(dp_tape *t, int n)
     measure(&s, t, n);
     if (!dp_arena_init(&t->arena, room(&s, t)))
         return false;
-    for (int i = 0; i <= t->spec->n_layers; i += t->stretch[i])
+    for (int i = 0; i <= t->spec->n_layers; i += t->fused[i])
         t->activation[i] = t->shared->x[i] ? rows_of(t, t->shared->x[i], i)
                                            : dp_arena_floats(&t->arena, s.activation[i]);
     for (int i = 0; i < t->spec->n_layers; i++)
@@ -147,7 +147,7 @@ static bool allocate(dp_tape *t, int n)
     t->scratch = dp_arena_floats(&t->arena, s.scratch);
     for (int i = 0; i < N_PARTS; i++)
         t->part[i] = dp_arena_floats(&t->arena, s.part);
-    place_flow(t, s.flow);
+    place_gradients(t, s.gradient);
     t->grad = dp_arena_floats(&t->arena, t->layout->count);
     return true;
 }
@@ -172,8 +172,8 @@ dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layo
     t->first = first;
     t->first_trained = layout->n > 0 ? layout->param[0].layer : spec->n_layers;
     for (int i = 0; i < spec->n_layers; i++)
-        t->stretch[i] = dp_stretch_length(spec, i);
-    t->stretch[spec->n_layers] = 1; /* the end */
+        t->fused[i] = dp_fused_length(spec, i);
+    t->fused[spec->n_layers] = 1; /* the end */
     if (!allocate(t, max_n)) {
         free(t);
         return dp_fail(err, DP_NOMEM, "no memory to train on %d images at once", max_n);
@@ -197,7 +197,7 @@ float *dp_tape_input(dp_tape *t)
 
 float *dp_tape_output_grad(dp_tape *t)
 {
-    return t->flow[t->spec->n_layers];
+    return t->gradient[t->spec->n_layers];
 }
 
 static void clear_grad(dp_tape *t)
@@ -209,26 +209,26 @@ static void clear_grad(dp_tape *t)
     }
 }
 
-static dp_stretch stretch_from(const dp_tape *t, int i, const float *params)
+static dp_fused fused_from(const dp_tape *t, int i, const float *params)
 {
-    dp_stretch s = { .n = t->stretch[i] };
-    s.channels = dp_stretch_channels(t->spec, i, s.n);
+    dp_fused s = { .n = t->fused[i] };
+    s.channels = dp_fused_channels(t->spec, i, s.n);
     for (int j = 0; j < s.n; j++) {
         s.call[j] = layer_call(t, i + j, params);
         s.between[j] = t->part[j];
     }
-    s.flow[0] = t->part[DP_MAX_STRETCH];
-    s.flow[1] = t->part[DP_MAX_STRETCH + 1];
+    s.gradient[0] = t->part[DP_MAX_FUSED];
+    s.gradient[1] = t->part[DP_MAX_FUSED + 1];
     return s;
 }
 
 static void layers_forward(dp_tape *t, int i, const float *params)
 {
     const float *x = t->activation[i];
-    float *y = t->activation[i + t->stretch[i]];
-    if (t->stretch[i] > 1) {
-        const dp_stretch s = stretch_from(t, i, params);
-        dp_stretch_forward(&s, x, y);
+    float *y = t->activation[i + t->fused[i]];
+    if (t->fused[i] > 1) {
+        const dp_fused s = fused_from(t, i, params);
+        dp_fused_forward(&s, x, y);
         return;
     }
     const dp_op_call call = layer_call(t, i, params);
@@ -245,26 +245,26 @@ const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t se
     clear_grad(t);
     for (int i = 0; i < t->spec->n_layers; i++)
         t->rng[i] = dp_rng_stream(seed, stream, (uint64_t)i);
-    for (int i = 0; i < t->spec->n_layers; i += t->stretch[i])
+    for (int i = 0; i < t->spec->n_layers; i += t->fused[i])
         layers_forward(t, i, params);
     return t->activation[t->spec->n_layers];
 }
 
 static void layers_backward(dp_tape *t, int i, const float *params)
 {
-    const int next = i + t->stretch[i];
-    const float *x = t->activation[i], *y = t->activation[next], *dy = t->flow[next];
+    const int next = i + t->fused[i];
+    const float *x = t->activation[i], *y = t->activation[next], *dy = t->gradient[next];
     const bool wanted = i > t->first_trained;
-    if (t->stretch[i] > 1) {
-        const dp_stretch s = stretch_from(t, i, params);
-        dp_stretch_backward(&s, x, y, dy, t->flow[i], wanted);
+    if (t->fused[i] > 1) {
+        const dp_fused s = fused_from(t, i, params);
+        dp_fused_backward(&s, x, y, dy, t->gradient[i], wanted);
         return;
     }
     const dp_op_call call = layer_call(t, i, params);
     const dp_op *op = dp_op_get(call.layer->kind);
     if (op->collect)
         op->collect(&call, x, dy);
-    op->backward(&call, x, y, dy, wanted ? t->flow[i] : NULL);
+    op->backward(&call, x, y, dy, wanted ? t->gradient[i] : NULL);
 }
 
 void dp_tape_backward(dp_tape *t, const float *params)
