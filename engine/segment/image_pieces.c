@@ -351,7 +351,7 @@ static bool find_pieces(dp_pieces *p, page *g)
     return true;
 }
 
-static dp_code split(dp_number *out, dp_session *session, const dp_gray *in,
+static dp_code split(dp_segmentation *out, dp_session *session, const dp_gray *in,
                      dp_invert invert, dp_err *err)
 {
     page *g = NULL;
@@ -360,14 +360,14 @@ static dp_code split(dp_number *out, dp_session *session, const dp_gray *in,
         return code;
     dp_pieces pieces = { .same = SAME, .render = render, .user = g };
     if (find_pieces(&pieces, g) && pieces.n > 1)
-        dp_split_search(out, &pieces, session);
+        dp_segment_search(out, &pieces, session);
     free_page(g);
     return DP_OK;
 }
 
-dp_code dp_split_image(dp_number *out, dp_ink *ink, dp_session *session,
-                       const dp_gray *in, dp_preproc_mode mode, dp_invert invert,
-                       dp_err *err)
+dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
+                         const dp_gray *in, dp_preproc_mode mode, dp_invert invert,
+                         dp_err *err)
 {
     uint8_t image[DP_PIXELS];
     dp_ink found;
@@ -383,7 +383,7 @@ dp_code dp_split_image(dp_number *out, dp_ink *ink, dp_session *session,
     if (out->n < 2) {
         memcpy(out->part[0].image, image, sizeof image);
         out->part[0].box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
-        dp_split_read_single(out, found, session);
+        dp_segment_read_single(out, found, session);
     }
     *ink = found;
     return DP_OK;

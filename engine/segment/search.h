@@ -45,9 +45,10 @@ dp_bounds dp_pieces_box(const dp_pieces *p, int first, int end);
 
 /* The likeliest digits of two or more pieces; out->n stays 0 where that is a single one, or
  * where there is no way to read them. */
-void dp_split_search(dp_number *out, const dp_pieces *pieces, dp_session *session);
+void dp_segment_search(dp_segmentation *out, const dp_pieces *pieces,
+                       dp_session *session);
 
 /* Read the image of out->part[0] as the only digit, if there is ink enough. */
-void dp_split_read_single(dp_number *out, dp_ink ink, dp_session *session);
+void dp_segment_read_single(dp_segmentation *out, dp_ink ink, dp_session *session);
 
 #endif

@@ -83,7 +83,7 @@ static float usual_height(const dp_pieces *p)
     return height[n / 2];
 }
 
-void dp_number_text(char out[DP_NUMBER_MAX + 1], const dp_number *number)
+void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *number)
 {
     for (int i = 0; i < number->n; i++)
         out[i] = (char)('0' + number->part[i].prediction.rank[0]);
@@ -219,7 +219,7 @@ typedef struct step {
     const candidate *last; /* NULL: there is none */
 } step;
 
-typedef step table[DP_NUMBER_MAX + 1][DP_MAX_PIECES + 1];
+typedef step table[DP_SEGMENTS_MAX + 1][DP_MAX_PIECES + 1];
 
 /* Candidates come by rising `first`, so that all that ends there is known by then. */
 static void find_steps(table best, const search *s, junction spacing)
@@ -227,7 +227,7 @@ static void find_steps(table best, const search *s, junction spacing)
     memset(best, 0, sizeof(table));
     for (int i = 0; i < s->n; i++) {
         const candidate *c = &s->candidate[i];
-        for (int n = 0; n < DP_NUMBER_MAX; n++) {
+        for (int n = 0; n < DP_SEGMENTS_MAX; n++) {
             const step *before = &best[n][c->first];
             step *here = &best[n + 1][c->end];
             bool reached = n == 0 ? c->first == 0 : before->last != NULL;
@@ -243,7 +243,7 @@ static void find_steps(table best, const search *s, junction spacing)
 static int best_count(table best, int n_pieces)
 {
     int n = 0;
-    for (int i = 1; i <= DP_NUMBER_MAX; i++) {
+    for (int i = 1; i <= DP_SEGMENTS_MAX; i++) {
         const step *here = &best[i][n_pieces];
         if (here->last && (n == 0 || here->score > best[n][n_pieces].score))
             n = i;
@@ -251,20 +251,20 @@ static int best_count(table best, int n_pieces)
     return n;
 }
 
-static bool fill_part(dp_number_part *part, const dp_pieces *p, const candidate *c)
+static bool fill_part(dp_segment *part, const dp_pieces *p, const candidate *c)
 {
     part->box = dp_pieces_box(p, c->first, c->end);
     part->prediction = c->prediction;
     return p->render(part->image, &part->where, p, c->first, c->end) == DP_INK_ENOUGH;
 }
 
-static float confidence(const dp_number_part *part)
+static float confidence(const dp_segment *part)
 {
     return part->prediction.prob[part->prediction.rank[0]];
 }
 
 /* Leaves out->n at 0 where a group of the best way has too little ink. */
-static void follow(dp_number *out, table best, const dp_pieces *p, int n)
+static void follow(dp_segmentation *out, table best, const dp_pieces *p, int n)
 {
     int end = p->n;
     for (int i = n; i > 0; i--) {
@@ -279,7 +279,7 @@ static void follow(dp_number *out, table best, const dp_pieces *p, int n)
             out->weakest = i;
 }
 
-void dp_split_read_single(dp_number *out, dp_ink ink, dp_session *session)
+void dp_segment_read_single(dp_segmentation *out, dp_ink ink, dp_session *session)
 {
     out->weakest = 0;
     out->n = ink == DP_INK_ENOUGH;
@@ -287,7 +287,7 @@ void dp_split_read_single(dp_number *out, dp_ink ink, dp_session *session)
         dp_session_predict(session, out->part[0].image, 1, &out->part[0].prediction);
 }
 
-void dp_split_search(dp_number *out, const dp_pieces *pieces, dp_session *session)
+void dp_segment_search(dp_segmentation *out, const dp_pieces *pieces, dp_session *session)
 {
     table best, wide;
     search s = { .pieces = pieces, .session = session };

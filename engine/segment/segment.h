@@ -10,37 +10,38 @@
 #include "engine/ink/normalize.h"
 #include "engine/infer/session.h"
 
-enum { DP_NUMBER_MAX = 12 }; /* digits of a number */
+enum { DP_SEGMENTS_MAX = 12 }; /* digits of a number */
 
 /* One digit of a number. */
-typedef struct dp_number_part {
+typedef struct dp_segment {
     dp_bounds box; /* of its ink, in units of the drawing or in pixels of the image */
     uint8_t image[DP_PIXELS];
     dp_placement where; /* of the drawing in the image; of images there is none */
     dp_prediction prediction;
-} dp_number_part;
+} dp_segment;
 
 /* Digits from left to right. */
-typedef struct dp_number {
+typedef struct dp_segmentation {
     int n;       /* 0 where there is not enough ink */
     int weakest; /* the part of least confidence */
-    dp_number_part part[DP_NUMBER_MAX];
-} dp_number;
+    dp_segment part[DP_SEGMENTS_MAX];
+} dp_segmentation;
 
 /* Its digits as text. */
-void dp_number_text(char out[DP_NUMBER_MAX + 1], const dp_number *number);
+void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *number);
 
 /* What `session` reads in a drawing, which has at least one digit where the result is
  * DP_INK_ENOUGH. A single digit is read as dp_preproc_strokes gives it. Nothing is
  * allocated. */
-dp_ink dp_split_strokes(dp_number *out, dp_session *session, const dp_strokes *strokes);
+dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
+                          const dp_strokes *strokes);
 
 /* The same for an image. A single digit is read as dp_preproc_image gives it with `mode` and
  * `invert`; parts of several are always normalised. Digits that touch are cut where their
  * ink is thin. An image of 28×28 is one digit. DP_INPUT as dp_preproc_image; DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_split_image(dp_number *out, dp_ink *ink, dp_session *session,
-                       const dp_gray *in, dp_preproc_mode mode, dp_invert invert,
-                       dp_err *err);
+dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
+                         const dp_gray *in, dp_preproc_mode mode, dp_invert invert,
+                         dp_err *err);
 
 #endif

@@ -117,19 +117,20 @@ static bool find_pieces(dp_pieces *p, const dp_strokes *s)
     return true;
 }
 
-dp_ink dp_split_strokes(dp_number *out, dp_session *session, const dp_strokes *strokes)
+dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
+                          const dp_strokes *strokes)
 {
     dp_pieces pieces = {
         .same = SAME, .render = render, .touch = touch, .user = (void *)strokes
     };
     out->n = out->weakest = 0;
     if (find_pieces(&pieces, strokes) && pieces.n > 1)
-        dp_split_search(out, &pieces, session);
+        dp_segment_search(out, &pieces, session);
     if (out->n > 1)
         return DP_INK_ENOUGH;
     dp_ink ink =
         dp_preproc_strokes_placed(out->part[0].image, &out->part[0].where, strokes);
     dp_preproc_strokes_box(&out->part[0].box, strokes);
-    dp_split_read_single(out, ink, session);
+    dp_segment_read_single(out, ink, session);
     return ink;
 }

@@ -167,7 +167,7 @@ static void swap_images(uint8_t *pixels, uint8_t *label, int a, int b)
 
 void dp_train_shuffle(uint8_t *pixels, uint8_t *label, int n)
 {
-    dp_rng rng = dp_rng_stream(0, dp_train_stream(DP_FOR_SPLIT, 0), (uint64_t)n);
+    dp_rng rng = dp_rng_stream(0, dp_train_stream(DP_FOR_SEGMENTS, 0), (uint64_t)n);
     for (int i = n - 1; i > 0; i--)
         swap_images(pixels, label, i, (int)dp_rng_below(&rng, (uint32_t)i + 1));
 }

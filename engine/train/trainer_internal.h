@@ -15,7 +15,7 @@
 
 /* What a stream of random numbers is for, in its upper bits; the epoch or step below. */
 typedef enum dp_train_purpose {
-    DP_FOR_SPLIT = 1,
+    DP_FOR_SEGMENTS = 1,
     DP_FOR_ORDER,
     DP_FOR_AUGMENT,
     DP_FOR_LAYERS

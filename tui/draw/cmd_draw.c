@@ -209,8 +209,8 @@ static int answer_once(const request *r, const char *command, const dp_app *app)
         dp_cli_complain(command, "no digit was drawn");
         return DP_EXIT_SOME_BAD;
     }
-    char number[DP_NUMBER_MAX + 1];
-    dp_number_text(number, &app->answer.number);
+    char number[DP_SEGMENTS_MAX + 1];
+    dp_segmentation_text(number, &app->answer.number);
     puts(number);
     return dp_cli_finish(command, DP_EXIT_DONE);
 }

@@ -29,8 +29,8 @@ void dp_answer_ask(dp_answer *a, dp_session *session, dp_session *other,
 {
     int64_t start = now_ns();
     a->second.name = NULL;
-    a->ink = dp_split_strokes(&a->number, session, strokes);
-    const dp_number_part *part = &a->number.part[a->number.weakest];
+    a->ink = dp_segment_strokes(&a->number, session, strokes);
+    const dp_segment *part = &a->number.part[a->number.weakest];
     memcpy(a->image, part->image, sizeof a->image);
     if (a->ink != DP_INK_ENOUGH)
         return;

@@ -14,7 +14,7 @@ typedef struct dp_second_opinion {
 /* Of a number of several digits, image, place and prediction are those of its weakest one. */
 typedef struct dp_answer {
     dp_ink ink;
-    dp_number number; /* digits that were found; only with DP_INK_ENOUGH */
+    dp_segmentation number; /* digits that were found; only with DP_INK_ENOUGH */
     uint8_t image[DP_PIXELS];
     dp_placement where;       /* of the drawing in the image; only with DP_INK_ENOUGH, */
     dp_prediction prediction; /* and so is this */

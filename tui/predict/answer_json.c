@@ -66,9 +66,9 @@ static void add_no_digit(dp_text *t, const dp_answer *a)
 
 static void add_parts(dp_text *t, const dp_answer *a, int top)
 {
-    const dp_number *number = a->number;
+    const dp_segmentation *number = a->number;
     for (int i = 0; i < number->n; i++) {
-        const dp_number_part *part = &number->part[i];
+        const dp_segment *part = &number->part[i];
         dp_text_add(t, i ? ",{" : "{");
         add_digit(t, a, &part->prediction, top);
         dp_text_add(t, ",\"box\":[%.6g,%.6g,%.6g,%.6g]}", (double)part->box.x0,
@@ -82,8 +82,8 @@ static void add_number(dp_text *t, const dp_answer *a, int top)
         dp_text_add(t, ",\"number\":null,\"digits\":[]");
         return;
     }
-    char text[DP_NUMBER_MAX + 1];
-    dp_number_text(text, a->number);
+    char text[DP_SEGMENTS_MAX + 1];
+    dp_segmentation_text(text, a->number);
     dp_text_add(t, ",\"number\":\"%s\",\"digits\":[", text);
     add_parts(t, a, top);
     dp_text_add(t, "]");

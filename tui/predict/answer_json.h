@@ -14,7 +14,7 @@ typedef struct dp_answer {
     const char *id, *label;          /* JSON texts; NULL for null */
     const dp_prediction *prediction; /* of a single digit */
     bool wants_number;               /* several digits were looked for… */
-    const dp_number *number;         /* …and at least one found: all of them */
+    const dp_segmentation *number;   /* …and at least one found: all of them */
     float confidence;                /* digits below it are rejected */
     const char *error;
 } dp_answer;

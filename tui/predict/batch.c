@@ -31,7 +31,7 @@ struct dp_answers {
     waiting waiting[BATCH];
     uint8_t pixels[BATCH][DP_PIXELS];
     dp_prediction predictions[BATCH];
-    dp_number *numbers; /* [BATCH]; NULL where only single digits are asked for */
+    dp_segmentation *numbers; /* [BATCH]; NULL where only single digits are asked for */
 };
 
 void dp_answers_header(const dp_answer_options *options)
@@ -126,11 +126,11 @@ static dp_code preprocess(dp_answers *a, dp_ink *ink, const dp_record *record,
 /* Read what may be of several digits at once: which they are decides how it is divided. */
 static dp_code split(dp_answers *a, dp_ink *ink, const dp_record *record, dp_err *err)
 {
-    dp_number *number = &a->numbers[a->n_images];
+    dp_segmentation *number = &a->numbers[a->n_images];
     if (record->kind != DP_RECORD_STROKES)
-        return dp_split_image(number, ink, a->session, &record->gray,
-                              a->options.preprocess, a->options.invert, err);
-    *ink = dp_split_strokes(number, a->session, record->strokes);
+        return dp_segment_image(number, ink, a->session, &record->gray,
+                                a->options.preprocess, a->options.invert, err);
+    *ink = dp_segment_strokes(number, a->session, record->strokes);
     return DP_OK;
 }
 
@@ -188,7 +188,7 @@ static void add_safe(dp_text *t, const char *text)
 
 static void add_text(dp_answers *a, const dp_answer *answer)
 {
-    char number[DP_NUMBER_MAX + 1];
+    char number[DP_SEGMENTS_MAX + 1];
     const dp_prediction *p = answer->prediction;
     dp_text *t = &a->text;
     if (a->options.with_source) {
@@ -201,7 +201,7 @@ static void add_text(dp_answers *a, const dp_answer *answer)
         add_share(t, p->prob[p->rank[0]]);
         add_top(t, p, a->options.top);
     } else if (answer->number) {
-        dp_number_text(number, answer->number);
+        dp_segmentation_text(number, answer->number);
         dp_text_add(t, "%s\t", number);
         add_share(t, dp_answer_confidence(answer));
         for (int i = 0; i < answer->number->n; i++)
@@ -239,12 +239,12 @@ static void add_csv_probabilities(dp_text *t, const dp_prediction *p)
 
 static void add_csv(dp_text *t, const dp_answer *answer)
 {
-    char number[DP_NUMBER_MAX + 1] = "";
+    char number[DP_SEGMENTS_MAX + 1] = "";
     const dp_prediction *p = answer->prediction;
     dp_text_add(t, "%" PRIu64 ",", answer->index);
     add_csv_text(t, answer->source);
     if (answer->number)
-        dp_number_text(number, answer->number);
+        dp_segmentation_text(number, answer->number);
     else if (p)
         snprintf(number, sizeof number, "%d", p->rank[0]);
     dp_text_append(t, ",", 1);
@@ -264,7 +264,8 @@ static void add_csv(dp_text *t, const dp_answer *answer)
 /* `image`: its place among those that there is something to say of. */
 static void add_answer(dp_answers *a, uint64_t index, const waiting *w, int image)
 {
-    const dp_number *number = a->numbers && w->predicted ? &a->numbers[image] : NULL;
+    const dp_segmentation *number =
+        a->numbers && w->predicted ? &a->numbers[image] : NULL;
     const dp_prediction *single =
         number ? &number->part[0].prediction : &a->predictions[image];
     const dp_answer answer = {

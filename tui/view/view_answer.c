@@ -56,10 +56,10 @@ static bool is_number(const dp_app *app)
 }
 
 /* Digits that are too many to be large. */
-static void write_number(dp_grid *g, const dp_number *number, dp_rect r)
+static void write_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
 {
-    char text[DP_NUMBER_MAX + 1], mark[DP_NUMBER_MAX + 1] = "";
-    dp_number_text(text, number);
+    char text[DP_SEGMENTS_MAX + 1], mark[DP_SEGMENTS_MAX + 1] = "";
+    dp_segmentation_text(text, number);
     int x = r.x + (r.w - number->n) / 2;
     dp_grid_text(g, x, r.y + r.h - 2, r.w, DP_TONE_STRONG, text);
     snprintf(mark, sizeof mark, "%*s", number->weakest + 1, "^");
@@ -67,7 +67,7 @@ static void write_number(dp_grid *g, const dp_number *number, dp_rect r)
 }
 
 /* Digits side by side with a mark under the weakest one. */
-static void draw_number(dp_grid *g, const dp_number *number, dp_rect r)
+static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
 {
     enum { LEAST_W = 4 };
     float ink[MAX_FIGURE];
@@ -95,7 +95,7 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
                                dp_rect words)
 {
     char percent[16], text[64];
-    const dp_number *number = &app->answer.number;
+    const dp_segmentation *number = &app->answer.number;
     bool compact = app->layout.compact;
     dp_rect whole = { digit.x, digit.y, words.x + words.w - digit.x, digit.h - 1 };
     int y = digit.y + digit.h - 1;

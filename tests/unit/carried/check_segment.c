@@ -11,7 +11,7 @@
 #include <string.h>
 
 static dp_session *session;
-static dp_number number;
+static dp_segmentation number;
 
 static void open_session(void)
 {
@@ -59,8 +59,8 @@ static int each(const char *file, void (*check)(const dp_strokes *, const char *
 /* A label is a JSON text: 7 or "407". */
 static void assert_reads(const char *label)
 {
-    char text[DP_NUMBER_MAX + 1];
-    dp_number_text(text, &number);
+    char text[DP_SEGMENTS_MAX + 1];
+    dp_segmentation_text(text, &number);
     ck_assert_msg(strncmp(label + (label[0] == '"'), text, strlen(text)) == 0 &&
                       strlen(label) == strlen(text) + (label[0] == '"' ? 2 : 0),
                   "%s was read as %s", label, text);
@@ -70,11 +70,10 @@ static void assert_reads(const char *label)
 
 static void check_number(const dp_strokes *s, const char *label)
 {
-    ck_assert_int_eq(dp_split_strokes(&number, session, s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_segment_strokes(&number, session, s), DP_INK_ENOUGH);
     assert_reads(label);
     for (int i = 0; i < number.n; i++) {
-        const dp_number_part *part = &number.part[i],
-                             *weakest = &number.part[number.weakest];
+        const dp_segment *part = &number.part[i], *weakest = &number.part[number.weakest];
         ck_assert(part->prediction.prob[part->prediction.rank[0]] >=
                   weakest->prediction.prob[weakest->prediction.rank[0]]);
         ck_assert(part->box.x0 < part->box.x1 && part->box.y0 < part->box.y1);
@@ -93,7 +92,7 @@ static void check_single(const dp_strokes *s, const char *label)
 {
     uint8_t image[DP_PIXELS];
     dp_ink ink = dp_preproc_strokes(image, s);
-    ck_assert_int_eq(dp_split_strokes(&number, session, s), ink);
+    ck_assert_int_eq(dp_segment_strokes(&number, session, s), ink);
     ck_assert_int_eq(number.n, ink == DP_INK_ENOUGH);
     if (number.n == 0)
         return;
@@ -125,10 +124,10 @@ START_TEST(what_is_erased_is_no_digit)
     open_session();
     for (int i = 0; i < 3; i++)
         add_line(&s, DP_PEN, (float)i * 100, 0, (float)i * 100 - 20, 200);
-    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_ENOUGH);
     assert_reads("111");
     add_line(&s, DP_ERASER, 100, -20, 80, 220);
-    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_ENOUGH);
     assert_reads("11");
     ck_assert(number.part[1].box.x0 > 150);
     dp_strokes_clear(&s);
@@ -140,10 +139,10 @@ START_TEST(nothing_and_a_dot_are_no_number)
 {
     dp_strokes s = { 0 };
     open_session();
-    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_BLANK);
+    ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_BLANK);
     ck_assert_int_eq(number.n, 0);
     ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 3, (dp_point){ 5, 5 }, 0, NULL), DP_OK);
-    ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_LITTLE);
+    ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_LITTLE);
     ck_assert_int_eq(number.n, 0);
     dp_strokes_clear(&s);
     close_session();
@@ -159,9 +158,9 @@ START_TEST(hatching_and_rows_of_lines_are_survived)
         dp_strokes s = { 0 };
         for (int i = 0; i < counts[k]; i++)
             add_line(&s, DP_PEN, (float)i * 60, 0, (float)i * 60 + 1, 200);
-        ck_assert_int_eq(dp_split_strokes(&number, session, &s), DP_INK_ENOUGH);
+        ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_ENOUGH);
         ck_assert_int_ge(number.n, 1);
-        ck_assert_int_le(number.n, DP_NUMBER_MAX);
+        ck_assert_int_le(number.n, DP_SEGMENTS_MAX);
         dp_strokes_clear(&s);
     }
     close_session();
@@ -196,9 +195,9 @@ static dp_gray picture(const dp_strokes *s, float scale)
 static void read_picture(const dp_gray *in)
 {
     dp_ink ink;
-    ck_assert_int_eq(
-        dp_split_image(&number, &ink, session, in, DP_PREPROC_AUTO, DP_INVERT_AUTO, NULL),
-        DP_OK);
+    ck_assert_int_eq(dp_segment_image(&number, &ink, session, in, DP_PREPROC_AUTO,
+                                      DP_INVERT_AUTO, NULL),
+                     DP_OK);
     ck_assert_int_eq(ink, DP_INK_ENOUGH);
 }
 
@@ -268,8 +267,8 @@ START_TEST(small_images_and_those_taken_as_they_are_are_one_digit)
     ck_assert_int_eq(number.n, 1);
     dp_ink ink;
     dp_gray large = { gray, W, H };
-    ck_assert_int_eq(dp_split_image(&number, &ink, session, &large, DP_PREPROC_NEVER,
-                                    DP_INVERT_AUTO, NULL),
+    ck_assert_int_eq(dp_segment_image(&number, &ink, session, &large, DP_PREPROC_NEVER,
+                                      DP_INVERT_AUTO, NULL),
                      DP_INPUT);
     close_session();
 }

@@ -614,11 +614,11 @@ START_TEST(a_number_is_shown_with_its_weakest_digit)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
     dp_style style = { DP_CHARSET_ASCII, 0, false };
-    char text[DP_NUMBER_MAX + 1];
+    char text[DP_SEGMENTS_MAX + 1];
     set_up(80, 24);
     draw_number();
     ck_assert(dp_app_predict(&app));
-    dp_number_text(text, &app.answer.number);
+    dp_segmentation_text(text, &app.answer.number);
     ck_assert_str_eq(text, "171");
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         app.stale = true;
