@@ -10,9 +10,10 @@
 
 #include <string.h>
 
-int dp_mix_count(const dp_mix *mix)
+int dp_mixture_count(const dp_mixture *mixture)
 {
-    return mix->images.n + mix->repeats * mix->drawings.n + mix->made_up + mix->outliers;
+    return mixture->images.n + mixture->repeats * mixture->drawings.n + mixture->made_up +
+           mixture->outliers;
 }
 
 /* The radius of a pen: widths as they vary in MNIST. */
@@ -23,15 +24,16 @@ static float draw_pen(dp_rng *rng)
 }
 
 /* A collected drawing in another hand, and sometimes by mouse. */
-static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mix *mix, int i,
+static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, int i,
                       const dp_augment *a, dp_rng *rng, dp_err *err)
 {
-    const dp_strokes *s = &mix->drawings.strokes[i];
+    const dp_strokes *s = &mixture->drawings.strokes[i];
     const float by_mouse = 0.25f;
     dp_strokes drawing = { 0 };
     dp_code code = dp_strokes_copy(&drawing, s, err);
     if (!code)
-        code = dp_style_vary(&drawing, mix->drawings.label[i], mix->styles, rng, err);
+        code = dp_style_vary(&drawing, mixture->drawings.label[i], mixture->styles, rng,
+                             err);
     if (!code && dp_rng_uniform(rng) < a->probability)
         dp_deform_strokes(&drawing, &dp_deform_hand, rng);
     if (!code)
@@ -88,29 +90,29 @@ static dp_augment after_drawing(const dp_augment *a)
     return rest;
 }
 
-dp_code dp_mix_draw(float out[DP_PIXELS], uint8_t *label, const dp_mix *mix, int i,
-                    const dp_augment *a, dp_rng *rng, dp_err *err)
+dp_code dp_mixture_draw(float out[DP_PIXELS], uint8_t *label, const dp_mixture *mixture,
+                        int i, const dp_augment *a, dp_rng *rng, dp_err *err)
 {
     uint8_t image[DP_PIXELS];
     dp_augment rest = after_drawing(a);
     dp_code code = DP_OK;
-    const int drawings = mix->repeats * mix->drawings.n;
-    if (i < mix->images.n) {
-        *label = mix->images.label[i];
-        dp_augment_image(out, mix->images.pixels + (size_t)i * DP_PIXELS, a, rng);
+    const int drawings = mixture->repeats * mixture->drawings.n;
+    if (i < mixture->images.n) {
+        *label = mixture->images.label[i];
+        dp_augment_image(out, mixture->images.pixels + (size_t)i * DP_PIXELS, a, rng);
         return DP_OK;
     }
-    i -= mix->images.n;
+    i -= mixture->images.n;
     if (i < drawings) {
-        const int drawing = i % mix->drawings.n;
-        *label = mix->drawings.label[drawing];
-        code = redraw(image, mix, drawing, a, rng, err);
-    } else if (i - drawings < mix->made_up) {
+        const int drawing = i % mixture->drawings.n;
+        *label = mixture->drawings.label[drawing];
+        code = redraw(image, mixture, drawing, a, rng, err);
+    } else if (i - drawings < mixture->made_up) {
         *label = (uint8_t)((i - drawings) % DP_DIGITS);
         code = make_up(image, *label, rng, err);
     } else {
         *label = DP_NO_DIGIT;
-        code = draw_outlier(image, &mix->images, rng, err);
+        code = draw_outlier(image, &mixture->images, rng, err);
     }
     if (!code)
         dp_augment_image(out, image, &rest, rng);

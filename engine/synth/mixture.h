@@ -25,24 +25,24 @@ typedef struct dp_drawings {
 } dp_drawings;
 
 /* Examples in this order; owned by the caller. */
-typedef struct dp_mix {
+typedef struct dp_mixture {
     dp_dataset images;
     dp_drawings drawings;
     int repeats;  /* of every drawing an epoch */
     float styles; /* probability that one gets a style that it has not */
     int made_up;  /* digits from skeletons, all ten equally often */
     int outliers; /* things that are no digits */
-} dp_mix;
+} dp_mixture;
 
 /* Examples of an epoch. */
-int dp_mix_count(const dp_mix *mix);
+int dp_mixture_count(const dp_mixture *mixture);
 
 /* Example i as the network's input; *label is DP_NO_DIGIT for an outlier. Images and what was
  * drawn are warped as `a` says; a drawing is deformed as a vector first, sometimes replayed
  * by a mouse on the pad, and drawn with a pen of its own. A pure function of i and the
  * stream. DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_mix_draw(float out[DP_PIXELS], uint8_t *label, const dp_mix *mix, int i,
-                    const dp_augment *a, dp_rng *rng, dp_err *err);
+dp_code dp_mixture_draw(float out[DP_PIXELS], uint8_t *label, const dp_mixture *mixture,
+                        int i, const dp_augment *a, dp_rng *rng, dp_err *err);
 
 #endif

@@ -25,7 +25,7 @@ enum {
 
 struct dp_finetune {
     dp_finetune_job job;
-    dp_mix mix;
+    dp_mixture mixture;
     dp_trainer *trainer;
     int epoch;
     float *mixed;              /* [count]: between the old parameters and the new ones */
@@ -77,14 +77,14 @@ static int repeats(int n)
 static dp_code create_trainer(dp_finetune *f, dp_err *err)
 {
     const dp_finetune_job *j = &f->job;
-    f->mix = (dp_mix){
+    f->mixture = (dp_mixture){
         .drawings = j->drawings,
         .repeats = repeats(j->drawings.n),
         .made_up = MADE_UP,
         .outliers = j->outliers ? OUTLIERS : 0,
     };
-    dp_code code = dp_trainer_create(&f->trainer, j->spec, j->config, &f->mix, j->threads,
-                                     j->kernels, err);
+    dp_code code = dp_trainer_create(&f->trainer, j->spec, j->config, &f->mixture,
+                                     j->threads, j->kernels, err);
     if (code)
         return code;
     dp_trainer_start_from(f->trainer, j->params);

@@ -20,7 +20,7 @@ typedef struct lane {
 typedef struct settling {
     dp_spec spec; /* without dropout */
     const dp_params *layout;
-    const dp_mix *mix;
+    const dp_mixture *mixture;
     const dp_augment *augment;
     uint64_t seed;
     lane lane[LANES];
@@ -48,10 +48,10 @@ static dp_code load(const settling *s, lane *l, int first)
     dp_code code = DP_OK;
     for (int i = 0; i < IMAGES && !code; i++) {
         dp_rng rng = dp_rng_stream(s->seed, UINT64_MAX, (uint64_t)(first + i));
-        int example = (int)dp_rng_below(&rng, (uint32_t)dp_mix_count(s->mix));
+        int example = (int)dp_rng_below(&rng, (uint32_t)dp_mixture_count(s->mixture));
         uint8_t label;
-        code = dp_mix_draw(input + (size_t)i * DP_PIXELS, &label, s->mix, example,
-                           s->augment, &rng, NULL);
+        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, &label, s->mixture, example,
+                               s->augment, &rng, NULL);
     }
     return code;
 }
@@ -139,12 +139,15 @@ static dp_code run_lanes(settling *s, const float *params, int threads, dp_err *
 }
 
 dp_code dp_recalibrate_norms(float *params, const dp_spec *spec, const dp_params *layout,
-                             const dp_mix *mix, const dp_augment *augment, uint64_t seed,
-                             int threads, const dp_kernels *kernels, dp_err *err)
+                             const dp_mixture *mixture, const dp_augment *augment,
+                             uint64_t seed, int threads, const dp_kernels *kernels,
+                             dp_err *err)
 {
-    settling s = {
-        .spec = *spec, .layout = layout, .mix = mix, .augment = augment, .seed = seed
-    };
+    settling s = { .spec = *spec,
+                   .layout = layout,
+                   .mixture = mixture,
+                   .augment = augment,
+                   .seed = seed };
     if (!has_statistics(layout))
         return DP_OK;
     silence_dropout(&s.spec);

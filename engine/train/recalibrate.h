@@ -9,11 +9,12 @@
 #include "engine/net/params.h"
 
 /* Replace the running statistics among `params` [layout->count] by those of some thousand
- * examples of the mix, chosen and warped by `seed` alone, without dropout. Nothing happens
+ * examples of the mixture, chosen and warped by `seed` alone, without dropout. Nothing happens
  * to a chain without batch norm. The same bits for any number of threads. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_recalibrate_norms(float *params, const dp_spec *spec, const dp_params *layout,
-                             const dp_mix *mix, const dp_augment *augment, uint64_t seed,
-                             int threads, const dp_kernels *kernels, dp_err *err);
+                             const dp_mixture *mixture, const dp_augment *augment,
+                             uint64_t seed, int threads, const dp_kernels *kernels,
+                             dp_err *err);
 
 #endif

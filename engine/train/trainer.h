@@ -54,13 +54,13 @@ typedef bool dp_train_watch(const dp_train_progress *progress, void *user);
 typedef struct dp_trainer dp_trainer;
 
 /* Everything is allocated here. The chain reads 1×28×28 and ends in ten logits. `threads`
- * ≤ 0: as many as OpenMP would use; `kernels` NULL: the best. What `mix` points to must
+ * ≤ 0: as many as OpenMP would use; `kernels` NULL: the best. What `mixture` points to must
  * outlive the trainer. DP_USAGE where the chain cannot be trained or a batch needs more
  * examples than there are; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
-                          const dp_train_config *config, const dp_mix *mix, int threads,
-                          const dp_kernels *kernels, dp_err *err);
+                          const dp_train_config *config, const dp_mixture *mixture,
+                          int threads, const dp_kernels *kernels, dp_err *err);
 void dp_trainer_free(dp_trainer *t);
 
 /* Begin with these parameters, [layout->count] and copied, instead of random ones: for

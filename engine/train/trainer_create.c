@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static dp_code check(const dp_spec *spec, const dp_train_config *c, const dp_mix *mix,
-                     dp_err *err)
+static dp_code check(const dp_spec *spec, const dp_train_config *c,
+                     const dp_mixture *mixture, dp_err *err)
 {
     dp_shape in = spec->shape[0], out = spec->shape[spec->n_layers];
     if (spec->n_layers == 0 || in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE ||
@@ -22,9 +22,9 @@ static dp_code check(const dp_spec *spec, const dp_train_config *c, const dp_mix
         c->batch > DP_MAX_BATCH)
         return dp_fail(err, DP_USAGE, "%d epochs in batches of %d are out of range",
                        c->epochs, c->batch);
-    if (dp_mix_count(mix) < c->batch)
+    if (dp_mixture_count(mixture) < c->batch)
         return dp_fail(err, DP_USAGE, "%d images to train on do not fill a batch of %d",
-                       dp_mix_count(mix), c->batch);
+                       dp_mixture_count(mixture), c->batch);
     return DP_OK;
 }
 
@@ -116,10 +116,10 @@ static int useful_threads(int threads)
 }
 
 dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
-                          const dp_train_config *config, const dp_mix *mix, int threads,
-                          const dp_kernels *kernels, dp_err *err)
+                          const dp_train_config *config, const dp_mixture *mixture,
+                          int threads, const dp_kernels *kernels, dp_err *err)
 {
-    dp_code code = check(spec, config, mix, err);
+    dp_code code = check(spec, config, mixture, err);
     if (code)
         return code;
     dp_trainer *t = calloc(1, sizeof *t);
@@ -127,8 +127,8 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
         return dp_fail(err, DP_NOMEM, "no memory to train");
     t->spec = *spec;
     t->config = *config;
-    t->mix = *mix;
-    t->examples = dp_mix_count(mix);
+    t->mixture = *mixture;
+    t->examples = dp_mixture_count(mixture);
     t->kernels = kernels ? kernels : dp_kernels_best();
     t->threads = useful_threads(threads);
     t->steps = t->examples / config->batch;

@@ -47,7 +47,7 @@ struct dp_trainer {
     dp_spec spec;
     dp_params layout;
     dp_train_config config;
-    dp_mix mix;
+    dp_mixture mixture;
     int examples;         /* of an epoch */
     dp_distill *teachers; /* or NULL */
     const dp_kernels *kernels;

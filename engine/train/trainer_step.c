@@ -25,8 +25,8 @@ static dp_code load_images(dp_trainer *t, dp_train_shard *s, const int *index)
         dp_rng rng =
             dp_rng_stream(t->config.seed, dp_train_stream(DP_FOR_AUGMENT, copy_of(t)),
                           (uint64_t)index[i]);
-        code = dp_mix_draw(input + (size_t)i * DP_PIXELS, &s->label[i], &t->mix, index[i],
-                           augment, &rng, NULL);
+        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, &s->label[i], &t->mixture,
+                               index[i], augment, &rng, NULL);
     }
     return code;
 }

@@ -222,7 +222,7 @@ dp_code dp_bench_training(dp_bench_times *out, const dp_model *m, int threads,
     draw(pixels, TRAIN_IMAGES, DP_BENCH_INK);
     for (int i = 0; i < TRAIN_IMAGES; i++)
         label[i] = (uint8_t)(i % DP_DIGITS);
-    const dp_mix mix = { .images = { pixels, label, TRAIN_IMAGES } };
+    const dp_mixture mix = { .images = { pixels, label, TRAIN_IMAGES } };
     dp_code code = dp_trainer_create(&t, dp_model_spec(m), &config, &mix, threads,
                                      dp_model_kernels(m), err);
     if (!code) {

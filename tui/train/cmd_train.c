@@ -177,7 +177,7 @@ static dp_code create_trainer(run *r, dp_err *err)
 {
     const dp_train_options *o = &r->options;
     dp_code code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config,
-                                     &r->data.mix, o->threads, o->kernels, err);
+                                     &r->data.mixture, o->threads, o->kernels, err);
     if (!code && o->n_teachers > 0)
         code = dp_trainer_teach(r->trainer, (const dp_model *const *)r->teacher,
                                 o->n_teachers, err);
@@ -305,7 +305,7 @@ static dp_code answer(dp_prediction *predictions, const run *r, const float *par
 static bool wants_rejection(const run *r)
 {
     bool knew = r->from && isfinite(dp_model_get_info(r->from)->reject);
-    return r->data.mix.outliers > 0 || knew;
+    return r->data.mixture.outliers > 0 || knew;
 }
 
 /* Make the confidence on the held-out images right, and find what evidence they have. */
@@ -377,7 +377,7 @@ static dp_code recalibrate(const run *r, float *params, dp_err *err)
     static const dp_augment none = { 0 };
     const dp_train_config *config = &r->options.recipe.config;
     return dp_recalibrate_norms(
-        params, &r->spec, dp_trainer_layout(r->trainer), &r->data.mix,
+        params, &r->spec, dp_trainer_layout(r->trainer), &r->data.mixture,
         config->clean_epochs > 0 ? &none : &config->augment, config->seed,
         r->options.threads, r->options.kernels, err);
 }

@@ -54,7 +54,7 @@ static int share_of(int images, float share)
 
 static void make_mix(dp_train_data *data, const dp_dataset *images, const dp_recipe *r)
 {
-    data->mix = (dp_mix){
+    data->mixture = (dp_mixture){
         .images = *images,
         .drawings = { data->drawn.strokes, data->drawn.label, data->drawn.n },
         .repeats = r->repeat_strokes,

@@ -9,7 +9,7 @@
 typedef struct dp_train_data {
     uint8_t *pixels, *label; /* images to train on, then those of held_out */
     dp_drawn drawn;
-    dp_mix mix;          /* to train on: some of the images, drawings of some writers */
+    dp_mixture mixture;  /* to train on: some of the images, drawings of some writers */
     dp_dataset held_out; /* for validation */
     dp_dataset validation, strokes_validation; /* its two parts */
     dp_dataset test, strokes_test;

@@ -315,12 +315,13 @@ static void check_trainer(const golden *g)
         .decay = decay,
         .smoothing = smoothing,
     };
-    const dp_mix mix = { .images = {
-                             .pixels = g->pixels, .label = g->label, .n = g->n } };
+    const dp_mixture mixture = {
+        .images = { .pixels = g->pixels, .label = g->label, .n = g->n }
+    };
     dp_trainer *trainer;
     dp_err err;
     float loss[STEPS];
-    if (dp_trainer_create(&trainer, &g->spec, &config, &mix, 2, g->kernels, &err))
+    if (dp_trainer_create(&trainer, &g->spec, &config, &mixture, 2, g->kernels, &err))
         ck_abort_msg("%s: %s", g->name, err.msg);
     dp_trainer_start_from(trainer, g->params);
     for (int t = 0; t < STEPS; t++) {

@@ -23,7 +23,7 @@ static void add(dp_strokes *s, bool first, float x, float y)
                       : dp_strokes_extend(s, p, 0, NULL)));
 }
 
-static dp_mix make_mix(void)
+static dp_mixture make_mix(void)
 {
     for (int i = 0; i < IMAGES * DP_PIXELS; i++)
         pixels[i] = (uint8_t)(i % 251);
@@ -33,7 +33,7 @@ static dp_mix make_mix(void)
     add(&drawing[1], true, 0, 0);
     add(&drawing[1], false, 90, 3);
     add(&drawing[1], false, 40, 130);
-    return (dp_mix){
+    return (dp_mixture){
         .images = { pixels, image_label, IMAGES },
         .drawings = { drawing, drawing_label, DRAWINGS },
         .repeats = REPEATS,
@@ -50,24 +50,24 @@ static void clear_mix(void)
 }
 
 /* Example i in epoch `epoch`; returns its label. */
-static uint8_t draw(float out[DP_PIXELS], const dp_mix *mix, int i, int epoch,
+static uint8_t draw(float out[DP_PIXELS], const dp_mixture *mixture, int i, int epoch,
                     const dp_augment *a)
 {
     dp_rng rng = dp_rng_stream(9, (uint64_t)epoch, (uint64_t)i);
     uint8_t label;
-    ck_assert_int_eq(dp_mix_draw(out, &label, mix, i, a, &rng, NULL), DP_OK);
+    ck_assert_int_eq(dp_mixture_draw(out, &label, mixture, i, a, &rng, NULL), DP_OK);
     return label;
 }
 
 START_TEST(test_examples_are_in_their_order)
 {
     static const uint8_t wanted[] = { 4, 5, 6, 1, 7, 1, 7 };
-    dp_mix mix = make_mix();
+    dp_mixture mixture = make_mix();
     float out[DP_PIXELS];
     const int labelled = IMAGES + REPEATS * DRAWINGS;
-    ck_assert_int_eq(dp_mix_count(&mix), labelled + MADE_UP + OUTLIERS);
-    for (int i = 0; i < dp_mix_count(&mix); i++) {
-        uint8_t label = draw(out, &mix, i, 0, &warped);
+    ck_assert_int_eq(dp_mixture_count(&mixture), labelled + MADE_UP + OUTLIERS);
+    for (int i = 0; i < dp_mixture_count(&mixture); i++) {
+        uint8_t label = draw(out, &mixture, i, 0, &warped);
         if (i < labelled)
             ck_assert_int_eq(label, wanted[i]);
         else if (i < labelled + MADE_UP)
@@ -87,11 +87,11 @@ END_TEST
 
 START_TEST(test_images_are_only_warped)
 {
-    dp_mix mix = make_mix();
+    dp_mixture mixture = make_mix();
     for (int i = 0; i < IMAGES; i++) {
         float got[DP_PIXELS], wanted[DP_PIXELS];
         dp_rng rng = dp_rng_stream(9, 5, (uint64_t)i);
-        draw(got, &mix, i, 5, &warped);
+        draw(got, &mixture, i, 5, &warped);
         dp_augment_image(wanted, pixels + (size_t)i * DP_PIXELS, &warped, &rng);
         ck_assert_mem_eq(got, wanted, sizeof got);
     }
@@ -101,12 +101,12 @@ END_TEST
 
 START_TEST(test_all_else_is_new_in_each_epoch)
 {
-    dp_mix mix = make_mix();
-    for (int i = IMAGES; i < dp_mix_count(&mix); i++) {
+    dp_mixture mixture = make_mix();
+    for (int i = IMAGES; i < dp_mixture_count(&mixture); i++) {
         float once[DP_PIXELS], again[DP_PIXELS], later[DP_PIXELS];
-        draw(once, &mix, i, 1, &warped);
-        draw(again, &mix, i, 1, &warped);
-        draw(later, &mix, i, 2, &warped);
+        draw(once, &mixture, i, 1, &warped);
+        draw(again, &mixture, i, 1, &warped);
+        draw(later, &mixture, i, 2, &warped);
         ck_assert_mem_eq(once, again, sizeof once);
         ck_assert_msg(memcmp(once, later, sizeof once) != 0, "example %d", i);
     }
@@ -117,13 +117,13 @@ END_TEST
 /* Without warps, and not as by mouse, only the pen is new: the ink is where it always is. */
 START_TEST(test_a_drawing_stays_what_it_is)
 {
-    dp_mix mix = make_mix();
+    dp_mixture mixture = make_mix();
     uint8_t image[DP_PIXELS];
-    mix.styles = 0;
+    mixture.styles = 0;
     ck_assert_int_eq(dp_preproc_strokes(image, &drawing[1]), DP_INK_ENOUGH);
     for (int epoch = 0; epoch < 20; epoch++) {
         float got[DP_PIXELS], common = 0, all = 0;
-        draw(got, &mix, IMAGES + 1, epoch, &plain);
+        draw(got, &mixture, IMAGES + 1, epoch, &plain);
         for (int k = 0; k < DP_PIXELS; k++) {
             common += image[k] > 0 ? got[k] : 0;
             all += got[k];
@@ -134,5 +134,5 @@ START_TEST(test_a_drawing_stays_what_it_is)
 }
 END_TEST
 
-UNIT_MAIN("mix", test_examples_are_in_their_order, test_images_are_only_warped,
+UNIT_MAIN("mixture", test_examples_are_in_their_order, test_images_are_only_warped,
           test_all_else_is_new_in_each_epoch, test_a_drawing_stays_what_it_is)

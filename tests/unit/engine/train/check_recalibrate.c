@@ -12,13 +12,13 @@ static uint8_t pixels[N * DP_PIXELS], label[N];
 static const dp_augment plain = { 0 };
 
 /* Every image is of one grey of its own. */
-static dp_mix flat_images(void)
+static dp_mixture flat_images(void)
 {
     for (int i = 0; i < N; i++) {
         memset(pixels + (size_t)i * DP_PIXELS, 3 * i, DP_PIXELS);
         label[i] = (uint8_t)(i % DP_DIGITS);
     }
-    return (dp_mix){ .images = { pixels, label, N } };
+    return (dp_mixture){ .images = { pixels, label, N } };
 }
 
 typedef struct network {
@@ -41,9 +41,9 @@ static network make(const char *text)
 
 static void recalibrate(network *n, int threads)
 {
-    dp_mix mix = flat_images();
-    ck_assert_int_eq(dp_recalibrate_norms(n->params, &n->spec, &n->layout, &mix, &plain,
-                                          5, threads, NULL, NULL),
+    dp_mixture mixture = flat_images();
+    ck_assert_int_eq(dp_recalibrate_norms(n->params, &n->spec, &n->layout, &mixture,
+                                          &plain, 5, threads, NULL, NULL),
                      DP_OK);
 }
 

@@ -135,10 +135,10 @@ static void make_bars(uint8_t *pixels, uint8_t *label, int n)
 enum { BARS = 640 };
 static uint8_t bar_pixels[BARS * DP_PIXELS], bar_label[BARS];
 
-static dp_mix bars(void)
+static dp_mixture bars(void)
 {
     make_bars(bar_pixels, bar_label, BARS);
-    return (dp_mix){ .images = { bar_pixels, bar_label, BARS } };
+    return (dp_mixture){ .images = { bar_pixels, bar_label, BARS } };
 }
 
 static const dp_train_config plain = {
@@ -154,10 +154,10 @@ static dp_trainer *start(const char *chain_text, const dp_train_config *config,
                          int threads)
 {
     dp_spec spec = parse(chain_text, digit_shape);
-    dp_mix mix = bars();
+    dp_mixture mixture = bars();
     dp_trainer *t = NULL;
     dp_err err = { 0 };
-    ck_assert_msg(dp_trainer_create(&t, &spec, config, &mix, threads, NULL, &err) ==
+    ck_assert_msg(dp_trainer_create(&t, &spec, config, &mixture, threads, NULL, &err) ==
                       DP_OK,
                   "%s", err.msg);
     return t;
@@ -216,18 +216,18 @@ static float *train_briefly(uint64_t seed, int threads, size_t *count)
     return params;
 }
 
-/* One epoch of a mix of everything, or taught by itself as it began. */
+/* One epoch of a mixture of everything, or taught by itself as it began. */
 static float *train_on_mix(int threads, bool taught, size_t *count)
 {
     dp_train_config config = thorough(3);
     dp_spec spec = parse(everything, digit_shape);
-    dp_mix mix = bars();
-    mix.made_up = 40;
-    mix.outliers = 60;
+    dp_mixture mixture = bars();
+    mixture.made_up = 40;
+    mixture.outliers = 60;
     dp_trainer *t;
     dp_train_progress p;
     config.teacher_temperature = 2;
-    ck_assert(!dp_trainer_create(&t, &spec, &config, &mix, threads, NULL, NULL));
+    ck_assert(!dp_trainer_create(&t, &spec, &config, &mixture, threads, NULL, NULL));
     if (taught) {
         const dp_model_info info = { .norm = DP_NORM_unit };
         dp_model *self;
@@ -281,14 +281,14 @@ START_TEST(test_teachers_are_believed_rather_than_labels)
     dp_model *teacher = bar_reader();
     dp_train_config config = plain;
     dp_spec spec = parse("flatten | dense 10", digit_shape);
-    dp_mix mix = bars();
+    dp_mixture mixture = bars();
     for (int i = 0; i < BARS; i++)
         wrong[i] = (uint8_t)((bar_label[i] + 1) % DP_DIGITS);
-    mix.images.label = wrong;
+    mixture.images.label = wrong;
     config.teacher_temperature = 2;
     dp_trainer *t;
     dp_train_progress p;
-    ck_assert(!dp_trainer_create(&t, &spec, &config, &mix, 2, NULL, NULL));
+    ck_assert(!dp_trainer_create(&t, &spec, &config, &mixture, 2, NULL, NULL));
     ck_assert(!dp_trainer_teach(t, (const dp_model *const[]){ teacher }, 1, NULL));
     for (int i = 0; i < EPOCHS; i++)
         ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_OK);
@@ -468,10 +468,10 @@ static void expect_refusal(const char *text, dp_shape input, int batch, const ch
     dp_spec spec = parse(text, input);
     dp_train_config config = plain;
     config.batch = batch;
-    dp_mix mix = bars();
+    dp_mixture mixture = bars();
     dp_trainer *t = NULL;
     dp_err err = { 0 };
-    ck_assert_int_eq(dp_trainer_create(&t, &spec, &config, &mix, 1, NULL, &err),
+    ck_assert_int_eq(dp_trainer_create(&t, &spec, &config, &mixture, 1, NULL, &err),
                      DP_USAGE);
     ck_assert_msg(strstr(err.msg, part) != NULL, "no '%s' in: %s", part, err.msg);
     ck_assert_ptr_null(t);
