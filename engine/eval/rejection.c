@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 static const uint64_t seed = UINT64_C(0x6e6f742061206469); /* of no training run */
-static const float pen_radius = 1.15f;                     /* as dp_preproc_strokes */
+static const float pen_radius = 1.15f;                     /* as dp_normalize_strokes */
 
 static dp_code measure_kind(dp_rejection *out, dp_outlier kind, dp_session *session,
                             uint8_t *pixels, dp_err *err)

@@ -261,7 +261,7 @@ static box kept_box(const survivors **left, survivors *erased, const dp_strokes 
     return *left ? find_survivors(erased, s, sum) : sum->ink;
 }
 
-dp_ink dp_preproc_strokes_box(dp_bounds *out, const dp_strokes *strokes)
+dp_ink dp_normalize_strokes_box(dp_bounds *out, const dp_strokes *strokes)
 {
     float grid[GRID * GRID];
     survivors erased = { .raster = { grid, GRID, GRID } };
@@ -303,20 +303,20 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where,
     return DP_INK_ENOUGH;
 }
 
-dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
-                                 float radius)
+dp_ink dp_normalize_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
+                                   float radius)
 {
     dp_placement where;
     return render(image, &where, strokes, radius);
 }
 
-dp_ink dp_preproc_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
+dp_ink dp_normalize_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
 {
-    return dp_preproc_strokes_radius(image, strokes, PEN_RADIUS);
+    return dp_normalize_strokes_radius(image, strokes, PEN_RADIUS);
 }
 
-dp_ink dp_preproc_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
-                                 const dp_strokes *strokes)
+dp_ink dp_normalize_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
+                                   const dp_strokes *strokes)
 {
     return render(image, where, strokes, PEN_RADIUS);
 }

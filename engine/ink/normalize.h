@@ -25,15 +25,15 @@ typedef enum dp_ink {
  * aspect kept, to 20; segments become capsules of constant radius; the centre of mass
  * goes to (14, 14) at sub-pixel precision. An eraser of unknown width is a tenth of the
  * drawing wide. The image is all 0 unless DP_INK_ENOUGH. About 0.05 ms. */
-dp_ink dp_preproc_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes);
+dp_ink dp_normalize_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes);
 
 /* The same with a capsule radius in model pixels other than the default: for training on
  * strokes with varied pens. */
-dp_ink dp_preproc_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
-                                 float radius);
+dp_ink dp_normalize_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
+                                   float radius);
 
 /* The box of the ink that survives the eraser; empty only with DP_INK_BLANK. */
-dp_ink dp_preproc_strokes_box(dp_bounds *out, const dp_strokes *strokes);
+dp_ink dp_normalize_strokes_box(dp_bounds *out, const dp_strokes *strokes);
 
 /* Where a drawing lies in its image: p falls on pixel (scale·p.x + x, scale·p.y + y), whose
  * centre is at whole numbers. */
@@ -41,9 +41,9 @@ typedef struct dp_placement {
     float scale, x, y;
 } dp_placement;
 
-/* dp_preproc_strokes that also says so; *where is written only with DP_INK_ENOUGH. */
-dp_ink dp_preproc_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
-                                 const dp_strokes *strokes);
+/* dp_normalize_strokes that also says so; *where is written only with DP_INK_ENOUGH. */
+dp_ink dp_normalize_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
+                                   const dp_strokes *strokes);
 
 /* A grey image, 0 black … 255 white. Owned by whoever made it. */
 typedef struct dp_gray {
@@ -57,20 +57,20 @@ typedef enum dp_invert {
     DP_INVERT_NO,   /* light ink on dark, as MNIST */
 } dp_invert;
 
-typedef enum dp_preproc_mode {
-    DP_PREPROC_AUTO, /* leave a 28×28 image that looks like MNIST alone */
-    DP_PREPROC_ALWAYS,
-    DP_PREPROC_NEVER, /* 28×28 as it is (DP_INPUT for another size); only INVERT_YES acts */
-} dp_preproc_mode;
+typedef enum dp_normalize_mode {
+    DP_NORMALIZE_AUTO, /* leave a 28×28 image that looks like MNIST alone */
+    DP_NORMALIZE_ALWAYS,
+    DP_NORMALIZE_NEVER, /* 28×28 as it is (DP_INPUT for another size); only INVERT_YES acts */
+} dp_normalize_mode;
 
 /* The raster rule: polarity, contrast stretch, box, area-averaged scale, centre of mass.
- * *ink as above. DP_INPUT only for DP_PREPROC_NEVER on another size; DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink,
-                                       const dp_gray *in, dp_preproc_mode mode,
-                                       dp_invert invert, dp_err *err);
+ * *ink as above. DP_INPUT only for DP_NORMALIZE_NEVER on another size; DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink,
+                                         const dp_gray *in, dp_normalize_mode mode,
+                                         dp_invert invert, dp_err *err);
 
 /* The ink of an image: polarity and contrast as above, 0 paper … 255 the darkest. All 0 where
  * nothing stands out from the paper. ink: [height, width]. */
-void dp_preproc_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert);
+void dp_normalize_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert);
 
 #endif

@@ -374,13 +374,13 @@ static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
     return DP_OK;
 }
 
-dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *in,
-                         dp_preproc_mode mode, dp_invert invert, dp_err *err)
+dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *in,
+                           dp_normalize_mode mode, dp_invert invert, dp_err *err)
 {
-    if (mode == DP_PREPROC_NEVER)
+    if (mode == DP_NORMALIZE_NEVER)
         return leave_alone(image, ink, in, invert, err);
     const bool own_size = in->width == DP_SIDE && in->height == DP_SIDE;
-    if (mode == DP_PREPROC_AUTO && own_size && invert != DP_INVERT_YES &&
+    if (mode == DP_NORMALIZE_AUTO && own_size && invert != DP_INVERT_YES &&
         is_plainly_mnist(in->pixel)) {
         memcpy(image, in->pixel, DP_PIXELS);
         *ink = DP_INK_ENOUGH;
@@ -397,14 +397,14 @@ dp_code dp_preproc_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *i
     if (*ink == DP_INK_LITTLE)
         return DP_OK;
     find_center(&e, in, &l);
-    if (mode == DP_PREPROC_AUTO && own_size && looks_like_mnist(in, &l, &e))
+    if (mode == DP_NORMALIZE_AUTO && own_size && looks_like_mnist(in, &l, &e))
         copy(image, in, l.inverted);
     else
         normalize(image, in, &l, &e);
     return DP_OK;
 }
 
-void dp_preproc_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert)
+void dp_normalize_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert)
 {
     size_t n = (size_t)in->width * (size_t)in->height;
     levels l;

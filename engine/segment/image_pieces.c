@@ -96,7 +96,7 @@ static dp_code make_page(page **out, const dp_gray *in, dp_invert invert, dp_err
         free_page(g);
         return dp_fail(err, DP_NOMEM, "no memory to split an image");
     }
-    dp_preproc_image_ink(g->ink, in, invert);
+    dp_normalize_image_ink(g->ink, in, invert);
     if (factor > 1)
         shrink(g, in);
     *out = g;
@@ -317,7 +317,7 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where, const dp_pie
     const dp_gray crop = { g->crop, w, h };
     dp_ink ink;
     dp_code code =
-        dp_preproc_image(image, &ink, &crop, DP_PREPROC_ALWAYS, DP_INVERT_NO, NULL);
+        dp_normalize_image(image, &ink, &crop, DP_NORMALIZE_ALWAYS, DP_INVERT_NO, NULL);
     return code == DP_OK ? ink : DP_INK_BLANK;
 }
 
@@ -366,17 +366,17 @@ static dp_code split(dp_segmentation *out, dp_session *session, const dp_gray *i
 }
 
 dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
-                         const dp_gray *in, dp_preproc_mode mode, dp_invert invert,
+                         const dp_gray *in, dp_normalize_mode mode, dp_invert invert,
                          dp_err *err)
 {
     uint8_t image[DP_PIXELS];
     dp_ink found;
-    dp_code code = dp_preproc_image(image, &found, in, mode, invert, err);
+    dp_code code = dp_normalize_image(image, &found, in, mode, invert, err);
     if (code)
         return code;
     out->n = 0;
     bool small = in->width == DP_SIDE && in->height == DP_SIDE;
-    if (found == DP_INK_ENOUGH && mode != DP_PREPROC_NEVER && !small)
+    if (found == DP_INK_ENOUGH && mode != DP_NORMALIZE_NEVER && !small)
         code = split(out, session, in, invert, err);
     if (code)
         return code;

@@ -31,17 +31,17 @@ typedef struct dp_segmentation {
 void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *number);
 
 /* What `session` reads in a drawing, which has at least one digit where the result is
- * DP_INK_ENOUGH. A single digit is read as dp_preproc_strokes gives it. Nothing is
+ * DP_INK_ENOUGH. A single digit is read as dp_normalize_strokes gives it. Nothing is
  * allocated. */
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes);
 
-/* The same for an image. A single digit is read as dp_preproc_image gives it with `mode` and
+/* The same for an image. A single digit is read as dp_normalize_image gives it with `mode` and
  * `invert`; parts of several are always normalised. Digits that touch are cut where their
- * ink is thin. An image of 28×28 is one digit. DP_INPUT as dp_preproc_image; DP_NOMEM. */
+ * ink is thin. An image of 28×28 is one digit. DP_INPUT as dp_normalize_image; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
-                         const dp_gray *in, dp_preproc_mode mode, dp_invert invert,
+                         const dp_gray *in, dp_normalize_mode mode, dp_invert invert,
                          dp_err *err);
 
 #endif

@@ -25,7 +25,7 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where, const dp_pie
     for (int i = 0; i < s->n_strokes; i++)
         if (is_of(p, &s->stroke[i], i, first, end))
             stroke[part.n_strokes++] = s->stroke[i];
-    return dp_preproc_strokes_placed(image, where, &part);
+    return dp_normalize_strokes_placed(image, where, &part);
 }
 
 /* Stroke i alone, with what the eraser left of it. */
@@ -38,7 +38,7 @@ static dp_bounds box_of(const dp_strokes *s, int i)
         if (k == i || s->stroke[k].tool == DP_ERASER)
             stroke[alone.n_strokes++] = s->stroke[k];
     if (alone.n_strokes > 0)
-        dp_preproc_strokes_box(&box, &alone);
+        dp_normalize_strokes_box(&box, &alone);
     return box;
 }
 
@@ -129,8 +129,8 @@ dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
     if (out->n > 1)
         return DP_INK_ENOUGH;
     dp_ink ink =
-        dp_preproc_strokes_placed(out->part[0].image, &out->part[0].where, strokes);
-    dp_preproc_strokes_box(&out->part[0].box, strokes);
+        dp_normalize_strokes_placed(out->part[0].image, &out->part[0].where, strokes);
+    dp_normalize_strokes_box(&out->part[0].box, strokes);
     dp_segment_read_single(out, ink, session);
     return ink;
 }

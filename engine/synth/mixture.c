@@ -39,8 +39,8 @@ static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, int i
     if (!code)
         code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
     if (!code &&
-        dp_preproc_strokes_radius(image, &drawing, draw_pen(rng)) != DP_INK_ENOUGH)
-        (void)dp_preproc_strokes(image, s); /* a hand too wild: as it was drawn */
+        dp_normalize_strokes_radius(image, &drawing, draw_pen(rng)) != DP_INK_ENOUGH)
+        (void)dp_normalize_strokes(image, s); /* a hand too wild: as it was drawn */
     dp_strokes_clear(&drawing);
     return code;
 }
@@ -50,7 +50,7 @@ static dp_code make_up(uint8_t image[DP_PIXELS], int digit, dp_rng *rng, dp_err 
     dp_strokes drawing = { 0 };
     dp_code code = dp_digits_draw(&drawing, digit, rng, err);
     if (!code)
-        (void)dp_preproc_strokes_radius(image, &drawing, draw_pen(rng));
+        (void)dp_normalize_strokes_radius(image, &drawing, draw_pen(rng));
     dp_strokes_clear(&drawing);
     return code;
 }

@@ -342,7 +342,7 @@ dp_code dp_outlier_image(uint8_t image[DP_PIXELS], dp_outlier kind, float radius
         do
             code = dp_outlier_draw(&drawing, kind, rng, err);
         while (!code &&
-               dp_preproc_strokes_radius(image, &drawing, radius) != DP_INK_ENOUGH);
+               dp_normalize_strokes_radius(image, &drawing, radius) != DP_INK_ENOUGH);
     dp_strokes_clear(&drawing);
     return code;
 }

@@ -43,7 +43,7 @@ dp_outlier dp_outlier_choose(dp_rng *rng);
 DP_MUST_CHECK
 dp_code dp_outlier_draw(dp_strokes *s, dp_outlier kind, dp_rng *rng, dp_err *err);
 
-/* An image of this kind, ink 255 on 0, as dp_preproc_strokes makes it of a drawing with
+/* An image of this kind, ink 255 on 0, as dp_normalize_strokes makes it of a drawing with
  * enough ink, the pen `radius` model pixels wide. A pure function of the stream. DP_NOMEM.
  */
 DP_MUST_CHECK

@@ -87,8 +87,8 @@ bool dp_outlier_of_images(uint8_t image[DP_PIXELS], dp_outlier kind,
                                              : false;
     dp_ink ink = DP_INK_BLANK;
     const dp_gray gray = { sheet.pixel, WIDE, HIGH };
-    *code =
-        made ? dp_preproc_image(image, &ink, &gray, DP_PREPROC_ALWAYS, DP_INVERT_NO, NULL)
-             : DP_OK;
+    *code = made ? dp_normalize_image(image, &ink, &gray, DP_NORMALIZE_ALWAYS,
+                                      DP_INVERT_NO, NULL)
+                 : DP_OK;
     return made && !*code && ink == DP_INK_ENOUGH;
 }

@@ -60,7 +60,7 @@ static dp_code make_fixture(dp_finetune *f, dp_err *err)
         dp_rng rng = dp_rng_stream(FIXTURE_SEED, 0, (uint64_t)i);
         code = dp_digits_draw(&s, i % DP_DIGITS, &rng, err);
         uint8_t *pixels = f->pixels + (size_t)n * DP_PIXELS;
-        if (code == DP_OK && dp_preproc_strokes(pixels, &s) == DP_INK_ENOUGH)
+        if (code == DP_OK && dp_normalize_strokes(pixels, &s) == DP_INK_ENOUGH)
             f->label[n++] = (uint8_t)(i % DP_DIGITS);
     }
     dp_strokes_clear(&s);

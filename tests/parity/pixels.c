@@ -18,7 +18,7 @@ static int convert(const char *line)
         fprintf(stderr, "pixels: %s\n", err.msg);
         return EXIT_FAILURE;
     }
-    dp_preproc_strokes(image, &strokes);
+    dp_normalize_strokes(image, &strokes);
     dp_strokes_clear(&strokes);
     return fwrite(image, 1, sizeof image, stdout) == sizeof image ? EXIT_SUCCESS
                                                                   : EXIT_FAILURE;

@@ -172,11 +172,11 @@ static dp_code show_record(const dp_record *record, dp_thumbnail_style style, dp
     dp_code code = DP_OK;
     if (record->kind == DP_RECORD_STROKES) {
         reduce_strokes(before, record->strokes);
-        ink = dp_preproc_strokes(after, record->strokes);
+        ink = dp_normalize_strokes(after, record->strokes);
     } else {
         reduce_image(before, &record->gray);
-        code = dp_preproc_image(after, &ink, &record->gray, DP_PREPROC_AUTO,
-                                DP_INVERT_AUTO, err);
+        code = dp_normalize_image(after, &ink, &record->gray, DP_NORMALIZE_AUTO,
+                                  DP_INVERT_AUTO, err);
     }
     if (code != DP_OK)
         return code;

@@ -49,7 +49,7 @@ void dp_teach_label(dp_teach *t, dp_app *app)
     dp_err err;
     const dp_strokes *strokes = dp_drawing_strokes(&app->drawing);
     uint8_t image[DP_PIXELS];
-    if (dp_preproc_strokes(image, strokes) != DP_INK_ENOUGH) {
+    if (dp_normalize_strokes(image, strokes) != DP_INK_ENOUGH) {
         dp_app_say(app, false, "draw a digit first, then press its key");
         return;
     }

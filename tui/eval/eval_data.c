@@ -25,10 +25,10 @@ static dp_code render(uint8_t image[DP_PIXELS], const dp_record *record, dp_err 
     dp_ink ink = DP_INK_BLANK;
     dp_code code = DP_OK;
     if (record->kind == DP_RECORD_STROKES)
-        ink = dp_preproc_strokes(image, record->strokes);
+        ink = dp_normalize_strokes(image, record->strokes);
     else
-        code = dp_preproc_image(image, &ink, &record->gray, DP_PREPROC_AUTO,
-                                DP_INVERT_AUTO, err);
+        code = dp_normalize_image(image, &ink, &record->gray, DP_NORMALIZE_AUTO,
+                                  DP_INVERT_AUTO, err);
     if (!code && ink != DP_INK_ENOUGH)
         code = dp_fail(err, DP_INPUT, "too little ink to be a digit");
     return code;

@@ -117,9 +117,9 @@ static dp_code preprocess(dp_answers *a, dp_ink *ink, const dp_record *record,
 {
     uint8_t *image = a->pixels[a->n_images];
     if (record->kind != DP_RECORD_STROKES)
-        return dp_preproc_image(image, ink, &record->gray, a->options.preprocess,
-                                a->options.invert, err);
-    *ink = dp_preproc_strokes(image, record->strokes);
+        return dp_normalize_image(image, ink, &record->gray, a->options.preprocess,
+                                  a->options.invert, err);
+    *ink = dp_normalize_strokes(image, record->strokes);
     return DP_OK;
 }
 

@@ -18,7 +18,7 @@ typedef struct dp_answer_options {
     bool with_source; /* text: the source stands first */
     float confidence; /* a prediction below it is rejected */
     bool numbers;     /* an input may be of several digits */
-    dp_preproc_mode preprocess;
+    dp_normalize_mode preprocess;
     dp_invert invert;
 } dp_answer_options;
 

@@ -67,11 +67,11 @@ static bool read_form(dp_answer_form *out, const char *text)
     return i >= 0;
 }
 
-static bool read_preprocess(dp_preproc_mode *out, const char *text)
+static bool read_preprocess(dp_normalize_mode *out, const char *text)
 {
     static const char *const words[] = { "auto", "always", "never", NULL };
     int i = dp_cli_choose("predict", "--preprocess", text, words);
-    *out = i < 0 ? DP_PREPROC_AUTO : (dp_preproc_mode)i;
+    *out = i < 0 ? DP_NORMALIZE_AUTO : (dp_normalize_mode)i;
     return i >= 0;
 }
 

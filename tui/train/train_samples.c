@@ -50,7 +50,7 @@ static dp_code make_room(dp_labelled *out, int n, dp_err *err)
 /* False where there is too little ink. */
 static bool add_image(dp_labelled *to, const dp_strokes *strokes, int label)
 {
-    if (dp_preproc_strokes(to->pixels + (size_t)to->n * DP_PIXELS, strokes) !=
+    if (dp_normalize_strokes(to->pixels + (size_t)to->n * DP_PIXELS, strokes) !=
         DP_INK_ENOUGH)
         return false;
     to->label[to->n++] = (uint8_t)label;

@@ -114,7 +114,7 @@ static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *recor
         return dp_fail(err, DP_INPUT, "more than %d drawings", DP_STROKESET_MAX_DRAWINGS);
     if ((code = find_writer(&writer, w, record->writer, err)))
         return code;
-    if (dp_preproc_strokes(image, record->strokes) != DP_INK_ENOUGH)
+    if (dp_normalize_strokes(image, record->strokes) != DP_INK_ENOUGH)
         return dp_fail(err, DP_INPUT, "too little ink to be a digit");
     set->drawings++;
     const uint8_t label = (uint8_t)(record->label[0] - '0');

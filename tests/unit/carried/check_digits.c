@@ -45,7 +45,7 @@ START_TEST(test_skeletons_are_digits)
             uint8_t image[DP_PIXELS];
             dp_prediction p;
             ck_assert_int_eq(dp_digits_skeleton(&s, digit, style, 0, &rng, NULL), DP_OK);
-            ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+            ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
             dp_session_predict(session, image, 1, &p);
             read += p.rank[0] == digit;
             n++;
@@ -64,7 +64,7 @@ START_TEST(test_drawn_digits_have_enough_ink)
         for (uint64_t i = 0; i < EACH; i++) {
             uint8_t image[DP_PIXELS];
             dp_strokes s = digit_of(digit, i);
-            ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+            ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
             dp_strokes_clear(&s);
         }
 }

@@ -91,7 +91,7 @@ END_TEST
 static void check_single(const dp_strokes *s, const char *label)
 {
     uint8_t image[DP_PIXELS];
-    dp_ink ink = dp_preproc_strokes(image, s);
+    dp_ink ink = dp_normalize_strokes(image, s);
     ck_assert_int_eq(dp_segment_strokes(&number, session, s), ink);
     ck_assert_int_eq(number.n, ink == DP_INK_ENOUGH);
     if (number.n == 0)
@@ -195,7 +195,7 @@ static dp_gray picture(const dp_strokes *s, float scale)
 static void read_picture(const dp_gray *in)
 {
     dp_ink ink;
-    ck_assert_int_eq(dp_segment_image(&number, &ink, session, in, DP_PREPROC_AUTO,
+    ck_assert_int_eq(dp_segment_image(&number, &ink, session, in, DP_NORMALIZE_AUTO,
                                       DP_INVERT_AUTO, NULL),
                      DP_OK);
     ck_assert_int_eq(ink, DP_INK_ENOUGH);
@@ -217,7 +217,8 @@ static void check_single_picture(const dp_strokes *s, const char *label)
     read_picture(&in);
     assert_reads(label);
     ck_assert_int_eq(
-        dp_preproc_image(image, &ink, &in, DP_PREPROC_AUTO, DP_INVERT_AUTO, NULL), DP_OK);
+        dp_normalize_image(image, &ink, &in, DP_NORMALIZE_AUTO, DP_INVERT_AUTO, NULL),
+        DP_OK);
     ck_assert_mem_eq(number.part[0].image, image, sizeof image);
 }
 
@@ -267,7 +268,7 @@ START_TEST(small_images_and_those_taken_as_they_are_are_one_digit)
     ck_assert_int_eq(number.n, 1);
     dp_ink ink;
     dp_gray large = { gray, W, H };
-    ck_assert_int_eq(dp_segment_image(&number, &ink, session, &large, DP_PREPROC_NEVER,
+    ck_assert_int_eq(dp_segment_image(&number, &ink, session, &large, DP_NORMALIZE_NEVER,
                                       DP_INVERT_AUTO, NULL),
                      DP_INPUT);
     close_session();

@@ -36,7 +36,7 @@ static dp_ink seven(uint8_t image[DP_PIXELS], float scale, float x, float y, flo
 {
     dp_strokes s = { 0 };
     draw_seven(&s, scale, x, y, width);
-    dp_ink ink = dp_preproc_strokes(image, &s);
+    dp_ink ink = dp_normalize_strokes(image, &s);
     dp_strokes_clear(&s);
     return ink;
 }
@@ -111,7 +111,7 @@ START_TEST(test_placement_finds_each_point)
         dp_placement where;
         dp_strokes s = { 0 };
         draw_seven(&s, scale, x, y, 2);
-        ck_assert_int_eq(dp_preproc_strokes_placed(image, &where, &s), DP_INK_ENOUGH);
+        ck_assert_int_eq(dp_normalize_strokes_placed(image, &where, &s), DP_INK_ENOUGH);
         for (int k = 0; k < 4; k++) {
             float px = where.scale * (points[k].x * scale + x) + where.x;
             float py = where.scale * (points[k].y * scale + y) + where.y;
@@ -156,12 +156,12 @@ START_TEST(test_cells_are_smoothed)
                       : dp_strokes_extend(&cells, cell, 0, NULL);
         ck_assert_int_eq(code, DP_OK);
     }
-    ck_assert_int_eq(dp_preproc_strokes(fine, &s), DP_INK_ENOUGH);
-    ck_assert_int_eq(dp_preproc_strokes(coarse, &cells), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(fine, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(coarse, &cells), DP_INK_ENOUGH);
     for (int i = 0; i < cells.stroke[0].count; i++)
         cells.point[i].x += 0.001f; /* off the grid: taken as it is */
     uint8_t jagged[DP_PIXELS];
-    ck_assert_int_eq(dp_preproc_strokes(jagged, &cells), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(jagged, &cells), DP_INK_ENOUGH);
     ck_assert_double_lt(mean_difference(fine, coarse),
                         0.8 * mean_difference(fine, jagged));
     dp_strokes_clear(&s);
@@ -183,8 +183,8 @@ START_TEST(test_radius_makes_ink)
     dp_strokes s = { 0 };
     uint8_t thin[DP_PIXELS], thick[DP_PIXELS];
     draw_seven(&s, 1, 0, 0, 0);
-    ck_assert_int_eq(dp_preproc_strokes_radius(thin, &s, 0.9f), DP_INK_ENOUGH);
-    ck_assert_int_eq(dp_preproc_strokes_radius(thick, &s, 1.5f), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes_radius(thin, &s, 0.9f), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes_radius(thick, &s, 1.5f), DP_INK_ENOUGH);
     long thin_ink = 0, thick_ink = 0;
     for (int i = 0; i < DP_PIXELS; i++) {
         thin_ink += thin[i];
@@ -199,14 +199,14 @@ START_TEST(test_blank_and_little)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_BLANK);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     ck_assert(is_empty(image));
     const dp_point dot = { 17, 4 };
     add(&s, DP_PEN, 0, &dot, 1);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_LITTLE);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_LITTLE);
     ck_assert(is_empty(image));
     add(&s, DP_PEN, 0, &dot, 1); /* twice the same dot */
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_LITTLE);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_LITTLE);
     dp_strokes_clear(&s);
     /* No longer than its pen is wide: a dot with a wobble. */
     ck_assert_int_eq(seven(image, 0.005f, 8, 8, 2.6f), DP_INK_LITTLE);
@@ -221,7 +221,7 @@ START_TEST(test_eraser_alone_is_blank)
     dp_strokes s = { 0 };
     const dp_point line[] = { { 0, 0 }, { 5, 5 } };
     add(&s, DP_ERASER, 2, line, 2);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_BLANK);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     dp_strokes_clear(&s);
 }
 END_TEST
@@ -235,11 +235,11 @@ START_TEST(test_erased_drawing_is_blank)
                                 { -2, 10 }, { 20, 10 }, { 20, 15 }, { -2, 15 },
                                 { -2, 20 }, { 20, 20 }, { 20, 25 }, { -2, 25 } };
     add(&s, DP_ERASER, 6, zigzag, 12);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_BLANK);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     ck_assert(is_empty(image));
     draw_seven(&s, 0.05f, 0, 0, 2); /* drawn again over the erased place */
     uint8_t fresh[DP_PIXELS];
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     seven(fresh, 0.05f, 0, 0, 2);
     ck_assert_int_le(worst_difference(image, fresh), 24); /* the box is known to ½ cell */
     dp_strokes_clear(&s);
@@ -253,9 +253,9 @@ START_TEST(test_erased_dot_is_blank)
     const dp_point dot = { 3, 3 }, far = { 30, 3 }, near = { 4, 3 };
     add(&s, DP_PEN, 2, &dot, 1);
     add(&s, DP_ERASER, 6, &far, 1);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_LITTLE);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_LITTLE);
     add(&s, DP_ERASER, 6, &near, 1);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_BLANK);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     dp_strokes_clear(&s);
 }
 END_TEST
@@ -269,12 +269,12 @@ START_TEST(test_box_is_of_what_survives)
     const dp_point wipe[] = { { 35, 18 }, { 95, 18 } };
     dp_strokes s = { 0 };
     add(&s, DP_PEN, 2, one, 3);
-    ck_assert_int_eq(dp_preproc_strokes(alone, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(alone, &s), DP_INK_ENOUGH);
     add(&s, DP_PEN, 2, stray, 2);
-    dp_preproc_strokes(image, &s);
+    dp_normalize_strokes(image, &s);
     ck_assert_int_lt(side_of(image, false), 10);
     add(&s, DP_ERASER, 5, wipe, 2);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_int_ge(side_of(image, false), 19);
     double difference = 0;
     for (int i = 0; i < DP_PIXELS; i++)
@@ -295,7 +295,7 @@ START_TEST(test_no_margin_outlives_its_line)
     add(&s, DP_PEN, 1, one, 2);
     add(&s, DP_PEN, 1, wrong, 2);
     add(&s, DP_ERASER, 2, wrong, 2);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_int_le(side_of(image, true), 4);
     dp_strokes_clear(&s);
 }
@@ -309,7 +309,7 @@ START_TEST(test_eraser_cuts_a_gap)
     dp_strokes s = { 0 };
     add(&s, DP_PEN, 3, line, 2);
     add(&s, DP_ERASER, 20, across, 2);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_int_eq(image[14 * DP_SIDE + 14], 0);
     ck_assert_int_eq(image[8 * DP_SIDE + 14], 255);
     ck_assert_int_eq(image[20 * DP_SIDE + 14], 255);
@@ -326,13 +326,13 @@ START_TEST(test_extreme_coordinates)
     };
     dp_strokes s = { 0 };
     add(&s, DP_PEN, most, wild, 4);
-    (void)dp_preproc_strokes(image, &s);
+    (void)dp_normalize_strokes(image, &s);
     add(&s, DP_ERASER, most, wild, 4);
-    (void)dp_preproc_strokes(image, &s);
+    (void)dp_normalize_strokes(image, &s);
     dp_strokes_clear(&s);
     draw_seven(&s, 0.001f, 0, 0, 0);
     add(&s, DP_ERASER, 1e-3f, wild, 1); /* very far away: nothing is erased */
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     dp_strokes_clear(&s);
 }
 END_TEST
@@ -357,7 +357,7 @@ START_TEST(test_the_longest_drawing_ends_soon)
     const dp_point wipe[] = { { 0, 0 }, { 900, 900 } };
     add(&s, DP_ERASER, 5, wipe, 2);
     double start = seconds();
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_double_lt(seconds() - start, 30); /* about 0.5 s without sanitizers */
     dp_strokes_clear(&s);
 }
@@ -382,11 +382,11 @@ static uint8_t *nine(int width, int height, float x, float y, float size)
 }
 
 static dp_ink process(uint8_t image[DP_PIXELS], const uint8_t *pixel, int width,
-                      int height, dp_preproc_mode mode, dp_invert invert)
+                      int height, dp_normalize_mode mode, dp_invert invert)
 {
     dp_gray in = { pixel, width, height };
     dp_ink ink;
-    ck_assert_int_eq(dp_preproc_image(image, &ink, &in, mode, invert, NULL), DP_OK);
+    ck_assert_int_eq(dp_normalize_image(image, &ink, &in, mode, invert, NULL), DP_OK);
     return ink;
 }
 
@@ -394,7 +394,7 @@ START_TEST(test_images_of_any_size_agree)
 {
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
     uint8_t *pixel = nine(400, 400, 200, 200, 300);
-    ck_assert_int_eq(process(image, pixel, 400, 400, DP_PREPROC_AUTO, DP_INVERT_AUTO),
+    ck_assert_int_eq(process(image, pixel, 400, 400, DP_NORMALIZE_AUTO, DP_INVERT_AUTO),
                      DP_INK_ENOUGH);
     free(pixel);
     ck_assert_double_eq_tol(center(image, true), 14, 0.05);
@@ -409,7 +409,7 @@ START_TEST(test_images_of_any_size_agree)
                   { 28, 28, 12, 15, 20, 20 },     { 4096, 100, 4000, 50, 90, 3 } };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         pixel = nine(cases[i].w, cases[i].h, cases[i].x, cases[i].y, cases[i].size);
-        ck_assert_int_eq(process(other, pixel, cases[i].w, cases[i].h, DP_PREPROC_AUTO,
+        ck_assert_int_eq(process(other, pixel, cases[i].w, cases[i].h, DP_NORMALIZE_AUTO,
                                  DP_INVERT_AUTO),
                          DP_INK_ENOUGH);
         ck_assert_double_lt(mean_difference(image, other), (double)cases[i].tolerance);
@@ -423,18 +423,18 @@ START_TEST(test_polarity_and_contrast)
     enum { W = 90, H = 70 };
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
     uint8_t *pixel = nine(W, H, 40, 35, 50);
-    process(image, pixel, W, H, DP_PREPROC_AUTO, DP_INVERT_AUTO);
+    process(image, pixel, W, H, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
     for (int i = 0; i < W * H; i++)
         pixel[i] = 255 - pixel[i];
-    process(other, pixel, W, H, DP_PREPROC_AUTO, DP_INVERT_AUTO);
+    process(other, pixel, W, H, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
     ck_assert_int_eq(worst_difference(image, other), 0);
-    process(other, pixel, W, H, DP_PREPROC_AUTO, DP_INVERT_YES);
+    process(other, pixel, W, H, DP_NORMALIZE_AUTO, DP_INVERT_YES);
     ck_assert_int_eq(worst_difference(image, other), 0);
-    process(other, pixel, W, H, DP_PREPROC_AUTO, DP_INVERT_NO);
+    process(other, pixel, W, H, DP_NORMALIZE_AUTO, DP_INVERT_NO);
     ck_assert_int_gt(worst_difference(image, other), 200);
     for (int i = 0; i < W * H; i++) /* grey ink on grey, noisy paper */
         pixel[i] = (uint8_t)(70 + pixel[i] * 100 / 255 + (i * 7919 % 13) - 6);
-    process(other, pixel, W, H, DP_PREPROC_AUTO, DP_INVERT_AUTO);
+    process(other, pixel, W, H, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
     ck_assert_double_lt(mean_difference(image, other), 4);
     free(pixel);
 }
@@ -447,7 +447,7 @@ START_TEST(test_thin_lines_do_not_fade)
     ck_assert_ptr_nonnull(pixel);
     for (int i = 100; i < 460; i++)
         pixel[i * SIDE + 300] = 255;
-    ck_assert_int_eq(process(image, pixel, SIDE, SIDE, DP_PREPROC_AUTO, DP_INVERT_AUTO),
+    ck_assert_int_eq(process(image, pixel, SIDE, SIDE, DP_NORMALIZE_AUTO, DP_INVERT_AUTO),
                      DP_INK_ENOUGH);
     ck_assert_int_eq(image[14 * DP_SIDE + 14], 255);
     free(pixel);
@@ -462,16 +462,16 @@ START_TEST(test_flat_images_are_blank)
         memset(pixel, value, 50 * 40);
         for (int invert = DP_INVERT_AUTO; invert <= DP_INVERT_NO; invert++) {
             ck_assert_int_eq(
-                process(image, pixel, 50, 40, DP_PREPROC_AUTO, (dp_invert)invert),
+                process(image, pixel, 50, 40, DP_NORMALIZE_AUTO, (dp_invert)invert),
                 DP_INK_BLANK);
             ck_assert(is_empty(image));
         }
     }
     pixel[777] = 0; /* one speck */
-    ck_assert_int_eq(process(image, pixel, 50, 40, DP_PREPROC_AUTO, DP_INVERT_AUTO),
+    ck_assert_int_eq(process(image, pixel, 50, 40, DP_NORMALIZE_AUTO, DP_INVERT_AUTO),
                      DP_INK_LITTLE);
     ck_assert(is_empty(image));
-    ck_assert_int_eq(process(image, pixel, 1, 1, DP_PREPROC_AUTO, DP_INVERT_AUTO),
+    ck_assert_int_eq(process(image, pixel, 1, 1, DP_NORMALIZE_AUTO, DP_INVERT_AUTO),
                      DP_INK_BLANK);
     free(pixel);
 }
@@ -483,26 +483,26 @@ START_TEST(test_mnist_like_is_left_alone)
     dp_strokes s = { 0 };
     draw_seven(&s, 1, 0, 0, 0);
     uint8_t like[DP_PIXELS];
-    ck_assert_int_eq(dp_preproc_strokes_radius(like, &s, 0.7f), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes_radius(like, &s, 0.7f), DP_INK_ENOUGH);
     dp_strokes_clear(&s);
     /* The outermost, faint rows go: no image of MNIST has a side above 20. */
     for (int i = 0; i < DP_PIXELS; i++)
         like[i] = like[i] < 64 ? 0 : like[i];
-    process(image, like, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_AUTO);
+    process(image, like, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
     ck_assert_mem_eq(image, like, DP_PIXELS);
     for (int i = 0; i < DP_PIXELS; i++)
         dark[i] = 255 - like[i];
-    process(image, dark, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_AUTO);
+    process(image, dark, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
     ck_assert_mem_eq(image, like, DP_PIXELS);
 
     uint8_t moved[DP_PIXELS] = { 0 }; /* three columns to the left: no more */
     for (int i = 0; i < DP_PIXELS - 3; i++)
         moved[i] = like[i + 3];
-    process(image, moved, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_AUTO);
+    process(image, moved, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
     ck_assert_double_eq_tol(center(image, true), 14, 0.05);
-    process(image, moved, DP_SIDE, DP_SIDE, DP_PREPROC_NEVER, DP_INVERT_AUTO);
+    process(image, moved, DP_SIDE, DP_SIDE, DP_NORMALIZE_NEVER, DP_INVERT_AUTO);
     ck_assert_mem_eq(image, moved, DP_PIXELS);
-    process(image, like, DP_SIDE, DP_SIDE, DP_PREPROC_NEVER, DP_INVERT_YES);
+    process(image, like, DP_SIDE, DP_SIDE, DP_NORMALIZE_NEVER, DP_INVERT_YES);
     ck_assert_mem_eq(image, dark, DP_PIXELS);
 }
 END_TEST
@@ -529,12 +529,13 @@ START_TEST(test_ink_of_either_side_is_decided_alike)
             continue;
         draw_block(like, x, y, w, h, i % 5 ? 255 : 249);
         const dp_ink ink =
-            process(image, like, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_NO);
+            process(image, like, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_NO);
         const bool left = memcmp(image, like, DP_PIXELS) == 0;
         for (int j = 0; j < DP_PIXELS; j++)
             like[j] = 255 - like[j];
         ck_assert_int_eq(
-            process(other, like, DP_SIDE, DP_SIDE, DP_PREPROC_AUTO, DP_INVERT_YES), ink);
+            process(other, like, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_YES),
+            ink);
         ck_assert_mem_eq(image, other, DP_PIXELS);
         kept += left;
         moved += !left;
@@ -551,7 +552,7 @@ START_TEST(test_never_wants_28_by_28)
     dp_ink ink;
     dp_err err;
     ck_assert_int_eq(
-        dp_preproc_image(image, &ink, &in, DP_PREPROC_NEVER, DP_INVERT_AUTO, &err),
+        dp_normalize_image(image, &ink, &in, DP_NORMALIZE_NEVER, DP_INVERT_AUTO, &err),
         DP_INPUT);
     ck_assert_ptr_nonnull(strstr(err.msg, "27x28"));
 }

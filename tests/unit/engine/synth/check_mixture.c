@@ -120,7 +120,7 @@ START_TEST(test_a_drawing_stays_what_it_is)
     dp_mixture mixture = make_mix();
     uint8_t image[DP_PIXELS];
     mixture.styles = 0;
-    ck_assert_int_eq(dp_preproc_strokes(image, &drawing[1]), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &drawing[1]), DP_INK_ENOUGH);
     for (int epoch = 0; epoch < 20; epoch++) {
         float got[DP_PIXELS], common = 0, all = 0;
         draw(got, &mixture, IMAGES + 1, epoch, &plain);

@@ -97,7 +97,7 @@ static void digit_image(uint8_t image[DP_PIXELS], int digit)
     dp_strokes s = { 0 };
     dp_rng rng = dp_rng_stream(1, 1, 1);
     ck_assert_int_eq(dp_digits_skeleton(&s, digit, 0, 0, &rng, NULL), DP_OK);
-    ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+    ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     dp_strokes_clear(&s);
 }
 

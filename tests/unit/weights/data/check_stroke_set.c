@@ -81,7 +81,7 @@ START_TEST(test_what_is_trained_on_stays_a_drawing)
         dp_strokes s = { 0 };
         uint8_t image[DP_PIXELS];
         draw(&s, i);
-        ck_assert_int_eq(dp_preproc_strokes(image, &s), DP_INK_ENOUGH);
+        ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
         if (i % 6 < 4) {
             const dp_strokes *got = &set.train.strokes[i / 6 * 4 + i % 6];
             ck_assert_int_eq(got->n_strokes, 2);
