@@ -75,7 +75,7 @@ run "$DIGITPAD" convert "$cnn" "$tmp/cnn.json"
 is "a convolution as JSON exits 3" "$status" 3
 like "… and says why" "$err" 'only three dense layers with ReLU'
 ok "… and leaves nothing behind" [ ! -e "$tmp/cnn.json" ]
-mlp=$srcdir/weights/mlp.safetensors
+mlp=$srcdir/weights/shipped/mlp.safetensors
 forget "$mlp" "$tmp/foreign"
 run "$DIGITPAD" convert --norm=unit "$tmp/foreign" "$tmp/x.safetensors"
 fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'

@@ -280,15 +280,15 @@ run "$DIGITPAD" predict --input=png "$data/two-four.csv"
 like "--input: another format is not tried" "$status $err" '^1 .*two-four\.csv: .*PNG'
 run "$DIGITPAD" predict --threads=0 "$data/two-four.csv"
 fails "--threads: at least 1" 2 "threads: '0' is not a whole number from 1"
-forget "$srcdir/weights/mlp.safetensors" "$tmp/foreign"
+forget "$srcdir/weights/shipped/mlp.safetensors" "$tmp/foreign"
 run "$DIGITPAD" predict -m "$tmp/foreign" --norm=unit "$data/digits.ndjson"
 fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
 run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=unit "$data/digits.ndjson"
 is "--arch and --norm give it all that it lacks" "$out" \
-    "$("$DIGITPAD" predict -m "$srcdir/weights/mlp.safetensors" "$data/digits.ndjson")"
+    "$("$DIGITPAD" predict -m "$srcdir/weights/shipped/mlp.safetensors" "$data/digits.ndjson")"
 run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=raw "$data/digits.ndjson"
 ok "another --norm gives other answers" test "$out" != \
-    "$("$DIGITPAD" predict -m "$srcdir/weights/mlp.safetensors" "$data/digits.ndjson")"
+    "$("$DIGITPAD" predict -m "$srcdir/weights/shipped/mlp.safetensors" "$data/digits.ndjson")"
 
 # ---- many inputs ------------------------------------------------------------------------------
 # Several batches, in which bad lines and blanks have their places too.
