@@ -198,7 +198,7 @@ static dp_wish on_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
         return on_overlay_key(app, key);
     dp_wish wish = on_global_key(app, key);
     if (wish != DP_WISH_NONE || app->layout.too_small ||
-        dp_hand_key(app, key, mods, now_ms))
+        dp_pointer_key(app, key, mods, now_ms))
         return wish;
     return on_command_key(app, key, now_ms);
 }
@@ -210,6 +210,6 @@ dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
     if (event->kind == DP_EVENT_KEY)
         return on_key(app, event->key, event->mods, now_ms);
     if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
-        dp_hand_mouse(app, event, now_ms);
+        dp_pointer_mouse(app, event, now_ms);
     return DP_WISH_NONE;
 }

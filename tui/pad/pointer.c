@@ -14,7 +14,7 @@ static int clamp(int value, int lo, int hi)
 /* ---- strokes --------------------------------------------------------------------------- */
 
 /* The eraser is wider than the pen, as nobody wants to hatch with it. */
-float dp_hand_width(const dp_app *app, dp_tool tool)
+float dp_pointer_width(const dp_app *app, dp_tool tool)
 {
     float pixels = (float)(tool == DP_ERASER ? 2 * app->pen : app->pen);
     return pixels * app->canvas.extent / 40;
@@ -31,14 +31,15 @@ static dp_tool tool_of_button(const dp_app *app, int button)
     return button == DP_BUTTON_RIGHT ? DP_ERASER : app->tool;
 }
 
-bool dp_hand_outline(const dp_app *app, dp_point *center, float *radius)
+bool dp_pointer_outline(const dp_app *app, dp_point *center, float *radius)
 {
     dp_tool tool = app->mouse_down ? tool_of_button(app, app->mouse_button) : app->tool;
     bool erases = app->mouse_down && tool == DP_ERASER;
     if (!app->crosshair && !app->sized && !erases)
         return false;
     *center = app->mouse_down ? app->pointer : middle_of_cell(app->cross_x, app->cross_y);
-    *radius = dp_hand_width(app, tool) / app->canvas.extent * (float)app->canvas.side / 2;
+    *radius =
+        dp_pointer_width(app, tool) / app->canvas.extent * (float)app->canvas.side / 2;
     return true;
 }
 
@@ -58,8 +59,8 @@ static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
     dp_err err = { DP_OK, "" };
     dp_code code = app->stroke_open
                        ? dp_drawing_extend(&app->drawing, p, time_ms, &err)
-                       : dp_drawing_begin(&app->drawing, tool, dp_hand_width(app, tool),
-                                          p, time_ms, &err);
+                       : dp_drawing_begin(&app->drawing, tool,
+                                          dp_pointer_width(app, tool), p, time_ms, &err);
     if (code != DP_OK) {
         dp_app_say(app, true, "%s", err.msg);
         return;
@@ -167,7 +168,7 @@ static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
     move_crosshair_to(app, e);
 }
 
-void dp_hand_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
+void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
 {
     if (app->overlay != DP_OVERLAY_NONE) {
         if (e->mouse == DP_MOUSE_PRESS)
@@ -248,7 +249,7 @@ static void toggle_eraser(dp_app *app)
     app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
 }
 
-bool dp_hand_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
+bool dp_pointer_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
 {
     switch (key) {
     case ' ':

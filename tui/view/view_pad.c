@@ -78,7 +78,7 @@ static void draw_outline(dp_grid *g, const dp_app *app)
     const dp_rect pad = app->layout.pad;
     dp_point center;
     float radius;
-    if (!dp_hand_outline(app, &center, &radius))
+    if (!dp_pointer_outline(app, &center, &radius))
         return;
     for (int y = 0; y < pad.h; y++) {
         for (int x = 0; x < pad.w; x++) {

@@ -497,24 +497,25 @@ START_TEST(the_outline_shows_what_the_tool_covers)
     dp_point center;
     float radius;
     set_up(80, 24);
-    ck_assert(!dp_hand_outline(&app, &center, &radius));
+    ck_assert(!dp_pointer_outline(&app, &center, &radius));
     key(']'); /* until something else happens */
-    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(dp_pointer_outline(&app, &center, &radius));
     ck_assert(is_near(radius, 2));
     mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
-    ck_assert(!dp_hand_outline(&app, &center, &radius)); /* the ink shows where it is */
+    ck_assert(
+        !dp_pointer_outline(&app, &center, &radius)); /* the ink shows where it is */
     mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 10, 3);
     mouse(DP_MOUSE_PRESS, DP_BUTTON_RIGHT, 10, 3);
     mouse(DP_MOUSE_MOVE, DP_BUTTON_RIGHT, 12, 5);
-    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(dp_pointer_outline(&app, &center, &radius));
     ck_assert(is_near(center.x, 12.5F) && is_near(center.y, 11) && is_near(radius, 4));
     mouse(DP_MOUSE_RELEASE, DP_BUTTON_RIGHT, 12, 5);
-    ck_assert(!dp_hand_outline(&app, &center, &radius));
+    ck_assert(!dp_pointer_outline(&app, &center, &radius));
     mouse(DP_MOUSE_WHEEL_UP, DP_BUTTON_LEFT, 30, 15);
-    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(dp_pointer_outline(&app, &center, &radius));
     ck_assert(is_near(center.x, 30.5F) && is_near(center.y, 31) && is_near(radius, 2.5F));
     key('h');
-    ck_assert(dp_hand_outline(&app, &center, &radius));
+    ck_assert(dp_pointer_outline(&app, &center, &radius));
     ck_assert(is_near(center.x, 29.5F));
     dp_app_free(&app);
 }
