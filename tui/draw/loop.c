@@ -200,45 +200,45 @@ static void fetch(pad *p)
         dp_app_say(p->app, true, "'digitpad models fetch %s' fetches it", name);
 }
 
-static dp_code grant(pad *p, dp_wish wish, dp_err *err)
+static dp_code serve_request(pad *p, dp_request request, dp_err *err)
 {
-    switch (wish) {
-    case DP_WISH_NONE:
+    switch (request) {
+    case DP_REQUEST_NONE:
         break;
-    case DP_WISH_QUIT:
+    case DP_REQUEST_QUIT:
         finish(p, DP_PAD_QUIT);
         break;
-    case DP_WISH_ACCEPT:
+    case DP_REQUEST_ACCEPT:
         finish(p, DP_PAD_ACCEPTED);
         break;
-    case DP_WISH_CANCEL:
+    case DP_REQUEST_CANCEL:
         finish(p, DP_PAD_CANCELLED);
         break;
-    case DP_WISH_SAVE:
+    case DP_REQUEST_SAVE:
         save(p);
         break;
-    case DP_WISH_REDRAW:
+    case DP_REQUEST_REDRAW:
         dp_screen_redraw(p->screen);
         break;
-    case DP_WISH_FETCH:
+    case DP_REQUEST_FETCH:
         fetch(p);
         break;
-    case DP_WISH_STOP_FETCHING:
+    case DP_REQUEST_STOP_FETCHING:
         dp_background_refuse(&p->background, p->app);
         break;
-    case DP_WISH_LABEL:
+    case DP_REQUEST_LABEL:
         dp_teach_label(&p->teach, p->app);
         break;
-    case DP_WISH_UNLABEL:
+    case DP_REQUEST_UNLABEL:
         dp_teach_unlabel(&p->teach, p->app);
         break;
-    case DP_WISH_TRAIN:
+    case DP_REQUEST_TRAIN:
         dp_teach_start(&p->teach, p->app);
         break;
-    case DP_WISH_STOP_TRAINING:
+    case DP_REQUEST_STOP_TRAINING:
         dp_teach_stop(&p->teach, p->app);
         break;
-    case DP_WISH_SUSPEND:
+    case DP_REQUEST_SUSPEND:
         return suspend(p, err);
     }
     return DP_OK;
@@ -249,7 +249,7 @@ static dp_code grant(pad *p, dp_wish wish, dp_err *err)
 static dp_code on_event(pad *p, const dp_event *event, int64_t now, dp_err *err)
 {
     p->dirty = true;
-    return grant(p, dp_app_event(p->app, event, now), err);
+    return serve_request(p, dp_app_event(p->app, event, now), err);
 }
 
 static dp_code feed(pad *p, const unsigned char *bytes, size_t size, dp_err *err)

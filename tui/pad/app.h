@@ -19,21 +19,21 @@
 enum { DP_PEN_MIN = 1, DP_PEN_MAX = 9, DP_PEN_USUAL = 3 };
 
 /* What an event asks of whoever owns the terminal. */
-typedef enum dp_wish {
-    DP_WISH_NONE,
-    DP_WISH_QUIT,
-    DP_WISH_ACCEPT, /* --once: the drawing is finished */
-    DP_WISH_CANCEL, /* --once: no answer is wanted */
-    DP_WISH_SAVE,
-    DP_WISH_REDRAW,
-    DP_WISH_SUSPEND,
-    DP_WISH_STOP_FETCHING,
-    DP_WISH_FETCH,   /* the model that is chosen in the menu */
-    DP_WISH_LABEL,   /* the drawing is an app->label… */
-    DP_WISH_UNLABEL, /* …or not, after all */
-    DP_WISH_TRAIN,
-    DP_WISH_STOP_TRAINING,
-} dp_wish;
+typedef enum dp_request {
+    DP_REQUEST_NONE,
+    DP_REQUEST_QUIT,
+    DP_REQUEST_ACCEPT, /* --once: the drawing is finished */
+    DP_REQUEST_CANCEL, /* --once: no answer is wanted */
+    DP_REQUEST_SAVE,
+    DP_REQUEST_REDRAW,
+    DP_REQUEST_SUSPEND,
+    DP_REQUEST_STOP_FETCHING,
+    DP_REQUEST_FETCH,   /* the model that is chosen in the menu */
+    DP_REQUEST_LABEL,   /* the drawing is an app->label… */
+    DP_REQUEST_UNLABEL, /* …or not, after all */
+    DP_REQUEST_TRAIN,
+    DP_REQUEST_STOP_TRAINING,
+} dp_request;
 
 /* What stands over everything else. */
 typedef enum dp_overlay {
@@ -94,7 +94,7 @@ typedef struct dp_app {
     char message[256]; /* in the status line until the next key or press; "" for none */
     bool warning;      /* it tells of a failure */
     dp_fetching fetching;
-    int label;     /* of DP_WISH_LABEL */
+    int label;     /* of DP_REQUEST_LABEL */
     bool labelled; /* this drawing is kept as a sample */
     dp_training training;
     int64_t start_ms; /* when the page was begun */

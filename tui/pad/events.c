@@ -30,59 +30,59 @@ static void turn_look(dp_app *app, int by)
 }
 
 /* What --once makes of a key; the pad as usual for the rest. */
-static dp_wish on_once_key(int key)
+static dp_request on_once_key(int key)
 {
     if (key == DP_KEY_ENTER)
-        return DP_WISH_ACCEPT;
-    return key == DP_KEY_ESC || key == 'q' ? DP_WISH_CANCEL : DP_WISH_NONE;
+        return DP_REQUEST_ACCEPT;
+    return key == DP_KEY_ESC || key == 'q' ? DP_REQUEST_CANCEL : DP_REQUEST_NONE;
 }
 
 /* Keys that work in any window, however small. */
-static dp_wish on_global_key(dp_app *app, int key)
+static dp_request on_global_key(dp_app *app, int key)
 {
     if (app->once && on_once_key(key))
         return on_once_key(key);
     switch (key) {
     case 'q':
     case DP_CTRL('c'):
-        return DP_WISH_QUIT;
+        return DP_REQUEST_QUIT;
     case DP_CTRL('l'):
-        return DP_WISH_REDRAW;
+        return DP_REQUEST_REDRAW;
     case DP_CTRL('z'):
-        return DP_WISH_SUSPEND;
+        return DP_REQUEST_SUSPEND;
     default:
-        return DP_WISH_NONE;
+        return DP_REQUEST_NONE;
     }
 }
 
 /* A sample that has just been kept is what is taken back first. */
-static dp_wish undo(dp_app *app)
+static dp_request undo(dp_app *app)
 {
     if (app->labelled)
-        return DP_WISH_UNLABEL;
+        return DP_REQUEST_UNLABEL;
     change_history(app, dp_drawing_undo, "nothing to undo");
-    return DP_WISH_NONE;
+    return DP_REQUEST_NONE;
 }
 
 /* Keys that teach the network; none of them with --once. */
-static dp_wish on_teaching_key(dp_app *app, int key)
+static dp_request on_teaching_key(dp_app *app, int key)
 {
     if (key >= '0' && key <= '9') {
         dp_app_lift_pen(app);
         app->label = key - '0';
-        return DP_WISH_LABEL;
+        return DP_REQUEST_LABEL;
     }
-    return key == 'T' ? DP_WISH_TRAIN : DP_WISH_NONE;
+    return key == 'T' ? DP_REQUEST_TRAIN : DP_REQUEST_NONE;
 }
 
-static dp_wish on_stop_key(const dp_app *app)
+static dp_request on_stop_key(const dp_app *app)
 {
     if (app->training.name)
-        return DP_WISH_STOP_TRAINING;
-    return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+        return DP_REQUEST_STOP_TRAINING;
+    return app->fetching.models[0] ? DP_REQUEST_STOP_FETCHING : DP_REQUEST_NONE;
 }
 
-static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
+static dp_request on_command_key(dp_app *app, int key, int64_t now_ms)
 {
     switch (key) {
     case 'c':
@@ -129,11 +129,11 @@ static dp_wish on_command_key(dp_app *app, int key, int64_t now_ms)
         break;
     case 's':
         dp_app_lift_pen(app);
-        return app->once ? DP_WISH_NONE : DP_WISH_SAVE;
+        return app->once ? DP_REQUEST_NONE : DP_REQUEST_SAVE;
     default:
-        return app->once ? DP_WISH_NONE : on_teaching_key(app, key);
+        return app->once ? DP_REQUEST_NONE : on_teaching_key(app, key);
     }
-    return DP_WISH_NONE;
+    return DP_REQUEST_NONE;
 }
 
 /* Keys that an overlay leaves to the pad. */
@@ -143,20 +143,20 @@ static bool is_terminal_key(int key)
 }
 
 /* Enter in the menu: use the model, or have it fetched. */
-static dp_wish choose_model(dp_app *app)
+static dp_request choose_model(dp_app *app)
 {
     const dp_menu_row *row = &app->menu.row[app->menu.at];
     dp_err err;
     if (row->state == DP_MENU_ABSENT)
-        return DP_WISH_FETCH;
+        return DP_REQUEST_FETCH;
     app->overlay = DP_OVERLAY_NONE;
     if (dp_models_select(&app->models, row->name, &err) != DP_OK)
         dp_app_say(app, true, "%s", err.msg);
     app->stale = true;
-    return DP_WISH_NONE;
+    return DP_REQUEST_NONE;
 }
 
-static dp_wish on_menu_key(dp_app *app, int key)
+static dp_request on_menu_key(dp_app *app, int key)
 {
     switch (key) {
     case DP_KEY_UP:
@@ -171,7 +171,7 @@ static dp_wish on_menu_key(dp_app *app, int key)
     case DP_KEY_ENTER:
         return choose_model(app);
     case 'x':
-        return app->fetching.models[0] ? DP_WISH_STOP_FETCHING : DP_WISH_NONE;
+        return app->fetching.models[0] ? DP_REQUEST_STOP_FETCHING : DP_REQUEST_NONE;
     case DP_KEY_ESC:
     case 'M':
     case 'q':
@@ -180,30 +180,30 @@ static dp_wish on_menu_key(dp_app *app, int key)
     default:
         break;
     }
-    return DP_WISH_NONE;
+    return DP_REQUEST_NONE;
 }
 
-static dp_wish on_overlay_key(dp_app *app, int key)
+static dp_request on_overlay_key(dp_app *app, int key)
 {
     if (app->overlay == DP_OVERLAY_MODELS)
         return on_menu_key(app, key);
     app->overlay = DP_OVERLAY_NONE; /* any key closes the help, and does nothing else */
-    return DP_WISH_NONE;
+    return DP_REQUEST_NONE;
 }
 
-static dp_wish on_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
+static dp_request on_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
 {
     app->message[0] = '\0';
     if (app->overlay != DP_OVERLAY_NONE && !is_terminal_key(key))
         return on_overlay_key(app, key);
-    dp_wish wish = on_global_key(app, key);
-    if (wish != DP_WISH_NONE || app->layout.too_small ||
+    dp_request request = on_global_key(app, key);
+    if (request != DP_REQUEST_NONE || app->layout.too_small ||
         dp_pointer_key(app, key, mods, now_ms))
-        return wish;
+        return request;
     return on_command_key(app, key, now_ms);
 }
 
-dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
+dp_request dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
 {
     app->sized = false;
     dp_app_end_replay(app);
@@ -211,5 +211,5 @@ dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
         return on_key(app, event->key, event->mods, now_ms);
     if (event->kind == DP_EVENT_MOUSE && !app->layout.too_small)
         dp_pointer_mouse(app, event, now_ms);
-    return DP_WISH_NONE;
+    return DP_REQUEST_NONE;
 }

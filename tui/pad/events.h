@@ -6,6 +6,6 @@
 #include "tui/pad/app.h"
 
 /* A key or a mouse report at now_ms; what it asks of whoever owns the terminal. */
-dp_wish dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms);
+dp_request dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms);
 
 #endif

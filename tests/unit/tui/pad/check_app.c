@@ -28,7 +28,7 @@ static void set_up(int cols, int rows)
     now = 1000;
 }
 
-static dp_wish key(int k)
+static dp_request key(int k)
 {
     dp_event e = { .kind = DP_EVENT_KEY, .key = k };
     return dp_app_event(&app, &e, now += 10);
@@ -42,7 +42,7 @@ static void mouse(dp_mouse what, int button, int x, int y)
                    .button = button,
                    .x = app.layout.pad.x + x,
                    .y = app.layout.pad.y + y };
-    ck_assert_int_eq(dp_app_event(&app, &e, now += 10), DP_WISH_NONE);
+    ck_assert_int_eq(dp_app_event(&app, &e, now += 10), DP_REQUEST_NONE);
 }
 
 static void drag(int button, int x0, int y0, int x1, int y1)
@@ -226,31 +226,31 @@ END_TEST
 START_TEST(wishes)
 {
     set_up(80, 24);
-    ck_assert_int_eq(key('q'), DP_WISH_QUIT);
-    ck_assert_int_eq(key(DP_CTRL('l')), DP_WISH_REDRAW);
-    ck_assert_int_eq(key(DP_CTRL('z')), DP_WISH_SUSPEND);
-    ck_assert_int_eq(key('s'), DP_WISH_SAVE);
-    ck_assert_int_eq(key('x'), DP_WISH_NONE);
+    ck_assert_int_eq(key('q'), DP_REQUEST_QUIT);
+    ck_assert_int_eq(key(DP_CTRL('l')), DP_REQUEST_REDRAW);
+    ck_assert_int_eq(key(DP_CTRL('z')), DP_REQUEST_SUSPEND);
+    ck_assert_int_eq(key('s'), DP_REQUEST_SAVE);
+    ck_assert_int_eq(key('x'), DP_REQUEST_NONE);
     strcpy(app.fetching.models, "mnist-8");
-    ck_assert_int_eq(key('x'), DP_WISH_STOP_FETCHING);
-    ck_assert_int_eq(key('T'), DP_WISH_TRAIN);
+    ck_assert_int_eq(key('x'), DP_REQUEST_STOP_FETCHING);
+    ck_assert_int_eq(key('T'), DP_REQUEST_TRAIN);
     app.training.name = "cnn-mine";
-    ck_assert_int_eq(key('x'), DP_WISH_STOP_TRAINING);
-    ck_assert_int_eq(key('7'), DP_WISH_LABEL);
+    ck_assert_int_eq(key('x'), DP_REQUEST_STOP_TRAINING);
+    ck_assert_int_eq(key('7'), DP_REQUEST_LABEL);
     ck_assert_int_eq(app.label, 7);
-    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
-    ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_NONE);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_NONE);
+    ck_assert_int_eq(key(DP_KEY_ESC), DP_REQUEST_NONE);
     key('?');
     ck_assert(app.overlay == DP_OVERLAY_HELP);
-    ck_assert_int_eq(key('q'), DP_WISH_NONE); /* closes the help only */
+    ck_assert_int_eq(key('q'), DP_REQUEST_NONE); /* closes the help only */
     ck_assert(app.overlay == DP_OVERLAY_NONE);
     app.once = true;
-    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_ACCEPT);
-    ck_assert_int_eq(key(DP_KEY_ESC), DP_WISH_CANCEL);
-    ck_assert_int_eq(key('q'), DP_WISH_CANCEL);
-    ck_assert_int_eq(key('s'), DP_WISH_NONE);
-    ck_assert_int_eq(key('7'), DP_WISH_NONE);
-    ck_assert_int_eq(key('T'), DP_WISH_NONE);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_ACCEPT);
+    ck_assert_int_eq(key(DP_KEY_ESC), DP_REQUEST_CANCEL);
+    ck_assert_int_eq(key('q'), DP_REQUEST_CANCEL);
+    ck_assert_int_eq(key('s'), DP_REQUEST_NONE);
+    ck_assert_int_eq(key('7'), DP_REQUEST_NONE);
+    ck_assert_int_eq(key('T'), DP_REQUEST_NONE);
     dp_app_free(&app);
 }
 END_TEST
@@ -262,7 +262,7 @@ START_TEST(too_small_a_window_draws_nothing_and_can_be_left)
     key('d');
     key('c');
     ck_assert_int_eq(strokes()->n_strokes, 0);
-    ck_assert_int_eq(key('q'), DP_WISH_QUIT);
+    ck_assert_int_eq(key('q'), DP_REQUEST_QUIT);
     ck_assert(dp_app_resize(&app, 80, 24, NULL) == DP_OK);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert_int_eq(strokes()->n_strokes, 1);
@@ -588,12 +588,12 @@ START_TEST(undo_takes_the_label_back_first)
 {
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    app.labelled = true; /* as whoever grants DP_WISH_LABEL says */
-    ck_assert_int_eq(key('u'), DP_WISH_UNLABEL);
+    app.labelled = true; /* as whoever grants DP_REQUEST_LABEL says */
+    ck_assert_int_eq(key('u'), DP_REQUEST_UNLABEL);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     drag(DP_BUTTON_LEFT, 25, 2, 25, 17);
     ck_assert(!app.labelled);
-    ck_assert_int_eq(key('u'), DP_WISH_NONE);
+    ck_assert_int_eq(key('u'), DP_REQUEST_NONE);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     dp_app_free(&app);
 }
@@ -740,14 +740,14 @@ START_TEST(the_menu_lists_and_chooses_models)
     dp_style style = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    ck_assert_int_eq(key('M'), DP_WISH_NONE);
+    ck_assert_int_eq(key('M'), DP_REQUEST_NONE);
     see(80, 24, style);
     ck_assert(shows(" models ") && shows("in use") && shows(" us "));
     ck_assert(shows(">cnn") && shows("mnist-8 ") && shows("not fetched"));
     ck_assert(shows("26 kB  98.90 %"));
     ck_assert(app.menu.row[0].latency_us > 0 && *app.menu.row[0].accuracy);
     key(DP_KEY_DOWN);
-    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_NONE);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_NONE);
     ck_assert(app.overlay == DP_OVERLAY_NONE);
     ck_assert_str_eq(dp_models_name(&app.models), "mlp");
     ck_assert_int_eq(strokes()->n_strokes, 1);
@@ -756,9 +756,9 @@ START_TEST(the_menu_lists_and_chooses_models)
     key('k');
     key('k');
     ck_assert_int_eq(app.menu.at, app.menu.n - 1); /* round */
-    ck_assert_int_eq(key('c'), DP_WISH_NONE);      /* nothing here */
+    ck_assert_int_eq(key('c'), DP_REQUEST_NONE);   /* nothing here */
     ck_assert_int_eq(strokes()->n_strokes, 1);
-    ck_assert_int_eq(key(DP_KEY_ENTER), DP_WISH_FETCH);
+    ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_FETCH);
     ck_assert_str_eq(app.menu.row[app.menu.at].name, "mnist-mlp");
     for (int cols = DP_LAYOUT_MIN_COLS; cols < 100; cols += 3) {
         see(cols, 16, style);
