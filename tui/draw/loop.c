@@ -34,7 +34,7 @@ typedef struct pad {
     dp_grid grid;
     dp_input input;
     dp_background background;
-    dp_teach teach;
+    dp_train_job train_job;
     int in;
     bool mouse;        /* reports are asked for */
     bool dirty;        /* something to show */
@@ -227,16 +227,16 @@ static dp_code serve_request(pad *p, dp_request request, dp_err *err)
         dp_background_refuse(&p->background, p->app);
         break;
     case DP_REQUEST_LABEL:
-        dp_teach_label(&p->teach, p->app);
+        dp_train_job_label(&p->train_job, p->app);
         break;
     case DP_REQUEST_UNLABEL:
-        dp_teach_unlabel(&p->teach, p->app);
+        dp_train_job_unlabel(&p->train_job, p->app);
         break;
     case DP_REQUEST_TRAIN:
-        dp_teach_start(&p->teach, p->app);
+        dp_train_job_start(&p->train_job, p->app);
         break;
     case DP_REQUEST_STOP_TRAINING:
-        dp_teach_stop(&p->teach, p->app);
+        dp_train_job_stop(&p->train_job, p->app);
         break;
     case DP_REQUEST_SUSPEND:
         return suspend(p, err);
@@ -336,15 +336,16 @@ static dp_code run(pad *p, dp_err *err)
         dp_background_start(&p->background, p->app);
     while (code == DP_OK && !p->done) {
         show_if_due(p);
-        struct pollfd fds[] = { { .fd = p->in, .events = POLLIN },
-                                { .fd = dp_term_wake_fd(), .events = POLLIN },
-                                { .fd = dp_background_fd(&p->background),
-                                  .events = POLLIN },
-                                { .fd = dp_teach_fd(&p->teach), .events = POLLIN } };
+        struct pollfd fds[] = {
+            { .fd = p->in, .events = POLLIN },
+            { .fd = dp_term_wake_fd(), .events = POLLIN },
+            { .fd = dp_background_fd(&p->background), .events = POLLIN },
+            { .fd = dp_train_job_fd(&p->train_job), .events = POLLIN }
+        };
         if (poll(fds, sizeof fds / sizeof fds[0], wait_time(p)) < 0 && errno != EINTR)
             return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
         p->dirty |= dp_background_handle(&p->background, p->app);
-        p->dirty |= dp_teach_handle(&p->teach, p->app);
+        p->dirty |= dp_train_job_handle(&p->train_job, p->app);
         code = handle_requests(p, err);
         if (code == DP_OK && !p->done)
             code = drain_input(p, err);
@@ -383,7 +384,7 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     dp_screen_close(p.screen);
     dp_term_close();
     dp_background_end(&p.background, app);
-    dp_teach_end(&p.teach);
+    dp_train_job_end(&p.train_job);
     dp_grid_free(&p.grid);
     if (code == DP_OK) {
         *end = p.end;

@@ -13,7 +13,7 @@
 
 /* ---- labels ---------------------------------------------------------------------------- */
 
-static void forget_line(dp_teach *t)
+static void forget_line(dp_train_job *t)
 {
     free(t->line);
     t->line = NULL;
@@ -33,7 +33,7 @@ static int count_samples(dp_app *app, const char *path)
     return n;
 }
 
-static dp_code withdraw(dp_teach *t, dp_app *app, const char *path, dp_err *err)
+static dp_code withdraw(dp_train_job *t, dp_app *app, const char *path, dp_err *err)
 {
     if (!t->line || !app->labelled)
         return DP_OK;
@@ -43,7 +43,7 @@ static dp_code withdraw(dp_teach *t, dp_app *app, const char *path, dp_err *err)
     return code;
 }
 
-void dp_teach_label(dp_teach *t, dp_app *app)
+void dp_train_job_label(dp_train_job *t, dp_app *app)
 {
     char path[PATH_MAX], *line;
     dp_err err;
@@ -74,7 +74,7 @@ void dp_teach_label(dp_teach *t, dp_app *app)
                    app->label, n, DP_SAMPLES_ENOUGH);
 }
 
-void dp_teach_unlabel(dp_teach *t, dp_app *app)
+void dp_train_job_unlabel(dp_train_job *t, dp_app *app)
 {
     char path[PATH_MAX];
     dp_err err;
@@ -89,19 +89,19 @@ void dp_teach_unlabel(dp_teach *t, dp_app *app)
 
 /* ---- training -------------------------------------------------------------------------- */
 
-int dp_teach_fd(const dp_teach *t)
+int dp_train_job_fd(const dp_train_job *t)
 {
     return t->running ? t->child.fd : -1;
 }
 
-static bool end_child(dp_teach *t, dp_app *app)
+static bool end_child(dp_train_job *t, dp_app *app)
 {
     t->running = false;
     app->training = (dp_training){ 0 };
     return dp_child_end(&t->child);
 }
 
-static dp_code start(dp_teach *t, const char *samples, dp_err *err)
+static dp_code start(dp_train_job *t, const char *samples, dp_err *err)
 {
     char file[64], output[PATH_MAX], from[64];
     snprintf(file, sizeof file, "%s.safetensors", t->name);
@@ -114,7 +114,7 @@ static dp_code start(dp_teach *t, const char *samples, dp_err *err)
 }
 
 /* Always from the carried network on: then a sample that was removed is forgotten. */
-void dp_teach_start(dp_teach *t, dp_app *app)
+void dp_train_job_start(dp_train_job *t, dp_app *app)
 {
     char path[PATH_MAX];
     dp_err err;
@@ -139,7 +139,7 @@ void dp_teach_start(dp_teach *t, dp_app *app)
     app->training = (dp_training){ .name = t->name };
 }
 
-void dp_teach_stop(dp_teach *t, dp_app *app)
+void dp_train_job_stop(dp_train_job *t, dp_app *app)
 {
     if (t->running)
         end_child(t, app);
@@ -158,7 +158,7 @@ static void format_scores(char *text, size_t size, const dp_train_event *e)
              100 * e->fixture_after);
 }
 
-static void take_result(dp_teach *t, dp_app *app, const dp_train_event *e)
+static void take_result(dp_train_job *t, dp_app *app, const dp_train_event *e)
 {
     char text[96];
     dp_err err = { DP_OK, "" };
@@ -177,14 +177,14 @@ static void take_result(dp_teach *t, dp_app *app, const dp_train_event *e)
 }
 
 /* The result came before, if there is one. */
-static void conclude(dp_teach *t, dp_app *app)
+static void conclude(dp_train_job *t, dp_app *app)
 {
     bool told = app->training.told;
     if (!end_child(t, app) && !told)
         dp_app_say(app, true, "training failed; digitpad train --samples says why");
 }
 
-bool dp_teach_handle(dp_teach *t, dp_app *app)
+bool dp_train_job_handle(dp_train_job *t, dp_app *app)
 {
     dp_train_event e;
     bool news = false;
@@ -202,10 +202,10 @@ bool dp_teach_handle(dp_teach *t, dp_app *app)
     return news;
 }
 
-void dp_teach_end(dp_teach *t)
+void dp_train_job_end(dp_train_job *t)
 {
     if (t->running)
         dp_child_end(&t->child);
     forget_line(t);
-    *t = (dp_teach){ 0 };
+    *t = (dp_train_job){ 0 };
 }

@@ -7,33 +7,33 @@
 #include "weights/io/train_process.h"
 
 /* Zeroed: nothing is labelled and nothing goes on. */
-typedef struct dp_teach {
+typedef struct dp_train_job {
     char *line; /* of the sample that can be taken back; NULL: none */
     bool running;
     dp_child child;
     const char *name; /* of what is trained: "cnn-mine" */
-} dp_teach;
+} dp_train_job;
 
 /* Keep the drawing as a sample of app->label; a label that it has already is replaced. */
-void dp_teach_label(dp_teach *t, dp_app *app);
+void dp_train_job_label(dp_train_job *t, dp_app *app);
 
 /* Take the last label back. */
-void dp_teach_unlabel(dp_teach *t, dp_app *app);
+void dp_train_job_unlabel(dp_train_job *t, dp_app *app);
 
 /* Start to fine-tune the current network, where there are enough samples. */
-void dp_teach_start(dp_teach *t, dp_app *app);
+void dp_train_job_start(dp_train_job *t, dp_app *app);
 
 /* Stop that; the network is as before. */
-void dp_teach_stop(dp_teach *t, dp_app *app);
+void dp_train_job_stop(dp_train_job *t, dp_app *app);
 
 /* The descriptor to poll for reading; −1, which poll ignores, where nothing goes on. */
-int dp_teach_fd(const dp_teach *t);
+int dp_train_job_fd(const dp_train_job *t);
 
 /* Take what the child reports, without waiting: a better network is changed to at once. True
  * where there is something new to show. */
-bool dp_teach_handle(dp_teach *t, dp_app *app);
+bool dp_train_job_handle(dp_train_job *t, dp_app *app);
 
 /* Stop what goes on, and free. */
-void dp_teach_end(dp_teach *t);
+void dp_train_job_end(dp_train_job *t);
 
 #endif
