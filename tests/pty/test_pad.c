@@ -253,7 +253,7 @@ START_TEST(what_the_network_sees)
     pty_type(&p, "v");
     ck_assert(pty_expect(&p, "what cnn sees"));
     pty_settle(&p);
-    dp_rect inset = dp_layout_of(80, 24).look.inset;
+    dp_rect inset = dp_layout_of(80, 24).inspector.inset;
     ck_assert(is_ink(inset.x + 14, inset.y + 7)); /* the middle of the one */
     ck_assert(!is_ink(inset.x + 4, inset.y + 7));
     pty_type(&p, "V");

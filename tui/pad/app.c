@@ -190,16 +190,17 @@ dp_verdict dp_app_verdict(const dp_app *app)
     return rejected ? DP_VERDICT_NOT_A_DIGIT : DP_VERDICT_DIGIT;
 }
 
-dp_look dp_app_look(const dp_app *app)
+dp_inspector dp_app_inspector(const dp_app *app)
 {
-    if (app->insight.look != DP_LOOK_WHERE_ROOMY)
-        return app->insight.look;
-    return app->layout.roomy ? DP_LOOK_IMAGE : DP_LOOK_OFF;
+    if (app->insight.inspector != DP_INSPECTOR_WHERE_ROOMY)
+        return app->insight.inspector;
+    return app->layout.roomy ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_OFF;
 }
 
-bool dp_app_looks_beside(const dp_app *app)
+bool dp_app_inspects_beside(const dp_app *app)
 {
-    return dp_app_look(app) != DP_LOOK_OFF && dp_app_look(app) != DP_LOOK_WHY;
+    return dp_app_inspector(app) != DP_INSPECTOR_OFF &&
+           dp_app_inspector(app) != DP_INSPECTOR_WHY;
 }
 
 bool dp_app_predict(dp_app *app)

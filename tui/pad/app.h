@@ -150,9 +150,9 @@ void dp_app_lift_pen(dp_app *app);
 void dp_app_end_replay(dp_app *app);
 
 /* Which view of the network's inside is on the screen, and whether it takes a place of its
- * own, unlike what is drawn over the ink. Never DP_LOOK_WHERE_ROOMY. */
-dp_look dp_app_look(const dp_app *app);
-bool dp_app_looks_beside(const dp_app *app);
+ * own, unlike what is drawn over the ink. Never DP_INSPECTOR_WHERE_ROOMY. */
+dp_inspector dp_app_inspector(const dp_app *app);
+bool dp_app_inspects_beside(const dp_app *app);
 
 /* A message for the status line; `warning` where something failed. */
 void dp_app_say(dp_app *app, bool warning, const char *fmt, ...) DP_PRINTF(3, 4);

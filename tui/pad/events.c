@@ -22,9 +22,9 @@ static void next_model(dp_app *app)
 }
 
 /* What the view needs of the network comes with the next answer. */
-static void turn_look(dp_app *app, int by)
+static void turn_inspector(dp_app *app, int by)
 {
-    app->insight.look = dp_app_look(app);
+    app->insight.inspector = dp_app_inspector(app);
     dp_insight_turn(&app->insight, dp_session_model(dp_models_session(&app->models)), by);
     app->stale = true;
 }
@@ -106,7 +106,7 @@ static dp_request on_command_key(dp_app *app, int key, int64_t now_ms)
         return on_stop_key(app);
     case 'v':
     case 'V':
-        turn_look(app, key == 'v' ? 1 : -1);
+        turn_inspector(app, key == 'v' ? 1 : -1);
         break;
     case 'r':
         dp_app_lift_pen(app);

@@ -44,7 +44,7 @@ static int find_conv(const dp_spec *spec, int nth)
 }
 
 typedef struct page {
-    dp_look look;
+    dp_inspector inspector;
     int nth;
 } page;
 
@@ -55,19 +55,19 @@ static int list_pages(page pages[MAX_PAGES], const dp_model *m)
 {
     const dp_spec *spec = dp_model_spec(m);
     int n = 0;
-    pages[n++] = (page){ DP_LOOK_OFF, 0 };
-    pages[n++] = (page){ DP_LOOK_IMAGE, 0 };
+    pages[n++] = (page){ DP_INSPECTOR_OFF, 0 };
+    pages[n++] = (page){ DP_INSPECTOR_IMAGE, 0 };
     for (int i = 0; i < dp_insight_count_convs(spec); i++)
-        pages[n++] = (page){ DP_LOOK_MAPS, i };
+        pages[n++] = (page){ DP_INSPECTOR_MAPS, i };
     if (count_kind(spec, DP_OP_dense) > 0)
-        pages[n++] = (page){ DP_LOOK_UNITS, 0 };
-    pages[n++] = (page){ DP_LOOK_WHY, 0 };
+        pages[n++] = (page){ DP_INSPECTOR_UNITS, 0 };
+    pages[n++] = (page){ DP_INSPECTOR_WHY, 0 };
     return n;
 }
 
 static void turn_to(dp_insight *in, page p)
 {
-    in->look = p.look;
+    in->inspector = p.inspector;
     in->nth = p.nth;
     in->ready = false;
 }
@@ -77,7 +77,7 @@ void dp_insight_turn(dp_insight *in, const dp_model *m, int by)
     page pages[MAX_PAGES];
     int n = list_pages(pages, m), at = 0;
     for (int i = 0; i < n; i++)
-        if (pages[i].look == in->look && pages[i].nth == in->nth)
+        if (pages[i].inspector == in->inspector && pages[i].nth == in->nth)
             at = i;
     at = (at + by + n) % n;
     turn_to(in, pages[at]);
@@ -85,9 +85,10 @@ void dp_insight_turn(dp_insight *in, const dp_model *m, int by)
 
 /* ---- what they show -------------------------------------------------------------------- */
 
-static bool needs_network(dp_look look)
+static bool needs_network(dp_inspector inspector)
 {
-    return look == DP_LOOK_MAPS || look == DP_LOOK_UNITS || look == DP_LOOK_WHY;
+    return inspector == DP_INSPECTOR_MAPS || inspector == DP_INSPECTOR_UNITS ||
+           inspector == DP_INSPECTOR_WHY;
 }
 
 /* Without memory the view stays empty; the pad goes on. */
@@ -171,19 +172,21 @@ void dp_insight_update(dp_insight *in, const dp_model *m, const dp_answer *answe
                        bool steady)
 {
     bool other_model = in->model != m;
-    if (in->look == DP_LOOK_MAPS && dp_insight_count_convs(dp_model_spec(m)) == 0)
-        turn_to(in, (page){ DP_LOOK_UNITS, 0 });
-    if (answer->ink != DP_INK_ENOUGH || !needs_network(in->look) || !prepare(in, m)) {
+    if (in->inspector == DP_INSPECTOR_MAPS &&
+        dp_insight_count_convs(dp_model_spec(m)) == 0)
+        turn_to(in, (page){ DP_INSPECTOR_UNITS, 0 });
+    if (answer->ink != DP_INK_ENOUGH || !needs_network(in->inspector) ||
+        !prepare(in, m)) {
         in->ready = false;
         return;
     }
-    if (in->look == DP_LOOK_WHY) {
+    if (in->inspector == DP_INSPECTOR_WHY) {
         if (dp_inspect_explains(in->inspect))
             look_at_shares(in, answer);
         return;
     }
     dp_inspect_run(in->inspect, answer->image);
-    if (in->look == DP_LOOK_MAPS)
+    if (in->inspector == DP_INSPECTOR_MAPS)
         look_at_maps(in, steady || other_model);
     else
         in->ready = true;

@@ -6,21 +6,21 @@
 #include "engine/infer/inspect.h"
 #include "tui/pad/reading.h"
 
-typedef enum dp_look {
-    DP_LOOK_WHERE_ROOMY, /* until it is chosen: the image where it has a place of its own */
-    DP_LOOK_IMAGE,       /* what the network sees */
-    DP_LOOK_MAPS,        /* feature maps of one conv layer */
-    DP_LOOK_UNITS,       /* activations of the dense layers */
-    DP_LOOK_WHY,         /* which ink argues for the answer */
-    DP_LOOK_OFF,
-} dp_look;
+typedef enum dp_inspector {
+    DP_INSPECTOR_WHERE_ROOMY, /* until it is chosen: the image where it has a place of its own */
+    DP_INSPECTOR_IMAGE, /* what the network sees */
+    DP_INSPECTOR_MAPS,  /* feature maps of one conv layer */
+    DP_INSPECTOR_UNITS, /* activations of the dense layers */
+    DP_INSPECTOR_WHY,   /* which ink argues for the answer */
+    DP_INSPECTOR_OFF,
+} dp_inspector;
 
 enum { DP_INSIGHT_MAPS = 64 }; /* at most so many of a layer are shown */
 
 /* Zeroed: nothing was looked at yet. */
 typedef struct dp_insight {
-    dp_look look;
-    int nth; /* which conv layer, from 0; with DP_LOOK_MAPS */
+    dp_inspector inspector;
+    int nth; /* which conv layer, from 0; with DP_INSPECTOR_MAPS */
 
     const dp_model *model;    /* that `inspect` is for; a reference */
     dp_inspect *inspect;      /* NULL: not needed yet, or no memory */

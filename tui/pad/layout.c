@@ -63,7 +63,7 @@ static bool place_inset_below(dp_layout *l, int x, int y, int w, int h)
     place_column(&l->plain, x, y, w, h - BELOW);
     l->plain.inset = rect(x + (w - INSET_W) / 2, y + h - INSET_H, INSET_W, INSET_H);
     l->plain.maps = rect(x, y + h - INSET_H, w, INSET_H);
-    l->look = l->plain;
+    l->inspector = l->plain;
     return true;
 }
 
@@ -72,20 +72,20 @@ static bool place_inset_below(dp_layout *l, int x, int y, int w, int h)
 static void place_inset_instead(dp_layout *l, int x, int y, int w, int h)
 {
     enum { LEAST = 4 + 1 + INSET_H };
-    l->look = l->plain;
+    l->inspector = l->plain;
     if (h < LEAST) {
         l->inset_on_pad = true;
-        l->look.inset = rect(l->pad.x + (l->pad.w - INSET_W) / 2,
-                             l->pad.y + (l->pad.h - INSET_H) / 2, INSET_W, INSET_H);
-        l->look.maps = l->pad;
+        l->inspector.inset = rect(l->pad.x + (l->pad.w - INSET_W) / 2,
+                                  l->pad.y + (l->pad.h - INSET_H) / 2, INSET_W, INSET_H);
+        l->inspector.maps = l->pad;
         return;
     }
     /* One row more than the inset needs lets two rows of maps stand apart. */
     int maps = min(h - 1 - 4, INSET_H + 1);
-    place_answer(&l->look, x, y, w, min(h - maps - 1, DIGIT_MAX_H));
-    l->look.bars = rect(0, 0, 0, 0);
-    l->look.inset = rect(x + (w - INSET_W) / 2, y + h - INSET_H, INSET_W, INSET_H);
-    l->look.maps = rect(x, y + h - maps, w, maps);
+    place_answer(&l->inspector, x, y, w, min(h - maps - 1, DIGIT_MAX_H));
+    l->inspector.bars = rect(0, 0, 0, 0);
+    l->inspector.inset = rect(x + (w - INSET_W) / 2, y + h - INSET_H, INSET_W, INSET_H);
+    l->inspector.maps = rect(x, y + h - maps, w, maps);
 }
 
 /* Everything within the frame of the panel. */
@@ -102,7 +102,7 @@ static void fill_panel(dp_layout *l)
         l->plain.inset =
             rect(x + left + GAP, y + max((h - INSET_H) / 2, 1), INSET_W, INSET_H);
         l->plain.maps = rect(x + left + GAP, y + 1, INSET_W, h - 1);
-        l->look = l->plain;
+        l->inspector = l->plain;
         return;
     }
     l->roomy = place_inset_below(l, x, y, w, h);
@@ -146,8 +146,8 @@ static void lay_out_compact(dp_layout *l)
     l->plain.digit = rect(left + (w - 9) / 2, y + 1, 9, 6);
     l->plain.answer = rect(left, y + 8, w, 3);
     l->plain.bars = rect(left, y + 12, w, 3);
-    l->look = l->plain;
-    l->look.inset = l->look.maps = l->pad;
+    l->inspector = l->plain;
+    l->inspector.inset = l->inspector.maps = l->pad;
 }
 
 dp_layout dp_layout_of(int cols, int rows)
@@ -183,7 +183,7 @@ void dp_layout_print(FILE *f, const dp_layout *l)
     print_rect(f, "digit", l->plain.digit);
     print_rect(f, "answer", l->plain.answer);
     print_rect(f, "bars", l->plain.bars);
-    print_rect(f, "inset", l->look.inset);
+    print_rect(f, "inset", l->inspector.inset);
     print_rect(f, "status", l->status);
     print_rect(f, "keys", l->keys);
     fputs("}\n", f);

@@ -26,13 +26,13 @@ typedef struct dp_panel {
 typedef struct dp_layout {
     int cols, rows;
     bool too_small;
-    bool compact;      /* a 28×14 pad with the essentials beside it */
-    bool roomy;        /* the inset has a place of its own, beside everything else */
-    bool inset_on_pad; /* no room anywhere: the inset stands in for the canvas */
-    dp_rect pad;       /* the canvas: w × w/2 cells; its frame is one cell around it */
-    dp_rect frame;     /* of the panel; w = 0 in the compact form, which has none */
-    dp_panel plain;    /* the panel without the inset… */
-    dp_panel look;     /* …and with it */
+    bool compact;       /* a 28×14 pad with the essentials beside it */
+    bool roomy;         /* the inset has a place of its own, beside everything else */
+    bool inset_on_pad;  /* no room anywhere: the inset stands in for the canvas */
+    dp_rect pad;        /* the canvas: w × w/2 cells; its frame is one cell around it */
+    dp_rect frame;      /* of the panel; w = 0 in the compact form, which has none */
+    dp_panel plain;     /* the panel without the inset… */
+    dp_panel inspector; /* …and with it */
     dp_rect status, keys; /* one row each; w = 0 in the compact form */
 } dp_layout;
 

@@ -26,9 +26,9 @@ dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
 void dp_view_work(char *text, size_t size, const dp_app *app, int width);
 
 /* What is shown of the inside of the network, in a panel's place for it, and its title. */
-void dp_view_look(dp_grid *g, const dp_app *app, const dp_panel *panel);
-void dp_view_look_title(char *text, size_t size, const dp_app *app,
-                        const dp_panel *panel);
+void dp_view_inspector(dp_grid *g, const dp_app *app, const dp_panel *panel);
+void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
+                             const dp_panel *panel);
 
 /* The canvas with its ink coloured by how it argues. Once app->insight is ready for it. */
 void dp_view_arguing(dp_grid *g, const dp_app *app);

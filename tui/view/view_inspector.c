@@ -163,14 +163,14 @@ static void draw_dense(dp_grid *g, const dp_app *app, dp_rect r)
 
 /* ---- beside the pad, or on it ---------------------------------------------------------- */
 
-void dp_view_look(dp_grid *g, const dp_app *app, const dp_panel *panel)
+void dp_view_inspector(dp_grid *g, const dp_app *app, const dp_panel *panel)
 {
-    dp_look look = dp_app_look(app);
-    if (look == DP_LOOK_IMAGE)
+    dp_inspector inspector = dp_app_inspector(app);
+    if (inspector == DP_INSPECTOR_IMAGE)
         draw_image(g, app, panel->inset);
-    else if (look == DP_LOOK_MAPS && app->insight.ready)
+    else if (inspector == DP_INSPECTOR_MAPS && app->insight.ready)
         draw_maps(g, app, panel->maps);
-    else if (look == DP_LOOK_UNITS && app->insight.ready)
+    else if (inspector == DP_INSPECTOR_UNITS && app->insight.ready)
         draw_dense(g, app, panel->maps);
 }
 
@@ -190,18 +190,19 @@ static void format_maps_title(char *text, size_t size, const dp_app *app,
              count_shown(tile_for(panel->maps, map), map), map.c);
 }
 
-void dp_view_look_title(char *text, size_t size, const dp_app *app, const dp_panel *panel)
+void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
+                             const dp_panel *panel)
 {
     const char *name = dp_models_name(&app->models);
     const int *rank = app->answer.prediction.rank;
-    switch (dp_app_look(app)) {
-    case DP_LOOK_MAPS:
+    switch (dp_app_inspector(app)) {
+    case DP_INSPECTOR_MAPS:
         format_maps_title(text, size, app, panel);
         break;
-    case DP_LOOK_UNITS:
+    case DP_INSPECTOR_UNITS:
         snprintf(text, size, "the dense layers of %s", name);
         break;
-    case DP_LOOK_WHY:
+    case DP_INSPECTOR_WHY:
         if (app->insight.ready)
             snprintf(text, size, "why %d (+) and not %d (-)", rank[0], rank[1]);
         else

@@ -38,13 +38,13 @@ static void draw_lower_edge(dp_grid *g, const dp_app *app)
                        app->once ? "Enter accept · Esc cancel" : "? help · q quit");
 }
 
-static void draw_edges(dp_grid *g, const dp_app *app, bool look)
+static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
 {
     dp_rect pad = app->layout.pad;
     dp_grid_frame(g, pad, DP_TONE_FRAME);
     char title[64] = "digitpad";
-    if (look)
-        dp_view_look_title(title, sizeof title, app, &app->layout.look);
+    if (inspector)
+        dp_view_inspector_title(title, sizeof title, app, &app->layout.inspector);
     draw_edge_text(g, pad, pad.y - 1, DP_TONE_STRONG, title);
     if (app->layout.compact)
         draw_lower_edge(g, app);
@@ -104,11 +104,11 @@ static void draw_crosshair(dp_grid *g, const dp_app *app)
 void dp_view_pad(dp_grid *g, const dp_app *app)
 {
     const dp_layout *l = &app->layout;
-    bool why = dp_app_look(app) == DP_LOOK_WHY;
-    bool inset = l->inset_on_pad && dp_app_looks_beside(app);
+    bool why = dp_app_inspector(app) == DP_INSPECTOR_WHY;
+    bool inset = l->inset_on_pad && dp_app_inspects_beside(app);
     draw_edges(g, app, inset || why);
     if (inset) {
-        dp_view_look(g, app, &l->look);
+        dp_view_inspector(g, app, &l->inspector);
         return;
     }
     if (why && app->insight.ready)

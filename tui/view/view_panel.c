@@ -9,11 +9,11 @@
 
 static void draw_inset(dp_grid *g, const dp_app *app, const dp_panel *panel)
 {
-    dp_rect r = dp_app_look(app) == DP_LOOK_IMAGE ? panel->inset : panel->maps;
+    dp_rect r = dp_app_inspector(app) == DP_INSPECTOR_IMAGE ? panel->inset : panel->maps;
     char title[96];
-    dp_view_look_title(title, sizeof title, app, panel);
+    dp_view_inspector_title(title, sizeof title, app, panel);
     dp_grid_center(g, r.x, r.y - 1, r.w, DP_TONE_MUTED, title);
-    dp_view_look(g, app, panel);
+    dp_view_inspector(g, app, panel);
 }
 
 /* ---- frame ----------------------------------------------------------------------------- */
@@ -50,8 +50,8 @@ static void draw_frame(dp_grid *g, const dp_app *app)
 void dp_view_panel(dp_grid *g, const dp_app *app)
 {
     const dp_layout *l = &app->layout;
-    bool inset = dp_app_looks_beside(app) && !l->inset_on_pad;
-    const dp_panel *panel = inset ? &l->look : &l->plain;
+    bool inset = dp_app_inspects_beside(app) && !l->inset_on_pad;
+    const dp_panel *panel = inset ? &l->inspector : &l->plain;
     if (!l->compact)
         draw_frame(g, app);
     dp_view_answer(g, app, panel);

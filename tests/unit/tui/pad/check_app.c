@@ -352,7 +352,8 @@ START_TEST(every_view_in_every_style_and_size)
         app.overlay = i / 96 == 1   ? DP_OVERLAY_HELP
                       : i / 96 == 0 ? DP_OVERLAY_MODELS
                                     : DP_OVERLAY_NONE;
-        app.insight.look = i / 96 == 2 ? DP_LOOK_IMAGE : DP_LOOK_WHERE_ROOMY;
+        app.insight.inspector =
+            i / 96 == 2 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_WHERE_ROOMY;
         app.crosshair = i / 96 == 3;
         app.high_contrast = i % 7 == 0;
         see(size[0], size[1], style);
@@ -425,7 +426,7 @@ START_TEST(looking_inside_goes_round)
     key('v');
     key('v');
     see(80, 24, style);
-    ck_assert(dp_app_look(&app) == DP_LOOK_OFF);
+    ck_assert(dp_app_inspector(&app) == DP_INSPECTOR_OFF);
     for (size_t i = 0; i < sizeof mlp / sizeof mlp[0]; i++) {
         key('v');
         see(80, 24, style);
@@ -562,7 +563,7 @@ START_TEST(not_a_digit_is_said_when_the_pen_is_up)
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int i = 0; i < 6; i++) {
-        app.insight.look = i / 3 ? DP_LOOK_IMAGE : DP_LOOK_WHERE_ROOMY;
+        app.insight.inspector = i / 3 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_WHERE_ROOMY;
         see(sizes[i % 3][0], sizes[i % 3][1], style);
         ck_assert(shows("certain") && !shows("a digit"));
         app.answer.prediction.rejected = true;

@@ -49,9 +49,9 @@ static bool is_good(const dp_layout *l)
     return l->cols >= 40 && l->rows >= 16 && l->pad.w == 2 * l->pad.h &&
            l->pad.w >= DP_PAD_MIN_SIDE && l->pad.w <= DP_PAD_MAX_SIDE &&
            l->plain.bars.h == (l->compact ? 3 : 10) &&
-           l->plain.digit.h >= (l->compact ? 6 : 3) && l->look.inset.w == 28 &&
-           l->look.inset.h == 14 && are_apart(l, &l->plain, l->roomy) &&
-           are_apart(l, &l->look, true);
+           l->plain.digit.h >= (l->compact ? 6 : 3) && l->inspector.inset.w == 28 &&
+           l->inspector.inset.h == 14 && are_apart(l, &l->plain, l->roomy) &&
+           are_apart(l, &l->inspector, true);
 }
 
 START_TEST(every_size)
