@@ -164,8 +164,8 @@ void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int h
     }
 }
 
-void dp_grid_figure(dp_grid *g, int x, int y, const float *ink, int width, int height,
-                    dp_tone tone)
+void dp_grid_big_digit(dp_grid *g, int x, int y, const float *ink, int width, int height,
+                       dp_tone tone)
 {
     for (int row = 0; row < height; row += 2) {
         for (int col = 0; col < width; col++) {
@@ -173,7 +173,7 @@ void dp_grid_figure(dp_grid *g, int x, int y, const float *ink, int width, int h
             float lower = lower_ink(upper, row, width, height);
             dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
             if (cell)
-                *cell = dp_style_figure(&g->style, *upper, lower, tone);
+                *cell = dp_style_big_digit(&g->style, *upper, lower, tone);
         }
     }
 }

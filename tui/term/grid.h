@@ -54,7 +54,7 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
 void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int height);
 
 /* The same in one colour, for the large digits: a half is filled or not. */
-void dp_grid_figure(dp_grid *g, int x, int y, const float *ink, int width, int height,
-                    dp_tone tone);
+void dp_grid_big_digit(dp_grid *g, int x, int y, const float *ink, int width, int height,
+                       dp_tone tone);
 
 #endif

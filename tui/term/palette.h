@@ -43,8 +43,8 @@ typedef enum dp_tone {
     DP_TONE_STRONG,
     DP_TONE_MUTED,
     DP_TONE_FRAME,
-    DP_TONE_ACCENT, /* the answer */
-    DP_TONE_FIGURE, /* the answer, large: to blocks bold would only add bytes */
+    DP_TONE_ACCENT,    /* the answer */
+    DP_TONE_BIG_DIGIT, /* the answer, large: to blocks bold would only add bytes */
     DP_TONE_WARNING,
     DP_TONE_PAPER,  /* a remark on the empty pad */
     DP_TONE_CURSOR, /* the crosshair */
@@ -72,7 +72,7 @@ dp_cell dp_style_arguing(const dp_style *style, const float ink[2], const float 
 dp_cell dp_style_outline(const dp_style *style, const float ink[2], const bool on[2]);
 
 /* The same in one colour on the terminal's own background. */
-dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone);
+dp_cell dp_style_big_digit(const dp_style *style, float upper, float lower, dp_tone tone);
 
 /* A cell of a bar that is filled to `eighths` in 1 … 8 of its width. */
 dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone);

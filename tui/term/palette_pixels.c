@@ -203,7 +203,7 @@ static dp_cell in_tone(const dp_style *style, uint32_t glyph, dp_tone tone)
     return c;
 }
 
-dp_cell dp_style_figure(const dp_style *style, float upper, float lower, dp_tone tone)
+dp_cell dp_style_big_digit(const dp_style *style, float upper, float lower, dp_tone tone)
 {
     uint32_t glyph = style->charset == DP_CHARSET_ASCII
                          ? punctuation(upper, lower)

@@ -75,7 +75,7 @@ static float at(const int8_t p[4], float t)
            3 * u * t * t * (float)p[2] + t * t * t * (float)p[3];
 }
 
-void dp_figure_draw(float *ink, int width, int height, int digit)
+void dp_big_digit_draw(float *ink, int width, int height, int digit)
 {
     memset(ink, 0, (size_t)width * (size_t)height * sizeof *ink);
     dp_raster raster = { ink, width, height };

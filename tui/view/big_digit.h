@@ -4,6 +4,6 @@
 
 /* Draw digit 0–9 as ink 0 … 1 into ink: [height, width], which it fills in height and is
  * centred in. width is at least three quarters of height. */
-void dp_figure_draw(float *ink, int width, int height, int digit);
+void dp_big_digit_draw(float *ink, int width, int height, int digit);
 
 #endif

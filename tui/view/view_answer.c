@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { MAX_FIGURE = 64 * 64 };
+enum { MAX_BIG_DIGIT = 64 * 64 };
 
 /* Below this the answer is a guess, and does not shine. */
 #define LIKELY 0.6F
@@ -70,11 +70,11 @@ static void write_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
 static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
 {
     enum { LEAST_W = 4 };
-    float ink[MAX_FIGURE];
+    float ink[MAX_BIG_DIGIT];
     int n = number->n, w = r.w / n, height = 2 * (r.h - 1);
     if (w > height) /* no wider than high */
         w = height;
-    if (w < LEAST_W || w * height > MAX_FIGURE) {
+    if (w < LEAST_W || w * height > MAX_BIG_DIGIT) {
         write_number(g, number, r);
         return;
     }
@@ -82,9 +82,9 @@ static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
         const dp_prediction *p = &number->part[i].prediction;
         int x = r.x + (r.w - n * w) / 2 + i * w;
         bool weakest = i == number->weakest;
-        dp_figure_draw(ink, w - 1, height, p->rank[0]);
-        dp_grid_figure(g, x, r.y, ink, w - 1, height,
-                       weakest ? DP_TONE_STRONG : DP_TONE_FIGURE);
+        dp_big_digit_draw(ink, w - 1, height, p->rank[0]);
+        dp_grid_big_digit(g, x, r.y, ink, w - 1, height,
+                          weakest ? DP_TONE_STRONG : DP_TONE_BIG_DIGIT);
         if (weakest)
             dp_grid_text(g, x + (w - 1) / 2, r.y + r.h - 1, 1, DP_TONE_WARNING, "^");
     }
@@ -118,13 +118,13 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
 
 static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
 {
-    float ink[MAX_FIGURE];
+    float ink[MAX_BIG_DIGIT];
     int width = r.w, height = 2 * r.h;
-    if (!is_digit(app) || width * height > MAX_FIGURE)
+    if (!is_digit(app) || width * height > MAX_BIG_DIGIT)
         return;
-    dp_figure_draw(ink, width, height, app->answer.prediction.rank[0]);
-    dp_tone tone = best(app) >= LIKELY ? DP_TONE_FIGURE : DP_TONE_MUTED;
-    dp_grid_figure(g, r.x, r.y, ink, width, height, tone);
+    dp_big_digit_draw(ink, width, height, app->answer.prediction.rank[0]);
+    dp_tone tone = best(app) >= LIKELY ? DP_TONE_BIG_DIGIT : DP_TONE_MUTED;
+    dp_grid_big_digit(g, r.x, r.y, ink, width, height, tone);
 }
 
 /* ---- confidence ------------------------------------------------------------------------ */

@@ -269,7 +269,7 @@ START_TEST(large_digits_differ)
         int w = h * 3 / 4 + 2;
         float ink[10][18 * 18];
         for (int digit = 0; digit < 10; digit++) {
-            dp_figure_draw(ink[digit], w, h, digit);
+            dp_big_digit_draw(ink[digit], w, h, digit);
             float sum = 0;
             for (int i = 0; i < w * h; i++)
                 sum += ink[digit][i];
