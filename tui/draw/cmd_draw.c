@@ -205,12 +205,12 @@ static int answer_once(const request *r, const char *command, const dp_app *app)
 {
     if (r->output)
         return save_at_end(r, command, app);
-    if (app->answer.ink != DP_INK_ENOUGH) {
+    if (app->reading.ink != DP_INK_ENOUGH) {
         dp_cli_complain(command, "no digit was drawn");
         return DP_EXIT_SOME_BAD;
     }
     char number[DP_SEGMENTS_MAX + 1];
-    dp_segmentation_text(number, &app->answer.number);
+    dp_segmentation_text(number, &app->reading.number);
     puts(number);
     return dp_cli_finish(command, DP_EXIT_DONE);
 }

@@ -149,7 +149,7 @@ static void note_done(dp_background *b, dp_app *app, const dp_hub_event *e)
     append_name(b->ready, sizeof b->ready, entry->name);
     dp_models_add(&app->models, entry->name);
     if (app->overlay == DP_OVERLAY_MODELS)
-        dp_menu_refresh(&app->menu, &app->models, app->answer.image);
+        dp_menu_refresh(&app->menu, &app->models, app->reading.image);
 }
 
 /* The helper is done: say how it went, but not over the news of a failed command. */

@@ -363,7 +363,7 @@ static dp_code open_screen(pad *p, int out, dp_err *err)
                                   p->options->color, err);
     if (code != DP_OK)
         return code;
-    p->grid.style = dp_screen_style(p->screen);
+    p->grid.palette = dp_screen_palette(p->screen);
     p->mouse = p->options->mouse && dp_screen_is_ansi(p->screen);
     set_mouse(p, true);
     return resize(p, err);

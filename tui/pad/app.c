@@ -183,7 +183,7 @@ bool dp_app_is_drawing(const dp_app *app)
 
 dp_verdict dp_app_verdict(const dp_app *app)
 {
-    const dp_answer *a = &app->answer;
+    const dp_reading *a = &app->reading;
     if (a->ink != DP_INK_ENOUGH)
         return a->ink == DP_INK_BLANK ? DP_VERDICT_BLANK : DP_VERDICT_KEEP_DRAWING;
     bool rejected = a->prediction.rejected && !dp_app_is_drawing(app);
@@ -209,11 +209,11 @@ bool dp_app_predict(dp_app *app)
         return false;
     app->stale = false;
     dp_session *session = dp_models_session(&app->models);
-    dp_answer_ask(&app->answer, session, dp_models_other(&app->models),
-                  dp_app_strokes(app));
+    dp_reading_ask(&app->reading, session, dp_models_other(&app->models),
+                   dp_app_strokes(app));
     bool steady = !dp_app_is_drawing(app);
     if (steady || app->latency_us == 0)
-        app->latency_us = app->answer.latency_us;
-    dp_insight_update(&app->insight, dp_session_model(session), &app->answer, steady);
+        app->latency_us = app->reading.latency_us;
+    dp_insight_update(&app->insight, dp_session_model(session), &app->reading, steady);
     return true;
 }

@@ -84,7 +84,7 @@ typedef struct dp_app {
     bool crosshair;       /* shown since the keyboard was last used to draw */
     int cross_x, cross_y; /* cell of the pad */
 
-    dp_answer answer;
+    dp_reading reading;
     int latency_us; /* of the last answer with the pen up; 0: none yet */
     bool stale;     /* the drawing or the model changed since */
     dp_insight insight;

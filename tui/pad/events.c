@@ -99,7 +99,7 @@ static dp_request on_command_key(dp_app *app, int key, int64_t now_ms)
         break;
     case 'M':
         dp_app_lift_pen(app);
-        dp_menu_open(&app->menu, &app->models, app->answer.image);
+        dp_menu_open(&app->menu, &app->models, app->reading.image);
         app->overlay = DP_OVERLAY_MODELS;
         break;
     case 'x':

@@ -147,12 +147,12 @@ static void look_at_maps(dp_insight *in, bool choose)
 
 /* The answer is argued for against the digit that comes second. Neighbouring pixels share
  * what they argue: single ones flicker. */
-static void look_at_shares(dp_insight *in, const dp_answer *answer)
+static void look_at_shares(dp_insight *in, const dp_reading *reading)
 {
     float weight[DP_DIGITS] = { 0 }, share[DP_PIXELS], most = 0;
-    weight[answer->prediction.rank[0]] = 1;
-    weight[answer->prediction.rank[1]] = -1;
-    dp_inspect_shares(in->inspect, share, answer->image, weight);
+    weight[reading->prediction.rank[0]] = 1;
+    weight[reading->prediction.rank[1]] = -1;
+    dp_inspect_shares(in->inspect, share, reading->image, weight);
     for (int y = 0; y < DP_SIDE; y++) {
         for (int x = 0; x < DP_SIDE; x++) {
             float sum = 0;
@@ -168,24 +168,24 @@ static void look_at_shares(dp_insight *in, const dp_answer *answer)
     in->ready = true;
 }
 
-void dp_insight_update(dp_insight *in, const dp_model *m, const dp_answer *answer,
+void dp_insight_update(dp_insight *in, const dp_model *m, const dp_reading *reading,
                        bool steady)
 {
     bool other_model = in->model != m;
     if (in->inspector == DP_INSPECTOR_MAPS &&
         dp_insight_count_convs(dp_model_spec(m)) == 0)
         turn_to(in, (page){ DP_INSPECTOR_UNITS, 0 });
-    if (answer->ink != DP_INK_ENOUGH || !needs_network(in->inspector) ||
+    if (reading->ink != DP_INK_ENOUGH || !needs_network(in->inspector) ||
         !prepare(in, m)) {
         in->ready = false;
         return;
     }
     if (in->inspector == DP_INSPECTOR_WHY) {
         if (dp_inspect_explains(in->inspect))
-            look_at_shares(in, answer);
+            look_at_shares(in, reading);
         return;
     }
-    dp_inspect_run(in->inspect, answer->image);
+    dp_inspect_run(in->inspect, reading->image);
     if (in->inspector == DP_INSPECTOR_MAPS)
         look_at_maps(in, steady || other_model);
     else

@@ -37,7 +37,7 @@ void dp_insight_turn(dp_insight *in, const dp_model *m, int by);
 
 /* What the view shows of a network and its answer. Where `steady` the maps are chosen
  * anew; otherwise, while the pen moves, they stay where they are. */
-void dp_insight_update(dp_insight *in, const dp_model *m, const dp_answer *answer,
+void dp_insight_update(dp_insight *in, const dp_model *m, const dp_reading *reading,
                        bool steady);
 
 /* Conv layers of a chain. */

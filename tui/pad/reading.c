@@ -13,7 +13,7 @@ static int64_t now_ns(void)
 }
 
 /* Two that reject say the same, whatever digit it most looks like. */
-static void ask_second(dp_answer *a, dp_session *other)
+static void ask_second(dp_reading *a, dp_session *other)
 {
     dp_prediction p;
     dp_session_predict(other, a->image, 1, &p);
@@ -24,8 +24,8 @@ static void ask_second(dp_answer *a, dp_session *other)
     a->second = (dp_second_opinion){ name, digit, p.prob[digit] };
 }
 
-void dp_answer_ask(dp_answer *a, dp_session *session, dp_session *other,
-                   const dp_strokes *strokes)
+void dp_reading_ask(dp_reading *a, dp_session *session, dp_session *other,
+                    const dp_strokes *strokes)
 {
     int64_t start = now_ns();
     a->second.name = NULL;

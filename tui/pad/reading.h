@@ -12,7 +12,7 @@ typedef struct dp_second_opinion {
 } dp_second_opinion;
 
 /* Of a number of several digits, image, place and prediction are those of its weakest one. */
-typedef struct dp_answer {
+typedef struct dp_reading {
     dp_ink ink;
     dp_segmentation number; /* digits that were found; only with DP_INK_ENOUGH */
     uint8_t image[DP_PIXELS];
@@ -20,10 +20,10 @@ typedef struct dp_answer {
     dp_prediction prediction; /* and so is this */
     int latency_us;           /* of preprocessing and network together; 0: none yet */
     dp_second_opinion second;
-} dp_answer;
+} dp_reading;
 
 /* Ask for it. `other` is asked as well, afterwards; NULL: nobody. */
-void dp_answer_ask(dp_answer *a, dp_session *session, dp_session *other,
-                   const dp_strokes *strokes);
+void dp_reading_ask(dp_reading *a, dp_session *session, dp_session *other,
+                    const dp_strokes *strokes);
 
 #endif

@@ -53,15 +53,15 @@ void dp_grid_fill(dp_grid *g, dp_rect r, dp_paint paint)
 void dp_grid_blank(dp_grid *g)
 {
     dp_rect all = { 0, 0, g->cols, g->rows };
-    dp_grid_fill(g, all, dp_style_paint(&g->style, DP_TONE_TEXT));
+    dp_grid_fill(g, all, dp_palette_paint(&g->palette, DP_TONE_TEXT));
 }
 
 void dp_grid_put(dp_grid *g, int x, int y, uint32_t glyph, dp_tone tone)
 {
     dp_cell *cell = dp_grid_at(g, x, y);
     if (cell)
-        *cell = (dp_cell){ dp_style_glyph(&g->style, glyph),
-                           dp_style_paint(&g->style, tone) };
+        *cell = (dp_cell){ dp_palette_glyph(&g->palette, glyph),
+                           dp_palette_paint(&g->palette, tone) };
 }
 
 /* The next character of well-formed UTF-8, as all our own texts and dp_out_safe's are; a
@@ -87,7 +87,7 @@ int dp_grid_text_width(const char *text)
 }
 
 /* One column wide and no control character, C0, C1 or bidirectional. Names of files may hold
- * anything. wcwidth knows, but only in a UTF-8 locale; elsewhere dp_style_glyph replaces
+ * anything. wcwidth knows, but only in a UTF-8 locale; elsewhere dp_palette_glyph replaces
  * whatever is beyond ASCII. */
 static bool is_narrow(uint32_t code)
 {
@@ -139,7 +139,7 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
     for (; eighths > 0; eighths -= 8, x++) {
         dp_cell *cell = dp_grid_at(g, x, y);
         if (cell)
-            *cell = dp_style_bar(&g->style, eighths < 8 ? eighths : 8, tone);
+            *cell = dp_palette_bar(&g->palette, eighths < 8 ? eighths : 8, tone);
     }
 }
 
@@ -158,7 +158,7 @@ void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int h
             float lower = lower_ink(upper, row, width, height);
             dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
             if (cell)
-                *cell = dp_style_pixels(&g->style, *upper, lower, left);
+                *cell = dp_palette_pixels(&g->palette, *upper, lower, left);
             left = cell;
         }
     }
@@ -173,7 +173,7 @@ void dp_grid_big_digit(dp_grid *g, int x, int y, const float *ink, int width, in
             float lower = lower_ink(upper, row, width, height);
             dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
             if (cell)
-                *cell = dp_style_big_digit(&g->style, *upper, lower, tone);
+                *cell = dp_palette_big_digit(&g->palette, *upper, lower, tone);
         }
     }
 }

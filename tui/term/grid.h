@@ -15,11 +15,11 @@ enum {
 typedef struct dp_grid {
     int cols, rows;
     dp_cell *cell; /* [rows, cols] */
-    dp_style style;
+    dp_palette palette;
 } dp_grid;
 
 /* Make it cols × rows blank cells (each clamped to 1 … DP_GRID_MAX_SIDE). A zeroed struct
- * with a style is ready for this. DP_NOMEM; it is as before then. */
+ * with a palette is ready for this. DP_NOMEM; it is as before then. */
 DP_MUST_CHECK
 dp_code dp_grid_resize(dp_grid *g, int cols, int rows, dp_err *err);
 void dp_grid_free(dp_grid *g);

@@ -50,13 +50,13 @@ static const dp_paint high_contrast[][3] = {
     [DP_TONE_CURSOR] = { { 16, 226, DP_ATTR_BOLD }, { 0, 11, 0 }, { 0, 3, 0 } },
 };
 
-dp_paint dp_style_paint(const dp_style *style, dp_tone tone)
+dp_paint dp_palette_paint(const dp_palette *palette, dp_tone tone)
 {
-    int column = style->colors >= 256  ? 0
-                 : style->colors >= 16 ? 1
-                 : style->colors >= 8  ? 2
-                                       : 3;
-    if (style->high_contrast && style->colors >= 8)
+    int column = palette->colors >= 256  ? 0
+                 : palette->colors >= 16 ? 1
+                 : palette->colors >= 8  ? 2
+                                         : 3;
+    if (palette->high_contrast && palette->colors >= 8)
         return high_contrast[tone][column];
     return paints[tone][column];
 }
@@ -73,13 +73,13 @@ static const substitute substitutes[] = {
     { U'┼', U'┼', '+' }, { U'●', '*', '*' },  { U'×', 'x', 'x' },
 };
 
-uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph)
+uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph)
 {
-    if (glyph < 0x7f || style->charset == DP_CHARSET_UNICODE)
+    if (glyph < 0x7f || palette->charset == DP_CHARSET_UNICODE)
         return glyph;
     for (size_t i = 0; i < sizeof substitutes / sizeof substitutes[0]; i++)
         if (substitutes[i].glyph == glyph)
-            return style->charset == DP_CHARSET_BLOCKS ? substitutes[i].blocks
-                                                       : substitutes[i].ascii;
-    return style->charset == DP_CHARSET_BLOCKS ? glyph : '?';
+            return palette->charset == DP_CHARSET_BLOCKS ? substitutes[i].blocks
+                                                         : substitutes[i].ascii;
+    return palette->charset == DP_CHARSET_BLOCKS ? glyph : '?';
 }

@@ -12,11 +12,11 @@ typedef enum dp_charset {
     DP_CHARSET_UNICODE, /* rounded corners and eighth blocks too */
 } dp_charset;
 
-typedef struct dp_style {
+typedef struct dp_palette {
     dp_charset charset;
     int colors;         /* 0 (monochrome), 8, 16 or 256 */
     bool high_contrast; /* white on black, whatever the terminal's own colours are */
-} dp_style;
+} dp_palette;
 
 enum {
     DP_ATTR_BOLD = 1,
@@ -50,31 +50,33 @@ typedef enum dp_tone {
     DP_TONE_CURSOR, /* the crosshair */
 } dp_tone;
 
-dp_paint dp_style_paint(const dp_style *style, dp_tone tone);
+dp_paint dp_palette_paint(const dp_palette *palette, dp_tone tone);
 
 /* The character itself, or what stands for it in a poorer character set. */
-uint32_t dp_style_glyph(const dp_style *style, uint32_t glyph);
+uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph);
 
 /* The cell whose upper and lower half show these amounts of ink, 0 … 1, light on dark: a
  * half block in two greys, in as many levels as there are colours; coloured spaces where
  * half blocks are missing; punctuation where both are. `left` is the cell before, or NULL:
  * where its colours serve they are used again, which saves bytes on the way to the terminal. */
-dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
-                        const dp_cell *left);
+dp_cell dp_palette_pixels(const dp_palette *palette, float upper, float lower,
+                          const dp_cell *left);
 
 /* The same for the upper and lower ink of a cell that argues for an answer (share > 0) or
  * against it (< 0), −1 … 1: in colours, and by + and - where the ink says much. */
-dp_cell dp_style_arguing(const dp_style *style, const float ink[2], const float share[2],
-                         const dp_cell *left);
+dp_cell dp_palette_arguing(const dp_palette *palette, const float ink[2],
+                           const float share[2], const dp_cell *left);
 
 /* The same with an outline through the upper or lower half: in a colour of its own, or
  * light on dark and dark on light. */
-dp_cell dp_style_outline(const dp_style *style, const float ink[2], const bool on[2]);
+dp_cell dp_palette_outline(const dp_palette *palette, const float ink[2],
+                           const bool on[2]);
 
 /* The same in one colour on the terminal's own background. */
-dp_cell dp_style_big_digit(const dp_style *style, float upper, float lower, dp_tone tone);
+dp_cell dp_palette_big_digit(const dp_palette *palette, float upper, float lower,
+                             dp_tone tone);
 
 /* A cell of a bar that is filled to `eighths` in 1 … 8 of its width. */
-dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone);
+dp_cell dp_palette_bar(const dp_palette *palette, int eighths, dp_tone tone);
 
 #endif

@@ -20,20 +20,20 @@ static int level(float ink, int n)
  * a paper that is visible on black to almost white, or four of the 16 colours. The first and
  * the last tenth count as none and all: what an edge loses by it nobody sees, and every
  * colour less in a row saves bytes. */
-static int16_t grey(const dp_style *style, float ink)
+static int16_t grey(const dp_palette *palette, float ink)
 {
     static const int16_t four[] = { 0, 8, 7, 15 };
-    if (style->high_contrast)
-        return style->colors >= 256 ? (ink < 0.5F ? 16 : 231) : (ink < 0.5F ? 0 : 15);
-    if (style->colors >= 256)
+    if (palette->high_contrast)
+        return palette->colors >= 256 ? (ink < 0.5F ? 16 : 231) : (ink < 0.5F ? 0 : 15);
+    if (palette->colors >= 256)
         return (int16_t)(234 + level(ink * 1.25F - 0.125F, 16) * 7 / 5);
     return four[level(ink, 4)];
 }
 
 /* The same for as few as eight colours. */
-static int16_t ink_color(const dp_style *style, float ink)
+static int16_t ink_color(const dp_palette *palette, float ink)
 {
-    return style->colors >= 16 ? grey(style, ink) : ink >= 0.5F ? 7 : 0;
+    return palette->colors >= 16 ? grey(palette, ink) : ink >= 0.5F ? 7 : 0;
 }
 
 static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
@@ -55,13 +55,13 @@ static bool with_colors_of(dp_cell *out, const dp_paint *paint, int16_t up, int1
 /* Two greys of many. A change of colours costs some 20 bytes, so a cell takes over those of
  * its left neighbour where it can: a row of ink between two soft edges often needs one pair.
  * Not so the paper, which must not change because a stroke on its left did. */
-static dp_cell pixels_in_greys(const dp_style *style, float upper, float lower,
+static dp_cell pixels_in_greys(const dp_palette *palette, float upper, float lower,
                                const dp_cell *left)
 {
-    if (style->charset == DP_CHARSET_ASCII)
-        return cell(' ', D, grey(style, (upper + lower) / 2), 0);
-    int16_t up = grey(style, upper), low = grey(style, lower);
-    bool paper = up == low && up == grey(style, 0);
+    if (palette->charset == DP_CHARSET_ASCII)
+        return cell(' ', D, grey(palette, (upper + lower) / 2), 0);
+    int16_t up = grey(palette, upper), low = grey(palette, lower);
+    bool paper = up == low && up == grey(palette, 0);
     dp_cell c;
     if (!paper && left && with_colors_of(&c, &left->paint, up, low))
         return c;
@@ -87,10 +87,10 @@ static uint32_t punctuation(float upper, float lower)
     return (uint32_t)glyphs[level(upper, 3)][level(lower, 3)];
 }
 
-static dp_cell pixels_in_ascii(const dp_style *style, float upper, float lower)
+static dp_cell pixels_in_ascii(const dp_palette *palette, float upper, float lower)
 {
     uint32_t glyph = punctuation(upper, lower);
-    if (style->colors == 0)
+    if (palette->colors == 0)
         return cell(glyph, D, D, 0);
     return glyph == '#' ? cell(' ', 7, 7, 0) : cell(glyph, 7, 0, 0);
 }
@@ -101,14 +101,14 @@ static dp_cell pixels_in_blocks(float upper, float lower)
     return cell(up ? low ? U'█' : U'▀' : low ? U'▄' : ' ', D, D, 0);
 }
 
-dp_cell dp_style_pixels(const dp_style *style, float upper, float lower,
-                        const dp_cell *left)
+dp_cell dp_palette_pixels(const dp_palette *palette, float upper, float lower,
+                          const dp_cell *left)
 {
-    if (style->colors >= 16)
-        return pixels_in_greys(style, upper, lower, left);
-    if (style->charset == DP_CHARSET_ASCII)
-        return pixels_in_ascii(style, upper, lower);
-    if (style->colors >= 8)
+    if (palette->colors >= 16)
+        return pixels_in_greys(palette, upper, lower, left);
+    if (palette->charset == DP_CHARSET_ASCII)
+        return pixels_in_ascii(palette, upper, lower);
+    if (palette->colors >= 8)
         return pixels_in_8_colors(upper, lower);
     return pixels_in_blocks(upper, lower);
 }
@@ -129,7 +129,7 @@ static int strength(float share)
 
 /* Ink that argues is as bright as ink that does not, in a colour of its own: rows 256, 16 and
  * 8 colours; columns by strength. */
-static int16_t arguing_color(const dp_style *style, float ink, float share)
+static int16_t arguing_color(const dp_palette *palette, float ink, float share)
 {
     static const int16_t in_favour[3][N_STEPS + 1] = { { 250, 116, 80, 44 },
                                                        { 7, 6, 14, 14 },
@@ -137,34 +137,34 @@ static int16_t arguing_color(const dp_style *style, float ink, float share)
     static const int16_t against[3][N_STEPS + 1] = { { 250, 223, 215, 208 },
                                                      { 7, 3, 11, 11 },
                                                      { 7, 3, 3, 3 } };
-    int row = style->colors >= 256 ? 0 : style->colors >= 16 ? 1 : 2;
+    int row = palette->colors >= 256 ? 0 : palette->colors >= 16 ? 1 : 2;
     int how = strength(share);
-    if (ink < 0.5F || (style->high_contrast && how == 0))
-        return ink_color(style, ink);
-    return (share < 0 ? against : in_favour)[row][style->high_contrast ? N_STEPS : how];
+    if (ink < 0.5F || (palette->high_contrast && how == 0))
+        return ink_color(palette, ink);
+    return (share < 0 ? against : in_favour)[row][palette->high_contrast ? N_STEPS : how];
 }
 
 /* Not by colour alone: what argues strongly says so by its sign. */
-static dp_cell marked_cell(const dp_style *style, float share)
+static dp_cell marked_cell(const dp_palette *palette, float share)
 {
     uint32_t sign = share < 0 ? '-' : '+';
-    if (style->colors > 0)
-        return cell(sign, style->colors >= 256 ? 16 : 0, arguing_color(style, 1, share),
-                    0);
-    return cell(sign, D, D, style->charset == DP_CHARSET_ASCII ? 0 : DP_ATTR_REVERSE);
+    if (palette->colors > 0)
+        return cell(sign, palette->colors >= 256 ? 16 : 0,
+                    arguing_color(palette, 1, share), 0);
+    return cell(sign, D, D, palette->charset == DP_CHARSET_ASCII ? 0 : DP_ATTR_REVERSE);
 }
 
-dp_cell dp_style_arguing(const dp_style *style, const float ink[2], const float share[2],
-                         const dp_cell *left)
+dp_cell dp_palette_arguing(const dp_palette *palette, const float ink[2],
+                           const float share[2], const dp_cell *left)
 {
     float mean = (share[0] + share[1]) / 2;
     if (ink[0] >= 0.5F && ink[1] >= 0.5F && fabsf(mean) >= steps[1])
-        return marked_cell(style, mean);
-    if (style->colors == 0)
-        return dp_style_pixels(style, ink[0], ink[1], left);
-    int16_t up = arguing_color(style, ink[0], share[0]),
-            low = arguing_color(style, ink[1], share[1]);
-    if (style->charset == DP_CHARSET_ASCII)
+        return marked_cell(palette, mean);
+    if (palette->colors == 0)
+        return dp_palette_pixels(palette, ink[0], ink[1], left);
+    int16_t up = arguing_color(palette, ink[0], share[0]),
+            low = arguing_color(palette, ink[1], share[1]);
+    if (palette->charset == DP_CHARSET_ASCII)
         return cell(' ', D, ink[0] > ink[1] ? up : low, 0);
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
 }
@@ -176,51 +176,53 @@ static float inverted(float ink)
     return ink < 0.5F ? 1 : 0;
 }
 
-dp_cell dp_style_outline(const dp_style *style, const float ink[2], const bool on[2])
+dp_cell dp_palette_outline(const dp_palette *palette, const float ink[2],
+                           const bool on[2])
 {
-    int16_t accent = dp_style_paint(style, DP_TONE_ACCENT).fg;
-    if (style->colors == 0)
-        return dp_style_pixels(style, on[0] ? inverted(ink[0]) : ink[0],
-                               on[1] ? inverted(ink[1]) : ink[1], NULL);
-    if (style->charset == DP_CHARSET_ASCII)
+    int16_t accent = dp_palette_paint(palette, DP_TONE_ACCENT).fg;
+    if (palette->colors == 0)
+        return dp_palette_pixels(palette, on[0] ? inverted(ink[0]) : ink[0],
+                                 on[1] ? inverted(ink[1]) : ink[1], NULL);
+    if (palette->charset == DP_CHARSET_ASCII)
         return cell(' ', D, accent, 0);
-    int16_t up = on[0] ? accent : ink_color(style, ink[0]),
-            low = on[1] ? accent : ink_color(style, ink[1]);
+    int16_t up = on[0] ? accent : ink_color(palette, ink[0]),
+            low = on[1] ? accent : ink_color(palette, ink[1]);
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
 }
 
 /* ---- figures and bars ------------------------------------------------------------------ */
 
 /* Where there are colours but no blocks, a reversed space is the better `#` or `%`. */
-static dp_cell in_tone(const dp_style *style, uint32_t glyph, dp_tone tone)
+static dp_cell in_tone(const dp_palette *palette, uint32_t glyph, dp_tone tone)
 {
-    dp_cell c = { glyph, dp_style_paint(style, tone) };
+    dp_cell c = { glyph, dp_palette_paint(palette, tone) };
     bool heavy = glyph == '#' || glyph == '%';
-    if (heavy && style->charset == DP_CHARSET_ASCII && style->colors > 0) {
+    if (heavy && palette->charset == DP_CHARSET_ASCII && palette->colors > 0) {
         c.glyph = ' ';
         c.paint.attr |= DP_ATTR_REVERSE;
     }
     return c;
 }
 
-dp_cell dp_style_big_digit(const dp_style *style, float upper, float lower, dp_tone tone)
+dp_cell dp_palette_big_digit(const dp_palette *palette, float upper, float lower,
+                             dp_tone tone)
 {
-    uint32_t glyph = style->charset == DP_CHARSET_ASCII
+    uint32_t glyph = palette->charset == DP_CHARSET_ASCII
                          ? punctuation(upper, lower)
                          : pixels_in_blocks(upper, lower).glyph;
-    return in_tone(style, glyph, tone);
+    return in_tone(palette, glyph, tone);
 }
 
-static uint32_t bar_glyph(const dp_style *style, int eighths)
+static uint32_t bar_glyph(const dp_palette *palette, int eighths)
 {
-    if (style->charset == DP_CHARSET_UNICODE)
+    if (palette->charset == DP_CHARSET_UNICODE)
         return U'█' + (uint32_t)(8 - eighths); /* █ ▉ ▊ ▋ ▌ ▍ ▎ ▏ are consecutive */
-    if (style->charset == DP_CHARSET_BLOCKS)
+    if (palette->charset == DP_CHARSET_BLOCKS)
         return eighths >= 6 ? U'█' : eighths >= 3 ? U'▌' : ' ';
     return eighths >= 6 ? '#' : eighths >= 3 ? '=' : ' ';
 }
 
-dp_cell dp_style_bar(const dp_style *style, int eighths, dp_tone tone)
+dp_cell dp_palette_bar(const dp_palette *palette, int eighths, dp_tone tone)
 {
-    return in_tone(style, bar_glyph(style, eighths), tone);
+    return in_tone(palette, bar_glyph(palette, eighths), tone);
 }

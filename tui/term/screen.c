@@ -18,7 +18,7 @@ struct dp_screen {
     SCREEN *screen;
     FILE *in, *out;
     const char *type; /* as terminfo knows it */
-    dp_style style;
+    dp_palette palette;
     bool ansi, cursor_hidden, default_colors;
 };
 
@@ -110,7 +110,7 @@ static void set_up_curses(dp_screen *s, dp_when color)
     typeahead(-1); /* finish every update: input is read elsewhere */
     s->cursor_hidden = curs_set(0) != ERR;
     leaveok(stdscr, s->cursor_hidden);
-    s->style.colors = count_colors(s, color);
+    s->palette.colors = count_colors(s, color);
 }
 
 dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice charset,
@@ -131,7 +131,7 @@ dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice
         return code;
     }
     set_up_curses(s, color);
-    s->style.charset = choose_charset(s, charset);
+    s->palette.charset = choose_charset(s, charset);
     *out = s;
     return DP_OK;
 }
@@ -161,9 +161,9 @@ void dp_screen_close(dp_screen *s)
     free(s);
 }
 
-dp_style dp_screen_style(const dp_screen *s)
+dp_palette dp_screen_palette(const dp_screen *s)
 {
-    return s->style;
+    return s->palette;
 }
 
 bool dp_screen_is_ansi(const dp_screen *s)
@@ -214,7 +214,7 @@ static attr_t attributes(dp_paint paint)
 /* The number of a colour pair; 0, the terminal's own colours, where there is none. */
 static int color_pair(const dp_screen *s, dp_paint paint)
 {
-    if (s->style.colors == 0 || (paint.fg < 0 && paint.bg < 0))
+    if (s->palette.colors == 0 || (paint.fg < 0 && paint.bg < 0))
         return 0;
     int fg = paint.fg >= 0 || s->default_colors ? paint.fg : COLOR_WHITE;
     int bg = paint.bg >= 0 || s->default_colors ? paint.bg : COLOR_BLACK;

@@ -31,7 +31,7 @@ dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice
 void dp_screen_close(dp_screen *s);
 
 /* What it can show. */
-dp_style dp_screen_style(const dp_screen *s);
+dp_palette dp_screen_palette(const dp_screen *s);
 
 /* Whether it understands the control sequences of ECMA-48, mouse reports among them. */
 bool dp_screen_is_ansi(const dp_screen *s);

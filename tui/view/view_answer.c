@@ -15,7 +15,7 @@ enum { MAX_BIG_DIGIT = 64 * 64 };
 /* Whether there are probabilities: a guess at least. */
 static bool has_answer(const dp_app *app)
 {
-    return app->answer.ink == DP_INK_ENOUGH;
+    return app->reading.ink == DP_INK_ENOUGH;
 }
 
 static bool is_digit(const dp_app *app)
@@ -25,7 +25,7 @@ static bool is_digit(const dp_app *app)
 
 static float best(const dp_app *app)
 {
-    const dp_prediction *p = &app->answer.prediction;
+    const dp_prediction *p = &app->reading.prediction;
     return p->prob[p->rank[0]];
 }
 
@@ -52,7 +52,7 @@ static const char *confidence_word(float p)
 
 static bool is_number(const dp_app *app)
 {
-    return is_digit(app) && app->answer.number.n > 1;
+    return is_digit(app) && app->reading.number.n > 1;
 }
 
 /* Digits that are too many to be large. */
@@ -95,7 +95,7 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
                                dp_rect words)
 {
     char percent[16], text[64];
-    const dp_segmentation *number = &app->answer.number;
+    const dp_segmentation *number = &app->reading.number;
     bool compact = app->layout.compact;
     dp_rect whole = { digit.x, digit.y, words.x + words.w - digit.x, digit.h - 1 };
     int y = digit.y + digit.h - 1;
@@ -106,7 +106,7 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
     draw_number(g, number, whole);
     format_percent(percent, sizeof percent, app, best(app));
     snprintf(text, sizeof text, compact ? "%d: %s" : "weakest %d: %s",
-             app->answer.prediction.rank[0], percent);
+             app->reading.prediction.rank[0], percent);
     int x = dp_grid_text(g, whole.x, y, whole.w, DP_TONE_STRONG, text);
     if (compact)
         dp_grid_text(g, words.x, y + 1, words.w, DP_TONE_ACCENT,
@@ -122,7 +122,7 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
     int width = r.w, height = 2 * r.h;
     if (!is_digit(app) || width * height > MAX_BIG_DIGIT)
         return;
-    dp_big_digit_draw(ink, width, height, app->answer.prediction.rank[0]);
+    dp_big_digit_draw(ink, width, height, app->reading.prediction.rank[0]);
     dp_tone tone = best(app) >= LIKELY ? DP_TONE_BIG_DIGIT : DP_TONE_MUTED;
     dp_grid_big_digit(g, r.x, r.y, ink, width, height, tone);
 }
@@ -131,7 +131,7 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
 
 static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
 {
-    const dp_prediction *p = &app->answer.prediction;
+    const dp_prediction *p = &app->reading.prediction;
     for (int i = 0; i < n; i++) {
         char text[32], percent[16];
         bool first = i == 0 && is_digit(app);
@@ -173,7 +173,7 @@ static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
 /* "mlp: 2  61 %" where the other network is of another opinion. */
 static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
 {
-    const dp_second_opinion *second = &app->answer.second;
+    const dp_second_opinion *second = &app->reading.second;
     char text[96];
     if (!second->name)
         return;
@@ -198,7 +198,8 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
         return;
     }
     bool low = r.h < 6;
-    int second = low && app->answer.second.name, n = 3 - (low && !is_digit(app)) - second;
+    int second = low && app->reading.second.name,
+        n = 3 - (low && !is_digit(app)) - second;
     draw_top(g, app, n, r.x, r.y + r.h - n - second);
     draw_second(g, app, r, low ? r.y + r.h - 1 : r.y + 3);
 }

@@ -8,7 +8,7 @@
 /* Whether there are probabilities: a guess at least. */
 static bool has_answer(const dp_app *app)
 {
-    return app->answer.ink == DP_INK_ENOUGH;
+    return app->reading.ink == DP_INK_ENOUGH;
 }
 
 /* ▸7 ███████████      52 % — the best one is marked by sign, weight and colour. Whole
@@ -16,7 +16,7 @@ static bool has_answer(const dp_app *app)
 static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digit)
 {
     enum { LABEL = 3, PERCENT = 6 };
-    const dp_prediction *p = &app->answer.prediction;
+    const dp_prediction *p = &app->reading.prediction;
     bool winner = dp_app_verdict(app) == DP_VERDICT_DIGIT && digit == p->rank[0];
     int y = r.y + row;
     dp_tone tone = winner ? DP_TONE_ACCENT : DP_TONE_MUTED;
@@ -42,6 +42,6 @@ void dp_view_bars(dp_grid *g, const dp_app *app, dp_rect r)
         if (!ranked)
             draw_bar(g, app, r, row, row);
         else if (has_answer(app))
-            draw_bar(g, app, r, row, app->answer.prediction.rank[row]);
+            draw_bar(g, app, r, row, app->reading.prediction.rank[row]);
     }
 }

@@ -43,7 +43,7 @@ void dp_view_help(dp_grid *g, const dp_app *app)
         n += !is_left_out(app, i);
     int h = n < rows ? n : rows;
     dp_rect box = { (app->layout.cols - W) / 2, (app->layout.rows - h) / 2, W, h };
-    dp_grid_fill(g, box, dp_style_paint(&g->style, DP_TONE_TEXT));
+    dp_grid_fill(g, box, dp_palette_paint(&g->palette, DP_TONE_TEXT));
     dp_grid_frame(g, box, DP_TONE_ACCENT);
     dp_grid_text(g, box.x + 1, box.y - 1, W - 2, DP_TONE_ACCENT, " keys ");
     for (int i = 0, y = box.y; i < N && y < box.y + h; i++) {

@@ -13,7 +13,7 @@ static void draw_image(dp_grid *g, const dp_app *app, dp_rect r)
 {
     float ink[DP_PIXELS];
     for (int i = 0; i < DP_PIXELS; i++)
-        ink[i] = (float)app->answer.image[i] / 255;
+        ink[i] = (float)app->reading.image[i] / 255;
     dp_grid_pixels(g, r.x, r.y, ink, DP_SIDE, DP_SIDE);
 }
 
@@ -194,7 +194,7 @@ void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
                              const dp_panel *panel)
 {
     const char *name = dp_models_name(&app->models);
-    const int *rank = app->answer.prediction.rank;
+    const int *rank = app->reading.prediction.rank;
     switch (dp_app_inspector(app)) {
     case DP_INSPECTOR_MAPS:
         format_maps_title(text, size, app, panel);
@@ -233,7 +233,7 @@ static float share_of_pixel(const dp_app *app, int col, int row)
 {
     dp_point pixel = { (float)col + 0.5F, (float)row + 0.5F };
     dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
-    const dp_placement *w = &app->answer.where;
+    const dp_placement *w = &app->reading.where;
     return share_at(app->insight.share, w->scale * p.x + w->x, w->scale * p.y + w->y);
 }
 
@@ -250,7 +250,7 @@ void dp_view_arguing(dp_grid *g, const dp_app *app)
                                      share_of_pixel(app, x, 2 * y + 1) };
             dp_cell *cell = dp_grid_at(g, pad.x + x, pad.y + y);
             if (cell)
-                *cell = dp_style_arguing(&g->style, ink, share, left);
+                *cell = dp_palette_arguing(&g->palette, ink, share, left);
             left = cell;
         }
     }

@@ -85,7 +85,7 @@ void dp_view_menu(dp_grid *g, const dp_app *app)
     int w = cols >= ROOMY_W + 2 ? ROOMY_W : cols - 2;
     int h = n + 3 < rows - 2 ? n + 3 : rows - 2;
     dp_rect box = { (cols - w) / 2, (rows - h) / 2, w, h };
-    dp_grid_fill(g, box, dp_style_paint(&g->style, DP_TONE_TEXT));
+    dp_grid_fill(g, box, dp_palette_paint(&g->palette, DP_TONE_TEXT));
     dp_grid_frame(g, box, DP_TONE_ACCENT);
     dp_grid_text(g, box.x + 1, box.y - 1, w - 2, DP_TONE_ACCENT, " models ");
     draw_header(g, box);

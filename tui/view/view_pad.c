@@ -88,7 +88,7 @@ static void draw_outline(dp_grid *g, const dp_app *app)
                                  is_on_circle(center, radius, x, 2 * y + 1) };
             dp_cell *cell = dp_grid_at(g, pad.x + x, pad.y + y);
             if (cell && (on[0] || on[1]))
-                *cell = dp_style_outline(&g->style, ink, on);
+                *cell = dp_palette_outline(&g->palette, ink, on);
         }
     }
 }

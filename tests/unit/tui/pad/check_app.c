@@ -166,22 +166,22 @@ START_TEST(blank_and_tiny_get_no_answer)
 {
     set_up(80, 24);
     ck_assert(dp_app_predict(&app));
-    ck_assert_int_eq(app.answer.ink, DP_INK_BLANK);
+    ck_assert_int_eq(app.reading.ink, DP_INK_BLANK);
     ck_assert(!dp_app_predict(&app)); /* nothing changed */
     key(' ');
     ck_assert(dp_app_predict(&app));
-    ck_assert_int_eq(app.answer.ink, DP_INK_LITTLE);
+    ck_assert_int_eq(app.reading.ink, DP_INK_LITTLE);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert(dp_app_predict(&app));
-    ck_assert_int_eq(app.answer.ink, DP_INK_ENOUGH);
+    ck_assert_int_eq(app.reading.ink, DP_INK_ENOUGH);
     float sum = 0;
     for (int i = 0; i < DP_DIGITS; i++)
-        sum += app.answer.prediction.prob[i];
+        sum += app.reading.prediction.prob[i];
     ck_assert(is_near(sum, 1));
-    ck_assert_int_gt(app.answer.latency_us, 0);
+    ck_assert_int_gt(app.reading.latency_us, 0);
     key('c');
     ck_assert(dp_app_predict(&app));
-    ck_assert_int_eq(app.answer.ink, DP_INK_BLANK);
+    ck_assert_int_eq(app.reading.ink, DP_INK_BLANK);
     dp_app_free(&app);
 }
 END_TEST
@@ -191,17 +191,17 @@ START_TEST(models_go_round)
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     dp_app_predict(&app);
-    dp_prediction first = app.answer.prediction;
+    dp_prediction first = app.reading.prediction;
     ck_assert_str_eq(dp_models_name(&app.models), "cnn");
     key('m');
     ck_assert_str_eq(dp_models_name(&app.models), "mlp");
     ck_assert(dp_app_predict(&app));
-    ck_assert_mem_ne(&first, &app.answer.prediction, sizeof first);
+    ck_assert_mem_ne(&first, &app.reading.prediction, sizeof first);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     key('m');
     ck_assert_str_eq(dp_models_name(&app.models), "cnn");
     ck_assert(dp_app_predict(&app));
-    ck_assert_mem_eq(&first, &app.answer.prediction, sizeof first);
+    ck_assert_mem_eq(&first, &app.reading.prediction, sizeof first);
     dp_app_free(&app);
 }
 END_TEST
@@ -312,9 +312,9 @@ static bool shows(const char *text)
     return false;
 }
 
-static void see(int cols, int rows, dp_style style)
+static void see(int cols, int rows, dp_palette palette)
 {
-    grid.style = style;
+    grid.palette = palette;
     ck_assert(dp_grid_resize(&grid, cols, rows, NULL) == DP_OK);
     ck_assert(dp_app_resize(&app, cols, rows, NULL) == DP_OK);
     dp_app_predict(&app);
@@ -325,10 +325,10 @@ static void see(int cols, int rows, dp_style style)
  * call.) */
 static bool can_be_shown(void)
 {
-    int colors = grid.style.colors; /* none, −1, is always there */
+    int colors = grid.palette.colors; /* none, −1, is always there */
     for (int k = 0; k < grid.cols * grid.rows; k++) {
         dp_cell c = grid.cell[k];
-        bool ascii = grid.style.charset == DP_CHARSET_ASCII;
+        bool ascii = grid.palette.charset == DP_CHARSET_ASCII;
         if (c.glyph < ' ' || (ascii && c.glyph > '~') || c.paint.fg >= colors ||
             c.paint.bg >= colors)
             return false;
@@ -345,9 +345,9 @@ START_TEST(every_view_in_every_style_and_size)
                                     { 68, 18 }, { 80, 24 }, { 120, 40 }, { 300, 90 } };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    dp_menu_open(&app.menu, &app.models, app.answer.image);
+    dp_menu_open(&app.menu, &app.models, app.reading.image);
     for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
-        dp_style style = { charsets[i % 3], depths[i / 3 % 4], false };
+        dp_palette palette = { charsets[i % 3], depths[i / 3 % 4], false };
         const int *size = sizes[i / 12 % 8];
         app.overlay = i / 96 == 1   ? DP_OVERLAY_HELP
                       : i / 96 == 0 ? DP_OVERLAY_MODELS
@@ -356,7 +356,7 @@ START_TEST(every_view_in_every_style_and_size)
             i / 96 == 2 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_WHERE_ROOMY;
         app.crosshair = i / 96 == 3;
         app.high_contrast = i % 7 == 0;
-        see(size[0], size[1], style);
+        see(size[0], size[1], palette);
         ck_assert(can_be_shown());
     }
     dp_grid_free(&grid);
@@ -366,9 +366,9 @@ END_TEST
 
 START_TEST(what_a_person_reads)
 {
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows("draw a digit here"));
     ck_assert(shows("nothing"));
     ck_assert(shows("q quit"));
@@ -377,24 +377,24 @@ START_TEST(what_a_person_reads)
     key('u');
     key('u');
     ck_assert(dp_app_predict(&app));
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(!shows("draw a digit here"));
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows("1 stroke"));
     ck_assert(shows(" us "));
     ck_assert(shows(">"));
     key('v');
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows("what cnn sees"));
     key('?');
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows("Shift-drag"));
     key('?');
     app.once = true;
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows("Enter accept"));
-    see(20, 5, style);
+    see(20, 5, palette);
     ck_assert(shows("40x16 needed"));
     dp_grid_free(&grid);
     dp_app_free(&app);
@@ -409,27 +409,27 @@ START_TEST(looking_inside_goes_round)
                                        "the dense layers",     "why 1 (+) and not " };
     static const char *const mlp[] = { "what mlp sees", "the dense layers of mlp",
                                        "why 1 (+) and not " };
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (size_t i = 0; i < sizeof cnn / sizeof cnn[0]; i++) {
         key('v');
-        see(80, 24, style);
+        see(80, 24, palette);
         ck_assert_msg(shows(cnn[i]), "%s", cnn[i]);
     }
     key('V');
     key('V');
     key('m'); /* no conv layers there */
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows("the dense layers of mlp"));
     ck_assert(shows("of 128 units on") && shows("of 64 units on"));
     key('v');
     key('v');
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(dp_app_inspector(&app) == DP_INSPECTOR_OFF);
     for (size_t i = 0; i < sizeof mlp / sizeof mlp[0]; i++) {
         key('v');
-        see(80, 24, style);
+        see(80, 24, palette);
         ck_assert_msg(shows(mlp[i]), "%s", mlp[i]);
     }
     dp_grid_free(&grid);
@@ -456,13 +456,13 @@ START_TEST(ink_argues_by_signs_and_by_colors)
     drag(DP_BUTTON_LEFT, 26, 3, 18, 17);
     key('V'); /* back from off: why */
     for (int i = 0; i < 4; i++) {
-        see(80, 24, (dp_style){ DP_CHARSET_UNICODE, depths[i], false });
+        see(80, 24, (dp_palette){ DP_CHARSET_UNICODE, depths[i], false });
         ck_assert(shows("why 7 (+) and not "));
         ck_assert_int_gt(count_on_pad('+'), 5);
         ck_assert_int_lt(count_on_pad('+'), 100);
     }
     key('c'); /* nothing argues on a blank pad */
-    see(80, 24, (dp_style){ DP_CHARSET_UNICODE, 256, false });
+    see(80, 24, (dp_palette){ DP_CHARSET_UNICODE, 256, false });
     ck_assert_int_eq(count_on_pad('+'), 0);
     dp_grid_free(&grid);
     dp_app_free(&app);
@@ -471,13 +471,13 @@ END_TEST
 
 START_TEST(maps_stay_while_the_pen_moves)
 {
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 10, 3, 10, 15);
     key('v');
     key('v');
     key('v');
-    see(80, 24, style);
+    see(80, 24, palette);
     int before[DP_INSIGHT_MAPS];
     memcpy(before, app.insight.map, sizeof before);
     mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
@@ -535,10 +535,10 @@ static bool shows_whole_percents(void)
 /* What would flicker while the pen moves, the time and the tenths, waits until it is up. */
 START_TEST(figures_rest_while_the_pen_moves)
 {
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(!shows_whole_percents());
     int before = app.latency_us = 123456;
     mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 25, 3);
@@ -559,18 +559,18 @@ END_TEST
 START_TEST(not_a_digit_is_said_when_the_pen_is_up)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int i = 0; i < 6; i++) {
         app.insight.inspector = i / 3 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_WHERE_ROOMY;
-        see(sizes[i % 3][0], sizes[i % 3][1], style);
+        see(sizes[i % 3][0], sizes[i % 3][1], palette);
         ck_assert(shows("certain") && !shows("a digit"));
-        app.answer.prediction.rejected = true;
+        app.reading.prediction.rejected = true;
         dp_view_draw(&grid, &app);
         ck_assert(shows("not") && shows("a digit") && !shows("certain"));
         ck_assert(!shows(">1"));
-        app.answer.second = (dp_second_opinion){ "mlp", 4, 0.5F };
+        app.reading.second = (dp_second_opinion){ "mlp", 4, 0.5F };
         dp_view_draw(&grid, &app);
         ck_assert(shows("not") && shows("a digit") && shows("mlp: 4"));
         app.mouse_down = true;
@@ -615,19 +615,19 @@ static void draw_number(void)
 START_TEST(a_number_is_shown_with_its_weakest_digit)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     char text[DP_SEGMENTS_MAX + 1];
     set_up(80, 24);
     draw_number();
     ck_assert(dp_app_predict(&app));
-    dp_segmentation_text(text, &app.answer.number);
+    dp_segmentation_text(text, &app.reading.number);
     ck_assert_str_eq(text, "171");
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         app.stale = true;
-        see(sizes[i][0], sizes[i][1], style);
+        see(sizes[i][0], sizes[i][1], palette);
         char weakest[32];
         snprintf(weakest, sizeof weakest, sizes[i][0] == 40 ? "%d: " : "weakest %d: ",
-                 app.answer.prediction.rank[0]);
+                 app.reading.prediction.rank[0]);
         ck_assert_msg(shows(weakest) && shows("^"), "%dx%d", sizes[i][0], sizes[i][1]);
     }
     dp_grid_free(&grid);
@@ -647,7 +647,7 @@ START_TEST(a_drawing_is_replayed)
     ck_assert(dp_app_advance(&app, now + 1));
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 1);
     ck_assert(dp_app_predict(&app));
-    ck_assert_int_eq(app.answer.ink, DP_INK_LITTLE);
+    ck_assert_int_eq(app.reading.ink, DP_INK_LITTLE);
     mouse(DP_MOUSE_WHEEL_UP, DP_BUTTON_LEFT, 5, 5);
     ck_assert(!app.replay.on);
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 4);
@@ -701,16 +701,16 @@ static dp_session *session_of(int digit)
 START_TEST(another_opinion_is_one_of_another_digit)
 {
     dp_session *four = session_of(4), *nine = session_of(9);
-    dp_answer answer;
+    dp_reading reading;
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    dp_answer_ask(&answer, four, nine, strokes());
-    ck_assert_str_eq(answer.second.name, "test");
-    ck_assert_int_eq(answer.second.digit, 9);
-    dp_answer_ask(&answer, four, four, strokes());
-    ck_assert_ptr_null(answer.second.name);
-    dp_answer_ask(&answer, four, NULL, strokes());
-    ck_assert_ptr_null(answer.second.name);
+    dp_reading_ask(&reading, four, nine, strokes());
+    ck_assert_str_eq(reading.second.name, "test");
+    ck_assert_int_eq(reading.second.digit, 9);
+    dp_reading_ask(&reading, four, four, strokes());
+    ck_assert_ptr_null(reading.second.name);
+    dp_reading_ask(&reading, four, NULL, strokes());
+    ck_assert_ptr_null(reading.second.name);
     dp_session_free(four);
     dp_session_free(nine);
     dp_app_free(&app);
@@ -719,14 +719,14 @@ END_TEST
 
 START_TEST(another_opinion_is_shown)
 {
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int looks = 0; looks < 2; looks++) {
         for (int small = 0; small < 2; small++) {
-            see(small ? 40 : 80, small ? 16 : 24, style);
-            app.answer.second = (dp_second_opinion){ "mlp", 7, 0.61f };
-            see(small ? 40 : 80, small ? 16 : 24, style);
+            see(small ? 40 : 80, small ? 16 : 24, palette);
+            app.reading.second = (dp_second_opinion){ "mlp", 7, 0.61f };
+            see(small ? 40 : 80, small ? 16 : 24, palette);
             ck_assert(shows("mlp: 7"));
         }
         key('v');
@@ -738,11 +738,11 @@ END_TEST
 
 START_TEST(the_menu_lists_and_chooses_models)
 {
-    dp_style style = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert_int_eq(key('M'), DP_REQUEST_NONE);
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows(" models ") && shows("in use") && shows(" us "));
     ck_assert(shows(">cnn") && shows("mnist-8 ") && shows("not fetched"));
     ck_assert(shows("26 kB  98.90 %"));
@@ -762,7 +762,7 @@ START_TEST(the_menu_lists_and_chooses_models)
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_FETCH);
     ck_assert_str_eq(app.menu.row[app.menu.at].name, "mnist-mlp");
     for (int cols = DP_LAYOUT_MIN_COLS; cols < 100; cols += 3) {
-        see(cols, 16, style);
+        see(cols, 16, palette);
         ck_assert(shows(">mnist-mlp") && shows("96.57 %") && shows("Esc back"));
     }
     key(DP_KEY_ESC);
@@ -774,16 +774,16 @@ END_TEST
 
 START_TEST(what_is_fetched_fits_every_window)
 {
-    dp_style style = { DP_CHARSET_UNICODE, 0, false };
+    dp_palette palette = { DP_CHARSET_UNICODE, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     app.fetching = (dp_fetching){ "mnist-8, mnist-mlp", 0, 1104278 };
-    see(80, 24, style);
+    see(80, 24, palette);
     ck_assert(shows("fetching mnist-8, mnist-mlp: 1104 kB * x stops"));
     ck_assert(shows("1 stroke"));
     app.fetching.done = 1104278;
     for (int cols = DP_LAYOUT_MIN_COLS; cols < 120; cols++) {
-        see(cols, 24, style);
+        see(cols, 24, palette);
         ck_assert(shows("x stops"));
         ck_assert(shows("1104/1104 kB"));
     }
@@ -796,10 +796,10 @@ START_TEST(messages_cannot_steer_the_terminal)
 {
     set_up(80, 24);
     dp_app_say(&app, true, "no file %s", "a\033]52;c;x\a");
-    see(80, 24, (dp_style){ DP_CHARSET_ASCII, 0, false });
+    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
     key('l'); /* the next key takes it away */
-    see(80, 24, (dp_style){ DP_CHARSET_ASCII, 0, false });
+    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(!shows("no file"));
     dp_grid_free(&grid);
     dp_app_free(&app);

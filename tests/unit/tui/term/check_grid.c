@@ -13,7 +13,7 @@ static dp_grid g;
 static void set_up(dp_charset charset, int colors, int cols, int rows)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
-    g = (dp_grid){ .style = { charset, colors, false } };
+    g = (dp_grid){ .palette = { charset, colors, false } };
     ck_assert(dp_grid_resize(&g, cols, rows, NULL) == DP_OK);
 }
 
@@ -36,7 +36,7 @@ START_TEST(text_is_clipped)
     ck_assert_uint_eq(glyph(2, 1), ' '); /* four cells from −2 on */
     dp_grid_text(&g, 0, 5, 4, DP_TONE_TEXT, "abc");
     dp_grid_fill(&g, (dp_rect){ -5, -5, 100, 100 },
-                 dp_style_paint(&g.style, DP_TONE_PAPER));
+                 dp_palette_paint(&g.palette, DP_TONE_PAPER));
     ck_assert_int_eq(dp_grid_at(&g, 9, 1)->paint.bg, 234);
     ck_assert_ptr_null(dp_grid_at(&g, 10, 0));
     dp_grid_free(&g);
@@ -83,7 +83,7 @@ START_TEST(poorer_character_sets)
     ck_assert_uint_eq(glyph(0, 0), '+');
     ck_assert_uint_eq(glyph(1, 1), 'u');
     ck_assert_uint_eq(glyph(5, 1), '?');
-    g.style.charset = DP_CHARSET_BLOCKS;
+    g.palette.charset = DP_CHARSET_BLOCKS;
     dp_grid_frame(&g, (dp_rect){ 1, 1, 10, 1 }, DP_TONE_FRAME);
     ck_assert_uint_eq(glyph(0, 0), U'┌');
     dp_grid_free(&g);
@@ -118,7 +118,7 @@ START_TEST(bars_have_eighths)
         ck_assert_int_eq(eighths_of_bar((float)i / 80), i);
     ck_assert_int_eq(eighths_of_bar(2), 80);
     ck_assert_int_eq(eighths_of_bar(-1), 0);
-    g.style = (dp_style){ DP_CHARSET_ASCII, 0, false };
+    g.palette = (dp_palette){ DP_CHARSET_ASCII, 0, false };
     dp_grid_blank(&g);
     dp_grid_bar(&g, 0, 0, 10, 0.35F, DP_TONE_ACCENT);
     ck_assert_uint_eq(glyph(2, 0), '#');
@@ -151,10 +151,10 @@ START_TEST(pixels_in_256_colors)
     int seen[2];
     for (int i = 0; i < N; i++)
         for (int k = 0; k < N; k++) {
-            dp_style alone = g.style;
-            dp_cell upper = dp_style_pixels(&alone, (float)i / 16, (float)i / 16, NULL);
+            dp_palette alone = g.palette;
+            dp_cell upper = dp_palette_pixels(&alone, (float)i / 16, (float)i / 16, NULL);
             float low = (float)(k * 5 % N) / 16;
-            dp_cell lower = dp_style_pixels(&alone, low, low, NULL);
+            dp_cell lower = dp_palette_pixels(&alone, low, low, NULL);
             halves(seen, dp_grid_at(&g, k, i));
             ck_assert_int_eq(seen[0], upper.paint.bg);
             ck_assert_int_eq(seen[1], lower.paint.bg);
@@ -176,7 +176,7 @@ static bool same_cell(dp_cell a, dp_cell b)
 START_TEST(pixels_elsewhere)
 {
     static const struct {
-        dp_style style;
+        dp_palette palette;
         float upper, lower;
         dp_cell cell;
     } cases[] = {
@@ -201,7 +201,7 @@ START_TEST(pixels_elsewhere)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         dp_cell c =
-            dp_style_pixels(&cases[i].style, cases[i].upper, cases[i].lower, NULL);
+            dp_palette_pixels(&cases[i].palette, cases[i].upper, cases[i].lower, NULL);
         ck_assert_msg(same_cell(c, cases[i].cell), "case %zu", i);
     }
 }
@@ -209,23 +209,23 @@ END_TEST
 
 START_TEST(outlines_stand_out_on_ink_and_on_paper)
 {
-    static const dp_style greys = { DP_CHARSET_UNICODE, 256, false },
-                          none = { DP_CHARSET_UNICODE, 0, false };
+    static const dp_palette greys = { DP_CHARSET_UNICODE, 256, false },
+                            none = { DP_CHARSET_UNICODE, 0, false };
     static const bool upper[2] = { true, false };
-    dp_cell on_ink = dp_style_outline(&greys, (const float[]){ 1, 1 }, upper);
+    dp_cell on_ink = dp_palette_outline(&greys, (const float[]){ 1, 1 }, upper);
     ck_assert(same_cell(on_ink, (dp_cell){ U'▀', { 37, 255, 0 } }));
-    dp_cell on_paper = dp_style_outline(&greys, (const float[]){ 0, 0 }, upper);
+    dp_cell on_paper = dp_palette_outline(&greys, (const float[]){ 0, 0 }, upper);
     ck_assert(same_cell(on_paper, (dp_cell){ U'▀', { 37, 234, 0 } }));
-    ck_assert_uint_eq(dp_style_outline(&none, (const float[]){ 1, 1 }, upper).glyph,
+    ck_assert_uint_eq(dp_palette_outline(&none, (const float[]){ 1, 1 }, upper).glyph,
                       U'▄');
-    ck_assert_uint_eq(dp_style_outline(&none, (const float[]){ 0, 0 }, upper).glyph,
+    ck_assert_uint_eq(dp_palette_outline(&none, (const float[]){ 0, 0 }, upper).glyph,
                       U'▀');
 }
 END_TEST
 
 START_TEST(what_argues_is_marked)
 {
-    static const dp_style styles[] = {
+    static const dp_palette styles[] = {
         { DP_CHARSET_UNICODE, 256, false }, { DP_CHARSET_UNICODE, 16, false },
         { DP_CHARSET_BLOCKS, 8, false },    { DP_CHARSET_ASCII, 8, false },
         { DP_CHARSET_UNICODE, 0, false },   { DP_CHARSET_ASCII, 0, false },
@@ -233,11 +233,11 @@ START_TEST(what_argues_is_marked)
     };
     static const float ink[2] = { 1, 1 }, paper[2] = { 0, 0 };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
-        const dp_style *s = &styles[i];
-        dp_cell yes = dp_style_arguing(s, ink, (const float[]){ 0.9F, 0.8F }, NULL);
-        dp_cell no = dp_style_arguing(s, ink, (const float[]){ -0.9F, -0.8F }, NULL);
-        dp_cell neither = dp_style_arguing(s, ink, (const float[]){ 0.05F, 0 }, NULL);
-        dp_cell blank = dp_style_arguing(s, paper, (const float[]){ 0.9F, 0.9F }, NULL);
+        const dp_palette *s = &styles[i];
+        dp_cell yes = dp_palette_arguing(s, ink, (const float[]){ 0.9F, 0.8F }, NULL);
+        dp_cell no = dp_palette_arguing(s, ink, (const float[]){ -0.9F, -0.8F }, NULL);
+        dp_cell neither = dp_palette_arguing(s, ink, (const float[]){ 0.05F, 0 }, NULL);
+        dp_cell blank = dp_palette_arguing(s, paper, (const float[]){ 0.9F, 0.9F }, NULL);
         ck_assert_uint_eq(yes.glyph, '+');
         ck_assert_uint_eq(no.glyph, '-');
         ck_assert(neither.glyph != '+' && neither.glyph != '-');
@@ -252,9 +252,9 @@ START_TEST(colors_stay_within_the_terminal)
 {
     static const int depths[] = { 0, 8, 16, 256 };
     for (int d = 0; d < 8; d++) {
-        dp_style style = { DP_CHARSET_UNICODE, depths[d % 4], d >= 4 };
+        dp_palette palette = { DP_CHARSET_UNICODE, depths[d % 4], d >= 4 };
         for (int tone = DP_TONE_TEXT; tone <= DP_TONE_CURSOR; tone++) {
-            dp_paint p = dp_style_paint(&style, (dp_tone)tone);
+            dp_paint p = dp_palette_paint(&palette, (dp_tone)tone);
             ck_assert_int_lt(p.fg, depths[d % 4]);
             ck_assert_int_lt(p.bg, depths[d % 4]);
         }
