@@ -73,19 +73,19 @@ static int list_absent(const char **models, dp_fetching *fetching)
     return n;
 }
 
-static dp_code start(dp_background *b, dp_app *app, const char *const *models, int n,
+static dp_code start(dp_fetch_job *b, dp_app *app, const char *const *models, int n,
                      const dp_fetching *fetching, dp_err *err)
 {
     dp_hubrun *run;
     dp_code code = dp_hubrun_start(&run, models, n, false, true, err);
     if (code != DP_OK)
         return code;
-    *b = (dp_background){ .run = run, .open = n };
+    *b = (dp_fetch_job){ .run = run, .open = n };
     app->fetching = *fetching;
     return DP_OK;
 }
 
-void dp_background_start(dp_background *b, dp_app *app)
+void dp_fetch_job_start(dp_fetch_job *b, dp_app *app)
 {
     const char *models[DP_MODELS_MAX];
     dp_fetching fetching = { 0 };
@@ -96,7 +96,7 @@ void dp_background_start(dp_background *b, dp_app *app)
     (void)code; /* it was only meant well */
 }
 
-void dp_background_fetch(dp_background *b, dp_app *app, const char *name)
+void dp_fetch_job_fetch(dp_fetch_job *b, dp_app *app, const char *name)
 {
     const dp_registry_entry *e = dp_registry_find(name);
     dp_fetching fetching = { .total = e ? (int64_t)e->size : 0 };
@@ -110,28 +110,28 @@ void dp_background_fetch(dp_background *b, dp_app *app, const char *name)
         dp_app_say(app, true, "%s", err.msg);
 }
 
-int dp_background_fd(const dp_background *b)
+int dp_fetch_job_fd(const dp_fetch_job *b)
 {
     return b->run ? dp_hubrun_fd(b->run) : -1;
 }
 
-void dp_background_end(dp_background *b, dp_app *app)
+void dp_fetch_job_end(dp_fetch_job *b, dp_app *app)
 {
     dp_hubrun_free(b->run);
     b->run = NULL;
     app->fetching = (dp_fetching){ 0 };
 }
 
-void dp_background_refuse(dp_background *b, dp_app *app)
+void dp_fetch_job_refuse(dp_fetch_job *b, dp_app *app)
 {
-    dp_background_end(b, app);
+    dp_fetch_job_end(b, app);
     remember("stopped with the key x");
     dp_app_say(app, false, "stopped; 'digitpad models fetch NAME' fetches later");
 }
 
 /* ---- what the helper reports ----------------------------------------------------------- */
 
-static void note_progress(const dp_background *b, dp_app *app, const dp_hub_event *e)
+static void note_progress(const dp_fetch_job *b, dp_app *app, const dp_hub_event *e)
 {
     dp_fetching *f = &app->fetching;
     int64_t done = b->finished + e->done;
@@ -139,7 +139,7 @@ static void note_progress(const dp_background *b, dp_app *app, const dp_hub_even
         f->done = done < f->total ? done : f->total;
 }
 
-static void note_done(dp_background *b, dp_app *app, const dp_hub_event *e)
+static void note_done(dp_fetch_job *b, dp_app *app, const dp_hub_event *e)
 {
     const dp_registry_entry *entry = dp_registry_find(e->model);
     if (!entry)
@@ -153,9 +153,9 @@ static void note_done(dp_background *b, dp_app *app, const dp_hub_event *e)
 }
 
 /* The helper is done: say how it went, but not over the news of a failed command. */
-static void conclude(dp_background *b, dp_app *app)
+static void conclude(dp_fetch_job *b, dp_app *app)
 {
-    dp_background_end(b, app);
+    dp_fetch_job_end(b, app);
     if (b->open > 0 && !*b->failure)
         snprintf(b->failure, sizeof b->failure, "digitpad-hub ended without an answer");
     if (*b->failure)
@@ -170,7 +170,7 @@ static void conclude(dp_background *b, dp_app *app)
         dp_app_say(app, false, "ready: %s · m goes on to the next model", b->ready);
 }
 
-static void take(dp_background *b, dp_app *app, const dp_hub_event *e)
+static void take(dp_fetch_job *b, dp_app *app, const dp_hub_event *e)
 {
     switch (e->kind) {
     case DP_HUB_PROGRESS:
@@ -194,7 +194,7 @@ static void take(dp_background *b, dp_app *app, const dp_hub_event *e)
     }
 }
 
-bool dp_background_handle(dp_background *b, dp_app *app)
+bool dp_fetch_job_handle(dp_fetch_job *b, dp_app *app)
 {
     dp_hub_event e;
     bool news = false;

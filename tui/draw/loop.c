@@ -33,7 +33,7 @@ typedef struct pad {
     dp_screen *screen;
     dp_grid grid;
     dp_input input;
-    dp_background background;
+    dp_fetch_job fetch_job;
     dp_train_job train_job;
     int in;
     bool mouse;        /* reports are asked for */
@@ -195,7 +195,7 @@ static void fetch(pad *p)
 {
     const char *name = p->app->menu.row[p->app->menu.at].name;
     if (p->options->fetch)
-        dp_background_fetch(&p->background, p->app, name);
+        dp_fetch_job_fetch(&p->fetch_job, p->app, name);
     else
         dp_app_say(p->app, true, "'digitpad models fetch %s' fetches it", name);
 }
@@ -224,7 +224,7 @@ static dp_code serve_request(pad *p, dp_request request, dp_err *err)
         fetch(p);
         break;
     case DP_REQUEST_STOP_FETCHING:
-        dp_background_refuse(&p->background, p->app);
+        dp_fetch_job_refuse(&p->fetch_job, p->app);
         break;
     case DP_REQUEST_LABEL:
         dp_train_job_label(&p->train_job, p->app);
@@ -333,18 +333,18 @@ static dp_code run(pad *p, dp_err *err)
     if (p->options->replay)
         dp_app_replay(p->app, p->input_ms);
     if (p->options->fetch)
-        dp_background_start(&p->background, p->app);
+        dp_fetch_job_start(&p->fetch_job, p->app);
     while (code == DP_OK && !p->done) {
         show_if_due(p);
         struct pollfd fds[] = {
             { .fd = p->in, .events = POLLIN },
             { .fd = dp_term_wake_fd(), .events = POLLIN },
-            { .fd = dp_background_fd(&p->background), .events = POLLIN },
+            { .fd = dp_fetch_job_fd(&p->fetch_job), .events = POLLIN },
             { .fd = dp_train_job_fd(&p->train_job), .events = POLLIN }
         };
         if (poll(fds, sizeof fds / sizeof fds[0], wait_time(p)) < 0 && errno != EINTR)
             return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
-        p->dirty |= dp_background_handle(&p->background, p->app);
+        p->dirty |= dp_fetch_job_handle(&p->fetch_job, p->app);
         p->dirty |= dp_train_job_handle(&p->train_job, p->app);
         code = handle_requests(p, err);
         if (code == DP_OK && !p->done)
@@ -383,7 +383,7 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     set_mouse(&p, false);
     dp_screen_close(p.screen);
     dp_term_close();
-    dp_background_end(&p.background, app);
+    dp_fetch_job_end(&p.fetch_job, app);
     dp_train_job_end(&p.train_job);
     dp_grid_free(&p.grid);
     if (code == DP_OK) {
