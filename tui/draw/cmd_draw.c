@@ -191,7 +191,7 @@ static int print_layout(const char *command, const char *size)
 static int save_at_end(const request *r, const char *command, const dp_app *app)
 {
     dp_err err;
-    const dp_strokes *strokes = dp_drawing_strokes(&app->drawing);
+    const dp_strokes *strokes = dp_history_strokes(&app->history);
     if (strokes->n_strokes == 0) {
         dp_cli_complain(command, "nothing was drawn, %s is not written", r->output);
         return DP_EXIT_SOME_BAD;

@@ -58,12 +58,12 @@ static void append_name(char *list, size_t size, const char *name)
     snprintf(list + used, size - used, "%s%s", used > 0 ? ", " : "", name);
 }
 
-/* The models to fetch, at most DP_MODELS_MAX; returns how many. */
+/* The models to fetch, at most DP_MODEL_LIST_MAX; returns how many. */
 static int list_absent(const char **models, dp_fetching *fetching)
 {
     const dp_registry_entry *e;
     int n = 0;
-    for (int i = 0; (e = dp_registry_at(i)) && n < DP_MODELS_MAX; i++) {
+    for (int i = 0; (e = dp_registry_at(i)) && n < DP_MODEL_LIST_MAX; i++) {
         if (!dp_store_must_fetch(e->name))
             continue;
         models[n++] = e->name;
@@ -87,7 +87,7 @@ static dp_code start(dp_fetch_job *b, dp_app *app, const char *const *models, in
 
 void dp_fetch_job_start(dp_fetch_job *b, dp_app *app)
 {
-    const char *models[DP_MODELS_MAX];
+    const char *models[DP_MODEL_LIST_MAX];
     dp_fetching fetching = { 0 };
     if (dp_paths_flag("HF_HUB_OFFLINE") || failed_lately())
         return;
@@ -147,7 +147,7 @@ static void note_done(dp_fetch_job *b, dp_app *app, const dp_hub_event *e)
     b->open--;
     b->finished += (int64_t)entry->size;
     append_name(b->ready, sizeof b->ready, entry->name);
-    dp_models_add(&app->models, entry->name);
+    dp_model_list_add(&app->models, entry->name);
     if (app->overlay == DP_OVERLAY_MODELS)
         dp_menu_refresh(&app->menu, &app->models, app->reading.image);
 }

@@ -182,7 +182,7 @@ static void save(pad *p)
         path = fresh;
     }
     dp_err err;
-    const dp_strokes *strokes = dp_drawing_strokes(&p->app->drawing);
+    const dp_strokes *strokes = dp_history_strokes(&p->app->history);
     if (strokes->n_strokes == 0)
         dp_app_say(p->app, true, "nothing drawn yet: nothing saved");
     else if (dp_save_drawing(path, strokes, &p->app->canvas, &err) != DP_OK)

@@ -47,7 +47,7 @@ void dp_train_job_label(dp_train_job *t, dp_app *app)
 {
     char path[PATH_MAX], *line;
     dp_err err;
-    const dp_strokes *strokes = dp_drawing_strokes(&app->drawing);
+    const dp_strokes *strokes = dp_history_strokes(&app->history);
     uint8_t image[DP_PIXELS];
     if (dp_normalize_strokes(image, strokes) != DP_INK_ENOUGH) {
         dp_app_say(app, false, "draw a digit first, then press its key");
@@ -167,8 +167,8 @@ static void take_result(dp_train_job *t, dp_app *app, const dp_train_event *e)
         dp_app_say(app, true, "not kept, it reads worse: %s", text);
         return;
     }
-    if (dp_models_renew(&app->models, t->name, &err) != DP_OK ||
-        dp_models_select(&app->models, t->name, &err) != DP_OK) {
+    if (dp_model_list_renew(&app->models, t->name, &err) != DP_OK ||
+        dp_model_list_select(&app->models, t->name, &err) != DP_OK) {
         dp_app_say(app, true, "%s", err.msg);
         return;
     }

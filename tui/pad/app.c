@@ -11,16 +11,16 @@
 dp_code dp_app_init(dp_app *app, const char *model, int threads, int pen, dp_err *err)
 {
     *app = (dp_app){ .pen = pen, .stale = true };
-    dp_code code = dp_models_open(&app->models, model, threads, err);
+    dp_code code = dp_model_list_open(&app->models, model, threads, err);
     return code == DP_OK ? dp_app_resize(app, 0, 0, err) : code;
 }
 
 void dp_app_free(dp_app *app)
 {
     dp_insight_free(&app->insight);
-    dp_models_close(&app->models);
-    dp_drawing_free(&app->drawing);
-    dp_playback_stop(&app->replay);
+    dp_model_list_close(&app->models);
+    dp_history_free(&app->history);
+    dp_replay_stop(&app->replay);
     for (int i = 0; i < app->gallery.n; i++)
         dp_strokes_clear(&app->gallery.drawing[i]);
     free(app->gallery.drawing);
@@ -40,7 +40,7 @@ void dp_app_say(dp_app *app, bool warning, const char *fmt, ...)
 
 const dp_strokes *dp_app_strokes(const dp_app *app)
 {
-    return app->replay.on ? &app->replay.shown : dp_drawing_strokes(&app->drawing);
+    return app->replay.on ? &app->replay.shown : dp_history_strokes(&app->history);
 }
 
 static void redraw(dp_app *app, bool grown)
@@ -66,9 +66,9 @@ static void show_page(dp_app *app)
         dp_app_say(app, true, "%s", err.msg);
         return;
     }
-    dp_drawing_adopt(&app->drawing, &copy);
+    dp_history_adopt(&app->history, &copy);
     if (app->canvas.side > 0)
-        dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
+        dp_canvas_fit(&app->canvas, dp_history_strokes(&app->history));
     dp_app_changed(app, false);
 }
 
@@ -97,15 +97,15 @@ void dp_app_turn_page(dp_app *app, int by)
 void dp_app_replay(dp_app *app, int64_t now_ms)
 {
     dp_err err;
-    if (dp_playback_start(&app->replay, dp_drawing_strokes(&app->drawing), now_ms,
-                          &err) != DP_OK)
+    if (dp_replay_start(&app->replay, dp_history_strokes(&app->history), now_ms, &err) !=
+        DP_OK)
         dp_app_say(app, true, "%s", err.msg);
     redraw(app, false);
 }
 
 bool dp_app_advance(dp_app *app, int64_t now_ms)
 {
-    if (!app->replay.on || !dp_playback_advance(&app->replay, now_ms))
+    if (!app->replay.on || !dp_replay_advance(&app->replay, now_ms))
         return false;
     redraw(app, false);
     return true;
@@ -116,7 +116,7 @@ void dp_app_end_replay(dp_app *app)
 {
     if (!app->replay.on)
         return;
-    dp_playback_stop(&app->replay);
+    dp_replay_stop(&app->replay);
     redraw(app, false);
 }
 
@@ -124,8 +124,8 @@ void dp_app_end_replay(dp_app *app)
 
 static bool is_untouched(const dp_app *app)
 {
-    const dp_strokes *s = dp_drawing_strokes(&app->drawing);
-    return s->n_kept == 0 && app->drawing.current == 0 && app->drawing.last == 0;
+    const dp_strokes *s = dp_history_strokes(&app->history);
+    return s->n_kept == 0 && app->history.current == 0 && app->history.last == 0;
 }
 
 static int clamp(int value, int lo, int hi)
@@ -144,7 +144,7 @@ static dp_code resize_canvas(dp_app *app, int side, dp_err *err)
     if (is_untouched(app))
         dp_canvas_place(&app->canvas, (dp_point){ 0, 0 }, (float)side);
     else if (first)
-        dp_canvas_fit(&app->canvas, dp_drawing_strokes(&app->drawing));
+        dp_canvas_fit(&app->canvas, dp_history_strokes(&app->history));
     if (first) {
         app->cross_x = side / 2;
         app->cross_y = side / 4;
@@ -208,8 +208,8 @@ bool dp_app_predict(dp_app *app)
     if (!app->stale)
         return false;
     app->stale = false;
-    dp_session *session = dp_models_session(&app->models);
-    dp_reading_ask(&app->reading, session, dp_models_other(&app->models),
+    dp_session *session = dp_model_list_session(&app->models);
+    dp_reading_ask(&app->reading, session, dp_model_list_other(&app->models),
                    dp_app_strokes(app));
     bool steady = !dp_app_is_drawing(app);
     if (steady || app->latency_us == 0)

@@ -63,10 +63,10 @@ typedef struct dp_gallery {
 
 typedef struct dp_app {
     bool once;
-    dp_models models;
-    dp_drawing drawing;
+    dp_model_list models;
+    dp_history history;
     dp_gallery gallery;
-    dp_playback replay;
+    dp_replay replay;
     dp_canvas canvas;
     dp_layout layout;
 
@@ -100,7 +100,7 @@ typedef struct dp_app {
     int64_t start_ms; /* when the page was begun */
 } dp_app;
 
-/* An empty pad with this pen and this model, run on so many threads (as dp_models_open).
+/* An empty pad with this pen and this model, run on so many threads (as dp_model_list_open).
  * Nothing is shown before dp_app_resize. dp_app_free frees what a failed call left, too. */
 DP_MUST_CHECK
 dp_code dp_app_init(dp_app *app, const char *model, int threads, int pen, dp_err *err);

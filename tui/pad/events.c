@@ -4,10 +4,10 @@
 
 #include "tui/pad/pointer.h"
 
-static void change_history(dp_app *app, bool (*change)(dp_drawing *), const char *nothing)
+static void change_history(dp_app *app, bool (*change)(dp_history *), const char *nothing)
 {
     dp_app_lift_pen(app);
-    if (change(&app->drawing))
+    if (change(&app->history))
         dp_app_changed(app, false);
     else
         dp_app_say(app, false, "%s", nothing);
@@ -16,7 +16,7 @@ static void change_history(dp_app *app, bool (*change)(dp_drawing *), const char
 static void next_model(dp_app *app)
 {
     dp_err err;
-    if (dp_models_next(&app->models, &err) != DP_OK)
+    if (dp_model_list_next(&app->models, &err) != DP_OK)
         dp_app_say(app, true, "%s", err.msg);
     app->stale = true;
 }
@@ -25,7 +25,8 @@ static void next_model(dp_app *app)
 static void turn_inspector(dp_app *app, int by)
 {
     app->insight.inspector = dp_app_inspector(app);
-    dp_insight_turn(&app->insight, dp_session_model(dp_models_session(&app->models)), by);
+    dp_insight_turn(&app->insight, dp_session_model(dp_model_list_session(&app->models)),
+                    by);
     app->stale = true;
 }
 
@@ -60,7 +61,7 @@ static dp_request undo(dp_app *app)
 {
     if (app->labelled)
         return DP_REQUEST_UNLABEL;
-    change_history(app, dp_drawing_undo, "nothing to undo");
+    change_history(app, dp_history_undo, "nothing to undo");
     return DP_REQUEST_NONE;
 }
 
@@ -86,13 +87,13 @@ static dp_request on_command_key(dp_app *app, int key, int64_t now_ms)
 {
     switch (key) {
     case 'c':
-        change_history(app, dp_drawing_new_page, "the pad is clear");
+        change_history(app, dp_history_new_page, "the pad is clear");
         break;
     case 'u':
         return undo(app);
     case 'U':
     case DP_CTRL('r'):
-        change_history(app, dp_drawing_redo, "nothing to redo");
+        change_history(app, dp_history_redo, "nothing to redo");
         break;
     case 'm':
         next_model(app);
@@ -150,7 +151,7 @@ static dp_request choose_model(dp_app *app)
     if (row->state == DP_MENU_ABSENT)
         return DP_REQUEST_FETCH;
     app->overlay = DP_OVERLAY_NONE;
-    if (dp_models_select(&app->models, row->name, &err) != DP_OK)
+    if (dp_model_list_select(&app->models, row->name, &err) != DP_OK)
         dp_app_say(app, true, "%s", err.msg);
     app->stale = true;
     return DP_REQUEST_NONE;

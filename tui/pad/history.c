@@ -4,30 +4,30 @@
 
 #include <string.h>
 
-static dp_strokes *page(dp_drawing *d)
+static dp_strokes *page(dp_history *d)
 {
     return &d->page[d->current];
 }
 
-static void forget_later_pages(dp_drawing *d)
+static void forget_later_pages(dp_history *d)
 {
     while (d->last > d->current)
         dp_strokes_clear(&d->page[d->last--]);
 }
 
-void dp_drawing_free(dp_drawing *d)
+void dp_history_free(dp_history *d)
 {
     for (int i = 0; i <= d->last; i++)
         dp_strokes_clear(&d->page[i]);
     d->current = d->last = 0;
 }
 
-const dp_strokes *dp_drawing_strokes(const dp_drawing *d)
+const dp_strokes *dp_history_strokes(const dp_history *d)
 {
     return &d->page[d->current];
 }
 
-dp_code dp_drawing_begin(dp_drawing *d, dp_tool tool, float width, dp_point p,
+dp_code dp_history_begin(dp_history *d, dp_tool tool, float width, dp_point p,
                          int32_t time_ms, dp_err *err)
 {
     dp_code code = dp_strokes_begin(page(d), tool, width, p, time_ms, err);
@@ -36,19 +36,19 @@ dp_code dp_drawing_begin(dp_drawing *d, dp_tool tool, float width, dp_point p,
     return code;
 }
 
-dp_code dp_drawing_extend(dp_drawing *d, dp_point p, int32_t time_ms, dp_err *err)
+dp_code dp_history_extend(dp_history *d, dp_point p, int32_t time_ms, dp_err *err)
 {
     return dp_strokes_extend(page(d), p, time_ms, err);
 }
 
-void dp_drawing_adopt(dp_drawing *d, dp_strokes *strokes)
+void dp_history_adopt(dp_history *d, dp_strokes *strokes)
 {
-    dp_drawing_free(d);
+    dp_history_free(d);
     d->page[0] = *strokes;
     *strokes = (dp_strokes){ 0 };
 }
 
-bool dp_drawing_new_page(dp_drawing *d)
+bool dp_history_new_page(dp_history *d)
 {
     if (page(d)->n_strokes == 0)
         return false;
@@ -65,7 +65,7 @@ bool dp_drawing_new_page(dp_drawing *d)
     return true;
 }
 
-bool dp_drawing_undo(dp_drawing *d)
+bool dp_history_undo(dp_history *d)
 {
     if (dp_strokes_undo(page(d)))
         return true;
@@ -75,7 +75,7 @@ bool dp_drawing_undo(dp_drawing *d)
     return true;
 }
 
-bool dp_drawing_redo(dp_drawing *d)
+bool dp_history_redo(dp_history *d)
 {
     if (dp_strokes_redo(page(d)))
         return true;

@@ -8,31 +8,31 @@
 enum { DP_DRAWING_MAX_PAGES = 32 }; /* older ones are forgotten */
 
 /* A zeroed struct is one empty page. */
-typedef struct dp_drawing {
+typedef struct dp_history {
     dp_strokes page[DP_DRAWING_MAX_PAGES];
     int current, last; /* pages after the current one can come back by redo */
-} dp_drawing;
+} dp_history;
 
-void dp_drawing_free(dp_drawing *d);
+void dp_history_free(dp_history *d);
 
 /* The strokes of the current page, valid until the next change. */
-const dp_strokes *dp_drawing_strokes(const dp_drawing *d);
+const dp_strokes *dp_history_strokes(const dp_history *d);
 
 /* As dp_strokes_begin and dp_strokes_extend; what was undone is gone for good. */
 DP_MUST_CHECK
-dp_code dp_drawing_begin(dp_drawing *d, dp_tool tool, float width, dp_point p,
+dp_code dp_history_begin(dp_history *d, dp_tool tool, float width, dp_point p,
                          int32_t time_ms, dp_err *err);
 DP_MUST_CHECK
-dp_code dp_drawing_extend(dp_drawing *d, dp_point p, int32_t time_ms, dp_err *err);
+dp_code dp_history_extend(dp_history *d, dp_point p, int32_t time_ms, dp_err *err);
 
 /* Replace everything, history included, by these strokes, which are taken over. */
-void dp_drawing_adopt(dp_drawing *d, dp_strokes *strokes);
+void dp_history_adopt(dp_history *d, dp_strokes *strokes);
 
 /* Start a new page. False where this one is empty already. */
-bool dp_drawing_new_page(dp_drawing *d);
+bool dp_history_new_page(dp_history *d);
 
 /* Take back or bring back a stroke or a new page. False where there is none. */
-bool dp_drawing_undo(dp_drawing *d);
-bool dp_drawing_redo(dp_drawing *d);
+bool dp_history_undo(dp_history *d);
+bool dp_history_redo(dp_history *d);
 
 #endif

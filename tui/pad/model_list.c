@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static dp_code open_session(dp_session **out, const dp_models *m, const char *name,
+static dp_code open_session(dp_session **out, const dp_model_list *m, const char *name,
                             dp_err *err)
 {
     dp_model *model;
@@ -21,17 +21,17 @@ static dp_code open_session(dp_session **out, const dp_models *m, const char *na
     return code;
 }
 
-void dp_models_add(dp_models *m, const char *name)
+void dp_model_list_add(dp_model_list *m, const char *name)
 {
     for (int i = 0; i < m->n; i++)
         if (strcmp(m->name[i], name) == 0)
             return;
-    if (m->n < DP_MODELS_MAX)
+    if (m->n < DP_MODEL_LIST_MAX)
         m->name[m->n++] = name;
 }
 
 /* One that was never opened. */
-static void take_out(dp_models *m, int at)
+static void take_out(dp_model_list *m, int at)
 {
     m->n--;
     m->current -= m->current > at;
@@ -42,46 +42,48 @@ static void take_out(dp_models *m, int at)
     m->session[m->n] = NULL;
 }
 
-dp_code dp_models_open(dp_models *m, const char *first, int threads, dp_err *err)
+dp_code dp_model_list_open(dp_model_list *m, const char *first, int threads, dp_err *err)
 {
-    dp_models list = { .n = 1, .name = { first }, .threads = threads > 0 ? threads : 1 };
+    dp_model_list list = { .n = 1,
+                           .name = { first },
+                           .threads = threads > 0 ? threads : 1 };
     const char *carried, *mine;
     char path[PATH_MAX];
     const dp_registry_entry *e;
     for (int i = 0; (carried = dp_store_carried(i)); i++)
-        dp_models_add(&list, carried);
+        dp_model_list_add(&list, carried);
     for (int i = 0; (mine = dp_store_mine(i)); i++)
         if (dp_store_find_mine(path, mine))
-            dp_models_add(&list, mine);
+            dp_model_list_add(&list, mine);
     for (int i = 0; (e = dp_registry_at(i)); i++)
         if (!e->carried && !dp_store_must_fetch(e->name))
-            dp_models_add(&list, e->name);
+            dp_model_list_add(&list, e->name);
     dp_code code = open_session(&list.session[0], &list, first, err);
     if (code == DP_OK)
         *m = list;
     return code;
 }
 
-void dp_models_close(dp_models *m)
+void dp_model_list_close(dp_model_list *m)
 {
     for (int i = 0; i < m->n; i++)
         dp_session_free(m->session[i]);
-    *m = (dp_models){ 0 };
+    *m = (dp_model_list){ 0 };
 }
 
-dp_session *dp_models_at(dp_models *m, int i, dp_err *err)
+dp_session *dp_model_list_at(dp_model_list *m, int i, dp_err *err)
 {
     if (m->session[i] || open_session(&m->session[i], m, m->name[i], err) == DP_OK)
         return m->session[i];
     return NULL;
 }
 
-dp_code dp_models_select(dp_models *m, const char *name, dp_err *err)
+dp_code dp_model_list_select(dp_model_list *m, const char *name, dp_err *err)
 {
     for (int i = 0; i < m->n; i++) {
         if (strcmp(m->name[i], name) != 0)
             continue;
-        if (!dp_models_at(m, i, err))
+        if (!dp_model_list_at(m, i, err))
             return err->code;
         m->current = i;
         return DP_OK;
@@ -89,10 +91,10 @@ dp_code dp_models_select(dp_models *m, const char *name, dp_err *err)
     return dp_fail(err, DP_USAGE, "%s is not here", name);
 }
 
-dp_code dp_models_next(dp_models *m, dp_err *err)
+dp_code dp_model_list_next(dp_model_list *m, dp_err *err)
 {
     int next = (m->current + 1) % m->n;
-    if (dp_models_at(m, next, err)) {
+    if (dp_model_list_at(m, next, err)) {
         m->current = next;
         return DP_OK;
     }
@@ -100,13 +102,13 @@ dp_code dp_models_next(dp_models *m, dp_err *err)
     return err->code;
 }
 
-dp_code dp_models_renew(dp_models *m, const char *name, dp_err *err)
+dp_code dp_model_list_renew(dp_model_list *m, const char *name, dp_err *err)
 {
     dp_session *session;
     dp_code code = open_session(&session, m, name, err);
     if (code != DP_OK)
         return code;
-    dp_models_add(m, name);
+    dp_model_list_add(m, name);
     for (int i = 0; i < m->n; i++)
         if (strcmp(m->name[i], name) == 0) {
             dp_session_free(m->session[i]);
@@ -117,24 +119,24 @@ dp_code dp_models_renew(dp_models *m, const char *name, dp_err *err)
     return dp_fail(err, DP_MODEL, "%s: too many models", name);
 }
 
-dp_session *dp_models_session(const dp_models *m)
+dp_session *dp_model_list_session(const dp_model_list *m)
 {
     return m->session[m->current];
 }
 
-dp_session *dp_models_other(dp_models *m)
+dp_session *dp_model_list_other(dp_model_list *m)
 {
     const char *carried;
     for (int k = 0; (carried = dp_store_carried(k)); k++) {
         for (int i = 0; i < m->n; i++) {
             if (i != m->current && strcmp(m->name[i], carried) == 0)
-                return dp_models_at(m, i, NULL);
+                return dp_model_list_at(m, i, NULL);
         }
     }
     return NULL;
 }
 
-const char *dp_models_name(const dp_models *m)
+const char *dp_model_list_name(const dp_model_list *m)
 {
-    return dp_model_get_info(dp_session_model(dp_models_session(m)))->name;
+    return dp_model_get_info(dp_session_model(dp_model_list_session(m)))->name;
 }

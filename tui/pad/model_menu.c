@@ -88,10 +88,10 @@ static dp_menu_row *add(dp_menu *menu, const char *name, dp_menu_state state)
     return row;
 }
 
-static void add_present(dp_menu *menu, dp_models *models, int i,
+static void add_present(dp_menu *menu, dp_model_list *models, int i,
                         const uint8_t image[DP_PIXELS])
 {
-    dp_session *session = dp_models_at(models, i, NULL);
+    dp_session *session = dp_model_list_at(models, i, NULL);
     dp_menu_row *row =
         add(menu, models->name[i], session ? DP_MENU_READY : DP_MENU_BROKEN);
     if (session) {
@@ -111,7 +111,7 @@ static void add_absent(dp_menu *menu)
     }
 }
 
-void dp_menu_open(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS])
+void dp_menu_open(dp_menu *menu, dp_model_list *models, const uint8_t image[DP_PIXELS])
 {
     menu->n = 0;
     for (int i = 0; i < models->n; i++)
@@ -121,7 +121,7 @@ void dp_menu_open(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXEL
 }
 
 /* What has arrived stands higher up now. */
-void dp_menu_refresh(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS])
+void dp_menu_refresh(dp_menu *menu, dp_model_list *models, const uint8_t image[DP_PIXELS])
 {
     const char *chosen = menu->row[menu->at].name;
     dp_menu_open(menu, models, image);

@@ -18,7 +18,7 @@ typedef struct dp_menu_row {
     int latency_us;    /* of one image, as measured now; 0: not known */
 } dp_menu_row;
 
-enum { DP_MENU_MAX = 2 * DP_MODELS_MAX };
+enum { DP_MENU_MAX = 2 * DP_MODEL_LIST_MAX };
 
 typedef struct dp_menu {
     int n, at; /* rows, and the one that is chosen */
@@ -27,10 +27,11 @@ typedef struct dp_menu {
 
 /* List them, open those that are there, and time each on this image. The row of the current
  * model is chosen. */
-void dp_menu_open(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS]);
+void dp_menu_open(dp_menu *menu, dp_model_list *models, const uint8_t image[DP_PIXELS]);
 
 /* The same rows with what has changed since; the choice stays. */
-void dp_menu_refresh(dp_menu *menu, dp_models *models, const uint8_t image[DP_PIXELS]);
+void dp_menu_refresh(dp_menu *menu, dp_model_list *models,
+                     const uint8_t image[DP_PIXELS]);
 
 void dp_menu_move(dp_menu *menu, int by);
 

@@ -45,7 +45,7 @@ bool dp_pointer_outline(const dp_app *app, dp_point *center, float *radius)
 
 static int32_t time_of_stroke(dp_app *app, int64_t now_ms)
 {
-    if (dp_drawing_strokes(&app->drawing)->n_strokes == 0)
+    if (dp_history_strokes(&app->history)->n_strokes == 0)
         app->start_ms = now_ms;
     int64_t elapsed = now_ms - app->start_ms;
     return elapsed < INT32_MAX ? (int32_t)elapsed : INT32_MAX;
@@ -58,15 +58,15 @@ static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
     int32_t time_ms = time_of_stroke(app, now_ms);
     dp_err err = { DP_OK, "" };
     dp_code code = app->stroke_open
-                       ? dp_drawing_extend(&app->drawing, p, time_ms, &err)
-                       : dp_drawing_begin(&app->drawing, tool,
+                       ? dp_history_extend(&app->history, p, time_ms, &err)
+                       : dp_history_begin(&app->history, tool,
                                           dp_pointer_width(app, tool), p, time_ms, &err);
     if (code != DP_OK) {
         dp_app_say(app, true, "%s", err.msg);
         return;
     }
     /* A first stroke may stand on a new page, which the canvas does not show yet. */
-    bool grown = app->stroke_open || dp_drawing_strokes(&app->drawing)->n_strokes > 1;
+    bool grown = app->stroke_open || dp_history_strokes(&app->history)->n_strokes > 1;
     app->stroke_open = true;
     dp_app_changed(app, grown);
 }

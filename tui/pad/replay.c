@@ -48,17 +48,17 @@ static void set_times(dp_strokes *to, const dp_strokes *from)
         }
 }
 
-dp_code dp_playback_start(dp_playback *r, const dp_strokes *drawing, int64_t now_ms,
-                          dp_err *err)
+dp_code dp_replay_start(dp_replay *r, const dp_strokes *drawing, int64_t now_ms,
+                        dp_err *err)
 {
-    dp_playback_stop(r);
+    dp_replay_stop(r);
     if (drawing->n_strokes == 0)
         return dp_fail(err, DP_INPUT, "nothing drawn yet");
     dp_code code = dp_strokes_copy(&r->whole, drawing, err);
     if (code == DP_OK)
         code = dp_strokes_copy(&r->shown, drawing, err);
     if (code != DP_OK) {
-        dp_playback_stop(r);
+        dp_replay_stop(r);
         return code;
     }
     set_times(&r->whole, drawing);
@@ -77,7 +77,7 @@ static int count_until(const dp_strokes *s, const dp_stroke *stroke, int64_t t)
     return n;
 }
 
-bool dp_playback_advance(dp_playback *r, int64_t now_ms)
+bool dp_replay_advance(dp_replay *r, int64_t now_ms)
 {
     int64_t t = now_ms - r->start_ms;
     int n = 0;
@@ -93,11 +93,11 @@ bool dp_playback_advance(dp_playback *r, int64_t now_ms)
     }
     r->shown.n_strokes = r->shown.n_kept = n;
     if (all)
-        dp_playback_stop(r);
+        dp_replay_stop(r);
     return more || all;
 }
 
-void dp_playback_stop(dp_playback *r)
+void dp_replay_stop(dp_replay *r)
 {
     dp_strokes_clear(&r->whole);
     dp_strokes_clear(&r->shown);

@@ -180,7 +180,7 @@ static void format_maps_title(char *text, size_t size, const dp_app *app,
 {
     const dp_insight *in = &app->insight;
     const dp_spec *spec =
-        dp_model_spec(dp_session_model(dp_models_session(&app->models)));
+        dp_model_spec(dp_session_model(dp_model_list_session(&app->models)));
     int n = dp_insight_count_convs(spec), nth = in->nth < n ? in->nth + 1 : n;
     int used = snprintf(text, size, "conv %d/%d", nth, n);
     if (!in->ready)
@@ -193,7 +193,7 @@ static void format_maps_title(char *text, size_t size, const dp_app *app,
 void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
                              const dp_panel *panel)
 {
-    const char *name = dp_models_name(&app->models);
+    const char *name = dp_model_list_name(&app->models);
     const int *rank = app->reading.prediction.rank;
     switch (dp_app_inspector(app)) {
     case DP_INSPECTOR_MAPS:

@@ -54,8 +54,8 @@ static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
 static void draw_invitation(dp_grid *g, const dp_app *app)
 {
     dp_rect pad = app->layout.pad;
-    const dp_drawing *d = &app->drawing;
-    if (app->crosshair || d->last > 0 || dp_drawing_strokes(d)->n_kept > 0)
+    const dp_history *d = &app->history;
+    if (app->crosshair || d->last > 0 || dp_history_strokes(d)->n_kept > 0)
         return;
     dp_grid_center(g, pad.x, pad.y + pad.h / 2 - 1, pad.w, DP_TONE_PAPER,
                    "draw a digit here");

@@ -21,7 +21,7 @@ static void draw_inset(dp_grid *g, const dp_app *app, const dp_panel *panel)
 /* "391k " parameters */
 static void format_size(char *text, size_t size, const dp_app *app)
 {
-    const dp_model *m = dp_session_model(dp_models_session(&app->models));
+    const dp_model *m = dp_session_model(dp_model_list_session(&app->models));
     double n = (double)dp_model_layout(m)->trainable;
     if (n < 1e6)
         snprintf(text, size, "%.0fk ", n * 1e-3);
@@ -36,7 +36,7 @@ static void draw_frame(dp_grid *g, const dp_app *app)
     dp_rect inside = { f.x + 1, f.y + 1, f.w - 2, f.h - 2 };
     dp_grid_frame(g, inside, DP_TONE_FRAME);
     char text[96];
-    snprintf(text, sizeof text, " %s ", dp_models_name(&app->models));
+    snprintf(text, sizeof text, " %s ", dp_model_list_name(&app->models));
     int x = dp_grid_text(g, f.x + 2, f.y, f.w - 16, DP_TONE_STRONG, text);
     format_size(text, sizeof text, app);
     if (x + dp_grid_text_width(text) < f.x + f.w - 14)

@@ -103,7 +103,7 @@ void dp_view_status(dp_grid *g, const dp_app *app)
     char text[64];
     dp_tone tone = dp_view_tool(text, sizeof text, app);
     int x = dp_grid_text(g, r.x + 1, r.y, r.w - 2, tone, text);
-    int strokes = dp_drawing_strokes(&app->drawing)->n_strokes;
+    int strokes = dp_history_strokes(&app->history)->n_strokes;
     snprintf(text, sizeof text, " · %d stroke%s", strokes, strokes == 1 ? "" : "s");
     if (strokes > 0)
         x = dp_grid_text(g, x, r.y, r.x + r.w - 1 - x, DP_TONE_MUTED, text);

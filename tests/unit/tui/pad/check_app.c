@@ -54,7 +54,7 @@ static void drag(int button, int x0, int y0, int x1, int y1)
 
 static const dp_strokes *strokes(void)
 {
-    return dp_drawing_strokes(&app.drawing);
+    return dp_history_strokes(&app.history);
 }
 
 static dp_point point(int stroke, int i)
@@ -192,14 +192,14 @@ START_TEST(models_go_round)
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     dp_app_predict(&app);
     dp_prediction first = app.reading.prediction;
-    ck_assert_str_eq(dp_models_name(&app.models), "cnn");
+    ck_assert_str_eq(dp_model_list_name(&app.models), "cnn");
     key('m');
-    ck_assert_str_eq(dp_models_name(&app.models), "mlp");
+    ck_assert_str_eq(dp_model_list_name(&app.models), "mlp");
     ck_assert(dp_app_predict(&app));
     ck_assert_mem_ne(&first, &app.reading.prediction, sizeof first);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     key('m');
-    ck_assert_str_eq(dp_models_name(&app.models), "cnn");
+    ck_assert_str_eq(dp_model_list_name(&app.models), "cnn");
     ck_assert(dp_app_predict(&app));
     ck_assert_mem_eq(&first, &app.reading.prediction, sizeof first);
     dp_app_free(&app);
@@ -210,12 +210,12 @@ START_TEST(a_model_that_cannot_be_opened_leaves_the_round)
 {
     static const char *const round[] = { "mlp", "mlp", "cnn", "mlp", "cnn" };
     set_up(80, 24);
-    dp_models_add(&app.models, "/nonexistent.onnx");
-    dp_models_add(&app.models, "cnn"); /* is there */
+    dp_model_list_add(&app.models, "/nonexistent.onnx");
+    dp_model_list_add(&app.models, "cnn"); /* is there */
     ck_assert_int_eq(app.models.n, 3);
     for (size_t i = 0; i < sizeof round / sizeof round[0]; i++) {
         key('m');
-        ck_assert_str_eq(dp_models_name(&app.models), round[i]);
+        ck_assert_str_eq(dp_model_list_name(&app.models), round[i]);
         ck_assert_int_eq(app.warning && app.message[0], i == 1);
     }
     ck_assert_int_eq(app.models.n, 2);
@@ -750,7 +750,7 @@ START_TEST(the_menu_lists_and_chooses_models)
     key(DP_KEY_DOWN);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_NONE);
     ck_assert(app.overlay == DP_OVERLAY_NONE);
-    ck_assert_str_eq(dp_models_name(&app.models), "mlp");
+    ck_assert_str_eq(dp_model_list_name(&app.models), "mlp");
     ck_assert_int_eq(strokes()->n_strokes, 1);
     key('M');
     ck_assert_int_eq(app.menu.at, app.models.current);

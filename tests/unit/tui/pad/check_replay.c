@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static dp_playback playback;
+static dp_replay playback;
 
 static void add(dp_strokes *s, int n, const int32_t *time_ms)
 {
@@ -21,7 +21,7 @@ static void add(dp_strokes *s, int n, const int32_t *time_ms)
 /* Points that are to be seen at a time. */
 static int seen_at(int64_t now_ms)
 {
-    dp_playback_advance(&playback, now_ms);
+    dp_replay_advance(&playback, now_ms);
     int n = 0;
     for (int i = 0; i < playback.shown.n_strokes; i++)
         n += playback.shown.stroke[i].count;
@@ -33,14 +33,14 @@ START_TEST(points_come_when_they_came)
     dp_strokes s = { 0 };
     add(&s, 3, (const int32_t[]){ 0, 100, 150 });
     add(&s, 2, (const int32_t[]){ 400, 420 });
-    ck_assert_int_eq(dp_playback_start(&playback, &s, 5000, NULL), DP_OK);
+    ck_assert_int_eq(dp_replay_start(&playback, &s, 5000, NULL), DP_OK);
     ck_assert_int_eq(seen_at(5000), 1);
     ck_assert_int_eq(seen_at(5099), 1);
     ck_assert_int_eq(seen_at(5100), 2);
-    ck_assert(!dp_playback_advance(&playback, 5101));
+    ck_assert(!dp_replay_advance(&playback, 5101));
     ck_assert_int_eq(seen_at(5399), 3);
     ck_assert_int_eq(seen_at(5400), 4);
-    ck_assert(dp_playback_advance(&playback, 5420));
+    ck_assert(dp_replay_advance(&playback, 5420));
     ck_assert(!playback.on);
     dp_strokes_clear(&s);
 }
@@ -51,10 +51,10 @@ START_TEST(long_pauses_are_short_and_times_that_run_back_do_no_harm)
     dp_strokes s = { 0 };
     add(&s, 2, (const int32_t[]){ 0, 3600000 });
     add(&s, 2, (const int32_t[]){ 10, 20 });
-    ck_assert_int_eq(dp_playback_start(&playback, &s, 0, NULL), DP_OK);
+    ck_assert_int_eq(dp_replay_start(&playback, &s, 0, NULL), DP_OK);
     ck_assert_int_eq(seen_at(699), 1);
     ck_assert_int_eq(seen_at(700), 3);
-    ck_assert(dp_playback_advance(&playback, 710));
+    ck_assert(dp_replay_advance(&playback, 710));
     ck_assert(!playback.on);
     dp_strokes_clear(&s);
 }
@@ -64,14 +64,14 @@ START_TEST(a_drawing_without_times_is_played_at_a_pace)
 {
     dp_strokes s = { 0 };
     add(&s, 3, (const int32_t[]){ 0, 0, 0 });
-    ck_assert_int_eq(dp_playback_start(&playback, &s, 0, NULL), DP_OK);
+    ck_assert_int_eq(dp_replay_start(&playback, &s, 0, NULL), DP_OK);
     ck_assert_int_eq(seen_at(0), 1);
     ck_assert_int_eq(seen_at(13), 2);
-    dp_playback_stop(&playback);
+    dp_replay_stop(&playback);
     ck_assert(!playback.on);
     ck_assert_int_eq(playback.shown.n_strokes, 0);
     dp_strokes_clear(&s);
-    ck_assert_int_eq(dp_playback_start(&playback, &s, 0, NULL), DP_INPUT);
+    ck_assert_int_eq(dp_replay_start(&playback, &s, 0, NULL), DP_INPUT);
 }
 END_TEST
 
