@@ -14,19 +14,19 @@ static const double caller_patience = 20e-6;
 static const double shortest_rest = 2e-3, longest_rest = 100e-3; /* from late helpers */
 
 typedef struct helper {
-    dp_pool *pool;
+    dp_thread_pool *pool;
     int thread; /* its number */
     pthread_t id;
 } helper;
 
-struct dp_pool {
+struct dp_thread_pool {
     int threads;
     bool started;
     helper *helper; /* [threads − 1] */
 
     /* The work at hand. Only who has claimed a piece may look: until that is done, the caller
      * does not change it. */
-    dp_pool_piece *piece;
+    dp_thread_pool_piece *piece;
     void *context;
     int n;
     alignas(64) atomic_int left; /* pieces that nobody has claimed */
@@ -59,7 +59,7 @@ static void relax(void)
 /* ---- pieces -------------------------------------------------------------------------- */
 
 /* Claim a piece and do it. False where none is left. */
-static bool do_piece(dp_pool *p, int thread)
+static bool do_piece(dp_thread_pool *p, int thread)
 {
     int left = atomic_load_explicit(&p->left, memory_order_relaxed);
     do
@@ -92,7 +92,7 @@ static bool spin(atomic_int *value, int unwanted, double deadline)
 }
 
 /* False when the pool closes. */
-static bool sleep_until_work(dp_pool *p)
+static bool sleep_until_work(dp_thread_pool *p)
 {
     pthread_mutex_lock(&p->lock);
     atomic_fetch_add(&p->sleepers, 1);
@@ -115,7 +115,7 @@ static void *help(void *context)
 }
 
 /* Fewer where the system refuses. */
-static void start_helpers(dp_pool *p)
+static void start_helpers(dp_thread_pool *p)
 {
     for (int i = 0; i < p->threads - 1; i++) {
         p->helper[i] = (helper){ .pool = p, .thread = i + 1 };
@@ -127,7 +127,7 @@ static void start_helpers(dp_pool *p)
 
 /* ---- the caller ---------------------------------------------------------------------- */
 
-static void publish(dp_pool *p, int n, dp_pool_piece *piece, void *context)
+static void publish(dp_thread_pool *p, int n, dp_thread_pool_piece *piece, void *context)
 {
     p->piece = piece;
     p->context = context;
@@ -141,7 +141,7 @@ static void publish(dp_pool *p, int n, dp_pool_piece *piece, void *context)
     pthread_mutex_unlock(&p->lock);
 }
 
-static void sleep_until_done(dp_pool *p)
+static void sleep_until_done(dp_thread_pool *p)
 {
     pthread_mutex_lock(&p->lock);
     atomic_store(&p->caller_sleeps, true);
@@ -154,7 +154,7 @@ static void sleep_until_done(dp_pool *p)
 /* A helper that takes longer for its last piece than the caller has taken since `begin` for all
  * of its own is not running. Each rest is twice as long as the one before, until a helper has
  * been in time. */
-static void wait_until_done(dp_pool *p, double begin)
+static void wait_until_done(dp_thread_pool *p, double begin)
 {
     const double idle_since = now();
     int done;
@@ -169,20 +169,21 @@ static void wait_until_done(dp_pool *p, double begin)
     p->rest = p->rest > longest_rest ? longest_rest : p->rest;
 }
 
-static void do_alone(int n, dp_pool_piece *piece, void *context)
+static void do_alone(int n, dp_thread_pool_piece *piece, void *context)
 {
     for (int i = 0; i < n; i++)
         piece(context, i, 0);
 }
 
-bool dp_pool_rests(const dp_pool *p)
+bool dp_thread_pool_rests(const dp_thread_pool *p)
 {
     return p->threads == 1 || now() < p->resting_until;
 }
 
-void dp_pool_run(dp_pool *p, int n, dp_pool_piece *piece, void *context)
+void dp_thread_pool_run(dp_thread_pool *p, int n, dp_thread_pool_piece *piece,
+                        void *context)
 {
-    if (n == 1 || dp_pool_rests(p)) {
+    if (n == 1 || dp_thread_pool_rests(p)) {
         do_alone(n, piece, context);
         return;
     }
@@ -198,12 +199,12 @@ void dp_pool_run(dp_pool *p, int n, dp_pool_piece *piece, void *context)
 
 /* ---- creation ------------------------------------------------------------------------ */
 
-dp_pool *dp_pool_create(int threads)
+dp_thread_pool *dp_thread_pool_create(int threads)
 {
-    dp_pool *p = aligned_alloc(alignof(dp_pool), sizeof *p);
+    dp_thread_pool *p = aligned_alloc(alignof(dp_thread_pool), sizeof *p);
     if (!p)
         return NULL;
-    *p = (dp_pool){ .threads = threads, .rest = shortest_rest };
+    *p = (dp_thread_pool){ .threads = threads, .rest = shortest_rest };
     p->helper = calloc((size_t)threads, sizeof *p->helper);
     if (!p->helper) {
         free(p);
@@ -215,7 +216,7 @@ dp_pool *dp_pool_create(int threads)
     return p;
 }
 
-void dp_pool_free(dp_pool *p)
+void dp_thread_pool_free(dp_thread_pool *p)
 {
     if (!p)
         return;

@@ -11,21 +11,22 @@
 
 #include <stdbool.h>
 
-typedef struct dp_pool dp_pool;
+typedef struct dp_thread_pool dp_thread_pool;
 
 /* A pool of `threads` threads, counting the caller's; the others start when they are first
  * needed, as far as the system allows. NULL where memory is short. */
-dp_pool *dp_pool_create(int threads);
-void dp_pool_free(dp_pool *p);
+dp_thread_pool *dp_thread_pool_create(int threads);
+void dp_thread_pool_free(dp_thread_pool *p);
 
 /* Piece i of n. Each thread has a number of its own below `threads`; the caller's is 0. */
-typedef void dp_pool_piece(void *context, int i, int thread);
+typedef void dp_thread_pool_piece(void *context, int i, int thread);
 
 /* Whether it does without helpers for now, so that cutting work up would be in vain. */
-bool dp_pool_rests(const dp_pool *p);
+bool dp_thread_pool_rests(const dp_thread_pool *p);
 
 /* Do pieces 0 … n − 1, each once, in any order, and return when all are done. One caller at a
  * time. */
-void dp_pool_run(dp_pool *p, int n, dp_pool_piece *piece, void *context);
+void dp_thread_pool_run(dp_thread_pool *p, int n, dp_thread_pool_piece *piece,
+                        void *context);
 
 #endif

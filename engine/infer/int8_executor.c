@@ -25,7 +25,7 @@ typedef struct workspace {
     float *sum_floats;          /* what the last step leaves: [rows, blocks * 16] */
     float *turn[2];             /* [tile, largest float activation] */
     uint8_t *scratch;           /* of the oracle; the first bytes are its input */
-    dp_pool *pool;              /* to share the image at hand with; NULL: do it alone */
+    dp_thread_pool *pool;       /* to share the image at hand with; NULL: do it alone */
 } workspace;
 
 struct dp_int8_run {
@@ -314,7 +314,7 @@ static void run_product(const dp_int8_run *run, const workspace *w, const walk *
     const dp_int8_kernels *kernels = run->plan->kernels;
     shared_rows shared = { kernels, rows, run->threads };
     if (w->pool && is_shared(rows->step))
-        dp_pool_run(w->pool, shared.parts, run_part, &shared);
+        dp_thread_pool_run(w->pool, shared.parts, run_part, &shared);
     else if (rows->step->kind == DP_INT8_DENSE && n == 1)
         kernels->row(&rows->step->product, rows->in, w->sums, rows->out);
     else
@@ -524,11 +524,11 @@ static void leave(const dp_int8_run *run, const workspace *w, int n, float *y)
         run_floats(run, w, n, y);
 }
 
-void dp_int8_run_images(dp_int8_run *run, int thread, dp_pool *pool,
+void dp_int8_run_images(dp_int8_run *run, int thread, dp_thread_pool *pool,
                         const uint8_t *pixels, const float *x, int n, float *y)
 {
     workspace *w = &run->work[thread];
-    w->pool = pool && !dp_pool_rests(pool) ? pool : NULL;
+    w->pool = pool && !dp_thread_pool_rests(pool) ? pool : NULL;
     const size_t in = dp_shape_count(run->spec->shape[0]);
     const size_t out = dp_shape_count(run->spec->shape[run->spec->n_layers]);
     const int n_steps = run->plan->n_steps;

@@ -24,7 +24,7 @@ bool dp_int8_run_shares(const dp_int8_plan *plan);
  * normalised, where pixels is NULL → y: [n, output shape]. Where there is one image and nothing
  * else to do, pool may be one of as many threads as the run has, to share what is worth it;
  * NULL: the caller does it alone. The bits are the same. */
-void dp_int8_run_images(dp_int8_run *run, int thread, dp_pool *pool,
+void dp_int8_run_images(dp_int8_run *run, int thread, dp_thread_pool *pool,
                         const uint8_t *pixels, const float *x, int n, float *y);
 
 #endif

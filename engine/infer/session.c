@@ -41,7 +41,7 @@ struct dp_session {
     int n_head;          /* steps before the first dense one */
     int max_batch, threads;
     bool shares_images; /* several threads work on one */
-    dp_pool *pool;
+    dp_thread_pool *pool;
     int tile, head_images;
     size_t in, out; /* values of one image */
     float norm[256];
@@ -190,7 +190,7 @@ dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch, in
     s->model = dp_model_ref(m);
     dp_code code = dp_model_quant(m) ? create_int8(s, m, max_batch, threads, err)
                                      : create_floats(s, m, max_batch, threads, err);
-    if (code == DP_OK && !(s->pool = dp_pool_create(s->threads)))
+    if (code == DP_OK && !(s->pool = dp_thread_pool_create(s->threads)))
         code = dp_fail(err, DP_NOMEM, "no memory for %d threads", s->threads);
     if (code == DP_OK)
         *out = s;
@@ -203,7 +203,7 @@ void dp_session_free(dp_session *s)
 {
     if (!s)
         return;
-    dp_pool_free(s->pool);
+    dp_thread_pool_free(s->pool);
     dp_int8_run_free(s->int8);
     dp_arena_clear(&s->arena);
     free(s->work);
@@ -252,7 +252,7 @@ static void run_steps(const dp_session *s, const workspace *w, int first, int la
         float *to = i + 1 == last ? y : w->out[i];
         shared_step step = { s, i, n, x, to };
         if (shared && dp_step_macs(s->plan, i) >= SHARED_STEP)
-            dp_pool_run(s->pool, s->threads, do_part, &step);
+            dp_thread_pool_run(s->pool, s->threads, do_part, &step);
         else
             dp_step_run(s->plan, i, n, x, to, w->scratch, 0, 1);
         x = to;
@@ -311,7 +311,7 @@ static void run_images(const dp_session *s, int thread, const batch *b, int firs
                            y);
         return;
     }
-    const bool shared = s->shares_images && b->n == 1 && !dp_pool_rests(s->pool);
+    const bool shared = s->shares_images && b->n == 1 && !dp_thread_pool_rests(s->pool);
     const workspace *w = &s->work[thread];
     run_tile(s, w, shared, tile_input(s, w, b, first, n), n, y);
 }
@@ -357,7 +357,7 @@ static void run(const dp_session *s, const batch *b)
         return;
     const int rounds = divide_up(b->n, s->threads * s->tile);
     tiles t = { s, b, divide_up(b->n, s->threads * rounds) };
-    dp_pool_run(s->pool, divide_up(b->n, t.images), do_piece, &t);
+    dp_thread_pool_run(s->pool, divide_up(b->n, t.images), do_piece, &t);
 }
 
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)

@@ -55,10 +55,10 @@ static bool run_safetensors(const uint8_t *data, size_t size)
     expect(bytes <= size, "tensors are no larger than the file");
     bool own = dp_safetensors_meta(&st, "digitpad.arch") != NULL;
     dp_safetensors_clear(&st);
-    const dp_modelfile_options foreign = { .arch = "avgpool 14 | flatten | dense 10",
-                                           .norm_given = true };
+    const dp_network_file_options foreign = { .arch = "avgpool 14 | flatten | dense 10",
+                                              .norm_given = true };
     dp_network network;
-    if (dp_parse_model(&network, data, size, own ? NULL : &foreign, NULL) == DP_OK) {
+    if (dp_model_read(&network, data, size, own ? NULL : &foreign, NULL) == DP_OK) {
         check_network(&network);
         dp_network_clear(&network);
     }
@@ -99,7 +99,7 @@ static bool run_onnx(const uint8_t *data, size_t size)
 static bool run_json(const uint8_t *data, size_t size)
 {
     dp_network network;
-    if (dp_int8json_read(&network, data, size, NULL) != DP_OK)
+    if (dp_int8_json_read(&network, data, size, NULL) != DP_OK)
         return false;
     check_network(&network);
     dp_network_clear(&network);

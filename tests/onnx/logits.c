@@ -30,7 +30,7 @@ static int answer(const dp_model *model)
 int main(int argc, char **argv)
 {
     dp_model *model;
-    dp_modelfile_options options = { .norm_given = argc > 2 };
+    dp_network_file_options options = { .norm_given = argc > 2 };
     dp_err err;
     if (argc < 2 || (argc > 2 && !dp_norm_named(&options.norm, argv[2])))
         return EXIT_FAILURE;

@@ -14,7 +14,7 @@ static int convert(const char *line)
     dp_strokes strokes = { 0 };
     uint8_t image[DP_PIXELS];
     dp_err err;
-    if (dp_strokesjson_read(&strokes, line, strlen(line), &err)) {
+    if (dp_strokes_json_read(&strokes, line, strlen(line), &err)) {
         fprintf(stderr, "pixels: %s\n", err.msg);
         return EXIT_FAILURE;
     }

@@ -92,7 +92,7 @@ bool replay_file(pty *p, const char *where)
         length = getline(&text, &room, f);
     dp_strokes strokes = { 0 };
     bool done =
-        length > 0 && dp_strokesjson_read(&strokes, text, (size_t)length, NULL) == DP_OK;
+        length > 0 && dp_strokes_json_read(&strokes, text, (size_t)length, NULL) == DP_OK;
     if (done)
         replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad,
                        (replay_manner){ .size = 0.85F });

@@ -79,7 +79,7 @@ static void quit_and_load(dp_strokes *s, const char *path)
     ssize_t n = read(fd, text, sizeof text);
     close(fd);
     dp_err err = { DP_OK, "" };
-    ck_assert_msg(dp_strokesjson_read(s, text, (size_t)n, &err) == DP_OK, "%s", err.msg);
+    ck_assert_msg(dp_strokes_json_read(s, text, (size_t)n, &err) == DP_OK, "%s", err.msg);
 }
 
 static const char *temporary(const char *name)

@@ -67,7 +67,8 @@ static bool read_drawings(void)
     for (ssize_t length;
          f && all.n < MAX_DRAWINGS && (length = getline(&text, &room, f)) > 0;) {
         dp_err err;
-        if (dp_strokesjson_read(&all.strokes[all.n], text, (size_t)length, &err) == DP_OK)
+        if (dp_strokes_json_read(&all.strokes[all.n], text, (size_t)length, &err) ==
+            DP_OK)
             all.label[all.n++] = label_of(text);
         else
             printf("# %s\n", err.msg);

@@ -111,13 +111,13 @@ static const char foreign[] =
 
 static dp_code open_foreign(dp_err *err)
 {
-    const dp_modelfile_options options = { .arch = "avgpool 14 | flatten | dense 2",
-                                           .norm_given = true };
+    const dp_network_file_options options = { .arch = "avgpool 14 | flatten | dense 2",
+                                              .norm_given = true };
     unsigned char file[8 + sizeof foreign] = { sizeof foreign - 1 - 10 };
     memcpy(file + 8, foreign, sizeof foreign);
     dp_network network;
     dp_code code =
-        dp_modelfile_read(&network, file, 8 + sizeof foreign - 1, &options, err);
+        dp_network_file_read(&network, file, 8 + sizeof foreign - 1, &options, err);
     if (code)
         return code;
     dp_model *model;
@@ -140,10 +140,10 @@ static float params[100];
 
 static dp_code write_model(dp_err *err)
 {
-    static const dp_modelfile_meta meta = { .train = "train", .accuracy = "accuracy" };
+    static const dp_network_file_meta meta = { .train = "train", .accuracy = "accuracy" };
     char path[310];
     snprintf(path, sizeof path, "%s/m", folder);
-    return dp_modelfile_write(path, &spec, params, DP_NORM_unit, &meta, err);
+    return dp_network_file_write(path, &spec, params, DP_NORM_unit, &meta, err);
 }
 
 START_TEST(test_writing_a_model)

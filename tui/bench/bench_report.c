@@ -75,7 +75,7 @@ void dp_bench_print_text(FILE *f, const dp_bench_machine *m, const dp_bench_row 
 
 static dp_code print_string(FILE *f, const char *text, dp_err *err)
 {
-    char *quoted = dp_jsontext_string(text, strlen(text));
+    char *quoted = dp_json_text_string(text, strlen(text));
     if (!quoted)
         return dp_fail(err, DP_NOMEM, "no memory for the report");
     fputs(quoted, f);

@@ -304,7 +304,8 @@ static dp_code open_reference(dp_model **out, int i, const dp_kernels *kernels,
 }
 
 /* The float32 original of a carried network, else its 8 bits as floats. */
-static dp_code open_floats(subject *s, const dp_modelfile_options *options, dp_err *err)
+static dp_code open_floats(subject *s, const dp_network_file_options *options,
+                           dp_err *err)
 {
     char original[80];
     dp_model *m;
@@ -343,7 +344,7 @@ static dp_code open_int8(subject *s, dp_err *err)
 /* Model i in the precision of *s; the model is NULL where it cannot be. */
 static dp_code open_subject(subject *s, const bench *b, int i, dp_err *err)
 {
-    const dp_modelfile_options options = { .kernels = b->kernels };
+    const dp_network_file_options options = { .kernels = b->kernels };
     s->name = subject_name(b, i);
     if (!is_reference(b, i))
         snprintf(s->file, sizeof s->file, "%s", s->name);

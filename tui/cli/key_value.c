@@ -20,7 +20,7 @@ static char *trim(char *text)
 }
 
 /* One line, without its end. */
-static dp_code read_line(char *line, int number, dp_settings_take take, void *user,
+static dp_code read_line(char *line, int number, dp_key_value_take take, void *user,
                          dp_err *err)
 {
     line = trim(line);
@@ -33,8 +33,8 @@ static dp_code read_line(char *line, int number, dp_settings_take take, void *us
     return take(user, trim(line), trim(equals + 1), number, err);
 }
 
-static dp_code read_lines(char *text, const char *path, dp_settings_take take, void *user,
-                          dp_err *err)
+static dp_code read_lines(char *text, const char *path, dp_key_value_take take,
+                          void *user, dp_err *err)
 {
     int number = 0;
     for (char *line = text, *next; line; line = next) {
@@ -49,8 +49,8 @@ static dp_code read_lines(char *text, const char *path, dp_settings_take take, v
     return DP_OK;
 }
 
-dp_code dp_settings_read(const char *path, size_t max_size, dp_settings_take take,
-                         void *user, dp_err *err)
+dp_code dp_key_value_read(const char *path, size_t max_size, dp_key_value_take take,
+                          void *user, dp_err *err)
 {
     unsigned char *bytes;
     size_t n;

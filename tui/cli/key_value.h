@@ -8,12 +8,12 @@
 
 /* What is done with one line; both texts are trimmed, and not for keeps. A failure ends the
  * reading. */
-typedef dp_code (*dp_settings_take)(void *user, const char *key, const char *value,
-                                    int line, dp_err *err);
+typedef dp_code (*dp_key_value_take)(void *user, const char *key, const char *value,
+                                     int line, dp_err *err);
 
 /* Read a file of at most max_size bytes. DP_USAGE where a line is neither, or the file no
  * text; whatever `take` returns; both with the path and the line. DP_IO, DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_settings_read(const char *path, size_t max_size,
-                                       dp_settings_take take, void *user, dp_err *err);
+DP_MUST_CHECK dp_code dp_key_value_read(const char *path, size_t max_size,
+                                        dp_key_value_take take, void *user, dp_err *err);
 
 #endif

@@ -13,7 +13,7 @@
 
 /* ---- options ----------------------------------------------------------------------- */
 
-static bool choose_norm(dp_modelfile_options *options, const char *command,
+static bool choose_norm(dp_network_file_options *options, const char *command,
                         const char *text)
 {
 #define NORM_NAME(norm) #norm,
@@ -25,7 +25,7 @@ static bool choose_norm(dp_modelfile_options *options, const char *command,
     return true;
 }
 
-bool dp_open_option(dp_modelfile_options *options, const char *command, int option,
+bool dp_open_option(dp_network_file_options *options, const char *command, int option,
                     const char *text)
 {
     if (option == DP_OPEN_NORM)
@@ -47,13 +47,13 @@ static void show(dp_progress *p, const dp_hub_event *e)
 }
 
 /* Follow the helper until it says how the one model went. */
-static dp_code follow(dp_hubrun *run, const char *command, dp_err *err)
+static dp_code follow(dp_hub_client *run, const char *command, dp_err *err)
 {
     dp_progress progress;
     dp_hub_event e;
     dp_progress_begin(&progress, stderr);
     progress.shown = progress.shown && !dp_paths_flag("HF_HUB_DISABLE_PROGRESS_BARS");
-    while (dp_hubrun_wait(&e, run)) {
+    while (dp_hub_client_wait(&e, run)) {
         if (e.kind == DP_HUB_PROGRESS) {
             show(&progress, &e);
             continue;
@@ -78,11 +78,11 @@ static dp_code follow(dp_hubrun *run, const char *command, dp_err *err)
 
 dp_code dp_open_fetch(const char *command, const char *model, bool offline, dp_err *err)
 {
-    dp_hubrun *run;
-    dp_code code = dp_hubrun_start(&run, &model, 1, offline, false, err);
+    dp_hub_client *run;
+    dp_code code = dp_hub_client_start(&run, &model, 1, offline, false, err);
     if (!code) {
         code = follow(run, command, err);
-        dp_hubrun_free(run);
+        dp_hub_client_free(run);
     }
     return code ? dp_fail_in(err, code, "%s", model) : DP_OK;
 }
@@ -97,7 +97,7 @@ bool dp_open_again(dp_code *code, const char *command, const char *model, bool o
 }
 
 dp_code dp_open_model(dp_model **out, const char *command, const char *name,
-                      const dp_modelfile_options *options, dp_err *err)
+                      const dp_network_file_options *options, dp_err *err)
 {
     dp_code code = dp_store_open(out, name, options, err);
     if (dp_open_again(&code, command, name, false, err))
@@ -106,7 +106,7 @@ dp_code dp_open_model(dp_model **out, const char *command, const char *name,
 }
 
 dp_code dp_open_network(dp_network *out, const char *command, const char *name,
-                        const dp_modelfile_options *options, dp_err *err)
+                        const dp_network_file_options *options, dp_err *err)
 {
     dp_code code = dp_store_load(out, name, options, err);
     if (dp_open_again(&code, command, name, false, err))

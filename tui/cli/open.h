@@ -13,7 +13,7 @@ enum { DP_OPEN_ARCH = 512, DP_OPEN_NORM };
     {                                                                                    \
         "norm", required_argument, NULL, DP_OPEN_NORM                                    \
     }
-bool dp_open_option(dp_modelfile_options *options, const char *command, int option,
+bool dp_open_option(dp_network_file_options *options, const char *command, int option,
                     const char *text);
 
 /* Have a model of the Hub in the cache: run the helper, wait for it, show progress and
@@ -30,10 +30,11 @@ bool dp_open_again(dp_code *code, const char *command, const char *model, bool o
 /* dp_store_open, dp_store_load and dp_store_read, after fetching what is on the Hub and not
  * in the cache, or was damaged there. `command` is for what is said on the way. */
 DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
-                                    const dp_modelfile_options *options, dp_err *err);
+                                    const dp_network_file_options *options, dp_err *err);
 DP_MUST_CHECK dp_code dp_open_network(dp_network *out, const char *command,
                                       const char *name,
-                                      const dp_modelfile_options *options, dp_err *err);
+                                      const dp_network_file_options *options,
+                                      dp_err *err);
 DP_MUST_CHECK dp_code dp_open_file(const unsigned char **data, size_t *size,
                                    unsigned char **owned, const char *command,
                                    const char *name, dp_err *err);

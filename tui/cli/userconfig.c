@@ -124,7 +124,7 @@ dp_code dp_config_read(dp_config *out, dp_err *err)
     if (dp_paths_config(out->path, "config", NULL) != DP_OK ||
         access(out->path, F_OK) != 0)
         return DP_OK;
-    return dp_settings_read(out->path, MAX_FILE, take, out, err);
+    return dp_key_value_read(out->path, MAX_FILE, take, out, err);
 }
 
 void dp_config_clear(dp_config *config)

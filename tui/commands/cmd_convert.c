@@ -21,7 +21,7 @@ static const char usage[] =
 
 typedef struct request {
     const char *in, *out;
-    dp_modelfile_options open;
+    dp_network_file_options open;
 } request;
 
 /* The exit status to leave with, or −1 to go on. */
@@ -48,7 +48,7 @@ static int read_options(request *r, int argc, char **argv)
         return dp_cli_misuse(argv[0], "give two files, IN and OUT");
     r->in = argv[optind];
     r->out = argv[optind + 1];
-    if (!dp_netwrite_knows(r->out))
+    if (!dp_model_write_knows(r->out))
         return dp_cli_misuse(argv[0],
                              "%s: the name must end in .safetensors, .onnx or "
                              ".json",
@@ -68,8 +68,8 @@ int dp_cmd_convert(int argc, char **argv)
     if (code)
         return dp_cli_fail("convert", &err);
     dp_cli_warn_norm("convert", network.norm, network.norm_known);
-    code = dp_netwrite(r.out, &network, &err);
-    if (!code && network.quant && dp_netwrite_rounds(r.out))
+    code = dp_model_write(r.out, &network, &err);
+    if (!code && network.quant && dp_model_write_rounds(r.out))
         dp_cli_complain("convert", "note: this format has one scale a layer; the 8-bit "
                                    "weights, with one a channel, were rounded again");
     dp_network_clear(&network);

@@ -32,7 +32,7 @@ static const char usage[] =
 
 typedef struct request {
     const char *model;
-    dp_modelfile_options open;
+    dp_network_file_options open;
 } request;
 
 /* The exit status to leave with, or −1 to go on. */
@@ -162,7 +162,7 @@ static void print_head(const request *r, const unsigned char *data, size_t size)
     char sha256[DP_DIGEST_MAX_HEX + 1];
     printf("model       ");
     dp_out_print_safe(stdout, r->model);
-    if (dp_sniff(&format, data, size, NULL) == DP_OK)
+    if (dp_detect_format(&format, data, size, NULL) == DP_OK)
         printf("\nformat      %s", names[format]);
     dp_digest_sha256(sha256, data, size);
     printf("\nbytes       %zu\nsha256      %s\n", size, sha256);
@@ -196,7 +196,7 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
     dp_params layout;
     if (describe_tensors(r, data, size))
         return DP_OK;
-    dp_code code = dp_parse_model(&network, data, size, &r->open, err);
+    dp_code code = dp_model_read(&network, data, size, &r->open, err);
     if (code)
         return code;
     if (!(code = dp_params_layout(&layout, &network.spec, err))) {

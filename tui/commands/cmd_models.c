@@ -41,7 +41,7 @@ static const char usage[] =
 /* A model of the Hub as the commands see it. */
 typedef struct target {
     const char *name;
-    dp_hubref ref;
+    dp_hub_ref ref;
     const dp_registry_entry *entry; /* NULL for one without a name */
     char cache[PATH_MAX];
 } target;
@@ -54,7 +54,7 @@ static dp_code find_target(target *t, const char *name, dp_err *err)
         return dp_fail(err, DP_USAGE, "%s: is carried in the program, not on the Hub",
                        name);
     if (!dp_registry_resolve(&t->ref, &t->entry, name)) {
-        dp_code code = dp_hubref_parse(&t->ref, name, err);
+        dp_code code = dp_hub_ref_parse(&t->ref, name, err);
         if (code)
             return code;
         t->entry = dp_registry_find_ref(&t->ref);
@@ -67,9 +67,9 @@ static dp_code find_target(target *t, const char *name, dp_err *err)
 static const char *state_of(const dp_registry_entry *entry)
 {
     target t;
-    dp_hubentry cached;
+    dp_hub_entry cached;
     if (entry->repo && find_target(&t, entry->name, NULL) == DP_OK &&
-        dp_hubcache_find(&cached, t.cache, &t.ref))
+        dp_hub_cache_find(&cached, t.cache, &t.ref))
         return "cached";
     return entry->carried ? "carried" : "not fetched";
 }
@@ -107,8 +107,8 @@ static dp_code list(void)
 
 static dp_code print_path(const target *t, dp_err *err)
 {
-    dp_hubentry cached;
-    if (!dp_hubcache_find(&cached, t->cache, &t->ref))
+    dp_hub_entry cached;
+    if (!dp_hub_cache_find(&cached, t->cache, &t->ref))
         return dp_fail(err, DP_MODEL,
                        "%s: not in the cache; 'digitpad models fetch %s' gets it",
                        t->name, t->name);
@@ -142,15 +142,16 @@ static dp_code verify(const char *name, bool offline, dp_err *err)
 {
     (void)offline;
     target t;
-    dp_hubentry cached;
+    dp_hub_entry cached;
     unsigned char *data;
     size_t size;
     dp_code code = find_target(&t, name, err);
     if (code)
         return code;
-    if (!dp_hubcache_find(&cached, t.cache, &t.ref))
+    if (!dp_hub_cache_find(&cached, t.cache, &t.ref))
         return dp_fail(err, DP_MODEL, "%s: not in the cache", name);
-    code = dp_hubcache_read(&data, &size, &cached, t.entry ? t.entry->sha256 : NULL, err);
+    code =
+        dp_hub_cache_read(&data, &size, &cached, t.entry ? t.entry->sha256 : NULL, err);
     if (code)
         return dp_fail_in(err, code, "%s", name);
     free(data);
@@ -170,7 +171,7 @@ static dp_code take_out(const char *name, bool offline, dp_err *err)
                                 : dp_fail(err, DP_IO, "%s: %s", own, strerror(errno));
     dp_code code = find_target(&t, name, err);
     if (!code)
-        code = dp_hubcache_remove(t.cache, &t.ref, err);
+        code = dp_hub_cache_remove(t.cache, &t.ref, err);
     return code;
 }
 

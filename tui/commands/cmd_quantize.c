@@ -32,7 +32,7 @@ static const char usage[] =
 
 typedef struct request {
     const char *in, *out, *images;
-    dp_modelfile_options open;
+    dp_network_file_options open;
 } request;
 
 static bool ends_in(const char *path, const char *extension)
@@ -157,7 +157,7 @@ static dp_code write_quantised(const request *r, dp_network *network, dp_err *er
     /* The JSON has other scales, and none of activations. */
     if (!ends_in(r->out, ".json"))
         code = quantise(r, network, err);
-    return code ? code : dp_netwrite(r->out, network, err);
+    return code ? code : dp_model_write(r->out, network, err);
 }
 
 int dp_cmd_quantize(int argc, char **argv)

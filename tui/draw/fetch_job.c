@@ -76,8 +76,8 @@ static int list_absent(const char **models, dp_fetching *fetching)
 static dp_code start(dp_fetch_job *b, dp_app *app, const char *const *models, int n,
                      const dp_fetching *fetching, dp_err *err)
 {
-    dp_hubrun *run;
-    dp_code code = dp_hubrun_start(&run, models, n, false, true, err);
+    dp_hub_client *run;
+    dp_code code = dp_hub_client_start(&run, models, n, false, true, err);
     if (code != DP_OK)
         return code;
     *b = (dp_fetch_job){ .run = run, .open = n };
@@ -112,12 +112,12 @@ void dp_fetch_job_fetch(dp_fetch_job *b, dp_app *app, const char *name)
 
 int dp_fetch_job_fd(const dp_fetch_job *b)
 {
-    return b->run ? dp_hubrun_fd(b->run) : -1;
+    return b->run ? dp_hub_client_fd(b->run) : -1;
 }
 
 void dp_fetch_job_end(dp_fetch_job *b, dp_app *app)
 {
-    dp_hubrun_free(b->run);
+    dp_hub_client_free(b->run);
     b->run = NULL;
     app->fetching = (dp_fetching){ 0 };
 }
@@ -198,7 +198,7 @@ bool dp_fetch_job_handle(dp_fetch_job *b, dp_app *app)
 {
     dp_hub_event e;
     bool news = false;
-    while (b->run && dp_hubrun_next(&e, b->run)) {
+    while (b->run && dp_hub_client_next(&e, b->run)) {
         take(b, app, &e);
         news = true;
     }

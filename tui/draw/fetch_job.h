@@ -10,7 +10,7 @@ enum { DP_BACKGROUND_FAILURE = 320 };
 
 /* Zeroed: nothing goes on. */
 typedef struct dp_fetch_job {
-    dp_hubrun *run;                      /* NULL: nothing goes on */
+    dp_hub_client *run;                  /* NULL: nothing goes on */
     int open;                            /* models that nothing final was heard of yet */
     int64_t finished;                    /* bytes of the models that are there */
     char ready[64];                      /* their names, for a message */

@@ -109,7 +109,7 @@ static dp_code start(dp_train_job *t, const char *samples, dp_err *err)
              t->name);
     dp_code code = dp_paths_data(output, file, err);
     if (!code)
-        code = dp_trainrun_start(&t->child, samples, from, output, err);
+        code = dp_train_process_start(&t->child, samples, from, output, err);
     return code;
 }
 
@@ -188,7 +188,7 @@ bool dp_train_job_handle(dp_train_job *t, dp_app *app)
 {
     dp_train_event e;
     bool news = false;
-    while (t->running && dp_trainrun_next(&e, &t->child)) {
+    while (t->running && dp_train_process_next(&e, &t->child)) {
         news = true;
         if (e.kind == DP_TRAIN_PROGRESS) {
             app->training.part = e.part;

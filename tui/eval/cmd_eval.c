@@ -24,7 +24,7 @@ typedef struct eval {
     const char *model_name;
     const char *data, *labels; /* images and labels, or drawings and NULL */
     const char *report, *log;  /* files, or NULL */
-    dp_modelfile_options options;
+    dp_network_file_options options;
     bool find_norm; /* try all of them */
     int threads;
     bool json, sweep;
@@ -192,7 +192,7 @@ static dp_code try_norm(dp_model **out, double *loss, const eval *e, dp_norm nor
                         dp_prediction *prediction, dp_err *err)
 {
     const int n = e->found.images.n < NORM_IMAGES ? e->found.images.n : NORM_IMAGES;
-    dp_modelfile_options options = e->options;
+    dp_network_file_options options = e->options;
     dp_metrics metrics;
     options.norm_given = true;
     options.norm = norm;
@@ -234,7 +234,7 @@ static dp_code load(eval *e, dp_err *err)
     dp_eval *found = &e->found;
     dp_code code = dp_open_model(&found->model, command, e->model_name, &e->options, err);
     if (!code && e->log)
-        code = dp_trainlog_read(&found->log, e->log, err);
+        code = dp_train_log_read(&found->log, e->log, err);
     if (code)
         return code;
     return e->labels ? dp_eval_read_images(found, e->data, e->labels, err)

@@ -25,7 +25,7 @@ typedef struct dp_eval {
     dp_rejection rejection[DP_OUTLIER_COUNT];
     bool swept;
     double sweep[DP_SWEEP_AXES][DP_SWEEP_MAX_VALUES];
-    dp_trainlog log; /* of its training; empty where none was given */
+    dp_train_log log; /* of its training; empty where none was given */
 } dp_eval;
 
 void dp_eval_clear(dp_eval *e);

@@ -7,7 +7,7 @@
 #include "weights/data/idx.h"
 #include "weights/data/image.h"
 
-enum { MAX_DRAWINGS = DP_STROKESET_MAX_DRAWINGS };
+enum { MAX_DRAWINGS = DP_STROKE_SET_MAX_DRAWINGS };
 
 dp_code dp_eval_read_images(dp_eval *e, const char *images, const char *labels,
                             dp_err *err)

@@ -214,7 +214,7 @@ static double validation_of(const dp_epoch *epoch)
     return epoch->validation;
 }
 
-static void add_curve(dp_text *t, const dp_trainlog *log, figure *of, double lo,
+static void add_curve(dp_text *t, const dp_train_log *log, figure *of, double lo,
                       double hi, const char *kind)
 {
     double span = hi > lo ? hi - lo : 1;
@@ -226,7 +226,7 @@ static void add_curve(dp_text *t, const dp_trainlog *log, figure *of, double lo,
     dp_text_add(t, "\"/>\n");
 }
 
-static void widen(double *lo, double *hi, const dp_trainlog *log, figure *of)
+static void widen(double *lo, double *hi, const dp_train_log *log, figure *of)
 {
     for (int i = 0; i < log->n; i++) {
         *lo = fmin(*lo, of(&log->epoch[i]));
@@ -234,7 +234,7 @@ static void widen(double *lo, double *hi, const dp_trainlog *log, figure *of)
     }
 }
 
-static void begin_curves(dp_text *t, const dp_trainlog *log, double lo, double hi)
+static void begin_curves(dp_text *t, const dp_train_log *log, double lo, double hi)
 {
     char low[32], high[32], last[32];
     snprintf(low, sizeof low, "%.4g", lo);
@@ -243,7 +243,7 @@ static void begin_curves(dp_text *t, const dp_trainlog *log, double lo, double h
     begin_plot(t, "curves", low, high, "epoch 1", last);
 }
 
-static void add_curves(dp_text *t, const dp_trainlog *log)
+static void add_curves(dp_text *t, const dp_train_log *log)
 {
     double lo = HUGE_VAL, hi = -HUGE_VAL;
     if (log->n == 0)

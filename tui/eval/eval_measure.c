@@ -103,7 +103,7 @@ void dp_eval_clear(dp_eval *e)
 {
     dp_model_unref(e->model);
     dp_labelled_clear(&e->images);
-    dp_trainlog_clear(&e->log);
+    dp_train_log_clear(&e->log);
     free(e->prediction);
     free(e->hardest);
 }

@@ -37,7 +37,7 @@ dp_code dp_save_check(const char *path, dp_err *err)
 
 static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
 {
-    char *text = dp_strokesjson_write(s);
+    char *text = dp_strokes_json_write(s);
     size_t length = text ? strlen(text) : 0;
     char *line = text ? realloc(text, length + 2) : NULL;
     if (!line) {
@@ -71,7 +71,7 @@ static dp_code write_png(const char *path, const uint8_t *pixel, dp_err *err)
     const dp_gray picture = { pixel, PICTURE_SIDE, PICTURE_SIDE };
     unsigned char *bytes;
     size_t size;
-    dp_code code = dp_pngfile_write(&bytes, &size, &picture, err);
+    dp_code code = dp_png_write(&bytes, &size, &picture, err);
     if (code != DP_OK)
         return code;
     code = dp_fsio_write(path, bytes, size, err);
@@ -127,7 +127,7 @@ static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size
             continue;
         dp_code code =
             *n < DP_SAVE_MAX_DRAWINGS
-                ? dp_strokesjson_read(&out[*n], line, length, err)
+                ? dp_strokes_json_read(&out[*n], line, length, err)
                 : dp_fail(err, DP_INPUT, "more than %d drawings", DP_SAVE_MAX_DRAWINGS);
         if (code != DP_OK)
             return dp_fail_in(err, code, "line %d", number);

@@ -11,7 +11,7 @@
 
 static void add_string(dp_text *t, const char *key, const char *value)
 {
-    char *json = dp_jsontext_string(value, strlen(value));
+    char *json = dp_json_text_string(value, strlen(value));
     t->failed |= !json;
     dp_text_add(t, ",\"%s\":%s", key, json ? json : "");
     free(json);
@@ -89,7 +89,7 @@ static void add_number(dp_text *t, const dp_answer *a, int top)
     dp_text_add(t, "]");
 }
 
-void dp_answerjson_add(dp_text *t, const dp_answer *a, int top)
+void dp_answer_json_add(dp_text *t, const dp_answer *a, int top)
 {
     dp_text_add(t, "{\"index\":%" PRIu64, a->index);
     add_string(t, "source", a->source);

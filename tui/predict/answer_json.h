@@ -29,6 +29,6 @@ float dp_answer_confidence(const dp_answer *a);
 /* Append the line, newline included, with the `top` likeliest digits. Numbers have nine
  * significant digits, which name a float exactly. Where a number is wanted the keys `number`
  * and `digits` join the usual ones, which are null where it has several digits. */
-void dp_answerjson_add(dp_text *t, const dp_answer *a, int top);
+void dp_answer_json_add(dp_text *t, const dp_answer *a, int top);
 
 #endif

@@ -23,7 +23,7 @@ typedef struct waiting {
     char error[sizeof((dp_err *)0)->msg];
 } waiting;
 
-struct dp_answers {
+struct dp_batch {
     dp_session *session;
     dp_answer_options options;
     dp_text text; /* the answers */
@@ -34,7 +34,7 @@ struct dp_answers {
     dp_segmentation *numbers; /* [BATCH]; NULL where only single digits are asked for */
 };
 
-void dp_answers_header(const dp_answer_options *options)
+void dp_batch_header(const dp_answer_options *options)
 {
     if (options->form == DP_ANSWER_CSV)
         puts(options->numbers ? "index,source,number,confidence,rejected,error"
@@ -42,10 +42,10 @@ void dp_answers_header(const dp_answer_options *options)
                                 "p5,p6,p7,p8,p9,error");
 }
 
-dp_code dp_answers_create(dp_answers **out, const dp_model *model,
-                          const dp_answer_options *options, dp_err *err)
+dp_code dp_batch_create(dp_batch **out, const dp_model *model,
+                        const dp_answer_options *options, dp_err *err)
 {
-    dp_answers *a = calloc(1, sizeof *a);
+    dp_batch *a = calloc(1, sizeof *a);
     if (!a)
         return dp_fail(err, DP_NOMEM, "no memory for a batch of images");
     dp_code code = dp_session_create(&a->session, model, BATCH, 1, err);
@@ -55,14 +55,14 @@ dp_code dp_answers_create(dp_answers **out, const dp_model *model,
     }
     a->options = *options;
     if (options->numbers && !(a->numbers = calloc(BATCH, sizeof *a->numbers))) {
-        dp_answers_free(a);
+        dp_batch_free(a);
         return dp_fail(err, DP_NOMEM, "no memory for a batch of numbers");
     }
     *out = a;
     return DP_OK;
 }
 
-static void forget_waiting(dp_answers *a)
+static void forget_waiting(dp_batch *a)
 {
     for (int i = 0; i < a->n_waiting; i++) {
         free(a->waiting[i].id);
@@ -71,7 +71,7 @@ static void forget_waiting(dp_answers *a)
     a->n_waiting = a->n_images = 0;
 }
 
-void dp_answers_free(dp_answers *a)
+void dp_batch_free(dp_batch *a)
 {
     if (!a)
         return;
@@ -84,12 +84,12 @@ void dp_answers_free(dp_answers *a)
 
 /* ---- adding ---------------------------------------------------------------------------- */
 
-int dp_answers_count(const dp_answers *a)
+int dp_batch_count(const dp_batch *a)
 {
     return a->n_waiting;
 }
 
-int dp_answers_blanks(const dp_answers *a)
+int dp_batch_blanks(const dp_batch *a)
 {
     int blanks = 0;
     for (int i = 0; i < a->n_waiting; i++)
@@ -97,12 +97,12 @@ int dp_answers_blanks(const dp_answers *a)
     return blanks;
 }
 
-bool dp_answers_full(const dp_answers *a)
+bool dp_batch_full(const dp_batch *a)
 {
     return a->n_waiting == BATCH;
 }
 
-static waiting *new_waiting(dp_answers *a, const char *source)
+static waiting *new_waiting(dp_batch *a, const char *source)
 {
     waiting *w = &a->waiting[a->n_waiting++];
     w->source = source;
@@ -112,8 +112,7 @@ static waiting *new_waiting(dp_answers *a, const char *source)
 }
 
 /* The image goes behind those already in the batch. */
-static dp_code preprocess(dp_answers *a, dp_ink *ink, const dp_record *record,
-                          dp_err *err)
+static dp_code preprocess(dp_batch *a, dp_ink *ink, const dp_record *record, dp_err *err)
 {
     uint8_t *image = a->pixels[a->n_images];
     if (record->kind != DP_RECORD_STROKES)
@@ -124,7 +123,7 @@ static dp_code preprocess(dp_answers *a, dp_ink *ink, const dp_record *record,
 }
 
 /* Read what may be of several digits at once: which they are decides how it is divided. */
-static dp_code split(dp_answers *a, dp_ink *ink, const dp_record *record, dp_err *err)
+static dp_code split(dp_batch *a, dp_ink *ink, const dp_record *record, dp_err *err)
 {
     dp_segmentation *number = &a->numbers[a->n_images];
     if (record->kind != DP_RECORD_STROKES)
@@ -134,8 +133,8 @@ static dp_code split(dp_answers *a, dp_ink *ink, const dp_record *record, dp_err
     return DP_OK;
 }
 
-dp_code dp_answers_add(dp_answers *a, const char *source, const dp_record *record,
-                       dp_err *err)
+dp_code dp_batch_add(dp_batch *a, const char *source, const dp_record *record,
+                     dp_err *err)
 {
     dp_ink ink;
     dp_code code = (a->numbers ? split : preprocess)(a, &ink, record, err);
@@ -151,7 +150,7 @@ dp_code dp_answers_add(dp_answers *a, const char *source, const dp_record *recor
     return DP_OK;
 }
 
-void dp_answers_add_error(dp_answers *a, const char *source, const dp_err *why)
+void dp_batch_add_error(dp_batch *a, const char *source, const dp_err *why)
 {
     waiting *w = new_waiting(a, source);
     w->bad = true;
@@ -186,7 +185,7 @@ static void add_safe(dp_text *t, const char *text)
     dp_text_append(t, safe, strlen(safe));
 }
 
-static void add_text(dp_answers *a, const dp_answer *answer)
+static void add_text(dp_batch *a, const dp_answer *answer)
 {
     char number[DP_SEGMENTS_MAX + 1];
     const dp_prediction *p = answer->prediction;
@@ -262,7 +261,7 @@ static void add_csv(dp_text *t, const dp_answer *answer)
 }
 
 /* `image`: its place among those that there is something to say of. */
-static void add_answer(dp_answers *a, uint64_t index, const waiting *w, int image)
+static void add_answer(dp_batch *a, uint64_t index, const waiting *w, int image)
 {
     const dp_segmentation *number =
         a->numbers && w->predicted ? &a->numbers[image] : NULL;
@@ -285,7 +284,7 @@ static void add_answer(dp_answers *a, uint64_t index, const waiting *w, int imag
         add_text(a, &answer);
         break;
     case DP_ANSWER_JSON:
-        dp_answerjson_add(&a->text, &answer, a->options.top ? a->options.top : 3);
+        dp_answer_json_add(&a->text, &answer, a->options.top ? a->options.top : 3);
         break;
     case DP_ANSWER_CSV:
         add_csv(&a->text, &answer);
@@ -293,7 +292,7 @@ static void add_answer(dp_answers *a, uint64_t index, const waiting *w, int imag
     }
 }
 
-void dp_answers_predict(dp_answers *a, uint64_t index)
+void dp_batch_predict(dp_batch *a, uint64_t index)
 {
     if (a->n_images > 0 && !a->numbers)
         dp_session_predict(a->session, a->pixels[0], a->n_images, a->predictions);
@@ -305,7 +304,7 @@ void dp_answers_predict(dp_answers *a, uint64_t index)
     }
 }
 
-bool dp_answers_write(dp_answers *a)
+bool dp_batch_write(dp_batch *a)
 {
     forget_waiting(a);
     if (a->text.failed)

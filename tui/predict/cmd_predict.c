@@ -49,7 +49,7 @@ static const char usage[] =
 
 typedef struct request {
     const char *model, *format;
-    dp_modelfile_options open;
+    dp_network_file_options open;
     dp_answer_options answer;
     bool strict, fail_fast;
     int threads;

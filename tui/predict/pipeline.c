@@ -18,7 +18,7 @@ typedef struct pipeline {
     dp_reader *reader; /* NULL between two files */
     uint64_t records;  /* of this file */
     bool read_error;   /* in this file */
-    dp_answers *filling;
+    dp_batch *filling;
     uint64_t turns, index; /* given out: turns to write, numbers of inputs */
     dp_pipeline_result result;
 
@@ -36,21 +36,21 @@ typedef struct place {
 } place;
 
 /* While reading. */
-static place take_place(pipeline *p, const dp_answers *a)
+static place take_place(pipeline *p, const dp_batch *a)
 {
     const place here = { p->turns++, p->index };
-    p->index += (uint64_t)dp_answers_count(a);
-    p->result.blanks += (uint64_t)dp_answers_blanks(a);
+    p->index += (uint64_t)dp_batch_count(a);
+    p->result.blanks += (uint64_t)dp_batch_blanks(a);
     return here;
 }
 
-static void answer(pipeline *p, dp_answers *a, place here)
+static void answer(pipeline *p, dp_batch *a, place here)
 {
-    dp_answers_predict(a, here.index);
+    dp_batch_predict(a, here.index);
     pthread_mutex_lock(&p->writing);
     while (p->written != here.turn)
         pthread_cond_wait(&p->next_turn, &p->writing);
-    if (!dp_answers_write(a))
+    if (!dp_batch_write(a))
         p->failed = true;
     p->written++;
     pthread_cond_broadcast(&p->next_turn);
@@ -61,7 +61,7 @@ static void answer(pipeline *p, dp_answers *a, place here)
 static void answer_at_once(void *context)
 {
     pipeline *p = context;
-    if (dp_answers_count(p->filling) > 0)
+    if (dp_batch_count(p->filling) > 0)
         answer(p, p->filling, take_place(p, p->filling));
 }
 
@@ -74,7 +74,7 @@ static bool stopped(const pipeline *p)
 }
 
 /* An input that cannot be answered: a complaint, and a record that says so. */
-static void note_bad(pipeline *p, dp_answers *a, const char *file, const dp_err *err)
+static void note_bad(pipeline *p, dp_batch *a, const char *file, const dp_err *err)
 {
     dp_cli_complain("predict", "%s: %s", file, err->msg);
     if (err->code != DP_INPUT && err->code != DP_IO) {
@@ -83,10 +83,10 @@ static void note_bad(pipeline *p, dp_answers *a, const char *file, const dp_err 
     }
     p->result.bad++;
     p->records++;
-    dp_answers_add_error(a, file, err);
+    dp_batch_add_error(a, file, err);
 }
 
-static void open_file(pipeline *p, dp_answers *a, const char *file)
+static void open_file(pipeline *p, dp_batch *a, const char *file)
 {
     dp_err err;
     p->records = 0;
@@ -123,7 +123,7 @@ static void end_file(pipeline *p, const char *file)
     p->result.bad++;
 }
 
-static void read_record(pipeline *p, dp_answers *a, const char *file)
+static void read_record(pipeline *p, dp_batch *a, const char *file)
 {
     dp_record record;
     dp_err err;
@@ -133,7 +133,7 @@ static void read_record(pipeline *p, dp_answers *a, const char *file)
         return;
     }
     if (code == DP_OK)
-        code = dp_answers_add(a, file, &record, &err);
+        code = dp_batch_add(a, file, &record, &err);
     if (code == DP_OK)
         p->records++;
     else
@@ -142,10 +142,10 @@ static void read_record(pipeline *p, dp_answers *a, const char *file)
 }
 
 /* False where there is nothing more to read. */
-static bool fill(pipeline *p, dp_answers *a)
+static bool fill(pipeline *p, dp_batch *a)
 {
     p->filling = a;
-    while (!dp_answers_full(a)) {
+    while (!dp_batch_full(a)) {
         if (stopped(p) || p->file == p->job->n_files)
             return false;
         const char *file = p->job->file[p->file];
@@ -160,10 +160,10 @@ static bool fill(pipeline *p, dp_answers *a)
 /* ---- threads ------------------------------------------------------------------------- */
 
 /* One round. False where there is nothing more to read. */
-static bool go_around(pipeline *p, dp_answers *a)
+static bool go_around(pipeline *p, dp_batch *a)
 {
     pthread_mutex_lock(&p->reading);
-    const bool more = fill(p, a), any = dp_answers_count(a) > 0;
+    const bool more = fill(p, a), any = dp_batch_count(a) > 0;
     const place here = any ? take_place(p, a) : (place){ 0 };
     pthread_mutex_unlock(&p->reading);
     if (any)
@@ -173,7 +173,7 @@ static bool go_around(pipeline *p, dp_answers *a)
 
 typedef struct helper {
     pipeline *pipeline;
-    dp_answers *answers;
+    dp_batch *answers;
     pthread_t thread;
 } helper;
 
@@ -190,11 +190,10 @@ static int start_helpers(helper *h, int n, pipeline *p)
 {
     for (int i = 0; i < n; i++) {
         h[i] = (helper){ .pipeline = p };
-        if (dp_answers_create(&h[i].answers, p->job->model, &p->job->answer, NULL) !=
-            DP_OK)
+        if (dp_batch_create(&h[i].answers, p->job->model, &p->job->answer, NULL) != DP_OK)
             return i;
         if (pthread_create(&h[i].thread, NULL, help, &h[i]) != 0) {
-            dp_answers_free(h[i].answers);
+            dp_batch_free(h[i].answers);
             return i;
         }
     }
@@ -202,7 +201,7 @@ static int start_helpers(helper *h, int n, pipeline *p)
 }
 
 /* The first batch is read alone: what fits into it is not worth a thread. */
-static void run(pipeline *p, dp_answers *a)
+static void run(pipeline *p, dp_batch *a)
 {
     enum { MOST = 64 };
     helper h[MOST];
@@ -216,7 +215,7 @@ static void run(pipeline *p, dp_answers *a)
     }
     for (int i = 0; i < n; i++) {
         pthread_join(h[i].thread, NULL);
-        dp_answers_free(h[i].answers);
+        dp_batch_free(h[i].answers);
     }
     close_file(p);
 }
@@ -229,13 +228,13 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
         .writing = PTHREAD_MUTEX_INITIALIZER,
         .next_turn = PTHREAD_COND_INITIALIZER,
     };
-    dp_answers *a;
-    dp_code code = dp_answers_create(&a, job->model, &job->answer, err);
+    dp_batch *a;
+    dp_code code = dp_batch_create(&a, job->model, &job->answer, err);
     if (code)
         return code;
-    dp_answers_header(&job->answer);
+    dp_batch_header(&job->answer);
     run(&p, a);
-    dp_answers_free(a);
+    dp_batch_free(a);
     *out = p.result;
     return DP_OK;
 }

@@ -95,7 +95,7 @@ static dp_code check_files(run *r, dp_err *err)
 static dp_code open_origin(run *r, dp_err *err)
 {
     dp_train_options *o = &r->options;
-    const dp_modelfile_options options = { .kernels = o->kernels };
+    const dp_network_file_options options = { .kernels = o->kernels };
     dp_code code = dp_store_open(&r->from, o->from, &options, err);
     if (code)
         return code;
@@ -109,7 +109,7 @@ static dp_code open_origin(run *r, dp_err *err)
 
 static dp_code open_teachers(run *r, dp_err *err)
 {
-    const dp_modelfile_options options = { .kernels = r->options.kernels };
+    const dp_network_file_options options = { .kernels = r->options.kernels };
     dp_code code = DP_OK;
     for (int i = 0; i < r->options.n_teachers && !code; i++)
         code =
@@ -363,12 +363,12 @@ static dp_code save(const run *r, const float *params, dp_err *err)
     snprintf(reject, sizeof reject, "%.6g", (double)r->reject);
     dp_network_meta other[] = { { temperature_key, temperature },
                                 { reject_key, reject } };
-    dp_modelfile_meta meta = { .train = recipe,
-                               .accuracy = accuracy,
-                               .other = other,
-                               .n_other = isfinite(r->reject) ? 2 : 1 };
-    return dp_modelfile_write(r->options.output, &r->spec, params, DP_NORM_unit, &meta,
-                              err);
+    dp_network_file_meta meta = { .train = recipe,
+                                  .accuracy = accuracy,
+                                  .other = other,
+                                  .n_other = isfinite(r->reject) ? 2 : 1 };
+    return dp_network_file_write(r->options.output, &r->spec, params, DP_NORM_unit, &meta,
+                                 err);
 }
 
 /* Statistics of images as they were in the last epoch. */

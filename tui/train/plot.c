@@ -16,7 +16,7 @@ typedef struct plot {
 
 /* One curve: a figure of every epoch. */
 typedef struct curve {
-    const dp_trainlog *log;
+    const dp_train_log *log;
     size_t offset; /* of the figure in dp_epoch */
 } curve;
 
@@ -104,7 +104,7 @@ static void print_axis(FILE *f, int epochs)
     fprintf(f, "%10s1%*d  epoch\n", "", COLUMNS - 1, epochs);
 }
 
-void dp_plot_print(FILE *f, const dp_trainlog *log, bool utf8)
+void dp_plot_print(FILE *f, const dp_train_log *log, bool utf8)
 {
     const curve loss = { log, offsetof(dp_epoch, loss) };
     const curve train = { log, offsetof(dp_epoch, train) };

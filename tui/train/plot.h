@@ -10,6 +10,6 @@
 /* Print loss and accuracy over the epochs, less than 80 columns wide: validation as a line
  * and training as dots, in Braille patterns or, where !utf8, in ASCII. Nothing below two
  * epochs. */
-void dp_plot_print(FILE *f, const dp_trainlog *log, bool utf8);
+void dp_plot_print(FILE *f, const dp_train_log *log, bool utf8);
 
 #endif

@@ -279,7 +279,7 @@ static dp_code take_line(void *user, const char *name, const char *value, int li
 dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err)
 {
     reading whole = { .recipe = *r };
-    dp_code code = dp_settings_read(path, DP_RECIPE_MAX_FILE, take_line, &whole, err);
+    dp_code code = dp_key_value_read(path, DP_RECIPE_MAX_FILE, take_line, &whole, err);
     if (!code)
         *r = whole.recipe;
     return code;

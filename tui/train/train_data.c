@@ -23,11 +23,11 @@ static dp_code read_images(dp_labelled *out, const char *image_path,
         err);
 }
 
-static dp_code read_strokes(dp_strokeset *out, const dp_train_options *o, dp_err *err)
+static dp_code read_strokes(dp_stroke_set *out, const dp_train_options *o, dp_err *err)
 {
     dp_code code = DP_OK;
     for (int i = 0; i < o->n_strokes && !code; i++)
-        code = dp_strokeset_add(out, o->strokes[i], err);
+        code = dp_stroke_set_add(out, o->strokes[i], err);
     return as_io(code, err);
 }
 
@@ -75,7 +75,7 @@ static uint64_t fingerprint_drawn(uint64_t f, const dp_drawn *drawn)
     return drawn->n > 0 ? dp_fingerprint(f, drawn->label, (size_t)drawn->n) : f;
 }
 
-static dp_code combine(dp_train_data *data, dp_labelled *images, dp_strokeset *set,
+static dp_code combine(dp_train_data *data, dp_labelled *images, dp_stroke_set *set,
                        const dp_recipe *recipe, dp_err *err)
 {
     const dp_labelled *others = &set->validation;
@@ -111,7 +111,7 @@ static dp_dataset keep(dp_labelled *from)
 dp_code dp_train_data_read(dp_train_data *out, const dp_train_options *o, dp_err *err)
 {
     dp_labelled images = { 0 }, test = { 0 };
-    dp_strokeset set = { 0 };
+    dp_stroke_set set = { 0 };
     dp_code code = read_images(&images, o->images, o->labels, err);
     if (!code && o->test_images)
         code = read_images(&test, o->test_images, o->test_labels, err);
@@ -126,14 +126,14 @@ dp_code dp_train_data_read(dp_train_data *out, const dp_train_options *o, dp_err
     out->strokes_test = keep(&set.test);
     free(images.pixels);
     free(images.label);
-    dp_strokeset_clear(&set);
+    dp_stroke_set_clear(&set);
     return code;
 }
 
 void dp_train_data_clear(dp_train_data *data)
 {
-    dp_strokeset drawings = { .train = data->drawn };
-    dp_strokeset_clear(&drawings);
+    dp_stroke_set drawings = { .train = data->drawn };
+    dp_stroke_set_clear(&drawings);
     free(data->pixels);
     free(data->label);
     free((void *)data->test.pixels);

@@ -18,8 +18,8 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
                             .origin = -1,
                             .validation = (double)NAN };
     /* A log that cannot be read makes for shorter curves, no more. */
-    if (o->log && o->resume && dp_trainlog_read(&r->epochs_done, o->log, NULL))
-        dp_trainlog_clear(&r->epochs_done);
+    if (o->log && o->resume && dp_train_log_read(&r->epochs_done, o->log, NULL))
+        dp_train_log_clear(&r->epochs_done);
     if (o->log) {
         r->log = fopen(o->log, o->resume ? "ae" : "we");
         if (!r->log)
@@ -114,8 +114,8 @@ void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
     double seconds = dp_progress_clock() - r->epoch_start;
     const dp_epoch epoch = { p->loss, p->accuracy, scores->validation };
     r->validation = scores->validation;
-    if (dp_trainlog_add(&r->epochs_done, &epoch, NULL))
-        dp_trainlog_clear(&r->epochs_done); /* no curves, then */
+    if (dp_train_log_add(&r->epochs_done, &epoch, NULL))
+        dp_train_log_clear(&r->epochs_done); /* no curves, then */
     if (r->log)
         log_epoch(r->log, p, scores, seconds);
     if (r->style == DP_TRAIN_NDJSON) {
@@ -166,7 +166,7 @@ void dp_train_report_result(dp_train_report *r, const dp_train_scores *scores)
 dp_code dp_train_report_close(dp_train_report *r, dp_err *err)
 {
     dp_progress_clear(&r->bar);
-    dp_trainlog_clear(&r->epochs_done);
+    dp_train_log_clear(&r->epochs_done);
     if (!r->log)
         return DP_OK;
     bool bad = ferror(r->log);

@@ -24,8 +24,8 @@ typedef struct dp_train_report {
     double said;   /* when the last line about a step was written */
     int before;    /* images of this epoch that were done before the run was resumed */
     double origin; /* part of all epochs that was done then; below 0: not known yet */
-    double validation;       /* accuracy after the last epoch; NAN before any */
-    dp_trainlog epochs_done; /* for the curves at the end */
+    double validation;        /* accuracy after the last epoch; NAN before any */
+    dp_train_log epochs_done; /* for the curves at the end */
 } dp_train_report;
 
 /* Begin; creates the log, or goes on with it where the run is resumed: then the curves at the

@@ -179,11 +179,11 @@ static dp_code save(const tuning *t, const dp_finetune_result *result, dp_err *e
                  strtod(reject, NULL) +
                      (double)(result->after.reject - result->before.reject));
     const dp_network_meta other[] = { { reject_key, least } };
-    const dp_modelfile_meta meta = { .train = train,
-                                     .other = other,
-                                     .n_other = reject ? 1 : 0 };
-    return dp_modelfile_write(t->options->output, &t->fold.spec, result->params,
-                              DP_NORM_unit, &meta, err);
+    const dp_network_file_meta meta = { .train = train,
+                                        .other = other,
+                                        .n_other = reject ? 1 : 0 };
+    return dp_network_file_write(t->options->output, &t->fold.spec, result->params,
+                                 DP_NORM_unit, &meta, err);
 }
 
 static void print_score(const char *key, double value)

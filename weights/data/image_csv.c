@@ -120,7 +120,7 @@ static dp_code keep_label(dp_record *out, dp_reader *r, const field *f, dp_err *
 {
     double ignored;
     free(r->label);
-    r->label = dp_jsontext_string(f->text, f->size);
+    r->label = dp_json_text_string(f->text, f->size);
     if (r->label && dp_number_parse(&ignored, f->text, f->size) && f->size < 16 &&
         strspn(f->text, "0123456789") >= f->size && (f->size == 1 || f->text[0] != '0')) {
         memcpy(r->label, f->text, f->size);

@@ -46,7 +46,7 @@ static dp_code keep(const char **out, char **kept, const json_t *value, dp_err *
     *kept = NULL;
     if (!value || json_is_null(value))
         return DP_OK;
-    *kept = dp_jsontext_value(value);
+    *kept = dp_json_text_value(value);
     if (!*kept)
         return dp_fail(err, DP_NOMEM, "no memory to keep an id");
     *out = *kept;
@@ -72,7 +72,7 @@ static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
     dp_strokes_clear(&r->strokes);
     out->kind = DP_RECORD_STROKES;
     out->strokes = &r->strokes;
-    return dp_strokesjson_from(&r->strokes, object, err);
+    return dp_strokes_json_from(&r->strokes, object, err);
 }
 
 static bool is_empty(const char *line, size_t size)

@@ -52,8 +52,8 @@ static bool encode(writer *w, const dp_gray *picture)
     return true;
 }
 
-dp_code dp_pngfile_write(unsigned char **out, size_t *size, const dp_gray *picture,
-                         dp_err *err)
+dp_code dp_png_write(unsigned char **out, size_t *size, const dp_gray *picture,
+                     dp_err *err)
 {
     writer w = { .png =
                      png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL) };
@@ -71,8 +71,8 @@ dp_code dp_pngfile_write(unsigned char **out, size_t *size, const dp_gray *pictu
 
 #else
 
-dp_code dp_pngfile_write(unsigned char **out, size_t *size, const dp_gray *picture,
-                         dp_err *err)
+dp_code dp_png_write(unsigned char **out, size_t *size, const dp_gray *picture,
+                     dp_err *err)
 {
     (void)out;
     (void)size;

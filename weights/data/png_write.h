@@ -8,7 +8,7 @@
 
 /* The bytes of a PNG file, to be freed with free(). DP_USAGE where the program was built without
  * libpng; DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_pngfile_write(unsigned char **out, size_t *size,
-                                       const dp_gray *picture, dp_err *err);
+DP_MUST_CHECK dp_code dp_png_write(unsigned char **out, size_t *size,
+                                   const dp_gray *picture, dp_err *err);
 
 #endif

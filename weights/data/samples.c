@@ -79,7 +79,7 @@ static char *line_of(const dp_strokes *strokes, int label, time_t when)
 {
     char stamp[32], head[64];
     struct tm utc;
-    char *body = dp_strokesjson_write(strokes);
+    char *body = dp_strokes_json_write(strokes);
     if (!body)
         return NULL;
     strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&when, &utc));
@@ -207,7 +207,7 @@ static void parse(dp_sample *out, const char *line, size_t size)
     json_int_t digit = json_integer_value(label);
     out->label = -1;
     if (json_is_integer(label) && digit >= 0 && digit <= 9 &&
-        dp_strokesjson_from(&out->strokes, root, NULL) == DP_OK)
+        dp_strokes_json_from(&out->strokes, root, NULL) == DP_OK)
         out->label = (int)digit;
     snprintf(out->time, sizeof out->time, "%s", when ? when : "");
     json_decref(root);

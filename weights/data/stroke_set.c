@@ -12,7 +12,7 @@ enum { ROUND = 6 }; /* writers, of whom the last two are not trained on */
 
 /* The writers of one file, as JSON texts, in the order in which they appeared. */
 typedef struct writers {
-    char *name[DP_STROKESET_MAX_WRITERS];
+    char *name[DP_STROKE_SET_MAX_WRITERS];
     int n;
 } writers;
 
@@ -21,8 +21,8 @@ static dp_code find_writer(int *out, writers *w, const char *name, dp_err *err)
     int i = 0;
     while (i < w->n && strcmp(w->name[i], name) != 0)
         i++;
-    if (i == DP_STROKESET_MAX_WRITERS)
-        return dp_fail(err, DP_INPUT, "more than %d writers", DP_STROKESET_MAX_WRITERS);
+    if (i == DP_STROKE_SET_MAX_WRITERS)
+        return dp_fail(err, DP_INPUT, "more than %d writers", DP_STROKE_SET_MAX_WRITERS);
     if (i == w->n) {
         w->name[i] = strdup(name);
         if (!w->name[i])
@@ -102,7 +102,7 @@ static dp_code check_record(const dp_record *record, dp_err *err)
     return DP_OK;
 }
 
-static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *record,
+static dp_code add_drawing(dp_stroke_set *set, writers *w, const dp_record *record,
                            dp_err *err)
 {
     uint8_t image[DP_PIXELS];
@@ -110,8 +110,9 @@ static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *recor
     dp_code code = check_record(record, err);
     if (code)
         return code;
-    if (set->drawings == DP_STROKESET_MAX_DRAWINGS)
-        return dp_fail(err, DP_INPUT, "more than %d drawings", DP_STROKESET_MAX_DRAWINGS);
+    if (set->drawings == DP_STROKE_SET_MAX_DRAWINGS)
+        return dp_fail(err, DP_INPUT, "more than %d drawings",
+                       DP_STROKE_SET_MAX_DRAWINGS);
     if ((code = find_writer(&writer, w, record->writer, err)))
         return code;
     if (dp_normalize_strokes(image, record->strokes) != DP_INK_ENOUGH)
@@ -125,7 +126,7 @@ static dp_code add_drawing(dp_strokeset *set, writers *w, const dp_record *recor
                            label, err);
 }
 
-static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, dp_err *err)
+static dp_code add_all(dp_stroke_set *set, writers *w, dp_reader *reader, dp_err *err)
 {
     dp_record record;
     dp_code code;
@@ -144,7 +145,7 @@ static dp_code add_all(dp_strokeset *set, writers *w, dp_reader *reader, dp_err 
     return code;
 }
 
-dp_code dp_strokeset_add(dp_strokeset *set, const char *path, dp_err *err)
+dp_code dp_stroke_set_add(dp_stroke_set *set, const char *path, dp_err *err)
 {
     dp_source *source;
     dp_code code = dp_source_open(&source, path, err);
@@ -173,7 +174,7 @@ void dp_labelled_clear(dp_labelled *images)
     *images = (dp_labelled){ 0 };
 }
 
-void dp_strokeset_clear(dp_strokeset *set)
+void dp_stroke_set_clear(dp_stroke_set *set)
 {
     for (int i = 0; i < set->train.n; i++)
         dp_strokes_clear(&set->train.strokes[i]);
@@ -181,5 +182,5 @@ void dp_strokeset_clear(dp_strokeset *set)
     free(set->train.label);
     dp_labelled_clear(&set->validation);
     dp_labelled_clear(&set->test);
-    *set = (dp_strokeset){ 0 };
+    *set = (dp_stroke_set){ 0 };
 }

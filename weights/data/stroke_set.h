@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 enum {
-    DP_STROKESET_MAX_WRITERS = 4096,
-    DP_STROKESET_MAX_DRAWINGS = 1 << 19,
+    DP_STROKE_SET_MAX_WRITERS = 4096,
+    DP_STROKE_SET_MAX_DRAWINGS = 1 << 19,
 };
 
 /* 28×28 images. pixels: [n, 784], 0 … 255; label: [n], 0 … 9. */
@@ -35,17 +35,17 @@ typedef struct dp_drawn {
 /* Of every six writers of a file, in the order in which they appear, the first four are
  * trained on, the fifth is for validation and the sixth for the test. A zeroed struct is an
  * empty set. */
-typedef struct dp_strokeset {
+typedef struct dp_stroke_set {
     dp_drawn train;
     dp_labelled validation, test;
     int drawings;
-} dp_strokeset;
+} dp_stroke_set;
 
 /* Add a file of lines {"label": 0 … 9, "writer": …, "strokes": …} (data/strokes_json.h). DP_IO where
  * it cannot be read, DP_INPUT with path and record where one is bad, lacks a field or has too
  * little ink, or where there are fewer than six writers; DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_strokeset_add(dp_strokeset *set, const char *path, dp_err *err);
-void dp_strokeset_clear(dp_strokeset *set);
+dp_code dp_stroke_set_add(dp_stroke_set *set, const char *path, dp_err *err);
+void dp_stroke_set_clear(dp_stroke_set *set);
 
 #endif

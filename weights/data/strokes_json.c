@@ -111,7 +111,7 @@ static dp_code read_points(dp_strokes *out, const drawing *d, size_t i, dp_err *
     return DP_OK;
 }
 
-dp_code dp_strokesjson_from(dp_strokes *out, const json_t *object, dp_err *err)
+dp_code dp_strokes_json_from(dp_strokes *out, const json_t *object, dp_err *err)
 {
     drawing d;
     dp_strokes s = { 0 };
@@ -125,14 +125,14 @@ dp_code dp_strokesjson_from(dp_strokes *out, const json_t *object, dp_err *err)
     return code;
 }
 
-dp_code dp_strokesjson_read(dp_strokes *out, const char *text, size_t size, dp_err *err)
+dp_code dp_strokes_json_read(dp_strokes *out, const char *text, size_t size, dp_err *err)
 {
     json_error_t where;
     json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
     if (!root)
         return dp_fail(err, DP_INPUT, "line %d, column %d: %s", where.line, where.column,
                        where.text);
-    dp_code code = dp_strokesjson_from(out, root, err);
+    dp_code code = dp_strokes_json_from(out, root, err);
     json_decref(root);
     return code;
 }
@@ -182,7 +182,7 @@ static bool has_times(const dp_strokes *s)
 }
 
 /* Arrays that would say nothing are left out. */
-char *dp_strokesjson_write(const dp_strokes *s)
+char *dp_strokes_json_write(const dp_strokes *s)
 {
     dp_text t = { 0 };
     dp_text_add(&t, "{\"strokes\":[");

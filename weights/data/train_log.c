@@ -13,10 +13,10 @@ enum { MAX_FILE = 16 << 20, COLUMNS = 3, MAX_CELLS = 32 };
 static const char *const names[COLUMNS] = { "loss", "train_accuracy",
                                             "validation_accuracy" };
 
-dp_code dp_trainlog_add(dp_trainlog *log, const dp_epoch *epoch, dp_err *err)
+dp_code dp_train_log_add(dp_train_log *log, const dp_epoch *epoch, dp_err *err)
 {
-    if (log->n == DP_TRAINLOG_MAX)
-        return dp_fail(err, DP_INPUT, "more than %d epochs", DP_TRAINLOG_MAX);
+    if (log->n == DP_TRAIN_LOG_MAX)
+        return dp_fail(err, DP_INPUT, "more than %d epochs", DP_TRAIN_LOG_MAX);
     if (log->n == log->capacity) {
         int room = log->capacity ? 2 * log->capacity : 64;
         dp_epoch *more = realloc(log->epoch, (size_t)room * sizeof *more);
@@ -62,7 +62,7 @@ static bool find_columns(int column[COLUMNS], const cell *head, int n)
     return true;
 }
 
-static dp_code add_line(dp_trainlog *log, const int column[COLUMNS], const cell *line,
+static dp_code add_line(dp_train_log *log, const int column[COLUMNS], const cell *line,
                         int n, dp_err *err)
 {
     double value[COLUMNS];
@@ -70,10 +70,10 @@ static dp_code add_line(dp_trainlog *log, const int column[COLUMNS], const cell 
         if (column[k] >= n ||
             !dp_number_parse(&value[k], line[column[k]].text, line[column[k]].size))
             return dp_fail(err, DP_IO, "no number in column %s", names[k]);
-    return dp_trainlog_add(log, &(dp_epoch){ value[0], value[1], value[2] }, err);
+    return dp_train_log_add(log, &(dp_epoch){ value[0], value[1], value[2] }, err);
 }
 
-static dp_code read_lines(dp_trainlog *log, const char *text, size_t size, int *number,
+static dp_code read_lines(dp_train_log *log, const char *text, size_t size, int *number,
                           dp_err *err)
 {
     int column[COLUMNS];
@@ -95,7 +95,7 @@ static dp_code read_lines(dp_trainlog *log, const char *text, size_t size, int *
     return *number > 1 ? DP_OK : dp_fail(err, DP_IO, "not the log of a training run");
 }
 
-dp_code dp_trainlog_read(dp_trainlog *log, const char *path, dp_err *err)
+dp_code dp_train_log_read(dp_train_log *log, const char *path, dp_err *err)
 {
     unsigned char *bytes;
     size_t size;
@@ -108,8 +108,8 @@ dp_code dp_trainlog_read(dp_trainlog *log, const char *path, dp_err *err)
     return code ? dp_fail_in(err, code, "%s:%d", path, number) : DP_OK;
 }
 
-void dp_trainlog_clear(dp_trainlog *log)
+void dp_train_log_clear(dp_train_log *log)
 {
     free(log->epoch);
-    *log = (dp_trainlog){ 0 };
+    *log = (dp_train_log){ 0 };
 }

@@ -13,7 +13,7 @@
 
 enum { MAX_TOKEN_FILE = 2 * DP_TOKEN_MAX }; /* with blanks and the like */
 
-static dp_code read_endpoint(dp_settings *s, dp_err *err)
+static dp_code read_endpoint(dp_endpoint *s, dp_err *err)
 {
     const char *text = dp_paths_variable("HF_ENDPOINT");
     size_t n = strlen(text ? text : (text = "https://huggingface.co"));
@@ -77,7 +77,7 @@ static bool is_token(span s)
 }
 
 /* "" where nothing is left of the text. The message must not quote it: it is a secret. */
-static dp_code set_token(dp_settings *s, span text, const char *source, dp_err *err)
+static dp_code set_token(dp_endpoint *s, span text, const char *source, dp_err *err)
 {
     const span token = unwrap(text);
     if (!is_token(token))
@@ -88,7 +88,7 @@ static dp_code set_token(dp_settings *s, span text, const char *source, dp_err *
 }
 
 /* The file HF_TOKEN_PATH, else the file token in HF_HOME; it need not be there. */
-static dp_code read_token_file(dp_settings *s, dp_err *err)
+static dp_code read_token_file(dp_endpoint *s, dp_err *err)
 {
     const char *named = dp_paths_variable("HF_TOKEN_PATH");
     char path[PATH_MAX];
@@ -107,7 +107,7 @@ static dp_code read_token_file(dp_settings *s, dp_err *err)
 }
 
 /* HF_TOKEN, else the file. */
-static dp_code read_token(dp_settings *s, dp_err *err)
+static dp_code read_token(dp_endpoint *s, dp_err *err)
 {
     const char *text = dp_paths_variable("HF_TOKEN");
     span variable = { text ? text : "", text ? strlen(text) : 0 };
@@ -129,7 +129,7 @@ static dp_code read_seconds(long *out, const char *name, dp_err *err)
     return DP_OK;
 }
 
-dp_code dp_settings_read(dp_settings *out, dp_err *err)
+dp_code dp_endpoint_read(dp_endpoint *out, dp_err *err)
 {
     dp_code code;
     out->first_wait = 1;

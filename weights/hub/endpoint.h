@@ -8,7 +8,7 @@
 
 enum { DP_ENDPOINT_MAX = 2048, DP_TOKEN_MAX = 512 };
 
-typedef struct dp_settings {
+typedef struct dp_endpoint {
     char cache[PATH_MAX];
     char endpoint[DP_ENDPOINT_MAX + 1]; /* HF_ENDPOINT, without a slash at its end */
     dp_origin origin;                   /* of the endpoint */
@@ -17,9 +17,9 @@ typedef struct dp_settings {
     long stall_timeout;                 /* seconds; HF_HUB_DOWNLOAD_TIMEOUT */
     double first_wait; /* seconds before the second attempt; then doubled */
     bool offline;      /* HF_HUB_OFFLINE: open no socket */
-} dp_settings;
+} dp_endpoint;
 
 /* DP_NETWORK or DP_IO with the variable that is wrong. */
-DP_MUST_CHECK dp_code dp_settings_read(dp_settings *out, dp_err *err);
+DP_MUST_CHECK dp_code dp_endpoint_read(dp_endpoint *out, dp_err *err);
 
 #endif

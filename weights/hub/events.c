@@ -14,7 +14,7 @@
 /* A member "NAME":"TEXT" after others. */
 static void print_text(const char *name, const char *text)
 {
-    char *json = dp_jsontext_string(text, strlen(text));
+    char *json = dp_json_text_string(text, strlen(text));
     printf(",\"%s\":%s", name, json ? json : "\"\"");
     free(json);
 }

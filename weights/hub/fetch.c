@@ -17,9 +17,9 @@
 /* One model being fetched. */
 typedef struct job {
     const char *model;
-    dp_hubref ref;
+    dp_hub_ref ref;
     const dp_registry_entry *entry; /* NULL for a file that the registry does not know */
-    const dp_settings *settings;
+    const dp_endpoint *settings;
     dp_http **http;
     bool cached; /* it was there before */
 } job;
@@ -35,7 +35,7 @@ static dp_code parse_job(job *j, dp_err *err)
         return DP_OK;
     if (dp_registry_find(j->model))
         return dp_fail(err, DP_USAGE, "is carried in the program, not on the Hub");
-    dp_code code = dp_hubref_parse(&j->ref, j->model, err);
+    dp_code code = dp_hub_ref_parse(&j->ref, j->model, err);
     j->entry = code ? NULL : dp_registry_find_ref(&j->ref);
     return code;
 }
@@ -43,13 +43,13 @@ static dp_code parse_job(job *j, dp_err *err)
 /* Whether the cache has it, and whole. */
 static bool have_cached(const job *j)
 {
-    dp_hubentry entry;
+    dp_hub_entry entry;
     unsigned char *data;
     size_t size;
     dp_err err;
-    if (!dp_hubcache_find(&entry, j->settings->cache, &j->ref))
+    if (!dp_hub_cache_find(&entry, j->settings->cache, &j->ref))
         return false;
-    if (dp_hubcache_read(&data, &size, &entry, known_sha256(j), &err) != DP_OK) {
+    if (dp_hub_cache_read(&data, &size, &entry, known_sha256(j), &err) != DP_OK) {
         dp_event_warning(j->model, err.msg);
         return false;
     }
@@ -76,19 +76,19 @@ static dp_code check_meta(dp_hubmeta *meta, const job *j, dp_err *err)
 }
 
 /* A file with the right hash can still be no model: the Hub has everything. */
-static dp_code check_model(const dp_hubstage *stage, const job *j, dp_err *err)
+static dp_code check_model(const dp_hub_stage *stage, const job *j, dp_err *err)
 {
     unsigned char *data;
     size_t size;
     dp_code code = dp_fsio_read(&data, &size, stage->temporary, DP_ST_MAX_FILE, err);
     if (code)
         return code;
-    code = dp_modelcheck(data, size, j->ref.file, err);
+    code = dp_model_check(data, size, j->ref.file, err);
     free(data);
     return code;
 }
 
-static dp_code download(dp_hubstage *stage, const dp_hubmeta *meta, const job *j,
+static dp_code download(dp_hub_stage *stage, const dp_hubmeta *meta, const job *j,
                         dp_err *err)
 {
     const dp_hubwanted wanted = {
@@ -103,21 +103,22 @@ static dp_code download(dp_hubstage *stage, const dp_hubmeta *meta, const job *j
     dp_code code = dp_hub_get(stage, *j->http, j->settings, &wanted, err);
     if (!code)
         code = check_model(stage, j, err);
-    return code ? code : dp_hubstage_commit(stage, err);
+    return code ? code : dp_hub_stage_commit(stage, err);
 }
 
 static dp_code store(job *j, const dp_hubmeta *meta, dp_err *err)
 {
-    dp_hubstage stage;
-    dp_code code = dp_hubstage_open(&stage, j->settings->cache, &j->ref, meta->etag, err);
+    dp_hub_stage stage;
+    dp_code code =
+        dp_hub_stage_open(&stage, j->settings->cache, &j->ref, meta->etag, err);
     if (code)
         return code;
-    j->cached = dp_hubstage_have(&stage);
+    j->cached = dp_hub_stage_have(&stage);
     if (!j->cached)
         code = download(&stage, meta, j, err);
     if (!code)
-        code = dp_hubstage_publish(&stage, &j->ref, meta->commit, err);
-    dp_hubstage_close(&stage);
+        code = dp_hub_stage_publish(&stage, &j->ref, meta->commit, err);
+    dp_hub_stage_close(&stage);
     return code;
 }
 
@@ -126,7 +127,7 @@ static dp_code fetch(job *j, dp_err *err)
     dp_hubmeta meta;
     bool absent;
     j->cached = have_cached(j);
-    if (j->cached && (j->settings->offline || dp_hubref_is_commit(j->ref.revision)))
+    if (j->cached && (j->settings->offline || dp_hub_ref_is_commit(j->ref.revision)))
         return DP_OK;
     if (j->settings->offline)
         return dp_fail(err, DP_NETWORK, "not in the cache, and the Hub is off (offline)");
@@ -145,7 +146,7 @@ static dp_code fetch(job *j, dp_err *err)
     return code ? code : store(j, &meta, err);
 }
 
-dp_code dp_fetch(dp_http **http, const dp_settings *settings, const char *model)
+dp_code dp_fetch(dp_http **http, const dp_endpoint *settings, const char *model)
 {
     job j = { .model = model, .settings = settings, .http = http };
     dp_err err;

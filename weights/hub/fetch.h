@@ -9,6 +9,6 @@
  * looked up, and if that fails the copy in the cache does, with a warning. *http is created
  * when it is first needed and is the caller's. DP_USAGE, DP_NETWORK, DP_MODEL (what came is
  * no model), DP_IO, DP_INTERRUPTED; the cache is as it was then. */
-dp_code dp_fetch(dp_http **http, const dp_settings *settings, const char *model);
+dp_code dp_fetch(dp_http **http, const dp_endpoint *settings, const char *model);
 
 #endif

@@ -15,7 +15,7 @@
 enum { SLOW_BYTES_PER_SECOND = 256 };
 
 struct dp_http {
-    const dp_settings *settings;
+    const dp_endpoint *settings;
     CURL *curl;
     struct curl_slist *headers;
     char reason[CURL_ERROR_SIZE];
@@ -23,7 +23,7 @@ struct dp_http {
     bool stopped; /* by the sink, or because the body is not wanted */
 };
 
-dp_code dp_http_create(dp_http **out, const dp_settings *settings, dp_err *err)
+dp_code dp_http_create(dp_http **out, const dp_endpoint *settings, dp_err *err)
 {
     dp_http *http = calloc(1, sizeof *http);
     if (http && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
@@ -88,7 +88,7 @@ static void set_certificates(CURL *curl)
 
 static void set_trust(dp_http *http, const dp_origin *origin)
 {
-    const dp_settings *s = http->settings;
+    const dp_endpoint *s = http->settings;
     CURL *curl = http->curl;
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, origin->scheme);
     set_certificates(curl);
@@ -102,7 +102,7 @@ static void set_trust(dp_http *http, const dp_origin *origin)
 
 static void set_limits(dp_http *http, bool head)
 {
-    const dp_settings *s = http->settings;
+    const dp_endpoint *s = http->settings;
     CURL *curl = http->curl;
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, s->head_timeout);

@@ -33,7 +33,7 @@ typedef struct dp_sink {
 
 typedef struct dp_http dp_http;
 
-DP_MUST_CHECK dp_code dp_http_create(dp_http **out, const dp_settings *settings,
+DP_MUST_CHECK dp_code dp_http_create(dp_http **out, const dp_endpoint *settings,
                                      dp_err *err);
 void dp_http_free(dp_http *http);
 

@@ -20,14 +20,14 @@ enum {
 
 /* The state of one request that may take several attempts. */
 typedef struct attempts {
-    const dp_settings *settings;
+    const dp_endpoint *settings;
     int left;
     double wait;
     bool again;       /* whether the last failure is of the kind that may pass */
     long retry_after; /* what the last answer asked for; 0 for nothing */
 } attempts;
 
-static attempts attempts_start(const dp_settings *settings, int n)
+static attempts attempts_start(const dp_endpoint *settings, int n)
 {
     return (attempts){ .settings = settings, .left = n, .wait = settings->first_wait };
 }
@@ -44,7 +44,7 @@ static bool attempts_next(attempts *a)
 }
 
 /* An answer that is an error: some pass. */
-static dp_code refuse(attempts *a, const dp_reply *reply, const dp_hubref *ref,
+static dp_code refuse(attempts *a, const dp_reply *reply, const dp_hub_ref *ref,
                       dp_err *err)
 {
     long status = reply->status;
@@ -56,7 +56,7 @@ static dp_code refuse(attempts *a, const dp_reply *reply, const dp_hubref *ref,
 /* ---- HEAD ------------------------------------------------------------------------------ */
 
 /* The file's name in the cache comes from these headers: believe nothing. */
-static dp_code read_meta(dp_hubmeta *out, const dp_reply *reply, const dp_hubref *ref,
+static dp_code read_meta(dp_hubmeta *out, const dp_reply *reply, const dp_hub_ref *ref,
                          dp_err *err)
 {
     const char *commit = *reply->commit ? reply->commit : ref->revision;
@@ -66,7 +66,7 @@ static dp_code read_meta(dp_hubmeta *out, const dp_reply *reply, const dp_hubref
             "a web page answered for '%s' (is there a login page or a proxy on "
             "the way?)",
             ref->file);
-    if (!dp_hubref_is_commit(commit))
+    if (!dp_hub_ref_is_commit(commit))
         return dp_fail(err, DP_NETWORK,
                        "the answer for '%s' names no commit; is HF_ENDPOINT a Hub?",
                        ref->file);
@@ -85,7 +85,7 @@ static dp_code read_meta(dp_hubmeta *out, const dp_reply *reply, const dp_hubref
 /* Follow redirects that stay on the Hub (a repository that has a new name); the first one
  * that leaves it has the headers that are wanted. */
 static dp_code head_once(dp_reply *reply, attempts *a, dp_http *http,
-                         const dp_hubref *ref, dp_err *err)
+                         const dp_hub_ref *ref, dp_err *err)
 {
     char url[DP_URL_MAX];
     dp_url_resolve(url, a->settings->endpoint, ref);
@@ -102,7 +102,8 @@ static dp_code head_once(dp_reply *reply, attempts *a, dp_http *http,
 }
 
 dp_code dp_hub_head(dp_hubmeta *out, bool *absent, dp_http *http,
-                    const dp_settings *settings, const dp_hubref *ref, int n, dp_err *err)
+                    const dp_endpoint *settings, const dp_hub_ref *ref, int n,
+                    dp_err *err)
 {
     attempts a = attempts_start(settings, n);
     dp_reply reply = { 0 };
@@ -119,7 +120,7 @@ dp_code dp_hub_head(dp_hubmeta *out, bool *absent, dp_http *http,
 
 /* A body on its way to the disk. */
 typedef struct body {
-    dp_hubstage *stage;
+    dp_hub_stage *stage;
     const dp_hubwanted *wanted;
     dp_digest etag, sha256;
     int64_t size;
@@ -147,7 +148,7 @@ static bool write_body(void *context, const void *data, size_t size)
     dp_digest_add(&b->etag, data, size);
     if (b->wanted->sha256)
         dp_digest_add(&b->sha256, data, size);
-    b->failed = dp_hubstage_write(b->stage, data, size, b->err);
+    b->failed = dp_hub_stage_write(b->stage, data, size, b->err);
     dp_event_progress(b->wanted->model, (uint64_t)b->size,
                       b->wanted->size > 0 ? (uint64_t)b->wanted->size : 0);
     return b->failed == DP_OK;
@@ -161,7 +162,7 @@ static dp_code start_body(body *b, dp_err *err)
     dp_digest_start(&b->etag, w->etag, (uint64_t)w->size);
     if (w->sha256)
         dp_digest_start(&b->sha256, w->sha256, (uint64_t)w->size);
-    return dp_hubstage_begin(b->stage, err);
+    return dp_hub_stage_begin(b->stage, err);
 }
 
 /* Whether the whole body is what was wanted. */
@@ -216,7 +217,7 @@ static dp_code get_once(body *b, attempts *a, dp_http *http, dp_err *err)
     return dp_fail(err, DP_NETWORK, "more than %d redirects", MAX_REDIRECTS);
 }
 
-dp_code dp_hub_get(dp_hubstage *stage, dp_http *http, const dp_settings *settings,
+dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http, const dp_endpoint *settings,
                    const dp_hubwanted *wanted, dp_err *err)
 {
     attempts a = attempts_start(settings, DP_HUB_ATTEMPTS);

@@ -18,12 +18,12 @@ enum { DP_HUB_ATTEMPTS = 5 };
 /* Ask for a file, up to `attempts` times. DP_NETWORK: *absent where nobody answered, or only
  * to say that it cannot now; not where the Hub refused. */
 DP_MUST_CHECK dp_code dp_hub_head(dp_hubmeta *out, bool *absent, dp_http *http,
-                                  const dp_settings *settings, const dp_hubref *ref,
+                                  const dp_endpoint *settings, const dp_hub_ref *ref,
                                   int attempts, dp_err *err);
 
 /* What a content must be. */
 typedef struct dp_hubwanted {
-    const dp_hubref *ref;
+    const dp_hub_ref *ref;
     const char *etag;
     const char *sha256; /* NULL where only the etag is known */
     int64_t size;       /* -1 where it is not known */
@@ -32,8 +32,8 @@ typedef struct dp_hubwanted {
 
 /* Fetch a content into the stage's temporary file and verify it. DP_NETWORK where it cannot
  * be had or is not what is wanted, DP_IO where it cannot be written. */
-DP_MUST_CHECK dp_code dp_hub_get(dp_hubstage *stage, dp_http *http,
-                                 const dp_settings *settings, const dp_hubwanted *wanted,
+DP_MUST_CHECK dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http,
+                                 const dp_endpoint *settings, const dp_hubwanted *wanted,
                                  dp_err *err);
 
 #endif

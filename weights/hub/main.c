@@ -73,7 +73,7 @@ static bool read_options(bool *offline, double *first_wait, int argc, char **arg
 }
 
 /* All models; the first failure decides the status, but does not keep the others. */
-static dp_code fetch_all(const dp_settings *settings, char **models)
+static dp_code fetch_all(const dp_endpoint *settings, char **models)
 {
     dp_http *http = NULL;
     dp_code result = DP_OK;
@@ -88,7 +88,7 @@ static dp_code fetch_all(const dp_settings *settings, char **models)
 
 int main(int argc, char **argv)
 {
-    static dp_settings settings;
+    static dp_endpoint settings;
     bool offline = false;
     double first_wait = 1;
     dp_err err;
@@ -97,7 +97,7 @@ int main(int argc, char **argv)
         fputs(usage, stderr);
         return exit_status(DP_USAGE);
     }
-    dp_code code = dp_settings_read(&settings, &err);
+    dp_code code = dp_endpoint_read(&settings, &err);
     if (code) {
         dp_event_error(argv[optind], &err);
         return exit_status(code);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-static dp_code not_found(const dp_reply *reply, const dp_hubref *ref, dp_err *err)
+static dp_code not_found(const dp_reply *reply, const dp_hub_ref *ref, dp_err *err)
 {
     if (strcmp(reply->error_code, "RevisionNotFound") == 0)
         return dp_fail(err, DP_NETWORK, "%s has no revision '%s'", ref->repo,
@@ -19,8 +19,8 @@ static dp_code not_found(const dp_reply *reply, const dp_hubref *ref, dp_err *er
                    reply->status);
 }
 
-static dp_code unauthorised(const dp_reply *reply, const dp_settings *settings,
-                            const dp_hubref *ref, dp_err *err)
+static dp_code unauthorised(const dp_reply *reply, const dp_endpoint *settings,
+                            const dp_hub_ref *ref, dp_err *err)
 {
     bool unknown = strcmp(reply->error_code, "RepoNotFound") == 0;
     if (strncmp(reply->error_message, "Invalid credentials", 19) == 0 ||
@@ -44,8 +44,8 @@ static dp_code too_many(const dp_reply *reply, dp_err *err)
                    "the Hub has had too many requests; wait a few minutes");
 }
 
-dp_code dp_refusal(const dp_reply *reply, const dp_settings *settings,
-                   const dp_hubref *ref, dp_err *err)
+dp_code dp_refusal(const dp_reply *reply, const dp_endpoint *settings,
+                   const dp_hub_ref *ref, dp_err *err)
 {
     if (strcmp(reply->error_code, "GatedRepo") == 0)
         return dp_fail(err, DP_NETWORK,

@@ -5,8 +5,8 @@
 #include "weights/hub/http.h"
 
 /* Describe a reply whose status is an error. Returns DP_NETWORK. */
-dp_code dp_refusal(const dp_reply *reply, const dp_settings *settings,
-                   const dp_hubref *ref, dp_err *err);
+dp_code dp_refusal(const dp_reply *reply, const dp_endpoint *settings,
+                   const dp_hub_ref *ref, dp_err *err);
 
 /* Describe content that is a web page or a Git LFS pointer, by how it begins; DP_OK where it
  * is neither. */

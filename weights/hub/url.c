@@ -104,7 +104,7 @@ _Static_assert(DP_URL_MAX > 2048 + DP_HUB_MAX_REPO +
                                 sizeof "//resolve//",
                "a URL of the longest endpoint (hub/settings.h) and file fits");
 
-void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hubref *ref)
+void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hub_ref *ref)
 {
     int n = snprintf(out, DP_URL_MAX, "%s/%s/resolve/", endpoint, ref->repo);
     size_t used = append_encoded(out, (size_t)n, ref->revision, "-._~");

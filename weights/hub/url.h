@@ -31,7 +31,7 @@ DP_MUST_CHECK dp_code dp_url_check(const char *url, const dp_origin *endpoint,
                                    dp_err *err);
 
 /* "ENDPOINT/REPO/resolve/REVISION/FILE", each segment encoded. */
-void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hubref *ref);
+void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hub_ref *ref);
 
 /* What a Location header means that came from `base`; false where it makes no URL. */
 bool dp_url_join(char out[DP_URL_MAX], const char *base, const char *location);

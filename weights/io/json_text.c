@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *dp_jsontext_value(const struct json_t *value)
+char *dp_json_text_value(const struct json_t *value)
 {
     return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
 }
@@ -25,7 +25,7 @@ static size_t character_size(const char *text, size_t size)
     return 0;
 }
 
-char *dp_jsontext_string(const char *text, size_t size)
+char *dp_json_text_string(const char *text, size_t size)
 {
     static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
     char *clean = malloc(3 * size + 1);
@@ -40,7 +40,7 @@ char *dp_jsontext_string(const char *text, size_t size)
         i += n ? n : 1;
     }
     json_t *string = json_stringn(clean, used);
-    char *out = string ? dp_jsontext_value(string) : NULL;
+    char *out = string ? dp_json_text_value(string) : NULL;
     json_decref(string);
     free(clean);
     return out;

@@ -10,9 +10,9 @@ struct json_t; /* jansson's json_t */
 /* A JSON string, with its quotes, of `size` bytes; bytes that are not UTF-8 become
  * U+FFFD. To be freed with free(); NULL when memory is short. At least size + 2 bytes
  * long. */
-char *dp_jsontext_string(const char *text, size_t size);
+char *dp_json_text_string(const char *text, size_t size);
 
 /* Any JSON value on one line. To be freed with free(); NULL when memory is short. */
-char *dp_jsontext_value(const struct json_t *value);
+char *dp_json_text_value(const struct json_t *value);
 
 #endif

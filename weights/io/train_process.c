@@ -7,8 +7,8 @@
 #include <jansson.h>
 #include <math.h>
 
-dp_code dp_trainrun_start(dp_child *out, const char *samples, const char *from,
-                          const char *output, dp_err *err)
+dp_code dp_train_process_start(dp_child *out, const char *samples, const char *from,
+                               const char *output, dp_err *err)
 {
     char own[PATH_MAX], samples_option[PATH_MAX], from_option[64];
     dp_code code = dp_paths_format(samples_option, err, "--samples=%s", samples);
@@ -61,7 +61,7 @@ static bool parse(dp_train_event *out, const char *line, size_t size)
     return known;
 }
 
-bool dp_trainrun_next(dp_train_event *out, dp_child *child)
+bool dp_train_process_next(dp_train_event *out, dp_child *child)
 {
     const char *line;
     size_t size;

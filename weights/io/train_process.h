@@ -21,12 +21,12 @@ typedef struct dp_train_event {
 
 /* Start this very program to fine-tune the network `from` on the samples of a file, and to
  * write the result to `output` if it is no worse. DP_IO where it cannot be started. */
-DP_MUST_CHECK dp_code dp_trainrun_start(dp_child *out, const char *samples,
-                                        const char *from, const char *output,
-                                        dp_err *err);
+DP_MUST_CHECK dp_code dp_train_process_start(dp_child *out, const char *samples,
+                                             const char *from, const char *output,
+                                             dp_err *err);
 
 /* The next event, without waiting; false while there is none. After the last one comes
  * DP_TRAIN_END, for ever. */
-bool dp_trainrun_next(dp_train_event *out, dp_child *child);
+bool dp_train_process_next(dp_train_event *out, dp_child *child);
 
 #endif

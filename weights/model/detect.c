@@ -91,7 +91,8 @@ static unsigned char first_visible(const unsigned char *data, size_t size)
     return i < size ? data[i] : 0;
 }
 
-dp_code dp_sniff(dp_format *out, const unsigned char *data, size_t size, dp_err *err)
+dp_code dp_detect_format(dp_format *out, const unsigned char *data, size_t size,
+                         dp_err *err)
 {
     if (size == 0)
         return dp_fail(err, DP_MODEL, "is empty");

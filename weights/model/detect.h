@@ -15,7 +15,7 @@ typedef enum dp_format {
 /* Which reader the bytes are for; only that reader knows whether they are whole. DP_MODEL
  * names files that hold no model of any kind that is read here, and says what to do
  * with them where something can be done. */
-DP_MUST_CHECK dp_code dp_sniff(dp_format *out, const unsigned char *data, size_t size,
-                               dp_err *err);
+DP_MUST_CHECK dp_code dp_detect_format(dp_format *out, const unsigned char *data,
+                                       size_t size, dp_err *err);
 
 #endif

@@ -150,8 +150,8 @@ static dp_code read_meta(dp_network *network, const json_t *root, dp_err *err)
     return dp_network_add_meta(network, "digitpad.accuracy", text, err);
 }
 
-dp_code dp_int8json_read(dp_network *out, const unsigned char *data, size_t size,
-                         dp_err *err)
+dp_code dp_int8_json_read(dp_network *out, const unsigned char *data, size_t size,
+                          dp_err *err)
 {
     json_error_t where;
     json_t *root = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, &where);
@@ -291,7 +291,7 @@ static dp_code add_header(dp_text *text, const dp_network *network, const dp_fol
                           const char *name, dp_err *err)
 {
     char arch[64];
-    char *quoted = dp_jsontext_string(name, strlen(name));
+    char *quoted = dp_json_text_string(name, strlen(name));
     if (!quoted)
         return dp_fail(err, DP_NOMEM, "out of memory");
     describe(arch, sizeof arch, &fold->spec);
@@ -319,8 +319,8 @@ static dp_code write_text(dp_text *text, const dp_network *network, const dp_fol
     return code || !text->failed ? code : dp_fail(err, DP_NOMEM, "out of memory");
 }
 
-dp_code dp_int8json_write(char **text, size_t *size, const dp_network *network,
-                          const char *name, dp_err *err)
+dp_code dp_int8_json_write(char **text, size_t *size, const dp_network *network,
+                           const char *name, dp_err *err)
 {
     dp_params layout;
     dp_fold fold;

@@ -12,14 +12,14 @@
 
 /* Read it as a chain of floats. DP_MODEL with the place where it is malformed; *out is
  * untouched then. */
-DP_MUST_CHECK dp_code dp_int8json_read(dp_network *out, const unsigned char *data,
-                                       size_t size, dp_err *err);
+DP_MUST_CHECK dp_code dp_int8_json_read(dp_network *out, const unsigned char *data,
+                                        size_t size, dp_err *err);
 
 /* Write a network of three dense layers with ReLU between (batch norms after them are
  * merged), whatever its input scale, as text to be freed with free(). DP_MODEL where it is
  * another network. */
-DP_MUST_CHECK dp_code dp_int8json_write(char **text, size_t *size,
-                                        const dp_network *network, const char *name,
-                                        dp_err *err);
+DP_MUST_CHECK dp_code dp_int8_json_write(char **text, size_t *size,
+                                         const dp_network *network, const char *name,
+                                         dp_err *err);
 
 #endif

@@ -17,11 +17,11 @@ static bool is_loose(const unsigned char *data, size_t size)
     return loose;
 }
 
-dp_code dp_modelcheck(const unsigned char *data, size_t size, const char *file,
-                      dp_err *err)
+dp_code dp_model_check(const unsigned char *data, size_t size, const char *file,
+                       dp_err *err)
 {
     dp_network network;
-    dp_code code = dp_parse_model(&network, data, size, NULL, err);
+    dp_code code = dp_model_read(&network, data, size, NULL, err);
     if (!code)
         dp_network_clear(&network);
     else if (is_loose(data, size))

@@ -7,26 +7,27 @@
 #include "weights/model/detect.h"
 
 static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
-                           size_t size, const dp_modelfile_options *options, dp_err *err)
+                           size_t size, const dp_network_file_options *options,
+                           dp_err *err)
 {
     switch (format) {
     case DP_FORMAT_SAFETENSORS:
-        return dp_modelfile_read(out, data, size, options, err);
+        return dp_network_file_read(out, data, size, options, err);
     case DP_FORMAT_JSON:
-        return dp_int8json_read(out, data, size, err);
+        return dp_int8_json_read(out, data, size, err);
     case DP_FORMAT_ONNX:
         break;
     }
     return dp_onnx_read(out, data, size, options->path, err);
 }
 
-dp_code dp_parse_model(dp_network *out, const unsigned char *data, size_t size,
-                       const dp_modelfile_options *options, dp_err *err)
+dp_code dp_model_read(dp_network *out, const unsigned char *data, size_t size,
+                      const dp_network_file_options *options, dp_err *err)
 {
-    static const dp_modelfile_options none;
+    static const dp_network_file_options none;
     dp_network network;
     dp_format format;
-    dp_code code = dp_sniff(&format, data, size, err);
+    dp_code code = dp_detect_format(&format, data, size, err);
     if (!options)
         options = &none;
     if (!code)

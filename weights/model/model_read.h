@@ -6,8 +6,8 @@
 
 /* The network in the bytes of a file, which may be safetensors, ONNX or JSON: the first bytes
  * tell. options may be NULL. DP_MODEL where it is damaged or unknown. */
-DP_MUST_CHECK dp_code dp_parse_model(dp_network *out, const unsigned char *data,
-                                     size_t size, const dp_modelfile_options *options,
-                                     dp_err *err);
+DP_MUST_CHECK dp_code dp_model_read(dp_network *out, const unsigned char *data,
+                                    size_t size, const dp_network_file_options *options,
+                                    dp_err *err);
 
 #endif

@@ -33,7 +33,7 @@ static dp_code write_json(const char *path, const dp_network *network, dp_err *e
     length = length < sizeof name ? length : sizeof name - 1;
     memcpy(name, base, length);
     name[length] = '\0';
-    dp_code code = dp_int8json_write(&text, &size, network, name, err);
+    dp_code code = dp_int8_json_write(&text, &size, network, name, err);
     if (code)
         return code;
     code = dp_fsio_write(path, text, size, err);
@@ -45,7 +45,7 @@ static const struct format {
     const char *extension;
     dp_code (*write)(const char *path, const dp_network *network, dp_err *err);
 } formats[] = {
-    { ".safetensors", dp_modelfile_write_network },
+    { ".safetensors", dp_network_file_write_network },
     { ".onnx", write_onnx },
     { ".json", write_json },
 };
@@ -60,17 +60,17 @@ static const struct format *format_of(const char *path)
     return NULL;
 }
 
-bool dp_netwrite_knows(const char *path)
+bool dp_model_write_knows(const char *path)
 {
     return format_of(path) != NULL;
 }
 
-bool dp_netwrite_rounds(const char *path)
+bool dp_model_write_rounds(const char *path)
 {
     return format_of(path)->write == write_json;
 }
 
-dp_code dp_netwrite(const char *path, const dp_network *network, dp_err *err)
+dp_code dp_model_write(const char *path, const dp_network *network, dp_err *err)
 {
     return format_of(path)->write(path, network, err);
 }

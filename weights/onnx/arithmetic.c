@@ -233,7 +233,7 @@ static double operand_at(const operand *o, int sample)
 /* Output 0 is f of the operands, sample by sample; `shape` is seen through view. */
 static void give_function(dp_onnx_run *l, const dp_onnx_node *node,
                           const struct function *f, const double *p, operand a, operand b,
-                          const dp_view *view)
+                          const dp_onnx_view *view)
 {
     const dp_state *activation = a.activation ? a.activation : b.activation;
     int generation = activation->generation;
@@ -266,7 +266,7 @@ static bool linear(float *scale, float *shift, const struct function *f, const d
 
 /* Spread the constant over the activation's elements in the engine's order, as scale and
  * shift. *channels tells whether all elements of a channel got the same. */
-static bool spread(float *scale, float *shift, bool *channels, const dp_view *view,
+static bool spread(float *scale, float *shift, bool *channels, const dp_onnx_view *view,
                    const dp_onnx_tensor *c, const struct function *f, const double *p,
                    bool constant_first)
 {
@@ -281,7 +281,7 @@ static bool spread(float *scale, float *shift, bool *channels, const dp_view *vi
                 for (int d = 0; d < c->dims.rank; d++) {
                     index *= (size_t)c->dims.dim[d];
                     if (c->dims.dim[d] > 1)
-                        index += (size_t)dp_view_index(view, (int)(d + offset), at);
+                        index += (size_t)dp_onnx_view_index(view, (int)(d + offset), at);
                 }
                 if (!linear(&scale[k], &shift[k], f, p, dp_onnx_tensor_at(c, index),
                             constant_first))
@@ -302,7 +302,7 @@ static void thin(float *values, int channels, int area)
 }
 
 static dp_code add_rows(dp_onnx_run *l, float *scale, float *shift, bool channels,
-                        const dp_view *view, dp_err *err)
+                        const dp_onnx_view *view, dp_err *err)
 {
     int area = (int)(view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
     int n = (int)view->size[DP_AXIS_C];
@@ -318,8 +318,8 @@ static dp_code add_rows(dp_onnx_run *l, float *scale, float *shift, bool channel
 
 static dp_code lower_vector(dp_onnx_run *l, const dp_onnx_node *node, dp_state *in,
                             const dp_onnx_tensor *c, const struct function *f,
-                            const double *p, bool constant_first, const dp_view *view,
-                            dp_err *err)
+                            const double *p, bool constant_first,
+                            const dp_onnx_view *view, dp_err *err)
 {
     dp_code code = dp_onnx_settle(l, in, err);
     if (code)
@@ -346,11 +346,11 @@ static dp_code lower_vector(dp_onnx_run *l, const dp_onnx_node *node, dp_state *
 
 /* The activation's view once broadcast against these dimensions: more dimensions of one
  * may come in front, but no number may be repeated. */
-static dp_code broadcast_view(dp_view *view, const dp_onnx_dims *other, dp_err *err)
+static dp_code broadcast_view(dp_onnx_view *view, const dp_onnx_dims *other, dp_err *err)
 {
     dp_onnx_dims dims;
     dp_code code = broadcast_dims(&dims, &view->dims, other, err);
-    if (!code && !dp_view_reshape(view, &dims))
+    if (!code && !dp_onnx_view_reshape(view, &dims))
         code = dp_fail(err, DP_MODEL, "repeats the activation to fit a larger constant");
     return code;
 }
@@ -360,7 +360,7 @@ static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state 
                              const double *p, bool constant_first, dp_err *err)
 {
     dp_onnx_tensor c = *constant;
-    dp_view view = in->view;
+    dp_onnx_view view = in->view;
     double number;
     if (c.count == 0)
         return dp_fail(err, DP_MODEL, "an empty constant");
@@ -375,7 +375,7 @@ static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state 
     }
     for (int d = 0; d < c.dims.rank && !code; d++)
         if (c.dims.dim[d] > 1 && view.size[DP_AXIS_N] > 1 &&
-            dp_view_dim_is(&view, d + view.dims.rank - c.dims.rank, DP_AXIS_N))
+            dp_onnx_view_dim_is(&view, d + view.dims.rank - c.dims.rank, DP_AXIS_N))
             code = dp_fail(err, DP_MODEL, "the constant differs from image to image");
     return code ? code : lower_vector(l, node, in, &c, f, p, constant_first, &view, err);
 }
@@ -388,7 +388,7 @@ static dp_code with_itself(dp_onnx_run *l, const dp_onnx_node *node, const dp_st
         return dp_fail(err, DP_MODEL,
                        "joins two branches; only chains of layers are "
                        "supported");
-    if (!dp_view_same(&a->view, &b->view))
+    if (!dp_onnx_view_same(&a->view, &b->view))
         return dp_fail(err, DP_MODEL, "joins two differently shaped views");
     give_function(l, node, f, p, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
     return DP_OK;
@@ -419,7 +419,7 @@ static dp_code lower_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
         return lower_binary(l, node, f, p, err);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its parameters depend on the image");
-    dp_view view = in->view;
+    dp_onnx_view view = in->view;
     if ((code = settle_if_layer(l, in, err)) == DP_OK)
         give_function(l, node, f, p, (operand){ in, 0 }, (operand){ in, 0 }, &view);
     return code;

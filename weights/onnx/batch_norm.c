@@ -9,7 +9,7 @@
 /* The four arrays, each [dims.dim[1]], in the engine's order: by channel where dimension 1
  * is the channels, else by element. */
 static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
-                               const dp_view *view, bool channels, dp_err *err)
+                               const dp_onnx_view *view, bool channels, dp_err *err)
 {
     const int64_t *size = view->size;
     int64_t height = channels ? 1 : size[DP_AXIS_H],
@@ -31,7 +31,7 @@ static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
         for (at[DP_AXIS_C] = 0; at[DP_AXIS_C] < size[DP_AXIS_C]; at[DP_AXIS_C]++)
             for (at[DP_AXIS_H] = 0; at[DP_AXIS_H] < height; at[DP_AXIS_H]++)
                 for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < width; at[DP_AXIS_W]++)
-                    *to++ = t->f[dp_view_index(view, 1, at)];
+                    *to++ = t->f[dp_onnx_view_index(view, 1, at)];
     }
     return DP_OK;
 }
@@ -45,10 +45,10 @@ static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err
         return dp_fail(err, DP_MODEL, "its first input must be the activation");
     if (dp_onnx_attr_int(node, "training_mode", 0))
         return dp_fail(err, DP_MODEL, "the model was exported in training mode");
-    dp_view view = in->view;
+    dp_onnx_view view = in->view;
     bool flat = dp_chain_shape(&l->chain).c ==
                 view.size[DP_AXIS_C] * view.size[DP_AXIS_H] * view.size[DP_AXIS_W];
-    bool channels = dp_view_dim_is(&view, 1, DP_AXIS_C) &&
+    bool channels = dp_onnx_view_dim_is(&view, 1, DP_AXIS_C) &&
                     dp_chain_shape(&l->chain).c == view.size[DP_AXIS_C];
     bool whole = true; /* every element of an image lies in dimension 1 */
     for (int k = 0; k < view.n_axes; k++)

@@ -17,7 +17,7 @@ static dp_code take_images(dp_state **out, dp_onnx_run *l, const dp_onnx_node *n
     char shape[96];
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "the image comes by another input than the first");
-    if (!dp_view_is(&in->view, "NCHW"))
+    if (!dp_onnx_view_is(&in->view, "NCHW"))
         return dp_fail(err, DP_MODEL,
                        "its input %s is not batch, channels, height, width",
                        dp_onnx_dims_text(shape, sizeof shape, &in->view.dims));
@@ -30,7 +30,7 @@ static void give_images(dp_onnx_run *l, const dp_onnx_node *node, const dp_state
 {
     dp_shape shape = dp_chain_shape(&l->chain);
     const int64_t size[DP_AXES] = { in->view.size[DP_AXIS_N], shape.c, shape.h, shape.w };
-    dp_view view = dp_view_plain("NCHW", size);
+    dp_onnx_view view = dp_onnx_view_plain("NCHW", size);
     dp_onnx_give_activation(l, node, &view);
 }
 
@@ -332,13 +332,13 @@ static dp_code lower_reduce(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
     dp_state *in = dp_onnx_input(l, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its axes depend on the image");
-    dp_view view = in->view;
+    dp_onnx_view view = in->view;
     bool reduced[DP_ONNX_MAX_RANK];
     bool keep = dp_onnx_attr_int(node, "keepdims", 1) != 0;
     dp_code code = reduced_dims(reduced, l, node, view.dims.rank, err);
     if (code || (code = dp_onnx_settle_image(l, in, err)))
         return code;
-    dp_view after = { .size = { view.size[DP_AXIS_N], view.size[DP_AXIS_C], 1, 1 } };
+    dp_onnx_view after = { .size = { view.size[DP_AXIS_N], view.size[DP_AXIS_C], 1, 1 } };
     for (int k = 0; k < view.n_axes; k++) {
         bool spatial = view.axis[k] == DP_AXIS_H || view.axis[k] == DP_AXIS_W;
         if (spatial != reduced[view.at[k]])

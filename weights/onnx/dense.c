@@ -14,7 +14,7 @@ typedef struct matrix {
 
 /* Add a dense layer whose weights are m: [out, in], with `in` in the order in which the view
  * has its elements along dimension d; the engine has them by channel, height, width. */
-static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out,
+static dp_code add_dense(dp_onnx_run *l, const dp_onnx_view *view, int d, int64_t out,
                          matrix m, double scale, dp_err *err)
 {
     const int64_t *size = view->size;
@@ -35,7 +35,7 @@ static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out
             for (at[DP_AXIS_H] = 0; at[DP_AXIS_H] < size[DP_AXIS_H]; at[DP_AXIS_H]++)
                 for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < size[DP_AXIS_W];
                      at[DP_AXIS_W]++) {
-                    size_t i = (size_t)dp_view_index(view, d, at);
+                    size_t i = (size_t)dp_onnx_view_index(view, d, at);
                     *to++ = (float)(scale * (double)m.f[(size_t)o * m.rs + i * m.cs]);
                 }
     return DP_OK;
@@ -43,8 +43,8 @@ static dp_code add_dense(dp_onnx_run *l, const dp_view *view, int d, int64_t out
 
 /* The view after a dense layer over dimension d, or DP_MODEL where elements of one image lie
  * outside of d. */
-static dp_code dense_view(dp_view *out, const dp_view *view, int d, int64_t features,
-                          int64_t outputs, dp_err *err)
+static dp_code dense_view(dp_onnx_view *out, const dp_onnx_view *view, int d,
+                          int64_t features, int64_t outputs, dp_err *err)
 {
     char shape[96];
     bool whole = true;
@@ -55,7 +55,7 @@ static dp_code dense_view(dp_view *out, const dp_view *view, int d, int64_t feat
                        "multiplies %s by weights for %" PRId64
                        " features; they must be one flat row an image",
                        dp_onnx_dims_text(shape, sizeof shape, &view->dims), features);
-    *out = (dp_view){ .dims = view->dims, .size = { view->size[0], outputs, 1, 1 } };
+    *out = (dp_onnx_view){ .dims = view->dims, .size = { view->size[0], outputs, 1, 1 } };
     out->dims.dim[d] = outputs;
     for (int e = 0; e < view->dims.rank; e++) {
         int axis = e == d ? DP_AXIS_C : DP_AXIS_N;
@@ -73,7 +73,7 @@ static dp_code lower_matmul(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
     bool column = dp_onnx_input(l, node, 0)->kind == DP_STATE_CONSTANT;
     dp_state *in = dp_onnx_input(l, node, column);
     const dp_onnx_tensor *w;
-    dp_view after;
+    dp_onnx_view after;
     dp_code code;
     if ((code = dp_onnx_weights(&w, l, node, !column, 2, err)) ||
         (code = dp_onnx_settle(l, in, err)))
@@ -119,7 +119,7 @@ static dp_code lower_gemm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
     const dp_onnx_tensor *w;
-    dp_view after;
+    dp_onnx_view after;
     dp_code code;
     if (in->kind != DP_STATE_ACTIVATION || in->view.dims.rank != 2 ||
         dp_onnx_attr_int(node, "transA", 0))

@@ -73,21 +73,21 @@ static bool layout_fits(const struct layout *layout, const dp_onnx_dims *dims)
 }
 
 /* One image, or as many as the graph insists on. */
-static dp_view layout_view(const struct layout *layout, const dp_onnx_dims *dims)
+static dp_onnx_view layout_view(const struct layout *layout, const dp_onnx_dims *dims)
 {
     int64_t size[DP_AXES] = { 1, 1, DP_SIDE, DP_SIDE };
     bool batched = layout->dims.dim[0] == BATCH;
     if (batched && dims->dim[0] > 0)
         size[DP_AXIS_N] = dims->dim[0];
-    dp_view view = dp_view_plain(layout->axes ? layout->axes
-                                 : batched    ? "NHW"
-                                              : "HW",
-                                 size);
+    dp_onnx_view view = dp_onnx_view_plain(layout->axes ? layout->axes
+                                           : batched    ? "NHW"
+                                                        : "HW",
+                                           size);
     if (!layout->axes) {
         dp_onnx_dims merged = layout->dims;
         if (batched)
             merged.dim[0] = size[DP_AXIS_N];
-        (void)dp_view_reshape(&view, &merged);
+        (void)dp_onnx_view_reshape(&view, &merged);
     }
     return view;
 }
@@ -106,7 +106,7 @@ dp_code dp_onnx_start(dp_onnx_run *l, dp_err *err)
         dims = guess_dims(graph);
     for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++)
         if (layout_fits(&layouts[i], &dims)) {
-            dp_view view = layout_view(&layouts[i], &dims);
+            dp_onnx_view view = layout_view(&layouts[i], &dims);
             dp_onnx_see(&l->state[graph->input], &view, l->generation);
             dp_chain_init(&l->chain, (dp_shape){ 1, DP_SIDE, DP_SIDE });
             return DP_OK;

@@ -9,7 +9,7 @@
 /* Whether the axis runs over all the numbers of an image. Before opset 13 everything from
  * the axis on was one row. */
 static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
-                         const dp_view *view, bool flattens, int64_t otherwise,
+                         const dp_onnx_view *view, bool flattens, int64_t otherwise,
                          dp_err *err)
 {
     int axis;
@@ -30,7 +30,7 @@ static dp_code lower_softmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *e
 {
     dp_state *in = dp_onnx_input(l, node, 0);
     bool log = strcmp(node->proto->op_type, "LogSoftmax") == 0;
-    dp_view view = in->view;
+    dp_onnx_view view = in->view;
     dp_code code = check_row(l, node, &view, true, l->graph->opset < 13 ? 1 : -1, err);
     if (code)
         return code;
@@ -51,7 +51,7 @@ static dp_code lower_softmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *e
 static dp_code lower_argmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
-    dp_view view = in->view;
+    dp_onnx_view view = in->view;
     dp_code code = check_row(l, node, &view, false, 0, err);
     if (code)
         return code;
@@ -79,7 +79,7 @@ static bool is_label(const dp_onnx_node *node, size_t i)
 
 static dp_code lower_zipmap(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_view view = dp_onnx_input(l, node, 0)->view;
+    const dp_onnx_view view = dp_onnx_input(l, node, 0)->view;
     for (size_t i = 0; i < DP_DIGITS; i++)
         if (!is_label(node, i))
             return dp_fail(err, DP_MODEL, "its labels are not 0 to 9 in order");

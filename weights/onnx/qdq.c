@@ -124,7 +124,7 @@ static dp_code lower_quantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *
     dp_state *in = dp_onnx_input(l, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its scale depends on the image");
-    const dp_view view = in->view;
+    const dp_onnx_view view = in->view;
     steps s;
     bool is_signed;
     double step, zero;
@@ -152,7 +152,7 @@ static dp_code lower_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err
     const dp_state *in = dp_onnx_input(l, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its scale depends on the image");
-    const dp_view view = in->view;
+    const dp_onnx_view view = in->view;
     steps s;
     double step, zero;
     dp_code code = one_step(&step, &zero, l, node, &view.dims, &s, err);

@@ -27,9 +27,9 @@ static dp_code give_reshaped(dp_onnx_run *l, const dp_onnx_node *node,
             return DP_OK;
         }
     } else {
-        dp_view view = in->view;
+        dp_onnx_view view = in->view;
         /* What ArgMax found has no axes of its own; it may take any shape. */
-        if (l->ending == DP_END_ARGMAX || dp_view_reshape(&view, dims)) {
+        if (l->ending == DP_END_ARGMAX || dp_onnx_view_reshape(&view, dims)) {
             dp_onnx_give_view(l, node, &view);
             return DP_OK;
         }
@@ -197,12 +197,12 @@ static dp_code fold_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *
 
 static dp_code lower_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
-    dp_view view = dp_onnx_input(l, node, 0)->view;
+    dp_onnx_view view = dp_onnx_input(l, node, 0)->view;
     int perm[DP_ONNX_MAX_RANK];
     dp_code code = get_perm(perm, l, node, view.dims.rank, err);
     if (code)
         return code;
-    dp_view_transpose(&view, perm);
+    dp_onnx_view_transpose(&view, perm);
     dp_onnx_give_view(l, node, &view);
     return DP_OK;
 }

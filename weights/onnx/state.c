@@ -105,7 +105,7 @@ dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l, const dp_onnx_node *node,
                               err);
 }
 
-void dp_onnx_see(dp_state *out, const dp_view *view, int generation)
+void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation)
 {
     out->kind = DP_STATE_ACTIVATION;
     out->view = *view;
@@ -115,12 +115,12 @@ void dp_onnx_see(dp_state *out, const dp_view *view, int generation)
 }
 
 void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
-                             const dp_view *view)
+                             const dp_onnx_view *view)
 {
     dp_onnx_see(output_state(l, node), view, ++l->generation);
 }
 
-void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_view *view)
+void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_onnx_view *view)
 {
     const dp_state *in = dp_onnx_input(l, node, 0);
     dp_state *out = output_state(l, node);

@@ -20,7 +20,7 @@ typedef struct dp_state {
     dp_state_kind kind;
     int left; /* uses still to come */
     dp_onnx_tensor tensor;
-    dp_view view;
+    dp_onnx_view view;
     int generation;
     dp_pointwise function;
     bool quantized; /* the file has it as 8-bit integers: see onnx/qdq.c */
@@ -79,13 +79,14 @@ DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l,
                                         const dp_onnx_dims *dims, dp_err *err);
 
 /* Make *out an activation: all that left the chain in that generation, seen through view. */
-void dp_onnx_see(dp_state *out, const dp_view *view, int generation);
+void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation);
 
 /* Output 0 is what now leaves the chain, seen through this view. */
 void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
-                             const dp_view *view);
+                             const dp_onnx_view *view);
 
 /* Output 0 is input 0's activation, seen through another view. */
-void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_view *view);
+void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node,
+                       const dp_onnx_view *view);
 
 #endif

@@ -9,9 +9,9 @@ static enum dp_axis axis_of(char letter)
     return (enum dp_axis)(strchr("NCHW", letter) - "NCHW");
 }
 
-dp_view dp_view_plain(const char *axes, const int64_t size[DP_AXES])
+dp_onnx_view dp_onnx_view_plain(const char *axes, const int64_t size[DP_AXES])
 {
-    dp_view view = { .size = { 1, 1, 1, 1 } };
+    dp_onnx_view view = { .size = { 1, 1, 1, 1 } };
     for (const char *letter = axes; *letter; letter++) {
         enum dp_axis axis = axis_of(*letter);
         view.size[axis] = size[axis];
@@ -24,9 +24,9 @@ dp_view dp_view_plain(const char *axes, const int64_t size[DP_AXES])
     return view;
 }
 
-bool dp_view_reshape(dp_view *view, const dp_onnx_dims *dims)
+bool dp_onnx_view_reshape(dp_onnx_view *view, const dp_onnx_dims *dims)
 {
-    dp_view next = *view;
+    dp_onnx_view next = *view;
     next.dims = *dims;
     int k = 0;
     for (int d = 0; d < dims->rank; d++) {
@@ -44,9 +44,9 @@ bool dp_view_reshape(dp_view *view, const dp_onnx_dims *dims)
     return true;
 }
 
-void dp_view_transpose(dp_view *view, const int perm[DP_ONNX_MAX_RANK])
+void dp_onnx_view_transpose(dp_onnx_view *view, const int perm[DP_ONNX_MAX_RANK])
 {
-    dp_view next = *view;
+    dp_onnx_view next = *view;
     next.n_axes = 0;
     for (int d = 0; d < view->dims.rank; d++) {
         next.dims.dim[d] = view->dims.dim[perm[d]];
@@ -59,7 +59,7 @@ void dp_view_transpose(dp_view *view, const int perm[DP_ONNX_MAX_RANK])
     *view = next;
 }
 
-bool dp_view_dim_is(const dp_view *view, int d, enum dp_axis axis)
+bool dp_onnx_view_dim_is(const dp_onnx_view *view, int d, enum dp_axis axis)
 {
     for (int k = 0; k < view->n_axes; k++)
         if ((view->at[k] == d) != (view->axis[k] == (int)axis))
@@ -67,17 +67,17 @@ bool dp_view_dim_is(const dp_view *view, int d, enum dp_axis axis)
     return true;
 }
 
-bool dp_view_is(const dp_view *view, const char *axes)
+bool dp_onnx_view_is(const dp_onnx_view *view, const char *axes)
 {
     if (view->dims.rank != (int)strlen(axes))
         return false;
     for (int d = 0; d < view->dims.rank; d++)
-        if (!dp_view_dim_is(view, d, axis_of(axes[d])))
+        if (!dp_onnx_view_dim_is(view, d, axis_of(axes[d])))
             return false;
     return true;
 }
 
-bool dp_view_same(const dp_view *a, const dp_view *b)
+bool dp_onnx_view_same(const dp_onnx_view *a, const dp_onnx_view *b)
 {
     bool same = a->dims.rank == b->dims.rank && a->n_axes == b->n_axes;
     for (int d = 0; same && d < a->dims.rank; d++)
@@ -87,7 +87,7 @@ bool dp_view_same(const dp_view *a, const dp_view *b)
     return same;
 }
 
-int64_t dp_view_index(const dp_view *view, int d, const int64_t at[DP_AXES])
+int64_t dp_onnx_view_index(const dp_onnx_view *view, int d, const int64_t at[DP_AXES])
 {
     int64_t index = 0;
     for (int k = 0; k < view->n_axes; k++)

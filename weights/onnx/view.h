@@ -13,35 +13,35 @@ enum dp_axis { DP_AXIS_N, DP_AXIS_C, DP_AXIS_H, DP_AXIS_W, DP_AXES };
 
 /* The axes longer than one, in the order of the tensor's elements. Several may have been
  * merged into one dimension; a dimension of one holds none. */
-typedef struct dp_view {
+typedef struct dp_onnx_view {
     dp_onnx_dims dims;
     int64_t size[DP_AXES];
     int n_axes;
     int axis[DP_AXES]; /* in row-major order */
     int at[DP_AXES];   /* the dimension that axis[k] is part of, not falling with k */
-} dp_view;
+} dp_onnx_view;
 
 /* A view of axes of these sizes, each a dimension of its own, in the order of `axes`
  * ("NCHW", "NC"); axes left out have size one. */
-dp_view dp_view_plain(const char *axes, const int64_t size[DP_AXES]);
+dp_onnx_view dp_onnx_view_plain(const char *axes, const int64_t size[DP_AXES]);
 
 /* See the same elements, in the same order, as other dimensions. False where their number
  * differs or a dimension would cut an axis in two. */
-bool dp_view_reshape(dp_view *view, const dp_onnx_dims *dims);
+bool dp_onnx_view_reshape(dp_onnx_view *view, const dp_onnx_dims *dims);
 
 /* Reorder the dimensions: new dimension d is old dimension perm[d]. */
-void dp_view_transpose(dp_view *view, const int perm[DP_ONNX_MAX_RANK]);
+void dp_onnx_view_transpose(dp_onnx_view *view, const int perm[DP_ONNX_MAX_RANK]);
 
 /* Whether both see the same elements at the same place. */
-bool dp_view_same(const dp_view *a, const dp_view *b);
+bool dp_onnx_view_same(const dp_onnx_view *a, const dp_onnx_view *b);
 
 /* Whether the dimensions are just those of `axes`, in that order: "NCHW". */
-bool dp_view_is(const dp_view *view, const char *axes);
+bool dp_onnx_view_is(const dp_onnx_view *view, const char *axes);
 
 /* Whether dimension d holds this axis and nothing else, or is one as the axis is. */
-bool dp_view_dim_is(const dp_view *view, int d, enum dp_axis axis);
+bool dp_onnx_view_dim_is(const dp_onnx_view *view, int d, enum dp_axis axis);
 
 /* The index in dimension d of the element at these coordinates. */
-int64_t dp_view_index(const dp_view *view, int d, const int64_t at[DP_AXES]);
+int64_t dp_onnx_view_index(const dp_onnx_view *view, int d, const int64_t at[DP_AXES]);
 
 #endif

@@ -58,7 +58,7 @@ static void add_bytes(dp_st_out *out, int *n, uint8_t zero[DP_MAX_LAYERS],
     }
 }
 
-int dp_quantfile_list(dp_st_out out[DP_QUANTFILE_TENSORS], uint8_t zero[DP_MAX_LAYERS],
+int dp_int8_file_list(dp_st_out out[DP_QUANTFILE_TENSORS], uint8_t zero[DP_MAX_LAYERS],
                       const dp_quant *q)
 {
     int n = 0;
@@ -170,7 +170,7 @@ static dp_code fill(dp_quant *q, const dp_safetensors *st, dp_err *err)
     return code ? code : dp_quant_finish(q, err);
 }
 
-dp_code dp_quantfile_read(dp_quant **out, const dp_spec *spec, dp_norm norm,
+dp_code dp_int8_file_read(dp_quant **out, const dp_spec *spec, dp_norm norm,
                           const dp_safetensors *st, dp_err *err)
 {
     dp_quant *q;

@@ -19,13 +19,13 @@ enum { DP_QUANTFILE_TENSORS = 5 * DP_MAX_LAYERS };
 
 /* List q's tensors; they point into q and into zero, which holds the zero-points. Returns
  * how many. */
-int dp_quantfile_list(dp_st_out out[DP_QUANTFILE_TENSORS], uint8_t zero[DP_MAX_LAYERS],
+int dp_int8_file_list(dp_st_out out[DP_QUANTFILE_TENSORS], uint8_t zero[DP_MAX_LAYERS],
                       const dp_quant *q);
 
 /* The network of a chain in the tensors of a file. DP_MODEL with the tensor that is
  * missing, is of another type or shape, belongs to no layer, or holds what dp_quant_finish
  * refuses; DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_quantfile_read(dp_quant **out, const dp_spec *spec, dp_norm norm,
+DP_MUST_CHECK dp_code dp_int8_file_read(dp_quant **out, const dp_spec *spec, dp_norm norm,
                                         const dp_safetensors *st, dp_err *err);
 
 #endif

@@ -120,8 +120,8 @@ static group *find_group(matcher *m, const char *layer)
 
 static dp_code add_tensor(matcher *m, const dp_st_tensor *t, dp_err *err)
 {
-    dp_tensorname name;
-    if (!dp_tensorname_parse(&name, t->name))
+    dp_tensor_name name;
+    if (!dp_tensor_name_parse(&name, t->name))
         return dp_fail(err, DP_MODEL,
                        "tensor '%s': do not know what it is (neither a weight, a bias, "
                        "nor a batch norm's gamma, beta, mean or variance)",
@@ -301,13 +301,13 @@ static group *choose_group(const group **rival, matcher *m, wanted want,
     for (int i = 0; i < m->n_groups; i++) {
         group *g = &m->group[i];
         if (!g->taken && fits(g, want, c) &&
-            (!best || dp_tensorname_precedes(g->layer, best->layer)))
+            (!best || dp_tensor_name_precedes(g->layer, best->layer)))
             best = g;
     }
     for (int i = 0; best && m->by_name && i < m->n_groups; i++) {
         const group *g = &m->group[i];
         if (g != best && !g->taken && fits(g, want, c) &&
-            !dp_tensorname_precedes(best->layer, g->layer))
+            !dp_tensor_name_precedes(best->layer, g->layer))
             *rival = g;
     }
     return best;

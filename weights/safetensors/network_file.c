@@ -18,7 +18,7 @@ enum { OWN_PAIRS = 6, MAX_PAIRS = OWN_PAIRS + DP_NETWORK_MAX_META };
 
 /* What both forms of file say about the network; returns the number of pairs. */
 static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, dp_norm norm,
-                     const char *quant, const dp_modelfile_meta *meta)
+                     const char *quant, const dp_network_file_meta *meta)
 {
     const dp_st_pair own[OWN_PAIRS] = {
         { "digitpad.version", PACKAGE_VERSION },
@@ -37,14 +37,14 @@ static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, dp_norm norm,
 }
 
 static dp_code write_file(const char *path, const dp_spec *spec, dp_norm norm,
-                          const char *quant, const dp_modelfile_meta *meta,
+                          const char *quant, const dp_network_file_meta *meta,
                           const dp_st_out *tensor, int n, dp_err *err)
 {
     char arch[DP_MAX_SPEC_TEXT];
     dp_st_pair pair[MAX_PAIRS];
     dp_spec_format(arch, sizeof arch, spec);
     const int n_pairs = list_meta(pair, arch, norm, quant, meta);
-    return dp_stwrite(path, pair, n_pairs, tensor, n, err);
+    return dp_safetensors_write(path, pair, n_pairs, tensor, n, err);
 }
 
 static void list_params(dp_st_out *out, const dp_params *layout, const float *params)
@@ -61,8 +61,8 @@ static void list_params(dp_st_out *out, const dp_params *layout, const float *pa
     }
 }
 
-dp_code dp_modelfile_write(const char *path, const dp_spec *spec, const float *params,
-                           dp_norm norm, const dp_modelfile_meta *meta, dp_err *err)
+dp_code dp_network_file_write(const char *path, const dp_spec *spec, const float *params,
+                              dp_norm norm, const dp_network_file_meta *meta, dp_err *err)
 {
     dp_params layout;
     dp_st_out tensor[DP_MAX_PARAM_ARRAYS];
@@ -76,34 +76,34 @@ dp_code dp_modelfile_write(const char *path, const dp_spec *spec, const float *p
     return write_file(path, spec, norm, NULL, meta, tensor, layout.n, err);
 }
 
-dp_code dp_modelfile_write_quant(const char *path, const dp_quant *q,
-                                 const dp_modelfile_meta *meta, dp_err *err)
+dp_code dp_network_file_write_quant(const char *path, const dp_quant *q,
+                                    const dp_network_file_meta *meta, dp_err *err)
 {
     dp_st_out tensor[DP_QUANTFILE_TENSORS];
     uint8_t zero[DP_MAX_LAYERS];
-    const int n = dp_quantfile_list(tensor, zero, q);
+    const int n = dp_int8_file_list(tensor, zero, q);
     return write_file(path, &q->spec, q->norm, DP_QUANTFILE_FORM, meta, tensor, n, err);
 }
 
-dp_code dp_modelfile_write_network(const char *path, const dp_network *network,
-                                   dp_err *err)
+dp_code dp_network_file_write_network(const char *path, const dp_network *network,
+                                      dp_err *err)
 {
-    const dp_modelfile_meta meta = {
+    const dp_network_file_meta meta = {
         .train = dp_network_get_meta(network, "digitpad.train"),
         .accuracy = dp_network_get_meta(network, "digitpad.accuracy"),
         .other = network->meta,
         .n_other = network->n_meta,
     };
     if (network->quant)
-        return dp_modelfile_write_quant(path, network->quant, &meta, err);
-    return dp_modelfile_write(path, &network->spec, network->params, network->norm, &meta,
-                              err);
+        return dp_network_file_write_quant(path, network->quant, &meta, err);
+    return dp_network_file_write(path, &network->spec, network->params, network->norm,
+                                 &meta, err);
 }
 
 /* ---- reading ----------------------------------------------------------------------- */
 
 static dp_code choose_norm(dp_network *out, const dp_safetensors *st,
-                           const dp_modelfile_options *options, dp_err *err)
+                           const dp_network_file_options *options, dp_err *err)
 {
     const char *name = dp_safetensors_meta(st, "digitpad.norm");
     out->norm_known = options->norm_given || name;
@@ -166,7 +166,7 @@ static dp_code read_quant(dp_network *out, const dp_safetensors *st, const char 
         return dp_fail(err, DP_MODEL, "digitpad.quant: '%s' is not known", form);
     if (!name || !dp_norm_named(&own, name))
         return dp_fail(err, DP_MODEL, "digitpad.norm is missing or not known");
-    dp_code code = dp_quantfile_read(&q, &out->spec, own, st, err);
+    dp_code code = dp_int8_file_read(&q, &out->spec, own, st, err);
     if (code)
         return code;
     out->quant = q;
@@ -180,7 +180,7 @@ static dp_code read_quant(dp_network *out, const dp_safetensors *st, const char 
 }
 
 static dp_code assemble(dp_network *out, const dp_safetensors *st,
-                        const dp_modelfile_options *options, dp_err *err)
+                        const dp_network_file_options *options, dp_err *err)
 {
     const char *form = dp_safetensors_meta(st, "digitpad.quant");
     dp_code code;
@@ -191,8 +191,8 @@ static dp_code assemble(dp_network *out, const dp_safetensors *st,
                 : read_floats(out, st, options->arch != NULL, err);
 }
 
-dp_code dp_modelfile_read(dp_network *out, const unsigned char *data, size_t size,
-                          const dp_modelfile_options *options, dp_err *err)
+dp_code dp_network_file_read(dp_network *out, const unsigned char *data, size_t size,
+                             const dp_network_file_options *options, dp_err *err)
 {
     dp_safetensors st;
     dp_network network = { 0 };

@@ -96,8 +96,8 @@ static unsigned char *make_file(size_t *size, const char *header, const dp_st_ou
     return file;
 }
 
-dp_code dp_stwrite(const char *path, const dp_st_pair *meta, int n_meta,
-                   const dp_st_out *tensor, int n, dp_err *err)
+dp_code dp_safetensors_write(const char *path, const dp_st_pair *meta, int n_meta,
+                             const dp_st_out *tensor, int n, dp_err *err)
 {
     size_t size = 0;
     char *header = make_header(meta, n_meta, tensor, n);

@@ -22,7 +22,8 @@ typedef struct dp_st_pair {
 
 /* Write metadata and tensors, in this order, atomically: equal input gives equal bytes.
  * DP_IO, DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_stwrite(const char *path, const dp_st_pair *meta, int n_meta,
-                                 const dp_st_out *tensor, int n, dp_err *err);
+DP_MUST_CHECK dp_code dp_safetensors_write(const char *path, const dp_st_pair *meta,
+                                           int n_meta, const dp_st_out *tensor, int n,
+                                           dp_err *err);
 
 #endif

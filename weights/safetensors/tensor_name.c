@@ -84,7 +84,7 @@ static const char *skip_collection(const char *name)
     return name;
 }
 
-bool dp_tensorname_parse(dp_tensorname *out, const char *name)
+bool dp_tensor_name_parse(dp_tensor_name *out, const char *name)
 {
     const char *text = skip_collection(name);
     size_t n = strlen(text), number;
@@ -155,7 +155,7 @@ static int stage_of(const char *layer)
     return 1;
 }
 
-bool dp_tensorname_precedes(const char *a, const char *b)
+bool dp_tensor_name_precedes(const char *a, const char *b)
 {
     int order = compare_numbers(a, b);
     return order ? order < 0 : stage_of(a) < stage_of(b);

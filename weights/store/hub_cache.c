@@ -17,32 +17,32 @@
 
 /* ---- finding --------------------------------------------------------------------------- */
 
-dp_code dp_hubcache_path(char out[PATH_MAX], const char *cache, const char *repo,
-                         const char *more, dp_err *err)
+dp_code dp_hub_cache_path(char out[PATH_MAX], const char *cache, const char *repo,
+                          const char *more, dp_err *err)
 {
     size_t owner = strcspn(repo, "/");
     return dp_paths_format(out, err, "%s/models--%.*s--%s%s%s", cache, (int)owner, repo,
                            repo + owner + 1, more ? "/" : "", more ? more : "");
 }
 
-bool dp_hubcache_commit(char out[DP_HUB_COMMIT + 1], const char *cache,
-                        const dp_hubref *ref)
+bool dp_hub_cache_commit(char out[DP_HUB_COMMIT + 1], const char *cache,
+                         const dp_hub_ref *ref)
 {
     char more[sizeof "refs/" + DP_HUB_MAX_REVISION], path[PATH_MAX];
     unsigned char *text;
     size_t size;
     snprintf(more, sizeof more, "refs/%s", ref->revision);
-    if (dp_hubcache_path(path, cache, ref->repo, more, NULL) == DP_OK &&
+    if (dp_hub_cache_path(path, cache, ref->repo, more, NULL) == DP_OK &&
         dp_fsio_read(&text, &size, path, PATH_MAX, NULL) == DP_OK) {
         char commit[DP_HUB_COMMIT + 1];
         snprintf(commit, sizeof commit, "%.*s", (int)size, (const char *)text);
         free(text);
-        if (dp_hubref_is_commit(commit)) {
+        if (dp_hub_ref_is_commit(commit)) {
             strcpy(out, commit);
             return true;
         }
     }
-    if (!dp_hubref_is_commit(ref->revision))
+    if (!dp_hub_ref_is_commit(ref->revision))
         return false;
     strcpy(out, ref->revision);
     return true;
@@ -55,7 +55,7 @@ static bool same_file(const struct stat *a, const struct stat *b)
 
 /* The blob that is the same file as the snapshot's, whether by a symbolic or a hard link:
  * its name is the hash that the content must have. */
-static bool find_blob(dp_hubentry *entry, const char *blobs, const struct stat *wanted)
+static bool find_blob(dp_hub_entry *entry, const char *blobs, const struct stat *wanted)
 {
     DIR *directory = opendir(blobs);
     bool found = false;
@@ -74,16 +74,16 @@ static bool find_blob(dp_hubentry *entry, const char *blobs, const struct stat *
     return found;
 }
 
-bool dp_hubcache_find(dp_hubentry *out, const char *cache, const dp_hubref *ref)
+bool dp_hub_cache_find(dp_hub_entry *out, const char *cache, const dp_hub_ref *ref)
 {
     char commit[DP_HUB_COMMIT + 1], blobs[PATH_MAX];
     char more[sizeof "snapshots//" + DP_HUB_COMMIT + DP_HUB_MAX_FILE];
     struct stat st;
-    if (!dp_hubcache_commit(commit, cache, ref))
+    if (!dp_hub_cache_commit(commit, cache, ref))
         return false;
     snprintf(more, sizeof more, "snapshots/%s/%s", commit, ref->file);
-    if (dp_hubcache_path(out->path, cache, ref->repo, more, NULL) ||
-        dp_hubcache_path(blobs, cache, ref->repo, "blobs", NULL) ||
+    if (dp_hub_cache_path(out->path, cache, ref->repo, more, NULL) ||
+        dp_hub_cache_path(blobs, cache, ref->repo, "blobs", NULL) ||
         stat(out->path, &st) != 0 || !S_ISREG(st.st_mode))
         return false;
     out->blob[0] = out->etag[0] = '\0';
@@ -94,7 +94,7 @@ bool dp_hubcache_find(dp_hubentry *out, const char *cache, const dp_hubref *ref)
 /* ---- verifying ------------------------------------------------------------------------- */
 
 /* Keep the damaged content for whoever wants to look at it, and lose the good names. */
-static void set_aside(const dp_hubentry *entry)
+static void set_aside(const dp_hub_entry *entry)
 {
     const char *content = entry->blob[0] ? entry->blob : entry->path;
     char aside[PATH_MAX];
@@ -105,8 +105,8 @@ static void set_aside(const dp_hubentry *entry)
         unlink(entry->path);
 }
 
-dp_code dp_hubcache_read(unsigned char **data, size_t *size, const dp_hubentry *entry,
-                         const char *sha256, dp_err *err)
+dp_code dp_hub_cache_read(unsigned char **data, size_t *size, const dp_hub_entry *entry,
+                          const char *sha256, dp_err *err)
 {
     unsigned char *bytes;
     size_t n;
@@ -157,14 +157,14 @@ static void remove_empty(char *path, const char *last)
     }
 }
 
-dp_code dp_hubcache_remove(const char *cache, const dp_hubref *ref, dp_err *err)
+dp_code dp_hub_cache_remove(const char *cache, const dp_hub_ref *ref, dp_err *err)
 {
-    dp_hubentry entry;
+    dp_hub_entry entry;
     struct stat st;
     char snapshots[PATH_MAX];
-    if (!dp_hubcache_find(&entry, cache, ref) || stat(entry.path, &st) != 0)
+    if (!dp_hub_cache_find(&entry, cache, ref) || stat(entry.path, &st) != 0)
         return dp_fail(err, DP_MODEL, "%s: not in the cache", ref->file);
-    dp_code code = dp_hubcache_path(snapshots, cache, ref->repo, "snapshots", err);
+    dp_code code = dp_hub_cache_path(snapshots, cache, ref->repo, "snapshots", err);
     if (code)
         return code;
     if (unlink(entry.path) != 0)

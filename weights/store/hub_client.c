@@ -14,7 +14,7 @@
 
 #define HELPER "digitpad-hub"
 
-struct dp_hubrun {
+struct dp_hub_client {
     dp_child child;
 };
 
@@ -43,7 +43,7 @@ static dp_code find_helper(char out[PATH_MAX], dp_err *err)
 
 /* ---- starting it ----------------------------------------------------------------------- */
 
-static dp_code start(dp_hubrun *run, char **argv, bool quiet, dp_err *err)
+static dp_code start(dp_hub_client *run, char **argv, bool quiet, dp_err *err)
 {
     char path[PATH_MAX];
     dp_code code = find_helper(path, err);
@@ -54,10 +54,10 @@ static dp_code start(dp_hubrun *run, char **argv, bool quiet, dp_err *err)
     return code == DP_IO ? dp_err_recode(err, DP_NETWORK) : code;
 }
 
-dp_code dp_hubrun_start(dp_hubrun **out, const char *const *models, int n, bool offline,
-                        bool quiet, dp_err *err)
+dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models, int n,
+                            bool offline, bool quiet, dp_err *err)
 {
-    dp_hubrun *run = calloc(1, sizeof *run);
+    dp_hub_client *run = calloc(1, sizeof *run);
     char **argv = calloc((size_t)n + 4, sizeof *argv);
     int used = 1;
     if (argv && offline)
@@ -78,7 +78,7 @@ dp_code dp_hubrun_start(dp_hubrun **out, const char *const *models, int n, bool 
 
 /* ---- listening to it ------------------------------------------------------------------- */
 
-int dp_hubrun_fd(const dp_hubrun *run)
+int dp_hub_client_fd(const dp_hub_client *run)
 {
     return run->child.fd;
 }
@@ -127,7 +127,7 @@ static bool parse_event(dp_hub_event *out, const char *line, size_t size)
     return ok;
 }
 
-bool dp_hubrun_next(dp_hub_event *out, dp_hubrun *run)
+bool dp_hub_client_next(dp_hub_event *out, dp_hub_client *run)
 {
     const char *line;
     size_t size;
@@ -139,16 +139,16 @@ bool dp_hubrun_next(dp_hub_event *out, dp_hubrun *run)
     return run->child.at_end;
 }
 
-bool dp_hubrun_wait(dp_hub_event *out, dp_hubrun *run)
+bool dp_hub_client_wait(dp_hub_event *out, dp_hub_client *run)
 {
     struct pollfd ready = { .fd = run->child.fd, .events = POLLIN };
-    while (!dp_hubrun_next(out, run))
+    while (!dp_hub_client_next(out, run))
         if (poll(&ready, 1, -1) < 0)
             return false;
     return true;
 }
 
-void dp_hubrun_free(dp_hubrun *run)
+void dp_hub_client_free(dp_hub_client *run)
 {
     if (!run)
         return;

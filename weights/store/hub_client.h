@@ -19,31 +19,31 @@ typedef enum dp_hub_kind {
 /* Texts come from outside: escape them before a terminal sees them. */
 typedef struct dp_hub_event {
     dp_hub_kind kind;
-    char model[DP_HUB_MAX_NAME + 1]; /* as given to dp_hubrun_start */
+    char model[DP_HUB_MAX_NAME + 1]; /* as given to dp_hub_client_start */
     int64_t done, total;             /* bytes; total 0 where it is not known */
     bool cached;                     /* it was there before */
     dp_err err;
 } dp_hub_event;
 
-typedef struct dp_hubrun dp_hubrun;
+typedef struct dp_hub_client dp_hub_client;
 
 /* Start the helper for n models (registry names or "hf:…"). Its standard error is this
  * program's, or nothing where `quiet`. DP_NETWORK where there is no helper, saying where it
  * was looked for; DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_hubrun_start(dp_hubrun **out, const char *const *models, int n,
-                                      bool offline, bool quiet, dp_err *err);
+DP_MUST_CHECK dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models,
+                                          int n, bool offline, bool quiet, dp_err *err);
 
 /* The descriptor to poll for reading. */
-int dp_hubrun_fd(const dp_hubrun *run);
+int dp_hub_client_fd(const dp_hub_client *run);
 
 /* The next event, without waiting; false while there is none. After the last one comes
  * DP_HUB_END, for ever. */
-bool dp_hubrun_next(dp_hub_event *out, dp_hubrun *run);
+bool dp_hub_client_next(dp_hub_event *out, dp_hub_client *run);
 
 /* Wait for the next event. False where a signal came instead. */
-bool dp_hubrun_wait(dp_hub_event *out, dp_hubrun *run);
+bool dp_hub_client_wait(dp_hub_event *out, dp_hub_client *run);
 
 /* Stop the helper if it still runs, wait for it, and free. NULL is allowed. */
-void dp_hubrun_free(dp_hubrun *run);
+void dp_hub_client_free(dp_hub_client *run);
 
 #endif

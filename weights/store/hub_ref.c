@@ -47,14 +47,14 @@ static bool valid_revision(const char *revision)
            !strstr(revision, "..") && valid_file(revision);
 }
 
-bool dp_hubref_is_commit(const char *revision)
+bool dp_hub_ref_is_commit(const char *revision)
 {
     return strlen(revision) == DP_HUB_COMMIT &&
            strspn(revision, "0123456789abcdef") == DP_HUB_COMMIT;
 }
 
-dp_code dp_hubref_set(dp_hubref *out, const char *repo, const char *revision,
-                      const char *file, dp_err *err)
+dp_code dp_hub_ref_set(dp_hub_ref *out, const char *repo, const char *revision,
+                       const char *file, dp_err *err)
 {
     if (!revision)
         revision = DP_HUB_MAIN;
@@ -72,7 +72,7 @@ dp_code dp_hubref_set(dp_hubref *out, const char *repo, const char *revision,
     return DP_OK;
 }
 
-dp_code dp_hubref_parse(dp_hubref *out, const char *text, dp_err *err)
+dp_code dp_hub_ref_parse(dp_hub_ref *out, const char *text, dp_err *err)
 {
     size_t prefix = sizeof DP_HUB_PREFIX - 1;
     const char *start = strncmp(text, DP_HUB_PREFIX, prefix) ? text : text + prefix;
@@ -87,5 +87,5 @@ dp_code dp_hubref_parse(dp_hubref *out, const char *text, dp_err *err)
     char *revision = strchr(repo, '@');
     if (revision)
         *revision++ = '\0';
-    return dp_hubref_set(out, repo, revision, colon + 1, err);
+    return dp_hub_ref_set(out, repo, revision, colon + 1, err);
 }

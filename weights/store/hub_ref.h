@@ -18,22 +18,22 @@ enum {
                       DP_HUB_MAX_FILE + 2,
 };
 
-/* A file of a repository at a revision, each checked by dp_hubref_parse and so safe as part
+/* A file of a repository at a revision, each checked by dp_hub_ref_parse and so safe as part
  * of a path or URL (a URL still wants its segments encoded). */
-typedef struct dp_hubref {
+typedef struct dp_hub_ref {
     char repo[DP_HUB_MAX_REPO + 1];         /* OWNER/REPO */
     char revision[DP_HUB_MAX_REVISION + 1]; /* a branch, a tag or a commit */
     char file[DP_HUB_MAX_FILE + 1];         /* relative, with slashes */
-} dp_hubref;
+} dp_hub_ref;
 
 /* Read the text, with "hf:" before it or not. DP_USAGE with what is wrong with it. */
-DP_MUST_CHECK dp_code dp_hubref_parse(dp_hubref *out, const char *text, dp_err *err);
+DP_MUST_CHECK dp_code dp_hub_ref_parse(dp_hub_ref *out, const char *text, dp_err *err);
 
 /* The same from parts; a NULL revision is DP_HUB_MAIN. */
-DP_MUST_CHECK dp_code dp_hubref_set(dp_hubref *out, const char *repo,
-                                    const char *revision, const char *file, dp_err *err);
+DP_MUST_CHECK dp_code dp_hub_ref_set(dp_hub_ref *out, const char *repo,
+                                     const char *revision, const char *file, dp_err *err);
 
 /* Whether a revision is a whole commit: 40 hexadecimal digits, which never change meaning. */
-bool dp_hubref_is_commit(const char *revision);
+bool dp_hub_ref_is_commit(const char *revision);
 
 #endif

@@ -43,7 +43,7 @@ static dp_code sync_parent(const char *path, dp_err *err)
     return code;
 }
 
-static dp_code make_temporary_name(char out[PATH_MAX], const dp_hubstage *s, dp_err *err)
+static dp_code make_temporary_name(char out[PATH_MAX], const dp_hub_stage *s, dp_err *err)
 {
     static unsigned counter;
     return dp_paths_format(out, err, "%s.%ld-%u" SUFFIX, s->blob, (long)getpid(),
@@ -60,7 +60,7 @@ static bool is_temporary(const char *name)
 
 /* Remove temporary files of this content, whose owners must be dead since the lock is ours,
  * and very old ones of any other. */
-static void sweep(const dp_hubstage *s)
+static void sweep(const dp_hub_stage *s)
 {
     char path[PATH_MAX];
     if (dp_paths_format(path, NULL, "%s/blobs", s->repo) != DP_OK)
@@ -80,12 +80,12 @@ static void sweep(const dp_hubstage *s)
 }
 
 /* A file system without locks is no reason to fail: names are unique all the same. */
-static dp_code take_lock(dp_hubstage *s, const dp_hubref *ref, dp_err *err)
+static dp_code take_lock(dp_hub_stage *s, const dp_hub_ref *ref, dp_err *err)
 {
     char locks[PATH_MAX], path[PATH_MAX];
     dp_code code = dp_paths_format(locks, err, "%s/.locks", s->cache);
     if (!code)
-        code = dp_hubcache_path(path, locks, ref->repo, s->etag, err);
+        code = dp_hub_cache_path(path, locks, ref->repo, s->etag, err);
     if (!code && strlen(path) + sizeof ".lock" > sizeof path)
         code = dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
     if (!code)
@@ -106,14 +106,14 @@ static dp_code take_lock(dp_hubstage *s, const dp_hubref *ref, dp_err *err)
 }
 
 /* The mark that keeps backup programs out. */
-static dp_code write_tag(dp_hubstage *s, dp_err *err);
+static dp_code write_tag(dp_hub_stage *s, dp_err *err);
 
-static dp_code open_stage(dp_hubstage *s, const char *cache, const dp_hubref *ref,
+static dp_code open_stage(dp_hub_stage *s, const char *cache, const dp_hub_ref *ref,
                           const char *etag, dp_err *err)
 {
     dp_code code = dp_paths_format(s->cache, err, "%s", cache);
     if (!code)
-        code = dp_hubcache_path(s->repo, cache, ref->repo, NULL, err);
+        code = dp_hub_cache_path(s->repo, cache, ref->repo, NULL, err);
     if (!code)
         code = dp_paths_format(s->blob, err, "%s/blobs/%s", s->repo, etag);
     if (!code)
@@ -128,18 +128,18 @@ static dp_code open_stage(dp_hubstage *s, const char *cache, const dp_hubref *re
     return write_tag(s, err);
 }
 
-dp_code dp_hubstage_open(dp_hubstage *out, const char *cache, const dp_hubref *ref,
-                         const char *etag, dp_err *err)
+dp_code dp_hub_stage_open(dp_hub_stage *out, const char *cache, const dp_hub_ref *ref,
+                          const char *etag, dp_err *err)
 {
     out->lock = out->fd = -1;
     out->links = !dp_paths_flag("HF_HUB_DISABLE_SYMLINKS");
     dp_code code = open_stage(out, cache, ref, etag, err);
     if (code)
-        dp_hubstage_close(out);
+        dp_hub_stage_close(out);
     return code;
 }
 
-void dp_hubstage_close(dp_hubstage *s)
+void dp_hub_stage_close(dp_hub_stage *s)
 {
     if (s->fd >= 0) {
         close(s->fd);
@@ -152,22 +152,22 @@ void dp_hubstage_close(dp_hubstage *s)
 
 /* ---- the content ----------------------------------------------------------------------- */
 
-bool dp_hubstage_have(const dp_hubstage *s)
+bool dp_hub_stage_have(const dp_hub_stage *s)
 {
-    dp_hubentry entry = { 0 };
+    dp_hub_entry entry = { 0 };
     unsigned char *data;
     size_t size;
     strcpy(entry.path, s->blob);
     strcpy(entry.etag, s->etag);
     if (access(s->blob, F_OK) != 0 ||
-        dp_hubcache_read(&data, &size, &entry, NULL, NULL) != DP_OK)
+        dp_hub_cache_read(&data, &size, &entry, NULL, NULL) != DP_OK)
         return false;
     free(data);
     return true;
 }
 
 /* Create a file that is nobody else's. */
-static dp_code create_temporary(int *fd, char path[PATH_MAX], const dp_hubstage *s,
+static dp_code create_temporary(int *fd, char path[PATH_MAX], const dp_hub_stage *s,
                                 dp_err *err)
 {
     dp_code code = make_temporary_name(path, s, err);
@@ -177,7 +177,7 @@ static dp_code create_temporary(int *fd, char path[PATH_MAX], const dp_hubstage 
     return *fd < 0 ? fail_errno(path, err) : DP_OK;
 }
 
-dp_code dp_hubstage_begin(dp_hubstage *s, dp_err *err)
+dp_code dp_hub_stage_begin(dp_hub_stage *s, dp_err *err)
 {
     if (s->fd < 0)
         return create_temporary(&s->fd, s->temporary, s, err);
@@ -201,7 +201,7 @@ static dp_code write_all(int fd, const char *path, const void *data, size_t size
     return DP_OK;
 }
 
-dp_code dp_hubstage_write(dp_hubstage *s, const void *data, size_t size, dp_err *err)
+dp_code dp_hub_stage_write(dp_hub_stage *s, const void *data, size_t size, dp_err *err)
 {
     return write_all(s->fd, s->temporary, data, size, err);
 }
@@ -221,7 +221,7 @@ static dp_code settle(int fd, const char *temporary, const char *target, dp_err 
     return code ? code : sync_parent(target, err);
 }
 
-dp_code dp_hubstage_commit(dp_hubstage *s, dp_err *err)
+dp_code dp_hub_stage_commit(dp_hub_stage *s, dp_err *err)
 {
     int fd = s->fd;
     s->fd = -1;
@@ -231,7 +231,8 @@ dp_code dp_hubstage_commit(dp_hubstage *s, dp_err *err)
 /* ---- its names ------------------------------------------------------------------------- */
 
 /* Put a small text at path, all or nothing. */
-static dp_code write_text(dp_hubstage *s, const char *path, const char *text, dp_err *err)
+static dp_code write_text(dp_hub_stage *s, const char *path, const char *text,
+                          dp_err *err)
 {
     char temporary[PATH_MAX];
     int fd;
@@ -248,7 +249,7 @@ static dp_code write_text(dp_hubstage *s, const char *path, const char *text, dp
     return code;
 }
 
-static dp_code write_tag(dp_hubstage *s, dp_err *err)
+static dp_code write_tag(dp_hub_stage *s, dp_err *err)
 {
     char path[PATH_MAX];
     dp_code code = dp_paths_format(path, err, "%s/CACHEDIR.TAG", s->cache);
@@ -262,7 +263,7 @@ static dp_code write_tag(dp_hubstage *s, dp_err *err)
 }
 
 /* refs/REVISION says which commit a branch or tag is. */
-static dp_code write_ref(dp_hubstage *s, const char *revision, const char *commit,
+static dp_code write_ref(dp_hub_stage *s, const char *revision, const char *commit,
                          dp_err *err)
 {
     char path[PATH_MAX];
@@ -283,16 +284,16 @@ static dp_code format_target(char out[PATH_MAX], const char *file, const char *e
 }
 
 /* Another copy of the blob, where the file system has no links of either kind. */
-static dp_code copy_blob(dp_hubstage *s, const char *path, dp_err *err)
+static dp_code copy_blob(dp_hub_stage *s, const char *path, dp_err *err)
 {
     unsigned char *data;
     size_t size;
     dp_code code = dp_fsio_read(&data, &size, s->blob, SIZE_MAX, err);
     if (code)
         return code;
-    code = dp_hubstage_begin(s, err);
+    code = dp_hub_stage_begin(s, err);
     if (!code)
-        code = dp_hubstage_write(s, data, size, err);
+        code = dp_hub_stage_write(s, data, size, err);
     free(data);
     if (code)
         return code;
@@ -302,7 +303,7 @@ static dp_code copy_blob(dp_hubstage *s, const char *path, dp_err *err)
 }
 
 /* Give the blob one more name, replacing one that exists in one step. */
-static dp_code name_blob(dp_hubstage *s, const char *path, const char *target,
+static dp_code name_blob(dp_hub_stage *s, const char *path, const char *target,
                          dp_err *err)
 {
     char temporary[PATH_MAX];
@@ -317,8 +318,8 @@ static dp_code name_blob(dp_hubstage *s, const char *path, const char *target,
     return code ? code : sync_parent(path, err);
 }
 
-dp_code dp_hubstage_publish(dp_hubstage *s, const dp_hubref *ref, const char *commit,
-                            dp_err *err)
+dp_code dp_hub_stage_publish(dp_hub_stage *s, const dp_hub_ref *ref, const char *commit,
+                             dp_err *err)
 {
     char path[PATH_MAX], target[PATH_MAX];
     dp_code code =

@@ -69,7 +69,7 @@ const dp_registry_entry *dp_registry_find(const char *name)
     return NULL;
 }
 
-const dp_registry_entry *dp_registry_find_ref(const dp_hubref *ref)
+const dp_registry_entry *dp_registry_find_ref(const dp_hub_ref *ref)
 {
     for (int i = 0; i < N_ENTRIES; i++) {
         const dp_registry_entry *e = &entries[i];
@@ -90,14 +90,14 @@ const dp_registry_entry *dp_registry_find_content(const void *data, size_t size)
     return NULL;
 }
 
-void dp_registry_ref(dp_hubref *out, const dp_registry_entry *entry)
+void dp_registry_ref(dp_hub_ref *out, const dp_registry_entry *entry)
 {
     strcpy(out->repo, entry->repo);
     strcpy(out->revision, entry->revision);
     strcpy(out->file, entry->file);
 }
 
-bool dp_registry_resolve(dp_hubref *out, const dp_registry_entry **entry,
+bool dp_registry_resolve(dp_hub_ref *out, const dp_registry_entry **entry,
                          const char *model)
 {
     const dp_registry_entry *e = dp_registry_find(model);
@@ -106,7 +106,7 @@ bool dp_registry_resolve(dp_hubref *out, const dp_registry_entry **entry,
     if (e)
         dp_registry_ref(out, e);
     else if (strncmp(model, DP_HUB_PREFIX, strlen(DP_HUB_PREFIX)) != 0 ||
-             dp_hubref_parse(out, model, NULL) != DP_OK)
+             dp_hub_ref_parse(out, model, NULL) != DP_OK)
         return false;
     *entry = e ? e : dp_registry_find_ref(out);
     return true;

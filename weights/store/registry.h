@@ -27,15 +27,15 @@ const dp_registry_entry *dp_registry_at(int i);
 
 /* NULL where there is none of that name, file, or content. */
 const dp_registry_entry *dp_registry_find(const char *name);
-const dp_registry_entry *dp_registry_find_ref(const dp_hubref *ref);
+const dp_registry_entry *dp_registry_find_ref(const dp_hub_ref *ref);
 const dp_registry_entry *dp_registry_find_content(const void *data, size_t size);
 
 /* The file of an entry with a repo. */
-void dp_registry_ref(dp_hubref *out, const dp_registry_entry *entry);
+void dp_registry_ref(dp_hub_ref *out, const dp_registry_entry *entry);
 
 /* What a MODEL argument means on the Hub: a registry name or "hf:…". On true *entry may be
  * NULL. False where it is neither, or carried only, or malformed. */
-bool dp_registry_resolve(dp_hubref *out, const dp_registry_entry **entry,
+bool dp_registry_resolve(dp_hub_ref *out, const dp_registry_entry **entry,
                          const char *model);
 
 #endif

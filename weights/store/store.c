@@ -90,31 +90,31 @@ static dp_code read_file(unsigned char **data, size_t *size, const char *path,
     return code == DP_IO ? dp_err_recode(err, DP_MODEL) : code;
 }
 
-static bool find_cached(dp_hubentry *out, const dp_hubref *ref)
+static bool find_cached(dp_hub_entry *out, const dp_hub_ref *ref)
 {
     char cache[PATH_MAX];
-    return dp_paths_hub_cache(cache, NULL) == DP_OK && dp_hubcache_find(out, cache, ref);
+    return dp_paths_hub_cache(cache, NULL) == DP_OK && dp_hub_cache_find(out, cache, ref);
 }
 
 bool dp_store_must_fetch(const char *name)
 {
-    dp_hubref ref;
-    dp_hubentry cached;
+    dp_hub_ref ref;
+    dp_hub_entry cached;
     const dp_registry_entry *entry;
     return dp_registry_resolve(&ref, &entry, name) && !(entry && entry->carried) &&
            !find_cached(&cached, &ref);
 }
 
 /* A file of the Hub, out of the cache. */
-static dp_code read_cached(unsigned char **data, size_t *size, const dp_hubref *ref,
+static dp_code read_cached(unsigned char **data, size_t *size, const dp_hub_ref *ref,
                            const dp_registry_entry *entry, const char *name, dp_err *err)
 {
-    dp_hubentry cached;
+    dp_hub_entry cached;
     if (!find_cached(&cached, ref))
         return dp_fail(err, DP_MODEL,
                        "%s: not in the cache; 'digitpad models fetch %s' gets it", name,
                        name);
-    return dp_hubcache_read(data, size, &cached, entry ? entry->sha256 : NULL, err);
+    return dp_hub_cache_read(data, size, &cached, entry ? entry->sha256 : NULL, err);
 }
 
 static dp_code read_original(unsigned char **data, size_t *size, const char *name,
@@ -129,7 +129,7 @@ static dp_code read_original(unsigned char **data, size_t *size, const char *nam
 static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
                           dp_err *err)
 {
-    dp_hubref ref;
+    dp_hub_ref ref;
     const dp_registry_entry *entry;
     char own[PATH_MAX];
     if (dp_store_find_mine(own, name))
@@ -139,7 +139,7 @@ static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
     if (dp_original_is(name))
         return read_original(data, size, name, err);
     if (strncmp(name, DP_HUB_PREFIX, strlen(DP_HUB_PREFIX)) == 0)
-        return dp_hubref_parse(&ref, name, err);
+        return dp_hub_ref_parse(&ref, name, err);
     return read_file(data, size, name, err);
 }
 
@@ -160,10 +160,10 @@ dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **
     return DP_OK;
 }
 
-void dp_store_complete(dp_modelfile_options *options, const char *name,
+void dp_store_complete(dp_network_file_options *options, const char *name,
                        const unsigned char *data, size_t size)
 {
-    dp_hubref ref;
+    dp_hub_ref ref;
     size_t carried;
     const dp_registry_entry *entry;
     if (!dp_original_is(name) && !dp_store_bytes(name, &carried) &&
@@ -181,9 +181,10 @@ void dp_store_complete(dp_modelfile_options *options, const char *name,
 /* ---- opening ------------------------------------------------------------------------- */
 
 static dp_code load(dp_network *out, const char *name,
-                    const dp_modelfile_options *options, bool only_run, dp_err *err)
+                    const dp_network_file_options *options, bool only_run, dp_err *err)
 {
-    dp_modelfile_options completed = options ? *options : (dp_modelfile_options){ 0 };
+    dp_network_file_options completed =
+        options ? *options : (dp_network_file_options){ 0 };
     const unsigned char *data;
     unsigned char *owned;
     size_t size;
@@ -192,13 +193,13 @@ static dp_code load(dp_network *out, const char *name,
         return code;
     dp_store_complete(&completed, name, data, size);
     completed.only_run = only_run;
-    code = dp_parse_model(out, data, size, &completed, err);
+    code = dp_model_read(out, data, size, &completed, err);
     free(owned);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }
 
 dp_code dp_store_load(dp_network *out, const char *name,
-                      const dp_modelfile_options *options, dp_err *err)
+                      const dp_network_file_options *options, dp_err *err)
 {
     return load(out, name, options, false, err);
 }
@@ -206,7 +207,7 @@ dp_code dp_store_load(dp_network *out, const char *name,
 /* The file's bytes are gone before the model copies and packs the parameters: large
  * weights are in memory three times at most. */
 dp_code dp_store_open(dp_model **out, const char *name,
-                      const dp_modelfile_options *options, dp_err *err)
+                      const dp_network_file_options *options, dp_err *err)
 {
     dp_network network;
     dp_code code = load(&network, name, options, true, err);

@@ -42,16 +42,16 @@ DP_MUST_CHECK dp_code dp_store_read(const unsigned char **data, size_t *size,
 /* Complete the options for a file that was read under this name: the path that it was read
  * from, and, if the registry knows the file by its digest, the chain and the input scale that
  * the options leave open. */
-void dp_store_complete(dp_modelfile_options *options, const char *name,
+void dp_store_complete(dp_network_file_options *options, const char *name,
                        const unsigned char *data, size_t size);
 
 /* Load a network by name or path. DP_MODEL names what was looked for and where, and lists
  * the carried names where nothing fits. options may be NULL. */
 DP_MUST_CHECK dp_code dp_store_load(dp_network *out, const char *name,
-                                    const dp_modelfile_options *options, dp_err *err);
+                                    const dp_network_file_options *options, dp_err *err);
 
 /* The same as a model ready to run. */
 DP_MUST_CHECK dp_code dp_store_open(dp_model **out, const char *name,
-                                    const dp_modelfile_options *options, dp_err *err);
+                                    const dp_network_file_options *options, dp_err *err);
 
 #endif

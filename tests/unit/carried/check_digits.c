@@ -34,7 +34,7 @@ START_TEST(test_skeletons_are_digits)
 {
     dp_model *model;
     dp_session *session;
-    dp_modelfile_options options = { 0 };
+    dp_network_file_options options = { 0 };
     ck_assert_int_eq(dp_store_open(&model, "cnn", &options, NULL), DP_OK);
     ck_assert_int_eq(dp_session_create(&session, model, 1, 1, NULL), DP_OK);
     int read = 0, n = 0;

@@ -38,10 +38,10 @@ static void count(void *context, int i, int thread)
     atomic_fetch_sub(&t->inside[thread], 1);
 }
 
-static void run_once(dp_pool *p, tally *t, int n)
+static void run_once(dp_thread_pool *p, tally *t, int n)
 {
     memset(t->done, 0, sizeof t->done);
-    dp_pool_run(p, n, count, t);
+    dp_thread_pool_run(p, n, count, t);
     ck_assert_int_eq(atomic_load(&t->faults), 0);
     for (int i = 0; i < MAX_PIECES; i++)
         ck_assert_int_eq(atomic_load(&t->done[i]), i < n);
@@ -50,20 +50,20 @@ static void run_once(dp_pool *p, tally *t, int n)
 START_TEST(test_each_piece_is_done_once)
 {
     for (int threads = 1; threads <= MAX_THREADS; threads++) {
-        dp_pool *p = dp_pool_create(threads);
+        dp_thread_pool *p = dp_thread_pool_create(threads);
         tally t = { .threads = threads };
         for (int n = 0; n <= MAX_PIECES; n++)
             run_once(p, &t, n);
         nap(1); /* helpers have gone to sleep */
         run_once(p, &t, MAX_PIECES);
-        dp_pool_free(p);
+        dp_thread_pool_free(p);
     }
 }
 END_TEST
 
 START_TEST(test_helpers_help)
 {
-    dp_pool *p = dp_pool_create(2);
+    dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2 };
     /* It may take a busy system a while to run a helper, but not forever. */
     for (int i = 0; i < 5000 && atomic_load(&t.by_helpers) == 0; i++) {
@@ -71,18 +71,18 @@ START_TEST(test_helpers_help)
         nap(1);
     }
     ck_assert_int_gt(atomic_load(&t.by_helpers), 0);
-    dp_pool_free(p);
+    dp_thread_pool_free(p);
 }
 END_TEST
 
 START_TEST(test_a_single_piece_starts_no_thread)
 {
-    dp_pool *p = dp_pool_create(2);
+    dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2 };
     for (int i = 0; i < 100; i++)
         run_once(p, &t, 1);
     ck_assert_int_eq(atomic_load(&t.by_helpers), 0);
-    dp_pool_free(p);
+    dp_thread_pool_free(p);
 }
 END_TEST
 
@@ -91,24 +91,24 @@ END_TEST
  * or later begun and ended within one. */
 START_TEST(test_a_late_helper_rests)
 {
-    dp_pool *p = dp_pool_create(2);
+    dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2, .nap_ms = 5 };
     int in_a_row = 0;
     for (int i = 0; i < 20000 && in_a_row < 50; i++) {
         const int helped = atomic_load(&t.by_helpers);
-        const bool rested = dp_pool_rests(p);
+        const bool rested = dp_thread_pool_rests(p);
         run_once(p, &t, MAX_PIECES);
         in_a_row = rested && atomic_load(&t.by_helpers) == helped ? in_a_row + 1 : 0;
     }
     ck_assert_int_eq(in_a_row, 50);
-    dp_pool_free(p);
+    dp_thread_pool_free(p);
 }
 END_TEST
 
 START_TEST(test_a_pool_may_close_unused)
 {
-    dp_pool_free(dp_pool_create(4));
-    dp_pool_free(NULL);
+    dp_thread_pool_free(dp_thread_pool_create(4));
+    dp_thread_pool_free(NULL);
 }
 END_TEST
 

@@ -12,19 +12,19 @@ enum { MAX = 1 << 14 };
  * 0.9, training stays at 0.5. */
 static void plot(char text[MAX], int n, bool utf8)
 {
-    dp_trainlog log = { 0 };
+    dp_train_log log = { 0 };
     FILE *f = tmpfile();
     ck_assert_ptr_nonnull(f);
     for (int i = 0; i < n; i++) {
         double part = (double)i / (n - 1);
         const dp_epoch epoch = { 1 - part, 0.5, 0.5 + 0.4 * part };
-        ck_assert_int_eq(dp_trainlog_add(&log, &epoch, NULL), DP_OK);
+        ck_assert_int_eq(dp_train_log_add(&log, &epoch, NULL), DP_OK);
     }
     dp_plot_print(f, &log, utf8);
     rewind(f);
     text[fread(text, 1, MAX - 1, f)] = '\0';
     fclose(f);
-    dp_trainlog_clear(&log);
+    dp_train_log_clear(&log);
 }
 
 /* Line k, without its end. */
@@ -75,15 +75,15 @@ END_TEST
 START_TEST(test_one_epoch_is_no_curve)
 {
     char text[MAX];
-    dp_trainlog log = { 0 };
+    dp_train_log log = { 0 };
     const dp_epoch epoch = { 1, 1, 1 };
-    ck_assert_int_eq(dp_trainlog_add(&log, &epoch, NULL), DP_OK);
+    ck_assert_int_eq(dp_train_log_add(&log, &epoch, NULL), DP_OK);
     FILE *f = tmpfile();
     dp_plot_print(f, &log, true);
     rewind(f);
     ck_assert_uint_eq(fread(text, 1, MAX, f), 0);
     fclose(f);
-    dp_trainlog_clear(&log);
+    dp_train_log_clear(&log);
 }
 END_TEST
 

@@ -49,14 +49,14 @@ static void expect_labels(const uint8_t *label, int total, const int *writer, in
 START_TEST(test_writers_are_split_by_their_order)
 {
     write_writers(8, 150); /* arrays grow */
-    dp_strokeset set = { 0 };
+    dp_stroke_set set = { 0 };
     dp_err err = { 0 };
-    ck_assert_msg(!dp_strokeset_add(&set, path, &err), "%s", err.msg);
+    ck_assert_msg(!dp_stroke_set_add(&set, path, &err), "%s", err.msg);
     unlink(path);
     expect_labels(set.train.label, set.train.n, (int[]){ 0, 1, 2, 3, 6, 7 }, 6, 150);
     expect_labels(set.validation.label, set.validation.n, (int[]){ 4 }, 1, 150);
     expect_labels(set.test.label, set.test.n, (int[]){ 5 }, 1, 150);
-    dp_strokeset_clear(&set);
+    dp_stroke_set_clear(&set);
     ck_assert_ptr_null(set.train.strokes);
 }
 END_TEST
@@ -74,8 +74,8 @@ static void draw(dp_strokes *s, int i)
 START_TEST(test_what_is_trained_on_stays_a_drawing)
 {
     write_writers(6, 2);
-    dp_strokeset set = { 0 };
-    ck_assert_int_eq(dp_strokeset_add(&set, path, NULL), DP_OK);
+    dp_stroke_set set = { 0 };
+    ck_assert_int_eq(dp_stroke_set_add(&set, path, NULL), DP_OK);
     unlink(path);
     for (int i = 0; i < 12; i++) {
         dp_strokes s = { 0 };
@@ -92,7 +92,7 @@ START_TEST(test_what_is_trained_on_stays_a_drawing)
         }
         dp_strokes_clear(&s);
     }
-    dp_strokeset_clear(&set);
+    dp_stroke_set_clear(&set);
 }
 END_TEST
 
@@ -118,17 +118,17 @@ START_TEST(test_bad_records_are_named)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         write_text(bad[i].text);
-        dp_strokeset set = { 0 };
+        dp_stroke_set set = { 0 };
         dp_err err = { 0 };
-        ck_assert_int_eq(dp_strokeset_add(&set, path, &err), DP_INPUT);
+        ck_assert_int_eq(dp_stroke_set_add(&set, path, &err), DP_INPUT);
         unlink(path);
         ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
         ck_assert_msg(strstr(err.msg, bad[i].part) != NULL, "no '%s' in: %s", bad[i].part,
                       err.msg);
-        dp_strokeset_clear(&set);
+        dp_stroke_set_clear(&set);
     }
-    dp_strokeset set = { 0 };
-    ck_assert_int_eq(dp_strokeset_add(&set, "no-such.ndjson", NULL), DP_IO);
+    dp_stroke_set set = { 0 };
+    ck_assert_int_eq(dp_stroke_set_add(&set, "no-such.ndjson", NULL), DP_IO);
 }
 END_TEST
 

@@ -10,7 +10,7 @@ static dp_strokes read_good(const char *text)
 {
     dp_strokes s = { 0 };
     dp_err err = { 0 };
-    ck_assert_msg(dp_strokesjson_read(&s, text, strlen(text), &err) == DP_OK, "%s: %s",
+    ck_assert_msg(dp_strokes_json_read(&s, text, strlen(text), &err) == DP_OK, "%s: %s",
                   text, err.msg);
     return s;
 }
@@ -55,7 +55,7 @@ START_TEST(test_what_is_written_reads_back)
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         dp_strokes s = read_good(texts[i]);
-        char *written = dp_strokesjson_write(&s);
+        char *written = dp_strokes_json_write(&s);
         ck_assert_str_eq(written, texts[i]);
         free(written);
         dp_strokes_clear(&s);
@@ -67,7 +67,7 @@ START_TEST(test_undone_strokes_are_not_written)
 {
     dp_strokes s = read_good("{\"strokes\":[[[1,2]],[[3,4]]]}");
     ck_assert(dp_strokes_undo(&s));
-    char *written = dp_strokesjson_write(&s);
+    char *written = dp_strokes_json_write(&s);
     ck_assert_str_eq(written, "{\"strokes\":[[[1,2]]]}");
     free(written);
     dp_strokes_clear(&s);
@@ -105,7 +105,7 @@ START_TEST(test_bad_drawings_say_where)
         dp_strokes s = { 0 };
         dp_err err = { 0 };
         ck_assert_int_eq(
-            dp_strokesjson_read(&s, cases[i].text, strlen(cases[i].text), &err),
+            dp_strokes_json_read(&s, cases[i].text, strlen(cases[i].text), &err),
             DP_INPUT);
         ck_assert_msg(strstr(err.msg, cases[i].message) != NULL, "%s: %s", cases[i].text,
                       err.msg);
@@ -125,7 +125,7 @@ START_TEST(test_too_many_strokes)
     strcpy(text + n, "]}");
     dp_strokes s = { 0 };
     dp_err err;
-    ck_assert_int_eq(dp_strokesjson_read(&s, text, strlen(text), &err), DP_INPUT);
+    ck_assert_int_eq(dp_strokes_json_read(&s, text, strlen(text), &err), DP_INPUT);
     ck_assert_ptr_nonnull(strstr(err.msg, "strokes[4096][0]: a drawing holds at most"));
     free(text);
 }

@@ -64,7 +64,7 @@ static void make_network(dp_network *n, const char *text, dp_norm norm)
 
 static dp_code read_text(dp_network *out, const char *text, dp_err *err)
 {
-    return dp_int8json_read(out, (const unsigned char *)text, strlen(text), err);
+    return dp_int8_json_read(out, (const unsigned char *)text, strlen(text), err);
 }
 
 START_TEST(test_quantised_weights_come_back_exactly)
@@ -79,7 +79,7 @@ START_TEST(test_quantised_weights_come_back_exactly)
     ck_assert_int_eq(dp_network_add_meta(&before, "digitpad.accuracy",
                                          "validation=0.98 test=0.9825", &err),
                      DP_OK);
-    ck_assert_msg(!dp_int8json_write(&text, &size, &before, "pen", &err), "%s", err.msg);
+    ck_assert_msg(!dp_int8_json_write(&text, &size, &before, "pen", &err), "%s", err.msg);
     ck_assert_uint_eq(size, strlen(text));
     ck_assert_ptr_nonnull(strstr(text, "{\"name\":\"pen\",\"arch\":\"784-5-4-10\","
                                        "\"params\":3999,\"testAccuracy\":0.9825,"));
@@ -90,7 +90,7 @@ START_TEST(test_quantised_weights_come_back_exactly)
     ck_assert_mem_eq(after.params, before.params, layout.count * sizeof(float));
     ck_assert(after.norm_known);
     ck_assert_int_eq(after.norm, DP_NORM_unit);
-    ck_assert_msg(!dp_int8json_write(&again, &again_size, &after, "pen", &err), "%s",
+    ck_assert_msg(!dp_int8_json_write(&again, &again_size, &after, "pen", &err), "%s",
                   err.msg);
     ck_assert(strcmp(again, text) == 0); /* too long for a message */
     free(text);
@@ -121,7 +121,7 @@ START_TEST(test_other_input_scales_are_merged)
         size_t size;
         dp_err err;
         make_network(&before, chain, (dp_norm)norm);
-        ck_assert_int_eq(dp_int8json_write(&text, &size, &before, "x", &err), DP_OK);
+        ck_assert_int_eq(dp_int8_json_write(&text, &size, &before, "x", &err), DP_OK);
         ck_assert_msg(!read_text(&after, text, &err), "%s", err.msg);
         first_layer(want, &before);
         first_layer(have, &after);
@@ -150,7 +150,7 @@ START_TEST(test_only_three_dense_layers_are_written)
         size_t size;
         dp_err err;
         make_network(&n, others[i], DP_NORM_unit);
-        ck_assert_int_eq(dp_int8json_write(&text, &size, &n, "x", &err), DP_MODEL);
+        ck_assert_int_eq(dp_int8_json_write(&text, &size, &n, "x", &err), DP_MODEL);
         ck_assert_str_eq(err.msg,
                          "only three dense layers with ReLU between them can be JSON");
         dp_network_clear(&n);
@@ -227,8 +227,8 @@ START_TEST(test_every_truncation_is_refused)
     for (size_t n = 0; n<size; n += n> 64 && n + 200 < size ? 97 : 1) {
         dp_network network;
         dp_err err;
-        ck_assert_int_eq(dp_int8json_read(&network, (const unsigned char *)text, n, &err),
-                         DP_MODEL);
+        ck_assert_int_eq(
+            dp_int8_json_read(&network, (const unsigned char *)text, n, &err), DP_MODEL);
     }
     free(text);
 }

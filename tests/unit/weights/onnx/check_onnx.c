@@ -507,18 +507,18 @@ START_TEST(test_views_follow_the_axes)
     static const int64_t size[DP_AXES] = { 1, 3, 4, 5 };
     static const int to_nhwc[DP_ONNX_MAX_RANK] = { 0, 2, 3, 1 };
     const int64_t at[DP_AXES] = { 0, 2, 1, 3 };
-    dp_view view = dp_view_plain("NCHW", size);
-    ck_assert(dp_view_is(&view, "NCHW"));
-    ck_assert(!dp_view_is(&view, "NHWC"));
-    dp_view_transpose(&view, to_nhwc);
-    ck_assert(dp_view_is(&view, "NHWC"));
-    ck_assert(dp_view_reshape(&view, &(dp_onnx_dims){ 2, { 1, 60 } }));
-    ck_assert_int_eq(dp_view_index(&view, 1, at), (1 * 5 + 3) * 3 + 2);
-    ck_assert(!dp_view_reshape(&view, &(dp_onnx_dims){ 2, { 6, 10 } })); /* cuts W */
-    ck_assert(!dp_view_reshape(&view, &(dp_onnx_dims){ 2, { 1, 61 } }));
-    ck_assert(!dp_view_reshape(&view, &(dp_onnx_dims){ 1, { 20 } }));
-    ck_assert(dp_view_reshape(&view, &(dp_onnx_dims){ 4, { 1, 20, 1, 3 } }));
-    ck_assert(dp_view_dim_is(&view, 3, DP_AXIS_C));
+    dp_onnx_view view = dp_onnx_view_plain("NCHW", size);
+    ck_assert(dp_onnx_view_is(&view, "NCHW"));
+    ck_assert(!dp_onnx_view_is(&view, "NHWC"));
+    dp_onnx_view_transpose(&view, to_nhwc);
+    ck_assert(dp_onnx_view_is(&view, "NHWC"));
+    ck_assert(dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 2, { 1, 60 } }));
+    ck_assert_int_eq(dp_onnx_view_index(&view, 1, at), (1 * 5 + 3) * 3 + 2);
+    ck_assert(!dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 2, { 6, 10 } })); /* cuts W */
+    ck_assert(!dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 2, { 1, 61 } }));
+    ck_assert(!dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 1, { 20 } }));
+    ck_assert(dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 4, { 1, 20, 1, 3 } }));
+    ck_assert(dp_onnx_view_dim_is(&view, 3, DP_AXIS_C));
 }
 END_TEST
 

@@ -63,13 +63,13 @@ static void check_same(const dp_quant *a, const dp_quant *b)
 static void check_file(dp_norm norm)
 {
     dp_quant *q = make(norm);
-    const dp_modelfile_options options = { 0 };
+    const dp_network_file_options options = { 0 };
     dp_network network;
     dp_err err;
     size_t size;
-    ck_assert_msg(!dp_modelfile_write_quant(path, q, NULL, &err), "%s", err.msg);
+    ck_assert_msg(!dp_network_file_write_quant(path, q, NULL, &err), "%s", err.msg);
     unsigned char *data = read_all(&size);
-    ck_assert_msg(!dp_modelfile_read(&network, data, size, &options, &err), "%s",
+    ck_assert_msg(!dp_network_file_read(&network, data, size, &options, &err), "%s",
                   err.msg);
     check_same(q, network.quant);
     float *floats = malloc(q->layout.count * sizeof *floats);
@@ -93,14 +93,14 @@ END_TEST
 START_TEST(another_norm_makes_floats)
 {
     dp_quant *q = make(DP_NORM_unit);
-    const dp_modelfile_options options = { .norm_given = true,
-                                           .norm = DP_NORM_raw,
-                                           .only_run = true };
+    const dp_network_file_options options = { .norm_given = true,
+                                              .norm = DP_NORM_raw,
+                                              .only_run = true };
     dp_network network;
     size_t size;
-    ck_assert_int_eq(dp_modelfile_write_quant(path, q, NULL, NULL), DP_OK);
+    ck_assert_int_eq(dp_network_file_write_quant(path, q, NULL, NULL), DP_OK);
     unsigned char *data = read_all(&size);
-    ck_assert_int_eq(dp_modelfile_read(&network, data, size, &options, NULL), DP_OK);
+    ck_assert_int_eq(dp_network_file_read(&network, data, size, &options, NULL), DP_OK);
     ck_assert_ptr_null(network.quant);
     ck_assert_ptr_nonnull(network.params);
     ck_assert_int_eq(network.norm, DP_NORM_raw);
@@ -251,7 +251,7 @@ static void write_damaged(const dp_quant *q, const damage *d)
     dp_st_out tensor[DP_QUANTFILE_TENSORS], kept[DP_QUANTFILE_TENSORS];
     uint8_t zero[DP_MAX_LAYERS];
     char arch[DP_MAX_SPEC_TEXT];
-    const int n = dp_quantfile_list(tensor, zero, q);
+    const int n = dp_int8_file_list(tensor, zero, q);
     int n_kept = 0;
     bool found = false;
     for (int i = 0; i < n; i++) {
@@ -267,20 +267,21 @@ static void write_damaged(const dp_quant *q, const damage *d)
     const dp_st_pair meta[] = { { "digitpad.arch", arch },
                                 { "digitpad.norm", "unit" },
                                 { "digitpad.quant", DP_QUANTFILE_FORM } };
-    ck_assert_int_eq(dp_stwrite(path, meta, 3, kept, n_kept, NULL), DP_OK);
+    ck_assert_int_eq(dp_safetensors_write(path, meta, 3, kept, n_kept, NULL), DP_OK);
 }
 
 START_TEST(damaged_files_are_refused)
 {
     dp_quant *q = make(DP_NORM_unit);
-    const dp_modelfile_options options = { 0 };
+    const dp_network_file_options options = { 0 };
     for (int i = 0; i < N_DAMAGES; i++) {
         dp_network network;
         dp_err err = { DP_OK, "" };
         size_t size;
         write_damaged(q, &damages[i]);
         unsigned char *data = read_all(&size);
-        ck_assert_msg(dp_modelfile_read(&network, data, size, &options, &err) == DP_MODEL,
+        ck_assert_msg(dp_network_file_read(&network, data, size, &options, &err) ==
+                          DP_MODEL,
                       "%d: %s", i, damages[i].complaint);
         ck_assert_msg(strstr(err.msg, damages[i].complaint) != NULL,
                       "%d: '%s' is not '%s'", i, err.msg, damages[i].complaint);

@@ -34,9 +34,9 @@ static double log_sum(const dp_prediction *p)
 static void expect_logits(const char *file, const char *arch, dp_norm norm,
                           bool log_softmax)
 {
-    const dp_modelfile_options options = { .arch = arch,
-                                           .norm_given = true,
-                                           .norm = norm };
+    const dp_network_file_options options = { .arch = arch,
+                                              .norm_given = true,
+                                              .norm = norm };
     dp_model *model;
     dp_session *session;
     dp_err err;

@@ -41,26 +41,28 @@ static void make_network(network *n, const char *arch)
 
 /* Write to a file and read its bytes back. */
 static unsigned char *write_network(size_t *size, const network *n,
-                                    const dp_modelfile_meta *meta)
+                                    const dp_network_file_meta *meta)
 {
     char path[300];
     unsigned char *data;
     dp_err err;
     snprintf(path, sizeof path, "%s/written", tempdir());
     ck_assert_msg(
-        !dp_modelfile_write(path, &n->spec, n->params, DP_NORM_mnist, meta, &err), "%s",
-        err.msg);
+        !dp_network_file_write(path, &n->spec, n->params, DP_NORM_mnist, meta, &err),
+        "%s", err.msg);
     ck_assert_int_eq(dp_fsio_read(&data, size, path, 1 << 24, &err), DP_OK);
     unlink(path);
     return data;
 }
 
 static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
-                     const char *name, const dp_modelfile_options *options, dp_err *err)
+                     const char *name, const dp_network_file_options *options,
+                     dp_err *err)
 {
-    static const dp_modelfile_options none;
+    static const dp_network_file_options none;
     dp_network parsed;
-    dp_code code = dp_modelfile_read(&parsed, data, size, options ? options : &none, err);
+    dp_code code =
+        dp_network_file_read(&parsed, data, size, options ? options : &none, err);
     if (code)
         return code;
     code = dp_network_model(out, &parsed, name, NULL, err);
@@ -72,7 +74,7 @@ START_TEST(test_a_file_says_what_to_reject)
 {
     static char key[] = "digitpad.reject", value[] = "-1.5e+00", bad[] = "a lot";
     dp_network_meta other = { key, value };
-    const dp_modelfile_meta meta = { .other = &other, .n_other = 1 };
+    const dp_network_file_meta meta = { .other = &other, .n_other = 1 };
     network n;
     size_t size;
     dp_model *model;
@@ -123,8 +125,8 @@ END_TEST
 
 START_TEST(test_equal_networks_give_equal_bytes)
 {
-    static const dp_modelfile_meta meta = { .train = "seed=1 \"quoted\" \xc3\xa4",
-                                            .accuracy = "test=0.99" };
+    static const dp_network_file_meta meta = { .train = "seed=1 \"quoted\" \xc3\xa4",
+                                               .accuracy = "test=0.99" };
     network n;
     size_t size[2];
     make_network(&n, arch);
@@ -154,11 +156,12 @@ START_TEST(test_what_could_not_be_read_is_not_written)
     make_network(&n, arch);
     n.params[3] = HUGE_VALF;
     ck_assert_int_eq(
-        dp_modelfile_write(path, &n.spec, n.params, DP_NORM_unit, NULL, &err), DP_MODEL);
+        dp_network_file_write(path, &n.spec, n.params, DP_NORM_unit, NULL, &err),
+        DP_MODEL);
     ck_assert_int_ne(access(path, F_OK), 0);
     n.params[3] = 0;
     ck_assert_int_eq(
-        dp_modelfile_write("/nowhere/x", &n.spec, n.params, DP_NORM_unit, NULL, &err),
+        dp_network_file_write("/nowhere/x", &n.spec, n.params, DP_NORM_unit, NULL, &err),
         DP_IO);
     free(n.params);
 }
@@ -205,7 +208,8 @@ static void file_add_typed(file *f, const char *dtype, const char *name,
 
 static dp_code file_open(dp_model **out, file *f, const char *chain, dp_err *err)
 {
-    const dp_modelfile_options options = { .arch = chain, .norm_given = chain != NULL };
+    const dp_network_file_options options = { .arch = chain,
+                                              .norm_given = chain != NULL };
     size_t length = f->used + 1;
     memset(f->bytes, 0, 8);
     f->bytes[0] = (unsigned char)length;
@@ -497,26 +501,26 @@ START_TEST(test_names_tell_layer_and_role)
     };
     static const char *const bad[] = { "what", "width",      "fc1", "12",
                                        "tab",  "x.weight_g", "." };
-    dp_tensorname found;
+    dp_tensor_name found;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        ck_assert_msg(dp_tensorname_parse(&found, good[i].name), "%s", good[i].name);
+        ck_assert_msg(dp_tensor_name_parse(&found, good[i].name), "%s", good[i].name);
         ck_assert_str_eq(found.layer, good[i].layer);
         ck_assert_int_eq(found.role, good[i].role);
         ck_assert(!found.counter);
     }
-    ck_assert(dp_tensorname_parse(&found, "bn.num_batches_tracked") && found.counter);
+    ck_assert(dp_tensor_name_parse(&found, "bn.num_batches_tracked") && found.counter);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        ck_assert_msg(!dp_tensorname_parse(&found, bad[i]), "%s", bad[i]);
-    ck_assert(dp_tensorname_precedes("l.2", "l.10"));
-    ck_assert(!dp_tensorname_precedes("l.10", "l.2"));
-    ck_assert(dp_tensorname_precedes("input_layer", "hidden"));
-    ck_assert(dp_tensorname_precedes("hidden", "layer_out"));
-    ck_assert(!dp_tensorname_precedes("anna", "bert"));
-    ck_assert(dp_tensorname_precedes("dense", "dense_1"));
-    ck_assert(dp_tensorname_precedes("conv2d", "conv2d_10"));
-    ck_assert(dp_tensorname_precedes("fc", "fc2"));
-    ck_assert(!dp_tensorname_precedes("fc2", "fc"));
-    ck_assert(!dp_tensorname_precedes("layer", "layer_norm"));
+        ck_assert_msg(!dp_tensor_name_parse(&found, bad[i]), "%s", bad[i]);
+    ck_assert(dp_tensor_name_precedes("l.2", "l.10"));
+    ck_assert(!dp_tensor_name_precedes("l.10", "l.2"));
+    ck_assert(dp_tensor_name_precedes("input_layer", "hidden"));
+    ck_assert(dp_tensor_name_precedes("hidden", "layer_out"));
+    ck_assert(!dp_tensor_name_precedes("anna", "bert"));
+    ck_assert(dp_tensor_name_precedes("dense", "dense_1"));
+    ck_assert(dp_tensor_name_precedes("conv2d", "conv2d_10"));
+    ck_assert(dp_tensor_name_precedes("fc", "fc2"));
+    ck_assert(!dp_tensor_name_precedes("fc2", "fc"));
+    ck_assert(!dp_tensor_name_precedes("layer", "layer_norm"));
 }
 END_TEST
 

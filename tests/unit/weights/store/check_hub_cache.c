@@ -42,25 +42,25 @@ END_TEST
 
 START_TEST(references_have_three_parts)
 {
-    dp_hubref r;
+    dp_hub_ref r;
     dp_err err;
-    ck_assert(!dp_hubref_parse(&r, "hf:o.x/n-1@refs/pr/3:d/e.onnx", &err));
+    ck_assert(!dp_hub_ref_parse(&r, "hf:o.x/n-1@refs/pr/3:d/e.onnx", &err));
     ck_assert_str_eq(r.repo, "o.x/n-1");
     ck_assert_str_eq(r.revision, "refs/pr/3");
     ck_assert_str_eq(r.file, "d/e.onnx");
-    ck_assert(!dp_hubref_parse(&r, "o/n:f", &err));
+    ck_assert(!dp_hub_ref_parse(&r, "o/n:f", &err));
     ck_assert_str_eq(r.revision, "main");
-    ck_assert_int_eq(dp_hubref_parse(&r, "o/n", &err), DP_USAGE);
+    ck_assert_int_eq(dp_hub_ref_parse(&r, "o/n", &err), DP_USAGE);
     ck_assert_str_eq(r.file, "f"); /* untouched by a failure */
-    ck_assert(dp_hubref_is_commit("0123456789abcdef0123456789abcdef01234567"));
-    ck_assert(!dp_hubref_is_commit("0123456789ABCDEF0123456789abcdef01234567"));
+    ck_assert(dp_hub_ref_is_commit("0123456789abcdef0123456789abcdef01234567"));
+    ck_assert(!dp_hub_ref_is_commit("0123456789ABCDEF0123456789abcdef01234567"));
 }
 END_TEST
 
 START_TEST(every_entry_of_the_registry_is_sound)
 {
     const dp_registry_entry *e;
-    dp_hubref ref, same;
+    dp_hub_ref ref, same;
     dp_spec spec;
     dp_norm norm;
     for (int i = 0; (e = dp_registry_at(i)); i++) {
@@ -72,7 +72,7 @@ START_TEST(every_entry_of_the_registry_is_sound)
                   !dp_spec_parse(&spec, e->arch, (dp_shape){ 1, 28, 28 }, NULL));
         if (!e->repo)
             continue;
-        ck_assert(!dp_hubref_set(&ref, e->repo, e->revision, e->file, NULL));
+        ck_assert(!dp_hub_ref_set(&ref, e->repo, e->revision, e->file, NULL));
         dp_registry_ref(&same, e);
         ck_assert_str_eq(same.repo, ref.repo);
         ck_assert_ptr_eq(dp_registry_find_ref(&ref), e);
@@ -83,27 +83,28 @@ START_TEST(every_entry_of_the_registry_is_sound)
 END_TEST
 
 /* A helper that says `lines` and leaves. */
-static dp_hubrun *run_helper(const char *script)
+static dp_hub_client *run_helper(const char *script)
 {
     char path[] = "./helper.XXXXXX";
     const char *models[] = { "m" };
     int fd = mkstemp(path);
-    dp_hubrun *run;
+    dp_hub_client *run;
     dp_err err;
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(dprintf(fd, "#!/bin/sh\n%s", script), (int)strlen(script) + 10);
     fchmod(fd, 0700);
     close(fd);
     setenv("DIGITPAD_HUB", path, 1);
-    ck_assert_msg(!dp_hubrun_start(&run, models, 1, false, true, &err), "%s", err.msg);
-    poll(&(struct pollfd){ .fd = dp_hubrun_fd(run), .events = POLLIN }, 1, 10000);
+    ck_assert_msg(!dp_hub_client_start(&run, models, 1, false, true, &err), "%s",
+                  err.msg);
+    poll(&(struct pollfd){ .fd = dp_hub_client_fd(run), .events = POLLIN }, 1, 10000);
     unlink(path);
     return run;
 }
 
 START_TEST(events_are_read_without_waiting)
 {
-    dp_hubrun *run = run_helper(
+    dp_hub_client *run = run_helper(
         "echo '{\"event\":\"start\",\"model\":\"m\"}'\n"
         "echo 'not JSON'\n"
         "echo '{\"event\":\"strange\",\"model\":\"m\"}'\n"
@@ -114,26 +115,26 @@ START_TEST(events_are_read_without_waiting)
         "\n"
         "exec sleep 600\n");
     dp_hub_event e;
-    ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_START);
+    ck_assert(dp_hub_client_wait(&e, run) && e.kind == DP_HUB_START);
     ck_assert_str_eq(e.model, "m");
-    ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_PROGRESS);
+    ck_assert(dp_hub_client_wait(&e, run) && e.kind == DP_HUB_PROGRESS);
     ck_assert(e.done == 3 && e.total == 7);
-    ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_ERROR);
+    ck_assert(dp_hub_client_wait(&e, run) && e.kind == DP_HUB_ERROR);
     ck_assert_int_eq(e.err.code, DP_NETWORK);
     ck_assert_str_eq(e.err.msg, "no");
-    ck_assert(!dp_hubrun_next(&e, run)); /* it sleeps, we do not */
-    dp_hubrun_free(run);                 /* nor wait for it */
+    ck_assert(!dp_hub_client_next(&e, run)); /* it sleeps, we do not */
+    dp_hub_client_free(run);                 /* nor wait for it */
 }
 END_TEST
 
 START_TEST(the_end_is_an_event)
 {
-    dp_hubrun *run =
+    dp_hub_client *run =
         run_helper("printf '{\"event\":\"done\",\"model\":\"m\",\"cached\":true}'\n");
     dp_hub_event e;
     for (int i = 0; i < 2; i++) /* its line was not whole: it does not count */
-        ck_assert(dp_hubrun_wait(&e, run) && e.kind == DP_HUB_END);
-    dp_hubrun_free(run);
+        ck_assert(dp_hub_client_wait(&e, run) && e.kind == DP_HUB_END);
+    dp_hub_client_free(run);
 }
 END_TEST
 
