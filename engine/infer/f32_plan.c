@@ -15,17 +15,17 @@ static int round_up(int n, int unit)
 static dp_act act_of(const dp_layer *layer)
 {
     switch (layer->kind) {
-    case DP_OP_relu:
+    case DP_OP_RELU:
         return DP_ACT_relu;
-    case DP_OP_leaky_relu:
+    case DP_OP_LEAKY_RELU:
         return DP_ACT_leaky_relu;
-    case DP_OP_gelu:
+    case DP_OP_GELU:
         return DP_ACT_gelu;
-    case DP_OP_gelu_tanh:
+    case DP_OP_GELU_TANH:
         return DP_ACT_gelu_tanh;
-    case DP_OP_sigmoid:
+    case DP_OP_SIGMOID:
         return DP_ACT_sigmoid;
-    case DP_OP_tanh:
+    case DP_OP_TANH:
         return DP_ACT_tanh;
     default:
         return DP_ACT_none;
@@ -35,7 +35,7 @@ static dp_act act_of(const dp_layer *layer)
 /* Layer i of the chain; past its end, one that nothing fuses with. */
 static const dp_layer *layer_at(const dp_plan *plan, int i)
 {
-    static const dp_layer none = { .kind = DP_OP_flatten };
+    static const dp_layer none = { .kind = DP_OP_FLATTEN };
     return i < plan->spec->n_layers ? &plan->spec->layer[i] : &none;
 }
 
@@ -54,7 +54,7 @@ static bool take_act(dp_step *s, const dp_plan *plan)
 static bool is_maxpool2(const dp_layer *layer)
 {
     static const int none[4], two[2] = { 2, 2 };
-    return layer->kind == DP_OP_maxpool && !memcmp(layer->kernel, two, sizeof two) &&
+    return layer->kind == DP_OP_MAXPOOL && !memcmp(layer->kernel, two, sizeof two) &&
            !memcmp(layer->stride, two, sizeof two) &&
            !memcmp(layer->pad, none, sizeof none);
 }
@@ -105,7 +105,7 @@ static void add_border(dp_image_layout *view, const dp_step *s, const dp_layer *
     view->left = layer->pad[1];
     view->rows += layer->pad[0] + layer->pad[2];
     view->cols += layer->pad[1] + layer->pad[3];
-    if (s->kind != DP_STEP_winograd)
+    if (s->kind != DP_STEP_WINOGRAD)
         return;
     const int rows = round_up(c->h, 2) + 2, cols = round_up(c->w, 2) + 2;
     view->rows = view->rows < rows ? rows : view->rows;
@@ -127,7 +127,7 @@ static void ensure_nchw(dp_plan *plan, int layer, dp_image_layout *view)
 {
     if (!view->nhwc)
         return;
-    dp_step *s = add_step(plan, DP_STEP_to_nchw, layer, 0, view);
+    dp_step *s = add_step(plan, DP_STEP_TO_NCHW, layer, 0, view);
     *view = s->out = nchw(view->shape);
 }
 
@@ -152,13 +152,13 @@ static void prepare_input(dp_plan *plan, dp_step *s, dp_image_layout *view)
         *view = before->out;
         return;
     }
-    const int unit = s->kind == DP_STEP_winograd ? plan->kernels->tile_cols : 1;
+    const int unit = s->kind == DP_STEP_WINOGRAD ? plan->kernels->tile_cols : 1;
     dp_image_layout wanted = nhwc(view->shape, round_up(view->shape.c, unit));
     add_border(&wanted, s, layer);
     const bool one = view->shape.c == 1 || view->shape.h * view->shape.w == 1;
     /* A single channel without a border lies like that already. */
     if (!one || dp_image_layout_size(&wanted) != dp_image_layout_size(view)) {
-        dp_step *lay = add_step(plan, DP_STEP_to_nhwc, s->layer, 0, view);
+        dp_step *lay = add_step(plan, DP_STEP_TO_NHWC, s->layer, 0, view);
         lay->out = wanted;
     }
     *view = wanted;
@@ -169,7 +169,7 @@ static void add_conv(dp_plan *plan, int i, dp_image_layout *view)
     const dp_layer *layer = layer_at(plan, i);
     const dp_shape sums = plan->spec->shape[i + 1];
     dp_step s = { .layer = i, .n_layers = 1 };
-    s.kind = suits_winograd(layer, view->shape) ? DP_STEP_winograd : DP_STEP_conv;
+    s.kind = suits_winograd(layer, view->shape) ? DP_STEP_WINOGRAD : DP_STEP_CONV;
     take_around_conv(&s, plan);
     s.conv.in = view->shape.c;
     s.conv.out = sums.c;
@@ -189,14 +189,14 @@ static void add_conv(dp_plan *plan, int i, dp_image_layout *view)
 
 static void add_dense(dp_plan *plan, int i, dp_image_layout *view)
 {
-    dp_step *s = add_step(plan, DP_STEP_dense, i, 1, view);
+    dp_step *s = add_step(plan, DP_STEP_DENSE, i, 1, view);
     take_act(s, plan);
     *view = s->out = nchw(plan->spec->shape[i + s->n_layers]);
 }
 
 static void add_op(dp_plan *plan, int i, dp_image_layout *view)
 {
-    dp_step *s = add_step(plan, DP_STEP_op, i, 1, view);
+    dp_step *s = add_step(plan, DP_STEP_OP, i, 1, view);
     *view = s->out = nchw(plan->spec->shape[i + 1]);
 }
 
@@ -204,16 +204,16 @@ static void add_op(dp_plan *plan, int i, dp_image_layout *view)
 static int add_layers(dp_plan *plan, int i, dp_image_layout *view)
 {
     const dp_layer *layer = layer_at(plan, i);
-    if (layer->kind == DP_OP_conv && layer->groups == 1) {
+    if (layer->kind == DP_OP_CONV && layer->groups == 1) {
         add_conv(plan, i, view);
         return plan->step[plan->n_steps - 1].n_layers;
     }
     ensure_nchw(plan, i, view);
-    if (layer->kind == DP_OP_flatten) { /* nothing moves */
+    if (layer->kind == DP_OP_FLATTEN) { /* nothing moves */
         view->shape = plan->spec->shape[i + 1];
         return 1;
     }
-    if (layer->kind == DP_OP_dense)
+    if (layer->kind == DP_OP_DENSE)
         add_dense(plan, i, view);
     else
         add_op(plan, i, view);
@@ -264,12 +264,12 @@ static size_t weight_size(const dp_plan *plan, const dp_step *s)
     const dp_kernels *kernels = plan->kernels;
     dp_op_call call;
     switch (s->kind) {
-    case DP_STEP_conv:
+    case DP_STEP_CONV:
         return kernels->packed_b_size(s->conv.k, s->conv.out);
-    case DP_STEP_winograd:
+    case DP_STEP_WINOGRAD:
         return kernels->winograd_size(s->conv.in, s->conv.out);
-    case DP_STEP_dense:
-    case DP_STEP_op:
+    case DP_STEP_DENSE:
+    case DP_STEP_OP:
         bind(&call, plan, s, 1);
         return dp_op_get(call.layer->kind)->packed
                    ? dp_op_get(call.layer->kind)->packed(&call)
@@ -281,8 +281,8 @@ static size_t weight_size(const dp_plan *plan, const dp_step *s)
 
 static size_t cut_packing(packing *p, const dp_plan *plan, const dp_step *s, float *block)
 {
-    const bool is_conv = s->kind == DP_STEP_conv;
-    const bool has_bias = is_conv || s->kind == DP_STEP_winograd;
+    const bool is_conv = s->kind == DP_STEP_CONV;
+    const bool has_bias = is_conv || s->kind == DP_STEP_WINOGRAD;
     size_t used = 0;
     p->weight = cut(block, &used, weight_size(plan, s));
     p->bias = cut(block, &used, has_bias ? (size_t)s->out.pixel : 0);
@@ -328,15 +328,15 @@ static void pack_step(dp_plan *plan, dp_step *s, const packing *p)
     dp_op_call call;
     bind(&call, plan, s, 1);
     s->epilogue.bias = call.param[DP_BIAS];
-    if (s->kind == DP_STEP_conv || s->kind == DP_STEP_winograd) {
+    if (s->kind == DP_STEP_CONV || s->kind == DP_STEP_WINOGRAD) {
         memset(p->bias, 0, (size_t)s->out.pixel * sizeof *p->bias);
         if (call.param[DP_BIAS])
             memcpy(p->bias, call.param[DP_BIAS], (size_t)s->conv.out * sizeof *p->bias);
         s->conv.epilogue.bias = p->bias;
     }
-    if (s->kind == DP_STEP_conv)
+    if (s->kind == DP_STEP_CONV)
         pack_conv(s, p, &call);
-    else if (s->kind == DP_STEP_winograd)
+    else if (s->kind == DP_STEP_WINOGRAD)
         plan->kernels->pack_winograd(p->weight, s->conv.in, s->conv.out,
                                      call.param[DP_WEIGHT]);
     else
@@ -361,7 +361,7 @@ void dp_plan_pack(dp_plan *plan, const float *params, float *block)
 bool dp_step_in_place(const dp_plan *plan, int i)
 {
     const dp_step *s = &plan->step[i];
-    return s->kind == DP_STEP_op && dp_op_get(layer_at(plan, s->layer)->kind)->in_place;
+    return s->kind == DP_STEP_OP && dp_op_get(layer_at(plan, s->layer)->kind)->in_place;
 }
 
 size_t dp_step_macs(const dp_plan *plan, int i)
@@ -377,9 +377,9 @@ size_t dp_step_macs(const dp_plan *plan, int i)
 size_t dp_step_scratch(const dp_plan *plan, int i, int n)
 {
     const dp_step *s = &plan->step[i];
-    if (s->kind == DP_STEP_winograd)
+    if (s->kind == DP_STEP_WINOGRAD)
         return plan->kernels->winograd_scratch(s->conv.in);
-    if (s->kind != DP_STEP_op)
+    if (s->kind != DP_STEP_OP)
         return 0;
     dp_op_call call;
     bind(&call, plan, s, n);
@@ -416,13 +416,13 @@ static void run_image(const dp_plan *plan, const dp_step *s, const float *x, flo
 {
     const dp_kernels *kernels = plan->kernels;
     switch (s->kind) {
-    case DP_STEP_to_nhwc:
+    case DP_STEP_TO_NHWC:
         image_to_nhwc(plan, s, x, y);
         break;
-    case DP_STEP_to_nchw:
+    case DP_STEP_TO_NCHW:
         image_to_nchw(plan, s, x, y);
         break;
-    case DP_STEP_conv:
+    case DP_STEP_CONV:
         kernels->conv(&s->conv, s->packed, x, y + origin(&s->out), part, parts);
         break;
     default:
@@ -454,11 +454,11 @@ void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,
                  float *scratch, int part, int parts)
 {
     const dp_step *s = &plan->step[i];
-    if (s->kind < DP_STEP_conv && part > 0)
+    if (s->kind < DP_STEP_CONV && part > 0)
         return;
-    if (s->kind == DP_STEP_dense) {
+    if (s->kind == DP_STEP_DENSE) {
         run_dense(plan, s, n, x, y, part, parts);
-    } else if (s->kind == DP_STEP_op) {
+    } else if (s->kind == DP_STEP_OP) {
         dp_op_call call;
         bind(&call, plan, s, n);
         call.scratch = scratch;

@@ -8,12 +8,12 @@
 #include "engine/net/params.h"
 
 typedef enum dp_step_kind {
-    DP_STEP_op,      /* one layer, as in training */
-    DP_STEP_to_nhwc, /* channels are laid together */
-    DP_STEP_to_nchw, /* and apart again */
-    DP_STEP_conv,
-    DP_STEP_winograd, /* a conv with fewer multiplications */
-    DP_STEP_dense,
+    DP_STEP_OP,      /* one layer, as in training */
+    DP_STEP_TO_NHWC, /* channels are laid together */
+    DP_STEP_TO_NCHW, /* and apart again */
+    DP_STEP_CONV,
+    DP_STEP_WINOGRAD, /* a conv with fewer multiplications */
+    DP_STEP_DENSE,
 } dp_step_kind;
 
 /* How one image lies in memory. With its channels apart it is a plain [c, h, w]. */

@@ -30,7 +30,7 @@ static dp_op_call layer_call(const dp_inspect *s, int i, int n, bool backward)
 {
     dp_op_call call = { .n = n, .kernels = s->kernels };
     dp_params_bind(&call, &s->fold.spec, &s->fold.layout, i, s->params, NULL);
-    call.training = backward && call.layer->kind != DP_OP_bn;
+    call.training = backward && call.layer->kind != DP_OP_BN;
     call.scratch = s->scratch;
     return call;
 }

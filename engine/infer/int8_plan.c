@@ -19,17 +19,17 @@ enum {
 
 static bool is_lookup(dp_op_kind kind)
 {
-    return kind == DP_OP_relu || kind == DP_OP_leaky_relu || kind == DP_OP_gelu ||
-           kind == DP_OP_gelu_tanh || kind == DP_OP_sigmoid || kind == DP_OP_tanh;
+    return kind == DP_OP_RELU || kind == DP_OP_LEAKY_RELU || kind == DP_OP_GELU ||
+           kind == DP_OP_GELU_TANH || kind == DP_OP_SIGMOID || kind == DP_OP_TANH;
 }
 
 /* Whether the values are next met by a dense layer, which can take them in any order. */
 static bool leads_to_dense(const dp_spec *spec, int i)
 {
     while (i < spec->n_layers &&
-           (is_lookup(spec->layer[i].kind) || spec->layer[i].kind == DP_OP_flatten))
+           (is_lookup(spec->layer[i].kind) || spec->layer[i].kind == DP_OP_FLATTEN))
         i++;
-    return i < spec->n_layers && spec->layer[i].kind == DP_OP_dense;
+    return i < spec->n_layers && spec->layer[i].kind == DP_OP_DENSE;
 }
 
 /* Whether bytes fall and then rise along the table, so that the largest of a set is at one
@@ -57,9 +57,9 @@ static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
 {
     const dp_layer *layer = &q->spec.layer[i];
     dp_int8_epilogue *f = &s->product.epilogue;
-    if (layer->kind == DP_OP_flatten)
+    if (layer->kind == DP_OP_FLATTEN)
         return leads_to_dense(&q->spec, i);
-    if (layer->kind == DP_OP_maxpool) {
+    if (layer->kind == DP_OP_MAXPOOL) {
         if (s->kind != DP_INT8_CONV || f->pool || !dp_window_two_by_two(layer) ||
             (f->table && !is_valley(s->table)))
             return false;
@@ -70,7 +70,7 @@ static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
     }
     if (!is_lookup(layer->kind) || (f->table_first && f->pool))
         return false;
-    if (layer->kind == DP_OP_relu && !f->table) {
+    if (layer->kind == DP_OP_RELU && !f->table) {
         f->low = 0;
         return true;
     }
@@ -88,7 +88,7 @@ static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
 static int make_product(dp_int8_step *s, const dp_quant *q, int i)
 {
     dp_int8_epilogue *f = &s->product.epilogue;
-    s->kind = q->spec.layer[i].kind == DP_OP_dense ? DP_INT8_DENSE : DP_INT8_CONV;
+    s->kind = q->spec.layer[i].kind == DP_OP_DENSE ? DP_INT8_DENSE : DP_INT8_CONV;
     f->to_float = i == q->last;
     i++;
     if (f->to_float)
@@ -118,8 +118,8 @@ static int make_step(dp_int8_step *s, const dp_quant *q, int i)
         return make_product(s, q, i);
     if (is_lookup(kind))
         return make_lookup(s, q, i);
-    s->kind = kind == DP_OP_maxpool   ? DP_INT8_MAXPOOL
-              : kind == DP_OP_flatten ? DP_INT8_FLATTEN
+    s->kind = kind == DP_OP_MAXPOOL   ? DP_INT8_MAXPOOL
+              : kind == DP_OP_FLATTEN ? DP_INT8_FLATTEN
                                       : DP_INT8_AVGPOOL;
     return i + 1;
 }
@@ -128,7 +128,7 @@ static void make_steps(dp_int8_plan *plan)
 {
     const dp_quant *q = plan->quant;
     for (int i = 0; i <= q->last;) {
-        if (q->spec.layer[i].kind == DP_OP_flatten && leads_to_dense(&q->spec, i)) {
+        if (q->spec.layer[i].kind == DP_OP_FLATTEN && leads_to_dense(&q->spec, i)) {
             i++; /* as they lie */
             continue;
         }

@@ -15,9 +15,9 @@ static uint8_t at(dp_shape s, const uint8_t *x, int c, int y, int z)
 /* A dense layer is a convolution whose kernel is the whole of a 1 × 1 image. */
 static dp_layer as_conv(const dp_layer *layer)
 {
-    if (layer->kind == DP_OP_conv)
+    if (layer->kind == DP_OP_CONV)
         return *layer;
-    return (dp_layer){ .kind = DP_OP_conv,
+    return (dp_layer){ .kind = DP_OP_CONV,
                        .out = layer->out,
                        .kernel = { 1, 1 },
                        .stride = { 1, 1 },
@@ -81,7 +81,7 @@ static void pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
                         most = v > most ? v : most;
                         sum += v;
                     }
-                *to++ = l->kind == DP_OP_maxpool
+                *to++ = l->kind == DP_OP_MAXPOOL
                             ? most
                             : dp_quant_average(q, i, sum, dp_window_pixels(w),
                                                dp_window_divisor(l, w));
@@ -100,16 +100,16 @@ static void look_up(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
 static void run_layer(const dp_quant *q, int i, const uint8_t *x, uint8_t *to, float *y)
 {
     switch (q->spec.layer[i].kind) {
-    case DP_OP_dense:
-    case DP_OP_conv:
+    case DP_OP_DENSE:
+    case DP_OP_CONV:
         weigh(q, i, x, to, i == q->last ? y : NULL);
         break;
-    case DP_OP_maxpool:
-    case DP_OP_avgpool:
-    case DP_OP_global_avgpool:
+    case DP_OP_MAXPOOL:
+    case DP_OP_AVGPOOL:
+    case DP_OP_GLOBAL_AVGPOOL:
         pool(q, i, x, to);
         break;
-    case DP_OP_flatten:
+    case DP_OP_FLATTEN:
         memcpy(to, x, dp_shape_count(q->spec.shape[i]));
         break;
     default:

@@ -55,7 +55,7 @@ struct dp_session {
 static int count_head(const dp_plan *plan)
 {
     int n = 0;
-    while (n < plan->n_steps && plan->step[n].kind != DP_STEP_dense)
+    while (n < plan->n_steps && plan->step[n].kind != DP_STEP_DENSE)
         n++;
     return n;
 }

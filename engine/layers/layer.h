@@ -3,6 +3,7 @@
 #ifndef DP_ENGINE_LAYERS_LAYER_H
 #define DP_ENGINE_LAYERS_LAYER_H
 
+#include "engine/core/arith.h"
 #include "engine/core/err.h"
 
 #include <stdbool.h>
@@ -29,33 +30,31 @@
  * K, stride, pad and dilation take N or HxW; pad also takes TOPxLEFTxBOTTOMxRIGHT and
  * `same` (stride 1, odd kernel). */
 #define DP_OPS(X)                                                                        \
-    X(dense)                                                                             \
-    X(conv)                                                                              \
-    X(bn)                                                                                \
-    X(relu)                                                                              \
-    X(leaky_relu)                                                                        \
-    X(gelu)                                                                              \
-    X(gelu_tanh)                                                                         \
-    X(sigmoid)                                                                           \
-    X(tanh)                                                                              \
-    X(maxpool)                                                                           \
-    X(avgpool)                                                                           \
-    X(global_avgpool)                                                                    \
-    X(flatten)                                                                           \
-    X(unflatten)                                                                         \
-    X(dropout)                                                                           \
-    X(softmax)                                                                           \
-    X(quantize)
+    X(DENSE, dense)                                                                      \
+    X(CONV, conv)                                                                        \
+    X(BN, bn)                                                                            \
+    X(RELU, relu)                                                                        \
+    X(LEAKY_RELU, leaky_relu)                                                            \
+    X(GELU, gelu)                                                                        \
+    X(GELU_TANH, gelu_tanh)                                                              \
+    X(SIGMOID, sigmoid)                                                                  \
+    X(TANH, tanh)                                                                        \
+    X(MAXPOOL, maxpool)                                                                  \
+    X(AVGPOOL, avgpool)                                                                  \
+    X(GLOBAL_AVGPOOL, global_avgpool)                                                    \
+    X(FLATTEN, flatten)                                                                  \
+    X(UNFLATTEN, unflatten)                                                              \
+    X(DROPOUT, dropout)                                                                  \
+    X(SOFTMAX, softmax)                                                                  \
+    X(QUANTIZE, quantize)
 
 typedef enum dp_op_kind {
-#define DP_OP_ENUM(name) DP_OP_##name,
+#define DP_OP_ENUM(NAME, name) DP_OP_##NAME,
     DP_OPS(DP_OP_ENUM)
 #undef DP_OP_ENUM
 } dp_op_kind;
 
-#define DP_OP_ONE(name) +1
-enum { DP_OP_COUNT = 0 DP_OPS(DP_OP_ONE) };
-#undef DP_OP_ONE
+enum { DP_OP_COUNT = 0 DP_OPS(DP_ONE) };
 
 /* What one layer was asked for. Fields that its kind does not use are zero. */
 typedef struct dp_layer {

@@ -4,7 +4,7 @@
 
 #include "engine/layers/op.h"
 
-#define OP_DECLARE(name) extern const dp_op dp_op_##name;
+#define OP_DECLARE(NAME, name) extern const dp_op dp_op_##name;
 DP_OPS(OP_DECLARE)
 #undef OP_DECLARE
 

@@ -57,18 +57,18 @@ typedef struct grammar {
 } grammar;
 
 static const grammar grammars[DP_OP_COUNT] = {
-    [DP_OP_dense] = { 1, { &out_field, &bias_field } },
-    [DP_OP_conv] = { 2,
+    [DP_OP_DENSE] = { 1, { &out_field, &bias_field } },
+    [DP_OP_CONV] = { 2,
                      { &out_field, &kernel_field, &stride_field, &pad_field,
                        &dilation_field, &groups_field, &bias_field } },
-    [DP_OP_bn] = { 0, { &eps_field } },
-    [DP_OP_leaky_relu] = { 0, { &slope_field } },
-    [DP_OP_maxpool] = { 1, { &kernel_field, &stride_field, &pad_field } },
-    [DP_OP_avgpool] = { 1,
+    [DP_OP_BN] = { 0, { &eps_field } },
+    [DP_OP_LEAKY_RELU] = { 0, { &slope_field } },
+    [DP_OP_MAXPOOL] = { 1, { &kernel_field, &stride_field, &pad_field } },
+    [DP_OP_AVGPOOL] = { 1,
                         { &kernel_field, &stride_field, &pad_field, &count_pad_field } },
-    [DP_OP_unflatten] = { 2, { &channels_field, &size_field } },
-    [DP_OP_dropout] = { 1, { &rate_field } },
-    [DP_OP_quantize] = { 1, { &step_field, &zero_field } },
+    [DP_OP_UNFLATTEN] = { 2, { &channels_field, &size_field } },
+    [DP_OP_DROPOUT] = { 1, { &rate_field } },
+    [DP_OP_QUANTIZE] = { 1, { &step_field, &zero_field } },
 };
 
 /* A layer whose options stand at their defaults. A pool's stride follows its kernel and
@@ -77,22 +77,22 @@ static dp_layer layer_default(dp_op_kind kind)
 {
     dp_layer layer = { .kind = kind };
     switch (kind) {
-    case DP_OP_conv:
+    case DP_OP_CONV:
         layer.stride[0] = layer.stride[1] = 1;
         layer.dilation[0] = layer.dilation[1] = 1;
         layer.groups = 1;
         layer.bias = true;
         break;
-    case DP_OP_dense:
+    case DP_OP_DENSE:
         layer.bias = true;
         break;
-    case DP_OP_avgpool:
+    case DP_OP_AVGPOOL:
         layer.count_pad = true;
         break;
-    case DP_OP_bn:
+    case DP_OP_BN:
         layer.value = 1e-5f;
         break;
-    case DP_OP_leaky_relu:
+    case DP_OP_LEAKY_RELU:
         layer.value = 0.01f;
         break;
     default:
@@ -103,7 +103,7 @@ static dp_layer layer_default(dp_op_kind kind)
 
 static void default_stride(dp_layer *layer)
 {
-    if (layer->kind == DP_OP_maxpool || layer->kind == DP_OP_avgpool)
+    if (layer->kind == DP_OP_MAXPOOL || layer->kind == DP_OP_AVGPOOL)
         memcpy(layer->stride, layer->kernel, sizeof layer->stride);
 }
 

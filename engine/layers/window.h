@@ -18,7 +18,7 @@ static inline int dp_window_clip(int v, int most)
 /* The window of output pixel (y, x); of a global_avgpool the whole image. */
 static inline dp_window dp_window_at(const dp_layer *layer, dp_shape in, int y, int x)
 {
-    if (layer->kind == DP_OP_global_avgpool)
+    if (layer->kind == DP_OP_GLOBAL_AVGPOOL)
         return (dp_window){ 0, in.h, 0, in.w };
     const int top = y * layer->stride[0] - layer->pad[0];
     const int left = x * layer->stride[1] - layer->pad[1];
@@ -38,7 +38,7 @@ static inline int dp_window_pixels(dp_window w)
 /* What the sum of a window is divided by for its mean. */
 static inline int dp_window_divisor(const dp_layer *layer, dp_window w)
 {
-    if (layer->kind == DP_OP_avgpool && layer->count_pad)
+    if (layer->kind == DP_OP_AVGPOOL && layer->count_pad)
         return layer->kernel[0] * layer->kernel[1];
     return dp_window_pixels(w);
 }

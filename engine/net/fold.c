@@ -7,12 +7,12 @@
 
 static bool takes_norm(dp_op_kind kind)
 {
-    return kind == DP_OP_conv || kind == DP_OP_dense;
+    return kind == DP_OP_CONV || kind == DP_OP_DENSE;
 }
 
 static void drop_softmax(dp_spec *spec)
 {
-    if (spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+    if (spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
         spec->n_layers--;
 }
 
@@ -27,7 +27,7 @@ dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
     for (int i = 0; i < plain.n_layers; i++) {
         const int n = fold.spec.n_layers;
         const dp_layer *layer = &plain.layer[i];
-        if (layer->kind == DP_OP_bn && n > 0 && fold.norm[n - 1] < 0 &&
+        if (layer->kind == DP_OP_BN && n > 0 && fold.norm[n - 1] < 0 &&
             takes_norm(fold.spec.layer[n - 1].kind)) {
             fold.norm[n - 1] = kept[i];
             fold.spec.layer[n - 1].bias = true;
@@ -51,7 +51,7 @@ static void fold_channels(dp_op_call *to, const dp_op_call *from, const dp_op_ca
     float *weight = to->grad[DP_WEIGHT], *bias = to->grad[DP_BIAS];
     const int channels = to->layer->out;
     size_t per_channel = (size_t)to->in.c;
-    if (to->layer->kind == DP_OP_conv)
+    if (to->layer->kind == DP_OP_CONV)
         per_channel = per_channel / (size_t)to->layer->groups *
                       (size_t)to->layer->kernel[0] * (size_t)to->layer->kernel[1];
     const float *w = from->param[DP_WEIGHT], *b = from->param[DP_BIAS];

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const names[DP_NORM_COUNT] = {
-#define NORM_NAME(name) [DP_NORM_##name] = #name,
+#define NORM_NAME(NAME, name) [DP_NORM_##NAME] = #name,
     DP_NORMS(NORM_NAME)
 #undef NORM_NAME
 };
@@ -30,11 +30,11 @@ static float normalise(int pixel, dp_norm norm)
 {
     const float unit = (float)pixel / 255;
     switch (norm) {
-    case DP_NORM_mnist:
+    case DP_NORM_MNIST:
         return (unit - 0.1307f) / 0.3081f; /* mean and deviation of the training images */
-    case DP_NORM_symmetric:
+    case DP_NORM_SYMMETRIC:
         return (float)pixel / 127.5f - 1;
-    case DP_NORM_raw:
+    case DP_NORM_RAW:
         return (float)pixel;
     default:
         return unit;

@@ -49,7 +49,7 @@ void dp_spec_inference(dp_spec *out, const dp_spec *spec, int *kept)
 {
     dp_spec result = { .shape = { spec->shape[0] } };
     for (int i = 0; i < spec->n_layers; i++) {
-        if (spec->layer[i].kind == DP_OP_dropout)
+        if (spec->layer[i].kind == DP_OP_DROPOUT)
             continue;
         if (kept)
             kept[result.n_layers] = i;

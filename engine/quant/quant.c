@@ -8,12 +8,12 @@
 
 bool dp_quant_has_weights(dp_op_kind kind)
 {
-    return kind == DP_OP_dense || kind == DP_OP_conv;
+    return kind == DP_OP_DENSE || kind == DP_OP_CONV;
 }
 
 bool dp_quant_keeps_scale(dp_op_kind kind)
 {
-    return kind == DP_OP_relu || kind == DP_OP_maxpool || kind == DP_OP_flatten;
+    return kind == DP_OP_RELU || kind == DP_OP_MAXPOOL || kind == DP_OP_FLATTEN;
 }
 
 /* ---- creation ---------------------------------------------------------------------- */
@@ -31,12 +31,12 @@ static int find_last(const dp_spec *spec)
 static bool is_possible(dp_op_kind kind, bool floats)
 {
     switch (kind) {
-    case DP_OP_bn:
-    case DP_OP_dropout:
-    case DP_OP_softmax:
+    case DP_OP_BN:
+    case DP_OP_DROPOUT:
+    case DP_OP_SOFTMAX:
         return false;
-    case DP_OP_unflatten:
-    case DP_OP_quantize:
+    case DP_OP_UNFLATTEN:
+    case DP_OP_QUANTIZE:
         return floats;
     default:
         return true;
@@ -186,7 +186,7 @@ size_t dp_quant_depth(const dp_quant *q, int i)
 {
     const dp_layer *layer = &q->spec.layer[i];
     const size_t in = (size_t)q->spec.shape[i].c;
-    return layer->kind == DP_OP_dense
+    return layer->kind == DP_OP_DENSE
                ? in
                : in / (size_t)layer->groups * (size_t)layer->kernel[0] *
                      (size_t)layer->kernel[1];
@@ -246,7 +246,7 @@ double dp_quant_rest(const dp_quant *q, int layer)
 {
     for (int i = 0; i < layer; i++) {
         const dp_op_kind kind = q->spec.layer[i].kind;
-        if (kind != DP_OP_maxpool && kind != DP_OP_flatten)
+        if (kind != DP_OP_MAXPOOL && kind != DP_OP_FLATTEN)
             return 0;
     }
     return dp_quant_pixels(q->norm).rest;
@@ -287,15 +287,15 @@ void dp_quant_floats(float *params, const dp_quant *q)
 static double activate(const dp_layer *layer, double x)
 {
     switch (layer->kind) {
-    case DP_OP_leaky_relu:
+    case DP_OP_LEAKY_RELU:
         return x > 0 ? x : (double)layer->value * x;
-    case DP_OP_gelu:
+    case DP_OP_GELU:
         return x * 0.5 * erfc(-x * 0.70710678118654752);
-    case DP_OP_gelu_tanh:
+    case DP_OP_GELU_TANH:
         return 0.5 * x * (1 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x)));
-    case DP_OP_sigmoid:
+    case DP_OP_SIGMOID:
         return 1 / (1 + exp(-x));
-    case DP_OP_tanh:
+    case DP_OP_TANH:
         return tanh(x);
     default:
         return x > 0 ? x : 0;
@@ -315,7 +315,7 @@ void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer)
     const dp_quant_layer *l = &q->layer[layer];
     for (int i = 0; i < 256; i++) {
         const double x = (double)l->in_scale * (i - l->in_zero);
-        table[i] = q->spec.layer[layer].kind == DP_OP_relu
+        table[i] = q->spec.layer[layer].kind == DP_OP_RELU
                        ? (uint8_t)(i > l->in_zero ? i : l->in_zero)
                        : to_byte(q, layer, activate(&q->spec.layer[layer], x));
     }

@@ -31,8 +31,8 @@ typedef struct plain {
 static dp_layer plain_layer(const dp_layer *layer, dp_shape in)
 {
     dp_layer result = *layer;
-    if (layer->kind == DP_OP_bn)
-        result = (dp_layer){ .kind = DP_OP_conv,
+    if (layer->kind == DP_OP_BN)
+        result = (dp_layer){ .kind = DP_OP_CONV,
                              .out = in.c,
                              .kernel = { 1, 1 },
                              .stride = { 1, 1 },
@@ -59,7 +59,7 @@ static void copy_bn(dp_op_call *to, const dp_op_call *from)
 static void copy_layer(dp_op_call *to, const dp_op_call *from, const dp_params *layout,
                        int layer)
 {
-    if (from->layer->kind == DP_OP_bn) {
+    if (from->layer->kind == DP_OP_BN) {
         copy_bn(to, from);
         return;
     }

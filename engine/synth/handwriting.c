@@ -105,7 +105,7 @@ static const struct {
     int digit;
     dp_code (*add)(dp_strokes *s, const figure *f, dp_rng *rng);
 } styles[DP_STYLE_COUNT] = {
-#define DP_STYLE_ENTRY(name, digit) { digit, add_##name },
+#define DP_STYLE_ENTRY(NAME, name, digit) { digit, add_##name },
     DP_STYLES(DP_STYLE_ENTRY)
 #undef DP_STYLE_ENTRY
 };

@@ -4,25 +4,27 @@
 #ifndef DP_ENGINE_SYNTH_HANDWRITING_H
 #define DP_ENGINE_SYNTH_HANDWRITING_H
 
+#include "engine/core/arith.h"
 #include "engine/core/rng.h"
 #include "engine/ink/strokes.h"
 
 /* What can be added, and to which digit. */
 #define DP_STYLES(X)                                                                     \
-    X(slash, 0)                                                                          \
-    X(dot, 0)                                                                            \
-    X(flag, 1)                                                                           \
-    X(foot, 1)                                                                           \
-    X(bar, 7)                                                                            \
-    X(serif, 7)                                                                          \
-    X(curl, 9)
+    X(SLASH, slash, 0)                                                                   \
+    X(DOT, dot, 0)                                                                       \
+    X(FLAG, flag, 1)                                                                     \
+    X(FOOT, foot, 1)                                                                     \
+    X(BAR, bar, 7)                                                                       \
+    X(SERIF, serif, 7)                                                                   \
+    X(CURL, curl, 9)
 
 typedef enum dp_style {
-#define DP_STYLE_ENUM(name, digit) DP_STYLE_##name,
+#define DP_STYLE_ENUM(NAME, name, digit) DP_STYLE_##NAME,
     DP_STYLES(DP_STYLE_ENUM)
 #undef DP_STYLE_ENUM
-        DP_STYLE_COUNT
 } dp_style;
+
+enum { DP_STYLE_COUNT = 0 DP_STYLES(DP_ONE) };
 
 /* Add it to a drawing of the digit that it belongs to, of one stroke: what has more may have
  * it already. False, and nothing done, where the drawing does not suit it. DP_NOMEM by

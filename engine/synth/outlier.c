@@ -278,8 +278,8 @@ static const struct {
     int share;
     dp_code (*draw)(dp_strokes *s, dp_rng *rng, dp_err *err);
 } kinds[DP_OUTLIER_COUNT] = {
-#define draw_noise                    draw_nothing
-#define DP_OUTLIER_ENTRY(name, share) { #name, share, draw_##name },
+#define draw_noise                          draw_nothing
+#define DP_OUTLIER_ENTRY(NAME, name, share) { #name, share, draw_##name },
     DP_OUTLIERS(DP_OUTLIER_ENTRY)
 #undef DP_OUTLIER_ENTRY
 };
@@ -336,7 +336,7 @@ dp_code dp_outlier_image(uint8_t image[DP_PIXELS], dp_outlier kind, float radius
 {
     dp_strokes drawing = { 0 };
     dp_code code = DP_OK;
-    if (kind == DP_OUTLIER_noise)
+    if (kind == DP_OUTLIER_NOISE)
         fill_noise(image, rng);
     else
         do

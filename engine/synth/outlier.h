@@ -6,32 +6,34 @@
 #ifndef DP_ENGINE_SYNTH_OUTLIER_H
 #define DP_ENGINE_SYNTH_OUTLIER_H
 
+#include "engine/core/arith.h"
 #include "engine/core/rng.h"
 #include "engine/core/shape.h"
 #include "engine/ink/strokes.h"
 
 /* What there is, with the share of each among the images of dp_outlier_image. */
 #define DP_OUTLIERS(X)                                                                   \
-    X(scribble, 14) /* smooth curves through random points */                            \
-    X(walk, 8)      /* jagged lines this way and that */                                 \
-    X(letter, 24)                                                                        \
-    X(symbol, 14) /* arrows, check marks, faces, stars, … */                           \
-    X(pair, 14)   /* two or three digits side by side */                                 \
-    X(overlap, 6) /* two digits on top of each other */                                  \
-    X(mirror, 5)  /* a 2, 3, 5 or 7 seen in a mirror */                                  \
-    X(half, 5)    /* part of a digit that is none itself */                              \
-    X(dots, 3)                                                                           \
-    X(blob, 3)                                                                           \
-    X(grid, 2) /* crossing lines */                                                      \
-    X(zigzag, 1)                                                                         \
-    X(noise, 1) /* pixels, not strokes */
+    X(SCRIBBLE, scribble, 14) /* smooth curves through random points */                  \
+    X(WALK, walk, 8)          /* jagged lines this way and that */                       \
+    X(LETTER, letter, 24)                                                                \
+    X(SYMBOL, symbol, 14)  /* arrows, check marks, faces, stars, ... */                  \
+    X(PAIR, pair, 14)      /* two or three digits side by side */                        \
+    X(OVERLAP, overlap, 6) /* two digits on top of each other */                         \
+    X(MIRROR, mirror, 5)   /* a 2, 3, 5 or 7 seen in a mirror */                         \
+    X(HALF, half, 5)       /* part of a digit that is none itself */                     \
+    X(DOTS, dots, 3)                                                                     \
+    X(BLOB, blob, 3)                                                                     \
+    X(GRID, grid, 2) /* crossing lines */                                                \
+    X(ZIGZAG, zigzag, 1)                                                                 \
+    X(NOISE, noise, 1) /* pixels, not strokes */
 
 typedef enum dp_outlier {
-#define DP_OUTLIER_ENUM(name, share) DP_OUTLIER_##name,
+#define DP_OUTLIER_ENUM(NAME, name, share) DP_OUTLIER_##NAME,
     DP_OUTLIERS(DP_OUTLIER_ENUM)
 #undef DP_OUTLIER_ENUM
-        DP_OUTLIER_COUNT
 } dp_outlier;
+
+enum { DP_OUTLIER_COUNT = 0 DP_OUTLIERS(DP_ONE) };
 
 const char *dp_outlier_name(dp_outlier kind);
 

@@ -80,10 +80,10 @@ bool dp_outlier_of_images(uint8_t image[DP_PIXELS], dp_outlier kind,
 {
     paper sheet;
     memset(&sheet, 0, sizeof sheet);
-    bool made = kind == DP_OUTLIER_mirror    ? put_mirrored(&sheet, digit[0], label[0])
-                : kind == DP_OUTLIER_half    ? put_half(&sheet, digit[0], label[0], rng)
-                : kind == DP_OUTLIER_pair    ? put_pair(&sheet, digit, rng)
-                : kind == DP_OUTLIER_overlap ? put_overlap(&sheet, digit, label, rng)
+    bool made = kind == DP_OUTLIER_MIRROR    ? put_mirrored(&sheet, digit[0], label[0])
+                : kind == DP_OUTLIER_HALF    ? put_half(&sheet, digit[0], label[0], rng)
+                : kind == DP_OUTLIER_PAIR    ? put_pair(&sheet, digit, rng)
+                : kind == DP_OUTLIER_OVERLAP ? put_overlap(&sheet, digit, label, rng)
                                              : false;
     dp_ink ink = DP_INK_BLANK;
     const dp_gray gray = { sheet.pixel, WIDE, HIGH };

@@ -23,7 +23,7 @@ static dp_code check_teacher(const dp_model *m, dp_err *err)
 {
     const dp_model_info *info = dp_model_get_info(m);
     dp_code code = dp_model_check_digits(m, err);
-    if (!code && info->norm != DP_NORM_unit)
+    if (!code && info->norm != DP_NORM_UNIT)
         code = dp_fail(err, DP_MODEL, "it reads pixels in norm '%s', not 'unit'",
                        dp_norm_name(info->norm));
     return code ? dp_fail_in(err, code, "teacher %s", info->name) : DP_OK;

@@ -40,9 +40,9 @@ void dp_finetune_defaults(dp_train_config *config)
         .seed = 1,
         .epochs = 6,
         .batch = 32,
-        .optimizer = DP_OPTIM_adamw,
+        .optimizer = DP_OPTIM_ADAMW,
         .rate = 3e-4F,
-        .schedule = DP_SCHEDULE_cosine,
+        .schedule = DP_SCHEDULE_COSINE,
         .warmup = 0.1F,
         .decay = 1e-4F,
         .augment = { .probability = 0.5F, .rotation = 8, .scale = 0.08F, .shift = 1 },
@@ -133,7 +133,7 @@ static dp_code create_model(dp_model **out, const dp_finetune *f, const float *p
                             dp_err *err)
 {
     static const dp_model_info info = { .name = "tuned",
-                                        .norm = DP_NORM_unit,
+                                        .norm = DP_NORM_UNIT,
                                         .reject = -INFINITY };
     return dp_model_create(out, f->job.spec, params, &info, f->job.kernels, err);
 }

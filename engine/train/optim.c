@@ -24,8 +24,8 @@ void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float 
                     size_t n, bool decay)
 {
     const dp_adam s = *a; /* so that the compiler knows that p cannot change it */
-    const float coupled = decay && s.kind == DP_OPTIM_adam ? s.decay : 0;
-    const float kept = decay && s.kind == DP_OPTIM_adamw ? 1 - s.rate * s.decay : 1;
+    const float coupled = decay && s.kind == DP_OPTIM_ADAM ? s.decay : 0;
+    const float kept = decay && s.kind == DP_OPTIM_ADAMW ? 1 - s.rate * s.decay : 1;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float slope = g[i] + coupled * p[i];
@@ -51,25 +51,25 @@ float dp_schedule_rate(dp_schedule_kind kind, float rate, float warmup, long ste
     double at = (double)step + 0.5;
     double part;
     if (at < up)
-        part = kind == DP_SCHEDULE_onecycle ? 1 - (1 - first) * half_cosine(at / up)
+        part = kind == DP_SCHEDULE_ONECYCLE ? 1 - (1 - first) * half_cosine(at / up)
                                             : at / up;
-    else if (kind == DP_SCHEDULE_constant)
+    else if (kind == DP_SCHEDULE_CONSTANT)
         part = 1;
     else
         part = half_cosine((at - up) / ((double)steps - up));
-    if (kind == DP_SCHEDULE_onecycle && at >= up)
+    if (kind == DP_SCHEDULE_ONECYCLE && at >= up)
         part = last + (1 - last) * part;
     return (float)((double)rate * part);
 }
 
 static const char *const optim_names[] = {
-#define DP_OPTIM_NAME(name) #name,
+#define DP_OPTIM_NAME(NAME, name) #name,
     DP_OPTIMS(DP_OPTIM_NAME)
 #undef DP_OPTIM_NAME
 };
 
 static const char *const schedule_names[] = {
-#define DP_SCHEDULE_NAME(name) #name,
+#define DP_SCHEDULE_NAME(NAME, name) #name,
     DP_SCHEDULES(DP_SCHEDULE_NAME)
 #undef DP_SCHEDULE_NAME
 };

@@ -2,19 +2,22 @@
 #ifndef DP_ENGINE_TRAIN_OPTIM_H
 #define DP_ENGINE_TRAIN_OPTIM_H
 
+#include "engine/core/arith.h"
 #include <stdbool.h>
 #include <stddef.h>
 
 #define DP_OPTIMS(X)                                                                     \
-    X(adamw) /* weight decay apart from the gradient (Loshchilov & Hutter 2019) */       \
-    X(adam)  /* weight decay added to the gradient (Kingma & Ba 2015) */
+    X(ADAMW,                                                                             \
+      adamw)      /* weight decay apart from the gradient (Loshchilov & Hutter 2019) */  \
+    X(ADAM, adam) /* weight decay added to the gradient (Kingma & Ba 2015) */
 
 typedef enum dp_optim_kind {
-#define DP_OPTIM_ENUM(name) DP_OPTIM_##name,
+#define DP_OPTIM_ENUM(NAME, name) DP_OPTIM_##NAME,
     DP_OPTIMS(DP_OPTIM_ENUM)
 #undef DP_OPTIM_ENUM
-        DP_OPTIM_COUNT
 } dp_optim_kind;
+
+enum { DP_OPTIM_COUNT = 0 DP_OPTIMS(DP_ONE) };
 
 /* One step of Adam as far as it is the same for every parameter. */
 typedef struct dp_adam {
@@ -35,16 +38,19 @@ void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float 
                     size_t n, bool decay);
 
 #define DP_SCHEDULES(X)                                                                  \
-    X(onecycle) /* cosine up from rate / 25, then down to rate / 10,000 (Smith 2018) */  \
-    X(cosine)   /* linear up from 0, then cosine down to 0 (Loshchilov & Hutter 2017) */ \
-    X(constant) /* linear up from 0, then the rate itself */
+    X(ONECYCLE,                                                                          \
+      onecycle) /* cosine up from rate / 25, then down to rate / 10,000 (Smith 2018) */  \
+    X(COSINE,                                                                            \
+      cosine) /* linear up from 0, then cosine down to 0 (Loshchilov & Hutter 2017) */   \
+    X(CONSTANT, constant) /* linear up from 0, then the rate itself */
 
 typedef enum dp_schedule_kind {
-#define DP_SCHEDULE_ENUM(name) DP_SCHEDULE_##name,
+#define DP_SCHEDULE_ENUM(NAME, name) DP_SCHEDULE_##NAME,
     DP_SCHEDULES(DP_SCHEDULE_ENUM)
 #undef DP_SCHEDULE_ENUM
-        DP_SCHEDULE_COUNT
 } dp_schedule_kind;
+
+enum { DP_SCHEDULE_COUNT = 0 DP_SCHEDULES(DP_ONE) };
 
 /* The learning rate of step 0 … steps − 1, with the first `warmup` (0 … 1) of them going
  * up to `rate`. Never 0. */

@@ -37,7 +37,7 @@ static bool has_statistics(const dp_params *layout)
 static void silence_dropout(dp_spec *spec)
 {
     for (int i = 0; i < spec->n_layers; i++)
-        if (spec->layer[i].kind == DP_OP_dropout)
+        if (spec->layer[i].kind == DP_OP_DROPOUT)
             spec->layer[i].value = 0;
 }
 

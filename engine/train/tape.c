@@ -33,7 +33,7 @@ static dp_code check_layer(const dp_spec *spec, int i, dp_err *err)
     const dp_layer *layer = &spec->layer[i];
     const dp_op *op = dp_op_get(layer->kind);
     bool plain =
-        layer->kind != DP_OP_conv ||
+        layer->kind != DP_OP_CONV ||
         (layer->groups == 1 && layer->dilation[0] == 1 && layer->dilation[1] == 1);
     if (op->backward && plain)
         return DP_OK;

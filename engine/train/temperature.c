@@ -41,7 +41,7 @@ bool dp_fold_temperature(float *params, const dp_spec *spec, const dp_params *la
                          double temperature)
 {
     const int last = spec->n_layers - 1;
-    if (last < 0 || spec->layer[last].kind != DP_OP_dense)
+    if (last < 0 || spec->layer[last].kind != DP_OP_DENSE)
         return false;
     for (int i = 0; i < layout->n; i++) {
         const dp_param *param = &layout->param[i];

@@ -15,7 +15,7 @@ static dp_code check(const dp_spec *spec, const dp_train_config *c,
     if (spec->n_layers == 0 || in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE ||
         dp_shape_count(out) != DP_DIGITS)
         return dp_fail(err, DP_USAGE, "a chain from 1x28x28 to 10 logits is needed");
-    if (spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+    if (spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
         return dp_fail(err, DP_USAGE,
                        "the chain must end in logits: leave the last softmax out");
     if (c->epochs < 1 || c->epochs > DP_MAX_EPOCHS || c->batch < 1 ||
@@ -41,7 +41,7 @@ static shared_sizes measure_shared(const dp_trainer *t, int i)
     const dp_op_call call = {
         .layer = layer, .in = in, .out = out, .kernels = t->kernels, .training = true
     };
-    const size_t rows = layer->kind == DP_OP_dense ? (size_t)t->config.batch : 0;
+    const size_t rows = layer->kind == DP_OP_DENSE ? (size_t)t->config.batch : 0;
     return (shared_sizes){
         .packed = op->packed ? op->packed(&call) : 0,
         .x = rows * dp_shape_count(in),

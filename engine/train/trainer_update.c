@@ -20,7 +20,7 @@ static bool is_statistic(dp_role role)
 /* Whether the gradient of an array is one product over the whole batch. */
 static bool is_dense_weight(const dp_trainer *t, const dp_param *param)
 {
-    return param->role == DP_WEIGHT && t->spec.layer[param->layer].kind == DP_OP_dense;
+    return param->role == DP_WEIGHT && t->spec.layer[param->layer].kind == DP_OP_DENSE;
 }
 
 /* The most parameters of an array in one block. Running statistics are one block each

@@ -41,7 +41,7 @@ static inline chain chain_make(const char *text, dp_shape in)
 static inline dp_model *chain_model(const chain *c, const dp_kernels *kernels)
 {
     const dp_model_info info = { .name = "test",
-                                 .norm = DP_NORM_unit,
+                                 .norm = DP_NORM_UNIT,
                                  .reject = -INFINITY };
     dp_model *m;
     dp_err err;

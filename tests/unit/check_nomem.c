@@ -143,7 +143,7 @@ static dp_code write_model(dp_err *err)
     static const dp_network_file_meta meta = { .train = "train", .accuracy = "accuracy" };
     char path[310];
     snprintf(path, sizeof path, "%s/m", folder);
-    return dp_network_file_write(path, &spec, params, DP_NORM_unit, &meta, err);
+    return dp_network_file_write(path, &spec, params, DP_NORM_UNIT, &meta, err);
 }
 
 START_TEST(test_writing_a_model)

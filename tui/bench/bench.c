@@ -212,7 +212,7 @@ dp_code dp_bench_training(dp_bench_times *out, const dp_model *m, int threads,
         .epochs = DP_MAX_EPOCHS,
         .batch = DP_BENCH_TRAIN_BATCH,
         .rate = 1e-4f,
-        .schedule = DP_SCHEDULE_constant,
+        .schedule = DP_SCHEDULE_CONSTANT,
     };
     dp_trainer *t = NULL;
     uint8_t *pixels = malloc(TRAIN_IMAGES * (DP_PIXELS + 1));

@@ -129,9 +129,9 @@ static bool starts_dense(const subject *s)
 {
     const dp_spec *spec = dp_model_spec(s->model);
     int i = 0;
-    while (i < spec->n_layers && spec->layer[i].kind == DP_OP_flatten)
+    while (i < spec->n_layers && spec->layer[i].kind == DP_OP_FLATTEN)
         i++;
-    return i < spec->n_layers && spec->layer[i].kind == DP_OP_dense;
+    return i < spec->n_layers && spec->layer[i].kind == DP_OP_DENSE;
 }
 
 static bool has_floats(const subject *s)
@@ -286,7 +286,7 @@ static dp_code open_reference(dp_model **out, int i, const dp_kernels *kernels,
 {
     dp_spec spec;
     dp_params layout;
-    dp_model_info info = { .norm = DP_NORM_unit, .reject = -INFINITY };
+    dp_model_info info = { .norm = DP_NORM_UNIT, .reject = -INFINITY };
     snprintf(info.name, sizeof info.name, "%s", references[i].name);
     dp_code code =
         dp_spec_parse(&spec, references[i].chain, (dp_shape){ 1, DP_SIDE, DP_SIDE }, err);

@@ -16,7 +16,7 @@
 static bool choose_norm(dp_network_file_options *options, const char *command,
                         const char *text)
 {
-#define NORM_NAME(norm) #norm,
+#define NORM_NAME(NAME, name) #name,
     static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
 #undef NORM_NAME
     if (dp_cli_choose(command, "--norm", text, words) < 0)

@@ -27,7 +27,7 @@ static int count_kind(const dp_spec *spec, dp_op_kind kind)
 
 int dp_insight_count_convs(const dp_spec *spec)
 {
-    return count_kind(spec, DP_OP_conv);
+    return count_kind(spec, DP_OP_CONV);
 }
 
 /* The conv layer number nth of a chain, or its last one. */
@@ -35,7 +35,7 @@ static int find_conv(const dp_spec *spec, int nth)
 {
     int at = -1;
     for (int i = 0; i < spec->n_layers && nth >= 0; i++) {
-        if (spec->layer[i].kind == DP_OP_conv) {
+        if (spec->layer[i].kind == DP_OP_CONV) {
             at = i;
             nth--;
         }
@@ -59,7 +59,7 @@ static int list_pages(page pages[MAX_PAGES], const dp_model *m)
     pages[n++] = (page){ DP_INSPECTOR_IMAGE, 0 };
     for (int i = 0; i < dp_insight_count_convs(spec); i++)
         pages[n++] = (page){ DP_INSPECTOR_MAPS, i };
-    if (count_kind(spec, DP_OP_dense) > 0)
+    if (count_kind(spec, DP_OP_DENSE) > 0)
         pages[n++] = (page){ DP_INSPECTOR_UNITS, 0 };
     pages[n++] = (page){ DP_INSPECTOR_WHY, 0 };
     return n;

@@ -99,7 +99,7 @@ static dp_code open_origin(run *r, dp_err *err)
     dp_code code = dp_store_open(&r->from, o->from, &options, err);
     if (code)
         return code;
-    if (dp_model_get_info(r->from)->norm != DP_NORM_unit)
+    if (dp_model_get_info(r->from)->norm != DP_NORM_UNIT)
         return dp_fail(err, DP_MODEL, "%s: it reads pixels in norm '%s', not 'unit'",
                        o->from, dp_norm_name(dp_model_get_info(r->from)->norm));
     if (o->recipe.arch[0] == '\0')
@@ -219,7 +219,7 @@ static dp_code measure(dp_metrics *out, dp_prediction *predictions, const run *r
                        const float *params, const dp_dataset *data, dp_err *err)
 {
     static const dp_model_info info = { .name = "trained",
-                                        .norm = DP_NORM_unit,
+                                        .norm = DP_NORM_UNIT,
                                         .reject = -INFINITY };
     const dp_train_options *o = &r->options;
     dp_model *model;
@@ -367,7 +367,7 @@ static dp_code save(const run *r, const float *params, dp_err *err)
                                   .accuracy = accuracy,
                                   .other = other,
                                   .n_other = isfinite(r->reject) ? 2 : 1 };
-    return dp_network_file_write(r->options.output, &r->spec, params, DP_NORM_unit, &meta,
+    return dp_network_file_write(r->options.output, &r->spec, params, DP_NORM_UNIT, &meta,
                                  err);
 }
 

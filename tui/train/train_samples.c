@@ -113,7 +113,7 @@ static dp_code open_network(tuning *t, dp_err *err)
     dp_code code = dp_store_load(&t->origin, o->from, NULL, err);
     if (code)
         return code;
-    if (t->origin.norm != DP_NORM_unit)
+    if (t->origin.norm != DP_NORM_UNIT)
         return dp_fail(err, DP_MODEL, "%s: it reads pixels in norm '%s', not 'unit'",
                        o->from, dp_norm_name(t->origin.norm));
     if ((code = dp_params_layout(&layout, &t->origin.spec, err)) != DP_OK ||
@@ -183,7 +183,7 @@ static dp_code save(const tuning *t, const dp_finetune_result *result, dp_err *e
                                         .other = other,
                                         .n_other = reject ? 1 : 0 };
     return dp_network_file_write(t->options->output, &t->fold.spec, result->params,
-                                 DP_NORM_unit, &meta, err);
+                                 DP_NORM_UNIT, &meta, err);
 }
 
 static void print_score(const char *key, double value)

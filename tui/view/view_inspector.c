@@ -148,7 +148,7 @@ static void draw_dense(dp_grid *g, const dp_app *app, dp_rect r)
     int y = r.y;
     for (int i = 0; i + 1 < spec->n_layers; i++) {
         const int n = spec->shape[i + 1].c, rows = (n + 2 * cols - 1) / (2 * cols);
-        if (spec->layer[i].kind != DP_OP_dense || y + 1 + rows + 2 > r.y + r.h)
+        if (spec->layer[i].kind != DP_OP_DENSE || y + 1 + rows + 2 > r.y + r.h)
             continue;
         const float *value = dp_inspect_activation(app->insight.inspect, i);
         char text[64];

@@ -72,7 +72,7 @@ static dp_code get_biases(float *to, const json_t *layer, size_t n, dp_err *err)
 
 static dp_code add_layer(dp_chain *chain, const json_t *json, dp_err *err)
 {
-    dp_layer layer = { .kind = DP_OP_dense, .bias = true };
+    dp_layer layer = { .kind = DP_OP_DENSE, .bias = true };
     int rows, in = (int)dp_shape_count(dp_chain_shape(chain));
     float *params;
     dp_code code;
@@ -98,7 +98,7 @@ static dp_code add_layers(dp_chain *chain, const json_t *root, dp_err *err)
                        MAX_LAYERS);
     dp_code code = dp_chain_flatten(chain, err);
     for (size_t i = 0; i < n && !code; i++) {
-        code = i == 0 ? DP_OK : dp_chain_add_plain(chain, DP_OP_relu, err);
+        code = i == 0 ? DP_OK : dp_chain_add_plain(chain, DP_OP_RELU, err);
         if (!code)
             code = add_layer(chain, json_array_get(layers, i), err);
         if (code)
@@ -115,7 +115,7 @@ static void describe(char *text, size_t size, const dp_spec *spec)
 {
     size_t used = (size_t)snprintf(text, size, "%zu", dp_shape_count(spec->shape[0]));
     for (int i = 0; i < spec->n_layers && used < size; i++)
-        if (spec->layer[i].kind == DP_OP_dense)
+        if (spec->layer[i].kind == DP_OP_DENSE)
             used += (size_t)snprintf(text + used, size - used, "-%d", spec->layer[i].out);
 }
 
@@ -155,7 +155,7 @@ dp_code dp_int8_json_read(dp_network *out, const unsigned char *data, size_t siz
 {
     json_error_t where;
     json_t *root = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, &where);
-    dp_network network = { .norm = DP_NORM_unit, .norm_known = true };
+    dp_network network = { .norm = DP_NORM_UNIT, .norm_known = true };
     dp_chain chain;
     if (!root)
         return dp_fail(err, DP_MODEL, "line %d, column %d: %.100s", where.line,
@@ -184,11 +184,11 @@ static bool find_layers(int layer[3], const dp_spec *spec)
     bool active = true; /* a dense layer may come: nothing, or a relu, stands before */
     for (int i = 0; i < spec->n_layers; i++) {
         dp_op_kind kind = spec->layer[i].kind;
-        if (kind == DP_OP_dense && active && n < 3)
+        if (kind == DP_OP_DENSE && active && n < 3)
             layer[n++] = i;
-        else if (!(kind == DP_OP_relu && !active) && !(kind == DP_OP_flatten && n == 0))
+        else if (!(kind == DP_OP_RELU && !active) && !(kind == DP_OP_FLATTEN && n == 0))
             return false;
-        active = kind != DP_OP_dense;
+        active = kind != DP_OP_DENSE;
     }
     return n == 3 && !active;
 }

@@ -60,7 +60,7 @@ dp_code dp_chain_params(float **out, dp_chain *chain, size_t n, dp_err *err)
 dp_code dp_chain_flatten(dp_chain *chain, dp_err *err)
 {
     dp_shape shape = dp_chain_shape(chain);
-    return shape.h * shape.w == 1 ? DP_OK : dp_chain_add_plain(chain, DP_OP_flatten, err);
+    return shape.h * shape.w == 1 ? DP_OK : dp_chain_add_plain(chain, DP_OP_FLATTEN, err);
 }
 
 /* The rows of the last layer that can take an affine map of n channels; 0 where none. */
@@ -69,8 +69,8 @@ static bool takes_affine(const dp_chain *chain, int n)
     if (chain->spec.n_layers == 0)
         return false;
     const dp_layer *last = &chain->spec.layer[chain->spec.n_layers - 1];
-    return last->kind == DP_OP_bn ||
-           ((last->kind == DP_OP_conv || last->kind == DP_OP_dense) && last->out == n);
+    return last->kind == DP_OP_BN ||
+           ((last->kind == DP_OP_CONV || last->kind == DP_OP_DENSE) && last->out == n);
 }
 
 static dp_code merge(dp_chain *chain, const float *scale, const float *shift, size_t n,
@@ -78,7 +78,7 @@ static dp_code merge(dp_chain *chain, const float *scale, const float *shift, si
 {
     dp_layer *last = &chain->spec.layer[chain->spec.n_layers - 1];
     float *added;
-    if (last->kind != DP_OP_bn && !last->bias) {
+    if (last->kind != DP_OP_BN && !last->bias) {
         dp_code code = dp_chain_params(&added, chain, n, err);
         if (code)
             return code;
@@ -86,7 +86,7 @@ static dp_code merge(dp_chain *chain, const float *scale, const float *shift, si
     }
     /* Weights (of a bn: gamma) in n equal rows, then bias (beta), then what stays. */
     float *weight = chain->params + chain->last;
-    size_t row = last->kind == DP_OP_bn ? 1 : (chain->n_params - chain->last) / n - 1;
+    size_t row = last->kind == DP_OP_BN ? 1 : (chain->n_params - chain->last) / n - 1;
     float *bias = weight + n * row;
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < row; k++)
@@ -101,7 +101,7 @@ static dp_code append(dp_chain *chain, const float *scale, const float *shift, s
                       dp_err *err)
 {
     float *params;
-    dp_code code = dp_chain_add_plain(chain, DP_OP_bn, err);
+    dp_code code = dp_chain_add_plain(chain, DP_OP_BN, err);
     if (!code)
         code = dp_chain_params(&params, chain, 4 * n, err);
     if (code)

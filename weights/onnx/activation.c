@@ -34,11 +34,11 @@ static dp_code add_clip(dp_onnx_run *l, double a, double b, dp_err *err)
     }
     dp_code code = a == 0 ? DP_OK : add_affine(l, 1, -a, err);
     if (!code)
-        code = dp_chain_add_plain(&l->chain, DP_OP_relu, err);
+        code = dp_chain_add_plain(&l->chain, DP_OP_RELU, err);
     if (code || b >= far)
         return code || a == 0 ? code : add_affine(l, 1, a, err);
     if ((code = add_affine(l, -1, b - a, err)) ||
-        (code = dp_chain_add_plain(&l->chain, DP_OP_relu, err)))
+        (code = dp_chain_add_plain(&l->chain, DP_OP_RELU, err)))
         return code;
     return add_affine(l, -1, b, err);
 }
@@ -49,7 +49,7 @@ static dp_code add_leaky_relu(dp_onnx_run *l, double slope, dp_err *err)
         return dp_fail(err, DP_MODEL, "a leaky ReLU's slope of %g is not in [0, 1)",
                        slope);
     return dp_chain_add(
-        &l->chain, &(dp_layer){ .kind = DP_OP_leaky_relu, .value = (float)slope }, err);
+        &l->chain, &(dp_layer){ .kind = DP_OP_LEAKY_RELU, .value = (float)slope }, err);
 }
 
 /* tanh or sigmoid of scale·x: written-out ones come with a factor that is not always 1. */
@@ -68,15 +68,15 @@ static dp_code add_function(dp_onnx_run *l, const dp_function *f, int value, dp_
     case DP_FN_AFFINE:
         return add_affine(l, f->a, f->b, err);
     case DP_FN_RELU:
-        return dp_chain_add_plain(&l->chain, DP_OP_relu, err);
+        return dp_chain_add_plain(&l->chain, DP_OP_RELU, err);
     case DP_FN_GELU:
-        return dp_chain_add_plain(&l->chain, DP_OP_gelu, err);
+        return dp_chain_add_plain(&l->chain, DP_OP_GELU, err);
     case DP_FN_GELU_TANH:
-        return dp_chain_add_plain(&l->chain, DP_OP_gelu_tanh, err);
+        return dp_chain_add_plain(&l->chain, DP_OP_GELU_TANH, err);
     case DP_FN_SIGMOID:
-        return add_scaled(l, DP_OP_sigmoid, f->a, err);
+        return add_scaled(l, DP_OP_SIGMOID, f->a, err);
     case DP_FN_TANH:
-        return add_scaled(l, DP_OP_tanh, f->a, err);
+        return add_scaled(l, DP_OP_TANH, f->a, err);
     case DP_FN_LEAKY_RELU:
         return add_leaky_relu(l, f->a, err);
     case DP_FN_CLIP:
@@ -126,7 +126,7 @@ dp_code dp_onnx_settle_image(dp_onnx_run *l, dp_state *state, dp_err *err)
         return code;
     return dp_chain_add(
         &l->chain,
-        &(dp_layer){ .kind = DP_OP_unflatten,
+        &(dp_layer){ .kind = DP_OP_UNFLATTEN,
                      .out = (int)size[DP_AXIS_C],
                      .kernel = { (int)size[DP_AXIS_H], (int)size[DP_AXIS_W] } },
         err);

@@ -39,7 +39,7 @@ static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
 static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(l, node, 0);
-    dp_layer layer = { .kind = DP_OP_bn,
+    dp_layer layer = { .kind = DP_OP_BN,
                        .value = dp_onnx_attr_float(node, "epsilon", 1e-5f) };
     if (in->kind != DP_STATE_ACTIVATION || in->view.dims.rank < 2)
         return dp_fail(err, DP_MODEL, "its first input must be the activation");

@@ -152,7 +152,7 @@ static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *l, const dp_onnx_n
                        " groups, but %d channels come in",
                        dim[1], groups, channels);
     *layer = (dp_layer){
-        .kind = DP_OP_conv,
+        .kind = DP_OP_CONV,
         .out = (int)dim[0],
         .kernel = { (int)dim[2], (int)dim[3] },
         .groups = (int)groups,
@@ -198,7 +198,7 @@ static dp_code add_padding(dp_onnx_run *l, const int pad[4], dp_err *err)
     const int channels = dp_chain_shape(&l->chain).c;
     const int height = pad[0] + pad[2] + 1, width = pad[1] + pad[3] + 1;
     const dp_layer layer = {
-        .kind = DP_OP_conv,
+        .kind = DP_OP_CONV,
         .out = channels,
         .kernel = { height, width },
         .stride = { 1, 1 },
@@ -264,7 +264,7 @@ static dp_code lower_pool(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     bool average = strcmp(node->proto->op_type, "AveragePool") == 0;
-    dp_layer layer = { .kind = average ? DP_OP_avgpool : DP_OP_maxpool };
+    dp_layer layer = { .kind = average ? DP_OP_AVGPOOL : DP_OP_MAXPOOL };
     dp_code code;
     if ((code = take_images(&in, l, node, err)) ||
         (code = get_window(layer.kernel, 2, l, node, "kernel_shape", 1, 0, err)) ||
@@ -290,9 +290,9 @@ static dp_code add_global(dp_onnx_run *l, bool average, dp_err *err)
 {
     dp_shape shape = dp_chain_shape(&l->chain);
     if (average)
-        return dp_chain_add_plain(&l->chain, DP_OP_global_avgpool, err);
+        return dp_chain_add_plain(&l->chain, DP_OP_GLOBAL_AVGPOOL, err);
     return dp_chain_add(&l->chain,
-                        &(dp_layer){ .kind = DP_OP_maxpool,
+                        &(dp_layer){ .kind = DP_OP_MAXPOOL,
                                      .kernel = { shape.h, shape.w },
                                      .stride = { shape.h, shape.w } },
                         err);

@@ -24,7 +24,7 @@ static dp_code add_dense(dp_onnx_run *l, const dp_onnx_view *view, int d, int64_
         return dp_fail(err, DP_MODEL, "a layer of %" PRId64 " outputs", out);
     if ((code = dp_chain_flatten(&l->chain, err)) ||
         (code = dp_chain_add(&l->chain,
-                             &(dp_layer){ .kind = DP_OP_dense, .out = (int)out }, err)) ||
+                             &(dp_layer){ .kind = DP_OP_DENSE, .out = (int)out }, err)) ||
         (code = dp_chain_params(
              &to, &l->chain,
              (size_t)(out * size[DP_AXIS_C] * size[DP_AXIS_H] * size[DP_AXIS_W]), err)))

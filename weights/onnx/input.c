@@ -125,11 +125,11 @@ void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *l)
     const dp_layer *first = &network->spec.layer[0];
     int32_t elem = type && type->tensor_type ? type->tensor_type->elem_type : 0;
     double scale = 0;
-    if (first->kind == DP_OP_bn) /* gamma / sqrt(variance + eps) */
+    if (first->kind == DP_OP_BN) /* gamma / sqrt(variance + eps) */
         scale = (double)network->params[0] /
                 sqrt((double)network->params[3] + (double)first->value);
     bool raw = (elem > 0 && !dp_onnx_type_is_float(elem)) || (scale > 0 && scale < 0.05);
     bool unit = !raw && scale > 1.5 && scale < 6;
-    network->norm = raw ? DP_NORM_raw : DP_NORM_unit;
+    network->norm = raw ? DP_NORM_RAW : DP_NORM_UNIT;
     network->norm_known = raw || unit;
 }

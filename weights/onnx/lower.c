@@ -146,7 +146,7 @@ static dp_code run_nodes(dp_onnx_run *l, dp_err *err)
 /* A model answers logits, so what turns them into probabilities is left out. */
 static void strip_softmax(dp_spec *spec)
 {
-    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
         spec->n_layers--;
 }
 
@@ -158,7 +158,7 @@ static dp_code finish(dp_onnx_run *l, int output, dp_err *err)
         return dp_fail(err, DP_MODEL, "does not depend on the image");
     l->ending = DP_END_NONE;
     bool softmax =
-        spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax;
+        spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX;
     if (softmax && dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
         state->function = dp_pointwise_identity();
     dp_code code = dp_onnx_settle(l, state, err);

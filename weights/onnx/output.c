@@ -41,7 +41,7 @@ static dp_code lower_softmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *e
     if (log)
         l->ending = DP_END_LOG_SOFTMAX;
     else if ((code = dp_chain_flatten(&l->chain, err)) ||
-             (code = dp_chain_add_plain(&l->chain, DP_OP_softmax, err)))
+             (code = dp_chain_add_plain(&l->chain, DP_OP_SOFTMAX, err)))
         return code;
     dp_onnx_give_activation(l, node, &view);
     return DP_OK;

@@ -133,7 +133,7 @@ static dp_code lower_quantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *
         (code = quantized_type(&is_signed, &s, node, err)) ||
         (code = dp_onnx_settle(l, in, err)) ||
         (code = dp_chain_add(&l->chain,
-                             &(dp_layer){ .kind = DP_OP_quantize,
+                             &(dp_layer){ .kind = DP_OP_QUANTIZE,
                                           .value = (float)step,
                                           .zero = (int)zero + (is_signed ? 128 : 0) },
                              err)))

@@ -192,9 +192,9 @@ static const convention conventions[] = {
 static dp_shape flattened(const dp_spec *spec, int layer)
 {
     for (int i = layer - 1; i >= 0; i--) {
-        if (spec->layer[i].kind == DP_OP_flatten)
+        if (spec->layer[i].kind == DP_OP_FLATTEN)
             return spec->shape[i];
-        if (spec->layer[i].kind == DP_OP_dense)
+        if (spec->layer[i].kind == DP_OP_DENSE)
             break;
     }
     return spec->shape[layer];
@@ -206,7 +206,7 @@ static void four_dims(size_t dim[AXES], const dp_spec *spec, const dp_param *p)
     const dp_shape in = spec->shape[p->layer];
     dp_shape image = { p->rank == 1 ? p->dim[0] : p->dim[1], 1, 1 };
     bool row =
-        p->rank == 2 || (spec->layer[p->layer].kind == DP_OP_bn && in.h * in.w == 1);
+        p->rank == 2 || (spec->layer[p->layer].kind == DP_OP_BN && in.h * in.w == 1);
     if (row)
         image = flattened(spec, p->layer);
     dim[0] = p->rank == 1 ? 1 : (size_t)p->dim[0];

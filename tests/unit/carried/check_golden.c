@@ -298,8 +298,8 @@ static void check_tape(const golden *g)
     dp_err err;
     if (dp_tape_create(&tape, &g->spec, &g->layout, g->kernels, g->n, NULL, 0, &err))
         ck_abort_msg("%s: %s", g->name, err.msg);
-    run_tape(g, tape, DP_OPTIM_adamw);
-    run_tape(g, tape, DP_OPTIM_adam);
+    run_tape(g, tape, DP_OPTIM_ADAMW);
+    run_tape(g, tape, DP_OPTIM_ADAM);
     dp_tape_free(tape);
 }
 
@@ -309,9 +309,9 @@ static void check_trainer(const golden *g)
         .seed = g->seed,
         .epochs = STEPS,
         .batch = g->n,
-        .optimizer = DP_OPTIM_adamw,
+        .optimizer = DP_OPTIM_ADAMW,
         .rate = rate,
-        .schedule = DP_SCHEDULE_constant,
+        .schedule = DP_SCHEDULE_CONSTANT,
         .decay = decay,
         .smoothing = smoothing,
     };

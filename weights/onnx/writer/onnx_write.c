@@ -111,65 +111,65 @@ typedef struct inputs {
 
 /* Layers that are one operator without inputs or attributes of their own. */
 static const char *const plain_ops[DP_OP_COUNT] = {
-    [DP_OP_relu] = "Relu",
-    [DP_OP_sigmoid] = "Sigmoid",
-    [DP_OP_tanh] = "Tanh",
-    [DP_OP_global_avgpool] = "GlobalAveragePool",
+    [DP_OP_RELU] = "Relu",
+    [DP_OP_SIGMOID] = "Sigmoid",
+    [DP_OP_TANH] = "Tanh",
+    [DP_OP_GLOBAL_AVGPOOL] = "GlobalAveragePool",
 };
 
 static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
 {
     switch (layer->kind) {
-    case DP_OP_dense:
+    case DP_OP_DENSE:
         flatten(w);
         w->value = dp_emit_node(w, "Gemm", w->value, p->at[0], p->at[1], NULL);
         dp_emit_int(w, "transB", 1);
         break;
-    case DP_OP_conv:
+    case DP_OP_CONV:
         w->value = dp_emit_node(w, "Conv", w->value, p->at[0], p->at[1], NULL);
         write_window(w, layer);
         dp_emit_ints(w, "dilations", layer->dilation, 2);
         dp_emit_int(w, "group", layer->groups);
         break;
-    case DP_OP_bn:
+    case DP_OP_BN:
         w->value = dp_emit_node(w, "BatchNormalization", w->value, p->at[0], p->at[1],
                                 p->at[2], p->at[3], NULL);
         dp_emit_float(w, "epsilon", layer->value);
         break;
-    case DP_OP_maxpool:
+    case DP_OP_MAXPOOL:
         w->value = dp_emit_node(w, "MaxPool", w->value, NULL);
         write_window(w, layer);
         break;
-    case DP_OP_avgpool:
+    case DP_OP_AVGPOOL:
         w->value = dp_emit_node(w, "AveragePool", w->value, NULL);
         write_window(w, layer);
         dp_emit_int(w, "count_include_pad", layer->count_pad);
         break;
-    case DP_OP_leaky_relu:
+    case DP_OP_LEAKY_RELU:
         w->value = dp_emit_node(w, "LeakyRelu", w->value, NULL);
         dp_emit_float(w, "alpha", layer->value);
         break;
-    case DP_OP_softmax:
+    case DP_OP_SOFTMAX:
         flatten(w);
         w->value = dp_emit_node(w, "Softmax", w->value, NULL);
         dp_emit_int(w, "axis", 1);
         break;
-    case DP_OP_flatten:
+    case DP_OP_FLATTEN:
         flatten(w);
         break;
-    case DP_OP_unflatten: {
+    case DP_OP_UNFLATTEN: {
         const int shape[] = { layer->out, layer->kernel[0], layer->kernel[1] };
         w->value = dp_emit_node(w, "Reshape", w->value, dp_emit_shape(w, shape), NULL);
         w->image = true;
         break;
     }
-    case DP_OP_quantize:
+    case DP_OP_QUANTIZE:
         write_quantize(w, layer->value, layer->zero);
         break;
-    case DP_OP_gelu:
+    case DP_OP_GELU:
         write_gelu(w);
         break;
-    case DP_OP_gelu_tanh:
+    case DP_OP_GELU_TANH:
         write_gelu_tanh(w);
         break;
     default: /* dropout is gone by now */
@@ -181,7 +181,7 @@ static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
 static void written_chain(dp_spec *spec, int kept[DP_MAX_LAYERS], const dp_spec *whole)
 {
     dp_spec_inference(spec, whole, kept);
-    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_softmax)
+    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
         spec->n_layers--;
 }
 

@@ -91,7 +91,7 @@ static dp_model *make_model(void)
     dp_spec spec;
     dp_params layout;
     dp_model *model;
-    dp_model_info info = { .name = "pixel", .norm = DP_NORM_unit, .reject = -INFINITY };
+    dp_model_info info = { .name = "pixel", .norm = DP_NORM_UNIT, .reject = -INFINITY };
     ck_assert_int_eq(dp_spec_parse(&spec, "flatten | dense 10",
                                    (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
                      DP_OK);

@@ -19,19 +19,19 @@ START_TEST(test_norms_have_names)
         ck_assert(dp_norm_named(&norm, dp_norm_name((dp_norm)i)));
         ck_assert_int_eq(norm, i);
     }
-    dp_norm norm = DP_NORM_raw;
+    dp_norm norm = DP_NORM_RAW;
     ck_assert(!dp_norm_named(&norm, "Unit"));
-    ck_assert_int_eq(norm, DP_NORM_raw);
+    ck_assert_int_eq(norm, DP_NORM_RAW);
 }
 END_TEST
 
 START_TEST(test_norm_tables)
 {
     const double ends[DP_NORM_COUNT][2] = {
-        [DP_NORM_unit] = { 0, 1 },
-        [DP_NORM_mnist] = { -0.1307 / 0.3081, (1 - 0.1307) / 0.3081 },
-        [DP_NORM_symmetric] = { -1, 1 },
-        [DP_NORM_raw] = { 0, 255 },
+        [DP_NORM_UNIT] = { 0, 1 },
+        [DP_NORM_MNIST] = { -0.1307 / 0.3081, (1 - 0.1307) / 0.3081 },
+        [DP_NORM_SYMMETRIC] = { -1, 1 },
+        [DP_NORM_RAW] = { 0, 255 },
     };
     for (int i = 0; i < DP_NORM_COUNT; i++) {
         float table[256];
@@ -131,12 +131,12 @@ END_TEST
 START_TEST(test_models_keep_what_they_were_given)
 {
     chain c = chain_make("conv 4 3 | bn | flatten | dense 10", (dp_shape){ 1, 9, 9 });
-    const dp_model_info info = { .name = "a name", .norm = DP_NORM_symmetric };
+    const dp_model_info info = { .name = "a name", .norm = DP_NORM_SYMMETRIC };
     dp_model *m;
     ck_assert_int_eq(
         dp_model_create(&m, &c.spec, c.params, &info, dp_kernels_at(0), NULL), DP_OK);
     ck_assert_str_eq(dp_model_get_info(m)->name, "a name");
-    ck_assert_int_eq(dp_model_get_info(m)->norm, DP_NORM_symmetric);
+    ck_assert_int_eq(dp_model_get_info(m)->norm, DP_NORM_SYMMETRIC);
     ck_assert_int_eq(dp_model_spec(m)->n_layers, 4);
     ck_assert_int_eq(dp_model_layout(m)->n, 8);
     ck_assert_mem_eq(dp_model_params(m), c.params, c.layout.count * sizeof(float));
@@ -168,7 +168,7 @@ END_TEST
 
 static void assert_refused(const chain *c, const char *message)
 {
-    const dp_model_info info = { .norm = DP_NORM_unit };
+    const dp_model_info info = { .norm = DP_NORM_UNIT };
     dp_model *m = NULL;
     dp_err err = { 0 };
     ck_assert_int_eq(dp_model_create(&m, &c->spec, c->params, &info, NULL, &err),

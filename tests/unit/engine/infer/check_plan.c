@@ -70,7 +70,7 @@ static float *run_layers(const chain *c, int n, const float *x)
 {
     float *at = NULL;
     for (int i = 0; i < c->spec.n_layers; i++) {
-        if (c->spec.layer[i].kind == DP_OP_softmax)
+        if (c->spec.layer[i].kind == DP_OP_SOFTMAX)
             break;
         float *next = run_layer(c, i, n, at ? at : x);
         free(at);
@@ -166,7 +166,7 @@ static void check_parts(int which, const dp_kernels *kernels)
     dp_plan_pack(&plan, c.params, packed);
     for (int i = 0; i < plan.n_steps; i++) {
         const dp_step *s = &plan.step[i];
-        if (s->kind < DP_STEP_conv)
+        if (s->kind < DP_STEP_CONV)
             continue;
         const size_t out = dp_image_layout_size(&s->out);
         float *x = values(dp_image_layout_size(&s->in));

@@ -120,7 +120,7 @@ START_TEST(test_forward_is_predict_before_the_softmax)
     float *x = calloc(60 * DP_PIXELS, sizeof *x), y[60][DP_DIGITS];
     float table[256];
     dp_prediction predictions[60];
-    dp_norm_table(table, DP_NORM_unit);
+    dp_norm_table(table, DP_NORM_UNIT);
     for (int i = 0; i < 60 * DP_PIXELS; i++)
         x[i] = table[pixels[i]];
     dp_session_forward(s, x, 60, y[0]);
@@ -202,7 +202,7 @@ START_TEST(test_running_allocates_nothing)
     dp_model *m = chain_model(&c, NULL), *int8;
     dp_quant *q;
     uint8_t *pixels = random_pixels(100);
-    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_unit, pixels, 100, NULL),
+    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT, pixels, 100, NULL),
                      DP_OK);
     ck_assert_int_eq(dp_model_create_int8(&int8, q, &info, NULL, NULL), DP_OK);
     count_allocations(m, pixels);
@@ -371,7 +371,7 @@ START_TEST(test_a_model_rejects_what_it_has_no_evidence_for)
     dp_session_predict(s, pixels, IMAGES, all);
     dp_session_free(s);
     dp_model_unref(m);
-    dp_model_info info = { .norm = DP_NORM_unit, .reject = all[7].evidence };
+    dp_model_info info = { .norm = DP_NORM_UNIT, .reject = all[7].evidence };
     ck_assert_int_eq(dp_model_create(&strict, &c.spec, c.params, &info, NULL, NULL),
                      DP_OK);
     s = session_of(strict, IMAGES, 1);

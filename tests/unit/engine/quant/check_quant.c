@@ -133,13 +133,13 @@ static void check_chain(const char *text, dp_norm norm)
 START_TEST(kernels_agree_with_the_oracle)
 {
     for (int i = 0; i < N_CHAINS; i++)
-        check_chain(chains[i], i % 3 ? DP_NORM_unit : DP_NORM_mnist);
+        check_chain(chains[i], i % 3 ? DP_NORM_UNIT : DP_NORM_MNIST);
 }
 END_TEST
 
 static int threads_for_one(const char *text, int wanted)
 {
-    dp_quant *q = quantised(text, DP_NORM_unit);
+    dp_quant *q = quantised(text, DP_NORM_UNIT);
     dp_session *s = session_of(q, NULL, 1, wanted);
     const int threads = dp_session_threads(s);
     dp_session_free(s);

@@ -34,16 +34,16 @@ static dp_bounds added(dp_style style, int digit)
 /* On skeletons about 60 wide and 100 high. */
 START_TEST(test_what_is_added_is_in_its_place)
 {
-    dp_bounds slash = added(DP_STYLE_slash, 0), dot = added(DP_STYLE_dot, 0);
+    dp_bounds slash = added(DP_STYLE_SLASH, 0), dot = added(DP_STYLE_DOT, 0);
     ck_assert(slash.x0 < 20 && slash.x1 > 40 && slash.y0 < 30 && slash.y1 > 70);
     ck_assert(dot.x0 > 20 && dot.x1 < 40 && dot.y0 > 40 && dot.y1 < 60);
-    dp_bounds flag = added(DP_STYLE_flag, 1), foot = added(DP_STYLE_foot, 1);
+    dp_bounds flag = added(DP_STYLE_FLAG, 1), foot = added(DP_STYLE_FOOT, 1);
     ck_assert(flag.x1 <= 30 && flag.x0 < 20 && flag.y0 < 1 && flag.y1 < 40);
     ck_assert(foot.x0 < 20 && foot.x1 > 40 && foot.y0 > 90);
-    dp_bounds bar = added(DP_STYLE_bar, 7), serif = added(DP_STYLE_serif, 7);
+    dp_bounds bar = added(DP_STYLE_BAR, 7), serif = added(DP_STYLE_SERIF, 7);
     ck_assert(bar.x0 < 40 && bar.x1 > 44 && bar.y0 > 35 && bar.y1 < 70);
     ck_assert(serif.x1 < 10 && serif.y0 < 5 && serif.y1 > 10 && serif.y1 < 30);
-    dp_bounds curl = added(DP_STYLE_curl, 9);
+    dp_bounds curl = added(DP_STYLE_CURL, 9);
     ck_assert(curl.x1 <= 44.5f && curl.x0 < 25 && curl.y0 > 80);
 }
 END_TEST
@@ -53,12 +53,12 @@ START_TEST(test_what_does_not_suit_is_left_alone)
     dp_rng rng = dp_rng_stream(1, 2, 3);
     dp_code code;
     dp_strokes none = { 0 }, one = plain(1), eight = plain(8);
-    ck_assert(!dp_style_add(&none, DP_STYLE_bar, &rng, &code));
-    ck_assert(!dp_style_add(&one, DP_STYLE_slash, &rng, &code)); /* as thin as a one */
+    ck_assert(!dp_style_add(&none, DP_STYLE_BAR, &rng, &code));
+    ck_assert(!dp_style_add(&one, DP_STYLE_SLASH, &rng, &code)); /* as thin as a one */
     ck_assert_int_eq(dp_style_vary(&eight, 8, 1, &rng, NULL), DP_OK);
     ck_assert_int_eq(eight.n_strokes, 1);
-    ck_assert(dp_style_add(&one, DP_STYLE_foot, &rng, &code));
-    ck_assert(!dp_style_add(&one, DP_STYLE_flag, &rng, &code)); /* of two strokes now */
+    ck_assert(dp_style_add(&one, DP_STYLE_FOOT, &rng, &code));
+    ck_assert(!dp_style_add(&one, DP_STYLE_FLAG, &rng, &code)); /* of two strokes now */
     dp_strokes_clear(&one);
     dp_strokes_clear(&eight);
 }

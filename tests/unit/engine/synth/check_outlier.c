@@ -69,7 +69,7 @@ START_TEST(test_some_are_drawn_by_mouse)
     for (uint64_t i = 0; i < 200; i++) {
         dp_strokes s = { 0 };
         dp_rng rng = dp_rng_stream(1, 2, i);
-        ck_assert_int_eq(dp_outlier_draw(&s, DP_OUTLIER_scribble, &rng, NULL), DP_OK);
+        ck_assert_int_eq(dp_outlier_draw(&s, DP_OUTLIER_SCRIBBLE, &rng, NULL), DP_OK);
         cells += dp_smooth_is_grid(&s);
         dp_strokes_clear(&s);
     }
@@ -84,10 +84,10 @@ START_TEST(test_kinds_are_chosen_by_their_shares)
     dp_rng rng = dp_rng_stream(1, 2, 3);
     for (int i = 0; i < 10000; i++)
         count[dp_outlier_choose(&rng)]++;
-#define DP_CHECK_SHARE(name, share)                                                      \
-    ck_assert_int_gt(count[DP_OUTLIER_##name], 100 * (share) / 2);                       \
-    ck_assert_int_lt(count[DP_OUTLIER_##name], 100 * (share)*2);                         \
-    ck_assert_str_eq(dp_outlier_name(DP_OUTLIER_##name), #name);
+#define DP_CHECK_SHARE(NAME, name, share)                                                \
+    ck_assert_int_gt(count[DP_OUTLIER_##NAME], 100 * (share) / 2);                       \
+    ck_assert_int_lt(count[DP_OUTLIER_##NAME], 100 * (share)*2);                         \
+    ck_assert_str_eq(dp_outlier_name(DP_OUTLIER_##NAME), #name);
     DP_OUTLIERS(DP_CHECK_SHARE)
 }
 END_TEST
@@ -130,26 +130,26 @@ START_TEST(test_images_are_mirrored)
 {
     uint8_t image[DP_PIXELS], seven[DP_PIXELS];
     digit_image(seven, 7);
-    ck_assert(of_images(image, DP_OUTLIER_mirror, 7, 0));
+    ck_assert(of_images(image, DP_OUTLIER_MIRROR, 7, 0));
     ck_assert_int_lt(difference(image, seven, true), ink_of(seven) / 4);
     ck_assert_int_gt(difference(image, seven, false), ink_of(seven) / 2);
-    ck_assert(!of_images(image, DP_OUTLIER_mirror, 8, 0));
+    ck_assert(!of_images(image, DP_OUTLIER_MIRROR, 8, 0));
 }
 END_TEST
 
 START_TEST(test_images_are_combined)
 {
     uint8_t image[DP_PIXELS];
-    ck_assert(of_images(image, DP_OUTLIER_pair, 1, 1));
+    ck_assert(of_images(image, DP_OUTLIER_PAIR, 1, 1));
     int middle = 0;
     for (int y = 0; y < DP_SIDE; y++)
         middle += image[y * DP_SIDE + 14];
     ck_assert_int_eq(middle, 0); /* between two ones */
-    ck_assert(of_images(image, DP_OUTLIER_overlap, 0, 3));
-    ck_assert(!of_images(image, DP_OUTLIER_overlap, 0, 1));
-    ck_assert(of_images(image, DP_OUTLIER_half, 3, 0));
-    ck_assert(!of_images(image, DP_OUTLIER_half, 1, 0));
-    ck_assert(!of_images(image, DP_OUTLIER_letter, 1, 0));
+    ck_assert(of_images(image, DP_OUTLIER_OVERLAP, 0, 3));
+    ck_assert(!of_images(image, DP_OUTLIER_OVERLAP, 0, 1));
+    ck_assert(of_images(image, DP_OUTLIER_HALF, 3, 0));
+    ck_assert(!of_images(image, DP_OUTLIER_HALF, 1, 0));
+    ck_assert(!of_images(image, DP_OUTLIER_LETTER, 1, 0));
 }
 END_TEST
 

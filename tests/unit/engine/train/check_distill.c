@@ -94,7 +94,7 @@ END_TEST
 START_TEST(test_who_cannot_teach_is_named)
 {
     chain c = chain_make("flatten | dense 10", digit);
-    const dp_model_info info = { .name = "foreign", .norm = DP_NORM_mnist };
+    const dp_model_info info = { .name = "foreign", .norm = DP_NORM_MNIST };
     dp_model *m;
     const dp_model *wrong = teacher("flatten | dense 9");
     dp_distill *d = NULL;

@@ -16,13 +16,13 @@ static const double second_step =
 START_TEST(test_adam_by_hand)
 {
     float p = 1, m = 0, v = 0, g = 0.5f;
-    dp_adam first = dp_adam_at(DP_OPTIM_adam, 1, 0.1f, 0);
+    dp_adam first = dp_adam_at(DP_OPTIM_ADAM, 1, 0.1f, 0);
     dp_adam_update(&first, &p, &m, &v, &g, 1, true);
     ck_assert_double_eq_tol(p, 0.9f, 1e-6f);
     ck_assert_double_eq_tol(m, 0.05f, 1e-7f);
     ck_assert_double_eq_tol(v, 0.00025f, 1e-8f);
     g = -0.25f;
-    dp_adam second = dp_adam_at(DP_OPTIM_adam, 2, 0.1f, 0);
+    dp_adam second = dp_adam_at(DP_OPTIM_ADAM, 2, 0.1f, 0);
     dp_adam_update(&second, &p, &m, &v, &g, 1, true);
     ck_assert_double_eq_tol((double)p, 0.9 - second_step, 1e-6);
 }
@@ -31,7 +31,7 @@ END_TEST
 START_TEST(test_decay_is_apart_from_the_gradient_in_adamw)
 {
     float p = 2, m = 0, v = 0, g = 0.5f;
-    dp_adam step = dp_adam_at(DP_OPTIM_adamw, 1, 0.1f, 0.3f);
+    dp_adam step = dp_adam_at(DP_OPTIM_ADAMW, 1, 0.1f, 0.3f);
     dp_adam_update(&step, &p, &m, &v, &g, 1, true);
     ck_assert_double_eq_tol(p, 2 * (1 - 0.1f * 0.3f) - 0.1f, 1e-6f);
     ck_assert_double_eq_tol(m, 0.05f, 1e-7f);
@@ -41,7 +41,7 @@ END_TEST
 START_TEST(test_decay_is_part_of_the_gradient_in_adam)
 {
     float p = 2, m = 0, v = 0, g = 0.5f;
-    dp_adam step = dp_adam_at(DP_OPTIM_adam, 1, 0.1f, 0.3f);
+    dp_adam step = dp_adam_at(DP_OPTIM_ADAM, 1, 0.1f, 0.3f);
     dp_adam_update(&step, &p, &m, &v, &g, 1, true);
     ck_assert_double_eq_tol(p, 2 - 0.1f, 1e-6f);
     ck_assert_double_eq_tol(m, 0.1f * (0.5f + 0.3f * 2), 1e-7f);
@@ -63,7 +63,7 @@ END_TEST
 START_TEST(test_no_gradient_moves_nothing)
 {
     float p = 2, m = 0, v = 0, g = 0;
-    dp_adam step = dp_adam_at(DP_OPTIM_adamw, 1, 0.1f, 0);
+    dp_adam step = dp_adam_at(DP_OPTIM_ADAMW, 1, 0.1f, 0);
     dp_adam_update(&step, &p, &m, &v, &g, 1, true);
     ck_assert(p == 2);
 }
@@ -79,7 +79,7 @@ START_TEST(test_cutting_changes_no_bit)
         v[0][i] = v[1][i] = 0.001f * (float)i;
         g[i] = sinf((float)i * 1.7f);
     }
-    dp_adam step = dp_adam_at(DP_OPTIM_adamw, 9, 0.01f, 0.1f);
+    dp_adam step = dp_adam_at(DP_OPTIM_ADAMW, 9, 0.01f, 0.1f);
     dp_adam_update(&step, p[0], m[0], v[0], g, N, true);
     for (size_t at = 0; at < N; at += 13)
         dp_adam_update(&step, p[1] + at, m[1] + at, v[1] + at, g + at,
@@ -111,17 +111,17 @@ END_TEST
 START_TEST(test_schedules_have_their_values)
 {
     const long n = 1000001; /* odd: its middle step lies in the middle */
-    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_onecycle, 1, 0.5f, 0, n), 0.04f,
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_ONECYCLE, 1, 0.5f, 0, n), 0.04f,
                             1e-5f);
-    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_onecycle, 1, 0.5f, n - 1, n),
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_ONECYCLE, 1, 0.5f, n - 1, n),
                             1e-4f, 1e-5f);
-    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_cosine, 1, 0, n / 2, n), 0.5f,
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_COSINE, 1, 0, n / 2, n), 0.5f,
                             1e-5f);
-    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_cosine, 1, 0.5f, n / 4, n), 0.5f,
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_COSINE, 1, 0.5f, n / 4, n), 0.5f,
                             1e-5f);
-    ck_assert(dp_schedule_rate(DP_SCHEDULE_constant, 1, 0.1f, n - 1, n) == 1);
+    ck_assert(dp_schedule_rate(DP_SCHEDULE_CONSTANT, 1, 0.1f, n - 1, n) == 1);
     /* All of the run may be warm-up. */
-    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_cosine, 1, 1, n - 1, n), 1,
+    ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_COSINE, 1, 1, n - 1, n), 1,
                             1e-5f);
 }
 END_TEST

@@ -146,7 +146,7 @@ static const dp_train_config plain = {
     .epochs = 6,
     .batch = 32,
     .rate = 5e-3f,
-    .schedule = DP_SCHEDULE_onecycle,
+    .schedule = DP_SCHEDULE_ONECYCLE,
     .warmup = 0.3f,
 };
 
@@ -229,7 +229,7 @@ static float *train_on_mix(int threads, bool taught, size_t *count)
     config.teacher_temperature = 2;
     ck_assert(!dp_trainer_create(&t, &spec, &config, &mixture, threads, NULL, NULL));
     if (taught) {
-        const dp_model_info info = { .norm = DP_NORM_unit };
+        const dp_model_info info = { .norm = DP_NORM_UNIT };
         dp_model *self;
         ck_assert(
             !dp_model_create(&self, &spec, dp_trainer_params(t), &info, NULL, NULL));
@@ -262,7 +262,7 @@ END_TEST
 /* A network that reads bars. */
 static dp_model *bar_reader(void)
 {
-    const dp_model_info info = { .norm = DP_NORM_unit };
+    const dp_model_info info = { .norm = DP_NORM_UNIT };
     dp_trainer *t = start("flatten | dense 16 | relu | dense 10", &plain, 2);
     dp_train_progress p;
     dp_model *m;
@@ -405,7 +405,7 @@ START_TEST(test_a_run_starts_from_given_parameters)
 {
     dp_train_config config = plain;
     config.rate = 1e-30f;
-    config.schedule = DP_SCHEDULE_constant;
+    config.schedule = DP_SCHEDULE_CONSTANT;
     dp_trainer *t = start("flatten | dense 10", &config, 1);
     size_t count = dp_trainer_layout(t)->count;
     float *params = malloc(count * sizeof *params);

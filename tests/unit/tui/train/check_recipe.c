@@ -42,8 +42,8 @@ START_TEST(test_reads_options_comments_and_space)
     ck_assert_str_eq(r.arch, "flatten | dense 10 bias=0");
     ck_assert_int_eq(r.config.epochs, 7);
     ck_assert(r.config.rate == 0.0125f);
-    ck_assert_int_eq(r.config.schedule, DP_SCHEDULE_cosine);
-    ck_assert_int_eq(r.config.optimizer, DP_OPTIM_adam);
+    ck_assert_int_eq(r.config.schedule, DP_SCHEDULE_COSINE);
+    ck_assert_int_eq(r.config.optimizer, DP_OPTIM_ADAM);
     ck_assert(r.config.seed == UINT64_MAX);
     ck_assert_int_eq(r.config.batch, defaults().config.batch);
 }

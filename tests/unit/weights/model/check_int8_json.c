@@ -74,7 +74,7 @@ START_TEST(test_quantised_weights_come_back_exactly)
     char *text, *again;
     size_t size, again_size;
     dp_err err;
-    make_network(&before, chain, DP_NORM_unit);
+    make_network(&before, chain, DP_NORM_UNIT);
     ck_assert_int_eq(dp_params_layout(&layout, &before.spec, &err), DP_OK);
     ck_assert_int_eq(dp_network_add_meta(&before, "digitpad.accuracy",
                                          "validation=0.98 test=0.9825", &err),
@@ -89,7 +89,7 @@ START_TEST(test_quantised_weights_come_back_exactly)
     ck_assert_str_eq(spec, chain);
     ck_assert_mem_eq(after.params, before.params, layout.count * sizeof(float));
     ck_assert(after.norm_known);
-    ck_assert_int_eq(after.norm, DP_NORM_unit);
+    ck_assert_int_eq(after.norm, DP_NORM_UNIT);
     ck_assert_msg(!dp_int8_json_write(&again, &again_size, &after, "pen", &err), "%s",
                   err.msg);
     ck_assert(strcmp(again, text) == 0); /* too long for a message */
@@ -149,7 +149,7 @@ START_TEST(test_only_three_dense_layers_are_written)
         char *text;
         size_t size;
         dp_err err;
-        make_network(&n, others[i], DP_NORM_unit);
+        make_network(&n, others[i], DP_NORM_UNIT);
         ck_assert_int_eq(dp_int8_json_write(&text, &size, &n, "x", &err), DP_MODEL);
         ck_assert_str_eq(err.msg,
                          "only three dense layers with ReLU between them can be JSON");

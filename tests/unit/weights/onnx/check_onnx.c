@@ -23,7 +23,7 @@ static void make_network(dp_network *n, const char *text)
 {
     chain c = chain_make(text, (dp_shape){ 1, DP_SIDE, DP_SIDE });
     *n = (dp_network){
-        .spec = c.spec, .params = c.params, .norm = DP_NORM_symmetric, .norm_known = true
+        .spec = c.spec, .params = c.params, .norm = DP_NORM_SYMMETRIC, .norm_known = true
     };
 }
 
@@ -81,7 +81,7 @@ static void expect_round_trip(int i)
     ck_assert_str_eq(text, chains[i]);
     ck_assert_uint_eq(n_params(&after), n_params(&before));
     ck_assert_mem_eq(after.params, before.params, n_params(&before) * sizeof(float));
-    ck_assert_int_eq(after.norm, DP_NORM_symmetric);
+    ck_assert_int_eq(after.norm, DP_NORM_SYMMETRIC);
     ck_assert(after.norm_known);
     ck_assert_str_eq(dp_network_get_meta(&after, "digitpad.train"), "seed=1");
     ck_assert_str_eq(dp_network_get_meta(&after, "digitpad.arch"), chains[i]);
@@ -117,8 +117,8 @@ static void make_int8(dp_network *n)
                                    "dense 12 | gelu | dense 10",
                                    (dp_shape){ 1, DP_SIDE, DP_SIDE }, &err),
                      DP_OK);
-    ck_assert_int_eq(dp_quant_create(&q, &spec, DP_NORM_unit, &err), DP_OK);
-    const dp_quant_pixel pixel = dp_quant_pixels(DP_NORM_unit);
+    ck_assert_int_eq(dp_quant_create(&q, &spec, DP_NORM_UNIT, &err), DP_OK);
+    const dp_quant_pixel pixel = dp_quant_pixels(DP_NORM_UNIT);
     q->layer[0].in_scale = (float)pixel.scale;
     q->layer[0].in_zero = pixel.zero;
     for (int i = 4; i <= 6; i++) { /* dense, gelu, dense */
@@ -138,7 +138,7 @@ static void make_int8(dp_network *n)
     }
     ck_assert_msg(!dp_quant_finish(q, &err), "%s", err.msg);
     *n = (dp_network){
-        .spec = spec, .quant = q, .norm = DP_NORM_unit, .norm_known = true
+        .spec = spec, .quant = q, .norm = DP_NORM_UNIT, .norm_known = true
     };
     ck_assert_int_eq(dp_network_dequantise(n, &err), DP_OK);
 }

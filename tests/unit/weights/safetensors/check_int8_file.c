@@ -92,9 +92,9 @@ END_TEST
 /* With another norm the same weights work on floats. */
 START_TEST(another_norm_makes_floats)
 {
-    dp_quant *q = make(DP_NORM_unit);
+    dp_quant *q = make(DP_NORM_UNIT);
     const dp_network_file_options options = { .norm_given = true,
-                                              .norm = DP_NORM_raw,
+                                              .norm = DP_NORM_RAW,
                                               .only_run = true };
     dp_network network;
     size_t size;
@@ -103,7 +103,7 @@ START_TEST(another_norm_makes_floats)
     ck_assert_int_eq(dp_network_file_read(&network, data, size, &options, NULL), DP_OK);
     ck_assert_ptr_null(network.quant);
     ck_assert_ptr_nonnull(network.params);
-    ck_assert_int_eq(network.norm, DP_NORM_raw);
+    ck_assert_int_eq(network.norm, DP_NORM_RAW);
     free(data);
     dp_network_clear(&network);
     dp_quant_unref(q);
@@ -272,7 +272,7 @@ static void write_damaged(const dp_quant *q, const damage *d)
 
 START_TEST(damaged_files_are_refused)
 {
-    dp_quant *q = make(DP_NORM_unit);
+    dp_quant *q = make(DP_NORM_UNIT);
     const dp_network_file_options options = { 0 };
     for (int i = 0; i < N_DAMAGES; i++) {
         dp_network network;
@@ -300,7 +300,7 @@ static void check_refused(const char *chain_text, const char *complaint)
     chain c = chain_make(chain_text, (dp_shape){ 1, DP_SIDE, DP_SIDE });
     dp_quant *q;
     dp_err err = { DP_OK, "" };
-    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_unit, pixels, 1, &err),
+    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT, pixels, 1, &err),
                      DP_MODEL);
     ck_assert_msg(strstr(err.msg, complaint) != NULL, "'%s' is not '%s'", err.msg,
                   complaint);
@@ -323,7 +323,7 @@ START_TEST(a_channel_of_zeros_answers_its_bias)
     dp_quant *q;
     memset(c.params, 0, c.layout.count * sizeof *c.params);
     c.params[c.layout.count - 1] = 0.75f;
-    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_unit, pixels, 1, NULL),
+    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT, pixels, 1, NULL),
                      DP_OK);
     float floats[784 * 3 + 3 + 30 + 10];
     ck_assert_uint_eq(q->layout.count, sizeof floats / sizeof floats[0]);

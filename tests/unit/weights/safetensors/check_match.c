@@ -73,7 +73,7 @@ START_TEST(test_mlp_of_the_hub)
 {
     expect_logits("mnist-mlp.safetensors",
                   "flatten | dense 256 | relu | dense 256 | relu | dense 10",
-                  DP_NORM_mnist, false);
+                  DP_NORM_MNIST, false);
 }
 END_TEST
 
@@ -83,20 +83,20 @@ START_TEST(test_cnn_of_another_framework)
         "burn-mnist.safetensors",
         "conv 8 3 | relu | conv 16 3 | relu | conv 24 3 | relu | bn | flatten | "
         "dense 32 | relu | dense 10 | bn",
-        DP_NORM_mnist, false);
+        DP_NORM_MNIST, false);
 }
 END_TEST
 
 #if HAVE_ONNX
 START_TEST(test_onnx_of_the_model_zoo)
 {
-    expect_logits("mnist-8.onnx", NULL, DP_NORM_unit, false);
+    expect_logits("mnist-8.onnx", NULL, DP_NORM_UNIT, false);
 }
 END_TEST
 
 START_TEST(test_onnx_of_pytorch)
 {
-    expect_logits("burn-mnist.onnx", NULL, DP_NORM_mnist, true);
+    expect_logits("burn-mnist.onnx", NULL, DP_NORM_MNIST, true);
 }
 END_TEST
 #endif

@@ -48,7 +48,7 @@ static unsigned char *write_network(size_t *size, const network *n,
     dp_err err;
     snprintf(path, sizeof path, "%s/written", tempdir());
     ck_assert_msg(
-        !dp_network_file_write(path, &n->spec, n->params, DP_NORM_mnist, meta, &err),
+        !dp_network_file_write(path, &n->spec, n->params, DP_NORM_MNIST, meta, &err),
         "%s", err.msg);
     ck_assert_int_eq(dp_fsio_read(&data, size, path, 1 << 24, &err), DP_OK);
     unlink(path);
@@ -113,7 +113,7 @@ START_TEST(test_a_network_survives_its_file)
     ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
     ck_assert_mem_eq(dp_model_params(model), n.params, n.layout.count * sizeof(float));
     ck_assert_str_eq(dp_model_get_info(model)->name, "x");
-    ck_assert_int_eq(dp_model_get_info(model)->norm, DP_NORM_mnist);
+    ck_assert_int_eq(dp_model_get_info(model)->norm, DP_NORM_MNIST);
     char text[DP_MAX_SPEC_TEXT];
     dp_spec_format(text, sizeof text, dp_model_spec(model));
     ck_assert_str_eq(text, arch);
@@ -156,12 +156,12 @@ START_TEST(test_what_could_not_be_read_is_not_written)
     make_network(&n, arch);
     n.params[3] = HUGE_VALF;
     ck_assert_int_eq(
-        dp_network_file_write(path, &n.spec, n.params, DP_NORM_unit, NULL, &err),
+        dp_network_file_write(path, &n.spec, n.params, DP_NORM_UNIT, NULL, &err),
         DP_MODEL);
     ck_assert_int_ne(access(path, F_OK), 0);
     n.params[3] = 0;
     ck_assert_int_eq(
-        dp_network_file_write("/nowhere/x", &n.spec, n.params, DP_NORM_unit, NULL, &err),
+        dp_network_file_write("/nowhere/x", &n.spec, n.params, DP_NORM_UNIT, NULL, &err),
         DP_IO);
     free(n.params);
 }

@@ -1,0 +1,34 @@
+/* Small arithmetic that every folder needs. */
+#ifndef DP_ENGINE_CORE_ARITH_H
+#define DP_ENGINE_CORE_ARITH_H
+
+#include <stddef.h>
+
+/* The number of elements of an array. */
+#define DP_COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* The number of entries of an X-macro: enum { N = 0 LIST(DP_ONE) }. */
+#define DP_ONE(...) +1
+
+/* n / d rounded up, and n rounded up to a multiple of d; n ≥ 0, d > 0. */
+static inline size_t dp_ceil_div(size_t n, size_t d)
+{
+    return n / d + (n % d != 0);
+}
+
+static inline size_t dp_round_up(size_t n, size_t d)
+{
+    return dp_ceil_div(n, d) * d;
+}
+
+static inline int dp_clamp_int(int x, int low, int high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+static inline float dp_clamp_float(float x, float low, float high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
+#endif
