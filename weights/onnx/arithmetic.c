@@ -66,21 +66,21 @@ static const struct function *function_named(const char *op)
 }
 
 /* A bound of Clip: an attribute in old files, an input in newer ones. */
-static dp_code clip_bound(double *bound, const dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code clip_bound(double *bound, const dp_onnx_run *run, const dp_onnx_node *node,
                           const char *name, int i, dp_err *err)
 {
     const dp_onnx_tensor *t;
-    if (!dp_onnx_input(l, node, i)) {
+    if (!dp_onnx_input(run, node, i)) {
         *bound = (double)dp_onnx_attr_float(node, name, (float)*bound);
         return DP_OK;
     }
-    dp_code code = dp_onnx_constant(&t, l, node, i, err);
+    dp_code code = dp_onnx_constant(&t, run, node, i, err);
     if (!code && !dp_onnx_tensor_uniform(t, bound))
         code = dp_fail(err, DP_MODEL, "%s is not one number", name);
     return code;
 }
 
-static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *l,
+static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *run,
                               const dp_onnx_node *node, const struct function *f,
                               dp_err *err)
 {
@@ -92,8 +92,8 @@ static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *l,
         return DP_OK;
     p[0] = -(double)INFINITY;
     p[1] = (double)INFINITY;
-    dp_code code = clip_bound(&p[0], l, node, "min", 1, err);
-    return code ? code : clip_bound(&p[1], l, node, "max", 2, err);
+    dp_code code = clip_bound(&p[0], run, node, "min", 1, err);
+    return code ? code : clip_bound(&p[1], run, node, "max", 2, err);
 }
 
 /* ---- broadcasting -------------------------------------------------------------------- */
@@ -147,7 +147,7 @@ static void align(dp_onnx_dims *dims, const dp_onnx_dims *to, const dp_onnx_grap
 
 /* *a = f(*a, b) element by element. Integers stay integers where both are. */
 static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
-                         const struct function *f, const double *p, dp_onnx_run *l,
+                         const struct function *f, const double *p, dp_onnx_run *run,
                          dp_err *err)
 {
     dp_onnx_dims dims;
@@ -157,7 +157,7 @@ static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
     bool whole = a->i && b->i;
     dp_code code = broadcast_dims(&dims, &a->dims, &b->dims, err);
     if (!code)
-        code = dp_onnx_tensor_new(&out, whole ? NULL : &floats, &ints, l->memory, &dims,
+        code = dp_onnx_tensor_new(&out, whole ? NULL : &floats, &ints, run->memory, &dims,
                                   err);
     if (code)
         return code;
@@ -175,23 +175,23 @@ static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
     return DP_OK;
 }
 
-static dp_code fold_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const struct function *f = function_named(node->proto->op_type);
-    dp_onnx_tensor result = dp_onnx_input(l, node, 0)->tensor;
+    dp_onnx_tensor result = dp_onnx_input(run, node, 0)->tensor;
     double p[MAX_PARAMETERS];
-    dp_code code = get_parameters(p, l, node, f, err);
+    dp_code code = get_parameters(p, run, node, f, err);
     if (!f->binary && !code)
-        code = fold_pair(&result, &result, f, p, l, err);
+        code = fold_pair(&result, &result, f, p, run, err);
     for (int i = 1; f->binary && i < node->n_inputs && !code; i++) {
-        const dp_state *in = dp_onnx_input(l, node, i);
+        const dp_state *in = dp_onnx_input(run, node, i);
         dp_onnx_tensor b = in ? in->tensor : result;
-        align(&b.dims, &result.dims, l->graph, node);
-        code = in ? fold_pair(&result, &b, f, p, l, err)
+        align(&b.dims, &result.dims, run->graph, node);
+        code = in ? fold_pair(&result, &b, f, p, run, err)
                   : dp_fail(err, DP_MODEL, "input %d is missing", i);
     }
     if (!code)
-        dp_onnx_give_constant(l, node, &result);
+        dp_onnx_give_constant(run, node, &result);
     return code;
 }
 
@@ -199,11 +199,11 @@ static dp_code fold_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 
 /* Whether nothing else still waits for what now leaves the chain: then its function may
  * become a layer without cutting off a branch. */
-static bool is_last_use(const dp_onnx_run *l, const dp_state *state)
+static bool is_last_use(const dp_onnx_run *run, const dp_state *state)
 {
-    for (int v = 0; v < l->graph->n_values; v++) {
-        const dp_state *s = &l->state[v];
-        if (s->kind == DP_STATE_ACTIVATION && s->generation == l->generation &&
+    for (int v = 0; v < run->graph->n_values; v++) {
+        const dp_state *s = &run->state[v];
+        if (s->kind == DP_STATE_ACTIVATION && s->generation == run->generation &&
             s->left > (s == state))
             return false;
     }
@@ -212,11 +212,11 @@ static bool is_last_use(const dp_onnx_run *l, const dp_state *state)
 
 /* A function of a function: the inner one becomes a layer if it is one, so that Conv, Add,
  * Relu, Mul … are layers in turn; otherwise both go on as one function. */
-static dp_code settle_if_layer(dp_onnx_run *l, dp_state *state, dp_err *err)
+static dp_code settle_if_layer(dp_onnx_run *run, dp_state *state, dp_err *err)
 {
     bool layer = dp_pointwise_recognize(&state->function).kind < DP_FN_LOG &&
                  dp_pointwise_recognize(&state->function).kind > DP_FN_IDENTITY;
-    return layer && is_last_use(l, state) ? dp_onnx_settle(l, state, err) : DP_OK;
+    return layer && is_last_use(run, state) ? dp_onnx_settle(run, state, err) : DP_OK;
 }
 
 /* One operand: an activation, or a single number. */
@@ -231,7 +231,7 @@ static double operand_at(const operand *o, int sample)
 }
 
 /* Output 0 is f of the operands, sample by sample; `shape` is seen through view. */
-static void give_function(dp_onnx_run *l, const dp_onnx_node *node,
+static void give_function(dp_onnx_run *run, const dp_onnx_node *node,
                           const struct function *f, const double *p, operand a, operand b,
                           const dp_onnx_view *view)
 {
@@ -240,7 +240,7 @@ static void give_function(dp_onnx_run *l, const dp_onnx_node *node,
     dp_pointwise function;
     for (int i = 0; i < DP_SAMPLES; i++)
         function.y[i] = f->of(operand_at(&a, i), operand_at(&b, i), p);
-    dp_state *out = &l->state[node->output[0]];
+    dp_state *out = &run->state[node->output[0]];
     out->kind = DP_STATE_ACTIVATION;
     out->view = *view;
     out->generation = generation;
@@ -301,27 +301,27 @@ static void thin(float *values, int channels, int area)
         values[c] = values[c * area];
 }
 
-static dp_code add_rows(dp_onnx_run *l, float *scale, float *shift, bool channels,
+static dp_code add_rows(dp_onnx_run *run, float *scale, float *shift, bool channels,
                         const dp_onnx_view *view, dp_err *err)
 {
     int area = (int)(view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
     int n = (int)view->size[DP_AXIS_C];
-    dp_shape shape = dp_chain_shape(&l->chain);
+    dp_shape shape = dp_chain_shape(&run->chain);
     if (channels && shape.c == n) {
         thin(scale, n, area);
         thin(shift, n, area);
-        return dp_chain_affine(&l->chain, scale, shift, n, err);
+        return dp_chain_affine(&run->chain, scale, shift, n, err);
     }
-    dp_code code = dp_chain_flatten(&l->chain, err);
-    return code ? code : dp_chain_affine(&l->chain, scale, shift, n * area, err);
+    dp_code code = dp_chain_flatten(&run->chain, err);
+    return code ? code : dp_chain_affine(&run->chain, scale, shift, n * area, err);
 }
 
-static dp_code lower_vector(dp_onnx_run *l, const dp_onnx_node *node, dp_state *in,
+static dp_code lower_vector(dp_onnx_run *run, const dp_onnx_node *node, dp_state *in,
                             const dp_onnx_tensor *c, const struct function *f,
                             const double *p, bool constant_first,
                             const dp_onnx_view *view, dp_err *err)
 {
-    dp_code code = dp_onnx_settle(l, in, err);
+    dp_code code = dp_onnx_settle(run, in, err);
     if (code)
         return code;
     size_t count =
@@ -335,10 +335,10 @@ static dp_code lower_vector(dp_onnx_run *l, const dp_onnx_node *node, dp_state *
                        "with a constant that is not one number for all is "
                        "not supported unless it scales or shifts");
     else
-        code = add_rows(l, scale, scale + count, channels, view, err);
+        code = add_rows(run, scale, scale + count, channels, view, err);
     free(scale);
     if (!code)
-        dp_onnx_give_activation(l, node, view);
+        dp_onnx_give_activation(run, node, view);
     return code;
 }
 
@@ -355,7 +355,7 @@ static dp_code broadcast_view(dp_onnx_view *view, const dp_onnx_dims *other, dp_
     return code;
 }
 
-static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state *in,
+static dp_code with_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_state *in,
                              const dp_onnx_tensor *constant, const struct function *f,
                              const double *p, bool constant_first, dp_err *err)
 {
@@ -364,12 +364,12 @@ static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state 
     double number;
     if (c.count == 0)
         return dp_fail(err, DP_MODEL, "an empty constant");
-    align(&c.dims, &view.dims, l->graph, node);
+    align(&c.dims, &view.dims, run->graph, node);
     dp_code code = broadcast_view(&view, &c.dims, err);
     if (!code && dp_onnx_tensor_uniform(&c, &number)) {
         operand x = { in, 0 }, y = { NULL, number };
-        if ((code = settle_if_layer(l, in, err)) == DP_OK)
-            give_function(l, node, f, p, constant_first ? y : x, constant_first ? x : y,
+        if ((code = settle_if_layer(run, in, err)) == DP_OK)
+            give_function(run, node, f, p, constant_first ? y : x, constant_first ? x : y,
                           &view);
         return code;
     }
@@ -377,10 +377,11 @@ static dp_code with_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_state 
         if (c.dims.dim[d] > 1 && view.size[DP_AXIS_N] > 1 &&
             dp_onnx_view_dim_is(&view, d + view.dims.rank - c.dims.rank, DP_AXIS_N))
             code = dp_fail(err, DP_MODEL, "the constant differs from image to image");
-    return code ? code : lower_vector(l, node, in, &c, f, p, constant_first, &view, err);
+    return code ? code
+                : lower_vector(run, node, in, &c, f, p, constant_first, &view, err);
 }
 
-static dp_code with_itself(dp_onnx_run *l, const dp_onnx_node *node, const dp_state *a,
+static dp_code with_itself(dp_onnx_run *run, const dp_onnx_node *node, const dp_state *a,
                            const dp_state *b, const struct function *f, const double *p,
                            dp_err *err)
 {
@@ -390,38 +391,39 @@ static dp_code with_itself(dp_onnx_run *l, const dp_onnx_node *node, const dp_st
                        "supported");
     if (!dp_onnx_view_same(&a->view, &b->view))
         return dp_fail(err, DP_MODEL, "joins two differently shaped views");
-    give_function(l, node, f, p, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
+    give_function(run, node, f, p, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
     return DP_OK;
 }
 
-static dp_code lower_binary(dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code lower_binary(dp_onnx_run *run, const dp_onnx_node *node,
                             const struct function *f, const double *p, dp_err *err)
 {
-    dp_state *a = dp_onnx_input(l, node, 0), *b = dp_onnx_input(l, node, 1);
+    dp_state *a = dp_onnx_input(run, node, 0), *b = dp_onnx_input(run, node, 1);
     if (node->n_inputs > 2)
         return dp_fail(err, DP_MODEL, "of more than two inputs is not supported");
     if (a->kind == b->kind)
-        return with_itself(l, node, a, b, f, p, err);
+        return with_itself(run, node, a, b, f, p, err);
     return a->kind == DP_STATE_ACTIVATION
-               ? with_constant(l, node, a, &b->tensor, f, p, false, err)
-               : with_constant(l, node, b, &a->tensor, f, p, true, err);
+               ? with_constant(run, node, a, &b->tensor, f, p, false, err)
+               : with_constant(run, node, b, &a->tensor, f, p, true, err);
 }
 
-static dp_code lower_arith(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const struct function *f = function_named(node->proto->op_type);
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     double p[MAX_PARAMETERS] = { 0 };
     dp_code code;
-    if ((code = dp_onnx_not_ended(l, err)) || (code = get_parameters(p, l, node, f, err)))
+    if ((code = dp_onnx_not_ended(run, err)) ||
+        (code = get_parameters(p, run, node, f, err)))
         return code;
     if (f->binary)
-        return lower_binary(l, node, f, p, err);
+        return lower_binary(run, node, f, p, err);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its parameters depend on the image");
     dp_onnx_view view = in->view;
-    if ((code = settle_if_layer(l, in, err)) == DP_OK)
-        give_function(l, node, f, p, (operand){ in, 0 }, (operand){ in, 0 }, &view);
+    if ((code = settle_if_layer(run, in, err)) == DP_OK)
+        give_function(run, node, f, p, (operand){ in, 0 }, (operand){ in, 0 }, &view);
     return code;
 }
 

@@ -8,7 +8,7 @@
 
 /* The four arrays, each [dims.dim[1]], in the engine's order: by channel where dimension 1
  * is the channels, else by element. */
-static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code add_norm_params(dp_onnx_run *run, const dp_onnx_node *node,
                                const dp_onnx_view *view, bool channels, dp_err *err)
 {
     const int64_t *size = view->size;
@@ -18,13 +18,13 @@ static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
         const dp_onnx_tensor *t;
         float *to;
         int64_t at[DP_AXES] = { 0 };
-        dp_code code = dp_onnx_weights(&t, l, node, i, 1, err);
+        dp_code code = dp_onnx_weights(&t, run, node, i, 1, err);
         if (!code && (int64_t)t->count != view->dims.dim[1])
             code = dp_fail(err, DP_MODEL,
                            "input %d has %zu numbers for %" PRId64 " channels", i,
                            t->count, view->dims.dim[1]);
         if (!code)
-            code = dp_chain_params(&to, &l->chain,
+            code = dp_chain_params(&to, &run->chain,
                                    (size_t)(size[DP_AXIS_C] * height * width), err);
         if (code)
             return code;
@@ -36,9 +36,9 @@ static dp_code add_norm_params(dp_onnx_run *l, const dp_onnx_node *node,
     return DP_OK;
 }
 
-static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_batch_norm(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     dp_layer layer = { .kind = DP_OP_BN,
                        .value = dp_onnx_attr_float(node, "epsilon", 1e-5f) };
     if (in->kind != DP_STATE_ACTIVATION || in->view.dims.rank < 2)
@@ -46,24 +46,24 @@ static dp_code lower_batch_norm(dp_onnx_run *l, const dp_onnx_node *node, dp_err
     if (dp_onnx_attr_int(node, "training_mode", 0))
         return dp_fail(err, DP_MODEL, "the model was exported in training mode");
     dp_onnx_view view = in->view;
-    bool flat = dp_chain_shape(&l->chain).c ==
+    bool flat = dp_chain_shape(&run->chain).c ==
                 view.size[DP_AXIS_C] * view.size[DP_AXIS_H] * view.size[DP_AXIS_W];
     bool channels = dp_onnx_view_dim_is(&view, 1, DP_AXIS_C) &&
-                    dp_chain_shape(&l->chain).c == view.size[DP_AXIS_C];
+                    dp_chain_shape(&run->chain).c == view.size[DP_AXIS_C];
     bool whole = true; /* every element of an image lies in dimension 1 */
     for (int k = 0; k < view.n_axes; k++)
         whole = whole && (view.axis[k] == DP_AXIS_N) == (view.at[k] != 1);
-    dp_code code = dp_onnx_settle(l, in, err);
+    dp_code code = dp_onnx_settle(run, in, err);
     if (code)
         return code;
     if (!channels && !whole)
         return dp_fail(err, DP_MODEL, "dimension 1 is not the channels");
-    if (!channels && !flat && (code = dp_chain_flatten(&l->chain, err)))
+    if (!channels && !flat && (code = dp_chain_flatten(&run->chain, err)))
         return code;
-    if ((code = dp_chain_add(&l->chain, &layer, err)) ||
-        (code = add_norm_params(l, node, &view, channels, err)))
+    if ((code = dp_chain_add(&run->chain, &layer, err)) ||
+        (code = add_norm_params(run, node, &view, channels, err)))
         return code;
-    dp_onnx_give_activation(l, node, &view);
+    dp_onnx_give_activation(run, node, &view);
     return DP_OK;
 }
 

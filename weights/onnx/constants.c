@@ -18,18 +18,19 @@ static void copy_element(float *f, int64_t *i, size_t to, const dp_onnx_tensor *
 }
 
 /* A result of the same kind of numbers as `in`. */
-static dp_code give_like(float **f, int64_t **i, dp_onnx_run *l, const dp_onnx_node *node,
-                         const dp_onnx_tensor *in, const dp_onnx_dims *dims, dp_err *err)
+static dp_code give_like(float **f, int64_t **i, dp_onnx_run *run,
+                         const dp_onnx_node *node, const dp_onnx_tensor *in,
+                         const dp_onnx_dims *dims, dp_err *err)
 {
     *f = NULL;
     *i = NULL;
-    return in->f ? dp_onnx_give_floats(f, l, node, dims, err)
-                 : dp_onnx_give_ints(i, l, node, dims, err);
+    return in->f ? dp_onnx_give_floats(f, run, node, dims, err)
+                 : dp_onnx_give_ints(i, run, node, dims, err);
 }
 
 /* ---- Constant, ConstantOfShape, Shape ------------------------------------------------ */
 
-static dp_code fold_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     static const char *const names[] = { "value",        "value_float", "value_int",
                                          "value_floats", "value_ints",  NULL };
@@ -39,9 +40,9 @@ static dp_code fold_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_err *e
         a = dp_onnx_attr(node, names[++form]);
     if (a && form == 0 && a->t) {
         dp_onnx_tensor t;
-        dp_code code = dp_onnx_tensor_load(&t, l->memory, a->t, err);
+        dp_code code = dp_onnx_tensor_load(&t, run->memory, a->t, err);
         if (!code)
-            dp_onnx_give_constant(l, node, &t);
+            dp_onnx_give_constant(run, node, &t);
         return code;
     }
     if (!a || form == 0)
@@ -58,11 +59,11 @@ static dp_code fold_constant(dp_onnx_run *l, const dp_onnx_node *node, dp_err *e
              : list ? a->ints
                     : &a->i,
     };
-    dp_onnx_give_constant(l, node, &t);
+    dp_onnx_give_constant(run, node, &t);
     return n ? DP_OK : dp_fail(err, DP_MODEL, "is empty");
 }
 
-static dp_code fold_constant_of_shape(dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code fold_constant_of_shape(dp_onnx_run *run, const dp_onnx_node *node,
                                       dp_err *err)
 {
     const Onnx__AttributeProto *a = dp_onnx_attr(node, "value");
@@ -71,25 +72,25 @@ static dp_code fold_constant_of_shape(dp_onnx_run *l, const dp_onnx_node *node,
     dp_onnx_ints shape;
     float *f;
     int64_t *i;
-    dp_code code = dp_onnx_get_ints(&shape, l, node, "shape", 0, err);
+    dp_code code = dp_onnx_get_ints(&shape, run, node, "shape", 0, err);
     if (!code && a && a->t)
-        code = dp_onnx_tensor_load(&value, l->memory, a->t, err);
+        code = dp_onnx_tensor_load(&value, run->memory, a->t, err);
     if (code)
         return code;
     if (value.count != 1)
         return dp_fail(err, DP_MODEL, "its value is not one number");
     dp_onnx_dims dims = { .rank = shape.n };
     memcpy(dims.dim, shape.at, sizeof dims.dim);
-    code = give_like(&f, &i, l, node, &value, &dims, err);
+    code = give_like(&f, &i, run, node, &value, &dims, err);
     const int64_t count = dp_onnx_dims_count(&dims);
     for (int64_t k = 0; k < count && !code; k++)
         copy_element(f, i, (size_t)k, &value, 0);
     return code;
 }
 
-static dp_code do_shape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_shape(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_state *in = dp_onnx_input(l, node, 0);
+    const dp_state *in = dp_onnx_input(run, node, 0);
     const dp_onnx_dims *dims =
         in->kind == DP_STATE_CONSTANT ? &in->tensor.dims : &in->view.dims;
     int64_t start = dp_onnx_attr_int(node, "start", 0);
@@ -99,7 +100,7 @@ static dp_code do_shape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
     if (start < 0 || end > dims->rank || start > end)
         return dp_fail(err, DP_MODEL, "start or end outside of rank %d", dims->rank);
     dp_code code =
-        dp_onnx_give_ints(&i, l, node, &(dp_onnx_dims){ 1, { end - start } }, err);
+        dp_onnx_give_ints(&i, run, node, &(dp_onnx_dims){ 1, { end - start } }, err);
     for (int64_t d = start; d < end && !code; d++)
         i[d - start] = dims->dim[d];
     return code;
@@ -107,10 +108,10 @@ static dp_code do_shape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 
 /* ---- Gather, Slice, Concat, ReduceProd ----------------------------------------------- */
 
-static dp_code fold_gather(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
-    const dp_onnx_tensor *index = &dp_onnx_input(l, node, 1)->tensor;
+    const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
+    const dp_onnx_tensor *index = &dp_onnx_input(run, node, 1)->tensor;
     size_t outer, inner;
     int axis;
     float *f;
@@ -129,7 +130,7 @@ static dp_code fold_gather(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
             dims.dim[dims.rank++] = index->dims.dim[k];
     }
     dp_onnx_dims_around(&outer, &inner, &in->dims, axis);
-    if ((code = give_like(&f, &i, l, node, in, &dims, err)))
+    if ((code = give_like(&f, &i, run, node, in, &dims, err)))
         return code;
     const int64_t extent = in->dims.dim[axis];
     for (size_t o = 0, to = 0; o < outer; o++)
@@ -175,14 +176,14 @@ static dp_code make_range(range *out, int64_t start, int64_t end, int64_t step,
 
 /* The ranges of all dimensions, and the shape that they make. */
 static dp_code get_ranges(range ranges[DP_ONNX_MAX_RANK], dp_onnx_dims *dims,
-                          const dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+                          const dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_onnx_ints start, end, axes, step;
     dp_code code;
-    if ((code = dp_onnx_get_ints(&start, l, node, "starts", 1, err)) ||
-        (code = dp_onnx_get_ints(&end, l, node, "ends", 2, err)) ||
-        (code = dp_onnx_get_ints(&axes, l, node, "axes", 3, err)) ||
-        (code = dp_onnx_get_ints(&step, l, node, "steps", 4, err)))
+    if ((code = dp_onnx_get_ints(&start, run, node, "starts", 1, err)) ||
+        (code = dp_onnx_get_ints(&end, run, node, "ends", 2, err)) ||
+        (code = dp_onnx_get_ints(&axes, run, node, "axes", 3, err)) ||
+        (code = dp_onnx_get_ints(&step, run, node, "steps", 4, err)))
         return code;
     if (start.n < 0 || end.n != start.n || (axes.n >= 0 && axes.n != start.n) ||
         (step.n >= 0 && step.n != start.n))
@@ -201,16 +202,16 @@ static dp_code get_ranges(range ranges[DP_ONNX_MAX_RANK], dp_onnx_dims *dims,
     return code;
 }
 
-static dp_code fold_slice(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_slice(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     range ranges[DP_ONNX_MAX_RANK];
     dp_onnx_dims dims = in->dims;
     float *f;
     int64_t *i;
-    dp_code code = get_ranges(ranges, &dims, l, node, err);
+    dp_code code = get_ranges(ranges, &dims, run, node, err);
     if (!code)
-        code = give_like(&f, &i, l, node, in, &dims, err);
+        code = give_like(&f, &i, run, node, in, &dims, err);
     const int64_t count = dp_onnx_dims_count(&dims);
     for (int64_t k = 0; k < count && !code; k++) {
         int64_t rest = k, from = 0, stride = 1;
@@ -225,15 +226,15 @@ static dp_code fold_slice(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 }
 
 /* The shape of all inputs joined along the axis. */
-static dp_code concat_dims(dp_onnx_dims *dims, int *axis, const dp_onnx_run *l,
+static dp_code concat_dims(dp_onnx_dims *dims, int *axis, const dp_onnx_run *run,
                            const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *first = &dp_onnx_input(l, node, 0)->tensor;
-    int64_t stated = dp_onnx_attr_int(node, "axis", l->graph->opset < 4 ? 1 : 0);
+    const dp_onnx_tensor *first = &dp_onnx_input(run, node, 0)->tensor;
+    int64_t stated = dp_onnx_attr_int(node, "axis", run->graph->opset < 4 ? 1 : 0);
     dp_code code = dp_onnx_axis(axis, stated, first->dims.rank, err);
     *dims = first->dims;
     for (int k = 1; k < node->n_inputs && !code; k++) {
-        const dp_state *in = dp_onnx_input(l, node, k);
+        const dp_state *in = dp_onnx_input(run, node, k);
         bool fits = in && in->tensor.dims.rank == dims->rank &&
                     (in->tensor.f != NULL) == (first->f != NULL);
         for (int d = 0; d < dims->rank && fits; d++)
@@ -245,23 +246,23 @@ static dp_code concat_dims(dp_onnx_dims *dims, int *axis, const dp_onnx_run *l,
     return code;
 }
 
-static dp_code fold_concat(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_concat(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *first = &dp_onnx_input(l, node, 0)->tensor;
+    const dp_onnx_tensor *first = &dp_onnx_input(run, node, 0)->tensor;
     dp_onnx_dims dims;
     int axis;
     float *f;
     int64_t *i;
     size_t outer, inner, to = 0;
-    dp_code code = concat_dims(&dims, &axis, l, node, err);
+    dp_code code = concat_dims(&dims, &axis, run, node, err);
     if (!code)
-        code = give_like(&f, &i, l, node, first, &dims, err);
+        code = give_like(&f, &i, run, node, first, &dims, err);
     if (code)
         return code;
     dp_onnx_dims_around(&outer, &inner, &dims, axis);
     for (size_t o = 0; o < outer; o++)
         for (int k = 0; k < node->n_inputs; k++) {
-            const dp_onnx_tensor *in = &dp_onnx_input(l, node, k)->tensor;
+            const dp_onnx_tensor *in = &dp_onnx_input(run, node, k)->tensor;
             size_t block = (size_t)in->dims.dim[axis] * inner;
             for (size_t j = 0; j < block; j++)
                 copy_element(f, i, to++, in, o * block + j);
@@ -270,9 +271,9 @@ static dp_code fold_concat(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err
 }
 
 /* The product of a whole shape: how Keras flattens. */
-static dp_code fold_product(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_product(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     bool keep = dp_onnx_attr_int(node, "keepdims", 1) != 0;
     int64_t *out, product = 1;
     if (!in->i || in->dims.rank != 1)
@@ -280,7 +281,8 @@ static dp_code fold_product(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
     for (size_t k = 0; k < in->count; k++)
         if (__builtin_mul_overflow(product, in->i[k], &product))
             return dp_fail(err, DP_MODEL, "the product is too large");
-    dp_code code = dp_onnx_give_ints(&out, l, node, &(dp_onnx_dims){ keep, { 1 } }, err);
+    dp_code code =
+        dp_onnx_give_ints(&out, run, node, &(dp_onnx_dims){ keep, { 1 } }, err);
     if (!code)
         out[0] = product;
     return code;

@@ -10,10 +10,10 @@
 /* ---- the activation that a layer takes ----------------------------------------------- */
 
 /* Input 0, settled, as images: [N,C,H,W] in whatever the file calls its dimensions. */
-static dp_code take_images(dp_state **out, dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code take_images(dp_state **out, dp_onnx_run *run, const dp_onnx_node *node,
                            dp_err *err)
 {
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     char shape[96];
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "the image comes by another input than the first");
@@ -22,16 +22,16 @@ static dp_code take_images(dp_state **out, dp_onnx_run *l, const dp_onnx_node *n
                        "its input %s is not batch, channels, height, width",
                        dp_onnx_dims_text(shape, sizeof shape, &in->view.dims));
     *out = in;
-    return dp_onnx_settle_image(l, in, err);
+    return dp_onnx_settle_image(run, in, err);
 }
 
 /* Output 0 is what leaves the chain now, as images. */
-static void give_images(dp_onnx_run *l, const dp_onnx_node *node, const dp_state *in)
+static void give_images(dp_onnx_run *run, const dp_onnx_node *node, const dp_state *in)
 {
-    dp_shape shape = dp_chain_shape(&l->chain);
+    dp_shape shape = dp_chain_shape(&run->chain);
     const int64_t size[DP_AXES] = { in->view.size[DP_AXIS_N], shape.c, shape.h, shape.w };
     dp_onnx_view view = dp_onnx_view_plain("NCHW", size);
-    dp_onnx_give_activation(l, node, &view);
+    dp_onnx_give_activation(run, node, &view);
 }
 
 /* ---- windows: what convolution and pooling share ------------------------------------- */
@@ -40,11 +40,12 @@ enum { MAX_WINDOW = 1 << 12, MAX_PADDING = 32 };
 
 /* The integers of an attribute into out[n], each in [low, MAX_WINDOW]; `otherwise` where
  * it is absent. */
-static dp_code get_window(int *out, int n, const dp_onnx_run *l, const dp_onnx_node *node,
-                          const char *name, int low, int otherwise, dp_err *err)
+static dp_code get_window(int *out, int n, const dp_onnx_run *run,
+                          const dp_onnx_node *node, const char *name, int low,
+                          int otherwise, dp_err *err)
 {
     dp_onnx_ints ints;
-    dp_code code = dp_onnx_get_ints(&ints, l, node, name, -1, err);
+    dp_code code = dp_onnx_get_ints(&ints, run, node, name, -1, err);
     if (code)
         return code;
     if (ints.n >= 0 && ints.n != n)
@@ -91,17 +92,17 @@ static void pad_to_round_up(dp_layer *layer, const int in[2])
     }
 }
 
-static dp_code get_pads(dp_layer *layer, const dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code get_pads(dp_layer *layer, const dp_onnx_run *run, const dp_onnx_node *node,
                         dp_err *err)
 {
-    const dp_shape shape = dp_chain_shape(&l->chain);
+    const dp_shape shape = dp_chain_shape(&run->chain);
     const int in[2] = { shape.h, shape.w };
     bool upper = dp_onnx_attr_is(node, "auto_pad", "SAME_UPPER");
     bool lower = dp_onnx_attr_is(node, "auto_pad", "SAME_LOWER");
     if (upper || lower) {
         pad_same(layer, in, lower);
     } else if (!dp_onnx_attr_is(node, "auto_pad", "VALID")) {
-        dp_code code = get_window(layer->pad, 4, l, node, "pads", 0, 0, err);
+        dp_code code = get_window(layer->pad, 4, run, node, "pads", 0, 0, err);
         if (code)
             return code;
     }
@@ -111,39 +112,39 @@ static dp_code get_pads(dp_layer *layer, const dp_onnx_run *l, const dp_onnx_nod
 }
 
 /* Stride, dilation and padding of a layer whose kernel is known. */
-static dp_code get_geometry(dp_layer *layer, const dp_onnx_run *l,
+static dp_code get_geometry(dp_layer *layer, const dp_onnx_run *run,
                             const dp_onnx_node *node, dp_err *err)
 {
-    dp_code code = get_window(layer->stride, 2, l, node, "strides", 1, 1, err);
+    dp_code code = get_window(layer->stride, 2, run, node, "strides", 1, 1, err);
     if (!code)
-        code = get_window(layer->dilation, 2, l, node, "dilations", 1, 1, err);
-    return code ? code : get_pads(layer, l, node, err);
+        code = get_window(layer->dilation, 2, run, node, "dilations", 1, 1, err);
+    return code ? code : get_pads(layer, run, node, err);
 }
 
 /* ---- Conv ---------------------------------------------------------------------------- */
 
 /* Parameters of the layer just added: n weights, then the bias where there is one. */
-static dp_code add_weights(dp_onnx_run *l, const float *weight, size_t n,
+static dp_code add_weights(dp_onnx_run *run, const float *weight, size_t n,
                            const float *bias, size_t rows, dp_err *err)
 {
     float *to;
-    dp_code code = dp_chain_params(&to, &l->chain, n, err);
+    dp_code code = dp_chain_params(&to, &run->chain, n, err);
     if (code)
         return code;
     memcpy(to, weight, n * sizeof *to);
     if (!bias)
         return DP_OK;
-    if ((code = dp_chain_params(&to, &l->chain, rows, err)) == DP_OK)
+    if ((code = dp_chain_params(&to, &run->chain, rows, err)) == DP_OK)
         memcpy(to, bias, rows * sizeof *to);
     return code;
 }
 
-static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *l, const dp_onnx_node *node,
-                          const dp_onnx_tensor *w, dp_err *err)
+static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *run,
+                          const dp_onnx_node *node, const dp_onnx_tensor *w, dp_err *err)
 {
     const int64_t *dim = w->dims.dim;
     int64_t groups = dp_onnx_attr_int(node, "group", 1);
-    int channels = dp_chain_shape(&l->chain).c;
+    int channels = dp_chain_shape(&run->chain).c;
     int stated[2];
     if (dim[0] > MAX_WINDOW || dim[2] > MAX_WINDOW || dim[3] > MAX_WINDOW || groups < 1 ||
         groups > channels || channels % groups != 0 || dim[1] != channels / groups)
@@ -156,35 +157,36 @@ static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *l, const dp_onnx_n
         .out = (int)dim[0],
         .kernel = { (int)dim[2], (int)dim[3] },
         .groups = (int)groups,
-        .bias = dp_onnx_input(l, node, 2) != NULL,
+        .bias = dp_onnx_input(run, node, 2) != NULL,
     };
     dp_code code = dp_onnx_attr(node, "kernel_shape")
-                       ? get_window(stated, 2, l, node, "kernel_shape", 1, 1, err)
+                       ? get_window(stated, 2, run, node, "kernel_shape", 1, 1, err)
                        : DP_OK;
     if (!code && dp_onnx_attr(node, "kernel_shape") &&
         memcmp(stated, layer->kernel, sizeof stated) != 0)
         code = dp_fail(err, DP_MODEL, "kernel_shape differs from the weights");
-    return code ? code : get_geometry(layer, l, node, err);
+    return code ? code : get_geometry(layer, run, node, err);
 }
 
-static dp_code lower_conv(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_conv(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     const dp_onnx_tensor *w, *b = NULL;
     dp_layer layer;
     dp_code code;
-    if ((code = take_images(&in, l, node, err)) ||
-        (code = dp_onnx_weights(&w, l, node, 1, 4, err)) ||
-        (code = conv_layer(&layer, l, node, w, err)))
+    if ((code = take_images(&in, run, node, err)) ||
+        (code = dp_onnx_weights(&w, run, node, 1, 4, err)) ||
+        (code = conv_layer(&layer, run, node, w, err)))
         return code;
-    if (layer.bias && (code = dp_onnx_weights(&b, l, node, 2, 1, err)))
+    if (layer.bias && (code = dp_onnx_weights(&b, run, node, 2, 1, err)))
         return code;
     if (b && b->count != (size_t)layer.out)
         return dp_fail(err, DP_MODEL, "%zu biases for %d channels", b->count, layer.out);
-    if ((code = dp_chain_add(&l->chain, &layer, err)) ||
-        (code = add_weights(l, w->f, w->count, b ? b->f : NULL, (size_t)layer.out, err)))
+    if ((code = dp_chain_add(&run->chain, &layer, err)) ||
+        (code =
+             add_weights(run, w->f, w->count, b ? b->f : NULL, (size_t)layer.out, err)))
         return code;
-    give_images(l, node, in);
+    give_images(run, node, in);
     return DP_OK;
 }
 
@@ -193,9 +195,9 @@ static dp_code lower_conv(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 /* Rows and columns of zeros around an image, as a convolution of each channel with a kernel
  * that is zero but for a one. The engine wants padding smaller than the kernel, so that
  * grows by what is padded: with padding k − 1 all around, the one's place shifts the image. */
-static dp_code add_padding(dp_onnx_run *l, const int pad[4], dp_err *err)
+static dp_code add_padding(dp_onnx_run *run, const int pad[4], dp_err *err)
 {
-    const int channels = dp_chain_shape(&l->chain).c;
+    const int channels = dp_chain_shape(&run->chain).c;
     const int height = pad[0] + pad[2] + 1, width = pad[1] + pad[3] + 1;
     const dp_layer layer = {
         .kind = DP_OP_CONV,
@@ -208,8 +210,8 @@ static dp_code add_padding(dp_onnx_run *l, const int pad[4], dp_err *err)
     };
     float *kernel;
     dp_code code;
-    if ((code = dp_chain_add(&l->chain, &layer, err)) ||
-        (code = dp_chain_params(&kernel, &l->chain, (size_t)(channels * height * width),
+    if ((code = dp_chain_add(&run->chain, &layer, err)) ||
+        (code = dp_chain_params(&kernel, &run->chain, (size_t)(channels * height * width),
                                 err)))
         return code;
     for (int c = 0; c < channels; c++, kernel += height * width)
@@ -218,15 +220,15 @@ static dp_code add_padding(dp_onnx_run *l, const int pad[4], dp_err *err)
 }
 
 /* Only with zeros and only of height and width. */
-static dp_code get_padding(int pad[4], const dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code get_padding(int pad[4], const dp_onnx_run *run, const dp_onnx_node *node,
                            dp_err *err)
 {
     dp_onnx_ints pads;
     const dp_onnx_tensor *value;
     double zero = (double)dp_onnx_attr_float(node, "value", 0);
-    dp_code code = dp_onnx_get_ints(&pads, l, node, "pads", 1, err);
-    if (!code && dp_onnx_input(l, node, 2)) {
-        code = dp_onnx_constant(&value, l, node, 2, err);
+    dp_code code = dp_onnx_get_ints(&pads, run, node, "pads", 1, err);
+    if (!code && dp_onnx_input(run, node, 2)) {
+        code = dp_onnx_constant(&value, run, node, 2, err);
         if (!code && !dp_onnx_tensor_uniform(value, &zero))
             zero = 1;
     }
@@ -234,7 +236,7 @@ static dp_code get_padding(int pad[4], const dp_onnx_run *l, const dp_onnx_node 
         return code;
     bool constant =
         !dp_onnx_attr(node, "mode") || dp_onnx_attr_is(node, "mode", "constant");
-    if (pads.n != 8 || !constant || zero != 0 || dp_onnx_input(l, node, 3) ||
+    if (pads.n != 8 || !constant || zero != 0 || dp_onnx_input(run, node, 3) ||
         pads.at[0] || pads.at[1] || pads.at[4] || pads.at[5])
         return dp_fail(err, DP_MODEL, "only zeros around height and width are supported");
     for (int i = 0; i < 4; i++) {
@@ -246,29 +248,29 @@ static dp_code get_padding(int pad[4], const dp_onnx_run *l, const dp_onnx_node 
     return DP_OK;
 }
 
-static dp_code lower_pad(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_pad(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     int pad[4] = { 0 };
     dp_code code;
-    if ((code = take_images(&in, l, node, err)) ||
-        (code = get_padding(pad, l, node, err)) || (code = add_padding(l, pad, err)))
+    if ((code = take_images(&in, run, node, err)) ||
+        (code = get_padding(pad, run, node, err)) || (code = add_padding(run, pad, err)))
         return code;
-    give_images(l, node, in);
+    give_images(run, node, in);
     return DP_OK;
 }
 
 /* ---- pooling ------------------------------------------------------------------------- */
 
-static dp_code lower_pool(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_pool(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     bool average = strcmp(node->proto->op_type, "AveragePool") == 0;
     dp_layer layer = { .kind = average ? DP_OP_AVGPOOL : DP_OP_MAXPOOL };
     dp_code code;
-    if ((code = take_images(&in, l, node, err)) ||
-        (code = get_window(layer.kernel, 2, l, node, "kernel_shape", 1, 0, err)) ||
-        (code = get_geometry(&layer, l, node, err)))
+    if ((code = take_images(&in, run, node, err)) ||
+        (code = get_window(layer.kernel, 2, run, node, "kernel_shape", 1, 0, err)) ||
+        (code = get_geometry(&layer, run, node, err)))
         return code;
     if (layer.dilation[0] != 1 || layer.dilation[1] != 1)
         return dp_fail(err, DP_MODEL, "dilated pooling is not supported");
@@ -279,43 +281,43 @@ static dp_code lower_pool(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
         return dp_fail(err, DP_MODEL,
                        "ceil_mode with count_include_pad is not supported");
     layer.count_pad = average && (counted || !padded);
-    if ((code = dp_chain_add(&l->chain, &layer, err)))
+    if ((code = dp_chain_add(&run->chain, &layer, err)))
         return code;
-    give_images(l, node, in);
+    give_images(run, node, in);
     return DP_OK;
 }
 
 /* One number a channel, of all its height and width. */
-static dp_code add_global(dp_onnx_run *l, bool average, dp_err *err)
+static dp_code add_global(dp_onnx_run *run, bool average, dp_err *err)
 {
-    dp_shape shape = dp_chain_shape(&l->chain);
+    dp_shape shape = dp_chain_shape(&run->chain);
     if (average)
-        return dp_chain_add_plain(&l->chain, DP_OP_GLOBAL_AVGPOOL, err);
-    return dp_chain_add(&l->chain,
+        return dp_chain_add_plain(&run->chain, DP_OP_GLOBAL_AVGPOOL, err);
+    return dp_chain_add(&run->chain,
                         &(dp_layer){ .kind = DP_OP_MAXPOOL,
                                      .kernel = { shape.h, shape.w },
                                      .stride = { shape.h, shape.w } },
                         err);
 }
 
-static dp_code lower_global_pool(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_global_pool(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in;
     bool average = strcmp(node->proto->op_type, "GlobalAveragePool") == 0;
-    dp_code code = take_images(&in, l, node, err);
+    dp_code code = take_images(&in, run, node, err);
     if (!code)
-        code = add_global(l, average, err);
+        code = add_global(run, average, err);
     if (!code)
-        give_images(l, node, in);
+        give_images(run, node, in);
     return code;
 }
 
 /* The dimensions that a reduction takes away, as flags; all where none is named. */
-static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_onnx_run *l,
+static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_onnx_run *run,
                             const dp_onnx_node *node, int rank, dp_err *err)
 {
     dp_onnx_ints axes;
-    dp_code code = dp_onnx_get_ints(&axes, l, node, "axes", 1, err);
+    dp_code code = dp_onnx_get_ints(&axes, run, node, "axes", 1, err);
     for (int d = 0; d < DP_ONNX_MAX_RANK; d++)
         flag[d] = axes.n <= 0;
     for (int k = 0; k < axes.n && !code; k++) {
@@ -327,16 +329,16 @@ static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_onnx_run *l,
 }
 
 /* ReduceMean and ReduceMax over height and width, wherever the view has them. */
-static dp_code lower_reduce(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_reduce(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its axes depend on the image");
     dp_onnx_view view = in->view;
     bool reduced[DP_ONNX_MAX_RANK];
     bool keep = dp_onnx_attr_int(node, "keepdims", 1) != 0;
-    dp_code code = reduced_dims(reduced, l, node, view.dims.rank, err);
-    if (code || (code = dp_onnx_settle_image(l, in, err)))
+    dp_code code = reduced_dims(reduced, run, node, view.dims.rank, err);
+    if (code || (code = dp_onnx_settle_image(run, in, err)))
         return code;
     dp_onnx_view after = { .size = { view.size[DP_AXIS_N], view.size[DP_AXIS_C], 1, 1 } };
     for (int k = 0; k < view.n_axes; k++) {
@@ -354,9 +356,9 @@ static dp_code lower_reduce(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
             }
         after.dims.dim[after.dims.rank++] = reduced[d] ? 1 : view.dims.dim[d];
     }
-    code = add_global(l, strcmp(node->proto->op_type, "ReduceMean") == 0, err);
+    code = add_global(run, strcmp(node->proto->op_type, "ReduceMean") == 0, err);
     if (!code)
-        dp_onnx_give_activation(l, node, &after);
+        dp_onnx_give_activation(run, node, &after);
     return code;
 }
 

@@ -14,7 +14,7 @@ typedef struct matrix {
 
 /* Add a dense layer whose weights are m: [out, in], with `in` in the order in which the view
  * has its elements along dimension d; the engine has them by channel, height, width. */
-static dp_code add_dense(dp_onnx_run *l, const dp_onnx_view *view, int d, int64_t out,
+static dp_code add_dense(dp_onnx_run *run, const dp_onnx_view *view, int d, int64_t out,
                          matrix m, double scale, dp_err *err)
 {
     const int64_t *size = view->size;
@@ -22,11 +22,11 @@ static dp_code add_dense(dp_onnx_run *l, const dp_onnx_view *view, int d, int64_
     dp_code code;
     if (out < 1 || out > DP_MAX_PARAMS)
         return dp_fail(err, DP_MODEL, "a layer of %" PRId64 " outputs", out);
-    if ((code = dp_chain_flatten(&l->chain, err)) ||
-        (code = dp_chain_add(&l->chain,
+    if ((code = dp_chain_flatten(&run->chain, err)) ||
+        (code = dp_chain_add(&run->chain,
                              &(dp_layer){ .kind = DP_OP_DENSE, .out = (int)out }, err)) ||
         (code = dp_chain_params(
-             &to, &l->chain,
+             &to, &run->chain,
              (size_t)(out * size[DP_AXIS_C] * size[DP_AXIS_H] * size[DP_AXIS_W]), err)))
         return code;
     int64_t at[DP_AXES] = { 0 };
@@ -68,15 +68,15 @@ static dp_code dense_view(dp_onnx_view *out, const dp_onnx_view *view, int d,
 }
 
 /* A row of features times a matrix [in, out], or a matrix [out, in] times a column. */
-static dp_code lower_matmul(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_matmul(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    bool column = dp_onnx_input(l, node, 0)->kind == DP_STATE_CONSTANT;
-    dp_state *in = dp_onnx_input(l, node, column);
+    bool column = dp_onnx_input(run, node, 0)->kind == DP_STATE_CONSTANT;
+    dp_state *in = dp_onnx_input(run, node, column);
     const dp_onnx_tensor *w;
     dp_onnx_view after;
     dp_code code;
-    if ((code = dp_onnx_weights(&w, l, node, !column, 2, err)) ||
-        (code = dp_onnx_settle(l, in, err)))
+    if ((code = dp_onnx_weights(&w, run, node, !column, 2, err)) ||
+        (code = dp_onnx_settle(run, in, err)))
         return code;
     size_t columns = (size_t)w->dims.dim[1];
     int64_t out = w->dims.dim[!column], features = w->dims.dim[column];
@@ -85,20 +85,20 @@ static dp_code lower_matmul(dp_onnx_run *l, const dp_onnx_node *node, dp_err *er
         return dp_fail(err, DP_MODEL, "its input has too few dimensions");
     matrix m = { w->f, column ? columns : 1, column ? 1 : columns };
     if ((code = dense_view(&after, &in->view, d, features, out, err)) ||
-        (code = add_dense(l, &in->view, d, out, m, 1, err)))
+        (code = add_dense(run, &in->view, d, out, m, 1, err)))
         return code;
-    dp_onnx_give_activation(l, node, &after);
+    dp_onnx_give_activation(run, node, &after);
     return DP_OK;
 }
 
 /* C of Gemm: broadcast to one row of outputs. */
-static dp_code add_gemm_bias(dp_onnx_run *l, const dp_onnx_node *node, int64_t out,
+static dp_code add_gemm_bias(dp_onnx_run *run, const dp_onnx_node *node, int64_t out,
                              dp_err *err)
 {
     const double beta = (double)dp_onnx_attr_float(node, "beta", 1);
     const dp_onnx_tensor *c;
     float *to;
-    dp_code code = dp_onnx_constant(&c, l, node, 2, err);
+    dp_code code = dp_onnx_constant(&c, run, node, 2, err);
     if (code)
         return code;
     const dp_onnx_dims *dims = &c->dims;
@@ -107,37 +107,37 @@ static dp_code add_gemm_bias(dp_onnx_run *l, const dp_onnx_node *node, int64_t o
     if (!c->f || !row || (c->count != 1 && c->count != (size_t)out))
         return dp_fail(err, DP_MODEL, "%zu biases for %" PRId64 " outputs", c->count,
                        out);
-    l->chain.spec.layer[l->chain.spec.n_layers - 1].bias = true;
-    if ((code = dp_chain_params(&to, &l->chain, (size_t)out, err)))
+    run->chain.spec.layer[run->chain.spec.n_layers - 1].bias = true;
+    if ((code = dp_chain_params(&to, &run->chain, (size_t)out, err)))
         return code;
     for (int64_t o = 0; o < out; o++)
         to[o] = (float)(beta * (double)c->f[c->count == 1 ? 0 : o]);
     return DP_OK;
 }
 
-static dp_code lower_gemm(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_gemm(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     const dp_onnx_tensor *w;
     dp_onnx_view after;
     dp_code code;
     if (in->kind != DP_STATE_ACTIVATION || in->view.dims.rank != 2 ||
         dp_onnx_attr_int(node, "transA", 0))
         return dp_fail(err, DP_MODEL, "its first input must be one flat row an image");
-    if ((code = dp_onnx_weights(&w, l, node, 1, 2, err)) ||
-        (code = dp_onnx_settle(l, in, err)))
+    if ((code = dp_onnx_weights(&w, run, node, 1, 2, err)) ||
+        (code = dp_onnx_settle(run, in, err)))
         return code;
     bool transposed = dp_onnx_attr_int(node, "transB", 0) != 0;
     size_t columns = (size_t)w->dims.dim[1];
     int64_t out = w->dims.dim[!transposed], features = w->dims.dim[transposed];
     matrix m = { w->f, transposed ? columns : 1, transposed ? 1 : columns };
     if ((code = dense_view(&after, &in->view, 1, features, out, err)) ||
-        (code = add_dense(l, &in->view, 1, out, m,
+        (code = add_dense(run, &in->view, 1, out, m,
                           (double)dp_onnx_attr_float(node, "alpha", 1), err)))
         return code;
-    if (dp_onnx_input(l, node, 2) && (code = add_gemm_bias(l, node, out, err)))
+    if (dp_onnx_input(run, node, 2) && (code = add_gemm_bias(run, node, out, err)))
         return code;
-    dp_onnx_give_activation(l, node, &after);
+    dp_onnx_give_activation(run, node, &after);
     return DP_OK;
 }
 

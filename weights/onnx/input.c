@@ -92,9 +92,9 @@ static dp_onnx_view layout_view(const struct layout *layout, const dp_onnx_dims 
     return view;
 }
 
-dp_code dp_onnx_start(dp_onnx_run *l, dp_err *err)
+dp_code dp_onnx_start(dp_onnx_run *run, dp_err *err)
 {
-    const dp_onnx_graph *graph = l->graph;
+    const dp_onnx_graph *graph = run->graph;
     if (graph->input < 0)
         return dp_fail(err, DP_MODEL, "the answer does not depend on any input");
     const dp_onnx_value *input = &graph->value[graph->input];
@@ -107,8 +107,8 @@ dp_code dp_onnx_start(dp_onnx_run *l, dp_err *err)
     for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++)
         if (layout_fits(&layouts[i], &dims)) {
             dp_onnx_view view = layout_view(&layouts[i], &dims);
-            dp_onnx_see(&l->state[graph->input], &view, l->generation);
-            dp_chain_init(&l->chain, (dp_shape){ 1, DP_SIDE, DP_SIDE });
+            dp_onnx_see(&run->state[graph->input], &view, run->generation);
+            dp_chain_init(&run->chain, (dp_shape){ 1, DP_SIDE, DP_SIDE });
             return DP_OK;
         }
     char shape[96];
@@ -119,9 +119,9 @@ dp_code dp_onnx_start(dp_onnx_run *l, dp_err *err)
 
 /* What the graph does first says how it wants its pixels: integers and a division by 255
  * mean raw ones, a mean and a deviation those in units of one. */
-void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *l)
+void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *run)
 {
-    const Onnx__TypeProto *type = l->graph->value[l->graph->input].graph_input->type;
+    const Onnx__TypeProto *type = run->graph->value[run->graph->input].graph_input->type;
     const dp_layer *first = &network->spec.layer[0];
     int32_t elem = type && type->tensor_type ? type->tensor_type->elem_type : 0;
     double scale = 0;

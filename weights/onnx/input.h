@@ -6,9 +6,9 @@
 #include "weights/onnx/state.h"
 
 /* Start the chain with the graph's input. DP_MODEL where no 28×28 image fits it. */
-DP_MUST_CHECK dp_code dp_onnx_start(dp_onnx_run *l, dp_err *err);
+DP_MUST_CHECK dp_code dp_onnx_start(dp_onnx_run *run, dp_err *err);
 
 /* Which input scale the lowered graph wants, as far as its first step tells. */
-void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *l);
+void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *run);
 
 #endif

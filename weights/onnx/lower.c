@@ -58,18 +58,18 @@ static dp_code refuse_operator(const dp_onnx_node *node, dp_err *err)
 }
 
 /* Whether all inputs that are there are constants. */
-static dp_code check_inputs(bool *constant, const dp_onnx_run *l,
+static dp_code check_inputs(bool *constant, const dp_onnx_run *run,
                             const dp_onnx_node *node, int required, dp_err *err)
 {
     *constant = true;
     for (int i = 0; i < node->n_inputs || i < required; i++) {
-        const dp_state *in = dp_onnx_input(l, node, i);
+        const dp_state *in = dp_onnx_input(run, node, i);
         if (!in && i < required)
             return dp_fail(err, DP_MODEL, "input %d is missing", i);
         if (in && in->kind == DP_STATE_UNKNOWN)
             return dp_fail(err, DP_MODEL,
                            "needs '%.48s', an output that is not supported",
-                           l->graph->value[node->input[i]].name);
+                           run->graph->value[node->input[i]].name);
         *constant = *constant && (!in || in->kind == DP_STATE_CONSTANT);
     }
     if (node->n_outputs < 1 || node->output[0] < 0)
@@ -77,27 +77,27 @@ static dp_code check_inputs(bool *constant, const dp_onnx_run *l,
     return DP_OK;
 }
 
-static dp_code run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err);
+static dp_code run_node(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err);
 
-static dp_code run_expansion(dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code run_expansion(dp_onnx_run *run, const dp_onnx_node *node,
                              dp_onnx_expander *expand, dp_err *err)
 {
     dp_onnx_plain_node plain;
     dp_code code = DP_OK;
-    for (int step = 0; !code && expand(&plain, l, node, step); step++)
+    for (int step = 0; !code && expand(&plain, run, node, step); step++)
         if (plain.node.input[0] >= 0)
-            code = run_node(l, &plain.node, err);
+            code = run_node(run, &plain.node, err);
     return code;
 }
 
 /* Fold the node if its inputs are constant, else lower it. */
-static dp_code run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code run_node(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_op *op = find_op(node);
     if (!op)
         return refuse_operator(node, err);
     bool constant;
-    dp_code code = check_inputs(&constant, l, node, op->inputs, err);
+    dp_code code = check_inputs(&constant, run, node, op->inputs, err);
     if (code)
         return code;
     dp_onnx_handler *handler = constant ? op->fold : op->lower;
@@ -105,38 +105,38 @@ static dp_code run_node(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
     if (!handler && !expand)
         return dp_fail(err, DP_MODEL, "not supported on %s",
                        constant ? "constants" : "values that depend on the image");
-    code = expand ? run_expansion(l, node, op->expand, err) : handler(l, node, err);
+    code = expand ? run_expansion(run, node, op->expand, err) : handler(run, node, err);
     for (int i = 0; i < node->n_inputs; i++)
         if (node->input[i] >= 0)
-            l->state[node->input[i]].left--;
+            run->state[node->input[i]].left--;
     return code;
 }
 
-static dp_code load_constants(dp_onnx_run *l, dp_err *err)
+static dp_code load_constants(dp_onnx_run *run, dp_err *err)
 {
-    const dp_onnx_graph *graph = l->graph;
+    const dp_onnx_graph *graph = run->graph;
     for (int v = 0; v < graph->n_values; v++) {
         const dp_onnx_value *value = &graph->value[v];
-        l->state[v].left = value->uses;
+        run->state[v].left = value->uses;
         if (!value->initializer || value->uses == 0)
             continue;
-        dp_code code =
-            dp_onnx_tensor_load(&l->state[v].tensor, l->memory, value->initializer, err);
+        dp_code code = dp_onnx_tensor_load(&run->state[v].tensor, run->memory,
+                                           value->initializer, err);
         if (code)
             return dp_fail_in(err, code, "initializer '%.64s'", value->name);
-        l->state[v].kind = DP_STATE_CONSTANT;
+        run->state[v].kind = DP_STATE_CONSTANT;
     }
     return DP_OK;
 }
 
-static dp_code run_nodes(dp_onnx_run *l, dp_err *err)
+static dp_code run_nodes(dp_onnx_run *run, dp_err *err)
 {
-    for (int i = 0; i < l->graph->n_order; i++) {
-        const dp_onnx_node *node = &l->graph->node[l->graph->order[i]];
-        dp_code code = run_node(l, node, err);
+    for (int i = 0; i < run->graph->n_order; i++) {
+        const dp_onnx_node *node = &run->graph->node[run->graph->order[i]];
+        dp_code code = run_node(run, node, err);
         if (code)
             return dp_fail_in(err, code, "node '%.64s' (%.32s)",
-                              dp_onnx_node_label(l->graph, node), node->proto->op_type);
+                              dp_onnx_node_label(run->graph, node), node->proto->op_type);
     }
     return DP_OK;
 }
@@ -150,47 +150,47 @@ static void strip_softmax(dp_spec *spec)
         spec->n_layers--;
 }
 
-static dp_code finish(dp_onnx_run *l, int output, dp_err *err)
+static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
 {
-    dp_state *state = &l->state[output];
-    dp_spec *spec = &l->chain.spec;
+    dp_state *state = &run->state[output];
+    dp_spec *spec = &run->chain.spec;
     if (state->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "does not depend on the image");
-    l->ending = DP_END_NONE;
+    run->ending = DP_END_NONE;
     bool softmax =
         spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX;
     if (softmax && dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
         state->function = dp_pointwise_identity();
-    dp_code code = dp_onnx_settle(l, state, err);
+    dp_code code = dp_onnx_settle(run, state, err);
     if (code)
         return code;
     strip_softmax(spec);
-    dp_shape shape = dp_chain_shape(&l->chain);
+    dp_shape shape = dp_chain_shape(&run->chain);
     size_t n = dp_shape_count(shape);
     if (n == 1)
         return dp_fail(err, DP_MODEL, "is a single number, not ten digits' scores");
     if (n != DP_DIGITS || spec->n_layers == 0)
         return dp_fail(err, DP_MODEL, "is %zu numbers, not ten digits' scores", n);
-    return dp_chain_flatten(&l->chain, err);
+    return dp_chain_flatten(&run->chain, err);
 }
 
 dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
                       dp_onnx_memory *memory, dp_err *err)
 {
-    dp_onnx_run l = { .graph = graph, .memory = memory, .step = 1 };
-    l.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *l.state);
-    if (!l.state)
+    dp_onnx_run run = { .graph = graph, .memory = memory, .step = 1 };
+    run.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *run.state);
+    if (!run.state)
         return dp_onnx_no_memory(memory, err);
     dp_code code;
-    if (!(code = load_constants(&l, err)) && !(code = dp_onnx_start(&l, err)) &&
-        !(code = run_nodes(&l, err)) && (code = finish(&l, output, err)))
+    if (!(code = load_constants(&run, err)) && !(code = dp_onnx_start(&run, err)) &&
+        !(code = run_nodes(&run, err)) && (code = finish(&run, output, err)))
         code = dp_fail_in(err, code, "output '%.64s'", graph->value[output].name);
     if (code) {
-        dp_chain_clear(&l.chain);
+        dp_chain_clear(&run.chain);
         return code;
     }
-    dp_network network = { .spec = l.chain.spec, .params = l.chain.params };
-    dp_onnx_infer_norm(&network, &l);
+    dp_network network = { .spec = run.chain.spec, .params = run.chain.params };
+    dp_onnx_infer_norm(&network, &run);
     *out = network;
     return DP_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "weights/onnx/state.h"
 
-typedef dp_code dp_onnx_handler(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err);
+typedef dp_code dp_onnx_handler(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err);
 
 /* A node that is not in the file: `node` points into the rest, so it stays where it is. */
 typedef struct dp_onnx_plain_node {
@@ -15,7 +15,7 @@ typedef struct dp_onnx_plain_node {
 
 /* Plain operators that together stand for a node: write the one of this step, 0 …, whose
  * first input is −1 if the step is not needed. False after the last step. */
-typedef bool dp_onnx_expander(dp_onnx_plain_node *out, dp_onnx_run *l,
+typedef bool dp_onnx_expander(dp_onnx_plain_node *out, dp_onnx_run *run,
                               const dp_onnx_node *node, int step);
 
 /* One operator: how many inputs must be there, and what to do if all of them are constant

@@ -8,7 +8,7 @@
 
 /* Whether the axis runs over all the numbers of an image. Before opset 13 everything from
  * the axis on was one row. */
-static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code check_row(const dp_onnx_run *run, const dp_onnx_node *node,
                          const dp_onnx_view *view, bool flattens, int64_t otherwise,
                          dp_err *err)
 {
@@ -17,7 +17,7 @@ static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
                                 view->dims.rank, err);
     if (code)
         return code;
-    flattens = flattens && l->graph->opset < 13;
+    flattens = flattens && run->graph->opset < 13;
     for (int k = 0; k < view->n_axes; k++) {
         bool inside = flattens ? view->at[k] >= axis : view->at[k] == axis;
         if (inside != (view->axis[k] != DP_AXIS_N))
@@ -26,41 +26,42 @@ static dp_code check_row(const dp_onnx_run *l, const dp_onnx_node *node,
     return DP_OK;
 }
 
-static dp_code lower_softmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_softmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     bool log = strcmp(node->proto->op_type, "LogSoftmax") == 0;
     dp_onnx_view view = in->view;
-    dp_code code = check_row(l, node, &view, true, l->graph->opset < 13 ? 1 : -1, err);
+    dp_code code =
+        check_row(run, node, &view, true, run->graph->opset < 13 ? 1 : -1, err);
     if (code)
         return code;
-    if (l->ending == DP_END_LOG_SOFTMAX) /* of log-probabilities: the same again */
-        l->ending = DP_END_NONE;
-    if ((code = dp_onnx_settle(l, in, err)))
+    if (run->ending == DP_END_LOG_SOFTMAX) /* of log-probabilities: the same again */
+        run->ending = DP_END_NONE;
+    if ((code = dp_onnx_settle(run, in, err)))
         return code;
     if (log)
-        l->ending = DP_END_LOG_SOFTMAX;
-    else if ((code = dp_chain_flatten(&l->chain, err)) ||
-             (code = dp_chain_add_plain(&l->chain, DP_OP_SOFTMAX, err)))
+        run->ending = DP_END_LOG_SOFTMAX;
+    else if ((code = dp_chain_flatten(&run->chain, err)) ||
+             (code = dp_chain_add_plain(&run->chain, DP_OP_SOFTMAX, err)))
         return code;
-    dp_onnx_give_activation(l, node, &view);
+    dp_onnx_give_activation(run, node, &view);
     return DP_OK;
 }
 
 /* The digit itself instead of its scores: the chain goes on answering the scores. */
-static dp_code lower_argmax(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_argmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     dp_onnx_view view = in->view;
-    dp_code code = check_row(l, node, &view, false, 0, err);
+    dp_code code = check_row(run, node, &view, false, 0, err);
     if (code)
         return code;
-    if (l->ending == DP_END_LOG_SOFTMAX)
-        l->ending = DP_END_NONE;
-    if ((code = dp_onnx_settle(l, in, err)))
+    if (run->ending == DP_END_LOG_SOFTMAX)
+        run->ending = DP_END_NONE;
+    if ((code = dp_onnx_settle(run, in, err)))
         return code;
-    l->ending = DP_END_ARGMAX;
-    dp_onnx_give_activation(l, node, &view);
+    run->ending = DP_END_ARGMAX;
+    dp_onnx_give_activation(run, node, &view);
     return DP_OK;
 }
 
@@ -77,13 +78,13 @@ static bool is_label(const dp_onnx_node *node, size_t i)
            texts->strings[i].data[0] == '0' + i;
 }
 
-static dp_code lower_zipmap(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_zipmap(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_view view = dp_onnx_input(l, node, 0)->view;
+    const dp_onnx_view view = dp_onnx_input(run, node, 0)->view;
     for (size_t i = 0; i < DP_DIGITS; i++)
         if (!is_label(node, i))
             return dp_fail(err, DP_MODEL, "its labels are not 0 to 9 in order");
-    dp_onnx_give_view(l, node, &view);
+    dp_onnx_give_view(run, node, &view);
     return DP_OK;
 }
 

@@ -14,13 +14,13 @@ typedef struct steps {
     size_t inner, channels;
 } steps;
 
-static dp_code get_steps(steps *out, const dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code get_steps(steps *out, const dp_onnx_run *run, const dp_onnx_node *node,
                          const dp_onnx_dims *dims, dp_err *err)
 {
     steps s = { .inner = 1, .channels = 1 };
-    dp_code code = dp_onnx_constant(&s.scale, l, node, 1, err);
-    if (!code && dp_onnx_input(l, node, 2))
-        code = dp_onnx_constant(&s.zero, l, node, 2, err);
+    dp_code code = dp_onnx_constant(&s.scale, run, node, 1, err);
+    if (!code && dp_onnx_input(run, node, 2))
+        code = dp_onnx_constant(&s.zero, run, node, 2, err);
     if (!code && s.scale->count != 1) {
         int axis;
         size_t outer;
@@ -64,16 +64,16 @@ static dp_code quantized_type(bool *is_signed, const steps *s, const dp_onnx_nod
 
 /* ---- constants ----------------------------------------------------------------------- */
 
-static dp_code fold_quantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     steps s;
     bool is_signed;
     int64_t *q;
     dp_code code;
-    if ((code = get_steps(&s, l, node, &in->dims, err)) ||
+    if ((code = get_steps(&s, run, node, &in->dims, err)) ||
         (code = quantized_type(&is_signed, &s, node, err)) ||
-        (code = dp_onnx_give_ints(&q, l, node, &in->dims, err)))
+        (code = dp_onnx_give_ints(&q, run, node, &in->dims, err)))
         return code;
     const double low = is_signed ? -128 : 0, high = is_signed ? 127 : 255;
     for (size_t k = 0; k < in->count; k++) {
@@ -85,16 +85,16 @@ static dp_code fold_quantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *e
     return DP_OK;
 }
 
-static dp_code fold_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     steps s;
     float *f;
-    dp_code code = get_steps(&s, l, node, &in->dims, err);
+    dp_code code = get_steps(&s, run, node, &in->dims, err);
     if (!code && !in->i)
         code = dp_fail(err, DP_MODEL, "its input holds floats already");
     if (!code)
-        code = dp_onnx_give_floats(&f, l, node, &in->dims, err);
+        code = dp_onnx_give_floats(&f, run, node, &in->dims, err);
     for (size_t k = 0; k < in->count && !code; k++) {
         size_t c = channel_of(&s, k);
         f[k] = (float)(((double)in->i[k] - zero_at(&s, c)) * (double)s.scale->f[c]);
@@ -104,11 +104,11 @@ static dp_code fold_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err 
 
 /* ---- activations --------------------------------------------------------------------- */
 
-static dp_code one_step(double *step, double *zero, const dp_onnx_run *l,
+static dp_code one_step(double *step, double *zero, const dp_onnx_run *run,
                         const dp_onnx_node *node, const dp_onnx_dims *dims, steps *s,
                         dp_err *err)
 {
-    dp_code code = get_steps(s, l, node, dims, err);
+    dp_code code = get_steps(s, run, node, dims, err);
     if (code)
         return code;
     *zero = 0;
@@ -119,9 +119,9 @@ static dp_code one_step(double *step, double *zero, const dp_onnx_run *l,
     return DP_OK;
 }
 
-static dp_code lower_quantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    dp_state *in = dp_onnx_input(l, node, 0);
+    dp_state *in = dp_onnx_input(run, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its scale depends on the image");
     const dp_onnx_view view = in->view;
@@ -129,42 +129,42 @@ static dp_code lower_quantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *
     bool is_signed;
     double step, zero;
     dp_code code;
-    if ((code = one_step(&step, &zero, l, node, &view.dims, &s, err)) ||
+    if ((code = one_step(&step, &zero, run, node, &view.dims, &s, err)) ||
         (code = quantized_type(&is_signed, &s, node, err)) ||
-        (code = dp_onnx_settle(l, in, err)) ||
-        (code = dp_chain_add(&l->chain,
+        (code = dp_onnx_settle(run, in, err)) ||
+        (code = dp_chain_add(&run->chain,
                              &(dp_layer){ .kind = DP_OP_QUANTIZE,
                                           .value = (float)step,
                                           .zero = (int)zero + (is_signed ? 128 : 0) },
                              err)))
         return code;
-    l->step = step;
-    l->zero = zero;
-    dp_onnx_give_activation(l, node, &view);
-    l->state[node->output[0]].quantized = true;
+    run->step = step;
+    run->zero = zero;
+    dp_onnx_give_activation(run, node, &view);
+    run->state[node->output[0]].quantized = true;
     return DP_OK;
 }
 
 /* The 8-bit values, of the last QuantizeLinear or of the image itself, are seen as other
  * numbers only where step or zero point are not those that they were made with. */
-static dp_code lower_dequantize(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_state *in = dp_onnx_input(l, node, 0);
+    const dp_state *in = dp_onnx_input(run, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "its scale depends on the image");
     const dp_onnx_view view = in->view;
     steps s;
     double step, zero;
-    dp_code code = one_step(&step, &zero, l, node, &view.dims, &s, err);
+    dp_code code = one_step(&step, &zero, run, node, &view.dims, &s, err);
     if (code)
         return code;
-    dp_onnx_give_view(l, node, &view);
-    dp_state *out = &l->state[node->output[0]];
+    dp_onnx_give_view(run, node, &view);
+    dp_state *out = &run->state[node->output[0]];
     out->quantized = false;
-    if (step != l->step || zero != l->zero)
+    if (step != run->step || zero != run->zero)
         for (int i = 0; i < DP_SAMPLES; i++)
             out->function.y[i] =
-                out->function.y[i] * (step / l->step) + (l->zero - zero) * step;
+                out->function.y[i] * (step / run->step) + (run->zero - zero) * step;
     return DP_OK;
 }
 

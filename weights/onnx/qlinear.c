@@ -80,7 +80,7 @@ static const struct expansion *expansion_named(const char *op)
 }
 
 /* The value that stands for a place, −1 where it was left out. */
-static int value_at(const dp_onnx_run *l, const dp_onnx_node *node, int place)
+static int value_at(const dp_onnx_run *run, const dp_onnx_node *node, int place)
 {
     if (place == NONE)
         return -1;
@@ -88,16 +88,16 @@ static int value_at(const dp_onnx_run *l, const dp_onnx_node *node, int place)
         return node->output[0];
     if (place < DP_ONNX_MAX_INPUTS)
         return place < node->n_inputs ? node->input[place] : -1;
-    int v = l->graph->n_values - DP_ONNX_TEMPORARIES + place - T0;
-    return l->state[v].kind == DP_STATE_UNKNOWN ? -1 : v;
+    int v = run->graph->n_values - DP_ONNX_TEMPORARIES + place - T0;
+    return run->state[v].kind == DP_STATE_UNKNOWN ? -1 : v;
 }
 
 /* Write the node of a step. It points into *out. */
-static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *l,
+static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *run,
                       const dp_onnx_node *node, const step *s)
 {
     static char axis_name[] = "axis"; /* only read */
-    const int first_temporary = l->graph->n_values - DP_ONNX_TEMPORARIES;
+    const int first_temporary = run->graph->n_values - DP_ONNX_TEMPORARIES;
     bool last = s->result == RESULT;
     onnx__node_proto__init(&out->proto);
     onnx__attribute_proto__init(&out->axis);
@@ -115,7 +115,7 @@ static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *l,
         out->proto.attribute = out->attribute;
     }
     for (int i = 0; i < 3; i++)
-        if ((out->node.input[i] = value_at(l, node, s->operand[i])) >= 0)
+        if ((out->node.input[i] = value_at(run, node, s->operand[i])) >= 0)
             out->node.n_inputs = i + 1;
     out->node.output[0] = last ? node->output[0] : first_temporary + s->result - T0;
     /* Without an output scale the result stays as it is. */
@@ -123,15 +123,15 @@ static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *l,
     out->proto.op_type = (char *)(as_it_is ? "Identity" : s->op); /* only read */
 }
 
-static bool expand(dp_onnx_plain_node *out, dp_onnx_run *l, const dp_onnx_node *node,
+static bool expand(dp_onnx_plain_node *out, dp_onnx_run *run, const dp_onnx_node *node,
                    int at)
 {
     const struct expansion *e = expansion_named(node->proto->op_type);
     if (!e->steps[at].op)
         return false;
     for (int t = 1; at == 0 && t <= DP_ONNX_TEMPORARIES; t++)
-        l->state[l->graph->n_values - t].kind = DP_STATE_UNKNOWN;
-    make_node(out, l, node, &e->steps[at]);
+        run->state[run->graph->n_values - t].kind = DP_STATE_UNKNOWN;
+    make_node(out, run, node, &e->steps[at]);
     return true;
 }
 

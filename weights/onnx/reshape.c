@@ -7,46 +7,46 @@
 #include <inttypes.h>
 #include <math.h>
 
-static const dp_onnx_dims *input_dims(const dp_onnx_run *l, const dp_onnx_node *node)
+static const dp_onnx_dims *input_dims(const dp_onnx_run *run, const dp_onnx_node *node)
 {
-    const dp_state *in = dp_onnx_input(l, node, 0);
+    const dp_state *in = dp_onnx_input(run, node, 0);
     return in->kind == DP_STATE_CONSTANT ? &in->tensor.dims : &in->view.dims;
 }
 
 /* Output 0 is input 0 as these dimensions. */
-static dp_code give_reshaped(dp_onnx_run *l, const dp_onnx_node *node,
+static dp_code give_reshaped(dp_onnx_run *run, const dp_onnx_node *node,
                              const dp_onnx_dims *dims, dp_err *err)
 {
-    const dp_state *in = dp_onnx_input(l, node, 0);
+    const dp_state *in = dp_onnx_input(run, node, 0);
     char from[96], to[96];
     if (in->kind == DP_STATE_CONSTANT) {
         dp_onnx_tensor t = in->tensor;
         t.dims = *dims;
         if (dp_onnx_dims_count(dims) == (int64_t)t.count) {
-            dp_onnx_give_constant(l, node, &t);
+            dp_onnx_give_constant(run, node, &t);
             return DP_OK;
         }
     } else {
         dp_onnx_view view = in->view;
         /* What ArgMax found has no axes of its own; it may take any shape. */
-        if (l->ending == DP_END_ARGMAX || dp_onnx_view_reshape(&view, dims)) {
-            dp_onnx_give_view(l, node, &view);
+        if (run->ending == DP_END_ARGMAX || dp_onnx_view_reshape(&view, dims)) {
+            dp_onnx_give_view(run, node, &view);
             return DP_OK;
         }
     }
     return dp_fail(err, DP_MODEL, "cannot see %s as %s",
-                   dp_onnx_dims_text(from, sizeof from, input_dims(l, node)),
+                   dp_onnx_dims_text(from, sizeof from, input_dims(run, node)),
                    dp_onnx_dims_text(to, sizeof to, dims));
 }
 
 /* ---- Reshape, Flatten, Squeeze, Unsqueeze -------------------------------------------- */
 
-static dp_code do_reshape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_reshape(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_dims *from = input_dims(l, node);
+    const dp_onnx_dims *from = input_dims(run, node);
     bool keep_zero = dp_onnx_attr_int(node, "allowzero", 0) != 0;
     dp_onnx_ints shape;
-    dp_code code = dp_onnx_get_ints(&shape, l, node, "shape", 1, err);
+    dp_code code = dp_onnx_get_ints(&shape, run, node, "shape", 1, err);
     if (code)
         return code;
     if (shape.n < 0)
@@ -70,12 +70,12 @@ static dp_code do_reshape(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
     }
     if (open >= 0 && known > 0)
         to.dim[open] = total / known;
-    return give_reshaped(l, node, &to, err);
+    return give_reshaped(run, node, &to, err);
 }
 
-static dp_code do_flatten(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_flatten(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_dims *from = input_dims(l, node);
+    const dp_onnx_dims *from = input_dims(run, node);
     int64_t axis = dp_onnx_attr_int(node, "axis", 1);
     if (axis < -from->rank || axis > from->rank)
         return dp_fail(err, DP_MODEL, "axis %" PRId64 " of a tensor of rank %d", axis,
@@ -85,15 +85,15 @@ static dp_code do_flatten(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
     dp_onnx_dims to = { .rank = 2, .dim = { 1, 1 } };
     for (int d = 0; d < from->rank; d++)
         to.dim[d >= axis] *= from->dim[d];
-    return give_reshaped(l, node, &to, err);
+    return give_reshaped(run, node, &to, err);
 }
 
 /* The axes of a tensor of that rank that the node names, as flags. */
-static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_onnx_run *l,
+static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_onnx_run *run,
                         const dp_onnx_node *node, int rank, dp_err *err)
 {
     dp_onnx_ints axes;
-    dp_code code = dp_onnx_get_ints(&axes, l, node, "axes", 1, err);
+    dp_code code = dp_onnx_get_ints(&axes, run, node, "axes", 1, err);
     *given = axes.n >= 0;
     for (int d = 0; d < DP_ONNX_MAX_RANK; d++)
         flag[d] = false;
@@ -105,47 +105,47 @@ static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_onnx_
     return code;
 }
 
-static dp_code do_squeeze(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_squeeze(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_dims *from = input_dims(l, node);
+    const dp_onnx_dims *from = input_dims(run, node);
     bool drop[DP_ONNX_MAX_RANK], given;
-    dp_code code = get_axes(drop, &given, l, node, from->rank, err);
+    dp_code code = get_axes(drop, &given, run, node, from->rank, err);
     if (code)
         return code;
     dp_onnx_dims to = { 0 };
     for (int d = 0; d < from->rank; d++)
         if (given ? !drop[d] : from->dim[d] != 1)
             to.dim[to.rank++] = from->dim[d];
-    return give_reshaped(l, node, &to, err);
+    return give_reshaped(run, node, &to, err);
 }
 
-static dp_code do_unsqueeze(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_unsqueeze(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_dims *from = input_dims(l, node);
+    const dp_onnx_dims *from = input_dims(run, node);
     dp_onnx_ints axes;
     bool insert[DP_ONNX_MAX_RANK], given;
-    dp_code code = dp_onnx_get_ints(&axes, l, node, "axes", 1, err);
+    dp_code code = dp_onnx_get_ints(&axes, run, node, "axes", 1, err);
     if (code)
         return code;
     dp_onnx_dims to = { .rank = from->rank + axes.n };
     if (axes.n < 0 || to.rank > DP_ONNX_MAX_RANK)
         return dp_fail(err, DP_MODEL, "no or too many axes");
-    if ((code = get_axes(insert, &given, l, node, to.rank, err)))
+    if ((code = get_axes(insert, &given, run, node, to.rank, err)))
         return code;
     for (int d = 0, k = 0; d < to.rank; d++)
         to.dim[d] = insert[d] || k == from->rank ? 1 : from->dim[k++];
-    return give_reshaped(l, node, &to, err);
+    return give_reshaped(run, node, &to, err);
 }
 
 /* ---- Transpose ----------------------------------------------------------------------- */
 
 /* Dimensions are reversed where perm is not given. */
-static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *l,
+static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *run,
                         const dp_onnx_node *node, int rank, dp_err *err)
 {
     dp_onnx_ints given;
     unsigned seen = 0;
-    dp_code code = dp_onnx_get_ints(&given, l, node, "perm", -1, err);
+    dp_code code = dp_onnx_get_ints(&given, run, node, "perm", -1, err);
     if (code)
         return code;
     for (int d = 0; d < rank; d++)
@@ -161,16 +161,16 @@ static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *l,
     return DP_OK;
 }
 
-static dp_code fold_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_transpose(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     const int rank = in->dims.rank;
     int perm[DP_ONNX_MAX_RANK];
     size_t stride[DP_ONNX_MAX_RANK], step = 1;
     dp_onnx_dims dims = { .rank = rank };
     float *f = NULL;
     int64_t *i = NULL;
-    dp_code code = get_perm(perm, l, node, rank, err);
+    dp_code code = get_perm(perm, run, node, rank, err);
     if (code)
         return code;
     for (int d = rank - 1; d >= 0; d--) {
@@ -179,8 +179,8 @@ static dp_code fold_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *
     }
     for (int d = 0; d < rank; d++)
         dims.dim[d] = in->dims.dim[perm[d]];
-    code = in->f ? dp_onnx_give_floats(&f, l, node, &dims, err)
-                 : dp_onnx_give_ints(&i, l, node, &dims, err);
+    code = in->f ? dp_onnx_give_floats(&f, run, node, &dims, err)
+                 : dp_onnx_give_ints(&i, run, node, &dims, err);
     for (size_t k = 0; k < in->count && !code; k++) {
         size_t rest = k, from = 0;
         for (int d = rank - 1; d >= 0; d--) {
@@ -195,37 +195,37 @@ static dp_code fold_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *
     return code;
 }
 
-static dp_code lower_transpose(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_transpose(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    dp_onnx_view view = dp_onnx_input(l, node, 0)->view;
+    dp_onnx_view view = dp_onnx_input(run, node, 0)->view;
     int perm[DP_ONNX_MAX_RANK];
-    dp_code code = get_perm(perm, l, node, view.dims.rank, err);
+    dp_code code = get_perm(perm, run, node, view.dims.rank, err);
     if (code)
         return code;
     dp_onnx_view_transpose(&view, perm);
-    dp_onnx_give_view(l, node, &view);
+    dp_onnx_give_view(run, node, &view);
     return DP_OK;
 }
 
 /* ---- Identity, Dropout, Cast --------------------------------------------------------- */
 
-static dp_code do_identity(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code do_identity(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    return give_reshaped(l, node, input_dims(l, node), err);
+    return give_reshaped(run, node, input_dims(run, node), err);
 }
 
-static dp_code lower_dropout(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_dropout(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *training;
     double on = 0;
-    if (dp_onnx_input(l, node, 2)) {
-        dp_code code = dp_onnx_constant(&training, l, node, 2, err);
+    if (dp_onnx_input(run, node, 2)) {
+        dp_code code = dp_onnx_constant(&training, run, node, 2, err);
         if (code)
             return code;
         if (!dp_onnx_tensor_uniform(training, &on) || on != 0)
             return dp_fail(err, DP_MODEL, "the model was exported in training mode");
     }
-    return do_identity(l, node, err);
+    return do_identity(run, node, err);
 }
 
 /* The element type that Cast makes; old files name it in words. */
@@ -237,16 +237,16 @@ static int32_t cast_type(const dp_onnx_node *node)
     return (int32_t)dp_onnx_attr_int(node, "to", 0);
 }
 
-static dp_code fold_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code fold_cast(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_tensor *in = &dp_onnx_input(l, node, 0)->tensor;
+    const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     bool to_float = dp_onnx_type_is_float(cast_type(node));
     float *f = NULL;
     int64_t *i = NULL;
     if (to_float == (in->f != NULL))
-        return do_identity(l, node, err);
-    dp_code code = to_float ? dp_onnx_give_floats(&f, l, node, &in->dims, err)
-                            : dp_onnx_give_ints(&i, l, node, &in->dims, err);
+        return do_identity(run, node, err);
+    dp_code code = to_float ? dp_onnx_give_floats(&f, run, node, &in->dims, err)
+                            : dp_onnx_give_ints(&i, run, node, &in->dims, err);
     for (size_t k = 0; k < in->count && !code; k++) {
         if (to_float)
             f[k] = (float)in->i[k];
@@ -260,16 +260,16 @@ static dp_code fold_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
 
 /* Between floats of any width an activation stays what it is; rounded to integers it does
  * not, but for the digit that ArgMax found. */
-static dp_code lower_cast(dp_onnx_run *l, const dp_onnx_node *node, dp_err *err)
+static dp_code lower_cast(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     int32_t type = cast_type(node);
-    if (dp_onnx_input(l, node, 0)->quantized)
+    if (dp_onnx_input(run, node, 0)->quantized)
         return dp_fail(err, DP_MODEL,
                        "casts quantised values; only DequantizeLinear may");
-    if (!dp_onnx_type_is_float(type) && l->ending != DP_END_ARGMAX)
+    if (!dp_onnx_type_is_float(type) && run->ending != DP_END_ARGMAX)
         return dp_fail(err, DP_MODEL, "casts the activation to %s",
                        dp_onnx_type_name(type));
-    return do_identity(l, node, err);
+    return do_identity(run, node, err);
 }
 
 const dp_onnx_op dp_onnx_shape_ops[] = {

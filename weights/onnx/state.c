@@ -7,30 +7,30 @@
 
 /* ---- a node's inputs ----------------------------------------------------------------- */
 
-dp_state *dp_onnx_input(const dp_onnx_run *l, const dp_onnx_node *node, int i)
+dp_state *dp_onnx_input(const dp_onnx_run *run, const dp_onnx_node *node, int i)
 {
-    return i < node->n_inputs && node->input[i] >= 0 ? &l->state[node->input[i]] : NULL;
+    return i < node->n_inputs && node->input[i] >= 0 ? &run->state[node->input[i]] : NULL;
 }
 
-dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *l,
+dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *run,
                          const dp_onnx_node *node, int i, dp_err *err)
 {
-    const dp_state *state = dp_onnx_input(l, node, i);
+    const dp_state *state = dp_onnx_input(run, node, i);
     if (!state)
         return dp_fail(err, DP_MODEL, "input %d is missing", i);
     if (state->kind != DP_STATE_CONSTANT)
         return dp_fail(err, DP_MODEL, "input %d ('%.48s') depends on the image", i,
-                       l->graph->value[node->input[i]].name);
+                       run->graph->value[node->input[i]].name);
     *out = &state->tensor;
     return DP_OK;
 }
 
-dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *l,
+dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *run,
                         const dp_onnx_node *node, int i, int rank, dp_err *err)
 {
     const dp_onnx_tensor *t;
     char shape[96];
-    dp_code code = dp_onnx_constant(&t, l, node, i, err);
+    dp_code code = dp_onnx_constant(&t, run, node, i, err);
     if (code)
         return code;
     if (!t->f || t->dims.rank != rank || t->count == 0)
@@ -42,15 +42,15 @@ dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *l,
     return DP_OK;
 }
 
-dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *l,
+dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *run,
                          const dp_onnx_node *node, const char *name, int i, dp_err *err)
 {
     const Onnx__AttributeProto *attr = dp_onnx_attr(node, name);
     const dp_onnx_tensor *t = NULL;
     dp_code code = DP_OK;
     *out = (dp_onnx_ints){ .n = -1 };
-    if (i >= 0 && dp_onnx_input(l, node, i))
-        code = dp_onnx_constant(&t, l, node, i, err);
+    if (i >= 0 && dp_onnx_input(run, node, i))
+        code = dp_onnx_constant(&t, run, node, i, err);
     if (code || (!t && !attr))
         return code;
     if (t && !t->i)
@@ -76,33 +76,33 @@ dp_code dp_onnx_axis(int *out, int64_t axis, int rank, dp_err *err)
 
 /* ---- a node's result ----------------------------------------------------------------- */
 
-static dp_state *output_state(dp_onnx_run *l, const dp_onnx_node *node)
+static dp_state *output_state(dp_onnx_run *run, const dp_onnx_node *node)
 {
-    return &l->state[node->output[0]];
+    return &run->state[node->output[0]];
 }
 
-void dp_onnx_give_constant(dp_onnx_run *l, const dp_onnx_node *node,
+void dp_onnx_give_constant(dp_onnx_run *run, const dp_onnx_node *node,
                            const dp_onnx_tensor *tensor)
 {
-    dp_state *out = output_state(l, node);
+    dp_state *out = output_state(run, node);
     out->tensor = *tensor;
     out->kind = DP_STATE_CONSTANT;
 }
 
-dp_code dp_onnx_give_floats(float **f, dp_onnx_run *l, const dp_onnx_node *node,
+dp_code dp_onnx_give_floats(float **f, dp_onnx_run *run, const dp_onnx_node *node,
                             const dp_onnx_dims *dims, dp_err *err)
 {
-    output_state(l, node)->kind = DP_STATE_CONSTANT;
-    return dp_onnx_tensor_new(&output_state(l, node)->tensor, f, NULL, l->memory, dims,
-                              err);
+    output_state(run, node)->kind = DP_STATE_CONSTANT;
+    return dp_onnx_tensor_new(&output_state(run, node)->tensor, f, NULL, run->memory,
+                              dims, err);
 }
 
-dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l, const dp_onnx_node *node,
+dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *run, const dp_onnx_node *node,
                           const dp_onnx_dims *dims, dp_err *err)
 {
-    output_state(l, node)->kind = DP_STATE_CONSTANT;
-    return dp_onnx_tensor_new(&output_state(l, node)->tensor, NULL, i, l->memory, dims,
-                              err);
+    output_state(run, node)->kind = DP_STATE_CONSTANT;
+    return dp_onnx_tensor_new(&output_state(run, node)->tensor, NULL, i, run->memory,
+                              dims, err);
 }
 
 void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation)
@@ -114,16 +114,17 @@ void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation)
     out->quantized = false;
 }
 
-void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
+void dp_onnx_give_activation(dp_onnx_run *run, const dp_onnx_node *node,
                              const dp_onnx_view *view)
 {
-    dp_onnx_see(output_state(l, node), view, ++l->generation);
+    dp_onnx_see(output_state(run, node), view, ++run->generation);
 }
 
-void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node, const dp_onnx_view *view)
+void dp_onnx_give_view(dp_onnx_run *run, const dp_onnx_node *node,
+                       const dp_onnx_view *view)
 {
-    const dp_state *in = dp_onnx_input(l, node, 0);
-    dp_state *out = output_state(l, node);
+    const dp_state *in = dp_onnx_input(run, node, 0);
+    dp_state *out = output_state(run, node);
     dp_onnx_see(out, view, in->generation);
     out->function = in->function;
     out->quantized = in->quantized;

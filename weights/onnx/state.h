@@ -42,14 +42,14 @@ typedef struct dp_onnx_run {
 /* ---- a node's inputs ----------------------------------------------------------------- */
 
 /* NULL where input i is left out. */
-dp_state *dp_onnx_input(const dp_onnx_run *l, const dp_onnx_node *node, int i);
+dp_state *dp_onnx_input(const dp_onnx_run *run, const dp_onnx_node *node, int i);
 
 /* The constant at input i. DP_MODEL if input i is left out or depends on the image. */
-DP_MUST_CHECK dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *l,
+DP_MUST_CHECK dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *run,
                                        const dp_onnx_node *node, int i, dp_err *err);
 
 /* The same; DP_MODEL also if it is not floats of that rank or is empty. */
-DP_MUST_CHECK dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *l,
+DP_MUST_CHECK dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *run,
                                       const dp_onnx_node *node, int i, int rank,
                                       dp_err *err);
 
@@ -59,7 +59,7 @@ typedef struct dp_onnx_ints {
     int n;
     int64_t at[DP_ONNX_MAX_RANK];
 } dp_onnx_ints;
-DP_MUST_CHECK dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *l,
+DP_MUST_CHECK dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *run,
                                        const dp_onnx_node *node, const char *name, int i,
                                        dp_err *err);
 
@@ -69,12 +69,12 @@ DP_MUST_CHECK dp_code dp_onnx_axis(int *out, int64_t axis, int rank, dp_err *err
 /* ---- a node's result ----------------------------------------------------------------- */
 
 /* Output 0 is this constant, or a new one to be filled through *f or *i. */
-void dp_onnx_give_constant(dp_onnx_run *l, const dp_onnx_node *node,
+void dp_onnx_give_constant(dp_onnx_run *run, const dp_onnx_node *node,
                            const dp_onnx_tensor *tensor);
-DP_MUST_CHECK dp_code dp_onnx_give_floats(float **f, dp_onnx_run *l,
+DP_MUST_CHECK dp_code dp_onnx_give_floats(float **f, dp_onnx_run *run,
                                           const dp_onnx_node *node,
                                           const dp_onnx_dims *dims, dp_err *err);
-DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l,
+DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *run,
                                         const dp_onnx_node *node,
                                         const dp_onnx_dims *dims, dp_err *err);
 
@@ -82,11 +82,11 @@ DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *l,
 void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation);
 
 /* Output 0 is what now leaves the chain, seen through this view. */
-void dp_onnx_give_activation(dp_onnx_run *l, const dp_onnx_node *node,
+void dp_onnx_give_activation(dp_onnx_run *run, const dp_onnx_node *node,
                              const dp_onnx_view *view);
 
 /* Output 0 is input 0's activation, seen through another view. */
-void dp_onnx_give_view(dp_onnx_run *l, const dp_onnx_node *node,
+void dp_onnx_give_view(dp_onnx_run *run, const dp_onnx_node *node,
                        const dp_onnx_view *view);
 
 #endif
