@@ -98,7 +98,7 @@ static dp_code open_carried(dp_err *err)
     return code;
 }
 
-START_TEST(test_opening_a_carried_model)
+START_TEST(opening_a_carried_model)
 {
     ck_assert_int_gt(fail_each(open_carried), 20);
 }
@@ -128,7 +128,7 @@ static dp_code open_foreign(dp_err *err)
     return code;
 }
 
-START_TEST(test_opening_a_foreign_model)
+START_TEST(opening_a_foreign_model)
 {
     ck_assert_int_gt(fail_each(open_foreign), 20);
 }
@@ -146,7 +146,7 @@ static dp_code write_model(dp_err *err)
     return dp_network_file_write(path, &spec, params, DP_NORM_UNIT, &meta, err);
 }
 
-START_TEST(test_writing_a_model)
+START_TEST(writing_a_model)
 {
     dp_err err;
     char path[310];
@@ -162,8 +162,7 @@ START_TEST(test_writing_a_model)
 }
 END_TEST
 
-UNIT_MAIN("nomem", test_opening_a_carried_model, test_opening_a_foreign_model,
-          test_writing_a_model)
+UNIT_MAIN("nomem", opening_a_carried_model, opening_a_foreign_model, writing_a_model)
 #else
 int main(void)
 {

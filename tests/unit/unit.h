@@ -21,7 +21,7 @@ static inline int unit_run(const char *name, const TTest *const tests[], size_t 
     for (size_t i = 0; i < n; i++) {
         TCase *tcase = tcase_create(tests[i]->name);
         tcase_set_timeout(tcase, 120);
-        _tcase_add_test(tcase, tests[i], 0, 0, 0, 1);
+        tcase_add_test(tcase, tests[i]);
         suite_add_tcase(suite, tcase);
     }
     SRunner *runner = srunner_create(suite);

@@ -16,7 +16,7 @@ static dp_strokes digit_of(int digit, uint64_t index)
     return s;
 }
 
-START_TEST(test_a_stream_decides_the_drawing)
+START_TEST(a_stream_decides_the_drawing)
 {
     for (int digit = 0; digit < 10; digit++) {
         dp_strokes a = digit_of(digit, 1), b = digit_of(digit, 1), c = digit_of(digit, 2);
@@ -30,7 +30,7 @@ START_TEST(test_a_stream_decides_the_drawing)
 END_TEST
 
 /* Who never saw them reads the skeletons: the carried networks, without exception. */
-START_TEST(test_skeletons_are_digits)
+START_TEST(skeletons_are_digits)
 {
     dp_model *model;
     dp_session *session;
@@ -58,7 +58,7 @@ START_TEST(test_skeletons_are_digits)
 }
 END_TEST
 
-START_TEST(test_drawn_digits_have_enough_ink)
+START_TEST(drawn_digits_have_enough_ink)
 {
     for (int digit = 0; digit < 10; digit++)
         for (uint64_t i = 0; i < EACH; i++) {
@@ -70,5 +70,5 @@ START_TEST(test_drawn_digits_have_enough_ink)
 }
 END_TEST
 
-UNIT_MAIN("digits", test_a_stream_decides_the_drawing, test_skeletons_are_digits,
-          test_drawn_digits_have_enough_ink)
+UNIT_MAIN("digits", a_stream_decides_the_drawing, skeletons_are_digits,
+          drawn_digits_have_enough_ink)

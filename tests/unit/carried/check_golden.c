@@ -363,17 +363,17 @@ static int run_cases(bool training)
     return n;
 }
 
-START_TEST(test_layers_and_networks_agree_with_pytorch)
+START_TEST(layers_and_networks_agree_with_pytorch)
 {
     ck_assert_int_ge(run_cases(false), 16);
 }
 END_TEST
 
-START_TEST(test_the_trainer_agrees_with_pytorch)
+START_TEST(the_trainer_agrees_with_pytorch)
 {
     ck_assert_int_ge(run_cases(true), 2);
 }
 END_TEST
 
-UNIT_MAIN("golden", test_layers_and_networks_agree_with_pytorch,
-          test_the_trainer_agrees_with_pytorch)
+UNIT_MAIN("golden", layers_and_networks_agree_with_pytorch,
+          the_trainer_agrees_with_pytorch)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-START_TEST(test_fail_stores_code_and_message)
+START_TEST(fail_stores_code_and_message)
 {
     dp_err err = { 0 };
     ck_assert_int_eq(dp_fail(&err, DP_INPUT, "pixel %d of %d", 3, 784), DP_INPUT);
@@ -14,14 +14,14 @@ START_TEST(test_fail_stores_code_and_message)
 }
 END_TEST
 
-START_TEST(test_fail_accepts_no_err)
+START_TEST(fail_accepts_no_err)
 {
     ck_assert_int_eq(dp_fail(NULL, DP_IO, "nobody reads this"), DP_IO);
     ck_assert_int_eq(dp_fail_in(NULL, DP_IO, "nor this"), DP_IO);
 }
 END_TEST
 
-START_TEST(test_context_goes_in_front)
+START_TEST(context_goes_in_front)
 {
     dp_err err = { 0 };
     dp_fail(&err, DP_MODEL, "tensor 0.bias: missing");
@@ -30,7 +30,7 @@ START_TEST(test_context_goes_in_front)
 }
 END_TEST
 
-START_TEST(test_another_code_keeps_the_message)
+START_TEST(another_code_keeps_the_message)
 {
     dp_err err = { 0 };
     dp_fail(&err, DP_INPUT, "a.idx: damaged");
@@ -41,7 +41,7 @@ START_TEST(test_another_code_keeps_the_message)
 }
 END_TEST
 
-START_TEST(test_long_messages_are_cut)
+START_TEST(long_messages_are_cut)
 {
     dp_err err = { 0 };
     char text[1000];
@@ -54,7 +54,7 @@ START_TEST(test_long_messages_are_cut)
 }
 END_TEST
 
-START_TEST(test_every_code_has_a_name)
+START_TEST(every_code_has_a_name)
 {
     ck_assert_str_eq(dp_code_name(DP_OK), "ok");
     ck_assert_str_eq(dp_code_name(DP_INTERNAL), "internal error");
@@ -62,6 +62,5 @@ START_TEST(test_every_code_has_a_name)
 }
 END_TEST
 
-UNIT_MAIN("err", test_fail_stores_code_and_message, test_fail_accepts_no_err,
-          test_context_goes_in_front, test_another_code_keeps_the_message,
-          test_long_messages_are_cut, test_every_code_has_a_name)
+UNIT_MAIN("err", fail_stores_code_and_message, fail_accepts_no_err, context_goes_in_front,
+          another_code_keeps_the_message, long_messages_are_cut, every_code_has_a_name)

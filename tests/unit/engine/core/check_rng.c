@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-START_TEST(test_streams_repeat_and_differ)
+START_TEST(streams_repeat_and_differ)
 {
     dp_rng a = dp_rng_stream(1, 2, 3), b = dp_rng_stream(1, 2, 3);
     dp_rng c = dp_rng_stream(1, 3, 2), d = dp_rng_stream(2, 2, 3);
@@ -17,7 +17,7 @@ START_TEST(test_streams_repeat_and_differ)
 }
 END_TEST
 
-START_TEST(test_uniform_has_the_right_moments)
+START_TEST(uniform_has_the_right_moments)
 {
     dp_rng r = dp_rng_stream(7, 0, 0);
     double sum = 0, squares = 0;
@@ -33,7 +33,7 @@ START_TEST(test_uniform_has_the_right_moments)
 }
 END_TEST
 
-START_TEST(test_normal_has_the_right_moments)
+START_TEST(normal_has_the_right_moments)
 {
     dp_rng r = dp_rng_stream(7, 1, 0);
     double sum = 0, squares = 0;
@@ -49,7 +49,7 @@ START_TEST(test_normal_has_the_right_moments)
 }
 END_TEST
 
-START_TEST(test_below_is_even)
+START_TEST(below_is_even)
 {
     dp_rng r = dp_rng_stream(7, 2, 0);
     int count[7] = { 0 };
@@ -60,7 +60,7 @@ START_TEST(test_below_is_even)
 }
 END_TEST
 
-START_TEST(test_permutation_holds_every_index_once)
+START_TEST(permutation_holds_every_index_once)
 {
     enum { N = 1000 };
     int index[N] = { 0 };
@@ -79,6 +79,5 @@ START_TEST(test_permutation_holds_every_index_once)
 }
 END_TEST
 
-UNIT_MAIN("rng", test_streams_repeat_and_differ, test_uniform_has_the_right_moments,
-          test_normal_has_the_right_moments, test_below_is_even,
-          test_permutation_holds_every_index_once)
+UNIT_MAIN("rng", streams_repeat_and_differ, uniform_has_the_right_moments,
+          normal_has_the_right_moments, below_is_even, permutation_holds_every_index_once)

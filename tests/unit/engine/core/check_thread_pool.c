@@ -47,7 +47,7 @@ static void run_once(dp_thread_pool *p, tally *t, int n)
         ck_assert_int_eq(atomic_load(&t->done[i]), i < n);
 }
 
-START_TEST(test_each_piece_is_done_once)
+START_TEST(each_piece_is_done_once)
 {
     for (int threads = 1; threads <= MAX_THREADS; threads++) {
         dp_thread_pool *p = dp_thread_pool_create(threads);
@@ -61,7 +61,7 @@ START_TEST(test_each_piece_is_done_once)
 }
 END_TEST
 
-START_TEST(test_helpers_help)
+START_TEST(helpers_help)
 {
     dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2 };
@@ -75,7 +75,7 @@ START_TEST(test_helpers_help)
 }
 END_TEST
 
-START_TEST(test_a_single_piece_starts_no_thread)
+START_TEST(a_single_piece_starts_no_thread)
 {
     dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2 };
@@ -89,7 +89,7 @@ END_TEST
 /* A helper that takes long for a piece, as one does whose processor others use, is waited for,
  * and not asked again at once. Rests grow, so that even on a busy system much work is sooner
  * or later begun and ended within one. */
-START_TEST(test_a_late_helper_rests)
+START_TEST(a_late_helper_rests)
 {
     dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2, .nap_ms = 5 };
@@ -105,13 +105,12 @@ START_TEST(test_a_late_helper_rests)
 }
 END_TEST
 
-START_TEST(test_a_pool_may_close_unused)
+START_TEST(a_pool_may_close_unused)
 {
     dp_thread_pool_free(dp_thread_pool_create(4));
     dp_thread_pool_free(NULL);
 }
 END_TEST
 
-UNIT_MAIN("pool", test_each_piece_is_done_once, test_helpers_help,
-          test_a_single_piece_starts_no_thread, test_a_late_helper_rests,
-          test_a_pool_may_close_unused)
+UNIT_MAIN("pool", each_piece_is_done_once, helpers_help, a_single_piece_starts_no_thread,
+          a_late_helper_rests, a_pool_may_close_unused)

@@ -23,7 +23,7 @@ static void add(dp_metrics *m, int label, int digit, float probability, int time
         dp_metrics_add(m, &p, label);
 }
 
-START_TEST(test_counts_and_classes)
+START_TEST(counts_and_classes)
 {
     dp_metrics m = { 0 };
     add(&m, 3, 3, 0.9f, 6);
@@ -51,7 +51,7 @@ END_TEST
 
 /* Wilson's interval of 9,942 of 10,000, worked out with 40 digits: 0.992510 … 0.995510.
  */
-START_TEST(test_interval_is_wilsons)
+START_TEST(interval_is_wilsons)
 {
     double lo, hi;
     dp_metrics m = { .n = 10000, .correct = 9942 };
@@ -69,7 +69,7 @@ START_TEST(test_interval_is_wilsons)
 }
 END_TEST
 
-START_TEST(test_calibration_error)
+START_TEST(calibration_error)
 {
     dp_metrics m = { 0 };
     add(&m, 1, 1, 0.9f, 9); /* said 0.9, was right nine times in ten */
@@ -104,7 +104,7 @@ static dp_model *make_model(void)
     return model;
 }
 
-START_TEST(test_measure_counts_every_image_once)
+START_TEST(measure_counts_every_image_once)
 {
     enum { N = 1000 }; /* several batches and a part of one */
     uint8_t *pixels = calloc(N, DP_PIXELS), *label = calloc(N, 1);
@@ -133,5 +133,5 @@ START_TEST(test_measure_counts_every_image_once)
 }
 END_TEST
 
-UNIT_MAIN("metrics", test_counts_and_classes, test_interval_is_wilsons,
-          test_calibration_error, test_measure_counts_every_image_once)
+UNIT_MAIN("metrics", counts_and_classes, interval_is_wilsons, calibration_error,
+          measure_counts_every_image_once)

@@ -12,7 +12,7 @@
 
 /* ---- input scale ------------------------------------------------------------------- */
 
-START_TEST(test_norms_have_names)
+START_TEST(norms_have_names)
 {
     for (int i = 0; i < DP_NORM_COUNT; i++) {
         dp_norm norm;
@@ -25,7 +25,7 @@ START_TEST(test_norms_have_names)
 }
 END_TEST
 
-START_TEST(test_norm_tables)
+START_TEST(norm_tables)
 {
     const double ends[DP_NORM_COUNT][2] = {
         [DP_NORM_UNIT] = { 0, 1 },
@@ -77,7 +77,7 @@ static const char *const foldable[] = {
     "relu",
 };
 
-START_TEST(test_folding_changes_nothing)
+START_TEST(folding_changes_nothing)
 {
     const dp_shape in = { 2, 9, 9 };
     float x[2 * 9 * 9];
@@ -104,7 +104,7 @@ START_TEST(test_folding_changes_nothing)
 }
 END_TEST
 
-START_TEST(test_models_answer_logits)
+START_TEST(models_answer_logits)
 {
     chain with = chain_make("flatten | dense 10 | softmax", (dp_shape){ 1, 3, 3 });
     chain without = chain_make("flatten | dense 10", (dp_shape){ 1, 3, 3 });
@@ -128,7 +128,7 @@ END_TEST
 
 /* ---- what a model holds ------------------------------------------------------------ */
 
-START_TEST(test_models_keep_what_they_were_given)
+START_TEST(models_keep_what_they_were_given)
 {
     chain c = chain_make("conv 4 3 | bn | flatten | dense 10", (dp_shape){ 1, 9, 9 });
     const dp_model_info info = { .name = "a name", .norm = DP_NORM_SYMMETRIC };
@@ -147,7 +147,7 @@ START_TEST(test_models_keep_what_they_were_given)
 END_TEST
 
 /* The sanitizers would see a use after free or a leak. */
-START_TEST(test_references_keep_a_model_alive)
+START_TEST(references_keep_a_model_alive)
 {
     chain c = chain_make("flatten | dense 10", (dp_shape){ 1, 3, 3 });
     dp_model *m = chain_model(&c, NULL);
@@ -177,7 +177,7 @@ static void assert_refused(const chain *c, const char *message)
     ck_assert_str_eq(err.msg, message);
 }
 
-START_TEST(test_bad_parameters_are_refused)
+START_TEST(bad_parameters_are_refused)
 {
     chain c = chain_make("conv 4 3 | bn | flatten | dense 10", (dp_shape){ 1, 9, 9 });
     const dp_param *var = &c.layout.param[5], *bias = &c.layout.param[7];
@@ -192,7 +192,7 @@ START_TEST(test_bad_parameters_are_refused)
 }
 END_TEST
 
-START_TEST(test_overflow_while_folding_is_refused)
+START_TEST(overflow_while_folding_is_refused)
 {
     chain c =
         chain_make("conv 4 3 | bn eps=0 | flatten | dense 10", (dp_shape){ 1, 9, 9 });
@@ -202,7 +202,7 @@ START_TEST(test_overflow_while_folding_is_refused)
 }
 END_TEST
 
-START_TEST(test_digit_networks_are_told_apart)
+START_TEST(digit_networks_are_told_apart)
 {
     const struct {
         const char *text;
@@ -225,7 +225,7 @@ START_TEST(test_digit_networks_are_told_apart)
 }
 END_TEST
 
-UNIT_MAIN("model", test_norms_have_names, test_norm_tables, test_folding_changes_nothing,
-          test_models_answer_logits, test_models_keep_what_they_were_given,
-          test_references_keep_a_model_alive, test_bad_parameters_are_refused,
-          test_overflow_while_folding_is_refused, test_digit_networks_are_told_apart)
+UNIT_MAIN("model", norms_have_names, norm_tables, folding_changes_nothing,
+          models_answer_logits, models_keep_what_they_were_given,
+          references_keep_a_model_alive, bad_parameters_are_refused,
+          overflow_while_folding_is_refused, digit_networks_are_told_apart)

@@ -118,7 +118,7 @@ static void check_chain(int which, int n)
     chain_clear(&c);
 }
 
-START_TEST(test_plans_agree_with_layers)
+START_TEST(plans_agree_with_layers)
 {
     for (int which = 0; which < N_CHAINS; which++)
         for (int n = 1; n <= MAX_N; n += 4)
@@ -132,7 +132,7 @@ static bool fuses(const dp_kernels *k)
     return strcmp(k->name, "reference") && strcmp(k->name, "portable");
 }
 
-START_TEST(test_fused_tables_agree_bit_for_bit)
+START_TEST(fused_tables_agree_bit_for_bit)
 {
     for (int which = 0; which < N_CHAINS; which++) {
         chain c = chain_make(chains[which].text, chains[which].in);
@@ -186,7 +186,7 @@ static void check_parts(int which, const dp_kernels *kernels)
     chain_clear(&c);
 }
 
-START_TEST(test_parts_make_up_the_whole)
+START_TEST(parts_make_up_the_whole)
 {
     for (int which = 0; which < N_CHAINS; which++)
         for (int k = 0; dp_kernels_at(k); k++)
@@ -210,7 +210,7 @@ static void check_steps(const char *text, dp_shape in, const char *wanted)
     chain_clear(&c);
 }
 
-START_TEST(test_layers_become_few_steps)
+START_TEST(layers_become_few_steps)
 {
     const dp_shape digit = { 1, 28, 28 };
     check_steps("flatten | dense 10 | relu | dense 10", digit, "dd");
@@ -224,5 +224,5 @@ START_TEST(test_layers_become_few_steps)
 }
 END_TEST
 
-UNIT_MAIN("plan", test_plans_agree_with_layers, test_fused_tables_agree_bit_for_bit,
-          test_parts_make_up_the_whole, test_layers_become_few_steps)
+UNIT_MAIN("plan", plans_agree_with_layers, fused_tables_agree_bit_for_bit,
+          parts_make_up_the_whole, layers_become_few_steps)

@@ -77,7 +77,7 @@ static void check_bits(const char *text, const dp_kernels *kernels)
     chain_clear(&c);
 }
 
-START_TEST(test_neither_batch_nor_threads_change_bits)
+START_TEST(neither_batch_nor_threads_change_bits)
 {
     check_bits(mlp, NULL);
     check_bits(cnn, NULL);
@@ -85,7 +85,7 @@ START_TEST(test_neither_batch_nor_threads_change_bits)
 }
 END_TEST
 
-START_TEST(test_kernels_agree)
+START_TEST(kernels_agree)
 {
     chain c = chain_make(cnn, digit);
     uint8_t *pixels = random_pixels(9);
@@ -111,7 +111,7 @@ START_TEST(test_kernels_agree)
 }
 END_TEST
 
-START_TEST(test_forward_is_predict_before_the_softmax)
+START_TEST(forward_is_predict_before_the_softmax)
 {
     chain c = chain_make(cnn, digit);
     dp_model *m = chain_model(&c, NULL);
@@ -194,7 +194,7 @@ static void count_allocations(const dp_model *m, const uint8_t *pixels)
 }
 #endif
 
-START_TEST(test_running_allocates_nothing)
+START_TEST(running_allocates_nothing)
 {
 #ifdef COUNTS_ALLOCATIONS
     const dp_model_info info = { .name = "test", .reject = -INFINITY };
@@ -246,7 +246,7 @@ static int threads_started(const char *text, int n)
     return started;
 }
 
-START_TEST(test_threads_start_where_they_pay)
+START_TEST(threads_start_where_they_pay)
 {
     if (count_threads() == 0)
         return;
@@ -261,7 +261,7 @@ START_TEST(test_threads_start_where_they_pay)
 }
 END_TEST
 
-START_TEST(test_sizes_are_as_asked)
+START_TEST(sizes_are_as_asked)
 {
     chain c = chain_make(mlp, digit);
     dp_model *m = chain_model(&c, NULL);
@@ -288,7 +288,7 @@ END_TEST
 
 /* ---- predictions ------------------------------------------------------------------- */
 
-START_TEST(test_predictions_are_ranked)
+START_TEST(predictions_are_ranked)
 {
     dp_prediction p = { .logit = { 1, 3, 2, 3, -1, 0, 9, -20, 3, 0 } };
     const int rank[DP_DIGITS] = { 6, 1, 3, 8, 2, 0, 5, 9, 4, 7 };
@@ -305,7 +305,7 @@ START_TEST(test_predictions_are_ranked)
 END_TEST
 
 /* Differences from 0 to where floats end, each close to the quotient of powers. */
-START_TEST(test_probabilities_are_quotients_of_powers)
+START_TEST(probabilities_are_quotients_of_powers)
 {
     for (int step = 0; step < 1100; step++) {
         dp_prediction p = { .logit = { 5 } };
@@ -322,7 +322,7 @@ START_TEST(test_probabilities_are_quotients_of_powers)
 }
 END_TEST
 
-START_TEST(test_ranks_are_digits_whatever_the_logits)
+START_TEST(ranks_are_digits_whatever_the_logits)
 {
     dp_prediction p = { .logit = { 0, -0.0f, NAN, 2, -NAN, INFINITY, -INFINITY, NAN,
                                    2 } };
@@ -339,7 +339,7 @@ START_TEST(test_ranks_are_digits_whatever_the_logits)
 }
 END_TEST
 
-START_TEST(test_predictions_stand_large_logits)
+START_TEST(predictions_stand_large_logits)
 {
     dp_prediction p = { .logit = { 3e38f, 3e38f, -3e38f } };
     dp_prediction_finish(&p, -INFINITY);
@@ -347,7 +347,7 @@ START_TEST(test_predictions_stand_large_logits)
 }
 END_TEST
 
-START_TEST(test_evidence_is_the_log_of_the_summed_powers)
+START_TEST(evidence_is_the_log_of_the_summed_powers)
 {
     dp_prediction p = { .logit = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } };
     dp_prediction_finish(&p, 3.31f);
@@ -361,7 +361,7 @@ START_TEST(test_evidence_is_the_log_of_the_summed_powers)
 }
 END_TEST
 
-START_TEST(test_a_model_rejects_what_it_has_no_evidence_for)
+START_TEST(a_model_rejects_what_it_has_no_evidence_for)
 {
     chain c = chain_make("flatten | dense 10", digit);
     uint8_t *pixels = random_pixels(IMAGES);
@@ -390,11 +390,9 @@ START_TEST(test_a_model_rejects_what_it_has_no_evidence_for)
 }
 END_TEST
 
-UNIT_MAIN("session", test_threads_start_where_they_pay,
-          test_neither_batch_nor_threads_change_bits, test_kernels_agree,
-          test_forward_is_predict_before_the_softmax, test_running_allocates_nothing,
-          test_sizes_are_as_asked, test_predictions_are_ranked,
-          test_probabilities_are_quotients_of_powers,
-          test_ranks_are_digits_whatever_the_logits, test_predictions_stand_large_logits,
-          test_evidence_is_the_log_of_the_summed_powers,
-          test_a_model_rejects_what_it_has_no_evidence_for)
+UNIT_MAIN("session", threads_start_where_they_pay, neither_batch_nor_threads_change_bits,
+          kernels_agree, forward_is_predict_before_the_softmax, running_allocates_nothing,
+          sizes_are_as_asked, predictions_are_ranked,
+          probabilities_are_quotients_of_powers, ranks_are_digits_whatever_the_logits,
+          predictions_stand_large_logits, evidence_is_the_log_of_the_summed_powers,
+          a_model_rejects_what_it_has_no_evidence_for)

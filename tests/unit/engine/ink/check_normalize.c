@@ -90,7 +90,7 @@ static int side_of(const uint8_t image[DP_PIXELS], bool across)
     return n;
 }
 
-START_TEST(test_strokes_are_sized_and_centred)
+START_TEST(strokes_are_sized_and_centred)
 {
     uint8_t image[DP_PIXELS];
     ck_assert_int_eq(seven(image, 1, 0, 0, 0), DP_INK_ENOUGH);
@@ -102,7 +102,7 @@ START_TEST(test_strokes_are_sized_and_centred)
 }
 END_TEST
 
-START_TEST(test_placement_finds_each_point)
+START_TEST(placement_finds_each_point)
 {
     static const dp_point points[] = { { 0, 20 }, { 150, 0 }, { 300, 10 }, { 120, 500 } };
     for (int i = 0; i < 3; i++) {
@@ -122,7 +122,7 @@ START_TEST(test_placement_finds_each_point)
 }
 END_TEST
 
-START_TEST(test_place_and_size_do_not_matter)
+START_TEST(place_and_size_do_not_matter)
 {
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
     ck_assert_int_eq(seven(image, 1, 0, 0, 0), DP_INK_ENOUGH);
@@ -140,7 +140,7 @@ START_TEST(test_place_and_size_do_not_matter)
 END_TEST
 
 /* Cells of a coarse pad give nearly what a fine pointer gives. */
-START_TEST(test_cells_are_smoothed)
+START_TEST(cells_are_smoothed)
 {
     enum { N = 60 };
     uint8_t fine[DP_PIXELS], coarse[DP_PIXELS];
@@ -169,7 +169,7 @@ START_TEST(test_cells_are_smoothed)
 }
 END_TEST
 
-START_TEST(test_pen_width_does_not_matter)
+START_TEST(pen_width_does_not_matter)
 {
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
     seven(image, 1, 0, 0, 0);
@@ -178,7 +178,7 @@ START_TEST(test_pen_width_does_not_matter)
 }
 END_TEST
 
-START_TEST(test_radius_makes_ink)
+START_TEST(radius_makes_ink)
 {
     dp_strokes s = { 0 };
     uint8_t thin[DP_PIXELS], thick[DP_PIXELS];
@@ -195,7 +195,7 @@ START_TEST(test_radius_makes_ink)
 }
 END_TEST
 
-START_TEST(test_blank_and_little)
+START_TEST(blank_and_little)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -215,7 +215,7 @@ START_TEST(test_blank_and_little)
 }
 END_TEST
 
-START_TEST(test_eraser_alone_is_blank)
+START_TEST(eraser_alone_is_blank)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -226,7 +226,7 @@ START_TEST(test_eraser_alone_is_blank)
 }
 END_TEST
 
-START_TEST(test_erased_drawing_is_blank)
+START_TEST(erased_drawing_is_blank)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -246,7 +246,7 @@ START_TEST(test_erased_drawing_is_blank)
 }
 END_TEST
 
-START_TEST(test_erased_dot_is_blank)
+START_TEST(erased_dot_is_blank)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -261,7 +261,7 @@ START_TEST(test_erased_dot_is_blank)
 END_TEST
 
 /* A 1 with a long stray line that is erased again must fill the image like a 1 alone. */
-START_TEST(test_box_is_of_what_survives)
+START_TEST(box_is_of_what_survives)
 {
     uint8_t image[DP_PIXELS], alone[DP_PIXELS];
     const dp_point one[] = { { 10, 10 }, { 14, 5 }, { 14, 30 } },
@@ -286,7 +286,7 @@ END_TEST
 
 /* Erasing along a line removes it all, though the network's pen is wider than the user's.
  */
-START_TEST(test_no_margin_outlives_its_line)
+START_TEST(no_margin_outlives_its_line)
 {
     uint8_t image[DP_PIXELS];
     const dp_point one[] = { { 10, 0 }, { 10, 100 } },
@@ -301,7 +301,7 @@ START_TEST(test_no_margin_outlives_its_line)
 }
 END_TEST
 
-START_TEST(test_eraser_cuts_a_gap)
+START_TEST(eraser_cuts_a_gap)
 {
     uint8_t image[DP_PIXELS];
     const dp_point line[] = { { 0, 0 }, { 0, 100 } };
@@ -317,7 +317,7 @@ START_TEST(test_eraser_cuts_a_gap)
 }
 END_TEST
 
-START_TEST(test_extreme_coordinates)
+START_TEST(extreme_coordinates)
 {
     uint8_t image[DP_PIXELS];
     const float most = 3.4e38f;
@@ -344,7 +344,7 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-START_TEST(test_the_longest_drawing_ends_soon)
+START_TEST(the_longest_drawing_ends_soon)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -390,7 +390,7 @@ static dp_ink process(uint8_t image[DP_PIXELS], const uint8_t *pixel, int width,
     return ink;
 }
 
-START_TEST(test_images_of_any_size_agree)
+START_TEST(images_of_any_size_agree)
 {
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
     uint8_t *pixel = nine(400, 400, 200, 200, 300);
@@ -418,7 +418,7 @@ START_TEST(test_images_of_any_size_agree)
 }
 END_TEST
 
-START_TEST(test_polarity_and_contrast)
+START_TEST(polarity_and_contrast)
 {
     enum { W = 90, H = 70 };
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
@@ -440,7 +440,7 @@ START_TEST(test_polarity_and_contrast)
 }
 END_TEST
 
-START_TEST(test_thin_lines_do_not_fade)
+START_TEST(thin_lines_do_not_fade)
 {
     enum { SIDE = 560 };
     uint8_t image[DP_PIXELS], *pixel = calloc(SIDE, SIDE);
@@ -454,7 +454,7 @@ START_TEST(test_thin_lines_do_not_fade)
 }
 END_TEST
 
-START_TEST(test_flat_images_are_blank)
+START_TEST(flat_images_are_blank)
 {
     uint8_t image[DP_PIXELS], *pixel = malloc(50 * 40);
     ck_assert_ptr_nonnull(pixel);
@@ -477,7 +477,7 @@ START_TEST(test_flat_images_are_blank)
 }
 END_TEST
 
-START_TEST(test_mnist_like_is_left_alone)
+START_TEST(mnist_like_is_left_alone)
 {
     uint8_t image[DP_PIXELS], dark[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -519,7 +519,7 @@ static void draw_block(uint8_t image[DP_PIXELS], int x, int y, int w, int h, int
 }
 
 /* The mirrored image goes another way through the code than what is plainly like MNIST. */
-START_TEST(test_ink_of_either_side_is_decided_alike)
+START_TEST(ink_of_either_side_is_decided_alike)
 {
     uint8_t like[DP_PIXELS], image[DP_PIXELS], other[DP_PIXELS];
     int kept = 0, moved = 0;
@@ -545,7 +545,7 @@ START_TEST(test_ink_of_either_side_is_decided_alike)
 }
 END_TEST
 
-START_TEST(test_never_wants_28_by_28)
+START_TEST(never_wants_28_by_28)
 {
     uint8_t image[DP_PIXELS], pixel[27 * 28] = { 0 };
     dp_gray in = { pixel, 27, 28 };
@@ -558,14 +558,11 @@ START_TEST(test_never_wants_28_by_28)
 }
 END_TEST
 
-UNIT_MAIN("preproc", test_strokes_are_sized_and_centred, test_placement_finds_each_point,
-          test_place_and_size_do_not_matter, test_cells_are_smoothed,
-          test_pen_width_does_not_matter, test_radius_makes_ink, test_blank_and_little,
-          test_eraser_alone_is_blank, test_erased_drawing_is_blank,
-          test_erased_dot_is_blank, test_box_is_of_what_survives,
-          test_no_margin_outlives_its_line, test_eraser_cuts_a_gap,
-          test_extreme_coordinates, test_the_longest_drawing_ends_soon,
-          test_images_of_any_size_agree, test_polarity_and_contrast,
-          test_thin_lines_do_not_fade, test_flat_images_are_blank,
-          test_mnist_like_is_left_alone, test_ink_of_either_side_is_decided_alike,
-          test_never_wants_28_by_28)
+UNIT_MAIN("preproc", strokes_are_sized_and_centred, placement_finds_each_point,
+          place_and_size_do_not_matter, cells_are_smoothed, pen_width_does_not_matter,
+          radius_makes_ink, blank_and_little, eraser_alone_is_blank,
+          erased_drawing_is_blank, erased_dot_is_blank, box_is_of_what_survives,
+          no_margin_outlives_its_line, eraser_cuts_a_gap, extreme_coordinates,
+          the_longest_drawing_ends_soon, images_of_any_size_agree, polarity_and_contrast,
+          thin_lines_do_not_fade, flat_images_are_blank, mnist_like_is_left_alone,
+          ink_of_either_side_is_decided_alike, never_wants_28_by_28)

@@ -38,7 +38,7 @@ static void check_segment(dp_point a, dp_point b, float radius)
                                     coverage(x, y, a, b, (double)radius), 1e-4);
 }
 
-START_TEST(test_segments_follow_the_definition)
+START_TEST(segments_follow_the_definition)
 {
     const float radii[] = { 0.3f, 1.15f, 4 };
     for (int i = 0; i < 3; i++) {
@@ -58,7 +58,7 @@ START_TEST(test_segments_follow_the_definition)
 }
 END_TEST
 
-START_TEST(test_outside_draws_nothing)
+START_TEST(outside_draws_nothing)
 {
     dp_raster r = empty();
     dp_raster_segment(&r, (dp_point){ -50, -50 }, (dp_point){ -40, 90 }, 2, DP_PEN);
@@ -69,7 +69,7 @@ START_TEST(test_outside_draws_nothing)
 }
 END_TEST
 
-START_TEST(test_pen_merges_by_maximum)
+START_TEST(pen_merges_by_maximum)
 {
     dp_raster r = empty();
     dp_point a = { 4, 10 }, b = { 18, 10.4f };
@@ -82,7 +82,7 @@ START_TEST(test_pen_merges_by_maximum)
 }
 END_TEST
 
-START_TEST(test_eraser_clears_in_order)
+START_TEST(eraser_clears_in_order)
 {
     dp_raster r = empty();
     dp_point a = { 2, 12 }, b = { 21, 12 }, top = { 12, 2 }, bottom = { 12, 21 };
@@ -95,5 +95,5 @@ START_TEST(test_eraser_clears_in_order)
 }
 END_TEST
 
-UNIT_MAIN("raster", test_segments_follow_the_definition, test_outside_draws_nothing,
-          test_pen_merges_by_maximum, test_eraser_clears_in_order)
+UNIT_MAIN("raster", segments_follow_the_definition, outside_draws_nothing,
+          pen_merges_by_maximum, eraser_clears_in_order)

@@ -22,7 +22,7 @@ static bool is_grid(float x, float y)
     return grid;
 }
 
-START_TEST(test_the_grid_is_recognised)
+START_TEST(the_grid_is_recognised)
 {
     ck_assert(is_grid(4.5f, 3));
     ck_assert(is_grid(-4, 3.5f));
@@ -35,7 +35,7 @@ START_TEST(test_the_grid_is_recognised)
 END_TEST
 
 /* A slanted line through cells 1 wide and 2 high comes back from its staircase. */
-START_TEST(test_staircases_become_lines)
+START_TEST(staircases_become_lines)
 {
     enum { N = 30 };
     for (float slope = 0.5f; slope < 4; slope += 0.3f) {
@@ -65,7 +65,7 @@ START_TEST(test_staircases_become_lines)
 }
 END_TEST
 
-START_TEST(test_ends_and_straight_lines_stay)
+START_TEST(ends_and_straight_lines_stay)
 {
     const dp_point p[] = {
         { 0.5f, 1 }, { 1.5f, 1 }, { 2.5f, 1 }, { 3.5f, 1 }, { 9.5f, 1 }
@@ -79,7 +79,7 @@ START_TEST(test_ends_and_straight_lines_stay)
 }
 END_TEST
 
-START_TEST(test_corners_are_rounded_by_less_than_a_cell)
+START_TEST(corners_are_rounded_by_less_than_a_cell)
 {
     const dp_point p[] = { { 0, 0 }, { 20, 0 }, { 0, 30 } };
     dp_point q = dp_smooth_vertex(p, 3, 1);
@@ -87,5 +87,5 @@ START_TEST(test_corners_are_rounded_by_less_than_a_cell)
 }
 END_TEST
 
-UNIT_MAIN("smooth", test_the_grid_is_recognised, test_staircases_become_lines,
-          test_ends_and_straight_lines_stay, test_corners_are_rounded_by_less_than_a_cell)
+UNIT_MAIN("smooth", the_grid_is_recognised, staircases_become_lines,
+          ends_and_straight_lines_stay, corners_are_rounded_by_less_than_a_cell)

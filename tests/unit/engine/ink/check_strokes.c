@@ -15,7 +15,7 @@ static void extend(dp_strokes *s, float x, float y)
     ck_assert_int_eq(dp_strokes_extend(s, (dp_point){ x, y }, 5, NULL), DP_OK);
 }
 
-START_TEST(test_points_are_kept_in_order)
+START_TEST(points_are_kept_in_order)
 {
     dp_strokes s = { 0 };
     begin(&s, 1, 2);
@@ -37,7 +37,7 @@ START_TEST(test_points_are_kept_in_order)
 }
 END_TEST
 
-START_TEST(test_undo_and_redo)
+START_TEST(undo_and_redo)
 {
     dp_strokes s = { 0 };
     ck_assert(!dp_strokes_undo(&s));
@@ -59,7 +59,7 @@ START_TEST(test_undo_and_redo)
 }
 END_TEST
 
-START_TEST(test_lengthening_drops_undone_strokes)
+START_TEST(lengthening_drops_undone_strokes)
 {
     dp_strokes s = { 0 };
     begin(&s, 1, 1);
@@ -73,7 +73,7 @@ START_TEST(test_lengthening_drops_undone_strokes)
 }
 END_TEST
 
-START_TEST(test_bad_values_change_nothing)
+START_TEST(bad_values_change_nothing)
 {
     dp_strokes s = { 0 };
     dp_err err;
@@ -98,7 +98,7 @@ START_TEST(test_bad_values_change_nothing)
 }
 END_TEST
 
-START_TEST(test_limits)
+START_TEST(limits)
 {
     dp_strokes s = { 0 };
     dp_err err;
@@ -121,7 +121,7 @@ START_TEST(test_limits)
 }
 END_TEST
 
-START_TEST(test_copy_holds_the_visible_strokes)
+START_TEST(copy_holds_the_visible_strokes)
 {
     dp_strokes s = { 0 }, copy = { 0 };
     begin(&copy, 77, 77); /* what was there is replaced */
@@ -143,6 +143,6 @@ START_TEST(test_copy_holds_the_visible_strokes)
 }
 END_TEST
 
-UNIT_MAIN("strokes", test_points_are_kept_in_order, test_undo_and_redo,
-          test_lengthening_drops_undone_strokes, test_bad_values_change_nothing,
-          test_limits, test_copy_holds_the_visible_strokes)
+UNIT_MAIN("strokes", points_are_kept_in_order, undo_and_redo,
+          lengthening_drops_undone_strokes, bad_values_change_nothing, limits,
+          copy_holds_the_visible_strokes)

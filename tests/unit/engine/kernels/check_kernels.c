@@ -9,7 +9,7 @@
 
 /* ---- tables ------------------------------------------------------------------------ */
 
-START_TEST(test_reference_comes_first_and_always_works)
+START_TEST(reference_comes_first_and_always_works)
 {
     ck_assert_str_eq(dp_kernels_at(0)->name, "reference");
     ck_assert(dp_kernels_at(0)->supported());
@@ -23,7 +23,7 @@ START_TEST(test_reference_comes_first_and_always_works)
 }
 END_TEST
 
-START_TEST(test_best_is_supported_and_no_oracle)
+START_TEST(best_is_supported_and_no_oracle)
 {
     const dp_kernels *best = dp_kernels_best();
     ck_assert(best->supported());
@@ -32,7 +32,7 @@ START_TEST(test_best_is_supported_and_no_oracle)
 }
 END_TEST
 
-START_TEST(test_unknown_names_are_refused)
+START_TEST(unknown_names_are_refused)
 {
     ck_assert_ptr_null(dp_kernels_named("sse9"));
     ck_assert_ptr_null(dp_kernels_named(""));
@@ -224,7 +224,7 @@ static void compare(const problem *p, const char *name, const float *got,
         }
 }
 
-START_TEST(test_products_agree_with_the_reference)
+START_TEST(products_agree_with_the_reference)
 {
     for (uint64_t seed = 0; seed < 60; seed++) {
         problem p = problem_make(seed);
@@ -242,7 +242,7 @@ START_TEST(test_products_agree_with_the_reference)
 }
 END_TEST
 
-START_TEST(test_reference_multiplies)
+START_TEST(reference_multiplies)
 {
     const float a[] = { 1, 2, 3, 4, 5, 6 }, b[] = { 7, 8, 9, 10, 11, 12 };
     float c[4] = { 1, 1, 1, 1 };
@@ -256,7 +256,7 @@ START_TEST(test_reference_multiplies)
 END_TEST
 
 /* The promise of kernels.h: the instruction set does not show in the bits. */
-START_TEST(test_fused_tables_agree_bit_for_bit)
+START_TEST(fused_tables_agree_bit_for_bit)
 {
     for (uint64_t seed = 0; seed < 60; seed++) {
         problem p = problem_make(seed);
@@ -281,7 +281,7 @@ START_TEST(test_fused_tables_agree_bit_for_bit)
 END_TEST
 
 /* Nor does the number of rows that are computed together. */
-START_TEST(test_rows_alone_have_the_bits_of_rows_together)
+START_TEST(rows_alone_have_the_bits_of_rows_together)
 {
     for (uint64_t seed = 0; seed < 20; seed++) {
         problem p = problem_make(seed);
@@ -304,7 +304,7 @@ START_TEST(test_rows_alone_have_the_bits_of_rows_together)
 END_TEST
 
 /* A row alone leaves out its zeros; the others do not. */
-START_TEST(test_zeros_do_not_change_bits)
+START_TEST(zeros_do_not_change_bits)
 {
     enum { M = 3, N = 203, K = 600 };
     float *a = floats(M * K, 1), *b = floats(K * N, 2), *bias = floats(N, 3);
@@ -343,7 +343,7 @@ static void assert_near(double got, double wanted)
         ck_abort_msg("%g is not %g", got, wanted);
 }
 
-START_TEST(test_values_agree_with_the_reference)
+START_TEST(values_agree_with_the_reference)
 {
     const dp_kernels *reference = dp_kernels_at(0);
     for (size_t n = 0; n < 100; n++) {
@@ -419,7 +419,7 @@ static void check_act(act *reference, act *tested, const char *name)
     free(got);
 }
 
-START_TEST(test_activations_are_within_a_millionth)
+START_TEST(activations_are_within_a_millionth)
 {
     const dp_kernels *reference = dp_kernels_at(0);
     for (int i = 1; supported(i); i++) {
@@ -431,7 +431,7 @@ START_TEST(test_activations_are_within_a_millionth)
 }
 END_TEST
 
-START_TEST(test_gelu_grad_agrees_with_the_reference)
+START_TEST(gelu_grad_agrees_with_the_reference)
 {
     float *x = act_inputs(), *dy = floats(ACT_N, 5);
     float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
@@ -454,7 +454,7 @@ START_TEST(test_gelu_grad_agrees_with_the_reference)
 }
 END_TEST
 
-START_TEST(test_fused_activations_agree_bit_for_bit)
+START_TEST(fused_activations_agree_bit_for_bit)
 {
     float *x = act_inputs();
     float *y = calloc(ACT_N, sizeof *y), *first = calloc(ACT_N, sizeof *first);
@@ -477,7 +477,7 @@ START_TEST(test_fused_activations_agree_bit_for_bit)
 }
 END_TEST
 
-START_TEST(test_activations_keep_nan)
+START_TEST(activations_keep_nan)
 {
     const float nan_in[3] = { 1, NAN, -1 };
     for (int i = 0; supported(i); i++) {
@@ -493,7 +493,7 @@ START_TEST(test_activations_keep_nan)
 END_TEST
 
 /* Sums have a fixed order, so every table but the reference gives the same bits. */
-START_TEST(test_sums_agree_bit_for_bit)
+START_TEST(sums_agree_bit_for_bit)
 {
     for (size_t n = 0; n < 100; n++) {
         float *x = floats(n + 1, n), *y = floats(n + 1, n + 500);
@@ -520,7 +520,7 @@ static float *coarse_floats(size_t n, uint64_t seed)
     return v;
 }
 
-START_TEST(test_pooling_agrees_with_the_reference)
+START_TEST(pooling_agrees_with_the_reference)
 {
     const dp_kernels *reference = dp_kernels_at(0);
     for (int w = 2; w < 40; w++) {
@@ -547,7 +547,7 @@ START_TEST(test_pooling_agrees_with_the_reference)
 }
 END_TEST
 
-START_TEST(test_moving_agrees_with_the_reference)
+START_TEST(moving_agrees_with_the_reference)
 {
     enum { SIDE = 50, STEP = 60 };
     float *from = floats(SIDE * STEP, 3);
@@ -568,7 +568,7 @@ START_TEST(test_moving_agrees_with_the_reference)
 END_TEST
 
 /* Each accumulator goes to 2, and work grows with the rounds. */
-START_TEST(test_multiply_add_does_what_it_counts)
+START_TEST(multiply_add_does_what_it_counts)
 {
     for (int i = 0; supported(i); i++) {
         float result;
@@ -580,14 +580,12 @@ START_TEST(test_multiply_add_does_what_it_counts)
 }
 END_TEST
 
-UNIT_MAIN("kernels", test_reference_comes_first_and_always_works,
-          test_best_is_supported_and_no_oracle, test_unknown_names_are_refused,
-          test_reference_multiplies, test_products_agree_with_the_reference,
-          test_fused_tables_agree_bit_for_bit,
-          test_rows_alone_have_the_bits_of_rows_together, test_zeros_do_not_change_bits,
-          test_values_agree_with_the_reference, test_sums_agree_bit_for_bit,
-          test_pooling_agrees_with_the_reference, test_moving_agrees_with_the_reference,
-          test_activations_are_within_a_millionth,
-          test_gelu_grad_agrees_with_the_reference,
-          test_fused_activations_agree_bit_for_bit, test_activations_keep_nan,
-          test_multiply_add_does_what_it_counts)
+UNIT_MAIN("kernels", reference_comes_first_and_always_works,
+          best_is_supported_and_no_oracle, unknown_names_are_refused,
+          reference_multiplies, products_agree_with_the_reference,
+          fused_tables_agree_bit_for_bit, rows_alone_have_the_bits_of_rows_together,
+          zeros_do_not_change_bits, values_agree_with_the_reference,
+          sums_agree_bit_for_bit, pooling_agrees_with_the_reference,
+          moving_agrees_with_the_reference, activations_are_within_a_millionth,
+          gelu_grad_agrees_with_the_reference, fused_activations_agree_bit_for_bit,
+          activations_keep_nan, multiply_add_does_what_it_counts)

@@ -216,7 +216,7 @@ static const struct {
     { "dropout 0.3", { 3, 4, 5 }, 2 },
 };
 
-START_TEST(test_backward_agrees_with_central_differences)
+START_TEST(backward_agrees_with_central_differences)
 {
     for (size_t i = 0; i < sizeof trainable / sizeof trainable[0]; i++)
         for (int packed = 0; packed < 2; packed++)
@@ -226,7 +226,7 @@ START_TEST(test_backward_agrees_with_central_differences)
 END_TEST
 
 /* Bits do not change when the caller packs the weights once instead of the op at each call. */
-START_TEST(test_packing_beforehand_changes_nothing)
+START_TEST(packing_beforehand_changes_nothing)
 {
     for (size_t i = 0; i < sizeof trainable / sizeof trainable[0]; i++) {
         rig a = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
@@ -247,7 +247,7 @@ START_TEST(test_packing_beforehand_changes_nothing)
 }
 END_TEST
 
-START_TEST(test_dx_may_be_left_out)
+START_TEST(dx_may_be_left_out)
 {
     for (size_t i = 0; i < sizeof trainable / sizeof trainable[0]; i++) {
         rig a = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
@@ -265,7 +265,7 @@ START_TEST(test_dx_may_be_left_out)
 }
 END_TEST
 
-START_TEST(test_what_cannot_be_trained_is_named)
+START_TEST(what_cannot_be_trained_is_named)
 {
     const char *const texts[] = { "conv 4 3 groups=2", "conv 4 3 dilation=2", "sigmoid",
                                   "tanh" };
@@ -483,7 +483,7 @@ static void check_forward(size_t which, const dp_kernels *kernels, bool packed)
     rig_free(&r);
 }
 
-START_TEST(test_forward_agrees_with_definitions)
+START_TEST(forward_agrees_with_definitions)
 {
     for (int k = 0; dp_kernels_at(k); k++)
         for (size_t i = 0; i < sizeof forwards / sizeof forwards[0]; i++)
@@ -492,7 +492,7 @@ START_TEST(test_forward_agrees_with_definitions)
 }
 END_TEST
 
-START_TEST(test_flatten_keeps_the_order)
+START_TEST(flatten_keeps_the_order)
 {
     rig r = rig_make("flatten", (dp_shape){ 2, 3, 4 }, 2, dp_kernels_best(), false);
     r.op->forward(&r.call, r.x, r.y);
@@ -501,7 +501,7 @@ START_TEST(test_flatten_keeps_the_order)
 }
 END_TEST
 
-START_TEST(test_in_place_ops_may_overwrite_their_input)
+START_TEST(in_place_ops_may_overwrite_their_input)
 {
     for (size_t i = 0; i < sizeof forwards / sizeof forwards[0]; i++) {
         rig r = rig_make(forwards[i].text, forwards[i].in, forwards[i].n,
@@ -518,7 +518,7 @@ END_TEST
 
 /* ---- training behaviour ------------------------------------------------------------ */
 
-START_TEST(test_bn_trains_on_the_statistics_of_its_batch)
+START_TEST(bn_trains_on_the_statistics_of_its_batch)
 {
     rig r = rig_make("bn", (dp_shape){ 2, 3, 4 }, 5, dp_kernels_best(), true);
     rig_forward(&r);
@@ -542,7 +542,7 @@ START_TEST(test_bn_trains_on_the_statistics_of_its_batch)
 }
 END_TEST
 
-START_TEST(test_dropout_drops_and_scales)
+START_TEST(dropout_drops_and_scales)
 {
     rig r =
         rig_make("dropout 0.25", (dp_shape){ 10000, 1, 1 }, 1, dp_kernels_best(), true);
@@ -562,7 +562,7 @@ START_TEST(test_dropout_drops_and_scales)
 }
 END_TEST
 
-START_TEST(test_softmax_stands_large_logits)
+START_TEST(softmax_stands_large_logits)
 {
     rig r = rig_make("softmax", (dp_shape){ 3, 1, 1 }, 1, dp_kernels_best(), false);
     r.x[0] = 1000;
@@ -574,9 +574,9 @@ START_TEST(test_softmax_stands_large_logits)
 }
 END_TEST
 
-UNIT_MAIN("op", test_backward_agrees_with_central_differences,
-          test_packing_beforehand_changes_nothing, test_dx_may_be_left_out,
-          test_what_cannot_be_trained_is_named, test_forward_agrees_with_definitions,
-          test_flatten_keeps_the_order, test_in_place_ops_may_overwrite_their_input,
-          test_bn_trains_on_the_statistics_of_its_batch, test_dropout_drops_and_scales,
-          test_softmax_stands_large_logits)
+UNIT_MAIN("op", backward_agrees_with_central_differences,
+          packing_beforehand_changes_nothing, dx_may_be_left_out,
+          what_cannot_be_trained_is_named, forward_agrees_with_definitions,
+          flatten_keeps_the_order, in_place_ops_may_overwrite_their_input,
+          bn_trains_on_the_statistics_of_its_batch, dropout_drops_and_scales,
+          softmax_stands_large_logits)

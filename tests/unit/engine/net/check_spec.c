@@ -48,7 +48,7 @@ static const char *const texts[][2] = {
       "gelu | gelu_tanh | sigmoid | tanh | global_avgpool | softmax" },
 };
 
-START_TEST(test_text_has_a_canonical_form)
+START_TEST(text_has_a_canonical_form)
 {
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         char text[256], again[256];
@@ -63,7 +63,7 @@ START_TEST(test_text_has_a_canonical_form)
 }
 END_TEST
 
-START_TEST(test_format_is_cut_at_the_size)
+START_TEST(format_is_cut_at_the_size)
 {
     char text[8] = "xxxxxxx";
     dp_spec spec = parsed("flatten | dense 10", digit);
@@ -73,7 +73,7 @@ START_TEST(test_format_is_cut_at_the_size)
 }
 END_TEST
 
-START_TEST(test_numbers_ignore_the_locale)
+START_TEST(numbers_ignore_the_locale)
 {
     const char *const commas[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "C" };
     size_t i = 0;
@@ -137,7 +137,7 @@ static const char *const wrong[][2] = {
     { "quantize 1 zero=256", "zero must be a whole number from 0 to 255" },
 };
 
-START_TEST(test_wrong_texts_are_explained)
+START_TEST(wrong_texts_are_explained)
 {
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         dp_spec spec = { .n_layers = 77 };
@@ -150,7 +150,7 @@ START_TEST(test_wrong_texts_are_explained)
 }
 END_TEST
 
-START_TEST(test_messages_name_the_layer)
+START_TEST(messages_name_the_layer)
 {
     dp_spec spec;
     dp_err err;
@@ -161,7 +161,7 @@ START_TEST(test_messages_name_the_layer)
 }
 END_TEST
 
-START_TEST(test_lengths_are_limited)
+START_TEST(lengths_are_limited)
 {
     char text[DP_MAX_SPEC_TEXT + 100] = "relu";
     dp_spec spec;
@@ -198,7 +198,7 @@ static const struct {
     { "bn", { 5, 7, 8 }, { 5, 7, 8 } },
 };
 
-START_TEST(test_shapes_are_inferred)
+START_TEST(shapes_are_inferred)
 {
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         dp_spec spec = parsed(shapes[i].text, shapes[i].in);
@@ -207,7 +207,7 @@ START_TEST(test_shapes_are_inferred)
 }
 END_TEST
 
-START_TEST(test_impossible_inputs_are_refused)
+START_TEST(impossible_inputs_are_refused)
 {
     const dp_shape inputs[] = { { 0, 28, 28 },
                                 { 1, -1, 28 },
@@ -220,7 +220,7 @@ START_TEST(test_impossible_inputs_are_refused)
 }
 END_TEST
 
-START_TEST(test_inference_chain_drops_dropout)
+START_TEST(inference_chain_drops_dropout)
 {
     dp_spec spec =
         parsed("dropout 0.1 | conv 4 3 | dropout 0.2 | flatten | dense 10", digit);
@@ -239,7 +239,7 @@ START_TEST(test_inference_chain_drops_dropout)
 }
 END_TEST
 
-START_TEST(test_macs_are_those_of_the_papers)
+START_TEST(macs_are_those_of_the_papers)
 {
     dp_spec mlp = parsed("flatten|dense 128|relu|dense 64|relu|dense 10", digit);
     ck_assert_uint_eq(dp_spec_macs(&mlp), 784 * 128 + 128 * 64 + 64 * 10);
@@ -252,7 +252,7 @@ END_TEST
 
 /* ---- parameters -------------------------------------------------------------------- */
 
-START_TEST(test_parameters_are_laid_out_in_order)
+START_TEST(parameters_are_laid_out_in_order)
 {
     dp_spec spec = parsed("conv 4 3x2 groups=2 bias=0 | bn | flatten | dense 10",
                           (dp_shape){ 2, 5, 5 });
@@ -287,7 +287,7 @@ START_TEST(test_parameters_are_laid_out_in_order)
 }
 END_TEST
 
-START_TEST(test_parameters_are_counted_as_published)
+START_TEST(parameters_are_counted_as_published)
 {
     dp_spec spec =
         parsed("conv 64 3|bn|relu|maxpool 2|conv 64 3|bn|relu|maxpool 2|flatten|"
@@ -300,7 +300,7 @@ START_TEST(test_parameters_are_counted_as_published)
 }
 END_TEST
 
-START_TEST(test_too_many_parameters_are_refused)
+START_TEST(too_many_parameters_are_refused)
 {
     dp_spec spec = parsed("flatten | dense 20000 | dense 20000", digit);
     dp_params layout = { .n = 77 };
@@ -309,10 +309,9 @@ START_TEST(test_too_many_parameters_are_refused)
 }
 END_TEST
 
-UNIT_MAIN("spec", test_text_has_a_canonical_form, test_format_is_cut_at_the_size,
-          test_numbers_ignore_the_locale, test_wrong_texts_are_explained,
-          test_messages_name_the_layer, test_lengths_are_limited,
-          test_shapes_are_inferred, test_impossible_inputs_are_refused,
-          test_inference_chain_drops_dropout, test_macs_are_those_of_the_papers,
-          test_parameters_are_laid_out_in_order, test_parameters_are_counted_as_published,
-          test_too_many_parameters_are_refused)
+UNIT_MAIN("spec", text_has_a_canonical_form, format_is_cut_at_the_size,
+          numbers_ignore_the_locale, wrong_texts_are_explained, messages_name_the_layer,
+          lengths_are_limited, shapes_are_inferred, impossible_inputs_are_refused,
+          inference_chain_drops_dropout, macs_are_those_of_the_papers,
+          parameters_are_laid_out_in_order, parameters_are_counted_as_published,
+          too_many_parameters_are_refused)

@@ -30,7 +30,7 @@ static void expect_close(const float got[DP_PIXELS], const uint8_t wanted[DP_PIX
                       "pixel %d: %g, wanted %g", i, (double)got[i], wanted[i] / 255.0);
 }
 
-START_TEST(test_identity_gives_the_image_back)
+START_TEST(identity_gives_the_image_back)
 {
     uint8_t image[DP_PIXELS];
     for (int i = 0; i < DP_PIXELS; i++)
@@ -42,7 +42,7 @@ START_TEST(test_identity_gives_the_image_back)
 }
 END_TEST
 
-START_TEST(test_whole_shift_is_exact)
+START_TEST(whole_shift_is_exact)
 {
     uint8_t image[DP_PIXELS];
     for (int i = 0; i < DP_PIXELS; i++)
@@ -62,7 +62,7 @@ START_TEST(test_whole_shift_is_exact)
 }
 END_TEST
 
-START_TEST(test_half_shift_is_the_mean_of_neighbours)
+START_TEST(half_shift_is_the_mean_of_neighbours)
 {
     uint8_t image[DP_PIXELS] = { 0 };
     image[10 * DP_SIDE + 10] = 200;
@@ -77,7 +77,7 @@ START_TEST(test_half_shift_is_the_mean_of_neighbours)
 END_TEST
 
 /* Parameters with a single kind of warp, at random strength. Its inverse is known. */
-START_TEST(test_drawn_warps_have_the_right_shape)
+START_TEST(drawn_warps_have_the_right_shape)
 {
     for (uint64_t i = 0; i < 100; i++) {
         dp_rng rng = dp_rng_stream(1, 2, i);
@@ -103,7 +103,7 @@ START_TEST(test_drawn_warps_have_the_right_shape)
 }
 END_TEST
 
-START_TEST(test_rotation_turns_about_the_centre)
+START_TEST(rotation_turns_about_the_centre)
 {
     uint8_t bar[DP_PIXELS], turned[DP_PIXELS];
     draw_bar(bar, 0.2f);
@@ -117,7 +117,7 @@ START_TEST(test_rotation_turns_about_the_centre)
 END_TEST
 
 /* A drawn warp is the inverse of rotation · shear · scale. */
-START_TEST(test_the_matrix_is_the_inverse)
+START_TEST(the_matrix_is_the_inverse)
 {
     dp_augment all = { .rotation = 20, .scale = 0.2f, .shear = 0.2f };
     for (uint64_t i = 0; i < 50; i++) {
@@ -137,7 +137,7 @@ START_TEST(test_the_matrix_is_the_inverse)
 }
 END_TEST
 
-START_TEST(test_probability_decides_how_many_are_warped)
+START_TEST(probability_decides_how_many_are_warped)
 {
     uint8_t bar[DP_PIXELS];
     draw_bar(bar, 0.2f);
@@ -160,7 +160,7 @@ END_TEST
 
 /* Uniform in ±34 has a deviation of 34/√3; smoothing by a Gaussian divides it by 2·√π·σ
  * (its squared weights sum to 1/(4πσ²)). */
-START_TEST(test_elastic_fields_have_the_strength_of_the_paper)
+START_TEST(elastic_fields_have_the_strength_of_the_paper)
 {
     double sum = 0, squares = 0, steps = 0;
     int n = 0;
@@ -184,7 +184,7 @@ START_TEST(test_elastic_fields_have_the_strength_of_the_paper)
 }
 END_TEST
 
-START_TEST(test_an_even_field_is_a_shift)
+START_TEST(an_even_field_is_a_shift)
 {
     uint8_t bar[DP_PIXELS];
     draw_bar(bar, 0.2f);
@@ -213,7 +213,7 @@ static float ink(const float image[DP_PIXELS])
 }
 
 /* Columns 10 … 12 black: the width goes from 3 to 5 and to 1, or half of the way. */
-START_TEST(test_a_pen_changes_the_width)
+START_TEST(a_pen_changes_the_width)
 {
     float stripe[DP_PIXELS] = { 0 }, image[DP_PIXELS];
     for (int y = 0; y < DP_SIDE; y++)
@@ -233,7 +233,7 @@ START_TEST(test_a_pen_changes_the_width)
 END_TEST
 
 /* Each changes about its part of the images, and which are warped stays the same. */
-START_TEST(test_elastic_and_pen_have_probabilities_of_their_own)
+START_TEST(elastic_and_pen_have_probabilities_of_their_own)
 {
     uint8_t bar[DP_PIXELS];
     draw_bar(bar, 0.2f);
@@ -258,10 +258,9 @@ START_TEST(test_elastic_and_pen_have_probabilities_of_their_own)
 }
 END_TEST
 
-UNIT_MAIN("augment", test_identity_gives_the_image_back, test_whole_shift_is_exact,
-          test_half_shift_is_the_mean_of_neighbours,
-          test_drawn_warps_have_the_right_shape, test_rotation_turns_about_the_centre,
-          test_the_matrix_is_the_inverse, test_probability_decides_how_many_are_warped,
-          test_elastic_fields_have_the_strength_of_the_paper,
-          test_an_even_field_is_a_shift, test_a_pen_changes_the_width,
-          test_elastic_and_pen_have_probabilities_of_their_own)
+UNIT_MAIN("augment", identity_gives_the_image_back, whole_shift_is_exact,
+          half_shift_is_the_mean_of_neighbours, drawn_warps_have_the_right_shape,
+          rotation_turns_about_the_centre, the_matrix_is_the_inverse,
+          probability_decides_how_many_are_warped,
+          elastic_fields_have_the_strength_of_the_paper, an_even_field_is_a_shift,
+          a_pen_changes_the_width, elastic_and_pen_have_probabilities_of_their_own)

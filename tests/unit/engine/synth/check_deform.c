@@ -12,7 +12,7 @@ static dp_strokes angle(void)
     return drawing_of(p, 3);
 }
 
-START_TEST(test_nothing_leaves_a_drawing_alone)
+START_TEST(nothing_leaves_a_drawing_alone)
 {
     static const dp_deform nothing = { 0 };
     dp_strokes a = angle(), b = angle();
@@ -32,7 +32,7 @@ static float distance(const dp_strokes *s, int i, int k)
     return hypotf(s->point[i].x - s->point[k].x, s->point[i].y - s->point[k].y);
 }
 
-START_TEST(test_a_rotation_keeps_lengths)
+START_TEST(a_rotation_keeps_lengths)
 {
     static const dp_deform rotation = { .rotation = 30 };
     dp_strokes a = angle(), b = angle();
@@ -47,7 +47,7 @@ START_TEST(test_a_rotation_keeps_lengths)
 END_TEST
 
 /* Points move, but the drawing stays where it is and about as large. */
-START_TEST(test_a_hand_deforms_moderately)
+START_TEST(a_hand_deforms_moderately)
 {
     double moved = 0;
     for (uint64_t k = 0; k < 100; k++) {
@@ -65,7 +65,7 @@ START_TEST(test_a_hand_deforms_moderately)
 }
 END_TEST
 
-START_TEST(test_fitting_fills_the_rectangle)
+START_TEST(fitting_fills_the_rectangle)
 {
     dp_strokes s = angle();
     dp_deform_fit(&s, (dp_bounds){ -1, 2, 3, 12 });
@@ -81,7 +81,7 @@ START_TEST(test_fitting_fills_the_rectangle)
 }
 END_TEST
 
-START_TEST(test_a_mouse_goes_from_cell_to_cell)
+START_TEST(a_mouse_goes_from_cell_to_cell)
 {
     for (uint64_t k = 0; k < 50; k++) {
         dp_strokes s = angle();
@@ -98,7 +98,7 @@ START_TEST(test_a_mouse_goes_from_cell_to_cell)
 END_TEST
 
 /* As often as asked for, on a third of the pad's height or more. */
-START_TEST(test_some_draw_by_mouse)
+START_TEST(some_draw_by_mouse)
 {
     int by_mouse = 0;
     for (uint64_t k = 0; k < 400; k++) {
@@ -119,6 +119,6 @@ START_TEST(test_some_draw_by_mouse)
 }
 END_TEST
 
-UNIT_MAIN("deform", test_nothing_leaves_a_drawing_alone, test_a_rotation_keeps_lengths,
-          test_a_hand_deforms_moderately, test_fitting_fills_the_rectangle,
-          test_a_mouse_goes_from_cell_to_cell, test_some_draw_by_mouse)
+UNIT_MAIN("deform", nothing_leaves_a_drawing_alone, a_rotation_keeps_lengths,
+          a_hand_deforms_moderately, fitting_fills_the_rectangle,
+          a_mouse_goes_from_cell_to_cell, some_draw_by_mouse)

@@ -15,7 +15,7 @@ static dp_strokes drawn(const char *text, float jitter)
     return s;
 }
 
-START_TEST(test_corners_make_lines)
+START_TEST(corners_make_lines)
 {
     dp_strokes s = drawn("10,20! 30,60!; -5,0! 5,0! 5,40!", 0);
     ck_assert_int_eq(s.n_strokes, 2);
@@ -32,7 +32,7 @@ END_TEST
 
 /* The curve passes its points, and bends no more than a little from one segment to the
  * next. */
-START_TEST(test_curves_are_smooth)
+START_TEST(curves_are_smooth)
 {
     static const dp_point ring[] = { { 50, 0 },  { 15, 15 },  { 0, 50 },
                                      { 15, 85 }, { 50, 100 }, { 85, 85 } };
@@ -52,7 +52,7 @@ START_TEST(test_curves_are_smooth)
 }
 END_TEST
 
-START_TEST(test_jitter_moves_control_points)
+START_TEST(jitter_moves_control_points)
 {
     dp_strokes a = drawn("0,0 50,50 100,0", 0), b = drawn("0,0 50,50 100,0", 5);
     ck_assert_int_eq(a.stroke[0].count, b.stroke[0].count);
@@ -64,7 +64,7 @@ START_TEST(test_jitter_moves_control_points)
 }
 END_TEST
 
-START_TEST(test_what_is_no_glyph_is_refused)
+START_TEST(what_is_no_glyph_is_refused)
 {
     static const char *const bad[] = {
         "", "1", "1,", "1;2", "1,2 x", "1,2;", "1,2 3,4!!"
@@ -77,5 +77,5 @@ START_TEST(test_what_is_no_glyph_is_refused)
 }
 END_TEST
 
-UNIT_MAIN("glyph", test_corners_make_lines, test_curves_are_smooth,
-          test_jitter_moves_control_points, test_what_is_no_glyph_is_refused)
+UNIT_MAIN("glyph", corners_make_lines, curves_are_smooth, jitter_moves_control_points,
+          what_is_no_glyph_is_refused)

@@ -32,7 +32,7 @@ static dp_bounds added(dp_style style, int digit)
 }
 
 /* On skeletons about 60 wide and 100 high. */
-START_TEST(test_what_is_added_is_in_its_place)
+START_TEST(what_is_added_is_in_its_place)
 {
     dp_bounds slash = added(DP_STYLE_SLASH, 0), dot = added(DP_STYLE_DOT, 0);
     ck_assert(slash.x0 < 20 && slash.x1 > 40 && slash.y0 < 30 && slash.y1 > 70);
@@ -48,7 +48,7 @@ START_TEST(test_what_is_added_is_in_its_place)
 }
 END_TEST
 
-START_TEST(test_what_does_not_suit_is_left_alone)
+START_TEST(what_does_not_suit_is_left_alone)
 {
     dp_rng rng = dp_rng_stream(1, 2, 3);
     dp_code code;
@@ -64,7 +64,7 @@ START_TEST(test_what_does_not_suit_is_left_alone)
 }
 END_TEST
 
-START_TEST(test_styles_vary_with_their_probability)
+START_TEST(styles_vary_with_their_probability)
 {
     int varied = 0;
     for (uint64_t i = 0; i < 400; i++) {
@@ -79,5 +79,5 @@ START_TEST(test_styles_vary_with_their_probability)
 }
 END_TEST
 
-UNIT_MAIN("style", test_what_is_added_is_in_its_place,
-          test_what_does_not_suit_is_left_alone, test_styles_vary_with_their_probability)
+UNIT_MAIN("style", what_is_added_is_in_its_place, what_does_not_suit_is_left_alone,
+          styles_vary_with_their_probability)

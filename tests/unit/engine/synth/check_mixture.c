@@ -59,7 +59,7 @@ static uint8_t draw(float out[DP_PIXELS], const dp_mixture *mixture, int i, int 
     return label;
 }
 
-START_TEST(test_examples_are_in_their_order)
+START_TEST(examples_are_in_their_order)
 {
     static const uint8_t wanted[] = { 4, 5, 6, 1, 7, 1, 7 };
     dp_mixture mixture = make_mix();
@@ -85,7 +85,7 @@ START_TEST(test_examples_are_in_their_order)
 }
 END_TEST
 
-START_TEST(test_images_are_only_warped)
+START_TEST(images_are_only_warped)
 {
     dp_mixture mixture = make_mix();
     for (int i = 0; i < IMAGES; i++) {
@@ -99,7 +99,7 @@ START_TEST(test_images_are_only_warped)
 }
 END_TEST
 
-START_TEST(test_all_else_is_new_in_each_epoch)
+START_TEST(all_else_is_new_in_each_epoch)
 {
     dp_mixture mixture = make_mix();
     for (int i = IMAGES; i < dp_mixture_count(&mixture); i++) {
@@ -115,7 +115,7 @@ START_TEST(test_all_else_is_new_in_each_epoch)
 END_TEST
 
 /* Without warps, and not as by mouse, only the pen is new: the ink is where it always is. */
-START_TEST(test_a_drawing_stays_what_it_is)
+START_TEST(a_drawing_stays_what_it_is)
 {
     dp_mixture mixture = make_mix();
     uint8_t image[DP_PIXELS];
@@ -134,5 +134,5 @@ START_TEST(test_a_drawing_stays_what_it_is)
 }
 END_TEST
 
-UNIT_MAIN("mixture", test_examples_are_in_their_order, test_images_are_only_warped,
-          test_all_else_is_new_in_each_epoch, test_a_drawing_stays_what_it_is)
+UNIT_MAIN("mixture", examples_are_in_their_order, images_are_only_warped,
+          all_else_is_new_in_each_epoch, a_drawing_stays_what_it_is)

@@ -24,7 +24,7 @@ static int ink_of(const uint8_t image[DP_PIXELS])
     return sum / 255;
 }
 
-START_TEST(test_a_stream_decides_the_image)
+START_TEST(a_stream_decides_the_image)
 {
     for (int kind = 0; kind < DP_OUTLIER_COUNT; kind++) {
         uint8_t a[DP_PIXELS], b[DP_PIXELS], c[DP_PIXELS];
@@ -37,7 +37,7 @@ START_TEST(test_a_stream_decides_the_image)
 }
 END_TEST
 
-START_TEST(test_every_kind_has_ink)
+START_TEST(every_kind_has_ink)
 {
     for (int kind = 0; kind < DP_OUTLIER_COUNT; kind++)
         for (uint64_t i = 0; i < EACH; i++) {
@@ -48,7 +48,7 @@ START_TEST(test_every_kind_has_ink)
 }
 END_TEST
 
-START_TEST(test_glyphs_can_be_read)
+START_TEST(glyphs_can_be_read)
 {
     const char *const *const lists[] = { dp_letters, dp_symbols };
     int n = 0;
@@ -63,7 +63,7 @@ START_TEST(test_glyphs_can_be_read)
 }
 END_TEST
 
-START_TEST(test_some_are_drawn_by_mouse)
+START_TEST(some_are_drawn_by_mouse)
 {
     int cells = 0;
     for (uint64_t i = 0; i < 200; i++) {
@@ -78,7 +78,7 @@ START_TEST(test_some_are_drawn_by_mouse)
 }
 END_TEST
 
-START_TEST(test_kinds_are_chosen_by_their_shares)
+START_TEST(kinds_are_chosen_by_their_shares)
 {
     int count[DP_OUTLIER_COUNT] = { 0 };
     dp_rng rng = dp_rng_stream(1, 2, 3);
@@ -126,7 +126,7 @@ static int difference(const uint8_t *a, const uint8_t *b, bool mirrored)
     return sum / 255;
 }
 
-START_TEST(test_images_are_mirrored)
+START_TEST(images_are_mirrored)
 {
     uint8_t image[DP_PIXELS], seven[DP_PIXELS];
     digit_image(seven, 7);
@@ -137,7 +137,7 @@ START_TEST(test_images_are_mirrored)
 }
 END_TEST
 
-START_TEST(test_images_are_combined)
+START_TEST(images_are_combined)
 {
     uint8_t image[DP_PIXELS];
     ck_assert(of_images(image, DP_OUTLIER_PAIR, 1, 1));
@@ -153,7 +153,6 @@ START_TEST(test_images_are_combined)
 }
 END_TEST
 
-UNIT_MAIN("outlier", test_a_stream_decides_the_image, test_every_kind_has_ink,
-          test_glyphs_can_be_read, test_some_are_drawn_by_mouse,
-          test_kinds_are_chosen_by_their_shares, test_images_are_mirrored,
-          test_images_are_combined)
+UNIT_MAIN("outlier", a_stream_decides_the_image, every_kind_has_ink, glyphs_can_be_read,
+          some_are_drawn_by_mouse, kinds_are_chosen_by_their_shares, images_are_mirrored,
+          images_are_combined)

@@ -46,7 +46,7 @@ static void add_answers(double sum[N * DP_DIGITS], const dp_model *m, const floa
     }
 }
 
-START_TEST(test_targets_are_the_mean_of_the_answers)
+START_TEST(targets_are_the_mean_of_the_answers)
 {
     const dp_model *teachers[] = { teacher("flatten | dense 10"),
                                    teacher("flatten | dense 8 | relu | dense 10") };
@@ -67,7 +67,7 @@ START_TEST(test_targets_are_the_mean_of_the_answers)
 }
 END_TEST
 
-START_TEST(test_answers_are_kept_for_each_copy)
+START_TEST(answers_are_kept_for_each_copy)
 {
     const dp_model *m = teacher("flatten | dense 10");
     static float x[N * DP_PIXELS], other[N * DP_PIXELS];
@@ -91,7 +91,7 @@ START_TEST(test_answers_are_kept_for_each_copy)
 }
 END_TEST
 
-START_TEST(test_who_cannot_teach_is_named)
+START_TEST(who_cannot_teach_is_named)
 {
     chain c = chain_make("flatten | dense 10", digit);
     const dp_model_info info = { .name = "foreign", .norm = DP_NORM_MNIST };
@@ -115,5 +115,5 @@ START_TEST(test_who_cannot_teach_is_named)
 }
 END_TEST
 
-UNIT_MAIN("distill", test_targets_are_the_mean_of_the_answers,
-          test_answers_are_kept_for_each_copy, test_who_cannot_teach_is_named)
+UNIT_MAIN("distill", targets_are_the_mean_of_the_answers, answers_are_kept_for_each_copy,
+          who_cannot_teach_is_named)

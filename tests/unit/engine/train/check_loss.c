@@ -41,19 +41,19 @@ static void expect_gradient(float smoothing)
     }
 }
 
-START_TEST(test_gradient_is_the_slope)
+START_TEST(gradient_is_the_slope)
 {
     expect_gradient(0);
 }
 END_TEST
 
-START_TEST(test_smoothed_gradient_is_the_slope)
+START_TEST(smoothed_gradient_is_the_slope)
 {
     expect_gradient(0.1f);
 }
 END_TEST
 
-START_TEST(test_values_by_hand)
+START_TEST(values_by_hand)
 {
     float even[2 * K] = { 0 }, grad[2 * K];
     uint8_t label[2] = { 0, 3 };
@@ -71,7 +71,7 @@ START_TEST(test_values_by_hand)
 }
 END_TEST
 
-START_TEST(test_what_is_no_class_asks_for_all_alike)
+START_TEST(what_is_no_class_asks_for_all_alike)
 {
     float logits[2 * K] = { 0 }, grad[2 * K];
     const uint8_t label[2] = { 255, K };
@@ -85,7 +85,7 @@ START_TEST(test_what_is_no_class_asks_for_all_alike)
 }
 END_TEST
 
-START_TEST(test_soft_gradient_is_the_slope)
+START_TEST(soft_gradient_is_the_slope)
 {
     const float temperature = 3, h = 1e-2f;
     float logits[N * K], target[N * K], grad[N * K], unused[N * K];
@@ -109,7 +109,7 @@ START_TEST(test_soft_gradient_is_the_slope)
 }
 END_TEST
 
-START_TEST(test_soft_targets_contain_hard_ones)
+START_TEST(soft_targets_contain_hard_ones)
 {
     float logits[N * K], target[N * K] = { 0 }, soft[N * K], hard[N * K];
     uint8_t label[N];
@@ -124,7 +124,7 @@ START_TEST(test_soft_targets_contain_hard_ones)
 }
 END_TEST
 
-START_TEST(test_large_logits_do_not_overflow)
+START_TEST(large_logits_do_not_overflow)
 {
     float logits[K] = { 1e30f, 0, -1e30f }, grad[K];
     uint8_t label = 0;
@@ -136,7 +136,7 @@ START_TEST(test_large_logits_do_not_overflow)
 }
 END_TEST
 
-START_TEST(test_bad_logits_show)
+START_TEST(bad_logits_show)
 {
     float logits[K] = { 0 }, grad[K];
     uint8_t label = 4;
@@ -147,7 +147,6 @@ START_TEST(test_bad_logits_show)
 }
 END_TEST
 
-UNIT_MAIN("loss", test_gradient_is_the_slope, test_smoothed_gradient_is_the_slope,
-          test_values_by_hand, test_what_is_no_class_asks_for_all_alike,
-          test_soft_gradient_is_the_slope, test_soft_targets_contain_hard_ones,
-          test_large_logits_do_not_overflow, test_bad_logits_show)
+UNIT_MAIN("loss", gradient_is_the_slope, smoothed_gradient_is_the_slope, values_by_hand,
+          what_is_no_class_asks_for_all_alike, soft_gradient_is_the_slope,
+          soft_targets_contain_hard_ones, large_logits_do_not_overflow, bad_logits_show)

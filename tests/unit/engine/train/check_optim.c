@@ -13,7 +13,7 @@
 static const double second_step =
     0.1 * (0.02 / 0.19) / 0.39522629650; /* √(0.00031225 / 0.001999) */
 
-START_TEST(test_adam_by_hand)
+START_TEST(adam_by_hand)
 {
     float p = 1, m = 0, v = 0, g = 0.5f;
     dp_adam first = dp_adam_at(DP_OPTIM_ADAM, 1, 0.1f, 0);
@@ -28,7 +28,7 @@ START_TEST(test_adam_by_hand)
 }
 END_TEST
 
-START_TEST(test_decay_is_apart_from_the_gradient_in_adamw)
+START_TEST(decay_is_apart_from_the_gradient_in_adamw)
 {
     float p = 2, m = 0, v = 0, g = 0.5f;
     dp_adam step = dp_adam_at(DP_OPTIM_ADAMW, 1, 0.1f, 0.3f);
@@ -38,7 +38,7 @@ START_TEST(test_decay_is_apart_from_the_gradient_in_adamw)
 }
 END_TEST
 
-START_TEST(test_decay_is_part_of_the_gradient_in_adam)
+START_TEST(decay_is_part_of_the_gradient_in_adam)
 {
     float p = 2, m = 0, v = 0, g = 0.5f;
     dp_adam step = dp_adam_at(DP_OPTIM_ADAM, 1, 0.1f, 0.3f);
@@ -48,7 +48,7 @@ START_TEST(test_decay_is_part_of_the_gradient_in_adam)
 }
 END_TEST
 
-START_TEST(test_decay_can_be_left_out)
+START_TEST(decay_can_be_left_out)
 {
     for (int kind = 0; kind < DP_OPTIM_COUNT; kind++) {
         float p = 2, m = 0, v = 0, g = 0.5f;
@@ -60,7 +60,7 @@ START_TEST(test_decay_can_be_left_out)
 }
 END_TEST
 
-START_TEST(test_no_gradient_moves_nothing)
+START_TEST(no_gradient_moves_nothing)
 {
     float p = 2, m = 0, v = 0, g = 0;
     dp_adam step = dp_adam_at(DP_OPTIM_ADAMW, 1, 0.1f, 0);
@@ -69,7 +69,7 @@ START_TEST(test_no_gradient_moves_nothing)
 }
 END_TEST
 
-START_TEST(test_cutting_changes_no_bit)
+START_TEST(cutting_changes_no_bit)
 {
     enum { N = 103 };
     float p[2][N], m[2][N], v[2][N], g[N];
@@ -90,7 +90,7 @@ START_TEST(test_cutting_changes_no_bit)
 }
 END_TEST
 
-START_TEST(test_schedules_go_up_then_down)
+START_TEST(schedules_go_up_then_down)
 {
     enum { STEPS = 1000 };
     for (int kind = 0; kind < DP_SCHEDULE_COUNT; kind++) {
@@ -108,7 +108,7 @@ START_TEST(test_schedules_go_up_then_down)
 }
 END_TEST
 
-START_TEST(test_schedules_have_their_values)
+START_TEST(schedules_have_their_values)
 {
     const long n = 1000001; /* odd: its middle step lies in the middle */
     ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_ONECYCLE, 1, 0.5f, 0, n), 0.04f,
@@ -126,7 +126,7 @@ START_TEST(test_schedules_have_their_values)
 }
 END_TEST
 
-START_TEST(test_names_go_both_ways)
+START_TEST(names_go_both_ways)
 {
     dp_optim_kind optim;
     for (int i = 0; i < DP_OPTIM_COUNT; i++) {
@@ -143,8 +143,7 @@ START_TEST(test_names_go_both_ways)
 }
 END_TEST
 
-UNIT_MAIN("optim", test_adam_by_hand, test_decay_is_apart_from_the_gradient_in_adamw,
-          test_decay_is_part_of_the_gradient_in_adam, test_decay_can_be_left_out,
-          test_no_gradient_moves_nothing, test_cutting_changes_no_bit,
-          test_schedules_go_up_then_down, test_schedules_have_their_values,
-          test_names_go_both_ways)
+UNIT_MAIN("optim", adam_by_hand, decay_is_apart_from_the_gradient_in_adamw,
+          decay_is_part_of_the_gradient_in_adam, decay_can_be_left_out,
+          no_gradient_moves_nothing, cutting_changes_no_bit, schedules_go_up_then_down,
+          schedules_have_their_values, names_go_both_ways)

@@ -56,7 +56,7 @@ static float *slot(const network *n, dp_role role)
 }
 
 /* Half of the pixels would be 0 and the others double: dropout must not be there. */
-START_TEST(test_statistics_are_those_of_the_images)
+START_TEST(statistics_are_those_of_the_images)
 {
     network n = make("dropout 0.5 | bn | flatten | dense 10");
     recalibrate(&n, 2);
@@ -72,7 +72,7 @@ START_TEST(test_statistics_are_those_of_the_images)
 }
 END_TEST
 
-START_TEST(test_nothing_else_changes)
+START_TEST(nothing_else_changes)
 {
     network n =
         make("conv 3 5 stride=3 | bn | relu | flatten | dropout 0.2 | dense 7 | bn | "
@@ -99,7 +99,7 @@ START_TEST(test_nothing_else_changes)
 }
 END_TEST
 
-START_TEST(test_a_chain_without_batch_norm_stays)
+START_TEST(a_chain_without_batch_norm_stays)
 {
     network n = make("flatten | dense 10"), same = make("flatten | dense 10");
     recalibrate(&n, 1);
@@ -109,5 +109,5 @@ START_TEST(test_a_chain_without_batch_norm_stays)
 }
 END_TEST
 
-UNIT_MAIN("recalibrate", test_statistics_are_those_of_the_images,
-          test_nothing_else_changes, test_a_chain_without_batch_norm_stays)
+UNIT_MAIN("recalibrate", statistics_are_those_of_the_images, nothing_else_changes,
+          a_chain_without_batch_norm_stays)

@@ -31,7 +31,7 @@ static void draw(float factor)
     }
 }
 
-START_TEST(test_finds_the_temperature)
+START_TEST(finds_the_temperature)
 {
     static const float factor[] = { 1, 0.5f, 3 };
     for (int i = 0; i < 3; i++) {
@@ -43,7 +43,7 @@ START_TEST(test_finds_the_temperature)
 }
 END_TEST
 
-START_TEST(test_stays_in_range_where_nothing_is_wrong)
+START_TEST(stays_in_range_where_nothing_is_wrong)
 {
     draw(1);
     for (int i = 0; i < N; i++)
@@ -52,7 +52,7 @@ START_TEST(test_stays_in_range_where_nothing_is_wrong)
 }
 END_TEST
 
-START_TEST(test_keeps_the_part_asked_for)
+START_TEST(keeps_the_part_asked_for)
 {
     static const double keep[] = { 0.99, 0.5, 1 };
     draw(1);
@@ -70,7 +70,7 @@ START_TEST(test_keeps_the_part_asked_for)
 }
 END_TEST
 
-START_TEST(test_fold_divides_the_last_layer)
+START_TEST(fold_divides_the_last_layer)
 {
     static float params[DP_PIXELS * 2 + 2 + 20 + 10];
     const size_t last = DP_PIXELS * 2 + 2;
@@ -93,5 +93,5 @@ START_TEST(test_fold_divides_the_last_layer)
 }
 END_TEST
 
-UNIT_MAIN("calibrate", test_keeps_the_part_asked_for, test_finds_the_temperature,
-          test_stays_in_range_where_nothing_is_wrong, test_fold_divides_the_last_layer)
+UNIT_MAIN("calibrate", keeps_the_part_asked_for, finds_the_temperature,
+          stays_in_range_where_nothing_is_wrong, fold_divides_the_last_layer)

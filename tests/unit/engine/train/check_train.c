@@ -102,14 +102,14 @@ static void expect_gradients(const char *text)
     chain_clear(&c);
 }
 
-START_TEST(test_gradient_of_a_dense_chain)
+START_TEST(gradient_of_a_dense_chain)
 {
     expect_gradients(
         "flatten | dense 12 | gelu | dense 11 bias=0 | bn | gelu_tanh | dense 10");
 }
 END_TEST
 
-START_TEST(test_gradient_of_a_conv_chain)
+START_TEST(gradient_of_a_conv_chain)
 {
     expect_gradients("conv 4 3 pad=same | bn | gelu | avgpool 2 | conv 6 3 bias=0 | bn | "
                      "gelu | flatten | dropout 0.3 | dense 10");
@@ -163,7 +163,7 @@ static dp_trainer *start(const char *chain_text, const dp_train_config *config,
     return t;
 }
 
-START_TEST(test_learns_a_toy_task)
+START_TEST(learns_a_toy_task)
 {
     dp_trainer *t = start("flatten | dense 16 | relu | dense 10", &plain, 2);
     dp_train_progress p, first;
@@ -246,7 +246,7 @@ static float *train_on_mix(int threads, bool taught, size_t *count)
     return params;
 }
 
-START_TEST(test_neither_do_mixes_and_teachers)
+START_TEST(neither_do_mixes_and_teachers)
 {
     for (int taught = 0; taught < 2; taught++) {
         size_t count;
@@ -274,7 +274,7 @@ static dp_model *bar_reader(void)
     return m;
 }
 
-START_TEST(test_teachers_are_believed_rather_than_labels)
+START_TEST(teachers_are_believed_rather_than_labels)
 {
     enum { EPOCHS = 6 };
     static uint8_t wrong[BARS];
@@ -298,7 +298,7 @@ START_TEST(test_teachers_are_believed_rather_than_labels)
 }
 END_TEST
 
-START_TEST(test_threads_change_no_bit)
+START_TEST(threads_change_no_bit)
 {
     size_t count;
     float *one = train_briefly(5, 1, &count);
@@ -347,7 +347,7 @@ static dp_trainer *hand_over(dp_trainer *from, const dp_train_config *config)
 }
 
 /* Also where the stop is the last step of an epoch (12 steps) or of all. */
-START_TEST(test_a_resumed_run_ends_in_the_same_bits)
+START_TEST(a_resumed_run_ends_in_the_same_bits)
 {
     static const int stops[] = { 1, 5, 12, 17, 36 };
     size_t count;
@@ -372,7 +372,7 @@ START_TEST(test_a_resumed_run_ends_in_the_same_bits)
 }
 END_TEST
 
-START_TEST(test_no_place_in_the_run_is_refused)
+START_TEST(no_place_in_the_run_is_refused)
 {
     dp_trainer *t = start("flatten | dense 10", &plain, 1); /* 20 steps of 32 images */
     dp_train_state good = dp_trainer_state(t);
@@ -401,7 +401,7 @@ START_TEST(test_no_place_in_the_run_is_refused)
 END_TEST
 
 /* A vanishing rate leaves what one starts from. */
-START_TEST(test_a_run_starts_from_given_parameters)
+START_TEST(a_run_starts_from_given_parameters)
 {
     dp_train_config config = plain;
     config.rate = 1e-30f;
@@ -431,7 +431,7 @@ END_TEST
 
 /* With all images in one batch the running statistics are known: after k steps they have
  * gone 1 − 0.9^k of the way from (0, 1) to the mean and variance of all pixels. */
-START_TEST(test_running_statistics_are_those_of_the_batch)
+START_TEST(running_statistics_are_those_of_the_batch)
 {
     dp_train_config config = plain;
     config.batch = BARS;
@@ -477,7 +477,7 @@ static void expect_refusal(const char *text, dp_shape input, int batch, const ch
     ck_assert_ptr_null(t);
 }
 
-START_TEST(test_what_cannot_be_trained_is_refused)
+START_TEST(what_cannot_be_trained_is_refused)
 {
     expect_refusal("flatten | dense 9", digit_shape, 8, "10 logits");
     expect_refusal("flatten | dense 10", (dp_shape){ 1, 14, 56 }, 8, "1x28x28");
@@ -490,7 +490,7 @@ START_TEST(test_what_cannot_be_trained_is_refused)
 }
 END_TEST
 
-START_TEST(test_divergence_stops_the_run)
+START_TEST(divergence_stops_the_run)
 {
     dp_train_config config = plain;
     config.rate = 1e30f;
@@ -509,7 +509,7 @@ static bool stop_at_third(const dp_train_progress *p, void *user)
     return p->step < 3;
 }
 
-START_TEST(test_watch_can_stop_the_run)
+START_TEST(watch_can_stop_the_run)
 {
     dp_trainer *t = start("flatten | dense 10", &plain, 1);
     dp_train_progress p;
@@ -525,7 +525,7 @@ END_TEST
 
 /* ---- data -------------------------------------------------------------------------- */
 
-START_TEST(test_shuffle_keeps_images_and_labels_together)
+START_TEST(shuffle_keeps_images_and_labels_together)
 {
     enum { N = 300 };
     static uint8_t pixels[N * DP_PIXELS];
@@ -549,12 +549,10 @@ START_TEST(test_shuffle_keeps_images_and_labels_together)
 }
 END_TEST
 
-UNIT_MAIN("train", test_gradient_of_a_dense_chain, test_gradient_of_a_conv_chain,
-          test_learns_a_toy_task, test_threads_change_no_bit,
-          test_neither_do_mixes_and_teachers,
-          test_teachers_are_believed_rather_than_labels,
-          test_a_resumed_run_ends_in_the_same_bits, test_no_place_in_the_run_is_refused,
-          test_a_run_starts_from_given_parameters,
-          test_running_statistics_are_those_of_the_batch,
-          test_what_cannot_be_trained_is_refused, test_divergence_stops_the_run,
-          test_watch_can_stop_the_run, test_shuffle_keeps_images_and_labels_together)
+UNIT_MAIN("train", gradient_of_a_dense_chain, gradient_of_a_conv_chain, learns_a_toy_task,
+          threads_change_no_bit, neither_do_mixes_and_teachers,
+          teachers_are_believed_rather_than_labels, a_resumed_run_ends_in_the_same_bits,
+          no_place_in_the_run_is_refused, a_run_starts_from_given_parameters,
+          running_statistics_are_those_of_the_batch, what_cannot_be_trained_is_refused,
+          divergence_stops_the_run, watch_can_stop_the_run,
+          shuffle_keeps_images_and_labels_together)

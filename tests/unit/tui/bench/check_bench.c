@@ -49,7 +49,7 @@ static char *printed(print *how, const dp_bench_machine *m, const dp_bench_row *
     return text;
 }
 
-START_TEST(test_json_is_as_documented)
+START_TEST(json_is_as_documented)
 {
     const dp_bench_row rows[] = { row_of("latency_us", 4.25, 5.5, 0.5),
                                   row_of("images_per_s", 1234567, (double)NAN, 1) };
@@ -67,7 +67,7 @@ START_TEST(test_json_is_as_documented)
 }
 END_TEST
 
-START_TEST(test_one_thread_has_one_peak)
+START_TEST(one_thread_has_one_peak)
 {
     dp_bench_machine m = machine;
     m.threads = 1;
@@ -77,7 +77,7 @@ START_TEST(test_one_thread_has_one_peak)
 }
 END_TEST
 
-START_TEST(test_text_shows_shares_and_dashes)
+START_TEST(text_shows_shares_and_dashes)
 {
     const dp_bench_row rows[] = { row_of("latency_us", 4.256, 5.5, 0.5),
                                   row_of("cold_start_ms", 2, (double)NAN, (double)NAN) };
@@ -92,7 +92,7 @@ START_TEST(test_text_shows_shares_and_dashes)
 }
 END_TEST
 
-START_TEST(test_text_warns_of_a_busy_machine)
+START_TEST(text_warns_of_a_busy_machine)
 {
     dp_bench_machine m = machine;
     m.load = 3;
@@ -102,7 +102,7 @@ START_TEST(test_text_warns_of_a_busy_machine)
 }
 END_TEST
 
-START_TEST(test_precisions_are_told)
+START_TEST(precisions_are_told)
 {
     dp_bench_row row = row_of("latency_us", 4.25, 5.5, 0.5);
     row.precision = DP_BENCH_INT8;
@@ -117,6 +117,5 @@ START_TEST(test_precisions_are_told)
 }
 END_TEST
 
-UNIT_MAIN("bench", test_json_is_as_documented, test_one_thread_has_one_peak,
-          test_text_shows_shares_and_dashes, test_text_warns_of_a_busy_machine,
-          test_precisions_are_told)
+UNIT_MAIN("bench", json_is_as_documented, one_thread_has_one_peak,
+          text_shows_shares_and_dashes, text_warns_of_a_busy_machine, precisions_are_told)

@@ -32,7 +32,7 @@ static void expect_talk(const char *want)
     catch_talk();
 }
 
-START_TEST(test_codes_have_their_exit_status)
+START_TEST(codes_have_their_exit_status)
 {
     ck_assert_int_eq(dp_cli_exit_status(DP_OK), 0);
     ck_assert_int_eq(dp_cli_exit_status(DP_INPUT), 1);
@@ -46,7 +46,7 @@ START_TEST(test_codes_have_their_exit_status)
 }
 END_TEST
 
-START_TEST(test_complaints_are_printable)
+START_TEST(complaints_are_printable)
 {
     catch_talk();
     dp_err err = { DP_MODEL, "a\033[2J: broken" };
@@ -57,7 +57,7 @@ START_TEST(test_complaints_are_printable)
 }
 END_TEST
 
-START_TEST(test_whole_numbers_are_read_whole)
+START_TEST(whole_numbers_are_read_whole)
 {
     static const struct {
         const char *text;
@@ -95,7 +95,7 @@ START_TEST(test_whole_numbers_are_read_whole)
 }
 END_TEST
 
-START_TEST(test_numbers_are_read_whole)
+START_TEST(numbers_are_read_whole)
 {
     static const struct {
         const char *text;
@@ -117,7 +117,7 @@ START_TEST(test_numbers_are_read_whole)
 }
 END_TEST
 
-START_TEST(test_options_before_environment)
+START_TEST(options_before_environment)
 {
     setenv("OMP_NUM_THREADS", "3,2", 1);
     setenv("DIGITPAD_THREADS", "2", 1);
@@ -162,7 +162,7 @@ static void expect_options(const char *a, const char *b, const char *want)
     ck_assert_str_eq(got, want);
 }
 
-START_TEST(test_wrong_options_are_named)
+START_TEST(wrong_options_are_named)
 {
     static const char hint[] = "\ntry 'digitpad predict --help'\n";
     static const struct {
@@ -193,6 +193,6 @@ START_TEST(test_wrong_options_are_named)
 }
 END_TEST
 
-UNIT_MAIN("cli", test_codes_have_their_exit_status, test_complaints_are_printable,
-          test_whole_numbers_are_read_whole, test_numbers_are_read_whole,
-          test_options_before_environment, test_wrong_options_are_named)
+UNIT_MAIN("cli", codes_have_their_exit_status, complaints_are_printable,
+          whole_numbers_are_read_whole, numbers_are_read_whole,
+          options_before_environment, wrong_options_are_named)

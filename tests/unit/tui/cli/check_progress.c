@@ -12,7 +12,7 @@ static const char *line(int columns, double done, double elapsed, const char *te
     return out;
 }
 
-START_TEST(test_lines_by_hand)
+START_TEST(lines_by_hand)
 {
     ck_assert_str_eq(line(50, 0.25, 10, "epoch 1/4"),
                      "epoch 1/4 #####------------------  25 %  ETA 0:30");
@@ -25,7 +25,7 @@ START_TEST(test_lines_by_hand)
 }
 END_TEST
 
-START_TEST(test_no_line_reaches_the_last_column)
+START_TEST(no_line_reaches_the_last_column)
 {
     for (int columns = 0; columns < 200; columns++)
         for (int done = -1; done <= 11; done++) {
@@ -35,7 +35,7 @@ START_TEST(test_no_line_reaches_the_last_column)
 }
 END_TEST
 
-START_TEST(test_small_buffers_are_not_overrun)
+START_TEST(small_buffers_are_not_overrun)
 {
     char out[40];
     memset(out, '~', sizeof out);
@@ -45,7 +45,7 @@ START_TEST(test_small_buffers_are_not_overrun)
 }
 END_TEST
 
-START_TEST(test_nothing_is_written_to_a_file)
+START_TEST(nothing_is_written_to_a_file)
 {
     FILE *f = tmpfile();
     ck_assert_ptr_nonnull(f);
@@ -58,13 +58,12 @@ START_TEST(test_nothing_is_written_to_a_file)
 }
 END_TEST
 
-START_TEST(test_clock_goes_forward)
+START_TEST(clock_goes_forward)
 {
     double a = dp_progress_clock(), b = dp_progress_clock();
     ck_assert_double_ge(b, a);
 }
 END_TEST
 
-UNIT_MAIN("progress", test_lines_by_hand, test_no_line_reaches_the_last_column,
-          test_small_buffers_are_not_overrun, test_nothing_is_written_to_a_file,
-          test_clock_goes_forward)
+UNIT_MAIN("progress", lines_by_hand, no_line_reaches_the_last_column,
+          small_buffers_are_not_overrun, nothing_is_written_to_a_file, clock_goes_forward)

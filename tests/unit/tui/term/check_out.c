@@ -19,7 +19,7 @@ static void expect_safe(const char *text, const char *want)
     ck_assert_str_eq(printed, want);
 }
 
-START_TEST(test_controls_are_escaped)
+START_TEST(controls_are_escaped)
 {
     ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
     expect_safe("plain ~ text", "plain ~ text");
@@ -39,7 +39,7 @@ START_TEST(test_controls_are_escaped)
 }
 END_TEST
 
-START_TEST(test_invalid_utf8_is_escaped_byte_by_byte)
+START_TEST(invalid_utf8_is_escaped_byte_by_byte)
 {
     ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
     expect_safe("\x80", "\\x80");
@@ -56,7 +56,7 @@ START_TEST(test_invalid_utf8_is_escaped_byte_by_byte)
 }
 END_TEST
 
-START_TEST(test_text_stays_in_utf8_and_is_spelt_out_elsewhere)
+START_TEST(text_stays_in_utf8_and_is_spelt_out_elsewhere)
 {
     ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
     ck_assert(dp_out_utf8());
@@ -68,7 +68,7 @@ START_TEST(test_text_stays_in_utf8_and_is_spelt_out_elsewhere)
 }
 END_TEST
 
-START_TEST(test_no_byte_alone_steers)
+START_TEST(no_byte_alone_steers)
 {
     setlocale(LC_CTYPE, "C");
     for (int byte = 1; byte < 256; byte++) {
@@ -80,7 +80,7 @@ START_TEST(test_no_byte_alone_steers)
 }
 END_TEST
 
-START_TEST(test_the_end_is_cut_between_escapes)
+START_TEST(the_end_is_cut_between_escapes)
 {
     char out[8];
     setlocale(LC_CTYPE, "C");
@@ -90,7 +90,7 @@ START_TEST(test_the_end_is_cut_between_escapes)
 }
 END_TEST
 
-START_TEST(test_colour_is_for_terminals_that_want_it)
+START_TEST(colour_is_for_terminals_that_want_it)
 {
     FILE *f = tmpfile();
     setenv("TERM", "xterm", 1);
@@ -104,6 +104,6 @@ START_TEST(test_colour_is_for_terminals_that_want_it)
 }
 END_TEST
 
-UNIT_MAIN("out", test_controls_are_escaped, test_invalid_utf8_is_escaped_byte_by_byte,
-          test_text_stays_in_utf8_and_is_spelt_out_elsewhere, test_no_byte_alone_steers,
-          test_the_end_is_cut_between_escapes, test_colour_is_for_terminals_that_want_it)
+UNIT_MAIN("out", controls_are_escaped, invalid_utf8_is_escaped_byte_by_byte,
+          text_stays_in_utf8_and_is_spelt_out_elsewhere, no_byte_alone_steers,
+          the_end_is_cut_between_escapes, colour_is_for_terminals_that_want_it)

@@ -38,7 +38,7 @@ static void line_of(char out[256], const char *text, int k)
     out[n] = '\0';
 }
 
-START_TEST(test_ascii)
+START_TEST(ascii)
 {
     char text[MAX], line[256];
     plot(text, 20, false);
@@ -60,7 +60,7 @@ START_TEST(test_ascii)
 }
 END_TEST
 
-START_TEST(test_braille)
+START_TEST(braille)
 {
     char text[MAX], line[256];
     plot(text, 2, true);
@@ -72,7 +72,7 @@ START_TEST(test_braille)
 }
 END_TEST
 
-START_TEST(test_one_epoch_is_no_curve)
+START_TEST(one_epoch_is_no_curve)
 {
     char text[MAX];
     dp_train_log log = { 0 };
@@ -87,4 +87,4 @@ START_TEST(test_one_epoch_is_no_curve)
 }
 END_TEST
 
-UNIT_MAIN("plot", test_ascii, test_braille, test_one_epoch_is_no_curve)
+UNIT_MAIN("plot", ascii, braille, one_epoch_is_no_curve)

@@ -25,7 +25,7 @@ static dp_recipe defaults(void)
     return r;
 }
 
-START_TEST(test_reads_options_comments_and_space)
+START_TEST(reads_options_comments_and_space)
 {
     static const char text[] = "# a recipe\n"
                                "\n"
@@ -61,7 +61,7 @@ static void expect_refusal(const char *text, size_t size, const char *part)
     ck_assert_mem_eq(&r, &before, sizeof r);
 }
 
-START_TEST(test_names_the_line_of_what_is_wrong)
+START_TEST(names_the_line_of_what_is_wrong)
 {
     static const struct {
         const char *text, *part;
@@ -88,7 +88,7 @@ START_TEST(test_names_the_line_of_what_is_wrong)
 }
 END_TEST
 
-START_TEST(test_missing_and_huge_files_are_io_errors)
+START_TEST(missing_and_huge_files_are_io_errors)
 {
     dp_recipe r = defaults();
     ck_assert_int_eq(dp_recipe_read(&r, "no-such.recipe", NULL), DP_IO);
@@ -100,7 +100,7 @@ START_TEST(test_missing_and_huge_files_are_io_errors)
 }
 END_TEST
 
-START_TEST(test_options_are_in_alphabetical_order)
+START_TEST(options_are_in_alphabetical_order)
 {
     const char *help, *before = "";
     int n = 0;
@@ -113,7 +113,7 @@ START_TEST(test_options_are_in_alphabetical_order)
 }
 END_TEST
 
-START_TEST(test_canonical_text_is_the_recipe_again)
+START_TEST(canonical_text_is_the_recipe_again)
 {
     dp_recipe r = defaults();
     ck_assert_int_eq(dp_recipe_set(&r, "arch", "mlp", NULL), DP_OK);
@@ -139,7 +139,7 @@ START_TEST(test_canonical_text_is_the_recipe_again)
 END_TEST
 
 /* The texts of older networks name none of these, and must stay what they are. */
-START_TEST(test_what_is_off_is_not_in_the_canonical_text)
+START_TEST(what_is_off_is_not_in_the_canonical_text)
 {
     dp_recipe r = defaults();
     dp_spec spec;
@@ -159,7 +159,7 @@ START_TEST(test_what_is_off_is_not_in_the_canonical_text)
 }
 END_TEST
 
-START_TEST(test_named_architectures_read_digits)
+START_TEST(named_architectures_read_digits)
 {
     static const struct {
         const char *name;
@@ -183,8 +183,7 @@ START_TEST(test_named_architectures_read_digits)
 }
 END_TEST
 
-UNIT_MAIN("recipe", test_reads_options_comments_and_space,
-          test_names_the_line_of_what_is_wrong, test_missing_and_huge_files_are_io_errors,
-          test_options_are_in_alphabetical_order, test_canonical_text_is_the_recipe_again,
-          test_what_is_off_is_not_in_the_canonical_text,
-          test_named_architectures_read_digits)
+UNIT_MAIN("recipe", reads_options_comments_and_space, names_the_line_of_what_is_wrong,
+          missing_and_huge_files_are_io_errors, options_are_in_alphabetical_order,
+          canonical_text_is_the_recipe_again, what_is_off_is_not_in_the_canonical_text,
+          named_architectures_read_digits)

@@ -90,7 +90,7 @@ static void expect_images(void)
     ck_assert_ptr_null(idx.data);
 }
 
-START_TEST(test_reads_plain_and_gzip)
+START_TEST(reads_plain_and_gzip)
 {
     name_files();
     unsigned char bytes[IMAGE_BYTES], gz[2 * IMAGE_BYTES];
@@ -103,7 +103,7 @@ START_TEST(test_reads_plain_and_gzip)
 }
 END_TEST
 
-START_TEST(test_every_truncation_is_refused)
+START_TEST(every_truncation_is_refused)
 {
     name_files();
     unsigned char bytes[IMAGE_BYTES], gz[2 * IMAGE_BYTES];
@@ -126,7 +126,7 @@ START_TEST(test_every_truncation_is_refused)
 }
 END_TEST
 
-START_TEST(test_trailing_bytes_are_refused)
+START_TEST(trailing_bytes_are_refused)
 {
     name_files();
     unsigned char bytes[LABEL_BYTES + 1] = { 0 }, gz[256] = { 0 };
@@ -142,7 +142,7 @@ START_TEST(test_trailing_bytes_are_refused)
 }
 END_TEST
 
-START_TEST(test_damaged_gzip_is_refused)
+START_TEST(damaged_gzip_is_refused)
 {
     name_files();
     unsigned char bytes[LABEL_BYTES], gz[256];
@@ -155,7 +155,7 @@ START_TEST(test_damaged_gzip_is_refused)
 }
 END_TEST
 
-START_TEST(test_wrong_magic_is_refused)
+START_TEST(wrong_magic_is_refused)
 {
     name_files();
     static const unsigned char wrong[][4] = {
@@ -172,7 +172,7 @@ START_TEST(test_wrong_magic_is_refused)
 }
 END_TEST
 
-START_TEST(test_huge_dimensions_are_refused)
+START_TEST(huge_dimensions_are_refused)
 {
     name_files();
     static const unsigned char overflowing[16] = { 0,    0,    8,    3,    0xff, 0xff,
@@ -190,7 +190,7 @@ START_TEST(test_huge_dimensions_are_refused)
 }
 END_TEST
 
-START_TEST(test_unreadable_files_are_io_errors)
+START_TEST(unreadable_files_are_io_errors)
 {
     name_files();
     expect_failure(DP_IO, "No such file");
@@ -211,7 +211,7 @@ static void expect_pair_failure(const char *part)
     ck_assert_int_eq(n, -1);
 }
 
-START_TEST(test_pairs_belong_together)
+START_TEST(pairs_belong_together)
 {
     name_files();
     unsigned char image[IMAGE_BYTES], label[LABEL_BYTES];
@@ -247,7 +247,7 @@ START_TEST(test_pairs_belong_together)
 }
 END_TEST
 
-UNIT_MAIN("idx", test_reads_plain_and_gzip, test_every_truncation_is_refused,
-          test_trailing_bytes_are_refused, test_damaged_gzip_is_refused,
-          test_wrong_magic_is_refused, test_huge_dimensions_are_refused,
-          test_unreadable_files_are_io_errors, test_pairs_belong_together)
+UNIT_MAIN("idx", reads_plain_and_gzip, every_truncation_is_refused,
+          trailing_bytes_are_refused, damaged_gzip_is_refused, wrong_magic_is_refused,
+          huge_dimensions_are_refused, unreadable_files_are_io_errors,
+          pairs_belong_together)

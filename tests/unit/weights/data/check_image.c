@@ -26,7 +26,7 @@ static void holds(const char *story, const char *wanted)
     ck_assert_msg(strstr(story, wanted) != NULL, "got '%s'", story);
 }
 
-START_TEST(test_netpbm)
+START_TEST(netpbm)
 {
     is(STORY("P2\n3 2\n255\n1 2 3\n4 5 6\n", "auto"), "3x2 sum 21; end");
     is(STORY("P5 3 2 255 \1\2\3\4\5\6", "pgm"), "3x2 sum 21; end");
@@ -43,7 +43,7 @@ START_TEST(test_netpbm)
 }
 END_TEST
 
-START_TEST(test_bad_netpbm)
+START_TEST(bad_netpbm)
 {
     is(STORY("P5 1 1 255 \7P5 2 1 255 \1", "auto"),
        "1x1 sum 7; bad: record 2, byte 24: the file ends inside the image; end");
@@ -70,14 +70,14 @@ START_TEST(test_bad_netpbm)
 END_TEST
 
 #if HAVE_PNG
-START_TEST(test_png)
+START_TEST(png)
 {
     is(STORY(PNG_2X1, "auto"), "2x1 sum 260; end");
     is(STORY(PNG_2X1 PNG_2X1, "png"), "2x1 sum 260; 2x1 sum 260; end");
 }
 END_TEST
 
-START_TEST(test_bad_png)
+START_TEST(bad_png)
 {
     holds(STORY("\x89PNG\r\n\x1a\n", "auto"),
           "damaged PNG: the file ends inside the image");
@@ -91,13 +91,13 @@ START_TEST(test_bad_png)
 }
 END_TEST
 #else
-START_TEST(test_png)
+START_TEST(png)
 {
     holds(STORY(PNG_2X1, "auto"), "built without libpng");
 }
 END_TEST
 
-START_TEST(test_bad_png)
+START_TEST(bad_png)
 {
     holds(STORY("\x89PNG", "png"), "built without libpng");
 }
@@ -106,14 +106,14 @@ END_TEST
 
 #define IDX_2 "\0\0\x8\3\0\0\0\2\0\0\0\1\0\0\0\3\1\2\3\4\5\6"
 
-START_TEST(test_idx)
+START_TEST(idx)
 {
     is(STORY(IDX_2, "auto"), "3x1 sum 6; 3x1 sum 15; end");
     is(STORY("\0\0\x8\3\0\0\0\0\0\0\0\1\0\0\0\3", "idx"), "end");
 }
 END_TEST
 
-START_TEST(test_bad_idx)
+START_TEST(bad_idx)
 {
     is(story_of(IDX_2, 21, "auto"),
        "3x1 sum 6; bad: record 2, byte 21: the file ends 1 images early; end");
@@ -152,7 +152,7 @@ static const char *csv(const char *fmt, ...)
     return story_of(text, (size_t)n, "auto");
 }
 
-START_TEST(test_csv)
+START_TEST(csv_is_read)
 {
     is(csv("%s\n", row_of("7")), "28x28 sum 7; end");
     is(csv("%s", row_of("255")), "28x28 sum 255; end");
@@ -168,7 +168,7 @@ START_TEST(test_csv)
 }
 END_TEST
 
-START_TEST(test_csv_header)
+START_TEST(csv_header)
 {
     char header[16384] = "label", numbers[16384] = "0";
     for (int i = 0; i < DP_PIXELS; i++)
@@ -184,7 +184,7 @@ START_TEST(test_csv_header)
 }
 END_TEST
 
-START_TEST(test_bad_csv)
+START_TEST(bad_csv)
 {
     holds(
         csv("1,2,3\n%s\n", row_of("7")),
@@ -218,7 +218,7 @@ static char *square_of(const char *value)
     return text;
 }
 
-START_TEST(test_ndjson)
+START_TEST(ndjson)
 {
     is(csv("[%s]\n", row_of("7")), "28x28 sum 7; end");
     is(csv("%s\n", square_of("7")), "28x28 sum 7; end");
@@ -238,7 +238,7 @@ START_TEST(test_ndjson)
 }
 END_TEST
 
-START_TEST(test_bad_ndjson)
+START_TEST(bad_ndjson)
 {
     holds(STORY("[1,2]\n{\"strokes\":[]}\n", "auto"),
           "bad: record 1, byte 0: 2 pixels: 784 are wanted, or 28 rows of 28; strokes 0; "
@@ -259,7 +259,7 @@ START_TEST(test_bad_ndjson)
 }
 END_TEST
 
-START_TEST(test_raw)
+START_TEST(raw)
 {
     char bytes[2 * DP_PIXELS + 5] = { 9, 1 };
     bytes[DP_PIXELS] = 7;
@@ -274,7 +274,7 @@ START_TEST(test_raw)
 }
 END_TEST
 
-START_TEST(test_ascii)
+START_TEST(ascii)
 {
     char lines[4096] = "@\n :\n                               \n\n";
     memset(lines + strlen(lines), '\n', 24);
@@ -295,7 +295,7 @@ START_TEST(test_ascii)
 }
 END_TEST
 
-START_TEST(test_what_is_no_image_is_named)
+START_TEST(what_is_no_image_is_named)
 {
     const struct {
         const char *bytes;
@@ -325,7 +325,7 @@ START_TEST(test_what_is_no_image_is_named)
 }
 END_TEST
 
-START_TEST(test_unknown_format)
+START_TEST(unknown_format)
 {
     dp_source *s = source_of("", 0);
     dp_reader *r;
@@ -355,7 +355,7 @@ static void mutate(const char *bytes, size_t size, const char *format)
 
 #define MUTATE(text, format) mutate(text, sizeof text - 1, format)
 
-START_TEST(test_every_mutant_is_classified)
+START_TEST(every_mutant_is_classified)
 {
     MUTATE("P2\n2 1\n9\n1 2\n", "auto");
     MUTATE("P5 2 1 255 \1\2", "auto");
@@ -369,7 +369,7 @@ START_TEST(test_every_mutant_is_classified)
 END_TEST
 
 /* The same for the formats whose smallest file is long: some values at some places. */
-START_TEST(test_mutants_of_long_formats)
+START_TEST(mutants_of_long_formats)
 {
     static const char values[] = "\0\t\n\r \",-.09:Ee[]{}\x7f\x80\xff";
     char text[4096], copy[4096];
@@ -388,8 +388,6 @@ START_TEST(test_mutants_of_long_formats)
 }
 END_TEST
 
-UNIT_MAIN("image", test_netpbm, test_bad_netpbm, test_png, test_bad_png, test_idx,
-          test_bad_idx, test_csv, test_csv_header, test_bad_csv, test_ndjson,
-          test_bad_ndjson, test_raw, test_ascii, test_what_is_no_image_is_named,
-          test_unknown_format, test_every_mutant_is_classified,
-          test_mutants_of_long_formats)
+UNIT_MAIN("image", netpbm, bad_netpbm, png, bad_png, idx, bad_idx, csv_is_read,
+          csv_header, bad_csv, ndjson, bad_ndjson, raw, ascii, what_is_no_image_is_named,
+          unknown_format, every_mutant_is_classified, mutants_of_long_formats)

@@ -46,7 +46,7 @@ static void expect_labels(const uint8_t *label, int total, const int *writer, in
         ck_assert_int_eq(label[i], writer[i % n]);
 }
 
-START_TEST(test_writers_are_split_by_their_order)
+START_TEST(writers_are_split_by_their_order)
 {
     write_writers(8, 150); /* arrays grow */
     dp_stroke_set set = { 0 };
@@ -71,7 +71,7 @@ static void draw(dp_strokes *s, int i)
     ck_assert(!dp_strokes_extend(s, (dp_point){ 40, y }, 0, NULL));
 }
 
-START_TEST(test_what_is_trained_on_stays_a_drawing)
+START_TEST(what_is_trained_on_stays_a_drawing)
 {
     write_writers(6, 2);
     dp_stroke_set set = { 0 };
@@ -99,7 +99,7 @@ END_TEST
 #define DRAWING "\"strokes\":[[[0,0],[10,90]]]"
 #define GOOD    "{\"label\":1,\"writer\":\"a\"," DRAWING "}\n"
 
-START_TEST(test_bad_records_are_named)
+START_TEST(bad_records_are_named)
 {
     static const struct {
         const char *text, *part;
@@ -132,5 +132,5 @@ START_TEST(test_bad_records_are_named)
 }
 END_TEST
 
-UNIT_MAIN("strokeset", test_writers_are_split_by_their_order,
-          test_what_is_trained_on_stays_a_drawing, test_bad_records_are_named)
+UNIT_MAIN("strokeset", writers_are_split_by_their_order,
+          what_is_trained_on_stays_a_drawing, bad_records_are_named)

@@ -15,7 +15,7 @@ static dp_strokes read_good(const char *text)
     return s;
 }
 
-START_TEST(test_reads_strokes)
+START_TEST(reads_strokes)
 {
     dp_strokes s = read_good("{\"strokes\":[[[1,2],[3.5,-4]],[[5,6]]],\"other\":7}");
     ck_assert_int_eq(s.n_strokes, 2);
@@ -30,7 +30,7 @@ START_TEST(test_reads_strokes)
 }
 END_TEST
 
-START_TEST(test_reads_the_parallel_arrays)
+START_TEST(reads_the_parallel_arrays)
 {
     dp_strokes s = read_good("{\"tools\":[\"pen\",\"eraser\"],\"t\":[[0,16],[250]],"
                              "\"strokes\":[[[1,2],[3,4]],[[5,6]]],\"widths\":[2.5,8]}");
@@ -45,7 +45,7 @@ START_TEST(test_reads_the_parallel_arrays)
 }
 END_TEST
 
-START_TEST(test_what_is_written_reads_back)
+START_TEST(what_is_written_reads_back)
 {
     const char *const texts[] = {
         "{\"strokes\":[]}",
@@ -63,7 +63,7 @@ START_TEST(test_what_is_written_reads_back)
 }
 END_TEST
 
-START_TEST(test_undone_strokes_are_not_written)
+START_TEST(undone_strokes_are_not_written)
 {
     dp_strokes s = read_good("{\"strokes\":[[[1,2]],[[3,4]]]}");
     ck_assert(dp_strokes_undo(&s));
@@ -74,7 +74,7 @@ START_TEST(test_undone_strokes_are_not_written)
 }
 END_TEST
 
-START_TEST(test_bad_drawings_say_where)
+START_TEST(bad_drawings_say_where)
 {
     const struct {
         const char *text, *message;
@@ -114,7 +114,7 @@ START_TEST(test_bad_drawings_say_where)
 }
 END_TEST
 
-START_TEST(test_too_many_strokes)
+START_TEST(too_many_strokes)
 {
     size_t room = 32 + (DP_MAX_STROKES + 1) * 8;
     char *text = malloc(room);
@@ -131,6 +131,6 @@ START_TEST(test_too_many_strokes)
 }
 END_TEST
 
-UNIT_MAIN("strokesjson", test_reads_strokes, test_reads_the_parallel_arrays,
-          test_what_is_written_reads_back, test_undone_strokes_are_not_written,
-          test_bad_drawings_say_where, test_too_many_strokes)
+UNIT_MAIN("strokesjson", reads_strokes, reads_the_parallel_arrays,
+          what_is_written_reads_back, undone_strokes_are_not_written,
+          bad_drawings_say_where, too_many_strokes)

@@ -57,7 +57,7 @@ static dp_code write_text(const char *path, const char *text, dp_err *err)
     return dp_fsio_write(path, text, strlen(text), err);
 }
 
-START_TEST(test_what_was_written_is_read)
+START_TEST(what_was_written_is_read)
 {
     make_folder();
     dp_err err;
@@ -69,7 +69,7 @@ START_TEST(test_what_was_written_is_read)
 }
 END_TEST
 
-START_TEST(test_new_files_follow_the_umask)
+START_TEST(new_files_follow_the_umask)
 {
     make_folder();
     struct stat st;
@@ -81,7 +81,7 @@ START_TEST(test_new_files_follow_the_umask)
 }
 END_TEST
 
-START_TEST(test_a_failed_write_leaves_the_old_file)
+START_TEST(a_failed_write_leaves_the_old_file)
 {
     make_folder();
     dp_err err;
@@ -100,7 +100,7 @@ START_TEST(test_a_failed_write_leaves_the_old_file)
 }
 END_TEST
 
-START_TEST(test_links_are_followed)
+START_TEST(links_are_followed)
 {
     make_folder();
     dp_err err;
@@ -116,7 +116,7 @@ START_TEST(test_links_are_followed)
 }
 END_TEST
 
-START_TEST(test_only_files_are_replaced)
+START_TEST(only_files_are_replaced)
 {
     make_folder();
     dp_err err;
@@ -135,7 +135,7 @@ START_TEST(test_only_files_are_replaced)
 }
 END_TEST
 
-START_TEST(test_reading_is_bounded_and_names_the_path)
+START_TEST(reading_is_bounded_and_names_the_path)
 {
     make_folder();
     unsigned char *data = NULL;
@@ -157,7 +157,7 @@ START_TEST(test_reading_is_bounded_and_names_the_path)
 }
 END_TEST
 
-START_TEST(test_basename_is_what_follows_the_last_slash)
+START_TEST(basename_is_what_follows_the_last_slash)
 {
     ck_assert_str_eq(dp_fsio_basename("a/b/c.x"), "c.x");
     ck_assert_str_eq(dp_fsio_basename("c.x"), "c.x");
@@ -165,7 +165,6 @@ START_TEST(test_basename_is_what_follows_the_last_slash)
 }
 END_TEST
 
-UNIT_MAIN("fsio", test_what_was_written_is_read, test_new_files_follow_the_umask,
-          test_a_failed_write_leaves_the_old_file, test_links_are_followed,
-          test_only_files_are_replaced, test_reading_is_bounded_and_names_the_path,
-          test_basename_is_what_follows_the_last_slash)
+UNIT_MAIN("fsio", what_was_written_is_read, new_files_follow_the_umask,
+          a_failed_write_leaves_the_old_file, links_are_followed, only_files_are_replaced,
+          reading_is_bounded_and_names_the_path, basename_is_what_follows_the_last_slash)

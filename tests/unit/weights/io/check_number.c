@@ -13,7 +13,7 @@ static void check(const char *text, double wanted)
     ck_assert(fabs(value - wanted) <= fabs(wanted) * 1e-14);
 }
 
-START_TEST(test_numbers)
+START_TEST(numbers)
 {
     check("0", 0);
     check("255", 255);
@@ -34,7 +34,7 @@ START_TEST(test_numbers)
 }
 END_TEST
 
-START_TEST(test_what_is_no_number)
+START_TEST(what_is_no_number)
 {
     const char *const texts[] = { "",    " ",   "-",     ".",   "e5",    "1e",   "1e+",
                                   "1,5", "0x1", "nan",   "inf", "1e999", "1 2",  " 1",
@@ -52,4 +52,4 @@ START_TEST(test_what_is_no_number)
 }
 END_TEST
 
-UNIT_MAIN("number", test_numbers, test_what_is_no_number)
+UNIT_MAIN("number", numbers, what_is_no_number)

@@ -4,7 +4,7 @@
 
 #include <zlib.h>
 
-START_TEST(test_bytes_come_in_order)
+START_TEST(bytes_come_in_order)
 {
     enum { N = 300000 }; /* several buffers */
     unsigned char *bytes = malloc(N), *read = malloc(N);
@@ -46,7 +46,7 @@ static void check_line(dp_source *s, const char *wanted)
     ck_assert_mem_eq(line, wanted, size);
 }
 
-START_TEST(test_lines)
+START_TEST(lines)
 {
     dp_source *s = source_of("one\ntwo\r\n\n\nlast", 15);
     check_line(s, "one");
@@ -64,7 +64,7 @@ START_TEST(test_lines)
 }
 END_TEST
 
-START_TEST(test_a_line_has_a_limit)
+START_TEST(a_line_has_a_limit)
 {
     enum { N = DP_SOURCE_MAX_LINE + 10 };
     char *bytes = malloc(N);
@@ -98,7 +98,7 @@ static size_t deflate_to(unsigned char *out, size_t room, const void *bytes, siz
     return n;
 }
 
-START_TEST(test_gzip)
+START_TEST(gzip)
 {
     unsigned char packed[300];
     size_t n = deflate_to(packed, sizeof packed, "hello\n", 6);
@@ -117,7 +117,7 @@ START_TEST(test_gzip)
 END_TEST
 
 /* Whatever happens to gzip data, the source says so at its end. */
-START_TEST(test_damaged_gzip)
+START_TEST(damaged_gzip)
 {
     unsigned char packed[300];
     char text[200];
@@ -148,7 +148,7 @@ START_TEST(test_damaged_gzip)
 }
 END_TEST
 
-START_TEST(test_opening_fails_with_a_reason)
+START_TEST(opening_fails_with_a_reason)
 {
     dp_source *s;
     dp_err err;
@@ -164,7 +164,7 @@ static void count_call(void *context)
     ++*(int *)context;
 }
 
-START_TEST(test_hook_runs_before_waiting)
+START_TEST(hook_runs_before_waiting)
 {
     int pipe_fd[2], calls = 0;
     ck_assert_int_eq(pipe(pipe_fd), 0);
@@ -185,6 +185,5 @@ START_TEST(test_hook_runs_before_waiting)
 }
 END_TEST
 
-UNIT_MAIN("source", test_bytes_come_in_order, test_lines, test_a_line_has_a_limit,
-          test_gzip, test_damaged_gzip, test_opening_fails_with_a_reason,
-          test_hook_runs_before_waiting)
+UNIT_MAIN("source", bytes_come_in_order, lines, a_line_has_a_limit, gzip, damaged_gzip,
+          opening_fails_with_a_reason, hook_runs_before_waiting)

@@ -24,7 +24,7 @@ static float float_of(uint32_t bits)
     return value;
 }
 
-START_TEST(test_exact_floats_are_those_of_printf)
+START_TEST(exact_floats_are_those_of_printf)
 {
     const uint32_t one = 0x3f800000;
     dp_text t = { 0 };
@@ -45,7 +45,7 @@ START_TEST(test_exact_floats_are_those_of_printf)
 }
 END_TEST
 
-START_TEST(test_exact_floats_may_be_any)
+START_TEST(exact_floats_may_be_any)
 {
     const float values[] = { 0, -0.0f, -0.5f, 1, 1.5f, 1e9f, 3e38f, NAN, INFINITY };
     dp_text t = { 0 };
@@ -55,4 +55,4 @@ START_TEST(test_exact_floats_may_be_any)
 }
 END_TEST
 
-UNIT_MAIN("text", test_exact_floats_are_those_of_printf, test_exact_floats_may_be_any)
+UNIT_MAIN("text", exact_floats_are_those_of_printf, exact_floats_may_be_any)

@@ -35,7 +35,7 @@ static void write_sample(const sample *s)
     ck_assert_int_eq(dp_checkpoint_write(path, run, &s->state, COUNT, NULL), DP_OK);
 }
 
-START_TEST(test_what_was_written_comes_back)
+START_TEST(what_was_written_comes_back)
 {
     sample s, got;
     sample_init(&s, -0.5f);
@@ -68,7 +68,7 @@ static void expect_refusal(const char *other_run, size_t count, dp_code code,
     ck_assert_int_eq(got.state.images, before.state.images);
 }
 
-START_TEST(test_another_run_is_told_from_this_one)
+START_TEST(another_run_is_told_from_this_one)
 {
     sample s;
     sample_init(&s, 1);
@@ -88,7 +88,7 @@ START_TEST(test_another_run_is_told_from_this_one)
 }
 END_TEST
 
-START_TEST(test_no_damage_goes_unnoticed)
+START_TEST(no_damage_goes_unnoticed)
 {
     sample s;
     sample_init(&s, 1);
@@ -111,5 +111,5 @@ START_TEST(test_no_damage_goes_unnoticed)
 }
 END_TEST
 
-UNIT_MAIN("checkpoint", test_what_was_written_comes_back,
-          test_another_run_is_told_from_this_one, test_no_damage_goes_unnoticed)
+UNIT_MAIN("checkpoint", what_was_written_comes_back, another_run_is_told_from_this_one,
+          no_damage_goes_unnoticed)

@@ -12,7 +12,7 @@
 
 /* ---- base64 -------------------------------------------------------------------------- */
 
-START_TEST(test_base64_of_the_standard)
+START_TEST(base64_of_the_standard)
 {
     /* RFC 4648, section 10. */
     static const char *const texts[] = { "",         "Zg==",     "Zm8=",    "Zm9v",
@@ -28,7 +28,7 @@ START_TEST(test_base64_of_the_standard)
 }
 END_TEST
 
-START_TEST(test_what_is_not_base64_is_refused)
+START_TEST(what_is_not_base64_is_refused)
 {
     unsigned char bytes[8];
     ck_assert(!dp_base64_decode(bytes, 3, "Zm9", 3));
@@ -67,7 +67,7 @@ static dp_code read_text(dp_network *out, const char *text, dp_err *err)
     return dp_int8_json_read(out, (const unsigned char *)text, strlen(text), err);
 }
 
-START_TEST(test_quantised_weights_come_back_exactly)
+START_TEST(quantised_weights_come_back_exactly)
 {
     dp_network before, after;
     dp_params layout;
@@ -112,7 +112,7 @@ static void first_layer(double out[5], const dp_network *n)
     }
 }
 
-START_TEST(test_other_input_scales_are_merged)
+START_TEST(other_input_scales_are_merged)
 {
     for (int norm = 0; norm < DP_NORM_COUNT; norm++) {
         dp_network before, after;
@@ -134,7 +134,7 @@ START_TEST(test_other_input_scales_are_merged)
 }
 END_TEST
 
-START_TEST(test_only_three_dense_layers_are_written)
+START_TEST(only_three_dense_layers_are_written)
 {
     static const char *const others[] = {
         "flatten | dense 5 | relu | dense 10",
@@ -193,7 +193,7 @@ static void expect(const char *layer, const char *biases, const char *head,
 #define SHAPE "\"rows\":784,\"cols\":10"
 #define ZEROS "[0,0,0,0,0,0,0,0,0,0]"
 
-START_TEST(test_damaged_files_are_refused_with_the_place)
+START_TEST(damaged_files_are_refused_with_the_place)
 {
     expect(SHAPE ",\"scale\":0.5", ZEROS, "", NULL);
     expect(SHAPE ",\"scale\":0.5", ZEROS, "\"arch\":\"784-10\",\"params\":7850,", NULL);
@@ -220,7 +220,7 @@ START_TEST(test_damaged_files_are_refused_with_the_place)
 }
 END_TEST
 
-START_TEST(test_every_truncation_is_refused)
+START_TEST(every_truncation_is_refused)
 {
     char *text = make_text(SHAPE ",\"scale\":1", ZEROS, "");
     size_t size = strlen(text);
@@ -234,7 +234,7 @@ START_TEST(test_every_truncation_is_refused)
 }
 END_TEST
 
-UNIT_MAIN("int8json", test_base64_of_the_standard, test_what_is_not_base64_is_refused,
-          test_quantised_weights_come_back_exactly, test_other_input_scales_are_merged,
-          test_only_three_dense_layers_are_written,
-          test_damaged_files_are_refused_with_the_place, test_every_truncation_is_refused)
+UNIT_MAIN("int8json", base64_of_the_standard, what_is_not_base64_is_refused,
+          quantised_weights_come_back_exactly, other_input_scales_are_merged,
+          only_three_dense_layers_are_written, damaged_files_are_refused_with_the_place,
+          every_truncation_is_refused)

@@ -90,7 +90,7 @@ static void expect_round_trip(int i)
     dp_network_clear(&after);
 }
 
-START_TEST(test_every_kind_of_layer_comes_back)
+START_TEST(every_kind_of_layer_comes_back)
 {
     for (int i = 0; i < N_CHAINS; i++)
         expect_round_trip(i);
@@ -232,7 +232,7 @@ static void expect_int8_answers(FILE *answers)
     dp_network_clear(&n);
 }
 
-START_TEST(test_onnxruntime_answers_the_same)
+START_TEST(onnxruntime_answers_the_same)
 {
     const char *folder = getenv("DIGITPAD_ONNX_SAMPLES"), *srcdir = getenv("srcdir");
     char path[4096];
@@ -248,7 +248,7 @@ START_TEST(test_onnxruntime_answers_the_same)
 }
 END_TEST
 
-START_TEST(test_eight_bits_come_back_as_floats_that_are_rounded)
+START_TEST(eight_bits_come_back_as_floats_that_are_rounded)
 {
     dp_network n, back;
     dp_prediction want[N_IMAGES], have[N_IMAGES];
@@ -272,7 +272,7 @@ START_TEST(test_eight_bits_come_back_as_floats_that_are_rounded)
 }
 END_TEST
 
-START_TEST(test_what_inference_does_not_need_is_not_written)
+START_TEST(what_inference_does_not_need_is_not_written)
 {
     dp_network n;
     size_t size;
@@ -314,7 +314,7 @@ static bool opens(const unsigned char *bytes, size_t size)
 static const char small[] = "conv 1 9 stride=9 | bn | leaky_relu | maxpool 2 | flatten | "
                             "dense 10";
 
-START_TEST(test_every_truncation_is_refused)
+START_TEST(every_truncation_is_refused)
 {
     size_t size;
     unsigned char *data = make_file(&size, small);
@@ -328,7 +328,7 @@ START_TEST(test_every_truncation_is_refused)
 }
 END_TEST
 
-START_TEST(test_every_substituted_byte_is_classified)
+START_TEST(every_substituted_byte_is_classified)
 {
     size_t size, n_open = 0;
     unsigned char *data = make_file(&size, small);
@@ -347,7 +347,7 @@ START_TEST(test_every_substituted_byte_is_classified)
 }
 END_TEST
 
-START_TEST(test_every_inserted_or_lost_byte_is_classified)
+START_TEST(every_inserted_or_lost_byte_is_classified)
 {
     static const unsigned char values[] = { 0, 1, 8, 0x0a, 0x7f, 0x80, 0xff };
     size_t size;
@@ -379,7 +379,7 @@ static size_t field(unsigned char *to, int number, const unsigned char *bytes,
     return size + 3;
 }
 
-START_TEST(test_many_empty_nodes_do_not_take_much_memory)
+START_TEST(many_empty_nodes_do_not_take_much_memory)
 {
     /* Two bytes a node make a structure of a hundred. */
     enum { N = 8 << 20 };
@@ -403,7 +403,7 @@ START_TEST(test_many_empty_nodes_do_not_take_much_memory)
 }
 END_TEST
 
-START_TEST(test_nesting_is_bounded_by_the_schema)
+START_TEST(nesting_is_bounded_by_the_schema)
 {
     /* A subgraph in an attribute in a node in a graph, again and again: an attribute's
      * graph is no field of ours, and stays a blob. */
@@ -422,7 +422,7 @@ START_TEST(test_nesting_is_bounded_by_the_schema)
 }
 END_TEST
 
-START_TEST(test_long_varints_are_refused)
+START_TEST(long_varints_are_refused)
 {
     unsigned char data[32];
     dp_network n;
@@ -479,7 +479,7 @@ static double f_nan(double x)
     return x - x == 0 ? (double)NAN : x;
 }
 
-START_TEST(test_functions_are_told_apart)
+START_TEST(functions_are_told_apart)
 {
     ck_assert_int_eq(recognize(f_affine).kind, DP_FN_AFFINE);
     ck_assert_double_eq_tol(recognize(f_affine).a, -0.25, 1e-12);
@@ -502,7 +502,7 @@ END_TEST
 
 /* ---- views --------------------------------------------------------------------------- */
 
-START_TEST(test_views_follow_the_axes)
+START_TEST(views_follow_the_axes)
 {
     static const int64_t size[DP_AXES] = { 1, 3, 4, 5 };
     static const int to_nhwc[DP_ONNX_MAX_RANK] = { 0, 2, 3, 1 };
@@ -522,11 +522,9 @@ START_TEST(test_views_follow_the_axes)
 }
 END_TEST
 
-UNIT_MAIN("onnx", test_every_kind_of_layer_comes_back, test_onnxruntime_answers_the_same,
-          test_eight_bits_come_back_as_floats_that_are_rounded,
-          test_what_inference_does_not_need_is_not_written,
-          test_every_truncation_is_refused, test_every_substituted_byte_is_classified,
-          test_every_inserted_or_lost_byte_is_classified,
-          test_many_empty_nodes_do_not_take_much_memory,
-          test_nesting_is_bounded_by_the_schema, test_long_varints_are_refused,
-          test_functions_are_told_apart, test_views_follow_the_axes)
+UNIT_MAIN("onnx", every_kind_of_layer_comes_back, onnxruntime_answers_the_same,
+          eight_bits_come_back_as_floats_that_are_rounded,
+          what_inference_does_not_need_is_not_written, every_truncation_is_refused,
+          every_substituted_byte_is_classified, every_inserted_or_lost_byte_is_classified,
+          many_empty_nodes_do_not_take_much_memory, nesting_is_bounded_by_the_schema,
+          long_varints_are_refused, functions_are_told_apart, views_follow_the_axes)

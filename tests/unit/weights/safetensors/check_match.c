@@ -69,7 +69,7 @@ static void expect_logits(const char *file, const char *arch, dp_norm norm,
     dp_model_unref(model);
 }
 
-START_TEST(test_mlp_of_the_hub)
+START_TEST(mlp_of_the_hub)
 {
     expect_logits("mnist-mlp.safetensors",
                   "flatten | dense 256 | relu | dense 256 | relu | dense 10",
@@ -77,7 +77,7 @@ START_TEST(test_mlp_of_the_hub)
 }
 END_TEST
 
-START_TEST(test_cnn_of_another_framework)
+START_TEST(cnn_of_another_framework)
 {
     expect_logits(
         "burn-mnist.safetensors",
@@ -88,13 +88,13 @@ START_TEST(test_cnn_of_another_framework)
 END_TEST
 
 #if HAVE_ONNX
-START_TEST(test_onnx_of_the_model_zoo)
+START_TEST(onnx_of_the_model_zoo)
 {
     expect_logits("mnist-8.onnx", NULL, DP_NORM_UNIT, false);
 }
 END_TEST
 
-START_TEST(test_onnx_of_pytorch)
+START_TEST(onnx_of_pytorch)
 {
     expect_logits("burn-mnist.onnx", NULL, DP_NORM_MNIST, true);
 }
@@ -104,11 +104,11 @@ END_TEST
 static int run_all(void)
 {
     const TTest *const tests[] = {
-        test_mlp_of_the_hub,
-        test_cnn_of_another_framework,
+        mlp_of_the_hub,
+        cnn_of_another_framework,
 #if HAVE_ONNX
-        test_onnx_of_the_model_zoo,
-        test_onnx_of_pytorch,
+        onnx_of_the_model_zoo,
+        onnx_of_pytorch,
 #endif
     };
     return unit_run("foreign", tests, sizeof tests / sizeof tests[0]);

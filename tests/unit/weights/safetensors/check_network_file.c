@@ -70,7 +70,7 @@ static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
     return code;
 }
 
-START_TEST(test_a_file_says_what_to_reject)
+START_TEST(a_file_says_what_to_reject)
 {
     static char key[] = "digitpad.reject", value[] = "-1.5e+00", bad[] = "a lot";
     dp_network_meta other = { key, value };
@@ -102,7 +102,7 @@ END_TEST
 static const char arch[] =
     "conv 4 3 bias=0 | bn | relu | maxpool 2 | flatten | dropout 0.5 | dense 10";
 
-START_TEST(test_a_network_survives_its_file)
+START_TEST(a_network_survives_its_file)
 {
     network n;
     size_t size;
@@ -123,7 +123,7 @@ START_TEST(test_a_network_survives_its_file)
 }
 END_TEST
 
-START_TEST(test_equal_networks_give_equal_bytes)
+START_TEST(equal_networks_give_equal_bytes)
 {
     static const dp_network_file_meta meta = { .train = "seed=1 \"quoted\" \xc3\xa4",
                                                .accuracy = "test=0.99" };
@@ -147,7 +147,7 @@ START_TEST(test_equal_networks_give_equal_bytes)
 }
 END_TEST
 
-START_TEST(test_what_could_not_be_read_is_not_written)
+START_TEST(what_could_not_be_read_is_not_written)
 {
     network n;
     dp_err err;
@@ -251,7 +251,7 @@ static void expect_params(file *f, const char *chain, int n, const float *want)
 #define TINY       "avgpool 14 | flatten | dense 2" /* 1×28×28 → 4 → 2 */
 #define META(arch) "\"digitpad.arch\":\"" arch "\",\"digitpad.norm\":\"unit\""
 
-START_TEST(test_own_files_must_fit_their_chain)
+START_TEST(own_files_must_fit_their_chain)
 {
     static file f;
     file_start(&f, META(TINY));
@@ -274,7 +274,7 @@ START_TEST(test_own_files_must_fit_their_chain)
 }
 END_TEST
 
-START_TEST(test_metadata_must_make_sense)
+START_TEST(metadata_must_make_sense)
 {
     static file f;
     file_start(&f, "");
@@ -294,7 +294,7 @@ START_TEST(test_metadata_must_make_sense)
 }
 END_TEST
 
-START_TEST(test_a_wrong_arch_option_is_the_users_mistake)
+START_TEST(a_wrong_arch_option_is_the_users_mistake)
 {
     static file f;
     dp_model *model;
@@ -304,7 +304,7 @@ START_TEST(test_a_wrong_arch_option_is_the_users_mistake)
 }
 END_TEST
 
-START_TEST(test_foreign_names_are_matched_by_kind_and_shape)
+START_TEST(foreign_names_are_matched_by_kind_and_shape)
 {
     static file f;
     file_start(&f, "\"format\":\"pt\"");
@@ -326,7 +326,7 @@ START_TEST(test_foreign_names_are_matched_by_kind_and_shape)
 }
 END_TEST
 
-START_TEST(test_dense_weights_may_be_transposed)
+START_TEST(dense_weights_may_be_transposed)
 {
     static file f;
     file_start(&f, "");
@@ -345,7 +345,7 @@ START_TEST(test_dense_weights_may_be_transposed)
 }
 END_TEST
 
-START_TEST(test_square_weights_stay_where_nothing_tells)
+START_TEST(square_weights_stay_where_nothing_tells)
 {
     static file f;
     file_start(&f, "");
@@ -359,7 +359,7 @@ START_TEST(test_square_weights_stay_where_nothing_tells)
 }
 END_TEST
 
-START_TEST(test_numbered_layers_come_in_order_of_number)
+START_TEST(numbered_layers_come_in_order_of_number)
 {
     static file f;
     file_start(&f, "");
@@ -395,7 +395,7 @@ static void expect_channels_last(const char *conv, const char *dense,
     dp_model_unref(model);
 }
 
-START_TEST(test_axes_may_stand_in_other_orders)
+START_TEST(axes_may_stand_in_other_orders)
 {
     /* [out, h, w, in], and [out, h·w·c] */
     expect_channels_last(
@@ -412,7 +412,7 @@ START_TEST(test_axes_may_stand_in_other_orders)
 }
 END_TEST
 
-START_TEST(test_batch_norm_of_a_flattened_image_follows_its_order)
+START_TEST(batch_norm_of_a_flattened_image_follows_its_order)
 {
     static file f;
     dp_model *model;
@@ -434,7 +434,7 @@ START_TEST(test_batch_norm_of_a_flattened_image_follows_its_order)
 }
 END_TEST
 
-START_TEST(test_a_missing_bias_is_zero)
+START_TEST(a_missing_bias_is_zero)
 {
     static file f;
     dp_model *model;
@@ -454,7 +454,7 @@ START_TEST(test_a_missing_bias_is_zero)
 END_TEST
 
 /* Writers that sort by name keep no order of layers. */
-START_TEST(test_an_order_that_nothing_tells_is_refused)
+START_TEST(an_order_that_nothing_tells_is_refused)
 {
     static const char chain[] = "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0";
     static file f;
@@ -478,7 +478,7 @@ START_TEST(test_an_order_that_nothing_tells_is_refused)
 }
 END_TEST
 
-START_TEST(test_names_tell_layer_and_role)
+START_TEST(names_tell_layer_and_role)
 {
     static const struct {
         const char *name, *layer;
@@ -524,7 +524,7 @@ START_TEST(test_names_tell_layer_and_role)
 }
 END_TEST
 
-START_TEST(test_ambiguous_names_are_refused)
+START_TEST(ambiguous_names_are_refused)
 {
     static file f;
     file_start(&f, "");
@@ -543,7 +543,7 @@ END_TEST
 
 /* ---- the store --------------------------------------------------------------------- */
 
-START_TEST(test_carried_networks_open)
+START_TEST(carried_networks_open)
 {
     ck_assert_str_eq(dp_store_carried(0), DP_DEFAULT_MODEL);
     ck_assert_str_eq(dp_store_carried(1), "mlp");
@@ -565,7 +565,7 @@ START_TEST(test_carried_networks_open)
 }
 END_TEST
 
-START_TEST(test_carried_networks_are_the_files_of_the_tree)
+START_TEST(carried_networks_are_the_files_of_the_tree)
 {
     for (int i = 0; dp_store_carried(i); i++) {
         char path[4096];
@@ -584,7 +584,7 @@ START_TEST(test_carried_networks_are_the_files_of_the_tree)
 }
 END_TEST
 
-START_TEST(test_missing_models_are_named)
+START_TEST(missing_models_are_named)
 {
     dp_model *model = NULL;
     dp_err err;
@@ -599,16 +599,15 @@ START_TEST(test_missing_models_are_named)
 }
 END_TEST
 
-UNIT_MAIN("modelfile", test_a_network_survives_its_file, test_a_file_says_what_to_reject,
-          test_equal_networks_give_equal_bytes,
-          test_what_could_not_be_read_is_not_written, test_own_files_must_fit_their_chain,
-          test_metadata_must_make_sense, test_a_wrong_arch_option_is_the_users_mistake,
-          test_foreign_names_are_matched_by_kind_and_shape,
-          test_dense_weights_may_be_transposed,
-          test_square_weights_stay_where_nothing_tells,
-          test_numbered_layers_come_in_order_of_number, test_ambiguous_names_are_refused,
-          test_axes_may_stand_in_other_orders,
-          test_batch_norm_of_a_flattened_image_follows_its_order,
-          test_a_missing_bias_is_zero, test_an_order_that_nothing_tells_is_refused,
-          test_names_tell_layer_and_role, test_carried_networks_open,
-          test_carried_networks_are_the_files_of_the_tree, test_missing_models_are_named)
+UNIT_MAIN("modelfile", a_network_survives_its_file, a_file_says_what_to_reject,
+          equal_networks_give_equal_bytes, what_could_not_be_read_is_not_written,
+          own_files_must_fit_their_chain, metadata_must_make_sense,
+          a_wrong_arch_option_is_the_users_mistake,
+          foreign_names_are_matched_by_kind_and_shape, dense_weights_may_be_transposed,
+          square_weights_stay_where_nothing_tells,
+          numbered_layers_come_in_order_of_number, ambiguous_names_are_refused,
+          axes_may_stand_in_other_orders,
+          batch_norm_of_a_flattened_image_follows_its_order, a_missing_bias_is_zero,
+          an_order_that_nothing_tells_is_refused, names_tell_layer_and_role,
+          carried_networks_open, carried_networks_are_the_files_of_the_tree,
+          missing_models_are_named)

@@ -28,7 +28,7 @@ static const unsigned char *make_file(size_t *size, const char *header, size_t n
 
 /* ---- what is legal ----------------------------------------------------------------- */
 
-START_TEST(test_tensors_come_in_order_of_offset)
+START_TEST(tensors_come_in_order_of_offset)
 {
     size_t size;
     const unsigned char *file = make_file(
@@ -54,7 +54,7 @@ START_TEST(test_tensors_come_in_order_of_offset)
 }
 END_TEST
 
-START_TEST(test_odd_but_legal_files_open)
+START_TEST(odd_but_legal_files_open)
 {
     static const struct {
         const char *header;
@@ -82,7 +82,7 @@ START_TEST(test_odd_but_legal_files_open)
 }
 END_TEST
 
-START_TEST(test_every_dtype_is_read)
+START_TEST(every_dtype_is_read)
 {
     /* 1.5 and −2 in each floating type, 1 and −2 in each integer type */
     static const struct {
@@ -125,7 +125,7 @@ START_TEST(test_every_dtype_is_read)
 }
 END_TEST
 
-START_TEST(test_values_that_are_not_finite_are_refused)
+START_TEST(values_that_are_not_finite_are_refused)
 {
     static const struct {
         dp_dtype dtype;
@@ -273,7 +273,7 @@ static const struct {
     { "{}", 1, "1 bytes after the last tensor" },
 };
 
-START_TEST(test_broken_files_are_refused)
+START_TEST(broken_files_are_refused)
 {
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         size_t size;
@@ -290,7 +290,7 @@ START_TEST(test_broken_files_are_refused)
 }
 END_TEST
 
-START_TEST(test_bad_lengths_are_refused)
+START_TEST(bad_lengths_are_refused)
 {
     static const struct {
         unsigned char bytes[12];
@@ -331,7 +331,7 @@ static void make_many(char *header, size_t size, int n, bool tensors)
     snprintf(header + used, size - used, tensors ? "}" : "}}");
 }
 
-START_TEST(test_numbers_of_entries_are_bounded)
+START_TEST(numbers_of_entries_are_bounded)
 {
     static char header[1 << 18];
     static unsigned char file[sizeof header + 8];
@@ -397,7 +397,7 @@ static dp_code parse_exact(const unsigned char *file, size_t size)
     return code;
 }
 
-START_TEST(test_no_truncation_opens)
+START_TEST(no_truncation_opens)
 {
     size_t size;
     const unsigned char *file = make_file(&size, sound, 12);
@@ -407,7 +407,7 @@ START_TEST(test_no_truncation_opens)
 }
 END_TEST
 
-START_TEST(test_every_substituted_byte_is_survived)
+START_TEST(every_substituted_byte_is_survived)
 {
     size_t size, header = strlen(sound);
     unsigned char file[512];
@@ -430,7 +430,7 @@ START_TEST(test_every_substituted_byte_is_survived)
 }
 END_TEST
 
-START_TEST(test_every_inserted_or_deleted_byte_is_survived)
+START_TEST(every_inserted_or_deleted_byte_is_survived)
 {
     size_t size;
     unsigned char file[512], other[513];
@@ -452,9 +452,8 @@ START_TEST(test_every_inserted_or_deleted_byte_is_survived)
 }
 END_TEST
 
-UNIT_MAIN("safetensors", test_tensors_come_in_order_of_offset,
-          test_odd_but_legal_files_open, test_every_dtype_is_read,
-          test_values_that_are_not_finite_are_refused, test_broken_files_are_refused,
-          test_bad_lengths_are_refused, test_numbers_of_entries_are_bounded,
-          test_no_truncation_opens, test_every_substituted_byte_is_survived,
-          test_every_inserted_or_deleted_byte_is_survived)
+UNIT_MAIN("safetensors", tensors_come_in_order_of_offset, odd_but_legal_files_open,
+          every_dtype_is_read, values_that_are_not_finite_are_refused,
+          broken_files_are_refused, bad_lengths_are_refused,
+          numbers_of_entries_are_bounded, no_truncation_opens,
+          every_substituted_byte_is_survived, every_inserted_or_deleted_byte_is_survived)
