@@ -16,7 +16,7 @@ bool dp_quant_keeps_scale(dp_op_kind kind)
     return kind == DP_OP_RELU || kind == DP_OP_MAXPOOL || kind == DP_OP_FLATTEN;
 }
 
-/* ---- creation ---------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------- */
 
 static int find_last(const dp_spec *spec)
 {
@@ -27,7 +27,7 @@ static int find_last(const dp_spec *spec)
     return last;
 }
 
-/* Layers that 8 bits do not do, or that folding leaves none of. */
+/* False for layers that 8-bit networks do not support or that folding removes. */
 static bool is_possible(dp_op_kind kind, bool floats)
 {
     switch (kind) {
@@ -43,14 +43,14 @@ static bool is_possible(dp_op_kind kind, bool floats)
     }
 }
 
-/* Whether layer i can be run in 8 bits or, past the last weights, in floats. */
+/* Whether layer i can run in 8 bits or, after the last weights, on floats. */
 static dp_code check_layer(const dp_spec *spec, int i, int last, dp_err *err)
 {
     const dp_layer *layer = &spec->layer[i];
     const dp_op_kind kind = layer->kind;
     const char *name = dp_op_get(kind)->name;
     if (!is_possible(kind, i > last))
-        return dp_fail(err, DP_MODEL, "layer %d (%s) is not possible in 8 bits", i, name);
+        return dp_fail(err, DP_MODEL, "layer %d (%s) cannot be quantised", i, name);
     if (dp_quant_has_weights(kind) && !layer->bias)
         return dp_fail(err, DP_MODEL, "layer %d (%s) has no bias", i, name);
     return DP_OK;
@@ -68,25 +68,26 @@ static dp_code check_chain(const dp_quant *q, dp_err *err)
     return DP_OK;
 }
 
-/* The next n bytes of the block, aligned for any of the arrays; NULL block only counts. */
-static void *cut(unsigned char *block, size_t *used, size_t n)
+/* Take the next n bytes of the block, aligned for any of the arrays. If block is NULL,
+ * only count them. */
+static void *take(unsigned char *block, size_t *used, size_t n)
 {
     void *at = block ? block + *used : NULL;
     *used += (n + 15) / 16 * 16;
     return at;
 }
 
-static size_t cut_arrays(dp_quant *q, unsigned char *block)
+static size_t place_arrays(dp_quant *q, unsigned char *block)
 {
     size_t used = 0;
     for (int i = 0; i < q->layout.n; i++) {
         const dp_param *p = &q->layout.param[i];
         dp_quant_layer *layer = &q->layer[p->layer];
         if (p->role == DP_WEIGHT) {
-            layer->weight = cut(block, &used, p->count);
-            layer->scale = cut(block, &used, (size_t)p->dim[0] * sizeof *layer->scale);
+            layer->weight = take(block, &used, p->count);
+            layer->scale = take(block, &used, (size_t)p->dim[0] * sizeof *layer->scale);
         } else {
-            layer->bias = cut(block, &used, p->count * sizeof *layer->bias);
+            layer->bias = take(block, &used, p->count * sizeof *layer->bias);
         }
     }
     return used;
@@ -99,10 +100,10 @@ static dp_code fill(dp_quant *q, dp_err *err)
         code = dp_params_layout(&q->layout, &q->spec, err);
     if (code)
         return code;
-    q->block = calloc(1, cut_arrays(q, NULL));
+    q->block = calloc(1, place_arrays(q, NULL));
     if (!q->block)
         return dp_fail(err, DP_NOMEM, "no memory for %zu weights", q->layout.count);
-    cut_arrays(q, q->block);
+    place_arrays(q, q->block);
     return DP_OK;
 }
 
@@ -123,8 +124,8 @@ dp_code dp_quant_create(dp_quant **out, const dp_spec *spec, dp_norm norm, dp_er
     return code;
 }
 
-/* The count is the one thing in a finished network that changes, so const does not cover
- * it. */
+/* The reference count is the only part of a finished network that changes, so the cast
+ * from const is safe. */
 static atomic_int *refs(const dp_quant *q)
 {
     return (atomic_int *)&q->refs;
@@ -140,14 +141,13 @@ void dp_quant_unref(const dp_quant *q)
 {
     if (!q || atomic_fetch_sub_explicit(refs(q), 1, memory_order_acq_rel) > 1)
         return;
-    dp_quant *last = (dp_quant *)q;
-    free(last->block);
-    free(last);
+    free(q->block);
+    free((dp_quant *)q);
 }
 
-/* ---- checks ------------------------------------------------------------------------ */
+/* ---- checks ---------------------------------------------------------------------- */
 
-/* Layers that keep their scale take the one of the layer after them. */
+/* A layer that keeps its scale has the scale of the layer after it. */
 static void complete_scales(dp_quant *q)
 {
     for (int i = q->last - 1; i >= 0; i--) {
@@ -158,7 +158,7 @@ static void complete_scales(dp_quant *q)
     }
 }
 
-/* No product of it with a 32-bit sum is infinite. */
+/* Positive, and its product with any 32-bit sum is finite. */
 static bool is_scale(float x)
 {
     return isnormal(x) && x > 0 && isfinite(x * 0x1p31f);
@@ -192,13 +192,14 @@ size_t dp_quant_depth(const dp_quant *q, int i)
                      (size_t)layer->kernel[1];
 }
 
-/* With any input, the sum of a channel must stay inside 32 bits; the bias takes up the
- * zero-point, and the kernels may add in any order. */
+/* The sum of a channel must fit in 32 bits for any input and any order of its terms. The
+ * bound counts the inputs twice because the kernels subtract in_zero · Σ weight from the
+ * bias. */
 static dp_code check_channel(const dp_quant *q, int i, int o, dp_err *err)
 {
     const dp_quant_layer *layer = &q->layer[i];
     const size_t k = dp_quant_depth(q, i);
-    int64_t sum = 0; /* at most DP_MAX_PARAMS of 128 each */
+    int64_t sum = 0; /* at most DP_MAX_PARAMS · 128 */
     for (size_t j = 0; j < k; j++)
         sum += abs(layer->weight[(size_t)o * k + j]);
     if (2 * UINT8_MAX * sum + llabs((long long)layer->bias[o]) > INT32_MAX)
@@ -207,7 +208,8 @@ static dp_code check_channel(const dp_quant *q, int i, int o, dp_err *err)
         return dp_fail(err, DP_MODEL, "%d.scale[%d] is not a positive number", i, o);
     if (!is_scale(layer->in_scale * layer->scale[o]) ||
         !is_scale(dp_quant_factor(q, i, o)))
-        return dp_fail(err, DP_MODEL, "%d.scale[%d] does not fit those around it", i, o);
+        return dp_fail(err, DP_MODEL,
+                       "%d.scale[%d] is out of range with the scales around it", i, o);
     return DP_OK;
 }
 
@@ -221,7 +223,7 @@ dp_code dp_quant_finish(dp_quant *q, dp_err *err)
     return code;
 }
 
-/* ---- what it means ----------------------------------------------------------------- */
+/* ---- dequantisation -------------------------------------------------------------- */
 
 dp_quant_pixel dp_quant_pixels(dp_norm norm)
 {
@@ -231,33 +233,33 @@ dp_quant_pixel dp_quant_pixels(dp_norm norm)
     dp_quant_pixel pixel = { .scale = ((double)table[255] - first) / 255 };
     pixel.zero = (int)rint(-first / pixel.scale);
     if (first != 0)
-        pixel.rest = first + pixel.scale * pixel.zero;
+        pixel.offset = first + pixel.scale * pixel.zero;
     return pixel;
 }
 
 float dp_quant_factor(const dp_quant *q, int layer, int o)
 {
-    const dp_quant_layer *l = &q->layer[layer];
-    const double unit = (double)l->in_scale * (double)l->scale[o];
-    return (float)(layer == q->last ? unit : unit / (double)l[1].in_scale);
+    const dp_quant_layer *weights = &q->layer[layer];
+    const double unit = (double)weights->in_scale * (double)weights->scale[o];
+    return (float)(layer == q->last ? unit : unit / (double)weights[1].in_scale);
 }
 
-double dp_quant_rest(const dp_quant *q, int layer)
+double dp_quant_offset(const dp_quant *q, int layer)
 {
     for (int i = 0; i < layer; i++) {
         const dp_op_kind kind = q->spec.layer[i].kind;
         if (kind != DP_OP_MAXPOOL && kind != DP_OP_FLATTEN)
             return 0;
     }
-    return dp_quant_pixels(q->norm).rest;
+    return dp_quant_pixels(q->norm).offset;
 }
 
-/* One layer's weight [out, k] and bias [out]. */
+/* Dequantise one layer: weight [out, k] and bias [out]. */
 static void write_floats(float *weight, float *bias, const dp_quant *q, int i)
 {
     const dp_quant_layer *layer = &q->layer[i];
     const size_t k = dp_quant_depth(q, i);
-    const double rest = dp_quant_rest(q, i);
+    const double offset = dp_quant_offset(q, i);
     for (int o = 0; o < q->spec.layer[i].out; o++) {
         const double scale = (double)layer->scale[o];
         double sum = 0;
@@ -267,7 +269,7 @@ static void write_floats(float *weight, float *bias, const dp_quant *q, int i)
             sum += w;
         }
         bias[o] =
-            (float)(scale * ((double)layer->in_scale * layer->bias[o] - rest * sum));
+            (float)(scale * ((double)layer->in_scale * layer->bias[o] - offset * sum));
     }
 }
 
@@ -282,7 +284,7 @@ void dp_quant_floats(float *params, const dp_quant *q)
     }
 }
 
-/* ---- values ------------------------------------------------------------------------ */
+/* ---- single values --------------------------------------------------------------- */
 
 static double activate(const dp_layer *layer, double x)
 {
@@ -302,7 +304,7 @@ static double activate(const dp_layer *layer, double x)
     }
 }
 
-/* On the scale of what enters layer + 1. */
+/* Quantise x as an input of layer + 1. */
 static uint8_t to_byte(const dp_quant *q, int layer, double x)
 {
     const dp_quant_layer *next = &q->layer[layer + 1];
@@ -312,11 +314,11 @@ static uint8_t to_byte(const dp_quant *q, int layer, double x)
 
 void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer)
 {
-    const dp_quant_layer *l = &q->layer[layer];
+    const dp_quant_layer *input = &q->layer[layer];
     for (int i = 0; i < 256; i++) {
-        const double x = (double)l->in_scale * (i - l->in_zero);
+        const double x = (double)input->in_scale * (i - input->in_zero);
         table[i] = q->spec.layer[layer].kind == DP_OP_RELU
-                       ? (uint8_t)(i > l->in_zero ? i : l->in_zero)
+                       ? (uint8_t)(i > input->in_zero ? i : input->in_zero)
                        : to_byte(q, layer, activate(&q->spec.layer[layer], x));
     }
 }
@@ -324,7 +326,7 @@ void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer)
 uint8_t dp_quant_average(const dp_quant *q, int layer, int64_t sum, int count,
                          int divisor)
 {
-    const dp_quant_layer *l = &q->layer[layer];
-    const double total = (double)(sum - (int64_t)count * l->in_zero);
-    return to_byte(q, layer, (double)l->in_scale * total / divisor);
+    const dp_quant_layer *input = &q->layer[layer];
+    const double total = (double)(sum - (int64_t)count * input->in_zero);
+    return to_byte(q, layer, (double)input->in_scale * total / divisor);
 }

@@ -1,10 +1,11 @@
-/* Networks in 8 bits (after Jacob et al. 2018): weights are signed bytes with one scale an
- * output channel, activations unsigned bytes with a scale and a zero-point,
+/* 8-bit networks (after Jacob et al. 2018). A weight is a signed byte with one scale per
+ * output channel. An activation is an unsigned byte with a scale and a zero-point:
  *
- *     weight = scale[o] · w,    activation = in_scale · (q − in_zero),
+ *     weight = scale[o] · w,    activation = in_scale · (q − in_zero)
  *
- * sums are exact in 32 bits, biases are in the unit of the sums, and the last layer with
- * weights gives floats. Pixels enter as they are. Every kernel computes the same bits. */
+ * Sums are exact in 32 bits, and biases have the unit of the sums. The last layer with
+ * weights gives floats. Pixels are the input without conversion. All kernels compute the
+ * same bits. */
 #ifndef DP_ENGINE_QUANT_QUANT_H
 #define DP_ENGINE_QUANT_QUANT_H
 
@@ -14,78 +15,85 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* One layer. The arrays are NULL where the layer has no weights. */
+/* One layer. The arrays are NULL if the layer has no weights. */
 typedef struct dp_quant_layer {
-    float in_scale; /* of the activation that enters; for layers up to `last` */
+    float in_scale; /* of the layer's input; set for layers up to `last` */
     int in_zero;    /* 0 … 255 */
     int8_t *weight; /* as in dp_params: dense [out, in]; conv [out, in/groups, kh, kw] */
     float *scale;   /* [out] */
     int32_t *bias;  /* [out], in units of in_scale · scale */
 } dp_quant_layer;
 
-/* The chain is a folded one: no dropout, no last softmax, and in the place of a bn that
- * could not be folded a conv of one weight a channel. Every dense and conv has a bias. */
+/* The chain is folded (engine/net/fold.h): it has no dropout and no last softmax. A batch
+ * norm that could not be folded is a 1×1 depthwise conv. Every dense and conv layer has a
+ * bias. */
 typedef struct dp_quant {
     atomic_int refs;
     dp_spec spec;
-    dp_params layout; /* of spec as floats */
+    dp_params layout; /* of the float parameters of spec */
     dp_norm norm;
-    int last; /* the last layer with weights: from its sums on, values are floats */
+    int last; /* the last layer with weights; its output and all after it are floats */
     dp_quant_layer layer[DP_MAX_LAYERS];
-    unsigned char *block; /* holds the arrays */
+    unsigned char *block; /* one allocation for all arrays */
 } dp_quant;
 
-/* Whether a kind of layer has weights here, and whether what leaves it is on the scale of
- * what enters (relu, maxpool, flatten): such a layer needs no scale of its own. */
+/* Whether layers of this kind have 8-bit weights. */
 bool dp_quant_has_weights(dp_op_kind kind);
+
+/* Whether the output of such a layer has the scale of its input (relu, maxpool, flatten).
+ * Then in_scale and in_zero of the layer are those of the next one. */
 bool dp_quant_keeps_scale(dp_op_kind kind);
 
-/* A network of zeros for its maker to fill: weights, scales and biases of layers with
- * weights, in_scale and in_zero of every layer up to `last` that does not keep its scale.
- * DP_MODEL, naming the layer, where the chain is not one as above; DP_NOMEM. One reference
- * is the caller's. */
+/* Create a network of zeros. The caller owns one reference and fills in weight, scale and
+ * bias of the layers with weights, and in_scale and in_zero of every layer up to `last`
+ * that does not keep its scale; then it calls dp_quant_finish. DP_MODEL, naming the
+ * layer, if the chain is not as described above; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_quant_create(dp_quant **out, const dp_spec *spec, dp_norm norm,
                                       dp_err *err);
 
-/* After filling: complete the layers that keep their scale, and check that scales are
- * finite and positive, zero-points are bytes, the first scale is that of the pixels, and
- * no sum can overflow. DP_MODEL with the layer and what is wrong. */
+/* Complete the layers that keep their scale. Then check that scales are finite and
+ * positive, that zero-points are bytes, that the first scale is the one of the pixels,
+ * and that no sum can overflow. DP_MODEL, naming the layer and the fault, if a check
+ * fails. */
 DP_MUST_CHECK dp_code dp_quant_finish(dp_quant *q, dp_err *err);
 
+/* Take one reference. */
 const dp_quant *dp_quant_ref(const dp_quant *q);
-/* Drop one reference; the last one frees. NULL is allowed. */
+
+/* Drop one reference; dropping the last one frees the network. NULL is allowed. */
 void dp_quant_unref(const dp_quant *q);
 
-/* Write the network's weights and biases as floats (q->layout.count) of the chain q->spec
- * with inputs of norm q->norm. */
+/* Dequantise: write the float parameters of q->spec, [q->layout.count], for input that is
+ * scaled by q->norm. */
 void dp_quant_floats(float *params, const dp_quant *q);
 
-/* What a pixel is in 8 bits, x ≈ scale · (p − zero) + rest. The rest is what rounding the
- * zero-point leaves; it is 0 for norms unit and raw. */
+/* A pixel p as an 8-bit activation: its input value is scale · (p − zero) + offset. The
+ * offset is the rounding error of the zero-point; it is 0 for the norms unit and raw. */
 typedef struct dp_quant_pixel {
-    double scale, rest;
+    double scale, offset;
     int zero;
 } dp_quant_pixel;
 
 dp_quant_pixel dp_quant_pixels(dp_norm norm);
 
-/* Weights of one output channel of a layer that has weights. */
+/* The number of weights of one output channel; for layers with weights. */
 size_t dp_quant_depth(const dp_quant *q, int layer);
 
-/* What a layer's float input exceeds its 8 bits by: the pixels' rest for the first layer
- * with weights, unless a layer between changes it; 0 for the others. */
-double dp_quant_rest(const dp_quant *q, int layer);
+/* The offset of the pixels (see above) in the input of this layer. It is 0 if an earlier
+ * layer is anything but maxpool or flatten. */
+double dp_quant_offset(const dp_quant *q, int layer);
 
-/* What a layer of one value alone (relu, gelu and so on) makes of each of 256 inputs. */
+/* The look-up table of an elementwise layer (relu, gelu, …): its output for each of 256
+ * inputs. */
 void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer);
 
-/* What an avgpool or global_avgpool before `last` makes of a window: `sum` of `count`
- * values, divided by `divisor`. */
+/* The output of an avgpool or global_avgpool layer before `last` for one window, in which
+ * `count` bytes have the sum `sum`; their mean is taken over `divisor` values. */
 uint8_t dp_quant_average(const dp_quant *q, int layer, int64_t sum, int count,
                          int divisor);
 
-/* The factor from sums of output channel `o` of a layer with weights to the values that
- * leave it: units of the next layer's activation, or floats from the last. */
+/* The requantisation factor of output channel `o` of a layer with weights: multiplied by
+ * it, a sum is in units of the next layer's in_scale or, for the last layer, a float. */
 float dp_quant_factor(const dp_quant *q, int layer, int o);
 
 #endif

@@ -10,24 +10,24 @@
 #include <string.h>
 
 enum {
-    LEVELS = 127,   /* of a weight, on either side of 0 */
-    BATCH = 16,     /* images that are run together */
-    BINS = 1 << 14, /* of a histogram */
-    BIAS_LIMIT = 1 << 24,
+    LEVELS = 127,         /* of a weight, on either side of 0 */
+    BATCH = 16,           /* images per forward pass */
+    BINS = 1 << 14,       /* of a histogram */
+    BIAS_LIMIT = 1 << 24, /* the largest bias, in the unit of the sums */
 };
 
-static const double outliers = 1e-4; /* share of an activation's values that may clamp */
+/* The fraction of an activation's values that may be clamped at either end. */
+static const double outliers = 1e-4;
 
-/* The chain as floats, in the form of dp_quant. */
+/* The float network in the form that dp_quant requires: folded, without batch norms. */
 typedef struct plain {
     dp_spec spec;
     dp_params layout;
     float *params;
 } plain;
 
-/* ---- the chain: batch norms become convs of one weight a channel ------------------------ */
+/* ---- the chain: remaining batch norms become 1×1 depthwise convs ----------------- */
 
-/* A conv or dense without bias gets one, a bn becomes a conv. */
 static dp_layer plain_layer(const dp_layer *layer, dp_shape in)
 {
     dp_layer result = *layer;
@@ -90,7 +90,7 @@ static dp_code make_plain(plain *out, const dp_fold *fold, const float *folded,
     }
     for (size_t j = 0; j < out->layout.count; j++)
         if (!isfinite(out->params[j]))
-            return dp_fail(err, DP_MODEL, "its weights are not finite numbers");
+            return dp_fail(err, DP_MODEL, "the weights are not finite numbers");
     return DP_OK;
 }
 
@@ -113,9 +113,10 @@ static dp_code fold_plain(plain *out, const dp_spec *spec, const float *params,
     return code;
 }
 
-/* ---- ranges of activations --------------------------------------------------------------
- * Two passes over the images: the first finds the least and the greatest value of what
- * enters each layer, the second counts values between them. */
+/* ---- ranges of activations ----------------------------------------------------------
+ *
+ * Two passes over the images: the first finds the least and the greatest input value of
+ * each layer, the second makes a histogram of the values between them. */
 
 typedef struct range {
     float least, most;
@@ -124,13 +125,13 @@ typedef struct range {
 
 typedef struct calibration {
     const plain *net;
-    int last; /* layer that is measured */
+    int last; /* the last layer whose input is measured */
     float norm[256];
     const uint8_t *pixels;
     int n;
-    float *turn[2]; /* [BATCH, largest activation] */
+    float *buffer[2]; /* [BATCH, largest activation]: a layer's input and its output */
     float *scratch;
-    range range[DP_MAX_LAYERS]; /* of what enters each layer */
+    range range[DP_MAX_LAYERS]; /* of each layer's input */
 } calibration;
 
 static int bin_of(const range *r, float x)
@@ -158,12 +159,13 @@ static void bind(dp_op_call *call, const calibration *c, int layer, int n)
     dp_params_bind(call, &c->net->spec, &c->net->layout, layer, c->net->params, NULL);
 }
 
-/* Images `first` … of those that are looked at, through the layers that matter. */
-static void run_batch(calibration *c, int first, int looked_at, int n)
+/* Run n of the `sampled` images, from `first` on, and measure the inputs of the
+ * layers. */
+static void run_batch(calibration *c, int first, int sampled, int n)
 {
-    float *x = c->turn[0], *y = c->turn[1];
+    float *x = c->buffer[0], *y = c->buffer[1];
     for (int i = 0; i < n; i++) {
-        const size_t image = (size_t)(first + i) * (size_t)c->n / (size_t)looked_at;
+        const size_t image = (size_t)(first + i) * (size_t)c->n / (size_t)sampled;
         for (int j = 0; j < DP_PIXELS; j++)
             x[i * DP_PIXELS + j] = c->norm[c->pixels[image * DP_PIXELS + (size_t)j]];
     }
@@ -182,10 +184,9 @@ static void run_batch(calibration *c, int first, int looked_at, int n)
 
 static void run_images(calibration *c)
 {
-    const int looked_at = c->n < DP_QUANTIZE_IMAGES ? c->n : DP_QUANTIZE_IMAGES;
-    for (int first = 0; first < looked_at; first += BATCH)
-        run_batch(c, first, looked_at,
-                  looked_at - first < BATCH ? looked_at - first : BATCH);
+    const int sampled = c->n < DP_QUANTIZE_IMAGES ? c->n : DP_QUANTIZE_IMAGES;
+    for (int first = 0; first < sampled; first += BATCH)
+        run_batch(c, first, sampled, sampled - first < BATCH ? sampled - first : BATCH);
 }
 
 static size_t largest_scratch(const calibration *c)
@@ -211,18 +212,18 @@ static size_t largest_activation(const dp_spec *spec)
     return most;
 }
 
-/* Memory for the passes; freed by release. Ops want a cache line's alignment. */
-static dp_code acquire(calibration *c, dp_err *err)
+/* Memory for both passes. Ops require the alignment of a cache line. */
+static dp_code allocate(calibration *c, dp_err *err)
 {
     const size_t each = (BATCH * largest_activation(&c->net->spec) + 15) / 16 * 16;
     const size_t scratch = (largest_scratch(c) + 15) / 16 * 16;
     uint64_t *counts = calloc((size_t)c->last + 1, BINS * sizeof *counts);
     c->range[0].count = counts;
-    c->turn[0] = aligned_alloc(64, (2 * each + scratch + 16) * sizeof(float));
-    if (!counts || !c->turn[0])
+    c->buffer[0] = aligned_alloc(64, (2 * each + scratch + 16) * sizeof(float));
+    if (!counts || !c->buffer[0])
         return dp_fail(err, DP_NOMEM, "no memory to measure activations");
-    c->turn[1] = c->turn[0] + each;
-    c->scratch = c->turn[1] + each;
+    c->buffer[1] = c->buffer[0] + each;
+    c->scratch = c->buffer[1] + each;
     return DP_OK;
 }
 
@@ -235,8 +236,7 @@ static dp_code measure_ranges(calibration *c, dp_err *err)
     for (int i = 0; i <= c->last; i++) {
         if (!isfinite(c->range[i].most - c->range[i].least)) {
             c->range[0].count = counts;
-            return dp_fail(err, DP_MODEL, "layer %d receives values that are no numbers",
-                           i);
+            return dp_fail(err, DP_MODEL, "layer %d: its input is not finite", i);
         }
         c->range[i].count = counts + i * BINS;
     }
@@ -244,7 +244,8 @@ static dp_code measure_ranges(calibration *c, dp_err *err)
     return DP_OK;
 }
 
-/* Cut the ends that hold less than `outliers` of the values. */
+/* Narrow the range at both ends until each end would lose more than `outliers` of the
+ * values. */
 static void trim(range *r)
 {
     uint64_t total = 0, below = 0, above = 0;
@@ -275,7 +276,7 @@ static dp_code calibrate(dp_quant *q, const plain *net, const uint8_t *pixels, i
 {
     calibration c = { .net = net, .last = q->last, .pixels = pixels, .n = n };
     dp_norm_table(c.norm, q->norm);
-    dp_code code = acquire(&c, err);
+    dp_code code = allocate(&c, err);
     if (!code)
         code = measure_ranges(&c, err);
     const dp_quant_pixel pixel = dp_quant_pixels(q->norm);
@@ -285,17 +286,17 @@ static dp_code calibrate(dp_quant *q, const plain *net, const uint8_t *pixels, i
         q->layer[i].in_scale = (float)pixel.scale;
         q->layer[i].in_zero = pixel.zero;
         if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
-            break; /* the first that has a scale of its own: it sees the pixels */
+            break; /* the layers after this one no longer read pixels */
     }
     free(c.range[0].count);
-    free(c.turn[0]);
+    free(c.buffer[0]);
     return code;
 }
 
-/* ---- weights ---------------------------------------------------------------------------- */
+/* ---- weights --------------------------------------------------------------------- */
 
-/* The scale of a channel: of its largest weight, or larger where the bias asks for it. A
- * channel of zeros has no largest weight. */
+/* The scale of a channel maps its largest weight to LEVELS. It is larger if the bias
+ * would exceed BIAS_LIMIT otherwise, and 1 if all weights are 0. */
 static float channel_scale(const float *w, size_t k, double bias, double in_scale)
 {
     float largest = 0;
@@ -307,11 +308,11 @@ static float channel_scale(const float *w, size_t k, double bias, double in_scal
 }
 
 static void quantise_channel(dp_quant_layer *layer, int o, const float *w, size_t k,
-                             double bias, double rest)
+                             double bias, double offset)
 {
     const double in_scale = (double)layer->in_scale;
-    for (size_t j = 0; j < k && rest != 0; j++)
-        bias += rest * (double)w[j];
+    for (size_t j = 0; j < k && offset != 0; j++)
+        bias += offset * (double)w[j];
     layer->scale[o] = channel_scale(w, k, bias, in_scale);
     const double scale = (double)layer->scale[o];
     for (size_t j = 0; j < k; j++)
@@ -330,7 +331,7 @@ static void quantise_weights(dp_quant *q, const plain *net)
         const size_t k = dp_quant_depth(q, i);
         for (int o = 0; o < call.layer->out; o++)
             quantise_channel(&q->layer[i], o, call.param[DP_WEIGHT] + (size_t)o * k, k,
-                             (double)call.param[DP_BIAS][o], dp_quant_rest(q, i));
+                             (double)call.param[DP_BIAS][o], dp_quant_offset(q, i));
     }
 }
 
@@ -340,8 +341,8 @@ static dp_code quantise(dp_quant **out, const plain *net, dp_norm norm,
     dp_quant *q;
     const dp_shape in = net->spec.shape[0];
     if (in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE)
-        return dp_fail(err, DP_MODEL, "only networks of 1 x %d x %d pixels", DP_SIDE,
-                       DP_SIDE);
+        return dp_fail(err, DP_MODEL, "the input is %d x %d x %d, not 1 x %d x %d pixels",
+                       in.c, in.h, in.w, DP_SIDE, DP_SIDE);
     dp_code code = dp_quant_create(&q, &net->spec, norm, err);
     if (code)
         return code;

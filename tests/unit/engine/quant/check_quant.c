@@ -15,8 +15,8 @@ static const dp_shape digit = { 1, DP_SIDE, DP_SIDE };
 
 enum { MAX_IMAGES = 24 };
 
-/* Every kind of layer, odd sizes, channels that fill no block or no group of four, borders,
- * strides, groups, and orders in which steps can and cannot be joined. */
+/* Every kind of layer, odd sizes, channels that do not fill a block or a group of four,
+ * padding, strides, groups, and layers that can and cannot be fused. */
 static const char *const chains[] = {
     "flatten | dense 10",
     "flatten | dense 33 | relu | dense 7 | gelu | dense 10",
@@ -49,7 +49,7 @@ static const char *const chains[] = {
 
 enum { N_CHAINS = sizeof chains / sizeof chains[0] };
 
-/* Noise with as much background as a digit has. */
+/* Noise, three quarters of it background, as in a digit. */
 static void fill_pixels(uint8_t *pixels, int n, uint64_t seed)
 {
     dp_rng r = dp_rng_stream(seed, 0, 0);
@@ -89,7 +89,7 @@ static size_t outputs(const dp_quant *q)
     return dp_shape_count(q->spec.shape[q->spec.n_layers]);
 }
 
-/* ---- the same bits from every kernel, for every batch and number of threads ------------- */
+/* ---- the same bits from every kernel, for every batch and number of threads ------ */
 
 static void check_kernel(const char *text, const dp_quant *q, const dp_kernels *kernels,
                          const uint8_t *pixels, const float *expected)
@@ -109,7 +109,7 @@ static void check_kernel(const char *text, const dp_quant *q, const dp_kernels *
         dp_session_free(s);
         const size_t done = (size_t)(MAX_IMAGES / n * n) * each;
         ck_assert_msg(memcmp(got, expected, done * sizeof *got) == 0,
-                      "%s, %d images, %d threads: differs from the oracle in '%s'",
+                      "%s, %d images, %d threads: differs from the reference in '%s'",
                       kernels->name, n, batches[b].threads, text);
     }
 }
@@ -130,14 +130,14 @@ static void check_chain(const char *text, dp_norm norm)
     dp_quant_unref(q);
 }
 
-START_TEST(kernels_agree_with_the_oracle)
+START_TEST(kernels_agree_with_the_reference)
 {
     for (int i = 0; i < N_CHAINS; i++)
         check_chain(chains[i], i % 3 ? DP_NORM_UNIT : DP_NORM_MNIST);
 }
 END_TEST
 
-static int threads_for_one(const char *text, int wanted)
+static int threads_for_image(const char *text, int wanted)
 {
     dp_quant *q = quantised(text, DP_NORM_UNIT);
     dp_session *s = session_of(q, NULL, 1, wanted);
@@ -147,17 +147,18 @@ static int threads_for_one(const char *text, int wanted)
     return threads;
 }
 
-/* And only those are worth a thread that would wait for work otherwise. */
+/* Other networks get no thread that would only wait. */
 START_TEST(large_convolutions_are_shared)
 {
-    ck_assert_int_eq(threads_for_one("conv 32 5 | maxpool 2 | flatten | dense 10", 3),
+    ck_assert_int_eq(threads_for_image("conv 32 5 | maxpool 2 | flatten | dense 10", 3),
                      dp_threads(3));
-    ck_assert_int_eq(threads_for_one("conv 4 3 | maxpool 2 | flatten | dense 10", 3), 1);
-    ck_assert_int_eq(threads_for_one("flatten | dense 128 | relu | dense 10", 3), 1);
+    ck_assert_int_eq(threads_for_image("conv 4 3 | maxpool 2 | flatten | dense 10", 3),
+                     1);
+    ck_assert_int_eq(threads_for_image("flatten | dense 128 | relu | dense 10", 3), 1);
 }
 END_TEST
 
-/* ---- close to the floats ------------------------------------------------------------------ */
+/* ---- close to the floats --------------------------------------------------------- */
 
 static double norm_of(const float *x, const float *y, int n)
 {
@@ -182,8 +183,8 @@ static void logits_of_floats(const chain *c, dp_norm norm, const uint8_t *pixels
     dp_model_unref(m);
 }
 
-/* In 8 bits the answers of all chains are within a few percent, with every norm. */
-START_TEST(answers_are_close_to_those_of_floats)
+/* The 8-bit logits of all chains, with every norm, are within a few per cent. */
+START_TEST(logits_are_close_to_those_of_floats)
 {
     static uint8_t pixels[MAX_IMAGES * DP_PIXELS];
     float expected[MAX_IMAGES * DP_DIGITS], got[MAX_IMAGES * DP_DIGITS];
@@ -207,5 +208,5 @@ START_TEST(answers_are_close_to_those_of_floats)
 }
 END_TEST
 
-UNIT_MAIN("int8", kernels_agree_with_the_oracle, large_convolutions_are_shared,
-          answers_are_close_to_those_of_floats)
+UNIT_MAIN("int8", kernels_agree_with_the_reference, large_convolutions_are_shared,
+          logits_are_close_to_those_of_floats)
