@@ -81,10 +81,10 @@ dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
     if (code)
         return code;
     dp_metrics m = { 0 };
-    dp_prediction answer[BATCH];
+    dp_prediction batch[BATCH];
     for (int first = 0; first < n; first += BATCH) {
         int count = n - first < BATCH ? n - first : BATCH;
-        dp_prediction *p = predictions ? predictions + first : answer;
+        dp_prediction *p = predictions ? predictions + first : batch;
         dp_session_predict(session, pixels + (size_t)first * DP_PIXELS, count, p);
         for (int i = 0; i < count; i++)
             dp_metrics_add(&m, &p[i], label[first + i]);

@@ -1,5 +1,5 @@
-/* How good the answers are: counts that add up image by image, and what follows of them.
- */
+/* Accuracy and calibration of a network, from counts that are collected image by
+ * image. */
 #ifndef DP_ENGINE_EVAL_METRICS_H
 #define DP_ENGINE_EVAL_METRICS_H
 
@@ -7,17 +7,17 @@
 
 enum { DP_ECE_BINS = 15 };
 
-/* A zeroed struct has seen nothing. */
+/* Zero it to begin. */
 typedef struct dp_metrics {
     int n, correct;
     int confusion[DP_DIGITS][DP_DIGITS]; /* [true][predicted] */
     struct {
         int n, correct;
-        double confidence; /* summed */
-    } bin[DP_ECE_BINS];    /* by confidence, of equal width */
+        double confidence; /* sum */
+    } bin[DP_ECE_BINS];    /* bins of equal width over the confidence, 0 … 1 */
 } dp_metrics;
 
-/* Of one digit; 0 where it would be 0 / 0. */
+/* The metrics of one digit; 0 if undefined (0 / 0). */
 typedef struct dp_class_metrics {
     double precision, recall, f1;
     int support; /* images with this label */
@@ -26,21 +26,22 @@ typedef struct dp_class_metrics {
 /* Count one finished prediction of an image with this label. */
 void dp_metrics_add(dp_metrics *m, const dp_prediction *p, int label);
 
-/* The part answered correctly; 0 where nothing was seen. */
+/* The fraction of correct predictions, 0 … 1; 0 without images. */
 double dp_metrics_accuracy(const dp_metrics *m);
 
-/* Its 95 % interval by Wilson's score (Wilson 1927), which stays inside 0 … 1. */
+/* The 95 % confidence interval of the accuracy by Wilson's score (Wilson 1927), which
+ * stays within 0 … 1. It is 0 … 1 without images. */
 void dp_metrics_interval(double *lo, double *hi, const dp_metrics *m);
 
 dp_class_metrics dp_metrics_class(const dp_metrics *m, int digit);
 
-/* Expected calibration error: the mean distance of confidence and accuracy over the bins,
- * weighted by their images (Guo et al. 2017). */
+/* The expected calibration error: the mean distance between confidence and accuracy over
+ * the bins, weighted by their numbers of images (Guo et al. 2017). */
 double dp_metrics_ece(const dp_metrics *m);
 
-/* Predict n images (pixels: [n, 784], label: [n]) and count them from zero into *out.
- * Where `predictions` [n] is not NULL, keep every answer there. `threads` as in
- * dp_session_create. DP_MODEL where the model does not read digits, DP_NOMEM. */
+/* Predict n images, pixels: [n, 784] with label: [n], and count them in a new *out. If
+ * `predictions` is not NULL, also store the n predictions there. `threads` as in
+ * dp_session_create. DP_MODEL if the model does not read digits; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
                            const dp_model *model, const uint8_t *pixels,

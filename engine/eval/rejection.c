@@ -4,13 +4,13 @@
 
 #include <stdlib.h>
 
-static const uint64_t seed = UINT64_C(0x6e6f742061206469); /* of no training run */
-static const float pen_radius = 1.15f;                     /* as dp_normalize_strokes */
+static const uint64_t seed = UINT64_C(0x6e6f742061206469); /* no training run uses it */
+static const float pen_radius = 1.15f; /* that of dp_normalize_strokes */
 
 static dp_code measure_kind(dp_rejection *out, dp_outlier kind, dp_session *session,
                             uint8_t *pixels, dp_err *err)
 {
-    dp_prediction answer[DP_REJECTION_EACH];
+    dp_prediction prediction[DP_REJECTION_EACH];
     for (size_t i = 0; i < DP_REJECTION_EACH; i++) {
         dp_rng rng = dp_rng_stream(seed, (uint64_t)kind, i);
         dp_code code =
@@ -18,10 +18,10 @@ static dp_code measure_kind(dp_rejection *out, dp_outlier kind, dp_session *sess
         if (code)
             return code;
     }
-    dp_session_predict(session, pixels, DP_REJECTION_EACH, answer);
+    dp_session_predict(session, pixels, DP_REJECTION_EACH, prediction);
     *out = (dp_rejection){ .n = DP_REJECTION_EACH };
     for (int i = 0; i < DP_REJECTION_EACH; i++)
-        out->rejected += answer[i].rejected;
+        out->rejected += prediction[i].rejected;
     return DP_OK;
 }
 

@@ -1,4 +1,4 @@
-/* How many drawings that are no digits a network rejects. */
+/* The rate at which a network rejects drawings that are not digits. */
 #ifndef DP_ENGINE_EVAL_REJECTION_H
 #define DP_ENGINE_EVAL_REJECTION_H
 
@@ -7,14 +7,15 @@
 
 enum { DP_REJECTION_EACH = 200 }; /* drawings of each kind */
 
-/* Generated drawings of one kind; training draws from other streams and never sees these.
- */
+/* For one kind of generated drawing. Training uses other random streams, so these
+ * drawings are never trained on. */
 typedef struct dp_rejection {
     int n, rejected;
 } dp_rejection;
 
-/* Draw all kinds of outliers, as the pad would, and count. `threads` as in
- * dp_session_create. DP_MODEL where the model does not read digits, DP_NOMEM. */
+/* Predict DP_REJECTION_EACH outliers of each kind, rendered as in the pad, and count
+ * those that are rejected; out is indexed by dp_outlier. `threads` as in
+ * dp_session_create. DP_MODEL if the model does not read digits; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_rejection_measure(dp_rejection out[DP_OUTLIER_COUNT], const dp_model *model,
                              int threads, dp_err *err);

@@ -40,11 +40,11 @@ static void change(uint8_t out[DP_PIXELS], const uint8_t image[DP_PIXELS], int a
     float changed[DP_PIXELS];
     const dp_warp warp = warp_of(axis, value);
     dp_augment_warp(changed, image, &warp, NULL);
-    /* A whole amount is two pixels of width, and all that one step can do. */
-    for (float left = axis == PEN ? value / 2 : 0; left != 0;) {
-        float step = fmaxf(-1, fminf(left, 1));
+    /* dp_augment_pen takes −1 … 1, and an amount of 1 widens strokes by two pixels. */
+    for (float amount = axis == PEN ? value / 2 : 0; amount != 0;) {
+        float step = fmaxf(-1, fminf(amount, 1));
         dp_augment_pen(changed, step);
-        left -= step;
+        amount -= step;
     }
     for (int i = 0; i < DP_PIXELS; i++)
         out[i] = (uint8_t)lrintf(255 * changed[i]);

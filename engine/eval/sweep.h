@@ -1,5 +1,5 @@
-/* How far images may be moved, turned, resized or redrawn with another pen before a
- * network's answers go wrong. */
+/* The robustness of a network: its accuracy on images that are shifted, rotated, resized
+ * or redrawn with another pen. */
 #ifndef DP_ENGINE_EVAL_SWEEP_H
 #define DP_ENGINE_EVAL_SWEEP_H
 
@@ -9,21 +9,21 @@
 
 enum { DP_SWEEP_AXES = 5, DP_SWEEP_MAX_VALUES = 9 };
 
-/* One change of every image, by each of some amounts; one of them leaves images as they are.
- */
+/* One kind of change and its amounts, one of which changes nothing. */
 typedef struct dp_sweep_axis {
     const char *name, *unit;
-    int n;
+    int n; /* amounts */
     float value[DP_SWEEP_MAX_VALUES];
 } dp_sweep_axis;
 
-/* "shift_x" and "shift_y" in pixels, "rotation" in degrees, "size" as a factor, around the
- * centre of mass, and "pen": pixels by which strokes are wider. MNIST's are 2.3 wide. */
+/* "shift_x" and "shift_y" in pixels; "rotation" in degrees and "size" as a factor, both
+ * around the centre of mass; and "pen", the change of the stroke width in pixels (2.3 in
+ * MNIST). */
 extern const dp_sweep_axis dp_sweep_axes[DP_SWEEP_AXES];
 
-/* The part of n images (pixels: [n, 784], label: [n]) answered correctly when each is changed
- * by value `value` of an axis and not normalised again. `threads` as in dp_session_create.
- * DP_MODEL where the model does not read digits, DP_NOMEM. */
+/* The accuracy, 0 … 1, on n images, pixels: [n, 784] with label: [n], each of which is
+ * changed by dp_sweep_axes[axis].value[value] and not normalised again. `threads` as in
+ * dp_session_create. DP_MODEL if the model does not read digits; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_sweep_accuracy(double *out, const dp_model *model, int axis, int value,
                           const uint8_t *pixels, const uint8_t *label, int n, int threads,

@@ -9,9 +9,10 @@ static int round_up(int n, int unit)
     return (n + unit - 1) / unit * unit;
 }
 
-/* ---- what belongs together ----------------------------------------------------------- */
+/* ---- fusion ---------------------------------------------------------------------- */
 
-/* The function of values that a layer is; DP_ACT_none where it is none that can be fused. */
+/* The activation that a layer computes; DP_ACT_none if it is not one that can be
+ * fused. */
 static dp_act act_of(const dp_layer *layer)
 {
     switch (layer->kind) {
@@ -32,15 +33,15 @@ static dp_act act_of(const dp_layer *layer)
     }
 }
 
-/* Layer i of the chain; past its end, one that nothing fuses with. */
+/* Layer i of the chain; past the end, a layer that is never fused. */
 static const dp_layer *layer_at(const dp_plan *plan, int i)
 {
     static const dp_layer none = { .kind = DP_OP_FLATTEN };
     return i < plan->spec->n_layers ? &plan->spec->layer[i] : &none;
 }
 
-/* Have a step take the next layer too where that is a function of values. */
-static bool take_act(dp_step *s, const dp_plan *plan)
+/* Fuse the next layer into the step if it is an activation. */
+static bool fuse_activation(dp_step *s, const dp_plan *plan)
 {
     const dp_layer *next = layer_at(plan, s->layer + s->n_layers);
     if (act_of(next) == DP_ACT_none)
@@ -59,20 +60,20 @@ static bool is_maxpool2(const dp_layer *layer)
            !memcmp(layer->pad, none, sizeof none);
 }
 
-/* conv [act] [maxpool 2], or conv maxpool 2 [act] */
-static void take_around_conv(dp_step *s, const dp_plan *plan)
+/* conv [activation] [maxpool 2], or conv maxpool 2 [activation] */
+static void fuse_after_conv(dp_step *s, const dp_plan *plan)
 {
-    const bool acts = take_act(s, plan);
+    const bool activated = fuse_activation(s, plan);
     if (!is_maxpool2(layer_at(plan, s->layer + s->n_layers)))
         return;
     s->n_layers++;
     s->conv.pool = true;
-    s->conv.pool_first = !acts;
-    if (!acts)
-        take_act(s, plan);
+    s->conv.pool_first = !activated;
+    if (!activated)
+        fuse_activation(s, plan);
 }
 
-/* ---- views --------------------------------------------------------------------------- */
+/* ---- layouts --------------------------------------------------------------------- */
 
 static dp_image_layout nchw(dp_shape shape)
 {
@@ -90,29 +91,30 @@ static dp_image_layout nhwc(dp_shape shape, int pixel)
     };
 }
 
-size_t dp_image_layout_size(const dp_image_layout *view)
+size_t dp_image_layout_size(const dp_image_layout *image)
 {
-    if (!view->nhwc)
-        return dp_shape_count(view->shape);
-    return (size_t)view->rows * (size_t)view->cols * (size_t)view->pixel;
+    if (!image->nhwc)
+        return dp_shape_count(image->shape);
+    return (size_t)image->rows * (size_t)image->cols * (size_t)image->pixel;
 }
 
-/* Put the zeros that a conv wants around the view that it reads. */
-static void add_border(dp_image_layout *view, const dp_step *s, const dp_layer *layer)
+/* Add the padding of a convolution to the layout of its input. */
+static void add_padding(dp_image_layout *image, const dp_step *s, const dp_layer *layer)
 {
     const dp_conv *c = &s->conv;
-    view->top = layer->pad[0];
-    view->left = layer->pad[1];
-    view->rows += layer->pad[0] + layer->pad[2];
-    view->cols += layer->pad[1] + layer->pad[3];
+    image->top = layer->pad[0];
+    image->left = layer->pad[1];
+    image->rows += layer->pad[0] + layer->pad[2];
+    image->cols += layer->pad[1] + layer->pad[3];
     if (s->kind != DP_STEP_WINOGRAD)
         return;
+    /* Winograd computes 2 × 2 outputs at a time, from 4 × 4 inputs. */
     const int rows = round_up(c->h, 2) + 2, cols = round_up(c->w, 2) + 2;
-    view->rows = view->rows < rows ? rows : view->rows;
-    view->cols = view->cols < cols ? cols : view->cols;
+    image->rows = image->rows < rows ? rows : image->rows;
+    image->cols = image->cols < cols ? cols : image->cols;
 }
 
-/* ---- steps --------------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------- */
 
 static dp_step *add_step(dp_plan *plan, dp_step_kind kind, int layer, int n_layers,
                          const dp_image_layout *in)
@@ -122,13 +124,13 @@ static dp_step *add_step(dp_plan *plan, dp_step_kind kind, int layer, int n_laye
     return s;
 }
 
-/* The channels of `view` apart, if they are not. */
-static void ensure_nchw(dp_plan *plan, int layer, dp_image_layout *view)
+/* Convert the image to NCHW unless it is already. */
+static void ensure_nchw(dp_plan *plan, int layer, dp_image_layout *image)
 {
-    if (!view->nhwc)
+    if (!image->nhwc)
         return;
-    dp_step *s = add_step(plan, DP_STEP_TO_NCHW, layer, 0, view);
-    *view = s->out = nchw(view->shape);
+    dp_step *s = add_step(plan, DP_STEP_TO_NCHW, layer, 0, image);
+    *image = s->out = nchw(image->shape);
 }
 
 /* Whether winograd can do it, and gains: with few channels the transformations would cost
@@ -141,82 +143,81 @@ static bool suits_winograd(const dp_layer *layer, dp_shape in)
     return in.c >= 16;
 }
 
-/* Have `view`, which enters s, lie as the conv wants it: by what wrote it, if that laid
- * channels together, else by a step that does. */
-static void prepare_input(dp_plan *plan, dp_step *s, dp_image_layout *view)
+/* Bring the input of convolution s into NHWC with its padding. If the image is NHWC
+ * already, the step before wrote it, and writes it with the padding; otherwise a new step
+ * converts it. */
+static void prepare_input(dp_plan *plan, dp_step *s, dp_image_layout *image)
 {
     const dp_layer *layer = layer_at(plan, s->layer);
-    if (view->nhwc) {
+    if (image->nhwc) {
         dp_step *before = &plan->step[plan->n_steps - 1];
-        add_border(&before->out, s, layer);
-        *view = before->out;
+        add_padding(&before->out, s, layer);
+        *image = before->out;
         return;
     }
     const int unit = s->kind == DP_STEP_WINOGRAD ? plan->kernels->tile_cols : 1;
-    dp_image_layout wanted = nhwc(view->shape, round_up(view->shape.c, unit));
-    add_border(&wanted, s, layer);
-    const bool one = view->shape.c == 1 || view->shape.h * view->shape.w == 1;
-    /* A single channel without a border lies like that already. */
-    if (!one || dp_image_layout_size(&wanted) != dp_image_layout_size(view)) {
-        dp_step *lay = add_step(plan, DP_STEP_TO_NHWC, s->layer, 0, view);
-        lay->out = wanted;
-    }
-    *view = wanted;
+    dp_image_layout padded = nhwc(image->shape, round_up(image->shape.c, unit));
+    add_padding(&padded, s, layer);
+    const bool flat = image->shape.c == 1 || image->shape.h * image->shape.w == 1;
+    /* With one channel or one pixel, and no padding, NHWC and NCHW are the same. */
+    if (!flat || dp_image_layout_size(&padded) != dp_image_layout_size(image))
+        add_step(plan, DP_STEP_TO_NHWC, s->layer, 0, image)->out = padded;
+    *image = padded;
 }
 
-static void add_conv(dp_plan *plan, int i, dp_image_layout *view)
+static void add_conv(dp_plan *plan, int i, dp_image_layout *image)
 {
     const dp_layer *layer = layer_at(plan, i);
     const dp_shape sums = plan->spec->shape[i + 1];
     dp_step s = { .layer = i, .n_layers = 1 };
-    s.kind = suits_winograd(layer, view->shape) ? DP_STEP_WINOGRAD : DP_STEP_CONV;
-    take_around_conv(&s, plan);
-    s.conv.in = view->shape.c;
+    s.kind = suits_winograd(layer, image->shape) ? DP_STEP_WINOGRAD : DP_STEP_CONV;
+    fuse_after_conv(&s, plan);
+    s.conv.in = image->shape.c;
     s.conv.out = sums.c;
     s.conv.h = s.conv.pool ? sums.h / 2 * 2 : sums.h;
     s.conv.w = s.conv.pool ? sums.w / 2 * 2 : sums.w;
-    s.conv.k = view->shape.c * layer->kernel[0] * layer->kernel[1];
+    s.conv.k = image->shape.c * layer->kernel[0] * layer->kernel[1];
     s.conv.epilogue = s.epilogue;
-    prepare_input(plan, &s, view);
-    s.in = *view;
-    s.conv.x_pixel = (ptrdiff_t)layer->stride[1] * view->pixel;
-    s.conv.x_row = (ptrdiff_t)layer->stride[0] * view->cols * view->pixel;
+    prepare_input(plan, &s, image);
+    s.in = *image;
+    s.conv.x_pixel = (ptrdiff_t)layer->stride[1] * image->pixel;
+    s.conv.x_row = (ptrdiff_t)layer->stride[0] * image->cols * image->pixel;
     s.out = nhwc(plan->spec->shape[i + s.n_layers],
                  round_up(sums.c, plan->kernels->tile_cols));
     plan->step[plan->n_steps++] = s;
-    *view = s.out;
+    *image = s.out;
 }
 
-static void add_dense(dp_plan *plan, int i, dp_image_layout *view)
+static void add_dense(dp_plan *plan, int i, dp_image_layout *image)
 {
-    dp_step *s = add_step(plan, DP_STEP_DENSE, i, 1, view);
-    take_act(s, plan);
-    *view = s->out = nchw(plan->spec->shape[i + s->n_layers]);
+    dp_step *s = add_step(plan, DP_STEP_DENSE, i, 1, image);
+    fuse_activation(s, plan);
+    *image = s->out = nchw(plan->spec->shape[i + s->n_layers]);
 }
 
-static void add_op(dp_plan *plan, int i, dp_image_layout *view)
+static void add_op(dp_plan *plan, int i, dp_image_layout *image)
 {
-    dp_step *s = add_step(plan, DP_STEP_OP, i, 1, view);
-    *view = s->out = nchw(plan->spec->shape[i + 1]);
+    dp_step *s = add_step(plan, DP_STEP_OP, i, 1, image);
+    *image = s->out = nchw(plan->spec->shape[i + 1]);
 }
 
-/* The layers from i on that go together; returns how many. */
-static int add_layers(dp_plan *plan, int i, dp_image_layout *view)
+/* Add the step that begins with layer i; returns how many layers it computes. */
+static int add_layers(dp_plan *plan, int i, dp_image_layout *image)
 {
     const dp_layer *layer = layer_at(plan, i);
     if (layer->kind == DP_OP_CONV && layer->groups == 1) {
-        add_conv(plan, i, view);
+        add_conv(plan, i, image);
         return plan->step[plan->n_steps - 1].n_layers;
     }
-    ensure_nchw(plan, i, view);
-    if (layer->kind == DP_OP_FLATTEN) { /* nothing moves */
-        view->shape = plan->spec->shape[i + 1];
+    ensure_nchw(plan, i, image);
+    if (layer->kind == DP_OP_FLATTEN) { /* NCHW is flat already */
+        image->shape = plan->spec->shape[i + 1];
         return 1;
     }
     if (layer->kind == DP_OP_DENSE)
-        add_dense(plan, i, view);
+        add_dense(plan, i, image);
     else
-        add_op(plan, i, view);
+        add_op(plan, i, image);
     return plan->step[plan->n_steps - 1].n_layers;
 }
 
@@ -224,11 +225,11 @@ void dp_plan_make(dp_plan *out, const dp_spec *spec, const dp_params *layout,
                   const dp_kernels *kernels)
 {
     *out = (dp_plan){ .spec = spec, .layout = layout, .kernels = kernels };
-    dp_image_layout view = nchw(spec->shape[0]);
+    dp_image_layout image = nchw(spec->shape[0]);
     for (int i = 0; i < spec->n_layers;)
-        i += add_layers(out, i, &view);
-    ensure_nchw(out, spec->n_layers, &view);
-    /* A conv writes to where its output's border leaves room. */
+        i += add_layers(out, i, &image);
+    ensure_nchw(out, spec->n_layers, &image);
+    /* The output of a convolution has got its padding from the step after it. */
     for (int i = 0; i < out->n_steps; i++) {
         dp_step *s = &out->step[i];
         s->conv.y_pixel = s->out.pixel;
@@ -236,7 +237,7 @@ void dp_plan_make(dp_plan *out, const dp_spec *spec, const dp_params *layout,
     }
 }
 
-/* ---- weights ------------------------------------------------------------------------- */
+/* ---- weights --------------------------------------------------------------------- */
 
 static void bind(dp_op_call *call, const dp_plan *plan, const dp_step *s, int n)
 {
@@ -244,19 +245,20 @@ static void bind(dp_op_call *call, const dp_plan *plan, const dp_step *s, int n)
     dp_params_bind(call, plan->spec, plan->layout, s->layer, plan->params, NULL);
 }
 
-/* Cut the next n floats off a block, on a cache line. A NULL block only counts. */
-static float *cut(float *block, size_t *used, size_t n)
+/* Take the next n floats of the block, aligned to a cache line. If block is NULL, only
+ * count them. */
+static float *take(float *block, size_t *used, size_t n)
 {
     float *at = block ? block + *used : NULL;
     *used += (n + 15) / 16 * 16;
     return at;
 }
 
-/* What a step has packed. */
+/* The packed arrays of a step. */
 typedef struct packing {
     float *weight;
-    float *bias; /* of conv and winograd: up to whole tiles */
-    int *tap;    /* of conv */
+    float *bias; /* for CONV and WINOGRAD: padded to whole tiles */
+    int *tap;    /* for CONV */
 } packing;
 
 static size_t weight_size(const dp_plan *plan, const dp_step *s)
@@ -279,14 +281,15 @@ static size_t weight_size(const dp_plan *plan, const dp_step *s)
     }
 }
 
-static size_t cut_packing(packing *p, const dp_plan *plan, const dp_step *s, float *block)
+static size_t place_packing(packing *p, const dp_plan *plan, const dp_step *s,
+                            float *block)
 {
     const bool is_conv = s->kind == DP_STEP_CONV;
     const bool has_bias = is_conv || s->kind == DP_STEP_WINOGRAD;
     size_t used = 0;
-    p->weight = cut(block, &used, weight_size(plan, s));
-    p->bias = cut(block, &used, has_bias ? (size_t)s->out.pixel : 0);
-    p->tap = (int *)(void *)cut(block, &used, is_conv ? (size_t)s->conv.k : 0);
+    p->weight = take(block, &used, weight_size(plan, s));
+    p->bias = take(block, &used, has_bias ? (size_t)s->out.pixel : 0);
+    p->tap = (int *)(void *)take(block, &used, is_conv ? (size_t)s->conv.k : 0);
     return used;
 }
 
@@ -295,12 +298,12 @@ size_t dp_plan_packed_size(const dp_plan *plan)
     size_t size = 0;
     packing p;
     for (int i = 0; i < plan->n_steps; i++)
-        size += cut_packing(&p, plan, &plan->step[i], NULL);
+        size += place_packing(&p, plan, &plan->step[i], NULL);
     return size;
 }
 
-/* For each factor of a sum, in the order (ky, kx, channel): its place where a kernel's row, its
- * column and a channel are so far apart. */
+/* The offset of each factor of a sum, in the order (ky, kx, channel). `row`, `column` and
+ * `channel` are the distances between neighbours in an array. */
 static void list_factors(int *at, const dp_layer *layer, int channels, int row,
                          int column, int channel)
 {
@@ -349,14 +352,14 @@ void dp_plan_pack(dp_plan *plan, const float *params, float *block)
     plan->params = params;
     for (int i = 0; i < plan->n_steps; i++) {
         packing p;
-        const size_t size = cut_packing(&p, plan, &plan->step[i], block);
+        const size_t size = place_packing(&p, plan, &plan->step[i], block);
         if (size > 0)
             pack_step(plan, &plan->step[i], &p);
         block += size;
     }
 }
 
-/* ---- running ------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------- */
 
 bool dp_step_in_place(const dp_plan *plan, int i)
 {
@@ -387,11 +390,11 @@ size_t dp_step_scratch(const dp_plan *plan, int i, int n)
     return op->scratch ? op->scratch(&call) : 0;
 }
 
-/* Where the first pixel lies. */
-static size_t origin(const dp_image_layout *view)
+/* The offset of the first pixel, past the padding. */
+static size_t origin(const dp_image_layout *image)
 {
-    return ((size_t)view->top * (size_t)view->cols + (size_t)view->left) *
-           (size_t)view->pixel;
+    return ((size_t)image->top * (size_t)image->cols + (size_t)image->left) *
+           (size_t)image->pixel;
 }
 
 static void image_to_nhwc(const dp_plan *plan, const dp_step *s, const float *x, float *y)
@@ -431,7 +434,7 @@ static void run_image(const dp_plan *plan, const dp_step *s, const float *x, flo
     }
 }
 
-/* A part is a range of whole tiles of columns. */
+/* Each part computes whole tiles of columns. */
 static void run_dense(const dp_plan *plan, const dp_step *s, int n, const float *x,
                       float *y, int part, int parts)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Images on the way from the blank one to the one that is explained. */
+/* Midpoints between the blank image and the image that is explained. */
 enum { STEPS = 8 };
 
 struct dp_inspect {
@@ -18,14 +18,16 @@ struct dp_inspect {
     bool explains;
     dp_arena arena;
     float *params;
-    float *activation[DP_MAX_LAYERS + 1]; /* [i] enters layer i: [STEPS, shape[i]] */
-    float *gradient[2]; /* gradients of two neighbouring activations, by turns */
+    float
+        *activation[DP_MAX_LAYERS + 1]; /* [i]: the input of layer i, [STEPS, shape[i]] */
+    float *gradient[2]; /* activation gradients, alternating from layer to layer */
     float *scratch;
 };
 
-/* ---- creation -------------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------- */
 
-/* Backwards a bn is what it is in inference; the other ops know one way back only. */
+/* Batch norm differentiates its inference form; the other ops have a backward pass in
+ * training mode only. */
 static dp_op_call layer_call(const dp_inspect *s, int i, int n, bool backward)
 {
     dp_op_call call = { .n = n, .kernels = s->kernels };
@@ -35,7 +37,7 @@ static dp_op_call layer_call(const dp_inspect *s, int i, int n, bool backward)
     return call;
 }
 
-static bool can_go_back(const dp_spec *spec)
+static bool has_backward(const dp_spec *spec)
 {
     for (int i = 0; i < spec->n_layers; i++)
         if (dp_op_check_trainable(&spec->layer[i], NULL) != DP_OK)
@@ -61,8 +63,8 @@ static size_t largest_scratch(const dp_inspect *s)
     size_t most = 0;
     for (int i = 0; i < s->fold.spec.n_layers; i++) {
         const dp_op *op = dp_op_get(s->fold.spec.layer[i].kind);
-        for (int back = 0; op->scratch && back <= s->explains; back++) {
-            dp_op_call call = layer_call(s, i, STEPS, back);
+        for (int backward = 0; op->scratch && backward <= s->explains; backward++) {
+            dp_op_call call = layer_call(s, i, STEPS, backward);
             most = max_size(most, op->scratch(&call));
         }
     }
@@ -94,14 +96,14 @@ dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err)
 {
     dp_inspect *s = calloc(1, sizeof *s);
     if (!s)
-        return dp_fail(err, DP_NOMEM, "no memory to look inside a network");
+        return dp_fail(err, DP_NOMEM, "no memory to inspect the network");
     s->kernels = dp_model_kernels(m);
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
     dp_code code = dp_fold_plan(&s->fold, dp_model_spec(m), err);
-    s->explains = code == DP_OK && can_go_back(&s->fold.spec);
+    s->explains = code == DP_OK && has_backward(&s->fold.spec);
     const float *params = dp_model_params(m);
     if (code == DP_OK && (!params || !allocate(s)))
-        code = dp_fail(err, DP_NOMEM, "no memory to look inside a network");
+        code = dp_fail(err, DP_NOMEM, "no memory to inspect the network");
     if (code != DP_OK) {
         dp_inspect_free(s);
         return code;
@@ -129,7 +131,7 @@ bool dp_inspect_explains(const dp_inspect *s)
     return s->explains;
 }
 
-/* ---- running --------------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------- */
 
 static void forward(dp_inspect *s, int n)
 {
@@ -140,7 +142,8 @@ static void forward(dp_inspect *s, int n)
     }
 }
 
-/* Bring dy: [n, 10] back to the input. The result is valid until the next call. */
+/* The gradient of the input, [n, 784], for the gradient dy of each image's logits. Valid
+ * until the next call. */
 static const float *backward(dp_inspect *s, int n, const float dy[DP_DIGITS])
 {
     const int last = s->fold.spec.n_layers;
@@ -180,10 +183,10 @@ void dp_inspect_shares(dp_inspect *s, float share[DP_PIXELS],
 {
     const float blank = s->norm[0];
     for (int k = 0; k < STEPS; k++) {
-        const float along = ((float)k + 0.5f) / STEPS;
+        const float fraction = ((float)k + 0.5f) / STEPS;
         float *x = s->activation[0] + (size_t)k * DP_PIXELS;
         for (int i = 0; i < DP_PIXELS; i++)
-            x[i] = blank + along * (s->norm[pixels[i]] - blank);
+            x[i] = blank + fraction * (s->norm[pixels[i]] - blank);
     }
     forward(s, STEPS);
     const float *dx = backward(s, STEPS, weight);

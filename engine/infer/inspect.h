@@ -1,6 +1,6 @@
-/* Looking inside a network: what each layer answers, and which pixels argue for an answer.
- * Works on the float chain as it is folded for inference, so a quantised model is looked at
- * through its dequantised weights. One thread at a time. */
+/* Inspection of a network: the activations of each layer, and the contribution of each
+ * pixel to an answer. It runs the folded float chain; for an 8-bit model, with its
+ * dequantised weights. Not thread-safe. */
 #ifndef DP_ENGINE_INFER_INSPECT_H
 #define DP_ENGINE_INFER_INSPECT_H
 
@@ -10,32 +10,34 @@
 
 typedef struct dp_inspect dp_inspect;
 
-/* For a model that passes dp_model_check_digits, which is not needed afterwards. DP_NOMEM,
- * DP_MODEL where it cannot be folded. */
+/* For a model that passes dp_model_check_digits. The model is not used after this call.
+ * DP_MODEL if its chain cannot be folded; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err);
-void dp_inspect_free(dp_inspect *s);
+void dp_inspect_free(dp_inspect *s); /* NULL is allowed */
 
-/* The chain that is looked at: no dropout, no bn behind a conv or a dense layer. */
+/* The folded chain: without dropout, and without batch norm after a conv or dense
+ * layer. */
 const dp_spec *dp_inspect_spec(const dp_inspect *s);
 
-/* Run it on one image, ink 255 on 0. */
+/* Run the network on one image, ink 255 on 0. */
 void dp_inspect_run(dp_inspect *s, const uint8_t pixels[DP_PIXELS]);
 
-/* What layer i of the chain answered in the last run: [spec->shape[i + 1]]. Valid until
- * the next call of anything. */
+/* The output of layer i in the last run: [spec->shape[i + 1]]. Valid until the next
+ * call. */
 const float *dp_inspect_activation(const dp_inspect *s, int i);
 
-/* Whether all layers can be gone through backwards; the two calls below need it. */
+/* Whether every layer has a backward pass. The two functions below require it. */
 bool dp_inspect_explains(const dp_inspect *s);
 
-/* dx: [784], the gradient of Σ dy[k]·logit[k] at the (normalised) input x: [784]. */
+/* dx: [784], the gradient of Σ dy[k]·logit[k] at the normalised input x: [784]. */
 void dp_inspect_gradient(dp_inspect *s, const float *x, const float dy[DP_DIGITS],
                          float *dx);
 
-/* Which ink argues for an answer: share[i] is what pixel i adds to Σ weight[k]·logit[k],
- * compared with a blank image. Integrated gradients (Sundararajan, Taly and Yan 2017) by
- * the midpoint rule in eight steps: the shares sum to about the difference between the
- * image and the blank one, and blank pixels have none. */
+/* The contribution of each pixel to an answer: share[i] is the part of pixel i in the
+ * difference that the ink makes to Σ weight[k]·logit[k], compared with a blank image.
+ * Computed by integrated gradients (Sundararajan, Taly and Yan 2017) with the midpoint
+ * rule in eight steps, so the shares sum to that difference approximately. The share of a
+ * blank pixel is 0. */
 void dp_inspect_shares(dp_inspect *s, float share[DP_PIXELS],
                        const uint8_t pixels[DP_PIXELS], const float weight[DP_DIGITS]);
 

@@ -10,22 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Steps of a dot product, DP_INT8_GROUP multiply-accumulates each, from which a convolution is
- * worth the attention of several threads; to make bytes of 16 sums costs as much as EPILOGUE of
- * them. Handing it over and waiting for its end costs about half a microsecond, in which a
- * thread does some 2,000. Dense layers, which mostly wait for their weights, gained 4 % of an
- * image at most. */
+/* A convolution is shared between threads from SHARED_STEP dot-product steps on, of
+ * DP_INT8_GROUP multiply-accumulates each. Requantising 16 sums costs about as much as
+ * EPILOGUE steps. Sharing pays only if the work is much longer than handing it over.
+ * Dense layers are never shared: they mostly wait for their weights.
+ * (scripts/experiments.md has the times.) */
 enum { SHARED_STEP = 10000, EPILOGUE = 8 };
 
-/* Steps before the first dense one (the head) take one image at a time, so that its
- * activations stay in the first cache; the others (the tail) the whole tile. */
+/* What one thread works with. The steps before the first dense one (the head) run on one
+ * image at a time, so that its activations stay in the L1 cache; the others (the tail)
+ * run on the whole tile, so that a dense layer reads its weights once. */
 typedef struct workspace {
-    uint8_t *in[DP_MAX_LAYERS]; /* what enters each step: [1 or tile, from.size] */
+    uint8_t *in[DP_MAX_LAYERS]; /* the input of each step: [1 or tile, from.size] */
     int32_t *sums;              /* for kernels->row */
-    float *sum_floats;          /* what the last step leaves: [rows, blocks * 16] */
-    float *turn[2];             /* [tile, largest float activation] */
-    uint8_t *scratch;           /* of the oracle; the first bytes are its input */
-    dp_thread_pool *pool;       /* to share the image at hand with; NULL: do it alone */
+    float *sum_floats;    /* the output of the last step: [1 or tile, rows, lanes] */
+    float *buffer[2];     /* for the float layers: [tile, largest float activation] */
+    uint8_t *scratch;     /* for the reference: its input, then its own scratch */
+    dp_thread_pool *pool; /* shares the steps of the current image; NULL: no sharing */
 } workspace;
 
 struct dp_int8_run {
@@ -37,7 +38,7 @@ struct dp_int8_run {
     dp_arena arena;
 };
 
-/* ---- sizes ------------------------------------------------------------------------------ */
+/* ---- sizes ----------------------------------------------------------------------- */
 
 static int count_head(const dp_int8_plan *plan)
 {
@@ -52,7 +53,7 @@ static bool is_product(const dp_int8_step *s)
     return s->kind == DP_INT8_DENSE || s->kind == DP_INT8_CONV;
 }
 
-/* Whether several threads share the step where it is one image's. */
+/* Whether threads share the step when they run a single image. */
 static bool is_shared(const dp_int8_step *s)
 {
     const dp_int8_product *p = &s->product;
@@ -74,6 +75,7 @@ static const dp_int8_step *last_step(const dp_int8_plan *plan)
     return &plan->step[plan->n_steps - 1];
 }
 
+/* Floats of a row of the output, with those that only fill the last block. */
 static size_t lanes_of(const dp_int8_step *s)
 {
     return (size_t)s->product.blocks * DP_INT8_CHANNELS;
@@ -92,7 +94,7 @@ static size_t most_lanes(const dp_int8_plan *plan)
     return most;
 }
 
-/* Values of an image from the last step with weights on. */
+/* The largest activation of an image among the float layers and their input. */
 static size_t largest_float(const dp_int8_run *run)
 {
     size_t most = 0;
@@ -113,14 +115,14 @@ int dp_int8_run_tile(const dp_int8_plan *plan, int most)
     return n < 1 ? 1 : n > (size_t)most ? most : (int)n;
 }
 
-/* ---- creation --------------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------- */
 
 static size_t floats_of(size_t bytes)
 {
     return (bytes + sizeof(float) - 1) / sizeof(float);
 }
 
-/* Floats that the last step leaves: those of one image, or of the tile. */
+/* Floats of the last step's output: for one image or for the tile. */
 static size_t last_floats(const dp_int8_run *run)
 {
     const dp_int8_plan *plan = run->plan;
@@ -130,22 +132,23 @@ static size_t last_floats(const dp_int8_run *run)
     return (size_t)images_of(run, plan->n_steps - 1) * (size_t)s->rows * lanes_of(s);
 }
 
-static size_t oracle_bytes(const dp_int8_run *run)
+static size_t reference_bytes(const dp_int8_run *run)
 {
     if (run->plan->kernels)
         return 0;
-    return dp_shape_count(run->spec->shape[0]) + dp_int8_oracle_scratch(run->plan->quant);
+    return dp_shape_count(run->spec->shape[0]) +
+           dp_int8_reference_scratch(run->plan->quant);
 }
 
-/* One thread's bytes; cut from the arena where w is not NULL. */
-static size_t cut_workspace(workspace *w, dp_int8_run *run)
+/* The size of a workspace in bytes. If w is not NULL, also allocate it in the arena. */
+static size_t place_workspace(workspace *w, dp_int8_run *run)
 {
     const dp_int8_plan *plan = run->plan;
     const size_t floats = (size_t)run->tile * largest_float(run);
     const size_t others[] = { most_lanes(plan), last_floats(run), floats, floats,
-                              floats_of(oracle_bytes(run)) };
+                              floats_of(reference_bytes(run)) };
     enum { OTHERS = sizeof others / sizeof others[0] };
-    float *cut[OTHERS];
+    float *array[OTHERS];
     size_t bytes = 0;
     for (int i = 0; i < plan->n_steps; i++) {
         const size_t n = floats_of((size_t)images_of(run, i) * plan->step[i].from.size);
@@ -156,26 +159,26 @@ static size_t cut_workspace(workspace *w, dp_int8_run *run)
     for (int i = 0; i < OTHERS; i++) {
         bytes += dp_arena_room(others[i]);
         if (w)
-            cut[i] = dp_arena_floats(&run->arena, others[i]);
+            array[i] = dp_arena_floats(&run->arena, others[i]);
     }
     if (w) {
-        w->sums = (int32_t *)(void *)cut[0];
-        w->sum_floats = cut[1];
-        w->turn[0] = cut[2];
-        w->turn[1] = cut[3];
-        w->scratch = (uint8_t *)cut[4];
+        w->sums = (int32_t *)(void *)array[0];
+        w->sum_floats = array[1];
+        w->buffer[0] = array[2];
+        w->buffer[1] = array[3];
+        w->scratch = (uint8_t *)array[4];
     }
     return bytes;
 }
 
-/* Borders are written once; nothing else touches them. Memory that is zero stays untouched
- * until it is used. */
-static void draw_borders(const workspace *w, const dp_int8_run *run)
+/* Padding is written once, because no step writes there. Padding of zeros is left as the
+ * arena zeroed it, so that no page is touched before its use. */
+static void fill_borders(const workspace *w, const dp_int8_run *run)
 {
     for (int i = 0; i < run->plan->n_steps; i++) {
-        const dp_int8_layout *l = &run->plan->step[i].from;
-        if (l->border != 0 && run->plan->step[i].kind == DP_INT8_CONV)
-            memset(w->in[i], l->border, l->size * (size_t)images_of(run, i));
+        const dp_int8_layout *from = &run->plan->step[i].from;
+        if (from->border != 0 && run->plan->step[i].kind == DP_INT8_CONV)
+            memset(w->in[i], from->border, from->size * (size_t)images_of(run, i));
     }
 }
 
@@ -183,11 +186,11 @@ static bool allocate(dp_int8_run *run)
 {
     run->work = calloc((size_t)run->threads, sizeof *run->work);
     if (!run->work ||
-        !dp_arena_init(&run->arena, (size_t)run->threads * cut_workspace(NULL, run)))
+        !dp_arena_init(&run->arena, (size_t)run->threads * place_workspace(NULL, run)))
         return false;
     for (int t = 0; t < run->threads; t++) {
-        cut_workspace(&run->work[t], run);
-        draw_borders(&run->work[t], run);
+        place_workspace(&run->work[t], run);
+        fill_borders(&run->work[t], run);
     }
     return true;
 }
@@ -221,19 +224,20 @@ void dp_int8_run_free(dp_int8_run *run)
     free(run);
 }
 
-/* ---- products --------------------------------------------------------------------------- */
+/* ---- products -------------------------------------------------------------------- */
 
-/* A walk over rows of images, and over what leaves them. */
-typedef struct walk {
+/* Iterates over the rows of a product's input and over its results, across images. */
+typedef struct row_iterator {
     const dp_int8_step *step;
     const uint8_t *in;
     uint8_t *out;
     size_t in_step, out_step; /* bytes from one image to the next */
-    int row, result;          /* of the image */
-    int left;                 /* rows to go */
-} walk;
+    int row, result;          /* the next ones, within the current image */
+    int remaining;            /* rows, over all images */
+} row_iterator;
 
-static void take_rows(walk *w, const uint8_t *row[DP_INT8_ROWS], int n)
+/* The next n rows. The kernel also needs valid addresses in the entries past them. */
+static void next_rows(row_iterator *w, const uint8_t *row[DP_INT8_ROWS], int n)
 {
     for (int i = 0; i < n; i++) {
         row[i] = w->in + w->step->row_at[w->row];
@@ -246,7 +250,7 @@ static void take_rows(walk *w, const uint8_t *row[DP_INT8_ROWS], int n)
         row[i] = row[0];
 }
 
-static void take_results(walk *w, void *out[DP_INT8_ROWS], int n, int results)
+static void next_results(row_iterator *w, void *out[DP_INT8_ROWS], int n, int results)
 {
     for (int i = 0; i < n; i++) {
         out[i] = w->out + w->step->out_at[w->result];
@@ -257,32 +261,33 @@ static void take_results(walk *w, void *out[DP_INT8_ROWS], int n, int results)
     }
 }
 
-static void run_block(const dp_int8_kernels *kernels, walk w, int block, int blocks)
+static void run_block(const dp_int8_kernels *kernels, row_iterator w, int block,
+                      int blocks)
 {
     const bool pool = w.step->product.epilogue.pool;
     const int results = pool ? w.step->rows / 4 : w.step->rows;
     const uint8_t *row[DP_INT8_ROWS];
     void *out[DP_INT8_ROWS];
-    for (; w.left > 0; w.left -= DP_INT8_ROWS) {
-        const int rows = w.left < DP_INT8_ROWS ? w.left : DP_INT8_ROWS;
-        take_rows(&w, row, rows);
-        take_results(&w, out, pool ? rows / 4 : rows, results);
+    for (; w.remaining > 0; w.remaining -= DP_INT8_ROWS) {
+        const int rows = w.remaining < DP_INT8_ROWS ? w.remaining : DP_INT8_ROWS;
+        next_rows(&w, row, rows);
+        next_results(&w, out, pool ? rows / 4 : rows, results);
         kernels->tile(&w.step->product, block, blocks, row, rows, out);
     }
 }
 
-/* Block by block, whose weights then stay in the first cache over all rows. */
-static void run_rows(const dp_int8_kernels *kernels, const walk *w)
+/* Block by block, so that the weights of a block stay in the L1 cache over all rows. */
+static void run_rows(const dp_int8_kernels *kernels, const row_iterator *w)
 {
     const dp_int8_product *p = &w->step->product;
-    for (int block = 0, some; block < p->blocks; block += some) {
-        some = p->window || block + kernels->blocks > p->blocks ? 1 : kernels->blocks;
-        run_block(kernels, *w, block, some);
+    for (int block = 0, blocks; block < p->blocks; block += blocks) {
+        blocks = p->window || block + kernels->blocks > p->blocks ? 1 : kernels->blocks;
+        run_block(kernels, *w, block, blocks);
     }
 }
 
-/* Where part `part` of `parts` of the rows of an image begins: with a call of the kernel, and
- * so with a window where they are pooled. */
+/* The first row of part `part` of `parts` of an image. Parts are whole kernel calls, and
+ * so whole windows if the rows are pooled. */
 static int part_begin(const dp_int8_step *s, int part, int parts)
 {
     const long calls = (s->rows + DP_INT8_ROWS - 1) / DP_INT8_ROWS;
@@ -290,10 +295,10 @@ static int part_begin(const dp_int8_step *s, int part, int parts)
     return begin < s->rows ? begin : s->rows;
 }
 
-/* A product of one image that all threads do together. */
+/* A product of one image that threads share. */
 typedef struct shared_rows {
     const dp_int8_kernels *kernels;
-    const walk *all;
+    const row_iterator *all;
     int parts;
 } shared_rows;
 
@@ -301,15 +306,15 @@ static void run_part(void *context, int part, int thread)
 {
     (void)thread;
     const shared_rows *shared = context;
-    walk w = *shared->all;
+    row_iterator w = *shared->all;
     w.row = part_begin(w.step, part, shared->parts);
     w.result = w.step->product.epilogue.pool ? w.row / 4 : w.row;
-    w.left = part_begin(w.step, part + 1, shared->parts) - w.row;
+    w.remaining = part_begin(w.step, part + 1, shared->parts) - w.row;
     run_rows(shared->kernels, &w);
 }
 
-static void run_product(const dp_int8_run *run, const workspace *w, const walk *rows,
-                        int n)
+static void run_product(const dp_int8_run *run, const workspace *w,
+                        const row_iterator *rows, int n)
 {
     const dp_int8_kernels *kernels = run->plan->kernels;
     shared_rows shared = { kernels, rows, run->threads };
@@ -321,25 +326,25 @@ static void run_product(const dp_int8_run *run, const workspace *w, const walk *
         run_rows(kernels, rows);
 }
 
-/* ---- other steps ------------------------------------------------------------------------ */
+/* ---- other steps ----------------------------------------------------------------- */
 
-static uint8_t largest(const dp_int8_layout *l, const uint8_t *x, dp_window w, int c)
+static uint8_t largest(const dp_int8_layout *from, const uint8_t *x, dp_window w, int c)
 {
     uint8_t most = 0;
     for (int i = w.top; i < w.bottom; i++)
         for (int j = w.left; j < w.right; j++) {
-            const uint8_t v = x[l->origin + i * l->row + j * l->pixel + c];
+            const uint8_t v = x[from->origin + i * from->row + j * from->pixel + c];
             most = v > most ? v : most;
         }
     return most;
 }
 
-static int64_t total(const dp_int8_layout *l, const uint8_t *x, dp_window w, int c)
+static int64_t total(const dp_int8_layout *from, const uint8_t *x, dp_window w, int c)
 {
     int64_t sum = 0;
     for (int i = w.top; i < w.bottom; i++)
         for (int j = w.left; j < w.right; j++)
-            sum += x[l->origin + i * l->row + j * l->pixel + c];
+            sum += x[from->origin + i * from->row + j * from->pixel + c];
     return sum;
 }
 
@@ -398,16 +403,17 @@ static void run_other(const dp_quant *q, const dp_int8_step *s, const dp_int8_la
     }
 }
 
-/* ---- images ----------------------------------------------------------------------------- */
+/* ---- images ---------------------------------------------------------------------- */
 
-/* Step i on n images from x to y, which lie in_step and out_step bytes apart. */
+/* Run step i on n images from x to y, whose images are in_step and out_step bytes
+ * apart. */
 static void run_step(const dp_int8_run *run, const workspace *w, int i, int n,
                      const uint8_t *x, size_t in_step, uint8_t *y, size_t out_step)
 {
     const dp_int8_plan *plan = run->plan;
     const dp_int8_step *s = &plan->step[i];
     if (is_product(s)) {
-        const walk rows = { s, x, y, in_step, out_step, 0, 0, n * s->rows };
+        const row_iterator rows = { s, x, y, in_step, out_step, 0, 0, n * s->rows };
         run_product(run, w, &rows, n);
         return;
     }
@@ -416,10 +422,11 @@ static void run_step(const dp_int8_run *run, const workspace *w, int i, int n,
                   y + (size_t)k * out_step);
 }
 
-/* Step i on n images in the workspace. `into` is the image of the tile that the head is
- * at: the first step of the tail has room for all of them. */
-static void run_own(const dp_int8_run *run, const workspace *w, int i, int n, int into,
-                    const uint8_t *x, size_t in_step)
+/* Run step i on n images, with the output in the workspace. The last step of the head
+ * writes to image `index` of the tile, because the first step of the tail reads the whole
+ * tile. */
+static void run_in_workspace(const dp_int8_run *run, const workspace *w, int i, int n,
+                             int index, const uint8_t *x, size_t in_step)
 {
     const dp_int8_step *s = &run->plan->step[i];
     if (i + 1 == run->plan->n_steps) {
@@ -428,11 +435,11 @@ static void run_own(const dp_int8_run *run, const workspace *w, int i, int n, in
         return;
     }
     const size_t size = s[1].from.size;
-    const size_t offset = i + 1 == run->n_head ? (size_t)into * size : 0;
+    const size_t offset = i + 1 == run->n_head ? (size_t)index * size : 0;
     run_step(run, w, i, n, x, in_step, w->in[i + 1] + offset, size);
 }
 
-/* [rows, lanes] of n images to [n, channels, rows]. */
+/* Transpose the output of the last step: [n, rows, lanes] to [n, channels, rows]. */
 static void copy_floats(float *y, const workspace *w, const dp_int8_step *s, int n)
 {
     const size_t lanes = lanes_of(s), rows = (size_t)s->rows;
@@ -446,48 +453,48 @@ static void copy_floats(float *y, const workspace *w, const dp_int8_step *s, int
 static void run_floats(const dp_int8_run *run, const workspace *w, int n, float *y)
 {
     const int first = run->plan->quant->last + 1, end = run->spec->n_layers;
-    float *at = w->turn[0];
+    float *x = w->buffer[0];
     for (int i = first; i < end; i++) {
         dp_op_call call = { .layer = &run->spec->layer[i],
                             .in = run->spec->shape[i],
                             .out = run->spec->shape[i + 1],
                             .n = n,
                             .kernels = dp_kernels_best() };
-        float *to = i + 1 == end ? y : at == w->turn[0] ? w->turn[1] : w->turn[0];
-        dp_op_get(call.layer->kind)->forward(&call, at, to);
-        at = to;
+        float *to = i + 1 == end ? y : x == w->buffer[0] ? w->buffer[1] : w->buffer[0];
+        dp_op_get(call.layer->kind)->forward(&call, x, to);
+        x = to;
     }
 }
 
-static uint8_t from_float(const dp_quant_layer *l, float x)
+static uint8_t from_float(const dp_quant_layer *layer, float x)
 {
-    const float v = rintf(x / l->in_scale) + (float)l->in_zero;
+    const float v = rintf(x / layer->in_scale) + (float)layer->in_zero;
     return (uint8_t)(v > 0 ? v < UINT8_MAX ? v : UINT8_MAX : 0);
 }
 
-/* One image as the first step wants it. */
+/* Copy one image into the layout of the first step. */
 static void load(const dp_int8_run *run, uint8_t *to, const uint8_t *pixels,
                  const float *x)
 {
-    const dp_int8_layout *l = &run->plan->step[0].from;
+    const dp_int8_layout *layout = &run->plan->step[0].from;
     const dp_quant_layer *first = &run->plan->quant->layer[0];
     const dp_shape shape = run->spec->shape[0];
     size_t from = 0;
     if (pixels && shape.c == 1) {
         for (int i = 0; i < shape.h; i++)
-            memcpy(to + l->origin + i * l->row, pixels + (size_t)i * (size_t)shape.w,
-                   (size_t)shape.w);
+            memcpy(to + layout->origin + i * layout->row,
+                   pixels + (size_t)i * (size_t)shape.w, (size_t)shape.w);
         return;
     }
     for (int c = 0; c < shape.c; c++)
         for (int i = 0; i < shape.h; i++)
             for (int j = 0; j < shape.w; j++, from++)
-                to[l->origin + i * l->row + j * l->pixel + c] =
+                to[layout->origin + i * layout->row + j * layout->pixel + c] =
                     pixels ? pixels[from] : from_float(first, x[from]);
 }
 
-/* Whether the first step can read pixels where they are: a dense layer that reads no byte
- * past its own. */
+/* Whether the first step can read the caller's pixels: it is a dense layer, and it does
+ * not read past the end of an image. */
 static bool reads_in_place(const dp_int8_run *run)
 {
     const dp_int8_step *s = &run->plan->step[0];
@@ -498,28 +505,28 @@ static bool reads_in_place(const dp_int8_run *run)
 static void run_head(const dp_int8_run *run, const workspace *w, int image)
 {
     for (int i = 0; i < run->n_head; i++)
-        run_own(run, w, i, 1, image, w->in[i], 0);
+        run_in_workspace(run, w, i, 1, image, w->in[i], 0);
 }
 
-/* The layers up to the last with weights as the oracle does them; to y, or on. */
-static void run_oracle(const dp_int8_run *run, const workspace *w, const uint8_t *pixels,
-                       const float *x, float *y)
+/* Run one image by the reference. */
+static void run_reference(const dp_int8_run *run, const workspace *w,
+                          const uint8_t *pixels, const float *x, float *y)
 {
     const dp_quant *q = run->plan->quant;
     const size_t in = dp_shape_count(run->spec->shape[0]);
     for (size_t i = 0; i < in; i++)
         w->scratch[i] = pixels ? pixels[i] : from_float(&q->layer[0], x[i]);
     const bool done = q->last + 1 == run->spec->n_layers;
-    dp_int8_oracle(q, w->scratch, w->scratch + in, done ? y : w->turn[0]);
+    dp_int8_reference(q, w->scratch, w->scratch + in, done ? y : w->buffer[0]);
     if (!done)
         run_floats(run, w, 1, y);
 }
 
-/* What the last step left, through the layers that work on floats, to y. */
-static void leave(const dp_int8_run *run, const workspace *w, int n, float *y)
+/* From the output of the last step, through the float layers, to y. */
+static void finish(const dp_int8_run *run, const workspace *w, int n, float *y)
 {
     const bool done = run->plan->quant->last + 1 == run->spec->n_layers;
-    copy_floats(done ? y : w->turn[0], w, last_step(run->plan), n);
+    copy_floats(done ? y : w->buffer[0], w, last_step(run->plan), n);
     if (!done)
         run_floats(run, w, n, y);
 }
@@ -534,23 +541,23 @@ void dp_int8_run_images(dp_int8_run *run, int thread, dp_thread_pool *pool,
     const int n_steps = run->plan->n_steps;
     const bool in_place = pixels && n_steps > 0 && reads_in_place(run);
     for (int i = 0; i < n && !run->plan->kernels; i++)
-        run_oracle(run, w, pixels ? pixels + (size_t)i * in : NULL,
-                   x ? x + (size_t)i * in : NULL, y + (size_t)i * out);
+        run_reference(run, w, pixels ? pixels + (size_t)i * in : NULL,
+                      x ? x + (size_t)i * in : NULL, y + (size_t)i * out);
     if (!run->plan->kernels)
         return;
     for (int i = 0; i < n && !in_place; i++) {
-        const size_t into =
+        const size_t offset =
             run->n_head == 0 ? (size_t)i * run->plan->step[0].from.size : 0;
-        load(run, w->in[0] + into, pixels ? pixels + (size_t)i * in : NULL,
+        load(run, w->in[0] + offset, pixels ? pixels + (size_t)i * in : NULL,
              x ? x + (size_t)i * in : NULL);
         run_head(run, w, i);
         if (run->n_head == n_steps)
-            leave(run, w, 1, y + (size_t)i * out);
+            finish(run, w, 1, y + (size_t)i * out);
     }
     if (run->n_head == n_steps)
         return;
     for (int i = run->n_head; i < n_steps; i++)
-        run_own(run, w, i, n, 0, i == 0 && in_place ? pixels : w->in[i],
-                i == 0 && in_place ? in : run->plan->step[i].from.size);
-    leave(run, w, n, y);
+        run_in_workspace(run, w, i, n, 0, i == 0 && in_place ? pixels : w->in[i],
+                         i == 0 && in_place ? in : run->plan->step[i].from.size);
+    finish(run, w, n, y);
 }

@@ -11,11 +11,11 @@
 enum {
     LANES = DP_INT8_CHANNELS,
     DEPTH = DP_INT8_DEPTH,
-    SLACK = 64, /* bytes past an activation that kernels may touch */
+    SLACK = 64, /* bytes past the end of an activation that kernels may read */
     MAX_LAYOUT = 1 << 26,
 };
 
-/* ---- steps ------------------------------------------------------------------------------ */
+/* ---- steps ----------------------------------------------------------------------- */
 
 static bool is_lookup(dp_op_kind kind)
 {
@@ -23,7 +23,7 @@ static bool is_lookup(dp_op_kind kind)
            kind == DP_OP_GELU_TANH || kind == DP_OP_SIGMOID || kind == DP_OP_TANH;
 }
 
-/* Whether the values are next met by a dense layer, which can take them in any order. */
+/* Whether the next product is a dense layer, which can read its input in any order. */
 static bool leads_to_dense(const dp_spec *spec, int i)
 {
     while (i < spec->n_layers &&
@@ -32,8 +32,8 @@ static bool leads_to_dense(const dp_spec *spec, int i)
     return i < spec->n_layers && spec->layer[i].kind == DP_OP_DENSE;
 }
 
-/* Whether bytes fall and then rise along the table, so that the largest of a set is at one
- * of its ends. */
+/* Whether the table falls and then rises: its maximum over a set of inputs is then at the
+ * smallest or at the largest input. */
 static bool is_valley(const uint8_t table[256])
 {
     bool rising = false;
@@ -52,50 +52,52 @@ static void compose(uint8_t table[256], const uint8_t after[256])
         table[i] = after[table[i]];
 }
 
-/* Let the product also do layer i. False where it cannot, and no later one either. */
+/* Fuse layer i into the product. If it returns false, no later layer can be fused
+ * either. */
 static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
 {
     const dp_layer *layer = &q->spec.layer[i];
-    dp_int8_epilogue *f = &s->product.epilogue;
+    dp_int8_epilogue *epilogue = &s->product.epilogue;
     if (layer->kind == DP_OP_FLATTEN)
         return leads_to_dense(&q->spec, i);
     if (layer->kind == DP_OP_MAXPOOL) {
-        if (s->kind != DP_INT8_CONV || f->pool || !dp_window_two_by_two(layer) ||
-            (f->table && !is_valley(s->table)))
+        if (s->kind != DP_INT8_CONV || epilogue->pool || !dp_window_two_by_two(layer) ||
+            (epilogue->table && !is_valley(s->table)))
             return false;
-        f->pool = true;
-        f->table_first = f->table != NULL;
+        epilogue->pool = true;
+        epilogue->table_first = epilogue->table != NULL;
         s->out = q->spec.shape[i + 1];
         return true;
     }
-    if (!is_lookup(layer->kind) || (f->table_first && f->pool))
+    if (!is_lookup(layer->kind) || (epilogue->table_first && epilogue->pool))
         return false;
-    if (layer->kind == DP_OP_RELU && !f->table) {
-        f->low = 0;
+    if (layer->kind == DP_OP_RELU && !epilogue->table) {
+        epilogue->low = 0;
         return true;
     }
     uint8_t table[256];
     dp_quant_table(table, q, i);
-    if (f->table)
+    if (epilogue->table)
         compose(s->table, table);
     else
         memcpy(s->table, table, sizeof s->table);
-    f->table = s->table;
+    epilogue->table = s->table;
     return true;
 }
 
-/* The product of layer i with what it can also do; returns the layer that follows. */
+/* The product of layer i with all that fuses; returns the first layer of the next
+ * step. */
 static int make_product(dp_int8_step *s, const dp_quant *q, int i)
 {
-    dp_int8_epilogue *f = &s->product.epilogue;
+    dp_int8_epilogue *epilogue = &s->product.epilogue;
     s->kind = q->spec.layer[i].kind == DP_OP_DENSE ? DP_INT8_DENSE : DP_INT8_CONV;
-    f->to_float = i == q->last;
+    epilogue->to_float = i == q->last;
     i++;
-    if (f->to_float)
+    if (epilogue->to_float)
         return i;
-    f->zero = q->layer[i].in_zero;
-    f->low = (float)-f->zero;
-    f->high = (float)(UINT8_MAX - f->zero);
+    epilogue->zero = q->layer[i].in_zero;
+    epilogue->low = (float)-epilogue->zero;
+    epilogue->high = (float)(UINT8_MAX - epilogue->zero);
     while (i <= q->last && fuse(s, q, i))
         i++;
     return i;
@@ -108,7 +110,7 @@ static int make_lookup(dp_int8_step *s, const dp_quant *q, int i)
     return i + 1;
 }
 
-/* The step that starts with layer i; returns the layer that follows. */
+/* The step that begins with layer i; returns the first layer of the next step. */
 static int make_step(dp_int8_step *s, const dp_quant *q, int i)
 {
     const dp_op_kind kind = q->spec.layer[i].kind;
@@ -129,17 +131,17 @@ static void make_steps(dp_int8_plan *plan)
     const dp_quant *q = plan->quant;
     for (int i = 0; i <= q->last;) {
         if (q->spec.layer[i].kind == DP_OP_FLATTEN && leads_to_dense(&q->spec, i)) {
-            i++; /* as they lie */
+            i++; /* the weights are packed in NHWC order instead */
             continue;
         }
         i = make_step(&plan->step[plan->n_steps++], q, i);
     }
 }
 
-/* ---- layouts ---------------------------------------------------------------------------- */
+/* ---- layouts --------------------------------------------------------------------- */
 
-static dp_code lay_out(dp_int8_layout *l, dp_shape shape, const int pad[4],
-                       uint8_t border, dp_err *err)
+static dp_code make_layout(dp_int8_layout *out, dp_shape shape, const int pad[4],
+                           uint8_t border, dp_err *err)
 {
     const size_t h = (size_t)shape.h + (size_t)pad[0] + (size_t)pad[2];
     const size_t w = (size_t)shape.w + (size_t)pad[1] + (size_t)pad[3];
@@ -147,15 +149,15 @@ static dp_code lay_out(dp_int8_layout *l, dp_shape shape, const int pad[4],
     if (__builtin_mul_overflow(w, (size_t)shape.c, &row) ||
         __builtin_mul_overflow(row, h, &size) || size > MAX_LAYOUT)
         return dp_fail(err, DP_MODEL, "an activation with its padding is too large");
-    *l = (dp_int8_layout){ .shape = shape, .pixel = shape.c, .border = border };
-    l->row = (int)row;
-    l->origin = pad[0] * l->row + pad[1] * l->pixel;
-    l->size = (size + SLACK) / SLACK * SLACK + SLACK;
+    *out = (dp_int8_layout){ .shape = shape, .pixel = shape.c, .border = border };
+    out->row = (int)row;
+    out->origin = pad[0] * out->row + pad[1] * out->pixel;
+    out->size = (size + SLACK) / SLACK * SLACK + SLACK;
     return DP_OK;
 }
 
-/* Each activation as the step that reads it wants it. */
-static dp_code lay_out_all(dp_int8_plan *plan, dp_err *err)
+/* The step that reads an activation decides its layout. */
+static dp_code make_layouts(dp_int8_plan *plan, dp_err *err)
 {
     static const int none[4];
     const dp_quant *q = plan->quant;
@@ -164,8 +166,9 @@ static dp_code lay_out_all(dp_int8_plan *plan, dp_err *err)
     for (int i = 0; i < plan->n_steps && !code; i++) {
         dp_int8_step *s = &plan->step[i];
         const int *pad = s->kind == DP_INT8_CONV ? q->spec.layer[s->layer].pad : none;
-        /* Flattened values lie as the image did. */
-        code = lay_out(&s->from, shape, pad, (uint8_t)q->layer[s->layer].in_zero, err);
+        /* A skipped flatten does not change the layout. */
+        code =
+            make_layout(&s->from, shape, pad, (uint8_t)q->layer[s->layer].in_zero, err);
         shape = s->out;
         if (s->kind == DP_INT8_LOOKUP)
             shape = s->from.shape;
@@ -173,23 +176,23 @@ static dp_code lay_out_all(dp_int8_plan *plan, dp_err *err)
     return code;
 }
 
-/* Where pixel (y, x) of an activation starts. */
-static int pixel_at(const dp_int8_layout *l, int y, int x)
+/* The offset of pixel (y, x) of an activation. */
+static int pixel_at(const dp_int8_layout *layout, int y, int x)
 {
-    return l->origin + y * l->row + x * l->pixel;
+    return layout->origin + y * layout->row + x * layout->pixel;
 }
 
-/* ---- products --------------------------------------------------------------------------- */
+/* ---- products -------------------------------------------------------------------- */
 
-/* How a step reads its rows: runs of `run` bytes at (y, x) taps. */
+/* How a step reads a row of its input: in taps[0] · taps[1] runs of contiguous bytes. */
 typedef struct geometry {
-    int taps[2]; /* runs down and across */
-    int run;
-    int depth; /* weights of a channel */
+    int taps[2]; /* runs down and across the kernel */
+    int run;     /* bytes of a run */
+    int depth;   /* weights of an output channel */
 } geometry;
 
-/* Channels of the input that a block of a grouped convolution reads: those of all groups it
- * touches. */
+/* A block of a grouped convolution reads a window of input channels: those of all groups
+ * that the block's output channels are in. This is the first one. */
 static int window_start(const dp_layer *layer, int channels, int run, int block)
 {
     const int group = block * LANES / (layer->out / layer->groups);
@@ -197,6 +200,7 @@ static int window_start(const dp_layer *layer, int channels, int run, int block)
     return start + run <= channels ? start : channels - run;
 }
 
+/* The number of channels of the largest window. */
 static int window_size(const dp_layer *layer, int channels)
 {
     const int each = layer->out / layer->groups, width = channels / layer->groups;
@@ -219,7 +223,7 @@ static geometry geometry_of(const dp_int8_step *s, const dp_quant *q)
     }
     g.taps[0] = layer->kernel[0];
     if (layer->groups == 1 && layer->dilation[1] == 1) {
-        g.run = layer->kernel[1] * s->in.c; /* neighbours in one run */
+        g.run = layer->kernel[1] * s->in.c; /* a whole kernel row is contiguous */
         return g;
     }
     g.taps[1] = layer->kernel[1];
@@ -227,7 +231,8 @@ static geometry geometry_of(const dp_int8_step *s, const dp_quant *q)
     return g;
 }
 
-/* The weight that byte `b` of run (ty, tx) meets in output channel o; 0 where none. */
+/* The weight of output channel o for byte `b` of run (ty, tx); 0 if the channel does not
+ * read that byte. */
 static int8_t conv_weight(const dp_int8_step *s, const dp_quant *q, const geometry *g,
                           int o, int ty, int tx, int b)
 {
@@ -248,7 +253,7 @@ static int8_t conv_weight(const dp_int8_step *s, const dp_quant *q, const geomet
     return q->layer[s->layer].weight[(size_t)o * (size_t)g->depth + (size_t)at];
 }
 
-/* Byte b of a group of channel o in a block's weights. */
+/* The position in the packed weights of byte b of a group of channel o. */
 static size_t packed_at(int groups, int o, int group, int b)
 {
     return (((size_t)(o / LANES) * (size_t)groups + (size_t)group) * LANES +
@@ -257,7 +262,7 @@ static size_t packed_at(int groups, int o, int group, int b)
            (size_t)b;
 }
 
-/* n weights of a channel, `step` apart, from the start of a group on. */
+/* Pack n weights of a channel, which are `step` apart, from the start of a group on. */
 static void put_run(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
 {
     for (; n >= DEPTH; n -= DEPTH, to += LANES * DEPTH, w += DEPTH * step) {
@@ -268,7 +273,7 @@ static void put_run(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
         to[b] = w[b * step];
 }
 
-/* The group where the channels of a tap begin; a run is a tap's, or those of a row of taps. */
+/* The group in which the channels of a tap begin. A run is one tap or one row of taps. */
 static int tap_group(const dp_int8_step *s, const geometry *g, int kernel_width, int tap)
 {
     if (g->taps[1] == kernel_width)
@@ -276,7 +281,7 @@ static int tap_group(const dp_int8_step *s, const geometry *g, int kernel_width,
     return tap / kernel_width * s->product.groups + tap % kernel_width * s->in.c / DEPTH;
 }
 
-/* Without groups of channels, and where each tap begins with a group of bytes. */
+/* For layers without channel groups in which every tap begins a new group of bytes. */
 static void pack_taps(int8_t *to, const dp_int8_step *s, const dp_quant *q,
                       const geometry *g)
 {
@@ -308,7 +313,7 @@ static void pack_conv(int8_t *to, const dp_int8_step *s, const dp_quant *q,
                     conv_weight(s, q, g, o, r / g->taps[1], r % g->taps[1], b);
 }
 
-/* Inputs lie pixel by pixel; the weights channel by channel. */
+/* Reorder the weights from NCHW to NHWC, the layout of the input. */
 static void pack_dense(int8_t *to, const dp_int8_step *s, const dp_quant *q)
 {
     const dp_int8_product *p = &s->product;
@@ -329,7 +334,8 @@ static void pack_dense(int8_t *to, const dp_int8_step *s, const dp_quant *q)
     }
 }
 
-/* bias − in_zero · Σ weight: as if inputs had no zero-point. Borders hold it, too. */
+/* bias − in_zero · Σ weight, so that the kernels can ignore the input's zero-point. This
+ * is right at the borders too, because padding has the value in_zero. */
 static void set_biases(int32_t *bias, const dp_int8_step *s, const dp_quant *q)
 {
     const dp_quant_layer *layer = &q->layer[s->layer];
@@ -342,7 +348,7 @@ static void set_biases(int32_t *bias, const dp_int8_step *s, const dp_quant *q)
     }
 }
 
-/* The arrays of a product, cut from the arena. */
+/* The arrays of a product, allocated in the arena. */
 typedef struct arrays {
     int8_t *weight;
     int32_t *bias;
@@ -355,8 +361,9 @@ static size_t floats_of(size_t bytes)
     return (bytes + sizeof(float) - 1) / sizeof(float);
 }
 
-/* Their floats in all; cut, where the arena is not NULL. */
-static size_t cut_arrays(arrays *a, const dp_int8_step *s, bool grouped, dp_arena *arena)
+/* The size of the arrays in bytes. If arena is not NULL, also allocate them. */
+static size_t place_arrays(arrays *a, const dp_int8_step *s, bool grouped,
+                           dp_arena *arena)
 {
     const dp_int8_product *p = &s->product;
     const size_t lanes = (size_t)p->blocks * LANES;
@@ -370,16 +377,16 @@ static size_t cut_arrays(arrays *a, const dp_int8_step *s, bool grouped, dp_aren
         (size_t)s->rows,
         (size_t)s->rows,
     };
-    void *cut[7] = { NULL };
+    void *array[7] = { NULL };
     size_t bytes = 0;
     for (int i = 0; i < 7; i++) {
         bytes += dp_arena_room(sizes[i]);
         if (arena)
-            cut[i] = dp_arena_floats(arena, sizes[i]);
+            array[i] = dp_arena_floats(arena, sizes[i]);
     }
     if (arena)
-        *a = (arrays){ cut[0], cut[1], cut[2], cut[3], grouped ? cut[4] : NULL,
-                       cut[5], cut[6] };
+        *a = (arrays){ array[0], array[1], array[2], array[3], grouped ? array[4] : NULL,
+                       array[5], array[6] };
     return bytes;
 }
 
@@ -388,17 +395,17 @@ static bool is_grouped(const dp_int8_step *s, const dp_quant *q)
     return s->kind == DP_INT8_CONV && q->spec.layer[s->layer].groups > 1;
 }
 
-/* Sizes of a product, before its arrays are there. */
+/* The sizes of a product, from which those of its arrays follow. */
 static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
 {
     const geometry g = geometry_of(s, q);
     dp_int8_product *p = &s->product;
-    const dp_shape before = q->spec.shape[s->layer + 1]; /* pooling */
-    p->channels = before.c;
-    p->blocks = (before.c + LANES - 1) / LANES;
+    const dp_shape sums = q->spec.shape[s->layer + 1]; /* before pooling */
+    p->channels = sums.c;
+    p->blocks = (sums.c + LANES - 1) / LANES;
     p->segments = g.taps[0] * g.taps[1];
     p->groups = (g.run + DEPTH - 1) / DEPTH;
-    s->rows = p->epilogue.pool ? 4 * s->out.h * s->out.w : before.h * before.w;
+    s->rows = p->epilogue.pool ? 4 * s->out.h * s->out.w : sums.h * sums.w;
     const size_t lanes = (size_t)p->blocks * LANES;
     size_t weights;
     if (__builtin_mul_overflow(lanes * DEPTH, (size_t)p->segments * (size_t)p->groups,
@@ -408,7 +415,8 @@ static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
     return DP_OK;
 }
 
-/* Rows in the order of the output, or window by window. */
+/* Rows are in the order of the output; if pooled, the four rows of each window are
+ * adjacent. */
 static void place_rows(arrays *a, const dp_int8_step *s, const dp_quant *q,
                        const dp_int8_layout *to)
 {
@@ -474,7 +482,7 @@ static dp_code make_products(dp_int8_plan *plan, dp_err *err)
         dp_code code = measure_product(s, q, err);
         if (code)
             return code;
-        bytes += cut_arrays(NULL, s, is_grouped(s, q), NULL);
+        bytes += place_arrays(NULL, s, is_grouped(s, q), NULL);
     }
     if (!dp_arena_init(&plan->arena, bytes))
         return dp_fail(err, DP_NOMEM, "no memory for the weights");
@@ -483,13 +491,13 @@ static dp_code make_products(dp_int8_plan *plan, dp_err *err)
         arrays a;
         if (!is_product(s))
             continue;
-        cut_arrays(&a, s, is_grouped(s, q), &plan->arena);
+        place_arrays(&a, s, is_grouped(s, q), &plan->arena);
         fill_product(s, q, &a, i + 1 < plan->n_steps ? &s[1].from : NULL);
     }
     return DP_OK;
 }
 
-/* ---- creation --------------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------- */
 
 dp_code dp_int8_plan_create(dp_int8_plan **out, const dp_quant *q,
                             const dp_int8_kernels *kernels, dp_err *err)
@@ -501,7 +509,7 @@ dp_code dp_int8_plan_create(dp_int8_plan **out, const dp_quant *q,
     plan->kernels = kernels;
     if (kernels)
         make_steps(plan);
-    dp_code code = lay_out_all(plan, err);
+    dp_code code = make_layouts(plan, err);
     if (!code)
         code = make_products(plan, err);
     if (code)

@@ -1,6 +1,6 @@
-/* An 8-bit network arranged for the kernels: steps in which activations, pooling and
- * look-ups follow the product at once, weights packed, and every activation laid out as
- * pixels of channels (height, width, channel) with the next convolution's border around. */
+/* The execution plan of an 8-bit network. Pooling and look-up tables are fused with the
+ * product before them, weights are packed for the kernels, and every activation is NHWC
+ * with the padding of the next convolution. */
 #ifndef DP_ENGINE_INFER_INT8_PLAN_H
 #define DP_ENGINE_INFER_INT8_PLAN_H
 
@@ -12,33 +12,34 @@ typedef enum dp_int8_kind {
     DP_INT8_DENSE,
     DP_INT8_CONV,
     DP_INT8_MAXPOOL,
-    DP_INT8_AVGPOOL, /* and global_avgpool */
-    DP_INT8_LOOKUP,  /* a table by itself */
-    DP_INT8_FLATTEN, /* reorder to channel, height, width */
+    DP_INT8_AVGPOOL, /* also global_avgpool */
+    DP_INT8_LOOKUP,  /* a look-up table that is not fused */
+    DP_INT8_FLATTEN, /* reorder NHWC to NCHW */
 } dp_int8_kind;
 
-/* Where an activation lies: byte (y, x, c) at origin + y · row + x · pixel + c. */
+/* The memory layout of an activation: byte (y, x, c) is at origin + y · row + x · pixel +
+ * c. */
 typedef struct dp_int8_layout {
     dp_shape shape;
-    int pixel, row;
-    int origin;  /* past the border at the top left */
-    size_t size; /* of an image, with borders and a few bytes to read past its end */
-    uint8_t border;
+    int pixel, row; /* bytes from a pixel to the next one, and to the one below */
+    int origin;     /* offset of the first pixel, past the padding */
+    size_t size;    /* bytes of an image, with padding and slack for reads past its end */
+    uint8_t border; /* the value of the padding */
 } dp_int8_layout;
 
 typedef struct dp_int8_step {
     dp_int8_kind kind;
-    int layer; /* of the chain; the first of those that the step does */
-    dp_shape in, out;
-    dp_int8_layout from; /* what enters */
+    int layer;           /* the first layer of the chain that this step computes */
+    dp_shape in, out;    /* `in` of that layer; `out` after pooling */
+    dp_int8_layout from; /* of the input; the output has that of the next step */
 
-    /* Dense and conv: */
+    /* For DENSE and CONV: */
     dp_int8_product product;
-    int rows;          /* of one image */
-    const int *row_at; /* [rows] where each starts in an image that enters */
-    const int *out_at; /* [rows], or [rows / 4] where pooled: in an image that leaves */
+    int rows;          /* of the product, for one image */
+    const int *row_at; /* [rows]: byte offset of each row in an input image */
+    const int *out_at; /* [rows], or [rows / 4] if pooled: offset in an output image */
 
-    uint8_t table[256]; /* of the product or of a look-up */
+    uint8_t table[256]; /* look-up table, fused or of a LOOKUP step */
 } dp_int8_step;
 
 typedef struct dp_int8_plan {
@@ -49,8 +50,9 @@ typedef struct dp_int8_plan {
     dp_arena arena;
 } dp_int8_plan;
 
-/* Arrange q, which must outlive the plan. Where kernels is NULL there are no steps: the
- * oracle (infer/int8_reference.h) works on q itself. DP_MODEL where a layer is too large; DP_NOMEM. */
+/* Plan q, which must outlive the plan. If kernels is NULL, the plan has no steps: the
+ * reference (engine/infer/int8_reference.h) runs q itself. DP_MODEL if a layer is too
+ * large; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_int8_plan_create(dp_int8_plan **out, const dp_quant *q,
                                           const dp_int8_kernels *kernels, dp_err *err);
 void dp_int8_plan_free(dp_int8_plan *plan); /* NULL is allowed */

@@ -12,7 +12,7 @@ static uint8_t at(dp_shape s, const uint8_t *x, int c, int y, int z)
     return x[(c * s.h + y) * s.w + z];
 }
 
-/* A dense layer is a convolution whose kernel is the whole of a 1 × 1 image. */
+/* A dense layer is a 1 × 1 convolution of a 1 × 1 image. */
 static dp_layer as_conv(const dp_layer *layer)
 {
     if (layer->kind == DP_OP_CONV)
@@ -25,29 +25,32 @@ static dp_layer as_conv(const dp_layer *layer)
                        .groups = 1 };
 }
 
-/* bias + Σ weight · (x − zero); outside the image x is its zero. */
-static int32_t sum_at(const dp_quant *q, int i, const dp_layer *l, const uint8_t *x,
+/* bias + Σ weight · (x − in_zero). Padding has the value in_zero, so it adds nothing. */
+static int32_t sum_at(const dp_quant *q, int i, const dp_layer *conv, const uint8_t *x,
                       int o, int y, int z)
 {
     const dp_shape in = q->spec.shape[i];
-    const int width = in.c / l->groups, first = o / (l->out / l->groups) * width;
+    const int width = in.c / conv->groups, first = o / (conv->out / conv->groups) * width;
     const int8_t *w = q->layer[i].weight + (size_t)o * dp_quant_depth(q, i);
     int32_t sum = q->layer[i].bias[o];
     for (int c = first; c < first + width; c++)
-        for (int ky = 0; ky < l->kernel[0]; ky++)
-            for (int kx = 0; kx < l->kernel[1]; kx++, w++) {
-                const int sy = y * l->stride[0] - l->pad[0] + ky * l->dilation[0];
-                const int sx = z * l->stride[1] - l->pad[1] + kx * l->dilation[1];
-                if (sy >= 0 && sy < in.h && sx >= 0 && sx < in.w)
-                    sum += *w * (at(in, x, c, sy, sx) - q->layer[i].in_zero);
+        for (int ky = 0; ky < conv->kernel[0]; ky++)
+            for (int kx = 0; kx < conv->kernel[1]; kx++, w++) {
+                const int row =
+                    y * conv->stride[0] - conv->pad[0] + ky * conv->dilation[0];
+                const int col =
+                    z * conv->stride[1] - conv->pad[1] + kx * conv->dilation[1];
+                if (row >= 0 && row < in.h && col >= 0 && col < in.w)
+                    sum += *w * (at(in, x, c, row, col) - q->layer[i].in_zero);
             }
     return sum;
 }
 
-static void weigh(const dp_quant *q, int i, const uint8_t *x, uint8_t *bytes,
-                  float *floats)
+/* The output goes to `floats` or, if that is NULL, to `bytes`. */
+static void run_product(const dp_quant *q, int i, const uint8_t *x, uint8_t *bytes,
+                        float *floats)
 {
-    const dp_layer l = as_conv(&q->spec.layer[i]);
+    const dp_layer conv = as_conv(&q->spec.layer[i]);
     const dp_shape out = q->spec.shape[i + 1];
     const int zero = i == q->last ? 0 : q->layer[i + 1].in_zero;
     size_t n = 0;
@@ -55,7 +58,7 @@ static void weigh(const dp_quant *q, int i, const uint8_t *x, uint8_t *bytes,
         for (int y = 0; y < out.h; y++)
             for (int z = 0; z < out.w; z++, n++) {
                 const float v =
-                    (float)sum_at(q, i, &l, x, o, y, z) * dp_quant_factor(q, i, o);
+                    (float)sum_at(q, i, &conv, x, o, y, z) * dp_quant_factor(q, i, o);
                 if (floats)
                     floats[n] = v;
                 else
@@ -65,14 +68,14 @@ static void weigh(const dp_quant *q, int i, const uint8_t *x, uint8_t *bytes,
             }
 }
 
-static void pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
+static void run_pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
 {
-    const dp_layer *l = &q->spec.layer[i];
+    const dp_layer *layer = &q->spec.layer[i];
     const dp_shape in = q->spec.shape[i], out = q->spec.shape[i + 1];
     for (int c = 0; c < in.c; c++)
         for (int y = 0; y < out.h; y++)
             for (int z = 0; z < out.w; z++) {
-                const dp_window w = dp_window_at(l, in, y, z);
+                const dp_window w = dp_window_at(layer, in, y, z);
                 uint8_t most = 0;
                 int64_t sum = 0;
                 for (int r = w.top; r < w.bottom; r++)
@@ -81,14 +84,14 @@ static void pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
                         most = v > most ? v : most;
                         sum += v;
                     }
-                *to++ = l->kind == DP_OP_MAXPOOL
+                *to++ = layer->kind == DP_OP_MAXPOOL
                             ? most
                             : dp_quant_average(q, i, sum, dp_window_pixels(w),
-                                               dp_window_divisor(l, w));
+                                               dp_window_divisor(layer, w));
             }
 }
 
-static void look_up(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
+static void run_lookup(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
 {
     uint8_t table[256];
     const size_t n = dp_shape_count(q->spec.shape[i]);
@@ -102,23 +105,23 @@ static void run_layer(const dp_quant *q, int i, const uint8_t *x, uint8_t *to, f
     switch (q->spec.layer[i].kind) {
     case DP_OP_DENSE:
     case DP_OP_CONV:
-        weigh(q, i, x, to, i == q->last ? y : NULL);
+        run_product(q, i, x, to, i == q->last ? y : NULL);
         break;
     case DP_OP_MAXPOOL:
     case DP_OP_AVGPOOL:
     case DP_OP_GLOBAL_AVGPOOL:
-        pool(q, i, x, to);
+        run_pool(q, i, x, to);
         break;
     case DP_OP_FLATTEN:
         memcpy(to, x, dp_shape_count(q->spec.shape[i]));
         break;
     default:
-        look_up(q, i, x, to);
+        run_lookup(q, i, x, to);
         break;
     }
 }
 
-static size_t largest(const dp_quant *q)
+static size_t largest_activation(const dp_quant *q)
 {
     size_t most = 0;
     for (int i = 0; i <= q->last; i++) {
@@ -128,16 +131,16 @@ static size_t largest(const dp_quant *q)
     return most;
 }
 
-size_t dp_int8_oracle_scratch(const dp_quant *q)
+size_t dp_int8_reference_scratch(const dp_quant *q)
 {
-    return 2 * largest(q);
+    return 2 * largest_activation(q);
 }
 
-void dp_int8_oracle(const dp_quant *q, const uint8_t *x, uint8_t *scratch, float *y)
+void dp_int8_reference(const dp_quant *q, const uint8_t *x, uint8_t *scratch, float *y)
 {
-    uint8_t *const turn[2] = { scratch, scratch + largest(q) };
+    uint8_t *const buffer[2] = { scratch, scratch + largest_activation(q) };
     for (int i = 0; i <= q->last; i++) {
-        uint8_t *to = turn[i % 2];
+        uint8_t *to = buffer[i % 2];
         run_layer(q, i, x, to, y);
         x = to;
     }

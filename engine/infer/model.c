@@ -19,29 +19,31 @@ struct dp_model {
     atomic_int refs;
     dp_model_info info;
     const dp_kernels *kernels;
-    dp_spec spec; /* as given */
+    dp_spec spec; /* not folded; likewise layout and params */
     dp_params layout;
     float *params;
-    dp_fold fold; /* as run */
-    float *folded;
+    dp_fold fold;
+    float *folded; /* the parameters of fold.spec */
     dp_plan plan;
-    dp_arena arena; /* holds all the floats */
+    dp_arena arena; /* holds params, folded and the packed weights */
 
-    /* In 8 bits these take the place of fold, folded and plan. */
-    const dp_quant *quant; /* else NULL */
+    /* An 8-bit model has these instead of params, fold, folded and plan. */
+    const dp_quant *quant; /* NULL for a float model */
     dp_int8_plan *int8_plan;
-    _Atomic(float *) floats; /* dequantised, once they were asked for */
+    _Atomic(float *)
+        floats; /* the dequantised parameters; NULL until the first request */
 };
 
-/* ---- checks ------------------------------------------------------------------------ */
+/* ---- checks ---------------------------------------------------------------------- */
 
-/* Without a branch for each, so that it runs in vectors: there are many at each start. */
+/* No branches, so that the compiler vectorises it: every start of the program checks all
+ * parameters. */
 static bool all_finite(const float *v, size_t n)
 {
-    int others = 0;
+    int any_other = 0;
     for (size_t i = 0; i < n; i++)
-        others |= !(fabsf(v[i]) <= FLT_MAX);
-    return !others;
+        any_other |= !(fabsf(v[i]) <= FLT_MAX);
+    return !any_other;
 }
 
 static dp_code check_params(const dp_params *layout, const float *params, dp_err *err)
@@ -64,7 +66,7 @@ static dp_code check_params(const dp_params *layout, const float *params, dp_err
     return DP_OK;
 }
 
-/* Parameters that are finite can still fold into some that are not. */
+/* Finite parameters can overflow when they are folded. */
 static dp_code check_folded(const dp_model *m, dp_err *err)
 {
     if (all_finite(m->folded, m->fold.layout.count))
@@ -78,14 +80,13 @@ dp_code dp_model_check_digits(const dp_model *m, dp_err *err)
     if (in.c == 1 && in.h == DP_SIDE && in.w == DP_SIDE &&
         dp_shape_count(out) == DP_DIGITS)
         return DP_OK;
-    return dp_fail(
-        err, DP_MODEL,
-        "it turns %d x %d x %d values into %d x %d x %d; a digit network turns "
-        "1 x %d x %d into %d",
-        in.c, in.h, in.w, out.c, out.h, out.w, DP_SIDE, DP_SIDE, DP_DIGITS);
+    return dp_fail(err, DP_MODEL,
+                   "the network maps %d x %d x %d to %d x %d x %d; a digit network maps "
+                   "1 x %d x %d to %d",
+                   in.c, in.h, in.w, out.c, out.h, out.w, DP_SIDE, DP_SIDE, DP_DIGITS);
 }
 
-/* ---- creation ---------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------- */
 
 static bool allocate(dp_model *m)
 {
@@ -105,8 +106,7 @@ static void pack(dp_model *m)
                  dp_arena_floats(&m->arena, dp_plan_packed_size(&m->plan)));
 }
 
-/* Name, norm and kernels. */
-static void introduce(dp_model *m, const dp_model_info *info, const dp_kernels *kernels)
+static void set_info(dp_model *m, const dp_model_info *info, const dp_kernels *kernels)
 {
     atomic_init(&m->refs, 1);
     m->info.norm = info->norm;
@@ -117,8 +117,8 @@ static void introduce(dp_model *m, const dp_model_info *info, const dp_kernels *
     m->kernels = kernels ? kernels : dp_kernels_best();
 }
 
-/* The chain as given and as run, with their layouts. */
-static dp_code describe(dp_model *m, const dp_spec *spec, dp_err *err)
+/* Fold the chain and plan it. */
+static dp_code prepare(dp_model *m, const dp_spec *spec, dp_err *err)
 {
     m->spec = *spec;
     dp_code code = dp_params_layout(&m->layout, spec, err);
@@ -152,8 +152,8 @@ dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params
     dp_model *m = calloc(1, sizeof *m);
     if (!m)
         return dp_fail(err, DP_NOMEM, "no memory for a network");
-    introduce(m, info, kernels);
-    dp_code code = describe(m, spec, err);
+    set_info(m, info, kernels);
+    dp_code code = prepare(m, spec, err);
     if (code == DP_OK)
         code = fill(m, params, err);
     if (code == DP_OK)
@@ -170,7 +170,7 @@ dp_code dp_model_create_int8(dp_model **out, const dp_quant *quant,
     dp_model *m = calloc(1, sizeof *m);
     if (!m)
         return dp_fail(err, DP_NOMEM, "no memory for a network");
-    introduce(m, info, kernels);
+    set_info(m, info, kernels);
     m->info.norm = quant->norm;
     m->quant = dp_quant_ref(quant);
     m->spec = quant->spec;
@@ -183,7 +183,8 @@ dp_code dp_model_create_int8(dp_model **out, const dp_quant *quant,
     return code;
 }
 
-/* The count is the one thing in a model that changes, so const does not cover it. */
+/* The reference count changes in a model that is otherwise immutable, so the cast from
+ * const is safe. */
 static atomic_int *refs(const dp_model *m)
 {
     return (atomic_int *)&m->refs;
@@ -207,7 +208,7 @@ void dp_model_unref(const dp_model *m)
     free(last);
 }
 
-/* ---- what it holds ----------------------------------------------------------------- */
+/* ---- access ---------------------------------------------------------------------- */
 
 const dp_model_info *dp_model_get_info(const dp_model *m)
 {
@@ -224,20 +225,21 @@ const dp_params *dp_model_layout(const dp_model *m)
     return &m->layout;
 }
 
-/* Two threads may ask at once; the first to finish keeps its copy. */
+/* If two threads call this at once, the first one to finish stores its copy, and the
+ * other one drops its own. */
 static const float *dequantise(dp_model *m)
 {
-    float *have = atomic_load(&m->floats);
-    if (have)
-        return have;
-    float *mine = malloc((m->layout.count + 1) * sizeof *mine);
-    if (!mine)
+    float *stored = atomic_load(&m->floats);
+    if (stored)
+        return stored;
+    float *floats = malloc((m->layout.count + 1) * sizeof *floats);
+    if (!floats)
         return NULL;
-    dp_quant_floats(mine, m->quant);
-    if (atomic_compare_exchange_strong(&m->floats, &have, mine))
-        return mine;
-    free(mine);
-    return have;
+    dp_quant_floats(floats, m->quant);
+    if (atomic_compare_exchange_strong(&m->floats, &stored, floats))
+        return floats;
+    free(floats);
+    return stored;
 }
 
 const float *dp_model_params(const dp_model *m)

@@ -1,4 +1,4 @@
-/* What a session sees of a model. */
+/* The parts of a model that only a session needs. The plans live as long as the model. */
 #ifndef DP_ENGINE_INFER_MODEL_INTERNAL_H
 #define DP_ENGINE_INFER_MODEL_INTERNAL_H
 
@@ -6,10 +6,10 @@
 #include "engine/infer/model.h"
 #include "engine/infer/f32_plan.h"
 
-/* How an 8-bit network runs; NULL for one of floats. */
+/* NULL for a float model. */
 const dp_int8_plan *dp_model_int8_plan(const dp_model *m);
 
-/* How one of floats is run; lives as long as the model. */
+/* Only for a float model. */
 const dp_plan *dp_model_plan(const dp_model *m);
 
 #endif

@@ -1,4 +1,4 @@
-/* From logits to a prediction, in a form that compilers turn into vectors. */
+/* From logits to a prediction, in loops that compilers vectorise. */
 #include "config.h"
 
 #include "engine/infer/prediction.h"
@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A float as a whole number of the same order; −0 and 0 are the same one. Unlike floats, these
- * are in order whatever they are, so that ranks are digits even where logits are not
- * numbers. */
+/* Map a float to an integer of the same order; −0 and 0 map to the same integer. Unlike
+ * floats, the integers are totally ordered, so rank[] is a permutation of the digits even
+ * if logits are NaN. */
 static inline int32_t order_of(float x)
 {
     int32_t bits;
@@ -18,8 +18,8 @@ static inline int32_t order_of(float x)
     return bits < 0 ? bits ^ INT32_MAX : bits;
 }
 
-/* A digit's rank is how many come before it: counting them needs no branch, where sorting
- * would have many that cannot be foreseen. */
+/* The rank of a digit is the number of digits before it. Counting them needs no branches,
+ * whereas sorting needs many that are hard to predict. */
 static void rank(int rank[DP_DIGITS], const float logit[DP_DIGITS])
 {
     int32_t order[DP_DIGITS], before[DP_DIGITS] = { 0 };
@@ -32,16 +32,17 @@ static void rank(int rank[DP_DIGITS], const float logit[DP_DIGITS])
         rank[before[i]] = i;
 }
 
-#define LEAST_POWER (-708.) /* of e, a normal number that is 0 as a float */
+/* e to this power is still a normal double, but 0 as a float. */
+#define LEAST_EXPONENT (-708.)
 
-/* e^x for each LEAST_POWER ≤ x ≤ 0, as 2^n · e^r with n whole and |r| ≤ ln 2 / 2, where twelve terms of the
- * series leave an error of 1e-14 of the result.
- * Only sums and products in a fixed order: the same bits on every machine. */
+/* e^x for LEAST_EXPONENT ≤ x ≤ 0, as 2^n · e^r with an integer n and |r| ≤ ln 2 / 2.
+ * Twelve terms of the series for e^r have a relative error of 1e-14. All operations are
+ * sums and products in a fixed order, so the bits are the same on every machine. */
 static void powers_of_e(double power[DP_DIGITS], const double x[DP_DIGITS])
 {
-    /* ln 2 in two parts, of which the product of n and the first is exact. */
+    /* ln 2 as the sum of two numbers; the product of n and the first one is exact. */
     const double ln2_high = 0x1.62e42feep-1, ln2_low = 0x1.a39ef35793c76p-33;
-    /* Adding 1.5 · 2^52 rounds to a whole number, which is then in the lowest bits. */
+    /* Adding 1.5 · 2^52 rounds to an integer, which is then in the lowest bits. */
     const double rounder = 0x1.8p52;
     double shifted[DP_DIGITS], scale[DP_DIGITS];
     uint64_t bits[DP_DIGITS];
@@ -63,7 +64,7 @@ static void powers_of_e(double power[DP_DIGITS], const double x[DP_DIGITS])
     }
     memcpy(bits, shifted, sizeof bits);
     for (int i = 0; i < DP_DIGITS; i++)
-        bits[i] = (bits[i] + 1023) << 52; /* of 2^n */
+        bits[i] = (bits[i] + 1023) << 52; /* the double 2^n */
     memcpy(scale, bits, sizeof scale);
     for (int i = 0; i < DP_DIGITS; i++)
         power[i] *= scale[i];
@@ -76,7 +77,7 @@ void dp_prediction_finish(dp_prediction *p, float reject)
     double x[DP_DIGITS], power[DP_DIGITS], sum = 0;
     for (int digit = 0; digit < DP_DIGITS; digit++) {
         const double below = (double)p->logit[digit] - largest;
-        x[digit] = below < LEAST_POWER ? LEAST_POWER : below;
+        x[digit] = below < LEAST_EXPONENT ? LEAST_EXPONENT : below;
     }
     powers_of_e(power, x);
     for (int digit = 0; digit < DP_DIGITS; digit++)

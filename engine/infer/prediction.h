@@ -1,4 +1,4 @@
-/* The answer to one image. */
+/* The prediction for one image. */
 #ifndef DP_ENGINE_INFER_PREDICTION_H
 #define DP_ENGINE_INFER_PREDICTION_H
 
@@ -9,14 +9,15 @@
 typedef struct dp_prediction {
     float logit[DP_DIGITS];
     float prob[DP_DIGITS]; /* softmax of logit; sums to 1 */
-    int rank[DP_DIGITS];   /* digits by falling probability, ties to the smaller digit */
-    float evidence; /* that it is a digit at all: log Σ exp(logit), minus the energy
-                              of Liu et al. 2020 */
-    bool rejected;  /* evidence below what the model asks for: not a digit */
+    int rank[DP_DIGITS];   /* digits by falling probability; ties by rising digit */
+    float evidence; /* for any digit: log Σ exp(logit), the negative energy score of
+                       Liu et al. 2020 */
+    bool rejected;  /* not a digit: the evidence is below the model's threshold */
 } dp_prediction;
 
-/* All the rest from prediction->logit; `reject` as in dp_model_info. Exposed for whoever has
- * logits of elsewhere. */
+/* Compute all other fields from p->logit; `reject` as in dp_model_info.
+ * dp_session_predict calls it; it is public for logits that do not come from a
+ * session. */
 void dp_prediction_finish(dp_prediction *p, float reject);
 
 #endif

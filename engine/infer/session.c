@@ -11,27 +11,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A batch is cut into tiles, a thread takes a tile through the whole chain. The layers
- * before the first dense one (the head) run on a few images at a time, so that their
- * activations stay in the second-level cache; the rest (the tail) on the whole tile, so
- * that a dense layer reads its weights once for all of it. */
+/* A batch is divided into tiles, and one thread runs a tile through the whole chain. The
+ * steps before the first dense one (the head) run on a few images at a time, so that
+ * their activations stay in the L2 cache. The others (the tail) run on the whole tile, so
+ * that a dense layer reads its weights once. */
 enum {
     TILE_IMAGES = 48,
-    TILE_FLOATS = 1 << 22, /* of a tile: fewer images where they are large */
-    HEAD_FLOATS = 1 << 16, /* of the activations of the head: 256 KiB */
+    TILE_FLOATS = 1 << 22, /* a tile has fewer images if its activations exceed this */
+    HEAD_FLOATS = 1 << 16, /* for the activations of the head: 256 KiB */
 };
 
-/* Multiply-accumulates from which an image is worth the attention of several threads, and a
- * step of it. Handing a step over and waiting for its end costs about half a microsecond, in
- * which a thread does some 50,000; the networks that gain in measurements have
- * 600,000 and more an image. */
+/* Threads share a single image if the network has at least SHARED_IMAGE
+ * multiply-accumulates, and then each step of at least SHARED_STEP. Sharing pays only if
+ * a step takes much longer than handing it over. (scripts/experiments.md has the
+ * times.) */
 enum { SHARED_IMAGE = 500000, SHARED_STEP = 100000 };
 
 /* What one thread works with. */
 typedef struct workspace {
-    float *input;                      /* [tile, input]: normalised pixels */
-    float *out[2 * DP_MAX_LAYERS + 1]; /* of each step, for as many images as it runs on;
-                                           NULL for the last, which writes to the caller */
+    float *input; /* [tile, input]: normalised pixels */
+    float
+        *out[2 * DP_MAX_LAYERS + 1]; /* the output of each step, for as many images as it
+                                          runs on; NULL for the last step, which writes to
+                                          the caller */
     float *scratch;
 } workspace;
 
@@ -40,17 +42,17 @@ struct dp_session {
     const dp_plan *plan; /* of the model */
     int n_head;          /* steps before the first dense one */
     int max_batch, threads;
-    bool shares_images; /* several threads work on one */
+    bool shares_images; /* threads share the steps of a single image */
     dp_thread_pool *pool;
     int tile, head_images;
     size_t in, out; /* values of one image */
     float norm[256];
     workspace *work; /* [threads] */
     dp_arena arena;
-    dp_int8_run *int8; /* of a model in 8 bits: in place of all those */
+    dp_int8_run *int8; /* for an 8-bit model, instead of plan, norm, work and arena */
 };
 
-/* ---- creation ---------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------- */
 
 static int count_head(const dp_plan *plan)
 {
@@ -60,7 +62,7 @@ static int count_head(const dp_plan *plan)
     return n;
 }
 
-/* Floats of an image that the steps [first, last) write. */
+/* Floats that the steps [first, last) write for one image. */
 static size_t written(const dp_session *s, int first, int last)
 {
     size_t n = 0;
@@ -69,14 +71,14 @@ static size_t written(const dp_session *s, int first, int last)
     return n;
 }
 
-/* Images that step i runs on at a time. The last step of the head writes for all the tile,
- * a few at a time. */
+/* Images that step i runs on at a time. */
 static int images_of(const dp_session *s, int i)
 {
     return i < s->n_head ? s->head_images : s->tile;
 }
 
-/* Floats of the output of step i; 0 where it goes elsewhere. */
+/* Floats of the output of step i in the workspace. The last step of the head collects the
+ * whole tile; the last step of all writes to the caller. */
 static size_t output_size(const dp_session *s, int i)
 {
     if (i + 1 == s->plan->n_steps)
@@ -85,7 +87,7 @@ static size_t output_size(const dp_session *s, int i)
     return images * dp_image_layout_size(&s->plan->step[i].out);
 }
 
-/* Whether step i may write where the step before it has. */
+/* Whether step i writes its output over that of the step before. */
 static bool overwrites(const dp_session *s, int i)
 {
     return i > 0 && output_size(s, i) == output_size(s, i - 1) &&
@@ -107,7 +109,7 @@ static int clamp(size_t n, int most)
     return n < 1 ? 1 : n > (size_t)most ? most : (int)n;
 }
 
-static void describe(dp_session *s, const dp_model *m, int max_batch, int threads)
+static void set_sizes(dp_session *s, const dp_model *m, int max_batch, int threads)
 {
     const dp_spec *spec = dp_model_spec(m);
     s->plan = dp_model_plan(m);
@@ -126,8 +128,8 @@ static void describe(dp_session *s, const dp_model *m, int max_batch, int thread
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
 }
 
-/* Bytes of a workspace, or, where there is an arena for it, the workspace. */
-static size_t cut_workspace(const dp_session *s, workspace *w, dp_arena *arena)
+/* The size of a workspace in bytes. If arena is not NULL, also allocate it there. */
+static size_t place_workspace(const dp_session *s, workspace *w, dp_arena *arena)
 {
     const size_t input = (size_t)s->tile * s->in, scratch = largest_scratch(s);
     size_t bytes = dp_arena_room(input) + dp_arena_room(scratch);
@@ -146,16 +148,15 @@ static size_t cut_workspace(const dp_session *s, workspace *w, dp_arena *arena)
 
 static bool allocate(dp_session *s)
 {
-    const size_t each = cut_workspace(s, NULL, NULL);
+    const size_t each = place_workspace(s, NULL, NULL);
     s->work = calloc((size_t)s->threads, sizeof *s->work);
     if (!s->work || !dp_arena_init(&s->arena, (size_t)s->threads * each))
         return false;
     for (int t = 0; t < s->threads; t++)
-        cut_workspace(s, &s->work[t], &s->arena);
+        place_workspace(s, &s->work[t], &s->arena);
     return true;
 }
 
-/* What a session needs for a model in 8 bits. */
 static dp_code create_int8(dp_session *s, const dp_model *m, int max_batch, int threads,
                            dp_err *err)
 {
@@ -174,7 +175,7 @@ static dp_code create_int8(dp_session *s, const dp_model *m, int max_batch, int 
 static dp_code create_floats(dp_session *s, const dp_model *m, int max_batch, int threads,
                              dp_err *err)
 {
-    describe(s, m, max_batch, threads);
+    set_sizes(s, m, max_batch, threads);
     if (allocate(s))
         return DP_OK;
     return dp_fail(err, DP_NOMEM, "no memory to run %d images on %d threads", max_batch,
@@ -226,9 +227,9 @@ int dp_session_threads(const dp_session *s)
     return s->threads;
 }
 
-/* ---- running ----------------------------------------------------------------------- */
+/* ---- running --------------------------------------------------------------------- */
 
-/* A step that all threads do together. */
+/* A step that all threads share. */
 typedef struct shared_step {
     const dp_session *s;
     int i, n;
@@ -236,15 +237,15 @@ typedef struct shared_step {
     float *y;
 } shared_step;
 
-static void do_part(void *context, int part, int thread)
+static void run_part(void *context, int part, int thread)
 {
     const shared_step *step = context;
     dp_step_run(step->s->plan, step->i, step->n, step->x, step->y,
                 step->s->work[thread].scratch, part, step->s->threads);
 }
 
-/* Steps [first, last) on n images, x → y; on all threads where it is one image that has them
- * for itself. */
+/* Run the steps [first, last) on n images, x → y. If `shared`, all threads work on
+ * them. */
 static void run_steps(const dp_session *s, const workspace *w, int first, int last, int n,
                       bool shared, const float *x, float *y)
 {
@@ -252,14 +253,14 @@ static void run_steps(const dp_session *s, const workspace *w, int first, int la
         float *to = i + 1 == last ? y : w->out[i];
         shared_step step = { s, i, n, x, to };
         if (shared && dp_step_macs(s->plan, i) >= SHARED_STEP)
-            dp_thread_pool_run(s->pool, s->threads, do_part, &step);
+            dp_thread_pool_run(s->pool, s->threads, run_part, &step);
         else
             dp_step_run(s->plan, i, n, x, to, w->scratch, 0, 1);
         x = to;
     }
 }
 
-/* n ≤ tile images from x to y. */
+/* Run n ≤ tile images, x → y. */
 static void run_tile(const dp_session *s, const workspace *w, bool shared, const float *x,
                      int n, float *y)
 {
@@ -270,17 +271,18 @@ static void run_tile(const dp_session *s, const workspace *w, bool shared, const
         run_steps(s, w, 0, last, n, shared, x, y);
         return;
     }
-    float *joined = head == last ? y : w->out[head - 1];
+    float *tile = head == last ? y : w->out[head - 1];
     const size_t features = dp_image_layout_size(&s->plan->step[head - 1].out);
     for (int i = 0; i < n; i += s->head_images) {
-        const int some = n - i < s->head_images ? n - i : s->head_images;
-        run_steps(s, w, 0, head, some, shared, x + (size_t)i * s->in,
-                  joined + (size_t)i * features);
+        const int images = n - i < s->head_images ? n - i : s->head_images;
+        run_steps(s, w, 0, head, images, shared, x + (size_t)i * s->in,
+                  tile + (size_t)i * features);
     }
-    run_steps(s, w, head, last, n, shared, joined, y);
+    run_steps(s, w, head, last, n, shared, tile, y);
 }
 
-/* A batch on its way through: floats or pixels in, floats or predictions out. */
+/* The arguments of a call: floats or pixels in, logits or predictions out. The pointers
+ * that do not apply are NULL. */
 typedef struct batch {
     int n;
     const float *x;
@@ -300,15 +302,15 @@ static const float *tile_input(const dp_session *s, const workspace *w, const ba
     return w->input;
 }
 
-/* Images [first, first + n) of a batch to y. */
+/* Run the images [first, first + n) of a batch; their logits go to y. */
 static void run_images(const dp_session *s, int thread, const batch *b, int first, int n,
                        float *y)
 {
     if (s->int8) {
-        const size_t at = (size_t)first * s->in;
+        const size_t offset = (size_t)first * s->in;
         dp_int8_run_images(s->int8, thread, b->n == 1 ? s->pool : NULL,
-                           b->pixels ? b->pixels + at : NULL, b->x ? b->x + at : NULL, n,
-                           y);
+                           b->pixels ? b->pixels + offset : NULL,
+                           b->x ? b->x + offset : NULL, n, y);
         return;
     }
     const bool shared = s->shares_images && b->n == 1 && !dp_thread_pool_rests(s->pool);
@@ -316,7 +318,7 @@ static void run_images(const dp_session *s, int thread, const batch *b, int firs
     run_tile(s, w, shared, tile_input(s, w, b, first, n), n, y);
 }
 
-static void do_tile(const dp_session *s, int thread, const batch *b, int first, int n)
+static void answer_tile(const dp_session *s, int thread, const batch *b, int first, int n)
 {
     if (b->y) {
         run_images(s, thread, b, first, n, b->y + (size_t)first * s->out);
@@ -335,14 +337,15 @@ static void do_tile(const dp_session *s, int thread, const batch *b, int first, 
 typedef struct tiles {
     const dp_session *s;
     const batch *batch;
-    int images; /* of a tile */
+    int images; /* per tile */
 } tiles;
 
-static void do_piece(void *context, int i, int thread)
+static void answer_piece(void *context, int i, int thread)
 {
     const tiles *t = context;
-    const int first = i * t->images, left = t->batch->n - first;
-    do_tile(t->s, thread, t->batch, first, left < t->images ? left : t->images);
+    const int first = i * t->images, remaining = t->batch->n - first;
+    answer_tile(t->s, thread, t->batch, first,
+                remaining < t->images ? remaining : t->images);
 }
 
 static int divide_up(int n, int by)
@@ -350,14 +353,14 @@ static int divide_up(int n, int by)
     return (n + by - 1) / by;
 }
 
-/* As many tiles for each thread, as large as a workspace holds. */
+/* The same number of tiles for each thread, with as many images as fit in a workspace. */
 static void run(const dp_session *s, const batch *b)
 {
     if (b->n < 1)
         return;
     const int rounds = divide_up(b->n, s->threads * s->tile);
     tiles t = { s, b, divide_up(b->n, s->threads * rounds) };
-    dp_thread_pool_run(s->pool, divide_up(b->n, t.images), do_piece, &t);
+    dp_thread_pool_run(s->pool, divide_up(b->n, t.images), answer_piece, &t);
 }
 
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)

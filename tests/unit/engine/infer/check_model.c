@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- input scale ------------------------------------------------------------------- */
+/* ---- input scale ----------------------------------------------------------------- */
 
 START_TEST(norms_have_names)
 {
@@ -44,7 +44,7 @@ START_TEST(norm_tables)
 }
 END_TEST
 
-/* ---- folding ----------------------------------------------------------------------- */
+/* ---- folding --------------------------------------------------------------------- */
 
 /* The chain layer by layer as it was given, in inference. */
 static void run_plainly(const chain *c, const float *x, float *y)
@@ -126,7 +126,7 @@ START_TEST(models_answer_logits)
 }
 END_TEST
 
-/* ---- what a model holds ------------------------------------------------------------ */
+/* ---- what a model holds ---------------------------------------------------------- */
 
 START_TEST(models_keep_what_they_were_given)
 {
@@ -164,7 +164,7 @@ START_TEST(references_keep_a_model_alive)
 }
 END_TEST
 
-/* ---- refusals ---------------------------------------------------------------------- */
+/* ---- refusals -------------------------------------------------------------------- */
 
 static void assert_refused(const chain *c, const char *message)
 {

@@ -10,8 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Everything that a plan tells apart: pooled or not, where the function is, sizes that are odd
- * or padded, channels that fill no tile, what can only run as an op, what lies between. */
+/* Everything that a plan tells apart: pooled or not, where the function is, sizes that
+ * are odd or padded, channels that fill no tile, what can only run as an op, what lies
+ * between. */
 static const struct {
     const char *text;
     dp_shape in;
@@ -154,9 +155,10 @@ START_TEST(fused_tables_agree_bit_for_bit)
 }
 END_TEST
 
-/* ---- parts --------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------- */
 
-/* The outputs of each step, all parts of it one after the other, have the bits of the whole. */
+/* The outputs of each step, all parts of it one after the other, have the bits of the
+ * whole. */
 static void check_parts(int which, const dp_kernels *kernels)
 {
     chain c = chain_make(chains[which].text, chains[which].in);
@@ -195,7 +197,7 @@ START_TEST(parts_make_up_the_whole)
 }
 END_TEST
 
-/* ---- what is planned ----------------------------------------------------------------- */
+/* ---- what is planned ------------------------------------------------------------- */
 
 /* The kinds of the steps, a letter each. */
 static void check_steps(const char *text, dp_shape in, const char *wanted)

@@ -38,7 +38,7 @@ static uint8_t *random_pixels(int n)
     return pixels;
 }
 
-/* ---- the same bits ----------------------------------------------------------------- */
+/* ---- the same bits --------------------------------------------------------------- */
 
 enum { IMAGES = 131 };
 
@@ -135,12 +135,12 @@ START_TEST(forward_is_predict_before_the_softmax)
 }
 END_TEST
 
-/* ---- costs ------------------------------------------------------------------------- */
+/* ---- costs ----------------------------------------------------------------------- */
 
 #if defined __GLIBC__ && !defined DP_SANITIZED
 #define COUNTS_ALLOCATIONS 1
-/* Every allocation of the program passes through here while a test counts. Volatile, because
- * a compiler knows that the malloc of the standard touches no variable. */
+/* Every allocation of the program passes through here while a test counts. Volatile,
+ * because a compiler knows that the malloc of the standard touches no variable. */
 static volatile int allocations;
 static volatile bool counting;
 
@@ -286,7 +286,7 @@ START_TEST(sizes_are_as_asked)
 }
 END_TEST
 
-/* ---- predictions ------------------------------------------------------------------- */
+/* ---- predictions ----------------------------------------------------------------- */
 
 START_TEST(predictions_are_ranked)
 {
