@@ -2,8 +2,8 @@
 
 #include "engine/train/channel_fusion.h"
 
-/* Floats that go through a layer together: some of them meet in a first-level cache. */
-enum { PART = 2560 };
+/* Floats of a layer that run together: several such buffers fit in the L1 cache. */
+enum { PART_FLOATS = 2560 };
 
 static const dp_op *op_at(const dp_spec *spec, int i)
 {
@@ -15,7 +15,8 @@ int dp_fused_length(const dp_spec *spec, int i)
     int n = 1;
     if (!op_at(spec, i)->by_channel)
         return n;
-    /* Statistics are of what lies complete in memory, so they begin a fused run. */
+    /* An op that measures batch statistics needs its whole input in memory, so it can
+     * only be the first layer of a run. */
     while (n < DP_MAX_FUSED && i + n < spec->n_layers && op_at(spec, i + n)->by_channel &&
            !op_at(spec, i + n)->measure)
         n++;
@@ -27,7 +28,7 @@ static size_t plane_of(dp_shape shape)
     return (size_t)shape.h * (size_t)shape.w;
 }
 
-/* The most that one channel has anywhere in the fused run. */
+/* The largest activation of one channel in the fused run. */
 static size_t largest_plane(const dp_spec *spec, int i, int n)
 {
     size_t most = 0;
@@ -39,31 +40,31 @@ static size_t largest_plane(const dp_spec *spec, int i, int n)
 
 int dp_fused_channels(const dp_spec *spec, int i, int n)
 {
-    const size_t fit = PART / largest_plane(spec, i, n);
+    const size_t fit = PART_FLOATS / largest_plane(spec, i, n);
     const size_t all = (size_t)spec->shape[i].c;
     return (int)(fit < 1 ? 1 : fit < all ? fit : all);
 }
 
-size_t dp_fused_part(const dp_spec *spec, int i, int n)
+size_t dp_fused_buffer_size(const dp_spec *spec, int i, int n)
 {
     return largest_plane(spec, i, n) * (size_t)dp_fused_channels(spec, i, n);
 }
 
-/* ---- parts --------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------- */
 
-/* Some channels of one image. */
+/* Channels of one image that run together. */
 typedef struct part {
     int image, first, channels;
 } part;
 
-/* Where they lie in an array of that shape an image. */
-static size_t place(const part *p, dp_shape shape)
+/* The offset of a part in an array of images of that shape. */
+static size_t offset_of(const part *p, dp_shape shape)
 {
     const size_t channel = (size_t)p->image * (size_t)shape.c + (size_t)p->first;
     return channel * plane_of(shape);
 }
 
-/* A layer's call on them alone. */
+/* A layer's call for one part. */
 static dp_op_call part_call(const dp_op_call *whole, const part *p)
 {
     dp_op_call call = *whole;
@@ -73,12 +74,12 @@ static dp_op_call part_call(const dp_op_call *whole, const part *p)
     for (int role = 0; role < DP_ROLE_COUNT; role++)
         if (call.param[role])
             call.param[role] += p->first;
-    if (op->saved) /* so much a channel */
+    if (op->saved) /* the same number of floats per channel */
         call.saved += op->saved(whole) / (size_t)whole->in.c * (size_t)p->first;
     return call;
 }
 
-/* Layers [0, n) of the fused run on a part; y is written where the last is among them. */
+/* Run the layers [0, n) on a part. y is the output of the run's last layer. */
 static void part_forward(const dp_fused *s, const dp_op_call *call, int n, const float *x,
                          float *y)
 {
@@ -89,29 +90,29 @@ static void part_forward(const dp_fused *s, const dp_op_call *call, int n, const
     }
 }
 
-/* Layers [first, s->n) backwards. */
+/* Run the layers [first, s->n) backwards on a part. */
 static void part_backward(const dp_fused *s, const dp_op_call *call, int first,
                           const float *x, const float *y, const float *dy, float *dx)
 {
     for (int j = s->n - 1; j >= first; j--) {
-        const float *from = j > 0 ? s->between[j] : x;
-        float *to = j > first ? s->gradient[j % 2] : dx;
-        dp_op_get(call[j].layer->kind)->backward(&call[j], from, y, dy, to);
-        y = from;
-        dy = to;
+        const float *input = j > 0 ? s->between[j] : x;
+        float *gradient = j > first ? s->gradient[j % 2] : dx;
+        dp_op_get(call[j].layer->kind)->backward(&call[j], input, y, dy, gradient);
+        y = input;
+        dy = gradient;
     }
 }
 
 /* The next part of an image; false after its last. */
 static bool next_part(part *p, const dp_fused *s)
 {
-    const int left = s->call[0].in.c - p->first - p->channels;
+    const int remaining = s->call[0].in.c - p->first - p->channels;
     p->first += p->channels;
-    p->channels = left < s->channels ? left : s->channels;
-    return left > 0;
+    p->channels = remaining < s->channels ? remaining : s->channels;
+    return remaining > 0;
 }
 
-/* ---- the whole ----------------------------------------------------------------------- */
+/* ---- all images ------------------------------------------------------------------ */
 
 static void part_calls(dp_op_call call[DP_MAX_FUSED], const dp_fused *s, const part *p)
 {
@@ -128,8 +129,8 @@ void dp_fused_forward(const dp_fused *s, const float *x, float *y)
     for (int i = 0; i < head->n; i++) {
         for (part p = { .image = i }; next_part(&p, s);) {
             part_calls(call, s, &p);
-            part_forward(s, call, s->n, x + place(&p, head->in),
-                         y + place(&p, s->call[s->n - 1].out));
+            part_forward(s, call, s->n, x + offset_of(&p, head->in),
+                         y + offset_of(&p, s->call[s->n - 1].out));
         }
     }
 }
@@ -140,17 +141,17 @@ void dp_fused_backward(const dp_fused *s, const float *x, const float *y, const 
     const dp_op_call *head = &s->call[0];
     const dp_op *op = dp_op_get(head->layer->kind);
     const dp_shape in = head->in, out = s->call[s->n - 1].out;
-    /* A head with statistics waits until they are collected. */
+    /* A first layer that collects statistics runs backwards after the loop. */
     const int first = op->collect ? 1 : 0;
     dp_op_call call[DP_MAX_FUSED];
     for (int i = 0; i < head->n; i++) {
         for (part p = { .image = i }; next_part(&p, s);) {
-            const float *x_part = x + place(&p, in);
-            float *dx_part = dx + place(&p, in);
+            const float *x_part = x + offset_of(&p, in);
+            float *dx_part = dx + offset_of(&p, in);
             part_calls(call, s, &p);
             part_forward(s, call, s->n - 1, x_part, NULL);
-            part_backward(s, call, first, x_part, y + place(&p, out), dy + place(&p, out),
-                          dx_part);
+            part_backward(s, call, first, x_part, y + offset_of(&p, out),
+                          dy + offset_of(&p, out), dx_part);
             if (op->collect)
                 op->collect(&call[0], x_part, dx_part);
         }

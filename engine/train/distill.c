@@ -15,8 +15,8 @@ struct dp_distill {
     float temperature;
     dp_session **session; /* [lanes, n_teachers] */
     float *logits;        /* [lanes, max_n, 10] */
-    float *kept; /* [copies, examples, 10]; a negative first one: not yet known */
-    size_t lane_logits;
+    float *cache; /* [copies, examples, 10]; an entry that begins with −1 is empty */
+    size_t lane_logits; /* floats of `logits` per lane */
 };
 
 static dp_code check_teacher(const dp_model *m, dp_err *err)
@@ -32,18 +32,18 @@ static dp_code check_teacher(const dp_model *m, dp_err *err)
 static bool allocate(dp_distill *d, int max_n)
 {
     const size_t sessions = (size_t)d->lanes * (size_t)d->n_teachers;
-    const size_t kept = (size_t)d->copies * d->examples * DP_DIGITS;
+    const size_t cached = (size_t)d->copies * d->examples * DP_DIGITS;
     d->lane_logits = (size_t)max_n * DP_DIGITS;
     d->session = calloc(sessions, sizeof *d->session);
     d->logits = malloc((size_t)d->lanes * d->lane_logits * sizeof *d->logits);
     if (!d->session || !d->logits)
         return false;
-    if (kept == 0)
+    if (cached == 0)
         return true;
-    d->kept = malloc(kept * sizeof *d->kept);
-    for (size_t i = 0; d->kept && i < kept; i += DP_DIGITS)
-        d->kept[i] = -1;
-    return d->kept != NULL;
+    d->cache = malloc(cached * sizeof *d->cache);
+    for (size_t i = 0; d->cache && i < cached; i += DP_DIGITS)
+        d->cache[i] = -1;
+    return d->cache != NULL;
 }
 
 dp_code dp_distill_create(dp_distill **out, const dp_model *const *teachers,
@@ -83,7 +83,7 @@ void dp_distill_free(dp_distill *d)
         dp_session_free(d->session[i]);
     free(d->session);
     free(d->logits);
-    free(d->kept);
+    free(d->cache);
     free(d);
 }
 
@@ -103,7 +103,7 @@ static void add_softmax(float *target, const float *logits, float temperature,
         target[i] += (float)(share * power[i] / sum);
 }
 
-static void ask(float *target, dp_distill *d, int lane, const float *x, int n)
+static void ask_teachers(float *target, dp_distill *d, int lane, const float *x, int n)
 {
     float *logits = d->logits + (size_t)lane * d->lane_logits;
     memset(target, 0, (size_t)n * DP_DIGITS * sizeof *target);
@@ -115,23 +115,27 @@ static void ask(float *target, dp_distill *d, int lane, const float *x, int n)
     }
 }
 
-/* Where the answer to this example in this copy is kept. */
-static float *place(dp_distill *d, int index, int copy)
+/* The entry for this example in this copy. */
+static float *cache_entry(dp_distill *d, int index, int copy)
 {
-    return d->kept + ((size_t)copy * d->examples + (size_t)index) * DP_DIGITS;
+    return d->cache + ((size_t)copy * d->examples + (size_t)index) * DP_DIGITS;
 }
 
 void dp_distill_targets(float *target, dp_distill *d, int lane, const float *x,
                         const int *index, int n, int copy)
 {
     const size_t size = DP_DIGITS * sizeof *target;
-    bool known = d->kept != NULL;
-    for (int i = 0; i < n && known; i++)
-        known = place(d, index[i], copy)[0] >= 0;
-    if (!known)
-        ask(target, d, lane, x, n);
-    for (int i = 0; i < n && d->kept; i++) {
-        float *kept = place(d, index[i], copy), *answer = target + (size_t)i * DP_DIGITS;
-        memcpy(known ? answer : kept, known ? kept : answer, size);
+    bool cached = d->cache != NULL;
+    for (int i = 0; i < n && cached; i++)
+        cached = cache_entry(d, index[i], copy)[0] >= 0;
+    if (!cached)
+        ask_teachers(target, d, lane, x, n);
+    for (int i = 0; i < n && d->cache; i++) {
+        float *entry = cache_entry(d, index[i], copy);
+        float *answer = target + (size_t)i * DP_DIGITS;
+        if (cached)
+            memcpy(answer, entry, size);
+        else
+            memcpy(entry, answer, size);
     }
 }

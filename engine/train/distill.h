@@ -1,5 +1,5 @@
-/* Distillation (Hinton, Vinyals and Dean 2015): what a network learns from are the answers of
- * trained ones, the teachers, to the images that it sees itself. */
+/* Distillation (Hinton, Vinyals and Dean 2015): a network is trained on the answers of
+ * trained networks, the teachers, to the same images. */
 #ifndef DP_ENGINE_TRAIN_DISTILL_H
 #define DP_ENGINE_TRAIN_DISTILL_H
 
@@ -9,19 +9,22 @@ enum { DP_MAX_TEACHERS = 8, DP_MAX_COPIES = 64 };
 
 typedef struct dp_distill dp_distill;
 
-/* Teachers [n_teachers] for runs of at most max_n images in each of `lanes` lanes, which may
- * run at the same time. Their answers at a temperature are averaged, and kept for each of
- * `examples` examples in `copies` copies (0: none are kept). Takes references to the
- * teachers. DP_MODEL, naming it, where one does not read digits, in norm unit; DP_NOMEM. */
+/* Create a set of n_teachers teachers for calls of at most max_n images in each of
+ * `lanes` lanes; calls in different lanes can run at the same time. The answers are
+ * softmax outputs at `temperature`, averaged over the teachers. If copies > 0, they are
+ * cached for each of `examples` examples in each of `copies` augmented copies. Takes
+ * references to the teachers. DP_MODEL, naming the teacher, if one does not read digits
+ * in norm unit; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_distill_create(dp_distill **out, const dp_model *const *teachers,
                           int n_teachers, float temperature, int lanes, int max_n,
                           int examples, int copies, dp_err *err);
 void dp_distill_free(dp_distill *d); /* NULL is allowed */
 
-/* The images' target probabilities, [n, 10]; x: [n, 784] are the examples index[0 … n − 1] in
- * copy `copy`, which must look the same whenever they are asked about. Lanes do not share
- * examples at the same time. */
+/* Write target: [n, 10], the target probabilities of the images x: [n, 784]. These are
+ * the examples index[0 … n − 1] in copy `copy`. With a cache, a copy of an example must
+ * be the same image in every call. Concurrent calls must not have an example in
+ * common. */
 void dp_distill_targets(float *target, dp_distill *d, int lane, const float *x,
                         const int *index, int n, int copy);
 

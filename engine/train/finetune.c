@@ -12,15 +12,15 @@
 #include <string.h>
 
 enum {
-    SHOWN = 400,       /* examples of an epoch that are drawings, about… */
-    MOST_REPEATS = 40, /* …but none more often than this */
-    MADE_UP = 1000,
-    OUTLIERS = 250, /* if the network knows what is not a digit */
-    FIXTURE = 1000, /* made-up digits to measure with */
+    SHOWN = 400,       /* drawings per epoch, approximately */
+    MOST_REPEATS = 40, /* of one drawing per epoch */
+    MADE_UP = 1000,    /* generated digits per epoch */
+    OUTLIERS = 250,    /* per epoch, if the network has a rejection threshold */
+    FIXTURE = 1000,    /* generated digits to measure on */
     LEAST_EPOCHS = 2,
 };
 
-/* Streams of random numbers for the fixture: never those of training. */
+/* Training never uses this seed, so the fixture is independent of the training images. */
 #define FIXTURE_SEED 0x66697874757265
 
 struct dp_finetune {
@@ -28,7 +28,7 @@ struct dp_finetune {
     dp_mixture mixture;
     dp_trainer *trainer;
     int epoch;
-    float *mixed;              /* [count]: between the old parameters and the new ones */
+    float *mixed;              /* [count]: interpolated between old and new parameters */
     dp_prediction *prediction; /* [FIXTURE] */
     uint8_t *pixels, *label;   /* of the fixture */
     dp_dataset fixture;
@@ -49,7 +49,7 @@ void dp_finetune_defaults(dp_train_config *config)
     };
 }
 
-/* ---- creation -------------------------------------------------------------------------- */
+/* ---- creation -------------------------------------------------------------------- */
 
 static dp_code make_fixture(dp_finetune *f, dp_err *err)
 {
@@ -76,21 +76,21 @@ static int repeats(int n)
 
 static dp_code create_trainer(dp_finetune *f, dp_err *err)
 {
-    const dp_finetune_job *j = &f->job;
+    const dp_finetune_job *job = &f->job;
     f->mixture = (dp_mixture){
-        .drawings = j->drawings,
-        .repeats = repeats(j->drawings.n),
+        .drawings = job->drawings,
+        .repeats = repeats(job->drawings.n),
         .made_up = MADE_UP,
-        .outliers = j->outliers ? OUTLIERS : 0,
+        .outliers = job->outliers ? OUTLIERS : 0,
     };
-    dp_code code = dp_trainer_create(&f->trainer, j->spec, j->config, &f->mixture,
-                                     j->threads, j->kernels, err);
+    dp_code code = dp_trainer_create(&f->trainer, job->spec, job->config, &f->mixture,
+                                     job->threads, job->kernels, err);
     if (code)
         return code;
-    dp_trainer_start_from(f->trainer, j->params);
+    dp_trainer_start_from(f->trainer, job->params);
     const size_t count = dp_trainer_layout(f->trainer)->count;
     f->mixed = malloc(count * sizeof *f->mixed);
-    return f->mixed ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for the network");
+    return f->mixed ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for the new parameters");
 }
 
 dp_code dp_finetune_create(dp_finetune **out, const dp_finetune_job *job, dp_err *err)
@@ -104,7 +104,7 @@ dp_code dp_finetune_create(dp_finetune **out, const dp_finetune_job *job, dp_err
     f->label = malloc(FIXTURE);
     dp_code code = f->prediction && f->pixels && f->label
                        ? make_fixture(f, err)
-                       : dp_fail(err, DP_NOMEM, "no memory to measure");
+                       : dp_fail(err, DP_NOMEM, "no memory for the images to measure on");
     if (!code)
         code = create_trainer(f, err);
     if (code) {
@@ -127,7 +127,7 @@ void dp_finetune_free(dp_finetune *f)
     free(f);
 }
 
-/* ---- measuring ------------------------------------------------------------------------- */
+/* ---- measuring ------------------------------------------------------------------- */
 
 static dp_code create_model(dp_model **out, const dp_finetune *f, const float *params,
                             dp_err *err)
@@ -168,21 +168,21 @@ static dp_code measure(dp_finetune_scores *out, dp_finetune *f, const float *par
     return code;
 }
 
-/* Whether every drawing that is trained on is read correctly by now. */
+/* Whether the network reads every drawing that it is trained on correctly. */
 static dp_code has_learnt(bool *out, const dp_finetune *f, dp_err *err)
 {
     dp_model *model;
-    double right = 0;
+    double accuracy = 0;
     dp_code code = create_model(&model, f, dp_trainer_params(f->trainer), err);
     if (code)
         return code;
-    code = score(&right, NULL, model, &f->job.shown, f->job.threads, err);
+    code = score(&accuracy, NULL, model, &f->job.shown, f->job.threads, err);
     dp_model_unref(model);
-    *out = right >= 1;
+    *out = accuracy >= 1;
     return code;
 }
 
-/* ---- training -------------------------------------------------------------------------- */
+/* ---- training -------------------------------------------------------------------- */
 
 dp_code dp_finetune_epoch(bool *more, dp_finetune *f, dp_train_watch *watch, void *user,
                           dp_err *err)
@@ -199,18 +199,18 @@ dp_code dp_finetune_epoch(bool *more, dp_finetune *f, dp_train_watch *watch, voi
     return DP_OK;
 }
 
-/* Weights between the old and the new ones often read both kinds of data as well as either
- * (Wortsman et al. 2022). */
+/* Weights interpolated between the old and the new ones are often as accurate on both
+ * kinds of data as either of them (Wortsman et al. 2022). */
 dp_code dp_finetune_finish(dp_finetune_result *out, dp_finetune *f, dp_err *err)
 {
-    static const float steps[] = { 1, 0.5F, 0.25F }; /* from the old weights to the new */
+    static const float fractions[] = { 1, 0.5F, 0.25F }; /* of the way from old to new */
     const size_t count = dp_trainer_layout(f->trainer)->count;
     const float *old = f->job.params, *new = dp_trainer_params(f->trainer);
     dp_finetune_scores before, after = { 0 };
     dp_code code = measure(&before, f, old, err);
-    for (size_t k = 0; !code && k < sizeof steps / sizeof steps[0]; k++) {
+    for (size_t k = 0; !code && k < sizeof fractions / sizeof fractions[0]; k++) {
         for (size_t i = 0; i < count; i++)
-            f->mixed[i] = old[i] + steps[k] * (new[i] - old[i]);
+            f->mixed[i] = old[i] + fractions[k] * (new[i] - old[i]);
         code = measure(&after, f, f->mixed, err);
         if (after.fixture >= before.fixture)
             break;
@@ -222,7 +222,7 @@ dp_code dp_finetune_finish(dp_finetune_result *out, dp_finetune *f, dp_err *err)
         .before = before,
         .after = after,
         .better = after.fixture >= before.fixture &&
-                  !(after.held_out < before.held_out), /* NAN without held-out drawings */
+                  !(after.held_out < before.held_out), /* NAN without held-out images */
     };
     return DP_OK;
 }

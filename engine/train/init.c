@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-/* Each array has a stream of its own, so that a layer's start does not depend on the size
- * of those before it. */
+/* Each array has its own random stream, so that it does not depend on the sizes of the
+ * layers before it. */
 static void draw_weights(float *weight, const dp_param *param, uint64_t seed)
 {
     static const uint64_t purpose = UINT64_C(0x696e6974); /* "init" */

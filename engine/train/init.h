@@ -1,4 +1,4 @@
-/* Parameters of a network before its first training step. */
+/* The initial parameters of a network. */
 #ifndef DP_ENGINE_TRAIN_INIT_H
 #define DP_ENGINE_TRAIN_INIT_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Fill params [layout->count]: weights normal with variance 2 / fan-in (He et al. 2015),
- * bn as the identity, biases 0. The same seed gives the same parameters. */
+ * batch norm as the identity, biases 0. The same seed gives the same parameters. */
 void dp_init_params(float *params, const dp_params *layout, uint64_t seed);
 
 #endif

@@ -14,7 +14,8 @@ static int greatest(const float *v, int n)
     return best;
 }
 
-/* log Σ exp(v / temperature): relative to the greatest, so that nothing overflows. */
+/* log Σ exp(v / temperature), computed relative to the greatest so that nothing
+ * overflows. */
 static double log_sum_exp(const float *v, int n, double temperature)
 {
     double top = (double)v[greatest(v, n)];
@@ -24,7 +25,7 @@ static double log_sum_exp(const float *v, int n, double temperature)
     return top / temperature + log(sum);
 }
 
-/* The answer to one image, whose label may be no class. */
+/* For one image; the label of an outlier is not a class. */
 static bool is_correct(const float *logits, int label, int classes)
 {
     int best = greatest(logits, classes);
@@ -33,7 +34,7 @@ static bool is_correct(const float *logits, int label, int classes)
     return (double)logits[best] - log_sum_exp(logits, classes, 1) <= log(0.5);
 }
 
-/* What label and smoothing ask of one class. */
+/* The target probability of class i. */
 static double target_of(int label, int i, int classes, float smoothing)
 {
     if (label >= classes)
@@ -46,9 +47,9 @@ dp_loss dp_loss_cross_entropy(const float *logits, const uint8_t *label, int n,
 {
     dp_loss loss = { .n = n };
     for (int k = 0; k < n; k++, logits += classes, grad += classes) {
-        double norm = log_sum_exp(logits, classes, 1);
+        double log_sum = log_sum_exp(logits, classes, 1);
         for (int i = 0; i < classes; i++) {
-            double log_p = (double)logits[i] - norm;
+            double log_p = (double)logits[i] - log_sum;
             double target = target_of(label[k], i, classes, smoothing);
             loss.sum -= target * log_p;
             grad[i] = (float)((exp(log_p) - target) * (double)scale);
@@ -64,9 +65,9 @@ dp_loss dp_loss_soft(const float *logits, const float *target, const uint8_t *la
     const double t = (double)temperature;
     dp_loss loss = { .n = n };
     for (int k = 0; k < n; k++, logits += classes, target += classes, grad += classes) {
-        double norm = log_sum_exp(logits, classes, t);
+        double log_sum = log_sum_exp(logits, classes, t);
         for (int i = 0; i < classes; i++) {
-            double log_p = (double)logits[i] / t - norm;
+            double log_p = (double)logits[i] / t - log_sum;
             loss.sum -= t * t * (double)target[i] * log_p;
             grad[i] = (float)(t * (exp(log_p) - (double)target[i]) * (double)scale);
         }

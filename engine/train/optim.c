@@ -23,20 +23,20 @@ dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay)
 void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float *g,
                     size_t n, bool decay)
 {
-    const dp_adam s = *a; /* so that the compiler knows that p cannot change it */
-    const float coupled = decay && s.kind == DP_OPTIM_ADAM ? s.decay : 0;
-    const float kept = decay && s.kind == DP_OPTIM_ADAMW ? 1 - s.rate * s.decay : 1;
+    const dp_adam s = *a; /* a copy, which the compiler knows that p does not alias */
+    const float l2 = decay && s.kind == DP_OPTIM_ADAM ? s.decay : 0;
+    const float shrink = decay && s.kind == DP_OPTIM_ADAMW ? 1 - s.rate * s.decay : 1;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
-        float slope = g[i] + coupled * p[i];
-        m[i] = s.beta1 * m[i] + (1 - s.beta1) * slope;
-        v[i] = s.beta2 * v[i] + (1 - s.beta2) * slope * slope;
+        float gradient = g[i] + l2 * p[i];
+        m[i] = s.beta1 * m[i] + (1 - s.beta1) * gradient;
+        v[i] = s.beta2 * v[i] + (1 - s.beta2) * gradient * gradient;
         float root = sqrtf(s.correction2 * v[i]) + s.eps;
-        p[i] = kept * p[i] - s.rate * s.correction1 * m[i] / root;
+        p[i] = shrink * p[i] - s.rate * s.correction1 * m[i] / root;
     }
 }
 
-/* From 1 at x = 0 to 0 at x = 1, along half a wave. */
+/* Falls from 1 at x = 0 to 0 at x = 1 along half a cosine wave. */
 static double half_cosine(double x)
 {
     return 0.5 + 0.5 * cos(3.14159265358979323846 * x);
@@ -45,21 +45,21 @@ static double half_cosine(double x)
 float dp_schedule_rate(dp_schedule_kind kind, float rate, float warmup, long step,
                        long steps)
 {
-    const double first = 1.0 / 25, last = 1e-4; /* of one-cycle, as parts of the rate */
+    const double first = 1.0 / 25,
+                 last = 1e-4; /* of one-cycle, as fractions of the rate */
     double up = (double)warmup * (double)steps;
-    /* The middle of the step, so that neither end has a rate of 0. */
-    double at = (double)step + 0.5;
-    double part;
+    double at = (double)step + 0.5; /* mid-step, so that the rate is never 0 */
+    double fraction;
     if (at < up)
-        part = kind == DP_SCHEDULE_ONECYCLE ? 1 - (1 - first) * half_cosine(at / up)
-                                            : at / up;
+        fraction = kind == DP_SCHEDULE_ONECYCLE ? 1 - (1 - first) * half_cosine(at / up)
+                                                : at / up;
     else if (kind == DP_SCHEDULE_CONSTANT)
-        part = 1;
+        fraction = 1;
     else
-        part = half_cosine((at - up) / ((double)steps - up));
+        fraction = half_cosine((at - up) / ((double)steps - up));
     if (kind == DP_SCHEDULE_ONECYCLE && at >= up)
-        part = last + (1 - last) * part;
-    return (float)((double)rate * part);
+        fraction = last + (1 - last) * fraction;
+    return (float)((double)rate * fraction);
 }
 
 static const char *const optim_names[] = {
@@ -74,7 +74,7 @@ static const char *const schedule_names[] = {
 #undef DP_SCHEDULE_NAME
 };
 
-/* The place of `name` in a list of n, or n. */
+/* The index of `name` in a list of n names; n if it is not there. */
 static int find(const char *const *list, int n, const char *name)
 {
     int i = 0;

@@ -1,4 +1,4 @@
-/* From gradients to better weights: Adam, and the learning rate's way through a run. */
+/* The optimiser, Adam, and the schedules of the learning rate. */
 #ifndef DP_ENGINE_TRAIN_OPTIM_H
 #define DP_ENGINE_TRAIN_OPTIM_H
 
@@ -7,9 +7,8 @@
 #include <stddef.h>
 
 #define DP_OPTIMS(X)                                                                     \
-    X(ADAMW,                                                                             \
-      adamw)      /* weight decay apart from the gradient (Loshchilov & Hutter 2019) */  \
-    X(ADAM, adam) /* weight decay added to the gradient (Kingma & Ba 2015) */
+    X(ADAMW, adamw) /* decoupled weight decay (Loshchilov & Hutter 2019) */              \
+    X(ADAM, adam)   /* weight decay added to the gradient (Kingma & Ba 2015) */
 
 typedef enum dp_optim_kind {
 #define DP_OPTIM_ENUM(NAME, name) DP_OPTIM_##NAME,
@@ -19,30 +18,31 @@ typedef enum dp_optim_kind {
 
 enum { DP_OPTIM_COUNT = 0 DP_OPTIMS(DP_ONE) };
 
-/* One step of Adam as far as it is the same for every parameter. */
+/* The constants of one step, the same for every parameter. */
 typedef struct dp_adam {
     dp_optim_kind kind;
     float beta1, beta2, eps;
     float rate;
     float decay;
-    float correction1, correction2; /* 1 / (1 − β^t) of this step */
+    float correction1, correction2; /* 1 / (1 − β1^t) and 1 / (1 − β2^t) */
 } dp_adam;
 
-/* The usual β1 = 0.9, β2 = 0.999, ε = 1e-8, for step t = 1, 2, … */
+/* With the usual β1 = 0.9, β2 = 0.999 and ε = 1e-8, for step t = 1, 2, … */
 dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay);
 
-/* Update n parameters p, their first and second moments m and v, by the gradient g.
- * `decay` says whether weight decay applies: to weights, not to biases and bn's γ and β.
- * The same bits however a run of parameters is cut into calls. */
+/* Update n parameters p and their first and second moments m and v by the gradient g.
+ * `decay`: whether weight decay applies (to weights, but not to biases and batch norm's γ
+ * and β). The bits are the same for any division of an array into calls. */
 void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float *g,
                     size_t n, bool decay);
 
 #define DP_SCHEDULES(X)                                                                  \
-    X(ONECYCLE,                                                                          \
-      onecycle) /* cosine up from rate / 25, then down to rate / 10,000 (Smith 2018) */  \
-    X(COSINE,                                                                            \
-      cosine) /* linear up from 0, then cosine down to 0 (Loshchilov & Hutter 2017) */   \
-    X(CONSTANT, constant) /* linear up from 0, then the rate itself */
+    /* cosine from rate / 25 up to rate, then down to rate / 10,000 (Smith 2018) */      \
+    X(ONECYCLE, onecycle)                                                                \
+    /* linear from 0 up to rate, then cosine down to 0 (Loshchilov & Hutter 2017) */     \
+    X(COSINE, cosine)                                                                    \
+    /* linear from 0 up to rate, then constant */                                        \
+    X(CONSTANT, constant)
 
 typedef enum dp_schedule_kind {
 #define DP_SCHEDULE_ENUM(NAME, name) DP_SCHEDULE_##NAME,
@@ -52,12 +52,12 @@ typedef enum dp_schedule_kind {
 
 enum { DP_SCHEDULE_COUNT = 0 DP_SCHEDULES(DP_ONE) };
 
-/* The learning rate of step 0 … steps − 1, with the first `warmup` (0 … 1) of them going
- * up to `rate`. Never 0. */
+/* The learning rate of step 0 … steps − 1. It rises to `rate` over the first fraction
+ * `warmup`, 0 … 1, of the steps. It is never 0. */
 float dp_schedule_rate(dp_schedule_kind kind, float rate, float warmup, long step,
                        long steps);
 
-/* Names as in recipes. The second is false where `name` is none. */
+/* The names used in recipes; the functions with `out` return false if one is unknown. */
 const char *dp_optim_name(dp_optim_kind kind);
 bool dp_optim_named(dp_optim_kind *out, const char *name);
 const char *dp_schedule_name(dp_schedule_kind kind);

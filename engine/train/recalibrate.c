@@ -8,23 +8,25 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Lanes run in parallel, each ROUNDS batches of IMAGES images. Their number is fixed, so
+ * that the sums are the same for any number of threads. */
 enum { LANES = 8, IMAGES = 64, ROUNDS = 16 };
 
-/* What runs at the same time: a tape, and what it has seen. */
-typedef struct lane {
+typedef struct recalibration_lane {
     dp_tape *tape;
-    double *sum; /* [layout->count]: of means m and of v + m², in the statistics' slots */
+    double *sum; /* [layout->count]: Σ mean and Σ (variance + mean²), in the slots of the
+                    running mean and variance */
     dp_code code;
-} lane;
+} recalibration_lane;
 
-typedef struct settling {
+typedef struct recalibration {
     dp_spec spec; /* without dropout */
     const dp_params *layout;
     const dp_mixture *mixture;
     const dp_augment *augment;
     uint64_t seed;
-    lane lane[LANES];
-} settling;
+    recalibration_lane lane[LANES];
+} recalibration;
 
 static bool has_statistics(const dp_params *layout)
 {
@@ -34,107 +36,109 @@ static bool has_statistics(const dp_params *layout)
     return false;
 }
 
-static void silence_dropout(dp_spec *spec)
+static void disable_dropout(dp_spec *spec)
 {
     for (int i = 0; i < spec->n_layers; i++)
         if (spec->layer[i].kind == DP_OP_DROPOUT)
             spec->layer[i].value = 0;
 }
 
-/* Examples `first` and following in an order of the seed's own. */
-static dp_code load(const settling *s, lane *l, int first)
+/* Load the random examples `first` … first + IMAGES − 1. */
+static dp_code load(const recalibration *r, recalibration_lane *lane, int first)
 {
-    float *input = dp_tape_input(l->tape);
+    float *input = dp_tape_input(lane->tape);
     dp_code code = DP_OK;
     for (int i = 0; i < IMAGES && !code; i++) {
-        dp_rng rng = dp_rng_stream(s->seed, UINT64_MAX, (uint64_t)(first + i));
-        int example = (int)dp_rng_below(&rng, (uint32_t)dp_mixture_count(s->mixture));
+        dp_rng rng = dp_rng_stream(r->seed, UINT64_MAX, (uint64_t)(first + i));
+        int example = (int)dp_rng_below(&rng, (uint32_t)dp_mixture_count(r->mixture));
         uint8_t label;
-        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, &label, s->mixture, example,
-                               s->augment, &rng, NULL);
+        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, &label, r->mixture, example,
+                               r->augment, &rng, NULL);
     }
     return code;
 }
 
-static void add_statistics(const settling *s, lane *l)
+static void add_statistics(const recalibration *r, recalibration_lane *lane)
 {
-    const float *seen = dp_tape_grad(l->tape);
-    for (int i = 0; i < s->layout->n; i++) {
-        const dp_param *mean = &s->layout->param[i], *var = mean + 1;
+    const float *batch = dp_tape_grad(lane->tape);
+    for (int i = 0; i < r->layout->n; i++) {
+        const dp_param *mean = &r->layout->param[i], *var = mean + 1;
         if (mean->role != DP_RUNNING_MEAN)
             continue;
         for (size_t c = 0; c < mean->count; c++) {
-            double m = (double)seen[mean->offset + c], v = (double)seen[var->offset + c];
-            l->sum[mean->offset + c] += m;
-            l->sum[var->offset + c] += v + m * m;
+            double m = (double)batch[mean->offset + c];
+            double v = (double)batch[var->offset + c];
+            lane->sum[mean->offset + c] += m;
+            lane->sum[var->offset + c] += v + m * m;
         }
     }
 }
 
-static void run_lane(const settling *s, lane *l, int number, const float *params)
+static void run_lane(const recalibration *r, recalibration_lane *lane, int number,
+                     const float *params)
 {
-    for (int round = 0; round < ROUNDS && !l->code; round++) {
-        l->code = load(s, l, (round * LANES + number) * IMAGES);
-        if (l->code)
+    for (int round = 0; round < ROUNDS && !lane->code; round++) {
+        lane->code = load(r, lane, (round * LANES + number) * IMAGES);
+        if (lane->code)
             return;
-        dp_tape_forward(l->tape, params, IMAGES, s->seed, 0);
-        add_statistics(s, l);
+        dp_tape_forward(lane->tape, params, IMAGES, r->seed, 0);
+        add_statistics(r, lane);
     }
 }
 
-/* The mean over all lanes, always in their order. */
-static double mean_of(const settling *s, size_t at)
+/* The mean over all batches, summed in the order of the lanes. */
+static double mean_of(const recalibration *r, size_t at)
 {
     double sum = 0;
     for (int i = 0; i < LANES; i++)
-        sum += s->lane[i].sum[at];
+        sum += r->lane[i].sum[at];
     return sum / (LANES * ROUNDS);
 }
 
-static void replace(float *params, const settling *s)
+static void replace_statistics(float *params, const recalibration *r)
 {
-    for (int i = 0; i < s->layout->n; i++) {
-        const dp_param *mean = &s->layout->param[i], *var = mean + 1;
+    for (int i = 0; i < r->layout->n; i++) {
+        const dp_param *mean = &r->layout->param[i], *var = mean + 1;
         if (mean->role != DP_RUNNING_MEAN)
             continue;
         for (size_t c = 0; c < mean->count; c++) {
-            double m = mean_of(s, mean->offset + c), square = mean_of(s, var->offset + c);
+            double m = mean_of(r, mean->offset + c), square = mean_of(r, var->offset + c);
             params[mean->offset + c] = (float)m;
             params[var->offset + c] = (float)fmax(0, square - m * m);
         }
     }
 }
 
-static dp_code create_lanes(settling *s, const dp_kernels *kernels, dp_err *err)
+static dp_code create_lanes(recalibration *r, const dp_kernels *kernels, dp_err *err)
 {
     dp_code code = DP_OK;
     for (int i = 0; i < LANES && !code; i++) {
-        lane *l = &s->lane[i];
-        l->sum = calloc(s->layout->count, sizeof *l->sum);
-        code = l->sum ? dp_tape_create(&l->tape, &s->spec, s->layout, kernels, IMAGES,
-                                       NULL, 0, err)
-                      : dp_fail(err, DP_NOMEM, "no memory for statistics");
+        recalibration_lane *lane = &r->lane[i];
+        lane->sum = calloc(r->layout->count, sizeof *lane->sum);
+        code = lane->sum ? dp_tape_create(&lane->tape, &r->spec, r->layout, kernels,
+                                          IMAGES, NULL, 0, err)
+                         : dp_fail(err, DP_NOMEM, "no memory for statistics");
     }
     return code;
 }
 
-static void clear_lanes(settling *s)
+static void clear_lanes(recalibration *r)
 {
     for (int i = 0; i < LANES; i++) {
-        dp_tape_free(s->lane[i].tape);
-        free(s->lane[i].sum);
+        dp_tape_free(r->lane[i].tape);
+        free(r->lane[i].sum);
     }
 }
 
-static dp_code run_lanes(settling *s, const float *params, int threads, dp_err *err)
+static dp_code run_lanes(recalibration *r, const float *params, int threads, dp_err *err)
 {
     dp_code code = DP_OK;
-    (void)threads; /* as it is without OpenMP */
+    (void)threads; /* unused without OpenMP */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (int i = 0; i < LANES; i++)
-        run_lane(s, &s->lane[i], i, params);
+        run_lane(r, &r->lane[i], i, params);
     for (int i = 0; i < LANES && !code; i++)
-        code = s->lane[i].code;
+        code = r->lane[i].code;
     return code ? dp_fail(err, code, "no memory to draw examples") : DP_OK;
 }
 
@@ -143,20 +147,20 @@ dp_code dp_recalibrate_norms(float *params, const dp_spec *spec, const dp_params
                              uint64_t seed, int threads, const dp_kernels *kernels,
                              dp_err *err)
 {
-    settling s = { .spec = *spec,
-                   .layout = layout,
-                   .mixture = mixture,
-                   .augment = augment,
-                   .seed = seed };
+    recalibration r = { .spec = *spec,
+                        .layout = layout,
+                        .mixture = mixture,
+                        .augment = augment,
+                        .seed = seed };
     if (!has_statistics(layout))
         return DP_OK;
-    silence_dropout(&s.spec);
+    disable_dropout(&r.spec);
     threads = dp_threads(threads);
-    dp_code code = create_lanes(&s, kernels ? kernels : dp_kernels_best(), err);
+    dp_code code = create_lanes(&r, kernels ? kernels : dp_kernels_best(), err);
     if (!code)
-        code = run_lanes(&s, params, threads < LANES ? threads : LANES, err);
+        code = run_lanes(&r, params, threads < LANES ? threads : LANES, err);
     if (!code)
-        replace(params, &s);
-    clear_lanes(&s);
+        replace_statistics(params, &r);
+    clear_lanes(&r);
     return code;
 }

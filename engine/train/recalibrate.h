@@ -1,6 +1,6 @@
-/* Batch norm's running statistics measured anew for weights that are final. During training
- * they follow weights that moved, and activations that dropout had thinned out, whose variance
- * is larger than that at inference (Li et al. 2019). */
+/* Recalibration of batch norm: the running statistics are measured again for the final
+ * weights. During training they follow weights that still change, and activations with
+ * dropout, whose variance is larger than at inference (Li et al. 2019). */
 #ifndef DP_ENGINE_TRAIN_RECALIBRATE_H
 #define DP_ENGINE_TRAIN_RECALIBRATE_H
 
@@ -8,9 +8,11 @@
 #include "engine/synth/mixture.h"
 #include "engine/net/params.h"
 
-/* Replace the running statistics among `params` [layout->count] by those of some thousand
- * examples of the mixture, chosen and warped by `seed` alone, without dropout. Nothing happens
- * to a chain without batch norm. The same bits for any number of threads. DP_NOMEM. */
+/* Recompute the running statistics in params: [layout->count] over a few thousand
+ * examples of the training mixture, without dropout. `seed` alone selects and augments
+ * the examples. Does nothing if the network has no batch norm. `threads` ≤ 0: as many as
+ * OpenMP would use; `kernels` NULL: the best. The bits are the same for any number of
+ * threads. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_recalibrate_norms(float *params, const dp_spec *spec, const dp_params *layout,
                              const dp_mixture *mixture, const dp_augment *augment,

@@ -13,17 +13,19 @@ struct dp_tape {
     const dp_params *layout;
     const dp_kernels *kernels;
     const dp_tape_shared *shared;
-    int first;         /* row of shared arrays */
-    int first_trained; /* layer: no gradient is needed of what enters it */
-    int n;             /* of the last forward */
+    int first;         /* the first row in the shared arrays */
+    int first_trained; /* the first layer with parameters; the backward pass ends here */
+    int n;             /* images of the last forward pass */
     dp_arena arena;
-    int fused[DP_MAX_LAYERS + 1]; /* [i]: layers that run together from i on */
-    /* [i] enters layer i, and the gradient of that; NULL within a fused run. */
+    /* [i]: the length of the fused run that begins with layer i. */
+    int fused[DP_MAX_LAYERS + 1];
+    /* [i]: the input of layer i and its gradient; NULL within a fused run. */
     float *activation[DP_MAX_LAYERS + 1], *gradient[DP_MAX_LAYERS + 1];
     float *saved[DP_MAX_LAYERS];
     dp_rng rng[DP_MAX_LAYERS];
     float *scratch;
-    float *part[DP_MAX_FUSED + 2]; /* within a fused run: activations, then gradients */
+    /* For the fused run that is running: its activations, then two gradients. */
+    float *fused_buffer[DP_MAX_FUSED + 2];
     float *grad;
 };
 
@@ -41,7 +43,7 @@ static dp_code check_layer(const dp_spec *spec, int i, dp_err *err)
                    plain ? "" : " with groups or dilation");
 }
 
-/* As much of a call as the sizes depend on. */
+/* The fields of a call that its sizes depend on. */
 static dp_op_call sizing_call(const dp_tape *t, int i, int n)
 {
     return (dp_op_call){
@@ -67,11 +69,11 @@ static dp_op_call layer_call(const dp_tape *t, int i, const float *params)
     return call;
 }
 
-/* Sizes in floats of everything a tape holds, for n images. */
+/* The sizes in floats of the arrays of a tape. */
 typedef struct sizes {
     size_t activation[DP_MAX_LAYERS + 1];
     size_t saved[DP_MAX_LAYERS];
-    size_t scratch, gradient, part;
+    size_t scratch, gradient, fused_buffer;
 } sizes;
 
 static size_t max_size(size_t a, size_t b)
@@ -97,18 +99,20 @@ static void measure(sizes *s, const dp_tape *t, int n)
         s->activation[i] = t->shared->x[i] ? 0 : count;
         s->gradient = max_size(s->gradient, count);
         if (i < t->spec->n_layers)
-            s->part = max_size(s->part, dp_fused_part(t->spec, i, t->fused[i]));
+            s->fused_buffer =
+                max_size(s->fused_buffer, dp_fused_buffer_size(t->spec, i, t->fused[i]));
     }
     for (int i = 0; i < t->spec->n_layers; i++)
         measure_layer(s, t, i, n);
 }
 
-enum { N_PARTS = DP_MAX_FUSED + 2 };
+enum { FUSED_BUFFERS = DP_MAX_FUSED + 2 };
 
 static size_t room(const sizes *s, const dp_tape *t)
 {
     size_t bytes = dp_arena_room(s->scratch) + 2 * dp_arena_room(s->gradient) +
-                   N_PARTS * dp_arena_room(s->part) + dp_arena_room(t->layout->count);
+                   FUSED_BUFFERS * dp_arena_room(s->fused_buffer) +
+                   dp_arena_room(t->layout->count);
     for (int i = 0; i <= t->spec->n_layers; i++)
         bytes += dp_arena_room(s->activation[i]);
     for (int i = 0; i < t->spec->n_layers; i++)
@@ -116,20 +120,20 @@ static size_t room(const sizes *s, const dp_tape *t)
     return bytes;
 }
 
-/* The tape's rows of an array that is shared at layer boundary i. */
+/* The tape's rows of a shared array of inputs of layer i. */
 static float *rows_of(const dp_tape *t, float *shared, int i)
 {
     return shared + (size_t)t->first * dp_shape_count(t->spec->shape[i]);
 }
 
-/* Gradients of neighbouring activations lie in two arrays by turns. */
+/* Activation gradients alternate between two buffers. */
 static void place_gradients(dp_tape *t, size_t size)
 {
-    float *turns[2] = { dp_arena_floats(&t->arena, size),
-                        dp_arena_floats(&t->arena, size) };
-    for (int i = 0, turn = 0; i <= t->spec->n_layers; i += t->fused[i], turn ^= 1) {
+    float *buffer[2] = { dp_arena_floats(&t->arena, size),
+                         dp_arena_floats(&t->arena, size) };
+    for (int i = 0, k = 0; i <= t->spec->n_layers; i += t->fused[i], k ^= 1) {
         float *shared = i > 0 ? t->shared->dy[i - 1] : NULL;
-        t->gradient[i] = shared ? rows_of(t, shared, i) : turns[turn];
+        t->gradient[i] = shared ? rows_of(t, shared, i) : buffer[k];
     }
 }
 
@@ -145,8 +149,8 @@ static bool allocate(dp_tape *t, int n)
     for (int i = 0; i < t->spec->n_layers; i++)
         t->saved[i] = dp_arena_floats(&t->arena, s.saved[i]);
     t->scratch = dp_arena_floats(&t->arena, s.scratch);
-    for (int i = 0; i < N_PARTS; i++)
-        t->part[i] = dp_arena_floats(&t->arena, s.part);
+    for (int i = 0; i < FUSED_BUFFERS; i++)
+        t->fused_buffer[i] = dp_arena_floats(&t->arena, s.fused_buffer);
     place_gradients(t, s.gradient);
     t->grad = dp_arena_floats(&t->arena, t->layout->count);
     return true;
@@ -173,7 +177,7 @@ dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layo
     t->first_trained = layout->n > 0 ? layout->param[0].layer : spec->n_layers;
     for (int i = 0; i < spec->n_layers; i++)
         t->fused[i] = dp_fused_length(spec, i);
-    t->fused[spec->n_layers] = 1; /* the end */
+    t->fused[spec->n_layers] = 1; /* so that loops over runs end */
     if (!allocate(t, max_n)) {
         free(t);
         return dp_fail(err, DP_NOMEM, "no memory to train on %d images at once", max_n);
@@ -215,13 +219,14 @@ static dp_fused fused_from(const dp_tape *t, int i, const float *params)
     s.channels = dp_fused_channels(t->spec, i, s.n);
     for (int j = 0; j < s.n; j++) {
         s.call[j] = layer_call(t, i + j, params);
-        s.between[j] = t->part[j];
+        s.between[j] = t->fused_buffer[j];
     }
-    s.gradient[0] = t->part[DP_MAX_FUSED];
-    s.gradient[1] = t->part[DP_MAX_FUSED + 1];
+    s.gradient[0] = t->fused_buffer[DP_MAX_FUSED];
+    s.gradient[1] = t->fused_buffer[DP_MAX_FUSED + 1];
     return s;
 }
 
+/* Run the layer or the fused run that begins with layer i. */
 static void layers_forward(dp_tape *t, int i, const float *params)
 {
     const float *x = t->activation[i];

@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-/* Minus the log-likelihood of the labels when logits are multiplied by `factor`. It is
- * convex in the factor. */
-static double surprise(const dp_prediction *p, const uint8_t *label, int n, double factor)
+/* The negative log-likelihood of the labels if the logits are multiplied by `factor`. It
+ * is convex in the factor. */
+static double nll(const dp_prediction *p, const uint8_t *label, int n, double factor)
 {
     double sum = 0;
     for (int i = 0; i < n; i++) {
@@ -18,18 +18,17 @@ static double surprise(const dp_prediction *p, const uint8_t *label, int n, doub
     return sum;
 }
 
-/* Golden-section search over the temperature's logarithm. */
+/* Golden-section search over the logarithm of the temperature. */
 double dp_fit_temperature(const dp_prediction *predictions, const uint8_t *label, int n)
 {
     const double golden = 0.6180339887498949, most = log(20);
-    const int steps = 30; /* 6 · 0.618^30 = 3e-6 */
+    const int steps = 30; /* leave an interval of 6 · 0.618^30 = 3e-6 */
     double lo = -most, hi = most;
     if (n == 0)
         return 1;
     for (int i = 0; i < steps; i++) {
         double a = hi - golden * (hi - lo), b = lo + golden * (hi - lo);
-        if (surprise(predictions, label, n, exp(-a)) <
-            surprise(predictions, label, n, exp(-b)))
+        if (nll(predictions, label, n, exp(-a)) < nll(predictions, label, n, exp(-b)))
             hi = b;
         else
             lo = a;
@@ -62,7 +61,7 @@ static int count_below(const dp_prediction *p, int n, float evidence)
     return below;
 }
 
-/* Bisection between the least evidence and the greatest. */
+/* Bisection between the lowest evidence and the highest. */
 float dp_fit_rejection(const dp_prediction *p, int n, double keep)
 {
     const int steps = 40, most = (int)((1 - keep) * n);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- one epoch --------------------------------------------------------------------- */
+/* ---- one epoch ------------------------------------------------------------------- */
 
 static dp_loss batch_loss(const dp_trainer *t)
 {
@@ -20,7 +20,7 @@ static dp_loss batch_loss(const dp_trainer *t)
     return sum;
 }
 
-/* Whether every shard could load its images. */
+/* The first error of a shard. */
 static dp_code shards_code(const dp_trainer *t)
 {
     for (int s = 0; s < DP_SHARDS; s++)
@@ -44,13 +44,13 @@ static void begin_epoch(dp_trainer *t)
     t->clean = t->epoch >= t->config.epochs - t->config.clean_epochs;
 }
 
-/* Steps done of this epoch. */
+/* Finished steps of this epoch. */
 static int steps_done(const dp_trainer *t)
 {
     return (int)(t->step - (long)t->epoch * t->steps);
 }
 
-/* Where the run stands after at least one step of this epoch. */
+/* Requires at least one finished step of this epoch. */
 static dp_train_progress progress_of(const dp_trainer *t)
 {
     return (dp_train_progress){
@@ -64,7 +64,7 @@ static dp_train_progress progress_of(const dp_trainer *t)
     };
 }
 
-/* The next step of this epoch, and its part in the epoch's loss. */
+/* Run the next step of this epoch and add its loss. */
 static dp_code advance(dp_trainer *t, dp_err *err)
 {
     int i = steps_done(t);
@@ -105,7 +105,7 @@ dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
     return DP_OK;
 }
 
-/* ---- state ------------------------------------------------------------------------- */
+/* ---- state ----------------------------------------------------------------------- */
 
 dp_train_state dp_trainer_state(dp_trainer *t)
 {
@@ -121,12 +121,13 @@ dp_train_state dp_trainer_state(dp_trainer *t)
 
 dp_code dp_trainer_resume(dp_trainer *t, const dp_train_state *s, dp_err *err)
 {
-    bool known = s->step >= 0 && s->epoch >= 0 && s->epoch <= t->config.epochs;
-    int64_t done = known ? s->step - s->epoch * t->steps : -1;
+    bool in_range = s->step >= 0 && s->epoch >= 0 && s->epoch <= t->config.epochs;
+    int64_t done = in_range ? s->step - s->epoch * t->steps : -1;
     int64_t most = s->epoch < t->config.epochs ? t->steps : 0;
     if (done < 0 || done > most || s->images != done * t->config.batch ||
         s->correct < 0 || s->correct > s->images || !isfinite(s->loss))
-        return dp_fail(err, DP_INPUT, "step %lld of epoch %lld is no place in this run",
+        return dp_fail(err, DP_INPUT,
+                       "step %lld of epoch %lld is not a position in this run",
                        (long long)s->step, (long long)s->epoch + 1);
     t->epoch = (int)s->epoch;
     t->step = (long)s->step;
@@ -150,24 +151,25 @@ const dp_params *dp_trainer_layout(const dp_trainer *t)
     return &t->layout;
 }
 
-/* ---- data -------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------ */
 
 static void swap_images(uint8_t *pixels, uint8_t *label, int a, int b)
 {
-    uint8_t image[DP_PIXELS], digit = label[a];
     if (a == b)
         return;
-    uint8_t *pa = pixels + (size_t)a * DP_PIXELS, *pb = pixels + (size_t)b * DP_PIXELS;
-    memcpy(image, pa, DP_PIXELS);
-    memcpy(pa, pb, DP_PIXELS);
-    memcpy(pb, image, DP_PIXELS);
+    uint8_t image[DP_PIXELS], digit = label[a];
+    uint8_t *first = pixels + (size_t)a * DP_PIXELS;
+    uint8_t *second = pixels + (size_t)b * DP_PIXELS;
+    memcpy(image, first, DP_PIXELS);
+    memcpy(first, second, DP_PIXELS);
+    memcpy(second, image, DP_PIXELS);
     label[a] = label[b];
     label[b] = digit;
 }
 
 void dp_train_shuffle(uint8_t *pixels, uint8_t *label, int n)
 {
-    dp_rng rng = dp_rng_stream(0, dp_train_stream(DP_FOR_SEGMENTS, 0), (uint64_t)n);
+    dp_rng rng = dp_rng_stream(0, dp_train_stream(DP_FOR_SHUFFLE, 0), (uint64_t)n);
     for (int i = n - 1; i > 0; i--)
         swap_images(pixels, label, i, (int)dp_rng_below(&rng, (uint32_t)i + 1));
 }

@@ -1,9 +1,10 @@
-/* The trainer: from a chain, labelled images and a recipe to parameters.
+/* The trainer: from a chain, a mixture of labelled images and training options to
+ * parameters.
  *
- * A batch is split into DP_SHARDS shards, whatever the number of threads. Each shard has
- * its own activations, gradients and batch statistics; gradients are summed in the order
- * of the shards, and random numbers are keyed by (seed, epoch, image) or (seed, step,
- * shard). So the result depends on the recipe, the data, the build and the kernels, but
+ * A batch is divided into DP_SHARDS shards, for any number of threads. Each shard has its
+ * own activations, gradients and batch statistics. Gradients are summed in the order of
+ * the shards, and random numbers are keyed by (seed, epoch, image) or (seed, step,
+ * shard). So the result depends on the options, the data, the build and the kernels, but
  * not on the number of threads. */
 #ifndef DP_ENGINE_TRAIN_TRAINER_H
 #define DP_ENGINE_TRAIN_TRAINER_H
@@ -20,95 +21,98 @@ enum {
     DP_MAX_EPOCHS = 10000,
 };
 
-/* Everything but the chain and the data that decides the result. */
+/* The training options: with the chain and the data, they determine the result. */
 typedef struct dp_train_config {
     uint64_t seed;
-    int epochs, batch; /* examples left over at the end of an epoch wait */
+    int epochs, batch; /* an incomplete batch at the end of an epoch is dropped */
     dp_optim_kind optimizer;
-    float rate; /* the highest one */
+    float rate; /* the highest learning rate */
     dp_schedule_kind schedule;
-    float warmup;     /* part of all steps, 0 … 1 */
-    float decay;      /* weight decay, on weights alone */
+    float warmup;     /* fraction of all steps, 0 … 1 */
+    float decay;      /* weight decay, on weights only */
     float smoothing;  /* of labels, 0 … 1 */
     float average;    /* decay of the moving average of the parameters; 0: none */
-    int clean_epochs; /* the last ones, on images as they are */
+    int clean_epochs; /* the number of last epochs without augmentation */
     dp_augment augment;
-    float teacher_temperature; /* of both, the teachers' answers and the learner's */
-    int teacher_copies; /* each example returns in as many warps, whose answers are kept; 0:
-                           ever new ones */
+    float teacher_temperature; /* for the logits of the teachers and of the student */
+    int teacher_copies; /* with teachers: augmented copies of each example, which recur so
+                           that their answers can be cached; 0: new copies each epoch */
 } dp_train_config;
 
-/* Where the run stands. */
+/* The progress of a run. */
 typedef struct dp_train_progress {
     int epoch;       /* 1 … config.epochs */
-    int step, steps; /* done of this epoch, of how many */
-    int images;      /* done of this epoch */
-    double loss;     /* mean of this epoch's images so far */
-    double accuracy; /* likewise, in training mode and augmented */
+    int step, steps; /* steps of this epoch: done, and in all */
+    int images;      /* done in this epoch */
+    double loss;     /* mean over the images of this epoch so far */
+    double accuracy; /* likewise; on augmented images, in training mode */
     float rate;      /* of the last step */
 } dp_train_progress;
 
-/* Called after every step; false stops the run. */
+/* Called after every step; if it returns false, the run stops. */
 typedef bool dp_train_watch(const dp_train_progress *progress, void *user);
 
 typedef struct dp_trainer dp_trainer;
 
-/* Everything is allocated here. The chain reads 1×28×28 and ends in ten logits. `threads`
- * ≤ 0: as many as OpenMP would use; `kernels` NULL: the best. What `mixture` points to must
- * outlive the trainer. DP_USAGE where the chain cannot be trained or a batch needs more
- * examples than there are; DP_NOMEM. */
+/* Create a trainer, with all its memory, for a chain that reads 1×28×28 pixels and ends
+ * in ten logits. The parameters are initialised randomly. `threads` ≤ 0: as many as
+ * OpenMP would use; `kernels` NULL: the best. The data that `mixture` points to must
+ * outlive the trainer. DP_USAGE if the chain cannot be trained, an option is out of range
+ * or the mixture has fewer examples than a batch; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
                           const dp_train_config *config, const dp_mixture *mixture,
                           int threads, const dp_kernels *kernels, dp_err *err);
-void dp_trainer_free(dp_trainer *t);
+void dp_trainer_free(dp_trainer *t); /* NULL is allowed */
 
-/* Begin with these parameters, [layout->count] and copied, instead of random ones: for
- * fine-tuning. Before the first step. */
+/* Start from params: [layout->count] instead of random parameters. They are copied. Call
+ * it before the first step. */
 void dp_trainer_start_from(dp_trainer *t, const float *params);
 
-/* Learn from the answers of these networks instead of the labels: distill.h. Before the first
- * step. DP_MODEL where one of them cannot teach; DP_NOMEM. */
+/* Train on the answers of n teachers instead of the labels (distill.h). Takes references
+ * to the teachers. Call it before the first step. DP_MODEL, naming the teacher, if one
+ * cannot teach; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_trainer_teach(dp_trainer *t, const dp_model *const *teachers, int n,
                          dp_err *err);
 
-/* Train to the end of the epoch; *progress is that of its end. DP_INTERRUPTED, between two
- * steps, where `watch` (may be NULL) returned false; the next call would go on from there.
- * DP_USAGE where the loss is not finite any more, which a lower rate cures; only
- * dp_trainer_free may follow that. */
+/* Train to the end of the epoch and report its progress. DP_INTERRUPTED if `watch`, which
+ * can be NULL, returned false; the next call then continues with the next step. DP_USAGE
+ * if all epochs are done, or if the loss is no longer finite, in which case only
+ * dp_trainer_free can follow; a lower rate can prevent that. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
                          dp_train_watch *watch, void *user, dp_err *err);
 
-/* All that changes during a run. With the same chain, recipe, data and kernels it decides
- * how the run goes on, bit for bit. */
+/* The state of a run. With the same chain, options, data and kernels it determines the
+ * rest of the run, bit for bit. */
 enum { DP_TRAIN_ARRAYS = 4 };
 typedef struct dp_train_state {
     int64_t epoch, step;           /* done: epochs, and steps of the whole run */
     int64_t images, correct;       /* of the current epoch so far */
     double loss;                   /* sum over these images */
-    float *array[DP_TRAIN_ARRAYS]; /* [layout->count] each: parameters, their moments,
-                                      their average; the trainer's own */
+    float *array[DP_TRAIN_ARRAYS]; /* [layout->count] each, owned by the trainer:
+                                      parameters, first and second moments, average */
 } dp_train_state;
 
-/* The state between two steps. To go on from a saved one, fill the arrays of a new
- * trainer's state in place and hand it back with the saved numbers. DP_INPUT where they
- * are no place within the run; the trainer stands where it stood then. */
+/* The state between two steps. To resume a saved state, take the state of a new trainer,
+ * fill its arrays in place and pass it to dp_trainer_resume with the saved numbers.
+ * DP_INPUT if these are not a position in this run; the trainer's position is then
+ * unchanged. */
 dp_train_state dp_trainer_state(dp_trainer *t);
 DP_MUST_CHECK
 dp_code dp_trainer_resume(dp_trainer *t, const dp_train_state *state, dp_err *err);
 
-/* Epochs done. */
+/* The number of finished epochs. */
 int dp_trainer_epochs(const dp_trainer *t);
 
-/* The parameters as they would be saved now: the moving average where there is one. Valid
- * until the next epoch. */
+/* The current parameters, [layout->count]: the moving average if the options ask for one.
+ * The array lives as long as the trainer and changes with every step. */
 const float *dp_trainer_params(const dp_trainer *t);
 const dp_params *dp_trainer_layout(const dp_trainer *t);
 
-/* Bring labelled images into an order that depends on n alone. What follows the first
- * n − dp_train_held_out(n) of them is for validation: 5,000 of 60,000. */
+/* Shuffle n labelled images, pixels: [n, 784], in an order that depends on n only. The
+ * last dp_train_held_out(n) of them are for validation: 5,000 of 60,000. */
 void dp_train_shuffle(uint8_t *pixels, uint8_t *label, int n);
 int dp_train_held_out(int n);
 

@@ -14,21 +14,23 @@ static dp_code check(const dp_spec *spec, const dp_train_config *c,
     dp_shape in = spec->shape[0], out = spec->shape[spec->n_layers];
     if (spec->n_layers == 0 || in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE ||
         dp_shape_count(out) != DP_DIGITS)
-        return dp_fail(err, DP_USAGE, "a chain from 1x28x28 to 10 logits is needed");
+        return dp_fail(err, DP_USAGE, "the chain must map 1x28x28 pixels to 10 logits");
     if (spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
         return dp_fail(err, DP_USAGE,
-                       "the chain must end in logits: leave the last softmax out");
+                       "the chain must end in logits; leave out the last softmax");
     if (c->epochs < 1 || c->epochs > DP_MAX_EPOCHS || c->batch < 1 ||
         c->batch > DP_MAX_BATCH)
-        return dp_fail(err, DP_USAGE, "%d epochs in batches of %d are out of range",
-                       c->epochs, c->batch);
+        return dp_fail(
+            err, DP_USAGE,
+            "%d epochs in batches of %d: out of range; the limits are %d and %d",
+            c->epochs, c->batch, DP_MAX_EPOCHS, DP_MAX_BATCH);
     if (dp_mixture_count(mixture) < c->batch)
-        return dp_fail(err, DP_USAGE, "%d images to train on do not fill a batch of %d",
+        return dp_fail(err, DP_USAGE, "%d images do not fill a batch of %d",
                        dp_mixture_count(mixture), c->batch);
     return DP_OK;
 }
 
-/* Floats of what layer i shares between the tapes. */
+/* The sizes in floats of the arrays that the tapes share for one layer. */
 typedef struct shared_sizes {
     size_t packed, x, dy;
 } shared_sizes;
@@ -52,7 +54,7 @@ static shared_sizes measure_shared(const dp_trainer *t, int i)
 static size_t room_in_arena(const dp_trainer *t)
 {
     size_t bytes = DP_TRAIN_ARRAYS * dp_arena_room(t->layout.count) +
-                   (size_t)t->threads * dp_arena_room(dp_train_block_room(t));
+                   (size_t)t->threads * dp_arena_room(dp_train_block_size(t));
     for (int i = 0; i < t->spec.n_layers; i++) {
         const shared_sizes s = measure_shared(t, i);
         bytes += dp_arena_room(s.packed) + dp_arena_room(s.x) + dp_arena_room(s.dy);
@@ -60,6 +62,7 @@ static size_t room_in_arena(const dp_trainer *t)
     return bytes;
 }
 
+/* NULL if n is 0. */
 static float *take(dp_trainer *t, size_t n)
 {
     return n > 0 ? dp_arena_floats(&t->arena, n) : NULL;
@@ -75,7 +78,7 @@ static bool allocate(dp_trainer *t)
     t->moment2 = take(t, count);
     t->average = take(t, count);
     for (int i = 0; i < t->threads; i++)
-        t->grad[i] = take(t, dp_train_block_room(t));
+        t->grad[i] = take(t, dp_train_block_size(t));
     for (int i = 0; i < t->spec.n_layers; i++) {
         const shared_sizes s = measure_shared(t, i);
         t->shared.packed[i] = t->packed[i] = take(t, s.packed);
@@ -89,7 +92,7 @@ static bool allocate(dp_trainer *t)
     return t->block && t->order && t->label && t->target;
 }
 
-/* Shares of a batch that differ by one image at most. */
+/* The sizes of the shards differ by at most one image. */
 static dp_code create_shards(dp_trainer *t, dp_err *err)
 {
     for (int i = 0; i < DP_SHARDS; i++) {
@@ -141,7 +144,7 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
         dp_trainer_free(t);
         return code;
     }
-    dp_train_cut_blocks(t);
+    dp_train_make_blocks(t);
     dp_init_params(t->params, &t->layout, config->seed);
     memcpy(t->average, t->params, t->layout.count * sizeof *t->params);
     *out = t;
@@ -157,10 +160,10 @@ void dp_trainer_start_from(dp_trainer *t, const float *params)
 dp_code dp_trainer_teach(dp_trainer *t, const dp_model *const *teachers, int n,
                          dp_err *err)
 {
-    const int share = (t->config.batch + DP_SHARDS - 1) / DP_SHARDS;
-    const int copies = t->config.teacher_copies;
+    const int shard = (t->config.batch + DP_SHARDS - 1) / DP_SHARDS;
+    const int copies = t->config.teacher_copies; /* and one without augmentation */
     return dp_distill_create(&t->teachers, teachers, n, t->config.teacher_temperature,
-                             DP_SHARDS, share, t->examples, copies ? copies + 1 : 0, err);
+                             DP_SHARDS, shard, t->examples, copies ? copies + 1 : 0, err);
 }
 
 void dp_trainer_free(dp_trainer *t)

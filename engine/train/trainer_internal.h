@@ -1,9 +1,9 @@
-/* The trainer's insides, for train*.c alone:
+/* The parts of the trainer that its sources share:
  *
- *     train/trainer_create.c  what it owns
- *     train/trainer_step.c    one batch: its shards forward and backward, then its blocks
- *     train/trainer_update.c  parameters cut into blocks, and a block's update
- *     train/trainer.c         epochs, and the state to go on from */
+ *     trainer_create.c  checks and memory
+ *     trainer_step.c    one batch: forward and backward passes, then the update
+ *     trainer_update.c  the division of the parameters into blocks; the update of a block
+ *     trainer.c         epochs, state to resume from, shuffling */
 #ifndef DP_ENGINE_TRAIN_TRAINER_INTERNAL_H
 #define DP_ENGINE_TRAIN_TRAINER_INTERNAL_H
 
@@ -13,9 +13,9 @@
 #include "engine/train/tape.h"
 #include "engine/train/trainer.h"
 
-/* What a stream of random numbers is for, in its upper bits; the epoch or step below. */
+/* The purpose of a random stream, its upper 8 bits. The rest is an epoch or a step. */
 typedef enum dp_train_purpose {
-    DP_FOR_SEGMENTS = 1,
+    DP_FOR_SHUFFLE = 1,
     DP_FOR_ORDER,
     DP_FOR_AUGMENT,
     DP_FOR_LAYERS
@@ -26,8 +26,9 @@ static inline uint64_t dp_train_stream(dp_train_purpose purpose, long number)
     return (uint64_t)purpose << 56 | (uint64_t)number;
 }
 
-/* A run of parameters that one thread updates at a time: whole rows of a dense layer's
- * weights, any part of other arrays, running means with their variances. */
+/* Consecutive parameters that one thread updates: whole rows of a dense layer's weights,
+ * a piece of another array, or all running means of a layer (and, with them, its
+ * variances). */
 typedef struct dp_train_block {
     const dp_param *param;
     size_t offset, count;
@@ -38,9 +39,9 @@ typedef struct dp_train_shard {
     dp_tape *tape;
     int first, n; /* its images within the batch */
     uint8_t *label;
-    float *target; /* [n, 10]: of the teachers */
+    float *target; /* [n, 10]: the answers of the teachers */
     dp_loss loss;
-    dp_code code; /* what kept it from loading its images */
+    dp_code code; /* of loading its images */
 } dp_train_shard;
 
 struct dp_trainer {
@@ -48,42 +49,44 @@ struct dp_trainer {
     dp_params layout;
     dp_train_config config;
     dp_mixture mixture;
-    int examples;         /* of an epoch */
-    dp_distill *teachers; /* or NULL */
+    int examples;         /* per epoch */
+    dp_distill *teachers; /* NULL: train on labels */
     const dp_kernels *kernels;
     int threads;
     dp_train_shard shard[DP_SHARDS];
     dp_tape_shared shared;
-    float *packed[DP_MAX_LAYERS]; /* what shared.packed points to */
+    float *packed[DP_MAX_LAYERS]; /* the arrays of shared.packed, writable */
     dp_arena arena;
-    float *grad[DP_SHARDS]; /* a thread's: [dp_train_block_room] */
+    float *grad[DP_SHARDS]; /* per thread: [dp_train_block_size] */
     float *params, *moment1, *moment2, *average;
     dp_train_block *block;
     int n_blocks;
-    int *order;     /* [examples]: in this epoch */
+    int *order;     /* [examples]: a permutation for this epoch */
     uint8_t *label; /* [batch] */
     float *target;  /* [batch, 10] */
-    int epoch;      /* done */
-    int steps;      /* of an epoch */
-    long step;      /* done, of the whole run */
+    int epoch;      /* finished epochs */
+    int steps;      /* per epoch */
+    long step;      /* finished steps of the whole run */
     dp_loss total;  /* of this epoch so far */
     bool clean;     /* no augmentation in this epoch */
 };
 
-/* How many blocks there can be, and the cutting of them into t->block, which has room. */
+/* An upper bound of the number of blocks. */
 size_t dp_train_count_blocks(const dp_trainer *t);
-void dp_train_cut_blocks(dp_trainer *t);
 
-/* Floats for the gradient of any block and the scratch of the product that it may be. */
-size_t dp_train_block_room(const dp_trainer *t);
+/* Divide the parameters into t->block, which has dp_train_count_blocks elements. */
+void dp_train_make_blocks(dp_trainer *t);
 
-/* One block's part of the optimiser's step and of the moving average, from the gradients
- * that all shards have left. `grad` is the thread's, [dp_train_block_room]. */
+/* Floats for the gradient of any block, with scratch for the product that computes it. */
+size_t dp_train_block_size(const dp_trainer *t);
+
+/* Sum the gradients of a block over the shards, and update its parameters and their
+ * moving average. `grad`: [dp_train_block_size] is a buffer of the calling thread. */
 void dp_train_update_block(dp_trainer *t, const dp_train_block *block,
                            const dp_adam *adam, float *grad);
 
-/* One step on the batch whose examples `index` lists, [batch], at this learning rate. How
- * it went is in the shards: their losses and codes. */
+/* Train one step on the batch of examples index: [batch] at this learning rate. The
+ * losses and error codes are in the shards. */
 void dp_train_step(dp_trainer *t, const int *index, float rate);
 
 #endif

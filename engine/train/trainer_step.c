@@ -5,8 +5,8 @@
 #include "engine/layers/op.h"
 #include "engine/core/openmp.h"
 
-/* Which of its warps an example appears in: with teachers whose answers are kept, after a
- * while one that it has had before; the one past the last is without a warp. */
+/* The number of this epoch's augmented copy of an example. If the answers of teachers are
+ * cached, the copies recur, and the one past the last is without augmentation. */
 static int copy_of(const dp_trainer *t)
 {
     int copies = t->teachers ? t->config.teacher_copies : 0;
@@ -31,7 +31,7 @@ static dp_code load_images(dp_trainer *t, dp_train_shard *s, const int *index)
     return code;
 }
 
-/* The loss of the shard's images, and its gradient where the tape wants it. */
+/* The loss of the shard's images; its gradient goes to the tape. */
 static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
                           const int *index)
 {
@@ -47,7 +47,8 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
                         c->teacher_temperature, scale, grad);
 }
 
-/* Forward and backward of the shard's part of the batch, whose examples `index` lists. */
+/* Run the forward and backward pass on the shard's images. `index` lists the whole
+ * batch. */
 static void run_shard(dp_trainer *t, dp_train_shard *s, const int *index)
 {
     if (s->n == 0 || (s->code = load_images(t, s, index + s->first)))
@@ -60,7 +61,7 @@ static void run_shard(dp_trainer *t, dp_train_shard *s, const int *index)
     dp_tape_backward(s->tape, t->params);
 }
 
-/* Arrange the weights of layer i for the kernels. */
+/* Pack the weights of layer i for all shards. */
 static void pack_layer(dp_trainer *t, int i)
 {
     dp_op_call call = { .kernels = t->kernels, .training = true };

@@ -6,26 +6,26 @@
 #include <string.h>
 
 enum {
-    BLOCK = 2048,    /* a shard's part of it is half of a first-level cache */
-    BLOCK_ROWS = 12, /* the height of the largest kernel's tile */
+    BLOCK = 2048,    /* floats: with those of one shard, half of an L1 cache */
+    BLOCK_ROWS = 12, /* the height of the largest tile of any kernel */
 };
 
-/* ---- cutting ----------------------------------------------------------------------- */
+/* ---- blocks ---------------------------------------------------------------------- */
 
 static bool is_statistic(dp_role role)
 {
     return role == DP_RUNNING_MEAN || role == DP_RUNNING_VAR;
 }
 
-/* Whether the gradient of an array is one product over the whole batch. */
+/* Whether the gradient of an array is computed as one product over the whole batch. */
 static bool is_dense_weight(const dp_trainer *t, const dp_param *param)
 {
     return param->role == DP_WEIGHT && t->spec.layer[param->layer].kind == DP_OP_DENSE;
 }
 
-/* The most parameters of an array in one block. Running statistics are one block each
- * pair. */
-static size_t block_size(const dp_trainer *t, const dp_param *param)
+/* The most parameters of an array in one block. A pair of running statistics is one
+ * block. */
+static size_t max_count(const dp_trainer *t, const dp_param *param)
 {
     if (is_statistic(param->role))
         return param->count;
@@ -37,46 +37,47 @@ size_t dp_train_count_blocks(const dp_trainer *t)
     size_t n = 0;
     for (int i = 0; i < t->layout.n; i++) {
         const dp_param *param = &t->layout.param[i];
-        n += (param->count + block_size(t, param) - 1) / block_size(t, param);
+        n += (param->count + max_count(t, param) - 1) / max_count(t, param);
     }
     return n;
 }
 
-void dp_train_cut_blocks(dp_trainer *t)
+void dp_train_make_blocks(dp_trainer *t)
 {
     for (int i = 0; i < t->layout.n; i++) {
         const dp_param *param = &t->layout.param[i];
         if (param->role == DP_RUNNING_VAR)
-            continue; /* goes with its mean */
-        const size_t most = block_size(t, param);
+            continue; /* in the block of its mean */
+        const size_t most = max_count(t, param);
         for (size_t at = 0; at < param->count; at += most) {
-            size_t left = param->count - at;
+            size_t remaining = param->count - at;
             t->block[t->n_blocks++] = (dp_train_block){
                 .param = param,
                 .offset = param->offset + at,
-                .count = left < most ? left : most,
+                .count = remaining < most ? remaining : most,
             };
         }
     }
 }
 
-size_t dp_train_block_room(const dp_trainer *t)
+size_t dp_train_block_size(const dp_trainer *t)
 {
     size_t most = BLOCK;
     for (int i = 0; i < t->layout.n; i++) {
         const dp_param *param = &t->layout.param[i];
         if (!is_dense_weight(t, param))
             continue;
-        size_t room = block_size(t, param) +
+        size_t size = max_count(t, param) +
                       t->kernels->gemm_scratch(t->config.batch, param->dim[1]);
-        most = room > most ? room : most;
+        most = size > most ? size : most;
     }
     return most;
 }
 
-/* ---- updating ---------------------------------------------------------------------- */
+/* ---- updating -------------------------------------------------------------------- */
 
-/* The moving average follows quickly at first, when the start is worth forgetting. */
+/* The moving average follows quickly at first, so that the initial parameters are
+ * forgotten. */
 static float average_weight(const dp_trainer *t)
 {
     float early = (1 + (float)t->step) / (10 + (float)t->step);
@@ -93,7 +94,7 @@ static void move_average(dp_trainer *t, size_t offset, size_t count)
         average[i] += weight * (p[i] - average[i]);
 }
 
-/* The batch's gradient: the sum over the shards, always in their order. */
+/* The gradient of the batch: the sum over the shards, in their order. */
 static void sum_shards(float *sum, const dp_trainer *t, size_t offset, size_t count)
 {
     memset(sum, 0, count * sizeof *sum);
@@ -107,7 +108,7 @@ static void sum_shards(float *sum, const dp_trainer *t, size_t offset, size_t co
     }
 }
 
-/* Running statistics approach those of the batch, whose variance is the mean of the
+/* Move the running statistics towards those of the batch. Its variance is the mean of the
  * shards' variances plus the variance of their means. */
 static void update_statistics(dp_trainer *t, const dp_param *mean_param)
 {
@@ -116,12 +117,12 @@ static void update_statistics(dp_trainer *t, const dp_param *mean_param)
     for (size_t c = 0; c < mean_param->count; c++) {
         double mean = 0, square = 0;
         for (int s = 0; s < DP_SHARDS; s++) {
-            const dp_train_shard *part = &t->shard[s];
-            if (part->n == 0)
+            const dp_train_shard *shard = &t->shard[s];
+            if (shard->n == 0)
                 continue;
-            double weight = (double)part->n / t->config.batch;
-            double m = (double)dp_tape_grad(part->tape)[mean_param->offset + c];
-            double v = (double)dp_tape_grad(part->tape)[var_param->offset + c];
+            double weight = (double)shard->n / t->config.batch;
+            double m = (double)dp_tape_grad(shard->tape)[mean_param->offset + c];
+            double v = (double)dp_tape_grad(shard->tape)[var_param->offset + c];
             mean += weight * m;
             square += weight * (v + m * m);
         }
@@ -144,7 +145,7 @@ static void multiply_rows(float *grad, const dp_trainer *t, const dp_train_block
     const dp_mat dy = { .p = t->shared.dy[layer] + first, .rs = 1, .cs = out };
     const dp_mat x = { .p = t->shared.x[layer], .rs = in, .cs = 1 };
     t->kernels->gemm((int)b->count / in, in, t->config.batch, dy, x, grad, in, false,
-                     grad + block_size(t, b->param));
+                     grad + max_count(t, b->param));
 }
 
 void dp_train_update_block(dp_trainer *t, const dp_train_block *b, const dp_adam *adam,

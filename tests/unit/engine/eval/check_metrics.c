@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A finished prediction of `digit` with this probability; the rest is spread evenly. */
+/* A prediction of `digit` with this probability; the other digits share the rest
+ * evenly. */
 static dp_prediction answer(int digit, float probability)
 {
     dp_prediction p = { 0 };
@@ -72,19 +73,19 @@ END_TEST
 START_TEST(calibration_error)
 {
     dp_metrics m = { 0 };
-    add(&m, 1, 1, 0.9f, 9); /* said 0.9, was right nine times in ten */
+    add(&m, 1, 1, 0.9f, 9); /* confidence 0.9, nine of ten correct */
     add(&m, 2, 1, 0.9f, 1);
     ck_assert_double_eq_tol(dp_metrics_ece(&m), 0, 1e-6);
-    add(&m, 4, 4, 0.5f, 4); /* said 0.5, was right three times in ten */
+    add(&m, 4, 4, 0.5f, 4); /* confidence 0.5, four of ten correct */
     add(&m, 4, 0, 0.5f, 1);
     add(&m, 5, 0, 0.5f, 5);
     ck_assert_double_eq_tol(dp_metrics_ece(&m), 0.1 * 10 / 20, 1e-6);
-    add(&m, 7, 7, 1, 20); /* certainty has a bin */
+    add(&m, 7, 7, 1, 20); /* a confidence of 1 is in the last bin */
     ck_assert_double_eq_tol(dp_metrics_ece(&m), 0.1 * 10 / 40, 1e-6);
 }
 END_TEST
 
-/* A network whose logit i is pixel i: it reads whichever of ten pixels is brightest. */
+/* A network whose logit i is pixel i: it predicts the brightest of ten pixels. */
 static dp_model *make_model(void)
 {
     static float params[DP_DIGITS * DP_PIXELS + DP_DIGITS];
@@ -106,7 +107,7 @@ static dp_model *make_model(void)
 
 START_TEST(measure_counts_every_image_once)
 {
-    enum { N = 1000 }; /* several batches and a part of one */
+    enum { N = 1000 }; /* several batches, the last one incomplete */
     uint8_t *pixels = calloc(N, DP_PIXELS), *label = calloc(N, 1);
     dp_prediction *predictions = calloc(N, sizeof *predictions);
     ck_assert(pixels && label && predictions);

@@ -46,8 +46,8 @@ END_TEST
 
 /* ---- folding --------------------------------------------------------------------- */
 
-/* The chain layer by layer as it was given, in inference. */
-static void run_plainly(const chain *c, const float *x, float *y)
+/* Run the unfolded chain layer by layer in inference mode. */
+static void run_unfolded(const chain *c, const float *x, float *y)
 {
     float *in = calloc(DP_MAX_ACTIVATION / 16, sizeof *in);
     float *out = calloc(DP_MAX_ACTIVATION / 16, sizeof *out);
@@ -88,7 +88,7 @@ START_TEST(folding_changes_nothing)
         chain c = chain_make(foldable[i], in);
         const size_t out = dp_shape_count(c.spec.shape[c.spec.n_layers]);
         float *wanted = calloc(out, sizeof *wanted), *got = calloc(out, sizeof *got);
-        run_plainly(&c, x, wanted);
+        run_unfolded(&c, x, wanted);
         dp_model *m = chain_model(&c, NULL);
         dp_session *s;
         ck_assert_int_eq(dp_session_create(&s, m, 1, 1, NULL), DP_OK);
@@ -126,9 +126,9 @@ START_TEST(models_answer_logits)
 }
 END_TEST
 
-/* ---- what a model holds ---------------------------------------------------------- */
+/* ---- access ---------------------------------------------------------------------- */
 
-START_TEST(models_keep_what_they_were_given)
+START_TEST(models_keep_their_spec_and_parameters)
 {
     chain c = chain_make("conv 4 3 | bn | flatten | dense 10", (dp_shape){ 1, 9, 9 });
     const dp_model_info info = { .name = "a name", .norm = DP_NORM_SYMMETRIC };
@@ -202,7 +202,7 @@ START_TEST(overflow_while_folding_is_refused)
 }
 END_TEST
 
-START_TEST(digit_networks_are_told_apart)
+START_TEST(digit_networks_are_recognised)
 {
     const struct {
         const char *text;
@@ -226,6 +226,6 @@ START_TEST(digit_networks_are_told_apart)
 END_TEST
 
 UNIT_MAIN("model", norms_have_names, norm_tables, folding_changes_nothing,
-          models_answer_logits, models_keep_what_they_were_given,
+          models_answer_logits, models_keep_their_spec_and_parameters,
           references_keep_a_model_alive, bad_parameters_are_refused,
-          overflow_while_folding_is_refused, digit_networks_are_told_apart)
+          overflow_while_folding_is_refused, digit_networks_are_recognised)

@@ -1,4 +1,4 @@
-/* Networks as they are planned for inference against the same networks layer by layer. */
+/* Inference plans compared with the same networks run layer by layer. */
 #include "config.h"
 
 #include "engine/infer/session.h"
@@ -10,9 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Everything that a plan tells apart: pooled or not, where the function is, sizes that
- * are odd or padded, channels that fill no tile, what can only run as an op, what lies
- * between. */
+/* All cases of a plan: with and without pooling, all places of the activation, odd and
+ * padded sizes, channels that do not fill a tile, layers that run as ops, and layout
+ * changes. */
 static const struct {
     const char *text;
     dp_shape in;
@@ -66,7 +66,7 @@ static float *run_layer(const chain *c, int i, int n, const float *x)
     return y;
 }
 
-/* What the network answers, but for a last softmax. */
+/* The logits: the output without a last softmax. */
 static float *run_layers(const chain *c, int n, const float *x)
 {
     float *at = NULL;
@@ -89,7 +89,7 @@ static float *run_session(const chain *c, const dp_kernels *kernels, int n, int 
         calloc((size_t)n * dp_shape_count(c->spec.shape[c->spec.n_layers]), sizeof *y);
     ck_assert_int_eq(dp_session_create(&s, m, n, threads, NULL), DP_OK);
     dp_session_forward(s, x, n, y);
-    /* Again, because a workspace may keep what the images before have left. */
+    /* Again, to find data that a workspace keeps from one call to the next. */
     dp_session_forward(s, x, n, y);
     dp_session_free(s);
     dp_model_unref(m);
@@ -127,20 +127,20 @@ START_TEST(plans_agree_with_layers)
 }
 END_TEST
 
-/* Whether the table fuses a product and its sum. */
-static bool fuses(const dp_kernels *k)
+/* Whether the kernels use fused multiply-add. */
+static bool has_fma(const dp_kernels *k)
 {
     return strcmp(k->name, "reference") && strcmp(k->name, "portable");
 }
 
-START_TEST(fused_tables_agree_bit_for_bit)
+START_TEST(fma_kernels_agree_bit_for_bit)
 {
     for (int which = 0; which < N_CHAINS; which++) {
         chain c = chain_make(chains[which].text, chains[which].in);
         const size_t out = dp_shape_count(c.spec.shape[c.spec.n_layers]);
         float *x = values(dp_shape_count(chains[which].in)), *first = NULL;
         for (int k = 0; dp_kernels_at(k); k++) {
-            if (!dp_kernels_at(k)->supported() || !fuses(dp_kernels_at(k)))
+            if (!dp_kernels_at(k)->supported() || !has_fma(dp_kernels_at(k)))
                 continue;
             float *y = run_session(&c, dp_kernels_at(k), 1, 1, x);
             if (first)
@@ -157,8 +157,7 @@ END_TEST
 
 /* ---- parts ----------------------------------------------------------------------- */
 
-/* The outputs of each step, all parts of it one after the other, have the bits of the
- * whole. */
+/* Running all parts of a step one after the other gives the bits of the whole step. */
 static void check_parts(int which, const dp_kernels *kernels)
 {
     chain c = chain_make(chains[which].text, chains[which].in);
@@ -197,9 +196,9 @@ START_TEST(parts_make_up_the_whole)
 }
 END_TEST
 
-/* ---- what is planned ------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------- */
 
-/* The kinds of the steps, a letter each. */
+/* `wanted` has one letter for the kind of each step. */
 static void check_steps(const char *text, dp_shape in, const char *wanted)
 {
     chain c = chain_make(text, in);
@@ -221,10 +220,9 @@ START_TEST(layers_become_few_steps)
                 digit, "cw>d");
     check_steps("conv 8 3 pad=1 | maxpool 2 | relu | conv 8 3", digit, "<cc>");
     check_steps("conv 8 3 | avgpool 2 | conv 8 3 groups=2 | relu | conv 4 1", digit,
-                "c>oo"
-                "o<c>");
+                "c>ooo<c>");
 }
 END_TEST
 
-UNIT_MAIN("plan", plans_agree_with_layers, fused_tables_agree_bit_for_bit,
+UNIT_MAIN("plan", plans_agree_with_layers, fma_kernels_agree_bit_for_bit,
           parts_make_up_the_whole, layers_become_few_steps)

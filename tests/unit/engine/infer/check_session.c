@@ -28,7 +28,7 @@ static dp_session *session_of(const dp_model *m, int max_batch, int threads)
     return s;
 }
 
-/* Noise with as much background as a digit has. */
+/* Noise, three quarters of it background, as in a digit. */
 static uint8_t *random_pixels(int n)
 {
     uint8_t *pixels = malloc((size_t)n * DP_PIXELS);
@@ -139,8 +139,9 @@ END_TEST
 
 #if defined __GLIBC__ && !defined DP_SANITIZED
 #define COUNTS_ALLOCATIONS 1
-/* Every allocation of the program passes through here while a test counts. Volatile,
- * because a compiler knows that the malloc of the standard touches no variable. */
+/* All allocations of the program go through the functions below, which a test can have
+ * counted. The variables are volatile because compilers assume that malloc changes no
+ * variable. */
 static volatile int allocations;
 static volatile bool counting;
 
@@ -185,7 +186,7 @@ static void count_allocations(const dp_model *m, const uint8_t *pixels)
     dp_session_predict(s, pixels, 1, predictions);
     counting = false;
     ck_assert_int_eq(allocations, 0);
-    counting = true; /* and it does count */
+    counting = true; /* check that counting works */
     dp_session *another = session_of(m, 1, 1);
     counting = false;
     ck_assert_int_gt(allocations, 0);
@@ -216,7 +217,7 @@ START_TEST(running_allocates_nothing)
 }
 END_TEST
 
-/* Threads of this process; 0 where the system does not tell. */
+/* The threads of this process; 0 if the system does not report them. */
 static int count_threads(void)
 {
     DIR *tasks = opendir("/proc/self/task");
@@ -228,7 +229,7 @@ static int count_threads(void)
     return n;
 }
 
-/* Threads that predicting n images starts. */
+/* How many threads start when n images are predicted. */
 static int threads_started(const char *text, int n)
 {
     chain c = chain_make(text, digit);
@@ -246,7 +247,7 @@ static int threads_started(const char *text, int n)
     return started;
 }
 
-START_TEST(threads_start_where_they_pay)
+START_TEST(threads_start_only_if_they_pay)
 {
     if (count_threads() == 0)
         return;
@@ -261,7 +262,7 @@ START_TEST(threads_start_where_they_pay)
 }
 END_TEST
 
-START_TEST(sizes_are_as_asked)
+START_TEST(sizes_are_as_requested)
 {
     chain c = chain_make(mlp, digit);
     dp_model *m = chain_model(&c, NULL);
@@ -304,8 +305,8 @@ START_TEST(predictions_are_ranked)
 }
 END_TEST
 
-/* Differences from 0 to where floats end, each close to the quotient of powers. */
-START_TEST(probabilities_are_quotients_of_powers)
+/* Over all differences of logits up to the range of floats. */
+START_TEST(probabilities_are_the_softmax)
 {
     for (int step = 0; step < 1100; step++) {
         dp_prediction p = { .logit = { 5 } };
@@ -322,15 +323,15 @@ START_TEST(probabilities_are_quotients_of_powers)
 }
 END_TEST
 
-START_TEST(ranks_are_digits_whatever_the_logits)
+START_TEST(ranks_are_a_permutation_for_any_logits)
 {
     dp_prediction p = { .logit = { 0, -0.0f, NAN, 2, -NAN, INFINITY, -INFINITY, NAN,
                                    2 } };
     dp_prediction_finish(&p, -INFINITY);
-    bool seen[DP_DIGITS] = { false };
+    bool found[DP_DIGITS] = { false };
     for (int i = 0; i < DP_DIGITS; i++) {
-        ck_assert(p.rank[i] >= 0 && p.rank[i] < DP_DIGITS && !seen[p.rank[i]]);
-        seen[p.rank[i]] = true;
+        ck_assert(p.rank[i] >= 0 && p.rank[i] < DP_DIGITS && !found[p.rank[i]]);
+        found[p.rank[i]] = true;
     }
     p = (dp_prediction){ .logit = { -0.0f, 0, -0.0f, 0, -1, -2 } };
     const int rank[DP_DIGITS] = { 0, 1, 2, 3, 6, 7, 8, 9, 4, 5 };
@@ -339,7 +340,7 @@ START_TEST(ranks_are_digits_whatever_the_logits)
 }
 END_TEST
 
-START_TEST(predictions_stand_large_logits)
+START_TEST(large_logits_do_not_overflow)
 {
     dp_prediction p = { .logit = { 3e38f, 3e38f, -3e38f } };
     dp_prediction_finish(&p, -INFINITY);
@@ -347,7 +348,7 @@ START_TEST(predictions_stand_large_logits)
 }
 END_TEST
 
-START_TEST(evidence_is_the_log_of_the_summed_powers)
+START_TEST(evidence_is_log_sum_exp)
 {
     dp_prediction p = { .logit = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } };
     dp_prediction_finish(&p, 3.31f);
@@ -361,7 +362,7 @@ START_TEST(evidence_is_the_log_of_the_summed_powers)
 }
 END_TEST
 
-START_TEST(a_model_rejects_what_it_has_no_evidence_for)
+START_TEST(a_model_rejects_images_below_its_threshold)
 {
     chain c = chain_make("flatten | dense 10", digit);
     uint8_t *pixels = random_pixels(IMAGES);
@@ -390,9 +391,9 @@ START_TEST(a_model_rejects_what_it_has_no_evidence_for)
 }
 END_TEST
 
-UNIT_MAIN("session", threads_start_where_they_pay, neither_batch_nor_threads_change_bits,
-          kernels_agree, forward_is_predict_before_the_softmax, running_allocates_nothing,
-          sizes_are_as_asked, predictions_are_ranked,
-          probabilities_are_quotients_of_powers, ranks_are_digits_whatever_the_logits,
-          predictions_stand_large_logits, evidence_is_the_log_of_the_summed_powers,
-          a_model_rejects_what_it_has_no_evidence_for)
+UNIT_MAIN("session", threads_start_only_if_they_pay,
+          neither_batch_nor_threads_change_bits, kernels_agree,
+          forward_is_predict_before_the_softmax, running_allocates_nothing,
+          sizes_are_as_requested, predictions_are_ranked, probabilities_are_the_softmax,
+          ranks_are_a_permutation_for_any_logits, large_logits_do_not_overflow,
+          evidence_is_log_sum_exp, a_model_rejects_images_below_its_threshold)

@@ -58,7 +58,7 @@ START_TEST(targets_are_the_mean_of_the_answers)
     ck_assert(!dp_distill_create(&d, teachers, 2, 3, 2, N, EXAMPLES, 0, NULL));
     for (int i = 0; i < 2; i++) {
         add_answers(sum, teachers[i], x, 3);
-        dp_model_unref(teachers[i]); /* it has its own */
+        dp_model_unref(teachers[i]); /* dp_distill has its own reference */
     }
     dp_distill_targets(target, d, 1, x, list, N, 12345);
     for (int i = 0; i < N * DP_DIGITS; i++)
@@ -67,11 +67,11 @@ START_TEST(targets_are_the_mean_of_the_answers)
 }
 END_TEST
 
-START_TEST(answers_are_kept_for_each_copy)
+START_TEST(answers_are_cached_for_each_copy)
 {
     const dp_model *m = teacher("flatten | dense 10");
     static float x[N * DP_PIXELS], other[N * DP_PIXELS];
-    float first[N * DP_DIGITS], kept[N * DP_DIGITS], second[N * DP_DIGITS];
+    float first[N * DP_DIGITS], cached[N * DP_DIGITS], second[N * DP_DIGITS];
     dp_distill *d;
     draw_images(x, 1);
     draw_images(other, 2);
@@ -79,19 +79,20 @@ START_TEST(answers_are_kept_for_each_copy)
     dp_distill_targets(first, d, 0, x, list, N, 0);
     dp_distill_targets(second, d, 0, other, list, N, 1);
     ck_assert(memcmp(first, second, sizeof first) != 0);
-    dp_distill_targets(kept, d, 0, other, list, N, 0); /* not asked again */
-    ck_assert_mem_eq(kept, first, sizeof kept);
-    dp_distill_targets(kept, d, 0, x, list, N, 1);
-    ck_assert_mem_eq(kept, second, sizeof kept);
-    const int new_list[N] = { 7, 0, 3, 8, 5 }; /* one of them is new: all are asked */
-    dp_distill_targets(kept, d, 0, other, new_list, N, 0);
-    ck_assert_mem_eq(kept, second, sizeof kept);
+    dp_distill_targets(cached, d, 0, other, list, N,
+                       0); /* cached: the teachers are not asked */
+    ck_assert_mem_eq(cached, first, sizeof cached);
+    dp_distill_targets(cached, d, 0, x, list, N, 1);
+    ck_assert_mem_eq(cached, second, sizeof cached);
+    const int new_list[N] = { 7, 0, 3, 8, 5 }; /* one is not cached: all are asked */
+    dp_distill_targets(cached, d, 0, other, new_list, N, 0);
+    ck_assert_mem_eq(cached, second, sizeof cached);
     dp_distill_free(d);
     dp_model_unref(m);
 }
 END_TEST
 
-START_TEST(who_cannot_teach_is_named)
+START_TEST(unsuitable_teachers_are_refused_by_name)
 {
     chain c = chain_make("flatten | dense 10", digit);
     const dp_model_info info = { .name = "foreign", .norm = DP_NORM_MNIST };
@@ -115,5 +116,5 @@ START_TEST(who_cannot_teach_is_named)
 }
 END_TEST
 
-UNIT_MAIN("distill", targets_are_the_mean_of_the_answers, answers_are_kept_for_each_copy,
-          who_cannot_teach_is_named)
+UNIT_MAIN("distill", targets_are_the_mean_of_the_answers,
+          answers_are_cached_for_each_copy, unsuitable_teachers_are_refused_by_name)

@@ -71,16 +71,16 @@ START_TEST(values_by_hand)
 }
 END_TEST
 
-START_TEST(what_is_no_class_asks_for_all_alike)
+START_TEST(outliers_ask_for_all_classes_equally)
 {
     float logits[2 * K] = { 0 }, grad[2 * K];
     const uint8_t label[2] = { 255, K };
-    logits[3] = 5; /* sure of a class: wrong; the second is sure of nothing: right */
+    logits[3] = 5; /* the first is sure of a class, so wrong; the second one is right */
     dp_loss loss = dp_loss_cross_entropy(logits, label, 2, K, 0.3f, 1, grad);
-    double norm = log(exp(5) + 9);
-    ck_assert_double_eq_tol(loss.sum, norm - 0.5 + log(10), 1e-6);
+    double log_sum = log(exp(5) + 9);
+    ck_assert_double_eq_tol(loss.sum, log_sum - 0.5 + log(10), 1e-6);
     ck_assert_int_eq(loss.correct, 1);
-    ck_assert_double_eq_tol((double)grad[3], exp(5 - norm) - 0.1, 1e-6);
+    ck_assert_double_eq_tol((double)grad[3], exp(5 - log_sum) - 0.1, 1e-6);
     ck_assert_double_eq_tol((double)grad[K], 0, 1e-7);
 }
 END_TEST
@@ -109,7 +109,7 @@ START_TEST(soft_gradient_is_the_slope)
 }
 END_TEST
 
-START_TEST(soft_targets_contain_hard_ones)
+START_TEST(one_hot_soft_targets_equal_labels)
 {
     float logits[N * K], target[N * K] = { 0 }, soft[N * K], hard[N * K];
     uint8_t label[N];
@@ -136,7 +136,7 @@ START_TEST(large_logits_do_not_overflow)
 }
 END_TEST
 
-START_TEST(bad_logits_show)
+START_TEST(bad_logits_give_a_bad_loss)
 {
     float logits[K] = { 0 }, grad[K];
     uint8_t label = 4;
@@ -148,5 +148,6 @@ START_TEST(bad_logits_show)
 END_TEST
 
 UNIT_MAIN("loss", gradient_is_the_slope, smoothed_gradient_is_the_slope, values_by_hand,
-          what_is_no_class_asks_for_all_alike, soft_gradient_is_the_slope,
-          soft_targets_contain_hard_ones, large_logits_do_not_overflow, bad_logits_show)
+          outliers_ask_for_all_classes_equally, soft_gradient_is_the_slope,
+          one_hot_soft_targets_equal_labels, large_logits_do_not_overflow,
+          bad_logits_give_a_bad_loss)

@@ -28,7 +28,7 @@ START_TEST(adam_by_hand)
 }
 END_TEST
 
-START_TEST(decay_is_apart_from_the_gradient_in_adamw)
+START_TEST(decay_is_decoupled_in_adamw)
 {
     float p = 2, m = 0, v = 0, g = 0.5f;
     dp_adam step = dp_adam_at(DP_OPTIM_ADAMW, 1, 0.1f, 0.3f);
@@ -60,7 +60,7 @@ START_TEST(decay_can_be_left_out)
 }
 END_TEST
 
-START_TEST(no_gradient_moves_nothing)
+START_TEST(zero_gradients_change_nothing)
 {
     float p = 2, m = 0, v = 0, g = 0;
     dp_adam step = dp_adam_at(DP_OPTIM_ADAMW, 1, 0.1f, 0);
@@ -69,7 +69,7 @@ START_TEST(no_gradient_moves_nothing)
 }
 END_TEST
 
-START_TEST(cutting_changes_no_bit)
+START_TEST(division_into_calls_changes_no_bit)
 {
     enum { N = 103 };
     float p[2][N], m[2][N], v[2][N], g[N];
@@ -110,7 +110,7 @@ END_TEST
 
 START_TEST(schedules_have_their_values)
 {
-    const long n = 1000001; /* odd: its middle step lies in the middle */
+    const long n = 1000001; /* odd, so that there is a middle step */
     ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_ONECYCLE, 1, 0.5f, 0, n), 0.04f,
                             1e-5f);
     ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_ONECYCLE, 1, 0.5f, n - 1, n),
@@ -120,7 +120,7 @@ START_TEST(schedules_have_their_values)
     ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_COSINE, 1, 0.5f, n / 4, n), 0.5f,
                             1e-5f);
     ck_assert(dp_schedule_rate(DP_SCHEDULE_CONSTANT, 1, 0.1f, n - 1, n) == 1);
-    /* All of the run may be warm-up. */
+    /* The whole run can be warm-up. */
     ck_assert_double_eq_tol(dp_schedule_rate(DP_SCHEDULE_COSINE, 1, 1, n - 1, n), 1,
                             1e-5f);
 }
@@ -143,7 +143,7 @@ START_TEST(names_go_both_ways)
 }
 END_TEST
 
-UNIT_MAIN("optim", adam_by_hand, decay_is_apart_from_the_gradient_in_adamw,
+UNIT_MAIN("optim", adam_by_hand, decay_is_decoupled_in_adamw,
           decay_is_part_of_the_gradient_in_adam, decay_can_be_left_out,
-          no_gradient_moves_nothing, cutting_changes_no_bit, schedules_go_up_then_down,
-          schedules_have_their_values, names_go_both_ways)
+          zero_gradients_change_nothing, division_into_calls_changes_no_bit,
+          schedules_go_up_then_down, schedules_have_their_values, names_go_both_ways)

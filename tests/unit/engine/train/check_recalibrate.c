@@ -11,7 +11,7 @@ enum { N = 40 };
 static uint8_t pixels[N * DP_PIXELS], label[N];
 static const dp_augment plain = { 0 };
 
-/* Every image is of one grey of its own. */
+/* Each image is of one grey, which differs between images. */
 static dp_mixture flat_images(void)
 {
     for (int i = 0; i < N; i++) {
@@ -55,7 +55,7 @@ static float *slot(const network *n, dp_role role)
     ck_abort_msg("no such parameter");
 }
 
-/* Half of the pixels would be 0 and the others double: dropout must not be there. */
+/* With dropout, half of the pixels would be 0 and the others doubled. */
 START_TEST(statistics_are_those_of_the_images)
 {
     network n = make("dropout 0.5 | bn | flatten | dense 10");

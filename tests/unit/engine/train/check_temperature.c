@@ -10,8 +10,8 @@ enum { N = 20000 };
 static dp_prediction prediction[N];
 static uint8_t label[N];
 
-/* Labels drawn with the probabilities that the logits say; then the logits are multiplied,
- * so that they say too much or too little. */
+/* Draw labels with the probabilities that the logits give. Then multiply the logits by
+ * `factor`, so that they are overconfident or underconfident. */
 static void draw(float factor)
 {
     for (int i = 0; i < N; i++) {
@@ -31,7 +31,7 @@ static void draw(float factor)
     }
 }
 
-START_TEST(finds_the_temperature)
+START_TEST(temperature_is_found)
 {
     static const float factor[] = { 1, 0.5f, 3 };
     for (int i = 0; i < 3; i++) {
@@ -43,7 +43,7 @@ START_TEST(finds_the_temperature)
 }
 END_TEST
 
-START_TEST(stays_in_range_where_nothing_is_wrong)
+START_TEST(temperature_stays_in_range_without_errors)
 {
     draw(1);
     for (int i = 0; i < N; i++)
@@ -52,7 +52,7 @@ START_TEST(stays_in_range_where_nothing_is_wrong)
 }
 END_TEST
 
-START_TEST(keeps_the_part_asked_for)
+START_TEST(threshold_accepts_the_given_fraction)
 {
     static const double keep[] = { 0.99, 0.5, 1 };
     draw(1);
@@ -64,7 +64,7 @@ START_TEST(keeps_the_part_asked_for)
             near += prediction[k].evidence < least + 1e-3f;
         }
         ck_assert_int_le(below, (int)((1 - keep[i]) * N));
-        ck_assert_int_gt(near, (int)((1 - keep[i]) * N)); /* no less than it could be */
+        ck_assert_int_gt(near, (int)((1 - keep[i]) * N)); /* the threshold is tight */
     }
     ck_assert(dp_fit_rejection(prediction, 0, 0.99) == INFINITY);
 }
@@ -93,5 +93,5 @@ START_TEST(fold_divides_the_last_layer)
 }
 END_TEST
 
-UNIT_MAIN("calibrate", keeps_the_part_asked_for, finds_the_temperature,
-          stays_in_range_where_nothing_is_wrong, fold_divides_the_last_layer)
+UNIT_MAIN("temperature", threshold_accepts_the_given_fraction, temperature_is_found,
+          temperature_stays_in_range_without_errors, fold_divides_the_last_layer)

@@ -20,7 +20,7 @@ static dp_spec parse(const char *text, dp_shape input)
 
 static const dp_shape digit_shape = { 1, DP_SIDE, DP_SIDE };
 
-/* ---- the gradient of a whole chain ------------------------------------------------- */
+/* ---- the gradient of a whole chain ----------------------------------------------- */
 
 enum { IMAGES = 5 };
 
@@ -43,7 +43,7 @@ static void chain_init(chain *c, const char *text)
     c->params = calloc(c->layout.count, sizeof *c->params);
     ck_assert_ptr_nonnull(c->params);
     dp_init_params(c->params, &c->layout, 4);
-    for (size_t i = 0; i < c->layout.count; i++) /* no gradient by chance 0 */
+    for (size_t i = 0; i < c->layout.count; i++) /* so that no gradient is 0 by chance */
         c->params[i] += 0.1f * dp_rng_uniform(&rng);
     for (int i = 0; i < IMAGES * 81; i++)
         dp_tape_input(c->tape)[i] = dp_rng_uniform(&rng);
@@ -116,7 +116,7 @@ START_TEST(gradient_of_a_conv_chain)
 }
 END_TEST
 
-/* ---- a task that can be learned ---------------------------------------------------- */
+/* ---- a task that can be learned -------------------------------------------------- */
 
 /* Digit d is a bar in row 2·d + 4 on noise. */
 static void make_bars(uint8_t *pixels, uint8_t *label, int n)
@@ -180,12 +180,12 @@ START_TEST(learns_a_toy_task)
 }
 END_TEST
 
-/* ---- the same bits ----------------------------------------------------------------- */
+/* ---- the same bits --------------------------------------------------------------- */
 
 static const char everything[] = "conv 4 5 stride=2 | bn | relu | maxpool 2 | flatten | "
                                  "dropout 0.2 | dense 12 | bn | relu | dense 10";
 
-/* Three epochs of all that is random, with shards of different sizes. */
+/* Three epochs with everything that is random, and with shards of different sizes. */
 static dp_train_config thorough(uint64_t seed)
 {
     dp_train_config config = plain;
@@ -200,7 +200,7 @@ static dp_train_config thorough(uint64_t seed)
     return config;
 }
 
-/* The parameters after such a run are the caller's to free. */
+/* The parameters after such a run; the caller frees them. */
 static float *train_briefly(uint64_t seed, int threads, size_t *count)
 {
     dp_train_config config = thorough(seed);
@@ -216,8 +216,9 @@ static float *train_briefly(uint64_t seed, int threads, size_t *count)
     return params;
 }
 
-/* One epoch of a mixture of everything, or taught by itself as it began. */
-static float *train_on_mix(int threads, bool taught, size_t *count)
+/* One epoch on a mixture of everything; `taught`: with its own initial state as the
+ * teacher. */
+static float *train_on_mixture(int threads, bool taught, size_t *count)
 {
     dp_train_config config = thorough(3);
     dp_spec spec = parse(everything, digit_shape);
@@ -246,12 +247,12 @@ static float *train_on_mix(int threads, bool taught, size_t *count)
     return params;
 }
 
-START_TEST(neither_do_mixes_and_teachers)
+START_TEST(threads_change_no_bit_with_mixtures_and_teachers)
 {
     for (int taught = 0; taught < 2; taught++) {
         size_t count;
-        float *one = train_on_mix(1, taught, &count),
-              *three = train_on_mix(3, taught, &count);
+        float *one = train_on_mixture(1, taught, &count),
+              *three = train_on_mixture(3, taught, &count);
         ck_assert_mem_eq(one, three, count * sizeof *one);
         free(one);
         free(three);
@@ -274,7 +275,7 @@ static dp_model *bar_reader(void)
     return m;
 }
 
-START_TEST(teachers_are_believed_rather_than_labels)
+START_TEST(teachers_override_labels)
 {
     enum { EPOCHS = 6 };
     static uint8_t wrong[BARS];
@@ -292,7 +293,7 @@ START_TEST(teachers_are_believed_rather_than_labels)
     ck_assert(!dp_trainer_teach(t, (const dp_model *const[]){ teacher }, 1, NULL));
     for (int i = 0; i < EPOCHS; i++)
         ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_OK);
-    ck_assert_double_lt(p.accuracy, 0.02); /* of the labels, which it never minded */
+    ck_assert_double_lt(p.accuracy, 0.02); /* of the labels, which it does not learn */
     dp_trainer_free(t);
     dp_model_unref(teacher);
 }
@@ -322,7 +323,7 @@ static bool count_down(const dp_train_progress *p, void *user)
     return --*(int *)user > 0;
 }
 
-/* Train the rest of the run, but only `steps` of it where that is less. */
+/* Train the rest of the run, but at most `steps` steps. */
 static dp_code train_on(dp_trainer *t, int steps, dp_train_progress *p)
 {
     dp_code code = DP_OK;
@@ -331,8 +332,8 @@ static dp_code train_on(dp_trainer *t, int steps, dp_train_progress *p)
     return code;
 }
 
-/* Hand the state of one trainer, which is freed, to a new one of the same run. */
-static dp_trainer *hand_over(dp_trainer *from, const dp_train_config *config)
+/* Move the state of one trainer, which is freed, to a new trainer of the same run. */
+static dp_trainer *move_state(dp_trainer *from, const dp_train_config *config)
 {
     dp_trainer *to = start(everything, config, 1);
     size_t size = dp_trainer_layout(to)->count * sizeof(float);
@@ -346,7 +347,7 @@ static dp_trainer *hand_over(dp_trainer *from, const dp_train_config *config)
     return to;
 }
 
-/* Also where the stop is the last step of an epoch (12 steps) or of all. */
+/* Also if it stops at the last step of an epoch (of 12 steps) or of the run. */
 START_TEST(a_resumed_run_ends_in_the_same_bits)
 {
     static const int stops[] = { 1, 5, 12, 17, 36 };
@@ -360,7 +361,7 @@ START_TEST(a_resumed_run_ends_in_the_same_bits)
     for (int i = 0; i < 5; i++) {
         t = start(everything, &config, 1);
         ck_assert_int_eq(train_on(t, stops[i], &p), DP_INTERRUPTED);
-        t = hand_over(t, &config);
+        t = move_state(t, &config);
         ck_assert_int_eq(train_on(t, 100, &p), DP_OK);
         ck_assert_msg(memcmp(whole, dp_trainer_params(t), count * sizeof *whole) == 0,
                       "stopped after step %d", stops[i]);
@@ -372,7 +373,7 @@ START_TEST(a_resumed_run_ends_in_the_same_bits)
 }
 END_TEST
 
-START_TEST(no_place_in_the_run_is_refused)
+START_TEST(positions_outside_the_run_are_refused)
 {
     dp_trainer *t = start("flatten | dense 10", &plain, 1); /* 20 steps of 32 images */
     dp_train_state good = dp_trainer_state(t);
@@ -400,7 +401,7 @@ START_TEST(no_place_in_the_run_is_refused)
 }
 END_TEST
 
-/* A vanishing rate leaves what one starts from. */
+/* At a vanishing rate the parameters stay. */
 START_TEST(a_run_starts_from_given_parameters)
 {
     dp_train_config config = plain;
@@ -427,10 +428,11 @@ START_TEST(a_run_starts_from_given_parameters)
 }
 END_TEST
 
-/* ---- batch norm over shards -------------------------------------------------------- */
+/* ---- batch norm over shards ------------------------------------------------------ */
 
-/* With all images in one batch the running statistics are known: after k steps they have
- * gone 1 − 0.9^k of the way from (0, 1) to the mean and variance of all pixels. */
+/* With all images in one batch the running statistics are known: after k steps they are
+ * the fraction 1 − 0.9^k of the way from (0, 1) to the mean and variance of all
+ * pixels. */
 START_TEST(running_statistics_are_those_of_the_batch)
 {
     dp_train_config config = plain;
@@ -448,20 +450,20 @@ START_TEST(running_statistics_are_those_of_the_batch)
     }
     double mean = sum / (BARS * DP_PIXELS),
            var = squares / (BARS * DP_PIXELS) - mean * mean;
-    double way = 1 - pow(0.9, 3);
+    double fraction = 1 - pow(0.9, 3);
     const dp_params *layout = dp_trainer_layout(t);
     for (int i = 0; i < layout->n; i++) {
         double value = (double)dp_trainer_params(t)[layout->param[i].offset];
         if (layout->param[i].role == DP_RUNNING_MEAN)
-            ck_assert_double_eq_tol(value, way * mean, 1e-5);
+            ck_assert_double_eq_tol(value, fraction * mean, 1e-5);
         if (layout->param[i].role == DP_RUNNING_VAR)
-            ck_assert_double_eq_tol(value, 1 - way + way * var, 1e-5);
+            ck_assert_double_eq_tol(value, 1 - fraction + fraction * var, 1e-5);
     }
     dp_trainer_free(t);
 }
 END_TEST
 
-/* ---- refusals and ends ------------------------------------------------------------- */
+/* ---- refusals and ends ----------------------------------------------------------- */
 
 static void expect_refusal(const char *text, dp_shape input, int batch, const char *part)
 {
@@ -477,7 +479,7 @@ static void expect_refusal(const char *text, dp_shape input, int batch, const ch
     ck_assert_ptr_null(t);
 }
 
-START_TEST(what_cannot_be_trained_is_refused)
+START_TEST(untrainable_chains_are_refused)
 {
     expect_refusal("flatten | dense 9", digit_shape, 8, "10 logits");
     expect_refusal("flatten | dense 10", (dp_shape){ 1, 14, 56 }, 8, "1x28x28");
@@ -523,14 +525,14 @@ START_TEST(watch_can_stop_the_run)
 }
 END_TEST
 
-/* ---- data -------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------ */
 
 START_TEST(shuffle_keeps_images_and_labels_together)
 {
     enum { N = 300 };
     static uint8_t pixels[N * DP_PIXELS];
     uint8_t label[N];
-    int seen[256] = { 0 }, in_place = 0;
+    int count[256] = { 0 }, in_place = 0;
     for (int i = 0; i < N; i++) {
         memset(pixels + (size_t)i * DP_PIXELS, i % 256, DP_PIXELS);
         label[i] = (uint8_t)(i % 256);
@@ -539,20 +541,20 @@ START_TEST(shuffle_keeps_images_and_labels_together)
     for (int i = 0; i < N; i++) {
         ck_assert_int_eq(pixels[i * DP_PIXELS], label[i]);
         ck_assert_int_eq(pixels[i * DP_PIXELS + DP_PIXELS - 1], label[i]);
-        seen[label[i]]++;
+        count[label[i]]++;
         in_place += label[i] == i % 256;
     }
     for (int i = 0; i < 256; i++)
-        ck_assert_int_eq(seen[i], i < N - 256 ? 2 : 1);
+        ck_assert_int_eq(count[i], i < N - 256 ? 2 : 1);
     ck_assert_int_lt(in_place, 12);
     ck_assert_int_eq(dp_train_held_out(60000), 5000);
 }
 END_TEST
 
 UNIT_MAIN("train", gradient_of_a_dense_chain, gradient_of_a_conv_chain, learns_a_toy_task,
-          threads_change_no_bit, neither_do_mixes_and_teachers,
-          teachers_are_believed_rather_than_labels, a_resumed_run_ends_in_the_same_bits,
-          no_place_in_the_run_is_refused, a_run_starts_from_given_parameters,
-          running_statistics_are_those_of_the_batch, what_cannot_be_trained_is_refused,
+          threads_change_no_bit, threads_change_no_bit_with_mixtures_and_teachers,
+          teachers_override_labels, a_resumed_run_ends_in_the_same_bits,
+          positions_outside_the_run_are_refused, a_run_starts_from_given_parameters,
+          running_statistics_are_those_of_the_batch, untrainable_chains_are_refused,
           divergence_stops_the_run, watch_can_stop_the_run,
           shuffle_keeps_images_and_labels_together)
