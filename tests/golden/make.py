@@ -1,22 +1,22 @@
 #!/usr/bin/python3
-"""Make golden.safetensors: what PyTorch says that layers and networks compute.
+"""Make golden.safetensors: the results of PyTorch for layers, networks and training steps.
 
     tests/golden/make.py tests/golden/golden.safetensors     (needs Debian's python3-torch)
 
-Everything that goes in comes from the program's own random numbers, which are written again
-here, so that only results need to be kept. PyTorch computes in float64, so that the distance
-to it is the error of the program's float32 alone. tests/unit/carried/check_golden.c reads the file.
+All inputs come from the program's random numbers, whose generator is repeated here, so that the
+file holds results only. PyTorch computes in float64, so the difference is the error of the
+program's float32 alone. tests/unit/carried/check_golden.c reads the file.
 
-Metadata name the cases: "SEED IMAGES CxHxW CHAIN". A case that begins with "train." goes
-through the trainer, with its shards and its dropout; its tensors:
-    NAME.loss     mean loss of the batch
+The metadata has one entry per case, NAME: "SEED IMAGES CxHxW CHAIN". A case whose name begins
+with "train." runs the trainer, with its shards and dropout. Its tensors are:
+    NAME.loss     mean loss of the batch in each step
     NAME.after    parameters after ten steps
-The others run forwards and backwards on the whole batch:
+The other cases run forwards and backwards on the whole batch. Their tensors are:
     NAME.logits, NAME.loss
-    NAME.grad     of every parameter; batch statistics in the place of running ones
+    NAME.grad     gradients of all parameters; batch statistics in the slots of running ones
     NAME.adamw, NAME.adam    parameters after ten steps on this batch
-Arrays of more than MOST numbers become digests, one line a parameter array: the norm, a
-projection on random signs, and SAMPLES of its values.
+More than MOST numbers are stored as digests, one row per parameter array: the norm, the
+projection on random signs, and SAMPLES of the values.
 """
 
 import json
@@ -29,7 +29,7 @@ import torch.nn.functional as F
 
 STEPS, RATE, DECAY, SMOOTHING = 10, 1e-3, 0.1, 0.05
 SHARDS, MOST, SAMPLES = 8, 1200, 8
-FOR_ORDER, FOR_LAYERS = 2, 4  # engine/train/trainer.c
+FOR_ORDER, FOR_LAYERS = 2, 4  # dp_train_purpose in engine/train/trainer_internal.h
 
 MLP = "flatten | dense 128 | relu | dense 64 | relu | dense 10"
 CNN = (
@@ -140,7 +140,7 @@ class Layer:
 
 
 def parameters(layer, shape):
-    """The layer's arrays in the order of their roles: (role, dim)."""
+    """The parameter arrays of a layer, (role, dim), in the order of their roles."""
     bias = layer.get("bias", "1") == "1"
     if layer.kind == "dense":
         out = int(layer.args[0])
@@ -246,7 +246,7 @@ def digest(values):
 
 
 def record(arrays):
-    """Everything, or digests where that is too much."""
+    """All numbers, or digests if there are more than MOST."""
     if sum(a.numel() for a in arrays) <= MOST:
         return torch.cat([a.detach().flatten() for a in arrays])
     return torch.stack([digest(a.detach()) for a in arrays])
@@ -256,7 +256,7 @@ def record(arrays):
 
 
 def inputs(n, shape, seed):
-    """Images: three of ten pixels are ink of some grey."""
+    """Random images, with a random grey in three of ten pixels, and labels."""
     rng = Rng(seed, 1, 0)
     u = rng.uniform(2 * n * int(np.prod(shape)))
     pixels = np.where(u[0::2] < np.float32(0.3), np.floor(u[1::2] * np.float32(256)), 0)

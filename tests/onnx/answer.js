@@ -1,5 +1,5 @@
-// What onnxruntime answers to images: node answer.js IMAGES.f32 MODEL.onnx…
-// prints the ten numbers of each image on a line, model after model.
+// Run models by onnxruntime: node answer.js IMAGES.f32 MODEL.onnx…
+// prints the ten logits of each image on a line, model after model.
 const fs = require('fs');
 const ort = require('onnxruntime-node');
 

@@ -1,4 +1,4 @@
-"""Run every graph of graphs.py through the program and compare. Prints TAP.
+"""Run every graph of graphs.py through the program and compare the logits. Prints TAP.
 
 usage: check.py LOGITS-PROGRAM WORK-FOLDER"""
 
@@ -46,19 +46,21 @@ def check_good(name, make):
     status, out, err = run(write(name, graph), norm)
     if status:
         return "status %d: %s" % (status, err.strip())
-    have = np.array([line.split() for line in out.splitlines()], dtype=float)
-    want = graph.answers(SCALES[norm](images().astype(np.float64)))
-    if have.shape != want.shape:
-        return "answers of shape %s, not %s" % (have.shape, want.shape)
-    error = np.abs(have - want).max()
-    return None if error < 1e-4 else "differs by %g from %s" % (error, np.abs(want).max())
+    got = np.array([line.split() for line in out.splitlines()], dtype=float)
+    wanted = graph.answers(SCALES[norm](images().astype(np.float64)))
+    if got.shape != wanted.shape:
+        return "logits of shape %s, not %s" % (got.shape, wanted.shape)
+    error = np.abs(got - wanted).max()
+    if error < 1e-4:
+        return None
+    return "differs by %g, with logits up to %g" % (error, np.abs(wanted).max())
 
 
 def check_bad(name, pattern, make):
     status, _, err = run(write(name, make()))
     if status != 3:
         return "status %d: %s" % (status, err.strip())
-    return None if re.search(pattern, err) else "says: %s" % err.strip()
+    return None if re.search(pattern, err) else "wrong message: %s" % err.strip()
 
 
 def main():

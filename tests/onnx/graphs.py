@@ -1,4 +1,4 @@
-"""Graphs in the styles of the exporters that people use, and graphs that must be refused."""
+"""Graphs in the styles of common exporters, and graphs that must be refused."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def good(function):
 
 
 def bad(pattern):
-    """A graph (or bytes) to be refused with a message that matches."""
+    """A graph (or bytes) that must be refused with a message that matches `pattern`."""
     def note(function):
         BAD.append((function.__name__, pattern, function))
         return function
@@ -52,13 +52,13 @@ def nchw(g, **options):
 
 
 def head(g, x, n_in, hidden=16):
-    """Two dense layers to the ten logits."""
+    """Two dense layers that end in ten logits."""
     g.output(dense(g, g.node("Relu", [dense(g, x, n_in, hidden)]), hidden, 10), ["batch", 10])
     return g
 
 
 def nhwc_conv(g, x, c_in, c_out, k, **attributes):
-    """Conv2D of Keras by tf2onnx: transposed in, bias and activation outside, and back."""
+    """Conv2D of Keras by tf2onnx: between transposes, with bias and activation outside them."""
     x = g.node("Transpose", [x], perm=[0, 3, 1, 2])
     x = g.node("Conv", [x, g.weights(c_out, c_in, k, k)], **attributes)
     x = g.node("Transpose", [x], perm=[0, 2, 3, 1])
@@ -347,7 +347,7 @@ def keras_same_pool():
 
 @good
 def keras_rescaling_and_images():
-    """Bytes in, rescaled in the graph."""
+    """The input is bytes, which the graph rescales."""
     g = Graph(opset=13, norm="raw")
     x = g.node("Cast", [g.input(["N", 28, 28], UINT8)], to=FLOAT)
     x = g.node("Unsqueeze", [g.node("Div", [x, g.const(np.float32(255))]), g.ints(-1)])
@@ -449,7 +449,7 @@ def softmax_before_13_flattens():
 
 @good
 def keras_reshaped_instead_of_transposed():
-    """One channel: tf2onnx moves it by a Reshape."""
+    """With one channel tf2onnx transposes by a Reshape."""
     g = Graph(opset=13, producer="tf2onnx")
     x = g.node("Reshape", [g.input(["unk__9", 28, 28, 1]), g.ints(-1, 1, 28, 28)])
     w = g.node("Transpose", [g.weights(3, 3, 1, 4)], perm=[3, 2, 0, 1])
@@ -468,7 +468,7 @@ def keras_reshaped_instead_of_transposed():
 
 @good
 def matlab_mean_image():
-    """zerocenter: a mean for each pixel, in front of a convolution; dense as convolution."""
+    """zerocenter: a mean per pixel before a convolution; dense layers are convolutions."""
     g = Graph(opset=9)
     x = g.node("Sub", [g.input([1, 1, 28, 28]), g.const(g.rng.rand(1, 28, 28))])
     x = g.node("Relu", [batch_norm(g, conv(g, x, 1, 8, 3, pads=[1, 1, 1, 1]), 8)])
@@ -502,7 +502,7 @@ def dropout_of_today():
 
 @good
 def weights_beside_the_model():
-    """As PyTorch's dynamo exporter does by default."""
+    """The default of PyTorch's dynamo exporter."""
     g = Graph(opset=18, ir=10)
     x = g.node("Relu", [g.node("Gemm", [g.node("Flatten", [nchw(g)]),
                                         g.outside(g.rng.randn(16, 784) * 0.05),
@@ -627,7 +627,7 @@ def inverted_input():
 
 @good
 def mean_image():
-    """A mean and a scale for each pixel, in front of a dense layer."""
+    """A mean and a scale per pixel before a dense layer."""
     g = Graph(opset=13)
     x = g.node("Sub", [g.input(["N", 28, 28, 1]), g.const(g.rng.rand(28, 28, 1))])
     x = g.node("Mul", [x, g.const(0.5 + g.rng.rand(1, 28, 28, 1))])
@@ -788,21 +788,21 @@ def global_max():
 
 @good
 def height_and_width_swapped():
-    """Flattened column by column."""
+    """Flattened in column-major order."""
     g = Graph(opset=13)
     x = g.node("Transpose", [nchw(g)], perm=[0, 3, 2, 1])
     return head(g, g.node("Flatten", [x]), 784)
 
 
 def fake_quantized(g, x, scale, zero):
-    """QuantizeLinear and back."""
+    """QuantizeLinear and DequantizeLinear."""
     s, z = g.const(np.float32(scale)), g.const(zero)
     return g.node("DequantizeLinear", [g.node("QuantizeLinear", [x, s, z]), s, z])
 
 
 @good
 def quantize_dequantize():
-    """As onnxruntime quantises: weights by channel, a ReLU left to the zero point."""
+    """As onnxruntime quantises: weights per channel; the zero-point replaces the ReLU."""
     g = Graph(opset=13)
     x = fake_quantized(g, nchw(g), 1 / 255, np.uint8(0))
     q = g.const(g.rng.randint(-127, 128, (4, 1, 3, 3)).astype(np.int8))
@@ -830,7 +830,7 @@ def integers(g, low, high, *shape, dtype=np.int8):
 
 @good
 def quantized_operators():
-    """As the model zoo's 8-bit MNIST."""
+    """The 8-bit MNIST network of the ONNX model zoo."""
     g = Graph(opset=12, domains=["com.microsoft"])
     s, z = scale(g, 1 / 255, np.uint8(0))
     x = g.node("QuantizeLinear", [nchw(g), s, z])
@@ -859,7 +859,7 @@ def quantized_operators():
 
 @good
 def quantized_weights_in_the_graph():
-    """Training that knew of the rounding: the weights' too is left to the graph."""
+    """Quantisation-aware training: the graph also quantises the weights."""
     g = Graph(opset=13)
     x = fake_quantized(g, nchw(g), 1 / 255, np.uint8(0))
     s, z = g.const(0.01 + 0.01 * g.rng.rand(4)), g.const(np.zeros(4, dtype=np.int8))
@@ -874,7 +874,7 @@ def quantized_weights_in_the_graph():
 
 @good
 def bytes_dequantized():
-    """Pixels that are 8-bit numbers from the start."""
+    """The input is 8-bit pixels."""
     g = Graph(opset=13, norm="raw")
     x = g.node("Reshape", [g.input([1, 28, 28], UINT8), g.ints(1, 784)])
     x = g.node("DequantizeLinear", [x, g.const(np.float32(1 / 127.5)), g.const(np.uint8(127))])
@@ -1205,7 +1205,7 @@ def enormous_shape():
 
 
 class Shaped:
-    """Ten zeros that claim another shape."""
+    """Ten zeros that declare another shape."""
 
     def __init__(self, shape):
         self.shape, self.dtype = shape, np.dtype(np.float32)

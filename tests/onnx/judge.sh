@@ -1,6 +1,6 @@
 #!/bin/sh
-# Let onnxruntime judge the ONNX files that digitpad writes. Not part of `make check`, which
-# compares with the answers committed in onnxruntime.txt: this makes them anew, and compares
+# Compare the ONNX files that digitpad writes with onnxruntime. `make check` only compares with the
+# logits in onnxruntime.txt. This script computes these again (--update stores them) and compares
 # the shipped networks on 1,000 test images.
 #
 # usage: tests/onnx/judge.sh BUILD-FOLDER [--update]
@@ -17,7 +17,7 @@ if [ ! -d "$work/node_modules/onnxruntime-node" ]; then
 fi
 export NODE_PATH="$work/node_modules"
 
-# compare NAME ANSWERS-A ANSWERS-B: probabilities to 1e-5.
+# compare NAME LOGITS-A LOGITS-B: passes if the probabilities differ by at most 1e-5.
 compare() {
     paste -d' ' "$2" "$3" | awk -v name="$1" '
         { most = sums[0] = sums[1] = 0
@@ -43,7 +43,8 @@ node "$here/answer.js" "$work/images.f32" "$@" >"$work/answers.txt"
 [ "$update" = --update ] && cp "$work/answers.txt" "$here/onnxruntime.txt"
 compare "samples" "$work/answers.txt" "$here/onnxruntime.txt"
 
-# same_digits NAME ANSWERS-A ANSWERS-B: what 8-bit networks answer, on 99.9 % of the images.
+# same_digits NAME LOGITS-A LOGITS-B: passes if the digits agree on 99.9 % of the images; for 8-bit
+# networks.
 same_digits() {
     paste -d' ' "$2" "$3" | awk -v name="$1" '
         { for (s = 0; s < 2; s++) {
@@ -51,7 +52,7 @@ same_digits() {
               for (i = 2; i <= 10; i++) if ($(10 * s + i) > $(10 * s + best[s])) best[s] = i
           }
           same += best[0] == best[1] }
-        END { printf "%s: %d of %d digits are the same\n", name, same, NR
+        END { printf "%s: %d of %d digits agree\n", name, same, NR
               exit !(NR > 0 && same >= 0.999 * NR) }'
 }
 

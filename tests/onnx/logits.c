@@ -1,4 +1,4 @@
-/* 28×28 bytes an image on stdin; on stdout what the model answers to each: ten logits a
+/* Read 28×28 images from stdin, one byte per pixel, and print the ten logits of each on a
  * line. Arguments: MODEL [NORM]. */
 #include "config.h"
 

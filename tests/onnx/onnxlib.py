@@ -1,5 +1,5 @@
-"""A small ONNX writer and evaluator for tests, independent of the program: protobuf by hand
-and every operator as its definition in NumPy, in float64."""
+"""A small ONNX writer and evaluator for tests, independent of the program. It encodes protobuf
+by itself and evaluates operators by their definitions, in NumPy and float64."""
 
 import math
 import struct
@@ -38,7 +38,7 @@ def field_float(number, value):
 
 
 def external(location, offset=None, length=None):
-    """Where the bytes are of a tensor that keeps them in another file."""
+    """The location of a tensor whose bytes are in another file."""
     entries = [("location", location), ("offset", offset), ("length", length)]
     return b"".join(field_bytes(13, field_bytes(1, k) + field_bytes(2, str(v)))
                     for k, v in entries if v is not None) + field_int(14, 1)
@@ -101,17 +101,18 @@ def value_info(name, shape, kind):
 # ---- graphs -----------------------------------------------------------------------------
 
 class Graph:
-    """A graph under construction. Values are names; constants are also arrays."""
+    """A graph under construction. A value is its name; constants also have an array."""
 
     def __init__(self, opset=17, ir=8, seed=1, **options):
         self.opset, self.ir = opset, ir
         self.rng = np.random.RandomState(seed)
         self.nodes, self.constants, self.storage = [], {}, {}
         self.inputs, self.outputs = [], []
-        self.beside = b""  # the content of a file beside the model's
-        # reverse: nodes last first. inputs_too: constants are listed as inputs. domains:
-        # imported for nothing. batched: False where the input has no batch. rest: the input's
-        # other dimensions where the graph leaves them open. norm: the scale it wants.
+        self.beside = b""  # the content of the external data file
+        # reverse: write the nodes in reverse order. inputs_too: list constants as inputs.
+        # domains: import these, although unused. batched: False if the input has no batch
+        # dimension. rest: the other dimensions of the input if the graph leaves them open.
+        # norm: the scale of the input.
         self.options = options
         self.logits = None
         self.count = 0
@@ -125,7 +126,7 @@ class Graph:
         return name
 
     def const(self, array, how="raw", name=None, dtype=np.float32):
-        """An initializer, or a Constant node where how is "node"."""
+        """An initializer, or a Constant node if how is "node"."""
         array = np.asarray(array)
         if array.dtype == np.float64 and dtype is not None:
             array = array.astype(dtype)
@@ -142,7 +143,7 @@ class Graph:
         return self.const((self.rng.randn(*shape) * scale).astype(dtype), how, dtype=dtype)
 
     def outside(self, array, location="beside.bin", length=None):
-        """An initializer that lies in the file beside the model's."""
+        """An initializer in the external data file."""
         array = np.asarray(array, dtype=np.float32)
         if length is None:
             length = array.nbytes
@@ -159,7 +160,7 @@ class Graph:
         return names[0] if outputs == 1 else names
 
     def output(self, name, shape=None, logits=None, kind=FLOAT):
-        """The graph's output; logits is the value that the program should answer."""
+        """The output of the graph; `logits` is the value that the program should return."""
         self.outputs.append((name, shape, kind))
         self.logits = logits or self.logits or name
 
@@ -199,7 +200,7 @@ class Graph:
     # ---- evaluation ---------------------------------------------------------------------
 
     def run(self, feed):
-        """All values for the input `feed`, which has the input's shape."""
+        """All values of the graph for the input `feed`."""
         values = {k: v.astype(np.float64) if v.dtype.kind == "f" else v
                   for k, v in self.constants.items()}
         values[self.inputs[0][0]] = feed
@@ -213,7 +214,7 @@ class Graph:
         return values
 
     def answers(self, pixels):
-        """[n, 10] logits of images [n, 28, 28] already scaled."""
+        """The logits, [n, 10], of images [n, 28, 28] that are already scaled."""
         shape = self.inputs[0][1] or [None]
         batched = self.options.get("batched", True)
         size = shape[0] if batched and isinstance(shape[0], int) and shape[0] > 0 else 1
@@ -243,7 +244,7 @@ def pads_of(a, spatial, kernel, strides, dilations):
 
 
 def windows(x, kernel, strides, dilations, pads, fill, ceil=False):
-    """[n, c, kh, kw, oh, ow], what lies outside being `fill`."""
+    """The windows of x, [n, c, kh, kw, oh, ow], padded with `fill`."""
     n, c, h, w = x.shape
     out = []
     for size, k, s, d, b, e in zip((h, w), kernel, strides, dilations, pads[:2], pads[2:]):
@@ -325,7 +326,7 @@ def unsqueeze(x, axes):
 
 
 def along_axis(values, x, axis):
-    """One number as it is, several along an axis of x."""
+    """A single number as it is; several numbers along an axis of x."""
     shape = [1] * x.ndim
     if values.size > 1:
         shape[axis] = -1
@@ -352,7 +353,7 @@ FUNCTIONS = {
 
 
 def quantized(op, x, a, opset):
-    """Between dequantising and quantising again."""
+    """Dequantise, compute in floats and quantise again; for QLinearConv, QLinearAdd, QGemm, …"""
     x = [evaluate("DequantizeLinear", x[:3], {}, opset)] + x[1:]
     axis = {"QLinearConv": 0, "QGemm": 1 - a.get("transB", 0)}.get(op, 1)
     w = evaluate("DequantizeLinear", x[3:6], {"axis": axis}, opset)
@@ -369,7 +370,7 @@ def quantized(op, x, a, opset):
 
 
 def evaluate(op, x, a, opset):
-    """The first output; None for operators that the evaluator leaves out."""
+    """The first output; None for operators that the evaluator does not support."""
     if op in ARITHMETIC:
         y = x[0]
         for other in x[1:]:

@@ -2,10 +2,10 @@
 
     parity.py DIGITPAD MODEL.safetensors IMAGES.raw PREDICT-ARGUMENT...
 
-Reads the weights and the chain from the safetensors file itself, evaluates the layers one by
-one as they stand in the file (nothing folded, nothing fused), and compares with
-`digitpad predict -m MODEL -f json PREDICT-ARGUMENT...`, whose k-th answer must belong to the
-k-th 28x28 image of IMAGES.raw. Prints TAP without numbers and plan, one case an image.
+Reads the weights and the chain from the safetensors file, evaluates the layers one by one
+without folding or fusion, and compares the probabilities with those of
+`digitpad predict -m MODEL -f json PREDICT-ARGUMENT...`, whose k-th answer must be for the
+k-th 28x28 image of IMAGES.raw. Prints TAP without numbers and plan, one case per image.
 """
 
 import json
@@ -169,7 +169,7 @@ PLAIN = {
     "tanh": np.tanh,
     "global_avgpool": lambda x: x.mean(axis=(2, 3), keepdims=True),
     "flatten": lambda x: x.reshape(len(x), -1),
-    "softmax": lambda x: x,  # the last one; evaluate() ends in a softmax anyway
+    "softmax": lambda x: x,  # only at the end, where evaluate() applies a softmax anyway
 }
 
 
@@ -200,11 +200,11 @@ def main(program, model, images, *arguments):
     ).stdout.decode()
     answers = [json.loads(line)["probabilities"] for line in answers.splitlines()]
     if len(answers) != len(expected):
-        print("not ok - %d answers to %d images" % (len(answers), len(expected)))
-    for k, (want, got) in enumerate(zip(expected, answers)):
-        difference = np.max(np.abs(want - np.array(got))) if got else math.inf
+        print("not ok - %d answers for %d images" % (len(answers), len(expected)))
+    for k, (wanted, got) in enumerate(zip(expected, answers)):
+        difference = np.max(np.abs(wanted - np.array(got))) if got else math.inf
         verdict = "ok" if difference <= TOLERANCE else "not ok"
-        digit = np.argmax(want)
+        digit = np.argmax(wanted)
         print("%s - image %d, a %d: differs by %.1e" % (verdict, k, digit, difference))
 
 

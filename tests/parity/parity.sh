@@ -1,6 +1,6 @@
 #!/bin/sh
-# The probabilities of both carried networks against an independent NumPy evaluation of their
-# files, on the sample drawings: as strokes, and as the 28×28 pixels that they become.
+# Compare the probabilities of both shipped networks with an independent NumPy evaluation of their
+# files. The inputs are the sample drawings, as strokes and as normalised 28×28 images.
 . "${srcdir:-.}/tests/tap.sh"
 for python in python3 /usr/bin/python3 ''; do
     [ -n "$python" ] || skip_all "no python3 with numpy"

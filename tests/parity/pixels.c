@@ -1,5 +1,5 @@
-/* Drawings on stdin, one JSON object a line; on stdout what the networks get to see of each:
- * 784 bytes. */
+/* Read drawings from stdin, one JSON object per line, and write their normalised images
+ * to stdout, 784 bytes each. */
 #include "config.h"
 
 #include "engine/ink/normalize.h"

@@ -1,17 +1,17 @@
-/* Layers, networks and ten steps of training against PyTorch, by the vectors that
- * tests/golden/make.py made with it.
+/* Layers, networks and ten steps of training compared with PyTorch, whose results
+ * tests/golden/make.py stored in tests/golden/golden.safetensors.
  *
- * PyTorch computed them in float64, so every distance is an error of our float32, which
- * has 24 bits: 6e-8 of a number, and a few times that of a sum of thousands. Measured with
- * all kernels: logits, losses and gradients are within 3e-6 of the root mean square of
- * their array, and what ten steps of 1e-3 change is within 5e-6 (Adam divides gradients by
- * their size, so the error of one that is nearly 0 counts fully).
+ * PyTorch computed them in float64, so every difference is an error of our float32, which
+ * has 24 bits: 6e-8 of a number, and a few times that of a sum of thousands. With all
+ * kernels, logits, losses and gradients are within 3e-6 of the root mean square of their
+ * array, and the changes by ten steps of 1e-3 are within 5e-6. (Adam divides a gradient
+ * by its size, so the error of a gradient that is nearly 0 counts fully.)
  *
- * In the convolutional network some of many maxima are decided by rounding. One that falls
- * the other way changes its window's gradient, and the first steps of Adam, which follow
- * signs, make of it, measured after ten, 2e-3 of the loss, 7e-4 of parameters and 1e-2 of
- * statistics. Its first loss and gradients come before any step.
- */
+ * In the convolutional network, rounding decides some of the many maxima. A maximum at
+ * another place changes the gradient in its window, and the first steps of Adam follow
+ * the signs of gradients. After ten steps that makes a difference of 2e-3 in the loss,
+ * 7e-4 in parameters and 1e-2 in statistics. The first loss and gradients are computed
+ * before any step. */
 #include "config.h"
 
 #include "engine/train/loss.h"
@@ -27,8 +27,8 @@
 
 static const float rate = 1e-3f, decay = 0.1f, smoothing = 0.05f;
 
-/* How far off may be: arrays by their root mean square, and after ten steps the loss,
- * parameters and running statistics. */
+/* The largest differences: for arrays, relative to their root mean square; and after ten
+ * steps for the loss, the parameters and the running statistics. */
 static const double tolerance = 1e-5;
 typedef struct tolerances {
     double loss, params, statistics;
@@ -37,7 +37,7 @@ static const tolerances tight = { 1e-5, 5e-5, 5e-5 }, loose = { 5e-3, 2e-3, 3e-2
 
 enum { STEPS = 10, SAMPLES = 8, DIGEST = SAMPLES + 2, MOST = 1200 };
 
-/* One case as its metadata describe it. */
+/* One case, as described by its metadata. */
 typedef struct golden {
     const dp_safetensors *file;
     const char *name;
@@ -45,12 +45,12 @@ typedef struct golden {
     int n;
     dp_spec spec;
     dp_params layout;
-    float *params; /* [layout.count] to begin with */
+    float *params; /* [layout.count]: the initial ones */
     uint8_t *pixels, *label;
     const dp_kernels *kernels;
 } golden;
 
-/* ---- reading ----------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 static unsigned char *file_bytes;
 static dp_safetensors file;
@@ -74,7 +74,7 @@ static void close_file(void)
     free(file_bytes);
 }
 
-/* As Net.draw in make.py. */
+/* The same numbers as Net.draw in make.py. */
 static float *draw_params(const dp_params *layout, uint64_t seed)
 {
     float *params = calloc(layout->count, sizeof *params);
@@ -131,7 +131,7 @@ static void golden_clear(golden *g)
     free(g->label);
 }
 
-/* ---- comparing --------------------------------------------------------------------- */
+/* ---- comparing ------------------------------------------------------------------- */
 
 static float *golden_floats(const golden *g, const char *what, size_t *count)
 {
@@ -145,7 +145,7 @@ static float *golden_floats(const golden *g, const char *what, size_t *count)
     return v;
 }
 
-/* got and wanted: [n]; the largest distance, in units of `scale`, must be tolerable. */
+/* got and wanted: [n]. Differences can be at most `most`, in units of `scale`. */
 static void compare(const golden *g, const char *what, const double *got,
                     const float *wanted, size_t n, double scale, double most)
 {
@@ -165,7 +165,7 @@ static double root_mean_square(const float *v, size_t n)
     return sqrt(sum / (double)n) + 1e-9;
 }
 
-/* Distances in `unit`, or where that is 0, in the root mean square. */
+/* In units of `unit` or, if that is 0, of the root mean square of `wanted`. */
 static void compare_array(const golden *g, const char *what, const float *got,
                           const float *wanted, size_t n, double unit, double most)
 {
@@ -187,7 +187,7 @@ static void compare_floats(const golden *g, const char *what, const float *got, 
     free(wanted);
 }
 
-/* As digest in make.py: norm, projection on random signs, samples. */
+/* As digest in make.py: the norm, the projection on random signs, samples. */
 static void digest(double out[DIGEST], const float *v, size_t n)
 {
     dp_rng rng = dp_rng_stream(1, 1, 1);
@@ -202,8 +202,8 @@ static void digest(double out[DIGEST], const float *v, size_t n)
         out[2 + i] = (double)v[i * (n - 1) / (SAMPLES - 1)];
 }
 
-/* Errors of single values are random, so those of a norm and a projection grow with the
- * root of their number. */
+/* The errors of single values are random, so those of a norm and of a projection grow
+ * with the square root of their number. */
 static void compare_digest(const golden *g, const char *what, const float *got,
                            const float *wanted, size_t n, double unit, double most)
 {
@@ -219,8 +219,9 @@ static bool is_statistic(const dp_param *p)
     return p->role == DP_RUNNING_MEAN || p->role == DP_RUNNING_VAR;
 }
 
-/* An array of the parameters' layout. With `after`, which ten steps made of them, distances
- * are absolute; otherwise relative to the root mean square of each parameter array. */
+/* `got` has the layout of the parameters. If `after` is given, the parameters after ten
+ * steps, the differences are absolute; otherwise they are relative to the root mean
+ * square of each array. */
 static void compare_params(const golden *g, const char *what, const float *got,
                            const tolerances *after)
 {
@@ -245,13 +246,13 @@ static void compare_params(const golden *g, const char *what, const float *got,
     free(wanted);
 }
 
-/* Whether maxima decide: see above. */
+/* Loose if maxima depend on rounding: see above. */
 static const tolerances *tolerances_of(const golden *g)
 {
     return strstr(g->name, "cnn") ? &loose : &tight;
 }
 
-/* ---- forwards, backwards, ten steps ------------------------------------------------- */
+/* ---- forward, backward, ten steps ------------------------------------------------ */
 
 static void step(const golden *g, float *const state[3], const float *grad,
                  const dp_adam *adam)
@@ -336,9 +337,10 @@ static void check_trainer(const golden *g)
     dp_trainer_free(trainer);
 }
 
-/* ---- the cases --------------------------------------------------------------------- */
+/* ---- the cases ------------------------------------------------------------------- */
 
-/* Reference kernels take long for large networks; not every CPU has every instruction. */
+/* Reference kernels are too slow for large networks, and the CPU may not support
+ * others. */
 static bool can_run(const golden *g)
 {
     bool slow = strcmp(g->kernels->name, "reference") == 0;

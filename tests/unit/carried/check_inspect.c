@@ -11,7 +11,8 @@
 
 static const dp_shape digit = { 1, DP_SIDE, DP_SIDE };
 
-/* One of each family, with a bn that nothing takes in, dropout and a last softmax. */
+/* One of each family, with a batch norm that cannot be folded, dropout and a last
+ * softmax. */
 static const char *const chains[] = {
     "flatten | dense 24 | gelu | dense 10",
     ("conv 4 3 pad=1 | bn | relu | maxpool 2 | conv 6 3 stride=2 | gelu_tanh | bn | "
@@ -75,20 +76,20 @@ START_TEST(gradients_are_central_differences)
         for (int i = 0; i < DP_PIXELS; i++)
             x[i] = dp_rng_range(&r, 0, 1);
         dp_inspect_gradient(s, x, dy, dx);
-        double off = 0, size = 0;
+        double error = 0, size = 0;
         for (int i = 0; i < DP_PIXELS; i += 5) {
-            const float at = x[i], h = 1e-2F;
-            x[i] = at + h;
+            const float kept = x[i], h = 1e-2F;
+            x[i] = kept + h;
             double above = logit_of(session, x, dy);
-            x[i] = at - h;
+            x[i] = kept - h;
             double below = logit_of(session, x, dy);
-            x[i] = at;
+            x[i] = kept;
             double slope = (above - below) / (2 * (double)h);
-            off += fabs(slope - (double)dx[i]);
+            error += fabs(slope - (double)dx[i]);
             size += fabs(slope);
         }
         ck_assert_double_gt(size, 1e-3);
-        ck_assert_msg(off < 0.05 * size, "chain %d: %g of %g", c, off, size);
+        ck_assert_msg(error < 0.05 * size, "chain %d: %g of %g", c, error, size);
         dp_inspect_free(s);
         dp_session_free(session);
         dp_model_unref(m);
@@ -96,7 +97,7 @@ START_TEST(gradients_are_central_differences)
 }
 END_TEST
 
-START_TEST(the_last_activation_is_the_answer)
+START_TEST(the_last_activation_is_the_logits)
 {
     uint8_t image[DP_PIXELS];
     make_image(image);
@@ -118,7 +119,7 @@ START_TEST(the_last_activation_is_the_answer)
 }
 END_TEST
 
-START_TEST(shares_sum_to_what_the_ink_changes)
+START_TEST(shares_sum_to_the_effect_of_the_ink)
 {
     static const float weight[DP_DIGITS] = { 0, 0, 0, 0, 1, 0, 0, -1, 0, 0 };
     static const char *const names[] = { "cnn", "mlp" };
@@ -155,7 +156,7 @@ START_TEST(shares_sum_to_what_the_ink_changes)
 }
 END_TEST
 
-START_TEST(what_cannot_go_back_can_be_looked_at)
+START_TEST(networks_without_backward_can_be_inspected)
 {
     uint8_t image[DP_PIXELS];
     make_image(image);
@@ -175,5 +176,5 @@ START_TEST(what_cannot_go_back_can_be_looked_at)
 }
 END_TEST
 
-UNIT_MAIN("inspect", gradients_are_central_differences, the_last_activation_is_the_answer,
-          shares_sum_to_what_the_ink_changes, what_cannot_go_back_can_be_looked_at)
+UNIT_MAIN("inspect", gradients_are_central_differences, the_last_activation_is_the_logits,
+          shares_sum_to_the_effect_of_the_ink, networks_without_backward_can_be_inspected)
