@@ -1,5 +1,4 @@
-/* Accuracy and calibration of a network, from counts that are collected image by
- * image. */
+/* Accuracy and calibration of a network, from counts over images. */
 #ifndef DP_ENGINE_EVAL_METRICS_H
 #define DP_ENGINE_EVAL_METRICS_H
 

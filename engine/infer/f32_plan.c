@@ -11,8 +11,7 @@ static int round_up(int n, int unit)
 
 /* ---- fusion ---------------------------------------------------------------------- */
 
-/* The activation that a layer computes; DP_ACT_none if it is not one that can be
- * fused. */
+/* The activation that a layer computes; DP_ACT_none if it cannot be fused. */
 static dp_act act_of(const dp_layer *layer)
 {
     switch (layer->kind) {

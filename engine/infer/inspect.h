@@ -15,14 +15,13 @@ typedef struct dp_inspect dp_inspect;
 DP_MUST_CHECK dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err);
 void dp_inspect_free(dp_inspect *s); /* NULL is allowed */
 
-/* The folded chain: without dropout, and without batch norm after a conv or dense
- * layer. */
+/* The folded chain: no dropout, and no batch norm after a conv or dense layer. */
 const dp_spec *dp_inspect_spec(const dp_inspect *s);
 
 /* Run the network on one image, ink 255 on 0. */
 void dp_inspect_run(dp_inspect *s, const uint8_t pixels[DP_PIXELS]);
 
-/* The output of layer i in the last run: [spec->shape[i + 1]]. Valid until the next
+/* The output of layer i in the last run, [spec->shape[i + 1]]; valid until the next
  * call. */
 const float *dp_inspect_activation(const dp_inspect *s, int i);
 

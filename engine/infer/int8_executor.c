@@ -14,7 +14,7 @@
  * DP_INT8_GROUP multiply-accumulates each. Requantising 16 sums costs about as much as
  * EPILOGUE steps. Sharing pays only if the work is much longer than handing it over.
  * Dense layers are never shared: they mostly wait for their weights.
- * (scripts/experiments.md has the times.) */
+ * scripts/experiments.md has the times. */
 enum { SHARED_STEP = 10000, EPILOGUE = 8 };
 
 /* What one thread works with. The steps before the first dense one (the head) run on one
@@ -405,7 +405,7 @@ static void run_other(const dp_quant *q, const dp_int8_step *s, const dp_int8_la
 
 /* ---- images ---------------------------------------------------------------------- */
 
-/* Run step i on n images from x to y, whose images are in_step and out_step bytes
+/* Run step i on n images from x to y, in which images are in_step and out_step bytes
  * apart. */
 static void run_step(const dp_int8_run *run, const workspace *w, int i, int n,
                      const uint8_t *x, size_t in_step, uint8_t *y, size_t out_step)
@@ -422,9 +422,8 @@ static void run_step(const dp_int8_run *run, const workspace *w, int i, int n,
                   y + (size_t)k * out_step);
 }
 
-/* Run step i on n images, with the output in the workspace. The last step of the head
- * writes to image `index` of the tile, because the first step of the tail reads the whole
- * tile. */
+/* Run step i on n images, with the output in the workspace. The first step of the tail
+ * reads the whole tile, so the last step of the head writes to image `index` of it. */
 static void run_in_workspace(const dp_int8_run *run, const workspace *w, int i, int n,
                              int index, const uint8_t *x, size_t in_step)
 {

@@ -14,12 +14,11 @@ DP_MUST_CHECK dp_code dp_int8_run_create(dp_int8_run **out, const dp_int8_plan *
                                          int tile, int threads, dp_err *err);
 void dp_int8_run_free(dp_int8_run *run); /* NULL is allowed */
 
-/* How many images, 1 … most, to run together so that their activations stay in the L2
+/* How many images, 1 … most, run together so that their activations fit in the L2
  * cache. */
 int dp_int8_run_tile(const dp_int8_plan *plan, int most);
 
-/* Whether the plan has a step that is worth sharing between threads for a single
- * image. */
+/* Whether a step is worth sharing between threads for a single image. */
 bool dp_int8_run_shares(const dp_int8_plan *plan);
 
 /* Run n ≤ tile images in the workspace of `thread`. The input is pixels: [n, c, h, w] or,

@@ -52,8 +52,7 @@ static void compose(uint8_t table[256], const uint8_t after[256])
         table[i] = after[table[i]];
 }
 
-/* Fuse layer i into the product. If it returns false, no later layer can be fused
- * either. */
+/* Fuse layer i into the product. False if neither it nor a later layer can be fused. */
 static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
 {
     const dp_layer *layer = &q->spec.layer[i];
@@ -85,8 +84,7 @@ static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
     return true;
 }
 
-/* The product of layer i with all that fuses; returns the first layer of the next
- * step. */
+/* The product of layer i, with fusion; returns the first layer of the next step. */
 static int make_product(dp_int8_step *s, const dp_quant *q, int i)
 {
     dp_int8_epilogue *epilogue = &s->product.epilogue;
@@ -415,8 +413,7 @@ static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
     return DP_OK;
 }
 
-/* Rows are in the order of the output; if pooled, the four rows of each window are
- * adjacent. */
+/* Rows have the order of the output; if pooled, those of a window are adjacent. */
 static void place_rows(arrays *a, const dp_int8_step *s, const dp_quant *q,
                        const dp_int8_layout *to)
 {

@@ -17,8 +17,7 @@ typedef enum dp_int8_kind {
     DP_INT8_FLATTEN, /* reorder NHWC to NCHW */
 } dp_int8_kind;
 
-/* The memory layout of an activation: byte (y, x, c) is at origin + y · row + x · pixel +
- * c. */
+/* The layout of an activation: byte (y, x, c) is at origin + y · row + x · pixel + c. */
 typedef struct dp_int8_layout {
     dp_shape shape;
     int pixel, row; /* bytes from a pixel to the next one, and to the one below */

@@ -9,7 +9,7 @@
 /* Bytes of scratch for one image. */
 size_t dp_int8_reference_scratch(const dp_quant *q);
 
-/* Run one image. x: [c, h, w] bytes → y: [c, h, w] floats, the output of layer
+/* Run one image, x: [c, h, w] bytes → y: [c, h, w] floats, the output of layer
  * q->last. */
 void dp_int8_reference(const dp_quant *q, const uint8_t *x, uint8_t *scratch, float *y);
 

@@ -36,8 +36,7 @@ struct dp_model {
 
 /* ---- checks ---------------------------------------------------------------------- */
 
-/* No branches, so that the compiler vectorises it: every start of the program checks all
- * parameters. */
+/* No branches, so that the loop is vectorised: each start checks all parameters. */
 static bool all_finite(const float *v, size_t n)
 {
     int any_other = 0;

@@ -1,5 +1,4 @@
-/* A network that is ready to run. It is immutable and reference-counted, so threads can
- * share it. */
+/* A network that is ready to run: immutable, reference-counted and shared by threads. */
 #ifndef DP_ENGINE_INFER_MODEL_H
 #define DP_ENGINE_INFER_MODEL_H
 

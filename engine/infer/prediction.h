@@ -15,9 +15,8 @@ typedef struct dp_prediction {
     bool rejected;  /* not a digit: the evidence is below the model's threshold */
 } dp_prediction;
 
-/* Compute all other fields from p->logit; `reject` as in dp_model_info.
- * dp_session_predict calls it; it is public for logits that do not come from a
- * session. */
+/* Compute all other fields from p->logit; `reject` as in dp_model_info. A session calls
+ * it; it is public for logits that come from another source. */
 void dp_prediction_finish(dp_prediction *p, float reject);
 
 #endif

@@ -23,17 +23,15 @@ enum {
 
 /* Threads share a single image if the network has at least SHARED_IMAGE
  * multiply-accumulates, and then each step of at least SHARED_STEP. Sharing pays only if
- * a step takes much longer than handing it over. (scripts/experiments.md has the
- * times.) */
+ * a step takes much longer than handing it over. scripts/experiments.md has the times. */
 enum { SHARED_IMAGE = 500000, SHARED_STEP = 100000 };
 
 /* What one thread works with. */
 typedef struct workspace {
     float *input; /* [tile, input]: normalised pixels */
-    float
-        *out[2 * DP_MAX_LAYERS + 1]; /* the output of each step, for as many images as it
-                                          runs on; NULL for the last step, which writes to
-                                          the caller */
+    /* The output of each step, for as many images as it runs on; NULL for the last step,
+     * which writes to the caller. */
+    float *out[2 * DP_MAX_LAYERS + 1];
     float *scratch;
 } workspace;
 
@@ -244,8 +242,7 @@ static void run_part(void *context, int part, int thread)
                 step->s->work[thread].scratch, part, step->s->threads);
 }
 
-/* Run the steps [first, last) on n images, x → y. If `shared`, all threads work on
- * them. */
+/* Run the steps [first, last) on n images, x → y; if `shared`, on all threads. */
 static void run_steps(const dp_session *s, const workspace *w, int first, int last, int n,
                       bool shared, const float *x, float *y)
 {

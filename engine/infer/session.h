@@ -31,7 +31,7 @@ void dp_session_forward(dp_session *s, const float *x, int n, float *y);
  * bytes. */
 void dp_session_logits(dp_session *s, const uint8_t *pixels, int n, float *y);
 
-/* pixels: [n, 784], ink 255 on 0 → predictions: [n]. Only for models that pass
+/* pixels: [n, 784], ink 255 on 0 → predictions: [n]. The model must pass
  * dp_model_check_digits. */
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out);
 

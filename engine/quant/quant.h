@@ -83,8 +83,7 @@ size_t dp_quant_depth(const dp_quant *q, int layer);
  * layer is anything but maxpool or flatten. */
 double dp_quant_offset(const dp_quant *q, int layer);
 
-/* The look-up table of an elementwise layer (relu, gelu, …): its output for each of 256
- * inputs. */
+/* The look-up table of an elementwise layer (relu, gelu, …): an output for each input. */
 void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer);
 
 /* The output of an avgpool or global_avgpool layer before `last` for one window, in which

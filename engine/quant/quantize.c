@@ -159,8 +159,7 @@ static void bind(dp_op_call *call, const calibration *c, int layer, int n)
     dp_params_bind(call, &c->net->spec, &c->net->layout, layer, c->net->params, NULL);
 }
 
-/* Run n of the `sampled` images, from `first` on, and measure the inputs of the
- * layers. */
+/* Run n of the `sampled` images, from `first` on, and measure the layers' inputs. */
 static void run_batch(calibration *c, int first, int sampled, int n)
 {
     float *x = c->buffer[0], *y = c->buffer[1];
@@ -244,8 +243,7 @@ static dp_code measure_ranges(calibration *c, dp_err *err)
     return DP_OK;
 }
 
-/* Narrow the range at both ends until each end would lose more than `outliers` of the
- * values. */
+/* Cut off each end of the range while it holds at most `outliers` of the values. */
 static void trim(range *r)
 {
     uint64_t total = 0, below = 0, above = 0;

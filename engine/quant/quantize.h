@@ -5,8 +5,7 @@
 
 #include "engine/quant/quant.h"
 
-/* The most images that are used. If there are more, they are sampled at even
- * distances. */
+/* The most images that are used; if there are more, they are sampled evenly. */
 enum { DP_QUANTIZE_IMAGES = 2000 };
 
 /* Quantise a chain with its flat parameters, [dp_params_layout(spec)->count]. The range

@@ -23,8 +23,7 @@ void dp_distill_free(dp_distill *d); /* NULL is allowed */
 
 /* Write target: [n, 10], the target probabilities of the images x: [n, 784]. These are
  * the examples index[0 … n − 1] in copy `copy`. With a cache, a copy of an example must
- * be the same image in every call. Concurrent calls must not have an example in
- * common. */
+ * be the same image in every call. Concurrent calls must have no example in common. */
 void dp_distill_targets(float *target, dp_distill *d, int lane, const float *x,
                         const int *index, int n, int copy);
 

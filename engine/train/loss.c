@@ -14,8 +14,7 @@ static int greatest(const float *v, int n)
     return best;
 }
 
-/* log Σ exp(v / temperature), computed relative to the greatest so that nothing
- * overflows. */
+/* log Σ exp(v / temperature), relative to the greatest so that nothing overflows. */
 static double log_sum_exp(const float *v, int n, double temperature)
 {
     double top = (double)v[greatest(v, n)];

@@ -1,7 +1,7 @@
 /* Temperature scaling (Guo et al. 2017): the logits are divided by a temperature, so that
  * the confidence of a network matches its accuracy. The temperature is folded into the
- * last layer, so that programs that run the network need not know it. This header also
- * fits the rejection threshold. */
+ * last layer, so that programs that run the network need not know it. The rejection
+ * threshold is fitted here too. */
 #ifndef DP_ENGINE_TRAIN_TEMPERATURE_H
 #define DP_ENGINE_TRAIN_TEMPERATURE_H
 

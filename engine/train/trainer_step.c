@@ -47,8 +47,7 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
                         c->teacher_temperature, scale, grad);
 }
 
-/* Run the forward and backward pass on the shard's images. `index` lists the whole
- * batch. */
+/* The forward and backward pass of the shard's images; `index` lists the whole batch. */
 static void run_shard(dp_trainer *t, dp_train_shard *s, const int *index)
 {
     if (s->n == 0 || (s->code = load_images(t, s, index + s->first)))

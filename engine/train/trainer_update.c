@@ -23,8 +23,7 @@ static bool is_dense_weight(const dp_trainer *t, const dp_param *param)
     return param->role == DP_WEIGHT && t->spec.layer[param->layer].kind == DP_OP_DENSE;
 }
 
-/* The most parameters of an array in one block. A pair of running statistics is one
- * block. */
+/* The most parameters of an array in one block; a pair of statistics is one block. */
 static size_t max_count(const dp_trainer *t, const dp_param *param)
 {
     if (is_statistic(param->role))
@@ -76,8 +75,7 @@ size_t dp_train_block_size(const dp_trainer *t)
 
 /* ---- updating -------------------------------------------------------------------- */
 
-/* The moving average follows quickly at first, so that the initial parameters are
- * forgotten. */
+/* The moving average follows quickly at first, to forget the initial parameters. */
 static float average_weight(const dp_trainer *t)
 {
     float early = (1 + (float)t->step) / (10 + (float)t->step);

@@ -339,8 +339,7 @@ static void check_trainer(const golden *g)
 
 /* ---- the cases ------------------------------------------------------------------- */
 
-/* Reference kernels are too slow for large networks, and the CPU may not support
- * others. */
+/* Reference kernels are too slow for large networks; the CPU may lack an instruction. */
 static bool can_run(const golden *g)
 {
     bool slow = strcmp(g->kernels->name, "reference") == 0;

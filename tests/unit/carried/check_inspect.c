@@ -11,8 +11,7 @@
 
 static const dp_shape digit = { 1, DP_SIDE, DP_SIDE };
 
-/* One of each family, with a batch norm that cannot be folded, dropout and a last
- * softmax. */
+/* One of each family, with an unfoldable batch norm, dropout and a last softmax. */
 static const char *const chains[] = {
     "flatten | dense 24 | gelu | dense 10",
     ("conv 4 3 pad=1 | bn | relu | maxpool 2 | conv 6 3 stride=2 | gelu_tanh | bn | "

@@ -6,8 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A prediction of `digit` with this probability; the other digits share the rest
- * evenly. */
+/* A prediction of `digit` with this probability; the others share the rest evenly. */
 static dp_prediction answer(int digit, float probability)
 {
     dp_prediction p = { 0 };

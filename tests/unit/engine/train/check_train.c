@@ -216,8 +216,7 @@ static float *train_briefly(uint64_t seed, int threads, size_t *count)
     return params;
 }
 
-/* One epoch on a mixture of everything; `taught`: with its own initial state as the
- * teacher. */
+/* One epoch on a mixture of everything; `taught`: by its own initial state. */
 static float *train_on_mixture(int threads, bool taught, size_t *count)
 {
     dp_train_config config = thorough(3);
