@@ -1,4 +1,4 @@
-/* The program: find the subcommand and run it. */
+/* digitpad: finds the subcommand and runs it. */
 #include "config.h"
 
 #include "engine/kernels/kernels.h"
@@ -19,19 +19,19 @@ static const dp_command commands[] = {
 #ifdef DP_TUI
     { "draw", "draw a digit and watch the prediction", dp_cmd_draw },
 #endif
-    { "predict", "read digits from images and drawings", dp_cmd_predict },
+    { "predict", "recognise digits in images and drawings", dp_cmd_predict },
     { "eval", "measure a model on labelled images", dp_cmd_eval },
     { "train", "train a model", dp_cmd_train },
-    { "show", "show what preprocessing makes of an image", dp_cmd_show },
+    { "show", "show an image before and after preprocessing", dp_cmd_show },
     { "info", "describe a model", dp_cmd_info },
-    { "quantize", "write a network with 8-bit weights", dp_cmd_quantize },
-    { "convert", "write a model in another file format", dp_cmd_convert },
-    { "bench", "measure how fast this machine is", dp_cmd_bench },
-    { "models", "list, fetch, verify and remove models of the Hub", dp_cmd_models },
-    { "samples", "list, export and remove the drawings labelled on the pad",
-      dp_cmd_samples },
+    { "quantize", "quantise a network to 8 bits", dp_cmd_quantize },
+    { "convert", "convert a model to another file format", dp_cmd_convert },
+    { "bench", "measure the speed of networks on this machine", dp_cmd_bench },
+    { "models", "manage models of the Hugging Face Hub in its cache", dp_cmd_models },
+    { "samples", "list, export and remove drawings labelled on the pad", dp_cmd_samples },
 #ifdef DP_TUI
-    { "restore-terminal", "undo every mode that draw sets", dp_cmd_restore_terminal },
+    { "restore-terminal", "reset every terminal mode that draw sets",
+      dp_cmd_restore_terminal },
 #endif
     { NULL, NULL, NULL },
 };
@@ -47,15 +47,16 @@ static const dp_command *find_command(const char *name)
 static int print_help(void)
 {
     puts("usage: digitpad COMMAND [OPTION]... [FILE]...\n"
-         "       digitpad [OPTION]... [FILE.ndjson]      the same as digitpad draw\n"
+         "       digitpad [OPTION]... [FILE.ndjson]      same as digitpad draw\n"
          "\n"
-         "Read handwritten digits: drawn in the terminal, or from files and pipes.\n");
+         "Recognise handwritten digits, drawn in the terminal or read from files.\n");
     for (const dp_command *c = commands; c->name; c++)
         printf("  %-18s%s\n", c->name, c->summary);
-    puts("\n  -h, --help        this text; after a COMMAND, the command's options\n"
-         "  -V, --version     version, libraries, instruction set and threads in use\n"
+    puts("\n"
+         "  -h, --help        show this help; after a COMMAND, the help of that command\n"
+         "  -V, --version     show version, libraries, instruction set and threads\n"
          "\n"
-         "The manual page digitpad(1) tells more.");
+         "The manual page digitpad(1) has the details.");
     return dp_cli_finish("help", DP_EXIT_DONE);
 }
 
@@ -76,8 +77,8 @@ static bool ends_with(const char *text, const char *end)
     return length >= n && strcmp(text + length - n, end) == 0;
 }
 
-/* `draw` may be left out before an option or a drawing. */
-static bool means_draw(const char *first)
+/* `draw` is the default command if an option or a drawing comes first. */
+static bool implies_draw(const char *first)
 {
     return first[0] == '-' || ends_with(first, ".ndjson");
 }
@@ -92,9 +93,9 @@ static int complain_no_terminal(void)
     return DP_EXIT_USAGE;
 }
 
-/* A descriptor 0, 1 or 2 that is closed would be given to the next file that is opened,
- * and a message would end up in it. Opened the wrong way round, it still fails when it is
- * used. */
+/* If descriptor 0, 1 or 2 is closed, the next file that is opened gets it, and messages would
+ * end up in that file. Occupy it with /dev/null, opened in the opposite direction so that
+ * reading or writing still fails. */
 static void fill_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
@@ -106,7 +107,7 @@ static void fill_standard_descriptors(void)
 int main(int argc, char **argv)
 {
     fill_standard_descriptors();
-    setlocale(LC_CTYPE, ""); /* numbers stay those of the C locale */
+    setlocale(LC_CTYPE, ""); /* numbers keep the format of the C locale */
     static char draw_name[] = "draw";
     const char *first = argc > 1 ? argv[1] : NULL;
     const dp_command *draw = find_command("draw");
@@ -121,7 +122,7 @@ int main(int argc, char **argv)
     const dp_command *command = find_command(first);
     if (command)
         return command->run(argc - 1, argv + 1);
-    if (draw && means_draw(first)) {
+    if (draw && implies_draw(first)) {
         argv[0] = draw_name;
         return draw->run(argc, argv);
     }

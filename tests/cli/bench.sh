@@ -41,13 +41,13 @@ like "--kernel is used" "$out" '"kernel":"portable"'
 run "$DIGITPAD" bench --quick --only no-such-thing
 fails "--only that selects nothing" 2 "'no-such-thing'"
 run "$DIGITPAD" bench -f csv
-fails "an unknown format" 2 "--format: 'csv' is none of text, json"
+fails "an unknown format" 2 "--format: invalid value 'csv' \\(one of text, json\\)"
 run "$DIGITPAD" bench --kernel=sse9
 fails "an unknown kernel" 2 "--kernel: 'sse9' is unknown"
 run "$DIGITPAD" bench -t 0
 fails "no threads" 2 "--threads: '0' is not a whole number from 1"
 run "$DIGITPAD" bench cnn
-fails "an argument" 2 "'cnn' is not an option"
+fails "an argument" 2 "unexpected argument 'cnn'"
 run "$DIGITPAD" bench --quick -m "$tmp/absent.safetensors" --only latency
 fails "a missing model" 3 'absent\.safetensors: .*No such file'
 done_testing

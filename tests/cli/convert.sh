@@ -64,7 +64,7 @@ ok "JSON survives JSON" cmp "$tmp/small2.json" "$tmp/small3.json"
 
 run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.json"
 is "8 bits to JSON exits 0" "$status" 0
-like "… and says what it costs" "$err" 'note: this format has one scale a layer'
+like "… and says what it costs" "$err" 'note: this format has one scale per layer'
 is "… and answers the same digit" "$(answer "$tmp/mlp8.json" | sed 's/.*"digit":\(.\).*/\1/')" \
     "$(answer "$srcdir/weights/shipped/mlp.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
 run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
@@ -87,7 +87,7 @@ run "$DIGITPAD" convert "$cnn" "$tmp/cnn.h5"
 is "an unknown extension exits 2" "$status" 2
 like "… and names the known ones" "$err" 'end in .safetensors, .onnx or .json'
 run "$DIGITPAD" convert "$cnn"
-fails "one file alone" 2 'convert: give two files, IN and OUT'
+fails "one file alone" 2 'convert: two files are required, IN and OUT'
 run "$DIGITPAD" convert "$cnn" "$tmp/missing/cnn.safetensors"
 is "a missing folder exits 5" "$status" 5
 like "… and is named" "$err" 'missing/cnn.safetensors'

@@ -35,7 +35,7 @@ refused() {
 refused 2 'no terminal' draw
 refused 2 'no terminal' draw --once -o -
 refused 2 '/dev/tty' restore-terminal
-refused 2 'no arguments' restore-terminal now
+refused 2 "unexpected argument 'now'" restore-terminal now
 refused 2 "'0'.*1 to 9" draw --pen=0
 refused 2 "'10'.*1 to 9" draw --pen=10
 refused 2 "'big'" draw --charset=big

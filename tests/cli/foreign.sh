@@ -32,7 +32,7 @@ else
     reaches burn-mnist.onnx 9916 mnist
     like "a scale that is only assumed brings a warning" "$(
         "$DIGITPAD" predict -m "$weights/burn-mnist.onnx" "$srcdir/tests/data/digits.ndjson" 2>&1
-    )" 'warning: the file does not say how it wants pixels scaled; assuming --norm=unit'
+    )" 'warning: the file does not record its input scale; assuming --norm=unit'
     reaches mnist-8.onnx 9890 auto
     like "… which is unit" "$out" '^input scale unit, the best'
     reaches burn-mnist.onnx 9916 auto

@@ -32,11 +32,11 @@ like "-m names a model" "$out" '^model +mlp$'
 run "$DIGITPAD" info --model=mlp
 like "so does --model" "$out" '^model +mlp$'
 run "$DIGITPAD" info cnn mlp
-fails "two models" 2 'info: one model only'
+fails "two models" 2 'info: only one MODEL is allowed'
 run "$DIGITPAD" info -m cnn mlp
-fails "a model and -m" 2 'info: one model only'
+fails "a model and -m" 2 'info: only one MODEL is allowed'
 run "$DIGITPAD" info --norm=std cnn
-fails "an unknown norm" 2 "--norm: 'std' is none of unit, mnist"
+fails "an unknown norm" 2 "--norm: invalid value 'std' \\(one of unit, mnist"
 run "$DIGITPAD" info --norm=raw cnn
 like "--norm overrides" "$out" '^norm +raw$'
 

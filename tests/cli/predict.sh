@@ -89,7 +89,7 @@ run "$DIGITPAD" predict --digits=auto -f json "$data/erased.ndjson"
 like "json of a single digit has the usual keys too" "$out" '"digit":3,"confidence":.*"number":"3","digits":\[\{"digit":3,'
 like "json of a blank has no digits" "$out" '"digit":null,.*"number":null,"digits":\[\],"error":null'
 run "$DIGITPAD" predict --digits=2 "$data/numbers.ndjson"
-fails "another --digits" 2 "--digits: '2' is none of 1, auto"
+fails "another --digits" 2 "--digits: invalid value '2' \\(one of 1, auto\\)"
 
 # ---- formats: the same ten images in each ---------------------------------------------------
 "$builddir/tests/parity/pixels" <"$data/digits.ndjson" >"$tmp/pixels.raw"
@@ -189,7 +189,7 @@ is "a directory is not readable" "$status" 5
 like "and named as one" "$err" "is a directory"
 run "$DIGITPAD" predict </dev/null
 is "an empty input answers nothing" "$status" 1
-like "and says so" "$err" "predict: -: no image in it"
+like "and says so" "$err" "predict: -: no images found"
 run "$DIGITPAD" predict <&-
 is "a closed standard input" "$status" 5
 like "and it is named" "$err" 'predict: -: .*Bad file descriptor'
@@ -251,14 +251,14 @@ misuse() {
     fails "$* is wrong usage" 2 "digitpad predict: .*$pattern"
 }
 misuse "unknown format 'jpeg'" -i jpeg
-misuse "format: 'xml' is none of text, json, csv" -f xml
+misuse "format: invalid value 'xml' \\(one of text, json, csv\\)" -f xml
 misuse "top: '0' is not a whole number from 1 to 10" -k 0
 misuse "top: '11' is not a whole number from 1 to 10" -k 11
 misuse "threads: '0' is not a whole number from 1" -t 0
 misuse "kernel: 'mmx' is unknown" --kernel=mmx
-misuse "norm: 'l2' is none of unit, mnist" --norm=l2
-misuse "preprocess: 'maybe' is none of" --preprocess=maybe
-misuse "invert: '2' is none of" --invert=2
+misuse "norm: invalid value 'l2' \\(one of unit, mnist" --norm=l2
+misuse "preprocess: invalid value 'maybe' " --preprocess=maybe
+misuse "invert: invalid value '2' " --invert=2
 misuse "min-confidence: '2' is not" --min-confidence=2
 misuse "'?--nonsense" --nonsense
 run "$DIGITPAD" predict -m "$tmp/none.safetensors" "$data/eight-28x28.pgm"

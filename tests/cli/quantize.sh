@@ -62,7 +62,7 @@ else
 fi
 
 run "$DIGITPAD" quantize "$tmp/a.safetensors" --calibrate "$tmp/images" -o "$tmp/d.safetensors"
-like "8 bits again" "$status $err" '^3 .*in 8 bits already'
+like "8 bits again" "$status $err" '^3 .*already quantised to 8 bits'
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/a.safetensors" -o "$tmp/d.safetensors"
 fails "no images" 5 'a\.safetensors: byte 4: magic number'
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/missing" -o "$tmp/d.safetensors"
@@ -74,7 +74,7 @@ like "no -o" "$status $err" '^2 .*-o'
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/d.onnx"
 like "another format" "$status $err" '^2 .*must end in'
 run "$DIGITPAD" quantize "$mlp" --norm=std --calibrate "$tmp/images" -o "$tmp/d.safetensors"
-like "another norm" "$status $err" "^2 .*--norm: 'std' is none of unit, mnist"
+like "another norm" "$status $err" "^2 .*--norm: invalid value 'std' \\(one of unit, mnist"
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/no/d.safetensors"
 fails "a folder that is not there" 5 'no/d\.safetensors: No such file'
 run "$DIGITPAD" predict -m a:f32 "$drawing"

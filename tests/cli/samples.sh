@@ -81,6 +81,6 @@ misuse 'remove' remove
 misuse "'x' is not a whole number" remove x
 misuse "'0' is not a whole number" remove 0
 misuse "'3'" list 3
-misuse "'show' is none of list" show
+misuse "unknown action 'show' \\(one of list" show
 
 done_testing

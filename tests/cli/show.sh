@@ -45,9 +45,9 @@ misuse() {
     fails "wrong usage: $pattern" 2 "digitpad show: .*$pattern"
 }
 misuse "unknown format 'jpeg'" -i jpeg
-misuse "charset: 'latin' is none of auto, utf8, ascii" --charset=latin
-misuse "color: 'red' is none of auto, always, never" --color=red
-misuse 'one file only' "$data/eight-28x28.pgm"
+misuse "charset: invalid value 'latin' \\(one of auto, utf8, ascii\\)" --charset=latin
+misuse "color: invalid value 'red' \\(one of auto, always, never\\)" --color=red
+misuse 'only one FILE is allowed' "$data/eight-28x28.pgm"
 run "$DIGITPAD" show --help
 like "help" "$status $out" '^0 usage: digitpad show'
 if [ -w /dev/full ]; then

@@ -21,21 +21,25 @@ static const char command[] = "bench";
 static const char usage[] =
     "usage: digitpad bench [OPTION]...\n"
     "\n"
-    "Measure how fast networks are on this machine: four reference networks with random\n"
-    "weights (mlp-a, mlp-b, cnn-a, cnn-b) and the carried cnn and mlp, each with floats\n"
-    "(f32) and in 8 bits (int8).\n"
+    "Measure the speed of networks on this machine: four reference networks with\n"
+    "random weights (mlp-a, mlp-b, cnn-a, cnn-b) and the carried cnn and mlp, each in\n"
+    "32-bit floats (f32) and in 8 bits (int8).\n"
     "\n"
-    "  -m, --model=MODEL    this one only: a carried network or the path of a file\n"
-    "  -f, --format=FORM    text (the default) or json\n"
-    "      --only=S         only models, metrics and precisions with S in their name\n"
-    "      --quick          a tenth of the time, less exact\n"
-    "  -t, --threads=N      at most N threads\n"
-    "      --kernel=NAME    reference, portable, avx2, avx512, avx512vnni or neon\n"
-    "  -h, --help           this text\n"
+    "  -m, --model=MODEL    measure only MODEL: a name of 'digitpad models', a path,\n"
+    "                       or hf:OWNER/REPO[@REVISION]:FILE\n"
+    "  -f, --format=FORM    print FORM: text (the default) or json\n"
+    "      --only=S         measure only models, metrics and precisions whose name\n"
+    "                       contains S\n"
+    "      --quick          take a tenth of the time, with less precision\n"
+    "  -t, --threads=N      use at most N threads\n"
+    "      --kernel=NAME    use the kernels reference, portable, avx2, avx512,\n"
+    "                       avx512vnni or neon\n"
+    "  -h, --help           show this help\n"
     "\n"
-    "Metrics: latency_us and latency_mnist_us of one image (every pixel random; four of\n"
-    "five 0), images_per_s, train_images_per_s, cold_start_ms (from the start of the\n"
-    "program to its end). A network is measured as far as it can be.\n";
+    "Metrics: latency_us and latency_mnist_us of one image (with random pixels, or\n"
+    "with four of five pixels 0), images_per_s, train_images_per_s, cold_start_ms\n"
+    "(from the start of the program to its end). Metrics that do not apply to a\n"
+    "network are omitted.\n";
 
 enum { MAX_ROWS = 128 };
 

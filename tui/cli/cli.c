@@ -2,6 +2,7 @@
 
 #include "tui/cli/cli.h"
 
+#include "engine/core/arith.h"
 #include "tui/cli/userconfig.h"
 #include "tui/term/out.h"
 #include "weights/store/store.h"
@@ -13,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- messages -------------------------------------------------------------------------- */
 
 int dp_cli_exit_status(dp_code code)
 {
@@ -62,15 +65,9 @@ int dp_cli_fail(const char *command, const dp_err *err)
     return dp_cli_exit_status(err->code);
 }
 
-int dp_cli_help(const char *usage)
-{
-    fputs(usage, stdout);
-    return dp_cli_finish("help", DP_EXIT_DONE);
-}
-
-/* The line of the configuration whose option is being read; NULL: the command line's. */
-static const dp_config_line *config_line;
-static dp_config config;
+/* The line of the configuration file that is being read; NULL while the command line is. */
+static const dp_userconfig_line *config_line;
+static dp_userconfig config;
 
 int dp_cli_misuse(const char *command, const char *fmt, ...)
 {
@@ -87,72 +84,48 @@ int dp_cli_misuse(const char *command, const char *fmt, ...)
     return DP_EXIT_USAGE;
 }
 
-/* Whether `letter` is what a long option returns. */
-static bool is_long(const struct option *options, int letter)
+int dp_cli_help(const char *usage)
 {
-    for (; options->name; options++)
-        if (options->val == letter)
-            return true;
-    return false;
+    fputs(usage, stdout);
+    return dp_cli_finish("help", DP_EXIT_DONE);
 }
 
-/* ---- options of the configuration ------------------------------------------------------ */
+int dp_cli_finish(const char *command, int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    dp_cli_complain(command, "standard output: %s", strerror(errno));
+    return DP_EXIT_IO;
+}
+
+void dp_cli_warn_norm(const char *command, dp_norm norm, bool known)
+{
+    if (!known)
+        dp_cli_complain(command,
+                        "warning: the file does not record its input scale; assuming "
+                        "--norm=%s",
+                        dp_norm_name(norm));
+}
+
+/* ---- options from the configuration file ----------------------------------------------- */
 
 static void read_config(const char *command)
 {
     dp_err err;
-    dp_config_clear(&config);
-    if (dp_config_read(&config, &err) != DP_OK)
+    dp_userconfig_clear(&config);
+    if (dp_userconfig_read(&config, &err) != DP_OK)
         dp_cli_complain(command, "warning: %s", err.msg);
+    for (int i = 0; i < config.n; i++)
+        if (!dp_userconfig_knows(config.line[i].key))
+            dp_cli_complain(command, "warning: %s:%d: unknown option '%s'", config.path,
+                            config.line[i].line, config.line[i].key);
 }
 
-static const struct option *find_option(const struct option *options, const char *key)
-{
-    while (options->name && strcmp(options->name, key) != 0)
-        options++;
-    return options->name && strcmp(key, "help") != 0 ? options : NULL;
-}
-
-/* Whether a line switches an option on that takes no argument: 1, and −1 where it says
- * neither yes nor no. */
-static int is_yes(const char *value)
-{
-    static const char *const words[] = { "no",    "yes",  "off", "on",
-                                         "false", "true", "0",   "1" };
-    for (int i = 0; i < (int)(sizeof words / sizeof words[0]); i++)
-        if (strcmp(words[i], value) == 0)
-            return i % 2;
-    return -1;
-}
-
-/* What getopt_long would return for this line; 0: nothing, it is not for this command. */
-static int option_of_line(const dp_config_line *line, const char *command,
-                          const struct option *options)
-{
-    const struct option *option = find_option(options, line->key);
-    if (!option && !dp_config_knows(line->key))
-        dp_cli_complain(command, "warning: %s:%d: no command has an option '%s'",
-                        config.path, line->line, line->key);
-    if (!option || !line->value)
-        return 0;
-    config_line = line;
-    optarg = line->value;
-    if (option->has_arg != no_argument)
-        return option->val;
-    optarg = NULL;
-    int yes = is_yes(line->value);
-    if (yes >= 0)
-        return yes ? option->val : 0;
-    dp_cli_misuse(command, "%s: '%s' is neither yes nor no", line->key, line->value);
-    return '?';
-}
-
-/* The next option that the configuration gives this command; 0 after the last one. They come
- * before the command line's, which therefore win. */
+/* The next option that the configuration file has for this command; 0 after the last. */
 static int next_of_config(int argc, char **argv, const struct option *options)
 {
-    static int next = -1; /* −1: not begun */
-    bool help =
+    static int next = -1; /* the next line; −1: the file has not been read */
+    const bool help =
         argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
     if (optind > 1 || help)
         return 0;
@@ -160,18 +133,33 @@ static int next_of_config(int argc, char **argv, const struct option *options)
         read_config(argv[0]);
         next = 0;
     }
-    config_line = NULL;
     while (next < config.n) {
-        int option = option_of_line(&config.line[next++], argv[0], options);
-        config_line = option ? config_line : NULL;
-        if (option)
-            return option;
+        const dp_userconfig_line *line = &config.line[next++];
+        const int option = dp_userconfig_option(line, options);
+        if (option == 0)
+            continue;
+        config_line = line;
+        optarg = line->value;
+        if (option == '?')
+            dp_cli_misuse(argv[0], "%s: invalid value '%s' (yes or no)", line->key,
+                          line->value);
+        return option;
     }
+    config_line = NULL;
     next = -1;
     return 0;
 }
 
-/* ---- options of the command line ------------------------------------------------------- */
+/* ---- options from the command line ----------------------------------------------------- */
+
+/* Whether a long option returns `letter`. */
+static bool is_long(const struct option *options, int letter)
+{
+    for (; options->name; options++)
+        if (options->val == letter)
+            return true;
+    return false;
+}
 
 int dp_cli_option(int argc, char **argv, const char *short_options,
                   const struct option *long_options)
@@ -196,6 +184,8 @@ int dp_cli_option(int argc, char **argv, const char *short_options,
         dp_cli_misuse(argv[0], "unknown option '-%c'", optopt);
     return '?';
 }
+
+/* ---- arguments of options -------------------------------------------------------------- */
 
 bool dp_cli_int(int *out, const char *command, const char *option, const char *text,
                 int lo, int hi)
@@ -238,7 +228,7 @@ int dp_cli_choose(const char *command, const char *option, const char *text,
         size_t used = strlen(known);
         snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", words[i]);
     }
-    dp_cli_misuse(command, "%s: '%s' is none of %s", option, text, known);
+    dp_cli_misuse(command, "%s: invalid value '%s' (one of %s)", option, text, known);
     return -1;
 }
 
@@ -246,7 +236,8 @@ bool dp_cli_kernels(const dp_kernels **out, const char *command, const char *tex
 {
     const dp_kernels *kernels = dp_kernels_named(text);
     if (!kernels)
-        dp_cli_misuse(command, "--kernel: '%s' is unknown, or not for this processor",
+        dp_cli_misuse(command,
+                      "--kernel: '%s' is unknown or not supported by this processor",
                       text);
     else
         *out = kernels;
@@ -259,33 +250,16 @@ const char *dp_cli_model(const char *option)
     return option ? option : variable && *variable ? variable : DP_DEFAULT_MODEL;
 }
 
-void dp_cli_warn_norm(const char *command, dp_norm norm, bool known)
-{
-    if (!known)
-        dp_cli_complain(command,
-                        "warning: the file does not say how it wants pixels scaled; "
-                        "assuming --norm=%s",
-                        dp_norm_name(norm));
-}
-
 int dp_cli_threads(int option)
 {
     if (option > 0)
         return option;
     static const char *const variables[] = { "DIGITPAD_THREADS", "OMP_NUM_THREADS" };
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(variables); i++) {
         const char *text = getenv(variables[i]);
         long value = text ? strtol(text, NULL, 10) : 0;
         if (value > 0)
             return value < DP_MAX_THREADS ? (int)value : DP_MAX_THREADS;
     }
     return 0;
-}
-
-int dp_cli_finish(const char *command, int status)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    dp_cli_complain(command, "standard output: %s", strerror(errno));
-    return DP_EXIT_IO;
 }

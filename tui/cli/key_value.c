@@ -19,7 +19,7 @@ static char *trim(char *text)
     return text;
 }
 
-/* One line, without its end. */
+/* One line, without its newline. */
 static dp_code read_line(char *line, int number, dp_key_value_take take, void *user,
                          dp_err *err)
 {
@@ -28,7 +28,7 @@ static dp_code read_line(char *line, int number, dp_key_value_take take, void *u
         return DP_OK;
     char *equals = strchr(line, '=');
     if (!equals)
-        return dp_fail(err, DP_USAGE, "'%s' is not OPTION = VALUE", line);
+        return dp_fail(err, DP_USAGE, "'%s' is not of the form OPTION = VALUE", line);
     *equals = '\0';
     return take(user, trim(line), trim(equals + 1), number, err);
 }

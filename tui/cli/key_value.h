@@ -1,4 +1,5 @@
-/* Files of `key = value` lines: empty lines and those that begin with # say nothing. */
+/* The reader of text files with `KEY = VALUE` lines: recipes and the user's configuration.
+ * Empty lines and lines that start with # are skipped. */
 #ifndef DP_TUI_CLI_KEY_VALUE_H
 #define DP_TUI_CLI_KEY_VALUE_H
 
@@ -6,13 +7,14 @@
 
 #include <stddef.h>
 
-/* What is done with one line; both texts are trimmed, and not for keeps. A failure ends the
- * reading. */
+/* Called for each line. `key` and `value` are trimmed and valid only during the call; `line`
+ * counts from 1. An error ends the reading. */
 typedef dp_code (*dp_key_value_take)(void *user, const char *key, const char *value,
                                      int line, dp_err *err);
 
-/* Read a file of at most max_size bytes. DP_USAGE where a line is neither, or the file no
- * text; whatever `take` returns; both with the path and the line. DP_IO, DP_NOMEM. */
+/* Read a file of at most max_size bytes. DP_USAGE if a line is not `KEY = VALUE` or the file
+ * is not text; the error of `take`. Both messages name the path and the line. DP_IO,
+ * DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_key_value_read(const char *path, size_t max_size,
                                         dp_key_value_take take, void *user, dp_err *err);
 

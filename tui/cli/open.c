@@ -46,7 +46,7 @@ static void show(dp_progress *p, const dp_hub_event *e)
     dp_progress_show(p, e->total > 0 ? (double)e->done / (double)e->total : 0, text);
 }
 
-/* Follow the helper until it says how the one model went. */
+/* Read the events of digitpad-hub until it reports the result for its only model. */
 static dp_code follow(dp_hub_client *run, const char *command, dp_err *err)
 {
     dp_progress progress;

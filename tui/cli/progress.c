@@ -12,7 +12,7 @@
 
 enum { LINE_BYTES = 1024 };
 
-static const double interval = 0.1; /* seconds between two drawings */
+static const double interval = 0.1; /* seconds between two updates */
 
 double dp_progress_clock(void)
 {
@@ -40,7 +40,7 @@ static int columns_of(FILE *f)
     return 80;
 }
 
-/* "1:02:03", "2:03"; "-:--" before anything is known. */
+/* "1:02:03" or "2:03"; "-:--" if the time is unknown. */
 static void format_time(char out[16], double seconds)
 {
     if (!(seconds >= 0 && seconds < 360000)) {
@@ -54,7 +54,7 @@ static void format_time(char out[16], double seconds)
         snprintf(out, 16, "%d:%02d", s / 60, s % 60);
 }
 
-/* Append what fits; returns the bytes used. */
+/* Append the text if all of it fits. Returns the bytes now used. */
 static size_t append(char *out, size_t size, size_t used, const char *text)
 {
     size_t n = strlen(text);
@@ -72,7 +72,7 @@ void dp_progress_line(char *out, size_t size, int columns, double done, double e
     format_time(left, done > 0 ? elapsed * (1 - done) / done : -1);
     int tail_columns =
         snprintf(tail, sizeof tail, " %3d %%  ETA %s", (int)(100 * done), left);
-    /* The last column stays free: a character there may wrap the line. */
+    /* The last column stays free: a character there could wrap the line. */
     int room = columns - 1 - tail_columns - (int)strlen(text) - 1;
     if (room < 4) {
         snprintf(head, sizeof head, "%s%s", text, tail);

@@ -1,4 +1,4 @@
-/* A progress bar on one line of a terminal; nothing where there is none. */
+/* A progress bar on one line of a terminal. Does nothing if the stream is not a terminal. */
 #ifndef DP_TUI_CLI_PROGRESS_H
 #define DP_TUI_CLI_PROGRESS_H
 
@@ -10,25 +10,25 @@ typedef struct dp_progress {
     FILE *f;
     bool shown;   /* f is a terminal that can move its cursor */
     double start; /* seconds of dp_progress_clock */
-    double drawn; /* when the line was last drawn; 0: never */
+    double drawn; /* when the line was last drawn; 0: it is not on the screen */
 } dp_progress;
 
-/* Seconds from some fixed moment, never going back. */
+/* Seconds since a fixed moment; never goes back. */
 double dp_progress_clock(void);
 
-/* Begin a piece of work whose progress goes to f (stderr as a rule). */
+/* Start a progress bar on f, usually stderr. */
 void dp_progress_begin(dp_progress *p, FILE *f);
 
-/* `done` of the work, 0 … 1, is finished; `text` says more and comes first. Draws at most
- * ten times a second, so it may be called as often as convenient. */
+/* Show that the fraction `done` of the work, 0 … 1, is finished; `text` stands before the
+ * bar. Draws at most ten times a second, so call it as often as convenient. */
 void dp_progress_show(dp_progress *p, double done, const char *text);
 
-/* Take the line away, so that other text can be printed; the next show draws it again. */
+/* Erase the line so that other text can be printed; the next show draws it again. */
 void dp_progress_clear(dp_progress *p);
 
-/* What a line of `columns` columns shows: the text, a bar in what room is left, the
- * percentage and the remaining time. Cut to fit; always terminated. Plain ASCII where
- * !utf8. */
+/* Format a line of at most `columns` − 1 columns: the text, a bar in the remaining space, the
+ * percentage, and the time left after `elapsed` seconds. Long text is cut; the result is
+ * always terminated. Without utf8 it is plain ASCII. */
 void dp_progress_line(char *out, size_t size, int columns, double done, double elapsed,
                       const char *text, bool utf8);
 

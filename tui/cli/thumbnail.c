@@ -14,7 +14,7 @@ static void print_block(FILE *f, int upper, int lower)
     fputs(blocks[(upper >= 128) + 2 * (lower >= 128)], f);
 }
 
-/* The 24 greys of the 256-colour palette begin at 232. */
+/* In the 256-colour palette, the 24 greys are 232 … 255. */
 static void print_grey(FILE *f, int upper, int lower)
 {
     fprintf(f, "\033[38;5;%d;48;5;%dm▀", 232 + upper * 23 / 255, 232 + lower * 23 / 255);

@@ -1,4 +1,4 @@
-/* digitpad convert: a network from one file format to another. */
+/* digitpad convert: converts a network to another file format. */
 #include "config.h"
 
 #include "tui/cli/cli.h"
@@ -11,13 +11,13 @@
 static const char usage[] =
     "usage: digitpad convert [OPTION]... IN OUT\n"
     "\n"
-    "Write the network IN, a carried name or a path, in the format that the name of OUT\n"
-    "asks for: .safetensors, .onnx, or .json (8-bit weights, multilayer perceptrons "
-    "only).\n"
+    "Convert the network IN to the file OUT, in the format of OUT's extension:\n"
+    ".safetensors, .onnx, or .json (8-bit weights; multilayer perceptrons only).\n"
+    "IN is a name of 'digitpad models', a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
-    "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
-    "      --norm=NORM   unit, mnist, symmetric or raw: how IN wants its pixels scaled\n"
-    "  -h, --help        this text\n";
+    "      --arch=CHAIN  set the layers of IN, if its file does not record them\n"
+    "      --norm=NORM   set the input scale of IN: unit, mnist, symmetric or raw\n"
+    "  -h, --help        show this help\n";
 
 typedef struct request {
     const char *in, *out;
@@ -45,14 +45,12 @@ static int read_options(request *r, int argc, char **argv)
             return DP_EXIT_USAGE;
         }
     if (argc - optind != 2)
-        return dp_cli_misuse(argv[0], "give two files, IN and OUT");
+        return dp_cli_misuse(argv[0], "two files are required, IN and OUT");
     r->in = argv[optind];
     r->out = argv[optind + 1];
     if (!dp_model_write_knows(r->out))
-        return dp_cli_misuse(argv[0],
-                             "%s: the name must end in .safetensors, .onnx or "
-                             ".json",
-                             r->out);
+        return dp_cli_misuse(
+            argv[0], "%s: the name must end in .safetensors, .onnx or .json", r->out);
     return -1;
 }
 
@@ -70,8 +68,9 @@ int dp_cmd_convert(int argc, char **argv)
     dp_cli_warn_norm("convert", network.norm, network.norm_known);
     code = dp_model_write(r.out, &network, &err);
     if (!code && network.quant && dp_model_write_rounds(r.out))
-        dp_cli_complain("convert", "note: this format has one scale a layer; the 8-bit "
-                                   "weights, with one a channel, were rounded again");
+        dp_cli_complain("convert",
+                        "note: this format has one scale per layer, the network one per "
+                        "channel; its 8-bit weights were rounded again");
     dp_network_clear(&network);
     return code ? dp_cli_fail("convert", &err) : DP_EXIT_DONE;
 }

@@ -1,4 +1,4 @@
-/* digitpad info: what a model file holds. */
+/* digitpad info: describes a model file. */
 #include "config.h"
 
 #include "engine/infer/model.h"
@@ -20,15 +20,14 @@
 static const char usage[] =
     "usage: digitpad info [OPTION]... [MODEL]\n"
     "\n"
-    "Describe a model: format, bytes, hash, norm, precision, layers, shapes, parameters "
-    "and\n"
-    "metadata. MODEL is a name of `digitpad models`, a path, or\n"
+    "Describe a model: format, size, hash, input scale, precision, layers, shapes,\n"
+    "parameters and metadata. MODEL is a name of 'digitpad models', a path, or\n"
     "hf:OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
-    "      --arch=SPEC   the chain of layers, for a file that does not tell it\n"
-    "      --norm=NORM   unit, mnist, symmetric or raw, likewise\n"
-    "  -m, --model=MODEL the same as the argument\n"
-    "  -h, --help        this text\n";
+    "      --arch=CHAIN   set the layers of MODEL, if its file does not record them\n"
+    "      --norm=NORM    set the input scale of MODEL: unit, mnist, symmetric or raw\n"
+    "  -m, --model=MODEL  describe MODEL, like the argument\n"
+    "  -h, --help         show this help\n";
 
 typedef struct request {
     const char *model;
@@ -61,12 +60,12 @@ static int read_options(request *r, int argc, char **argv)
             return DP_EXIT_USAGE;
         }
     if (argc - optind > (model ? 0 : 1))
-        return dp_cli_misuse(argv[0], "one model only");
+        return dp_cli_misuse(argv[0], "only one MODEL is allowed");
     r->model = dp_cli_model(optind < argc ? argv[optind] : model);
     return -1;
 }
 
-/* "conv 32 3" of the chain "conv 32 3 | bn | …": layer i by itself. */
+/* Print layer i of a chain: "conv 32 3". */
 static void print_layer_name(const dp_spec *spec, int i)
 {
     char text[DP_MAX_SPEC_TEXT];
@@ -77,7 +76,7 @@ static void print_layer_name(const dp_spec *spec, int i)
     puts(text);
 }
 
-/* A vector as its length, an image as channels × height × width. */
+/* Print the length of a vector, or channels × height × width of an image. */
 static void print_shape(dp_shape s)
 {
     char text[40];
@@ -129,7 +128,7 @@ static void print_tensors(const dp_safetensors *st)
     }
 }
 
-/* Text of several lines (a recipe), each below the first; a last newline is nothing. */
+/* Print a text, such as a recipe, with its lines aligned. A final newline is dropped. */
 static void print_lines(const char *text)
 {
     for (const char *end; *text; text = end + (*end == '\n')) {
@@ -168,8 +167,8 @@ static void print_head(const request *r, const unsigned char *data, size_t size)
     printf("\nbytes       %zu\nsha256      %s\n", size, sha256);
 }
 
-/* Whether these are tensors that nobody says the arrangement of. Then they are all there
- * is to tell; they help to find out what --arch must say. */
+/* If the file holds tensors but neither it nor --arch says how they form layers, list them,
+ * which helps to work out --arch, and return true. */
 static bool describe_tensors(const request *r, const unsigned char *data, size_t size)
 {
     dp_safetensors st;
@@ -181,9 +180,8 @@ static bool describe_tensors(const request *r, const unsigned char *data, size_t
         print_tensors(&st);
         for (int i = 0; i < st.n_meta; i++)
             print_metadata(st.meta[i].key, st.meta[i].value);
-        fputs(
-            "the file does not say how its layers are arranged: give --arch and --norm\n",
-            stderr);
+        dp_cli_complain("info", "note: the file does not record its layers; give --arch "
+                                "and --norm");
     }
     dp_safetensors_clear(&st);
     return loose;

@@ -1,6 +1,7 @@
-/* digitpad models: the models that are known by name, and the Hub's cache. */
+/* digitpad models: manages named models and the cache of the Hugging Face Hub. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
 #include "tui/term/out.h"
@@ -24,25 +25,24 @@ static const char usage[] =
     "       digitpad models verify [MODEL]...\n"
     "       digitpad models remove MODEL...\n"
     "\n"
-    "Models of the Hugging Face Hub, in the cache that its tools share. MODEL is a name "
-    "of\n"
-    "the list or [hf:]OWNER/REPO[@REVISION]:FILE.\n"
+    "Manage models of the Hugging Face Hub, in the cache that its tools share.\n"
+    "MODEL is a name of the list or [hf:]OWNER/REPO[@REVISION]:FILE.\n"
     "\n"
-    "  list      names, where each is, bytes, licence\n"
-    "  fetch     have models in the cache and print their paths\n"
-    "  path      where a model lies in the cache\n"
-    "  verify    hash models of the cache (all that have names, without an argument);\n"
-    "            damaged ones are set aside\n"
-    "  remove    take models out of the cache\n"
+    "  list      list named models: state, size in bytes and licence\n"
+    "  fetch     fetch models into the cache and print their paths\n"
+    "  path      print the path of a model in the cache\n"
+    "  verify    check the hashes of models in the cache (by default, of all named\n"
+    "            ones) and set damaged files aside\n"
+    "  remove    remove models from the cache\n"
     "\n"
     "      --offline   do not use the network (also HF_HUB_OFFLINE=1)\n"
-    "  -h, --help      this text\n";
+    "  -h, --help      show this help\n";
 
-/* A model of the Hub as the commands see it. */
+/* A model of the Hub and the cache that it belongs to. */
 typedef struct target {
     const char *name;
     dp_hub_ref ref;
-    const dp_registry_entry *entry; /* NULL for one without a name */
+    const dp_registry_entry *entry; /* NULL if the model has no name */
     char cache[PATH_MAX];
 } target;
 
@@ -51,8 +51,7 @@ static dp_code find_target(target *t, const char *name, dp_err *err)
     t->name = name;
     const dp_registry_entry *entry = dp_registry_find(name);
     if (entry && !entry->repo)
-        return dp_fail(err, DP_USAGE, "%s: is carried in the program, not on the Hub",
-                       name);
+        return dp_fail(err, DP_USAGE, "%s: carried in the program, not on the Hub", name);
     if (!dp_registry_resolve(&t->ref, &t->entry, name)) {
         dp_code code = dp_hub_ref_parse(&t->ref, name, err);
         if (code)
@@ -103,14 +102,14 @@ static dp_code list(void)
     return DP_OK;
 }
 
-/* ---- the other actions, each for one model --------------------------------------------- */
+/* ---- the other actions, on one model each ---------------------------------------------- */
 
 static dp_code print_path(const target *t, dp_err *err)
 {
     dp_hub_entry cached;
     if (!dp_hub_cache_find(&cached, t->cache, &t->ref))
         return dp_fail(err, DP_MODEL,
-                       "%s: not in the cache; 'digitpad models fetch %s' gets it",
+                       "%s: not in the cache; 'digitpad models fetch %s' fetches it",
                        t->name, t->name);
     puts(cached.path);
     return DP_OK;
@@ -175,7 +174,7 @@ static dp_code take_out(const char *name, bool offline, dp_err *err)
     return code;
 }
 
-/* Everything that has a name and is in the cache. */
+/* Verify all named models in the cache. */
 static dp_code verify_named(dp_err *err)
 {
     dp_code result = DP_OK;
@@ -195,7 +194,7 @@ static dp_code verify_named(dp_err *err)
 typedef struct action {
     const char *name;
     dp_code (*run)(const char *model, bool offline, dp_err *err);
-    int min, max; /* models */
+    int min, max; /* number of models */
 } action;
 
 static const action actions[] = {
@@ -205,13 +204,13 @@ static const action actions[] = {
 
 static const action *find_action(const char *name)
 {
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(actions); i++)
         if (strcmp(actions[i].name, name) == 0)
             return &actions[i];
     return NULL;
 }
 
-/* Each model in turn; a failure does not keep the others, the first decides the status. */
+/* Run the action on each model, also after a failure. The first failure sets the status. */
 static int run_action(const action *a, char **models, int n, bool offline)
 {
     dp_err err;
@@ -247,7 +246,9 @@ int dp_cmd_models(int argc, char **argv)
     const action *a = find_action(name);
     int n = argc - optind;
     if (!a)
-        return dp_cli_misuse("models", "'%s' is not one of its actions", name);
+        return dp_cli_misuse(
+            "models", "unknown action '%s' (one of list, fetch, path, verify, remove)",
+            name);
     if (n < a->min || n > a->max)
         return dp_cli_misuse("models", "%s takes %s", name,
                              a->max == 0   ? "no model"

@@ -1,4 +1,4 @@
-/* digitpad quantize: a network of floats in 8 bits. */
+/* digitpad quantize: quantises a network to 8 bits. */
 #include "config.h"
 
 #include "engine/synth/augment.h"
@@ -17,18 +17,19 @@
 static const char command[] = "quantize";
 
 static const char usage[] =
-    "usage: digitpad quantize IN --calibrate IMAGES -o OUT\n"
+    "usage: digitpad quantize [OPTION]... IN --calibrate=IMAGES -o OUT\n"
     "\n"
-    "Write the network IN with weights and activations in 8 bits. How far activations\n"
-    "reach is measured on up to 2000 of the training images IMAGES (IDX, may be .gz),\n"
-    "some of them warped. OUT ends in .safetensors, or in .json for the weights of a\n"
-    "multilayer perceptron.\n"
+    "Write the network IN with 8-bit weights and activations. Activation ranges are\n"
+    "measured on up to 2,000 of the IMAGES, some distorted. The extension of OUT is\n"
+    ".safetensors, or .json for the weights alone of a multilayer perceptron.\n"
     "\n"
-    "      --calibrate=IMAGES  images like those the network was trained on\n"
-    "  -o, --output=OUT        the file to write\n"
-    "      --arch=SPEC         the chain of layers, for a file that does not tell it\n"
-    "      --norm=NORM         unit, mnist, symmetric or raw: how IN wants its pixels\n"
-    "  -h, --help              this text\n";
+    "      --calibrate=IMAGES  measure on these images (IDX, also .gz), which should\n"
+    "                          be like those of the training\n"
+    "  -o, --output=OUT        write the network to OUT\n"
+    "      --arch=CHAIN        set the layers of IN, if its file does not record them\n"
+    "      --norm=NORM         set the input scale of IN: unit, mnist, symmetric or\n"
+    "                          raw\n"
+    "  -h, --help              show this help\n";
 
 typedef struct request {
     const char *in, *out, *images;
@@ -45,18 +46,18 @@ static bool ends_in(const char *path, const char *extension)
 static int check_request(const request *r, int argc)
 {
     if (argc - optind != 1)
-        return dp_cli_misuse(command, "give one network, IN");
+        return dp_cli_misuse(command, "one network IN is required");
     if (!r->images)
-        return dp_cli_misuse(command, "give --calibrate, a file of images");
+        return dp_cli_misuse(command, "--calibrate=IMAGES is required");
     if (!r->out)
-        return dp_cli_misuse(command, "give -o, the file to write");
+        return dp_cli_misuse(command, "-o OUT is required");
     if (!ends_in(r->out, ".safetensors") && !ends_in(r->out, ".json"))
         return dp_cli_misuse(command, "%s: the name must end in .safetensors or .json",
                              r->out);
     return -1;
 }
 
-/* Likewise. */
+/* The same. */
 static int read_options(request *r, int argc, char **argv)
 {
     enum { CALIBRATE = 256 };
@@ -90,8 +91,9 @@ static int read_options(request *r, int argc, char **argv)
     return status;
 }
 
-/* A fixed choice of the images, warped as in training, so that the ranges hold for more than
- * these few. Written over the first of `pixels`; returns how many. */
+/* Choose images at equal intervals and distort half of them as training does, so that the
+ * activation ranges also cover other images. Overwrites the start of `pixels` with the chosen
+ * images and returns their number. */
 static int choose_images(uint8_t *pixels, int n)
 {
     static const dp_augment warp = { .probability = 0.5f,
@@ -113,7 +115,8 @@ static int choose_images(uint8_t *pixels, int n)
     return chosen;
 }
 
-/* To be freed. DP_IO where they are no images of the right size. */
+/* Read the calibration images; the caller frees *pixels. DP_IO if the file does not hold
+ * 28×28 images. */
 static dp_code read_images(uint8_t **pixels, int *n, const char *path, dp_err *err)
 {
     dp_idx idx;
@@ -131,7 +134,7 @@ static dp_code read_images(uint8_t **pixels, int *n, const char *path, dp_err *e
     return DP_OK;
 }
 
-/* Give the network its form in 8 bits. */
+/* Add the 8-bit form to the network. */
 static dp_code quantise(const request *r, dp_network *network, dp_err *err)
 {
     uint8_t *pixels = NULL;
@@ -153,8 +156,8 @@ static dp_code write_quantised(const request *r, dp_network *network, dp_err *er
 {
     dp_code code = DP_OK;
     if (network->quant)
-        return dp_fail(err, DP_MODEL, "%s: is in 8 bits already", r->in);
-    /* The JSON has other scales, and none of activations. */
+        return dp_fail(err, DP_MODEL, "%s: already quantised to 8 bits", r->in);
+    /* JSON has scales of its own and stores no activation ranges: it needs no calibration. */
     if (!ends_in(r->out, ".json"))
         code = quantise(r, network, err);
     return code ? code : dp_model_write(r->out, network, err);

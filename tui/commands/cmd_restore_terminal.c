@@ -1,4 +1,4 @@
-/* digitpad restore-terminal: what `kill -9` of a pad leaves behind, undone. */
+/* digitpad restore-terminal: resets the terminal after `kill -9` of a pad. */
 #include "config.h"
 
 #include "tui/cli/cli.h"
@@ -14,14 +14,13 @@
 static const char usage[] =
     "usage: digitpad restore-terminal\n"
     "\n"
-    "Undo every mode that digitpad draw sets, on the terminal it is called from: mouse\n"
-    "reports, colours, hidden cursor, alternate screen, raw input. Needed only after a "
-    "pad\n"
-    "was killed with SIGKILL.\n"
+    "Reset every mode that 'digitpad draw' sets in the terminal: mouse reports,\n"
+    "colours, hidden cursor, alternate screen, raw input. Needed only after a pad was\n"
+    "killed with SIGKILL.\n"
     "\n"
-    "  -h, --help  this text\n";
+    "  -h, --help  show this help\n";
 
-/* The modes that a shell expects, as stty sane sets them. */
+/* Set the modes that a shell expects, as `stty sane` does. */
 static int set_sane(int fd)
 {
     struct termios modes;
@@ -45,7 +44,7 @@ int dp_cmd_restore_terminal(int argc, char **argv)
     if (option != -1)
         return DP_EXIT_USAGE;
     if (optind < argc)
-        return dp_cli_misuse(argv[0], "it takes no arguments");
+        return dp_cli_misuse(argv[0], "unexpected argument '%s'", argv[optind]);
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     if (fd < 0) {
         dp_cli_complain(argv[0], "/dev/tty: %s", strerror(errno));

@@ -1,4 +1,4 @@
-/* digitpad samples: the drawings that were labelled on the pad. */
+/* digitpad samples: manages the drawings that were labelled on the pad. */
 #include "config.h"
 
 #include "tui/cli/cli.h"
@@ -15,15 +15,15 @@ static const char usage[] =
     "       digitpad samples export\n"
     "       digitpad samples remove N...\n"
     "\n"
-    "The drawings that the digit keys of the pad have labelled, in\n"
-    "$XDG_DATA_HOME/digitpad/samples.ndjson (~/.local/share).\n"
+    "Manage the drawings labelled with the digit keys of the pad, which are kept in\n"
+    "$XDG_DATA_HOME/digitpad/samples.ndjson (default: ~/.local/share).\n"
     "\n"
-    "  list      number, digit, time and strokes of each\n"
-    "  export    all of them on standard output, a line of JSON each, as 'predict' and\n"
-    "            'draw' read them\n"
-    "  remove    take out those with these numbers\n"
+    "  list      list them: number, digit, time and strokes\n"
+    "  export    write all to standard output as lines of JSON, which 'predict',\n"
+    "            'draw' and 'train --samples' read\n"
+    "  remove    remove the samples with the numbers N\n"
     "\n"
-    "  -h, --help      this text\n";
+    "  -h, --help      show this help\n";
 
 static int list(const dp_samples *s)
 {
@@ -40,7 +40,7 @@ static int list(const dp_samples *s)
     }
     int damaged = s->n - s->n_good;
     if (damaged > 0)
-        dp_cli_complain("samples", "%d damaged line%s, marked !", damaged,
+        dp_cli_complain("samples", "%d damaged line%s, marked with !", damaged,
                         damaged == 1 ? "" : "s");
     return damaged > 0 ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
 }
@@ -66,13 +66,13 @@ static int read_all(const char *path, int (*act)(const dp_samples *))
     return status;
 }
 
-static int compare_falling(const void *a, const void *b)
+static int compare_descending(const void *a, const void *b)
 {
     const int x = *(const int *)a, y = *(const int *)b;
     return (x < y) - (x > y);
 }
 
-/* The last one first, so that numbers stay what they were when they were given. */
+/* Remove samples by number, in descending order: removing one renumbers those after it. */
 static int remove_all(const char *path, char *const *argument, int n)
 {
     dp_err err;
@@ -84,7 +84,7 @@ static int remove_all(const char *path, char *const *argument, int n)
     for (int i = 0; i < n && status == DP_EXIT_DONE; i++)
         if (!dp_cli_int(&number[i], "samples", "remove", argument[i], 1, DP_SAMPLES_MAX))
             status = DP_EXIT_USAGE;
-    qsort(number, (size_t)n, sizeof *number, compare_falling);
+    qsort(number, (size_t)n, sizeof *number, compare_descending);
     for (int i = 0; i < n && status == DP_EXIT_DONE; i++) {
         bool repeated = i > 0 && number[i] == number[i - 1];
         if (!repeated && dp_samples_remove(path, number[i], &err) != DP_OK)
@@ -109,14 +109,17 @@ int dp_cmd_samples(int argc, char **argv)
     if (strcmp(action, "remove") == 0 && more > 0)
         status = remove_all(path, argv + optind + 1, more);
     else if (strcmp(action, "remove") == 0)
-        return dp_cli_misuse("samples", "remove which? Give the numbers of 'list'");
+        return dp_cli_misuse(
+            "samples",
+            "remove: numbers of samples are required; see 'digitpad samples list'");
     else if (more > 0)
-        return dp_cli_misuse("samples", "what is '%s' for?", argv[optind + 1]);
+        return dp_cli_misuse("samples", "unexpected argument '%s'", argv[optind + 1]);
     else if (strcmp(action, "list") == 0)
         status = read_all(path, list);
     else if (strcmp(action, "export") == 0)
         status = read_all(path, export);
     else
-        return dp_cli_misuse("samples", "'%s' is none of list, export, remove", action);
+        return dp_cli_misuse("samples",
+                             "unknown action '%s' (one of list, export, remove)", action);
     return dp_cli_finish("samples", status);
 }

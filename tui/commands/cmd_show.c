@@ -1,4 +1,4 @@
-/* digitpad show: an input as it came, and what the network sees of it. */
+/* digitpad show: prints an input before and after preprocessing. */
 #include "config.h"
 
 #include "engine/ink/normalize.h"
@@ -17,20 +17,19 @@
 static const char usage[] =
     "usage: digitpad show [OPTION]... [FILE]\n"
     "\n"
-    "Show images and drawings as they came, scaled to 28x28, and beside it what\n"
-    "preprocessing makes of them. FILE is standard input where it is not given or -.\n"
+    "Show images and drawings before (scaled to 28x28) and after preprocessing, side\n"
+    "by side. Without FILE, or if FILE is -, read standard input.\n"
     "\n"
-    "  -i, --input=FORMAT       auto (the default), pgm, ppm, pbm, png, idx, csv, "
-    "ndjson;\n"
-    "                           only by name: raw (784 bytes each), ascii (28 lines "
-    "each)\n"
-    "      --charset=SET        auto, utf8 (half blocks) or ascii\n"
-    "      --color=WHEN         auto, always or never\n"
-    "  -h, --help               this text\n";
+    "  -i, --input=FORMAT    read FORMAT: auto (the default), pgm, ppm, pbm, png,\n"
+    "                        idx, csv or ndjson; not detected by auto: raw (784\n"
+    "                        bytes per image) and ascii (28 lines per image)\n"
+    "      --charset=SET     use the characters auto, utf8 or ascii\n"
+    "      --color=WHEN      use colours: auto, always or never\n"
+    "  -h, --help            show this help\n";
 
 typedef struct request {
     const char *file, *format;
-    int charset; /* of the words auto, utf8, ascii */
+    int charset; /* index into auto, utf8, ascii */
     dp_when color;
 } request;
 
@@ -63,11 +62,11 @@ static int read_options(request *r, int argc, char **argv)
             return DP_EXIT_USAGE;
     }
     if (argc - optind > 1)
-        return dp_cli_misuse("show", "one file only");
+        return dp_cli_misuse("show", "only one FILE is allowed");
     if (optind < argc)
         r->file = argv[optind];
     else if (isatty(STDIN_FILENO))
-        return dp_cli_misuse("show", "no file, and standard input is a terminal");
+        return dp_cli_misuse("show", "FILE is required if standard input is a terminal");
     return -1;
 }
 
@@ -79,18 +78,19 @@ static dp_thumbnail_style style_of(const request *r)
     return dp_out_color(stdout, r->color) ? DP_THUMBNAIL_COLOR : DP_THUMBNAIL_UTF8;
 }
 
-/* The source pixels [*from, *to) that thumbnail pixel i averages; empty beyond n. */
+/* The range [*from, *to) of the n source pixels that thumbnail pixel i averages. Empty if it
+ * is outside the image. */
 static void span_of(int *from, int *to, int i, int longest, int n)
 {
     *from = i * longest / DP_SIDE;
     *to = (i + 1) * longest / DP_SIDE;
     if (*to <= *from)
-        *to = *from + 1; /* smaller than the thumbnail: pixels repeat */
+        *to = *from + 1; /* the image is smaller than the thumbnail: repeat pixels */
     if (*to > n)
         *to = n;
 }
 
-/* An image as it came, its longest side scaled to 28. */
+/* Scale an image so that its longest side is 28 pixels. */
 static void reduce_image(uint8_t out[DP_PIXELS], const dp_gray *in)
 {
     int longest = in->width > in->height ? in->width : in->height;
@@ -108,9 +108,9 @@ static void reduce_image(uint8_t out[DP_PIXELS], const dp_gray *in)
     }
 }
 
-/* How far a drawing reaches from the origin, which is the corner of whatever it was drawn
- * on where no coordinate is negative. */
-static void reach_of(dp_point *from, double *side, const dp_strokes *s)
+/* The smallest square that holds the drawing and the origin. Drawings without negative
+ * coordinates thus keep their place on the canvas, whose corner is the origin. */
+static void square_around(dp_point *from, double *side, const dp_strokes *s)
 {
     dp_point to = { 0, 0 };
     *from = to;
@@ -125,14 +125,14 @@ static void reach_of(dp_point *from, double *side, const dp_strokes *s)
     *side = fmax((double)to.x - (double)from->x, (double)to.y - (double)from->y);
 }
 
-/* A drawing as it lies, with thin lines. */
+/* Render a drawing without normalising it, with lines at least a pixel wide. */
 static void reduce_strokes(uint8_t out[DP_PIXELS], const dp_strokes *s)
 {
     float pixel[DP_PIXELS] = { 0 };
     dp_raster r = { pixel, DP_SIDE, DP_SIDE };
     dp_point from;
     double side;
-    reach_of(&from, &side, s);
+    square_around(&from, &side, s);
     double scale = side > 0 ? (DP_SIDE - 3) / side : 1;
     for (int i = 0; i < s->n_strokes; i++) {
         const dp_stroke *stroke = &s->stroke[i];
@@ -190,7 +190,7 @@ static dp_code show_record(const dp_record *record, dp_thumbnail_style style, dp
     return DP_OK;
 }
 
-/* Every record; bad ones are named and counted. */
+/* Show every record; complain about bad ones and go on. */
 static int show_records(const request *r, dp_reader *reader)
 {
     int status = DP_EXIT_DONE;

@@ -1,11 +1,11 @@
+/* An answer as a line of JSON. */
 #include "config.h"
 
-#include "tui/predict/answer_json.h"
+#include "tui/predict/answer.h"
 
 #include "weights/io/json_text.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,32 +17,14 @@ static void add_string(dp_text *t, const char *key, const char *value)
     free(json);
 }
 
-bool dp_answer_rejects(const dp_answer *a, const dp_prediction *p)
-{
-    return p->rejected || p->prob[p->rank[0]] < a->confidence;
-}
-
-bool dp_answer_is_rejected(const dp_answer *a)
-{
-    bool any = a->prediction && dp_answer_rejects(a, a->prediction);
-    for (int i = 0; a->number && i < a->number->n; i++)
-        any |= dp_answer_rejects(a, &a->number->part[i].prediction);
-    return any;
-}
-
-float dp_answer_confidence(const dp_answer *a)
-{
-    const dp_prediction *p = a->prediction;
-    if (!p && a->number)
-        p = &a->number->part[a->number->weakest].prediction;
-    return p ? p->prob[p->rank[0]] : NAN;
-}
-
-/* The keys of one digit, without braces. */
-static void add_digit(dp_text *t, const dp_answer *a, const dp_prediction *p, int top)
+/* Append the keys of one digit, without braces. */
+static void add_digit(dp_text *t, const dp_prediction *p,
+                      const dp_answer_options *options)
 {
     dp_text_add(t, "\"digit\":%d,\"confidence\":%.9g,\"rejected\":%s", p->rank[0],
-                (double)p->prob[p->rank[0]], dp_answer_rejects(a, p) ? "true" : "false");
+                (double)p->prob[p->rank[0]],
+                dp_answer_rejects(options, p) ? "true" : "false");
+    const int top = options->top ? options->top : 3;
     dp_text_add(t, ",\"probabilities\":[");
     for (int i = 0; i < DP_DIGITS; i++)
         dp_text_add(t, "%s%.9g", i ? "," : "", (double)p->prob[i]);
@@ -53,7 +35,7 @@ static void add_digit(dp_text *t, const dp_answer *a, const dp_prediction *p, in
     dp_text_add(t, "]");
 }
 
-static void add_no_digit(dp_text *t, const dp_answer *a)
+static void add_no_digit(dp_text *t, const dp_answer *a, const dp_answer_options *options)
 {
     dp_text_add(t, "\"digit\":null,\"confidence\":");
     if (a->number)
@@ -61,49 +43,45 @@ static void add_no_digit(dp_text *t, const dp_answer *a)
     else
         dp_text_add(t, "null");
     dp_text_add(t, ",\"rejected\":%s,\"probabilities\":null,\"top\":[]",
-                dp_answer_is_rejected(a) ? "true" : "false");
+                dp_answer_is_rejected(a, options) ? "true" : "false");
 }
 
-static void add_parts(dp_text *t, const dp_answer *a, int top)
+static void add_number(dp_text *t, const dp_segmentation *number,
+                       const dp_answer_options *options)
 {
-    const dp_segmentation *number = a->number;
-    for (int i = 0; i < number->n; i++) {
-        const dp_segment *part = &number->part[i];
-        dp_text_add(t, i ? ",{" : "{");
-        add_digit(t, a, &part->prediction, top);
-        dp_text_add(t, ",\"box\":[%.6g,%.6g,%.6g,%.6g]}", (double)part->box.x0,
-                    (double)part->box.y0, (double)part->box.x1, (double)part->box.y1);
-    }
-}
-
-static void add_number(dp_text *t, const dp_answer *a, int top)
-{
-    if (!a->number) {
+    if (!number) {
         dp_text_add(t, ",\"number\":null,\"digits\":[]");
         return;
     }
     char text[DP_SEGMENTS_MAX + 1];
-    dp_segmentation_text(text, a->number);
+    dp_segmentation_text(text, number);
     dp_text_add(t, ",\"number\":\"%s\",\"digits\":[", text);
-    add_parts(t, a, top);
+    for (int i = 0; i < number->n; i++) {
+        const dp_segment *part = &number->part[i];
+        dp_text_add(t, i ? ",{" : "{");
+        add_digit(t, &part->prediction, options);
+        dp_text_add(t, ",\"box\":[%.6g,%.6g,%.6g,%.6g]}", (double)part->box.x0,
+                    (double)part->box.y0, (double)part->box.x1, (double)part->box.y1);
+    }
     dp_text_add(t, "]");
 }
 
-void dp_answer_json_add(dp_text *t, const dp_answer *a, int top)
+void dp_answer_add_json(dp_text *t, const dp_answer *a, uint64_t index,
+                        const dp_answer_options *options)
 {
-    dp_text_add(t, "{\"index\":%" PRIu64, a->index);
+    dp_text_add(t, "{\"index\":%" PRIu64, index);
     add_string(t, "source", a->source);
     dp_text_add(t, ",\"id\":%s,\"label\":%s", a->id ? a->id : "null",
                 a->label ? a->label : "null");
-    add_string(t, "model", a->model);
+    add_string(t, "model", options->model);
     dp_text_add(t, ",");
     if (a->prediction)
-        add_digit(t, a, a->prediction, top);
+        add_digit(t, a->prediction, options);
     else
-        add_no_digit(t, a);
-    if (a->wants_number)
-        add_number(t, a, top);
-    if (a->error)
+        add_no_digit(t, a, options);
+    if (options->numbers)
+        add_number(t, a->number, options);
+    if (a->bad)
         add_string(t, "error", a->error);
     else
         dp_text_add(t, ",\"error\":null");

@@ -1,4 +1,4 @@
-/* digitpad predict: images and drawings in, digits out. */
+/* digitpad predict: recognises digits in images and drawings. */
 #include "config.h"
 
 #include "tui/cli/cli.h"
@@ -16,36 +16,36 @@
 static const char usage[] =
     "usage: digitpad predict [OPTION]... [FILE]...\n"
     "\n"
-    "Read handwritten digits from images and drawings; from standard input where no "
-    "FILE\n"
-    "is given or FILE is -.\n"
+    "Recognise handwritten digits in images and drawings. Without FILE, or if FILE\n"
+    "is -, read standard input.\n"
     "\n"
-    "  -m, --model=MODEL        cnn, mlp, or the path of a .safetensors file\n"
-    "  -i, --input=FORMAT       auto (the default), pgm, ppm, pbm, png, idx, csv, "
-    "ndjson;\n"
-    "                           only by name: raw (784 bytes each), ascii (28 lines "
-    "each)\n"
-    "  -f, --format=FORM        text (the default), json (a line each) or csv\n"
-    "  -k, --top=K              also list the K likeliest digits\n"
-    "      --preprocess=WHEN    auto leaves 28x28 images alone that look like MNIST's;\n"
-    "                           always, never\n"
-    "      --invert=WHEN        auto goes by the border; yes: dark ink on light; no\n"
-    "      --digits=HOW         1 (the default): each input is one digit; auto: a "
-    "number\n"
-    "                           is split into its digits\n"
-    "      --min-confidence=P   mark answers below P as rejected\n"
-    "      --strict             a blank input makes the exit status 1\n"
-    "      --fail-fast          stop at the first bad input\n"
-    "      --norm=NORM          the model's input scale: unit, mnist, symmetric, raw\n"
-    "      --arch=SPEC          the chain of layers, for a model file that does not tell "
-    "it\n"
-    "  -t, --threads=N          at most N threads\n"
-    "      --kernel=NAME        reference, portable, avx2, avx512, avx512vnni or neon\n"
-    "  -h, --help               this text\n"
+    "  -m, --model=MODEL       use MODEL: a name of 'digitpad models', a path, or\n"
+    "                          hf:OWNER/REPO[@REVISION]:FILE\n"
+    "  -i, --input=FORMAT      read FORMAT: auto (the default), pgm, ppm, pbm, png,\n"
+    "                          idx, csv or ndjson; not detected by auto: raw (784\n"
+    "                          bytes per image) and ascii (28 lines per image)\n"
+    "  -f, --format=FORM       print FORM: text (the default), json or csv\n"
+    "  -k, --top=K             also list the K likeliest digits\n"
+    "      --preprocess=WHEN   normalise images: auto (all but 28x28 images that look\n"
+    "                          like those of MNIST), always or never\n"
+    "      --invert=WHEN       take ink as dark on light (yes) or light on dark (no);\n"
+    "                          auto decides by the border of the image\n"
+    "      --digits=HOW        read 1 digit per input (the default), or with auto\n"
+    "                          split numbers into their digits\n"
+    "      --min-confidence=P  mark answers with a confidence below P as rejected\n"
+    "      --strict            exit with status 1 if an input is blank\n"
+    "      --fail-fast         stop at the first bad input\n"
+    "      --norm=NORM         set the input scale of MODEL: unit, mnist, symmetric\n"
+    "                          or raw\n"
+    "      --arch=CHAIN        set the layers of MODEL, if its file does not record\n"
+    "                          them\n"
+    "  -t, --threads=N         use at most N threads\n"
+    "      --kernel=NAME       use the kernels reference, portable, avx2, avx512,\n"
+    "                          avx512vnni or neon\n"
+    "  -h, --help              show this help\n"
     "\n"
-    "Text is DIGIT<TAB>CONFIDENCE, after the file's name and a tab where several are "
-    "named;\n"
-    "a blank input gives -, a bad one !, and exit status 1.\n";
+    "A line of text is DIGIT<TAB>CONFIDENCE; if there are several files, FILE<TAB>\n"
+    "comes first. A blank input gives -, a bad one gives ! and exit status 1.\n";
 
 typedef struct request {
     const char *model, *format;
@@ -111,7 +111,7 @@ static const struct option options[] = {
     { NULL, 0, NULL, 0 },
 };
 
-/* One option; false after a complaint. */
+/* Store one option. False after a complaint. */
 static bool take_option(request *r, int option)
 {
     switch (option) {
@@ -198,7 +198,7 @@ int dp_cmd_predict(int argc, char **argv)
     int status = read_options(&r, argc, argv);
     if (status >= 0)
         return status;
-    signal(SIGPIPE, SIG_DFL); /* a parent may ignore it, and then writing would not end */
+    signal(SIGPIPE, SIG_DFL); /* if a parent ignored it, a closed pipe would not end us */
     dp_model *model = NULL;
     dp_pipeline_result result;
     dp_err err;
@@ -208,6 +208,7 @@ int dp_cmd_predict(int argc, char **argv)
     if (code == DP_OK) {
         dp_cli_warn_norm("predict", dp_model_get_info(model)->norm,
                          !dp_model_get_info(model)->norm_assumed);
+        r.answer.model = dp_model_get_info(model)->name;
         const dp_pipeline_job job = {
             .model = model,
             .answer = r.answer,

@@ -7,57 +7,60 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct pipeline {
     const dp_pipeline_job *job;
 
-    pthread_mutex_t reading; /* guards what follows */
-    int file;                /* the next to open */
+    pthread_mutex_t reading; /* guards the fields down to `result` */
+    int file;                /* index of the current file */
     dp_source *source;
-    dp_reader *reader; /* NULL between two files */
-    uint64_t records;  /* of this file */
-    bool read_error;   /* in this file */
-    dp_batch *filling;
-    uint64_t turns, index; /* given out: turns to write, numbers of inputs */
+    dp_reader *reader;     /* NULL between two files */
+    uint64_t records;      /* so far in this file */
+    bool read_error;       /* in this file */
+    dp_batch *filling;     /* the batch of the thread that is reading */
+    uint64_t turns, index; /* of the next batch: its turn to write, its first input */
     dp_pipeline_result result;
 
     pthread_mutex_t writing; /* guards `written` */
     pthread_cond_t next_turn;
-    uint64_t written;   /* turns taken */
-    atomic_bool failed; /* stdout takes no more */
+    uint64_t written;   /* batches written so far: the turn that may write now */
+    atomic_bool failed; /* writing to stdout failed */
 } pipeline;
 
 /* ---- writing in turn ----------------------------------------------------------------- */
 
-/* A batch's place among all. */
+/* The position of a batch in the run. */
 typedef struct place {
-    uint64_t turn, index;
+    uint64_t turn;  /* number of the batch */
+    uint64_t index; /* number of its first input */
 } place;
 
-/* While reading. */
-static place take_place(pipeline *p, const dp_batch *a)
+/* Assign the next position to a batch. The caller holds `reading`. */
+static place take_place(pipeline *p, const dp_batch *b)
 {
     const place here = { p->turns++, p->index };
-    p->index += (uint64_t)dp_batch_count(a);
-    p->result.blanks += (uint64_t)dp_batch_blanks(a);
+    p->index += (uint64_t)dp_batch_count(b);
+    p->result.blanks += (uint64_t)dp_batch_blanks(b);
     return here;
 }
 
-static void answer(pipeline *p, dp_batch *a, place here)
+/* Predict a batch and write its answers when it is its turn. */
+static void answer(pipeline *p, dp_batch *b, place here)
 {
-    dp_batch_predict(a, here.index);
+    dp_batch_predict(b, here.index);
     pthread_mutex_lock(&p->writing);
     while (p->written != here.turn)
         pthread_cond_wait(&p->next_turn, &p->writing);
-    if (!dp_batch_write(a))
+    if (!dp_batch_write(b))
         p->failed = true;
     p->written++;
     pthread_cond_broadcast(&p->next_turn);
     pthread_mutex_unlock(&p->writing);
 }
 
-/* Called while reading, before that would have to wait for more input. */
+/* Answer the inputs read so far. The source calls this before it waits for more input. */
 static void answer_at_once(void *context)
 {
     pipeline *p = context;
@@ -73,8 +76,9 @@ static bool stopped(const pipeline *p)
            p->failed;
 }
 
-/* An input that cannot be answered: a complaint, and a record that says so. */
-static void note_bad(pipeline *p, dp_batch *a, const char *file, const dp_err *err)
+/* Complain about an input that cannot be answered. Unless the error ends the run, the batch
+ * gets an answer that carries it. */
+static void note_bad(pipeline *p, dp_batch *b, const char *file, const dp_err *err)
 {
     dp_cli_complain("predict", "%s: %s", file, err->msg);
     if (err->code != DP_INPUT && err->code != DP_IO) {
@@ -83,10 +87,10 @@ static void note_bad(pipeline *p, dp_batch *a, const char *file, const dp_err *e
     }
     p->result.bad++;
     p->records++;
-    dp_batch_add_error(a, file, err);
+    dp_batch_add_error(b, file, err);
 }
 
-static void open_file(pipeline *p, dp_batch *a, const char *file)
+static void open_file(pipeline *p, dp_batch *b, const char *file)
 {
     dp_err err;
     p->records = 0;
@@ -101,7 +105,7 @@ static void open_file(pipeline *p, dp_batch *a, const char *file)
     dp_source_close(p->source);
     p->source = NULL;
     p->file++;
-    note_bad(p, a, file, &err);
+    note_bad(p, b, file, &err);
 }
 
 static void close_file(pipeline *p)
@@ -119,11 +123,11 @@ static void end_file(pipeline *p, const char *file)
     p->file++;
     if (p->records > 0)
         return;
-    dp_cli_complain("predict", "%s: no image in it", file);
+    dp_cli_complain("predict", "%s: no images found", file);
     p->result.bad++;
 }
 
-static void read_record(pipeline *p, dp_batch *a, const char *file)
+static void read_record(pipeline *p, dp_batch *b, const char *file)
 {
     dp_record record;
     dp_err err;
@@ -133,89 +137,89 @@ static void read_record(pipeline *p, dp_batch *a, const char *file)
         return;
     }
     if (code == DP_OK)
-        code = dp_batch_add(a, file, &record, &err);
+        code = dp_batch_add(b, file, &record, &err);
     if (code == DP_OK)
         p->records++;
     else
-        note_bad(p, a, file, &err);
+        note_bad(p, b, file, &err);
     p->read_error |= code == DP_IO;
 }
 
-/* False where there is nothing more to read. */
-static bool fill(pipeline *p, dp_batch *a)
+/* Read until the batch is full. False if there is nothing more to read. */
+static bool fill(pipeline *p, dp_batch *b)
 {
-    p->filling = a;
-    while (!dp_batch_full(a)) {
+    p->filling = b;
+    while (!dp_batch_full(b)) {
         if (stopped(p) || p->file == p->job->n_files)
             return false;
         const char *file = p->job->file[p->file];
         if (p->reader)
-            read_record(p, a, file);
+            read_record(p, b, file);
         else
-            open_file(p, a, file);
+            open_file(p, b, file);
     }
     return true;
 }
 
 /* ---- threads ------------------------------------------------------------------------- */
 
-/* One round. False where there is nothing more to read. */
-static bool go_around(pipeline *p, dp_batch *a)
+/* Read a batch, predict it, write it. False if there is nothing more to read. */
+static bool run_round(pipeline *p, dp_batch *b)
 {
     pthread_mutex_lock(&p->reading);
-    const bool more = fill(p, a), any = dp_batch_count(a) > 0;
-    const place here = any ? take_place(p, a) : (place){ 0 };
+    const bool more = fill(p, b), any = dp_batch_count(b) > 0;
+    const place here = any ? take_place(p, b) : (place){ 0 };
     pthread_mutex_unlock(&p->reading);
     if (any)
-        answer(p, a, here);
+        answer(p, b, here);
     return more;
 }
 
 typedef struct helper {
     pipeline *pipeline;
-    dp_batch *answers;
+    dp_batch *batch;
     pthread_t thread;
 } helper;
 
 static void *help(void *arg)
 {
     const helper *h = arg;
-    while (go_around(h->pipeline, h->answers))
+    while (run_round(h->pipeline, h->batch))
         ;
     return NULL;
 }
 
-/* Returns how many of n began; fewer where memory or threads are short. */
+/* Start up to n helpers. Returns their number, which is less if memory or threads run out. */
 static int start_helpers(helper *h, int n, pipeline *p)
 {
     for (int i = 0; i < n; i++) {
         h[i] = (helper){ .pipeline = p };
-        if (dp_batch_create(&h[i].answers, p->job->model, &p->job->answer, NULL) != DP_OK)
+        if (dp_batch_create(&h[i].batch, p->job->model, &p->job->answer, NULL) != DP_OK)
             return i;
         if (pthread_create(&h[i].thread, NULL, help, &h[i]) != 0) {
-            dp_batch_free(h[i].answers);
+            dp_batch_free(h[i].batch);
             return i;
         }
     }
     return n;
 }
 
-/* The first batch is read alone: what fits into it is not worth a thread. */
-static void run(pipeline *p, dp_batch *a)
+/* Start helpers only after the first batch: a single one is not worth a thread. */
+static void run(pipeline *p, dp_batch *b)
 {
     enum { MOST = 64 };
     helper h[MOST];
     int n = 0;
-    if (go_around(p, a)) {
+    if (run_round(p, b)) {
         const int threads =
             p->job->threads > 0 ? p->job->threads : dp_threads(p->job->threads);
         n = start_helpers(h, (threads < MOST ? threads : MOST) - 1, p);
-        while (go_around(p, a))
+        while (run_round(p, b))
             ;
     }
     for (int i = 0; i < n; i++) {
         pthread_join(h[i].thread, NULL);
-        dp_batch_free(h[i].answers);
+        dp_batch_free(h[i].batch);
     }
     close_file(p);
 }
@@ -228,13 +232,15 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
         .writing = PTHREAD_MUTEX_INITIALIZER,
         .next_turn = PTHREAD_COND_INITIALIZER,
     };
-    dp_batch *a;
-    dp_code code = dp_batch_create(&a, job->model, &job->answer, err);
+    dp_batch *b;
+    dp_code code = dp_batch_create(&b, job->model, &job->answer, err);
     if (code)
         return code;
-    dp_batch_header(&job->answer);
-    run(&p, a);
-    dp_batch_free(a);
+    const char *header = dp_answer_header(&job->answer);
+    if (header)
+        puts(header);
+    run(&p, b);
+    dp_batch_free(b);
     *out = p.result;
     return DP_OK;
 }

@@ -15,13 +15,13 @@
 static const char usage[] =
     "usage: digitpad-hub [--offline] [--first-wait=SECONDS] MODEL...\n"
     "\n"
-    "Have models of the Hugging Face Hub in the cache: names of the registry, or\n"
-    "[hf:]OWNER/REPO[@REVISION]:FILE. Reports on standard output, one JSON object a "
-    "line.\n"
+    "Fetch models from the Hugging Face Hub into the cache. MODEL is a name of\n"
+    "'digitpad models' or [hf:]OWNER/REPO[@REVISION]:FILE. Progress and results are\n"
+    "lines of JSON on standard output.\n"
     "\n"
-    "  --offline             look into the cache only\n"
-    "  --first-wait=SECONDS  before a second attempt, 1 by default; doubled for each "
-    "more\n";
+    "  --offline             do not use the network; look into the cache only\n"
+    "  --first-wait=SECONDS  wait SECONDS (default: 1) before the second attempt, and\n"
+    "                        twice as long before each further one\n";
 
 /* The exit statuses are those of digitpad itself (tui/cli/cli.h). */
 static int exit_status(dp_code code)

@@ -52,8 +52,8 @@ START_TEST(complaints_are_printable)
     dp_err err = { DP_MODEL, "a\033[2J: broken" };
     ck_assert_int_eq(dp_cli_fail("info", &err), 3);
     expect_talk("digitpad info: a\\x1b[2J: broken\n");
-    ck_assert_int_eq(dp_cli_misuse("info", "one %s only", "model"), 2);
-    expect_talk("digitpad info: one model only\ntry 'digitpad info --help'\n");
+    ck_assert_int_eq(dp_cli_misuse("info", "only one %s is allowed", "MODEL"), 2);
+    expect_talk("digitpad info: only one MODEL is allowed\ntry 'digitpad info --help'\n");
 }
 END_TEST
 

@@ -67,7 +67,7 @@ START_TEST(names_the_line_of_what_is_wrong)
         const char *text, *part;
     } bad[] = {
         { "epochs = 3\nepoch = 4\n", ":2: no option 'epoch'" },
-        { "\n\nepochs\n", ":3: 'epochs' is not OPTION = VALUE" },
+        { "\n\nepochs\n", ":3: 'epochs' is not of the form OPTION = VALUE" },
         { "epochs = 3\nepochs = 3\n", ":2: option 'epochs' a second time" },
         { "epochs = 0\n", ":1: epochs: '0'" },
         { "epochs = 3x\n", ":1: epochs: '3x'" },

@@ -1,0 +1,62 @@
+/* An answer of `predict` to one input, and its text in the three output formats. */
+#ifndef DP_TUI_PREDICT_ANSWER_H
+#define DP_TUI_PREDICT_ANSWER_H
+
+#include "engine/ink/normalize.h"
+#include "engine/segment/segment.h"
+#include "weights/io/text.h"
+
+#include <stdint.h>
+
+typedef enum dp_answer_form {
+    DP_ANSWER_TEXT,
+    DP_ANSWER_JSON,
+    DP_ANSWER_CSV
+} dp_answer_form;
+
+/* What all answers of a run have in common. */
+typedef struct dp_answer_options {
+    const char *model; /* its name */
+    dp_answer_form form;
+    int top; /* how many of the likeliest digits to list; 0: none (text), 3 (JSON) */
+    bool with_source; /* text: begin with the source */
+    float confidence; /* reject digits below it */
+    bool numbers;     /* an input may hold several digits */
+    dp_normalize_mode preprocess;
+    dp_invert invert;
+} dp_answer_options;
+
+/* The answer to one input. A blank input has no prediction, number or error. */
+typedef struct dp_answer {
+    const char *source;              /* bytes from outside, perhaps not UTF-8 */
+    char *id, *label;                /* owned JSON texts; NULL for null */
+    const dp_prediction *prediction; /* of a single digit; NULL if there is none */
+    const dp_segmentation *number;   /* with options.numbers: all digits; NULL if none */
+    bool bad;                        /* the input could not be read */
+    char error[sizeof((dp_err *)0)->msg]; /* why, if it is bad */
+} dp_answer;
+
+void dp_answer_clear(dp_answer *a);
+
+/* Whether the network or options.confidence rejects this digit; whether any digit of the
+ * answer is rejected. */
+bool dp_answer_rejects(const dp_answer_options *options, const dp_prediction *p);
+bool dp_answer_is_rejected(const dp_answer *a, const dp_answer_options *options);
+
+/* The probability of the digit, or of the weakest of several; NAN without a digit. */
+float dp_answer_confidence(const dp_answer *a);
+
+/* The first line of the output, without its newline; NULL if the format has none. */
+const char *dp_answer_header(const dp_answer_options *options);
+
+/* Append the answer to the input number `index` as a line, in the format of options.form. */
+void dp_answer_add(dp_text *t, const dp_answer *a, uint64_t index,
+                   const dp_answer_options *options);
+
+/* The same as JSON (answer_json.c). Probabilities have nine significant digits, which
+ * identify a float exactly. With options.numbers, the keys `number` and `digits` are added;
+ * the usual ones are then null for a number of several digits. */
+void dp_answer_add_json(dp_text *t, const dp_answer *a, uint64_t index,
+                        const dp_answer_options *options);
+
+#endif
