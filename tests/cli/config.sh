@@ -1,7 +1,9 @@
 #!/bin/sh
-# The configuration file: who wins, what is said about lines that mean nothing, and that every
-# long option of every command can stand in it.
+# The configuration file: precedence, messages about lines that are wrong, and that it accepts
+# every long option of every command.
 . "${srcdir:-.}/tests/tap.sh"
+. "$srcdir/tests/cli/bar_images.sh"
+unset DIGITPAD_MNIST
 
 XDG_CONFIG_HOME=$tmp/config
 export XDG_CONFIG_HOME
@@ -16,7 +18,7 @@ model_used() {
 printf '# mine\n\nmodel = mlp\nformat=json\n' >"$file"
 run "$DIGITPAD" predict "$image"
 is "the file is read" "$(model_used)" mlp
-is "quietly" "$err" ""
+is "without a message" "$err" ""
 run "$DIGITPAD" predict --model=cnn "$image"
 is "an option wins" "$(model_used)" cnn
 run env DIGITPAD_MODEL=cnn "$DIGITPAD" predict "$image"
@@ -26,9 +28,9 @@ is "an option wins over both" "$(model_used)" mlp
 
 printf 'pen = 4\nfrobnicate = 1\n' >"$file"
 run "$DIGITPAD" predict "$image"
-is "an unknown key does no harm" "$status" 0
+is "an unknown option does no harm" "$status" 0
 like "it is named with its line" "$err" "warning: .*/config:2: unknown option 'frobnicate'"
-is "another command's key is no mistake" "$(printf '%s\n' "$err" | grep -c .)" 1
+is "an option of another command is not reported" "$(printf '%s\n' "$err" | grep -c .)" 1
 
 printf 'strict = yes\nfail-fast = no\n' >"$file"
 printf 'P2 28 28 255\n' >"$tmp/blank.pgm"
@@ -38,13 +40,13 @@ while [ $i -lt 784 ]; do
     i=$((i + 1))
 done >>"$tmp/blank.pgm"
 run "$DIGITPAD" predict "$tmp/blank.pgm"
-is "yes switches an option on" "$status" 1
+is "yes sets an option" "$status" 1
 printf 'strict = no\n' >"$file"
 run "$DIGITPAD" predict "$tmp/blank.pgm"
-is "no does not" "$status" 0
+is "no does not set it" "$status" 0
 printf 'strict = perhaps\n' >"$file"
 run "$DIGITPAD" predict "$tmp/blank.pgm"
-is "anything else is refused" "$status" 2
+is "another value is refused" "$status" 2
 like "with its line" "$err" "config:1: .*'perhaps'"
 
 printf 'threads = many\n' >"$file"
@@ -52,28 +54,38 @@ run "$DIGITPAD" predict "$image"
 is "a wrong value: status" "$status" 2
 like "a wrong value is named with its line" "$err" "config:1: .*'many'"
 run "$DIGITPAD" predict --help
-is "help is there all the same" "$status" 0
+is "--help works nevertheless" "$status" 0
+
+make_bars
+printf 'images = %s\nlabels = %s\noutput = %s\nepochs = 1\nprogress = none\n' \
+    "$tmp/images.idx" "$tmp/labels.idx" "$tmp/bars.safetensors" >"$file"
+run "$DIGITPAD" train --arch 'flatten | dense 10'
+is "train reads the options of its run and of its recipe" "$status$err" 0
+ok "and writes the output" test -s "$tmp/bars.safetensors"
+printf 'epochs = 0\n' >"$file"
+run "$DIGITPAD" train --arch 'flatten | dense 10'
+fails "a wrong value of a recipe is named with its line" 2 "config:1: --epochs: '0' is not"
 
 printf 'model\n' >"$file"
 run "$DIGITPAD" predict "$image"
-is "a line that is none: status" "$status" 0
-like "a line that is none is named" "$err" "warning: .*config:1: 'model' is not of the form OPTION = VALUE"
+is "a line without = does no harm" "$status" 0
+like "it is reported" "$err" "warning: .*config:1: 'model' is not of the form OPTION = VALUE"
 printf 'a\0b = 1\n' >"$file"
 run "$DIGITPAD" predict "$image"
-like "no text" "$err" 'warning: .*not a text file'
+like "a binary file is reported" "$err" 'warning: .*not a text file'
 rm "$file"
 mkdir "$file"
 run "$DIGITPAD" predict "$image"
-like "a directory" "$err" 'warning: .*directory'
+like "a directory is reported" "$err" 'warning: .*directory'
 rmdir "$file"
 
-# Every option of every command is known, but for help.
+# Every option of every command is known, except help.
 for command in $("$DIGITPAD" --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
     "$DIGITPAD" "$command" --help | grep -o -e ' --[a-z][a-z0-9-]*'
 done | sort -u | sed -n 's/^ --//p' | grep -v '^help$' >"$tmp/options"
 ok "commands list their options" test "$(wc -l <"$tmp/options")" -gt 30
 sed 's/$/ = yes/' "$tmp/options" >"$file"
 run "$DIGITPAD" models path mlp
-is "all are known" "$(printf '%s' "$err" | grep 'unknown option')" ""
+is "all of them are known" "$(printf '%s' "$err" | grep 'unknown option')" ""
 
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/sh
-# digitpad eval: figures of a small network on bars, and bad requests.
+# digitpad eval: the figures of a small network on images of bars, and bad requests.
 . "${srcdir:-.}/tests/tap.sh"
 . "$srcdir/tests/cli/bar_images.sh"
 unset DIGITPAD_MODEL NO_COLOR
@@ -9,7 +9,7 @@ make_bars
 "$DIGITPAD" train --arch 'flatten | dense 16 | relu | dense 10' --images "$tmp/images.idx" \
     --labels "$tmp/labels.idx" --epochs 20 --batch 20 --lr 0.01 --average 0.9 --augment 0 \
     --progress none -o "$tmp/bars.safetensors" || fail "training"
-# Labels of which every tenth is wrong: each 3 is called a 5.
+# Labels of which every tenth is wrong: each 3 is labelled 5.
 printf '\0\0\10\1\0\0\0\360' >"$tmp/wrong.idx"
 tail -c 240 "$tmp/labels.idx" | tr '\3' '\5' >>"$tmp/wrong.idx"
 
@@ -33,7 +33,7 @@ like "wrong labels: accuracy" "$out" ': 216 of 240 correct, 90\.00 %'
 like "wrong labels: recall of 5" "$out" '^ +5 +100\.00 % +50\.00 % +66\.67 % +48$'
 like "wrong labels: precision of 3" "$out" '^ +3 +0\.00 % +0\.00 % +0\.00 % +0$'
 like "wrong labels: the errors" "$out" '^the surest errors, of 24$'
-is "wrong labels: as many as asked for" \
+is "wrong labels: --hardest limits their number" \
     "$(printf '%s\n' "$out" | grep -o 'read as 3' | wc -l | tr -d ' ')" 3
 ok "ascii: bytes are ASCII" test -z "$(printf '%s' "$out" | tr -d '\n[:print:]')"
 like "ascii: ink" "$out" '^[@#%*+=.: -]{28}  [@#%*+=.: -]{28}$'
@@ -46,10 +46,10 @@ ok "no colour without a terminal" test -z "$(printf '%s' "$out" | grep "$(printf
 
 forget "$tmp/bars.safetensors" "$tmp/foreign"
 run "$DIGITPAD" eval --model="$tmp/foreign" --norm=unit "$tmp/images.idx" "$tmp/labels.idx"
-fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
+fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
 run "$DIGITPAD" eval --model="$tmp/foreign" --arch="$chain" --norm=unit --format=json \
     "$tmp/images.idx" "$tmp/labels.idx"
-like "--arch and --norm give it all that it lacks" "$status $out" '^0 .*"correct":240,"total":240,'
+like "--arch and --norm supply both" "$status $out" '^0 .*"correct":240,"total":240,'
 evaluate "$tmp/wrong.idx" -f json --hardest 2
 if python=$(command -v python3); then
     is "json: figures" "$(printf '%s' "$out" | "$python" -c '
@@ -100,7 +100,7 @@ else
     skip "sweep: json" "no python3"
 fi
 
-# ---- what is no digit
+# ---- rejection
 evaluate "$tmp/labels.idx" -f json
 like "a network without a threshold rejects nothing" "$out" '"rejection":null'
 "$DIGITPAD" train --arch 'flatten | dense 16 | relu | dense 10' --images "$tmp/images.idx" \
@@ -119,14 +119,14 @@ printf '%s\n' 'epoch,loss,train_accuracy,validation_accuracy,learning_rate,secon
 run "$DIGITPAD" eval -m "$tmp/a<b>&.safetensors" --sweep --report "$tmp/plain.html" \
     "$tmp/images.idx" "$tmp/wrong.idx"
 is "report: exit status" "$status" 0
-like "report: stdout as ever" "$out" '216 of 240 correct'
+like "report: stdout is as without it" "$out" '216 of 240 correct'
 evaluate "$tmp/wrong.idx" --report "$tmp/report.html" --log "$tmp/log.csv" --hardest 5
 report=$(cat "$tmp/report.html")
 like "report: accuracy" "$report" '90\.00&nbsp;%'
-is "report: errors as pictures" "$(printf '%s\n' "$report" | grep -o '<svg class="digit"' | wc -l | tr -d ' ')" 5
+is "report: pictures of the errors" "$(printf '%s\n' "$report" | grep -o '<svg class="digit"' | wc -l | tr -d ' ')" 5
 is "report: curves" "$(printf '%s\n' "$report" | grep -o '<svg class="curves"' | wc -l | tr -d ' ')" 2
 like "report: confusion" "$report" '>24</text>'
-ok "report: needs no other file" test -z "$(grep -oE '(src|href|url)[=(]|<script|http' "$tmp/report.html" "$tmp/plain.html")"
+ok "report: it is self-contained" test -z "$(grep -oE '(src|href|url)[=(]|<script|http' "$tmp/report.html" "$tmp/plain.html")"
 like "report: names are escaped" "$(cat "$tmp/plain.html")" '<h1>a&lt;b&gt;&amp;'
 is "report: sweeps" "$(grep -c 'class="sweep"' "$tmp/plain.html")" 5
 if [ "$python" ]; then
@@ -158,51 +158,46 @@ is "some bad drawings: exit status" "$status" 1
 like "some bad drawings: a label is missing" "$err" 'some\.ndjson: record 11: a "label" from 0 to 9'
 like "some bad drawings: too little ink" "$err" 'some\.ndjson: record 12: too little ink'
 like "some bad drawings: no JSON" "$err" 'some\.ndjson: .*record 13'
-like "some bad drawings: the others count" "$out" '"correct":10,"total":10,.*"bad":3,'
+like "some bad drawings: the others are measured" "$out" '"correct":10,"total":10,.*"bad":3,'
 
 # ---- bad requests
-refused() {
-    is "$1: exit status" "$status" "$2"
-    like "$1: message" "$err" "$3"
-    is "$1: stdout is empty" "$out" ""
-}
 run "$DIGITPAD" eval -m "$tmp/bars.safetensors"
-refused "no file" 2 'IMAGES LABELS'
+fails "no file" 2 'IMAGES LABELS or a drawings file is required'
 run "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/images.idx"
-refused "images alone" 5 'images\.idx: no labelled drawing'
+fails "images alone" 5 'images\.idx: no labelled drawing'
 run "$DIGITPAD" eval "$tmp/none.ndjson"
-refused "missing drawings" 5 'none\.ndjson: No such file'
+fails "drawings that are missing" 5 'none\.ndjson: No such file'
 evaluate "$tmp/labels.idx" --log "$tmp/log.csv"
-refused "a log without a report" 2 '--log is for --report'
+fails "a log without a report" 2 '--log needs --report'
 evaluate "$tmp/labels.idx" --report "$tmp/none/r.html"
-refused "a report in no folder" 5 'none/r\.html'
+fails "a report in no folder" 5 'none/r\.html'
 printf 'epoch,loss,train_accuracy,validation_accuracy\n1,2,3,4\n2,x,3,4\n' >"$tmp/odd.csv"
 evaluate "$tmp/labels.idx" --report "$tmp/no.html" --log "$tmp/odd.csv"
-refused "a damaged log" 5 'odd\.csv:3: no number in column loss'
+fails "a damaged log" 5 'odd\.csv:3: no number in column loss'
 evaluate "$tmp/labels.idx" --report "$tmp/no.html" --log "$tmp/pen.ndjson"
-refused "no log" 5 'pen\.ndjson:1: not the log'
-ok "no report of a refused run" test ! -e "$tmp/no.html"
+fails "a file that is not a log" 5 'pen\.ndjson:1: not the log'
+ok "a run that fails writes no report" test ! -e "$tmp/no.html"
 evaluate "$tmp/labels.idx" -f xml
-refused "bad format" 2 "'xml'.*text, json"
+fails "bad format" 2 "'xml'.*text, json"
 evaluate "$tmp/labels.idx" --hardest -1
-refused "bad count" 2 "hardest: '-1'"
+fails "bad count" 2 "hardest: '-1'"
 evaluate "$tmp/labels.idx" --kernel abacus
-refused "bad kernel" 2 'abacus'
+fails "bad kernel" 2 'abacus'
 evaluate "$tmp/labels.idx" --threads=0
-refused "no threads" 2 "threads: '0' is not a whole number from 1"
+fails "no threads" 2 "threads: '0' is not a whole number from 1"
 evaluate "$tmp/labels.idx" --color sometimes
-refused "bad colour" 2 'sometimes'
+fails "bad colour" 2 'sometimes'
 run "$DIGITPAD" eval -m "$tmp/none.safetensors" "$tmp/images.idx" "$tmp/labels.idx"
-refused "missing model" 3 'none\.safetensors'
+fails "missing model" 3 'none\.safetensors'
 run "$DIGITPAD" eval -m "$tmp/images.idx" "$tmp/images.idx" "$tmp/labels.idx"
-refused "not a model" 3 'images\.idx'
+fails "not a model" 3 'images\.idx'
 evaluate "$tmp/images.idx"
-refused "images for labels" 5 'holds images'
+fails "images for labels" 5 'holds images'
 printf '\0\0\10\1\0\0\0\012\0\1\2\3\4\5\6\7\10\11' >"$tmp/few.idx"
 evaluate "$tmp/few.idx"
-refused "counts differ" 5 '240 images, but 10 labels'
+fails "counts differ" 5 '240 images, but 10 labels'
 evaluate "$tmp/none.idx"
-refused "missing labels" 5 'none\.idx: No such file'
+fails "missing labels" 5 'none\.idx: No such file'
 if [ -w /dev/full ]; then
     status=0
     "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/images.idx" "$tmp/labels.idx" \

@@ -57,17 +57,17 @@ ok "threads do not change it" cmp "$mine" "$tmp/again.safetensors"
 sed 's/"label":[0-9]/"label":1/' "$file" >"$tmp/lies.ndjson"
 run "$DIGITPAD" train --samples="$tmp/lies.ndjson" --from=mlp --epochs=3 --lr=0.1 -o "$tmp/lies.safetensors"
 is "what reads worse is not kept" "$status" 1
-like "and it says so" "$err" "not kept"
+like "and it says so" "$err" "worse than before; not saved"
 ok "and not written" test ! -e "$tmp/lies.safetensors"
 run "$DIGITPAD" models remove mlp-mine
 is "models removes it" "$status" 0
 ok "from the data folder" test ! -e "$mine"
 run "$DIGITPAD" train --samples="$file" -o "$tmp/x.safetensors"
-fails "train --samples alone" 2 'train: --samples: .*--from=MODEL'
+fails "train --samples alone" 2 'train: --samples needs --from=MODEL'
 for arguments in "--images=x --labels=y" "--arch=mlp" "--resume"; do
     # shellcheck disable=SC2086
     run "$DIGITPAD" train --samples="$file" --from=mlp $arguments -o "$tmp/x.safetensors"
-    fails "train --samples $arguments" 2 'train: --samples goes with no other data'
+    fails "train --samples $arguments" 2 'train: --samples cannot be combined with other data'
 done
 
 # misuse PATTERN ARGUMENT…

@@ -23,7 +23,7 @@
 
 enum {
     MAX_SAMPLES = 1 << 16,
-    P99_SAMPLES = 100, /* fewer have no hundredth part */
+    P99_SAMPLES = 100, /* the fewest that have a 99th percentile */
 };
 
 typedef struct watch {
@@ -43,7 +43,7 @@ static dp_code watch_begin(watch *w, const dp_bench_effort *effort, dp_err *err)
     return w->sample ? DP_OK : dp_fail(err, DP_NOMEM, "no memory to measure");
 }
 
-/* A repetition from `begin` to `end`. False when it was the last one that is needed. */
+/* Record a repetition from `begin` to `end`. False if no more are needed. */
 static bool watch_add(watch *w, double begin, double end)
 {
     const double since = begin - w->start - w->effort->warm_up;
@@ -69,7 +69,8 @@ static void watch_end(dp_bench_times *out, watch *w)
 
 /* ---- images -------------------------------------------------------------------------- */
 
-/* A box of ink, 12 × 13 of 28 × 28 pixels, of which no two images have the same. */
+/* Whether a pixel is in the image's block of ink, 12 × 13 pixels, which moves from image to
+ * image. */
 static bool in_box(int pixel, int image)
 {
     enum { TOP = 5, LEFT = 5, HEIGHT = 12, WIDTH = 13, MOVES = 6 };
@@ -129,7 +130,7 @@ static images *images_create(const dp_model *m, dp_bench_pixels kind)
     return i;
 }
 
-/* Batch after batch, so that small ones do not meet the same image again and again. */
+/* Walk through the images, so that small batches do not always see the same ones. */
 static void repeat_forward(watch *w, dp_session *s, images *i, int batch)
 {
     double begin, end;
@@ -174,10 +175,10 @@ enum { TRAIN_IMAGES = 16 * DP_BENCH_TRAIN_BATCH };
 
 typedef struct steps {
     watch watch;
-    double last; /* when the step before ended */
+    double last; /* end of the previous step */
 } steps;
 
-/* The first step of an epoch began with shuffling, so it does not count. */
+/* The first step of an epoch does not count: it includes the shuffling. */
 static bool on_step(const dp_train_progress *p, void *user)
 {
     steps *s = user;
@@ -222,8 +223,8 @@ dp_code dp_bench_training(dp_bench_times *out, const dp_model *m, int threads,
     draw(pixels, TRAIN_IMAGES, DP_BENCH_INK);
     for (int i = 0; i < TRAIN_IMAGES; i++)
         label[i] = (uint8_t)(i % DP_DIGITS);
-    const dp_mixture mix = { .images = { pixels, label, TRAIN_IMAGES } };
-    dp_code code = dp_trainer_create(&t, dp_model_spec(m), &config, &mix, threads,
+    const dp_mixture mixture = { .images = { pixels, label, TRAIN_IMAGES } };
+    dp_code code = dp_trainer_create(&t, dp_model_spec(m), &config, &mixture, threads,
                                      dp_model_kernels(m), err);
     if (!code) {
         code = train(out, t, effort, err);
@@ -235,7 +236,8 @@ dp_code dp_bench_training(dp_bench_times *out, const dp_model *m, int threads,
 
 /* ---- cold start ---------------------------------------------------------------------- */
 
-/* Run the program with `in` as its standard input and nowhere to write to. */
+/* Run the program with `in` as standard input, discarding its output. Returns an errno value;
+ * ECHILD if the program failed. */
 static int run(char **argv, int in)
 {
     pid_t child;
@@ -259,7 +261,7 @@ static int run(char **argv, int in)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : ECHILD;
 }
 
-/* With one image in a pipe, which holds it until the program reads. */
+/* Time one run on an image in a pipe. A pipe buffers the whole image. */
 static int start_once(double *begin, double *end, char **argv)
 {
     uint8_t pixels[DP_PIXELS];
@@ -296,8 +298,7 @@ dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
     while (!error && watch_add(&w, begin, end));
     if (error) {
         free(w.sample);
-        return dp_fail(err, DP_INTERNAL, "the program could not be run again: %s",
-                       strerror(error));
+        return dp_fail(err, DP_INTERNAL, "cannot run the program: %s", strerror(error));
     }
     watch_end(out, &w);
     return DP_OK;
@@ -308,7 +309,8 @@ dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
 dp_code dp_bench_peak(double *out, const dp_kernels *kernels, bool int8, int threads,
                       const dp_bench_effort *effort, dp_err *err)
 {
-    static const long rounds = 20000; /* short enough to meet undisturbed moments */
+    static const long rounds =
+        20000; /* short enough that some repetitions are undisturbed */
     watch w;
     dp_code code = watch_begin(&w, effort, err);
     if (code)

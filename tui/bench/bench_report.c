@@ -23,14 +23,14 @@ const char *dp_bench_precision_name(dp_bench_precision precision)
 
 /* ---- text ---------------------------------------------------------------------------- */
 
-/* Above it, whatever else runs makes the figures worse. */
+/* Above this load, other programs affect the figures. */
 static const double busy = 0.5;
 
 static void print_machine(FILE *f, const dp_bench_machine *m)
 {
     dp_out_print_safe(f, m->cpu);
     fprintf(f, "\nkernel %s, threads %d, load %.2f%s\n", m->kernel, m->threads, m->load,
-            m->load > busy ? ": others are at work, so figures only indicate" : "");
+            m->load > busy ? "; the machine is busy; figures are approximate" : "");
     for (int p = 0; p < DP_BENCH_PRECISIONS; p++) {
         if (m->peak_one[p] == 0)
             continue;
@@ -43,7 +43,7 @@ static void print_machine(FILE *f, const dp_bench_machine *m)
     fputc('\n', f);
 }
 
-/* A figure in a column of its own, or a dash. */
+/* Print a column: a figure, or a dash for NAN. */
 static void print_figure(FILE *f, double value)
 {
     if (isnan(value))

@@ -1,8 +1,9 @@
-/* digitpad bench: how fast networks are on this machine. */
+/* digitpad bench: measures the speed of networks on this machine. */
 #include "config.h"
 
-#include "engine/train/init.h"
+#include "engine/core/arith.h"
 #include "engine/core/openmp.h"
+#include "engine/train/init.h"
 #include "tui/bench/bench.h"
 #include "tui/bench/bench_report.h"
 #include "tui/cli/cli.h"
@@ -51,7 +52,7 @@ typedef struct bench {
     const dp_kernels *kernels;
     dp_bench_machine machine;
     dp_progress progress;
-    int done, planned; /* metrics of networks */
+    int done, planned; /* pairs of network and metric, for the progress bar */
     int n;
     dp_bench_row row[MAX_ROWS];
 } bench;
@@ -59,9 +60,9 @@ typedef struct bench {
 static const dp_bench_effort thorough = { .warm_up = 0.2, .measured = 1, .least = 10 };
 static const dp_bench_effort quick = { .warm_up = 0.02, .measured = 0.1, .least = 3 };
 
-/* ---- what is measured ---------------------------------------------------------------- */
+/* ---- networks and metrics ------------------------------------------------------------ */
 
-/* Arbitrary networks of usual sizes, by which engines can be compared. */
+/* Networks of typical sizes with random weights, to compare engines with. */
 static const struct {
     const char *name, *chain;
 } references[] = {
@@ -74,13 +75,13 @@ static const struct {
                "flatten | dense 128 | relu | dense 10" },
 };
 
-enum { N_REFERENCES = sizeof references / sizeof references[0] };
+enum { N_REFERENCES = DP_COUNT(references) };
 
 /* A network under measurement. */
 typedef struct subject {
     const char *name;
     dp_bench_precision precision;
-    char file[80]; /* what predict can open it by; "" where it cannot */
+    char file[80]; /* the name that `predict -m` opens it by; "" if it has none */
     dp_model *model;
 } subject;
 
@@ -90,11 +91,11 @@ struct metric {
     const char *name;
     int batch;
     dp_bench_pixels pixels;
-    double unit;  /* of a duration, in seconds; 0 for images a second */
-    double work;  /* multiply-accumulates an image, as multiples of one pass forward */
-    bool serial;  /* on one thread alone */
-    bool scaling; /* on one thread and on all */
-    bool tail;    /* p99 as well */
+    double unit;  /* of a duration, in seconds; 0 for images per second */
+    double work;  /* multiply-accumulates per image, relative to one forward pass */
+    bool serial;  /* measure on one thread only */
+    bool scaling; /* measure on one thread and on all */
+    bool tail;    /* report p99 as well */
     bool (*applies)(const subject *s);
     dp_code (*measure)(dp_bench_times *out, const bench *b, const metric *what,
                        const subject *s, int threads, dp_err *err);
@@ -128,7 +129,7 @@ static bool always(const subject *s)
     return true;
 }
 
-/* Only where pixels meet weights directly can the zeros among them save work. */
+/* A network that begins with a dense layer can skip work for pixels that are 0. */
 static bool starts_dense(const subject *s)
 {
     const dp_spec *spec = dp_model_spec(s->model);
@@ -174,7 +175,7 @@ static const metric metrics[] = {
       .scaling = true,
       .applies = always,
       .measure = forward },
-    /* Forward, then the gradients of the activations and of the weights. */
+    /* The work: the forward pass, the activation gradients and the weight gradients. */
     { .name = "train_images_per_s",
       .batch = DP_BENCH_TRAIN_BATCH,
       .work = 3,
@@ -188,9 +189,9 @@ static const metric metrics[] = {
       .measure = cold_start },
 };
 
-enum { N_METRICS = sizeof metrics / sizeof metrics[0] };
+enum { N_METRICS = DP_COUNT(metrics) };
 
-/* The i-th network to measure; NULL past the end. */
+/* The name of the i-th network to measure; NULL past the end. */
 static const char *subject_name(const bench *b, int i)
 {
     if (b->model)
@@ -221,7 +222,7 @@ static int count_wanted(const bench *b)
     return n;
 }
 
-/* ---- measuring ------------------------------------------------------------------------- */
+/* ---- measurement ----------------------------------------------------------------------- */
 
 static double share_of_peak(const bench *b, const metric *m, const subject *s,
                             int threads, double images_per_s)
@@ -279,7 +280,7 @@ static dp_code measure_subject(bench *b, const subject *s, dp_err *err)
             code = measure(b, m, s, 1, err);
         if (!m->serial && !code)
             code = measure(b, m, s, all, err);
-        if (code == DP_USAGE) /* a chain that cannot be trained */
+        if (code == DP_USAGE) /* the network cannot be trained */
             code = DP_OK;
     }
     return code;
@@ -307,7 +308,8 @@ static dp_code open_reference(dp_model **out, int i, const dp_kernels *kernels,
     return code;
 }
 
-/* The float32 original of a carried network, else its 8 bits as floats. */
+/* Open an 8-bit network as floats: the float original of a carried network, otherwise its
+ * weights converted to floats. */
 static dp_code open_floats(subject *s, const dp_network_file_options *options,
                            dp_err *err)
 {
@@ -332,7 +334,7 @@ static dp_code open_floats(subject *s, const dp_network_file_options *options,
     return DP_OK;
 }
 
-/* s->model in 8 bits. One that cannot be is left out. */
+/* Replace s->model by its 8-bit form, or by NULL if it cannot be quantised. */
 static dp_code open_int8(subject *s, dp_err *err)
 {
     dp_model *m;
@@ -345,7 +347,7 @@ static dp_code open_int8(subject *s, dp_err *err)
     return DP_OK;
 }
 
-/* Model i in the precision of *s; the model is NULL where it cannot be. */
+/* Open network i in the precision of *s; s->model is NULL if it does not have that one. */
 static dp_code open_subject(subject *s, const bench *b, int i, dp_err *err)
 {
     const dp_network_file_options options = { .kernels = b->kernels };
@@ -456,7 +458,7 @@ static bool read_form(bool *json, const char *text)
     return i >= 0;
 }
 
-/* One option; false after a complaint. */
+/* Store one option. False after a complaint. */
 static bool take_option(bench *b, int option)
 {
     switch (option) {
@@ -491,12 +493,12 @@ static int read_options(bench *b, int argc, char **argv)
             return DP_EXIT_USAGE;
     }
     if (optind < argc)
-        return dp_cli_misuse(command, "'%s' is not an option", argv[optind]);
+        return dp_cli_misuse(command, "unexpected argument '%s'", argv[optind]);
     b->machine.threads = dp_threads(dp_cli_threads(b->machine.threads));
     b->planned = count_wanted(b);
     if (b->planned == 0)
-        return dp_cli_misuse(command, "--only: no model or metric has '%s' in its name",
-                             b->only);
+        return dp_cli_misuse(
+            command, "--only: no model, metric or precision contains '%s'", b->only);
     return -1;
 }
 

@@ -1,8 +1,7 @@
-/* digitpad eval: how well a network reads labelled images. */
+/* digitpad eval: measures the accuracy of a network on labelled images. */
 #include "config.h"
 
 #include "tui/cli/cli.h"
-
 #include "tui/eval/eval.h"
 #include "tui/cli/open.h"
 #include "tui/term/out.h"
@@ -17,7 +16,7 @@ static const char command[] = "eval";
 
 enum {
     MAX_HARDEST = 1000,
-    NORM_IMAGES = 1000, /* that --norm=auto looks at */
+    NORM_IMAGES = 1000, /* images that --norm=auto uses */
 };
 
 typedef struct eval {
@@ -25,7 +24,7 @@ typedef struct eval {
     const char *data, *labels; /* images and labels, or drawings and NULL */
     const char *report, *log;  /* files, or NULL */
     dp_network_file_options options;
-    bool find_norm; /* try all of them */
+    bool find_norm; /* --norm=auto */
     int threads;
     bool json, sweep;
     dp_when color, utf8;
@@ -111,15 +110,14 @@ static bool set_charset(dp_when *utf8, const char *text)
 
 static bool set_norm(eval *e, const char *name)
 {
-    e->find_norm = strcmp(name, "auto") == 0;
-    if (e->find_norm)
-        return true;
-    if (!dp_norm_named(&e->options.norm, name)) {
-        dp_cli_complain(
-            command, "--norm: '%s' is none of unit, mnist, symmetric, raw, auto", name);
+#define NORM_NAME(NAME, name) #name,
+    static const char *const words[] = { DP_NORMS(NORM_NAME) "auto", NULL };
+#undef NORM_NAME
+    if (dp_cli_choose(command, "--norm", name, words) < 0)
         return false;
-    }
-    e->options.norm_given = true;
+    e->find_norm = strcmp(name, "auto") == 0;
+    if (!e->find_norm)
+        e->options.norm_given = dp_norm_named(&e->options.norm, name);
     return true;
 }
 
@@ -170,10 +168,9 @@ static int read_options(eval *e, int argc, char **argv)
             return DP_EXIT_USAGE;
     }
     if (argc - optind != 1 && argc - optind != 2)
-        return dp_cli_misuse(command, "what is to be read? Give IMAGES LABELS, or a file "
-                                      "of drawings");
+        return dp_cli_misuse(command, "IMAGES LABELS or a drawings file is required");
     if (e->log && !e->report)
-        return dp_cli_misuse(command, "--log is for --report");
+        return dp_cli_misuse(command, "--log needs --report");
     e->data = argv[optind];
     e->labels = argc - optind == 2 ? argv[optind + 1] : NULL;
     return -1;
@@ -181,8 +178,8 @@ static int read_options(eval *e, int argc, char **argv)
 
 /* ---- the work ---------------------------------------------------------------------- */
 
-/* Mean cross-entropy of the answers: where a network sees its images at a wrong scale, the
- * digit that it prefers is often still right, but never for long is it as sure. */
+/* Mean cross-entropy of the answers. At a wrong input scale the likeliest digit is often still
+ * right, but the network is less confident, so this separates scales better than accuracy. */
 static double cross_entropy(const dp_prediction *prediction, const uint8_t *label, int n)
 {
     double sum = 0;
@@ -191,7 +188,7 @@ static double cross_entropy(const dp_prediction *prediction, const uint8_t *labe
     return sum / n;
 }
 
-/* Open the model with this input scale and judge it on some of the images. */
+/* Open the model with this input scale and measure its loss on the first images. */
 static dp_code try_norm(dp_model **out, double *loss, const eval *e, dp_norm norm,
                         dp_prediction *prediction, dp_err *err)
 {
@@ -209,8 +206,7 @@ static dp_code try_norm(dp_model **out, double *loss, const eval *e, dp_norm nor
     return code;
 }
 
-/* Replace the model by itself with the input scale with which it says best what is on the
- * images. */
+/* Reopen the model with the input scale that has the lowest loss. */
 static dp_code find_norm(eval *e, dp_err *err)
 {
     dp_prediction *prediction = calloc((size_t)e->found.images.n, sizeof *prediction);

@@ -16,7 +16,7 @@ dp_code dp_eval_read_images(dp_eval *e, const char *images, const char *labels,
     e->source = images;
     dp_code code =
         dp_idx_read_pair(&out->pixels, &out->label, &out->n, images, labels, err);
-    /* A damaged data set is no single bad record to go on after. */
+    /* A damaged data set ends the command, unlike a single bad record. */
     return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
 }
 
@@ -30,7 +30,7 @@ static dp_code render(uint8_t image[DP_PIXELS], const dp_record *record, dp_err 
         code = dp_normalize_image(image, &ink, &record->gray, DP_NORMALIZE_AUTO,
                                   DP_INVERT_AUTO, err);
     if (!code && ink != DP_INK_ENOUGH)
-        code = dp_fail(err, DP_INPUT, "too little ink to be a digit");
+        code = dp_fail(err, DP_INPUT, "too little ink for a digit");
     return code;
 }
 
@@ -39,7 +39,7 @@ static dp_code add_record(dp_labelled *images, const dp_record *record, dp_err *
     uint8_t image[DP_PIXELS];
     const char *label = record->label ? record->label : "";
     if (label[0] < '0' || label[0] > '9' || label[1] != '\0')
-        return dp_fail(err, DP_INPUT, "a \"label\" from 0 to 9 is needed");
+        return dp_fail(err, DP_INPUT, "a \"label\" from 0 to 9 is required");
     dp_code code = render(image, record, err);
     return code ? code : dp_labelled_add(images, image, (uint8_t)(label[0] - '0'), err);
 }
@@ -77,7 +77,7 @@ dp_code dp_eval_read_strokes(dp_eval *e, const char *path, dp_err *err)
     if (!code)
         code = read_all(e, reader, path, err);
     if (!code && e->images.n == 0)
-        code = dp_fail(err, DP_IO, "no labelled drawing");
+        code = dp_fail(err, DP_IO, "no labelled drawings found");
     dp_reader_free(reader);
     dp_source_close(source);
     return code ? dp_fail_in(err, code, "%s", path) : DP_OK;

@@ -1,4 +1,4 @@
-/* What eval measured, as one HTML file with its figures as inline SVG. */
+/* The results of eval as one HTML file, with its figures as inline SVG. */
 #include "config.h"
 
 #include "tui/eval/eval.h"
@@ -31,7 +31,7 @@ static const char head[] =
     "stroke-dasharray:3 3}.main{stroke:var(--blue);fill:none;stroke-width:2}\n"
     "</style>\n";
 
-/* Text from outside: names of files and models. */
+/* Append text from outside, such as names of files and models. */
 static void add_escaped(dp_text *t, const char *text)
 {
     for (; *text; text++)
@@ -105,7 +105,8 @@ static int most_confused(const dp_metrics *m)
     return most;
 }
 
-/* Right answers are green by their share of the row, errors red by their number. */
+/* Right answers are green; the opacity is their share of the row. Errors are red; the opacity
+ * grows with their number. */
 static void add_cell(dp_text *t, const dp_metrics *m, int label, int digit, int most)
 {
     int count = m->confusion[label][digit], x = EDGE + CELL * digit,
@@ -148,7 +149,7 @@ static void add_confusion(dp_text *t, const dp_metrics *m)
 
 enum { PLOT_W = 420, PLOT_H = 240, LEFT = 56, BELOW = 28 };
 
-/* Where a point falls: x and y are 0 … 1, y up. */
+/* Map x and y, 0 … 1 with y upwards, to coordinates of the SVG. */
 static double plot_x(double x)
 {
     return LEFT + x * (PLOT_W - LEFT - 8);
@@ -174,7 +175,7 @@ static void begin_plot(dp_text *t, const char *kind, const char *low, const char
                 PLOT_H - 6, to);
 }
 
-/* Accuracy over confidence: bars that reach the diagonal are honest. */
+/* Accuracy over confidence. Bars of a well-calibrated network end at the diagonal. */
 static void add_reliability(dp_text *t, const dp_metrics *m)
 {
     dp_text_add(t, "<h2>Reliability: accuracy over confidence</h2>\n");
@@ -196,7 +197,7 @@ static void add_reliability(dp_text *t, const dp_metrics *m)
                 plot_y(0), plot_x(1), plot_y(1));
 }
 
-/* The figure of an epoch that a curve shows. */
+/* Selects the figure of an epoch that a curve plots. */
 typedef double figure(const dp_epoch *epoch);
 
 static double loss_of(const dp_epoch *epoch)
@@ -266,7 +267,7 @@ static void add_curves(dp_text *t, const dp_train_log *log)
 
 /* ---- the rest ---------------------------------------------------------------------- */
 
-/* Ink of one of a few greys, as runs along the rows. */
+/* Append a path of all pixels of one grey level, as horizontal runs. */
 static void add_level(dp_text *t, const uint8_t *image, int level, int levels)
 {
     dp_text_add(t, "<path fill=\"#fff\" fill-opacity=\"%.2f\" d=\"",

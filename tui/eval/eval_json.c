@@ -1,4 +1,4 @@
-/* Everything that eval measured, as one JSON object. */
+/* The results of eval as one JSON object. */
 #include "config.h"
 
 #include "tui/eval/eval.h"

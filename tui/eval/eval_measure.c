@@ -1,4 +1,4 @@
-/* What eval measures. */
+/* Measurements of eval: accuracy, hardest errors, rejection, sweeps. */
 #include "config.h"
 
 #include "tui/eval/eval.h"
@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Sort by falling confidence; among equals the earlier image comes first. qsort has no
- * argument for the predictions, so they are carried along. */
+/* A wrong answer. It holds its confidence because qsort's comparison takes no context. */
 typedef struct mistake {
     float confidence;
     int index;
 } mistake;
 
+/* By descending confidence, then by index. */
 static int compare_mistakes(const void *a, const void *b)
 {
     const mistake *x = a, *y = b;

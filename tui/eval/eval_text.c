@@ -1,4 +1,4 @@
-/* What eval measured, for people. */
+/* The results of eval as text. */
 #include "config.h"
 
 #include "tui/eval/eval.h"
@@ -31,7 +31,7 @@ static void print_classes(const dp_metrics *m)
     }
 }
 
-/* Colours of the 256-colour palette: right answers green, errors the redder the more. */
+/* A colour of the 256-colour palette: green for right answers, a brighter red for more errors. */
 static int heat(const dp_metrics *m, int label, int digit)
 {
     static const int red[] = { 52, 88, 124, 160, 196 };
@@ -68,7 +68,7 @@ static void print_confusion(const dp_metrics *m, bool color)
 
 enum { COLUMNS_A_THUMBNAIL = DP_SIDE + 2, THUMBNAILS_A_ROW = 80 / COLUMNS_A_THUMBNAIL };
 
-/* Some errors side by side, each under its line of text. */
+/* Print errors side by side, each below its line of text. */
 static void print_thumbnails(const dp_eval *e, const int *index, int n,
                              dp_thumbnail_style style)
 {
@@ -102,7 +102,7 @@ static void print_hardest(const dp_eval *e, dp_thumbnail_style style)
                          n - i < THUMBNAILS_A_ROW ? n - i : THUMBNAILS_A_ROW, style);
 }
 
-/* The share of digits rejected wrongly, and of what is none, by kind. */
+/* Print the share of digits that are rejected, and of each kind of outlier. */
 static void print_rejection(const dp_eval *e)
 {
     dp_rejection all = dp_eval_outliers(e);

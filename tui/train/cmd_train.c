@@ -1,12 +1,11 @@
-/* digitpad train: images and a recipe to a network in a file. */
+/* digitpad train: trains a network on images by a recipe. */
 #include "config.h"
-
-#include "tui/cli/cli.h"
 
 #include "engine/train/temperature.h"
 #include "engine/eval/metrics.h"
 #include "engine/train/recalibrate.h"
 #include "engine/train/trainer.h"
+#include "tui/cli/cli.h"
 #include "tui/cli/open.h"
 #include "tui/train/train_samples.h"
 #include "tui/cli/interrupt.h"
@@ -40,16 +39,16 @@ typedef struct run {
     dp_model *teacher[DP_MAX_TEACHERS];
     dp_trainer *trainer;
     char checkpoint[PATH_MAX];       /* its path */
-    char identity[DESCRIPTION + 64]; /* all that decides the run's bits */
+    char identity[DESCRIPTION + 64]; /* text of everything that determines the result */
     dp_train_report report;
     dp_train_scores scores; /* of the result */
-    double temperature;     /* folded into it */
+    double temperature;     /* folded into its last layer */
     float reject;           /* as in dp_model_info */
 } run;
 
-/* ---- before: all that can be wrong, before any work is done or any file touched ------ */
+/* ---- preparation: find all errors before any work is done or any file is changed ----- */
 
-/* Find out now, not after the training, whether a file can be put there. */
+/* Check whether a file can be written at `path`, now rather than after the training. */
 static dp_code check_writable(const char *path, dp_err *err)
 {
     char dir[PATH_MAX];
@@ -67,7 +66,7 @@ static dp_code check_writable(const char *path, dp_err *err)
     return DP_OK;
 }
 
-/* Where the checkpoint goes. One that is there must not be lost by forgetting --resume. */
+/* Choose the path of the checkpoint. Refuse to overwrite one if --resume was forgotten. */
 static dp_code place_checkpoint(run *r, dp_err *err)
 {
     int n = snprintf(r->checkpoint, sizeof r->checkpoint, "%s.ckpt", r->options.output);
@@ -75,7 +74,7 @@ static dp_code place_checkpoint(run *r, dp_err *err)
         return dp_fail(err, DP_IO, "%s: %s", r->options.output, strerror(ENAMETOOLONG));
     if (!r->options.resume && access(r->checkpoint, F_OK) == 0)
         return dp_fail(err, DP_USAGE,
-                       "%s is of a run that was stopped: give --resume, or remove it",
+                       "%s: left by an interrupted run; give --resume or remove it",
                        r->checkpoint);
     return check_writable(r->checkpoint, err);
 }
@@ -91,7 +90,7 @@ static dp_code check_files(run *r, dp_err *err)
     return code;
 }
 
-/* Open the network to begin with. Its chain is the recipe's unless that has one. */
+/* Open the network to start from. Its chain is used if the recipe has none. */
 static dp_code open_origin(run *r, dp_err *err)
 {
     dp_train_options *o = &r->options;
@@ -100,8 +99,9 @@ static dp_code open_origin(run *r, dp_err *err)
     if (code)
         return code;
     if (dp_model_get_info(r->from)->norm != DP_NORM_UNIT)
-        return dp_fail(err, DP_MODEL, "%s: it reads pixels in norm '%s', not 'unit'",
-                       o->from, dp_norm_name(dp_model_get_info(r->from)->norm));
+        return dp_fail(err, DP_MODEL,
+                       "%s: input scale '%s' cannot be trained, only 'unit'", o->from,
+                       dp_norm_name(dp_model_get_info(r->from)->norm));
     if (o->recipe.arch[0] == '\0')
         dp_spec_format(o->recipe.arch, sizeof o->recipe.arch, dp_model_spec(r->from));
     return DP_OK;
@@ -129,8 +129,8 @@ static dp_code choose_spec(run *r, dp_err *err)
     dp_spec_format(ours, sizeof ours, &r->spec);
     if (strcmp(theirs, ours) != 0)
         return dp_fail(err, DP_USAGE,
-                       "%s: its chain is not the one asked for; without an arch it is "
-                       "taken over",
+                       "%s: its layers differ from the requested architecture; omit "
+                       "--arch to use its own",
                        r->options.from);
     return DP_OK;
 }
@@ -142,7 +142,7 @@ static void describe_model(char text[DESCRIPTION], const char *what, const dp_mo
              dp_fingerprint(DP_FINGERPRINT_EMPTY, dp_model_params(m), size));
 }
 
-/* The canonical recipe, and the networks that are part of it. */
+/* Format the canonical recipe and the fingerprints of the networks that it depends on. */
 static void describe(char text[DESCRIPTION], const run *r)
 {
     dp_recipe_format(text, &r->options.recipe, &r->spec);
@@ -172,7 +172,7 @@ static dp_code resume(run *r, dp_err *err)
     return code ? dp_fail_in(err, code, "%s", r->checkpoint) : DP_OK;
 }
 
-/* The trainer, with all that it begins with. */
+/* Create the trainer, with its teachers and initial weights. */
 static dp_code create_trainer(run *r, dp_err *err)
 {
     const dp_train_options *o = &r->options;
@@ -182,7 +182,7 @@ static dp_code create_trainer(run *r, dp_err *err)
         code = dp_trainer_teach(r->trainer, (const dp_model *const *)r->teacher,
                                 o->n_teachers, err);
     if (!code && r->from && !dp_model_params(r->from))
-        return dp_fail(err, DP_NOMEM, "no memory for the weights to begin with");
+        return dp_fail(err, DP_NOMEM, "no memory for the initial weights");
     if (!code && r->from)
         dp_trainer_start_from(r->trainer, dp_model_params(r->from));
     return code;
@@ -214,7 +214,7 @@ static bool on_step(const dp_train_progress *p, void *user)
     return !dp_interrupt_came();
 }
 
-/* A finished model, so that what is measured is what eval will find. */
+/* Measure the parameters as a finished model, as eval does. */
 static dp_code measure(dp_metrics *out, dp_prediction *predictions, const run *r,
                        const float *params, const dp_dataset *data, dp_err *err)
 {
@@ -232,7 +232,7 @@ static dp_code measure(dp_metrics *out, dp_prediction *predictions, const run *r
     return code;
 }
 
-/* The part of them answered correctly; NAN where there are none. */
+/* The accuracy on a data set; NAN if the set is empty. */
 static dp_code score(double *out, const run *r, const float *params,
                      const dp_dataset *data, dp_err *err)
 {
@@ -262,14 +262,14 @@ static dp_code save_checkpoint(run *r, dp_err *err)
                                dp_trainer_layout(r->trainer)->count, err);
 }
 
-/* Stopped between two steps, as err says: keep what is done, and say so. */
+/* Save a checkpoint after an interruption between two steps, which *err describes. */
 static dp_code stop(run *r, dp_err *err)
 {
     const dp_err where = *err;
     dp_code code = save_checkpoint(r, err);
     if (code)
         return code;
-    return dp_fail(err, DP_INTERRUPTED, "%s; --resume goes on from there", where.msg);
+    return dp_fail(err, DP_INTERRUPTED, "%s; continue with --resume", where.msg);
 }
 
 static dp_code run_epoch(run *r, dp_err *err)
@@ -290,9 +290,9 @@ static dp_code run_epoch(run *r, dp_err *err)
     return code;
 }
 
-/* ---- after ------------------------------------------------------------------------- */
+/* ---- the result -------------------------------------------------------------------- */
 
-/* The answers to the held-out images, which must not be shown to training. */
+/* Predict the held-out images. */
 static dp_code answer(dp_prediction *predictions, const run *r, const float *params,
                       dp_err *err)
 {
@@ -300,22 +300,23 @@ static dp_code answer(dp_prediction *predictions, const run *r, const float *par
     return measure(&metrics, predictions, r, params, &r->data.held_out, err);
 }
 
-/* Whether the result is to know what is no digit: where it was shown such things, now or by
- * the training of the network that it began with. */
+/* Whether the result gets a rejection threshold: if this run, or the training of the network
+ * that it started from, included outliers. */
 static bool wants_rejection(const run *r)
 {
     bool knew = r->from && isfinite(dp_model_get_info(r->from)->reject);
     return r->data.mixture.outliers > 0 || knew;
 }
 
-/* Make the confidence on the held-out images right, and find what evidence they have. */
+/* Fit the temperature and the rejection threshold to the held-out images. The threshold accepts
+ * DP_KEEP of the images and of the drawings. */
 static dp_code calibrate(run *r, float *params, dp_err *err)
 {
     const dp_dataset *data = &r->data.held_out;
     const int images = r->data.validation.n;
     dp_prediction *p = calloc((size_t)data->n, sizeof *p);
     if (!p)
-        return dp_fail(err, DP_NOMEM, "no memory to calibrate");
+        return dp_fail(err, DP_NOMEM, "no memory for the answers");
     dp_code code = answer(p, r, params, err);
     if (!code) {
         r->temperature = dp_fit_temperature(p, data->label, data->n);
@@ -340,7 +341,7 @@ static dp_code test(run *r, const float *params, dp_err *err)
     return code;
 }
 
-/* What the metadata say of the result: " test=0.9942" and the like. */
+/* Append " NAME=0.9942", as in the metadata, unless the score is NAN. */
 static void add_score(char *text, size_t size, const char *name, double score)
 {
     size_t used = strlen(text);
@@ -371,7 +372,7 @@ static dp_code save(const run *r, const float *params, dp_err *err)
                                  err);
 }
 
-/* Statistics of images as they were in the last epoch. */
+/* Recompute the batch-norm statistics on images distorted as in the last epoch. */
 static dp_code recalibrate(const run *r, float *params, dp_err *err)
 {
     static const dp_augment none = { 0 };
@@ -382,7 +383,7 @@ static dp_code recalibrate(const run *r, float *params, dp_err *err)
         r->options.threads, r->options.kernels, err);
 }
 
-/* Settle and calibrate the trained parameters, measure the result on the test images and save it. */
+/* Recalibrate the trained parameters, measure the result on the test images and save it. */
 static dp_code finish(run *r, dp_err *err)
 {
     size_t count = dp_trainer_layout(r->trainer)->count;

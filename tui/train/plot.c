@@ -6,15 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A cell of the plot is a Braille pattern of 2 × 4 dots. */
+/* A character of the plot is a Braille pattern of 2 × 4 dots. */
 enum { COLUMNS = 64, LINES = 8, WIDE = 2 * COLUMNS, HIGH = 4 * LINES };
 
 typedef struct plot {
     double lo, hi;           /* of the vertical axis */
-    uint8_t dot[HIGH][WIDE]; /* 0 nothing, 1 training, 2 validation */
+    uint8_t dot[HIGH][WIDE]; /* 0: none, 1: training, 2: validation */
 } plot;
 
-/* One curve: a figure of every epoch. */
+/* A curve: one figure of each epoch. */
 typedef struct curve {
     const dp_train_log *log;
     size_t offset; /* of the figure in dp_epoch */
@@ -35,7 +35,7 @@ static void widen(plot *p, const curve *c)
         }
 }
 
-/* The row of a curve at column x, between two epochs where there are fewer of them. */
+/* The row of a curve at column x, interpolated between epochs; −1 if the value is not finite. */
 static int row_at(const plot *p, const curve *c, int x)
 {
     double at = (double)x * (c->log->n - 1) / (WIDE - 1);
@@ -70,7 +70,8 @@ static int mark_of(const plot *p, int line, int column)
     return mark;
 }
 
-/* U+2800 and a bit a dot: in both columns three from the top, then the fourth ones. */
+/* Print a Braille pattern as UTF-8: U+2800 plus a bit per dot. The upper three dots of both
+ * columns come first, then the lowest ones. */
 static void print_braille(FILE *f, const plot *p, int line, int column)
 {
     static const int bit[4][2] = { { 0, 3 }, { 1, 4 }, { 2, 5 }, { 6, 7 } };

@@ -1,4 +1,4 @@
-/* Curves of a training run in a terminal. */
+/* Plots the curves of a training run in a terminal. */
 #ifndef DP_TUI_TRAIN_PLOT_H
 #define DP_TUI_TRAIN_PLOT_H
 
@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Print loss and accuracy over the epochs, less than 80 columns wide: validation as a line
- * and training as dots, in Braille patterns or, where !utf8, in ASCII. Nothing below two
- * epochs. */
+/* Print loss and accuracy over the epochs, in less than 80 columns: validation as a line,
+ * training as dots. Uses Braille patterns, or ASCII if !utf8. Prints nothing for fewer than
+ * two epochs. */
 void dp_plot_print(FILE *f, const dp_train_log *log, bool utf8);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "tui/train/recipe.h"
 
+#include "engine/core/arith.h"
 #include "engine/train/distill.h"
 #include "tui/cli/key_value.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Chains with a name of their own: those of the networks that the program carries. */
+/* Chains with a name: those of the carried networks. */
 static const struct {
     const char *name, *chain;
 } architectures[] = {
@@ -60,17 +61,17 @@ void dp_recipe_init(dp_recipe *r)
 
 typedef struct key key;
 
-/* How an option's value is read into its place and written from it. */
+/* How the value of an option is parsed into its field and formatted. */
 typedef struct kind {
     dp_code (*parse)(void *place, const key *k, const char *text, dp_err *err);
     void (*format)(char *out, size_t size, const void *place);
-    bool optional; /* the default is left out of the canonical text */
+    bool optional; /* omitted from the canonical text if it has its default */
 } kind;
 
 struct key {
     const char *name;
     const kind *kind;
-    size_t offset; /* of its place in dp_recipe */
+    size_t offset; /* of the field in dp_recipe */
     double lo, hi;
     const char *help;
 };
@@ -79,7 +80,7 @@ static dp_code parse_arch(void *place, const key *k, const char *text, dp_err *e
 {
     size_t n = strlen(text);
     if (n == 0 || n >= DP_MAX_SPEC_TEXT)
-        return dp_fail(err, DP_USAGE, "%s: a chain of 1 to %d bytes is needed", k->name,
+        return dp_fail(err, DP_USAGE, "%s: the chain must have 1 to %d bytes", k->name,
                        DP_MAX_SPEC_TEXT - 1);
     memcpy(place, text, n + 1);
     return DP_OK;
@@ -118,7 +119,7 @@ static dp_code parse_number(void *place, const key *k, const char *text, dp_err 
     return DP_OK;
 }
 
-/* As short as it can be and still be the same number. */
+/* The shortest text that reads back as the same float. */
 static void format_number(char *out, size_t size, const void *place)
 {
     float value = *(const float *)place;
@@ -150,7 +151,8 @@ static dp_code parse_optimizer(void *place, const key *k, const char *text, dp_e
 {
     if (dp_optim_named(place, text))
         return DP_OK;
-    return dp_fail(err, DP_USAGE, "%s: '%s' is neither adam nor adamw", k->name, text);
+    return dp_fail(err, DP_USAGE, "%s: invalid value '%s' (adam or adamw)", k->name,
+                   text);
 }
 
 static void format_optimizer(char *out, size_t size, const void *place)
@@ -162,8 +164,9 @@ static dp_code parse_schedule(void *place, const key *k, const char *text, dp_er
 {
     if (dp_schedule_named(place, text))
         return DP_OK;
-    return dp_fail(err, DP_USAGE, "%s: '%s' is none of onecycle, cosine, constant",
-                   k->name, text);
+    return dp_fail(err, DP_USAGE,
+                   "%s: invalid value '%s' (one of onecycle, cosine, constant)", k->name,
+                   text);
 }
 
 static void format_schedule(char *out, size_t size, const void *place)
@@ -186,50 +189,51 @@ static const kind schedule_kind = { parse_schedule, format_schedule, false };
 static const key keys[] = {
     { "arch", &arch_kind, AT(arch), 0, 0, "mlp, cnn, or a chain of layers" },
     { "augment", &number_kind, AT(config.augment.probability), 0, 1,
-      "probability that an image is warped" },
+      "probability that an image is distorted" },
     { "average", &number_kind, AT(config.average), 0, 0.99999,
       "decay of the moving average of the weights; 0: none" },
-    { "batch", &count_kind, AT(config.batch), 1, DP_MAX_BATCH, "images a step" },
+    { "batch", &count_kind, AT(config.batch), 1, DP_MAX_BATCH, "images per step" },
     { "clean-epochs", &count_kind, AT(config.clean_epochs), 0, DP_MAX_EPOCHS,
-      "last epochs without warping" },
+      "last epochs without distortion" },
     { "elastic", &extra_kind, AT(config.augment.elastic), 0, 1,
-      "probability that a warp also bends; 0: off" },
+      "probability that a distortion is also elastic; 0: off" },
     { "epochs", &count_kind, AT(config.epochs), 1, DP_MAX_EPOCHS,
       "passes over the training images" },
     { "lr", &number_kind, AT(config.rate), 1e-8, 10, "highest learning rate" },
-    { "made-up", &extra_kind, AT(made_up), 0, 10,
-      "digits drawn from skeletons, for each image; 0: off" },
+    { "made-up", &extra_kind, AT(made_up), 0, 10, "generated digits per image; 0: off" },
     { "optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam" },
     { "outliers", &extra_kind, AT(outliers), 0, 10,
-      "things that are no digits, for each image; 0: off" },
+      "generated drawings per image that are not digits; 0: off" },
     { "pen", &extra_kind, AT(config.augment.pen), 0, 1,
-      "warp: probability of a thinner or thicker pen; 0: off" },
+      "distortion: probability of another pen width; 0: off" },
     { "repeat-strokes", &extra_count_kind, AT(repeat_strokes), 1, 100,
-      "each drawing so often an epoch, always another way" },
+      "how often each drawing occurs in an epoch" },
     { "rotate", &number_kind, AT(config.augment.rotation), 0, 180,
-      "warp: rotation up to this many degrees" },
+      "distortion: rotate by up to this many degrees" },
     { "scale", &number_kind, AT(config.augment.scale), 0, 0.9,
-      "warp: each axis scaled by 1 +- this" },
+      "distortion: scale each axis by 1 +- this" },
     { "schedule", &schedule_kind, AT(config.schedule), 0, 0,
-      "of the learning rate: onecycle, cosine or constant" },
-    { "seed", &seed_kind, AT(config.seed), 0, 0, "of all random numbers" },
-    { "shear", &number_kind, AT(config.augment.shear), 0, 2, "warp: shear up to this" },
+      "learning-rate schedule: onecycle, cosine or constant" },
+    { "seed", &seed_kind, AT(config.seed), 0, 0, "seed of the random numbers" },
+    { "shear", &number_kind, AT(config.augment.shear), 0, 2,
+      "distortion: shear by up to this" },
     { "shift", &number_kind, AT(config.augment.shift), 0, 14,
-      "warp: shift up to this many pixels" },
+      "distortion: shift by up to this many pixels" },
     { "smoothing", &number_kind, AT(config.smoothing), 0, 0.9, "label smoothing" },
     { "styles", &extra_kind, AT(styles), 0, 1,
-      "probability that a drawing gets a slash, a bar, a foot or the like; 0: off" },
+      "probability of a slash, bar or foot on a drawing; 0: off" },
     { "teacher-copies", &extra_count_kind, AT(config.teacher_copies), 0, DP_MAX_COPIES,
-      "warps of an image to ask the teachers about; 0: ever new ones" },
+      "distortions of an image that teachers see; 0: no limit" },
     { "teacher-temperature", &extra_kind, AT(config.teacher_temperature), 0.1, 100,
-      "softens their answers" },
+      "softmax temperature for the answers of teachers" },
     { "warmup", &number_kind, AT(config.warmup), 0, 1,
-      "part of the run in which the rate goes up" },
-    { "weight-decay", &number_kind, AT(config.decay), 0, 10, "decay of the weights" },
+      "fraction of the run in which the learning rate rises" },
+    { "weight-decay", &number_kind, AT(config.decay), 0, 10, "weight decay" },
 };
 #undef AT
-enum { N_KEYS = sizeof keys / sizeof keys[0] };
+enum { N_KEYS = DP_COUNT(keys) };
 
+/* The index of an option; N_KEYS if there is none of this name. */
 static int find_key(const char *name)
 {
     int i = 0;
@@ -250,13 +254,13 @@ dp_code dp_recipe_set(dp_recipe *r, const char *option, const char *value, dp_er
 {
     int i = find_key(option);
     if (i == N_KEYS)
-        return dp_fail(err, DP_USAGE, "no option '%s' of a recipe", option);
+        return dp_fail(err, DP_USAGE, "unknown option '%s'", option);
     return keys[i].kind->parse((char *)r + keys[i].offset, &keys[i], value, err);
 }
 
 /* ---- files ------------------------------------------------------------------------- */
 
-/* A file on its way into a recipe. `seen` marks the options of the lines before. */
+/* A recipe while its file is being read. `seen` marks the options set so far. */
 typedef struct reading {
     dp_recipe recipe;
     bool seen[N_KEYS];
@@ -269,7 +273,7 @@ static dp_code take_line(void *user, const char *name, const char *value, int li
     reading *to = user;
     int i = find_key(name);
     if (i < N_KEYS && to->seen[i])
-        return dp_fail(err, DP_USAGE, "option '%s' a second time", name);
+        return dp_fail(err, DP_USAGE, "option '%s' is given twice", name);
     dp_code code = dp_recipe_set(&to->recipe, name, value, err);
     if (!code)
         to->seen[i] = true;
@@ -278,10 +282,10 @@ static dp_code take_line(void *user, const char *name, const char *value, int li
 
 dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err)
 {
-    reading whole = { .recipe = *r };
-    dp_code code = dp_key_value_read(path, DP_RECIPE_MAX_FILE, take_line, &whole, err);
+    reading file = { .recipe = *r };
+    dp_code code = dp_key_value_read(path, DP_RECIPE_MAX_FILE, take_line, &file, err);
     if (!code)
-        *r = whole.recipe;
+        *r = file.recipe;
     return code;
 }
 
@@ -291,9 +295,9 @@ dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
 {
     static const dp_shape input = { 1, DP_SIDE, DP_SIDE };
     if (r->arch[0] == '\0')
-        return dp_fail(err, DP_USAGE, "no architecture: give --arch, --recipe or --from");
+        return dp_fail(err, DP_USAGE, "no architecture; give --arch, --recipe or --from");
     const char *chain = r->arch;
-    for (size_t i = 0; i < sizeof architectures / sizeof architectures[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(architectures); i++)
         if (strcmp(chain, architectures[i].name) == 0)
             chain = architectures[i].chain;
     dp_code code = dp_spec_parse(out, chain, input, err);
@@ -308,15 +312,15 @@ static void format_value(char value[DP_MAX_SPEC_TEXT], const dp_recipe *r, int i
 void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
                       const dp_spec *spec)
 {
-    dp_recipe whole = *r, usual;
-    dp_recipe_init(&usual);
+    dp_recipe whole = *r, defaults;
+    dp_recipe_init(&defaults);
     dp_spec_format(whole.arch, sizeof whole.arch, spec);
     size_t used =
         (size_t)snprintf(text, DP_RECIPE_MAX_TEXT, "# %s %s\n", PACKAGE, PACKAGE_VERSION);
     for (int i = 0; i < N_KEYS; i++) {
         char value[DP_MAX_SPEC_TEXT], plain[DP_MAX_SPEC_TEXT];
         format_value(value, &whole, i);
-        format_value(plain, &usual, i);
+        format_value(plain, &defaults, i);
         if (keys[i].kind->optional && strcmp(value, plain) == 0)
             continue;
         used += (size_t)snprintf(text + used, DP_RECIPE_MAX_TEXT - used, "%s = %s\n",

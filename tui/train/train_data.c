@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A damaged data set is no single bad record to go on after: an input/output error. */
+/* A damaged data set ends the command, unlike a single bad record. */
 static dp_code as_io(dp_code code, dp_err *err)
 {
     return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
@@ -31,7 +31,7 @@ static dp_code read_strokes(dp_stroke_set *out, const dp_train_options *o, dp_er
     return as_io(code, err);
 }
 
-/* Append n of the images from `first` on to those of *data, and say where they are. */
+/* Append the n images of *from that start at `first` to *data, and return their new place. */
 static dp_dataset append(dp_train_data *data, int *used, const dp_labelled *from,
                          int first, int n)
 {
@@ -46,13 +46,14 @@ static dp_dataset append(dp_train_data *data, int *used, const dp_labelled *from
     return part;
 }
 
-/* So many for each image, as a recipe says it. */
+/* The number of generated drawings for `share` per image. */
 static int share_of(int images, float share)
 {
     return (int)lrintf(share * (float)images);
 }
 
-static void make_mix(dp_train_data *data, const dp_dataset *images, const dp_recipe *r)
+static void make_mixture(dp_train_data *data, const dp_dataset *images,
+                         const dp_recipe *r)
 {
     data->mixture = (dp_mixture){
         .images = *images,
@@ -93,15 +94,15 @@ static dp_code combine(dp_train_data *data, dp_labelled *images, dp_stroke_set *
     data->held_out.n += others->n;
     data->drawn = set->train;
     set->train = (dp_drawn){ 0 };
-    make_mix(data, &train, recipe);
+    make_mixture(data, &train, recipe);
     uint64_t f = dp_fingerprint(DP_FINGERPRINT_EMPTY, data->pixels, total * DP_PIXELS);
     data->fingerprint =
         fingerprint_drawn(dp_fingerprint(f, data->label, total), &data->drawn);
     return DP_OK;
 }
 
-/* Hand over what is only measured. */
-static dp_dataset keep(dp_labelled *from)
+/* Move a test set out of *from. */
+static dp_dataset take(dp_labelled *from)
 {
     dp_dataset data = { from->pixels, from->label, from->n };
     *from = (dp_labelled){ 0 };
@@ -116,14 +117,14 @@ dp_code dp_train_data_read(dp_train_data *out, const dp_train_options *o, dp_err
     if (!code && o->test_images)
         code = read_images(&test, o->test_images, o->test_labels, err);
     if (!code && dp_train_held_out(images.n) == 0)
-        code = dp_fail(err, DP_IO, "%s: %d images are too few to hold some out",
+        code = dp_fail(err, DP_IO, "%s: %d images are too few for a validation set",
                        o->images, images.n);
     if (!code)
         code = read_strokes(&set, o, err);
     if (!code)
         code = combine(out, &images, &set, &o->recipe, err);
-    out->test = keep(&test);
-    out->strokes_test = keep(&set.test);
+    out->test = take(&test);
+    out->strokes_test = take(&set.test);
     free(images.pixels);
     free(images.label);
     dp_stroke_set_clear(&set);

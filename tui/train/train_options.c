@@ -2,6 +2,7 @@
 
 #include "tui/train/train_options.h"
 
+#include "engine/core/arith.h"
 #include "engine/train/finetune.h"
 #include "tui/cli/cli.h"
 
@@ -15,7 +16,7 @@
 static const char command[] = "train";
 
 enum {
-    OPT_RECIPE_KEY = 256, /* and the following: the options of a recipe, by number */
+    OPT_RECIPE_KEY = 256, /* plus the number of an option of dp_recipe_option */
     OPT_RUN = 512,
     OPT_RECIPE = OPT_RUN,
     OPT_IMAGES,
@@ -51,7 +52,7 @@ static const struct option run_options[] = {
     { "help", no_argument, NULL, 'h' },
 };
 
-enum { N_RUN_OPTIONS = sizeof run_options / sizeof run_options[0], MAX_OPTIONS = 64 };
+enum { N_RUN_OPTIONS = DP_COUNT(run_options), MAX_OPTIONS = 64 };
 
 static const char usage[] =
     "usage: digitpad train --arch=CHAIN | --recipe=FILE | --from=MODEL [OPTION]...\n"
@@ -91,7 +92,7 @@ static const char usage[] =
     "Options that determine the result, on the command line or in a recipe; the\n"
     "command line takes precedence:\n";
 
-/* The run's own options, then those of a recipe. */
+/* List the options of the run, then those of a recipe, for getopt_long. */
 static void list_options(struct option list[MAX_OPTIONS])
 {
     memset(list, 0, MAX_OPTIONS * sizeof *list);
@@ -119,18 +120,18 @@ static bool set_style(dp_train_style *out, const char *text)
     return i >= 0;
 }
 
-/* One more of an option that may be repeated. */
+/* Add the argument of an option that may be repeated. */
 static bool add(const char **list, int *n, int most, const char *option, const char *text)
 {
     if (*n == most) {
-        dp_cli_complain(command, "--%s: more than %d of them", option, most);
+        dp_cli_misuse(command, "--%s: given more than %d times", option, most);
         return false;
     }
     list[(*n)++] = text;
     return true;
 }
 
-/* One option that belongs to the run. */
+/* Store an option of the run. False after a complaint. */
 static bool set_run_option(dp_train_options *o, int option, const char *text)
 {
     switch (option) {
@@ -179,41 +180,67 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
     }
 }
 
-static bool set_recipe_option(dp_train_options *o, int option, const char *text)
+/* The values that the command line gives for the options of a recipe, by number; NULL if not
+ * given. A recipe file is applied before them. */
+typedef const char *recipe_values[MAX_OPTIONS];
+
+/* Store an option of the recipe if its value is valid. */
+static bool take_recipe_option(recipe_values values, int i, const char *text)
 {
     const char *help;
+    dp_recipe scratch;
     dp_err err;
-    if (!dp_recipe_set(&o->recipe, dp_recipe_option(option - OPT_RECIPE_KEY, &help), text,
-                       &err))
-        return true;
-    dp_cli_complain(command, "--%s", err.msg);
-    return false;
+    dp_recipe_init(&scratch);
+    if (dp_recipe_set(&scratch, dp_recipe_option(i, &help), text, &err)) {
+        dp_cli_misuse(command, "--%s", err.msg);
+        return false;
+    }
+    values[i] = text;
+    return true;
 }
 
-/* One pass over the command line, taking either the run's options or the recipe's. The
- * recipe file is read in between, because the command line wins over it. */
-static int read_pass(dp_train_options *o, int argc, char **argv, bool recipe_options)
+/* Read the command line into *o, and the values for its recipe into `values`. Returns the exit
+ * status to leave with, or −1 to go on. */
+static int read_options(dp_train_options *o, recipe_values values, int argc, char **argv)
 {
     struct option list[MAX_OPTIONS];
     list_options(list);
-    optind = 1;
     for (int c; (c = dp_cli_option(argc, argv, "t:o:h", list)) != -1;) {
-        bool of_recipe = c >= OPT_RECIPE_KEY && c < OPT_RUN;
+        bool good;
         if (c == 'h')
             return print_help();
-        if (c == '?')
-            return DP_EXIT_USAGE;
-        if (of_recipe != recipe_options)
-            continue;
-        if (!(of_recipe ? set_recipe_option : set_run_option)(o, c, optarg))
+        if (c >= OPT_RECIPE_KEY && c < OPT_RUN)
+            good = take_recipe_option(values, c - OPT_RECIPE_KEY, optarg);
+        else
+            good = set_run_option(o, c, optarg);
+        if (!good)
             return DP_EXIT_USAGE;
     }
     if (optind < argc)
-        return dp_cli_misuse(command, "what is '%s' for?", argv[optind]);
+        return dp_cli_misuse(command, "unexpected argument '%s'", argv[optind]);
     return -1;
 }
 
-/* DIR/NAME or DIR/NAME.gz, whichever is there; NULL where neither is. To be freed. */
+/* Build the recipe: defaults, the recipe file, the command line. */
+static dp_code build_recipe(dp_train_options *o, recipe_values values, dp_err *err)
+{
+    const char *name, *help;
+    dp_code code = DP_OK;
+    dp_recipe_init(&o->recipe);
+    if (o->samples)
+        dp_finetune_defaults(&o->recipe.config);
+    if (o->recipe_path)
+        code = dp_recipe_read(&o->recipe, o->recipe_path, err);
+    for (int i = 0; !code && (name = dp_recipe_option(i, &help)); i++)
+        if (values[i])
+            code = dp_recipe_set(&o->recipe, name, values[i], err);
+    return code;
+}
+
+/* ---- checks ------------------------------------------------------------------------ */
+
+/* The path DIR/NAME or DIR/NAME.gz, whichever is readable; NULL if neither is. The caller frees
+ * it. */
 static char *find_in(const char *dir, const char *name)
 {
     static const char *const endings[] = { "", ".gz" };
@@ -226,8 +253,8 @@ static char *find_in(const char *dir, const char *name)
     return NULL;
 }
 
-/* Take from $DIGITPAD_MNIST what the command line left out. Test images come from there
- * only together with the training images: a result on other data would mislead. */
+/* Find the images in $DIGITPAD_MNIST if the command line names none. Test images are taken from
+ * there only together with the training images: accuracy on unrelated data would mislead. */
 static void find_images(dp_train_options *o)
 {
     const char *dir = getenv("DIGITPAD_MNIST");
@@ -241,48 +268,44 @@ static void find_images(dp_train_options *o)
     o->test_labels = o->found[3] = find_in(dir, "t10k-labels-idx1-ubyte");
 }
 
-/* Fine-tuning brings its own data and the chain of its network. */
+/* Fine-tuning has its own data and keeps the chain of its network. */
 static int check_samples(const dp_train_options *o)
 {
     if (!o->from)
-        return dp_cli_misuse(command, "--samples: fine-tune what? Give --from=MODEL");
+        return dp_cli_misuse(command, "--samples needs --from=MODEL");
     if (o->images || o->labels || o->test_images || o->test_labels || o->n_strokes > 0 ||
         o->n_teachers > 0 || o->resume || o->recipe.arch[0])
-        return dp_cli_misuse(command, "--samples goes with no other data, chain or "
-                                      "teacher, and does not resume");
+        return dp_cli_misuse(command,
+                             "--samples cannot be combined with other data, --arch, "
+                             "--teacher or --resume");
     return -1;
 }
 
 static int check(const dp_train_options *o)
 {
     if (!o->output)
-        return dp_cli_misuse(command, "where to? Give -o OUT.safetensors");
+        return dp_cli_misuse(command, "-o OUT.safetensors is required");
     if (o->samples)
         return check_samples(o);
     if (!o->images || !o->labels)
         return dp_cli_misuse(command,
-                             "what to train on? Give --images and --labels, or set "
-                             "DIGITPAD_MNIST to a folder with the MNIST files");
+                             "--images and --labels are required, unless DIGITPAD_MNIST "
+                             "names a folder with the MNIST files");
     if (!o->test_images != !o->test_labels)
-        return dp_cli_misuse(command, "--test-images and --test-labels go together");
+        return dp_cli_misuse(command, "--test-images and --test-labels need each other");
     return -1;
 }
 
 int dp_train_options_read(dp_train_options *o, int argc, char **argv)
 {
-    *o = (dp_train_options){ .kernels = dp_kernels_best() };
-    dp_recipe_init(&o->recipe);
-    int status = read_pass(o, argc, argv, false);
-    if (status >= 0)
-        return status;
-    if (o->samples)
-        dp_finetune_defaults(&o->recipe.config);
+    recipe_values values = { NULL };
     dp_err err;
-    if (o->recipe_path && dp_recipe_read(&o->recipe, o->recipe_path, &err))
-        return dp_cli_fail(command, &err);
-    status = read_pass(o, argc, argv, true);
+    *o = (dp_train_options){ .kernels = dp_kernels_best() };
+    int status = read_options(o, values, argc, argv);
     if (status >= 0)
         return status;
+    if (build_recipe(o, values, &err))
+        return dp_cli_fail(command, &err);
     o->threads = dp_cli_threads(o->threads);
     if (!o->samples)
         find_images(o);

@@ -17,7 +17,7 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
                             .log_path = o->log,
                             .origin = -1,
                             .validation = (double)NAN };
-    /* A log that cannot be read makes for shorter curves, no more. */
+    /* If the log cannot be read, the curves are shorter; the run goes on. */
     if (o->log && o->resume && dp_train_log_read(&r->epochs_done, o->log, NULL))
         dp_train_log_clear(&r->epochs_done);
     if (o->log) {
@@ -48,7 +48,7 @@ static void show_bar(dp_train_report *r, const dp_train_progress *p, double spee
         snprintf(validation, sizeof validation, "  valid %.2f %%", 100 * r->validation);
     snprintf(text, sizeof text, "epoch %d/%d  loss %.4f%s  %.0f images/s", p->epoch,
              r->epochs, p->loss, validation, speed);
-    /* Of what was left to do, so that the remaining time is right after a resume. */
+    /* Measure progress from where the run was resumed: the remaining time depends on it. */
     double done = (p->epoch - 1 + (double)p->step / p->steps) / r->epochs;
     if (r->origin < 0)
         r->origin = done;
@@ -101,7 +101,7 @@ static void print_epoch(const dp_train_report *r, const dp_train_progress *p,
     fflush(stdout);
 }
 
-/* Between the figures of a line for people: nothing where there is no such figure. */
+/* Print an accuracy and the text before it, or nothing if it is NAN. */
 static void tell(const char *before, double score)
 {
     if (!isnan(score))
@@ -115,7 +115,7 @@ void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
     const dp_epoch epoch = { p->loss, p->accuracy, scores->validation };
     r->validation = scores->validation;
     if (dp_train_log_add(&r->epochs_done, &epoch, NULL))
-        dp_train_log_clear(&r->epochs_done); /* no curves, then */
+        dp_train_log_clear(&r->epochs_done); /* out of memory: show no curves */
     if (r->log)
         log_epoch(r->log, p, scores, seconds);
     if (r->style == DP_TRAIN_NDJSON) {
@@ -130,7 +130,7 @@ void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
     }
 }
 
-/* A number or null. */
+/* Print a key with a number, or with null for NAN. */
 static void print_score(const char *key, double score)
 {
     if (isnan(score))

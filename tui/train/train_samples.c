@@ -2,6 +2,7 @@
 
 #include "tui/train/train_samples.h"
 
+#include "engine/core/arith.h"
 #include "engine/train/finetune.h"
 #include "engine/net/fold.h"
 #include "engine/ink/normalize.h"
@@ -20,23 +21,24 @@
 
 static const char command[] = "train";
 
-enum { HELD_OUT = 5 }; /* one in so many samples of a digit is not trained on */
+enum { HELD_OUT = 5 }; /* every fifth sample of a digit is held out */
 
 typedef struct tuning {
     const dp_train_options *options;
     dp_network origin;
-    dp_fold fold;  /* the chain that is trained: no batch norm, no dropout */
-    float *params; /* its parameters, [fold.layout.count] */
+    dp_fold fold;  /* the chain to train, without batch norm and dropout */
+    float *params; /* [fold.layout.count] */
     dp_samples samples;
-    dp_strokes *drawing; /* those to train on, whose points are the samples' */
+    dp_strokes *drawing; /* [n] to train on; their points belong to `samples` */
     uint8_t *label;
     int n;
-    dp_labelled shown, held_out; /* as images: samples trained on and not */
+    dp_labelled shown, held_out; /* images of the samples trained on, and not */
     dp_train_report report;
 } tuning;
 
-/* ---- what there is to learn from ------------------------------------------------------- */
+/* ---- the samples ----------------------------------------------------------------------- */
 
+/* Allocate space for n images. */
 static dp_code make_room(dp_labelled *out, int n, dp_err *err)
 {
     out->pixels = malloc((size_t)n * DP_PIXELS + 1);
@@ -47,7 +49,7 @@ static dp_code make_room(dp_labelled *out, int n, dp_err *err)
     return DP_OK;
 }
 
-/* False where there is too little ink. */
+/* Add a drawing as an image. False if it has too little ink. */
 static bool add_image(dp_labelled *to, const dp_strokes *strokes, int label)
 {
     if (dp_normalize_strokes(to->pixels + (size_t)to->n * DP_PIXELS, strokes) !=
@@ -57,7 +59,7 @@ static bool add_image(dp_labelled *to, const dp_strokes *strokes, int label)
     return true;
 }
 
-/* Every fifth sample of a digit is held out. */
+/* Divide the samples into those to train on and those held out. */
 static void divide(tuning *t)
 {
     int seen[DP_DIGITS] = { 0 };
@@ -105,7 +107,7 @@ static bool knows_outliers(const tuning *t)
     return dp_network_get_meta(&t->origin, "digitpad.reject") != NULL;
 }
 
-/* Batch norm is folded: the statistics of few drawings are no good ones. */
+/* Fold batch norm into the weights: a few drawings would give bad statistics. */
 static dp_code open_network(tuning *t, dp_err *err)
 {
     const dp_train_options *o = t->options;
@@ -114,8 +116,9 @@ static dp_code open_network(tuning *t, dp_err *err)
     if (code)
         return code;
     if (t->origin.norm != DP_NORM_UNIT)
-        return dp_fail(err, DP_MODEL, "%s: it reads pixels in norm '%s', not 'unit'",
-                       o->from, dp_norm_name(t->origin.norm));
+        return dp_fail(err, DP_MODEL,
+                       "%s: input scale '%s' cannot be trained, only 'unit'", o->from,
+                       dp_norm_name(t->origin.norm));
     if ((code = dp_params_layout(&layout, &t->origin.spec, err)) != DP_OK ||
         (code = dp_fold_plan(&t->fold, &t->origin.spec, err)) != DP_OK)
         return dp_fail_in(err, code, "%s", o->from);
@@ -168,7 +171,7 @@ static dp_code train(dp_finetune *f, tuning *t, dp_err *err)
 
 static char reject_key[] = "digitpad.reject";
 
-/* The threshold of rejection moves with the evidence that digits have. */
+/* Write the result. The rejection threshold moves by as much as that of the fixture did. */
 static dp_code save(const tuning *t, const dp_finetune_result *result, dp_err *err)
 {
     const char *reject = dp_network_get_meta(&t->origin, reject_key);
@@ -215,7 +218,7 @@ static void tell(const tuning *t, const dp_finetune_result *result)
     }
 }
 
-/* ---- the whole ------------------------------------------------------------------------- */
+/* ---- the run --------------------------------------------------------------------------- */
 
 static dp_code run(tuning *t, bool *kept, dp_err *err)
 {
@@ -243,7 +246,7 @@ static dp_code run(tuning *t, bool *kept, dp_err *err)
 static void clear(tuning *t)
 {
     dp_labelled *const sets[] = { &t->shown, &t->held_out };
-    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(sets); i++) {
         free(sets[i]->pixels);
         free(sets[i]->label);
     }
@@ -262,7 +265,8 @@ int dp_train_on_samples(const dp_train_options *options)
     int status = run(&t, &kept, &err) ? dp_cli_fail(command, &err) : DP_EXIT_DONE;
     clear(&t);
     if (status == DP_EXIT_DONE && !kept) {
-        dp_cli_complain(command, "the result reads worse and is not kept");
+        dp_cli_complain(command,
+                        "the fine-tuned network is worse than before; not saved");
         status = DP_EXIT_SOME_BAD;
     }
     return status;

@@ -36,7 +36,7 @@ static void print_json(FILE *f, const dp_bench_machine *m, const dp_bench_row *r
     ck_assert_int_eq(dp_bench_print_json(f, m, row, n, &err), DP_OK);
 }
 
-/* What is printed; to be freed. */
+/* The printed report; the caller frees it. */
 static char *printed(print *how, const dp_bench_machine *m, const dp_bench_row *row,
                      int n)
 {
@@ -97,12 +97,12 @@ START_TEST(text_warns_of_a_busy_machine)
     dp_bench_machine m = machine;
     m.load = 3;
     char *text = printed(dp_bench_print_text, &m, NULL, 0);
-    ck_assert_ptr_nonnull(strstr(text, "load 3.00: others are at work"));
+    ck_assert_ptr_nonnull(strstr(text, "load 3.00; the machine is busy"));
     free(text);
 }
 END_TEST
 
-START_TEST(precisions_are_told)
+START_TEST(json_names_precisions)
 {
     dp_bench_row row = row_of("latency_us", 4.25, 5.5, 0.5);
     row.precision = DP_BENCH_INT8;
@@ -118,4 +118,5 @@ START_TEST(precisions_are_told)
 END_TEST
 
 UNIT_MAIN("bench", json_is_as_documented, one_thread_has_one_peak,
-          text_shows_shares_and_dashes, text_warns_of_a_busy_machine, precisions_are_told)
+          text_shows_shares_and_dashes, text_warns_of_a_busy_machine,
+          json_names_precisions)

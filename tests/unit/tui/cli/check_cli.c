@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "tests/unit/unit.h"
+#include "engine/core/arith.h"
 #include "tui/cli/cli.h"
 
 #include <getopt.h>
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What the last call complained about: stderr goes to a file in these tests. */
+/* stderr goes to this file, so that a case can compare messages. */
 static FILE *talk;
 
 static void catch_talk(void)
@@ -81,7 +82,7 @@ START_TEST(whole_numbers_are_read_whole)
         { "one", false, 0 },
     };
     catch_talk();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         int value = 77;
         bool ok = dp_cli_int(&value, "predict", "-k", rows[i].text, -3, 10);
         ck_assert_msg(ok == rows[i].ok, "'%s'", rows[i].text);
@@ -108,7 +109,7 @@ START_TEST(numbers_are_read_whole)
         { "", false, 0 },       { " 1", false, 0 },   { "0.5x", false, 0 },
     };
     catch_talk();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         float value = 77;
         bool ok = dp_cli_float(&value, "predict", "-p", rows[i].text, 0, 1);
         ck_assert_msg(ok == rows[i].ok, "'%s'", rows[i].text);
@@ -141,7 +142,7 @@ START_TEST(options_before_environment)
 }
 END_TEST
 
-/* Options of one argument vector, as a string of what dp_cli_option returned. */
+/* Compare the letters that dp_cli_option returns for one or two arguments. */
 static void expect_options(const char *a, const char *b, const char *want)
 {
     static const struct option options[] = {
@@ -182,7 +183,7 @@ START_TEST(wrong_options_are_named)
         { "--quiet=1", NULL, "?", "option '--quiet=1' takes no argument" },
         { "--\033[2J", NULL, "?", "unknown or ambiguous option '--\\x1b[2J'" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         char want[256] = "";
         catch_talk();
         expect_options(rows[i].a, rows[i].b, rows[i].want);

@@ -8,8 +8,8 @@
 
 enum { MAX = 1 << 14 };
 
-/* What a run of n epochs looks like: the loss falls from 1, validation rises from 0.5 to
- * 0.9, training stays at 0.5. */
+/* Plot a run of n epochs: the loss falls from 1 to 0, validation rises from 0.5 to 0.9,
+ * training stays at 0.5. */
 static void plot(char text[MAX], int n, bool utf8)
 {
     dp_train_log log = { 0 };
@@ -27,7 +27,7 @@ static void plot(char text[MAX], int n, bool utf8)
     dp_train_log_clear(&log);
 }
 
-/* Line k, without its end. */
+/* Line k of a text, without its newline. */
 static void line_of(char out[256], const char *text, int k)
 {
     while (k-- > 0)
@@ -38,7 +38,7 @@ static void line_of(char out[256], const char *text, int k)
     out[n] = '\0';
 }
 
-START_TEST(ascii)
+START_TEST(curves_in_ascii)
 {
     char text[MAX], line[256];
     plot(text, 20, false);
@@ -60,7 +60,7 @@ START_TEST(ascii)
 }
 END_TEST
 
-START_TEST(braille)
+START_TEST(curves_in_braille)
 {
     char text[MAX], line[256];
     plot(text, 2, true);
@@ -72,7 +72,7 @@ START_TEST(braille)
 }
 END_TEST
 
-START_TEST(one_epoch_is_no_curve)
+START_TEST(one_epoch_has_no_curve)
 {
     char text[MAX];
     dp_train_log log = { 0 };
@@ -87,4 +87,4 @@ START_TEST(one_epoch_is_no_curve)
 }
 END_TEST
 
-UNIT_MAIN("plot", ascii, braille, one_epoch_is_no_curve)
+UNIT_MAIN("plot", curves_in_ascii, curves_in_braille, one_epoch_has_no_curve)
