@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the carried networks promise, on the MNIST test images and on real pen drawings; both
-# are fetched by users, so each part is skipped where its data is missing.
+# The accuracies that the carried networks promise, on the MNIST test images and on real pen
+# drawings. A part is skipped if its data is missing.
 . "${srcdir:-.}/tests/tap.sh"
 unset DIGITPAD_MODEL
 mnist=${DIGITPAD_MNIST:-$srcdir/../shared/mnist}
@@ -15,14 +15,14 @@ at_least() {
     fi
 }
 
-# read_images OUT MODEL OPTION…: its answers, a digit a line.
+# read_images OUT MODEL OPTION…: write the answers of a model to OUT, one digit per line.
 read_images() {
     answers=$1 model=$2
     shift 2
     "$DIGITPAD" predict -m "$model" "$@" "$images" | cut -f1 >"$answers"
 }
 
-# same FILE FILE: how many lines are alike.
+# same FILE FILE: the number of equal lines.
 same() {
     paste "$1" "$2" | awk '$1 == $2' | wc -l
 }
@@ -35,11 +35,11 @@ if [ -n "$images" ] && [ -n "$labels" ]; then
         read_images "$tmp/$name" $name
         read_images "$tmp/floats" $name:f32
         floats=$(same "$tmp/floats" "$tmp/labels")
-        at_least "$name: of 10000 answers at most 2 less are right than with floats" \
+        at_least "$name: of 10000 answers, at most 2 fewer are right than with floats" \
             "$(same "$tmp/$name" "$tmp/labels")" $((floats - 2))
         at_least "$name: and at most 10 differ" "$(same "$tmp/$name" "$tmp/floats")" 9990
         read_images "$tmp/one" $name -t 1
-        ok "$name answers alike on 1 thread" cmp "$tmp/one" "$tmp/$name"
+        ok "$name gives the same answers on 1 thread" cmp "$tmp/one" "$tmp/$name"
     done
     at_least "mlp reads the MNIST test images" "$(same "$tmp/mlp" "$tmp/labels")" 9900
     at_least "cnn reads the MNIST test images" "$(same "$tmp/cnn" "$tmp/labels")" 9960
@@ -55,7 +55,7 @@ else
     skip "MNIST test images" "set DIGITPAD_MNIST to a folder with the MNIST files"
 fi
 
-# read_strokes MODEL: per cent of the pen drawings.
+# read_strokes MODEL: the accuracy on the pen drawings, in per cent.
 read_strokes() {
     "$DIGITPAD" predict -m "$1" -f json "$strokes" | awk '
         match($0, /"label":[0-9]/) { label = substr($0, RSTART + 8, 1) }

@@ -1,5 +1,5 @@
-# A small data set to train on, for tests; to be sourced after tap.sh. Digit d is a bar in
-# row 2·d + 4. make_bars writes $tmp/images.idx and $tmp/labels.idx: 240 of them.
+# A small data set for tests of training. Source it after tap.sh. make_bars writes 240 images and
+# labels to $tmp/images.idx and $tmp/labels.idx; digit d is a bar in row 2·d + 4.
 # shellcheck shell=sh disable=SC2154
 
 make_bars() {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# digitpad bench: the shape of its reports, what it selects, bad requests. No figure is
-# judged: they depend on what else runs.
+# digitpad bench: the form of its reports, the selection, and bad requests. The figures are not
+# checked: they depend on the load of the machine.
 . "${srcdir:-.}/tests/tap.sh"
 unset DIGITPAD_MODEL DIGITPAD_THREADS OMP_NUM_THREADS
 LC_ALL=C
@@ -17,10 +17,10 @@ rows=$(printf '%s\n' "$out" | sed 's/.*"results":\[//; s/\]}$//; s/},{/}\n{/g')
 row='^\{"model":"mlp-a","precision":"(f32|int8)","metric":"[a-z_]+","threads":1,"batch":[0-9]+'
 is "json: every row has the same shape" "$(printf '%s\n' "$rows" |
     grep -vE "$row,\"median\":$number(,\"p99\":$number)?}\$")" ""
-is "json: what is measured of a reference network" \
+is "json: the metrics of a reference network" \
     "$(printf '%s\n' "$rows" | sed 's/.*"metric":"\([a-z_]*\)".*/\1/' | tr '\n' ' ')" \
     "latency_us latency_mnist_us images_per_s train_images_per_s latency_us latency_mnist_us images_per_s "
-is "json: a time or rate of 0 is none" "$(printf '%s\n' "$rows" | grep '"median":0[,}]')" ""
+is "json: no time or rate is 0" "$(printf '%s\n' "$rows" | grep '"median":0[,}]')" ""
 
 run "$DIGITPAD" bench --quick --only mlp-a -t 2
 is "text: exit status" "$status" 0
@@ -35,7 +35,7 @@ like "text: a row" "$out" '^mlp-a +int8 +latency_us +1 +1 +[0-9.]+ +[0-9.]+ +[0-
 
 run "$DIGITPAD" bench --quick --model=mlp --only cold_start -f json --kernel=portable
 is "--model: exit status" "$status" 0
-like "--model: the program starts itself" "$out" '"model":"mlp",.*"metric":"cold_start_ms",.*"median":'
+like "--model: the program runs itself" "$out" '"model":"mlp",.*"metric":"cold_start_ms",.*"median":'
 like "--kernel is used" "$out" '"kernel":"portable"'
 
 run "$DIGITPAD" bench --quick --only no-such-thing

@@ -1,12 +1,12 @@
 #!/bin/sh
-# convert: between all formats, and what it refuses.
+# digitpad convert: between all formats, and errors.
 . "${srcdir:-.}/tests/tap.sh"
 cnn=$srcdir/weights/shipped/cnn.safetensors
 drawing=$srcdir/tests/data/five-grey-160x120.pgm
 onnx=yes
 "$DIGITPAD" --version | grep -q protobuf-c || onnx=
 
-# answer MODEL: probabilities of a drawing, without the model's name.
+# answer MODEL: the probabilities for a drawing, without the name of the model.
 answer() {
     "$DIGITPAD" predict -m "$1" -f json --strict "$drawing" | sed 's/"model":"[^"]*"//'
 }
@@ -18,7 +18,7 @@ ok "… and gives the same bytes" cmp "$cnn" "$tmp/same.safetensors"
 if [ -n "$onnx" ]; then
     run "$DIGITPAD" convert "$cnn" "$tmp/cnn.onnx"
     is "safetensors to ONNX exits 0" "$status" 0
-    is "… and says nothing" "$out$err" ""
+    is "… without a message" "$out$err" ""
     run "$DIGITPAD" info "$tmp/cnn.onnx"
     like "… and keeps the input scale" "$out" '^norm  *unit$'
     like "… and the chain" "$out" '^metadata  *digitpad.arch: conv'
@@ -26,21 +26,21 @@ if [ -n "$onnx" ]; then
         [ "$(answer "$cnn" | cut -c1-120)" = "$(answer "$tmp/cnn.onnx" | cut -c1-120)" ]
     "$DIGITPAD" convert "$tmp/cnn.onnx" "$tmp/back.safetensors"
     "$DIGITPAD" convert "$tmp/back.safetensors" "$tmp/again.onnx"
-    ok "… and there and back gives the same bytes" cmp "$tmp/cnn.onnx" "$tmp/again.onnx"
+    ok "… and converting there and back gives the same bytes" cmp "$tmp/cnn.onnx" "$tmp/again.onnx"
     run "$DIGITPAD" convert "$srcdir/weights/shipped/cnn.int8.safetensors" "$tmp/cnn8.onnx"
     is "8 bits to ONNX exits 0" "$status" 0
-    ok "… and stay 8 bits" [ "$(wc -c <"$tmp/cnn8.onnx")" -lt 450000 ]
+    ok "… and keeps 8 bits" [ "$(wc -c <"$tmp/cnn8.onnx")" -lt 450000 ]
     is "… and answers the same" "$(answer "$tmp/cnn8.onnx" | sed 's/.*"digit":\(.\).*/\1/')" \
         "$(answer "$srcdir/weights/shipped/cnn.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
     head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
     run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
-    fails "a cut ONNX file" 3 'cut\.onnx: is no model that can be read'
+    fails "a truncated ONNX file" 3 'cut\.onnx: is no model that can be read'
     ok "… and leaves nothing behind" [ ! -e "$tmp/never.safetensors" ]
 else
     skip "ONNX" "built without ONNX support"
 fi
 
-# A small network of three layers, by way of JSON: 784-2-2-10, all weights zero but biases.
+# A network of three layers as JSON: 784-2-2-10, with all weights zero except some biases.
 zeros() {
     head -c "$1" /dev/zero | base64 | tr -d '\n'
 }
@@ -64,7 +64,7 @@ ok "JSON survives JSON" cmp "$tmp/small2.json" "$tmp/small3.json"
 
 run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.json"
 is "8 bits to JSON exits 0" "$status" 0
-like "… and says what it costs" "$err" 'note: this format has one scale per layer'
+like "… with a note about the loss of precision" "$err" 'note: this format has one scale per layer'
 is "… and answers the same digit" "$(answer "$tmp/mlp8.json" | sed 's/.*"digit":\(.\).*/\1/')" \
     "$(answer "$srcdir/weights/shipped/mlp.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
 run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.safetensors"
@@ -78,16 +78,16 @@ ok "… and leaves nothing behind" [ ! -e "$tmp/cnn.json" ]
 mlp=$srcdir/weights/shipped/mlp.safetensors
 forget "$mlp" "$tmp/foreign"
 run "$DIGITPAD" convert --norm=unit "$tmp/foreign" "$tmp/x.safetensors"
-fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
+fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
 run "$DIGITPAD" convert --arch="$chain" --norm=unit "$tmp/foreign" "$tmp/known.safetensors"
-is "--arch and --norm give it all that it lacks" "$(answer "$tmp/known.safetensors")" \
+is "--arch and --norm supply both" "$(answer "$tmp/known.safetensors")" \
     "$(answer "$mlp")"
 
 run "$DIGITPAD" convert "$cnn" "$tmp/cnn.h5"
 is "an unknown extension exits 2" "$status" 2
 like "… and names the known ones" "$err" 'end in .safetensors, .onnx or .json'
 run "$DIGITPAD" convert "$cnn"
-fails "one file alone" 2 'convert: two files are required, IN and OUT'
+fails "only one file" 2 'convert: two files are required, IN and OUT'
 run "$DIGITPAD" convert "$cnn" "$tmp/missing/cnn.safetensors"
 is "a missing folder exits 5" "$status" 5
 like "… and is named" "$err" 'missing/cnn.safetensors'

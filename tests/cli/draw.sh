@@ -1,12 +1,12 @@
 #!/bin/sh
-# draw and restore-terminal without a terminal: layouts, usage, and what is refused.
+# draw and restore-terminal without a terminal: layouts, usage and errors.
 . "${srcdir:-.}/tests/tap.sh"
 
 if ! "$DIGITPAD" --help | grep -q '^  draw '; then
     skip_all "built without the pad"
 fi
 
-# Nothing here may find a terminal.
+# Run the program without a controlling terminal.
 detached() {
     run setsid -w "$DIGITPAD" "$@" </dev/null
 }
@@ -27,9 +27,7 @@ refused() {
     wanted=$1 pattern=$2
     shift 2
     detached "$@"
-    is "$*: status" "$status" "$wanted"
-    is "$*: no output" "$out" ""
-    like "$*: message" "$err" "$pattern"
+    fails "$*" "$wanted" "$pattern"
 }
 
 refused 2 'no terminal' draw

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Networks of others reach the accuracies that they are known for, on the 10,000 test images.
+# Third-party networks reach their known accuracies on the 10,000 test images.
 # Needs ../shared/weights and the MNIST files.
 . "${srcdir:-.}/tests/tap.sh"
 weights=$srcdir/../shared/weights
@@ -9,7 +9,7 @@ labels=$mnist/t10k-labels-idx1-ubyte.gz
 [ -r "$weights/mnist-8.onnx" ] || skip_all 'no ../shared/weights'
 [ -r "$images" ] || skip_all 'no MNIST: set DIGITPAD_MNIST'
 
-# reaches FILE CORRECT NORM [OPTION…]: so many of 10,000, give or take rounding.
+# reaches FILE CORRECT NORM [OPTION…]: CORRECT of 10,000 answers are right, give or take one.
 reaches() {
     file=$1 wanted=$2 norm=$3
     shift 3
@@ -30,7 +30,7 @@ if ! "$DIGITPAD" --version | grep -q protobuf-c; then
 else
     reaches mnist-8.onnx 9890 unit
     reaches burn-mnist.onnx 9916 mnist
-    like "a scale that is only assumed brings a warning" "$(
+    like "an assumed input scale causes a warning" "$(
         "$DIGITPAD" predict -m "$weights/burn-mnist.onnx" "$srcdir/tests/data/digits.ndjson" 2>&1
     )" 'warning: the file does not record its input scale; assuming --norm=unit'
     reaches mnist-8.onnx 9890 auto

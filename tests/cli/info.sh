@@ -1,5 +1,5 @@
 #!/bin/sh
-# digitpad info: what it says of carried, own, foreign and broken files.
+# digitpad info: its descriptions of carried, third-party and broken files.
 . "${srcdir:-.}/tests/tap.sh"
 
 for model in cnn mlp; do
@@ -40,7 +40,7 @@ fails "an unknown norm" 2 "--norm: invalid value 'std' \\(one of unit, mnist"
 run "$DIGITPAD" info --norm=raw cnn
 like "--norm overrides" "$out" '^norm +raw$'
 
-# make_file NAME HEADER BYTES: a safetensors file with that many zero bytes of values.
+# make_file NAME HEADER BYTES: a safetensors file with BYTES zero bytes of values.
 make_file() {
     length=$(printf '%s' "$2" | wc -c)
     {
@@ -54,22 +54,22 @@ make_file() {
 make_file foreign '{"fc.weight":{"dtype":"F16","shape":[10,784],"data_offsets":[0,15680]}}' 15680
 run "$DIGITPAD" info "$tmp/foreign"
 is "a file without a chain is described" "$status" 0
-like "by its tensors" "$out" '^tensor +fc\.weight  F16 \[10,784\]$'
-like "and the missing options are told" "$err" 'give --arch and --norm'
+like "with its tensors" "$out" '^tensor +fc\.weight  F16 \[10,784\]$'
+like "and a note asks for the missing options" "$err" 'give --arch and --norm'
 run "$DIGITPAD" info --arch='flatten | dense 10 bias=0' --norm=unit "$tmp/foreign"
-like "with --arch by its layers" "$out" '^ +1  10 +7840  dense 10 bias=0$'
+like "with --arch, with its layers" "$out" '^ +1  10 +7840  dense 10 bias=0$'
 run "$DIGITPAD" info --arch='flatten | dense 11 bias=0' --norm=unit "$tmp/foreign"
 is "an --arch that does not fit exits 3" "$status" 3
 like "and names the file and the layer" "$err" 'foreign: layer 1: no tensors fit'
 run "$DIGITPAD" info --arch='dance 10' --norm=unit "$tmp/foreign"
-fails "an --arch that is none" 2 'foreign: layer 0 \(dance 10\): '
+fails "an --arch that is not valid" 2 'foreign: layer 0 \(dance 10\): '
 
 make_file hostile '{"__metadata__":{"a\u001b[31m":"\u009b2J\u202e"}}' 0
 run env LC_ALL=C.UTF-8 "$DIGITPAD" info "$tmp/hostile"
 is "metadata cannot steer the terminal" \
     "$(printf '%s' "$out" | grep metadata)" 'metadata    a\x1b[31m: \u{9b}2J\u{202e}'
 make_file lines '{"__metadata__":{"recipe":"one\ntwo\u001b\n"}}' 0
-is "metadata of several lines stays legible" \
+is "metadata of several lines is aligned" \
     "$("$DIGITPAD" info "$tmp/lines" 2>/dev/null | grep -A 9 metadata)" \
     "metadata    recipe: one
               two\\x1b"

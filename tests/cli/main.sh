@@ -1,11 +1,11 @@
 #!/bin/sh
-# The program as a whole: help, version, unknown commands, closed and full descriptors.
+# The program as a whole: help, version, unknown commands, closed descriptors, a full disk.
 . "${srcdir:-.}/tests/tap.sh"
 
 run "$DIGITPAD" --help
 is "--help exits 0" "$status" 0
 like "--help lists the commands" "$out" '^  info  +[a-z]'
-is "--help says nothing on stderr" "$err" ""
+is "--help writes nothing to stderr" "$err" ""
 
 run "$DIGITPAD" -h
 is "-h is --help" "$status" 0
@@ -17,7 +17,7 @@ like "--version names libraries" "$out" '^jansson [0-9]'
 like "--version names the instruction set" "$out" \
     '^instruction set: (reference|portable|avx2|avx512|avx512vnni|neon)$'
 like "--version names the threads" "$out" '^threads: [0-9]+$'
-is "DIGITPAD_THREADS counts" \
+is "--version respects DIGITPAD_THREADS" \
     "$(DIGITPAD_THREADS=1 "$DIGITPAD" --version | sed -n 's/^threads: //p')" 1
 
 run "$DIGITPAD" predcit
@@ -31,7 +31,7 @@ like "an unknown command is printed escaped" "$err" "'a\\\\x1b\\[2Jb\\\\u\\{9b\\
 
 run "$DIGITPAD" </dev/null
 is "no arguments without a terminal exit 2" "$status" 2
-like "and say what to use instead" "$err" 'digitpad predict FILE'
+like "and name the command to use instead" "$err" 'digitpad predict FILE'
 like "and how to draw over ssh" "$err" 'ssh -t'
 
 commands=$("$DIGITPAD" --help | sed -n 's/^  \([a-z][a-z-]*\)  *[a-z].*/\1/p')
@@ -39,12 +39,12 @@ for command in $commands; do
     run "$DIGITPAD" "$command" --help
     is "$command --help exits 0" "$status" 0
     like "$command --help shows its usage" "$out" "^usage: digitpad (\\[)?$command"
-    is "$command --help says nothing on stderr" "$err" ""
+    is "$command --help writes nothing to stderr" "$err" ""
     run "$DIGITPAD" "$command" --no-such-option </dev/null
     is "$command: an unknown option exits 2" "$status" 2
     like "$command: an unknown option is named" "$err" \
         "^digitpad $command: .*--no-such-option"
-    like "$command: the way to help is told" "$err" "try 'digitpad $command --help'"
+    like "$command: the message points to --help" "$err" "try 'digitpad $command --help'"
     is "$command: nothing on stdout then" "$out" ""
 done
 
@@ -52,7 +52,7 @@ if [ -w /dev/full ]; then
     status=0
     err=$("$DIGITPAD" --help 2>&1 >/dev/full) || status=$?
     is "a full disk exits 5" "$status" 5
-    like "a full disk is told" "$err" 'standard output: No space left'
+    like "a full disk is reported" "$err" 'standard output: No space left'
 else
     skip "a full disk exits 5" "no /dev/full"
 fi
@@ -62,7 +62,7 @@ is "a closed stdout exits 5" "$status" 5
 run sh -c '"$DIGITPAD" --help <&- 2>&-'
 is "closed stdin and stderr do no harm" "$status" 0
 "$DIGITPAD" --help 2>"$tmp/err" | :
-is "a reader that leaves is no error" "$(cat "$tmp/err")" ""
+is "a reader that closes the pipe is not an error" "$(cat "$tmp/err")" ""
 
 for locale in C POSIX C.UTF-8 xx_YY.nonsense; do
     run env LC_ALL=$locale "$DIGITPAD" --help

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Files that are wrong, each with the exit status and the message that it must bring, from
-# outside: one line of a table is one file. `model` is a file as it is, `onnx` one for the ONNX
-# reader, `st` the header of a safetensors file (with 16 bytes of values), any other word a
-# format of predict's -i.
+# Malformed files, each with the exit status and the message that it must cause. A line of the
+# table is a file: KIND~CONTENT~STATUS~PATTERN. KIND `model` is a model file, `onnx` one for the
+# ONNX reader, `st` the header of a safetensors file (followed by 16 bytes of values); any other
+# word is a format of predict's -i.
 . "${srcdir:-.}/tests/tap.sh"
 
 # make_st HEADER: the length in eight bytes, the header, sixteen zeros.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The manual page has every option that --help has; its examples and those of the README work.
+# The manual page describes every option of --help. Its examples and those of the README work.
 . "${srcdir:-.}/tests/tap.sh"
 page=$srcdir/tui/digitpad.1
 sed 's/\\-/-/g; s/\\e/\\/g' "$page" >"$tmp/page"
@@ -21,8 +21,8 @@ else
     skip "the page is formatted without a warning" "no groff"
 fi
 
-# Each example is run as it stands, in a folder with files of the names that it uses. Those
-# that need a terminal, another machine or the MNIST files cannot be.
+# Run each example in a folder with the files that it names, except those that need a terminal,
+# another machine or the MNIST files.
 data=$srcdir/tests/data
 cp "$data/digits.ndjson" "$tmp/digits.ndjson"
 cp "$data/five-grey-160x120.pgm" "$tmp/digit.pgm"
@@ -34,7 +34,7 @@ awk '/^\.SH/ { on = 0 } /^\.SH EXAMPLES/ { on = 1 }
      /^\.EE/ { inside = 0 }
      inside { if (sub(/\\$/, "")) printf "%s", $0; else print }' "$tmp/page" >"$tmp/examples"
 ok "there are examples" test "$(wc -l <"$tmp/examples")" -ge 8
-# Of the README, the lines of ```sh blocks; they may name tests/data.
+# Add the lines of the ```sh blocks of the README, which may name tests/data.
 ln -s "$srcdir/tests" "$tmp/tests"
 awk '/^```/ { inside = /^```sh/; next } inside' "$srcdir/README.md" | sed 's/  *#.*//' |
     grep -E '(^|\| )digitpad (predict|info|show)' >>"$tmp/examples"
@@ -45,6 +45,6 @@ while read -r example; do
     cd "$tmp" || exit 99
     PATH=$tmp/bin:$PATH run sh -c "$example"
     is "works: $example" "$status$err" 0
-    ok "and answers" test -n "$out"
+    ok "and prints something" test -n "$out"
 done <"$tmp/examples"
 done_testing

@@ -1,22 +1,18 @@
 #!/bin/sh
-# Models that cannot be used: exit status 3, the source named, nothing on stdout.
+# Models that cannot be used: exit status 3, a message with the source, nothing on stdout.
 . "${srcdir:-.}/tests/tap.sh"
 mlp=$srcdir/weights/shipped/mlp.safetensors
 size=$(($(wc -c <"$mlp")))
 head -c 784 /dev/zero >"$tmp/blank.raw"
 
-# refused NAME MODEL PATTERN [OPTION…]: by info and by predict alike.
+# refused NAME MODEL PATTERN [OPTION…]: info and predict both refuse the model.
 refused() {
     name=$1 model=$2 pattern=$3
     shift 3
     run "$DIGITPAD" info "$model" "$@"
-    is "info: $name exits 3" "$status" 3
-    like "info: $name is named" "$err" "$pattern"
-    is "info: $name gives nothing on stdout" "$out" ""
+    fails "info: $name" 3 "$pattern"
     run "$DIGITPAD" predict -i raw -m "$model" "$@" "$tmp/blank.raw"
-    is "predict: $name exits 3" "$status" 3
-    like "predict: $name is named" "$err" "$pattern"
-    is "predict: $name gives nothing on stdout" "$out" ""
+    fails "predict: $name" 3 "$pattern"
 }
 
 refused "an unknown name" resnet 'resnet: neither a carried model \(cnn, mlp\) nor'
@@ -29,17 +25,17 @@ refused "a text file" "$tmp/text" 'text: is text, not a model'
 printf '\211PNG\r\n\032\n0000000000000000' >"$tmp/png"
 refused "an image" "$tmp/png" 'png: is a PNG image'
 head -c $((size - 1)) "$mlp" >"$tmp/short"
-refused "a file that lacks its last byte" "$tmp/short" 'short: tensor .*data_offsets'
+refused "a file without its last byte" "$tmp/short" 'short: tensor .*data_offsets'
 head -c 100 "$mlp" >"$tmp/shorter"
-refused "a file cut in its header" "$tmp/shorter" 'shorter: truncated'
+refused "a file that ends inside its header" "$tmp/shorter" 'shorter: truncated'
 { cat "$mlp"; echo; } >"$tmp/long"
-refused "a file with a byte too many" "$tmp/long" 'long: 1 bytes after the last tensor'
+refused "a file with one byte too many" "$tmp/long" 'long: 1 bytes after the last tensor'
 { head -c $((size - 4)) "$mlp"; printf '\0\0\200\177'; } >"$tmp/infinite"
 refused "a weight that is infinite" "$tmp/infinite" 'is not a finite float'
 sed 's/digitpad\.arch/digitpad.bach/' "$mlp" >"$tmp/no-arch"
 run "$DIGITPAD" predict -i raw -m "$tmp/no-arch" "$tmp/blank.raw"
 is "a file without a chain exits 3" "$status" 3
-like "a file without a chain asks for it" "$err" 'no-arch: .*give --arch'
+like "a file without a chain needs --arch" "$err" 'no-arch: .*give --arch'
 sed 's/digitpad\.norm/digitpad.form/' "$mlp" >"$tmp/no-norm"
 refused "a file without a norm" "$tmp/no-norm" 'no-norm: .*give --norm'
 sed 's/flatten | dense [0-9]*/flatten | dense 11/' "$mlp" >"$tmp/other-arch"

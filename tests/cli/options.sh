@@ -1,15 +1,14 @@
 #!/bin/sh
-# Every long option that --help lists is used by some test. Comments do not count, nor what is
-# refused or said in a message, nor the programs of tests/bench, which run by hand.
-# tests/cli/config.sh and manual.sh take their lists of options from --help, as this test does:
-# they name none that they do not use.
+# Every long option that --help lists is used by a test. Comments do not count, nor options that
+# a test only expects to be refused or to occur in a message, nor tests/bench, whose programs are
+# run by hand.
 . "${srcdir:-.}/tests/tap.sh"
 
 find "$srcdir/tests" -path "$srcdir/tests/bench" -prune -o -type f ! -name options.sh \
     \( -name '*.sh' -o -name '*.py' -o -name '*.c' \) -exec cat {} + |
     grep -Ev '^ *(#|/\*|\*|"""|refused |misuse |fails |like )' >"$tmp/tests"
 
-# used NAME HELP: each option of a program's or command's help.
+# used NAME HELP: a test uses each option in the help of a program or command.
 used() {
     printf '%s\n' "$2" | grep -oE -e '(^|[^a-z-])--[a-z][a-z0-9-]*' | sed 's/^[^-]//' |
         sort -u >"$tmp/options"

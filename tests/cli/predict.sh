@@ -1,5 +1,5 @@
 #!/bin/sh
-# digitpad predict from outside: formats, forms of output, exit statuses, pipes.
+# digitpad predict: input formats, output formats, exit statuses, pipes.
 . "${srcdir:-.}/tests/tap.sh"
 
 data=$srcdir/tests/data
@@ -9,10 +9,10 @@ for candidate in python3 /usr/bin/python3; do
     [ -n "$python" ] || ! "$candidate" -c 'import json, zlib' 2>/dev/null || python=$candidate
 done
 
-# ---- forms of output ---------------------------------------------------------------------
+# ---- output formats -----------------------------------------------------------------------
 run "$DIGITPAD" predict "$data/digits.ndjson"
 is "drawings are predicted" "$status" 0
-is "a line each" "$(printf '%s\n' "$out" | grep -cE "^[0-9]${tab}[01]\.[0-9]{4}$")" 10
+is "with one line each" "$(printf '%s\n' "$out" | grep -cE "^[0-9]${tab}[01]\.[0-9]{4}$")" 10
 is "nothing on stderr" "$err" ""
 
 for model in cnn mlp; do
@@ -29,18 +29,18 @@ done
 run "$DIGITPAD" predict -k 3 "$data/eight-28x28.pgm"
 like "-k lists the likeliest" "$out" "^([0-9])${tab}([01]\.[0-9]{4})$tab\1:\2(${tab}[0-9]:[01]\.[0-9]{4}){2}$"
 run "$DIGITPAD" predict "$data/eight-28x28.pgm" "$data/two-four.csv"
-like "the source stands first where there are several" "$out" "^$data/eight-28x28.pgm${tab}[0-9]$tab"
-is "and every image counts" "$(printf '%s\n' "$out" | wc -l)" 3
+like "the source comes first if there are several files" "$out" "^$data/eight-28x28.pgm${tab}[0-9]$tab"
+is "and every image has a line" "$(printf '%s\n' "$out" | wc -l)" 3
 
 run "$DIGITPAD" predict -f csv "$data/two-four.csv" - <"$data/erased.ndjson"
 is "csv has its header" "$(printf '%s\n' "$out" | head -n 1)" \
     "index,source,digit,confidence,rejected,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9,error"
 is "csv has 16 columns" "$(printf '%s\n' "$out" | awk -F, 'NF != 16' | wc -l)" 0
-is "the index counts over all files" "$(printf '%s\n' "$out" | cut -d, -f 1 | tail -n 6 | tr -d '\n')" "012345"
+is "the index runs over all files" "$(printf '%s\n' "$out" | cut -d, -f 1 | tail -n 6 | tr -d '\n')" "012345"
 is "a blank has empty fields" "$(printf '%s\n' "$out" | tail -n 1)" '5,"-",,,false,,,,,,,,,,,'
 
 run "$DIGITPAD" predict -f json "$data/two-four.csv" - <"$data/erased.ndjson"
-is "json is done" "$status" 0
+is "json: exit status" "$status" 0
 like "json echoes labels" "$out" '^\{"index":1,"source":"[^"]*two-four\.csv","id":null,"label":4,"model":"cnn","digit":[0-9],"confidence":0\.[0-9]+,"rejected":false,"probabilities":\[([0-9.e-]+,){9}[0-9.e-]+\],"top":\[(\{"digit":[0-9],"probability":[0-9.e-]+\},?){3}\],"error":null\}$'
 like "json echoes ids" "$out" '^\{"index":2,"source":"-","id":"corrected 3","label":3,'
 like "a blank has nulls" "$out" '"id":"nothing",.*"digit":null,"confidence":null,"rejected":false,"probabilities":null,"top":\[\],"error":null\}$'
@@ -83,7 +83,7 @@ is "csv has its own header for numbers" "$(printf '%s\n' "$out" | head -n 1)" \
 is "csv has a row for each number" "$(printf '%s\n' "$out" | cut -d, -f 3 | tr '\n' ' ')" \
     "number 407 28 1935 620 507318 44 3 7 0  "
 run "$DIGITPAD" predict --digits=auto --min-confidence=1 -f json "$data/numbers.ndjson"
-like "json has the number, its digits and where they are" "$out" \
+like "json has the number, its digits and their boxes" "$out" \
     '"digit":null,"confidence":0\.[0-9]+,"rejected":true,"probabilities":null,"top":\[\],"number":"407","digits":\[\{"digit":4,"confidence":[^]]*\],"top":\[[^]]*\],"box":\[0,0,[0-9.]+,200\]\},\{"digit":0,'
 run "$DIGITPAD" predict --digits=auto -f json "$data/erased.ndjson"
 like "json of a single digit has the usual keys too" "$out" '"digit":3,"confidence":.*"number":"3","digits":\[\{"digit":3,'
@@ -171,25 +171,25 @@ if [ -n "$mnist" ]; then
     "$DIGITPAD" predict -m mlp "$mnist" >"$tmp/auto"
     "$DIGITPAD" predict -m mlp --preprocess=never "$mnist" >"$tmp/never"
     is "all MNIST test images are answered" "$(wc -l <"$tmp/auto" | tr -d ' ')" 10000
-    ok "preprocessing leaves every one of them alone" cmp -s "$tmp/auto" "$tmp/never"
+    ok "preprocessing does not change any of them" cmp -s "$tmp/auto" "$tmp/never"
 else
-    skip "preprocessing leaves MNIST images alone" "no MNIST"
+    skip "preprocessing does not change MNIST images" "no MNIST"
 fi
 
 # ---- bad input -------------------------------------------------------------------------------
 run "$DIGITPAD" predict "$data/eight-28x28.pgm" "$tmp/none.pgm"
 is "a missing file among several is a bad input" "$status" 1
-like "it is named" "$err" "predict: $tmp/none.pgm: No such file or directory"
-like "it has its record" "$out" "^$tmp/none.pgm$tab!$tab-$"
+like "it is reported" "$err" "predict: $tmp/none.pgm: No such file or directory"
+like "it has a line of output" "$out" "^$tmp/none.pgm$tab!$tab-$"
 run "$DIGITPAD" predict "$tmp/none.pgm"
 is "no readable input" "$status" 5
 like "and it is named" "$err" 'predict: .*/none\.pgm: No such file'
 run "$DIGITPAD" predict "$tmp"
 is "a directory is not readable" "$status" 5
-like "and named as one" "$err" "is a directory"
+like "and the message says that it is a directory" "$err" "is a directory"
 run "$DIGITPAD" predict </dev/null
-is "an empty input answers nothing" "$status" 1
-like "and says so" "$err" "predict: -: no images found"
+is "an empty input has no answer" "$status" 1
+like "and the message says so" "$err" "predict: -: no images found"
 run "$DIGITPAD" predict <&-
 is "a closed standard input" "$status" 5
 like "and it is named" "$err" 'predict: -: .*Bad file descriptor'
@@ -201,8 +201,8 @@ like "and it is named" "$err" 'predict: -: .*Bad file descriptor'
     tail -n 1 "$tmp/pixels.csv"
 } >"$tmp/bad.csv"
 run "$DIGITPAD" predict "$tmp/bad.csv"
-is "bad lines do not end a csv" "$status" 1
-is "they have their records" "$(printf '%s\n' "$out" | sed "s/[0-9]$tab.*/+/" | tr -d '\n')" "+!$tab-!$tab-+"
+is "bad lines do not end a CSV file" "$status" 1
+is "they have lines of output" "$(printf '%s\n' "$out" | sed "s/[0-9]$tab.*/+/" | tr -d '\n')" "+!$tab-!$tab-+"
 like "783 values" "$err" "bad.csv: record 2, byte [0-9]+: line 2 has 783 values"
 like "text among numbers" "$err" "record 3, byte [0-9]+: line 3, column 1: 'seven' is not a number"
 run "$DIGITPAD" predict --fail-fast "$tmp/bad.csv"
@@ -212,8 +212,8 @@ like "json has the error" "$out" '"digit":null,.*"error":"record 2, byte [0-9]+:
 
 head -c 4000 "$tmp/pixels.idx" >"$tmp/cut.idx"
 run "$DIGITPAD" predict "$tmp/cut.idx"
-is "a cut file is answered up to the cut" "$status $(printf '%s\n' "$out" | wc -l)" "1 6"
-like "and where it is cut is said" "$err" "cut.idx: record 6, byte 4000: the file ends 5 images early"
+is "a truncated file is answered up to its end" "$status $(printf '%s\n' "$out" | wc -l)" "1 6"
+like "and the message has the position" "$err" "cut.idx: record 6, byte 4000: the file ends 5 images early"
 printf '\0\0\15\3\0\0\0\1' >"$tmp/magic.idx"
 run "$DIGITPAD" predict "$tmp/magic.idx"
 like "a wrong magic" "$status $err" "^1 .*it does not begin with 00 00 08 03"
@@ -222,14 +222,14 @@ run "$DIGITPAD" predict "$tmp/large.pgm"
 like "an oversized image" "$status $err" "^1 .*the image is 5000x5000: the limit is 4096x4096"
 printf '\377\330\377\340....' >"$tmp/photo.jpg"
 run "$DIGITPAD" predict "$tmp/photo.jpg"
-like "a JPEG shows the way" "$status $err" "^1 .*a JPEG image; let ImageMagick convert it: convert "
+like "a JPEG image causes a hint" "$status $err" "^1 .*a JPEG image; let ImageMagick convert it: convert "
 run "$DIGITPAD" predict --preprocess=never "$data/three-dark-56x56.pgm"
-like "never wants 28x28" "$status $err" "^1 .*the image is 56x56"
+like "--preprocess=never needs 28x28" "$status $err" "^1 .*the image is 56x56"
 
 # ---- blank, rejected --------------------------------------------------------------------------
 blank='{"strokes":[]}'
 is "a blank has no digit" "$(echo "$blank" | "$DIGITPAD" predict)" "-$tab-"
-ok "a blank is no failure" sh -c "echo '$blank' | '$DIGITPAD' predict >/dev/null"
+ok "a blank is not a failure" sh -c "echo '$blank' | '$DIGITPAD' predict >/dev/null"
 is "--strict makes it one" "$(echo "$blank" | "$DIGITPAD" predict --strict >/dev/null; echo $?)" 1
 run "$DIGITPAD" predict --min-confidence=1 -f json "$data/styles.ndjson"
 like "--min-confidence rejects" "$status $out" '^0 .*"digit":[0-9].*"rejected":true'
@@ -265,13 +265,13 @@ run "$DIGITPAD" predict -m "$tmp/none.safetensors" "$data/eight-28x28.pgm"
 fails "a missing model" 3 'none\.safetensors: .*No such file'
 if command -v script >/dev/null && script --version 2>/dev/null | grep -q util-linux; then
     script -qec "$DIGITPAD predict" /dev/null </dev/null >"$tmp/typed" 2>&1
-    is "a terminal is no input" $? 2
+    is "standard input may not be a terminal" $? 2
     like "the usage is shown" "$(cat "$tmp/typed")" "usage: digitpad predict"
 else
-    skip "a terminal is no input" "no script(1)"
+    skip "standard input may not be a terminal" "no script(1)"
 fi
 
-# ---- the long forms of short options, and files of elsewhere -----------------------------------
+# ---- long forms of short options, and third-party files -----------------------------------------
 run "$DIGITPAD" predict --model=mlp --input=csv --format=json --top=2 --threads=1 "$data/two-four.csv"
 is "--input: both images" "$status $(printf '%s\n' "$out" | wc -l)" "0 2"
 like "--model, --format, --top" "$out" \
@@ -282,16 +282,16 @@ run "$DIGITPAD" predict --threads=0 "$data/two-four.csv"
 fails "--threads: at least 1" 2 "threads: '0' is not a whole number from 1"
 forget "$srcdir/weights/shipped/mlp.safetensors" "$tmp/foreign"
 run "$DIGITPAD" predict -m "$tmp/foreign" --norm=unit "$data/digits.ndjson"
-fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
+fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
 run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=unit "$data/digits.ndjson"
-is "--arch and --norm give it all that it lacks" "$out" \
+is "--arch and --norm supply both" "$out" \
     "$("$DIGITPAD" predict -m "$srcdir/weights/shipped/mlp.safetensors" "$data/digits.ndjson")"
 run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=raw "$data/digits.ndjson"
 ok "another --norm gives other answers" test "$out" != \
     "$("$DIGITPAD" predict -m "$srcdir/weights/shipped/mlp.safetensors" "$data/digits.ndjson")"
 
 # ---- many inputs ------------------------------------------------------------------------------
-# Several batches, in which bad lines and blanks have their places too.
+# Several batches with bad lines and blanks among the inputs.
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     cat "$data/digits.ndjson" "$data/erased.ndjson"
     echo "{\"pixels\":$i}"
@@ -301,10 +301,10 @@ for options in "-f csv" "-f json" "-k 2" "-f json --fail-fast"; do
     "$DIGITPAD" predict -m mlp $options -t 1 "$tmp/many.ndjson" "$data"/*.pgm >"$tmp/one" 2>"$tmp/err1"
     # shellcheck disable=SC2086
     "$DIGITPAD" predict -m mlp $options -t 3 "$tmp/many.ndjson" "$data"/*.pgm >"$tmp/three" 2>"$tmp/err3"
-    is "three threads answer as one does ($options)" "$(cksum <"$tmp/three")" "$(cksum <"$tmp/one")"
-    is "and complain alike" "$(cat "$tmp/err3")" "$(cat "$tmp/err1")"
+    is "three threads give the same answers as one ($options)" "$(cksum <"$tmp/three")" "$(cksum <"$tmp/one")"
+    is "and the same messages" "$(cat "$tmp/err3")" "$(cat "$tmp/err1")"
 done
-is "each input has its answer" "$(wc -l <"$tmp/one" | tr -d ' ')" \
+is "each input has an answer" "$(wc -l <"$tmp/one" | tr -d ' ')" \
     "$(sed '/"pixels":1}/q' "$tmp/many.ndjson" | wc -l | tr -d ' ')"
 
 # ---- pipes ------------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ if [ -w /dev/full ]; then
 fi
 "$DIGITPAD" predict "$data/digits.ndjson" >&- 2>/dev/null
 is "a closed standard output" $? 5
-# The reader is gone before the first answer; `trap ''` is how a parent ignores the signal.
+# The reader is gone before the first answer. With `trap ''`, the parent ignores the signal.
 for disposition in - ''; do
     (
         # shellcheck disable=SC2064 # now is right
@@ -327,12 +327,12 @@ for disposition in - ''; do
             echo $? >"$tmp/status"
         } | :
     )
-    is "a reader that left ends it by SIGPIPE ('$disposition')" "$(cat "$tmp/status")" 141
-    is "and quietly" "$(cat "$tmp/err")" ""
+    is "a reader that closed the pipe ends it by SIGPIPE ('$disposition')" "$(cat "$tmp/status")" 141
+    is "without a message" "$(cat "$tmp/err")" ""
 done
 
-# Someone who types: each answer must come before the next line is sent, also while half of
-# the next one is already there.
+# An interactive writer: each answer must come before the next line is sent, even if half of the
+# next line has arrived.
 mkfifo "$tmp/in" "$tmp/out"
 timeout 20 "$DIGITPAD" predict <"$tmp/in" >"$tmp/out" &
 typist=$!
@@ -340,16 +340,16 @@ exec 3>"$tmp/in" 4<"$tmp/out"
 line=$(head -n 1 "$data/digits.ndjson")
 printf '%s\n' "$line" >&3
 read -r answer <&4
-like "an answer comes at once" "$answer" "^[0-9]$tab"
+like "a line is answered at once" "$answer" "^[0-9]$tab"
 printf '%s\n%s' "$line" "${line%???}" >&3
 read -r answer <&4
-like "also with half a line behind it" "$answer" "^[0-9]$tab"
+like "also if half a line follows" "$answer" "^[0-9]$tab"
 printf '%s\n' "${line#"${line%???}"}" >&3
 read -r answer <&4
-like "the half line is completed" "$answer" "^[0-9]$tab"
+like "the completed line is answered" "$answer" "^[0-9]$tab"
 exec 3>&- 4<&-
 wait $typist
-is "the end of the input is the end" $? 0
+is "the end of the input ends the program" $? 0
 
 # ---- names and ids from outside ------------------------------------------------------------------
 esc=$(printf '\033')
@@ -367,6 +367,6 @@ like "a quote in a name is doubled in csv" "$out" '\[2J""x\.pgm",'
 bad_utf8=$(printf '%s/\377.pgm' "$tmp")
 if cp "$data/eight-28x28.pgm" "$bad_utf8" 2>/dev/null; then
     run "$DIGITPAD" predict -f json "$bad_utf8"
-    like "bytes that are no UTF-8 are replaced in json" "$out" '/\\uFFFD\.pgm"'
+    like "bytes that are not UTF-8 are replaced in json" "$out" '/\\uFFFD\.pgm"'
 fi
 done_testing

@@ -1,5 +1,5 @@
 #!/bin/sh
-# quantize: networks in 8 bits from the command line, and what becomes of their files.
+# digitpad quantize: 8-bit networks, and reading and converting their files.
 . "${srcdir:-.}/tests/tap.sh"
 unset DIGITPAD_MODEL
 mlp=$srcdir/weights/shipped/mlp.safetensors
@@ -13,12 +13,12 @@ drawing=$srcdir/tests/data/five-grey-160x120.pgm
 
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/a.safetensors"
 is "quantize exits 0" "$status" 0
-is "… and says nothing" "$out$err" ""
+is "… without a message" "$out$err" ""
 "$DIGITPAD" quantize "$mlp" --calibrate="$tmp/images" --output="$tmp/b.safetensors"
-ok "… and again makes the same bytes" cmp "$tmp/a.safetensors" "$tmp/b.safetensors"
+ok "… and makes the same bytes again" cmp "$tmp/a.safetensors" "$tmp/b.safetensors"
 ok "… which are at most 120 KB" [ "$(wc -c <"$tmp/a.safetensors")" -le 120000 ]
 run "$DIGITPAD" info "$tmp/a.safetensors"
-like "info tells the precision" "$out" '^precision  *int8$'
+like "info shows the precision" "$out" '^precision  *int8$'
 like "… and keeps the metadata" "$out" '^metadata  *digitpad.accuracy: '
 run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/c.safetensors"
 ok "convert keeps every byte of it" cmp "$tmp/a.safetensors" "$tmp/c.safetensors"
@@ -27,10 +27,10 @@ is "predict reads a drawing with it" "$status $(printf '%s' "$out" | cut -f1)" "
 
 forget "$mlp" "$tmp/foreign"
 run "$DIGITPAD" quantize "$tmp/foreign" --norm=unit --calibrate "$tmp/images" -o "$tmp/d.safetensors"
-fails "a file of elsewhere lacks its layers" 3 'foreign: does not say how its layers are'
+fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
 run "$DIGITPAD" quantize "$tmp/foreign" --arch="$chain" --norm=unit --calibrate "$tmp/images" \
     -o "$tmp/e.safetensors"
-is "--arch and --norm give it all that it lacks" \
+is "--arch and --norm supply both" \
     "$("$DIGITPAD" predict -f json -m "$tmp/e.safetensors" "$drawing" | sed 's/.*"digit"//')" \
     "$("$DIGITPAD" predict -f json -m "$tmp/a.safetensors" "$drawing" | sed 's/.*"digit"//')"
 
@@ -41,9 +41,9 @@ run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/again.json"
 is "8 bits to JSON exits 0" "$status" 0
 run "$DIGITPAD" quantize "$srcdir/weights/shipped/cnn.safetensors" --calibrate "$tmp/images" \
     -o "$tmp/cnn.json"
-like "no JSON of a CNN" "$status $err" '^3 .*only three dense layers'
+like "a CNN cannot be written as JSON" "$status $err" '^3 .*only three dense layers'
 
-# The carried networks, their originals, and how they were made.
+# The carried networks are what quantize makes of their originals.
 for name in cnn mlp; do
     like "$name is carried in 8 bits" "$("$DIGITPAD" info $name)" '^precision  *int8$'
     run "$DIGITPAD" convert $name:f32 "$tmp/$name.safetensors"
@@ -62,9 +62,9 @@ else
 fi
 
 run "$DIGITPAD" quantize "$tmp/a.safetensors" --calibrate "$tmp/images" -o "$tmp/d.safetensors"
-like "8 bits again" "$status $err" '^3 .*already quantised to 8 bits'
+like "a network that is quantised already" "$status $err" '^3 .*already quantised to 8 bits'
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/a.safetensors" -o "$tmp/d.safetensors"
-fails "no images" 5 'a\.safetensors: byte 4: magic number'
+fails "a file without images" 5 'a\.safetensors: byte 4: magic number'
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/missing" -o "$tmp/d.safetensors"
 like "a missing file of images" "$status $err" '^5 .*missing'
 run "$DIGITPAD" quantize "$mlp" -o "$tmp/d.safetensors"
@@ -78,6 +78,6 @@ like "another norm" "$status $err" "^2 .*--norm: invalid value 'std' \\(one of u
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/no/d.safetensors"
 fails "a folder that is not there" 5 'no/d\.safetensors: No such file'
 run "$DIGITPAD" predict -m a:f32 "$drawing"
-fails "an original of nothing" 3 'a:f32: neither a carried model'
+fails "the float version of an unknown network" 3 'a:f32: neither a carried model'
 ok "nothing was left behind" [ ! -e "$tmp/d.safetensors" ]
 done_testing

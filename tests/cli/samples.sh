@@ -1,5 +1,5 @@
 #!/bin/sh
-# digitpad samples: what the pad's digit keys left, listed, exported, removed.
+# digitpad samples: listing, exporting and removing samples, and fine-tuning on them.
 . "${srcdir:-.}/tests/tap.sh"
 
 XDG_DATA_HOME=$tmp/data
@@ -8,40 +8,40 @@ tab=$(printf '\t')
 file=$XDG_DATA_HOME/digitpad/samples.ndjson
 
 run "$DIGITPAD" samples
-is "without a file there are none" "$status:$out:$err" "0::"
+is "without a file there are no samples" "$status:$out:$err" "0::"
 run "$DIGITPAD" samples remove 1
-fails "and none to remove" 5 'samples\.ndjson: No such file'
+fails "and none can be removed" 5 'samples\.ndjson: No such file'
 
 mkdir -p "$XDG_DATA_HOME/digitpad"
 sed 's/{"id":"plain \([0-9]\)",/{"time":"2026-01-31T12:00:0\1Z",/' "$srcdir/tests/data/digits.ndjson" >"$file"
 chmod 600 "$file"
 run "$DIGITPAD" samples list
-is "list has a line each" "$(printf '%s\n' "$out" | wc -l)" 10
+is "list has a line per sample" "$(printf '%s\n' "$out" | wc -l)" 10
 is "with number, digit, time and strokes" "$(printf '%s\n' "$out" | sed -n 4p)" \
     "4${tab}3${tab}2026-01-31T12:00:03Z${tab}2 strokes"
 "$DIGITPAD" samples export >"$tmp/export"
-ok "export is what is in the file" cmp "$file" "$tmp/export"
+ok "export writes the file unchanged" cmp "$file" "$tmp/export"
 is "and predict reads it" "$("$DIGITPAD" predict "$tmp/export" | cut -f 1 | tr -d '\n')" 0123456789
 
 run "$DIGITPAD" samples remove 2 10 2
 is "remove takes out by number" "$status:$("$DIGITPAD" samples | cut -f 2 | tr -d '\n')" "0:02345678"
-is "and leaves the file to its user alone" "$(find "$file" -perm 600)" "$file"
+is "and keeps the file readable only by its user" "$(find "$file" -perm 600)" "$file"
 run "$DIGITPAD" samples remove 9
-is "a number that is not there is bad input" "$status" 1
-like "and says how many there are" "$err" "no sample 9; the last is 8"
+is "an unknown number is bad input" "$status" 1
+like "and the message has the last number" "$err" "no sample 9; the last is 8"
 
 echo '{"label":"x"}' >>"$file"
 run "$DIGITPAD" samples
 is "a damaged line is marked" "$status:$(printf '%s\n' "$out" | tail -n 1)" "1:9${tab}!"
 is "and not exported" "$("$DIGITPAD" samples export | wc -l)" 8
 
-# ---- learning from them --------------------------------------------------------------------
+# ---- fine-tuning ---------------------------------------------------------------------------
 set -- "$srcdir/tests/data/digits.ndjson" "$srcdir/tests/data/styles.ndjson"
 sed 's/"id":"[^"]*",//' "$@" "$@" >"$file"
 head -n 9 "$file" >"$tmp/nine.ndjson"
 run "$DIGITPAD" train --samples="$tmp/nine.ndjson" --from=mlp -o "$tmp/nine.safetensors"
 is "nine samples are too few" "$status" 1
-like "and it says how many are needed" "$err" "9 samples; at least 10 are needed"
+like "and the message says how many are needed" "$err" "9 samples; at least 10 are needed"
 
 mine=$XDG_DATA_HOME/digitpad/mlp-mine.safetensors
 run "$DIGITPAD" train --samples="$file" --from=mlp --epochs=1 -t 1 --progress=ndjson -o "$mine"
@@ -49,19 +49,19 @@ is "a network learns from samples" "$status" 0
 like "it reports its progress" "$out" '^\{"epoch":1,"epochs":1,"step":[0-9]+,'
 like "and the accuracy before and after" "$out" \
     '^\{"done":true,"samples":40,"held_out":0,"held_out_before":null,"held_out_after":null,"fixture_before":0\.[0-9]+,"fixture_after":[01]\.[0-9]+,"kept":true\}$'
-is "the result has a name" "$("$DIGITPAD" predict -m mlp-mine "$srcdir/tests/data/digits.ndjson" | cut -f 1 | tr -d '\n')" 0123456789
-like "that models lists" "$("$DIGITPAD" models)" "^mlp-mine +fine-tuned +[0-9]+ "
-is "whose path it knows" "$("$DIGITPAD" models path mlp-mine)" "$mine"
+is "predict finds the result by name" "$("$DIGITPAD" predict -m mlp-mine "$srcdir/tests/data/digits.ndjson" | cut -f 1 | tr -d '\n')" 0123456789
+like "models lists it" "$("$DIGITPAD" models)" "^mlp-mine +fine-tuned +[0-9]+ "
+is "models path prints its path" "$("$DIGITPAD" models path mlp-mine)" "$mine"
 "$DIGITPAD" train --samples="$file" --from=mlp --epochs=1 -t 2 --progress=none -o "$tmp/again.safetensors"
 ok "threads do not change it" cmp "$mine" "$tmp/again.safetensors"
 sed 's/"label":[0-9]/"label":1/' "$file" >"$tmp/lies.ndjson"
 run "$DIGITPAD" train --samples="$tmp/lies.ndjson" --from=mlp --epochs=3 --lr=0.1 -o "$tmp/lies.safetensors"
-is "what reads worse is not kept" "$status" 1
-like "and it says so" "$err" "worse than before; not saved"
-ok "and not written" test ! -e "$tmp/lies.safetensors"
+is "a worse network is not kept" "$status" 1
+like "and the message says so" "$err" "worse than before; not saved"
+ok "and it is not written" test ! -e "$tmp/lies.safetensors"
 run "$DIGITPAD" models remove mlp-mine
 is "models removes it" "$status" 0
-ok "from the data folder" test ! -e "$mine"
+ok "and its file is gone" test ! -e "$mine"
 run "$DIGITPAD" train --samples="$file" -o "$tmp/x.safetensors"
 fails "train --samples alone" 2 'train: --samples needs --from=MODEL'
 for arguments in "--images=x --labels=y" "--arch=mlp" "--resume"; do

@@ -1,5 +1,5 @@
 #!/bin/sh
-# digitpad train: short runs on bars, and everything that can be wrong with a request.
+# digitpad train: short runs on images of bars, and bad requests.
 . "${srcdir:-.}/tests/tap.sh"
 . "$srcdir/tests/cli/bar_images.sh"
 unset DIGITPAD_MNIST DIGITPAD_THREADS OMP_NUM_THREADS
@@ -12,7 +12,7 @@ chain='conv 4 5 stride=2 | bn | relu | maxpool 2 | flatten | dropout 0.1 | dense
 train() {
     run "$DIGITPAD" train --images "$tmp/images.idx" --labels "$tmp/labels.idx" "$@"
 }
-# brief OPTION…: the same, quickly.
+# brief OPTION…: the same with few epochs.
 brief() {
     train --arch "$chain" --epochs 3 --batch 22 "$@"
 }
@@ -22,8 +22,7 @@ refused() {
     ok "$1: nothing written" test ! -e "$tmp/no.safetensors"
 }
 
-# recipe_of FILE: the canonical recipe in a network's metadata. It is a JSON string, whose \n
-# are line ends.
+# recipe_of FILE: the canonical recipe in the metadata of a network, a JSON string.
 recipe_of() {
     header=$(head -c 4096 "$1" | grep -ao '"digitpad.train":"[^"]*"')
     header=${header#\"digitpad.train\":\"}
@@ -37,11 +36,11 @@ train --arch 'flatten | dense 16 | relu | dense 10' --epochs 20 --batch 20 --lr 
 is "a run succeeds" "$status" 0
 is "its stdout is empty" "$out" ""
 like "stderr ends in a summary" "$err" '^validation 100\.00 %, test 100\.00 %'
-is "stderr has a line an epoch" "$(printf '%s\n' "$err" | grep -c '^epoch ')" 20
+is "stderr has a line per epoch" "$(printf '%s\n' "$err" | grep -c '^epoch ')" 20
 ok "no control characters without a terminal" test -z "$(printf '%s' "$err" | tr -d '\n[:print:]')"
 is "the log has a header" "$(head -n 1 "$tmp/log.csv")" \
     "epoch,loss,train_accuracy,validation_accuracy,learning_rate,seconds"
-is "and a line an epoch" "$(grep -cE '^[0-9]+,([0-9.e-]+,){4}[0-9.]+$' "$tmp/log.csv")" 20
+is "and a line per epoch" "$(grep -cE '^[0-9]+,([0-9.e-]+,){4}[0-9.]+$' "$tmp/log.csv")" 20
 run "$DIGITPAD" eval -m "$tmp/bars.safetensors" -f json "$tmp/images.idx" "$tmp/labels.idx"
 like "eval agrees" "$out" '"accuracy":1\.000000.*"correct":240,"total":240,'
 
@@ -61,8 +60,8 @@ for t in 1 2; do
 done
 ok "elastic and pen: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/e1.safetensors")"
 ok "2 threads: the same bytes as 1" cmp "$tmp/e1.safetensors" "$tmp/e2.safetensors"
-like "and a recipe that names them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
-# Each of these makes a difference, and the recipe tells it.
+like "and the recipe has them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
+# Each of these changes the result and occurs in the recipe.
 for option in --augment=0.25 --optimizer=adam --scale=0.5 --schedule=constant --shear=0.5 \
     --smoothing=0.3 --warmup=0.5 --weight-decay=0.5; do
     brief "$option" --threads=1 --output="$tmp/option.safetensors"
@@ -78,47 +77,47 @@ ok "no path in the file" test -z "$(grep -a "$tmp" "$tmp/t1.safetensors")"
 # ---- recipes
 printf '%s\n' '# brief' "arch = $chain" 'epochs = 3' 'batch = 22' >"$tmp/brief.recipe"
 train --recipe "$tmp/brief.recipe" -o "$tmp/recipe.safetensors"
-ok "a recipe does what the options do" cmp "$tmp/t1.safetensors" "$tmp/recipe.safetensors"
+ok "a recipe has the same effect as options" cmp "$tmp/t1.safetensors" "$tmp/recipe.safetensors"
 train --seed 2 --recipe "$tmp/brief.recipe" -o "$tmp/recipe.safetensors"
-ok "the command line wins, wherever it stands" cmp "$tmp/seed.safetensors" \
+ok "the command line overrides the recipe, in any order" cmp "$tmp/seed.safetensors" \
     "$tmp/recipe.safetensors"
 recipe_of "$tmp/seed.safetensors" >"$tmp/canonical.recipe"
 like "the canonical recipe names the program" "$(head -n 1 "$tmp/canonical.recipe")" \
     '^# digitpad [0-9]'
 train --recipe "$tmp/canonical.recipe" -o "$tmp/recipe.safetensors"
-ok "the canonical recipe of a file makes the file again" cmp "$tmp/seed.safetensors" \
+ok "the canonical recipe of a file reproduces the file" cmp "$tmp/seed.safetensors" \
     "$tmp/recipe.safetensors"
 
 # ---- fine-tuning
 train --from "$tmp/bars.safetensors" --lr 1e-5 --epochs 1 --batch 20 -o "$tmp/fine.safetensors"
-like "--from: as good as what it began with" "$err" '^validation 100\.00 %'
-like "--from: its chain" "$(recipe_of "$tmp/fine.safetensors")" '^arch = flatten \| dense 16 '
-like "--from: told in the metadata" "$(recipe_of "$tmp/fine.safetensors")" \
+like "--from: as accurate as the original" "$err" '^validation 100\.00 %'
+like "--from: uses its chain" "$(recipe_of "$tmp/fine.safetensors")" '^arch = flatten \| dense 16 '
+like "--from: in the metadata" "$(recipe_of "$tmp/fine.safetensors")" \
     '^# from weights [0-9a-f]{16}$'
 train --from "$tmp/bars.safetensors" --arch 'flatten | dense 16 | relu | dense 10' --lr 1e-5 \
     --epochs 1 --batch 20 -o "$tmp/x.safetensors"
-ok "--from: the chain may be told" cmp "$tmp/fine.safetensors" "$tmp/x.safetensors"
+ok "--from: --arch may repeat the chain" cmp "$tmp/fine.safetensors" "$tmp/x.safetensors"
 train --arch 'flatten | dense 16 | relu | dense 10' --lr 1e-5 --epochs 1 --batch 20 \
     --progress ndjson -o "$tmp/x.safetensors"
-ok "without --from it has learned nothing" test -z \
+ok "without --from, one epoch is not enough" test -z \
     "$(printf '%s\n' "$out" | grep '"validation_accuracy":1\.0')"
 
 # ---- the carried networks
-# Each recipe in scripts/recipes is, comments aside, the one that its network tells.
+# Each recipe in scripts/recipes is, except for comments, the one in the metadata of its network.
 for name in mlp cnn; do
     recipe_of "$srcdir/weights/shipped/$name.safetensors" | grep -v '^#' >"$tmp/told"
     grep -v '^#' "$srcdir/scripts/recipes/$name.recipe" | sort >"$tmp/written"
     is "$name was made with its recipe" "$(cat "$tmp/told")" "$(cat "$tmp/written")"
 done
 
-# The other recipes are fit to train by: only then is the place of the output looked at.
+# The other recipes are valid: the path of the output is checked only after the recipe.
 for recipe in "$srcdir"/scripts/recipes/demo-*.recipe; do
     train --recipe "$recipe" -o "$tmp/none/no.safetensors"
     refused "${recipe##*/} can be read" 5 'none/no\.safetensors: No such file'
 done
 
 # ---- drawings
-# Eight writers who draw a one or a seven, by turns.
+# Eight writers who draw a one and a seven in turn.
 for w in 1 2 3 4 5 6 7 8; do
     for i in 1 2 3 4 5; do
         printf '{"label":1,"writer":"w%d","strokes":[[[%d,0],[%d,90]]]}\n' $w $w $i
@@ -131,7 +130,7 @@ for t in 1 2; do
 done
 is "drawings: exit status" "$status" 0
 ok "drawings: the same bytes for 1 and 2 threads" cmp "$tmp/pen1.safetensors" "$tmp/pen2.safetensors"
-is "drawings: an accuracy an epoch" "$(printf '%s\n' "$out" | grep -c '"validation_accuracy":[01]\.[0-9]*,"strokes_accuracy":[01]\.[0-9]*,"learning')" 30
+is "drawings: an accuracy per epoch" "$(printf '%s\n' "$out" | grep -c '"validation_accuracy":[01]\.[0-9]*,"strokes_accuracy":[01]\.[0-9]*,"learning')" 30
 like "drawings: and those of the result" "$(printf '%s\n' "$out" | tail -n 1)" \
     '"strokes_accuracy":1\.0+,"strokes_test_accuracy":1\.0+,"seconds"'
 is "drawings: a column of the log" "$(head -n 1 "$tmp/pen.csv")" \
@@ -139,23 +138,23 @@ is "drawings: a column of the log" "$(head -n 1 "$tmp/pen.csv")" \
 is "drawings: in each line" "$(grep -cE '^[0-9]+(,[0-9.e-]+){6}$' "$tmp/pen.csv")" 30
 ok "drawings: in the metadata" grep -aq ' strokes=1\.0000 strokes_test=1\.0000' "$tmp/pen1.safetensors"
 brief --strokes "$tmp/pen.ndjson" -o "$tmp/x.safetensors"
-like "drawings: told apart from images" "$err" \
+like "drawings: reported apart from images" "$err" \
     '^validation [0-9.]+ %, strokes [0-9.]+ %, test strokes [0-9.]+ %, '
 
-# ---- mixes
+# ---- mixtures
 for t in 1 2; do
     brief -t $t --strokes "$tmp/pen.ndjson" --repeat-strokes 2 --styles 0.5 --made-up 0.2 \
         --outliers 0.3 -o "$tmp/mix$t.safetensors"
 done
-ok "a mix: the same bytes for 1 and 2 threads" cmp "$tmp/mix1.safetensors" "$tmp/mix2.safetensors"
-is "a mix: in the recipe" "$(recipe_of "$tmp/mix1.safetensors" | grep -cE \
+ok "a mixture: the same bytes for 1 and 2 threads" cmp "$tmp/mix1.safetensors" "$tmp/mix2.safetensors"
+is "a mixture: in the recipe" "$(recipe_of "$tmp/mix1.safetensors" | grep -cE \
     '^(repeat-strokes = 2|styles = 0\.5|made-up = 0\.2|outliers = 0\.3)$')" 4
-ok "a mix with outliers: what to reject" grep -aqE '"digitpad\.reject":"[-0-9.]+"' \
+ok "a mixture with outliers: a rejection threshold" grep -aqE '"digitpad\.reject":"[-0-9.]+"' \
     "$tmp/mix1.safetensors"
-ok "without outliers nothing is rejected" test -z \
+ok "without outliers, no threshold" test -z \
     "$(grep -ao 'digitpad\.reject' "$tmp/pen1.safetensors")"
 train --from "$tmp/mix1.safetensors" --lr 1e-5 --epochs 1 --batch 20 -o "$tmp/x.safetensors"
-ok "--from keeps rejecting" grep -aq 'digitpad\.reject' "$tmp/x.safetensors"
+ok "--from keeps a threshold" grep -aq 'digitpad\.reject' "$tmp/x.safetensors"
 run "$DIGITPAD" predict -m "$tmp/mix1.safetensors" -f json "$tmp/images.idx"
 rejected=$(printf '%s\n' "$out" | grep -c '"rejected":true')
 ok "few digits are rejected: $rejected of 240" test "$rejected" -le 24
@@ -168,18 +167,18 @@ for t in 1 2; do
 done
 ok "teachers: the same bytes for 1 and 2 threads" cmp "$tmp/taught1.safetensors" \
     "$tmp/taught2.safetensors"
-is "teachers: told in the metadata" "$(recipe_of "$tmp/taught1.safetensors" |
+is "teachers: in the metadata" "$(recipe_of "$tmp/taught1.safetensors" |
     grep -cE '^# taught by weights [0-9a-f]{16}$|^teacher-(temperature = 3|copies = 2)$')" 4
 
 # ---- ndjson
 brief --progress ndjson -o "$tmp/x.safetensors"
-is "ndjson: a line an epoch" \
+is "ndjson: a line per epoch" \
     "$(printf '%s\n' "$out" | grep -cE '^\{"epoch":[123],"epochs":3,.*"validation_accuracy":[01]\.[0-9]+,.*\}$')" 3
 like "ndjson: a last line" "$(printf '%s\n' "$out" | tail -n 1)" \
     '^\{"done":true,"validation_accuracy":[0-9.]+,"test_accuracy":null,"seconds":[0-9.]+\}$'
 is "ndjson: stderr is empty" "$err" ""
 
-# ---- where the images are
+# ---- the folder of the images
 mkdir "$tmp/mnist"
 cp "$tmp/images.idx" "$tmp/mnist/train-images-idx3-ubyte"
 gzip -c "$tmp/labels.idx" >"$tmp/mnist/train-labels-idx1-ubyte.gz"
@@ -188,7 +187,7 @@ cp "$tmp/labels.idx" "$tmp/mnist/t10k-labels-idx1-ubyte"
 run env DIGITPAD_MNIST="$tmp/mnist" "$DIGITPAD" train --arch "$chain" --epochs 1 --batch 22 \
     -o "$tmp/x.safetensors"
 is "DIGITPAD_MNIST: exit status" "$status" 0
-like "DIGITPAD_MNIST: it is tested, too" "$err" '^validation .* test '
+like "DIGITPAD_MNIST: the test images are used" "$err" '^validation .* test '
 
 # ---- bad requests
 run "$DIGITPAD" train --arch mlp -o "$tmp/no.safetensors"
@@ -225,13 +224,13 @@ refused "another chain than that of --from" 2 'bars\.safetensors: its layers dif
 train --from "$tmp/none.safetensors" -o "$tmp/no.safetensors"
 refused "a missing model" 3 'none\.safetensors'
 train --from "$tmp/images.idx" -o "$tmp/no.safetensors"
-refused "no model" 3 'images\.idx'
+refused "a file that is not a model" 3 'images\.idx'
 brief --teacher "$tmp/none.safetensors" -o "$tmp/no.safetensors"
 refused "a missing teacher" 3 'none\.safetensors'
 brief --teacher mnist-mlp.onnx -o "$tmp/no.safetensors"
-refused "a teacher that is no model" 3 'mnist-mlp\.onnx'
+refused "a teacher that is not a model" 3 'mnist-mlp\.onnx'
 brief --outliers -1 -o "$tmp/no.safetensors"
-refused "less than no outliers" 2 "^digitpad train: --outliers: '-1' is not a number from 0"
+refused "a negative number of outliers" 2 "^digitpad train: --outliers: '-1' is not a number from 0"
 train --recipe "$tmp/none.recipe" -o "$tmp/no.safetensors"
 refused "missing recipe" 5 'none\.recipe: No such file'
 deep='flatten'
@@ -266,7 +265,7 @@ refused "a drawing without a digit" 5 'odd\.ndjson: record 12: .*from 0 to 9'
 brief --strokes "$tmp/none.ndjson" -o "$tmp/no.safetensors"
 refused "missing drawings" 5 'none\.ndjson: No such file'
 
-# ---- an output that cannot be
+# ---- an output that cannot be written
 brief -o "$tmp/none/no.safetensors"
 refused "no such folder" 5 'none/no\.safetensors: No such file'
 is "it is refused before any epoch" "$(printf '%s\n' "$err" | grep -c '^epoch')" 0
@@ -274,7 +273,7 @@ brief -o "$tmp"
 refused "a folder" 5 'not a regular file'
 brief --log "$tmp/none/log.csv" -o "$tmp/no.safetensors"
 refused "log in no folder" 5 'none/log\.csv'
-# As on a full disk: no file may grow beyond 512 or 1024 bytes.
+# Simulate a full disk: no file may grow beyond 512 or 1024 bytes.
 printf 'precious' >"$tmp/full.safetensors"
 status=0
 (
@@ -286,8 +285,8 @@ status=0
 out='' err=$(cat "$tmp/.err")
 judge "train on a full disk"
 refused "a full disk" 5 'full\.safetensors\.ckpt: '
-is "a full disk: the old file stays" "$(cat "$tmp/full.safetensors")" precious
-is "a full disk: and nothing beside it" "$(echo "$tmp"/full*)" "$tmp/full.safetensors"
+is "a full disk: the old file is kept" "$(cat "$tmp/full.safetensors")" precious
+is "a full disk: nothing else is written" "$(echo "$tmp"/full*)" "$tmp/full.safetensors"
 printf 'precious' >"$tmp/kept"
 pair "$tmp/images.idx" "$tmp/few.idx"
 run "$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/few.idx" \
@@ -295,7 +294,7 @@ run "$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/
 is "a refused run overwrites nothing" "$(cat "$tmp/kept")" precious
 
 # ---- SIGINT and --resume
-# long OPTION…: a run that lasts long enough to be stopped.
+# long OPTION…: a run that is long enough to interrupt.
 long() {
     train --arch 'flatten | dropout 0.1 | dense 10' --epochs 400 --batch 22 -t 1 "$@"
 }
@@ -318,7 +317,7 @@ out='' err=$(cat "$tmp/int.err")
 refused "SIGINT" 130 'stopped in epoch [0-9]+, after step [0-9]+; continue with --resume'
 checkpoint=$tmp/no.safetensors.ckpt
 ok "SIGINT leaves a checkpoint" test -s "$checkpoint"
-ok "and nothing else beside it" test "$(echo "$tmp"/no.safetensors*)" = "$checkpoint"
+ok "and no other file" test "$(echo "$tmp"/no.safetensors*)" = "$checkpoint"
 cp "$checkpoint" "$tmp/kept.ckpt"
 long -o "$tmp/no.safetensors"
 refused "a checkpoint is not overwritten" 2 'no\.safetensors\.ckpt: .*; give --resume or remove it'
@@ -336,13 +335,13 @@ refused "a checkpoint of other data" 2 "ckpt: .*'images = [0-9a-f]{16}', not"
 head -c 1000 "$tmp/kept.ckpt" >"$checkpoint"
 long --resume -o "$tmp/no.safetensors"
 refused "a damaged checkpoint" 5 'ckpt: no checkpoint, or a damaged one'
-ok "it stays as it is" test "$(wc -c <"$checkpoint")" -eq 1000
+ok "it is not changed" test "$(wc -c <"$checkpoint")" -eq 1000
 cp "$tmp/kept.ckpt" "$checkpoint"
 long --resume --log "$tmp/int.csv" -o "$tmp/no.safetensors"
 is "--resume succeeds" "$status" 0
 ok "a resumed run: the same bytes" cmp "$tmp/no.safetensors" "$tmp/whole.safetensors"
 ok "its checkpoint is gone, too" test ! -e "$checkpoint"
-is "the log goes on" "$(cut -d, -f1-5 "$tmp/int.csv")" "$(cut -d, -f1-5 "$tmp/whole.csv")"
+is "the log is continued" "$(cut -d, -f1-5 "$tmp/int.csv")" "$(cut -d, -f1-5 "$tmp/whole.csv")"
 rm "$tmp/no.safetensors"
 long --resume -o "$tmp/no.safetensors"
 refused "--resume without a checkpoint" 5 'ckpt: No such file'

@@ -102,7 +102,7 @@ const char *dp_cli_model(const char *option);
 enum { DP_MAX_THREADS = 256 }; /* the limit of --threads */
 
 /* The number of threads to use: the option (0 if absent), else DIGITPAD_THREADS, else
- * OMP_NUM_THREADS, else 0, which stands for OpenMP's default. */
+ * OMP_NUM_THREADS, else 0, which means OpenMP's default. */
 int dp_cli_threads(int option);
 
 #endif

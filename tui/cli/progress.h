@@ -19,7 +19,7 @@ double dp_progress_clock(void);
 /* Start a progress bar on f, usually stderr. */
 void dp_progress_begin(dp_progress *p, FILE *f);
 
-/* Show that the fraction `done` of the work, 0 … 1, is finished; `text` stands before the
+/* Show that the fraction `done` of the work, 0 … 1, is finished; `text` precedes the
  * bar. Draws at most ten times a second, so call it as often as convenient. */
 void dp_progress_show(dp_progress *p, double done, const char *text);
 

@@ -57,7 +57,7 @@ static int check_request(const request *r, int argc)
     return -1;
 }
 
-/* The same. */
+/* The exit status to leave with, or −1 to go on. */
 static int read_options(request *r, int argc, char **argv)
 {
     enum { CALIBRATE = 256 };

@@ -80,8 +80,7 @@ bool dp_batch_full(const dp_batch *b)
 
 /* ---- adding ---------------------------------------------------------------------------- */
 
-/* The next answer of the batch, of which only the source is known. Its buffer for an error
- * stays as it is: clearing it would cost more than the rest. */
+/* The next answer of the batch, empty except for its source. */
 static dp_answer *new_answer(dp_batch *b, const char *source)
 {
     dp_answer *a = &b->answers[b->n++];

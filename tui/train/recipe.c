@@ -203,7 +203,7 @@ static const key keys[] = {
     { "made-up", &extra_kind, AT(made_up), 0, 10, "generated digits per image; 0: off" },
     { "optimizer", &optimizer_kind, AT(config.optimizer), 0, 0, "adamw or adam" },
     { "outliers", &extra_kind, AT(outliers), 0, 10,
-      "generated drawings per image that are not digits; 0: off" },
+      "generated non-digits per image; 0: off" },
     { "pen", &extra_kind, AT(config.augment.pen), 0, 1,
       "distortion: probability of another pen width; 0: off" },
     { "repeat-strokes", &extra_count_kind, AT(repeat_strokes), 1, 100,
@@ -221,7 +221,7 @@ static const key keys[] = {
       "distortion: shift by up to this many pixels" },
     { "smoothing", &number_kind, AT(config.smoothing), 0, 0.9, "label smoothing" },
     { "styles", &extra_kind, AT(styles), 0, 1,
-      "probability of a slash, bar or foot on a drawing; 0: off" },
+      "probability of a slash, bar or foot; 0: off" },
     { "teacher-copies", &extra_count_kind, AT(config.teacher_copies), 0, DP_MAX_COPIES,
       "distortions of an image that teachers see; 0: no limit" },
     { "teacher-temperature", &extra_kind, AT(config.teacher_temperature), 0.1, 100,
@@ -233,7 +233,7 @@ static const key keys[] = {
 #undef AT
 enum { N_KEYS = DP_COUNT(keys) };
 
-/* The index of an option; N_KEYS if there is none of this name. */
+/* The index of the option `name`; N_KEYS if it is unknown. */
 static int find_key(const char *name)
 {
     int i = 0;
