@@ -93,9 +93,9 @@ static int complain_no_terminal(void)
     return DP_EXIT_USAGE;
 }
 
-/* If descriptor 0, 1 or 2 is closed, the next file that is opened gets it, and messages would
- * end up in that file. Occupy it with /dev/null, opened in the opposite direction so that
- * reading or writing still fails. */
+/* If descriptor 0, 1 or 2 is closed, the next file that is opened gets it, and messages
+ * would end up in that file. Occupy it with /dev/null, opened in the opposite direction
+ * so that reading or writing still fails. */
 static void fill_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ---- repetitions --------------------------------------------------------------------- */
+/* ---- repetitions ------------------------------------------------------------------- */
 
 enum {
     MAX_SAMPLES = 1 << 16,
@@ -67,10 +67,10 @@ static void watch_end(dp_bench_times *out, watch *w)
     free(w->sample);
 }
 
-/* ---- images -------------------------------------------------------------------------- */
+/* ---- images ------------------------------------------------------------------------ */
 
-/* Whether a pixel is in the image's block of ink, 12 × 13 pixels, which moves from image to
- * image. */
+/* Whether a pixel is in the image's block of ink, 12 × 13 pixels, which moves from image
+ * to image. */
 static bool in_box(int pixel, int image)
 {
     enum { TOP = 5, LEFT = 5, HEIGHT = 12, WIDTH = 13, MOVES = 6 };
@@ -107,7 +107,7 @@ dp_code dp_bench_quantise(dp_model **out, const dp_model *m, dp_err *err)
     return code;
 }
 
-/* ---- inference ----------------------------------------------------------------------- */
+/* ---- inference --------------------------------------------------------------------- */
 
 enum { IMAGES = DP_BENCH_BATCH };
 
@@ -169,7 +169,7 @@ dp_code dp_bench_forward(dp_bench_times *out, const dp_model *m, int batch, int 
     return code;
 }
 
-/* ---- training ------------------------------------------------------------------------ */
+/* ---- training ---------------------------------------------------------------------- */
 
 enum { TRAIN_IMAGES = 16 * DP_BENCH_TRAIN_BATCH };
 
@@ -234,10 +234,10 @@ dp_code dp_bench_training(dp_bench_times *out, const dp_model *m, int threads,
     return code;
 }
 
-/* ---- cold start ---------------------------------------------------------------------- */
+/* ---- cold start -------------------------------------------------------------------- */
 
-/* Run the program with `in` as standard input, discarding its output. Returns an errno value;
- * ECHILD if the program failed. */
+/* Run the program with `in` as standard input, discarding its output. Returns an errno
+ * value; ECHILD if the program failed. */
 static int run(char **argv, int in)
 {
     pid_t child;
@@ -304,7 +304,7 @@ dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
     return DP_OK;
 }
 
-/* ---- peak ---------------------------------------------------------------------------- */
+/* ---- peak -------------------------------------------------------------------------- */
 
 dp_code dp_bench_peak(double *out, const dp_kernels *kernels, bool int8, int threads,
                       const dp_bench_effort *effort, dp_err *err)

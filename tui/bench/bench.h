@@ -6,15 +6,15 @@
 
 #include <stdint.h>
 
-/* How long a piece of work is repeated. The repetitions of the warm-up do not count: caches,
- * threads and the processor's clock settle during it. */
+/* How long a piece of work is repeated. The repetitions of the warm-up do not count:
+ * caches, threads and the processor's clock settle during it. */
 typedef struct dp_bench_effort {
     double warm_up, measured; /* seconds */
     int least;                /* repetitions to measure at least */
 } dp_bench_effort;
 
-/* Seconds of one repetition: the median, and the 99th percentile (NAN if there are too few
- * repetitions). */
+/* Seconds of one repetition: the median, and the 99th percentile (NAN if there are too
+ * few repetitions). */
 typedef struct dp_bench_times {
     double median, p99;
 } dp_bench_times;
@@ -30,22 +30,21 @@ typedef enum dp_bench_pixels {
     DP_BENCH_INK,   /* four of five are 0, the others form a block, much as in MNIST */
 } dp_bench_pixels;
 
-/* Measure inference of `batch` images, from input to logits, on at most `threads` threads. The
- * input is floats, or pixels if the model has 8-bit weights. The model must
- * pass dp_model_check_digits.
- * DP_NOMEM, like all functions below. */
+/* Measure inference of `batch` images, from input to logits, on at most `threads`
+ * threads. The input is floats, or pixels if the model has 8-bit weights. The model must
+ * pass dp_model_check_digits. DP_NOMEM, like all functions below. */
 DP_MUST_CHECK dp_code dp_bench_forward(dp_bench_times *out, const dp_model *m, int batch,
                                        int threads, dp_bench_pixels pixels,
                                        const dp_bench_effort *effort, dp_err *err);
 
-/* Measure a training step on DP_BENCH_TRAIN_BATCH images, without augmentation. DP_USAGE if the
- * network cannot be trained. */
+/* Measure a training step on DP_BENCH_TRAIN_BATCH images, without augmentation. DP_USAGE
+ * if the network cannot be trained. */
 DP_MUST_CHECK dp_code dp_bench_training(dp_bench_times *out, const dp_model *m,
                                         int threads, const dp_bench_effort *effort,
                                         dp_err *err);
 
-/* Measure `digitpad predict -m NAME` on one image, from the start of the process to its end.
- * DP_INTERNAL if the program cannot be run. */
+/* Measure `digitpad predict -m NAME` on one image, from the start of the process to its
+ * end. DP_INTERNAL if the program cannot be run. */
 DP_MUST_CHECK dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
                                           const dp_kernels *kernels,
                                           const dp_bench_effort *effort, dp_err *err);
@@ -56,8 +55,8 @@ DP_MUST_CHECK dp_code dp_bench_peak(double *out, const dp_kernels *kernels, bool
                                     int threads, const dp_bench_effort *effort,
                                     dp_err *err);
 
-/* Quantise a network with arbitrary activation ranges, which is enough to measure its speed.
- * DP_MODEL if it cannot be quantised. */
+/* Quantise a network with arbitrary activation ranges, which is enough to measure its
+ * speed. DP_MODEL if it cannot be quantised. */
 DP_MUST_CHECK dp_code dp_bench_quantise(dp_model **out, const dp_model *m, dp_err *err);
 
 #endif

@@ -21,7 +21,7 @@ const char *dp_bench_precision_name(dp_bench_precision precision)
     return precisions[precision].name;
 }
 
-/* ---- text ---------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------- */
 
 /* Above this load, other programs affect the figures. */
 static const double busy = 0.5;
@@ -71,7 +71,7 @@ void dp_bench_print_text(FILE *f, const dp_bench_machine *m, const dp_bench_row 
     }
 }
 
-/* ---- json ---------------------------------------------------------------------------- */
+/* ---- json -------------------------------------------------------------------------- */
 
 static dp_code print_string(FILE *f, const char *text, dp_err *err)
 {

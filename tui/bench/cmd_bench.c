@@ -60,7 +60,7 @@ typedef struct bench {
 static const dp_bench_effort thorough = { .warm_up = 0.2, .measured = 1, .least = 10 };
 static const dp_bench_effort quick = { .warm_up = 0.02, .measured = 0.1, .least = 3 };
 
-/* ---- networks and metrics ------------------------------------------------------------ */
+/* ---- networks and metrics ---------------------------------------------------------- */
 
 /* Networks of typical sizes with random weights, to compare engines with. */
 static const struct {
@@ -222,7 +222,7 @@ static int count_wanted(const bench *b)
     return n;
 }
 
-/* ---- measurement ----------------------------------------------------------------------- */
+/* ---- measurement ------------------------------------------------------------------- */
 
 static double share_of_peak(const bench *b, const metric *m, const subject *s,
                             int threads, double images_per_s)
@@ -347,7 +347,7 @@ static dp_code open_int8(subject *s, dp_err *err)
     return DP_OK;
 }
 
-/* Open network i in the precision of *s; s->model is NULL if it does not have that one. */
+/* Open network i in the precision of *s; s->model is NULL if it has none. */
 static dp_code open_subject(subject *s, const bench *b, int i, dp_err *err)
 {
     const dp_network_file_options options = { .kernels = b->kernels };
@@ -394,7 +394,7 @@ static dp_code measure_all(bench *b, dp_err *err)
     return code;
 }
 
-/* ---- the machine ----------------------------------------------------------------------- */
+/* ---- the machine ------------------------------------------------------------------- */
 
 static void name_cpu(char *out, size_t size)
 {
@@ -435,7 +435,7 @@ static dp_code measure_machine(bench *b, dp_err *err)
     return code;
 }
 
-/* ---- the command ----------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------- */
 
 enum { ONLY = 256, QUICK, KERNEL };
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- messages -------------------------------------------------------------------------- */
+/* ---- messages ---------------------------------------------------------------------- */
 
 int dp_cli_exit_status(dp_code code)
 {
@@ -65,7 +65,7 @@ int dp_cli_fail(const char *command, const dp_err *err)
     return dp_cli_exit_status(err->code);
 }
 
-/* The line of the configuration file that is being read; NULL while the command line is. */
+/* The line of the configuration file that an option came from; NULL: the command line. */
 static const dp_userconfig_line *config_line;
 static dp_userconfig config;
 
@@ -107,7 +107,7 @@ void dp_cli_warn_norm(const char *command, dp_norm norm, bool known)
                         dp_norm_name(norm));
 }
 
-/* ---- options from the configuration file ----------------------------------------------- */
+/* ---- options from the configuration file ------------------------------------------- */
 
 static void read_config(const char *command)
 {
@@ -150,7 +150,7 @@ static int next_of_config(int argc, char **argv, const struct option *options)
     return 0;
 }
 
-/* ---- options from the command line ----------------------------------------------------- */
+/* ---- options from the command line ------------------------------------------------- */
 
 /* Whether a long option returns `letter`. */
 static bool is_long(const struct option *options, int letter)
@@ -185,7 +185,7 @@ int dp_cli_option(int argc, char **argv, const char *short_options,
     return '?';
 }
 
-/* ---- arguments of options -------------------------------------------------------------- */
+/* ---- arguments of options ---------------------------------------------------------- */
 
 bool dp_cli_int(int *out, const char *command, const char *option, const char *text,
                 int lo, int hi)

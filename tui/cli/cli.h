@@ -1,5 +1,5 @@
-/* What all subcommands share: the functions that run them, exit statuses, messages and the
- * reading of options. */
+/* What all subcommands share: the functions that run them, exit statuses, messages and
+ * the reading of options. */
 #ifndef DP_TUI_CLI_CLI_H
 #define DP_TUI_CLI_CLI_H
 
@@ -19,7 +19,7 @@ enum {
     DP_EXIT_INTERRUPTED = 130,
 };
 
-/* ---- subcommands ----------------------------------------------------------------------- */
+/* ---- subcommands ------------------------------------------------------------------- */
 
 /* An entry of the table in main.c. */
 typedef struct dp_command {
@@ -42,7 +42,7 @@ int dp_cmd_bench(int argc, char **argv);
 int dp_cmd_samples(int argc, char **argv);
 int dp_cmd_restore_terminal(int argc, char **argv);
 
-/* ---- messages -------------------------------------------------------------------------- */
+/* ---- messages ---------------------------------------------------------------------- */
 
 /* The exit status of a command that failed with this code. */
 int dp_cli_exit_status(dp_code code);
@@ -51,30 +51,30 @@ int dp_cli_exit_status(dp_code code);
  * are made printable. */
 void dp_cli_complain(const char *command, const char *fmt, ...) DP_PRINTF(2, 3);
 
-/* Complain about err and return its exit status: `return dp_cli_fail("predict", &err);`. */
+/* Complain about err. Returns its exit status: `return dp_cli_fail("predict", &err);`. */
 int dp_cli_fail(const char *command, const dp_err *err);
 
-/* Complain about wrong usage and point to --help. The message starts with FILE:LINE if the
- * option comes from the configuration file. Returns DP_EXIT_USAGE. */
+/* Complain about wrong usage and point to --help. The message starts with FILE:LINE if
+ * the option comes from the configuration file. Returns DP_EXIT_USAGE. */
 int dp_cli_misuse(const char *command, const char *fmt, ...) DP_PRINTF(2, 3);
 
 /* Print the usage text on stdout. Returns the exit status. */
 int dp_cli_help(const char *usage);
 
-/* Flush stdout. Returns `status`, or DP_EXIT_IO after a complaint if not everything could be
- * written, such as to a full disk. A command that writes data ends with this call. */
+/* Flush stdout. Returns `status`, or DP_EXIT_IO after a complaint if not everything could
+ * be written, such as to a full disk. A command that writes data ends with this call. */
 int dp_cli_finish(const char *command, int status);
 
 /* Warn that the input scale of a model is assumed, unless it is `known`. */
 void dp_cli_warn_norm(const char *command, dp_norm norm, bool known);
 
-/* ---- options --------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------- */
 
 /* getopt_long, with two differences. It first returns the options that the configuration
  * file has for this command; those of the command line follow and therefore win. And it
- * reports an unknown option or a missing argument with dp_cli_misuse, then returns '?': the
- * command has to return DP_EXIT_USAGE. The strings of optarg live until the next command
- * reads its options. */
+ * reports an unknown option or a missing argument with dp_cli_misuse, then returns '?':
+ * the command has to return DP_EXIT_USAGE. The strings of optarg live until the next
+ * command reads its options. */
 struct option;
 int dp_cli_option(int argc, char **argv, const char *short_options,
                   const struct option *long_options);
@@ -87,8 +87,8 @@ bool dp_cli_int(int *out, const char *command, const char *option, const char *t
 bool dp_cli_float(float *out, const char *command, const char *option, const char *text,
                   float lo, float hi);
 
-/* The index of an option's argument in a NULL-terminated list of words. If it is not in the
- * list, call dp_cli_misuse, which shows the list, and return −1. */
+/* The index of an option's argument in a NULL-terminated list of words. If it is not in
+ * the list, call dp_cli_misuse, which shows the list, and return −1. */
 int dp_cli_choose(const char *command, const char *option, const char *text,
                   const char *const words[]);
 

@@ -1,4 +1,4 @@
-/* A progress bar on one line of a terminal. Does nothing if the stream is not a terminal. */
+/* A progress bar on one line of a terminal. Other streams show nothing. */
 #ifndef DP_TUI_CLI_PROGRESS_H
 #define DP_TUI_CLI_PROGRESS_H
 
@@ -26,9 +26,9 @@ void dp_progress_show(dp_progress *p, double done, const char *text);
 /* Erase the line so that other text can be printed; the next show draws it again. */
 void dp_progress_clear(dp_progress *p);
 
-/* Format a line of at most `columns` − 1 columns: the text, a bar in the remaining space, the
- * percentage, and the time left after `elapsed` seconds. Long text is cut; the result is
- * always terminated. Without utf8 it is plain ASCII. */
+/* Format a line of at most `columns` − 1 columns: the text, a bar in the remaining space,
+ * the percentage, and the time left after `elapsed` seconds. Long text is cut; the result
+ * is always terminated. Without utf8 it is plain ASCII. */
 void dp_progress_line(char *out, size_t size, int columns, double done, double elapsed,
                       const char *text, bool utf8);
 

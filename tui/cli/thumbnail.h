@@ -15,8 +15,8 @@ typedef enum dp_thumbnail_style {
 
 enum { DP_THUMBNAIL_LINES = DP_SIDE / 2 };
 
-/* Print line 0 … 13 of an image (ink is 255, paper 0) without a newline, so that images can
- * be printed side by side. */
+/* Print line 0 … 13 of an image (ink is 255, paper 0) without a newline, so that images
+ * can be printed side by side. */
 void dp_thumbnail_print_line(FILE *f, const uint8_t image[DP_PIXELS], int line,
                              dp_thumbnail_style style);
 

@@ -14,8 +14,8 @@
 
 enum { MAX_FILE = 64 * 1024 };
 
-/* The long options of all subcommands except --help. tests/cli/config.sh checks that the list
- * is complete. */
+/* The long options of all subcommands except --help. tests/cli/config.sh checks that the
+ * list is complete. */
 static const char *const keys[] = {
     "arch",
     "augment",
@@ -94,7 +94,7 @@ bool dp_userconfig_knows(const char *key)
     return false;
 }
 
-/* ---- the file -------------------------------------------------------------------------- */
+/* ---- the file ---------------------------------------------------------------------- */
 
 /* Whether an environment variable that sets the same option overrides the file. */
 static bool is_in_environment(const char *key)
@@ -140,7 +140,7 @@ void dp_userconfig_clear(dp_userconfig *config)
     config->n = 0;
 }
 
-/* ---- its lines as options -------------------------------------------------------------- */
+/* ---- its lines as options ---------------------------------------------------------- */
 
 /* 1 for yes, 0 for no, −1 for anything else. */
 static int is_yes(const char *value)

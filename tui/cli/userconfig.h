@@ -22,8 +22,8 @@ typedef struct dp_userconfig {
     dp_userconfig_line line[DP_USERCONFIG_MAX];
 } dp_userconfig;
 
-/* Read the file; a missing one counts as empty. DP_USAGE if a line is not `KEY = VALUE` or
- * there are too many, DP_IO, DP_NOMEM. The lines before an error stay in *out. */
+/* Read the file; a missing one counts as empty. DP_USAGE if a line is not `KEY = VALUE`
+ * or there are too many, DP_IO, DP_NOMEM. The lines before an error stay in *out. */
 DP_MUST_CHECK dp_code dp_userconfig_read(dp_userconfig *out, dp_err *err);
 void dp_userconfig_clear(dp_userconfig *config);
 

@@ -167,8 +167,8 @@ static void print_head(const request *r, const unsigned char *data, size_t size)
     printf("\nbytes       %zu\nsha256      %s\n", size, sha256);
 }
 
-/* If the file holds tensors but neither it nor --arch says how they form layers, list them,
- * which helps to work out --arch, and return true. */
+/* If the file holds tensors but neither it nor --arch says how they form layers, list
+ * them, which helps to work out --arch, and return true. */
 static bool describe_tensors(const request *r, const unsigned char *data, size_t size)
 {
     dp_safetensors st;

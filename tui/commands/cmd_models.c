@@ -61,7 +61,7 @@ static dp_code find_target(target *t, const char *name, dp_err *err)
     return dp_paths_hub_cache(t->cache, err);
 }
 
-/* ---- list ------------------------------------------------------------------------------ */
+/* ---- list -------------------------------------------------------------------------- */
 
 static const char *state_of(const dp_registry_entry *entry)
 {
@@ -102,7 +102,7 @@ static dp_code list(void)
     return DP_OK;
 }
 
-/* ---- the other actions, on one model each ---------------------------------------------- */
+/* ---- the other actions, on one model each ------------------------------------------ */
 
 static dp_code print_path(const target *t, dp_err *err)
 {
@@ -189,7 +189,7 @@ static dp_code verify_named(dp_err *err)
     return result;
 }
 
-/* ---- the command ----------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------- */
 
 typedef struct action {
     const char *name;
@@ -210,7 +210,7 @@ static const action *find_action(const char *name)
     return NULL;
 }
 
-/* Run the action on each model, also after a failure. The first failure sets the status. */
+/* Run the action on every model; the first failure determines the status. */
 static int run_action(const action *a, char **models, int n, bool offline)
 {
     dp_err err;

@@ -92,8 +92,8 @@ static int read_options(request *r, int argc, char **argv)
 }
 
 /* Choose images at equal intervals and distort half of them as training does, so that the
- * activation ranges also cover other images. Overwrites the start of `pixels` with the chosen
- * images and returns their number. */
+ * activation ranges also cover other images. Overwrites the start of `pixels` with the
+ * chosen images and returns their number. */
 static int choose_images(uint8_t *pixels, int n)
 {
     static const dp_augment warp = { .probability = 0.5f,
@@ -157,7 +157,7 @@ static dp_code write_quantised(const request *r, dp_network *network, dp_err *er
     dp_code code = DP_OK;
     if (network->quant)
         return dp_fail(err, DP_MODEL, "%s: already quantised to 8 bits", r->in);
-    /* JSON has scales of its own and stores no activation ranges: it needs no calibration. */
+    /* JSON has other scales and no activation ranges: it needs no calibration. */
     if (!ends_in(r->out, ".json"))
         code = quantise(r, network, err);
     return code ? code : dp_model_write(r->out, network, err);

@@ -72,7 +72,7 @@ static int compare_descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Remove samples by number, in descending order: removing one renumbers those after it. */
+/* Remove samples by number, the last first: removing one renumbers those after it. */
 static int remove_all(const char *path, char *const *argument, int n)
 {
     dp_err err;

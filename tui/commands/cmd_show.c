@@ -78,8 +78,8 @@ static dp_thumbnail_style style_of(const request *r)
     return dp_out_color(stdout, r->color) ? DP_THUMBNAIL_COLOR : DP_THUMBNAIL_UTF8;
 }
 
-/* The range [*from, *to) of the n source pixels that thumbnail pixel i averages. Empty if it
- * is outside the image. */
+/* The range [*from, *to) of the n source pixels that thumbnail pixel i averages. Empty if
+ * it is outside the image. */
 static void span_of(int *from, int *to, int i, int longest, int n)
 {
     *from = i * longest / DP_SIDE;

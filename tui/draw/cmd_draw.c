@@ -48,7 +48,7 @@ typedef struct request {
     dp_pad_options pad;
 } request;
 
-/* ---- options --------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------- */
 
 enum {
     ONCE = 256,
@@ -169,7 +169,7 @@ static int read_request(request *r, int argc, char **argv)
     return check_request(r, argv[0]);
 }
 
-/* ---- --layout -------------------------------------------------------------------------- */
+/* ---- --layout ---------------------------------------------------------------------- */
 
 static int print_layout(const char *command, const char *size)
 {
@@ -182,7 +182,7 @@ static int print_layout(const char *command, const char *size)
     return dp_cli_finish(command, DP_EXIT_DONE);
 }
 
-/* ---- afterwards ------------------------------------------------------------------------ */
+/* ---- afterwards -------------------------------------------------------------------- */
 
 static int save_at_end(const request *r, const char *command, const dp_app *app)
 {

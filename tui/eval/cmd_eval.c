@@ -178,8 +178,8 @@ static int read_options(eval *e, int argc, char **argv)
 
 /* ---- the work ---------------------------------------------------------------------- */
 
-/* Mean cross-entropy of the answers. At a wrong input scale the likeliest digit is often still
- * right, but the network is less confident, so this separates scales better than accuracy. */
+/* Mean cross-entropy of the answers. At a wrong input scale the likeliest digit is often
+ * still right but less certain, so this tells scales apart better than accuracy. */
 static double cross_entropy(const dp_prediction *prediction, const uint8_t *label, int n)
 {
     double sum = 0;

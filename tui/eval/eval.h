@@ -35,8 +35,8 @@ void dp_eval_clear(dp_eval *e);
  * DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_eval_measure(dp_eval *e, int threads, dp_err *err);
 
-/* Call after dp_eval_measure: count how many of the digits the network rejects, and how many
- * generated drawings that are not digits. */
+/* Call after dp_eval_measure: count how many of the digits the network rejects, and how
+ * many generated drawings that are not digits. */
 DP_MUST_CHECK dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err);
 
 /* Measure the accuracy at every point of every sweep axis. */
@@ -51,8 +51,8 @@ dp_rejection dp_eval_outliers(const dp_eval *e);
 void dp_eval_print_json(const dp_eval *e);
 void dp_eval_print_text(const dp_eval *e, bool color, dp_thumbnail_style style);
 
-/* Write a self-contained HTML file. DP_IO, and then a file that was at `path` is unchanged;
- * DP_NOMEM. */
+/* Write a self-contained HTML file. DP_IO, and then a file that was at `path` is
+ * unchanged; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_eval_write_html(const dp_eval *e, const char *path, dp_err *err);
 
 /* ---- eval_data.c ------------------------------------------------------------------- */
@@ -61,8 +61,8 @@ DP_MUST_CHECK dp_code dp_eval_write_html(const dp_eval *e, const char *path, dp_
 DP_MUST_CHECK dp_code dp_eval_read_images(dp_eval *e, const char *images,
                                           const char *labels, dp_err *err);
 
-/* Read labelled drawings or images from lines of JSON. A record that is bad, has no label or
- * too little ink is reported on stderr and skipped. DP_IO if no record remains. */
+/* Read labelled drawings or images from lines of JSON. A record that is bad, has no label
+ * or too little ink is reported on stderr and skipped. DP_IO if no record remains. */
 DP_MUST_CHECK dp_code dp_eval_read_strokes(dp_eval *e, const char *path, dp_err *err);
 
 #endif

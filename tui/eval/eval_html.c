@@ -105,8 +105,8 @@ static int most_confused(const dp_metrics *m)
     return most;
 }
 
-/* Right answers are green; the opacity is their share of the row. Errors are red; the opacity
- * grows with their number. */
+/* Right answers are green; the opacity is their share of the row. Errors are red; the
+ * opacity grows with their number. */
 static void add_cell(dp_text *t, const dp_metrics *m, int label, int digit, int most)
 {
     int count = m->confusion[label][digit], x = EDGE + CELL * digit,

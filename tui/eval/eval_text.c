@@ -31,7 +31,7 @@ static void print_classes(const dp_metrics *m)
     }
 }
 
-/* A colour of the 256-colour palette: green for right answers, a brighter red for more errors. */
+/* A colour of the 256-colour palette: green for right answers, red for errors. */
 static int heat(const dp_metrics *m, int label, int digit)
 {
     static const int red[] = { 52, 88, 124, 160, 196 };

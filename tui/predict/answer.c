@@ -39,7 +39,7 @@ float dp_answer_confidence(const dp_answer *a)
     return p ? p->prob[p->rank[0]] : NAN;
 }
 
-/* ---- text ------------------------------------------------------------------------------ */
+/* ---- text -------------------------------------------------------------------------- */
 
 /* Append a probability as %.4f formats it; its product with 10,000 is exact in double. */
 static void add_probability(dp_text *t, float p)
@@ -87,7 +87,7 @@ static void add_text(dp_text *t, const dp_answer *a, const dp_answer_options *op
     dp_text_append(t, "\n", 1);
 }
 
-/* ---- CSV ------------------------------------------------------------------------------- */
+/* ---- CSV --------------------------------------------------------------------------- */
 
 /* Append a field of text from outside: printable, and quoted as RFC 4180 says. */
 static void add_quoted(dp_text *t, const char *text)
@@ -133,7 +133,7 @@ static void add_csv(dp_text *t, const dp_answer *a, uint64_t index,
     dp_text_append(t, "\n", 1);
 }
 
-/* ---- any form -------------------------------------------------------------------------- */
+/* ---- any form ---------------------------------------------------------------------- */
 
 const char *dp_answer_header(const dp_answer_options *options)
 {

@@ -49,13 +49,13 @@ float dp_answer_confidence(const dp_answer *a);
 /* The first line of the output, without its newline; NULL if the format has none. */
 const char *dp_answer_header(const dp_answer_options *options);
 
-/* Append the answer to the input number `index` as a line, in the format of options.form. */
+/* Append the answer to input number `index` as a line in the format options.form. */
 void dp_answer_add(dp_text *t, const dp_answer *a, uint64_t index,
                    const dp_answer_options *options);
 
 /* The same as JSON (answer_json.c). Probabilities have nine significant digits, which
- * identify a float exactly. With options.numbers, the keys `number` and `digits` are added;
- * the usual ones are then null for a number of several digits. */
+ * identify a float exactly. With options.numbers, the keys `number` and `digits` are
+ * added; the usual ones are then null for a number of several digits. */
 void dp_answer_add_json(dp_text *t, const dp_answer *a, uint64_t index,
                         const dp_answer_options *options);
 

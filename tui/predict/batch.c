@@ -78,7 +78,7 @@ bool dp_batch_full(const dp_batch *b)
     return b->n == BATCH;
 }
 
-/* ---- adding ---------------------------------------------------------------------------- */
+/* ---- adding ------------------------------------------------------------------------ */
 
 /* The next answer of the batch, empty except for its source. */
 static dp_answer *new_answer(dp_batch *b, const char *source)
@@ -103,8 +103,8 @@ static dp_code normalize(dp_batch *b, dp_ink *ink, const dp_record *record, dp_e
     return DP_OK;
 }
 
-/* Split the record into digits. This predicts them at once, one record at a time: where to
- * split depends on how well the parts are recognised. */
+/* Split the record into digits. This predicts them at once, one record at a time: where
+ * to split depends on how well the parts are recognised. */
 static dp_code split(dp_batch *b, dp_ink *ink, const dp_record *record, dp_err *err)
 {
     dp_segmentation *number = &b->numbers[b->n_images];
@@ -150,7 +150,7 @@ void dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why)
     memcpy(a->error, why->msg, sizeof a->error);
 }
 
-/* ---- answering ------------------------------------------------------------------------- */
+/* ---- answering --------------------------------------------------------------------- */
 
 void dp_batch_predict(dp_batch *b, uint64_t index)
 {

@@ -8,7 +8,8 @@
 /* A batch with its session and its output. One thread at a time may use it. */
 typedef struct dp_batch dp_batch;
 
-/* Create an empty batch for `model`, which must outlive it. *options is copied. DP_NOMEM. */
+/* Create an empty batch for `model`, which must outlive it. *options is copied.
+ * DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_batch_create(dp_batch **out, const dp_model *model,
                         const dp_answer_options *options, dp_err *err);
@@ -20,8 +21,8 @@ int dp_batch_blanks(const dp_batch *b);
 bool dp_batch_full(const dp_batch *b);
 
 /* Normalise an input and add it to a batch that is not full; `source` must outlive the
- * batch's next dp_batch_write. DP_INPUT if the image cannot be normalised as the options ask
- * (then nothing is added), DP_NOMEM. */
+ * batch's next dp_batch_write. DP_INPUT if the image cannot be normalised as the options
+ * ask (then nothing is added), DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
                      dp_err *err);
@@ -29,8 +30,8 @@ dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
 /* Add an input that could not be read. */
 void dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why);
 
-/* Predict the whole batch and format its answers. `index` is the number of its first input in
- * the run. */
+/* Predict the whole batch and format its answers. `index` is the number of its first
+ * input in the run. */
 void dp_batch_predict(dp_batch *b, uint64_t index);
 
 /* Write the answers to stdout, flush it, and empty the batch. False if that failed. */

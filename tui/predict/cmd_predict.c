@@ -57,7 +57,7 @@ typedef struct request {
     int n_files;
 } request;
 
-/* ---- options --------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------- */
 
 static bool read_form(dp_answer_form *out, const char *text)
 {
@@ -180,7 +180,7 @@ static int read_options(request *r, int argc, char **argv)
     return -1;
 }
 
-/* ---- running --------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------- */
 
 static int status_of(const request *r, const dp_pipeline_result *p)
 {

@@ -29,7 +29,7 @@ typedef struct pipeline {
     atomic_bool failed; /* writing to stdout failed */
 } pipeline;
 
-/* ---- writing in turn ----------------------------------------------------------------- */
+/* ---- writing in turn --------------------------------------------------------------- */
 
 /* The position of a batch in the run. */
 typedef struct place {
@@ -68,7 +68,7 @@ static void answer_at_once(void *context)
         answer(p, p->filling, take_place(p, p->filling));
 }
 
-/* ---- reading ------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 static bool stopped(const pipeline *p)
 {
@@ -76,8 +76,8 @@ static bool stopped(const pipeline *p)
            p->failed;
 }
 
-/* Complain about an input that cannot be answered. Unless the error ends the run, the batch
- * gets an answer that carries it. */
+/* Complain about an input that cannot be answered. Unless the error ends the run, the
+ * batch gets an answer that carries it. */
 static void note_bad(pipeline *p, dp_batch *b, const char *file, const dp_err *err)
 {
     dp_cli_complain("predict", "%s: %s", file, err->msg);
@@ -161,7 +161,7 @@ static bool fill(pipeline *p, dp_batch *b)
     return true;
 }
 
-/* ---- threads ------------------------------------------------------------------------- */
+/* ---- threads ----------------------------------------------------------------------- */
 
 /* Read a batch, predict it, write it. False if there is nothing more to read. */
 static bool run_round(pipeline *p, dp_batch *b)
@@ -189,7 +189,7 @@ static void *help(void *arg)
     return NULL;
 }
 
-/* Start up to n helpers. Returns their number, which is less if memory or threads run out. */
+/* Start up to n helpers; fewer if memory or threads run out. Returns their number. */
 static int start_helpers(helper *h, int n, pipeline *p)
 {
     for (int i = 0; i < n; i++) {

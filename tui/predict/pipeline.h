@@ -1,9 +1,10 @@
-/* The pipeline of `predict`: from files and streams to answers on stdout, in constant memory.
+/* The pipeline of `predict`: from files and streams to answers on stdout, in constant
+ * memory.
  *
  * Each thread repeats: read a batch, predict it, write its answers. One thread reads at a
  * time, and a batch is written after all batches read before it. Reading, predicting and
- * writing thus overlap, and the answers keep the order of the inputs. If reading would have
- * to wait for more input, the inputs read so far are answered first. */
+ * writing thus overlap, and the answers keep the order of the inputs. If reading would
+ * have to wait for more input, the inputs read so far are answered first. */
 #ifndef DP_TUI_PREDICT_PIPELINE_H
 #define DP_TUI_PREDICT_PIPELINE_H
 
@@ -25,8 +26,8 @@ typedef struct dp_pipeline_result {
     dp_code fatal; /* the reported error that stopped the run early, or DP_OK */
 } dp_pipeline_result;
 
-/* Answer all inputs on stdout; complaints about bad inputs go to stderr. DP_NOMEM, before any
- * input is read. */
+/* Answer all inputs on stdout; complaints about bad inputs go to stderr. DP_NOMEM, before
+ * any input is read. */
 DP_MUST_CHECK
 dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_err *err);
 

@@ -46,7 +46,7 @@ typedef struct run {
     float reject;           /* as in dp_model_info */
 } run;
 
-/* ---- preparation: find all errors before any work is done or any file is changed ----- */
+/* ---- preparation: find all errors before any work is done or any file is changed --- */
 
 /* Check whether a file can be written at `path`, now rather than after the training. */
 static dp_code check_writable(const char *path, dp_err *err)
@@ -66,7 +66,7 @@ static dp_code check_writable(const char *path, dp_err *err)
     return DP_OK;
 }
 
-/* Choose the path of the checkpoint. Refuse to overwrite one if --resume was forgotten. */
+/* Choose the path of the checkpoint. An existing one needs --resume. */
 static dp_code place_checkpoint(run *r, dp_err *err)
 {
     int n = snprintf(r->checkpoint, sizeof r->checkpoint, "%s.ckpt", r->options.output);
@@ -300,16 +300,16 @@ static dp_code answer(dp_prediction *predictions, const run *r, const float *par
     return measure(&metrics, predictions, r, params, &r->data.held_out, err);
 }
 
-/* Whether the result gets a rejection threshold: if this run, or the training of the network
- * that it started from, included outliers. */
+/* Whether the result gets a rejection threshold: if this run, or the training of the
+ * network that it started from, included outliers. */
 static bool wants_rejection(const run *r)
 {
     bool knew = r->from && isfinite(dp_model_get_info(r->from)->reject);
     return r->data.mixture.outliers > 0 || knew;
 }
 
-/* Fit the temperature and the rejection threshold to the held-out images. The threshold accepts
- * DP_KEEP of the images and of the drawings. */
+/* Fit the temperature and the rejection threshold to the held-out images. The threshold
+ * accepts DP_KEEP of the images and of the drawings. */
 static dp_code calibrate(run *r, float *params, dp_err *err)
 {
     const dp_dataset *data = &r->data.held_out;
@@ -383,7 +383,7 @@ static dp_code recalibrate(const run *r, float *params, dp_err *err)
         r->options.threads, r->options.kernels, err);
 }
 
-/* Recalibrate the trained parameters, measure the result on the test images and save it. */
+/* Recalibrate the trained parameters, measure them on the test images, and save them. */
 static dp_code finish(run *r, dp_err *err)
 {
     size_t count = dp_trainer_layout(r->trainer)->count;

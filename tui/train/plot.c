@@ -35,7 +35,7 @@ static void widen(plot *p, const curve *c)
         }
 }
 
-/* The row of a curve at column x, interpolated between epochs; −1 if the value is not finite. */
+/* The row of a curve at column x, interpolated between epochs; −1 if not finite. */
 static int row_at(const plot *p, const curve *c, int x)
 {
     double at = (double)x * (c->log->n - 1) / (WIDE - 1);
@@ -70,8 +70,8 @@ static int mark_of(const plot *p, int line, int column)
     return mark;
 }
 
-/* Print a Braille pattern as UTF-8: U+2800 plus a bit per dot. The upper three dots of both
- * columns come first, then the lowest ones. */
+/* Print a Braille pattern as UTF-8: U+2800 plus a bit per dot. The upper three dots of
+ * both columns come first, then the lowest ones. */
 static void print_braille(FILE *f, const plot *p, int line, int column)
 {
     static const int bit[4][2] = { { 0, 3 }, { 1, 4 }, { 2, 5 }, { 6, 7 } };

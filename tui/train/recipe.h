@@ -1,5 +1,5 @@
-/* Recipes: the options of `train` that determine the result. They come from the command line
- * and from files of `OPTION = VALUE` lines. Their canonical text is stored in the result. */
+/* Recipes: the options of `train` that determine the result. They come from the command
+ * line and from files of `OPTION = VALUE` lines. The result stores their canonical text. */
 #ifndef DP_TUI_TRAIN_RECIPE_H
 #define DP_TUI_TRAIN_RECIPE_H
 
@@ -22,17 +22,17 @@ typedef struct dp_recipe {
 /* Set the defaults: no architecture, and values that suit MNIST. */
 void dp_recipe_init(dp_recipe *r);
 
-/* The name of the i-th option in alphabetical order, and in *help a line of help; NULL past the
- * end. */
+/* The name of the i-th option in alphabetical order, and in *help a line of help; NULL
+ * past the end. */
 const char *dp_recipe_option(int i, const char **help);
 
-/* Set an option from text. DP_USAGE if the option is unknown or the value is not allowed; the
- * message names the option, and *r is unchanged. */
+/* Set an option from text. DP_USAGE if the option is unknown or the value is not allowed;
+ * the message names the option, and *r is unchanged. */
 DP_MUST_CHECK
 dp_code dp_recipe_set(dp_recipe *r, const char *option, const char *value, dp_err *err);
 
-/* Set the options that a file lists, each at most once (tui/cli/key_value.h). DP_USAGE, whose
- * message has path and line, DP_IO, DP_NOMEM; *r is then unchanged. */
+/* Set the options that a file lists, each at most once (tui/cli/key_value.h). DP_USAGE,
+ * whose message has path and line, DP_IO, DP_NOMEM; *r is then unchanged. */
 DP_MUST_CHECK
 dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err);
 
@@ -40,10 +40,10 @@ dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err);
 DP_MUST_CHECK
 dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err);
 
-/* Format the canonical text: a comment with the program's version, then a recipe file of all
- * options in alphabetical order with the chain of layers written out. Options added after
- * version 1 are omitted at their defaults, so that existing recipes keep the same text. Equal
- * recipes have equal texts. */
+/* Format the canonical text: a comment with the program's version, then a recipe file of
+ * all options in alphabetical order with the chain of layers written out. Options added
+ * after version 1 are omitted at their defaults, so that existing recipes keep the same
+ * text. Equal recipes have equal texts. */
 void dp_recipe_format(char text[DP_RECIPE_MAX_TEXT], const dp_recipe *r,
                       const dp_spec *spec);
 

@@ -31,7 +31,7 @@ static dp_code read_strokes(dp_stroke_set *out, const dp_train_options *o, dp_er
     return as_io(code, err);
 }
 
-/* Append the n images of *from that start at `first` to *data, and return their new place. */
+/* Append images first … first + n − 1 of *from to *data. Returns the new ones. */
 static dp_dataset append(dp_train_data *data, int *used, const dp_labelled *from,
                          int first, int n)
 {

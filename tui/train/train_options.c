@@ -180,8 +180,8 @@ static bool set_run_option(dp_train_options *o, int option, const char *text)
     }
 }
 
-/* The values that the command line gives for the options of a recipe, by number; NULL if not
- * given. A recipe file is applied before them. */
+/* The values that the command line gives for the options of a recipe, by number; NULL if
+ * not given. A recipe file is applied before them. */
 typedef const char *recipe_values[MAX_OPTIONS];
 
 /* Store an option of the recipe if its value is valid. */
@@ -199,8 +199,8 @@ static bool take_recipe_option(recipe_values values, int i, const char *text)
     return true;
 }
 
-/* Read the command line into *o, and the values for its recipe into `values`. Returns the exit
- * status to leave with, or −1 to go on. */
+/* Read the command line into *o, and the values for its recipe into `values`. Returns the
+ * exit status to leave with, or −1 to go on. */
 static int read_options(dp_train_options *o, recipe_values values, int argc, char **argv)
 {
     struct option list[MAX_OPTIONS];
@@ -239,8 +239,8 @@ static dp_code build_recipe(dp_train_options *o, recipe_values values, dp_err *e
 
 /* ---- checks ------------------------------------------------------------------------ */
 
-/* The path DIR/NAME or DIR/NAME.gz, whichever is readable; NULL if neither is. The caller frees
- * it. */
+/* The path DIR/NAME or DIR/NAME.gz, whichever is readable; NULL if neither is. The caller
+ * frees it. */
 static char *find_in(const char *dir, const char *name)
 {
     static const char *const endings[] = { "", ".gz" };
@@ -253,8 +253,9 @@ static char *find_in(const char *dir, const char *name)
     return NULL;
 }
 
-/* Find the images in $DIGITPAD_MNIST if the command line names none. Test images are taken from
- * there only together with the training images: accuracy on unrelated data would mislead. */
+/* Find the images in $DIGITPAD_MNIST if the command line names none. Test images are
+ * taken from there only together with the training images: accuracy on unrelated data
+ * would mislead. */
 static void find_images(dp_train_options *o)
 {
     const char *dir = getenv("DIGITPAD_MNIST");

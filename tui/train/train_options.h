@@ -36,9 +36,9 @@ typedef struct dp_train_options {
     char *found[4]; /* owned paths in the folder $DIGITPAD_MNIST */
 } dp_train_options;
 
-/* Read the command line and the recipe file that it names. If it names no images, take those
- * in the folder $DIGITPAD_MNIST. Returns the exit status to leave with, or −1 to go on. The
- * strings in *o are valid until dp_train_options_clear, as long as argv is. */
+/* Read the command line and the recipe file that it names. If it names no images, take
+ * those in the folder $DIGITPAD_MNIST. Returns the exit status to leave with, or −1 to go
+ * on. The strings in *o are valid until dp_train_options_clear, as long as argv is. */
 int dp_train_options_read(dp_train_options *o, int argc, char **argv);
 void dp_train_options_clear(dp_train_options *o);
 

@@ -48,7 +48,7 @@ static void show_bar(dp_train_report *r, const dp_train_progress *p, double spee
         snprintf(validation, sizeof validation, "  valid %.2f %%", 100 * r->validation);
     snprintf(text, sizeof text, "epoch %d/%d  loss %.4f%s  %.0f images/s", p->epoch,
              r->epochs, p->loss, validation, speed);
-    /* Measure progress from where the run was resumed: the remaining time depends on it. */
+    /* Measure progress from the resumption, so that the remaining time is right. */
     double done = (p->epoch - 1 + (double)p->step / p->steps) / r->epochs;
     if (r->origin < 0)
         r->origin = done;

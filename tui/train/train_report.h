@@ -33,8 +33,8 @@ typedef struct dp_train_report {
 DP_MUST_CHECK
 dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_err *err);
 
-/* Report the start of an epoch (with `before` of its images done before the run was resumed),
- * a step, the end of an epoch, and the result. */
+/* Report the start of an epoch (with `before` of its images done before the run was
+ * resumed), a step, the end of an epoch, and the result. */
 void dp_train_report_begin_epoch(dp_train_report *r, int before);
 void dp_train_report_step(dp_train_report *r, const dp_train_progress *p);
 void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,

@@ -36,7 +36,7 @@ typedef struct tuning {
     dp_train_report report;
 } tuning;
 
-/* ---- the samples ----------------------------------------------------------------------- */
+/* ---- the samples ------------------------------------------------------------------- */
 
 /* Allocate space for n images. */
 static dp_code make_room(dp_labelled *out, int n, dp_err *err)
@@ -100,7 +100,7 @@ static dp_code read_samples(tuning *t, dp_err *err)
     return DP_OK;
 }
 
-/* ---- the network ----------------------------------------------------------------------- */
+/* ---- the network ------------------------------------------------------------------- */
 
 static bool knows_outliers(const tuning *t)
 {
@@ -129,7 +129,7 @@ static dp_code open_network(tuning *t, dp_err *err)
     return DP_OK;
 }
 
-/* ---- training -------------------------------------------------------------------------- */
+/* ---- training ---------------------------------------------------------------------- */
 
 static bool on_step(const dp_train_progress *p, void *user)
 {
@@ -167,11 +167,11 @@ static dp_code train(dp_finetune *f, tuning *t, dp_err *err)
     return code ? code : closed;
 }
 
-/* ---- the result ------------------------------------------------------------------------ */
+/* ---- the result -------------------------------------------------------------------- */
 
 static char reject_key[] = "digitpad.reject";
 
-/* Write the result. The rejection threshold moves by as much as that of the fixture did. */
+/* Write the result. Its rejection threshold moves with that of the fixture. */
 static dp_code save(const tuning *t, const dp_finetune_result *result, dp_err *err)
 {
     const char *reject = dp_network_get_meta(&t->origin, reject_key);
@@ -218,7 +218,7 @@ static void tell(const tuning *t, const dp_finetune_result *result)
     }
 }
 
-/* ---- the run --------------------------------------------------------------------------- */
+/* ---- the run ----------------------------------------------------------------------- */
 
 static dp_code run(tuning *t, bool *kept, dp_err *err)
 {

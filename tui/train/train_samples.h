@@ -1,14 +1,14 @@
-/* `digitpad train --samples`: fine-tunes a network on the drawings that its user labelled. The
- * training itself is in engine/train/finetune.h. */
+/* `digitpad train --samples`: fine-tunes a network on the drawings that its user
+ * labelled. The training itself is in engine/train/finetune.h. */
 #ifndef DP_TUI_TRAIN_TRAIN_SAMPLES_H
 #define DP_TUI_TRAIN_TRAIN_SAMPLES_H
 
 #include "tui/train/train_options.h"
 
-/* Train options->from on the samples, mixed with generated digits. Every fifth sample of a
- * digit is held out. Write the result if its accuracy is no lower than before, both on the
- * held-out samples and on other generated digits; DP_EXIT_SOME_BAD otherwise. Returns the exit
- * status, after a complaint about an error. */
+/* Train options->from on the samples, mixed with generated digits. Every fifth sample of
+ * a digit is held out. Write the result if its accuracy is no lower than before, both on
+ * the held-out samples and on other generated digits; DP_EXIT_SOME_BAD otherwise. Returns
+ * the exit status, after a complaint about an error. */
 int dp_train_on_samples(const dp_train_options *options);
 
 #endif

@@ -1,6 +1,6 @@
-/* digitpad-hub: fetches models from the Hugging Face Hub for digitpad, which starts it and
- * reads its standard output. A program of its own, so that libcurl and the thirty libraries
- * behind it are loaded only where a network is used. */
+/* digitpad-hub: fetches models from the Hugging Face Hub for digitpad, which starts it
+ * and reads its standard output. A program of its own, so that libcurl and the thirty
+ * libraries behind it are loaded only where a network is used. */
 #include "config.h"
 
 #include "weights/hub/events.h"

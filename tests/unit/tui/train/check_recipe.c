@@ -135,7 +135,8 @@ START_TEST(canonical_text_is_the_recipe_again)
 }
 END_TEST
 
-/* The canonical texts of existing networks do not name these options and must not change. */
+/* The canonical texts of existing networks do not name these options and must not
+ * change. */
 START_TEST(options_that_are_off_are_not_in_the_canonical_text)
 {
     dp_recipe r = defaults();
