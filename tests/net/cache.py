@@ -360,7 +360,7 @@ def test_names():
                 "a/b:c\nd"),
             "is not a branch, tag or commit": ("a/b@..:c.onnx", "a/b@-x:c.onnx", "a/b@:c",
                                                "a/b@x y:c"),
-            "is carried in the program, not on the Hub": ("cnn",)}.items():
+            "carried in the program, not on the Hub": ("cnn",)}.items():
         for name in names:
             result, requests = counted("names", ["models", "fetch", "--", name], env)
             tap.refused("refused: %r" % name[:20], result, 2, re.escape(message))
