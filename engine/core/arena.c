@@ -2,6 +2,8 @@
 
 #include "engine/core/arena.h"
 
+#include "engine/core/arith.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -9,15 +11,14 @@ enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
 
 size_t dp_arena_room(size_t n_floats)
 {
-    size_t bytes = n_floats * sizeof(float);
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return dp_round_up(n_floats * sizeof(float), ALIGNMENT);
 }
 
 /* calloc and not memset: large blocks come as pages that are zeroed when they are first
  * touched, and a workspace for a batch costs a single image nothing. */
 bool dp_arena_init(dp_arena *a, size_t size)
 {
-    size_t rounded = dp_arena_room((size + sizeof(float) - 1) / sizeof(float));
+    size_t rounded = dp_arena_room(dp_ceil_div(size, sizeof(float)));
     unsigned char *base = calloc(1, rounded + ALIGNMENT);
     if (!base)
         return false;

@@ -10,15 +10,26 @@
 /* The number of entries of an X-macro: enum { N = 0 LIST(DP_ONE) }. */
 #define DP_ONE(...) +1
 
-/* n / d rounded up, and n rounded up to a multiple of d; n ≥ 0, d > 0. */
+/* n / d rounded up; n ≥ 0, d > 0. */
 static inline size_t dp_ceil_div(size_t n, size_t d)
 {
     return n / d + (n % d != 0);
 }
 
+static inline int dp_ceil_div_int(int n, int d)
+{
+    return n / d + (n % d != 0);
+}
+
+/* n rounded up to a multiple of d; n ≥ 0, d > 0. */
 static inline size_t dp_round_up(size_t n, size_t d)
 {
     return dp_ceil_div(n, d) * d;
+}
+
+static inline int dp_round_up_int(int n, int d)
+{
+    return dp_ceil_div_int(n, d) * d;
 }
 
 static inline int dp_clamp_int(int x, int low, int high)

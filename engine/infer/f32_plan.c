@@ -2,12 +2,9 @@
 
 #include "engine/infer/f32_plan.h"
 
-#include <string.h>
+#include "engine/core/arith.h"
 
-static int round_up(int n, int unit)
-{
-    return (n + unit - 1) / unit * unit;
-}
+#include <string.h>
 
 /* ---- fusion ---------------------------------------------------------------------- */
 
@@ -108,7 +105,7 @@ static void add_padding(dp_image_layout *image, const dp_step *s, const dp_layer
     if (s->kind != DP_STEP_WINOGRAD)
         return;
     /* Winograd computes 2 × 2 outputs at a time, from 4 × 4 inputs. */
-    const int rows = round_up(c->h, 2) + 2, cols = round_up(c->w, 2) + 2;
+    const int rows = dp_round_up_int(c->h, 2) + 2, cols = dp_round_up_int(c->w, 2) + 2;
     image->rows = image->rows < rows ? rows : image->rows;
     image->cols = image->cols < cols ? cols : image->cols;
 }
@@ -155,7 +152,7 @@ static void prepare_input(dp_plan *plan, dp_step *s, dp_image_layout *image)
         return;
     }
     const int unit = s->kind == DP_STEP_WINOGRAD ? plan->kernels->tile_cols : 1;
-    dp_image_layout padded = nhwc(image->shape, round_up(image->shape.c, unit));
+    dp_image_layout padded = nhwc(image->shape, dp_round_up_int(image->shape.c, unit));
     add_padding(&padded, s, layer);
     const bool flat = image->shape.c == 1 || image->shape.h * image->shape.w == 1;
     /* With one channel or one pixel, and no padding, NHWC and NCHW are the same. */
@@ -182,7 +179,7 @@ static void add_conv(dp_plan *plan, int i, dp_image_layout *image)
     s.conv.x_pixel = (ptrdiff_t)layer->stride[1] * image->pixel;
     s.conv.x_row = (ptrdiff_t)layer->stride[0] * image->cols * image->pixel;
     s.out = nhwc(plan->spec->shape[i + s.n_layers],
-                 round_up(sums.c, plan->kernels->tile_cols));
+                 dp_round_up_int(sums.c, plan->kernels->tile_cols));
     plan->step[plan->n_steps++] = s;
     *image = s.out;
 }
@@ -249,7 +246,7 @@ static void bind(dp_op_call *call, const dp_plan *plan, const dp_step *s, int n)
 static float *take(float *block, size_t *used, size_t n)
 {
     float *at = block ? block + *used : NULL;
-    *used += (n + 15) / 16 * 16;
+    *used += dp_round_up(n, 16);
     return at;
 }
 
@@ -439,7 +436,7 @@ static void run_dense(const dp_plan *plan, const dp_step *s, int n, const float 
 {
     const dp_kernels *kernels = plan->kernels;
     const int in = s->in.shape.c, out = s->out.shape.c, unit = kernels->tile_cols;
-    const int tiles = (out + unit - 1) / unit;
+    const int tiles = dp_ceil_div_int(out, unit);
     const int first = tiles * part / parts * unit;
     const int end = part + 1 == parts ? out : tiles * (part + 1) / parts * unit;
     if (first >= end)

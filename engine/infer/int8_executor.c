@@ -2,6 +2,7 @@
 
 #include "engine/infer/int8_executor.h"
 
+#include "engine/core/arith.h"
 #include "engine/infer/int8_reference.h"
 #include "engine/layers/op.h"
 #include "engine/layers/window.h"
@@ -111,15 +112,14 @@ int dp_int8_run_tile(const dp_int8_plan *plan, int most)
     size_t each = 1;
     for (int i = count_head(plan); i < plan->n_steps; i++)
         each += plan->step[i].from.size;
-    const size_t n = CACHE / each;
-    return n < 1 ? 1 : n > (size_t)most ? most : (int)n;
+    return dp_clamp_int((int)(CACHE / each), 1, most);
 }
 
 /* ---- creation -------------------------------------------------------------------- */
 
 static size_t floats_of(size_t bytes)
 {
-    return (bytes + sizeof(float) - 1) / sizeof(float);
+    return dp_ceil_div(bytes, sizeof(float));
 }
 
 /* Floats of the last step's output: for one image or for the tile. */
@@ -147,7 +147,7 @@ static size_t place_workspace(workspace *w, dp_int8_run *run)
     const size_t floats = (size_t)run->tile * largest_float(run);
     const size_t others[] = { most_lanes(plan), last_floats(run), floats, floats,
                               floats_of(reference_bytes(run)) };
-    enum { OTHERS = sizeof others / sizeof others[0] };
+    enum { OTHERS = DP_COUNT(others) };
     float *array[OTHERS];
     size_t bytes = 0;
     for (int i = 0; i < plan->n_steps; i++) {
@@ -290,7 +290,7 @@ static void run_rows(const dp_int8_kernels *kernels, const row_iterator *w)
  * so whole windows if the rows are pooled. */
 static int part_begin(const dp_int8_step *s, int part, int parts)
 {
-    const long calls = (s->rows + DP_INT8_ROWS - 1) / DP_INT8_ROWS;
+    const long calls = dp_ceil_div_int(s->rows, DP_INT8_ROWS);
     const int begin = (int)(calls * part / parts) * DP_INT8_ROWS;
     return begin < s->rows ? begin : s->rows;
 }

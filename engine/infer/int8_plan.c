@@ -2,6 +2,7 @@
 
 #include "engine/infer/int8_plan.h"
 
+#include "engine/core/arith.h"
 #include "engine/layers/window.h"
 
 #include <limits.h>
@@ -356,7 +357,7 @@ typedef struct arrays {
 
 static size_t floats_of(size_t bytes)
 {
-    return (bytes + sizeof(float) - 1) / sizeof(float);
+    return dp_ceil_div(bytes, sizeof(float));
 }
 
 /* The size of the arrays in bytes. If arena is not NULL, also allocate them. */
@@ -400,9 +401,9 @@ static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
     dp_int8_product *p = &s->product;
     const dp_shape sums = q->spec.shape[s->layer + 1]; /* before pooling */
     p->channels = sums.c;
-    p->blocks = (sums.c + LANES - 1) / LANES;
+    p->blocks = dp_ceil_div_int(sums.c, LANES);
     p->segments = g.taps[0] * g.taps[1];
-    p->groups = (g.run + DEPTH - 1) / DEPTH;
+    p->groups = dp_ceil_div_int(g.run, DEPTH);
     s->rows = p->epilogue.pool ? 4 * s->out.h * s->out.w : sums.h * sums.w;
     const size_t lanes = (size_t)p->blocks * LANES;
     size_t weights;

@@ -2,6 +2,7 @@
 
 #include "engine/infer/session.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/arena.h"
 #include "engine/infer/int8_executor.h"
 #include "engine/infer/model_internal.h"
@@ -102,11 +103,6 @@ static size_t largest_scratch(const dp_session *s)
     return most;
 }
 
-static int clamp(size_t n, int most)
-{
-    return n < 1 ? 1 : n > (size_t)most ? most : (int)n;
-}
-
 static void set_sizes(dp_session *s, const dp_model *m, int max_batch, int threads)
 {
     const dp_spec *spec = dp_model_spec(m);
@@ -119,10 +115,12 @@ static void set_sizes(dp_session *s, const dp_model *m, int max_batch, int threa
         s->threads = s->max_batch;
     s->in = dp_shape_count(spec->shape[0]);
     s->out = dp_shape_count(spec->shape[spec->n_layers]);
-    s->tile = clamp(TILE_FLOATS / (s->in + written(s, s->n_head, s->plan->n_steps)),
-                    TILE_IMAGES);
-    s->tile = clamp((size_t)s->tile, s->max_batch);
-    s->head_images = clamp(HEAD_FLOATS / (1 + written(s, 0, s->n_head)), s->tile);
+    s->tile = dp_clamp_int(
+        (int)(TILE_FLOATS / (s->in + written(s, s->n_head, s->plan->n_steps))), 1,
+        TILE_IMAGES);
+    s->tile = dp_clamp_int(s->tile, 1, s->max_batch);
+    s->head_images =
+        dp_clamp_int((int)(HEAD_FLOATS / (1 + written(s, 0, s->n_head))), 1, s->tile);
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
 }
 
@@ -164,7 +162,7 @@ static dp_code create_int8(dp_session *s, const dp_model *m, int max_batch, int 
     s->threads = dp_threads(threads);
     if (s->threads > s->max_batch && !dp_int8_run_shares(plan))
         s->threads = s->max_batch;
-    s->tile = dp_int8_run_tile(plan, clamp(TILE_IMAGES, s->max_batch));
+    s->tile = dp_int8_run_tile(plan, dp_clamp_int(TILE_IMAGES, 1, s->max_batch));
     s->in = dp_shape_count(spec->shape[0]);
     s->out = dp_shape_count(spec->shape[spec->n_layers]);
     return dp_int8_run_create(&s->int8, plan, s->tile, s->threads, err);
@@ -345,19 +343,14 @@ static void answer_piece(void *context, int i, int thread)
                 remaining < t->images ? remaining : t->images);
 }
 
-static int divide_up(int n, int by)
-{
-    return (n + by - 1) / by;
-}
-
 /* The same number of tiles for each thread, with as many images as fit in a workspace. */
 static void run(const dp_session *s, const batch *b)
 {
     if (b->n < 1)
         return;
-    const int rounds = divide_up(b->n, s->threads * s->tile);
-    tiles t = { s, b, divide_up(b->n, s->threads * rounds) };
-    dp_thread_pool_run(s->pool, divide_up(b->n, t.images), answer_piece, &t);
+    const int rounds = dp_ceil_div_int(b->n, s->threads * s->tile);
+    tiles t = { s, b, dp_ceil_div_int(b->n, s->threads * rounds) };
+    dp_thread_pool_run(s->pool, dp_ceil_div_int(b->n, t.images), answer_piece, &t);
 }
 
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)

@@ -2,12 +2,14 @@
 
 #include "engine/ink/smooth.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 
 /* exp(−(i·STEP)² / (2·0.8²)) */
 static const float weight[] = { 1, 0.8226f, 0.4578f, 0.1724f, 0.0439f };
 #define STEP 0.5f
-enum { STEPS = sizeof weight / sizeof weight[0] - 1 };
+enum { STEPS = DP_COUNT(weight) - 1 };
 
 bool dp_smooth_is_grid(const dp_strokes *s)
 {

@@ -2,6 +2,7 @@
 
 #include "engine/kernels/kernels.h"
 
+#include "engine/core/arith.h"
 #include "engine/kernels/tables.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ static const dp_kernels *const tables[] = {
 #endif
 };
 
-enum { N_TABLES = sizeof tables / sizeof tables[0] };
+enum { N_TABLES = DP_COUNT(tables) };
 
 const dp_kernels *dp_kernels_at(int i)
 {

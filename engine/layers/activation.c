@@ -3,6 +3,8 @@
 
 #include "engine/layers/layer_table.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 
 /* ---- relu: max(0, x) --------------------------------------------------------------- */
@@ -153,7 +155,7 @@ static void quantize(const dp_op_call *call, const float *x, float *y)
     const float step = call->layer->value, zero = (float)call->layer->zero;
     for (size_t i = 0; i < n; i++) {
         const float q = rintf(x[i] / step) + zero;
-        y[i] = ((q < 0 ? 0 : q > 255 ? 255 : q) - zero) * step;
+        y[i] = (dp_clamp_float(q, 0, 255) - zero) * step;
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/layers/layer_table.h"
 
+#include "engine/core/arith.h"
 #include "engine/layers/conv_im2col.h"
 #include "engine/layers/conv_winograd.h"
 
@@ -129,7 +130,7 @@ static bool by_winograd(const dp_op_call *call)
 static float *cut(float *block, size_t *used, size_t n)
 {
     float *at = block ? block + *used : NULL;
-    *used += (n + 15) / 16 * 16;
+    *used += dp_round_up(n, 16);
     return at;
 }
 
@@ -236,8 +237,7 @@ typedef struct workspace {
 /* Output channels, rounded up to whole tiles. */
 static size_t padded_out(const dp_op_call *call)
 {
-    const size_t unit = (size_t)call->kernels->tile_cols;
-    return ((size_t)call->out.c + unit - 1) / unit * unit;
+    return dp_round_up((size_t)call->out.c, (size_t)call->kernels->tile_cols);
 }
 
 /* Enough for either direction and for the gradient of the weights. */

@@ -2,12 +2,9 @@
 
 #include "engine/layers/conv_im2col.h"
 
-#include <string.h>
+#include "engine/core/arith.h"
 
-static int round_up(int n, int unit)
-{
-    return (n + unit - 1) / unit * unit;
-}
+#include <string.h>
 
 static int larger(int a, int b)
 {
@@ -59,10 +56,10 @@ dp_code dp_im2col_plan(dp_im2col *out, const dp_im2col_geometry *g,
     for (int d = 0; d < 2; d++)
         plan.out[d] = (int)((padded(g, d) - reach(g, d)) / stride[d]) + 1;
     const int width = (int)extent(g, 1) + larger(pad[1], pad[3]);
-    plan.row = larger(round_up(width, stride[1]) / stride[1], plan.out[1]);
+    plan.row = larger(dp_ceil_div_int(width, stride[1]), plan.out[1]);
     plan.cols = (plan.out[0] - 1) * plan.row + plan.out[1];
-    plan.padded_cols = round_up(plan.cols, kernels->tile_cols);
-    const int rows = round_up((int)padded(g, 0), stride[0]) / stride[0];
+    plan.padded_cols = dp_round_up_int(plan.cols, kernels->tile_cols);
+    const int rows = dp_ceil_div_int((int)padded(g, 0), stride[0]);
     const int last_tap = (int)((reach(g, 0) - 1) / stride[0]) * plan.row +
                          (int)((reach(g, 1) - 1) / stride[1]);
     plan.phase = larger(rows * plan.row, last_tap + plan.cols);

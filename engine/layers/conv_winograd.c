@@ -2,6 +2,8 @@
 
 #include "engine/layers/conv_winograd.h"
 
+#include "engine/core/arith.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -15,14 +17,13 @@ bool dp_winograd_pays(dp_shape in, dp_shape out)
 /* Channels up to whole tiles: from a pixel to the next. */
 static int padded(const dp_winograd *f, int channels)
 {
-    const int unit = f->kernels->tile_cols;
-    return (channels + unit - 1) / unit * unit;
+    return dp_round_up_int(channels, f->kernels->tile_cols);
 }
 
 /* Pixels that a row (or column) of so many sums reads, which are made two by two. */
 static int reach(int sums)
 {
-    return (sums + 1) / 2 * 2 + 2;
+    return dp_round_up_int(sums, 2) + 2;
 }
 
 /* ---- weights ------------------------------------------------------------------------- */
@@ -176,7 +177,7 @@ static int patches(const dp_winograd *f)
 /* Images whose patches go into one product. */
 static int images_at_once(const dp_winograd *f)
 {
-    return (DEPTH + patches(f) - 1) / patches(f);
+    return dp_ceil_div_int(DEPTH, patches(f));
 }
 
 /* x and dy laid out; their patches [16, patches, channels]; the products [16, in, out]. */
@@ -254,7 +255,7 @@ void dp_winograd_grad(const dp_winograd *f, int n, const float *x, const float *
     grad_workspace w;
     cut_grad_workspace(&w, f, scratch);
     dp_conv conv = conv_of(f);
-    conv.y_row = (conv.w + 1) / 2 * 2 * conv.y_pixel;
+    conv.y_row = dp_round_up_int(conv.w, 2) * conv.y_pixel;
     memset(w.x, 0, image_size(f) * sizeof(float));
     memset(w.dy, 0, even_sums(f) * (size_t)conv.y_pixel * sizeof(float));
     const int most = images_at_once(f);

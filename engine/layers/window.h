@@ -2,18 +2,14 @@
 #ifndef DP_ENGINE_LAYERS_WINDOW_H
 #define DP_ENGINE_LAYERS_WINDOW_H
 
-#include "engine/layers/layer.h"
+#include "engine/core/arith.h"
 #include "engine/core/shape.h"
+#include "engine/layers/layer.h"
 
 /* The pixels of a window that lie in the image: rows [top, bottom), columns [left, right). */
 typedef struct dp_window {
     int top, bottom, left, right;
 } dp_window;
-
-static inline int dp_window_clip(int v, int most)
-{
-    return v < 0 ? 0 : v > most ? most : v;
-}
 
 /* The window of output pixel (y, x); of a global_avgpool the whole image. */
 static inline dp_window dp_window_at(const dp_layer *layer, dp_shape in, int y, int x)
@@ -23,10 +19,10 @@ static inline dp_window dp_window_at(const dp_layer *layer, dp_shape in, int y, 
     const int top = y * layer->stride[0] - layer->pad[0];
     const int left = x * layer->stride[1] - layer->pad[1];
     return (dp_window){
-        .top = dp_window_clip(top, in.h),
-        .bottom = dp_window_clip(top + layer->kernel[0], in.h),
-        .left = dp_window_clip(left, in.w),
-        .right = dp_window_clip(left + layer->kernel[1], in.w),
+        .top = dp_clamp_int(top, 0, in.h),
+        .bottom = dp_clamp_int(top + layer->kernel[0], 0, in.h),
+        .left = dp_clamp_int(left, 0, in.w),
+        .right = dp_clamp_int(left + layer->kernel[1], 0, in.w),
     };
 }
 

@@ -2,6 +2,8 @@
 
 #include "engine/quant/quant.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +75,7 @@ static dp_code check_chain(const dp_quant *q, dp_err *err)
 static void *take(unsigned char *block, size_t *used, size_t n)
 {
     void *at = block ? block + *used : NULL;
-    *used += (n + 15) / 16 * 16;
+    *used += dp_round_up(n, 16);
     return at;
 }
 

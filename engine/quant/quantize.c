@@ -2,6 +2,7 @@
 
 #include "engine/quant/quantize.h"
 
+#include "engine/core/arith.h"
 #include "engine/net/fold.h"
 
 #include <float.h>
@@ -138,7 +139,7 @@ static int bin_of(const range *r, float x)
 {
     const float width = r->most - r->least;
     const int bin = width > 0 ? (int)((x - r->least) / width * BINS) : 0;
-    return bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+    return dp_clamp_int(bin, 0, BINS - 1);
 }
 
 static void measure(range *r, const float *x, size_t n)
@@ -214,8 +215,8 @@ static size_t largest_activation(const dp_spec *spec)
 /* Memory for both passes. Ops require the alignment of a cache line. */
 static dp_code allocate(calibration *c, dp_err *err)
 {
-    const size_t each = (BATCH * largest_activation(&c->net->spec) + 15) / 16 * 16;
-    const size_t scratch = (largest_scratch(c) + 15) / 16 * 16;
+    const size_t each = dp_round_up(BATCH * largest_activation(&c->net->spec), 16);
+    const size_t scratch = dp_round_up(largest_scratch(c), 16);
     uint64_t *counts = calloc((size_t)c->last + 1, BINS * sizeof *counts);
     c->range[0].count = counts;
     c->buffer[0] = aligned_alloc(64, (2 * each + scratch + 16) * sizeof(float));

@@ -3,6 +3,8 @@
 
 #include "engine/segment/search.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +82,7 @@ static void shrink(page *g, const dp_gray *in)
 static dp_code make_page(page **out, const dp_gray *in, dp_invert invert, dp_err *err)
 {
     int side = in->width > in->height ? in->width : in->height;
-    int factor = (side + MAX_SIDE - 1) / MAX_SIDE;
+    int factor = dp_ceil_div_int(side, MAX_SIDE);
     page *g = calloc(1, sizeof *g);
     if (!g)
         return dp_fail(err, DP_NOMEM, "no memory to split an image");

@@ -2,6 +2,8 @@
 
 #include "engine/synth/augment.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -39,17 +41,12 @@ static void put_in_frame(float frame[FRAME * FRAME], const uint8_t image[DP_PIXE
             frame[(y + 1) * FRAME + x + 1] = (float)image[y * DP_SIDE + x] / 255;
 }
 
-static float clamp(float v, float lo, float hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
-
 /* x and y count from the frame's corner. Beyond the image everything is zero, so clamping
  * into the frame changes nothing. */
 static float sample(const float frame[FRAME * FRAME], float x, float y)
 {
-    x = clamp(x, 0, DP_SIDE + 1);
-    y = clamp(y, 0, DP_SIDE + 1);
+    x = dp_clamp_float(x, 0, DP_SIDE + 1);
+    y = dp_clamp_float(y, 0, DP_SIDE + 1);
     int left = (int)x, top = (int)y;
     float fx = x - (float)left, fy = y - (float)top;
     const float *p = frame + top * FRAME + left;

@@ -223,7 +223,7 @@ static const struct half {
     part part;
 } halves[] = { { 0, TOP },  { 0, BOTTOM }, { 2, BOTTOM }, { 3, LEFT }, { 4, TOP },
                { 4, LEFT }, { 5, TOP },    { 5, LEFT },   { 8, LEFT }, { 9, LEFT } };
-enum { N_HALVES = sizeof halves / sizeof halves[0] };
+enum { N_HALVES = DP_COUNT(halves) };
 
 static bool is_kept(dp_point p, part kept, float cut)
 {

@@ -2,6 +2,7 @@
 
 #include "engine/train/finetune.h"
 
+#include "engine/core/arith.h"
 #include "engine/train/temperature.h"
 #include "engine/synth/digits.h"
 #include "engine/eval/metrics.h"
@@ -70,7 +71,7 @@ static dp_code make_fixture(dp_finetune *f, dp_err *err)
 
 static int repeats(int n)
 {
-    int wanted = (SHOWN + n - 1) / n;
+    int wanted = dp_ceil_div_int(SHOWN, n);
     return wanted < MOST_REPEATS ? wanted : MOST_REPEATS;
 }
 
@@ -208,7 +209,7 @@ dp_code dp_finetune_finish(dp_finetune_result *out, dp_finetune *f, dp_err *err)
     const float *old = f->job.params, *new = dp_trainer_params(f->trainer);
     dp_finetune_scores before, after = { 0 };
     dp_code code = measure(&before, f, old, err);
-    for (size_t k = 0; !code && k < sizeof fractions / sizeof fractions[0]; k++) {
+    for (size_t k = 0; !code && k < DP_COUNT(fractions); k++) {
         for (size_t i = 0; i < count; i++)
             f->mixed[i] = old[i] + fractions[k] * (new[i] - old[i]);
         code = measure(&after, f, f->mixed, err);

@@ -2,6 +2,7 @@
 
 #include "engine/train/trainer_internal.h"
 
+#include "engine/core/arith.h"
 #include "engine/train/init.h"
 #include "engine/core/openmp.h"
 
@@ -160,7 +161,7 @@ void dp_trainer_start_from(dp_trainer *t, const float *params)
 dp_code dp_trainer_teach(dp_trainer *t, const dp_model *const *teachers, int n,
                          dp_err *err)
 {
-    const int shard = (t->config.batch + DP_SHARDS - 1) / DP_SHARDS;
+    const int shard = dp_ceil_div_int(t->config.batch, DP_SHARDS);
     const int copies = t->config.teacher_copies; /* and one without augmentation */
     return dp_distill_create(&t->teachers, teachers, n, t->config.teacher_temperature,
                              DP_SHARDS, shard, t->examples, copies ? copies + 1 : 0, err);

@@ -187,8 +187,7 @@ INLINE void set_quad(struct tile *t, ptrdiff_t step)
  * that no tile is too low to hide the latency of its arithmetic. */
 static int even_share(int left, int most)
 {
-    int tiles = (left + most - 1) / most;
-    return (left + tiles - 1) / tiles;
+    return dp_ceil_div_int(left, dp_ceil_div_int(left, most));
 }
 
 static int tile_height(int left)
@@ -198,7 +197,7 @@ static int tile_height(int left)
 
 static int panel_count(int n)
 {
-    return (n + TILE_COLS - 1) / TILE_COLS;
+    return dp_ceil_div_int(n, TILE_COLS);
 }
 
 static int panel_width(int n, int panel)

@@ -10,6 +10,7 @@
  *   TILE_VECS           and its vectors a row: TILE_ROWS × TILE_VECS accumulators and a
  *                       few operands fill the register file */
 
+#include "engine/core/arith.h"
 #include "engine/kernels/prelude.h"
 
 #include <string.h>

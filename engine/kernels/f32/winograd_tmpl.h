@@ -69,7 +69,7 @@ static void pack_winograd(float *packed, int in, int out, const float *weights)
 /* Channels of a row of the transformed patches. */
 INLINE int padded_channels(int in)
 {
-    return (in + VEC_LANES - 1) / VEC_LANES * VEC_LANES;
+    return dp_round_up_int(in, VEC_LANES);
 }
 
 /* Floats from a place to the next: with a cache line more than they need, lest sixteen
