@@ -1,4 +1,4 @@
-/* Small arithmetic that every folder needs. */
+/* Small arithmetic helpers: rounding up, clamping, counting array elements. */
 #ifndef DP_ENGINE_CORE_ARITH_H
 #define DP_ENGINE_CORE_ARITH_H
 
@@ -32,11 +32,13 @@ static inline int dp_round_up_int(int n, int d)
     return dp_ceil_div_int(n, d) * d;
 }
 
+/* x limited to [low, high]; low ≤ high. */
 static inline int dp_clamp_int(int x, int low, int high)
 {
     return x < low ? low : x > high ? high : x;
 }
 
+/* The same; a NaN stays a NaN. */
 static inline float dp_clamp_float(float x, float low, float high)
 {
     return x < low ? low : x > high ? high : x;

@@ -1,12 +1,12 @@
-/* How many threads a piece of work gets, and which is which. */
+/* The number of OpenMP threads, and which one is running. */
 #ifndef DP_ENGINE_CORE_OPENMP_H
 #define DP_ENGINE_CORE_OPENMP_H
 
-/* Threads to use where `asked` for so many; ≤ 0 leaves it to OpenMP. 1 in a build without
- * OpenMP. */
+/* The number of threads to use: `asked`, or OpenMP's default if asked ≤ 0. Always 1 in a
+ * build without OpenMP. */
 int dp_threads(int asked);
 
-/* The calling thread's number within its parallel region: 0, 1, … */
+/* The number of the calling thread in its parallel region, from 0. */
 int dp_thread(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* Counter-based random numbers: a stream is a pure function of its key, so that neither
- * the number of threads nor the order of work changes what an image is given. */
+/* Counter-based random numbers. A stream is a pure function of its key, so results depend
+ * neither on the number of threads nor on the order of work. */
 #ifndef DP_ENGINE_CORE_RNG_H
 #define DP_ENGINE_CORE_RNG_H
 
@@ -10,25 +10,25 @@ typedef struct dp_rng {
     uint64_t counter;
 } dp_rng;
 
-/* The stream of (seed, stream, index): for instance (run seed, epoch, image). Distinct
- * triples give independent streams. */
+/* The stream for a key (seed, stream, index), for example (seed of the run, epoch, image).
+ * Different keys give independent streams. */
 dp_rng dp_rng_stream(uint64_t seed, uint64_t stream, uint64_t index);
 
-uint64_t dp_rng_u64(dp_rng *r);
+uint64_t dp_rng_u64(dp_rng *rng);
 
 /* Uniform in [0, 1) with 24 bits. */
-float dp_rng_uniform(dp_rng *r);
+float dp_rng_uniform(dp_rng *rng);
 
 /* Uniform in [lo, hi). */
-float dp_rng_range(dp_rng *r, float lo, float hi);
+float dp_rng_range(dp_rng *rng, float lo, float hi);
 
-/* Standard normal (Box-Muller, one value a call). */
-float dp_rng_normal(dp_rng *r);
+/* Standard normal, by Box-Muller; each call draws two uniform numbers. */
+float dp_rng_normal(dp_rng *rng);
 
-/* Uniform in 0 … n − 1 without bias; n ≥ 1. */
-uint32_t dp_rng_below(dp_rng *r, uint32_t n);
+/* Uniform in 0 … n − 1, without bias; n ≥ 1. */
+uint32_t dp_rng_below(dp_rng *rng, uint32_t n);
 
-/* Fisher-Yates shuffle of 0 … n − 1 written to index. */
-void dp_rng_permutation(dp_rng *r, int *index, int n);
+/* Write a random permutation of 0 … n − 1 (Fisher-Yates) to index: [n]. */
+void dp_rng_permutation(dp_rng *rng, int *index, int n);
 
 #endif

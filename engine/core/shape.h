@@ -1,4 +1,4 @@
-/* Shapes of activations: channels × height × width of one image, in that memory order. */
+/* The shape of one image's activation: channels × height × width, stored in that order. */
 #ifndef DP_ENGINE_CORE_SHAPE_H
 #define DP_ENGINE_CORE_SHAPE_H
 
@@ -10,11 +10,12 @@ enum {
     DP_DIGITS = 10,
 };
 
-/* A vector of n features is { n, 1, 1 }. A batch of images is [n, c, h, w], row-major. */
+/* n features are { n, 1, 1 }. A batch of images is an array [n, c, h, w], row-major. */
 typedef struct dp_shape {
     int c, h, w;
 } dp_shape;
 
+/* Values of one image. */
 static inline size_t dp_shape_count(dp_shape s)
 {
     return (size_t)s.c * (size_t)s.h * (size_t)s.w;

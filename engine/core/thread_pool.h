@@ -1,11 +1,10 @@
-/* Threads that help with work that is cut into pieces. Whoever has the work does the pieces
- * itself; helpers that are awake take some off its hands, and only for pieces that one of them
- * has begun does it wait. So a helper that the system leaves no processor costs nothing, where
- * a parallel region would wait for it; after one that has lost its processor in the midst of
- * a piece, the pool does without helpers for a while.
+/* A thread pool for one caller. Work is cut into pieces. The caller works through the pieces
+ * itself, workers that are awake take some of them, and the caller waits only for pieces that a
+ * worker has already begun. A worker that is not scheduled therefore costs nothing, whereas an
+ * OpenMP region would wait for it. After a worker has lost its processor in the middle of a
+ * piece, the pool runs without workers for a while.
  *
- * Helpers wait for more work on their processors for a moment, too short for others to notice,
- * and then sleep. */
+ * A worker without work spins for a moment, too short to disturb other programs, then sleeps. */
 #ifndef DP_ENGINE_CORE_THREAD_POOL_H
 #define DP_ENGINE_CORE_THREAD_POOL_H
 
@@ -13,20 +12,21 @@
 
 typedef struct dp_thread_pool dp_thread_pool;
 
-/* A pool of `threads` threads, counting the caller's; the others start when they are first
- * needed, as far as the system allows. NULL where memory is short. */
+/* A pool of `threads` ≥ 1 threads including the caller. Workers start when they are first
+ * needed, fewer if the system refuses. NULL if there is no memory. */
 dp_thread_pool *dp_thread_pool_create(int threads);
-void dp_thread_pool_free(dp_thread_pool *p);
+void dp_thread_pool_free(dp_thread_pool *pool);
 
-/* Piece i of n. Each thread has a number of its own below `threads`; the caller's is 0. */
+/* Do piece i. `thread` is the number of the thread that runs it: 0 for the caller, 1 … threads
+ * − 1 for workers. */
 typedef void dp_thread_pool_piece(void *context, int i, int thread);
 
-/* Whether it does without helpers for now, so that cutting work up would be in vain. */
-bool dp_thread_pool_rests(const dp_thread_pool *p);
+/* True while the pool runs without workers, so that there is no point in cutting work up. */
+bool dp_thread_pool_rests(const dp_thread_pool *pool);
 
-/* Do pieces 0 … n − 1, each once, in any order, and return when all are done. One caller at a
- * time. */
-void dp_thread_pool_run(dp_thread_pool *p, int n, dp_thread_pool_piece *piece,
+/* Do pieces 0 … n − 1, each once, in any order. Returns when all are done. Only one thread may
+ * call this at a time. */
+void dp_thread_pool_run(dp_thread_pool *pool, int n, dp_thread_pool_piece *piece,
                         void *context);
 
 #endif

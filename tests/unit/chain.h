@@ -1,4 +1,4 @@
-/* Networks with random parameters for tests. */
+/* Networks with random parameters, for tests. */
 #ifndef DP_TESTS_UNIT_CHAIN_H
 #define DP_TESTS_UNIT_CHAIN_H
 
@@ -14,7 +14,8 @@ typedef struct chain {
     float *params;
 } chain;
 
-/* Parameters of a size that keeps activations near 1; variances are positive. */
+/* A network with random parameters that keep its activations near 1. Running variances are
+ * positive. Free it with chain_clear. */
 static inline chain chain_make(const char *text, dp_shape in)
 {
     chain c;
@@ -23,31 +24,32 @@ static inline chain chain_make(const char *text, dp_shape in)
         ck_abort_msg("%s", err.msg);
     ck_assert_int_eq(dp_params_layout(&c.layout, &c.spec, NULL), DP_OK);
     c.params = calloc(c.layout.count + 1, sizeof *c.params);
-    dp_rng r = dp_rng_stream(1, 2, 3);
+    dp_rng rng = dp_rng_stream(1, 2, 3);
     for (int i = 0; i < c.layout.n; i++) {
-        const dp_param *p = &c.layout.param[i];
+        const dp_param *param = &c.layout.param[i];
         size_t fan_in = 1;
-        for (int d = 1; d < p->rank; d++)
-            fan_in *= (size_t)p->dim[d];
+        for (int d = 1; d < param->rank; d++)
+            fan_in *= (size_t)param->dim[d];
         const float size = 1.7f / (float)(fan_in > 1 ? fan_in / 2 : 1);
-        for (size_t j = 0; j < p->count; j++)
-            c.params[p->offset + j] = p->role == DP_RUNNING_VAR
-                                          ? dp_rng_range(&r, 0.5f, 2)
-                                          : dp_rng_range(&r, -size, size);
+        for (size_t j = 0; j < param->count; j++)
+            c.params[param->offset + j] = param->role == DP_RUNNING_VAR
+                                              ? dp_rng_range(&rng, 0.5f, 2)
+                                              : dp_rng_range(&rng, -size, size);
     }
     return c;
 }
 
+/* A model of the network; the caller unrefs it. */
 static inline dp_model *chain_model(const chain *c, const dp_kernels *kernels)
 {
     const dp_model_info info = { .name = "test",
                                  .norm = DP_NORM_UNIT,
                                  .reject = -INFINITY };
-    dp_model *m;
+    dp_model *model;
     dp_err err;
-    if (dp_model_create(&m, &c->spec, c->params, &info, kernels, &err) != DP_OK)
+    if (dp_model_create(&model, &c->spec, c->params, &info, kernels, &err) != DP_OK)
         ck_abort_msg("%s", err.msg);
-    return m;
+    return model;
 }
 
 static inline void chain_clear(chain *c)

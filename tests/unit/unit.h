@@ -1,9 +1,12 @@
-/* The frame of every unit-test program: list cases with UNIT_MAIN, get TAP on stdout.
+/* The main function of a unit-test program. UNIT_MAIN(SUITE, TEST…) runs the tests in order and
+ * prints TAP on stdout.
  *
- * Cases run without forking: libgomp hangs in a forked child of a process that has already
- * run a parallel region. CK_FORK=yes in the environment forks nevertheless. */
+ * Tests do not fork: libgomp hangs in a forked child of a process that has already run a
+ * parallel region. Set CK_FORK in the environment to fork nevertheless. */
 #ifndef DP_TESTS_UNIT_UNIT_H
 #define DP_TESTS_UNIT_UNIT_H
+
+#include "engine/core/arith.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -12,7 +15,7 @@
     int main(void)                                                                       \
     {                                                                                    \
         const TTest *const tests[] = { __VA_ARGS__ };                                    \
-        return unit_run(suite, tests, sizeof tests / sizeof tests[0]);                   \
+        return unit_run(suite, tests, DP_COUNT(tests));                                  \
     }
 
 static inline int unit_run(const char *name, const TTest *const tests[], size_t n)

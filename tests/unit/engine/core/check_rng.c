@@ -17,13 +17,13 @@ START_TEST(streams_repeat_and_differ)
 }
 END_TEST
 
-START_TEST(uniform_has_the_right_moments)
+START_TEST(uniform_has_its_mean_and_variance)
 {
-    dp_rng r = dp_rng_stream(7, 0, 0);
+    dp_rng rng = dp_rng_stream(7, 0, 0);
     double sum = 0, squares = 0;
     enum { N = 100000 };
     for (int i = 0; i < N; i++) {
-        double u = (double)dp_rng_uniform(&r);
+        double u = (double)dp_rng_uniform(&rng);
         ck_assert(u >= 0 && u < 1);
         sum += u;
         squares += u * u;
@@ -33,13 +33,13 @@ START_TEST(uniform_has_the_right_moments)
 }
 END_TEST
 
-START_TEST(normal_has_the_right_moments)
+START_TEST(normal_has_its_mean_and_variance)
 {
-    dp_rng r = dp_rng_stream(7, 1, 0);
+    dp_rng rng = dp_rng_stream(7, 1, 0);
     double sum = 0, squares = 0;
     enum { N = 100000 };
     for (int i = 0; i < N; i++) {
-        double z = (double)dp_rng_normal(&r);
+        double z = (double)dp_rng_normal(&rng);
         ck_assert(isfinite(z));
         sum += z;
         squares += z * z;
@@ -49,12 +49,12 @@ START_TEST(normal_has_the_right_moments)
 }
 END_TEST
 
-START_TEST(below_is_even)
+START_TEST(below_is_unbiased)
 {
-    dp_rng r = dp_rng_stream(7, 2, 0);
+    dp_rng rng = dp_rng_stream(7, 2, 0);
     int count[7] = { 0 };
     for (int i = 0; i < 70000; i++)
-        count[dp_rng_below(&r, 7)]++;
+        count[dp_rng_below(&rng, 7)]++;
     for (int i = 0; i < 7; i++)
         ck_assert(count[i] > 9600 && count[i] < 10400);
 }
@@ -65,8 +65,8 @@ START_TEST(permutation_holds_every_index_once)
     enum { N = 1000 };
     int index[N] = { 0 };
     int seen[N] = { 0 };
-    dp_rng r = dp_rng_stream(7, 3, 0);
-    dp_rng_permutation(&r, index, N);
+    dp_rng rng = dp_rng_stream(7, 3, 0);
+    dp_rng_permutation(&rng, index, N);
     int in_place = 0;
     for (int i = 0; i < N; i++) {
         ck_assert(index[i] >= 0 && index[i] < N);
@@ -79,5 +79,6 @@ START_TEST(permutation_holds_every_index_once)
 }
 END_TEST
 
-UNIT_MAIN("rng", streams_repeat_and_differ, uniform_has_the_right_moments,
-          normal_has_the_right_moments, below_is_even, permutation_holds_every_index_once)
+UNIT_MAIN("rng", streams_repeat_and_differ, uniform_has_its_mean_and_variance,
+          normal_has_its_mean_and_variance, below_is_unbiased,
+          permutation_holds_every_index_once)

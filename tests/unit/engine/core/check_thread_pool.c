@@ -12,11 +12,11 @@ enum { MAX_PIECES = 100, MAX_THREADS = 8 };
 
 typedef struct tally {
     atomic_int done[MAX_PIECES];
-    atomic_int inside[MAX_THREADS]; /* pieces under way, by the number of the thread */
+    atomic_int inside[MAX_THREADS]; /* [thread]: pieces that it runs right now */
     atomic_int faults;
-    atomic_int by_helpers;
+    atomic_int by_workers;
     int threads;
-    int nap_ms; /* of a helper in its first piece */
+    int nap_ms; /* how long a worker sleeps in each piece */
 } tally;
 
 static void nap(int ms)
@@ -31,7 +31,7 @@ static void count(void *context, int i, int thread)
         atomic_fetch_add(&t->inside[thread], 1) != 0)
         atomic_fetch_add(&t->faults, 1);
     if (thread > 0) {
-        atomic_fetch_add(&t->by_helpers, 1);
+        atomic_fetch_add(&t->by_workers, 1);
         nap(t->nap_ms);
     }
     atomic_fetch_add(&t->done[i], 1);
@@ -54,23 +54,23 @@ START_TEST(each_piece_is_done_once)
         tally t = { .threads = threads };
         for (int n = 0; n <= MAX_PIECES; n++)
             run_once(p, &t, n);
-        nap(1); /* helpers have gone to sleep */
+        nap(1); /* until the workers sleep */
         run_once(p, &t, MAX_PIECES);
         dp_thread_pool_free(p);
     }
 }
 END_TEST
 
-START_TEST(helpers_help)
+START_TEST(workers_take_pieces)
 {
     dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2 };
-    /* It may take a busy system a while to run a helper, but not forever. */
-    for (int i = 0; i < 5000 && atomic_load(&t.by_helpers) == 0; i++) {
+    /* A busy system may take a while to run a worker. */
+    for (int i = 0; i < 5000 && atomic_load(&t.by_workers) == 0; i++) {
         run_once(p, &t, MAX_PIECES);
         nap(1);
     }
-    ck_assert_int_gt(atomic_load(&t.by_helpers), 0);
+    ck_assert_int_gt(atomic_load(&t.by_workers), 0);
     dp_thread_pool_free(p);
 }
 END_TEST
@@ -81,24 +81,23 @@ START_TEST(a_single_piece_starts_no_thread)
     tally t = { .threads = 2 };
     for (int i = 0; i < 100; i++)
         run_once(p, &t, 1);
-    ck_assert_int_eq(atomic_load(&t.by_helpers), 0);
+    ck_assert_int_eq(atomic_load(&t.by_workers), 0);
     dp_thread_pool_free(p);
 }
 END_TEST
 
-/* A helper that takes long for a piece, as one does whose processor others use, is waited for,
- * and not asked again at once. Rests grow, so that even on a busy system much work is sooner
- * or later begun and ended within one. */
-START_TEST(a_late_helper_rests)
+/* The pool waits for a worker that is slow, as if another program had its processor, and then
+ * rests. Rests grow longer, so that even on a busy system 50 runs in a row end within one. */
+START_TEST(a_late_worker_lets_the_pool_rest)
 {
     dp_thread_pool *p = dp_thread_pool_create(2);
     tally t = { .threads = 2, .nap_ms = 5 };
     int in_a_row = 0;
     for (int i = 0; i < 20000 && in_a_row < 50; i++) {
-        const int helped = atomic_load(&t.by_helpers);
+        const int before = atomic_load(&t.by_workers);
         const bool rested = dp_thread_pool_rests(p);
         run_once(p, &t, MAX_PIECES);
-        in_a_row = rested && atomic_load(&t.by_helpers) == helped ? in_a_row + 1 : 0;
+        in_a_row = rested && atomic_load(&t.by_workers) == before ? in_a_row + 1 : 0;
     }
     ck_assert_int_eq(in_a_row, 50);
     dp_thread_pool_free(p);
@@ -112,5 +111,6 @@ START_TEST(a_pool_may_close_unused)
 }
 END_TEST
 
-UNIT_MAIN("pool", each_piece_is_done_once, helpers_help, a_single_piece_starts_no_thread,
-          a_late_helper_rests, a_pool_may_close_unused)
+UNIT_MAIN("thread_pool", each_piece_is_done_once, workers_take_pieces,
+          a_single_piece_starts_no_thread, a_late_worker_lets_the_pool_rest,
+          a_pool_may_close_unused)
