@@ -3,29 +3,30 @@
 #include "engine/infer/f32_plan.h"
 
 #include "engine/core/arith.h"
+#include "engine/layers/conv_winograd.h"
 
 #include <string.h>
 
 /* ---- fusion ---------------------------------------------------------------------- */
 
-/* The activation that a layer computes; DP_ACT_none if it cannot be fused. */
+/* The activation that a layer computes; DP_ACT_NONE if it cannot be fused. */
 static dp_act act_of(const dp_layer *layer)
 {
     switch (layer->kind) {
     case DP_OP_RELU:
-        return DP_ACT_relu;
+        return DP_ACT_RELU;
     case DP_OP_LEAKY_RELU:
-        return DP_ACT_leaky_relu;
+        return DP_ACT_LEAKY_RELU;
     case DP_OP_GELU:
-        return DP_ACT_gelu;
+        return DP_ACT_GELU;
     case DP_OP_GELU_TANH:
-        return DP_ACT_gelu_tanh;
+        return DP_ACT_GELU_TANH;
     case DP_OP_SIGMOID:
-        return DP_ACT_sigmoid;
+        return DP_ACT_SIGMOID;
     case DP_OP_TANH:
-        return DP_ACT_tanh;
+        return DP_ACT_TANH;
     default:
-        return DP_ACT_none;
+        return DP_ACT_NONE;
     }
 }
 
@@ -40,7 +41,7 @@ static const dp_layer *layer_at(const dp_plan *plan, int i)
 static bool fuse_activation(dp_step *s, const dp_plan *plan)
 {
     const dp_layer *next = layer_at(plan, s->layer + s->n_layers);
-    if (act_of(next) == DP_ACT_none)
+    if (act_of(next) == DP_ACT_NONE)
         return false;
     s->epilogue.act = act_of(next);
     s->epilogue.slope = next->value;
@@ -129,16 +130,6 @@ static void ensure_nchw(dp_plan *plan, int layer, dp_image_layout *image)
     *image = s->out = nchw(image->shape);
 }
 
-/* Whether winograd can do it, and gains: with few channels the transformations would cost
- * more than they save. */
-static bool suits_winograd(const dp_layer *layer, dp_shape in)
-{
-    for (int d = 0; d < 2; d++)
-        if (layer->kernel[d] != 3 || layer->stride[d] != 1 || layer->dilation[d] != 1)
-            return false;
-    return in.c >= 16;
-}
-
 /* Bring the input of convolution s into NHWC with its padding. If the image is NHWC
  * already, the step before wrote it, and writes it with the padding; otherwise a new step
  * converts it. */
@@ -166,7 +157,9 @@ static void add_conv(dp_plan *plan, int i, dp_image_layout *image)
     const dp_layer *layer = layer_at(plan, i);
     const dp_shape sums = plan->spec->shape[i + 1];
     dp_step s = { .layer = i, .n_layers = 1 };
-    s.kind = suits_winograd(layer, image->shape) ? DP_STEP_WINOGRAD : DP_STEP_CONV;
+    const bool winograd =
+        dp_winograd_fits(layer) && image->shape.c >= DP_WINOGRAD_INFER_CHANNELS;
+    s.kind = winograd ? DP_STEP_WINOGRAD : DP_STEP_CONV;
     fuse_after_conv(&s, plan);
     s.conv.in = image->shape.c;
     s.conv.out = sums.c;

@@ -22,15 +22,15 @@ typedef struct dp_mat {
 } dp_mat;
 
 /* What becomes of a sum before it is stored: y = act(sum + bias). `slope` is that of
- * DP_ACT_leaky_relu. */
+ * DP_ACT_LEAKY_RELU. */
 typedef enum dp_act {
-    DP_ACT_none,
-    DP_ACT_relu,
-    DP_ACT_leaky_relu,
-    DP_ACT_gelu,
-    DP_ACT_gelu_tanh,
-    DP_ACT_sigmoid,
-    DP_ACT_tanh,
+    DP_ACT_NONE,
+    DP_ACT_RELU,
+    DP_ACT_LEAKY_RELU,
+    DP_ACT_GELU,
+    DP_ACT_GELU_TANH,
+    DP_ACT_SIGMOID,
+    DP_ACT_TANH,
 } dp_act;
 
 typedef struct dp_epilogue {

@@ -4,6 +4,7 @@
 #include "engine/layers/layer_table.h"
 
 #include "engine/core/arith.h"
+#include "engine/core/gelu.h"
 
 #include <math.h>
 
@@ -88,8 +89,8 @@ const dp_op dp_op_gelu = {
 
 /* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper ---- */
 
-static const float sqrt_2_over_pi = 0.79788456f;
-static const float cubic = 0.044715f;
+static const float sqrt_2_over_pi = (float)DP_SQRT_2_OVER_PI;
+static const float cubic = (float)DP_GELU_TANH_CUBIC;
 
 static void gelu_tanh(const dp_op_call *call, const float *x, float *y)
 {

@@ -114,14 +114,12 @@ static dp_winograd grad_filter(const dp_op_call *call)
     return (dp_winograd){ call->kernels, call->out, call->in, 2 - pad[0], 2 - pad[1] };
 }
 
-/* Otherwise as a product. In inference it is a session's plan that decides. */
+/* Otherwise by im2col. For inference infer/f32_plan.c decides. */
 static bool by_winograd(const dp_op_call *call)
 {
-    const dp_layer *layer = call->layer;
-    for (int d = 0; d < 2; d++)
-        if (layer->kernel[d] != 3 || layer->stride[d] != 1 || layer->dilation[d] != 1)
-            return false;
-    return call->training && layer->groups == 1 && dp_winograd_pays(call->in, call->out);
+    return call->training && dp_winograd_fits(call->layer) &&
+           call->in.c >= DP_WINOGRAD_TRAIN_CHANNELS &&
+           call->out.c >= DP_WINOGRAD_TRAIN_CHANNELS;
 }
 
 /* ---- packed weights ---------------------------------------------------------------- */
@@ -436,6 +434,15 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
     backward_data(call, &p, &w, dy, dx);
 }
 
+static dp_code check_trainable(const dp_layer *layer, dp_err *err)
+{
+    if (layer->groups > 1)
+        return dp_fail(err, DP_USAGE, "cannot be trained with groups");
+    if (layer->dilation[0] > 1 || layer->dilation[1] > 1)
+        return dp_fail(err, DP_USAGE, "cannot be trained with dilation");
+    return DP_OK;
+}
+
 const dp_op dp_op_conv = {
     .name = "conv",
     .infer = infer,
@@ -446,4 +453,5 @@ const dp_op dp_op_conv = {
     .pack = pack,
     .forward = forward,
     .backward = backward,
+    .check_trainable = check_trainable,
 };

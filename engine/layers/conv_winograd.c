@@ -9,9 +9,12 @@
 
 enum { KERNEL = 9 };
 
-bool dp_winograd_pays(dp_shape in, dp_shape out)
+bool dp_winograd_fits(const dp_layer *layer)
 {
-    return in.c >= 16 && out.c >= 16;
+    for (int d = 0; d < 2; d++)
+        if (layer->kernel[d] != 3 || layer->stride[d] != 1 || layer->dilation[d] != 1)
+            return false;
+    return layer->groups == 1;
 }
 
 /* Channels up to whole tiles: from a pixel to the next. */

@@ -13,8 +13,18 @@ typedef struct dp_winograd {
     int top, left; /* padding; the rest follows from the shapes */
 } dp_winograd;
 
-/* Whether it pays for so many channels: the transformations cost by the channel. */
-bool dp_winograd_pays(dp_shape in, dp_shape out);
+/* Whether Winograd's algorithm can compute this convolution: 3 × 3, stride 1, no dilation, no
+ * groups. */
+bool dp_winograd_fits(const dp_layer *layer);
+
+/* From how many channels on it is also faster: its transformations cost the same per channel,
+ * while the multiplications that it saves grow with the product of both channel counts. */
+enum {
+    DP_WINOGRAD_INFER_CHANNELS = 16, /* input channels */
+    DP_WINOGRAD_TRAIN_CHANNELS =
+        16, /* input channels, and output channels as well: they trade
+                                        places in the backward pass */
+};
 
 /* Floats of packed weights, and arrange them: w: [out, in, 3, 3], and bias: [out] or NULL.
  * `mirrored` takes w: [in, out, 3, 3] and each kernel upside down: the convolution that

@@ -18,10 +18,6 @@ dp_code dp_op_check_trainable(const dp_layer *layer, dp_err *err)
 {
     const dp_op *op = dp_op_get(layer->kind);
     if (!op->backward)
-        return dp_fail(err, DP_USAGE, "%s cannot be trained", op->name);
-    if (layer->kind == DP_OP_CONV && layer->groups > 1)
-        return dp_fail(err, DP_USAGE, "conv with groups cannot be trained");
-    if (layer->kind == DP_OP_CONV && (layer->dilation[0] > 1 || layer->dilation[1] > 1))
-        return dp_fail(err, DP_USAGE, "conv with dilation cannot be trained");
-    return DP_OK;
+        return dp_fail(err, DP_USAGE, "cannot be trained");
+    return op->check_trainable ? op->check_trainable(layer, err) : DP_OK;
 }

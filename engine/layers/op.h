@@ -66,6 +66,10 @@ typedef struct dp_op {
     void (*backward)(const dp_op_call *call, const float *x, const float *y,
                      const float *dy, float *dx);
 
+    /* Refuse a layer whose options backward does not support, as dp_op_check_trainable does.
+     * NULL: it supports all. */
+    dp_code (*check_trainable)(const dp_layer *layer, dp_err *err);
+
     bool in_place;
     bool by_channel; /* each channel of each image alone, but for what it measures, with
                         parameters and `saved` of so much a channel */
@@ -74,8 +78,8 @@ typedef struct dp_op {
 /* The entry of a kind; never NULL. */
 const dp_op *dp_op_get(dp_op_kind kind);
 
-/* Whether a layer can be trained: its op has a backward, and a conv neither groups nor
- * dilation. DP_USAGE that says what cannot be if not. */
+/* DP_OK if the layer can be trained, else DP_USAGE with a message that says why not; the
+ * caller puts the layer's name in front. */
 DP_MUST_CHECK
 dp_code dp_op_check_trainable(const dp_layer *layer, dp_err *err);
 

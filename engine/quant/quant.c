@@ -3,6 +3,7 @@
 #include "engine/quant/quant.h"
 
 #include "engine/core/arith.h"
+#include "engine/core/gelu.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -294,9 +295,10 @@ static double activate(const dp_layer *layer, double x)
     case DP_OP_LEAKY_RELU:
         return x > 0 ? x : (double)layer->value * x;
     case DP_OP_GELU:
-        return x * 0.5 * erfc(-x * 0.70710678118654752);
+        return x * 0.5 * erfc(-x * DP_SQRT_HALF);
     case DP_OP_GELU_TANH:
-        return 0.5 * x * (1 + tanh(0.79788456080286536 * (x + 0.044715 * x * x * x)));
+        return 0.5 * x *
+               (1 + tanh(DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x)));
     case DP_OP_SIGMOID:
         return 1 / (1 + exp(-x));
     case DP_OP_TANH:

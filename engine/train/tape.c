@@ -29,20 +29,6 @@ struct dp_tape {
     float *grad;
 };
 
-/* Whether the engine can go backwards through this layer. */
-static dp_code check_layer(const dp_spec *spec, int i, dp_err *err)
-{
-    const dp_layer *layer = &spec->layer[i];
-    const dp_op *op = dp_op_get(layer->kind);
-    bool plain =
-        layer->kind != DP_OP_CONV ||
-        (layer->groups == 1 && layer->dilation[0] == 1 && layer->dilation[1] == 1);
-    if (op->backward && plain)
-        return DP_OK;
-    return dp_fail(err, DP_USAGE, "layer %d (%s%s): cannot be trained", i, op->name,
-                   plain ? "" : " with groups or dilation");
-}
-
 /* The fields of a call that its sizes depend on. */
 static dp_op_call sizing_call(const dp_tape *t, int i, int n)
 {
@@ -162,9 +148,11 @@ dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layo
 {
     static const dp_tape_shared nothing = { 0 };
     for (int i = 0; i < spec->n_layers; i++) {
-        dp_code code = check_layer(spec, i, err);
+        const dp_layer *layer = &spec->layer[i];
+        dp_code code = dp_op_check_trainable(layer, err);
         if (code)
-            return code;
+            return dp_fail_in(err, code, "layer %d (%s)", i,
+                              dp_op_get(layer->kind)->name);
     }
     dp_tape *t = calloc(1, sizeof *t);
     if (!t)

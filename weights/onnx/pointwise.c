@@ -2,6 +2,8 @@
 
 #include "weights/onnx/pointwise.h"
 
+#include "engine/core/gelu.h"
+
 #include <math.h>
 
 enum { FAR_SAMPLES = 8, NEAR_SAMPLES = DP_SAMPLES - FAR_SAMPLES };
@@ -31,8 +33,7 @@ double dp_gelu(double x)
 
 double dp_gelu_tanh(double x)
 {
-    const double root = 0.79788456080286535588; /* √(2/π) */
-    return 0.5 * x * (1 + tanh(root * (x + 0.044715 * x * x * x)));
+    return 0.5 * x * (1 + tanh(DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x)));
 }
 
 static double value_of(const dp_function *g, double x)

@@ -88,15 +88,15 @@ INLINE vec gelu_slope(vec x)
     const ivec right = x > VEC_SPLAT(0);
     const vec one = VEC_SPLAT(1), half = VEC_SPLAT(0.5f);
     const vec distribution = (vec)(((ivec)(one - tail) & right) | ((ivec)tail & ~right));
-    const vec density = VEC_SPLAT(0.39894228f) * exponential(-half * x * x);
+    const vec density = VEC_SPLAT((float)DP_INV_SQRT_2PI) * exponential(-half * x * x);
     return VEC_FMA(x, density, distribution);
 }
 
 /* x / 2 · (1 + tanh(z)) = x / (1 + e^−2z), z = √(2/π) · (x + 0.044715 x³) */
 INLINE vec gelu_tanh_of(vec x)
 {
-    const vec twice = VEC_SPLAT(2 * 0.79788456f);
-    const vec inner = VEC_FMA(VEC_SPLAT(0.044715f) * x, x * x, x);
+    const vec twice = VEC_SPLAT(2 * (float)DP_SQRT_2_OVER_PI);
+    const vec inner = VEC_FMA(VEC_SPLAT((float)DP_GELU_TANH_CUBIC) * x, x * x, x);
     return x * logistic(twice * inner);
 }
 

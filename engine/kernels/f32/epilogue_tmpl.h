@@ -4,17 +4,17 @@
 INLINE vec activate(vec v, const dp_epilogue *f)
 {
     switch (f->act) {
-    case DP_ACT_relu:
+    case DP_ACT_RELU:
         return VEC_MAX(v, VEC_SPLAT(0));
-    case DP_ACT_leaky_relu:
+    case DP_ACT_LEAKY_RELU:
         return positive_part(v) + VEC_SPLAT(f->slope) * -positive_part(-v);
-    case DP_ACT_gelu:
+    case DP_ACT_GELU:
         return gelu_of(v);
-    case DP_ACT_gelu_tanh:
+    case DP_ACT_GELU_TANH:
         return gelu_tanh_of(v);
-    case DP_ACT_sigmoid:
+    case DP_ACT_SIGMOID:
         return logistic(v);
-    case DP_ACT_tanh:
+    case DP_ACT_TANH:
         return tanh_of(v);
     default:
         return v;
@@ -26,7 +26,7 @@ INLINE vec activate(vec v, const dp_epilogue *f)
 INLINE bool needs_least(const dp_conv *c)
 {
     const dp_act act = c->epilogue.act;
-    return c->pool && !c->pool_first && (act == DP_ACT_gelu || act == DP_ACT_gelu_tanh);
+    return c->pool && !c->pool_first && (act == DP_ACT_GELU || act == DP_ACT_GELU_TANH);
 }
 
 /* What is written for sums, or for the largest and the smallest of windows. */
@@ -40,7 +40,7 @@ INLINE vec epilogue_sums(const dp_conv *c, vec most, vec least)
 static void epilogue_rows(const dp_epilogue *f, float *c, ptrdiff_t ldc, int rows,
                           int cols)
 {
-    if (f->act == DP_ACT_none)
+    if (f->act == DP_ACT_NONE)
         return;
     for (; rows > 0; rows--, c += ldc) {
         int j = 0;

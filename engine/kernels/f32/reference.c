@@ -2,6 +2,7 @@
  * Packed matrices are copies in the order that kernels.h gives for tiles of one column. */
 #include "config.h"
 
+#include "engine/core/gelu.h"
 #include "engine/kernels/tables.h"
 
 #include <math.h>
@@ -23,16 +24,14 @@ static float element(const dp_mat *m, int i, int j)
 
 /* ---- functions of a value ----------------------------------------------------------- */
 
-static const double sqrt_half = 0.70710678118654752;
-
 static double gelu_of(double v)
 {
-    return v * 0.5 * erfc(-v * sqrt_half);
+    return v * 0.5 * erfc(-v * DP_SQRT_HALF);
 }
 
 static double gelu_tanh_of(double v)
 {
-    const double inner = 0.79788456080286536 * (v + 0.044715 * v * v * v);
+    const double inner = DP_SQRT_2_OVER_PI * (v + DP_GELU_TANH_CUBIC * v * v * v);
     return 0.5 * v * (1 + tanh(inner));
 }
 
@@ -44,17 +43,17 @@ static double logistic(double v)
 static double activate(double v, const dp_epilogue *f)
 {
     switch (f->act) {
-    case DP_ACT_relu:
+    case DP_ACT_RELU:
         return v > 0 ? v : 0;
-    case DP_ACT_leaky_relu:
+    case DP_ACT_LEAKY_RELU:
         return v > 0 ? v : (double)f->slope * v;
-    case DP_ACT_gelu:
+    case DP_ACT_GELU:
         return gelu_of(v);
-    case DP_ACT_gelu_tanh:
+    case DP_ACT_GELU_TANH:
         return gelu_tanh_of(v);
-    case DP_ACT_sigmoid:
+    case DP_ACT_SIGMOID:
         return logistic(v);
-    case DP_ACT_tanh:
+    case DP_ACT_TANH:
         return tanh(v);
     default:
         return v;
@@ -294,8 +293,8 @@ static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const double v = (double)x[i];
-        const double density = 0.39894228040143268 * exp(-0.5 * v * v);
-        dx[i] = (float)((double)dy[i] * (0.5 * erfc(-v * sqrt_half) + v * density));
+        const double density = DP_INV_SQRT_2PI * exp(-0.5 * v * v);
+        dx[i] = (float)((double)dy[i] * (0.5 * erfc(-v * DP_SQRT_HALF) + v * density));
     }
 }
 

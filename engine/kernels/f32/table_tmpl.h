@@ -11,6 +11,7 @@
  *                       few operands fill the register file */
 
 #include "engine/core/arith.h"
+#include "engine/core/gelu.h"
 #include "engine/kernels/prelude.h"
 
 #include <string.h>

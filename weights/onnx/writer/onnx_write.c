@@ -3,6 +3,7 @@
 
 #include "weights/onnx/onnx.h"
 
+#include "engine/core/gelu.h"
 #include "weights/onnx/writer/emit.h"
 
 #include <stdint.h>
@@ -78,12 +79,13 @@ static void write_gelu(dp_emitter *w)
 /* x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) */
 static void write_gelu_tanh(dp_emitter *w)
 {
+    const float root = (float)DP_SQRT_2_OVER_PI, cubic = (float)DP_GELU_TANH_CUBIC;
     char *x = w->value;
     char *square = dp_emit_node(w, "Mul", x, x, NULL);
     char *cube = dp_emit_node(w, "Mul", square, x, NULL);
-    char *small = dp_emit_node(w, "Mul", cube, dp_emit_scalar(w, 0.044715f), NULL);
+    char *small = dp_emit_node(w, "Mul", cube, dp_emit_scalar(w, cubic), NULL);
     char *sum = dp_emit_node(w, "Add", x, small, NULL);
-    char *scaled = dp_emit_node(w, "Mul", sum, dp_emit_scalar(w, 0.797884561f), NULL);
+    char *scaled = dp_emit_node(w, "Mul", sum, dp_emit_scalar(w, root), NULL);
     char *tanh = dp_emit_node(w, "Tanh", scaled, NULL);
     char *twice = dp_emit_node(w, "Add", tanh, dp_emit_scalar(w, 1), NULL);
     char *product = dp_emit_node(w, "Mul", x, twice, NULL);

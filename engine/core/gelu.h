@@ -1,0 +1,16 @@
+/* The constants of GELU (Hendrycks and Gimpel 2016), as doubles:
+ *
+ *     gelu(x)      = x·Φ(x) = x/2 · erfc(−x·√(1/2))
+ *     gelu′(x)     = Φ(x) + x·φ(x), φ(x) = e^(−x²/2) / √(2π)
+ *     gelu_tanh(x) = x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))) ≈ gelu(x)
+ *
+ * Φ and φ are the normal distribution and its density. Code in float casts each constant. */
+#ifndef DP_ENGINE_CORE_GELU_H
+#define DP_ENGINE_CORE_GELU_H
+
+#define DP_SQRT_HALF       0.70710678118654752
+#define DP_SQRT_2_OVER_PI  0.79788456080286536
+#define DP_INV_SQRT_2PI    0.39894228040143268
+#define DP_GELU_TANH_CUBIC 0.044715
+
+#endif
