@@ -14,8 +14,8 @@ size_t dp_arena_room(size_t n_floats)
     return dp_round_up(n_floats * sizeof(float), ALIGNMENT);
 }
 
-/* calloc instead of malloc and memset: the system zeroes the pages of a large block when they
- * are first touched, so a workspace for a batch costs a single image nothing. */
+/* calloc instead of malloc and memset: the system zeroes the pages of a large block when
+ * they are first touched, so a workspace for a batch costs a single image nothing. */
 bool dp_arena_init(dp_arena *arena, size_t size)
 {
     size_t rounded = dp_arena_room(dp_ceil_div(size, sizeof(float)));

@@ -20,9 +20,9 @@ typedef enum dp_code {
 #undef DP_CODE_ENUM
 } dp_code;
 
-/* Owned by the caller. Every function that takes a `dp_err *` also accepts NULL. The message
- * is one line without a full stop. It may quote bytes from files or arguments: escape it
- * before it reaches a terminal. */
+/* Owned by the caller. Every function that takes a `dp_err *` also accepts NULL. The
+ * message is one line without a full stop. It may quote bytes from files or arguments:
+ * escape it before it reaches a terminal. */
 typedef struct dp_err {
     dp_code code;
     char msg[256];
@@ -31,12 +31,12 @@ typedef struct dp_err {
 #define DP_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 #define DP_MUST_CHECK         __attribute__((warn_unused_result))
 
-/* Store the code and the message, cut to fit, in err. Returns the code, so that a function
- * can fail with `return dp_fail(err, DP_INPUT, "…")`. */
+/* Store the code and the message, cut to fit, in err. Returns the code, so that a
+ * function can fail with `return dp_fail(err, DP_INPUT, "…")`. */
 dp_code dp_fail(dp_err *err, dp_code code, const char *fmt, ...) DP_PRINTF(3, 4);
 
-/* Prepend context to the message in err: "CONTEXT: MESSAGE". Returns err->code, or `code` if
- * err is NULL. */
+/* Prepend context to the message in err: "CONTEXT: MESSAGE". Returns err->code, or `code`
+ * if err is NULL. */
 dp_code dp_fail_in(dp_err *err, dp_code code, const char *fmt, ...) DP_PRINTF(3, 4);
 
 /* Replace the code in err, keep its message, and return the new code. */

@@ -4,7 +4,8 @@
  *     gelu′(x)     = Φ(x) + x·φ(x), φ(x) = e^(−x²/2) / √(2π)
  *     gelu_tanh(x) = x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))) ≈ gelu(x)
  *
- * Φ and φ are the normal distribution and its density. Code in float casts each constant. */
+ * Φ and φ are the normal distribution and its density. Code in float casts each
+ * constant. */
 #ifndef DP_ENGINE_CORE_GELU_H
 #define DP_ENGINE_CORE_GELU_H
 

@@ -48,8 +48,8 @@ float dp_rng_normal(dp_rng *rng)
 
 uint32_t dp_rng_below(dp_rng *rng, uint32_t n)
 {
-    /* Lemire (2019): multiply, and reject the few values that would make small results more
-     * likely than others. */
+    /* Lemire (2019): multiply, and reject the few values that would make small results
+     * more likely than others. */
     uint32_t threshold = (uint32_t)(-n) % n;
     for (;;) {
         uint64_t product = (dp_rng_u64(rng) >> 32) * n;

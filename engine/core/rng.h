@@ -10,8 +10,8 @@ typedef struct dp_rng {
     uint64_t counter;
 } dp_rng;
 
-/* The stream for a key (seed, stream, index), for example (seed of the run, epoch, image).
- * Different keys give independent streams. */
+/* The stream for a key (seed, stream, index), for example (seed of the run, epoch,
+ * image). Different keys give independent streams. */
 dp_rng dp_rng_stream(uint64_t seed, uint64_t stream, uint64_t index);
 
 uint64_t dp_rng_u64(dp_rng *rng);

@@ -1,4 +1,5 @@
-/* The shape of one image's activation: channels × height × width, stored in that order. */
+/* The shape of one image's activation: channels × height × width, stored in that
+ * order. */
 #ifndef DP_ENGINE_CORE_SHAPE_H
 #define DP_ENGINE_CORE_SHAPE_H
 

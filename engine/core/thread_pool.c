@@ -24,8 +24,8 @@ struct dp_thread_pool {
     bool started;
     worker *worker; /* [threads − 1] */
 
-    /* The current work. A thread reads it only after it has claimed a piece: the caller does
-     * not change it before every claimed piece is done. */
+    /* The current work. A thread reads it only after it has claimed a piece: the caller
+     * does not change it before every claimed piece is done. */
     dp_thread_pool_piece *piece;
     void *context;
     int n;
@@ -57,7 +57,7 @@ static void relax(void)
 #endif
 }
 
-/* ---- pieces -------------------------------------------------------------------------- */
+/* ---- pieces ------------------------------------------------------------------------ */
 
 /* Claim a piece and do it. False if none is left. */
 static bool do_piece(dp_thread_pool *pool, int thread)
@@ -77,7 +77,7 @@ static bool do_piece(dp_thread_pool *pool, int thread)
     return true;
 }
 
-/* ---- workers ------------------------------------------------------------------------- */
+/* ---- workers ----------------------------------------------------------------------- */
 
 /* Spin until *value differs from `old`. False if it still does not at `deadline`. */
 static bool spin(atomic_int *value, int old, double deadline)
@@ -126,7 +126,7 @@ static void start_workers(dp_thread_pool *pool)
     pool->started = true;
 }
 
-/* ---- the caller ---------------------------------------------------------------------- */
+/* ---- the caller -------------------------------------------------------------------- */
 
 static void publish(dp_thread_pool *pool, int n, dp_thread_pool_piece *piece,
                     void *context)
@@ -153,9 +153,10 @@ static void sleep_until_done(dp_thread_pool *pool)
     pthread_mutex_unlock(&pool->lock);
 }
 
-/* The caller began its pieces at `begin` and has none left. If a worker needs longer for its
- * last piece than the caller needed for all of its own, that worker has lost its processor: the
- * pool rests. Each rest is twice as long as the one before, until a worker is in time again. */
+/* The caller began its pieces at `begin` and has none left. If a worker needs longer for
+ * its last piece than the caller needed for all of its own, that worker has lost its
+ * processor: the pool rests. Each rest is twice as long as the one before, until a worker
+ * is in time again. */
 static void wait_until_done(dp_thread_pool *pool, double begin)
 {
     const double idle_since = now();
@@ -194,7 +195,7 @@ void dp_thread_pool_run(dp_thread_pool *pool, int n, dp_thread_pool_piece *piece
         wait_until_done(pool, begin);
 }
 
-/* ---- creation ------------------------------------------------------------------------ */
+/* ---- creation ---------------------------------------------------------------------- */
 
 dp_thread_pool *dp_thread_pool_create(int threads)
 {

@@ -1,12 +1,13 @@
-/* Products of 8-bit activations and weights, once for each instruction set. Sums are exact
- * in 32 bits, whatever their order, and the steps from a sum to a byte are rounded one by
- * one: every table gives the same bits.
+/* Products of 8-bit activations and 8-bit weights, one table of functions for each
+ * instruction set. Sums are exact in 32 bits in any order, and each step from a sum to a
+ * byte is rounded on its own, so all tables give the same bits.
  *
- * A product has rows (output pixels, or images of a dense layer) and output channels. Rows
- * lie in memory as they are: `segments` runs of bytes, each read in groups of four. Weights
- * are packed in blocks of 16 channels, and for each group of four inputs a block has 16 × 4
- * bytes, which is one step of a dot-product instruction. Where a run is no multiple of four
- * long, the last group reads bytes that follow it and meets weights of zero. */
+ * A product multiplies rows (output pixels, or the images of a dense layer) by output
+ * channels. A row is not copied: it is `segments` runs of bytes in memory, each read in
+ * groups of four bytes. Weights are packed in blocks of 16 channels: for each group a
+ * block has 16 × 4 bytes, one operand of a dot-product instruction. If the length of a
+ * run is not a multiple of four, its last group also reads the bytes that follow; their
+ * weights are zero. */
 #ifndef DP_ENGINE_KERNELS_INT8_H
 #define DP_ENGINE_KERNELS_INT8_H
 
@@ -15,51 +16,53 @@
 #include <stdint.h>
 
 enum {
-    DP_INT8_ROWS = 8,                                 /* at most, in one call */
-    DP_INT8_CHANNELS = 16,                            /* of a block */
-    DP_INT8_DEPTH = 4,                                /* of a group */
-    DP_INT8_GROUP = DP_INT8_CHANNELS * DP_INT8_DEPTH, /* bytes of weights */
+    DP_INT8_ROWS = 8,                                 /* most rows of one call */
+    DP_INT8_CHANNELS = 16,                            /* channels of a block */
+    DP_INT8_DEPTH = 4,                                /* inputs of a group */
+    DP_INT8_GROUP = DP_INT8_CHANNELS * DP_INT8_DEPTH, /* weights of a group in a block */
 };
 
-/* From a sum to a byte: f = sum · factor, clamped to [low, high] and rounded to the nearest
- * (half to even), + zero; then through `table`, unless it is NULL. Where `pool`, four rows
- * in a row are a window of which the largest byte is kept; table_first says that the
- * table comes before that, and it may fall and then rise. */
+/* Requantisation, from a sum to a byte: sum · factor is clamped to [low, high], rounded
+ * to the nearest integer (half to even), `zero` is added, and the byte is looked up in
+ * `table`, if there is one. With `pool`, each four consecutive rows are a 2×2 window, of
+ * which the largest byte is kept. */
 typedef struct dp_int8_epilogue {
     const float *factor; /* [blocks * 16], > 0 */
     float low, high;
     int zero;
-    bool pool, table_first;
-    const uint8_t *table; /* [256] */
-    bool to_float;        /* leave at f, unclamped; nothing else applies */
+    bool pool;
+    bool table_first;     /* look up before pooling; the table must fall and then rise */
+    const uint8_t *table; /* [256] or NULL */
+    bool to_float;        /* write the float sum · factor and skip everything else */
 } dp_int8_epilogue;
 
 typedef struct dp_int8_product {
-    int segments, groups; /* runs of a row; groups of four of a run */
-    const int *segment;   /* [segments] where the runs start in a row */
-    int channels, blocks; /* outputs; the last block may be partly empty */
+    int segments, groups; /* runs of a row; groups of a run */
+    const int *segment;   /* [segments]: byte of the row at which each run starts */
+    int channels, blocks; /* output channels; the last block may be partly unused */
     const int8_t *weight; /* [blocks][segments * groups][16][4] */
-    const int *window;    /* [blocks] where in a row the inputs of a block start, for a
-                             grouped convolution; NULL: all at its start */
+    const int *window;    /* [blocks], if grouped: byte of the row at which the inputs of a
+                             block start. NULL: all blocks start at 0 */
     const int32_t *bias;  /* [blocks * 16] */
     dp_int8_epilogue epilogue;
 } dp_int8_product;
 
 typedef struct dp_int8_kernels {
-    int blocks; /* that `tile` is best called with */
+    int blocks; /* number of blocks with which `tile` is fastest */
 
-    /* Rows row[0 … rows − 1] times blocks [block, block + blocks); rows ≤ 8, and a multiple
-     * of four where pooled. row[] has 8 readable entries. Byte c of a result is out[i][c],
-     * floats are ((float *)out[i])[c] up to the end of the block. One block at a time
-     * where the product has windows. */
+    /* Compute rows row[0 … rows − 1] of blocks [block, block + blocks); rows ≤ 8, and a
+     * multiple of four if pooled. row[] has 8 entries, all readable. Channel c of row (or
+     * window) i goes to byte c of out[i]; a float result goes to ((float *)out[i])[c],
+     * and is written up to the end of the block. `blocks` is 1 if the product has
+     * windows. */
     void (*tile)(const dp_int8_product *p, int block, int blocks,
                  const uint8_t *const row[], int rows, void *const out[]);
 
-    /* One row of a product of one segment, without windows and pooling: groups that are
-     * zero are skipped. sums: [blocks * 16] of scratch. */
+    /* Compute one row of a product with one segment, no windows and no pooling. Skips
+     * groups of inputs that are all zero. sums: scratch for [blocks * 16]. */
     void (*row)(const dp_int8_product *p, const uint8_t *row, int32_t *sums, void *out);
 
-    /* Nothing but arithmetic on registers, as multiply_add of dp_kernels. */
+    /* Multiply-adds on registers only, like multiply_add of dp_kernels. */
     double (*multiply_add)(float *result, long steps);
 } dp_int8_kernels;
 

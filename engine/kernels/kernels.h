@@ -1,28 +1,29 @@
-/* The arithmetic, once for each instruction set: a table of functions, chosen from the
- * CPU when the first one is asked for and forceable by name. `reference` is the oracle:
- * plain loops that accumulate in double and that nobody optimises.
+/* The arithmetic of the engine: a table of functions for each instruction set. The best
+ * table for the CPU is chosen at run time, and each can be asked for by name. README.md
+ * in this folder explains how they are built. `reference` is the oracle: plain loops that
+ * sum in double and that nobody optimises.
  *
- * Every product of a blocked kernel accumulates over k in ascending order with one
- * rounding a step (fused multiply-add where the CPU has it), whatever the register width
- * and the number of rows computed together: avx2, avx512 and neon agree bit for bit, and
- * an image gives the same bits alone and in a batch. */
+ * All blocked kernels add up the k products of a sum in ascending order with one rounding
+ * per step (a fused multiply-add), for every register width and every number of rows
+ * computed together. Therefore avx2, avx512 and neon agree bit for bit, and an image
+ * gives the same bits alone and in a batch. `portable` has no fused multiply-add: it
+ * rounds twice per step. */
 #ifndef DP_ENGINE_KERNELS_KERNELS_H
 #define DP_ENGINE_KERNELS_KERNELS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A strided matrix: element (i, j) is p[i * rs + j * cs]. A transpose swaps rs and cs.
- * Where `row` is not NULL, row i starts at p + row[i] instead: rows may then overlap,
- * which makes the columns of a convolution a matrix without copying them. */
+/* A strided matrix: element (i, j) is p[i * rs + j * cs]. To transpose it, swap rs and
+ * cs. If `row` is not NULL, row i starts at p + row[i] instead. Such rows may overlap, so
+ * that the im2col matrix of a convolution needs no copy. */
 typedef struct dp_mat {
     const float *p;
     ptrdiff_t rs, cs;
     const int *row;
 } dp_mat;
 
-/* What becomes of a sum before it is stored: y = act(sum + bias). `slope` is that of
- * DP_ACT_LEAKY_RELU. */
+/* The activation function of an epilogue. */
 typedef enum dp_act {
     DP_ACT_NONE,
     DP_ACT_RELU,
@@ -33,25 +34,27 @@ typedef enum dp_act {
     DP_ACT_TANH,
 } dp_act;
 
+/* What is applied to a sum before it is stored: y = act(sum + bias). */
 typedef struct dp_epilogue {
-    const float *bias; /* one a column, or NULL */
+    const float *bias; /* one per column, or NULL */
     dp_act act;
-    float slope;
+    float slope; /* of DP_ACT_LEAKY_RELU */
 } dp_epilogue;
 
-/* A convolution of images whose channels lie together: channel c of pixel (i, j) is at
- * p[i * row + j * pixel + c], so that one register holds many channels of a pixel. Sums
- * are finished, and then may be pooled: the largest of each 2 × 2. Where the function
- * comes after the pooling (pool_first), it is the function of the largest sum.
+/* A convolution of NHWC images: channel c of pixel (i, j) is at p[i * row + j * pixel +
+ * c], so one register holds many channels of a pixel. After the epilogue the outputs can
+ * be pooled: the largest of each 2×2 window is kept. With pool_first the activation comes
+ * after the pooling.
  *
- * Column o of a product is an output channel; its weights and bias are there up to whole
- * tiles of columns, zero past the last channel, and so are the channels written. */
+ * Weights, bias and y are padded with zeros to whole tiles of output channels. */
 typedef struct dp_conv {
-    int in, out;              /* channels */
-    int h, w;                 /* sums of a channel, before pooling; even where pooled */
-    int k;                    /* factors of a sum: kernel positions × in */
-    const int *tap;           /* [k]: where a factor lies from the first of its window */
-    ptrdiff_t x_row, x_pixel; /* from a window to the one below and to the right */
+    int in, out;    /* channels */
+    int h, w;       /* sums per channel, before pooling; even if pooled */
+    int k;          /* products per sum: kernel height × width × in */
+    const int *tap; /* [k]: offset in x of each factor from the start of its window */
+    /* From one window of x, or output of y, to the one below and to the one on the
+     * right. */
+    ptrdiff_t x_row, x_pixel;
     ptrdiff_t y_row, y_pixel;
     bool pool, pool_first;
     dp_epilogue epilogue;
@@ -61,24 +64,24 @@ typedef struct dp_kernels {
     const char *name; /* reference portable avx2 avx512 avx512vnni neon */
     bool (*supported)(void);
 
-    /* The same for networks in 8 bits; NULL for `reference`, whose oracle is
+    /* The kernels of 8-bit networks. NULL for `reference`: the oracle of those is
      * engine/infer/int8_reference.h. */
     const struct dp_int8_kernels *int8;
 
-    /* Columns that are computed together. A product whose n is a multiple of it is
-     * fastest, and gemm_packed_a takes no other. */
+    /* Columns of a tile. Products are fastest if n is a multiple of it; gemm_packed_a
+     * accepts no other n. */
     int tile_cols;
 
-    /* Arrange b: [k, n] for gemm_packed, in packed_b_size(k, n) floats: a panel of
-     * [k, tile_cols] after the other, with zeros past the last column. */
+    /* Pack b: [k, n] for gemm_packed into packed_b_size(k, n) floats: panels of
+     * [k, tile_cols], one after the other, zero past the last column. */
     size_t (*packed_b_size)(int k, int n);
     void (*pack_b)(float *packed, int k, int n, dp_mat b);
 
-    /* Arrange a: [m, k], given as its transpose at: [k, m], for gemm_packed_a, in m * k
+    /* Pack a: [m, k], given as its transpose at: [k, m], for gemm_packed_a into m * k
      * floats. */
     void (*pack_a)(float *packed, int m, int k, dp_mat at);
 
-    /* c: [m, n] row-major with row stride ldc. c = a·b, or c += a·b where `accumulate`.
+    /* c: [m, n] row-major with row stride ldc. c = a·b, or c += a·b if `accumulate`.
      * scratch has gemm_scratch(k, n) floats. */
     size_t (*gemm_scratch)(int k, int n);
     void (*gemm)(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
@@ -88,50 +91,56 @@ typedef struct dp_kernels {
     void (*gemm_packed)(int m, int n, int k, dp_mat a, const float *packed_b,
                         const dp_epilogue *epilogue, float *c, ptrdiff_t ldc);
 
-    /* c = a·b + bias, where bias [m] (or NULL) is added to every column: a convolution.
-     * n is a multiple of tile_cols and b.cs is 1. */
+    /* c = a·b + bias: a convolution of NCHW images. bias: [m] has one value per row, or
+     * is NULL. n is a multiple of tile_cols, and b.cs is 1. */
     void (*gemm_packed_a)(int m, int n, int k, const float *packed_a, dp_mat b,
                           const float *bias, float *c, ptrdiff_t ldc);
 
-    /* One image, x → y. The work is cut into `parts`, of which this does one; each may be
-     * another thread's. Weights are packed by pack_b as [k, out], in the order of taps. */
+    /* Convolve one image, x → y. This call does part `part` of `parts`, so that each part
+     * can run on another thread. `packed` comes from pack_b, [k, out], with k in the
+     * order of conv->tap. */
     void (*conv)(const dp_conv *conv, const float *packed, const float *x, float *y,
                  int part, int parts);
 
-    /* The same for kernels of 3 × 3 at a stride of 1, with 4/9 of the multiplications
-     * (Winograd's F(2 × 2, 3 × 3); Lavin and Gray 2015). Sums are made two by two: of an
-     * odd row or column x must have one pixel more than its windows. x_pixel is a multiple
-     * of tile_cols. scratch has winograd_scratch(in) floats.
+    /* The same for 3×3 kernels at stride 1, with 4/9 of the multiplications: Winograd's
+     * F(2×2, 3×3) (Lavin and Gray 2015). Outputs are computed in 2×2 tiles, so with an
+     * odd height or width x needs one extra row or column of padding. x_pixel is a
+     * multiple of tile_cols. scratch has winograd_scratch(in) floats.
      *
-     * pack_winograd arranges weights: [out, in, 3, 3], in winograd_size(in, out) floats. */
+     * pack_winograd transforms weights: [out, in, 3, 3] into winograd_size(in, out)
+     * floats. */
     size_t (*winograd_size)(int in, int out);
     void (*pack_winograd)(float *packed, int in, int out, const float *weights);
     size_t (*winograd_scratch)(int in);
     void (*winograd)(const dp_conv *conv, const float *packed, const float *x, float *y,
                      int part, int parts, float *scratch);
 
-    /* The gradient of its weights, where nothing is pooled, is by each of 16 places a
-     * product, in × patches by patches × out, of what these make of an image and of the
-     * gradient of its sums, dy: [even rows, even columns], zero past the last sum. A patch
-     * is two by two sums, in row order; place q of it starts at to + q · place + patch ·
-     * x_pixel, or · y_pixel. From u: [16, in, u_row], the products, winograd_weights adds
-     * the gradient to grad: [out, in, 3, 3]; u_row is a multiple of tile_cols. */
+    /* The weight gradient of the same convolution, without pooling. Winograd's transforms
+     * turn each 4×4 patch of x and each 2×2 patch of the output gradient dy into 16
+     * values per channel. For each of these 16 places the caller computes one product
+     * over all patches, u[place] = [in × patches]·[patches × out]; winograd_weights then
+     * transforms u back.
+     *
+     * winograd_x and winograd_dy write the transformed patches, in row order: place q of
+     * a patch starts at to + q * place + patch * x_pixel (or y_pixel). dy covers an even
+     * number of rows and columns; what is past the last sum is zero. winograd_weights
+     * adds to grad: [out, in, 3, 3] from u: [16, in, u_row]; u_row is a multiple of
+     * tile_cols. */
     void (*winograd_x)(const dp_conv *conv, const float *x, float *to, ptrdiff_t place);
     void (*winograd_dy)(const dp_conv *conv, const float *dy, float *to, ptrdiff_t place);
     void (*winograd_weights)(float *grad, int in, int out, const float *u,
                              ptrdiff_t u_row);
 
-    /* The rest works on runs of n values, one rounding an operation; sums are kept in
-     * sixteen parts, value i in part i mod 16, which are then added in a fixed order. Results may
-     * lie on their operands where both are runs of n values. */
+    /* The functions below work on arrays of n values, with one rounding per operation.
+     * Sums are kept in sixteen partial sums, value i in number i mod 16, which are added
+     * in a fixed order at the end. An output array of n values may be the input array. */
 
-    /* y = max(0, x); dx = dy where y > 0, else 0. */
+    /* y = max(0, x); dx = dy if y > 0, else 0. */
     void (*relu)(float *y, const float *x, size_t n);
     void (*relu_grad)(float *dx, const float *y, const float *dy, size_t n);
 
-    /* y = gelu(x) = x Φ(x), with Φ the normal distribution (Hendrycks and Gimpel 2016);
-     * dx = dy · gelu'(x); y = x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), its
-     * approximation in the same paper; y = 1 / (1 + e^−x); y = tanh(x). Within 1e-6. */
+    /* gelu, its gradient dx = dy · gelu′(x), and gelu_tanh as defined in
+     * engine/core/gelu.h; y = 1 / (1 + e^−x); y = tanh(x). Errors are below 1e-6. */
     void (*gelu)(float *y, const float *x, size_t n);
     void (*gelu_grad)(float *dx, const float *x, const float *dy, size_t n);
     void (*gelu_tanh)(float *y, const float *x, size_t n);
@@ -143,38 +152,39 @@ typedef struct dp_kernels {
     void (*affine2)(float *z, const float *x, float a, const float *y, float b, float c,
                     size_t n);
 
-    /* Σ x; Σ (x − cx) and Σ (x − cx) · (y − cy) in one pass. */
+    /* Σ x; and out = { Σ (x − cx), Σ (x − cx) · (y − cy) } in one pass. */
     double (*sum)(const float *x, size_t n);
     void (*moments)(double out[2], const float *x, float cx, const float *y, float cy,
                     size_t n);
 
-    /* Maxima of 2 × 2 windows, x: [2h, w] → y: [h, w / 2]; and where each came from (the
-     * first of equals in row order): dx: [2h, w] is dy there and 0 elsewhere. */
+    /* 2×2 max pooling, x: [2h, w] → y: [h, w / 2]. Its gradient dx: [2h, w] is dy at the
+     * largest pixel of each window (the first in row order if several are equal), 0
+     * elsewhere. */
     void (*maxpool2)(float *y, const float *x, int h, int w);
     void (*maxpool2_grad)(float *dx, const float *x, const float *y, const float *dy,
                           int h, int w);
 
-    /* to: [rows, cols] = from: [rows, cols], and to: [cols, rows] = fromᵀ; each has its own
-     * row stride. */
+    /* to: [rows, cols] = from: [rows, cols], and to: [cols, rows] = fromᵀ. to_step and
+     * from_step are the row strides. */
     void (*copy_rows)(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols);
     void (*transpose)(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols);
 
-    /* Nothing but arithmetic on registers, to measure how fast it can be: `steps` rounds of
-     * independent multiply-adds. Returns the operations done, two a multiply-add; *result
-     * is a value that needs them all. */
+    /* Measure the peak: `steps` rounds of independent multiply-adds on registers only.
+     * Returns the number of operations, two per multiply-add; *result depends on all of
+     * them. */
     double (*multiply_add)(float *result, long steps);
 } dp_kernels;
 
 /* The best table that this CPU supports. */
 const dp_kernels *dp_kernels_best(void);
 
-/* By name; NULL where unknown or not supported by this CPU. */
+/* The table with this name; NULL if there is none or this CPU does not support it. */
 const dp_kernels *dp_kernels_named(const char *name);
 
-/* The i-th table compiled in, supported or not; NULL past the end. The first is `reference`,
- * the last the fastest. */
+/* The i-th table compiled in, supported or not; NULL past the end. The first is
+ * `reference`, the last is the fastest. */
 const dp_kernels *dp_kernels_at(int i);
 
 #endif

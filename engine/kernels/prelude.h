@@ -1,14 +1,21 @@
-/* Words of the kernels: functions that are always inlined, and loops of a constant number of
- * turns that are unrolled, so that their arrays of vectors live in registers. */
+/* What every kernel source uses. */
 #ifndef DP_ENGINE_KERNELS_PRELUDE_H
 #define DP_ENGINE_KERNELS_PRELUDE_H
 
+/* A function that is inlined into every caller, so that constant arguments shape its
+ * code. */
 #define INLINE static inline __attribute__((always_inline))
 
+/* A loop with a constant number of rounds, unrolled so that the arrays of vectors that it
+ * indexes are held in registers. */
 #ifdef __clang__
 #define UNROLL_FOR _Pragma("clang loop unroll(full)") for
 #else
 #define UNROLL_FOR _Pragma("GCC unroll 24") for
 #endif
+
+/* 1.5 · 2²³. A float below 2²² in magnitude plus this is rounded to an integer, half to
+ * even, and the integer is in the low bits of the sum. */
+#define ROUNDER 12582912.0f
 
 #endif

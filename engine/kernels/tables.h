@@ -1,9 +1,10 @@
-/* The tables that kernels.c chooses from, one a translation unit. */
+/* The tables of kernels: each is defined in a source of its own, and kernels.c
+ * chooses. */
 #ifndef DP_ENGINE_KERNELS_TABLES_H
 #define DP_ENGINE_KERNELS_TABLES_H
 
-#include "engine/kernels/kernels.h"
 #include "engine/kernels/int8.h"
+#include "engine/kernels/kernels.h"
 
 extern const dp_kernels dp_kernels_reference;
 extern const dp_kernels dp_kernels_portable;

@@ -87,7 +87,7 @@ const dp_op dp_op_gelu = {
     .by_channel = true,
 };
 
-/* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper ---- */
+/* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper -- */
 
 static const float sqrt_2_over_pi = (float)DP_SQRT_2_OVER_PI;
 static const float cubic = (float)DP_GELU_TANH_CUBIC;

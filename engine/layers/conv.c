@@ -100,7 +100,7 @@ static dp_im2col grad_plan(const dp_op_call *call)
     return plan_for(call, &g);
 }
 
-/* ---- Winograd, in training ----------------------------------------------------------- */
+/* ---- Winograd, in training --------------------------------------------------------- */
 
 static dp_winograd forward_filter(const dp_op_call *call)
 {

@@ -29,7 +29,7 @@ static int reach(int sums)
     return dp_round_up_int(sums, 2) + 2;
 }
 
-/* ---- weights ------------------------------------------------------------------------- */
+/* ---- weights ----------------------------------------------------------------------- */
 
 typedef struct packing {
     float *weights, *bias;
@@ -78,7 +78,7 @@ void dp_winograd_pack(const dp_winograd *f, float *packed, const float *w,
         memcpy(p.bias, bias, (size_t)f->out.c * sizeof(float));
 }
 
-/* ---- images -------------------------------------------------------------------------- */
+/* ---- images ------------------------------------------------------------------------ */
 
 /* x and y with their channels together: x within its padding, y as it is. */
 typedef struct workspace {
@@ -164,7 +164,7 @@ void dp_winograd_run(const dp_winograd *f, const float *packed, const float *x, 
     f->kernels->transpose(y, sums, w.y, conv.y_pixel, sums, conv.out);
 }
 
-/* ---- gradient of the weights ----------------------------------------------------------- */
+/* ---- gradient of the weights ------------------------------------------------------- */
 
 enum {
     PLACES = 16,

@@ -1,7 +1,9 @@
-/* How long each step of a network takes on one thread: steps [KERNEL [CHAIN]]. Without a
- * CHAIN, the reference networks. No test, but built with them. */
+/* steps [KERNELS [NETWORK]]: the time of each step of a network's execution plan on one
+ * thread, and its share of the peak. Without NETWORK, of five reference networks. Not a
+ * test, but built with them. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/train/init.h"
 #include "engine/kernels/kernels.h"
 #include "engine/kernels/peak.h"
@@ -25,14 +27,14 @@ static const char *const chains[] = {
 
 static float *floats(size_t n)
 {
-    float *v = aligned_alloc(64, (n * sizeof *v + 127) / 64 * 64);
-    dp_rng r = dp_rng_stream(1, n, 0);
+    float *v = aligned_alloc(64, dp_round_up(n * sizeof *v + 64, 64));
+    dp_rng rng = dp_rng_stream(1, n, 0);
     for (size_t i = 0; v && i < n; i++)
-        v[i] = dp_rng_range(&r, -0.1f, 1);
+        v[i] = dp_rng_range(&rng, -0.1f, 1);
     return v;
 }
 
-/* Seconds of the fastest of many runs of step i on n images. */
+/* Seconds of the fastest of 300 runs of step i on n images. */
 static double fastest(const dp_plan *plan, int i, int n)
 {
     const dp_step *s = &plan->step[i];
@@ -54,7 +56,7 @@ static double fastest(const dp_plan *plan, int i, int n)
 
 static void show(const dp_plan *plan, double peak)
 {
-    static const char *const kinds[] = { "op",   "together", "apart",
+    static const char *const kinds[] = { "op",   "to_nhwc",  "to_nchw",
                                          "conv", "winograd", "dense" };
     static const int batches[] = { 1, 4, 48 };
     for (int i = 0; i < plan->n_steps; i++) {
@@ -90,8 +92,8 @@ static int bench(const char *text, const dp_kernels *kernels, double peak)
         const double took = dp_progress_clock() - begin;
         packing = took < packing ? took : packing;
     }
-    printf("%s\n  packed in %.0f us; a step on batches of 1, 4 and 48: time an image, "
-           "share of peak\n",
+    printf("%s\n  packed in %.0f us; time per image and share of peak of each step, on "
+           "batches of 1, 4 and 48\n",
            text, packing * 1e6);
     show(&plan, peak);
     free(params);
@@ -103,7 +105,8 @@ int main(int argc, char **argv)
 {
     const dp_kernels *kernels = argc > 1 ? dp_kernels_named(argv[1]) : dp_kernels_best();
     if (!kernels) {
-        fprintf(stderr, "steps: no kernels of that name here\n");
+        fprintf(stderr, "steps: '%s': no such kernels, or not supported by this CPU\n",
+                argv[1]);
         return EXIT_FAILURE;
     }
     double peak = 0;
@@ -116,7 +119,7 @@ int main(int argc, char **argv)
     printf("%s, peak %.1f GFLOP/s\n", kernels->name, 1e-9 * peak);
     if (argc > 2)
         return bench(argv[2], kernels, peak);
-    for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(chains); i++)
         bench(chains[i], kernels, peak);
     return EXIT_SUCCESS;
 }

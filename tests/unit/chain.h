@@ -14,8 +14,8 @@ typedef struct chain {
     float *params;
 } chain;
 
-/* A network with random parameters that keep its activations near 1. Running variances are
- * positive. Free it with chain_clear. */
+/* A network with random parameters that keep its activations near 1. Running variances
+ * are positive. Free it with chain_clear. */
 static inline chain chain_make(const char *text, dp_shape in)
 {
     chain c;

@@ -1,5 +1,5 @@
-/* The main function of a unit-test program. UNIT_MAIN(SUITE, TEST…) runs the tests in order and
- * prints TAP on stdout.
+/* The main function of a unit-test program. UNIT_MAIN(SUITE, TEST…) runs the tests in
+ * order and prints TAP on stdout.
  *
  * Tests do not fork: libgomp hangs in a forked child of a process that has already run a
  * parallel region. Set CK_FORK in the environment to fork nevertheless. */

@@ -1,6 +1,8 @@
-/* Activations of each value alone; a part of kernels/f32/table_tmpl.h. Absolute errors stay below
- * 1e-6; NaN stays NaN. Constants and steps are the same for every register width, so the
- * bits are too. */
+/* Activation functions. Included by table_tmpl.h; compiled once for each instruction set.
+ * Needs the names of table_tmpl.h, and ivec and keep of elementwise_tmpl.h.
+ *
+ * Absolute errors are below 1e-6, and a NaN stays a NaN. All register widths use the same
+ * constants and steps, so they give the same bits. */
 
 typedef unsigned uvec __attribute__((vector_size(sizeof(vec))));
 
@@ -21,7 +23,7 @@ INLINE vec positive_part(vec v)
     return keep(v > VEC_SPLAT(0), v);
 }
 
-/* c[0] x^degree + … + c[degree], after Horner. */
+/* c[0] x^degree + … + c[degree] by Horner's rule. */
 INLINE vec polynomial(vec x, const float *c, const int degree)
 {
     vec sum = VEC_SPLAT(c[0]);
@@ -30,15 +32,14 @@ INLINE vec polynomial(vec x, const float *c, const int degree)
     return sum;
 }
 
-/* e^x = 2^n · e^r with n whole and |r| ≤ ln 2 / 2, where seven terms of the series do. x is
- * clamped to where the result is a normal number. */
+/* e^x = 2^n · e^r with integer n and |r| ≤ ln 2 / 2, where seven terms of the series
+ * suffice. x is clamped to the range in which the result is a normal number. */
 INLINE vec exponential(vec x)
 {
     static const float series[] = { 1 / 720.f, 1 / 120.f, 1 / 24.f, 1 / 6.f, 0.5f, 1, 1 };
-    /* ln 2 in two parts, of which the product of n and the first is exact. */
+    /* ln 2 as a sum of two floats; n times the first is exact. */
     const vec ln2_high = VEC_SPLAT(0.693359375f), ln2_low = VEC_SPLAT(-2.12194440e-4f);
-    /* Adding 1.5 · 2^23 rounds to a whole number, which is then in the lowest bits. */
-    const vec rounder = VEC_SPLAT(12582912);
+    const vec rounder = VEC_SPLAT(ROUNDER);
     x = clamp_below(clamp_above(x, 88), -87);
     const vec shifted = VEC_FMA(x, VEC_SPLAT(1.44269504f), rounder);
     const vec n = shifted - rounder;
@@ -53,9 +54,9 @@ INLINE vec logistic(vec x)
     return one / (one + exponential(-x));
 }
 
-/* The normal distribution's tail Q(a) = 1 − Φ(a), for 0 ≤ a ≤ TAIL_END. Its eighth root is
- * so smooth that a polynomial does; this one was fitted to make the largest error of
- * max(1, a) · Q(a) least: 5e-9, far below that of the roundings. */
+/* The tail of the normal distribution, Q(a) = 1 − Φ(a), for 0 ≤ a ≤ TAIL_END. Its eighth
+ * root is so smooth that a polynomial of degree 8 approximates it. The coefficients
+ * minimise the largest error of max(1, a) · Q(a): 5e-9, far below the rounding errors. */
 #define TAIL_END 5.5f
 
 INLINE vec normal_tail(vec a)
@@ -74,14 +75,14 @@ INLINE vec magnitude(vec v)
     return (vec)((ivec)v & 0x7fffffff);
 }
 
-/* x Φ(x) = max(0, x) − |x| Q(|x|), where the last term is next to nothing from TAIL_END. */
+/* x·Φ(x) = max(0, x) − |x|·Q(|x|). Beyond TAIL_END the last term is negligible. */
 INLINE vec gelu_of(vec x)
 {
     const vec a = clamp_above(magnitude(x), TAIL_END);
     return VEC_FMA(-a, normal_tail(a), positive_part(x));
 }
 
-/* Φ(x) + x φ(x) */
+/* gelu′(x) = Φ(x) + x·φ(x) */
 INLINE vec gelu_slope(vec x)
 {
     const vec tail = normal_tail(clamp_above(magnitude(x), TAIL_END));
@@ -92,7 +93,7 @@ INLINE vec gelu_slope(vec x)
     return VEC_FMA(x, density, distribution);
 }
 
-/* x / 2 · (1 + tanh(z)) = x / (1 + e^−2z), z = √(2/π) · (x + 0.044715 x³) */
+/* x/2 · (1 + tanh(z)) = x / (1 + e^−2z), z = √(2/π) · (x + 0.044715·x³) */
 INLINE vec gelu_tanh_of(vec x)
 {
     const vec twice = VEC_SPLAT(2 * (float)DP_SQRT_2_OVER_PI);
@@ -100,16 +101,17 @@ INLINE vec gelu_tanh_of(vec x)
     return x * logistic(twice * inner);
 }
 
-/* 1 − 2 / (1 + e^2x) */
+/* tanh(x) = 1 − 2 / (1 + e^2x) */
 INLINE vec tanh_of(vec x)
 {
     const vec one = VEC_SPLAT(1);
     return one - (one + one) / (one + exponential(x + x));
 }
 
-/* ---- over a run ---------------------------------------------------------------------- */
+/* ---- on arrays --------------------------------------------------------------------- */
 
-/* The last values go through a whole vector as well, so that all are computed alike. */
+/* The last n mod VEC_LANES values also go through a whole vector, so that every value is
+ * computed the same way. */
 INLINE void map(float *y, const float *x, size_t n, vec (*f)(vec))
 {
     size_t i = 0;

@@ -21,7 +21,7 @@ static bool supported(void)
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
-/* Not every processor has the extensions that 8-bit networks use. */
+/* VNNI and VBMI, which the int8 kernels use, are not in every processor with AVX-512. */
 static bool supported_vnni(void)
 {
     return supported() && __builtin_cpu_supports("avx512vnni") &&

@@ -1,10 +1,12 @@
-/* Work on runs of values; a part of kernels/f32/table_tmpl.h. */
+/* Elementwise kernels, sums, 2×2 max pooling, copies and transposes. Included by
+ * table_tmpl.h; compiled once for each instruction set. Needs the names of
+ * table_tmpl.h. */
 
 /* ---- value by value ---------------------------------------------------------------- */
 
 typedef int ivec __attribute__((vector_size(sizeof(vec))));
 
-/* v where the mask is all ones, 0 where it is 0. */
+/* v in the lanes whose mask is all ones, 0 in those whose mask is 0. */
 INLINE vec keep(ivec mask, vec v)
 {
     return (vec)((ivec)v & mask);
@@ -55,8 +57,8 @@ static void affine2(float *z, const float *x, float a, const float *y, float b, 
 
 /* ---- sums -------------------------------------------------------------------------- */
 
-/* Four and eight lanes are two and four windows of a pooling, or a corner of a matrix:
- * enough for rows as short as those of the last layers. */
+/* Vectors of four and eight floats, for any register width: rows of the last layers are
+ * shorter than a register of AVX-512. */
 typedef float quad __attribute__((vector_size(16)));
 typedef quad loose_quad __attribute__((aligned(4), may_alias));
 typedef float oct __attribute__((vector_size(32)));
@@ -74,10 +76,12 @@ INLINE void store_quad(float *p, quad v)
     *(loose_quad *)p = v;
 }
 
-/* Sixteen partial sums whatever the register width, so that every table adds alike. */
+/* Sixteen partial sums for every register width, so that all tables add in the same
+ * order. */
 enum { PARTS = 16, PART_VECS = PARTS / VEC_LANES };
 
-/* Parts i, i + 4, i + 8 and i + 12, then the four that remain, in double. */
+/* First partial sums i, i + 4, i + 8 and i + 12 in float, then the four results in
+ * double. */
 INLINE double add_parts(const float part[PARTS])
 {
     const quad four = (load_quad(part) + load_quad(part + 4)) +
@@ -138,7 +142,8 @@ INLINE float larger_pixel(float a, float b)
     return a > b ? a : b;
 }
 
-/* Windows of a row, x at the upper left pixel of the first. */
+/* The maxima of four windows in a row. x is at the upper left pixel of the first
+ * window. */
 INLINE void four_windows(float *y, const float *x, int w)
 {
     const oct above = *(const loose_oct *)x, below = *(const loose_oct *)(x + w);
@@ -157,7 +162,7 @@ static void maxpool2(float *restrict y, const float *restrict x, int h, int w)
         int j = 0;
         for (; j + 4 <= windows; j += 4)
             four_windows(y + j, x + 2 * j, w);
-        if (j < windows && windows >= 4) { /* some of them once more */
+        if (j < windows && windows >= 4) { /* the last four; some were done already */
             four_windows(y + windows - 4, x + 2 * (windows - 4), w);
             continue;
         }
@@ -167,14 +172,15 @@ static void maxpool2(float *restrict y, const float *restrict x, int h, int w)
     }
 }
 
-/* The mask without the second lane of each pair whose first is set. */
+/* Clear the second lane of each pair whose first lane is set. */
 INLINE ioct first_of_pair(ioct mask)
 {
     const ioct none = { 0 };
     return mask & ~__builtin_shufflevector(mask, none, 8, 0, 8, 2, 8, 4, 8, 6);
 }
 
-/* Four windows of a row; x and dx point at the upper left pixel of the first. */
+/* The gradients of four windows in a row. x and dx are at the upper left pixel of the
+ * first. */
 INLINE void four_windows_grad(float *dx, const float *x, const float *y, const float *dy,
                               int w)
 {
@@ -207,7 +213,7 @@ static void maxpool2_grad(float *dx, const float *x, const float *y, const float
         int j = 0;
         for (; j + 4 <= windows; j += 4)
             four_windows_grad(dx + 2 * j, x + 2 * j, y + j, dy + j, w);
-        if (j < windows && windows >= 4) { /* some of them once more */
+        if (j < windows && windows >= 4) { /* the last four; some were done already */
             j = windows - 4;
             four_windows_grad(dx + 2 * j, x + 2 * j, y + j, dy + j, w);
             j = windows;
@@ -219,9 +225,10 @@ static void maxpool2_grad(float *dx, const float *x, const float *y, const float
     }
 }
 
-/* ---- moving ------------------------------------------------------------------------ */
+/* ---- copies ------------------------------------------------------------------------ */
 
-/* The last of a row's pieces ends with it and may overlap the one before. */
+/* Copy a row of cols ≥ lanes floats in pieces of `lanes`. The last piece ends at the end
+ * of the row and may overlap the one before. */
 #define COPY_ROW(piece, lanes)                                                           \
     do {                                                                                 \
         for (int j = 0; j < cols - (lanes); j += (lanes))                                \
@@ -245,7 +252,7 @@ static void copy_rows(float *to, ptrdiff_t to_step, const float *from,
     }
 }
 
-/* A corner of 4 × 4. */
+/* Transpose a 4×4 block. */
 INLINE void transpose_quad(float *to, ptrdiff_t to_step, const float *from,
                            ptrdiff_t from_step)
 {
@@ -261,7 +268,8 @@ INLINE void transpose_quad(float *to, ptrdiff_t to_step, const float *from,
     store_quad(to + 3 * to_step, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
 }
 
-/* Where the four after those at `at` begin, of n ≥ 4: the last may be some of them once more. */
+/* Where the next four of n ≥ 4 values start after those at `at`. The last four end at n
+ * and may overlap those before. */
 INLINE int next_four(int at, int n)
 {
     if (at + 8 <= n)
@@ -269,8 +277,8 @@ INLINE int next_four(int at, int n)
     return at + 4 < n ? n - 4 : n;
 }
 
-/* cols ≤ a few dozen, so that the lines of `to` stay in the first-level cache while the rows
- * fill them. */
+/* A strip is narrow enough that the cache lines of `to` stay in L1 until all rows have
+ * filled them. */
 static void transpose_strip(float *to, ptrdiff_t to_step, const float *from,
                             ptrdiff_t from_step, int rows, int cols)
 {
@@ -286,7 +294,7 @@ static void transpose_strip(float *to, ptrdiff_t to_step, const float *from,
                            from_step);
 }
 
-enum { STRIP = 32 };
+enum { STRIP = 32 }; /* columns */
 
 static void transpose(float *to, ptrdiff_t to_step, const float *from,
                       ptrdiff_t from_step, int rows, int cols)

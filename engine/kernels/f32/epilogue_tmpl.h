@@ -1,13 +1,14 @@
-/* What becomes of sums before they leave the first-level cache; a part of kernels/f32/table_tmpl.h. */
+/* The epilogue: bias, activation and pooling, applied while the sums are still in L1.
+ * Included by table_tmpl.h; compiled once for each instruction set. Needs the names of
+ * table_tmpl.h and of activation_tmpl.h. */
 
-/* The slope of a leaky relu is below 1. */
-INLINE vec activate(vec v, const dp_epilogue *f)
+INLINE vec activate(vec v, const dp_epilogue *epilogue)
 {
-    switch (f->act) {
+    switch (epilogue->act) {
     case DP_ACT_RELU:
         return VEC_MAX(v, VEC_SPLAT(0));
     case DP_ACT_LEAKY_RELU:
-        return positive_part(v) + VEC_SPLAT(f->slope) * -positive_part(-v);
+        return positive_part(v) + VEC_SPLAT(epilogue->slope) * -positive_part(-v);
     case DP_ACT_GELU:
         return gelu_of(v);
     case DP_ACT_GELU_TANH:
@@ -21,35 +22,38 @@ INLINE vec activate(vec v, const dp_epilogue *f)
     }
 }
 
-/* Whether the function falls and then rises, so that the largest of its values on a window is
- * at the smallest or at the largest sum; the others only rise. */
-INLINE bool needs_least(const dp_conv *c)
+/* Whether pooling needs the smallest sum of a window too. GELU falls and then rises, so
+ * its largest value in a window is at the largest or at the smallest sum; the other
+ * functions only rise. */
+INLINE bool needs_least(const dp_conv *conv)
 {
-    const dp_act act = c->epilogue.act;
-    return c->pool && !c->pool_first && (act == DP_ACT_GELU || act == DP_ACT_GELU_TANH);
+    const dp_act act = conv->epilogue.act;
+    return conv->pool && !conv->pool_first &&
+           (act == DP_ACT_GELU || act == DP_ACT_GELU_TANH);
 }
 
-/* What is written for sums, or for the largest and the smallest of windows. */
-INLINE vec epilogue_sums(const dp_conv *c, vec most, vec least)
+/* The outputs for sums, or for the largest and the smallest sums of windows. */
+INLINE vec epilogue_sums(const dp_conv *conv, vec most, vec least)
 {
-    const vec y = activate(most, &c->epilogue);
-    return needs_least(c) ? VEC_MAX(y, activate(least, &c->epilogue)) : y;
+    const vec y = activate(most, &conv->epilogue);
+    return needs_least(conv) ? VEC_MAX(y, activate(least, &conv->epilogue)) : y;
 }
 
-/* c: [rows, cols] without its bias; the last values of a row go through a whole vector. */
-static void epilogue_rows(const dp_epilogue *f, float *c, ptrdiff_t ldc, int rows,
+/* Apply the activation to c: [rows, cols], whose bias is already added. The last values
+ * of a row also go through a whole vector. */
+static void epilogue_rows(const dp_epilogue *epilogue, float *c, ptrdiff_t ldc, int rows,
                           int cols)
 {
-    if (f->act == DP_ACT_NONE)
+    if (epilogue->act == DP_ACT_NONE)
         return;
     for (; rows > 0; rows--, c += ldc) {
         int j = 0;
         for (; j + VEC_LANES <= cols; j += VEC_LANES)
-            store(c + j, activate(load(c + j), f));
+            store(c + j, activate(load(c + j), epilogue));
         if (j < cols) {
             float rest[VEC_LANES] = { 0 };
             memcpy(rest, c + j, (size_t)(cols - j) * sizeof *c);
-            store(rest, activate(load(rest), f));
+            store(rest, activate(load(rest), epilogue));
             memcpy(c + j, rest, (size_t)(cols - j) * sizeof *c);
         }
     }

@@ -1,29 +1,36 @@
-/* Matrix products, blocked; a part of kernels/f32/table_tmpl.h.
+/* Matrix products. Included by table_tmpl.h; compiled once for each instruction set.
+ * Needs the names of table_tmpl.h, transpose of elementwise_tmpl.h and epilogue_rows of
+ * epilogue_tmpl.h.
  *
- * A tile of c is held in registers while k runs: each step loads one row of b (TILE_COLS
- * floats), and multiplies it by one scalar of each row of a. Rows are independent,
- * columns are lanes, so neither changes the order in which one element is summed.
+ * The micro-kernel, run_tile, holds a tile of c in registers while it runs over k: each
+ * step loads one row of b, TILE_COLS floats, and multiplies it by one scalar of each row
+ * of a. The rows of a tile are independent and its columns are lanes, so the size of a
+ * tile does not change the order in which an element is summed.
  *
- * b is read in panels of TILE_COLS columns: in place where its rows are contiguous and
- * the panel is whole, else from a copy with zeros past the edge. a is never copied, but
- * weights that serve many products are packed so that a tile reads them in order. */
+ * b is read in panels of TILE_COLS columns: in place if its rows are contiguous and the
+ * panel is full, otherwise from a packed copy with zeros past the last column. a is read
+ * in place, but weights that serve many products are packed so that a tile reads them in
+ * order. */
 
 INLINE const float *row_of(const dp_mat *m, ptrdiff_t i)
 {
     return m->p + (m->row ? m->row[i] : i * m->rs);
 }
 
-/* One product of a tile, and how its operands lie. Element (i, l) of a is at
+/* The operands of one tile. Element (i, l) of a is at
  *
- *     a[i] + l * a_step                     ROWS
- *     a[i] + a_at[l]                        ROWS_AT
- *     a[i - i % 4] + quad[i % 4] + l * a_step   QUADS: rows in even groups of four, so
- *     a[i - i % 4] + quad[i % 4] + a_at[l]      QUADS_AT   that their addresses fit registers
- *     a[0] + i + l * a_step                 PACKED, GATHERED
+ *     a[i] + l * a_step                          ROWS
+ *     a[i] + a_at[l]                             ROWS_AT
+ *     a[i - i % 4] + quad[i % 4] + l * a_step    QUADS
+ *     a[i - i % 4] + quad[i % 4] + a_at[l]       QUADS_AT
+ *     a[0] + i + l * a_step                      PACKED, GATHERED
  *
- * Row l of the panel of b starts at b + b_step * l; with GATHERED at b + b_row[l]. Element
- * (i, j) of c starts as start[i * start_step + j]. With QUADS_AT, c and, where there is one,
- * `least` get the largest and the smallest of each four rows in place of all of them. */
+ * In QUADS each four rows have the same distances, so that all addresses fit into
+ * registers. Row l of b starts at b + l * b_step, with GATHERED at b + b_row[l]. Element
+ * (i, j) of c is initialised with start[i * start_step + j].
+ *
+ * QUADS_AT pools: instead of all rows it stores the largest of each four rows in c, and
+ * the smallest in `least`, if that is not NULL. */
 enum operand_layout { ROWS, ROWS_AT, QUADS, QUADS_AT, PACKED, GATHERED };
 
 struct tile {
@@ -42,22 +49,23 @@ struct tile {
 };
 
 /* Row i of a. */
-INLINE const float *a_row(const struct tile *t, int i, const enum operand_layout layout)
+INLINE const float *a_row(const struct tile *tile, int i,
+                          const enum operand_layout layout)
 {
     switch (layout) {
     case ROWS:
     case ROWS_AT:
-        return t->a[i];
+        return tile->a[i];
     case QUADS:
     case QUADS_AT:
-        return t->a[i - i % 4] + t->quad[i % 4];
+        return tile->a[i - i % 4] + tile->quad[i % 4];
     default:
-        return t->a[0] + i;
+        return tile->a[0] + i;
     }
 }
 
-/* The micro-kernel. `rows` and `lie` are constants wherever it is inlined. */
-INLINE void run_tile(const struct tile *t, const int rows,
+/* The micro-kernel. `rows` and `layout` are constants in every caller. */
+INLINE void run_tile(const struct tile *tile, const int rows,
                      const enum operand_layout layout)
 {
     const bool quads = layout == QUADS || layout == QUADS_AT;
@@ -66,15 +74,15 @@ INLINE void run_tile(const struct tile *t, const int rows,
     vec acc[TILE_ROWS][TILE_VECS];
     const float *a[TILE_ROWS];
     UNROLL_FOR (int i = 0; i < rows; i++) {
-        a[i] = quads ? t->a[i - i % 4] : a_row(t, i, layout);
+        a[i] = quads ? tile->a[i - i % 4] : a_row(tile, i, layout);
         UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
-            acc[i][v] = load(t->start + i * t->start_step + v * VEC_LANES);
+            acc[i][v] = load(tile->start + i * tile->start_step + v * VEC_LANES);
     }
-    const int k = t->k;
-    const ptrdiff_t a_step = t->a_step, b_step = t->b_step;
-    const ptrdiff_t apart[4] = { 0, t->quad[1], t->quad[2], t->quad[3] };
-    const int *b_row = t->b_row, *a_at = t->a_at;
-    const float *b_base = t->b;
+    const int k = tile->k;
+    const ptrdiff_t a_step = tile->a_step, b_step = tile->b_step;
+    const ptrdiff_t offset[4] = { 0, tile->quad[1], tile->quad[2], tile->quad[3] };
+    const int *b_row = tile->b_row, *a_at = tile->a_at;
+    const float *b_base = tile->b;
     ptrdiff_t at = 0;
     for (int l = 0; l < k; l++, at += a_step) {
         if (taps)
@@ -84,15 +92,15 @@ INLINE void run_tile(const struct tile *t, const int rows,
         UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
             bv[v] = load(b + v * VEC_LANES);
         UNROLL_FOR (int i = 0; i < rows; i++) {
-            const vec av = VEC_SPLAT((a[i] + at)[quads ? apart[i % 4] : 0]);
+            const vec av = VEC_SPLAT((a[i] + at)[quads ? offset[i % 4] : 0]);
             UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
                 acc[i][v] = VEC_FMA(av, bv[v], acc[i][v]);
         }
         if (!gather)
             b_base += b_step;
     }
-    float *c = t->c, *least = t->least;
-    const ptrdiff_t ldc = t->ldc;
+    float *c = tile->c, *least = tile->least;
+    const ptrdiff_t ldc = tile->ldc;
     if (layout == QUADS_AT) {
         UNROLL_FOR (int i = 0; i + 4 <= rows; i += 4) {
             UNROLL_FOR (int v = 0; v < TILE_VECS; v++) {
@@ -112,13 +120,13 @@ INLINE void run_tile(const struct tile *t, const int rows,
     }
 }
 
-/* run_tile for a height that is known only now. */
-INLINE void run_rows(const struct tile *t, int rows, const enum operand_layout layout)
+/* Call run_tile with the number of rows as a constant. */
+INLINE void run_rows(const struct tile *tile, int rows, const enum operand_layout layout)
 {
     switch (rows) {
 #define ROWS_CASE(r)                                                                     \
     case r:                                                                              \
-        run_tile(t, r <= TILE_ROWS ? r : TILE_ROWS, layout);                             \
+        run_tile(tile, r <= TILE_ROWS ? r : TILE_ROWS, layout);                          \
         break;
         ROWS_CASE(1)
         ROWS_CASE(2)
@@ -138,53 +146,53 @@ INLINE void run_rows(const struct tile *t, int rows, const enum operand_layout l
     }
 }
 
-/* The same where the height is a multiple of four. */
-static void run_quads(const struct tile *t, int rows)
+/* The same for QUADS_AT, whose number of rows is a multiple of four. */
+static void run_quads(const struct tile *tile, int rows)
 {
     if (rows == 4)
-        run_tile(t, 4, QUADS_AT);
+        run_tile(tile, 4, QUADS_AT);
 #if TILE_ROWS > 6
     else if (rows == 8)
-        run_tile(t, 8, QUADS_AT);
+        run_tile(tile, 8, QUADS_AT);
     else
-        run_tile(t, 12, QUADS_AT);
+        run_tile(tile, 12, QUADS_AT);
 #endif
 }
 
-/* For each lie one function, whose machine code is that of all heights. */
-static void run_layout(const struct tile *t, int rows, enum operand_layout layout)
+/* Call run_tile with the layout and the number of rows as constants. */
+static void run_layout(const struct tile *tile, int rows, enum operand_layout layout)
 {
     switch (layout) {
     case ROWS:
-        run_rows(t, rows, ROWS);
+        run_rows(tile, rows, ROWS);
         break;
     case ROWS_AT:
-        run_rows(t, rows, ROWS_AT);
+        run_rows(tile, rows, ROWS_AT);
         break;
     case QUADS:
-        run_rows(t, rows, QUADS);
+        run_rows(tile, rows, QUADS);
         break;
     case QUADS_AT:
-        run_quads(t, rows);
+        run_quads(tile, rows);
         break;
     case PACKED:
-        run_rows(t, rows, PACKED);
+        run_rows(tile, rows, PACKED);
         break;
     case GATHERED:
-        run_rows(t, rows, GATHERED);
+        run_rows(tile, rows, GATHERED);
         break;
     }
 }
 
-/* Have four rows be `step` apart. */
-INLINE void set_quad(struct tile *t, ptrdiff_t step)
+/* For rows that are `step` floats apart. */
+INLINE void set_quad(struct tile *tile, ptrdiff_t step)
 {
     for (int i = 0; i < 4; i++)
-        t->quad[i] = i * step;
+        tile->quad[i] = i * step;
 }
 
-/* How many of the `left` that remain to take next where `most` fit: as even as can be, so
- * that no tile is too low to hide the latency of its arithmetic. */
+/* How many of `left` rows the next tile takes, at most `most`. The rows are divided
+ * evenly, so that no tile has too few to hide the latency of its arithmetic. */
 static int even_share(int left, int most)
 {
     return dp_ceil_div_int(left, dp_ceil_div_int(left, most));
@@ -213,12 +221,13 @@ static size_t packed_b_size(int k, int n)
     return (size_t)panel_count(n) * TILE_COLS * (size_t)k;
 }
 
-/* Columns [first, first + width) of b as rows of TILE_COLS floats, zero past width. */
+/* Pack columns [first, first + width) of b as rows of TILE_COLS floats, with zeros past
+ * the last column. */
 static void pack_panel(float *packed, int k, int first, int width, const dp_mat *b)
 {
     if (width < TILE_COLS)
         memset(packed, 0, (size_t)k * TILE_COLS * sizeof *packed);
-    if (b->rs == 1 && !b->row) { /* weights, which are stored the other way round */
+    if (b->rs == 1 && !b->row) { /* weights are stored transposed */
         transpose(packed, TILE_COLS, b->p + first * b->cs, b->cs, width, k);
         return;
     }
@@ -236,20 +245,20 @@ static void pack_b(float *packed, int k, int n, dp_mat b)
                    panel_width(n, p), &b);
 }
 
-/* Tile by tile, each as [k, rows]. */
+/* One tile after the other, each as [k, rows]. */
 static void pack_a(float *packed, int m, int k, dp_mat at)
 {
     for (int i0 = 0, rows; i0 < m; i0 += rows) {
         rows = tile_height(m - i0);
-        float *tile = packed + (ptrdiff_t)i0 * k;
+        float *to = packed + (ptrdiff_t)i0 * k;
         if (at.rs == 1 && !at.row) {
-            transpose(tile, rows, at.p + i0 * at.cs, at.cs, rows, k);
+            transpose(to, rows, at.p + i0 * at.cs, at.cs, rows, k);
             continue;
         }
         for (int l = 0; l < k; l++) {
             const float *from = row_of(&at, l) + i0 * at.cs;
             for (int i = 0; i < rows; i++)
-                *tile++ = from[i * at.cs];
+                *to++ = from[i * at.cs];
         }
     }
 }
@@ -258,25 +267,27 @@ static void pack_a(float *packed, int m, int k, dp_mat at)
 
 static const float zeros[TILE_COLS];
 
-/* A tile that is `width` < TILE_COLS columns wide: computed in full beside c. */
-static void run_edge(const struct tile *t, int rows, int width,
+/* A tile at the right edge, with width < TILE_COLS columns: compute it in full outside c,
+ * then copy its columns. */
+static void run_edge(const struct tile *tile, int rows, int width,
                      enum operand_layout layout)
 {
     float start[TILE_ROWS * TILE_COLS] = { 0 }, c[TILE_ROWS * TILE_COLS];
-    struct tile whole = *t;
+    struct tile whole = *tile;
     for (int i = 0; i < rows; i++)
-        memcpy(start + i * TILE_COLS, t->start + i * t->start_step,
+        memcpy(start + i * TILE_COLS, tile->start + i * tile->start_step,
                (size_t)width * sizeof(float));
     whole.start = start;
     whole.c = c;
     whole.start_step = whole.ldc = TILE_COLS;
     run_layout(&whole, rows, layout);
     for (int i = 0; i < rows; i++)
-        memcpy(t->c + i * t->ldc, c + i * TILE_COLS, (size_t)width * sizeof(float));
+        memcpy(tile->c + i * tile->ldc, c + i * TILE_COLS, (size_t)width * sizeof(float));
 }
 
-/* c: [m, n] against panels that lie evenly in memory. Panel p of b starts at b + p * b_panel
- * with its rows b_step apart, that of the start values at start + p * start_panel. */
+/* A product c: [m, n] with the panels of b at equal distances: panel p starts at
+ * b + p * b_panel, its rows are b_step apart, and its start values are at
+ * start + p * start_panel. */
 struct product {
     int m, n, k;
     const dp_mat *a;
@@ -286,51 +297,52 @@ struct product {
     ptrdiff_t start_step, start_panel;
     float *c;
     ptrdiff_t ldc;
-    const dp_epilogue *epilogue; /* of whose bias `start` has taken care; or NULL */
+    const dp_epilogue *epilogue; /* whose bias is already in `start`; or NULL */
 };
 
-/* Floats of b that stay in the second-level cache: 256 KiB. */
+/* Floats of b that are used at a time, so that they stay in L2: 256 KiB. */
 enum { CACHED_B = 1 << 16 };
 
-/* `rows` rows of c from i0 on, in panels [first, last). */
-static void run_row_tiles(const struct product *q, int i0, int rows, int first, int last)
+/* Compute `rows` rows of c from row i0 on, in panels [first, last). */
+static void run_row_tiles(const struct product *product, int i0, int rows, int first,
+                          int last)
 {
-    struct tile t = {
-        .k = q->k,
-        .a_step = q->a->cs,
-        .b_step = q->b_step,
-        .start_step = q->start_step,
-        .ldc = q->ldc,
+    struct tile tile = {
+        .k = product->k,
+        .a_step = product->a->cs,
+        .b_step = product->b_step,
+        .start_step = product->start_step,
+        .ldc = product->ldc,
     };
-    const bool packed = q->a->rs == 1 && !q->a->row;
-    const enum operand_layout layout = q->a->row ? ROWS : packed ? PACKED : QUADS;
-    set_quad(&t, q->a->rs);
+    const bool packed = product->a->rs == 1 && !product->a->row;
+    const enum operand_layout layout = product->a->row ? ROWS : packed ? PACKED : QUADS;
+    set_quad(&tile, product->a->rs);
     for (int i = 0; i < rows; i++)
-        t.a[i] = row_of(q->a, i0 + i);
+        tile.a[i] = row_of(product->a, i0 + i);
     for (int p = first; p < last; p++) {
-        const int width = panel_width(q->n, p);
-        t.b = q->b + p * q->b_panel;
-        t.start = q->start + i0 * q->start_step + p * q->start_panel;
-        t.c = q->c + i0 * q->ldc + p * TILE_COLS;
+        const int width = panel_width(product->n, p);
+        tile.b = product->b + p * product->b_panel;
+        tile.start = product->start + i0 * product->start_step + p * product->start_panel;
+        tile.c = product->c + i0 * product->ldc + p * TILE_COLS;
         if (width < TILE_COLS)
-            run_edge(&t, rows, width, layout);
+            run_edge(&tile, rows, width, layout);
         else
-            run_layout(&t, rows, layout);
-        if (q->epilogue)
-            epilogue_rows(q->epilogue, t.c, t.ldc, rows, width);
+            run_layout(&tile, rows, layout);
+        if (product->epilogue)
+            epilogue_rows(product->epilogue, tile.c, tile.ldc, rows, width);
     }
 }
 
-/* As many panels as stay in cache at a time; all rows go through them before the next. */
-static void run_product(const struct product *q)
+/* All rows run through as many panels as stay in L2, then through the next ones. */
+static void run_product(const struct product *product)
 {
-    const int panels = panel_count(q->n), fit = CACHED_B / TILE_COLS / q->k;
+    const int panels = panel_count(product->n), fit = CACHED_B / TILE_COLS / product->k;
     const int together = fit > 1 ? fit : 1;
     for (int p = 0; p < panels; p += together) {
         const int last = p + together < panels ? p + together : panels;
-        for (int i0 = 0, rows; i0 < q->m; i0 += rows) {
-            rows = tile_height(q->m - i0);
-            run_row_tiles(q, i0, rows, p, last);
+        for (int i0 = 0, rows; i0 < product->m; i0 += rows) {
+            rows = tile_height(product->m - i0);
+            run_row_tiles(product, i0, rows, p, last);
         }
     }
 }
@@ -344,7 +356,7 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
                  bool accumulate, float *scratch)
 {
     const int whole = b.cs == 1 && !b.row ? n - n % TILE_COLS : 0;
-    struct product q = {
+    struct product product = {
         .m = m,
         .n = whole,
         .k = k,
@@ -358,25 +370,27 @@ static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ld
         .c = c,
         .ldc = ldc,
     };
-    run_product(&q);
+    run_product(&product);
     if (whole == n)
         return;
-    /* What cannot be read in place. */
+    /* The columns that cannot be read in place. */
     b.p += whole * b.cs;
     pack_b(scratch, k, n - whole, b);
-    q.n = n - whole;
-    q.b = scratch;
-    q.b_step = TILE_COLS;
-    q.b_panel = (ptrdiff_t)k * TILE_COLS;
-    q.start += accumulate ? whole : 0;
-    q.c += whole;
-    run_product(&q);
+    product.n = n - whole;
+    product.b = scratch;
+    product.b_step = TILE_COLS;
+    product.b_panel = (ptrdiff_t)k * TILE_COLS;
+    product.start += accumulate ? whole : 0;
+    product.c += whole;
+    run_product(&product);
 }
 
-/* Panels that a single row runs through together. */
-enum { ROW_PANELS = 4, ROW_CHUNK = 256 };
+enum {
+    ROW_PANELS = 4,  /* that a single row is multiplied by at once */
+    ROW_CHUNK = 256, /* values of the row that are checked for zeros at a time */
+};
 
-/* The positions of those of n values that are not 0; returns how many. */
+/* List the positions of the non-zero values among n. Returns their number. */
 INLINE int list_nonzero(int *position, const float *a, ptrdiff_t a_step, int n)
 {
     int count = 0;
@@ -387,10 +401,10 @@ INLINE int list_nonzero(int *position, const float *a, ptrdiff_t a_step, int n)
     return count;
 }
 
-/* A single row against `panels` panels at once, a constant: one has too few accumulators to
- * hide the latency of an addition. Four of five pixels of a digit are 0 and about half of
- * what a relu leaves; weights that meet a 0 are not read, which changes no sum (but the
- * sign of one that is 0). */
+/* Multiply a single row by `panels` panels at once, a constant in every caller: one panel
+ * has too few accumulators to hide the latency of an addition. About 80 % of a digit's
+ * pixels and half of the outputs of a relu are 0. The weights of a 0 are skipped, which
+ * changes no sum (except the sign of a sum that is 0). */
 INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_step,
                            const float *packed_b, const dp_epilogue *epilogue,
                            const float *bias, float *c)
@@ -423,7 +437,7 @@ INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_
     epilogue_rows(epilogue, c, 0, 1, panels * TILE_COLS);
 }
 
-/* As many whole panels of n columns as go together; returns their columns. */
+/* Multiply a row by the next 4, 2 or 1 full panels. Returns the columns that this did. */
 static int run_row(int n, int k, const float *a, ptrdiff_t a_step, const float *packed_b,
                    const dp_epilogue *epilogue, const float *bias, float *c)
 {
@@ -447,7 +461,7 @@ static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
     while (m == 1 && n - done >= TILE_COLS)
         done += run_row(n - done, k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k,
                         epilogue, bias ? bias + done : NULL, c + done);
-    const struct product q = {
+    const struct product product = {
         .m = m,
         .n = n - done,
         .k = k,
@@ -461,7 +475,7 @@ static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
         .ldc = ldc,
         .epilogue = epilogue,
     };
-    run_product(&q);
+    run_product(&product);
 }
 
 static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
@@ -474,7 +488,7 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
             for (int v = 0; v < TILE_VECS; v++)
                 store(start + i * TILE_COLS + v * VEC_LANES,
                       VEC_SPLAT(bias ? bias[i0 + i] : 0));
-        struct tile t = {
+        struct tile tile = {
             .k = k,
             .a = { packed_a + (ptrdiff_t)i0 * k },
             .a_step = rows,
@@ -485,17 +499,18 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
             .ldc = ldc,
         };
         for (int j = 0; j < n; j += TILE_COLS) {
-            t.b = b.p + j;
-            t.c = c + i0 * ldc + j;
-            run_layout(&t, rows, b.row ? GATHERED : PACKED);
+            tile.b = b.p + j;
+            tile.c = c + i0 * ldc + j;
+            run_layout(&tile, rows, b.row ? GATHERED : PACKED);
         }
     }
 }
 
-/* ---- how fast it could be ---------------------------------------------------------- */
+/* ---- peak -------------------------------------------------------------------------- */
 
-/* As many accumulators as the largest tile has, which is enough to hide the latency. Each
- * starts elsewhere, so that no two are the same to the compiler, and goes to 2. */
+/* Uses as many accumulators as the largest tile, which is enough to hide the latency.
+ * They start with different values, so that the compiler cannot merge them, and converge
+ * to 2. */
 static double multiply_add(float *result, long steps)
 {
     enum { ACCUMULATORS = TILE_ROWS * TILE_VECS };

@@ -1,4 +1,4 @@
-/* NEON of AArch64: 32 registers of 4 floats. */
+/* NEON of AArch64: 32 registers of 4 floats. 8-bit networks use the portable kernels. */
 #include "config.h"
 
 #include "engine/kernels/tables.h"

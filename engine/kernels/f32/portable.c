@@ -1,6 +1,6 @@
-/* For any CPU: the compiler maps four lanes to whatever the baseline has. A product and
- * its addition are rounded separately, so these bits differ from those of the other
- * tables. */
+/* Vector extensions of the compiler, for any CPU: four lanes, as registers of the
+ * baseline instruction set. A product and its addition are rounded separately, so the
+ * bits differ from those of the other tables. */
 #include "config.h"
 
 #include "engine/kernels/tables.h"

@@ -1,5 +1,6 @@
-/* The oracle: what the kernels compute, as plainly as it can be said, summed in double.
- * Packed matrices are copies in the order that kernels.h gives for tiles of one column. */
+/* The oracle: the same functions as plain loops that sum in double. It is never
+ * optimised. Its tiles have one column, so its packed matrices are plain copies in the
+ * order of kernels.h. */
 #include "config.h"
 
 #include "engine/core/gelu.h"
@@ -22,7 +23,7 @@ static float element(const dp_mat *m, int i, int j)
     return row_of(m, i)[j * m->cs];
 }
 
-/* ---- functions of a value ----------------------------------------------------------- */
+/* ---- activations ------------------------------------------------------------------- */
 
 static double gelu_of(double v)
 {
@@ -40,13 +41,13 @@ static double logistic(double v)
     return 1 / (1 + exp(-v));
 }
 
-static double activate(double v, const dp_epilogue *f)
+static double activate(double v, const dp_epilogue *epilogue)
 {
-    switch (f->act) {
+    switch (epilogue->act) {
     case DP_ACT_RELU:
         return v > 0 ? v : 0;
     case DP_ACT_LEAKY_RELU:
-        return v > 0 ? v : (double)f->slope * v;
+        return v > 0 ? v : (double)epilogue->slope * v;
     case DP_ACT_GELU:
         return gelu_of(v);
     case DP_ACT_GELU_TANH:
@@ -60,7 +61,7 @@ static double activate(double v, const dp_epilogue *f)
     }
 }
 
-/* ---- products ------------------------------------------------------------------------ */
+/* ---- products ---------------------------------------------------------------------- */
 
 static double inner(int k, const dp_mat *a, int i, const dp_mat *b, int j)
 {
@@ -129,55 +130,57 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
                 (float)((bias ? (double)bias[i] : 0) + inner(k, &a, i, &b, j));
 }
 
-/* ---- convolutions -------------------------------------------------------------------- */
+/* ---- convolutions ------------------------------------------------------------------ */
 
-/* The sum of a kernel's window, whose factors are at `tap`. */
-typedef double window_sum(const dp_conv *c, const float *packed, const float *x, int o);
+/* The sum of one window, at x, for output channel o. */
+typedef double window_sum(const dp_conv *conv, const float *packed, const float *x,
+                          int o);
 
-static double sum_at(const dp_conv *c, window_sum *sum, const float *packed,
+static double sum_at(const dp_conv *conv, window_sum *sum, const float *packed,
                      const float *x, int i, int j, int o)
 {
-    return (double)c->epilogue.bias[o] +
-           sum(c, packed, x + i * c->x_row + j * c->x_pixel, o);
+    return (double)conv->epilogue.bias[o] +
+           sum(conv, packed, x + i * conv->x_row + j * conv->x_pixel, o);
 }
 
-/* What is written at (i, j) of channel o. */
-static double output_at(const dp_conv *c, window_sum *sum, const float *packed,
+/* Output (i, j) of channel o. */
+static double output_at(const dp_conv *conv, window_sum *sum, const float *packed,
                         const float *x, int i, int j, int o)
 {
-    if (!c->pool)
-        return activate(sum_at(c, sum, packed, x, i, j, o), &c->epilogue);
+    if (!conv->pool)
+        return activate(sum_at(conv, sum, packed, x, i, j, o), &conv->epilogue);
     double largest = -(double)INFINITY;
     for (int s = 0; s < 4; s++) {
-        double v = sum_at(c, sum, packed, x, 2 * i + s / 2, 2 * j + s % 2, o);
-        largest = fmax(largest, c->pool_first ? v : activate(v, &c->epilogue));
+        double v = sum_at(conv, sum, packed, x, 2 * i + s / 2, 2 * j + s % 2, o);
+        largest = fmax(largest, conv->pool_first ? v : activate(v, &conv->epilogue));
     }
-    return c->pool_first ? activate(largest, &c->epilogue) : largest;
+    return conv->pool_first ? activate(largest, &conv->epilogue) : largest;
 }
 
-static void convolve(const dp_conv *c, window_sum *sum, const float *packed,
+static void convolve(const dp_conv *conv, window_sum *sum, const float *packed,
                      const float *x, float *y, int part, int parts)
 {
-    const int h = c->pool ? c->h / 2 : c->h, w = c->pool ? c->w / 2 : c->w;
+    const int h = conv->pool ? conv->h / 2 : conv->h,
+              w = conv->pool ? conv->w / 2 : conv->w;
     for (int i = h * part / parts; i < h * (part + 1) / parts; i++)
         for (int j = 0; j < w; j++)
-            for (int o = 0; o < c->out; o++)
-                y[i * c->y_row + j * c->y_pixel + o] =
-                    (float)output_at(c, sum, packed, x, i, j, o);
+            for (int o = 0; o < conv->out; o++)
+                y[i * conv->y_row + j * conv->y_pixel + o] =
+                    (float)output_at(conv, sum, packed, x, i, j, o);
 }
 
-static double sum_taps(const dp_conv *c, const float *packed, const float *x, int o)
+static double sum_taps(const dp_conv *conv, const float *packed, const float *x, int o)
 {
     double sum = 0;
-    for (int l = 0; l < c->k; l++)
-        sum += (double)x[c->tap[l]] * (double)packed[o * c->k + l];
+    for (int l = 0; l < conv->k; l++)
+        sum += (double)x[conv->tap[l]] * (double)packed[o * conv->k + l];
     return sum;
 }
 
-static void conv(const dp_conv *c, const float *packed, const float *x, float *y,
+static void conv(const dp_conv *conv, const float *packed, const float *x, float *y,
                  int part, int parts)
 {
-    convolve(c, sum_taps, packed, x, y, part, parts);
+    convolve(conv, sum_taps, packed, x, y, part, parts);
 }
 
 static size_t winograd_size(int in, int out)
@@ -197,25 +200,25 @@ static size_t winograd_scratch(int in)
     return 0;
 }
 
-static double sum_kernel(const dp_conv *c, const float *packed, const float *x, int o)
+static double sum_kernel(const dp_conv *conv, const float *packed, const float *x, int o)
 {
     double sum = 0;
-    for (int l = 0; l < 9 * c->in; l++)
-        sum += (double)packed[o * 9 * c->in + l] *
-               (double)x[l % 9 / 3 * c->x_row + l % 3 * c->x_pixel + l / 9];
+    for (int l = 0; l < 9 * conv->in; l++)
+        sum += (double)packed[o * 9 * conv->in + l] *
+               (double)x[l % 9 / 3 * conv->x_row + l % 3 * conv->x_pixel + l / 9];
     return sum;
 }
 
-static void winograd(const dp_conv *c, const float *packed, const float *x, float *y,
+static void winograd(const dp_conv *conv, const float *packed, const float *x, float *y,
                      int part, int parts, float *scratch)
 {
     (void)scratch;
-    convolve(c, sum_kernel, packed, x, y, part, parts);
+    convolve(conv, sum_kernel, packed, x, y, part, parts);
 }
 
-/* ---- the gradient of its weights ------------------------------------------------------ */
+/* ---- the weight gradient by Winograd ----------------------------------------------- */
 
-/* Bᵀ, A and Gᵀ of kernels/f32/winograd_tmpl.h. */
+/* Bᵀ, A and Gᵀ of winograd_tmpl.h. */
 static const double of_x[4][4] = {
     { 1, 0, -1, 0 }, { 0, 1, 1, 0 }, { 0, -1, 1, 0 }, { 0, 1, 0, -1 }
 };
@@ -224,7 +227,8 @@ static const double of_kernel[3][4] = { { 1, 0.5, 0.5, 0 },
                                         { 0, 0.5, -0.5, 0 },
                                         { 0, 0.5, 0.5, 1 } };
 
-/* Element (i, j) of T d Tᵀ, T: [., n]; d lies in rows `row` apart, in columns `col` apart. */
+/* Element (i, j) of T d Tᵀ with t: [., n]. The rows of d are `row` apart, its columns
+ * `col`. */
 static double transformed(const double *t, int n, int i, int j, const float *d,
                           ptrdiff_t row, ptrdiff_t col)
 {
@@ -235,12 +239,12 @@ static double transformed(const double *t, int n, int i, int j, const float *d,
     return sum;
 }
 
-static void transform_image(const dp_conv *c, const double *t, int n, int channels,
+static void transform_image(const dp_conv *conv, const double *t, int n, int channels,
                             const float *from, ptrdiff_t row, ptrdiff_t pixel, float *to,
                             ptrdiff_t place)
 {
-    for (int i = 0; i < (c->h + 1) / 2; i++)
-        for (int j = 0; j < (c->w + 1) / 2; j++, to += pixel)
+    for (int i = 0; i < (conv->h + 1) / 2; i++)
+        for (int j = 0; j < (conv->w + 1) / 2; j++, to += pixel)
             for (int k = 0; k < channels; k++)
                 for (int q = 0; q < 16; q++)
                     to[q * place + k] = (float)transformed(
@@ -248,14 +252,15 @@ static void transform_image(const dp_conv *c, const double *t, int n, int channe
                         pixel);
 }
 
-static void winograd_x(const dp_conv *c, const float *x, float *to, ptrdiff_t place)
+static void winograd_x(const dp_conv *conv, const float *x, float *to, ptrdiff_t place)
 {
-    transform_image(c, of_x[0], 4, c->in, x, c->x_row, c->x_pixel, to, place);
+    transform_image(conv, of_x[0], 4, conv->in, x, conv->x_row, conv->x_pixel, to, place);
 }
 
-static void winograd_dy(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+static void winograd_dy(const dp_conv *conv, const float *dy, float *to, ptrdiff_t place)
 {
-    transform_image(c, of_dy[0], 2, c->out, dy, c->y_row, c->y_pixel, to, place);
+    transform_image(conv, of_dy[0], 2, conv->out, dy, conv->y_row, conv->y_pixel, to,
+                    place);
 }
 
 static void winograd_weights(float *grad, int in, int out, const float *u,
@@ -269,7 +274,7 @@ static void winograd_weights(float *grad, int in, int out, const float *u,
                                               u + c * u_row + o, 4 * place, place);
 }
 
-/* ---- runs of values ---------------------------------------------------------------- */
+/* ---- arrays ------------------------------------------------------------------------ */
 
 static void relu(float *y, const float *x, size_t n)
 {
@@ -348,7 +353,8 @@ static void moments(double out[2], const float *x, float cx, const float *y, flo
     }
 }
 
-/* Index of the largest of the four pixels from `at` on, the first of equals. */
+/* Index of the largest pixel in the 2×2 window at `at`, the first if several are
+ * equal. */
 static int largest(const float *x, int at, int w)
 {
     const int pixel[4] = { at, at + 1, at + w, at + w + 1 };

@@ -1,14 +1,17 @@
-/* The kernels, written once for every instruction set: a kernels_*.c file defines what
- * follows, includes this file and names its table.
+/* All float kernels. Included by f32/avx2.c, avx512.c, neon.c and portable.c; compiled
+ * once for each instruction set. The including file first defines
  *
- *   vec                 a vector type of VEC_LANES floats, 4 to 16
+ *   vec                 a vector type of VEC_LANES floats: 4, 8 or 16
  *   VEC_SPLAT(x)        x in every lane
  *   VEC_FMA(a, b, c)    a * b + c
- *   VEC_MAX(a, b)       the larger in each lane
- *   VEC_MIN(a, b)       and the smaller
- *   TILE_ROWS           rows of the largest tile of a product, ≤ 12
- *   TILE_VECS           and its vectors a row: TILE_ROWS × TILE_VECS accumulators and a
- *                       few operands fill the register file */
+ *   VEC_MAX(a, b)       the larger value of each lane
+ *   VEC_MIN(a, b)       the smaller value of each lane
+ *   TILE_ROWS           rows of the largest tile of a product: 6 or 12
+ *   TILE_VECS           vectors per row of a tile; TILE_ROWS × TILE_VECS accumulators
+ *                       and a few operands fill the registers
+ *
+ * and then defines its table with SIMD_TABLE. The parts below are in order: each uses
+ * names of those before it. */
 
 #include "engine/core/arith.h"
 #include "engine/core/gelu.h"
@@ -18,7 +21,7 @@
 
 enum { TILE_COLS = TILE_VECS * VEC_LANES };
 
-/* Vectors are loaded from any address; a float array may be read as vectors. */
+/* A vector at any address of a float array. */
 typedef vec loose_vec __attribute__((aligned(4), may_alias));
 
 INLINE vec load(const float *p)

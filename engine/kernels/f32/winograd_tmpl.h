@@ -1,18 +1,21 @@
-/* Winograd's minimal filtering F(2 × 2, 3 × 3) on images whose channels lie together; a part
- * of kernels/f32/table_tmpl.h. After Lavin and Gray, Fast Algorithms for Convolutional Neural Networks
- * (2015): Y = Aᵀ [Σ over input channels (G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is a 3 × 3 kernel, d a
- * patch of 4 × 4 pixels, Y 2 × 2 sums, and
+/* Winograd's minimal filtering F(2×2, 3×3) on NHWC images. Included by table_tmpl.h;
+ * compiled once for each instruction set. Needs the names of gemm_tmpl.h, conv_tmpl.h and
+ * epilogue_tmpl.h.
+ *
+ * After Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2015): Y = Aᵀ
+ * [Σ over input channels (G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is a 3×3 kernel, d a patch of
+ * 4×4 pixels, Y a patch of 2×2 sums, and
  *
  *     Bᵀ = 1  0 −1  0    G = 1    0   0    Aᵀ = 1  1  1  0
  *          0  1  1  0        1/2  1/2 1/2       0  1 −1 −1
  *          0 −1  1  0        1/2 −1/2 1/2
  *          0  1  0 −1        0    0   1
  *
- * So each of the 16 places of a patch is a matrix product of its own, patches × in by
- * in × out. A few patches at a time go all the way, in the first two levels of cache. The
- * four sums of a patch are a 2 × 2 window, so that pooling costs nothing. */
+ * Each of the 16 places of a patch is therefore one matrix product, [patches × in]·[in ×
+ * out]. A few patches at a time run through all stages, so that they stay in L1 and L2.
+ * The four sums of a patch are a 2×2 window, so pooling costs nothing. */
 
-enum { PLACES = 16, KERNEL = 9 };
+enum { PLACES = 16, KERNEL = 9 }; /* of a 4×4 patch; weights of a 3×3 kernel */
 
 /* ---- weights ----------------------------------------------------------------------- */
 
@@ -21,7 +24,7 @@ static size_t winograd_size(int in, int out)
     return PLACES * packed_b_size(in, out);
 }
 
-/* G g Gᵀ of VEC_LANES kernels; element (i, j) of each is g[(3 * i + j) * step]. */
+/* G g Gᵀ for VEC_LANES kernels; element (i, j) of each is g[(3 * i + j) * step]. */
 INLINE void transform_kernels(vec u[PLACES], const float *g, ptrdiff_t step)
 {
     const vec half = VEC_SPLAT(0.5f);
@@ -43,7 +46,7 @@ INLINE void transform_kernels(vec u[PLACES], const float *g, ptrdiff_t step)
     }
 }
 
-/* packed: [16][panels][in][TILE_COLS]. */
+/* packed: [PLACES][panels][in][TILE_COLS]. */
 static void pack_winograd(float *packed, int in, int out, const float *weights)
 {
     const ptrdiff_t place = (ptrdiff_t)packed_b_size(in, out);
@@ -64,16 +67,16 @@ static void pack_winograd(float *packed, int in, int out, const float *weights)
     }
 }
 
-/* ---- patches ------------------------------------------------------------------------ */
+/* ---- patches ----------------------------------------------------------------------- */
 
-/* Channels of a row of the transformed patches. */
+/* Channels rounded up to whole vectors. */
 INLINE int padded_channels(int in)
 {
     return dp_round_up_int(in, VEC_LANES);
 }
 
-/* Floats from a place to the next: with a cache line more than they need, lest sixteen
- * places compete for one set of the cache. */
+/* Floats from one place to the next: a cache line more than needed, so that the sixteen
+ * places do not compete for one set of the cache. */
 INLINE ptrdiff_t place_step(int in)
 {
     return (ptrdiff_t)TILE_ROWS * padded_channels(in) + 16;
@@ -84,14 +87,16 @@ static size_t winograd_scratch(int in)
     return PLACES * (size_t)place_step(in);
 }
 
-/* Bᵀ d B for VEC_LANES channels of one patch at x, to a place each at `to`. */
-INLINE void transform_patch(const dp_conv *c, const float *x, float *to, ptrdiff_t step)
+/* Bᵀ d B for VEC_LANES channels of the patch at x. The 16 places are written `step`
+ * apart. */
+INLINE void transform_patch(const dp_conv *conv, const float *x, float *to,
+                            ptrdiff_t step)
 {
     vec rows[4][4];
     UNROLL_FOR (int j = 0; j < 4; j++) {
-        const float *d = x + j * c->x_pixel;
-        const vec d0 = load(d), d1 = load(d + c->x_row);
-        const vec d2 = load(d + 2 * c->x_row), d3 = load(d + 3 * c->x_row);
+        const float *d = x + j * conv->x_pixel;
+        const vec d0 = load(d), d1 = load(d + conv->x_row);
+        const vec d2 = load(d + 2 * conv->x_row), d3 = load(d + 3 * conv->x_row);
         rows[0][j] = d0 - d2;
         rows[1][j] = d1 + d2;
         rows[2][j] = d2 - d1;
@@ -106,32 +111,33 @@ INLINE void transform_patch(const dp_conv *c, const float *x, float *to, ptrdiff
     }
 }
 
-/* Patches across and in all; a patch that is pooled is one output. */
-INLINE int patches_across(const dp_conv *c)
+/* Patches per row of patches, and in all. If pooled, a patch is one output. */
+INLINE int patches_across(const dp_conv *conv)
 {
-    return (c->w + 1) / 2;
+    return (conv->w + 1) / 2;
 }
 
-INLINE int patch_count(const dp_conv *c)
+INLINE int patch_count(const dp_conv *conv)
 {
-    return patches_across(c) * ((c->h + 1) / 2);
+    return patches_across(conv) * ((conv->h + 1) / 2);
 }
 
-/* From a patch to the next at `to` and from a place to the next. */
-static void transform_patches(const dp_conv *c, const float *x, int first, int n,
+/* Transform n patches from `first` on. `patch` and `place` are the floats from a patch,
+ * or a place, to the next at `to`. */
+static void transform_patches(const dp_conv *conv, const float *x, int first, int n,
                               float *to, ptrdiff_t patch, ptrdiff_t place)
 {
-    const int across = patches_across(c), channels = padded_channels(c->in);
+    const int across = patches_across(conv), channels = padded_channels(conv->in);
     for (int p = first; p < first + n; p++, to += patch) {
-        const float *d = window_of(c, x, 2 * (p / across), 2 * (p % across));
+        const float *d = window_of(conv, x, 2 * (p / across), 2 * (p % across));
         for (int v = 0; v < channels; v += VEC_LANES)
-            transform_patch(c, d + v, to + v, place);
+            transform_patch(conv, d + v, to + v, place);
     }
 }
 
-/* ---- sums --------------------------------------------------------------------------- */
+/* ---- sums -------------------------------------------------------------------------- */
 
-/* Aᵀ m A plus bias, of VEC_LANES channels. */
+/* Aᵀ m A plus bias for VEC_LANES channels. */
 INLINE void transform_back(vec sums[4], const float *m, ptrdiff_t step, const float *bias)
 {
     vec top[4], bottom[4];
@@ -149,54 +155,56 @@ INLINE void transform_back(vec sums[4], const float *m, ptrdiff_t step, const fl
     sums[3] = bottom[1] - bottom[2] - bottom[3] + b;
 }
 
-/* Write the sums of the patch at (i, j) of the grid of patches, without those past the edge. */
-INLINE void write_patch(const dp_conv *c, const vec s[4], int i, int j, float *y)
+/* Apply the epilogue to patch (i, j) and write it, without the sums past the edge. */
+INLINE void write_patch(const dp_conv *conv, const vec s[4], int i, int j, float *y)
 {
-    if (c->pool) {
+    if (conv->pool) {
         const vec most = VEC_MAX(VEC_MAX(s[0], s[1]), VEC_MAX(s[2], s[3]));
         const vec least = VEC_MIN(VEC_MIN(s[0], s[1]), VEC_MIN(s[2], s[3]));
-        store(y + i * c->y_row + j * c->y_pixel, epilogue_sums(c, most, least));
+        store(y + i * conv->y_row + j * conv->y_pixel, epilogue_sums(conv, most, least));
         return;
     }
     for (int k = 0; k < 4; k++) {
         const int row = 2 * i + k / 2, column = 2 * j + k % 2;
-        if (row < c->h && column < c->w)
-            store(y + row * c->y_row + column * c->y_pixel, epilogue_sums(c, s[k], s[k]));
+        if (row < conv->h && column < conv->w)
+            store(y + row * conv->y_row + column * conv->y_pixel,
+                  epilogue_sums(conv, s[k], s[k]));
     }
 }
 
-/* Patches [first, first + n), n ≤ TILE_ROWS, which are transformed in `patches`, in panel p of
- * the output's channels. */
-static void run_patches(const dp_conv *c, const float *packed, const float *patches,
+/* Multiply the transformed patches [first, first + n), n ≤ TILE_ROWS, by panel p of the
+ * output channels, transform back and write. */
+static void run_patches(const dp_conv *conv, const float *packed, const float *patches,
                         int first, int n, int p, float *y)
 {
-    const ptrdiff_t place = (ptrdiff_t)packed_b_size(c->in, c->out);
+    const ptrdiff_t place = (ptrdiff_t)packed_b_size(conv->in, conv->out);
     const ptrdiff_t m_step = (ptrdiff_t)n * TILE_COLS;
     float m[PLACES * TILE_ROWS * TILE_COLS];
-    struct tile t = {
-        .k = c->in,
+    struct tile tile = {
+        .k = conv->in,
         .a_step = 1,
-        .b = packed + (ptrdiff_t)p * TILE_COLS * c->in,
+        .b = packed + (ptrdiff_t)p * TILE_COLS * conv->in,
         .b_step = TILE_COLS,
         .start = zeros,
         .c = m,
         .ldc = TILE_COLS,
     };
-    set_quad(&t, padded_channels(c->in));
-    for (int i = 0; i < PLACES; i++, t.b += place, t.c += m_step) {
+    set_quad(&tile, padded_channels(conv->in));
+    for (int i = 0; i < PLACES; i++, tile.b += place, tile.c += m_step) {
         for (int row = 0; row < n; row++)
-            t.a[row] = patches + i * place_step(c->in) + row * padded_channels(c->in);
-        run_layout(&t, n, QUADS);
+            tile.a[row] =
+                patches + i * place_step(conv->in) + row * padded_channels(conv->in);
+        run_layout(&tile, n, QUADS);
     }
-    int i = first / patches_across(c), j = first % patches_across(c);
+    int i = first / patches_across(conv), j = first % patches_across(conv);
     for (int row = 0; row < n; row++) {
         for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
             vec sums[4];
             transform_back(sums, m + row * TILE_COLS + v, m_step,
-                           c->epilogue.bias + p * TILE_COLS + v);
-            write_patch(c, sums, i, j, y + p * TILE_COLS + v);
+                           conv->epilogue.bias + p * TILE_COLS + v);
+            write_patch(conv, sums, i, j, y + p * TILE_COLS + v);
         }
-        if (++j == patches_across(c)) {
+        if (++j == patches_across(conv)) {
             j = 0;
             i++;
         }
@@ -204,35 +212,37 @@ static void run_patches(const dp_conv *c, const float *packed, const float *patc
 }
 
 /* A part is a range of panels, so that no two threads read the same weights. */
-static void winograd(const dp_conv *c, const float *packed, const float *x, float *y,
+static void winograd(const dp_conv *conv, const float *packed, const float *x, float *y,
                      int part, int parts, float *scratch)
 {
-    const int panels = panel_count(c->out), patches = patch_count(c);
+    const int panels = panel_count(conv->out), patches = patch_count(conv);
     const int begin = part_start(panels, part, parts);
     const int end = part_start(panels, part + 1, parts);
     for (int first = 0, n; first < patches && begin < end; first += n) {
         n = even_share(patches - first, TILE_ROWS);
-        transform_patches(c, x, first, n, scratch, padded_channels(c->in),
-                          place_step(c->in));
+        transform_patches(conv, x, first, n, scratch, padded_channels(conv->in),
+                          place_step(conv->in));
         for (int p = begin; p < end; p++)
-            run_patches(c, packed, scratch, first, n, p, y);
+            run_patches(conv, packed, scratch, first, n, p, y);
     }
 }
 
-/* ---- gradient of the weights --------------------------------------------------------- */
+/* ---- gradient of the weights ------------------------------------------------------- */
 
-static void winograd_x(const dp_conv *c, const float *x, float *to, ptrdiff_t place)
+static void winograd_x(const dp_conv *conv, const float *x, float *to, ptrdiff_t place)
 {
-    transform_patches(c, x, 0, patch_count(c), to, c->x_pixel, place);
+    transform_patches(conv, x, 0, patch_count(conv), to, conv->x_pixel, place);
 }
 
-/* A dy Aᵀ for VEC_LANES channels of one patch of sums at dy, to a place each at `to`. */
-INLINE void transform_sums(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+/* A dy Aᵀ for VEC_LANES channels of the 2×2 patch at dy. The 16 places are written
+ * `place` apart. */
+INLINE void transform_sums(const dp_conv *conv, const float *dy, float *to,
+                           ptrdiff_t place)
 {
     vec rows[4][2];
     UNROLL_FOR (int j = 0; j < 2; j++) {
-        const vec top = load(dy + j * c->y_pixel);
-        const vec bottom = load(dy + c->y_row + j * c->y_pixel);
+        const vec top = load(dy + j * conv->y_pixel);
+        const vec bottom = load(dy + conv->y_row + j * conv->y_pixel);
         rows[0][j] = top;
         rows[1][j] = top + bottom;
         rows[2][j] = top - bottom;
@@ -247,17 +257,18 @@ INLINE void transform_sums(const dp_conv *c, const float *dy, float *to, ptrdiff
     }
 }
 
-static void winograd_dy(const dp_conv *c, const float *dy, float *to, ptrdiff_t place)
+static void winograd_dy(const dp_conv *conv, const float *dy, float *to, ptrdiff_t place)
 {
-    const int across = patches_across(c), channels = padded_channels(c->out);
-    for (int p = 0; p < patch_count(c); p++, to += c->y_pixel) {
-        const float *d = dy + p / across * 2 * c->y_row + p % across * 2 * c->y_pixel;
+    const int across = patches_across(conv), channels = padded_channels(conv->out);
+    for (int p = 0; p < patch_count(conv); p++, to += conv->y_pixel) {
+        const float *d =
+            dy + p / across * 2 * conv->y_row + p % across * 2 * conv->y_pixel;
         for (int v = 0; v < channels; v += VEC_LANES)
-            transform_sums(c, d + v, to + v, place);
+            transform_sums(conv, d + v, to + v, place);
     }
 }
 
-/* Gᵀ u G of VEC_LANES kernels; element (i, j) of each goes to g[(3 * i + j) * step]. */
+/* Gᵀ u G for VEC_LANES kernels; element (i, j) of each goes to g[(3 * i + j) * step]. */
 INLINE void transform_kernels_back(float *g, ptrdiff_t step, const float *u,
                                    ptrdiff_t place)
 {

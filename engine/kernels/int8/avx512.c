@@ -1,27 +1,29 @@
-/* AVX-512 without dot products: vpmaddwd on bytes widened to 16 bits. (vpmaddubsw, which
- * takes bytes, saturates.) A register holds 8 channels of two sums each. */
+/* AVX-512 without VNNI: bytes are widened to 16 bits for vpmaddwd, because vpmaddubsw,
+ * which takes bytes, saturates. A register holds 8 channels × 2 partial sums. */
 #include "config.h"
 
-#include "engine/kernels/int8/prelude.h"
+#include "engine/kernels/prelude.h"
+#include "engine/kernels/tables.h"
 
 #include <immintrin.h>
+#include <string.h>
 
-enum { PARTS = 2, MAX_BLOCKS = 2, MAX_ROWS = 4, ROW_BLOCKS = 4 };
+enum { ACC_REGS = 2, TILE_BLOCKS = 2, TILE_ROWS = 4, ROW_BLOCKS = 4 };
 
-typedef __m512i part;
-typedef __m512i quad;
+typedef __m512i acc_reg;
+typedef __m512i activations;
 typedef struct weights {
-    __m512i half[PARTS];
+    __m512i half[ACC_REGS];
 } weights;
 
-INLINE quad spread(const uint8_t *x)
+INLINE activations broadcast(const uint8_t *x)
 {
-    int32_t four;
-    memcpy(&four, x, sizeof four);
-    return _mm512_cvtepu8_epi16(_mm256_set1_epi32(four));
+    int32_t group;
+    memcpy(&group, x, sizeof group);
+    return _mm512_cvtepu8_epi16(_mm256_set1_epi32(group));
 }
 
-INLINE weights fetch(const int8_t *w)
+INLINE weights load_weights(const int8_t *w)
 {
     return (weights){ {
         _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)w)),
@@ -29,13 +31,13 @@ INLINE weights fetch(const int8_t *w)
     } };
 }
 
-INLINE void dot(part acc[PARTS], quad x, const weights *w)
+INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
 {
     acc[0] = _mm512_add_epi32(acc[0], _mm512_madd_epi16(x, w->half[0]));
     acc[1] = _mm512_add_epi32(acc[1], _mm512_madd_epi16(x, w->half[1]));
 }
 
-INLINE void reduce(int32_t *sums, const part acc[PARTS], const int32_t *bias)
+INLINE void reduce(int32_t *sums, const acc_reg acc[ACC_REGS], const int32_t *bias)
 {
     const __m512i even =
         _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
@@ -53,5 +55,5 @@ INLINE void reduce(int32_t *sums, const part acc[PARTS], const int32_t *bias)
 #include "engine/kernels/int8/kernels_tmpl.h"
 
 const dp_int8_kernels dp_int8_avx512 = {
-    .blocks = MAX_BLOCKS, .tile = tile, .row = row, .multiply_add = multiply_add
+    .blocks = TILE_BLOCKS, .tile = tile, .row = row, .multiply_add = multiply_add
 };

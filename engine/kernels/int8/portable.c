@@ -1,38 +1,41 @@
-/* For any CPU: loops that compilers turn into vectors. */
+/* Plain C, for any CPU: loops that the compiler can vectorise. */
 #include "config.h"
 
-#include "engine/kernels/int8/prelude.h"
+#include "engine/kernels/prelude.h"
+#include "engine/kernels/tables.h"
 
-enum { PARTS = 1, MAX_BLOCKS = 1, MAX_ROWS = 2, ROW_BLOCKS = 2 };
+#include <string.h>
 
-typedef struct part {
+enum { ACC_REGS = 1, TILE_BLOCKS = 1, TILE_ROWS = 2, ROW_BLOCKS = 2 };
+
+typedef struct acc_reg {
     int32_t sum[16];
-} part;
-typedef struct quad {
+} acc_reg;
+typedef struct activations {
     int16_t x[4];
-} quad;
+} activations;
 typedef struct weights {
     const int8_t *w;
 } weights;
 
-INLINE quad spread(const uint8_t *x)
+INLINE activations broadcast(const uint8_t *x)
 {
-    return (quad){ { x[0], x[1], x[2], x[3] } };
+    return (activations){ { x[0], x[1], x[2], x[3] } };
 }
 
-INLINE weights fetch(const int8_t *w)
+INLINE weights load_weights(const int8_t *w)
 {
     return (weights){ w };
 }
 
-INLINE void dot(part acc[PARTS], quad x, const weights *w)
+INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
 {
     for (int c = 0; c < 16; c++)
         acc->sum[c] += x.x[0] * w->w[4 * c] + x.x[1] * w->w[4 * c + 1] +
                        x.x[2] * w->w[4 * c + 2] + x.x[3] * w->w[4 * c + 3];
 }
 
-INLINE void reduce(int32_t *sums, const part acc[PARTS], const int32_t *bias)
+INLINE void reduce(int32_t *sums, const acc_reg acc[ACC_REGS], const int32_t *bias)
 {
     for (int c = 0; c < 16; c++)
         sums[c] = acc->sum[c] + bias[c];
@@ -43,5 +46,5 @@ INLINE void reduce(int32_t *sums, const part acc[PARTS], const int32_t *bias)
 #include "engine/kernels/int8/kernels_tmpl.h"
 
 const dp_int8_kernels dp_int8_portable = {
-    .blocks = MAX_BLOCKS, .tile = tile, .row = row, .multiply_add = multiply_add
+    .blocks = TILE_BLOCKS, .tile = tile, .row = row, .multiply_add = multiply_add
 };

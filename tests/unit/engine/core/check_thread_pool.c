@@ -86,8 +86,9 @@ START_TEST(a_single_piece_starts_no_thread)
 }
 END_TEST
 
-/* The pool waits for a worker that is slow, as if another program had its processor, and then
- * rests. Rests grow longer, so that even on a busy system 50 runs in a row end within one. */
+/* The pool waits for a worker that is slow, as if another program had its processor, and
+ * then rests. Rests grow longer, so that even on a busy system 50 runs in a row end
+ * within one. */
 START_TEST(a_late_worker_lets_the_pool_rest)
 {
     dp_thread_pool *p = dp_thread_pool_create(2);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "engine/kernels/kernels.h"
+#include "engine/core/arith.h"
 #include "engine/core/rng.h"
 #include "tests/unit/unit.h"
 
@@ -23,7 +24,7 @@ START_TEST(reference_comes_first_and_always_works)
 }
 END_TEST
 
-START_TEST(best_is_supported_and_no_oracle)
+START_TEST(best_is_supported_and_not_the_reference)
 {
     const dp_kernels *best = dp_kernels_best();
     ck_assert(best->supported());
@@ -32,7 +33,7 @@ START_TEST(best_is_supported_and_no_oracle)
 }
 END_TEST
 
-START_TEST(unknown_names_are_refused)
+START_TEST(unknown_names_give_no_table)
 {
     ck_assert_ptr_null(dp_kernels_named("sse9"));
     ck_assert_ptr_null(dp_kernels_named(""));
@@ -48,7 +49,7 @@ static const dp_kernels *supported(int i)
     return NULL;
 }
 
-/* Whether the table fuses, so that its bits are those of every other that does. */
+/* Whether the table uses fused multiply-adds; all such tables give the same bits. */
 static bool fuses(const dp_kernels *k)
 {
     return strcmp(k->name, "reference") && strcmp(k->name, "portable");
@@ -62,13 +63,13 @@ static const float guard = 12345;
 static float *floats(size_t n, uint64_t seed)
 {
     float *v = calloc(n, sizeof *v);
-    dp_rng r = dp_rng_stream(seed, 0, 0);
+    dp_rng rng = dp_rng_stream(seed, 0, 0);
     for (size_t i = 0; i < n; i++)
-        v[i] = dp_rng_range(&r, -1, 1);
+        v[i] = dp_rng_range(&rng, -1, 1);
     return v;
 }
 
-/* A product of random size with operands of random layout, the same for every table. */
+/* A product of random size whose operands have random layouts. */
 typedef struct problem {
     int m, n, k;
     dp_mat a, b;
@@ -77,7 +78,7 @@ typedef struct problem {
     int *row;
 } problem;
 
-/* A [rows, cols] matrix, stored either way round. */
+/* A [rows, cols] matrix, stored row by row or transposed. */
 static dp_mat layout(const float *data, int rows, int cols, bool transposed)
 {
     return transposed ? (dp_mat){ .p = data, .rs = 1, .cs = rows }
@@ -86,18 +87,18 @@ static dp_mat layout(const float *data, int rows, int cols, bool transposed)
 
 static problem problem_make(uint64_t seed)
 {
-    dp_rng r = dp_rng_stream(seed, 1, 0);
+    dp_rng rng = dp_rng_stream(seed, 1, 0);
     problem p = {
-        .m = 1 + (int)dp_rng_below(&r, seed % 3 ? 17 : MAX_SIDE),
-        .n = 1 + (int)dp_rng_below(&r, MAX_SIDE),
-        .k = 1 + (int)dp_rng_below(&r, MAX_SIDE),
+        .m = 1 + (int)dp_rng_below(&rng, seed % 3 ? 17 : MAX_SIDE),
+        .n = 1 + (int)dp_rng_below(&rng, MAX_SIDE),
+        .k = 1 + (int)dp_rng_below(&rng, MAX_SIDE),
     };
     p.a_data = floats((size_t)p.m * (size_t)p.k, seed + 1000);
     p.b_data = floats((size_t)p.k * (size_t)p.n, seed + 2000);
     p.bias = floats((size_t)(p.m > p.n ? p.m : p.n), seed + 3000);
-    p.a = layout(p.a_data, p.m, p.k, dp_rng_below(&r, 2));
-    p.b = layout(p.b_data, p.k, p.n, dp_rng_below(&r, 2));
-    p.ldc = p.n + (ptrdiff_t)dp_rng_below(&r, 5);
+    p.a = layout(p.a_data, p.m, p.k, dp_rng_below(&rng, 2));
+    p.b = layout(p.b_data, p.k, p.n, dp_rng_below(&rng, 2));
+    p.ldc = p.n + (ptrdiff_t)dp_rng_below(&rng, 5);
     p.c_data = floats((size_t)p.m * (size_t)p.ldc + GUARD, seed + 4000);
     return p;
 }
@@ -147,20 +148,19 @@ static void run_packed_bias(const dp_kernels *kernels, const problem *p, float *
     packed(kernels, p, c, p->bias);
 }
 
-/* b in rows that overlap at random, as wide as whole tiles. */
+/* The rows of b overlap at random and are as wide as whole tiles. */
 static void run_packed_a(const dp_kernels *kernels, const problem *p, float *c)
 {
-    const int wide =
-        (p->n + kernels->tile_cols - 1) / kernels->tile_cols * kernels->tile_cols;
+    const int wide = dp_round_up_int(p->n, kernels->tile_cols);
     float *a = calloc((size_t)p->m * (size_t)p->k, sizeof *a);
     float *out = calloc((size_t)p->m * (size_t)wide, sizeof *out);
     const size_t n = (size_t)p->k * (size_t)p->n;
     float *b = calloc(n + (size_t)wide, sizeof *b);
     int *row = calloc((size_t)p->k, sizeof *row);
-    dp_rng r = dp_rng_stream(9, (uint64_t)p->k, (uint64_t)p->n);
+    dp_rng rng = dp_rng_stream(9, (uint64_t)p->k, (uint64_t)p->n);
     memcpy(b, p->b_data, n * sizeof *b);
     for (int l = 0; l < p->k; l++)
-        row[l] = (int)dp_rng_below(&r, (uint32_t)(n - (size_t)p->n + 1));
+        row[l] = (int)dp_rng_below(&rng, (uint32_t)(n - (size_t)p->n + 1));
     const dp_mat at = { .p = p->a.p, .rs = p->a.cs, .cs = p->a.rs };
     const dp_mat rows = { .p = b, .cs = 1, .row = row };
     kernels->pack_a(a, p->m, p->k, at);
@@ -173,7 +173,7 @@ static void run_packed_a(const dp_kernels *kernels, const problem *p, float *c)
     free(row);
 }
 
-/* a in rows that overlap. */
+/* The rows of a overlap. */
 static void run_overlapping_a(const dp_kernels *kernels, const problem *p, float *c)
 {
     int *row = calloc((size_t)p->m, sizeof *row);
@@ -189,8 +189,10 @@ static void run_overlapping_a(const dp_kernels *kernels, const problem *p, float
 
 static run *const runs[] = { run_gemm,        run_accumulate, run_packed,
                              run_packed_bias, run_packed_a,   run_overlapping_a };
-enum { N_RUNS = sizeof runs / sizeof runs[0] };
+enum { N_RUNS = DP_COUNT(runs) };
 
+/* Run the product on a copy of c_data. What lies between the rows of c and after it must
+ * stay untouched. */
 static float *result_of(run *what, const dp_kernels *kernels, const problem *p)
 {
     const size_t n = (size_t)p->m * (size_t)p->ldc + GUARD;
@@ -210,7 +212,7 @@ static float *result_of(run *what, const dp_kernels *kernels, const problem *p)
     return c;
 }
 
-/* Each element within 1e-5 of the size that its sum could have. */
+/* The tolerance grows with the number of products of a sum. */
 static void compare(const problem *p, const char *name, const float *got,
                     const float *wanted)
 {
@@ -255,7 +257,7 @@ START_TEST(reference_multiplies)
 }
 END_TEST
 
-/* The promise of kernels.h: the instruction set does not show in the bits. */
+/* kernels.h promises that the instruction set does not change the bits. */
 START_TEST(fused_tables_agree_bit_for_bit)
 {
     for (uint64_t seed = 0; seed < 60; seed++) {
@@ -280,7 +282,7 @@ START_TEST(fused_tables_agree_bit_for_bit)
 }
 END_TEST
 
-/* Nor does the number of rows that are computed together. */
+/* The number of rows that are computed together does not change the bits either. */
 START_TEST(rows_alone_have_the_bits_of_rows_together)
 {
     for (uint64_t seed = 0; seed < 20; seed++) {
@@ -303,7 +305,7 @@ START_TEST(rows_alone_have_the_bits_of_rows_together)
 }
 END_TEST
 
-/* A row alone leaves out its zeros; the others do not. */
+/* The kernel for a single row skips zeros; the one for several rows does not. */
 START_TEST(zeros_do_not_change_bits)
 {
     enum { M = 3, N = 203, K = 600 };
@@ -335,7 +337,7 @@ START_TEST(zeros_do_not_change_bits)
 }
 END_TEST
 
-/* ---- runs of values ---------------------------------------------------------------- */
+/* ---- arrays ---------------------------------------------------------------- */
 
 static void assert_near(double got, double wanted)
 {
@@ -381,7 +383,7 @@ END_TEST
 
 typedef void act(float *y, const float *x, size_t n);
 
-/* Every value from −12 to 12 in steps of a thousandth, and some far away. */
+/* From −12 to 12 in steps of 0.001, and some values far outside. */
 enum { ACT_N = 24001 + 10 };
 
 static float *act_inputs(void)
@@ -407,7 +409,7 @@ static void check_act(act *reference, act *tested, const char *name)
             ck_abort_msg("%s(%g) is %.9g, not %.9g", name, (double)x[i], (double)got[i],
                          (double)wanted[i]);
     }
-    /* Any part of the run, in place, has the bits of the whole. */
+    /* A part of the array, in place, gives the same bits as the whole. */
     for (int n = 0; n < 40; n++) {
         float part[40];
         memcpy(part, x + 12000 - n, (size_t)n * sizeof *x);
@@ -419,7 +421,7 @@ static void check_act(act *reference, act *tested, const char *name)
     free(got);
 }
 
-START_TEST(activations_are_within_a_millionth)
+START_TEST(activations_are_accurate_to_a_millionth)
 {
     const dp_kernels *reference = dp_kernels_at(0);
     for (int i = 1; supported(i); i++) {
@@ -492,7 +494,7 @@ START_TEST(activations_keep_nan)
 }
 END_TEST
 
-/* Sums have a fixed order, so every table but the reference gives the same bits. */
+/* Sums have a fixed order, so all tables except the reference give the same bits. */
 START_TEST(sums_agree_bit_for_bit)
 {
     for (size_t n = 0; n < 100; n++) {
@@ -510,13 +512,13 @@ START_TEST(sums_agree_bit_for_bit)
 }
 END_TEST
 
-/* Few different values, so that many windows hold equal ones. */
+/* Only four different values, so that many windows have equal pixels. */
 static float *coarse_floats(size_t n, uint64_t seed)
 {
     float *v = calloc(n, sizeof *v);
-    dp_rng r = dp_rng_stream(seed, 0, 0);
+    dp_rng rng = dp_rng_stream(seed, 0, 0);
     for (size_t i = 0; i < n; i++)
-        v[i] = (float)dp_rng_below(&r, 4) - 1.5f;
+        v[i] = (float)dp_rng_below(&rng, 4) - 1.5f;
     return v;
 }
 
@@ -547,7 +549,7 @@ START_TEST(pooling_agrees_with_the_reference)
 }
 END_TEST
 
-START_TEST(moving_agrees_with_the_reference)
+START_TEST(copies_and_transposes_agree_with_the_reference)
 {
     enum { SIDE = 50, STEP = 60 };
     float *from = floats(SIDE * STEP, 3);
@@ -567,8 +569,8 @@ START_TEST(moving_agrees_with_the_reference)
 }
 END_TEST
 
-/* Each accumulator goes to 2, and work grows with the rounds. */
-START_TEST(multiply_add_does_what_it_counts)
+/* Each accumulator converges to 2, and the operations are proportional to the steps. */
+START_TEST(multiply_add_counts_its_operations)
 {
     for (int i = 0; supported(i); i++) {
         float result;
@@ -581,11 +583,12 @@ START_TEST(multiply_add_does_what_it_counts)
 END_TEST
 
 UNIT_MAIN("kernels", reference_comes_first_and_always_works,
-          best_is_supported_and_no_oracle, unknown_names_are_refused,
+          best_is_supported_and_not_the_reference, unknown_names_give_no_table,
           reference_multiplies, products_agree_with_the_reference,
           fused_tables_agree_bit_for_bit, rows_alone_have_the_bits_of_rows_together,
           zeros_do_not_change_bits, values_agree_with_the_reference,
           sums_agree_bit_for_bit, pooling_agrees_with_the_reference,
-          moving_agrees_with_the_reference, activations_are_within_a_millionth,
-          gelu_grad_agrees_with_the_reference, fused_activations_agree_bit_for_bit,
-          activations_keep_nan, multiply_add_does_what_it_counts)
+          copies_and_transposes_agree_with_the_reference,
+          activations_are_accurate_to_a_millionth, gelu_grad_agrees_with_the_reference,
+          fused_activations_agree_bit_for_bit, activations_keep_nan,
+          multiply_add_counts_its_operations)
