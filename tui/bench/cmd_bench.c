@@ -1,21 +1,12 @@
 /* digitpad bench: measures the speed of networks on this machine. */
 #include "config.h"
 
-#include "engine/core/arith.h"
 #include "engine/core/openmp.h"
-#include "engine/train/init.h"
-#include "tui/bench/bench.h"
-#include "tui/bench/bench_report.h"
+#include "tui/bench/bench_run.h"
 #include "tui/cli/cli.h"
-#include "tui/cli/open.h"
-#include "tui/cli/progress.h"
-#include "weights/store/store.h"
 
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char command[] = "bench";
 
@@ -42,400 +33,8 @@ static const char usage[] =
     "(from the start of the program to its end). Metrics that do not apply to a\n"
     "network are omitted.\n";
 
-enum { MAX_ROWS = 128 };
-
-typedef struct bench {
-    const char *model; /* of -m, or NULL */
-    const char *only;  /* "" for all */
-    bool json;
-    dp_bench_effort effort;
-    const dp_kernels *kernels;
-    dp_bench_machine machine;
-    dp_progress progress;
-    int done, planned; /* pairs of network and metric, for the progress bar */
-    int n;
-    dp_bench_row row[MAX_ROWS];
-} bench;
-
 static const dp_bench_effort thorough = { .warm_up = 0.2, .measured = 1, .least = 10 };
 static const dp_bench_effort quick = { .warm_up = 0.02, .measured = 0.1, .least = 3 };
-
-/* ---- networks and metrics ---------------------------------------------------------- */
-
-/* Networks of typical sizes with random weights, to compare engines with. */
-static const struct {
-    const char *name, *chain;
-} references[] = {
-    { "mlp-a", "flatten | dense 128 | relu | dense 64 | relu | dense 10" },
-    { "mlp-b", "flatten | dense 512 | relu | dense 512 | relu | dense 10" },
-    { "cnn-a", "conv 64 3 | bn | gelu | maxpool 2 | conv 64 3 | bn | gelu | maxpool 2 | "
-               "flatten | dense 128 | gelu | dense 128 | gelu | dense 10" },
-    { "cnn-b", "conv 32 3 pad=1 | relu | maxpool 2 | "
-               "conv 64 3 pad=1 | relu | maxpool 2 | "
-               "flatten | dense 128 | relu | dense 10" },
-};
-
-enum { N_REFERENCES = DP_COUNT(references) };
-
-/* A network under measurement. */
-typedef struct subject {
-    const char *name;
-    dp_bench_precision precision;
-    char file[80]; /* the name that `predict -m` opens it by; "" if it has none */
-    dp_model *model;
-} subject;
-
-typedef struct metric metric;
-
-struct metric {
-    const char *name;
-    int batch;
-    dp_bench_pixels pixels;
-    double unit;  /* of a duration, in seconds; 0 for images per second */
-    double work;  /* multiply-accumulates per image, relative to one forward pass */
-    bool serial;  /* measure on one thread only */
-    bool scaling; /* measure on one thread and on all */
-    bool tail;    /* report p99 as well */
-    bool (*applies)(const subject *s);
-    dp_code (*measure)(dp_bench_times *out, const bench *b, const metric *what,
-                       const subject *s, int threads, dp_err *err);
-};
-
-static dp_code forward(dp_bench_times *out, const bench *b, const metric *what,
-                       const subject *s, int threads, dp_err *err)
-{
-    return dp_bench_forward(out, s->model, what->batch, threads, what->pixels, &b->effort,
-                            err);
-}
-
-static dp_code training(dp_bench_times *out, const bench *b, const metric *what,
-                        const subject *s, int threads, dp_err *err)
-{
-    (void)what;
-    return dp_bench_training(out, s->model, threads, &b->effort, err);
-}
-
-static dp_code cold_start(dp_bench_times *out, const bench *b, const metric *what,
-                          const subject *s, int threads, dp_err *err)
-{
-    (void)what;
-    (void)threads;
-    return dp_bench_cold_start(out, s->file, b->kernels, &b->effort, err);
-}
-
-static bool always(const subject *s)
-{
-    (void)s;
-    return true;
-}
-
-/* A network that begins with a dense layer can skip work for pixels that are 0. */
-static bool starts_dense(const subject *s)
-{
-    const dp_spec *spec = dp_model_spec(s->model);
-    int i = 0;
-    while (i < spec->n_layers && spec->layer[i].kind == DP_OP_FLATTEN)
-        i++;
-    return i < spec->n_layers && spec->layer[i].kind == DP_OP_DENSE;
-}
-
-static bool has_floats(const subject *s)
-{
-    return s->precision == DP_BENCH_F32;
-}
-
-static bool has_file(const subject *s)
-{
-    return s->file[0] != '\0';
-}
-
-static const metric metrics[] = {
-    { .name = "latency_us",
-      .batch = 1,
-      .pixels = DP_BENCH_NOISE,
-      .unit = 1e-6,
-      .work = 1,
-      .scaling = true,
-      .tail = true,
-      .applies = always,
-      .measure = forward },
-    { .name = "latency_mnist_us",
-      .batch = 1,
-      .pixels = DP_BENCH_INK,
-      .unit = 1e-6,
-      .work = 1,
-      .serial = true,
-      .tail = true,
-      .applies = starts_dense,
-      .measure = forward },
-    { .name = "images_per_s",
-      .batch = DP_BENCH_BATCH,
-      .pixels = DP_BENCH_NOISE,
-      .work = 1,
-      .scaling = true,
-      .applies = always,
-      .measure = forward },
-    /* The work: the forward pass, the activation gradients and the weight gradients. */
-    { .name = "train_images_per_s",
-      .batch = DP_BENCH_TRAIN_BATCH,
-      .work = 3,
-      .applies = has_floats,
-      .measure = training },
-    { .name = "cold_start_ms",
-      .batch = 1,
-      .unit = 1e-3,
-      .serial = true,
-      .applies = has_file,
-      .measure = cold_start },
-};
-
-enum { N_METRICS = DP_COUNT(metrics) };
-
-/* The name of the i-th network to measure; NULL past the end. */
-static const char *subject_name(const bench *b, int i)
-{
-    if (b->model)
-        return i == 0 ? b->model : NULL;
-    return i < N_REFERENCES ? references[i].name : dp_store_carried(i - N_REFERENCES);
-}
-
-static bool is_reference(const bench *b, int i)
-{
-    return !b->model && i < N_REFERENCES;
-}
-
-static bool wanted(const bench *b, const char *model, dp_bench_precision precision,
-                   const metric *m)
-{
-    return strstr(model, b->only) || strstr(m->name, b->only) ||
-           strstr(dp_bench_precision_name(precision), b->only);
-}
-
-static int count_wanted(const bench *b)
-{
-    const char *name;
-    int n = 0;
-    for (int i = 0; (name = subject_name(b, i)); i++)
-        for (int p = 0; p < DP_BENCH_PRECISIONS; p++)
-            for (int j = 0; j < N_METRICS; j++)
-                n += wanted(b, name, (dp_bench_precision)p, &metrics[j]);
-    return n;
-}
-
-/* ---- measurement ------------------------------------------------------------------- */
-
-static double share_of_peak(const bench *b, const metric *m, const subject *s,
-                            int threads, double images_per_s)
-{
-    if (m->work == 0)
-        return (double)NAN;
-    const double operations = 2 * m->work * (double)dp_spec_macs(dp_model_spec(s->model));
-    const double *peak = threads == 1 ? b->machine.peak_one : b->machine.peak_all;
-    return peak[s->precision] > 0 ? operations * images_per_s / peak[s->precision]
-                                  : (double)NAN;
-}
-
-static void show_progress(bench *b, const char *model, const char *what)
-{
-    char text[128];
-    snprintf(text, sizeof text, "%s %s", model, what);
-    dp_progress_show(&b->progress, (double)b->done / b->planned, text);
-}
-
-static dp_code measure(bench *b, const metric *m, const subject *s, int threads,
-                       dp_err *err)
-{
-    dp_bench_times times;
-    show_progress(b, s->name, m->name);
-    dp_code code = m->measure(&times, b, m, s, threads, err);
-    if (code)
-        return code;
-    const double rate = m->batch / times.median;
-    dp_bench_row *row = &b->row[b->n++];
-    *row = (dp_bench_row){
-        .precision = s->precision,
-        .metric = m->name,
-        .threads = threads,
-        .batch = m->batch,
-        .median = m->unit > 0 ? times.median / m->unit : rate,
-        .p99 = m->tail ? times.p99 / m->unit : (double)NAN,
-        .share = share_of_peak(b, m, s, threads, rate),
-    };
-    snprintf(row->model, sizeof row->model, "%s", s->name);
-    return DP_OK;
-}
-
-static dp_code measure_subject(bench *b, const subject *s, dp_err *err)
-{
-    const int all = b->machine.threads;
-    dp_code code = dp_model_check_digits(s->model, err);
-    for (int i = 0; i < N_METRICS && !code; i++) {
-        const metric *m = &metrics[i];
-        if (!wanted(b, s->name, s->precision, m))
-            continue;
-        b->done++;
-        if (!m->applies(s))
-            continue;
-        if (m->serial || (m->scaling && all > 1))
-            code = measure(b, m, s, 1, err);
-        if (!m->serial && !code)
-            code = measure(b, m, s, all, err);
-        if (code == DP_USAGE) /* the network cannot be trained */
-            code = DP_OK;
-    }
-    return code;
-}
-
-static dp_code open_reference(dp_model **out, int i, const dp_kernels *kernels,
-                              dp_err *err)
-{
-    dp_spec spec;
-    dp_params layout;
-    dp_model_info info = { .norm = DP_NORM_UNIT, .reject = -INFINITY };
-    snprintf(info.name, sizeof info.name, "%s", references[i].name);
-    dp_code code =
-        dp_spec_parse(&spec, references[i].chain, (dp_shape){ 1, DP_SIDE, DP_SIDE }, err);
-    if (!code)
-        code = dp_params_layout(&layout, &spec, err);
-    if (code)
-        return code;
-    float *params = malloc(layout.count * sizeof *params);
-    if (!params)
-        return dp_fail(err, DP_NOMEM, "no memory for %s", info.name);
-    dp_init_params(params, &layout, 1);
-    code = dp_model_create(out, &spec, params, &info, kernels, err);
-    free(params);
-    return code;
-}
-
-/* Open an 8-bit network as floats: the float original of a carried network, otherwise its
- * weights converted to floats. */
-static dp_code open_floats(subject *s, const dp_network_file_options *options,
-                           dp_err *err)
-{
-    char original[80];
-    dp_model *m;
-    snprintf(original, sizeof original, "%.60s:f32", s->name);
-    if (dp_store_open(&m, original, options, NULL) == DP_OK) {
-        dp_model_unref(s->model);
-        s->model = m;
-        memcpy(s->file, original, sizeof s->file);
-        return DP_OK;
-    }
-    s->file[0] = '\0';
-    if (!dp_model_params(s->model))
-        return dp_fail(err, DP_NOMEM, "no memory for %s", s->name);
-    dp_code code = dp_model_create(&m, dp_model_spec(s->model), dp_model_params(s->model),
-                                   dp_model_get_info(s->model), options->kernels, err);
-    if (code)
-        return code;
-    dp_model_unref(s->model);
-    s->model = m;
-    return DP_OK;
-}
-
-/* Replace s->model by its 8-bit form, or by NULL if it cannot be quantised. */
-static dp_code open_int8(subject *s, dp_err *err)
-{
-    dp_model *m;
-    dp_code code = dp_bench_quantise(&m, s->model, err);
-    if (code && code != DP_MODEL)
-        return code;
-    dp_model_unref(s->model);
-    s->model = code ? NULL : m;
-    s->file[0] = '\0';
-    return DP_OK;
-}
-
-/* Open network i in the precision of *s; s->model is NULL if it has none. */
-static dp_code open_subject(subject *s, const bench *b, int i, dp_err *err)
-{
-    const dp_network_file_options options = { .kernels = b->kernels };
-    s->name = subject_name(b, i);
-    if (!is_reference(b, i))
-        snprintf(s->file, sizeof s->file, "%s", s->name);
-    dp_code code = is_reference(b, i)
-                       ? open_reference(&s->model, i, b->kernels, err)
-                       : dp_open_model(&s->model, command, s->name, &options, err);
-    if (code)
-        return code;
-    const bool int8 = dp_model_quant(s->model) != NULL;
-    if (int8 && s->precision == DP_BENCH_F32)
-        return open_floats(s, &options, err);
-    return !int8 && s->precision == DP_BENCH_INT8 ? open_int8(s, err) : DP_OK;
-}
-
-static bool any_wanted(const bench *b, int i, dp_bench_precision precision)
-{
-    for (int j = 0; j < N_METRICS; j++)
-        if (wanted(b, subject_name(b, i), precision, &metrics[j]))
-            return true;
-    return false;
-}
-
-static dp_code measure_model(bench *b, int i, dp_bench_precision precision, dp_err *err)
-{
-    subject s = { .precision = precision };
-    if (!any_wanted(b, i, precision))
-        return DP_OK;
-    dp_code code = open_subject(&s, b, i, err);
-    if (!code && s.model)
-        code = measure_subject(b, &s, err);
-    dp_model_unref(s.model);
-    return code;
-}
-
-static dp_code measure_all(bench *b, dp_err *err)
-{
-    dp_code code = DP_OK;
-    for (int i = 0; subject_name(b, i) && !code; i++)
-        for (int p = 0; p < DP_BENCH_PRECISIONS && !code; p++)
-            code = measure_model(b, i, (dp_bench_precision)p, err);
-    return code;
-}
-
-/* ---- the machine ------------------------------------------------------------------- */
-
-static void name_cpu(char *out, size_t size)
-{
-    static const char key[] = "model name";
-    char line[256];
-    snprintf(out, size, "unknown processor");
-    FILE *f = fopen("/proc/cpuinfo", "r");
-    if (!f)
-        return;
-    while (fgets(line, sizeof line, f)) {
-        const char *value = strchr(line, ':');
-        if (strncmp(line, key, strlen(key)) != 0 || !value)
-            continue;
-        value += 1 + strspn(value + 1, " \t");
-        snprintf(out, size, "%.*s", (int)strcspn(value, "\n"), value);
-        break;
-    }
-    fclose(f);
-}
-
-static dp_code measure_machine(bench *b, dp_err *err)
-{
-    dp_bench_machine *m = &b->machine;
-    name_cpu(m->cpu, sizeof m->cpu);
-    m->kernel = b->kernels->name;
-    if (getloadavg(&m->load, 1) != 1)
-        m->load = 0;
-    show_progress(b, "peak", "");
-    dp_code code = DP_OK;
-    for (int p = 0; p < DP_BENCH_PRECISIONS && !code; p++) {
-        const bool int8 = p == DP_BENCH_INT8;
-        code = dp_bench_peak(&m->peak_one[p], b->kernels, int8, 1, &b->effort, err);
-        m->peak_all[p] = m->peak_one[p];
-        if (!code && m->threads > 1)
-            code = dp_bench_peak(&m->peak_all[p], b->kernels, int8, m->threads,
-                                 &b->effort, err);
-    }
-    return code;
-}
-
-/* ---- the command ------------------------------------------------------------------- */
 
 enum { ONLY = 256, QUICK, KERNEL };
 
@@ -459,7 +58,7 @@ static bool read_form(bool *json, const char *text)
 }
 
 /* Store one option. False after a complaint. */
-static bool take_option(bench *b, int option)
+static bool take_option(dp_bench_run *b, int option)
 {
     switch (option) {
     case 'm':
@@ -484,7 +83,7 @@ static bool take_option(bench *b, int option)
 }
 
 /* The exit status to leave with, or −1 to go on. */
-static int read_options(bench *b, int argc, char **argv)
+static int read_options(dp_bench_run *b, int argc, char **argv)
 {
     for (int option; (option = dp_cli_option(argc, argv, "m:f:t:h", options)) != -1;) {
         if (option == 'h')
@@ -495,14 +94,14 @@ static int read_options(bench *b, int argc, char **argv)
     if (optind < argc)
         return dp_cli_misuse(command, "unexpected argument '%s'", argv[optind]);
     b->machine.threads = dp_threads(dp_cli_threads(b->machine.threads));
-    b->planned = count_wanted(b);
+    b->planned = dp_bench_count(b);
     if (b->planned == 0)
         return dp_cli_misuse(
             command, "--only: no model, metric or precision contains '%s'", b->only);
     return -1;
 }
 
-static dp_code print_results(const bench *b, dp_err *err)
+static dp_code print_results(const dp_bench_run *b, dp_err *err)
 {
     if (b->json)
         return dp_bench_print_json(stdout, &b->machine, b->row, b->n, err);
@@ -512,15 +111,15 @@ static dp_code print_results(const bench *b, dp_err *err)
 
 int dp_cmd_bench(int argc, char **argv)
 {
-    bench b = { .only = "", .effort = thorough, .kernels = dp_kernels_best() };
+    dp_bench_run b = { .only = "", .effort = thorough, .kernels = dp_kernels_best() };
     dp_err err;
     int status = read_options(&b, argc, argv);
     if (status >= 0)
         return status;
     dp_progress_begin(&b.progress, stderr);
-    dp_code code = measure_machine(&b, &err);
+    dp_code code = dp_bench_machine_measure(&b, &err);
     if (!code)
-        code = measure_all(&b, &err);
+        code = dp_bench_measure_all(&b, &err);
     dp_progress_clear(&b.progress);
     if (!code)
         code = print_results(&b, &err);

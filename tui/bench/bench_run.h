@@ -1,0 +1,31 @@
+/* One run of `digitpad bench`: which networks and metrics are measured, and the results. */
+#ifndef DP_TUI_BENCH_BENCH_RUN_H
+#define DP_TUI_BENCH_BENCH_RUN_H
+
+#include "tui/bench/bench.h"
+#include "tui/bench/bench_report.h"
+#include "tui/cli/progress.h"
+
+enum { DP_BENCH_MAX_ROWS = 128 };
+
+typedef struct dp_bench_run {
+    const char *model; /* of -m, or NULL */
+    const char *only;  /* "" for all */
+    bool json;
+    dp_bench_effort effort;
+    const dp_kernels *kernels;
+    dp_bench_machine machine;
+    dp_progress progress;
+    int done, planned; /* pairs of network and metric, for the progress bar */
+    int n;
+    dp_bench_row row[DP_BENCH_MAX_ROWS];
+} dp_bench_run;
+
+/* The number of pairs of network and metric that b->model and b->only select. */
+int dp_bench_count(const dp_bench_run *b);
+
+/* Measure the machine, then fill b->row. Codes as those of dp_open_model; DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_bench_machine_measure(dp_bench_run *b, dp_err *err);
+DP_MUST_CHECK dp_code dp_bench_measure_all(dp_bench_run *b, dp_err *err);
+
+#endif

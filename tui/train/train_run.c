@@ -1,0 +1,232 @@
+#include "config.h"
+
+#include "tui/train/train_run.h"
+
+#include "engine/eval/metrics.h"
+#include "engine/train/recalibrate.h"
+#include "engine/train/temperature.h"
+#include "tui/cli/interrupt.h"
+#include "weights/model/checkpoint.h"
+#include "weights/safetensors/network_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- training ---------------------------------------------------------------------- */
+
+static bool on_step(const dp_train_progress *p, void *user)
+{
+    dp_train_report_step(user, p);
+    return !dp_interrupt_came();
+}
+
+/* Measure the parameters as a finished model, as eval does. */
+static dp_code measure(dp_metrics *out, dp_prediction *predictions, const dp_train_run *r,
+                       const float *params, const dp_dataset *data, dp_err *err)
+{
+    static const dp_model_info info = { .name = "trained",
+                                        .norm = DP_NORM_UNIT,
+                                        .reject = -INFINITY };
+    const dp_train_options *o = &r->options;
+    dp_model *model;
+    dp_code code = dp_model_create(&model, &r->spec, params, &info, o->kernels, err);
+    if (code)
+        return code;
+    code = dp_metrics_measure(out, predictions, model, data->pixels, data->label, data->n,
+                              o->threads, err);
+    dp_model_unref(model);
+    return code;
+}
+
+/* The accuracy on a data set; NAN if the set is empty. */
+static dp_code score(double *out, const dp_train_run *r, const float *params,
+                     const dp_dataset *data, dp_err *err)
+{
+    dp_metrics metrics;
+    *out = (double)NAN;
+    if (data->n == 0)
+        return DP_OK;
+    dp_code code = measure(&metrics, NULL, r, params, data, err);
+    if (!code)
+        *out = dp_metrics_accuracy(&metrics);
+    return code;
+}
+
+static dp_code validate(dp_train_scores *out, const dp_train_run *r, const float *params,
+                        dp_err *err)
+{
+    dp_code code = score(&out->validation, r, params, &r->data.validation, err);
+    if (!code)
+        code = score(&out->strokes, r, params, &r->data.strokes_validation, err);
+    return code;
+}
+
+static dp_code save_checkpoint(dp_train_run *r, dp_err *err)
+{
+    dp_train_state state = dp_trainer_state(r->trainer);
+    return dp_checkpoint_write(r->checkpoint, r->identity, &state,
+                               dp_trainer_layout(r->trainer)->count, err);
+}
+
+/* Save a checkpoint after an interruption between two steps, which *err describes. */
+static dp_code stop(dp_train_run *r, dp_err *err)
+{
+    const dp_err where = *err;
+    dp_code code = save_checkpoint(r, err);
+    if (code)
+        return code;
+    return dp_fail(err, DP_INTERRUPTED, "%s; continue with --resume", where.msg);
+}
+
+static dp_code run_epoch(dp_train_run *r, dp_err *err)
+{
+    dp_train_progress p;
+    dp_train_scores scores;
+    dp_train_report_begin_epoch(&r->report, (int)dp_trainer_state(r->trainer).images);
+    dp_code code = dp_trainer_epoch(r->trainer, &p, on_step, &r->report, err);
+    if (code == DP_INTERRUPTED)
+        return stop(r, err);
+    if (code)
+        return code;
+    code = validate(&scores, r, dp_trainer_params(r->trainer), err);
+    if (!code)
+        code = save_checkpoint(r, err);
+    if (!code)
+        dp_train_report_epoch(&r->report, &p, &scores);
+    return code;
+}
+
+/* ---- the result -------------------------------------------------------------------- */
+
+/* Predict the held-out images. */
+static dp_code answer(dp_prediction *predictions, const dp_train_run *r,
+                      const float *params, dp_err *err)
+{
+    dp_metrics metrics;
+    return measure(&metrics, predictions, r, params, &r->data.held_out, err);
+}
+
+/* Whether the result gets a rejection threshold: if this run, or the training of the
+ * network that it started from, included outliers. */
+static bool wants_rejection(const dp_train_run *r)
+{
+    bool knew = r->from && isfinite(dp_model_get_info(r->from)->reject);
+    return r->data.mixture.outliers > 0 || knew;
+}
+
+/* Fit the temperature and the rejection threshold to the held-out images. The threshold
+ * accepts DP_KEEP of the images and of the drawings. */
+static dp_code calibrate(dp_train_run *r, float *params, dp_err *err)
+{
+    const dp_dataset *data = &r->data.held_out;
+    const int images = r->data.validation.n;
+    dp_prediction *p = calloc((size_t)data->n, sizeof *p);
+    if (!p)
+        return dp_fail(err, DP_NOMEM, "no memory for the answers");
+    dp_code code = answer(p, r, params, err);
+    if (!code) {
+        r->temperature = dp_fit_temperature(p, data->label, data->n);
+        if (!dp_fold_temperature(params, &r->spec, dp_trainer_layout(r->trainer),
+                                 r->temperature))
+            r->temperature = 1;
+    }
+    if (!code && wants_rejection(r)) {
+        code = answer(p, r, params, err);
+        r->reject = fminf(dp_fit_rejection(p, images, DP_KEEP),
+                          dp_fit_rejection(p + images, data->n - images, DP_KEEP));
+    }
+    free(p);
+    return code;
+}
+
+static dp_code test(dp_train_run *r, const float *params, dp_err *err)
+{
+    dp_code code = score(&r->scores.test, r, params, &r->data.test, err);
+    if (!code)
+        code = score(&r->scores.strokes_test, r, params, &r->data.strokes_test, err);
+    return code;
+}
+
+/* Append " NAME=0.9942", as in the metadata, unless the score is NAN. */
+static void add_score(char *text, size_t size, const char *name, double score)
+{
+    size_t used = strlen(text);
+    if (!isnan(score))
+        snprintf(text + used, size - used, "%s%s=%.4f", used ? " " : "", name, score);
+}
+
+static char temperature_key[] = "digitpad.temperature", reject_key[] = "digitpad.reject";
+
+static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
+{
+    char recipe[DP_TRAIN_DESCRIPTION], accuracy[128] = "";
+    dp_train_run_describe(recipe, r);
+    add_score(accuracy, sizeof accuracy, "validation", r->scores.validation);
+    add_score(accuracy, sizeof accuracy, "test", r->scores.test);
+    add_score(accuracy, sizeof accuracy, "strokes", r->scores.strokes);
+    add_score(accuracy, sizeof accuracy, "strokes_test", r->scores.strokes_test);
+    char temperature[32], reject[32];
+    snprintf(temperature, sizeof temperature, "%.6g", r->temperature);
+    snprintf(reject, sizeof reject, "%.6g", (double)r->reject);
+    dp_network_meta other[] = { { temperature_key, temperature },
+                                { reject_key, reject } };
+    dp_network_file_meta meta = { .train = recipe,
+                                  .accuracy = accuracy,
+                                  .other = other,
+                                  .n_other = isfinite(r->reject) ? 2 : 1 };
+    return dp_network_file_write(r->options.output, &r->spec, params, DP_NORM_UNIT, &meta,
+                                 err);
+}
+
+/* Recompute the batch-norm statistics on images distorted as in the last epoch. */
+static dp_code recalibrate(const dp_train_run *r, float *params, dp_err *err)
+{
+    static const dp_augment none = { 0 };
+    const dp_train_config *config = &r->options.recipe.config;
+    return dp_recalibrate_norms(
+        params, &r->spec, dp_trainer_layout(r->trainer), &r->data.mixture,
+        config->clean_epochs > 0 ? &none : &config->augment, config->seed,
+        r->options.threads, r->options.kernels, err);
+}
+
+/* Recalibrate the trained parameters, measure them on the test images, and save them. */
+static dp_code finish(dp_train_run *r, dp_err *err)
+{
+    size_t count = dp_trainer_layout(r->trainer)->count;
+    float *params = malloc(count * sizeof *params);
+    if (!params)
+        return dp_fail(err, DP_NOMEM, "no memory for the result");
+    memcpy(params, dp_trainer_params(r->trainer), count * sizeof *params);
+    dp_code code = recalibrate(r, params, err);
+    if (!code)
+        code = validate(&r->scores, r, params, err);
+    if (!code)
+        code = calibrate(r, params, err);
+    if (!code)
+        code = test(r, params, err);
+    if (!code)
+        code = save(r, params, err);
+    if (!code)
+        unlink(r->checkpoint);
+    free(params);
+    return code;
+}
+
+dp_code dp_train_run_train(dp_train_run *r, dp_err *err)
+{
+    dp_code code = dp_train_report_open(&r->report, &r->options, err);
+    if (code)
+        return code;
+    dp_interrupt_watch();
+    while (!code && dp_trainer_epochs(r->trainer) < r->options.recipe.config.epochs)
+        code = run_epoch(r, err);
+    if (!code)
+        code = finish(r, err);
+    if (!code)
+        dp_train_report_result(&r->report, &r->scores);
+    dp_code closed = dp_train_report_close(&r->report, code ? NULL : err);
+    return code ? code : closed;
+}
