@@ -4,12 +4,11 @@
 
 #include "engine/layers/layer.h"
 
+#include "engine/core/decimal.h"
 #include "engine/layers/op.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_NUMBER = 1 << 20, MAX_WORD = 63 };
@@ -109,21 +108,14 @@ static void default_stride(dp_layer *layer)
 
 /* ---- numbers ----------------------------------------------------------------------- */
 
-/* A decimal integer of at most `most` at *text, which is moved past it. */
+/* A decimal integer of at most `most` at *text, which is advanced past it. */
 static bool read_int(int *out, const char **text, int most)
 {
-    const char *p = *text;
-    int n = 0;
-    if (*p < '0' || *p > '9')
-        return false;
-    for (; *p >= '0' && *p <= '9'; p++) {
-        n = n * 10 + (*p - '0');
-        if (n > most)
-            return false;
-    }
-    *text = p;
-    *out = n;
-    return true;
+    uint64_t value;
+    bool ok = dp_decimal_digits(&value, text, (uint64_t)most);
+    if (ok)
+        *out = (int)value;
+    return ok;
 }
 
 /* "3", "3x5" or "1x2x3x4" into at most `max` numbers; how many, or 0 where malformed. */
@@ -140,54 +132,27 @@ static int read_ints(int *out, int max, const char *text)
     return 0;
 }
 
-/* A decimal number without sign, whatever the locale: digits[.digits][e[±]digits]. */
+/* A number without a sign, with at most 15 digits and a decimal exponent, after a small e,
+ * from -60 to 60. */
 static bool read_real(float *out, const char *text)
 {
-    double mantissa = 0;
-    int exponent = 0, digits = 0, fraction = 0;
-    for (; (*text >= '0' && *text <= '9') || (*text == '.' && !fraction); text++) {
-        if (*text == '.') {
-            fraction = 1;
-            continue;
-        }
-        mantissa = mantissa * 10 + (*text - '0');
-        exponent -= fraction;
-        if (++digits > 15)
-            return false;
-    }
-    if (digits == 0)
+    size_t size = strspn(text, "0123456789."), point = memchr(text, '.', size) != NULL;
+    double value;
+    int exponent;
+    if (size - point > 15)
         return false;
-    if (*text == 'e') {
-        int sign = text[1] == '-' ? -1 : 1, n;
-        text += text[1] == '-' || text[1] == '+' ? 2 : 1;
-        if (!read_int(&n, &text, 60))
+    if (text[size] == 'e') {
+        const char *digits = text + size + 1;
+        digits += *digits == '-' || *digits == '+';
+        if (!read_int(&exponent, &digits, 60))
             return false;
-        exponent += sign * n;
+    } else if (text[size] != '\0') {
+        return false;
     }
-    *out = (float)(exponent < 0 ? mantissa / pow(10, -exponent)
-                                : mantissa * pow(10, exponent));
-    return *text == '\0';
-}
-
-/* The shortest text that reads back as x. */
-static void format_real(char *text, size_t size, float x)
-{
-    for (int precision = 1; precision <= 9; precision++) {
-        char local[32];
-        snprintf(local, sizeof local, "%.*g", precision, (double)x);
-        size_t n = 0;
-        /* Whatever the locale puts between the digits becomes a point. */
-        for (const char *p = local; *p && n + 1 < size; p++) {
-            if (strchr("0123456789e+-", *p))
-                text[n++] = *p;
-            else if (n > 0 && text[n - 1] != '.')
-                text[n++] = '.';
-        }
-        text[n] = '\0';
-        float back;
-        if (read_real(&back, text) && back == x)
-            return;
-    }
+    if (!dp_decimal_parse(&value, text, strlen(text)))
+        return false;
+    *out = (float)value;
+    return true;
 }
 
 /* ---- parsing ----------------------------------------------------------------------- */
@@ -411,7 +376,7 @@ static void append_value(buffer *b, const dp_layer *layer, const field *f)
 {
     const void *at = (const unsigned char *)layer + f->offset;
     const int *v = at;
-    char number[32] = "";
+    char number[DP_DECIMAL_SIZE];
     switch (f->type) {
     case COUNT:
     case BYTE:
@@ -430,7 +395,7 @@ static void append_value(buffer *b, const dp_layer *layer, const field *f)
             append_ints(b, v, v[0] == v[1] ? 1 : 2);
         break;
     case REAL:
-        format_real(number, sizeof number, *(const float *)at);
+        dp_decimal_shortest(number, *(const float *)at, read_real);
         append(b, number);
         break;
     }

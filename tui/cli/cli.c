@@ -3,6 +3,7 @@
 #include "tui/cli/cli.h"
 
 #include "engine/core/arith.h"
+#include "engine/core/decimal.h"
 #include "tui/cli/userconfig.h"
 #include "tui/term/out.h"
 #include "weights/store/store.h"
@@ -190,25 +191,21 @@ int dp_cli_option(int argc, char **argv, const char *short_options,
 bool dp_cli_int(int *out, const char *command, const char *option, const char *text,
                 int lo, int hi)
 {
-    char *end;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (isspace((unsigned char)*text) || end == text || *end || errno || value < lo ||
-        value > hi) {
+    int value;
+    if (!dp_decimal_int(&value, text) || value < lo || value > hi) {
         dp_cli_misuse(command, "%s: '%s' is not a whole number from %d to %d", option,
                       text, lo, hi);
         return false;
     }
-    *out = (int)value;
+    *out = value;
     return true;
 }
 
 bool dp_cli_float(float *out, const char *command, const char *option, const char *text,
                   float lo, float hi)
 {
-    char *end;
-    float value = strtof(text, &end);
-    if (isspace((unsigned char)*text) || end == text || *end ||
+    float value;
+    if (isspace((unsigned char)*text) || !dp_decimal_float(&value, text) ||
         !(value >= lo && value <= hi)) {
         dp_cli_misuse(command, "%s: '%s' is not a number from %g to %g", option, text,
                       (double)lo, (double)hi);

@@ -3,14 +3,12 @@
 #include "tui/train/recipe.h"
 
 #include "engine/core/arith.h"
+#include "engine/core/decimal.h"
 #include "engine/train/distill.h"
 #include "tui/cli/key_value.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Chains with a name: those of the carried networks. */
@@ -93,13 +91,12 @@ static void format_arch(char *out, size_t size, const void *place)
 
 static dp_code parse_count(void *place, const key *k, const char *text, dp_err *err)
 {
-    char *end;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (end == text || *end || errno || (double)value < k->lo || (double)value > k->hi)
+    int value;
+    if (!dp_decimal_int(&value, text + strspn(text, " \t\n\v\f\r")) || value < k->lo ||
+        value > k->hi)
         return dp_fail(err, DP_USAGE, "%s: '%s' is not a whole number from %.0f to %.0f",
                        k->name, text, k->lo, k->hi);
-    *(int *)place = (int)value;
+    *(int *)place = value;
     return DP_OK;
 }
 
@@ -110,32 +107,27 @@ static void format_count(char *out, size_t size, const void *place)
 
 static dp_code parse_number(void *place, const key *k, const char *text, dp_err *err)
 {
-    char *end;
-    float value = strtof(text, &end);
-    if (end == text || *end || !((double)value >= k->lo && (double)value <= k->hi))
+    float value;
+    if (!dp_decimal_float(&value, text) ||
+        !((double)value >= k->lo && (double)value <= k->hi))
         return dp_fail(err, DP_USAGE, "%s: '%s' is not a number from %g to %g", k->name,
                        text, k->lo, k->hi);
     *(float *)place = value;
     return DP_OK;
 }
 
-/* The shortest text that reads back as the same float. */
 static void format_number(char *out, size_t size, const void *place)
 {
-    float value = *(const float *)place;
-    for (int digits = 1; digits <= 9; digits++) {
-        snprintf(out, size, "%.*g", digits, (double)value);
-        if (strtof(out, NULL) == value)
-            return;
-    }
+    char text[DP_DECIMAL_SIZE];
+    dp_decimal_shortest(text, *(const float *)place, dp_decimal_float);
+    snprintf(out, size, "%s", text);
 }
 
 static dp_code parse_seed(void *place, const key *k, const char *text, dp_err *err)
 {
-    char *end;
-    errno = 0;
-    uint64_t value = strtoull(text, &end, 10);
-    if (!isdigit((unsigned char)text[0]) || *end || errno)
+    const char *end = text;
+    uint64_t value;
+    if (!dp_decimal_digits(&value, &end, UINT64_MAX) || *end)
         return dp_fail(err, DP_USAGE, "%s: '%s' is not a whole number from 0 to 2^64 - 1",
                        k->name, text);
     *(uint64_t *)place = value;

@@ -1,9 +1,9 @@
 /* CSV: 784 values a line, or a label and 784 values. */
 #include "config.h"
 
+#include "engine/core/decimal.h"
 #include "weights/data/image_format.h"
 #include "weights/io/json_text.h"
-#include "weights/io/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +87,7 @@ static bool is_header(const field *f, size_t n)
     double before = 0;
     for (size_t i = 0; i < n; i++) {
         double value;
-        if (!dp_number_parse(&value, f[i].text, f[i].size))
+        if (!dp_decimal_parse(&value, f[i].text, f[i].size))
             texts++;
         else if (i > 0 && value == before + 1)
             steps++;
@@ -102,7 +102,7 @@ static dp_code read_values(dp_record *out, dp_reader *r, const field *f, size_t 
     double value[DP_PIXELS];
     for (int i = 0; i < DP_PIXELS; i++) {
         const field *v = &f[first + (size_t)i];
-        if (dp_number_parse(&value[i], v->text, v->size))
+        if (dp_decimal_parse(&value[i], v->text, v->size))
             continue;
         int shown = v->size < 20 ? (int)v->size : 20;
         return dp_fail(err, DP_INPUT, "line %llu, column %zu: '%.*s' is not a number",
@@ -121,7 +121,7 @@ static dp_code keep_label(dp_record *out, dp_reader *r, const field *f, dp_err *
     double ignored;
     free(r->label);
     r->label = dp_json_text_string(f->text, f->size);
-    if (r->label && dp_number_parse(&ignored, f->text, f->size) && f->size < 16 &&
+    if (r->label && dp_decimal_parse(&ignored, f->text, f->size) && f->size < 16 &&
         strspn(f->text, "0123456789") >= f->size && (f->size == 1 || f->text[0] != '0')) {
         memcpy(r->label, f->text, f->size);
         r->label[f->size] = '\0';

@@ -28,8 +28,9 @@ static int skip_comment(dp_source *s)
     return c;
 }
 
-/* A whole number after white space and comments, with the one white space behind it.
- * Numbers stop growing at a million, which no use here allows. */
+/* Read a whole number, the white space and comments before it, and the one white space after
+ * it. Not core/decimal.h: the digits come from a stream and are taken one by one. A number
+ * beyond a million, which no caller allows, is no longer exact. */
 static dp_code read_number(unsigned *out, dp_source *s, const char *what, dp_err *err)
 {
     int c = dp_source_get(s);

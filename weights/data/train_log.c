@@ -2,8 +2,8 @@
 
 #include "weights/data/train_log.h"
 
+#include "engine/core/decimal.h"
 #include "weights/io/fsio.h"
-#include "weights/io/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +68,7 @@ static dp_code add_line(dp_train_log *log, const int column[COLUMNS], const cell
     double value[COLUMNS];
     for (int k = 0; k < COLUMNS; k++)
         if (column[k] >= n ||
-            !dp_number_parse(&value[k], line[column[k]].text, line[column[k]].size))
+            !dp_decimal_parse(&value[k], line[column[k]].text, line[column[k]].size))
             return dp_fail(err, DP_IO, "no number in column %s", names[k]);
     return dp_train_log_add(log, &(dp_epoch){ value[0], value[1], value[2] }, err);
 }

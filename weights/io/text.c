@@ -2,6 +2,8 @@
 
 #include "weights/io/text.h"
 
+#include "engine/core/decimal.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -67,8 +69,9 @@ void dp_text_append(dp_text *t, const char *bytes, size_t n)
 void dp_text_add_float(dp_text *t, float value)
 {
     char number[32];
+    float back;
     snprintf(number, sizeof number, "%.6g", (double)value);
-    if (strtof(number, NULL) != value)
+    if (!dp_decimal_float(&back, number) || back != value)
         snprintf(number, sizeof number, "%.9g", (double)value);
     dp_text_add(t, "%s", number);
 }

@@ -2,11 +2,11 @@
 
 #include "weights/model/int8_json.h"
 
+#include "engine/core/decimal.h"
 #include "engine/net/fold.h"
 #include "weights/io/base64.h"
 #include "weights/network/chain_builder.h"
 #include "weights/io/json_text.h"
-#include "weights/io/number.h"
 #include "weights/io/text.h"
 
 #include <jansson.h>
@@ -281,7 +281,7 @@ static void add_accuracy(dp_text *text, const dp_network *network)
     const char *test = accuracy ? strstr(accuracy, "test=") : NULL;
     double value;
     size_t n = test ? strcspn(test + 5, " ") : 0;
-    if (test && dp_number_parse(&value, test + 5, n))
+    if (test && dp_decimal_parse(&value, test + 5, n))
         dp_text_add(text, "%.*s", (int)n, test + 5);
     else
         dp_text_add(text, "null");

@@ -4,6 +4,7 @@
  * folder is opened, never a link, and only a regular file. */
 #include "config.h"
 
+#include "engine/core/decimal.h"
 #include "weights/onnx/onnx.h"
 #include "weights/onnx/tensor.h"
 
@@ -23,10 +24,11 @@ typedef struct place {
 
 static bool read_number(long long *out, const char *text)
 {
-    char *end;
-    errno = 0;
-    *out = strtoll(text, &end, 10);
-    return *text >= '0' && *text <= '9' && !*end && !errno;
+    uint64_t value;
+    if (!dp_decimal_digits(&value, &text, INT64_MAX) || *text)
+        return false;
+    *out = (long long)value;
+    return true;
 }
 
 static bool is_plain_name(const char *name)

@@ -2,7 +2,7 @@
 
 #include "weights/store/network_model.h"
 
-#include "weights/io/number.h"
+#include "engine/core/decimal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ static dp_code read_reject(float *out, const dp_network *network, dp_err *err)
 {
     const char *text = dp_network_get_meta(network, "digitpad.reject");
     double value = (double)-INFINITY;
-    if (text && !dp_number_parse(&value, text, strlen(text)))
+    if (text && !dp_decimal_parse(&value, text, strlen(text)))
         return dp_fail(err, DP_MODEL, "digitpad.reject: '%s' is not a number", text);
     *out = (float)value;
     return DP_OK;

@@ -69,6 +69,8 @@ START_TEST(whole_numbers_are_read_whole)
         { "10", true, 10 },
         { "-3", true, -3 },
         { "007", true, 7 },
+        { "+5", true, 5 },
+        { "+-5", false, 0 },
         { "11", false, 0 },
         { "-4", false, 0 },
         { "", false, 0 },
@@ -103,10 +105,11 @@ START_TEST(numbers_are_read_whole)
         bool ok;
         float value;
     } rows[] = {
-        { "0.5", true, 0.5f },  { "1", true, 1 },     { ".25", true, 0.25f },
-        { "5e-1", true, 0.5f }, { "0,5", false, 0 },  { "nan", false, 0 },
-        { "inf", false, 0 },    { "1.01", false, 0 }, { "-0.1", false, 0 },
-        { "", false, 0 },       { " 1", false, 0 },   { "0.5x", false, 0 },
+        { "0.5", true, 0.5f },  { "1", true, 1 },          { ".25", true, 0.25f },
+        { "5e-1", true, 0.5f }, { "0,5", false, 0 },       { "nan", false, 0 },
+        { "inf", false, 0 },    { "1.01", false, 0 },      { "-0.1", false, 0 },
+        { "", false, 0 },       { " 1", false, 0 },        { "0.5x", false, 0 },
+        { "+0.5", true, 0.5f }, { "0x1p-2", true, 0.25f },
     };
     catch_talk();
     for (size_t i = 0; i < DP_COUNT(rows); i++) {

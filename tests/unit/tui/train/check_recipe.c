@@ -87,6 +87,30 @@ START_TEST(names_the_line_of_what_is_wrong)
 }
 END_TEST
 
+/* Texts that differ from the usual form but are read as C reads them. */
+START_TEST(numbers_have_the_forms_of_c)
+{
+    static const char *const good[][2] = {
+        { "epochs", " 3" }, { "epochs", "+3" }, { "epochs", "003" }, { "lr", " 0x1p-3" },
+        { "lr", "+.5" },    { "lr", "5e-1" },   { "seed", "007" },
+    };
+    static const char *const bad[][2] = {
+        { "epochs", "3 " }, { "epochs", "3.0" }, { "lr", "0.5 " }, { "lr", "inf" },
+        { "seed", "+1" },   { "seed", " 1" },    { "seed", "1 " }, { "seed", "" },
+    };
+    dp_recipe r = defaults();
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        ck_assert_msg(dp_recipe_set(&r, good[i][0], good[i][1], NULL) == DP_OK, "%s '%s'",
+                      good[i][0], good[i][1]);
+    ck_assert_int_eq(r.config.epochs, 3);
+    ck_assert(r.config.rate == 0.5F);
+    ck_assert_uint_eq(r.config.seed, 7);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_msg(dp_recipe_set(&r, bad[i][0], bad[i][1], NULL) == DP_USAGE,
+                      "%s '%s'", bad[i][0], bad[i][1]);
+}
+END_TEST
+
 START_TEST(missing_and_huge_files_are_io_errors)
 {
     dp_recipe r = defaults();
@@ -182,7 +206,7 @@ START_TEST(named_architectures_read_digits)
 END_TEST
 
 UNIT_MAIN("recipe", reads_options_comments_and_space, names_the_line_of_what_is_wrong,
-          missing_and_huge_files_are_io_errors, options_are_in_alphabetical_order,
-          canonical_text_is_the_recipe_again,
+          numbers_have_the_forms_of_c, missing_and_huge_files_are_io_errors,
+          options_are_in_alphabetical_order, canonical_text_is_the_recipe_again,
           options_that_are_off_are_not_in_the_canonical_text,
           named_architectures_read_digits)
