@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- parsing ------------------------------------------------------------------------ */
+/* ---- parsing
+ * ------------------------------------------------------------------------ */
 
 typedef struct scan {
     const char *at, *end;
@@ -114,7 +115,8 @@ bool dp_decimal_float(float *out, const char *text)
     return true;
 }
 
-/* ---- printing ----------------------------------------------------------------------- */
+/* ---- printing
+ * ----------------------------------------------------------------------- */
 
 /* %.*g with a point, which a locale may replace by other characters. */
 static void format(char text[DP_DECIMAL_SIZE], int digits, float x)

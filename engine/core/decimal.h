@@ -1,5 +1,5 @@
-/* Decimal numbers in text. dp_decimal_parse, _digits and _int read the same in every locale;
- * dp_decimal_float reads as C does, and the program leaves LC_NUMERIC at "C". */
+/* Decimal numbers in text. dp_decimal_parse, _digits and _int read the same in every
+ * locale; dp_decimal_float reads as C does, and the program leaves LC_NUMERIC at "C". */
 #ifndef DP_ENGINE_CORE_DECIMAL_H
 #define DP_ENGINE_CORE_DECIMAL_H
 
@@ -7,18 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Parse all `size` bytes of text, which needs no NUL, as [+-] digits [. digits] [e[+-] digits]
- * with at least one digit before or after the point. The result is within 1e-15 of the exact
- * value, relatively. False, and *out unchanged, for any other text (also inf and nan) and for
- * a number too large for a double. */
+/* Parse all `size` bytes of text, which needs no NUL, as [+-] digits [. digits] [e[+-]
+ * digits] with at least one digit before or after the point. The result is within 1e-15
+ * of the exact value, relatively. False, and *out unchanged, for any other text (also inf
+ * and nan) and for a number too large for a double. */
 bool dp_decimal_parse(double *out, const char *text, size_t size);
 
-/* Parse the digits at *text, which is advanced past them. False, and both unchanged, if there
- * is no digit or if the number exceeds `most`. */
+/* Parse the digits at *text, which is advanced past them. False, and both unchanged, if
+ * there is no digit or if the number exceeds `most`. */
 bool dp_decimal_digits(uint64_t *out, const char **text, uint64_t most);
 
-/* Parse a whole text of the form [+-] digits. False, and *out unchanged, if it has another form
- * or if the number does not fit. */
+/* Parse a whole text of the form [+-] digits. False, and *out unchanged, if it has
+ * another form or if the number does not fit. */
 bool dp_decimal_int(int *out, const char *text);
 
 /* Parse a whole text as strtof does: correctly rounded; leading white space, hexadecimal
@@ -27,7 +27,8 @@ bool dp_decimal_float(float *out, const char *text);
 
 enum { DP_DECIMAL_SIZE = 32 }; /* bytes that hold any text of dp_decimal_shortest */
 
-/* Write x with the fewest significant digits, at most 9, from which `parse` returns x again. */
+/* Write x with the fewest significant digits, at most 9, from which `parse` returns x
+ * again. */
 void dp_decimal_shortest(char text[DP_DECIMAL_SIZE], float x,
                          bool (*parse)(float *out, const char *text));
 

@@ -1,5 +1,5 @@
-/* Strokes: find the box of the ink, choose scale and place, draw. Images:
- * ink/normalize_image.c. */
+/* Normalises strokes: finds the bounding box of the ink, chooses scale and position, and
+ * draws. normalize_image.c normalises images. */
 #include "config.h"
 
 #include "engine/ink/normalize.h"
@@ -10,28 +10,24 @@
 #include <math.h>
 #include <string.h>
 
-/* MNIST's conventions: the longest side of the ink is 20 pixels, the centre of mass lies
- * at index 14 in both axes. */
-#define LONGEST_SIDE 20.0
-#define CENTER       14.0
-
-/* Half the median stroke width of MNIST (ink ÷ length of the skeleton) is 1.15 pixels. */
+/* In pixels: half the median stroke width of MNIST (ink divided by skeleton length). */
 #define PEN_RADIUS 1.15f
 
-/* Farther from the image than this nothing shows; it keeps eraser strokes far outside the
- * drawing within what float geometry resolves. */
+/* Pixel coordinates are clamped to ±FAR: nothing so far away is visible, and float
+ * geometry stays exact for eraser strokes far outside the drawing. */
 #define FAR 1e4
 
-/* Cells on a drawing this long are too small to matter: 0.1 pixels of the image. */
-#define FINE_ENOUGH 100
+/* Smoothing is skipped above this longest side, in units, for which a cell is a tenth of
+ * a pixel of the image. */
+#define MAX_SMOOTHED 100
 
 enum {
-    GRID = 128,      /* resolution at which the eraser's work is followed */
-    LEAST_CELLS = 8, /* what is left of a drawing after erasing: smaller is a crumb */
+    GRID = 128,      /* the resolution of the raster in which strokes are erased */
+    LEAST_CELLS = 8, /* the least longest side that may be left after erasing */
 };
 
-/* No point is farther than √½ from the middle of a cell, so a line of this radius covers
- * the nearest cell of each of its points by at least half. */
+/* In cells of that raster. No point is farther than √½ from the middle of its cell, so a
+ * line of this radius covers the cell of each of its points by at least half. */
 #define TRACE_RADIUS 0.75f
 
 typedef struct box {
@@ -53,26 +49,26 @@ static double longest_side(const box *b)
     return fmax(b->x1 - b->x0, b->y1 - b->y0);
 }
 
-/* Where a drawing falls in a raster: pixel = (p − from) · scale + to. */
+/* The map from a drawing to a raster: pixel = (p − from) · scale + to. */
 typedef struct view {
     double from_x, from_y, scale, to_x, to_y;
 } view;
 
-/* The view that puts the middle of a box at pixel (middle, middle). */
+/* The view that maps the middle of a box to pixel (middle, middle). */
 static view view_of(const box *b, double scale, double middle)
 {
     return (view){ (b->x0 + b->x1) / 2, (b->y0 + b->y1) / 2, scale, middle, middle };
 }
 
-static float in_reach(double pixel)
+static float clamp_pixel(double pixel)
 {
     return (float)fmin(fmax(pixel, -FAR), FAR);
 }
 
 static dp_point to_pixel(const view *v, dp_point p)
 {
-    return (dp_point){ in_reach(((double)p.x - v->from_x) * v->scale + v->to_x),
-                       in_reach(((double)p.y - v->from_y) * v->scale + v->to_y) };
+    return (dp_point){ clamp_pixel(((double)p.x - v->from_x) * v->scale + v->to_x),
+                       clamp_pixel(((double)p.y - v->from_y) * v->scale + v->to_y) };
 }
 
 static dp_point between(dp_point a, dp_point b, int step, int n)
@@ -81,12 +77,12 @@ static dp_point between(dp_point a, dp_point b, int step, int n)
     return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
 }
 
-/* What the strokes say as a whole. */
+/* Properties of all strokes together. */
 typedef struct summary {
-    bool smooth;      /* the pen's lines are staircases of cells */
-    box ink;          /* of the pen's lines, erased or not */
-    double pen_width; /* the widest; 0 where none is known */
-    bool erased;      /* some stroke is the eraser's */
+    bool smooth;      /* whether the pen's lines are staircases of cells */
+    box ink;          /* the bounding box of the pen's lines, erased or not */
+    double pen_width; /* of the widest pen; 0 if no width is known */
+    bool erased;      /* whether there is a stroke of the eraser */
 } summary;
 
 static dp_point vertex(const dp_strokes *s, const dp_stroke *stroke, int k, bool smooth)
@@ -115,24 +111,22 @@ static summary summarize(const dp_strokes *s)
             sum.erased = true;
         else
             sum.pen_width = fmax(sum.pen_width, (double)s->stroke[i].width);
-    sum.smooth = longest_side(&sum.ink) <= FINE_ENOUGH && dp_smooth_is_grid(s);
+    sum.smooth = longest_side(&sum.ink) <= MAX_SMOOTHED && dp_smooth_is_grid(s);
     if (sum.smooth)
         sum.ink = ink_box(s, true);
     return sum;
 }
 
-/* An eraser of unknown width is a tenth of the drawing wide. */
 static float eraser_radius(const dp_stroke *stroke, const box *ink, double scale)
 {
     double width = stroke->width > 0 ? (double)stroke->width : longest_side(ink) / 10;
-    return in_reach(width / 2 * scale);
+    return clamp_pixel(width / 2 * scale);
 }
 
-/* Which parts of the pen's lines the eraser left: a raster in which a pixel ≥ 0.5 is
- * line. */
+/* What the eraser leaves of the pen's lines. */
 typedef struct survivors {
-    dp_raster raster;
-    view view;
+    dp_raster raster; /* GRID×GRID: pixels ≥ 0.5 belong to a line */
+    view view;        /* from the drawing to the raster */
 } survivors;
 
 static bool survives(const survivors *left, dp_point p)
@@ -141,8 +135,8 @@ static bool survives(const survivors *left, dp_point p)
     return left->raster.pixel[y * left->raster.width + x] >= 0.5f;
 }
 
-/* Draw the parts of the pen's segment a–b that survive, testing each about a cell long.
- */
+/* Draw the sections of the pen's segment a–b that survive, tested in steps of about a
+ * cell. */
 static void draw_survivors(dp_raster *r, const view *v, float radius,
                            const survivors *left, dp_point a, dp_point b)
 {
@@ -162,9 +156,9 @@ static void draw_survivors(dp_raster *r, const view *v, float radius,
     }
 }
 
-/* Draw every operation in order into r (cleared first). Where `left` is given, only what
- * it kept of the pen's lines: the pen drawn here may be wider than the one on the screen,
- * and its margin must not outlive a line that the eraser took away. */
+/* Clear r and draw all strokes in order. With `left`, draw only the surviving sections of
+ * the pen's lines: the pen drawn here may be wider than the one on the screen, and
+ * erasing a line must also erase its margin. */
 static void draw(dp_raster *r, const dp_strokes *s, const view *v, float pen_radius,
                  const summary *sum, const survivors *left)
 {
@@ -174,7 +168,7 @@ static void draw(dp_raster *r, const dp_strokes *s, const view *v, float pen_rad
         bool pen = stroke->tool == DP_PEN;
         float radius = pen ? pen_radius : eraser_radius(stroke, &sum->ink, v->scale);
         dp_point before = vertex(s, stroke, 0, sum->smooth);
-        for (int k = 0; k < stroke->count; k++) { /* the first one is a dot */
+        for (int k = 0; k < stroke->count; k++) { /* the first segment is a dot */
             dp_point p = vertex(s, stroke, k, sum->smooth);
             if (pen && left)
                 draw_survivors(r, v, radius, left, before, p);
@@ -186,7 +180,8 @@ static void draw(dp_raster *r, const dp_strokes *s, const view *v, float pen_rad
     }
 }
 
-/* Follow the eraser on a grid over the ink and return the box of what it left. */
+/* Draw and erase the strokes in a raster over the ink. Returns the bounding box of the
+ * surviving ink, in the drawing's units. */
 static box find_survivors(survivors *left, const dp_strokes *s, const summary *sum)
 {
     double side = longest_side(&sum->ink);
@@ -204,7 +199,7 @@ static box find_survivors(survivors *left, const dp_strokes *s, const summary *s
                   y0 + kept.y1 * cell };
 }
 
-/* False where there is no ink at all. */
+/* False if there is no ink at all. */
 static bool center_of_mass(double *x, double *y, const dp_raster *r)
 {
     double mass = 0, sum_x = 0, sum_y = 0;
@@ -222,9 +217,10 @@ static bool center_of_mass(double *x, double *y, const dp_raster *r)
     return true;
 }
 
-/* Draw with the centre of mass at (14, 14). The first drawing is centred by its box, so
- * that nothing is cut off where the mass is measured; moving by a fraction of a pixel
- * changes the sampled mass a little, hence a second correction. */
+/* Draw with the centre of mass at DP_INK_CENTER. The first pass is centred by the
+ * bounding box, so that the whole drawing is inside the image when its mass is measured.
+ * Moving it by a fraction of a pixel changes the sampled mass a little, hence a second
+ * correction. */
 static bool draw_centered(dp_raster *r, const dp_strokes *s, view *v, float radius,
                           const summary *sum, const survivors *left)
 {
@@ -235,8 +231,8 @@ static bool draw_centered(dp_raster *r, const dp_strokes *s, view *v, float radi
             return false;
         if (pass == 2)
             return true;
-        v->to_x += CENTER - x;
-        v->to_y += CENTER - y;
+        v->to_x += DP_INK_CENTER - x;
+        v->to_y += DP_INK_CENTER - y;
     }
 }
 
@@ -251,8 +247,8 @@ static dp_ink judge(const box *kept, const summary *sum, const survivors *left)
     return side > 0 && side >= least ? DP_INK_ENOUGH : DP_INK_LITTLE;
 }
 
-/* The box of what the eraser left. *left is where that is followed, in *erased, or NULL where
- * nothing was erased. */
+/* The bounding box of the surviving ink. *left is `erased`, which is filled in, or NULL
+ * if nothing is erased. */
 static box kept_box(const survivors **left, survivors *erased, const dp_strokes *s,
                     const summary *sum)
 {
@@ -272,13 +268,7 @@ dp_ink dp_normalize_strokes_box(dp_bounds *out, const dp_strokes *strokes)
     return judge(&kept, &sum, left);
 }
 
-static dp_placement placement_of(const view *v)
-{
-    return (dp_placement){ (float)v->scale, (float)(v->to_x - v->from_x * v->scale),
-                           (float)(v->to_y - v->from_y * v->scale) };
-}
-
-static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where,
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
                      const dp_strokes *strokes, float radius)
 {
     float grid[GRID * GRID], pixel[DP_PIXELS];
@@ -293,11 +283,12 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where,
     if (verdict != DP_INK_ENOUGH)
         return verdict;
 
-    double scale = (LONGEST_SIDE - 2 * (double)radius) / longest_side(&kept);
-    view v = view_of(&kept, scale, CENTER);
+    double scale = (DP_INK_LONGEST_SIDE - 2 * (double)radius) / longest_side(&kept);
+    view v = view_of(&kept, scale, DP_INK_CENTER);
     if (!draw_centered(&r, strokes, &v, radius, &sum, left))
         return DP_INK_BLANK;
-    *where = placement_of(&v);
+    *placement = (dp_placement){ (float)v.scale, (float)(v.to_x - v.from_x * v.scale),
+                                 (float)(v.to_y - v.from_y * v.scale) };
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)lrintf(255 * pixel[i]);
     return DP_INK_ENOUGH;
@@ -306,8 +297,8 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where,
 dp_ink dp_normalize_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
                                    float radius)
 {
-    dp_placement where;
-    return render(image, &where, strokes, radius);
+    dp_placement ignored;
+    return render(image, &ignored, strokes, radius);
 }
 
 dp_ink dp_normalize_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
@@ -315,8 +306,8 @@ dp_ink dp_normalize_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
     return dp_normalize_strokes_radius(image, strokes, PEN_RADIUS);
 }
 
-dp_ink dp_normalize_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *where,
+dp_ink dp_normalize_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *placement,
                                    const dp_strokes *strokes)
 {
-    return render(image, where, strokes, PEN_RADIUS);
+    return render(image, placement, strokes, PEN_RADIUS);
 }

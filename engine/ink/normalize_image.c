@@ -1,4 +1,5 @@
-/* Images: polarity, contrast, box, and one resampling that scales and centres. */
+/* Normalises images: polarity, contrast, bounding box, and one resampling that both
+ * scales and centres. */
 #include "config.h"
 
 #include "engine/ink/normalize.h"
@@ -7,12 +8,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define LONGEST_SIDE  20.0
-#define CENTER        14.0
-#define THRESHOLD     (0.05f * 255) /* fainter than this is paper when the box is taken */
-#define THIN          127.5
-#define FULL_CONTRAST 250
-#define LEAST_SIDE    2.5 /* pixels: enlarging by more than 8 shows nothing */
+#define THRESHOLD     (0.05f * 255) /* fainter pixels are outside the bounding box */
+#define THIN          127.5         /* lines are thin if no scaled value exceeds it */
+#define FULL_CONTRAST 250 /* the least maximum of an image that looks like MNIST */
+#define LEAST_SIDE    2.5 /* in pixels: enlarged more than 8 times, ink is a blur */
 
 typedef struct histogram {
     long count[256];
@@ -61,14 +60,14 @@ static void mirror(histogram *h)
     }
 }
 
-/* The value below which lies the given part of all pixels; 0 gives the least value. */
-static int quantile(const histogram *h, double part)
+/* The value below which the given fraction of all pixels is; 0 gives the least value. */
+static int quantile(const histogram *h, double fraction)
 {
     long seen = 0;
     int v = 0;
     while (v < 255) {
         seen += h->count[v];
-        if ((double)seen > part * (double)h->total)
+        if ((double)seen > fraction * (double)h->total)
             break;
         v++;
     }
@@ -83,16 +82,16 @@ static int greatest(const histogram *h)
     return v;
 }
 
-/* How pixel values become ink in 0 … 255. */
-typedef struct levels {
-    bool inverted;
-    float ink[256]; /* of a pixel value before inversion */
-} levels;
+/* The look-up table from pixel values to ink, 0 … 255. */
+typedef struct ink_table {
+    bool inverted;  /* whether dark pixels are ink */
+    float ink[256]; /* indexed by the pixel value before inversion */
+} ink_table;
 
-/* Paper is what the border shows. Its noise below the median is taken to be as large
- * above it, and all of that becomes 0; the darkest ink becomes 255. False where nothing
- * stands out from the paper. */
-static bool find_levels(levels *out, const dp_gray *in, dp_invert invert)
+/* Paper has the values of the border, and its noise is taken to be symmetric about their
+ * median. Paper becomes 0, the darkest ink 255. False if nothing stands out from the
+ * paper. */
+static bool find_table(ink_table *out, const dp_gray *in, dp_invert invert)
 {
     histogram all = whole_histogram(in), border = border_histogram(in);
     out->inverted = invert == DP_INVERT_YES ||
@@ -117,7 +116,8 @@ static bool find_levels(levels *out, const dp_gray *in, dp_invert invert)
     return true;
 }
 
-/* The ink's box in whole pixels, [x0, x1) × [y0, y1), and its centre of mass. */
+/* The bounding box of the ink in whole pixels, [x0, x1) × [y0, y1), and its centre of
+ * mass. */
 typedef struct extent {
     int x0, y0, x1, y1;
     double x, y;
@@ -129,15 +129,15 @@ static int longest_side(const extent *e)
     return w > h ? w : h;
 }
 
-static void find_box(extent *e, const dp_gray *in, const levels *l)
+static void find_box(extent *e, const dp_gray *in, const ink_table *table)
 {
     *e = (extent){ .x0 = in->width, .y0 = in->height };
     for (int y = 0; y < in->height; y++) {
         const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
         int from = 0, to = in->width;
-        while (from < to && l->ink[row[from]] <= THRESHOLD)
+        while (from < to && table->ink[row[from]] <= THRESHOLD)
             from++;
-        while (to > from && l->ink[row[to - 1]] <= THRESHOLD)
+        while (to > from && table->ink[row[to - 1]] <= THRESHOLD)
             to--;
         if (from == to)
             continue;
@@ -148,14 +148,14 @@ static void find_box(extent *e, const dp_gray *in, const levels *l)
     }
 }
 
-static void find_center(extent *e, const dp_gray *in, const levels *l)
+static void find_center(extent *e, const dp_gray *in, const ink_table *table)
 {
     double mass = 0, sum_x = 0, sum_y = 0;
     for (int y = e->y0; y < e->y1; y++) {
         const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
         double row_mass = 0;
         for (int x = e->x0; x < e->x1; x++) {
-            double ink = (double)l->ink[row[x]];
+            double ink = (double)table->ink[row[x]];
             row_mass += ink;
             sum_x += ink * x;
         }
@@ -166,19 +166,20 @@ static void find_center(extent *e, const dp_gray *in, const levels *l)
     e->y = sum_y / mass;
 }
 
-/* The weights with which source pixels first … first + count − 1 make one target pixel.
- */
+/* The source pixels first … first + count − 1 that one target pixel averages, and the
+ * interval of the source that it covers. */
 typedef struct window {
     int first, count;
     double from, to;
 } window;
 
-/* Target pixel i covers the source from `from` to `to` (pixel j covers j − 0.5 … j +
- * 0.5): 1/scale wide, which averages by area when shrinking; never under one source
- * pixel, which interpolates linearly when enlarging. Cut to [lo, hi). */
+/* The window of target pixel i, whose `width` is in target pixels; source pixel j covers
+ * j − 0.5 … j + 0.5. Shrinking averages by area. Enlarging interpolates linearly, because
+ * a window is at least one source pixel wide. Clipped to pixels [lo, hi). */
 static window window_of(int i, double scale, double center, double width, int lo, int hi)
 {
-    double half = fmax(width / scale, 1) / 2, middle = center + (i - CENTER) / scale;
+    double half = fmax(width / scale, 1) / 2,
+           middle = center + (i - DP_INK_CENTER) / scale;
     window w = { .from = middle - half, .to = middle + half };
     double first = fmax(floor(w.from + 0.5), lo), last = fmin(ceil(w.to - 0.5), hi - 1);
     if (last >= first) {
@@ -188,14 +189,14 @@ static window window_of(int i, double scale, double center, double width, int lo
     return w;
 }
 
-/* How much of source pixel j lies in the window, as a part of the window. */
-static double share(const window *w, int j)
+/* The overlap of source pixel j and the window, as a fraction of the window. */
+static double overlap(const window *w, int j)
 {
     double covered = fmin(w->to, j + 0.5) - fmax(w->from, j - 0.5);
     return fmax(covered, 0) / (w->to - w->from);
 }
 
-static double window_mean(const dp_gray *in, const levels *l, const window *across,
+static double window_mean(const dp_gray *in, const ink_table *table, const window *across,
                           const window *down)
 {
     double sum = 0;
@@ -203,70 +204,72 @@ static double window_mean(const dp_gray *in, const levels *l, const window *acro
         const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
         double row_sum = 0;
         for (int x = across->first; x < across->first + across->count; x++)
-            row_sum += (double)l->ink[row[x]] * share(across, x);
-        sum += row_sum * share(down, y);
+            row_sum += (double)table->ink[row[x]] * overlap(across, x);
+        sum += row_sum * overlap(down, y);
     }
     return sum;
 }
 
-/* Scale the box to 20 and move its centre of mass to (14, 14): both at once, so that the ink
- * is blurred once only. A target pixel averages `width` × `width` pixels of the target's
- * size. Returns the greatest value, 1 at least. */
-static double resample(double value[DP_PIXELS], const dp_gray *in, const levels *l,
+/* Scale the longest side to DP_INK_LONGEST_SIDE and move the centre of mass to
+ * DP_INK_CENTER, in one step, so that the ink is blurred only once. Each target pixel
+ * averages an area of `width` × `width` target pixels. Returns the greatest value, at
+ * least 1. */
+static double resample(double value[DP_PIXELS], const dp_gray *in, const ink_table *table,
                        const extent *e, double width)
 {
-    double scale = LONGEST_SIDE / longest_side(e), most = 1;
+    double scale = DP_INK_LONGEST_SIDE / longest_side(e), most = 1;
     for (int i = 0; i < DP_SIDE; i++) {
         window down = window_of(i, scale, e->y, width, e->y0, e->y1);
         for (int j = 0; j < DP_SIDE; j++) {
             window across = window_of(j, scale, e->x, width, e->x0, e->x1);
             double *v = &value[i * DP_SIDE + j];
-            *v = window_mean(in, l, &across, &down);
+            *v = window_mean(in, table, &across, &down);
             most = fmax(most, *v);
         }
     }
     return most;
 }
 
-/* Thin lines fade when they shrink: the darkest pixel becomes 255 again. Where even that
- * one was less than half covered, lines are under half a pixel wide, and averaging over
- * two pixels gives them about the width that lines of MNIST have. */
-static void normalize(uint8_t image[DP_PIXELS], const dp_gray *in, const levels *l,
+/* Thin lines fade when they shrink, so the darkest pixel is set to 255 again. If even
+ * that pixel is less than half covered, lines are under half a pixel wide; averaging over
+ * two pixels then gives them about the line width of MNIST. */
+static void normalize(uint8_t image[DP_PIXELS], const dp_gray *in, const ink_table *table,
                       const extent *e)
 {
-    double value[DP_PIXELS], most = resample(value, in, l, e, 1);
+    double value[DP_PIXELS], most = resample(value, in, table, e, 1);
     if (most < THIN)
-        most = resample(value, in, l, e, 2);
+        most = resample(value, in, table, e, 2);
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)lrint(value[i] * 255 / most);
 }
 
-/* What all 70,000 images of MNIST have: full contrast, a longest side of 19 or 20 pixels,
+/* All 70,000 images of MNIST have full contrast, a longest side of 19 or 20 pixels and
  * the centre of mass within 0.52 of (14, 14). */
-static bool sits_like_mnist(const extent *e, double reach)
+static bool is_placed_like_mnist(const extent *e, double reach)
 {
     int side = longest_side(e);
-    return side >= 18 && side <= 20 && fabs(e->x - CENTER) <= reach &&
-           fabs(e->y - CENTER) <= reach;
+    return side >= 18 && side <= 20 && fabs(e->x - DP_INK_CENTER) <= reach &&
+           fabs(e->y - DP_INK_CENTER) <= reach;
 }
 
-static bool looks_like_mnist(const dp_gray *in, const levels *l, const extent *e)
+static bool looks_like_mnist(const dp_gray *in, const ink_table *table, const extent *e)
 {
     int most = 0;
     for (int i = 0; i < in->width * in->height; i++) {
-        int ink = l->inverted ? 255 - in->pixel[i] : in->pixel[i];
+        int ink = table->inverted ? 255 - in->pixel[i] : in->pixel[i];
         most = ink > most ? ink : most;
     }
-    return most >= FULL_CONTRAST && sits_like_mnist(e, 1);
+    return most >= FULL_CONTRAST && is_placed_like_mnist(e, 1);
 }
 
-/* ---- the usual image, in a tenth of the time ------------------------------------------- */
+/* ---- a fast path for images of MNIST
+ * --------------------------------------------------- */
 
-/* A row is read as its two ends, which overlap, so that compilers make whole vectors of
- * them. */
+/* A row is processed as two overlapping halves of 16 pixels, which compilers
+ * vectorise. */
 enum { END = 16, SECOND = DP_SIDE - END };
 
-/* With full contrast the values above the threshold are these, whatever the greatest is. */
+/* The least value above THRESHOLD, for any maximum from FULL_CONTRAST to 255. */
 enum { LEAST_INK = 13 };
 
 static uint8_t greatest_of(const uint8_t row[DP_SIDE])
@@ -293,8 +296,8 @@ static void find_columns(uint8_t across[DP_SIDE], const uint8_t image[DP_PIXELS]
     }
 }
 
-/* The box of an image whose ink is in proportion to its values. False where its border is
- * not all black, or its contrast not that of MNIST. */
+/* The bounding box of an image whose border is black, so that the ink is proportional to
+ * the values. False if the border is not black or the contrast is below FULL_CONTRAST. */
 static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
 {
     enum { LAST = DP_SIDE - 1 };
@@ -315,11 +318,12 @@ static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
     return true;
 }
 
-/* Of a box at most 20 high, so that sums of sums fit into 16 bits. Adding up what has been
- * added up so far, row after row, weighs each row by how many are left. */
+/* The centre of mass of a bounding box that is at most 20 rows high, so that sums of
+ * prefix sums fit into 16 bits. Adding up the prefix sums of the rows weights each row by
+ * the number of rows from it to the end of the box. */
 static void find_plain_center(extent *e, const uint8_t image[DP_PIXELS])
 {
-    int mass = 0, sum_x = 0, weighed = 0;
+    int mass = 0, sum_x = 0, weighted = 0;
     for (int first = 0; first <= SECOND; first += SECOND) {
         const int from = first == 0 || e->x0 > END ? e->x0 : END;
         uint16_t column[END] = { 0 }, sums[END] = { 0 };
@@ -335,22 +339,23 @@ static void find_plain_center(extent *e, const uint8_t image[DP_PIXELS])
             const bool inside = at >= from && at < e->x1;
             mass += inside ? column[x] : 0;
             sum_x += inside ? column[x] * at : 0;
-            weighed += inside ? sums[x] : 0;
+            weighted += inside ? sums[x] : 0;
         }
     }
     e->x = (double)sum_x / mass;
-    e->y = e->y1 - (double)weighed / mass;
+    e->y = e->y1 - (double)weighted / mass;
 }
 
-/* Whether it looks like MNIST; false also where that would take longer to tell. Sums of
- * whole numbers differ from those of ink by rounding, so what is close is not decided. */
+/* Whether an image certainly looks like MNIST. False also means "ask looks_like_mnist":
+ * the integer sums here differ from the sums of ink there by rounding, so cases close to
+ * the limit are not decided. */
 static bool is_plainly_mnist(const uint8_t image[DP_PIXELS])
 {
     extent e;
-    if (!find_plain_box(&e, image) || longest_side(&e) > (int)LONGEST_SIDE)
+    if (!find_plain_box(&e, image) || longest_side(&e) > (int)DP_INK_LONGEST_SIDE)
         return false;
     find_plain_center(&e, image);
-    return sits_like_mnist(&e, 1 - 1e-4);
+    return is_placed_like_mnist(&e, 1 - 1e-4);
 }
 
 static void copy(uint8_t image[DP_PIXELS], const dp_gray *in, bool inverted)
@@ -364,7 +369,7 @@ static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
 {
     if (in->width != DP_SIDE || in->height != DP_SIDE)
         return dp_fail(err, DP_INPUT,
-                       "the image is %dx%d: without preprocessing it must be %dx%d",
+                       "the image is %dx%d; without preprocessing it must be %dx%d",
                        in->width, in->height, DP_SIDE, DP_SIDE);
     copy(image, in, invert == DP_INVERT_YES);
     *ink = DP_INK_BLANK;
@@ -388,30 +393,30 @@ dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
     }
     memset(image, 0, DP_PIXELS);
     *ink = DP_INK_BLANK;
-    levels l;
+    ink_table table;
     extent e;
-    if (!find_levels(&l, in, invert))
+    if (!find_table(&table, in, invert))
         return DP_OK;
-    find_box(&e, in, &l);
+    find_box(&e, in, &table);
     *ink = longest_side(&e) < LEAST_SIDE ? DP_INK_LITTLE : DP_INK_ENOUGH;
     if (*ink == DP_INK_LITTLE)
         return DP_OK;
-    find_center(&e, in, &l);
-    if (mode == DP_NORMALIZE_AUTO && own_size && looks_like_mnist(in, &l, &e))
-        copy(image, in, l.inverted);
+    find_center(&e, in, &table);
+    if (mode == DP_NORMALIZE_AUTO && own_size && looks_like_mnist(in, &table, &e))
+        copy(image, in, table.inverted);
     else
-        normalize(image, in, &l, &e);
+        normalize(image, in, &table, &e);
     return DP_OK;
 }
 
 void dp_normalize_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert)
 {
     size_t n = (size_t)in->width * (size_t)in->height;
-    levels l;
-    if (!find_levels(&l, in, invert)) {
+    ink_table table;
+    if (!find_table(&table, in, invert)) {
         memset(ink, 0, n);
         return;
     }
     for (size_t i = 0; i < n; i++)
-        ink[i] = (uint8_t)lrintf(l.ink[in->pixel[i]]);
+        ink[i] = (uint8_t)lrintf(table.ink[in->pixel[i]]);
 }

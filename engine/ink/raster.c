@@ -10,10 +10,10 @@ static float clamp(float v, float lo, float hi)
     return fminf(fmaxf(v, lo), hi);
 }
 
-/* A segment and what every pixel's distance to it needs. */
+/* A segment, with the terms of the distance that all pixels share. */
 typedef struct segment {
     float ax, ay, dx, dy;
-    float inv_length2; /* 0 for a dot, which makes every projection fall on a */
+    float inv_length2; /* 1 / length²; 0 for a dot, so that every projection falls on a */
 } segment;
 
 static float distance_to(const segment *s, float x, float y)
@@ -24,9 +24,9 @@ static float distance_to(const segment *s, float x, float y)
     return sqrtf(ex * ex + ey * ey);
 }
 
-/* The columns of row y that can lie within `reach` of the segment. The nearest point of
- * such a pixel is at most `reach` above or below it, so only that part of the segment
- * counts. */
+/* Bound the columns of row y that can be within `reach` of the segment. The point of the
+ * segment that is nearest to such a pixel is at most `reach` above or below the row, so
+ * it is enough to look at that section of the segment. */
 static void columns_near(int *from, int *to, const segment *s, float y, float reach,
                          int width)
 {

@@ -22,8 +22,8 @@ bool dp_smooth_is_grid(const dp_strokes *s)
     return true;
 }
 
-/* The point `distance` along the line from vertex k, towards `direction` (±1). False where
- * the line ends before. Vertices on the grid are at least ½ apart, so this is short. */
+/* The point at `distance` along the line from vertex k in `direction` (±1). False if the
+ * line ends before. Vertices on the grid are at least ½ apart, so the walk is short. */
 static bool walk(dp_point *out, const dp_point *p, int count, int k, int direction,
                  float distance)
 {

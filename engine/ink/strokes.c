@@ -14,7 +14,7 @@ void dp_strokes_clear(dp_strokes *s)
     *s = (dp_strokes){ 0 };
 }
 
-/* One past the last point of the visible strokes: where the next point goes. */
+/* The index after the last point of the visible strokes, where the next point goes. */
 static int end_of_points(const dp_strokes *s)
 {
     if (s->n_strokes == 0)
@@ -23,8 +23,8 @@ static int end_of_points(const dp_strokes *s)
     return last->first + last->count;
 }
 
-/* The capacity that holds `needed` entries: doubled, so that growth costs little, but
- * never above `most`. */
+/* A capacity for `needed` entries: doubled, so that appending costs constant time on
+ * average, but at most `most`. */
 static int grown(int capacity, int needed, int most)
 {
     int size = capacity > 0 ? capacity : 64;
@@ -98,7 +98,7 @@ dp_code dp_strokes_begin(dp_strokes *s, dp_tool tool, float width, dp_point p,
 dp_code dp_strokes_extend(dp_strokes *s, dp_point p, int32_t time_ms, dp_err *err)
 {
     if (s->n_strokes == 0)
-        return dp_fail(err, DP_USAGE, "no stroke to lengthen");
+        return dp_fail(err, DP_USAGE, "no stroke to extend");
     int at = end_of_points(s);
     dp_code code = check_point(p, err);
     if (code != DP_OK)
@@ -110,7 +110,7 @@ dp_code dp_strokes_extend(dp_strokes *s, dp_point p, int32_t time_ms, dp_err *er
     s->point[at] = p;
     s->time_ms[at] = time_ms;
     s->stroke[s->n_strokes - 1].count++;
-    s->n_kept = s->n_strokes; /* the points of undone strokes began at `at` */
+    s->n_kept = s->n_strokes; /* the new point overwrites the first undone stroke */
     return DP_OK;
 }
 
@@ -130,7 +130,7 @@ bool dp_strokes_redo(dp_strokes *s)
     return true;
 }
 
-dp_code dp_strokes_become(dp_strokes *s, dp_strokes *made, dp_code code)
+dp_code dp_strokes_commit(dp_strokes *s, dp_strokes *made, dp_code code)
 {
     if (code) {
         dp_strokes_clear(made);
@@ -154,5 +154,5 @@ dp_code dp_strokes_copy(dp_strokes *out, const dp_strokes *s, dp_err *err)
         memcpy(copy.stroke, s->stroke, (size_t)s->n_strokes * sizeof *copy.stroke);
     }
     copy.n_strokes = copy.n_kept = s->n_strokes;
-    return dp_strokes_become(out, &copy, code);
+    return dp_strokes_commit(out, &copy, code);
 }

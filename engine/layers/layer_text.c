@@ -132,8 +132,8 @@ static int read_ints(int *out, int max, const char *text)
     return 0;
 }
 
-/* A number without a sign, with at most 15 digits and a decimal exponent, after a small e,
- * from -60 to 60. */
+/* A number without a sign, with at most 15 digits and a decimal exponent, after a small
+ * e, from -60 to 60. */
 static bool read_real(float *out, const char *text)
 {
     size_t size = strspn(text, "0123456789."), point = memchr(text, '.', size) != NULL;

@@ -156,7 +156,7 @@ dp_code dp_deform_to_cells(dp_strokes *s, float size, dp_rng *rng, dp_err *err)
         code = replay(&out, moved.point + moved.stroke[i].first, moved.stroke[i].count,
                       step, err);
     dp_strokes_clear(&moved);
-    return dp_strokes_become(s, &out, code);
+    return dp_strokes_commit(s, &out, code);
 }
 
 dp_code dp_deform_by_mouse(dp_strokes *s, float probability, dp_rng *rng, dp_err *err)

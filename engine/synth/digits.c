@@ -75,5 +75,5 @@ dp_code dp_digits_draw(dp_strokes *s, int digit, dp_rng *rng, dp_err *err)
         dp_deform_strokes(&drawing, &dp_deform_hand, rng);
     if (!code)
         code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
-    return dp_strokes_become(s, &drawing, code);
+    return dp_strokes_commit(s, &drawing, code);
 }

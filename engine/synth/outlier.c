@@ -309,7 +309,7 @@ dp_code dp_outlier_draw(dp_strokes *s, dp_outlier kind, dp_rng *rng, dp_err *err
         dp_deform_strokes(&drawing, &dp_deform_hand, rng);
     if (!code && drawing.n_strokes > 0)
         code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
-    return dp_strokes_become(s, &drawing, code);
+    return dp_strokes_commit(s, &drawing, code);
 }
 
 /* Specks, or soft clouds: each pixel is ink by chance, and may spread over its square. */

@@ -1,4 +1,4 @@
-/* What tests of drawings ask for. */
+/* Helpers for tests that draw: build drawings, count their points, compare them. */
 #ifndef DP_TESTS_UNIT_DRAWING_H
 #define DP_TESTS_UNIT_DRAWING_H
 
@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+/* All points of the visible strokes. */
 static inline int drawing_points(const dp_strokes *s)
 {
     int n = 0;
@@ -15,6 +16,7 @@ static inline int drawing_points(const dp_strokes *s)
     return n;
 }
 
+/* Whether two drawings have the same number of strokes and the same points. */
 static inline bool drawing_equal(const dp_strokes *a, const dp_strokes *b)
 {
     int n = drawing_points(a);
@@ -28,13 +30,20 @@ static inline void check_near(float a, float b, float tolerance)
     ck_assert_double_eq_tol((double)a, (double)b, (double)tolerance);
 }
 
-/* One stroke through these points. */
+/* Add a stroke through n points to a drawing. */
+static inline void drawing_add(dp_strokes *s, dp_tool tool, float width,
+                               const dp_point *p, int n)
+{
+    ck_assert_int_eq(dp_strokes_begin(s, tool, width, p[0], 0, NULL), DP_OK);
+    for (int i = 1; i < n; i++)
+        ck_assert_int_eq(dp_strokes_extend(s, p[i], 0, NULL), DP_OK);
+}
+
+/* A drawing of one pen stroke through n points, to be freed with dp_strokes_clear. */
 static inline dp_strokes drawing_of(const dp_point *p, int n)
 {
     dp_strokes s = { 0 };
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 0, p[0], 0, NULL), DP_OK);
-    for (int i = 1; i < n; i++)
-        ck_assert_int_eq(dp_strokes_extend(&s, p[i], 0, NULL), DP_OK);
+    drawing_add(&s, DP_PEN, 0, p, n);
     return s;
 }
 

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "engine/ink/normalize.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/drawing.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,14 +12,8 @@
 
 /* ---- drawings ---------------------------------------------------------------------- */
 
-static void add(dp_strokes *s, dp_tool tool, float width, const dp_point *p, int n)
-{
-    ck_assert_int_eq(dp_strokes_begin(s, tool, width, p[0], 0, NULL), DP_OK);
-    for (int i = 1; i < n; i++)
-        ck_assert_int_eq(dp_strokes_extend(s, p[i], 0, NULL), DP_OK);
-}
-
-/* A 7 with a bar, in a box of 300×500 whose corner is at the origin, then moved. */
+/* A 7 with a bar: 300×500 units with a corner at the origin, then scaled and moved by (x,
+ * y). */
 static void draw_seven(dp_strokes *s, float scale, float x, float y, float width)
 {
     dp_point top[] = { { 0, 20 }, { 150, 0 }, { 300, 10 }, { 200, 250 }, { 120, 500 } };
@@ -28,8 +22,8 @@ static void draw_seven(dp_strokes *s, float scale, float x, float y, float width
         top[i] = (dp_point){ top[i].x * scale + x, top[i].y * scale + y };
     for (int i = 0; i < 2; i++)
         bar[i] = (dp_point){ bar[i].x * scale + x, bar[i].y * scale + y };
-    add(s, DP_PEN, width, top, 5);
-    add(s, DP_PEN, width, bar, 2);
+    drawing_add(s, DP_PEN, width, top, 5);
+    drawing_add(s, DP_PEN, width, bar, 2);
 }
 
 static dp_ink seven(uint8_t image[DP_PIXELS], float scale, float x, float y, float width)
@@ -77,7 +71,7 @@ static double center(const uint8_t image[DP_PIXELS], bool across)
     return sum / mass;
 }
 
-/* Rows or columns that hold ink of at least half. */
+/* How many columns (across) or rows have a pixel of at least 128. */
 static int side_of(const uint8_t image[DP_PIXELS], bool across)
 {
     int n = 0;
@@ -102,7 +96,7 @@ START_TEST(strokes_are_sized_and_centred)
 }
 END_TEST
 
-START_TEST(placement_finds_each_point)
+START_TEST(the_placement_maps_points_to_ink)
 {
     static const dp_point points[] = { { 0, 20 }, { 150, 0 }, { 300, 10 }, { 120, 500 } };
     for (int i = 0; i < 3; i++) {
@@ -122,7 +116,7 @@ START_TEST(placement_finds_each_point)
 }
 END_TEST
 
-START_TEST(place_and_size_do_not_matter)
+START_TEST(position_and_scale_do_not_matter)
 {
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
     ck_assert_int_eq(seven(image, 1, 0, 0, 0), DP_INK_ENOUGH);
@@ -139,7 +133,7 @@ START_TEST(place_and_size_do_not_matter)
 }
 END_TEST
 
-/* Cells of a coarse pad give nearly what a fine pointer gives. */
+/* A drawing on coarse cells gives nearly the image of a fine pointer. */
 START_TEST(cells_are_smoothed)
 {
     enum { N = 60 };
@@ -159,7 +153,7 @@ START_TEST(cells_are_smoothed)
     ck_assert_int_eq(dp_normalize_strokes(fine, &s), DP_INK_ENOUGH);
     ck_assert_int_eq(dp_normalize_strokes(coarse, &cells), DP_INK_ENOUGH);
     for (int i = 0; i < cells.stroke[0].count; i++)
-        cells.point[i].x += 0.001f; /* off the grid: taken as it is */
+        cells.point[i].x += 0.001f; /* off the grid: not smoothed */
     uint8_t jagged[DP_PIXELS];
     ck_assert_int_eq(dp_normalize_strokes(jagged, &cells), DP_INK_ENOUGH);
     ck_assert_double_lt(mean_difference(fine, coarse),
@@ -169,7 +163,7 @@ START_TEST(cells_are_smoothed)
 }
 END_TEST
 
-START_TEST(pen_width_does_not_matter)
+START_TEST(the_pen_width_does_not_matter)
 {
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
     seven(image, 1, 0, 0, 0);
@@ -178,7 +172,7 @@ START_TEST(pen_width_does_not_matter)
 }
 END_TEST
 
-START_TEST(radius_makes_ink)
+START_TEST(a_larger_radius_gives_more_ink)
 {
     dp_strokes s = { 0 };
     uint8_t thin[DP_PIXELS], thick[DP_PIXELS];
@@ -195,38 +189,38 @@ START_TEST(radius_makes_ink)
 }
 END_TEST
 
-START_TEST(blank_and_little)
+START_TEST(dots_and_specks_are_too_little_ink)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     ck_assert(is_empty(image));
     const dp_point dot = { 17, 4 };
-    add(&s, DP_PEN, 0, &dot, 1);
+    drawing_add(&s, DP_PEN, 0, &dot, 1);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_LITTLE);
     ck_assert(is_empty(image));
-    add(&s, DP_PEN, 0, &dot, 1); /* twice the same dot */
+    drawing_add(&s, DP_PEN, 0, &dot, 1); /* the same dot again */
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_LITTLE);
     dp_strokes_clear(&s);
-    /* No longer than its pen is wide: a dot with a wobble. */
+    /* Not longer than its pen is wide: a wobbly dot. */
     ck_assert_int_eq(seven(image, 0.005f, 8, 8, 2.6f), DP_INK_LITTLE);
     ck_assert(is_empty(image));
     ck_assert_int_eq(seven(image, 0.005f, 8, 8, 2.4f), DP_INK_ENOUGH);
 }
 END_TEST
 
-START_TEST(eraser_alone_is_blank)
+START_TEST(an_eraser_alone_is_blank)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
     const dp_point line[] = { { 0, 0 }, { 5, 5 } };
-    add(&s, DP_ERASER, 2, line, 2);
+    drawing_add(&s, DP_ERASER, 2, line, 2);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     dp_strokes_clear(&s);
 }
 END_TEST
 
-START_TEST(erased_drawing_is_blank)
+START_TEST(an_erased_drawing_is_blank)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -234,10 +228,10 @@ START_TEST(erased_drawing_is_blank)
     const dp_point zigzag[] = { { -2, 0 },  { 20, 0 },  { 20, 5 },  { -2, 5 },
                                 { -2, 10 }, { 20, 10 }, { 20, 15 }, { -2, 15 },
                                 { -2, 20 }, { 20, 20 }, { 20, 25 }, { -2, 25 } };
-    add(&s, DP_ERASER, 6, zigzag, 12);
+    drawing_add(&s, DP_ERASER, 6, zigzag, 12);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     ck_assert(is_empty(image));
-    draw_seven(&s, 0.05f, 0, 0, 2); /* drawn again over the erased place */
+    draw_seven(&s, 0.05f, 0, 0, 2); /* again, over the erased one */
     uint8_t fresh[DP_PIXELS];
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     seven(fresh, 0.05f, 0, 0, 2);
@@ -246,34 +240,34 @@ START_TEST(erased_drawing_is_blank)
 }
 END_TEST
 
-START_TEST(erased_dot_is_blank)
+START_TEST(an_erased_dot_is_blank)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
     const dp_point dot = { 3, 3 }, far = { 30, 3 }, near = { 4, 3 };
-    add(&s, DP_PEN, 2, &dot, 1);
-    add(&s, DP_ERASER, 6, &far, 1);
+    drawing_add(&s, DP_PEN, 2, &dot, 1);
+    drawing_add(&s, DP_ERASER, 6, &far, 1);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_LITTLE);
-    add(&s, DP_ERASER, 6, &near, 1);
+    drawing_add(&s, DP_ERASER, 6, &near, 1);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_BLANK);
     dp_strokes_clear(&s);
 }
 END_TEST
 
-/* A 1 with a long stray line that is erased again must fill the image like a 1 alone. */
-START_TEST(box_is_of_what_survives)
+/* After a long stray line is erased, a 1 fills the image as if it were alone. */
+START_TEST(the_box_is_of_the_surviving_ink)
 {
     uint8_t image[DP_PIXELS], alone[DP_PIXELS];
     const dp_point one[] = { { 10, 10 }, { 14, 5 }, { 14, 30 } },
                    stray[] = { { 40, 18 }, { 90, 18 } };
     const dp_point wipe[] = { { 35, 18 }, { 95, 18 } };
     dp_strokes s = { 0 };
-    add(&s, DP_PEN, 2, one, 3);
+    drawing_add(&s, DP_PEN, 2, one, 3);
     ck_assert_int_eq(dp_normalize_strokes(alone, &s), DP_INK_ENOUGH);
-    add(&s, DP_PEN, 2, stray, 2);
+    drawing_add(&s, DP_PEN, 2, stray, 2);
     dp_normalize_strokes(image, &s);
     ck_assert_int_lt(side_of(image, false), 10);
-    add(&s, DP_ERASER, 5, wipe, 2);
+    drawing_add(&s, DP_ERASER, 5, wipe, 2);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_int_ge(side_of(image, false), 19);
     double difference = 0;
@@ -284,31 +278,31 @@ START_TEST(box_is_of_what_survives)
 }
 END_TEST
 
-/* Erasing along a line removes it all, though the network's pen is wider than the user's.
- */
-START_TEST(no_margin_outlives_its_line)
+/* Erasing along a line removes all of it, although the redrawn pen is wider than the
+ * user's. */
+START_TEST(erasing_a_line_erases_its_margin)
 {
     uint8_t image[DP_PIXELS];
     const dp_point one[] = { { 10, 0 }, { 10, 100 } },
                    wrong[] = { { 40, 0 }, { 40, 100 } };
     dp_strokes s = { 0 };
-    add(&s, DP_PEN, 1, one, 2);
-    add(&s, DP_PEN, 1, wrong, 2);
-    add(&s, DP_ERASER, 2, wrong, 2);
+    drawing_add(&s, DP_PEN, 1, one, 2);
+    drawing_add(&s, DP_PEN, 1, wrong, 2);
+    drawing_add(&s, DP_ERASER, 2, wrong, 2);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_int_le(side_of(image, true), 4);
     dp_strokes_clear(&s);
 }
 END_TEST
 
-START_TEST(eraser_cuts_a_gap)
+START_TEST(an_eraser_cuts_a_gap)
 {
     uint8_t image[DP_PIXELS];
     const dp_point line[] = { { 0, 0 }, { 0, 100 } };
     const dp_point across[] = { { -50, 50 }, { 50, 50 } };
     dp_strokes s = { 0 };
-    add(&s, DP_PEN, 3, line, 2);
-    add(&s, DP_ERASER, 20, across, 2);
+    drawing_add(&s, DP_PEN, 3, line, 2);
+    drawing_add(&s, DP_ERASER, 20, across, 2);
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_int_eq(image[14 * DP_SIDE + 14], 0);
     ck_assert_int_eq(image[8 * DP_SIDE + 14], 255);
@@ -317,7 +311,7 @@ START_TEST(eraser_cuts_a_gap)
 }
 END_TEST
 
-START_TEST(extreme_coordinates)
+START_TEST(extreme_coordinates_are_survived)
 {
     uint8_t image[DP_PIXELS];
     const float most = 3.4e38f;
@@ -325,13 +319,13 @@ START_TEST(extreme_coordinates)
         { -most, -most }, { most, most }, { most, -most }, { 0, 0 }
     };
     dp_strokes s = { 0 };
-    add(&s, DP_PEN, most, wild, 4);
+    drawing_add(&s, DP_PEN, most, wild, 4);
     (void)dp_normalize_strokes(image, &s);
-    add(&s, DP_ERASER, most, wild, 4);
+    drawing_add(&s, DP_ERASER, most, wild, 4);
     (void)dp_normalize_strokes(image, &s);
     dp_strokes_clear(&s);
     draw_seven(&s, 0.001f, 0, 0, 0);
-    add(&s, DP_ERASER, 1e-3f, wild, 1); /* very far away: nothing is erased */
+    drawing_add(&s, DP_ERASER, 1e-3f, wild, 1); /* far away: erases nothing */
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     dp_strokes_clear(&s);
 }
@@ -344,7 +338,7 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-START_TEST(the_longest_drawing_ends_soon)
+START_TEST(the_longest_drawing_takes_seconds)
 {
     uint8_t image[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -355,7 +349,7 @@ START_TEST(the_longest_drawing_ends_soon)
         ck_assert_int_eq(code, DP_OK);
     }
     const dp_point wipe[] = { { 0, 0 }, { 900, 900 } };
-    add(&s, DP_ERASER, 5, wipe, 2);
+    drawing_add(&s, DP_ERASER, 5, wipe, 2);
     double start = seconds();
     ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
     ck_assert_double_lt(seconds() - start, 30); /* about 0.5 s without sanitizers */
@@ -365,7 +359,8 @@ END_TEST
 
 /* ---- images ------------------------------------------------------------------------ */
 
-/* A ring and a tail, drawn big with a soft edge, ink 255 on 0: something like a 9. */
+/* Something like a 9: a ring and a tail with soft edges, ink 255 on 0. Freed by the
+ * caller. */
 static uint8_t *nine(int width, int height, float x, float y, float size)
 {
     uint8_t *pixel = malloc((size_t)width * (size_t)height);
@@ -418,7 +413,7 @@ START_TEST(images_of_any_size_agree)
 }
 END_TEST
 
-START_TEST(polarity_and_contrast)
+START_TEST(polarity_and_contrast_do_not_matter)
 {
     enum { W = 90, H = 70 };
     uint8_t image[DP_PIXELS], other[DP_PIXELS];
@@ -477,7 +472,7 @@ START_TEST(flat_images_are_blank)
 }
 END_TEST
 
-START_TEST(mnist_like_is_left_alone)
+START_TEST(mnist_images_are_left_alone)
 {
     uint8_t image[DP_PIXELS], dark[DP_PIXELS];
     dp_strokes s = { 0 };
@@ -485,7 +480,7 @@ START_TEST(mnist_like_is_left_alone)
     uint8_t like[DP_PIXELS];
     ck_assert_int_eq(dp_normalize_strokes_radius(like, &s, 0.7f), DP_INK_ENOUGH);
     dp_strokes_clear(&s);
-    /* The outermost, faint rows go: no image of MNIST has a side above 20. */
+    /* Drop the faint outermost rows: no image of MNIST has a side above 20. */
     for (int i = 0; i < DP_PIXELS; i++)
         like[i] = like[i] < 64 ? 0 : like[i];
     process(image, like, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
@@ -495,7 +490,7 @@ START_TEST(mnist_like_is_left_alone)
     process(image, dark, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
     ck_assert_mem_eq(image, like, DP_PIXELS);
 
-    uint8_t moved[DP_PIXELS] = { 0 }; /* three columns to the left: no more */
+    uint8_t moved[DP_PIXELS] = { 0 }; /* three columns to the left: too far */
     for (int i = 0; i < DP_PIXELS - 3; i++)
         moved[i] = like[i + 3];
     process(image, moved, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_AUTO);
@@ -507,7 +502,7 @@ START_TEST(mnist_like_is_left_alone)
 }
 END_TEST
 
-/* A rectangle of ink, no two pixels alike, with paper that is not quite clean. */
+/* A rectangle of varied ink on slightly dirty paper. */
 static void draw_block(uint8_t image[DP_PIXELS], int x, int y, int w, int h, int most)
 {
     for (int i = 0; i < DP_PIXELS; i++) {
@@ -518,8 +513,8 @@ static void draw_block(uint8_t image[DP_PIXELS], int x, int y, int w, int h, int
     }
 }
 
-/* The mirrored image goes another way through the code than what is plainly like MNIST. */
-START_TEST(ink_of_either_side_is_decided_alike)
+/* The fast path takes images of light ink; the inverted image needs the general path. */
+START_TEST(inverted_images_are_recognised_alike)
 {
     uint8_t like[DP_PIXELS], image[DP_PIXELS], other[DP_PIXELS];
     int kept = 0, moved = 0;
@@ -530,22 +525,22 @@ START_TEST(ink_of_either_side_is_decided_alike)
         draw_block(like, x, y, w, h, i % 5 ? 255 : 249);
         const dp_ink ink =
             process(image, like, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_NO);
-        const bool left = memcmp(image, like, DP_PIXELS) == 0;
+        const bool unchanged = memcmp(image, like, DP_PIXELS) == 0;
         for (int j = 0; j < DP_PIXELS; j++)
             like[j] = 255 - like[j];
         ck_assert_int_eq(
             process(other, like, DP_SIDE, DP_SIDE, DP_NORMALIZE_AUTO, DP_INVERT_YES),
             ink);
         ck_assert_mem_eq(image, other, DP_PIXELS);
-        kept += left;
-        moved += !left;
+        kept += unchanged;
+        moved += !unchanged;
     }
     ck_assert_int_gt(kept, 20);
     ck_assert_int_gt(moved, 100);
 }
 END_TEST
 
-START_TEST(never_wants_28_by_28)
+START_TEST(without_preprocessing_images_are_28_by_28)
 {
     uint8_t image[DP_PIXELS], pixel[27 * 28] = { 0 };
     dp_gray in = { pixel, 27, 28 };
@@ -558,11 +553,14 @@ START_TEST(never_wants_28_by_28)
 }
 END_TEST
 
-UNIT_MAIN("preproc", strokes_are_sized_and_centred, placement_finds_each_point,
-          place_and_size_do_not_matter, cells_are_smoothed, pen_width_does_not_matter,
-          radius_makes_ink, blank_and_little, eraser_alone_is_blank,
-          erased_drawing_is_blank, erased_dot_is_blank, box_is_of_what_survives,
-          no_margin_outlives_its_line, eraser_cuts_a_gap, extreme_coordinates,
-          the_longest_drawing_ends_soon, images_of_any_size_agree, polarity_and_contrast,
-          thin_lines_do_not_fade, flat_images_are_blank, mnist_like_is_left_alone,
-          ink_of_either_side_is_decided_alike, never_wants_28_by_28)
+UNIT_MAIN("normalize", strokes_are_sized_and_centred, the_placement_maps_points_to_ink,
+          position_and_scale_do_not_matter, cells_are_smoothed,
+          the_pen_width_does_not_matter, a_larger_radius_gives_more_ink,
+          dots_and_specks_are_too_little_ink, an_eraser_alone_is_blank,
+          an_erased_drawing_is_blank, an_erased_dot_is_blank,
+          the_box_is_of_the_surviving_ink, erasing_a_line_erases_its_margin,
+          an_eraser_cuts_a_gap, extreme_coordinates_are_survived,
+          the_longest_drawing_takes_seconds, images_of_any_size_agree,
+          polarity_and_contrast_do_not_matter, thin_lines_do_not_fade,
+          flat_images_are_blank, mnist_images_are_left_alone,
+          inverted_images_are_recognised_alike, without_preprocessing_images_are_28_by_28)

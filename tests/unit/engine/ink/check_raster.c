@@ -16,7 +16,7 @@ static dp_raster empty(void)
     return (dp_raster){ pixels, SIDE, SIDE };
 }
 
-/* The definition, in double and for every pixel. */
+/* Coverage by its definition, in double. */
 static double coverage(double x, double y, dp_point a, dp_point b, double radius)
 {
     double dx = (double)b.x - (double)a.x, dy = (double)b.y - (double)a.y;
@@ -52,13 +52,13 @@ START_TEST(segments_follow_the_definition)
         check_segment((dp_point){ 3, 4 }, (dp_point){ 3, 19 }, radii[i]); /* vertical */
         check_segment((dp_point){ 7.5f, 7 }, (dp_point){ 7.5f, 7 }, radii[i]); /* a dot */
         check_segment((dp_point){ -9, 3 }, (dp_point){ 40, 17 },
-                      radii[i]); /* cut by both sides */
+                      radii[i]); /* clipped at both sides */
         check_segment((dp_point){ 0, 0 }, (dp_point){ 23, 23 }, radii[i]);
     }
 }
 END_TEST
 
-START_TEST(outside_draws_nothing)
+START_TEST(segments_outside_draw_nothing)
 {
     dp_raster r = empty();
     dp_raster_segment(&r, (dp_point){ -50, -50 }, (dp_point){ -40, 90 }, 2, DP_PEN);
@@ -69,7 +69,7 @@ START_TEST(outside_draws_nothing)
 }
 END_TEST
 
-START_TEST(pen_merges_by_maximum)
+START_TEST(the_pen_merges_by_maximum)
 {
     dp_raster r = empty();
     dp_point a = { 4, 10 }, b = { 18, 10.4f };
@@ -82,7 +82,7 @@ START_TEST(pen_merges_by_maximum)
 }
 END_TEST
 
-START_TEST(eraser_clears_in_order)
+START_TEST(strokes_are_applied_in_order)
 {
     dp_raster r = empty();
     dp_point a = { 2, 12 }, b = { 21, 12 }, top = { 12, 2 }, bottom = { 12, 21 };
@@ -95,5 +95,5 @@ START_TEST(eraser_clears_in_order)
 }
 END_TEST
 
-UNIT_MAIN("raster", segments_follow_the_definition, outside_draws_nothing,
-          pen_merges_by_maximum, eraser_clears_in_order)
+UNIT_MAIN("raster", segments_follow_the_definition, segments_outside_draw_nothing,
+          the_pen_merges_by_maximum, strokes_are_applied_in_order)

@@ -1,22 +1,13 @@
 #include "config.h"
 
 #include "engine/ink/smooth.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/drawing.h"
 
 #include <math.h>
 
-static dp_strokes line_of(const dp_point *p, int n)
-{
-    dp_strokes s = { 0 };
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 0, p[0], 0, NULL), DP_OK);
-    for (int i = 1; i < n; i++)
-        ck_assert_int_eq(dp_strokes_extend(&s, p[i], 0, NULL), DP_OK);
-    return s;
-}
-
 static bool is_grid(float x, float y)
 {
-    dp_strokes s = line_of((dp_point[]){ { 3.5f, 1 }, { x, y } }, 2);
+    dp_strokes s = drawing_of((dp_point[]){ { 3.5f, 1 }, { x, y } }, 2);
     bool grid = dp_smooth_is_grid(&s);
     dp_strokes_clear(&s);
     return grid;
@@ -34,7 +25,7 @@ START_TEST(the_grid_is_recognised)
 }
 END_TEST
 
-/* A slanted line through cells 1 wide and 2 high comes back from its staircase. */
+/* A slanted line on cells that are 1 wide and 2 high is recovered from its staircase. */
 START_TEST(staircases_become_lines)
 {
     enum { N = 30 };

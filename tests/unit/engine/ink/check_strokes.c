@@ -37,7 +37,7 @@ START_TEST(points_are_kept_in_order)
 }
 END_TEST
 
-START_TEST(undo_and_redo)
+START_TEST(undone_strokes_can_be_redone)
 {
     dp_strokes s = { 0 };
     ck_assert(!dp_strokes_undo(&s));
@@ -59,7 +59,7 @@ START_TEST(undo_and_redo)
 }
 END_TEST
 
-START_TEST(lengthening_drops_undone_strokes)
+START_TEST(extending_drops_undone_strokes)
 {
     dp_strokes s = { 0 };
     begin(&s, 1, 1);
@@ -93,12 +93,12 @@ START_TEST(bad_values_change_nothing)
             DP_INPUT);
     ck_assert_int_eq(s.n_strokes, 1);
     ck_assert_int_eq(s.stroke[0].count, 1);
-    ck_assert(dp_strokes_redo(&s)); /* not even the undone stroke was lost */
+    ck_assert(dp_strokes_redo(&s)); /* the undone stroke is still there */
     dp_strokes_clear(&s);
 }
 END_TEST
 
-START_TEST(limits)
+START_TEST(points_and_strokes_are_limited)
 {
     dp_strokes s = { 0 };
     dp_err err;
@@ -124,7 +124,7 @@ END_TEST
 START_TEST(copy_holds_the_visible_strokes)
 {
     dp_strokes s = { 0 }, copy = { 0 };
-    begin(&copy, 77, 77); /* what was there is replaced */
+    begin(&copy, 77, 77); /* replaced by the copy */
     ck_assert_int_eq(dp_strokes_copy(&copy, &s, NULL), DP_OK);
     ck_assert_int_eq(copy.n_strokes, 0);
     begin(&s, 1, 2);
@@ -143,6 +143,6 @@ START_TEST(copy_holds_the_visible_strokes)
 }
 END_TEST
 
-UNIT_MAIN("strokes", points_are_kept_in_order, undo_and_redo,
-          lengthening_drops_undone_strokes, bad_values_change_nothing, limits,
-          copy_holds_the_visible_strokes)
+UNIT_MAIN("strokes", points_are_kept_in_order, undone_strokes_can_be_redone,
+          extending_drops_undone_strokes, bad_values_change_nothing,
+          points_and_strokes_are_limited, copy_holds_the_visible_strokes)
