@@ -1,54 +1,64 @@
-/* The search that splitting strokes and splitting images share. */
+/* The search for digits that segment_strokes.c and segment_image.c share.
+ *
+ * The ink consists of components: strokes of the pen, or connected components of an
+ * image. One or more components that certainly belong to one digit form a primitive, and
+ * neighbouring primitives form a candidate for a digit. */
 #ifndef DP_ENGINE_SEGMENT_SEARCH_H
 #define DP_ENGINE_SEGMENT_SEARCH_H
 
 #include "engine/segment/segment.h"
 
 enum {
-    DP_MAX_ATOMS = 256, /* strokes or components; more are hatching or noise, no digits */
-    DP_MAX_PIECES = 48,
-    DP_MAX_GROUP = 6, /* pieces of one digit */
+    DP_MAX_COMPONENTS = 256, /* more are hatching or noise, not a number */
+    DP_MAX_PRIMITIVES = 48,
+    DP_MAX_CANDIDATE = 6, /* primitives of one candidate */
 };
 
-/* One or more atoms that are not divided any further. */
-typedef struct dp_piece {
+typedef struct dp_primitive {
     dp_bounds box;
-    bool cut; /* from the piece before it, with which it is connected */
-} dp_piece;
+    bool cut; /* its ink is connected with the primitive before it, at a candidate cut */
+} dp_primitive;
 
-/* All of the ink. Zeroed but for the last three and `same`: none yet. */
-typedef struct dp_pieces {
-    int n, n_atoms;
-    float same; /* how likely it is that a piece goes on with the digit before it */
-    dp_piece piece[DP_MAX_PIECES];
-    int16_t owner[DP_MAX_ATOMS]; /* the piece of each atom; −1: none */
-    /* The image of pieces first … end − 1, normalised, and their place in it. */
-    dp_ink (*render)(uint8_t image[DP_PIXELS], dp_placement *where,
-                     const struct dp_pieces *p, int first, int end);
-    /* Whether two pieces come closer than `distance` to each other; NULL: never. */
-    bool (*touch)(const struct dp_pieces *p, int a, int b, float distance);
-    void *user;
-} dp_pieces;
+/* All ink, from left to right. To begin, zero everything but prior_same and the last
+ * three. */
+typedef struct dp_primitives {
+    int n, n_components;
+    float
+        prior_same; /* the prior probability that two neighbours are of the same digit */
+    dp_primitive primitive[DP_MAX_PRIMITIVES];
+    int16_t owner[DP_MAX_COMPONENTS]; /* the primitive of each component; −1 if none */
 
-/* Add the next atom; one with an empty box belongs to no piece. False where that is too
- * much: the ink is no number then. */
-DP_MUST_CHECK bool dp_pieces_add(dp_pieces *p, const dp_bounds *box, bool cut);
+    /* Normalise primitives first … end − 1 as one image, as dp_normalize_strokes_placed
+     * does. */
+    dp_ink (*render)(uint8_t image[DP_PIXELS], dp_placement *placement,
+                     const struct dp_primitives *p, int first, int end);
 
-/* Unite the pieces that lie so much above one another that they must be of one digit, as a
- * bar and what it crosses, and sort them from left to right. */
-void dp_pieces_arrange(dp_pieces *p);
+    /* Whether two primitives come closer than `distance` to each other; NULL if they
+     * never do. */
+    bool (*touch)(const struct dp_primitives *p, int a, int b, float distance);
+    void *user; /* for these two functions */
+} dp_primitives;
 
-/* Whether an atom is in one of the pieces first … end − 1. */
-bool dp_pieces_has(const dp_pieces *p, int atom, int first, int end);
+/* Add the next component. A component with an empty box belongs to no primitive. False if
+ * there are too many components: the ink is not a number then. */
+DP_MUST_CHECK bool dp_primitives_add(dp_primitives *p, const dp_bounds *box, bool cut);
 
-dp_bounds dp_pieces_box(const dp_pieces *p, int first, int end);
+/* Merge primitives that overlap so much horizontally that they must be of one digit, such
+ * as a bar and the line that it crosses. Then sort them from left to right. */
+void dp_primitives_arrange(dp_primitives *p);
 
-/* The likeliest digits of two or more pieces; out->n stays 0 where that is a single one, or
- * where there is no way to read them. */
-void dp_segment_search(dp_segmentation *out, const dp_pieces *pieces,
+/* Whether a component belongs to one of the primitives first … end − 1. */
+bool dp_primitives_has(const dp_primitives *p, int component, int first, int end);
+
+/* The bounding box of primitives first … end − 1. */
+dp_bounds dp_primitives_box(const dp_primitives *p, int first, int end);
+
+/* Find the most likely digits of two or more primitives. out->n is 0 if a single digit is
+ * most likely, or if the primitives cannot be read as at most DP_SEGMENTS_MAX digits. */
+void dp_segment_search(dp_segmentation *out, const dp_primitives *primitives,
                        dp_session *session);
 
-/* Read the image of out->part[0] as the only digit, if there is ink enough. */
+/* Predict the image in out->digit[0] as the only digit if `ink` is DP_INK_ENOUGH. */
 void dp_segment_read_single(dp_segmentation *out, dp_ink ink, dp_session *session);
 
 #endif

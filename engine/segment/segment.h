@@ -1,9 +1,10 @@
-/* Several digits in one drawing or image: where one ends and the next begins.
+/* Segmentation of a drawing or an image into the digits of a number.
  *
- * The ink is taken apart into pieces, strokes or connected components, from left to right.
- * Of all ways to group neighbouring pieces into digits the likeliest is taken: every group
- * is normalised and read by the network like a drawing of its own, and has to be sure of
- * itself; every gap between pieces makes it more or less likely that a digit ends there. */
+ * The ink is over-segmented into primitives (strokes or connected components) from left
+ * to right. Each short run of neighbouring primitives is a candidate for a digit: it is
+ * normalised and predicted by the network like a drawing. The result is the most likely
+ * sequence of candidates, by the confidence of the predictions and by the gaps between
+ * primitives. */
 #ifndef DP_ENGINE_SEGMENT_SEGMENT_H
 #define DP_ENGINE_SEGMENT_SEGMENT_H
 
@@ -14,31 +15,33 @@ enum { DP_SEGMENTS_MAX = 12 }; /* digits of a number */
 
 /* One digit of a number. */
 typedef struct dp_segment {
-    dp_bounds box; /* of its ink, in units of the drawing or in pixels of the image */
-    uint8_t image[DP_PIXELS];
-    dp_placement where; /* of the drawing in the image; of images there is none */
+    dp_bounds
+        box; /* of its ink, in units of the drawing or in pixels of the input image */
+    uint8_t image[DP_PIXELS]; /* normalised */
+    dp_placement placement;   /* from a drawing to `image`; not set for images */
     dp_prediction prediction;
 } dp_segment;
 
 /* Digits from left to right. */
 typedef struct dp_segmentation {
-    int n;       /* 0 where there is not enough ink */
-    int weakest; /* the part of least confidence */
-    dp_segment part[DP_SEGMENTS_MAX];
+    int n;       /* 0 if there is not enough ink */
+    int weakest; /* the index of the digit with the least confidence */
+    dp_segment digit[DP_SEGMENTS_MAX];
 } dp_segmentation;
 
-/* Its digits as text. */
+/* The digits as text. */
 void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *number);
 
-/* What `session` reads in a drawing, which has at least one digit where the result is
- * DP_INK_ENOUGH. A single digit is read as dp_normalize_strokes gives it. Nothing is
- * allocated. */
+/* Segment a drawing and predict its digits with `session`. There is at least one digit if
+ * the result is DP_INK_ENOUGH. A single digit has the image of dp_normalize_strokes.
+ * Nothing is allocated. */
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes);
 
-/* The same for an image. A single digit is read as dp_normalize_image gives it with `mode` and
- * `invert`; parts of several are always normalised. Digits that touch are cut where their
- * ink is thin. An image of 28×28 is one digit. DP_INPUT as dp_normalize_image; DP_NOMEM. */
+/* The same for an image. A single digit has the image of dp_normalize_image with `mode`
+ * and `invert`; of several digits, each is always normalised. Candidate cuts separate
+ * touching digits where the ink is thin. An image of 28×28 is one digit. DP_INPUT as
+ * dp_normalize_image, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
                          const dp_gray *in, dp_normalize_mode mode, dp_invert invert,

@@ -30,12 +30,12 @@ void dp_reading_ask(dp_reading *a, dp_session *session, dp_session *other,
     int64_t start = now_ns();
     a->second.name = NULL;
     a->ink = dp_segment_strokes(&a->number, session, strokes);
-    const dp_segment *part = &a->number.part[a->number.weakest];
-    memcpy(a->image, part->image, sizeof a->image);
+    const dp_segment *digit = &a->number.digit[a->number.weakest];
+    memcpy(a->image, digit->image, sizeof a->image);
     if (a->ink != DP_INK_ENOUGH)
         return;
-    a->where = part->where;
-    a->prediction = part->prediction;
+    a->where = digit->placement;
+    a->prediction = digit->prediction;
     a->latency_us = (int)((now_ns() - start + 500) / 1000);
     if (other && a->number.n == 1)
         ask_second(a, other);

@@ -27,7 +27,7 @@ bool dp_answer_is_rejected(const dp_answer *a, const dp_answer_options *options)
 {
     bool any = a->prediction && dp_answer_rejects(options, a->prediction);
     for (int i = 0; a->number && i < a->number->n; i++)
-        any |= dp_answer_rejects(options, &a->number->part[i].prediction);
+        any |= dp_answer_rejects(options, &a->number->digit[i].prediction);
     return any;
 }
 
@@ -35,7 +35,7 @@ float dp_answer_confidence(const dp_answer *a)
 {
     const dp_prediction *p = a->prediction;
     if (!p && a->number)
-        p = &a->number->part[a->number->weakest].prediction;
+        p = &a->number->digit[a->number->weakest].prediction;
     return p ? p->prob[p->rank[0]] : NAN;
 }
 
@@ -80,7 +80,7 @@ static void add_text(dp_text *t, const dp_answer *a, const dp_answer_options *op
         dp_text_add(t, "%s\t", number);
         add_probability(t, dp_answer_confidence(a));
         for (int i = 0; i < a->number->n; i++)
-            add_top(t, &a->number->part[i].prediction, options->top);
+            add_top(t, &a->number->digit[i].prediction, options->top);
     } else {
         dp_text_add(t, "%c\t-", a->bad ? '!' : '-');
     }

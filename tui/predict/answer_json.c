@@ -57,7 +57,7 @@ static void add_number(dp_text *t, const dp_segmentation *number,
     dp_segmentation_text(text, number);
     dp_text_add(t, ",\"number\":\"%s\",\"digits\":[", text);
     for (int i = 0; i < number->n; i++) {
-        const dp_segment *part = &number->part[i];
+        const dp_segment *part = &number->digit[i];
         dp_text_add(t, i ? ",{" : "{");
         add_digit(t, &part->prediction, options);
         dp_text_add(t, ",\"box\":[%.6g,%.6g,%.6g,%.6g]}", (double)part->box.x0,

@@ -134,7 +134,7 @@ dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
         else
             a->prediction = &b->predictions[image];
         if (a->number && a->number->n == 1)
-            a->prediction = &a->number->part[0].prediction;
+            a->prediction = &a->number->digit[0].prediction;
     }
     a->id = record->id ? strdup(record->id) : NULL;
     a->label = record->label ? strdup(record->label) : NULL;

@@ -79,7 +79,7 @@ static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
         return;
     }
     for (int i = 0; i < n; i++) {
-        const dp_prediction *p = &number->part[i].prediction;
+        const dp_prediction *p = &number->digit[i].prediction;
         int x = r.x + (r.w - n * w) / 2 + i * w;
         bool weakest = i == number->weakest;
         dp_big_digit_draw(ink, w - 1, height, p->rank[0]);

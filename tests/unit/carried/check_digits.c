@@ -16,7 +16,7 @@ static dp_strokes digit_of(int digit, uint64_t index)
     return s;
 }
 
-START_TEST(a_stream_decides_the_drawing)
+START_TEST(a_stream_determines_the_drawing)
 {
     for (int digit = 0; digit < 10; digit++) {
         dp_strokes a = digit_of(digit, 1), b = digit_of(digit, 1), c = digit_of(digit, 2);
@@ -29,15 +29,15 @@ START_TEST(a_stream_decides_the_drawing)
 }
 END_TEST
 
-/* Who never saw them reads the skeletons: the carried networks, without exception. */
-START_TEST(skeletons_are_digits)
+/* The carried network recognises all bare skeletons, or all but two. */
+START_TEST(skeletons_are_recognised)
 {
     dp_model *model;
     dp_session *session;
     dp_network_file_options options = { 0 };
     ck_assert_int_eq(dp_store_open(&model, "cnn", &options, NULL), DP_OK);
     ck_assert_int_eq(dp_session_create(&session, model, 1, 1, NULL), DP_OK);
-    int read = 0, n = 0;
+    int right = 0, n = 0;
     for (int digit = 0; digit < 10; digit++)
         for (int style = 0; style < dp_digits_styles(digit); style++) {
             dp_strokes s = { 0 };
@@ -47,12 +47,12 @@ START_TEST(skeletons_are_digits)
             ck_assert_int_eq(dp_digits_skeleton(&s, digit, style, 0, &rng, NULL), DP_OK);
             ck_assert_int_eq(dp_normalize_strokes(image, &s), DP_INK_ENOUGH);
             dp_session_predict(session, image, 1, &p);
-            read += p.rank[0] == digit;
+            right += p.rank[0] == digit;
             n++;
             dp_strokes_clear(&s);
         }
     ck_assert_int_ge(n, 30);
-    ck_assert_int_ge(read, n - 2);
+    ck_assert_int_ge(right, n - 2);
     dp_session_free(session);
     dp_model_unref(model);
 }
@@ -70,5 +70,5 @@ START_TEST(drawn_digits_have_enough_ink)
 }
 END_TEST
 
-UNIT_MAIN("digits", a_stream_decides_the_drawing, skeletons_are_digits,
+UNIT_MAIN("digits", a_stream_determines_the_drawing, skeletons_are_recognised,
           drawn_digits_have_enough_ink)

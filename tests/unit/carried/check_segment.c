@@ -1,8 +1,10 @@
-/* Numbers of several digits, with the network that the program carries. */
+/* Segmentation into digits, predicted by a carried network. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/ink/raster.h"
 #include "engine/segment/segment.h"
+#include "tests/unit/drawing.h"
 #include "tests/unit/readers.h"
 #include "weights/io/fsio.h"
 #include "weights/store/store.h"
@@ -27,8 +29,10 @@ static void close_session(void)
     dp_session_free(session);
 }
 
-/* Every drawing of a file of tests/data, by a function; returns how many there are. */
-static int each(const char *file, void (*check)(const dp_strokes *, const char *label))
+/* Call `check` for each drawing of a file in tests/data. Returns the number of
+ * drawings. */
+static int for_each(const char *file,
+                    void (*check)(const dp_strokes *, const char *label))
 {
     char path[512];
     const char *srcdir = getenv("srcdir");
@@ -56,7 +60,7 @@ static int each(const char *file, void (*check)(const dp_strokes *, const char *
     return n;
 }
 
-/* A label is a JSON text: 7 or "407". */
+/* `label` is a JSON text: 7 or "407". */
 static void assert_reads(const char *label)
 {
     char text[DP_SEGMENTS_MAX + 1];
@@ -73,21 +77,22 @@ static void check_number(const dp_strokes *s, const char *label)
     ck_assert_int_eq(dp_segment_strokes(&number, session, s), DP_INK_ENOUGH);
     assert_reads(label);
     for (int i = 0; i < number.n; i++) {
-        const dp_segment *part = &number.part[i], *weakest = &number.part[number.weakest];
-        ck_assert(part->prediction.prob[part->prediction.rank[0]] >=
+        const dp_segment *digit = &number.digit[i],
+                         *weakest = &number.digit[number.weakest];
+        ck_assert(digit->prediction.prob[digit->prediction.rank[0]] >=
                   weakest->prediction.prob[weakest->prediction.rank[0]]);
-        ck_assert(part->box.x0 < part->box.x1 && part->box.y0 < part->box.y1);
-        ck_assert(i == 0 || part->box.x0 > number.part[i - 1].box.x0);
+        ck_assert(digit->box.x0 < digit->box.x1 && digit->box.y0 < digit->box.y1);
+        ck_assert(i == 0 || digit->box.x0 > number.digit[i - 1].box.x0);
     }
 }
 
-START_TEST(numbers_are_split_into_their_digits)
+START_TEST(drawn_numbers_are_segmented_into_digits)
 {
-    ck_assert_int_eq(each("numbers.ndjson", check_number), 6);
+    ck_assert_int_eq(for_each("numbers.ndjson", check_number), 6);
 }
 END_TEST
 
-/* One digit, and the very image that is read without splitting. */
+/* The result is one digit with the image that dp_normalize_strokes makes. */
 static void check_single(const dp_strokes *s, const char *label)
 {
     uint8_t image[DP_PIXELS];
@@ -98,27 +103,25 @@ static void check_single(const dp_strokes *s, const char *label)
         return;
     dp_prediction p;
     dp_session_predict(session, image, 1, &p);
-    ck_assert_mem_eq(number.part[0].image, image, sizeof image);
-    ck_assert_mem_eq(number.part[0].prediction.prob, p.prob, sizeof p.prob);
+    ck_assert_mem_eq(number.digit[0].image, image, sizeof image);
+    ck_assert_mem_eq(number.digit[0].prediction.prob, p.prob, sizeof p.prob);
     assert_reads(label);
 }
 
-START_TEST(one_digit_is_read_as_it_always_was)
+START_TEST(a_single_drawn_digit_has_its_plain_image)
 {
-    ck_assert_int_eq(each("digits.ndjson", check_single), 10);
-    ck_assert_int_eq(each("styles.ndjson", check_single), 10);
-    ck_assert_int_eq(each("erased.ndjson", check_single), 4);
+    ck_assert_int_eq(for_each("digits.ndjson", check_single), 10);
+    ck_assert_int_eq(for_each("styles.ndjson", check_single), 10);
+    ck_assert_int_eq(for_each("erased.ndjson", check_single), 4);
 }
 END_TEST
 
 static void add_line(dp_strokes *s, dp_tool tool, float x0, float y0, float x1, float y1)
 {
-    dp_point a = { x0, y0 }, b = { x1, y1 };
-    ck_assert_int_eq(dp_strokes_begin(s, tool, 20, a, 0, NULL), DP_OK);
-    ck_assert_int_eq(dp_strokes_extend(s, b, 0, NULL), DP_OK);
+    drawing_add(s, tool, 20, (dp_point[]){ { x0, y0 }, { x1, y1 } }, 2);
 }
 
-START_TEST(what_is_erased_is_no_digit)
+START_TEST(erased_digits_are_not_read)
 {
     dp_strokes s = { 0 };
     open_session();
@@ -129,19 +132,19 @@ START_TEST(what_is_erased_is_no_digit)
     add_line(&s, DP_ERASER, 100, -20, 80, 220);
     ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_ENOUGH);
     assert_reads("11");
-    ck_assert(number.part[1].box.x0 > 150);
+    ck_assert(number.digit[1].box.x0 > 150);
     dp_strokes_clear(&s);
     close_session();
 }
 END_TEST
 
-START_TEST(nothing_and_a_dot_are_no_number)
+START_TEST(an_empty_drawing_and_a_dot_have_no_digits)
 {
     dp_strokes s = { 0 };
     open_session();
     ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_BLANK);
     ck_assert_int_eq(number.n, 0);
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 3, (dp_point){ 5, 5 }, 0, NULL), DP_OK);
+    drawing_add(&s, DP_PEN, 3, &(dp_point){ 5, 5 }, 1);
     ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_LITTLE);
     ck_assert_int_eq(number.n, 0);
     dp_strokes_clear(&s);
@@ -149,12 +152,12 @@ START_TEST(nothing_and_a_dot_are_no_number)
 }
 END_TEST
 
-/* However many strokes there are, and wherever: an answer within bounds. */
+/* Any number of strokes gives at least one digit and at most DP_SEGMENTS_MAX. */
 START_TEST(hatching_and_rows_of_lines_are_survived)
 {
     static const int counts[] = { 14, 60, 300, DP_MAX_STROKES };
     open_session();
-    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+    for (size_t k = 0; k < DP_COUNT(counts); k++) {
         dp_strokes s = { 0 };
         for (int i = 0; i < counts[k]; i++)
             add_line(&s, DP_PEN, (float)i * 60, 0, (float)i * 60 + 1, 200);
@@ -175,7 +178,7 @@ static float coverage[W * H];
 static uint8_t gray[W * H];
 
 /* The drawing in dark ink, `scale` pixels a unit, on paper. */
-static dp_gray picture(const dp_strokes *s, float scale)
+static dp_gray draw_image(const dp_strokes *s, float scale)
 {
     dp_raster r = { coverage, W, H };
     memset(coverage, 0, sizeof coverage);
@@ -192,7 +195,7 @@ static dp_gray picture(const dp_strokes *s, float scale)
     return (dp_gray){ gray, W, H };
 }
 
-static void read_picture(const dp_gray *in)
+static void read_image(const dp_gray *in)
 {
     dp_ink ink;
     ck_assert_int_eq(dp_segment_image(&number, &ink, session, in, DP_NORMALIZE_AUTO,
@@ -201,70 +204,68 @@ static void read_picture(const dp_gray *in)
     ck_assert_int_eq(ink, DP_INK_ENOUGH);
 }
 
-static void check_picture(const dp_strokes *s, const char *label)
+static void check_image(const dp_strokes *s, const char *label)
 {
-    dp_gray in = picture(s, 0.5F);
-    read_picture(&in);
-    if (strcmp(label, "\"620\"") != 0) /* whose digits overlap and touch in a picture */
+    dp_gray in = draw_image(s, 0.5F);
+    read_image(&in);
+    if (strcmp(label, "\"620\"") != 0) /* its digits overlap and touch in an image */
         assert_reads(label);
 }
 
-static void check_single_picture(const dp_strokes *s, const char *label)
+static void check_single_image(const dp_strokes *s, const char *label)
 {
     uint8_t image[DP_PIXELS];
     dp_ink ink;
-    dp_gray in = picture(s, 0.18F);
-    read_picture(&in);
+    dp_gray in = draw_image(s, 0.18F);
+    read_image(&in);
     assert_reads(label);
     ck_assert_int_eq(
         dp_normalize_image(image, &ink, &in, DP_NORMALIZE_AUTO, DP_INVERT_AUTO, NULL),
         DP_OK);
-    ck_assert_mem_eq(number.part[0].image, image, sizeof image);
+    ck_assert_mem_eq(number.digit[0].image, image, sizeof image);
 }
 
-START_TEST(pictures_of_numbers_are_split_too)
+START_TEST(images_of_numbers_are_segmented_into_digits)
 {
-    ck_assert_int_eq(each("numbers.ndjson", check_picture), 6);
+    ck_assert_int_eq(for_each("numbers.ndjson", check_image), 6);
 }
 END_TEST
 
-START_TEST(pictures_of_one_digit_are_read_as_they_always_were)
+START_TEST(a_single_digit_has_the_normalised_image)
 {
-    ck_assert_int_eq(each("digits.ndjson", check_single_picture), 10);
+    ck_assert_int_eq(for_each("digits.ndjson", check_single_image), 10);
 }
 END_TEST
 
-/* A 6 and a 7 joined by a line, and dirt around them. */
-START_TEST(digits_that_touch_are_cut_and_dirt_is_no_digit)
+/* A 6 and a 7 that are joined by a line, with dirt around them. */
+START_TEST(touching_digits_are_cut_and_dirt_is_ignored)
 {
     dp_strokes s = { 0 };
     dp_point six[] = { { 70, 0 },    { 20, 60 },   { 0, 130 },  { 20, 190 }, { 70, 200 },
                        { 110, 170 }, { 110, 130 }, { 70, 110 }, { 10, 140 } };
     open_session();
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 0, six[0], 0, NULL), DP_OK);
-    for (size_t i = 1; i < sizeof six / sizeof six[0]; i++)
-        ck_assert_int_eq(dp_strokes_extend(&s, six[i], 0, NULL), DP_OK);
+    drawing_add(&s, DP_PEN, 0, six, DP_COUNT(six));
     add_line(&s, DP_PEN, 118, 0, 118 + 100, 0);
     ck_assert_int_eq(dp_strokes_extend(&s, (dp_point){ 118 + 40, 200 }, 0, NULL), DP_OK);
     add_line(&s, DP_PEN, 105, 150, 155, 158); /* a bridge */
-    dp_gray in = picture(&s, 0.5F);
+    dp_gray in = draw_image(&s, 0.5F);
     for (int i = 0; i < 40; i++)
         gray[(i * 37 % H) * W + i * 61 % W] = 30;
-    read_picture(&in);
+    read_image(&in);
     assert_reads("67");
     dp_strokes_clear(&s);
     close_session();
 }
 END_TEST
 
-START_TEST(small_images_and_those_taken_as_they_are_are_one_digit)
+START_TEST(images_of_28_by_28_are_one_digit)
 {
     uint8_t small[DP_PIXELS] = { 0 };
     dp_gray in = { small, DP_SIDE, DP_SIDE };
     open_session();
     for (int y = 6; y < 22; y++)
         small[y * DP_SIDE + 8] = small[y * DP_SIDE + 20] = 255;
-    read_picture(&in);
+    read_image(&in);
     ck_assert_int_eq(number.n, 1);
     dp_ink ink;
     dp_gray large = { gray, W, H };
@@ -275,10 +276,10 @@ START_TEST(small_images_and_those_taken_as_they_are_are_one_digit)
 }
 END_TEST
 
-UNIT_MAIN("split", numbers_are_split_into_their_digits,
-          one_digit_is_read_as_it_always_was, what_is_erased_is_no_digit,
-          nothing_and_a_dot_are_no_number, hatching_and_rows_of_lines_are_survived,
-          pictures_of_numbers_are_split_too,
-          pictures_of_one_digit_are_read_as_they_always_were,
-          digits_that_touch_are_cut_and_dirt_is_no_digit,
-          small_images_and_those_taken_as_they_are_are_one_digit)
+UNIT_MAIN("segment", drawn_numbers_are_segmented_into_digits,
+          a_single_drawn_digit_has_its_plain_image, erased_digits_are_not_read,
+          an_empty_drawing_and_a_dot_have_no_digits,
+          hatching_and_rows_of_lines_are_survived,
+          images_of_numbers_are_segmented_into_digits,
+          a_single_digit_has_the_normalised_image,
+          touching_digits_are_cut_and_dirt_is_ignored, images_of_28_by_28_are_one_digit)

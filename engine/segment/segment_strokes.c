@@ -1,37 +1,40 @@
-/* A drawing's pieces: the strokes of the pen. Those of the eraser act on all of them. */
+/* Segments drawings. The components are the strokes of the pen; strokes of the eraser act
+ * on all of them. */
 #include "config.h"
 
 #include "engine/segment/search.h"
 
 #include <math.h>
 
-/* A digit has 1.25 strokes. */
-#define SAME 0.2F
+/* A digit has 1.25 strokes on average: one in five strokes continues a digit. */
+#define PRIOR_SAME 0.2F
 
-enum { VERTICES = 64 }; /* of a stroke: enough to see what it touches */
+enum { VERTICES = 64 }; /* of a stroke that are tested for touching another */
 
-/* Stroke i of the pen is atom i of this drawing; strokes of the eraser are empty ones. */
-static bool is_of(const dp_pieces *p, const dp_stroke *stroke, int i, int first, int end)
+/* Stroke i is component i. Strokes of the eraser are components without a box. */
+static bool is_drawn(const dp_primitives *p, const dp_stroke *stroke, int i, int first,
+                     int end)
 {
-    return stroke->tool == DP_ERASER || dp_pieces_has(p, i, first, end);
+    return stroke->tool == DP_ERASER || dp_primitives_has(p, i, first, end);
 }
 
-static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where, const dp_pieces *p,
-                     int first, int end)
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
+                     const dp_primitives *p, int first, int end)
 {
     const dp_strokes *s = p->user;
-    dp_stroke stroke[DP_MAX_ATOMS];
-    dp_strokes part = { .point = s->point, .stroke = stroke };
+    dp_stroke stroke[DP_MAX_COMPONENTS];
+    dp_strokes digit = { .point = s->point, .stroke = stroke };
     for (int i = 0; i < s->n_strokes; i++)
-        if (is_of(p, &s->stroke[i], i, first, end))
-            stroke[part.n_strokes++] = s->stroke[i];
-    return dp_normalize_strokes_placed(image, where, &part);
+        if (is_drawn(p, &s->stroke[i], i, first, end))
+            stroke[digit.n_strokes++] = s->stroke[i];
+    return dp_normalize_strokes_placed(image, placement, &digit);
 }
 
-/* Stroke i alone, with what the eraser left of it. */
+/* The bounding box of what the eraser leaves of stroke i; empty if it leaves nothing, and
+ * for a stroke of the eraser. */
 static dp_bounds box_of(const dp_strokes *s, int i)
 {
-    dp_stroke stroke[DP_MAX_ATOMS];
+    dp_stroke stroke[DP_MAX_COMPONENTS];
     dp_strokes alone = { .point = s->point, .stroke = stroke };
     dp_bounds box = { 1, 1, 0, 0 };
     for (int k = i; k < s->n_strokes && s->stroke[i].tool == DP_PEN; k++)
@@ -42,7 +45,8 @@ static dp_bounds box_of(const dp_strokes *s, int i)
     return box;
 }
 
-/* ---- touching -------------------------------------------------------------------------- */
+/* ---- touching
+ * -------------------------------------------------------------------------- */
 
 static float cross(dp_point a, dp_point b, dp_point p)
 {
@@ -57,7 +61,7 @@ static float distance_to(dp_point p, dp_point a, dp_point b)
     return hypotf(p.x - a.x - t * dx, p.y - a.y - t * dy);
 }
 
-/* Whether the segments a–b and c–d cross or come that close to each other. */
+/* Whether the segments a–b and c–d cross or come closer than `distance` to each other. */
 static bool are_close(dp_point a, dp_point b, dp_point c, dp_point d, float distance)
 {
     if (cross(a, b, c) * cross(a, b, d) < 0 && cross(c, d, a) * cross(c, d, b) < 0)
@@ -66,7 +70,8 @@ static bool are_close(dp_point a, dp_point b, dp_point c, dp_point d, float dist
            distance_to(c, a, b) < distance || distance_to(d, a, b) < distance;
 }
 
-/* Vertex k of some that are evenly taken from the stroke, first and last included. */
+/* Vertex k of at most VERTICES that are sampled evenly from the stroke, with both
+ * ends. */
 static dp_point vertex(const dp_strokes *s, const dp_stroke *stroke, int k)
 {
     int n = stroke->count < VERTICES ? stroke->count : VERTICES;
@@ -77,7 +82,7 @@ static dp_point vertex(const dp_strokes *s, const dp_stroke *stroke, int k)
 static int count_segments(const dp_stroke *stroke)
 {
     int n = stroke->count < VERTICES ? stroke->count : VERTICES;
-    return n > 1 ? n - 1 : 1; /* a dot is one of length 0 */
+    return n > 1 ? n - 1 : 1; /* a dot is a segment of length 0 */
 }
 
 static bool strokes_touch(const dp_strokes *s, const dp_stroke *a, const dp_stroke *b,
@@ -91,7 +96,7 @@ static bool strokes_touch(const dp_strokes *s, const dp_stroke *a, const dp_stro
     return false;
 }
 
-static bool touch(const dp_pieces *p, int a, int b, float distance)
+static bool touch(const dp_primitives *p, int a, int b, float distance)
 {
     const dp_strokes *s = p->user;
     for (int i = 0; i < s->n_strokes; i++)
@@ -102,35 +107,37 @@ static bool touch(const dp_pieces *p, int a, int b, float distance)
     return false;
 }
 
-/* ---- pieces ---------------------------------------------------------------------------- */
+/* ---- primitives
+ * ---------------------------------------------------------------------------- */
 
-static bool find_pieces(dp_pieces *p, const dp_strokes *s)
+static bool find_primitives(dp_primitives *p, const dp_strokes *s)
 {
-    if (s->n_strokes > DP_MAX_ATOMS)
+    if (s->n_strokes > DP_MAX_COMPONENTS)
         return false;
     for (int i = 0; i < s->n_strokes; i++) {
         dp_bounds box = box_of(s, i);
-        if (!dp_pieces_add(p, &box, false))
+        if (!dp_primitives_add(p, &box, false))
             return false;
     }
-    dp_pieces_arrange(p);
+    dp_primitives_arrange(p);
     return true;
 }
 
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes)
 {
-    dp_pieces pieces = {
-        .same = SAME, .render = render, .touch = touch, .user = (void *)strokes
-    };
+    dp_primitives primitives = { .prior_same = PRIOR_SAME,
+                                 .render = render,
+                                 .touch = touch,
+                                 .user = (void *)strokes };
     out->n = out->weakest = 0;
-    if (find_pieces(&pieces, strokes) && pieces.n > 1)
-        dp_segment_search(out, &pieces, session);
+    if (find_primitives(&primitives, strokes) && primitives.n > 1)
+        dp_segment_search(out, &primitives, session);
     if (out->n > 1)
         return DP_INK_ENOUGH;
-    dp_ink ink =
-        dp_normalize_strokes_placed(out->part[0].image, &out->part[0].where, strokes);
-    dp_normalize_strokes_box(&out->part[0].box, strokes);
+    dp_ink ink = dp_normalize_strokes_placed(out->digit[0].image,
+                                             &out->digit[0].placement, strokes);
+    dp_normalize_strokes_box(&out->digit[0].box, strokes);
     dp_segment_read_single(out, ink, session);
     return ink;
 }

@@ -1,4 +1,5 @@
-/* An image's pieces: connected ink, cut where digits may touch. */
+/* Segments images. The components are connected components of the ink, with candidate
+ * cuts where digits may touch. */
 #include "config.h"
 
 #include "engine/segment/search.h"
@@ -10,42 +11,43 @@
 #include <string.h>
 
 enum {
-    MAX_SIDE = 1024,  /* larger images are shrunk: a digit needs 20 pixels */
-    INK = 51,         /* lighter pixels join nothing: a fifth of the darkest */
-    MOST_CUTS = 6,    /* of one component */
-    LEAST_SIDE = 3,   /* of one that counts */
-    DIRT = INT16_MAX, /* the label of those that do not */
+    MAX_SIDE = 1024,  /* larger images are shrunk; a digit needs only 20 pixels */
+    LEAST_INK = 51,   /* lighter pixels do not connect: a fifth of the darkest */
+    MAX_CUTS = 6,     /* of one component */
+    LEAST_SIDE = 3,   /* smaller components are dirt */
+    DIRT = INT16_MAX, /* the label of dirt */
 };
 
-/* In the height of the highest component. */
-#define SPECK   0.1F  /* components smaller than this are dirt */
-#define TOUCHES 0.75F /* wider ones may be several digits */
-#define NARROW  0.22F /* nothing that is cut off is narrower */
+/* In heights of the highest component. */
+#define SPECK  0.1F  /* components with a shorter longest side are dirt, too */
+#define WIDE   0.75F /* wider components may be several digits */
+#define NARROW 0.22F /* the least width that a cut leaves */
 
-/* Most digits are connected. */
-#define SAME 0.05F
+/* Most digits are connected, so few components continue a digit. */
+#define PRIOR_SAME 0.05F
 
-/* Ink of this many pens on top of each other may be a bridge between two digits. */
-#define BRIDGE 3.0F
+/* A cut is possible where the ink in a column is at most this many line widths. */
+#define THIN 3.0F
 
-/* Connected pixels, or the part of them between two cuts. */
+/* A connected component, or the section of one between two cuts. */
 typedef struct component {
     int x0, y0, x1, y1; /* inclusive */
-    bool cut;
+    bool cut;           /* the one on the left is connected with it */
 } component;
 
 typedef struct page {
     int width, height;
-    int shrunk;     /* by this factor */
+    int shrunk;     /* the factor by which the input image is shrunk */
     uint8_t *ink;   /* [height, width] */
-    int16_t *label; /* likewise: 1 + the component; 0: none */
-    int32_t *queue; /* likewise: room to fill, and to count */
-    uint8_t *crop;  /* [height + 2, width + 2]: room for a group with a margin */
+    int16_t *label; /* [height, width]: 1 + the index of the component; 0 if none */
+    int32_t *queue; /* [height · width + 1]: scratch of `fill` and of `line_width` */
+    uint8_t *crop;  /* [height + 2, width + 2]: scratch for a candidate with a margin */
     int n;
-    component component[DP_MAX_ATOMS];
+    component component[DP_MAX_COMPONENTS];
 } page;
 
-/* ---- the page -------------------------------------------------------------------------- */
+/* ---- the page
+ * -------------------------------------------------------------------------- */
 
 static void free_page(page *g)
 {
@@ -65,7 +67,8 @@ static uint8_t mean_of(const uint8_t *ink, const dp_gray *in, int x, int y, int 
     return (uint8_t)(sum / (factor * factor));
 }
 
-/* In place; rows and columns that fill no pixel are left out. The darkest is 255 again. */
+/* Shrink the ink in place and scale it so that the darkest pixel is 255 again. The last
+ * rows and columns are dropped if they do not fill a pixel. */
 static void shrink(page *g, const dp_gray *in)
 {
     int most = 1;
@@ -85,7 +88,7 @@ static dp_code make_page(page **out, const dp_gray *in, dp_invert invert, dp_err
     int factor = dp_ceil_div_int(side, MAX_SIDE);
     page *g = calloc(1, sizeof *g);
     if (!g)
-        return dp_fail(err, DP_NOMEM, "no memory to split an image");
+        return dp_fail(err, DP_NOMEM, "no memory to segment an image");
     g->shrunk = factor;
     g->width = in->width / factor;
     g->height = in->height / factor;
@@ -96,7 +99,7 @@ static dp_code make_page(page **out, const dp_gray *in, dp_invert invert, dp_err
     g->crop = malloc((size_t)(g->width + 2) * (size_t)(g->height + 2));
     if (!g->ink || !g->label || !g->queue || !g->crop) {
         free_page(g);
-        return dp_fail(err, DP_NOMEM, "no memory to split an image");
+        return dp_fail(err, DP_NOMEM, "no memory to segment an image");
     }
     dp_normalize_image_ink(g->ink, in, invert);
     if (factor > 1)
@@ -105,7 +108,8 @@ static dp_code make_page(page **out, const dp_gray *in, dp_invert invert, dp_err
     return DP_OK;
 }
 
-/* ---- components ------------------------------------------------------------------------ */
+/* ---- components
+ * ------------------------------------------------------------------------ */
 
 static bool is_inside(const page *g, int x, int y)
 {
@@ -120,7 +124,7 @@ static void widen(component *c, int x, int y)
     c->y1 = y > c->y1 ? y : c->y1;
 }
 
-/* Everything that touches pixel `at`, at corners too. */
+/* Label the component of pixel `at` by flood fill, with 8 neighbours a pixel. */
 static component fill(page *g, int at, int16_t label)
 {
     int x = at % g->width, y = at / g->width, n = 0;
@@ -133,7 +137,7 @@ static component fill(page *g, int at, int16_t label)
         widen(&c, x, y);
         for (int k = 0; k < 9; k++) {
             int u = x + k % 3 - 1, v = y + k / 3 - 1, next = v * g->width + u;
-            if (!is_inside(g, u, v) || g->label[next] || g->ink[next] < INK)
+            if (!is_inside(g, u, v) || g->label[next] || g->ink[next] < LEAST_INK)
                 continue;
             g->label[next] = label;
             g->queue[n++] = next;
@@ -156,16 +160,16 @@ static int longest_side(const component *c)
     return w > h ? w : h;
 }
 
-/* False where there are too many: a picture, not a number. */
+/* False if there are too many: the image is a picture, not a number. */
 static bool find_components(page *g)
 {
     for (int i = 0; i < g->width * g->height; i++) {
-        if (g->label[i] || g->ink[i] < INK)
+        if (g->label[i] || g->ink[i] < LEAST_INK)
             continue;
         component c = fill(g, i, DIRT);
         if (longest_side(&c) < LEAST_SIDE)
             continue;
-        if (g->n == DP_MAX_ATOMS)
+        if (g->n == DP_MAX_COMPONENTS)
             return false;
         g->component[g->n++] = c;
         relabel(g, &c, DIRT, (int16_t)g->n);
@@ -173,7 +177,7 @@ static bool find_components(page *g)
     return true;
 }
 
-static float usual_height(const page *g)
+static float greatest_height(const page *g)
 {
     int most = 1;
     for (int i = 0; i < g->n; i++) {
@@ -183,7 +187,7 @@ static float usual_height(const page *g)
     return (float)most;
 }
 
-/* The label of a neighbour; 0 where there is none. */
+/* The label of one of the four neighbours; 0 if none has one. */
 static int16_t neighbour(const page *g, int x, int y)
 {
     for (int k = 1; k < 9; k += 2) {
@@ -194,7 +198,8 @@ static int16_t neighbour(const page *g, int x, int y)
     return 0;
 }
 
-/* The faint edge of a line belongs to the line. Negative: found in this pass. */
+/* Give the faint edge of a line the label of the line. Labels found in this pass are
+ * negative until its end, so that they do not spread. */
 static void label_edges(page *g)
 {
     for (int y = 0; y < g->height; y++)
@@ -207,9 +212,10 @@ static void label_edges(page *g)
         g->label[i] = (int16_t)abs(g->label[i]);
 }
 
-/* ---- cuts ------------------------------------------------------------------------------ */
+/* ---- cuts
+ * ------------------------------------------------------------------------------ */
 
-/* Pixels of component k in a column, and the lengths of the runs in its rows. */
+/* The number of pixels of component k in a column. */
 static int count_column(const page *g, int k, int x)
 {
     const component *c = &g->component[k];
@@ -219,7 +225,7 @@ static int count_column(const page *g, int k, int x)
     return n;
 }
 
-/* How thick a line is: the median length of the runs of ink in the rows of component k. */
+/* The line width of component k: the median length of the runs of ink in its rows. */
 static int line_width(page *g, int k)
 {
     const component *c = &g->component[k];
@@ -240,7 +246,8 @@ static int line_width(page *g, int k)
     return width;
 }
 
-/* The column in [from, to) with the least ink; −1 where none has at most `limit`. */
+/* The column in [from, to) with the least ink; −1 if all have more than `limit`
+ * pixels. */
 static int thinnest_column(const page *g, int k, int from, int to, float limit)
 {
     int best = -1, least = 0;
@@ -254,7 +261,8 @@ static int thinnest_column(const page *g, int k, int from, int to, float limit)
     return best;
 }
 
-/* Make what lies right of column x, and that column, a component of its own: the last. */
+/* Cut component k: column x and all columns right of it become a new component, the last
+ * one. */
 static void cut_at(page *g, int k, int x)
 {
     component *left = &g->component[k], *right = &g->component[g->n++];
@@ -265,7 +273,7 @@ static void cut_at(page *g, int k, int x)
     relabel(g, right, (int16_t)(k + 1), (int16_t)g->n);
 }
 
-/* The first place from the left where two digits may touch; −1 where there is none. */
+/* The leftmost column where two digits may touch; −1 if there is none. */
 static int find_cut(const page *g, int k, int step, float limit)
 {
     const component *c = &g->component[k];
@@ -275,12 +283,12 @@ static int find_cut(const page *g, int k, int step, float limit)
     return x;
 }
 
-/* Cut component k wherever two digits may touch. */
+/* Cut component k at each column where two digits may touch. */
 static void cut(page *g, int k, float height)
 {
-    float thin = BRIDGE * (float)line_width(g, k);
+    float thin = THIN * (float)line_width(g, k);
     int step = (int)(NARROW * height) + 1, x;
-    for (int n = 0; n < MOST_CUTS && g->n < DP_MAX_ATOMS; n++) {
+    for (int n = 0; n < MAX_CUTS && g->n < DP_MAX_COMPONENTS; n++) {
         if ((x = find_cut(g, k, step, thin)) < 0)
             return;
         cut_at(g, k, x);
@@ -290,30 +298,31 @@ static void cut(page *g, int k, float height)
 
 static void cut_wide_ones(page *g)
 {
-    float height = usual_height(g);
+    float height = greatest_height(g);
     for (int k = 0, n = g->n; k < n; k++) {
         const component *c = &g->component[k];
         int w = c->x1 - c->x0 + 1, h = c->y1 - c->y0 + 1;
-        if ((float)w > TOUCHES * (float)h && (float)w > TOUCHES * height)
+        if ((float)w > WIDE * (float)h && (float)w > WIDE * height)
             cut(g, k, height);
     }
 }
 
-/* ---- pieces ---------------------------------------------------------------------------- */
+/* ---- primitives
+ * ---------------------------------------------------------------------------- */
 
-static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where, const dp_pieces *p,
-                     int first, int end)
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
+                     const dp_primitives *p, int first, int end)
 {
     page *g = p->user;
-    *where = (dp_placement){ 0 };
-    dp_bounds box = dp_pieces_box(p, first, end);
+    *placement = (dp_placement){ 0 };
+    dp_bounds box = dp_primitives_box(p, first, end);
     int x0 = (int)box.x0 / g->shrunk, y0 = (int)box.y0 / g->shrunk;
     int w = (int)box.x1 / g->shrunk - x0 + 2, h = (int)box.y1 / g->shrunk - y0 + 2;
     memset(g->crop, 0, (size_t)w * (size_t)h);
     for (int y = 1; y < h - 1; y++)
         for (int x = 1; x < w - 1; x++) {
             int at = (y0 + y - 1) * g->width + x0 + x - 1, label = g->label[at];
-            if (label > 0 && label != DIRT && dp_pieces_has(p, label - 1, first, end))
+            if (label > 0 && label != DIRT && dp_primitives_has(p, label - 1, first, end))
                 g->crop[y * w + x] = g->ink[at];
         }
     const dp_gray crop = { g->crop, w, h };
@@ -323,7 +332,8 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *where, const dp_pie
     return code == DP_OK ? ink : DP_INK_BLANK;
 }
 
-/* With one pixel more around it for the edges of its lines. */
+/* The bounding box in the input image, one pixel larger on each side for the faint
+ * edges. */
 static dp_bounds box_of(const page *g, const component *c)
 {
     int x0 = c->x0 > 0 ? c->x0 - 1 : 0, y0 = c->y0 > 0 ? c->y0 - 1 : 0;
@@ -333,36 +343,35 @@ static dp_bounds box_of(const page *g, const component *c)
                         (float)(x1 * g->shrunk), (float)(y1 * g->shrunk) };
 }
 
-/* Specks are part of no digit. */
-static bool find_pieces(dp_pieces *p, page *g)
+static bool find_primitives(dp_primitives *p, page *g)
 {
     if (!find_components(g))
         return false;
     cut_wide_ones(g);
     label_edges(g);
-    float height = usual_height(g);
+    float height = greatest_height(g);
     for (int i = 0; i < g->n; i++) {
         const component *c = &g->component[i];
         dp_bounds box = box_of(g, c);
         if (!c->cut && (float)longest_side(c) < SPECK * height)
             box = (dp_bounds){ 1, 1, 0, 0 };
-        if (!dp_pieces_add(p, &box, c->cut))
+        if (!dp_primitives_add(p, &box, c->cut))
             return false;
     }
-    dp_pieces_arrange(p);
+    dp_primitives_arrange(p);
     return true;
 }
 
-static dp_code split(dp_segmentation *out, dp_session *session, const dp_gray *in,
-                     dp_invert invert, dp_err *err)
+static dp_code segment(dp_segmentation *out, dp_session *session, const dp_gray *in,
+                       dp_invert invert, dp_err *err)
 {
     page *g = NULL;
     dp_code code = make_page(&g, in, invert, err);
     if (code)
         return code;
-    dp_pieces pieces = { .same = SAME, .render = render, .user = g };
-    if (find_pieces(&pieces, g) && pieces.n > 1)
-        dp_segment_search(out, &pieces, session);
+    dp_primitives primitives = { .prior_same = PRIOR_SAME, .render = render, .user = g };
+    if (find_primitives(&primitives, g) && primitives.n > 1)
+        dp_segment_search(out, &primitives, session);
     free_page(g);
     return DP_OK;
 }
@@ -379,12 +388,12 @@ dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
     out->n = 0;
     bool small = in->width == DP_SIDE && in->height == DP_SIDE;
     if (found == DP_INK_ENOUGH && mode != DP_NORMALIZE_NEVER && !small)
-        code = split(out, session, in, invert, err);
+        code = segment(out, session, in, invert, err);
     if (code)
         return code;
     if (out->n < 2) {
-        memcpy(out->part[0].image, image, sizeof image);
-        out->part[0].box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
+        memcpy(out->digit[0].image, image, sizeof image);
+        out->digit[0].box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
         dp_segment_read_single(out, found, session);
     }
     *ink = found;
