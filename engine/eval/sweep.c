@@ -18,28 +18,28 @@ const dp_sweep_axis dp_sweep_axes[DP_SWEEP_AXES] = {
     [PEN] = { "pen", "px", 7, { -1, -0.5f, 0, 0.5f, 1, 2, 3 } },
 };
 
-static dp_warp warp_of(int axis, float value)
+static dp_affine affine_of(int axis, float value)
 {
-    dp_warp w = { { 1, 0, 0, 1 }, { 0, 0 } };
+    dp_affine a = { { 1, 0, 0, 1 }, { 0, 0 } };
     float angle = value * 0.0174532925f;
     if (axis == SHIFT_X)
-        w.shift[0] = value;
+        a.shift[0] = value;
     if (axis == SHIFT_Y)
-        w.shift[1] = value;
+        a.shift[1] = value;
     if (axis == ROTATION)
-        w = (dp_warp){ { cosf(angle), sinf(angle), -sinf(angle), cosf(angle) },
-                       { 0, 0 } };
+        a = (dp_affine){ { cosf(angle), sinf(angle), -sinf(angle), cosf(angle) },
+                         { 0, 0 } };
     if (axis == SIZE)
-        w.m[0] = w.m[3] = 1 / value;
-    return w;
+        a.m[0] = a.m[3] = 1 / value;
+    return a;
 }
 
 static void change(uint8_t out[DP_PIXELS], const uint8_t image[DP_PIXELS], int axis,
                    float value)
 {
     float changed[DP_PIXELS];
-    const dp_warp warp = warp_of(axis, value);
-    dp_augment_warp(changed, image, &warp, NULL);
+    const dp_affine affine = affine_of(axis, value);
+    dp_augment_resample(changed, image, &affine, NULL);
     /* dp_augment_pen takes −1 … 1, and an amount of 1 widens strokes by two pixels. */
     for (float amount = axis == PEN ? value / 2 : 0; amount != 0;) {
         float step = fmaxf(-1, fminf(amount, 1));

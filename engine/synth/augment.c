@@ -3,15 +3,16 @@
 #include "engine/synth/augment.h"
 
 #include "engine/core/arith.h"
+#include "engine/ink/normalize.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-static const float center = 14.0f;
+static const float center = (float)DP_INK_CENTER;
 static const float degree = 0.0174532925f;
 
-dp_warp dp_augment_draw(const dp_augment *a, dp_rng *rng)
+dp_affine dp_augment_draw_affine(const dp_augment *a, dp_rng *rng)
 {
     float angle = degree * dp_rng_range(rng, -a->rotation, a->rotation);
     float scale_x = dp_rng_range(rng, 1 - a->scale, 1 + a->scale);
@@ -21,15 +22,16 @@ dp_warp dp_augment_draw(const dp_augment *a, dp_rng *rng)
     float shift_y = dp_rng_range(rng, -a->shift, a->shift);
     float c = cosf(angle), s = sinf(angle);
     /* scale⁻¹ · shear⁻¹ · rotation⁻¹, multiplied out */
-    return (dp_warp){
+    return (dp_affine){
         .m = { (c + shear * s) / scale_x, (s - shear * c) / scale_x, -s / scale_y,
                c / scale_y },
         .shift = { shift_x, shift_y },
     };
 }
 
-/* The image inside a frame of zeros, so that sampling needs no test for its border: one
- * pixel before, and two after because the last sample reads one further. */
+/* The side of an image with a border of zeros, so that sampling needs no test for the
+ * border: one pixel before the image and two after it, as the last sample reads one pixel
+ * more. */
 enum { FRAME = DP_SIDE + 3 };
 
 static void put_in_frame(float frame[FRAME * FRAME], const uint8_t image[DP_PIXELS])
@@ -41,8 +43,8 @@ static void put_in_frame(float frame[FRAME * FRAME], const uint8_t image[DP_PIXE
             frame[(y + 1) * FRAME + x + 1] = (float)image[y * DP_SIDE + x] / 255;
 }
 
-/* x and y count from the frame's corner. Beyond the image everything is zero, so clamping
- * into the frame changes nothing. */
+/* Sample at (x, y), counted from the frame's corner. Outside the image everything is 0,
+ * so clamping the coordinates to the frame does not change the result. */
 static float sample(const float frame[FRAME * FRAME], float x, float y)
 {
     x = dp_clamp_float(x, 0, DP_SIDE + 1);
@@ -55,15 +57,15 @@ static float sample(const float frame[FRAME * FRAME], float x, float y)
     return upper + fy * (lower - upper);
 }
 
-void dp_augment_warp(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
-                     const dp_warp *warp, const dp_elastic *elastic)
+void dp_augment_resample(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
+                         const dp_affine *affine, const dp_elastic *elastic)
 {
     float frame[FRAME * FRAME];
     put_in_frame(frame, image);
-    const float *m = warp->m;
+    const float *m = affine->m;
     for (int i = 0; i < DP_PIXELS; i++) {
-        float u = (float)(i % DP_SIDE) - center - warp->shift[0];
-        float v = (float)(i / DP_SIDE) - center - warp->shift[1];
+        float u = (float)(i % DP_SIDE) - center - affine->shift[0];
+        float v = (float)(i / DP_SIDE) - center - affine->shift[1];
         if (elastic) {
             u += elastic->x[i];
             v += elastic->y[i];
@@ -75,9 +77,9 @@ void dp_augment_warp(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
 
 /* ---- elastic distortion ------------------------------------------------------------ */
 
-enum { REACH = 10 }; /* of the Gaussian: 2.5 σ, where it has fallen to 4 % */
+enum { REACH = 10 }; /* pixels on each side of the Gaussian: 2.5 σ, where it is at 4 % */
 
-/* The Gaussian of σ = 4 at distance 0 … REACH, such that all of it sums to 1. */
+/* The Gaussian with σ = 4 at distances 0 … REACH, scaled so that both sides sum to 1. */
 static void fill_gaussian(float weight[REACH + 1])
 {
     const float sigma = 4;
@@ -90,7 +92,8 @@ static void fill_gaussian(float weight[REACH + 1])
         weight[i] /= sum;
 }
 
-/* Smooth along the rows and transpose: twice this smooths a field in both directions. */
+/* Smooth along the rows and transpose. Called twice, it smooths a field in both
+ * directions. */
 static void smooth_rows(float out[DP_PIXELS], const float in[DP_PIXELS],
                         const float weight[REACH + 1])
 {
@@ -125,7 +128,7 @@ void dp_augment_draw_elastic(dp_elastic *out, dp_rng *rng)
 
 /* ---- pens -------------------------------------------------------------------------- */
 
-/* Nothing is outside the image, for the greatest as for the least. */
+/* Pixels outside the image are 0, both for dilation and for erosion. */
 static float pixel_at(const float image[DP_PIXELS], int x, int y)
 {
     bool inside = x >= 0 && x < DP_SIDE && y >= 0 && y < DP_SIDE;
@@ -149,18 +152,18 @@ void dp_augment_pen(float image[DP_PIXELS], float amount)
 
 /* ---- one image --------------------------------------------------------------------- */
 
-static void distort(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
+static void augment(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
                     const dp_augment *a, dp_rng *rng)
 {
-    const float most = 0.5f; /* about one pixel of a pen's width */
-    dp_warp warp = dp_augment_draw(a, rng);
+    const float max_pen = 0.5f; /* changes the width by one pixel */
+    dp_affine affine = dp_augment_draw_affine(a, rng);
     dp_elastic elastic;
     bool bend = dp_rng_uniform(rng) < a->elastic;
     bool redraw = dp_rng_uniform(rng) < a->pen;
-    float amount = dp_rng_range(rng, -most, most);
+    float amount = dp_rng_range(rng, -max_pen, max_pen);
     if (bend)
         dp_augment_draw_elastic(&elastic, rng);
-    dp_augment_warp(out, image, &warp, bend ? &elastic : NULL);
+    dp_augment_resample(out, image, &affine, bend ? &elastic : NULL);
     if (redraw)
         dp_augment_pen(out, amount);
 }
@@ -169,7 +172,7 @@ void dp_augment_image(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
                       const dp_augment *a, dp_rng *rng)
 {
     if (dp_rng_uniform(rng) < a->probability) {
-        distort(out, image, a, rng);
+        augment(out, image, a, rng);
     } else {
         for (int i = 0; i < DP_PIXELS; i++)
             out[i] = (float)image[i] / 255;

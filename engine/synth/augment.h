@@ -1,54 +1,59 @@
-/* Training images warped, distorted and redrawn: more handwriting than was collected. */
+/* Data augmentation of training images: random affine transforms, elastic distortion and
+ * pens. */
 #ifndef DP_ENGINE_SYNTH_AUGMENT_H
 #define DP_ENGINE_SYNTH_AUGMENT_H
 
 #include "engine/core/rng.h"
 #include "engine/core/shape.h"
 
-/* How far images are warped. All zero leaves them as they are. */
+/* The distribution of augmentations. All zero leaves images as they are. */
 typedef struct dp_augment {
-    float probability; /* that an image is warped at all */
-    float rotation;    /* degrees, uniform in ± */
-    float scale;       /* each axis alone by a factor uniform in 1 ± scale; below 1 */
-    float shear;       /* horizontal, as a tangent, uniform in ± */
-    float shift;       /* pixels, each axis uniform in ± */
-    float elastic;     /* probability that a warped image is also distorted elastically */
-    float pen;         /* probability that its strokes get thinner or thicker */
+    float probability; /* that an image is augmented at all */
+    float rotation;    /* in degrees, uniform in ±rotation */
+    float scale;       /* below 1; a factor for each axis, uniform in 1 ± scale */
+    float shear;       /* horizontal, as a tangent, uniform in ±shear */
+    float shift;       /* in pixels, for each axis, uniform in ±shift */
+    float elastic; /* probability that an augmented image is also distorted elastically */
+    float pen;     /* probability that its strokes become thinner or thicker */
 } dp_augment;
 
-/* A warp by where each output pixel (x, y) comes from: the input at
+/* An affine transform, as the map from output to input: output pixel (x, y) is sampled at
  *     c + m · ((x, y) − c − shift),   c = (14, 14), the centre of mass of MNIST's images.
  * m is row-major [2, 2]. */
-typedef struct dp_warp {
+typedef struct dp_affine {
     float m[4];
     float shift[2]; /* x, y */
-} dp_warp;
+} dp_affine;
 
-/* Draw a warp: the inverse of rotation · shear · scale, and a shift. Takes six numbers of
- * the stream whatever the parameters, so that changing one does not change the others. */
-dp_warp dp_augment_draw(const dp_augment *a, dp_rng *rng);
+/* Draw a random affine transform: the inverse of rotation · shear · scale, and a shift.
+ * Always takes six numbers from the stream, so that changing one parameter does not
+ * change the rest. */
+dp_affine dp_augment_draw_affine(const dp_augment *a, dp_rng *rng);
 
-/* How far each output pixel's origin is moved, in pixels, before the warp applies. */
+/* A displacement field: added to the coordinates of each output pixel, in pixels, before
+ * the affine map. */
 typedef struct dp_elastic {
     float x[DP_PIXELS], y[DP_PIXELS];
 } dp_elastic;
 
-/* An elastic distortion as in Simard, Steinkraus and Platt 2003: every pixel moves at
- * random, uniformly in ±34, and a Gaussian of σ = 4 pixels smooths that to ±1.4 or so. */
+/* Draw an elastic distortion (Simard, Steinkraus and Platt 2003): displacements that are
+ * uniform in ±34 pixels, smoothed by a Gaussian with σ = 4 pixels to a standard deviation
+ * of 1.4. */
 void dp_augment_draw_elastic(dp_elastic *out, dp_rng *rng);
 
-/* Sample a 28×28 image bilinearly through a warp, with nothing outside it. `elastic` is
- * NULL for none. image: [784], 0 … 255 → out: [784], 0 … 1 (norm `unit`). */
-void dp_augment_warp(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
-                     const dp_warp *warp, const dp_elastic *elastic);
+/* Resample a 28×28 image bilinearly through an affine transform and an elastic
+ * distortion, which may be NULL. Outside the image everything is 0. image: [784], 0 …
+ * 255; out: [784], 0 … 1 (norm `unit`). */
+void dp_augment_resample(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
+                         const dp_affine *affine, const dp_elastic *elastic);
 
-/* Make strokes thicker (amount > 0) or thinner: move each pixel `|amount|`, 0 … 1, of the
- * way to the greatest or least of itself and its four neighbours. A whole one changes the
- * width by two pixels. */
+/* Make strokes thicker (amount > 0) or thinner (amount < 0) by grey-scale dilation or
+ * erosion with the four neighbours: each pixel moves by the fraction |amount| ≤ 1 towards
+ * the greatest or least value. An amount of ±1 changes the width by two pixels. */
 void dp_augment_pen(float image[DP_PIXELS], float amount);
 
-/* The network's input for one training image: warped with a->probability, else only
- * scaled to 0 … 1. Which one is warped, and how, does not depend on what else is on. */
+/* The network's input for one training image: augmented with a->probability, otherwise
+ * only scaled to 0 … 1. The affine transform does not depend on a->elastic and a->pen. */
 void dp_augment_image(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
                       const dp_augment *a, dp_rng *rng);
 

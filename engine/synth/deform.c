@@ -7,8 +7,8 @@
 static const float degree = 0.0174532925f;
 static const float turn = 6.28318531f;
 
-const dp_deform dp_deform_hand = {
-    .rotation = 10, .slant = 0.3f, .aspect = 0.3f, .warp = 0.025f, .tremor = 0.004f
+const dp_deform dp_deform_handwriting = {
+    .rotation = 10, .slant = 0.3f, .aspect = 0.3f, .elastic = 0.025f, .tremor = 0.004f
 };
 
 static int count_points(const dp_strokes *s)
@@ -39,10 +39,10 @@ static float longest_side(dp_bounds b)
     return fmaxf(b.x1 - b.x0, b.y1 - b.y0);
 }
 
-/* ---- hands ------------------------------------------------------------------------- */
+/* ---- handwriting ------------------------------------------------------------------- */
 
-/* Smooth displacement of one coordinate: two waves of random direction, about as long as
- * the drawing. Of variance 1 over all phases. */
+/* A smooth displacement of one coordinate with variance 1: the sum of two waves with
+ * random directions and phases, about as long as the drawing. */
 typedef struct waves {
     float kx[2], ky[2], phase[2];
 } waves;
@@ -83,8 +83,10 @@ void dp_deform_strokes(dp_strokes *s, const dp_deform *d, dp_rng *rng)
     for (int i = 0; i < n; i++) {
         dp_point *p = &s->point[i];
         float u = (p->x - middle_x) / side, v = (p->y - middle_y) / side;
-        float x = u + d->warp * wave_at(&along_x, u, v) + d->tremor * dp_rng_normal(rng);
-        float y = v + d->warp * wave_at(&along_y, u, v) + d->tremor * dp_rng_normal(rng);
+        float x =
+            u + d->elastic * wave_at(&along_x, u, v) + d->tremor * dp_rng_normal(rng);
+        float y =
+            v + d->elastic * wave_at(&along_y, u, v) + d->tremor * dp_rng_normal(rng);
         x = width * (x - slant * y);
         *p = (dp_point){ middle_x + side * (c * x - e * y),
                          middle_y + side * (e * x + c * y) };
@@ -104,9 +106,10 @@ void dp_deform_fit(dp_strokes *s, dp_bounds to)
     }
 }
 
-/* ---- mice -------------------------------------------------------------------------- */
+/* ---- replay by mouse --------------------------------------------------------------- */
 
-/* The pad in square units: 40×20 cells, 1 wide and 2 high. */
+/* Of the pad in square units: it has 40×20 cells, which are 1 unit wide and 2 units
+ * high. */
 enum { PAD_SIDE = 40 };
 
 static dp_point cell_of(dp_point p)
@@ -114,8 +117,8 @@ static dp_point cell_of(dp_point p)
     return (dp_point){ floorf(p.x) + 0.5f, 2 * floorf(p.y / 2) + 1 };
 }
 
-/* Add the stroke's points to `out`, an event every `step` units at most, each in the middle
- * of its cell. */
+/* Add a stroke to `out` as mouse events: at most one every `step` units, each at the
+ * middle of its cell. */
 static dp_code replay(dp_strokes *out, const dp_point *p, int n, float step, dp_err *err)
 {
     dp_code code = dp_strokes_begin(out, DP_PEN, 0, cell_of(p[0]), 0, err);
@@ -132,7 +135,7 @@ static dp_code replay(dp_strokes *out, const dp_point *p, int n, float step, dp_
     return code ? code : dp_strokes_extend(out, cell_of(p[n - 1]), 0, err);
 }
 
-/* Put the drawing somewhere on the pad. */
+/* Scale the drawing to `size` and move it to a random place on the pad. */
 static void place(dp_strokes *s, float size, dp_rng *rng)
 {
     dp_bounds b = dp_deform_bounds(s);

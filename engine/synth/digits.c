@@ -9,7 +9,7 @@
 
 enum { MAX_STYLES = 8 };
 
-/* On a grid 60 wide and 100 high. */
+/* Glyphs (engine/synth/glyph.h) on a grid that is 60 wide and 100 high. */
 static const char *const skeletons[10][MAX_STYLES] = {
     { "34,0 10,14 0,48 8,84 30,100 52,86 60,50 50,14 28,1",
       "28,2 50,12 60,46 52,84 30,100 8,86 0,50 10,14 34,0",
@@ -72,7 +72,7 @@ dp_code dp_digits_draw(dp_strokes *s, int digit, dp_rng *rng, dp_err *err)
     float jitter = dp_rng_range(rng, 0, 4);
     dp_code code = dp_digits_skeleton(&drawing, digit, style, jitter, rng, err);
     if (!code)
-        dp_deform_strokes(&drawing, &dp_deform_hand, rng);
+        dp_deform_strokes(&drawing, &dp_deform_handwriting, rng);
     if (!code)
         code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
     return dp_strokes_commit(s, &drawing, code);

@@ -6,18 +6,18 @@
 
 enum { STEPS = 8 }; /* line segments between two control points */
 
-/* One stroke as it is written. */
-typedef struct written {
+/* The control points of one stroke. */
+typedef struct path {
     int n;
     dp_point p[DP_GLYPH_MAX_POINTS];
     bool corner[DP_GLYPH_MAX_POINTS];
-} written;
+} path;
 
 /* ---- curves ------------------------------------------------------------------------ */
 
-/* The direction of the curve at p[i], leaving it (side 1) or reaching it (side −1): that of
- * the chord of its neighbours, or at ends and corners, towards the neighbour on this side.
- */
+/* The tangent at p[i], after it (side 1) or before it (side −1): half the chord between
+ * its neighbours or, at ends and corners, the vector between p[i] and the neighbour on
+ * that side. */
 static dp_point tangent(const dp_point *p, const bool *corner, int n, int i, int side)
 {
     bool smooth = i > 0 && i < n - 1 && !(corner && corner[i]);
@@ -26,8 +26,8 @@ static dp_point tangent(const dp_point *p, const bool *corner, int n, int i, int
     return (dp_point){ scale * (p[b].x - p[a].x), scale * (p[b].y - p[a].y) };
 }
 
-/* Hermite's cubic between a and b with directions u and v, at t in 0 … 1. */
-static dp_point between(dp_point a, dp_point u, dp_point b, dp_point v, float t)
+/* The cubic Hermite curve from a to b with tangents u and v, at t in 0 … 1. */
+static dp_point hermite(dp_point a, dp_point u, dp_point b, dp_point v, float t)
 {
     float r = 1 - t;
     float wa = r * r * (1 + 2 * t), wb = t * t * (3 - 2 * t);
@@ -43,7 +43,7 @@ static dp_code draw_curve(dp_strokes *s, const dp_point *p, const bool *corner, 
     for (int i = 0; i + 1 < n && !code; i++) {
         dp_point u = tangent(p, corner, n, i, 1), v = tangent(p, corner, n, i + 1, -1);
         for (int k = 1; k <= STEPS && !code; k++)
-            code = dp_strokes_extend(s, between(p[i], u, p[i + 1], v, (float)k / STEPS),
+            code = dp_strokes_extend(s, hermite(p[i], u, p[i + 1], v, (float)k / STEPS),
                                      0, err);
     }
     return code;
@@ -63,8 +63,9 @@ static const char *skip_spaces(const char *text)
     return text;
 }
 
-/* Read "x,y" or "x,y!" into the path; returns what follows, or NULL where it is neither. */
-static const char *read_point(written *out, const char *text)
+/* Append "x,y" or "x,y!" to the path. Returns the text after it, or NULL if it is
+ * neither. */
+static const char *read_point(path *out, const char *text)
 {
     char *end;
     if (out->n == DP_GLYPH_MAX_POINTS)
@@ -81,8 +82,9 @@ static const char *read_point(written *out, const char *text)
     return skip_spaces(*end == '!' ? end + 1 : end);
 }
 
-/* Read one stroke; returns what follows its points, ';' or the end of the text. */
-static const char *read_path(written *out, const char *text)
+/* Read one stroke. Returns the text after it, which begins with ';' or is empty, or NULL
+ * if a point is malformed. */
+static const char *read_path(path *out, const char *text)
 {
     out->n = 0;
     text = skip_spaces(text);
@@ -92,26 +94,21 @@ static const char *read_path(written *out, const char *text)
     return text;
 }
 
-static void shake(written *path, float jitter, dp_rng *rng)
-{
-    for (int i = 0; i < path->n; i++) {
-        path->p[i].x += jitter * dp_rng_normal(rng);
-        path->p[i].y += jitter * dp_rng_normal(rng);
-    }
-}
-
 dp_code dp_glyph_draw(dp_strokes *s, const char *text, float jitter, dp_rng *rng,
                       dp_err *err)
 {
     const char *at = text;
     for (;;) {
-        written path;
-        const char *end = read_path(&path, at);
+        path stroke;
+        const char *end = read_path(&stroke, at);
         if (!end)
             return dp_fail(err, DP_INPUT, "byte %d of a glyph: not a stroke",
                            (int)(at - text));
-        shake(&path, jitter, rng);
-        dp_code code = draw_curve(s, path.p, path.corner, path.n, err);
+        for (int i = 0; i < stroke.n; i++) {
+            stroke.p[i].x += jitter * dp_rng_normal(rng);
+            stroke.p[i].y += jitter * dp_rng_normal(rng);
+        }
+        dp_code code = draw_curve(s, stroke.p, stroke.corner, stroke.n, err);
         if (code || *end == '\0')
             return code;
         at = end + 1;

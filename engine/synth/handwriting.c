@@ -8,11 +8,11 @@
 #include <math.h>
 #include <stddef.h>
 
-/* The drawing before anything is added to it. */
+/* A drawing before a style is added to it. */
 typedef struct figure {
     dp_bounds box;
     float height;
-    const dp_point *p; /* [n], its first stroke; valid until something is added */
+    const dp_point *p; /* [n], its first stroke; valid until a stroke is added */
     int n;
 } figure;
 
@@ -40,7 +40,7 @@ static dp_code add_dot(dp_strokes *s, const figure *f, dp_rng *rng)
     return dp_glyph_curve(s, ring, 4, NULL);
 }
 
-/* The first of the highest points, or of the lowest where sign is −1. */
+/* The first of the highest points (sign 1) or of the lowest points (sign −1). */
 static dp_point extreme(const figure *f, float sign)
 {
     dp_point best = f->p[0];
@@ -68,7 +68,7 @@ static dp_code add_foot(dp_strokes *s, const figure *f, dp_rng *rng)
                 (dp_point){ low.x + right, low.y - tilt });
 }
 
-/* Across the last place where the stroke passes half its height or so. */
+/* A bar across the last place where the stroke goes down through the bar's height. */
 static dp_code add_bar(dp_strokes *s, const figure *f, dp_rng *rng)
 {
     float y = f->box.y0 + dp_rng_range(rng, 0.42f, 0.6f) * f->height;
@@ -110,7 +110,8 @@ static const struct {
 #undef DP_STYLE_ENTRY
 };
 
-/* A one that is no more than a line; digits whose pen comes from above and ends below. */
+/* A one suits if it is only a line, a zero if it is wide enough, and any other digit if
+ * its stroke begins at the top and ends at the bottom. */
 static bool suits(dp_style style, const figure *f)
 {
     float width = f->box.x1 - f->box.x0;
@@ -125,7 +126,7 @@ static bool suits(dp_style style, const figure *f)
     }
 }
 
-bool dp_style_add(dp_strokes *s, dp_style style, dp_rng *rng, dp_code *code)
+bool dp_handwriting_add_style(dp_strokes *s, dp_style style, dp_rng *rng, dp_code *code)
 {
     *code = DP_OK;
     if (s->n_strokes != 1 || s->stroke[0].count < 2)
@@ -138,18 +139,18 @@ bool dp_style_add(dp_strokes *s, dp_style style, dp_rng *rng, dp_code *code)
     return *code == DP_OK;
 }
 
-dp_code dp_style_vary(dp_strokes *s, int digit, float probability, dp_rng *rng,
-                      dp_err *err)
+dp_code dp_handwriting_vary_style(dp_strokes *s, int digit, float probability,
+                                  dp_rng *rng, dp_err *err)
 {
-    bool wanted = dp_rng_uniform(rng) < probability;
+    bool varied = dp_rng_uniform(rng) < probability;
     int first = 0, n = 0;
     for (int i = 0; i < DP_STYLE_COUNT; i++)
         if (styles[i].digit == digit && n++ == 0)
             first = i;
-    if (!wanted || n == 0)
+    if (!varied || n == 0)
         return DP_OK;
     dp_code code;
     dp_style style = (dp_style)(first + (int)dp_rng_below(rng, (uint32_t)n));
-    dp_style_add(s, style, rng, &code);
+    dp_handwriting_add_style(s, style, rng, &code);
     return code ? dp_fail(err, code, "no memory for a drawing") : DP_OK;
 }

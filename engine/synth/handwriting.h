@@ -1,6 +1,6 @@
-/* Ways of writing that collections of digits lack, added to collected ones: slashed and
- * dotted zeros, flagged and footed ones, barred sevens and sevens with a serif, curly nines.
- */
+/* Styles of handwriting that collections of digits lack, added to collected drawings:
+ * slashed and dotted zeros, ones with a flag or a foot, sevens with a bar or a serif,
+ * curly nines. */
 #ifndef DP_ENGINE_SYNTH_HANDWRITING_H
 #define DP_ENGINE_SYNTH_HANDWRITING_H
 
@@ -8,7 +8,7 @@
 #include "engine/core/rng.h"
 #include "engine/ink/strokes.h"
 
-/* What can be added, and to which digit. */
+/* Styles, with the digit of each. */
 #define DP_STYLES(X)                                                                     \
     X(SLASH, slash, 0)                                                                   \
     X(DOT, dot, 0)                                                                       \
@@ -26,15 +26,15 @@ typedef enum dp_style {
 
 enum { DP_STYLE_COUNT = 0 DP_STYLES(DP_ONE) };
 
-/* Add it to a drawing of the digit that it belongs to, of one stroke: what has more may have
- * it already. False, and nothing done, where the drawing does not suit it. DP_NOMEM by
- * *code. */
-bool dp_style_add(dp_strokes *s, dp_style style, dp_rng *rng, dp_code *code);
+/* Add a style to a drawing of its digit. The drawing must have one stroke: if it has
+ * more, it may already have the style. False if the drawing does not suit the style or
+ * memory is short, which sets *code to DP_NOMEM; the drawing does not change then. */
+bool dp_handwriting_add_style(dp_strokes *s, dp_style style, dp_rng *rng, dp_code *code);
 
-/* Add, with this probability, one of its styles to a drawing of `digit` that suits it.
- * DP_NOMEM. */
+/* With this probability, add a random style of `digit` to a drawing of it that suits the
+ * style. DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_style_vary(dp_strokes *s, int digit, float probability, dp_rng *rng,
-                      dp_err *err);
+dp_code dp_handwriting_vary_style(dp_strokes *s, int digit, float probability,
+                                  dp_rng *rng, dp_err *err);
 
 #endif

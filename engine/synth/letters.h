@@ -1,10 +1,9 @@
-/* Shapes that are no digits, written down for this program: see engine/synth/glyph.h. */
+/* Glyphs (engine/synth/glyph.h) that are not digits, written for this program. */
 #ifndef DP_ENGINE_SYNTH_LETTERS_H
 #define DP_ENGINE_SYNTH_LETTERS_H
 
-/* Letters, without those that are drawn like digits. NULL ends both lists. */
+/* Both lists end with NULL. Letters that are drawn like digits are left out. */
 extern const char *const dp_letters[];
-/* Signs and small pictures. */
 extern const char *const dp_symbols[];
 
 #endif

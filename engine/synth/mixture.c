@@ -2,28 +2,28 @@
 
 #include "engine/synth/mixture.h"
 
+#include "engine/ink/normalize.h"
 #include "engine/synth/deform.h"
 #include "engine/synth/digits.h"
-#include "engine/synth/outlier.h"
-#include "engine/ink/normalize.h"
 #include "engine/synth/handwriting.h"
+#include "engine/synth/outlier.h"
 
 #include <string.h>
 
 int dp_mixture_count(const dp_mixture *mixture)
 {
-    return mixture->images.n + mixture->repeats * mixture->drawings.n + mixture->made_up +
-           mixture->outliers;
+    return mixture->images.n + mixture->repeats * mixture->drawings.n +
+           mixture->synthetic + mixture->outliers;
 }
 
-/* The radius of a pen: widths as they vary in MNIST. */
+/* A random pen radius, in pixels; it varies as in MNIST. */
 static float draw_pen(dp_rng *rng)
 {
     const float thinnest = 0.8f, thickest = 1.7f;
     return dp_rng_range(rng, thinnest, thickest);
 }
 
-/* A collected drawing in another hand, and sometimes by mouse. */
+/* Collected drawing i in other handwriting, and sometimes replayed by mouse. */
 static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, int i,
                       const dp_augment *a, dp_rng *rng, dp_err *err)
 {
@@ -32,20 +32,20 @@ static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, int i
     dp_strokes drawing = { 0 };
     dp_code code = dp_strokes_copy(&drawing, s, err);
     if (!code)
-        code = dp_style_vary(&drawing, mixture->drawings.label[i], mixture->styles, rng,
-                             err);
+        code = dp_handwriting_vary_style(&drawing, mixture->drawings.label[i],
+                                         mixture->styles, rng, err);
     if (!code && dp_rng_uniform(rng) < a->probability)
-        dp_deform_strokes(&drawing, &dp_deform_hand, rng);
+        dp_deform_strokes(&drawing, &dp_deform_handwriting, rng);
     if (!code)
         code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
     if (!code &&
         dp_normalize_strokes_radius(image, &drawing, draw_pen(rng)) != DP_INK_ENOUGH)
-        (void)dp_normalize_strokes(image, s); /* a hand too wild: as it was drawn */
+        (void)dp_normalize_strokes(image, s); /* deformed too much: take the original */
     dp_strokes_clear(&drawing);
     return code;
 }
 
-static dp_code make_up(uint8_t image[DP_PIXELS], int digit, dp_rng *rng, dp_err *err)
+static dp_code synthesize(uint8_t image[DP_PIXELS], int digit, dp_rng *rng, dp_err *err)
 {
     dp_strokes drawing = { 0 };
     dp_code code = dp_digits_draw(&drawing, digit, rng, err);
@@ -55,15 +55,15 @@ static dp_code make_up(uint8_t image[DP_PIXELS], int digit, dp_rng *rng, dp_err 
     return code;
 }
 
-static const uint8_t *any_image(uint8_t *label, const dp_dataset *images, dp_rng *rng)
+static const uint8_t *random_image(uint8_t *label, const dp_dataset *images, dp_rng *rng)
 {
     uint32_t i = dp_rng_below(rng, (uint32_t)images->n);
     *label = images->label[i];
     return images->pixels + (size_t)i * DP_PIXELS;
 }
 
-/* Something that is no digit; where it is made of digits, every other time of collected
- * ones. */
+/* A random outlier. If its kind is made of digits, collected images are used in half of
+ * the cases. */
 static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
                             dp_rng *rng, dp_err *err)
 {
@@ -73,7 +73,7 @@ static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
         const uint8_t *digit[2];
         dp_code code = DP_OK;
         for (int i = 0; i < 2; i++)
-            digit[i] = any_image(&label[i], images, rng);
+            digit[i] = random_image(&label[i], images, rng);
         if (dp_outlier_of_images(image, kind, digit, label, rng, &code))
             return DP_OK;
         if (code)
@@ -82,19 +82,12 @@ static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
     return dp_outlier_image(image, kind, draw_pen(rng), rng, err);
 }
 
-/* What is left to the image once the drawing has been deformed as a vector. */
-static dp_augment after_drawing(const dp_augment *a)
-{
-    dp_augment rest = *a;
-    rest.rotation = rest.shear = rest.pen = 0;
-    return rest;
-}
-
 dp_code dp_mixture_draw(float out[DP_PIXELS], uint8_t *label, const dp_mixture *mixture,
                         int i, const dp_augment *a, dp_rng *rng, dp_err *err)
 {
     uint8_t image[DP_PIXELS];
-    dp_augment rest = after_drawing(a);
+    dp_augment rest = *a; /* without what deformation and random pens already vary */
+    rest.rotation = rest.shear = rest.pen = 0;
     dp_code code = DP_OK;
     const int drawings = mixture->repeats * mixture->drawings.n;
     if (i < mixture->images.n) {
@@ -107,9 +100,9 @@ dp_code dp_mixture_draw(float out[DP_PIXELS], uint8_t *label, const dp_mixture *
         const int drawing = i % mixture->drawings.n;
         *label = mixture->drawings.label[drawing];
         code = redraw(image, mixture, drawing, a, rng, err);
-    } else if (i - drawings < mixture->made_up) {
+    } else if (i - drawings < mixture->synthetic) {
         *label = (uint8_t)((i - drawings) % DP_DIGITS);
-        code = make_up(image, *label, rng, err);
+        code = synthesize(image, *label, rng, err);
     } else {
         *label = DP_NO_DIGIT;
         code = draw_outlier(image, &mixture->images, rng, err);

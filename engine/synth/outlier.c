@@ -2,18 +2,19 @@
 
 #include "engine/synth/outlier.h"
 
+#include "engine/ink/normalize.h"
 #include "engine/synth/deform.h"
 #include "engine/synth/digits.h"
 #include "engine/synth/glyph.h"
 #include "engine/synth/letters.h"
-#include "engine/ink/normalize.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { SIDE = 100 }; /* of what is drawn, about */
+enum { SIDE = 100 }; /* of a drawing, approximately */
 
-static int between(dp_rng *rng, int lo, int hi)
+/* A random whole number from lo to hi. */
+static int random_int(dp_rng *rng, int lo, int hi)
 {
     return lo + (int)dp_rng_below(rng, (uint32_t)(hi - lo) + 1);
 }
@@ -35,8 +36,8 @@ static dp_code draw_scribble(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     dp_point p[14];
     dp_code code = DP_OK;
-    for (int strokes = between(rng, 1, 2); strokes > 0 && !code; strokes--) {
-        int n = between(rng, 6, 14);
+    for (int strokes = random_int(rng, 1, 2); strokes > 0 && !code; strokes--) {
+        int n = random_int(rng, 6, 14);
         for (int i = 0; i < n; i++)
             p[i] = somewhere(rng);
         code = dp_glyph_curve(s, p, n, err);
@@ -55,7 +56,7 @@ static dp_code draw_walk(dp_strokes *s, dp_rng *rng, dp_err *err)
     float heading = dp_rng_range(rng, 0, 6.28f);
     dp_point p = somewhere(rng);
     dp_code code = dp_strokes_begin(s, DP_PEN, 0, p, 0, err);
-    for (int steps = between(rng, 18, 45); steps > 0 && !code; steps--) {
+    for (int steps = random_int(rng, 18, 45); steps > 0 && !code; steps--) {
         heading += bend * dp_rng_normal(rng);
         p.x = reflect(p.x + length * cosf(heading));
         p.y = reflect(p.y + length * sinf(heading));
@@ -66,7 +67,7 @@ static dp_code draw_walk(dp_strokes *s, dp_rng *rng, dp_err *err)
 
 static dp_code draw_zigzag(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
-    int n = between(rng, 6, 12);
+    int n = random_int(rng, 6, 12);
     bool across = dp_rng_uniform(rng) < 0.6f;
     float depth = dp_rng_range(rng, 0.3f, 1) * SIDE;
     dp_code code = dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 0 }, 0, err);
@@ -83,7 +84,7 @@ static dp_code draw_grid(dp_strokes *s, dp_rng *rng, dp_err *err)
     const float play = 3;
     dp_code code = DP_OK;
     for (int way = 0; way < 2; way++) {
-        int n = between(rng, 2, 4);
+        int n = random_int(rng, 2, 4);
         for (int i = 0; i < n && !code; i++) {
             float at = SIDE * ((float)i + 0.5f) / (float)n;
             float a = at + play * dp_rng_normal(rng), b = at + play * dp_rng_normal(rng);
@@ -97,7 +98,7 @@ static dp_code draw_grid(dp_strokes *s, dp_rng *rng, dp_err *err)
 static dp_code draw_dots(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     dp_code code = DP_OK;
-    for (int dots = between(rng, 2, 12); dots > 0 && !code; dots--)
+    for (int dots = random_int(rng, 2, 12); dots > 0 && !code; dots--)
         code = dp_strokes_begin(s, DP_PEN, 0, somewhere(rng), 0, err);
     return code;
 }
@@ -155,16 +156,17 @@ static dp_code append(dp_strokes *s, const dp_strokes *more, dp_err *err)
     return code;
 }
 
-/* Add a digit whose box begins at (x, y); *width is how wide it became. */
+/* Add a digit of this height with its top left corner at (x, y). Returns its width in
+ * *width. */
 static dp_code add_digit(dp_strokes *s, float *width, int digit, float x, float y,
                          float height, dp_rng *rng, dp_err *err)
 {
     const float jitter = 2;
     dp_strokes one = { 0 };
-    int style = between(rng, 0, dp_digits_styles(digit) - 1);
+    int style = random_int(rng, 0, dp_digits_styles(digit) - 1);
     dp_code code = dp_digits_skeleton(&one, digit, style, jitter, rng, err);
     if (!code) {
-        dp_deform_strokes(&one, &dp_deform_hand, rng);
+        dp_deform_strokes(&one, &dp_deform_handwriting, rng);
         dp_bounds b = dp_deform_bounds(&one);
         *width = height * (b.x1 - b.x0) / (b.y1 - b.y0);
         dp_deform_fit(&one, (dp_bounds){ x, y, x + *width, y + height });
@@ -183,20 +185,20 @@ static dp_code draw_pair(dp_strokes *s, dp_rng *rng, dp_err *err)
     for (int i = 0; i < n && !code; i++) {
         float width = 0, height = dp_rng_range(rng, 0.8f, 1.15f) * SIDE;
         float y = dp_rng_range(rng, -10, 10);
-        code = add_digit(s, &width, between(rng, 0, 9), x, y, height, rng, err);
+        code = add_digit(s, &width, random_int(rng, 0, 9), x, y, height, rng, err);
         x += width + dp_rng_range(rng, tight, loose);
     }
     return code;
 }
 
-/* Digits without the one, which is part of others. */
+/* A random digit, but not 1, which could hide in another digit. */
 static int wide_digit(dp_rng *rng)
 {
-    int digit = between(rng, 1, 9);
+    int digit = random_int(rng, 1, 9);
     return digit == 1 ? 0 : digit;
 }
 
-/* Two digits one over the other, far enough aside that neither hides in the other. */
+/* Two digits on top of each other, moved so far apart that neither hides in the other. */
 static dp_code draw_overlap(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     float width, aside = dp_rng_range(rng, 28, 55), down = dp_rng_range(rng, -18, 18);
@@ -210,28 +212,28 @@ static dp_code draw_mirror(dp_strokes *s, dp_rng *rng, dp_err *err)
     static const int asymmetric[] = { 2, 3, 5, 7 };
     float width;
     dp_code code =
-        add_digit(s, &width, asymmetric[between(rng, 0, 3)], 0, 0, SIDE, rng, err);
+        add_digit(s, &width, asymmetric[random_int(rng, 0, 3)], 0, 0, SIDE, rng, err);
     dp_bounds b = dp_deform_bounds(s);
     dp_deform_fit(s, (dp_bounds){ b.x1, b.y0, b.x0, b.y1 });
     return code;
 }
 
-/* Halves of digits that are no digits: which, and which part is kept. */
-typedef enum part { TOP, BOTTOM, LEFT } part;
+/* The halves of digits that are not digits themselves. */
+typedef enum side { TOP, BOTTOM, LEFT } side;
 static const struct half {
     int digit;
-    part part;
+    side kept;
 } halves[] = { { 0, TOP },  { 0, BOTTOM }, { 2, BOTTOM }, { 3, LEFT }, { 4, TOP },
                { 4, LEFT }, { 5, TOP },    { 5, LEFT },   { 8, LEFT }, { 9, LEFT } };
 enum { N_HALVES = DP_COUNT(halves) };
 
-static bool is_kept(dp_point p, part kept, float cut)
+static bool is_kept(dp_point p, side kept, float cut)
 {
     return kept == LEFT ? p.x <= cut : kept == TOP ? p.y <= cut : p.y >= cut;
 }
 
-/* Add the parts of a drawing on the kept side. */
-static dp_code add_part(dp_strokes *s, const dp_strokes *whole, part kept, float cut,
+/* Add what is on the kept side of a cut through a drawing. */
+static dp_code add_half(dp_strokes *s, const dp_strokes *whole, side kept, float cut,
                         dp_err *err)
 {
     dp_code code = DP_OK;
@@ -252,18 +254,19 @@ static dp_code add_part(dp_strokes *s, const dp_strokes *whole, part kept, float
 
 static dp_code draw_half(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
-    const struct half *half = &halves[between(rng, 0, N_HALVES - 1)];
+    const struct half *half = &halves[random_int(rng, 0, N_HALVES - 1)];
     dp_strokes whole = { 0 };
     float width = 0;
     dp_code code = add_digit(&whole, &width, half->digit, 0, 0, SIDE, rng, err);
-    float cut = dp_rng_range(rng, 0.42f, 0.55f) * (half->part == LEFT ? width : SIDE);
+    float cut = dp_rng_range(rng, 0.42f, 0.55f) * (half->kept == LEFT ? width : SIDE);
     if (!code)
-        code = add_part(s, &whole, half->part, cut, err);
+        code = add_half(s, &whole, half->kept, cut, err);
     dp_strokes_clear(&whole);
     return code;
 }
 
-/* ---- all of them ------------------------------------------------------------------- */
+/* ---- all kinds
+ * ---------------------------------------------------------------------- */
 
 static dp_code draw_nothing(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
@@ -294,7 +297,7 @@ dp_outlier dp_outlier_choose(dp_rng *rng)
     int sum = 0, kind = 0;
     for (int i = 0; i < DP_OUTLIER_COUNT; i++)
         sum += kinds[i].share;
-    int left = between(rng, 0, sum - 1);
+    int left = random_int(rng, 0, sum - 1);
     while (left >= kinds[kind].share)
         left -= kinds[kind++].share;
     return (dp_outlier)kind;
@@ -306,21 +309,21 @@ dp_code dp_outlier_draw(dp_strokes *s, dp_outlier kind, dp_rng *rng, dp_err *err
     dp_strokes drawing = { 0 };
     dp_code code = kinds[kind].draw(&drawing, rng, err);
     if (!code)
-        dp_deform_strokes(&drawing, &dp_deform_hand, rng);
+        dp_deform_strokes(&drawing, &dp_deform_handwriting, rng);
     if (!code && drawing.n_strokes > 0)
         code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
     return dp_strokes_commit(s, &drawing, code);
 }
 
-/* Specks, or soft clouds: each pixel is ink by chance, and may spread over its square. */
+/* Random squares of 1 to 3 pixels on a grid, with random ink. */
 static void fill_noise(uint8_t image[DP_PIXELS], dp_rng *rng)
 {
     float density = dp_rng_range(rng, 0.03f, 0.5f);
-    int size = between(rng, 1, 3);
+    int size = random_int(rng, 1, 3);
     memset(image, 0, DP_PIXELS);
     for (int i = 0; i < DP_PIXELS; i++) {
         int x = i % DP_SIDE, y = i / DP_SIDE;
-        uint8_t ink = (uint8_t)between(rng, 64, 255);
+        uint8_t ink = (uint8_t)random_int(rng, 64, 255);
         if (x % size || y % size || dp_rng_uniform(rng) >= density)
             continue;
         for (int k = 0; k < size * size; k++) {

@@ -1,4 +1,4 @@
-/* Outliers made of collected digits: of their pixels, where there are no strokes. */
+/* Outliers made of the pixels of collected digits. */
 #include "config.h"
 
 #include "engine/synth/outlier.h"
@@ -13,7 +13,7 @@ typedef struct paper {
     uint8_t pixel[HIGH * WIDE];
 } paper;
 
-/* Put an image on the sheet, the darker of both where it covers another. */
+/* Put an image on the sheet; where images overlap, the darker pixel wins. */
 static void put(paper *sheet, const uint8_t image[DP_PIXELS], int left, int top)
 {
     for (int i = 0; i < DP_PIXELS; i++) {
@@ -24,7 +24,8 @@ static void put(paper *sheet, const uint8_t image[DP_PIXELS], int left, int top)
     }
 }
 
-static int within(dp_rng *rng, int lo, int hi)
+/* A random whole number from lo to hi. */
+static int random_int(dp_rng *rng, int lo, int hi)
 {
     return lo + (int)dp_rng_below(rng, (uint32_t)(hi - lo) + 1);
 }
@@ -40,12 +41,13 @@ static bool put_mirrored(paper *sheet, const uint8_t image[DP_PIXELS], int digit
     return true;
 }
 
-/* Halves that are no digits: the top of a 0, the bottom of a 2, and left ones. */
+/* Halves that are not digits: the top of a 0, the bottom of a 2, the left of other
+ * digits. */
 static bool put_half(paper *sheet, const uint8_t image[DP_PIXELS], int digit, dp_rng *rng)
 {
     uint8_t half[DP_PIXELS];
     bool top = digit == 0, bottom = digit == 2, upright = top || bottom;
-    int cut = within(rng, 12, 15);
+    int cut = random_int(rng, 12, 15);
     if (digit == 1 || digit == 6 || digit == 7)
         return false;
     for (int i = 0; i < DP_PIXELS; i++) {
@@ -59,18 +61,18 @@ static bool put_half(paper *sheet, const uint8_t image[DP_PIXELS], int digit, dp
 static bool put_pair(paper *sheet, const uint8_t *const digit[2], dp_rng *rng)
 {
     put(sheet, digit[0], 0, DP_SIDE / 2);
-    put(sheet, digit[1], within(rng, 19, 30), within(rng, 10, 18));
+    put(sheet, digit[1], random_int(rng, 19, 30), random_int(rng, 10, 18));
     return true;
 }
 
-/* A one is part of other digits, and hides among them. */
+/* Not with a 1, which could hide in the other digit. */
 static bool put_overlap(paper *sheet, const uint8_t *const digit[2],
                         const uint8_t label[2], dp_rng *rng)
 {
     if (label[0] == 1 || label[1] == 1)
         return false;
     put(sheet, digit[0], 0, DP_SIDE / 2);
-    put(sheet, digit[1], within(rng, 6, 11), DP_SIDE / 2 + within(rng, -3, 3));
+    put(sheet, digit[1], random_int(rng, 6, 11), DP_SIDE / 2 + random_int(rng, -3, 3));
     return true;
 }
 

@@ -15,7 +15,7 @@
 enum {
     SHOWN = 400,       /* drawings per epoch, approximately */
     MOST_REPEATS = 40, /* of one drawing per epoch */
-    MADE_UP = 1000,    /* generated digits per epoch */
+    SYNTHETIC = 1000,  /* generated digits per epoch */
     OUTLIERS = 250,    /* per epoch, if the network has a rejection threshold */
     FIXTURE = 1000,    /* generated digits to measure on */
     LEAST_EPOCHS = 2,
@@ -81,7 +81,7 @@ static dp_code create_trainer(dp_finetune *f, dp_err *err)
     f->mixture = (dp_mixture){
         .drawings = job->drawings,
         .repeats = repeats(job->drawings.n),
-        .made_up = MADE_UP,
+        .synthetic = SYNTHETIC,
         .outliers = job->outliers ? OUTLIERS : 0,
     };
     dp_code code = dp_trainer_create(&f->trainer, job->spec, job->config, &f->mixture,

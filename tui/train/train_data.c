@@ -60,7 +60,7 @@ static void make_mixture(dp_train_data *data, const dp_dataset *images,
         .drawings = { data->drawn.strokes, data->drawn.label, data->drawn.n },
         .repeats = r->repeat_strokes,
         .styles = r->styles,
-        .made_up = share_of(images->n, r->made_up),
+        .synthetic = share_of(images->n, r->made_up),
         .outliers = share_of(images->n, r->outliers),
     };
 }

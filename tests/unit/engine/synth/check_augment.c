@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const dp_warp identity = { .m = { 1, 0, 0, 1 } };
+static const dp_affine identity = { .m = { 1, 0, 0, 1 } };
 
-/* A blurred bar through the centre: smooth, so that sampling it back loses little. */
+/* A blurred bar through the centre. It is so smooth that resampling changes it little. */
 static void draw_bar(uint8_t image[DP_PIXELS], float angle)
 {
     for (int y = 0; y < DP_SIDE; y++)
@@ -30,28 +30,28 @@ static void expect_close(const float got[DP_PIXELS], const uint8_t wanted[DP_PIX
                       "pixel %d: %g, wanted %g", i, (double)got[i], wanted[i] / 255.0);
 }
 
-START_TEST(identity_gives_the_image_back)
+START_TEST(the_identity_returns_the_image)
 {
     uint8_t image[DP_PIXELS];
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)(i * 31);
     float out[DP_PIXELS];
-    dp_augment_warp(out, image, &identity, NULL);
+    dp_augment_resample(out, image, &identity, NULL);
     for (int i = 0; i < DP_PIXELS; i++)
         ck_assert(out[i] == (float)image[i] / 255);
 }
 END_TEST
 
-START_TEST(whole_shift_is_exact)
+START_TEST(a_shift_by_whole_pixels_is_exact)
 {
     uint8_t image[DP_PIXELS];
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = (uint8_t)(i * 31 + 1);
-    dp_warp warp = identity;
-    warp.shift[0] = 3;  /* to the right */
-    warp.shift[1] = -2; /* up */
+    dp_affine affine = identity;
+    affine.shift[0] = 3;  /* to the right */
+    affine.shift[1] = -2; /* up */
     float out[DP_PIXELS];
-    dp_augment_warp(out, image, &warp, NULL);
+    dp_augment_resample(out, image, &affine, NULL);
     for (int y = 0; y < DP_SIDE; y++)
         for (int x = 0; x < DP_SIDE; x++) {
             int from_x = x - 3, from_y = y + 2;
@@ -62,67 +62,67 @@ START_TEST(whole_shift_is_exact)
 }
 END_TEST
 
-START_TEST(half_shift_is_the_mean_of_neighbours)
+START_TEST(a_shift_by_half_a_pixel_averages_neighbours)
 {
     uint8_t image[DP_PIXELS] = { 0 };
     image[10 * DP_SIDE + 10] = 200;
-    dp_warp warp = identity;
-    warp.shift[0] = 0.5f;
+    dp_affine affine = identity;
+    affine.shift[0] = 0.5f;
     float out[DP_PIXELS];
-    dp_augment_warp(out, image, &warp, NULL);
+    dp_augment_resample(out, image, &affine, NULL);
     ck_assert_double_eq_tol(out[10 * DP_SIDE + 10], 100.0f / 255, 1e-6f);
     ck_assert_double_eq_tol(out[10 * DP_SIDE + 11], 100.0f / 255, 1e-6f);
     ck_assert_double_eq_tol(out[9 * DP_SIDE + 10], 0, 1e-6f);
 }
 END_TEST
 
-/* Parameters with a single kind of warp, at random strength. Its inverse is known. */
-START_TEST(drawn_warps_have_the_right_shape)
+/* With one parameter alone, the inverse transform is known. */
+START_TEST(drawn_transforms_have_their_shape)
 {
     for (uint64_t i = 0; i < 100; i++) {
         dp_rng rng = dp_rng_stream(1, 2, i);
-        dp_warp turn = dp_augment_draw(&(dp_augment){ .rotation = 30 }, &rng);
+        dp_affine turn = dp_augment_draw_affine(&(dp_augment){ .rotation = 30 }, &rng);
         float *m = turn.m;
         ck_assert_double_eq_tol(m[0] * m[3] - m[1] * m[2], 1, 1e-5f);
         ck_assert_double_eq_tol(m[0] * m[0] + m[2] * m[2], 1, 1e-5f);
         ck_assert_double_ge(m[0], cosf(0.5236f) - 1e-5f);
 
-        dp_warp zoom = dp_augment_draw(&(dp_augment){ .scale = 0.25f }, &rng);
+        dp_affine zoom = dp_augment_draw_affine(&(dp_augment){ .scale = 0.25f }, &rng);
         ck_assert(zoom.m[0] >= 0.8f - 1e-5f && zoom.m[0] <= 1 / 0.75f + 1e-5f);
         ck_assert(zoom.m[3] >= 0.8f - 1e-5f && zoom.m[3] <= 1 / 0.75f + 1e-5f);
         ck_assert_double_eq_tol(zoom.m[1], 0, 1e-6f);
 
-        dp_warp lean = dp_augment_draw(&(dp_augment){ .shear = 0.2f }, &rng);
+        dp_affine lean = dp_augment_draw_affine(&(dp_augment){ .shear = 0.2f }, &rng);
         ck_assert(fabsf(lean.m[1]) <= 0.2f);
         ck_assert_double_eq_tol(lean.m[2], 0, 1e-6f);
 
-        dp_warp move = dp_augment_draw(&(dp_augment){ .shift = 2.5f }, &rng);
+        dp_affine move = dp_augment_draw_affine(&(dp_augment){ .shift = 2.5f }, &rng);
         ck_assert(fabsf(move.shift[0]) <= 2.5f && fabsf(move.shift[1]) <= 2.5f);
         ck_assert(move.shift[0] != move.shift[1]);
     }
 }
 END_TEST
 
-START_TEST(rotation_turns_about_the_centre)
+START_TEST(rotations_turn_about_the_centre)
 {
     uint8_t bar[DP_PIXELS], turned[DP_PIXELS];
     draw_bar(bar, 0.2f);
     draw_bar(turned, 0.7f);
     float c = cosf(0.5f), s = sinf(0.5f);
-    dp_warp warp = { .m = { c, s, -s, c } };
+    dp_affine affine = { .m = { c, s, -s, c } };
     float out[DP_PIXELS];
-    dp_augment_warp(out, bar, &warp, NULL);
+    dp_augment_resample(out, bar, &affine, NULL);
     expect_close(out, turned, 0.05);
 }
 END_TEST
 
-/* A drawn warp is the inverse of rotation · shear · scale. */
-START_TEST(the_matrix_is_the_inverse)
+/* The map is the inverse of rotation · shear · scale. */
+START_TEST(the_matrix_maps_output_to_input)
 {
     dp_augment all = { .rotation = 20, .scale = 0.2f, .shear = 0.2f };
     for (uint64_t i = 0; i < 50; i++) {
         dp_rng rng = dp_rng_stream(5, 6, i), same = rng;
-        dp_warp w = dp_augment_draw(&all, &rng);
+        dp_affine w = dp_augment_draw_affine(&all, &rng);
         float angle = 0.0174532925f * dp_rng_range(&same, -20, 20);
         float sx = dp_rng_range(&same, 0.8f, 1.2f), sy = dp_rng_range(&same, 0.8f, 1.2f);
         float k = dp_rng_range(&same, -0.2f, 0.2f);
@@ -137,12 +137,12 @@ START_TEST(the_matrix_is_the_inverse)
 }
 END_TEST
 
-START_TEST(probability_decides_how_many_are_warped)
+START_TEST(the_probability_is_the_rate_of_augmented_images)
 {
     uint8_t bar[DP_PIXELS];
     draw_bar(bar, 0.2f);
     dp_augment a = { .probability = 0.3f, .rotation = 20, .shift = 2 };
-    int warped = 0;
+    int augmented = 0;
     for (uint64_t i = 0; i < 2000; i++) {
         dp_rng rng = dp_rng_stream(3, 0, i);
         float out[DP_PIXELS];
@@ -150,17 +150,17 @@ START_TEST(probability_decides_how_many_are_warped)
         bool same = true;
         for (int k = 0; k < DP_PIXELS; k++)
             same = same && out[k] == (float)bar[k] / 255;
-        warped += !same;
+        augmented += !same;
     }
-    ck_assert(warped > 530 && warped < 670);
+    ck_assert(augmented > 530 && augmented < 670);
 }
 END_TEST
 
 /* ---- elastic distortion and pens --------------------------------------------------- */
 
-/* Uniform in ±34 has a deviation of 34/√3; smoothing by a Gaussian divides it by 2·√π·σ
- * (its squared weights sum to 1/(4πσ²)). */
-START_TEST(elastic_fields_have_the_strength_of_the_paper)
+/* A uniform number in ±34 has the standard deviation 34/√3. Smoothing by a Gaussian
+ * divides it by 2·√π·σ, because the squared weights sum to 1/(4πσ²). */
+START_TEST(elastic_fields_are_as_strong_as_in_the_paper)
 {
     double sum = 0, squares = 0, steps = 0;
     int n = 0;
@@ -184,7 +184,7 @@ START_TEST(elastic_fields_have_the_strength_of_the_paper)
 }
 END_TEST
 
-START_TEST(an_even_field_is_a_shift)
+START_TEST(a_constant_field_is_a_shift)
 {
     uint8_t bar[DP_PIXELS];
     draw_bar(bar, 0.2f);
@@ -193,12 +193,12 @@ START_TEST(an_even_field_is_a_shift)
         even.x[i] = -1.25f;
         even.y[i] = 0.5f;
     }
-    dp_warp shift = identity;
+    dp_affine shift = identity;
     shift.shift[0] = 1.25f;
     shift.shift[1] = -0.5f;
     float bent[DP_PIXELS], moved[DP_PIXELS];
-    dp_augment_warp(bent, bar, &identity, &even);
-    dp_augment_warp(moved, bar, &shift, NULL);
+    dp_augment_resample(bent, bar, &identity, &even);
+    dp_augment_resample(moved, bar, &shift, NULL);
     for (int i = 0; i < DP_PIXELS; i++)
         ck_assert_double_eq_tol(bent[i], moved[i], 1e-5f);
 }
@@ -212,7 +212,8 @@ static float ink(const float image[DP_PIXELS])
     return sum;
 }
 
-/* Columns 10 … 12 black: the width goes from 3 to 5 and to 1, or half of the way. */
+/* A stripe of columns 10 … 12: its width changes from 3 to 5, to 1, or half of that
+ * way. */
 START_TEST(a_pen_changes_the_width)
 {
     float stripe[DP_PIXELS] = { 0 }, image[DP_PIXELS];
@@ -232,8 +233,9 @@ START_TEST(a_pen_changes_the_width)
 }
 END_TEST
 
-/* Each changes about its part of the images, and which are warped stays the same. */
-START_TEST(elastic_and_pen_have_probabilities_of_their_own)
+/* Each changes its fraction of the images and leaves the affine transforms as they
+ * are. */
+START_TEST(elastic_and_pen_have_independent_probabilities)
 {
     uint8_t bar[DP_PIXELS];
     draw_bar(bar, 0.2f);
@@ -258,9 +260,9 @@ START_TEST(elastic_and_pen_have_probabilities_of_their_own)
 }
 END_TEST
 
-UNIT_MAIN("augment", identity_gives_the_image_back, whole_shift_is_exact,
-          half_shift_is_the_mean_of_neighbours, drawn_warps_have_the_right_shape,
-          rotation_turns_about_the_centre, the_matrix_is_the_inverse,
-          probability_decides_how_many_are_warped,
-          elastic_fields_have_the_strength_of_the_paper, an_even_field_is_a_shift,
-          a_pen_changes_the_width, elastic_and_pen_have_probabilities_of_their_own)
+UNIT_MAIN("augment", the_identity_returns_the_image, a_shift_by_whole_pixels_is_exact,
+          a_shift_by_half_a_pixel_averages_neighbours, drawn_transforms_have_their_shape,
+          rotations_turn_about_the_centre, the_matrix_maps_output_to_input,
+          the_probability_is_the_rate_of_augmented_images,
+          elastic_fields_are_as_strong_as_in_the_paper, a_constant_field_is_a_shift,
+          a_pen_changes_the_width, elastic_and_pen_have_independent_probabilities)

@@ -12,12 +12,12 @@ static dp_strokes angle(void)
     return drawing_of(p, 3);
 }
 
-START_TEST(nothing_leaves_a_drawing_alone)
+START_TEST(zero_parameters_change_nothing)
 {
-    static const dp_deform nothing = { 0 };
+    static const dp_deform zero = { 0 };
     dp_strokes a = angle(), b = angle();
     dp_rng rng = dp_rng_stream(1, 2, 3);
-    dp_deform_strokes(&b, &nothing, &rng);
+    dp_deform_strokes(&b, &zero, &rng);
     for (int i = 0; i < 3; i++) {
         check_near(a.point[i].x, b.point[i].x, 1e-4f);
         check_near(a.point[i].y, b.point[i].y, 1e-4f);
@@ -46,14 +46,14 @@ START_TEST(a_rotation_keeps_lengths)
 }
 END_TEST
 
-/* Points move, but the drawing stays where it is and about as large. */
-START_TEST(a_hand_deforms_moderately)
+/* Points move by a moderate distance on average. */
+START_TEST(handwriting_deforms_moderately)
 {
     double moved = 0;
     for (uint64_t k = 0; k < 100; k++) {
         dp_strokes a = angle(), b = angle();
         dp_rng rng = dp_rng_stream(1, 2, k);
-        dp_deform_strokes(&b, &dp_deform_hand, &rng);
+        dp_deform_strokes(&b, &dp_deform_handwriting, &rng);
         for (int i = 0; i < 3; i++)
             moved +=
                 (double)hypotf(a.point[i].x - b.point[i].x, a.point[i].y - b.point[i].y);
@@ -81,7 +81,7 @@ START_TEST(fitting_fills_the_rectangle)
 }
 END_TEST
 
-START_TEST(a_mouse_goes_from_cell_to_cell)
+START_TEST(a_mouse_draws_from_cell_to_cell)
 {
     for (uint64_t k = 0; k < 50; k++) {
         dp_strokes s = angle();
@@ -97,8 +97,8 @@ START_TEST(a_mouse_goes_from_cell_to_cell)
 }
 END_TEST
 
-/* As often as asked for, on a third of the pad's height or more. */
-START_TEST(some_draw_by_mouse)
+/* As often as the probability says, and at least a third of the pad high. */
+START_TEST(some_drawings_are_replayed_by_mouse)
 {
     int by_mouse = 0;
     for (uint64_t k = 0; k < 400; k++) {
@@ -119,6 +119,6 @@ START_TEST(some_draw_by_mouse)
 }
 END_TEST
 
-UNIT_MAIN("deform", nothing_leaves_a_drawing_alone, a_rotation_keeps_lengths,
-          a_hand_deforms_moderately, fitting_fills_the_rectangle,
-          a_mouse_goes_from_cell_to_cell, some_draw_by_mouse)
+UNIT_MAIN("deform", zero_parameters_change_nothing, a_rotation_keeps_lengths,
+          handwriting_deforms_moderately, fitting_fills_the_rectangle,
+          a_mouse_draws_from_cell_to_cell, some_drawings_are_replayed_by_mouse)

@@ -30,8 +30,7 @@ START_TEST(corners_make_lines)
 }
 END_TEST
 
-/* The curve passes its points, and bends no more than a little from one segment to the
- * next. */
+/* The curve goes through its control points and bends only a little between segments. */
 START_TEST(curves_are_smooth)
 {
     static const dp_point ring[] = { { 50, 0 },  { 15, 15 },  { 0, 50 },
@@ -64,7 +63,7 @@ START_TEST(jitter_moves_control_points)
 }
 END_TEST
 
-START_TEST(what_is_no_glyph_is_refused)
+START_TEST(malformed_glyphs_are_refused)
 {
     static const char *const bad[] = {
         "", "1", "1,", "1;2", "1,2 x", "1,2;", "1,2 3,4!!"
@@ -78,4 +77,4 @@ START_TEST(what_is_no_glyph_is_refused)
 END_TEST
 
 UNIT_MAIN("glyph", corners_make_lines, curves_are_smooth, jitter_moves_control_points,
-          what_is_no_glyph_is_refused)
+          malformed_glyphs_are_refused)

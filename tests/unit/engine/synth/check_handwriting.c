@@ -13,14 +13,14 @@ static dp_strokes plain(int digit)
     return s;
 }
 
-/* The rectangle around what `style` adds to a plain digit. */
+/* The bounding box of the stroke that `style` adds to a plain digit. */
 static dp_bounds added(dp_style style, int digit)
 {
     dp_strokes s = plain(digit);
     dp_rng rng = dp_rng_stream(1, 2, 3);
     dp_code code;
     ck_assert_int_eq(s.n_strokes, 1);
-    ck_assert(dp_style_add(&s, style, &rng, &code));
+    ck_assert(dp_handwriting_add_style(&s, style, &rng, &code));
     ck_assert_int_eq(code, DP_OK);
     ck_assert_int_eq(s.n_strokes, 2);
     dp_point *p = s.point + s.stroke[1].first;
@@ -31,8 +31,8 @@ static dp_bounds added(dp_style style, int digit)
     return b;
 }
 
-/* On skeletons about 60 wide and 100 high. */
-START_TEST(what_is_added_is_in_its_place)
+/* Skeletons are about 60 wide and 100 high. */
+START_TEST(each_style_adds_its_stroke_in_place)
 {
     dp_bounds slash = added(DP_STYLE_SLASH, 0), dot = added(DP_STYLE_DOT, 0);
     ck_assert(slash.x0 < 20 && slash.x1 > 40 && slash.y0 < 30 && slash.y1 > 70);
@@ -48,17 +48,19 @@ START_TEST(what_is_added_is_in_its_place)
 }
 END_TEST
 
-START_TEST(what_does_not_suit_is_left_alone)
+START_TEST(unsuitable_drawings_are_left_alone)
 {
     dp_rng rng = dp_rng_stream(1, 2, 3);
     dp_code code;
     dp_strokes none = { 0 }, one = plain(1), eight = plain(8);
-    ck_assert(!dp_style_add(&none, DP_STYLE_BAR, &rng, &code));
-    ck_assert(!dp_style_add(&one, DP_STYLE_SLASH, &rng, &code)); /* as thin as a one */
-    ck_assert_int_eq(dp_style_vary(&eight, 8, 1, &rng, NULL), DP_OK);
+    ck_assert(!dp_handwriting_add_style(&none, DP_STYLE_BAR, &rng, &code));
+    ck_assert(!dp_handwriting_add_style(&one, DP_STYLE_SLASH, &rng,
+                                        &code)); /* as thin as a one */
+    ck_assert_int_eq(dp_handwriting_vary_style(&eight, 8, 1, &rng, NULL), DP_OK);
     ck_assert_int_eq(eight.n_strokes, 1);
-    ck_assert(dp_style_add(&one, DP_STYLE_FOOT, &rng, &code));
-    ck_assert(!dp_style_add(&one, DP_STYLE_FLAG, &rng, &code)); /* of two strokes now */
+    ck_assert(dp_handwriting_add_style(&one, DP_STYLE_FOOT, &rng, &code));
+    ck_assert(!dp_handwriting_add_style(&one, DP_STYLE_FLAG, &rng,
+                                        &code)); /* it has two strokes now */
     dp_strokes_clear(&one);
     dp_strokes_clear(&eight);
 }
@@ -70,7 +72,7 @@ START_TEST(styles_vary_with_their_probability)
     for (uint64_t i = 0; i < 400; i++) {
         dp_strokes s = plain(7);
         dp_rng rng = dp_rng_stream(1, 2, i);
-        ck_assert_int_eq(dp_style_vary(&s, 7, 0.25f, &rng, NULL), DP_OK);
+        ck_assert_int_eq(dp_handwriting_vary_style(&s, 7, 0.25f, &rng, NULL), DP_OK);
         varied += s.n_strokes == 2;
         dp_strokes_clear(&s);
     }
@@ -79,5 +81,5 @@ START_TEST(styles_vary_with_their_probability)
 }
 END_TEST
 
-UNIT_MAIN("style", what_is_added_is_in_its_place, what_does_not_suit_is_left_alone,
-          styles_vary_with_their_probability)
+UNIT_MAIN("handwriting", each_style_adds_its_stroke_in_place,
+          unsuitable_drawings_are_left_alone, styles_vary_with_their_probability)

@@ -24,7 +24,7 @@ static int ink_of(const uint8_t image[DP_PIXELS])
     return sum / 255;
 }
 
-START_TEST(a_stream_decides_the_image)
+START_TEST(a_stream_determines_the_image)
 {
     for (int kind = 0; kind < DP_OUTLIER_COUNT; kind++) {
         uint8_t a[DP_PIXELS], b[DP_PIXELS], c[DP_PIXELS];
@@ -48,7 +48,7 @@ START_TEST(every_kind_has_ink)
 }
 END_TEST
 
-START_TEST(glyphs_can_be_read)
+START_TEST(all_glyphs_are_well_formed)
 {
     const char *const *const lists[] = { dp_letters, dp_symbols };
     int n = 0;
@@ -101,7 +101,7 @@ static void digit_image(uint8_t image[DP_PIXELS], int digit)
     dp_strokes_clear(&s);
 }
 
-static bool of_images(uint8_t image[DP_PIXELS], dp_outlier kind, int a, int b)
+static bool made_of_images(uint8_t image[DP_PIXELS], dp_outlier kind, int a, int b)
 {
     uint8_t first[DP_PIXELS], second[DP_PIXELS];
     digit_image(first, a);
@@ -115,7 +115,8 @@ static bool of_images(uint8_t image[DP_PIXELS], dp_outlier kind, int a, int b)
     return made;
 }
 
-/* Where b lies as a does, or in a mirror: both have their mass at (14, 14). */
+/* The difference of a to b, or to the mirror image of b; both have their mass at (14,
+ * 14). */
 static int difference(const uint8_t *a, const uint8_t *b, bool mirrored)
 {
     int sum = 0;
@@ -130,29 +131,29 @@ START_TEST(images_are_mirrored)
 {
     uint8_t image[DP_PIXELS], seven[DP_PIXELS];
     digit_image(seven, 7);
-    ck_assert(of_images(image, DP_OUTLIER_MIRROR, 7, 0));
+    ck_assert(made_of_images(image, DP_OUTLIER_MIRROR, 7, 0));
     ck_assert_int_lt(difference(image, seven, true), ink_of(seven) / 4);
     ck_assert_int_gt(difference(image, seven, false), ink_of(seven) / 2);
-    ck_assert(!of_images(image, DP_OUTLIER_MIRROR, 8, 0));
+    ck_assert(!made_of_images(image, DP_OUTLIER_MIRROR, 8, 0));
 }
 END_TEST
 
 START_TEST(images_are_combined)
 {
     uint8_t image[DP_PIXELS];
-    ck_assert(of_images(image, DP_OUTLIER_PAIR, 1, 1));
+    ck_assert(made_of_images(image, DP_OUTLIER_PAIR, 1, 1));
     int middle = 0;
     for (int y = 0; y < DP_SIDE; y++)
         middle += image[y * DP_SIDE + 14];
     ck_assert_int_eq(middle, 0); /* between two ones */
-    ck_assert(of_images(image, DP_OUTLIER_OVERLAP, 0, 3));
-    ck_assert(!of_images(image, DP_OUTLIER_OVERLAP, 0, 1));
-    ck_assert(of_images(image, DP_OUTLIER_HALF, 3, 0));
-    ck_assert(!of_images(image, DP_OUTLIER_HALF, 1, 0));
-    ck_assert(!of_images(image, DP_OUTLIER_LETTER, 1, 0));
+    ck_assert(made_of_images(image, DP_OUTLIER_OVERLAP, 0, 3));
+    ck_assert(!made_of_images(image, DP_OUTLIER_OVERLAP, 0, 1));
+    ck_assert(made_of_images(image, DP_OUTLIER_HALF, 3, 0));
+    ck_assert(!made_of_images(image, DP_OUTLIER_HALF, 1, 0));
+    ck_assert(!made_of_images(image, DP_OUTLIER_LETTER, 1, 0));
 }
 END_TEST
 
-UNIT_MAIN("outlier", a_stream_decides_the_image, every_kind_has_ink, glyphs_can_be_read,
-          some_are_drawn_by_mouse, kinds_are_chosen_by_their_shares, images_are_mirrored,
-          images_are_combined)
+UNIT_MAIN("outlier", a_stream_determines_the_image, every_kind_has_ink,
+          all_glyphs_are_well_formed, some_are_drawn_by_mouse,
+          kinds_are_chosen_by_their_shares, images_are_mirrored, images_are_combined)

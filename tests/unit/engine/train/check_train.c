@@ -222,7 +222,7 @@ static float *train_on_mixture(int threads, bool taught, size_t *count)
     dp_train_config config = thorough(3);
     dp_spec spec = parse(everything, digit_shape);
     dp_mixture mixture = bars();
-    mixture.made_up = 40;
+    mixture.synthetic = 40;
     mixture.outliers = 60;
     dp_trainer *t;
     dp_train_progress p;
