@@ -1,6 +1,6 @@
-/* A folder of the test program's own, below TMPDIR or /tmp, for whatever its cases write. It is
- * made before main and removed with all that is in it if the program exits, also if cases fail;
- * processes that were forked meanwhile leave it alone. */
+/* A temporary folder of the test program, in TMPDIR or /tmp. It is created before main
+ * and removed with its content when the program exits, even if cases fail. Forked
+ * processes do not remove it. */
 #ifndef DP_TESTS_TEMPDIR_H
 #define DP_TESTS_TEMPDIR_H
 

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- parsing
- * ------------------------------------------------------------------------ */
+/* ---- parsing ----------------------------------------------------------------------- */
 
 typedef struct scan {
     const char *at, *end;
@@ -115,8 +114,7 @@ bool dp_decimal_float(float *out, const char *text)
     return true;
 }
 
-/* ---- printing
- * ----------------------------------------------------------------------- */
+/* ---- printing ---------------------------------------------------------------------- */
 
 /* %.*g with a point, which a locale may replace by other characters. */
 static void format(char text[DP_DECIMAL_SIZE], int digits, float x)

@@ -262,8 +262,7 @@ static bool looks_like_mnist(const dp_gray *in, const ink_table *table, const ex
     return most >= FULL_CONTRAST && is_placed_like_mnist(e, 1);
 }
 
-/* ---- a fast path for images of MNIST
- * --------------------------------------------------- */
+/* ---- a fast path for images of MNIST ----------------------------------------------- */
 
 /* A row is processed as two overlapping halves of 16 pixels, which compilers
  * vectorise. */

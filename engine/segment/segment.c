@@ -94,8 +94,7 @@ void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *
     out[number->n] = '\0';
 }
 
-/* ---- scores
- * ---------------------------------------------------------------------------- */
+/* ---- scores ------------------------------------------------------------------------ */
 
 static int relation_of(const search *s, const dp_bounds *a, const dp_bounds *b)
 {
@@ -155,8 +154,7 @@ static float gap_score(const search *s, int first, int end, hypothesis spacing)
     return score;
 }
 
-/* ---- candidates
- * ------------------------------------------------------------------------ */
+/* ---- candidates -------------------------------------------------------------------- */
 
 /* Evidence has no absolute scale, so it is compared with the greatest of all
  * candidates. */
@@ -220,8 +218,7 @@ static void list_candidates(search *s)
         }
 }
 
-/* ---- the best path
- * --------------------------------------------------------------------- */
+/* ---- the best path ----------------------------------------------------------------- */
 
 /* Entry [n][end] of the table: the best path of n candidates over the primitives before
  * `end`. */

@@ -46,8 +46,7 @@ typedef struct page {
     component component[DP_MAX_COMPONENTS];
 } page;
 
-/* ---- the page
- * -------------------------------------------------------------------------- */
+/* ---- the page ---------------------------------------------------------------------- */
 
 static void free_page(page *g)
 {
@@ -108,8 +107,7 @@ static dp_code make_page(page **out, const dp_gray *in, dp_invert invert, dp_err
     return DP_OK;
 }
 
-/* ---- components
- * ------------------------------------------------------------------------ */
+/* ---- components -------------------------------------------------------------------- */
 
 static bool is_inside(const page *g, int x, int y)
 {
@@ -212,8 +210,7 @@ static void label_edges(page *g)
         g->label[i] = (int16_t)abs(g->label[i]);
 }
 
-/* ---- cuts
- * ------------------------------------------------------------------------------ */
+/* ---- cuts -------------------------------------------------------------------------- */
 
 /* The number of pixels of component k in a column. */
 static int count_column(const page *g, int k, int x)
@@ -307,8 +304,7 @@ static void cut_wide_ones(page *g)
     }
 }
 
-/* ---- primitives
- * ---------------------------------------------------------------------------- */
+/* ---- primitives -------------------------------------------------------------------- */
 
 static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
                      const dp_primitives *p, int first, int end)

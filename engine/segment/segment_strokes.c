@@ -45,8 +45,7 @@ static dp_bounds box_of(const dp_strokes *s, int i)
     return box;
 }
 
-/* ---- touching
- * -------------------------------------------------------------------------- */
+/* ---- touching ---------------------------------------------------------------------- */
 
 static float cross(dp_point a, dp_point b, dp_point p)
 {
@@ -107,8 +106,7 @@ static bool touch(const dp_primitives *p, int a, int b, float distance)
     return false;
 }
 
-/* ---- primitives
- * ---------------------------------------------------------------------------- */
+/* ---- primitives -------------------------------------------------------------------- */
 
 static bool find_primitives(dp_primitives *p, const dp_strokes *s)
 {

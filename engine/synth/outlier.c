@@ -265,8 +265,7 @@ static dp_code draw_half(dp_strokes *s, dp_rng *rng, dp_err *err)
     return code;
 }
 
-/* ---- all kinds
- * ---------------------------------------------------------------------- */
+/* ---- all kinds --------------------------------------------------------------------- */
 
 static dp_code draw_nothing(dp_strokes *s, dp_rng *rng, dp_err *err)
 {

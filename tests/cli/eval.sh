@@ -173,7 +173,7 @@ evaluate "$tmp/labels.idx" --report "$tmp/none/r.html"
 fails "a report in no folder" 5 'none/r\.html'
 printf 'epoch,loss,train_accuracy,validation_accuracy\n1,2,3,4\n2,x,3,4\n' >"$tmp/odd.csv"
 evaluate "$tmp/labels.idx" --report "$tmp/no.html" --log "$tmp/odd.csv"
-fails "a damaged log" 5 'odd\.csv:3: no number in column loss'
+fails "a damaged log" 5 'odd\.csv:3: column loss is not a number'
 evaluate "$tmp/labels.idx" --report "$tmp/no.html" --log "$tmp/pen.ndjson"
 fails "a file that is not a log" 5 'pen\.ndjson:1: not the log'
 ok "a run that fails writes no report" test ! -e "$tmp/no.html"

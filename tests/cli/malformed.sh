@@ -87,21 +87,21 @@ st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} x~3~no '}' before the
 st~{"__metadata__":{"digitpad.arch":"dance 1"}}~3~after the last tensor
 pgm~P5 2 2 255\n\0001~1~record 1, byte 12: the file ends inside
 pgm~P5 0 2 255\n~1~the image is empty
-pgm~P5 5000 1 255\n~1~5000x1: the limit is 4096x4096
+pgm~P5 5000 1 255\n~1~5000x1; the limit is 4096x4096
 pgm~P5 2 2 0\n~1~the greatest value is 0
 pgm~P5 2 2 70000\n~1~the greatest value is 70000
 pgm~P2 1 1 9 10~1~a pixel is 10, above the greatest value 9
-pgm~P8 1 1 9~1~no netpbm image begins here
+pgm~P8 1 1 9~1~not a netpbm image
 csv~1,2,3\n~1~line 1 has 3 values
 csv~a,b,c\n1,2\n~1~line 1 has 3 values
-ndjson~[1,2]\n~1~2 pixels: 784 are wanted
-ndjson~hello\n~1~no valid JSON
+ndjson~[1,2]\n~1~2 pixels, not 784
+ndjson~hello\n~1~not valid JSON
 ndjson~{"strokes":[[[1,2,3]]]}\n~1~strokes\[0\]\[0\]: not a point
-ndjson~{"pixels":[[1]]}\n~1~1 pixels: 784 are wanted
+ndjson~{"pixels":[[1]]}\n~1~1 pixels, not 784
 ndjson~{"strokes":[[[1,2]]],"tools":["axe"]}\n~1~tools\[0\]: neither
-idx~\0\0\0010\0003\0\0\0\0001\0\0\0\0002\0\0\0\0002\0~1~the file ends 1 images early
+idx~\0\0\0010\0003\0\0\0\0001\0\0\0\0002\0\0\0\0002\0~1~the file ends inside image 1 of 1
 idx~\0\0\0010\0003\0~1~the file ends inside the header
-idx~\0\0\0015\0003\0\0\0\0001~1~no IDX file of images
+idx~\0\0\0015\0003\0\0\0\0001~1~not an IDX file of images
 ascii~#####\n~1~the file ends after 1 of 28 lines
 raw~abc~1~3 bytes are left
 END

@@ -2,8 +2,9 @@
 # Fuzz the readers with libFuzzer. Not part of `make check`, which replays the corpus.
 #
 # usage: tests/fuzz/fuzz.sh FOLDER SECONDS [TARGET]...
-# Builds in FOLDER with clang, coverage and sanitizers, then runs each target that long, one
-# after the other. What they find is in FOLDER/TARGET; crashes are kept and end in status 1.
+# Builds in FOLDER with clang, coverage and sanitizers, then runs each target for SECONDS, one
+# after the other. New inputs are in FOLDER/TARGET, and crashes in FOLDER/TARGET-*. The exit
+# status is 1 if there was a crash.
 set -eu
 [ $# -ge 2 ] || { sed -n '2,7s/^# //p' "$0"; exit 2; }
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -14,8 +15,8 @@ shift 2
 [ $# -gt 0 ] || set -- safetensors onnx json pnm png idx csv ndjson
 cd "$folder"
 [ -f Makefile ] || "$root/configure" --quiet --enable-sanitizers --disable-openmp CC=clang
-make -s Makefile >&2 # may be out of date
-# Coverage of the engine's kernels would take minutes to compile and find nothing.
+make -s Makefile >&2 # if it is out of date
+# The kernels are built without coverage: it takes minutes to compile and finds nothing.
 # shellcheck disable=SC2046 # lists
 {
     make -s -j2 $(make -s print-plain | tail -n 1)

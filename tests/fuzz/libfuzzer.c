@@ -1,4 +1,4 @@
-/* The targets under libFuzzer; the environment variable TARGET names one. */
+/* Runs one target under libFuzzer. The environment variable TARGET is its name. */
 #include "config.h"
 
 #include "tests/fuzz/targets.h"
@@ -15,7 +15,7 @@ static const dp_target *target(void)
     static const dp_target *found;
     const char *name = getenv("TARGET");
     if (!found && (!name || !(found = dp_target_named(name)))) {
-        fputs("TARGET names no target\n", stderr);
+        fputs("TARGET: not the name of a target\n", stderr);
         exit(EXIT_FAILURE);
     }
     return found;
@@ -27,11 +27,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
 }
 
-/* Three in four mutants get their lengths and checksums mended: they reach farther. */
+/* Repair lengths and checksums in three of four mutants, so that they get past those
+ * checks. */
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
     size = LLVMFuzzerMutate(data, size, max);
-    if (target()->mend && seed % 4 != 0)
-        target()->mend(data, size);
+    if (target()->repair && seed % 4 != 0)
+        target()->repair(data, size);
     return size;
 }

@@ -1,8 +1,9 @@
-/* The targets without a fuzzer: replay TARGET [--mutants=N] FILE…
+/* Runs a target on files, without a fuzzer: replay TARGET [--mutants=N] FILE…
  *
- * Each file must be accepted where its name begins with "good-" and refused where it begins
- * with "bad-"; any other need only be survived. With --mutants, about N (0: all) of the file's
- * truncations and of its substitutions of one byte are run too. Prints TAP without a plan. */
+ * A file is expected to be accepted if its name begins with "good-" and refused if it
+ * begins with "bad-". Any other file must only not crash. With --mutants, about N (all if
+ * N is 0) of the file's truncations and substitutions of one byte are run as well. Prints
+ * TAP without a plan. */
 #include "config.h"
 
 #include "tests/fuzz/targets.h"
@@ -14,39 +15,39 @@
 
 static unsigned long long executions;
 
-/* On memory of exactly that size, so that a byte too far is found. */
+/* Run on a copy of exactly this size, so that sanitizers find reads beyond its end. */
 static bool run_exact(const dp_target *target, const uint8_t *data, size_t size,
-                      bool mend)
+                      bool repair)
 {
     uint8_t *copy = malloc(size ? size : 1);
     if (!copy)
         exit(EXIT_FAILURE);
     memcpy(copy, data, size);
-    if (mend && target->mend)
-        target->mend(copy, size);
+    if (repair && target->repair)
+        target->repair(copy, size);
     bool accepted = target->run(copy, size);
     free(copy);
     executions++;
     return accepted;
 }
 
-/* Every step-th mutant, in a fixed order: truncations, then substitutions, each as it is and
- * mended. */
+/* Run every step-th mutant in a fixed order: first truncations, then substitutions,
+ * alternating between unrepaired and repaired ones, or both if there is time for all. */
 static void run_mutants(const dp_target *target, uint8_t *data, size_t size, size_t n)
 {
     const size_t total = size + 255 * size, step = n && n < total ? total / n : 1;
     for (size_t i = 0; i < total; i += step) {
-        bool mend = i / step % 2;
+        bool repair = i / step % 2;
         if (i < size) {
-            run_exact(target, data, i, mend);
+            run_exact(target, data, i, repair);
             continue;
         }
         size_t at = (i - size) / 255;
         uint8_t byte = data[at];
         data[at] = (uint8_t)(byte + 1 + (i - size) % 255);
-        run_exact(target, data, size, mend);
+        run_exact(target, data, size, repair);
         if (step == 1)
-            run_exact(target, data, size, !mend);
+            run_exact(target, data, size, !repair);
         data[at] = byte;
     }
 }

@@ -1,5 +1,5 @@
-"""Write the corpus: tests/fuzz/corpus/TARGET/{good,bad}-NAME, small files of every format
-and every rule. The files are committed; run this again after a change here.
+"""Write the corpus tests/fuzz/corpus/TARGET/{good,bad}-NAME: a small file for each format and
+each rule. The files are committed; run this script again after a change.
 
 usage: seeds.py CORPUS-FOLDER"""
 import base64
@@ -29,7 +29,7 @@ CHAIN = "avgpool 14 | flatten | dense 10"
 
 
 def safetensors(tensors, meta=None, header=None):
-    """tensors: name → (dtype, shape, bytes)."""
+    """A safetensors file; tensors: name → (dtype, shape, bytes)."""
     entries, data = {"__metadata__": meta} if meta else {}, b""
     for name, (dtype, shape, values) in tensors.items():
         entries[name] = {"dtype": dtype, "shape": shape,
@@ -79,7 +79,7 @@ def save_safetensors():
 # ---- ONNX -----------------------------------------------------------------------------
 
 def start(**options):
-    """The image, pooled to 2×2 so that weights are few."""
+    """A graph that begins by pooling the image to 2×2, so that there are few weights."""
     g = Graph(**options)
     x = g.node("AveragePool", [g.input(["N", 1, 28, 28])], kernel_shape=[14, 14],
                strides=[14, 14])

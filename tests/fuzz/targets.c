@@ -2,12 +2,13 @@
 
 #include "tests/fuzz/targets.h"
 
+#include "engine/core/arith.h"
 #include "engine/infer/model.h"
 #include "weights/data/idx.h"
 #include "weights/data/image.h"
 #include "weights/model/int8_json.h"
-#include "weights/onnx/onnx.h"
 #include "weights/model/model_read.h"
+#include "weights/onnx/onnx.h"
 #include "weights/safetensors/safetensors.h"
 
 #include <math.h>
@@ -17,18 +18,19 @@
 #include <unistd.h>
 #include <zlib.h>
 
-/* The reader broke its word. */
-static void expect(bool holds, const char *word)
+/* Abort if a contract is violated. */
+static void expect(bool holds, const char *contract)
 {
     if (holds)
         return;
-    fprintf(stderr, "broken: %s\n", word);
+    fprintf(stderr, "violated: %s\n", contract);
     abort();
 }
 
-/* ---- models -------------------------------------------------------------------------- */
+/* ---- models ------------------------------------------------------------------------ */
 
-/* What every reader of networks promises: a chain whose shapes fit and finite parameters. */
+/* The contract of every reader of networks: shapes fit and all parameters are
+ * readable. */
 static void check_network(const dp_network *network)
 {
     dp_params layout;
@@ -37,7 +39,7 @@ static void check_network(const dp_network *network)
     expect(dp_params_layout(&layout, &spec, NULL) == DP_OK, "parameters have a layout");
     double sum = 0;
     for (size_t i = 0; i < layout.count; i++)
-        sum += (double)network->params[i]; /* the memory is there */
+        sum += (double)network->params[i]; /* readable */
     (void)sum;
 }
 
@@ -50,7 +52,7 @@ static bool run_safetensors(const uint8_t *data, size_t size)
     for (int i = 0; i < st.n_tensors; i++) {
         const dp_st_tensor *t = &st.tensor[i];
         bytes += t->count * dp_dtype_size(t->dtype);
-        expect(t->data >= data && t->data <= data + size, "tensors lie in the file");
+        expect(t->data >= data && t->data <= data + size, "tensors are inside the file");
     }
     expect(bytes <= size, "tensors are no larger than the file");
     bool own = dp_safetensors_meta(&st, "digitpad.arch") != NULL;
@@ -65,8 +67,8 @@ static bool run_safetensors(const uint8_t *data, size_t size)
     return true;
 }
 
-/* The header ends at its last brace; what follows are values. */
-static void mend_safetensors(uint8_t *data, size_t size)
+/* The header ends at its last brace; values follow. */
+static void repair_safetensors(uint8_t *data, size_t size)
 {
     size_t end = size;
     while (end > 9 && data[end - 1] != '}')
@@ -75,7 +77,7 @@ static void mend_safetensors(uint8_t *data, size_t size)
         data[i] = (uint8_t)((end - 8) >> 8 * i);
 }
 
-/* What is read can be written, and that be read again. */
+/* A network that is read can be written and read again. */
 static bool run_onnx(const uint8_t *data, size_t size)
 {
     dp_network network, again;
@@ -88,7 +90,7 @@ static bool run_onnx(const uint8_t *data, size_t size)
     expect(code == DP_OK, "a network that was read can be written");
     code = dp_onnx_read(&again, written, written_size, NULL, NULL);
     expect(code == DP_OK || network.spec.n_layers > DP_MAX_LAYERS / 2,
-           "and what was written be read");
+           "a network that was written can be read");
     free(written);
     if (code == DP_OK)
         dp_network_clear(&again);
@@ -106,10 +108,10 @@ static bool run_json(const uint8_t *data, size_t size)
     return true;
 }
 
-/* ---- images -------------------------------------------------------------------------- */
+/* ---- images ------------------------------------------------------------------------ */
 
-/* The bytes as standard input, through a file that nobody else sees. */
-static void become_stdin(const uint8_t *data, size_t size)
+/* Make the bytes standard input, through an unnamed temporary file. */
+static void set_stdin(const uint8_t *data, size_t size)
 {
     static FILE *file;
     bool ok = file || ((file = tmpfile()) && dup2(fileno(file), STDIN_FILENO) >= 0);
@@ -119,7 +121,7 @@ static void become_stdin(const uint8_t *data, size_t size)
     expect(ok, "a temporary file can be written");
 }
 
-/* No pixel is read before its image is checked: a sum would tell. */
+/* Read all pixels, so that sanitizers check that they are initialised. */
 static unsigned sum_of(const dp_gray *gray)
 {
     unsigned sum = 0;
@@ -138,7 +140,7 @@ static bool run_images(const char *format, const uint8_t *data, size_t size)
     dp_reader *r;
     dp_record record = { .kind = DP_RECORD_IMAGE };
     bool good = true;
-    become_stdin(data, size);
+    set_stdin(data, size);
     if (dp_source_open(&s, "-", NULL) != DP_OK)
         return false;
     expect(dp_reader_create(&r, s, format, NULL) == DP_OK, "the format is known");
@@ -163,8 +165,8 @@ static bool run_png(const uint8_t *data, size_t size)
     return run_images("png", data, size);
 }
 
-/* A chunk is a length, a name, so many bytes and their checksum. */
-static void mend_png(uint8_t *data, size_t size)
+/* A chunk is a length, a name, bytes of that length and their checksum. */
+static void repair_png(uint8_t *data, size_t size)
 {
     for (size_t at = 8; at + 12 <= size;) {
         uint32_t n = (uint32_t)data[at] << 24 | (uint32_t)data[at + 1] << 16 |
@@ -178,12 +180,13 @@ static void mend_png(uint8_t *data, size_t size)
     }
 }
 
-/* As images to recognise, and whole, as the trainer reads images and labels. */
+/* With both readers: one image at a time, as in predict, and the whole file, as in
+ * train. */
 static bool run_idx(const uint8_t *data, size_t size)
 {
     dp_idx idx;
     bool good = run_images("idx", data, size);
-    become_stdin(data, size);
+    set_stdin(data, size);
     if (dp_idx_read(&idx, "-", NULL) != DP_OK)
         return good;
     expect(idx.rank == 1 || idx.rank == 3, "ranks are 1 or 3");
@@ -201,21 +204,21 @@ static bool run_ndjson(const uint8_t *data, size_t size)
     return run_images("ndjson", data, size);
 }
 
-/* ---- all ----------------------------------------------------------------------------- */
+/* ---- all targets ------------------------------------------------------------------- */
 
 const dp_target *dp_target_named(const char *name)
 {
     static const dp_target targets[] = {
-        { "safetensors", run_safetensors, mend_safetensors },
+        { "safetensors", run_safetensors, repair_safetensors },
         { "onnx", run_onnx, NULL },
         { "json", run_json, NULL },
         { "pnm", run_pnm, NULL },
-        { "png", run_png, mend_png },
+        { "png", run_png, repair_png },
         { "idx", run_idx, NULL },
         { "csv", run_csv, NULL },
         { "ndjson", run_ndjson, NULL },
     };
-    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(targets); i++)
         if (strcmp(targets[i].name, name) == 0)
             return &targets[i];
     return NULL;

@@ -1,5 +1,5 @@
-/* What is fuzzed: each reader of bytes from outside, as one function of the bytes. A target
- * does more than not to crash: it aborts where what a reader accepts breaks its word. */
+/* Fuzz targets: each reader of untrusted bytes, as a function of the bytes. A target
+ * aborts if the result of a reader violates the reader's contract. */
 #ifndef DP_TESTS_FUZZ_TARGETS_H
 #define DP_TESTS_FUZZ_TARGETS_H
 
@@ -9,13 +9,13 @@
 
 typedef struct dp_target {
     const char *name;
-    /* Whether the bytes are accepted. */
+    /* Returns whether the bytes are accepted. */
     bool (*run)(const uint8_t *data, size_t size);
-    /* Make lengths and checksums right again after a mutation; NULL where there are none. */
-    void (*mend)(uint8_t *data, size_t size);
+    /* Repair lengths and checksums after a mutation; NULL if the format has none. */
+    void (*repair)(uint8_t *data, size_t size);
 } dp_target;
 
-/* NULL where there is none of that name. */
+/* The target of this name; NULL if there is none. */
 const dp_target *dp_target_named(const char *name);
 
 #endif

@@ -191,7 +191,7 @@ bool dp_train_job_handle(dp_train_job *t, dp_app *app)
     while (t->running && dp_train_process_next(&e, &t->child)) {
         news = true;
         if (e.kind == DP_TRAIN_PROGRESS) {
-            app->training.part = e.part;
+            app->training.part = e.progress;
         } else if (e.kind == DP_TRAIN_DONE) {
             app->training.told = true;
             take_result(t, app, &e);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+/* Read n bytes of the named section of the file. */
 static dp_code take(dp_source *s, void *out, size_t n, const char *what, dp_err *err)
 {
     if (dp_source_read(s, out, n) == n)
@@ -32,7 +33,8 @@ static dp_code read_dimensions(dp_idx *idx, size_t *size, dp_source *s, dp_err *
         idx->dim[i] = big_endian(b);
         if (__builtin_mul_overflow(*size, (size_t)idx->dim[i], size) ||
             *size > DP_IDX_MAX_BYTES)
-            return dp_fail(err, DP_INPUT, "dimension %u makes it too large", idx->dim[i]);
+            return dp_fail(err, DP_INPUT, "dimension %u makes the file too large",
+                           idx->dim[i]);
     }
     return DP_OK;
 }
@@ -47,13 +49,14 @@ static dp_code read_header(dp_idx *idx, size_t *size, dp_source *s, dp_err *err)
                  (magic[3] == 1 || magic[3] == 3);
     if (!known)
         return dp_fail(err, DP_INPUT,
-                       "magic number %08x, wanted 00000801 (labels) or 00000803 (images)",
+                       "magic number %08x, not 00000801 (labels) or 00000803 (images)",
                        big_endian(magic));
     idx->rank = magic[3];
     return read_dimensions(idx, size, s, err);
 }
 
-/* The memory grows with what has arrived: a short file that promises much gets little. */
+/* Memory grows with the data that arrive, so that a short file with a large header needs
+ * little. */
 static dp_code read_data(dp_idx *idx, size_t size, dp_source *s, dp_err *err)
 {
     size_t have = 0, room = 1 << 20;
@@ -124,10 +127,10 @@ static dp_code check_images(const dp_idx *images, const char *path, dp_err *err)
     if (images->rank != 3)
         return dp_fail(err, DP_INPUT, "%s: holds labels, not images", path);
     if (images->dim[1] != DP_SIDE || images->dim[2] != DP_SIDE)
-        return dp_fail(err, DP_INPUT, "%s: images of %ux%u pixels, wanted 28x28", path,
+        return dp_fail(err, DP_INPUT, "%s: images of %ux%u pixels, not 28x28", path,
                        images->dim[2], images->dim[1]);
     if (images->dim[0] == 0)
-        return dp_fail(err, DP_INPUT, "%s: holds no image", path);
+        return dp_fail(err, DP_INPUT, "%s: holds no images", path);
     return DP_OK;
 }
 
@@ -137,8 +140,9 @@ static dp_code check_labels(const dp_idx *labels, const char *path, dp_err *err)
         return dp_fail(err, DP_INPUT, "%s: holds images, not labels", path);
     for (uint32_t i = 0; i < labels->dim[0]; i++)
         if (labels->data[i] >= DP_DIGITS)
-            return dp_fail(err, DP_INPUT, "%s: byte %u: label %d of image %u is no digit",
-                           path, i + 8, labels->data[i], i);
+            return dp_fail(err, DP_INPUT,
+                           "%s: byte %u: label %d of image %u is not a digit", path,
+                           i + 8, labels->data[i], i);
     return DP_OK;
 }
 

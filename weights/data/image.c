@@ -2,6 +2,7 @@
 
 #include "weights/data/image.h"
 
+#include "engine/core/arith.h"
 #include "weights/data/image_format.h"
 
 #include <math.h>
@@ -23,10 +24,10 @@ static const struct {
 
 dp_code dp_reader_create(dp_reader **out, dp_source *s, const char *format, dp_err *err)
 {
-    size_t i = 0, n = sizeof names / sizeof names[0];
-    while (i < n && strcmp(names[i].name, format) != 0)
+    size_t i = 0;
+    while (i < DP_COUNT(names) && strcmp(names[i].name, format) != 0)
         i++;
-    if (i == n)
+    if (i == DP_COUNT(names))
         return dp_fail(err, DP_USAGE, "unknown format '%s'; the formats are: " KNOWN,
                        format);
     dp_reader *r = calloc(1, sizeof *r);
@@ -50,7 +51,7 @@ void dp_reader_free(dp_reader *r)
     free(r);
 }
 
-/* ---- what the formats share -------------------------------------------------------- */
+/* ---- helpers of the formats -------------------------------------------------------- */
 
 dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t height,
                       dp_err *err)
@@ -59,7 +60,7 @@ dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t hei
         return dp_fail(err, DP_INPUT, "the image is empty: %llux%llu",
                        (unsigned long long)width, (unsigned long long)height);
     if (width > DP_IMAGE_MAX_SIDE || height > DP_IMAGE_MAX_SIDE)
-        return dp_fail(err, DP_INPUT, "the image is %llux%llu: the limit is %dx%d",
+        return dp_fail(err, DP_INPUT, "the image is %llux%llu; the limit is %dx%d",
                        (unsigned long long)width, (unsigned long long)height,
                        DP_IMAGE_MAX_SIDE, DP_IMAGE_MAX_SIDE);
     size_t size = (size_t)width * (size_t)height;
@@ -82,7 +83,7 @@ dp_code dp_image_values(dp_record *out, dp_reader *r, const double value[DP_PIXE
     double most = 0;
     for (int i = 0; i < DP_PIXELS; i++) {
         if (!(value[i] >= 0 && value[i] <= 255))
-            return dp_fail(err, DP_INPUT, "value %d is %g: pixels go from 0 to 255",
+            return dp_fail(err, DP_INPUT, "value %d is %g; pixels go from 0 to 255",
                            i + 1, value[i]);
         most = fmax(most, value[i]);
     }
@@ -93,9 +94,9 @@ dp_code dp_image_values(dp_record *out, dp_reader *r, const double value[DP_PIXE
     return code;
 }
 
-/* ---- which format? ----------------------------------------------------------------- */
+/* ---- detection of the format ------------------------------------------------------- */
 
-/* Formats that digitpad does not read, and whose first bytes say so. */
+/* Formats that are recognised, by the bytes at an offset, but not supported. */
 static const struct {
     const char *name;
     size_t at, size;
@@ -104,7 +105,7 @@ static const struct {
     { "a JPEG image", 0, 3, "\xff\xd8\xff" },
     { "a GIF image", 0, 4, "GIF8" },
     { "a WebP image", 8, 4, "WEBP" },
-    { "a BMP image", 6, 4, "\0\0\0\0" }, /* and "BM" in front, see below */
+    { "a BMP image", 6, 4, "\0\0\0\0" }, /* after "BM", see foreign_name */
     { "a TIFF image", 0, 4, "II*\0" },
     { "a TIFF image", 0, 4, "MM\0*" },
     { "a HEIF or AVIF image", 4, 4, "ftyp" },
@@ -113,7 +114,7 @@ static const struct {
 
 static const char *foreign_name(const unsigned char *b, size_t n)
 {
-    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(foreign); i++) {
         bool fits = n >= foreign[i].at + foreign[i].size &&
                     memcmp(b + foreign[i].at, foreign[i].bytes, foreign[i].size) == 0;
         bool bitmap = foreign[i].at == 6;
@@ -128,11 +129,10 @@ static dp_code refuse(const unsigned char *b, size_t n, dp_err *err)
     const char *name = foreign_name(b, n);
     if (name)
         return dp_fail(err, DP_INPUT,
-                       "%s; let ImageMagick convert it: convert FILE -resize "
+                       "%s; convert it with ImageMagick: convert FILE -resize "
                        "'1024x1024>' pgm:- | digitpad predict",
                        name);
-    return dp_fail(err, DP_INPUT,
-                   "no known image format; -i FORMAT names one of: " KNOWN);
+    return dp_fail(err, DP_INPUT, "unknown image format; give -i FORMAT, one of: " KNOWN);
 }
 
 static bool is_digit(int c)
@@ -140,7 +140,8 @@ static bool is_digit(int c)
     return c >= '0' && c <= '9';
 }
 
-/* A header line begins so, or one of quoted or signed numbers does. */
+/* Whether a line of CSV can begin with c, if it does not begin with a digit: a header
+ * line, or a quoted or signed number. */
 static bool starts_csv(int c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
@@ -153,8 +154,8 @@ static bool is_netpbm(const unsigned char *b, size_t n)
            memchr(" \t\r\n#", b[2], 5);
 }
 
-/* The first byte behind a byte order mark and white space; −1 where there is none near. It
- * is not known how many bytes will come, so no more are asked for than needed. */
+/* The first byte after a byte order mark and white space; −1 if none of the first
+ * DP_SOURCE_MAX_PEEK bytes is one. Peeks byte by byte, as more may never arrive. */
 static int first_character(dp_source *s)
 {
     const unsigned char *b;
@@ -168,12 +169,13 @@ static int first_character(dp_source *s)
     return -1;
 }
 
-/* Guess from as few bytes as tell, for a writer may wait for an answer to them. */
-static dp_code guess(const dp_image_format **out, dp_source *s, dp_err *err)
+/* Detect the format from as few bytes as possible: a writer may wait for the answer to
+ * them. */
+static dp_code detect(const dp_image_format **out, dp_source *s, dp_err *err)
 {
     const unsigned char *b;
     int first = first_character(s);
-    if (first == '[' || first == '{' || first < 0) { /* an empty stream has no format */
+    if (first == '[' || first == '{' || first < 0) { /* or an empty stream */
         *out = &dp_image_ndjson;
         return DP_OK;
     }
@@ -205,13 +207,13 @@ static dp_code prepare(dp_reader *r, dp_err *err)
         b[0] == 0x1f && dp_source_peek(&b, r->source, 2) >= 2 && b[1] == 0x8b)
         code = dp_source_gunzip(r->source, err);
     if (code == DP_OK && !r->format)
-        code = guess(&r->format, r->source, err);
+        code = detect(&r->format, r->source, err);
     return code;
 }
 
 /* ---- records ----------------------------------------------------------------------- */
 
-/* A stream that broke off is the true reason for whatever else seems to be wrong. */
+/* Complete a failure. If the stream is broken, that is the reason for any other error. */
 static dp_code explain(dp_reader *r, dp_code code, dp_err *err)
 {
     dp_code broken = dp_source_check(r->source, err);

@@ -1,4 +1,4 @@
-/* CSV: 784 values a line, or a label and 784 values. */
+/* The csv format: 784 values a line, or a label and 784 values. */
 #include "config.h"
 
 #include "engine/core/decimal.h"
@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One field: its text, without the quotes and the blanks around it. */
+/* The text of a field, without the blanks and the quotes around it. */
 typedef struct field {
     const char *text;
     size_t size;
 } field;
 
-enum { MAX_FIELDS = DP_PIXELS + 2 }; /* a label, and what follows a comma at the end */
+enum { MAX_FIELDS = DP_PIXELS + 2 }; /* with a label, and an empty field at the end */
 
 static bool is_blank(char c)
 {
@@ -32,8 +32,8 @@ static field trimmed(const char *from, const char *to)
     return (field){ from, (size_t)(to - from) };
 }
 
-/* Cut a line at its commas (commas between quotes do not count); returns how many fields
- * it has, of which the first MAX_FIELDS are stored. */
+/* Split a line at the commas outside quotes. Returns the number of fields; only the first
+ * MAX_FIELDS are stored. */
 static size_t split(field out[MAX_FIELDS], const char *line, size_t size)
 {
     const char *end = line + size, *from = line;
@@ -52,7 +52,7 @@ static size_t split(field out[MAX_FIELDS], const char *line, size_t size)
     return n;
 }
 
-/* The next line that holds anything; *line is NULL at the end. */
+/* Read the next line that is not blank; *line is NULL at the end. */
 static dp_code next_line(const char **line, size_t *size, dp_reader *r, dp_err *err)
 {
     do {
@@ -70,7 +70,7 @@ static dp_code next_line(const char **line, size_t *size, dp_reader *r, dp_err *
     return DP_OK;
 }
 
-/* Whether the values are there; *first is then the index of the first one. */
+/* Find the index of the first value. False if the number of fields is wrong. */
 static bool find_values(size_t *first, const field *f, size_t n)
 {
     if (n > DP_PIXELS && n <= MAX_FIELDS && f[n - 1].size == 0)
@@ -79,8 +79,8 @@ static bool find_values(size_t *first, const field *f, size_t n)
     return n == DP_PIXELS || n == DP_PIXELS + 1;
 }
 
-/* A first line is a header where most fields are no numbers, or where they count up by
- * one as the column numbers of a data frame do. */
+/* Whether the first line is a header: most of its fields are not numbers, or they count
+ * up by one, like the column numbers of a data frame. */
 static bool is_header(const field *f, size_t n)
 {
     size_t texts = 0, steps = 0;
@@ -115,7 +115,7 @@ static dp_code read_values(dp_record *out, dp_reader *r, const field *f, size_t 
     return code;
 }
 
-/* A label is echoed as a JSON number where it is one, else as a string. */
+/* Keep a label to echo it: as a JSON number if it is one, otherwise as a JSON string. */
 static dp_code keep_label(dp_record *out, dp_reader *r, const field *f, dp_err *err)
 {
     double ignored;
@@ -145,7 +145,7 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
         n = split(f, line, size);
         if (!find_values(&first, f, n))
             return dp_fail(err, DP_INPUT,
-                           "line %llu has %zu values: %d are wanted, or a label and %d",
+                           "line %llu has %zu values, not %d or a label and %d",
                            (unsigned long long)r->csv_line, n, DP_PIXELS, DP_PIXELS);
         if (!maybe_header || !is_header(f, first + DP_PIXELS))
             break;

@@ -1,15 +1,15 @@
-/* Between the image readers: what image.c and the formats know of each other. */
+/* The interface between image.c and the readers of the formats. */
 #ifndef DP_WEIGHTS_DATA_IMAGE_FORMAT_H
 #define DP_WEIGHTS_DATA_IMAGE_FORMAT_H
 
 #include "weights/data/image.h"
 
-/* A format reads one record after the other from r->source. */
+/* The reader of one format. */
 typedef struct dp_image_format {
     const char *name;
-    bool resumes; /* after a bad record the next one can be found */
+    bool resumes; /* whether the next record can be found after a bad one */
 
-    /* As dp_reader_next, but for record number and offset in messages. */
+    /* As dp_reader_next, but without record number and offset in messages. */
     dp_code (*next)(dp_record *out, dp_reader *r, dp_err *err);
 } dp_image_format;
 
@@ -18,32 +18,32 @@ extern const dp_image_format dp_image_pnm, dp_image_png, dp_image_idx, dp_image_
 
 struct dp_reader {
     dp_source *source;
-    const dp_image_format *format; /* NULL: still to be guessed */
+    const dp_image_format *format; /* NULL until it is detected */
     bool done;
     uint64_t record; /* number of the current one, from 1 */
-    uint64_t place; /* where an error lies; set before each record, moved on by formats */
+    uint64_t place; /* byte offset for messages: of the record, unless a format sets it */
 
-    /* What a record points to, kept to be used again. */
+    /* The memory of the current record, reused by the next one. */
     uint8_t *pixel;
     size_t pixel_capacity;
     dp_strokes strokes;
     char *id, *label, *writer;
 
-    /* Of one format only. */
+    /* State of single formats. */
     struct {
         uint32_t n, left, height, width;
     } idx;
-    uint64_t csv_line;
+    uint64_t csv_line; /* number of the current line, from 1 */
 };
 
-/* Make r->pixel hold a width × height image and describe it in *out. DP_INPUT where a
- * side is 0 or above DP_IMAGE_MAX_SIDE, DP_NOMEM. */
+/* Make room for a width × height image in r->pixel and set *out to it. DP_INPUT if a side
+ * is 0 or above DP_IMAGE_MAX_SIDE, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t height,
                       dp_err *err);
 
-/* Values 0–255, or 0–1 where none is above 1, become the 28×28 image of *out. DP_INPUT
- * names the position of a value out of range. */
+/* Set *out to a 28×28 image of these values, which go from 0 to 255, or from 0 to 1 if
+ * none is above 1. DP_INPUT, with its position, if a value is out of range; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_image_values(dp_record *out, dp_reader *r, const double value[DP_PIXELS],
                         dp_err *err);

@@ -1,4 +1,4 @@
-/* IDX image files, an image at a time. */
+/* The idx format: IDX files of images, one image at a time. */
 #include "config.h"
 
 #include "weights/data/image_format.h"
@@ -16,7 +16,7 @@ static dp_code read_header(dp_reader *r, dp_err *err)
         return dp_fail(err, DP_INPUT, "an IDX file of labels, not of images");
     if (n < 4 || big_endian(b) != 0x00000803)
         return dp_fail(err, DP_INPUT,
-                       "no IDX file of images: it does not begin with 00 00 08 03");
+                       "not an IDX file of images: it does not begin with 00 00 08 03");
     r->place = 4;
     if (dp_source_read(r->source, b + 4, 12) < 12)
         return dp_fail(err, DP_INPUT, "the file ends inside the header");
@@ -53,7 +53,8 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     size_t got = dp_source_read(r->source, r->pixel, size);
     if (got < size) {
         r->place = dp_source_offset(r->source);
-        return dp_fail(err, DP_INPUT, "the file ends %u images early", r->idx.left);
+        return dp_fail(err, DP_INPUT, "the file ends inside image %u of %u",
+                       r->idx.n - r->idx.left + 1, r->idx.n);
     }
     r->idx.left--;
     return DP_OK;

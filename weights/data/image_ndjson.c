@@ -1,9 +1,9 @@
-/* NDJSON: a JSON text a line, of pixels or of strokes. */
+/* The ndjson format: a JSON text a line, with pixels or strokes. */
 #include "config.h"
 
 #include "weights/data/image_format.h"
-#include "weights/io/json_text.h"
 #include "weights/data/strokes_json.h"
+#include "weights/io/json_text.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -23,8 +23,8 @@ static dp_code read_pixels(dp_record *out, dp_reader *r, const json_t *array, dp
     size_t n = json_array_size(array);
     bool rows = n == DP_SIDE;
     if (n != DP_PIXELS && n != DP_SIDE)
-        return dp_fail(err, DP_INPUT, "%zu pixels: %d are wanted, or %d rows of %d", n,
-                       DP_PIXELS, DP_SIDE, DP_SIDE);
+        return dp_fail(err, DP_INPUT, "%zu pixels, not %d or %d rows of %d", n, DP_PIXELS,
+                       DP_SIDE, DP_SIDE);
     for (size_t i = 0; i < DP_PIXELS; i++) {
         const json_t *item = json_array_get(array, rows ? i / DP_SIDE : i);
         if (rows && json_array_size(item) != DP_SIDE)
@@ -39,7 +39,7 @@ static dp_code read_pixels(dp_record *out, dp_reader *r, const json_t *array, dp
     return dp_image_values(out, r, value, err);
 }
 
-/* Keep a value to be echoed; null counts as none. */
+/* Keep a value to echo it, unless it is null. */
 static dp_code keep(const char **out, char **kept, const json_t *value, dp_err *err)
 {
     free(*kept);
@@ -75,7 +75,7 @@ static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
     return dp_strokes_json_from(&r->strokes, object, err);
 }
 
-static bool is_empty(const char *line, size_t size)
+static bool is_blank(const char *line, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
@@ -83,7 +83,8 @@ static bool is_empty(const char *line, size_t size)
     return true;
 }
 
-/* The next line that holds anything, without a byte order mark; NULL at the end. */
+/* Read the next line that is not blank, without a byte order mark; *line is NULL at the
+ * end. */
 static dp_code next_line(const char **line, size_t *size, dp_reader *r, dp_err *err)
 {
     do {
@@ -96,7 +97,7 @@ static dp_code next_line(const char **line, size_t *size, dp_reader *r, dp_err *
             *line += 3;
             *size -= 3;
         }
-    } while (*line && is_empty(*line, *size));
+    } while (*line && is_blank(*line, *size));
     return DP_OK;
 }
 
@@ -111,7 +112,7 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     json_t *root = json_loadb(line, size, JSON_REJECT_DUPLICATES, &where);
     if (!root) {
         r->place += where.position > 0 ? (uint64_t)where.position : 0;
-        return dp_fail(err, DP_INPUT, "no valid JSON: %s", where.text);
+        return dp_fail(err, DP_INPUT, "not valid JSON: %s", where.text);
     }
     code = json_is_array(root) ? read_pixels(out, r, root, err)
                                : read_object(out, r, root, err);

@@ -1,4 +1,4 @@
-/* Images without any header: bytes, and characters from light to dark. */
+/* The formats without a header: raw (bytes) and ascii (characters from light to dark). */
 #include "config.h"
 
 #include "weights/data/image_format.h"
@@ -16,12 +16,13 @@ static dp_code next_raw(dp_record *out, dp_reader *r, dp_err *err)
     size_t got = dp_source_read(r->source, r->pixel, DP_PIXELS);
     if (got == DP_PIXELS)
         return DP_OK;
-    return dp_fail(err, DP_INPUT, "%zu bytes are left: an image has %d", got, DP_PIXELS);
+    return dp_fail(err, DP_INPUT, "%zu bytes are left; an image has %d", got, DP_PIXELS);
 }
 
 const dp_image_format dp_image_raw = { "raw", false, next_raw };
 
-/* A line of at most 28 characters; what a text editor cut off at its end is blank. */
+/* Parse a row of at most 28 characters. A shorter line is padded with blanks, because
+ * text editors strip blanks at the end of a line. */
 static dp_code read_ascii_row(uint8_t row[DP_SIDE], const char *line, size_t size, int y,
                               dp_err *err)
 {
@@ -31,7 +32,7 @@ static dp_code read_ascii_row(uint8_t row[DP_SIDE], const char *line, size_t siz
         const char *level = line[x] ? strchr(ramp, line[x]) : NULL;
         if (!level)
             return dp_fail(err, DP_INPUT,
-                           "line %d of the image, column %zu: none of \"%s\"", y + 1,
+                           "line %d of the image, column %zu: not one of \"%s\"", y + 1,
                            x + 1, ramp);
         if (x >= DP_SIDE && level > ramp)
             return dp_fail(err, DP_INPUT, "line %d of the image has more than %d columns",
@@ -42,7 +43,7 @@ static dp_code read_ascii_row(uint8_t row[DP_SIDE], const char *line, size_t siz
     return DP_OK;
 }
 
-/* All 28 lines are taken even where one is bad, so that the next image can be read. */
+/* All 28 lines are read even if one is bad, so that the next image can be read. */
 static dp_code next_ascii(dp_record *out, dp_reader *r, dp_err *err)
 {
     dp_code bad = DP_OK;

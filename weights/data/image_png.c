@@ -1,4 +1,4 @@
-/* PNG through libpng's row interface, within limits, to grey. */
+/* The png format, converted to grey row by row, within limits of memory. */
 #include "config.h"
 
 #include "weights/data/image_format.h"
@@ -8,11 +8,11 @@
 #include <setjmp.h>
 #include <stdlib.h>
 
-/* Text, profiles and other chunks beside the image: small ones pass, large ones end it.
- */
+/* Limits on chunks with text, profiles and the like. An image that exceeds them is
+ * refused. */
 enum { MAX_CHUNK = 1 << 20, MAX_CHUNKS = 64 };
 
-/* One PNG being decoded. Everything that must survive a longjmp is in here. */
+/* The state of decoding one image. Everything that must survive a longjmp is in here. */
 typedef struct decoder {
     dp_reader *reader;
     dp_record *record;
@@ -50,10 +50,11 @@ static void fail(decoder *d, dp_code code)
     png_longjmp(d->png, 1);
 }
 
-/* Header, limits, and the transformations that make every kind of PNG 8-bit RGBA. */
+/* Read the header, check the limits, and have libpng convert every colour type to 8-bit
+ * RGBA. */
 static void prepare(decoder *d)
 {
-    png_set_user_limits(d->png, 1 << 30, 1 << 30); /* dp_image_room has our own message */
+    png_set_user_limits(d->png, 1 << 30, 1 << 30); /* dp_image_room has its own message */
     png_set_chunk_malloc_max(d->png, MAX_CHUNK);
     png_set_chunk_cache_max(d->png, MAX_CHUNKS);
     png_set_keep_unknown_chunks(d->png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
@@ -73,16 +74,16 @@ static void prepare(decoder *d)
         fail(d, dp_fail(d->err, DP_NOMEM, "no memory for a row"));
 }
 
-/* Luma over white paper. */
+/* Luma, composed with white paper. */
 static uint8_t gray_of(const uint8_t rgba[4])
 {
     unsigned luma = dp_image_luma(rgba[0], rgba[1], rgba[2]), alpha = rgba[3];
     return (uint8_t)((luma * alpha + 255 * (255 - alpha) + 127) / 255);
 }
 
-/* An interlaced image comes as seven smaller ones whose pixels lie apart; taking them
- * apart here needs one row of memory where libpng would need the whole image in colour.
- */
+/* Read one pass. An interlaced image consists of seven smaller ones with spread pixels.
+ * Spreading them here needs memory for one row; libpng would need the whole image in
+ * colour. */
 static void read_pass(decoder *d, int pass, bool interlaced)
 {
     png_uint_32 width = png_get_image_width(d->png, d->info);
@@ -137,7 +138,7 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
 {
     (void)out;
     (void)r;
-    return dp_fail(err, DP_INPUT, "a PNG image, but digitpad was built without libpng");
+    return dp_fail(err, DP_INPUT, "a PNG image, but digitpad is built without libpng");
 }
 
 #endif

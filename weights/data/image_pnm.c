@@ -1,4 +1,5 @@
-/* Netpbm: P1–P3 in text, P4–P6 in bytes; bit maps, grey and colour. */
+/* The netpbm formats pgm, ppm and pbm: P1 to P3 are text, P4 to P6 binary; bit maps, grey
+ * and colour. */
 #include "config.h"
 
 #include "weights/data/image_format.h"
@@ -9,7 +10,7 @@ typedef struct header {
     unsigned width, height, most;
 } header;
 
-/* The C locale's, whatever the user's. */
+/* isspace in the C locale. */
 static bool is_space(int c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -28,9 +29,9 @@ static int skip_comment(dp_source *s)
     return c;
 }
 
-/* Read a whole number, the white space and comments before it, and the one white space after
- * it. Not core/decimal.h: the digits come from a stream and are taken one by one. A number
- * beyond a million, which no caller allows, is no longer exact. */
+/* Read a whole number, the white space and comments before it, and the one white space
+ * after it. Not core/decimal.h: the digits come from a stream and are taken one by one. A
+ * number beyond a million, which no caller allows, is no longer exact. */
 static dp_code read_number(unsigned *out, dp_source *s, const char *what, dp_err *err)
 {
     int c = dp_source_get(s);
@@ -57,7 +58,7 @@ static dp_code read_header(header *h, dp_source *s, dp_err *err)
     dp_code code;
     int type = dp_source_get(s) == 'P' ? dp_source_get(s) : 0;
     if (type < '1' || type > '6')
-        return dp_fail(err, DP_INPUT, "no netpbm image begins here (P1 to P6)");
+        return dp_fail(err, DP_INPUT, "not a netpbm image (P1 to P6)");
     *h = (header){ .type = type - '0', .most = 1 };
     h->channels = h->type == 3 || h->type == 6 ? 3 : 1;
     if ((code = read_number(&h->width, s, "width", err)) != DP_OK ||
@@ -66,7 +67,7 @@ static dp_code read_header(header *h, dp_source *s, dp_err *err)
     if (h->type != 1 && h->type != 4)
         code = read_number(&h->most, s, "greatest value", err);
     if (code == DP_OK && (h->most < 1 || h->most > 65535))
-        return dp_fail(err, DP_INPUT, "the greatest value is %u: 1 to 65535 are allowed",
+        return dp_fail(err, DP_INPUT, "the greatest value is %u, not from 1 to 65535",
                        h->most);
     return code;
 }
@@ -76,7 +77,7 @@ static dp_code ended(dp_err *err)
     return dp_fail(err, DP_INPUT, "the file ends inside the image");
 }
 
-/* One sample of P1, whose digits need no space between them. 1 is black. */
+/* Read one pixel of P1, in which digits need no space between them. 1 is black. */
 static dp_code read_bit(unsigned *out, dp_source *s, dp_err *err)
 {
     int c = dp_source_get(s);
@@ -122,7 +123,7 @@ static dp_code read_pixel(uint8_t *out, dp_source *s, const header *h, dp_err *e
     return DP_OK;
 }
 
-/* P4: eight pixels a byte, rows padded to bytes. */
+/* Read a row of P4: eight pixels a byte, padded to a whole byte. */
 static dp_code read_bit_row(uint8_t *row, dp_source *s, unsigned width, dp_err *err)
 {
     int byte = 0;
@@ -134,7 +135,7 @@ static dp_code read_bit_row(uint8_t *row, dp_source *s, unsigned width, dp_err *
     return DP_OK;
 }
 
-/* P2's common relative P5 with 8 bits comes as it is. */
+/* Binary grey images of 8 bits, the common case, need no conversion. */
 static dp_code read_row(uint8_t *row, dp_source *s, const header *h, dp_err *err)
 {
     if (h->type == 4)
@@ -147,7 +148,7 @@ static dp_code read_row(uint8_t *row, dp_source *s, const header *h, dp_err *err
     return code;
 }
 
-/* Between two images of a stream white space is tolerated. */
+/* Whether the stream ends here. White space between two images is skipped. */
 static bool at_end(dp_source *s)
 {
     const unsigned char *b;

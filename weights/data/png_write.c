@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The file so far. What must survive a longjmp is in here. */
+/* The state of encoding. Everything that must survive a longjmp is in here. */
 typedef struct writer {
     unsigned char *bytes;
     size_t size, capacity;
@@ -36,7 +36,7 @@ static void on_flush(png_structp png)
     (void)png;
 }
 
-/* False where memory is short. */
+/* False if memory is short. */
 static bool encode(writer *w, const dp_gray *picture)
 {
     if (setjmp(png_jmpbuf(w->png)))
@@ -77,7 +77,8 @@ dp_code dp_png_write(unsigned char **out, size_t *size, const dp_gray *picture,
     (void)out;
     (void)size;
     (void)picture;
-    return dp_fail(err, DP_USAGE, "digitpad was built without libpng and writes no PNG");
+    return dp_fail(err, DP_USAGE,
+                   "digitpad is built without libpng and cannot write PNG");
 }
 
 #endif

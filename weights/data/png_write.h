@@ -1,4 +1,4 @@
-/* Grey pictures as PNG. */
+/* Encoding of grey images as PNG. */
 #ifndef DP_WEIGHTS_DATA_PNG_WRITE_H
 #define DP_WEIGHTS_DATA_PNG_WRITE_H
 
@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-/* The bytes of a PNG file, to be freed with free(). DP_USAGE where the program was built without
- * libpng; DP_NOMEM. */
+/* Encode an image as a PNG file in memory, which the caller frees with free(). DP_USAGE
+ * if the program is built without libpng; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_png_write(unsigned char **out, size_t *size,
                                    const dp_gray *picture, dp_err *err);
 

@@ -2,9 +2,9 @@
 
 #include "weights/data/samples.h"
 
+#include "weights/data/strokes_json.h"
 #include "weights/io/fsio.h"
 #include "weights/io/paths.h"
-#include "weights/data/strokes_json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static dp_code fail_io(const char *path, dp_err *err)
     return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
 }
 
-/* ---- one at a time --------------------------------------------------------------------- */
+/* ---- locking ----------------------------------------------------------------------- */
 
 static bool is_same_file(int fd, const char *path)
 {
@@ -36,8 +36,9 @@ static bool is_same_file(int fd, const char *path)
            opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
-/* Open the file for appending, alone: whoever takes a line out puts another file in its
- * place, and then the lock is on one that nobody reads any more. */
+/* Open the file for appending, with an exclusive lock. A process that deletes a line
+ * replaces the file, so the lock may be on a file that no longer has the name: then open
+ * it again. */
 static dp_code open_locked(int *out, const char *path, int flags, dp_err *err)
 {
     for (;;) {
@@ -59,9 +60,9 @@ static dp_code open_locked(int *out, const char *path, int flags, dp_err *err)
     }
 }
 
-/* ---- appending ------------------------------------------------------------------------- */
+/* ---- appending --------------------------------------------------------------------- */
 
-/* The folder is the user's alone where it is new. */
+/* Create the folder, readable by the user alone, if the file does not exist yet. */
 static dp_code make_folder(const char *path, dp_err *err)
 {
     char folder[PATH_MAX];
@@ -74,7 +75,7 @@ static dp_code make_folder(const char *path, dp_err *err)
                                                                : DP_OK;
 }
 
-/* {"label":7,"time":"…","strokes":…} between newlines. */
+/* {"label":7,"time":"…","strokes":…} with a newline before and after it. */
 static char *line_of(const dp_strokes *strokes, int label, time_t when)
 {
     char stamp[32], head[64];
@@ -92,8 +93,8 @@ static char *line_of(const dp_strokes *strokes, int label, time_t when)
     return line;
 }
 
-/* All of it or nothing, in one write, so that no other program's lines come in between. There
- * is a newline in front of `line`, too. */
+/* Write a line in a single write, so that lines of other processes cannot come in
+ * between, and completely or not at all. line[-1] is a newline, too. */
 static dp_code write_line(int fd, const char *path, const char *line, dp_err *err)
 {
     struct stat before;
@@ -102,7 +103,7 @@ static dp_code write_line(int fd, const char *path, const char *line, dp_err *er
     if (fstat(fd, &before) != 0 ||
         (before.st_size > 0 && pread(fd, &last, 1, before.st_size - 1) != 1))
         return fail_io(path, err);
-    if (last != '\n') /* of a line that broke off */
+    if (last != '\n') /* the last line is incomplete: begin a new one */
         line--, size++;
     ssize_t n = write(fd, line, size);
     if (n == (ssize_t)size)
@@ -139,7 +140,7 @@ dp_code dp_samples_append(char **line, const char *path, const dp_strokes *strok
     return DP_OK;
 }
 
-/* ---- taking out ------------------------------------------------------------------------ */
+/* ---- deleting ---------------------------------------------------------------------- */
 
 static bool ends_with(int fd, off_t at, const char *line, size_t size)
 {
@@ -160,7 +161,7 @@ dp_code dp_samples_withdraw(const char *path, const char *line, dp_err *err)
         return code;
     off_t at = fstat(fd, &st) == 0 ? st.st_size - (off_t)size : -1;
     if (at < 0 || !ends_with(fd, at, line, size))
-        code = dp_fail(err, DP_INPUT, "%s: its last line is another one by now", path);
+        code = dp_fail(err, DP_INPUT, "%s: the last line has changed", path);
     else if (ftruncate(fd, at) != 0)
         code = fail_io(path, err);
     close(fd);
@@ -196,9 +197,9 @@ dp_code dp_samples_remove(const char *path, int n, dp_err *err)
     return code;
 }
 
-/* ---- reading --------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------- */
 
-/* A line that is none is kept with the label −1, so that it can be removed. */
+/* Parse a line. A malformed one gets the label −1, so that it can be removed. */
 static void parse(dp_sample *out, const char *line, size_t size)
 {
     json_t *root = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUND = 6 }; /* writers, of whom the last two are not trained on */
+enum { ROUND = 6 }; /* of every so many writers, the last two are not trained on */
 
 /* The writers of one file, as JSON texts, in the order in which they appeared. */
 typedef struct writers {
@@ -16,6 +16,7 @@ typedef struct writers {
     int n;
 } writers;
 
+/* The index of a writer, who is added if unknown. */
 static dp_code find_writer(int *out, writers *w, const char *name, dp_err *err)
 {
     int i = 0;
@@ -39,7 +40,8 @@ static void clear_writers(writers *w)
         free(w->name[i]);
 }
 
-/* Room for one more of two parallel arrays, whose entries take `size` bytes and one. */
+/* Make room for one more entry in two parallel arrays, whose entries have `size` bytes
+ * and one byte. False if memory is short. */
 static bool grow(void **array, size_t size, uint8_t **label, int n, int *capacity)
 {
     if (n < *capacity)
@@ -93,12 +95,12 @@ dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t
 static dp_code check_record(const dp_record *record, dp_err *err)
 {
     if (record->kind != DP_RECORD_STROKES)
-        return dp_fail(err, DP_INPUT, "no drawing: \"strokes\" are needed");
+        return dp_fail(err, DP_INPUT, "\"strokes\" are missing");
     const char *label = record->label ? record->label : "";
     if (label[0] < '0' || label[0] > '9' || label[1] != '\0')
-        return dp_fail(err, DP_INPUT, "a \"label\" from 0 to 9 is needed");
+        return dp_fail(err, DP_INPUT, "\"label\" is not a digit from 0 to 9");
     if (!record->writer)
-        return dp_fail(err, DP_INPUT, "a \"writer\" is needed");
+        return dp_fail(err, DP_INPUT, "\"writer\" is missing");
     return DP_OK;
 }
 
@@ -140,7 +142,7 @@ static dp_code add_all(dp_stroke_set *set, writers *w, dp_reader *reader, dp_err
     }
     if (!code && w->n < ROUND)
         return dp_fail(err, DP_INPUT,
-                       "%d writers; at least %d are needed, two of them not to train on",
+                       "%d writers; at least %d are needed, four of them to train on",
                        w->n, ROUND);
     return code;
 }

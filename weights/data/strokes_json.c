@@ -10,7 +10,7 @@
 
 /* ---- reading ----------------------------------------------------------------------- */
 
-/* The arrays of a drawing; all but strokes may be NULL. */
+/* The arrays of a drawing. All but `strokes` may be NULL. */
 typedef struct drawing {
     const json_t *strokes, *tools, *widths, *times;
 } drawing;
@@ -22,8 +22,8 @@ static dp_code find_array(const json_t **out, const json_t *object, const char *
     if (!*out || json_is_null(*out))
         *out = NULL;
     else if (!json_is_array(*out) || json_array_size(*out) != n)
-        return dp_fail(err, DP_INPUT, "%s: not an array of %zu entries, one a stroke",
-                       key, n);
+        return dp_fail(err, DP_INPUT,
+                       "%s: not an array of %zu entries, one for each stroke", key, n);
     return DP_OK;
 }
 
@@ -55,18 +55,18 @@ static dp_code read_width(float *out, const drawing *d, size_t i, dp_err *err)
     const json_t *width = d->widths ? json_array_get(d->widths, i) : NULL;
     if (d->widths && !json_is_number(width))
         return dp_fail(err, DP_INPUT, "widths[%zu]: not a number", i);
-    *out = (float)json_number_value(width); /* 0 for NULL: not known */
+    *out = (float)json_number_value(width); /* 0 for NULL: unknown */
     return DP_OK;
 }
 
-/* The times of stroke i: an array as long as the stroke, or NULL. */
+/* The times of stroke i: an array with an entry for each point, or NULL. */
 static dp_code read_times(const json_t **out, const drawing *d, size_t i, size_t n,
                           dp_err *err)
 {
     *out = d->times ? json_array_get(d->times, i) : NULL;
     if (*out && json_array_size(*out) != n)
-        return dp_fail(err, DP_INPUT, "t[%zu]: not an array of %zu times, one a point", i,
-                       n);
+        return dp_fail(err, DP_INPUT,
+                       "t[%zu]: not an array of %zu times, one for each point", i, n);
     return DP_OK;
 }
 
@@ -181,7 +181,7 @@ static bool has_times(const dp_strokes *s)
     return any;
 }
 
-/* Arrays that would say nothing are left out. */
+/* Arrays that only have default values are left out. */
 char *dp_strokes_json_write(const dp_strokes *s)
 {
     dp_text t = { 0 };

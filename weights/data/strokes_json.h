@@ -1,5 +1,6 @@
-/* Drawings as JSON: {"strokes":[[[x,y],…],…]} with optional parallel arrays "tools", "widths"
- * and "t". The form that the pad saves and opens and that predict reads. */
+/* Drawings as JSON: {"strokes":[[[x,y],…],…]}. The optional arrays "tools" and "widths"
+ * have an entry a stroke, the optional array "t" has an array of milliseconds a stroke.
+ * The pad opens and saves this form, and predict reads it. */
 #ifndef DP_WEIGHTS_DATA_STROKES_JSON_H
 #define DP_WEIGHTS_DATA_STROKES_JSON_H
 
@@ -7,19 +8,19 @@
 
 #include <stddef.h>
 
-struct json_t; /* jansson's json_t, which only files of weights/ look into */
+struct json_t; /* of jansson; only sources in weights/ include its header */
 
-/* Read the drawing of a JSON text of `size` bytes into *out (empty before). DP_INPUT with the
- * place: "strokes[2][14]: …". *out is empty after a failure. */
+/* Parse a drawing from a JSON text of `size` bytes. DP_INPUT with the place, such as
+ * "strokes[2][14]: …"; DP_NOMEM. *out is written only on success. */
 DP_MUST_CHECK dp_code dp_strokes_json_read(dp_strokes *out, const char *text, size_t size,
                                            dp_err *err);
 
-/* The same from an object that is already parsed. */
+/* The same from a JSON object. */
 DP_MUST_CHECK dp_code dp_strokes_json_from(dp_strokes *out, const struct json_t *object,
                                            dp_err *err);
 
-/* The visible strokes as one line of JSON without a newline, to be freed with free(); NULL
- * when memory is short. */
+/* The visible strokes as one line of JSON without a newline. The caller frees it with
+ * free(); NULL if memory is short. */
 char *dp_strokes_json_write(const dp_strokes *s);
 
 #endif

@@ -34,7 +34,7 @@ typedef struct cell {
     size_t size;
 } cell;
 
-/* Cut a line at its commas; returns how many cells there are, MAX_CELLS at most. */
+/* Split a line at its commas. Returns the number of cells, at most MAX_CELLS. */
 static int split(cell out[MAX_CELLS], const char *line, size_t size)
 {
     int n = 0;
@@ -48,6 +48,7 @@ static int split(cell out[MAX_CELLS], const char *line, size_t size)
     return n;
 }
 
+/* Find the index of each column in the header line. */
 static bool find_columns(int column[COLUMNS], const cell *head, int n)
 {
     for (int k = 0; k < COLUMNS; k++) {
@@ -69,10 +70,11 @@ static dp_code add_line(dp_train_log *log, const int column[COLUMNS], const cell
     for (int k = 0; k < COLUMNS; k++)
         if (column[k] >= n ||
             !dp_decimal_parse(&value[k], line[column[k]].text, line[column[k]].size))
-            return dp_fail(err, DP_IO, "no number in column %s", names[k]);
+            return dp_fail(err, DP_IO, "column %s is not a number", names[k]);
     return dp_train_log_add(log, &(dp_epoch){ value[0], value[1], value[2] }, err);
 }
 
+/* Read the header and all epochs. *number is the line that failed, from 1. */
 static dp_code read_lines(dp_train_log *log, const char *text, size_t size, int *number,
                           dp_err *err)
 {

@@ -1,5 +1,5 @@
-/* What a training run measured, epoch by epoch, and the CSV file that `train --log` keeps of
- * it. */
+/* The log of a training run, epoch by epoch, and the CSV file in which `train --log`
+ * keeps it. */
 #ifndef DP_WEIGHTS_DATA_TRAIN_LOG_H
 #define DP_WEIGHTS_DATA_TRAIN_LOG_H
 
@@ -7,9 +7,9 @@
 
 enum { DP_TRAIN_LOG_MAX = 1 << 16 }; /* epochs */
 
-/* Accuracies are parts, 0 … 1. */
 typedef struct dp_epoch {
-    double loss, train, validation;
+    double loss;
+    double train, validation; /* accuracies, 0 … 1 */
 } dp_epoch;
 
 /* A zeroed struct is an empty log. */
@@ -18,12 +18,13 @@ typedef struct dp_train_log {
     int n, capacity;
 } dp_train_log;
 
-/* DP_NOMEM; DP_INPUT beyond DP_TRAIN_LOG_MAX. */
+/* Append one epoch. DP_INPUT beyond DP_TRAIN_LOG_MAX, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_train_log_add(dp_train_log *log, const dp_epoch *epoch,
                                        dp_err *err);
 
-/* Append what a file holds in its columns loss, train_accuracy and validation_accuracy. DP_IO
- * with path and line where it cannot be read or is no such file; DP_NOMEM. */
+/* Append the epochs in a file's columns loss, train_accuracy and validation_accuracy.
+ * DP_IO, with path and line, if it cannot be read or is not the log of a training run;
+ * DP_INPUT as dp_train_log_add, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_train_log_read(dp_train_log *log, const char *path, dp_err *err);
 void dp_train_log_clear(dp_train_log *log);
 

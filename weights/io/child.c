@@ -51,7 +51,7 @@ dp_code dp_child_start(dp_child *child, const char *path, char *const argv[], bo
     return DP_OK;
 }
 
-/* Take the first whole line out of the buffer; false where there is none. */
+/* Take the first line from the buffer. False if the buffer has no whole line. */
 static bool buffered_line(const char **line, size_t *size, dp_child *child)
 {
     child->used -= child->taken;
@@ -70,7 +70,7 @@ bool dp_child_line(const char **line, size_t *size, dp_child *child)
 {
     while (!buffered_line(line, size, child)) {
         if (child->used == sizeof child->buffer)
-            child->used = 0;
+            child->used = 0; /* the line is too long */
         ssize_t n = child->at_end ? 0
                                   : read(child->fd, child->buffer + child->used,
                                          sizeof child->buffer - child->used);

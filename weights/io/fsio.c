@@ -33,8 +33,8 @@ dp_code dp_fsio_make_parents(const char *path, dp_err *err)
     return code;
 }
 
-/* Open for reading and check that it is a regular file of at most max_size bytes. Without
- * O_NONBLOCK a named pipe would be waited for. */
+/* Open a regular file of at most max_size bytes for reading. Without O_NONBLOCK, opening
+ * a named pipe would wait for a writer. */
 static dp_code open_regular(int *fd, size_t *size, const char *path, size_t max_size,
                             dp_err *err)
 {
@@ -110,9 +110,8 @@ static bool write_fully(int fd, const unsigned char *data, size_t size)
     return true;
 }
 
-/* Where the bytes at `path` shall really go: through symbolic links to the regular file
- * that they lead to, or to a new one. A rename would replace a device or a link by a
- * file. */
+/* Resolve the path to write to: follow symbolic links to a regular file, or accept a new
+ * path. Without this, the rename would replace a link or a device by a regular file. */
 static dp_code find_target(char target[PATH_MAX], const char *path, dp_err *err)
 {
     struct stat st;
@@ -130,11 +129,12 @@ static dp_code find_target(char target[PATH_MAX], const char *path, dp_err *err)
     return DP_OK;
 }
 
-/* Fill the temporary file and put it in place; errno tells why not. Closes fd. */
+/* Write the temporary file and rename it to target. Closes fd. False with errno on
+ * failure. */
 static bool finish_write(int fd, const char *temporary, const char *target,
                          const void *data, size_t size)
 {
-    /* mkostemp makes it private; give it what an ordinary new file would have. */
+    /* mkostemp creates a private file; give it the mode of an ordinary new file. */
     mode_t mask = umask(0);
     umask(mask);
     bool ok =

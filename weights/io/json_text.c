@@ -12,8 +12,8 @@ char *dp_json_text_value(const struct json_t *value)
     return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
 }
 
-/* Bytes of the UTF-8 character at text, of which `size` ≥ 1 are left; 0 where it is not
- * well-formed. jansson is the judge. */
+/* The length of the UTF-8 character at text, which has `size` ≥ 1 bytes; 0 if it is
+ * malformed, as jansson decides. */
 static size_t character_size(const char *text, size_t size)
 {
     for (size_t n = 1; n <= 4 && n <= size; n++) {
@@ -34,8 +34,7 @@ char *dp_json_text_string(const char *text, size_t size)
         return NULL;
     for (size_t i = 0; i < size;) {
         size_t n = character_size(text + i, size - i);
-        const char *piece = n ? text + i : replacement;
-        memcpy(clean + used, piece, n ? n : 3);
+        memcpy(clean + used, n ? text + i : replacement, n ? n : 3);
         used += n ? n : 3;
         i += n ? n : 1;
     }

@@ -2,6 +2,8 @@
 
 #include "weights/io/paths.h"
 
+#include "engine/core/arith.h"
+
 #include <errno.h>
 #include <pwd.h>
 #include <stdarg.h>
@@ -32,7 +34,7 @@ bool dp_paths_flag(const char *name)
 {
     static const char *const yes[] = { "1", "ON", "YES", "TRUE" };
     const char *value = getenv(name);
-    for (size_t i = 0; value && i < sizeof yes / sizeof yes[0]; i++)
+    for (size_t i = 0; value && i < DP_COUNT(yes); i++)
         if (strcasecmp(value, yes[i]) == 0)
             return true;
     return false;
@@ -55,7 +57,8 @@ static dp_code under_home(char out[PATH_MAX], const char *path, dp_err *err)
     return dp_paths_format(out, err, "%s/%s", directory, path);
 }
 
-/* A directory of the XDG rules, which have relative paths ignored. */
+/* An XDG directory: the value of a variable, or else a path in the home. By the
+ * specification, a relative value is ignored. */
 static dp_code xdg(char out[PATH_MAX], const char *variable, const char *otherwise,
                    dp_err *err)
 {
@@ -65,8 +68,8 @@ static dp_code xdg(char out[PATH_MAX], const char *variable, const char *otherwi
     return under_home(out, otherwise, err);
 }
 
-/* A directory that the user named, where "~/" may stand for the home. */
-static dp_code named(char out[PATH_MAX], const char *directory, dp_err *err)
+/* A directory that the user gave; a leading "~/" is the home. */
+static dp_code expand(char out[PATH_MAX], const char *directory, dp_err *err)
 {
     if (strncmp(directory, "~/", 2) == 0)
         return under_home(out, directory + 2, err);
@@ -111,7 +114,7 @@ dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err)
 {
     const char *variable = dp_paths_variable("HF_HOME");
     dp_code code =
-        variable ? named(out, variable, err) : xdg(out, "XDG_CACHE_HOME", ".cache", err);
+        variable ? expand(out, variable, err) : xdg(out, "XDG_CACHE_HOME", ".cache", err);
     if (!code && !variable)
         code = append(out, "huggingface", err);
     return code ? code : append(out, file, err);
@@ -120,13 +123,13 @@ dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err)
 dp_code dp_paths_hub_cache(char out[PATH_MAX], dp_err *err)
 {
     const char *variable = dp_paths_variable("HF_HUB_CACHE");
-    return variable ? named(out, variable, err) : dp_paths_hf_home(out, "hub", err);
+    return variable ? expand(out, variable, err) : dp_paths_hf_home(out, "hub", err);
 }
 
 bool dp_paths_executable(char out[PATH_MAX])
 {
     static const char *const links[] = { "/proc/self/exe", "/proc/curproc/file" };
-    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(links); i++) {
         ssize_t n = readlink(links[i], out, PATH_MAX - 1);
         if (n <= 0)
             continue;

@@ -13,7 +13,7 @@
 
 enum { BUFFER = 1 << 16 };
 
-/* What gzip adds: the bytes as they are in the file, and the inflater. */
+/* The state of decompression; `raw` is the buffer of compressed bytes. */
 typedef struct gzip {
     z_stream z;
     bool between_members;
@@ -25,10 +25,10 @@ struct dp_source {
     int fd;
     void (*hook)(void *context);
     void *context;
-    unsigned char *at, *end; /* what is in the buffer and not taken yet */
-    uint64_t taken;
+    unsigned char *at, *end; /* the bytes in the buffer that are not read yet */
+    uint64_t taken;          /* bytes read by the caller */
     bool ended;
-    dp_err failure; /* DP_OK: none */
+    dp_err failure; /* code DP_OK if there is none */
     gzip *gzip;
     char *line;
     size_t line_capacity;
@@ -58,7 +58,7 @@ dp_code dp_source_open(dp_source **out, const char *path, dp_err *err)
     if (!s) {
         if (fd != STDIN_FILENO)
             close(fd);
-        return dp_fail(err, DP_NOMEM, "no memory to read it");
+        return dp_fail(err, DP_NOMEM, "no memory for a buffer");
     }
     memset(s, 0, offsetof(dp_source, buffer));
     s->fd = fd;
@@ -86,9 +86,10 @@ void dp_source_on_wait(dp_source *s, void (*hook)(void *context), void *context)
     s->context = context;
 }
 
-/* ---- filling the buffer ---------------------------------------------------------------- */
+/* ---- filling the buffer ------------------------------------------------------------ */
 
-/* Every function here returns how many bytes it wrote: 0 at the end or after a failure. */
+/* read_file and inflate_some return the number of bytes that they wrote: 0 at the end or
+ * after a failure. */
 
 static size_t read_file(dp_source *s, unsigned char *out, size_t room)
 {
@@ -105,11 +106,11 @@ static size_t read_file(dp_source *s, unsigned char *out, size_t room)
             dp_fail(&s->failure, DP_IO, "read error: %s", strerror(errno));
             return 0;
         }
-        poll(&waiting, 1, -1); /* someone made the pipe non-blocking */
+        poll(&waiting, 1, -1); /* another process made the pipe non-blocking */
     }
 }
 
-/* Make sure that there is input to inflate. False at the end of the file. */
+/* Read compressed bytes if there are none left. False at the end of the file. */
 static bool refill_gzip(dp_source *s)
 {
     gzip *g = s->gzip;
@@ -151,7 +152,7 @@ static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
     return 0;
 }
 
-/* Add bytes behind those in the buffer. False at the end. */
+/* Append bytes to those in the buffer. False at the end. */
 static bool fill(dp_source *s)
 {
     size_t kept = (size_t)(s->end - s->at);
@@ -171,10 +172,11 @@ dp_code dp_source_gunzip(dp_source *s, dp_err *err)
 {
     size_t n = (size_t)(s->end - s->at);
     gzip *g = malloc(sizeof *g);
-    if (!g ||
-        (memset(&g->z, 0, sizeof g->z), inflateInit2(&g->z, 16 + MAX_WBITS)) != Z_OK) {
+    if (g)
+        memset(&g->z, 0, sizeof g->z);
+    if (!g || inflateInit2(&g->z, 16 + MAX_WBITS) != Z_OK) {
         free(g);
-        return dp_fail(err, DP_NOMEM, "no memory to inflate it");
+        return dp_fail(err, DP_NOMEM, "no memory to inflate gzip data");
     }
     memcpy(g->raw, s->at, n);
     g->z.next_in = g->raw;
@@ -187,7 +189,7 @@ dp_code dp_source_gunzip(dp_source *s, dp_err *err)
     return DP_OK;
 }
 
-/* ---- taking bytes ------------------------------------------------------------------ */
+/* ---- reading ----------------------------------------------------------------------- */
 
 size_t dp_source_peek(const unsigned char **bytes, dp_source *s, size_t want)
 {
@@ -209,18 +211,18 @@ size_t dp_source_read(dp_source *s, void *out, size_t n)
 {
     size_t got = 0;
     while (got < n && (s->at < s->end || fill(s))) {
-        size_t piece = (size_t)(s->end - s->at);
-        if (piece > n - got)
-            piece = n - got;
-        memcpy((unsigned char *)out + got, s->at, piece);
-        s->at += piece;
-        got += piece;
+        size_t chunk = (size_t)(s->end - s->at);
+        if (chunk > n - got)
+            chunk = n - got;
+        memcpy((unsigned char *)out + got, s->at, chunk);
+        s->at += chunk;
+        got += chunk;
     }
     s->taken += got;
     return got;
 }
 
-/* Append to s->line, which holds *used bytes. */
+/* Append n bytes of the buffer to s->line, which has *used bytes. */
 static dp_code append(dp_source *s, size_t *used, size_t n, dp_err *err)
 {
     if (n == 0)

@@ -27,7 +27,7 @@ static bool reserve(dp_text *t, size_t more)
     return true;
 }
 
-/* Format into the room that is left; returns the length it takes. */
+/* Format into the free room. Returns the length of the text, even if it does not fit. */
 DP_PRINTF(2, 0)
 static int format(dp_text *t, const char *fmt, va_list ap)
 {
@@ -76,16 +76,19 @@ void dp_text_add_float(dp_text *t, float value)
     dp_text_add(t, "%s", number);
 }
 
-/* ---- probabilities ------------------------------------------------------------------- */
+/* ---- probabilities ----------------------------------------------------------------- */
 
-enum { DIGITS = 9, LEAST = 100000000 /* with so many digits */ };
+/* Not by core/decimal.h, because printf is slow and `predict` prints ten numbers an image. */
+
+enum { DIGITS = 9, LEAST = 100000000 /* the least number with so many digits */ };
 
 #define TENS(n) n##0, n##1, n##2, n##3, n##4, n##5, n##6, n##7, n##8, n##9
 static const double power_of_10[] = { TENS(1e0), TENS(1e1), TENS(1e2),
                                       TENS(1e3), TENS(1e4), TENS(1e5) };
 
-/* The nine digits of 0 < value < 1, as whole · 10^(exponent − 8) with 10^8 ≤ whole < 10^9.
- * False where so close to the middle of two that the product's rounding might decide. */
+/* Round 0 < value < 1 to nine digits: whole · 10^(exponent − 8) with 10^8 ≤ whole < 10^9.
+ * False if the value is so close to the middle of two such numbers that the rounding of
+ * the product may decide. */
 static bool find_digits(uint32_t *whole, int *exponent, double value)
 {
     int binary;
@@ -104,7 +107,7 @@ static bool find_digits(uint32_t *whole, int *exponent, double value)
     return fabs(rest - 0.5) > 1e-6;
 }
 
-/* The digits without the zeros at their end; returns how many they are. */
+/* Write the digits without trailing zeros. Returns their number. */
 static int write_digits(char out[DIGITS], uint32_t whole)
 {
     int n = DIGITS;
@@ -128,7 +131,7 @@ void dp_text_add_exact(dp_text *t, float value)
     char digit[DIGITS], out[DIGITS + 6] = "0.000";
     const int n = write_digits(digit, whole);
     if (exponent >= -4) {
-        const int zeros = 1 - exponent; /* and the point */
+        const int zeros = 1 - exponent; /* characters before the digits: "0." and zeros */
         memcpy(out + zeros, digit, (size_t)n);
         dp_text_append(t, out, (size_t)(zeros + n));
         return;

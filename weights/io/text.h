@@ -1,4 +1,4 @@
-/* Text under construction: grows as it is written. */
+/* A growing text buffer. */
 #ifndef DP_WEIGHTS_IO_TEXT_H
 #define DP_WEIGHTS_IO_TEXT_H
 
@@ -7,23 +7,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A zeroed struct is an empty text. A failed allocation is remembered, so that only the
- * end result needs a check. */
+/* A zeroed struct is an empty text. A failed allocation sets `failed`, so that only the
+ * result needs a check. */
 typedef struct dp_text {
-    char *bytes; /* NUL-terminated; NULL while empty */
+    char *bytes; /* NUL-terminated; NULL before the first addition */
     size_t size, capacity;
     bool failed;
 } dp_text;
 
+/* Append formatted text. */
 void dp_text_add(dp_text *t, const char *fmt, ...) DP_PRINTF(2, 3);
 
-/* n bytes as they are. */
+/* Append n bytes. */
 void dp_text_append(dp_text *t, const char *bytes, size_t n);
 
-/* The shortest of %.6g and %.9g that reads back as the same float, in the C locale. */
+/* Append a float as %.6g if that reads back as the same float, otherwise as %.9g. */
 void dp_text_add_float(dp_text *t, float value);
 
-/* As %.9g gives it, which every float reads back from; quick for probabilities. */
+/* Append a float as %.9g, from which every float reads back. Fast for probabilities. */
 void dp_text_add_exact(dp_text *t, float value);
 
 void dp_text_clear(dp_text *t);

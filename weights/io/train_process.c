@@ -15,7 +15,7 @@ dp_code dp_train_process_start(dp_child *out, const char *samples, const char *f
     if (code)
         return code;
     if (!dp_paths_executable(own))
-        return dp_fail(err, DP_IO, "cannot find the program itself to train with");
+        return dp_fail(err, DP_IO, "cannot find the path of this program, which trains");
     snprintf(from_option, sizeof from_option, "--from=%s", from);
     char train[] = "train", progress[] = "--progress=ndjson", o[] = "-o";
     char *argv[] = { own,      train, samples_option, from_option,
@@ -41,7 +41,7 @@ static void read_result(dp_train_event *out, const json_t *json)
     out->kept = json_is_true(json_object_get(json, "kept"));
 }
 
-/* One line; false where it is none that matters. */
+/* Parse one line. False if it is not an event. */
 static bool parse(dp_train_event *out, const char *line, size_t size)
 {
     json_t *json = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
@@ -55,7 +55,7 @@ static bool parse(dp_train_event *out, const char *line, size_t size)
                            &epochs, "step", &step, "steps", &steps) == 0) {
         known = epochs > 0 && steps > 0;
         if (known)
-            out->part = (epoch - 1 + (double)step / steps) / epochs;
+            out->progress = (epoch - 1 + (double)step / steps) / epochs;
     }
     json_decref(json);
     return known;

@@ -2,6 +2,8 @@
 
 #include "weights/io/versions.h"
 
+#include "engine/core/arith.h"
+
 #include <jansson.h>
 #include <stddef.h>
 #include <zlib.h>
@@ -12,7 +14,7 @@
 #include <protobuf-c/protobuf-c.h>
 #endif
 
-/* The version that is running; for jansson only that of its header is known. */
+/* For jansson, only the version of its header is known. */
 typedef struct library {
     const char *name, *version;
 } library;
@@ -29,7 +31,7 @@ const char *dp_library(int i, const char **version)
         { "protobuf-c", protobuf_c_version() },
 #endif
     };
-    if (i < 0 || (size_t)i >= sizeof libraries / sizeof libraries[0])
+    if (i < 0 || (size_t)i >= DP_COUNT(libraries))
         return NULL;
     *version = libraries[i].version;
     return libraries[i].name;

@@ -1,8 +1,8 @@
-/* The libraries behind the file formats, for people who report a problem. */
+/* Versions of the libraries behind the file formats, for problem reports. */
 #ifndef DP_WEIGHTS_IO_VERSIONS_H
 #define DP_WEIGHTS_IO_VERSIONS_H
 
-/* Name of the i-th library and the version that runs; NULL past the end. */
+/* The name of library i and its version at run time; NULL past the last one. */
 const char *dp_library(int i, const char **version);
 
 #endif

@@ -1,29 +1,25 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/shape.h"
+#include "tests/tempdir.h"
 #include "tests/unit/unit.h"
 #include "weights/data/idx.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
-/* Where the cases write; removed after each. */
-static char path[64], other[64];
+/* The files of a case. */
+static char path[300], other[300];
 
 enum { N = 3, IMAGE_BYTES = 16 + N * DP_PIXELS, LABEL_BYTES = 8 + N };
 
 static void name_files(void)
 {
-    snprintf(path, sizeof path, "check_idx.%ld.a", (long)getpid());
-    snprintf(other, sizeof other, "check_idx.%ld.b", (long)getpid());
-}
-
-static void remove_files(void)
-{
-    unlink(path);
-    unlink(other);
+    snprintf(path, sizeof path, "%s/a", tempdir());
+    snprintf(other, sizeof other, "%s/b", tempdir());
+    remove(path);
 }
 
 static void write_file(const char *name, const void *data, size_t size)
@@ -49,7 +45,7 @@ static void make_labels(unsigned char bytes[LABEL_BYTES])
     memcpy(bytes, whole, sizeof whole);
 }
 
-/* The gzip form of some bytes; returns its size. */
+/* Compress bytes with gzip. Returns the compressed size. */
 static size_t compress_to(unsigned char *out, size_t room, const void *data, size_t size)
 {
     z_stream z = { 0 };
@@ -90,7 +86,7 @@ static void expect_images(void)
     ck_assert_ptr_null(idx.data);
 }
 
-START_TEST(reads_plain_and_gzip)
+START_TEST(plain_and_gzip_files_are_read)
 {
     name_files();
     unsigned char bytes[IMAGE_BYTES], gz[2 * IMAGE_BYTES];
@@ -99,7 +95,6 @@ START_TEST(reads_plain_and_gzip)
     expect_images();
     write_file(path, gz, compress_to(gz, sizeof gz, bytes, sizeof bytes));
     expect_images();
-    remove_files();
 }
 END_TEST
 
@@ -122,7 +117,6 @@ START_TEST(every_truncation_is_refused)
         write_file(path, gz, n);
         expect_failure(DP_INPUT, "byte ");
     }
-    remove_files();
 }
 END_TEST
 
@@ -138,7 +132,6 @@ START_TEST(trailing_bytes_are_refused)
     size_t n = compress_to(gz, sizeof gz, bytes, LABEL_BYTES);
     write_file(path, gz, n + 5);
     expect_failure(DP_INPUT, "gzip data");
-    remove_files();
 }
 END_TEST
 
@@ -151,7 +144,6 @@ START_TEST(damaged_gzip_is_refused)
     gz[n - 5] ^= 1; /* the checksum */
     write_file(path, gz, n);
     expect_failure(DP_INPUT, "incorrect data check");
-    remove_files();
 }
 END_TEST
 
@@ -163,12 +155,11 @@ START_TEST(wrong_magic_is_refused)
     };
     unsigned char bytes[LABEL_BYTES];
     make_labels(bytes);
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(wrong); i++) {
         memcpy(bytes, wrong[i], 4);
         write_file(path, bytes, sizeof bytes);
         expect_failure(DP_INPUT, "byte 4: magic number");
     }
-    remove_files();
 }
 END_TEST
 
@@ -186,7 +177,6 @@ START_TEST(huge_dimensions_are_refused)
     unsigned char gz[256];
     write_file(path, gz, compress_to(gz, sizeof gz, promising, sizeof promising));
     expect_failure(DP_INPUT, "the file ends inside the data");
-    remove_files();
 }
 END_TEST
 
@@ -211,7 +201,7 @@ static void expect_pair_failure(const char *part)
     ck_assert_int_eq(n, -1);
 }
 
-START_TEST(pairs_belong_together)
+START_TEST(images_and_labels_must_match)
 {
     name_files();
     unsigned char image[IMAGE_BYTES], label[LABEL_BYTES];
@@ -240,14 +230,13 @@ START_TEST(pairs_belong_together)
     expect_pair_failure("holds images, not labels");
     write_file(path, label, sizeof label - 1);
     expect_pair_failure("holds labels, not images");
-    image[11] = 14, image[15] = 56; /* as many bytes, another shape */
+    image[11] = 14, image[15] = 56; /* the same size, but another shape */
     write_file(path, image, sizeof image);
     expect_pair_failure("56x14");
-    remove_files();
 }
 END_TEST
 
-UNIT_MAIN("idx", reads_plain_and_gzip, every_truncation_is_refused,
+UNIT_MAIN("idx", plain_and_gzip_files_are_read, every_truncation_is_refused,
           trailing_bytes_are_refused, damaged_gzip_is_refused, wrong_magic_is_refused,
           huge_dimensions_are_refused, unreadable_files_are_io_errors,
-          pairs_belong_together)
+          images_and_labels_must_match)

@@ -1,134 +1,136 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tests/unit/readers.h"
 
 #include <stdarg.h>
 
-/* Every format starts from a small good file; the damaged ones derive from it. */
+/* Each format has a small good file, from which the damaged files are derived. */
 
 #define PNG_2X1                                                                          \
     "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\2\0\0\0\1\x8\0\0\0\0\xd1\x49\x20\x56\0\0\0\x0b" \
     "IDAT\x78\xda\x63\x60\xfd\x0f\0\1\x0c\1\5\xf9\xd6\x3d\xad\0\0\0\0IEND\xae\x42\x60"   \
     "\x82"
 
-static void is(const char *story, const char *wanted)
+static void is(const char *records, const char *wanted)
 {
-    ck_assert_str_eq(story, wanted);
+    ck_assert_str_eq(records, wanted);
 }
 
-static void begins(const char *story, const char *wanted)
+static void begins(const char *records, const char *wanted)
 {
-    ck_assert_msg(strncmp(story, wanted, strlen(wanted)) == 0, "got '%s'", story);
+    ck_assert_msg(strncmp(records, wanted, strlen(wanted)) == 0, "got '%s'", records);
 }
 
-static void holds(const char *story, const char *wanted)
+static void holds(const char *records, const char *wanted)
 {
-    ck_assert_msg(strstr(story, wanted) != NULL, "got '%s'", story);
+    ck_assert_msg(strstr(records, wanted) != NULL, "got '%s'", records);
 }
 
-START_TEST(netpbm)
+START_TEST(netpbm_images_are_read)
 {
-    is(STORY("P2\n3 2\n255\n1 2 3\n4 5 6\n", "auto"), "3x2 sum 21; end");
-    is(STORY("P5 3 2 255 \1\2\3\4\5\6", "pgm"), "3x2 sum 21; end");
-    is(STORY("P5\n#a\n3 #b\n#c 9\n2\n255\n\1\2\3\4\5\6", "auto"), "3x2 sum 21; end");
-    is(STORY("P2 2 1 100 100 50", "auto"), "2x1 sum 383; end");
-    is(STORY("P5 2 1 65535 \xff\xff\x80\0", "auto"), "2x1 sum 383; end");
-    is(STORY("P1\n3 2\n101 0#x\n10", "auto"), "3x2 sum 765; end");
-    is(STORY("P4\n9 2\n\xff\x80\0\0", "pbm"), "9x2 sum 2295; end");
-    is(STORY("P3 1 1 255 255 0 0", "auto"), "1x1 sum 76; end");
-    is(STORY("P6 1 1 255 \0\xff\0", "ppm"), "1x1 sum 150; end");
-    is(STORY("P6 1 1 65535 \0\0\0\0\xff\xff", "ppm"), "1x1 sum 29; end");
-    is(STORY("P5 1 1 255 \7P5 2 1 255 \1\2\n", "auto"), "1x1 sum 7; 2x1 sum 3; end");
-    is(STORY("", "pgm"), "end");
+    is(RECORDS("P2\n3 2\n255\n1 2 3\n4 5 6\n", "auto"), "3x2 sum 21; end");
+    is(RECORDS("P5 3 2 255 \1\2\3\4\5\6", "pgm"), "3x2 sum 21; end");
+    is(RECORDS("P5\n#a\n3 #b\n#c 9\n2\n255\n\1\2\3\4\5\6", "auto"), "3x2 sum 21; end");
+    is(RECORDS("P2 2 1 100 100 50", "auto"), "2x1 sum 383; end");
+    is(RECORDS("P5 2 1 65535 \xff\xff\x80\0", "auto"), "2x1 sum 383; end");
+    is(RECORDS("P1\n3 2\n101 0#x\n10", "auto"), "3x2 sum 765; end");
+    is(RECORDS("P4\n9 2\n\xff\x80\0\0", "pbm"), "9x2 sum 2295; end");
+    is(RECORDS("P3 1 1 255 255 0 0", "auto"), "1x1 sum 76; end");
+    is(RECORDS("P6 1 1 255 \0\xff\0", "ppm"), "1x1 sum 150; end");
+    is(RECORDS("P6 1 1 65535 \0\0\0\0\xff\xff", "ppm"), "1x1 sum 29; end");
+    is(RECORDS("P5 1 1 255 \7P5 2 1 255 \1\2\n", "auto"), "1x1 sum 7; 2x1 sum 3; end");
+    is(RECORDS("", "pgm"), "end");
 }
 END_TEST
 
-START_TEST(bad_netpbm)
+START_TEST(bad_netpbm_images_are_explained)
 {
-    is(STORY("P5 1 1 255 \7P5 2 1 255 \1", "auto"),
+    is(RECORDS("P5 1 1 255 \7P5 2 1 255 \1", "auto"),
        "1x1 sum 7; bad: record 2, byte 24: the file ends inside the image; end");
-    is(STORY("P5 0 1 255 \7", "auto"),
+    is(RECORDS("P5 0 1 255 \7", "auto"),
        "bad: record 1, byte 11: the image is empty: 0x1; end");
-    holds(STORY("P5 4097 1 255 ", "auto"), "the image is 4097x1: the limit is 4096x4096");
-    holds(STORY("P5 99999999999999999999 1 255 ", "auto"), "the limit is 4096x4096");
-    holds(STORY("P5 -3 1 255 ", "auto"), "the width is not a number");
-    holds(STORY("P5 3 ", "auto"), "the file ends before the height");
-    holds(STORY("P5 3x 1 255 ", "auto"), "the width is followed by neither");
-    holds(STORY("P5 1 1 0 \1", "auto"), "the greatest value is 0");
-    holds(STORY("P5 1 1 65536 \1", "auto"), "the greatest value is 65536");
-    holds(STORY("P5 1 1 100 \xff", "auto"),
+    holds(RECORDS("P5 4097 1 255 ", "auto"),
+          "the image is 4097x1; the limit is 4096x4096");
+    holds(RECORDS("P5 99999999999999999999 1 255 ", "auto"), "the limit is 4096x4096");
+    holds(RECORDS("P5 -3 1 255 ", "auto"), "the width is not a number");
+    holds(RECORDS("P5 3 ", "auto"), "the file ends before the height");
+    holds(RECORDS("P5 3x 1 255 ", "auto"), "the width is followed by neither");
+    holds(RECORDS("P5 1 1 0 \1", "auto"), "the greatest value is 0");
+    holds(RECORDS("P5 1 1 65536 \1", "auto"), "the greatest value is 65536");
+    holds(RECORDS("P5 1 1 100 \xff", "auto"),
           "a pixel is 255, above the greatest value 100");
-    holds(STORY("P2 1 1 100 101", "auto"), "a pixel is 101");
-    holds(STORY("P2 2 1 100 1", "auto"), "the file ends before the pixel");
-    holds(STORY("P2 2 1 100 1 a", "auto"), "the pixel is not a number");
-    holds(STORY("P1 2 1 12", "auto"), "neither 0 nor 1");
-    holds(STORY("P1 2 1 1", "auto"), "the file ends inside");
-    holds(STORY("P4 9 1 \1", "auto"), "the file ends inside");
-    holds(STORY("P7 1 1", "pgm"), "no netpbm image begins here");
-    holds(STORY("P5 1 1 255 \7garbage", "auto"), "no netpbm image begins here");
+    holds(RECORDS("P2 1 1 100 101", "auto"), "a pixel is 101");
+    holds(RECORDS("P2 2 1 100 1", "auto"), "the file ends before the pixel");
+    holds(RECORDS("P2 2 1 100 1 a", "auto"), "the pixel is not a number");
+    holds(RECORDS("P1 2 1 12", "auto"), "neither 0 nor 1");
+    holds(RECORDS("P1 2 1 1", "auto"), "the file ends inside");
+    holds(RECORDS("P4 9 1 \1", "auto"), "the file ends inside");
+    holds(RECORDS("P7 1 1", "pgm"), "not a netpbm image");
+    holds(RECORDS("P5 1 1 255 \7garbage", "auto"), "not a netpbm image");
 }
 END_TEST
 
 #if HAVE_PNG
-START_TEST(png)
+START_TEST(png_images_are_read)
 {
-    is(STORY(PNG_2X1, "auto"), "2x1 sum 260; end");
-    is(STORY(PNG_2X1 PNG_2X1, "png"), "2x1 sum 260; 2x1 sum 260; end");
+    is(RECORDS(PNG_2X1, "auto"), "2x1 sum 260; end");
+    is(RECORDS(PNG_2X1 PNG_2X1, "png"), "2x1 sum 260; 2x1 sum 260; end");
 }
 END_TEST
 
-START_TEST(bad_png)
+START_TEST(bad_png_images_are_explained)
 {
-    holds(STORY("\x89PNG\r\n\x1a\n", "auto"),
+    holds(RECORDS("\x89PNG\r\n\x1a\n", "auto"),
           "damaged PNG: the file ends inside the image");
-    holds(STORY("\x89PNGxxxxxxx", "auto"), "damaged PNG");
-    holds(STORY("hello, world", "png"), "damaged PNG");
-    holds(STORY(PNG_2X1 "more", "auto"), "2x1 sum 260; bad: record 2");
-    char large[] = PNG_2X1; /* with a side of 5,000 and the checksum that goes with it */
+    holds(RECORDS("\x89PNGxxxxxxx", "auto"), "damaged PNG");
+    holds(RECORDS("hello, world", "png"), "damaged PNG");
+    holds(RECORDS(PNG_2X1 "more", "auto"), "2x1 sum 260; bad: record 2");
+    char large[] = PNG_2X1; /* with a side of 5,000 and a valid checksum */
     memcpy(large + 16, "\0\0\x13\x88", 4);
     memcpy(large + 29, "\x17\x7a\x1b\x54", 4);
-    holds(STORY(large, "png"), "the image is 5000x1: the limit is 4096x4096");
+    holds(RECORDS(large, "png"), "the image is 5000x1; the limit is 4096x4096");
 }
 END_TEST
 #else
-START_TEST(png)
+START_TEST(png_images_are_read)
 {
-    holds(STORY(PNG_2X1, "auto"), "built without libpng");
+    holds(RECORDS(PNG_2X1, "auto"), "built without libpng");
 }
 END_TEST
 
-START_TEST(bad_png)
+START_TEST(bad_png_images_are_explained)
 {
-    holds(STORY("\x89PNG", "png"), "built without libpng");
+    holds(RECORDS("\x89PNG", "png"), "built without libpng");
 }
 END_TEST
 #endif
 
 #define IDX_2 "\0\0\x8\3\0\0\0\2\0\0\0\1\0\0\0\3\1\2\3\4\5\6"
 
-START_TEST(idx)
+START_TEST(idx_images_are_read)
 {
-    is(STORY(IDX_2, "auto"), "3x1 sum 6; 3x1 sum 15; end");
-    is(STORY("\0\0\x8\3\0\0\0\0\0\0\0\1\0\0\0\3", "idx"), "end");
+    is(RECORDS(IDX_2, "auto"), "3x1 sum 6; 3x1 sum 15; end");
+    is(RECORDS("\0\0\x8\3\0\0\0\0\0\0\0\1\0\0\0\3", "idx"), "end");
 }
 END_TEST
 
-START_TEST(bad_idx)
+START_TEST(bad_idx_images_are_explained)
 {
-    is(story_of(IDX_2, 21, "auto"),
-       "3x1 sum 6; bad: record 2, byte 21: the file ends 1 images early; end");
-    holds(STORY(IDX_2 "x", "auto"),
+    is(records_of(IDX_2, 21, "auto"),
+       "3x1 sum 6; bad: record 2, byte 21: the file ends inside image 2 of 2; end");
+    holds(RECORDS(IDX_2 "x", "auto"),
           "bad: record 3, byte 22: more bytes than the 2 images");
-    holds(STORY("\0\0\x8\1\0\0\0\2\1\2", "auto"), "an IDX file of labels");
-    holds(STORY("\0\0\xd\3\0\0\0\2", "auto"), "no IDX file of images");
-    holds(story_of(IDX_2, 10, "auto"), "byte 4: the file ends inside the header");
-    holds(STORY("\0\0\x8\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "auto"),
+    holds(RECORDS("\0\0\x8\1\0\0\0\2\1\2", "auto"), "an IDX file of labels");
+    holds(RECORDS("\0\0\xd\3\0\0\0\2", "auto"), "not an IDX file of images");
+    holds(records_of(IDX_2, 10, "auto"), "byte 4: the file ends inside the header");
+    holds(RECORDS("\0\0\x8\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "auto"),
           "the limit is 4096x4096");
-    holds(STORY("\0\0\x8\3\0\0\0\2\0\0\0\1\0\0\0\0", "auto"), "the image is empty");
+    holds(RECORDS("\0\0\x8\3\0\0\0\2\0\0\0\1\0\0\0\0", "auto"), "the image is empty");
 }
 END_TEST
 
-/* 784 fields: `value` first, then zeros; separated by commas. */
+/* 784 fields: `value` and then zeros. Valid for three more calls. */
 static char *row_of(const char *value)
 {
     static char rows[4][4096];
@@ -149,7 +151,7 @@ static const char *csv(const char *fmt, ...)
     va_start(ap, fmt);
     int n = vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    return story_of(text, (size_t)n, "auto");
+    return records_of(text, (size_t)n, "auto");
 }
 
 START_TEST(csv_is_read)
@@ -160,7 +162,7 @@ START_TEST(csv_is_read)
     is(csv("\"five\",%s\r\n\r\n 6 ,%s,\r\n", row_of("\"7\""), row_of(" 8 ")),
        "28x28 sum 7 label \"five\"; 28x28 sum 8 label 6; end");
     is(csv("\xef\xbb\xbf%s,\n", row_of("9")), "28x28 sum 9; end");
-    is(csv("%s\n", row_of("0.5")), "28x28 sum 128; end"); /* 0–1: none is above 1 */
+    is(csv("%s\n", row_of("0.5")), "28x28 sum 128; end"); /* 0 to 1, as none is above 1 */
     is(csv("%s\n", row_of("1")), "28x28 sum 255; end");
     is(csv("%s\n", row_of("1.5")), "28x28 sum 2; end");
     is(csv("\"a,\"\"b\",%s\n", row_of("2")), "28x28 sum 2 label \"a,\\\"\\\"b\"; end");
@@ -168,7 +170,7 @@ START_TEST(csv_is_read)
 }
 END_TEST
 
-START_TEST(csv_header)
+START_TEST(csv_headers_are_skipped)
 {
     char header[16384] = "label", numbers[16384] = "0";
     for (int i = 0; i < DP_PIXELS; i++)
@@ -184,24 +186,23 @@ START_TEST(csv_header)
 }
 END_TEST
 
-START_TEST(bad_csv)
+START_TEST(bad_csv_is_explained)
 {
-    holds(
-        csv("1,2,3\n%s\n", row_of("7")),
-        "bad: record 1, byte 0: line 1 has 3 values: 784 are wanted, or a label and 784; "
-        "28x28 sum 7; end");
+    holds(csv("1,2,3\n%s\n", row_of("7")),
+          "bad: record 1, byte 0: line 1 has 3 values, not 784 or a label and 784; "
+          "28x28 sum 7; end");
     holds(csv("%s\n%s\n", row_of("7"), row_of("x7") + 3), "line 2 has 783 values");
     holds(csv("1,2,%s\n", row_of("7")), "line 1 has 786 values");
     holds(csv("%s\n%s\n", row_of("7"), row_of("seven")),
           "line 2, column 1: 'seven' is not a number");
     holds(csv("%s\n%s\n", row_of("7"), row_of("")),
           "line 2, column 1: '' is not a number");
-    holds(csv("%s\n", row_of("256")), "line 1: value 1 is 256: pixels go from 0 to 255");
+    holds(csv("%s\n", row_of("256")), "line 1: value 1 is 256; pixels go from 0 to 255");
     holds(csv("%s\n", row_of("-1")), "line 1: value 1 is -1");
     holds(csv("%s\n", row_of("nan")), "'nan' is not a number");
     holds(csv("%s\n", row_of("1e400")), "is not a number");
     holds(csv("\"%s\n", row_of("7")), "line 1 has 1 values");
-    begins(STORY("hello\n", "auto"), "bad: record 1, byte 0: line 1 has 1 values");
+    begins(RECORDS("hello\n", "auto"), "bad: record 1, byte 0: line 1 has 1 values");
 }
 END_TEST
 
@@ -218,7 +219,7 @@ static char *square_of(const char *value)
     return text;
 }
 
-START_TEST(ndjson)
+START_TEST(ndjson_is_read)
 {
     is(csv("[%s]\n", row_of("7")), "28x28 sum 7; end");
     is(csv("%s\n", square_of("7")), "28x28 sum 7; end");
@@ -226,83 +227,83 @@ START_TEST(ndjson)
        "28x28 sum 255 id \"a\" label 3; end");
     is(csv("{\"pixels\":[%s],\"id\":{\"b\":[1,2.5,null]},\"label\":null}", row_of("7")),
        "28x28 sum 7 id {\"b\":[1,2.5,null]}; end");
-    is(STORY(
+    is(RECORDS(
            "{\"strokes\":[[[1,2],[3,4]],[[1,1]]],\"id\":12345678901}\r\n{\"strokes\":[]}",
            "auto"),
        "strokes 2 id 12345678901; strokes 0; end");
-    is(STORY("\xef\xbb\xbf{\"strokes\":[[[1,2]]],\"id\":\"\xc3\xa9\xe2\x80\xae\"}",
-             "auto"),
+    is(RECORDS("\xef\xbb\xbf{\"strokes\":[[[1,2]]],\"id\":\"\xc3\xa9\xe2\x80\xae\"}",
+               "auto"),
        "strokes 1 id \"\\u00E9\\u202E\"; end");
-    is(STORY("\n\n  \n", "auto"), "end");
-    is(STORY("", "auto"), "end");
+    is(RECORDS("\n\n  \n", "auto"), "end");
+    is(RECORDS("", "auto"), "end");
 }
 END_TEST
 
-START_TEST(bad_ndjson)
+START_TEST(bad_ndjson_is_explained)
 {
-    holds(STORY("[1,2]\n{\"strokes\":[]}\n", "auto"),
-          "bad: record 1, byte 0: 2 pixels: 784 are wanted, or 28 rows of 28; strokes 0; "
+    holds(RECORDS("[1,2]\n{\"strokes\":[]}\n", "auto"),
+          "bad: record 1, byte 0: 2 pixels, not 784 or 28 rows of 28; strokes 0; "
           "end");
-    holds(STORY("{\"strokes\":[]}\n{\"strokes\":[\n", "auto"),
-          "strokes 0; bad: record 2, byte 27: no valid JSON: ");
-    holds(STORY("{\"strokes\":[[[1]]]}", "auto"), "strokes[0][0]: not a point");
-    holds(STORY("{}", "auto"), "needs either \"pixels\" or \"strokes\"");
-    holds(STORY("{\"pixels\":[],\"strokes\":[]}", "auto"), "needs either");
-    holds(STORY("{\"pixels\":5}", "auto"), "0 pixels");
-    holds(STORY("5\n", "ndjson"), "no valid JSON");
-    holds(STORY("{\"id\":1,\"id\":2,\"strokes\":[]}", "auto"), "duplicate");
-    holds(STORY("{\"strokes\":[]} x", "auto"), "no valid JSON");
-    holds(STORY("{\"strokes\":[],\"a\":\"\xff\"}", "auto"), "no valid JSON");
+    holds(RECORDS("{\"strokes\":[]}\n{\"strokes\":[\n", "auto"),
+          "strokes 0; bad: record 2, byte 27: not valid JSON: ");
+    holds(RECORDS("{\"strokes\":[[[1]]]}", "auto"), "strokes[0][0]: not a point");
+    holds(RECORDS("{}", "auto"), "needs either \"pixels\" or \"strokes\"");
+    holds(RECORDS("{\"pixels\":[],\"strokes\":[]}", "auto"), "needs either");
+    holds(RECORDS("{\"pixels\":5}", "auto"), "0 pixels");
+    holds(RECORDS("5\n", "ndjson"), "not valid JSON");
+    holds(RECORDS("{\"id\":1,\"id\":2,\"strokes\":[]}", "auto"), "duplicate");
+    holds(RECORDS("{\"strokes\":[]} x", "auto"), "not valid JSON");
+    holds(RECORDS("{\"strokes\":[],\"a\":\"\xff\"}", "auto"), "not valid JSON");
     holds(csv("[%s]\n", row_of("\"7\"")), "pixel 1 is not a number");
     holds(csv("[%s]\n", row_of("300")), "value 1 is 300");
     holds(csv("%s\n", square_of("0,0")), "row 1 is not an array of 28 numbers");
 }
 END_TEST
 
-START_TEST(raw)
+START_TEST(raw_images_are_read)
 {
     char bytes[2 * DP_PIXELS + 5] = { 9, 1 };
     bytes[DP_PIXELS] = 7;
-    is(story_of(bytes, 2 * DP_PIXELS, "raw"), "28x28 sum 10; 28x28 sum 7; end");
-    is(story_of(bytes, 2 * DP_PIXELS + 5, "raw"),
-       "28x28 sum 10; 28x28 sum 7; bad: record 3, byte 1568: 5 bytes are left: an image "
+    is(records_of(bytes, 2 * DP_PIXELS, "raw"), "28x28 sum 10; 28x28 sum 7; end");
+    is(records_of(bytes, 2 * DP_PIXELS + 5, "raw"),
+       "28x28 sum 10; 28x28 sum 7; bad: record 3, byte 1568: 5 bytes are left; an image "
        "has "
        "784; end");
-    is(story_of("\x1f\x8b", 2, "raw"),
-       "bad: record 1, byte 0: 2 bytes are left: an image has 784; end");
-    is(STORY("", "raw"), "end");
+    is(records_of("\x1f\x8b", 2, "raw"),
+       "bad: record 1, byte 0: 2 bytes are left; an image has 784; end");
+    is(RECORDS("", "raw"), "end");
 }
 END_TEST
 
-START_TEST(ascii)
+START_TEST(ascii_images_are_read)
 {
     char lines[4096] = "@\n :\n                               \n\n";
     memset(lines + strlen(lines), '\n', 24);
-    is(story_of(lines, strlen(lines), "ascii"), "28x28 sum 311; end");
+    is(records_of(lines, strlen(lines), "ascii"), "28x28 sum 311; end");
     char twice[8192];
     sprintf(twice, "%s%s", lines, lines);
-    is(story_of(twice, strlen(twice), "ascii"), "28x28 sum 311; 28x28 sum 311; end");
+    is(records_of(twice, strlen(twice), "ascii"), "28x28 sum 311; 28x28 sum 311; end");
     twice[0] = 'x';
-    begins(story_of(twice, strlen(twice), "ascii"),
-           "bad: record 1, byte 0: line 1 of the image, column 1: none of");
-    holds(story_of(twice, strlen(twice), "ascii"), "; 28x28 sum 311; end");
-    holds(story_of(lines, strlen(lines) - 1, "ascii"),
+    begins(records_of(twice, strlen(twice), "ascii"),
+           "bad: record 1, byte 0: line 1 of the image, column 1: not one of");
+    holds(records_of(twice, strlen(twice), "ascii"), "; 28x28 sum 311; end");
+    holds(records_of(lines, strlen(lines) - 1, "ascii"),
           "the file ends after 27 of 28 lines");
     memset(twice, '@', 29);
-    holds(story_of(twice, strlen(twice), "ascii"),
+    holds(records_of(twice, strlen(twice), "ascii"),
           "line 1 of the image has more than 28");
-    is(STORY("", "ascii"), "end");
+    is(RECORDS("", "ascii"), "end");
 }
 END_TEST
 
-START_TEST(what_is_no_image_is_named)
+START_TEST(unsupported_formats_are_named)
 {
     const struct {
         const char *bytes;
         size_t size;
         const char *message;
     } cases[] = {
-        { "\xff\xd8\xff\xe0", 4, "a JPEG image; let ImageMagick convert it" },
+        { "\xff\xd8\xff\xe0", 4, "a JPEG image; convert it with ImageMagick" },
         { "GIF89a......", 12, "a GIF image" },
         { "RIFF....WEBPVP8 ", 16, "a WebP image" },
         { "BM\1\2\3\4\0\0\0\0", 10, "a BMP image" },
@@ -313,19 +314,19 @@ START_TEST(what_is_no_image_is_named)
         { "%PDF-1.7", 8, "a PDF document" },
         { "\x7f"
           "ELF",
-          4, "no known image format" },
-        { "\x89", 1, "no known image format" },
-        { "<svg/>", 6, "no known image format" },
+          4, "unknown image format" },
+        { "\x89", 1, "unknown image format" },
+        { "<svg/>", 6, "unknown image format" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *story = story_of(cases[i].bytes, cases[i].size, "auto");
-        begins(story, "bad: record 1, byte 0: ");
-        holds(story, cases[i].message);
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
+        const char *records = records_of(cases[i].bytes, cases[i].size, "auto");
+        begins(records, "bad: record 1, byte 0: ");
+        holds(records, cases[i].message);
     }
 }
 END_TEST
 
-START_TEST(unknown_format)
+START_TEST(an_unknown_format_lists_the_known_ones)
 {
     dp_source *s = source_of("", 0);
     dp_reader *r;
@@ -337,19 +338,19 @@ START_TEST(unknown_format)
 }
 END_TEST
 
-/* Every truncation and every substitution of one byte ends in records and clear messages:
- * story_of fails for anything else, and the sanitizers watch. */
+/* Each truncation and each substitution of one byte gives records or messages: records_of
+ * fails otherwise, and sanitizers find undefined behaviour. */
 static void mutate(const char *bytes, size_t size, const char *format)
 {
     char copy[256];
     ck_assert_uint_le(size, sizeof copy);
     for (size_t cut = 0; cut < size; cut++)
-        holds(story_of(bytes, cut, format), "end");
+        holds(records_of(bytes, cut, format), "end");
     for (size_t i = 0; i < size; i++)
         for (int value = 0; value < 256; value++) {
             memcpy(copy, bytes, size);
             copy[i] = (char)value;
-            holds(story_of(copy, size, format), "end");
+            holds(records_of(copy, size, format), "end");
         }
 }
 
@@ -368,8 +369,8 @@ START_TEST(every_mutant_is_classified)
 }
 END_TEST
 
-/* The same for the formats whose smallest file is long: some values at some places. */
-START_TEST(mutants_of_long_formats)
+/* The same for formats whose smallest file is long, with some values at some places. */
+START_TEST(mutants_of_long_formats_are_classified)
 {
     static const char values[] = "\0\t\n\r \",-.09:Ee[]{}\x7f\x80\xff";
     char text[4096], copy[4096];
@@ -377,17 +378,21 @@ START_TEST(mutants_of_long_formats)
     for (size_t f = 0; f < 4; f++) {
         size_t size = (size_t)sprintf(text, f == 1 ? "[%s]\n" : "4,%s\n", row_of("7"));
         for (size_t i = 0; i < size; i += i < 20 || i > size - 20 ? 1 : 97) {
-            holds(story_of(text, i, formats[f]), "end");
+            holds(records_of(text, i, formats[f]), "end");
             for (size_t v = 0; v < sizeof values - 1; v++) {
                 memcpy(copy, text, size);
                 copy[i] = values[v];
-                holds(story_of(copy, size, formats[f]), "end");
+                holds(records_of(copy, size, formats[f]), "end");
             }
         }
     }
 }
 END_TEST
 
-UNIT_MAIN("image", netpbm, bad_netpbm, png, bad_png, idx, bad_idx, csv_is_read,
-          csv_header, bad_csv, ndjson, bad_ndjson, raw, ascii, what_is_no_image_is_named,
-          unknown_format, every_mutant_is_classified, mutants_of_long_formats)
+UNIT_MAIN("image", netpbm_images_are_read, bad_netpbm_images_are_explained,
+          png_images_are_read, bad_png_images_are_explained, idx_images_are_read,
+          bad_idx_images_are_explained, csv_is_read, csv_headers_are_skipped,
+          bad_csv_is_explained, ndjson_is_read, bad_ndjson_is_explained,
+          raw_images_are_read, ascii_images_are_read, unsupported_formats_are_named,
+          an_unknown_format_lists_the_known_ones, every_mutant_is_classified,
+          mutants_of_long_formats_are_classified)

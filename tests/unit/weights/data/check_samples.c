@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "tests/tempdir.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/drawing.h"
 #include "weights/data/samples.h"
 
 #include <stdio.h>
@@ -13,7 +13,8 @@
 
 static char folder[300], path[400];
 
-static void make_place(void)
+/* Choose a path in a new folder; the file does not exist yet. */
+static void new_path(void)
 {
     snprintf(folder, sizeof folder, "%s/XXXXXX", tempdir());
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -25,7 +26,7 @@ static void append(int label, float x, char **line)
     dp_strokes s = { 0 };
     dp_err err;
     char *text;
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 2, (dp_point){ x, 0 }, 0, NULL), DP_OK);
+    drawing_add(&s, DP_PEN, 2, &(dp_point){ x, 0 }, 1);
     ck_assert_int_eq(dp_strokes_extend(&s, (dp_point){ x, 9 }, 40, NULL), DP_OK);
     ck_assert_msg(dp_samples_append(&text, path, &s, label, 86400, &err) == DP_OK, "%s",
                   err.msg);
@@ -50,10 +51,10 @@ static void add_raw(const char *text)
     fclose(f);
 }
 
-START_TEST(samples_come_back_as_they_were_drawn)
+START_TEST(samples_are_read_as_they_were_drawn)
 {
     dp_samples s;
-    make_place();
+    new_path();
     read_all(&s);
     ck_assert_int_eq(s.n, 0);
     append(7, 1, NULL);
@@ -70,11 +71,11 @@ START_TEST(samples_come_back_as_they_were_drawn)
 }
 END_TEST
 
-START_TEST(they_are_the_users_alone)
+START_TEST(only_the_user_can_read_them)
 {
     struct stat st;
     char data[400];
-    make_place();
+    new_path();
     append(1, 1, NULL);
     ck_assert_int_eq(stat(path, &st), 0);
     ck_assert_int_eq(st.st_mode & 0777, 0600);
@@ -88,11 +89,11 @@ START_TEST(they_are_the_users_alone)
 }
 END_TEST
 
-START_TEST(the_last_one_can_be_taken_back)
+START_TEST(the_last_one_can_be_withdrawn)
 {
     char *first, *second;
     dp_samples s;
-    make_place();
+    new_path();
     append(3, 1, &first);
     append(4, 1, &second);
     ck_assert_int_eq(dp_samples_withdraw(path, first, NULL), DP_INPUT);
@@ -107,11 +108,11 @@ START_TEST(the_last_one_can_be_taken_back)
 }
 END_TEST
 
-START_TEST(any_one_can_be_removed)
+START_TEST(any_line_can_be_removed)
 {
     dp_samples s;
     dp_err err;
-    make_place();
+    new_path();
     ck_assert_int_eq(dp_samples_remove(path, 1, &err), DP_IO);
     for (int i = 0; i < 4; i++)
         append(i, 1, NULL);
@@ -127,12 +128,12 @@ START_TEST(any_one_can_be_removed)
 }
 END_TEST
 
-/* Lines that are none are kept, but do not count; and a line that broke off does not spoil
+/* Malformed lines are kept but are not samples, and an incomplete line does not damage
  * the next one. */
 START_TEST(damaged_lines_do_no_harm)
 {
     dp_samples s;
-    make_place();
+    new_path();
     append(5, 1, NULL);
     add_raw("{\"label\":12,\"strokes\":[[[1,2],[3,4]]]}\nnonsense\n{\"label\":3,\"stro");
     append(6, 1, NULL);
@@ -147,7 +148,7 @@ START_TEST(damaged_lines_do_no_harm)
 }
 END_TEST
 
-/* A limit of the file's size stands for a full disk: what fitted is taken back. */
+/* A limit on the file size simulates a full disk. The written part is removed again. */
 START_TEST(a_full_disk_leaves_the_file_as_it_was)
 {
     struct rlimit old, small;
@@ -155,10 +156,10 @@ START_TEST(a_full_disk_leaves_the_file_as_it_was)
     dp_strokes s = { 0 };
     dp_err err;
     char *line;
-    make_place();
+    new_path();
     append(8, 1, NULL);
     ck_assert_int_eq(stat(path, &before), 0);
-    ck_assert_int_eq(dp_strokes_begin(&s, DP_PEN, 2, (dp_point){ 1, 1 }, 0, NULL), DP_OK);
+    drawing_add(&s, DP_PEN, 2, &(dp_point){ 1, 1 }, 1);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
     small = old;
     small.rlim_cur = (rlim_t)before.st_size + 10;
@@ -173,6 +174,6 @@ START_TEST(a_full_disk_leaves_the_file_as_it_was)
 }
 END_TEST
 
-UNIT_MAIN("samples", samples_come_back_as_they_were_drawn, they_are_the_users_alone,
-          the_last_one_can_be_taken_back, any_one_can_be_removed,
+UNIT_MAIN("samples", samples_are_read_as_they_were_drawn, only_the_user_can_read_them,
+          the_last_one_can_be_withdrawn, any_line_can_be_removed,
           damaged_lines_do_no_harm, a_full_disk_leaves_the_file_as_it_was)

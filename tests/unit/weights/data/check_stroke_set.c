@@ -1,18 +1,19 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/ink/normalize.h"
-#include "tests/unit/unit.h"
+#include "tests/tempdir.h"
+#include "tests/unit/drawing.h"
 #include "weights/data/stroke_set.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-static char path[64];
+static char path[300];
 
 static FILE *begin_file(void)
 {
-    snprintf(path, sizeof path, "check_strokeset.%ld", (long)getpid());
+    snprintf(path, sizeof path, "%s/drawings.ndjson", tempdir());
     FILE *f = fopen(path, "wb");
     ck_assert_ptr_nonnull(f);
     return f;
@@ -25,7 +26,8 @@ static void write_text(const char *text)
     ck_assert_int_eq(fclose(f), 0);
 }
 
-/* Writers a, b, …, n of them, take turns; each draws `each` times, a label of its own. */
+/* Write a file in which n writers a, b, … take turns. Each draws `each` drawings of one
+ * label. */
 static void write_writers(int n, int each)
 {
     FILE *f = begin_file();
@@ -37,7 +39,7 @@ static void write_writers(int n, int each)
     ck_assert_int_eq(fclose(f), 0);
 }
 
-/* Whether these are the labels of `each` drawings of each of n writers. */
+/* Expect the labels of `each` drawings of each of n writers. */
 static void expect_labels(const uint8_t *label, int total, const int *writer, int n,
                           int each)
 {
@@ -48,11 +50,10 @@ static void expect_labels(const uint8_t *label, int total, const int *writer, in
 
 START_TEST(writers_are_split_by_their_order)
 {
-    write_writers(8, 150); /* arrays grow */
+    write_writers(8, 150); /* so many that arrays grow */
     dp_stroke_set set = { 0 };
     dp_err err = { 0 };
     ck_assert_msg(!dp_stroke_set_add(&set, path, &err), "%s", err.msg);
-    unlink(path);
     expect_labels(set.train.label, set.train.n, (int[]){ 0, 1, 2, 3, 6, 7 }, 6, 150);
     expect_labels(set.validation.label, set.validation.n, (int[]){ 4 }, 1, 150);
     expect_labels(set.test.label, set.test.n, (int[]){ 5 }, 1, 150);
@@ -65,18 +66,15 @@ END_TEST
 static void draw(dp_strokes *s, int i)
 {
     const float x = 10 + (float)i, y = (float)i;
-    ck_assert(!dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 0 }, 0, NULL));
-    ck_assert(!dp_strokes_extend(s, (dp_point){ x, 90 }, 0, NULL));
-    ck_assert(!dp_strokes_begin(s, DP_PEN, 0, (dp_point){ 0, 50 }, 0, NULL));
-    ck_assert(!dp_strokes_extend(s, (dp_point){ 40, y }, 0, NULL));
+    drawing_add(s, DP_PEN, 0, (dp_point[]){ { 0, 0 }, { x, 90 } }, 2);
+    drawing_add(s, DP_PEN, 0, (dp_point[]){ { 0, 50 }, { 40, y } }, 2);
 }
 
-START_TEST(what_is_trained_on_stays_a_drawing)
+START_TEST(training_keeps_drawings_and_the_rest_is_rendered)
 {
     write_writers(6, 2);
     dp_stroke_set set = { 0 };
     ck_assert_int_eq(dp_stroke_set_add(&set, path, NULL), DP_OK);
-    unlink(path);
     for (int i = 0; i < 12; i++) {
         dp_strokes s = { 0 };
         uint8_t image[DP_PIXELS];
@@ -87,8 +85,8 @@ START_TEST(what_is_trained_on_stays_a_drawing)
             ck_assert_int_eq(got->n_strokes, 2);
             ck_assert_mem_eq(got->point, s.point, 4 * sizeof *s.point);
         } else {
-            const dp_labelled *part = i % 6 == 4 ? &set.validation : &set.test;
-            ck_assert_mem_eq(part->pixels + i / 6 * DP_PIXELS, image, DP_PIXELS);
+            const dp_labelled *held_out = i % 6 == 4 ? &set.validation : &set.test;
+            ck_assert_mem_eq(held_out->pixels + i / 6 * DP_PIXELS, image, DP_PIXELS);
         }
         dp_strokes_clear(&s);
     }
@@ -104,10 +102,10 @@ START_TEST(bad_records_are_named)
     static const struct {
         const char *text, *part;
     } bad[] = {
-        { GOOD "{\"writer\":\"a\"," DRAWING "}\n", "record 2: a \"label\" from 0 to 9" },
-        { "{\"label\":10,\"writer\":\"a\"," DRAWING "}\n", "record 1: a \"label\"" },
-        { "{\"label\":\"1\",\"writer\":\"a\"," DRAWING "}\n", "record 1: a \"label\"" },
-        { GOOD "{\"label\":1," DRAWING "}\n", "record 2: a \"writer\"" },
+        { GOOD "{\"writer\":\"a\"," DRAWING "}\n", "record 2: \"label\" is not a digit" },
+        { "{\"label\":10,\"writer\":\"a\"," DRAWING "}\n", "record 1: \"label\"" },
+        { "{\"label\":\"1\",\"writer\":\"a\"," DRAWING "}\n", "record 1: \"label\"" },
+        { GOOD "{\"label\":1," DRAWING "}\n", "record 2: \"writer\" is missing" },
         { GOOD "{\"label\":1,\"writer\":\"a\",\"strokes\":[]}\n",
           "record 2: too little" },
         { GOOD "\n{\"label\":1,\"wri", "record 2, byte " },
@@ -116,12 +114,11 @@ START_TEST(bad_records_are_named)
         { GOOD, "1 writers; at least 6" },
         { "", "0 writers" },
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(bad); i++) {
         write_text(bad[i].text);
         dp_stroke_set set = { 0 };
         dp_err err = { 0 };
         ck_assert_int_eq(dp_stroke_set_add(&set, path, &err), DP_INPUT);
-        unlink(path);
         ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
         ck_assert_msg(strstr(err.msg, bad[i].part) != NULL, "no '%s' in: %s", bad[i].part,
                       err.msg);
@@ -132,5 +129,5 @@ START_TEST(bad_records_are_named)
 }
 END_TEST
 
-UNIT_MAIN("strokeset", writers_are_split_by_their_order,
-          what_is_trained_on_stays_a_drawing, bad_records_are_named)
+UNIT_MAIN("stroke_set", writers_are_split_by_their_order,
+          training_keeps_drawings_and_the_rest_is_rendered, bad_records_are_named)

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tests/unit/unit.h"
 #include "weights/data/strokes_json.h"
 
@@ -15,7 +16,7 @@ static dp_strokes read_good(const char *text)
     return s;
 }
 
-START_TEST(reads_strokes)
+START_TEST(strokes_are_read)
 {
     dp_strokes s = read_good("{\"strokes\":[[[1,2],[3.5,-4]],[[5,6]]],\"other\":7}");
     ck_assert_int_eq(s.n_strokes, 2);
@@ -30,7 +31,7 @@ START_TEST(reads_strokes)
 }
 END_TEST
 
-START_TEST(reads_the_parallel_arrays)
+START_TEST(optional_arrays_are_read)
 {
     dp_strokes s = read_good("{\"tools\":[\"pen\",\"eraser\"],\"t\":[[0,16],[250]],"
                              "\"strokes\":[[[1,2],[3,4]],[[5,6]]],\"widths\":[2.5,8]}");
@@ -45,7 +46,7 @@ START_TEST(reads_the_parallel_arrays)
 }
 END_TEST
 
-START_TEST(what_is_written_reads_back)
+START_TEST(written_drawings_are_read_back)
 {
     const char *const texts[] = {
         "{\"strokes\":[]}",
@@ -53,7 +54,7 @@ START_TEST(what_is_written_reads_back)
         "{\"strokes\":[[[0.1,1e+20],[1.00000012,3]]],\"widths\":[2.5]}",
         "{\"strokes\":[[[1,2]]],\"tools\":[\"eraser\"],\"widths\":[8],\"t\":[[40]]}",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(texts); i++) {
         dp_strokes s = read_good(texts[i]);
         char *written = dp_strokes_json_write(&s);
         ck_assert_str_eq(written, texts[i]);
@@ -74,7 +75,7 @@ START_TEST(undone_strokes_are_not_written)
 }
 END_TEST
 
-START_TEST(bad_drawings_say_where)
+START_TEST(bad_drawings_are_explained)
 {
     const struct {
         const char *text, *message;
@@ -101,7 +102,7 @@ START_TEST(bad_drawings_say_where)
         { "{\"strokes\":[[[1,2]]],\"t\":[[\"a\"]]}", "strokes[0][0]: its time" },
         { "{\"strokes\":[[[1,2]]],\"t\":[[1e10]]}", "strokes[0][0]: its time" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
         dp_strokes s = { 0 };
         dp_err err = { 0 };
         ck_assert_int_eq(
@@ -114,7 +115,7 @@ START_TEST(bad_drawings_say_where)
 }
 END_TEST
 
-START_TEST(too_many_strokes)
+START_TEST(too_many_strokes_are_refused)
 {
     size_t room = 32 + (DP_MAX_STROKES + 1) * 8;
     char *text = malloc(room);
@@ -131,6 +132,6 @@ START_TEST(too_many_strokes)
 }
 END_TEST
 
-UNIT_MAIN("strokesjson", reads_strokes, reads_the_parallel_arrays,
-          what_is_written_reads_back, undone_strokes_are_not_written,
-          bad_drawings_say_where, too_many_strokes)
+UNIT_MAIN("strokes_json", strokes_are_read, optional_arrays_are_read,
+          written_drawings_are_read_back, undone_strokes_are_not_written,
+          bad_drawings_are_explained, too_many_strokes_are_refused)

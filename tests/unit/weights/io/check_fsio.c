@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[300]; /* the case's own */
+static char folder[300]; /* of the current case */
 
 static const char *path_of(const char *name)
 {
@@ -57,7 +57,7 @@ static dp_code write_text(const char *path, const char *text, dp_err *err)
     return dp_fsio_write(path, text, strlen(text), err);
 }
 
-START_TEST(what_was_written_is_read)
+START_TEST(written_files_are_read_back)
 {
     make_folder();
     dp_err err;
@@ -157,7 +157,7 @@ START_TEST(reading_is_bounded_and_names_the_path)
 }
 END_TEST
 
-START_TEST(basename_is_what_follows_the_last_slash)
+START_TEST(the_basename_follows_the_last_slash)
 {
     ck_assert_str_eq(dp_fsio_basename("a/b/c.x"), "c.x");
     ck_assert_str_eq(dp_fsio_basename("c.x"), "c.x");
@@ -165,6 +165,6 @@ START_TEST(basename_is_what_follows_the_last_slash)
 }
 END_TEST
 
-UNIT_MAIN("fsio", what_was_written_is_read, new_files_follow_the_umask,
+UNIT_MAIN("fsio", written_files_are_read_back, new_files_follow_the_umask,
           a_failed_write_leaves_the_old_file, links_are_followed, only_files_are_replaced,
-          reading_is_bounded_and_names_the_path, basename_is_what_follows_the_last_slash)
+          reading_is_bounded_and_names_the_path, the_basename_follows_the_last_slash)

@@ -46,7 +46,7 @@ static void check_line(dp_source *s, const char *wanted)
     ck_assert_mem_eq(line, wanted, size);
 }
 
-START_TEST(lines)
+START_TEST(lines_are_read_without_their_ends)
 {
     dp_source *s = source_of("one\ntwo\r\n\n\nlast", 15);
     check_line(s, "one");
@@ -64,7 +64,7 @@ START_TEST(lines)
 }
 END_TEST
 
-START_TEST(a_line_has_a_limit)
+START_TEST(lines_are_limited)
 {
     enum { N = DP_SOURCE_MAX_LINE + 10 };
     char *bytes = malloc(N);
@@ -98,14 +98,15 @@ static size_t deflate_to(unsigned char *out, size_t room, const void *bytes, siz
     return n;
 }
 
-START_TEST(gzip)
+START_TEST(gzip_is_inflated)
 {
     unsigned char packed[300];
     size_t n = deflate_to(packed, sizeof packed, "hello\n", 6);
     n += deflate_to(packed + n, sizeof packed - n, "again\n", 6); /* a second member */
     dp_source *s = source_of(packed, n);
     const unsigned char *peeked;
-    ck_assert_uint_ge(dp_source_peek(&peeked, s, 2), 2); /* as sniffing does */
+    ck_assert_uint_ge(dp_source_peek(&peeked, s, 2),
+                      2); /* as detection of the format does */
     ck_assert_int_eq(dp_source_gunzip(s, NULL), DP_OK);
     check_line(s, "hello");
     check_line(s, "again");
@@ -116,8 +117,8 @@ START_TEST(gzip)
 }
 END_TEST
 
-/* Whatever happens to gzip data, the source says so at its end. */
-START_TEST(damaged_gzip)
+/* Any damage of gzip data is reported at the end of the stream. */
+START_TEST(damaged_gzip_is_an_error_at_the_end)
 {
     unsigned char packed[300];
     char text[200];
@@ -133,8 +134,7 @@ START_TEST(damaged_gzip)
         ck_assert_int_eq(dp_source_check(s, &err), DP_INPUT);
         dp_source_close(s);
     }
-    for (size_t i = 10; i < n;
-         i++) { /* behind the header, whose fields may be anything */
+    for (size_t i = 10; i < n; i++) { /* after the header, whose fields are not checked */
         packed[i] ^= 0x55;
         dp_source *s = source_of(packed, n);
         dp_err err;
@@ -164,7 +164,7 @@ static void count_call(void *context)
     ++*(int *)context;
 }
 
-START_TEST(hook_runs_before_waiting)
+START_TEST(the_hook_runs_before_waiting)
 {
     int pipe_fd[2], calls = 0;
     ck_assert_int_eq(pipe(pipe_fd), 0);
@@ -176,14 +176,15 @@ START_TEST(hook_runs_before_waiting)
     ck_assert_int_eq(write(pipe_fd[1], "ab", 2), 2);
     ck_assert_int_eq(dp_source_get(s), 'a');
     ck_assert_int_eq(dp_source_get(s), 'b');
-    ck_assert_int_eq(calls, 0); /* bytes were there */
+    ck_assert_int_eq(calls, 0); /* bytes were available */
     close(pipe_fd[1]);
     ck_assert_int_eq(dp_source_get(s), -1);
-    ck_assert_int_eq(calls, 0); /* the end is no wait */
+    ck_assert_int_eq(calls, 0); /* the end is not waited for */
     dp_source_close(s);
     close(pipe_fd[0]);
 }
 END_TEST
 
-UNIT_MAIN("source", bytes_come_in_order, lines, a_line_has_a_limit, gzip, damaged_gzip,
-          opening_fails_with_a_reason, hook_runs_before_waiting)
+UNIT_MAIN("source", bytes_come_in_order, lines_are_read_without_their_ends, lines_are_limited,
+          gzip_is_inflated, damaged_gzip_is_an_error_at_the_end,
+          opening_fails_with_a_reason, the_hook_runs_before_waiting)

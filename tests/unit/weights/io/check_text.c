@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tests/unit/unit.h"
 #include "weights/io/text.h"
 
@@ -24,15 +25,15 @@ static float float_of(uint32_t bits)
     return value;
 }
 
-START_TEST(exact_floats_are_those_of_printf)
+START_TEST(exact_floats_are_printed_as_by_printf)
 {
     const uint32_t one = 0x3f800000;
     dp_text t = { 0 };
-    for (uint32_t bits = 0; bits < 100; bits++) /* the smallest */
+    for (uint32_t bits = 0; bits < 100; bits++) /* the smallest floats */
         expect_same(&t, float_of(bits));
     for (uint32_t bits = 0; bits < one + 5000; bits += 4001)
         expect_same(&t, float_of(bits));
-    for (int i = 1; i < 46; i++) { /* about a power of ten */
+    for (int i = 1; i < 46; i++) { /* around a power of ten */
         float value = powf(10, (float)-i);
         expect_same(&t, value);
         expect_same(&t, nextafterf(value, 0));
@@ -45,14 +46,14 @@ START_TEST(exact_floats_are_those_of_printf)
 }
 END_TEST
 
-START_TEST(exact_floats_may_be_any)
+START_TEST(other_floats_are_printed_as_well)
 {
     const float values[] = { 0, -0.0f, -0.5f, 1, 1.5f, 1e9f, 3e38f, NAN, INFINITY };
     dp_text t = { 0 };
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(values); i++)
         expect_same(&t, values[i]);
     dp_text_clear(&t);
 }
 END_TEST
 
-UNIT_MAIN("text", exact_floats_are_those_of_printf, exact_floats_may_be_any)
+UNIT_MAIN("text", exact_floats_are_printed_as_by_printf, other_floats_are_printed_as_well)
