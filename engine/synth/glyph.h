@@ -1,8 +1,8 @@
 /* Glyphs: digits, letters and symbols as the strokes of a pen, written as short texts.
  *
- * A text is a list of strokes, separated by ';'. A stroke is a list of control points "x,y" on
- * a grid of any size, with y down. The pen goes through them in a smooth curve; '!' after a
- * point makes it a corner, so a stroke of corners is a polyline:
+ * A text is a list of strokes, separated by ';'. A stroke is a list of control points
+ * "x,y" on a grid of any size, with y down. The pen goes through them in a smooth curve;
+ * '!' after a point makes it a corner, so a stroke of corners is a polyline:
  *
  *     "10,22! 32,0! 32,100!; 10,100! 54,100!"     a one with a flag and a foot
  */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUND = 6 }; /* of every so many writers, the last two are not trained on */
+enum { ROUND = 6 }; /* writers; the first four are for training */
 
 /* The writers of one file, as JSON texts, in the order in which they appeared. */
 typedef struct writers {

@@ -78,7 +78,8 @@ void dp_text_add_float(dp_text *t, float value)
 
 /* ---- probabilities ----------------------------------------------------------------- */
 
-/* Not by core/decimal.h, because printf is slow and `predict` prints ten numbers an image. */
+/* Not by core/decimal.h, because printf is slow and `predict` prints ten numbers an
+ * image. */
 
 enum { DIGITS = 9, LEAST = 100000000 /* the least number with so many digits */ };
 

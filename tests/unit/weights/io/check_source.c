@@ -185,6 +185,6 @@ START_TEST(the_hook_runs_before_waiting)
 }
 END_TEST
 
-UNIT_MAIN("source", bytes_come_in_order, lines_are_read_without_their_ends, lines_are_limited,
-          gzip_is_inflated, damaged_gzip_is_an_error_at_the_end,
+UNIT_MAIN("source", bytes_come_in_order, lines_are_read_without_their_ends,
+          lines_are_limited, gzip_is_inflated, damaged_gzip_is_an_error_at_the_end,
           opening_fails_with_a_reason, the_hook_runs_before_waiting)
