@@ -293,7 +293,7 @@ static void cut(page *g, int k, float height)
     }
 }
 
-static void cut_wide_ones(page *g)
+static void cut_wide_components(page *g)
 {
     float height = greatest_height(g);
     for (int k = 0, n = g->n; k < n; k++) {
@@ -343,7 +343,7 @@ static bool find_primitives(dp_primitives *p, page *g)
 {
     if (!find_components(g))
         return false;
-    cut_wide_ones(g);
+    cut_wide_components(g);
     label_edges(g);
     float height = greatest_height(g);
     for (int i = 0; i < g->n; i++) {

@@ -44,7 +44,7 @@ static int exit_status(dp_code code)
     }
 }
 
-/* Returns what follows the number. strtod, because the number is a double in C's grammar. */
+/* Returns the text after the number. strtod, as it is a double in C's grammar. */
 static const char *read_number(double *out, const char *text)
 {
     char *end;
