@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- base64 ------------------------------------------------------------------------ */
+/* ---- base64 -------------------------------------------------------------------------- */
 
 START_TEST(base64_of_the_standard)
 {
@@ -41,7 +41,7 @@ START_TEST(what_is_not_base64_is_refused)
 }
 END_TEST
 
-/* ---- networks ---------------------------------------------------------------------- */
+/* ---- networks ------------------------------------------------------------------------ */
 
 static const char chain[] = "flatten | dense 5 | relu | dense 4 | relu | dense 10";
 
@@ -158,7 +158,7 @@ START_TEST(only_three_dense_layers_are_written)
 }
 END_TEST
 
-/* ---- damaged files ----------------------------------------------------------------- */
+/* ---- damaged files ------------------------------------------------------------------- */
 
 /* One layer of 784 × 10 whose weights are all zero but for what `change` replaces. */
 static char *make_text(const char *layer_start, const char *biases, const char *head)

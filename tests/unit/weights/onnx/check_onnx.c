@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- a network and its file -------------------------------------------------------- */
+/* ---- a network and its file ---------------------------------------------------------- */
 
 static void make_network(dp_network *n, const char *text)
 {
@@ -45,7 +45,7 @@ static size_t n_params(const dp_network *n)
     return layout.count;
 }
 
-/* ---- writing and reading ----------------------------------------------------------- */
+/* ---- writing and reading ------------------------------------------------------------- */
 
 /* Together they have every kind of layer and every option. */
 static const char *const chains[] = {
@@ -97,7 +97,7 @@ START_TEST(every_kind_of_layer_comes_back)
 }
 END_TEST
 
-/* ---- another program's answers ----------------------------------------------------- */
+/* ---- another program's answers ------------------------------------------------------- */
 
 static void make_images(float images[N_IMAGES][DP_PIXELS])
 {
@@ -288,7 +288,7 @@ START_TEST(what_inference_does_not_need_is_not_written)
 }
 END_TEST
 
-/* ---- damaged files ----------------------------------------------------------------- */
+/* ---- damaged files ------------------------------------------------------------------- */
 
 /* Read the bytes from a block of just their size, so that a sanitizer sees every step
  * beyond. Whatever they are, they are read or refused as a bad model. */
@@ -434,7 +434,7 @@ START_TEST(long_varints_are_refused)
 }
 END_TEST
 
-/* ---- functions --------------------------------------------------------------------- */
+/* ---- functions ----------------------------------------------------------------------- */
 
 static dp_function recognize(double (*f)(double))
 {
@@ -500,7 +500,7 @@ START_TEST(functions_are_told_apart)
 }
 END_TEST
 
-/* ---- views ------------------------------------------------------------------------- */
+/* ---- views --------------------------------------------------------------------------- */
 
 START_TEST(views_follow_the_axes)
 {

@@ -31,7 +31,7 @@ static dp_quant *make(dp_norm norm)
     return q;
 }
 
-/* ---- there and back ---------------------------------------------------------------- */
+/* ---- there and back ------------------------------------------------------------------ */
 
 static unsigned char *read_all(size_t *size)
 {
@@ -111,7 +111,7 @@ START_TEST(another_norm_makes_floats)
 }
 END_TEST
 
-/* ---- damage ------------------------------------------------------------------------ */
+/* ---- damage ---------------------------------------------------------------------------- */
 
 typedef struct damage {
     const char *tensor;
@@ -292,7 +292,7 @@ START_TEST(damaged_files_are_refused)
 }
 END_TEST
 
-/* ---- chains that 8 bits do not do -------------------------------------------------- */
+/* ---- chains that 8 bits do not do ------------------------------------------------------ */
 
 static void check_refused(const char *chain_text, const char *complaint)
 {
@@ -314,7 +314,7 @@ START_TEST(chains_that_cannot_be_are_refused)
 }
 END_TEST
 
-/* ---- channels of zeros ------------------------------------------------------------- */
+/* ---- channels of zeros ------------------------------------------------------------------- */
 
 START_TEST(a_channel_of_zeros_answers_its_bias)
 {
