@@ -34,7 +34,7 @@ if [ -n "$onnx" ]; then
         "$(answer "$srcdir/weights/shipped/cnn.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
     head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
     run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
-    fails "a truncated ONNX file" 3 'cut\.onnx: is no model that can be read'
+    fails "a truncated ONNX file" 3 'cut\.onnx: not a valid ONNX model'
     ok "… and leaves nothing behind" [ ! -e "$tmp/never.safetensors" ]
 else
     skip "ONNX" "built without ONNX support"
@@ -78,7 +78,7 @@ ok "… and leaves nothing behind" [ ! -e "$tmp/cnn.json" ]
 mlp=$srcdir/weights/shipped/mlp.safetensors
 forget "$mlp" "$tmp/foreign"
 run "$DIGITPAD" convert --norm=unit "$tmp/foreign" "$tmp/x.safetensors"
-fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
+fails "a third-party file needs --arch" 3 'foreign: no architecture in the metadata'
 run "$DIGITPAD" convert --arch="$chain" --norm=unit "$tmp/foreign" "$tmp/known.safetensors"
 is "--arch and --norm supply both" "$(answer "$tmp/known.safetensors")" \
     "$(answer "$mlp")"

@@ -46,7 +46,7 @@ ok "no colour without a terminal" test -z "$(printf '%s' "$out" | grep "$(printf
 
 forget "$tmp/bars.safetensors" "$tmp/foreign"
 run "$DIGITPAD" eval --model="$tmp/foreign" --norm=unit "$tmp/images.idx" "$tmp/labels.idx"
-fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
+fails "a third-party file needs --arch" 3 'foreign: no architecture in the metadata'
 run "$DIGITPAD" eval --model="$tmp/foreign" --arch="$chain" --norm=unit --format=json \
     "$tmp/images.idx" "$tmp/labels.idx"
 like "--arch and --norm supply both" "$status $out" '^0 .*"correct":240,"total":240,'

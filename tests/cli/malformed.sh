@@ -30,60 +30,60 @@ while IFS='~' read -r kind content wanted pattern; do
         fail "$kind $content" "exit status $status, not $wanted" "$err" "wanted: $pattern"
     fi
 done <<'END'
-model~~3~is empty
-model~hello~3~is text, not a model
-onnx~PK\0003\0004~3~is no model that can be read
-model~PK\0003\0004\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0~3~is a zip archive
-model~\0200\0002}q\0~3~is a Python pickle
-model~\0211HDF\r\n\0032\n~3~is an HDF5 file
-model~\0\0\0\0TFL3~3~is a TensorFlow Lite model
-model~GGUF\0003\0\0\0~3~is a GGUF file
-model~\0223NUMPY\0001\0~3~is a NumPy array
+model~~3~the file is empty
+model~hello~3~unsupported format: text
+onnx~PK\0003\0004~3~not a valid ONNX model
+model~PK\0003\0004\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0~3~unsupported format: a zip archive
+model~\0200\0002}q\0~3~unsupported format: a Python pickle
+model~\0211HDF\r\n\0032\n~3~unsupported format: an HDF5 file
+model~\0\0\0\0TFL3~3~unsupported format: a TensorFlow Lite model
+model~GGUF\0003\0\0\0~3~a GGUF file
+model~\0223NUMPY\0001\0~3~a NumPy array
 model~\0037\0213\0010\0~3~compressed with gzip
-model~\0377\0330\0377\0340~3~is a JPEG image
+model~\0377\0330\0377\0340~3~a JPEG image
 model~version https://git-lfs.github.com/spec/v1\n~3~a Git LFS pointer
 model~<!DOCTYPE html><html>~3~a web page
 model~<html>~3~a web page
 model~ir_version: 8\n~3~ONNX model as text
-onnx~\0010\0010~3~is not an ONNX model: no graph
+onnx~\0010\0010~3~not an ONNX model: no graph
 onnx~\0010\0143\0072\0~3~IR version 99
-onnx~\0072\0~3~is not an ONNX model: no ir_version
+onnx~\0072\0~3~not an ONNX model: no ir_version
 onnx~\0010\0010\0072\0\0102\0002\0020\0010~3~the graph has no output
-onnx~\0010\0010\0072\0~3~operator set 0 is not in 1 to 22
-onnx~\0010\0010\0072\0005~3~is no model that can be read
-onnx~\0010\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377~3~is no model that can be read
-model~{}~3~is JSON without a list
-model~{"layers":[]}~3~is JSON without a list
-model~{"layers":{}}~3~is JSON without a list
-model~{"layers":[1]}~3~layers\[0\]: rows is not a number
-model~{"layers":[{}]}~3~layers\[0\]: rows is not a number
-model~{"layers":[{"rows":784}]}~3~layers\[0\]: cols is not a number
+onnx~\0010\0010\0072\0~3~operator set 0 is not supported
+onnx~\0010\0010\0072\0005~3~not a valid ONNX model
+onnx~\0010\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377~3~not a valid ONNX model
+model~{}~3~layers: not an array
+model~{"layers":[]}~3~layers: not an array
+model~{"layers":{}}~3~layers: not an array
+model~{"layers":[1]}~3~layers\[0\]: rows: not an integer
+model~{"layers":[{}]}~3~layers\[0\]: rows: not an integer
+model~{"layers":[{"rows":784}]}~3~layers\[0\]: cols: not an integer
 model~{"layers":[~3~line 1, column 11: '\]' expected
-model~{"layers":[{"rows":784,"cols":10,"scale":0,"w":"","b":[]}]}~3~w is not the base64 of 7840 bytes
-model~{"layers":[{"rows":784,"cols":10,"scale":1,"w":"AA==","b":[0,0,0,0,0,0,0,0,0,0]}]}~3~w is not the base64 of 7840 bytes
+model~{"layers":[{"rows":784,"cols":10,"scale":0,"w":"","b":[]}]}~3~w: not 7840 bytes in base64
+model~{"layers":[{"rows":784,"cols":10,"scale":1,"w":"AA==","b":[0,0,0,0,0,0,0,0,0,0]}]}~3~w: not 7840 bytes in base64
 model~{"layers":[],"layers":[]}~3~duplicate
-model~\0377\0377\0377\0377\0\0\0\0{~3~header length 4294967295 is over the limit
-model~\0020\0\0\0\0\0\0\0{}~3~truncated: a header of 16 bytes in a file of 10
+model~\0377\0377\0377\0377\0\0\0\0{~3~header length 4294967295 exceeds the limit
+model~\0020\0\0\0\0\0\0\0{}~3~truncated: header of 16 bytes in a file of 10
 model~\0002\0\0\0\0\0\0\0[]~3~no .{. at byte 8
-st~{"a":1}~3~no object
+st~{"a":1}~3~not a JSON object
 st~{"a":{}}~3~dtype is missing
 st~{"a":{"dtype":"F32"}}~3~shape is missing
-st~{"a":{"dtype":"F32","shape":[4]}}~3~data_offsets are no two integers
+st~{"a":{"dtype":"F32","shape":[4]}}~3~data_offsets is not a pair of integers
 st~{"a":{"dtype":"F31","shape":[4],"data_offsets":[0,16]}}~3~dtype 'F31' is not supported
 st~{"a":{"dtype":"F32","shape":[5],"data_offsets":[0,16]}}~3~data_offsets span 16 bytes
-st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,20]}}~3~in 16 bytes of values
+st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,20]}}~3~within the 16 bytes of values
 st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[16,0]}}~3~data_offsets \[16,0\]
 st~{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}~3~4 bytes after the last tensor
-st~{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}~3~a hole before it
+st~{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}~3~gap before it
 st~{"a":{"dtype":"F32","shape":[-4],"data_offsets":[0,16]}}~3~unexpected 0x2d
 st~{"a":{"dtype":"F32","shape":[4.0],"data_offsets":[0,16]}}~3~unexpected 0x2e
-st~{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,4],"data_offsets":[0,16]}}~3~rank 9, more than 8
+st~{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,4],"data_offsets":[0,16]}}~3~rank 9 exceeds the limit of 8
 st~{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}~3~shape is too large
 st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16],"x":1}}~3~unknown key 'x'
-st~{"":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}~3~a tensor name of 0 bytes
-st~{"__metadata__":{"a":1}}~3~'a' is no string
+st~{"":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}~3~tensor name of 0 bytes
+st~{"__metadata__":{"a":1}}~3~'a' is not a string
 st~{"a":{},"a":{}}~3~duplicate
-st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} x~3~no '}' before the spaces
+st~{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}} x~3~does not end with '}'
 st~{"__metadata__":{"digitpad.arch":"dance 1"}}~3~after the last tensor
 pgm~P5 2 2 255\n\0001~1~record 1, byte 12: the file ends inside
 pgm~P5 0 2 255\n~1~the image is empty

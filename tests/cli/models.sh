@@ -19,11 +19,11 @@ refused "an unknown name" resnet 'resnet: neither a carried model \(cnn, mlp\) n
 refused "a missing file" "$tmp/none.safetensors" 'none.safetensors: .*No such file'
 refused "a directory" "$tmp" 'is a directory'
 : >"$tmp/empty"
-refused "an empty file" "$tmp/empty" 'empty: is empty'
+refused "an empty file" "$tmp/empty" 'empty: the file is empty'
 echo "this is text, not weights" >"$tmp/text"
-refused "a text file" "$tmp/text" 'text: is text, not a model'
+refused "a text file" "$tmp/text" 'text: unsupported format: text'
 printf '\211PNG\r\n\032\n0000000000000000' >"$tmp/png"
-refused "an image" "$tmp/png" 'png: is a PNG image'
+refused "an image" "$tmp/png" 'png: unsupported format: a PNG image'
 head -c $((size - 1)) "$mlp" >"$tmp/short"
 refused "a file without its last byte" "$tmp/short" 'short: tensor .*data_offsets'
 head -c 100 "$mlp" >"$tmp/shorter"

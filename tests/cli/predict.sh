@@ -282,7 +282,7 @@ run "$DIGITPAD" predict --threads=0 "$data/two-four.csv"
 fails "--threads: at least 1" 2 "threads: '0' is not a whole number from 1"
 forget "$srcdir/weights/shipped/mlp.safetensors" "$tmp/foreign"
 run "$DIGITPAD" predict -m "$tmp/foreign" --norm=unit "$data/digits.ndjson"
-fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
+fails "a third-party file needs --arch" 3 'foreign: no architecture in the metadata'
 run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=unit "$data/digits.ndjson"
 is "--arch and --norm supply both" "$out" \
     "$("$DIGITPAD" predict -m "$srcdir/weights/shipped/mlp.safetensors" "$data/digits.ndjson")"

@@ -27,7 +27,7 @@ is "predict reads a drawing with it" "$status $(printf '%s' "$out" | cut -f1)" "
 
 forget "$mlp" "$tmp/foreign"
 run "$DIGITPAD" quantize "$tmp/foreign" --norm=unit --calibrate "$tmp/images" -o "$tmp/d.safetensors"
-fails "a file from another framework does not record its layers" 3 'foreign: does not say how its layers are'
+fails "a third-party file needs --arch" 3 'foreign: no architecture in the metadata'
 run "$DIGITPAD" quantize "$tmp/foreign" --arch="$chain" --norm=unit --calibrate "$tmp/images" \
     -o "$tmp/e.safetensors"
 is "--arch and --norm supply both" \

@@ -334,7 +334,7 @@ long --resume --labels "$tmp/other.idx" -o "$tmp/no.safetensors"
 refused "a checkpoint of other data" 2 "ckpt: .*'images = [0-9a-f]{16}', not"
 head -c 1000 "$tmp/kept.ckpt" >"$checkpoint"
 long --resume -o "$tmp/no.safetensors"
-refused "a damaged checkpoint" 5 'ckpt: no checkpoint, or a damaged one'
+refused "a damaged checkpoint" 5 'ckpt: not a checkpoint, or damaged'
 ok "it is not changed" test "$(wc -c <"$checkpoint")" -eq 1000
 cp "$tmp/kept.ckpt" "$checkpoint"
 long --resume --log "$tmp/int.csv" -o "$tmp/no.safetensors"

@@ -11,13 +11,12 @@
 static const char magic[] = "digitpad ckpt 1\n";
 enum {
     MAGIC = sizeof magic - 1,
-    HEAD = MAGIC + 8, /* before what the fingerprint covers */
-    NUMBERS = 6 * 8,  /* the text's length, and what stands after the text */
+    HEAD = MAGIC + 8, /* magic and fingerprint; the fingerprint covers the rest */
+    NUMBERS = 6 * 8,  /* the length of the description, and the numbers after it */
 };
 
 /* ---- little-endian numbers --------------------------------------------------------- */
 
-/* Bytes that are written or read from front to back. */
 typedef struct cursor {
     unsigned char *at;
 } cursor;
@@ -110,8 +109,8 @@ static int line_length(const char *text)
     return (int)strcspn(text, "\n");
 }
 
-/* Two descriptions differ: say in which line. Long lines are only named. */
-static dp_code refuse(const char *theirs, const char *ours, dp_err *err)
+/* Report the first line in which two descriptions differ; of a long line, only the name. */
+static dp_code fail_other_run(const char *theirs, const char *ours, dp_err *err)
 {
     const int most = 60;
     while (*theirs && *ours && line_length(theirs) == line_length(ours) &&
@@ -121,25 +120,26 @@ static dp_code refuse(const char *theirs, const char *ours, dp_err *err)
     }
     int a = line_length(theirs), b = line_length(ours);
     if (a > most || b > most)
-        return dp_fail(err, DP_USAGE, "it is of a run with another %.*s",
+        return dp_fail(err, DP_USAGE, "the checkpoint belongs to a run with another %.*s",
                        (int)strcspn(ours, " \n"), ours);
-    return dp_fail(err, DP_USAGE, "it is of a run with '%.*s', not '%.*s'", a, theirs, b,
-                   ours);
+    return dp_fail(err, DP_USAGE,
+                   "the checkpoint belongs to a run with '%.*s', not '%.*s'", a, theirs,
+                   b, ours);
 }
 
 static dp_code check_run(cursor *c, size_t left, const char *run, dp_err *err)
 {
     uint64_t length = take(c, 8);
     if (length > left)
-        return dp_fail(err, DP_IO, "damaged: a description of %llu bytes",
+        return dp_fail(err, DP_IO, "damaged checkpoint: description of %llu bytes",
                        (unsigned long long)length);
     char *text = malloc(length + 1);
     if (!text)
-        return dp_fail(err, DP_NOMEM, "no memory for a description");
+        return dp_fail(err, DP_NOMEM, "out of memory");
     memcpy(text, c->at, length);
     text[length] = '\0';
     c->at += length;
-    dp_code code = strcmp(text, run) == 0 ? DP_OK : refuse(text, run, err);
+    dp_code code = strcmp(text, run) == 0 ? DP_OK : fail_other_run(text, run, err);
     free(text);
     return code;
 }
@@ -148,13 +148,14 @@ static dp_code parse(dp_train_state *state, unsigned char *file, size_t size,
                      const char *run, size_t count, dp_err *err)
 {
     if (!is_whole(file, size))
-        return dp_fail(err, DP_IO, "no checkpoint, or a damaged one");
+        return dp_fail(err, DP_IO, "not a checkpoint, or damaged");
     cursor c = { file + HEAD };
     dp_code code = check_run(&c, size - HEAD - NUMBERS, run, err);
     if (code)
         return code;
     if (size != HEAD + NUMBERS + strlen(run) + values_size(count))
-        return dp_fail(err, DP_IO, "damaged: %zu bytes are not its size", size);
+        return dp_fail(err, DP_IO, "damaged checkpoint: unexpected size of %zu bytes",
+                       size);
     state->epoch = (int64_t)take(&c, 8);
     state->step = (int64_t)take(&c, 8);
     state->images = (int64_t)take(&c, 8);

@@ -2,10 +2,12 @@
 
 #include "weights/model/detect.h"
 
+#include "engine/core/arith.h"
+
 #include <stdbool.h>
 #include <string.h>
 
-/* Files that people take for models of these formats, by bytes at an offset. */
+/* Other formats, by the bytes at an offset. */
 static const struct other {
     size_t offset, length;
     const char *bytes, *what;
@@ -25,13 +27,13 @@ static const struct other {
     { 0, 8, "\x89PNG\r\n\x1a\n", "a PNG image" },
     { 0, 3, "\xff\xd8\xff", "a JPEG image" },
     { 0, 23, "version https://git-lfs",
-      "a Git LFS pointer; fetch the file it stands for" },
+      "a Git LFS pointer; download the file that it points to" },
     { 0, 9, "<!DOCTYPE", "a web page" },
     { 0, 9, "<!doctype", "a web page" },
     { 0, 5, "<html", "a web page" },
 };
 
-/* What is in a zip archive, by the name of its first file. */
+/* The content of a zip archive, by a part of the name of its first file. */
 static const struct {
     const char *part, *what;
 } archives[] = {
@@ -43,8 +45,8 @@ static const struct {
     { "", "a zip archive (PyTorch, Keras or other); export the model to ONNX" },
 };
 
-/* NULL where it is no archive. A file in one begins with a header of 30 bytes, in which the
- * length of its name is at byte 26, and the name. */
+/* NULL if it is not a zip archive. The archive starts with a header of 30 bytes for its first
+ * file, with the length of the file's name at byte 26; the name follows. */
 static const char *archive_kind(const unsigned char *data, size_t size)
 {
     char name[256] = "";
@@ -55,7 +57,7 @@ static const char *archive_kind(const unsigned char *data, size_t size)
         memcpy(name, data + 30, length);
     size_t i = 0;
     while (!strstr(name, archives[i].part))
-        i++; /* the last part is in every name */
+        i++; /* ends: every name contains the empty last part */
     return archives[i].what;
 }
 
@@ -65,8 +67,9 @@ static bool has_bytes(const struct other *o, const unsigned char *data, size_t s
            memcmp(data + o->offset, o->bytes, o->length) == 0;
 }
 
-/* A header's length in eight bytes, of which real ones fill three at most, and a brace. In
- * ONNX a zero byte cannot stand among the first, and a file starts with its version. */
+/* A safetensors file starts with the header's length in eight bytes, at most three of them
+ * nonzero, and a brace. An ONNX file has no zeros there, and usually starts with 0x08, the tag
+ * of its version. */
 static bool is_safetensors(const unsigned char *data, size_t size)
 {
     static const unsigned char zeros[4];
@@ -95,18 +98,18 @@ dp_code dp_detect_format(dp_format *out, const unsigned char *data, size_t size,
                          dp_err *err)
 {
     if (size == 0)
-        return dp_fail(err, DP_MODEL, "is empty");
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        return dp_fail(err, DP_MODEL, "the file is empty");
+    for (size_t i = 0; i < DP_COUNT(others); i++)
         if (has_bytes(&others[i], data, size))
-            return dp_fail(err, DP_MODEL, "is %s", others[i].what);
+            return dp_fail(err, DP_MODEL, "unsupported format: %s", others[i].what);
     const char *archive = archive_kind(data, size);
     if (archive)
-        return dp_fail(err, DP_MODEL, "is %s", archive);
+        return dp_fail(err, DP_MODEL, "unsupported format: %s", archive);
     bool text = is_text(data, size);
     if (text && first_visible(data, size) == '{')
         *out = DP_FORMAT_JSON;
     else if (text)
-        return dp_fail(err, DP_MODEL, "is text, not a model");
+        return dp_fail(err, DP_MODEL, "unsupported format: text");
     else
         *out = is_safetensors(data, size) ? DP_FORMAT_SAFETENSORS : DP_FORMAT_ONNX;
     return DP_OK;

@@ -1,4 +1,4 @@
-/* What kind of file these bytes are. */
+/* Detecting the format of a model file by its bytes. */
 #ifndef DP_WEIGHTS_MODEL_DETECT_H
 #define DP_WEIGHTS_MODEL_DETECT_H
 
@@ -12,9 +12,9 @@ typedef enum dp_format {
     DP_FORMAT_JSON
 } dp_format;
 
-/* Which reader the bytes are for; only that reader knows whether they are whole. DP_MODEL
- * names files that hold no model of any kind that is read here, and says what to do
- * with them where something can be done. */
+/* Which reader should read the bytes. Only that reader finds out whether the file is intact.
+ * DP_MODEL names the format of other files that people take for models, with a remedy if
+ * there is one. */
 DP_MUST_CHECK dp_code dp_detect_format(dp_format *out, const unsigned char *data,
                                        size_t size, dp_err *err);
 

@@ -20,18 +20,19 @@ enum { MAX_LAYERS = 16, LEVELS = 127 };
 
 /* ---- reading ------------------------------------------------------------------------- */
 
-/* An integer member in [1, DP_MAX_PARAMS]. */
+/* An integer member between 1 and DP_MAX_PARAMS. */
 static dp_code get_size(int *out, const json_t *object, const char *key, dp_err *err)
 {
     const json_t *value = json_object_get(object, key);
     json_int_t n = json_integer_value(value);
     if (!json_is_integer(value) || n < 1 || n > DP_MAX_PARAMS)
-        return dp_fail(err, DP_MODEL, "%s is not a number of rows or columns", key);
+        return dp_fail(err, DP_MODEL, "%s: not an integer from 1 to %d", key,
+                       DP_MAX_PARAMS);
     *out = (int)n;
     return DP_OK;
 }
 
-/* [out, in] floats from rows × cols signed bytes in base64, [in, out]. */
+/* Decode w, the base64 of rows × cols signed bytes [in, out], to floats [out, in]. */
 static dp_code get_weights(float *to, const json_t *layer, size_t rows, size_t cols,
                            dp_err *err)
 {
@@ -39,9 +40,9 @@ static dp_code get_weights(float *to, const json_t *layer, size_t rows, size_t c
     const json_t *scale_value = json_object_get(layer, "scale");
     double scale = json_number_value(scale_value);
     if (!json_is_number(scale_value) || !(scale >= 0 && scale < 1e30))
-        return dp_fail(err, DP_MODEL, "scale is not a positive number");
+        return dp_fail(err, DP_MODEL, "scale: not a number from 0 to 1e30");
     if (!json_is_string(text))
-        return dp_fail(err, DP_MODEL, "w is not a string");
+        return dp_fail(err, DP_MODEL, "w: not a string");
     size_t n = rows * cols;
     unsigned char *bytes = malloc(n);
     if (!bytes)
@@ -52,19 +53,19 @@ static dp_code get_weights(float *to, const json_t *layer, size_t rows, size_t c
         for (size_t o = 0; o < cols; o++)
             to[o * rows + i] = (float)(scale * (int8_t)bytes[i * cols + o]);
     free(bytes);
-    return ok ? DP_OK : dp_fail(err, DP_MODEL, "w is not the base64 of %zu bytes", n);
+    return ok ? DP_OK : dp_fail(err, DP_MODEL, "w: not %zu bytes in base64", n);
 }
 
 static dp_code get_biases(float *to, const json_t *layer, size_t n, dp_err *err)
 {
     const json_t *list = json_object_get(layer, "b");
     if (!json_is_array(list) || json_array_size(list) != n)
-        return dp_fail(err, DP_MODEL, "b is not a list of %zu numbers", n);
+        return dp_fail(err, DP_MODEL, "b: not an array of %zu numbers", n);
     for (size_t i = 0; i < n; i++) {
         const json_t *value = json_array_get(list, i);
         double b = json_number_value(value);
         if (!json_is_number(value) || !(fabs(b) < 1e30))
-            return dp_fail(err, DP_MODEL, "b[%zu] is not a number", i);
+            return dp_fail(err, DP_MODEL, "b[%zu]: not a number below 1e30", i);
         to[i] = (float)b;
     }
     return DP_OK;
@@ -80,7 +81,8 @@ static dp_code add_layer(dp_chain *chain, const json_t *json, dp_err *err)
         (code = get_size(&layer.out, json, "cols", err)))
         return code;
     if (rows != in)
-        return dp_fail(err, DP_MODEL, "%d rows, but %d values come in", rows, in);
+        return dp_fail(err, DP_MODEL, "rows: %d do not match the %d inputs of the layer",
+                       rows, in);
     size_t n = (size_t)rows, out = (size_t)layer.out;
     if ((code = dp_chain_add(chain, &layer, err)) ||
         (code = dp_chain_params(&params, chain, n * out + out, err)) ||
@@ -94,7 +96,7 @@ static dp_code add_layers(dp_chain *chain, const json_t *root, dp_err *err)
     const json_t *layers = json_object_get(root, "layers");
     size_t n = json_array_size(layers);
     if (!json_is_array(layers) || n < 1 || n > MAX_LAYERS)
-        return dp_fail(err, DP_MODEL, "is JSON without a list of 1 to %d layers",
+        return dp_fail(err, DP_MODEL, "layers: not an array of 1 to %d layers",
                        MAX_LAYERS);
     dp_code code = dp_chain_flatten(chain, err);
     for (size_t i = 0; i < n && !code; i++) {
@@ -105,12 +107,12 @@ static dp_code add_layers(dp_chain *chain, const json_t *root, dp_err *err)
             code = dp_fail_in(err, code, "layers[%zu]", i);
     }
     if (!code && dp_chain_shape(chain).c != DP_DIGITS)
-        code = dp_fail(err, DP_MODEL, "answers %d numbers, not ten digits' scores",
+        code = dp_fail(err, DP_MODEL, "%d outputs instead of the scores of ten digits",
                        dp_chain_shape(chain).c);
     return code;
 }
 
-/* "784-128-64-10" of a chain of dense layers. */
+/* "784-128-64-10": the widths of the dense layers. */
 static void describe(char *text, size_t size, const dp_spec *spec)
 {
     size_t used = (size_t)snprintf(text, size, "%zu", dp_shape_count(spec->shape[0]));
@@ -119,7 +121,7 @@ static void describe(char *text, size_t size, const dp_spec *spec)
             used += (size_t)snprintf(text + used, size - used, "-%d", spec->layer[i].out);
 }
 
-/* What the file says of itself must be what it holds. */
+/* Check the file's "arch" and "params", which are optional, against its layers. */
 static dp_code check_claims(const dp_chain *chain, const json_t *root, dp_err *err)
 {
     const json_t *arch = json_object_get(root, "arch");
@@ -127,11 +129,11 @@ static dp_code check_claims(const dp_chain *chain, const json_t *root, dp_err *e
     char have[256];
     describe(have, sizeof have, &chain->spec);
     if (json_is_string(arch) && strcmp(json_string_value(arch), have) != 0)
-        return dp_fail(err, DP_MODEL, "arch is %.64s, but the layers are %s",
+        return dp_fail(err, DP_MODEL, "arch: %.64s does not match the layers, %s",
                        json_string_value(arch), have);
     if (json_is_integer(params) &&
         json_integer_value(params) != (json_int_t)chain->n_params)
-        return dp_fail(err, DP_MODEL, "params is %lld, but the layers have %zu",
+        return dp_fail(err, DP_MODEL, "params: %lld do not match the layers' %zu",
                        (long long)json_integer_value(params), chain->n_params);
     return DP_OK;
 }
@@ -146,7 +148,7 @@ static dp_code read_meta(dp_network *network, const json_t *root, dp_err *err)
         return code;
     snprintf(text, sizeof text, "test=%.10g", json_number_value(accuracy));
     for (char *p = text; *p; p++)
-        *p = *p == ',' ? '.' : *p; /* some locales' decimal point */
+        *p = *p == ',' ? '.' : *p; /* the decimal point of some locales */
     return dp_network_add_meta(network, "digitpad.accuracy", text, err);
 }
 
@@ -177,11 +179,11 @@ dp_code dp_int8_json_read(dp_network *out, const unsigned char *data, size_t siz
 
 /* ---- writing ------------------------------------------------------------------------- */
 
-/* The three dense layers of a folded chain; false where it is anything else. */
+/* Find the three dense layers of a folded chain; false if the format cannot hold it. */
 static bool find_layers(int layer[3], const dp_spec *spec)
 {
     int n = 0;
-    bool active = true; /* a dense layer may come: nothing, or a relu, stands before */
+    bool active = true; /* a dense layer may follow: at the start, or after a relu */
     for (int i = 0; i < spec->n_layers; i++) {
         dp_op_kind kind = spec->layer[i].kind;
         if (kind == DP_OP_DENSE && active && n < 3)
@@ -215,7 +217,7 @@ static matrix layer_matrix(const dp_fold *fold, const float *params, int layer)
     return m;
 }
 
-/* The file's pixels are units of one; ours = gain · theirs + offset. */
+/* A network's input = gain · p + offset, with p a pixel of the format, 0 to 1. */
 typedef struct input_scale {
     double gain, offset;
 } input_scale;
@@ -227,7 +229,7 @@ static input_scale scale_of(dp_norm norm)
     return (input_scale){ (double)table[255] - (double)table[0], (double)table[0] };
 }
 
-/* Symmetric: the largest weight becomes ±127. */
+/* The scale of symmetric quantisation: the largest weight becomes ±127. */
 static double find_scale(const matrix *m, double gain)
 {
     double largest = 0;
@@ -252,7 +254,7 @@ static dp_code add_matrix(dp_text *text, const matrix *m, input_scale input, dp_
     size_t n = m->in * m->out;
     unsigned char *bytes = malloc(n);
     char *encoded = malloc(dp_base64_length(n) + 1);
-    /* Rounded as the reader will see it, so that the weights are quantised to it. */
+    /* Quantise with the scale that the reader gets, a float. */
     float scale = (float)find_scale(m, input.gain);
     for (size_t i = 0; i < m->in && bytes; i++)
         for (size_t o = 0; o < m->out; o++) {
@@ -274,7 +276,7 @@ static dp_code add_matrix(dp_text *text, const matrix *m, input_scale input, dp_
     return ok ? DP_OK : dp_fail(err, DP_NOMEM, "out of memory");
 }
 
-/* "test=0.9942" of the accuracies; null where none was measured. */
+/* Add the test accuracy from the metadata ("… test=0.9942"), or null if there is none. */
 static void add_accuracy(dp_text *text, const dp_network *network)
 {
     const char *accuracy = dp_network_get_meta(network, "digitpad.accuracy");
@@ -332,7 +334,7 @@ dp_code dp_int8_json_write(char **text, size_t *size, const dp_network *network,
         return code;
     if (!find_layers(layer, &fold.spec))
         return dp_fail(err, DP_MODEL,
-                       "only three dense layers with ReLU between them can be JSON");
+                       "JSON can hold only three dense layers with ReLU between them");
     float *params = malloc(fold.layout.count * sizeof *params);
     if (!params)
         return dp_fail(err, DP_NOMEM, "out of memory");

@@ -6,15 +6,15 @@
 #include "weights/model/model_read.h"
 #include "weights/safetensors/safetensors.h"
 
-/* Tensors in good order, whose chain the user will have to give. */
-static bool is_loose(const unsigned char *data, size_t size)
+/* A well-formed safetensors file without a chain. */
+static bool lacks_chain(const unsigned char *data, size_t size)
 {
     dp_safetensors st;
     if (dp_safetensors_parse(&st, data, size, NULL))
         return false;
-    bool loose = !dp_safetensors_meta(&st, "digitpad.arch");
+    bool lacks = !dp_safetensors_meta(&st, "digitpad.arch");
     dp_safetensors_clear(&st);
-    return loose;
+    return lacks;
 }
 
 dp_code dp_model_check(const unsigned char *data, size_t size, const char *file,
@@ -24,7 +24,7 @@ dp_code dp_model_check(const unsigned char *data, size_t size, const char *file,
     dp_code code = dp_model_read(&network, data, size, NULL, err);
     if (!code)
         dp_network_clear(&network);
-    else if (is_loose(data, size))
+    else if (lacks_chain(data, size))
         code = DP_OK;
     return code ? dp_fail_in(err, code, "%s", dp_fsio_basename(file)) : DP_OK;
 }

@@ -2,10 +2,11 @@
 
 #include "weights/model/model_write.h"
 
+#include "engine/core/arith.h"
 #include "weights/io/fsio.h"
 #include "weights/model/int8_json.h"
-#include "weights/safetensors/network_file.h"
 #include "weights/onnx/onnx.h"
+#include "weights/safetensors/network_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static dp_code write_onnx(const char *path, const dp_network *network, dp_err *e
     return code;
 }
 
-/* The file's own name is the network's. */
+/* The format has a name for the network: that of its metadata, or the file's. */
 static dp_code write_json(const char *path, const dp_network *network, dp_err *err)
 {
     char name[64], *text;
@@ -50,11 +51,11 @@ static const struct format {
     { ".json", write_json },
 };
 
-/* The format that the name asks for; NULL where it is none of them. */
+/* The format of a path's extension; NULL if it is unknown. */
 static const struct format *format_of(const char *path)
 {
     const char *dot = strrchr(dp_fsio_basename(path), '.');
-    for (size_t i = 0; dot && i < sizeof formats / sizeof formats[0]; i++)
+    for (size_t i = 0; dot && i < DP_COUNT(formats); i++)
         if (strcmp(dot, formats[i].extension) == 0)
             return &formats[i];
     return NULL;

@@ -63,7 +63,7 @@ dp_code dp_chain_flatten(dp_chain *chain, dp_err *err)
     return shape.h * shape.w == 1 ? DP_OK : dp_chain_add_plain(chain, DP_OP_FLATTEN, err);
 }
 
-/* The rows of the last layer that can take an affine map of n channels; 0 where none. */
+/* Whether an affine map of n channels can be merged into the last layer. */
 static bool takes_affine(const dp_chain *chain, int n)
 {
     if (chain->spec.n_layers == 0)
@@ -84,7 +84,8 @@ static dp_code merge(dp_chain *chain, const float *scale, const float *shift, si
             return code;
         last->bias = true;
     }
-    /* Weights (of a bn: gamma) in n equal rows, then bias (beta), then what stays. */
+    /* The parameters are n rows of weights (for a bn: gamma, one value a row), then n biases
+     * (beta); a bn's statistics follow and stay as they are. */
     float *weight = chain->params + chain->last;
     size_t row = last->kind == DP_OP_BN ? 1 : (chain->n_params - chain->last) / n - 1;
     float *bias = weight + n * row;
@@ -96,7 +97,7 @@ static dp_code merge(dp_chain *chain, const float *scale, const float *shift, si
     return DP_OK;
 }
 
-/* A bn whose statistics are zero and one, without eps: gamma and beta alone act. */
+/* A bn with mean 0, variance 1 and eps 0: only gamma and beta have an effect. */
 static dp_code append(dp_chain *chain, const float *scale, const float *shift, size_t n,
                       dp_err *err)
 {

@@ -1,5 +1,6 @@
-/* A network as a file gives it: chain, parameters, input scale and metadata, before it is
- * packed for a machine. What every reader makes, every writer takes and a model is made of. */
+/* A network as a file holds it: chain, parameters, input scale and metadata. Every reader
+ * returns one, every writer takes one, and weights/store/network_model.h makes a model that
+ * runs from it. */
 #ifndef DP_WEIGHTS_NETWORK_NETWORK_H
 #define DP_WEIGHTS_NETWORK_NETWORK_H
 
@@ -8,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a file says about itself, as text. */
+/* One entry of a file's metadata; both texts are owned by the network. */
 typedef struct dp_network_meta {
     char *key, *value;
 } dp_network_meta;
@@ -17,28 +18,30 @@ enum { DP_NETWORK_MAX_META = 64 };
 
 typedef struct dp_network {
     dp_spec spec;
-    float *params; /* as dp_params_layout orders them */
-    const dp_quant
-        *quant; /* of a network in 8 bits, else NULL; then spec and norm are its
-                              own, and params its weights as floats */
+    float *params; /* owned; in the order of dp_params_layout */
+    /* NULL for a float network. For an int8 network, a reference of our own; spec and norm
+     * are then equal to the quantised network's, and params are its dequantised weights, or
+     * NULL until dp_network_dequantise. */
+    const dp_quant *quant;
     dp_norm norm;
-    bool norm_known; /* false: nothing says how pixels are scaled; norm is a guess then */
+    bool
+        norm_known; /* false: the file does not record its input scale; norm is a guess */
     int n_meta;
     dp_network_meta meta[DP_NETWORK_MAX_META];
 } dp_network;
 
-/* Free what the network owns; it is zero then. */
+/* Free what the network owns and zero it. */
 void dp_network_clear(dp_network *network);
 
-/* Copy a pair into the metadata. Pairs past the maximum are left out, since metadata of
- * files of elsewhere does nothing. DP_NOMEM. */
+/* Copy a pair into the metadata. Pairs past DP_NETWORK_MAX_META are dropped without an
+ * error: only third-party files have so many, and nothing reads theirs. DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_network_add_meta(dp_network *network, const char *key,
                                           const char *value, dp_err *err);
 
-/* Fill params of a network in 8 bits. DP_NOMEM. */
+/* Allocate and fill params of an int8 network. DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_network_dequantise(dp_network *network, dp_err *err);
 
-/* NULL where there is none. */
+/* The value of a key, owned by the network; NULL if there is none. */
 const char *dp_network_get_meta(const dp_network *network, const char *key);
 
 #endif

@@ -1,4 +1,4 @@
-/* An activation's function as the layer that it is. */
+/* From the pending function of an activation to a layer of the chain. */
 #include "config.h"
 
 #include "weights/onnx/activation.h"
@@ -21,8 +21,8 @@ static dp_code add_affine(dp_onnx_run *run, double scale, double shift, dp_err *
     return code;
 }
 
-/* A clip as two ReLUs: with y = relu(x − a), clip(x) = b − relu((b − a) − y). Bounds as
- * far out as the farthest sample bind nothing. */
+/* A clip as two ReLUs: with y = relu(x − a), clip(x) = b − relu((b − a) − y). A bound at the
+ * outermost sample or beyond is no bound. */
 static dp_code add_clip(dp_onnx_run *run, double a, double b, dp_err *err)
 {
     const double far = dp_sample(DP_SAMPLES - 1);
@@ -46,20 +46,19 @@ static dp_code add_clip(dp_onnx_run *run, double a, double b, dp_err *err)
 static dp_code add_leaky_relu(dp_onnx_run *run, double slope, dp_err *err)
 {
     if (!(slope >= 0 && slope < 1))
-        return dp_fail(err, DP_MODEL, "a leaky ReLU's slope of %g is not in [0, 1)",
-                       slope);
+        return dp_fail(err, DP_MODEL, "leaky ReLU: slope %g is not in [0, 1)", slope);
     return dp_chain_add(
         &run->chain, &(dp_layer){ .kind = DP_OP_LEAKY_RELU, .value = (float)slope }, err);
 }
 
-/* tanh or sigmoid of scale·x: written-out ones come with a factor that is not always 1. */
+/* tanh or sigmoid of scale·x. Exporters that write them out may include a factor. */
 static dp_code add_scaled(dp_onnx_run *run, dp_op_kind kind, double scale, dp_err *err)
 {
     dp_code code = fabs(scale - 1) < 1e-6 ? DP_OK : add_affine(run, scale, 0, err);
     return code ? code : dp_chain_add_plain(&run->chain, kind, err);
 }
 
-/* The layer that f is; `value` is what the file calls its result. */
+/* Add f as a layer. `value` is the function's result, for the message. */
 static dp_code add_function(dp_onnx_run *run, const dp_function *f, int value,
                             dp_err *err)
 {
@@ -87,8 +86,8 @@ static dp_code add_function(dp_onnx_run *run, const dp_function *f, int value,
         break;
     }
     return dp_fail(err, DP_MODEL,
-                   "the function that ends at '%.48s' is none of a scale and shift, "
-                   "relu, leaky_relu, clip, gelu, sigmoid, tanh",
+                   "unknown function at '%.48s' (known: scale and shift, relu, "
+                   "leaky_relu, clip, gelu, sigmoid, tanh)",
                    run->graph->value[value].name);
 }
 
@@ -96,19 +95,19 @@ dp_code dp_onnx_not_ended(const dp_onnx_run *run, dp_err *err)
 {
     if (run->ending == DP_END_NONE)
         return DP_OK;
-    return dp_fail(err, DP_MODEL, "comes after %s, which must be the last",
+    return dp_fail(err, DP_MODEL, "follows %s, which must be the last operator",
                    run->ending == DP_END_ARGMAX ? "ArgMax" : "LogSoftmax");
 }
 
-dp_code dp_onnx_settle(dp_onnx_run *run, dp_state *state, dp_err *err)
+dp_code dp_onnx_flush(dp_onnx_run *run, dp_state *state, dp_err *err)
 {
     dp_code code = dp_onnx_not_ended(run, err);
     if (code)
         return code;
     if (state->generation != run->generation)
         return dp_fail(err, DP_MODEL,
-                       "needs a value from before the last layer; "
-                       "branches and skip connections are not supported");
+                       "uses a value from before the last layer; branches and skip "
+                       "connections are not supported");
     dp_function f = dp_pointwise_recognize(&state->function);
     code = add_function(run, &f, (int)(state - run->state), err);
     if (!code && f.kind != DP_FN_IDENTITY) {
@@ -118,10 +117,10 @@ dp_code dp_onnx_settle(dp_onnx_run *run, dp_state *state, dp_err *err)
     return code;
 }
 
-dp_code dp_onnx_settle_image(dp_onnx_run *run, dp_state *state, dp_err *err)
+dp_code dp_onnx_flush_image(dp_onnx_run *run, dp_state *state, dp_err *err)
 {
     const int64_t *size = state->view.size;
-    dp_code code = dp_onnx_settle(run, state, err);
+    dp_code code = dp_onnx_flush(run, state, err);
     dp_shape shape = dp_chain_shape(&run->chain);
     if (code || shape.h * shape.w != 1 || size[DP_AXIS_H] * size[DP_AXIS_W] == 1)
         return code;

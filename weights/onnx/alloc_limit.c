@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In front of every block. */
+/* Precedes every block. */
 typedef union header {
     struct {
         size_t size;
-        union header *next; /* of the blocks that live until the end */
+        union header *next; /* the blocks that dp_onnx_memory_clear frees */
     } is;
     max_align_t align;
 } header;
@@ -79,6 +79,6 @@ void dp_onnx_memory_clear(dp_onnx_memory *memory)
 dp_code dp_onnx_no_memory(const dp_onnx_memory *memory, dp_err *err)
 {
     if (memory->exhausted)
-        return dp_fail(err, DP_MODEL, "takes more memory than a file of its size may");
+        return dp_fail(err, DP_MODEL, "needs too much memory for a file of its size");
     return dp_fail(err, DP_NOMEM, "out of memory");
 }

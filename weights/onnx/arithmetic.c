@@ -1,5 +1,5 @@
-/* Operators that work number by number: activation functions, and arithmetic of activations
- * with constants and with themselves. */
+/* Element-wise operators: activation functions, and arithmetic of an activation with a
+ * constant or with itself. */
 #include "config.h"
 
 #include "weights/onnx/activation.h"
@@ -13,7 +13,7 @@ enum { MAX_PARAMETERS = 2 };
 
 typedef double function_of(double x, double y, const double *parameter);
 
-/* Operator, number of operands, value. */
+/* Operator, number of operands, result for the operands x and y and the parameters p. */
 /* clang-format off */
 #define FUNCTIONS(X)                                                                     \
     X(Add, 2, x + y)                                                                     \
@@ -51,7 +51,7 @@ FUNCTIONS(DEFINE_FUNCTION)
 static const struct function {
     const char *op;
     function_of *of;
-    bool binary; /* or of more inputs, taken from the left */
+    bool binary; /* or with more inputs, applied from the left */
 } functions[] = {
 #define LIST_FUNCTION(op, operands, value) { #op, of_##op, operands == 2 },
     FUNCTIONS(LIST_FUNCTION)
@@ -61,11 +61,11 @@ static const struct function *function_named(const char *op)
 {
     const struct function *f = functions;
     while (strcmp(f->op, op) != 0)
-        f++; /* dp_onnx_arith_ops is made of the same names */
+        f++; /* ends: dp_onnx_arith_ops has the same names */
     return f;
 }
 
-/* A bound of Clip: an attribute in old files, an input in newer ones. */
+/* A bound of Clip: input i, or an attribute before opset 11. */
 static dp_code clip_bound(double *bound, const dp_onnx_run *run, const dp_onnx_node *node,
                           const char *name, int i, dp_err *err)
 {
@@ -76,7 +76,7 @@ static dp_code clip_bound(double *bound, const dp_onnx_run *run, const dp_onnx_n
     }
     dp_code code = dp_onnx_constant(&t, run, node, i, err);
     if (!code && !dp_onnx_tensor_uniform(t, bound))
-        code = dp_fail(err, DP_MODEL, "%s is not one number", name);
+        code = dp_fail(err, DP_MODEL, "%s is not a single number", name);
     return code;
 }
 
@@ -98,7 +98,8 @@ static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *run,
 
 /* ---- broadcasting -------------------------------------------------------------------- */
 
-/* Where the element of a tensor lies that is broadcast to element k of `to`. */
+/* The index of the element of a `from` tensor that is broadcast to element k of a `to`
+ * tensor. */
 static size_t broadcast_index(const dp_onnx_dims *from, const dp_onnx_dims *to, size_t k)
 {
     size_t index = 0, stride = 1;
@@ -111,7 +112,7 @@ static size_t broadcast_index(const dp_onnx_dims *from, const dp_onnx_dims *to, 
     return index;
 }
 
-/* The shape that two broadcast to, aligned at their last dimensions. */
+/* The shape that a and b broadcast to; they are aligned at their last dimensions. */
 static dp_code broadcast_dims(dp_onnx_dims *out, const dp_onnx_dims *a,
                               const dp_onnx_dims *b, dp_err *err)
 {
@@ -123,7 +124,7 @@ static dp_code broadcast_dims(dp_onnx_dims *out, const dp_onnx_dims *a,
     for (int d = 0; d < shorter->rank; d++) {
         int64_t *dim = &out->dim[d + offset], other = shorter->dim[d];
         if (*dim != other && *dim != 1 && other != 1)
-            return dp_fail(err, DP_MODEL, "shapes %s and %s do not fit",
+            return dp_fail(err, DP_MODEL, "shapes %s and %s do not match",
                            dp_onnx_dims_text(a_text, sizeof a_text, a),
                            dp_onnx_dims_text(b_text, sizeof b_text, b));
         *dim = *dim == 1 ? other : *dim;
@@ -131,8 +132,8 @@ static dp_code broadcast_dims(dp_onnx_dims *out, const dp_onnx_dims *a,
     return DP_OK;
 }
 
-/* Before opset 7, "axis" says which dimension the second operand's first lies at; trailing
- * ones make today's rule say the same. */
+/* Before opset 7, "axis" gives the dimension where the second operand starts. Trailing
+ * dimensions of 1 have the same effect under the present rule. */
 static void align(dp_onnx_dims *dims, const dp_onnx_dims *to, const dp_onnx_graph *graph,
                   const dp_onnx_node *node)
 {
@@ -145,10 +146,9 @@ static void align(dp_onnx_dims *dims, const dp_onnx_dims *to, const dp_onnx_grap
 
 /* ---- constants ----------------------------------------------------------------------- */
 
-/* *a = f(*a, b) element by element. Integers stay integers where both are. */
-static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
-                         const struct function *f, const double *p, dp_onnx_run *run,
-                         dp_err *err)
+/* *a = f(*a, b), element by element; integers if both are integers. */
+static dp_code apply(dp_onnx_tensor *a, const dp_onnx_tensor *b, const struct function *f,
+                     const double *p, dp_onnx_run *run, dp_err *err)
 {
     dp_onnx_dims dims;
     float *floats = NULL;
@@ -165,7 +165,7 @@ static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
         double y = f->of(dp_onnx_tensor_at(a, broadcast_index(&a->dims, &dims, k)),
                          dp_onnx_tensor_at(b, broadcast_index(&b->dims, &dims, k)), p);
         if (whole && !(fabs(y) < 1e15))
-            return dp_fail(err, DP_MODEL, "integers leave their range");
+            return dp_fail(err, DP_MODEL, "integer overflow");
         if (whole)
             ints[k] = (int64_t)y;
         else
@@ -175,19 +175,19 @@ static dp_code fold_pair(dp_onnx_tensor *a, const dp_onnx_tensor *b,
     return DP_OK;
 }
 
-static dp_code fold_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const struct function *f = function_named(node->proto->op_type);
     dp_onnx_tensor result = dp_onnx_input(run, node, 0)->tensor;
     double p[MAX_PARAMETERS];
     dp_code code = get_parameters(p, run, node, f, err);
     if (!f->binary && !code)
-        code = fold_pair(&result, &result, f, p, run, err);
+        code = apply(&result, &result, f, p, run, err);
     for (int i = 1; f->binary && i < node->n_inputs && !code; i++) {
         const dp_state *in = dp_onnx_input(run, node, i);
         dp_onnx_tensor b = in ? in->tensor : result;
         align(&b.dims, &result.dims, run->graph, node);
-        code = in ? fold_pair(&result, &b, f, p, run, err)
+        code = in ? apply(&result, &b, f, p, run, err)
                   : dp_fail(err, DP_MODEL, "input %d is missing", i);
     }
     if (!code)
@@ -197,8 +197,8 @@ static dp_code fold_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
 
 /* ---- activations --------------------------------------------------------------------- */
 
-/* Whether nothing else still waits for what now leaves the chain: then its function may
- * become a layer without cutting off a branch. */
+/* Whether no other value still needs the chain's present output. If so, the function of
+ * `state` can become a layer without breaking a branch. */
 static bool is_last_use(const dp_onnx_run *run, const dp_state *state)
 {
     for (int v = 0; v < run->graph->n_values; v++) {
@@ -210,18 +210,17 @@ static bool is_last_use(const dp_onnx_run *run, const dp_state *state)
     return true;
 }
 
-/* A function of a function: the inner one becomes a layer if it is one, so that Conv, Add,
- * Relu, Mul … are layers in turn; otherwise both go on as one function. */
-static dp_code settle_if_layer(dp_onnx_run *run, dp_state *state, dp_err *err)
+/* Before another function is applied: flush the pending one if it is a layer by itself, so
+ * that Conv, Add, Relu, Mul … become one layer each. Otherwise the two are composed. */
+static dp_code flush_if_layer(dp_onnx_run *run, dp_state *state, dp_err *err)
 {
     bool layer = dp_pointwise_recognize(&state->function).kind < DP_FN_LOG &&
                  dp_pointwise_recognize(&state->function).kind > DP_FN_IDENTITY;
-    return layer && is_last_use(run, state) ? dp_onnx_settle(run, state, err) : DP_OK;
+    return layer && is_last_use(run, state) ? dp_onnx_flush(run, state, err) : DP_OK;
 }
 
-/* One operand: an activation, or a single number. */
 typedef struct operand {
-    const dp_state *activation;
+    const dp_state *activation; /* NULL: a number */
     double number;
 } operand;
 
@@ -230,7 +229,7 @@ static double operand_at(const operand *o, int sample)
     return o->activation ? o->activation->function.y[sample] : o->number;
 }
 
-/* Output 0 is f of the operands, sample by sample; `shape` is seen through view. */
+/* Set output 0 to f(a, b), evaluated on the samples, in this view. */
 static void give_function(dp_onnx_run *run, const dp_onnx_node *node,
                           const struct function *f, const double *p, operand a, operand b,
                           const dp_onnx_view *view)
@@ -248,12 +247,11 @@ static void give_function(dp_onnx_run *run, const dp_onnx_node *node,
     out->quantized = false;
 }
 
-/* ---- activations and constants that differ from number to number --------------------- */
+/* ---- activations and constants with more than one value ------------------------------ */
 
-/* f(x, c) as scale·x + shift for every element of the activation; false where f is not
- * linear in x. */
-static bool linear(float *scale, float *shift, const struct function *f, const double *p,
-                   double c, bool constant_first)
+/* f(x, c) as scale·x + shift; false if f is not affine in x. */
+static bool as_affine(float *scale, float *shift, const struct function *f,
+                      const double *p, double c, bool constant_first)
 {
     double y[3];
     for (int x = 0; x < 3; x++)
@@ -264,8 +262,9 @@ static bool linear(float *scale, float *shift, const struct function *f, const d
            fabs(y[2] - y[1] - (y[1] - y[0])) <= 1e-9 * (fabs(y[2]) + fabs(y[0]));
 }
 
-/* Spread the constant over the activation's elements in the engine's order, as scale and
- * shift. *channels tells whether all elements of a channel got the same. */
+/* For each element of the activation, in the engine's order, express f with the constant's
+ * element as a scale and a shift. *channels: whether these are the same within each channel.
+ * False if f is not affine. */
 static bool spread(float *scale, float *shift, bool *channels, const dp_onnx_view *view,
                    const dp_onnx_tensor *c, const struct function *f, const double *p,
                    bool constant_first)
@@ -283,8 +282,8 @@ static bool spread(float *scale, float *shift, bool *channels, const dp_onnx_vie
                     if (c->dims.dim[d] > 1)
                         index += (size_t)dp_onnx_view_index(view, (int)(d + offset), at);
                 }
-                if (!linear(&scale[k], &shift[k], f, p, dp_onnx_tensor_at(c, index),
-                            constant_first))
+                if (!as_affine(&scale[k], &shift[k], f, p, dp_onnx_tensor_at(c, index),
+                               constant_first))
                     return false;
                 size_t first = k - k % area;
                 *channels =
@@ -294,8 +293,8 @@ static bool spread(float *scale, float *shift, bool *channels, const dp_onnx_vie
     return true;
 }
 
-/* Keep one of `area` equal numbers of each channel. */
-static void thin(float *values, int channels, int area)
+/* Keep one of the `area` equal numbers of each channel. */
+static void keep_one_per_channel(float *values, int channels, int area)
 {
     for (int c = 0; c < channels; c++)
         values[c] = values[c * area];
@@ -308,8 +307,8 @@ static dp_code add_rows(dp_onnx_run *run, float *scale, float *shift, bool chann
     int n = (int)view->size[DP_AXIS_C];
     dp_shape shape = dp_chain_shape(&run->chain);
     if (channels && shape.c == n) {
-        thin(scale, n, area);
-        thin(shift, n, area);
+        keep_one_per_channel(scale, n, area);
+        keep_one_per_channel(shift, n, area);
         return dp_chain_affine(&run->chain, scale, shift, n, err);
     }
     dp_code code = dp_chain_flatten(&run->chain, err);
@@ -321,7 +320,7 @@ static dp_code lower_vector(dp_onnx_run *run, const dp_onnx_node *node, dp_state
                             const double *p, bool constant_first,
                             const dp_onnx_view *view, dp_err *err)
 {
-    dp_code code = dp_onnx_settle(run, in, err);
+    dp_code code = dp_onnx_flush(run, in, err);
     if (code)
         return code;
     size_t count =
@@ -332,8 +331,8 @@ static dp_code lower_vector(dp_onnx_run *run, const dp_onnx_node *node, dp_state
         return dp_fail(err, DP_NOMEM, "out of memory");
     if (!spread(scale, scale + count, &channels, view, c, f, p, constant_first))
         code = dp_fail(err, DP_MODEL,
-                       "with a constant that is not one number for all is "
-                       "not supported unless it scales or shifts");
+                       "a constant with several values may only scale or shift the "
+                       "activation");
     else
         code = add_rows(run, scale, scale + count, channels, view, err);
     free(scale);
@@ -344,14 +343,16 @@ static dp_code lower_vector(dp_onnx_run *run, const dp_onnx_node *node, dp_state
 
 /* ---- the operators ------------------------------------------------------------------- */
 
-/* The activation's view once broadcast against these dimensions: more dimensions of one
- * may come in front, but no number may be repeated. */
+/* The activation's view after broadcasting against `other`. It may gain leading dimensions of
+ * 1, but no element may be repeated. */
 static dp_code broadcast_view(dp_onnx_view *view, const dp_onnx_dims *other, dp_err *err)
 {
     dp_onnx_dims dims;
     dp_code code = broadcast_dims(&dims, &view->dims, other, err);
     if (!code && !dp_onnx_view_reshape(view, &dims))
-        code = dp_fail(err, DP_MODEL, "repeats the activation to fit a larger constant");
+        code = dp_fail(err, DP_MODEL,
+                       "broadcasting the activation to a larger constant is not "
+                       "supported");
     return code;
 }
 
@@ -363,12 +364,12 @@ static dp_code with_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_stat
     dp_onnx_view view = in->view;
     double number;
     if (c.count == 0)
-        return dp_fail(err, DP_MODEL, "an empty constant");
+        return dp_fail(err, DP_MODEL, "the constant is empty");
     align(&c.dims, &view.dims, run->graph, node);
     dp_code code = broadcast_view(&view, &c.dims, err);
     if (!code && dp_onnx_tensor_uniform(&c, &number)) {
         operand x = { in, 0 }, y = { NULL, number };
-        if ((code = settle_if_layer(run, in, err)) == DP_OK)
+        if ((code = flush_if_layer(run, in, err)) == DP_OK)
             give_function(run, node, f, p, constant_first ? y : x, constant_first ? x : y,
                           &view);
         return code;
@@ -376,7 +377,9 @@ static dp_code with_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_stat
     for (int d = 0; d < c.dims.rank && !code; d++)
         if (c.dims.dim[d] > 1 && view.size[DP_AXIS_N] > 1 &&
             dp_onnx_view_dim_is(&view, d + view.dims.rank - c.dims.rank, DP_AXIS_N))
-            code = dp_fail(err, DP_MODEL, "the constant differs from image to image");
+            code = dp_fail(err, DP_MODEL,
+                           "a constant that differs between the images of a batch is "
+                           "not supported");
     return code ? code
                 : lower_vector(run, node, in, &c, f, p, constant_first, &view, err);
 }
@@ -387,10 +390,9 @@ static dp_code with_itself(dp_onnx_run *run, const dp_onnx_node *node, const dp_
 {
     if (a->generation != b->generation)
         return dp_fail(err, DP_MODEL,
-                       "joins two branches; only chains of layers are "
-                       "supported");
+                       "joins two branches; only chains of layers are supported");
     if (!dp_onnx_view_same(&a->view, &b->view))
-        return dp_fail(err, DP_MODEL, "joins two differently shaped views");
+        return dp_fail(err, DP_MODEL, "the shapes of the operands differ");
     give_function(run, node, f, p, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
     return DP_OK;
 }
@@ -400,7 +402,7 @@ static dp_code lower_binary(dp_onnx_run *run, const dp_onnx_node *node,
 {
     dp_state *a = dp_onnx_input(run, node, 0), *b = dp_onnx_input(run, node, 1);
     if (node->n_inputs > 2)
-        return dp_fail(err, DP_MODEL, "of more than two inputs is not supported");
+        return dp_fail(err, DP_MODEL, "more than two inputs are not supported");
     if (a->kind == b->kind)
         return with_itself(run, node, a, b, f, p, err);
     return a->kind == DP_STATE_ACTIVATION
@@ -420,15 +422,15 @@ static dp_code lower_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *e
     if (f->binary)
         return lower_binary(run, node, f, p, err);
     if (in->kind != DP_STATE_ACTIVATION)
-        return dp_fail(err, DP_MODEL, "its parameters depend on the image");
+        return dp_fail(err, DP_MODEL, "parameters depend on the image");
     dp_onnx_view view = in->view;
-    if ((code = settle_if_layer(run, in, err)) == DP_OK)
+    if ((code = flush_if_layer(run, in, err)) == DP_OK)
         give_function(run, node, f, p, (operand){ in, 0 }, (operand){ in, 0 }, &view);
     return code;
 }
 
 const dp_onnx_op dp_onnx_arith_ops[] = {
-#define LIST_OP(op, operands, value) { #op, operands, fold_arith, lower_arith, NULL },
+#define LIST_OP(op, operands, value) { #op, operands, compute_arith, lower_arith, NULL },
     FUNCTIONS(LIST_OP)
 #undef LIST_OP
         { NULL, 0, NULL, NULL, NULL },

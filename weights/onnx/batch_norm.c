@@ -1,4 +1,4 @@
-/* Batch normalisation. */
+/* BatchNormalization. */
 #include "config.h"
 
 #include "weights/onnx/activation.h"
@@ -6,8 +6,8 @@
 
 #include <inttypes.h>
 
-/* The four arrays, each [dims.dim[1]], in the engine's order: by channel where dimension 1
- * is the channels, else by element. */
+/* Copy gamma, beta, mean and variance, each [dims.dim[1]], in the engine's order: by channel
+ * if dimension 1 holds the channels, by element otherwise. */
 static dp_code add_norm_params(dp_onnx_run *run, const dp_onnx_node *node,
                                const dp_onnx_view *view, bool channels, dp_err *err)
 {
@@ -20,9 +20,9 @@ static dp_code add_norm_params(dp_onnx_run *run, const dp_onnx_node *node,
         int64_t at[DP_AXES] = { 0 };
         dp_code code = dp_onnx_weights(&t, run, node, i, 1, err);
         if (!code && (int64_t)t->count != view->dims.dim[1])
-            code = dp_fail(err, DP_MODEL,
-                           "input %d has %zu numbers for %" PRId64 " channels", i,
-                           t->count, view->dims.dim[1]);
+            code =
+                dp_fail(err, DP_MODEL, "input %d: %zu numbers for %" PRId64 " channels",
+                        i, t->count, view->dims.dim[1]);
         if (!code)
             code = dp_chain_params(&to, &run->chain,
                                    (size_t)(size[DP_AXIS_C] * height * width), err);
@@ -42,22 +42,22 @@ static dp_code lower_batch_norm(dp_onnx_run *run, const dp_onnx_node *node, dp_e
     dp_layer layer = { .kind = DP_OP_BN,
                        .value = dp_onnx_attr_float(node, "epsilon", 1e-5f) };
     if (in->kind != DP_STATE_ACTIVATION || in->view.dims.rank < 2)
-        return dp_fail(err, DP_MODEL, "its first input must be the activation");
+        return dp_fail(err, DP_MODEL, "the first input must be the activation");
     if (dp_onnx_attr_int(node, "training_mode", 0))
-        return dp_fail(err, DP_MODEL, "the model was exported in training mode");
+        return dp_fail(err, DP_MODEL, "exported in training mode; export for inference");
     dp_onnx_view view = in->view;
     bool flat = dp_chain_shape(&run->chain).c ==
                 view.size[DP_AXIS_C] * view.size[DP_AXIS_H] * view.size[DP_AXIS_W];
     bool channels = dp_onnx_view_dim_is(&view, 1, DP_AXIS_C) &&
                     dp_chain_shape(&run->chain).c == view.size[DP_AXIS_C];
-    bool whole = true; /* every element of an image lies in dimension 1 */
+    bool whole = true; /* dimension 1 holds all elements of an image */
     for (int k = 0; k < view.n_axes; k++)
         whole = whole && (view.axis[k] == DP_AXIS_N) == (view.at[k] != 1);
-    dp_code code = dp_onnx_settle(run, in, err);
+    dp_code code = dp_onnx_flush(run, in, err);
     if (code)
         return code;
     if (!channels && !whole)
-        return dp_fail(err, DP_MODEL, "dimension 1 is not the channels");
+        return dp_fail(err, DP_MODEL, "dimension 1 does not hold the channels");
     if (!channels && !flat && (code = dp_chain_flatten(&run->chain, err)))
         return code;
     if ((code = dp_chain_add(&run->chain, &layer, err)) ||

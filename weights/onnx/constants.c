@@ -1,5 +1,5 @@
-/* Operators that exporters use on shapes and stored weights: all their inputs are constants,
- * or only the shape of an activation matters. */
+/* Operators that exporters apply to shapes and stored weights. Their inputs are constants, or
+ * they use only the shape of an activation. */
 #include "config.h"
 
 #include "weights/onnx/operators.h"
@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Element `from` of `in` becomes element `to` of whichever of f and i is not NULL. */
+/* Copy element `from` of `in` to element `to` of f, or of i if f is NULL. */
 static void copy_element(float *f, int64_t *i, size_t to, const dp_onnx_tensor *in,
                          size_t from)
 {
@@ -17,7 +17,7 @@ static void copy_element(float *f, int64_t *i, size_t to, const dp_onnx_tensor *
         i[to] = in->i[from];
 }
 
-/* A result of the same kind of numbers as `in`. */
+/* A new constant result: floats if `in` has floats, else integers. */
 static dp_code give_like(float **f, int64_t **i, dp_onnx_run *run,
                          const dp_onnx_node *node, const dp_onnx_tensor *in,
                          const dp_onnx_dims *dims, dp_err *err)
@@ -30,7 +30,7 @@ static dp_code give_like(float **f, int64_t **i, dp_onnx_run *run,
 
 /* ---- Constant, ConstantOfShape, Shape ------------------------------------------------ */
 
-static dp_code fold_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     static const char *const names[] = { "value",        "value_float", "value_int",
                                          "value_floats", "value_ints",  NULL };
@@ -46,7 +46,7 @@ static dp_code fold_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
         return code;
     }
     if (!a || form == 0)
-        return dp_fail(err, DP_MODEL, "has no value that can be read");
+        return dp_fail(err, DP_MODEL, "no value of a supported type");
     bool list = form >= 3, floats = form == 1 || form == 3;
     size_t n = !list ? 1 : floats ? a->n_floats : a->n_ints;
     dp_onnx_tensor t = {
@@ -60,11 +60,11 @@ static dp_code fold_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
                     : &a->i,
     };
     dp_onnx_give_constant(run, node, &t);
-    return n ? DP_OK : dp_fail(err, DP_MODEL, "is empty");
+    return n ? DP_OK : dp_fail(err, DP_MODEL, "empty value");
 }
 
-static dp_code fold_constant_of_shape(dp_onnx_run *run, const dp_onnx_node *node,
-                                      dp_err *err)
+static dp_code compute_constant_of_shape(dp_onnx_run *run, const dp_onnx_node *node,
+                                         dp_err *err)
 {
     const Onnx__AttributeProto *a = dp_onnx_attr(node, "value");
     const float zero = 0;
@@ -78,7 +78,7 @@ static dp_code fold_constant_of_shape(dp_onnx_run *run, const dp_onnx_node *node
     if (code)
         return code;
     if (value.count != 1)
-        return dp_fail(err, DP_MODEL, "its value is not one number");
+        return dp_fail(err, DP_MODEL, "value is not a single number");
     dp_onnx_dims dims = { .rank = shape.n };
     memcpy(dims.dim, shape.at, sizeof dims.dim);
     code = give_like(&f, &i, run, node, &value, &dims, err);
@@ -98,7 +98,8 @@ static dp_code do_shape(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
     start += start < 0 ? dims->rank : 0;
     end += end < 0 ? dims->rank : 0;
     if (start < 0 || end > dims->rank || start > end)
-        return dp_fail(err, DP_MODEL, "start or end outside of rank %d", dims->rank);
+        return dp_fail(err, DP_MODEL, "start or end is out of range for rank %d",
+                       dims->rank);
     dp_code code =
         dp_onnx_give_ints(&i, run, node, &(dp_onnx_dims){ 1, { end - start } }, err);
     for (int64_t d = start; d < end && !code; d++)
@@ -108,7 +109,7 @@ static dp_code do_shape(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 
 /* ---- Gather, Slice, Concat, ReduceProd ----------------------------------------------- */
 
-static dp_code fold_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     const dp_onnx_tensor *index = &dp_onnx_input(run, node, 1)->tensor;
@@ -121,7 +122,10 @@ static dp_code fold_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err *e
     if (code)
         return code;
     if (!index->i || in->dims.rank + index->dims.rank - 1 > DP_ONNX_MAX_RANK)
-        return dp_fail(err, DP_MODEL, "indices must be integers of small rank");
+        return dp_fail(err, DP_MODEL,
+                       "indices must be integers; the result's rank "
+                       "must be at most %d",
+                       DP_ONNX_MAX_RANK);
     dp_onnx_dims dims = { 0 };
     for (int d = 0; d < in->dims.rank; d++) {
         if (d != axis)
@@ -137,7 +141,9 @@ static dp_code fold_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err *e
         for (size_t k = 0; k < index->count; k++) {
             int64_t at = index->i[k] < 0 ? index->i[k] + extent : index->i[k];
             if (at < 0 || at >= extent)
-                return dp_fail(err, DP_MODEL, "index %" PRId64 " of %" PRId64,
+                return dp_fail(err, DP_MODEL,
+                               "index %" PRId64 " is out of range for %" PRId64
+                               " elements",
                                index->i[k], extent);
             for (size_t j = 0; j < inner; j++)
                 copy_element(f, i, to++, in,
@@ -146,13 +152,13 @@ static dp_code fold_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err *e
     return DP_OK;
 }
 
-/* What Slice takes of one dimension: first, first + step, … */
+/* The indices that Slice takes along one dimension: first, first + step, … */
 typedef struct range {
     int64_t first, step, count;
 } range;
 
-/* Where a start or end lies in a dimension, −extent … extent − 1 being its elements and
- * anything beyond `low` or `high` cut off. */
+/* A start or end as an index: negative ones count from the end, and the result is limited to
+ * [low, high]. */
 static int64_t clamp_place(int64_t place, int64_t extent, int64_t low, int64_t high)
 {
     place += place < 0 ? extent : 0;
@@ -163,10 +169,10 @@ static dp_code make_range(range *out, int64_t start, int64_t end, int64_t step,
                           int64_t extent, dp_err *err)
 {
     if (step == 0 || step < -DP_ONNX_MAX_COUNT || step > DP_ONNX_MAX_COUNT)
-        return dp_fail(err, DP_MODEL, "steps of %" PRId64, step);
+        return dp_fail(err, DP_MODEL, "step %" PRId64 " is zero or too large", step);
     bool back = step < 0;
     int64_t low = back ? -1 : 0, high = back ? extent - 1 : extent;
-    /* Backwards, an end of −extent − 1 or less means to the very front. */
+    /* Backwards, an end of −extent − 1 or less includes element 0. */
     int64_t first = clamp_place(start, extent, low, high);
     int64_t last = clamp_place(end, extent, low, high);
     int64_t span = back ? first - last : last - first, size = back ? -step : step;
@@ -187,7 +193,7 @@ static dp_code get_ranges(range ranges[DP_ONNX_MAX_RANK], dp_onnx_dims *dims,
         return code;
     if (start.n < 0 || end.n != start.n || (axes.n >= 0 && axes.n != start.n) ||
         (step.n >= 0 && step.n != start.n))
-        return dp_fail(err, DP_MODEL, "starts, ends, axes and steps differ in number");
+        return dp_fail(err, DP_MODEL, "starts, ends, axes and steps differ in length");
     for (int d = 0; d < dims->rank; d++)
         ranges[d] = (range){ 0, 1, dims->dim[d] };
     for (int k = 0; k < start.n && !code; k++) {
@@ -202,7 +208,7 @@ static dp_code get_ranges(range ranges[DP_ONNX_MAX_RANK], dp_onnx_dims *dims,
     return code;
 }
 
-static dp_code fold_slice(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_slice(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     range ranges[DP_ONNX_MAX_RANK];
@@ -240,13 +246,14 @@ static dp_code concat_dims(dp_onnx_dims *dims, int *axis, const dp_onnx_run *run
         for (int d = 0; d < dims->rank && fits; d++)
             fits = d == *axis || in->tensor.dims.dim[d] == dims->dim[d];
         if (!fits)
-            return dp_fail(err, DP_MODEL, "input %d does not fit the first", k);
-        dims->dim[*axis] += in->tensor.dims.dim[*axis]; /* few and bounded each */
+            return dp_fail(err, DP_MODEL, "input %d does not match the first input", k);
+        /* No overflow: a node has few inputs, and each dimension is bounded. */
+        dims->dim[*axis] += in->tensor.dims.dim[*axis];
     }
     return code;
 }
 
-static dp_code fold_concat(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_concat(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *first = &dp_onnx_input(run, node, 0)->tensor;
     dp_onnx_dims dims;
@@ -270,14 +277,14 @@ static dp_code fold_concat(dp_onnx_run *run, const dp_onnx_node *node, dp_err *e
     return DP_OK;
 }
 
-/* The product of a whole shape: how Keras flattens. */
-static dp_code fold_product(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+/* The product of a shape. Keras flattens with it. */
+static dp_code compute_product(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     bool keep = dp_onnx_attr_int(node, "keepdims", 1) != 0;
     int64_t *out, product = 1;
     if (!in->i || in->dims.rank != 1)
-        return dp_fail(err, DP_MODEL, "only supported on shapes");
+        return dp_fail(err, DP_MODEL, "supported on shapes only");
     for (size_t k = 0; k < in->count; k++)
         if (__builtin_mul_overflow(product, in->i[k], &product))
             return dp_fail(err, DP_MODEL, "the product is too large");
@@ -288,13 +295,13 @@ static dp_code fold_product(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     return code;
 }
 
-const dp_onnx_op dp_onnx_fold_ops[] = {
-    { "Constant", 0, fold_constant, NULL, NULL },
-    { "ConstantOfShape", 1, fold_constant_of_shape, NULL, NULL },
+const dp_onnx_op dp_onnx_constant_ops[] = {
+    { "Constant", 0, compute_constant, NULL, NULL },
+    { "ConstantOfShape", 1, compute_constant_of_shape, NULL, NULL },
     { "Shape", 1, do_shape, do_shape, NULL },
-    { "Gather", 2, fold_gather, NULL, NULL },
-    { "Slice", 1, fold_slice, NULL, NULL },
-    { "Concat", 1, fold_concat, NULL, NULL },
-    { "ReduceProd", 1, fold_product, NULL, NULL },
+    { "Gather", 2, compute_gather, NULL, NULL },
+    { "Slice", 1, compute_slice, NULL, NULL },
+    { "Concat", 1, compute_concat, NULL, NULL },
+    { "ReduceProd", 1, compute_product, NULL, NULL },
     { NULL, 0, NULL, NULL, NULL },
 };

@@ -1,4 +1,4 @@
-/* Layers that slide a window over images: convolution, padding and pooling. */
+/* Operators that slide a window over images: convolution, padding and pooling. */
 #include "config.h"
 
 #include "weights/onnx/activation.h"
@@ -9,23 +9,22 @@
 
 /* ---- the activation that a layer takes ----------------------------------------------- */
 
-/* Input 0, settled, as images: [N,C,H,W] in whatever the file calls its dimensions. */
+/* Input 0 as images, which it must be as [N,C,H,W]; its pending function is flushed. */
 static dp_code take_images(dp_state **out, dp_onnx_run *run, const dp_onnx_node *node,
                            dp_err *err)
 {
     dp_state *in = dp_onnx_input(run, node, 0);
     char shape[96];
     if (in->kind != DP_STATE_ACTIVATION)
-        return dp_fail(err, DP_MODEL, "the image comes by another input than the first");
+        return dp_fail(err, DP_MODEL, "the first input must be the activation");
     if (!dp_onnx_view_is(&in->view, "NCHW"))
-        return dp_fail(err, DP_MODEL,
-                       "its input %s is not batch, channels, height, width",
+        return dp_fail(err, DP_MODEL, "input %s is not [batch, channels, height, width]",
                        dp_onnx_dims_text(shape, sizeof shape, &in->view.dims));
     *out = in;
-    return dp_onnx_settle_image(run, in, err);
+    return dp_onnx_flush_image(run, in, err);
 }
 
-/* Output 0 is what leaves the chain now, as images. */
+/* Set output 0 to the chain's output as images. */
 static void give_images(dp_onnx_run *run, const dp_onnx_node *node, const dp_state *in)
 {
     dp_shape shape = dp_chain_shape(&run->chain);
@@ -34,12 +33,12 @@ static void give_images(dp_onnx_run *run, const dp_onnx_node *node, const dp_sta
     dp_onnx_give_activation(run, node, &view);
 }
 
-/* ---- windows: what convolution and pooling share ------------------------------------- */
+/* ---- the window of convolution and pooling ------------------------------------------- */
 
 enum { MAX_WINDOW = 1 << 12, MAX_PADDING = 32 };
 
-/* The integers of an attribute into out[n], each in [low, MAX_WINDOW]; `otherwise` where
- * it is absent. */
+/* Read the n integers of an attribute, each in [low, MAX_WINDOW]; all are `otherwise` if the
+ * node does not have it. */
 static dp_code get_window(int *out, int n, const dp_onnx_run *run,
                           const dp_onnx_node *node, const char *name, int low,
                           int otherwise, dp_err *err)
@@ -49,11 +48,11 @@ static dp_code get_window(int *out, int n, const dp_onnx_run *run,
     if (code)
         return code;
     if (ints.n >= 0 && ints.n != n)
-        return dp_fail(err, DP_MODEL, "%s has %d numbers, not %d", name, ints.n, n);
+        return dp_fail(err, DP_MODEL, "%s: %d numbers instead of %d", name, ints.n, n);
     for (int i = 0; i < n; i++) {
         int64_t value = ints.n < 0 ? otherwise : ints.at[i];
         if (value < low || value > MAX_WINDOW)
-            return dp_fail(err, DP_MODEL, "%s of %" PRId64 " is not in [%d, %d]", name,
+            return dp_fail(err, DP_MODEL, "%s: %" PRId64 " is not in [%d, %d]", name,
                            value, low, MAX_WINDOW);
         out[i] = (int)value;
     }
@@ -61,30 +60,30 @@ static dp_code get_window(int *out, int n, const dp_onnx_run *run,
 }
 
 /* The extent of a dilated kernel. */
-static int reach(const dp_layer *layer, int d)
+static int kernel_extent(const dp_layer *layer, int d)
 {
     return (layer->kernel[d] - 1) * layer->dilation[d] + 1;
 }
 
-/* SAME: as many outputs as steps start in the input; the odd element of padding goes to the
+/* SAME_UPPER and SAME_LOWER: ceil(in / stride) outputs. An odd element of padding goes to the
  * end (UPPER) or to the beginning (LOWER). */
 static void pad_same(dp_layer *layer, const int in[2], bool lower)
 {
     for (int d = 0; d < 2; d++) {
         int steps = (in[d] - 1) / layer->stride[d];
-        int total = steps * layer->stride[d] + reach(layer, d) - in[d];
+        int total = steps * layer->stride[d] + kernel_extent(layer, d) - in[d];
         total = total > 0 ? total : 0;
         layer->pad[d] = lower ? total - total / 2 : total / 2;
         layer->pad[d + 2] = total - layer->pad[d];
     }
 }
 
-/* Rounding up makes room for a last window that starts inside the input or the padding
- * before it; more padding at the end does the same. */
+/* ceil_mode adds a last, incomplete window if that starts inside the input or the padding
+ * before it. More padding at the end has the same effect. */
 static void pad_to_round_up(dp_layer *layer, const int in[2])
 {
     for (int d = 0; d < 2; d++) {
-        int span = in[d] + layer->pad[d] + layer->pad[d + 2] - reach(layer, d);
+        int span = in[d] + layer->pad[d] + layer->pad[d + 2] - kernel_extent(layer, d);
         int rest = span % layer->stride[d], more = layer->stride[d] - rest;
         bool starts_inside = span + more < in[d] + layer->pad[d];
         if (span > 0 && rest > 0 && starts_inside)
@@ -111,7 +110,7 @@ static dp_code get_pads(dp_layer *layer, const dp_onnx_run *run, const dp_onnx_n
     return DP_OK;
 }
 
-/* Stride, dilation and padding of a layer whose kernel is known. */
+/* Read stride, dilation and padding; the kernel must be set. */
 static dp_code get_geometry(dp_layer *layer, const dp_onnx_run *run,
                             const dp_onnx_node *node, dp_err *err)
 {
@@ -123,7 +122,7 @@ static dp_code get_geometry(dp_layer *layer, const dp_onnx_run *run,
 
 /* ---- Conv ---------------------------------------------------------------------------- */
 
-/* Parameters of the layer just added: n weights, then the bias where there is one. */
+/* Add the parameters of the last layer: n weights, then the bias unless it is NULL. */
 static dp_code add_weights(dp_onnx_run *run, const float *weight, size_t n,
                            const float *bias, size_t rows, dp_err *err)
 {
@@ -150,7 +149,7 @@ static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *run,
         groups > channels || channels % groups != 0 || dim[1] != channels / groups)
         return dp_fail(err, DP_MODEL,
                        "weights for %" PRId64 " channels in %" PRId64
-                       " groups, but %d channels come in",
+                       " groups do not match an input of %d channels",
                        dim[1], groups, channels);
     *layer = (dp_layer){
         .kind = DP_OP_CONV,
@@ -192,9 +191,10 @@ static dp_code lower_conv(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
 
 /* ---- Pad ----------------------------------------------------------------------------- */
 
-/* Rows and columns of zeros around an image, as a convolution of each channel with a kernel
- * that is zero but for a one. The engine wants padding smaller than the kernel, so that
- * grows by what is padded: with padding k − 1 all around, the one's place shifts the image. */
+/* Pad an image with zeros, as a depthwise convolution whose kernel is zero except for a
+ * single one. The engine requires a padding below the kernel's size, so the kernel has
+ * pad + 1 rows and columns. The layer is padded by k − 1 on all sides, and the place of the
+ * one shifts the image to its position. */
 static dp_code add_padding(dp_onnx_run *run, const int pad[4], dp_err *err)
 {
     const int channels = dp_chain_shape(&run->chain).c;
@@ -219,7 +219,7 @@ static dp_code add_padding(dp_onnx_run *run, const int pad[4], dp_err *err)
     return DP_OK;
 }
 
-/* Only with zeros and only of height and width. */
+/* Only zeros, and only in height and width. */
 static dp_code get_padding(int pad[4], const dp_onnx_run *run, const dp_onnx_node *node,
                            dp_err *err)
 {
@@ -238,11 +238,13 @@ static dp_code get_padding(int pad[4], const dp_onnx_run *run, const dp_onnx_nod
         !dp_onnx_attr(node, "mode") || dp_onnx_attr_is(node, "mode", "constant");
     if (pads.n != 8 || !constant || zero != 0 || dp_onnx_input(run, node, 3) ||
         pads.at[0] || pads.at[1] || pads.at[4] || pads.at[5])
-        return dp_fail(err, DP_MODEL, "only zeros around height and width are supported");
+        return dp_fail(err, DP_MODEL,
+                       "only zeros in height and width are supported as padding");
     for (int i = 0; i < 4; i++) {
         int64_t n = pads.at[i < 2 ? i + 2 : i + 4];
         if (n < 0 || n > MAX_PADDING)
-            return dp_fail(err, DP_MODEL, "padding of %" PRId64, n);
+            return dp_fail(err, DP_MODEL, "padding %" PRId64 " is not in [0, %d]", n,
+                           MAX_PADDING);
         pad[i] = (int)n;
     }
     return DP_OK;
@@ -287,7 +289,7 @@ static dp_code lower_pool(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     return DP_OK;
 }
 
-/* One number a channel, of all its height and width. */
+/* Pool each channel to a single number. */
 static dp_code add_global(dp_onnx_run *run, bool average, dp_err *err)
 {
     dp_shape shape = dp_chain_shape(&run->chain);
@@ -312,7 +314,7 @@ static dp_code lower_global_pool(dp_onnx_run *run, const dp_onnx_node *node, dp_
     return code;
 }
 
-/* The dimensions that a reduction takes away, as flags; all where none is named. */
+/* flag[d]: whether a reduction removes dimension d; all of them if it names no axes. */
 static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_onnx_run *run,
                             const dp_onnx_node *node, int rank, dp_err *err)
 {
@@ -328,23 +330,23 @@ static dp_code reduced_dims(bool flag[DP_ONNX_MAX_RANK], const dp_onnx_run *run,
     return code;
 }
 
-/* ReduceMean and ReduceMax over height and width, wherever the view has them. */
+/* ReduceMean and ReduceMax over height and width, in any view. */
 static dp_code lower_reduce(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(run, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
-        return dp_fail(err, DP_MODEL, "its axes depend on the image");
+        return dp_fail(err, DP_MODEL, "axes depend on the image");
     dp_onnx_view view = in->view;
     bool reduced[DP_ONNX_MAX_RANK];
     bool keep = dp_onnx_attr_int(node, "keepdims", 1) != 0;
     dp_code code = reduced_dims(reduced, run, node, view.dims.rank, err);
-    if (code || (code = dp_onnx_settle_image(run, in, err)))
+    if (code || (code = dp_onnx_flush_image(run, in, err)))
         return code;
     dp_onnx_view after = { .size = { view.size[DP_AXIS_N], view.size[DP_AXIS_C], 1, 1 } };
     for (int k = 0; k < view.n_axes; k++) {
         bool spatial = view.axis[k] == DP_AXIS_H || view.axis[k] == DP_AXIS_W;
         if (spatial != reduced[view.at[k]])
-            return dp_fail(err, DP_MODEL, "is supported over height and width only");
+            return dp_fail(err, DP_MODEL, "supported over height and width only");
     }
     for (int d = 0; d < view.dims.rank; d++) {
         if (reduced[d] && !keep)

@@ -6,14 +6,14 @@
 
 #include <inttypes.h>
 
-/* A matrix in memory: element (i, j) is f[i * rs + j * cs]. */
+/* A matrix in memory: element (i, j) is f[i * row_stride + j * column_stride]. */
 typedef struct matrix {
     const float *f;
-    size_t rs, cs;
+    size_t row_stride, column_stride;
 } matrix;
 
-/* Add a dense layer whose weights are m: [out, in], with `in` in the order in which the view
- * has its elements along dimension d; the engine has them by channel, height, width. */
+/* Add a dense layer with the weights m: [out, in]. Along `in`, m has the view's element order
+ * in dimension d; the engine's order is channel, height, width. */
 static dp_code add_dense(dp_onnx_run *run, const dp_onnx_view *view, int d, int64_t out,
                          matrix m, double scale, dp_err *err)
 {
@@ -21,7 +21,8 @@ static dp_code add_dense(dp_onnx_run *run, const dp_onnx_view *view, int d, int6
     float *to;
     dp_code code;
     if (out < 1 || out > DP_MAX_PARAMS)
-        return dp_fail(err, DP_MODEL, "a layer of %" PRId64 " outputs", out);
+        return dp_fail(err, DP_MODEL, "%" PRId64 " outputs; 1 to %d are allowed", out,
+                       DP_MAX_PARAMS);
     if ((code = dp_chain_flatten(&run->chain, err)) ||
         (code = dp_chain_add(&run->chain,
                              &(dp_layer){ .kind = DP_OP_DENSE, .out = (int)out }, err)) ||
@@ -36,13 +37,16 @@ static dp_code add_dense(dp_onnx_run *run, const dp_onnx_view *view, int d, int6
                 for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < size[DP_AXIS_W];
                      at[DP_AXIS_W]++) {
                     size_t i = (size_t)dp_onnx_view_index(view, d, at);
-                    *to++ = (float)(scale * (double)m.f[(size_t)o * m.rs + i * m.cs]);
+                    *to++ =
+                        (float)(scale *
+                                (double)
+                                    m.f[(size_t)o * m.row_stride + i * m.column_stride]);
                 }
     return DP_OK;
 }
 
-/* The view after a dense layer over dimension d, or DP_MODEL where elements of one image lie
- * outside of d. */
+/* The view after a dense layer over dimension d. DP_MODEL if d does not hold all elements of
+ * an image. */
 static dp_code dense_view(dp_onnx_view *out, const dp_onnx_view *view, int d,
                           int64_t features, int64_t outputs, dp_err *err)
 {
@@ -52,8 +56,8 @@ static dp_code dense_view(dp_onnx_view *out, const dp_onnx_view *view, int d,
         whole = whole && (view->axis[k] == DP_AXIS_N) == (view->at[k] != d);
     if (!whole || view->dims.dim[d] != features)
         return dp_fail(err, DP_MODEL,
-                       "multiplies %s by weights for %" PRId64
-                       " features; they must be one flat row an image",
+                       "input %s does not match weights for %" PRId64
+                       " features; it must have one flat row per image",
                        dp_onnx_dims_text(shape, sizeof shape, &view->dims), features);
     *out = (dp_onnx_view){ .dims = view->dims, .size = { view->size[0], outputs, 1, 1 } };
     out->dims.dim[d] = outputs;
@@ -76,13 +80,13 @@ static dp_code lower_matmul(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     dp_onnx_view after;
     dp_code code;
     if ((code = dp_onnx_weights(&w, run, node, !column, 2, err)) ||
-        (code = dp_onnx_settle(run, in, err)))
+        (code = dp_onnx_flush(run, in, err)))
         return code;
     size_t columns = (size_t)w->dims.dim[1];
     int64_t out = w->dims.dim[!column], features = w->dims.dim[column];
     int d = in->view.dims.rank - (column ? 2 : 1);
     if (d < 0)
-        return dp_fail(err, DP_MODEL, "its input has too few dimensions");
+        return dp_fail(err, DP_MODEL, "the input has too few dimensions");
     matrix m = { w->f, column ? columns : 1, column ? 1 : columns };
     if ((code = dense_view(&after, &in->view, d, features, out, err)) ||
         (code = add_dense(run, &in->view, d, out, m, 1, err)))
@@ -91,7 +95,7 @@ static dp_code lower_matmul(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     return DP_OK;
 }
 
-/* C of Gemm: broadcast to one row of outputs. */
+/* C of Gemm, which must broadcast to a single row of outputs. */
 static dp_code add_gemm_bias(dp_onnx_run *run, const dp_onnx_node *node, int64_t out,
                              dp_err *err)
 {
@@ -123,9 +127,9 @@ static dp_code lower_gemm(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     dp_code code;
     if (in->kind != DP_STATE_ACTIVATION || in->view.dims.rank != 2 ||
         dp_onnx_attr_int(node, "transA", 0))
-        return dp_fail(err, DP_MODEL, "its first input must be one flat row an image");
+        return dp_fail(err, DP_MODEL, "the first input must have one flat row per image");
     if ((code = dp_onnx_weights(&w, run, node, 1, 2, err)) ||
-        (code = dp_onnx_settle(run, in, err)))
+        (code = dp_onnx_flush(run, in, err)))
         return code;
     bool transposed = dp_onnx_attr_int(node, "transB", 0) != 0;
     size_t columns = (size_t)w->dims.dim[1];

@@ -1,7 +1,7 @@
-/* Weights that a model keeps in files beside its own, as exporters do for large ones.
+/* Tensors whose data is in another file, as exporters write large models.
  *
- * The model names these files, so it could name any: only a plain name in the model's own
- * folder is opened, never a link, and only a regular file. */
+ * The model is untrusted and chooses the file's name. Therefore only a plain name in the
+ * model's own folder is opened, never a link, and only a regular file. */
 #include "config.h"
 
 #include "engine/core/decimal.h"
@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where a tensor's bytes are. */
+/* The location of a tensor's bytes. */
 typedef struct place {
     const char *file;
-    long long offset, length; /* length −1: up to the end */
+    long long offset, length; /* length −1: to the end of the file */
 } place;
 
 static bool read_number(long long *out, const char *text)
@@ -52,18 +52,18 @@ static dp_code find_place(place *out, const Onnx__TensorProto *t, dp_err *err)
         else if (strcmp(key, "length") == 0)
             ok = read_number(&out->length, value);
         if (!ok)
-            return dp_fail(err, DP_MODEL, "its %.16s '%.32s' is no number", key, value);
+            return dp_fail(err, DP_MODEL, "external data: %.16s '%.32s' is not a number",
+                           key, value);
     }
     if (!out->file)
-        return dp_fail(err, DP_MODEL, "has its data in another file that has no name");
+        return dp_fail(err, DP_MODEL, "external data: no file name");
     if (!is_plain_name(out->file))
         return dp_fail(err, DP_MODEL,
-                       "has its data in '%.64s'; only a file beside the model is opened",
+                       "external data: '%.64s' is not in the folder of the model",
                        out->file);
     return DP_OK;
 }
 
-/* Open the file in the folder of the model. */
 static dp_code open_beside(int *fd, struct stat *st, const char *model, const char *file,
                            dp_err *err)
 {
@@ -73,23 +73,22 @@ static dp_code open_beside(int *fd, struct stat *st, const char *model, const ch
     if (!model)
         return dp_fail(
             err, DP_MODEL,
-            "has its data in another file, '%.64s'; save the model as one file "
+            "external data: '%.64s' is not available; save the model as one file "
             "(onnx.save with save_as_external_data=False)",
             file);
     int n = snprintf(path, sizeof path, "%.*s%s", folder, model, file);
     if (n < 0 || (size_t)n >= sizeof path)
-        return dp_fail(err, DP_MODEL, "'%.64s': %s", file, strerror(ENAMETOOLONG));
+        return dp_fail(err, DP_MODEL, "external data: '%.64s': %s", file,
+                       strerror(ENAMETOOLONG));
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (*fd < 0)
-        return dp_fail(
-            err, DP_MODEL,
-            "has its data in '%.64s' beside the model, which cannot be opened: "
-            "%s",
-            file, errno == ELOOP ? "it is a link" : strerror(errno));
+        return dp_fail(err, DP_MODEL,
+                       "external data: cannot open '%.64s' beside the model: %s", file,
+                       errno == ELOOP ? "it is a symbolic link" : strerror(errno));
     if (fstat(*fd, st) == 0 && S_ISREG(st->st_mode))
         return DP_OK;
     close(*fd);
-    return dp_fail(err, DP_MODEL, "has its data in '%.64s', which is no file", file);
+    return dp_fail(err, DP_MODEL, "external data: '%.64s' is not a regular file", file);
 }
 
 static bool read_all(int fd, unsigned char *to, size_t size, off_t offset)
@@ -112,13 +111,15 @@ static dp_code read_place(Onnx__TensorProto *t, int fd, const place *p, off_t fi
 {
     long long length = p->length < 0 ? file_size - p->offset : p->length;
     if (p->offset > file_size || length < 0 || length > file_size - p->offset)
-        return dp_fail(err, DP_MODEL, "'%.64s' has %lld bytes, less than it says",
-                       p->file, (long long)file_size);
+        return dp_fail(err, DP_MODEL,
+                       "external data: '%.64s' is truncated, it has %lld bytes", p->file,
+                       (long long)file_size);
     if (length > DP_ONNX_MAX_FILE)
-        return dp_fail(err, DP_MODEL, "%lld bytes in '%.64s', more than %d", length,
-                       p->file, DP_ONNX_MAX_FILE);
+        return dp_fail(err, DP_MODEL,
+                       "external data: %lld bytes in '%.64s' exceed the limit of %d",
+                       length, p->file, DP_ONNX_MAX_FILE);
     ProtobufCAllocator allocator = dp_onnx_allocator(memory);
-    memory->left += (size_t)length; /* as if they had been in the model's file */
+    memory->left += (size_t)length; /* the budget of a file that contained these bytes */
     unsigned char *bytes = allocator.alloc(memory, (size_t)length + 1);
     if (!bytes)
         return dp_onnx_no_memory(memory, err);
@@ -128,7 +129,7 @@ static dp_code read_place(Onnx__TensorProto *t, int fd, const place *p, off_t fi
     t->raw_data = (ProtobufCBinaryData){ (size_t)length, bytes };
     t->data_location = 0;
     if (!read_all(fd, bytes, (size_t)length, p->offset))
-        return dp_fail(err, DP_MODEL, "'%.64s' cannot be read: %s", p->file,
+        return dp_fail(err, DP_MODEL, "external data: cannot read '%.64s': %s", p->file,
                        strerror(errno));
     return DP_OK;
 }
@@ -159,7 +160,7 @@ dp_code dp_onnx_load_external(Onnx__GraphProto *graph, const char *path,
             continue;
         dp_code code = load_tensor(t, path, memory, err);
         if (!code && (total += t->raw_data.len) > DP_ONNX_MAX_FILE)
-            code = dp_fail(err, DP_MODEL, "more than %d bytes in other files",
+            code = dp_fail(err, DP_MODEL, "external data: the sum exceeds %d bytes",
                            DP_ONNX_MAX_FILE);
         if (code)
             return dp_fail_in(err, code, "initializer '%.64s'", t->name ? t->name : "");

@@ -14,14 +14,16 @@ int dp_onnx_graph_find(const dp_onnx_graph *graph, const char *name)
     return -1;
 }
 
-/* The value of that name, new where there was none. */
+/* The value of this name, added if there is none. */
 static dp_code resolve(int *out, dp_onnx_graph *graph, const char *name, dp_err *err)
 {
     if (!name || strlen(name) > DP_ONNX_MAX_NAME)
-        return dp_fail(err, DP_MODEL, "a name of more than %d bytes", DP_ONNX_MAX_NAME);
+        return dp_fail(err, DP_MODEL, "a name is missing or longer than %d bytes",
+                       DP_ONNX_MAX_NAME);
     int i = dp_onnx_graph_find(graph, name);
     if (i < 0 && graph->n_values == DP_ONNX_MAX_VALUES - DP_ONNX_TEMPORARIES)
-        return dp_fail(err, DP_MODEL, "has more than %d values", DP_ONNX_MAX_VALUES);
+        return dp_fail(err, DP_MODEL, "the graph has more than %d values",
+                       DP_ONNX_MAX_VALUES - DP_ONNX_TEMPORARIES);
     if (i < 0) {
         i = graph->n_values++;
         graph->value[i] = (dp_onnx_value){ .name = name, .producer = -1 };
@@ -51,7 +53,7 @@ static dp_code add_node(dp_onnx_graph *graph, const Onnx__NodeProto *proto, dp_e
     dp_onnx_node *node = &graph->node[graph->n_nodes];
     node->proto = proto;
     if (!proto->op_type)
-        return dp_fail(err, DP_MODEL, "a node has no operator");
+        return dp_fail(err, DP_MODEL, "a node has no operator name");
     dp_code code;
     if ((code = resolve_list(node->input, &node->n_inputs, DP_ONNX_MAX_INPUTS, graph,
                              proto->input, proto->n_input, err)) ||
@@ -63,7 +65,7 @@ static dp_code add_node(dp_onnx_graph *graph, const Onnx__NodeProto *proto, dp_e
             continue;
         dp_onnx_value *value = &graph->value[node->output[i]];
         if (value->producer >= 0 || value->initializer)
-            return dp_fail(err, DP_MODEL, "two places give '%.64s'", value->name);
+            return dp_fail(err, DP_MODEL, "value '%.64s' is defined twice", value->name);
         value->producer = graph->n_nodes;
     }
     graph->n_nodes++;
@@ -73,22 +75,22 @@ static dp_code add_node(dp_onnx_graph *graph, const Onnx__NodeProto *proto, dp_e
 dp_code dp_onnx_graph_build(dp_onnx_graph *graph, const Onnx__GraphProto *proto,
                             int opset, dp_err *err)
 {
-    /* The arrays are large; their elements are set as they are counted. */
+    /* The arrays are large, so each element is initialised only when it is added. */
     graph->opset = opset;
     graph->n_nodes = graph->n_values = graph->n_order = 0;
     graph->input = -1;
     if (proto->n_node > DP_ONNX_MAX_NODES)
-        return dp_fail(err, DP_MODEL, "has %zu nodes, more than %d", proto->n_node,
+        return dp_fail(err, DP_MODEL, "%zu nodes exceed the limit of %d", proto->n_node,
                        DP_ONNX_MAX_NODES);
     if (proto->n_initializer > DP_ONNX_MAX_INITIALIZERS)
-        return dp_fail(err, DP_MODEL, "has %zu initializers, more than %d",
+        return dp_fail(err, DP_MODEL, "%zu initializers exceed the limit of %d",
                        proto->n_initializer, DP_ONNX_MAX_INITIALIZERS);
     dp_code code = DP_OK;
     int i = 0;
     for (size_t k = 0; k < proto->n_initializer && !code; k++) {
         code = resolve(&i, graph, proto->initializer[k]->name, err);
         if (!code && graph->value[i].initializer)
-            code = dp_fail(err, DP_MODEL, "two initializers are called '%.64s'",
+            code = dp_fail(err, DP_MODEL, "initializer '%.64s' is defined twice",
                            graph->value[i].name);
         if (!code)
             graph->value[i].initializer = proto->initializer[k];
@@ -100,7 +102,7 @@ dp_code dp_onnx_graph_build(dp_onnx_graph *graph, const Onnx__GraphProto *proto,
         code = add_node(graph, proto->node[k], err);
     for (int t = 0; t < DP_ONNX_TEMPORARIES; t++)
         graph->value[graph->n_values++] =
-            (dp_onnx_value){ .name = "a quantised operator's inside", .producer = -1 };
+            (dp_onnx_value){ .name = "(inside a quantised operator)", .producer = -1 };
     return code;
 }
 
@@ -108,26 +110,26 @@ dp_code dp_onnx_graph_build(dp_onnx_graph *graph, const Onnx__GraphProto *proto,
 
 typedef enum mark { UNSEEN, OPEN, DONE } mark;
 
-/* Where a value comes from that no node computes. Old files list initializers as
- * inputs too; those are constants all the same. */
+/* Check a value that no node computes: it must be an initializer or the one input. Old files
+ * list initializers as inputs as well; those are constants. */
 static dp_code visit_source(dp_onnx_graph *graph, int v, dp_err *err)
 {
     const dp_onnx_value *value = &graph->value[v];
     if (value->initializer || graph->input == v)
         return DP_OK;
     if (!value->graph_input)
-        return dp_fail(err, DP_MODEL, "'%.64s' is used but nothing gives it",
+        return dp_fail(err, DP_MODEL, "value '%.64s' is used but not defined",
                        value->name);
     if (graph->input >= 0)
         return dp_fail(err, DP_MODEL,
-                       "has two inputs, '%.64s' and '%.64s'; a digit network has one",
+                       "inputs '%.64s' and '%.64s': a digit network has only one input",
                        graph->value[graph->input].name, value->name);
     graph->input = v;
     return DP_OK;
 }
 
-/* Post-order: a node comes after everything that it reads. The depth is bounded by
- * DP_ONNX_MAX_NODES. */
+/* Append a value's producer after the producers of its inputs. The recursion is at most
+ * DP_ONNX_MAX_NODES deep. */
 static dp_code visit(dp_onnx_graph *graph, mark *marks, int v, dp_err *err)
 {
     int n = graph->value[v].producer;
@@ -135,7 +137,8 @@ static dp_code visit(dp_onnx_graph *graph, mark *marks, int v, dp_err *err)
     if (n < 0)
         return visit_source(graph, v, err);
     if (marks[n] == OPEN)
-        return dp_fail(err, DP_MODEL, "'%.64s' depends on itself", graph->value[v].name);
+        return dp_fail(err, DP_MODEL, "value '%.64s' depends on itself",
+                       graph->value[v].name);
     if (marks[n] == DONE)
         return DP_OK;
     marks[n] = OPEN;

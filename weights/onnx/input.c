@@ -1,14 +1,16 @@
-/* Where images come in: the shapes that they may have, and the scale that the graph wants. */
+/* The graph's input: which shapes hold a 28×28 image, and which pixel scale is expected. */
 #include "config.h"
 
 #include "weights/onnx/input.h"
+
+#include "engine/core/arith.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { BATCH = -1, MAX_BATCH = 1 << 16 };
 
-/* The shapes that a 28×28 image may come in. */
+/* The accepted shapes; axes is NULL if height and width are one dimension. */
 static const struct layout {
     dp_onnx_dims dims;
     const char *axes;
@@ -28,17 +30,18 @@ static const struct layout {
     { { 1, { 784 } }, NULL },
 };
 
-/* The dimensions that a graph states; 0 for one that it leaves open. */
+/* The declared dimensions; 0 for a symbolic or missing one. */
 static dp_code stated_dims(dp_onnx_dims *dims, const Onnx__ValueInfoProto *info,
                            dp_err *err)
 {
     const Onnx__TensorTypeProto *type = info->type ? info->type->tensor_type : NULL;
     *dims = (dp_onnx_dims){ 0 };
     if (!type)
-        return info->type ? dp_fail(err, DP_MODEL, "is not a tensor") : DP_OK;
+        return info->type ? dp_fail(err, DP_MODEL, "not a tensor") : DP_OK;
     size_t n = type->shape ? type->shape->n_dim : 0;
     if (n > DP_ONNX_MAX_RANK)
-        return dp_fail(err, DP_MODEL, "has %zu dimensions", n);
+        return dp_fail(err, DP_MODEL, "%zu dimensions exceed the limit of %d", n,
+                       DP_ONNX_MAX_RANK);
     dims->rank = (int)n;
     for (size_t d = 0; d < n; d++) {
         int64_t value = type->shape->dim[d]->dim_value;
@@ -47,7 +50,7 @@ static dp_code stated_dims(dp_onnx_dims *dims, const Onnx__ValueInfoProto *info,
     return DP_OK;
 }
 
-/* A graph that states no shape at all is seen as its first layer wants it. */
+/* A shape for a graph that declares none: what its first operator takes. */
 static dp_onnx_dims guess_dims(const dp_onnx_graph *graph)
 {
     for (int i = 0; i < graph->n_order; i++) {
@@ -72,7 +75,7 @@ static bool layout_fits(const struct layout *layout, const dp_onnx_dims *dims)
     return true;
 }
 
-/* One image, or as many as the graph insists on. */
+/* One image, or the batch size that the graph declares. */
 static dp_onnx_view layout_view(const struct layout *layout, const dp_onnx_dims *dims)
 {
     int64_t size[DP_AXES] = { 1, 1, DP_SIDE, DP_SIDE };
@@ -96,7 +99,7 @@ dp_code dp_onnx_start(dp_onnx_run *run, dp_err *err)
 {
     const dp_onnx_graph *graph = run->graph;
     if (graph->input < 0)
-        return dp_fail(err, DP_MODEL, "the answer does not depend on any input");
+        return dp_fail(err, DP_MODEL, "the output does not depend on an input");
     const dp_onnx_value *input = &graph->value[graph->input];
     dp_onnx_dims dims;
     dp_code code = stated_dims(&dims, input->graph_input, err);
@@ -104,21 +107,21 @@ dp_code dp_onnx_start(dp_onnx_run *run, dp_err *err)
         return dp_fail_in(err, code, "input '%.64s'", input->name);
     if (dims.rank == 0)
         dims = guess_dims(graph);
-    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(layouts); i++)
         if (layout_fits(&layouts[i], &dims)) {
             dp_onnx_view view = layout_view(&layouts[i], &dims);
-            dp_onnx_see(&run->state[graph->input], &view, run->generation);
+            dp_onnx_set_activation(&run->state[graph->input], &view, run->generation);
             dp_chain_init(&run->chain, (dp_shape){ 1, DP_SIDE, DP_SIDE });
             return DP_OK;
         }
     char shape[96];
     return dp_fail(err, DP_MODEL,
-                   "input '%.64s' has shape %s (0: open); digits are 1x28x28 images",
+                   "input '%.64s': shape %s (0: any) is not that of 1x28x28 images",
                    input->name, dp_onnx_dims_text(shape, sizeof shape, &dims));
 }
 
-/* What the graph does first says how it wants its pixels: integers and a division by 255
- * mean raw ones, a mean and a deviation those in units of one. */
+/* Integer input, or a first layer that divides by about 255, means raw pixels of 0 to 255. A
+ * first layer that divides by a standard deviation of 1/6 to 1/1.5 means pixels of 0 to 1. */
 void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *run)
 {
     const Onnx__TypeProto *type = run->graph->value[run->graph->input].graph_input->type;

@@ -5,10 +5,12 @@
 #include "weights/network/network.h"
 #include "weights/onnx/state.h"
 
-/* Start the chain with the graph's input. DP_MODEL where no 28×28 image fits it. */
+/* Start the chain with the graph's input. DP_MODEL if its shape is not that of a 28×28 image,
+ * or if nothing depends on an input. */
 DP_MUST_CHECK dp_code dp_onnx_start(dp_onnx_run *run, dp_err *err);
 
-/* Which input scale the lowered graph wants, as far as its first step tells. */
+/* Guess the input scale of the lowered graph from its input type and first layer; sets
+ * norm_known if they tell. */
 void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *run);
 
 #endif

@@ -6,6 +6,8 @@
 #include "weights/onnx/input.h"
 #include "weights/onnx/operators.h"
 
+#include "engine/core/arith.h"
+
 #include <string.h>
 
 /* ---- running the graph --------------------------------------------------------------- */
@@ -17,19 +19,18 @@ static const dp_onnx_op *find_in(const dp_onnx_op *family, const char *name)
     return family->name ? family : NULL;
 }
 
-/* The format's own operators have no domain, or this one. */
+/* The standard's operators have an empty domain or this one. */
 static bool standard_domain(const char *domain)
 {
     return !domain || domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
 }
 
-/* The quantised operators stand in two domains; of all but the format's own, a few are
- * known. */
+/* The quantised operators exist in the standard domain and in com.microsoft. */
 static const dp_onnx_op *find_op(const dp_onnx_node *node)
 {
     static const dp_onnx_op *const families[] = {
         dp_onnx_window_ops, dp_onnx_dense_ops, dp_onnx_norm_ops,
-        dp_onnx_arith_ops,  dp_onnx_shape_ops, dp_onnx_fold_ops,
+        dp_onnx_arith_ops,  dp_onnx_shape_ops, dp_onnx_constant_ops,
         dp_onnx_qdq_ops,    dp_onnx_quant_ops, dp_onnx_ending_ops,
     };
     const char *domain = node->proto->domain, *name = node->proto->op_type;
@@ -40,7 +41,7 @@ static const dp_onnx_op *find_op(const dp_onnx_node *node)
     }
     if (domain && strcmp(domain, "ai.onnx.ml") == 0)
         return find_in(dp_onnx_ml_ops, name);
-    for (size_t i = 0; !op && i < sizeof families / sizeof families[0]; i++)
+    for (size_t i = 0; !op && i < DP_COUNT(families); i++)
         op = find_in(families[i], name);
     return standard_domain(domain) ? op : NULL;
 }
@@ -49,15 +50,13 @@ static dp_code refuse_operator(const dp_onnx_node *node, dp_err *err)
 {
     const char *domain = node->proto->domain;
     if (!standard_domain(domain))
-        return dp_fail(err, DP_MODEL, "operators of domain '%.40s' are not supported",
-                       domain);
-    return dp_fail(
-        err, DP_MODEL,
-        "operator not supported (only convolution, pooling, dense layers, batch "
-        "norm, activations, reshapes)");
+        return dp_fail(err, DP_MODEL, "operator domain '%.40s' is not supported", domain);
+    return dp_fail(err, DP_MODEL,
+                   "operator not supported (supported: convolution, pooling, dense "
+                   "layers, batch norm, activations, reshapes)");
 }
 
-/* Whether all inputs that are there are constants. */
+/* Check that the required inputs exist. *constant: none of the inputs is an activation. */
 static dp_code check_inputs(bool *constant, const dp_onnx_run *run,
                             const dp_onnx_node *node, int required, dp_err *err)
 {
@@ -68,12 +67,12 @@ static dp_code check_inputs(bool *constant, const dp_onnx_run *run,
             return dp_fail(err, DP_MODEL, "input %d is missing", i);
         if (in && in->kind == DP_STATE_UNKNOWN)
             return dp_fail(err, DP_MODEL,
-                           "needs '%.48s', an output that is not supported",
+                           "input '%.48s' is an output that is not supported",
                            run->graph->value[node->input[i]].name);
         *constant = *constant && (!in || in->kind == DP_STATE_CONSTANT);
     }
     if (node->n_outputs < 1 || node->output[0] < 0)
-        return dp_fail(err, DP_MODEL, "has no first output");
+        return dp_fail(err, DP_MODEL, "the first output is missing");
     return DP_OK;
 }
 
@@ -90,7 +89,7 @@ static dp_code run_expansion(dp_onnx_run *run, const dp_onnx_node *node,
     return code;
 }
 
-/* Fold the node if its inputs are constant, else lower it. */
+/* Compute a node whose inputs are all constants; lower or expand any other node. */
 static dp_code run_node(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_op *op = find_op(node);
@@ -100,7 +99,7 @@ static dp_code run_node(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
     dp_code code = check_inputs(&constant, run, node, op->inputs, err);
     if (code)
         return code;
-    dp_onnx_handler *handler = constant ? op->fold : op->lower;
+    dp_onnx_handler *handler = constant ? op->constant : op->lower;
     const bool expand = !constant && op->expand;
     if (!handler && !expand)
         return dp_fail(err, DP_MODEL, "not supported on %s",
@@ -143,7 +142,7 @@ static dp_code run_nodes(dp_onnx_run *run, dp_err *err)
 
 /* ---- the output ---------------------------------------------------------------------- */
 
-/* A model answers logits, so what turns them into probabilities is left out. */
+/* A model's output is logits, so the softmax that turns them into probabilities goes. */
 static void strip_softmax(dp_spec *spec)
 {
     while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
@@ -155,29 +154,30 @@ static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
     dp_state *state = &run->state[output];
     dp_spec *spec = &run->chain.spec;
     if (state->kind != DP_STATE_ACTIVATION)
-        return dp_fail(err, DP_MODEL, "does not depend on the image");
+        return dp_fail(err, DP_MODEL, "it does not depend on the image");
     run->ending = DP_END_NONE;
     bool softmax =
         spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX;
     if (softmax && dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
         state->function = dp_pointwise_identity();
-    dp_code code = dp_onnx_settle(run, state, err);
+    dp_code code = dp_onnx_flush(run, state, err);
     if (code)
         return code;
     strip_softmax(spec);
     dp_shape shape = dp_chain_shape(&run->chain);
     size_t n = dp_shape_count(shape);
     if (n == 1)
-        return dp_fail(err, DP_MODEL, "is a single number, not ten digits' scores");
+        return dp_fail(err, DP_MODEL, "1 number instead of the scores of ten digits");
     if (n != DP_DIGITS || spec->n_layers == 0)
-        return dp_fail(err, DP_MODEL, "is %zu numbers, not ten digits' scores", n);
+        return dp_fail(err, DP_MODEL, "%zu numbers instead of the scores of ten digits",
+                       n);
     return dp_chain_flatten(&run->chain, err);
 }
 
 dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
                       dp_onnx_memory *memory, dp_err *err)
 {
-    dp_onnx_run run = { .graph = graph, .memory = memory, .step = 1 };
+    dp_onnx_run run = { .graph = graph, .memory = memory, .scale = 1 };
     run.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *run.state);
     if (!run.state)
         return dp_onnx_no_memory(memory, err);

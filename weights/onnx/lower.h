@@ -1,8 +1,9 @@
-/* From a graph to a chain: the run of its nodes.
+/* Lowering a graph to a chain of layers.
  *
- * Nodes are run once, in order, on the constants of the file and on an activation whose
- * numbers are not known but whose place in the chain is. A node of constants gives a
- * constant; any other adds layers to the chain or changes only how its result is seen. */
+ * The nodes are executed once, in order, on constants (the file's initializers) and on a
+ * symbolic activation: its numbers are unknown, but its place in the chain is known. A node
+ * whose inputs are all constants is computed. Any other node adds layers to the chain, or
+ * changes only the view of its input (weights/onnx/view.h). */
 #ifndef DP_WEIGHTS_ONNX_LOWER_H
 #define DP_WEIGHTS_ONNX_LOWER_H
 
@@ -10,7 +11,8 @@
 #include "weights/onnx/graph.h"
 #include "weights/onnx/tensor.h"
 
-/* Lower the graph (sorted for value `output`) into an empty chain. */
+/* Lower a graph that was sorted for value `output`; the caller owns *out. DP_MODEL names the
+ * node that is not supported; DP_NOMEM. *out is untouched then. */
 DP_MUST_CHECK dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph,
                                     int output, dp_onnx_memory *memory, dp_err *err);
 

@@ -1,5 +1,5 @@
-/* ONNX files: those of other programs in, and ours out. Without protobuf-c both functions
- * fail and say so. */
+/* Reading ONNX files of other programs, and writing our own. In a build without protobuf-c
+ * both functions fail with a message that says so. */
 #ifndef DP_WEIGHTS_ONNX_ONNX_H
 #define DP_WEIGHTS_ONNX_ONNX_H
 
@@ -9,18 +9,18 @@
 
 enum { DP_ONNX_MAX_FILE = 64 << 20 };
 
-/* Read an ONNX model of 28×28 images to ten digits as a chain of layers. Where the graph
- * itself scales the pixels, that becomes a first bn layer. Softmax, LogSoftmax and
- * ArgMax at the end are left out. Weights may lie in other files beside the one at `path`
- * (NULL: nowhere). DP_MODEL with node and operator where the file is damaged or is no such
- * chain; DP_NOMEM. *out is untouched then. */
+/* Read an ONNX model that classifies 28×28 images into ten digits, as a chain of layers. If
+ * the graph scales the pixels, the scaling becomes a first bn layer. A final Softmax,
+ * LogSoftmax or ArgMax is dropped. External data is read from the folder of `path`; if path
+ * is NULL, it is refused. DP_MODEL, with node and operator, if the file is damaged or is not
+ * such a chain; DP_NOMEM. *out is untouched then. */
 DP_MUST_CHECK dp_code dp_onnx_read(dp_network *out, const unsigned char *data,
                                    size_t size, const char *path, dp_err *err);
 
-/* Write a network (one in 8 bits with QuantizeLinear and DequantizeLinear, which
- * onnxruntime runs in 8 bits) as one ONNX file: opset 17, input "input" [batch, 1, 28, 28] already
- * scaled, output "logits" [batch, 10]; chain, input scale and metadata as properties of the
- * model. *data is the caller's to free(). DP_NOMEM. */
+/* Write a network as one ONNX file of opset 17: input "input" [batch, 1, 28, 28] of scaled
+ * pixels, output "logits" [batch, 10], and the chain, the input scale and the metadata as
+ * properties of the model. An int8 network gets QuantizeLinear and DequantizeLinear nodes,
+ * which onnxruntime executes in int8. The caller frees *data with free(). DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_onnx_write(unsigned char **data, size_t *size,
                                     const dp_network *network, dp_err *err);
 

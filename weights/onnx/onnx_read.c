@@ -1,4 +1,5 @@
-/* Bytes to a checked graph, and from there by onnx_lower to a network. */
+/* From the bytes of a file to a checked graph, which weights/onnx/lower.h turns into a
+ * network. */
 #include "config.h"
 
 #include "weights/onnx/onnx.h"
@@ -23,33 +24,36 @@ static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
     if (!model && memory->exhausted)
         return dp_onnx_no_memory(memory, err);
     if (!model)
-        return dp_fail(err, DP_MODEL, "is no model that can be read, or is damaged");
+        return dp_fail(err, DP_MODEL, "not a valid ONNX model");
     *out = model;
     return DP_OK;
 }
 
 static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *err)
 {
-    int64_t version = model->ir_version < MIN_IR; /* the oldest files need not say */
+    /* Before IR version 3 a file need not import an operator set: 1 then. */
+    int64_t version = model->ir_version < MIN_IR;
     if (!model->has_ir_version || !model->graph)
-        return dp_fail(err, DP_MODEL, "is not an ONNX model: no %s",
+        return dp_fail(err, DP_MODEL, "not an ONNX model: no %s",
                        model->graph ? "ir_version" : "graph");
     if (model->ir_version < 1 || model->ir_version > MAX_IR)
-        return dp_fail(err, DP_MODEL, "ONNX IR version %" PRId64 " is not in %d to %d",
-                       model->ir_version, MIN_IR, MAX_IR);
+        return dp_fail(err, DP_MODEL,
+                       "ONNX IR version %" PRId64 " is not supported (1 to %d)",
+                       model->ir_version, MAX_IR);
     for (size_t i = 0; i < model->n_opset_import; i++) {
         const Onnx__OperatorSetIdProto *set = model->opset_import[i];
         if (!set->domain || !set->domain[0] || strcmp(set->domain, "ai.onnx") == 0)
             version = set->version;
     }
     if (version < 1 || version > MAX_OPSET)
-        return dp_fail(err, DP_MODEL, "operator set %" PRId64 " is not in 1 to %d",
-                       version, MAX_OPSET);
+        return dp_fail(err, DP_MODEL,
+                       "operator set %" PRId64 " is not supported (1 to %d)", version,
+                       MAX_OPSET);
     *opset = (int)version;
     return DP_OK;
 }
 
-/* Keep what the file says of itself; our own files say which scale their pixels have. */
+/* Copy the metadata. digitpad's own files record their input scale in it. */
 static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_err *err)
 {
     dp_code code = DP_OK;
@@ -68,11 +72,11 @@ static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_
 
 /* ---- the output ---------------------------------------------------------------------- */
 
-/* Files may give several outputs — a label beside the scores. The first that is a chain's
- * end is taken; where none is, the first one's reason is told. */
-static dp_code lower_some_output(dp_network *out, const Onnx__GraphProto *proto,
-                                 dp_onnx_graph *graph, dp_onnx_memory *memory,
-                                 dp_err *err)
+/* A file may have several outputs, such as a label beside the scores. Use the first one that
+ * can be lowered; if none can, report why the first one cannot. */
+static dp_code lower_first_output(dp_network *out, const Onnx__GraphProto *proto,
+                                  dp_onnx_graph *graph, dp_onnx_memory *memory,
+                                  dp_err *err)
 {
     dp_code first = DP_OK;
     dp_err ignored;
@@ -83,7 +87,7 @@ static dp_code lower_some_output(dp_network *out, const Onnx__GraphProto *proto,
         const char *name = proto->output[i]->name ? proto->output[i]->name : "";
         int value = dp_onnx_graph_find(graph, name);
         dp_code code =
-            value < 0 ? dp_fail(reason, DP_MODEL, "nothing gives output '%.64s'", name)
+            value < 0 ? dp_fail(reason, DP_MODEL, "output '%.64s' is not defined", name)
                       : dp_onnx_graph_sort(graph, value, reason);
         if (!code)
             code = dp_onnx_lower(out, graph, value, memory, reason);
@@ -108,7 +112,7 @@ static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
         return dp_fail(err, DP_NOMEM, "out of memory");
     code = dp_onnx_graph_build(graph, model->graph, opset, err);
     if (!code)
-        code = lower_some_output(&network, model->graph, graph, memory, err);
+        code = lower_first_output(&network, model->graph, graph, memory, err);
     free(graph);
     if (code)
         return code;
@@ -122,12 +126,12 @@ static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
 dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,
                      const char *path, dp_err *err)
 {
-    /* The file's weights once, its lists, and as much again for what folding makes. */
+    /* Room for the parsed file, and as much again for the constants computed from it. */
     dp_onnx_memory memory = { .left = 2 * size + SLACK };
     ProtobufCAllocator allocator = dp_onnx_allocator(&memory);
     Onnx__ModelProto *model = NULL;
     if (size > DP_ONNX_MAX_FILE)
-        return dp_fail(err, DP_MODEL, "has %zu bytes, more than %d", size,
+        return dp_fail(err, DP_MODEL, "%zu bytes exceed the limit of %d", size,
                        DP_ONNX_MAX_FILE);
     dp_code code = unpack(&model, &allocator, data, size, err);
     if (code)

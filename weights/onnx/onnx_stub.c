@@ -1,4 +1,4 @@
-/* In place of the ONNX files of a build without protobuf-c. */
+/* Replaces the ONNX sources in a build without protobuf-c. */
 #include "config.h"
 
 #include "weights/onnx/onnx.h"
@@ -6,8 +6,8 @@
 static dp_code refuse(dp_err *err)
 {
     return dp_fail(err, DP_MODEL,
-                   "this digitpad was built without ONNX support (install "
-                   "protobuf-c and build it again)");
+                   "digitpad was built without ONNX support; install protobuf-c and "
+                   "build it again");
 }
 
 dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,

@@ -1,4 +1,4 @@
-/* What turns scores into an answer: Softmax, LogSoftmax and ArgMax. */
+/* Operators that turn scores into an answer: Softmax, LogSoftmax, ArgMax and ZipMap. */
 #include "config.h"
 
 #include "weights/onnx/activation.h"
@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Whether the axis runs over all the numbers of an image. Before opset 13 everything from
- * the axis on was one row. */
+/* Check that the operator runs over all elements of an image. Before opset 13, Softmax
+ * flattened all dimensions from its axis on. */
 static dp_code check_row(const dp_onnx_run *run, const dp_onnx_node *node,
                          const dp_onnx_view *view, bool flattens, int64_t otherwise,
                          dp_err *err)
@@ -21,7 +21,8 @@ static dp_code check_row(const dp_onnx_run *run, const dp_onnx_node *node,
     for (int k = 0; k < view->n_axes; k++) {
         bool inside = flattens ? view->at[k] >= axis : view->at[k] == axis;
         if (inside != (view->axis[k] != DP_AXIS_N))
-            return dp_fail(err, DP_MODEL, "must run over all the numbers of an image");
+            return dp_fail(err, DP_MODEL, "axis %d does not hold all scores of an image",
+                           axis);
     }
     return DP_OK;
 }
@@ -35,9 +36,9 @@ static dp_code lower_softmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
         check_row(run, node, &view, true, run->graph->opset < 13 ? 1 : -1, err);
     if (code)
         return code;
-    if (run->ending == DP_END_LOG_SOFTMAX) /* of log-probabilities: the same again */
+    if (run->ending == DP_END_LOG_SOFTMAX) /* softmax(log_softmax(x)) = softmax(x) */
         run->ending = DP_END_NONE;
-    if ((code = dp_onnx_settle(run, in, err)))
+    if ((code = dp_onnx_flush(run, in, err)))
         return code;
     if (log)
         run->ending = DP_END_LOG_SOFTMAX;
@@ -48,7 +49,7 @@ static dp_code lower_softmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
     return DP_OK;
 }
 
-/* The digit itself instead of its scores: the chain goes on answering the scores. */
+/* ArgMax adds no layer: the chain's output remains the scores. */
 static dp_code lower_argmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(run, node, 0);
@@ -58,16 +59,16 @@ static dp_code lower_argmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
         return code;
     if (run->ending == DP_END_LOG_SOFTMAX)
         run->ending = DP_END_NONE;
-    if ((code = dp_onnx_settle(run, in, err)))
+    if ((code = dp_onnx_flush(run, in, err)))
         return code;
     run->ending = DP_END_ARGMAX;
     dp_onnx_give_activation(run, node, &view);
     return DP_OK;
 }
 
-/* ---- scikit-learn's way of giving probabilities: a map from labels ------------------- */
+/* ---- scikit-learn's output: a map from labels to probabilities ----------------------- */
 
-/* Whether label i is i, as a number or as text. */
+/* Whether the label of class i is i, as a number or as text. */
 static bool is_label(const dp_onnx_node *node, size_t i)
 {
     const Onnx__AttributeProto *numbers = dp_onnx_attr(node, "classlabels_int64s");
@@ -83,7 +84,7 @@ static dp_code lower_zipmap(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     const dp_onnx_view view = dp_onnx_input(run, node, 0)->view;
     for (size_t i = 0; i < DP_DIGITS; i++)
         if (!is_label(node, i))
-            return dp_fail(err, DP_MODEL, "its labels are not 0 to 9 in order");
+            return dp_fail(err, DP_MODEL, "labels are not 0 to 9 in order");
     dp_onnx_give_view(run, node, &view);
     return DP_OK;
 }

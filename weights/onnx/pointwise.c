@@ -2,6 +2,7 @@
 
 #include "weights/onnx/pointwise.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/gelu.h"
 
 #include <math.h>
@@ -10,8 +11,8 @@ enum { FAR_SAMPLES = 8, NEAR_SAMPLES = DP_SAMPLES - FAR_SAMPLES };
 
 double dp_sample(int i)
 {
-    /* Far samples show the bounds of a clip; near ones, none of them at a kink but the
-     * first, everything else. */
+    /* The far samples show the bounds of a clip; the near ones show everything else. Only the
+     * first sample, 0, is at a kink. */
     static const double far[FAR_SAMPLES] = { -1e6, -1e4, -100, -30, 30, 100, 1e4, 1e6 };
     return i == 0             ? 0
            : i < NEAR_SAMPLES ? (i - 22) * 0.373 + 0.01
@@ -62,8 +63,9 @@ static double value_of(const dp_function *g, double x)
     }
 }
 
-/* Whether f is g as far as constants rounded to six digits let it be told. Smooth functions
- * are compared near zero only: written out, some overflow to NaN far from it. */
+/* Whether f equals g within the error of constants that were rounded to six digits. Smooth
+ * functions are compared near zero only, because some overflow to NaN far from it if they are
+ * written out as nodes. */
 static bool agrees(const dp_pointwise *f, const dp_function *g)
 {
     bool linear_pieces = g->kind <= DP_FN_CLIP;
@@ -97,7 +99,7 @@ dp_function dp_pointwise_recognize(const dp_pointwise *f)
         { DP_FN_TANH, atanh(y[NEAR]) / near, 0 },
         { DP_FN_LOG, 0, 0 },
     };
-    for (unsigned i = 0; i < sizeof candidates / sizeof candidates[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(candidates); i++)
         if (agrees(f, &candidates[i]))
             return candidates[i];
     return (dp_function){ DP_FN_UNKNOWN, 0, 0 };

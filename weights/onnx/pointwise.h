@@ -1,8 +1,9 @@
-/* Functions of one number, recognised by what they compute.
+/* Element-wise functions, recognised by their values.
  *
- * Exporters write GELU as five to nine nodes, in several orders, a leaky ReLU as Max(x, ax),
- * a ReLU as a Clip. Instead of knowing each way, the importer carries a value's function
- * as a table of samples through the nodes and looks at the table when a layer needs it. */
+ * Exporters write GELU as five to nine nodes in several orders, a leaky ReLU as Max(x, a·x),
+ * a ReLU as a Clip. Instead of matching each pattern of nodes, the importer evaluates the
+ * nodes on sample points, and compares the resulting values with the known functions when it
+ * needs a layer. */
 #ifndef DP_WEIGHTS_ONNX_POINTWISE_H
 #define DP_WEIGHTS_ONNX_POINTWISE_H
 
@@ -10,7 +11,7 @@
 
 enum { DP_SAMPLES = 52 };
 
-/* y[i] is the function's value at dp_sample(i). */
+/* A sampled function: y[i] is its value at dp_sample(i). */
 typedef struct dp_pointwise {
     double y[DP_SAMPLES];
 } dp_pointwise;
@@ -23,13 +24,13 @@ typedef enum dp_function_kind {
     DP_FN_IDENTITY,
     DP_FN_AFFINE, /* a·x + b */
     DP_FN_RELU,
-    DP_FN_LEAKY_RELU, /* a·x below zero */
-    DP_FN_CLIP,       /* between a and b */
+    DP_FN_LEAKY_RELU, /* x < 0 ? a·x : x */
+    DP_FN_CLIP,       /* limited to [a, b] */
     DP_FN_GELU,
     DP_FN_GELU_TANH,
-    DP_FN_SIGMOID, /* of a·x; likewise tanh */
-    DP_FN_TANH,
-    DP_FN_LOG, /* where x > 0 */
+    DP_FN_SIGMOID, /* sigmoid(a·x) */
+    DP_FN_TANH,    /* tanh(a·x) */
+    DP_FN_LOG,     /* for x > 0 */
 } dp_function_kind;
 
 typedef struct dp_function {
@@ -39,7 +40,7 @@ typedef struct dp_function {
 
 dp_function dp_pointwise_recognize(const dp_pointwise *f);
 
-/* GELU(x) = x·Φ(x) (Hendrycks & Gimpel 2016), and its approximation by tanh. */
+/* GELU(x) = x·Φ(x) and its tanh approximation (Hendrycks & Gimpel 2016). */
 double dp_gelu(double x);
 double dp_gelu_tanh(double x);
 

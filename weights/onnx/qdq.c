@@ -1,6 +1,6 @@
-/* QuantizeLinear and DequantizeLinear: to eight bits and back. Stored weights become floats.
- * An activation is carried as the real numbers that its 8-bit values stand for; a layer
- * rounds them. */
+/* QuantizeLinear and DequantizeLinear. Stored int8 weights are dequantised to floats. A
+ * quantised activation is represented by the real numbers that its int8 values stand for; a
+ * quantize layer of the chain rounds them. */
 #include "config.h"
 
 #include "weights/onnx/activation.h"
@@ -8,16 +8,17 @@
 
 #include <math.h>
 
-/* One step and zero point for all, or one for each index along an axis. */
-typedef struct steps {
+/* Scale and zero-point: one of each for the tensor, or one for each index along an axis. */
+typedef struct scales {
     const dp_onnx_tensor *scale, *zero; /* zero NULL: 0 */
-    size_t inner, channels;
-} steps;
+    size_t channels; /* the extent of the axis; 1 if there is one scale */
+    size_t inner;    /* elements after the axis */
+} scales;
 
-static dp_code get_steps(steps *out, const dp_onnx_run *run, const dp_onnx_node *node,
-                         const dp_onnx_dims *dims, dp_err *err)
+static dp_code get_scales(scales *out, const dp_onnx_run *run, const dp_onnx_node *node,
+                          const dp_onnx_dims *dims, dp_err *err)
 {
-    steps s = { .inner = 1, .channels = 1 };
+    scales s = { .inner = 1, .channels = 1 };
     dp_code code = dp_onnx_constant(&s.scale, run, node, 1, err);
     if (!code && dp_onnx_input(run, node, 2))
         code = dp_onnx_constant(&s.zero, run, node, 2, err);
@@ -34,23 +35,23 @@ static dp_code get_steps(steps *out, const dp_onnx_run *run, const dp_onnx_node 
         return code;
     if (!s.scale->f || s.scale->dims.rank > 1 || s.scale->count != s.channels ||
         (s.zero && (!s.zero->i || s.zero->count != s.channels)))
-        return dp_fail(err, DP_MODEL, "scale and zero point do not fit");
+        return dp_fail(err, DP_MODEL, "scale and zero-point do not match the tensor");
     *out = s;
     return DP_OK;
 }
 
-static size_t channel_of(const steps *s, size_t k)
+static size_t channel_of(const scales *s, size_t k)
 {
     return s->channels == 1 ? 0 : k / s->inner % s->channels;
 }
 
-static double zero_at(const steps *s, size_t channel)
+static double zero_at(const scales *s, size_t channel)
 {
     return s->zero ? (double)s->zero->i[channel] : 0;
 }
 
-/* The type that QuantizeLinear makes: that of its zero point. */
-static dp_code quantized_type(bool *is_signed, const steps *s, const dp_onnx_node *node,
+/* The output type of QuantizeLinear is that of its zero-point. */
+static dp_code quantized_type(bool *is_signed, const scales *s, const dp_onnx_node *node,
                               dp_err *err)
 {
     int32_t type =
@@ -58,20 +59,20 @@ static dp_code quantized_type(bool *is_signed, const steps *s, const dp_onnx_nod
     *is_signed = type == DP_ONNX_INT8;
     if (*is_signed || type == DP_ONNX_UINT8 || type == 0)
         return DP_OK;
-    return dp_fail(err, DP_MODEL, "makes %s; only UINT8 and INT8 are supported",
+    return dp_fail(err, DP_MODEL, "output type %s is not supported (UINT8 or INT8)",
                    dp_onnx_type_name(type));
 }
 
 /* ---- constants ----------------------------------------------------------------------- */
 
-static dp_code fold_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
-    steps s;
+    scales s;
     bool is_signed;
     int64_t *q;
     dp_code code;
-    if ((code = get_steps(&s, run, node, &in->dims, err)) ||
+    if ((code = get_scales(&s, run, node, &in->dims, err)) ||
         (code = quantized_type(&is_signed, &s, node, err)) ||
         (code = dp_onnx_give_ints(&q, run, node, &in->dims, err)))
         return code;
@@ -85,14 +86,14 @@ static dp_code fold_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
     return DP_OK;
 }
 
-static dp_code fold_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
-    steps s;
+    scales s;
     float *f;
-    dp_code code = get_steps(&s, run, node, &in->dims, err);
+    dp_code code = get_scales(&s, run, node, &in->dims, err);
     if (!code && !in->i)
-        code = dp_fail(err, DP_MODEL, "its input holds floats already");
+        code = dp_fail(err, DP_MODEL, "the input is floats already");
     if (!code)
         code = dp_onnx_give_floats(&f, run, node, &in->dims, err);
     for (size_t k = 0; k < in->count && !code; k++) {
@@ -104,18 +105,20 @@ static dp_code fold_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_er
 
 /* ---- activations --------------------------------------------------------------------- */
 
-static dp_code one_step(double *step, double *zero, const dp_onnx_run *run,
-                        const dp_onnx_node *node, const dp_onnx_dims *dims, steps *s,
-                        dp_err *err)
+static dp_code one_scale(double *scale, double *zero, const dp_onnx_run *run,
+                         const dp_onnx_node *node, const dp_onnx_dims *dims, scales *s,
+                         dp_err *err)
 {
-    dp_code code = get_steps(s, run, node, dims, err);
+    dp_code code = get_scales(s, run, node, dims, err);
     if (code)
         return code;
     *zero = 0;
-    if (!dp_onnx_tensor_uniform(s->scale, step) ||
-        (s->zero && !dp_onnx_tensor_uniform(s->zero, zero)) || !(*step > 0) ||
-        !isfinite(*step))
-        return dp_fail(err, DP_MODEL, "an activation needs one positive scale");
+    if (!dp_onnx_tensor_uniform(s->scale, scale) ||
+        (s->zero && !dp_onnx_tensor_uniform(s->zero, zero)) || !(*scale > 0) ||
+        !isfinite(*scale))
+        return dp_fail(err, DP_MODEL,
+                       "the scale of an activation must be one positive "
+                       "number");
     return DP_OK;
 }
 
@@ -123,53 +126,53 @@ static dp_code lower_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err
 {
     dp_state *in = dp_onnx_input(run, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
-        return dp_fail(err, DP_MODEL, "its scale depends on the image");
+        return dp_fail(err, DP_MODEL, "the scale depends on the image");
     const dp_onnx_view view = in->view;
-    steps s;
+    scales s;
     bool is_signed;
-    double step, zero;
+    double scale, zero;
     dp_code code;
-    if ((code = one_step(&step, &zero, run, node, &view.dims, &s, err)) ||
+    if ((code = one_scale(&scale, &zero, run, node, &view.dims, &s, err)) ||
         (code = quantized_type(&is_signed, &s, node, err)) ||
-        (code = dp_onnx_settle(run, in, err)) ||
+        (code = dp_onnx_flush(run, in, err)) ||
         (code = dp_chain_add(&run->chain,
                              &(dp_layer){ .kind = DP_OP_QUANTIZE,
-                                          .value = (float)step,
+                                          .value = (float)scale,
                                           .zero = (int)zero + (is_signed ? 128 : 0) },
                              err)))
         return code;
-    run->step = step;
+    run->scale = scale;
     run->zero = zero;
     dp_onnx_give_activation(run, node, &view);
     run->state[node->output[0]].quantized = true;
     return DP_OK;
 }
 
-/* The 8-bit values, of the last QuantizeLinear or of the image itself, are seen as other
- * numbers only where step or zero point are not those that they were made with. */
+/* The int8 values come from the last QuantizeLinear or are the image. Dequantising them is
+ * the identity unless the scale or the zero-point differs from that of the quantisation. */
 static dp_code lower_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_state *in = dp_onnx_input(run, node, 0);
     if (in->kind != DP_STATE_ACTIVATION)
-        return dp_fail(err, DP_MODEL, "its scale depends on the image");
+        return dp_fail(err, DP_MODEL, "the scale depends on the image");
     const dp_onnx_view view = in->view;
-    steps s;
-    double step, zero;
-    dp_code code = one_step(&step, &zero, run, node, &view.dims, &s, err);
+    scales s;
+    double scale, zero;
+    dp_code code = one_scale(&scale, &zero, run, node, &view.dims, &s, err);
     if (code)
         return code;
     dp_onnx_give_view(run, node, &view);
     dp_state *out = &run->state[node->output[0]];
     out->quantized = false;
-    if (step != run->step || zero != run->zero)
+    if (scale != run->scale || zero != run->zero)
         for (int i = 0; i < DP_SAMPLES; i++)
             out->function.y[i] =
-                out->function.y[i] * (step / run->step) + (run->zero - zero) * step;
+                out->function.y[i] * (scale / run->scale) + (run->zero - zero) * scale;
     return DP_OK;
 }
 
 const dp_onnx_op dp_onnx_qdq_ops[] = {
-    { "QuantizeLinear", 2, fold_quantize, lower_quantize, NULL },
-    { "DequantizeLinear", 2, fold_dequantize, lower_dequantize, NULL },
+    { "QuantizeLinear", 2, compute_quantize, lower_quantize, NULL },
+    { "DequantizeLinear", 2, compute_dequantize, lower_dequantize, NULL },
     { NULL, 0, NULL, NULL, NULL },
 };

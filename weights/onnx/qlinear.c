@@ -1,103 +1,152 @@
-/* Operators on quantised tensors, each as the plain operators that it stands for, between
- * DequantizeLinear and QuantizeLinear. */
+/* Operators on quantised tensors. Each is expanded to DequantizeLinear nodes, the plain
+ * operator, and QuantizeLinear. */
 #include "config.h"
 
 #include "weights/onnx/operators.h"
 
 #include <string.h>
 
-/* Where a step's operand comes from, or its result goes to: an input of the operator (0 …),
- * or a value between the steps. */
-enum { T0 = DP_ONNX_MAX_INPUTS, T1, T2, T3, T4, RESULT, NONE };
+/* The operands of a step: inputs of the quantised operator by their position, then the values
+ * between the steps (DP_ONNX_TEMPORARIES) and the operator's output. */
+enum {
+    /* QLinearConv, and without a bias QLinearMatMul, QLinearAdd and QLinearMul */
+    A = 0,
+    A_SCALE,
+    A_ZERO,
+    B,
+    B_SCALE,
+    B_ZERO,
+    Y_SCALE,
+    Y_ZERO,
+    BIAS,
+    /* QGemm */
+    GEMM_BIAS = 6,
+    GEMM_Y_SCALE,
+    GEMM_Y_ZERO,
+    /* operators with one operand, A */
+    UNARY_Y_SCALE = 3,
+    UNARY_Y_ZERO,
 
-typedef enum attributes { NO_ATTRIBUTES, AXIS_0, AXIS_1, AXIS_OUT, SAME } attributes;
+    A_FLOAT = DP_ONNX_MAX_INPUTS,
+    B_FLOAT,
+    BIAS_SCALED, /* by A_SCALE */
+    BIAS_FLOAT,
+    Y_FLOAT,
+    RESULT,
+    NONE
+};
+
+typedef enum attributes {
+    NO_ATTRIBUTES,
+    AXIS_0,   /* axis = 0 */
+    AXIS_1,   /* axis = 1 */
+    AXIS_OUT, /* axis = the dimension of Gemm's outputs in B */
+    SAME      /* those of the quantised operator */
+} attributes;
 
 typedef struct step {
     const char *op;
-    attributes
-        attributes; /* AXIS_OUT: that of the outputs of Gemm; SAME: the operator's */
+    attributes attributes;
     int result, operand[3];
 } step;
 
-/* A step whose first operand was left out has no result. */
+/* A step whose first operand is omitted is skipped. The scale of a bias is A_SCALE·B_SCALE. */
 static const struct expansion {
     const char *op;
     step steps[7];
 } expansions[] = {
     { "QLinearConv",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
-        { "DequantizeLinear", AXIS_0, T0, { 3, 4, 5 } },
-        { "Mul", NO_ATTRIBUTES, T1, { 8, 1, NONE } },
-        { "Mul", NO_ATTRIBUTES, T2, { T1, 4, NONE } },
-        { "Conv", SAME, T3, { T4, T0, T2 } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T3, 6, 7 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "DequantizeLinear", AXIS_0, B_FLOAT, { B, B_SCALE, B_ZERO } },
+        { "Mul", NO_ATTRIBUTES, BIAS_SCALED, { BIAS, A_SCALE, NONE } },
+        { "Mul", NO_ATTRIBUTES, BIAS_FLOAT, { BIAS_SCALED, B_SCALE, NONE } },
+        { "Conv", SAME, Y_FLOAT, { A_FLOAT, B_FLOAT, BIAS_FLOAT } },
+        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { Y_FLOAT, Y_SCALE, Y_ZERO } } } },
     { "QLinearMatMul",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
-        { "DequantizeLinear", AXIS_1, T0, { 3, 4, 5 } },
-        { "MatMul", NO_ATTRIBUTES, T1, { T4, T0, NONE } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T1, 6, 7 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "DequantizeLinear", AXIS_1, B_FLOAT, { B, B_SCALE, B_ZERO } },
+        { "MatMul", NO_ATTRIBUTES, Y_FLOAT, { A_FLOAT, B_FLOAT, NONE } },
+        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { Y_FLOAT, Y_SCALE, Y_ZERO } } } },
     { "QGemm",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
-        { "DequantizeLinear", AXIS_OUT, T0, { 3, 4, 5 } },
-        { "Mul", NO_ATTRIBUTES, T1, { 6, 1, NONE } },
-        { "Mul", NO_ATTRIBUTES, T2, { T1, 4, NONE } },
-        { "Gemm", SAME, T3, { T4, T0, T2 } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T3, 7, 8 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "DequantizeLinear", AXIS_OUT, B_FLOAT, { B, B_SCALE, B_ZERO } },
+        { "Mul", NO_ATTRIBUTES, BIAS_SCALED, { GEMM_BIAS, A_SCALE, NONE } },
+        { "Mul", NO_ATTRIBUTES, BIAS_FLOAT, { BIAS_SCALED, B_SCALE, NONE } },
+        { "Gemm", SAME, Y_FLOAT, { A_FLOAT, B_FLOAT, BIAS_FLOAT } },
+        { "QuantizeLinear",
+          NO_ATTRIBUTES,
+          RESULT,
+          { Y_FLOAT, GEMM_Y_SCALE, GEMM_Y_ZERO } } } },
     { "QLinearAdd",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T0, { 0, 1, 2 } },
-        { "DequantizeLinear", NO_ATTRIBUTES, T1, { 3, 4, 5 } },
-        { "Add", NO_ATTRIBUTES, T2, { T0, T1, NONE } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T2, 6, 7 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "DequantizeLinear", NO_ATTRIBUTES, B_FLOAT, { B, B_SCALE, B_ZERO } },
+        { "Add", NO_ATTRIBUTES, Y_FLOAT, { A_FLOAT, B_FLOAT, NONE } },
+        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { Y_FLOAT, Y_SCALE, Y_ZERO } } } },
     { "QLinearMul",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T0, { 0, 1, 2 } },
-        { "DequantizeLinear", NO_ATTRIBUTES, T1, { 3, 4, 5 } },
-        { "Mul", NO_ATTRIBUTES, T2, { T0, T1, NONE } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T2, 6, 7 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "DequantizeLinear", NO_ATTRIBUTES, B_FLOAT, { B, B_SCALE, B_ZERO } },
+        { "Mul", NO_ATTRIBUTES, Y_FLOAT, { A_FLOAT, B_FLOAT, NONE } },
+        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { Y_FLOAT, Y_SCALE, Y_ZERO } } } },
     { "QLinearLeakyRelu",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
-        { "LeakyRelu", SAME, T0, { T4, NONE, NONE } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "LeakyRelu", SAME, Y_FLOAT, { A_FLOAT, NONE, NONE } },
+        { "QuantizeLinear",
+          NO_ATTRIBUTES,
+          RESULT,
+          { Y_FLOAT, UNARY_Y_SCALE, UNARY_Y_ZERO } } } },
     { "QLinearSigmoid",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
-        { "Sigmoid", NO_ATTRIBUTES, T0, { T4, NONE, NONE } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "Sigmoid", NO_ATTRIBUTES, Y_FLOAT, { A_FLOAT, NONE, NONE } },
+        { "QuantizeLinear",
+          NO_ATTRIBUTES,
+          RESULT,
+          { Y_FLOAT, UNARY_Y_SCALE, UNARY_Y_ZERO } } } },
     { "QLinearAveragePool",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
-        { "AveragePool", SAME, T0, { T4, NONE, NONE } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "AveragePool", SAME, Y_FLOAT, { A_FLOAT, NONE, NONE } },
+        { "QuantizeLinear",
+          NO_ATTRIBUTES,
+          RESULT,
+          { Y_FLOAT, UNARY_Y_SCALE, UNARY_Y_ZERO } } } },
     { "QLinearGlobalAveragePool",
-      { { "DequantizeLinear", NO_ATTRIBUTES, T4, { 0, 1, 2 } },
-        { "GlobalAveragePool", NO_ATTRIBUTES, T0, { T4, NONE, NONE } },
-        { "QuantizeLinear", NO_ATTRIBUTES, RESULT, { T0, 3, 4 } } } },
+      { { "DequantizeLinear", NO_ATTRIBUTES, A_FLOAT, { A, A_SCALE, A_ZERO } },
+        { "GlobalAveragePool", NO_ATTRIBUTES, Y_FLOAT, { A_FLOAT, NONE, NONE } },
+        { "QuantizeLinear",
+          NO_ATTRIBUTES,
+          RESULT,
+          { Y_FLOAT, UNARY_Y_SCALE, UNARY_Y_ZERO } } } },
 };
+_Static_assert(RESULT - A_FLOAT == DP_ONNX_TEMPORARIES, "one value for each temporary");
 
 static const struct expansion *expansion_named(const char *op)
 {
     const struct expansion *e = expansions;
     while (strcmp(e->op, op) != 0)
-        e++; /* dp_onnx_quant_ops has the same names */
+        e++; /* ends: dp_onnx_quant_ops has the same names */
     return e;
 }
 
-/* The value that stands for a place, −1 where it was left out. */
-static int value_at(const dp_onnx_run *run, const dp_onnx_node *node, int place)
+static int temporary(const dp_onnx_run *run, int operand)
 {
-    if (place == NONE)
+    return run->graph->n_values - DP_ONNX_TEMPORARIES + operand - A_FLOAT;
+}
+
+/* The value of an operand; −1 for an omitted input or a skipped step. */
+static int operand_value(const dp_onnx_run *run, const dp_onnx_node *node, int operand)
+{
+    if (operand == NONE)
         return -1;
-    if (place == RESULT)
-        return node->output[0];
-    if (place < DP_ONNX_MAX_INPUTS)
-        return place < node->n_inputs ? node->input[place] : -1;
-    int v = run->graph->n_values - DP_ONNX_TEMPORARIES + place - T0;
+    if (operand < DP_ONNX_MAX_INPUTS)
+        return operand < node->n_inputs ? node->input[operand] : -1;
+    int v = temporary(run, operand);
     return run->state[v].kind == DP_STATE_UNKNOWN ? -1 : v;
 }
 
-/* Write the node of a step. It points into *out. */
+/* Write the node of a step. */
 static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *run,
                       const dp_onnx_node *node, const step *s)
 {
     static char axis_name[] = "axis"; /* only read */
-    const int first_temporary = run->graph->n_values - DP_ONNX_TEMPORARIES;
     bool last = s->result == RESULT;
     onnx__node_proto__init(&out->proto);
     onnx__attribute_proto__init(&out->axis);
@@ -115,12 +164,12 @@ static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *run,
         out->proto.attribute = out->attribute;
     }
     for (int i = 0; i < 3; i++)
-        if ((out->node.input[i] = value_at(run, node, s->operand[i])) >= 0)
+        if ((out->node.input[i] = operand_value(run, node, s->operand[i])) >= 0)
             out->node.n_inputs = i + 1;
-    out->node.output[0] = last ? node->output[0] : first_temporary + s->result - T0;
-    /* Without an output scale the result stays as it is. */
-    bool as_it_is = last && out->node.n_inputs == 1;
-    out->proto.op_type = (char *)(as_it_is ? "Identity" : s->op); /* only read */
+    out->node.output[0] = last ? node->output[0] : temporary(run, s->result);
+    /* QGemm without an output scale returns floats. */
+    bool keeps_floats = last && out->node.n_inputs == 1;
+    out->proto.op_type = (char *)(keeps_floats ? "Identity" : s->op); /* only read */
 }
 
 static bool expand(dp_onnx_plain_node *out, dp_onnx_run *run, const dp_onnx_node *node,
@@ -129,8 +178,8 @@ static bool expand(dp_onnx_plain_node *out, dp_onnx_run *run, const dp_onnx_node
     const struct expansion *e = expansion_named(node->proto->op_type);
     if (!e->steps[at].op)
         return false;
-    for (int t = 1; at == 0 && t <= DP_ONNX_TEMPORARIES; t++)
-        run->state[run->graph->n_values - t].kind = DP_STATE_UNKNOWN;
+    for (int operand = A_FLOAT; at == 0 && operand < RESULT; operand++)
+        run->state[temporary(run, operand)].kind = DP_STATE_UNKNOWN;
     make_node(out, run, node, &e->steps[at]);
     return true;
 }

@@ -1,5 +1,5 @@
-/* Operators that keep every number and change only how it is seen, on constants and on
- * activations alike. */
+/* Operators that keep all elements and change only the shape or the view, for constants and
+ * for activations. */
 #include "config.h"
 
 #include "weights/onnx/operators.h"
@@ -13,7 +13,7 @@ static const dp_onnx_dims *input_dims(const dp_onnx_run *run, const dp_onnx_node
     return in->kind == DP_STATE_CONSTANT ? &in->tensor.dims : &in->view.dims;
 }
 
-/* Output 0 is input 0 as these dimensions. */
+/* Set output 0 to input 0 with these dimensions. */
 static dp_code give_reshaped(dp_onnx_run *run, const dp_onnx_node *node,
                              const dp_onnx_dims *dims, dp_err *err)
 {
@@ -28,13 +28,13 @@ static dp_code give_reshaped(dp_onnx_run *run, const dp_onnx_node *node,
         }
     } else {
         dp_onnx_view view = in->view;
-        /* What ArgMax found has no axes of its own; it may take any shape. */
+        /* The result of ArgMax is not part of the chain, so its shape does not matter. */
         if (run->ending == DP_END_ARGMAX || dp_onnx_view_reshape(&view, dims)) {
             dp_onnx_give_view(run, node, &view);
             return DP_OK;
         }
     }
-    return dp_fail(err, DP_MODEL, "cannot see %s as %s",
+    return dp_fail(err, DP_MODEL, "cannot reshape %s to %s",
                    dp_onnx_dims_text(from, sizeof from, input_dims(run, node)),
                    dp_onnx_dims_text(to, sizeof to, dims));
 }
@@ -50,12 +50,12 @@ static dp_code do_reshape(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     if (code)
         return code;
     if (shape.n < 0)
-        return dp_fail(err, DP_MODEL, "no shape is given");
+        return dp_fail(err, DP_MODEL, "shape is missing");
     dp_onnx_dims to = { .rank = shape.n };
     int open = -1;
     int64_t total = 1, known = 1;
     for (int d = 0; d < from->rank; d++)
-        total *= from->dim[d]; /* bounded: it is the size of a tensor */
+        total *= from->dim[d]; /* no overflow: it is the size of a tensor */
     for (int d = 0; d < shape.n; d++) {
         int64_t n = shape.at[d];
         if (n == 0 && !keep_zero && d < from->rank)
@@ -65,7 +65,7 @@ static dp_code do_reshape(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
             n = 1;
         }
         if (n < 0 || __builtin_mul_overflow(known, n, &known))
-            return dp_fail(err, DP_MODEL, "an impossible shape");
+            return dp_fail(err, DP_MODEL, "shape is invalid");
         to.dim[d] = n;
     }
     if (open >= 0 && known > 0)
@@ -78,8 +78,8 @@ static dp_code do_flatten(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     const dp_onnx_dims *from = input_dims(run, node);
     int64_t axis = dp_onnx_attr_int(node, "axis", 1);
     if (axis < -from->rank || axis > from->rank)
-        return dp_fail(err, DP_MODEL, "axis %" PRId64 " of a tensor of rank %d", axis,
-                       from->rank);
+        return dp_fail(err, DP_MODEL, "axis %" PRId64 " is out of range for rank %d",
+                       axis, from->rank);
     if (axis < 0)
         axis += from->rank;
     dp_onnx_dims to = { .rank = 2, .dim = { 1, 1 } };
@@ -88,7 +88,7 @@ static dp_code do_flatten(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     return give_reshaped(run, node, &to, err);
 }
 
-/* The axes of a tensor of that rank that the node names, as flags. */
+/* flag[d]: whether the node's axes include dimension d of a tensor of this rank. */
 static dp_code get_axes(bool flag[DP_ONNX_MAX_RANK], bool *given, const dp_onnx_run *run,
                         const dp_onnx_node *node, int rank, dp_err *err)
 {
@@ -129,7 +129,7 @@ static dp_code do_unsqueeze(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
         return code;
     dp_onnx_dims to = { .rank = from->rank + axes.n };
     if (axes.n < 0 || to.rank > DP_ONNX_MAX_RANK)
-        return dp_fail(err, DP_MODEL, "no or too many axes");
+        return dp_fail(err, DP_MODEL, "axes are missing or too many");
     if ((code = get_axes(insert, &given, run, node, to.rank, err)))
         return code;
     for (int d = 0, k = 0; d < to.rank; d++)
@@ -139,7 +139,7 @@ static dp_code do_unsqueeze(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
 
 /* ---- Transpose ----------------------------------------------------------------------- */
 
-/* Dimensions are reversed where perm is not given. */
+/* Without perm, the dimensions are reversed. */
 static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *run,
                         const dp_onnx_node *node, int rank, dp_err *err)
 {
@@ -152,7 +152,7 @@ static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *run,
         perm[d] = rank - 1 - d;
     for (int d = 0; d < given.n; d++) {
         if (given.n != rank || given.at[d] < 0 || given.at[d] >= rank)
-            return dp_fail(err, DP_MODEL, "perm does not fit a tensor of rank %d", rank);
+            return dp_fail(err, DP_MODEL, "perm does not match rank %d", rank);
         perm[d] = (int)given.at[d];
         seen |= 1u << perm[d];
     }
@@ -161,7 +161,7 @@ static dp_code get_perm(int perm[DP_ONNX_MAX_RANK], const dp_onnx_run *run,
     return DP_OK;
 }
 
-static dp_code fold_transpose(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_transpose(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     const int rank = in->dims.rank;
@@ -223,12 +223,13 @@ static dp_code lower_dropout(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
         if (code)
             return code;
         if (!dp_onnx_tensor_uniform(training, &on) || on != 0)
-            return dp_fail(err, DP_MODEL, "the model was exported in training mode");
+            return dp_fail(err, DP_MODEL,
+                           "exported in training mode; export for inference");
     }
     return do_identity(run, node, err);
 }
 
-/* The element type that Cast makes; old files name it in words. */
+/* The target type of Cast. Old files have its name instead of its number. */
 static int32_t cast_type(const dp_onnx_node *node)
 {
     for (int32_t type = 1; type <= DP_ONNX_BFLOAT16; type++)
@@ -237,7 +238,7 @@ static int32_t cast_type(const dp_onnx_node *node)
     return (int32_t)dp_onnx_attr_int(node, "to", 0);
 }
 
-static dp_code fold_cast(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+static dp_code compute_cast(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     bool to_float = dp_onnx_type_is_float(cast_type(node));
@@ -253,21 +254,22 @@ static dp_code fold_cast(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err
         else if (fabs((double)in->f[k]) < 1e15)
             i[k] = (int64_t)in->f[k];
         else
-            code = dp_fail(err, DP_MODEL, "%g is no integer", (double)in->f[k]);
+            code = dp_fail(err, DP_MODEL, "%g does not fit into an integer",
+                           (double)in->f[k]);
     }
     return code;
 }
 
-/* Between floats of any width an activation stays what it is; rounded to integers it does
- * not, but for the digit that ArgMax found. */
+/* A cast between float types is the identity here. A cast to integers would round, so only
+ * the result of ArgMax may have one. */
 static dp_code lower_cast(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     int32_t type = cast_type(node);
     if (dp_onnx_input(run, node, 0)->quantized)
         return dp_fail(err, DP_MODEL,
-                       "casts quantised values; only DequantizeLinear may");
+                       "the input is quantised; use DequantizeLinear instead");
     if (!dp_onnx_type_is_float(type) && run->ending != DP_END_ARGMAX)
-        return dp_fail(err, DP_MODEL, "casts the activation to %s",
+        return dp_fail(err, DP_MODEL, "a cast of the activation to %s is not supported",
                        dp_onnx_type_name(type));
     return do_identity(run, node, err);
 }
@@ -277,9 +279,9 @@ const dp_onnx_op dp_onnx_shape_ops[] = {
     { "Flatten", 1, do_flatten, do_flatten, NULL },
     { "Squeeze", 1, do_squeeze, do_squeeze, NULL },
     { "Unsqueeze", 1, do_unsqueeze, do_unsqueeze, NULL },
-    { "Transpose", 1, fold_transpose, lower_transpose, NULL },
+    { "Transpose", 1, compute_transpose, lower_transpose, NULL },
     { "Identity", 1, do_identity, do_identity, NULL },
     { "Dropout", 1, do_identity, lower_dropout, NULL },
-    { "Cast", 1, fold_cast, lower_cast, NULL },
+    { "Cast", 1, compute_cast, lower_cast, NULL },
     { NULL, 0, NULL, NULL, NULL },
 };

@@ -35,7 +35,7 @@ dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *run,
         return code;
     if (!t->f || t->dims.rank != rank || t->count == 0)
         return dp_fail(err, DP_MODEL,
-                       "input %d has %s of shape %s, not floats of rank %d", i,
+                       "input %d: %s of shape %s instead of floats of rank %d", i,
                        t->f ? "floats" : "integers",
                        dp_onnx_dims_text(shape, sizeof shape, &t->dims), rank);
     *out = t;
@@ -54,10 +54,10 @@ dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *run,
     if (code || (!t && !attr))
         return code;
     if (t && !t->i)
-        return dp_fail(err, DP_MODEL, "%s must be integers", name);
+        return dp_fail(err, DP_MODEL, "%s: not integers", name);
     size_t n = t ? t->count : attr->n_ints;
     if (n > DP_ONNX_MAX_RANK)
-        return dp_fail(err, DP_MODEL, "%s has %zu numbers, more than %d", name, n,
+        return dp_fail(err, DP_MODEL, "%s: %zu numbers exceed the limit of %d", name, n,
                        DP_ONNX_MAX_RANK);
     if (n > 0)
         memcpy(out->at, t ? t->i : attr->ints, n * sizeof out->at[0]);
@@ -68,8 +68,8 @@ dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *run,
 dp_code dp_onnx_axis(int *out, int64_t axis, int rank, dp_err *err)
 {
     if (axis < -rank || axis >= rank)
-        return dp_fail(err, DP_MODEL, "axis %" PRId64 " of a tensor of rank %d", axis,
-                       rank);
+        return dp_fail(err, DP_MODEL, "axis %" PRId64 " is out of range for rank %d",
+                       axis, rank);
     *out = (int)(axis < 0 ? axis + rank : axis);
     return DP_OK;
 }
@@ -105,7 +105,7 @@ dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *run, const dp_onnx_node *nod
                               dims, err);
 }
 
-void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation)
+void dp_onnx_set_activation(dp_state *out, const dp_onnx_view *view, int generation)
 {
     out->kind = DP_STATE_ACTIVATION;
     out->view = *view;
@@ -117,7 +117,7 @@ void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation)
 void dp_onnx_give_activation(dp_onnx_run *run, const dp_onnx_node *node,
                              const dp_onnx_view *view)
 {
-    dp_onnx_see(output_state(run, node), view, ++run->generation);
+    dp_onnx_set_activation(output_state(run, node), view, ++run->generation);
 }
 
 void dp_onnx_give_view(dp_onnx_run *run, const dp_onnx_node *node,
@@ -125,7 +125,7 @@ void dp_onnx_give_view(dp_onnx_run *run, const dp_onnx_node *node,
 {
     const dp_state *in = dp_onnx_input(run, node, 0);
     dp_state *out = output_state(run, node);
-    dp_onnx_see(out, view, in->generation);
+    dp_onnx_set_activation(out, view, in->generation);
     out->function = in->function;
     out->quantized = in->quantized;
 }

@@ -1,4 +1,5 @@
-/* What is known of each value while the graph is lowered. */
+/* The state of the values while a graph is lowered, and how operators read their inputs and
+ * set their results. */
 #ifndef DP_WEIGHTS_ONNX_STATE_H
 #define DP_WEIGHTS_ONNX_STATE_H
 
@@ -14,19 +15,19 @@ typedef enum dp_state_kind {
     DP_STATE_ACTIVATION
 } dp_state_kind;
 
-/* What is known of a value. An activation is a function, number by number, of what left
- * the chain's last layer when its `generation` was current. */
+/* One value. An activation is a pending element-wise `function` of the chain's output at
+ * `generation`; the number grows with each layer that is added. */
 typedef struct dp_state {
     dp_state_kind kind;
-    int left; /* uses still to come */
-    dp_onnx_tensor tensor;
-    dp_onnx_view view;
+    int left;              /* the number of uses that are still to come */
+    dp_onnx_tensor tensor; /* of a constant */
+    dp_onnx_view view;     /* of an activation, as the following members */
     int generation;
     dp_pointwise function;
-    bool quantized; /* the file has it as 8-bit integers: see onnx/qdq.c */
+    bool quantized; /* int8 in the file: see weights/onnx/qdq.c */
 } dp_state;
 
-/* Answers that may only stand at a network's end, and that a chain leaves out. */
+/* An operator that must be the network's last and that the chain omits. */
 typedef enum dp_ending { DP_END_NONE, DP_END_LOG_SOFTMAX, DP_END_ARGMAX } dp_ending;
 
 typedef struct dp_onnx_run {
@@ -36,39 +37,42 @@ typedef struct dp_onnx_run {
     dp_state *state; /* [graph->n_values] */
     int generation;
     dp_ending ending;
-    double step, zero; /* what 8-bit values stand for: step · (q − zero) */
+    double scale, zero; /* of the last QuantizeLinear: q stands for scale · (q − zero) */
 } dp_onnx_run;
 
 /* ---- a node's inputs ----------------------------------------------------------------- */
 
-/* NULL where input i is left out. */
+/* The state of input i; NULL if the node omits that input. */
 dp_state *dp_onnx_input(const dp_onnx_run *run, const dp_onnx_node *node, int i);
 
-/* The constant at input i. DP_MODEL if input i is left out or depends on the image. */
+/* The constant at input i. DP_MODEL if the input is omitted or depends on the image. */
 DP_MUST_CHECK dp_code dp_onnx_constant(const dp_onnx_tensor **out, const dp_onnx_run *run,
                                        const dp_onnx_node *node, int i, dp_err *err);
 
-/* The same; DP_MODEL also if it is not floats of that rank or is empty. */
+/* The same for weights. DP_MODEL also if they are not floats of this rank or are empty. */
 DP_MUST_CHECK dp_code dp_onnx_weights(const dp_onnx_tensor **out, const dp_onnx_run *run,
                                       const dp_onnx_node *node, int i, int rank,
                                       dp_err *err);
 
-/* At most DP_ONNX_MAX_RANK integers from the attribute `name` or, where input i is there,
- * from that. *n is −1 where there is neither. */
+/* A short list of integers. */
 typedef struct dp_onnx_ints {
-    int n;
+    int n; /* −1: not given */
     int64_t at[DP_ONNX_MAX_RANK];
 } dp_onnx_ints;
+
+/* Read a list from input i, or from the attribute `name` if the node omits that input or i is
+ * −1; out->n is −1 if there is neither. DP_MODEL if it is too long or depends on the image. */
 DP_MUST_CHECK dp_code dp_onnx_get_ints(dp_onnx_ints *out, const dp_onnx_run *run,
                                        const dp_onnx_node *node, const char *name, int i,
                                        dp_err *err);
 
-/* Bring an axis in [−rank, rank) into [0, rank). */
+/* Map an axis in [−rank, rank) to [0, rank). DP_MODEL if it is out of range. */
 DP_MUST_CHECK dp_code dp_onnx_axis(int *out, int64_t axis, int rank, dp_err *err);
 
 /* ---- a node's result ----------------------------------------------------------------- */
 
-/* Output 0 is this constant, or a new one to be filled through *f or *i. */
+/* Set output 0 to this constant, or to a new one of these dimensions whose elements the
+ * caller writes to *f or *i. DP_MODEL if it is too large, DP_NOMEM. */
 void dp_onnx_give_constant(dp_onnx_run *run, const dp_onnx_node *node,
                            const dp_onnx_tensor *tensor);
 DP_MUST_CHECK dp_code dp_onnx_give_floats(float **f, dp_onnx_run *run,
@@ -78,14 +82,14 @@ DP_MUST_CHECK dp_code dp_onnx_give_ints(int64_t **i, dp_onnx_run *run,
                                         const dp_onnx_node *node,
                                         const dp_onnx_dims *dims, dp_err *err);
 
-/* Make *out an activation: all that left the chain in that generation, seen through view. */
-void dp_onnx_see(dp_state *out, const dp_onnx_view *view, int generation);
+/* Make *out an activation: the chain's output at `generation`, in this view. */
+void dp_onnx_set_activation(dp_state *out, const dp_onnx_view *view, int generation);
 
-/* Output 0 is what now leaves the chain, seen through this view. */
+/* Set output 0 to the chain's output after a layer was added, in this view. */
 void dp_onnx_give_activation(dp_onnx_run *run, const dp_onnx_node *node,
                              const dp_onnx_view *view);
 
-/* Output 0 is input 0's activation, seen through another view. */
+/* Set output 0 to the activation of input 0 in another view. */
 void dp_onnx_give_view(dp_onnx_run *run, const dp_onnx_node *node,
                        const dp_onnx_view *view);
 

@@ -2,6 +2,8 @@
 
 #include "weights/onnx/tensor.h"
 
+#include "engine/core/arith.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +13,7 @@
 
 typedef double decoder(const unsigned char *p);
 
-/* The bytes of one little-endian element. */
+/* An element of n little-endian bytes. */
 static uint64_t bits(const unsigned char *p, int n)
 {
     uint64_t value = 0;
@@ -27,7 +29,7 @@ static double float_of_bits(uint32_t b)
     return (double)f;
 }
 
-/* IEEE 754 half precision: sign, 5 bits of exponent, 10 of fraction. */
+/* IEEE 754 binary16: 1 sign, 5 exponent (bias 15) and 10 fraction bits. */
 static double half_of_bits(uint32_t b)
 {
     int exponent = b >> 10 & 31, fraction = b & 1023;
@@ -94,7 +96,7 @@ static const struct element {
     const char *name;
     size_t size;
     bool is_float;
-    decoder *decode; /* int64 is read without going through double */
+    decoder *decode; /* NULL for int64, which a double cannot hold */
 } elements[] = {
     [DP_ONNX_FLOAT] = { "FLOAT", 4, true, decode_f32 },
     [DP_ONNX_UINT8] = { "UINT8", 1, false, decode_u8 },
@@ -116,14 +118,14 @@ static const struct element {
 
 static const struct element *element_of(int32_t type)
 {
-    bool known = type > 0 && (size_t)type < sizeof elements / sizeof elements[0];
+    bool known = type > 0 && (size_t)type < DP_COUNT(elements);
     return known ? &elements[type] : &elements[0];
 }
 
 const char *dp_onnx_type_name(int32_t type)
 {
     const char *name = element_of(type)->name;
-    return name ? name : "an unknown type";
+    return name ? name : "(unknown)";
 }
 
 bool dp_onnx_type_is_float(int32_t type)
@@ -135,7 +137,7 @@ bool dp_onnx_type_is_float(int32_t type)
 
 int64_t dp_onnx_dims_count(const dp_onnx_dims *dims)
 {
-    /* A zero must not hide an impossible product of the others. */
+    /* A zero must not hide an overflow of the other dimensions. */
     int64_t nonzero = 1;
     bool empty = false;
     for (int d = 0; d < dims->rank; d++) {
@@ -173,7 +175,8 @@ dp_code dp_onnx_tensor_new(dp_onnx_tensor *out, float **f, int64_t **i,
 {
     int64_t count = dp_onnx_dims_count(dims);
     if (count < 0)
-        return dp_fail(err, DP_MODEL, "a constant has too many elements");
+        return dp_fail(err, DP_MODEL, "a constant has more than %d elements",
+                       DP_ONNX_MAX_COUNT);
     dp_onnx_tensor t = { .dims = *dims, .count = (size_t)count };
     if (f)
         t.f = *f = dp_onnx_alloc(memory, t.count, sizeof **f);
@@ -204,13 +207,13 @@ bool dp_onnx_tensor_uniform(const dp_onnx_tensor *t, double *value)
 static dp_code load_dims(dp_onnx_dims *dims, const Onnx__TensorProto *proto, dp_err *err)
 {
     if (proto->n_dims > DP_ONNX_MAX_RANK)
-        return dp_fail(err, DP_MODEL, "has %zu dimensions, more than %d", proto->n_dims,
-                       DP_ONNX_MAX_RANK);
+        return dp_fail(err, DP_MODEL, "%zu dimensions exceed the limit of %d",
+                       proto->n_dims, DP_ONNX_MAX_RANK);
     dims->rank = (int)proto->n_dims;
     for (int d = 0; d < dims->rank; d++)
         dims->dim[d] = proto->dims[d];
     if (dp_onnx_dims_count(dims) < 0)
-        return dp_fail(err, DP_MODEL, "has an impossible or too large shape");
+        return dp_fail(err, DP_MODEL, "its shape is invalid or too large");
     return DP_OK;
 }
 
@@ -218,11 +221,11 @@ static dp_code wrong_length(size_t have, const dp_onnx_tensor *t, const char *un
                             dp_err *err)
 {
     char shape[96];
-    return dp_fail(err, DP_MODEL, "has %zu %s for shape %s", have, unit,
+    return dp_fail(err, DP_MODEL, "%zu %s do not match shape %s", have, unit,
                    dp_onnx_dims_text(shape, sizeof shape, &t->dims));
 }
 
-/* Where the host stores floats as the file does, large weights need no copy. */
+/* Use the file's bytes directly if the machine stores floats in the same way. */
 static bool in_place(dp_onnx_tensor *t, const unsigned char *raw)
 {
     static const unsigned char one[4] = { 0, 0, 128, 63 };
@@ -254,7 +257,7 @@ static dp_code load_raw(dp_onnx_tensor *t, dp_onnx_memory *memory,
     return code;
 }
 
-/* Sixteen-bit floats stand in int32_data as their bits. */
+/* int32_data holds 16-bit floats as their bit patterns. */
 static double from_int32(int32_t type, int32_t value)
 {
     if (type == DP_ONNX_FLOAT16)
@@ -264,7 +267,7 @@ static double from_int32(int32_t type, int32_t value)
     return value;
 }
 
-/* Values in the field of their type instead of raw bytes. */
+/* Elements in the message's typed field instead of raw_data. */
 static dp_code load_typed(dp_onnx_tensor *t, dp_onnx_memory *memory,
                           const Onnx__TensorProto *proto, dp_err *err)
 {
@@ -304,9 +307,9 @@ dp_code dp_onnx_tensor_load(dp_onnx_tensor *out, dp_onnx_memory *memory,
 {
     dp_onnx_tensor t = { 0 };
     if (proto->data_location == 1)
-        return dp_fail(err, DP_MODEL, "has its data in another file");
+        return dp_fail(err, DP_MODEL, "external data is supported for initializers only");
     if (element_of(proto->data_type)->size == 0)
-        return dp_fail(err, DP_MODEL, "holds %s, not numbers that can be read",
+        return dp_fail(err, DP_MODEL, "element type %s is not supported",
                        dp_onnx_type_name(proto->data_type));
     dp_code code = load_dims(&t.dims, proto, err);
     if (code)

@@ -1,9 +1,9 @@
-/* How a tensor of the graph lies in an activation of the chain.
+/* How a tensor of the graph corresponds to an activation of the chain.
  *
- * The engine keeps activations as channels × height × width. A graph may see the same numbers
- * as [N,C,H,W], as [N,H,W,C], flattened in either order, or with dimensions of one added
- * anywhere. A view says which axis stands where; transposing and reshaping change the view
- * and leave the numbers in their place. */
+ * The engine stores activations as channels × height × width. A graph may use the same
+ * elements as [N,C,H,W], as [N,H,W,C], flattened in either order, or with additional
+ * dimensions of size 1. A view maps the axes N, C, H and W to the dimensions of the graph's
+ * tensor, so that Transpose and Reshape change the view and no element moves. */
 #ifndef DP_WEIGHTS_ONNX_VIEW_H
 #define DP_WEIGHTS_ONNX_VIEW_H
 
@@ -11,37 +11,37 @@
 
 enum dp_axis { DP_AXIS_N, DP_AXIS_C, DP_AXIS_H, DP_AXIS_W, DP_AXES };
 
-/* The axes longer than one, in the order of the tensor's elements. Several may have been
- * merged into one dimension; a dimension of one holds none. */
+/* axis[0 … n_axes) are the axes of a size above 1 in row-major order. A dimension may hold
+ * several of them; a dimension of size 1 holds none. */
 typedef struct dp_onnx_view {
     dp_onnx_dims dims;
-    int64_t size[DP_AXES];
+    int64_t size[DP_AXES]; /* by enum dp_axis */
     int n_axes;
-    int axis[DP_AXES]; /* in row-major order */
-    int at[DP_AXES];   /* the dimension that axis[k] is part of, not falling with k */
+    int axis[DP_AXES];
+    int at[DP_AXES]; /* the dimension that holds axis[k]; does not decrease with k */
 } dp_onnx_view;
 
-/* A view of axes of these sizes, each a dimension of its own, in the order of `axes`
- * ("NCHW", "NC"); axes left out have size one. */
+/* A view with one dimension for each letter of `axes` ("NCHW", "NC") in this order; the other
+ * axes have size 1. */
 dp_onnx_view dp_onnx_view_plain(const char *axes, const int64_t size[DP_AXES]);
 
-/* See the same elements, in the same order, as other dimensions. False where their number
- * differs or a dimension would cut an axis in two. */
+/* Change the dimensions and keep the elements in their order. False if the number of elements
+ * differs or if an axis would be split between two dimensions. */
 bool dp_onnx_view_reshape(dp_onnx_view *view, const dp_onnx_dims *dims);
 
-/* Reorder the dimensions: new dimension d is old dimension perm[d]. */
+/* Permute the dimensions: new dimension d is old dimension perm[d]. */
 void dp_onnx_view_transpose(dp_onnx_view *view, const int perm[DP_ONNX_MAX_RANK]);
 
-/* Whether both see the same elements at the same place. */
+/* Whether both views have the same elements at the same indices. */
 bool dp_onnx_view_same(const dp_onnx_view *a, const dp_onnx_view *b);
 
-/* Whether the dimensions are just those of `axes`, in that order: "NCHW". */
+/* Whether the dimensions are exactly the axes of `axes` ("NCHW"), in this order. */
 bool dp_onnx_view_is(const dp_onnx_view *view, const char *axes);
 
-/* Whether dimension d holds this axis and nothing else, or is one as the axis is. */
+/* Whether dimension d holds this axis and no other, or both have size 1. */
 bool dp_onnx_view_dim_is(const dp_onnx_view *view, int d, enum dp_axis axis);
 
-/* The index in dimension d of the element at these coordinates. */
+/* The index along dimension d of the element at the coordinates at[N, C, H, W]. */
 int64_t dp_onnx_view_index(const dp_onnx_view *view, int d, const int64_t at[DP_AXES]);
 
 #endif

@@ -24,7 +24,7 @@ static void set_dims(dp_st_out *t, int rank, const int *dim)
     }
 }
 
-/* Elements of four bytes come first, so that they lie on multiples of four. */
+/* Tensors with four-byte elements come first, so that all of them are aligned. */
 static void add_words(dp_st_out *out, int *n, const dp_quant *q)
 {
     for (int i = 0; i <= q->last; i++) {
@@ -58,7 +58,7 @@ static void add_bytes(dp_st_out *out, int *n, uint8_t zero[DP_MAX_LAYERS],
     }
 }
 
-int dp_int8_file_list(dp_st_out out[DP_QUANTFILE_TENSORS], uint8_t zero[DP_MAX_LAYERS],
+int dp_int8_file_list(dp_st_out out[DP_INT8_FILE_TENSORS], uint8_t zero[DP_MAX_LAYERS],
                       const dp_quant *q)
 {
     int n = 0;
@@ -69,15 +69,14 @@ int dp_int8_file_list(dp_st_out out[DP_QUANTFILE_TENSORS], uint8_t zero[DP_MAX_L
 
 /* ---- reading ------------------------------------------------------------------------- */
 
-/* Tensors that were asked for, so that the others stand out. */
 typedef struct reader {
     const dp_safetensors *st;
-    bool used[DP_ST_MAX_TENSORS];
+    bool used[DP_ST_MAX_TENSORS]; /* belongs to a layer; the others are strays */
 } reader;
 
-/* Tensor "LAYER.ROLE" of this shape. */
-static dp_code fetch(const dp_st_tensor **out, reader *r, int layer, const char *role,
-                     int rank, const int *dim, dp_err *err)
+/* Find the tensor "LAYER.ROLE" and check its shape. */
+static dp_code find_tensor(const dp_st_tensor **out, reader *r, int layer,
+                           const char *role, int rank, const int *dim, dp_err *err)
 {
     char name[DP_ST_MAX_NAME + 1];
     snprintf(name, sizeof name, "%d.%s", layer, role);
@@ -88,18 +87,18 @@ static dp_code fetch(const dp_st_tensor **out, reader *r, int layer, const char 
     for (int d = 0; d < rank && fits; d++)
         fits = t->dim[d] == (uint64_t)dim[d];
     if (!fits)
-        return dp_fail(err, DP_MODEL, "tensor '%s' has not the shape the chain asks for",
+        return dp_fail(err, DP_MODEL, "tensor '%s': its shape does not match the chain",
                        name);
     r->used[t - r->st->tensor] = true;
     *out = t;
     return DP_OK;
 }
 
-static dp_code want_type(const dp_st_tensor *t, dp_dtype dtype, dp_err *err)
+static dp_code check_type(const dp_st_tensor *t, dp_dtype dtype, dp_err *err)
 {
     if (t->dtype == dtype)
         return DP_OK;
-    return dp_fail(err, DP_MODEL, "tensor '%s' is %s, not %s", t->name,
+    return dp_fail(err, DP_MODEL, "tensor '%s': dtype is %s, not %s", t->name,
                    dp_dtype_name(t->dtype), dp_dtype_name(dtype));
 }
 
@@ -115,12 +114,12 @@ static dp_code read_weights(dp_quant *q, reader *r, const dp_param *p, dp_err *e
     dp_quant_layer *l = &q->layer[p->layer];
     const dp_st_tensor *weight, *scale, *bias;
     dp_code code;
-    if ((code = fetch(&weight, r, p->layer, "weight", p->rank, p->dim, err)) ||
-        (code = want_type(weight, DP_I8, err)) ||
-        (code = fetch(&scale, r, p->layer, "scale", 1, p->dim, err)) ||
-        (code = want_type(scale, DP_F32, err)) ||
-        (code = fetch(&bias, r, p->layer, "bias", 1, p->dim, err)) ||
-        (code = want_type(bias, DP_I32, err)) ||
+    if ((code = find_tensor(&weight, r, p->layer, "weight", p->rank, p->dim, err)) ||
+        (code = check_type(weight, DP_I8, err)) ||
+        (code = find_tensor(&scale, r, p->layer, "scale", 1, p->dim, err)) ||
+        (code = check_type(scale, DP_F32, err)) ||
+        (code = find_tensor(&bias, r, p->layer, "bias", 1, p->dim, err)) ||
+        (code = check_type(bias, DP_I32, err)) ||
         (code = dp_st_tensor_floats(l->scale, scale, err)))
         return code;
     memcpy(l->weight, weight->data, weight->count);
@@ -134,14 +133,14 @@ static dp_code read_input(dp_quant *q, reader *r, int layer, dp_err *err)
     dp_quant_layer *l = &q->layer[layer];
     const dp_st_tensor *scale, *zero;
     dp_code code;
-    if ((code = fetch(&scale, r, layer, "in_scale", 0, NULL, err)) ||
-        (code = want_type(scale, DP_F32, err)) ||
+    if ((code = find_tensor(&scale, r, layer, "in_scale", 0, NULL, err)) ||
+        (code = check_type(scale, DP_F32, err)) ||
         (code = dp_st_tensor_floats(&l->in_scale, scale, err)) ||
-        (code = fetch(&zero, r, layer, "in_zero", 0, NULL, err)))
+        (code = find_tensor(&zero, r, layer, "in_zero", 0, NULL, err)))
         return code;
     if (zero->dtype == DP_I32)
         l->in_zero = load_int(zero->data);
-    else if ((code = want_type(zero, DP_U8, err)) == DP_OK)
+    else if ((code = check_type(zero, DP_U8, err)) == DP_OK)
         l->in_zero = zero->data[0];
     return code;
 }

@@ -2,6 +2,7 @@
 
 #include "weights/safetensors/match.h"
 
+#include "engine/core/arith.h"
 #include "weights/safetensors/tensor_name.h"
 
 #include <inttypes.h>
@@ -37,7 +38,7 @@ static bool same_shape(const dp_st_tensor *t, const dp_param *p)
     return same;
 }
 
-/* ---- files of our own -------------------------------------------------------------- */
+/* ---- digitpad's own files ---------------------------------------------------------- */
 
 static dp_code match_one(float *params, const dp_param *p, const dp_safetensors *st,
                          dp_err *err)
@@ -53,13 +54,13 @@ static dp_code match_one(float *params, const dp_param *p, const dp_safetensors 
         param_dims(dim, p);
         format_dims(have, t->dim, t->rank);
         format_dims(want, dim, p->rank);
-        return dp_fail(err, DP_MODEL, "tensor '%s' has shape %s, the chain asks for %s",
+        return dp_fail(err, DP_MODEL, "tensor '%s': shape is %s, not %s as in the chain",
                        name, have, want);
     }
     return dp_st_tensor_floats(params + p->offset, t, err);
 }
 
-/* The first tensor that no parameter of the chain is called. */
+/* The first tensor whose name is not that of a parameter. */
 static const dp_st_tensor *find_stray(const dp_params *layout, const dp_safetensors *st)
 {
     for (int i = 0; i < st->n_tensors; i++) {
@@ -91,7 +92,7 @@ dp_code dp_match_own(float *params, const dp_params *layout, const dp_safetensor
     return DP_OK;
 }
 
-/* ---- files of elsewhere: groups of tensors ------------------------------------------- */
+/* ---- files from other frameworks: groups of tensors ---------------------------------- */
 
 /* The tensors of one layer. */
 typedef struct group {
@@ -103,9 +104,10 @@ typedef struct group {
 typedef struct matcher {
     const dp_spec *spec;
     const dp_params *layout;
-    group group[DP_ST_MAX_TENSORS]; /* in order of offset */
+    group group[DP_ST_MAX_TENSORS]; /* in the order of their first tensors' offsets */
     int n_groups;
-    bool by_name; /* each type's tensors are sorted by name: their order tells nothing */
+    bool
+        by_name; /* the tensors of each type are sorted by name: their order means nothing */
 } matcher;
 
 static group *find_group(matcher *m, const char *layer)
@@ -123,21 +125,21 @@ static dp_code add_tensor(matcher *m, const dp_st_tensor *t, dp_err *err)
     dp_tensor_name name;
     if (!dp_tensor_name_parse(&name, t->name))
         return dp_fail(err, DP_MODEL,
-                       "tensor '%s': do not know what it is (neither a weight, a bias, "
-                       "nor a batch norm's gamma, beta, mean or variance)",
+                       "tensor '%s': unknown role (not a weight or bias, nor a batch "
+                       "norm's gamma, beta, mean or variance)",
                        t->name);
     if (name.counter)
         return DP_OK;
     const dp_st_tensor **slot = &find_group(m, name.layer)->tensor[name.role];
     if (*slot)
-        return dp_fail(err, DP_MODEL, "tensors '%s' and '%s' mean the same",
+        return dp_fail(err, DP_MODEL, "tensors '%s' and '%s': the same layer and role",
                        (*slot)->name, t->name);
     *slot = t;
     return DP_OK;
 }
 
 /* A group with running statistics is a batch norm: its weight is gamma, its bias beta. */
-static void settle_group(group *g)
+static void resolve_batch_norm(group *g)
 {
     static const dp_role pairs[][2] = { { DP_WEIGHT, DP_GAMMA }, { DP_BIAS, DP_BETA } };
     if (!g->tensor[DP_RUNNING_MEAN])
@@ -165,16 +167,16 @@ static dp_code collect_groups(matcher *m, const dp_safetensors *st, dp_err *err)
         m->by_name = m->by_name && sorted;
     }
     for (int i = 0; i < m->n_groups; i++)
-        settle_group(&m->group[i]);
+        resolve_batch_norm(&m->group[i]);
     return DP_OK;
 }
 
 /* ---- the order of axes --------------------------------------------------------------- */
 
-/* Every array is seen as [out, in, height, width]: a dense layer on a flattened image is a
- * convolution with a kernel as large as that, and a batch norm's arrays there are one row of
- * it. Frameworks store these four axes in the orders below; `conv[d]` and `dense[d]` say
- * which of a file's axes is axis d of ours. */
+/* Every array is treated as [out, in, height, width]: a dense layer on a flattened image is a
+ * convolution whose kernel has the size of the image, and a batch norm's arrays after the
+ * flatten are a single row. Frameworks store the four axes in the orders below: axis d of
+ * ours is axis conv[d] or dense[d] of the file. */
 enum { AXES = 4 };
 
 typedef struct convention {
@@ -188,7 +190,7 @@ static const convention conventions[] = {
     { { 3, 2, 0, 1 }, { 3, 2, 0, 1 } }, /* Flax, Keras: channels last, [in, out] */
 };
 
-/* The image whose numbers the layer takes as one row; 1×1 where it never was one. */
+/* The image that was flattened into the layer's input; n×1×1 if there was none. */
 static dp_shape flattened(const dp_spec *spec, int layer)
 {
     for (int i = layer - 1; i >= 0; i--) {
@@ -222,7 +224,7 @@ static const int *axes_of(const convention *c, const dp_param *p)
 
 static bool fits_array(const dp_st_tensor *t, const dp_param *p, const convention *c)
 {
-    if (p->rank == 1) { /* [n], and where a framework keeps a row of it, [1,n] */
+    if (p->rank == 1) { /* [n], or [1,n] from a framework that keeps rows */
         bool row = t->rank >= 1 && t->count == p->count;
         for (int d = 0; row && d < t->rank; d++)
             row = t->dim[d] == 1 || t->dim[d] == t->count;
@@ -236,7 +238,7 @@ static bool fits_array(const dp_st_tensor *t, const dp_param *p, const conventio
     return fits;
 }
 
-/* Copy from the file's order of axes to ours. */
+/* Copy [out, in, height, width] from the axis order of the file. */
 static void permute(float *out, const float *in, const size_t dim[AXES],
                     const int axes[AXES])
 {
@@ -257,7 +259,7 @@ static void permute(float *out, const float *in, const size_t dim[AXES],
 
 /* ---- one layer ----------------------------------------------------------------------- */
 
-/* The parameters of one layer, which stand together in the layout. */
+/* The parameters of one layer, consecutive in the layout. */
 typedef struct wanted {
     const dp_param *param;
     int n;
@@ -272,7 +274,7 @@ static wanted layer_params(const dp_params *layout, int layer)
     return want;
 }
 
-/* What a layer does without: it adds nothing and scales by one then. */
+/* A missing bias or beta is 0, a missing gamma 1. */
 static bool is_optional(dp_role role)
 {
     return role == DP_BIAS || role == DP_GAMMA || role == DP_BETA;
@@ -292,7 +294,8 @@ static bool fits(const group *g, wanted want, const convention *c)
     return used == tensors;
 }
 
-/* The first group that fits; *rival is another one where nothing tells which is first. */
+/* The first group that fits. *rival is another one if nothing tells which comes first, else
+ * NULL. */
 static group *choose_group(const group **rival, matcher *m, wanted want,
                            const convention *c)
 {
@@ -343,7 +346,7 @@ static void describe(char *text, size_t size, dp_role role, const uint64_t *dim,
              shape);
 }
 
-/* The first group left whose main tensor has as many axes as the layer's. */
+/* The first unused group whose main tensor has the rank that the layer needs. */
 static const group *nearest_group(const matcher *m, wanted want)
 {
     dp_role role = want.param[0].role == DP_WEIGHT ? DP_WEIGHT : DP_RUNNING_MEAN;
@@ -355,15 +358,15 @@ static const group *nearest_group(const matcher *m, wanted want)
     return NULL;
 }
 
-/* Name the layer, what it wants and the nearest that there is. */
-static dp_code missing_group(const matcher *m, wanted want, dp_err *err)
+/* Name the layer, the tensors that it needs and the most similar group in the file. */
+static dp_code fail_missing(const matcher *m, wanted want, dp_err *err)
 {
-    char wants[SHAPE_TEXT] = "", has[SHAPE_TEXT] = "";
+    char needs[SHAPE_TEXT] = "", has[SHAPE_TEXT] = "";
     const group *near = nearest_group(m, want);
     for (int i = 0; i < want.n; i++) {
         uint64_t dim[AXES];
         param_dims(dim, &want.param[i]);
-        describe(wants, sizeof wants, want.param[i].role, dim, want.param[i].rank);
+        describe(needs, sizeof needs, want.param[i].role, dim, want.param[i].rank);
     }
     for (int role = 0; near && role < DP_ROLE_COUNT; role++) {
         const dp_st_tensor *t = near->tensor[role];
@@ -372,9 +375,9 @@ static dp_code missing_group(const matcher *m, wanted want, dp_err *err)
     }
     if (!near)
         return dp_fail(err, DP_MODEL, "layer %d: no tensors are left for its %s",
-                       want.param[0].layer, wants);
+                       want.param[0].layer, needs);
     return dp_fail(err, DP_MODEL, "layer %d: no tensors fit its %s; '%.48s' has %s",
-                   want.param[0].layer, wants, near->layer, has);
+                   want.param[0].layer, needs, near->layer, has);
 }
 
 static dp_code match_layer(float *params, matcher *m, wanted want, const convention *c,
@@ -383,12 +386,12 @@ static dp_code match_layer(float *params, matcher *m, wanted want, const convent
     const group *rival;
     group *g = choose_group(&rival, m, want, c);
     if (!g)
-        return missing_group(m, want, err);
+        return fail_missing(m, want, err);
     if (rival)
         return dp_fail(
             err, DP_MODEL,
-            "layer %d: both '%.48s' and '%.48s' fit it, and nothing tells which "
-            "comes first; number their names in the order of the layers",
+            "layer %d: both '%.48s' and '%.48s' fit; number their names in the order of "
+            "the layers",
             want.param[0].layer, g->layer, rival->layer);
     g->taken = true;
     dp_code code = DP_OK;
@@ -400,7 +403,7 @@ static dp_code match_layer(float *params, matcher *m, wanted want, const convent
 
 /* ---- the whole file ------------------------------------------------------------------ */
 
-/* *layer is how far it got. */
+/* On failure *layer is the layer that could not be matched. */
 static dp_code match_layers(int *layer, float *params, matcher *m, const convention *c,
                             dp_err *err)
 {
@@ -420,12 +423,13 @@ static dp_code match_layers(int *layer, float *params, matcher *m, const convent
     return DP_OK;
 }
 
-/* The first convention that fits; where none does, the reason of the one that got farthest. */
-static dp_code match_some(float *params, matcher *m, dp_err *err)
+/* Use the first convention that fits. If none does, report the failure of the one that
+ * matched the most layers. */
+static dp_code try_conventions(float *params, matcher *m, dp_err *err)
 {
     int farthest = -1;
     dp_code result = DP_OK;
-    for (size_t i = 0; i < sizeof conventions / sizeof conventions[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(conventions); i++) {
         int layer;
         dp_err reason;
         dp_code code = match_layers(&layer, params, m, &conventions[i], &reason);
@@ -449,7 +453,7 @@ dp_code dp_match_foreign(float *params, const dp_spec *spec, const dp_params *la
     m->layout = layout;
     dp_code code = collect_groups(m, st, err);
     if (!code)
-        code = match_some(params, m, err);
+        code = try_conventions(params, m, err);
     free(m);
     return code;
 }

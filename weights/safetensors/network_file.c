@@ -16,7 +16,7 @@ static const dp_shape input_shape = { 1, DP_SIDE, DP_SIDE };
 
 enum { OWN_PAIRS = 6, MAX_PAIRS = OWN_PAIRS + DP_NETWORK_MAX_META };
 
-/* What both forms of file say about the network; returns the number of pairs. */
+/* List the metadata of a float or int8 file and return the number of pairs. */
 static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, dp_norm norm,
                      const char *quant, const dp_network_file_meta *meta)
 {
@@ -79,10 +79,10 @@ dp_code dp_network_file_write(const char *path, const dp_spec *spec, const float
 dp_code dp_network_file_write_quant(const char *path, const dp_quant *q,
                                     const dp_network_file_meta *meta, dp_err *err)
 {
-    dp_st_out tensor[DP_QUANTFILE_TENSORS];
+    dp_st_out tensor[DP_INT8_FILE_TENSORS];
     uint8_t zero[DP_MAX_LAYERS];
     const int n = dp_int8_file_list(tensor, zero, q);
-    return write_file(path, &q->spec, q->norm, DP_QUANTFILE_FORM, meta, tensor, n, err);
+    return write_file(path, &q->spec, q->norm, DP_INT8_FILE_FORM, meta, tensor, n, err);
 }
 
 dp_code dp_network_file_write_network(const char *path, const dp_network *network,
@@ -110,9 +110,9 @@ static dp_code choose_norm(dp_network *out, const dp_safetensors *st,
     if (options->norm_given)
         out->norm = options->norm;
     else if (!name && !options->arch)
-        return dp_fail(err, DP_MODEL, "does not say how pixels are scaled; give --norm");
+        return dp_fail(err, DP_MODEL, "no input scale in the metadata; give --norm");
     else if (name && !dp_norm_named(&out->norm, name))
-        return dp_fail(err, DP_MODEL, "digitpad.norm: '%s' is not known", name);
+        return dp_fail(err, DP_MODEL, "digitpad.norm: unknown input scale '%s'", name);
     return DP_OK;
 }
 
@@ -123,12 +123,11 @@ static dp_code choose_spec(dp_spec *out, const dp_safetensors *st, const char *a
     if (arch)
         return dp_spec_parse(out, arch, input_shape, err);
     if (!own)
-        return dp_fail(err, DP_MODEL,
-                       "does not say how its layers are arranged; give --arch");
+        return dp_fail(err, DP_MODEL, "no architecture in the metadata; give --arch");
     if (dp_spec_parse(out, own, input_shape, err) == DP_OK)
         return DP_OK;
     dp_fail_in(err, DP_MODEL, "digitpad.arch");
-    return dp_err_recode(err, DP_MODEL); /* the file's mistake, not the user's */
+    return dp_err_recode(err, DP_MODEL); /* the mistake is in the file */
 }
 
 static dp_code copy_meta(dp_network *out, const dp_safetensors *st, dp_err *err)
@@ -139,7 +138,6 @@ static dp_code copy_meta(dp_network *out, const dp_safetensors *st, dp_err *err)
     return code;
 }
 
-/* Floats, from a file of our own or of elsewhere. */
 static dp_code read_floats(dp_network *out, const dp_safetensors *st, bool foreign,
                            dp_err *err)
 {
@@ -154,18 +152,18 @@ static dp_code read_floats(dp_network *out, const dp_safetensors *st, bool forei
                    : dp_match_own(out->params, &layout, st, err);
 }
 
-/* In 8 bits, where pixels enter as they are, another input scale than the file's is not
- * possible: the network becomes one of floats then. */
+/* The quantised input layer has the file's input scale built in. If the caller asks for
+ * another one, the network is returned as floats. */
 static dp_code read_quant(dp_network *out, const dp_safetensors *st, const char *form,
                           bool only_run, dp_err *err)
 {
     const char *name = dp_safetensors_meta(st, "digitpad.norm");
     dp_norm own;
     dp_quant *q;
-    if (strcmp(form, DP_QUANTFILE_FORM) != 0)
-        return dp_fail(err, DP_MODEL, "digitpad.quant: '%s' is not known", form);
+    if (strcmp(form, DP_INT8_FILE_FORM) != 0)
+        return dp_fail(err, DP_MODEL, "digitpad.quant: unknown format '%s'", form);
     if (!name || !dp_norm_named(&own, name))
-        return dp_fail(err, DP_MODEL, "digitpad.norm is missing or not known");
+        return dp_fail(err, DP_MODEL, "digitpad.norm: missing or unknown input scale");
     dp_code code = dp_int8_file_read(&q, &out->spec, own, st, err);
     if (code)
         return code;

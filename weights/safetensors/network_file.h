@@ -1,46 +1,50 @@
-/* Networks in files of our own: chain, parameters and metadata as one safetensors file. */
+/* Networks as safetensors files: the chain and the input scale are metadata, the parameters
+ * are tensors. Files from other frameworks have the tensors only. */
 #ifndef DP_WEIGHTS_SAFETENSORS_NETWORK_FILE_H
 #define DP_WEIGHTS_SAFETENSORS_NETWORK_FILE_H
 
 #include "weights/network/network.h"
 
-/* Metadata of a trained network, as text; NULL leaves a key out. Nothing in it may differ
- * between two equal training runs. */
+/* Metadata of a trained network, as text; a key whose text is NULL is not written. Two equal
+ * training runs must give equal metadata: no dates, no host names. */
 typedef struct dp_network_file_meta {
-    const char *train;            /* digitpad.train: the canonical recipe and seed */
-    const char *accuracy;         /* digitpad.accuracy: "validation=0.9931 test=0.9942" */
-    const dp_network_meta *other; /* further pairs; keys that are there are left out */
+    const char *train;    /* digitpad.train: the canonical recipe and seed */
+    const char *accuracy; /* digitpad.accuracy: "validation=0.9931 test=0.9942" */
+    const dp_network_meta
+        *other; /* further pairs; those with a key from above are dropped */
     int n_other;
 } dp_network_file_meta;
 
-/* Write spec and flat parameters (dp_params_layout) atomically; the same input gives the same
- * bytes. DP_IO, DP_NOMEM. */
+/* Write spec and params (in the order of dp_params_layout) atomically; equal input gives
+ * equal bytes. meta may be NULL. DP_MODEL if a parameter is not finite, DP_IO, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_network_file_write(const char *path, const dp_spec *spec,
                                             const float *params, dp_norm norm,
                                             const dp_network_file_meta *meta,
                                             dp_err *err);
 
-/* The same of a network in 8 bits, and of either kind with its metadata: a file that was
- * read is written as it was. */
+/* The same for an int8 network. */
 DP_MUST_CHECK dp_code dp_network_file_write_quant(const char *path, const dp_quant *q,
                                                   const dp_network_file_meta *meta,
                                                   dp_err *err);
+
+/* Write a network of either kind with its own metadata: if it was read from a digitpad file,
+ * the result is equal to that file. */
 DP_MUST_CHECK dp_code dp_network_file_write_network(const char *path,
                                                     const dp_network *network,
                                                     dp_err *err);
 
-/* What overrides or completes a file; zero (NULL, 0) for nothing. */
+/* What the caller knows better than the file, or in its place; all zero by default. */
 typedef struct dp_network_file_options {
-    const char *arch; /* chain text, for a foreign file */
+    const char *arch; /* the chain as text; required for a file from another framework */
     bool norm_given;
-    dp_norm norm;              /* if norm_given: input scale instead of the file's */
-    const dp_kernels *kernels; /* NULL: the best */
-    bool only_run;             /* in 8 bits, params may stay NULL */
-    const char *path; /* of the file, for what lies beside it; NULL: it stands alone */
+    dp_norm norm;              /* if norm_given: replaces the input scale of the file */
+    const dp_kernels *kernels; /* NULL: the best for this machine */
+    bool only_run;             /* params of an int8 network are not needed */
+    const char *path; /* of the file, to find its external data; NULL: it has none */
 } dp_network_file_options;
 
-/* Read the bytes of a safetensors file; options is not NULL. DP_MODEL where it is damaged,
- * foreign without arch, or does not fit its chain; *out is untouched then. */
+/* Read the bytes of a safetensors file; options is not NULL. DP_MODEL if the file is damaged,
+ * does not match its chain, or needs options->arch or a norm; *out is untouched then. */
 DP_MUST_CHECK dp_code dp_network_file_read(dp_network *out, const unsigned char *data,
                                            size_t size,
                                            const dp_network_file_options *options,

@@ -1,16 +1,16 @@
-/* The rules of a file, stricter than the format's own description wherever readers
- * differ:
+/* The rules that a file must obey. They are stricter than the format's description wherever
+ * implementations disagree:
  *
- * - 8 bytes little-endian header length, at most DP_ST_MAX_HEADER; then the JSON header;
- * then the values. The header starts with `{`, ends with `}` and after that holds spaces
- * only.
- * - No key twice, at any level. A tensor has exactly dtype, shape and data_offsets.
- * Metadata values are strings.
- * - Numbers are plain digits: no sign, fraction, exponent or leading zero.
- * - Each tensor takes shape × dtype bytes, and together, in order of offset, they cover
- * the values without hole, overlap or trailing byte.
+ * - A file is 8 bytes of little-endian header length (at most DP_ST_MAX_HEADER), the JSON
+ *   header, and the values. The header starts with `{` and ends with `}`, which only spaces
+ *   may follow.
+ * - No key occurs twice in an object. A tensor has exactly the keys dtype, shape and
+ *   data_offsets. Metadata values are strings.
+ * - Numbers consist of digits: no sign, fraction, exponent or leading zero.
+ * - Each tensor takes shape × dtype bytes. Sorted by offset, the tensors cover the values
+ *   without a gap, an overlap or trailing bytes.
  *
- * A rank of 0 and a header length that is no multiple of 8 are legal. */
+ * A rank of 0 is legal, and so is a header length that is not a multiple of 8. */
 #include "config.h"
 
 #include "weights/safetensors/safetensors.h"
@@ -25,7 +25,7 @@
 enum {
     LENGTH_BYTES = 8,
     MAX_DEPTH = 3,     /* header object, tensor object, shape array */
-    MAX_COMMAS = 8192, /* DP_ST_MAX_TENSORS full tensors take 3,071: room for metadata */
+    MAX_COMMAS = 8192, /* DP_ST_MAX_TENSORS tensors of full rank need 3,071 */
 };
 
 static const struct {
@@ -47,7 +47,7 @@ size_t dp_dtype_size(dp_dtype dtype)
     return dtypes[dtype].size;
 }
 
-/* Little-endian numbers at any address; spelt out, so that a compiler sees one load. */
+/* Little-endian numbers at unaligned addresses. Compilers turn each into a single load. */
 static uint32_t load_16(const unsigned char *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8;
@@ -66,21 +66,22 @@ static uint64_t load_64(const unsigned char *p)
 
 /* ---- the header as text ------------------------------------------------------------ */
 
-/* Find the header behind its length. */
+/* Read the length and point to the header that follows it. */
 static dp_code find_header(const unsigned char **header, size_t *length,
                            const unsigned char *data, size_t size, dp_err *err)
 {
     if (size < LENGTH_BYTES)
-        return dp_fail(err, DP_MODEL, "not a safetensors file: only %zu bytes", size);
+        return dp_fail(err, DP_MODEL, "not a safetensors file: it has only %zu bytes",
+                       size);
     uint64_t n = load_64(data);
     if (n > DP_ST_MAX_HEADER)
         return dp_fail(err, DP_MODEL,
                        "not a safetensors file: header length %" PRIu64
-                       " is over the limit of %d",
+                       " exceeds the limit of %d",
                        n, DP_ST_MAX_HEADER);
     if (n > size - LENGTH_BYTES)
         return dp_fail(err, DP_MODEL,
-                       "truncated: a header of %" PRIu64 " bytes in a file of %zu", n,
+                       "truncated: header of %" PRIu64 " bytes in a file of %zu", n,
                        size);
     if (n == 0 || data[LENGTH_BYTES] != '{')
         return dp_fail(err, DP_MODEL, "not a safetensors file: no '{' at byte %d",
@@ -90,8 +91,7 @@ static dp_code find_header(const unsigned char **header, size_t *length,
     return DP_OK;
 }
 
-/* The position behind the string that starts at text[i], or length where it has no end.
- */
+/* The index after the string that starts at text[i], or length if it is not closed. */
 static size_t skip_string(const unsigned char *text, size_t i, size_t length)
 {
     for (i++; i < length && text[i] != '"'; i++)
@@ -100,9 +100,9 @@ static size_t skip_string(const unsigned char *text, size_t i, size_t length)
     return i < length ? i + 1 : length;
 }
 
-/* What the JSON parser would let through: signs, fractions, exponents and words (nothing
- * of a header needs them), other white space than spaces at the end, and structures so
- * large that only an attack has them. Positions are bytes of the file. */
+/* Refuse what the JSON parser would accept: signs, fractions, exponents and literals, which
+ * no header needs; trailing white space other than spaces; and structures so large that only
+ * an attack contains them. Messages give offsets in the file. */
 static dp_code check_text(const unsigned char *text, size_t length, dp_err *err)
 {
     size_t end = length, commas = 0;
@@ -110,7 +110,7 @@ static dp_code check_text(const unsigned char *text, size_t length, dp_err *err)
     while (end > 0 && text[end - 1] == ' ')
         end--;
     if (text[end - 1] != '}')
-        return dp_fail(err, DP_MODEL, "header: byte %zu: no '}' before the spaces",
+        return dp_fail(err, DP_MODEL, "header: byte %zu: does not end with '}'",
                        end - 1 + LENGTH_BYTES);
     for (size_t i = 0; i < end;) {
         unsigned char c = text[i];
@@ -141,7 +141,8 @@ static dp_code load_header(json_t **out, const unsigned char *text, size_t lengt
     *out = json_loadb((const char *)text, length, JSON_REJECT_DUPLICATES, &problem);
     if (*out)
         return DP_OK;
-    /* Not every place where the library runs out of memory says so; syntax errors do. */
+    /* The library does not always set this code when memory is short, but then it sets no
+     * text either, as it does for every syntax error. */
     if (json_error_code(&problem) == json_error_out_of_memory || !problem.text[0])
         return dp_fail(err, DP_NOMEM, "header: out of memory");
     return dp_fail(err, DP_MODEL, "header: byte %d: %s", problem.position + LENGTH_BYTES,
@@ -162,10 +163,11 @@ static dp_code read_name(dp_st_tensor *t, const char *name, dp_err *err)
 {
     size_t length = strlen(name);
     if (length == 0 || length > DP_ST_MAX_NAME)
-        return dp_fail(err, DP_MODEL, "a tensor name of %zu bytes; 1 to %d are allowed",
+        return dp_fail(err, DP_MODEL, "tensor name of %zu bytes; 1 to %d are allowed",
                        length, DP_ST_MAX_NAME);
     if (!is_printable(name))
-        return dp_fail(err, DP_MODEL, "tensor '%s': name is not printable ASCII", name);
+        return dp_fail(err, DP_MODEL, "tensor '%s': its name is not printable ASCII",
+                       name);
     memcpy(t->name, name, length + 1);
     return DP_OK;
 }
@@ -174,7 +176,7 @@ static dp_code read_dtype(dp_st_tensor *t, const json_t *json, dp_err *err)
 {
     const char *name = json_string_value(json);
     if (!name)
-        return dp_fail(err, DP_MODEL, "tensor '%s': dtype is missing or no string",
+        return dp_fail(err, DP_MODEL, "tensor '%s': dtype is missing or not a string",
                        t->name);
     for (int i = 0; i < DP_DTYPE_COUNT; i++)
         if (strcmp(name, dtypes[i].name) == 0) {
@@ -188,17 +190,17 @@ static dp_code read_dtype(dp_st_tensor *t, const json_t *json, dp_err *err)
 static dp_code read_shape(dp_st_tensor *t, const json_t *json, dp_err *err)
 {
     if (!json_is_array(json))
-        return dp_fail(err, DP_MODEL, "tensor '%s': shape is missing or no array",
+        return dp_fail(err, DP_MODEL, "tensor '%s': shape is missing or not an array",
                        t->name);
     size_t rank = json_array_size(json);
     if (rank > DP_ST_MAX_RANK)
-        return dp_fail(err, DP_MODEL, "tensor '%s': rank %zu, more than %d", t->name,
-                       rank, DP_ST_MAX_RANK);
+        return dp_fail(err, DP_MODEL, "tensor '%s': rank %zu exceeds the limit of %d",
+                       t->name, rank, DP_ST_MAX_RANK);
     size_t count = 1;
     for (size_t i = 0; i < rank; i++) {
         const json_t *dim = json_array_get(json, i);
         if (!json_is_integer(dim))
-            return dp_fail(err, DP_MODEL, "tensor '%s': shape[%zu] is no integer",
+            return dp_fail(err, DP_MODEL, "tensor '%s': shape[%zu] is not an integer",
                            t->name, i);
         t->dim[i] = (uint64_t)json_integer_value(dim);
         if (__builtin_mul_overflow(count, t->dim[i], &count))
@@ -209,7 +211,7 @@ static dp_code read_shape(dp_st_tensor *t, const json_t *json, dp_err *err)
     return DP_OK;
 }
 
-/* Bytes of a tensor's values; false on overflow. */
+/* The size of a tensor's values; false on overflow. */
 static bool tensor_bytes(size_t *bytes, const dp_st_tensor *t)
 {
     return !__builtin_mul_overflow(t->count, dtypes[t->dtype].size, bytes);
@@ -220,20 +222,20 @@ static dp_code read_offsets(dp_st_tensor *t, const json_t *json,
 {
     const json_t *first = json_array_get(json, 0), *last = json_array_get(json, 1);
     if (json_array_size(json) != 2 || !json_is_integer(first) || !json_is_integer(last))
-        return dp_fail(err, DP_MODEL, "tensor '%s': data_offsets are no two integers",
-                       t->name);
+        return dp_fail(err, DP_MODEL,
+                       "tensor '%s': data_offsets is not a pair of integers", t->name);
     uint64_t begin = (uint64_t)json_integer_value(first);
     uint64_t end = (uint64_t)json_integer_value(last);
     if (begin > end || end > n_values)
         return dp_fail(err, DP_MODEL,
                        "tensor '%s': data_offsets [%" PRIu64 ",%" PRIu64
-                       "] in %zu bytes of values",
+                       "] are not within the %zu bytes of values",
                        t->name, begin, end, n_values);
     size_t bytes;
     if (!tensor_bytes(&bytes, t) || bytes != end - begin)
         return dp_fail(err, DP_MODEL,
                        "tensor '%s': data_offsets span %" PRIu64
-                       " bytes, shape x %s asks for another number",
+                       " bytes, which is not the size of its shape in %s",
                        t->name, end - begin, dtypes[t->dtype].name);
     t->data = values + begin;
     return DP_OK;
@@ -247,7 +249,7 @@ static dp_code read_tensor(dp_st_tensor *t, const char *name, json_t *json,
     if (code)
         return code;
     if (!json_is_object(json))
-        return dp_fail(err, DP_MODEL, "tensor '%s': no object", t->name);
+        return dp_fail(err, DP_MODEL, "tensor '%s': not a JSON object", t->name);
     const char *key;
     json_t *value;
     json_object_foreach (json, key, value)
@@ -259,12 +261,12 @@ static dp_code read_tensor(dp_st_tensor *t, const char *name, json_t *json,
     return read_offsets(t, json_object_get(json, keys[2]), values, n_values, err);
 }
 
-/* ---- the whole --------------------------------------------------------------------- */
+/* ---- the file ---------------------------------------------------------------------- */
 
 static dp_code read_metadata(dp_safetensors *st, json_t *json, dp_err *err)
 {
     if (!json_is_object(json))
-        return dp_fail(err, DP_MODEL, "__metadata__: no object");
+        return dp_fail(err, DP_MODEL, "__metadata__: not a JSON object");
     st->meta = calloc(json_object_size(json) + 1, sizeof *st->meta);
     if (!st->meta)
         return dp_fail(err, DP_NOMEM, "__metadata__: out of memory");
@@ -272,7 +274,7 @@ static dp_code read_metadata(dp_safetensors *st, json_t *json, dp_err *err)
     json_t *value;
     json_object_foreach (json, key, value) {
         if (!json_is_string(value))
-            return dp_fail(err, DP_MODEL, "__metadata__: '%s' is no string", key);
+            return dp_fail(err, DP_MODEL, "__metadata__: '%s' is not a string", key);
         st->meta[st->n_meta].key = strdup(key);
         st->meta[st->n_meta].value = strdup(json_string_value(value));
         st->n_meta++;
@@ -288,7 +290,8 @@ static dp_code read_tensors(dp_safetensors *st, json_t *root, const unsigned cha
     size_t entries = json_object_size(root);
     size_t n = entries - (json_object_get(root, "__metadata__") != NULL);
     if (n > DP_ST_MAX_TENSORS)
-        return dp_fail(err, DP_MODEL, "%zu tensors, more than %d", n, DP_ST_MAX_TENSORS);
+        return dp_fail(err, DP_MODEL, "%zu tensors exceed the limit of %d", n,
+                       DP_ST_MAX_TENSORS);
     st->tensor = calloc(n + 1, sizeof *st->tensor);
     if (!st->tensor)
         return dp_fail(err, DP_NOMEM, "out of memory");
@@ -306,7 +309,7 @@ static dp_code read_tensors(dp_safetensors *st, json_t *root, const unsigned cha
     return DP_OK;
 }
 
-/* By offset; of tensors at the same place the empty one first. */
+/* By offset; at the same offset, the empty tensor first. */
 static int compare_offsets(const void *a, const void *b)
 {
     const dp_st_tensor *s = a, *t = b;
@@ -325,10 +328,10 @@ static dp_code check_cover(const dp_safetensors *st, const unsigned char *values
         const dp_st_tensor *t = &st->tensor[i];
         if (t->data != next)
             return dp_fail(err, DP_MODEL, "tensor '%s': %s before it at offset %td",
-                           t->name, t->data > next ? "a hole" : "overlaps the one",
+                           t->name, t->data > next ? "gap" : "overlaps the tensor",
                            t->data - values);
         size_t bytes = 0;
-        tensor_bytes(&bytes, t); /* cannot overflow: read_offsets compared it */
+        tensor_bytes(&bytes, t); /* cannot overflow: read_offsets checked it */
         next += bytes;
     }
     size_t covered = (size_t)(next - values);
@@ -442,7 +445,7 @@ static float load_value(const unsigned char *p, dp_dtype dtype)
     return NAN;
 }
 
-/* The usual case, as quickly as it can be told. False where an element is not finite. */
+/* A fast path for DP_F32, the usual type. False if an element is not finite. */
 static bool load_singles(float *out, const unsigned char *data, size_t n)
 {
     const uint32_t exponent = 0x7f800000;

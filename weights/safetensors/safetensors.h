@@ -1,5 +1,5 @@
-/* safetensors: the native weight format. The rules that a file must obey stand in
- * safetensors.c. */
+/* Parsing safetensors files, digitpad's own weight format. safetensors.c lists the rules
+ * that a file must obey. */
 #ifndef DP_WEIGHTS_SAFETENSORS_SAFETENSORS_H
 #define DP_WEIGHTS_SAFETENSORS_SAFETENSORS_H
 
@@ -38,7 +38,7 @@ typedef struct dp_st_tensor {
     const unsigned char *data; /* little-endian, inside the caller's bytes; unaligned */
 } dp_st_tensor;
 
-/* A parsed file. Tensors are in order of offset. */
+/* A parsed file. Tensors are sorted by offset. */
 typedef struct dp_safetensors {
     int n_tensors;
     dp_st_tensor *tensor;
@@ -48,22 +48,24 @@ typedef struct dp_safetensors {
     } * meta;
 } dp_safetensors;
 
-/* "F32", and the bytes of one element. */
+/* The format's name of a type, such as "F32". */
 const char *dp_dtype_name(dp_dtype dtype);
+
+/* The size of one element in bytes. */
 size_t dp_dtype_size(dp_dtype dtype);
 
-/* Parse `size` bytes, which must outlive *out. DP_MODEL with what is wrong and where; *out
- * is untouched then. */
+/* Parse `size` bytes, which must outlive *out; free it with dp_safetensors_clear. DP_MODEL
+ * names the problem and its place, DP_NOMEM; *out is untouched then. */
 DP_MUST_CHECK dp_code dp_safetensors_parse(dp_safetensors *out, const unsigned char *data,
                                            size_t size, dp_err *err);
 void dp_safetensors_clear(dp_safetensors *st);
 
-/* NULL where there is none. */
+/* The tensor of this name, the value of this metadata key; NULL if there is none. */
 const dp_st_tensor *dp_safetensors_find(const dp_safetensors *st, const char *name);
 const char *dp_safetensors_meta(const dp_safetensors *st, const char *key);
 
-/* Tensor values as floats: out has t->count elements, and is undefined after a failure.
- * DP_MODEL for one that is not a finite float. */
+/* Convert a tensor to floats. out: [t->count], undefined after a failure. DP_MODEL if an
+ * element is not finite as a float. */
 DP_MUST_CHECK dp_code dp_st_tensor_floats(float *out, const dp_st_tensor *t, dp_err *err);
 
 #endif

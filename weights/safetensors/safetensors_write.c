@@ -2,18 +2,19 @@
 
 #include "weights/safetensors/safetensors_write.h"
 
+#include "engine/core/arith.h"
 #include "weights/io/fsio.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-static size_t bytes_of(const dp_st_out *t)
+static size_t tensor_bytes(const dp_st_out *t)
 {
     return t->count * dp_dtype_size(t->dtype);
 }
 
-/* The header's metadata, keys always in this order. */
+/* Jansson keeps the order in which keys are added. */
 static json_t *make_metadata(const dp_st_pair *meta, int n)
 {
     json_t *json = json_object();
@@ -34,10 +35,10 @@ static json_t *make_tensor(const dp_st_out *t, size_t offset)
         json_array_append_new(shape, json_integer(t->dim[i]));
     return json_pack("{s:s, s:o, s:[I,I]}", "dtype", dp_dtype_name(t->dtype), "shape",
                      shape, "data_offsets", (json_int_t)offset,
-                     (json_int_t)(offset + bytes_of(t)));
+                     (json_int_t)(offset + tensor_bytes(t)));
 }
 
-/* The header as text, to be freed; NULL when memory is short. */
+/* The header as text, which the caller frees; NULL if memory is short. */
 static char *make_header(const dp_st_pair *meta, int n_meta, const dp_st_out *tensor,
                          int n)
 {
@@ -47,7 +48,7 @@ static char *make_header(const dp_st_pair *meta, int n_meta, const dp_st_out *te
     for (int i = 0; i < n && ok; i++) {
         ok = json_object_set_new(root, tensor[i].name, make_tensor(&tensor[i], offset)) ==
              0;
-        offset += bytes_of(&tensor[i]);
+        offset += tensor_bytes(&tensor[i]);
     }
     char *text = ok ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
@@ -73,14 +74,15 @@ static void store_tensor(unsigned char *to, const dp_st_out *t)
     }
 }
 
-/* Length, header padded with spaces so that the values start at a multiple of 8, values. */
+/* The length, the header, and the values. The header is padded with spaces so that the
+ * values start at a multiple of 8. */
 static unsigned char *make_file(size_t *size, const char *header, const dp_st_out *tensor,
                                 int n)
 {
-    const size_t text = strlen(header), padded = (text + 7) / 8 * 8;
+    const size_t text = strlen(header), padded = dp_round_up(text, 8);
     size_t total = 8 + padded;
     for (int i = 0; i < n; i++)
-        total += bytes_of(&tensor[i]);
+        total += tensor_bytes(&tensor[i]);
     unsigned char *file = malloc(total);
     if (!file)
         return NULL;
@@ -90,7 +92,7 @@ static unsigned char *make_file(size_t *size, const char *header, const dp_st_ou
     unsigned char *to = file + 8 + padded;
     for (int i = 0; i < n; i++) {
         store_tensor(to, &tensor[i]);
-        to += bytes_of(&tensor[i]);
+        to += tensor_bytes(&tensor[i]);
     }
     *size = total;
     return file;

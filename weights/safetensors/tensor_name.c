@@ -2,6 +2,8 @@
 
 #include "weights/safetensors/tensor_name.h"
 
+#include "engine/core/arith.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,7 @@
 
 enum { COUNTER = DP_ROLE_COUNT };
 
-/* Longer ones first, where one ends in another. */
+/* A word that ends in another one comes before it. */
 static const struct {
     const char *word;
     int role;
@@ -49,11 +51,10 @@ static size_t without_separators(const char *text, size_t n)
     return n;
 }
 
-/* The role that text[0 … n) ends in, as a word of its own; *n is then what stands before it.
- * −1 where there is none. */
+/* Cut the role, a whole word, off the end of text[0 … *n). −1 if it does not end in one. */
 static int cut_role(const char *text, size_t *n)
 {
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(roles); i++) {
         size_t length = strlen(roles[i].word);
         if (length > *n || strncasecmp(text + *n - length, roles[i].word, length) != 0)
             continue;
@@ -72,11 +73,11 @@ static size_t without_digits(const char *text, size_t n)
     return n;
 }
 
-/* Collections that some frameworks sort their tensors into: a batch norm lies in both. */
+/* Flax keeps parameters and statistics in two collections, so a batch norm is in both. */
 static const char *skip_collection(const char *name)
 {
     static const char *const collections[] = { "params", "batch_stats" };
-    for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(collections); i++) {
         size_t n = strlen(collections[i]);
         if (strncmp(name, collections[i], n) == 0 && (name[n] == '.' || name[n] == '/'))
             return name + n + 1;
@@ -88,12 +89,12 @@ bool dp_tensor_name_parse(dp_tensor_name *out, const char *name)
 {
     const char *text = skip_collection(name);
     size_t n = strlen(text), number;
-    if (n > 2 && strcmp(text + n - 2, ":0") == 0) /* TensorFlow: the first output */
+    if (n > 2 && strcmp(text + n - 2, ":0") == 0) /* TensorFlow: an op's first output */
         n -= 2;
     size_t before = n;
     int role = cut_role(text, &before);
     number = n;
-    if (role < 0) { /* "W1": the number that follows is the layer's */
+    if (role < 0) { /* "W1": the number after the role names the layer */
         number = without_digits(text, n);
         before = without_separators(text, number);
         role = number < n ? cut_role(text, &before) : -1;
@@ -110,7 +111,7 @@ bool dp_tensor_name_parse(dp_tensor_name *out, const char *name)
 
 /* ---- order --------------------------------------------------------------------------- */
 
-/* "_1" or "1", which the first of several layers often lacks. */
+/* "_1" or "1". The first of several layers often has no number. */
 static bool is_number(const char *text)
 {
     text += is_separator(*text);
@@ -133,7 +134,7 @@ static int compare_numbers(const char *a, const char *b)
     return !*a && is_number(b) ? -1 : !*b && is_number(a) ? 1 : 0;
 }
 
-/* Words that say where in a network a layer is: 0 at its beginning, 2 at its end. */
+/* Where in a network the words of a name place a layer: 0 early, 1 unknown, 2 late. */
 static int stage_of(const char *layer)
 {
     static const struct {
@@ -148,7 +149,7 @@ static int stage_of(const char *layer)
     for (const char *p = layer; *p; p++) {
         if (p > layer && isalpha((unsigned char)p[-1]))
             continue;
-        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        for (size_t i = 0; i < DP_COUNT(words); i++)
             if (strncasecmp(p, words[i].word, strlen(words[i].word)) == 0)
                 return words[i].stage;
     }

@@ -1,5 +1,5 @@
-/* What the name of a tensor says: which layer it belongs to and what it is there. Programs
- * write "conv1.weight", "fc_1/kernel:0", "params.Dense_0.bias", "W1". */
+/* Splitting the name of a tensor into its layer and its role. Frameworks write
+ * "conv1.weight", "fc_1/kernel:0", "params.Dense_0.bias" or "W1". */
 #ifndef DP_WEIGHTS_SAFETENSORS_TENSOR_NAME_H
 #define DP_WEIGHTS_SAFETENSORS_TENSOR_NAME_H
 
@@ -7,17 +7,17 @@
 #include "weights/safetensors/safetensors.h"
 
 typedef struct dp_tensor_name {
-    char layer[DP_ST_MAX_NAME + 1]; /* "conv1"; "" where the name is a role alone */
-    dp_role role; /* a batch norm's gamma may be called weight, its beta bias */
-    bool counter; /* of the trainer's batches: no part of the network */
+    char layer[DP_ST_MAX_NAME + 1]; /* "conv1"; "" if the name is a role alone */
+    dp_role role; /* DP_WEIGHT may mean a batch norm's gamma, DP_BIAS its beta */
+    bool counter; /* PyTorch's num_batches_tracked, which is not a parameter */
 } dp_tensor_name;
 
-/* False where no part of the name is a role. name: at most DP_ST_MAX_NAME bytes. */
+/* Split a name of at most DP_ST_MAX_NAME bytes; false if no part of it is a role. */
 bool dp_tensor_name_parse(dp_tensor_name *out, const char *name);
 
-/* Whether layer a comes before layer b: by their numbers where the names differ in these
- * only ("block.2" before "block.10", "dense" before "dense_1"), else by what they are called ("input", "hidden",
- * "output"). False too where nothing tells. */
+/* Whether layer a comes before layer b. If the names differ only in their numbers, the
+ * numbers decide ("block.2" before "block.10", "dense" before "dense_1"), and otherwise words
+ * such as "input" and "output". Also false if the names do not tell. */
 bool dp_tensor_name_precedes(const char *a, const char *b);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void *dp_emit_get(dp_emitter *w, size_t count, size_t size)
+void *dp_emit_alloc(dp_emitter *w, size_t count, size_t size)
 {
     void *p = dp_onnx_alloc(&w->memory, count, size);
     w->failed = w->failed || !p;
@@ -20,11 +20,10 @@ char *dp_emit_text(dp_emitter *w, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(local, sizeof local, fmt, ap);
     va_end(ap);
-    char *copy = dp_emit_get(w, strlen(local) + 1, 1);
+    char *copy = dp_emit_alloc(w, strlen(local) + 1, 1);
     return copy ? strcpy(copy, local) : NULL;
 }
 
-/* Little-endian, whatever the host. */
 static void store_floats(unsigned char *p, const float *values, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -38,8 +37,8 @@ static void store_floats(unsigned char *p, const float *values, size_t n)
 char *dp_emit_raw(dp_emitter *w, char *name, int32_t type, int rank, const int *dim,
                   unsigned char *raw, size_t size)
 {
-    Onnx__TensorProto *t = dp_emit_get(w, 1, sizeof *t);
-    int64_t *dims = dp_emit_get(w, (size_t)rank, sizeof *dims);
+    Onnx__TensorProto *t = dp_emit_alloc(w, 1, sizeof *t);
+    int64_t *dims = dp_emit_alloc(w, (size_t)rank, sizeof *dims);
     if (w->failed)
         return NULL;
     onnx__tensor_proto__init(t);
@@ -62,7 +61,7 @@ char *dp_emit_tensor(dp_emitter *w, char *name, int rank, const int *dim,
     size_t count = 1;
     for (int d = 0; d < rank; d++)
         count *= (size_t)dim[d];
-    unsigned char *raw = dp_emit_get(w, count, sizeof(float));
+    unsigned char *raw = dp_emit_alloc(w, count, sizeof(float));
     if (w->failed)
         return NULL;
     store_floats(raw, values, count);
@@ -81,7 +80,7 @@ char *dp_emit_scalar(dp_emitter *w, float value)
 
 char *dp_emit_byte(dp_emitter *w, int value)
 {
-    unsigned char *raw = dp_emit_get(w, 1, 1);
+    unsigned char *raw = dp_emit_alloc(w, 1, 1);
     if (raw)
         *raw = (unsigned char)value;
     return dp_emit_raw(w, constant_name(w), DP_ONNX_UINT8, 0, NULL, raw, 1);
@@ -89,7 +88,7 @@ char *dp_emit_byte(dp_emitter *w, int value)
 
 char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values)
 {
-    unsigned char *raw = dp_emit_get(w, (size_t)n, 4);
+    unsigned char *raw = dp_emit_alloc(w, (size_t)n, 4);
     for (int i = 0; raw && i < 4 * n; i++)
         raw[i] = (unsigned char)((uint32_t)values[i / 4] >> 8 * (i % 4));
     return dp_emit_raw(w, name, DP_ONNX_INT32, 1, &n, raw, 4 * (size_t)n);
@@ -98,7 +97,7 @@ char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values)
 char *dp_emit_shape(dp_emitter *w, const int dim[3])
 {
     static const int count = 4;
-    unsigned char *raw = dp_emit_get(w, (size_t)count, 8);
+    unsigned char *raw = dp_emit_alloc(w, (size_t)count, 8);
     for (int i = 0; raw && i < count; i++) {
         uint64_t value = i == 0 ? UINT64_MAX : (uint64_t)dim[i - 1];
         for (int k = 0; k < 8; k++)
@@ -109,15 +108,15 @@ char *dp_emit_shape(dp_emitter *w, const int dim[3])
 
 char *dp_emit_node(dp_emitter *w, const char *op, ...)
 {
-    Onnx__NodeProto *node = dp_emit_get(w, 1, sizeof *node);
-    char **input = dp_emit_get(w, 5, sizeof *input);
-    char **output = dp_emit_get(w, 1, sizeof *output);
+    Onnx__NodeProto *node = dp_emit_alloc(w, 1, sizeof *node);
+    char **input = dp_emit_alloc(w, 5, sizeof *input);
+    char **output = dp_emit_alloc(w, 1, sizeof *output);
     char *name = dp_emit_text(w, "%d.%s.%zu", w->layer, op, w->graph.n_node);
     char *op_type = dp_emit_text(w, "%s", op);
     if (w->failed)
         return NULL;
     onnx__node_proto__init(node);
-    node->name = node->op_type = op_type;
+    node->op_type = op_type;
     node->name = name;
     node->input = input;
     node->output = output;
@@ -128,15 +127,17 @@ char *dp_emit_node(dp_emitter *w, const char *op, ...)
     for (char *in; (in = va_arg(ap, char *)) != NULL;)
         input[node->n_input++] = in;
     va_end(ap);
-    node->attribute = dp_emit_get(w, DP_EMIT_ATTRIBUTES, sizeof(void *));
+    node->attribute = dp_emit_alloc(w, DP_EMIT_ATTRIBUTES, sizeof(void *));
     w->node[w->graph.n_node++] = node;
     return name;
 }
 
-/* An attribute of the last node. */
+/* Values of AttributeProto.type. */
+enum { ATTRIBUTE_FLOAT = 1, ATTRIBUTE_INT = 2, ATTRIBUTE_INTS = 7 };
+
 static Onnx__AttributeProto *add_attribute(dp_emitter *w, const char *name, int type)
 {
-    Onnx__AttributeProto *a = dp_emit_get(w, 1, sizeof *a);
+    Onnx__AttributeProto *a = dp_emit_alloc(w, 1, sizeof *a);
     char *copy = dp_emit_text(w, "%s", name);
     if (w->failed)
         return NULL;
@@ -151,7 +152,7 @@ static Onnx__AttributeProto *add_attribute(dp_emitter *w, const char *name, int 
 
 void dp_emit_float(dp_emitter *w, const char *name, float value)
 {
-    Onnx__AttributeProto *a = add_attribute(w, name, 1);
+    Onnx__AttributeProto *a = add_attribute(w, name, ATTRIBUTE_FLOAT);
     if (!a)
         return;
     a->has_f = 1;
@@ -160,7 +161,7 @@ void dp_emit_float(dp_emitter *w, const char *name, float value)
 
 void dp_emit_int(dp_emitter *w, const char *name, int64_t value)
 {
-    Onnx__AttributeProto *a = add_attribute(w, name, 2);
+    Onnx__AttributeProto *a = add_attribute(w, name, ATTRIBUTE_INT);
     if (!a)
         return;
     a->has_i = 1;
@@ -169,8 +170,8 @@ void dp_emit_int(dp_emitter *w, const char *name, int64_t value)
 
 void dp_emit_ints(dp_emitter *w, const char *name, const int *values, int n)
 {
-    Onnx__AttributeProto *a = add_attribute(w, name, 7);
-    int64_t *copy = dp_emit_get(w, (size_t)n, sizeof *copy);
+    Onnx__AttributeProto *a = add_attribute(w, name, ATTRIBUTE_INTS);
+    int64_t *copy = dp_emit_alloc(w, (size_t)n, sizeof *copy);
     if (w->failed)
         return;
     for (int i = 0; i < n; i++)

@@ -1,8 +1,10 @@
-/* A network as an ONNX graph: one node a layer, a few where the format has no such layer. */
+/* Writing a network as an ONNX graph: one node per layer, or several if the operator set has
+ * no such layer. */
 #include "config.h"
 
 #include "weights/onnx/onnx.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/gelu.h"
 #include "weights/onnx/writer/emit.h"
 
@@ -15,19 +17,20 @@ enum { IR_VERSION = 8, OPSET = 17 };
 
 /* ---- layers -------------------------------------------------------------------------- */
 
-/* The name of one of the layer's parameters, or of what belongs to it. */
-static char *name_parameter(dp_emitter *w, const dp_param *p, const char *more)
+/* "LAYER.ROLE", and a suffix. */
+static char *name_parameter(dp_emitter *w, const dp_param *p, const char *suffix)
 {
-    return dp_emit_text(w, "%d.%s%s", w->layer, dp_role_name(p->role), more);
+    return dp_emit_text(w, "%d.%s%s", w->layer, dp_role_name(p->role), suffix);
 }
 
-/* Weights and biases in 8 and 32 bits, and the node that makes floats of them: each output
- * channel has a scale of its own, which for a bias is that of the sums. */
-static char *parameter_int8(dp_emitter *w, const dp_quant_layer *q, const dp_param *p)
+/* Write int8 weights or int32 biases, and the node that dequantises them. There is a scale
+ * for each output channel; that of a bias is the scale of the layer's int32 sums. */
+static char *write_int8_parameter(dp_emitter *w, const dp_quant_layer *q,
+                                  const dp_param *p)
 {
     const bool weight = p->role == DP_WEIGHT;
     const size_t channels = (size_t)p->dim[0];
-    float *scale = dp_emit_get(w, channels, sizeof *scale);
+    float *scale = dp_emit_alloc(w, channels, sizeof *scale);
     for (size_t o = 0; scale && o < channels; o++)
         scale[o] = weight ? q->scale[o] : q->scale[o] * q->in_scale;
     char *scales =
@@ -42,16 +45,16 @@ static char *parameter_int8(dp_emitter *w, const dp_quant_layer *q, const dp_par
     return floats;
 }
 
-/* The layer's parameter of that role as an initializer; NULL where it has none. */
-static char *parameter(dp_emitter *w, const dp_network *network, const dp_params *layout,
-                       int layer, dp_role role)
+/* Write the layer's parameter of this role and return its name; NULL if it has none. */
+static char *write_parameter(dp_emitter *w, const dp_network *network,
+                             const dp_params *layout, int layer, dp_role role)
 {
     for (int i = 0; i < layout->n; i++) {
         const dp_param *p = &layout->param[i];
         if (p->layer != layer || p->role != role)
             continue;
         if (network->quant)
-            return parameter_int8(w, &network->quant->layer[layer], p);
+            return write_int8_parameter(w, &network->quant->layer[layer], p);
         return dp_emit_tensor(w, name_parameter(w, p, ""), p->rank, p->dim,
                               network->params + p->offset);
     }
@@ -65,7 +68,7 @@ static void flatten(dp_emitter *w)
     w->image = false;
 }
 
-/* x·Φ(x): the operator set has no Gelu before version 20. */
+/* x·Φ(x). The operator Gelu exists only since operator set 20. */
 static void write_gelu(dp_emitter *w)
 {
     char *x = w->value;
@@ -76,7 +79,7 @@ static void write_gelu(dp_emitter *w)
     w->value = dp_emit_node(w, "Mul", product, dp_emit_scalar(w, 0.5f), NULL);
 }
 
-/* x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) */
+/* x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))). */
 static void write_gelu_tanh(dp_emitter *w)
 {
     const float root = (float)DP_SQRT_2_OVER_PI, cubic = (float)DP_GELU_TANH_CUBIC;
@@ -106,12 +109,12 @@ static void write_window(dp_emitter *w, const dp_layer *layer)
     dp_emit_ints(w, "pads", layer->pad, 4);
 }
 
-/* What layers with parameters read beside the activation. */
+/* The names of a layer's parameters, in the order of dp_role. */
 typedef struct inputs {
     char *at[4];
 } inputs;
 
-/* Layers that are one operator without inputs or attributes of their own. */
+/* Layers that are a single operator without parameters or attributes. */
 static const char *const plain_ops[DP_OP_COUNT] = {
     [DP_OP_RELU] = "Relu",
     [DP_OP_SIGMOID] = "Sigmoid",
@@ -174,22 +177,23 @@ static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
     case DP_OP_GELU_TANH:
         write_gelu_tanh(w);
         break;
-    default: /* dropout is gone by now */
+    default: /* dropout was removed by inference_chain */
         w->value = dp_emit_node(w, plain_ops[layer->kind], w->value, NULL);
     }
 }
 
-/* The chain without a last softmax and without dropout; kept[i] is the layer that i was. */
-static void written_chain(dp_spec *spec, int kept[DP_MAX_LAYERS], const dp_spec *whole)
+/* The chain without dropout and without a final softmax. Its layer i is layer kept[i] of
+ * `whole`. */
+static void inference_chain(dp_spec *spec, int kept[DP_MAX_LAYERS], const dp_spec *whole)
 {
     dp_spec_inference(spec, whole, kept);
     while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
         spec->n_layers--;
 }
 
-/* What enters a layer of an 8-bit network is rounded, unless it comes from one that keeps
- * what was rounded before. */
-static void write_rounding(dp_emitter *w, const dp_quant *q)
+/* Quantise the input of an int8 network's layer, unless the layer before keeps the scale of
+ * its own input, which is quantised already. */
+static void write_input_quantize(dp_emitter *w, const dp_quant *q)
 {
     const int i = w->layer;
     if (i <= q->last && (i == 0 || !dp_quant_keeps_scale(q->spec.layer[i - 1].kind)))
@@ -204,9 +208,10 @@ static void write_layers(dp_emitter *w, const dp_network *network,
         inputs found = { 0 };
         int n = 0;
         if (network->quant)
-            write_rounding(w, network->quant);
+            write_input_quantize(w, network->quant);
         for (int role = 0; role < DP_ROLE_COUNT; role++) {
-            char *name = parameter(w, network, layout, kept[w->layer], (dp_role)role);
+            char *name =
+                write_parameter(w, network, layout, kept[w->layer], (dp_role)role);
             if (name)
                 found.at[n++] = name;
         }
@@ -217,16 +222,16 @@ static void write_layers(dp_emitter *w, const dp_network *network,
 
 /* ---- the model ----------------------------------------------------------------------- */
 
-/* An input or output: [batch, …]. */
+/* The declaration of an input or output of shape [batch, dim…]. */
 static Onnx__ValueInfoProto *describe_value(dp_emitter *w, char *name, int rank,
                                             const int *dim)
 {
-    Onnx__ValueInfoProto *info = dp_emit_get(w, 1, sizeof *info);
-    Onnx__TypeProto *type = dp_emit_get(w, 1, sizeof *type);
-    Onnx__TensorTypeProto *tensor = dp_emit_get(w, 1, sizeof *tensor);
-    Onnx__TensorShapeProto *shape = dp_emit_get(w, 1, sizeof *shape);
-    Onnx__DimensionProto *dims = dp_emit_get(w, (size_t)rank + 1, sizeof *dims);
-    Onnx__DimensionProto **list = dp_emit_get(w, (size_t)rank + 1, sizeof *list);
+    Onnx__ValueInfoProto *info = dp_emit_alloc(w, 1, sizeof *info);
+    Onnx__TypeProto *type = dp_emit_alloc(w, 1, sizeof *type);
+    Onnx__TensorTypeProto *tensor = dp_emit_alloc(w, 1, sizeof *tensor);
+    Onnx__TensorShapeProto *shape = dp_emit_alloc(w, 1, sizeof *shape);
+    Onnx__DimensionProto *dims = dp_emit_alloc(w, (size_t)rank + 1, sizeof *dims);
+    Onnx__DimensionProto **list = dp_emit_alloc(w, (size_t)rank + 1, sizeof *list);
     char *batch = dp_emit_text(w, "batch");
     if (w->failed)
         return NULL;
@@ -268,7 +273,7 @@ static void add_property(properties *p, const char *key, const char *value)
     p->list[p->n++] = entry;
 }
 
-/* What a reader of ours needs, then whatever else the network's own file said. */
+/* List the properties that dp_onnx_read uses, then the rest of the network's metadata. */
 static void list_properties(properties *p, const dp_network *network, const char *arch)
 {
     static const char *const ours[] = { "digitpad.version", "digitpad.arch",
@@ -279,7 +284,7 @@ static void list_properties(properties *p, const dp_network *network, const char
         add_property(p, ours[2], dp_norm_name(network->norm));
     for (int i = 0; i < network->n_meta; i++) {
         bool taken = false;
-        for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
+        for (size_t k = 0; k < DP_COUNT(ours); k++)
             taken = taken || strcmp(network->meta[i].key, ours[k]) == 0;
         if (!taken)
             add_property(p, network->meta[i].key, network->meta[i].value);
@@ -324,7 +329,7 @@ static bool pack(unsigned char **data, size_t *size, dp_emitter *w, const proper
     return *data != NULL;
 }
 
-/* The last node's output is what the file calls its logits. */
+/* Rename the last node's output to "logits". */
 static void name_output(dp_emitter *w)
 {
     char *name = dp_emit_text(w, "logits");
@@ -344,7 +349,7 @@ dp_code dp_onnx_write(unsigned char **data, size_t *size, const dp_network *netw
     dp_code code = dp_params_layout(&layout, &network->spec, err);
     if (code)
         return code;
-    written_chain(&spec, kept, &network->spec);
+    inference_chain(&spec, kept, &network->spec);
     dp_spec_format(arch, sizeof arch, &spec);
     dp_emitter *w = calloc(1, sizeof *w);
     properties *p = calloc(1, sizeof *p);

@@ -152,7 +152,7 @@ START_TEST(only_three_dense_layers_are_written)
         make_network(&n, others[i], DP_NORM_UNIT);
         ck_assert_int_eq(dp_int8_json_write(&text, &size, &n, "x", &err), DP_MODEL);
         ck_assert_str_eq(err.msg,
-                         "only three dense layers with ReLU between them can be JSON");
+                         "JSON can hold only three dense layers with ReLU between them");
         dp_network_clear(&n);
     }
 }
@@ -198,23 +198,24 @@ START_TEST(damaged_files_are_refused_with_the_place)
     expect(SHAPE ",\"scale\":0.5", ZEROS, "", NULL);
     expect(SHAPE ",\"scale\":0.5", ZEROS, "\"arch\":\"784-10\",\"params\":7850,", NULL);
     expect(SHAPE ",\"scale\":0.5", ZEROS, "\"arch\":\"784-9-10\",",
-           "arch is 784-9-10, but the layers are 784-10");
+           "arch: 784-9-10 does not match the layers, 784-10");
     expect(SHAPE ",\"scale\":0.5", ZEROS, "\"params\":7851,",
-           "params is 7851, but the layers have 7850");
-    expect(SHAPE ",\"scale\":-1", ZEROS, "", "layers[0]: scale is not a positive number");
-    expect(SHAPE, ZEROS, "", "layers[0]: scale is not a positive number");
+           "params: 7851 do not match the layers' 7850");
+    expect(SHAPE ",\"scale\":-1", ZEROS, "",
+           "layers[0]: scale: not a number from 0 to 1e30");
+    expect(SHAPE, ZEROS, "", "layers[0]: scale: not a number from 0 to 1e30");
     expect("\"rows\":783,\"cols\":10,\"scale\":1", ZEROS, "",
-           "layers[0]: 783 rows, but 784 values come in");
+           "layers[0]: rows: 783 do not match the 784 inputs of the layer");
     expect("\"rows\":784,\"cols\":11,\"scale\":1", ZEROS, "",
-           "layers[0]: w is not the base64 of 8624 bytes");
+           "layers[0]: w: not 8624 bytes in base64");
     expect("\"rows\":784,\"cols\":99999999999,\"scale\":1", ZEROS, "",
-           "layers[0]: cols is not a number of rows or columns");
+           "layers[0]: cols: not an integer from 1 to 16777216");
     expect("\"rows\":784,\"cols\":1e1,\"scale\":1", ZEROS, "",
-           "layers[0]: cols is not a number of rows or columns");
+           "layers[0]: cols: not an integer from 1 to 16777216");
     expect(SHAPE ",\"scale\":1", "[0,0,0]", "",
-           "layers[0]: b is not a list of 10 numbers");
+           "layers[0]: b: not an array of 10 numbers");
     expect(SHAPE ",\"scale\":1", "[0,0,0,0,0,0,0,0,0,\"x\"]", "",
-           "layers[0]: b[9] is not a number");
+           "layers[0]: b[9]: not a number below 1e30");
     expect(SHAPE ",\"scale\":1,\"scale\":2", ZEROS, "", /* of jansson */
            "line 1, column 50: duplicate object key near '\"scale\"'");
 }

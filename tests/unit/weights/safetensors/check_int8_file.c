@@ -219,14 +219,14 @@ static const damage damages[] = {
     { "0.bias", NULL, "tensor '0.bias' is missing" },
     { "0.in_scale", NULL, "tensor '0.in_scale' is missing" },
     { "1.in_zero", NULL, "tensor '1.in_zero' is missing" },
-    { "0.weight", as_floats, "tensor '0.weight' is F32, not I8" },
-    { "0.weight", as_bytes, "tensor '0.weight' is U8, not I8" },
-    { "0.scale", as_bytes, "tensor '0.scale' is U8, not F32" },
-    { "0.bias", as_floats, "tensor '0.bias' is F32, not I32" },
-    { "0.in_zero", as_floats, "tensor '0.in_zero' is F32, not U8" },
-    { "0.weight", other_shape, "tensor '0.weight' has not the shape" },
-    { "0.scale", other_shape, "tensor '0.scale' has not the shape" },
-    { "0.bias", other_shape, "tensor '0.bias' has not the shape" },
+    { "0.weight", as_floats, "tensor '0.weight': dtype is F32, not I8" },
+    { "0.weight", as_bytes, "tensor '0.weight': dtype is U8, not I8" },
+    { "0.scale", as_bytes, "tensor '0.scale': dtype is U8, not F32" },
+    { "0.bias", as_floats, "tensor '0.bias': dtype is F32, not I32" },
+    { "0.in_zero", as_floats, "tensor '0.in_zero': dtype is F32, not U8" },
+    { "0.weight", other_shape, "tensor '0.weight': its shape does not match" },
+    { "0.scale", other_shape, "tensor '0.scale': its shape does not match" },
+    { "0.bias", other_shape, "tensor '0.bias': its shape does not match" },
     { "0.scale", other_name, "tensor '0.scale' is missing" },
     { "0.scale", zero_float, "0.scale[4] is not a positive number" },
     { "0.scale", negative, "0.scale[4] is not a positive number" },
@@ -248,7 +248,7 @@ enum { N_DAMAGES = sizeof damages / sizeof damages[0] };
 /* Write q with the damage done. */
 static void write_damaged(const dp_quant *q, const damage *d)
 {
-    dp_st_out tensor[DP_QUANTFILE_TENSORS], kept[DP_QUANTFILE_TENSORS];
+    dp_st_out tensor[DP_INT8_FILE_TENSORS], kept[DP_INT8_FILE_TENSORS];
     uint8_t zero[DP_MAX_LAYERS];
     char arch[DP_MAX_SPEC_TEXT];
     const int n = dp_int8_file_list(tensor, zero, q);
@@ -266,7 +266,7 @@ static void write_damaged(const dp_quant *q, const damage *d)
     dp_spec_format(arch, sizeof arch, &q->spec);
     const dp_st_pair meta[] = { { "digitpad.arch", arch },
                                 { "digitpad.norm", "unit" },
-                                { "digitpad.quant", DP_QUANTFILE_FORM } };
+                                { "digitpad.quant", DP_INT8_FILE_FORM } };
     ck_assert_int_eq(dp_safetensors_write(path, meta, 3, kept, n_kept, NULL), DP_OK);
 }
 

@@ -270,7 +270,7 @@ START_TEST(own_files_must_fit_their_chain)
     file_add(&f, "2.bias", 50, "[2]", 2);
     file_add(&f, "2.weight", 10, "[4,2]", 8);
     expect_refused(&f, NULL,
-                   "tensor '2.weight' has shape [4,2], the chain asks for [2,4]");
+                   "tensor '2.weight': shape is [4,2], not [2,4] as in the chain");
 }
 END_TEST
 
@@ -278,11 +278,11 @@ START_TEST(metadata_must_make_sense)
 {
     static file f;
     file_start(&f, "");
-    expect_refused(&f, NULL, "does not say how its layers are arranged; give --arch");
+    expect_refused(&f, NULL, "no architecture in the metadata; give --arch");
     file_start(&f, "\"digitpad.arch\":\"" TINY "\"");
-    expect_refused(&f, NULL, "does not say how pixels are scaled; give --norm");
+    expect_refused(&f, NULL, "no input scale in the metadata; give --norm");
     file_start(&f, "\"digitpad.arch\":\"" TINY "\",\"digitpad.norm\":\"std\"");
-    expect_refused(&f, NULL, "digitpad.norm: 'std' is not known");
+    expect_refused(&f, NULL, "digitpad.norm: unknown input scale 'std'");
     file_start(&f, META("flatten | dance 10"));
     expect_refused(&f, NULL, "digitpad.arch: ");
     file_start(&f, META("flatten | dense 100000000"));
@@ -290,7 +290,7 @@ START_TEST(metadata_must_make_sense)
     file_start(&f, META("flatten | dense 2") ",\"digitpad.quant\":\"int8\"");
     expect_refused(&f, NULL, "tensor '1.weight' is missing");
     file_start(&f, META("flatten | dense 2") ",\"digitpad.quant\":\"int4\"");
-    expect_refused(&f, NULL, "digitpad.quant: 'int4' is not known");
+    expect_refused(&f, NULL, "digitpad.quant: unknown format 'int4'");
 }
 END_TEST
 
@@ -461,12 +461,10 @@ START_TEST(an_order_that_nothing_tells_is_refused)
     file_start(&f, "");
     file_add(&f, "anna.weight", 10, "[4,4]", 16);
     file_add(&f, "bert.weight", 20, "[4,4]", 16);
-    expect_refused(&f, chain,
-                   "layer 2: both 'anna' and 'bert' fit it, and nothing tells which "
-                   "comes first; number their names");
+    expect_refused(&f, chain, "layer 2: both 'anna' and 'bert' fit; number their names");
     file_add_typed(&f, "U8", "anna.num_batches_tracked", "[4]");
     file_add_typed(&f, "U8", "carl.num_batches_tracked", "[4]");
-    expect_refused(&f, chain, "layer 2: both 'anna' and 'bert' fit it");
+    expect_refused(&f, chain, "layer 2: both 'anna' and 'bert' fit");
     file_start(&f, "");
     file_add(&f, "fc.weight", 10, "[4,4]", 16);
     file_add(&f, "hidden.weight", 20, "[4,4]", 16);
@@ -531,10 +529,10 @@ START_TEST(ambiguous_names_are_refused)
     file_add(&f, "a.weight", 0, "[2,4]", 8);
     file_add(&f, "a.kernel", 0, "[2,4]", 8);
     expect_refused(&f, "avgpool 14 | flatten | dense 2 bias=0",
-                   "tensors 'a.weight' and 'a.kernel' mean the same");
+                   "tensors 'a.weight' and 'a.kernel': the same layer and role");
     file_start(&f, "");
     file_add(&f, "what", 0, "[2]", 2);
-    expect_refused(&f, TINY, "tensor 'what': do not know what it is");
+    expect_refused(&f, TINY, "tensor 'what': unknown role");
     file_start(&f, "");
     file_add(&f, "weight", 0, "[2,4]", 8);
     expect_params(&f, "avgpool 14 | flatten | dense 2 bias=0", 1, (const float[]){ 0 });
