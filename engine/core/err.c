@@ -43,11 +43,21 @@ dp_code dp_err_recode(dp_err *err, dp_code code)
 const char *dp_code_name(dp_code code)
 {
     switch (code) {
-#define DP_CODE_NAME(id, name)                                                           \
+#define DP_CODE_NAME(id, name, status)                                                   \
     case DP_##id:                                                                        \
         return name;
         DP_CODES(DP_CODE_NAME)
 #undef DP_CODE_NAME
     }
     return "unknown";
+}
+
+int dp_code_status(dp_code code)
+{
+    static const int status_of[] = {
+#define DP_CODE_STATUS(id, name, status) [DP_##id] = status,
+        DP_CODES(DP_CODE_STATUS)
+#undef DP_CODE_STATUS
+    };
+    return status_of[code <= DP_INTERNAL ? code : DP_INTERNAL];
 }

@@ -2,20 +2,20 @@
 #ifndef DP_ENGINE_CORE_ERR_H
 #define DP_ENGINE_CORE_ERR_H
 
-/* All error codes with their names. tui/cli/cli.c maps them to exit statuses. */
+/* All error codes, each with its name and the exit status of a program that fails with it. */
 #define DP_CODES(X)                                                                      \
-    X(OK, "ok")                                                                          \
-    X(USAGE, "usage")     /* the request itself is invalid */                            \
-    X(INPUT, "bad input") /* one record is malformed; the next may be fine */            \
-    X(MODEL, "bad model") /* the model is missing, damaged or unsupported */             \
-    X(NETWORK, "network") /* the network or the Hub failed */                            \
-    X(IO, "input/output") /* a file cannot be opened, read or written */                 \
-    X(NOMEM, "out of memory")                                                            \
-    X(INTERRUPTED, "interrupted") /* the user asked to stop */                           \
-    X(INTERNAL, "internal error") /* a bug in digitpad */
+    X(OK, "ok", 0)                                                                       \
+    X(USAGE, "usage", 2)     /* the request itself is invalid */                         \
+    X(INPUT, "bad input", 1) /* one record is malformed; the next may be fine */         \
+    X(MODEL, "bad model", 3) /* the model is missing, damaged or unsupported */          \
+    X(NETWORK, "network", 4) /* the network or the Hub failed */                         \
+    X(IO, "input/output", 5) /* a file cannot be opened, read or written */              \
+    X(NOMEM, "out of memory", 70)                                                        \
+    X(INTERRUPTED, "interrupted", 130) /* the user asked to stop */                      \
+    X(INTERNAL, "internal error", 70)  /* a bug in digitpad */
 
 typedef enum dp_code {
-#define DP_CODE_ENUM(id, name) DP_##id,
+#define DP_CODE_ENUM(id, name, status) DP_##id,
     DP_CODES(DP_CODE_ENUM)
 #undef DP_CODE_ENUM
 } dp_code;
@@ -44,5 +44,9 @@ dp_code dp_err_recode(dp_err *err, dp_code code);
 
 /* "bad input" for DP_INPUT, and so on; "unknown" for a value that is not in the enum. */
 const char *dp_code_name(dp_code code);
+
+/* The exit status of a program that fails with this code: 5 for DP_IO, and so on; 70 for a
+ * value that is not in the enum. */
+int dp_code_status(dp_code code);
 
 #endif

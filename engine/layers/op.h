@@ -1,5 +1,6 @@
-/* One table entry a kind of layer: everything that the rest of the engine knows of it. A
- * new layer is an entry here (op_*.c, one family a file) and a name in DP_OPS. */
+/* The table of layer kinds: how each infers its shape, is run, packed and trained. What else
+ * depends on the kind (quantisation, the execution plans, the ONNX writer) switches over
+ * dp_op_kind in its own folder. */
 #ifndef DP_ENGINE_LAYERS_OP_H
 #define DP_ENGINE_LAYERS_OP_H
 

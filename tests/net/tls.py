@@ -222,7 +222,7 @@ try:
     refused("an expired certificate", fetch(on_port("expired")), "certificate")
     refused("one signed by itself", fetch(on_port("selfsigned")), "certificate")
     refused("one of another host", fetch(on_port("wronghost")), "subject name")
-    refused("a redirect from TLS to none", fetch(on_port("plain")), "not https; refused")
+    refused("a redirect from TLS to none", fetch(on_port("plain")), "not https")
     refused("no TLS at all", fetch("https://127.0.0.1:%d" % PORT["proxy"]), "ssl")
     tap.equal("loopback needs no proxy, whatever is set", fetch(
         on_port("hub"), https_proxy="http://127.0.0.1:1").returncode, 0)

@@ -272,7 +272,7 @@ START_TEST(a_named_model_is_fetched_before)
               (const char *const[]){ "draw", "-m", "mnist-8", "--offline", NULL });
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(WEXITSTATUS(p.status), 4);
-    ck_assert(pty_shows(&p, "mnist-8: not in the cache, and the Hub is off (offline)"));
+    ck_assert(pty_shows(&p, "mnist-8: not in the cache, and offline mode is on"));
     pty_stop(&p);
 }
 END_TEST

@@ -150,7 +150,9 @@ static const char *subject_name(const dp_bench_run *b, int i)
 {
     if (b->model)
         return i == 0 ? b->model : NULL;
-    return i < N_REFERENCES ? references[i].name : dp_store_carried(i - N_REFERENCES);
+    /* the carried networks follow, and the NULL that ends them */
+    return i < N_REFERENCES ? references[i].name
+                            : dp_carried_models[i - N_REFERENCES].name;
 }
 
 static bool is_reference(const dp_bench_run *b, int i)

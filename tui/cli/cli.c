@@ -18,30 +18,6 @@
 
 /* ---- messages ---------------------------------------------------------------------- */
 
-int dp_cli_exit_status(dp_code code)
-{
-    switch (code) {
-    case DP_OK:
-        return DP_EXIT_DONE;
-    case DP_USAGE:
-        return DP_EXIT_USAGE;
-    case DP_INPUT:
-        return DP_EXIT_SOME_BAD;
-    case DP_MODEL:
-        return DP_EXIT_MODEL;
-    case DP_NETWORK:
-        return DP_EXIT_NETWORK;
-    case DP_IO:
-        return DP_EXIT_IO;
-    case DP_INTERRUPTED:
-        return DP_EXIT_INTERRUPTED;
-    case DP_NOMEM:
-    case DP_INTERNAL:
-        break;
-    }
-    return DP_EXIT_INTERNAL;
-}
-
 DP_PRINTF(2, 0)
 static void complain(const char *command, const char *fmt, va_list ap)
 {
@@ -63,7 +39,7 @@ void dp_cli_complain(const char *command, const char *fmt, ...)
 int dp_cli_fail(const char *command, const dp_err *err)
 {
     dp_cli_complain(command, "%s", err->msg);
-    return dp_cli_exit_status(err->code);
+    return dp_code_status(err->code);
 }
 
 /* The line of the configuration file that an option came from; NULL: the command line. */

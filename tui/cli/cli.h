@@ -7,16 +7,16 @@
 
 #include <stdbool.h>
 
-/* The exit statuses of every subcommand, as the man page lists them. */
+/* The exit statuses of every subcommand, as the man page lists them: DP_EXIT_IO is the one of
+ * DP_IO, and so on. */
 enum {
-    DP_EXIT_DONE = 0,
-    DP_EXIT_SOME_BAD = 1, /* done, but some inputs were bad, or there is no answer */
-    DP_EXIT_USAGE = 2,
-    DP_EXIT_MODEL = 3,
-    DP_EXIT_NETWORK = 4,
-    DP_EXIT_IO = 5,
-    DP_EXIT_INTERNAL = 70,
-    DP_EXIT_INTERRUPTED = 130,
+#define DP_EXIT_ENUM(id, name, status) DP_EXIT_##id = status,
+    DP_CODES(DP_EXIT_ENUM)
+#undef DP_EXIT_ENUM
+};
+enum {
+    DP_EXIT_DONE = DP_EXIT_OK,
+    DP_EXIT_SOME_BAD = DP_EXIT_INPUT, /* done, but some inputs were bad, or no answer */
 };
 
 /* ---- subcommands ------------------------------------------------------------------- */
@@ -43,9 +43,6 @@ int dp_cmd_samples(int argc, char **argv);
 int dp_cmd_restore_terminal(int argc, char **argv);
 
 /* ---- messages ---------------------------------------------------------------------- */
-
-/* The exit status of a command that failed with this code. */
-int dp_cli_exit_status(dp_code code);
 
 /* Print "digitpad COMMAND: MESSAGE" on stderr. Bytes from outside that the message quotes
  * are made printable. */

@@ -81,14 +81,13 @@ static size_t size_of(const dp_registry_entry *entry)
     return size;
 }
 
-static void list_mine(void)
+static void list_personal(void)
 {
     char path[PATH_MAX];
-    const char *name;
     struct stat st;
-    for (int i = 0; (name = dp_store_mine(i)); i++)
-        if (dp_store_find_mine(path, name) && stat(path, &st) == 0)
-            printf("%-10s %-12s %8lld  %-18s %s\n", name, "fine-tuned",
+    for (const dp_carried *c = dp_carried_models; c->name; c++)
+        if (dp_store_find_personal(path, c->personal) && stat(path, &st) == 0)
+            printf("%-10s %-12s %8lld  %-18s %s\n", c->personal, "fine-tuned",
                    (long long)st.st_size, "-", "on the drawings of 'digitpad samples'");
 }
 
@@ -98,7 +97,7 @@ static dp_code list(void)
     for (int i = 0; (e = dp_registry_at(i)); i++)
         printf("%-10s %-12s %8zu  %-18s %s\n", e->name, state_of(e), size_of(e),
                e->licence, e->summary);
-    list_mine();
+    list_personal();
     return DP_OK;
 }
 
@@ -109,8 +108,8 @@ static dp_code print_path(const target *t, dp_err *err)
     dp_hub_entry cached;
     if (!dp_hub_cache_find(&cached, t->cache, &t->ref))
         return dp_fail(err, DP_MODEL,
-                       "%s: not in the cache; 'digitpad models fetch %s' fetches it",
-                       t->name, t->name);
+                       "%s: not in the cache; run 'digitpad models fetch %s'", t->name,
+                       t->name);
     puts(cached.path);
     return DP_OK;
 }
@@ -129,7 +128,7 @@ static dp_code path(const char *name, bool offline, dp_err *err)
     (void)offline;
     target t;
     char own[PATH_MAX];
-    if (dp_store_find_mine(own, name)) {
+    if (dp_store_find_personal(own, name)) {
         puts(own);
         return DP_OK;
     }
@@ -165,7 +164,7 @@ static dp_code take_out(const char *name, bool offline, dp_err *err)
     (void)offline;
     target t;
     char own[PATH_MAX];
-    if (dp_store_find_mine(own, name))
+    if (dp_store_find_personal(own, name))
         return unlink(own) == 0 ? DP_OK
                                 : dp_fail(err, DP_IO, "%s: %s", own, strerror(errno));
     dp_code code = find_target(&t, name, err);

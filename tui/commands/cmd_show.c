@@ -205,7 +205,7 @@ static int show_records(const request *r, dp_reader *reader)
         if (code == DP_OK)
             continue;
         dp_cli_complain("show", "%s: %s", r->file, err.msg);
-        status = dp_cli_exit_status(code);
+        status = dp_code_status(code);
         if (code != DP_INPUT)
             break;
     }

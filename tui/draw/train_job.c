@@ -103,13 +103,10 @@ static bool end_child(dp_train_job *t, dp_app *app)
 
 static dp_code start(dp_train_job *t, const char *samples, dp_err *err)
 {
-    char file[64], output[PATH_MAX], from[64];
-    snprintf(file, sizeof file, "%s.safetensors", t->name);
-    snprintf(from, sizeof from, "%.*s", (int)(strlen(t->name) - strlen("-mine")),
-             t->name);
-    dp_code code = dp_paths_data(output, file, err);
+    char output[PATH_MAX];
+    dp_code code = dp_store_personal_path(output, t->base, err);
     if (!code)
-        code = dp_train_process_start(&t->child, samples, from, output, err);
+        code = dp_train_process_start(&t->child, samples, t->base->name, output, err);
     return code;
 }
 
@@ -118,10 +115,10 @@ void dp_train_job_start(dp_train_job *t, dp_app *app)
 {
     char path[PATH_MAX];
     dp_err err;
-    t->name = dp_store_mine_of(app->models.name[app->models.current]);
+    t->base = dp_store_base(app->models.name[app->models.current]);
     if (t->running || dp_samples_path(path, &err) != DP_OK)
         return;
-    if (!t->name) {
+    if (!t->base) {
         dp_app_say(app, true, "only cnn and mlp can be trained: m changes the model");
         return;
     }
@@ -136,7 +133,7 @@ void dp_train_job_start(dp_train_job *t, dp_app *app)
         return;
     }
     t->running = true;
-    app->training = (dp_training){ .name = t->name };
+    app->training = (dp_training){ .name = t->base->personal };
 }
 
 void dp_train_job_stop(dp_train_job *t, dp_app *app)
@@ -167,13 +164,14 @@ static void take_result(dp_train_job *t, dp_app *app, const dp_train_event *e)
         dp_app_say(app, true, "not kept, it reads worse: %s", text);
         return;
     }
-    if (dp_model_list_renew(&app->models, t->name, &err) != DP_OK ||
-        dp_model_list_select(&app->models, t->name, &err) != DP_OK) {
+    const char *name = t->base->personal;
+    if (dp_model_list_renew(&app->models, name, &err) != DP_OK ||
+        dp_model_list_select(&app->models, name, &err) != DP_OK) {
         dp_app_say(app, true, "%s", err.msg);
         return;
     }
     app->stale = true;
-    dp_app_say(app, false, "%s: %s", t->name, text);
+    dp_app_say(app, false, "%s: %s", name, text);
 }
 
 /* The result came before, if there is one. */

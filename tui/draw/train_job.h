@@ -5,13 +5,14 @@
 
 #include "tui/pad/app.h"
 #include "weights/io/train_process.h"
+#include "weights/store/carried.h"
 
 /* Zeroed: nothing is labelled and nothing goes on. */
 typedef struct dp_train_job {
     char *line; /* of the sample that can be taken back; NULL: none */
     bool running;
     dp_child child;
-    const char *name; /* of what is trained: "cnn-mine" */
+    const dp_carried *base; /* the network that is fine-tuned */
 } dp_train_job;
 
 /* Keep the drawing as a sample of app->label; a label that it has already is replaced. */

@@ -47,14 +47,13 @@ dp_code dp_model_list_open(dp_model_list *m, const char *first, int threads, dp_
     dp_model_list list = { .n = 1,
                            .name = { first },
                            .threads = threads > 0 ? threads : 1 };
-    const char *carried, *mine;
     char path[PATH_MAX];
     const dp_registry_entry *e;
-    for (int i = 0; (carried = dp_store_carried(i)); i++)
-        dp_model_list_add(&list, carried);
-    for (int i = 0; (mine = dp_store_mine(i)); i++)
-        if (dp_store_find_mine(path, mine))
-            dp_model_list_add(&list, mine);
+    for (const dp_carried *c = dp_carried_models; c->name; c++)
+        dp_model_list_add(&list, c->name);
+    for (const dp_carried *c = dp_carried_models; c->name; c++)
+        if (dp_store_find_personal(path, c->personal))
+            dp_model_list_add(&list, c->personal);
     for (int i = 0; (e = dp_registry_at(i)); i++)
         if (!e->carried && !dp_store_must_fetch(e->name))
             dp_model_list_add(&list, e->name);
@@ -126,10 +125,9 @@ dp_session *dp_model_list_session(const dp_model_list *m)
 
 dp_session *dp_model_list_other(dp_model_list *m)
 {
-    const char *carried;
-    for (int k = 0; (carried = dp_store_carried(k)); k++) {
+    for (const dp_carried *c = dp_carried_models; c->name; c++) {
         for (int i = 0; i < m->n; i++) {
-            if (i != m->current && strcmp(m->name[i], carried) == 0)
+            if (i != m->current && strcmp(m->name[i], c->name) == 0)
                 return dp_model_list_at(m, i, NULL);
         }
     }

@@ -25,8 +25,9 @@ static int64_t bytes_of(const char *name)
         return (int64_t)e->size;
     if (dp_store_bytes(name, &carried))
         return (int64_t)carried;
-    return stat(dp_store_find_mine(own, name) ? own : name, &s) == 0 ? (int64_t)s.st_size
-                                                                     : 0;
+    return stat(dp_store_find_personal(own, name) ? own : name, &s) == 0
+               ? (int64_t)s.st_size
+               : 0;
 }
 
 /* The last "NN.NN %" of a text that people wrote. */

@@ -185,7 +185,7 @@ static int read_options(request *r, int argc, char **argv)
 static int status_of(const request *r, const dp_pipeline_result *p)
 {
     if (p->fatal != DP_OK)
-        return dp_cli_exit_status(p->fatal);
+        return dp_code_status(p->fatal);
     if (p->readable == 0)
         return DP_EXIT_IO;
     bool incomplete = p->bad > 0 || (r->strict && p->blanks > 0);

@@ -11,7 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { MAX_TOKEN_FILE = 2 * DP_TOKEN_MAX }; /* with blanks and the like */
+enum { MAX_TOKEN_FILE = 2 * DP_TOKEN_MAX }; /* room for white space and "Bearer" */
 
 static dp_code read_endpoint(dp_endpoint *s, dp_err *err)
 {
@@ -22,17 +22,17 @@ static dp_code read_endpoint(dp_endpoint *s, dp_err *err)
     if (n > DP_ENDPOINT_MAX || memchr(text, '?', n) || memchr(text, '#', n))
         return dp_fail(err, DP_NETWORK,
                        "HF_ENDPOINT: '%.80s' is not the address of a Hub", text);
-    memcpy(s->endpoint, text, n);
-    s->endpoint[n] = '\0';
-    dp_code code = dp_origin_of(&s->origin, s->endpoint, err);
+    memcpy(s->url, text, n);
+    s->url[n] = '\0';
+    dp_code code = dp_origin_of(&s->origin, s->url, err);
     if (!code)
-        code = dp_url_check(s->endpoint, &s->origin, err);
+        code = dp_url_check(s->url, &s->origin, err);
     return code ? dp_fail_in(err, code, "HF_ENDPOINT") : DP_OK;
 }
 
 /* ---- the token ------------------------------------------------------------------------- */
 
-/* A piece of text that no NUL need end. */
+/* A text that need not end with a NUL. */
 typedef struct span {
     const char *at;
     size_t n;
@@ -52,8 +52,8 @@ static span strip_blanks(span s)
     return s;
 }
 
-/* Take off what editors and headers put around a token: a byte order mark, blanks at the
- * ends, the word Bearer. */
+/* Remove a byte order mark, surrounding white space and the word "Bearer", which editors and
+ * copied headers leave around a token. */
 static span unwrap(span s)
 {
     static const char mark[3] = "\xef\xbb\xbf", scheme[6] = "Bearer";
@@ -67,7 +67,7 @@ static span unwrap(span s)
     return strip_blanks(s);
 }
 
-/* One printable word: anything else could add headers of its own. */
+/* One word of printable ASCII. Anything else could inject a header into the request. */
 static bool is_token(span s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -76,18 +76,18 @@ static bool is_token(span s)
     return s.n <= DP_TOKEN_MAX;
 }
 
-/* "" where nothing is left of the text. The message must not quote it: it is a secret. */
+/* The message must not quote the text, which is a secret. */
 static dp_code set_token(dp_endpoint *s, span text, const char *source, dp_err *err)
 {
     const span token = unwrap(text);
     if (!is_token(token))
-        return dp_fail(err, DP_NETWORK, "%.200s does not hold a token", source);
+        return dp_fail(err, DP_NETWORK, "%.200s: not a valid token", source);
     memcpy(s->token, token.at, token.n);
     s->token[token.n] = '\0';
     return DP_OK;
 }
 
-/* The file HF_TOKEN_PATH, else the file token in HF_HOME; it need not be there. */
+/* Read the file HF_TOKEN_PATH, or the file "token" in HF_HOME; neither need exist. */
 static dp_code read_token_file(dp_endpoint *s, dp_err *err)
 {
     const char *named = dp_paths_variable("HF_TOKEN_PATH");
@@ -106,7 +106,6 @@ static dp_code read_token_file(dp_endpoint *s, dp_err *err)
     return code;
 }
 
-/* HF_TOKEN, else the file. */
 static dp_code read_token(dp_endpoint *s, dp_err *err)
 {
     const char *text = dp_paths_variable("HF_TOKEN");
@@ -115,7 +114,7 @@ static dp_code read_token(dp_endpoint *s, dp_err *err)
     return code || *s->token ? code : read_token_file(s, err);
 }
 
-/* ---- all of it ------------------------------------------------------------------------- */
+/* ---- the endpoint ---------------------------------------------------------------------- */
 
 static dp_code read_seconds(long *out, const char *name, dp_err *err)
 {

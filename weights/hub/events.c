@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A member "NAME":"TEXT" after others. */
+/* Print ,"NAME":"TEXT". */
 static void print_text(const char *name, const char *text)
 {
     char *json = dp_json_text_string(text, strlen(text));

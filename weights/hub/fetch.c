@@ -14,14 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* One model being fetched. */
+/* One model to be fetched. */
 typedef struct job {
     const char *model;
     dp_hub_ref ref;
     const dp_registry_entry *entry; /* NULL for a file that the registry does not know */
-    const dp_endpoint *settings;
+    const dp_endpoint *endpoint;
     dp_http **http;
-    bool cached; /* it was there before */
+    bool cached; /* it was in the cache before */
 } job;
 
 static const char *known_sha256(const job *j)
@@ -34,20 +34,20 @@ static dp_code parse_job(job *j, dp_err *err)
     if (dp_registry_resolve(&j->ref, &j->entry, j->model))
         return DP_OK;
     if (dp_registry_find(j->model))
-        return dp_fail(err, DP_USAGE, "is carried in the program, not on the Hub");
+        return dp_fail(err, DP_USAGE, "carried in the program, not on the Hub");
     dp_code code = dp_hub_ref_parse(&j->ref, j->model, err);
     j->entry = code ? NULL : dp_registry_find_ref(&j->ref);
     return code;
 }
 
-/* Whether the cache has it, and whole. */
+/* Whether the file is in the cache and intact. */
 static bool have_cached(const job *j)
 {
     dp_hub_entry entry;
     unsigned char *data;
     size_t size;
     dp_err err;
-    if (!dp_hub_cache_find(&entry, j->settings->cache, &j->ref))
+    if (!dp_hub_cache_find(&entry, j->endpoint->cache, &j->ref))
         return false;
     if (dp_hub_cache_read(&data, &size, &entry, known_sha256(j), &err) != DP_OK) {
         dp_event_warning(j->model, err.msg);
@@ -57,8 +57,8 @@ static bool have_cached(const job *j)
     return true;
 }
 
-/* What the Hub has must be what the registry knows. */
-static dp_code check_meta(dp_hubmeta *meta, const job *j, dp_err *err)
+/* Check that the Hub offers the file that the registry knows. */
+static dp_code check_meta(dp_hub_meta *meta, const job *j, dp_err *err)
 {
     const char *sha256 = known_sha256(j);
     if (meta->size < 0 && sha256)
@@ -67,15 +67,15 @@ static dp_code check_meta(dp_hubmeta *meta, const job *j, dp_err *err)
         ((strlen(meta->etag) == strlen(sha256) && strcmp(meta->etag, sha256) != 0) ||
          meta->size != (int64_t)j->entry->size))
         return dp_fail(err, DP_NETWORK,
-                       "'%s' on the Hub is not the file that this program knows",
+                       "'%s': the Hub's file differs from the one in the registry",
                        j->ref.file);
     if (meta->size < 0 && strlen(meta->etag) != DP_DIGEST_MAX_HEX)
-        return dp_fail(err, DP_NETWORK, "the Hub does not say how large '%s' is",
+        return dp_fail(err, DP_NETWORK, "'%s': the Hub does not report its size",
                        j->ref.file);
     return DP_OK;
 }
 
-/* A file with the right hash can still be no model: the Hub has everything. */
+/* An intact file need not be a model: the Hub has files of all kinds. */
 static dp_code check_model(const dp_hub_stage *stage, const job *j, dp_err *err)
 {
     unsigned char *data;
@@ -88,10 +88,10 @@ static dp_code check_model(const dp_hub_stage *stage, const job *j, dp_err *err)
     return code;
 }
 
-static dp_code download(dp_hub_stage *stage, const dp_hubmeta *meta, const job *j,
+static dp_code download(dp_hub_stage *stage, const dp_hub_meta *meta, const job *j,
                         dp_err *err)
 {
-    const dp_hubwanted wanted = {
+    const dp_hub_wanted wanted = {
         .ref = &j->ref,
         .etag = meta->etag,
         .sha256 = known_sha256(j) && strcmp(known_sha256(j), meta->etag) != 0
@@ -100,17 +100,17 @@ static dp_code download(dp_hub_stage *stage, const dp_hubmeta *meta, const job *
         .size = meta->size,
         .model = j->model,
     };
-    dp_code code = dp_hub_get(stage, *j->http, j->settings, &wanted, err);
+    dp_code code = dp_hub_get(stage, *j->http, j->endpoint, &wanted, err);
     if (!code)
         code = check_model(stage, j, err);
     return code ? code : dp_hub_stage_commit(stage, err);
 }
 
-static dp_code store(job *j, const dp_hubmeta *meta, dp_err *err)
+static dp_code store(job *j, const dp_hub_meta *meta, dp_err *err)
 {
     dp_hub_stage stage;
     dp_code code =
-        dp_hub_stage_open(&stage, j->settings->cache, &j->ref, meta->etag, err);
+        dp_hub_stage_open(&stage, j->endpoint->cache, &j->ref, meta->etag, err);
     if (code)
         return code;
     j->cached = dp_hub_stage_have(&stage);
@@ -124,18 +124,18 @@ static dp_code store(job *j, const dp_hubmeta *meta, dp_err *err)
 
 static dp_code fetch(job *j, dp_err *err)
 {
-    dp_hubmeta meta;
+    dp_hub_meta meta;
     bool absent;
     j->cached = have_cached(j);
-    if (j->cached && (j->settings->offline || dp_hub_ref_is_commit(j->ref.revision)))
+    if (j->cached && (j->endpoint->offline || dp_hub_ref_is_commit(j->ref.revision)))
         return DP_OK;
-    if (j->settings->offline)
-        return dp_fail(err, DP_NETWORK, "not in the cache, and the Hub is off (offline)");
+    if (j->endpoint->offline)
+        return dp_fail(err, DP_NETWORK, "not in the cache, and offline mode is on");
     dp_code code = DP_OK;
     if (!*j->http)
-        code = dp_http_create(j->http, j->settings, err);
+        code = dp_http_create(j->http, j->endpoint, err);
     if (!code)
-        code = dp_hub_head(&meta, &absent, *j->http, j->settings, &j->ref,
+        code = dp_hub_head(&meta, &absent, *j->http, j->endpoint, &j->ref,
                            j->cached ? 1 : DP_HUB_ATTEMPTS, err);
     if (code == DP_NETWORK && absent && j->cached) {
         dp_event_warning(j->model, err->msg);
@@ -146,9 +146,9 @@ static dp_code fetch(job *j, dp_err *err)
     return code ? code : store(j, &meta, err);
 }
 
-dp_code dp_fetch(dp_http **http, const dp_endpoint *settings, const char *model)
+dp_code dp_fetch(dp_http **http, const dp_endpoint *endpoint, const char *model)
 {
-    job j = { .model = model, .settings = settings, .http = http };
+    job j = { .model = model, .endpoint = endpoint, .http = http };
     dp_err err;
     dp_event_start(model);
     dp_code code = parse_job(&j, &err);

@@ -11,19 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Slower than this for as long as HF_HUB_DOWNLOAD_TIMEOUT is as good as stalled. */
+/* A transfer that is slower than this for HF_HUB_DOWNLOAD_TIMEOUT seconds is aborted. */
 enum { SLOW_BYTES_PER_SECOND = 256 };
 
 struct dp_http {
-    const dp_endpoint *settings;
+    const dp_endpoint *endpoint;
     CURL *curl;
     struct curl_slist *headers;
     char reason[CURL_ERROR_SIZE];
     const dp_sink *sink;
-    bool stopped; /* by the sink, or because the body is not wanted */
+    bool stopped; /* on_body ended the transfer */
 };
 
-dp_code dp_http_create(dp_http **out, const dp_endpoint *settings, dp_err *err)
+dp_code dp_http_create(dp_http **out, const dp_endpoint *endpoint, dp_err *err)
 {
     dp_http *http = calloc(1, sizeof *http);
     if (http && curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
@@ -32,9 +32,9 @@ dp_code dp_http_create(dp_http **out, const dp_endpoint *settings, dp_err *err)
         http->headers = curl_slist_append(NULL, "Accept-Encoding: identity");
     if (!http || !http->headers) {
         dp_http_free(http);
-        return dp_fail(err, DP_NOMEM, "libcurl cannot start");
+        return dp_fail(err, DP_NOMEM, "cannot initialise libcurl");
     }
-    http->settings = settings;
+    http->endpoint = endpoint;
     *out = http;
     return DP_OK;
 }
@@ -51,7 +51,7 @@ void dp_http_free(dp_http *http)
 
 /* ---- during a transfer ----------------------------------------------------------------- */
 
-/* Only the body of a success is wanted; that of an error may be endless. */
+/* Pass on the body of a success only; that of an error may be endless. */
 static size_t on_body(char *data, size_t one, size_t size, void *context)
 {
     (void)one;
@@ -71,9 +71,9 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c,
     return dp_stop_asked();
 }
 
-/* ---- before ---------------------------------------------------------------------------- */
+/* ---- the request ----------------------------------------------------------------------- */
 
-/* The certificates to trust, where not libcurl's own: as curl and OpenSSL name them. */
+/* Trust the certificates that the variables of curl and OpenSSL name, if any. */
 static void set_certificates(CURL *curl)
 {
     const char *file = dp_paths_variable("CURL_CA_BUNDLE");
@@ -88,7 +88,7 @@ static void set_certificates(CURL *curl)
 
 static void set_trust(dp_http *http, const dp_origin *origin)
 {
-    const dp_endpoint *s = http->settings;
+    const dp_endpoint *s = http->endpoint;
     CURL *curl = http->curl;
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, origin->scheme);
     set_certificates(curl);
@@ -102,7 +102,7 @@ static void set_trust(dp_http *http, const dp_origin *origin)
 
 static void set_limits(dp_http *http, bool head)
 {
-    const dp_endpoint *s = http->settings;
+    const dp_endpoint *s = http->endpoint;
     CURL *curl = http->curl;
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, s->head_timeout);
@@ -118,7 +118,7 @@ static void prepare(dp_http *http, const char *url, const dp_origin *origin,
                     const dp_sink *sink)
 {
     CURL *curl = http->curl;
-    curl_easy_reset(curl); /* keeps connections, forgets the token */
+    curl_easy_reset(curl); /* keeps the connections and drops the token */
     http->sink = sink;
     http->stopped = false;
     http->reason[0] = '\0';
@@ -135,7 +135,7 @@ static void prepare(dp_http *http, const char *url, const dp_origin *origin,
     set_limits(http, sink == NULL);
 }
 
-/* ---- after ----------------------------------------------------------------------------- */
+/* ---- the reply ------------------------------------------------------------------------- */
 
 static void copy_printable(char *out, size_t size, const char *text)
 {
@@ -145,7 +145,7 @@ static void copy_printable(char *out, size_t size, const char *text)
     out[n] = '\0';
 }
 
-/* A header of the reply; "" where there is none. */
+/* Copy a header of the reply; "" if there is none. */
 static void copy_header(char *out, size_t size, dp_http *http, const char *name)
 {
     struct curl_header *header;
@@ -154,7 +154,7 @@ static void copy_header(char *out, size_t size, dp_http *http, const char *name)
     copy_printable(out, size, found ? header->value : "");
 }
 
-/* W/"abc" and "abc" are both abc. */
+/* W/"abc" and "abc" both become abc. */
 static void strip_etag(char *etag)
 {
     const char *start = strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag;
@@ -198,7 +198,7 @@ static void read_reply(dp_reply *r, dp_http *http, const char *url)
         copy_header(r->etag, sizeof r->etag, http, "ETag");
     strip_etag(r->etag);
     copy_header(size, sizeof size, http, "X-Linked-Size");
-    if (!*size && !r->redirect) /* a redirect's length is that of its own body */
+    if (!*size && !r->redirect) /* a redirect's Content-Length is not the file's size */
         copy_header(size, sizeof size, http, "Content-Length");
     r->size = parse_size(size);
     copy_header(r->error_code, sizeof r->error_code, http, "X-Error-Code");
@@ -207,8 +207,8 @@ static void read_reply(dp_reply *r, dp_http *http, const char *url)
     copy_header(r->encoding, sizeof r->encoding, http, "Content-Encoding");
 }
 
-/* A name that is not found is left out: that is how a machine without a network fails, and
- * waiting would not help it. */
+/* Whether another attempt may succeed. A host name that cannot be resolved is not in the list:
+ * without a network every request fails like that, and waiting does not help. */
 static bool may_help(CURLcode result)
 {
     switch (result) {
@@ -234,13 +234,13 @@ dp_code dp_http_request(dp_reply *out, bool *again, dp_http *http, const char *u
     dp_code code = dp_origin_of(&origin, url, err);
     *again = false;
     if (!code)
-        code = dp_url_check(url, &http->settings->origin, err);
+        code = dp_url_check(url, &http->endpoint->origin, err);
     if (code)
         return code;
     prepare(http, url, &origin, sink);
     CURLcode result = curl_easy_perform(http->curl);
     if (dp_stop_asked())
-        return dp_fail(err, DP_INTERRUPTED, "stopped");
+        return dp_fail(err, DP_INTERRUPTED, "interrupted");
     if (result == CURLE_OK || http->stopped) {
         read_reply(out, http, url);
         return DP_OK;

@@ -1,6 +1,6 @@
-/* One HTTP request by the rules of this program: verified TLS, bounded waits, redirects left
- * to the caller, and the token to the endpoint alone. Everything of libcurl is in http.c and
- * url.c. */
+/* HTTP requests under the helper's rules: TLS is verified, waits are bounded, the caller
+ * follows redirects, and only the endpoint gets the token. libcurl is used in http.c and
+ * url.c only. */
 #ifndef DP_WEIGHTS_HUB_HTTP_H
 #define DP_WEIGHTS_HUB_HTTP_H
 
@@ -8,24 +8,24 @@
 
 #include <stdint.h>
 
-/* What a server answered. Texts are cut to fit, and printable ASCII. */
+/* The reply of a server. Texts are cut to fit and made printable ASCII. */
 typedef struct dp_reply {
     long status;
-    bool redirect;             /* status and a Location header say so */
-    bool relative;             /* … to another path of the same server */
+    bool redirect;             /* a status of 3xx with a valid Location header */
+    bool relative;             /* the Location is a path on the same server */
     char location[DP_URL_MAX]; /* absolute */
     char commit[64];           /* X-Repo-Commit */
     char etag[128];            /* X-Linked-Etag, else ETag; without W/ and quotes */
-    int64_t size;              /* X-Linked-Size, else Content-Length; -1: not said */
-    long retry_after;          /* seconds; 0: not said */
+    int64_t size;              /* X-Linked-Size, else Content-Length; −1: unknown */
+    long retry_after;          /* seconds; 0: not given */
     char error_code[64];       /* X-Error-Code */
     char error_message[128];   /* X-Error-Message */
     char type[64];             /* Content-Type */
     char encoding[32];         /* Content-Encoding */
 } dp_reply;
 
-/* Where the body of a reply with status 200 goes. False stops the transfer, which then
- * counts as done: the sink knows why. */
+/* Receives the body of a reply with status 200. If write returns false, the transfer ends and
+ * counts as complete; the sink knows the reason. */
 typedef struct dp_sink {
     bool (*write)(void *context, const void *data, size_t size);
     void *context;
@@ -33,13 +33,12 @@ typedef struct dp_sink {
 
 typedef struct dp_http dp_http;
 
-DP_MUST_CHECK dp_code dp_http_create(dp_http **out, const dp_endpoint *settings,
+DP_MUST_CHECK dp_code dp_http_create(dp_http **out, const dp_endpoint *endpoint,
                                      dp_err *err);
 void dp_http_free(dp_http *http);
 
-/* HEAD where sink is NULL, else GET. DP_OK where there is an answer, whatever it says;
- * DP_NETWORK where there is none, *again telling whether another try may help;
- * DP_INTERRUPTED. */
+/* Send GET, or HEAD if sink is NULL. DP_OK for a reply of any status. DP_NETWORK if there is
+ * no reply; *again tells whether another attempt may succeed. DP_INTERRUPTED, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_http_request(dp_reply *out, bool *again, dp_http *http,
                                       const char *url, const dp_sink *sink, dp_err *err);
 

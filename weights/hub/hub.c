@@ -12,27 +12,27 @@
 
 enum {
     MAX_REDIRECTS = 10,
-    MAX_WAIT = 60, /* seconds; who is told to wait longer is told, and does not */
-    HEAD_BYTES = 64,
+    MAX_WAIT = 60,   /* seconds; a longer Retry-After is reported instead */
+    HEAD_BYTES = 64, /* of a body, to recognise a web page */
 };
 
-/* ---- trying again ---------------------------------------------------------------------- */
+/* ---- attempts -------------------------------------------------------------------------- */
 
-/* The state of one request that may take several attempts. */
+/* One request, which may take several attempts. */
 typedef struct attempts {
-    const dp_endpoint *settings;
+    const dp_endpoint *endpoint;
     int left;
-    double wait;
-    bool again;       /* whether the last failure is of the kind that may pass */
-    long retry_after; /* what the last answer asked for; 0 for nothing */
+    double wait;      /* seconds before the next attempt */
+    bool again;       /* the last failure may pass */
+    long retry_after; /* seconds, from the last reply; 0: not given */
 } attempts;
 
-static attempts attempts_start(const dp_endpoint *settings, int n)
+static attempts attempts_start(const dp_endpoint *endpoint, int n)
 {
-    return (attempts){ .settings = settings, .left = n, .wait = settings->first_wait };
+    return (attempts){ .endpoint = endpoint, .left = n, .wait = endpoint->first_wait };
 }
 
-/* After a failure: wait and say whether to try again. */
+/* After a failure: wait, and return whether to try again. */
 static bool attempts_next(attempts *a)
 {
     if (!a->again || --a->left <= 0 || a->retry_after > MAX_WAIT)
@@ -43,38 +43,36 @@ static bool attempts_next(attempts *a)
     return dp_stop_sleep(wait);
 }
 
-/* An answer that is an error: some pass. */
+/* A reply that is an error. Overload, timeouts and server errors may pass. */
 static dp_code refuse(attempts *a, const dp_reply *reply, const dp_hub_ref *ref,
                       dp_err *err)
 {
     long status = reply->status;
     a->again = status == 408 || status == 429 || status >= 500;
     a->retry_after = reply->retry_after;
-    return dp_refusal(reply, a->settings, ref, err);
+    return dp_refusal(reply, a->endpoint, ref, err);
 }
 
 /* ---- HEAD ------------------------------------------------------------------------------ */
 
-/* The file's name in the cache comes from these headers: believe nothing. */
-static dp_code read_meta(dp_hubmeta *out, const dp_reply *reply, const dp_hub_ref *ref,
+/* Check the headers: the file's names in the cache are made from them. */
+static dp_code read_meta(dp_hub_meta *out, const dp_reply *reply, const dp_hub_ref *ref,
                          dp_err *err)
 {
     const char *commit = *reply->commit ? reply->commit : ref->revision;
     if (strncasecmp(reply->type, "text/html", 9) == 0 && !*reply->commit)
-        return dp_fail(
-            err, DP_NETWORK,
-            "a web page answered for '%s' (is there a login page or a proxy on "
-            "the way?)",
-            ref->file);
+        return dp_fail(err, DP_NETWORK,
+                       "'%s': got a web page, perhaps from a login page or a proxy",
+                       ref->file);
     if (!dp_hub_ref_is_commit(commit))
         return dp_fail(err, DP_NETWORK,
-                       "the answer for '%s' names no commit; is HF_ENDPOINT a Hub?",
+                       "'%s': the reply names no commit; check that HF_ENDPOINT is a Hub",
                        ref->file);
     if (!dp_digest_valid(reply->etag))
-        return dp_fail(err, DP_NETWORK, "the answer for '%s' has no hash as its ETag",
+        return dp_fail(err, DP_NETWORK, "'%s': the reply's ETag is not a hash",
                        ref->file);
     if (reply->size > DP_ST_MAX_FILE)
-        return dp_fail(err, DP_NETWORK, "'%s' has %lld bytes, more than the limit of %d",
+        return dp_fail(err, DP_NETWORK, "'%s': %lld bytes exceed the limit of %d",
                        ref->file, (long long)reply->size, DP_ST_MAX_FILE);
     strcpy(out->commit, commit);
     strcpy(out->etag, reply->etag);
@@ -82,13 +80,13 @@ static dp_code read_meta(dp_hubmeta *out, const dp_reply *reply, const dp_hub_re
     return DP_OK;
 }
 
-/* Follow redirects that stay on the Hub (a repository that has a new name); the first one
- * that leaves it has the headers that are wanted. */
+/* Follow redirects within the Hub, as for a renamed repository. The first reply that is not
+ * such a redirect has the file's headers; it may be a redirect to another server. */
 static dp_code head_once(dp_reply *reply, attempts *a, dp_http *http,
                          const dp_hub_ref *ref, dp_err *err)
 {
     char url[DP_URL_MAX];
-    dp_url_resolve(url, a->settings->endpoint, ref);
+    dp_url_resolve(url, a->endpoint->url, ref);
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
         dp_code code = dp_http_request(reply, &a->again, http, url, NULL, err);
         if (code)
@@ -101,11 +99,11 @@ static dp_code head_once(dp_reply *reply, attempts *a, dp_http *http,
     return dp_fail(err, DP_NETWORK, "more than %d redirects", MAX_REDIRECTS);
 }
 
-dp_code dp_hub_head(dp_hubmeta *out, bool *absent, dp_http *http,
-                    const dp_endpoint *settings, const dp_hub_ref *ref, int n,
+dp_code dp_hub_head(dp_hub_meta *out, bool *absent, dp_http *http,
+                    const dp_endpoint *endpoint, const dp_hub_ref *ref, int n,
                     dp_err *err)
 {
-    attempts a = attempts_start(settings, n);
+    attempts a = attempts_start(endpoint, n);
     dp_reply reply = { 0 };
     dp_code code;
     do {
@@ -118,23 +116,23 @@ dp_code dp_hub_head(dp_hubmeta *out, bool *absent, dp_http *http,
 
 /* ---- GET ------------------------------------------------------------------------------- */
 
-/* A body on its way to the disk. */
+/* A body that is being received. */
 typedef struct body {
     dp_hub_stage *stage;
-    const dp_hubwanted *wanted;
+    const dp_hub_wanted *wanted;
     dp_digest etag, sha256;
     int64_t size;
-    char head[HEAD_BYTES]; /* how it begins */
-    dp_code failed;        /* DP_IO: err tells */
+    char head[HEAD_BYTES]; /* its first bytes */
+    dp_code failed;        /* the error of writing it */
     dp_err *err;
 } body;
 
-static int64_t size_limit(const dp_hubwanted *wanted)
+static int64_t size_limit(const dp_hub_wanted *wanted)
 {
     return wanted->size >= 0 ? wanted->size : DP_ST_MAX_FILE;
 }
 
-/* One byte more than expected is enough to know. */
+/* Stops at the first byte beyond the expected size. */
 static bool write_body(void *context, const void *data, size_t size)
 {
     body *b = context;
@@ -156,7 +154,7 @@ static bool write_body(void *context, const void *data, size_t size)
 
 static dp_code start_body(body *b, dp_err *err)
 {
-    const dp_hubwanted *w = b->wanted;
+    const dp_hub_wanted *w = b->wanted;
     b->size = 0;
     b->failed = DP_OK;
     dp_digest_start(&b->etag, w->etag, (uint64_t)w->size);
@@ -165,43 +163,41 @@ static dp_code start_body(body *b, dp_err *err)
     return dp_hub_stage_begin(b->stage, err);
 }
 
-/* Whether the whole body is what was wanted. */
-static dp_code judge_body(body *b, attempts *a, const dp_reply *reply, dp_err *err)
+static dp_code verify_body(body *b, attempts *a, const dp_reply *reply, dp_err *err)
 {
-    const dp_hubwanted *w = b->wanted;
+    const dp_hub_wanted *w = b->wanted;
     const char *file = w->ref->file;
     size_t head = b->size < HEAD_BYTES ? (size_t)b->size : HEAD_BYTES;
     if (b->failed)
         return b->failed;
     if (*reply->encoding && strcmp(reply->encoding, "identity") != 0)
-        return dp_fail(err, DP_NETWORK,
-                       "'%s' came encoded as '%s', which was not asked for", file,
+        return dp_fail(err, DP_NETWORK, "'%s': unexpected Content-Encoding '%s'", file,
                        reply->encoding);
     dp_code code = dp_refusal_content(b->head, head, err);
     if (code)
         return code;
     if (b->size > size_limit(w))
-        return dp_fail(err, DP_NETWORK, "'%s' has more than the expected %lld bytes",
-                       file, (long long)size_limit(w));
+        return dp_fail(err, DP_NETWORK, "'%s': more than the expected %lld bytes", file,
+                       (long long)size_limit(w));
     if (w->size >= 0 && b->size < w->size) {
         a->again = true;
-        return dp_fail(err, DP_NETWORK, "'%s' ended after %lld of %lld bytes", file,
+        return dp_fail(err, DP_NETWORK, "'%s': ended after %lld of %lld bytes", file,
                        (long long)b->size, (long long)w->size);
     }
     if (!dp_digest_agrees(&b->etag) || (w->sha256 && !dp_digest_agrees(&b->sha256)))
-        return dp_fail(err, DP_NETWORK, "'%s' came damaged: its hash is not %.12s…", file,
-                       w->sha256 ? w->sha256 : w->etag);
+        return dp_fail(err, DP_NETWORK, "'%s': damaged download, its hash is not %.12s…",
+                       file, w->sha256 ? w->sha256 : w->etag);
     return DP_OK;
 }
 
-/* Each redirect is a request of its own, so that the token stays behind and every address
- * is checked. */
+/* Each redirect is a new request, so that no other server gets the token and every address is
+ * checked. */
 static dp_code get_once(body *b, attempts *a, dp_http *http, dp_err *err)
 {
     const dp_sink sink = { write_body, b };
     char url[DP_URL_MAX];
     dp_reply reply;
-    dp_url_resolve(url, a->settings->endpoint, b->wanted->ref);
+    dp_url_resolve(url, a->endpoint->url, b->wanted->ref);
     for (int i = 0; i <= MAX_REDIRECTS; i++) {
         dp_code code = start_body(b, err);
         if (!code)
@@ -209,7 +205,7 @@ static dp_code get_once(body *b, attempts *a, dp_http *http, dp_err *err)
         if (code)
             return code;
         if (reply.status == 200)
-            return judge_body(b, a, &reply, err);
+            return verify_body(b, a, &reply, err);
         if (!reply.redirect)
             return refuse(a, &reply, b->wanted->ref, err);
         strcpy(url, reply.location);
@@ -217,14 +213,14 @@ static dp_code get_once(body *b, attempts *a, dp_http *http, dp_err *err)
     return dp_fail(err, DP_NETWORK, "more than %d redirects", MAX_REDIRECTS);
 }
 
-dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http, const dp_endpoint *settings,
-                   const dp_hubwanted *wanted, dp_err *err)
+dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http, const dp_endpoint *endpoint,
+                   const dp_hub_wanted *wanted, dp_err *err)
 {
-    attempts a = attempts_start(settings, DP_HUB_ATTEMPTS);
+    attempts a = attempts_start(endpoint, DP_HUB_ATTEMPTS);
     body b = { .stage = stage, .wanted = wanted, .err = err };
     dp_code code;
     do
         code = get_once(&b, &a, http, err);
     while (code == DP_NETWORK && attempts_next(&a));
-    return dp_stop_asked() ? dp_fail(err, DP_INTERRUPTED, "stopped") : code;
+    return dp_stop_asked() ? dp_fail(err, DP_INTERRUPTED, "interrupted") : code;
 }

@@ -1,39 +1,38 @@
-/* The Hub's protocol on top of HTTP: what a file is, its content, and what its refusals
- * mean. */
+/* The Hub's protocol on top of HTTP: a file's metadata and its content. */
 #ifndef DP_WEIGHTS_HUB_HUB_H
 #define DP_WEIGHTS_HUB_HUB_H
 
 #include "weights/hub/http.h"
 #include "weights/store/hub_stage.h"
 
-/* What the Hub says of a file before it is fetched. */
-typedef struct dp_hubmeta {
+/* The metadata of a file. */
+typedef struct dp_hub_meta {
     char commit[DP_HUB_COMMIT + 1];
     char etag[DP_DIGEST_MAX_HEX + 1]; /* valid: dp_digest_valid */
-    int64_t size;                     /* -1 where it does not say */
-} dp_hubmeta;
+    int64_t size;                     /* −1: unknown */
+} dp_hub_meta;
 
 enum { DP_HUB_ATTEMPTS = 5 };
 
-/* Ask for a file, up to `attempts` times. DP_NETWORK: *absent where nobody answered, or only
- * to say that it cannot now; not where the Hub refused. */
-DP_MUST_CHECK dp_code dp_hub_head(dp_hubmeta *out, bool *absent, dp_http *http,
-                                  const dp_endpoint *settings, const dp_hub_ref *ref,
+/* Request the metadata of a file in up to `attempts` attempts. After DP_NETWORK, *absent tells
+ * whether the Hub is unavailable (no reply, or an error that may pass) or has refused. */
+DP_MUST_CHECK dp_code dp_hub_head(dp_hub_meta *out, bool *absent, dp_http *http,
+                                  const dp_endpoint *endpoint, const dp_hub_ref *ref,
                                   int attempts, dp_err *err);
 
-/* What a content must be. */
-typedef struct dp_hubwanted {
+/* The content to download. */
+typedef struct dp_hub_wanted {
     const dp_hub_ref *ref;
     const char *etag;
-    const char *sha256; /* NULL where only the etag is known */
-    int64_t size;       /* -1 where it is not known */
+    const char *sha256; /* NULL: only the etag is known */
+    int64_t size;       /* −1: unknown */
     const char *model;  /* for progress events */
-} dp_hubwanted;
+} dp_hub_wanted;
 
-/* Fetch a content into the stage's temporary file and verify it. DP_NETWORK where it cannot
- * be had or is not what is wanted, DP_IO where it cannot be written. */
+/* Download a content into the stage's temporary file and verify its size and hash. DP_NETWORK
+ * if that fails, DP_IO if the file cannot be written, DP_INTERRUPTED. */
 DP_MUST_CHECK dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http,
-                                 const dp_endpoint *settings, const dp_hubwanted *wanted,
+                                 const dp_endpoint *endpoint, const dp_hub_wanted *wanted,
                                  dp_err *err);
 
 #endif

@@ -1,6 +1,6 @@
-/* digitpad-hub: fetches models from the Hugging Face Hub for digitpad, which starts it
- * and reads its standard output. A program of its own, so that libcurl and the thirty
- * libraries behind it are loaded only where a network is used. */
+/* digitpad-hub downloads models from the Hugging Face Hub. digitpad starts it and reads its
+ * standard output. It is a separate program so that libcurl and the thirty libraries behind it
+ * are loaded only when the network is used. */
 #include "config.h"
 
 #include "weights/hub/events.h"
@@ -23,28 +23,7 @@ static const char usage[] =
     "  --first-wait=SECONDS  wait SECONDS (default: 1) before the second attempt, and\n"
     "                        twice as long before each further one\n";
 
-/* The exit statuses are those of digitpad itself (tui/cli/cli.h). */
-static int exit_status(dp_code code)
-{
-    switch (code) {
-    case DP_OK:
-        return 0;
-    case DP_USAGE:
-        return 2;
-    case DP_MODEL:
-        return 3;
-    case DP_NETWORK:
-        return 4;
-    case DP_IO:
-        return 5;
-    case DP_INTERRUPTED:
-        return 130;
-    default:
-        return 70;
-    }
-}
-
-/* Returns the text after the number. strtod, as it is a double in C's grammar. */
+/* Returns the text after the number, or "?" if there is none. The grammar is strtod's. */
 static const char *read_number(double *out, const char *text)
 {
     char *end;
@@ -52,7 +31,7 @@ static const char *read_number(double *out, const char *text)
     return end == text ? "?" : end;
 }
 
-/* False where the arguments make no sense. */
+/* False if the arguments are not valid. */
 static bool read_options(bool *offline, double *first_wait, int argc, char **argv)
 {
     static const struct option options[] = {
@@ -72,13 +51,14 @@ static bool read_options(bool *offline, double *first_wait, int argc, char **arg
     return optind < argc && *rest == '\0' && *first_wait >= 0 && *first_wait <= 60;
 }
 
-/* All models; the first failure decides the status, but does not keep the others. */
-static dp_code fetch_all(const dp_endpoint *settings, char **models)
+/* Fetch all models. After a failure the others are still fetched; the first failure is
+ * returned. */
+static dp_code fetch_all(const dp_endpoint *endpoint, char **models)
 {
     dp_http *http = NULL;
     dp_code result = DP_OK;
     for (; *models && !dp_stop_asked(); models++) {
-        dp_code code = dp_fetch(&http, settings, *models);
+        dp_code code = dp_fetch(&http, endpoint, *models);
         if (!result)
             result = code;
     }
@@ -88,21 +68,21 @@ static dp_code fetch_all(const dp_endpoint *settings, char **models)
 
 int main(int argc, char **argv)
 {
-    static dp_endpoint settings;
+    static dp_endpoint endpoint;
     bool offline = false;
     double first_wait = 1;
     dp_err err;
     dp_stop_on_signals();
     if (!read_options(&offline, &first_wait, argc, argv)) {
         fputs(usage, stderr);
-        return exit_status(DP_USAGE);
+        return dp_code_status(DP_USAGE);
     }
-    dp_code code = dp_endpoint_read(&settings, &err);
+    dp_code code = dp_endpoint_read(&endpoint, &err);
     if (code) {
         dp_event_error(argv[optind], &err);
-        return exit_status(code);
+        return dp_code_status(code);
     }
-    settings.offline = settings.offline || offline;
-    settings.first_wait = first_wait;
-    return exit_status(fetch_all(&settings, argv + optind));
+    endpoint.offline = endpoint.offline || offline;
+    endpoint.first_wait = first_wait;
+    return dp_code_status(fetch_all(&endpoint, argv + optind));
 }

@@ -8,10 +8,9 @@
 static dp_code not_found(const dp_reply *reply, const dp_hub_ref *ref, dp_err *err)
 {
     if (strcmp(reply->error_code, "RevisionNotFound") == 0)
-        return dp_fail(err, DP_NETWORK, "%s has no revision '%s'", ref->repo,
-                       ref->revision);
+        return dp_fail(err, DP_NETWORK, "%s: no revision '%s'", ref->repo, ref->revision);
     if (strcmp(reply->error_code, "EntryNotFound") == 0)
-        return dp_fail(err, DP_NETWORK, "%s has no file '%s' at revision %s", ref->repo,
+        return dp_fail(err, DP_NETWORK, "%s: no file '%s' at revision %s", ref->repo,
                        ref->file, ref->revision);
     if (strcmp(reply->error_code, "RepoNotFound") == 0)
         return dp_fail(err, DP_NETWORK, "%s: repository not found", ref->repo);
@@ -19,43 +18,41 @@ static dp_code not_found(const dp_reply *reply, const dp_hub_ref *ref, dp_err *e
                    reply->status);
 }
 
-static dp_code unauthorised(const dp_reply *reply, const dp_endpoint *settings,
+static dp_code unauthorised(const dp_reply *reply, const dp_endpoint *endpoint,
                             const dp_hub_ref *ref, dp_err *err)
 {
     bool unknown = strcmp(reply->error_code, "RepoNotFound") == 0;
     if (strncmp(reply->error_message, "Invalid credentials", 19) == 0 ||
-        (*settings->token && !unknown))
+        (*endpoint->token && !unknown))
         return dp_fail(err, DP_NETWORK,
-                       "%s: the token is not valid (HF_TOKEN, or the file HF_TOKEN_PATH)",
+                       "%s: the token is not valid; check HF_TOKEN and HF_TOKEN_PATH",
                        ref->repo);
     return dp_fail(err, DP_NETWORK,
-                   "%s: repository not found, or private and you are not logged in "
-                   "(set HF_TOKEN)",
+                   "%s: repository not found or private; set HF_TOKEN if it is private",
                    ref->repo);
 }
 
 static dp_code too_many(const dp_reply *reply, dp_err *err)
 {
     if (reply->retry_after > 0)
-        return dp_fail(err, DP_NETWORK,
-                       "the Hub has had too many requests; wait %ld seconds",
+        return dp_fail(err, DP_NETWORK, "too many requests to the Hub; wait %ld seconds",
                        reply->retry_after);
-    return dp_fail(err, DP_NETWORK,
-                   "the Hub has had too many requests; wait a few minutes");
+    return dp_fail(err, DP_NETWORK, "too many requests to the Hub; wait a few minutes");
 }
 
-dp_code dp_refusal(const dp_reply *reply, const dp_endpoint *settings,
+dp_code dp_refusal(const dp_reply *reply, const dp_endpoint *endpoint,
                    const dp_hub_ref *ref, dp_err *err)
 {
     if (strcmp(reply->error_code, "GatedRepo") == 0)
         return dp_fail(err, DP_NETWORK,
-                       "%s is gated: accept its terms at %s/%s, then set HF_TOKEN",
-                       ref->repo, settings->endpoint, ref->repo);
+                       "%s: gated repository; accept its terms at %s/%s and set HF_TOKEN",
+                       ref->repo, endpoint->url, ref->repo);
     if (strcmp(reply->error_code, "DisabledRepo") == 0)
-        return dp_fail(err, DP_NETWORK, "%s has been disabled by the Hub", ref->repo);
+        return dp_fail(err, DP_NETWORK, "%s: the Hub has disabled this repository",
+                       ref->repo);
     switch (reply->status) {
     case 401:
-        return unauthorised(reply, settings, ref, err);
+        return unauthorised(reply, endpoint, ref, err);
     case 403:
         return dp_fail(err, DP_NETWORK, "%s: access denied%s%s", ref->repo,
                        *reply->error_message ? ": " : "", reply->error_message);
@@ -68,10 +65,10 @@ dp_code dp_refusal(const dp_reply *reply, const dp_endpoint *settings,
         return too_many(reply, err);
     }
     if (reply->status >= 500)
-        return dp_fail(err, DP_NETWORK, "the Hub cannot answer now (HTTP %ld)",
+        return dp_fail(err, DP_NETWORK, "the Hub is unavailable (HTTP %ld); try later",
                        reply->status);
-    return dp_fail(err, DP_NETWORK, "unexpected answer (HTTP %ld) for '%s'",
-                   reply->status, ref->file);
+    return dp_fail(err, DP_NETWORK, "'%s': unexpected reply (HTTP %ld)", ref->file,
+                   reply->status);
 }
 
 static bool begins(const char *text, size_t size, const char *start)
@@ -87,11 +84,11 @@ dp_code dp_refusal_content(const char *head, size_t size, dp_err *err)
     }
     if (begins(head, size, "<!doctype") || begins(head, size, "<html"))
         return dp_fail(err, DP_NETWORK,
-                       "a web page came instead of weights (is there a login page or a "
-                       "proxy on the way?)");
+                       "got a web page instead of weights, perhaps from a login page or "
+                       "a proxy");
     if (begins(head, size, "version https://git-lfs.github.com/spec/"))
         return dp_fail(err, DP_NETWORK,
-                       "a Git LFS pointer came instead of the weights: the repository or "
-                       "mirror does not have the file itself");
+                       "got a Git LFS pointer instead of weights; the repository or "
+                       "mirror does not have the file");
     return DP_OK;
 }

@@ -2,6 +2,8 @@
 
 #include "weights/hub/stop.h"
 
+#include "engine/core/arith.h"
+
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
@@ -19,11 +21,11 @@ void dp_stop_on_signals(void)
     static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
     struct sigaction action = { .sa_handler = on_signal };
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(numbers); i++)
         sigaction(numbers[i], &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
-    /* A file that may not grow further is a full disk, not a reason to die. */
+    /* Exceeding a file size limit then fails with EFBIG, like a full disk. */
     sigaction(SIGXFSZ, &action, NULL);
 }
 
@@ -39,7 +41,7 @@ bool dp_stop_asked(void)
 
 bool dp_stop_sleep(double seconds)
 {
-    /* In steps: a signal between the test and the sleep delays the end by one. */
+    /* In short steps: a signal between the test and nanosleep is noticed after the step. */
     while (seconds > 0 && !asked) {
         double step = seconds < 0.1 ? seconds : 0.1;
         struct timespec t = { .tv_nsec = (long)(step * 1e9) };

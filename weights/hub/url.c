@@ -39,10 +39,9 @@ dp_code dp_origin_of(dp_origin *out, const char *url, dp_err *err)
         !copy_part(o.scheme, sizeof o.scheme, parsed, CURLUPART_SCHEME) ||
         !copy_part(o.host, sizeof o.host, parsed, CURLUPART_HOST) ||
         !copy_part(o.port, sizeof o.port, parsed, CURLUPART_PORT))
-        code = dp_fail(err, DP_NETWORK, "'%.80s' is not an address to fetch from", url);
+        code = dp_fail(err, DP_NETWORK, "'%.80s': not a URL with a host", url);
     else if (has_user(parsed))
-        code = dp_fail(err, DP_NETWORK, "an address on %s has a user name in it; refused",
-                       o.host);
+        code = dp_fail(err, DP_NETWORK, "URL on %s: a user name is not allowed", o.host);
     curl_url_cleanup(parsed);
     if (!code)
         *out = o;
@@ -77,10 +76,10 @@ dp_code dp_url_check(const char *url, const dp_origin *endpoint, dp_err *err)
     if (strcmp(o.scheme, "https") == 0 ||
         (is_plain_loopback(&o) && is_plain_loopback(endpoint)))
         return DP_OK;
-    return dp_fail(err, DP_NETWORK, "%s://%s is not https; refused", o.scheme, o.host);
+    return dp_fail(err, DP_NETWORK, "%s://%s: not https", o.scheme, o.host);
 }
 
-/* Append text with everything but unreserved characters as %XX; slashes stay if asked. */
+/* Append text; all characters except letters, digits and those in `keep` become %XX. */
 static size_t append_encoded(char *out, size_t used, const char *text, const char *keep)
 {
     static const char hex[] = "0123456789ABCDEF";
@@ -102,7 +101,7 @@ static size_t append_encoded(char *out, size_t used, const char *text, const cha
 _Static_assert(DP_URL_MAX > 2048 + DP_HUB_MAX_REPO +
                                 3 * (DP_HUB_MAX_REVISION + DP_HUB_MAX_FILE) +
                                 sizeof "//resolve//",
-               "a URL of the longest endpoint (hub/settings.h) and file fits");
+               "the URL of the longest endpoint (DP_ENDPOINT_MAX) and file fits");
 
 void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hub_ref *ref)
 {

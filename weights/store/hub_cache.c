@@ -53,8 +53,8 @@ static bool same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* The blob that is the same file as the snapshot's, whether by a symbolic or a hard link:
- * its name is the hash that the content must have. */
+/* Find the blob that is the same file as the snapshot's, through a symbolic or a hard link.
+ * Its name is the hash that the content must have. */
 static bool find_blob(dp_hub_entry *entry, const char *blobs, const struct stat *wanted)
 {
     DIR *directory = opendir(blobs);
@@ -93,7 +93,7 @@ bool dp_hub_cache_find(dp_hub_entry *out, const char *cache, const dp_hub_ref *r
 
 /* ---- verifying ------------------------------------------------------------------------- */
 
-/* Keep the damaged content for whoever wants to look at it, and lose the good names. */
+/* Rename the damaged content, so that it can still be examined, and remove its valid names. */
 static void set_aside(const dp_hub_entry *entry)
 {
     const char *content = entry->blob[0] ? entry->blob : entry->path;
@@ -118,7 +118,8 @@ dp_code dp_hub_cache_read(unsigned char **data, size_t *size, const dp_hub_entry
         (sha256 && !known && !dp_digest_check(sha256, bytes, n))) {
         free(bytes);
         set_aside(entry);
-        return dp_fail(err, DP_MODEL, "%s: its content has changed; set aside",
+        return dp_fail(err, DP_MODEL,
+                       "%s: the content does not match its hash; set aside as .damaged",
                        entry->path);
     }
     *data = bytes;
@@ -128,7 +129,7 @@ dp_code dp_hub_cache_read(unsigned char **data, size_t *size, const dp_hub_entry
 
 /* ---- removing -------------------------------------------------------------------------- */
 
-/* Whether anything below the directory is the same file as `wanted`. */
+/* Whether the directory tree contains the same file as `wanted`. */
 static bool leads_to(const char *path, const struct stat *wanted)
 {
     DIR *directory = opendir(path);
@@ -147,7 +148,7 @@ static bool leads_to(const char *path, const struct stat *wanted)
     return found;
 }
 
-/* Remove the directories above path while they are empty, up to and with `last`. */
+/* Remove the parent directories of `path` while they are empty, up to and including `last`. */
 static void remove_empty(char *path, const char *last)
 {
     for (char *slash; strlen(path) > strlen(last) && (slash = strrchr(path, '/'));) {

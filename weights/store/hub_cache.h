@@ -1,13 +1,13 @@
-/* The cache that all tools of the Hugging Face Hub share: where a file lies in it, whether
- * it is intact, taking it out. No network; store/hub_stage.h puts files in.
+/* The cache that all Hugging Face tools share: finding, verifying and removing files. It does
+ * not use the network. weights/store/hub_stage.h adds files.
  *
  *     models--OWNER--NAME/refs/REVISION           a commit, as text
  *                         snapshots/COMMIT/FILE   a link to ../../blobs/ETAG
  *                         blobs/ETAG              named by the hash of the content
  *     .locks/models--OWNER--NAME/ETAG.lock
  *
- * Where links are not possible or not wanted, a snapshot holds the file itself, here as a
- * second name of the blob where the file system can do that. */
+ * Without symbolic links (HF_HUB_DISABLE_SYMLINKS, or a file system that has none), a snapshot
+ * contains the file itself: a hard link to the blob if possible, else a copy. */
 #ifndef DP_WEIGHTS_STORE_HUB_CACHE_H
 #define DP_WEIGHTS_STORE_HUB_CACHE_H
 
@@ -18,32 +18,34 @@
 
 /* A file in the cache. */
 typedef struct dp_hub_entry {
-    char path[PATH_MAX];              /* in snapshots */
-    char blob[PATH_MAX];              /* "" where the snapshot holds the only copy */
-    char etag[DP_DIGEST_MAX_HEX + 1]; /* what the blob must hash to; "" where unknown */
+    char path[PATH_MAX]; /* in snapshots */
+    char blob[PATH_MAX]; /* "" if there is none, only the file at `path` */
+    char etag[DP_DIGEST_MAX_HEX +
+              1]; /* the hash that the content must have; "": unknown */
 } dp_hub_entry;
 
-/* "CACHE/models--OWNER--NAME", then "/" and more where `more` is not NULL. */
+/* "CACHE/models--OWNER--NAME", followed by "/" and `more` unless that is NULL. */
 DP_MUST_CHECK dp_code dp_hub_cache_path(char out[PATH_MAX], const char *cache,
                                         const char *repo, const char *more, dp_err *err);
 
-/* The commit that a revision stands for: refs/REVISION, else itself if it is one. False
- * where it is not known here. */
+/* The commit of a revision: the content of refs/REVISION, or the revision itself if it is a
+ * commit. False if the cache does not know it. */
 bool dp_hub_cache_commit(char out[DP_HUB_COMMIT + 1], const char *cache,
                          const dp_hub_ref *ref);
 
-/* Find a file; false where it is not there. Says nothing of its content. */
+/* Find a file without reading it; false if it is not in the cache. */
 bool dp_hub_cache_find(dp_hub_entry *out, const char *cache, const dp_hub_ref *ref);
 
-/* Read a file (at most DP_ST_MAX_FILE bytes, to be freed) and hash it: against the entry's
- * etag, and against sha256 unless NULL. One that differs is set aside as "….damaged", so
- * that it is no longer found, and DP_MODEL says so. DP_IO where it cannot be read. */
+/* Read a file of at most DP_ST_MAX_FILE bytes into a buffer that the caller frees, and compare
+ * its hash with the entry's etag and with sha256, unless they are empty or NULL. If they
+ * differ, the file is renamed to "….damaged", so that it is not found again: DP_MODEL. DP_IO
+ * if it cannot be read, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_hub_cache_read(unsigned char **data, size_t *size,
                                         const dp_hub_entry *entry, const char *sha256,
                                         dp_err *err);
 
-/* Take a file away: its name in the snapshot, the blob unless another snapshot leads to it,
- * and the directories that are empty then. DP_IO. */
+/* Remove a file: its name in the snapshot, the blob unless another snapshot uses it, and the
+ * directories that become empty. DP_MODEL if it is not in the cache, DP_IO. */
 DP_MUST_CHECK dp_code dp_hub_cache_remove(const char *cache, const dp_hub_ref *ref,
                                           dp_err *err);
 

@@ -2,6 +2,7 @@
 
 #include "weights/store/hub_client.h"
 
+#include "engine/core/arith.h"
 #include "weights/io/child.h"
 #include "weights/io/paths.h"
 
@@ -20,8 +21,8 @@ struct dp_hub_client {
 
 /* ---- finding it ------------------------------------------------------------------------ */
 
-/* DIGITPAD_HUB, else beside the program (in a build tree), else where it is installed, even
- * if the whole installation was moved. */
+/* The helper is $DIGITPAD_HUB, or beside the program (in a build tree), or in libexec relative
+ * to the program (an installation may be moved as a whole), or in the configured libexec. */
 static dp_code find_helper(char out[PATH_MAX], dp_err *err)
 {
     char own[PATH_MAX];
@@ -36,8 +37,8 @@ static dp_code find_helper(char out[PATH_MAX], dp_err *err)
     if (access(DP_LIBEXECDIR "/" HELPER, X_OK) == 0)
         return dp_paths_format(out, err, "%s", DP_LIBEXECDIR "/" HELPER);
     return dp_fail(err, DP_NETWORK,
-                   "cannot use the Hub: %s is not installed (digitpad was built without "
-                   "it, or it is not in %s)",
+                   "cannot use the Hub: %s is not installed in %s, or digitpad was built "
+                   "without it",
                    HELPER, DP_LIBEXECDIR);
 }
 
@@ -67,7 +68,7 @@ dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models, int 
     for (int i = 0; argv && i < n; i++)
         argv[used++] = (char *)models[i];
     dp_code code = run && argv ? start(run, argv, quiet, err)
-                               : dp_fail(err, DP_NOMEM, "no memory to start " HELPER);
+                               : dp_fail(err, DP_NOMEM, HELPER ": out of memory");
     free(argv);
     if (code)
         free(run);
@@ -95,7 +96,7 @@ static bool kind_named(dp_hub_kind *out, const char *name)
 {
     static const char *const names[] = { "start", "progress", "warning", "done",
                                          "error" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(names); i++)
         if (strcmp(names[i], name) == 0) {
             *out = (dp_hub_kind)i;
             return true;
@@ -103,7 +104,7 @@ static bool kind_named(dp_hub_kind *out, const char *name)
     return false;
 }
 
-/* Read one line; false where it is none of the helper's. */
+/* Parse one line; false if it is not an event. */
 static bool parse_event(dp_hub_event *out, const char *line, size_t size)
 {
     const char *kind = "", *model = "", *code = "internal error", *message = "";

@@ -1,5 +1,4 @@
-/* Running digitpad-hub: starting it, and reading what it reports, from a poll loop or
- * waiting. */
+/* Running digitpad-hub: starting it and reading its events, from a poll loop or by waiting. */
 #ifndef DP_WEIGHTS_STORE_HUB_CLIENT_H
 #define DP_WEIGHTS_STORE_HUB_CLIENT_H
 
@@ -8,42 +7,42 @@
 #include <stdint.h>
 
 typedef enum dp_hub_kind {
-    DP_HUB_START,    /* a model's turn begins */
-    DP_HUB_PROGRESS, /* done, total */
-    DP_HUB_WARNING,  /* message */
-    DP_HUB_DONE,     /* the model is in the cache and intact; cached */
-    DP_HUB_ERROR,    /* code, message */
-    DP_HUB_END       /* the helper has nothing more to say */
+    DP_HUB_START,    /* work on a model begins */
+    DP_HUB_PROGRESS, /* sets done, total */
+    DP_HUB_WARNING,  /* sets err.msg */
+    DP_HUB_DONE,     /* the model is in the cache and intact; sets cached */
+    DP_HUB_ERROR,    /* sets err */
+    DP_HUB_END       /* the helper has ended */
 } dp_hub_kind;
 
-/* Texts come from outside: escape them before a terminal sees them. */
+/* The texts come from outside, so they must be escaped for a terminal. */
 typedef struct dp_hub_event {
     dp_hub_kind kind;
     char model[DP_HUB_MAX_NAME + 1]; /* as given to dp_hub_client_start */
-    int64_t done, total;             /* bytes; total 0 where it is not known */
-    bool cached;                     /* it was there before */
+    int64_t done, total;             /* bytes; total 0: unknown */
+    bool cached;                     /* it was in the cache before */
     dp_err err;
 } dp_hub_event;
 
 typedef struct dp_hub_client dp_hub_client;
 
-/* Start the helper for n models (registry names or "hf:…"). Its standard error is this
- * program's, or nothing where `quiet`. DP_NETWORK where there is no helper, saying where it
- * was looked for; DP_NOMEM. */
+/* Start the helper for n models (registry names or "hf:…"); free *out with
+ * dp_hub_client_free. If `quiet`, its standard error is discarded. DP_NETWORK, with the place
+ * where it should be, if the helper is not installed; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models,
                                           int n, bool offline, bool quiet, dp_err *err);
 
 /* The descriptor to poll for reading. */
 int dp_hub_client_fd(const dp_hub_client *run);
 
-/* The next event, without waiting; false while there is none. After the last one comes
- * DP_HUB_END, for ever. */
+/* The next event, without waiting; false if there is none yet. After the last event, every
+ * call returns DP_HUB_END. */
 bool dp_hub_client_next(dp_hub_event *out, dp_hub_client *run);
 
-/* Wait for the next event. False where a signal came instead. */
+/* Wait for the next event. False if a signal interrupted the wait. */
 bool dp_hub_client_wait(dp_hub_event *out, dp_hub_client *run);
 
-/* Stop the helper if it still runs, wait for it, and free. NULL is allowed. */
+/* Stop the helper if it is still running, wait for its end, and free. run may be NULL. */
 void dp_hub_client_free(dp_hub_client *run);
 
 #endif

@@ -9,7 +9,8 @@
 
 enum { MAX_REPO_PART = 96, MAX_SEGMENT = 255 };
 
-/* "-" and "." stand at neither end, since the cache joins parts with "--" and reads "..". */
+/* "-" and "." may not be first or last, because the cache joins parts with "--" and because
+ * of "..". */
 static bool valid_repo_part(const char *part, size_t n)
 {
     return n > 0 && n <= MAX_REPO_PART && strspn(part, ALNUM "-._") >= n &&
@@ -24,7 +25,7 @@ static bool valid_repo(const char *repo)
            valid_repo_part(slash + 1, strlen(slash + 1));
 }
 
-/* Relative, of plain segments: never out of its folder, never a control character. */
+/* A relative path that stays in its folder, without control characters. */
 static bool valid_file(const char *file)
 {
     for (const char *p = file; *p; p++)
@@ -59,13 +60,11 @@ dp_code dp_hub_ref_set(dp_hub_ref *out, const char *repo, const char *revision,
     if (!revision)
         revision = DP_HUB_MAIN;
     if (strlen(repo) > DP_HUB_MAX_REPO || !valid_repo(repo))
-        return dp_fail(err, DP_USAGE, "'%s' is not a repository OWNER/NAME of the Hub",
-                       repo);
+        return dp_fail(err, DP_USAGE, "'%s': not a repository OWNER/NAME", repo);
     if (strlen(revision) > DP_HUB_MAX_REVISION || !valid_revision(revision))
-        return dp_fail(err, DP_USAGE, "'%s' is not a branch, tag or commit", revision);
+        return dp_fail(err, DP_USAGE, "'%s': not a branch, tag or commit", revision);
     if (strlen(file) > DP_HUB_MAX_FILE || !valid_file(file))
-        return dp_fail(err, DP_USAGE, "'%s' is not a relative path of a repository",
-                       file);
+        return dp_fail(err, DP_USAGE, "'%s': not a relative path in a repository", file);
     strcpy(out->repo, repo);
     strcpy(out->revision, revision);
     strcpy(out->file, file);
@@ -79,7 +78,7 @@ dp_code dp_hub_ref_parse(dp_hub_ref *out, const char *text, dp_err *err)
     const char *colon = strchr(start, ':');
     char repo[DP_HUB_MAX_REPO + DP_HUB_MAX_REVISION + 2];
     if (!colon)
-        return dp_fail(err, DP_USAGE, "'%s' is not OWNER/REPO[@REVISION]:FILE", text);
+        return dp_fail(err, DP_USAGE, "'%s': not OWNER/REPO[@REVISION]:FILE", text);
     if ((size_t)(colon - start) >= sizeof repo)
         return dp_fail(err, DP_USAGE, "'%s': the name before the colon is too long",
                        text);

@@ -16,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Temporary names: ETAG.PID-N.digitpad. All are in blobs, so that one sweep finds them. */
+/* Temporary files are called ETAG.PID-N.digitpad and are all in blobs, where sweep() finds
+ * them. */
 #define SUFFIX ".digitpad"
 
 enum { STALE_SECONDS = 24 * 60 * 60 };
@@ -28,7 +29,7 @@ static dp_code fail_errno(const char *path, dp_err *err)
 
 /* ---- directories ----------------------------------------------------------------------- */
 
-/* A rename is on disk only when its directory is. Some file systems cannot do that. */
+/* Flush the directory, which holds a rename. Some file systems do not support this. */
 static dp_code sync_parent(const char *path, dp_err *err)
 {
     char directory[PATH_MAX];
@@ -58,8 +59,8 @@ static bool is_temporary(const char *name)
     return n > suffix && strcmp(name + n - suffix, SUFFIX) == 0;
 }
 
-/* Remove temporary files of this content, whose owners must be dead since the lock is ours,
- * and very old ones of any other. */
+/* Remove the temporary files of this content, whose processes must be dead because we hold
+ * the lock, and stale ones of other contents. */
 static void sweep(const dp_hub_stage *s)
 {
     char path[PATH_MAX];
@@ -79,7 +80,7 @@ static void sweep(const dp_hub_stage *s)
         closedir(directory);
 }
 
-/* A file system without locks is no reason to fail: names are unique all the same. */
+/* Without file locks the download goes on; temporary names are unique anyway. */
 static dp_code take_lock(dp_hub_stage *s, const dp_hub_ref *ref, dp_err *err)
 {
     char locks[PATH_MAX], path[PATH_MAX];
@@ -99,13 +100,14 @@ static dp_code take_lock(dp_hub_stage *s, const dp_hub_ref *ref, dp_err *err)
     if (flock(s->lock, LOCK_EX) == 0)
         return DP_OK;
     if (errno == EINTR)
-        return dp_fail(err, DP_INTERRUPTED, "stopped while waiting for another download");
+        return dp_fail(err, DP_INTERRUPTED,
+                       "interrupted while waiting for another download");
     close(s->lock);
     s->lock = -1;
     return DP_OK;
 }
 
-/* The mark that keeps backup programs out. */
+/* Mark the directory as a cache for backup programs. */
 static dp_code write_tag(dp_hub_stage *s, dp_err *err);
 
 static dp_code open_stage(dp_hub_stage *s, const char *cache, const dp_hub_ref *ref,
@@ -166,7 +168,7 @@ bool dp_hub_stage_have(const dp_hub_stage *s)
     return true;
 }
 
-/* Create a file that is nobody else's. */
+/* Create a temporary file, which must not exist. */
 static dp_code create_temporary(int *fd, char path[PATH_MAX], const dp_hub_stage *s,
                                 dp_err *err)
 {
@@ -206,8 +208,8 @@ dp_code dp_hub_stage_write(dp_hub_stage *s, const void *data, size_t size, dp_er
     return write_all(s->fd, s->temporary, data, size, err);
 }
 
-/* Flush, close and rename; the temporary file is gone in any case. */
-static dp_code settle(int fd, const char *temporary, const char *target, dp_err *err)
+/* Flush, close and rename the temporary file. It is removed if that fails. */
+static dp_code commit_file(int fd, const char *temporary, const char *target, dp_err *err)
 {
     dp_code code = DP_OK;
     if (fsync(fd) != 0)
@@ -225,12 +227,12 @@ dp_code dp_hub_stage_commit(dp_hub_stage *s, dp_err *err)
 {
     int fd = s->fd;
     s->fd = -1;
-    return settle(fd, s->temporary, s->blob, err);
+    return commit_file(fd, s->temporary, s->blob, err);
 }
 
 /* ---- its names ------------------------------------------------------------------------- */
 
-/* Put a small text at path, all or nothing. */
+/* Write a small file atomically. */
 static dp_code write_text(dp_hub_stage *s, const char *path, const char *text,
                           dp_err *err)
 {
@@ -243,7 +245,7 @@ static dp_code write_text(dp_hub_stage *s, const char *path, const char *text,
         return code;
     code = write_all(fd, temporary, text, strlen(text), err);
     if (!code)
-        return settle(fd, temporary, path, err);
+        return commit_file(fd, temporary, path, err);
     close(fd);
     unlink(temporary);
     return code;
@@ -262,7 +264,7 @@ static dp_code write_tag(dp_hub_stage *s, dp_err *err)
                       err);
 }
 
-/* refs/REVISION says which commit a branch or tag is. */
+/* Write the commit of a branch or tag to refs/REVISION. */
 static dp_code write_ref(dp_hub_stage *s, const char *revision, const char *commit,
                          dp_err *err)
 {
@@ -273,7 +275,7 @@ static dp_code write_ref(dp_hub_stage *s, const char *revision, const char *comm
     return code ? code : write_text(s, path, commit, err);
 }
 
-/* "../../blobs/ETAG", with one more ".." for each directory in the file's name. */
+/* The link's target: "../../blobs/ETAG", with one more ".." for each directory in `file`. */
 static dp_code format_target(char out[PATH_MAX], const char *file, const char *etag,
                              dp_err *err)
 {
@@ -283,7 +285,7 @@ static dp_code format_target(char out[PATH_MAX], const char *file, const char *e
     return dp_paths_format(out, err, "%s../../blobs/%s", up, etag);
 }
 
-/* Another copy of the blob, where the file system has no links of either kind. */
+/* Copy the blob, for a file system that has neither symbolic nor hard links. */
 static dp_code copy_blob(dp_hub_stage *s, const char *path, dp_err *err)
 {
     unsigned char *data;
@@ -299,10 +301,10 @@ static dp_code copy_blob(dp_hub_stage *s, const char *path, dp_err *err)
         return code;
     int fd = s->fd;
     s->fd = -1;
-    return settle(fd, s->temporary, path, err);
+    return commit_file(fd, s->temporary, path, err);
 }
 
-/* Give the blob one more name, replacing one that exists in one step. */
+/* Give the blob another name, and replace an existing one atomically. */
 static dp_code name_blob(dp_hub_stage *s, const char *path, const char *target,
                          dp_err *err)
 {
@@ -314,7 +316,7 @@ static dp_code name_blob(dp_hub_stage *s, const char *path, const char *target,
         return copy_blob(s, path, err);
     if (rename(temporary, path) != 0)
         code = fail_errno(path, err);
-    unlink(temporary); /* still there too where both were names of one file already */
+    unlink(temporary); /* rename does nothing if both are hard links to the same file */
     return code ? code : sync_parent(path, err);
 }
 
@@ -330,6 +332,6 @@ dp_code dp_hub_stage_publish(dp_hub_stage *s, const dp_hub_ref *ref, const char 
         code = format_target(target, ref->file, s->etag, err);
     if (!code)
         code = name_blob(s, path, target, err);
-    /* The ref last: until then the revision means the file that was there before. */
+    /* The ref comes last: until then the revision still means the previous file. */
     return code ? code : write_ref(s, ref->revision, commit, err);
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the metadata say of the least evidence of a digit; files of elsewhere say nothing. */
+/* The rejection threshold; −∞, which rejects nothing, if the metadata has none. */
 static dp_code read_reject(float *out, const dp_network *network, dp_err *err)
 {
     const char *text = dp_network_get_meta(network, "digitpad.reject");

@@ -2,8 +2,9 @@
 
 #include "weights/store/original.h"
 
-#include "weights/store/carried.h"
+#include "engine/core/arith.h"
 #include "weights/io/paths.h"
+#include "weights/store/carried.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -26,7 +27,7 @@ dp_code dp_original_find(char out[PATH_MAX], const char *name, dp_err *err)
     static const char *const folders[] = { "weights/shipped", "../share/digitpad" };
     const int n = (int)(strlen(name) - suffix);
     char own[PATH_MAX];
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(folders); i++)
         if (dp_paths_program(own) &&
             dp_paths_format(out, NULL, "%s/%s/%.*s.safetensors", own, folders[i], n,
                             name) == DP_OK &&

@@ -2,11 +2,12 @@
 
 #include "weights/store/registry.h"
 
+#include "engine/core/arith.h"
 #include "weights/io/digest.h"
 
 #include <string.h>
 
-/* The carried networks have a copy on the Hub only if configure was told where. */
+/* The carried networks are on the Hub only if configure was given --with-hub-repo. */
 #ifdef DP_HUB_REPO
 #define OWN(name)                                                                        \
     .repo = DP_HUB_REPO, .revision = DP_HUB_MAIN, .file = name ".safetensors"
@@ -54,7 +55,7 @@ static const dp_registry_entry entries[] = {
     },
 };
 
-enum { N_ENTRIES = sizeof entries / sizeof entries[0] };
+enum { N_ENTRIES = DP_COUNT(entries) };
 
 const dp_registry_entry *dp_registry_at(int i)
 {

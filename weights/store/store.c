@@ -2,7 +2,6 @@
 
 #include "weights/store/store.h"
 
-#include "weights/store/carried.h"
 #include "weights/io/fsio.h"
 #include "weights/store/hub_cache.h"
 #include "weights/store/network_model.h"
@@ -18,14 +17,6 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *dp_store_carried(int i)
-{
-    for (int k = 0; k < i; k++)
-        if (!dp_carried_models[k].name)
-            return NULL;
-    return i >= 0 ? dp_carried_models[i].name : NULL;
-}
-
 const unsigned char *dp_store_bytes(const char *name, size_t *size)
 {
     for (const dp_carried *c = dp_carried_models; c->name; c++)
@@ -36,38 +27,30 @@ const unsigned char *dp_store_bytes(const char *name, size_t *size)
     return NULL;
 }
 
-/* In the order of the carried ones. */
-static const char *const mine[] = { "cnn-mine", "mlp-mine" };
-
-enum { N_MINE = sizeof mine / sizeof mine[0] };
-
-const char *dp_store_mine(int i)
+const dp_carried *dp_store_base(const char *name)
 {
-    return i >= 0 && i < N_MINE ? mine[i] : NULL;
-}
-
-const char *dp_store_mine_of(const char *name)
-{
-    for (int i = 0; i < N_MINE; i++) {
-        size_t n = strlen(mine[i]) - strlen("-mine");
-        bool carried = strlen(name) == n && strncmp(mine[i], name, n) == 0;
-        if (carried || strcmp(mine[i], name) == 0)
-            return mine[i];
-    }
+    for (const dp_carried *c = dp_carried_models; c->name; c++)
+        if (strcmp(c->name, name) == 0 || strcmp(c->personal, name) == 0)
+            return c;
     return NULL;
 }
 
-bool dp_store_find_mine(char path[PATH_MAX], const char *name)
+dp_code dp_store_personal_path(char path[PATH_MAX], const dp_carried *carried,
+                               dp_err *err)
 {
     char file[64];
-    const char *own = dp_store_mine_of(name);
-    if (!own || strcmp(own, name) != 0)
-        return false;
-    snprintf(file, sizeof file, "%s.safetensors", own);
-    return dp_paths_data(path, file, NULL) == DP_OK && access(path, R_OK) == 0;
+    snprintf(file, sizeof file, "%s.safetensors", carried->personal);
+    return dp_paths_data(path, file, err);
 }
 
-/* Nothing fits: say what there would have been. */
+bool dp_store_find_personal(char path[PATH_MAX], const char *name)
+{
+    const dp_carried *base = dp_store_base(name);
+    return base && strcmp(base->personal, name) == 0 &&
+           dp_store_personal_path(path, base, NULL) == DP_OK && access(path, R_OK) == 0;
+}
+
+/* List the carried names and the reason why the file is not readable. */
 static dp_code fail_missing(const char *name, dp_err *err)
 {
     char list[128] = "";
@@ -77,7 +60,7 @@ static dp_code fail_missing(const char *name, dp_err *err)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
                                  c == dp_carried_models ? "" : ", ", c->name);
     return dp_fail(err, DP_MODEL,
-                   "%s: neither a carried model (%s) nor a readable file: %s", name, list,
+                   "%s: not a carried model (%s) and not a readable file: %s", name, list,
                    strerror(reason));
 }
 
@@ -105,14 +88,14 @@ bool dp_store_must_fetch(const char *name)
            !find_cached(&cached, &ref);
 }
 
-/* A file of the Hub, out of the cache. */
+/* Read a file of the Hub from the cache. */
 static dp_code read_cached(unsigned char **data, size_t *size, const dp_hub_ref *ref,
                            const dp_registry_entry *entry, const char *name, dp_err *err)
 {
     dp_hub_entry cached;
     if (!find_cached(&cached, ref))
         return dp_fail(err, DP_MODEL,
-                       "%s: not in the cache; 'digitpad models fetch %s' gets it", name,
+                       "%s: not in the cache; run 'digitpad models fetch %s'", name,
                        name);
     return dp_hub_cache_read(data, size, &cached, entry ? entry->sha256 : NULL, err);
 }
@@ -125,14 +108,13 @@ static dp_code read_original(unsigned char **data, size_t *size, const char *nam
     return code ? code : read_file(data, size, path, err);
 }
 
-/* Out of the cache, or read from a path. */
 static dp_code read_owned(unsigned char **data, size_t *size, const char *name,
                           dp_err *err)
 {
     dp_hub_ref ref;
     const dp_registry_entry *entry;
     char own[PATH_MAX];
-    if (dp_store_find_mine(own, name))
+    if (dp_store_find_personal(own, name))
         return read_file(data, size, own, err);
     if (dp_registry_resolve(&ref, &entry, name))
         return read_cached(data, size, &ref, entry, name, err);
@@ -149,7 +131,7 @@ dp_code dp_store_read(const unsigned char **data, size_t *size, unsigned char **
     const dp_registry_entry *entry = dp_registry_find(name);
     const unsigned char *carried = dp_store_bytes(name, size);
     unsigned char *read = NULL;
-    /* A carried network may have a newer copy in the cache, and works without one. */
+    /* The cache may have a newer copy of a carried network; it is not needed. */
     if (!carried || (entry && entry->repo)) {
         dp_code code = read_owned(&read, size, name, err);
         if (code && !carried)
@@ -204,8 +186,8 @@ dp_code dp_store_load(dp_network *out, const char *name,
     return load(out, name, options, false, err);
 }
 
-/* The file's bytes are gone before the model copies and packs the parameters: large
- * weights are in memory three times at most. */
+/* The file's bytes are freed before the model copies and packs the parameters, so that large
+ * weights are in memory at most three times. */
 dp_code dp_store_open(dp_model **out, const char *name,
                       const dp_network_file_options *options, dp_err *err)
 {
@@ -213,7 +195,8 @@ dp_code dp_store_open(dp_model **out, const char *name,
     dp_code code = load(&network, name, options, true, err);
     if (code)
         return code;
-    /* Of a path the base name will do; a carried name has no slash. */
+    /* A model from a path is named by the file; other names have no slash or keep their last
+     * part. */
     code = dp_network_model(out, &network, dp_fsio_basename(name),
                             options ? options->kernels : NULL, err);
     dp_network_clear(&network);

@@ -62,6 +62,21 @@ START_TEST(every_code_has_a_name)
 }
 END_TEST
 
+START_TEST(every_code_has_an_exit_status)
+{
+    ck_assert_int_eq(dp_code_status(DP_OK), 0);
+    ck_assert_int_eq(dp_code_status(DP_INPUT), 1);
+    ck_assert_int_eq(dp_code_status(DP_USAGE), 2);
+    ck_assert_int_eq(dp_code_status(DP_MODEL), 3);
+    ck_assert_int_eq(dp_code_status(DP_NETWORK), 4);
+    ck_assert_int_eq(dp_code_status(DP_IO), 5);
+    ck_assert_int_eq(dp_code_status(DP_NOMEM), 70);
+    ck_assert_int_eq(dp_code_status(DP_INTERNAL), 70);
+    ck_assert_int_eq(dp_code_status(DP_INTERRUPTED), 130);
+    ck_assert_int_eq(dp_code_status((dp_code)999), 70);
+}
+END_TEST
+
 UNIT_MAIN("err", fail_stores_code_and_message, fail_accepts_a_null_err,
           context_goes_in_front, another_code_keeps_the_message, long_messages_are_cut,
-          every_code_has_a_name)
+          every_code_has_a_name, every_code_has_an_exit_status)

@@ -33,20 +33,6 @@ static void expect_talk(const char *want)
     catch_talk();
 }
 
-START_TEST(codes_have_their_exit_status)
-{
-    ck_assert_int_eq(dp_cli_exit_status(DP_OK), 0);
-    ck_assert_int_eq(dp_cli_exit_status(DP_INPUT), 1);
-    ck_assert_int_eq(dp_cli_exit_status(DP_USAGE), 2);
-    ck_assert_int_eq(dp_cli_exit_status(DP_MODEL), 3);
-    ck_assert_int_eq(dp_cli_exit_status(DP_NETWORK), 4);
-    ck_assert_int_eq(dp_cli_exit_status(DP_IO), 5);
-    ck_assert_int_eq(dp_cli_exit_status(DP_NOMEM), 70);
-    ck_assert_int_eq(dp_cli_exit_status(DP_INTERNAL), 70);
-    ck_assert_int_eq(dp_cli_exit_status(DP_INTERRUPTED), 130);
-}
-END_TEST
-
 START_TEST(complaints_are_printable)
 {
     catch_talk();
@@ -197,6 +183,5 @@ START_TEST(wrong_options_are_named)
 }
 END_TEST
 
-UNIT_MAIN("cli", codes_have_their_exit_status, complaints_are_printable,
-          whole_numbers_are_read_whole, numbers_are_read_whole,
-          options_before_environment, wrong_options_are_named)
+UNIT_MAIN("cli", complaints_are_printable, whole_numbers_are_read_whole,
+          numbers_are_read_whole, options_before_environment, wrong_options_are_named)

@@ -543,38 +543,49 @@ END_TEST
 
 START_TEST(carried_networks_open)
 {
-    ck_assert_str_eq(dp_store_carried(0), DP_DEFAULT_MODEL);
-    ck_assert_str_eq(dp_store_carried(1), "mlp");
-    ck_assert_ptr_null(dp_store_carried(2));
-    ck_assert_ptr_null(dp_store_carried(3));
-    ck_assert_ptr_null(dp_store_carried(-1));
-    for (int i = 0; dp_store_carried(i); i++) {
+    ck_assert_str_eq(dp_carried_models[0].name, DP_DEFAULT_MODEL);
+    ck_assert_str_eq(dp_carried_models[1].name, "mlp");
+    ck_assert_ptr_null(dp_carried_models[2].name);
+    for (const dp_carried *c = dp_carried_models; c->name; c++) {
         dp_model *model;
         dp_err err;
         size_t size;
-        const unsigned char *data = dp_store_bytes(dp_store_carried(i), &size);
+        const unsigned char *data = dp_store_bytes(c->name, &size);
         ck_assert_uint_eq((uintptr_t)data % 64, 0);
-        ck_assert_msg(!dp_store_open(&model, dp_store_carried(i), NULL, &err), "%s",
-                      err.msg);
+        ck_assert_msg(!dp_store_open(&model, c->name, NULL, &err), "%s", err.msg);
         ck_assert_int_eq(dp_model_check_digits(model, &err), DP_OK);
-        ck_assert_str_eq(dp_model_get_info(model)->name, dp_store_carried(i));
+        ck_assert_str_eq(dp_model_get_info(model)->name, c->name);
         dp_model_unref(model);
     }
 }
 END_TEST
 
+START_TEST(personal_networks_belong_to_carried_ones)
+{
+    char path[PATH_MAX];
+    ck_assert_str_eq(dp_carried_models[0].personal, "cnn-mine");
+    ck_assert_ptr_eq(dp_store_base("mlp"), &dp_carried_models[1]);
+    ck_assert_ptr_eq(dp_store_base("mlp-mine"), &dp_carried_models[1]);
+    ck_assert_ptr_null(dp_store_base("mlp-mine2"));
+    ck_assert_ptr_null(dp_store_base("mnist-8"));
+    ck_assert_int_eq(dp_store_personal_path(path, &dp_carried_models[1], NULL), DP_OK);
+    ck_assert_ptr_nonnull(strstr(path, "/digitpad/mlp-mine.safetensors"));
+    ck_assert(!dp_store_find_personal(path, "mlp"));
+}
+END_TEST
+
 START_TEST(carried_networks_are_the_files_of_the_tree)
 {
-    for (int i = 0; dp_store_carried(i); i++) {
+    for (const dp_carried *c = dp_carried_models; c->name; c++) {
         char path[4096];
         const char *srcdir = getenv("srcdir");
         unsigned char *data;
         size_t size, carried_size;
         dp_err err;
         snprintf(path, sizeof path, "%s/weights/shipped/%s.int8.safetensors",
-                 srcdir ? srcdir : "..", dp_store_carried(i));
+                 srcdir ? srcdir : "..", c->name);
         ck_assert_msg(!dp_fsio_read(&data, &size, path, 1 << 24, &err), "%s", err.msg);
-        const unsigned char *carried = dp_store_bytes(dp_store_carried(i), &carried_size);
+        const unsigned char *carried = dp_store_bytes(c->name, &carried_size);
         ck_assert_uint_eq(size, carried_size);
         ck_assert_mem_eq(data, carried, size);
         free(data);
@@ -587,7 +598,7 @@ START_TEST(missing_models_are_named)
     dp_model *model = NULL;
     dp_err err;
     ck_assert_int_eq(dp_store_open(&model, "resnet", NULL, &err), DP_MODEL);
-    ck_assert_str_eq(err.msg, "resnet: neither a carried model (cnn, mlp) nor a readable "
+    ck_assert_str_eq(err.msg, "resnet: not a carried model (cnn, mlp) and not a readable "
                               "file: No such file or directory");
     ck_assert_int_eq(dp_store_open(&model, "/", NULL, &err), DP_MODEL);
     ck_assert_int_eq(err.code, DP_MODEL);
@@ -607,5 +618,5 @@ UNIT_MAIN("modelfile", a_network_survives_its_file, a_file_says_what_to_reject,
           axes_may_stand_in_other_orders,
           batch_norm_of_a_flattened_image_follows_its_order, a_missing_bias_is_zero,
           an_order_that_nothing_tells_is_refused, names_tell_layer_and_role,
-          carried_networks_open, carried_networks_are_the_files_of_the_tree,
-          missing_models_are_named)
+          carried_networks_open, personal_networks_belong_to_carried_ones,
+          carried_networks_are_the_files_of_the_tree, missing_models_are_named)
