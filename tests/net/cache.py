@@ -1,4 +1,4 @@
-"""Fetching into the Hub's cache, reading it back, and everything that may happen to it."""
+"""Fetching into the Hub's cache and reading from it: settings, names, damage, removal."""
 import json
 import os
 import re
@@ -26,7 +26,7 @@ tap = Tap()
 
 
 def slowly(rq):
-    """The content in pieces, over about a second."""
+    """Send the content in pieces, over about a second."""
     rq.answer(200, (), b"", len(TINY))
     for i in range(0, len(TINY), 4000):
         rq.send(TINY[i:i + 4000])
@@ -34,7 +34,7 @@ def slowly(rq):
 
 
 def never_ending(rq):
-    """Half of the content, and no more until the client is gone."""
+    """Send half of the content, then nothing until the client closes the connection."""
     rq.answer(200, (), TINY[:len(TINY) // 2], len(TINY))
     rq.connection.recv(1)
 
@@ -45,7 +45,7 @@ def read(path):
 
 
 def real_files():
-    """The registry's real files, by their names in the repositories."""
+    """The real files of the registry: {OWNER/REPO/FILE: content}."""
     found = {}
     for name, (repo, file, _) in REAL.items():
         path = os.path.join(SOURCE, "..", "shared", "weights", STORED[name])
@@ -73,7 +73,7 @@ def counted(behaviour, arguments, env):
 def test_registry(name):
     repo, file, commit = REAL[name]
     if repo + "/" + file not in FILES:
-        tap.skip(name + " from a loopback Hub", "its file is not here")
+        tap.skip(name + " from a loopback Hub", "its file is not in shared/weights")
         return
     env = setting("files")
     result, requests = counted("files", ["models", "fetch", name], env)
@@ -87,7 +87,7 @@ def test_registry(name):
               "../../blobs/" + sha256(content))
     tap.equal(name + ": three requests", requests, ["hub HEAD", "hub GET", "cdn GET"])
     result, requests = counted("files", ["models", "fetch", name], env)
-    tap.equal(name + ": none the second time", (result.returncode, requests), (0, []))
+    tap.equal(name + ": no request the second time", (result.returncode, requests), (0, []))
     result, requests = counted("files", ["info", name], env)
     tap.equal(name + ": it opens", (result.returncode, requests, result.stderr), (0, [], ""))
 
@@ -95,16 +95,16 @@ def test_registry(name):
 def test_first_use():
     env = setting("use")
     result, requests = counted("use", ["info", MODEL], env)
-    tap.equal("a model that is named is fetched", (result.returncode, len(requests)), (0, 3))
+    tap.equal("a command fetches its model", (result.returncode, len(requests)), (0, 3))
     result, requests = counted("use", ["info", MODEL], env)
-    tap.equal("once", (result.returncode, requests), (0, []))
+    tap.equal("the second command does not", (result.returncode, requests), (0, []))
     result, requests = counted("use", ["models", "fetch", MODEL], env)
     tap.equal("a branch is looked up again", requests, ["hub HEAD"])
     env["HF_ENDPOINT"] = hub.endpoint("other")
     digitpad(["models", "fetch", MODEL], env)
     result = digitpad(["models", "path", MODEL], env)
-    tap.equal("and followed", sha256(read(result.stdout.strip())), sha256(tiny_model(4)))
-    tap.equal("what it pointed to before stays", sha256(read(
+    tap.equal("its new file is used", sha256(read(result.stdout.strip())), sha256(tiny_model(4)))
+    tap.equal("the previous file stays in the cache", sha256(read(
         os.path.join(env["HF_HUB_CACHE"], BLOB))), sha256(TINY))
 
 
@@ -121,21 +121,21 @@ def test_damage():
     damage()
     result, requests = counted("damage", ["info", MODEL], env)
     tap.equal("damage is found, and fetched again", (result.returncode, len(requests)), (0, 3))
-    tap.equal("the blob is whole again", sha256(read(blob)), sha256(TINY))
+    tap.equal("the blob is intact again", sha256(read(blob)), sha256(TINY))
     tap.ok("the damaged one is set aside", os.path.exists(blob + ".damaged"))
     damage()
     result = digitpad(["info", MODEL], {**env, "HF_HUB_OFFLINE": "1"})
-    tap.refused("offline it is an error", result, 4, OFFLINE)
+    tap.refused("damage offline is an error", result, 4, OFFLINE)
     digitpad(["models", "fetch", MODEL], env)
     damage()
     result = digitpad(["models", "verify", MODEL], env)
-    tap.refused("verify finds it", result, 3, DAMAGED)
+    tap.refused("verify finds damage", result, 3, DAMAGED)
     digitpad(["models", "fetch", MODEL], env)
     os.truncate(blob, 100)
     result, requests = counted("damage", ["models", "fetch", MODEL], env)
     tap.equal("a truncated blob is replaced", (result.returncode, len(requests)), (0, 3))
     result = digitpad(["models", "verify", MODEL], env)
-    tap.equal("verify is content", result.stdout, MODEL + " intact\n")
+    tap.equal("verify accepts an intact file", result.stdout, MODEL + " intact\n")
 
 
 def test_offline():
@@ -147,11 +147,11 @@ def test_offline():
         return
     result = digitpad(["models", "fetch", MODEL], off, strace)
     tap.ok("offline, without the file: no socket", "socket(" not in result.stderr, result.stderr)
-    tap.refused("which is an error", result, 4, OFFLINE)
+    tap.refused("offline, without the file: an error", result, 4, OFFLINE)
     digitpad(["models", "fetch", MODEL], env)
     result = digitpad(["models", "fetch", MODEL], off, strace)
     tap.ok("offline, with it: no socket", "socket(" not in result.stderr, result.stderr)
-    tap.equal("which is none", result.returncode, 0)
+    tap.equal("offline, with it: success", result.returncode, 0)
     for value, wanted in (("0", True), ("", True), ("no", True), ("on", False), ("True", False)):
         _, requests = counted("offline", ["models", "fetch", MODEL],
                               {**env, "HF_HUB_OFFLINE": value})
@@ -162,10 +162,11 @@ def test_offline_option():
     env = setting("option")
     result, requests = counted("option", ["models", "fetch", "--offline", MODEL], env)
     tap.refused("--offline, without the file", result, 4, OFFLINE)
-    tap.equal("--offline asks nobody", requests, [])
+    tap.equal("--offline, without the file: no request", requests, [])
     digitpad(["models", "fetch", MODEL], env)
     result, requests = counted("option", ["models", "fetch", "--offline", MODEL], env)
-    tap.equal("nor with it", (result.returncode, result.stderr, requests), (0, "", []))
+    tap.equal("--offline, with it: no request", (result.returncode, result.stderr, requests),
+              (0, "", []))
 
 
 def test_places():
@@ -184,7 +185,7 @@ def test_places():
         tap.ok("cache with %s" % ", ".join(variables or ["HOME"]),
                result.stdout.startswith(place + "/models--test--net/"),
                result.stdout + result.stderr)
-        tap.ok("… is marked as one", read(place + "/CACHEDIR.TAG").startswith(
+        tap.ok("… has a cache directory tag", read(place + "/CACHEDIR.TAG").startswith(
             b"Signature: 8a477f597d28d172789f06886806bc55"))
 
 
@@ -203,7 +204,7 @@ def test_token_files():
 
 
 MARK = b"\xef\xbb\xbf"
-TOKENS = {  # what a variable or a file holds: the token that the Hub must see
+TOKENS = {  # content of the variable or the file: the token that the Hub must get
     b"hf_x": "hf_x",
     b" \thf_x \r\n": "hf_x",
     b"Bearer hf_x": "hf_x",
@@ -249,7 +250,7 @@ def test_tokens():
         refused("HF_TOKEN must not hold %.24r" % content, "HF_TOKEN", holding(content, b"hf_x"))
     for content in NO_TOKENS + (b"hf\0x", b"hf_x\0"):
         refused("a file must not hold %.24r" % content, path, holding(b"", content))
-    tap.equal("a blank HF_TOKEN is none: the file counts", seen(holding(b" \n", b"hf_file")),
+    tap.equal("the file replaces a blank HF_TOKEN", seen(holding(b" \n", b"hf_file")),
               ("", ["Bearer hf_file"] * 2))
 
 
@@ -262,7 +263,7 @@ def test_without_links():
     with open(path, "r+b") as f:
         f.write(b"\xff")
     result = digitpad(["models", "verify", MODEL], env)
-    tap.refused("whose damage is found all the same", result, 3, DAMAGED)
+    tap.refused("damage of such a file is found", result, 3, DAMAGED)
 
 
 def test_together():
@@ -272,8 +273,8 @@ def test_together():
                for _ in range(6)]
     talk = [c.communicate()[1] for c in clients]
     tap.equal("six at once all succeed", [c.returncode for c in clients], [0] * 6)
-    tap.equal("with one download", hub.requests("slow").count("cdn GET"), 1)
-    tap.equal("quietly", "".join(talk), "")
+    tap.equal("six at once download only once", hub.requests("slow").count("cdn GET"), 1)
+    tap.equal("six at once print no message", "".join(talk), "")
 
 
 def test_stopped():
@@ -292,8 +293,8 @@ def test_stopped():
     client = subprocess.Popen([HELPER, MODEL], env=env, stdout=subprocess.PIPE)
     client.stdout.readline()
     client.stdout.close()
-    tap.equal("nobody listening ends it", client.wait(), 130)
-    tap.equal("nobody listening: nothing is left", tree(env["HF_HUB_CACHE"]), {})
+    tap.equal("a closed pipe ends it", client.wait(), 130)
+    tap.equal("a closed pipe: nothing is left", tree(env["HF_HUB_CACHE"]), {})
 
 
 def test_full_disk():
@@ -301,7 +302,7 @@ def test_full_disk():
     limited = ["sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"]
     result = digitpad(["models", "fetch", MODEL], env, limited)
     tap.refused("no room for the file", result, 5, "digitpad models: .*/blobs/.*too large")
-    tap.equal("nothing is left of it", tree(env["HF_HUB_CACHE"]), {})
+    tap.equal("no room for the file: nothing is left", tree(env["HF_HUB_CACHE"]), {})
     if not can_trace():
         tap.skip("a full disk", "strace does not work here")
         return
@@ -327,7 +328,7 @@ def test_sweep():
     os.utime(other, (0, 0))
     os.utime(foreign, (0, 0))
     digitpad(["models", "fetch", MODEL], env)
-    tap.equal("what dead processes left is swept, and nothing else",
+    tap.equal("only temporary files of dead processes are removed",
               [os.path.exists(p) for p in (stale, other, foreign, fresh)],
               [False, False, True, True])
 
@@ -339,13 +340,13 @@ def test_remove():
     digitpad(["models", "fetch", MODEL, second], env)
     result = digitpad(["models", "remove", MODEL], env)
     tap.equal("remove", (result.returncode, result.stderr), (0, ""))
-    tap.refused("and it is gone", digitpad(["models", "path", MODEL], env), 3,
+    tap.refused("a removed model is not in the cache", digitpad(["models", "path", MODEL], env), 3,
                 "not in the cache; run 'digitpad models fetch hf:")
-    tap.refused("twice is an error", digitpad(["models", "remove", MODEL], env), 3,
+    tap.refused("removing it twice is an error", digitpad(["models", "remove", MODEL], env), 3,
                 "tiny.safetensors: not in the cache")
-    tap.ok("the blob stays while it has a name", os.path.exists(blob))
+    tap.ok("the blob stays while another file uses it", os.path.exists(blob))
     digitpad(["models", "remove", second], env)
-    tap.ok("and goes with its last", not os.path.exists(blob))
+    tap.ok("the blob is removed with the last file", not os.path.exists(blob))
 
 
 def test_names():
@@ -364,23 +365,23 @@ def test_names():
         for name in names:
             result, requests = counted("names", ["models", "fetch", "--", name], env)
             tap.refused("refused: %r" % name[:20], result, 2, re.escape(message))
-            tap.equal("… unasked", requests, [])
+            tap.equal("… without a request", requests, [])
     result = digitpad(["models", "fetch", "a/b:c d%3f#ü.onnx"], env)
     paths = [rq.path for rq in hub.log if rq.behaviour == "names"]
-    tap.equal("a strange name is encoded", paths[:1],
+    tap.equal("a file name is encoded", paths[:1],
               ["a/b/resolve/main/c%20d%253f%23%C3%BC.onnx"])
     result = digitpad(["models", "fetch", "a/b@refs/pr/1:c.safetensors"], env)
     paths = [rq.path for rq in hub.log if rq.behaviour == "names" and "pr" in rq.path]
-    tap.equal("so is a revision", paths[:1], ["a/b/resolve/refs%2Fpr%2F1/c.safetensors"])
-    tap.equal("which is then known", result.returncode, 0)
+    tap.equal("a revision is encoded", paths[:1], ["a/b/resolve/refs%2Fpr%2F1/c.safetensors"])
+    tap.equal("a revision with slashes is fetched", result.returncode, 0)
 
 
 def test_endpoints():
     for endpoint, message in {
             "http://example.org": "http://example.org: not https",
             "ftp://localhost": "ftp://localhost: not https",
-            "localhost": "'localhost' not a URL",
-            "file:///etc": "'file:///etc' not a URL",
+            "localhost": "'localhost': not a URL",
+            "file:///etc": "'file:///etc': not a URL",
             "http://127.0.0.1.example.org": ": not https",
             "http://u:p@127.0.0.1": "URL on 127.0.0.1: a user name is not allowed",
             "http://127.0.0.1/?x=": "is not the address of a Hub",
@@ -390,23 +391,25 @@ def test_endpoints():
                     "HF_ENDPOINT: .*" + re.escape(message))
     env = setting("slash")
     env["HF_ENDPOINT"] += "///"
-    tap.equal("slashes at its end", digitpad(["models", "fetch", MODEL], env).returncode, 0)
+    tap.equal("HF_ENDPOINT with trailing slashes",
+              digitpad(["models", "fetch", MODEL], env).returncode, 0)
 
 
 def test_helper():
     env = setting("helper", DIGITPAD_HUB="/nonexistent/digitpad-hub")
     result = digitpad(["models", "fetch", MODEL], env)
     tap.refused("no helper", result, 4, "/nonexistent/digitpad-hub: No such file")
-    mute = "ended without an answer"  # here it is right: the helper is another program
+    mute = "ended without an answer"  # not a crash here: the helper is another program
     env["DIGITPAD_HUB"] = "/bin/true"
     result = digitpad(["models", "fetch", MODEL], env, provoked=mute)
     tap.refused("a helper that says nothing", result, 4, MODEL + ": digitpad-hub " + mute)
     env = setting("helper")
     del env["DIGITPAD_HUB"]
-    tap.equal("it is found beside the program",
+    tap.equal("the helper is found beside the program",
               digitpad(["models", "fetch", MODEL], env).returncode, 0)
     result = run([HELPER], env)
-    tap.refused("without a model it explains itself", result, 2, "^usage: digitpad-hub ")
+    tap.refused("the helper without a model prints its usage", result, 2,
+                "^usage: digitpad-hub ")
 
 
 for model in REAL:

@@ -1,3 +1,3 @@
 #!/bin/sh
-# Fetching into the cache and reading it back: see cache.py.
+# Fetching into the cache and reading from it: see cache.py.
 . "${srcdir:-.}/tests/net/python.sh"

@@ -1,4 +1,4 @@
-"""scripts/get-data against a loopback Hub: sources in order, hashes, repetition."""
+"""scripts/get-data with a loopback Hub: the order of sources, hashes, repeated runs."""
 import gzip
 import os
 import sys
@@ -45,7 +45,7 @@ files["pendigits.Z"] = gzip.compress(UNIPEN)
 
 
 def serve(rq):
-    """A mirror: plain files by their names."""
+    """A mirror, which serves plain files."""
     rq.answer(200, (), files[rq.path]) if rq.path in files else rq.answer(404)
 
 
@@ -78,23 +78,23 @@ def right(folder):
 first = new_cache()
 result, _ = get_data(first, "files")
 tap.equal("everything is fetched from the Hub", result.returncode, 0)
-tap.ok("and right", right(first), result.stderr)
+tap.ok("every file has the right content", right(first), result.stderr)
 result, requests = get_data(first, "files")
-tap.equal("nothing twice", (result.returncode, requests), (0, []))
+tap.equal("a second run fetches nothing", (result.returncode, requests), (0, []))
 os.truncate(os.path.join(first, NAMES[1]), 100)
 result, requests = get_data(first, "files")
-tap.ok("but what is damaged", result.returncode == 0 and len(requests) == 2 and right(first),
+tap.ok("a damaged file is fetched again", result.returncode == 0 and len(requests) == 2 and right(first),
        result.stderr)
 second = new_cache()
 result, _ = get_data(second, "broken")
-tap.ok("mirrors serve where the Hub does not", result.returncode == 0 and right(second),
+tap.ok("mirrors replace a Hub that fails", result.returncode == 0 and right(second),
        result.stderr)
 hub.behaviours["mirror"] = {"get": damaged}
 third = new_cache()
 result, _ = get_data(third, "broken")
-tap.refused("no source", result, 4, NAMES[0] + ": no source has it")
-tap.equal("and nothing is left", os.listdir(third), [])
+tap.refused("no source works", result, 4, NAMES[0] + ": every source failed")
+tap.equal("no partial file is left", os.listdir(third), [])
 bare = run(["/bin/sh", SCRIPT, new_cache()], {"PATH": new_cache()})
-tap.refused("without curl it says what to install", bare, 2, "curl is needed")
+tap.refused("a missing curl is reported", bare, 2, "curl: not found; install it")
 
 tap.done()

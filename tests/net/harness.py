@@ -1,4 +1,4 @@
-"""What the tests of this folder share: the programs, their environment, the cache, TAP."""
+"""Shared by the tests of this folder: the programs, their environment, the cache, TAP."""
 import os
 import re
 import signal
@@ -13,12 +13,13 @@ DIGITPAD = os.environ.get("DIGITPAD", "./digitpad")
 BUILD = os.environ.get("builddir", os.path.dirname(os.path.abspath(DIGITPAD)))
 SOURCE = os.environ.get("srcdir", os.path.join(os.path.dirname(__file__), "..", ".."))
 HELPER = os.path.join(BUILD, "digitpad-hub")
-# So that a test that is stopped removes its files and ends its servers, too.
+# A test that is stopped by a signal also removes its files and ends its servers.
 for number in (signal.SIGHUP, signal.SIGTERM):
     signal.signal(number, lambda *_: sys.exit(1))
 WORK = tempfile.TemporaryDirectory(prefix="digitpad-net.")
 
-# digitpad finds the helper through this, so that no test waits whole seconds between tries.
+# digitpad starts the helper through this script, so that no test waits a second before the
+# second attempt.
 QUICK = os.path.join(WORK.name, "quick-hub")
 with open(QUICK, "w") as f:
     f.write('#!/bin/sh\nexec "%s" --first-wait=0.01 "$@"\n' % HELPER)
@@ -26,28 +27,28 @@ os.chmod(QUICK, 0o755)
 
 
 def environment(cache, endpoint, **more):
-    """Nothing of the caller's environment reaches the programs but what they need."""
+    """The environment of the programs: only what they need, nothing else of the caller's."""
     keep = {k: v for k, v in os.environ.items() if k in ("PATH", "ASAN_OPTIONS", "TMPDIR")}
     return {**keep, "HOME": WORK.name, "DIGITPAD_HUB": QUICK, "HF_HUB_CACHE": cache,
             "HF_TOKEN": TOKEN, "HF_ENDPOINT": endpoint, **more}
 
 
 def wait_for(condition):
-    """Whether it came true within half a minute."""
+    """Wait until the condition holds; False after half a minute."""
     end = time.monotonic() + 30
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)
     return bool(condition())
 
 
-# What no program may do, whatever it is given; Tap.done() fails the test for it.
+# Signs of a crash, which no input may cause; Tap.done() fails the test if there are any.
 CRASH = re.compile("ended without an answer|ERROR: [A-Za-z]*Sanitizer|runtime error:")
 crashes = []
 
 
 def judge(arguments, status, talk, provoked=None):
-    """Note a death by a signal or a CRASH in the talk of a program, but for the one that the
-    test provoked: a signal's name or a part of the talk."""
+    """Record a crash: death by a signal, or a CRASH in the program's stderr. `provoked`, the
+    name of a signal or a part of stderr, is the one that the test has caused."""
     found = signal.Signals(-status).name if status < 0 else (CRASH.search(talk) or [None])[0]
     if found and found != provoked:
         crashes.append("%s: %s\n%s" % (" ".join(arguments), found, talk))
@@ -78,7 +79,7 @@ def new_cache():
 
 
 def tree(root):
-    """Every file and link of a cache but locks and its tag: a link's target, a file's hash."""
+    """Every file and link of a cache except locks and the tag: {path: hash or link target}."""
     found = {}
     for folder, _, names in os.walk(root):
         for name in names:
@@ -101,7 +102,7 @@ class Tap:
         self.count = self.failed = 0
 
     def case(self, name, wrong):
-        """`wrong` says what is wrong, or is empty."""
+        """`wrong` is the failure's description, or empty."""
         self.count += 1
         self.failed += bool(wrong)
         print("%s %d - %s" % ("not ok" if wrong else "ok", self.count, name))
@@ -116,7 +117,8 @@ class Tap:
         self.case(name, "" if got == wanted else "got %r\nwanted %r" % (got, wanted))
 
     def refused(self, name, result, status, pattern):
-        """A failure with this exit status, a message that matches, and nothing on stdout."""
+        """The program must fail with this exit status and a matching message, and print
+        nothing on stdout."""
         right = (result.returncode == status and re.search(pattern, result.stderr) and
                  not result.stdout)
         self.case(name, "" if right else "status %d, not %d; wanted a match of %r\n%s%s" % (

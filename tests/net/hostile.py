@@ -1,5 +1,6 @@
-"""Every fault of a Hub, one a row: what digitpad must answer and what must be in its cache
-then. Each row runs against an empty cache and against one that has an older copy."""
+"""Every fault of a Hub, one per row, with the exit status and message that digitpad must give.
+Each row runs with an empty cache and with one that has an older copy; a failure must leave the
+cache as it was."""
 import concurrent.futures
 import gzip
 import os
@@ -19,7 +20,7 @@ HTML = b"<!DOCTYPE html><html><body>Please log in</body></html>"
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n" % (
     sha256(NEW).encode(), len(NEW))
 
-# ---- pieces of behaviour -----------------------------------------------------------------
+# ---- parts of a behaviour ----------------------------------------------------------------
 
 
 def status(code, headers=(), body=b"error"):
@@ -35,7 +36,7 @@ def body(data, length=None, headers=()):
 
 
 def cut(n):
-    """The first n bytes of what was announced."""
+    """Only the first n bytes of the announced content."""
     return body(NEW[:n], len(NEW))
 
 
@@ -72,7 +73,7 @@ def reset(rq, data=b""):
 
 
 def redirect(url, code=302):
-    """To a URL that may use {hub}, {cdn} and {b}, the behaviour."""
+    """A redirect to a URL that may contain {hub}, {cdn} and {b}, the behaviour."""
     def answer(rq):
         where = url.format(hub=rq.origin("hub"), cdn=rq.origin("cdn"), b=rq.behaviour)
         rq.answer(code, rq.meta(NEW) + [("Location", where)])
@@ -80,7 +81,7 @@ def redirect(url, code=302):
 
 
 def relative(url, code=307):
-    """A redirect without the Hub's headers, as for a repository that was renamed."""
+    """A redirect without the Hub's headers, as for a renamed repository."""
     return lambda rq: rq.answer(code, [("Location", url.format(b=rq.behaviour))])
 
 
@@ -96,7 +97,7 @@ def meta(**how):
 
 
 def plain(headers):
-    """A small file's HEAD: no redirect, headers as given."""
+    """The reply to HEAD of a small file: no redirect, these headers."""
     return lambda rq: rq.answer(200, headers, NEW)
 
 
@@ -105,7 +106,7 @@ def flip(data, i):
 
 
 class Fails:
-    """Fails n times, then serves the content, and so on."""
+    """Fail n times, then serve the content; repeat."""
 
     def __init__(self, n, answer):
         self.n, self.answer, self.seen = n, answer, 0
@@ -116,9 +117,9 @@ class Fails:
 
 
 # ---- the table ---------------------------------------------------------------------------
-# name, exit status, pattern of the message, what the server does. `warm` is the status with
-# an older copy in the cache, where it differs: then that copy serves, with a warning.
-# `patience` names the timeout that the row waits for: it is a second then.
+# name, exit status, pattern of the message, the server's behaviour. `warm` is the exit status
+# with an older copy in the cache, if it differs: that copy is then used, with a warning.
+# `patience` names the timeout that ends the row; it is set to one second.
 
 ROWS = []
 STALL = "HF_HUB_DOWNLOAD_TIMEOUT"
@@ -238,7 +239,7 @@ def wanted_tree(data, commit, etag):
 
 
 def check(hub, item, warm):
-    """What is wrong with a row, or None."""
+    """A description of the row's failure, or None."""
     name, cold_code, pattern, warm_code, patience, behaviour = item
     code = warm_code if warm else cold_code
     cache = new_cache()
@@ -276,7 +277,7 @@ def run_row(hub, item, runs):
 
 
 def leaks(hub):
-    """Requests that carried the token to where it must not go, or lacked it or the rest."""
+    """A request that sent the token to the wrong host or lacked a required header, or None."""
     for rq in hub.log:
         has_token = rq.headers.get("authorization") == "Bearer " + TOKEN
         if has_token != (rq.side == "hub"):
@@ -284,7 +285,7 @@ def leaks(hub):
         if rq.headers.get("accept-encoding") != "identity":
             return "%s asks for an encoding" % rq.path
         if not rq.headers.get("user-agent", "").startswith("digitpad/"):
-            return "%s has no name of ours" % rq.path
+            return "%s: wrong User-Agent" % rq.path
     return None
 
 

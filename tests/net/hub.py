@@ -1,9 +1,9 @@
-"""A Hugging Face Hub on loopback for the tests, with every fault that a Hub, a mirror or a
-network can have. The first segment of a path names the behaviour, so that one server shows
-all of them at once: HF_ENDPOINT=http://127.0.0.1:PORT/BEHAVIOUR.
+"""A Hugging Face Hub on loopback for the tests, which can misbehave in every way that a Hub, a
+mirror or a network can. The first segment of a path names the behaviour, so that one server
+has all of them at once: HF_ENDPOINT=http://127.0.0.1:PORT/BEHAVIOUR.
 
-It listens twice: as the Hub on 127.0.0.1 and as the content network on localhost, which is
-another host by its name and must never see the token."""
+It listens on two ports: as the Hub on 127.0.0.1, and as the content network on localhost,
+which counts as another host and must never get the token."""
 import hashlib
 import json
 import os
@@ -28,7 +28,7 @@ def git_sha1(data):
 
 
 def tiny_model(seed):
-    """A valid model file: one dense layer of made-up weights."""
+    """A valid model file: one dense layer of arbitrary weights."""
     n = 10 * 784
     values = [((i * 7919 + seed * 104729) % 2001 - 1000) / 8000 for i in range(n + 10)]
     header = json.dumps({
@@ -41,7 +41,7 @@ def tiny_model(seed):
 
 
 class Request:
-    """One request, and the ways to answer it."""
+    """One request, and the ways to reply to it."""
 
     def __init__(self, hub, side, connection, method, path, headers):
         self.hub, self.side, self.connection = hub, side, connection
@@ -52,7 +52,7 @@ class Request:
         self.connection.sendall(data)
 
     def answer(self, status, headers=(), body=b"", length=None):
-        """A whole answer; `length` overrides Content-Length, False leaves it out."""
+        """A complete reply; `length` replaces Content-Length, and False omits it."""
         lines = ["HTTP/1.1 %d X" % status]
         if length is not False:
             lines.append("Content-Length: %d" % (len(body) if length is None else length))
@@ -66,20 +66,20 @@ class Request:
         return "http://%s:%d" % (name, self.hub.port[side])
 
     def meta(self, data, commit=NEW_COMMIT, etag=None, size=None):
-        """The headers by which the Hub describes a large file."""
+        """The Hub's headers for a large file."""
         return [("X-Repo-Commit", commit), ("X-Linked-Etag", '"%s"' % (etag or sha256(data))),
                 ("X-Linked-Size", str(len(data) if size is None else size))]
 
     def to_cdn(self, data, **how):
-        """The Hub's usual answer: described here, stored there."""
+        """The Hub's usual reply: the headers, and a redirect to the content network."""
         where = "%s/%s/stored" % (self.origin("cdn"), self.behaviour)
         self.answer(302, self.meta(data, **how) + [("Location", where)], b"Found")
 
 
 class Hub:
-    """Both servers. `behaviours` maps a name to {"head", "get", "cdn"}, each a function of
-    a Request; what is missing is answered as the Hub would, with the content "model" and
-    described with "meta". `files` maps OWNER/REPO/FILE to content that is served beside."""
+    """Both servers. `behaviours` maps a name to {"head", "get", "cdn"}, each a function of a
+    Request. If one is missing, the reply is that of the real Hub, with the content "model"
+    and the headers "meta". `files` maps OWNER/REPO/FILE to further content."""
 
     def __init__(self, model, behaviours, files=None):
         self.model, self.behaviours, self.files = model, behaviours, files or {}
@@ -91,7 +91,7 @@ class Hub:
         return "http://127.0.0.1:%d/%s" % (self.port["hub"], behaviour)
 
     def requests(self, behaviour):
-        """ "SIDE METHOD" of each request so far."""
+        """The requests so far, each as "SIDE METHOD"."""
         return [rq.side + " " + rq.method for rq in self.log
                 if rq.behaviour.startswith(behaviour)]
 
@@ -103,7 +103,7 @@ class Hub:
                 try:
                     hub.handle(side, self.request)
                 except OSError:
-                    pass  # the client went away, as it may
+                    pass  # the client has closed the connection
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = daemon_threads = True
@@ -157,7 +157,7 @@ def main():
                 files[repo + "/" + name] = f.read()
     print(Hub(b"", {}, files).endpoint("hub"), flush=True)
     parent = os.getppid()
-    while os.getppid() == parent:  # until whoever started it is gone
+    while os.getppid() == parent:  # until the parent process ends
         time.sleep(0.5)
 
 

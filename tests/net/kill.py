@@ -1,7 +1,8 @@
-"""The helper killed at a system call, or the call failing: whatever that leaves, the cache is
-valid, what was there before still opens, and the next start finishes the work and sweeps.
+"""Kill the helper at a system call, or make the call fail. Afterwards the cache must be valid,
+an older copy must still open, and the next fetch must complete and remove leftover files.
 
-NET_KILLS=all does each of these to every call of a fetch; otherwise a sample of about 150."""
+NET_KILLS=all tests every call of a fetch with every fault; the default is a sample of about
+150."""
 import collections
 import concurrent.futures
 import os
@@ -16,7 +17,7 @@ OLD, NEW = tiny_model(5), tiny_model(6)
 MODEL = "hf:test/net:sub/model.safetensors"
 BASE = "models--test--net/"
 SAMPLE = 150
-MEMORY = ("brk", "futex", "mmap", "mprotect", "munmap")  # killed, but not made to fail
+MEMORY = ("brk", "futex", "mmap", "mprotect", "munmap")  # kill only, never make them fail
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO", "error=EINTR", "error=EACCES")
 hub = Hub(NEW, {"old": {"model": OLD, "meta": {"commit": OLD_COMMIT}}})
 OLD_CACHE = new_cache()
@@ -30,7 +31,7 @@ def setting(behaviour, old):
 
 
 def system_calls():
-    """How often a fetch makes each system call."""
+    """The number of times that a fetch makes each system call."""
     log = os.path.join(new_cache(), "log")
     env = setting("count", False)
     assert run([HELPER, MODEL], env, ["strace", "-f", "-qq", "-o", log]).returncode == 0
@@ -39,7 +40,8 @@ def system_calls():
 
 
 def invalid(found):
-    """What is wrong with a cache: a blob that is not its name, a link or ref astray."""
+    """A description of an invalid entry: a blob whose hash is not its name, or a dangling link
+    or ref. None if the cache is valid."""
     for path, content in found.items():
         name = os.path.basename(path)
         if "/blobs/" in path and not name.endswith(".digitpad") and name != content:
@@ -47,7 +49,7 @@ def invalid(found):
         if "/snapshots/" in path and (  # a link, or where that failed, the file itself
                 content[:-64] not in ("-> ../../../blobs/", "") or
                 BASE + "blobs/" + content[-64:] not in found):
-            return path + " leads nowhere"
+            return path + " is a dangling link"
         if "/refs/" in path and content not in (sha256(OLD_COMMIT.encode()),
                                                 sha256(NEW_COMMIT.encode())):
             return path + " names no commit"
@@ -66,7 +68,7 @@ def wanted(old):
 
 
 def hurt(call, when, old, fault):
-    """What is wrong after a fault at one call, or None."""
+    """A description of the failure after a fault at one call, or None."""
     env = setting("hurt", old)
     inject = "inject=%s:%s:when=%d" % (call, fault, when)
     run([HELPER, MODEL], env, ["strace", "-f", "-qq", "-o", "/dev/null", "-e",
@@ -87,8 +89,8 @@ def hurt(call, when, old, fault):
 
 
 def chosen(calls):
-    """The faults to do, as arguments of hurt: all, or evenly spread, and kills always at the
-    calls that change the cache."""
+    """The faults to test, as arguments of hurt: all, or an even sample that includes a kill at
+    every call that changes the cache."""
     every = [(call, n, old, fault) for call, count in sorted(calls.items()) if call != "execve"
              for n in range(1, count + 1) for old in (False, True)
              for fault in (FAULTS[:1] if call in MEMORY else FAULTS)]

@@ -1,3 +1,3 @@
 #!/bin/sh
-# Killed at any system call: see kill.py. NET_KILLS=all for every one.
+# The helper killed at a system call: see kill.py. NET_KILLS=all tests every call.
 . "${srcdir:-.}/tests/net/python.sh"

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# Run the Python test that a script beside it is named for; to be sourced.
+# Run the Python test with the name of the script that sources this file.
 . "${srcdir:-.}/tests/tap.sh"
 rm -rf "$tmp"
 command -v python3 >/dev/null || skip_all "python3 is missing"

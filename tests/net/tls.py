@@ -1,5 +1,5 @@
-"""The plain way through a real server: nginx with TLS, HTTP/2 and compression, a second host
-as the content network, a proxy on the way, and certificates that must not be trusted."""
+"""Fetching from a real server: nginx with TLS, HTTP/2 and compression, a second host as the
+content network, a proxy in between, and certificates that must not be trusted."""
 import os
 import shutil
 import socket
@@ -40,7 +40,7 @@ def openssl(*arguments):
 
 
 def make_certificate(name, hosts, days="2", sign=True):
-    """NAME.key and NAME.pem, signed by the authority or by itself."""
+    """Make NAME.key and NAME.pem, signed by the authority or by themselves."""
     with open(inside(name + ".ext"), "w") as f:
         f.write("subjectAltName=" + hosts)
     openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
@@ -117,7 +117,7 @@ def write_configuration(data):
     }
     servers = "".join(SERVER.format(port=PORT[n], how="ssl http2", name=n, rules=r)
                       for n, r in rules.items())
-    # Hubs whose content lies on a server without TLS, and on one behind the proxy.
+    # Hubs with their content on a server without TLS, and on one behind the proxy.
     for name, where in (("plain", "http://127.0.0.1:%d" % PORT["proxy"]),
                         ("proxied", "https://cdn.test")):
         servers += SERVER.format(port=PORT[name], how="ssl", name="hub",
@@ -129,7 +129,7 @@ def write_configuration(data):
         f.write(CONFIGURATION.format(folder=FOLDER, servers=servers))
 
 
-def answers(port):
+def accepts(port):
     try:
         socket.create_connection(("127.0.0.1", port)).close()
         return True
@@ -140,8 +140,8 @@ def answers(port):
 def start_nginx():
     server = subprocess.Popen([NGINX, "-p", FOLDER, "-e", "error.log", "-c", "nginx.conf"],
                               stderr=subprocess.DEVNULL)
-    settled = wait_for(lambda: server.poll() is not None or answers(PORT["hub"]))
-    if settled and server.poll() is None:
+    decided = wait_for(lambda: server.poll() is not None or accepts(PORT["hub"]))
+    if decided and server.poll() is None:
         return server
     server.kill()
     with open(inside("error.log")) as f:
@@ -158,7 +158,7 @@ def pump(source, target):
 
 
 class Proxy:
-    """An HTTP proxy that knows CONNECT and two hosts that no one else knows."""
+    """An HTTP proxy with CONNECT, and with two hosts that can be reached only through it."""
 
     HOSTS = {"hub.test:443": "proxied", "cdn.test:443": "cdn"}
 
@@ -220,25 +220,25 @@ try:
              fetch(on_port("hub"), SSL_CERT_FILE="", CURL_CA_BUNDLE=inside("ca.pem")))
     refused("an unknown authority", fetch(on_port("hub"), SSL_CERT_FILE=""), "certificate")
     refused("an expired certificate", fetch(on_port("expired")), "certificate")
-    refused("one signed by itself", fetch(on_port("selfsigned")), "certificate")
-    refused("one of another host", fetch(on_port("wronghost")), "subject name")
-    refused("a redirect from TLS to none", fetch(on_port("plain")), "not https")
-    refused("no TLS at all", fetch("https://127.0.0.1:%d" % PORT["proxy"]), "ssl")
-    tap.equal("loopback needs no proxy, whatever is set", fetch(
+    refused("a self-signed certificate", fetch(on_port("selfsigned")), "certificate")
+    refused("a certificate of another host", fetch(on_port("wronghost")), "subject name")
+    refused("a redirect from TLS to plain HTTP", fetch(on_port("plain")), "not https")
+    refused("a server without TLS", fetch("https://127.0.0.1:%d" % PORT["proxy"]), "ssl")
+    tap.equal("loopback does not use the proxy", fetch(
         on_port("hub"), https_proxy="http://127.0.0.1:1").returncode, 0)
     proxy.seen.clear()
     through = "http://127.0.0.1:%d" % PORT["proxy"]
     succeeds("through a proxy", fetch("https://hub.test", https_proxy=through))
-    tap.equal("to both hosts", proxy.seen, ["hub.test:443", "cdn.test:443"])
+    tap.equal("the proxy is used for both hosts", proxy.seen, ["hub.test:443", "cdn.test:443"])
     refused("a proxy that refuses", fetch("https://else.test", https_proxy=through), "connect")
     refused("a proxy that is not there",
             fetch("https://hub.test", https_proxy="http://127.0.0.1:1"), "connect")
     with open(inside("access.log")) as f:
         seen = [line.split() for line in f]
     tokens = {(line[0], line[1]): line[3:] for line in seen if line[2].startswith("/test/")}
-    tap.ok("the Hub saw the token", all(TOKEN in t[-1] for t in tokens.values()), tokens)
+    tap.ok("the Hub gets the token", all(TOKEN in t[-1] for t in tokens.values()), tokens)
     astray = [line for line in seen if line[2] == "/model.safetensors" and line[3] != '"-"']
-    tap.equal("the second host did not", astray, [])
+    tap.equal("the second host does not get the token", astray, [])
 finally:
     server.terminate()
     server.wait()

@@ -1,5 +1,6 @@
-/* Every allocation of reading and writing models fails once: an error, nothing leaked, no
- * file left behind. Allocations are counted and failed by replacing the C library's. */
+/* Make each allocation in reading and writing models fail once: the result must be an error,
+ * without a leak and without a file left behind. The test replaces malloc and the others to
+ * count allocations and make them fail. */
 #include "config.h"
 
 #include "tests/tempdir.h"
@@ -20,12 +21,12 @@ void *__libc_realloc(void *p, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *p);
 
-/* While counting: how many allocations succeed before one fails, and how many are alive.
- * Volatile, because a compiler knows that the standard malloc touches no variable. */
+/* While counting: how many allocations succeed before one fails, and how many are not freed.
+ * Volatile, because the compiler assumes that malloc does not change any variable. */
 static volatile bool counting;
 static volatile int left, alive;
 
-static bool refuses(void)
+static bool must_fail(void)
 {
     return counting && left-- == 0;
 }
@@ -38,22 +39,22 @@ static void *count(void *p)
 
 void *malloc(size_t size)
 {
-    return refuses() ? NULL : count(__libc_malloc(size));
+    return must_fail() ? NULL : count(__libc_malloc(size));
 }
 
 void *calloc(size_t n, size_t size)
 {
-    return refuses() ? NULL : count(__libc_calloc(n, size));
+    return must_fail() ? NULL : count(__libc_calloc(n, size));
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-    return refuses() ? NULL : count(__libc_memalign(alignment, size));
+    return must_fail() ? NULL : count(__libc_memalign(alignment, size));
 }
 
 void *realloc(void *p, size_t size)
 {
-    if (refuses())
+    if (must_fail())
         return NULL;
     return p ? __libc_realloc(p, size) : count(__libc_realloc(p, size));
 }
@@ -65,7 +66,7 @@ void free(void *p)
 }
 
 /* Repeat the scenario with the first, the second, … allocation failing, until none fails.
- * Returns how many there are. */
+ * Returns the number of allocations. */
 static int fail_each(dp_code (*scenario)(dp_err *err))
 {
     for (int n = 0;; n++) {
@@ -80,8 +81,8 @@ static int fail_each(dp_code (*scenario)(dp_err *err))
             ck_assert_msg(!code, "%s", err.msg);
             return n;
         }
-        /* The JSON library takes some of its own failures for damage, and does without
-         * some memory. */
+        /* The JSON library reports some of its failed allocations as syntax errors, and can
+         * do without others. */
         ck_assert_msg(code == DP_OK ||
                           ((code == DP_NOMEM || code == DP_MODEL) && err.code == code),
                       "allocation %d fails: %s: %s", n, dp_code_name(code), err.msg);
@@ -158,7 +159,7 @@ START_TEST(writing_a_model)
     ck_assert_int_gt(fail_each(write_model), 20);
     snprintf(path, sizeof path, "%s/m", folder);
     unlink(path);
-    ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left in it */
+    ck_assert_int_eq(rmdir(folder), 0); /* it is empty: no temporary file remains */
 }
 END_TEST
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "tests/tempdir.h"
 #include "tests/unit/unit.h"
 #include "weights/model/checkpoint.h"
 #include "weights/io/fsio.h"
@@ -10,9 +11,9 @@
 
 enum { COUNT = 5 };
 static const char run[] = "# a run\narch = flatten | dense 10\nepochs = 3\n";
-static char path[64];
+static char path[300];
 
-/* A state whose arrays hold `first`, first + 1, … */
+/* A state whose arrays count up from `first`. */
 typedef struct sample {
     float value[DP_TRAIN_ARRAYS][COUNT];
     dp_train_state state;
@@ -31,7 +32,7 @@ static void sample_init(sample *s, float first)
 
 static void write_sample(const sample *s)
 {
-    snprintf(path, sizeof path, "check_checkpoint.%ld", (long)getpid());
+    snprintf(path, sizeof path, "%s/checkpoint", tempdir());
     ck_assert_int_eq(dp_checkpoint_write(path, run, &s->state, COUNT, NULL), DP_OK);
 }
 
@@ -53,7 +54,7 @@ START_TEST(what_was_written_comes_back)
 }
 END_TEST
 
-/* Reading must fail with `code` and this part in its message, and change nothing. */
+/* Reading must fail with `code` and with `part` in the message, and change nothing. */
 static void expect_refusal(const char *other_run, size_t count, dp_code code,
                            const char *part)
 {

@@ -1,5 +1,7 @@
-/* The 8-bit JSON of multilayer perceptrons, and base64. */
+/* The int8 JSON of multilayer perceptrons, and base64. */
 #include "config.h"
+
+#include "engine/core/arith.h"
 
 #include "tests/unit/unit.h"
 #include "weights/io/base64.h"
@@ -45,7 +47,8 @@ END_TEST
 
 static const char chain[] = "flatten | dense 5 | relu | dense 4 | relu | dense 10";
 
-/* Parameters are multiples of 1/64, in each matrix up to 127/64: 8 bits hold them exactly. */
+/* The weights are multiples of 1/64 with a maximum of 127/64, so int8 represents them
+ * exactly. */
 static void make_network(dp_network *n, const char *text, dp_norm norm)
 {
     dp_params layout;
@@ -100,7 +103,7 @@ START_TEST(quantised_weights_come_back_exactly)
 }
 END_TEST
 
-/* The first layer's outputs for the pixels of one row repeated. */
+/* The first layer's outputs for an image whose rows are all equal. */
 static void first_layer(double out[5], const dp_network *n)
 {
     float table[256];
@@ -144,7 +147,7 @@ START_TEST(only_three_dense_layers_are_written)
         "conv 2 5 stride=4 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
         "flatten | dense 5 | relu | dense 4 | relu | dense 4 | relu | dense 10",
     };
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(others); i++) {
         dp_network n;
         char *text;
         size_t size;
@@ -160,7 +163,7 @@ END_TEST
 
 /* ---- damaged files ------------------------------------------------------------------- */
 
-/* One layer of 784 × 10 whose weights are all zero but for what `change` replaces. */
+/* One layer of 784 × 10 zeros, with parts of the text replaced. */
 static char *make_text(const char *layer_start, const char *biases, const char *head)
 {
     size_t length = dp_base64_length(7840);

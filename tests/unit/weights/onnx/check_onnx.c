@@ -1,6 +1,8 @@
-/* The ONNX reader against files that are damaged in every way a byte can be, its writer
- * against its reader, and the functions that it recognizes. */
+/* The ONNX reader with damaged files (every byte changed, inserted and removed), the writer
+ * with the reader, and the recognition of functions. */
 #include "config.h"
+
+#include "engine/core/arith.h"
 
 #include "engine/infer/session.h"
 #include "tests/unit/chain.h"
@@ -47,7 +49,7 @@ static size_t n_params(const dp_network *n)
 
 /* ---- writing and reading ------------------------------------------------------------- */
 
-/* Together they have every kind of layer and every option. */
+/* Together these chains have every kind of layer and every option. */
 static const char *const chains[] = {
     "flatten | dense 10",
     "flatten | dense 8 bias=0 | bn | gelu | dense 10",
@@ -62,7 +64,7 @@ static const char *const chains[] = {
     "flatten | "
     "dense 10 | quantize 0.11",
 };
-enum { N_CHAINS = sizeof chains / sizeof chains[0], N_IMAGES = 4 };
+enum { N_CHAINS = DP_COUNT(chains), N_IMAGES = 4 };
 
 static void expect_round_trip(int i)
 {
@@ -97,7 +99,7 @@ START_TEST(every_kind_of_layer_comes_back)
 }
 END_TEST
 
-/* ---- another program's answers ------------------------------------------------------- */
+/* ---- the results of onnxruntime ------------------------------------------------------ */
 
 static void make_images(float images[N_IMAGES][DP_PIXELS])
 {
@@ -106,7 +108,7 @@ static void make_images(float images[N_IMAGES][DP_PIXELS])
             images[k][i] = (float)((i * 37 + k * (i / 28) * 11 + k) % 256) / 255;
 }
 
-/* A network in 8 bits, filled by counting. */
+/* An int8 network whose weights are a fixed sequence. */
 static void make_int8(dp_network *n)
 {
     dp_spec spec;
@@ -143,7 +145,7 @@ static void make_int8(dp_network *n)
     ck_assert_int_eq(dp_network_dequantise(n, &err), DP_OK);
 }
 
-/* What a network answers to the images. */
+/* The logits of a network for the images. */
 static void answer_images(dp_prediction out[N_IMAGES], const dp_network *n)
 {
     float images[N_IMAGES][DP_PIXELS];
@@ -173,7 +175,7 @@ static void write_sample(const char *folder, int i, const dp_network *n)
     free(data);
 }
 
-/* For tests/onnx/judge.sh, which lets onnxruntime answer: N.onnx and the images. */
+/* Write N.onnx and the images for tests/onnx/judge.sh, which runs onnxruntime on them. */
 static void write_samples(const char *folder)
 {
     float images[N_IMAGES][DP_PIXELS];
@@ -290,8 +292,8 @@ END_TEST
 
 /* ---- damaged files ------------------------------------------------------------------- */
 
-/* Read the bytes from a block of just their size, so that a sanitizer sees every step
- * beyond. Whatever they are, they are read or refused as a bad model. */
+/* Read the bytes from a block of exactly their size, so that a sanitizer finds any access
+ * beyond it. Any bytes must be read, or refused with DP_MODEL. */
 static bool opens(const unsigned char *bytes, size_t size)
 {
     unsigned char *exact = malloc(size ? size : 1);
@@ -310,7 +312,7 @@ static bool opens(const unsigned char *bytes, size_t size)
     return code == DP_OK;
 }
 
-/* Small, and with most of what a file can have. */
+/* A small network that uses most features of a file. */
 static const char small[] = "conv 1 9 stride=9 | bn | leaky_relu | maxpool 2 | flatten | "
                             "dense 10";
 
@@ -318,8 +320,8 @@ START_TEST(every_truncation_is_refused)
 {
     size_t size;
     unsigned char *data = make_file(&size, small);
-    /* What stands behind the graph may be cut off in whole pieces: the operator set
-     * would then be missing, which only files of the first version may do. */
+    /* Only the fields after the graph can be missing. Without the operator set the file is
+     * one of the first version. */
     for (size_t n = 0; n < size; n++)
         if (opens(data, n))
             ck_assert_msg(n > size * 3 / 4, "%zu of %zu bytes are read", n, size);
@@ -340,7 +342,7 @@ START_TEST(every_substituted_byte_is_classified)
         }
         data[i] = kept;
     }
-    /* Names and weights may change; the structure may not. */
+    /* A changed name or weight can still be read; a changed structure cannot. */
     ck_assert_uint_gt(n_open, size * 256 / 8);
     ck_assert_uint_lt(n_open, size * 256);
     free(data);
@@ -368,7 +370,7 @@ START_TEST(every_inserted_or_lost_byte_is_classified)
 }
 END_TEST
 
-/* A field with a length, and 64 bytes of it. */
+/* A length-delimited field of 64 bytes. */
 static size_t field(unsigned char *to, int number, const unsigned char *bytes,
                     size_t size)
 {
@@ -381,7 +383,7 @@ static size_t field(unsigned char *to, int number, const unsigned char *bytes,
 
 START_TEST(many_empty_nodes_do_not_take_much_memory)
 {
-    /* Two bytes a node make a structure of a hundred. */
+    /* Each node takes two bytes in the file and about a hundred in memory. */
     enum { N = 8 << 20 };
     unsigned char *data = malloc(2 * N + 16);
     dp_network n;
@@ -514,7 +516,8 @@ START_TEST(views_follow_the_axes)
     ck_assert(dp_onnx_view_is(&view, "NHWC"));
     ck_assert(dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 2, { 1, 60 } }));
     ck_assert_int_eq(dp_onnx_view_index(&view, 1, at), (1 * 5 + 3) * 3 + 2);
-    ck_assert(!dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 2, { 6, 10 } })); /* cuts W */
+    ck_assert(
+        !dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 2, { 6, 10 } })); /* splits W */
     ck_assert(!dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 2, { 1, 61 } }));
     ck_assert(!dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 1, { 20 } }));
     ck_assert(dp_onnx_view_reshape(&view, &(dp_onnx_dims){ 4, { 1, 20, 1, 3 } }));

@@ -1,9 +1,12 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
+
 #include "engine/quant/quantize.h"
 #include "weights/safetensors/network_file.h"
 #include "weights/safetensors/int8_file.h"
 
+#include "tests/tempdir.h"
 #include "tests/unit/chain.h"
 #include "tests/unit/unit.h"
 
@@ -12,7 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char path[] = "tests/unit/weights/safetensors/check_int8_file.safetensors";
+static const char *path(void)
+{
+    static char text[300];
+    snprintf(text, sizeof text, "%s/int8.safetensors", tempdir());
+    return text;
+}
+
 static const char text[] =
     "conv 5 3 pad=1 | bn | gelu | maxpool 2 | bn | relu | flatten | "
     "dense 20 | relu | dense 10";
@@ -31,11 +40,11 @@ static dp_quant *make(dp_norm norm)
     return q;
 }
 
-/* ---- there and back ------------------------------------------------------------------ */
+/* ---- writing and reading ------------------------------------------------------------- */
 
 static unsigned char *read_all(size_t *size)
 {
-    FILE *f = fopen(path, "rb");
+    FILE *f = fopen(path(), "rb");
     ck_assert_ptr_nonnull(f);
     unsigned char *data = malloc(1 << 20);
     *size = fread(data, 1, 1 << 20, f);
@@ -67,7 +76,7 @@ static void check_file(dp_norm norm)
     dp_network network;
     dp_err err;
     size_t size;
-    ck_assert_msg(!dp_network_file_write_quant(path, q, NULL, &err), "%s", err.msg);
+    ck_assert_msg(!dp_network_file_write_quant(path(), q, NULL, &err), "%s", err.msg);
     unsigned char *data = read_all(&size);
     ck_assert_msg(!dp_network_file_read(&network, data, size, &options, &err), "%s",
                   err.msg);
@@ -79,7 +88,7 @@ static void check_file(dp_norm norm)
     free(data);
     dp_network_clear(&network);
     dp_quant_unref(q);
-    unlink(path);
+    unlink(path());
 }
 
 START_TEST(files_give_back_every_bit)
@@ -89,7 +98,7 @@ START_TEST(files_give_back_every_bit)
 }
 END_TEST
 
-/* With another norm the same weights work on floats. */
+/* With another input scale the same weights become a float network. */
 START_TEST(another_norm_makes_floats)
 {
     dp_quant *q = make(DP_NORM_UNIT);
@@ -98,7 +107,7 @@ START_TEST(another_norm_makes_floats)
                                               .only_run = true };
     dp_network network;
     size_t size;
-    ck_assert_int_eq(dp_network_file_write_quant(path, q, NULL, NULL), DP_OK);
+    ck_assert_int_eq(dp_network_file_write_quant(path(), q, NULL, NULL), DP_OK);
     unsigned char *data = read_all(&size);
     ck_assert_int_eq(dp_network_file_read(&network, data, size, &options, NULL), DP_OK);
     ck_assert_ptr_null(network.quant);
@@ -107,7 +116,7 @@ START_TEST(another_norm_makes_floats)
     free(data);
     dp_network_clear(&network);
     dp_quant_unref(q);
-    unlink(path);
+    unlink(path());
 }
 END_TEST
 
@@ -115,7 +124,7 @@ END_TEST
 
 typedef struct damage {
     const char *tensor;
-    void (*harm)(dp_st_out *t); /* NULL: leave the tensor out */
+    void (*harm)(dp_st_out *t); /* NULL: omit the tensor */
     const char *complaint;
 } damage;
 
@@ -243,9 +252,9 @@ static const damage damages[] = {
     { "0.bias", large_bias, "0: sums of channel 0 overflow 32 bits" },
 };
 
-enum { N_DAMAGES = sizeof damages / sizeof damages[0] };
+enum { N_DAMAGES = DP_COUNT(damages) };
 
-/* Write q with the damage done. */
+/* Write q with this damage. */
 static void write_damaged(const dp_quant *q, const damage *d)
 {
     dp_st_out tensor[DP_INT8_FILE_TENSORS], kept[DP_INT8_FILE_TENSORS];
@@ -267,7 +276,7 @@ static void write_damaged(const dp_quant *q, const damage *d)
     const dp_st_pair meta[] = { { "digitpad.arch", arch },
                                 { "digitpad.norm", "unit" },
                                 { "digitpad.quant", DP_INT8_FILE_FORM } };
-    ck_assert_int_eq(dp_safetensors_write(path, meta, 3, kept, n_kept, NULL), DP_OK);
+    ck_assert_int_eq(dp_safetensors_write(path(), meta, 3, kept, n_kept, NULL), DP_OK);
 }
 
 START_TEST(damaged_files_are_refused)
@@ -288,11 +297,11 @@ START_TEST(damaged_files_are_refused)
         free(data);
     }
     dp_quant_unref(q);
-    unlink(path);
+    unlink(path());
 }
 END_TEST
 
-/* ---- chains that 8 bits do not do ------------------------------------------------------ */
+/* ---- chains that cannot be quantised --------------------------------------------------- */
 
 static void check_refused(const char *chain_text, const char *complaint)
 {
@@ -326,7 +335,7 @@ START_TEST(a_channel_of_zeros_answers_its_bias)
     ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT, pixels, 1, NULL),
                      DP_OK);
     float floats[784 * 3 + 3 + 30 + 10];
-    ck_assert_uint_eq(q->layout.count, sizeof floats / sizeof floats[0]);
+    ck_assert_uint_eq(q->layout.count, DP_COUNT(floats));
     dp_quant_floats(floats, q);
     for (size_t i = 0; i + 1 < q->layout.count; i++)
         ck_assert(floats[i] == 0);

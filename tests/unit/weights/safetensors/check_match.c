@@ -1,6 +1,8 @@
-/* Networks of others against the logits that an independent float64 evaluator gives for
- * the first 32 MNIST test images. Needs ../shared/weights beside the tree. */
+/* Third-party networks: their logits must match those of an independent float64 evaluator on
+ * the first 32 MNIST test images. Needs ../shared/weights beside the source tree. */
 #include "config.h"
+
+#include "engine/core/arith.h"
 
 #include "engine/infer/session.h"
 #include "tests/unit/unit.h"
@@ -22,7 +24,7 @@ static const char *path_of(const char *name)
     return path;
 }
 
-/* log Σ exp(logit): what a network's own LogSoftmax takes off. */
+/* log Σ exp(logit), which LogSoftmax subtracts. */
 static double log_sum(const dp_prediction *p)
 {
     double largest = (double)p->logit[p->rank[0]], sum = 0;
@@ -111,7 +113,7 @@ static int run_all(void)
         onnx_of_pytorch,
 #endif
     };
-    return unit_run("foreign", tests, sizeof tests / sizeof tests[0]);
+    return unit_run("foreign", tests, DP_COUNT(tests));
 }
 
 int main(void)

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
+
 #include "engine/core/rng.h"
 #include "engine/infer/session.h"
 #include "tests/tempdir.h"
@@ -19,7 +21,7 @@
 
 static const dp_shape input_shape = { 1, 28, 28 };
 
-/* ---- files of our own -------------------------------------------------------------- */
+/* ---- digitpad's own files ---------------------------------------------------------- */
 
 typedef struct network {
     dp_spec spec;
@@ -183,7 +185,7 @@ static void file_start(file *f, const char *metadata)
         (size_t)snprintf(f->header, sizeof f->header, "{\"__metadata__\":{%s}", metadata);
 }
 
-/* A tensor of values first, first + 1, … */
+/* Add a tensor whose values count up from `first`. */
 static void file_add(file *f, const char *name, int first, const char *shape,
                      size_t count)
 {
@@ -195,7 +197,7 @@ static void file_add(file *f, const char *name, int first, const char *shape,
         f->values[f->n_values++] = (float)first + (float)i;
 }
 
-/* Four bytes of another type. */
+/* Add a tensor of four bytes of another type. */
 static void file_add_typed(file *f, const char *dtype, const char *name,
                            const char *shape)
 {
@@ -231,8 +233,7 @@ static void expect_refused(file *f, const char *chain, const char *says)
     ck_assert_msg(strstr(err.msg, says) != NULL, "says: %s\nnot: %s", err.msg, says);
 }
 
-/* Opens f as the chain and compares the parameters' first values with `want`, one for
- * each parameter array. */
+/* Open f as the chain and compare the first value of each parameter array with `want`. */
 static void expect_params(file *f, const char *chain, int n, const float *want)
 {
     dp_model *model = NULL;
@@ -336,10 +337,10 @@ START_TEST(dense_weights_may_be_transposed)
     dp_err err;
     const char *chain = "avgpool 14 | flatten | dense 3 bias=0 | dense 3 bias=0";
     ck_assert_msg(!file_open(&model, &f, chain, &err), "%s", err.msg);
-    /* [in, out] counted up along out: [out, in] steps by the width */
+    /* the file counts up along `out`, so that along `in` values differ by the width */
     static const float want[] = { 0,  3,  6,  9,  1,  4,  7,  10, 2,  5, 8,
                                   11, 20, 23, 26, 21, 24, 27, 22, 25, 28 };
-    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(want); i++)
         ck_assert(dp_model_params(model)[i] == want[i]);
     dp_model_unref(model);
 }
@@ -375,8 +376,9 @@ START_TEST(numbered_layers_come_in_order_of_number)
 }
 END_TEST
 
-/* Channels-last frameworks flatten by height, width, channel: the dense layer behind that
- * and a batch norm between follow. The values count the file's order. */
+/* Frameworks with channels last flatten in the order height, width, channel; so the weights of
+ * the dense layer and of a batch norm before it are in that order. The values count up in the
+ * order of the file. */
 static void expect_channels_last(const char *conv, const char *dense,
                                  const float want_conv[8], const float want_dense[16])
 {
@@ -453,7 +455,7 @@ START_TEST(a_missing_bias_is_zero)
 }
 END_TEST
 
-/* Writers that sort by name keep no order of layers. */
+/* A writer that sorts by name loses the order of the layers. */
 START_TEST(an_order_that_nothing_tells_is_refused)
 {
     static const char chain[] = "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0";
@@ -500,14 +502,14 @@ START_TEST(names_tell_layer_and_role)
     static const char *const bad[] = { "what", "width",      "fc1", "12",
                                        "tab",  "x.weight_g", "." };
     dp_tensor_name found;
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(good); i++) {
         ck_assert_msg(dp_tensor_name_parse(&found, good[i].name), "%s", good[i].name);
         ck_assert_str_eq(found.layer, good[i].layer);
         ck_assert_int_eq(found.role, good[i].role);
         ck_assert(!found.counter);
     }
     ck_assert(dp_tensor_name_parse(&found, "bn.num_batches_tracked") && found.counter);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(bad); i++)
         ck_assert_msg(!dp_tensor_name_parse(&found, bad[i]), "%s", bad[i]);
     ck_assert(dp_tensor_name_precedes("l.2", "l.10"));
     ck_assert(!dp_tensor_name_precedes("l.10", "l.2"));

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
+
 #include "tests/unit/unit.h"
 #include "weights/safetensors/safetensors.h"
 
@@ -7,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A file of this header text and n_values value bytes 0, 1, 2, …; static until the next.
- */
+/* A file with this header and n_values bytes 0, 1, 2, … of values; valid until the next
+ * call. */
 static const unsigned char *make_file(size_t *size, const char *header, size_t n_values)
 {
     static unsigned char file[1 << 16];
@@ -26,7 +28,7 @@ static const unsigned char *make_file(size_t *size, const char *header, size_t n
 #define T(shape, begin, end)                                                             \
     "{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":[" begin "," end "]}"
 
-/* ---- what is legal ----------------------------------------------------------------- */
+/* ---- valid files ------------------------------------------------------------------- */
 
 START_TEST(tensors_come_in_order_of_offset)
 {
@@ -70,7 +72,7 @@ START_TEST(odd_but_legal_files_open)
         { "{\"\\u0061\":" T("[1]", "0", "4") ",\"__metadata__\":{\"-1.5e\":\"{[\\\"\"}}",
           4 },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         size_t size;
         const unsigned char *file = make_file(&size, rows[i].header, rows[i].n_values);
         dp_safetensors st;
@@ -101,7 +103,7 @@ START_TEST(every_dtype_is_read)
         { "I8", { 1, 0xfe }, 1, -2 },
         { "U8", { 1, 0xfe }, 1, 254 },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         char header[128];
         dp_safetensors st;
         dp_err err;
@@ -136,7 +138,7 @@ START_TEST(values_that_are_not_finite_are_refused)
         { DP_BF16, { 0x80, 0x7f } },      { DP_F64, { [6] = 0xf0, [7] = 0x7f } },
         { DP_F64, { [7] = 0x7e } }, /* finite, but beyond a float */
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         dp_st_tensor t = {
             .name = "w", .dtype = rows[i].dtype, .count = 1, .data = rows[i].bytes
         };
@@ -148,9 +150,9 @@ START_TEST(values_that_are_not_finite_are_refused)
 }
 END_TEST
 
-/* ---- what is not ------------------------------------------------------------------- */
+/* ---- invalid files ----------------------------------------------------------------- */
 
-/* Each row breaks one rule; `says` is part of the message. */
+/* Each row breaks one rule; the message must contain `says`. */
 static const struct {
     const char *header;
     size_t n_values;
@@ -280,7 +282,7 @@ static const struct {
 
 START_TEST(broken_files_are_refused)
 {
-    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(broken); i++) {
         size_t size;
         const unsigned char *file =
             make_file(&size, broken[i].header, broken[i].n_values);
@@ -314,7 +316,7 @@ START_TEST(bad_lengths_are_refused)
         { { 6, 0, 0, 0, 0, 0, 0, 0, '{', '\0', '}', ' ' }, 12, "truncated" },
         { { 3, 0, 0, 0, 0, 0, 0, 0, '{', '\0', '}' }, 11, "unexpected 0x00" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         dp_safetensors st;
         dp_err err = { 0 };
         ck_assert_int_eq(dp_safetensors_parse(&st, rows[i].bytes, rows[i].size, &err),
@@ -350,7 +352,7 @@ START_TEST(numbers_of_entries_are_bounded)
         { 8000, false, NULL },
         { 9000, false, "too many values" },
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(rows); i++) {
         make_many(header, sizeof header, rows[i].n, rows[i].tensors);
         size_t length = strlen(header);
         for (size_t k = 0; k < 8; k++)
@@ -366,13 +368,13 @@ START_TEST(numbers_of_entries_are_bounded)
 }
 END_TEST
 
-/* ---- every small damage ------------------------------------------------------------ */
+/* ---- files with one damaged byte --------------------------------------------------- */
 
 static const char sound[] =
     "{\"__metadata__\":{\"digitpad.norm\":\"unit\"},"
     "\"0.weight\":" T("[1,2]", "0", "8") ",\"0.bias\":" T("[1]", "8", "12") "} ";
 
-/* Whatever parses must be usable. */
+/* A file that parses must be usable. */
 static void use(const dp_safetensors *st)
 {
     for (int i = 0; i < st->n_tensors; i++) {
@@ -384,8 +386,8 @@ static void use(const dp_safetensors *st)
     }
 }
 
-/* Parse a copy in memory of exactly that size, so that a sanitizer sees any byte read
- * past its end. */
+/* Parse a copy in a block of exactly its size, so that a sanitizer finds any access beyond
+ * it. */
 static dp_code parse_exact(const unsigned char *file, size_t size)
 {
     unsigned char *copy = malloc(size ? size : 1);
@@ -425,11 +427,11 @@ START_TEST(every_substituted_byte_is_survived)
             file[i] ^= (unsigned char)flip;
             opened += ok;
             refused += !ok;
-            /* the length is checked in full, and values may be anything */
+            /* any change of the length is found; any change of the values is valid */
             ck_assert(i >= 8 || !ok);
             ck_assert(i < 8 + header || ok);
         }
-    /* within the header, what still opens are other letters in names and metadata */
+    /* only changed letters in names and metadata leave the header valid */
     ck_assert_int_gt(opened, 12 * 255);
     ck_assert_int_gt(refused, (int)header * 200);
 }
@@ -446,7 +448,7 @@ START_TEST(every_inserted_or_deleted_byte_is_survived)
             other[i] = (unsigned char)byte;
             memcpy(other + i + 1, file + i, size - i);
             parse_exact(other, size + 1);
-            other[0]++; /* and with a length that counts it */
+            other[0]++; /* and with a header length that includes it */
             parse_exact(other, size + 1);
         }
     for (size_t i = 0; i < size; i++) {

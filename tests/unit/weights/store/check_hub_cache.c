@@ -1,8 +1,10 @@
-/* Names and hashes of the Hub, the registry, and listening to the helper. */
+/* Names and hashes of the Hub, the registry, and the helper's events. */
 #include "config.h"
 
+#include "tests/tempdir.h"
 #include "tests/unit/unit.h"
 
+#include "engine/core/arith.h"
 #include "engine/net/spec.h"
 #include "weights/io/digest.h"
 #include "weights/store/hub_client.h"
@@ -35,7 +37,7 @@ START_TEST(digests_are_those_of_the_standards)
     ck_assert(dp_digest_valid(sha256) && dp_digest_valid(git));
     static const char upper[] = "F2BA8F84AB5C1BCE84A7B441CB1959CFC7093B7F";
     static const char *const invalid[] = { "", "abc", "../x", upper };
-    for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(invalid); i++)
         ck_assert(!dp_digest_valid(invalid[i]));
 }
 END_TEST
@@ -51,7 +53,7 @@ START_TEST(references_have_three_parts)
     ck_assert(!dp_hub_ref_parse(&r, "o/n:f", &err));
     ck_assert_str_eq(r.revision, "main");
     ck_assert_int_eq(dp_hub_ref_parse(&r, "o/n", &err), DP_USAGE);
-    ck_assert_str_eq(r.file, "f"); /* untouched by a failure */
+    ck_assert_str_eq(r.file, "f"); /* a failure leaves it untouched */
     ck_assert(dp_hub_ref_is_commit("0123456789abcdef0123456789abcdef01234567"));
     ck_assert(!dp_hub_ref_is_commit("0123456789ABCDEF0123456789abcdef01234567"));
 }
@@ -82,14 +84,15 @@ START_TEST(every_entry_of_the_registry_is_sound)
 }
 END_TEST
 
-/* A helper that says `lines` and leaves. */
+/* Start a shell script as the helper and wait for its first output. */
 static dp_hub_client *run_helper(const char *script)
 {
-    char path[] = "./helper.XXXXXX";
+    char path[300];
     const char *models[] = { "m" };
-    int fd = mkstemp(path);
     dp_hub_client *run;
     dp_err err;
+    snprintf(path, sizeof path, "%s/helper.XXXXXX", tempdir());
+    int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
     ck_assert_int_eq(dprintf(fd, "#!/bin/sh\n%s", script), (int)strlen(script) + 10);
     fchmod(fd, 0700);
@@ -122,8 +125,8 @@ START_TEST(events_are_read_without_waiting)
     ck_assert(dp_hub_client_wait(&e, run) && e.kind == DP_HUB_ERROR);
     ck_assert_int_eq(e.err.code, DP_NETWORK);
     ck_assert_str_eq(e.err.msg, "no");
-    ck_assert(!dp_hub_client_next(&e, run)); /* it sleeps, we do not */
-    dp_hub_client_free(run);                 /* nor wait for it */
+    ck_assert(!dp_hub_client_next(&e, run)); /* does not wait for the sleeping helper */
+    dp_hub_client_free(run);                 /* stops it */
 }
 END_TEST
 
@@ -132,7 +135,7 @@ START_TEST(the_end_is_an_event)
     dp_hub_client *run =
         run_helper("printf '{\"event\":\"done\",\"model\":\"m\",\"cached\":true}'\n");
     dp_hub_event e;
-    for (int i = 0; i < 2; i++) /* its line was not whole: it does not count */
+    for (int i = 0; i < 2; i++) /* the line without an end is ignored */
         ck_assert(dp_hub_client_wait(&e, run) && e.kind == DP_HUB_END);
     dp_hub_client_free(run);
 }
