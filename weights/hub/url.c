@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Copy one part of a URL; false where it is missing, empty or too long. */
+/* Copy one part of a URL; false if it is missing, empty or too long. */
 static bool copy_part(char *out, size_t size, CURLU *url, CURLUPart part)
 {
     char *text = NULL;

@@ -36,7 +36,7 @@ static void write_sample(const sample *s)
     ck_assert_int_eq(dp_checkpoint_write(path, run, &s->state, COUNT, NULL), DP_OK);
 }
 
-START_TEST(what_was_written_comes_back)
+START_TEST(a_checkpoint_is_read_as_written)
 {
     sample s, got;
     sample_init(&s, -0.5f);
@@ -69,7 +69,7 @@ static void expect_refusal(const char *other_run, size_t count, dp_code code,
     ck_assert_int_eq(got.state.images, before.state.images);
 }
 
-START_TEST(another_run_is_told_from_this_one)
+START_TEST(a_checkpoint_of_another_run_is_refused)
 {
     sample s;
     sample_init(&s, 1);
@@ -89,7 +89,7 @@ START_TEST(another_run_is_told_from_this_one)
 }
 END_TEST
 
-START_TEST(no_damage_goes_unnoticed)
+START_TEST(every_damage_is_found)
 {
     sample s;
     sample_init(&s, 1);
@@ -112,5 +112,5 @@ START_TEST(no_damage_goes_unnoticed)
 }
 END_TEST
 
-UNIT_MAIN("checkpoint", what_was_written_comes_back, another_run_is_told_from_this_one,
-          no_damage_goes_unnoticed)
+UNIT_MAIN("checkpoint", a_checkpoint_is_read_as_written,
+          a_checkpoint_of_another_run_is_refused, every_damage_is_found)

@@ -30,7 +30,7 @@ START_TEST(base64_of_the_standard)
 }
 END_TEST
 
-START_TEST(what_is_not_base64_is_refused)
+START_TEST(invalid_base64_is_refused)
 {
     unsigned char bytes[8];
     ck_assert(!dp_base64_decode(bytes, 3, "Zm9", 3));
@@ -70,7 +70,7 @@ static dp_code read_text(dp_network *out, const char *text, dp_err *err)
     return dp_int8_json_read(out, (const unsigned char *)text, strlen(text), err);
 }
 
-START_TEST(quantised_weights_come_back_exactly)
+START_TEST(quantised_weights_are_read_exactly)
 {
     dp_network before, after;
     dp_params layout;
@@ -238,7 +238,7 @@ START_TEST(every_truncation_is_refused)
 }
 END_TEST
 
-UNIT_MAIN("int8json", base64_of_the_standard, what_is_not_base64_is_refused,
-          quantised_weights_come_back_exactly, other_input_scales_are_merged,
+UNIT_MAIN("int8_json", base64_of_the_standard, invalid_base64_is_refused,
+          quantised_weights_are_read_exactly, other_input_scales_are_merged,
           only_three_dense_layers_are_written, damaged_files_are_refused_with_the_place,
           every_truncation_is_refused)

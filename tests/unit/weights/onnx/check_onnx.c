@@ -92,7 +92,7 @@ static void expect_round_trip(int i)
     dp_network_clear(&after);
 }
 
-START_TEST(every_kind_of_layer_comes_back)
+START_TEST(every_kind_of_layer_is_read_as_written)
 {
     for (int i = 0; i < N_CHAINS; i++)
         expect_round_trip(i);
@@ -234,7 +234,7 @@ static void expect_int8_answers(FILE *answers)
     dp_network_clear(&n);
 }
 
-START_TEST(onnxruntime_answers_the_same)
+START_TEST(onnxruntime_gives_the_same_logits)
 {
     const char *folder = getenv("DIGITPAD_ONNX_SAMPLES"), *srcdir = getenv("srcdir");
     char path[4096];
@@ -250,7 +250,7 @@ START_TEST(onnxruntime_answers_the_same)
 }
 END_TEST
 
-START_TEST(eight_bits_come_back_as_floats_that_are_rounded)
+START_TEST(an_int8_network_is_read_as_floats_with_rounding)
 {
     dp_network n, back;
     dp_prediction want[N_IMAGES], have[N_IMAGES];
@@ -274,7 +274,7 @@ START_TEST(eight_bits_come_back_as_floats_that_are_rounded)
 }
 END_TEST
 
-START_TEST(what_inference_does_not_need_is_not_written)
+START_TEST(training_layers_and_softmax_are_not_written)
 {
     dp_network n;
     size_t size;
@@ -407,8 +407,8 @@ END_TEST
 
 START_TEST(nesting_is_bounded_by_the_schema)
 {
-    /* A subgraph in an attribute in a node in a graph, again and again: an attribute's
-     * graph is no field of ours, and stays a blob. */
+    /* A subgraph in an attribute of a node in a graph, nested 200 times. The schema omits the
+     * graph field of attributes, so the parser does not look into it. */
     unsigned char inner[8192] = { 0 }, outer[8192];
     size_t size = 4;
     for (int depth = 0; depth < 200; depth++) {
@@ -481,7 +481,7 @@ static double f_nan(double x)
     return x - x == 0 ? (double)NAN : x;
 }
 
-START_TEST(functions_are_told_apart)
+START_TEST(functions_are_recognised)
 {
     ck_assert_int_eq(recognize(f_affine).kind, DP_FN_AFFINE);
     ck_assert_double_eq_tol(recognize(f_affine).a, -0.25, 1e-12);
@@ -525,9 +525,10 @@ START_TEST(views_follow_the_axes)
 }
 END_TEST
 
-UNIT_MAIN("onnx", every_kind_of_layer_comes_back, onnxruntime_answers_the_same,
-          eight_bits_come_back_as_floats_that_are_rounded,
-          what_inference_does_not_need_is_not_written, every_truncation_is_refused,
+UNIT_MAIN("onnx", every_kind_of_layer_is_read_as_written,
+          onnxruntime_gives_the_same_logits,
+          an_int8_network_is_read_as_floats_with_rounding,
+          training_layers_and_softmax_are_not_written, every_truncation_is_refused,
           every_substituted_byte_is_classified, every_inserted_or_lost_byte_is_classified,
           many_empty_nodes_do_not_take_much_memory, nesting_is_bounded_by_the_schema,
-          long_varints_are_refused, functions_are_told_apart, views_follow_the_axes)
+          long_varints_are_refused, functions_are_recognised, views_follow_the_axes)

@@ -91,7 +91,7 @@ static void check_file(dp_norm norm)
     unlink(path());
 }
 
-START_TEST(files_give_back_every_bit)
+START_TEST(files_are_read_as_written)
 {
     for (int norm = 0; norm < DP_NORM_COUNT; norm++)
         check_file((dp_norm)norm);
@@ -99,7 +99,7 @@ START_TEST(files_give_back_every_bit)
 END_TEST
 
 /* With another input scale the same weights become a float network. */
-START_TEST(another_norm_makes_floats)
+START_TEST(another_input_scale_gives_floats)
 {
     dp_quant *q = make(DP_NORM_UNIT);
     const dp_network_file_options options = { .norm_given = true,
@@ -316,7 +316,7 @@ static void check_refused(const char *chain_text, const char *complaint)
     chain_clear(&c);
 }
 
-START_TEST(chains_that_cannot_be_are_refused)
+START_TEST(unsupported_chains_are_refused)
 {
     check_refused("flatten | dense 5 | softmax | dense 10", "layer 2 (softmax)");
     check_refused("flatten | relu", "no layer has weights");
@@ -325,7 +325,7 @@ END_TEST
 
 /* ---- channels of zeros ------------------------------------------------------------------- */
 
-START_TEST(a_channel_of_zeros_answers_its_bias)
+START_TEST(a_channel_of_zeros_outputs_its_bias)
 {
     static const uint8_t pixels[DP_PIXELS] = { 9, 8, 7 };
     chain c = chain_make("flatten | dense 3 | relu | dense 10", (dp_shape){ 1, 28, 28 });
@@ -345,6 +345,6 @@ START_TEST(a_channel_of_zeros_answers_its_bias)
 }
 END_TEST
 
-UNIT_MAIN("quantfile", files_give_back_every_bit, another_norm_makes_floats,
-          damaged_files_are_refused, chains_that_cannot_be_are_refused,
-          a_channel_of_zeros_answers_its_bias)
+UNIT_MAIN("int8_file", files_are_read_as_written, another_input_scale_gives_floats,
+          damaged_files_are_refused, unsupported_chains_are_refused,
+          a_channel_of_zeros_outputs_its_bias)

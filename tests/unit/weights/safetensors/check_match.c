@@ -113,7 +113,7 @@ static int run_all(void)
         onnx_of_pytorch,
 #endif
     };
-    return unit_run("foreign", tests, DP_COUNT(tests));
+    return unit_run("match", tests, DP_COUNT(tests));
 }
 
 int main(void)

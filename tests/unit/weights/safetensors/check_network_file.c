@@ -72,7 +72,7 @@ static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
     return code;
 }
 
-START_TEST(a_file_says_what_to_reject)
+START_TEST(a_file_sets_the_rejection_threshold)
 {
     static char key[] = "digitpad.reject", value[] = "-1.5e+00", bad[] = "a lot";
     dp_network_meta other = { key, value };
@@ -104,7 +104,7 @@ END_TEST
 static const char arch[] =
     "conv 4 3 bias=0 | bn | relu | maxpool 2 | flatten | dropout 0.5 | dense 10";
 
-START_TEST(a_network_survives_its_file)
+START_TEST(a_network_is_read_as_written)
 {
     network n;
     size_t size;
@@ -149,7 +149,7 @@ START_TEST(equal_networks_give_equal_bytes)
 }
 END_TEST
 
-START_TEST(what_could_not_be_read_is_not_written)
+START_TEST(non_finite_parameters_are_not_written)
 {
     network n;
     dp_err err;
@@ -252,7 +252,7 @@ static void expect_params(file *f, const char *chain, int n, const float *want)
 #define TINY       "avgpool 14 | flatten | dense 2" /* 1×28×28 → 4 → 2 */
 #define META(arch) "\"digitpad.arch\":\"" arch "\",\"digitpad.norm\":\"unit\""
 
-START_TEST(own_files_must_fit_their_chain)
+START_TEST(own_files_must_match_their_chain)
 {
     static file f;
     file_start(&f, META(TINY));
@@ -275,7 +275,7 @@ START_TEST(own_files_must_fit_their_chain)
 }
 END_TEST
 
-START_TEST(metadata_must_make_sense)
+START_TEST(invalid_metadata_is_refused)
 {
     static file f;
     file_start(&f, "");
@@ -295,7 +295,7 @@ START_TEST(metadata_must_make_sense)
 }
 END_TEST
 
-START_TEST(a_wrong_arch_option_is_the_users_mistake)
+START_TEST(a_wrong_arch_option_is_a_usage_error)
 {
     static file f;
     dp_model *model;
@@ -346,7 +346,7 @@ START_TEST(dense_weights_may_be_transposed)
 }
 END_TEST
 
-START_TEST(square_weights_stay_where_nothing_tells)
+START_TEST(ambiguous_square_weights_are_not_transposed)
 {
     static file f;
     file_start(&f, "");
@@ -360,7 +360,7 @@ START_TEST(square_weights_stay_where_nothing_tells)
 }
 END_TEST
 
-START_TEST(numbered_layers_come_in_order_of_number)
+START_TEST(layers_are_ordered_by_their_numbers)
 {
     static file f;
     file_start(&f, "");
@@ -397,7 +397,7 @@ static void expect_channels_last(const char *conv, const char *dense,
     dp_model_unref(model);
 }
 
-START_TEST(axes_may_stand_in_other_orders)
+START_TEST(axes_may_be_in_other_orders)
 {
     /* [out, h, w, in], and [out, h·w·c] */
     expect_channels_last(
@@ -456,7 +456,7 @@ START_TEST(a_missing_bias_is_zero)
 END_TEST
 
 /* A writer that sorts by name loses the order of the layers. */
-START_TEST(an_order_that_nothing_tells_is_refused)
+START_TEST(an_ambiguous_order_is_refused)
 {
     static const char chain[] = "avgpool 14 | flatten | dense 4 bias=0 | dense 4 bias=0";
     static file f;
@@ -478,7 +478,7 @@ START_TEST(an_order_that_nothing_tells_is_refused)
 }
 END_TEST
 
-START_TEST(names_tell_layer_and_role)
+START_TEST(names_contain_layer_and_role)
 {
     static const struct {
         const char *name, *layer;
@@ -576,7 +576,7 @@ START_TEST(personal_networks_belong_to_carried_ones)
 }
 END_TEST
 
-START_TEST(carried_networks_are_the_files_of_the_tree)
+START_TEST(carried_networks_equal_their_files)
 {
     for (const dp_carried *c = dp_carried_models; c->name; c++) {
         char path[4096];
@@ -610,15 +610,15 @@ START_TEST(missing_models_are_named)
 }
 END_TEST
 
-UNIT_MAIN("modelfile", a_network_survives_its_file, a_file_says_what_to_reject,
-          equal_networks_give_equal_bytes, what_could_not_be_read_is_not_written,
-          own_files_must_fit_their_chain, metadata_must_make_sense,
-          a_wrong_arch_option_is_the_users_mistake,
+UNIT_MAIN("network_file", a_network_is_read_as_written,
+          a_file_sets_the_rejection_threshold, equal_networks_give_equal_bytes,
+          non_finite_parameters_are_not_written, own_files_must_match_their_chain,
+          invalid_metadata_is_refused, a_wrong_arch_option_is_a_usage_error,
           foreign_names_are_matched_by_kind_and_shape, dense_weights_may_be_transposed,
-          square_weights_stay_where_nothing_tells,
-          numbered_layers_come_in_order_of_number, ambiguous_names_are_refused,
-          axes_may_stand_in_other_orders,
-          batch_norm_of_a_flattened_image_follows_its_order, a_missing_bias_is_zero,
-          an_order_that_nothing_tells_is_refused, names_tell_layer_and_role,
-          carried_networks_open, personal_networks_belong_to_carried_ones,
-          carried_networks_are_the_files_of_the_tree, missing_models_are_named)
+          ambiguous_square_weights_are_not_transposed,
+          layers_are_ordered_by_their_numbers, ambiguous_names_are_refused,
+          axes_may_be_in_other_orders, batch_norm_of_a_flattened_image_follows_its_order,
+          a_missing_bias_is_zero, an_ambiguous_order_is_refused,
+          names_contain_layer_and_role, carried_networks_open,
+          personal_networks_belong_to_carried_ones, carried_networks_equal_their_files,
+          missing_models_are_named)

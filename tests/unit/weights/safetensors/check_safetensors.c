@@ -30,7 +30,7 @@ static const unsigned char *make_file(size_t *size, const char *header, size_t n
 
 /* ---- valid files ------------------------------------------------------------------- */
 
-START_TEST(tensors_come_in_order_of_offset)
+START_TEST(tensors_are_sorted_by_offset)
 {
     size_t size;
     const unsigned char *file = make_file(
@@ -56,7 +56,7 @@ START_TEST(tensors_come_in_order_of_offset)
 }
 END_TEST
 
-START_TEST(odd_but_legal_files_open)
+START_TEST(unusual_but_valid_files_open)
 {
     static const struct {
         const char *header;
@@ -338,7 +338,7 @@ static void make_many(char *header, size_t size, int n, bool tensors)
     snprintf(header + used, size - used, tensors ? "}" : "}}");
 }
 
-START_TEST(numbers_of_entries_are_bounded)
+START_TEST(the_number_of_entries_is_limited)
 {
     static char header[1 << 18];
     static unsigned char file[sizeof header + 8];
@@ -404,7 +404,7 @@ static dp_code parse_exact(const unsigned char *file, size_t size)
     return code;
 }
 
-START_TEST(no_truncation_opens)
+START_TEST(every_truncation_is_refused)
 {
     size_t size;
     const unsigned char *file = make_file(&size, sound, 12);
@@ -414,7 +414,7 @@ START_TEST(no_truncation_opens)
 }
 END_TEST
 
-START_TEST(every_substituted_byte_is_survived)
+START_TEST(no_substituted_byte_causes_a_crash)
 {
     size_t size, header = strlen(sound);
     unsigned char file[512];
@@ -437,7 +437,7 @@ START_TEST(every_substituted_byte_is_survived)
 }
 END_TEST
 
-START_TEST(every_inserted_or_deleted_byte_is_survived)
+START_TEST(no_inserted_or_deleted_byte_causes_a_crash)
 {
     size_t size;
     unsigned char file[512], other[513];
@@ -459,8 +459,8 @@ START_TEST(every_inserted_or_deleted_byte_is_survived)
 }
 END_TEST
 
-UNIT_MAIN("safetensors", tensors_come_in_order_of_offset, odd_but_legal_files_open,
+UNIT_MAIN("safetensors", tensors_are_sorted_by_offset, unusual_but_valid_files_open,
           every_dtype_is_read, values_that_are_not_finite_are_refused,
           broken_files_are_refused, bad_lengths_are_refused,
-          numbers_of_entries_are_bounded, no_truncation_opens,
-          every_substituted_byte_is_survived, every_inserted_or_deleted_byte_is_survived)
+          the_number_of_entries_is_limited, every_truncation_is_refused,
+          no_substituted_byte_causes_a_crash, no_inserted_or_deleted_byte_causes_a_crash)

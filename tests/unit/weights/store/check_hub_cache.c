@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-START_TEST(digests_are_those_of_the_standards)
+START_TEST(digests_match_the_standards)
 {
     /* FIPS 180-2 for "abc"; `printf abc | git hash-object --stdin`. */
     static const char sha256[] =
@@ -59,7 +59,7 @@ START_TEST(references_have_three_parts)
 }
 END_TEST
 
-START_TEST(every_entry_of_the_registry_is_sound)
+START_TEST(every_registry_entry_is_valid)
 {
     const dp_registry_entry *e;
     dp_hub_ref ref, same;
@@ -141,6 +141,6 @@ START_TEST(the_end_is_an_event)
 }
 END_TEST
 
-UNIT_MAIN("hub", digests_are_those_of_the_standards, references_have_three_parts,
-          every_entry_of_the_registry_is_sound, events_are_read_without_waiting,
+UNIT_MAIN("hub_cache", digests_match_the_standards, references_have_three_parts,
+          every_registry_entry_is_valid, events_are_read_without_waiting,
           the_end_is_an_event)
