@@ -15,6 +15,8 @@ typedef struct dp_model_info {
     bool norm_assumed; /* the file does not record the norm; this one is a guess */
     float reject;      /* evidence (prediction.h) below which an image is rejected;
                           −INFINITY: never */
+    float
+        accuracy; /* on the MNIST test set, 0 … 1, as the file records it; NAN: unknown */
 } dp_model_info;
 
 typedef struct dp_model dp_model;

@@ -133,9 +133,9 @@ void dp_finetune_free(dp_finetune *f)
 static dp_code create_model(dp_model **out, const dp_finetune *f, const float *params,
                             dp_err *err)
 {
-    static const dp_model_info info = { .name = "tuned",
-                                        .norm = DP_NORM_UNIT,
-                                        .reject = -INFINITY };
+    static const dp_model_info info = {
+        .name = "tuned", .norm = DP_NORM_UNIT, .reject = -INFINITY, .accuracy = NAN
+    };
     return dp_model_create(out, f->job.spec, params, &info, f->job.kernels, err);
 }
 

@@ -27,9 +27,9 @@ static bool on_step(const dp_train_progress *p, void *user)
 static dp_code measure(dp_metrics *out, dp_prediction *predictions, const dp_train_run *r,
                        const float *params, const dp_dataset *data, dp_err *err)
 {
-    static const dp_model_info info = { .name = "trained",
-                                        .norm = DP_NORM_UNIT,
-                                        .reject = -INFINITY };
+    static const dp_model_info info = {
+        .name = "trained", .norm = DP_NORM_UNIT, .reject = -INFINITY, .accuracy = NAN
+    };
     const dp_train_options *o = &r->options;
     dp_model *model;
     dp_code code = dp_model_create(&model, &r->spec, params, &info, o->kernels, err);

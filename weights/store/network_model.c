@@ -19,10 +19,24 @@ static dp_code read_reject(float *out, const dp_network *network, dp_err *err)
     return DP_OK;
 }
 
+/* "validation=0.9962 test=0.9960" in the metadata: the latter. */
+static float read_accuracy(const dp_network *network)
+{
+    const char *text = dp_network_get_meta(network, "digitpad.accuracy");
+    const char *test = text ? strstr(text, "test=") : NULL;
+    double value;
+    if (!test)
+        return NAN;
+    test += strlen("test=");
+    return dp_decimal_parse(&value, test, strcspn(test, " ")) ? (float)value : NAN;
+}
+
 dp_code dp_network_model(dp_model **out, const dp_network *network, const char *name,
                          const dp_kernels *kernels, dp_err *err)
 {
-    dp_model_info info = { .norm = network->norm, .norm_assumed = !network->norm_known };
+    dp_model_info info = { .norm = network->norm,
+                           .norm_assumed = !network->norm_known,
+                           .accuracy = read_accuracy(network) };
     snprintf(info.name, sizeof info.name, "%s", name);
     dp_code code = read_reject(&info.reject, network, err);
     if (code)

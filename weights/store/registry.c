@@ -5,6 +5,7 @@
 #include "engine/core/arith.h"
 #include "weights/io/digest.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The carried networks are on the Hub only if configure was given --with-hub-repo. */
@@ -20,6 +21,7 @@ static const dp_registry_entry entries[] = {
         .name = "cnn",
         OWN("cnn"),
         .licence = "MIT",
+        .accuracy = NAN,
         .summary = "convolutional network of digitpad, the default",
         .carried = true,
     },
@@ -27,6 +29,7 @@ static const dp_registry_entry entries[] = {
         .name = "mlp",
         OWN("mlp"),
         .licence = "MIT",
+        .accuracy = NAN,
         .summary = "784-128-64-10 of digitpad",
         .carried = true,
     },
@@ -39,6 +42,7 @@ static const dp_registry_entry entries[] = {
         .sha256 = "2f06e72de813a8635c9bc0397ac447a601bdbfa7df4bebc278723b958831c9bf",
         .licence = "MIT or Apache-2.0",
         .norm = "unit",
+        .accuracy = 0.9890F,
         .summary = "CNN of the ONNX model zoo, 98.90 %",
     },
     {
@@ -51,6 +55,7 @@ static const dp_registry_entry entries[] = {
         .licence = "Apache-2.0",
         .arch = "flatten | dense 256 | relu | dense 256 | relu | dense 10",
         .norm = "mnist",
+        .accuracy = 0.9657F,
         .summary = "784-256-256-10, 96.57 %",
     },
 };
