@@ -31,13 +31,13 @@ weights/hub: weights/store weights/model weights/safetensors weights/io engine/c
 tui/term: engine/core
 tui/cli: tui/term weights/store weights/io engine/infer engine/core
 tui/pad: tui/term weights/store weights/data weights/io engine/segment engine/infer engine/ink engine/core
-tui/view: tui/pad tui/term engine/ink
+tui/view: tui/pad tui/term engine/ink engine/core
 tui/commands: tui/cli tui/term weights/* engine/*
 tui/predict: tui/cli tui/term weights/* engine/*
 tui/eval: tui/cli tui/term weights/* engine/*
 tui/train: tui/cli tui/term weights/* engine/*
 tui/bench: tui/cli tui/term weights/* engine/*
-tui/draw: tui/view tui/pad tui/cli tui/term weights/store weights/data weights/io
+tui/draw: tui/view tui/pad tui/cli tui/term weights/store weights/data weights/io engine/core
 tui: tui/cli tui/term weights/io engine/kernels engine/core
 '
 

@@ -1,11 +1,11 @@
 /* digitpad draw: the pad. */
 #include "config.h"
 
-#include "tui/pad/app.h"
 #include "tui/cli/cli.h"
-#include "tui/pad/layout.h"
 #include "tui/cli/open.h"
 #include "tui/draw/loop.h"
+#include "tui/pad/app.h"
+#include "tui/pad/layout.h"
 #include "tui/pad/save.h"
 
 #include <getopt.h>
@@ -63,7 +63,7 @@ enum {
     REPLAY
 };
 
-/* Store one option. The exit status to leave with, or −1 to go on. */
+/* Store one option. Returns the exit status to leave with, or −1 to go on. */
 static int read_option(request *r, const char *command, int option, const char *value)
 {
     static const char *const charsets[] = { "auto", "utf8", "ascii", NULL };
@@ -119,7 +119,7 @@ static int read_option(request *r, const char *command, int option, const char *
     }
 }
 
-/* What the options ask for together. The exit status to leave with, or −1. */
+/* Check the options against each other. Returns the exit status to leave with, or −1. */
 static int check_request(request *r, const char *command)
 {
     dp_err err;
@@ -135,7 +135,7 @@ static int check_request(request *r, const char *command)
     if (r->output && dp_save_check(r->output, &err) != DP_OK)
         return dp_cli_misuse(command, "%s", err.msg);
     r->pad.save_path = r->output;
-    /* A script that asks for a digit is not asking for a download. */
+    /* --once is for scripts, which want a digit and not a download. */
     r->pad.fetch = !r->offline && !r->once;
     return -1;
 }
@@ -164,7 +164,8 @@ static int read_request(request *r, int argc, char **argv)
             return status;
     }
     if (argc - optind > 1)
-        return dp_cli_misuse(argv[0], "one drawing at a time, not %d", argc - optind);
+        return dp_cli_misuse(argv[0], "only one FILE can be opened, not %d",
+                             argc - optind);
     r->file = argv[optind]; /* NULL at the end */
     return check_request(r, argv[0]);
 }
@@ -182,14 +183,14 @@ static int print_layout(const char *command, const char *size)
     return dp_cli_finish(command, DP_EXIT_DONE);
 }
 
-/* ---- afterwards -------------------------------------------------------------------- */
+/* ---- the outcome ----------------------------------------------------------------------- */
 
 static int save_at_end(const request *r, const char *command, const dp_app *app)
 {
     dp_err err;
     const dp_strokes *strokes = dp_history_strokes(&app->history);
     if (strokes->n_strokes == 0) {
-        dp_cli_complain(command, "nothing was drawn, %s is not written", r->output);
+        dp_cli_complain(command, "nothing was drawn; %s is not written", r->output);
         return DP_EXIT_SOME_BAD;
     }
     if (dp_save_drawing(r->output, strokes, &app->canvas, &err) != DP_OK)
@@ -211,9 +212,8 @@ static int answer_once(const request *r, const char *command, const dp_app *app)
     return dp_cli_finish(command, DP_EXIT_DONE);
 }
 
-/* As the signal itself would have ended the program, but for INT, whose status is in the
- * table that scripts rely on. */
-static int die_of(int sig)
+/* Die by the signal. Only for SIGINT there is an exit status, on which scripts rely. */
+static int die_by(int sig)
 {
     if (sig != SIGINT)
         raise(sig);
@@ -229,7 +229,7 @@ static int conclude(const request *r, const char *command, const dp_app *app,
     case DP_PAD_CANCELLED:
         return DP_EXIT_SOME_BAD;
     case DP_PAD_SIGNAL:
-        return die_of(sig);
+        return die_by(sig);
     case DP_PAD_HANGUP:
         return DP_EXIT_IO;
     case DP_PAD_QUIT:
@@ -238,7 +238,7 @@ static int conclude(const request *r, const char *command, const dp_app *app,
     return r->output ? save_at_end(r, command, app) : DP_EXIT_DONE;
 }
 
-/* The application with its model, which may have to be fetched first. */
+/* Initialise the app. Its model may have to be fetched first. */
 static dp_code open_app(dp_app *app, const request *r, const char *command, dp_err *err)
 {
     const char *model = dp_cli_model(r->model);

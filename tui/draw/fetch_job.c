@@ -13,40 +13,39 @@
 #include <time.h>
 #include <unistd.h>
 
-/* In digitpad's own cache; its age says when. */
-#define MARK "fetch-failed"
+/* A file in digitpad's cache folder. It holds the last failure, and its age says when that was. */
+#define FAILURE_FILE "fetch-failed"
 
 enum { DAY_S = 24 * 60 * 60 };
 
-/* ---- remembering a failure ------------------------------------------------------------- */
+/* ---- the last failure ------------------------------------------------------------------ */
 
-static bool failed_lately(void)
+static bool failed_recently(void)
 {
     char path[PATH_MAX];
     struct stat s;
-    if (dp_paths_cache(path, MARK, NULL) != DP_OK || stat(path, &s) != 0)
+    if (dp_paths_cache(path, FAILURE_FILE, NULL) != DP_OK || stat(path, &s) != 0)
         return false;
     double age = difftime(time(NULL), s.st_mtime);
     return age >= 0 && age < DAY_S;
 }
 
-/* Where that is not possible there will just be another attempt. */
-static void remember(const char *reason)
+/* Best effort: if it fails, the next start of the pad fetches again, and nothing is lost. So the
+ * callers ignore the result. */
+static dp_code record_failure(const char *reason)
 {
-    char path[PATH_MAX], text[DP_BACKGROUND_FAILURE + 1];
+    char path[PATH_MAX], text[DP_FETCH_FAILURE_SIZE + 1];
     int n = snprintf(text, sizeof text, "%s\n", reason);
-    dp_code code = dp_paths_cache(path, MARK, NULL);
+    dp_code code = dp_paths_cache(path, FAILURE_FILE, NULL);
     if (code == DP_OK)
         code = dp_fsio_make_parents(path, NULL);
-    if (code == DP_OK)
-        code = dp_fsio_write(path, text, (size_t)n, NULL);
-    (void)code;
+    return code == DP_OK ? dp_fsio_write(path, text, (size_t)n, NULL) : code;
 }
 
-static void forget(void)
+static void clear_failure(void)
 {
     char path[PATH_MAX];
-    if (dp_paths_cache(path, MARK, NULL) == DP_OK)
+    if (dp_paths_cache(path, FAILURE_FILE, NULL) == DP_OK)
         unlink(path);
 }
 
@@ -58,7 +57,7 @@ static void append_name(char *list, size_t size, const char *name)
     snprintf(list + used, size - used, "%s%s", used > 0 ? ", " : "", name);
 }
 
-/* The models to fetch, at most DP_MODEL_LIST_MAX; returns how many. */
+/* List the models to fetch, at most DP_MODEL_LIST_MAX. Returns their number. */
 static int list_absent(const char **models, dp_fetching *fetching)
 {
     const dp_registry_entry *e;
@@ -73,134 +72,138 @@ static int list_absent(const char **models, dp_fetching *fetching)
     return n;
 }
 
-static dp_code start(dp_fetch_job *b, dp_app *app, const char *const *models, int n,
+static dp_code start(dp_fetch_job *job, dp_app *app, const char *const *models, int n,
                      const dp_fetching *fetching, dp_err *err)
 {
-    dp_hub_client *run;
-    dp_code code = dp_hub_client_start(&run, models, n, false, true, err);
+    dp_hub_client *client;
+    dp_code code = dp_hub_client_start(&client, models, n, false, true, err);
     if (code != DP_OK)
         return code;
-    *b = (dp_fetch_job){ .run = run, .open = n };
+    *job = (dp_fetch_job){ .client = client, .n_pending = n };
     app->fetching = *fetching;
     return DP_OK;
 }
 
-void dp_fetch_job_start(dp_fetch_job *b, dp_app *app)
+void dp_fetch_job_start(dp_fetch_job *job, dp_app *app)
 {
     const char *models[DP_MODEL_LIST_MAX];
     dp_fetching fetching = { 0 };
-    if (dp_paths_flag("HF_HUB_OFFLINE") || failed_lately())
+    if (dp_paths_flag("HF_HUB_OFFLINE") || failed_recently())
         return;
     int n = list_absent(models, &fetching);
-    dp_code code = n > 0 ? start(b, app, models, n, &fetching, NULL) : DP_OK;
-    (void)code; /* it was only meant well */
+    if (n > 0) /* ignore a failure: the user has not asked for these models */
+        start(job, app, models, n, &fetching, NULL);
 }
 
-void dp_fetch_job_fetch(dp_fetch_job *b, dp_app *app, const char *name)
+void dp_fetch_job_fetch(dp_fetch_job *job, dp_app *app, const char *name)
 {
     const dp_registry_entry *e = dp_registry_find(name);
     dp_fetching fetching = { .total = e ? (int64_t)e->size : 0 };
     dp_err err;
     append_name(fetching.models, sizeof fetching.models, name);
-    if (b->run)
-        dp_app_say(app, false, "%s is being fetched already", app->fetching.models);
+    if (job->client)
+        dp_app_set_message(app, false, "%s is being fetched already",
+                           app->fetching.models);
     else if (dp_paths_flag("HF_HUB_OFFLINE"))
-        dp_app_say(app, true, "HF_HUB_OFFLINE is set: nothing is fetched");
-    else if (start(b, app, &name, 1, &fetching, &err) != DP_OK)
-        dp_app_say(app, true, "%s", err.msg);
+        dp_app_set_message(app, true, "HF_HUB_OFFLINE is set: nothing is fetched");
+    else if (start(job, app, &name, 1, &fetching, &err) != DP_OK)
+        dp_app_set_message(app, true, "%s", err.msg);
 }
 
-int dp_fetch_job_fd(const dp_fetch_job *b)
+int dp_fetch_job_fd(const dp_fetch_job *job)
 {
-    return b->run ? dp_hub_client_fd(b->run) : -1;
+    return job->client ? dp_hub_client_fd(job->client) : -1;
 }
 
-void dp_fetch_job_end(dp_fetch_job *b, dp_app *app)
+void dp_fetch_job_end(dp_fetch_job *job, dp_app *app)
 {
-    dp_hub_client_free(b->run);
-    b->run = NULL;
+    dp_hub_client_free(job->client);
+    job->client = NULL;
     app->fetching = (dp_fetching){ 0 };
 }
 
-void dp_fetch_job_refuse(dp_fetch_job *b, dp_app *app)
+void dp_fetch_job_cancel(dp_fetch_job *job, dp_app *app)
 {
-    dp_fetch_job_end(b, app);
-    remember("stopped with the key x");
-    dp_app_say(app, false, "stopped; 'digitpad models fetch NAME' fetches later");
+    dp_fetch_job_end(job, app);
+    record_failure("stopped with the key x");
+    dp_app_set_message(app, false, "stopped; 'digitpad models fetch NAME' fetches later");
 }
 
-/* ---- what the helper reports ----------------------------------------------------------- */
+/* ---- reports of the helper ------------------------------------------------------------- */
 
-static void note_progress(const dp_fetch_job *b, dp_app *app, const dp_hub_event *e)
+static void on_progress(const dp_fetch_job *job, dp_app *app, const dp_hub_event *e)
 {
     dp_fetching *f = &app->fetching;
-    int64_t done = b->finished + e->done;
+    int64_t done = job->finished + e->done;
     if (!dp_paths_flag("HF_HUB_DISABLE_PROGRESS_BARS"))
         f->done = done < f->total ? done : f->total;
 }
 
-static void note_done(dp_fetch_job *b, dp_app *app, const dp_hub_event *e)
+static void on_done(dp_fetch_job *job, dp_app *app, const dp_hub_event *e)
 {
     const dp_registry_entry *entry = dp_registry_find(e->model);
     if (!entry)
         return;
-    b->open--;
-    b->finished += (int64_t)entry->size;
-    append_name(b->ready, sizeof b->ready, entry->name);
+    job->n_pending--;
+    job->finished += (int64_t)entry->size;
+    append_name(job->fetched, sizeof job->fetched, entry->name);
     dp_model_list_add(&app->models, entry->name);
     if (app->overlay == DP_OVERLAY_MODELS)
         dp_menu_refresh(&app->menu, &app->models, app->reading.image);
 }
 
-/* The helper is done: say how it went, but not over the news of a failed command. */
-static void conclude(dp_fetch_job *b, dp_app *app)
+/* The helper has ended: show how it went, but do not replace the warning of a failed key. */
+static void on_end(dp_fetch_job *job, dp_app *app)
 {
-    dp_fetch_job_end(b, app);
-    if (b->open > 0 && !*b->failure)
-        snprintf(b->failure, sizeof b->failure, "digitpad-hub ended without an answer");
-    if (*b->failure)
-        remember(b->failure);
+    dp_fetch_job_end(job, app);
+    if (job->n_pending > 0 && !*job->failure)
+        snprintf(job->failure, sizeof job->failure,
+                 "digitpad-hub ended without an answer");
+    if (*job->failure)
+        record_failure(job->failure);
     else
-        forget();
-    if (app->message[0] && app->warning)
+        clear_failure();
+    if (app->message[0] && app->message_is_warning)
         return;
-    if (*b->failure)
-        dp_app_say(app, false, "fetch failed, next try in a day: %s", b->failure);
+    if (*job->failure)
+        dp_app_set_message(app, false, "fetch failed, next try in a day: %s",
+                           job->failure);
     else
-        dp_app_say(app, false, "ready: %s · m goes on to the next model", b->ready);
+        dp_app_set_message(app, false, "ready: %s · m goes on to the next model",
+                           job->fetched);
 }
 
-static void take(dp_fetch_job *b, dp_app *app, const dp_hub_event *e)
+static void on_report(dp_fetch_job *job, dp_app *app, const dp_hub_event *e)
 {
     switch (e->kind) {
     case DP_HUB_PROGRESS:
-        note_progress(b, app, e);
+        on_progress(job, app, e);
         break;
     case DP_HUB_DONE:
-        note_done(b, app, e);
+        on_done(job, app, e);
         break;
     case DP_HUB_ERROR:
-        b->open--;
-        if (!*b->failure)
-            snprintf(b->failure, sizeof b->failure, "%.50s: %.250s", e->model,
+        job->n_pending--;
+        if (!*job->failure)
+            snprintf(job->failure, sizeof job->failure, "%.50s: %.250s", e->model,
                      e->err.msg);
         break;
     case DP_HUB_END:
-        conclude(b, app);
+        on_end(job, app);
         break;
     case DP_HUB_START:
-    case DP_HUB_WARNING: /* of attempts that failed: the last one counts */
+    case DP_HUB_WARNING: /* an attempt failed; the helper tries again */
         break;
     }
 }
 
-bool dp_fetch_job_handle(dp_fetch_job *b, dp_app *app)
+bool dp_fetch_job_handle(dp_fetch_job *job, dp_app *app)
 {
     dp_hub_event e;
-    bool news = false;
-    while (b->run && dp_hub_client_next(&e, b->run)) {
-        take(b, app, &e);
-        news = true;
+    bool any = false;
+    while (job->client && dp_hub_client_next(&e, job->client)) {
+        on_report(job, app, &e);
+        any = true;
     }
-    return news;
+    return any;
 }

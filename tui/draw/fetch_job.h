@@ -1,41 +1,42 @@
-/* Fetching the Hub's models that have names while the pad is used: digitpad-hub does it, and
- * the pad's loop polls what it reports. Curses-free. */
+/* Fetches models from the Hub while the pad is in use. The helper digitpad-hub downloads them;
+ * the loop polls its reports. */
 #ifndef DP_TUI_DRAW_FETCH_JOB_H
 #define DP_TUI_DRAW_FETCH_JOB_H
 
 #include "tui/pad/app.h"
 #include "weights/store/hub_client.h"
 
-enum { DP_BACKGROUND_FAILURE = 320 };
+enum { DP_FETCH_FAILURE_SIZE = 320 };
 
-/* Zeroed: nothing goes on. */
+/* Zeroed: not running. */
 typedef struct dp_fetch_job {
-    dp_hub_client *run;                  /* NULL: nothing goes on */
-    int open;                            /* models that nothing final was heard of yet */
-    int64_t finished;                    /* bytes of the models that are there */
-    char ready[64];                      /* their names, for a message */
-    char failure[DP_BACKGROUND_FAILURE]; /* the first one; "" for none */
+    dp_hub_client *client;               /* NULL: not running */
+    int n_pending;                       /* models without a final report */
+    int64_t finished;                    /* bytes of the models that have arrived */
+    char fetched[64];                    /* their names */
+    char failure[DP_FETCH_FAILURE_SIZE]; /* the first message of failure; "": none */
 } dp_fetch_job;
 
-/* Start to fetch what is not in the cache, unless HF_HUB_OFFLINE is set or a fetch failed
- * within the last day. Without a helper nothing happens. What goes on is in app->fetching. */
+/* Start fetching the registry's models that are not in the cache. Does nothing if HF_HUB_OFFLINE
+ * is set, if a fetch failed within the last day, or if there is no helper. app->fetching holds
+ * the progress. */
 void dp_fetch_job_start(dp_fetch_job *b, dp_app *app);
 
-/* Fetch one model that somebody asks for, unless something is being fetched. What goes on, or
- * why nothing does, is said. */
+/* Start fetching one model that the user selected. If that is not possible, a message of the app
+ * says why. */
 void dp_fetch_job_fetch(dp_fetch_job *b, dp_app *app, const char *name);
 
-/* The descriptor to poll for reading; −1, which poll ignores, where nothing goes on. */
+/* The descriptor to poll for reading; −1, which poll ignores, if not running. */
 int dp_fetch_job_fd(const dp_fetch_job *b);
 
-/* Take what the helper reports, without waiting: a model that is verified joins app->models.
- * True where there is something new to show. */
+/* Process the reports of the helper without blocking. A model that has arrived, and is verified,
+ * is added to app->models. Returns whether there is something new to show. */
 bool dp_fetch_job_handle(dp_fetch_job *b, dp_app *app);
 
-/* The user wants no more of it: as dp_fetch_job_end, and none for a day. */
-void dp_fetch_job_refuse(dp_fetch_job *b, dp_app *app);
+/* End the helper because the user asked for it, and do not fetch again for a day. */
+void dp_fetch_job_cancel(dp_fetch_job *b, dp_app *app);
 
-/* End the helper, if it runs, and wait for it: it leaves nothing half-written. */
+/* End the helper, if it is running, and wait for it. It leaves no partial files. */
 void dp_fetch_job_end(dp_fetch_job *b, dp_app *app);
 
 #endif

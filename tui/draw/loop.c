@@ -2,11 +2,12 @@
 
 #include "tui/draw/loop.h"
 
+#include "engine/core/arith.h"
 #include "tui/draw/fetch_job.h"
-#include "tui/term/grid.h"
+#include "tui/draw/train_job.h"
 #include "tui/pad/events.h"
 #include "tui/pad/save.h"
-#include "tui/draw/train_job.h"
+#include "tui/term/grid.h"
 #include "tui/term/term.h"
 #include "tui/view/view.h"
 
@@ -18,13 +19,14 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Updates of the screen are FRAME_MS apart; updates of the answer during a stroke, ANSWER_MS. A
+ * slow line of 9600 baud carries 960 bytes a second, and an answer takes about 150 of them. */
 enum {
-    FRAME_MS = 16,  /* between two updates of the screen: 60 a second… */
-    ANSWER_MS = 66, /* …and between two answers while the pen moves: 15 a second */
-    SLOW_FRAME_MS =
-        100, /* over a slow line, which at 9600 baud carries 960 bytes a second… */
-    SLOW_ANSWER_MS = 250, /* …and an answer takes some 150 of them */
-    MAX_DRAIN = 1 << 16,  /* bytes read before the screen has its turn, flood or not */
+    FRAME_MS = 16,
+    ANSWER_MS = 66,
+    SLOW_FRAME_MS = 100,
+    SLOW_ANSWER_MS = 250,
+    MAX_DRAIN = 1 << 16, /* bytes to read before the screen is updated */
 };
 
 typedef struct pad {
@@ -36,12 +38,12 @@ typedef struct pad {
     dp_fetch_job fetch_job;
     dp_train_job train_job;
     int in;
-    bool mouse;        /* reports are asked for */
-    bool dirty;        /* something to show */
-    int64_t frame_ms;  /* when the screen was last updated, */
-    int64_t answer_ms; /* the network last asked, */
-    int64_t input_ms;  /* and something last read */
-    bool done;
+    bool mouse;        /* mouse reports are switched on */
+    bool dirty;        /* there is something new to show */
+    int64_t frame_ms;  /* when the screen was last updated */
+    int64_t answer_ms; /* when the network last ran */
+    int64_t input_ms;  /* when input was last read */
+    bool done;         /* leave the loop, with `end` */
     dp_pad_end end;
 } pad;
 
@@ -60,23 +62,24 @@ static void finish(pad *p, dp_pad_end end)
 
 /* ---- showing --------------------------------------------------------------------------- */
 
-/* Threads that the network starts must not take the signals meant for the loop. */
+/* Signals are blocked because the network may start threads, which must not receive them. */
 static bool predict(pad *p)
 {
     sigset_t old;
     dp_term_block_signals(&old);
-    bool news = dp_app_predict(p->app);
+    bool new_answer = dp_app_predict(p->app);
     dp_term_unblock_signals(&old);
-    return news;
+    return new_answer;
 }
 
 static void show(pad *p)
 {
     dp_view_draw(&p->grid, p->app);
     const dp_app *app = p->app;
-    bool at_cross = app->crosshair && !app->layout.too_small;
-    dp_screen_show(p->screen, &p->grid, at_cross ? app->layout.pad.x + app->cross_x : 0,
-                   at_cross ? app->layout.pad.y + app->cross_y : p->grid.rows - 1);
+    bool at_cross = app->crosshair_shown && !app->layout.too_small;
+    dp_screen_show(p->screen, &p->grid,
+                   at_cross ? app->layout.pad.x + app->crosshair_x : 0,
+                   at_cross ? app->layout.pad.y + app->crosshair_y : p->grid.rows - 1);
     p->dirty = false;
 }
 
@@ -85,8 +88,8 @@ static int64_t frame_due(const pad *p)
     return p->frame_ms + (dp_screen_is_slow(p->screen) ? SLOW_FRAME_MS : FRAME_MS);
 }
 
-/* While the pen moves the answer is refreshed less often than the ink: bars that all jump
- * cost more bytes than a piece of stroke. The final answer waits for nothing. */
+/* During a stroke the answer is updated less often than the ink: ten bars that change cost more
+ * bytes than a piece of a line. After the stroke it comes with the next frame. */
 static int64_t answer_due(const pad *p)
 {
     if (!dp_app_is_drawing(p->app))
@@ -97,7 +100,7 @@ static int64_t answer_due(const pad *p)
 static void show_if_due(pad *p)
 {
     int64_t now = now_ms();
-    if (p->app->stale && now >= answer_due(p)) {
+    if (p->app->reading_stale && now >= answer_due(p)) {
         p->answer_ms = now;
         p->dirty |= predict(p);
     }
@@ -107,7 +110,7 @@ static void show_if_due(pad *p)
     }
 }
 
-/* ---- what events and signals ask for --------------------------------------------------- */
+/* ---- requests of events and signals ---------------------------------------------------- */
 
 static dp_code resize(pad *p, dp_err *err)
 {
@@ -115,7 +118,7 @@ static dp_code resize(pad *p, dp_err *err)
     if (!dp_term_size(&cols, &rows))
         dp_screen_size(p->screen, &cols, &rows);
     dp_code code = dp_grid_resize(&p->grid, cols, rows, err);
-    if (code == DP_OK) /* which may have cut the size */
+    if (code == DP_OK) /* with the size that the grid has clamped */
         code = dp_app_resize(p->app, p->grid.cols, p->grid.rows, err);
     dp_screen_resize(p->screen, p->grid.cols, p->grid.rows);
     p->dirty = true;
@@ -128,7 +131,7 @@ static void set_mouse(pad *p, bool on)
         dp_term_mouse(on);
 }
 
-/* Stopped by Ctrl-Z: the terminal is the shell's until the program is continued. */
+/* Ctrl-Z: give the terminal to the shell until the program is continued. */
 static dp_code suspend(pad *p, dp_err *err)
 {
     set_mouse(p, false);
@@ -139,7 +142,7 @@ static dp_code suspend(pad *p, dp_err *err)
     return resize(p, err);
 }
 
-/* Continued after a stop that could not be handled: the shell may have changed anything. */
+/* Continued after SIGSTOP, which cannot be handled: the shell may have changed any mode. */
 static dp_code resume(pad *p, dp_err *err)
 {
     dp_term_resume();
@@ -148,7 +151,7 @@ static dp_code resume(pad *p, dp_err *err)
     return resize(p, err);
 }
 
-static dp_code handle_requests(pad *p, dp_err *err)
+static dp_code handle_signals(pad *p, dp_err *err)
 {
     unsigned requests = dp_term_requests();
     if (requests & DP_TERM_QUIT) {
@@ -162,8 +165,8 @@ static dp_code handle_requests(pad *p, dp_err *err)
     return requests & DP_TERM_RESIZED ? resize(p, err) : DP_OK;
 }
 
-/* A name by the time that no file has yet. */
-static void fresh_name(char *name, size_t size)
+/* Make a file name from the time that no file has yet. */
+static void make_file_name(char *name, size_t size)
 {
     char stamp[32];
     time_t now = time(NULL);
@@ -175,20 +178,20 @@ static void fresh_name(char *name, size_t size)
 
 static void save(pad *p)
 {
-    char fresh[64];
+    char name[64];
     const char *path = p->options->save_path;
     if (!path) {
-        fresh_name(fresh, sizeof fresh);
-        path = fresh;
+        make_file_name(name, sizeof name);
+        path = name;
     }
     dp_err err;
     const dp_strokes *strokes = dp_history_strokes(&p->app->history);
     if (strokes->n_strokes == 0)
-        dp_app_say(p->app, true, "nothing drawn yet: nothing saved");
+        dp_app_set_message(p->app, true, "nothing drawn yet: nothing saved");
     else if (dp_save_drawing(path, strokes, &p->app->canvas, &err) != DP_OK)
-        dp_app_say(p->app, true, "%s", err.msg);
+        dp_app_set_message(p->app, true, "%s", err.msg);
     else
-        dp_app_say(p->app, false, "saved as %s", path);
+        dp_app_set_message(p->app, false, "saved as %s", path);
 }
 
 static void fetch(pad *p)
@@ -197,10 +200,10 @@ static void fetch(pad *p)
     if (p->options->fetch)
         dp_fetch_job_fetch(&p->fetch_job, p->app, name);
     else
-        dp_app_say(p->app, true, "'digitpad models fetch %s' fetches it", name);
+        dp_app_set_message(p->app, true, "'digitpad models fetch %s' fetches it", name);
 }
 
-static dp_code serve_request(pad *p, dp_request request, dp_err *err)
+static dp_code handle_request(pad *p, dp_request request, dp_err *err)
 {
     switch (request) {
     case DP_REQUEST_NONE:
@@ -224,13 +227,13 @@ static dp_code serve_request(pad *p, dp_request request, dp_err *err)
         fetch(p);
         break;
     case DP_REQUEST_STOP_FETCHING:
-        dp_fetch_job_refuse(&p->fetch_job, p->app);
+        dp_fetch_job_cancel(&p->fetch_job, p->app);
         break;
-    case DP_REQUEST_LABEL:
-        dp_train_job_label(&p->train_job, p->app);
+    case DP_REQUEST_KEEP_SAMPLE:
+        dp_train_job_keep_sample(&p->train_job, p->app);
         break;
-    case DP_REQUEST_UNLABEL:
-        dp_train_job_unlabel(&p->train_job, p->app);
+    case DP_REQUEST_WITHDRAW_SAMPLE:
+        dp_train_job_withdraw_sample(&p->train_job, p->app);
         break;
     case DP_REQUEST_TRAIN:
         dp_train_job_start(&p->train_job, p->app);
@@ -244,12 +247,12 @@ static dp_code serve_request(pad *p, dp_request request, dp_err *err)
     return DP_OK;
 }
 
-/* ---- reading --------------------------------------------------------------------------- */
+/* ---- input ----------------------------------------------------------------------------- */
 
 static dp_code on_event(pad *p, const dp_event *event, int64_t now, dp_err *err)
 {
     p->dirty = true;
-    return serve_request(p, dp_app_event(p->app, event, now), err);
+    return handle_request(p, dp_app_event(p->app, event, now), err);
 }
 
 static dp_code feed(pad *p, const unsigned char *bytes, size_t size, dp_err *err)
@@ -264,8 +267,8 @@ static dp_code feed(pad *p, const unsigned char *bytes, size_t size, dp_err *err
     return code;
 }
 
-/* Everything that is waiting, before anything is shown: over a network events come in
- * bursts, and one update for all of them is what keeps up. */
+/* Read all pending input before anything is shown. Over a network events come in bursts, and one
+ * update for the whole burst keeps up with them. */
 static dp_code drain_input(pad *p, dp_err *err)
 {
     struct pollfd poll_in = { .fd = p->in, .events = POLLIN };
@@ -289,36 +292,39 @@ static dp_code drain_input(pad *p, dp_err *err)
 
 /* ---- time ------------------------------------------------------------------------------ */
 
+/* When --timeout ends the pad. */
 static int64_t timeout_at(const pad *p)
 {
     int s = p->options->timeout_s;
     return s > 0 ? p->input_ms + (int64_t)s * 1000 : INT64_MAX;
 }
 
-/* Milliseconds that poll may sleep; −1: until something happens. */
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Milliseconds that poll may sleep; −1: until a descriptor is ready. */
 static int wait_time(const pad *p)
 {
-    int64_t now = now_ms(), at = timeout_at(p);
-    int esc = dp_input_wait(&p->input, now);
-    if (esc >= 0 && now + esc < at)
-        at = now + esc;
-    if (p->dirty && frame_due(p) < at)
-        at = frame_due(p);
-    if (p->app->stale && answer_due(p) < at)
-        at = answer_due(p);
-    if (p->app->replay.on && frame_due(p) < at)
-        at = frame_due(p);
-    if (at == INT64_MAX)
+    int64_t now = now_ms(), due = timeout_at(p);
+    int escape = dp_input_wait(&p->input, now);
+    if (escape >= 0)
+        due = earlier(due, now + escape);
+    if (p->dirty || p->app->replay.on)
+        due = earlier(due, frame_due(p));
+    if (p->app->reading_stale)
+        due = earlier(due, answer_due(p));
+    if (due == INT64_MAX)
         return -1;
-    int64_t left = at > now ? at - now : 0;
-    return left < INT_MAX ? (int)left : INT_MAX;
+    return due > now ? (int)earlier(due - now, INT_MAX) : 0;
 }
 
 static dp_code handle_time(pad *p, dp_err *err)
 {
     int64_t now = now_ms();
     dp_event event;
-    p->dirty |= dp_app_advance(p->app, now);
+    p->dirty |= dp_app_advance_replay(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
@@ -342,18 +348,18 @@ static dp_code run(pad *p, dp_err *err)
             { .fd = dp_fetch_job_fd(&p->fetch_job), .events = POLLIN },
             { .fd = dp_train_job_fd(&p->train_job), .events = POLLIN }
         };
-        if (poll(fds, sizeof fds / sizeof fds[0], wait_time(p)) < 0 && errno != EINTR)
+        if (poll(fds, DP_COUNT(fds), wait_time(p)) < 0 && errno != EINTR)
             return dp_fail(err, DP_IO, "poll: %s", strerror(errno));
         p->dirty |= dp_fetch_job_handle(&p->fetch_job, p->app);
         p->dirty |= dp_train_job_handle(&p->train_job, p->app);
-        code = handle_requests(p, err);
+        code = handle_signals(p, err);
         if (code == DP_OK && !p->done)
             code = drain_input(p, err);
         if (code == DP_OK && !p->done)
             code = handle_time(p, err);
     }
     if (code == DP_OK)
-        predict(p); /* Enter may have come in one burst with the last stroke */
+        predict(p); /* Enter may have come in the same burst as the last stroke */
     return code;
 }
 

@@ -1,4 +1,4 @@
-/* The pad on a terminal: the loop that reads, draws and asks the network. */
+/* The pad on a terminal: the loop that reads input, runs the network and draws. */
 #ifndef DP_TUI_DRAW_LOOP_H
 #define DP_TUI_DRAW_LOOP_H
 
@@ -9,23 +9,24 @@ typedef struct dp_pad_options {
     dp_charset_choice charset;
     dp_when color;
     bool mouse;
-    bool fetch;            /* models of the Hub, meanwhile */
-    bool replay;           /* the drawing that was opened, at once */
-    int timeout_s;         /* > 0: as Enter after so long without input */
-    const char *save_path; /* of the key `s`; NULL: a new name in the current folder */
+    bool fetch;            /* fetch the named models of the Hub in the background */
+    bool replay;           /* start with a replay of the opened drawing */
+    int timeout_s;         /* accept after so many seconds without input; 0: never */
+    const char *save_path; /* for the key `s`; NULL: a new name in the current folder */
 } dp_pad_options;
 
+/* Why the loop ended. */
 typedef enum dp_pad_end {
     DP_PAD_QUIT,
     DP_PAD_ACCEPTED,
     DP_PAD_CANCELLED,
     DP_PAD_HANGUP, /* the terminal went away */
-    DP_PAD_SIGNAL, /* asked to stop by INT, TERM or HUP */
+    DP_PAD_SIGNAL, /* SIGINT, SIGTERM or SIGHUP */
 } dp_pad_end;
 
-/* Run until the user is done; the terminal is as it was found on return, whatever the
- * outcome. *sig is the signal of DP_PAD_SIGNAL. app was made for a window of 0 × 0. DP_USAGE
- * where there is no terminal or it cannot be drawn on. */
+/* Run the pad until the user ends it. `app` comes from dp_app_init. Whatever the outcome, the
+ * terminal is restored on return. *sig is the signal of DP_PAD_SIGNAL. DP_USAGE if there is no
+ * terminal, or if it cannot place its cursor; DP_IO, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options *options,
                    dp_err *err);

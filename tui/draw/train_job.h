@@ -1,5 +1,5 @@
-/* The pad learns from its user: a digit key keeps the drawing as a sample, and the current
- * network is fine-tuned on all samples in a child process that the pad's loop polls. */
+/* Learning from the user. A digit key keeps the drawing as a labelled sample; `T` fine-tunes the
+ * current network on all samples, in a child process whose reports the loop polls. */
 #ifndef DP_TUI_DRAW_TRAIN_JOB_H
 #define DP_TUI_DRAW_TRAIN_JOB_H
 
@@ -7,34 +7,36 @@
 #include "weights/io/train_process.h"
 #include "weights/store/carried.h"
 
-/* Zeroed: nothing is labelled and nothing goes on. */
+/* Zeroed: no sample kept and not running. */
 typedef struct dp_train_job {
-    char *line; /* of the sample that can be taken back; NULL: none */
+    char *last_sample; /* its line in the file of samples; NULL: none to withdraw */
     bool running;
     dp_child child;
     const dp_carried *base; /* the network that is fine-tuned */
 } dp_train_job;
 
-/* Keep the drawing as a sample of app->label; a label that it has already is replaced. */
-void dp_train_job_label(dp_train_job *t, dp_app *app);
+/* Keep the drawing as a sample of the digit app->sample_label. If the drawing is a sample
+ * already, its label is replaced. */
+void dp_train_job_keep_sample(dp_train_job *t, dp_app *app);
 
-/* Take the last label back. */
-void dp_train_job_unlabel(dp_train_job *t, dp_app *app);
+/* Remove the last sample again. */
+void dp_train_job_withdraw_sample(dp_train_job *t, dp_app *app);
 
-/* Start to fine-tune the current network, where there are enough samples. */
+/* Start to fine-tune the current network. If that is not possible, a message of the app says
+ * why. */
 void dp_train_job_start(dp_train_job *t, dp_app *app);
 
-/* Stop that; the network is as before. */
+/* Stop the training; the network remains as it was. */
 void dp_train_job_stop(dp_train_job *t, dp_app *app);
 
-/* The descriptor to poll for reading; −1, which poll ignores, where nothing goes on. */
+/* The descriptor to poll for reading; −1, which poll ignores, if not running. */
 int dp_train_job_fd(const dp_train_job *t);
 
-/* Take what the child reports, without waiting: a better network is changed to at once. True
- * where there is something new to show. */
+/* Process the reports of the child without blocking. A network that is no worse than before is
+ * loaded and selected. Returns whether there is something new to show. */
 bool dp_train_job_handle(dp_train_job *t, dp_app *app);
 
-/* Stop what goes on, and free. */
+/* Stop a running training, and free. */
 void dp_train_job_end(dp_train_job *t);
 
 #endif

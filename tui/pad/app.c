@@ -2,6 +2,7 @@
 
 #include "tui/pad/app.h"
 
+#include "engine/core/arith.h"
 #include "tui/term/out.h"
 
 #include <stdarg.h>
@@ -10,7 +11,7 @@
 
 dp_code dp_app_init(dp_app *app, const char *model, int threads, int pen, dp_err *err)
 {
-    *app = (dp_app){ .pen = pen, .stale = true };
+    *app = (dp_app){ .pen = pen, .reading_stale = true };
     dp_code code = dp_model_list_open(&app->models, model, threads, err);
     return code == DP_OK ? dp_app_resize(app, 0, 0, err) : code;
 }
@@ -27,7 +28,7 @@ void dp_app_free(dp_app *app)
     dp_canvas_free(&app->canvas);
 }
 
-void dp_app_say(dp_app *app, bool warning, const char *fmt, ...)
+void dp_app_set_message(dp_app *app, bool warning, const char *fmt, ...)
 {
     char text[sizeof app->message];
     va_list ap;
@@ -35,7 +36,7 @@ void dp_app_say(dp_app *app, bool warning, const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     dp_out_safe(app->message, sizeof app->message, text);
-    app->warning = warning;
+    app->message_is_warning = warning;
 }
 
 const dp_strokes *dp_app_strokes(const dp_app *app)
@@ -43,53 +44,54 @@ const dp_strokes *dp_app_strokes(const dp_app *app)
     return app->replay.on ? &app->replay.shown : dp_history_strokes(&app->history);
 }
 
-static void redraw(dp_app *app, bool grown)
+static void redraw(dp_app *app, bool appended)
 {
-    dp_canvas_draw(&app->canvas, dp_app_strokes(app), grown);
-    app->stale = true;
+    dp_canvas_draw(&app->canvas, dp_app_strokes(app), appended);
+    app->reading_stale = true;
 }
 
-void dp_app_changed(dp_app *app, bool grown)
+void dp_app_drawing_changed(dp_app *app, bool appended)
 {
-    redraw(app, grown);
-    app->labelled = false;
+    redraw(app, appended);
+    app->sample_kept = false;
 }
 
-/* ---- drawings of a file ---------------------------------------------------------------- */
+/* ---- the gallery ----------------------------------------------------------------------- */
 
-/* A copy, so that what is drawn on it does not change the file's. */
-static void show_page(dp_app *app)
+/* Put the current drawing of the gallery on the pad: a copy, which the user may change. */
+static void show_drawing(dp_app *app)
 {
     dp_strokes copy = { 0 };
     dp_err err;
     if (dp_strokes_copy(&copy, &app->gallery.drawing[app->gallery.at], &err) != DP_OK) {
-        dp_app_say(app, true, "%s", err.msg);
+        dp_app_set_message(app, true, "%s", err.msg);
         return;
     }
     dp_history_adopt(&app->history, &copy);
     if (app->canvas.side > 0)
         dp_canvas_fit(&app->canvas, dp_history_strokes(&app->history));
-    dp_app_changed(app, false);
+    dp_app_drawing_changed(app, false);
 }
 
 void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n)
 {
     app->gallery = (dp_gallery){ .drawing = drawings, .n = n };
-    show_page(app);
+    show_drawing(app);
     if (n > 1)
-        dp_app_say(app, false, "drawing 1 of %d · n next · N back", n);
+        dp_app_set_message(app, false, "drawing 1 of %d · n next · N back", n);
 }
 
-void dp_app_turn_page(dp_app *app, int by)
+void dp_app_next_drawing(dp_app *app, int by)
 {
     dp_gallery *g = &app->gallery;
     if (g->n < 2) {
-        dp_app_say(app, false, "there is no other drawing; open a file of several");
+        dp_app_set_message(app, false,
+                           "there is only one drawing; open a file with several");
         return;
     }
     g->at = (g->at + by + g->n) % g->n;
-    show_page(app);
-    dp_app_say(app, false, "drawing %d of %d · n next · N back", g->at + 1, g->n);
+    show_drawing(app);
+    dp_app_set_message(app, false, "drawing %d of %d · n next · N back", g->at + 1, g->n);
 }
 
 /* ---- replay ---------------------------------------------------------------------------- */
@@ -99,11 +101,11 @@ void dp_app_replay(dp_app *app, int64_t now_ms)
     dp_err err;
     if (dp_replay_start(&app->replay, dp_history_strokes(&app->history), now_ms, &err) !=
         DP_OK)
-        dp_app_say(app, true, "%s", err.msg);
+        dp_app_set_message(app, true, "%s", err.msg);
     redraw(app, false);
 }
 
-bool dp_app_advance(dp_app *app, int64_t now_ms)
+bool dp_app_advance_replay(dp_app *app, int64_t now_ms)
 {
     if (!app->replay.on || !dp_replay_advance(&app->replay, now_ms))
         return false;
@@ -111,7 +113,6 @@ bool dp_app_advance(dp_app *app, int64_t now_ms)
     return true;
 }
 
-/* Whatever the user does ends it. */
 void dp_app_end_replay(dp_app *app)
 {
     if (!app->replay.on)
@@ -128,13 +129,8 @@ static bool is_untouched(const dp_app *app)
     return s->n_kept == 0 && app->history.current == 0 && app->history.last == 0;
 }
 
-static int clamp(int value, int lo, int hi)
-{
-    return value < lo ? lo : value > hi ? hi : value;
-}
-
-/* A canvas of another size. A cell of it is one unit wide, unless there is a drawing that
- * would not fit then. */
+/* Resize the canvas. If nothing has been drawn, a pixel is one unit wide. If a drawing was
+ * opened before the first resize, fit it; any other drawing keeps its place and scale. */
 static dp_code resize_canvas(dp_app *app, int side, dp_err *err)
 {
     bool first = app->canvas.side == 0;
@@ -146,10 +142,10 @@ static dp_code resize_canvas(dp_app *app, int side, dp_err *err)
     else if (first)
         dp_canvas_fit(&app->canvas, dp_history_strokes(&app->history));
     if (first) {
-        app->cross_x = side / 2;
-        app->cross_y = side / 4;
+        app->crosshair_x = side / 2;
+        app->crosshair_y = side / 4;
     }
-    dp_app_changed(app, false);
+    dp_app_drawing_changed(app, false);
     return DP_OK;
 }
 
@@ -163,8 +159,8 @@ dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err)
     }
     app->layout = layout;
     if (!layout.too_small) {
-        app->cross_x = clamp(app->cross_x, 0, layout.pad.w - 1);
-        app->cross_y = clamp(app->cross_y, 0, layout.pad.h - 1);
+        app->crosshair_x = dp_clamp_int(app->crosshair_x, 0, layout.pad.w - 1);
+        app->crosshair_y = dp_clamp_int(app->crosshair_y, 0, layout.pad.h - 1);
     }
     dp_app_lift_pen(app);
     return DP_OK;
@@ -172,7 +168,8 @@ dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err)
 
 void dp_app_lift_pen(dp_app *app)
 {
-    app->stale |= dp_app_is_drawing(app); /* some answers wait for the end of a stroke */
+    app->reading_stale |=
+        dp_app_is_drawing(app); /* some results wait for the pen to lift */
     app->mouse_down = app->pen_down = app->stroke_open = false;
 }
 
@@ -183,34 +180,34 @@ bool dp_app_is_drawing(const dp_app *app)
 
 dp_verdict dp_app_verdict(const dp_app *app)
 {
-    const dp_reading *a = &app->reading;
-    if (a->ink != DP_INK_ENOUGH)
-        return a->ink == DP_INK_BLANK ? DP_VERDICT_BLANK : DP_VERDICT_KEEP_DRAWING;
-    bool rejected = a->prediction.rejected && !dp_app_is_drawing(app);
+    const dp_reading *reading = &app->reading;
+    if (reading->ink != DP_INK_ENOUGH)
+        return reading->ink == DP_INK_BLANK ? DP_VERDICT_BLANK : DP_VERDICT_KEEP_DRAWING;
+    bool rejected = reading->prediction.rejected && !dp_app_is_drawing(app);
     return rejected ? DP_VERDICT_NOT_A_DIGIT : DP_VERDICT_DIGIT;
 }
 
 dp_inspector dp_app_inspector(const dp_app *app)
 {
-    if (app->insight.inspector != DP_INSPECTOR_WHERE_ROOMY)
+    if (app->insight.inspector != DP_INSPECTOR_DEFAULT)
         return app->insight.inspector;
     return app->layout.roomy ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_OFF;
 }
 
 bool dp_app_inspects_beside(const dp_app *app)
 {
-    return dp_app_inspector(app) != DP_INSPECTOR_OFF &&
-           dp_app_inspector(app) != DP_INSPECTOR_WHY;
+    dp_inspector inspector = dp_app_inspector(app);
+    return inspector != DP_INSPECTOR_OFF && inspector != DP_INSPECTOR_WHY;
 }
 
 bool dp_app_predict(dp_app *app)
 {
-    if (!app->stale)
+    if (!app->reading_stale)
         return false;
-    app->stale = false;
+    app->reading_stale = false;
     dp_session *session = dp_model_list_session(&app->models);
-    dp_reading_ask(&app->reading, session, dp_model_list_other(&app->models),
-                   dp_app_strokes(app));
+    dp_reading_update(&app->reading, session, dp_model_list_other(&app->models),
+                      dp_app_strokes(app));
     bool steady = !dp_app_is_drawing(app);
     if (steady || app->latency_us == 0)
         app->latency_us = app->reading.latency_us;

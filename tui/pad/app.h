@@ -1,160 +1,164 @@
-/* The pad without its terminal: what is drawn, what the network says of it, and what each
- * event does. Curses-free, and tested without a terminal. */
+/* The state of the pad, and what can be done to it. No terminal is needed, so that tests can
+ * drive it: events go in through pad/events.h, the views in tui/view draw it, and tui/draw
+ * connects both to the terminal. */
 #ifndef DP_TUI_PAD_APP_H
 #define DP_TUI_PAD_APP_H
 
-#include "tui/pad/reading.h"
 #include "tui/pad/canvas.h"
 #include "tui/pad/history.h"
-#include "tui/term/input.h"
 #include "tui/pad/insight.h"
 #include "tui/pad/layout.h"
-#include "tui/pad/model_menu.h"
 #include "tui/pad/model_list.h"
+#include "tui/pad/model_menu.h"
+#include "tui/pad/reading.h"
 #include "tui/pad/replay.h"
+#include "tui/term/input.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Widths of the pen, in fortieths of the pad's side. */
 enum { DP_PEN_MIN = 1, DP_PEN_MAX = 9, DP_PEN_USUAL = 3 };
 
-/* What an event asks of whoever owns the terminal. */
-typedef enum dp_request {
-    DP_REQUEST_NONE,
-    DP_REQUEST_QUIT,
-    DP_REQUEST_ACCEPT, /* --once: the drawing is finished */
-    DP_REQUEST_CANCEL, /* --once: no answer is wanted */
-    DP_REQUEST_SAVE,
-    DP_REQUEST_REDRAW,
-    DP_REQUEST_SUSPEND,
-    DP_REQUEST_STOP_FETCHING,
-    DP_REQUEST_FETCH,   /* the model that is chosen in the menu */
-    DP_REQUEST_LABEL,   /* the drawing is an app->label… */
-    DP_REQUEST_UNLABEL, /* …or not, after all */
-    DP_REQUEST_TRAIN,
-    DP_REQUEST_STOP_TRAINING,
-} dp_request;
-
-/* What stands over everything else. */
+/* What the pad shows on top of everything else. */
 typedef enum dp_overlay {
     DP_OVERLAY_NONE,
     DP_OVERLAY_HELP,
-    DP_OVERLAY_MODELS
+    DP_OVERLAY_MODELS,
 } dp_overlay;
 
-/* What is being fetched meanwhile, in bytes; models is "" where nothing is. */
+/* The models that are being fetched in the background. */
 typedef struct dp_fetching {
-    char models[64];
-    int64_t done, total; /* done 0: nothing is known yet */
+    char models[64];     /* their names; "" if none is */
+    int64_t done, total; /* bytes; done is 0 until the helper reports */
 } dp_fetching;
 
-/* What is being trained meanwhile; name NULL: nothing. */
+/* The network that is being trained in the background. */
 typedef struct dp_training {
-    const char *name;
-    double part; /* done, 0 … 1 */
-    bool told;   /* its result */
+    const char *model; /* its name; NULL if none is */
+    double progress;   /* 0 … 1 */
+    bool has_result;
 } dp_training;
 
-/* The drawings of the file that was opened, of which one is on the pad. */
+/* The drawings of the file that was opened, and the index of the one on the pad. */
 typedef struct dp_gallery {
     dp_strokes *drawing; /* [n] */
     int n, at;
 } dp_gallery;
 
 typedef struct dp_app {
-    bool once;
-    dp_model_list models;
+    bool once; /* draw --once: Enter accepts the drawing and ends the program */
+    bool high_contrast;
+
+    /* The drawing. */
     dp_history history;
+    int64_t page_start_ms; /* when the first point of the current page was drawn */
     dp_gallery gallery;
     dp_replay replay;
-    dp_canvas canvas;
-    dp_layout layout;
 
-    dp_tool tool; /* of the left button and the keyboard */
-    int pen;      /* DP_PEN_MIN … DP_PEN_MAX: pixels of a pad of 40 */
+    /* The tool. */
+    dp_tool tool;     /* of the left mouse button and of the keyboard */
+    int pen;          /* width: DP_PEN_MIN … DP_PEN_MAX */
+    bool pen_resized; /* by the last event: show the tool's outline */
 
-    /* The stroke being drawn. */
-    bool mouse_down; /* by the mouse… */
+    /* The stroke that is being drawn. */
+    bool mouse_down; /* by the mouse, with… */
     int mouse_button;
     bool pen_down;    /* …or by the keyboard */
-    bool stroke_open; /* false while the pointer is outside the pad */
-    dp_point pointer; /* in the canvas' pixels, possibly outside */
+    bool stroke_open; /* the next point extends the last stroke; false outside the pad */
+    dp_point pointer; /* the last position, in canvas pixels, possibly outside the pad */
 
-    bool sized;           /* the last event changed the pen's size */
-    bool crosshair;       /* shown since the keyboard was last used to draw */
-    int cross_x, cross_y; /* cell of the pad */
+    /* The crosshair of the keyboard, as a cell of the pad. It follows the mouse, hidden. */
+    bool crosshair_shown;
+    int crosshair_x, crosshair_y;
 
+    /* The answer of the network. */
+    dp_model_list models;
     dp_reading reading;
-    int latency_us; /* of the last answer with the pen up; 0: none yet */
-    bool stale;     /* the drawing or the model changed since */
+    bool reading_stale; /* the drawing or the model has changed since */
+    int latency_us;     /* of the last reading with the pen up; 0: none yet */
     dp_insight insight;
+
+    /* The screen. */
+    dp_layout layout;
+    dp_canvas canvas;
     dp_overlay overlay;
-    dp_menu menu; /* with DP_OVERLAY_MODELS */
-    bool high_contrast;
-    char message[256]; /* in the status line until the next key or press; "" for none */
-    bool warning;      /* it tells of a failure */
+    dp_menu menu; /* valid with DP_OVERLAY_MODELS */
+
+    /* The message in the status line, until the next key or mouse press; "": none. */
+    char message[256];
+    bool message_is_warning;
+
+    /* Background jobs, and the user's samples. */
     dp_fetching fetching;
-    int label;     /* of DP_REQUEST_LABEL */
-    bool labelled; /* this drawing is kept as a sample */
     dp_training training;
-    int64_t start_ms; /* when the page was begun */
+    int sample_label; /* the digit of DP_REQUEST_KEEP_SAMPLE */
+    bool sample_kept; /* the drawing as it is now is one of the samples */
 } dp_app;
 
-/* An empty pad with this pen and this model, run on so many threads (as dp_model_list_open).
- * Nothing is shown before dp_app_resize. dp_app_free frees what a failed call left, too. */
+/* Start with an empty pad, a window of 0 × 0 cells, a pen width and a model. `model` and
+ * `threads` are those of dp_model_list_open, with its errors. Call dp_app_free even after a
+ * failure. */
 DP_MUST_CHECK
 dp_code dp_app_init(dp_app *app, const char *model, int threads, int pen, dp_err *err);
 void dp_app_free(dp_app *app);
 
-/* Show the first of n ≥ 1 drawings, which are taken over with the array that they are in. */
-void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n);
-
-/* What is to be seen: the drawing, or as much of it as is replayed so far. */
-const dp_strokes *dp_app_strokes(const dp_app *app);
-
-/* Draw the drawing again as it was drawn. */
-void dp_app_replay(dp_app *app, int64_t now_ms);
-
-/* Time has come to now_ms. True where a replay shows more. */
-bool dp_app_advance(dp_app *app, int64_t now_ms);
-
-/* Go to another drawing of the file. */
-void dp_app_turn_page(dp_app *app, int by);
-
-/* The window changed. The drawing stays, in its own coordinates. */
+/* Lay out the screen for a window of cols × rows cells. The drawing keeps its coordinates; a
+ * stroke that is being drawn ends. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_app_resize(dp_app *app, int cols, int rows, dp_err *err);
 
-/* Ask the network where anything changed. True where the answer is new. */
+/* ---- the drawing ----------------------------------------------------------------------- */
+
+/* The strokes on the screen: the current page, or the part of it that a replay has reached. */
+const dp_strokes *dp_app_strokes(const dp_app *app);
+
+/* Update the canvas after the history has changed, and mark the reading as stale. `appended`:
+ * points and strokes were added, and nothing else has changed. */
+void dp_app_drawing_changed(dp_app *app, bool appended);
+
+/* Whether a stroke is being drawn, by mouse or keyboard. */
+bool dp_app_is_drawing(const dp_app *app);
+
+/* End the stroke that is being drawn, if any. */
+void dp_app_lift_pen(dp_app *app);
+
+/* Open n ≥ 1 drawings and show the first. Takes ownership of the array and its drawings. */
+void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n);
+
+/* Show the drawing `by` places further on in the file, cyclically. */
+void dp_app_next_drawing(dp_app *app, int by);
+
+/* Draw the current page again at the pace at which it was drawn. */
+void dp_app_replay(dp_app *app, int64_t now_ms);
+
+/* Advance a replay to now_ms. Returns whether there is something new to show. */
+bool dp_app_advance_replay(dp_app *app, int64_t now_ms);
+
+/* End a replay, if one is running, and show the whole drawing. */
+void dp_app_end_replay(dp_app *app);
+
+/* ---- the answer ------------------------------------------------------------------------ */
+
+/* Run the network if the reading is stale. Returns whether it was. */
 bool dp_app_predict(dp_app *app);
 
-/* The drawing changed: by growing at most, or otherwise. */
-void dp_app_changed(dp_app *app, bool grown);
-
-/* What there is to say of the drawing. */
+/* What the reading amounts to. */
 typedef enum dp_verdict {
     DP_VERDICT_BLANK,
-    DP_VERDICT_KEEP_DRAWING,
-    DP_VERDICT_NOT_A_DIGIT, /* never while the pen is down: it may become one */
+    DP_VERDICT_KEEP_DRAWING, /* too little ink */
+    DP_VERDICT_NOT_A_DIGIT,  /* never during a stroke, which may still become one */
     DP_VERDICT_DIGIT,
 } dp_verdict;
 dp_verdict dp_app_verdict(const dp_app *app);
 
-/* Whether a stroke is being drawn this moment. */
-bool dp_app_is_drawing(const dp_app *app);
-
-/* End the stroke that is being drawn, by mouse or keyboard. */
-void dp_app_lift_pen(dp_app *app);
-
-/* Show the whole drawing, if a replay is going on. */
-void dp_app_end_replay(dp_app *app);
-
-/* Which view of the network's inside is on the screen, and whether it takes a place of its
- * own, unlike what is drawn over the ink. Never DP_INSPECTOR_WHERE_ROOMY. */
+/* The view of the network that is shown. Never DP_INSPECTOR_DEFAULT. */
 dp_inspector dp_app_inspector(const dp_app *app);
+
+/* Whether that view has a rectangle of its own. DP_INSPECTOR_WHY colours the ink instead. */
 bool dp_app_inspects_beside(const dp_app *app);
 
-/* A message for the status line; `warning` where something failed. */
-void dp_app_say(dp_app *app, bool warning, const char *fmt, ...) DP_PRINTF(3, 4);
+/* Show a message in the status line; `warning` if something failed. Escapes the text. */
+void dp_app_set_message(dp_app *app, bool warning, const char *fmt, ...) DP_PRINTF(3, 4);
 
 #endif

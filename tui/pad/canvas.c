@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The pen of drawings that do not say how wide theirs was, as a part of the pad. */
+/* The width of strokes that do not record theirs, as a fraction of the canvas. */
 static const float usual_width = 3.0F / 40;
 
 static size_t bytes_of(int side)
@@ -21,9 +21,9 @@ static void blank(dp_canvas *c)
 {
     if (c->pixel) {
         memset(c->pixel, 0, bytes_of(c->side));
-        memset(c->settled, 0, bytes_of(c->side));
+        memset(c->stable, 0, bytes_of(c->side));
     }
-    c->n_strokes = c->n_points = 0;
+    c->n_stable_strokes = c->n_stable_points = 0;
 }
 
 dp_code dp_canvas_resize(dp_canvas *c, int side, dp_err *err)
@@ -33,7 +33,7 @@ dp_code dp_canvas_resize(dp_canvas *c, int side, dp_err *err)
         return dp_fail(err, DP_NOMEM, "no memory for a pad of %d×%d", side, side);
     free(c->pixel);
     c->pixel = pixel;
-    c->settled = pixel + (size_t)side * (size_t)side;
+    c->stable = pixel + (size_t)side * (size_t)side;
     c->side = side;
     blank(c);
     return DP_OK;
@@ -98,13 +98,14 @@ dp_point dp_canvas_to_pixels(const dp_canvas *c, dp_point p)
     return (dp_point){ (p.x - c->origin.x) * scale, (p.y - c->origin.y) * scale };
 }
 
-/* The raster counts from the centre of its first pixel. */
+/* The raster's origin is the centre of its first pixel. */
 static dp_point to_raster(const dp_canvas *c, dp_point p)
 {
     dp_point pixel = dp_canvas_to_pixels(c, p);
     return (dp_point){ pixel.x - 0.5F, pixel.y - 0.5F };
 }
 
+/* Point k of a stroke as it is drawn, in the raster's coordinates. */
 static dp_point vertex(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke,
                        int k)
 {
@@ -113,7 +114,7 @@ static dp_point vertex(const dp_canvas *c, const dp_strokes *s, const dp_stroke 
     return to_raster(c, smooth ? dp_smooth_vertex(p, stroke->count, k) : p[k]);
 }
 
-/* The points [from, to) of a stroke, joined to the one before. */
+/* Draw the points [from, to) of a stroke, joined to the point before them. */
 static void draw_points(const dp_canvas *c, float *pixel, const dp_strokes *s,
                         const dp_stroke *stroke, int from, int to)
 {
@@ -130,8 +131,9 @@ static void draw_points(const dp_canvas *c, float *pixel, const dp_strokes *s,
     }
 }
 
-/* How many points of a stroke that may grow stay where they are drawn now. */
-static int count_settled(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke)
+/* How many points of the last stroke later points cannot move: those at least DP_SMOOTH_REACH
+ * before its end. */
+static int count_stable(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke)
 {
     const dp_point *p = s->point + stroke->first;
     int n = stroke->count;
@@ -142,26 +144,26 @@ static int count_settled(const dp_canvas *c, const dp_strokes *s, const dp_strok
     return n > 1 ? n : 0;
 }
 
-/* What will not change any more goes into `settled` once; the rest over a copy of it. */
-void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool grown)
+void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool appended)
 {
     if (c->side == 0)
         return;
     bool smooth = dp_smooth_is_grid(s);
-    if (!grown || smooth != c->smooth)
+    if (!appended || smooth != c->smooth)
         blank(c);
     c->smooth = smooth;
-    for (int i = c->n_strokes > 0 ? c->n_strokes - 1 : 0; i < s->n_strokes; i++) {
+    for (int i = c->n_stable_strokes > 0 ? c->n_stable_strokes - 1 : 0; i < s->n_strokes;
+         i++) {
         const dp_stroke *stroke = &s->stroke[i];
-        int from = i < c->n_strokes ? c->n_points : 0;
-        bool may_grow = i == s->n_strokes - 1;
-        c->n_points = may_grow ? count_settled(c, s, stroke) : stroke->count;
-        draw_points(c, c->settled, s, stroke, from, c->n_points);
+        int from = i < c->n_stable_strokes ? c->n_stable_points : 0;
+        bool is_last = i == s->n_strokes - 1;
+        c->n_stable_points = is_last ? count_stable(c, s, stroke) : stroke->count;
+        draw_points(c, c->stable, s, stroke, from, c->n_stable_points);
     }
-    c->n_strokes = s->n_strokes;
-    memcpy(c->pixel, c->settled, bytes_of(c->side));
+    c->n_stable_strokes = s->n_strokes;
+    memcpy(c->pixel, c->stable, bytes_of(c->side));
     if (s->n_strokes > 0) {
         const dp_stroke *last = &s->stroke[s->n_strokes - 1];
-        draw_points(c, c->pixel, s, last, c->n_points, last->count);
+        draw_points(c, c->pixel, s, last, c->n_stable_points, last->count);
     }
 }

@@ -1,6 +1,6 @@
-/* What the pad shows of a drawing: a square of grey pixels, each half a cell, so about
- * square on a terminal. Derived from the strokes, and drawn again whenever those change
- * otherwise than by growing. The pen's lines are smoothed as they are for the network. */
+/* The drawing as the pad shows it: a square of grey pixels. A cell shows two of them, one above
+ * the other, so that a pixel is about square on a terminal. Lines are smoothed as for the
+ * network. */
 #ifndef DP_TUI_PAD_CANVAS_H
 #define DP_TUI_PAD_CANVAS_H
 
@@ -8,36 +8,40 @@
 #include "engine/ink/strokes.h"
 
 typedef struct dp_canvas {
-    int side;        /* pixels a row and rows */
+    int side;        /* width and height in pixels */
     float *pixel;    /* [side, side], ink 0 … 1 */
-    float *settled;  /* likewise, without the end of a line that may still be smoothed */
-    dp_point origin; /* the drawing's point at the upper left corner */
-    float extent;    /* the drawing's units across */
-    bool smooth;     /* the lines are staircases of cells */
-    int n_strokes,
-        n_points; /* of these the first n are settled; the points of the last one */
+    dp_point origin; /* the point of the drawing in the upper left corner */
+    float extent;    /* width and height in units of the drawing */
+
+    /* What later points cannot change any more: everything but the end of the last stroke,
+     * which is still being smoothed. Appending redraws only the rest. */
+    float *stable; /* [side, side] */
+    int n_stable_strokes;
+    int n_stable_points; /* of the last of these strokes */
+    bool smooth;         /* all points are on a grid of half units: smooth the lines */
 } dp_canvas;
 
-/* Make it side × side pixels, blank. DP_NOMEM; it is as before then. A zeroed struct is ready
- * for this; origin and extent stay. */
+/* Resize to side × side blank pixels. Start from a zeroed struct; origin and extent stay. On
+ * DP_NOMEM the canvas is unchanged. */
 DP_MUST_CHECK
 dp_code dp_canvas_resize(dp_canvas *c, int side, dp_err *err);
 void dp_canvas_free(dp_canvas *c);
 
-/* Show the square from `origin` on, `extent` units wide. */
+/* Show the square of `extent` units whose upper left corner is `origin`. Blanks the canvas. */
 void dp_canvas_place(dp_canvas *c, dp_point origin, float extent);
 
-/* Place so that all of the drawing is seen: left where it is if it fits the square of
- * `side` units and fills a fair part of it, as a drawing made on a pad of this size does;
- * else centred. */
+/* Place the canvas for a drawing. A drawing that fits into the square of `side` units at (0, 0)
+ * and is not tiny in it (longer side ≥ side/4) was probably made on a pad of this size: show
+ * that square. Show it for an empty drawing as well. Otherwise centre the drawing in a square
+ * whose side is 1.25 times its longer side. */
 void dp_canvas_fit(dp_canvas *c, const dp_strokes *s);
 
-/* Pixels, from the upper left corner, to the drawing's units and back. */
+/* Convert between pixels and units of the drawing. Pixels count from the upper left corner. */
 dp_point dp_canvas_to_drawing(const dp_canvas *c, dp_point pixel);
 dp_point dp_canvas_to_pixels(const dp_canvas *c, dp_point p);
 
-/* Show these strokes. Where `grown` they are those of the last call with points and strokes
- * added at most, and only these are drawn. */
-void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool grown);
+/* Draw the strokes. `appended`: they are those of the last call, with points and strokes added
+ * at the end; only these are drawn then. */
+void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool appended);
 
 #endif

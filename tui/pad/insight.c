@@ -30,60 +30,61 @@ int dp_insight_count_convs(const dp_spec *spec)
     return count_kind(spec, DP_OP_CONV);
 }
 
-/* The conv layer number nth of a chain, or its last one. */
-static int find_conv(const dp_spec *spec, int nth)
+/* The layer index of conv layer number `conv`, 0-based, or of the last one if there are fewer;
+ * −1 if there is none. */
+static int find_conv(const dp_spec *spec, int conv)
 {
-    int at = -1;
-    for (int i = 0; i < spec->n_layers && nth >= 0; i++) {
+    int layer = -1;
+    for (int i = 0; i < spec->n_layers && conv >= 0; i++) {
         if (spec->layer[i].kind == DP_OP_CONV) {
-            at = i;
-            nth--;
+            layer = i;
+            conv--;
         }
     }
-    return at;
+    return layer;
 }
 
-typedef struct page {
+/* A view that `v` can select. */
+typedef struct view {
     dp_inspector inspector;
-    int nth;
-} page;
+    int conv;
+} view;
 
-enum { MAX_PAGES = DP_MAX_LAYERS + 4 };
+enum { MAX_VIEWS = DP_MAX_LAYERS + 4 };
 
-/* The views of a model in the order of `v`. Returns how many. */
-static int list_pages(page pages[MAX_PAGES], const dp_model *m)
+/* List the views of a model in the order of `v`. Returns their number. */
+static int list_views(view views[MAX_VIEWS], const dp_model *m)
 {
     const dp_spec *spec = dp_model_spec(m);
     int n = 0;
-    pages[n++] = (page){ DP_INSPECTOR_OFF, 0 };
-    pages[n++] = (page){ DP_INSPECTOR_IMAGE, 0 };
+    views[n++] = (view){ DP_INSPECTOR_OFF, 0 };
+    views[n++] = (view){ DP_INSPECTOR_IMAGE, 0 };
     for (int i = 0; i < dp_insight_count_convs(spec); i++)
-        pages[n++] = (page){ DP_INSPECTOR_MAPS, i };
+        views[n++] = (view){ DP_INSPECTOR_MAPS, i };
     if (count_kind(spec, DP_OP_DENSE) > 0)
-        pages[n++] = (page){ DP_INSPECTOR_UNITS, 0 };
-    pages[n++] = (page){ DP_INSPECTOR_WHY, 0 };
+        views[n++] = (view){ DP_INSPECTOR_UNITS, 0 };
+    views[n++] = (view){ DP_INSPECTOR_WHY, 0 };
     return n;
 }
 
-static void turn_to(dp_insight *in, page p)
+static void select_view(dp_insight *in, view v)
 {
-    in->inspector = p.inspector;
-    in->nth = p.nth;
+    in->inspector = v.inspector;
+    in->conv = v.conv;
     in->ready = false;
 }
 
-void dp_insight_turn(dp_insight *in, const dp_model *m, int by)
+void dp_insight_next_view(dp_insight *in, const dp_model *m, int by)
 {
-    page pages[MAX_PAGES];
-    int n = list_pages(pages, m), at = 0;
+    view views[MAX_VIEWS];
+    int n = list_views(views, m), at = 0;
     for (int i = 0; i < n; i++)
-        if (pages[i].inspector == in->inspector && pages[i].nth == in->nth)
+        if (views[i].inspector == in->inspector && views[i].conv == in->conv)
             at = i;
-    at = (at + by + n) % n;
-    turn_to(in, pages[at]);
+    select_view(in, views[(at + by + n) % n]);
 }
 
-/* ---- what they show -------------------------------------------------------------------- */
+/* ---- data of the views ----------------------------------------------------------------- */
 
 static bool needs_network(dp_inspector inspector)
 {
@@ -91,7 +92,7 @@ static bool needs_network(dp_inspector inspector)
            inspector == DP_INSPECTOR_WHY;
 }
 
-/* Without memory the view stays empty; the pad goes on. */
+/* Have in->inspect for this model. False if out of memory: the view stays empty then. */
 static bool prepare(dp_insight *in, const dp_model *m)
 {
     if (in->model == m)
@@ -101,41 +102,42 @@ static bool prepare(dp_insight *in, const dp_model *m)
     return dp_inspect_create(&in->inspect, m, NULL) == DP_OK;
 }
 
-/* A channel and how much of it is lit. */
-typedef struct lit {
+/* A channel of a feature map, and the sum of its positive activations. */
+typedef struct channel_sum {
     int channel;
     float sum;
-} lit;
+} channel_sum;
 
 static int by_falling_sum(const void *a, const void *b)
 {
-    const lit *x = a, *y = b;
+    const channel_sum *x = a, *y = b;
     if (x->sum != y->sum)
         return x->sum < y->sum ? 1 : -1;
     return x->channel - y->channel;
 }
 
+/* Order the channels of the layer by activation. Out of memory, channel 0 fills the list. */
 static void choose_maps(dp_insight *in, dp_shape shape)
 {
     const float *value = dp_inspect_activation(in->inspect, in->layer);
     const int pixels = shape.h * shape.w;
-    lit *lits = calloc((size_t)shape.c, sizeof *lits);
-    for (int c = 0; lits && c < shape.c; c++) {
-        lits[c].channel = c;
+    channel_sum *channels = calloc((size_t)shape.c, sizeof *channels);
+    for (int c = 0; channels && c < shape.c; c++) {
+        channels[c].channel = c;
         for (int i = 0; i < pixels; i++)
-            lits[c].sum += fmaxf(*value++, 0);
+            channels[c].sum += fmaxf(*value++, 0);
     }
-    if (lits)
-        qsort(lits, (size_t)shape.c, sizeof *lits, by_falling_sum);
+    if (channels)
+        qsort(channels, (size_t)shape.c, sizeof *channels, by_falling_sum);
     for (int i = 0; i < DP_INSIGHT_MAPS; i++)
-        in->map[i] = !lits || i >= shape.c ? 0 : lits[i].channel;
-    free(lits);
+        in->map[i] = !channels || i >= shape.c ? 0 : channels[i].channel;
+    free(channels);
 }
 
-static void look_at_maps(dp_insight *in, bool choose)
+static void update_maps(dp_insight *in, bool choose)
 {
     const dp_spec *spec = dp_inspect_spec(in->inspect);
-    int layer = find_conv(spec, in->nth);
+    int layer = find_conv(spec, in->conv);
     if (layer < 0)
         return;
     choose |= layer != in->layer || !in->ready;
@@ -145,9 +147,9 @@ static void look_at_maps(dp_insight *in, bool choose)
     in->ready = true;
 }
 
-/* The answer is argued for against the digit that comes second. Neighbouring pixels share
- * what they argue: single ones flicker. */
-static void look_at_shares(dp_insight *in, const dp_reading *reading)
+/* Attribute the difference between the logits of the answer and of the runner-up to the pixels
+ * of the image. Smooth the result by a 3×3 binomial filter, because single pixels flicker. */
+static void update_attribution(dp_insight *in, const dp_reading *reading)
 {
     float weight[DP_DIGITS] = { 0 }, share[DP_PIXELS], most = 0;
     weight[reading->prediction.rank[0]] = 1;
@@ -159,12 +161,12 @@ static void look_at_shares(dp_insight *in, const dp_reading *reading)
             for (int j = y > 0 ? y - 1 : 0; j <= y + 1 && j < DP_SIDE; j++)
                 for (int i = x > 0 ? x - 1 : 0; i <= x + 1 && i < DP_SIDE; i++)
                     sum += share[j * DP_SIDE + i] * (i == x ? 2 : 1) * (j == y ? 2 : 1);
-            in->share[y * DP_SIDE + x] = sum;
+            in->attribution[y * DP_SIDE + x] = sum;
             most = fmaxf(most, fabsf(sum));
         }
     }
     for (int i = 0; i < DP_PIXELS && most > 0; i++)
-        in->share[i] /= most;
+        in->attribution[i] /= most;
     in->ready = true;
 }
 
@@ -174,7 +176,7 @@ void dp_insight_update(dp_insight *in, const dp_model *m, const dp_reading *read
     bool other_model = in->model != m;
     if (in->inspector == DP_INSPECTOR_MAPS &&
         dp_insight_count_convs(dp_model_spec(m)) == 0)
-        turn_to(in, (page){ DP_INSPECTOR_UNITS, 0 });
+        select_view(in, (view){ DP_INSPECTOR_UNITS, 0 });
     if (reading->ink != DP_INK_ENOUGH || !needs_network(in->inspector) ||
         !prepare(in, m)) {
         in->ready = false;
@@ -182,12 +184,12 @@ void dp_insight_update(dp_insight *in, const dp_model *m, const dp_reading *read
     }
     if (in->inspector == DP_INSPECTOR_WHY) {
         if (dp_inspect_explains(in->inspect))
-            look_at_shares(in, reading);
+            update_attribution(in, reading);
         return;
     }
     dp_inspect_run(in->inspect, reading->image);
     if (in->inspector == DP_INSPECTOR_MAPS)
-        look_at_maps(in, steady || other_model);
+        update_maps(in, steady || other_model);
     else
         in->ready = true;
 }

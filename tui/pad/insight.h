@@ -1,5 +1,5 @@
-/* Looking inside the network while somebody draws: which view of it is shown, and what that
- * view needs of the network. Curses-free. */
+/* Insight: the view into the network that the user selected with `v`, and the data that this
+ * view needs. */
 #ifndef DP_TUI_PAD_INSIGHT_H
 #define DP_TUI_PAD_INSIGHT_H
 
@@ -7,40 +7,41 @@
 #include "tui/pad/reading.h"
 
 typedef enum dp_inspector {
-    DP_INSPECTOR_WHERE_ROOMY, /* until it is chosen: the image where it has a place of its own */
-    DP_INSPECTOR_IMAGE, /* what the network sees */
-    DP_INSPECTOR_MAPS,  /* feature maps of one conv layer */
-    DP_INSPECTOR_UNITS, /* activations of the dense layers */
-    DP_INSPECTOR_WHY,   /* which ink argues for the answer */
+    DP_INSPECTOR_DEFAULT, /* none selected yet: the image in a roomy layout, else off */
+    DP_INSPECTOR_IMAGE,   /* the network's input */
+    DP_INSPECTOR_MAPS,    /* feature maps of one conv layer */
+    DP_INSPECTOR_UNITS,   /* activations of the dense layers, and the logits */
+    DP_INSPECTOR_WHY, /* attributions: the ink that speaks for and against the answer */
     DP_INSPECTOR_OFF,
 } dp_inspector;
 
-enum { DP_INSIGHT_MAPS = 64 }; /* at most so many of a layer are shown */
+enum { DP_INSIGHT_MAPS = 64 }; /* feature maps shown of a layer, at most */
 
-/* Zeroed: nothing was looked at yet. */
+/* Zeroed: nothing selected. */
 typedef struct dp_insight {
     dp_inspector inspector;
-    int nth; /* which conv layer, from 0; with DP_INSPECTOR_MAPS */
+    int conv; /* with DP_INSPECTOR_MAPS: which conv layer of the model, 0-based */
 
-    const dp_model *model;    /* that `inspect` is for; a reference */
-    dp_inspect *inspect;      /* NULL: not needed yet, or no memory */
-    bool ready;               /* the fields below are of the drawing */
-    int layer;                /* of the chain: the conv whose maps are shown */
-    int map[DP_INSIGHT_MAPS]; /* its channels, the strongest first */
-    float share[DP_PIXELS];   /* how each pixel of the image argues, −1 … 1 */
+    const dp_model *model;        /* the model of `inspect`; a reference */
+    dp_inspect *inspect;          /* NULL: not needed yet, or out of memory */
+    bool ready;                   /* what follows belongs to the current drawing */
+    int layer;                    /* index of that conv layer in the folded chain */
+    int map[DP_INSIGHT_MAPS];     /* its channels by falling activation */
+    float attribution[DP_PIXELS]; /* of each pixel of the image, −1 … 1 */
 } dp_insight;
 
 void dp_insight_free(dp_insight *in);
 
-/* Go on to the next view that this model has, or back. */
-void dp_insight_turn(dp_insight *in, const dp_model *m, int by);
+/* Select the view `by` places further on among those that the model has, cyclically. */
+void dp_insight_next_view(dp_insight *in, const dp_model *m, int by);
 
-/* What the view shows of a network and its answer. Where `steady` the maps are chosen
- * anew; otherwise, while the pen moves, they stay where they are. */
+/* Compute what the selected view shows of this reading. If `steady`, choose the strongest
+ * feature maps anew; otherwise, during a stroke, keep them in their places. Out of memory,
+ * the view stays empty. */
 void dp_insight_update(dp_insight *in, const dp_model *m, const dp_reading *reading,
                        bool steady);
 
-/* Conv layers of a chain. */
+/* The number of conv layers of a chain. */
 int dp_insight_count_convs(const dp_spec *spec);
 
 #endif

@@ -7,10 +7,10 @@ enum {
     INSET_H = 14,
     BARS_H = 10,
     ANSWER_W = 16,
-    PLAIN_W = 33,     /* what the bars with their figures need */
-    PLAIN_MAX_W = 44, /* and what they are given at most */
-    GAP = 3,          /* columns between the plain panel and the inset beside it */
-    BORDER = 2,       /* frame and a blank column or row within it, on either side */
+    PLAIN_W = 33,     /* columns that the bars with their percentages need… */
+    PLAIN_MAX_W = 44, /* …and the most that they get */
+    GAP = 3,          /* columns between the plain panel and an inset beside it */
+    BORDER = 2,       /* the frame, and a blank column inside it, on either side */
     DIGIT_MAX_H = 9,
     COMPACT_SIDE = DP_PAD_MIN_SIDE,
 };
@@ -30,13 +30,13 @@ static dp_rect rect(int x, int y, int w, int h)
     return (dp_rect){ .x = x, .y = y, .w = w, .h = h };
 }
 
-/* A digit is a little narrower than it is high: two of its pixels make a row. */
+/* In columns. A digit h rows high is 2h pixels high and about three quarters as wide. */
 static int digit_width(int h)
 {
     return h * 3 / 2 + 1;
 }
 
-/* Digit and answer side by side at the top of a column, h rows high. */
+/* Place digit and answer side by side in w columns and h rows from (x, y) on. */
 static void place_answer(dp_panel *p, int x, int y, int w, int h)
 {
     p->digit = rect(x + 1, y, digit_width(h), h);
@@ -44,7 +44,7 @@ static void place_answer(dp_panel *p, int x, int y, int w, int h)
     p->answer = rect(left, y, min(x + w - left, ANSWER_W), h);
 }
 
-/* Digit and answer above the ten bars, filling h rows (at least 14). */
+/* Place digit and answer above the ten bars, in h ≥ 14 rows. */
 static void place_column(dp_panel *p, int x, int y, int w, int h)
 {
     int gap = h > BARS_H + 4;
@@ -54,7 +54,7 @@ static void place_column(dp_panel *p, int x, int y, int w, int h)
     p->bars = rect(x, y + spare + digit_h + gap + spare, w, BARS_H);
 }
 
-/* The inset beneath bars, with a row for its title. Needs rows that only large windows have. */
+/* Place the inset, with a row for its title, below the bars. False if there are too few rows. */
 static bool place_inset_below(dp_layout *l, int x, int y, int w, int h)
 {
     enum { BELOW = INSET_H + 2, LEAST = BARS_H + 1 + 6 };
@@ -67,8 +67,8 @@ static bool place_inset_below(dp_layout *l, int x, int y, int w, int h)
     return true;
 }
 
-/* Without room for both, the inset takes the place of the bars and the digit shrinks; where
- * even that does not fit it stands on the pad. */
+/* There is no room for bars and inset. Let the inset replace the bars and shrink the digit; if
+ * even that does not fit, put the inset on the pad. */
 static void place_inset_instead(dp_layout *l, int x, int y, int w, int h)
 {
     enum { LEAST = 4 + 1 + INSET_H };
@@ -80,7 +80,7 @@ static void place_inset_instead(dp_layout *l, int x, int y, int w, int h)
         l->inspector.maps = l->pad;
         return;
     }
-    /* One row more than the inset needs lets two rows of maps stand apart. */
+    /* One row more than the inset needs separates two rows of maps. */
     int maps = min(h - 1 - 4, INSET_H + 1);
     place_answer(&l->inspector, x, y, w, min(h - maps - 1, DIGIT_MAX_H));
     l->inspector.bars = rect(0, 0, 0, 0);
@@ -88,12 +88,13 @@ static void place_inset_instead(dp_layout *l, int x, int y, int w, int h)
     l->inspector.maps = rect(x, y + h - maps, w, maps);
 }
 
-/* Everything within the frame of the panel. */
+/* Place everything inside the frame of the panel. */
 static void fill_panel(dp_layout *l)
 {
     int x = l->frame.x + BORDER, w = l->frame.w - 2 * BORDER;
     int top = l->frame.y + 1, inner = l->frame.h - 2;
-    int blank = inner > BARS_H + 6; /* low windows cannot spare the blank rows */
+    int blank =
+        inner > BARS_H + 6; /* a blank row above and below, unless rows are scarce */
     int y = top + blank, h = inner - 2 * blank;
     if (w >= PLAIN_W + GAP + INSET_W && h >= INSET_H + 1) {
         int left = w - GAP - INSET_W;
@@ -112,7 +113,7 @@ static void fill_panel(dp_layout *l)
     place_inset_instead(l, x, top, w, inner);
 }
 
-/* How wide the panel becomes in a window that has `room` columns for it. */
+/* The width of the panel if `room` columns are left for it. */
 static int panel_width(int room)
 {
     enum { BESIDE = PLAIN_MAX_W + GAP + INSET_W + 2 * BORDER };
@@ -133,7 +134,7 @@ static void lay_out_full(dp_layout *l, int side)
     fill_panel(l);
 }
 
-/* The pad with its frame takes 30×16; digit, confidence and three bars stand beside it. */
+/* The pad with its frame takes 30×16 cells; digit, confidence and three bars are beside it. */
 static void lay_out_compact(dp_layout *l)
 {
     enum { H = COMPACT_SIDE / 2 + 2, FRAME_W = COMPACT_SIDE + 2, BESIDE_MAX = 22 };

@@ -21,25 +21,19 @@ static dp_code open_session(dp_session **out, const dp_model_list *m, const char
     return code;
 }
 
-void dp_model_list_add(dp_model_list *m, const char *name)
+/* The index of a model; −1 if the list does not have it. */
+static int find(const dp_model_list *m, const char *name)
 {
     for (int i = 0; i < m->n; i++)
         if (strcmp(m->name[i], name) == 0)
-            return;
-    if (m->n < DP_MODEL_LIST_MAX)
-        m->name[m->n++] = name;
+            return i;
+    return -1;
 }
 
-/* One that was never opened. */
-static void take_out(dp_model_list *m, int at)
+void dp_model_list_add(dp_model_list *m, const char *name)
 {
-    m->n--;
-    m->current -= m->current > at;
-    for (int i = at; i < m->n; i++) {
-        m->name[i] = m->name[i + 1];
-        m->session[i] = m->session[i + 1];
-    }
-    m->session[m->n] = NULL;
+    if (find(m, name) < 0 && m->n < DP_MODEL_LIST_MAX)
+        m->name[m->n++] = name;
 }
 
 dp_code dp_model_list_open(dp_model_list *m, const char *first, int threads, dp_err *err)
@@ -79,43 +73,53 @@ dp_session *dp_model_list_at(dp_model_list *m, int i, dp_err *err)
 
 dp_code dp_model_list_select(dp_model_list *m, const char *name, dp_err *err)
 {
-    for (int i = 0; i < m->n; i++) {
-        if (strcmp(m->name[i], name) != 0)
-            continue;
-        if (!dp_model_list_at(m, i, err))
-            return err->code;
-        m->current = i;
-        return DP_OK;
+    int i = find(m, name);
+    if (i < 0)
+        return dp_fail(err, DP_USAGE, "%s is not here", name);
+    if (!dp_model_list_at(m, i, err))
+        return err->code;
+    m->current = i;
+    return DP_OK;
+}
+
+/* Remove model i, which has no session. */
+static void remove_unopened(dp_model_list *m, int i)
+{
+    m->n--;
+    m->current -= m->current > i;
+    for (; i < m->n; i++) {
+        m->name[i] = m->name[i + 1];
+        m->session[i] = m->session[i + 1];
     }
-    return dp_fail(err, DP_USAGE, "%s is not here", name);
+    m->session[m->n] = NULL;
 }
 
 dp_code dp_model_list_next(dp_model_list *m, dp_err *err)
 {
     int next = (m->current + 1) % m->n;
-    if (dp_model_list_at(m, next, err)) {
-        m->current = next;
-        return DP_OK;
+    if (!dp_model_list_at(m, next, err)) {
+        remove_unopened(m, next); /* else the models behind it could not be reached */
+        return err->code;
     }
-    take_out(m, next); /* or the ones behind it could not be reached */
-    return err->code;
+    m->current = next;
+    return DP_OK;
 }
 
-dp_code dp_model_list_renew(dp_model_list *m, const char *name, dp_err *err)
+dp_code dp_model_list_reload(dp_model_list *m, const char *name, dp_err *err)
 {
     dp_session *session;
     dp_code code = open_session(&session, m, name, err);
     if (code != DP_OK)
         return code;
     dp_model_list_add(m, name);
-    for (int i = 0; i < m->n; i++)
-        if (strcmp(m->name[i], name) == 0) {
-            dp_session_free(m->session[i]);
-            m->session[i] = session;
-            return DP_OK;
-        }
-    dp_session_free(session);
-    return dp_fail(err, DP_MODEL, "%s: too many models", name);
+    int i = find(m, name);
+    if (i < 0) {
+        dp_session_free(session);
+        return dp_fail(err, DP_MODEL, "%s: too many models", name);
+    }
+    dp_session_free(m->session[i]);
+    m->session[i] = session;
+    return DP_OK;
 }
 
 dp_session *dp_model_list_session(const dp_model_list *m)
@@ -126,10 +130,9 @@ dp_session *dp_model_list_session(const dp_model_list *m)
 dp_session *dp_model_list_other(dp_model_list *m)
 {
     for (const dp_carried *c = dp_carried_models; c->name; c++) {
-        for (int i = 0; i < m->n; i++) {
-            if (i != m->current && strcmp(m->name[i], c->name) == 0)
-                return dp_model_list_at(m, i, NULL);
-        }
+        int i = find(m, c->name);
+        if (i >= 0 && i != m->current)
+            return dp_model_list_at(m, i, NULL);
     }
     return NULL;
 }

@@ -2,26 +2,23 @@
 
 #include "tui/pad/pointer.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 
-enum { FAST_STEP = 4 };
-
-static int clamp(int value, int lo, int hi)
-{
-    return value < lo ? lo : value > hi ? hi : value;
-}
+enum { FAST_STEP = 4 }; /* cells */
 
 /* ---- strokes --------------------------------------------------------------------------- */
 
-/* The eraser is wider than the pen, as nobody wants to hatch with it. */
+/* The eraser is twice as wide as the pen. */
 float dp_pointer_width(const dp_app *app, dp_tool tool)
 {
     float pixels = (float)(tool == DP_ERASER ? 2 * app->pen : app->pen);
     return pixels * app->canvas.extent / 40;
 }
 
-/* The middle of a cell of the pad, in pixels. */
-static dp_point middle_of_cell(int x, int y)
+/* The centre of a cell of the pad, in canvas pixels. */
+static dp_point center_of_cell(int x, int y)
 {
     return (dp_point){ (float)x + 0.5F, (float)(2 * y) + 1 };
 }
@@ -35,44 +32,45 @@ bool dp_pointer_outline(const dp_app *app, dp_point *center, float *radius)
 {
     dp_tool tool = app->mouse_down ? tool_of_button(app, app->mouse_button) : app->tool;
     bool erases = app->mouse_down && tool == DP_ERASER;
-    if (!app->crosshair && !app->sized && !erases)
+    if (!app->crosshair_shown && !app->pen_resized && !erases)
         return false;
-    *center = app->mouse_down ? app->pointer : middle_of_cell(app->cross_x, app->cross_y);
+    *center = app->mouse_down ? app->pointer
+                              : center_of_cell(app->crosshair_x, app->crosshair_y);
     *radius =
         dp_pointer_width(app, tool) / app->canvas.extent * (float)app->canvas.side / 2;
     return true;
 }
 
-static int32_t time_of_stroke(dp_app *app, int64_t now_ms)
+static int32_t time_on_page(dp_app *app, int64_t now_ms)
 {
     if (dp_history_strokes(&app->history)->n_strokes == 0)
-        app->start_ms = now_ms;
-    int64_t elapsed = now_ms - app->start_ms;
+        app->page_start_ms = now_ms;
+    int64_t elapsed = now_ms - app->page_start_ms;
     return elapsed < INT32_MAX ? (int32_t)elapsed : INT32_MAX;
 }
 
-/* Lengthen the open stroke, or begin one, at a point in canvas pixels. */
+/* Extend the open stroke, or begin one, with a point in canvas pixels. */
 static void add_point(dp_app *app, dp_tool tool, dp_point pixel, int64_t now_ms)
 {
     dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
-    int32_t time_ms = time_of_stroke(app, now_ms);
+    int32_t time_ms = time_on_page(app, now_ms);
     dp_err err = { DP_OK, "" };
     dp_code code = app->stroke_open
                        ? dp_history_extend(&app->history, p, time_ms, &err)
                        : dp_history_begin(&app->history, tool,
                                           dp_pointer_width(app, tool), p, time_ms, &err);
     if (code != DP_OK) {
-        dp_app_say(app, true, "%s", err.msg);
+        dp_app_set_message(app, true, "%s", err.msg);
         return;
     }
-    /* A first stroke may stand on a new page, which the canvas does not show yet. */
-    bool grown = app->stroke_open || dp_history_strokes(&app->history)->n_strokes > 1;
+    /* The first stroke may be on a new page, which the canvas does not show yet. */
+    bool appended = app->stroke_open || dp_history_strokes(&app->history)->n_strokes > 1;
     app->stroke_open = true;
-    dp_app_changed(app, grown);
+    dp_app_drawing_changed(app, appended);
 }
 
-/* The part t0 … t1 of the way from a to b that lies within 0 … limit of one axis (Liang and
- * Barsky's clipping). False where none does. */
+/* Liang and Barsky's clipping on one axis: shrink t0 … t1, a part of the way from a to b, to the
+ * part that is within 0 … limit. False if no part is. */
 static bool clip_axis(float *t0, float *t1, float a, float b, float limit)
 {
     float d = b - a;
@@ -84,21 +82,16 @@ static bool clip_axis(float *t0, float *t1, float a, float b, float limit)
     return *t0 <= *t1;
 }
 
-static dp_point between(dp_point a, dp_point b, float t)
-{
-    return (dp_point){ a.x + t * (b.x - a.x), a.y + t * (b.y - a.y) };
-}
-
-/* Where the pad's edge cuts a line, on the grid of half units like every other point: one
- * point off it, and no line would be smoothed. */
+/* The point where the pad's edge cuts a line, rounded to half pixels: lines are smoothed only if
+ * all points are on that grid (engine/ink/smooth.h). */
 static dp_point cut(dp_point a, dp_point b, float t)
 {
-    dp_point p = between(a, b, t);
-    return (dp_point){ rintf(2 * p.x) / 2, rintf(2 * p.y) / 2 };
+    float x = a.x + t * (b.x - a.x), y = a.y + t * (b.y - a.y);
+    return (dp_point){ rintf(2 * x) / 2, rintf(2 * y) / 2 };
 }
 
-/* Draw to a point that may lie outside the pad: only what is inside is drawn, and a stroke
- * that comes back in is a new one. */
+/* Draw a line to a point that may be outside the pad. Only the part inside is drawn; a line
+ * that enters the pad begins a new stroke. */
 static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
 {
     float t0 = 0, t1 = 1, side = (float)app->canvas.side;
@@ -129,34 +122,28 @@ static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
 
 static void change_pen(dp_app *app, int by)
 {
-    app->pen = clamp(app->pen + by, DP_PEN_MIN, DP_PEN_MAX);
-    app->sized = true;
+    app->pen = dp_clamp_int(app->pen + by, DP_PEN_MIN, DP_PEN_MAX);
+    app->pen_resized = true;
 }
 
-/* The crosshair follows the mouse, shown or not. */
+/* Move the crosshair to the mouse, so that the keyboard continues there. */
 static void move_crosshair_to(dp_app *app, const dp_event *e)
 {
     if (!dp_rect_contains(app->layout.pad, e->x, e->y))
         return;
-    app->cross_x = e->x - app->layout.pad.x;
-    app->cross_y = e->y - app->layout.pad.y;
+    app->crosshair_x = e->x - app->layout.pad.x;
+    app->crosshair_y = e->y - app->layout.pad.y;
 }
 
-static void turn_wheel(dp_app *app, const dp_event *e)
-{
-    move_crosshair_to(app, e);
-    change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
-}
-
-/* Every report is taken for itself, as some may have been lost: a motion with a button that
- * was never seen pressed starts a stroke, and a press ends whatever was going on. */
+/* Reports may be lost on the way. A drag whose press was lost begins a stroke; a press ends the
+ * stroke whose release was lost. */
 static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
 {
     dp_tool tool = tool_of_button(app, e->button);
-    dp_point at = middle_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
-    bool goes_on =
+    dp_point at = center_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
+    bool continues =
         e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
-    if (goes_on) {
+    if (continues) {
         draw_to(app, tool, at, now_ms);
     } else {
         dp_app_lift_pen(app);
@@ -164,7 +151,7 @@ static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
     }
     app->mouse_down = true;
     app->mouse_button = e->button;
-    app->crosshair = false;
+    app->crosshair_shown = false;
     move_crosshair_to(app, e);
 }
 
@@ -179,12 +166,14 @@ void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
     if (e->mouse == DP_MOUSE_PRESS)
         app->message[0] = '\0';
     bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
-    if (wheel)
-        turn_wheel(app, e);
-    else if (up && app->mouse_down)
+    if (wheel) {
+        move_crosshair_to(app, e);
+        change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
+    } else if (up && app->mouse_down) {
         dp_app_lift_pen(app);
-    else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT))
+    } else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT)) {
         press_or_drag(app, e, now_ms);
+    }
 }
 
 /* ---- keyboard drawing ------------------------------------------------------------------ */
@@ -192,14 +181,17 @@ void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
 static void move_crosshair(dp_app *app, int dx, int dy, unsigned mods, int64_t now_ms)
 {
     int step = mods & DP_MOD_SHIFT ? FAST_STEP : 1;
-    app->crosshair = true;
-    app->cross_x = clamp(app->cross_x + dx * step, 0, app->layout.pad.w - 1);
-    app->cross_y = clamp(app->cross_y + dy * step, 0, app->layout.pad.h - 1);
+    app->crosshair_shown = true;
+    app->crosshair_x =
+        dp_clamp_int(app->crosshair_x + dx * step, 0, app->layout.pad.w - 1);
+    app->crosshair_y =
+        dp_clamp_int(app->crosshair_y + dy * step, 0, app->layout.pad.h - 1);
     if (app->pen_down)
-        draw_to(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
+        draw_to(app, app->tool, center_of_cell(app->crosshair_x, app->crosshair_y),
+                now_ms);
 }
 
-/* True where the key moves the crosshair. Diagonals go two columns a row: 45 degrees. */
+/* Move the crosshair; false if `key` does not. Diagonals are two columns per row: 45 degrees. */
 static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
 {
     static const struct {
@@ -215,7 +207,7 @@ static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
         { DP_KEY_HOME, -2, -1, false }, { DP_KEY_PAGE_UP, 2, -1, false },
         { DP_KEY_END, -2, 1, false },   { DP_KEY_PAGE_DOWN, 2, 1, false },
     };
-    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(moves); i++) {
         if (moves[i].key == key) {
             move_crosshair(app, moves[i].dx, moves[i].dy,
                            moves[i].fast ? DP_MOD_SHIFT : mods, now_ms);
@@ -229,37 +221,34 @@ static void toggle_pen(dp_app *app, int64_t now_ms)
 {
     bool down = !app->pen_down;
     dp_app_lift_pen(app);
-    app->crosshair = true;
+    app->crosshair_shown = true;
     app->pen_down = down;
     if (down)
-        begin_stroke(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
+        begin_stroke(app, app->tool, center_of_cell(app->crosshair_x, app->crosshair_y),
+                     now_ms);
 }
 
-static void dot(dp_app *app, int64_t now_ms)
+static void draw_dot(dp_app *app, int64_t now_ms)
 {
     dp_app_lift_pen(app);
-    app->crosshair = true;
-    begin_stroke(app, app->tool, middle_of_cell(app->cross_x, app->cross_y), now_ms);
+    app->crosshair_shown = true;
+    begin_stroke(app, app->tool, center_of_cell(app->crosshair_x, app->crosshair_y),
+                 now_ms);
     dp_app_lift_pen(app);
-}
-
-static void toggle_eraser(dp_app *app)
-{
-    dp_app_lift_pen(app);
-    app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
 }
 
 bool dp_pointer_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
 {
     switch (key) {
     case ' ':
-        dot(app, now_ms);
+        draw_dot(app, now_ms);
         return true;
     case 'd':
         toggle_pen(app, now_ms);
         return true;
     case 'e':
-        toggle_eraser(app);
+        dp_app_lift_pen(app);
+        app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
         return true;
     case '[':
         change_pen(app, -1);

@@ -12,31 +12,34 @@ static int64_t now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Two that reject say the same, whatever digit it most looks like. */
-static void ask_second(dp_reading *a, dp_session *other)
+/* A second network that rejects the drawing as well agrees, whatever its best digit is. A
+ * rejection by the first one alone is a difference. */
+static void ask_second(dp_reading *reading, dp_session *other)
 {
     dp_prediction p;
-    dp_session_predict(other, a->image, 1, &p);
+    dp_session_predict(other, reading->image, 1, &p);
     int digit = p.rank[0];
-    if (p.rejected || (digit == a->prediction.rank[0] && !a->prediction.rejected))
+    if (p.rejected)
+        return;
+    if (digit == reading->prediction.rank[0] && !reading->prediction.rejected)
         return;
     const char *name = dp_model_get_info(dp_session_model(other))->name;
-    a->second = (dp_second_opinion){ name, digit, p.prob[digit] };
+    reading->second = (dp_second_opinion){ name, digit, p.prob[digit] };
 }
 
-void dp_reading_ask(dp_reading *a, dp_session *session, dp_session *other,
-                    const dp_strokes *strokes)
+void dp_reading_update(dp_reading *reading, dp_session *session, dp_session *other,
+                       const dp_strokes *strokes)
 {
     int64_t start = now_ns();
-    a->second.name = NULL;
-    a->ink = dp_segment_strokes(&a->number, session, strokes);
-    const dp_segment *digit = &a->number.digit[a->number.weakest];
-    memcpy(a->image, digit->image, sizeof a->image);
-    if (a->ink != DP_INK_ENOUGH)
+    reading->second.name = NULL;
+    reading->ink = dp_segment_strokes(&reading->number, session, strokes);
+    const dp_segment *weakest = &reading->number.digit[reading->number.weakest];
+    memcpy(reading->image, weakest->image, sizeof reading->image);
+    if (reading->ink != DP_INK_ENOUGH)
         return;
-    a->where = digit->placement;
-    a->prediction = digit->prediction;
-    a->latency_us = (int)((now_ns() - start + 500) / 1000);
-    if (other && a->number.n == 1)
-        ask_second(a, other);
+    reading->placement = weakest->placement;
+    reading->prediction = weakest->prediction;
+    reading->latency_us = (int)((now_ns() - start + 500) / 1000);
+    if (other && reading->number.n == 1)
+        ask_second(reading, other);
 }

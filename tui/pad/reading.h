@@ -1,29 +1,34 @@
-/* What the network says of a drawing. */
+/* The network's reading of a drawing. */
 #ifndef DP_TUI_PAD_READING_H
 #define DP_TUI_PAD_READING_H
 
 #include "engine/segment/segment.h"
 
-/* What another network says, where it is of another opinion. */
+/* The answer of a second network, if it differs. */
 typedef struct dp_second_opinion {
-    const char *name; /* NULL: none, or the same digit. Its model's, so not for long */
+    const char *name; /* owned by its model; NULL: none asked, or the same digit */
     int digit;
     float prob;
 } dp_second_opinion;
 
-/* Of a number of several digits, image, place and prediction are those of its weakest one. */
 typedef struct dp_reading {
     dp_ink ink;
-    dp_segmentation number; /* digits that were found; only with DP_INK_ENOUGH */
-    uint8_t image[DP_PIXELS];
-    dp_placement where;       /* of the drawing in the image; only with DP_INK_ENOUGH, */
-    dp_prediction prediction; /* and so is this */
-    int latency_us;           /* of preprocessing and network together; 0: none yet */
+
+    /* Valid with DP_INK_ENOUGH. */
+    dp_segmentation number; /* all digits of the drawing */
+
+    /* Of the digit with the least confidence. */
+    uint8_t image[DP_PIXELS]; /* always valid; blank without ink */
+    dp_placement placement;   /* of the drawing in the image; with DP_INK_ENOUGH */
+    dp_prediction prediction; /* with DP_INK_ENOUGH */
+
+    int latency_us; /* of preprocessing and network together; 0: none yet */
     dp_second_opinion second;
 } dp_reading;
 
-/* Ask for it. `other` is asked as well, afterwards; NULL: nobody. */
-void dp_reading_ask(dp_reading *a, dp_session *session, dp_session *other,
-                    const dp_strokes *strokes);
+/* Read the strokes with `session`. If there is a single digit, then ask `other` for a second
+ * opinion, unless it is NULL. */
+void dp_reading_update(dp_reading *reading, dp_session *session, dp_session *other,
+                       const dp_strokes *strokes);
 
 #endif

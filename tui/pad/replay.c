@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Milliseconds. */
 enum {
-    LONGEST_PAUSE = 700, /* milliseconds: nobody wants to wait for thoughts */
-    POINT = 12,          /* between points, and… */
-    LIFT = 200,          /* …between strokes, where times are not known */
+    LONGEST_PAUSE = 700,
+    POINT_INTERVAL = 12,   /* between points… */
+    STROKE_INTERVAL = 200, /* …and between strokes of a drawing without times */
 };
 
 static int count_points(const dp_strokes *s)
@@ -25,16 +26,16 @@ static bool has_times(const dp_strokes *s)
     return false;
 }
 
-/* Milliseconds from the point before to point k of a stroke. */
+/* Milliseconds from point k − 1 to point k, which may begin a stroke. */
 static int32_t pause_before(const dp_strokes *s, int k, bool begins, bool timed)
 {
     if (!timed)
-        return begins ? LIFT : POINT;
+        return begins ? STROKE_INTERVAL : POINT_INTERVAL;
     int64_t pause = (int64_t)s->time_ms[k] - s->time_ms[k - 1];
     return (int32_t)(pause < 0 ? 0 : pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE);
 }
 
-/* From times of recording to times of playing. */
+/* Convert the recorded times of `from` to the times at which a replay shows the points. */
 static void set_times(dp_strokes *to, const dp_strokes *from)
 {
     bool timed = has_times(from);
@@ -68,7 +69,7 @@ dp_code dp_replay_start(dp_replay *r, const dp_strokes *drawing, int64_t now_ms,
     return DP_OK;
 }
 
-/* How many points of a stroke there are at time t. */
+/* How many points of a stroke have appeared at time t. */
 static int count_until(const dp_strokes *s, const dp_stroke *stroke, int64_t t)
 {
     int n = 0;

@@ -1,25 +1,25 @@
-/* A drawing drawn again as it was recorded, from its times. */
+/* Shows a drawing again as it was drawn, from the times of its points. */
 #ifndef DP_TUI_PAD_REPLAY_H
 #define DP_TUI_PAD_REPLAY_H
 
 #include "engine/ink/strokes.h"
 
-/* Zeroed: nothing is played. */
+/* Zeroed: no replay is running. */
 typedef struct dp_replay {
     bool on;
-    dp_strokes whole; /* its time_ms are when each point appears */
-    dp_strokes shown; /* what there is of it so far */
+    dp_strokes whole; /* its time_ms: when each point appears, from start_ms on */
+    dp_strokes shown; /* the part that has been reached */
     int64_t start_ms;
 } dp_replay;
 
-/* Begin at now_ms. Long pauses are shortened; a drawing without times gets some. DP_NOMEM;
- * DP_INPUT where nothing is drawn. */
+/* Start a replay of a copy of the drawing. Long pauses are shortened; a drawing without times
+ * gets a steady pace. DP_INPUT if the drawing is empty; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_replay_start(dp_replay *r, const dp_strokes *drawing, int64_t now_ms,
                         dp_err *err);
 
-/* Show what there is at now_ms. True where that is more than before. It ends by itself once all
- * is shown. */
+/* Advance to now_ms. Returns whether there is something new to show. The replay stops by itself
+ * once everything has been shown. */
 bool dp_replay_advance(dp_replay *r, int64_t now_ms);
 
 void dp_replay_stop(dp_replay *r);

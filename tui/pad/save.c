@@ -2,16 +2,16 @@
 
 #include "tui/pad/save.h"
 
-#include "weights/io/fsio.h"
 #include "weights/data/png_write.h"
 #include "weights/data/strokes_json.h"
+#include "weights/io/fsio.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PICTURE_SIDE = 280, /* ten times what the network sees */
+    PICTURE_SIDE = 280, /* ten times the network's input */
     MAX_DRAWING_BYTES = 10 << 20,
 };
 
@@ -31,7 +31,7 @@ dp_code dp_save_check(const char *path, dp_err *err)
     if (is_json(path) || ends_with(path, ".pgm") || ends_with(path, ".png"))
         return DP_OK;
     return dp_fail(err, DP_USAGE,
-                   "%s: a drawing is saved as .ndjson (strokes), .pgm or .png (picture)",
+                   "%s: unknown format; use .ndjson (strokes), .pgm or .png (picture)",
                    path);
 }
 
@@ -50,7 +50,7 @@ static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
     return code;
 }
 
-/* The part of the plane that is shown, PICTURE_SIDE pixels high and wide. */
+/* Draw the area that `shown` shows into [PICTURE_SIDE, PICTURE_SIDE] bytes. */
 static dp_code draw_picture(uint8_t *pixel, const dp_strokes *s, const dp_canvas *shown,
                             dp_err *err)
 {
@@ -105,7 +105,7 @@ dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *
     return is_json(path) ? save_json(path, s, err) : save_picture(path, s, shown, err);
 }
 
-static bool is_empty(const char *line, size_t size)
+static bool is_blank(const char *line, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (!strchr(" \t\r", line[i]))
@@ -113,7 +113,7 @@ static bool is_empty(const char *line, size_t size)
     return true;
 }
 
-/* Every line of the text that holds anything. */
+/* Read a drawing from each line that is not blank. *n counts up from 0, even on failure. */
 static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size,
                           dp_err *err)
 {
@@ -123,7 +123,7 @@ static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size
         size_t length = end ? (size_t)(end - line) : size - at;
         at += length + 1;
         number++;
-        if (is_empty(line, length))
+        if (is_blank(line, length))
             continue;
         dp_code code =
             *n < DP_SAVE_MAX_DRAWINGS
@@ -133,7 +133,7 @@ static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size
             return dp_fail_in(err, code, "line %d", number);
         ++*n;
     }
-    return *n > 0 ? DP_OK : dp_fail(err, DP_INPUT, "no drawing in it");
+    return *n > 0 ? DP_OK : dp_fail(err, DP_INPUT, "no drawing in this file");
 }
 
 dp_code dp_save_load(dp_strokes **out, int *n, const char *path, dp_err *err)

@@ -2,19 +2,16 @@
 
 #include "tui/term/grid.h"
 
+#include "engine/core/arith.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-static int clamp(int value, int lo, int hi)
-{
-    return value < lo ? lo : value > hi ? hi : value;
-}
-
 dp_code dp_grid_resize(dp_grid *g, int cols, int rows, dp_err *err)
 {
-    cols = clamp(cols, 1, DP_GRID_MAX_SIDE);
-    rows = clamp(rows, 1, DP_GRID_MAX_SIDE);
+    cols = dp_clamp_int(cols, 1, DP_GRID_MAX_SIDE);
+    rows = dp_clamp_int(rows, 1, DP_GRID_MAX_SIDE);
     dp_cell *cell = malloc((size_t)cols * (size_t)rows * sizeof *cell);
     if (!cell)
         return dp_fail(err, DP_NOMEM, "no memory for a screen of %d×%d", cols, rows);
@@ -64,8 +61,8 @@ void dp_grid_put(dp_grid *g, int x, int y, uint32_t glyph, dp_tone tone)
                            dp_palette_paint(&g->palette, tone) };
 }
 
-/* The next character of well-formed UTF-8, as all our own texts and dp_out_safe's are; a
- * stray byte counts as `?`. */
+/* Decode the next character and advance *text. The text is well-formed, because dp_out_safe has
+ * replaced everything else; a stray byte still counts as `?`. */
 static uint32_t next_char(const char **text)
 {
     const unsigned char *p = (const unsigned char *)*text;
@@ -86,9 +83,9 @@ int dp_grid_text_width(const char *text)
     return n;
 }
 
-/* One column wide and no control character, C0, C1 or bidirectional. Names of files may hold
- * anything. wcwidth knows, but only in a UTF-8 locale; elsewhere dp_palette_glyph replaces
- * whatever is beyond ASCII. */
+/* Whether a character is one column wide, and not a control character (C0, C1, bidirectional).
+ * wcwidth answers only in a UTF-8 locale; in other locales dp_palette_glyph replaces all that
+ * is not ASCII. */
 static bool is_narrow(uint32_t code)
 {
     if (code < 0x300)
@@ -135,7 +132,7 @@ void dp_grid_frame(dp_grid *g, dp_rect r, dp_tone tone)
 
 void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone tone)
 {
-    int eighths = clamp((int)(fraction * (float)width * 8 + 0.5F), 0, width * 8);
+    int eighths = dp_clamp_int((int)(fraction * (float)width * 8 + 0.5F), 0, width * 8);
     for (; eighths > 0; eighths -= 8, x++) {
         dp_cell *cell = dp_grid_at(g, x, y);
         if (cell)
@@ -143,7 +140,7 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
     }
 }
 
-/* The ink of the lower half of a cell whose upper half is at row `row`. */
+/* The pixel below *upper, which is in row `row`; 0 below the last row. */
 static float lower_ink(const float *upper, int row, int width, int height)
 {
     return row + 1 < height ? upper[width] : 0;

@@ -2,16 +2,19 @@
 
 #include "tui/term/input.h"
 
+#include "engine/core/arith.h"
+
 #include <string.h>
 
+/* After ESC_IS_A_KEY_MS without a second byte, ESC is the Esc key. Over a slow line the rest of
+ * a sequence may come later still: until SEQUENCE_MAX_MS, `[` and `O` continue it. */
 enum {
-    ESC_IS_A_KEY_MS = 50, /* a sequence's second byte follows within this time… */
-    ESC_MAY_GO_ON_MS =
-        500, /* …but over a slow line `[` or `O` may still come this late */
+    ESC_IS_A_KEY_MS = 50,
+    SEQUENCE_MAX_MS = 500,
     MAX_PARAM = 9999,
 };
 
-static bool give_key(dp_event *out, int key, unsigned mods)
+static bool emit_key(dp_event *out, int key, unsigned mods)
 {
     *out = (dp_event){ .kind = DP_EVENT_KEY, .key = key, .mods = mods };
     return true;
@@ -19,9 +22,9 @@ static bool give_key(dp_event *out, int key, unsigned mods)
 
 /* ---- mouse ----------------------------------------------------------------------------- */
 
-/* The button byte of X10, SGR and their relatives: bits 0–1 button, 2–4 modifiers, 5 motion,
- * 6 wheel. `released` is SGR's own way to say so; the older form has button 3 instead. */
-static bool give_mouse(dp_event *out, int code, int x, int y, bool released)
+/* Decode the button code of X10 and SGR reports: bits 0–1 button, 2–4 modifiers, 5 motion,
+ * 6 wheel. SGR reports a release by its final byte (`released`), X10 as button 3. */
+static bool emit_mouse(dp_event *out, int code, int x, int y, bool released)
 {
     if (x < 1 || y < 1 || code < 0 || code > 0x7f)
         return false;
@@ -32,7 +35,7 @@ static bool give_mouse(dp_event *out, int code, int x, int y, bool released)
                        .y = y - 1 };
     if (code & 64) {
         out->mouse = code & 1 ? DP_MOUSE_WHEEL_DOWN : DP_MOUSE_WHEEL_UP;
-        return !released && out->button < 2; /* 2 and 3: the horizontal wheel */
+        return !released && out->button < 2; /* 2 and 3 are the horizontal wheel */
     }
     if (released || (code & (32 | 3)) == 3)
         out->mouse = DP_MOUSE_RELEASE;
@@ -44,7 +47,7 @@ static bool give_mouse(dp_event *out, int code, int x, int y, bool released)
 static bool end_x10(dp_input *in, dp_event *out)
 {
     in->state = DP_INPUT_GROUND;
-    return give_mouse(out, in->byte[0] - 32, in->byte[1] - 32, in->byte[2] - 32, false);
+    return emit_mouse(out, in->byte[0] - 32, in->byte[1] - 32, in->byte[2] - 32, false);
 }
 
 /* ---- control sequences ----------------------------------------------------------------- */
@@ -54,12 +57,13 @@ static int param(const dp_input *in, int i, int missing)
     return i < in->n_params && in->param[i] > 0 ? in->param[i] : missing;
 }
 
-/* xterm's modifier parameter is one more than the bits. */
+/* The second parameter of a key, as xterm sends it: 1 plus the bits of the modifiers. */
 static unsigned modifiers(const dp_input *in)
 {
     return (unsigned)(param(in, 1, 1) - 1) & 7;
 }
 
+/* The key of `CSI final` or `SS3 final`; 0: none. */
 static int letter_key(char final)
 {
     switch (final) {
@@ -76,12 +80,13 @@ static int letter_key(char final)
     case 'F':
         return DP_KEY_END;
     case 'M':
-        return DP_KEY_ENTER; /* of the keypad, as SS3 M */
+        return DP_KEY_ENTER; /* of the keypad; only as SS3 M */
     default:
         return 0;
     }
 }
 
+/* The key of `CSI number ~`; 0: none. */
 static int number_key(int number)
 {
     static const int keys[] = {
@@ -89,10 +94,10 @@ static int number_key(int number)
         DP_KEY_END, DP_KEY_PAGE_UP, DP_KEY_PAGE_DOWN, DP_KEY_HOME,
         DP_KEY_END
     };
-    return number < (int)(sizeof keys / sizeof keys[0]) ? keys[number] : 0;
+    return number < (int)DP_COUNT(keys) ? keys[number] : 0;
 }
 
-static bool give_report(const dp_input *in, dp_event *out, char final)
+static bool emit_report(const dp_input *in, dp_event *out, char final)
 {
     *out =
         (dp_event){ .kind = DP_EVENT_REPORT, .final = final, .n_params = in->n_params };
@@ -100,6 +105,7 @@ static bool give_report(const dp_input *in, dp_event *out, char final)
     return true;
 }
 
+/* A CSI sequence without prefix and intermediate byte. */
 static bool end_plain_csi(dp_input *in, dp_event *out, char final)
 {
     if (final == '~' && param(in, 0, 0) >= 200 && param(in, 0, 0) <= 201) {
@@ -107,11 +113,11 @@ static bool end_plain_csi(dp_input *in, dp_event *out, char final)
         return false;
     }
     if (final == 't' || final == 'I' || final == 'O')
-        return give_report(in, out, final);
-    int key = final == '~'   ? number_key(param(in, 0, 0))
-              : final == 'M' ? 0
-                             : letter_key(final);
-    return key && give_key(out, key, modifiers(in));
+        return emit_report(in, out, final);
+    if (final == 'M')
+        return false;
+    int key = final == '~' ? number_key(param(in, 0, 0)) : letter_key(final);
+    return key && emit_key(out, key, modifiers(in));
 }
 
 static bool end_csi(dp_input *in, dp_event *out, char final)
@@ -119,19 +125,20 @@ static bool end_csi(dp_input *in, dp_event *out, char final)
     in->state = DP_INPUT_GROUND;
     if (in->broken)
         return false;
-    if (!in->prefix && !in->between && in->n_params == 0 &&
+    if (!in->prefix && !in->intermediate && in->n_params == 0 &&
         (final == 'M' || final == '[')) {
         in->state = final == 'M' ? DP_INPUT_X10 : DP_INPUT_LINUX;
         in->n_bytes = 0;
         return false;
     }
     if (in->prefix == '<')
-        return !in->between && in->n_params == 3 && (final == 'M' || final == 'm') &&
-               give_mouse(out, in->param[0], in->param[1], in->param[2], final == 'm');
+        return !in->intermediate && in->n_params == 3 && (final == 'M' || final == 'm') &&
+               emit_mouse(out, in->param[0], in->param[1], in->param[2], final == 'm');
     if (in->prefix == '?')
-        return ((in->between == '$' && final == 'y') || (!in->between && final == 'c')) &&
-               give_report(in, out, final);
-    return !in->prefix && !in->between && end_plain_csi(in, out, final);
+        return ((in->intermediate == '$' && final == 'y') ||
+                (!in->intermediate && final == 'c')) &&
+               emit_report(in, out, final);
+    return !in->prefix && !in->intermediate && end_plain_csi(in, out, final);
 }
 
 static void add_digit(dp_input *in, int digit)
@@ -159,14 +166,14 @@ static void next_param(dp_input *in)
 static bool feed_csi(dp_input *in, dp_event *out, unsigned char byte)
 {
     if (byte < 0x20 || byte > 0x7e) {
-        in->broken = true; /* no part of a sequence; its rest must not become keys */
+        in->broken = true; /* not allowed here; the rest must not become keys either */
         return false;
     }
     if (byte >= 0x40)
         return end_csi(in, out, (char)byte);
     if (byte < 0x30)
-        in->between = (char)byte;
-    else if (in->between)
+        in->intermediate = (char)byte;
+    else if (in->intermediate)
         in->broken = true; /* a parameter after an intermediate byte */
     else if (byte <= '9')
         add_digit(in, byte - '0');
@@ -175,20 +182,20 @@ static bool feed_csi(dp_input *in, dp_event *out, unsigned char byte)
     else if (byte >= '<' && in->n_params == 0 && !in->prefix)
         in->prefix = (char)byte;
     else
-        in->broken = true; /* sub-parameters with `:`, or a prefix out of place */
+        in->broken = true; /* sub-parameters with `:`, or a misplaced prefix */
     return false;
 }
 
 static bool feed_ss3(dp_input *in, dp_event *out, unsigned char byte)
 {
     if (byte >= '0' && byte <= '9')
-        return false; /* the modifier that some terminals put here */
+        return false; /* a modifier, which some terminals send here */
     in->state = DP_INPUT_GROUND;
     int key = letter_key((char)byte);
-    return key && give_key(out, key, 0);
+    return key && emit_key(out, key, 0);
 }
 
-/* ---- the machine ----------------------------------------------------------------------- */
+/* ---- the state machine ----------------------------------------------------------------- */
 
 static void enter(dp_input *in, dp_input_state state)
 {
@@ -213,7 +220,7 @@ static void feed_esc(dp_input *in, unsigned char byte)
     case 'X':
         enter(in, DP_INPUT_STRING);
         break;
-    default: /* Alt with a key, which means nothing here */
+    default: /* Alt and a key, which is ignored */
         enter(in, DP_INPUT_GROUND);
     }
 }
@@ -227,16 +234,13 @@ static bool feed_ground(dp_input *in, dp_event *out, unsigned char byte)
     }
     if (in->pasting || byte == 0 || byte >= 0x80)
         return false;
-    return give_key(out,
-                    byte == '\n'   ? DP_KEY_ENTER
-                    : byte == '\b' ? DP_KEY_BACKSPACE
-                                   : byte,
-                    0);
+    int key = byte == '\n' ? DP_KEY_ENTER : byte == '\b' ? DP_KEY_BACKSPACE : byte;
+    return emit_key(out, key, 0);
 }
 
 static bool feed_utf8(dp_input *in, dp_event *out, unsigned char byte)
 {
-    if ((byte & 0xc0) != 0x80) { /* cut short: this byte stands for itself */
+    if ((byte & 0xc0) != 0x80) { /* the character is truncated; this byte begins anew */
         enter(in, DP_INPUT_GROUND);
         return feed_ground(in, out, byte);
     }
@@ -263,7 +267,7 @@ static bool feed_state(dp_input *in, dp_event *out, unsigned char byte)
     case DP_INPUT_ESC:
         feed_esc(in, byte);
         return false;
-    case DP_INPUT_LATE:
+    case DP_INPUT_LATE_ESC:
         return feed_late(in, out, byte);
     case DP_INPUT_CSI:
         return feed_csi(in, out, byte);
@@ -287,17 +291,17 @@ static bool feed_state(dp_input *in, dp_event *out, unsigned char byte)
 
 bool dp_input_feed(dp_input *in, dp_event *out, unsigned char byte, int64_t now_ms)
 {
-    /* No answer of a terminal pauses inside a string, but Alt-P looks like the start of
-     * one; and after so long a `[` is the key. */
-    if ((in->state == DP_INPUT_STRING || in->state == DP_INPUT_LATE) &&
-        now_ms - in->since_ms >= ESC_MAY_GO_ON_MS)
+    /* A terminal does not pause for so long inside a string: it was Alt-P, Alt-X or the like.
+     * And a `[` so long after ESC is the key. */
+    if ((in->state == DP_INPUT_STRING || in->state == DP_INPUT_LATE_ESC) &&
+        now_ms - in->since_ms >= SEQUENCE_MAX_MS)
         enter(in, DP_INPUT_GROUND);
     bool done = false;
-    if (byte == 0x1b) /* begins anew wherever it comes; inside a string it begins ST */
+    if (byte == 0x1b) /* begins a sequence in any state; in a string it begins ST */
         enter(in, DP_INPUT_ESC);
     else
         done = feed_state(in, out, byte);
-    if (in->state != DP_INPUT_LATE)
+    if (in->state != DP_INPUT_LATE_ESC)
         in->since_ms = now_ms;
     return done;
 }
@@ -314,6 +318,6 @@ bool dp_input_tick(dp_input *in, dp_event *out, int64_t now_ms)
 {
     if (in->state != DP_INPUT_ESC || now_ms - in->since_ms < ESC_IS_A_KEY_MS)
         return false;
-    in->state = DP_INPUT_LATE; /* since_ms stays: the 500 ms count from the ESC */
-    return !in->pasting && give_key(out, DP_KEY_ESC, 0);
+    in->state = DP_INPUT_LATE_ESC; /* since_ms stays: SEQUENCE_MAX_MS counts from ESC */
+    return !in->pasting && emit_key(out, DP_KEY_ESC, 0);
 }

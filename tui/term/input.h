@@ -1,15 +1,15 @@
-/* Bytes from a terminal become events: keys, mouse reports and the terminal's answers.
+/* Turns the bytes of a terminal into events: keys, mouse reports and replies to queries.
  *
- * A state machine fed one byte at a time, because ncurses' own reader loses drags. Whatever
- * is not understood is dropped whole: no fragment of a broken sequence becomes a key.
- * Sequences are those of ECMA-48 and of xterm's "Control Sequences" document. */
+ * A state machine that takes one byte at a time; ncurses' own reader loses drags. A sequence
+ * that is broken or unknown is dropped as a whole: no fragment of it becomes a key. The
+ * sequences are those of ECMA-48 and of xterm's "XTerm Control Sequences". */
 #ifndef DP_TUI_TERM_INPUT_H
 #define DP_TUI_TERM_INPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Keys that are not ASCII characters. Control keys are their ASCII codes (Ctrl-L is 12). */
+/* Keys that are not printable ASCII. Control keys have their ASCII codes: Ctrl-L is 12. */
 enum {
     DP_KEY_ENTER = '\r',
     DP_KEY_ESC = 0x1b,
@@ -32,7 +32,7 @@ enum { DP_MOD_SHIFT = 1, DP_MOD_ALT = 2, DP_MOD_CTRL = 4 };
 
 typedef enum dp_mouse {
     DP_MOUSE_PRESS,
-    DP_MOUSE_MOVE, /* button 3: moved with no button held */
+    DP_MOUSE_MOVE, /* a drag; with DP_BUTTON_NONE, a move without a button */
     DP_MOUSE_RELEASE,
     DP_MOUSE_WHEEL_UP,
     DP_MOUSE_WHEEL_DOWN,
@@ -49,56 +49,61 @@ typedef enum dp_event_kind {
     DP_EVENT_NONE,
     DP_EVENT_KEY,
     DP_EVENT_MOUSE,
-    DP_EVENT_REPORT, /* an answer: DECRPM `?…$y`, sizes `t`, DA1 `?…c`, focus `I` `O` */
+    DP_EVENT_REPORT, /* DECRPM `?…$y`, size `t`, DA1 `?…c`, focus in `I` or out `O` */
 } dp_event_kind;
 
 enum { DP_INPUT_MAX_PARAMS = 8 };
 
 typedef struct dp_event {
     dp_event_kind kind;
-    int key;
-    unsigned mods;
+    int key;       /* of a key event: ASCII or DP_KEY_… */
+    unsigned mods; /* of a key or mouse event: a set of DP_MOD_… */
+
+    /* Of a mouse event. */
     dp_mouse mouse;
-    int button;
-    int x, y;   /* cell of a mouse event, 0-based */
-    char final; /* of a report, with its parameters */
+    int button; /* DP_BUTTON_… */
+    int x, y;   /* cell, 0-based */
+
+    /* Of a report. */
+    char final; /* its last byte */
     int n_params;
     int param[DP_INPUT_MAX_PARAMS];
 } dp_event;
 
 typedef enum dp_input_state {
     DP_INPUT_GROUND,
-    DP_INPUT_ESC,  /* a lone ESC so far */
-    DP_INPUT_LATE, /* an ESC that was given out as a key a moment ago */
+    DP_INPUT_ESC,      /* after ESC, which may be the key or begin a sequence */
+    DP_INPUT_LATE_ESC, /* after ESC was reported as a key; its sequence may still follow */
     DP_INPUT_CSI,
     DP_INPUT_SS3,
-    DP_INPUT_X10,    /* the three bytes after CSI M */
-    DP_INPUT_LINUX,  /* the one byte after CSI [ */
-    DP_INPUT_STRING, /* DCS, OSC, APC, PM or SOS up to its terminator */
-    DP_INPUT_UTF8,   /* the rest of a character beyond ASCII: no key of ours */
+    DP_INPUT_X10,    /* in the three bytes after CSI M: a mouse report */
+    DP_INPUT_LINUX,  /* before the one byte after CSI [: a function key of the console */
+    DP_INPUT_STRING, /* in DCS, OSC, APC, PM or SOS, up to its terminator */
+    DP_INPUT_UTF8,   /* in a character beyond ASCII, which is ignored */
 } dp_input_state;
 
 typedef struct dp_input {
     dp_input_state state;
-    int64_t since_ms; /* when the last byte of an unfinished sequence came */
-    bool pasting;     /* inside a bracketed paste */
-    bool broken;      /* the sequence is dropped when its final byte comes */
-    char prefix;      /* '<' or '?' of a CSI, or 0 */
-    char between;     /* its intermediate byte, or 0 */
+    int64_t since_ms;  /* when the last byte of the unfinished sequence came */
+    bool pasting;      /* inside a bracketed paste, which is ignored */
+    bool broken;       /* drop the sequence at its final byte */
+    char prefix;       /* of a CSI: '<', '=', '>' or '?'; 0: none */
+    char intermediate; /* of a CSI: its intermediate byte; 0: none */
     int n_params;
     int param[DP_INPUT_MAX_PARAMS];
-    int n_bytes; /* of X10 or UTF-8 */
+    int n_bytes; /* X10: bytes so far; UTF-8: bytes still to come */
     unsigned char byte[3];
 } dp_input;
 
-/* Take one byte that was read at now_ms. True where it completes an event, which is written
- * to *out. A zeroed struct is a decoder at rest. */
+/* Process one byte that was read at now_ms. Returns true if it completes an event, which is
+ * then in *out. Start from a zeroed struct. */
 bool dp_input_feed(dp_input *in, dp_event *out, unsigned char byte, int64_t now_ms);
 
-/* Milliseconds until dp_input_tick has something to do; −1: never, without another byte. */
+/* How many milliseconds to wait before calling dp_input_tick; −1: wait for a byte. */
 int dp_input_wait(const dp_input *in, int64_t now_ms);
 
-/* Time has passed: an ESC that stayed alone for 50 ms is the Esc key. True as above. */
+/* Report an ESC that no byte has followed for 50 ms as the Esc key. Returns true if there is
+ * an event, as above. */
 bool dp_input_tick(dp_input *in, dp_event *out, int64_t now_ms);
 
 #endif

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Decode one UTF-8 character at text (NUL-terminated). Returns its length, or 0 where the
- * bytes are not well-formed (overlong, surrogate, beyond U+10FFFF, cut). */
+/* Decode the UTF-8 character at text, which is NUL-terminated. Returns its length, or 0 if it is
+ * malformed: overlong, a surrogate, beyond U+10FFFF or truncated. */
 static int decode_utf8(uint32_t *out, const unsigned char *text)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -35,8 +35,8 @@ static int decode_utf8(uint32_t *out, const unsigned char *text)
     return length;
 }
 
-/* Characters that move the cursor, change the direction of text or end a line. */
-static bool is_steering(uint32_t code)
+/* Whether a character can move the cursor, change the direction of text, end a line or hide. */
+static bool is_control(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c ||
            (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
@@ -44,16 +44,16 @@ static bool is_steering(uint32_t code)
            (code >= 0xe0000 && code <= 0xe0fff);
 }
 
-/* The printable form of the next character; returns the bytes of text that it covers. */
+/* Write the printable form of the next character. Returns how many bytes of text it covers. */
 static int next_safe(char piece[16], const unsigned char *text)
 {
     uint32_t code;
     int length = decode_utf8(&code, text);
-    if (length == 0 || (length == 1 && is_steering(code))) {
+    if (length == 0 || (length == 1 && is_control(code))) {
         snprintf(piece, 16, "\\x%02x", text[0]);
         return 1;
     }
-    if (is_steering(code) || (length > 1 && !dp_out_utf8())) {
+    if (is_control(code) || (length > 1 && !dp_out_utf8())) {
         snprintf(piece, 16, "\\u{%x}", (unsigned)code);
         return length;
     }

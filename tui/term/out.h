@@ -1,4 +1,5 @@
-/* Text on its way to people: nothing from outside reaches a terminal unescaped. */
+/* Output for people. Text from outside the program (names of files, messages of servers) is
+ * escaped here before it reaches a terminal. */
 #ifndef DP_TUI_TERM_OUT_H
 #define DP_TUI_TERM_OUT_H
 
@@ -6,21 +7,22 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Copy text with everything that could steer a terminal replaced by \xHH or \u{H…}: C0, DEL,
- * C1, bidirectional controls, line separators and invalid UTF-8. Cut to size, always
- * terminated. Returns out. */
+/* Copy text and replace each byte or character that can control a terminal by \xHH or
+ * \u{H…}: C0, DEL, C1, bidirectional controls, line separators and invalid UTF-8. The result
+ * is truncated to `size` bytes, between escapes, and always terminated. Returns out. */
 const char *dp_out_safe(char *out, size_t size, const char *text);
 
-/* The same straight to a stream. */
+/* Write the same to a stream. */
 void dp_out_print_safe(FILE *f, const char *text);
 
 /* --color=auto|always|never */
 typedef enum dp_when { DP_AUTO, DP_ALWAYS, DP_NEVER } dp_when;
 
-/* Whether to colour what goes to f: `when` decides, else NO_COLOR, TERM and isatty. */
+/* Whether to write to f in colour. DP_AUTO: if f is a terminal, TERM is set and not "dumb", and
+ * NO_COLOR is unset or empty. */
 bool dp_out_color(FILE *f, dp_when when);
 
-/* Whether the locale's characters are UTF-8 (after setlocale). */
+/* Whether the locale's character encoding is UTF-8. Call setlocale first. */
 bool dp_out_utf8(void);
 
 #endif

@@ -2,13 +2,15 @@
 
 #include "tui/term/palette.h"
 
+#include "engine/core/arith.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 enum { D = DP_COLOR_DEFAULT };
 
-/* Rows: tones; columns: 256 colours, 16, 8, none. Foregrounds are readable on light and on
- * dark backgrounds alike; the paper and what stands on it bring their own background. */
+/* Rows: tones; columns: 256, 16, 8 and no colours. The foregrounds are readable on light and
+ * dark backgrounds. The tones of the pad have a background of their own. */
 static const dp_paint paints[][4] = {
     [DP_TONE_TEXT] = { { D, D, 0 }, { D, D, 0 }, { D, D, 0 }, { D, D, 0 } },
     [DP_TONE_STRONG] = { { D, D, DP_ATTR_BOLD },
@@ -33,7 +35,8 @@ static const dp_paint paints[][4] = {
                          { D, D, DP_ATTR_REVERSE } },
 };
 
-/* White on black, and yellow where a colour helps: 19 to 1. */
+/* White on black, and yellow for accents: a contrast of at least 19 to 1. Columns: 256, 16 and
+ * 8 colours. */
 static const dp_paint high_contrast[][3] = {
     [DP_TONE_TEXT] = { { 231, 16, 0 }, { 15, 0, 0 }, { 7, 0, DP_ATTR_BOLD } },
     [DP_TONE_STRONG] = { { 231, 16, DP_ATTR_BOLD },
@@ -65,7 +68,7 @@ typedef struct substitute {
     uint32_t glyph, blocks, ascii;
 } substitute;
 
-/* Every character beyond ASCII that the views use. */
+/* All characters beyond ASCII that the views use. */
 static const substitute substitutes[] = {
     { U'─', U'─', '-' }, { U'│', U'│', '|' }, { U'╭', U'┌', '+' }, { U'╮', U'┐', '+' },
     { U'╰', U'└', '+' }, { U'╯', U'┘', '+' }, { U'·', U'·', '-' }, { U'▸', '>', '>' },
@@ -77,7 +80,7 @@ uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph)
 {
     if (glyph < 0x7f || palette->charset == DP_CHARSET_UNICODE)
         return glyph;
-    for (size_t i = 0; i < sizeof substitutes / sizeof substitutes[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(substitutes); i++)
         if (substitutes[i].glyph == glyph)
             return palette->charset == DP_CHARSET_BLOCKS ? substitutes[i].blocks
                                                          : substitutes[i].ascii;

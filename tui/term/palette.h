@@ -1,5 +1,5 @@
-/* What the terminal can show, and how things look in it: the one place that knows about
- * colour depth and character sets. Views ask here and stay the same everywhere. */
+/* How everything looks with the colours and characters that a terminal has. Only this module
+ * distinguishes colour depths and character sets; the views ask it and need no cases. */
 #ifndef DP_TUI_TERM_PALETTE_H
 #define DP_TUI_TERM_PALETTE_H
 
@@ -8,14 +8,14 @@
 
 typedef enum dp_charset {
     DP_CHARSET_ASCII,
-    DP_CHARSET_BLOCKS,  /* box lines and half blocks, as on the Linux console */
-    DP_CHARSET_UNICODE, /* rounded corners and eighth blocks too */
+    DP_CHARSET_BLOCKS,  /* also box lines and half blocks: the Linux console */
+    DP_CHARSET_UNICODE, /* also rounded corners and eighth blocks */
 } dp_charset;
 
 typedef struct dp_palette {
     dp_charset charset;
     int colors;         /* 0 (monochrome), 8, 16 or 256 */
-    bool high_contrast; /* white on black, whatever the terminal's own colours are */
+    bool high_contrast; /* white on black instead of the terminal's own colours */
 } dp_palette;
 
 enum {
@@ -26,10 +26,10 @@ enum {
 
 enum { DP_COLOR_DEFAULT = -1 };
 
-/* Colours are indices of the terminal's palette, or DP_COLOR_DEFAULT. */
+/* Colours are indices into the terminal's palette, or DP_COLOR_DEFAULT. */
 typedef struct dp_paint {
     int16_t fg, bg;
-    uint8_t attr;
+    uint8_t attr; /* a set of DP_ATTR_… */
 } dp_paint;
 
 typedef struct dp_cell {
@@ -37,46 +37,47 @@ typedef struct dp_cell {
     dp_paint paint;
 } dp_cell;
 
-/* What a piece of text is for. */
+/* The role of a piece of text, which decides its colours. */
 typedef enum dp_tone {
     DP_TONE_TEXT,
     DP_TONE_STRONG,
     DP_TONE_MUTED,
     DP_TONE_FRAME,
     DP_TONE_ACCENT,    /* the answer */
-    DP_TONE_BIG_DIGIT, /* the answer, large: to blocks bold would only add bytes */
+    DP_TONE_BIG_DIGIT, /* the large digit: as DP_TONE_ACCENT, not bold */
     DP_TONE_WARNING,
-    DP_TONE_PAPER,  /* a remark on the empty pad */
+    DP_TONE_PAPER,  /* text on the empty pad */
     DP_TONE_CURSOR, /* the crosshair */
 } dp_tone;
 
 dp_paint dp_palette_paint(const dp_palette *palette, dp_tone tone);
 
-/* The character itself, or what stands for it in a poorer character set. */
+/* The character itself, or its substitute if the character set lacks it. */
 uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph);
 
-/* The cell whose upper and lower half show these amounts of ink, 0 … 1, light on dark: a
- * half block in two greys, in as many levels as there are colours; coloured spaces where
- * half blocks are missing; punctuation where both are. `left` is the cell before, or NULL:
- * where its colours serve they are used again, which saves bytes on the way to the terminal. */
+/* A cell whose upper and lower half show these amounts of ink, 0 … 1, light on dark: a half
+ * block in two greys; a coloured space if there are no half blocks; punctuation if there are
+ * no colours either. `left` is the cell to the left, or NULL: its colours are reused if they
+ * fit, which saves bytes. */
 dp_cell dp_palette_pixels(const dp_palette *palette, float upper, float lower,
                           const dp_cell *left);
 
-/* The same for the upper and lower ink of a cell that argues for an answer (share > 0) or
- * against it (< 0), −1 … 1: in colours, and by + and - where the ink says much. */
-dp_cell dp_palette_arguing(const dp_palette *palette, const float ink[2],
-                           const float share[2], const dp_cell *left);
+/* The same for ink with attributions of −1 … 1 (pad/insight.h): coloured by whether the ink
+ * speaks for the answer (> 0) or against it (< 0), and marked + or - if it does so strongly.
+ * Both arrays hold the upper and the lower half. */
+dp_cell dp_palette_attribution(const dp_palette *palette, const float ink[2],
+                               const float attribution[2], const dp_cell *left);
 
-/* The same with an outline through the upper or lower half: in a colour of its own, or
- * light on dark and dark on light. */
+/* The same with an outline through the halves that are `on`: in the accent colour, or
+ * inverted if there are no colours. */
 dp_cell dp_palette_outline(const dp_palette *palette, const float ink[2],
                            const bool on[2]);
 
-/* The same in one colour on the terminal's own background. */
+/* A cell of a large digit: one colour on the terminal's own background. */
 dp_cell dp_palette_big_digit(const dp_palette *palette, float upper, float lower,
                              dp_tone tone);
 
-/* A cell of a bar that is filled to `eighths` in 1 … 8 of its width. */
+/* A cell of a bar, filled from the left to `eighths` (1 … 8) of its width. */
 dp_cell dp_palette_bar(const dp_palette *palette, int eighths, dp_tone tone);
 
 #endif

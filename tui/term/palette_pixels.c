@@ -1,7 +1,10 @@
-/* Ink in cells: two halves a cell, in as many levels as a terminal has. */
+/* The part of the palette for ink: a cell shows two pixels, one above the other, in the levels
+ * of grey that the terminal has. */
 #include "config.h"
 
 #include "tui/term/palette.h"
+
+#include "engine/core/arith.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -9,17 +12,16 @@
 
 enum { D = DP_COLOR_DEFAULT };
 
-/* 0 … n − 1 for 0 … 1. */
+/* Quantise 0 … 1 to 0 … n − 1. */
 static int level(float ink, int n)
 {
-    int i = (int)(ink * (float)(n - 1) + 0.5F);
-    return i < 0 ? 0 : i >= n ? n - 1 : i;
+    return dp_clamp_int((int)(ink * (float)(n - 1) + 0.5F), 0, n - 1);
 }
 
-/* The palette's colour of an amount of ink: 16 greys of the 24 of the 256-colour ramp, from
- * a paper that is visible on black to almost white, or four of the 16 colours. The first and
- * the last tenth count as none and all: what an edge loses by it nobody sees, and every
- * colour less in a row saves bytes. */
+/* The colour of an amount of ink, for at least 16 colours. With 256 colours: 16 of the 24 greys
+ * of the ramp, from a dark grey that is visible on black to almost white. Otherwise four of the
+ * 16 colours. The first and the last tenth count as no ink and full ink: nobody sees it at an
+ * edge, and fewer colours in a row take fewer bytes. */
 static int16_t grey(const dp_palette *palette, float ink)
 {
     static const int16_t four[] = { 0, 8, 7, 15 };
@@ -30,7 +32,7 @@ static int16_t grey(const dp_palette *palette, float ink)
     return four[level(ink, 4)];
 }
 
-/* The same for as few as eight colours. */
+/* The same for at least eight colours. */
 static int16_t ink_color(const dp_palette *palette, float ink)
 {
     return palette->colors >= 16 ? grey(palette, ink) : ink >= 0.5F ? 7 : 0;
@@ -41,7 +43,7 @@ static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
     return (dp_cell){ glyph, { (int16_t)fg, (int16_t)bg, (uint8_t)attr } };
 }
 
-/* The cell with these halves in the two colours of `paint`; false where they do not serve. */
+/* Make the cell with these halves from the two colours of `paint`. False if it needs others. */
 static bool with_colors_of(dp_cell *out, const dp_paint *paint, int16_t up, int16_t low)
 {
     int16_t fg = paint->fg, bg = paint->bg;
@@ -52,9 +54,9 @@ static bool with_colors_of(dp_cell *out, const dp_paint *paint, int16_t up, int1
     return true;
 }
 
-/* Two greys of many. A change of colours costs some 20 bytes, so a cell takes over those of
- * its left neighbour where it can: a row of ink between two soft edges often needs one pair.
- * Not so the paper, which must not change because a stroke on its left did. */
+/* A change of colours takes about 20 bytes, so a cell reuses those of its left neighbour if it
+ * can: a row of ink between two soft edges often needs a single pair. Blank paper does not, or
+ * it would be sent again whenever a stroke to its left changes. */
 static dp_cell pixels_in_greys(const dp_palette *palette, float upper, float lower,
                                const dp_cell *left)
 {
@@ -68,8 +70,8 @@ static dp_cell pixels_in_greys(const dp_palette *palette, float upper, float low
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
 }
 
-/* Black and white, with shades where both halves are about alike: bold white would be a level
- * of its own on some terminals only. */
+/* Black and white, and shade characters if both halves are similar. Bold white would be one more
+ * level only on some terminals. */
 static dp_cell pixels_in_8_colors(float upper, float lower)
 {
     static const uint32_t shades[] = { ' ', U'▒', U'▓', U'█' };
@@ -80,7 +82,7 @@ static dp_cell pixels_in_8_colors(float upper, float lower)
     return cell(upper > lower ? U'▀' : U'▄', 7, 0, 0);
 }
 
-/* Punctuation by weight and by height: ink in the upper half, the lower, or both. */
+/* A character with about the same ink in its upper and lower half. */
 static uint32_t punctuation(float upper, float lower)
 {
     static const char glyphs[3][4] = { " .o", "':%", "\"%#" };
@@ -112,24 +114,27 @@ dp_cell dp_palette_pixels(const dp_palette *palette, float upper, float lower,
         return pixels_in_8_colors(upper, lower);
     return pixels_in_blocks(upper, lower);
 }
-/* ---- ink that argues ------------------------------------------------------------------- */
 
-/* Shares this small argue for nothing; the last step is where a cell is marked, too. */
+/* ---- attribution ----------------------------------------------------------------------- */
+
+/* Where the strength of an attribution increases by one. Below the first it is neutral; from
+ * MARKED on, a cell of ink gets a sign. */
 static const float steps[] = { 0.12F, 0.35F, 0.7F };
-enum { N_STEPS = sizeof steps / sizeof steps[0] };
+enum { N_STEPS = DP_COUNT(steps) };
+#define MARKED steps[1]
 
 /* 0 … N_STEPS */
-static int strength(float share)
+static int strength(float attribution)
 {
     int n = 0;
-    while (n < N_STEPS && fabsf(share) >= steps[n])
+    while (n < N_STEPS && fabsf(attribution) >= steps[n])
         n++;
     return n;
 }
 
-/* Ink that argues is as bright as ink that does not, in a colour of its own: rows 256, 16 and
- * 8 colours; columns by strength. */
-static int16_t arguing_color(const dp_palette *palette, float ink, float share)
+/* The colour of a pixel: colours about as bright as neutral ink. Rows: 256, 16 and 8 colours;
+ * columns: strength. */
+static int16_t attribution_color(const dp_palette *palette, float ink, float attribution)
 {
     static const int16_t in_favour[3][N_STEPS + 1] = { { 250, 116, 80, 44 },
                                                        { 7, 6, 14, 14 },
@@ -138,32 +143,34 @@ static int16_t arguing_color(const dp_palette *palette, float ink, float share)
                                                      { 7, 3, 11, 11 },
                                                      { 7, 3, 3, 3 } };
     int row = palette->colors >= 256 ? 0 : palette->colors >= 16 ? 1 : 2;
-    int how = strength(share);
-    if (ink < 0.5F || (palette->high_contrast && how == 0))
+    int column = strength(attribution);
+    if (ink < 0.5F || (palette->high_contrast && column == 0))
         return ink_color(palette, ink);
-    return (share < 0 ? against : in_favour)[row][palette->high_contrast ? N_STEPS : how];
+    if (palette->high_contrast)
+        column = N_STEPS;
+    return attribution < 0 ? against[row][column] : in_favour[row][column];
 }
 
-/* Not by colour alone: what argues strongly says so by its sign. */
-static dp_cell marked_cell(const dp_palette *palette, float share)
+/* A sign as well as a colour, for people and terminals without colours. */
+static dp_cell marked_cell(const dp_palette *palette, float attribution)
 {
-    uint32_t sign = share < 0 ? '-' : '+';
+    uint32_t sign = attribution < 0 ? '-' : '+';
     if (palette->colors > 0)
         return cell(sign, palette->colors >= 256 ? 16 : 0,
-                    arguing_color(palette, 1, share), 0);
+                    attribution_color(palette, 1, attribution), 0);
     return cell(sign, D, D, palette->charset == DP_CHARSET_ASCII ? 0 : DP_ATTR_REVERSE);
 }
 
-dp_cell dp_palette_arguing(const dp_palette *palette, const float ink[2],
-                           const float share[2], const dp_cell *left)
+dp_cell dp_palette_attribution(const dp_palette *palette, const float ink[2],
+                               const float attribution[2], const dp_cell *left)
 {
-    float mean = (share[0] + share[1]) / 2;
-    if (ink[0] >= 0.5F && ink[1] >= 0.5F && fabsf(mean) >= steps[1])
+    float mean = (attribution[0] + attribution[1]) / 2;
+    if (ink[0] >= 0.5F && ink[1] >= 0.5F && fabsf(mean) >= MARKED)
         return marked_cell(palette, mean);
     if (palette->colors == 0)
         return dp_palette_pixels(palette, ink[0], ink[1], left);
-    int16_t up = arguing_color(palette, ink[0], share[0]),
-            low = arguing_color(palette, ink[1], share[1]);
+    int16_t up = attribution_color(palette, ink[0], attribution[0]),
+            low = attribution_color(palette, ink[1], attribution[1]);
     if (palette->charset == DP_CHARSET_ASCII)
         return cell(' ', D, ink[0] > ink[1] ? up : low, 0);
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
@@ -190,9 +197,9 @@ dp_cell dp_palette_outline(const dp_palette *palette, const float ink[2],
     return up == low ? cell(' ', D, up, 0) : cell(U'▀', up, low, 0);
 }
 
-/* ---- figures and bars ------------------------------------------------------------------ */
+/* ---- large digits and bars ------------------------------------------------------------- */
 
-/* Where there are colours but no blocks, a reversed space is the better `#` or `%`. */
+/* With colours but without block characters, a reversed space replaces `#` and `%`. */
 static dp_cell in_tone(const dp_palette *palette, uint32_t glyph, dp_tone tone)
 {
     dp_cell c = { glyph, dp_palette_paint(palette, tone) };

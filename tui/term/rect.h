@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* x and y count from 0; w is 0 if it is not shown. */
+/* (x, y) is the upper left cell, 0-based. w is 0 if the rectangle is not shown. */
 typedef struct dp_rect {
     int x, y, w, h;
 } dp_rect;

@@ -2,6 +2,8 @@
 
 #include "tui/term/screen.h"
 
+#include "engine/core/arith.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -9,34 +11,31 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    SLOW_BAUD =
-        38400, /* pseudo-terminals say this; serial lines at most 19200 are slow */
-};
+enum { SLOW_BAUD = 38400 }; /* which pseudo-terminals report */
 
 struct dp_screen {
     SCREEN *screen;
     FILE *in, *out;
-    const char *type; /* as terminfo knows it */
+    const char *type; /* the terminal type that terminfo knows */
     dp_palette palette;
     bool ansi, cursor_hidden, default_colors;
 };
 
 /* ---- choosing a terminal type ---------------------------------------------------------- */
 
-/* Terminals of today whose terminfo entry the machine may lack; all speak xterm's language. */
+/* Terminals that understand xterm's sequences, but whose terminfo entries are often missing. */
 static bool looks_like_xterm(const char *name)
 {
     static const char *const parts[] = { "xterm",  "kitty",   "ghostty", "alacritty",
                                          "foot",   "wezterm", "konsole", "256color",
                                          "direct", "tmux",    "rio",     "contour" };
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(parts); i++)
         if (strstr(name, parts[i]))
             return true;
     return false;
 }
 
-/* Start ncurses on the terminal type that TERM names, or on what it resembles. */
+/* Start ncurses with the terminal type of TERM, or with one that is likely to work. */
 static dp_code start_on_type(dp_screen *s, dp_err *err)
 {
     const char *name = getenv("TERM");
@@ -46,7 +45,7 @@ static dp_code start_on_type(dp_screen *s, dp_err *err)
                                   looks_like_xterm(name) ? "xterm-256color" : "vt100",
                                   "vt100", "ansi" };
     size_t i = 0;
-    while (i < sizeof tries / sizeof tries[0] && !s->screen)
+    while (i < DP_COUNT(tries) && !s->screen)
         s->screen = newterm(tries[i++], s->out, s->in);
     if (!s->screen)
         return dp_fail(err, DP_USAGE, "no terminfo entry for TERM=%s, nor for vt100",
@@ -60,14 +59,14 @@ static dp_code start_on_type(dp_screen *s, dp_err *err)
     return DP_OK;
 }
 
-/* ---- what it can show ------------------------------------------------------------------ */
+/* ---- colours and characters ------------------------------------------------------------ */
 
 static int count_colors(dp_screen *s, dp_when when)
 {
     if (!dp_out_color(s->out, when) || !has_colors() || start_color() == ERR)
         return 0;
     s->default_colors = use_default_colors() == OK;
-    /* Beyond 256, numbers are red, green and blue, but the first eight stay as they are. */
+    /* With direct colour (over 256), only the first eight numbers are palette indices. */
     return COLORS > 256    ? 8
            : COLORS == 256 ? 256
            : COLORS >= 16  ? 16
@@ -101,13 +100,13 @@ static FILE *open_stream(int fd, const char *mode)
     return f;
 }
 
-/* These are term.c's modes already, but ncurses is to know. */
+/* Tell ncurses the modes that term.c has set already. */
 static void set_up_curses(dp_screen *s, dp_when color)
 {
     cbreak();
     noecho();
     nonl();
-    typeahead(-1); /* finish every update: input is read elsewhere */
+    typeahead(-1); /* do not interrupt updates for input, which is read elsewhere */
     s->cursor_hidden = curs_set(0) != ERR;
     leaveok(stdscr, s->cursor_hidden);
     s->palette.colors = count_colors(s, color);
@@ -123,7 +122,7 @@ dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice
     s->out = open_stream(out_fd, "w");
     dp_code code = s->in && s->out ? DP_OK : dp_fail(err, DP_IO, "%s", strerror(errno));
     if (code == DP_OK && charset == DP_CHARSET_ALWAYS_UTF8)
-        code = force_utf8(err); /* before ncurses asks the locale */
+        code = force_utf8(err); /* before ncurses looks at the locale */
     if (code == DP_OK)
         code = start_on_type(s, err);
     if (code != DP_OK) {
@@ -148,7 +147,7 @@ void dp_screen_close(dp_screen *s)
         return;
     if (s->screen) {
         if (!has_alternate_screen()) {
-            erase(); /* nothing puts back what was there before, but a picture is no prompt */
+            erase(); /* else the picture would remain above the prompt */
             refresh();
         }
         endwin();
@@ -211,7 +210,7 @@ static attr_t attributes(dp_paint paint)
            (paint.attr & DP_ATTR_REVERSE ? A_REVERSE : 0);
 }
 
-/* The number of a colour pair; 0, the terminal's own colours, where there is none. */
+/* The number of a colour pair; 0, the terminal's own colours, if none is left. */
 static int color_pair(const dp_screen *s, dp_paint paint)
 {
     if (s->palette.colors == 0 || (paint.fg < 0 && paint.bg < 0))
@@ -228,7 +227,7 @@ static void put(const dp_screen *s, int x, int y, const dp_cell *cell)
     int pair = color_pair(s, cell->paint);
     cchar_t c;
     if (setcchar(&c, text, attributes(cell->paint), 0, &pair) == OK)
-        mvadd_wch(y, x, &c); /* fails harmlessly in the last corner, after drawing */
+        mvadd_wch(y, x, &c); /* returns ERR for the last corner, although it draws it */
 }
 
 void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y)

@@ -1,5 +1,5 @@
-/* The screen: a grid of cells on its way to the terminal, through ncurses. The only header
- * that includes curses, and screen.c the only file that calls it. Input is not read here. */
+/* Sends a grid of cells to the terminal through ncurses. This is the only header that includes
+ * curses, and screen.c is the only file that calls it. Input is read in draw/loop.c. */
 #ifndef DP_TUI_TERM_SCREEN_H
 #define DP_TUI_TERM_SCREEN_H
 
@@ -13,46 +13,46 @@
 #include "tui/term/palette.h"
 
 typedef enum dp_charset_choice {
-    DP_CHARSET_AUTO, /* as the locale says */
+    DP_CHARSET_AUTO, /* UTF-8 if the locale is */
     DP_CHARSET_ALWAYS_UTF8,
     DP_CHARSET_ALWAYS_ASCII,
 } dp_charset_choice;
 
 typedef struct dp_screen dp_screen;
 
-/* Start ncurses on the two descriptors (which stay the caller's), already in raw mode, and
- * with the caller's signal handlers in place: it then leaves both alone. A
- * terminal that terminfo does not know is taken for xterm-256color where its name suggests
- * that, else for vt100. DP_USAGE where TERM is unset or cannot place a cursor (dumb). */
+/* Start ncurses on two descriptors, which are duplicated. Call dp_term_open first: ncurses
+ * keeps the modes and signal handlers that it finds. A terminal type that terminfo does not
+ * know is treated as xterm-256color if its name suggests that, else as vt100. DP_USAGE if TERM
+ * is unset or the terminal cannot place its cursor ("dumb"); DP_IO, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice charset,
                        dp_when color, dp_err *err);
-/* Leave the alternate screen and end. NULL is allowed. */
+/* Leave the alternate screen, end ncurses and free. NULL is allowed. */
 void dp_screen_close(dp_screen *s);
 
-/* What it can show. */
+/* The colours and characters of the terminal. */
 dp_palette dp_screen_palette(const dp_screen *s);
 
-/* Whether it understands the control sequences of ECMA-48, mouse reports among them. */
+/* Whether the terminal understands ECMA-48 control sequences, and so may report the mouse. */
 bool dp_screen_is_ansi(const dp_screen *s);
 
-/* Whether the line is so slow that updates should be rare. */
+/* Whether the line is slow (below 38,400 baud), so that updates should be rare. */
 bool dp_screen_is_slow(const dp_screen *s);
 
-/* The size that ncurses found at the start, for terminals that the kernel does not know. */
+/* The size that ncurses found, in cells. Needed if dp_term_size does not know it. */
 void dp_screen_size(const dp_screen *s, int *cols, int *rows);
 
-/* The window has another size now; everything is sent again. */
+/* Tell ncurses the new size of the window. The next dp_screen_show sends everything. */
 void dp_screen_resize(dp_screen *s, int cols, int rows);
 
-/* Send everything again with the next dp_screen_show. */
+/* Make the next dp_screen_show send every cell. */
 void dp_screen_redraw(dp_screen *s);
 
-/* Give the terminal back for a while; the next dp_screen_show takes it again. */
+/* Leave the alternate screen until the next dp_screen_show. */
 void dp_screen_pause(dp_screen *s);
 
-/* Send what differs from the last time. The cursor, where it cannot be hidden, waits at
- * cell (x, y). */
+/* Send the cells that have changed since the last call. The cursor rests in cell (x, y), which
+ * is seen only if the terminal cannot hide it. */
 void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y);
 
 #endif

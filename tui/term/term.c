@@ -2,6 +2,8 @@
 
 #include "tui/term/term.h"
 
+#include "engine/core/arith.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,43 +18,44 @@
 #define MOUSE_ON  "\033[?1002h\033[?1006h"
 #define MOUSE_OFF "\033[?1016l\033[?1006l\033[?1003l\033[?1002l\033[?1000l"
 
-/* The line feed on the last row makes room for the prompt where there is no alternate screen
- * to come back from. */
+/* The line feed in the last row makes room for the prompt on terminals without an alternate
+ * screen. */
 const char dp_term_undo[] =
     MOUSE_OFF "\033[0m\033(B\017\033[?25h\033[999;1H\n\033[?1049l";
 
 enum {
-    LEFTOVER_QUIET_MS = 20, /* reports on their way end with a pause like this… */
-    LEFTOVER_MAX_MS = 100,  /* …or are given up */
+    LEFTOVER_QUIET_MS = 20, /* no report for this long: there are no more under way */
+    LEFTOVER_MAX_MS = 100,  /* stop waiting for that */
     ALT_STACK = 64 * 1024,
 };
 
-/* Those that end the loop in good order. */
+/* Signals that end the loop. */
 static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP };
-/* Those that kill at once, after the terminal was restored. */
+/* Signals that end the process at once, after the terminal was restored. */
 static const int fatal_signals[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT,
                                      SIGSYS,  SIGTRAP, SIGQUIT, SIGPIPE, SIGALRM,
                                      SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ };
-enum { N_QUIT = sizeof quit_signals / sizeof quit_signals[0] };
-enum { N_FATAL = sizeof fatal_signals / sizeof fatal_signals[0] };
+/* Signals of job control and of the window. */
+static const int job_signals[] = { SIGTSTP, SIGCONT, SIGWINCH };
 
 static struct {
     int in, out;
-    struct termios found, raw;
-    int wake[2];                      /* the self-pipe */
+    struct termios saved, raw;
+    int wake[2];                      /* the self-pipe, written by the handlers */
     int real_stderr, captured_stderr; /* −1: not captured */
     struct sigaction old[NSIG];
 } term = {
     .in = -1, .out = -1, .wake = { -1, -1 }, .real_stderr = -1, .captured_stderr = -1
 };
 
-static unsigned char alt_stack[ALT_STACK]; /* zero, and so no part of the file */
+/* For the fatal handlers: the normal stack may have overflowed. */
+static unsigned char alt_stack[ALT_STACK];
 
-static volatile sig_atomic_t entered;
+static volatile sig_atomic_t active; /* the terminal is in raw mode */
 static volatile sig_atomic_t quit_signal;
 static atomic_uint requests;
 
-/* Write everything, or as much as a dying terminal takes. Safe in a signal handler. */
+/* Write everything; give up if the terminal is gone. Async-signal-safe. */
 static void write_all(int fd, const char *data, size_t size)
 {
     while (size > 0) {
@@ -68,7 +71,7 @@ static void write_all(int fd, const char *data, size_t size)
 
 /* ---- standard error -------------------------------------------------------------------- */
 
-/* A message in the middle of the picture would spoil both. */
+/* Keep messages out of the picture: redirect standard error to a temporary file. */
 static void capture_stderr(void)
 {
     FILE *f = isatty(STDERR_FILENO) ? tmpfile() : NULL;
@@ -80,7 +83,7 @@ static void capture_stderr(void)
     dup2(term.captured_stderr, STDERR_FILENO);
 }
 
-/* Safe in a signal handler. */
+/* Print what was captured. Async-signal-safe. */
 static void release_stderr(void)
 {
     if (term.captured_stderr < 0)
@@ -102,7 +105,7 @@ static void request(unsigned what)
 {
     int saved = errno;
     atomic_fetch_or(&requests, what);
-    (void)!write(term.wake[1], "", 1); /* a full pipe wakes as well */
+    (void)!write(term.wake[1], "", 1); /* if the pipe is full, the loop wakes anyway */
     errno = saved;
 }
 
@@ -119,14 +122,14 @@ static void on_job(int sig)
                              : DP_TERM_RESIZED);
 }
 
-/* Nothing here but calls that POSIX allows in a handler; ncurses is not among them. The
- * earlier action comes last, so that a sanitizer still has its say. */
+/* Uses only async-signal-safe functions, so nothing of ncurses. Passes the signal on to the
+ * action that was installed before: the default, or a sanitizer's report. */
 static void on_fatal(int sig)
 {
-    if (entered) {
-        entered = 0;
+    if (active) {
+        active = 0;
         write_all(term.out, dp_term_undo, strlen(dp_term_undo));
-        tcsetattr(term.out, TCSANOW, &term.found);
+        tcsetattr(term.out, TCSANOW, &term.saved);
         tcflush(term.in, TCIFLUSH);
         release_stderr();
     }
@@ -141,7 +144,7 @@ static void handle(int sig, void (*handler)(int), int flags)
     sigaction(sig, &action, NULL);
 }
 
-/* What was ignored when the program started (nohup) stays ignored. */
+/* A signal that was ignored when the program started (nohup) stays ignored. */
 static void handle_unless_ignored(int sig, void (*handler)(int), int flags)
 {
     if (term.old[sig].sa_handler != SIG_IGN)
@@ -150,26 +153,23 @@ static void handle_unless_ignored(int sig, void (*handler)(int), int flags)
 
 static void handle_all(void)
 {
-    for (int i = 0; i < N_QUIT; i++)
+    for (size_t i = 0; i < DP_COUNT(quit_signals); i++)
         handle_unless_ignored(quit_signals[i], on_quit, SA_RESTART);
-    for (int i = 0; i < N_FATAL; i++)
+    for (size_t i = 0; i < DP_COUNT(fatal_signals); i++)
         handle_unless_ignored(fatal_signals[i], on_fatal, SA_ONSTACK | SA_NODEFER);
     handle_unless_ignored(SIGTSTP, on_job, SA_RESTART);
     handle(SIGCONT, on_job, SA_RESTART);
     handle(SIGWINCH, on_job, SA_RESTART);
 }
 
-static const int job_signals[] = { SIGTSTP, SIGCONT, SIGWINCH };
-enum { N_JOB = sizeof job_signals / sizeof job_signals[0] };
-
-/* Call with each signal that this module touches. */
+/* Call `what` with each signal that this module handles. */
 static void for_each_signal(void (*what)(int))
 {
-    for (int i = 0; i < N_QUIT; i++)
+    for (size_t i = 0; i < DP_COUNT(quit_signals); i++)
         what(quit_signals[i]);
-    for (int i = 0; i < N_FATAL; i++)
+    for (size_t i = 0; i < DP_COUNT(fatal_signals); i++)
         what(fatal_signals[i]);
-    for (int i = 0; i < N_JOB; i++)
+    for (size_t i = 0; i < DP_COUNT(job_signals); i++)
         what(job_signals[i]);
 }
 
@@ -205,9 +205,9 @@ void dp_term_block_signals(sigset_t *old)
 {
     sigset_t set;
     sigemptyset(&set);
-    for (int i = 0; i < N_QUIT; i++)
+    for (size_t i = 0; i < DP_COUNT(quit_signals); i++)
         sigaddset(&set, quit_signals[i]);
-    for (int i = 0; i < N_JOB; i++)
+    for (size_t i = 0; i < DP_COUNT(job_signals); i++)
         sigaddset(&set, job_signals[i]);
     pthread_sigmask(SIG_BLOCK, &set, old);
 }
@@ -229,7 +229,7 @@ static bool find_terminal(void)
         if (term.in >= 0)
             term.out = fcntl(term.in, F_DUPFD_CLOEXEC, 3);
     }
-    return term.in >= 0 && term.out >= 0 && tcgetattr(term.in, &term.found) == 0;
+    return term.in >= 0 && term.out >= 0 && tcgetattr(term.in, &term.saved) == 0;
 }
 
 static bool make_wake_pipe(void)
@@ -260,7 +260,7 @@ static void close_all(void)
 
 static void set_raw(void)
 {
-    term.raw = term.found;
+    term.raw = term.saved;
     term.raw.c_iflag &=
         ~(tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | IXON | PARMRK);
     term.raw.c_oflag &= ~(tcflag_t)ONLCR;
@@ -285,7 +285,7 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
     sigaltstack(&stack, NULL);
     capture_stderr();
     for_each_signal(save_action);
-    entered = 1;
+    active = 1;
     handle_all();
     set_raw();
     *in_fd = term.in;
@@ -293,8 +293,7 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
     return DP_OK;
 }
 
-/* Reports that were on their way when the mouse was switched off must not reach the shell's
- * command line. */
+/* Read and drop the mouse reports that are still under way, or the shell would get them. */
 static void discard_leftovers(void)
 {
     struct pollfd p = { .fd = term.in, .events = POLLIN };
@@ -314,22 +313,22 @@ void dp_term_mouse(bool on)
         discard_leftovers();
 }
 
-static void set_found(void)
+static void restore_modes(void)
 {
     tcflush(term.in, TCIFLUSH);
-    tcsetattr(term.in, TCSADRAIN, &term.found);
-    entered = 0;
+    tcsetattr(term.in, TCSADRAIN, &term.saved);
+    active = 0;
 }
 
 void dp_term_resume(void)
 {
-    entered = 1;
+    active = 1;
     set_raw();
 }
 
 void dp_term_stop(void)
 {
-    set_found();
+    restore_modes();
     handle(SIGTSTP, SIG_DFL, 0);
     raise(SIGTSTP);
     handle(SIGTSTP, on_job, SA_RESTART);
@@ -341,7 +340,7 @@ void dp_term_close(void)
 {
     if (term.in < 0)
         return;
-    set_found();
+    restore_modes();
     for_each_signal(restore_action);
     release_stderr();
     close_all();

@@ -1,6 +1,6 @@
-/* The terminal as the kernel sees it: modes, signals, job control, and how to leave it as it
- * was found whatever happens. One terminal a process, because signal handlers know no other.
- */
+/* The terminal device: raw mode, signals and job control. Its modes are restored on every way
+ * out of the program but SIGKILL. A process has one such terminal, because its signal handlers
+ * have no argument to tell several apart. */
 #ifndef DP_TUI_TERM_TERM_H
 #define DP_TUI_TERM_TERM_H
 
@@ -9,50 +9,52 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Undoes every mode that the pad, or ncurses for it, ever sets: mouse reporting, colours,
- * character sets, hidden cursor, alternate screen. For signal handlers and for
- * `digitpad restore-terminal`. */
+/* Control sequences that undo every mode the pad or ncurses sets: mouse reporting, colours,
+ * character sets, hidden cursor, alternate screen. Sent by the handlers of fatal signals and
+ * by `digitpad restore-terminal`. */
 extern const char dp_term_undo[];
 
-/* Find the terminal (standard input and output where both are terminals, else /dev/tty), put
- * it into raw mode (keys for signals stay), handle signals, and keep standard error back
- * where it is a terminal. From here to dp_term_close a fatal signal restores the terminal
- * before it kills. DP_USAGE where there is none. The descriptors are the module's own. */
+/* Open the terminal: standard input and output if both are terminals, else /dev/tty. Set raw
+ * mode (Ctrl-C, Ctrl-Z and Ctrl-\ still send signals), install signal handlers, and hold back
+ * standard error if it is a terminal. Until dp_term_close, a fatal signal restores the terminal
+ * before it ends the process. The two descriptors belong to this module. DP_USAGE if there is
+ * no terminal; DP_IO. */
 DP_MUST_CHECK
 dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err);
 
-/* Modes and handlers as they were found, and what was written to standard error meanwhile
- * shown. The screen is closed before. Without dp_term_open it does nothing. */
+/* Restore modes and signal handlers, and print what was held back of standard error. Close the
+ * screen before. Does nothing if the terminal is not open. */
 void dp_term_close(void);
 
-/* Ask for mouse reports: presses, releases and drags (modes 1002 and 1006), or no more.
- * To be switched off while the modes are still raw: reports that are already on their way
- * are thrown away, or the shell would take them for typed text. */
+/* Switch mouse reports on or off: presses, releases and drags (modes 1002 and 1006). Switch
+ * them off before raw mode ends: reports still under way are discarded here, and the shell
+ * would take them for typed text. */
 void dp_term_mouse(bool on);
 
-/* What signals asked for since the last call, as bits. dp_term_wake_fd becomes readable
- * whenever there is something. */
+/* What signals have asked for. Each signal sets a bit and makes dp_term_wake_fd readable;
+ * dp_term_requests returns the bits and clears them. */
 enum {
-    DP_TERM_QUIT = 1,    /* INT, TERM or HUP: dp_term_quit_signal says which */
-    DP_TERM_SUSPEND = 2, /* TSTP */
-    DP_TERM_RESUMED = 4, /* CONT after somebody else stopped the process */
-    DP_TERM_RESIZED = 8, /* WINCH */
+    DP_TERM_QUIT = 1,    /* SIGINT, SIGTERM or SIGHUP: see dp_term_quit_signal */
+    DP_TERM_SUSPEND = 2, /* SIGTSTP: call dp_term_stop */
+    DP_TERM_RESUMED = 4, /* SIGCONT after a SIGSTOP: call dp_term_resume */
+    DP_TERM_RESIZED = 8, /* SIGWINCH */
 };
 int dp_term_wake_fd(void);
 unsigned dp_term_requests(void);
-int dp_term_quit_signal(void); /* 0: none */
+int dp_term_quit_signal(void); /* the last one; 0: none */
 
-/* Stop the process as TSTP would, with the modes that were found; after CONT the modes are
- * raw again. The screen is paused and the mouse off before. */
+/* Restore the modes and stop the process, as SIGTSTP does by default; return in raw mode once
+ * the process is continued. Pause the screen and switch the mouse off before. */
 void dp_term_stop(void);
 
-/* Raw mode again, after somebody else stopped the process and a shell had the terminal. */
+/* Set raw mode again, after SIGSTOP gave the terminal to a shell without warning. */
 void dp_term_resume(void);
 
-/* The window's size in cells. False where the terminal does not know. */
+/* The window's size in cells. False if the kernel does not know it. */
 bool dp_term_size(int *cols, int *rows);
 
-/* Keep asynchronous signals from threads that are created between the two calls. */
+/* Threads that are created between these two calls do not receive the signals that are meant
+ * for the loop. *old keeps the caller's mask. */
 void dp_term_block_signals(sigset_t *old);
 void dp_term_unblock_signals(const sigset_t *old);
 

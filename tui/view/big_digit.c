@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A cubic Bézier curve by its four points, on a grid 60 wide and 100 high, y down. */
+/* The four control points of a cubic Bézier curve, on a grid 60 wide and 100 high, y down. */
 typedef struct curve {
     int8_t x[4], y[4];
 } curve;
@@ -29,12 +29,12 @@ enum { GRID_W = 60, GRID_H = 100, MAX_CURVES = 8, STEPS = 10 };
         }                                                                                \
     }
 
-typedef struct figure {
+typedef struct shape {
     int n;
     curve curve[MAX_CURVES];
-} figure;
+} shape;
 
-static const figure figures[10] = {
+static const shape digits[10] = {
     { 4,
       { CURVE(30, 0, 47, 0, 60, 20, 60, 50), CURVE(60, 50, 60, 80, 47, 100, 30, 100),
         CURVE(30, 100, 13, 100, 0, 80, 0, 50), CURVE(0, 50, 0, 20, 13, 0, 30, 0) } },
@@ -67,7 +67,7 @@ static const figure figures[10] = {
         CURVE(0, 30, 0, 48, 11, 60, 28, 60), CURVE(28, 60, 44, 60, 56, 50, 60, 34) } },
 };
 
-/* A coordinate of the curve at t in 0 … 1: Bernstein's form. */
+/* One coordinate of a curve at 0 ≤ t ≤ 1, in Bernstein form. */
 static float at(const int8_t p[4], float t)
 {
     float u = 1 - t;
@@ -82,13 +82,13 @@ void dp_big_digit_draw(float *ink, int width, int height, int digit)
     float radius = (float)height * 0.085F;
     float scale = ((float)height - 2 * radius) / GRID_H;
     float left = ((float)width - GRID_W * scale) / 2 - 0.5F, top = radius - 0.5F;
-    const figure *f = &figures[digit];
-    for (int i = 0; i < f->n; i++) {
+    const shape *s = &digits[digit];
+    for (int i = 0; i < s->n; i++) {
         dp_point last = { 0, 0 };
         for (int step = 0; step <= STEPS; step++) {
             float t = (float)step / STEPS;
-            dp_point p = { left + at(f->curve[i].x, t) * scale,
-                           top + at(f->curve[i].y, t) * scale };
+            dp_point p = { left + at(s->curve[i].x, t) * scale,
+                           top + at(s->curve[i].y, t) * scale };
             if (step > 0)
                 dp_raster_segment(&raster, last, p, radius, DP_PEN);
             last = p;

@@ -2,6 +2,8 @@
 
 #include "tui/view/view.h"
 
+#include "engine/core/arith.h"
+
 #include <stdio.h>
 
 static void draw_too_small(dp_grid *g, const dp_app *app)
@@ -10,7 +12,7 @@ static void draw_too_small(dp_grid *g, const dp_app *app)
     snprintf(need, sizeof need, "%d×%d needed", DP_LAYOUT_MIN_COLS, DP_LAYOUT_MIN_ROWS);
     const char *const lines[] = { "window too small", need,
                                   app->once ? "Esc cancels" : "q quits" };
-    int n = sizeof lines / sizeof lines[0];
+    int n = DP_COUNT(lines);
     int y = g->rows > n ? (g->rows - n) / 2 : 0;
     for (int i = 0; i < n; i++)
         dp_grid_center(g, 0, y + i, g->cols, i == 0 ? DP_TONE_STRONG : DP_TONE_TEXT,

@@ -1,5 +1,5 @@
-/* The application's state as a picture: everything that is on the screen. Pure functions
- * from dp_app to cells, cut by area into view*.c. */
+/* The views: functions that draw a dp_app into a grid of cells. They change nothing else. Each
+ * area of the screen has a file, view_AREA.c. */
 #ifndef DP_TUI_VIEW_VIEW_H
 #define DP_TUI_VIEW_VIEW_H
 
@@ -9,7 +9,7 @@
 /* Draw the whole screen. */
 void dp_view_draw(dp_grid *g, const dp_app *app);
 
-/* Its parts, in the rectangles of app->layout. */
+/* Draw one area, in its rectangles of app->layout. */
 void dp_view_pad(dp_grid *g, const dp_app *app);
 void dp_view_panel(dp_grid *g, const dp_app *app);
 void dp_view_answer(dp_grid *g, const dp_app *app, const dp_panel *panel);
@@ -19,18 +19,19 @@ void dp_view_keys(dp_grid *g, const dp_app *app);
 void dp_view_help(dp_grid *g, const dp_app *app);
 void dp_view_menu(dp_grid *g, const dp_app *app);
 
-/* What draws next: "pen 3", "eraser 3 · down". Returns the tone that suits it. */
+/* Format the current tool: "pen 3", "eraser 3 · down". Returns the tone to show it in. */
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
 
-/* What is being trained or fetched, in at most `width` cells. */
-void dp_view_work(char *text, size_t size, const dp_app *app, int width);
+/* Format the progress of training or fetching; a shorter text if it does not fit `width` cells.
+ * Call it only while app->training.model or app->fetching.models is set. */
+void dp_view_jobs(char *text, size_t size, const dp_app *app, int width);
 
-/* What is shown of the inside of the network, in a panel's place for it, and its title. */
+/* Draw the selected view of the network in its rectangle of the panel, and format its title. */
 void dp_view_inspector(dp_grid *g, const dp_app *app, const dp_panel *panel);
 void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
                              const dp_panel *panel);
 
-/* The canvas with its ink coloured by how it argues. Once app->insight is ready for it. */
-void dp_view_arguing(dp_grid *g, const dp_app *app);
+/* Draw the canvas with its ink coloured by attribution. Needs app->insight.ready. */
+void dp_view_attribution(dp_grid *g, const dp_app *app);
 
 #endif

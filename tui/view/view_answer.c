@@ -1,4 +1,4 @@
-/* The answer: a large digit or a number, how sure the network is, the top three. */
+/* The answer: the large digit, or the digits of a number; the confidence; the top three. */
 #include "config.h"
 
 #include "tui/view/view.h"
@@ -9,10 +9,10 @@
 
 enum { MAX_BIG_DIGIT = 64 * 64 };
 
-/* Below this the answer is a guess, and does not shine. */
+/* Below this probability the answer is a guess, and is muted. */
 #define LIKELY 0.6F
 
-/* Whether there are probabilities: a guess at least. */
+/* Whether there are probabilities, even if the answer is rejected. */
 static bool has_answer(const dp_app *app)
 {
     return app->reading.ink == DP_INK_ENOUGH;
@@ -29,8 +29,8 @@ static float best(const dp_app *app)
     return p->prob[p->rank[0]];
 }
 
-/* Never "100.0 %" of what is not certain, nor "0.0 %" of what is not impossible: the figure
- * is cut, not rounded. While the pen moves tenths would only flicker, and cost bytes. */
+/* Truncates, so that "100.0 %" means a probability of 1. Tenths are blank while the pen moves,
+ * because they would only flicker and cost bytes. */
 static void format_percent(char *text, size_t size, const dp_app *app, float p)
 {
     int tenths = (int)(p * 1000);
@@ -55,8 +55,8 @@ static bool is_number(const dp_app *app)
     return is_digit(app) && app->reading.number.n > 1;
 }
 
-/* Digits that are too many to be large. */
-static void write_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
+/* Write the number as text, with a mark under its weakest digit. */
+static void draw_number_as_text(dp_grid *g, const dp_segmentation *number, dp_rect r)
 {
     char text[DP_SEGMENTS_MAX + 1], mark[DP_SEGMENTS_MAX + 1] = "";
     dp_segmentation_text(text, number);
@@ -66,16 +66,17 @@ static void write_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
     dp_grid_text(g, x, r.y + r.h - 1, r.w, DP_TONE_WARNING, mark);
 }
 
-/* Digits side by side with a mark under the weakest one. */
+/* Draw large digits side by side, with a mark under the weakest one; as text if they would be too
+ * narrow. */
 static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
 {
-    enum { LEAST_W = 4 };
+    enum { MIN_W = 4 };
     float ink[MAX_BIG_DIGIT];
     int n = number->n, w = r.w / n, height = 2 * (r.h - 1);
     if (w > height) /* no wider than high */
         w = height;
-    if (w < LEAST_W || w * height > MAX_BIG_DIGIT) {
-        write_number(g, number, r);
+    if (w < MIN_W || w * height > MAX_BIG_DIGIT) {
+        draw_number_as_text(g, number, r);
         return;
     }
     for (int i = 0; i < n; i++) {
@@ -90,30 +91,30 @@ static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
     }
 }
 
-/* The number takes the place of digit and words; how sure its weakest digit is stands below. */
+/* Draw the number in the rectangles of digit and answer, and the confidence of its weakest digit
+ * below it. */
 static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
-                               dp_rect words)
+                               dp_rect answer)
 {
     char percent[16], text[64];
     const dp_segmentation *number = &app->reading.number;
     bool compact = app->layout.compact;
-    dp_rect whole = { digit.x, digit.y, words.x + words.w - digit.x, digit.h - 1 };
+    dp_rect whole = { digit.x, digit.y, answer.x + answer.w - digit.x, digit.h - 1 };
     int y = digit.y + digit.h - 1;
     if (compact) {
-        whole = (dp_rect){ words.x, digit.y, words.w, digit.h };
-        y = words.y;
+        whole = (dp_rect){ answer.x, digit.y, answer.w, digit.h };
+        y = answer.y;
     }
     draw_number(g, number, whole);
     format_percent(percent, sizeof percent, app, best(app));
     snprintf(text, sizeof text, compact ? "%d: %s" : "weakest %d: %s",
              app->reading.prediction.rank[0], percent);
     int x = dp_grid_text(g, whole.x, y, whole.w, DP_TONE_STRONG, text);
+    const char *word = confidence_word(best(app));
     if (compact)
-        dp_grid_text(g, words.x, y + 1, words.w, DP_TONE_ACCENT,
-                     confidence_word(best(app)));
+        dp_grid_text(g, answer.x, y + 1, answer.w, DP_TONE_ACCENT, word);
     else
-        dp_grid_text(g, x + 1, y, whole.x + whole.w - x - 1, DP_TONE_ACCENT,
-                     confidence_word(best(app)));
+        dp_grid_text(g, x + 1, y, whole.x + whole.w - x - 1, DP_TONE_ACCENT, word);
 }
 
 static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
@@ -141,7 +142,7 @@ static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
     }
 }
 
-/* Two words below each other where there is no digit to name. */
+/* Instead of a confidence: why there is no digit, in two rows. */
 static void draw_verdict(dp_grid *g, const dp_app *app, dp_rect r)
 {
     static const char *const words[][2] = {
@@ -157,7 +158,7 @@ static void draw_verdict(dp_grid *g, const dp_app *app, dp_rect r)
     dp_grid_text(g, r.x, r.y + 1, r.w, tone, words[verdict][1]);
 }
 
-/* Word and figure, on one line where rows are few. */
+/* A word and a percentage, in two rows, or in one if rows are scarce. */
 static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
 {
     char percent[16];
@@ -170,7 +171,7 @@ static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
         dp_grid_text(g, r.x, r.y + 1, r.w, DP_TONE_STRONG, percent);
 }
 
-/* "mlp: 2  61 %" where the other network is of another opinion. */
+/* "mlp: 2  61 %" if the second network disagrees. */
 static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
 {
     const dp_second_opinion *second = &app->reading.second;
@@ -183,8 +184,8 @@ static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
     dp_grid_text(g, r.x, y, r.w, DP_TONE_WARNING, text);
 }
 
-/* The top three stand at the bottom; where rows are few, as many as the words above and a
- * second opinion below leave. */
+/* The top three are at the bottom. If rows are scarce, the verdict above and the second opinion
+ * below take some of theirs. */
 static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
 {
     if (is_digit(app))
@@ -198,8 +199,8 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
         return;
     }
     bool low = r.h < 6;
-    int second = low && app->reading.second.name,
-        n = 3 - (low && !is_digit(app)) - second;
+    int second = low && app->reading.second.name;
+    int n = 3 - (low && !is_digit(app)) - second;
     draw_top(g, app, n, r.x, r.y + r.h - n - second);
     draw_second(g, app, r, low ? r.y + r.h - 1 : r.y + 3);
 }

@@ -1,18 +1,19 @@
-/* The ten bars: a probability each. */
+/* The ten bars, one for the probability of each digit. */
 #include "config.h"
 
 #include "tui/view/view.h"
 
 #include <stdio.h>
 
-/* Whether there are probabilities: a guess at least. */
+/* Whether there are probabilities, even if the answer is rejected. */
 static bool has_answer(const dp_app *app)
 {
     return app->reading.ink == DP_INK_ENOUGH;
 }
 
-/* ▸7 ███████████      52 % — the best one is marked by sign, weight and colour. Whole
- * percents: ten figures that flicker in their last place help nobody and cost bytes. */
+/* ▸7 ███████████      52 %
+ * The answer is marked by a sign, by weight and by colour. Percentages are whole: ten flickering
+ * decimals would help nobody and cost bytes. */
 static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digit)
 {
     enum { LABEL = 3, PERCENT = 6 };
@@ -38,7 +39,7 @@ static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digi
 void dp_view_bars(dp_grid *g, const dp_app *app, dp_rect r)
 {
     for (int row = 0; row < r.h; row++) {
-        bool ranked = r.h < DP_DIGITS; /* the compact form has room for the best three */
+        bool ranked = r.h < DP_DIGITS; /* the compact form shows only the best three */
         if (!ranked)
             draw_bar(g, app, r, row, row);
         else if (has_answer(app))

@@ -1,12 +1,15 @@
-/* The keys, over everything else. */
+/* The help: an overlay that lists the keys. */
 #include "config.h"
 
 #include "tui/view/view.h"
 
-/* The most important ones first: a low window shows as many as fit. */
+#include "engine/core/arith.h"
+
+/* The most important keys first, because a low window shows only as many as fit. once_keys and
+ * once_what replace a line with --once; NULL: it stays; "": it is left out. */
 static const struct {
     const char *keys, *what;
-    const char *once_keys, *once_what; /* where --once has another key there; "": none */
+    const char *once_keys, *once_what;
 } lines[] = {
     { "left drag", "draw", NULL, NULL },
     { "right drag", "erase", NULL, NULL },
@@ -37,7 +40,7 @@ static bool is_left_out(const dp_app *app, int i)
 
 void dp_view_help(dp_grid *g, const dp_app *app)
 {
-    enum { KEYS_W = 13, W = 38, N = sizeof lines / sizeof lines[0] };
+    enum { KEYS_W = 13, W = 38, N = DP_COUNT(lines) };
     int n = 0, rows = app->layout.rows - 2;
     for (int i = 0; i < N; i++)
         n += !is_left_out(app, i);

@@ -1,5 +1,5 @@
-/* What is seen inside the network: its image, feature maps, activations; and, over the pad,
- * which ink argues for the answer. */
+/* The views into the network: its input, feature maps, activations of dense layers; and, on the
+ * pad, the attribution of the answer to the ink. */
 #include "config.h"
 
 #include "tui/view/view.h"
@@ -20,17 +20,17 @@ static void draw_image(dp_grid *g, const dp_app *app, dp_rect r)
 /* ---- feature maps ---------------------------------------------------------------------- */
 
 enum {
-    THUMB_MAX = 14, /* pixels of a side… */
-    THUMB_LEAST = 4 /* …and how many thumbnails there should be at least */
+    THUMB_MAX = 14, /* pixels of a side, at most */
+    MIN_THUMBS = 4, /* make them smaller rather than show fewer */
 };
 
-/* Thumbnails in a rectangle: every shrink × shrink values are a pixel. */
+/* Thumbnails in a rectangle. A pixel is the mean of shrink × shrink values. */
 typedef struct tiling {
     int shrink, w, h; /* pixels of a thumbnail */
     int cols, rows;   /* thumbnails */
 } tiling;
 
-/* With a blank column between them, and a row where they would touch. */
+/* With a blank column between thumbnails, and a blank row if they would touch. */
 static tiling tile(dp_rect r, dp_shape map, int shrink)
 {
     tiling t = { .shrink = shrink };
@@ -44,16 +44,16 @@ static tiling tile(dp_rect r, dp_shape map, int shrink)
 
 static tiling tile_for(dp_rect r, dp_shape map)
 {
-    int most = map.w > map.h ? map.w : map.h;
-    int shrink = (most + THUMB_MAX - 1) / THUMB_MAX;
+    int side = map.w > map.h ? map.w : map.h;
+    int shrink = (side + THUMB_MAX - 1) / THUMB_MAX;
     tiling t = tile(r, map, shrink);
-    while (t.cols * t.rows < THUMB_LEAST && t.w > 1)
+    while (t.cols * t.rows < MIN_THUMBS && t.w > 1)
         t = tile(r, map, ++shrink);
     return t;
 }
 
-/* The mean of what is above 0 in a pixel's square. */
-static float mean_lit(const float *value, dp_shape map, int shrink, int px, int py)
+/* The mean of the positive values of a pixel's square; negative ones count as 0. */
+static float mean_positive(const float *value, dp_shape map, int shrink, int px, int py)
 {
     float sum = 0;
     int n = 0;
@@ -63,12 +63,12 @@ static float mean_lit(const float *value, dp_shape map, int shrink, int px, int 
     return sum / (float)n;
 }
 
-/* Each thumbnail goes from black to white: what is compared is shape. */
+/* Stretch each thumbnail to black … white, so that shapes can be compared. */
 static void draw_map(dp_grid *g, int x, int y, const float *value, dp_shape map, tiling t)
 {
     float ink[THUMB_MAX * THUMB_MAX], least = INFINITY, most = 0;
     for (int i = 0; i < t.w * t.h; i++) {
-        ink[i] = mean_lit(value, map, t.shrink, i % t.w, i / t.w);
+        ink[i] = mean_positive(value, map, t.shrink, i % t.w, i / t.w);
         least = fminf(least, ink[i]);
         most = fmaxf(most, ink[i]);
     }
@@ -113,7 +113,7 @@ static void draw_units(dp_grid *g, int x, int y, int cols, const float *value, i
     dp_grid_pixels(g, x, y, ink, cols, rows);
 }
 
-/* The logits stand below their digits. */
+/* The ten digits, and below each its logit as a grey. */
 static void draw_logits(dp_grid *g, dp_rect r, const float *logit)
 {
     enum { W = 2, GAP = 1 };
@@ -132,15 +132,16 @@ static void draw_logits(dp_grid *g, dp_rect r, const float *logit)
     }
 }
 
-static int count_lit(const float *value, int n)
+static int count_positive(const float *value, int n)
 {
-    int lit = 0;
+    int positive = 0;
     for (int i = 0; i < n; i++)
-        lit += value[i] > 0;
-    return lit;
+        positive += value[i] > 0;
+    return positive;
 }
 
-/* A line that says how many, and the units as pixels; as many layers as there is room for. */
+/* For each dense layer that there is room for: how many units are active, and the units as
+ * pixels. */
 static void draw_dense(dp_grid *g, const dp_app *app, dp_rect r)
 {
     const dp_spec *spec = dp_inspect_spec(app->insight.inspect);
@@ -152,7 +153,7 @@ static void draw_dense(dp_grid *g, const dp_app *app, dp_rect r)
             continue;
         const float *value = dp_inspect_activation(app->insight.inspect, i);
         char text[64];
-        snprintf(text, sizeof text, "%d of %d units on", count_lit(value, n), n);
+        snprintf(text, sizeof text, "%d of %d units on", count_positive(value, n), n);
         dp_grid_text(g, r.x, y, r.w, DP_TONE_MUTED, text);
         draw_units(g, r.x, y + 1, cols, value, n);
         y += 1 + rows + (y + 2 + rows + 2 < r.y + r.h);
@@ -181,8 +182,8 @@ static void format_maps_title(char *text, size_t size, const dp_app *app,
     const dp_insight *in = &app->insight;
     const dp_spec *spec =
         dp_model_spec(dp_session_model(dp_model_list_session(&app->models)));
-    int n = dp_insight_count_convs(spec), nth = in->nth < n ? in->nth + 1 : n;
-    int used = snprintf(text, size, "conv %d/%d", nth, n);
+    int n = dp_insight_count_convs(spec), conv = in->conv < n ? in->conv + 1 : n;
+    int used = snprintf(text, size, "conv %d/%d", conv, n);
     if (!in->ready)
         return;
     const dp_shape map = dp_inspect_spec(in->inspect)->shape[in->layer + 1];
@@ -213,31 +214,32 @@ void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
     }
 }
 
-/* ---- arguing ink ----------------------------------------------------------------------- */
+/* ---- attribution ----------------------------------------------------------------------- */
 
-/* The share at a point of the image, between the four pixels around it. */
-static float share_at(const float *share, float x, float y)
+/* The attribution at a point of the image, interpolated bilinearly. */
+static float interpolate(const float *attribution, float x, float y)
 {
     float u = fminf(fmaxf(x, 0), DP_SIDE - 1.001F),
           v = fminf(fmaxf(y, 0), DP_SIDE - 1.001F);
     int i = (int)u, j = (int)v;
-    const float *at = share + j * DP_SIDE + i;
+    const float *at = attribution + j * DP_SIDE + i;
     u -= (float)i;
     v -= (float)j;
     return (at[0] * (1 - u) + at[1] * u) * (1 - v) +
            (at[DP_SIDE] * (1 - u) + at[DP_SIDE + 1] * u) * v;
 }
 
-/* Of the canvas' pixel in this column and row. */
-static float share_of_pixel(const dp_app *app, int col, int row)
+/* The attribution of a pixel of the canvas. */
+static float attribution_of_pixel(const dp_app *app, int col, int row)
 {
     dp_point pixel = { (float)col + 0.5F, (float)row + 0.5F };
     dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
-    const dp_placement *w = &app->reading.where;
-    return share_at(app->insight.share, w->scale * p.x + w->x, w->scale * p.y + w->y);
+    const dp_placement *w = &app->reading.placement;
+    return interpolate(app->insight.attribution, w->scale * p.x + w->x,
+                       w->scale * p.y + w->y);
 }
 
-void dp_view_arguing(dp_grid *g, const dp_app *app)
+void dp_view_attribution(dp_grid *g, const dp_app *app)
 {
     const dp_rect pad = app->layout.pad;
     const int side = app->canvas.side;
@@ -246,11 +248,11 @@ void dp_view_arguing(dp_grid *g, const dp_app *app)
         for (int x = 0; x < pad.w; x++) {
             const float *at = app->canvas.pixel + (ptrdiff_t)2 * y * side + x;
             const float ink[2] = { at[0], at[side] };
-            const float share[2] = { share_of_pixel(app, x, 2 * y),
-                                     share_of_pixel(app, x, 2 * y + 1) };
+            const float attribution[2] = { attribution_of_pixel(app, x, 2 * y),
+                                           attribution_of_pixel(app, x, 2 * y + 1) };
             dp_cell *cell = dp_grid_at(g, pad.x + x, pad.y + y);
             if (cell)
-                *cell = dp_palette_arguing(&g->palette, ink, share, left);
+                *cell = dp_palette_attribution(&g->palette, ink, attribution, left);
             left = cell;
         }
     }

@@ -1,4 +1,5 @@
-/* The pad with its frame: the canvas, or what the network sees of it, and the crosshair. */
+/* The pad with its frame: the canvas, the crosshair and the tool's outline; or the inset, if it
+ * has no other place. */
 #include "config.h"
 
 #include "tui/view/view.h"
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A title set into the upper or lower edge of a frame around r. */
+/* Write text into the upper or lower edge, at row y, of the frame around r. */
 static void draw_edge_text(dp_grid *g, dp_rect r, int y, dp_tone tone, const char *text)
 {
     int x = r.x + 1, end = r.x + r.w - 1;
@@ -18,19 +19,21 @@ static void draw_edge_text(dp_grid *g, dp_rect r, int y, dp_tone tone, const cha
     dp_grid_put(g, x, y, ' ', tone);
 }
 
-/* In the compact form, which has no other place for messages and hints. */
+/* In the compact form, which has no status line: a message, or a job's progress, or the tool, or
+ * two keys. */
 static void draw_lower_edge(dp_grid *g, const dp_app *app)
 {
     dp_rect pad = app->layout.pad;
     int y = pad.y + pad.h;
-    char tool[32], fetching[96];
+    char tool[32], jobs[96];
     dp_tone tone = dp_view_tool(tool, sizeof tool, app);
-    dp_view_work(fetching, sizeof fetching, app, pad.w - 4);
+    dp_view_jobs(jobs, sizeof jobs, app, pad.w - 4);
     if (app->message[0])
-        draw_edge_text(g, pad, y, app->warning ? DP_TONE_WARNING : DP_TONE_TEXT,
+        draw_edge_text(g, pad, y,
+                       app->message_is_warning ? DP_TONE_WARNING : DP_TONE_TEXT,
                        app->message);
-    else if (app->training.name || app->fetching.models[0])
-        draw_edge_text(g, pad, y, DP_TONE_TEXT, fetching);
+    else if (app->training.model || app->fetching.models[0])
+        draw_edge_text(g, pad, y, DP_TONE_TEXT, jobs);
     else if (tone == DP_TONE_ACCENT)
         draw_edge_text(g, pad, y, tone, tool);
     else
@@ -50,12 +53,13 @@ static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
         draw_lower_edge(g, app);
 }
 
-/* What to do, on a pad that nobody has touched yet. */
+/* How to begin, until something has been drawn. */
 static void draw_invitation(dp_grid *g, const dp_app *app)
 {
     dp_rect pad = app->layout.pad;
-    const dp_history *d = &app->history;
-    if (app->crosshair || d->last > 0 || dp_history_strokes(d)->n_kept > 0)
+    const dp_history *history = &app->history;
+    if (app->crosshair_shown || history->last > 0 ||
+        dp_history_strokes(history)->n_kept > 0)
         return;
     dp_grid_center(g, pad.x, pad.y + pad.h / 2 - 1, pad.w, DP_TONE_PAPER,
                    "draw a digit here");
@@ -66,7 +70,7 @@ static void draw_invitation(dp_grid *g, const dp_app *app)
                    "? shows all keys");
 }
 
-/* Whether the middle of a pixel is on a circle just outside what the tool covers. */
+/* Whether the centre of a pixel is on a circle just outside the area that the tool covers. */
 static bool is_on_circle(dp_point center, float radius, int px, int py)
 {
     float distance = hypotf((float)px + 0.5F - center.x, (float)py + 0.5F - center.y);
@@ -93,14 +97,6 @@ static void draw_outline(dp_grid *g, const dp_app *app)
     }
 }
 
-/* A dark cell on light ink and the other way round would vanish in greys; a colour of its
- * own does not. */
-static void draw_crosshair(dp_grid *g, const dp_app *app)
-{
-    dp_grid_put(g, app->layout.pad.x + app->cross_x, app->layout.pad.y + app->cross_y,
-                app->pen_down ? U'●' : U'┼', DP_TONE_CURSOR);
-}
-
 void dp_view_pad(dp_grid *g, const dp_app *app)
 {
     const dp_layout *l = &app->layout;
@@ -112,12 +108,13 @@ void dp_view_pad(dp_grid *g, const dp_app *app)
         return;
     }
     if (why && app->insight.ready)
-        dp_view_arguing(g, app);
+        dp_view_attribution(g, app);
     else
         dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
                        app->canvas.side);
     draw_invitation(g, app);
     draw_outline(g, app);
-    if (app->crosshair)
-        draw_crosshair(g, app);
+    if (app->crosshair_shown)
+        dp_grid_put(g, l->pad.x + app->crosshair_x, l->pad.y + app->crosshair_y,
+                    app->pen_down ? U'●' : U'┼', DP_TONE_CURSOR);
 }

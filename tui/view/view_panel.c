@@ -18,7 +18,7 @@ static void draw_inset(dp_grid *g, const dp_app *app, const dp_panel *panel)
 
 /* ---- frame ----------------------------------------------------------------------------- */
 
-/* "391k " parameters */
+/* The number of parameters: "391k " */
 static void format_size(char *text, size_t size, const dp_app *app)
 {
     const dp_model *m = dp_session_model(dp_model_list_session(&app->models));
@@ -29,7 +29,7 @@ static void format_size(char *text, size_t size, const dp_app *app)
         snprintf(text, size, "%.1fM ", n * 1e-6);
 }
 
-/* The network's name on the left of the upper edge, what it took on the right. */
+/* In the upper edge: on the left the network's name and size, on the right its latency. */
 static void draw_frame(dp_grid *g, const dp_app *app)
 {
     dp_rect f = app->layout.frame;

@@ -1,7 +1,9 @@
-/* The two lines at the bottom: the state of the work, and the keys. */
+/* The two rows at the bottom: the status line and the most important keys. */
 #include "config.h"
 
 #include "tui/view/view.h"
+
+#include "engine/core/arith.h"
 
 #include <stdio.h>
 
@@ -21,7 +23,7 @@ static int draw_hint(dp_grid *g, int x, int y, int width, const hint *h)
     return dp_grid_text(g, x + 1, y, end - x - 1, DP_TONE_MUTED, h->what);
 }
 
-/* As many hints as fit; the last two, help and quit, always. */
+/* Draw the hints that fit. The last two, help and quit, always do. */
 static void draw_hints(dp_grid *g, dp_rect r, const hint *hints, int n)
 {
     enum { GAP = 2 };
@@ -44,9 +46,9 @@ void dp_view_keys(dp_grid *g, const dp_app *app)
                                  { "[ ]", "pen" },      { "m", "model" },
                                  { "?", "help" },       { "Esc", "cancel" } };
     if (app->once)
-        draw_hints(g, app->layout.keys, once, sizeof once / sizeof once[0]);
+        draw_hints(g, app->layout.keys, once, DP_COUNT(once));
     else
-        draw_hints(g, app->layout.keys, usual, sizeof usual / sizeof usual[0]);
+        draw_hints(g, app->layout.keys, usual, DP_COUNT(usual));
 }
 
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app)
@@ -57,16 +59,16 @@ dp_tone dp_view_tool(char *text, size_t size, const dp_app *app)
     return erasing || app->pen_down ? DP_TONE_ACCENT : DP_TONE_TEXT;
 }
 
-void dp_view_work(char *text, size_t size, const dp_app *app, int width)
+static void format_training(char *text, size_t size, const dp_training *t, int width)
 {
-    const dp_fetching *f = &app->fetching;
-    if (app->training.name) {
-        int percent = (int)(100 * app->training.part);
-        snprintf(text, size, "training %s: %d %% · x stops", app->training.name, percent);
-        if (dp_grid_text_width(text) > width)
-            snprintf(text, size, "x stops · %d %%", percent);
-        return;
-    }
+    int percent = (int)(100 * t->progress);
+    snprintf(text, size, "training %s: %d %% · x stops", t->model, percent);
+    if (dp_grid_text_width(text) > width)
+        snprintf(text, size, "x stops · %d %%", percent);
+}
+
+static void format_fetching(char *text, size_t size, const dp_fetching *f, int width)
+{
     char amount[40];
     double done = 1e-3 * (double)f->done, total = 1e-3 * (double)f->total;
     if (f->done > 0)
@@ -78,18 +80,26 @@ void dp_view_work(char *text, size_t size, const dp_app *app, int width)
         snprintf(text, size, "x stops · %s", amount);
 }
 
-/* What there is besides the tool: what is being fetched, or how to draw. */
+void dp_view_jobs(char *text, size_t size, const dp_app *app, int width)
+{
+    if (app->training.model)
+        format_training(text, size, &app->training, width);
+    else
+        format_fetching(text, size, &app->fetching, width);
+}
+
+/* On the right of the status line: the progress of a job, or how to draw. */
 static void draw_status_right(dp_grid *g, const dp_app *app, dp_rect r)
 {
     char text[128];
-    if (app->training.name || app->fetching.models[0]) {
-        dp_view_work(text, sizeof text, app, r.w);
+    if (app->training.model || app->fetching.models[0]) {
+        dp_view_jobs(text, sizeof text, app, r.w);
         dp_grid_right(g, r.x, r.y, r.w, DP_TONE_TEXT, text);
         return;
     }
     dp_grid_right(g, r.x, r.y, r.w, DP_TONE_MUTED,
-                  app->crosshair ? "arrows move · d pen down or up · space dot"
-                                 : "left drag draws · right drag erases");
+                  app->crosshair_shown ? "arrows move · d pen down or up · space dot"
+                                       : "left drag draws · right drag erases");
 }
 
 void dp_view_status(dp_grid *g, const dp_app *app)
@@ -97,7 +107,8 @@ void dp_view_status(dp_grid *g, const dp_app *app)
     dp_rect r = app->layout.status;
     if (app->message[0]) {
         dp_grid_text(g, r.x + 1, r.y, r.w - 2,
-                     app->warning ? DP_TONE_WARNING : DP_TONE_TEXT, app->message);
+                     app->message_is_warning ? DP_TONE_WARNING : DP_TONE_TEXT,
+                     app->message);
         return;
     }
     char text[64];

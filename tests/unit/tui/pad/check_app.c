@@ -116,17 +116,17 @@ END_TEST
 START_TEST(keyboard_drawing)
 {
     set_up(80, 24);
-    ck_assert(!app.crosshair);
+    ck_assert(!app.crosshair_shown);
     key('d');
-    ck_assert(app.crosshair && app.pen_down);
+    ck_assert(app.crosshair_shown && app.pen_down);
     key('l');
     key('J');
     key(DP_KEY_PAGE_UP);
     key('d');
     ck_assert(!app.pen_down);
     ck_assert_int_eq(strokes()->stroke[0].count, 4);
-    ck_assert_int_eq(app.cross_x, 23);
-    ck_assert_int_eq(app.cross_y, 13);
+    ck_assert_int_eq(app.crosshair_x, 23);
+    ck_assert_int_eq(app.crosshair_y, 13);
     key('h'); /* moves, draws nothing */
     ck_assert_int_eq(strokes()->n_strokes, 1);
     key(' ');
@@ -138,9 +138,9 @@ START_TEST(keyboard_drawing)
     ck_assert(is_near(strokes()->stroke[2].width, 6));
     for (int i = 0; i < 100; i++)
         key('H');
-    ck_assert_int_eq(app.cross_x, 0);
+    ck_assert_int_eq(app.crosshair_x, 0);
     key(DP_KEY_ESC);
-    ck_assert(!app.pen_down && !app.crosshair);
+    ck_assert(!app.pen_down && !app.crosshair_shown);
     dp_app_free(&app);
 }
 END_TEST
@@ -216,7 +216,7 @@ START_TEST(a_model_that_cannot_be_opened_leaves_the_round)
     for (size_t i = 0; i < sizeof round / sizeof round[0]; i++) {
         key('m');
         ck_assert_str_eq(dp_model_list_name(&app.models), round[i]);
-        ck_assert_int_eq(app.warning && app.message[0], i == 1);
+        ck_assert_int_eq(app.message_is_warning && app.message[0], i == 1);
     }
     ck_assert_int_eq(app.models.n, 2);
     dp_app_free(&app);
@@ -234,10 +234,10 @@ START_TEST(wishes)
     strcpy(app.fetching.models, "mnist-8");
     ck_assert_int_eq(key('x'), DP_REQUEST_STOP_FETCHING);
     ck_assert_int_eq(key('T'), DP_REQUEST_TRAIN);
-    app.training.name = "cnn-mine";
+    app.training.model = "cnn-mine";
     ck_assert_int_eq(key('x'), DP_REQUEST_STOP_TRAINING);
-    ck_assert_int_eq(key('7'), DP_REQUEST_LABEL);
-    ck_assert_int_eq(app.label, 7);
+    ck_assert_int_eq(key('7'), DP_REQUEST_KEEP_SAMPLE);
+    ck_assert_int_eq(app.sample_label, 7);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_NONE);
     ck_assert_int_eq(key(DP_KEY_ESC), DP_REQUEST_NONE);
     key('?');
@@ -352,9 +352,8 @@ START_TEST(every_view_in_every_style_and_size)
         app.overlay = i / 96 == 1   ? DP_OVERLAY_HELP
                       : i / 96 == 0 ? DP_OVERLAY_MODELS
                                     : DP_OVERLAY_NONE;
-        app.insight.inspector =
-            i / 96 == 2 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_WHERE_ROOMY;
-        app.crosshair = i / 96 == 3;
+        app.insight.inspector = i / 96 == 2 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_DEFAULT;
+        app.crosshair_shown = i / 96 == 3;
         app.high_contrast = i % 7 == 0;
         see(size[0], size[1], palette);
         ck_assert(can_be_shown());
@@ -563,7 +562,7 @@ START_TEST(not_a_digit_is_said_when_the_pen_is_up)
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int i = 0; i < 6; i++) {
-        app.insight.inspector = i / 3 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_WHERE_ROOMY;
+        app.insight.inspector = i / 3 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_DEFAULT;
         see(sizes[i % 3][0], sizes[i % 3][1], palette);
         ck_assert(shows("certain") && !shows("a digit"));
         app.reading.prediction.rejected = true;
@@ -577,7 +576,7 @@ START_TEST(not_a_digit_is_said_when_the_pen_is_up)
         dp_view_draw(&grid, &app);
         ck_assert(shows("certain") && !shows("a digit"));
         app.mouse_down = false;
-        app.stale = true;
+        app.reading_stale = true;
     }
     dp_grid_free(&grid);
     dp_app_free(&app);
@@ -589,11 +588,11 @@ START_TEST(undo_takes_the_label_back_first)
 {
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    app.labelled = true; /* as whoever grants DP_REQUEST_LABEL says */
-    ck_assert_int_eq(key('u'), DP_REQUEST_UNLABEL);
+    app.sample_kept = true; /* as whoever grants DP_REQUEST_KEEP_SAMPLE says */
+    ck_assert_int_eq(key('u'), DP_REQUEST_WITHDRAW_SAMPLE);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     drag(DP_BUTTON_LEFT, 25, 2, 25, 17);
-    ck_assert(!app.labelled);
+    ck_assert(!app.sample_kept);
     ck_assert_int_eq(key('u'), DP_REQUEST_NONE);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     dp_app_free(&app);
@@ -623,7 +622,7 @@ START_TEST(a_number_is_shown_with_its_weakest_digit)
     dp_segmentation_text(text, &app.reading.number);
     ck_assert_str_eq(text, "171");
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        app.stale = true;
+        app.reading_stale = true;
         see(sizes[i][0], sizes[i][1], palette);
         char weakest[32];
         snprintf(weakest, sizeof weakest, sizes[i][0] == 40 ? "%d: " : "weakest %d: ",
@@ -639,12 +638,12 @@ END_TEST
 START_TEST(a_drawing_is_replayed)
 {
     set_up(80, 24);
-    ck_assert(!dp_app_advance(&app, now));
+    ck_assert(!dp_app_advance_replay(&app, now));
     draw_number();
     key('r');
     ck_assert(app.replay.on);
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 0);
-    ck_assert(dp_app_advance(&app, now + 1));
+    ck_assert(dp_app_advance_replay(&app, now + 1));
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 1);
     ck_assert(dp_app_predict(&app));
     ck_assert_int_eq(app.reading.ink, DP_INK_LITTLE);
@@ -652,7 +651,7 @@ START_TEST(a_drawing_is_replayed)
     ck_assert(!app.replay.on);
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 4);
     dp_app_replay(&app, now);
-    ck_assert(dp_app_advance(&app, now + 60000));
+    ck_assert(dp_app_advance_replay(&app, now + 60000));
     ck_assert(!app.replay.on);
     dp_app_free(&app);
 }
@@ -704,12 +703,12 @@ START_TEST(another_opinion_is_one_of_another_digit)
     dp_reading reading;
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    dp_reading_ask(&reading, four, nine, strokes());
+    dp_reading_update(&reading, four, nine, strokes());
     ck_assert_str_eq(reading.second.name, "test");
     ck_assert_int_eq(reading.second.digit, 9);
-    dp_reading_ask(&reading, four, four, strokes());
+    dp_reading_update(&reading, four, four, strokes());
     ck_assert_ptr_null(reading.second.name);
-    dp_reading_ask(&reading, four, NULL, strokes());
+    dp_reading_update(&reading, four, NULL, strokes());
     ck_assert_ptr_null(reading.second.name);
     dp_session_free(four);
     dp_session_free(nine);
@@ -746,7 +745,7 @@ START_TEST(the_menu_lists_and_chooses_models)
     ck_assert(shows(" models ") && shows("in use") && shows(" us "));
     ck_assert(shows(">cnn") && shows("mnist-8 ") && shows("not fetched"));
     ck_assert(shows("26 kB  98.90 %"));
-    ck_assert(app.menu.row[0].latency_us > 0 && *app.menu.row[0].accuracy);
+    ck_assert(app.menu.row[0].latency_us > 0 && !isnan(app.menu.row[0].accuracy));
     key(DP_KEY_DOWN);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_NONE);
     ck_assert(app.overlay == DP_OVERLAY_NONE);
@@ -795,7 +794,7 @@ END_TEST
 START_TEST(messages_cannot_steer_the_terminal)
 {
     set_up(80, 24);
-    dp_app_say(&app, true, "no file %s", "a\033]52;c;x\a");
+    dp_app_set_message(&app, true, "no file %s", "a\033]52;c;x\a");
     see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
     key('l'); /* the next key takes it away */

@@ -68,14 +68,14 @@ END_TEST
 
 START_TEST(old_pages_are_forgotten)
 {
-    for (int i = 0; i < 3 * DP_DRAWING_MAX_PAGES; i++) {
+    for (int i = 0; i < 3 * DP_HISTORY_MAX_PAGES; i++) {
         stroke((float)(i % 9 + 1));
         ck_assert(dp_history_new_page(&d));
     }
     int steps = 0;
     while (dp_history_undo(&d))
         steps++;
-    ck_assert_int_eq(steps, 2 * (DP_DRAWING_MAX_PAGES - 1));
+    ck_assert_int_eq(steps, 2 * (DP_HISTORY_MAX_PAGES - 1));
     while (dp_history_redo(&d))
         steps--;
     ck_assert_int_eq(steps, 0);

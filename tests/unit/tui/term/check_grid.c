@@ -234,10 +234,13 @@ START_TEST(what_argues_is_marked)
     static const float ink[2] = { 1, 1 }, paper[2] = { 0, 0 };
     for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
         const dp_palette *s = &styles[i];
-        dp_cell yes = dp_palette_arguing(s, ink, (const float[]){ 0.9F, 0.8F }, NULL);
-        dp_cell no = dp_palette_arguing(s, ink, (const float[]){ -0.9F, -0.8F }, NULL);
-        dp_cell neither = dp_palette_arguing(s, ink, (const float[]){ 0.05F, 0 }, NULL);
-        dp_cell blank = dp_palette_arguing(s, paper, (const float[]){ 0.9F, 0.9F }, NULL);
+        dp_cell yes = dp_palette_attribution(s, ink, (const float[]){ 0.9F, 0.8F }, NULL);
+        dp_cell no =
+            dp_palette_attribution(s, ink, (const float[]){ -0.9F, -0.8F }, NULL);
+        dp_cell neither =
+            dp_palette_attribution(s, ink, (const float[]){ 0.05F, 0 }, NULL);
+        dp_cell blank =
+            dp_palette_attribution(s, paper, (const float[]){ 0.9F, 0.9F }, NULL);
         ck_assert_uint_eq(yes.glyph, '+');
         ck_assert_uint_eq(no.glyph, '-');
         ck_assert(neither.glyph != '+' && neither.glyph != '-');
