@@ -1,9 +1,10 @@
-/* Drawing on the real pad, with mouse and keyboard. Needs what the program carries only. */
+/* Drawing on the real pad, with mouse and keyboard. Needs only the built-in models. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/rng.h"
-#include "tests/tempdir.h"
 #include "tests/pty/pty.h"
+#include "tests/tempdir.h"
 #include "tests/unit/unit.h"
 #include "tui/pad/layout.h"
 #include "weights/data/samples.h"
@@ -17,7 +18,7 @@
 
 /* The vertical line of a one, in the middle of the pad of an 80×24 window. */
 static const int one[][2] = { { 21, 4 }, { 21, 7 }, { 21, 10 }, { 21, 13 }, { 21, 16 } };
-enum { N_ONE = sizeof one / sizeof one[0] };
+enum { N_ONE = DP_COUNT(one) };
 
 static const char *const draw[] = { "draw", NULL };
 static pty p;
@@ -29,8 +30,8 @@ static void start(const char *const args[])
     pty_settle(&p);
 }
 
-/* The lighter half of a cell. */
-static int brightest(int x, int y)
+/* The colour of the lighter half of a cell. */
+static int brightest_half(int x, int y)
 {
     uint32_t glyph = pty_cell(&p, x, y).chars[0];
     int fg = pty_fg(&p, x, y), bg = pty_bg(&p, x, y);
@@ -40,7 +41,7 @@ static int brightest(int x, int y)
 
 static bool is_ink(int x, int y)
 {
-    return brightest(x, y) >= 245; /* of greys 232 … 255 */
+    return brightest_half(x, y) >= 245; /* of greys 232 … 255 */
 }
 
 static int count_ink(void)
@@ -52,7 +53,7 @@ static int count_ink(void)
     return n;
 }
 
-/* Rows that end in a percentage: bars of digits that are possible at all. */
+/* Whether a row has a bar and a percentage. */
 static bool has_bars(void)
 {
     for (int y = 10; y < 20; y++)
@@ -67,7 +68,7 @@ static void draw_one(void)
     pty_settle(&p);
 }
 
-/* The drawing as the pad saves it on the way out. */
+/* Quit, and load the drawing that the pad saves then. */
 static void quit_and_load(dp_strokes *s, const char *path)
 {
     pty_type(&p, "q");
@@ -123,8 +124,7 @@ START_TEST(a_burst_of_300_events_is_drawn_whole)
     const char *path = temporary("burst.ndjson");
     start((const char *const[]){ "draw", "-o", path, NULL });
     int cell[300][2];
-    for (int i = 0; i < 300;
-         i++) { /* no two in a row alike, none on a line with the next */
+    for (int i = 0; i < 300; i++) { /* each differs from the one before */
         cell[i][0] = 1 + i * 7 % 40;
         cell[i][1] = 1 + (i * 3 + i / 40) % 20;
     }
@@ -174,7 +174,7 @@ START_TEST(undo_redo_and_clear)
         int strokes;
     } steps[] = { { "u", 1 },    { "U", 2 },    { "u", 1 }, { "u", 0 }, { "u", 0 },
                   { "\x12", 1 }, { "\x12", 2 }, { "c", 0 }, { "u", 2 }, { "U", 0 } };
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(steps); i++) {
         pty_type(&p, steps[i].key);
         pty_settle(&p);
         int n = steps[i].strokes;
@@ -188,7 +188,7 @@ END_TEST
 START_TEST(the_keyboard_alone_draws)
 {
     start(draw);
-    pty_type(&p, "KKdJJLL\033[C\033OBd"); /* up 8, pen down, an angle, pen up */
+    pty_type(&p, "KKdJJLL\033[C\033OBd"); /* 8 up, pen down, a corner, pen up */
     pty_settle(&p);
     ck_assert(is_ink(21, 6));
     ck_assert(is_ink(21, 10));
@@ -286,7 +286,7 @@ START_TEST(a_drag_may_leave_the_pad)
     pty_settle(&p);
     ck_assert(is_ink(40, 5));
     ck_assert(is_ink(40, 15));
-    ck_assert(!is_ink(40, 10)); /* the way outside is not drawn along the edge */
+    ck_assert(!is_ink(40, 10)); /* nothing is drawn along the edge */
     ck_assert(pty_shows(&p, "2 strokes"));
     pty_stop(&p);
 }
@@ -299,7 +299,7 @@ START_TEST(lost_reports_do_no_harm)
     pty_mouse(&p, PTY_LEFT + PTY_DRAG, 10, 15, false);
     pty_mouse(&p, PTY_LEFT, 30, 5, false); /* the release of the first was lost */
     pty_mouse(&p, PTY_LEFT + PTY_DRAG, 30, 15, false);
-    pty_mouse(&p, 3 + PTY_DRAG, 20, 10, false); /* and of the second: it hovers */
+    pty_mouse(&p, 3 + PTY_DRAG, 20, 10, false); /* and of the second: no button is down */
     pty_settle(&p);
     ck_assert(is_ink(10, 10));
     ck_assert(is_ink(30, 10));
@@ -309,7 +309,7 @@ START_TEST(lost_reports_do_no_harm)
 }
 END_TEST
 
-/* Noise of all the bytes that sequences are made of; no key among them quits. */
+/* Random bytes of those that sequences consist of. None of them is a key that quits. */
 START_TEST(a_flood_of_noise)
 {
     static const char alphabet[] = "\033\033\033\033[[[<<<;;;0123456789MmABCD?$y~OPc\r";
@@ -321,8 +321,8 @@ START_TEST(a_flood_of_noise)
     pty_send_all(&p, noise, sizeof noise);
     pty_settle(&p);
     ck_assert(!p.ended);
-    usleep(600000);                  /* a string that was begun ends by itself */
-    pty_type(&p, "\033[A\033[Mc c"); /* whatever was open; clear; close the help */
+    usleep(600000);                  /* after which an unfinished string is dropped */
+    pty_type(&p, "\033[A\033[Mc c"); /* end any sequence; close the help; clear */
     pty_settle(&p);
     pty_type(&p, "c");
     pty_settle(&p);
@@ -341,9 +341,9 @@ START_TEST(the_drawing_survives_any_size)
     static const int sizes[][2] = { { 120, 40 }, { 40, 16 }, { 1, 1 },   { 20, 5 },
                                     { 200, 60 }, { 39, 24 }, { 80, 15 }, { 500, 3 },
                                     { 3, 200 },  { 79, 23 }, { 41, 17 }, { 80, 24 } };
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(sizes); i++) {
         pty_resize(&p, sizes[i][0], sizes[i][1]);
-        pty_kill(&p, SIGWINCH); /* once more, at another moment */
+        pty_kill(&p, SIGWINCH); /* one more, at another moment */
         if (i % 3 == 0)
             pty_settle(&p);
     }
@@ -374,21 +374,27 @@ START_TEST(the_compact_form_has_the_essentials)
 }
 END_TEST
 
-enum { STROKE_US = 650000 };
+/* ---- bytes on the line ----------------------------------------------------------------- */
 
-/* Bytes that the program writes for a stroke of 30 events, which come at once or so far apart
- * that each is shown. If a busy machine takes longer than STROKE_US for them, there are more
- * updates as well: then as many bytes as fall into that time. */
-static size_t bytes_for_a_stroke(int pause_us)
+enum { DEFERRED_US = 300000 }; /* longer than the pad defers any output */
+
+/* What the program wrote for a stroke, and how long after its first event the last of it came. */
+typedef struct cost {
+    size_t bytes;
+    int64_t us;
+} cost;
+
+/* Draw a stroke of 30 events, which come at once or so far apart that each is shown. */
+static cost draw_arc(int pause_us)
 {
     int cell[30][2];
-    for (int i = 0; i < 30; i++) { /* an arc */
+    for (int i = 0; i < 30; i++) {
         cell[i][0] = 8 + i * 24 / 29;
         cell[i][1] = 4 + (i - 15) * (i - 15) / 18;
     }
     pty_type(&p, "c");
     pty_settle(&p);
-    pty_wait(&p, 300000); /* over a slow line some of it is put off */
+    pty_wait(&p, DEFERRED_US);
     size_t before = p.n_bytes;
     int64_t begin_us = pty_now_us();
     if (pause_us == 0)
@@ -401,31 +407,29 @@ static size_t bytes_for_a_stroke(int pause_us)
     if (pause_us > 0)
         pty_mouse(&p, PTY_LEFT, cell[29][0], cell[29][1], true);
     pty_settle(&p);
-    int64_t us = pty_now_us() - begin_us;
-    return (p.n_bytes - before) * STROKE_US / (size_t)(us > STROKE_US ? us : STROKE_US);
+    pty_wait(&p, DEFERRED_US);
+    return (cost){ p.n_bytes - before, p.output_us - begin_us };
 }
 
-/* On a busy machine a burst may be seen in two parts, which costs a second update: of three
- * the first that is few enough, or the last. */
-static size_t least_bytes(int pause_us, size_t wanted)
-{
-    size_t n = SIZE_MAX;
-    for (int i = 0; i < 3 && n > wanted; i++)
-        n = bytes_for_a_stroke(pause_us);
-    return n;
-}
-
+/* A burst may arrive in two parts on a busy machine, which costs a second update: then try again.
+ * Where each event is shown, a stroke that takes longer costs more, because the answer is updated
+ * more often. */
 START_TEST(few_bytes_and_none_while_idle)
 {
+    enum { BURST_BYTES = 3072, EACH_BYTES = 10240, EACH_US = 650000 };
     start(draw);
     draw_one();
-    size_t burst = least_bytes(0, 3072), each = least_bytes(20000, 10240);
-    printf("# %zu bytes for a burst of 30 events, %zu where each is shown\n", burst,
-           each);
-    ck_assert_uint_gt(burst, 300);
-    ck_assert_uint_le(burst, 3072);
-    ck_assert_uint_gt(each, burst);
-    ck_assert_uint_le(each, 10240);
+    cost burst = draw_arc(0);
+    for (int i = 0; i < 2 && burst.bytes > BURST_BYTES; i++)
+        burst = draw_arc(0);
+    cost each = draw_arc(20000);
+    printf("# %zu bytes for a burst of 30 events, %zu where each is shown\n", burst.bytes,
+           each.bytes);
+    ck_assert_uint_gt(burst.bytes, 300);
+    ck_assert_uint_le(burst.bytes, BURST_BYTES);
+    ck_assert_uint_gt(each.bytes, burst.bytes);
+    ck_assert_uint_le(each.bytes,
+                      EACH_BYTES * (each.us > EACH_US ? each.us : EACH_US) / EACH_US);
     const char *idle = getenv("IDLE_SECONDS");
     size_t before = p.n_bytes;
     long ticks = pty_cpu_ticks(&p);
@@ -436,16 +440,20 @@ START_TEST(few_bytes_and_none_while_idle)
 }
 END_TEST
 
-/* A line of 9600 baud carries 960 bytes a second. */
+/* A line of 9600 baud carries 960 bytes a second. However long a stroke takes on a busy machine,
+ * the pad writes at most what the line carries in that time, and a backlog of about a second. */
 START_TEST(few_bytes_over_a_slow_line)
 {
+    enum { BYTES_PER_S = 960, BACKLOG = 1050 };
     pty_start(&p, &(pty_options){ .term = "vt100", .locale = "C", .speed = B9600 }, draw);
     ck_assert(pty_expect(&p, "draw a digit here"));
     pty_settle(&p);
-    size_t n = least_bytes(20000, 1400);
-    printf("# %zu bytes for a stroke of 30 events at 9600 baud\n", n);
-    ck_assert_uint_gt(n, 200);
-    ck_assert_uint_le(n, 1400);
+    draw_one();
+    cost stroke = draw_arc(20000);
+    printf("# %zu bytes for a stroke of 30 events at 9600 baud, in %.1f s\n",
+           stroke.bytes, (double)stroke.us * 1e-6);
+    ck_assert_uint_gt(stroke.bytes, 200);
+    ck_assert_uint_le(stroke.bytes, BACKLOG + stroke.us * BYTES_PER_S / 1000000);
     pty_stop(&p);
 }
 END_TEST
@@ -472,8 +480,8 @@ START_TEST(a_drawing_is_saved_and_opened)
 }
 END_TEST
 
-/* Drawings, the first of them a 0 in one stroke. */
-static const char *drawings(void)
+/* A file of drawings. The first is a 0 in one stroke. */
+static const char *drawings_path(void)
 {
     static char path[1024];
     const char *source = getenv("srcdir");
@@ -481,10 +489,10 @@ static const char *drawings(void)
     return path;
 }
 
-/* Open the first, and wait until so much ink is on the pad. */
+/* Open the first drawing, and wait until the pad has at least this much ink. */
 static void open_drawing(const char *option, int ink)
 {
-    pty_start(&p, NULL, (const char *const[]){ "draw", drawings(), option, NULL });
+    pty_start(&p, NULL, (const char *const[]){ "draw", drawings_path(), option, NULL });
     ck_assert(pty_expect(&p, "drawing 1 of 10"));
     for (int64_t end = pty_now_us() + 20000000; count_ink() < ink && pty_now_us() < end;)
         pty_wait(&p, 20000);
@@ -504,12 +512,12 @@ START_TEST(replay_begins_by_itself)
     printf("# %zu bytes for the drawing, %zu where it is replayed\n", still, p.n_bytes);
     ck_assert_int_eq(count_ink(), ink);
     ck_assert(has_bars());
-    ck_assert_uint_gt(p.n_bytes, still + 200); /* an empty pad, then ink, at the least */
+    ck_assert_uint_gt(p.n_bytes, still + 200); /* an empty pad first, then ink */
     pty_stop(&p);
 }
 END_TEST
 
-/* Nine samples, where XDG_DATA_HOME is the temporary folder. */
+/* Nine samples: one too few to train. */
 static void make_samples(const char *file)
 {
     for (int i = 0; i < 9; i++) {
@@ -535,7 +543,7 @@ static int count_samples(const char *file)
     return n;
 }
 
-/* On a busy machine the training takes its time. */
+/* Training takes long on a busy machine. */
 static bool expect_long(const char *text)
 {
     for (int i = 0; i < 10; i++)
@@ -570,9 +578,9 @@ START_TEST(the_pad_learns_from_a_labelled_drawing)
     ck_assert(expect_long("training mlp-mine"));
     pty_type(&p, "x");
     ck_assert(pty_expect(&p, "stopped"));
-    pty_type(&p, "T");
+    pty_type(&p, "TmT"); /* with another model in between; the second T does nothing */
     ck_assert(expect_long("mlp-mine: held out"));
-    pty_type(&p, "u"); /* whatever: the message gives way to the name */
+    pty_type(&p, "U"); /* any key removes the message; the name of the model is left */
     pty_settle(&p);
     ck_assert(pty_shows(&p, "mlp-mine"));
     pty_type(&p, "q");
@@ -581,7 +589,7 @@ START_TEST(the_pad_learns_from_a_labelled_drawing)
 }
 END_TEST
 
-/* What the program wrote to standard output, which went to `path`. */
+/* What the program wrote to its standard output, the file `path`. */
 static const char *output_of(const char *path)
 {
     static char text[64];
@@ -628,8 +636,9 @@ END_TEST
 START_TEST(once_ends_by_itself_after_a_time)
 {
     const char *path = temporary("timeout");
-    pty_start(&p, &(pty_options){ .stdout_path = path },
-              (const char *const[]){ "draw", "--once", "--timeout=1", drawings(), NULL });
+    pty_start(
+        &p, &(pty_options){ .stdout_path = path },
+        (const char *const[]){ "draw", "--once", "--timeout=1", drawings_path(), NULL });
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(p.status, 0);
     ck_assert_str_eq(output_of(path), "0\n");
