@@ -43,7 +43,7 @@ refused 2 'needs --once' draw -o -
 refused 2 "'soon'" draw --once --timeout=soon
 refused 2 '\.ndjson.*\.pgm' draw -o drawing.jpeg
 refused 2 'needs a drawing' draw --replay
-refused 2 'one drawing' draw a.ndjson b.ndjson
+refused 2 'only one FILE' draw a.ndjson b.ndjson
 refused 2 'frobnicate' draw --frobnicate
 refused 3 'no-such-model' draw -m no-such-model
 refused 3 'no-such-model' draw --model=no-such-model

@@ -7,7 +7,7 @@
 
 enum { MAX_KINDS = 26 * 27, MASKED = 6, MAX_COLS = 256 };
 
-/* What a cell looks like, apart from its character. */
+/* The appearance of a cell, without its character. */
 typedef struct kind {
     int fg, bg;
     bool bold, reverse;
@@ -33,7 +33,7 @@ static void read_row(cell *row, const pty *p, int y)
     }
 }
 
-/* The cells before " µs" or " us", where a figure stands. */
+/* Replace the number before " µs" or " us" by dots. */
 static void mask_times(cell *row, int cols)
 {
     for (int x = MASKED; x + 2 < cols; x++) {
@@ -92,7 +92,7 @@ static void print_runs(FILE *f, const cell *row, int y, int cols, kind *kinds, i
             run++;
         fputc(' ', f);
         print_letters(f, find_kind(kinds, n, row[x].kind));
-        if (run > 1 && x + run < cols) /* the last one goes on to the edge */
+        if (run > 1 && x + run < cols) /* the last run reaches the edge */
             fprintf(f, "%d", run);
     }
     fputc('\n', f);

@@ -1,5 +1,4 @@
-/* A screen as text that can be kept and compared: every cell's character, then its colours
- * and attributes by runs. */
+/* Writes a screen as text, so that it can be stored and compared. */
 #ifndef DP_TESTS_PTY_DUMP_H
 #define DP_TESTS_PTY_DUMP_H
 
@@ -7,9 +6,10 @@
 
 #include <stdio.h>
 
-/* Write rows of characters; for each row whose cells are not all plain, runs such as
- * "3: a2 b40 a"; and what the letters are: foreground/background, and + with b(old)
- * r(everse). How long the network took, "318 µs", changes each time: dots stand for it. */
+/* Write three parts: the characters of each row; for each row with colours or attributes, its
+ * runs of cells, as "3: a2 b40 a" (row 3: two cells of kind a, 40 of b, the rest a); and the
+ * kinds, as foreground/background with +b for bold and +r for reverse. Dots replace a latency
+ * ("318 µs"), which differs each time. */
 void dump_screen(FILE *f, const pty *p, const char *title);
 
 #endif

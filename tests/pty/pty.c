@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tests/pty/pty.h"
 
 #include <errno.h>
@@ -14,7 +15,8 @@
 #include <unistd.h>
 
 enum {
-    QUIET_MS = 30, /* longer than the pad puts anything off once the pen is up */
+    QUIET_MS =
+        30, /* longer than a frame: without a stroke, the pad defers nothing longer */
     PATIENCE_MS = 20000,
     MAX_ARGS = 32,
 };
@@ -39,9 +41,10 @@ static int64_t now_ms(void)
 
 /* ---- the shell ------------------------------------------------------------------------- */
 
-/* What it tells the test. */
+/* A message from the shell to the test. */
 typedef struct report {
-    char what; /* 's'tarted with the pid, s't'opped, 'e'nded with the status */
+    char
+        what; /* 's'tarted with the pid, s't'opped, 'c'ontinued, 'e'nded with the status */
     int value;
 } report;
 
@@ -50,9 +53,9 @@ static void set_environment(const pty_options *o)
     static const char *const unset[] = { "NO_COLOR",       "COLORTERM", "LINES",
                                          "COLUMNS",        "LANG",      "LC_CTYPE",
                                          "DIGITPAD_MODEL", "TERMCAP" };
-    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(unset); i++)
         unsetenv(unset[i]);
-    /* The user's models and the network are none of a test's business, unless it says so. */
+    /* A test uses neither the user's models nor the network, unless it sets these itself. */
     setenv("HF_HUB_OFFLINE", "1", 0);
     setenv("HF_HUB_CACHE", "/nonexistent", 0);
     setenv("LC_ALL", o->locale ? o->locale : "C.UTF-8", 1);
@@ -77,16 +80,16 @@ static _Noreturn void exec_program(const pty_options *o, const char *const args[
     dup2(tty, 2);
     for (int fd = 3; fd < 32; fd++)
         close(fd);
-    /* Tests that were started in the background ignore the keyboard's signals. */
+    /* The signals of the keyboard are ignored if the tests were started in the background. */
     static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTTOU };
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(signals); i++)
         signal(signals[i], SIG_DFL);
     set_environment(o);
     execv(argv[0], (char *const *)(uintptr_t)argv);
     _exit(127);
 }
 
-/* Leader of a new session with the terminal; starts the program in a group of its own. */
+/* Become the leader of a session on the terminal, and run the program in a process group. */
 static _Noreturn void run_shell(const pty_options *o, const char *const args[],
                                 const char *tty_name, int to_test, int from_test)
 {
@@ -167,7 +170,7 @@ static void read_report(pty *p)
 {
     report r;
     if (read(p->report, &r, sizeof r) != (ssize_t)sizeof r) {
-        p->ended = true; /* the shell itself is gone: the terminal was hung up */
+        p->ended = true; /* the shell has ended as well: the terminal was hung up */
         return;
     }
     if (r.what == 's')
@@ -197,7 +200,7 @@ void pty_start(pty *p, const pty_options *options, const char *const args[])
     if (p->shell == 0) {
         char name[64];
         snprintf(name, sizeof name, "%s", ptsname(p->master));
-        close(p->master); /* or closing it in the test would hang nothing up */
+        close(p->master); /* else closing it in the test would not hang up the terminal */
         close(to_test[0]);
         close(to_shell[1]);
         run_shell(o, args, name, to_test[1], to_shell[0]);
@@ -210,10 +213,10 @@ void pty_start(pty *p, const pty_options *options, const char *const args[])
     read_report(p);
 }
 
-static bool died_of_itself(const pty *p)
+static bool died_by_a_crash(const pty *p)
 {
     static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(signals); i++)
         if (p->ended && WIFSIGNALED(p->status) && WTERMSIG(p->status) == signals[i])
             return true;
     return false;
@@ -221,7 +224,7 @@ static bool died_of_itself(const pty *p)
 
 void pty_stop(pty *p)
 {
-    if (died_of_itself(p))
+    if (died_by_a_crash(p))
         p->crash = "death by a signal";
     if (p->crash && !p->provoked) {
         fprintf(stderr, "the program crashed: %s\n", p->crash);
@@ -240,7 +243,7 @@ void pty_stop(pty *p)
 
 /* ---- output ---------------------------------------------------------------------------- */
 
-/* Keep book of `CSI ? n ; m h` and `l`. */
+/* Record the modes that `CSI ? n ; m h` sets and `l` resets. */
 static void note_modes(pty *p)
 {
     char final = p->csi[p->n_csi - 1];
@@ -249,14 +252,13 @@ static void note_modes(pty *p)
     p->csi[p->n_csi - 1] = '\0';
     for (char *at = p->csi + 3; *at >= '0' && *at <= '9'; at += *at == ';') {
         long mode = strtol(at, &at, 10);
-        if (mode < (long)(sizeof p->mode / sizeof p->mode[0]))
+        if (mode < (long)DP_COUNT(p->mode))
             p->mode[mode] = final == 'h';
     }
     p->csi[p->n_csi - 1] = final;
 }
 
-/* REP (CSI n b) is done here, because libvterm wraps after a repetition that ends before the
- * last column. */
+/* Repetitions (REP, CSI n b) are expanded here: libvterm wraps too early after one. */
 static void end_csi(pty *p)
 {
     if (p->csi[p->n_csi - 1] == 'b') {
@@ -287,7 +289,7 @@ static void take_char(pty *p, char c)
     }
 }
 
-/* What no program may say, whatever it is given. */
+/* Search the output for messages that only a crash can cause. */
 static void look_for_crash(pty *p, char c)
 {
     static const char *const crash[PTY_CRASHES] = { "ended without an answer",
@@ -312,7 +314,7 @@ static void take(pty *p, const char *bytes, size_t size)
     }
 }
 
-/* Wait for output or news of the shell for at most `ms`. False where nothing came. */
+/* Wait at most `ms` for output or for a report of the shell. False if nothing came. */
 static bool pump(pty *p, int ms)
 {
     struct pollfd fds[] = { { .fd = p->master, .events = POLLIN },
@@ -331,11 +333,12 @@ static bool pump(pty *p, int ms)
         return true;
     }
     if (!p->ended && fds[0].revents & POLLHUP)
-        usleep(1000); /* the program is gone, the shell's report is on its way */
+        usleep(
+            1000); /* the program has ended; the report of the shell is still to come */
     return !p->ended;
 }
 
-/* A file of the program's in /proc as text; "" where there is none. */
+/* The text of /proc/PID/name of the program; "" if there is none. Valid until the next call. */
 static const char *proc_file(const pty *p, const char *name)
 {
     static char text[1024];
@@ -359,7 +362,7 @@ long pty_cpu_ticks(const pty *p)
 {
     const char *end = strrchr(proc_file(p, "stat"), ')');
     long user = 0, system = 0;
-    /* Fields 14 and 15; the name, in brackets, is the second. */
+    /* Fields 14 and 15. The second is the name, in brackets. */
     if (!end || sscanf(end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld",
                        &user, &system) != 2)
         return 0;
@@ -438,7 +441,7 @@ bool pty_expect_stop(pty *p)
 void pty_send(pty *p, const void *bytes, size_t size)
 {
     const char *at = bytes;
-    for (size_t i = 0; i < size; i++) /* Ctrl-C, Ctrl-\ and Ctrl-Z the kernel keeps */
+    for (size_t i = 0; i < size; i++) /* the kernel takes Ctrl-C, Ctrl-\ and Ctrl-Z */
         p->sent += at[i] != 0x03 && at[i] != 0x1c && at[i] != 0x1a;
     while (size > 0) {
         ssize_t n = write(p->master, at, size);
@@ -499,7 +502,7 @@ void pty_drag(pty *p, int button, const int (*cell)[2], int n)
 void pty_foreground(pty *p)
 {
     p->stopped = false;
-    p->read_before = -1; /* what it had not read when it stopped was thrown away */
+    p->read_before = -1; /* unread input was discarded when it stopped */
     (void)!write(p->control, "c", 1);
 }
 
@@ -519,7 +522,7 @@ void pty_resize(pty *p, int cols, int rows)
     ioctl(p->master, TIOCSWINSZ, &size);
 }
 
-/* ---- looking --------------------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------ */
 
 VTermScreenCell pty_cell(const pty *p, int x, int y)
 {
@@ -592,7 +595,7 @@ bool pty_is_restored(const pty *p)
     struct termios now;
     if (tcgetattr(p->master, &now) != 0)
         return false;
-    for (size_t i = 0; i < sizeof off / sizeof off[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(off); i++)
         if (p->mode[off[i]])
             return false;
     return p->mode[25] && now.c_iflag == p->before.c_iflag &&

@@ -27,14 +27,14 @@ static box box_of(const dp_strokes *s)
     return b;
 }
 
-/* Where one axis of the drawing, lo … hi, begins on a pad of `side` units. */
+/* The offset of one axis, on which the drawing extends from lo to hi, on a pad of `side` units. */
 static float offset(float lo, float hi, float scale, float side, float place)
 {
     float room = side - (hi - lo) * scale;
     return room / 2 * (1 + place) - lo * scale;
 }
 
-/* The cell under a point of the drawing: pads are w units wide and w high, cells 1 by 2. */
+/* The cell of a point of the drawing. A pad is w × w units; a cell is 1 × 2 units. */
 static void cell_of(int cell[2], dp_point p, const box *b, dp_rect pad,
                     const replay_manner *m)
 {

@@ -1,7 +1,8 @@
-/* A picture of the real pad: starts the program, draws the digit of a drawing with the mouse,
- * and writes the screen as SVG. scripts/screenshot calls it. */
+/* Makes a picture of the real pad: starts the program, draws a digit with the mouse, and writes
+ * the screen as SVG. Called by scripts/screenshot. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tests/pty/pty.h"
 #include "tests/pty/replay.h"
 
@@ -41,8 +42,8 @@ static void print_char(FILE *f, uint32_t c)
         fputc((int)c, f);
 }
 
-/* Blocks become rectangles, so that no font leaves gaps between them: eighths of the cell
- * as x, y, width, height. False for other characters. */
+/* The rectangle of a block character in eighths of the cell: x, y, width, height. Rectangles leave
+ * no gaps, as fonts do. False for other characters. */
 static bool block_rect(int rect[4], uint32_t c)
 {
     if (c == 0x2580) /* ▀ */
@@ -56,7 +57,7 @@ static bool block_rect(int rect[4], uint32_t c)
     return true;
 }
 
-/* What is seen of a cell, with reverse video resolved. */
+/* The appearance of a cell, with reverse video applied. */
 typedef struct look {
     uint32_t glyph;
     unsigned fg, bg;
@@ -76,7 +77,7 @@ static look look_at(const pty *p, int col, int row, theme t)
     return (look){ cell.chars[0], reverse ? bg : fg, reverse ? fg : bg, cell.attrs.bold };
 }
 
-/* Rectangles of one colour that follow each other in a row become one. */
+/* Adjacent rectangles of one colour in a row are merged. */
 typedef struct rect_run {
     double x, y, w, h;
     unsigned fill;
@@ -170,9 +171,9 @@ static void print_svg(FILE *f, const pty *p, bool light)
 static const char usage[] =
     "usage: shot [OPTION]... OUT.svg [PROGRAM-OPTION...]\n"
     "  --size=COLSxROWS --term=NAME --locale=NAME --env=NAME=VALUE   the terminal\n"
-    "  --light                                                       on white\n"
-    "  --draw=FILE.ndjson[:LINE]  draw this with the mouse\n"
-    "  --keys=KEYS                then type these\n";
+    "  --light                                                       a white background\n"
+    "  --draw=FILE.ndjson[:LINE]  draw this drawing with the mouse\n"
+    "  --keys=KEYS                then type these keys\n";
 
 typedef struct request {
     pty_options terminal;
@@ -227,7 +228,7 @@ static bool read_request(request *r, int argc, char **argv)
         return false;
     r->out = argv[optind++];
     r->args[0] = "draw";
-    int room = sizeof r->args / sizeof r->args[0] - 1;
+    int room = DP_COUNT(r->args) - 1;
     for (int n = 1; optind < argc && n < room; n++)
         r->args[n] = argv[optind++];
     return true;

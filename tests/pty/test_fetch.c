@@ -1,7 +1,8 @@
-/* Models of the Hub that arrive while the pad is used: the real helper against a loopback
- * Hub, and helpers that hang, die or are not there. */
+/* Fetching models while the pad is in use: with the real helper and a loopback Hub, and with
+ * helpers that hang, die or are missing. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/err.h"
 #include "tests/tempdir.h"
 #include "tests/pty/pty.h"
@@ -17,18 +18,19 @@
 #include <unistd.h>
 #include <utime.h>
 
-#define NOWHERE "http://127.0.0.1:1/hub" /* where nobody listens */
+#define NOWHERE "http://127.0.0.1:1/hub" /* nobody listens there */
 
 static const int one[][2] = { { 21, 4 }, { 21, 7 }, { 21, 10 }, { 21, 13 }, { 21, 16 } };
-enum { N_ONE = sizeof one / sizeof one[0] };
+enum { N_ONE = DP_COUNT(one) };
 
 static const char *const draw[] = { "draw", NULL };
 static char endpoint[128];
 static pid_t hub;
 static pty p;
 
-/* ---- setting --------------------------------------------------------------------------- */
+/* ---- the setting ----------------------------------------------------------------------- */
 
+/* A path in the temporary folder; valid until the next but three calls. */
 static const char *inside(const char *name)
 {
     static char path[4][300];
@@ -38,7 +40,7 @@ static const char *inside(const char *name)
     return path[next];
 }
 
-/* A shell command's status. */
+/* Run a shell command. Returns its status. */
 DP_PRINTF(1, 2) static int shell(const char *format, ...)
 {
     char command[1024];
@@ -49,8 +51,8 @@ DP_PRINTF(1, 2) static int shell(const char *format, ...)
     return system(command);
 }
 
-/* Write a helper that notes its process in "starts" and then does what `script` says. */
-static void have_helper(const char *script)
+/* Write a helper that appends its process id to the file "starts" and then runs `script`. */
+static void write_helper(const char *script)
 {
     FILE *f = fopen(inside("helper"), "w");
     fprintf(f, "#!/bin/sh\necho $$ >>'%s'\n%s\n", inside("starts"), script);
@@ -58,21 +60,21 @@ static void have_helper(const char *script)
     chmod(inside("helper"), 0700);
 }
 
-static void have_real_helper(void)
+static void use_real_helper(void)
 {
     char script[512];
     const char *build = getenv("builddir");
     snprintf(script, sizeof script, "exec '%s/digitpad-hub' --first-wait=0.01 \"$@\"",
              build ? build : ".");
-    have_helper(script);
+    write_helper(script);
 }
 
-/* An empty cache and home, and this Hub. */
+/* Start with an empty home and cache, the real helper, and this Hub. */
 static void set_up(const char *where)
 {
     shell("cd '%s' && rm -rf home starts && mkdir home", tempdir());
     setenv("HF_ENDPOINT", where, 1);
-    have_real_helper();
+    use_real_helper();
 }
 
 static int count_starts(pid_t *last)
@@ -94,7 +96,7 @@ static int n_starts(void)
     return count_starts(&last);
 }
 
-/* False after twenty seconds without one. */
+/* Wait for the helper to start. False after twenty seconds. */
 static bool expect_start(void)
 {
     for (int i = 0; i < 20000 && n_starts() == 0; i++)
@@ -113,7 +115,7 @@ static bool is_in_cache(const char *what)
     return shell("find '%s' -name '%s' | grep -q .", inside("home"), what) == 0;
 }
 
-/* ---- what the screen shows ------------------------------------------------------------- */
+/* ---- the screen ------------------------------------------------------------------------ */
 
 static void start(const char *const args[])
 {
@@ -146,7 +148,7 @@ static void quit(void)
     pty_stop(&p);
 }
 
-/* How often the program waited so far. */
+/* How often the program has waited (voluntary context switches). */
 static long n_waits(void)
 {
     char path[64], line[256];
@@ -161,6 +163,7 @@ static long n_waits(void)
     return n;
 }
 
+/* Whether the program neither writes nor wakes up for half a second. */
 static bool is_silent(void)
 {
     pty_settle(&p);
@@ -172,7 +175,7 @@ static bool is_silent(void)
     return p.n_bytes == bytes && later == waits;
 }
 
-/* ---- a Hub that works ------------------------------------------------------------------ */
+/* ---- a working Hub --------------------------------------------------------------------- */
 
 START_TEST(models_arrive_and_the_drawing_stays)
 {
@@ -198,7 +201,7 @@ START_TEST(models_arrive_and_the_drawing_stays)
     quit();
     ck_assert(!is_in_cache("*.digitpad"));
     start((const char *const[]){ "draw", "-m", "mlp", "--offline", NULL });
-    pty_type(&p, "mm"); /* there from the start now */
+    pty_type(&p, "mm"); /* in the list from the start now */
     ck_assert(pty_expect(&p, " mnist-8 "));
     quit();
     start(draw);
@@ -208,11 +211,11 @@ START_TEST(models_arrive_and_the_drawing_stays)
 }
 END_TEST
 
-START_TEST(progress_is_shown_while_one_draws)
+START_TEST(progress_is_shown_while_the_user_draws)
 {
     set_up(NOWHERE);
-    have_helper("echo '{\"event\":\"progress\",\"model\":\"mnist-8\","
-                "\"done\":20000,\"total\":26454}'; exec sleep 60");
+    write_helper("echo '{\"event\":\"progress\",\"model\":\"mnist-8\","
+                 "\"done\":20000,\"total\":26454}'; exec sleep 60");
     start(draw);
     ck_assert(pty_expect(&p, "fetching mnist-8, mnist-mlp: 20/1104 kB · x stops"));
     draw_one();
@@ -225,10 +228,10 @@ START_TEST(progress_is_shown_while_one_draws)
 }
 END_TEST
 
-START_TEST(a_key_stops_it)
+START_TEST(the_key_x_stops_a_fetch)
 {
     set_up(NOWHERE);
-    have_helper("exec sleep 60");
+    write_helper("exec sleep 60");
     start(draw);
     ck_assert(pty_expect(&p, "fetching mnist-8, mnist-mlp: 1104 kB · x stops"));
     ck_assert(expect_start());
@@ -245,10 +248,10 @@ START_TEST(a_key_stops_it)
 }
 END_TEST
 
-START_TEST(a_signal_ends_the_helper_too)
+START_TEST(a_signal_ends_the_helper_as_well)
 {
     set_up(NOWHERE);
-    have_helper("exec sleep 60");
+    write_helper("exec sleep 60");
     start(draw);
     ck_assert(pty_expect(&p, "x stops"));
     ck_assert(expect_start());
@@ -259,7 +262,7 @@ START_TEST(a_signal_ends_the_helper_too)
 }
 END_TEST
 
-START_TEST(a_named_model_is_fetched_before)
+START_TEST(the_model_of_the_option_is_fetched_first)
 {
     if (!*endpoint)
         return;
@@ -277,8 +280,8 @@ START_TEST(a_named_model_is_fetched_before)
 }
 END_TEST
 
-/* A failure a moment ago: nothing is fetched unasked. */
-static void have_failed(void)
+/* Record a recent failure, so that the pad fetches only what the user selects. */
+static void record_failure(void)
 {
     ck_assert_int_eq(shell("mkdir -p '%s' && touch '%s/fetch-failed'",
                            inside("home/.cache/digitpad"),
@@ -291,12 +294,12 @@ START_TEST(the_menu_fetches_one_and_uses_it)
     if (!*endpoint)
         return;
     set_up(endpoint);
-    have_failed();
+    record_failure();
     start(draw);
     draw_one();
     pty_type(&p, "M");
     ck_assert(pty_expect(&p, "not fetched"));
-    pty_type(&p, "k\r"); /* up from the first is the last */
+    pty_type(&p, "k\r"); /* up from the first row is the last one */
     ck_assert(pty_expect(&p, "ready: mnist-mlp"));
     pty_settle(&p);
     ck_assert(pty_shows(&p, "▸mnist-mlp"));
@@ -312,8 +315,8 @@ END_TEST
 START_TEST(the_menu_shows_what_it_fetches)
 {
     set_up(NOWHERE);
-    have_failed();
-    have_helper("exec sleep 60");
+    record_failure();
+    write_helper("exec sleep 60");
     start(draw);
     pty_type(&p, "Mk\r");
     ck_assert(pty_expect(&p, "fetching mnist-mlp: 1078 kB · x stops"));
@@ -323,7 +326,7 @@ START_TEST(the_menu_shows_what_it_fetches)
     pty_type(&p, "x");
     ck_assert(pty_expect(&p, "stopped"));
     ck_assert(helper_is_gone());
-    pty_type(&p, "q"); /* the menu, */
+    pty_type(&p, "q"); /* close the menu, */
     quit();            /* then the pad */
     start((const char *const[]){ "draw", "--offline", NULL });
     pty_type(&p, "Mk\r");
@@ -333,7 +336,7 @@ START_TEST(the_menu_shows_what_it_fetches)
 }
 END_TEST
 
-/* ---- and Hubs that do not -------------------------------------------------------------- */
+/* ---- failures -------------------------------------------------------------------------- */
 
 START_TEST(a_failure_is_one_line_and_remembered)
 {
@@ -362,11 +365,11 @@ END_TEST
 START_TEST(a_helper_that_dies_or_is_missing)
 {
     set_up(NOWHERE);
-    have_helper("echo nonsense; kill -9 $$");
+    write_helper("echo nonsense; kill -9 $$");
     start(draw);
-    p.provoked = true; /* the helper kills itself: here the words are right */
+    p.provoked = true; /* the helper kills itself, so the message is correct */
     ck_assert(pty_expect(&p, "ended without an answer"));
-    ck_assert_str_eq(p.crash, "ended without an answer"); /* which pty_stop would see */
+    ck_assert_str_eq(p.crash, "ended without an answer");
     draw_one();
     quit();
     set_up(NOWHERE);
@@ -379,7 +382,7 @@ START_TEST(a_helper_that_dies_or_is_missing)
 }
 END_TEST
 
-START_TEST(switched_off)
+START_TEST(offline_and_once_fetch_nothing)
 {
     set_up(NOWHERE);
     start((const char *const[]){ "draw", "--offline", NULL });
@@ -399,7 +402,7 @@ END_TEST
 
 /* ---- the loopback Hub ------------------------------------------------------------------ */
 
-/* Serve the registry's real files, where they are here. */
+/* Serve the real files of the registry, if they are available. */
 static void start_hub(void)
 {
     char command[1024];
@@ -437,23 +440,23 @@ int main(void)
         puts("# no loopback Hub: the models' files or python3 are missing");
     static const char *const unset[] = { "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE",
                                          "HF_TOKEN" };
-    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(unset); i++)
         unsetenv(unset[i]);
     setenv("HOME", inside("home"), 1);
     setenv("HF_HUB_CACHE", inside("home/hub"), 1);
     setenv("HF_HUB_OFFLINE", "0", 1);
     setenv("DIGITPAD_HUB", inside("helper"), 1);
     const TTest *const tests[] = { models_arrive_and_the_drawing_stays,
-                                   progress_is_shown_while_one_draws,
-                                   a_key_stops_it,
-                                   a_signal_ends_the_helper_too,
-                                   a_named_model_is_fetched_before,
+                                   progress_is_shown_while_the_user_draws,
+                                   the_key_x_stops_a_fetch,
+                                   a_signal_ends_the_helper_as_well,
+                                   the_model_of_the_option_is_fetched_first,
                                    the_menu_fetches_one_and_uses_it,
                                    the_menu_shows_what_it_fetches,
                                    a_failure_is_one_line_and_remembered,
                                    a_helper_that_dies_or_is_missing,
-                                   switched_off };
-    int status = unit_run("fetch", tests, sizeof tests / sizeof tests[0]);
+                                   offline_and_once_fetch_nothing };
+    int status = unit_run("fetch", tests, DP_COUNT(tests));
     if (hub > 0)
         kill(hub, SIGTERM);
     return status;

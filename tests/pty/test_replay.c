@@ -1,8 +1,9 @@
-/* Pen strokes of people, replayed as mouse reports on the 40×20 pad of an 80×24 terminal: the
- * pad must read them as `predict` reads the strokes themselves. Skipped where the drawings
- * are not at hand. REPLAY_ALL=1 tries all sizes, at random places. */
+/* Replays recorded pen strokes as mouse reports on the 40×20 pad of an 80×24 terminal. The pad must
+ * read about as many of them correctly as `predict` does from the original strokes. Skipped if
+ * the drawings are not available. REPLAY_ALL=1 tries all sizes, at random places. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/rng.h"
 #include "tests/pty/dump.h"
 #include "tests/pty/replay.h"
@@ -15,7 +16,7 @@
 
 enum { MAX_DRAWINGS = 512, TIMED = 4 };
 
-/* The drawings, and what the pad made of them. */
+/* The drawings and their labels. */
 typedef struct drawings {
     int n;
     int label[MAX_DRAWINGS];
@@ -45,7 +46,7 @@ static const char *drawings_path(void)
     return path;
 }
 
-/* The digit that the pad names first, be it a guess only; −1: none. */
+/* The first of the pad's top three, even if it is rejected; −1: none. */
 static int answer_of(const pty *p)
 {
     dp_rect r = dp_layout_of(80, 24).plain.answer;
@@ -79,14 +80,14 @@ static bool read_drawings(void)
     return all.n > 0;
 }
 
-/* How many `predict` reads right. */
+/* How many drawings `predict` reads correctly. */
 static int count_predicted(void)
 {
     char command[4096], line[256];
     int right = 0;
     snprintf(command, sizeof command, "'%s' predict -m cnn '%s'", getenv("DIGITPAD"),
              drawings_path());
-    FILE *f = popen(command, "r"); /* the paths are the harness' own */
+    FILE *f = popen(command, "r");
     for (int i = 0; f && i < all.n && fgets(line, sizeof line, f); i++)
         right += atoi(line) == all.label[i];
     if (f)
@@ -102,7 +103,7 @@ static int draw_one(pty *p, int i, replay_manner manner)
     return answer_of(p);
 }
 
-/* At random places where the size leaves room for that. */
+/* How many the pad reads correctly in a random size, at a random place. */
 static int count_right(pty *p, float smallest, float largest)
 {
     dp_rng rng = dp_rng_stream(7, (uint64_t)(smallest * 100), (uint64_t)(largest * 100));
@@ -116,13 +117,13 @@ static int count_right(pty *p, float smallest, float largest)
     return right;
 }
 
-/* So many percent of the drawings, rounded up. */
-static int points(int n)
+/* n percent of the drawings, rounded up. */
+static int percent(int n)
 {
     return (n * all.n + 99) / 100;
 }
 
-/* The same screen whether the reports come in a burst or at a mouse's pace. */
+/* Whether the screen is the same if the reports come in a burst and if they come one by one. */
 static void compare_timing(pty *p)
 {
     int same = 0;
@@ -146,9 +147,9 @@ static void compare_timing(pty *p)
 static void try_all_sizes(pty *p, int predicted)
 {
     static const float sizes[] = { 1.0F, 0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.35F };
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(sizes); i++) {
         char name[64];
-        int least = sizes[i] < 0.5F ? 0 : predicted - points(2);
+        int least = sizes[i] < 0.5F ? 0 : predicted - percent(2);
         int right = count_right(p, sizes[i], sizes[i]);
         snprintf(name, sizeof name, "size %.2f, anywhere", (double)sizes[i]);
         result(right >= least, name, right, all.n, least);
@@ -168,8 +169,8 @@ int main(void)
     int predicted = count_predicted();
     printf("# predict reads %d of %d right\n", predicted, all.n);
     int right = count_right(&p, 0.9F, 0.9F);
-    result(right >= predicted - points(1), "replayed on the pad", right, all.n,
-           predicted - points(1));
+    result(right >= predicted - percent(1), "replayed on the pad", right, all.n,
+           predicted - percent(1));
     compare_timing(&p);
     if (getenv("REPLAY_ALL"))
         try_all_sizes(&p, predicted);

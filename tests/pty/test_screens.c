@@ -1,12 +1,13 @@
-/* Whole screens, cell by cell, against those in tests/pty/screens, for kinds of terminals and
- * sizes of windows. The network is a small one of the tests, so that other weights of the
- * program change nothing here. After a change that is meant,
+/* Compares whole screens, cell by cell, with those in tests/pty/screens, for several terminals
+ * and sizes of windows. Uses a small network of the tests, so that new weights of the built-in
+ * ones change nothing here. After an intended change,
  *
  *     SCREENS_UPDATE=1 make check TESTS=tests/pty/test_screens
  *
- * writes them anew; look at the difference before it is committed. */
+ * writes the screens anew. Look at the difference before you commit it. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tests/pty/dump.h"
 #include "tests/pty/replay.h"
 #include "tests/unit/unit.h"
@@ -15,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys that follow each other, each with a name for the screen that they lead to. "@" draws
- * the digit of a line of tests/data/digits.ndjson. */
+/* Keys to type, and a name for the screen that they lead to. "@4" draws line 4 of
+ * tests/data/digits.ndjson with the mouse. */
 typedef struct step {
     const char *name, *keys;
 } step;
@@ -69,7 +70,7 @@ static const scene scenes[] = {
     { "20x5-ascii", { .cols = 20, .rows = 5, TEXT }, nothing },
 };
 
-/* A file of the sources; valid until the next but one call. */
+/* The path of a file in the source tree; valid until the next call but one. */
 static const char *source(const char *folder, const char *name, const char *ending)
 {
     static char path[2][PATH_MAX];
@@ -81,7 +82,7 @@ static const char *source(const char *folder, const char *name, const char *endi
     return path[turn];
 }
 
-/* Keys one by one; the drawing's line number is one digit. */
+/* Type keys one by one. The line number after "@" has one digit. */
 static void play(pty *p, const char *keys)
 {
     for (; *keys; keys++) {
@@ -96,7 +97,7 @@ static void play(pty *p, const char *keys)
     }
 }
 
-/* All screens of a scene, in memory that the caller frees. */
+/* All screens of a scene as text; the caller frees it. */
 static char *record(const scene *s)
 {
     char *text = NULL;
@@ -127,8 +128,8 @@ static char *read_whole(const char *path)
     return text;
 }
 
-/* The first line that differs, for whoever reads the log. */
-static void tell_difference(const char *name, const char *got, const char *want)
+/* Print the first line that differs. */
+static void print_difference(const char *name, const char *got, const char *want)
 {
     int line = 1;
     const char *start_got = got, *start_want = want;
@@ -154,7 +155,7 @@ static void update(const char *path, const char *text)
 
 static void check_scenes(const char *size)
 {
-    for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(scenes); i++) {
         const scene *s = &scenes[i];
         if (strncmp(s->name, size, strlen(size)) != 0)
             continue;
@@ -165,7 +166,7 @@ static void check_scenes(const char *size)
         const char *want = read_whole(path);
         bool same = strcmp(got, want) == 0;
         if (!same)
-            tell_difference(s->name, got, want);
+            print_difference(s->name, got, want);
         free(got);
         ck_assert_msg(same, "%s is not as in %s", s->name, path);
     }

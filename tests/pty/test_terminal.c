@@ -1,6 +1,7 @@
-/* The terminal is found in any state it may be in, and left as it was found. */
+/* The pad runs on all kinds of terminals, and restores them whatever ends it. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/rng.h"
 #include "tests/pty/pty.h"
 #include "tests/unit/unit.h"
@@ -44,7 +45,7 @@ START_TEST(only_the_modes_that_are_needed)
 }
 END_TEST
 
-START_TEST(signals_that_end_it_in_order)
+START_TEST(signals_that_end_the_loop)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
     for (int i = 0; i < 3; i++) {
@@ -61,14 +62,14 @@ START_TEST(signals_that_end_it_in_order)
 }
 END_TEST
 
-START_TEST(signals_that_kill_it)
+START_TEST(signals_that_kill_the_program)
 {
     static const int signals[] = { SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE,
                                    SIGPIPE, SIGALRM, SIGUSR1, SIGXCPU };
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(signals); i++) {
         start(NULL);
         if (i % 2)
-            pty_drag(&p, PTY_LEFT, line, 2); /* in the middle of something */
+            pty_drag(&p, PTY_LEFT, line, 2); /* while it draws */
         pty_kill(&p, signals[i]);
         ck_assert(pty_expect_end(&p));
         ck_assert_msg(pty_is_restored(&p), "after signal %d", signals[i]);
@@ -79,13 +80,13 @@ START_TEST(signals_that_kill_it)
 }
 END_TEST
 
-/* A process may be hit anywhere: while it starts, draws, sends or waits. SIGNAL_RUNS=50 hits
- * it fifty times with each. */
+/* A signal may come while the program starts, draws, writes or waits. SIGNAL_RUNS=50 sends each
+ * signal fifty times. */
 START_TEST(signals_at_any_moment)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT,
                                    SIGBUS, SIGFPE,  SIGILL, SIGPIPE, SIGALRM, SIGUSR1 };
-    enum { N = sizeof signals / sizeof signals[0] };
+    enum { N = DP_COUNT(signals) };
     const char *runs = getenv("SIGNAL_RUNS");
     int n = runs ? N * atoi(runs) : 2 * N;
     dp_rng rng = dp_rng_stream(1, 2, 3);
@@ -131,7 +132,7 @@ START_TEST(the_terminal_may_hang_up)
 }
 END_TEST
 
-START_TEST(suspended_and_back)
+START_TEST(suspended_and_continued)
 {
     start(NULL);
     pty_drag(&p, PTY_LEFT, line, 2);
@@ -140,7 +141,7 @@ START_TEST(suspended_and_back)
         pty_type(&p, "\x1a");
         ck_assert(pty_expect_stop(&p));
         ck_assert(pty_is_restored(&p));
-        /* a shell's prompt scrolls by, and the window changes */
+        /* The shell clears the screen and prints its prompt, and the window is resized. */
         vterm_input_write(p.vterm, "\033[2J\033[Hprompt$ fg\r\n", 19);
         pty_resize(&p, 80 + i, 24);
         pty_foreground(&p);
@@ -158,7 +159,7 @@ START_TEST(suspended_and_back)
 }
 END_TEST
 
-START_TEST(stopped_without_a_word_and_back)
+START_TEST(stopped_by_sigstop_and_continued)
 {
     start(NULL);
     pty_kill(&p, SIGSTOP);
@@ -170,7 +171,7 @@ START_TEST(stopped_without_a_word_and_back)
     ck_assert(pty_expect(&p, "draw a digit here"));
     pty_settle(&p);
     ck_assert(mouse_is_on());
-    pty_type(&p, "q"); /* raw again: no newline is needed */
+    pty_type(&p, "q"); /* in raw mode again, no newline is needed */
     ck_assert(pty_expect_end(&p));
     ck_assert(pty_is_restored(&p));
     pty_stop(&p);
@@ -191,7 +192,7 @@ END_TEST
 
 /* ---- kinds of terminals ---------------------------------------------------------------- */
 
-/* Every colour on the screen, as a set. */
+/* The number of different colours on the screen, all of them below max_index. */
 static int count_colors(int max_index)
 {
     bool seen[256] = { false };
@@ -239,7 +240,7 @@ START_TEST(with_256_colors)
 {
     draw_on(NULL);
     ck_assert_int_ge(count_colors(256), 6);
-    ck_assert(pty_bg(&p, 5, 5) >= 232); /* the paper is a grey of the ramp */
+    ck_assert(pty_bg(&p, 5, 5) >= 232); /* blank paper is a grey of the ramp */
     finish();
 }
 END_TEST
@@ -298,7 +299,7 @@ START_TEST(without_utf8)
 }
 END_TEST
 
-START_TEST(charset_and_color_as_told)
+START_TEST(the_options_charset_and_color)
 {
     static const char *const utf8[] = { "draw", "--charset=utf8", "--color=never", NULL };
     pty_start(&p, &(pty_options){ .locale = "C" }, utf8);
@@ -351,7 +352,7 @@ START_TEST(restore_terminal_after_kill_9)
     ck_assert(pty_expect_end(&p));
     ck_assert(!pty_is_restored(&p));
     pty_stop(&p);
-    /* On another terminal in the same state, as the session of the first has ended. */
+    /* On a new terminal, because the session of the first has ended with the shell. */
     pty_start(&p, NULL, (const char *const[]){ "restore-terminal", NULL });
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(p.status, 0);
@@ -363,10 +364,11 @@ START_TEST(restore_terminal_after_kill_9)
 }
 END_TEST
 
-UNIT_MAIN("terminal", only_the_modes_that_are_needed, signals_that_end_it_in_order,
-          signals_that_kill_it, signals_at_any_moment, control_c_and_control_backslash,
-          the_terminal_may_hang_up, suspended_and_back, stopped_without_a_word_and_back,
+UNIT_MAIN("terminal", only_the_modes_that_are_needed, signals_that_end_the_loop,
+          signals_that_kill_the_program, signals_at_any_moment,
+          control_c_and_control_backslash, the_terminal_may_hang_up,
+          suspended_and_continued, stopped_by_sigstop_and_continued,
           control_l_draws_everything_again, with_256_colors, in_high_contrast,
-          with_8_colors, without_colors, without_utf8, charset_and_color_as_told,
+          with_8_colors, without_colors, without_utf8, the_options_charset_and_color,
           terminals_that_terminfo_does_not_know, terminals_that_cannot_be_drawn_on,
           restore_terminal_after_kill_9)

@@ -1,8 +1,9 @@
-/* The pad through what may stand between it and the terminal: tmux with its mouse on and off,
- * GNU screen, and ssh to a server of our own. None of them outlives its terminal. What is not
- * installed is skipped. */
+/* The pad inside tmux (with its mouse on and off), inside GNU screen, and over ssh to a server that
+ * the test starts. None of them outlives its terminal. A program that is not installed is
+ * skipped. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tests/tempdir.h"
 #include "tests/pty/pty.h"
 #include "tests/unit/unit.h"
@@ -23,7 +24,7 @@ static bool has_command(const char *name)
     return system(command) == 0;
 }
 
-/* A script that the harness starts in place of the program. */
+/* Write a script that the harness starts instead of the program. */
 static void wrap(const char *body)
 {
     char path[300];
@@ -37,7 +38,7 @@ static void wrap(const char *body)
     setenv("DIGITPAD", path, 1);
 }
 
-/* A line of the test, in the middle of the pad of an 80×24 window. */
+/* Draw, erase, move, resize and quit. */
 static void draw_and_quit(int rows)
 {
     ck_assert(pty_expect(&p, "draw a digit here"));
@@ -45,7 +46,7 @@ static void draw_and_quit(int rows)
     ck_assert(pty_expect(&p, "1 stroke"));
     pty_drag(&p, PTY_RIGHT, (const int[][2]){ { 15, 10 }, { 27, 10 } }, 2);
     ck_assert(pty_expect(&p, "2 strokes"));
-    pty_type(&p, "\033[A\033OB"); /* an arrow in either form */
+    pty_type(&p, "\033[A\033OB"); /* an arrow key in both its forms */
     ck_assert(pty_expect(&p, "arrows move"));
     pty_mouse(&p, PTY_WHEEL_UP, 20, 10, false);
     ck_assert(pty_expect(&p, "pen 4"));
@@ -72,7 +73,7 @@ static bool is_missing(const char *name)
     return true;
 }
 
-/* A server of its own each time: the one before may still be on its way out. */
+/* A new server each time: the previous one may not have ended yet. */
 #define TMUX                                                                             \
     "tmux -S \"$folder/tmux.$$\" -f /dev/null new-session \"$program\" \"$@\" "          \
     "\\; set status off \\; set destroy-unattached on"
@@ -101,8 +102,8 @@ START_TEST(gnu_screen)
 }
 END_TEST
 
-/* The server speaks through a pipe: no port, and no daemon that could outlive the test. As root
- * only: sshd insists on its folder for privilege separation. */
+/* ssh talks to sshd through a pipe, so there is no port and no daemon that could outlive the test.
+ * Needs root, because sshd requires its folder for privilege separation. */
 START_TEST(ssh_through_a_pipe)
 {
     if (is_missing("/usr/sbin/sshd") || is_missing("ssh") || is_missing("ssh-keygen"))
@@ -129,5 +130,5 @@ int main(void)
                                    ssh_through_a_pipe };
     const char *real = getenv("DIGITPAD");
     snprintf(program, sizeof program, "%s", real ? real : "./digitpad");
-    return unit_run("through", tests, sizeof tests / sizeof tests[0]);
+    return unit_run("through", tests, DP_COUNT(tests));
 }

@@ -2,6 +2,7 @@
 
 #include "tui/pad/app.h"
 
+#include "engine/core/arith.h"
 #include "tests/unit/chain.h"
 #include "tests/unit/unit.h"
 #include "tui/pad/pointer.h"
@@ -34,7 +35,7 @@ static dp_request key(int k)
     return dp_app_event(&app, &e, now += 10);
 }
 
-/* At a cell of the pad. */
+/* Send a mouse report at a cell of the pad. */
 static void mouse(dp_mouse what, int button, int x, int y)
 {
     dp_event e = { .kind = DP_EVENT_MOUSE,
@@ -127,7 +128,7 @@ START_TEST(keyboard_drawing)
     ck_assert_int_eq(strokes()->stroke[0].count, 4);
     ck_assert_int_eq(app.crosshair_x, 23);
     ck_assert_int_eq(app.crosshair_y, 13);
-    key('h'); /* moves, draws nothing */
+    key('h'); /* moves without drawing */
     ck_assert_int_eq(strokes()->n_strokes, 1);
     key(' ');
     ck_assert_int_eq(strokes()->n_strokes, 2);
@@ -152,10 +153,10 @@ START_TEST(a_key_in_the_middle_of_a_drag)
     mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 9, 5);
     key('u');
     ck_assert_int_eq(strokes()->n_strokes, 0);
-    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 12, 5); /* goes on as a new one */
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 12, 5); /* begins a new stroke */
     mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 12, 5);
     ck_assert_int_eq(strokes()->n_strokes, 1);
-    key('d'); /* the keyboard's pen is not lifted by a mouse that only hovers */
+    key('d'); /* a mouse that moves without a button does not lift the keyboard's pen */
     mouse(DP_MOUSE_MOVE, DP_BUTTON_NONE, 30, 5);
     ck_assert(app.pen_down);
     dp_app_free(&app);
@@ -186,7 +187,7 @@ START_TEST(blank_and_tiny_get_no_answer)
 }
 END_TEST
 
-START_TEST(models_go_round)
+START_TEST(the_models_are_cyclic)
 {
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
@@ -206,14 +207,14 @@ START_TEST(models_go_round)
 }
 END_TEST
 
-START_TEST(a_model_that_cannot_be_opened_leaves_the_round)
+START_TEST(a_model_that_cannot_be_opened_is_removed)
 {
     static const char *const round[] = { "mlp", "mlp", "cnn", "mlp", "cnn" };
     set_up(80, 24);
     dp_model_list_add(&app.models, "/nonexistent.onnx");
-    dp_model_list_add(&app.models, "cnn"); /* is there */
+    dp_model_list_add(&app.models, "cnn"); /* in the list already */
     ck_assert_int_eq(app.models.n, 3);
-    for (size_t i = 0; i < sizeof round / sizeof round[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(round); i++) {
         key('m');
         ck_assert_str_eq(dp_model_list_name(&app.models), round[i]);
         ck_assert_int_eq(app.message_is_warning && app.message[0], i == 1);
@@ -223,7 +224,7 @@ START_TEST(a_model_that_cannot_be_opened_leaves_the_round)
 }
 END_TEST
 
-START_TEST(wishes)
+START_TEST(keys_that_make_requests)
 {
     set_up(80, 24);
     ck_assert_int_eq(key('q'), DP_REQUEST_QUIT);
@@ -242,7 +243,7 @@ START_TEST(wishes)
     ck_assert_int_eq(key(DP_KEY_ESC), DP_REQUEST_NONE);
     key('?');
     ck_assert(app.overlay == DP_OVERLAY_HELP);
-    ck_assert_int_eq(key('q'), DP_REQUEST_NONE); /* closes the help only */
+    ck_assert_int_eq(key('q'), DP_REQUEST_NONE); /* only closes the help */
     ck_assert(app.overlay == DP_OVERLAY_NONE);
     app.once = true;
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_ACCEPT);
@@ -288,7 +289,7 @@ START_TEST(resizing_keeps_coordinates)
 }
 END_TEST
 
-/* ---- what is seen ---------------------------------------------------------------------- */
+/* ---- views ----------------------------------------------------------------------------- */
 
 static dp_grid grid;
 
@@ -321,11 +322,11 @@ static void see(int cols, int rows, dp_palette palette)
     dp_view_draw(&grid, &app);
 }
 
-/* Whether the terminal can show every cell. (One assertion for all: each one costs a system
- * call.) */
+/* Whether the terminal can show every cell. One assertion for all of them, because each costs a
+ * system call. */
 static bool can_be_shown(void)
 {
-    int colors = grid.palette.colors; /* none, −1, is always there */
+    int colors = grid.palette.colors; /* −1, the default, is always allowed */
     for (int k = 0; k < grid.cols * grid.rows; k++) {
         dp_cell c = grid.cell[k];
         bool ascii = grid.palette.charset == DP_CHARSET_ASCII;
@@ -336,7 +337,7 @@ static bool can_be_shown(void)
     return true;
 }
 
-START_TEST(every_view_in_every_style_and_size)
+START_TEST(every_view_in_every_palette_and_size)
 {
     static const dp_charset charsets[] = { DP_CHARSET_ASCII, DP_CHARSET_BLOCKS,
                                            DP_CHARSET_UNICODE };
@@ -363,7 +364,7 @@ START_TEST(every_view_in_every_style_and_size)
 }
 END_TEST
 
-START_TEST(what_a_person_reads)
+START_TEST(texts_on_the_screen)
 {
     dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
@@ -400,7 +401,7 @@ START_TEST(what_a_person_reads)
 }
 END_TEST
 
-START_TEST(looking_inside_goes_round)
+START_TEST(the_views_of_the_network_are_cyclic)
 {
     static const char *const cnn[] = { "what cnn sees",        "conv 1/5: 4/32 maps",
                                        "conv 2/5: 4/48 maps",  "conv 3/5: 4/48 maps",
@@ -411,14 +412,14 @@ START_TEST(looking_inside_goes_round)
     dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    for (size_t i = 0; i < sizeof cnn / sizeof cnn[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(cnn); i++) {
         key('v');
         see(80, 24, palette);
         ck_assert_msg(shows(cnn[i]), "%s", cnn[i]);
     }
     key('V');
     key('V');
-    key('m'); /* no conv layers there */
+    key('m'); /* a model without conv layers */
     see(80, 24, palette);
     ck_assert(shows("the dense layers of mlp"));
     ck_assert(shows("of 128 units on") && shows("of 64 units on"));
@@ -426,7 +427,7 @@ START_TEST(looking_inside_goes_round)
     key('v');
     see(80, 24, palette);
     ck_assert(dp_app_inspector(&app) == DP_INSPECTOR_OFF);
-    for (size_t i = 0; i < sizeof mlp / sizeof mlp[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(mlp); i++) {
         key('v');
         see(80, 24, palette);
         ck_assert_msg(shows(mlp[i]), "%s", mlp[i]);
@@ -447,7 +448,7 @@ static int count_on_pad(uint32_t glyph)
     return n;
 }
 
-START_TEST(ink_argues_by_signs_and_by_colors)
+START_TEST(attributions_have_signs_and_colors)
 {
     static const int depths[] = { 0, 8, 16, 256 };
     set_up(80, 24);
@@ -498,7 +499,7 @@ START_TEST(the_outline_shows_what_the_tool_covers)
     float radius;
     set_up(80, 24);
     ck_assert(!dp_pointer_outline(&app, &center, &radius));
-    key(']'); /* until something else happens */
+    key(']'); /* shown until the next event */
     ck_assert(dp_pointer_outline(&app, &center, &radius));
     ck_assert(is_near(radius, 2));
     mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
@@ -521,7 +522,7 @@ START_TEST(the_outline_shows_what_the_tool_covers)
 }
 END_TEST
 
-/* Percents without tenths, in the place of those with them. */
+/* Whether there are percentages without tenths. */
 static bool shows_whole_percents(void)
 {
     char text[] = "0   %";
@@ -531,8 +532,8 @@ static bool shows_whole_percents(void)
     return false;
 }
 
-/* What would flicker while the pen moves, the time and the tenths, waits until it is up. */
-START_TEST(figures_rest_while_the_pen_moves)
+/* Latency and tenths would flicker while the pen moves, so they are updated when it is lifted. */
+START_TEST(flickering_numbers_wait_for_the_pen)
 {
     dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
@@ -583,12 +584,12 @@ START_TEST(not_a_digit_is_said_when_the_pen_is_up)
 }
 END_TEST
 
-/* Undo takes a sample back first, but only while the drawing is the one that was kept. */
-START_TEST(undo_takes_the_label_back_first)
+/* Only as long as the drawing is the one that was kept. */
+START_TEST(undo_withdraws_the_sample_first)
 {
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    app.sample_kept = true; /* as whoever grants DP_REQUEST_KEEP_SAMPLE says */
+    app.sample_kept = true; /* as the loop sets it after DP_REQUEST_KEEP_SAMPLE */
     ck_assert_int_eq(key('u'), DP_REQUEST_WITHDRAW_SAMPLE);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     drag(DP_BUTTON_LEFT, 25, 2, 25, 17);
@@ -621,7 +622,7 @@ START_TEST(a_number_is_shown_with_its_weakest_digit)
     ck_assert(dp_app_predict(&app));
     dp_segmentation_text(text, &app.reading.number);
     ck_assert_str_eq(text, "171");
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(sizes); i++) {
         app.reading_stale = true;
         see(sizes[i][0], sizes[i][1], palette);
         char weakest[32];
@@ -634,7 +635,7 @@ START_TEST(a_number_is_shown_with_its_weakest_digit)
 }
 END_TEST
 
-/* The drawing comes back stroke by stroke; whatever the user does shows all of it. */
+/* The drawing appears again stroke by stroke; any event of the user shows all of it. */
 START_TEST(a_drawing_is_replayed)
 {
     set_up(80, 24);
@@ -678,12 +679,12 @@ START_TEST(drawings_of_a_file_are_stepped_through)
     ck_assert_int_eq(strokes()->n_strokes, 3);
     key('n');
     key('n');
-    ck_assert_int_eq(strokes()->n_strokes, 2); /* the file's, not what was left of it */
+    ck_assert_int_eq(strokes()->n_strokes, 2); /* as in the file, without the undo */
     dp_app_free(&app);
 }
 END_TEST
 
-/* A session of a network that takes everything for `digit`. */
+/* A session of a network that always answers `digit`. */
 static dp_session *session_of(int digit)
 {
     chain c = chain_make("flatten | dense 10", (dp_shape){ 1, DP_SIDE, DP_SIDE });
@@ -697,7 +698,7 @@ static dp_session *session_of(int digit)
     return session;
 }
 
-START_TEST(another_opinion_is_one_of_another_digit)
+START_TEST(a_second_opinion_is_one_of_another_digit)
 {
     dp_session *four = session_of(4), *nine = session_of(9);
     dp_reading reading;
@@ -716,12 +717,12 @@ START_TEST(another_opinion_is_one_of_another_digit)
 }
 END_TEST
 
-START_TEST(another_opinion_is_shown)
+START_TEST(a_second_opinion_is_shown)
 {
     dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    for (int looks = 0; looks < 2; looks++) {
+    for (int view = 0; view < 2; view++) {
         for (int small = 0; small < 2; small++) {
             see(small ? 40 : 80, small ? 16 : 24, palette);
             app.reading.second = (dp_second_opinion){ "mlp", 7, 0.61f };
@@ -735,7 +736,7 @@ START_TEST(another_opinion_is_shown)
 }
 END_TEST
 
-START_TEST(the_menu_lists_and_chooses_models)
+START_TEST(the_menu_lists_and_selects_models)
 {
     dp_palette palette = { DP_CHARSET_ASCII, 0, false };
     set_up(80, 24);
@@ -755,8 +756,8 @@ START_TEST(the_menu_lists_and_chooses_models)
     ck_assert_int_eq(app.menu.at, app.models.current);
     key('k');
     key('k');
-    ck_assert_int_eq(app.menu.at, app.menu.n - 1); /* round */
-    ck_assert_int_eq(key('c'), DP_REQUEST_NONE);   /* nothing here */
+    ck_assert_int_eq(app.menu.at, app.menu.n - 1); /* cyclic */
+    ck_assert_int_eq(key('c'), DP_REQUEST_NONE);   /* not a key of the menu */
     ck_assert_int_eq(strokes()->n_strokes, 1);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_FETCH);
     ck_assert_str_eq(app.menu.row[app.menu.at].name, "mnist-mlp");
@@ -771,7 +772,7 @@ START_TEST(the_menu_lists_and_chooses_models)
 }
 END_TEST
 
-START_TEST(what_is_fetched_fits_every_window)
+START_TEST(the_progress_of_a_fetch_fits_every_window)
 {
     dp_palette palette = { DP_CHARSET_UNICODE, 0, false };
     set_up(80, 24);
@@ -791,13 +792,13 @@ START_TEST(what_is_fetched_fits_every_window)
 }
 END_TEST
 
-START_TEST(messages_cannot_steer_the_terminal)
+START_TEST(messages_cannot_control_the_terminal)
 {
     set_up(80, 24);
     dp_app_set_message(&app, true, "no file %s", "a\033]52;c;x\a");
     see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
-    key('l'); /* the next key takes it away */
+    key('l'); /* the next key removes it */
     see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(!shows("no file"));
     dp_grid_free(&grid);
@@ -807,15 +808,16 @@ END_TEST
 
 UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           outside_the_pad_nothing_is_drawn, keyboard_drawing,
-          a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer, models_go_round,
-          a_model_that_cannot_be_opened_leaves_the_round, wishes,
-          too_small_a_window_draws_nothing_and_can_be_left, resizing_keeps_coordinates,
-          every_view_in_every_style_and_size, what_a_person_reads,
-          looking_inside_goes_round, ink_argues_by_signs_and_by_colors,
-          maps_stay_while_the_pen_moves, the_outline_shows_what_the_tool_covers,
-          not_a_digit_is_said_when_the_pen_is_up, figures_rest_while_the_pen_moves,
-          undo_takes_the_label_back_first, a_number_is_shown_with_its_weakest_digit,
-          a_drawing_is_replayed, drawings_of_a_file_are_stepped_through,
-          another_opinion_is_one_of_another_digit, another_opinion_is_shown,
-          the_menu_lists_and_chooses_models, what_is_fetched_fits_every_window,
-          messages_cannot_steer_the_terminal)
+          a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer,
+          the_models_are_cyclic, a_model_that_cannot_be_opened_is_removed,
+          keys_that_make_requests, too_small_a_window_draws_nothing_and_can_be_left,
+          resizing_keeps_coordinates, every_view_in_every_palette_and_size,
+          texts_on_the_screen, the_views_of_the_network_are_cyclic,
+          attributions_have_signs_and_colors, maps_stay_while_the_pen_moves,
+          the_outline_shows_what_the_tool_covers, not_a_digit_is_said_when_the_pen_is_up,
+          flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
+          a_number_is_shown_with_its_weakest_digit, a_drawing_is_replayed,
+          drawings_of_a_file_are_stepped_through,
+          a_second_opinion_is_one_of_another_digit, a_second_opinion_is_shown,
+          the_menu_lists_and_selects_models, the_progress_of_a_fetch_fits_every_window,
+          messages_cannot_control_the_terminal)

@@ -65,11 +65,11 @@ START_TEST(the_eraser_takes_away)
 }
 END_TEST
 
-/* Growing point by point shows the same as drawing everything at once. */
-START_TEST(growing_is_drawing_anew)
+/* Appending point by point shows the same as drawing everything at once. */
+START_TEST(appending_equals_drawing_everything)
 {
     set_up();
-    static float grown[SIDE * SIDE];
+    static float appended[SIDE * SIDE];
     for (int i = 0; i < 200; i++) {
         dp_point p = { (float)(i * 7 % 41), (float)(i * 11 % 39) };
         dp_tool tool = i % 30 > 24 ? DP_ERASER : DP_PEN;
@@ -81,21 +81,21 @@ START_TEST(growing_is_drawing_anew)
             dp_canvas_draw(&c, &s, i > 0);
     }
     dp_canvas_draw(&c, &s, true);
-    memcpy(grown, c.pixel, sizeof grown);
+    memcpy(appended, c.pixel, sizeof appended);
     dp_canvas_draw(&c, &s, false);
-    ck_assert_mem_eq(grown, c.pixel, sizeof grown);
+    ck_assert_mem_eq(appended, c.pixel, sizeof appended);
     dp_strokes_undo(&s);
     dp_canvas_draw(&c, &s, false);
-    ck_assert_mem_ne(grown, c.pixel, sizeof grown);
+    ck_assert_mem_ne(appended, c.pixel, sizeof appended);
     tear_down();
 }
 END_TEST
 
-/* The same on the grid of cells, where the end of a line is smoothed as it grows; and a point
- * off the grid, which ends that for all of it. */
-START_TEST(growing_is_drawing_anew_where_it_is_smoothed)
+/* The same on the grid of cells, where the end of a line is smoothed again with each point; and
+ * with a point off the grid, after which no line is smoothed. */
+START_TEST(appending_equals_drawing_everything_if_smoothed)
 {
-    static float grown[SIDE * SIDE];
+    static float appended[SIDE * SIDE];
     for (int last = 0; last < 2; last++) {
         set_up();
         for (int i = 0; i < 120; i++) {
@@ -109,16 +109,16 @@ START_TEST(growing_is_drawing_anew_where_it_is_smoothed)
                 ck_assert(dp_strokes_extend(&s, p, 0, NULL) == DP_OK);
             dp_canvas_draw(&c, &s, i > 0);
         }
-        memcpy(grown, c.pixel, sizeof grown);
+        memcpy(appended, c.pixel, sizeof appended);
         dp_canvas_draw(&c, &s, false);
-        ck_assert_mem_eq(grown, c.pixel, sizeof grown);
+        ck_assert_mem_eq(appended, c.pixel, sizeof appended);
         ck_assert(c.smooth == !last);
         tear_down();
     }
 }
 END_TEST
 
-/* A staircase of cells becomes an oblique line: off it there is little ink. */
+/* A staircase of cells becomes a slanted line, with little ink beside it. */
 START_TEST(staircases_are_smoothed)
 {
     set_up();
@@ -142,7 +142,7 @@ START_TEST(staircases_are_smoothed)
 }
 END_TEST
 
-START_TEST(another_size_shows_the_same)
+START_TEST(a_resized_canvas_shows_the_same)
 {
     set_up();
     line(DP_PEN, 4, 10, 20, 30, 20);
@@ -160,11 +160,11 @@ START_TEST(another_size_shows_the_same)
 }
 END_TEST
 
-START_TEST(a_drawing_of_any_units_fits)
+START_TEST(a_drawing_in_any_units_is_made_to_fit)
 {
     set_up();
-    line(DP_PEN, 0, -500, 1000, 300,
-         1200); /* far away, and of a pen that nobody measured */
+    /* Far away, and with a pen of unknown width. */
+    line(DP_PEN, 0, -500, 1000, 300, 1200);
     dp_canvas_fit(&c, &s);
     dp_canvas_draw(&c, &s, false);
     ck_assert(is_near(c.extent, 1000));
@@ -177,20 +177,21 @@ START_TEST(a_drawing_of_any_units_fits)
 }
 END_TEST
 
-START_TEST(a_drawing_of_the_pad_stays_where_it_is)
+START_TEST(a_drawing_of_the_pad_keeps_its_place)
 {
     set_up();
     line(DP_PEN, 3, 2, 2, 2, 20);
     dp_canvas_fit(&c, &s);
     ck_assert(c.origin.x == 0 && c.origin.y == 0 && c.extent == SIDE);
     dp_strokes_clear(&s);
-    dp_canvas_fit(&c, &s); /* nothing at all */
+    dp_canvas_fit(&c, &s); /* an empty drawing */
     ck_assert(c.extent == SIDE);
     tear_down();
 }
 END_TEST
 
 UNIT_MAIN("canvas", a_line_is_where_it_was_drawn, the_eraser_takes_away,
-          growing_is_drawing_anew, growing_is_drawing_anew_where_it_is_smoothed,
-          staircases_are_smoothed, another_size_shows_the_same,
-          a_drawing_of_any_units_fits, a_drawing_of_the_pad_stays_where_it_is)
+          appending_equals_drawing_everything,
+          appending_equals_drawing_everything_if_smoothed, staircases_are_smoothed,
+          a_resized_canvas_shows_the_same, a_drawing_in_any_units_is_made_to_fit,
+          a_drawing_of_the_pad_keeps_its_place)

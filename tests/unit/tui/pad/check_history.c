@@ -12,7 +12,7 @@ static void stroke(float x)
     ck_assert(dp_history_extend(&d, (dp_point){ x, 9 }, 5, NULL) == DP_OK);
 }
 
-/* The x of each stroke of the page, as digits. */
+/* The strokes of the page, each as the digit of its x. */
 static int content(void)
 {
     const dp_strokes *s = dp_history_strokes(&d);
@@ -27,7 +27,7 @@ START_TEST(clear_is_a_step_like_any_other)
     stroke(1);
     stroke(2);
     ck_assert(dp_history_new_page(&d));
-    ck_assert(!dp_history_new_page(&d)); /* an empty page is new enough */
+    ck_assert(!dp_history_new_page(&d)); /* the page is empty already */
     stroke(3);
     ck_assert_int_eq(content(), 3);
     static const int back[] = { 0, 12, 1, 0 };
@@ -46,7 +46,7 @@ START_TEST(clear_is_a_step_like_any_other)
 }
 END_TEST
 
-START_TEST(something_new_drops_what_was_undone)
+START_TEST(a_new_stroke_discards_what_was_undone)
 {
     stroke(1);
     dp_history_new_page(&d);
@@ -98,5 +98,6 @@ START_TEST(an_opened_drawing_replaces_everything)
 }
 END_TEST
 
-UNIT_MAIN("drawing", clear_is_a_step_like_any_other, something_new_drops_what_was_undone,
-          old_pages_are_forgotten, an_opened_drawing_replaces_everything)
+UNIT_MAIN("history", clear_is_a_step_like_any_other,
+          a_new_stroke_discards_what_was_undone, old_pages_are_forgotten,
+          an_opened_drawing_replaces_everything)

@@ -2,6 +2,7 @@
 
 #include "tui/pad/layout.h"
 
+#include "engine/core/arith.h"
 #include "tests/unit/unit.h"
 
 static bool is_inside(dp_rect r, const dp_layout *l)
@@ -16,27 +17,27 @@ static bool overlap(dp_rect a, dp_rect b)
            b.y < a.y + a.h;
 }
 
-static dp_rect grown(dp_rect r)
+static dp_rect with_frame(dp_rect r)
 {
     return (dp_rect){ r.x - 1, r.y - 1, r.w + 2, r.h + 2 };
 }
 
-/* No two of the parts that are shown at the same time cover each other. */
+/* Whether no two of the rectangles that are shown at the same time overlap. */
 static bool are_apart(const dp_layout *l, const dp_panel *panel, bool inset)
 {
-    const dp_rect parts[] = { grown(l->pad),
+    const dp_rect rects[] = { with_frame(l->pad),
                               panel->digit,
                               panel->answer,
                               panel->bars,
                               inset && !l->inset_on_pad ? panel->inset : (dp_rect){ 0 },
                               l->status,
                               l->keys };
-    int n = sizeof parts / sizeof parts[0];
+    int n = DP_COUNT(rects);
     for (int i = 0; i < n; i++) {
-        if (!is_inside(parts[i], l))
+        if (!is_inside(rects[i], l))
             return false;
         for (int k = 0; k < i; k++)
-            if (overlap(parts[i], parts[k]))
+            if (overlap(rects[i], rects[k]))
                 return false;
     }
     return true;
@@ -54,7 +55,7 @@ static bool is_good(const dp_layout *l)
            are_apart(l, &l->inspector, true);
 }
 
-START_TEST(every_size)
+START_TEST(every_size_has_a_layout_without_overlaps)
 {
     for (int cols = -1; cols <= 260; cols++) {
         for (int rows = -1; rows <= 90; rows++) {
@@ -84,7 +85,7 @@ START_TEST(the_pad_follows_the_formula)
                                     { 68, 18, 28 },  { 69, 40, 28 },   { 40, 16, 28 },
                                     { 160, 16, 28 }, { 300, 90, 112 }, { 152, 60, 112 },
                                     { 90, 30, 50 } };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(cases); i++)
         ck_assert_int_eq(dp_layout_of(cases[i][0], cases[i][1]).pad.w, cases[i][2]);
 }
 END_TEST
@@ -119,5 +120,5 @@ START_TEST(as_json)
 }
 END_TEST
 
-UNIT_MAIN("layout", every_size, an_80_by_24_window, the_pad_follows_the_formula,
-          room_for_the_inset, as_json)
+UNIT_MAIN("layout", every_size_has_a_layout_without_overlaps, an_80_by_24_window,
+          the_pad_follows_the_formula, room_for_the_inset, as_json)

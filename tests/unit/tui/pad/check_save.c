@@ -2,6 +2,7 @@
 
 #include "tui/pad/save.h"
 
+#include "tests/tempdir.h"
 #include "tests/unit/readers.h"
 
 #include <stdio.h>
@@ -10,6 +11,14 @@
 
 static dp_strokes drawing;
 static dp_canvas canvas;
+
+/* The path of a file in the temporary folder; valid until the next call. */
+static const char *temporary(const char *name)
+{
+    static char path[300];
+    snprintf(path, sizeof path, "%s/%s", tempdir(), name);
+    return path;
+}
 
 static void make_drawing(void)
 {
@@ -20,13 +29,13 @@ static void make_drawing(void)
     ck_assert_int_eq(dp_strokes_extend(&drawing, b, 70, NULL), DP_OK);
 }
 
-static void forget_drawing(void)
+static void free_drawing(void)
 {
     dp_strokes_clear(&drawing);
     dp_canvas_free(&canvas);
 }
 
-/* The file as predict reads it. */
+/* The pixels of a picture, as predict reads it; the caller frees them. */
 static uint8_t *read_picture(const char *path)
 {
     dp_source *source;
@@ -49,26 +58,24 @@ static uint8_t *read_picture(const char *path)
 START_TEST(pictures_show_the_drawing)
 {
     dp_err err;
+    const char *path = temporary("drawing.pgm");
     make_drawing();
-    ck_assert_int_eq(dp_save_drawing("check_save.pgm", &drawing, &canvas, NULL), DP_OK);
-    uint8_t *pgm = read_picture("check_save.pgm");
+    ck_assert_int_eq(dp_save_drawing(path, &drawing, &canvas, NULL), DP_OK);
+    uint8_t *pgm = read_picture(path);
     ck_assert_int_eq(pgm[140 * 280 + 140], 255);
     ck_assert_int_eq(pgm[140 * 280 + 10], 0);
+    path = temporary("drawing.png");
 #if HAVE_PNG
-    ck_assert_msg(dp_save_drawing("check_save.png", &drawing, &canvas, &err) == DP_OK,
-                  "%s", err.msg);
-    uint8_t *png = read_picture("check_save.png");
+    ck_assert_msg(dp_save_drawing(path, &drawing, &canvas, &err) == DP_OK, "%s", err.msg);
+    uint8_t *png = read_picture(path);
     ck_assert_mem_eq(png, pgm, 280 * 280);
     free(png);
-    unlink("check_save.png");
 #else
-    ck_assert_int_eq(dp_save_drawing("check_save.png", &drawing, &canvas, &err),
-                     DP_USAGE);
-    ck_assert_int_ne(access("check_save.png", F_OK), 0);
+    ck_assert_int_eq(dp_save_drawing(path, &drawing, &canvas, &err), DP_USAGE);
+    ck_assert_int_ne(access(path, F_OK), 0);
 #endif
     free(pgm);
-    unlink("check_save.pgm");
-    forget_drawing();
+    free_drawing();
 }
 END_TEST
 
@@ -76,30 +83,28 @@ START_TEST(strokes_come_back_with_their_times)
 {
     dp_strokes *read;
     int n;
+    const char *path = temporary("drawing.ndjson");
     make_drawing();
-    ck_assert_int_eq(dp_save_drawing("check_save.ndjson", &drawing, &canvas, NULL),
-                     DP_OK);
-    ck_assert_int_eq(dp_save_load(&read, &n, "check_save.ndjson", NULL), DP_OK);
+    ck_assert_int_eq(dp_save_drawing(path, &drawing, &canvas, NULL), DP_OK);
+    ck_assert_int_eq(dp_save_load(&read, &n, path, NULL), DP_OK);
     ck_assert_int_eq(n, 1);
     ck_assert_int_eq(read[0].n_strokes, 1);
     ck_assert_int_eq(read[0].time_ms[1], 70);
     ck_assert(read[0].point[1].y == 35);
     dp_strokes_clear(&read[0]);
     free(read);
-    unlink("check_save.ndjson");
-    forget_drawing();
+    free_drawing();
 }
 END_TEST
 
 static dp_code load(dp_strokes **out, int *n, const char *text, dp_err *err)
 {
-    FILE *f = fopen("check_save.ndjson", "w");
+    const char *path = temporary("drawings.ndjson");
+    FILE *f = fopen(path, "w");
     ck_assert_ptr_nonnull(f);
     fputs(text, f);
     fclose(f);
-    dp_code code = dp_save_load(out, n, "check_save.ndjson", err);
-    unlink("check_save.ndjson");
-    return code;
+    return dp_save_load(out, n, path, err);
 }
 
 START_TEST(a_file_may_hold_several_drawings)
@@ -118,7 +123,7 @@ START_TEST(a_file_may_hold_several_drawings)
         dp_strokes_clear(&read[i]);
     free(read);
     ck_assert_int_eq(load(&read, &n, "{\"strokes\":[[[1,2]]]}\n{}\n", &err), DP_INPUT);
-    ck_assert_ptr_nonnull(strstr(err.msg, "check_save.ndjson: line 2"));
+    ck_assert_ptr_nonnull(strstr(err.msg, "drawings.ndjson: line 2"));
     ck_assert_int_eq(load(&read, &n, "\n", &err), DP_INPUT);
 }
 END_TEST

@@ -2,6 +2,7 @@
 
 #include "tui/term/grid.h"
 
+#include "engine/core/arith.h"
 #include "tests/unit/unit.h"
 #include "tui/view/big_digit.h"
 
@@ -59,7 +60,7 @@ START_TEST(text_is_aligned)
 }
 END_TEST
 
-START_TEST(characters_that_are_not_one_column_wide)
+START_TEST(characters_that_are_not_one_column_wide_become_question_marks)
 {
     set_up(DP_CHARSET_UNICODE, 256, 10, 1);
     dp_grid_text(&g, 0, 0, 10, DP_TONE_TEXT,
@@ -72,7 +73,7 @@ START_TEST(characters_that_are_not_one_column_wide)
 }
 END_TEST
 
-START_TEST(poorer_character_sets)
+START_TEST(missing_characters_are_substituted)
 {
     set_up(DP_CHARSET_ASCII, 0, 12, 3);
     dp_grid_frame(&g, (dp_rect){ 1, 1, 10, 1 }, DP_TONE_FRAME);
@@ -100,7 +101,7 @@ START_TEST(sizes_are_limited)
 }
 END_TEST
 
-/* Cells that a bar fills, in eighths. */
+/* How many eighths of a cell a bar fills. */
 static int eighths_of_bar(float fraction)
 {
     dp_grid_blank(&g);
@@ -128,7 +129,7 @@ START_TEST(bars_have_eighths)
 }
 END_TEST
 
-/* The greys that a terminal shows for a cell, upper and lower half. */
+/* The greys of the upper and the lower half of a cell. */
 static void halves(int out[2], const dp_cell *cell)
 {
     int fg = cell->paint.fg, bg = cell->paint.bg;
@@ -136,7 +137,7 @@ static void halves(int out[2], const dp_cell *cell)
     out[1] = cell->glyph == U'▄' || cell->glyph == U'█' ? fg : bg;
 }
 
-/* Whatever cells share colours with their neighbours, what is seen is each pixel's own. */
+/* A cell may reuse the colours of its neighbour, but each pixel keeps its own grey. */
 START_TEST(pixels_in_256_colors)
 {
     set_up(DP_CHARSET_UNICODE, 256, 17, 17);
@@ -173,7 +174,7 @@ static bool same_cell(dp_cell a, dp_cell b)
            a.paint.attr == b.paint.attr;
 }
 
-START_TEST(pixels_elsewhere)
+START_TEST(pixels_in_other_palettes)
 {
     static const struct {
         dp_palette palette;
@@ -199,7 +200,7 @@ START_TEST(pixels_elsewhere)
         { { DP_CHARSET_ASCII, 0, false }, 1, 0, { '"', { -1, -1, 0 } } },
         { { DP_CHARSET_ASCII, 0, false }, 0, 0, { ' ', { -1, -1, 0 } } },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
         dp_cell c =
             dp_palette_pixels(&cases[i].palette, cases[i].upper, cases[i].lower, NULL);
         ck_assert_msg(same_cell(c, cases[i].cell), "case %zu", i);
@@ -223,17 +224,17 @@ START_TEST(outlines_stand_out_on_ink_and_on_paper)
 }
 END_TEST
 
-START_TEST(what_argues_is_marked)
+START_TEST(strong_attributions_are_marked)
 {
-    static const dp_palette styles[] = {
+    static const dp_palette palettes[] = {
         { DP_CHARSET_UNICODE, 256, false }, { DP_CHARSET_UNICODE, 16, false },
         { DP_CHARSET_BLOCKS, 8, false },    { DP_CHARSET_ASCII, 8, false },
         { DP_CHARSET_UNICODE, 0, false },   { DP_CHARSET_ASCII, 0, false },
         { DP_CHARSET_UNICODE, 256, true }
     };
     static const float ink[2] = { 1, 1 }, paper[2] = { 0, 0 };
-    for (size_t i = 0; i < sizeof styles / sizeof styles[0]; i++) {
-        const dp_palette *s = &styles[i];
+    for (size_t i = 0; i < DP_COUNT(palettes); i++) {
+        const dp_palette *s = &palettes[i];
         dp_cell yes = dp_palette_attribution(s, ink, (const float[]){ 0.9F, 0.8F }, NULL);
         dp_cell no =
             dp_palette_attribution(s, ink, (const float[]){ -0.9F, -0.8F }, NULL);
@@ -265,7 +266,7 @@ START_TEST(colors_stay_within_the_terminal)
 }
 END_TEST
 
-/* Each large digit is itself and no other, in every size that the layout uses. */
+/* The ten large digits differ from each other in every size that the layout uses. */
 START_TEST(large_digits_differ)
 {
     for (int h = 6; h <= 18; h += 2) {
@@ -291,7 +292,8 @@ START_TEST(large_digits_differ)
 END_TEST
 
 UNIT_MAIN("grid", text_is_clipped, text_is_aligned,
-          characters_that_are_not_one_column_wide, poorer_character_sets,
-          sizes_are_limited, bars_have_eighths, pixels_in_256_colors, pixels_elsewhere,
-          outlines_stand_out_on_ink_and_on_paper, what_argues_is_marked,
+          characters_that_are_not_one_column_wide_become_question_marks,
+          missing_characters_are_substituted, sizes_are_limited, bars_have_eighths,
+          pixels_in_256_colors, pixels_in_other_palettes,
+          outlines_stand_out_on_ink_and_on_paper, strong_attributions_are_marked,
           colors_stay_within_the_terminal, large_digits_differ)

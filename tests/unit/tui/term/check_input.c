@@ -2,6 +2,7 @@
 
 #include "tui/term/input.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/rng.h"
 #include "tests/unit/unit.h"
 
@@ -18,7 +19,8 @@ static void take(const dp_event *e)
     event[n_events++] = *e;
 }
 
-/* Feed bytes at a time, pausing before byte number `pause` (−1: never), as a slow line may. */
+/* Feed the bytes one by one, with a pause before byte number `pause` (−1: none), as over a slow
+ * line. */
 static void feed_paused(const char *bytes, size_t size, int pause, int pause_ms)
 {
     dp_input in = { 0 };
@@ -74,19 +76,19 @@ START_TEST(characters_are_keys)
     feed("aZ0 ?[\r\n\t\x7f\b\x0c\x12");
     const int keys[] = { 'a',  'Z',  '0',  ' ',  '?',          '[',         '\r',
                          '\r', '\t', 0x7f, 0x7f, DP_CTRL('l'), DP_CTRL('r') };
-    int n = sizeof keys / sizeof keys[0];
+    int n = DP_COUNT(keys);
     ck_assert_int_eq(n_events, n);
     for (int i = 0; i < n; i++)
         is_key(i, keys[i]);
 }
 END_TEST
 
-START_TEST(characters_beyond_ascii_are_no_keys)
+START_TEST(characters_beyond_ascii_are_ignored)
 {
     feed("ä€😀q\x80\xff");
     ck_assert_int_eq(n_events, 1);
     is_key(0, 'q');
-    feed("\xe2q"); /* cut short */
+    feed("\xe2q"); /* truncated */
     ck_assert_int_eq(n_events, 1);
     is_key(0, 'q');
 }
@@ -124,7 +126,7 @@ START_TEST(x10_mouse)
 }
 END_TEST
 
-START_TEST(arrows_and_their_relatives)
+START_TEST(arrows_and_other_function_keys)
 {
     static const struct {
         const char *bytes;
@@ -144,7 +146,7 @@ START_TEST(arrows_and_their_relatives)
         { "\033[5;3~", DP_KEY_PAGE_UP, 2 }, { "\033OM", DP_KEY_ENTER, 0 },
         { "\033\033[A", DP_KEY_UP, 0 },     { "\033[12\033[A", DP_KEY_UP, 0 },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
         feed(cases[i].bytes);
         ck_assert_msg(n_events == 1, "case %zu", i);
         is_key(0, cases[i].key);
@@ -153,7 +155,7 @@ START_TEST(arrows_and_their_relatives)
 }
 END_TEST
 
-START_TEST(answers_of_the_terminal)
+START_TEST(replies_of_the_terminal)
 {
     feed("\033[?1016;2$y\033[6;20;10t\033[?62;22c\033[I\033[O");
     ck_assert_int_eq(n_events, 5);
@@ -186,25 +188,25 @@ START_TEST(a_lone_escape_is_a_key_after_a_while)
 }
 END_TEST
 
-START_TEST(a_sequence_may_go_on_after_the_escape_was_a_key)
+START_TEST(a_sequence_may_continue_after_the_escape_key)
 {
     static const char text[] = "\033[<0;5;6M";
     feed_paused(text, sizeof text - 1, 1, 300);
     ck_assert_int_eq(n_events, 2);
     is_key(0, DP_KEY_ESC);
     is_mouse(1, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 4, 5);
-    feed_paused("\033[", 2, 1, 600); /* so late that it is the key */
+    feed_paused("\033[", 2, 1, 600); /* too late for a sequence */
     ck_assert_int_eq(n_events, 2);
     is_key(1, '[');
 }
 END_TEST
 
-START_TEST(split_anywhere)
+START_TEST(sequences_split_anywhere)
 {
     static const char *const texts[] = { "\033[<32;80;24M", "\033[1;2A",
                                          "\033OB",          "\033[M !!",
                                          "\033[?1016;2$y",  "\033[200~x\033[201~" };
-    for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
+    for (size_t t = 0; t < DP_COUNT(texts); t++) {
         size_t size = strlen(texts[t]);
         feed(texts[t]);
         int whole = n_events;
@@ -252,7 +254,7 @@ START_TEST(broken_sequences_leave_nothing)
         "\033[M\x01!!",
         "\033[12345678901234567890A",
     };
-    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(broken); i++)
         is_nothing(broken[i]);
 }
 END_TEST
@@ -274,7 +276,7 @@ START_TEST(every_prefix_of_a_report_is_silent)
 }
 END_TEST
 
-START_TEST(alt_p_does_not_swallow_what_follows)
+START_TEST(alt_p_does_not_swallow_the_next_key)
 {
     dp_input in = { 0 };
     dp_event e;
@@ -295,8 +297,8 @@ static bool is_well_formed(const dp_event *e)
     return e->kind == DP_EVENT_KEY && e->key > 0;
 }
 
-/* Anything may come: every event is well-formed, and the decoder finds its way back. */
-START_TEST(random_bytes)
+/* Every event is well-formed, and afterwards a valid sequence is decoded again. */
+START_TEST(random_bytes_do_no_harm)
 {
     static const char alphabet[] = "\033\033\033[[<<;;0123456789MmABCD~?$y\a\\PO ";
     dp_rng rng = dp_rng_stream(1, 2, 3);
@@ -321,9 +323,9 @@ START_TEST(random_bytes)
 }
 END_TEST
 
-UNIT_MAIN("input", characters_are_keys, characters_beyond_ascii_are_no_keys, sgr_mouse,
-          x10_mouse, arrows_and_their_relatives, answers_of_the_terminal,
+UNIT_MAIN("input", characters_are_keys, characters_beyond_ascii_are_ignored, sgr_mouse,
+          x10_mouse, arrows_and_other_function_keys, replies_of_the_terminal,
           a_lone_escape_is_a_key_after_a_while,
-          a_sequence_may_go_on_after_the_escape_was_a_key, split_anywhere,
+          a_sequence_may_continue_after_the_escape_key, sequences_split_anywhere,
           broken_sequences_leave_nothing, every_prefix_of_a_report_is_silent,
-          alt_p_does_not_swallow_what_follows, random_bytes)
+          alt_p_does_not_swallow_the_next_key, random_bytes_do_no_harm)

@@ -48,7 +48,7 @@ START_TEST(invalid_utf8_is_escaped_byte_by_byte)
     expect_safe("\xe0\x80\x9b", "\\xe0\\x80\\x9b");          /* overlong C1 */
     expect_safe("\xed\xa0\x80", "\\xed\\xa0\\x80");          /* surrogate */
     expect_safe("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* beyond U+10FFFF */
-    expect_safe("\xe2\x82", "\\xe2\\x82");                   /* cut */
+    expect_safe("\xe2\x82", "\\xe2\\x82");                   /* truncated */
     expect_safe("\xc3"
                 "A",
                 "\\xc3"
@@ -56,7 +56,7 @@ START_TEST(invalid_utf8_is_escaped_byte_by_byte)
 }
 END_TEST
 
-START_TEST(text_stays_in_utf8_and_is_spelt_out_elsewhere)
+START_TEST(text_stays_in_utf8_and_is_escaped_in_other_locales)
 {
     ck_assert_ptr_nonnull(setlocale(LC_CTYPE, "C.UTF-8"));
     ck_assert(dp_out_utf8());
@@ -68,7 +68,7 @@ START_TEST(text_stays_in_utf8_and_is_spelt_out_elsewhere)
 }
 END_TEST
 
-START_TEST(no_byte_alone_steers)
+START_TEST(every_single_byte_is_safe)
 {
     setlocale(LC_CTYPE, "C");
     for (int byte = 1; byte < 256; byte++) {
@@ -80,7 +80,7 @@ START_TEST(no_byte_alone_steers)
 }
 END_TEST
 
-START_TEST(the_end_is_cut_between_escapes)
+START_TEST(text_is_truncated_between_escapes)
 {
     char out[8];
     setlocale(LC_CTYPE, "C");
@@ -90,14 +90,14 @@ START_TEST(the_end_is_cut_between_escapes)
 }
 END_TEST
 
-START_TEST(colour_is_for_terminals_that_want_it)
+START_TEST(color_is_for_terminals_without_no_color)
 {
     FILE *f = tmpfile();
     setenv("TERM", "xterm", 1);
     unsetenv("NO_COLOR");
     ck_assert(dp_out_color(f, DP_ALWAYS));
     ck_assert(!dp_out_color(f, DP_NEVER));
-    ck_assert(!dp_out_color(f, DP_AUTO)); /* no terminal */
+    ck_assert(!dp_out_color(f, DP_AUTO)); /* not a terminal */
     setenv("NO_COLOR", "1", 1);
     ck_assert(dp_out_color(f, DP_ALWAYS));
     fclose(f);
@@ -105,5 +105,5 @@ START_TEST(colour_is_for_terminals_that_want_it)
 END_TEST
 
 UNIT_MAIN("out", controls_are_escaped, invalid_utf8_is_escaped_byte_by_byte,
-          text_stays_in_utf8_and_is_spelt_out_elsewhere, no_byte_alone_steers,
-          the_end_is_cut_between_escapes, colour_is_for_terminals_that_want_it)
+          text_stays_in_utf8_and_is_escaped_in_other_locales, every_single_byte_is_safe,
+          text_is_truncated_between_escapes, color_is_for_terminals_without_no_color)

@@ -14,8 +14,9 @@
 static char output[4096];
 static int status;
 
-/* Run `what` with a new terminal as standard input, output and error; collect what it sends. */
-static void run_on_terminal(void (*what)(void))
+/* Run a function in a child whose standard input, output and error are a new terminal. Its output
+ * is then in `output`, its exit status in `status`. */
+static void run_on_terminal(void (*function)(void))
 {
     int master = posix_openpt(O_RDWR | O_NOCTTY);
     ck_assert_int_ge(master, 0);
@@ -28,13 +29,13 @@ static void run_on_terminal(void (*what)(void))
         for (int fd = 0; fd < 3; fd++)
             dup2(tty, fd);
         close(master);
-        what();
+        function();
         _exit(0);
     }
     size_t used = 0;
     memset(output, 0, sizeof output);
-    int slave =
-        open(ptsname(master), O_RDWR | O_NOCTTY); /* keeps what the child leaves */
+    /* While this is open, the kernel keeps what the child has written. */
+    int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
     ck_assert(waitpid(pid, &status, 0) == pid);
     fcntl(master, F_SETFL, O_NONBLOCK);
     for (ssize_t n; (n = read(master, output + used, sizeof output - 1 - used)) > 0;)
@@ -72,7 +73,7 @@ static void talk_and_crash(void)
     raise(SIGSEGV);
 }
 
-START_TEST(standard_error_waits_for_the_screen)
+START_TEST(standard_error_is_held_back)
 {
     run_on_terminal(talk_and_close);
     ck_assert_int_eq(status, 0);
@@ -80,7 +81,7 @@ START_TEST(standard_error_waits_for_the_screen)
 }
 END_TEST
 
-START_TEST(a_crash_restores_and_tells)
+START_TEST(a_crash_restores_the_terminal_and_prints_standard_error)
 {
     run_on_terminal(talk_and_crash);
     ck_assert_int_ne(status, 0);
@@ -91,7 +92,7 @@ START_TEST(a_crash_restores_and_tells)
 }
 END_TEST
 
-START_TEST(without_a_terminal)
+START_TEST(without_a_terminal_it_fails)
 {
     pid_t pid = fork();
     if (pid == 0) {
@@ -111,5 +112,6 @@ START_TEST(without_a_terminal)
 }
 END_TEST
 
-UNIT_MAIN("term", standard_error_waits_for_the_screen, a_crash_restores_and_tells,
-          without_a_terminal)
+UNIT_MAIN("term", standard_error_is_held_back,
+          a_crash_restores_the_terminal_and_prints_standard_error,
+          without_a_terminal_it_fails)
