@@ -212,14 +212,6 @@ static int answer_once(const request *r, const char *command, const dp_app *app)
     return dp_cli_finish(command, DP_EXIT_DONE);
 }
 
-/* Die by the signal. Only for SIGINT there is an exit status, on which scripts rely. */
-static int die_by(int sig)
-{
-    if (sig != SIGINT)
-        raise(sig);
-    return DP_EXIT_INTERRUPTED;
-}
-
 static int conclude(const request *r, const char *command, const dp_app *app,
                     dp_pad_end end, int sig)
 {
@@ -229,7 +221,9 @@ static int conclude(const request *r, const char *command, const dp_app *app,
     case DP_PAD_CANCELLED:
         return DP_EXIT_SOME_BAD;
     case DP_PAD_SIGNAL:
-        return die_by(sig);
+        if (sig != SIGINT) /* which has an exit status, on which scripts rely */
+            raise(sig);
+        return DP_EXIT_INTERRUPTED;
     case DP_PAD_HANGUP:
         return DP_EXIT_IO;
     case DP_PAD_QUIT:

@@ -76,10 +76,12 @@ static void show(pad *p)
 {
     dp_view_draw(&p->grid, p->app);
     const dp_app *app = p->app;
-    bool at_cross = app->crosshair_shown && !app->layout.too_small;
-    dp_screen_show(p->screen, &p->grid,
-                   at_cross ? app->layout.pad.x + app->crosshair_x : 0,
-                   at_cross ? app->layout.pad.y + app->crosshair_y : p->grid.rows - 1);
+    int x = 0, y = p->grid.rows - 1; /* of the cursor */
+    if (app->crosshair_shown && !app->layout.too_small) {
+        x = app->layout.pad.x + app->crosshair_x;
+        y = app->layout.pad.y + app->crosshair_y;
+    }
+    dp_screen_show(p->screen, &p->grid, x, y);
     p->dirty = false;
 }
 
@@ -187,7 +189,7 @@ static void save(pad *p)
     dp_err err;
     const dp_strokes *strokes = dp_history_strokes(&p->app->history);
     if (strokes->n_strokes == 0)
-        dp_app_set_message(p->app, true, "nothing drawn yet: nothing saved");
+        dp_app_set_message(p->app, true, "nothing drawn yet; nothing saved");
     else if (dp_save_drawing(path, strokes, &p->app->canvas, &err) != DP_OK)
         dp_app_set_message(p->app, true, "%s", err.msg);
     else

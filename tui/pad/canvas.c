@@ -98,20 +98,16 @@ dp_point dp_canvas_to_pixels(const dp_canvas *c, dp_point p)
     return (dp_point){ (p.x - c->origin.x) * scale, (p.y - c->origin.y) * scale };
 }
 
-/* The raster's origin is the centre of its first pixel. */
-static dp_point to_raster(const dp_canvas *c, dp_point p)
-{
-    dp_point pixel = dp_canvas_to_pixels(c, p);
-    return (dp_point){ pixel.x - 0.5F, pixel.y - 0.5F };
-}
-
-/* Point k of a stroke as it is drawn, in the raster's coordinates. */
+/* Point k of a stroke as it is drawn, in coordinates of the raster, whose origin is the centre of
+ * its first pixel. */
 static dp_point vertex(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke,
                        int k)
 {
     const dp_point *p = s->point + stroke->first;
     bool smooth = c->smooth && stroke->tool == DP_PEN;
-    return to_raster(c, smooth ? dp_smooth_vertex(p, stroke->count, k) : p[k]);
+    dp_point pixel =
+        dp_canvas_to_pixels(c, smooth ? dp_smooth_vertex(p, stroke->count, k) : p[k]);
+    return (dp_point){ pixel.x - 0.5F, pixel.y - 0.5F };
 }
 
 /* Draw the points [from, to) of a stroke, joined to the point before them. */
@@ -131,8 +127,8 @@ static void draw_points(const dp_canvas *c, float *pixel, const dp_strokes *s,
     }
 }
 
-/* How many points of the last stroke later points cannot move: those at least DP_SMOOTH_REACH
- * before its end. */
+/* How many points of the last stroke stay where they are when points are appended: those at least
+ * DP_SMOOTH_REACH before its end. */
 static int count_stable(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke)
 {
     const dp_point *p = s->point + stroke->first;
@@ -152,8 +148,8 @@ void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool appended)
     if (!appended || smooth != c->smooth)
         blank(c);
     c->smooth = smooth;
-    for (int i = c->n_stable_strokes > 0 ? c->n_stable_strokes - 1 : 0; i < s->n_strokes;
-         i++) {
+    int first = c->n_stable_strokes > 0 ? c->n_stable_strokes - 1 : 0;
+    for (int i = first; i < s->n_strokes; i++) {
         const dp_stroke *stroke = &s->stroke[i];
         int from = i < c->n_stable_strokes ? c->n_stable_points : 0;
         bool is_last = i == s->n_strokes - 1;

@@ -209,16 +209,12 @@ static dp_request on_overlay_key(dp_app *app, int key)
 
 /* ---- events ---------------------------------------------------------------------------- */
 
-/* Keys that work in an overlay as well. */
-static bool is_terminal_key(int key)
-{
-    return key == DP_CTRL('l') || key == DP_CTRL('z') || key == DP_CTRL('c');
-}
-
 static dp_request on_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
 {
+    bool is_terminal_key =
+        key == DP_CTRL('l') || key == DP_CTRL('z') || key == DP_CTRL('c');
     app->message[0] = '\0';
-    if (app->overlay != DP_OVERLAY_NONE && !is_terminal_key(key))
+    if (app->overlay != DP_OVERLAY_NONE && !is_terminal_key)
         return on_overlay_key(app, key);
     dp_request request = on_global_key(app, key);
     if (request != DP_REQUEST_NONE || app->layout.too_small)

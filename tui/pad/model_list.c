@@ -75,7 +75,7 @@ dp_code dp_model_list_select(dp_model_list *m, const char *name, dp_err *err)
 {
     int i = find(m, name);
     if (i < 0)
-        return dp_fail(err, DP_USAGE, "%s is not here", name);
+        return dp_fail(err, DP_USAGE, "%s: not in the list of models", name);
     if (!dp_model_list_at(m, i, err))
         return err->code;
     m->current = i;

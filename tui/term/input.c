@@ -44,12 +44,6 @@ static bool emit_mouse(dp_event *out, int code, int x, int y, bool released)
     return true;
 }
 
-static bool end_x10(dp_input *in, dp_event *out)
-{
-    in->state = DP_INPUT_GROUND;
-    return emit_mouse(out, in->byte[0] - 32, in->byte[1] - 32, in->byte[2] - 32, false);
-}
-
 /* ---- control sequences ----------------------------------------------------------------- */
 
 static int param(const dp_input *in, int i, int missing)
@@ -275,7 +269,11 @@ static bool feed_state(dp_input *in, dp_event *out, unsigned char byte)
         return feed_ss3(in, out, byte);
     case DP_INPUT_X10:
         in->byte[in->n_bytes++] = byte;
-        return in->n_bytes == 3 && end_x10(in, out);
+        if (in->n_bytes < 3)
+            return false;
+        in->state = DP_INPUT_GROUND;
+        return emit_mouse(out, in->byte[0] - 32, in->byte[1] - 32, in->byte[2] - 32,
+                          false);
     case DP_INPUT_LINUX:
         enter(in, DP_INPUT_GROUND);
         return false;

@@ -12,12 +12,6 @@ enum { MAX_BIG_DIGIT = 64 * 64 };
 /* Below this probability the answer is a guess, and is muted. */
 #define LIKELY 0.6F
 
-/* Whether there are probabilities, even if the answer is rejected. */
-static bool has_answer(const dp_app *app)
-{
-    return app->reading.ink == DP_INK_ENOUGH;
-}
-
 static bool is_digit(const dp_app *app)
 {
     return dp_app_verdict(app) == DP_VERDICT_DIGIT;
@@ -48,12 +42,7 @@ static const char *confidence_word(float p)
                        : "unsure";
 }
 
-/* ---- digit ----------------------------------------------------------------------------- */
-
-static bool is_number(const dp_app *app)
-{
-    return is_digit(app) && app->reading.number.n > 1;
-}
+/* ---- digits ---------------------------------------------------------------------------- */
 
 /* Write the number as text, with a mark under its weakest digit. */
 static void draw_number_as_text(dp_grid *g, const dp_segmentation *number, dp_rect r)
@@ -192,8 +181,8 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
         draw_confidence(g, app, r);
     else
         draw_verdict(g, app, r);
-    if (!has_answer(app))
-        return;
+    if (app->reading.ink != DP_INK_ENOUGH)
+        return; /* there are no probabilities */
     if (app->layout.compact) {
         draw_second(g, app, r, r.y + 2);
         return;
@@ -207,7 +196,7 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
 
 void dp_view_answer(dp_grid *g, const dp_app *app, const dp_panel *panel)
 {
-    if (is_number(app)) {
+    if (is_digit(app) && app->reading.number.n > 1) {
         draw_number_answer(g, app, panel->digit, panel->answer);
     } else {
         draw_digit(g, app, panel->digit);

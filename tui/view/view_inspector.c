@@ -207,7 +207,7 @@ void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
         if (app->insight.ready)
             snprintf(text, size, "why %d (+) and not %d (-)", rank[0], rank[1]);
         else
-            snprintf(text, size, "why: which ink argues");
+            snprintf(text, size, "why this answer");
         break;
     default:
         snprintf(text, size, "what %s sees", name);
