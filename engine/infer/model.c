@@ -111,6 +111,7 @@ static void set_info(dp_model *m, const dp_model_info *info, const dp_kernels *k
     m->info.norm = info->norm;
     m->info.norm_assumed = info->norm_assumed;
     m->info.reject = info->reject;
+    m->info.accuracy = info->accuracy;
     snprintf(m->info.name, sizeof m->info.name, "%.*s", (int)sizeof m->info.name - 1,
              info->name);
     m->kernels = kernels ? kernels : dp_kernels_best();

@@ -131,12 +131,15 @@ END_TEST
 START_TEST(models_keep_their_spec_and_parameters)
 {
     chain c = chain_make("conv 4 3 | bn | flatten | dense 10", (dp_shape){ 1, 9, 9 });
-    const dp_model_info info = { .name = "a name", .norm = DP_NORM_SYMMETRIC };
+    const dp_model_info info = { .name = "a name",
+                                 .norm = DP_NORM_SYMMETRIC,
+                                 .accuracy = 0.5F };
     dp_model *m;
     ck_assert_int_eq(
         dp_model_create(&m, &c.spec, c.params, &info, dp_kernels_at(0), NULL), DP_OK);
     ck_assert_str_eq(dp_model_get_info(m)->name, "a name");
     ck_assert_int_eq(dp_model_get_info(m)->norm, DP_NORM_SYMMETRIC);
+    ck_assert(dp_model_get_info(m)->accuracy == 0.5F);
     ck_assert_int_eq(dp_model_spec(m)->n_layers, 4);
     ck_assert_int_eq(dp_model_layout(m)->n, 8);
     ck_assert_mem_eq(dp_model_params(m), c.params, c.layout.count * sizeof(float));
