@@ -41,9 +41,9 @@ typedef struct dp_int8_product {
     const int *segment;   /* [segments]: byte of the row at which each run starts */
     int channels, blocks; /* output channels; the last block may be partly unused */
     const int8_t *weight; /* [blocks][segments * groups][16][4] */
-    const int *window;   /* [blocks], if grouped: byte of the row at which the inputs of a
-                             block start. NULL: all blocks start at 0 */
-    const int32_t *bias; /* [blocks * 16] */
+    const int *window;    /* [blocks], if grouped: byte of the row at which the inputs of
+                             a block start. NULL: all blocks start at 0 */
+    const int32_t *bias;  /* [blocks * 16] */
     dp_int8_epilogue epilogue;
 } dp_int8_product;
 

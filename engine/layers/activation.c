@@ -1,4 +1,4 @@
-/* Functions of each value alone, and softmax. */
+/* The activation functions, quantize and softmax. */
 #include "config.h"
 
 #include "engine/layers/layer_table.h"
@@ -42,7 +42,7 @@ static void leaky_relu(const dp_op_call *call, const float *x, float *y)
         y[i] = x[i] > 0 ? x[i] : slope * x[i];
 }
 
-/* The slope is not negative, so y has the sign of x. */
+/* The slope is not negative, so y has the same sign as x. */
 static void leaky_relu_backward(const dp_op_call *call, const float *x, const float *y,
                                 const float *dy, float *dx)
 {
@@ -146,9 +146,10 @@ const dp_op dp_op_tanh = {
     .in_place = true,
 };
 
-/* ---- quantize: the nearest of 256 multiples of the step ----------------------------
- * What an 8-bit network of another program does to its activations (ONNX's QuantizeLinear,
- * then DequantizeLinear): ties to even, cut off at both ends. */
+/* ---- quantize: the nearest of 256 multiples of the step ---------------------------- */
+
+/* Rounds activations like an 8-bit network of another program, with the operators
+ * QuantizeLinear and DequantizeLinear of ONNX: half to even, clamped at both ends. */
 
 static void quantize(const dp_op_call *call, const float *x, float *y)
 {
@@ -174,16 +175,17 @@ static dp_code infer_softmax(dp_shape *out, const dp_layer *layer, dp_shape in,
 {
     (void)layer;
     if (in.h != 1 || in.w != 1)
-        return dp_fail(err, DP_USAGE, "%d x %d x %d values need a flatten before it",
-                       in.c, in.h, in.w);
+        return dp_fail(err, DP_USAGE,
+                       "the input is %d x %d x %d values; put a flatten before", in.c,
+                       in.h, in.w);
     *out = in;
     return DP_OK;
 }
 
 static void softmax_image(int n, const float *x, float *y)
 {
-    /* Less the largest, which keeps the exponentials in range and changes nothing else.
-     */
+    /* Subtracting the largest value keeps expf in range and does not change the
+     * result. */
     float largest = x[0];
     for (int i = 1; i < n; i++)
         largest = x[i] > largest ? x[i] : largest;

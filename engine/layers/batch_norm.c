@@ -1,6 +1,6 @@
-/* bn: batch normalisation per channel (Ioffe and Szegedy 2015),
- * y = γ · (x − mean) / √(var + eps) + β, with the batch's own mean and biased variance in
- * training and the running ones otherwise. */
+/* bn: batch normalisation of each channel (Ioffe and Szegedy 2015), y = γ · (x − mean) /
+ * √(var + eps) + β. In training, mean and biased variance are those of the batch;
+ * otherwise they are the running ones. */
 #include "config.h"
 
 #include "engine/layers/layer_table.h"
@@ -16,7 +16,7 @@ static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape i
     return n;
 }
 
-/* What forward leaves of each channel, and then backward sums up. */
+/* Saved for each channel. `measure` writes all four, `collect` adds to the sums. */
 enum {
     MEAN,
     INV_STD /* 1 / √(var + eps) */,
@@ -35,15 +35,15 @@ static size_t pixels(const dp_op_call *call)
     return (size_t)call->in.h * (size_t)call->in.w;
 }
 
-/* Where channel c of image i lies. */
+/* The start of channel c of image i. */
 static size_t plane(const dp_op_call *call, int i, int c)
 {
     return ((size_t)i * (size_t)call->in.c + (size_t)c) * pixels(call);
 }
 
-/* Mean and variance of channel c of the batch, left in saved and in the statistics' slots.
- * One pass does for both because it counts from the mean of the first image, which is
- * close enough for the squares to lose nothing. */
+/* Compute mean and variance of channel c over the batch, save them, and write them to the
+ * slots of the running statistics. One pass is enough: values are counted from the mean
+ * of the first image, which is near enough that the squares do not cancel. */
 static void measure_channel(const dp_op_call *call, const float *x, int c)
 {
     const double count = (double)call->n * (double)pixels(call);
@@ -57,9 +57,9 @@ static void measure_channel(const dp_op_call *call, const float *x, int c)
         sum += part[0];
         squares += part[1];
     }
-    const double beyond = sum / count;
-    const double mean = (double)near + beyond;
-    const double var = fmax(0, squares / count - beyond * beyond);
+    const double offset = sum / count;
+    const double mean = (double)near + offset;
+    const double var = fmax(0, squares / count - offset * offset);
     float *kept = call->saved + SAVED * c;
     kept[MEAN] = (float)mean;
     kept[INV_STD] = (float)(1 / sqrt(var + (double)call->layer->value));
@@ -109,7 +109,7 @@ static void collect(const dp_op_call *call, const float *x, const float *dy)
     }
 }
 
-/* With x̂ the normalised x and N values a channel:
+/* With x̂ the normalised x and N values per channel:
  * dγ = Σ dy·x̂, dβ = Σ dy, dx = γ/σ · (dy − (dβ + x̂·dγ) / N). */
 static void backward_channel(const dp_op_call *call, int c, const float *x,
                              const float *dy, float *dx)
@@ -132,7 +132,7 @@ static void backward_channel(const dp_op_call *call, int c, const float *x,
     }
 }
 
-/* With the running statistics it is the same line for every image; nothing is learned. */
+/* With the running statistics bn is a fixed affine function, and only dx is computed. */
 static void backward_running(const dp_op_call *call, const float *dy, float *dx)
 {
     for (int c = 0; c < call->in.c; c++) {

@@ -1,5 +1,6 @@
 /* conv: cross-correlation of [c, h, w] with W: [out, c / groups, kh, kw], plus b: [out].
- * Each product runs over one image; layers/conv_lowering.h says how it becomes a product. */
+ * Each image is one matrix product (conv_im2col.h); in training Winograd's algorithm
+ * takes the convolutions that suit it (conv_winograd.h). */
 #include "config.h"
 
 #include "engine/layers/layer_table.h"
@@ -23,8 +24,9 @@ static dp_im2col_geometry geometry(const dp_layer *layer, dp_shape in)
     return g;
 }
 
-/* Of the convolution that turns dy into dx: the transposed one, on dy with zeros put
- * where the stride skipped positions. Its kernel is the same, mirrored. */
+/* The geometry of the convolution that computes dx from dy: the transposed one, on dy
+ * with zeros in the positions that the stride skipped. Its kernel is the same, rotated by
+ * 180°. */
 static dp_im2col_geometry grad_geometry(const dp_layer *layer, dp_shape in, dp_shape out)
 {
     dp_im2col_geometry g = { .in = out, .stride = { 1, 1 }, .dilation = { 1, 1 } };
@@ -68,7 +70,7 @@ static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape i
     return layer->bias ? 2 : 1;
 }
 
-/* Weights of one output channel: the depth of the product. */
+/* Weights per output channel: the depth of the product. */
 static int depth(const dp_layer *layer, dp_shape in)
 {
     return in.c / layer->groups * layer->kernel[0] * layer->kernel[1];
@@ -82,7 +84,7 @@ static size_t macs(const dp_layer *layer, dp_shape in, dp_shape out)
 static dp_im2col plan_for(const dp_op_call *call, const dp_im2col_geometry *g)
 {
     dp_im2col plan = { 0 };
-    /* infer has accepted the layer, so this cannot fail. */
+    /* This cannot fail: infer has accepted the layer. */
     dp_code code = dp_im2col_plan(&plan, g, call->kernels, NULL);
     (void)code;
     return plan;
@@ -114,7 +116,8 @@ static dp_winograd grad_filter(const dp_op_call *call)
     return (dp_winograd){ call->kernels, call->out, call->in, 2 - pad[0], 2 - pad[1] };
 }
 
-/* Otherwise by im2col. For inference infer/f32_plan.c decides. */
+/* Whether this call uses Winograd's algorithm instead of im2col. For inference
+ * infer/f32_plan.c decides. */
 static bool by_winograd(const dp_op_call *call)
 {
     return call->training && dp_winograd_fits(call->layer) &&
@@ -124,7 +127,8 @@ static bool by_winograd(const dp_op_call *call)
 
 /* ---- packed weights ---------------------------------------------------------------- */
 
-/* Cut the next n floats off a block, on a cache line. A NULL block only counts. */
+/* Take the next n floats of a block, rounded up to a cache line. If the block is NULL,
+ * only count. */
 static float *cut(float *block, size_t *used, size_t n)
 {
     float *at = block ? block + *used : NULL;
@@ -132,8 +136,9 @@ static float *cut(float *block, size_t *used, size_t n)
     return at;
 }
 
-/* Weights for the forward product, group by group, with the starts of its rows; where
- * training, the same for the product that gives dx. Winograd needs no rows. */
+/* Packed weights of the forward product, one group after the other, and the starts of its
+ * im2col rows; in training also those of the product that computes dx. Winograd needs no
+ * rows. */
 typedef struct packing {
     float *weight, *grad_weight;
     int *row, *grad_row;
@@ -169,8 +174,8 @@ static size_t packed(const dp_op_call *call)
     return cut_packing(&p, call, NULL);
 }
 
-/* The weights of the product for dx: element (input channel, (output channel, tap)). They
- * keep their order of taps; the rows of dy are taken in mirrored order instead. */
+/* Pack the weights of the product for dx: element (input channel, (output channel, tap)).
+ * Taps keep their order; the im2col rows of dy are in mirrored order instead. */
 static void pack_grad(const dp_op_call *call, const packing *p)
 {
     if (by_winograd(call)) {
@@ -223,13 +228,13 @@ static void pack(const dp_op_call *call, float *to)
 /* ---- scratch ----------------------------------------------------------------------- */
 
 typedef struct workspace {
-    float *packed;       /* where the caller has not packed */
-    float *image, *wide; /* forward: laid-out x; the product */
-    float *dy_by_pixel;  /* [cols, columns of whole tiles]: dy transposed */
-    float *dw;           /* [depth, columns of whole tiles]: the transpose of dW */
+    float *packed;       /* if the caller has not packed the weights */
+    float *image, *wide; /* forward: x in the im2col layout; the product */
+    float *dy_by_pixel;  /* [cols, padded_out]: dy transposed */
+    float *dw;           /* [depth, padded_out]: dW transposed */
     float *gemm;
-    float *dy_image, *dx_wide; /* laid-out dy; its product */
-    float *winograd;           /* instead of all but `packed` */
+    float *dy_image, *dx_wide; /* dy in the im2col layout; the product */
+    float *winograd;           /* Winograd: used instead of everything except `packed` */
 } workspace;
 
 /* Output channels, rounded up to whole tiles. */
@@ -238,7 +243,7 @@ static size_t padded_out(const dp_op_call *call)
     return dp_round_up((size_t)call->out.c, (size_t)call->kernels->tile_cols);
 }
 
-/* Enough for either direction and for the gradient of the weights. */
+/* Enough for the forward pass, for dx and for the weight gradient. */
 static size_t winograd_room(const dp_op_call *call)
 {
     const dp_winograd forward = forward_filter(call), grad = grad_filter(call);
@@ -279,11 +284,12 @@ static size_t scratch(const dp_op_call *call)
     return cut_workspace(&w, call, NULL);
 }
 
-/* Where the weights of a call are packed. */
+/* The packed weights of a call, in call->packed or in scratch. */
 static packing packing_of(const dp_op_call *call, const workspace *w)
 {
     packing p;
-    /* Only read through p where the caller packed; one struct serves writer and readers. */
+    /* The cast drops const: `packing` is also used to write, but the caller's weights are
+     * only read. */
     cut_packing(&p, call, call->packed ? (float *)(uintptr_t)call->packed : w->packed);
     return p;
 }
@@ -338,7 +344,8 @@ static void forward(const dp_op_call *call, const float *x, float *y)
 
 /* ---- backward ---------------------------------------------------------------------- */
 
-/* dy: [out, oh, ow] → [cols, padded out], whose rows between output rows stay zero. */
+/* dy: [out, oh, ow] → to: [cols, padded_out]. The positions between two output rows stay
+ * zero. */
 static void transpose_dy(const dp_op_call *call, const dp_im2col *plan, float *to,
                          const float *dy)
 {
@@ -368,7 +375,7 @@ static void add_bias_grad(const dp_op_call *call, const float *dy)
             call->grad[DP_BIAS][o] += (float)call->kernels->sum(dy, pixels);
 }
 
-/* dW = Σ over images of (laid-out x)·dyᵀ, summed in w->dw. */
+/* dW = Σ over images of (x in the im2col layout)·dyᵀ, summed in w->dw. */
 static void backward_weights(const dp_op_call *call, const packing *p, const workspace *w,
                              const float *x, const float *dy)
 {

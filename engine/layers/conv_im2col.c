@@ -11,66 +11,69 @@ static int larger(int a, int b)
     return a > b ? a : b;
 }
 
-/* Pixels from the first to the last tap of the kernel. */
-static long long reach(const dp_im2col_geometry *g, int d)
+/* Height (d = 0) or width (d = 1) that the dilated kernel covers. */
+static long long reach(const dp_im2col_geometry *geometry, int d)
 {
-    return (long long)(g->kernel[d] - 1) * g->dilation[d] + 1;
+    return (long long)(geometry->kernel[d] - 1) * geometry->dilation[d] + 1;
 }
 
-/* Height or width of the image with its spread. */
-static long long extent(const dp_im2col_geometry *g, int d)
+/* Height or width of the spread image. */
+static long long extent(const dp_im2col_geometry *geometry, int d)
 {
-    return ((long long)(d == 0 ? g->in.h : g->in.w) - 1) * g->spread[d] + 1;
+    return ((long long)(d == 0 ? geometry->in.h : geometry->in.w) - 1) *
+               geometry->spread[d] +
+           1;
 }
 
-static long long padded(const dp_im2col_geometry *g, int d)
+/* Height or width of the spread image with its padding. */
+static long long padded(const dp_im2col_geometry *geometry, int d)
 {
-    return extent(g, d) + g->pad[d] + g->pad[d + 2];
+    return extent(geometry, d) + geometry->pad[d] + geometry->pad[d + 2];
 }
 
-static dp_code check(const dp_im2col_geometry *g, dp_err *err)
+static dp_code check(const dp_im2col_geometry *geometry, dp_err *err)
 {
     for (int d = 0; d < 2; d++) {
-        if (reach(g, d) > padded(g, d))
+        if (reach(geometry, d) > padded(geometry, d))
             return dp_fail(err, DP_USAGE, "the kernel is larger than the %d x %d image",
-                           g->in.h, g->in.w);
-        if (g->stride[d] > padded(g, d))
+                           geometry->in.h, geometry->in.w);
+        if (geometry->stride[d] > padded(geometry, d))
             return dp_fail(err, DP_USAGE, "the stride is larger than the image");
     }
-    /* An upper bound, in floating point because it cannot overflow there. */
-    double rows = (double)padded(g, 0) + g->stride[0];
-    double cols = (double)padded(g, 1) + 2.0 * g->stride[1];
-    if (rows * cols * g->in.c > DP_MAX_LAYOUT)
+    /* An upper bound; in floating point, which cannot overflow. */
+    double rows = (double)padded(geometry, 0) + geometry->stride[0];
+    double cols = (double)padded(geometry, 1) + 2.0 * geometry->stride[1];
+    if (rows * cols * geometry->in.c > DP_MAX_LAYOUT)
         return dp_fail(err, DP_USAGE, "the padded image is too large");
     return DP_OK;
 }
 
-dp_code dp_im2col_plan(dp_im2col *out, const dp_im2col_geometry *g,
+dp_code dp_im2col_plan(dp_im2col *out, const dp_im2col_geometry *geometry,
                        const dp_kernels *kernels, dp_err *err)
 {
-    dp_code code = check(g, err);
+    dp_code code = check(geometry, err);
     if (code != DP_OK)
         return code;
-    const int *stride = g->stride, *pad = g->pad;
-    dp_im2col plan = { .geometry = *g, .kernels = kernels };
+    const int *stride = geometry->stride, *pad = geometry->pad;
+    dp_im2col plan = { .geometry = *geometry, .kernels = kernels };
     for (int d = 0; d < 2; d++)
-        plan.out[d] = (int)((padded(g, d) - reach(g, d)) / stride[d]) + 1;
-    const int width = (int)extent(g, 1) + larger(pad[1], pad[3]);
+        plan.out[d] = (int)((padded(geometry, d) - reach(geometry, d)) / stride[d]) + 1;
+    const int width = (int)extent(geometry, 1) + larger(pad[1], pad[3]);
     plan.row = larger(dp_ceil_div_int(width, stride[1]), plan.out[1]);
     plan.cols = (plan.out[0] - 1) * plan.row + plan.out[1];
     plan.padded_cols = dp_round_up_int(plan.cols, kernels->tile_cols);
-    const int rows = dp_ceil_div_int((int)padded(g, 0), stride[0]);
-    const int last_tap = (int)((reach(g, 0) - 1) / stride[0]) * plan.row +
-                         (int)((reach(g, 1) - 1) / stride[1]);
+    const int rows = dp_ceil_div_int((int)padded(geometry, 0), stride[0]);
+    const int last_tap = (int)((reach(geometry, 0) - 1) / stride[0]) * plan.row +
+                         (int)((reach(geometry, 1) - 1) / stride[1]);
     plan.phase = larger(rows * plan.row, last_tap + plan.cols);
     plan.channel = stride[0] * stride[1] * plan.phase;
-    plan.size =
-        (size_t)g->in.c * (size_t)plan.channel + (size_t)(plan.padded_cols - plan.cols);
+    plan.size = (size_t)geometry->in.c * (size_t)plan.channel +
+                (size_t)(plan.padded_cols - plan.cols);
     *out = plan;
     return DP_OK;
 }
 
-/* Where a pixel of the padded image lies in its channel. */
+/* The position of pixel (y, x) of the padded image in its channel. */
 static int place(const dp_im2col *plan, int y, int x)
 {
     const int *stride = plan->geometry.stride;
@@ -80,46 +83,47 @@ static int place(const dp_im2col *plan, int y, int x)
 
 void dp_im2col_rows(int *row, const dp_im2col *plan, int channels, bool flipped)
 {
-    const dp_im2col_geometry *g = &plan->geometry;
+    const dp_im2col_geometry *geometry = &plan->geometry;
     for (int c = 0; c < channels; c++) {
-        for (int i = 0; i < g->kernel[0]; i++) {
-            for (int j = 0; j < g->kernel[1]; j++) {
-                int ky = flipped ? g->kernel[0] - 1 - i : i;
-                int kx = flipped ? g->kernel[1] - 1 - j : j;
-                *row++ = c * plan->channel +
-                         place(plan, ky * g->dilation[0], kx * g->dilation[1]);
+        for (int i = 0; i < geometry->kernel[0]; i++) {
+            for (int j = 0; j < geometry->kernel[1]; j++) {
+                int ky = flipped ? geometry->kernel[0] - 1 - i : i;
+                int kx = flipped ? geometry->kernel[1] - 1 - j : j;
+                *row++ = c * plan->channel + place(plan, ky * geometry->dilation[0],
+                                                   kx * geometry->dilation[1]);
             }
         }
     }
 }
 
-void dp_im2col_clear(float *laid_out, const dp_im2col *plan)
+void dp_im2col_clear(float *image, const dp_im2col *plan)
 {
-    memset(laid_out, 0, plan->size * sizeof(float));
+    memset(image, 0, plan->size * sizeof(float));
 }
 
-/* Pixel by pixel: x: [h, w] to its places in a channel that has a stride or a spread. */
+/* Copy x: [h, w] pixel by pixel into a channel with a stride or a spread. */
 static void scatter(float *channel, const dp_im2col *plan, const float *x)
 {
-    const dp_im2col_geometry *g = &plan->geometry;
-    for (int i = 0; i < g->in.h; i++)
-        for (int j = 0; j < g->in.w; j++)
-            channel[place(plan, g->pad[0] + i * g->spread[0],
-                          g->pad[1] + j * g->spread[1])] = *x++;
+    const dp_im2col_geometry *geometry = &plan->geometry;
+    for (int i = 0; i < geometry->in.h; i++)
+        for (int j = 0; j < geometry->in.w; j++)
+            channel[place(plan, geometry->pad[0] + i * geometry->spread[0],
+                          geometry->pad[1] + j * geometry->spread[1])] = *x++;
 }
 
-void dp_im2col_image(float *laid_out, const dp_im2col *plan, const float *x)
+void dp_im2col_image(float *image, const dp_im2col *plan, const float *x)
 {
-    const dp_im2col_geometry *g = &plan->geometry;
-    const bool row_by_row =
-        g->stride[0] == 1 && g->stride[1] == 1 && g->spread[0] == 1 && g->spread[1] == 1;
-    const int first = place(plan, g->pad[0], g->pad[1]);
-    for (int c = 0; c < g->in.c; c++, laid_out += plan->channel, x += g->in.h * g->in.w) {
+    const dp_im2col_geometry *geometry = &plan->geometry;
+    const bool row_by_row = geometry->stride[0] == 1 && geometry->stride[1] == 1 &&
+                            geometry->spread[0] == 1 && geometry->spread[1] == 1;
+    const int first = place(plan, geometry->pad[0], geometry->pad[1]);
+    for (int c = 0; c < geometry->in.c;
+         c++, image += plan->channel, x += geometry->in.h * geometry->in.w) {
         if (row_by_row)
-            plan->kernels->copy_rows(laid_out + first, plan->row, x, g->in.w, g->in.h,
-                                     g->in.w);
+            plan->kernels->copy_rows(image + first, plan->row, x, geometry->in.w,
+                                     geometry->in.h, geometry->in.w);
         else
-            scatter(laid_out, plan, x);
+            scatter(image, plan, x);
     }
 }
 

@@ -6,8 +6,9 @@
 static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *err)
 {
     if (in.h != 1 || in.w != 1)
-        return dp_fail(err, DP_USAGE, "%d x %d x %d values need a flatten before it",
-                       in.c, in.h, in.w);
+        return dp_fail(err, DP_USAGE,
+                       "the input is %d x %d x %d values; put a flatten before", in.c,
+                       in.h, in.w);
     *out = (dp_shape){ layer->out, 1, 1 };
     return DP_OK;
 }

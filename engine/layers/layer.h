@@ -1,5 +1,5 @@
-/* One layer of a network: its kind, its options, its parameter arrays, and its text form:
- * a name, positional arguments, then key=value options, as in "conv 32 3 stride=2". */
+/* One layer of a network: its kind, options and parameter arrays, and its text form,
+ * which is a name, positional arguments and key=value options: "conv 32 3 stride=2". */
 #ifndef DP_ENGINE_LAYERS_LAYER_H
 #define DP_ENGINE_LAYERS_LAYER_H
 
@@ -9,26 +9,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*  kind            text            arguments and options
- *  dense           dense           OUT [bias=0]
- *  conv            conv            OUT K [stride=1] [pad=0] [dilation=1] [groups=1] [bias=1]
- *  bn              bn              [eps=1e-05]       per channel (per feature after flatten)
- *  relu            relu
- *  leaky_relu      leaky_relu      [slope=0.01]
- *  gelu            gelu            exact, with erf
- *  gelu_tanh       gelu_tanh       the tanh approximation
- *  sigmoid, tanh
- *  maxpool         maxpool         K [stride=K] [pad=0]
- *  avgpool         avgpool         K [stride=K] [pad=0] [count_pad=1]
- *  global_avgpool  global_avgpool
- *  flatten
- *  unflatten       unflatten       CHANNELS HxW      back to an image
- *  dropout         dropout         RATE              nothing at inference
- *  softmax
- *  quantize        quantize        STEP [zero=0]     to eight bits and back
+/* kind            text            arguments and [options=default] dense           dense
+ * OUT [bias=0] conv            conv            OUT K [stride=1] [pad=0] [dilation=1]
+ * [groups=1] [bias=1] bn              bn              [eps=1e-05]       per channel (per
+ * feature after flatten) relu            relu leaky_relu      leaky_relu
+ * [slope=0.01] gelu            gelu            exact, with erf gelu_tanh       gelu_tanh
+ * the tanh approximation sigmoid, tanh maxpool         maxpool         K [stride=K]
+ * [pad=0] avgpool         avgpool         K [stride=K] [pad=0] [count_pad=1]
+ * global_avgpool  global_avgpool flatten unflatten       unflatten       CHANNELS HxW
+ * back to an image dropout         dropout         RATE              only in training
+ * softmax quantize        quantize        STEP [zero=0]     round to 8 bits, as ONNX does
  *
- * K, stride, pad and dilation take N or HxW; pad also takes TOPxLEFTxBOTTOMxRIGHT and
- * `same` (stride 1, odd kernel). */
+ * K, stride, pad and dilation are N or HxW. pad can also be TOPxLEFTxBOTTOMxRIGHT, or
+ * `same` with stride 1 and an odd kernel. */
 #define DP_OPS(X)                                                                        \
     X(DENSE, dense)                                                                      \
     X(CONV, conv)                                                                        \
@@ -56,28 +49,28 @@ typedef enum dp_op_kind {
 
 enum { DP_OP_COUNT = 0 DP_OPS(DP_ONE) };
 
-/* What one layer was asked for. Fields that its kind does not use are zero. */
+/* The options of one layer. Fields that its kind does not have are zero. */
 typedef struct dp_layer {
     dp_op_kind kind;
     int out;       /* dense: features; conv: output channels; unflatten: channels */
-    int kernel[2]; /* height, width (unflatten: of the image); likewise the next two */
-    int stride[2];
+    int kernel[2]; /* height, width; unflatten: of the image */
+    int stride[2]; /* height, width, like the next one */
     int dilation[2];
     int pad[4]; /* top, left, bottom, right */
     int groups;
     bool bias;
-    bool count_pad; /* avgpool: padding counts in the mean */
+    bool count_pad; /* avgpool: the mean includes the padding */
     float value;    /* bn: eps; leaky_relu: slope; dropout: rate; quantize: step */
-    int zero;       /* quantize: which of 0 … 255 stands for 0 */
+    int zero;       /* quantize: the byte that stands for 0 */
 } dp_layer;
 
-/* Parse the text of one layer, which ends at `end`. DP_USAGE if it is malformed; *out is
- * untouched then. */
+/* Parse the text of one layer, [text, end). DP_USAGE if it is malformed; *out is then
+ * unchanged. */
 DP_MUST_CHECK dp_code dp_layer_parse(dp_layer *out, const char *text, const char *end,
                                      dp_err *err);
 
-/* Write the canonical text of a layer, which leaves out every option at its default. Returns
- * its length without the NUL; the text is cut at size. */
+/* Write the canonical text of a layer, which omits options at their defaults. The text is
+ * cut to fit `size` bytes. Returns the length of the whole text without its NUL. */
 size_t dp_layer_format(char *text, size_t size, const dp_layer *layer);
 
 /* ---- parameters -------------------------------------------------------------------- */
@@ -85,9 +78,9 @@ size_t dp_layer_format(char *text, size_t size, const dp_layer *layer);
 typedef enum dp_role {
     DP_WEIGHT, /* dense [out, in]; conv [out, in/groups, kh, kw] */
     DP_BIAS,   /* [out] */
-    DP_GAMMA,  /* bn [c]; likewise the rest */
+    DP_GAMMA,  /* bn [c], like the next three */
     DP_BETA,
-    DP_RUNNING_MEAN, /* statistics: saved, not trained by gradient */
+    DP_RUNNING_MEAN, /* statistics: saved, but not trained by gradient */
     DP_RUNNING_VAR,
     DP_ROLE_COUNT
 } dp_role;
@@ -95,8 +88,8 @@ typedef enum dp_role {
 /* "weight", "bias", "gamma", "beta", "running_mean", "running_var". */
 const char *dp_role_name(dp_role role);
 
-/* One parameter array: `count` floats at `offset` of the flat array. Its name in a file is
- * "LAYER.ROLE", with LAYER the index in the chain. */
+/* One parameter array: `count` floats from `offset` on in the network's flat array. In a
+ * file its name is "LAYER.ROLE", where LAYER is the index of the layer. */
 typedef struct dp_param {
     int layer;
     dp_role role;

@@ -1,4 +1,5 @@
-/* The entries that op.c gathers, one for each name in DP_OPS, defined in op_*.c. */
+/* The entries of the op table, one for each name in DP_OPS, and helpers for the files
+ * that define them. op.c puts them together. */
 #ifndef DP_ENGINE_LAYERS_LAYER_TABLE_H
 #define DP_ENGINE_LAYERS_LAYER_TABLE_H
 
@@ -8,7 +9,7 @@
 DP_OPS(OP_DECLARE)
 #undef OP_DECLARE
 
-/* For layers that work on each value alone. */
+/* `infer` of a layer whose output has the shape of its input. */
 static inline dp_code dp_op_infer_same(dp_shape *out, const dp_layer *layer, dp_shape in,
                                        dp_err *err)
 {
@@ -18,7 +19,7 @@ static inline dp_code dp_op_infer_same(dp_shape *out, const dp_layer *layer, dp_
     return DP_OK;
 }
 
-/* Values of all images of a call. */
+/* The number of input values of all images of a call. */
 static inline size_t dp_op_total(const dp_op_call *call)
 {
     return (size_t)call->n * dp_shape_count(call->in);

@@ -1,5 +1,5 @@
-/* Layers as text. One table says which fields a kind of layer has; parsing and formatting
- * both follow it. */
+/* The text form of layers. The table `grammars` says which fields each kind of layer has;
+ * the parser and the formatter both follow it. */
 #include "config.h"
 
 #include "engine/layers/layer.h"
@@ -17,7 +17,7 @@ typedef enum field_type {
     COUNT,  /* 1 … MAX_NUMBER */
     SWITCH, /* 0 or 1 */
     PAIR,   /* N or HxW, each 1 … MAX_NUMBER */
-    PAD,    /* N, HxW or TOPxLEFTxBOTTOMxRIGHT, from 0; "same" */
+    PAD,    /* N, HxW or TOPxLEFTxBOTTOMxRIGHT, each 0 … MAX_NUMBER; or "same" */
     REAL,   /* in [low, high) */
     BYTE,   /* 0 … 255 */
 } field_type;
@@ -49,7 +49,7 @@ static const field zero_field = { "zero", BYTE, AT(zero), 0, 0 };
 
 enum { MAX_FIELDS = 7 };
 
-/* The fields of a kind: first the positional ones, then the options. */
+/* The fields of a kind: the positional ones, then the options. */
 typedef struct grammar {
     int n_positional;
     const field *field[MAX_FIELDS + 1];
@@ -70,8 +70,8 @@ static const grammar grammars[DP_OP_COUNT] = {
     [DP_OP_QUANTIZE] = { 1, { &step_field, &zero_field } },
 };
 
-/* A layer whose options stand at their defaults. A pool's stride follows its kernel and
- * is set once that is known. */
+/* A layer with all options at their defaults. The stride of a pooling layer defaults to
+ * its kernel, so default_stride sets it once the kernel is known. */
 static dp_layer layer_default(dp_op_kind kind)
 {
     dp_layer layer = { .kind = kind };
@@ -108,7 +108,7 @@ static void default_stride(dp_layer *layer)
 
 /* ---- numbers ----------------------------------------------------------------------- */
 
-/* A decimal integer of at most `most` at *text, which is advanced past it. */
+/* Read a decimal integer of at most `most` at *text and move *text past it. */
 static bool read_int(int *out, const char **text, int most)
 {
     uint64_t value;
@@ -118,7 +118,8 @@ static bool read_int(int *out, const char **text, int most)
     return ok;
 }
 
-/* "3", "3x5" or "1x2x3x4" into at most `max` numbers; how many, or 0 where malformed. */
+/* Read "3", "3x5" or "1x2x3x4", at most `max` numbers. Returns their number, or 0 if the
+ * text is malformed. */
 static int read_ints(int *out, int max, const char *text)
 {
     for (int n = 0; n < max; text++) {
@@ -172,7 +173,7 @@ static dp_code bad_value(const field *f, const char *text, dp_err *err)
         [BYTE] = "a whole number from 0 to 255",
     };
     if (f->type == REAL)
-        return dp_fail(err, DP_USAGE, "%s must be from %g to under %g, not \"%s\"",
+        return dp_fail(err, DP_USAGE, "%s must be at least %g and below %g, not \"%s\"",
                        f->name, (double)f->low, (double)f->high, text);
     return dp_fail(err, DP_USAGE, "%s must be %s, not \"%s\"", f->name, wanted[f->type],
                    text);
@@ -210,7 +211,7 @@ static bool read_pad(int out[4], const char *text)
     return n == 1 || n == 2 || n == 4;
 }
 
-/* Padding that keeps height and width. */
+/* Set the padding that keeps height and width. False if there is none. */
 static bool same_pad(dp_layer *layer)
 {
     for (int d = 0; d < 2; d++) {
@@ -263,8 +264,8 @@ static const field *option_named(const grammar *g, const char *name, size_t leng
     return NULL;
 }
 
-/* The next word at *text (moved past it), NUL-terminated. False where there is none; a
- * word that is too long is cut and will not be understood. */
+/* Read the next word at *text, NUL-terminated, and move *text past it. False if there is
+ * none. A word that is too long is cut; no field accepts it then. */
 static bool next_word(char word[MAX_WORD + 1], const char **text, const char *end)
 {
     const char *p = *text;
@@ -290,8 +291,8 @@ static bool kind_named(dp_op_kind *out, const char *name)
     return false;
 }
 
-/* The options of a layer, "key=value" words from text to end. pad=same waits for the
- * others. */
+/* Parse the options in [text, end), "key=value" words. pad=same depends on the other
+ * options, so it comes last. */
 static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
                              dp_err *err)
 {
@@ -301,14 +302,15 @@ static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
     while (next_word(word, &text, end)) {
         char *equals = strchr(word, '=');
         if (!equals)
-            return dp_fail(err, DP_USAGE, "\"%s\" is not understood", word);
+            return dp_fail(err, DP_USAGE, "unexpected word \"%s\"; options are KEY=VALUE",
+                           word);
         const field *f = option_named(g, word, (size_t)(equals - word));
         if (!f)
-            return dp_fail(err, DP_USAGE, "there is no option \"%.*s\"",
-                           (int)(equals - word), word);
+            return dp_fail(err, DP_USAGE, "unknown option \"%.*s\"", (int)(equals - word),
+                           word);
         for (int i = 0; i < MAX_FIELDS; i++) {
             if (g->field[i] == f && given[i])
-                return dp_fail(err, DP_USAGE, "%s is given twice", f->name);
+                return dp_fail(err, DP_USAGE, "option %s is given twice", f->name);
             given[i] = given[i] || g->field[i] == f;
         }
         if (f->type == PAD && !strcmp(equals + 1, "same")) {
@@ -329,9 +331,9 @@ dp_code dp_layer_parse(dp_layer *out, const char *text, const char *end, dp_err 
     char word[MAX_WORD + 1];
     dp_op_kind kind;
     if (!next_word(word, &text, end))
-        return dp_fail(err, DP_USAGE, "there is no layer");
+        return dp_fail(err, DP_USAGE, "the layer is missing");
     if (!kind_named(&kind, word))
-        return dp_fail(err, DP_USAGE, "there is no layer called \"%s\"", word);
+        return dp_fail(err, DP_USAGE, "unknown layer \"%s\"", word);
     dp_layer layer = layer_default(kind);
     const grammar *g = &grammars[kind];
     for (int i = 0; i < g->n_positional; i++) {
@@ -350,7 +352,7 @@ dp_code dp_layer_parse(dp_layer *out, const char *text, const char *end, dp_err 
 
 /* ---- formatting -------------------------------------------------------------------- */
 
-/* Text that grows up to a size and counts what it would have needed. */
+/* A text of at most `size` bytes. `length` counts what it would need in full. */
 typedef struct buffer {
     char *text;
     size_t size, length;

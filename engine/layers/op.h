@@ -1,4 +1,5 @@
-/* The table of layer kinds: how each infers its shape, is run, packed and trained. What else
+/* The op table: one entry per kind of layer, with its shapes, parameters, forward and backward
+ * pass. To add a kind, add its name to DP_OPS and its entry to a file of this folder. What else
  * depends on the kind (quantisation, the execution plans, the ONNX writer) switches over
  * dp_op_kind in its own folder. */
 #ifndef DP_ENGINE_LAYERS_OP_H
@@ -9,74 +10,75 @@
 #include "engine/core/rng.h"
 #include "engine/core/shape.h"
 
-/* What an op sees of its layer while it runs on n images. Arrays are row-major and start
- * on a cache line; no op allocates. */
+/* The arguments of an op for one layer and n images. Arrays are row-major, 64-byte
+ * aligned and owned by the caller; no op allocates. */
 typedef struct dp_op_call {
     const dp_layer *layer;
     dp_shape in, out;
     int n;
     const dp_kernels *kernels;
-    const float *param[DP_ROLE_COUNT]; /* NULL where the layer has none */
-    const float *packed; /* made by op->pack with the same kernels and `training`, or
-                            NULL: the op packs into scratch itself, at each call */
-    float *scratch;      /* op->scratch floats, contents undefined */
+    const float *param[DP_ROLE_COUNT]; /* NULL if the layer does not have it */
+    const float *packed; /* written by op->pack with the same kernels and `training`.
+                            NULL: the op packs the weights into scratch in each call */
+    float *scratch;      /* op->scratch floats with undefined contents */
 
     /* Training only. */
     bool training;              /* dropout drops, bn uses the batch's own statistics */
-    float *saved;               /* op->saved floats that forward leaves for backward */
-    float *grad[DP_ROLE_COUNT]; /* backward adds to these; a slot may be NULL: not wanted.
-                                   Statistics' slots receive the batch's mean and (biased)
-                                   variance from forward */
-    dp_rng rng;                 /* this layer's stream for this call */
+    float *saved;               /* op->saved floats from forward to backward */
+    float *grad[DP_ROLE_COUNT]; /* backward adds to them; NULL: not computed. The slots
+                                   of the running statistics receive the mean and the
+                                   (biased) variance of the batch */
+    dp_rng rng;                 /* the stream of this layer in this call */
 } dp_op_call;
 
 typedef struct dp_op {
     const char *name;
 
-    /* The output shape, or DP_USAGE where the layer does not fit `in`. */
+    /* Infer the output shape. DP_USAGE if the layer does not fit `in`. */
     dp_code (*infer)(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *err);
 
-    /* Describe the parameter arrays (role, rank, dim) in role order; returns how many.
-     * NULL: none. */
+    /* Write role, rank and dim of each parameter array, ordered by role. Returns their
+     * number. NULL: no parameters. */
     int (*params)(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape in);
 
-    /* Multiply-accumulates of one image. NULL: counted as none. */
+    /* Multiply-accumulates per image. NULL: not counted. */
     size_t (*macs)(const dp_layer *layer, dp_shape in, dp_shape out);
 
-    /* Floats of scratch for n images, enough for forward and, where `training`, backward.
-     * NULL: none. Likewise `saved` and `packed`. */
+    /* Sizes in floats for n images: of scratch (for forward, and for backward if
+     * `training`), of saved and of packed. NULL: 0. */
     size_t (*scratch)(const dp_op_call *call);
     size_t (*saved)(const dp_op_call *call);
     size_t (*packed)(const dp_op_call *call);
 
-    /* Arrange the weights once for the kernels in call->kernels. */
+    /* Pack the weights for call->kernels. */
     void (*pack)(const dp_op_call *call, float *packed);
 
-    /* In training, what forward and backward must know of all images at once (NULL:
-     * nothing): measured before forward, and collected, image by image if need be, before
-     * backward. Backward of such an op does not look at y, and dx may be dy. */
+    /* Only in training, for an op that needs statistics of the whole batch; else NULL.
+     * `measure` runs before forward, on all images. `collect` runs before backward, on
+     * all images or on a few at a time. backward of such an op does not read y, and dx
+     * may be dy. */
     void (*measure)(const dp_op_call *call, const float *x);
     void (*collect)(const dp_op_call *call, const float *x, const float *dy);
 
-    /* x: [n, in] → y: [n, out]. x and y may be the same where `in_place`, in training
-     * too: backward of such an op does not look at x. */
+    /* x: [n, in] → y: [n, out]. If `in_place`, x and y may be the same array, also in
+     * training: backward of such an op does not read x. */
     void (*forward)(const dp_op_call *call, const float *x, float *y);
 
-    /* dy: [n, out] → dx: [n, in] (skipped where NULL); parameter gradients are added to
-     * call->grad. x and y are those of forward. NULL: inference only. */
+    /* dy: [n, out] → dx: [n, in], unless dx is NULL. Adds the parameter gradients to
+     * call->grad. x and y are those of forward. NULL: the layer cannot be trained. */
     void (*backward)(const dp_op_call *call, const float *x, const float *y,
                      const float *dy, float *dx);
 
-    /* Refuse a layer whose options backward does not support, as dp_op_check_trainable does.
-     * NULL: it supports all. */
+    /* Refuse a layer whose options backward does not support, as dp_op_check_trainable
+     * does. NULL: it supports all. */
     dp_code (*check_trainable)(const dp_layer *layer, dp_err *err);
 
     bool in_place;
-    bool by_channel; /* each channel of each image alone, but for what it measures, with
-                        parameters and `saved` of so much a channel */
+    bool by_channel; /* works on each channel alone, except for `measure`; parameters and
+                        `saved` have the same number of floats for each channel */
 } dp_op;
 
-/* The entry of a kind; never NULL. */
+/* The table entry of a kind; never NULL. */
 const dp_op *dp_op_get(dp_op_kind kind);
 
 /* DP_OK if the layer can be trained, else DP_USAGE with a message that says why not; the

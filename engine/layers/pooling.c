@@ -1,4 +1,4 @@
-/* maxpool, avgpool and global_avgpool: each channel alone. */
+/* maxpool, avgpool and global_avgpool. */
 #include "config.h"
 
 #include "engine/layers/layer_table.h"
@@ -17,7 +17,7 @@ static dp_code infer_window(dp_shape *out, const dp_layer *layer, dp_shape in,
     for (int d = 0; d < 2; d++) {
         const int kernel = layer->kernel[d], before = layer->pad[d];
         const int after = layer->pad[d + 2];
-        /* So that every window holds a pixel. */
+        /* Every window must contain a pixel. */
         if (before >= kernel || after >= kernel)
             return dp_fail(err, DP_USAGE, "the padding is as large as the kernel");
         if (kernel > size[d] + before + after)
@@ -36,7 +36,7 @@ static dp_window window_at(const dp_op_call *call, int y, int x)
 
 /* ---- maxpool ----------------------------------------------------------------------- */
 
-/* Index of the largest pixel, the first in row order where several are. */
+/* Index of the largest pixel, the first in row order if several are equal. */
 static int largest(const dp_op_call *call, const float *x, dp_window w)
 {
     int best = w.top * call->in.w + w.left;
@@ -102,12 +102,6 @@ const dp_op dp_op_maxpool = {
 
 /* ---- avgpool ----------------------------------------------------------------------- */
 
-/* What a window's sum is divided by. */
-static float divisor(const dp_op_call *call, dp_window w)
-{
-    return (float)dp_window_divisor(call->layer, w);
-}
-
 static void avgpool(const dp_op_call *call, const float *x, float *y)
 {
     for (int c = 0; c < call->n * call->in.c; c++, x += call->in.h * call->in.w) {
@@ -118,7 +112,7 @@ static void avgpool(const dp_op_call *call, const float *x, float *y)
                 for (int r = w.top; r < w.bottom; r++)
                     for (int s = w.left; s < w.right; s++)
                         sum += x[r * call->in.w + s];
-                *y++ = sum / divisor(call, w);
+                *y++ = sum / (float)dp_window_divisor(call->layer, w);
             }
         }
     }
@@ -136,7 +130,7 @@ static void avgpool_backward(const dp_op_call *call, const float *x, const float
         for (int i = 0; i < call->out.h; i++) {
             for (int j = 0; j < call->out.w; j++) {
                 const dp_window w = window_at(call, i, j);
-                const float share = *dy++ / divisor(call, w);
+                const float share = *dy++ / (float)dp_window_divisor(call->layer, w);
                 for (int r = w.top; r < w.bottom; r++)
                     for (int s = w.left; s < w.right; s++)
                         dx[r * call->in.w + s] += share;

@@ -1,4 +1,4 @@
-/* flatten, unflatten and dropout: what moves values without computing with them. */
+/* flatten and unflatten, which only change the shape, and dropout. */
 #include "config.h"
 
 #include "engine/layers/layer_table.h"
@@ -44,16 +44,17 @@ const dp_op dp_op_flatten = {
     .in_place = true,
 };
 
-/* ---- unflatten: the way back ------------------------------------------------------- */
+/* ---- unflatten: [c·h·w, 1, 1] → [c, h, w] ------------------------------------------ */
 
 static dp_code infer_unflatten(dp_shape *out, const dp_layer *layer, dp_shape in,
                                dp_err *err)
 {
     const dp_shape image = { layer->out, layer->kernel[0], layer->kernel[1] };
-    /* No product overflows: each number is at most 2²⁰. */
+    /* In floating point this cannot overflow: each number is at most 2²⁰. */
     const double wanted = (double)image.c * image.h * image.w;
     if (wanted != (double)dp_shape_count(in))
-        return dp_fail(err, DP_USAGE, "%d x %d x %d values come in", in.c, in.h, in.w);
+        return dp_fail(err, DP_USAGE, "the input has %d x %d x %d values", in.c, in.h,
+                       in.w);
     *out = image;
     return DP_OK;
 }
@@ -66,10 +67,12 @@ const dp_op dp_op_unflatten = {
     .in_place = true,
 };
 
-/* ---- dropout: in training a value is 0 with probability `rate`, else divided by 1 − rate,
- * so that its expectation stays (Srivastava et al. 2014) -------------------------------- */
+/* ---- dropout ----------------------------------------------------------------------- */
 
-/* The factor of each value. */
+/* In training a value becomes 0 with probability `rate` and is divided by 1 − rate
+ * otherwise, which keeps its expectation (Srivastava et al. 2014). */
+
+/* Saves the factor of each value. */
 static size_t dropout_saved(const dp_op_call *call)
 {
     return dp_op_total(call);

@@ -1,4 +1,4 @@
-/* The windows of pooling layers. */
+/* The windows of the pooling layers. */
 #ifndef DP_ENGINE_LAYERS_WINDOW_H
 #define DP_ENGINE_LAYERS_WINDOW_H
 
@@ -6,12 +6,13 @@
 #include "engine/core/shape.h"
 #include "engine/layers/layer.h"
 
-/* The pixels of a window that lie in the image: rows [top, bottom), columns [left, right). */
+/* The part of a window that is inside the image: rows [top, bottom), columns [left,
+ * right). */
 typedef struct dp_window {
     int top, bottom, left, right;
 } dp_window;
 
-/* The window of output pixel (y, x); of a global_avgpool the whole image. */
+/* The window of output pixel (y, x); the whole image for a global_avgpool. */
 static inline dp_window dp_window_at(const dp_layer *layer, dp_shape in, int y, int x)
 {
     if (layer->kind == DP_OP_GLOBAL_AVGPOOL)
@@ -31,7 +32,7 @@ static inline int dp_window_pixels(dp_window w)
     return (w.bottom - w.top) * (w.right - w.left);
 }
 
-/* What the sum of a window is divided by for its mean. */
+/* The number that the sum of a window is divided by. */
 static inline int dp_window_divisor(const dp_layer *layer, dp_window w)
 {
     if (layer->kind == DP_OP_AVGPOOL && layer->count_pad)
@@ -39,11 +40,12 @@ static inline int dp_window_divisor(const dp_layer *layer, dp_window w)
     return dp_window_pixels(w);
 }
 
-/* Whether windows tile the image two by two, but for an odd row or column at the end. */
-static inline bool dp_window_two_by_two(const dp_layer *l)
+/* Whether the windows are 2×2 and do not overlap: kernel 2, stride 2, no padding. */
+static inline bool dp_window_two_by_two(const dp_layer *layer)
 {
-    return l->kernel[0] == 2 && l->kernel[1] == 2 && l->stride[0] == 2 &&
-           l->stride[1] == 2 && !l->pad[0] && !l->pad[1] && !l->pad[2] && !l->pad[3];
+    return layer->kernel[0] == 2 && layer->kernel[1] == 2 && layer->stride[0] == 2 &&
+           layer->stride[1] == 2 && !layer->pad[0] && !layer->pad[1] && !layer->pad[2] &&
+           !layer->pad[3];
 }
 
 #endif

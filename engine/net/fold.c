@@ -45,7 +45,8 @@ dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
     return code;
 }
 
-/* y = γ·(W·x + b − mean)/√(var + eps) + β as one weight and bias per output channel. */
+/* Write y = γ·(W·x + b − mean)/√(var + eps) + β as one weight and bias per output
+ * channel. */
 static void fold_channels(dp_op_call *to, const dp_op_call *from, const dp_op_call *norm)
 {
     float *weight = to->grad[DP_WEIGHT], *bias = to->grad[DP_BIAS];

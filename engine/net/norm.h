@@ -1,11 +1,11 @@
-/* The scale of a network's input. */
+/* Normalisation: how 8-bit pixels become the input of a network. */
 #ifndef DP_ENGINE_NET_NORM_H
 #define DP_ENGINE_NET_NORM_H
 
 #include "engine/core/arith.h"
 #include <stdbool.h>
 
-/* How the 8-bit pixels become the network's input. */
+/* The normalisations, for a pixel p in 0 … 255. */
 #define DP_NORMS(X)                                                                      \
     X(UNIT, unit)           /* p / 255 */                                                \
     X(MNIST, mnist)         /* (p / 255 - 0.1307) / 0.3081 */                            \
@@ -20,12 +20,13 @@ typedef enum dp_norm {
 
 enum { DP_NORM_COUNT = 0 DP_NORMS(DP_ONE) };
 
+/* "unit", "mnist", "symmetric" or "raw". */
 const char *dp_norm_name(dp_norm norm);
 
-/* False where `name` is none of DP_NORMS. */
+/* Look up a normalisation by name. False if there is none. */
 bool dp_norm_named(dp_norm *out, const char *name);
 
-/* The network's input value of each pixel value 0 … 255. */
+/* Write the input value of each pixel value 0 … 255. */
 void dp_norm_table(float table[256], dp_norm norm);
 
 #endif

@@ -7,8 +7,7 @@ static bool is_trainable(dp_role role)
     return role != DP_RUNNING_MEAN && role != DP_RUNNING_VAR;
 }
 
-/* Give the array its count and its place after those that *all holds; false where they
- * become too many. */
+/* Append an array to the layout. False if the layout becomes too large. */
 static bool place(dp_params *all, dp_param *param)
 {
     param->count = 1;

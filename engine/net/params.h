@@ -1,5 +1,5 @@
-/* The parameters of a network: one flat array of floats. Gradients, moments and averages are
- * arrays of the same layout. */
+/* The parameters of a network: one flat array of floats. Gradients, moments and averages
+ * are arrays with the same layout. */
 #ifndef DP_ENGINE_NET_PARAMS_H
 #define DP_ENGINE_NET_PARAMS_H
 
@@ -15,16 +15,15 @@ typedef struct dp_params {
     int n;
     dp_param param[DP_MAX_PARAM_ARRAYS];
     size_t count;     /* floats in all */
-    size_t trainable; /* without running statistics: the figure that papers give */
+    size_t trainable; /* without running statistics: the count that papers give */
 } dp_params;
 
-/* The layout of a chain's parameters: by layer, then by role. DP_MODEL where they exceed
- * DP_MAX_PARAMS. */
+/* Compute the layout of a chain's parameters: by layer, then by role. DP_MODEL if there
+ * are more than DP_MAX_PARAMS. */
 DP_MUST_CHECK dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err);
 
-/* Fill layer, in, out, param and grad of a call for layer i of a chain whose flat
- * parameters are `params` (laid out by `layout`); grad likewise or NULL. The rest is the
- * caller's. */
+/* Set layer, in, out, param and grad of a call for layer i. params and grad are flat
+ * arrays in this layout; either may be NULL. The caller sets the other fields. */
 void dp_params_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, int i,
                     const float *params, float *grad);
 

@@ -10,8 +10,8 @@ static dp_code infer_layer(dp_spec *spec, int i, dp_err *err)
     dp_shape *out = &spec->shape[i + 1];
     dp_code code = dp_op_get(layer->kind)->infer(out, layer, spec->shape[i], err);
     if (code == DP_OK && dp_shape_count(*out) > DP_MAX_ACTIVATION)
-        code = dp_fail(err, DP_USAGE, "%d x %d x %d values are too many", out->c, out->h,
-                       out->w);
+        code = dp_fail(err, DP_USAGE, "an output of %d x %d x %d values is too large",
+                       out->c, out->h, out->w);
     if (code != DP_OK) {
         char text[96];
         dp_layer_format(text, sizeof text, layer);
@@ -35,8 +35,8 @@ dp_code dp_spec_infer(dp_spec *spec, dp_err *err)
                        DP_MAX_LAYERS, spec->n_layers);
     const dp_shape in = spec->shape[0];
     if (!shape_ok(in))
-        return dp_fail(err, DP_USAGE, "an input of %d x %d x %d values is not possible",
-                       in.c, in.h, in.w);
+        return dp_fail(err, DP_USAGE, "the input shape %d x %d x %d is not valid", in.c,
+                       in.h, in.w);
     for (int i = 0; i < spec->n_layers; i++) {
         dp_code code = infer_layer(spec, i, err);
         if (code != DP_OK)

@@ -1,4 +1,4 @@
-/* Networks as chains of layers, and their text form:
+/* A network is a chain of layers. Its text form:
  *
  *     conv 32 3 | bn | relu | maxpool 2 | flatten | dense 10 */
 #ifndef DP_ENGINE_NET_SPEC_H
@@ -13,30 +13,33 @@ enum {
     DP_MAX_ACTIVATION = 1 << 22, /* floats of one image's activation */
 };
 
-/* A chain whose shapes fit: shape[i] enters layer i, shape[n_layers] leaves the last. */
+/* A chain with consistent shapes: shape[i] is the input of layer i, shape[n_layers] the
+ * output of the last. */
 typedef struct dp_spec {
     int n_layers;
     dp_layer layer[DP_MAX_LAYERS];
     dp_shape shape[DP_MAX_LAYERS + 1];
 } dp_spec;
 
-/* Parse a chain for inputs of shape `input` and infer every shape. DP_USAGE with the layer
- * number, its text and what is wrong; *out is untouched then. A dense or bn layer after
- * image-shaped activations needs a flatten between (dense) or acts per channel (bn). */
+/* Parse a chain for inputs of shape `input` and infer all shapes. DP_USAGE with the
+ * number and text of the layer and the reason; *out is then unchanged. dense and softmax
+ * need a flatten after image-shaped activations. */
 DP_MUST_CHECK dp_code dp_spec_parse(dp_spec *out, const char *text, dp_shape input,
                                     dp_err *err);
 
-/* Infer shape[1…] from shape[0] and the layers; for chains that an importer assembles. */
+/* Infer shape[1 … n_layers] from shape[0] and the layers, for chains that were not
+ * parsed. DP_USAGE as for dp_spec_parse. */
 DP_MUST_CHECK dp_code dp_spec_infer(dp_spec *spec, dp_err *err);
 
-/* The canonical text. Returns its length without the NUL; output is cut at size. */
+/* Write the canonical text, cut to fit `size` bytes. Returns the length of the whole text
+ * without its NUL. */
 size_t dp_spec_format(char *text, size_t size, const dp_spec *spec);
 
-/* The inference chain of a trained one: dropout removed, nothing else changed. Index maps
- * (kept[i] = index in the original) are written where kept is not NULL. */
+/* The chain without its dropout layers. If kept is not NULL, kept[i] is the index of
+ * layer i in the original. */
 void dp_spec_inference(dp_spec *out, const dp_spec *spec, int *kept);
 
-/* Multiply-accumulates of one image, the usual measure of a network's work. */
+/* Multiply-accumulates per image, the usual measure of a network's cost. */
 size_t dp_spec_macs(const dp_spec *spec);
 
 #endif

@@ -1,4 +1,4 @@
-/* Chains as text. */
+/* The text form of chains. */
 #include "config.h"
 
 #include "engine/net/spec.h"
@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Length of text without white space at its end. */
+/* The length of [text, end) without the white space at its end. */
 static int trimmed(const char *text, const char *end)
 {
     while (end > text && strchr(" \t\r\n", end[-1]))

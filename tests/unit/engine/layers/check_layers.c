@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-/* One layer with everything that a call needs, filled with random numbers. */
+/* One layer with all arrays of its call, filled with random numbers. */
 typedef struct rig {
-    dp_spec *spec; /* on the heap, as call points into it */
+    dp_spec *spec; /* on the heap, because call points into it */
     dp_params layout;
     dp_op_call call;
     const dp_op *op;
@@ -21,27 +21,27 @@ typedef struct rig {
 static float *random_floats(size_t n, float low, float high, uint64_t seed)
 {
     float *v = calloc(n + 1, sizeof *v);
-    dp_rng r = dp_rng_stream(seed, n, 0);
+    dp_rng rng = dp_rng_stream(seed, n, 0);
     for (size_t i = 0; i < n; i++)
-        v[i] = dp_rng_range(&r, low, high);
+        v[i] = dp_rng_range(&rng, low, high);
     return v;
 }
 
-/* Values in (−1, 1) in random order, evenly spaced: no two so close, and none so close to
- * 0, that a small step makes a maximum or a relu change its mind. */
+/* Evenly spaced values in (−1, 1) in random order. They are far enough apart, and from 0,
+ * that the small step of `slope` does not change which value is the largest or the side
+ * of a relu. */
 static float *spaced_floats(size_t n)
 {
     float *v = calloc(n, sizeof *v);
     int *order = calloc(n, sizeof *order);
-    dp_rng r = dp_rng_stream(6, n, 0);
-    dp_rng_permutation(&r, order, (int)n);
+    dp_rng rng = dp_rng_stream(6, n, 0);
+    dp_rng_permutation(&rng, order, (int)n);
     for (size_t i = 0; i < n; i++)
         v[i] = ((float)order[i] + 0.5f) * 2 / (float)n - 1;
     free(order);
     return v;
 }
 
-/* Variances must be positive; everything else is around 0. */
 static void make_variances_positive(rig *r)
 {
     for (int i = 0; i < r->layout.n; i++)
@@ -86,11 +86,11 @@ static void rig_free(rig *r)
         r->spec, r->params, r->grad, r->packed,     r->x,
         r->y,    r->dy,     r->dx,   r->call.saved, r->call.scratch
     };
-    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(blocks); i++)
         free(blocks[i]);
 }
 
-/* Let the layer work with weights packed beforehand. */
+/* Pack the weights in advance. */
 static void rig_pack(rig *r)
 {
     if (!r->op->packed)
@@ -109,7 +109,7 @@ static void rig_forward(const rig *r)
 
 /* ---- gradients against central differences ----------------------------------------- */
 
-/* Σ dy·y: the function whose derivatives backward gives. */
+/* Σ dy·y, whose derivatives backward computes. */
 static double objective(const rig *r)
 {
     rig_forward(r);
@@ -151,7 +151,7 @@ static void check_gradients(const char *text, dp_shape in, int n,
     rig r = rig_make(text, in, n, kernels, true);
     if (packed)
         rig_pack(&r);
-    /* A gradient is added to what is there. */
+    /* backward must add to the gradients, not replace them. */
     for (int i = 0; i < r.layout.n; i++)
         if (!is_statistic(r.layout.param[i].role))
             for (size_t j = 0; j < r.layout.param[i].count; j++)
@@ -160,7 +160,7 @@ static void check_gradients(const char *text, dp_shape in, int n,
     if (r.op->collect)
         r.op->collect(&r.call, r.x, r.dy);
     r.op->backward(&r.call, r.x, r.y, r.dy, r.dx);
-    /* From here on the parameters move, so they must be packed at each call. */
+    /* The parameters change from here on, so the op must pack them in each call. */
     r.call.packed = NULL;
     free(r.call.scratch);
     r.call.scratch =
@@ -196,7 +196,7 @@ static const struct {
     { "conv 16 3 pad=1", { 17, 4, 3 }, 2 }, /* by Winograd */
     { "conv 18 3 pad=1x0x2x1 bias=0", { 16, 3, 4 }, 1 },
     { "conv 16 3", { 16, 5, 4 }, 1 },
-    { "conv 16 3 pad=1", { 16, 3, 4 }, 17 }, /* patches of more than one product */
+    { "conv 16 3 pad=1", { 16, 3, 4 }, 17 }, /* two products of patches */
     { "bn", { 3, 4, 5 }, 4 },
     { "bn eps=0.1", { 6, 1, 1 }, 7 },
     { "relu", { 3, 4, 5 }, 2 },
@@ -218,17 +218,17 @@ static const struct {
 
 START_TEST(backward_agrees_with_central_differences)
 {
-    for (size_t i = 0; i < sizeof trainable / sizeof trainable[0]; i++)
+    for (size_t i = 0; i < DP_COUNT(trainable); i++)
         for (int packed = 0; packed < 2; packed++)
             check_gradients(trainable[i].text, trainable[i].in, trainable[i].n,
                             dp_kernels_best(), packed);
 }
 END_TEST
 
-/* Bits do not change when the caller packs the weights once instead of the op at each call. */
-START_TEST(packing_beforehand_changes_nothing)
+/* Weights packed in advance give the same bits as weights packed in each call. */
+START_TEST(packing_in_advance_changes_nothing)
 {
-    for (size_t i = 0; i < sizeof trainable / sizeof trainable[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(trainable); i++) {
         rig a = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
                          dp_kernels_best(), true);
         rig b = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
@@ -247,9 +247,9 @@ START_TEST(packing_beforehand_changes_nothing)
 }
 END_TEST
 
-START_TEST(dx_may_be_left_out)
+START_TEST(dx_may_be_null)
 {
-    for (size_t i = 0; i < sizeof trainable / sizeof trainable[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(trainable); i++) {
         rig a = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
                          dp_kernels_best(), true);
         rig b = rig_make(trainable[i].text, trainable[i].in, trainable[i].n,
@@ -265,18 +265,18 @@ START_TEST(dx_may_be_left_out)
 }
 END_TEST
 
-START_TEST(what_cannot_be_trained_is_named)
+START_TEST(untrainable_layers_are_refused)
 {
     const char *const texts[] = { "conv 4 3 groups=2", "conv 4 3 dilation=2", "sigmoid",
                                   "tanh" };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(texts); i++) {
         dp_spec spec;
         dp_err err;
         ck_assert_int_eq(dp_spec_parse(&spec, texts[i], (dp_shape){ 2, 9, 9 }, &err),
                          DP_OK);
         ck_assert_int_eq(dp_op_check_trainable(&spec.layer[0], &err), DP_USAGE);
     }
-    for (size_t i = 0; i < sizeof trainable / sizeof trainable[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(trainable); i++) {
         dp_spec spec;
         ck_assert_int_eq(dp_spec_parse(&spec, trainable[i].text, trainable[i].in, NULL),
                          DP_OK);
@@ -287,7 +287,7 @@ END_TEST
 
 /* ---- forward against definitions, in double ---------------------------------------- */
 
-/* x[n, c, y, x] of the rig's input, `outside` off the image. */
+/* x[n, c, y, x] of the rig's input, or `outside` beyond the edge of the image. */
 static double pixel(const rig *r, int n, int c, int y, int x, double outside)
 {
     const dp_shape in = r->call.in;
@@ -298,42 +298,44 @@ static double pixel(const rig *r, int n, int c, int y, int x, double outside)
 
 static double naive_conv(const rig *r, int n, int o, int y, int x)
 {
-    const dp_layer *l = r->call.layer;
-    const int in = r->call.in.c / l->groups, group = o / (l->out / l->groups);
+    const dp_layer *layer = r->call.layer;
+    const int *kernel = layer->kernel, *stride = layer->stride, *pad = layer->pad;
+    const int in = r->call.in.c / layer->groups, group = o / (layer->out / layer->groups);
+    const float *weight = r->call.param[DP_WEIGHT] + o * in * kernel[0] * kernel[1];
     double sum = r->call.param[DP_BIAS] ? (double)r->call.param[DP_BIAS][o] : 0;
     for (int c = 0; c < in; c++)
-        for (int i = 0; i < l->kernel[0]; i++)
-            for (int j = 0; j < l->kernel[1]; j++)
-                sum += (double)r->call
-                           .param[DP_WEIGHT]
-                                 [((o * in + c) * l->kernel[0] + i) * l->kernel[1] + j] *
+        for (int i = 0; i < kernel[0]; i++)
+            for (int j = 0; j < kernel[1]; j++)
+                sum += (double)*weight++ *
                        pixel(r, n, group * in + c,
-                             y * l->stride[0] - l->pad[0] + i * l->dilation[0],
-                             x * l->stride[1] - l->pad[1] + j * l->dilation[1], 0);
+                             y * stride[0] - pad[0] + i * layer->dilation[0],
+                             x * stride[1] - pad[1] + j * layer->dilation[1], 0);
     return sum;
 }
 
 static double naive_maxpool(const rig *r, int n, int c, int y, int x)
 {
-    const dp_layer *l = r->call.layer;
+    const dp_layer *layer = r->call.layer;
     double most = -(double)INFINITY;
-    for (int i = 0; i < l->kernel[0]; i++)
-        for (int j = 0; j < l->kernel[1]; j++)
-            most = fmax(most, pixel(r, n, c, y * l->stride[0] - l->pad[0] + i,
-                                    x * l->stride[1] - l->pad[1] + j, -(double)INFINITY));
+    for (int i = 0; i < layer->kernel[0]; i++)
+        for (int j = 0; j < layer->kernel[1]; j++)
+            most = fmax(most, pixel(r, n, c, y * layer->stride[0] - layer->pad[0] + i,
+                                    x * layer->stride[1] - layer->pad[1] + j,
+                                    -(double)INFINITY));
     return most;
 }
 
 static double naive_avgpool(const rig *r, int n, int c, int y, int x)
 {
-    const dp_layer *l = r->call.layer;
+    const dp_layer *layer = r->call.layer;
     double sum = 0, count = 0;
-    for (int i = 0; i < l->kernel[0]; i++) {
-        for (int j = 0; j < l->kernel[1]; j++) {
-            const double v = pixel(r, n, c, y * l->stride[0] - l->pad[0] + i,
-                                   x * l->stride[1] - l->pad[1] + j, (double)INFINITY);
+    for (int i = 0; i < layer->kernel[0]; i++) {
+        for (int j = 0; j < layer->kernel[1]; j++) {
+            const double v =
+                pixel(r, n, c, y * layer->stride[0] - layer->pad[0] + i,
+                      x * layer->stride[1] - layer->pad[1] + j, (double)INFINITY);
             sum += isinf(v) ? 0 : v;
-            count += l->count_pad || !isinf(v);
+            count += layer->count_pad || !isinf(v);
         }
     }
     return sum / count;
@@ -486,7 +488,7 @@ static void check_forward(size_t which, const dp_kernels *kernels, bool packed)
 START_TEST(forward_agrees_with_definitions)
 {
     for (int k = 0; dp_kernels_at(k); k++)
-        for (size_t i = 0; i < sizeof forwards / sizeof forwards[0]; i++)
+        for (size_t i = 0; i < DP_COUNT(forwards); i++)
             for (int packed = 0; dp_kernels_at(k)->supported() && packed < 2; packed++)
                 check_forward(i, dp_kernels_at(k), packed);
 }
@@ -503,7 +505,7 @@ END_TEST
 
 START_TEST(in_place_ops_may_overwrite_their_input)
 {
-    for (size_t i = 0; i < sizeof forwards / sizeof forwards[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(forwards); i++) {
         rig r = rig_make(forwards[i].text, forwards[i].in, forwards[i].n,
                          dp_kernels_best(), true);
         if (r.op->in_place) {
@@ -562,7 +564,7 @@ START_TEST(dropout_drops_and_scales)
 }
 END_TEST
 
-START_TEST(softmax_stands_large_logits)
+START_TEST(softmax_accepts_large_logits)
 {
     rig r = rig_make("softmax", (dp_shape){ 3, 1, 1 }, 1, dp_kernels_best(), false);
     r.x[0] = 1000;
@@ -574,9 +576,9 @@ START_TEST(softmax_stands_large_logits)
 }
 END_TEST
 
-UNIT_MAIN("op", backward_agrees_with_central_differences,
-          packing_beforehand_changes_nothing, dx_may_be_left_out,
-          what_cannot_be_trained_is_named, forward_agrees_with_definitions,
+UNIT_MAIN("layers", backward_agrees_with_central_differences,
+          packing_in_advance_changes_nothing, dx_may_be_null,
+          untrainable_layers_are_refused, forward_agrees_with_definitions,
           flatten_keeps_the_order, in_place_ops_may_overwrite_their_input,
           bn_trains_on_the_statistics_of_its_batch, dropout_drops_and_scales,
-          softmax_stands_large_logits)
+          softmax_accepts_large_logits)

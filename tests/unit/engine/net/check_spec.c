@@ -21,7 +21,7 @@ static dp_spec parsed(const char *text, dp_shape in)
 
 /* ---- text -------------------------------------------------------------------------- */
 
-/* What is written, and its canonical form. */
+/* A text and its canonical form. */
 static const char *const texts[][2] = {
     { "flatten|dense 10", "flatten | dense 10" },
     { "  conv\t32 3\n|relu ", "conv 32 3 | relu" },
@@ -53,7 +53,7 @@ static const char *const texts[][2] = {
 
 START_TEST(text_has_a_canonical_form)
 {
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(texts); i++) {
         char text[256], again[256];
         dp_spec spec = parsed(texts[i][0], digit);
         size_t length = dp_spec_format(text, sizeof text, &spec);
@@ -91,7 +91,7 @@ START_TEST(numbers_ignore_the_locale)
 }
 END_TEST
 
-/* A text and what its message must contain. */
+/* A malformed text and a part of its error message. */
 static const char *const wrong[][2] = {
     { "", "layer 0" },
     { "flatten |", "layer 1" },
@@ -105,7 +105,7 @@ static const char *const wrong[][2] = {
     { "flatten | dense 10 bias=2", "bias must be" },
     { "flatten | dense 10 bias=", "bias must be" },
     { "flatten | dense 10 20", "\"20\"" },
-    { "flatten | dense 10 pad=1", "no option \"pad\"" },
+    { "flatten | dense 10 pad=1", "unknown option \"pad\"" },
     { "dense 10", "flatten" },
     { "softmax", "flatten" },
     { "conv 8", "kernel is missing" },
@@ -122,7 +122,7 @@ static const char *const wrong[][2] = {
     { "conv 8 3 groups=2", "groups" },
     { "conv 8 3 stride=40", "stride" },
     { "conv 1048576 1", "too large" },
-    { "conv 16384 1", "too many" },
+    { "conv 16384 1", "too large" },
     { "conv 1 1048576 pad=1048575", "too large" },
     { "maxpool 2 pad=2", "padding" },
     { "maxpool 40", "larger" },
@@ -137,16 +137,16 @@ static const char *const wrong[][2] = {
     { "dropout 0.123456789012345", "rate must be" },
     { "leaky_relu slope=0x1p-3", "slope must be" },
     { "relu inplace", "\"inplace\"" },
-    { "flatten | unflatten 4 15", "784 x 1 x 1 values come in" },
-    { "flatten | unflatten 1048576 1048576", "784 x 1 x 1 values come in" },
+    { "flatten | unflatten 4 15", "the input has 784 x 1 x 1 values" },
+    { "flatten | unflatten 1048576 1048576", "the input has 784 x 1 x 1 values" },
     { "quantize", "step is missing" },
     { "quantize 0", "step must be" },
     { "quantize 1 zero=256", "zero must be a whole number from 0 to 255" },
 };
 
-START_TEST(wrong_texts_are_explained)
+START_TEST(malformed_texts_are_refused_with_the_reason)
 {
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(wrong); i++) {
         dp_spec spec = { .n_layers = 77 };
         dp_err err = { 0 };
         ck_assert_int_eq(dp_spec_parse(&spec, wrong[i][0], digit, &err), DP_USAGE);
@@ -207,27 +207,27 @@ static const struct {
 
 START_TEST(shapes_are_inferred)
 {
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(shapes); i++) {
         dp_spec spec = parsed(shapes[i].text, shapes[i].in);
         ck_assert_mem_eq(&spec.shape[1], &shapes[i].out, sizeof(dp_shape));
     }
 }
 END_TEST
 
-START_TEST(impossible_inputs_are_refused)
+START_TEST(invalid_input_shapes_are_refused)
 {
     const dp_shape inputs[] = { { 0, 28, 28 },
                                 { 1, -1, 28 },
                                 { 1 << 12, 1 << 12, 1 },
                                 { 1 << 30, 1 << 30, 1 << 30 } };
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+    for (size_t i = 0; i < DP_COUNT(inputs); i++) {
         dp_spec spec;
         ck_assert_int_eq(dp_spec_parse(&spec, "relu", inputs[i], NULL), DP_USAGE);
     }
 }
 END_TEST
 
-START_TEST(inference_chain_drops_dropout)
+START_TEST(inference_drops_dropout)
 {
     dp_spec spec =
         parsed("dropout 0.1 | conv 4 3 | dropout 0.2 | flatten | dense 10", digit);
@@ -246,7 +246,7 @@ START_TEST(inference_chain_drops_dropout)
 }
 END_TEST
 
-START_TEST(macs_are_those_of_the_papers)
+START_TEST(macs_agree_with_the_papers)
 {
     dp_spec mlp = parsed("flatten|dense 128|relu|dense 64|relu|dense 10", digit);
     ck_assert_uint_eq(dp_spec_macs(&mlp), 784 * 128 + 128 * 64 + 64 * 10);
@@ -294,7 +294,7 @@ START_TEST(parameters_are_laid_out_in_order)
 }
 END_TEST
 
-START_TEST(parameters_are_counted_as_published)
+START_TEST(parameter_counts_agree_with_the_papers)
 {
     dp_spec spec =
         parsed("conv 64 3|bn|relu|maxpool 2|conv 64 3|bn|relu|maxpool 2|flatten|"
@@ -317,8 +317,8 @@ START_TEST(too_many_parameters_are_refused)
 END_TEST
 
 UNIT_MAIN("spec", text_has_a_canonical_form, format_is_cut_at_the_size,
-          numbers_ignore_the_locale, wrong_texts_are_explained, messages_name_the_layer,
-          lengths_are_limited, shapes_are_inferred, impossible_inputs_are_refused,
-          inference_chain_drops_dropout, macs_are_those_of_the_papers,
-          parameters_are_laid_out_in_order, parameters_are_counted_as_published,
-          too_many_parameters_are_refused)
+          numbers_ignore_the_locale, malformed_texts_are_refused_with_the_reason,
+          messages_name_the_layer, lengths_are_limited, shapes_are_inferred,
+          invalid_input_shapes_are_refused, inference_drops_dropout,
+          macs_agree_with_the_papers, parameters_are_laid_out_in_order,
+          parameter_counts_agree_with_the_papers, too_many_parameters_are_refused)
