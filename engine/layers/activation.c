@@ -184,8 +184,8 @@ static dp_code infer_softmax(dp_shape *out, const dp_layer *layer, dp_shape in,
 
 static void softmax_image(int n, const float *x, float *y)
 {
-    /* Subtracting the largest value keeps expf in range and does not change the
-     * result. */
+    /* Subtracting the largest value keeps expf in range and leaves the result as it
+     * is. */
     float largest = x[0];
     for (int i = 1; i < n; i++)
         largest = x[i] > largest ? x[i] : largest;

@@ -1,6 +1,9 @@
-/* bn: batch normalisation of each channel (Ioffe and Szegedy 2015), y = γ · (x − mean) /
- * √(var + eps) + β. In training, mean and biased variance are those of the batch;
- * otherwise they are the running ones. */
+/* bn: batch normalisation of each channel (Ioffe and Szegedy 2015):
+ *
+ *     y = γ · (x − mean) / √(var + eps) + β
+ *
+ * In training, mean and biased variance are those of the batch; otherwise they are the
+ * running ones. */
 #include "config.h"
 
 #include "engine/layers/layer_table.h"

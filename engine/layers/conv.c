@@ -1,6 +1,6 @@
 /* conv: cross-correlation of [c, h, w] with W: [out, c / groups, kh, kw], plus b: [out].
- * Each image is one matrix product (conv_im2col.h); in training Winograd's algorithm
- * takes the convolutions that suit it (conv_winograd.h). */
+ * Each image is one matrix product (conv_im2col.h); in training, convolutions that
+ * suit it use Winograd's algorithm (conv_winograd.h). */
 #include "config.h"
 
 #include "engine/layers/layer_table.h"

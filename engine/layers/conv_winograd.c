@@ -185,7 +185,7 @@ static int images_at_once(const dp_winograd *filter)
     return dp_ceil_div_int(DEPTH, patches(filter));
 }
 
-/* x and dy as NHWC; their patches [16, patches, channels]; the products u: [16, in,
+/* x and dy as NHWC, their patches [16, patches, channels], the products u: [16, in,
  * out]. */
 typedef struct grad_workspace {
     float *x, *dy, *x_patches, *dy_patches, *u, *gemm;

@@ -13,13 +13,12 @@ typedef struct dp_winograd {
     int top, left; /* padding; that on the other sides follows from the shapes */
 } dp_winograd;
 
-/* Whether Winograd's algorithm can compute this convolution: 3 × 3, stride 1, no
- * dilation, no groups. */
+/* Whether Winograd's algorithm can compute this convolution: 3×3, stride 1, no dilation,
+ * no groups. */
 bool dp_winograd_fits(const dp_layer *layer);
 
-/* From how many channels on it is also faster: its transformations cost the same per
- * channel, while the multiplications that it saves grow with the product of both channel
- * counts. */
+/* From how many channels on it is also faster. Its transformations cost time per channel;
+ * the multiplications that it saves grow with input channels × output channels. */
 enum {
     DP_WINOGRAD_INFER_CHANNELS = 16, /* input channels */
     DP_WINOGRAD_TRAIN_CHANNELS = 16, /* input and output channels, because they trade
@@ -33,8 +32,8 @@ size_t dp_winograd_packed(const dp_winograd *filter);
 void dp_winograd_pack(const dp_winograd *filter, float *packed, const float *w,
                       const float *bias, bool mirrored);
 
-/* Convolve one image, x: [in] → y: [out]. Prepare the dp_winograd_scratch floats of
- * scratch once before the first image. */
+/* Convolve one image, x: [in] → y: [out], with dp_winograd_scratch floats of scratch.
+ * dp_winograd_prepare initialises the scratch once, before the first image. */
 size_t dp_winograd_scratch(const dp_winograd *filter);
 void dp_winograd_prepare(const dp_winograd *filter, float *scratch);
 void dp_winograd_run(const dp_winograd *filter, const float *packed, const float *x,

@@ -9,16 +9,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* kind            text            arguments and [options=default] dense           dense
- * OUT [bias=0] conv            conv            OUT K [stride=1] [pad=0] [dilation=1]
- * [groups=1] [bias=1] bn              bn              [eps=1e-05]       per channel (per
- * feature after flatten) relu            relu leaky_relu      leaky_relu
- * [slope=0.01] gelu            gelu            exact, with erf gelu_tanh       gelu_tanh
- * the tanh approximation sigmoid, tanh maxpool         maxpool         K [stride=K]
- * [pad=0] avgpool         avgpool         K [stride=K] [pad=0] [count_pad=1]
- * global_avgpool  global_avgpool flatten unflatten       unflatten       CHANNELS HxW
- * back to an image dropout         dropout         RATE              only in training
- * softmax quantize        quantize        STEP [zero=0]     round to 8 bits, as ONNX does
+/*     kind            arguments and [options=default]
+ *
+ *     dense           OUT [bias=1]
+ *     conv            OUT K [stride=1] [pad=0] [dilation=1] [groups=1] [bias=1]
+ *     bn              [eps=1e-05]       per channel, or per feature after flatten
+ *     relu
+ *     leaky_relu      [slope=0.01]
+ *     gelu            exact, with erf
+ *     gelu_tanh       the tanh approximation
+ *     sigmoid
+ *     tanh
+ *     maxpool         K [stride=K] [pad=0]
+ *     avgpool         K [stride=K] [pad=0] [count_pad=1]
+ *     global_avgpool
+ *     flatten         to a vector of features
+ *     unflatten       CHANNELS HxW      back to an image
+ *     dropout         RATE              only in training
+ *     softmax
+ *     quantize        STEP [zero=0]     round to 8 bits, as ONNX does
  *
  * K, stride, pad and dilation are N or HxW. pad can also be TOPxLEFTxBOTTOMxRIGHT, or
  * `same` with stride 1 and an odd kernel. */
