@@ -22,8 +22,7 @@ void dp_thread_pool_free(dp_thread_pool *pool);
  * threads − 1 for workers. */
 typedef void dp_thread_pool_piece(void *context, int i, int thread);
 
-/* True while the pool runs without workers, so that there is no point in cutting work
- * up. */
+/* True while the pool runs without workers: do not bother to cut work into pieces. */
 bool dp_thread_pool_rests(const dp_thread_pool *pool);
 
 /* Do pieces 0 … n − 1, each once, in any order. Returns when all are done. Only one

@@ -158,11 +158,6 @@ static bool read_real(float *out, const char *text)
 
 /* ---- parsing ----------------------------------------------------------------------- */
 
-static void *member(dp_layer *layer, const field *f)
-{
-    return (unsigned char *)layer + f->offset;
-}
-
 static dp_code bad_value(const field *f, const char *text, dp_err *err)
 {
     static const char *const wanted[] = {
@@ -226,7 +221,7 @@ static bool same_pad(dp_layer *layer)
 static dp_code set_field(dp_layer *layer, const field *f, const char *text, dp_err *err)
 {
     dp_layer next = *layer;
-    void *at = member(&next, f);
+    void *at = (unsigned char *)&next + f->offset;
     bool ok = false;
     switch (f->type) {
     case COUNT:

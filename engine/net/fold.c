@@ -10,18 +10,13 @@ static bool takes_norm(dp_op_kind kind)
     return kind == DP_OP_CONV || kind == DP_OP_DENSE;
 }
 
-static void drop_softmax(dp_spec *spec)
-{
-    if (spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
-        spec->n_layers--;
-}
-
 dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
 {
     dp_spec plain;
     int kept[DP_MAX_LAYERS];
     dp_spec_inference(&plain, spec, kept);
-    drop_softmax(&plain);
+    if (plain.n_layers > 0 && plain.layer[plain.n_layers - 1].kind == DP_OP_SOFTMAX)
+        plain.n_layers--;
 
     dp_fold fold = { .spec = { .shape = { spec->shape[0] } } };
     for (int i = 0; i < plain.n_layers; i++) {

@@ -1,6 +1,6 @@
-/* The chain that inference computes, made from a trained one: each batch norm is folded
- * into the weights of the layer before it, dropout and a final softmax are removed (a
- * model answers logits). */
+/* The chain that inference computes, made from a trained one. Each batch norm is folded
+ * into the weights of the layer before it. Dropout is removed, and so is a final softmax:
+ * a model answers logits. */
 #ifndef DP_ENGINE_NET_FOLD_H
 #define DP_ENGINE_NET_FOLD_H
 

@@ -1,4 +1,4 @@
-/* Elementwise kernels, sums, 2×2 max pooling, copies and transposes. Included by
+/* Elementwise kernels, sums, 2×2 max pooling, copies, transposes. Included by
  * table_tmpl.h; compiled once for each instruction set. Needs the names of
  * table_tmpl.h. */
 
@@ -76,12 +76,10 @@ INLINE void store_quad(float *p, quad v)
     *(loose_quad *)p = v;
 }
 
-/* Sixteen partial sums for every register width, so that all tables add in the same
- * order. */
+/* Sixteen partial sums for every register width: all tables add in the same order. */
 enum { PARTS = 16, PART_VECS = PARTS / VEC_LANES };
 
-/* First partial sums i, i + 4, i + 8 and i + 12 in float, then the four results in
- * double. */
+/* Partial sums i, i + 4, i + 8 and i + 12 in float, then the four results in double. */
 INLINE double add_parts(const float part[PARTS])
 {
     const quad four = (load_quad(part) + load_quad(part + 4)) +
@@ -142,8 +140,7 @@ INLINE float larger_pixel(float a, float b)
     return a > b ? a : b;
 }
 
-/* The maxima of four windows in a row. x is at the upper left pixel of the first
- * window. */
+/* The maxima of four windows in a row. x is the upper left pixel of the first. */
 INLINE void four_windows(float *y, const float *x, int w)
 {
     const oct above = *(const loose_oct *)x, below = *(const loose_oct *)(x + w);
@@ -179,8 +176,7 @@ INLINE ioct first_of_pair(ioct mask)
     return mask & ~__builtin_shufflevector(mask, none, 8, 0, 8, 2, 8, 4, 8, 6);
 }
 
-/* The gradients of four windows in a row. x and dx are at the upper left pixel of the
- * first. */
+/* The gradients of four windows in a row. x and dx are at the first upper left pixel. */
 INLINE void four_windows_grad(float *dx, const float *x, const float *y, const float *dy,
                               int w)
 {

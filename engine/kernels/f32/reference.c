@@ -227,7 +227,7 @@ static const double of_kernel[3][4] = { { 1, 0.5, 0.5, 0 },
                                         { 0, 0.5, -0.5, 0 },
                                         { 0, 0.5, 0.5, 1 } };
 
-/* Element (i, j) of T d Tᵀ with t: [., n]. The rows of d are `row` apart, its columns
+/* Element (i, j) of T d Tᵀ with t: [., n]; d has row stride `row`, column stride
  * `col`. */
 static double transformed(const double *t, int n, int i, int j, const float *d,
                           ptrdiff_t row, ptrdiff_t col)
@@ -353,8 +353,7 @@ static void moments(double out[2], const float *x, float cx, const float *y, flo
     }
 }
 
-/* Index of the largest pixel in the 2×2 window at `at`, the first if several are
- * equal. */
+/* Index of the largest pixel in the 2×2 window at `at`, the first of equal ones. */
 static int largest(const float *x, int at, int w)
 {
     const int pixel[4] = { at, at + 1, at + w, at + w + 1 };

@@ -2,18 +2,20 @@
  * compiled once for each instruction set. Needs the names of gemm_tmpl.h, conv_tmpl.h and
  * epilogue_tmpl.h.
  *
- * After Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2015): Y = Aᵀ
- * [Σ over input channels (G g Gᵀ) ⊙ (Bᵀ d B)] A, where g is a 3×3 kernel, d a patch of
- * 4×4 pixels, Y a patch of 2×2 sums, and
+ * After Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2015):
+ *
+ *     Y = Aᵀ [Σ over input channels (G g Gᵀ) ⊙ (Bᵀ d B)] A
+ *
+ * where g is a 3×3 kernel, d a patch of 4×4 pixels, Y a patch of 2×2 sums, and
  *
  *     Bᵀ = 1  0 −1  0    G = 1    0   0    Aᵀ = 1  1  1  0
  *          0  1  1  0        1/2  1/2 1/2       0  1 −1 −1
  *          0 −1  1  0        1/2 −1/2 1/2
  *          0  1  0 −1        0    0   1
  *
- * Each of the 16 places of a patch is therefore one matrix product, [patches × in]·[in ×
- * out]. A few patches at a time run through all stages, so that they stay in L1 and L2.
- * The four sums of a patch are a 2×2 window, so pooling costs nothing. */
+ * Each of the 16 places of a patch is therefore one matrix product,
+ * [patches × in]·[in × out]. A few patches at a time run through all stages, so that they
+ * stay in L1 and L2. The four sums of a patch are a 2×2 window, so pooling is free. */
 
 enum { PLACES = 16, KERNEL = 9 }; /* of a 4×4 patch; weights of a 3×3 kernel */
 
@@ -87,8 +89,7 @@ static size_t winograd_scratch(int in)
     return PLACES * (size_t)place_step(in);
 }
 
-/* Bᵀ d B for VEC_LANES channels of the patch at x. The 16 places are written `step`
- * apart. */
+/* Bᵀ d B for VEC_LANES channels of the patch at x. Places are written `step` apart. */
 INLINE void transform_patch(const dp_conv *conv, const float *x, float *to,
                             ptrdiff_t step)
 {
@@ -234,8 +235,8 @@ static void winograd_x(const dp_conv *conv, const float *x, float *to, ptrdiff_t
     transform_patches(conv, x, 0, patch_count(conv), to, conv->x_pixel, place);
 }
 
-/* A dy Aᵀ for VEC_LANES channels of the 2×2 patch at dy. The 16 places are written
- * `place` apart. */
+/* A dy Aᵀ for VEC_LANES channels of the 2×2 patch at dy. Places are written `place`
+ * apart. */
 INLINE void transform_sums(const dp_conv *conv, const float *dy, float *to,
                            ptrdiff_t place)
 {

@@ -191,7 +191,7 @@ static run *const runs[] = { run_gemm,        run_accumulate, run_packed,
                              run_packed_bias, run_packed_a,   run_overlapping_a };
 enum { N_RUNS = DP_COUNT(runs) };
 
-/* Run the product on a copy of c_data. What lies between the rows of c and after it must
+/* Run the product on a copy of c_data. The memory between the rows of c and after it must
  * stay untouched. */
 static float *result_of(run *what, const dp_kernels *kernels, const problem *p)
 {
