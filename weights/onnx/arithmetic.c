@@ -430,8 +430,8 @@ static dp_code lower_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *e
 }
 
 const dp_onnx_op dp_onnx_arith_ops[] = {
-#define LIST_OP(op, operands, value) { #op, operands, compute_arith, lower_arith, NULL },
+#define LIST_OP(op, operands, value) { #op, operands, compute_arith, lower_arith },
     FUNCTIONS(LIST_OP)
 #undef LIST_OP
-        { NULL, 0, NULL, NULL, NULL },
+        { NULL, 0, NULL, NULL },
 };

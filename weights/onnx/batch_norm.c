@@ -68,6 +68,6 @@ static dp_code lower_batch_norm(dp_onnx_run *run, const dp_onnx_node *node, dp_e
 }
 
 const dp_onnx_op dp_onnx_norm_ops[] = {
-    { "BatchNormalization", 5, NULL, lower_batch_norm, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "BatchNormalization", 5, NULL, lower_batch_norm },
+    { NULL, 0, NULL, NULL },
 };

@@ -296,12 +296,12 @@ static dp_code compute_product(dp_onnx_run *run, const dp_onnx_node *node, dp_er
 }
 
 const dp_onnx_op dp_onnx_constant_ops[] = {
-    { "Constant", 0, compute_constant, NULL, NULL },
-    { "ConstantOfShape", 1, compute_constant_of_shape, NULL, NULL },
-    { "Shape", 1, do_shape, do_shape, NULL },
-    { "Gather", 2, compute_gather, NULL, NULL },
-    { "Slice", 1, compute_slice, NULL, NULL },
-    { "Concat", 1, compute_concat, NULL, NULL },
-    { "ReduceProd", 1, compute_product, NULL, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "Constant", 0, compute_constant, NULL },
+    { "ConstantOfShape", 1, compute_constant_of_shape, NULL },
+    { "Shape", 1, do_shape, do_shape },
+    { "Gather", 2, compute_gather, NULL },
+    { "Slice", 1, compute_slice, NULL },
+    { "Concat", 1, compute_concat, NULL },
+    { "ReduceProd", 1, compute_product, NULL },
+    { NULL, 0, NULL, NULL },
 };

@@ -365,13 +365,13 @@ static dp_code lower_reduce(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
 }
 
 const dp_onnx_op dp_onnx_window_ops[] = {
-    { "Conv", 2, NULL, lower_conv, NULL },
-    { "Pad", 1, NULL, lower_pad, NULL },
-    { "MaxPool", 1, NULL, lower_pool, NULL },
-    { "AveragePool", 1, NULL, lower_pool, NULL },
-    { "GlobalAveragePool", 1, NULL, lower_global_pool, NULL },
-    { "GlobalMaxPool", 1, NULL, lower_global_pool, NULL },
-    { "ReduceMean", 1, NULL, lower_reduce, NULL },
-    { "ReduceMax", 1, NULL, lower_reduce, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "Conv", 2, NULL, lower_conv },
+    { "Pad", 1, NULL, lower_pad },
+    { "MaxPool", 1, NULL, lower_pool },
+    { "AveragePool", 1, NULL, lower_pool },
+    { "GlobalAveragePool", 1, NULL, lower_global_pool },
+    { "GlobalMaxPool", 1, NULL, lower_global_pool },
+    { "ReduceMean", 1, NULL, lower_reduce },
+    { "ReduceMax", 1, NULL, lower_reduce },
+    { NULL, 0, NULL, NULL },
 };

@@ -146,7 +146,7 @@ static dp_code lower_gemm(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
 }
 
 const dp_onnx_op dp_onnx_dense_ops[] = {
-    { "MatMul", 2, NULL, lower_matmul, NULL },
-    { "Gemm", 2, NULL, lower_gemm, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "MatMul", 2, NULL, lower_matmul },
+    { "Gemm", 2, NULL, lower_gemm },
+    { NULL, 0, NULL, NULL },
 };

@@ -78,14 +78,17 @@ static dp_code check_inputs(bool *constant, const dp_onnx_run *run,
 
 static dp_code run_node(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err);
 
-static dp_code run_expansion(dp_onnx_run *run, const dp_onnx_node *node,
-                             dp_onnx_expander *expand, dp_err *err)
+/* Run the plain operators that replace a node. *found is false if there are none. */
+static dp_code run_expansion(bool *found, dp_onnx_run *run, const dp_onnx_node *node,
+                             dp_err *err)
 {
     dp_onnx_plain_node plain;
     dp_code code = DP_OK;
-    for (int step = 0; !code && expand(&plain, run, node, step); step++)
+    int step = 0;
+    for (; !code && dp_onnx_expand(&plain, run, node, step); step++)
         if (plain.node.input[0] >= 0)
             code = run_node(run, &plain.node, err);
+    *found = step > 0;
     return code;
 }
 
@@ -100,11 +103,14 @@ static dp_code run_node(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
     if (code)
         return code;
     dp_onnx_handler *handler = constant ? op->constant : op->lower;
-    const bool expand = !constant && op->expand;
-    if (!handler && !expand)
+    bool found = handler != NULL;
+    if (handler)
+        code = handler(run, node, err);
+    else if (!constant)
+        code = run_expansion(&found, run, node, err);
+    if (!found)
         return dp_fail(err, DP_MODEL, "not supported on %s",
                        constant ? "constants" : "values that depend on the image");
-    code = expand ? run_expansion(run, node, op->expand, err) : handler(run, node, err);
     for (int i = 0; i < node->n_inputs; i++)
         if (node->input[i] >= 0)
             run->state[node->input[i]].left--;

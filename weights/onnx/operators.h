@@ -14,19 +14,13 @@ typedef struct dp_onnx_plain_node {
     Onnx__AttributeProto axis, *attribute[1];
 } dp_onnx_plain_node;
 
-/* Replaces a node by a sequence of plain operators. Write the operator of `step`, counted
- * from 0; its first input is −1 if the step is to be skipped. False after the last step. */
-typedef bool dp_onnx_expander(dp_onnx_plain_node *out, dp_onnx_run *run,
-                              const dp_onnx_node *node, int step);
-
-/* One operator. A NULL handler means that the operator is refused in that case. An operator
- * with `expand` needs no `lower`. */
+/* One operator. A NULL handler means that the operator is refused in that case, unless
+ * dp_onnx_expand replaces it. */
 typedef struct dp_onnx_op {
     const char *name;
     int inputs;                /* the number of required inputs */
     dp_onnx_handler *constant; /* compute: all inputs are constants */
     dp_onnx_handler *lower;    /* extend the chain: some input is an activation */
-    dp_onnx_expander *expand;
 } dp_onnx_op;
 
 /* The tables; a NULL name ends each. */
@@ -40,5 +34,11 @@ extern const dp_onnx_op dp_onnx_qdq_ops[];      /* qdq.c: (de)quantisation */
 extern const dp_onnx_op dp_onnx_quant_ops[];    /* qlinear.c: quantised operators */
 extern const dp_onnx_op dp_onnx_ending_ops[];   /* output.c: softmax, argmax */
 extern const dp_onnx_op dp_onnx_ml_ops[];       /* output.c: domain ai.onnx.ml */
+
+/* Replace a node of dp_onnx_quant_ops by a sequence of plain operators: write the operator of
+ * `step`, counted from 0; its first input is −1 if the step is to be skipped. False after the
+ * last step, and for any other node. */
+bool dp_onnx_expand(dp_onnx_plain_node *out, dp_onnx_run *run, const dp_onnx_node *node,
+                    int step);
 
 #endif

@@ -90,13 +90,13 @@ static dp_code lower_zipmap(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
 }
 
 const dp_onnx_op dp_onnx_ml_ops[] = {
-    { "ZipMap", 1, NULL, lower_zipmap, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "ZipMap", 1, NULL, lower_zipmap },
+    { NULL, 0, NULL, NULL },
 };
 
 const dp_onnx_op dp_onnx_ending_ops[] = {
-    { "Softmax", 1, NULL, lower_softmax, NULL },
-    { "LogSoftmax", 1, NULL, lower_softmax, NULL },
-    { "ArgMax", 1, NULL, lower_argmax, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "Softmax", 1, NULL, lower_softmax },
+    { "LogSoftmax", 1, NULL, lower_softmax },
+    { "ArgMax", 1, NULL, lower_argmax },
+    { NULL, 0, NULL, NULL },
 };

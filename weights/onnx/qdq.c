@@ -172,7 +172,7 @@ static dp_code lower_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_e
 }
 
 const dp_onnx_op dp_onnx_qdq_ops[] = {
-    { "QuantizeLinear", 2, compute_quantize, lower_quantize, NULL },
-    { "DequantizeLinear", 2, compute_dequantize, lower_dequantize, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "QuantizeLinear", 2, compute_quantize, lower_quantize },
+    { "DequantizeLinear", 2, compute_dequantize, lower_dequantize },
+    { NULL, 0, NULL, NULL },
 };

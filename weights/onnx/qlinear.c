@@ -2,6 +2,7 @@
  * operator, and QuantizeLinear. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "weights/onnx/operators.h"
 
 #include <string.h>
@@ -118,12 +119,13 @@ static const struct expansion {
 };
 _Static_assert(RESULT - A_FLOAT == DP_ONNX_TEMPORARIES, "one value for each temporary");
 
+/* NULL if the operator has none. */
 static const struct expansion *expansion_named(const char *op)
 {
-    const struct expansion *e = expansions;
-    while (strcmp(e->op, op) != 0)
-        e++; /* ends: dp_onnx_quant_ops has the same names */
-    return e;
+    for (size_t i = 0; i < DP_COUNT(expansions); i++)
+        if (strcmp(expansions[i].op, op) == 0)
+            return &expansions[i];
+    return NULL;
 }
 
 static int temporary(const dp_onnx_run *run, int operand)
@@ -172,11 +174,11 @@ static void make_node(dp_onnx_plain_node *out, const dp_onnx_run *run,
     out->proto.op_type = (char *)(keeps_floats ? "Identity" : s->op); /* only read */
 }
 
-static bool expand(dp_onnx_plain_node *out, dp_onnx_run *run, const dp_onnx_node *node,
-                   int at)
+bool dp_onnx_expand(dp_onnx_plain_node *out, dp_onnx_run *run, const dp_onnx_node *node,
+                    int at)
 {
     const struct expansion *e = expansion_named(node->proto->op_type);
-    if (!e->steps[at].op)
+    if (!e || !e->steps[at].op)
         return false;
     for (int operand = A_FLOAT; at == 0 && operand < RESULT; operand++)
         run->state[temporary(run, operand)].kind = DP_STATE_UNKNOWN;
@@ -185,14 +187,14 @@ static bool expand(dp_onnx_plain_node *out, dp_onnx_run *run, const dp_onnx_node
 }
 
 const dp_onnx_op dp_onnx_quant_ops[] = {
-    { "QLinearConv", 8, NULL, NULL, expand },
-    { "QLinearMatMul", 8, NULL, NULL, expand },
-    { "QGemm", 6, NULL, NULL, expand },
-    { "QLinearAdd", 7, NULL, NULL, expand },
-    { "QLinearMul", 7, NULL, NULL, expand },
-    { "QLinearLeakyRelu", 4, NULL, NULL, expand },
-    { "QLinearSigmoid", 4, NULL, NULL, expand },
-    { "QLinearAveragePool", 4, NULL, NULL, expand },
-    { "QLinearGlobalAveragePool", 4, NULL, NULL, expand },
-    { NULL, 0, NULL, NULL, NULL },
+    { "QLinearConv", 8, NULL, NULL },
+    { "QLinearMatMul", 8, NULL, NULL },
+    { "QGemm", 6, NULL, NULL },
+    { "QLinearAdd", 7, NULL, NULL },
+    { "QLinearMul", 7, NULL, NULL },
+    { "QLinearLeakyRelu", 4, NULL, NULL },
+    { "QLinearSigmoid", 4, NULL, NULL },
+    { "QLinearAveragePool", 4, NULL, NULL },
+    { "QLinearGlobalAveragePool", 4, NULL, NULL },
+    { NULL, 0, NULL, NULL },
 };

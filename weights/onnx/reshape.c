@@ -275,13 +275,13 @@ static dp_code lower_cast(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
 }
 
 const dp_onnx_op dp_onnx_shape_ops[] = {
-    { "Reshape", 1, do_reshape, do_reshape, NULL },
-    { "Flatten", 1, do_flatten, do_flatten, NULL },
-    { "Squeeze", 1, do_squeeze, do_squeeze, NULL },
-    { "Unsqueeze", 1, do_unsqueeze, do_unsqueeze, NULL },
-    { "Transpose", 1, compute_transpose, lower_transpose, NULL },
-    { "Identity", 1, do_identity, do_identity, NULL },
-    { "Dropout", 1, do_identity, lower_dropout, NULL },
-    { "Cast", 1, compute_cast, lower_cast, NULL },
-    { NULL, 0, NULL, NULL, NULL },
+    { "Reshape", 1, do_reshape, do_reshape },
+    { "Flatten", 1, do_flatten, do_flatten },
+    { "Squeeze", 1, do_squeeze, do_squeeze },
+    { "Unsqueeze", 1, do_unsqueeze, do_unsqueeze },
+    { "Transpose", 1, compute_transpose, lower_transpose },
+    { "Identity", 1, do_identity, do_identity },
+    { "Dropout", 1, do_identity, lower_dropout },
+    { "Cast", 1, compute_cast, lower_cast },
+    { NULL, 0, NULL, NULL },
 };
