@@ -38,12 +38,14 @@ static const int fatal_signals[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT
 /* Signals of job control and of the window. */
 static const int job_signals[] = { SIGTSTP, SIGCONT, SIGWINCH };
 
+/* The handlers before ours, by signal. */
+static struct sigaction old_action[NSIG];
+
 static struct {
     int in, out;
     struct termios saved, raw;
     int wake[2];                      /* the self-pipe, written by the handlers */
     int real_stderr, captured_stderr; /* −1: not captured */
-    struct sigaction old[NSIG];
 } term = {
     .in = -1, .out = -1, .wake = { -1, -1 }, .real_stderr = -1, .captured_stderr = -1
 };
@@ -133,7 +135,7 @@ static void on_fatal(int sig)
         tcflush(term.in, TCIFLUSH);
         release_stderr();
     }
-    sigaction(sig, &term.old[sig], NULL);
+    sigaction(sig, &old_action[sig], NULL);
     raise(sig);
 }
 
@@ -147,7 +149,7 @@ static void handle(int sig, void (*handler)(int), int flags)
 /* A signal that was ignored when the program started (nohup) stays ignored. */
 static void handle_unless_ignored(int sig, void (*handler)(int), int flags)
 {
-    if (term.old[sig].sa_handler != SIG_IGN)
+    if (old_action[sig].sa_handler != SIG_IGN)
         handle(sig, handler, flags);
 }
 
@@ -175,12 +177,12 @@ static void for_each_signal(void (*what)(int))
 
 static void save_action(int sig)
 {
-    sigaction(sig, NULL, &term.old[sig]);
+    sigaction(sig, NULL, &old_action[sig]);
 }
 
 static void restore_action(int sig)
 {
-    sigaction(sig, &term.old[sig], NULL);
+    sigaction(sig, &old_action[sig], NULL);
 }
 
 int dp_term_wake_fd(void)
