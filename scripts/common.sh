@@ -1,4 +1,4 @@
-# What scripts/run and scripts/check share; to be sourced with $root set to the tree.
+# Functions of scripts/run, check, screenshot and others. Source it with $root set to the source tree.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 build_packages='gcc libc6-dev make autoconf automake pkg-config
@@ -9,7 +9,7 @@ say() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
 }
 
-# The packages of the arguments that dpkg does not have.
+# missing_packages PACKAGE…: those that are not installed.
 missing_packages() {
     installed=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' 2>/dev/null |
         sed -n 's/^ii  *//p')
@@ -18,8 +18,8 @@ missing_packages() {
     done
 }
 
-# apt_get ARGUMENT…: as root, asking nothing. Standard output is for data, so talk goes to
-# standard error.
+# apt_get ARGUMENT…: run it as root without questions. Its messages go to standard error,
+# because standard output is for data.
 apt_get() {
     set -- env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
         -o DPkg::Lock::Timeout=300 "$@"
@@ -27,34 +27,34 @@ apt_get() {
     "$@" </dev/null >&2
 }
 
-# install_packages PACKAGE…: quick when nothing is missing.
+# install_packages PACKAGE…: install those that are missing.
 install_packages() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-        say "no apt-get here: these must be installed already: $*"
+        say "no apt-get; these packages must be installed: $*"
         return 0
     fi
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-        say "as root, please: apt-get install $missing"
+        say "packages are missing; as root, run: apt-get install $missing"
         return 1
     fi
     say "installing $missing"
     # shellcheck disable=SC2086 # a list
     apt_get install --no-install-recommends $missing && return 0
-    # The lists of packages may be missing or old.
+    # It fails if the lists of packages are missing or old.
     # shellcheck disable=SC2086
     apt_get update && apt_get install --no-install-recommends $missing
 }
 
-# The build system, unless it is there; make brings it up to date later.
+# Generate the build system if it is missing. make keeps it up to date.
 make_configure() {
     if [ ! -x "$root/configure" ] || [ ! -f "$root/Makefile.in" ]; then
         (cd "$root" && autoreconf -fi)
     fi
 }
 
-# build FOLDER CONFIGURE-ARGUMENT…: configure it unless it is, and make.
+# build FOLDER CONFIGURE-ARGUMENT…: configure FOLDER if necessary, and make.
 build() {
     folder=$1
     shift

@@ -1,7 +1,8 @@
-# TAP for shell tests; to be sourced. Every case is one `ok NAME COMMAND…`, `is NAME GOT
-# WANTED` or `like NAME GOT PATTERN`; end with `done_testing`.
+# TAP for shell tests, to be sourced. Each case is one of `ok NAME COMMAND…`, `is NAME GOT
+# WANTED`, `like NAME GOT PATTERN` and `fails NAME STATUS PATTERN`. A test ends with
+# `done_testing`.
 # shellcheck shell=sh disable=SC2034
-# Variables of the harness: $DIGITPAD the program, $srcdir the sources, $builddir the build.
+# make sets $DIGITPAD (the program), $srcdir (the sources) and $builddir (the build).
 
 : "${srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
 : "${builddir:=$PWD}"
@@ -9,7 +10,7 @@
 tap_count=0
 tap_failed=0
 
-# A scratch directory that goes away with the test.
+# The test's own folder, removed when it ends.
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/digitpad-test.XXXXXX") || exit 99
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -19,7 +20,7 @@ pass() {
     printf 'ok %d - %s\n' "$tap_count" "$1"
 }
 
-# fail NAME [DETAIL…]: details become TAP comments.
+# fail NAME [DETAIL…]: the details become comments in the TAP.
 fail() {
     tap_count=$((tap_count + 1))
     tap_failed=$((tap_failed + 1))
@@ -55,7 +56,7 @@ is() {
     fi
 }
 
-# like NAME TEXT PATTERN: an extended regular expression.
+# like NAME TEXT PATTERN: the pattern is an extended regular expression.
 like() {
     if printf '%s\n' "$2" | grep -Eq -e "$3"; then
         pass "$1"
@@ -64,8 +65,8 @@ like() {
     fi
 }
 
-# run COMMAND…: leaves stdout in $out, stderr in $err, the exit status in $status. No program
-# may crash, whatever it is given: that fails the test, even if any failure would do.
+# run COMMAND…: put its stdout into $out, its stderr into $err and its exit status into $status.
+# A crash always fails the test, even one that expects the command to fail.
 run() {
     status=0
     "$@" >"$tmp/.out" 2>"$tmp/.err" || status=$?
@@ -73,7 +74,8 @@ run() {
     judge "$*"
 }
 
-# judge COMMAND: what run does after it. 130 is how a program ends that SIGINT stopped.
+# judge COMMAND: fail if $status or $err shows a crash: death by a signal, a sanitizer's report,
+# or a helper that ended without an answer. 130 is the exit status after SIGINT.
 judge() {
     if { [ "$status" -gt 128 ] && [ "$status" -ne 130 ]; } || printf '%s\n' "$err" |
         grep -Eq 'ended without an answer|ERROR: [A-Za-z]*Sanitizer|runtime error:'; then
@@ -81,7 +83,7 @@ judge() {
     fi
 }
 
-# fails NAME STATUS PATTERN: what was run last ended so, with a message that matches and
+# fails NAME STATUS PATTERN: the last `run` ended with this status, a message that matches, and
 # nothing on stdout.
 fails() {
     if [ "$status" = "$2" ] && [ -z "$out" ] && printf '%s\n' "$err" | grep -Eq -e "$3"; then
@@ -91,8 +93,8 @@ fails() {
     fi
 }
 
-# forget IN OUT: a network as one of elsewhere, which tells neither its layers ($chain) nor its
-# norm.
+# forget IN OUT: copy a network without its architecture and its norm, so that it looks like a
+# third-party file. $chain is the architecture.
 forget() {
     chain=$(grep -ao '"digitpad.arch":"[^"]*"' "$1" | cut -d '"' -f 4)
     sed 's/digitpad\.arch/digitpad.bach/; s/digitpad\.norm/digitpad.form/' "$1" >"$2"
