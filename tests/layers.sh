@@ -93,7 +93,7 @@ circles() {
                 module = from[k]; sub(/\.[ch]$/, "", module)
                 if (to[k] ~ /^(engine|weights|tui)\// && module in source) follow(module, to[k])
             }
-        }' | tsort 2>&1 >/dev/null
+        }' | { tsort >/dev/null; } 2>&1
 }
 
 # nothing NAME LINES: passes if there are none.
@@ -115,7 +115,7 @@ nothing "folders include only those below them" "$(printf '%s\n' "$all" | forbid
 nothing "no circle between modules" "$(printf '%s\n' "$all" | circles)"
 nothing "no circle between folders" "$(printf '%s' "$arrows" | sed 's/\*//g' |
     awk -F: '/:/ { n = split($2, to, " "); for (i = 1; i <= n; i++) print $1, to[i] }' |
-    tsort 2>&1 >/dev/null)"
+    { tsort >/dev/null; } 2>&1)"
 nothing "every line of the table is a folder with sources" "$(printf '%s' "$arrows" |
     sed -n 's/:.*//p' | while read -r folder; do
     [ -n "$(find "$folder" -maxdepth 1 -name '*.c')" ] || echo "$folder"
