@@ -42,8 +42,11 @@ dp_code dp_spec_parse(dp_spec *out, const char *text, dp_shape input, dp_err *er
 size_t dp_spec_format(char *text, size_t size, const dp_spec *spec)
 {
     size_t length = 0; /* of the whole text, even if it does not fit */
+    char none[1];
     if (size > 0)
         text[0] = '\0';
+    else
+        text = none; /* text may be NULL, to which not even 0 may be added */
     for (int i = 0; i < spec->n_layers; i++) {
         size_t used = length < size ? length : size;
         if (i > 0)
