@@ -1,16 +1,9 @@
-/* Answers as text and as CSV. What every answer has is formatted without printf, which is
- * slow beside a small network. */
 #include "config.h"
 
 #include "tui/predict/answer.h"
 
-#include "tui/term/out.h"
-
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 void dp_answer_clear(dp_answer *a)
 {
@@ -37,125 +30,4 @@ float dp_answer_confidence(const dp_answer *a)
     if (!p && a->number)
         p = &a->number->digit[a->number->weakest].prediction;
     return p ? p->prob[p->rank[0]] : NAN;
-}
-
-/* ---- text -------------------------------------------------------------------------- */
-
-/* Append a probability as %.4f formats it; its product with 10,000 is exact in double. */
-static void add_probability(dp_text *t, float p)
-{
-    const int n = (int)lrint((double)p * 10000);
-    const char digits[6] = { (char)('0' + n / 10000),     '.',
-                             (char)('0' + n / 1000 % 10), (char)('0' + n / 100 % 10),
-                             (char)('0' + n / 10 % 10),   (char)('0' + n % 10) };
-    dp_text_append(t, digits, sizeof digits);
-}
-
-static void add_top(dp_text *t, const dp_prediction *p, int top)
-{
-    for (int i = 0; i < top; i++) {
-        const char digit[3] = { '\t', (char)('0' + p->rank[i]), ':' };
-        dp_text_append(t, digit, sizeof digit);
-        add_probability(t, p->prob[p->rank[i]]);
-    }
-}
-
-static void add_text(dp_text *t, const dp_answer *a, const dp_answer_options *options)
-{
-    const dp_prediction *p = a->prediction;
-    if (options->with_source) {
-        char source[4096];
-        dp_out_safe(source, sizeof source, a->source);
-        dp_text_append(t, source, strlen(source));
-        dp_text_append(t, "\t", 1);
-    }
-    if (p) {
-        const char digit[2] = { (char)('0' + p->rank[0]), '\t' };
-        dp_text_append(t, digit, sizeof digit);
-        add_probability(t, p->prob[p->rank[0]]);
-        add_top(t, p, options->top);
-    } else if (a->number) {
-        char number[DP_SEGMENTS_MAX + 1];
-        dp_segmentation_text(number, a->number);
-        dp_text_add(t, "%s\t", number);
-        add_probability(t, dp_answer_confidence(a));
-        for (int i = 0; i < a->number->n; i++)
-            add_top(t, &a->number->digit[i].prediction, options->top);
-    } else {
-        dp_text_add(t, "%c\t-", a->bad ? '!' : '-');
-    }
-    dp_text_append(t, "\n", 1);
-}
-
-/* ---- CSV --------------------------------------------------------------------------- */
-
-/* Append a field of text from outside: printable, and quoted as RFC 4180 says. */
-static void add_quoted(dp_text *t, const char *text)
-{
-    char safe[4096];
-    dp_out_safe(safe, sizeof safe, text);
-    dp_text_append(t, "\"", 1);
-    for (const char *c = safe; *c; c++)
-        dp_text_append(t, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-    dp_text_append(t, "\"", 1);
-}
-
-static void add_words(dp_text *t, const char *words)
-{
-    dp_text_append(t, words, strlen(words));
-}
-
-static void add_csv(dp_text *t, const dp_answer *a, uint64_t index,
-                    const dp_answer_options *options)
-{
-    char number[DP_SEGMENTS_MAX + 1] = "";
-    const dp_prediction *p = a->prediction;
-    dp_text_add(t, "%" PRIu64 ",", index);
-    add_quoted(t, a->source);
-    if (a->number)
-        dp_segmentation_text(number, a->number);
-    else if (p)
-        snprintf(number, sizeof number, "%d", p->rank[0]);
-    dp_text_append(t, ",", 1);
-    add_words(t, number);
-    dp_text_append(t, ",", 1);
-    if (*number)
-        dp_text_add_exact(t, dp_answer_confidence(a));
-    add_words(t, dp_answer_is_rejected(a, options) ? ",true" : ",false");
-    for (int i = 0; i < DP_DIGITS && !options->numbers; i++) {
-        dp_text_append(t, ",", 1);
-        if (p)
-            dp_text_add_exact(t, p->prob[i]);
-    }
-    dp_text_append(t, ",", 1);
-    if (a->bad)
-        add_quoted(t, a->error);
-    dp_text_append(t, "\n", 1);
-}
-
-/* ---- any form ---------------------------------------------------------------------- */
-
-const char *dp_answer_header(const dp_answer_options *options)
-{
-    if (options->form != DP_ANSWER_CSV)
-        return NULL;
-    if (options->numbers)
-        return "index,source,number,confidence,rejected,error";
-    return "index,source,digit,confidence,rejected,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9,error";
-}
-
-void dp_answer_add(dp_text *t, const dp_answer *a, uint64_t index,
-                   const dp_answer_options *options)
-{
-    switch (options->form) {
-    case DP_ANSWER_TEXT:
-        add_text(t, a, options);
-        break;
-    case DP_ANSWER_JSON:
-        dp_answer_add_json(t, a, index, options);
-        break;
-    case DP_ANSWER_CSV:
-        add_csv(t, a, index, options);
-        break;
-    }
 }
