@@ -509,7 +509,7 @@ START_TEST(replay_begins_by_itself)
     ck_assert_uint_eq(p.n_bytes, still);
     pty_stop(&p);
     open_drawing("--replay", ink);
-    printf("# %zu bytes for the drawing, %zu where it is replayed\n", still, p.n_bytes);
+    printf("# %zu bytes for the drawing, %zu for its replay\n", still, p.n_bytes);
     ck_assert_int_eq(count_ink(), ink);
     ck_assert(has_bars());
     ck_assert_uint_gt(p.n_bytes, still + 200); /* an empty pad first, then ink */

@@ -1,4 +1,4 @@
-/* The pad runs on all kinds of terminals, and restores them whatever ends it. */
+/* The pad runs on all kinds of terminals, and restores them, also after a signal. */
 #include "config.h"
 
 #include "engine/core/arith.h"

@@ -11,7 +11,7 @@ typedef struct dp_pad_options {
     bool mouse;
     bool fetch;            /* fetch the named models of the Hub in the background */
     bool replay;           /* start with a replay of the opened drawing */
-    int timeout_s;         /* accept after so many seconds without input; 0: never */
+    int timeout_s;         /* accept after this many seconds without input; 0: never */
     const char *save_path; /* for the key `s`; NULL: a new name in the current folder */
 } dp_pad_options;
 
