@@ -52,6 +52,8 @@ refused 5 'missing\.ndjson' draw "$tmp/missing.ndjson"
 
 printf '{"strokes":[[[1,2],[3,"x"]]]}\n' >"$tmp/bad.ndjson"
 refused 1 'bad\.ndjson: line 1: .*strokes' draw "$tmp/bad.ndjson"
+printf '\nnot json\n' >"$tmp/bad.ndjson"
+refused 1 'bad\.ndjson: line 2: column [0-9]+: not valid JSON' draw "$tmp/bad.ndjson"
 : >"$tmp/empty.ndjson"
 refused 1 'empty\.ndjson' draw "$tmp/empty.ndjson"
 refused 5 'directory' draw "$tmp"

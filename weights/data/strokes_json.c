@@ -130,7 +130,7 @@ dp_code dp_strokes_json_read(dp_strokes *out, const char *text, size_t size, dp_
     json_error_t where;
     json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
     if (!root)
-        return dp_fail(err, DP_INPUT, "line %d, column %d: %s", where.line, where.column,
+        return dp_fail(err, DP_INPUT, "column %d: not valid JSON: %s", where.column,
                        where.text);
     dp_code code = dp_strokes_json_from(out, root, err);
     json_decref(root);

@@ -10,7 +10,7 @@
 
 struct json_t; /* of jansson; only sources in weights/ include its header */
 
-/* Parse a drawing from a JSON text of `size` bytes. DP_INPUT with the place, such as
+/* Parse a drawing from a line of JSON of `size` bytes. DP_INPUT with the place, such as
  * "strokes[2][14]: …"; DP_NOMEM. *out is written only on success. */
 DP_MUST_CHECK dp_code dp_strokes_json_read(dp_strokes *out, const char *text, size_t size,
                                            dp_err *err);

@@ -80,8 +80,8 @@ START_TEST(bad_drawings_are_explained)
     const struct {
         const char *text, *message;
     } cases[] = {
-        { "", "line " },
-        { "{\"strokes\":[[[1,2]]}", "line 1, column 20" },
+        { "", "column 0: not valid JSON: " },
+        { "{\"strokes\":[[[1,2]]}", "column 20: not valid JSON: " },
         { "[]", "strokes: not an array" },
         { "{}", "strokes: not an array" },
         { "{\"strokes\":5}", "strokes: not an array" },
