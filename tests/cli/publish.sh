@@ -1,9 +1,18 @@
 #!/bin/sh
 # scripts/publish: the repository that it lays out, fetched back by itself.
 . "${srcdir:-.}/tests/tap.sh"
+. "$srcdir/tests/cli/bar_images.sh"
 command -v python3 >/dev/null || skip_all "python3 is missing"
 [ -x "$builddir/digitpad-hub" ] || skip_all "built without the Hub"
 "$DIGITPAD" --version | grep -q protobuf-c || skip_all "built without ONNX support"
+
+# Bars in the place of the MNIST test images: accuracies are measured, but on few images.
+make_bars
+mkdir "$tmp/mnist"
+cp "$tmp/images.idx" "$tmp/mnist/t10k-images-idx3-ubyte"
+cp "$tmp/labels.idx" "$tmp/mnist/t10k-labels-idx1-ubyte"
+DIGITPAD_MNIST=$tmp/mnist
+export DIGITPAD_MNIST
 
 HF_TOKEN='' run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
 is "it is laid out, and can be fetched back" "$status" 0
@@ -16,6 +25,7 @@ ok "the hashes are right" sha256sum --quiet -c SHA256SUMS
 like "the card has its licence" "$(sed -n 2p README.md)" '^license: mit$'
 is "the card lists every file" "$(grep -c '^| [a-z]*\.' README.md)" \
     "$(find . -name '*.safetensors' -o -name '*.onnx' -o -name '*.json' | wc -l)"
+ok "and its accuracy" test -z "$(grep '^| [a-z]*\.' README.md | grep -v '| [0-9.]* % |')"
 run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
 fails "a folder that exists is left alone" 1 'repository.?: File exists'
 run "$srcdir/scripts/publish"
