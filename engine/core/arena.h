@@ -10,7 +10,7 @@ typedef struct dp_arena {
     size_t size, used;
 } dp_arena;
 
-/* Allocate `size` bytes, all zero. False if there is no memory. */
+/* Allocate `size` bytes, all zero. False if memory is short. */
 bool dp_arena_init(dp_arena *arena, size_t size);
 void dp_arena_clear(dp_arena *arena);
 

@@ -14,7 +14,7 @@
 bool dp_decimal_parse(double *out, const char *text, size_t size);
 
 /* Parse the digits at *text, which is advanced past them. False, and both unchanged, if
- * there is no digit or if the number exceeds `most`. */
+ * *text does not begin with a digit or if the number exceeds `most`. */
 bool dp_decimal_digits(uint64_t *out, const char **text, uint64_t most);
 
 /* Parse a whole text of the form [+-] digits. False, and *out unchanged, if it has

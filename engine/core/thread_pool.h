@@ -14,7 +14,7 @@
 typedef struct dp_thread_pool dp_thread_pool;
 
 /* A pool of `threads` ≥ 1 threads including the caller. Workers start when they are first
- * needed, fewer if the system refuses. NULL if there is no memory. */
+ * needed, fewer if the system refuses. NULL if memory is short. */
 dp_thread_pool *dp_thread_pool_create(int threads);
 void dp_thread_pool_free(dp_thread_pool *pool);
 

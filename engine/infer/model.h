@@ -44,8 +44,8 @@ const dp_model *dp_model_ref(const dp_model *m);
 void dp_model_unref(const dp_model *m);
 
 /* All results live as long as the model. For an 8-bit model the chain is the folded one,
- * and dp_model_params dequantises the weights in its first call; it returns NULL if there
- * is no memory for that. */
+ * and dp_model_params dequantises the weights in its first call; it returns NULL if memory
+ * is too short for that. */
 const dp_model_info *dp_model_get_info(const dp_model *m);
 const dp_spec *dp_model_spec(const dp_model *m); /* not folded */
 const dp_params *dp_model_layout(const dp_model *m);

@@ -199,7 +199,7 @@ static box find_survivors(survivors *left, const dp_strokes *s, const summary *s
                   y0 + kept.y1 * cell };
 }
 
-/* False if there is no ink at all. */
+/* False if the raster has no ink. */
 static bool center_of_mass(double *x, double *y, const dp_raster *r)
 {
     double mass = 0, sum_x = 0, sum_y = 0;

@@ -47,8 +47,8 @@ void dp_strokes_clear(dp_strokes *s); /* free everything and make the drawing em
 
 /* Begin a stroke, or extend the last visible one; either drops the undone strokes. A
  * point equal to the one before it is ignored. DP_INPUT beyond the limits, for a
- * coordinate that is not finite and for a negative or infinite width; DP_USAGE if there
- * is no stroke to extend; DP_NOMEM. On failure the drawing does not change. */
+ * coordinate that is not finite and for a negative or infinite width; DP_USAGE if the
+ * stroke to extend is missing; DP_NOMEM. On failure the drawing does not change. */
 DP_MUST_CHECK dp_code dp_strokes_begin(dp_strokes *s, dp_tool tool, float width,
                                        dp_point p, int32_t time_ms, dp_err *err);
 DP_MUST_CHECK dp_code dp_strokes_extend(dp_strokes *s, dp_point p, int32_t time_ms,

@@ -184,8 +184,8 @@ static void predict(search *s, const uint8_t *image, candidate *const *chunk, in
     }
 }
 
-/* A candidate with too little ink is IMPOSSIBLE: it is taken only if there is no other
- * way. */
+/* A candidate with too little ink is IMPOSSIBLE: it is taken only if every path needs
+ * one. */
 static void predict_all(search *s)
 {
     uint8_t image[CHUNK * DP_PIXELS];
@@ -224,7 +224,7 @@ static void list_candidates(search *s)
  * `end`. */
 typedef struct path {
     float score;
-    const candidate *last; /* its last candidate; NULL if there is no path */
+    const candidate *last; /* its last candidate; NULL if no path was found */
 } path;
 
 typedef path table[DP_SEGMENTS_MAX + 1][DP_MAX_PRIMITIVES + 1];
@@ -248,7 +248,7 @@ static void find_paths(table best, const search *s, hypothesis spacing)
     }
 }
 
-/* The number of digits on the best path over all primitives; 0 if there is no path. */
+/* The number of digits on the best path over all primitives; 0 if no path was found. */
 static int best_count(table best, int n_primitives)
 {
     int n = 0;

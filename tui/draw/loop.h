@@ -25,7 +25,7 @@ typedef enum dp_pad_end {
 } dp_pad_end;
 
 /* Run the pad until the user ends it. `app` comes from dp_app_init. Whatever the outcome, the
- * terminal is restored on return. *sig is the signal of DP_PAD_SIGNAL. DP_USAGE if there is no
+ * terminal is restored on return. *sig is the signal of DP_PAD_SIGNAL. DP_USAGE without a
  * terminal, or if it cannot place its cursor; DP_IO, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options *options,

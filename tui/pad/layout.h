@@ -28,7 +28,7 @@ typedef struct dp_layout {
     bool too_small;
     bool compact;      /* a pad of 28×14 cells with the essentials beside it */
     bool roomy;        /* the inset has a place beside everything else */
-    bool inset_on_pad; /* the inset covers the canvas: there is no other place */
+    bool inset_on_pad; /* the inset covers the canvas, for lack of another place */
     dp_rect pad;    /* the canvas: w × w/2 cells, with a frame of one cell around it */
     dp_rect frame;  /* of the panel; w = 0 in the compact form, which has none */
     dp_panel plain; /* the panel while the inset is hidden… */

@@ -131,7 +131,7 @@ static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
     }
 }
 
-/* Instead of a confidence: why there is no digit, in two rows. */
+/* Instead of a confidence: why no digit is shown, in two rows. */
 static void draw_verdict(dp_grid *g, const dp_app *app, dp_rect r)
 {
     static const char *const words[][2] = {

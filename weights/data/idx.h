@@ -25,7 +25,7 @@ void dp_idx_clear(dp_idx *idx);
 
 /* Read images [n, 28, 28] and their labels [n], 0 … 9. The caller frees both arrays with
  * free(). As dp_idx_read, and DP_INPUT if the numbers of images and labels differ, if
- * there is no image, if images are not 28×28 or if a label is out of range. */
+ * the files hold no images, if images are not 28×28 or if a label is out of range. */
 DP_MUST_CHECK dp_code dp_idx_read_pair(uint8_t **images, uint8_t **labels, int *n,
                                        const char *image_path, const char *label_path,
                                        dp_err *err);
