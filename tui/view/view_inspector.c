@@ -4,6 +4,8 @@
 
 #include "tui/view/view.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -34,8 +36,8 @@ typedef struct tiling {
 static tiling tile(dp_rect r, dp_shape map, int shrink)
 {
     tiling t = { .shrink = shrink };
-    t.w = (map.w + shrink - 1) / shrink;
-    t.h = (map.h + shrink - 1) / shrink;
+    t.w = dp_ceil_div_int(map.w, shrink);
+    t.h = dp_ceil_div_int(map.h, shrink);
     int step = t.h / 2 + 1;
     t.cols = (r.w + 1) / (t.w + 1);
     t.rows = (r.h + (t.h % 2 == 0)) / step;
@@ -45,7 +47,7 @@ static tiling tile(dp_rect r, dp_shape map, int shrink)
 static tiling tile_for(dp_rect r, dp_shape map)
 {
     int side = map.w > map.h ? map.w : map.h;
-    int shrink = (side + THUMB_MAX - 1) / THUMB_MAX;
+    int shrink = dp_ceil_div_int(side, THUMB_MAX);
     tiling t = tile(r, map, shrink);
     while (t.cols * t.rows < MIN_THUMBS && t.w > 1)
         t = tile(r, map, ++shrink);
@@ -103,7 +105,7 @@ enum { MAX_UNITS = 64 * 64 };
 static void draw_units(dp_grid *g, int x, int y, int cols, const float *value, int n)
 {
     float ink[MAX_UNITS], most = 0;
-    int rows = (n + cols - 1) / cols;
+    int rows = dp_ceil_div_int(n, cols);
     if (rows * cols > MAX_UNITS)
         return;
     for (int i = 0; i < n; i++)
