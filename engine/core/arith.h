@@ -1,4 +1,5 @@
-/* Small arithmetic helpers: rounding up, clamping, counting array elements. */
+/* Small arithmetic helpers: rounding up, minima and maxima, clamping, counting array
+ * elements. */
 #ifndef DP_ENGINE_CORE_ARITH_H
 #define DP_ENGINE_CORE_ARITH_H
 
@@ -30,6 +31,21 @@ static inline size_t dp_round_up(size_t n, size_t d)
 static inline int dp_round_up_int(int n, int d)
 {
     return dp_ceil_div_int(n, d) * d;
+}
+
+static inline size_t dp_max_size(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static inline int dp_max_int(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static inline int dp_min_int(int a, int b)
+{
+    return a < b ? a : b;
 }
 
 /* x limited to [low, high]; low ≤ high. */

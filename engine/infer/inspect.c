@@ -3,6 +3,7 @@
 #include "engine/infer/inspect.h"
 
 #include "engine/core/arena.h"
+#include "engine/core/arith.h"
 #include "engine/net/fold.h"
 
 #include <stdlib.h>
@@ -45,16 +46,11 @@ static bool has_backward(const dp_spec *spec)
     return true;
 }
 
-static size_t max_size(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
 static size_t largest_activation(const dp_spec *spec)
 {
     size_t most = 0;
     for (int i = 0; i <= spec->n_layers; i++)
-        most = max_size(most, dp_shape_count(spec->shape[i]));
+        most = dp_max_size(most, dp_shape_count(spec->shape[i]));
     return most;
 }
 
@@ -65,7 +61,7 @@ static size_t largest_scratch(const dp_inspect *s)
         const dp_op *op = dp_op_get(s->fold.spec.layer[i].kind);
         for (int backward = 0; op->scratch && backward <= s->explains; backward++) {
             dp_op_call call = layer_call(s, i, STEPS, backward);
-            most = max_size(most, op->scratch(&call));
+            most = dp_max_size(most, op->scratch(&call));
         }
     }
     return most;

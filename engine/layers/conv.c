@@ -250,8 +250,7 @@ static size_t winograd_room(const dp_op_call *call)
     const size_t there = dp_winograd_scratch(&forward);
     const size_t back = dp_winograd_scratch(&grad);
     const size_t weights = dp_winograd_grad_scratch(&forward);
-    const size_t either = there > back ? there : back;
-    return either > weights ? either : weights;
+    return dp_max_size(dp_max_size(there, back), weights);
 }
 
 static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)

@@ -6,11 +6,6 @@
 
 #include <string.h>
 
-static int larger(int a, int b)
-{
-    return a > b ? a : b;
-}
-
 /* Height (d = 0) or width (d = 1) that the dilated kernel covers. */
 static long long reach(const dp_im2col_geometry *geometry, int d)
 {
@@ -58,14 +53,14 @@ dp_code dp_im2col_plan(dp_im2col *out, const dp_im2col_geometry *geometry,
     dp_im2col plan = { .geometry = *geometry, .kernels = kernels };
     for (int d = 0; d < 2; d++)
         plan.out[d] = (int)((padded(geometry, d) - reach(geometry, d)) / stride[d]) + 1;
-    const int width = (int)extent(geometry, 1) + larger(pad[1], pad[3]);
-    plan.row = larger(dp_ceil_div_int(width, stride[1]), plan.out[1]);
+    const int width = (int)extent(geometry, 1) + dp_max_int(pad[1], pad[3]);
+    plan.row = dp_max_int(dp_ceil_div_int(width, stride[1]), plan.out[1]);
     plan.cols = (plan.out[0] - 1) * plan.row + plan.out[1];
     plan.padded_cols = dp_round_up_int(plan.cols, kernels->tile_cols);
     const int rows = dp_ceil_div_int((int)padded(geometry, 0), stride[0]);
     const int last_tap = (int)((reach(geometry, 0) - 1) / stride[0]) * plan.row +
                          (int)((reach(geometry, 1) - 1) / stride[1]);
-    plan.phase = larger(rows * plan.row, last_tap + plan.cols);
+    plan.phase = dp_max_int(rows * plan.row, last_tap + plan.cols);
     plan.channel = stride[0] * stride[1] * plan.phase;
     plan.size = (size_t)geometry->in.c * (size_t)plan.channel +
                 (size_t)(plan.padded_cols - plan.cols);

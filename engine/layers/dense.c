@@ -3,6 +3,8 @@
 
 #include "engine/layers/layer_table.h"
 
+#include "engine/core/arith.h"
+
 static dp_code infer(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *err)
 {
     if (in.h != 1 || in.w != 1)
@@ -44,9 +46,8 @@ static size_t scratch(const dp_op_call *call)
     size_t forward = call->packed ? 0 : packed(call);
     size_t backward = 0;
     if (call->training)
-        backward = kernels->gemm_scratch(call->n > call->out.c ? call->n : call->out.c,
-                                         call->in.c);
-    return forward > backward ? forward : backward;
+        backward = kernels->gemm_scratch(dp_max_int(call->n, call->out.c), call->in.c);
+    return dp_max_size(forward, backward);
 }
 
 static void forward(const dp_op_call *call, const float *x, float *y)

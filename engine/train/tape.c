@@ -3,6 +3,7 @@
 #include "engine/train/tape.h"
 
 #include "engine/core/arena.h"
+#include "engine/core/arith.h"
 #include "engine/train/channel_fusion.h"
 
 #include <stdlib.h>
@@ -62,17 +63,12 @@ typedef struct sizes {
     size_t scratch, gradient, fused_buffer;
 } sizes;
 
-static size_t max_size(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
 static void measure_layer(sizes *s, const dp_tape *t, int i, int n)
 {
     const dp_op *op = dp_op_get(t->spec->layer[i].kind);
     const dp_op_call call = sizing_call(t, i, n);
     if (op->scratch)
-        s->scratch = max_size(s->scratch, op->scratch(&call));
+        s->scratch = dp_max_size(s->scratch, op->scratch(&call));
     if (op->saved)
         s->saved[i] = op->saved(&call);
 }
@@ -83,10 +79,10 @@ static void measure(sizes *s, const dp_tape *t, int n)
     for (int i = 0; i <= t->spec->n_layers; i += t->fused[i]) {
         const size_t count = (size_t)n * dp_shape_count(t->spec->shape[i]);
         s->activation[i] = t->shared->x[i] ? 0 : count;
-        s->gradient = max_size(s->gradient, count);
+        s->gradient = dp_max_size(s->gradient, count);
         if (i < t->spec->n_layers)
-            s->fused_buffer =
-                max_size(s->fused_buffer, dp_fused_buffer_size(t->spec, i, t->fused[i]));
+            s->fused_buffer = dp_max_size(s->fused_buffer,
+                                          dp_fused_buffer_size(t->spec, i, t->fused[i]));
     }
     for (int i = 0; i < t->spec->n_layers; i++)
         measure_layer(s, t, i, n);

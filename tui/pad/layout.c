@@ -2,6 +2,8 @@
 
 #include "tui/pad/layout.h"
 
+#include "engine/core/arith.h"
+
 enum {
     INSET_W = 28,
     INSET_H = 14,
@@ -14,16 +16,6 @@ enum {
     DIGIT_MAX_H = 9,
     COMPACT_SIDE = DP_PAD_MIN_SIDE,
 };
-
-static int min(int a, int b)
-{
-    return a < b ? a : b;
-}
-
-static int max(int a, int b)
-{
-    return a > b ? a : b;
-}
 
 static dp_rect rect(int x, int y, int w, int h)
 {
@@ -40,15 +32,15 @@ static int digit_width(int h)
 static void place_answer(dp_panel *p, int x, int y, int w, int h)
 {
     p->digit = rect(x + 1, y, digit_width(h), h);
-    int left = x + max(digit_width(h) + 4, 13);
-    p->answer = rect(left, y, min(x + w - left, ANSWER_W), h);
+    int left = x + dp_max_int(digit_width(h) + 4, 13);
+    p->answer = rect(left, y, dp_min_int(x + w - left, ANSWER_W), h);
 }
 
 /* Place digit and answer above the ten bars, in h ≥ 14 rows. */
 static void place_column(dp_panel *p, int x, int y, int w, int h)
 {
     int gap = h > BARS_H + 4;
-    int digit_h = min(h - BARS_H - gap, DIGIT_MAX_H);
+    int digit_h = dp_min_int(h - BARS_H - gap, DIGIT_MAX_H);
     int spare = (h - BARS_H - gap - digit_h) / 3; /* above, between and below */
     place_answer(p, x, y + spare, w, digit_h);
     p->bars = rect(x, y + spare + digit_h + gap + spare, w, BARS_H);
@@ -81,8 +73,8 @@ static void place_inset_instead(dp_layout *l, int x, int y, int w, int h)
         return;
     }
     /* One row more than the inset needs separates two rows of maps. */
-    int maps = min(h - 1 - 4, INSET_H + 1);
-    place_answer(&l->inspector, x, y, w, min(h - maps - 1, DIGIT_MAX_H));
+    int maps = dp_min_int(h - 1 - 4, INSET_H + 1);
+    place_answer(&l->inspector, x, y, w, dp_min_int(h - maps - 1, DIGIT_MAX_H));
     l->inspector.bars = rect(0, 0, 0, 0);
     l->inspector.inset = rect(x + (w - INSET_W) / 2, y + h - INSET_H, INSET_W, INSET_H);
     l->inspector.maps = rect(x, y + h - maps, w, maps);
@@ -101,7 +93,7 @@ static void fill_panel(dp_layout *l)
         l->roomy = true;
         place_column(&l->plain, x, y, left, h);
         l->plain.inset =
-            rect(x + left + GAP, y + max((h - INSET_H) / 2, 1), INSET_W, INSET_H);
+            rect(x + left + GAP, y + dp_max_int((h - INSET_H) / 2, 1), INSET_W, INSET_H);
         l->plain.maps = rect(x + left + GAP, y + 1, INSET_W, h - 1);
         l->inspector = l->plain;
         return;
@@ -118,8 +110,8 @@ static int panel_width(int room)
 {
     enum { BESIDE = PLAIN_MAX_W + GAP + INSET_W + 2 * BORDER };
     if (room >= PLAIN_W + GAP + INSET_W + 2 * BORDER)
-        return min(room, BESIDE);
-    return min(room, PLAIN_MAX_W + 2 * BORDER);
+        return dp_min_int(room, BESIDE);
+    return dp_min_int(room, PLAIN_MAX_W + 2 * BORDER);
 }
 
 static void lay_out_full(dp_layout *l, int side)
@@ -138,7 +130,7 @@ static void lay_out_full(dp_layout *l, int side)
 static void lay_out_compact(dp_layout *l)
 {
     enum { H = COMPACT_SIDE / 2 + 2, FRAME_W = COMPACT_SIDE + 2, BESIDE_MAX = 22 };
-    int beside = min(l->cols - FRAME_W, BESIDE_MAX);
+    int beside = dp_min_int(l->cols - FRAME_W, BESIDE_MAX);
     int x = (l->cols - FRAME_W - beside) / 2, y = (l->rows - H) / 2;
     l->compact = true;
     l->inset_on_pad = true;
@@ -153,12 +145,12 @@ static void lay_out_compact(dp_layout *l)
 
 dp_layout dp_layout_of(int cols, int rows)
 {
-    dp_layout l = { .cols = max(cols, 0), .rows = max(rows, 0) };
+    dp_layout l = { .cols = dp_max_int(cols, 0), .rows = dp_max_int(rows, 0) };
     if (cols < DP_LAYOUT_MIN_COLS || rows < DP_LAYOUT_MIN_ROWS) {
         l.too_small = true;
         return l;
     }
-    int side = min(min(cols - 40, 2 * (rows - 4)), DP_PAD_MAX_SIDE) & ~1;
+    int side = dp_min_int(dp_min_int(cols - 40, 2 * (rows - 4)), DP_PAD_MAX_SIDE) & ~1;
     if (side >= DP_PAD_MIN_SIDE)
         lay_out_full(&l, side);
     else
