@@ -415,11 +415,12 @@ static void run_image(const dp_plan *plan, const dp_step *s, const float *x, flo
         image_to_nchw(plan, s, x, y);
         break;
     case DP_STEP_CONV:
-        kernels->conv(&s->conv, s->packed, x, y + origin(&s->out), part, parts);
+        kernels->conv(&s->conv, s->packed, x, y + origin(&s->out),
+                      (dp_part){ part, parts });
         break;
     default:
-        kernels->winograd(&s->conv, s->packed, x, y + origin(&s->out), part, parts,
-                          scratch);
+        kernels->winograd(&s->conv, s->packed, x, y + origin(&s->out),
+                          (dp_part){ part, parts }, scratch);
     }
 }
 
@@ -437,9 +438,15 @@ static void run_dense(const dp_plan *plan, const dp_step *s, int n, const float 
     dp_epilogue epilogue = s->epilogue;
     if (epilogue.bias)
         epilogue.bias += first;
-    kernels->gemm_packed(n, end - first, in, (dp_mat){ .p = x, .rs = in, .cs = 1 },
-                         s->packed + (size_t)first * (size_t)in, &epilogue, y + first,
-                         out);
+    const dp_gemm product = {
+        .m = n,
+        .n = end - first,
+        .k = in,
+        .a = { .p = x, .rs = in, .cs = 1 },
+        .c = y + first,
+        .ldc = out,
+    };
+    kernels->gemm_packed(&product, s->packed + (size_t)first * (size_t)in, &epilogue);
 }
 
 void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,

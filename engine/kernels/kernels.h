@@ -23,6 +23,14 @@ typedef struct dp_mat {
     const int *row;
 } dp_mat;
 
+/* A product c = a·b of a: [m, k] and b: [k, n]. c is row-major with row stride ldc. */
+typedef struct dp_gemm {
+    int m, n, k;
+    dp_mat a, b; /* a packed operand is given separately; its dp_mat is not read */
+    float *c;
+    ptrdiff_t ldc;
+} dp_gemm;
+
 /* The activation function of an epilogue. */
 typedef enum dp_act {
     DP_ACT_NONE,
@@ -60,6 +68,11 @@ typedef struct dp_conv {
     dp_epilogue epilogue;
 } dp_conv;
 
+/* One of `count` parts of a piece of work. Parts can run on different threads. */
+typedef struct dp_part {
+    int index, count;
+} dp_part;
+
 typedef struct dp_kernels {
     const char *name; /* reference portable avx2 avx512 avx512vnni neon */
     bool (*supported)(void);
@@ -81,26 +94,22 @@ typedef struct dp_kernels {
      * floats. */
     void (*pack_a)(float *packed, int m, int k, dp_mat at);
 
-    /* c: [m, n] row-major with row stride ldc. c = a·b, or c += a·b if `accumulate`.
-     * scratch has gemm_scratch(k, n) floats. */
+    /* c = a·b, or c += a·b if `accumulate`. scratch has gemm_scratch(k, n) floats. */
     size_t (*gemm_scratch)(int k, int n);
-    void (*gemm)(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
-                 bool accumulate, float *scratch);
+    void (*gemm)(const dp_gemm *gemm, bool accumulate, float *scratch);
 
-    /* c = act(a·b + bias): a dense layer. */
-    void (*gemm_packed)(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const dp_epilogue *epilogue, float *c, ptrdiff_t ldc);
+    /* c = act(a·b + bias): a dense layer. packed_b comes from pack_b. */
+    void (*gemm_packed)(const dp_gemm *gemm, const float *packed_b,
+                        const dp_epilogue *epilogue);
 
-    /* c = a·b + bias: a convolution of NCHW images. bias: [m] has one value per row, or
-     * is NULL. n is a multiple of tile_cols, and b.cs is 1. */
-    void (*gemm_packed_a)(int m, int n, int k, const float *packed_a, dp_mat b,
-                          const float *bias, float *c, ptrdiff_t ldc);
+    /* c = a·b + bias: a convolution of NCHW images. packed_a comes from pack_a. bias: [m]
+     * has one value per row, or is NULL. n is a multiple of tile_cols, and b.cs is 1. */
+    void (*gemm_packed_a)(const dp_gemm *gemm, const float *packed_a, const float *bias);
 
-    /* Convolve one image, x → y. This call does part `part` of `parts`, so that each part
-     * can run on another thread. `packed` comes from pack_b, [k, out], with k in the
-     * order of conv->tap. */
+    /* Compute one part of the convolution of one image, x → y. `packed` comes from
+     * pack_b, [k, out], with k in the order of conv->tap. */
     void (*conv)(const dp_conv *conv, const float *packed, const float *x, float *y,
-                 int part, int parts);
+                 dp_part part);
 
     /* The same for 3×3 kernels at stride 1, with 4/9 of the multiplications: Winograd's
      * F(2×2, 3×3) (Lavin and Gray 2015). Outputs are computed in 2×2 tiles, so with an
@@ -113,7 +122,7 @@ typedef struct dp_kernels {
     void (*pack_winograd)(float *packed, int in, int out, const float *weights);
     size_t (*winograd_scratch)(int in);
     void (*winograd)(const dp_conv *conv, const float *packed, const float *x, float *y,
-                     int part, int parts, float *scratch);
+                     dp_part part, float *scratch);
 
     /* The weight gradient of the same convolution, without pooling. Winograd's transforms
      * turn each 4×4 patch of x and each 2×2 patch of the output gradient dy into 16

@@ -304,11 +304,16 @@ static void forward_image(const dp_op_call *call, const dp_im2col *plan, const p
     dp_im2col_image(w->image, plan, x);
     for (int g = 0; g < groups; g++) {
         const ptrdiff_t channel = (ptrdiff_t)g * (call->in.c / groups) * plan->channel;
-        const dp_mat columns = { .p = w->image + channel, .cs = 1, .row = p->row };
-        call->kernels->gemm_packed_a(
-            m, plan->padded_cols, k, p->weight + (ptrdiff_t)g * m * k, columns,
-            bias ? bias + g * m : NULL, w->wide + (ptrdiff_t)g * m * plan->padded_cols,
-            plan->padded_cols);
+        const dp_gemm product = {
+            .m = m,
+            .n = plan->padded_cols,
+            .k = k,
+            .b = { .p = w->image + channel, .cs = 1, .row = p->row },
+            .c = w->wide + (ptrdiff_t)g * m * plan->padded_cols,
+            .ldc = plan->padded_cols,
+        };
+        call->kernels->gemm_packed_a(&product, p->weight + (ptrdiff_t)g * m * k,
+                                     bias ? bias + g * m : NULL);
     }
     dp_im2col_crop(y, plan, call->out.c, w->wide);
 }
@@ -385,8 +390,15 @@ static void backward_weights(const dp_op_call *call, const packing *p, const wor
     }
     const dp_im2col plan = forward_plan(call);
     const int k = depth(call->layer, call->in), cols = (int)padded_out(call);
-    const dp_mat rows = { .p = w->image, .row = p->row, .cs = 1 };
-    const dp_mat by_pixel = { .p = w->dy_by_pixel, .rs = cols, .cs = 1 };
+    const dp_gemm product = {
+        .m = k,
+        .n = cols,
+        .k = plan.cols,
+        .a = { .p = w->image, .row = p->row, .cs = 1 },
+        .b = { .p = w->dy_by_pixel, .rs = cols, .cs = 1 },
+        .c = w->dw,
+        .ldc = cols,
+    };
     if (!call->packed)
         dp_im2col_rows(p->row, &plan, call->in.c, false);
     dp_im2col_clear(w->image, &plan);
@@ -395,8 +407,7 @@ static void backward_weights(const dp_op_call *call, const packing *p, const wor
         dp_im2col_image(w->image, &plan, x + (size_t)i * dp_shape_count(call->in));
         transpose_dy(call, &plan, w->dy_by_pixel,
                      dy + (size_t)i * dp_shape_count(call->out));
-        call->kernels->gemm(k, cols, plan.cols, rows, by_pixel, w->dw, cols, i > 0,
-                            w->gemm);
+        call->kernels->gemm(&product, i > 0, w->gemm);
     }
     add_weight_grad(call, w->dw);
 }
@@ -410,13 +421,18 @@ static void backward_data(const dp_op_call *call, const packing *p, const worksp
         return;
     }
     const dp_im2col plan = grad_plan(call);
-    const dp_mat columns = { .p = w->dy_image, .cs = 1, .row = p->grad_row };
+    const dp_gemm product = {
+        .m = call->in.c,
+        .n = plan.padded_cols,
+        .k = grad_depth(call),
+        .b = { .p = w->dy_image, .cs = 1, .row = p->grad_row },
+        .c = w->dx_wide,
+        .ldc = plan.padded_cols,
+    };
     dp_im2col_clear(w->dy_image, &plan);
     for (int i = 0; i < call->n; i++) {
         dp_im2col_image(w->dy_image, &plan, dy + (size_t)i * dp_shape_count(call->out));
-        call->kernels->gemm_packed_a(call->in.c, plan.padded_cols, grad_depth(call),
-                                     p->grad_weight, columns, NULL, w->dx_wide,
-                                     plan.padded_cols);
+        call->kernels->gemm_packed_a(&product, p->grad_weight, NULL);
         dp_im2col_crop(dx + (size_t)i * dp_shape_count(call->in), &plan, call->in.c,
                        w->dx_wide);
     }

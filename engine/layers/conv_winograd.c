@@ -162,7 +162,7 @@ void dp_winograd_run(const dp_winograd *filter, const float *packed, const float
     const int sums = conv.h * conv.w;
     conv.epilogue.bias = p.bias;
     image_to_nhwc(filter, w.x, x);
-    filter->kernels->winograd(&conv, p.weights, w.x, w.y, 0, 1, w.kernel);
+    filter->kernels->winograd(&conv, p.weights, w.x, w.y, (dp_part){ 0, 1 }, w.kernel);
     filter->kernels->transpose(y, sums, w.y, conv.y_pixel, sums, conv.out);
 }
 
@@ -246,14 +246,18 @@ static void multiply_patches(const dp_winograd *filter, const dp_conv *conv, int
 {
     const int in = filter->in.c, out = (int)conv->y_pixel;
     for (int q = 0; q < PLACES; q++) {
-        const dp_mat x = { .p = w->x_patches + (size_t)q * w->x_place,
-                           .rs = 1,
-                           .cs = conv->x_pixel };
-        const dp_mat dy = { .p = w->dy_patches + (size_t)q * w->dy_place,
-                            .rs = out,
-                            .cs = 1 };
-        filter->kernels->gemm(in, out, n * patches(filter), x, dy,
-                              w->u + (ptrdiff_t)q * in * out, out, accumulate, w->gemm);
+        const float *x = w->x_patches + (size_t)q * w->x_place;
+        const float *dy = w->dy_patches + (size_t)q * w->dy_place;
+        const dp_gemm product = {
+            .m = in,
+            .n = out,
+            .k = n * patches(filter),
+            .a = { .p = x, .rs = 1, .cs = conv->x_pixel },
+            .b = { .p = dy, .rs = out, .cs = 1 },
+            .c = w->u + (ptrdiff_t)q * in * out,
+            .ldc = out,
+        };
+        filter->kernels->gemm(&product, accumulate, w->gemm);
     }
 }
 

@@ -59,8 +59,15 @@ static void forward(const dp_op_call *call, const float *x, float *y)
         weights = call->scratch;
     }
     const dp_epilogue epilogue = { .bias = call->param[DP_BIAS] };
-    call->kernels->gemm_packed(call->n, out, in, (dp_mat){ .p = x, .rs = in, .cs = 1 },
-                               weights, &epilogue, y, out);
+    const dp_gemm product = {
+        .m = call->n,
+        .n = out,
+        .k = in,
+        .a = { .p = x, .rs = in, .cs = 1 },
+        .c = y,
+        .ldc = out,
+    };
+    call->kernels->gemm_packed(&product, weights, &epilogue);
 }
 
 static void add_bias_grad(const dp_op_call *call, const float *dy)
@@ -77,17 +84,30 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
 {
     (void)y;
     const int n = call->n, in = call->in.c, out = call->out.c;
-    const dp_kernels *kernels = call->kernels;
-    const dp_mat dy_transposed = { .p = dy, .rs = 1, .cs = out };
+    const dp_gemm weight_grad = {
+        .m = out,
+        .n = in,
+        .k = n,
+        .a = { .p = dy, .rs = 1, .cs = out },
+        .b = { .p = x, .rs = in, .cs = 1 },
+        .c = call->grad[DP_WEIGHT],
+        .ldc = in,
+    };
+    const dp_gemm x_grad = {
+        .m = n,
+        .n = in,
+        .k = out,
+        .a = { .p = dy, .rs = out, .cs = 1 },
+        .b = { .p = call->param[DP_WEIGHT], .rs = in, .cs = 1 },
+        .c = dx,
+        .ldc = in,
+    };
     if (call->grad[DP_WEIGHT])
-        kernels->gemm(out, in, n, dy_transposed, (dp_mat){ .p = x, .rs = in, .cs = 1 },
-                      call->grad[DP_WEIGHT], in, true, call->scratch);
+        call->kernels->gemm(&weight_grad, true, call->scratch);
     if (call->grad[DP_BIAS])
         add_bias_grad(call, dy);
     if (dx)
-        kernels->gemm(n, in, out, (dp_mat){ .p = dy, .rs = out, .cs = 1 },
-                      (dp_mat){ .p = call->param[DP_WEIGHT], .rs = in, .cs = 1 }, dx, in,
-                      false, call->scratch);
+        call->kernels->gemm(&x_grad, false, call->scratch);
 }
 
 const dp_op dp_op_dense = {

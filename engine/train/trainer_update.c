@@ -140,10 +140,16 @@ static void multiply_rows(float *grad, const dp_trainer *t, const dp_train_block
     const int layer = b->param->layer;
     const int out = b->param->dim[0], in = b->param->dim[1];
     const ptrdiff_t first = (ptrdiff_t)(b->offset - b->param->offset) / in;
-    const dp_mat dy = { .p = t->shared.dy[layer] + first, .rs = 1, .cs = out };
-    const dp_mat x = { .p = t->shared.x[layer], .rs = in, .cs = 1 };
-    t->kernels->gemm((int)b->count / in, in, t->config.batch, dy, x, grad, in, false,
-                     grad + max_count(t, b->param));
+    const dp_gemm product = {
+        .m = (int)b->count / in,
+        .n = in,
+        .k = t->config.batch,
+        .a = { .p = t->shared.dy[layer] + first, .rs = 1, .cs = out },
+        .b = { .p = t->shared.x[layer], .rs = in, .cs = 1 },
+        .c = grad,
+        .ldc = in,
+    };
+    t->kernels->gemm(&product, false, grad + max_count(t, b->param));
 }
 
 void dp_train_update_block(dp_trainer *t, const dp_train_block *b, const dp_adam *adam,

@@ -21,10 +21,16 @@ INLINE int output_count(const dp_conv *conv)
     return outputs_across(conv) * (conv->pool ? conv->h / 2 : conv->h);
 }
 
-/* The first of n units that belongs to a part; that of part + 1 is its end. */
-INLINE int part_start(int n, int part, int parts)
+/* The first of n units that belongs to a part. */
+INLINE int part_start(int n, dp_part part)
 {
-    return (int)((long)n * part / parts);
+    return (int)((long)n * part.index / part.count);
+}
+
+/* The first unit past it. */
+INLINE int part_end(int n, dp_part part)
+{
+    return part_start(n, (dp_part){ part.index + 1, part.count });
 }
 
 /* The start of the window of sum (i, j). */
@@ -82,11 +88,11 @@ static void conv_tile(const dp_conv *conv, const float *packed, const float *x, 
 }
 
 static void conv(const dp_conv *conv, const float *packed, const float *x, float *y,
-                 int part, int parts)
+                 dp_part part)
 {
     const int outputs = output_count(conv), tile = TILE_ROWS / window_sums(conv);
-    const int end = part_start(outputs, part + 1, parts);
-    for (int o = part_start(outputs, part, parts), n; o < end; o += n) {
+    const int end = part_end(outputs, part);
+    for (int o = part_start(outputs, part), n; o < end; o += n) {
         n = even_share(end - o, tile);
         conv_tile(conv, packed, x, y, o, n);
     }

@@ -352,34 +352,34 @@ static size_t gemm_scratch(int k, int n)
     return packed_b_size(k, n);
 }
 
-static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
-                 bool accumulate, float *scratch)
+static void gemm(const dp_gemm *gemm, bool accumulate, float *scratch)
 {
-    const int whole = b.cs == 1 && !b.row ? n - n % TILE_COLS : 0;
+    dp_mat b = gemm->b;
+    const int n = gemm->n, whole = b.cs == 1 && !b.row ? n - n % TILE_COLS : 0;
     struct product product = {
-        .m = m,
+        .m = gemm->m,
         .n = whole,
-        .k = k,
-        .a = &a,
+        .k = gemm->k,
+        .a = &gemm->a,
         .b = b.p,
         .b_step = b.rs,
         .b_panel = TILE_COLS,
-        .start = accumulate ? c : zeros,
-        .start_step = accumulate ? ldc : 0,
+        .start = accumulate ? gemm->c : zeros,
+        .start_step = accumulate ? gemm->ldc : 0,
         .start_panel = accumulate ? TILE_COLS : 0,
-        .c = c,
-        .ldc = ldc,
+        .c = gemm->c,
+        .ldc = gemm->ldc,
     };
     run_product(&product);
     if (whole == n)
         return;
     /* The columns that cannot be read in place. */
     b.p += whole * b.cs;
-    pack_b(scratch, k, n - whole, b);
+    pack_b(scratch, gemm->k, n - whole, b);
     product.n = n - whole;
     product.b = scratch;
     product.b_step = TILE_COLS;
-    product.b_panel = (ptrdiff_t)k * TILE_COLS;
+    product.b_panel = (ptrdiff_t)gemm->k * TILE_COLS;
     product.start += accumulate ? whole : 0;
     product.c += whole;
     run_product(&product);
@@ -453,55 +453,57 @@ static int run_row(int n, int k, const float *a, ptrdiff_t a_step, const float *
     return TILE_COLS;
 }
 
-static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const dp_epilogue *epilogue, float *c, ptrdiff_t ldc)
+static void gemm_packed(const dp_gemm *gemm, const float *packed_b,
+                        const dp_epilogue *epilogue)
 {
     const float *bias = epilogue->bias;
+    const int n = gemm->n, k = gemm->k;
     int done = 0;
-    while (m == 1 && n - done >= TILE_COLS)
-        done += run_row(n - done, k, row_of(&a, 0), a.cs, packed_b + (ptrdiff_t)done * k,
-                        epilogue, bias ? bias + done : NULL, c + done);
+    while (gemm->m == 1 && n - done >= TILE_COLS)
+        done += run_row(n - done, k, row_of(&gemm->a, 0), gemm->a.cs,
+                        packed_b + (ptrdiff_t)done * k, epilogue,
+                        bias ? bias + done : NULL, gemm->c + done);
     const struct product product = {
-        .m = m,
+        .m = gemm->m,
         .n = n - done,
         .k = k,
-        .a = &a,
+        .a = &gemm->a,
         .b = packed_b + (ptrdiff_t)done * k,
         .b_step = TILE_COLS,
         .b_panel = (ptrdiff_t)k * TILE_COLS,
         .start = bias ? bias + done : zeros,
         .start_panel = bias ? TILE_COLS : 0,
-        .c = c + done,
-        .ldc = ldc,
+        .c = gemm->c + done,
+        .ldc = gemm->ldc,
         .epilogue = epilogue,
     };
     run_product(&product);
 }
 
-static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
-                          const float *bias, float *c, ptrdiff_t ldc)
+static void gemm_packed_a(const dp_gemm *gemm, const float *packed_a, const float *bias)
 {
-    for (int i0 = 0, rows; i0 < m; i0 += rows) {
-        rows = tile_height(m - i0);
+    const dp_mat *b = &gemm->b;
+    for (int i0 = 0, rows; i0 < gemm->m; i0 += rows) {
+        rows = tile_height(gemm->m - i0);
         float start[TILE_ROWS * TILE_COLS];
         for (int i = 0; i < rows; i++)
             for (int v = 0; v < TILE_VECS; v++)
                 store(start + i * TILE_COLS + v * VEC_LANES,
                       VEC_SPLAT(bias ? bias[i0 + i] : 0));
         struct tile tile = {
-            .k = k,
-            .a = { packed_a + (ptrdiff_t)i0 * k },
+            .k = gemm->k,
+            .a = { packed_a + (ptrdiff_t)i0 * gemm->k },
             .a_step = rows,
-            .b_step = b.rs,
-            .b_row = b.row,
+            .b_step = b->rs,
+            .b_row = b->row,
             .start = start,
             .start_step = TILE_COLS,
-            .ldc = ldc,
+            .ldc = gemm->ldc,
         };
-        for (int j = 0; j < n; j += TILE_COLS) {
-            tile.b = b.p + j;
-            tile.c = c + i0 * ldc + j;
-            run_layout(&tile, rows, b.row ? GATHERED : PACKED);
+        for (int j = 0; j < gemm->n; j += TILE_COLS) {
+            tile.b = b->p + j;
+            tile.c = gemm->c + i0 * gemm->ldc + j;
+            run_layout(&tile, rows, b->row ? GATHERED : PACKED);
         }
     }
 }

@@ -97,37 +97,36 @@ static size_t gemm_scratch(int k, int n)
     return 0;
 }
 
-static void gemm(int m, int n, int k, dp_mat a, dp_mat b, float *c, ptrdiff_t ldc,
-                 bool accumulate, float *scratch)
+static void gemm(const dp_gemm *gemm, bool accumulate, float *scratch)
 {
     (void)scratch;
-    for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-            double start = accumulate ? (double)c[i * ldc + j] : 0;
-            c[i * ldc + j] = (float)(start + inner(k, &a, i, &b, j));
-        }
+    for (int i = 0; i < gemm->m; i++) {
+        float *c = gemm->c + i * gemm->ldc;
+        for (int j = 0; j < gemm->n; j++)
+            c[j] = (float)((accumulate ? (double)c[j] : 0) +
+                           inner(gemm->k, &gemm->a, i, &gemm->b, j));
     }
 }
 
-static void gemm_packed(int m, int n, int k, dp_mat a, const float *packed_b,
-                        const dp_epilogue *epilogue, float *c, ptrdiff_t ldc)
+static void gemm_packed(const dp_gemm *gemm, const float *packed_b,
+                        const dp_epilogue *epilogue)
 {
-    const dp_mat b = { .p = packed_b, .rs = 1, .cs = k };
-    for (int i = 0; i < m; i++)
-        for (int j = 0; j < n; j++) {
+    const dp_mat b = { .p = packed_b, .rs = 1, .cs = gemm->k };
+    for (int i = 0; i < gemm->m; i++)
+        for (int j = 0; j < gemm->n; j++) {
             const double bias = epilogue->bias ? (double)epilogue->bias[j] : 0;
-            c[i * ldc + j] = (float)activate(bias + inner(k, &a, i, &b, j), epilogue);
+            const double sum = bias + inner(gemm->k, &gemm->a, i, &b, j);
+            gemm->c[i * gemm->ldc + j] = (float)activate(sum, epilogue);
         }
 }
 
-static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
-                          const float *bias, float *c, ptrdiff_t ldc)
+static void gemm_packed_a(const dp_gemm *gemm, const float *packed_a, const float *bias)
 {
-    const dp_mat a = { .p = packed_a, .rs = 1, .cs = m };
-    for (int i = 0; i < m; i++)
-        for (int j = 0; j < n; j++)
-            c[i * ldc + j] =
-                (float)((bias ? (double)bias[i] : 0) + inner(k, &a, i, &b, j));
+    const dp_mat a = { .p = packed_a, .rs = 1, .cs = gemm->m };
+    for (int i = 0; i < gemm->m; i++)
+        for (int j = 0; j < gemm->n; j++)
+            gemm->c[i * gemm->ldc + j] = (float)((bias ? (double)bias[i] : 0) +
+                                                 inner(gemm->k, &a, i, &gemm->b, j));
 }
 
 /* ---- convolutions ------------------------------------------------------------------ */
@@ -136,37 +135,34 @@ static void gemm_packed_a(int m, int n, int k, const float *packed_a, dp_mat b,
 typedef double window_sum(const dp_conv *conv, const float *packed, const float *x,
                           int o);
 
-static double sum_at(const dp_conv *conv, window_sum *sum, const float *packed,
-                     const float *x, int i, int j, int o)
-{
-    return (double)conv->epilogue.bias[o] +
-           sum(conv, packed, x + i * conv->x_row + j * conv->x_pixel, o);
-}
-
-/* Output (i, j) of channel o. */
+/* The output of channel o, whose first or only window is at x. */
 static double output_at(const dp_conv *conv, window_sum *sum, const float *packed,
-                        const float *x, int i, int j, int o)
+                        const float *x, int o)
 {
+    const double bias = (double)conv->epilogue.bias[o];
     if (!conv->pool)
-        return activate(sum_at(conv, sum, packed, x, i, j, o), &conv->epilogue);
+        return activate(bias + sum(conv, packed, x, o), &conv->epilogue);
     double largest = -(double)INFINITY;
     for (int s = 0; s < 4; s++) {
-        double v = sum_at(conv, sum, packed, x, 2 * i + s / 2, 2 * j + s % 2, o);
+        const float *window = x + s / 2 * conv->x_row + s % 2 * conv->x_pixel;
+        const double v = bias + sum(conv, packed, window, o);
         largest = fmax(largest, conv->pool_first ? v : activate(v, &conv->epilogue));
     }
     return conv->pool_first ? activate(largest, &conv->epilogue) : largest;
 }
 
 static void convolve(const dp_conv *conv, window_sum *sum, const float *packed,
-                     const float *x, float *y, int part, int parts)
+                     const float *x, float *y, dp_part part)
 {
-    const int h = conv->pool ? conv->h / 2 : conv->h,
-              w = conv->pool ? conv->w / 2 : conv->w;
-    for (int i = h * part / parts; i < h * (part + 1) / parts; i++)
-        for (int j = 0; j < w; j++)
+    const int side = conv->pool ? 2 : 1;
+    const int h = conv->h / side, w = conv->w / side;
+    for (int i = h * part.index / part.count; i < h * (part.index + 1) / part.count; i++)
+        for (int j = 0; j < w; j++) {
+            const float *window = x + side * (i * conv->x_row + j * conv->x_pixel);
             for (int o = 0; o < conv->out; o++)
                 y[i * conv->y_row + j * conv->y_pixel + o] =
-                    (float)output_at(conv, sum, packed, x, i, j, o);
+                    (float)output_at(conv, sum, packed, window, o);
+        }
 }
 
 static double sum_taps(const dp_conv *conv, const float *packed, const float *x, int o)
@@ -178,9 +174,9 @@ static double sum_taps(const dp_conv *conv, const float *packed, const float *x,
 }
 
 static void conv(const dp_conv *conv, const float *packed, const float *x, float *y,
-                 int part, int parts)
+                 dp_part part)
 {
-    convolve(conv, sum_taps, packed, x, y, part, parts);
+    convolve(conv, sum_taps, packed, x, y, part);
 }
 
 static size_t winograd_size(int in, int out)
@@ -210,10 +206,10 @@ static double sum_kernel(const dp_conv *conv, const float *packed, const float *
 }
 
 static void winograd(const dp_conv *conv, const float *packed, const float *x, float *y,
-                     int part, int parts, float *scratch)
+                     dp_part part, float *scratch)
 {
     (void)scratch;
-    convolve(conv, sum_kernel, packed, x, y, part, parts);
+    convolve(conv, sum_kernel, packed, x, y, part);
 }
 
 /* ---- the weight gradient by Winograd ----------------------------------------------- */
@@ -227,40 +223,50 @@ static const double of_kernel[3][4] = { { 1, 0.5, 0.5, 0 },
                                         { 0, 0.5, -0.5, 0 },
                                         { 0, 0.5, 0.5, 1 } };
 
-/* Element (i, j) of T d Tᵀ with t: [., n]; d has row stride `row`, column stride
- * `col`. */
-static double transformed(const double *t, int n, int i, int j, const float *d,
-                          ptrdiff_t row, ptrdiff_t col)
+/* Element (i, j) of T d Tᵀ with t: [., n] and d: [n, n]. */
+static double transformed(const double *t, int n, int i, int j, const dp_mat *d)
 {
     double sum = 0;
     for (int k = 0; k < n; k++)
         for (int l = 0; l < n; l++)
-            sum += t[i * n + k] * t[j * n + l] * (double)d[k * row + l * col];
+            sum += t[i * n + k] * t[j * n + l] * (double)element(d, k, l);
     return sum;
 }
 
-static void transform_image(const dp_conv *conv, const double *t, int n, int channels,
-                            const float *from, ptrdiff_t row, ptrdiff_t pixel, float *to,
+/* An NHWC image, the matrix that transforms its patches, and their side. */
+struct patches {
+    const float *image;
+    ptrdiff_t row, pixel;
+    int channels;
+    const double *t;
+    int side;
+};
+
+static void transform_image(const dp_conv *conv, const struct patches *p, float *to,
                             ptrdiff_t place)
 {
     for (int i = 0; i < (conv->h + 1) / 2; i++)
-        for (int j = 0; j < (conv->w + 1) / 2; j++, to += pixel)
-            for (int k = 0; k < channels; k++)
+        for (int j = 0; j < (conv->w + 1) / 2; j++, to += p->pixel)
+            for (int k = 0; k < p->channels; k++) {
+                const dp_mat d = { .p = p->image + 2 * (i * p->row + j * p->pixel) + k,
+                                   .rs = p->row,
+                                   .cs = p->pixel };
                 for (int q = 0; q < 16; q++)
-                    to[q * place + k] = (float)transformed(
-                        t, n, q / 4, q % 4, from + 2 * (i * row + j * pixel) + k, row,
-                        pixel);
+                    to[q * place + k] =
+                        (float)transformed(p->t, p->side, q / 4, q % 4, &d);
+            }
 }
 
 static void winograd_x(const dp_conv *conv, const float *x, float *to, ptrdiff_t place)
 {
-    transform_image(conv, of_x[0], 4, conv->in, x, conv->x_row, conv->x_pixel, to, place);
+    const struct patches p = { x, conv->x_row, conv->x_pixel, conv->in, of_x[0], 4 };
+    transform_image(conv, &p, to, place);
 }
 
 static void winograd_dy(const dp_conv *conv, const float *dy, float *to, ptrdiff_t place)
 {
-    transform_image(conv, of_dy[0], 2, conv->out, dy, conv->y_row, conv->y_pixel, to,
-                    place);
+    const struct patches p = { dy, conv->y_row, conv->y_pixel, conv->out, of_dy[0], 2 };
+    transform_image(conv, &p, to, place);
 }
 
 static void winograd_weights(float *grad, int in, int out, const float *u,
@@ -268,10 +274,11 @@ static void winograd_weights(float *grad, int in, int out, const float *u,
 {
     const ptrdiff_t place = in * u_row;
     for (int o = 0; o < out; o++)
-        for (int c = 0; c < in; c++)
+        for (int c = 0; c < in; c++) {
+            const dp_mat d = { .p = u + c * u_row + o, .rs = 4 * place, .cs = place };
             for (int i = 0; i < 9; i++)
-                *grad++ += (float)transformed(of_kernel[0], 4, i / 3, i % 3,
-                                              u + c * u_row + o, 4 * place, place);
+                *grad++ += (float)transformed(of_kernel[0], 4, i / 3, i % 3, &d);
+        }
 }
 
 /* ---- arrays ------------------------------------------------------------------------ */

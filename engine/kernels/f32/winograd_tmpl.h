@@ -214,11 +214,10 @@ static void run_patches(const dp_conv *conv, const float *packed, const float *p
 
 /* A part is a range of panels, so that no two threads read the same weights. */
 static void winograd(const dp_conv *conv, const float *packed, const float *x, float *y,
-                     int part, int parts, float *scratch)
+                     dp_part part, float *scratch)
 {
     const int panels = panel_count(conv->out), patches = patch_count(conv);
-    const int begin = part_start(panels, part, parts);
-    const int end = part_start(panels, part + 1, parts);
+    const int begin = part_start(panels, part), end = part_end(panels, part);
     for (int first = 0, n; first < patches && begin < end; first += n) {
         n = even_share(patches - first, TILE_ROWS);
         transform_patches(conv, x, first, n, scratch, padded_channels(conv->in),

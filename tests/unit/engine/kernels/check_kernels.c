@@ -114,18 +114,29 @@ static void problem_free(problem *p)
 
 typedef void run(const dp_kernels *kernels, const problem *p, float *c);
 
+static dp_gemm product_of(const problem *p, float *c)
+{
+    return (dp_gemm){ p->m, p->n, p->k, p->a, p->b, c, p->ldc };
+}
+
+static void multiply(const dp_kernels *kernels, const dp_gemm *product, bool accumulate)
+{
+    const size_t size = kernels->gemm_scratch(product->k, product->n);
+    float *scratch = calloc(size + 1, sizeof *scratch);
+    kernels->gemm(product, accumulate, scratch);
+    free(scratch);
+}
+
 static void run_gemm(const dp_kernels *kernels, const problem *p, float *c)
 {
-    float *scratch = calloc(kernels->gemm_scratch(p->k, p->n) + 1, sizeof *scratch);
-    kernels->gemm(p->m, p->n, p->k, p->a, p->b, c, p->ldc, false, scratch);
-    free(scratch);
+    const dp_gemm product = product_of(p, c);
+    multiply(kernels, &product, false);
 }
 
 static void run_accumulate(const dp_kernels *kernels, const problem *p, float *c)
 {
-    float *scratch = calloc(kernels->gemm_scratch(p->k, p->n) + 1, sizeof *scratch);
-    kernels->gemm(p->m, p->n, p->k, p->a, p->b, c, p->ldc, true, scratch);
-    free(scratch);
+    const dp_gemm product = product_of(p, c);
+    multiply(kernels, &product, true);
 }
 
 static void packed(const dp_kernels *kernels, const problem *p, float *c,
@@ -133,8 +144,8 @@ static void packed(const dp_kernels *kernels, const problem *p, float *c,
 {
     float *b = calloc(kernels->packed_b_size(p->k, p->n), sizeof *b);
     kernels->pack_b(b, p->k, p->n, p->b);
-    kernels->gemm_packed(p->m, p->n, p->k, p->a, b, &(dp_epilogue){ .bias = bias }, c,
-                         p->ldc);
+    const dp_gemm product = product_of(p, c);
+    kernels->gemm_packed(&product, b, &(dp_epilogue){ .bias = bias });
     free(b);
 }
 
@@ -162,9 +173,16 @@ static void run_packed_a(const dp_kernels *kernels, const problem *p, float *c)
     for (int l = 0; l < p->k; l++)
         row[l] = (int)dp_rng_below(&rng, (uint32_t)(n - (size_t)p->n + 1));
     const dp_mat at = { .p = p->a.p, .rs = p->a.cs, .cs = p->a.rs };
-    const dp_mat rows = { .p = b, .cs = 1, .row = row };
+    const dp_gemm product = {
+        .m = p->m,
+        .n = wide,
+        .k = p->k,
+        .b = { .p = b, .cs = 1, .row = row },
+        .c = out,
+        .ldc = wide,
+    };
     kernels->pack_a(a, p->m, p->k, at);
-    kernels->gemm_packed_a(p->m, wide, p->k, a, rows, p->bias, out, wide);
+    kernels->gemm_packed_a(&product, a, p->bias);
     for (int i = 0; i < p->m; i++)
         memcpy(c + i * p->ldc, out + (ptrdiff_t)i * wide, (size_t)p->n * sizeof *c);
     free(a);
@@ -177,14 +195,13 @@ static void run_packed_a(const dp_kernels *kernels, const problem *p, float *c)
 static void run_overlapping_a(const dp_kernels *kernels, const problem *p, float *c)
 {
     int *row = calloc((size_t)p->m, sizeof *row);
-    float *scratch = calloc(kernels->gemm_scratch(p->k, p->n) + 1, sizeof *scratch);
     const int last = p->m * p->k - p->k;
     for (int i = 0; i < p->m; i++)
         row[i] = i * 7 % (last + 1);
-    const dp_mat a = { .p = p->a_data, .cs = 1, .row = row };
-    kernels->gemm(p->m, p->n, p->k, a, p->b, c, p->ldc, true, scratch);
+    dp_gemm product = product_of(p, c);
+    product.a = (dp_mat){ .p = p->a_data, .cs = 1, .row = row };
+    multiply(kernels, &product, true);
     free(row);
-    free(scratch);
 }
 
 static run *const runs[] = { run_gemm,        run_accumulate, run_packed,
@@ -249,7 +266,7 @@ START_TEST(reference_multiplies)
     const float a[] = { 1, 2, 3, 4, 5, 6 }, b[] = { 7, 8, 9, 10, 11, 12 };
     float c[4] = { 1, 1, 1, 1 };
     const dp_mat ma = { .p = a, .rs = 3, .cs = 1 }, mb = { .p = b, .rs = 2, .cs = 1 };
-    dp_kernels_at(0)->gemm(2, 2, 3, ma, mb, c, 2, true, NULL);
+    dp_kernels_at(0)->gemm(&(dp_gemm){ 2, 2, 3, ma, mb, c, 2 }, true, NULL);
     ck_assert(c[0] == 59);
     ck_assert(c[1] == 65);
     ck_assert(c[2] == 140);
@@ -311,22 +328,33 @@ START_TEST(zeros_do_not_change_bits)
     enum { M = 3, N = 203, K = 600 };
     float *a = floats(M * K, 1), *b = floats(K * N, 2), *bias = floats(N, 3);
     float together[M * N], alone[N], wanted[M * N];
-    const dp_mat mb = { .p = b, .rs = N, .cs = 1 }, ma = { .p = a, .rs = K, .cs = 1 };
+    const dp_gemm all = {
+        .m = M,
+        .n = N,
+        .k = K,
+        .a = { .p = a, .rs = K, .cs = 1 },
+        .b = { .p = b, .rs = N, .cs = 1 },
+        .c = together,
+        .ldc = N,
+    };
     for (int i = 0; i < M * K; i++)
         a[i] = i % 5 && i % 100 > 3 ? 0 : a[i];
     const dp_epilogue epilogue = { .bias = bias };
     for (int i = 0; supported(i); i++) {
         const dp_kernels *k = supported(i);
         float *packed_b = calloc(k->packed_b_size(K, N), sizeof *packed_b);
-        k->pack_b(packed_b, K, N, mb);
-        k->gemm_packed(M, N, K, ma, packed_b, &epilogue, together, N);
+        k->pack_b(packed_b, K, N, all.b);
+        k->gemm_packed(&all, packed_b, &epilogue);
         if (i == 0)
             memcpy(wanted, together, sizeof wanted);
         for (int j = 0; j < M * N; j++)
             ck_assert(fabs((double)together[j] - (double)wanted[j]) <= 1e-4);
         for (int j = 0; j < M; j++) {
-            const dp_mat row = { .p = a + j * K, .rs = K, .cs = 1 };
-            k->gemm_packed(1, N, K, row, packed_b, &epilogue, alone, N);
+            dp_gemm row = all;
+            row.m = 1;
+            row.a.p = a + j * K;
+            row.c = alone;
+            k->gemm_packed(&row, packed_b, &epilogue);
             ck_assert_mem_eq(alone, together + j * N, sizeof alone);
         }
         free(packed_b);
