@@ -1,9 +1,10 @@
-/* digitpad: finds the subcommand and runs it. */
+/* digitpad: finds the command and runs it. */
 #include "config.h"
 
 #include "engine/kernels/kernels.h"
 #include "engine/core/openmp.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/options.h"
 #include "tui/term/out.h"
 #include "weights/io/versions.h"
 
@@ -15,33 +16,42 @@
 #include <string.h>
 #include <unistd.h>
 
-static const dp_command commands[] = {
+static const dp_command *const commands[] = {
 #ifdef DP_TUI
-    { "draw", "draw a digit and watch the prediction", dp_cmd_draw },
+    &dp_cmd_draw,
 #endif
-    { "predict", "recognise digits in images and drawings", dp_cmd_predict },
-    { "eval", "measure a model on labelled images", dp_cmd_eval },
-    { "train", "train a model", dp_cmd_train },
-    { "show", "show an image before and after preprocessing", dp_cmd_show },
-    { "info", "describe a model", dp_cmd_info },
-    { "quantize", "quantise a network to 8 bits", dp_cmd_quantize },
-    { "convert", "convert a model to another file format", dp_cmd_convert },
-    { "bench", "measure the speed of networks on this machine", dp_cmd_bench },
-    { "models", "manage models of the Hugging Face Hub in its cache", dp_cmd_models },
-    { "samples", "list, export and remove drawings labelled on the pad", dp_cmd_samples },
+    &dp_cmd_predict,
+    &dp_cmd_eval,
+    &dp_cmd_train,
+    &dp_cmd_show,
+    &dp_cmd_info,
+    &dp_cmd_quantize,
+    &dp_cmd_convert,
+    &dp_cmd_bench,
+    &dp_cmd_models,
+    &dp_cmd_samples,
 #ifdef DP_TUI
-    { "restore-terminal", "reset every terminal mode that draw sets",
-      dp_cmd_restore_terminal },
+    &dp_cmd_restore_terminal,
 #endif
-    { NULL, NULL, NULL },
+    NULL,
 };
 
 static const dp_command *find_command(const char *name)
 {
-    for (const dp_command *c = commands; c->name; c++)
-        if (strcmp(c->name, name) == 0)
-            return c;
+    for (int i = 0; commands[i]; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
     return NULL;
+}
+
+static int run(const dp_command *command, int argc, char **argv)
+{
+    dp_options given;
+    int status = dp_options_read(&given, command, commands, argc, argv);
+    if (status < 0)
+        status = command->run(&given);
+    dp_options_clear(&given);
+    return status;
 }
 
 static int print_help(void)
@@ -50,8 +60,8 @@ static int print_help(void)
          "       digitpad [OPTION]... [FILE.ndjson]      same as digitpad draw\n"
          "\n"
          "Recognise handwritten digits, drawn in the terminal or read from files.\n");
-    for (const dp_command *c = commands; c->name; c++)
-        printf("  %-18s%s\n", c->name, c->summary);
+    for (int i = 0; commands[i]; i++)
+        printf("  %-18s%s\n", commands[i]->name, commands[i]->summary);
     puts("\n"
          "  -h, --help        show this help; after a COMMAND, the help of that command\n"
          "  -V, --version     show version, libraries, instruction set and threads\n"
@@ -108,24 +118,21 @@ int main(int argc, char **argv)
 {
     fill_standard_descriptors();
     setlocale(LC_CTYPE, ""); /* numbers keep the format of the C locale */
-    static char draw_name[] = "draw";
     const char *first = argc > 1 ? argv[1] : NULL;
     const dp_command *draw = find_command("draw");
     if (!first && !(draw && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
         return complain_no_terminal();
     if (!first)
-        return draw->run(1, (char *[]){ draw_name, NULL });
+        return run(draw, argc, argv);
     if (strcmp(first, "-h") == 0 || strcmp(first, "--help") == 0)
         return print_help();
     if (strcmp(first, "-V") == 0 || strcmp(first, "--version") == 0)
         return print_version();
     const dp_command *command = find_command(first);
     if (command)
-        return command->run(argc - 1, argv + 1);
-    if (draw && implies_draw(first)) {
-        argv[0] = draw_name;
-        return draw->run(argc, argv);
-    }
+        return run(command, argc - 1, argv + 1);
+    if (draw && implies_draw(first))
+        return run(draw, argc, argv);
     fputs("digitpad: unknown command '", stderr);
     dp_out_print_safe(stderr, first);
     fputs("'\ntry 'digitpad --help'\n", stderr);

@@ -11,7 +11,6 @@ enum { DP_BENCH_MAX_ROWS = 128 };
 typedef struct dp_bench_run {
     const char *model; /* of -m, or NULL */
     const char *only;  /* "" for all */
-    bool json;
     dp_bench_effort effort;
     const dp_kernels *kernels;
     dp_bench_machine machine;

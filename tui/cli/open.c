@@ -11,31 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* ---- options ----------------------------------------------------------------------- */
-
-static bool choose_norm(dp_network_file_options *options, const char *command,
-                        const char *text)
-{
-#define NORM_NAME(NAME, name) #name,
-    static const char *const words[] = { DP_NORMS(NORM_NAME) NULL };
-#undef NORM_NAME
-    if (dp_cli_choose(command, "--norm", text, words) < 0)
-        return false;
-    options->norm_given = dp_norm_named(&options->norm, text);
-    return true;
-}
-
-bool dp_open_option(dp_network_file_options *options, const char *command, int option,
-                    const char *text)
-{
-    if (option == DP_OPEN_NORM)
-        return choose_norm(options, command, text);
-    options->arch = text;
-    return true;
-}
-
-/* ---- fetching ---------------------------------------------------------------------- */
-
 /* "mnist-mlp 412 of 1078 kB" */
 static void show(dp_progress *p, const dp_hub_event *e)
 {
@@ -111,6 +86,8 @@ dp_code dp_open_network(dp_network *out, const char *command, const char *name,
     dp_code code = dp_store_load(out, name, options, err);
     if (dp_open_again(&code, command, name, false, err))
         code = dp_store_load(out, name, options, err);
+    if (!code)
+        dp_cli_warn_norm(command, out->norm, out->norm_known);
     return code;
 }
 

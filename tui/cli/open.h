@@ -4,19 +4,6 @@
 
 #include "weights/store/store.h"
 
-/* --arch and --norm, which every command has that opens model files: a file from another
- * framework does not record its chain of layers or its input scale. DP_OPEN_OPTIONS are
- * entries of a getopt_long table. dp_open_option stores the argument of one of them in
- * *options; `text` must outlive *options. False after dp_cli_misuse. */
-enum { DP_OPEN_ARCH = 512, DP_OPEN_NORM };
-#define DP_OPEN_OPTIONS                                                                  \
-    { "arch", required_argument, NULL, DP_OPEN_ARCH },                                   \
-    {                                                                                    \
-        "norm", required_argument, NULL, DP_OPEN_NORM                                    \
-    }
-bool dp_open_option(dp_network_file_options *options, const char *command, int option,
-                    const char *text);
-
 /* Fetch a model from the Hub into the cache, unless it is there already. Runs
  * digitpad-hub, waits for it, and shows progress and warnings on stderr. DP_USAGE,
  * DP_NETWORK, DP_MODEL and DP_IO as digitpad-hub reports them; DP_INTERRUPTED. */
@@ -30,8 +17,8 @@ bool dp_open_again(dp_code *code, const char *command, const char *model, bool o
                    dp_err *err);
 
 /* dp_store_open, dp_store_load and dp_store_read. If the model is on the Hub but missing
- * or damaged in the cache, they fetch it first. `command` names the command in
- * messages. */
+ * or damaged in the cache, they fetch it first. dp_open_network warns if the input scale is
+ * assumed. `command` names the command in messages. */
 DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
                                     const dp_network_file_options *options, dp_err *err);
 DP_MUST_CHECK dp_code dp_open_network(dp_network *out, const char *command,

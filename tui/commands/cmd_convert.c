@@ -3,74 +3,54 @@
 
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
+#include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
 #include "weights/model/model_write.h"
-#include "weights/store/store.h"
-
-#include <getopt.h>
-
-static const char usage[] =
-    "usage: digitpad convert [OPTION]... IN OUT\n"
-    "\n"
-    "Convert the network IN to the file OUT, in the format of OUT's extension:\n"
-    ".safetensors, .onnx, or .json (8-bit weights; multilayer perceptrons only).\n"
-    "IN is a name of 'digitpad models', a path, or hf:OWNER/REPO[@REVISION]:FILE.\n"
-    "\n"
-    "      --arch=CHAIN  set the layers of IN, if its file does not record them\n"
-    "      --norm=NORM   set the input scale of IN: unit, mnist, symmetric or raw\n"
-    "  -h, --help        show this help\n";
 
 typedef struct request {
-    const char *in, *out;
     dp_network_file_options open;
 } request;
 
-/* The exit status to leave with, or −1 to go on. */
-static int read_options(request *r, int argc, char **argv)
-{
-    static const struct option options[] = {
-        DP_OPEN_OPTIONS,
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
-    };
-    for (int option; (option = dp_cli_option(argc, argv, "h", options)) != -1;)
-        switch (option) {
-        case DP_OPEN_ARCH:
-        case DP_OPEN_NORM:
-            if (!dp_open_option(&r->open, argv[0], option, optarg))
-                return DP_EXIT_USAGE;
-            break;
-        case 'h':
-            return dp_cli_help(usage);
-        default:
-            return DP_EXIT_USAGE;
-        }
-    if (argc - optind != 2)
-        return dp_cli_misuse(argv[0], "two files are required, IN and OUT");
-    r->in = argv[optind];
-    r->out = argv[optind + 1];
-    if (!dp_model_write_knows(r->out))
-        return dp_cli_misuse(
-            argv[0], "%s: the name must end in .safetensors, .onnx or .json", r->out);
-    return -1;
-}
+static const dp_option options[] = {
+    DP_OPTION_ARCH(request, open, "IN"),
+    DP_OPTION_NORM(request, open, "IN"),
+    { 0 },
+};
 
-int dp_cmd_convert(int argc, char **argv)
+static int run(const dp_options *given)
 {
-    request r = { 0 };
+    const char *in = given->operand[0], *out = given->operand[1];
+    request r = { { 0 } };
     dp_network network;
     dp_err err;
-    int status = read_options(&r, argc, argv);
-    if (status >= 0)
-        return status;
-    dp_code code = dp_open_network(&network, "convert", r.in, &r.open, &err);
+    if (!dp_options_apply(&r, options, given))
+        return DP_EXIT_USAGE;
+    if (!dp_model_write_knows(out))
+        return dp_cli_misuse(
+            "convert", "%s: the name must end in .safetensors, .onnx or .json", out);
+    dp_code code = dp_open_network(&network, "convert", in, &r.open, &err);
     if (code)
         return dp_cli_fail("convert", &err);
-    dp_cli_warn_norm("convert", network.norm, network.norm_known);
-    code = dp_model_write(r.out, &network, &err);
-    if (!code && network.quant && dp_model_write_rounds(r.out))
+    code = dp_model_write(out, &network, &err);
+    if (!code && network.quant && dp_model_write_rounds(out))
         dp_cli_complain("convert",
                         "note: this format has one scale per layer, the network one per "
                         "channel; its 8-bit weights were rounded again");
     dp_network_clear(&network);
     return code ? dp_cli_fail("convert", &err) : DP_EXIT_DONE;
 }
+
+const dp_command dp_cmd_convert = {
+    .name = "convert",
+    .summary = "convert a model to another file format",
+    .usage = { "convert [OPTION]... IN OUT" },
+    .intro =
+        "Convert the network IN to the file OUT, in the format of OUT's extension: "
+        ".safetensors, .onnx, or .json (8-bit weights; multilayer perceptrons only). "
+        "IN is " DP_MODEL_NAMES ".",
+    .group = { { .options = options } },
+    .min_operands = 2,
+    .max_operands = 2,
+    .operands_rule = "two files are required, IN and OUT",
+    .run = run,
+};

@@ -4,66 +4,30 @@
 #include "engine/infer/model.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
+#include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
 #include "tui/term/out.h"
 #include "weights/io/digest.h"
 #include "weights/model/model_read.h"
 #include "weights/safetensors/safetensors.h"
 #include "weights/model/detect.h"
-#include "weights/store/store.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char usage[] =
-    "usage: digitpad info [OPTION]... [MODEL]\n"
-    "\n"
-    "Describe a model: format, size, hash, input scale, precision, layers, shapes,\n"
-    "parameters and metadata. MODEL is a name of 'digitpad models', a path, or\n"
-    "hf:OWNER/REPO[@REVISION]:FILE.\n"
-    "\n"
-    "      --arch=CHAIN   set the layers of MODEL, if its file does not record them\n"
-    "      --norm=NORM    set the input scale of MODEL: unit, mnist, symmetric or raw\n"
-    "  -m, --model=MODEL  describe MODEL, like the argument\n"
-    "  -h, --help         show this help\n";
 
 typedef struct request {
     const char *model;
     dp_network_file_options open;
 } request;
 
-/* The exit status to leave with, or −1 to go on. */
-static int read_options(request *r, int argc, char **argv)
-{
-    static const struct option options[] = {
-        DP_OPEN_OPTIONS,
-        { "model", required_argument, NULL, 'm' },
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
-    };
-    const char *model = NULL;
-    for (int option; (option = dp_cli_option(argc, argv, "m:h", options)) != -1;)
-        switch (option) {
-        case DP_OPEN_ARCH:
-        case DP_OPEN_NORM:
-            if (!dp_open_option(&r->open, argv[0], option, optarg))
-                return DP_EXIT_USAGE;
-            break;
-        case 'm':
-            model = optarg;
-            break;
-        case 'h':
-            return dp_cli_help(usage);
-        default:
-            return DP_EXIT_USAGE;
-        }
-    if (argc - optind > (model ? 0 : 1))
-        return dp_cli_misuse(argv[0], "only one MODEL is allowed");
-    r->model = dp_cli_model(optind < argc ? argv[optind] : model);
-    return -1;
-}
+static const dp_option options[] = {
+    DP_OPTION_ARCH(request, open, "MODEL"),
+    DP_OPTION_NORM(request, open, "MODEL"),
+    DP_OPTION_MODEL(request, model, "describe MODEL, like the argument"),
+    { 0 },
+};
 
 /* Print layer i of a chain: "conv 32 3". */
 static void print_layer_name(const dp_spec *spec, int i)
@@ -208,12 +172,14 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
     return code;
 }
 
-int dp_cmd_info(int argc, char **argv)
+static int run(const dp_options *given)
 {
     request r = { 0 };
-    int status = read_options(&r, argc, argv);
-    if (status >= 0)
-        return status;
+    if (!dp_options_apply(&r, options, given))
+        return DP_EXIT_USAGE;
+    if (given->n_operands > 0 && r.model)
+        return dp_cli_misuse("info", "only one MODEL is allowed");
+    r.model = dp_cli_model(given->n_operands > 0 ? given->operand[0] : r.model);
     const unsigned char *data;
     unsigned char *owned = NULL;
     size_t size;
@@ -227,3 +193,16 @@ int dp_cmd_info(int argc, char **argv)
     free(owned);
     return code ? dp_cli_fail("info", &err) : dp_cli_finish("info", DP_EXIT_DONE);
 }
+
+const dp_command dp_cmd_info = {
+    .name = "info",
+    .summary = "describe a model",
+    .usage = { "info [OPTION]... [MODEL]" },
+    .intro =
+        "Describe a model: format, size, hash, input scale, precision, layers, shapes, "
+        "parameters and metadata. MODEL is " DP_MODEL_NAMES ".",
+    .group = { { .options = options } },
+    .max_operands = 1,
+    .operands_rule = "only one MODEL is allowed",
+    .run = run,
+};

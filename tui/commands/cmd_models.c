@@ -4,6 +4,7 @@
 #include "engine/core/arith.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
+#include "tui/cli/options.h"
 #include "tui/term/out.h"
 #include "weights/store/hub_cache.h"
 #include "weights/io/paths.h"
@@ -11,32 +12,11 @@
 #include "weights/store/store.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static const char usage[] =
-    "usage: digitpad models [list]\n"
-    "       digitpad models fetch [--offline] MODEL...\n"
-    "       digitpad models path MODEL\n"
-    "       digitpad models verify [MODEL]...\n"
-    "       digitpad models remove MODEL...\n"
-    "\n"
-    "Manage models of the Hugging Face Hub, in the cache that its tools share.\n"
-    "MODEL is a name of the list or [hf:]OWNER/REPO[@REVISION]:FILE.\n"
-    "\n"
-    "  list      list named models: state, size in bytes and licence\n"
-    "  fetch     fetch models into the cache and print their paths\n"
-    "  path      print the path of a model in the cache\n"
-    "  verify    check the hashes of models in the cache (by default, of all named\n"
-    "            ones) and set damaged files aside\n"
-    "  remove    remove models from the cache\n"
-    "\n"
-    "      --offline   do not use the network (also HF_HUB_OFFLINE=1)\n"
-    "  -h, --help      show this help\n";
 
 /* A model of the Hub and the cache that it belongs to. */
 typedef struct target {
@@ -190,68 +170,74 @@ static dp_code verify_named(dp_err *err)
 
 /* ---- the command ------------------------------------------------------------------- */
 
-typedef struct action {
-    const char *name;
-    dp_code (*run)(const char *model, bool offline, dp_err *err);
-    int min, max; /* number of models */
-} action;
+typedef struct request {
+    bool offline;
+} request;
 
-static const action actions[] = {
-    { "list", NULL, 0, 0 },       { "fetch", fetch, 1, 100 },     { "path", path, 1, 1 },
-    { "verify", verify, 0, 100 }, { "remove", take_out, 1, 100 },
+static const dp_option options[] = {
+    { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
+      .help = "do not use the network (also HF_HUB_OFFLINE=1)" },
+    { 0 },
 };
 
-static const action *find_action(const char *name)
-{
-    for (size_t i = 0; i < DP_COUNT(actions); i++)
-        if (strcmp(actions[i].name, name) == 0)
-            return &actions[i];
-    return NULL;
-}
+enum { LIST, FETCH, PATH, VERIFY, REMOVE };
+
+static const dp_action actions[] = {
+    [LIST] = { "list", "list named models: state, size in bytes and licence" },
+    [FETCH] = { "fetch", "fetch models into the cache and print their paths" },
+    [PATH] = { "path", "print the path of a model in the cache" },
+    [VERIFY] = { "verify", "check the hashes of models in the cache (by default, of all "
+                           "named ones) and set damaged files aside" },
+    [REMOVE] = { "remove", "remove models from the cache" },
+    { 0 },
+};
+
+static const struct {
+    dp_code (*run)(const char *model, bool offline, dp_err *err);
+    int min, max; /* number of models */
+} behaviour[] = {
+    [LIST] = { NULL, 0, 0 },         [FETCH] = { fetch, 1, 100 },
+    [PATH] = { path, 1, 1 },         [VERIFY] = { verify, 0, 100 },
+    [REMOVE] = { take_out, 1, 100 },
+};
 
 /* Run the action on every model; the first failure determines the status. */
-static int run_action(const action *a, char **models, int n, bool offline)
+static int run(const dp_options *given)
 {
+    const int action = given->action, n = given->n_operands;
+    const int min = behaviour[action].min, max = behaviour[action].max;
+    request r = { 0 };
     dp_err err;
     int status = DP_EXIT_DONE;
-    if (!a->run)
+    if (!dp_options_apply(&r, options, given))
+        return DP_EXIT_USAGE;
+    if (n < min || n > max)
+        return dp_cli_misuse("models", "%s takes %s", actions[action].name,
+                             max == 0   ? "no model"
+                             : max == 1 ? "one model"
+                                        : "at least one model");
+    if (action == LIST)
         list();
     else if (n == 0 && verify_named(&err))
         status = dp_cli_fail("models", &err);
     for (int i = 0; i < n; i++)
-        if (a->run(models[i], offline, &err)) {
-            int failed = dp_cli_fail("models", &err);
+        if (behaviour[action].run(given->operand[i], r.offline, &err)) {
+            const int failed = dp_cli_fail("models", &err);
             status = status ? status : failed;
         }
     return dp_cli_finish("models", status);
 }
 
-int dp_cmd_models(int argc, char **argv)
-{
-    static const struct option options[] = {
-        { "offline", no_argument, NULL, 'o' },
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
-    };
-    bool offline = false;
-    for (int option; (option = dp_cli_option(argc, argv, "h", options)) != -1;) {
-        if (option == 'h')
-            return dp_cli_help(usage);
-        if (option != 'o')
-            return DP_EXIT_USAGE;
-        offline = true;
-    }
-    const char *name = optind < argc ? argv[optind++] : "list";
-    const action *a = find_action(name);
-    int n = argc - optind;
-    if (!a)
-        return dp_cli_misuse(
-            "models", "unknown action '%s' (one of list, fetch, path, verify, remove)",
-            name);
-    if (n < a->min || n > a->max)
-        return dp_cli_misuse("models", "%s takes %s", name,
-                             a->max == 0   ? "no model"
-                             : a->max == 1 ? "one model"
-                                           : "at least one model");
-    return run_action(a, argv + optind, n, offline);
-}
+const dp_command dp_cmd_models = {
+    .name = "models",
+    .summary = "manage models of the Hugging Face Hub in its cache",
+    .usage = { "models [list]", "models fetch [--offline] MODEL...", "models path MODEL",
+               "models verify [MODEL]...", "models remove MODEL..." },
+    .intro =
+        "Manage models of the Hugging Face Hub, in the cache that its tools share. MODEL "
+        "is a name of the list or [hf:]OWNER/REPO[@REVISION]:FILE.",
+    .group = { { .options = options } },
+    .actions = actions,
+    .max_operands = DP_ANY_NUMBER,
+    .run = run,
+};

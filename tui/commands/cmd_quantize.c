@@ -5,31 +5,17 @@
 #include "engine/quant/quantize.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
+#include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
 #include "weights/io/fsio.h"
 #include "weights/data/idx.h"
 #include "weights/model/model_write.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char command[] = "quantize";
-
-static const char usage[] =
-    "usage: digitpad quantize [OPTION]... IN --calibrate=IMAGES -o OUT\n"
-    "\n"
-    "Write the network IN with 8-bit weights and activations. Activation ranges are\n"
-    "measured on up to 2,000 of the IMAGES, some distorted. The extension of OUT is\n"
-    ".safetensors, or .json for the weights alone of a multilayer perceptron.\n"
-    "\n"
-    "      --calibrate=IMAGES  measure on these images (IDX, also .gz), which should\n"
-    "                          be like those of the training\n"
-    "  -o, --output=OUT        write the network to OUT\n"
-    "      --arch=CHAIN        set the layers of IN, if its file does not record them\n"
-    "      --norm=NORM         set the input scale of IN: unit, mnist, symmetric or\n"
-    "                          raw\n"
-    "  -h, --help              show this help\n";
 
 typedef struct request {
     const char *in, *out, *images;
@@ -42,11 +28,23 @@ static bool ends_in(const char *path, const char *extension)
     return dot && strcmp(dot, extension) == 0;
 }
 
+static const dp_option options[] = {
+    { "calibrate", 0, "IMAGES", DP_OPTION_TEXT(request, images),
+      .help = "measure on these images (IDX, also .gz), which should be like those of "
+              "the training" },
+    { "output", 'o', "OUT", DP_OPTION_TEXT(request, out),
+      .help = "write the network to OUT" },
+    DP_OPTION_ARCH(request, open, "IN"),
+    DP_OPTION_NORM(request, open, "IN"),
+    { 0 },
+};
+
 /* The exit status to leave with, or −1 to go on. */
-static int check_request(const request *r, int argc)
+static int read_request(request *r, const dp_options *given)
 {
-    if (argc - optind != 1)
-        return dp_cli_misuse(command, "one network IN is required");
+    *r = (request){ .in = given->operand[0] };
+    if (!dp_options_apply(r, options, given))
+        return DP_EXIT_USAGE;
     if (!r->images)
         return dp_cli_misuse(command, "--calibrate=IMAGES is required");
     if (!r->out)
@@ -55,40 +53,6 @@ static int check_request(const request *r, int argc)
         return dp_cli_misuse(command, "%s: the name must end in .safetensors or .json",
                              r->out);
     return -1;
-}
-
-/* The exit status to leave with, or −1 to go on. */
-static int read_options(request *r, int argc, char **argv)
-{
-    enum { CALIBRATE = 256 };
-    static const struct option options[] = {
-        { "calibrate", required_argument, NULL, CALIBRATE },
-        { "output", required_argument, NULL, 'o' },
-        DP_OPEN_OPTIONS,
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
-    };
-    for (int option; (option = dp_cli_option(argc, argv, "o:h", options)) != -1;)
-        switch (option) {
-        case CALIBRATE:
-            r->images = optarg;
-            break;
-        case 'o':
-            r->out = optarg;
-            break;
-        case DP_OPEN_ARCH:
-        case DP_OPEN_NORM:
-            if (!dp_open_option(&r->open, command, option, optarg))
-                return DP_EXIT_USAGE;
-            break;
-        case 'h':
-            return dp_cli_help(usage);
-        default:
-            return DP_EXIT_USAGE;
-        }
-    const int status = check_request(r, argc);
-    r->in = status < 0 ? argv[optind] : NULL;
-    return status;
 }
 
 /* Choose images at equal intervals and distort half of them as training does, so that the
@@ -163,19 +127,33 @@ static dp_code write_quantised(const request *r, dp_network *network, dp_err *er
     return code ? code : dp_model_write(r->out, network, err);
 }
 
-int dp_cmd_quantize(int argc, char **argv)
+static int run(const dp_options *given)
 {
-    request r = { 0 };
+    request r;
     dp_network network;
     dp_err err;
-    int status = read_options(&r, argc, argv);
+    int status = read_request(&r, given);
     if (status >= 0)
         return status;
     dp_code code = dp_open_network(&network, command, r.in, &r.open, &err);
     if (code)
         return dp_cli_fail(command, &err);
-    dp_cli_warn_norm(command, network.norm, network.norm_known);
     code = write_quantised(&r, &network, &err);
     dp_network_clear(&network);
     return code ? dp_cli_fail(command, &err) : DP_EXIT_DONE;
 }
+
+const dp_command dp_cmd_quantize = {
+    .name = "quantize",
+    .summary = "quantise a network to 8 bits",
+    .usage = { "quantize [OPTION]... IN --calibrate=IMAGES -o OUT" },
+    .intro =
+        "Write the network IN with 8-bit weights and activations. Activation ranges are "
+        "measured on up to 2,000 of the IMAGES, some distorted. The extension of OUT is "
+        ".safetensors, or .json for the weights alone of a multilayer perceptron.",
+    .group = { { .options = options } },
+    .min_operands = 1,
+    .max_operands = 1,
+    .operands_rule = "one network IN is required",
+    .run = run,
+};

@@ -2,23 +2,14 @@
 #include "config.h"
 
 #include "tui/cli/cli.h"
+#include "tui/cli/options.h"
 #include "tui/term/term.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
-
-static const char usage[] =
-    "usage: digitpad restore-terminal\n"
-    "\n"
-    "Reset every mode that 'digitpad draw' sets in the terminal: mouse reports,\n"
-    "colours, hidden cursor, alternate screen, raw input. Needed only after a pad was\n"
-    "killed with SIGKILL.\n"
-    "\n"
-    "  -h, --help  show this help\n";
 
 /* Set the modes that a shell expects, as `stty sane` does. */
 static int set_sane(int fd)
@@ -34,26 +25,29 @@ static int set_sane(int fd)
     return tcsetattr(fd, TCSAFLUSH, &modes);
 }
 
-int dp_cmd_restore_terminal(int argc, char **argv)
+static int run(const dp_options *given)
 {
-    static const struct option options[] = { { "help", no_argument, NULL, 'h' },
-                                             { NULL, 0, NULL, 0 } };
-    int option = dp_cli_option(argc, argv, "h", options);
-    if (option == 'h')
-        return dp_cli_help(usage);
-    if (option != -1)
-        return DP_EXIT_USAGE;
-    if (optind < argc)
-        return dp_cli_misuse(argv[0], "unexpected argument '%s'", argv[optind]);
+    (void)given;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     if (fd < 0) {
-        dp_cli_complain(argv[0], "/dev/tty: %s", strerror(errno));
+        dp_cli_complain("restore-terminal", "/dev/tty: %s", strerror(errno));
         return DP_EXIT_USAGE;
     }
     size_t size = strlen(dp_term_undo);
     bool done = write(fd, dp_term_undo, size) == (ssize_t)size && set_sane(fd) == 0;
     if (!done)
-        dp_cli_complain(argv[0], "/dev/tty: %s", strerror(errno));
+        dp_cli_complain("restore-terminal", "/dev/tty: %s", strerror(errno));
     close(fd);
     return done ? DP_EXIT_DONE : DP_EXIT_IO;
 }
+
+const dp_command dp_cmd_restore_terminal = {
+    .name = "restore-terminal",
+    .summary = "reset every terminal mode that draw sets",
+    .usage = { "restore-terminal" },
+    .intro =
+        "Reset every mode that 'digitpad draw' sets in the terminal: mouse reports, "
+        "colours, hidden cursor, alternate screen, raw input. Needed only after a pad was "
+        "killed with SIGKILL.",
+    .run = run,
+};

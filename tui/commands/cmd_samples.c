@@ -2,28 +2,13 @@
 #include "config.h"
 
 #include "tui/cli/cli.h"
+#include "tui/cli/options.h"
 #include "tui/term/out.h"
 #include "weights/data/samples.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char usage[] =
-    "usage: digitpad samples [list]\n"
-    "       digitpad samples export\n"
-    "       digitpad samples remove N...\n"
-    "\n"
-    "Manage the drawings labelled with the digit keys of the pad, which are kept in\n"
-    "$XDG_DATA_HOME/digitpad/samples.ndjson (default: ~/.local/share).\n"
-    "\n"
-    "  list      list them: number, digit, time and strokes\n"
-    "  export    write all to standard output as lines of JSON, which 'predict',\n"
-    "            'draw' and 'train --samples' read\n"
-    "  remove    remove the samples with the numbers N\n"
-    "\n"
-    "  -h, --help      show this help\n";
 
 static int list(const dp_samples *s)
 {
@@ -82,8 +67,8 @@ static int remove_all(const char *path, char *const *argument, int n)
         return dp_cli_fail("samples", &err);
     }
     for (int i = 0; i < n && status == DP_EXIT_DONE; i++)
-        if (!dp_cli_int(&number[i], "samples", "remove", argument[i], 1, DP_SAMPLES_MAX))
-            status = DP_EXIT_USAGE;
+        if (dp_option_parse_int(&number[i], argument[i], 1, DP_SAMPLES_MAX, &err))
+            status = dp_cli_misuse("samples", "remove: %s", err.msg);
     qsort(number, (size_t)n, sizeof *number, compare_descending);
     for (int i = 0; i < n && status == DP_EXIT_DONE; i++) {
         bool repeated = i > 0 && number[i] == number[i - 1];
@@ -94,32 +79,45 @@ static int remove_all(const char *path, char *const *argument, int n)
     return status;
 }
 
-int dp_cmd_samples(int argc, char **argv)
+enum { LIST, EXPORT, REMOVE };
+
+static const dp_action actions[] = {
+    [LIST] = { "list", "list them: number, digit, time and strokes" },
+    [EXPORT] = { "export",
+                 "write all to standard output as lines of JSON, which 'predict', "
+                 "'draw' and 'train --samples' read" },
+    [REMOVE] = { "remove", "remove the samples with the numbers N" },
+    { 0 },
+};
+
+static int run(const dp_options *given)
 {
-    static const struct option options[] = { { "help", no_argument, NULL, 'h' },
-                                             { NULL, 0, NULL, 0 } };
     char path[PATH_MAX];
     dp_err err;
-    for (int option; (option = dp_cli_option(argc, argv, "h", options)) != -1;)
-        return option == 'h' ? dp_cli_help(usage) : DP_EXIT_USAGE;
-    const char *action = optind < argc ? argv[optind] : "list";
-    int more = argc - optind - 1, status;
+    int status;
     if (dp_samples_path(path, &err) != DP_OK)
         return dp_cli_fail("samples", &err);
-    if (strcmp(action, "remove") == 0 && more > 0)
-        status = remove_all(path, argv + optind + 1, more);
-    else if (strcmp(action, "remove") == 0)
+    if (given->action == REMOVE && given->n_operands == 0)
         return dp_cli_misuse(
             "samples",
             "remove: numbers of samples are required; see 'digitpad samples list'");
-    else if (more > 0)
-        return dp_cli_misuse("samples", "unexpected argument '%s'", argv[optind + 1]);
-    else if (strcmp(action, "list") == 0)
-        status = read_all(path, list);
-    else if (strcmp(action, "export") == 0)
-        status = read_all(path, export);
+    if (given->action != REMOVE && given->n_operands > 0)
+        return dp_cli_misuse("samples", "unexpected argument '%s'", given->operand[0]);
+    if (given->action == REMOVE)
+        status = remove_all(path, given->operand, given->n_operands);
     else
-        return dp_cli_misuse("samples",
-                             "unknown action '%s' (one of list, export, remove)", action);
+        status = read_all(path, given->action == LIST ? list : export);
     return dp_cli_finish("samples", status);
 }
+
+const dp_command dp_cmd_samples = {
+    .name = "samples",
+    .summary = "list, export and remove drawings labelled on the pad",
+    .usage = { "samples [list]", "samples export", "samples remove N..." },
+    .intro =
+        "Manage the drawings labelled with the digit keys of the pad, which are kept in "
+        "$XDG_DATA_HOME/digitpad/samples.ndjson (default: ~/.local/share).",
+    .actions = actions,
+    .max_operands = DP_ANY_NUMBER,
+    .run = run,
+};

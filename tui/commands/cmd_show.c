@@ -4,28 +4,16 @@
 #include "engine/ink/normalize.h"
 #include "engine/ink/raster.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
 #include "tui/term/out.h"
 #include "tui/cli/thumbnail.h"
 #include "weights/data/image.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char usage[] =
-    "usage: digitpad show [OPTION]... [FILE]\n"
-    "\n"
-    "Show images and drawings before (scaled to 28x28) and after preprocessing, side\n"
-    "by side. Without FILE, or if FILE is -, read standard input.\n"
-    "\n"
-    "  -i, --input=FORMAT    read FORMAT: auto (the default), pgm, ppm, pbm, png,\n"
-    "                        idx, csv or ndjson; not detected by auto: raw (784\n"
-    "                        bytes per image) and ascii (28 lines per image)\n"
-    "      --charset=SET     use the characters auto, utf8 or ascii\n"
-    "      --color=WHEN      use colours: auto, always or never\n"
-    "  -h, --help            show this help\n";
 
 typedef struct request {
     const char *file, *format;
@@ -33,42 +21,12 @@ typedef struct request {
     dp_when color;
 } request;
 
-/* The exit status to leave with, or −1 to go on. */
-static int read_options(request *r, int argc, char **argv)
-{
-    enum { CHARSET = 256, COLOR };
-    static const struct option options[] = {
-        { "input", required_argument, NULL, 'i' },
-        { "charset", required_argument, NULL, CHARSET },
-        { "color", required_argument, NULL, COLOR },
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
-    };
-    static const char *const charsets[] = { "auto", "utf8", "ascii", NULL };
-    static const char *const whens[] = { "auto", "always", "never", NULL };
-    int choice = 0;
-    *r = (request){ .file = "-", .format = "auto" };
-    for (int option; (option = dp_cli_option(argc, argv, "i:h", options)) != -1;) {
-        if (option == 'h')
-            return dp_cli_help(usage);
-        if (option == 'i')
-            r->format = optarg;
-        else if (option == CHARSET)
-            r->charset = choice = dp_cli_choose("show", "--charset", optarg, charsets);
-        else if (option == COLOR)
-            r->color =
-                (dp_when)(choice = dp_cli_choose("show", "--color", optarg, whens));
-        if (option == '?' || choice < 0)
-            return DP_EXIT_USAGE;
-    }
-    if (argc - optind > 1)
-        return dp_cli_misuse("show", "only one FILE is allowed");
-    if (optind < argc)
-        r->file = argv[optind];
-    else if (isatty(STDIN_FILENO))
-        return dp_cli_misuse("show", "FILE is required if standard input is a terminal");
-    return -1;
-}
+static const dp_option options[] = {
+    DP_OPTION_INPUT(request, format),
+    DP_OPTION_CHARSET(request, charset),
+    DP_OPTION_COLOR(request, color),
+    { 0 },
+};
 
 static dp_thumbnail_style style_of(const request *r)
 {
@@ -212,12 +170,16 @@ static int show_records(const request *r, dp_reader *reader)
     return status;
 }
 
-int dp_cmd_show(int argc, char **argv)
+static int run(const dp_options *given)
 {
-    request r;
-    int status = read_options(&r, argc, argv);
-    if (status >= 0)
-        return status;
+    request r = { .file = "-", .format = "auto" };
+    int status;
+    if (!dp_options_apply(&r, options, given))
+        return DP_EXIT_USAGE;
+    if (given->n_operands > 0)
+        r.file = given->operand[0];
+    else if (isatty(STDIN_FILENO))
+        return dp_cli_misuse("show", "FILE is required if standard input is a terminal");
     dp_source *source = NULL;
     dp_reader *reader = NULL;
     dp_err err;
@@ -234,3 +196,16 @@ int dp_cmd_show(int argc, char **argv)
     dp_source_close(source);
     return status;
 }
+
+const dp_command dp_cmd_show = {
+    .name = "show",
+    .summary = "show an image before and after preprocessing",
+    .usage = { "show [OPTION]... [FILE]" },
+    .intro =
+        "Show images and drawings before (scaled to 28x28) and after preprocessing, side "
+        "by side. Without FILE, or if FILE is -, read standard input.",
+    .group = { { .options = options } },
+    .max_operands = 1,
+    .operands_rule = "only one FILE is allowed",
+    .run = run,
+};

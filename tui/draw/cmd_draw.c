@@ -3,124 +3,60 @@
 
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
+#include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
 #include "tui/draw/loop.h"
 #include "tui/pad/app.h"
 #include "tui/pad/layout.h"
 #include "tui/pad/save.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] =
-    "usage: digitpad [draw] [OPTION]... [FILE.ndjson]\n"
-    "\n"
-    "Draw a digit in the terminal and watch the prediction change. FILE holds\n"
-    "drawings to start from. Press ? for the keys.\n"
-    "\n"
-    "  -m, --model=MODEL      use MODEL: a name of 'digitpad models', a path, or\n"
-    "                         hf:OWNER/REPO[@REVISION]:FILE\n"
-    "      --offline          do not fetch models from the Hugging Face Hub, neither\n"
-    "                         MODEL nor others in the background (also\n"
-    "                         HF_HUB_OFFLINE=1)\n"
-    "      --once             on Enter, print the digit on standard output and exit;\n"
-    "                         Esc cancels\n"
-    "      --timeout=S        with --once: submit after S seconds without input\n"
-    "  -o, --output=FILE      save the drawing to FILE at the end and on the key s:\n"
-    "                         .ndjson for strokes, .pgm or .png for a picture; with\n"
-    "                         --once, - prints the digit (the default)\n"
-    "      --replay           replay how FILE was drawn (also the key r)\n"
-    "      --pen=N            start with a pen of width N, 1 to 9 (default: 3)\n"
-    "      --no-mouse         use the keyboard only\n"
-    "      --charset=SET      use the characters auto, utf8 or ascii\n"
-    "      --color=WHEN       use colours: auto, always or never\n"
-    "      --high-contrast    draw white on black without greys (also the key C)\n"
-    "      --layout=COLSxROWS print the screen layout for this window size as JSON\n"
-    "  -h, --help             show this help\n";
+static const char command[] = "draw";
 
 typedef struct request {
     const char *model, *file, *output;
     const char *layout; /* --layout's argument */
-    bool once, offline, high_contrast;
+    bool once, offline, no_mouse, high_contrast;
     int pen;
     dp_pad_options pad;
 } request;
 
 /* ---- options ----------------------------------------------------------------------- */
 
-enum {
-    ONCE = 256,
-    TIMEOUT,
-    PEN,
-    NO_MOUSE,
-    CHARSET,
-    COLOR,
-    CONTRAST,
-    LAYOUT,
-    OFFLINE,
-    REPLAY
+static const dp_option options[] = {
+    DP_OPTION_MODEL(request, model, "use MODEL: " DP_MODEL_NAMES),
+    { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
+      .help = "do not fetch models from the Hugging Face Hub, neither MODEL nor others "
+              "in the background (also HF_HUB_OFFLINE=1)" },
+    { "once", 0, NULL, DP_OPTION_FLAG(request, once),
+      .help = "on Enter, print the digit on standard output and exit; Esc cancels" },
+    { "timeout", 0, "S", DP_OPTION_INT(request, pad.timeout_s, 1, 86400),
+      .help = "with --once: submit after S seconds without input" },
+    { "output", 'o', "FILE", DP_OPTION_TEXT(request, output),
+      .help = "save the drawing to FILE at the end and on the key s: .ndjson for "
+              "strokes, .pgm or .png for a picture; with --once, - prints the digit "
+              "(the default)" },
+    { "replay", 0, NULL, DP_OPTION_FLAG(request, pad.replay),
+      .help = "replay how FILE was drawn (also the key r)" },
+    { "pen", 0, "N", DP_OPTION_INT(request, pen, DP_PEN_MIN, DP_PEN_MAX),
+      .help = "start with a pen of width N, 1 to 9 (default: 3)" },
+    { "no-mouse", 0, NULL, DP_OPTION_FLAG(request, no_mouse),
+      .help = "use the keyboard only" },
+    DP_OPTION_CHARSET(request, pad.charset),
+    DP_OPTION_COLOR(request, pad.color),
+    { "high-contrast", 0, NULL, DP_OPTION_FLAG(request, high_contrast),
+      .help = "draw white on black without greys (also the key C)" },
+    { "layout", 0, "COLSxROWS", DP_OPTION_TEXT(request, layout),
+      .help = "print the screen layout for this window size as JSON" },
+    { 0 },
 };
 
-/* Store one option. Returns the exit status to leave with, or −1 to go on. */
-static int read_option(request *r, const char *command, int option, const char *value)
-{
-    static const char *const charsets[] = { "auto", "utf8", "ascii", NULL };
-    static const char *const whens[] = { "auto", "always", "never", NULL };
-    int choice;
-    switch (option) {
-    case 'm':
-        r->model = value;
-        return -1;
-    case 'o':
-        r->output = value;
-        return -1;
-    case ONCE:
-        r->once = true;
-        return -1;
-    case TIMEOUT:
-        return dp_cli_int(&r->pad.timeout_s, command, "--timeout", value, 1, 86400)
-                   ? -1
-                   : DP_EXIT_USAGE;
-    case PEN:
-        return dp_cli_int(&r->pen, command, "--pen", value, DP_PEN_MIN, DP_PEN_MAX)
-                   ? -1
-                   : DP_EXIT_USAGE;
-    case NO_MOUSE:
-        r->pad.mouse = false;
-        return -1;
-    case CHARSET:
-        if ((choice = dp_cli_choose(command, "--charset", value, charsets)) < 0)
-            return DP_EXIT_USAGE;
-        r->pad.charset = (dp_charset_choice)choice;
-        return -1;
-    case COLOR:
-        if ((choice = dp_cli_choose(command, "--color", value, whens)) < 0)
-            return DP_EXIT_USAGE;
-        r->pad.color = (dp_when)choice;
-        return -1;
-    case CONTRAST:
-        r->high_contrast = true;
-        return -1;
-    case LAYOUT:
-        r->layout = value;
-        return -1;
-    case REPLAY:
-        r->pad.replay = true;
-        return -1;
-    case OFFLINE:
-        r->offline = true;
-        return -1;
-    case 'h':
-        return dp_cli_help(usage);
-    default:
-        return DP_EXIT_USAGE;
-    }
-}
-
 /* Check the options against each other. Returns the exit status to leave with, or −1. */
-static int check_request(request *r, const char *command)
+static int check_request(request *r)
 {
     dp_err err;
     if (r->pad.timeout_s > 0 && !r->once)
@@ -135,44 +71,21 @@ static int check_request(request *r, const char *command)
     if (r->output && dp_save_check(r->output, &err) != DP_OK)
         return dp_cli_misuse(command, "%s", err.msg);
     r->pad.save_path = r->output;
+    r->pad.mouse = !r->no_mouse;
     /* --once is for scripts, which want a digit and not a download. */
     r->pad.fetch = !r->offline && !r->once;
     return -1;
 }
 
-static int read_request(request *r, int argc, char **argv)
+static int read_request(request *r, const dp_options *given)
 {
-    static const struct option options[] = {
-        { "model", required_argument, NULL, 'm' },
-        { "once", no_argument, NULL, ONCE },
-        { "timeout", required_argument, NULL, TIMEOUT },
-        { "output", required_argument, NULL, 'o' },
-        { "pen", required_argument, NULL, PEN },
-        { "no-mouse", no_argument, NULL, NO_MOUSE },
-        { "charset", required_argument, NULL, CHARSET },
-        { "color", required_argument, NULL, COLOR },
-        { "high-contrast", no_argument, NULL, CONTRAST },
-        { "replay", no_argument, NULL, REPLAY },
-        { "offline", no_argument, NULL, OFFLINE },
-        { "layout", required_argument, NULL, LAYOUT },
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
-    };
-    for (int option; (option = dp_cli_option(argc, argv, "m:o:h", options)) != -1;) {
-        int status = read_option(r, argv[0], option, optarg);
-        if (status >= 0)
-            return status;
-    }
-    if (argc - optind > 1)
-        return dp_cli_misuse(argv[0], "only one FILE can be opened, not %d",
-                             argc - optind);
-    r->file = argv[optind]; /* NULL at the end */
-    return check_request(r, argv[0]);
+    *r = (request){ .pen = DP_PEN_USUAL, .file = given->operand[0] };
+    return dp_options_apply(r, options, given) ? check_request(r) : DP_EXIT_USAGE;
 }
 
 /* ---- --layout ---------------------------------------------------------------------- */
 
-static int print_layout(const char *command, const char *size)
+static int print_layout(const char *size)
 {
     int cols, rows, length = 0;
     if (sscanf(size, "%5dx%5d%n", &cols, &rows, &length) != 2 || size[length] != '\0' ||
@@ -185,7 +98,7 @@ static int print_layout(const char *command, const char *size)
 
 /* ---- the outcome ----------------------------------------------------------------------- */
 
-static int save_at_end(const request *r, const char *command, const dp_app *app)
+static int save_at_end(const request *r, const dp_app *app)
 {
     dp_err err;
     const dp_strokes *strokes = dp_history_strokes(&app->history);
@@ -198,10 +111,10 @@ static int save_at_end(const request *r, const char *command, const dp_app *app)
     return DP_EXIT_DONE;
 }
 
-static int answer_once(const request *r, const char *command, const dp_app *app)
+static int answer_once(const request *r, const dp_app *app)
 {
     if (r->output)
-        return save_at_end(r, command, app);
+        return save_at_end(r, app);
     if (app->reading.ink != DP_INK_ENOUGH) {
         dp_cli_complain(command, "no digit was drawn");
         return DP_EXIT_SOME_BAD;
@@ -212,12 +125,11 @@ static int answer_once(const request *r, const char *command, const dp_app *app)
     return dp_cli_finish(command, DP_EXIT_DONE);
 }
 
-static int conclude(const request *r, const char *command, const dp_app *app,
-                    dp_pad_end end, int sig)
+static int conclude(const request *r, const dp_app *app, dp_pad_end end, int sig)
 {
     switch (end) {
     case DP_PAD_ACCEPTED:
-        return answer_once(r, command, app);
+        return answer_once(r, app);
     case DP_PAD_CANCELLED:
         return DP_EXIT_SOME_BAD;
     case DP_PAD_SIGNAL:
@@ -229,11 +141,11 @@ static int conclude(const request *r, const char *command, const dp_app *app,
     case DP_PAD_QUIT:
         break;
     }
-    return r->output ? save_at_end(r, command, app) : DP_EXIT_DONE;
+    return r->output ? save_at_end(r, app) : DP_EXIT_DONE;
 }
 
 /* Initialise the app. Its model may have to be fetched first. */
-static dp_code open_app(dp_app *app, const request *r, const char *command, dp_err *err)
+static dp_code open_app(dp_app *app, const request *r, dp_err *err)
 {
     const char *model = dp_cli_model(r->model);
     dp_code code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
@@ -244,29 +156,41 @@ static dp_code open_app(dp_app *app, const request *r, const char *command, dp_e
     return code;
 }
 
-int dp_cmd_draw(int argc, char **argv)
+static int run(const dp_options *given)
 {
-    request r = { .pen = DP_PEN_USUAL, .pad = { .mouse = true } };
-    int status = read_request(&r, argc, argv);
+    request r;
+    int status = read_request(&r, given);
     if (status >= 0)
         return status;
     if (r.layout)
-        return print_layout(argv[0], r.layout);
+        return print_layout(r.layout);
     dp_err err;
     dp_app app;
     dp_strokes *drawings = NULL;
     int n = 0;
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
-    dp_code code = open_app(&app, &r, argv[0], &err);
+    dp_code code = open_app(&app, &r, &err);
     if (code == DP_OK && r.file)
         code = dp_save_load(&drawings, &n, r.file, &err);
     if (code == DP_OK && r.file)
         dp_app_open_drawings(&app, drawings, n);
     if (code == DP_OK)
         code = dp_pad_run(&end, &sig, &app, &r.pad, &err);
-    status = code == DP_OK ? conclude(&r, argv[0], &app, end, sig)
-                           : dp_cli_fail(argv[0], &err);
+    status = code == DP_OK ? conclude(&r, &app, end, sig) : dp_cli_fail(command, &err);
     dp_app_free(&app);
     return status;
 }
+
+const dp_command dp_cmd_draw = {
+    .name = "draw",
+    .summary = "draw a digit and watch the prediction",
+    .usage = { "[draw] [OPTION]... [FILE.ndjson]" },
+    .intro =
+        "Draw a digit in the terminal and watch the prediction change. FILE holds drawings "
+        "to start from. Press ? for the keys.",
+    .group = { { .options = options } },
+    .max_operands = 1,
+    .operands_rule = "only one FILE can be opened",
+    .run = run,
+};

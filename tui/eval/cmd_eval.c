@@ -4,9 +4,10 @@
 #include "tui/cli/cli.h"
 #include "tui/eval/eval.h"
 #include "tui/cli/open.h"
+#include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
 #include "tui/term/out.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,156 +24,63 @@ typedef struct eval {
     const char *model_name;
     const char *data, *labels; /* images and labels, or drawings and NULL */
     const char *report, *log;  /* files, or NULL */
-    dp_network_file_options options;
-    bool find_norm; /* --norm=auto */
+    dp_network_file_options open;
+    int norm; /* index into norms; −1: not given */
     int threads;
-    bool json, sweep;
+    enum { TEXT, JSON } form;
+    bool sweep;
     dp_when color, utf8;
     dp_eval found;
 } eval;
 
 /* ---- options ----------------------------------------------------------------------- */
 
-enum {
-    OPT_HARDEST = 256,
-    OPT_SWEEP,
-    OPT_REPORT,
-    OPT_LOG,
-    OPT_KERNEL,
-    OPT_COLOR,
-    OPT_CHARSET,
-};
-
-static const struct option long_options[] = {
-    { "model", required_argument, NULL, 'm' },
-    { "format", required_argument, NULL, 'f' },
-    { "threads", required_argument, NULL, 't' },
-    { "hardest", required_argument, NULL, OPT_HARDEST },
-    { "sweep", no_argument, NULL, OPT_SWEEP },
-    { "report", required_argument, NULL, OPT_REPORT },
-    { "log", required_argument, NULL, OPT_LOG },
-    { "kernel", required_argument, NULL, OPT_KERNEL },
-    DP_OPEN_OPTIONS,
-    { "color", required_argument, NULL, OPT_COLOR },
-    { "charset", required_argument, NULL, OPT_CHARSET },
-    { "help", no_argument, NULL, 'h' },
-    { NULL, 0, NULL, 0 },
-};
-
-static const char usage[] =
-    "usage: digitpad eval [OPTION]... IMAGES LABELS | DRAWINGS.ndjson\n"
-    "\n"
-    "Measure the accuracy of a network on labelled IDX images (also .gz), or on\n"
-    "drawings: lines of JSON with \"label\" and \"strokes\" or \"pixels\".\n"
-    "\n"
-    "  -m, --model=MODEL       use MODEL: a name of 'digitpad models', a path, or\n"
-    "                          hf:OWNER/REPO[@REVISION]:FILE\n"
-    "  -f, --format=FORM       print FORM: text (the default) or json\n"
-    "  -t, --threads=N         use at most N threads; the answers do not depend on it\n"
-    "      --hardest=N         show the N most confident errors (default: 6)\n"
-    "      --sweep             measure again with all images shifted, rotated, scaled\n"
-    "                          and redrawn with other pens\n"
-    "      --report=FILE.html  also write all results and figures to FILE.html\n"
-    "      --log=FILE.csv      take the curves of the report from this training log\n"
-    "      --kernel=NAME       use the kernels reference, portable, avx2, avx512,\n"
-    "                          avx512vnni or neon\n"
-    "      --norm=NORM         set the input scale of MODEL: unit, mnist, symmetric\n"
-    "                          or raw; auto tries all and keeps the best one\n"
-    "      --arch=CHAIN        set the layers of MODEL, if its file does not record\n"
-    "                          them\n"
-    "      --color=WHEN        use colours: auto, always or never\n"
-    "      --charset=SET       use the characters auto, utf8 or ascii\n"
-    "  -h, --help              show this help\n";
-
-static bool set_format(bool *json, const char *text)
-{
-    static const char *const words[] = { "text", "json", NULL };
-    int i = dp_cli_choose(command, "-f", text, words);
-    *json = i == 1;
-    return i >= 0;
-}
-
-static bool set_color(dp_when *out, const char *text)
-{
-    static const char *const words[] = { "auto", "always", "never", NULL };
-    int i = dp_cli_choose(command, "--color", text, words);
-    *out = (dp_when)i;
-    return i >= 0;
-}
-
-static bool set_charset(dp_when *utf8, const char *text)
-{
-    static const char *const words[] = { "auto", "utf8", "ascii", NULL };
-    int i = dp_cli_choose(command, "--charset", text, words);
-    *utf8 = (dp_when)i;
-    return i >= 0;
-}
-
-static bool set_norm(eval *e, const char *name)
-{
 #define NORM_NAME(NAME, name) #name,
-    static const char *const words[] = { DP_NORMS(NORM_NAME) "auto", NULL };
+static const char *const norms[] = { DP_NORMS(NORM_NAME) "auto", NULL };
 #undef NORM_NAME
-    if (dp_cli_choose(command, "--norm", name, words) < 0)
-        return false;
-    e->find_norm = strcmp(name, "auto") == 0;
-    if (!e->find_norm)
-        e->options.norm_given = dp_norm_named(&e->options.norm, name);
-    return true;
-}
+enum { NORM_AUTO = DP_NORM_COUNT };
+static const char *const forms[] = { [TEXT] = "text", [JSON] = "json", NULL };
 
-static bool set_option(eval *e, int option, const char *text)
-{
-    switch (option) {
-    case 'm':
-        e->model_name = text;
-        return true;
-    case 'f':
-        return set_format(&e->json, text);
-    case 't':
-        return dp_cli_int(&e->threads, command, "--threads", text, 1, DP_MAX_THREADS);
-    case OPT_HARDEST:
-        return dp_cli_int(&e->found.n_hardest, command, "--hardest", text, 0,
-                          MAX_HARDEST);
-    case OPT_SWEEP:
-        e->sweep = true;
-        return true;
-    case OPT_REPORT:
-        e->report = text;
-        return true;
-    case OPT_LOG:
-        e->log = text;
-        return true;
-    case OPT_KERNEL:
-        return dp_cli_kernels(&e->options.kernels, command, text);
-    case DP_OPEN_NORM:
-        return set_norm(e, text);
-    case DP_OPEN_ARCH:
-        return dp_open_option(&e->options, command, option, text);
-    case OPT_COLOR:
-        return set_color(&e->color, text);
-    case OPT_CHARSET:
-        return set_charset(&e->utf8, text);
-    default:
-        return false;
-    }
-}
+static const dp_option options[] = {
+    DP_OPTION_MODEL(eval, model_name, "use MODEL: " DP_MODEL_NAMES),
+    { "format", 'f', "FORM", DP_OPTION_WORD(eval, form, forms),
+      .help = "print FORM: text (the default) or json" },
+    DP_OPTION_THREADS(eval, threads),
+    { "hardest", 0, "N", DP_OPTION_INT(eval, found.n_hardest, 0, MAX_HARDEST),
+      .help = "show the N most confident errors (default: 6)" },
+    { "sweep", 0, NULL, DP_OPTION_FLAG(eval, sweep),
+      .help = "measure again with all images shifted, rotated, scaled and redrawn with "
+              "other pens" },
+    { "report", 0, "FILE.html", DP_OPTION_TEXT(eval, report),
+      .help = "also write all results and figures to FILE.html" },
+    { "log", 0, "FILE.csv", DP_OPTION_TEXT(eval, log),
+      .help = "take the curves of the report from this training log" },
+    DP_OPTION_KERNEL(eval, open.kernels),
+    { "norm", 0, "NORM", DP_OPTION_WORD(eval, norm, norms),
+      .help = "set the input scale of MODEL: unit, mnist, symmetric or raw; auto tries "
+              "all and keeps the best one" },
+    DP_OPTION_ARCH(eval, open, "MODEL"),
+    DP_OPTION_COLOR(eval, color),
+    DP_OPTION_CHARSET(eval, utf8),
+    { 0 },
+};
 
 /* The exit status to leave with, or −1 to go on. */
-static int read_options(eval *e, int argc, char **argv)
+static int read_request(eval *e, const dp_options *given)
 {
-    for (int c; (c = dp_cli_option(argc, argv, "m:f:t:h", long_options)) != -1;) {
-        if (c == 'h')
-            return dp_cli_help(usage);
-        if (c == '?' || !set_option(e, c, optarg))
-            return DP_EXIT_USAGE;
-    }
-    if (argc - optind != 1 && argc - optind != 2)
-        return dp_cli_misuse(command, "IMAGES LABELS or a drawings file is required");
+    *e = (eval){ .norm = -1, .found = { .n_hardest = 6 } };
+    if (!dp_options_apply(e, options, given))
+        return DP_EXIT_USAGE;
     if (e->log && !e->report)
         return dp_cli_misuse(command, "--log needs --report");
-    e->data = argv[optind];
-    e->labels = argc - optind == 2 ? argv[optind + 1] : NULL;
+    e->model_name = dp_cli_model(e->model_name);
+    e->threads = dp_cli_threads(e->threads);
+    e->open.norm_given = e->norm >= 0 && e->norm != NORM_AUTO;
+    if (e->open.norm_given)
+        e->open.norm = (dp_norm)e->norm;
+    e->found.norm_found = e->norm == NORM_AUTO;
+    e->data = given->operand[0];
+    e->labels = given->operand[1]; /* NULL if one operand is given */
     return -1;
 }
 
@@ -193,11 +101,11 @@ static dp_code try_norm(dp_model **out, double *loss, const eval *e, dp_norm nor
                         dp_prediction *prediction, dp_err *err)
 {
     const int n = e->found.images.n < NORM_IMAGES ? e->found.images.n : NORM_IMAGES;
-    dp_network_file_options options = e->options;
+    dp_network_file_options scaled = e->open;
     dp_metrics metrics;
-    options.norm_given = true;
-    options.norm = norm;
-    dp_code code = dp_store_open(out, e->model_name, &options, err);
+    scaled.norm_given = true;
+    scaled.norm = norm;
+    dp_code code = dp_store_open(out, e->model_name, &scaled, err);
     if (code)
         return code;
     code = dp_metrics_measure(&metrics, prediction, *out, e->found.images.pixels,
@@ -232,7 +140,7 @@ static dp_code find_norm(eval *e, dp_err *err)
 static dp_code load(eval *e, dp_err *err)
 {
     dp_eval *found = &e->found;
-    dp_code code = dp_open_model(&found->model, command, e->model_name, &e->options, err);
+    dp_code code = dp_open_model(&found->model, command, e->model_name, &e->open, err);
     if (!code && e->log)
         code = dp_train_log_read(&found->log, e->log, err);
     if (code)
@@ -244,7 +152,7 @@ static dp_code load(eval *e, dp_err *err)
 static dp_code measure(eval *e, dp_err *err)
 {
     dp_eval *found = &e->found;
-    dp_code code = e->find_norm ? find_norm(e, err) : DP_OK;
+    dp_code code = e->norm == NORM_AUTO ? find_norm(e, err) : DP_OK;
     if (!code)
         code = dp_eval_measure(found, e->threads, err);
     if (!code && dp_model_get_info(found->model)->reject > -INFINITY)
@@ -258,7 +166,7 @@ static void print(const eval *e)
 {
     bool color = dp_out_color(stdout, e->color);
     bool utf8 = e->utf8 == DP_AUTO ? dp_out_utf8() : e->utf8 == DP_ALWAYS;
-    if (e->json)
+    if (e->form == JSON)
         dp_eval_print_json(&e->found);
     else
         dp_eval_print_text(&e->found, color,
@@ -269,7 +177,6 @@ static void print(const eval *e)
 
 static dp_code run_eval(eval *e, dp_err *err)
 {
-    e->found.norm_found = e->find_norm;
     dp_code code = load(e, err);
     if (!code)
         code = measure(e, err);
@@ -284,14 +191,12 @@ static dp_code run_eval(eval *e, dp_err *err)
     return code;
 }
 
-int dp_cmd_eval(int argc, char **argv)
+static int run(const dp_options *given)
 {
-    eval e = { .found = { .n_hardest = 6 } };
-    int status = read_options(&e, argc, argv);
+    eval e;
+    int status = read_request(&e, given);
     if (status >= 0)
         return status;
-    e.model_name = dp_cli_model(e.model_name);
-    e.threads = dp_cli_threads(e.threads);
     dp_err err;
     if (run_eval(&e, &err))
         status = dp_cli_fail(command, &err);
@@ -300,3 +205,16 @@ int dp_cmd_eval(int argc, char **argv)
     dp_eval_clear(&e.found);
     return dp_cli_finish(command, status);
 }
+
+const dp_command dp_cmd_eval = {
+    .name = "eval",
+    .summary = "measure a model on labelled images",
+    .usage = { "eval [OPTION]... IMAGES LABELS | DRAWINGS.ndjson" },
+    .intro = "Measure the accuracy of a network on labelled IDX images (also .gz), or on "
+             "drawings: lines of JSON with \"label\" and \"strokes\" or \"pixels\".",
+    .group = { { .options = options } },
+    .min_operands = 1,
+    .max_operands = 2,
+    .operands_rule = "IMAGES LABELS or a drawings file is required",
+    .run = run,
+};

@@ -9,11 +9,11 @@
 
 static const char command[] = "train";
 
-int dp_cmd_train(int argc, char **argv)
+static int run(const dp_options *given)
 {
     dp_train_run r = { .temperature = 1, .reject = -INFINITY };
     dp_err err;
-    int status = dp_train_options_read(&r.options, argc, argv);
+    int status = dp_train_options_read(&r.options, given);
     if (status < 0 && r.options.samples) {
         status = dp_train_on_samples(&r.options);
     } else if (status < 0) {
@@ -24,3 +24,21 @@ int dp_cmd_train(int argc, char **argv)
     dp_train_run_clear(&r);
     return dp_cli_finish(command, status);
 }
+
+const dp_command dp_cmd_train = {
+    .name = "train",
+    .summary = "train a model",
+    .usage = { "train --arch=CHAIN | --recipe=FILE | --from=MODEL [OPTION]... "
+               "[--images=FILE --labels=FILE] -o OUT.safetensors",
+               "train --samples=FILE.ndjson --from=MODEL -o OUT.safetensors" },
+    .intro =
+        "Train a network on IDX images (also .gz) and write it to OUT.safetensors. One "
+        "twelfth of the images is held out for validation. Without --images and --labels, "
+        "the four MNIST files are read from the folder $DIGITPAD_MNIST.",
+    .group = { { .options = dp_train_run_options },
+               { .title =
+                     "Options that determine the result, on the command line or in a "
+                     "recipe; the command line takes precedence:",
+                 .options = dp_recipe_options } },
+    .run = run,
+};

@@ -4,6 +4,7 @@
 #define DP_TUI_TRAIN_RECIPE_H
 
 #include "engine/train/trainer.h"
+#include "tui/cli/option.h"
 
 enum {
     DP_RECIPE_MAX_FILE = 1 << 16,
@@ -22,14 +23,8 @@ typedef struct dp_recipe {
 /* Set the defaults: no architecture, and values that suit MNIST. */
 void dp_recipe_init(dp_recipe *r);
 
-/* The name of the i-th option in alphabetical order, and in *help a line of help; NULL
- * past the end. */
-const char *dp_recipe_option(int i, const char **help);
-
-/* Set an option from text. DP_USAGE if the option is unknown or the value is not allowed;
- * the message names the option, and *r is unchanged. */
-DP_MUST_CHECK
-dp_code dp_recipe_set(dp_recipe *r, const char *option, const char *value, dp_err *err);
+/* All options of a recipe in alphabetical order; they fill in a dp_recipe. */
+extern const dp_option dp_recipe_options[];
 
 /* Set the options that a file lists, each at most once (tui/cli/key_value.h). DP_USAGE,
  * whose message has path and line, DP_IO, DP_NOMEM; *r is then unchanged. */

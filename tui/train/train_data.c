@@ -26,8 +26,8 @@ static dp_code read_images(dp_labelled *out, const char *image_path,
 static dp_code read_strokes(dp_stroke_set *out, const dp_train_options *o, dp_err *err)
 {
     dp_code code = DP_OK;
-    for (int i = 0; i < o->n_strokes && !code; i++)
-        code = dp_stroke_set_add(out, o->strokes[i], err);
+    for (int i = 0; i < o->strokes.n && !code; i++)
+        code = dp_stroke_set_add(out, o->strokes.text[i], err);
     return as_io(code, err);
 }
 

@@ -5,8 +5,8 @@
 #include "engine/core/arith.h"
 #include "engine/train/finetune.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/shared_options.h"
 
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,227 +15,47 @@
 
 static const char command[] = "train";
 
-enum {
-    OPT_RECIPE_KEY = 256, /* plus the number of an option of dp_recipe_option */
-    OPT_RUN = 512,
-    OPT_RECIPE = OPT_RUN,
-    OPT_IMAGES,
-    OPT_LABELS,
-    OPT_TEST_IMAGES,
-    OPT_TEST_LABELS,
-    OPT_STROKES,
-    OPT_TEACHER,
-    OPT_FROM,
-    OPT_SAMPLES,
-    OPT_PROGRESS,
-    OPT_LOG,
-    OPT_KERNEL,
-    OPT_RESUME,
+static const char *const styles[] = {
+    [DP_TRAIN_BAR] = "bar", [DP_TRAIN_NDJSON] = "ndjson", [DP_TRAIN_NONE] = "none", NULL
 };
 
-static const struct option run_options[] = {
-    { "recipe", required_argument, NULL, OPT_RECIPE },
-    { "images", required_argument, NULL, OPT_IMAGES },
-    { "labels", required_argument, NULL, OPT_LABELS },
-    { "test-images", required_argument, NULL, OPT_TEST_IMAGES },
-    { "test-labels", required_argument, NULL, OPT_TEST_LABELS },
-    { "strokes", required_argument, NULL, OPT_STROKES },
-    { "teacher", required_argument, NULL, OPT_TEACHER },
-    { "from", required_argument, NULL, OPT_FROM },
-    { "samples", required_argument, NULL, OPT_SAMPLES },
-    { "progress", required_argument, NULL, OPT_PROGRESS },
-    { "log", required_argument, NULL, OPT_LOG },
-    { "kernel", required_argument, NULL, OPT_KERNEL },
-    { "resume", no_argument, NULL, OPT_RESUME },
-    { "threads", required_argument, NULL, 't' },
-    { "output", required_argument, NULL, 'o' },
-    { "help", no_argument, NULL, 'h' },
+const dp_option dp_train_run_options[] = {
+    { "images", 0, "FILE", DP_OPTION_TEXT(dp_train_options, images),
+      .help = "train on these images" },
+    { "labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, labels),
+      .help = "and their labels" },
+    { "test-images", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_images),
+      .help = "measure the final accuracy on these images" },
+    { "test-labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_labels),
+      .help = "and their labels" },
+    { "strokes", 0, "FILE.ndjson",
+      DP_OPTION_TEXT_LIST(dp_train_options, strokes, DP_TEXT_LIST_MAX),
+      .help = "also train on these drawings; may be repeated" },
+    { "teacher", 0, "MODEL",
+      DP_OPTION_TEXT_LIST(dp_train_options, teachers, DP_MAX_TEACHERS),
+      .help = "learn from the answers of MODEL instead of the labels; may be repeated" },
+    { "from", 0, "MODEL", DP_OPTION_TEXT(dp_train_options, from),
+      .help = "start from the weights of MODEL, and with its chain of layers unless "
+              "--arch is given" },
+    { "samples", 0, "FILE.ndjson", DP_OPTION_TEXT(dp_train_options, samples),
+      .help = "fine-tune the network of --from on these drawings, as 'digitpad samples "
+              "export' prints them, and on generated digits" },
+    { "recipe", 0, "FILE", DP_OPTION_TEXT(dp_train_options, recipe_path),
+      .help = "read options of the second list from lines OPTION = VALUE" },
+    DP_OPTION_THREADS(dp_train_options, threads),
+    DP_OPTION_KERNEL(dp_train_options, kernels),
+    { "progress", 0, "STYLE", DP_OPTION_WORD(dp_train_options, style, styles),
+      .help = "report progress as bar (on standard error; the default), ndjson (on "
+              "standard output) or none" },
+    { "log", 0, "FILE.csv", DP_OPTION_TEXT(dp_train_options, log),
+      .help = "write a line of figures per epoch to FILE.csv" },
+    { "output", 'o', "OUT", DP_OPTION_TEXT(dp_train_options, output),
+      .help = "write the network to OUT" },
+    { "resume", 0, NULL, DP_OPTION_FLAG(dp_train_options, resume),
+      .help = "continue from OUT.ckpt, which is written after every epoch and on "
+              "SIGINT" },
+    { 0 },
 };
-
-enum { N_RUN_OPTIONS = DP_COUNT(run_options), MAX_OPTIONS = 64 };
-
-static const char usage[] =
-    "usage: digitpad train --arch=CHAIN | --recipe=FILE | --from=MODEL [OPTION]...\n"
-    "                      [--images=FILE --labels=FILE] -o OUT.safetensors\n"
-    "       digitpad train --samples=FILE.ndjson --from=MODEL -o OUT.safetensors\n"
-    "\n"
-    "Train a network on IDX images (also .gz) and write it to OUT.safetensors. One\n"
-    "twelfth of the images is held out for validation. Without --images and --labels,\n"
-    "the four MNIST files are read from the folder $DIGITPAD_MNIST.\n"
-    "\n"
-    "      --images=FILE          train on these images\n"
-    "      --labels=FILE          and their labels\n"
-    "      --test-images=FILE     measure the final accuracy on these images\n"
-    "      --test-labels=FILE     and their labels\n"
-    "      --strokes=FILE.ndjson  also train on these drawings; may be repeated\n"
-    "      --teacher=MODEL        learn from the answers of MODEL instead of the\n"
-    "                             labels; may be repeated\n"
-    "      --from=MODEL           start from the weights of MODEL, and with its chain\n"
-    "                             of layers unless --arch is given\n"
-    "      --samples=FILE.ndjson  fine-tune the network of --from on these drawings,\n"
-    "                             as 'digitpad samples export' prints them, and on\n"
-    "                             generated digits\n"
-    "      --recipe=FILE          read options of the second list from lines\n"
-    "                             OPTION = VALUE\n"
-    "  -t, --threads=N            use at most N threads; the result does not depend\n"
-    "                             on it\n"
-    "      --kernel=NAME          use the kernels reference, portable, avx2, avx512,\n"
-    "                             avx512vnni or neon\n"
-    "      --progress=STYLE       report progress as bar (on standard error; the\n"
-    "                             default), ndjson (on standard output) or none\n"
-    "      --log=FILE.csv         write a line of figures per epoch to FILE.csv\n"
-    "  -o, --output=OUT           write the network to OUT\n"
-    "      --resume               continue from OUT.ckpt, which is written after\n"
-    "                             every epoch and on SIGINT\n"
-    "  -h, --help                 show this help\n"
-    "\n"
-    "Options that determine the result, on the command line or in a recipe; the\n"
-    "command line takes precedence:\n";
-
-/* List the options of the run, then those of a recipe, for getopt_long. */
-static void list_options(struct option list[MAX_OPTIONS])
-{
-    memset(list, 0, MAX_OPTIONS * sizeof *list);
-    memcpy(list, run_options, sizeof run_options);
-    const char *help, *name;
-    for (int i = 0; (name = dp_recipe_option(i, &help)); i++)
-        list[N_RUN_OPTIONS + i] =
-            (struct option){ name, required_argument, NULL, OPT_RECIPE_KEY + i };
-}
-
-static int print_help(void)
-{
-    fputs(usage, stdout);
-    const char *help, *name;
-    for (int i = 0; (name = dp_recipe_option(i, &help)); i++)
-        printf("      --%-17s %s\n", name, help);
-    return dp_cli_finish(command, DP_EXIT_DONE);
-}
-
-static bool set_style(dp_train_style *out, const char *text)
-{
-    static const char *const words[] = { "bar", "ndjson", "none", NULL };
-    int i = dp_cli_choose(command, "--progress", text, words);
-    *out = (dp_train_style)i;
-    return i >= 0;
-}
-
-/* Add the argument of an option that may be repeated. */
-static bool add(const char **list, int *n, int most, const char *option, const char *text)
-{
-    if (*n == most) {
-        dp_cli_misuse(command, "--%s: given more than %d times", option, most);
-        return false;
-    }
-    list[(*n)++] = text;
-    return true;
-}
-
-/* Store an option of the run. False after a complaint. */
-static bool set_run_option(dp_train_options *o, int option, const char *text)
-{
-    switch (option) {
-    case OPT_RECIPE:
-        o->recipe_path = text;
-        return true;
-    case OPT_IMAGES:
-        o->images = text;
-        return true;
-    case OPT_LABELS:
-        o->labels = text;
-        return true;
-    case OPT_TEST_IMAGES:
-        o->test_images = text;
-        return true;
-    case OPT_TEST_LABELS:
-        o->test_labels = text;
-        return true;
-    case OPT_STROKES:
-        return add(o->strokes, &o->n_strokes, DP_TRAIN_MAX_STROKES, "strokes", text);
-    case OPT_TEACHER:
-        return add(o->teachers, &o->n_teachers, DP_MAX_TEACHERS, "teacher", text);
-    case OPT_FROM:
-        o->from = text;
-        return true;
-    case OPT_SAMPLES:
-        o->samples = text;
-        return true;
-    case OPT_LOG:
-        o->log = text;
-        return true;
-    case 'o':
-        o->output = text;
-        return true;
-    case 't':
-        return dp_cli_int(&o->threads, command, "--threads", text, 1, DP_MAX_THREADS);
-    case OPT_KERNEL:
-        return dp_cli_kernels(&o->kernels, command, text);
-    case OPT_RESUME:
-        o->resume = true;
-        return true;
-    case OPT_PROGRESS:
-        return set_style(&o->style, text);
-    default:
-        return false;
-    }
-}
-
-/* The values that the command line gives for the options of a recipe, by number; NULL if
- * not given. A recipe file is applied before them. */
-typedef const char *recipe_values[MAX_OPTIONS];
-
-/* Store an option of the recipe if its value is valid. */
-static bool take_recipe_option(recipe_values values, int i, const char *text)
-{
-    const char *help;
-    dp_recipe scratch;
-    dp_err err;
-    dp_recipe_init(&scratch);
-    if (dp_recipe_set(&scratch, dp_recipe_option(i, &help), text, &err)) {
-        dp_cli_misuse(command, "--%s", err.msg);
-        return false;
-    }
-    values[i] = text;
-    return true;
-}
-
-/* Read the command line into *o, and the values for its recipe into `values`. Returns the
- * exit status to leave with, or −1 to go on. */
-static int read_options(dp_train_options *o, recipe_values values, int argc, char **argv)
-{
-    struct option list[MAX_OPTIONS];
-    list_options(list);
-    for (int c; (c = dp_cli_option(argc, argv, "t:o:h", list)) != -1;) {
-        bool good;
-        if (c == 'h')
-            return print_help();
-        if (c >= OPT_RECIPE_KEY && c < OPT_RUN)
-            good = take_recipe_option(values, c - OPT_RECIPE_KEY, optarg);
-        else
-            good = set_run_option(o, c, optarg);
-        if (!good)
-            return DP_EXIT_USAGE;
-    }
-    if (optind < argc)
-        return dp_cli_misuse(command, "unexpected argument '%s'", argv[optind]);
-    return -1;
-}
-
-/* Build the recipe: defaults, the recipe file, the command line. */
-static dp_code build_recipe(dp_train_options *o, recipe_values values, dp_err *err)
-{
-    const char *name, *help;
-    dp_code code = DP_OK;
-    dp_recipe_init(&o->recipe);
-    if (o->samples)
-        dp_finetune_defaults(&o->recipe.config);
-    if (o->recipe_path)
-        code = dp_recipe_read(&o->recipe, o->recipe_path, err);
-    for (int i = 0; !code && (name = dp_recipe_option(i, &help)); i++)
-        if (values[i])
-            code = dp_recipe_set(&o->recipe, name, values[i], err);
-    return code;
-}
 
 /* ---- checks ------------------------------------------------------------------------ */
 
@@ -274,8 +94,8 @@ static int check_samples(const dp_train_options *o)
 {
     if (!o->from)
         return dp_cli_misuse(command, "--samples needs --from=MODEL");
-    if (o->images || o->labels || o->test_images || o->test_labels || o->n_strokes > 0 ||
-        o->n_teachers > 0 || o->resume || o->recipe.arch[0])
+    if (o->images || o->labels || o->test_images || o->test_labels || o->strokes.n > 0 ||
+        o->teachers.n > 0 || o->resume || o->recipe.arch[0])
         return dp_cli_misuse(command,
                              "--samples cannot be combined with other data, --arch, "
                              "--teacher or --resume");
@@ -297,16 +117,19 @@ static int check(const dp_train_options *o)
     return -1;
 }
 
-int dp_train_options_read(dp_train_options *o, int argc, char **argv)
+int dp_train_options_read(dp_train_options *o, const dp_options *given)
 {
-    recipe_values values = { NULL };
     dp_err err;
     *o = (dp_train_options){ .kernels = dp_kernels_best() };
-    int status = read_options(o, values, argc, argv);
-    if (status >= 0)
-        return status;
-    if (build_recipe(o, values, &err))
+    if (!dp_options_apply(o, dp_train_run_options, given))
+        return DP_EXIT_USAGE;
+    dp_recipe_init(&o->recipe);
+    if (o->samples)
+        dp_finetune_defaults(&o->recipe.config);
+    if (o->recipe_path && dp_recipe_read(&o->recipe, o->recipe_path, &err))
         return dp_cli_fail(command, &err);
+    if (!dp_options_apply(&o->recipe, dp_recipe_options, given))
+        return DP_EXIT_USAGE;
     o->threads = dp_cli_threads(o->threads);
     if (!o->samples)
         find_images(o);

@@ -80,9 +80,9 @@ static dp_code open_teachers(dp_train_run *r, dp_err *err)
 {
     const dp_network_file_options options = { .kernels = r->options.kernels };
     dp_code code = DP_OK;
-    for (int i = 0; i < r->options.n_teachers && !code; i++)
-        code =
-            dp_open_model(&r->teacher[i], command, r->options.teachers[i], &options, err);
+    for (int i = 0; i < r->options.teachers.n && !code; i++)
+        code = dp_open_model(&r->teacher[i], command, r->options.teachers.text[i],
+                             &options, err);
     return code;
 }
 
@@ -117,7 +117,7 @@ void dp_train_run_describe(char text[DP_TRAIN_DESCRIPTION], const dp_train_run *
     dp_recipe_format(text, &r->options.recipe, &r->spec);
     if (r->from)
         describe_model(text, "from weights", r->from);
-    for (int i = 0; i < r->options.n_teachers; i++)
+    for (int i = 0; i < r->options.teachers.n; i++)
         describe_model(text, "taught by weights", r->teacher[i]);
 }
 
@@ -147,9 +147,9 @@ static dp_code create_trainer(dp_train_run *r, dp_err *err)
     const dp_train_options *o = &r->options;
     dp_code code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config,
                                      &r->data.mixture, o->threads, o->kernels, err);
-    if (!code && o->n_teachers > 0)
+    if (!code && o->teachers.n > 0)
         code = dp_trainer_teach(r->trainer, (const dp_model *const *)r->teacher,
-                                o->n_teachers, err);
+                                o->teachers.n, err);
     if (!code && r->from && !dp_model_params(r->from))
         return dp_fail(err, DP_NOMEM, "no memory for the initial weights");
     if (!code && r->from)

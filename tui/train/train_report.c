@@ -13,7 +13,7 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
 {
     *r = (dp_train_report){ .style = o->style,
                             .epochs = o->recipe.config.epochs,
-                            .strokes = o->n_strokes > 0,
+                            .strokes = o->strokes.n > 0,
                             .log_path = o->log,
                             .origin = -1,
                             .validation = (double)NAN };

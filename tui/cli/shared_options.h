@@ -1,0 +1,85 @@
+/* Table entries of options that several commands have: their texts and ranges are here alone. In
+ * each, `request` is the struct that the table fills in and `field` the field for the argument. */
+#ifndef DP_TUI_CLI_SHARED_OPTIONS_H
+#define DP_TUI_CLI_SHARED_OPTIONS_H
+
+#include "tui/cli/cli.h"
+#include "tui/cli/option.h"
+#include "weights/store/store.h"
+
+/* --model, a const char *. `text` is its help and may contain DP_MODEL_NAMES. */
+#define DP_OPTION_MODEL(request, field, text)                                            \
+    {                                                                                    \
+        .name = "model", .letter = 'm', .argument = "MODEL",                             \
+        .variable = { "DIGITPAD_MODEL" }, .value = DP_OPTION_TEXT(request, field),       \
+        .help = text                                                                     \
+    }
+#define DP_MODEL_NAMES                                                                   \
+    "a name of 'digitpad models', a path, or hf:OWNER/REPO[@REVISION]:FILE"
+
+/* --threads, an int; pass it to dp_cli_threads. */
+#define DP_OPTION_THREADS(request, field)                                                \
+    {                                                                                    \
+        .name = "threads", .letter = 't', .argument = "N",                               \
+        .value = DP_OPTION_INT(request, field, 1, DP_MAX_THREADS),                       \
+        .variable = { "DIGITPAD_THREADS", "OMP_NUM_THREADS" },                           \
+        .help = "use at most N threads"                                                  \
+    }
+
+/* --kernel, a const dp_kernels *. */
+#define DP_OPTION_KERNEL(request, field)                                                 \
+    {                                                                                    \
+        .name = "kernel", .argument = "NAME",                                            \
+        .value = DP_OPTION_OTHER(dp_option_kernels, request, field),                     \
+        .help = "use the kernels reference, portable, avx2, avx512, avx512vnni or neon"  \
+    }
+
+/* --arch and --norm, for files of other frameworks, which do not record their layers and input
+ * scale: a dp_network_file_options. `model` names the model in --help. */
+#define DP_OPTION_ARCH(request, field, model)                                            \
+    {                                                                                    \
+        .name = "arch", .argument = "CHAIN",                                             \
+        .value = DP_OPTION_TEXT(request, field.arch),                                    \
+        .help = "set the layers of " model ", if its file does not record them"          \
+    }
+#define DP_OPTION_NORM(request, field, model)                                            \
+    {                                                                                    \
+        .name = "norm", .argument = "NORM",                                              \
+        .value = { .type = &dp_option_norm,                                              \
+                   .offset = offsetof(request, field),                                   \
+                   .words = dp_words_norm },                                             \
+        .help = "set the input scale of " model ": unit, mnist, symmetric or raw"        \
+    }
+
+/* --input, a const char * for dp_reader_create. */
+#define DP_OPTION_INPUT(request, field)                                                  \
+    {                                                                                    \
+        .name = "input", .letter = 'i', .argument = "FORMAT",                            \
+        .value = DP_OPTION_TEXT(request, field),                                         \
+        .help = "read FORMAT: auto (the default), pgm, ppm, pbm, png, idx, csv or "      \
+                "ndjson; not detected by auto: raw (784 bytes per image) and ascii (28 " \
+                "lines per image)"                                                       \
+    }
+
+/* --color, a dp_when. */
+#define DP_OPTION_COLOR(request, field)                                                  \
+    {                                                                                    \
+        .name = "color", .argument = "WHEN",                                             \
+        .value = DP_OPTION_WORD(request, field, dp_words_when),                          \
+        .variable = { "NO_COLOR" }, .help = "use colours: auto, always or never"         \
+    }
+
+/* --charset, an int or enum: 0 auto, 1 UTF-8, 2 ASCII. */
+#define DP_OPTION_CHARSET(request, field)                                                \
+    {                                                                                    \
+        .name = "charset", .argument = "SET",                                            \
+        .value = DP_OPTION_WORD(request, field, dp_words_charset),                       \
+        .help = "use the characters auto, utf8 or ascii"                                 \
+    }
+
+extern const dp_option_type dp_option_kernels, dp_option_norm;
+extern const char *const dp_words_norm[];
+extern const char *const dp_words_when[];
+extern const char *const dp_words_charset[];
+
+#endif
