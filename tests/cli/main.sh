@@ -40,6 +40,7 @@ for command in $commands; do
     is "$command --help exits 0" "$status" 0
     like "$command --help shows its usage" "$out" "^usage: digitpad (\\[)?$command"
     is "$command --help writes nothing to stderr" "$err" ""
+    is "$command --help fits 80 columns" "$(printf '%s\n' "$out" | grep -E '.{81}')" ""
     run "$DIGITPAD" "$command" --no-such-option </dev/null
     is "$command: an unknown option exits 2" "$status" 2
     like "$command: an unknown option is named" "$err" \
