@@ -3,7 +3,6 @@
 #include "engine/train/optim.h"
 
 #include <math.h>
-#include <string.h>
 
 dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay)
 {
@@ -60,51 +59,4 @@ float dp_schedule_rate(dp_schedule_kind kind, float rate, float warmup, long ste
     if (kind == DP_SCHEDULE_ONECYCLE && at >= up)
         fraction = last + (1 - last) * fraction;
     return (float)((double)rate * fraction);
-}
-
-static const char *const optim_names[] = {
-#define DP_OPTIM_NAME(NAME, name) #name,
-    DP_OPTIMS(DP_OPTIM_NAME)
-#undef DP_OPTIM_NAME
-};
-
-static const char *const schedule_names[] = {
-#define DP_SCHEDULE_NAME(NAME, name) #name,
-    DP_SCHEDULES(DP_SCHEDULE_NAME)
-#undef DP_SCHEDULE_NAME
-};
-
-/* The index of `name` in a list of n names; n if it is not there. */
-static int find(const char *const *list, int n, const char *name)
-{
-    int i = 0;
-    while (i < n && strcmp(list[i], name) != 0)
-        i++;
-    return i;
-}
-
-const char *dp_optim_name(dp_optim_kind kind)
-{
-    return optim_names[kind];
-}
-
-bool dp_optim_named(dp_optim_kind *out, const char *name)
-{
-    int i = find(optim_names, DP_OPTIM_COUNT, name);
-    if (i < DP_OPTIM_COUNT)
-        *out = (dp_optim_kind)i;
-    return i < DP_OPTIM_COUNT;
-}
-
-const char *dp_schedule_name(dp_schedule_kind kind)
-{
-    return schedule_names[kind];
-}
-
-bool dp_schedule_named(dp_schedule_kind *out, const char *name)
-{
-    int i = find(schedule_names, DP_SCHEDULE_COUNT, name);
-    if (i < DP_SCHEDULE_COUNT)
-        *out = (dp_schedule_kind)i;
-    return i < DP_SCHEDULE_COUNT;
 }

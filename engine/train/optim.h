@@ -57,10 +57,4 @@ enum { DP_SCHEDULE_COUNT = 0 DP_SCHEDULES(DP_ONE) };
 float dp_schedule_rate(dp_schedule_kind kind, float rate, float warmup, long step,
                        long steps);
 
-/* The names used in recipes; the functions with `out` return false if one is unknown. */
-const char *dp_optim_name(dp_optim_kind kind);
-bool dp_optim_named(dp_optim_kind *out, const char *name);
-const char *dp_schedule_name(dp_schedule_kind kind);
-bool dp_schedule_named(dp_schedule_kind *out, const char *name);
-
 #endif

@@ -126,24 +126,7 @@ START_TEST(schedules_have_their_values)
 }
 END_TEST
 
-START_TEST(names_go_both_ways)
-{
-    dp_optim_kind optim;
-    for (int i = 0; i < DP_OPTIM_COUNT; i++) {
-        ck_assert(dp_optim_named(&optim, dp_optim_name((dp_optim_kind)i)));
-        ck_assert_int_eq(optim, i);
-    }
-    ck_assert(!dp_optim_named(&optim, "sgd"));
-    dp_schedule_kind schedule;
-    for (int i = 0; i < DP_SCHEDULE_COUNT; i++) {
-        ck_assert(dp_schedule_named(&schedule, dp_schedule_name((dp_schedule_kind)i)));
-        ck_assert_int_eq(schedule, i);
-    }
-    ck_assert(!dp_schedule_named(&schedule, "Cosine"));
-}
-END_TEST
-
 UNIT_MAIN("optim", adam_by_hand, decay_is_decoupled_in_adamw,
           decay_is_part_of_the_gradient_in_adam, decay_can_be_left_out,
           zero_gradients_change_nothing, division_into_calls_changes_no_bit,
-          schedules_go_up_then_down, schedules_have_their_values, names_go_both_ways)
+          schedules_go_up_then_down, schedules_have_their_values)
