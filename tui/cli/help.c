@@ -30,10 +30,10 @@ static void print_wrapped(FILE *out, const char *text, int indent)
 /* "  -m, --model=MODEL", the left column. Returns its width. */
 static int left_of(char text[MAX_LEFT], const dp_option *o)
 {
-    char letter[] = "    ";
+    char letter[8] = "";
     if (o->letter)
-        memcpy(letter, (char[]){ '-', o->letter, ',' }, 3);
-    return snprintf(text, MAX_LEFT, "  %s--%s%s%s", letter, o->name,
+        snprintf(letter, sizeof letter, "-%c,", o->letter);
+    return snprintf(text, MAX_LEFT, "  %-4s--%s%s%s", letter, o->name,
                     o->argument ? "=" : "", o->argument ? o->argument : "");
 }
 
@@ -67,9 +67,8 @@ static void print_usage(FILE *out, const dp_command *c)
     }
 }
 
-void dp_help_print(FILE *out, const dp_command *command)
+void dp_help_print(FILE *out, const dp_command *c)
 {
-    const dp_command *c = command;
     const int column = help_column(c);
     print_usage(out, c);
     fputc('\n', out);

@@ -8,6 +8,6 @@
 
 /* Print the usage, the paragraphs, the actions and the options of a command, wrapped to fit a
  * terminal of 80 columns. */
-void dp_help_print(FILE *out, const dp_command *command);
+void dp_help_print(FILE *out, const dp_command *c);
 
 #endif

@@ -85,6 +85,12 @@ static void format_float(char *out, size_t size, const dp_option *o, const void 
     snprintf(out, size, "%s", text);
 }
 
+void dp_option_add_word(char *list, size_t size, const char *word)
+{
+    const size_t used = strlen(list);
+    snprintf(list + used, size - used, "%s%s", used > 0 ? ", " : "", word);
+}
+
 static dp_code parse_word(void *field, const dp_option *o, const char *text, dp_err *err)
 {
     const char *const *words = o->value.words;
@@ -94,8 +100,7 @@ static dp_code parse_word(void *field, const dp_option *o, const char *text, dp_
             *(int *)field = i;
             return DP_OK;
         }
-        const size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "", words[i]);
+        dp_option_add_word(known, sizeof known, words[i]);
     }
     return dp_fail(err, DP_USAGE, "invalid value '%s' (one of %s)", text, known);
 }

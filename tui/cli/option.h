@@ -100,6 +100,9 @@ typedef struct dp_text_list {
     const char *text[DP_TEXT_LIST_MAX];
 } dp_text_list;
 
+/* Append a word to the list "a, b" in `list`, an array of `size` bytes. */
+void dp_option_add_word(char *list, size_t size, const char *word);
+
 /* Parse a whole text as a number from lo to hi, as the options do. DP_USAGE. */
 DP_MUST_CHECK
 dp_code dp_option_parse_int(int *out, const char *text, int lo, int hi, dp_err *err);

@@ -141,9 +141,7 @@ static int choose_action(dp_options *o)
             o->n_operands--;
             return -1;
         }
-        const size_t used = strlen(known);
-        snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "",
-                 actions[i].name);
+        dp_option_add_word(known, sizeof known, actions[i].name);
     }
     return dp_cli_misuse(o->command->name, "unknown action '%s' (one of %s)",
                          o->operand[0], known);

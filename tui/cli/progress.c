@@ -10,8 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = 1024 };
-
 static const double interval = 0.1; /* seconds between two updates */
 
 double dp_progress_clock(void)
@@ -55,20 +53,20 @@ static void format_time(char out[16], double seconds)
 }
 
 /* Append the text if all of it fits. Returns the bytes now used. */
-static size_t append(char *out, size_t size, size_t used, const char *text)
+static size_t append(char out[DP_PROGRESS_BYTES], size_t used, const char *text)
 {
     size_t n = strlen(text);
-    if (used + n >= size)
+    if (used + n >= DP_PROGRESS_BYTES)
         return used;
     memcpy(out + used, text, n + 1);
     return used + n;
 }
 
-void dp_progress_line(char *out, size_t size, int columns, double done, double elapsed,
-                      const char *text, bool utf8)
+void dp_progress_line(char out[DP_PROGRESS_BYTES], int columns, double done,
+                      double elapsed, const char *text, bool utf8)
 {
     done = done < 0 ? 0 : done > 1 ? 1 : done;
-    char left[16], tail[48], head[LINE_BYTES];
+    char left[16], tail[48], head[DP_PROGRESS_BYTES];
     format_time(left, done > 0 ? elapsed * (1 - done) / done : -1);
     int tail_columns =
         snprintf(tail, sizeof tail, " %3d %%  ETA %s", (int)(100 * done), left);
@@ -76,19 +74,18 @@ void dp_progress_line(char *out, size_t size, int columns, double done, double e
     int room = columns - 1 - tail_columns - (int)strlen(text) - 1;
     if (room < 4) {
         snprintf(head, sizeof head, "%s%s", text, tail);
-        snprintf(out, size, "%.*s", columns > 1 ? columns - 1 : 0, head);
+        snprintf(out, DP_PROGRESS_BYTES, "%.*s", columns > 1 ? columns - 1 : 0, head);
         return;
     }
     int width = room > 40 ? 40 : room;
     int full = (int)(done * width);
     size_t used = 0;
     out[0] = '\0';
-    used = append(out, size, used, text);
-    used = append(out, size, used, " ");
+    used = append(out, used, text);
+    used = append(out, used, " ");
     for (int i = 0; i < width; i++)
-        used = append(out, size, used,
-                      utf8 ? (i < full ? "━" : "─") : (i < full ? "#" : "-"));
-    append(out, size, used, tail);
+        used = append(out, used, utf8 ? (i < full ? "━" : "─") : (i < full ? "#" : "-"));
+    append(out, used, tail);
 }
 
 void dp_progress_show(dp_progress *p, double done, const char *text)
@@ -97,9 +94,8 @@ void dp_progress_show(dp_progress *p, double done, const char *text)
     if (!p->shown || (p->drawn > 0 && now - p->drawn < interval))
         return;
     p->drawn = now;
-    char line[LINE_BYTES];
-    dp_progress_line(line, sizeof line, columns_of(p->f), done, now - p->start, text,
-                     dp_out_utf8());
+    char line[DP_PROGRESS_BYTES];
+    dp_progress_line(line, columns_of(p->f), done, now - p->start, text, dp_out_utf8());
     fprintf(p->f, "\r%s\033[K", line);
     fflush(p->f);
 }

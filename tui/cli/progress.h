@@ -3,7 +3,6 @@
 #define DP_TUI_CLI_PROGRESS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 
 typedef struct dp_progress {
@@ -26,10 +25,12 @@ void dp_progress_show(dp_progress *p, double done, const char *text);
 /* Erase the line so that other text can be printed; the next show draws it again. */
 void dp_progress_clear(dp_progress *p);
 
+enum { DP_PROGRESS_BYTES = 1024 }; /* of a line */
+
 /* Format a line of at most `columns` − 1 columns: the text, a bar in the remaining space,
- * the percentage, and the time left after `elapsed` seconds. Long text is cut; the result
- * is always terminated. Without utf8 it is plain ASCII. */
-void dp_progress_line(char *out, size_t size, int columns, double done, double elapsed,
-                      const char *text, bool utf8);
+ * the percentage, and the time left after `elapsed` seconds. Long text is cut. Without utf8
+ * the line is plain ASCII. */
+void dp_progress_line(char out[DP_PROGRESS_BYTES], int columns, double done,
+                      double elapsed, const char *text, bool utf8);
 
 #endif

@@ -71,14 +71,13 @@ static void list_personal(void)
                    (long long)st.st_size, "-", "on the drawings of 'digitpad samples'");
 }
 
-static dp_code list(void)
+static void list(void)
 {
     const dp_registry_entry *e;
     for (int i = 0; (e = dp_registry_at(i)); i++)
         printf("%-10s %-12s %8zu  %-18s %s\n", e->name, state_of(e), size_of(e),
                e->licence, e->summary);
     list_personal();
-    return DP_OK;
 }
 
 /* ---- the other actions, on one model each ------------------------------------------ */

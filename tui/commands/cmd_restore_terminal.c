@@ -11,6 +11,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+static const char command[] = "restore-terminal";
+
 /* Set the modes that a shell expects, as `stty sane` does. */
 static int set_sane(int fd)
 {
@@ -30,13 +32,13 @@ static int run(const dp_options *given)
     (void)given;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     if (fd < 0) {
-        dp_cli_complain("restore-terminal", "/dev/tty: %s", strerror(errno));
+        dp_cli_complain(command, "/dev/tty: %s", strerror(errno));
         return DP_EXIT_USAGE;
     }
     size_t size = strlen(dp_term_undo);
     bool done = write(fd, dp_term_undo, size) == (ssize_t)size && set_sane(fd) == 0;
     if (!done)
-        dp_cli_complain("restore-terminal", "/dev/tty: %s", strerror(errno));
+        dp_cli_complain(command, "/dev/tty: %s", strerror(errno));
     close(fd);
     return done ? DP_EXIT_DONE : DP_EXIT_IO;
 }

@@ -7,8 +7,8 @@
 
 static const char *line(int columns, double done, double elapsed, const char *text)
 {
-    static char out[256];
-    dp_progress_line(out, sizeof out, columns, done, elapsed, text, false);
+    static char out[DP_PROGRESS_BYTES];
+    dp_progress_line(out, columns, done, elapsed, text, false);
     return out;
 }
 
@@ -35,13 +35,16 @@ START_TEST(no_line_reaches_the_last_column)
 }
 END_TEST
 
-START_TEST(small_buffers_are_not_overrun)
+START_TEST(long_lines_do_not_overrun_the_buffer)
 {
-    char out[40];
-    memset(out, '~', sizeof out);
-    dp_progress_line(out, 20, 100, 0.5, 5, "a text", true);
-    ck_assert_uint_lt(strlen(out), 20);
-    ck_assert_int_eq(out[20], '~');
+    static char text[990], out[DP_PROGRESS_BYTES + 1];
+    memset(text, 'a', sizeof text - 1);
+    for (int columns = 0; columns < 3000; columns += 100) {
+        out[DP_PROGRESS_BYTES] = '~';
+        dp_progress_line(out, columns, 0.5, 5, text, true);
+        ck_assert_uint_lt(strlen(out), DP_PROGRESS_BYTES);
+        ck_assert_int_eq(out[DP_PROGRESS_BYTES], '~');
+    }
 }
 END_TEST
 
@@ -66,4 +69,5 @@ START_TEST(clock_goes_forward)
 END_TEST
 
 UNIT_MAIN("progress", lines_by_hand, no_line_reaches_the_last_column,
-          small_buffers_are_not_overrun, nothing_is_written_to_a_file, clock_goes_forward)
+          long_lines_do_not_overrun_the_buffer, nothing_is_written_to_a_file,
+          clock_goes_forward)
