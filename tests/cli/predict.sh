@@ -317,15 +317,20 @@ if [ -w /dev/full ]; then
 fi
 "$DIGITPAD" predict "$data/digits.ndjson" >&- 2>/dev/null
 is "a closed standard output" $? 5
-# The reader is gone before the first answer. With `trap ''`, the parent ignores the signal.
+# The reader closes the pipe before the program starts. With `trap ''`, the parent ignores the signal.
 for disposition in - ''; do
+    rm -f "$tmp/closed"
     (
         # shellcheck disable=SC2064 # now is right
         trap "$disposition" PIPE
         {
+            until [ -e "$tmp/closed" ]; do sleep 0.01; done
             "$DIGITPAD" predict -f json "$data/digits.ndjson" 2>"$tmp/err"
             echo $? >"$tmp/status"
-        } | :
+        } | {
+            exec <&-
+            : >"$tmp/closed"
+        }
     )
     is "a reader that closed the pipe ends it by SIGPIPE ('$disposition')" "$(cat "$tmp/status")" 141
     is "without a message" "$(cat "$tmp/err")" ""
