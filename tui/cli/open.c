@@ -62,40 +62,46 @@ dp_code dp_open_fetch(const char *command, const char *model, bool offline, dp_e
     return code ? dp_fail_in(err, code, "%s", model) : DP_OK;
 }
 
-bool dp_open_again(dp_code *code, const char *command, const char *model, bool offline,
-                   dp_err *err)
+bool dp_open_again(dp_code *code, const char *command, const dp_store_ref *ref,
+                   bool offline, dp_err *err)
 {
-    if (!*code || !dp_store_must_fetch(model))
+    if (!*code || !dp_store_must_fetch(ref))
         return false;
-    *code = dp_open_fetch(command, model, offline, err);
+    *code = dp_open_fetch(command, ref->name, offline, err);
     return *code == DP_OK;
 }
 
-dp_code dp_open_model(dp_model **out, const char *command, const char *name,
-                      const dp_network_file_options *options, dp_err *err)
+/* ---- opening ----------------------------------------------------------------------- */
+
+dp_code dp_open_file(dp_store_file *out, const char *command, const char *name,
+                     dp_err *err)
 {
-    dp_code code = dp_store_open(out, name, options, err);
-    if (dp_open_again(&code, command, name, false, err))
-        code = dp_store_open(out, name, options, err);
+    dp_store_ref ref;
+    dp_code code = dp_store_resolve(&ref, name, err);
+    if (code)
+        return code;
+    code = dp_store_read(out, &ref, err);
+    if (dp_open_again(&code, command, &ref, false, err))
+        code = dp_store_read(out, &ref, err);
     return code;
 }
 
 dp_code dp_open_network(dp_network *out, const char *command, const char *name,
                         const dp_network_file_options *options, dp_err *err)
 {
-    dp_code code = dp_store_load(out, name, options, err);
-    if (dp_open_again(&code, command, name, false, err))
-        code = dp_store_load(out, name, options, err);
+    dp_store_file file;
+    dp_code code = dp_open_file(&file, command, name, err);
+    if (!code)
+        code = dp_store_load_file(out, &file, options, err);
     if (!code)
         dp_cli_warn_norm(command, out->norm, out->norm_known);
     return code;
 }
 
-dp_code dp_open_file(const unsigned char **data, size_t *size, unsigned char **owned,
-                     const char *command, const char *name, dp_err *err)
+dp_code dp_open_model(dp_model **out, const char *command, const char *name,
+                      const dp_network_file_options *options, dp_err *err)
 {
-    dp_code code = dp_store_read(data, size, owned, name, err);
-    if (dp_open_again(&code, command, name, false, err))
-        code = dp_store_read(data, size, owned, name, err);
-    return code;
+    dp_store_file file;
+    dp_code code = dp_open_file(&file, command, name, err);
+    return code ? code : dp_store_open_file(out, &file, options, err);
 }

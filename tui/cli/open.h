@@ -10,23 +10,22 @@
 DP_MUST_CHECK dp_code dp_open_fetch(const char *command, const char *model, bool offline,
                                     dp_err *err);
 
-/* Call after opening a model failed with *code. If it failed because the file is not in
- * the cache, fetch it and return true: try again. Otherwise return false; *code and *err
+/* Call after reading a model's file failed with *code. If it failed because the file is not
+ * in the cache, fetch it and return true: try again. Otherwise return false; *code and *err
  * give the reason. */
-bool dp_open_again(dp_code *code, const char *command, const char *model, bool offline,
-                   dp_err *err);
+bool dp_open_again(dp_code *code, const char *command, const dp_store_ref *ref,
+                   bool offline, dp_err *err);
 
-/* dp_store_open, dp_store_load and dp_store_read. If the model is on the Hub but missing
- * or damaged in the cache, they fetch it first. dp_open_network warns if the input scale is
- * assumed. `command` names the command in messages. */
-DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
-                                    const dp_network_file_options *options, dp_err *err);
+/* dp_store_resolve and dp_store_read, dp_store_load, dp_store_open. If the model is on the
+ * Hub but missing or damaged in the cache, they fetch it first. dp_open_network warns if the
+ * input scale is assumed. `command` names the command in messages. */
+DP_MUST_CHECK dp_code dp_open_file(dp_store_file *out, const char *command,
+                                   const char *name, dp_err *err);
 DP_MUST_CHECK dp_code dp_open_network(dp_network *out, const char *command,
                                       const char *name,
                                       const dp_network_file_options *options,
                                       dp_err *err);
-DP_MUST_CHECK dp_code dp_open_file(const unsigned char **data, size_t *size,
-                                   unsigned char **owned, const char *command,
-                                   const char *name, dp_err *err);
+DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
+                                    const dp_network_file_options *options, dp_err *err);
 
 #endif

@@ -180,17 +180,15 @@ static int run(const dp_options *given)
     if (given->n_operands > 0 && r.model)
         return dp_cli_misuse("info", "only one MODEL is allowed");
     r.model = dp_cli_model(given->n_operands > 0 ? given->operand[0] : r.model);
-    const unsigned char *data;
-    unsigned char *owned = NULL;
-    size_t size;
+    dp_store_file file;
     dp_err err;
-    dp_code code = dp_open_file(&data, &size, &owned, "info", r.model, &err);
+    dp_code code = dp_open_file(&file, "info", r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
-    dp_store_complete(&r.open, r.model, data, size);
-    if ((code = describe(&r, data, size, &err)))
+    dp_store_complete(&r.open, &file);
+    if ((code = describe(&r, file.data, file.size, &err)))
         dp_fail_in(&err, code, "%s", r.model);
-    free(owned);
+    dp_store_close(&file);
     return code ? dp_cli_fail("info", &err) : dp_cli_finish("info", DP_EXIT_DONE);
 }
 

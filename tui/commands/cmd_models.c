@@ -55,10 +55,7 @@ static const char *state_of(const dp_registry_entry *entry)
 
 static size_t size_of(const dp_registry_entry *entry)
 {
-    size_t size = entry->size;
-    if (entry->carried)
-        dp_store_bytes(entry->name, &size);
-    return size;
+    return entry->carried ? dp_store_base(entry->name)->size : entry->size;
 }
 
 static void list_personal(void)

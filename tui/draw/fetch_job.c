@@ -63,7 +63,7 @@ static int list_absent(const char **models, dp_fetching *fetching)
     const dp_registry_entry *e;
     int n = 0;
     for (int i = 0; (e = dp_registry_at(i)) && n < DP_MODEL_LIST_MAX; i++) {
-        if (!dp_store_must_fetch(e->name))
+        if (dp_store_has(e))
             continue;
         models[n++] = e->name;
         append_name(fetching->models, sizeof fetching->models, e->name);

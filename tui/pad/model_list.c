@@ -49,7 +49,7 @@ dp_code dp_model_list_open(dp_model_list *m, const char *first, int threads, dp_
         if (dp_store_find_personal(path, c->personal))
             dp_model_list_add(&list, c->personal);
     for (int i = 0; (e = dp_registry_at(i)); i++)
-        if (!e->carried && !dp_store_must_fetch(e->name))
+        if (dp_store_has(e)) /* the carried ones are in the list already */
             dp_model_list_add(&list, e->name);
     dp_code code = open_session(&list.session[0], &list, first, err);
     if (code == DP_OK)

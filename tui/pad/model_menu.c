@@ -14,21 +14,24 @@ enum { REPEATS = 5 }; /* of each timing; the fastest counts */
 
 /* ---- one model ------------------------------------------------------------------------- */
 
-/* The size of a model's file: recorded in the registry, built in, or a fine-tuned model's or
- * another path. */
+/* The size of a model's file: of the carried bytes, recorded in the registry, or of a fine-tuned
+ * model's or another path. */
 static int64_t bytes_of(const char *name)
 {
-    const dp_registry_entry *e = dp_registry_find(name);
-    size_t carried;
-    char path[PATH_MAX];
+    dp_store_ref ref;
     struct stat s;
-    if (e && e->size > 0)
-        return (int64_t)e->size;
-    if (dp_store_bytes(name, &carried))
-        return (int64_t)carried;
-    if (stat(dp_store_find_personal(path, name) ? path : name, &s) == 0)
-        return (int64_t)s.st_size;
-    return 0;
+    if (dp_store_resolve(&ref, name, NULL) != DP_OK)
+        return 0;
+    switch (ref.kind) {
+    case DP_STORE_CARRIED:
+        return (int64_t)ref.carried->size;
+    case DP_STORE_HUB:
+        return ref.entry ? (int64_t)ref.entry->size : 0;
+    case DP_STORE_PERSONAL:
+        return stat(ref.personal, &s) == 0 ? (int64_t)s.st_size : 0;
+    default:
+        return stat(ref.name, &s) == 0 ? (int64_t)s.st_size : 0;
+    }
 }
 
 /* As the registry has it, else as the model's own file has it. `model` may be NULL. */
@@ -85,7 +88,7 @@ static void add_absent(dp_menu *menu)
 {
     const dp_registry_entry *e;
     for (int i = 0; (e = dp_registry_at(i)) && menu->n < DP_MENU_MAX; i++)
-        if (dp_store_must_fetch(e->name))
+        if (!dp_store_has(e))
             menu->row[menu->n++] = (dp_menu_row){ .name = e->name,
                                                   .state = DP_MENU_ABSENT,
                                                   .bytes = bytes_of(e->name),

@@ -10,11 +10,9 @@
 #include "weights/safetensors/network_file.h"
 #include "weights/store/network_model.h"
 #include "weights/safetensors/safetensors.h"
-#include "weights/store/store.h"
 #include "weights/safetensors/tensor_name.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -541,75 +539,6 @@ START_TEST(ambiguous_names_are_refused)
 }
 END_TEST
 
-/* ---- the store --------------------------------------------------------------------- */
-
-START_TEST(carried_networks_open)
-{
-    ck_assert_str_eq(dp_carried_models[0].name, DP_DEFAULT_MODEL);
-    ck_assert_str_eq(dp_carried_models[1].name, "mlp");
-    ck_assert_ptr_null(dp_carried_models[2].name);
-    for (const dp_carried *c = dp_carried_models; c->name; c++) {
-        dp_model *model;
-        dp_err err;
-        size_t size;
-        const unsigned char *data = dp_store_bytes(c->name, &size);
-        ck_assert_uint_eq((uintptr_t)data % 64, 0);
-        ck_assert_msg(!dp_store_open(&model, c->name, NULL, &err), "%s", err.msg);
-        ck_assert_int_eq(dp_model_check_digits(model, &err), DP_OK);
-        ck_assert_str_eq(dp_model_get_info(model)->name, c->name);
-        dp_model_unref(model);
-    }
-}
-END_TEST
-
-START_TEST(personal_networks_belong_to_carried_ones)
-{
-    char path[PATH_MAX];
-    ck_assert_str_eq(dp_carried_models[0].personal, "cnn-mine");
-    ck_assert_ptr_eq(dp_store_base("mlp"), &dp_carried_models[1]);
-    ck_assert_ptr_eq(dp_store_base("mlp-mine"), &dp_carried_models[1]);
-    ck_assert_ptr_null(dp_store_base("mlp-mine2"));
-    ck_assert_ptr_null(dp_store_base("mnist-8"));
-    ck_assert_int_eq(dp_store_personal_path(path, &dp_carried_models[1], NULL), DP_OK);
-    ck_assert_ptr_nonnull(strstr(path, "/digitpad/mlp-mine.safetensors"));
-    ck_assert(!dp_store_find_personal(path, "mlp"));
-}
-END_TEST
-
-START_TEST(carried_networks_equal_their_files)
-{
-    for (const dp_carried *c = dp_carried_models; c->name; c++) {
-        char path[4096];
-        const char *srcdir = getenv("srcdir");
-        unsigned char *data;
-        size_t size, carried_size;
-        dp_err err;
-        snprintf(path, sizeof path, "%s/weights/shipped/%s.int8.safetensors",
-                 srcdir ? srcdir : "..", c->name);
-        ck_assert_msg(!dp_fsio_read(&data, &size, path, 1 << 24, &err), "%s", err.msg);
-        const unsigned char *carried = dp_store_bytes(c->name, &carried_size);
-        ck_assert_uint_eq(size, carried_size);
-        ck_assert_mem_eq(data, carried, size);
-        free(data);
-    }
-}
-END_TEST
-
-START_TEST(missing_models_are_named)
-{
-    dp_model *model = NULL;
-    dp_err err;
-    ck_assert_int_eq(dp_store_open(&model, "resnet", NULL, &err), DP_MODEL);
-    ck_assert_str_eq(err.msg, "resnet: not a carried model (cnn, mlp) and not a readable "
-                              "file: No such file or directory");
-    ck_assert_int_eq(dp_store_open(&model, "/", NULL, &err), DP_MODEL);
-    ck_assert_int_eq(err.code, DP_MODEL);
-    ck_assert_str_eq(err.msg, "/: is a directory");
-    ck_assert_int_eq(dp_store_open(&model, "/proc/self/environ", NULL, &err), DP_MODEL);
-    ck_assert_ptr_null(model);
-}
-END_TEST
-
 UNIT_MAIN("network_file", a_network_is_read_as_written,
           a_file_sets_the_rejection_threshold, equal_networks_give_equal_bytes,
           non_finite_parameters_are_not_written, own_files_must_match_their_chain,
@@ -619,6 +548,4 @@ UNIT_MAIN("network_file", a_network_is_read_as_written,
           layers_are_ordered_by_their_numbers, ambiguous_names_are_refused,
           axes_may_be_in_other_orders, batch_norm_of_a_flattened_image_follows_its_order,
           a_missing_bias_is_zero, an_ambiguous_order_is_refused,
-          names_contain_layer_and_role, carried_networks_open,
-          personal_networks_belong_to_carried_ones, carried_networks_equal_their_files,
-          missing_models_are_named)
+          names_contain_layer_and_role)
