@@ -3,26 +3,10 @@
 #define DP_TUI_PAD_EVENTS_H
 
 #include "tui/pad/app.h"
+#include "tui/pad/request.h"
 
-/* What an event asks of the loop (draw/loop.c), because it needs the terminal, the file system
- * or another process. */
-typedef enum dp_request {
-    DP_REQUEST_NONE,
-    DP_REQUEST_QUIT,
-    DP_REQUEST_ACCEPT, /* with --once: end with an answer */
-    DP_REQUEST_CANCEL, /* with --once: end without one */
-    DP_REQUEST_SAVE,
-    DP_REQUEST_REDRAW,
-    DP_REQUEST_SUSPEND,
-    DP_REQUEST_FETCH, /* the model that is selected in app->menu */
-    DP_REQUEST_STOP_FETCHING,
-    DP_REQUEST_KEEP_SAMPLE,     /* the drawing, labelled app->sample_label */
-    DP_REQUEST_WITHDRAW_SAMPLE, /* the sample that was kept last */
-    DP_REQUEST_TRAIN,
-    DP_REQUEST_STOP_TRAINING,
-} dp_request;
-
-/* Apply a key or a mouse report of time now_ms. */
+/* Apply a key or a mouse report of time now_ms. The result asks the loop for what the pad cannot
+ * do itself. */
 dp_request dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms);
 
 #endif

@@ -118,13 +118,13 @@ static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
         add_point(app, tool, at, now_ms);
 }
 
-/* ---- mouse ----------------------------------------------------------------------------- */
-
-static void change_pen(dp_app *app, int by)
+void dp_pointer_resize_pen(dp_app *app, int by)
 {
     app->pen = dp_clamp_int(app->pen + by, DP_PEN_MIN, DP_PEN_MAX);
     app->pen_resized = true;
 }
+
+/* ---- mouse ----------------------------------------------------------------------------- */
 
 /* Move the crosshair to the mouse, so that the keyboard continues there. */
 static void move_crosshair_to(dp_app *app, const dp_event *e)
@@ -135,24 +135,26 @@ static void move_crosshair_to(dp_app *app, const dp_event *e)
     app->crosshair_y = e->y - app->layout.pad.y;
 }
 
-/* Reports may be lost on the way. A drag whose press was lost begins a stroke; a press ends the
- * stroke whose release was lost. */
-static void press_or_drag(dp_app *app, const dp_event *e, int64_t now_ms)
+/* Draw with a button that is held. Reports may be lost on the way: a drag whose press was lost
+ * begins a stroke; a press ends the stroke whose release was lost. */
+static void press_or_drag(dp_app *app, const dp_event *e, bool drags, int64_t now_ms)
 {
     dp_tool tool = tool_of_button(app, e->button);
     dp_point at = center_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
-    bool continues =
-        e->mouse == DP_MOUSE_MOVE && app->mouse_down && app->mouse_button == e->button;
-    if (continues) {
+    if (drags)
         draw_to(app, tool, at, now_ms);
-    } else {
-        dp_app_lift_pen(app);
+    else
         begin_stroke(app, tool, at, now_ms);
-    }
     app->mouse_down = true;
     app->mouse_button = e->button;
     app->crosshair_shown = false;
     move_crosshair_to(app, e);
+}
+
+static void turn_wheel(dp_app *app, const dp_event *e)
+{
+    move_crosshair_to(app, e);
+    dp_pointer_resize_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
 }
 
 void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
@@ -162,62 +164,45 @@ void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
             app->overlay = DP_OVERLAY_NONE;
         return;
     }
-    bool wheel = e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN;
     if (e->mouse == DP_MOUSE_PRESS)
         app->message[0] = '\0';
-    bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
-    if (wheel) {
-        move_crosshair_to(app, e);
-        change_pen(app, e->mouse == DP_MOUSE_WHEEL_UP ? 1 : -1);
-    } else if (up && app->mouse_down) {
-        dp_app_lift_pen(app);
-    } else if (!up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT)) {
-        press_or_drag(app, e, now_ms);
+    if (e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN) {
+        turn_wheel(app, e);
+        return;
     }
+    bool up = e->mouse == DP_MOUSE_RELEASE || e->button == DP_BUTTON_NONE;
+    bool draws = !up && (e->button == DP_BUTTON_LEFT || e->button == DP_BUTTON_RIGHT);
+    bool drags = draws && e->mouse == DP_MOUSE_MOVE && app->mouse_down &&
+                 app->mouse_button == e->button;
+    if ((draws && !drags) || (up && app->mouse_down))
+        dp_app_lift_pen(app);
+    if (draws)
+        press_or_drag(app, e, drags, now_ms);
 }
 
 /* ---- keyboard drawing ------------------------------------------------------------------ */
 
-static void move_crosshair(dp_app *app, int dx, int dy, unsigned mods, int64_t now_ms)
+void dp_pointer_move(dp_app *app, int direction, bool fast, int64_t now_ms)
 {
-    int step = mods & DP_MOD_SHIFT ? FAST_STEP : 1;
+    static const struct {
+        int dx, dy;
+    } steps[] = {
+        [DP_TO_LEFT] = { -1, 0 },        [DP_TO_RIGHT] = { 1, 0 },
+        [DP_TO_TOP] = { 0, -1 },         [DP_TO_BOTTOM] = { 0, 1 },
+        [DP_TO_TOP_LEFT] = { -2, -1 },   [DP_TO_TOP_RIGHT] = { 2, -1 },
+        [DP_TO_BOTTOM_LEFT] = { -2, 1 }, [DP_TO_BOTTOM_RIGHT] = { 2, 1 },
+    };
+    int x = app->crosshair_x + steps[direction].dx * (fast ? FAST_STEP : 1);
+    int y = app->crosshair_y + steps[direction].dy * (fast ? FAST_STEP : 1);
     app->crosshair_shown = true;
-    app->crosshair_x =
-        dp_clamp_int(app->crosshair_x + dx * step, 0, app->layout.pad.w - 1);
-    app->crosshair_y =
-        dp_clamp_int(app->crosshair_y + dy * step, 0, app->layout.pad.h - 1);
+    app->crosshair_x = dp_clamp_int(x, 0, app->layout.pad.w - 1);
+    app->crosshair_y = dp_clamp_int(y, 0, app->layout.pad.h - 1);
     if (app->pen_down)
         draw_to(app, app->tool, center_of_cell(app->crosshair_x, app->crosshair_y),
                 now_ms);
 }
 
-/* Move the crosshair; false if `key` does not. Diagonals are two columns per row: 45 degrees. */
-static bool on_movement_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
-{
-    static const struct {
-        int key, dx, dy;
-        bool fast;
-    } moves[] = {
-        { 'h', -1, 0, false },          { 'l', 1, 0, false },
-        { 'k', 0, -1, false },          { 'j', 0, 1, false },
-        { 'H', -1, 0, true },           { 'L', 1, 0, true },
-        { 'K', 0, -1, true },           { 'J', 0, 1, true },
-        { DP_KEY_LEFT, -1, 0, false },  { DP_KEY_RIGHT, 1, 0, false },
-        { DP_KEY_UP, 0, -1, false },    { DP_KEY_DOWN, 0, 1, false },
-        { DP_KEY_HOME, -2, -1, false }, { DP_KEY_PAGE_UP, 2, -1, false },
-        { DP_KEY_END, -2, 1, false },   { DP_KEY_PAGE_DOWN, 2, 1, false },
-    };
-    for (size_t i = 0; i < DP_COUNT(moves); i++) {
-        if (moves[i].key == key) {
-            move_crosshair(app, moves[i].dx, moves[i].dy,
-                           moves[i].fast ? DP_MOD_SHIFT : mods, now_ms);
-            return true;
-        }
-    }
-    return false;
-}
-
-static void toggle_pen(dp_app *app, int64_t now_ms)
+void dp_pointer_toggle_pen(dp_app *app, int64_t now_ms)
 {
     bool down = !app->pen_down;
     dp_app_lift_pen(app);
@@ -228,35 +213,11 @@ static void toggle_pen(dp_app *app, int64_t now_ms)
                      now_ms);
 }
 
-static void draw_dot(dp_app *app, int64_t now_ms)
+void dp_pointer_dot(dp_app *app, int64_t now_ms)
 {
     dp_app_lift_pen(app);
     app->crosshair_shown = true;
     begin_stroke(app, app->tool, center_of_cell(app->crosshair_x, app->crosshair_y),
                  now_ms);
     dp_app_lift_pen(app);
-}
-
-bool dp_pointer_key(dp_app *app, int key, unsigned mods, int64_t now_ms)
-{
-    switch (key) {
-    case ' ':
-        draw_dot(app, now_ms);
-        return true;
-    case 'd':
-        toggle_pen(app, now_ms);
-        return true;
-    case 'e':
-        dp_app_lift_pen(app);
-        app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
-        return true;
-    case '[':
-        change_pen(app, -1);
-        return true;
-    case ']':
-        change_pen(app, 1);
-        return true;
-    default:
-        return on_movement_key(app, key, mods, now_ms);
-    }
 }

@@ -7,9 +7,30 @@
 /* Apply a mouse report of time now_ms. The window must be large enough for a pad. */
 void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms);
 
-/* Apply a key that draws, moves the crosshair or changes the tool; false if `key` does none of
- * these. `mods` is a set of DP_MOD_…. */
-bool dp_pointer_key(dp_app *app, int key, unsigned mods, int64_t now_ms);
+/* Where a key moves the crosshair. */
+enum {
+    DP_TO_LEFT,
+    DP_TO_RIGHT,
+    DP_TO_TOP,
+    DP_TO_BOTTOM,
+    DP_TO_TOP_LEFT,
+    DP_TO_TOP_RIGHT,
+    DP_TO_BOTTOM_LEFT,
+    DP_TO_BOTTOM_RIGHT,
+};
+
+/* Move the crosshair by a cell, or by four if `fast`, and draw if the pen is down. Diagonals are
+ * two columns per row: 45 degrees. */
+void dp_pointer_move(dp_app *app, int direction, bool fast, int64_t now_ms);
+
+/* Put the pen down at the crosshair, or lift it. */
+void dp_pointer_toggle_pen(dp_app *app, int64_t now_ms);
+
+/* Draw a dot at the crosshair. */
+void dp_pointer_dot(dp_app *app, int64_t now_ms);
+
+/* Make the pen wider, or narrower if `by` is negative. */
+void dp_pointer_resize_pen(dp_app *app, int by);
 
 /* The circle that the tool covers, in canvas pixels. False if it is not shown: it is shown with
  * the crosshair, while the mouse erases, and after the pen was resized. */
