@@ -4,7 +4,7 @@
 
 #include "engine/core/arena.h"
 #include "engine/core/arith.h"
-#include "engine/net/fold.h"
+#include "engine/infer/model_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +13,11 @@
 enum { STEPS = 8 };
 
 struct dp_inspect {
-    const dp_kernels *kernels;
-    dp_fold fold; /* the chain and its layout */
+    const dp_model *model; /* a reference */
+    dp_folded chain;       /* of that model */
     float norm[256];
     bool explains;
     dp_arena arena;
-    float *params;
     float
         *activation[DP_MAX_LAYERS + 1]; /* [i]: the input of layer i, [STEPS, shape[i]] */
     float *gradient[2]; /* activation gradients, alternating from layer to layer */
@@ -31,8 +30,8 @@ struct dp_inspect {
  * training mode only. */
 static dp_op_call layer_call(const dp_inspect *s, int i, int n, bool backward)
 {
-    dp_op_call call = { .n = n, .kernels = s->kernels };
-    dp_params_bind(&call, &s->fold.spec, &s->fold.layout, i, s->params, NULL);
+    dp_op_call call = { .n = n, .kernels = dp_model_kernels(s->model) };
+    dp_params_bind(&call, s->chain.spec, s->chain.layout, i, s->chain.params, NULL);
     call.training = backward && call.layer->kind != DP_OP_BN;
     call.scratch = s->scratch;
     return call;
@@ -57,8 +56,8 @@ static size_t largest_activation(const dp_spec *spec)
 static size_t largest_scratch(const dp_inspect *s)
 {
     size_t most = 0;
-    for (int i = 0; i < s->fold.spec.n_layers; i++) {
-        const dp_op *op = dp_op_get(s->fold.spec.layer[i].kind);
+    for (int i = 0; i < s->chain.spec->n_layers; i++) {
+        const dp_op *op = dp_op_get(s->chain.spec->layer[i].kind);
         for (int backward = 0; op->scratch && backward <= s->explains; backward++) {
             dp_op_call call = layer_call(s, i, STEPS, backward);
             most = dp_max_size(most, op->scratch(&call));
@@ -69,16 +68,14 @@ static size_t largest_scratch(const dp_inspect *s)
 
 static bool allocate(dp_inspect *s)
 {
-    const dp_spec *spec = &s->fold.spec;
-    const size_t params = s->fold.layout.count, scratch = largest_scratch(s);
+    const dp_spec *spec = s->chain.spec;
+    const size_t scratch = largest_scratch(s);
     const size_t gradient = STEPS * largest_activation(spec);
-    size_t bytes =
-        dp_arena_room(params) + 2 * dp_arena_room(gradient) + dp_arena_room(scratch);
+    size_t bytes = 2 * dp_arena_room(gradient) + dp_arena_room(scratch);
     for (int i = 0; i <= spec->n_layers; i++)
         bytes += dp_arena_room(STEPS * dp_shape_count(spec->shape[i]));
     if (!dp_arena_init(&s->arena, bytes))
         return false;
-    s->params = dp_arena_floats(&s->arena, params);
     s->gradient[0] = dp_arena_floats(&s->arena, gradient);
     s->gradient[1] = dp_arena_floats(&s->arena, gradient);
     s->scratch = dp_arena_floats(&s->arena, scratch);
@@ -93,18 +90,14 @@ dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err)
     dp_inspect *s = calloc(1, sizeof *s);
     if (!s)
         return dp_fail(err, DP_NOMEM, "no memory to inspect the network");
-    s->kernels = dp_model_kernels(m);
+    s->model = dp_model_ref(m);
+    s->chain = dp_model_folded(m);
+    s->explains = has_backward(s->chain.spec);
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
-    dp_code code = dp_fold_plan(&s->fold, dp_model_spec(m), err);
-    s->explains = code == DP_OK && has_backward(&s->fold.spec);
-    const float *params = dp_model_params(m);
-    if (code == DP_OK && (!params || !allocate(s)))
-        code = dp_fail(err, DP_NOMEM, "no memory to inspect the network");
-    if (code != DP_OK) {
+    if (!s->chain.params || !allocate(s)) {
         dp_inspect_free(s);
-        return code;
+        return dp_fail(err, DP_NOMEM, "no memory to inspect the network");
     }
-    dp_fold_params(s->params, &s->fold, dp_model_spec(m), dp_model_layout(m), params);
     *out = s;
     return DP_OK;
 }
@@ -114,12 +107,13 @@ void dp_inspect_free(dp_inspect *s)
     if (!s)
         return;
     dp_arena_clear(&s->arena);
+    dp_model_unref(s->model);
     free(s);
 }
 
 const dp_spec *dp_inspect_spec(const dp_inspect *s)
 {
-    return &s->fold.spec;
+    return s->chain.spec;
 }
 
 bool dp_inspect_explains(const dp_inspect *s)
@@ -131,7 +125,7 @@ bool dp_inspect_explains(const dp_inspect *s)
 
 static void forward(dp_inspect *s, int n)
 {
-    for (int i = 0; i < s->fold.spec.n_layers; i++) {
+    for (int i = 0; i < s->chain.spec->n_layers; i++) {
         dp_op_call call = layer_call(s, i, n, false);
         dp_op_get(call.layer->kind)
             ->forward(&call, s->activation[i], s->activation[i + 1]);
@@ -142,7 +136,7 @@ static void forward(dp_inspect *s, int n)
  * until the next call. */
 static const float *backward(dp_inspect *s, int n, const float dy[DP_DIGITS])
 {
-    const int last = s->fold.spec.n_layers;
+    const int last = s->chain.spec->n_layers;
     for (int i = 0; i < n; i++)
         memcpy(s->gradient[last % 2] + (size_t)i * DP_DIGITS, dy, DP_DIGITS * sizeof *dy);
     for (int i = last - 1; i >= 0; i--) {

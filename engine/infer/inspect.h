@@ -10,8 +10,8 @@
 
 typedef struct dp_inspect dp_inspect;
 
-/* For a model that passes dp_model_check_digits. The model is not used after this call.
- * DP_MODEL if its chain cannot be folded; DP_NOMEM. */
+/* For a model that passes dp_model_check_digits. Takes a reference of the model, whose folded
+ * parameters it uses. DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_inspect_create(dp_inspect **out, const dp_model *m, dp_err *err);
 void dp_inspect_free(dp_inspect *s); /* NULL is allowed */
 

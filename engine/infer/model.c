@@ -247,6 +247,13 @@ const float *dp_model_params(const dp_model *m)
     return m->quant ? dequantise((dp_model *)m) : m->params;
 }
 
+dp_folded dp_model_folded(const dp_model *m)
+{
+    if (m->quant)
+        return (dp_folded){ &m->spec, &m->layout, dp_model_params(m) };
+    return (dp_folded){ &m->fold.spec, &m->fold.layout, m->folded };
+}
+
 const dp_quant *dp_model_quant(const dp_model *m)
 {
     return m->quant;
