@@ -257,6 +257,11 @@ static box kept_box(const survivors **left, survivors *erased, const dp_strokes 
     return *left ? find_survivors(erased, s, sum) : sum->ink;
 }
 
+static dp_bounds bounds_of(const box *b)
+{
+    return (dp_bounds){ (float)b->x0, (float)b->y0, (float)b->x1, (float)b->y1 };
+}
+
 dp_ink dp_normalize_strokes_box(dp_bounds *out, const dp_strokes *strokes)
 {
     float grid[GRID * GRID];
@@ -264,11 +269,11 @@ dp_ink dp_normalize_strokes_box(dp_bounds *out, const dp_strokes *strokes)
     const survivors *left;
     summary sum = summarize(strokes);
     box kept = kept_box(&left, &erased, strokes, &sum);
-    *out = (dp_bounds){ (float)kept.x0, (float)kept.y0, (float)kept.x1, (float)kept.y1 };
+    *out = bounds_of(&kept);
     return judge(&kept, &sum, left);
 }
 
-static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
+static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement, dp_bounds *bounds,
                      const dp_strokes *strokes, float radius)
 {
     float grid[GRID * GRID], pixel[DP_PIXELS];
@@ -280,6 +285,7 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
     const survivors *left;
     box kept = kept_box(&left, &erased, strokes, &sum);
     dp_ink verdict = judge(&kept, &sum, left);
+    *bounds = bounds_of(&kept);
     if (verdict != DP_INK_ENOUGH)
         return verdict;
 
@@ -297,8 +303,9 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
 dp_ink dp_normalize_strokes_radius(uint8_t image[DP_PIXELS], const dp_strokes *strokes,
                                    float radius)
 {
-    dp_placement ignored;
-    return render(image, &ignored, strokes, radius);
+    dp_placement placement;
+    dp_bounds bounds;
+    return render(image, &placement, &bounds, strokes, radius);
 }
 
 dp_ink dp_normalize_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
@@ -307,7 +314,7 @@ dp_ink dp_normalize_strokes(uint8_t image[DP_PIXELS], const dp_strokes *strokes)
 }
 
 dp_ink dp_normalize_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *placement,
-                                   const dp_strokes *strokes)
+                                   dp_bounds *bounds, const dp_strokes *strokes)
 {
-    return render(image, placement, strokes, PEN_RADIUS);
+    return render(image, placement, bounds, strokes, PEN_RADIUS);
 }

@@ -46,10 +46,10 @@ typedef struct dp_placement {
     float scale, x, y;
 } dp_placement;
 
-/* dp_normalize_strokes that also returns the map; *placement is written only with
- * DP_INK_ENOUGH. */
+/* dp_normalize_strokes that also returns the map, only with DP_INK_ENOUGH, and the box of
+ * dp_normalize_strokes_box. */
 dp_ink dp_normalize_strokes_placed(uint8_t image[DP_PIXELS], dp_placement *placement,
-                                   const dp_strokes *strokes);
+                                   dp_bounds *bounds, const dp_strokes *strokes);
 
 /* A grey image, 0 black … 255 white. Does not own its pixels. */
 typedef struct dp_gray {

@@ -24,10 +24,11 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
     const dp_strokes *s = p->user;
     dp_stroke stroke[DP_MAX_COMPONENTS];
     dp_strokes digit = { .point = s->point, .stroke = stroke };
+    dp_bounds ignored;
     for (int i = 0; i < s->n_strokes; i++)
         if (is_drawn(p, &s->stroke[i], i, first, end))
             stroke[digit.n_strokes++] = s->stroke[i];
-    return dp_normalize_strokes_placed(image, placement, &digit);
+    return dp_normalize_strokes_placed(image, placement, &ignored, &digit);
 }
 
 /* The bounding box of what the eraser leaves of stroke i; empty if it leaves nothing, and
@@ -129,13 +130,14 @@ dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                                  .touch = touch,
                                  .user = (void *)strokes };
     out->n = out->weakest = 0;
-    if (find_primitives(&primitives, strokes) && primitives.n > 1)
+    if (strokes->n_strokes > 1 && find_primitives(&primitives, strokes) &&
+        primitives.n > 1)
         dp_segment_search(out, &primitives, session);
     if (out->n > 1)
         return DP_INK_ENOUGH;
-    dp_ink ink = dp_normalize_strokes_placed(out->digit[0].image,
-                                             &out->digit[0].placement, strokes);
-    dp_normalize_strokes_box(&out->digit[0].box, strokes);
+    dp_segment *only = &out->digit[0];
+    dp_ink ink =
+        dp_normalize_strokes_placed(only->image, &only->placement, &only->box, strokes);
     dp_segment_read_single(out, ink, session);
     return ink;
 }

@@ -103,9 +103,13 @@ START_TEST(the_placement_maps_points_to_ink)
         float scale = 0.05F * (float)(i + 1), x = 30 * (float)i - 40, y = 7;
         uint8_t image[DP_PIXELS];
         dp_placement where;
+        dp_bounds box, same;
         dp_strokes s = { 0 };
         draw_seven(&s, scale, x, y, 2);
-        ck_assert_int_eq(dp_normalize_strokes_placed(image, &where, &s), DP_INK_ENOUGH);
+        ck_assert_int_eq(dp_normalize_strokes_placed(image, &where, &box, &s),
+                         DP_INK_ENOUGH);
+        ck_assert_int_eq(dp_normalize_strokes_box(&same, &s), DP_INK_ENOUGH);
+        ck_assert_mem_eq(&box, &same, sizeof box);
         for (int k = 0; k < 4; k++) {
             float px = where.scale * (points[k].x * scale + x) + where.x;
             float py = where.scale * (points[k].y * scale + y) + where.y;
