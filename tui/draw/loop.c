@@ -72,6 +72,18 @@ static bool predict(pad *p)
     return new_answer;
 }
 
+/* Do what can wait until nothing else is due. */
+static void use_idle_time(pad *p)
+{
+    const dp_app *app = p->app;
+    sigset_t old;
+    if (p->dirty || app->reading_stale || app->replay.on || dp_app_is_drawing(app))
+        return;
+    dp_term_block_signals(&old);
+    dp_app_use_idle_time(p->app);
+    dp_term_unblock_signals(&old);
+}
+
 static void show(pad *p)
 {
     dp_view_draw(&p->grid, p->app);
@@ -326,7 +338,8 @@ static dp_code handle_time(pad *p, dp_err *err)
 {
     int64_t now = now_ms();
     dp_event event;
-    p->dirty |= dp_app_advance_replay(p->app, now);
+    if (p->app->replay.on)
+        p->dirty |= dp_app_advance_replay(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
@@ -344,6 +357,7 @@ static dp_code run(pad *p, dp_err *err)
         dp_fetch_job_start(&p->fetch_job, p->app);
     while (code == DP_OK && !p->done) {
         show_if_due(p);
+        use_idle_time(p);
         struct pollfd fds[] = {
             { .fd = p->in, .events = POLLIN },
             { .fd = dp_term_wake_fd(), .events = POLLIN },

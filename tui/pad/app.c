@@ -107,7 +107,7 @@ void dp_app_replay(dp_app *app, int64_t now_ms)
 
 bool dp_app_advance_replay(dp_app *app, int64_t now_ms)
 {
-    if (!app->replay.on || !dp_replay_advance(&app->replay, now_ms))
+    if (!dp_replay_advance(&app->replay, now_ms))
         return false;
     redraw(app, false);
     return true;
@@ -115,8 +115,6 @@ bool dp_app_advance_replay(dp_app *app, int64_t now_ms)
 
 void dp_app_end_replay(dp_app *app)
 {
-    if (!app->replay.on)
-        return;
     dp_replay_stop(&app->replay);
     redraw(app, false);
 }
@@ -213,4 +211,10 @@ bool dp_app_predict(dp_app *app)
         app->latency_us = app->reading.latency_us;
     dp_insight_update(&app->insight, dp_session_model(session), &app->reading, steady);
     return true;
+}
+
+void dp_app_use_idle_time(dp_app *app)
+{
+    if (dp_model_list_open_other(&app->models))
+        app->reading_stale |= app->reading.ink == DP_INK_ENOUGH;
 }

@@ -132,16 +132,21 @@ void dp_app_next_drawing(dp_app *app, int by);
 /* Draw the current page again at the pace at which it was drawn. */
 void dp_app_replay(dp_app *app, int64_t now_ms);
 
-/* Advance a replay to now_ms. Returns whether there is something new to show. */
+/* Advance the replay that is running to now_ms. Returns whether there is something new to
+ * show. */
 bool dp_app_advance_replay(dp_app *app, int64_t now_ms);
 
-/* End a replay, if one is running, and show the whole drawing. */
+/* End the replay that is running, and show the whole drawing. */
 void dp_app_end_replay(dp_app *app);
 
 /* ---- the answer ------------------------------------------------------------------------ */
 
 /* Run the network if the reading is stale. Returns whether it was. */
 bool dp_app_predict(dp_app *app);
+
+/* Use a moment in which nothing else is due: open the network that second opinions come from,
+ * and mark the reading as stale if that may add one. */
+void dp_app_use_idle_time(dp_app *app);
 
 /* What the reading amounts to. */
 typedef enum dp_verdict {

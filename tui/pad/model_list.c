@@ -127,14 +127,27 @@ dp_session *dp_model_list_session(const dp_model_list *m)
     return m->session[m->current];
 }
 
-dp_session *dp_model_list_other(dp_model_list *m)
+/* The index of the model to compare with; −1 if the list has none. */
+static int find_other(const dp_model_list *m)
 {
     for (const dp_carried *c = dp_carried_models; c->name; c++) {
         int i = find(m, c->name);
         if (i >= 0 && i != m->current)
-            return dp_model_list_at(m, i, NULL);
+            return i;
     }
-    return NULL;
+    return -1;
+}
+
+dp_session *dp_model_list_other(const dp_model_list *m)
+{
+    int i = find_other(m);
+    return i < 0 ? NULL : m->session[i];
+}
+
+bool dp_model_list_open_other(dp_model_list *m)
+{
+    int i = find_other(m);
+    return i >= 0 && !m->session[i] && dp_model_list_at(m, i, NULL);
 }
 
 const char *dp_model_list_name(const dp_model_list *m)

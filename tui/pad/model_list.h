@@ -46,8 +46,12 @@ dp_code dp_model_list_reload(dp_model_list *m, const char *name, dp_err *err);
 dp_session *dp_model_list_session(const dp_model_list *m);
 
 /* The session to compare it with: the first built-in model that is not the current one. NULL
- * if it cannot be opened. */
-dp_session *dp_model_list_other(dp_model_list *m);
+ * while it is not open. */
+dp_session *dp_model_list_other(const dp_model_list *m);
+
+/* Open that session, which takes too long for a moment in which the user waits. Returns whether
+ * it has been opened now. */
+bool dp_model_list_open_other(dp_model_list *m);
 
 /* The name of the current model, as dp_model_info has it. */
 const char *dp_model_list_name(const dp_model_list *m);

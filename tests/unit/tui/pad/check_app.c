@@ -639,7 +639,6 @@ END_TEST
 START_TEST(a_drawing_is_replayed)
 {
     set_up(80, 24);
-    ck_assert(!dp_app_advance_replay(&app, now));
     draw_number();
     key('r');
     ck_assert(app.replay.on);
@@ -713,6 +712,29 @@ START_TEST(a_second_opinion_is_one_of_another_digit)
     ck_assert_ptr_null(reading.second.name);
     dp_session_free(four);
     dp_session_free(nine);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(the_second_network_is_opened_when_idle)
+{
+    set_up(80, 24);
+    ck_assert(dp_app_predict(&app));
+    ck_assert_ptr_null(dp_model_list_other(&app.models));
+    dp_app_use_idle_time(&app);
+    ck_assert_str_eq(
+        dp_model_get_info(dp_session_model(dp_model_list_other(&app.models)))->name,
+        "mlp");
+    ck_assert(!app.reading_stale); /* a blank pad has no second opinion */
+    dp_app_free(&app);
+
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert(dp_app_predict(&app));
+    dp_app_use_idle_time(&app);
+    ck_assert(dp_app_predict(&app)); /* now with a second opinion */
+    dp_app_use_idle_time(&app);
+    ck_assert(!dp_app_predict(&app));
     dp_app_free(&app);
 }
 END_TEST
@@ -819,6 +841,7 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
           a_number_is_shown_with_its_weakest_digit, a_drawing_is_replayed,
           drawings_of_a_file_are_stepped_through,
-          a_second_opinion_is_one_of_another_digit, a_second_opinion_is_shown,
+          a_second_opinion_is_one_of_another_digit,
+          the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
           the_menu_lists_and_selects_models, the_progress_of_a_fetch_fits_every_window,
           messages_cannot_control_the_terminal)
