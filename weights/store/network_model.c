@@ -9,9 +9,8 @@
 #include <string.h>
 
 /* The rejection threshold; −∞, which rejects nothing, if the metadata has none. */
-static dp_code read_reject(float *out, const dp_network *network, dp_err *err)
+static dp_code read_reject(float *out, const char *text, dp_err *err)
 {
-    const char *text = dp_network_get_meta(network, "digitpad.reject");
     double value = (double)-INFINITY;
     if (text && !dp_decimal_parse(&value, text, strlen(text)))
         return dp_fail(err, DP_MODEL, "digitpad.reject: '%s' is not a number", text);
@@ -19,10 +18,9 @@ static dp_code read_reject(float *out, const dp_network *network, dp_err *err)
     return DP_OK;
 }
 
-/* "validation=0.9962 test=0.9960" in the metadata: the latter. */
-static float read_accuracy(const dp_network *network)
+/* The latter of "validation=0.9962 test=0.9960"; NAN without it. */
+static float read_accuracy(const char *text)
 {
-    const char *text = dp_network_get_meta(network, "digitpad.accuracy");
     const char *test = text ? strstr(text, "test=") : NULL;
     double value;
     if (!test)
@@ -34,11 +32,13 @@ static float read_accuracy(const dp_network *network)
 dp_code dp_network_model(dp_model **out, const dp_network *network, const char *name,
                          const dp_kernels *kernels, dp_err *err)
 {
+    const char *reject = dp_network_get_meta(network, "digitpad.reject");
+    const char *accuracy = dp_network_get_meta(network, "digitpad.accuracy");
     dp_model_info info = { .norm = network->norm,
                            .norm_assumed = !network->norm_known,
-                           .accuracy = read_accuracy(network) };
+                           .accuracy = read_accuracy(accuracy) };
     snprintf(info.name, sizeof info.name, "%s", name);
-    dp_code code = read_reject(&info.reject, network, err);
+    dp_code code = read_reject(&info.reject, reject, err);
     if (code)
         return code;
     if (network->quant)
