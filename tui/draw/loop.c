@@ -5,6 +5,7 @@
 #include "engine/core/arith.h"
 #include "tui/draw/fetch_job.h"
 #include "tui/draw/train_job.h"
+#include "tui/pad/app_answer.h"
 #include "tui/pad/events.h"
 #include "tui/pad/save.h"
 #include "tui/term/grid.h"
@@ -40,6 +41,7 @@ typedef struct pad {
     int in;
     bool mouse;        /* mouse reports are switched on */
     bool dirty;        /* there is something new to show */
+    bool slow;         /* the line is: update the screen and the answer rarely */
     int64_t frame_ms;  /* when the screen was last updated */
     int64_t answer_ms; /* when the network last ran */
     int64_t input_ms;  /* when input was last read */
@@ -99,7 +101,7 @@ static void show(pad *p)
 
 static int64_t frame_due(const pad *p)
 {
-    return p->frame_ms + (dp_screen_is_slow(p->screen) ? SLOW_FRAME_MS : FRAME_MS);
+    return p->frame_ms + (p->slow ? SLOW_FRAME_MS : FRAME_MS);
 }
 
 /* During a stroke the answer is updated less often than the ink: ten bars that change cost more
@@ -108,7 +110,7 @@ static int64_t answer_due(const pad *p)
 {
     if (!dp_app_is_drawing(p->app))
         return frame_due(p);
-    return p->answer_ms + (dp_screen_is_slow(p->screen) ? SLOW_ANSWER_MS : ANSWER_MS);
+    return p->answer_ms + (p->slow ? SLOW_ANSWER_MS : ANSWER_MS);
 }
 
 static void show_if_due(pad *p)
@@ -386,6 +388,7 @@ static dp_code open_screen(pad *p, int out, dp_err *err)
     if (code != DP_OK)
         return code;
     p->grid.palette = dp_screen_palette(p->screen);
+    p->slow = dp_screen_is_slow(p->screen);
     p->mouse = p->options->mouse && dp_screen_is_ansi(p->screen);
     set_mouse(p, true);
     return resize(p, err);

@@ -139,30 +139,6 @@ bool dp_app_advance_replay(dp_app *app, int64_t now_ms);
 /* End the replay that is running, and show the whole drawing. */
 void dp_app_end_replay(dp_app *app);
 
-/* ---- the answer ------------------------------------------------------------------------ */
-
-/* Run the network if the reading is stale. Returns whether it was. */
-bool dp_app_predict(dp_app *app);
-
-/* Use a moment in which nothing else is due: open the network that second opinions come from,
- * and mark the reading as stale if that may add one. */
-void dp_app_use_idle_time(dp_app *app);
-
-/* What the reading amounts to. */
-typedef enum dp_verdict {
-    DP_VERDICT_BLANK,
-    DP_VERDICT_KEEP_DRAWING, /* too little ink */
-    DP_VERDICT_NOT_A_DIGIT,  /* never during a stroke, which may still become one */
-    DP_VERDICT_DIGIT,
-} dp_verdict;
-dp_verdict dp_app_verdict(const dp_app *app);
-
-/* The view of the network that is shown. Never DP_INSPECTOR_DEFAULT. */
-dp_inspector dp_app_inspector(const dp_app *app);
-
-/* Whether that view has a rectangle of its own. DP_INSPECTOR_WHY colours the ink instead. */
-bool dp_app_inspects_beside(const dp_app *app);
-
 /* Show a message in the status line; `warning` if something failed. Escapes the text. */
 void dp_app_set_message(dp_app *app, bool warning, const char *fmt, ...) DP_PRINTF(3, 4);
 

@@ -2,6 +2,7 @@
 
 #include "tui/pad/keys.h"
 
+#include "tui/pad/app_answer.h"
 #include "tui/pad/pointer.h"
 
 /* ---- the tool and the crosshair -------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #ifndef DP_TUI_VIEW_VIEW_H
 #define DP_TUI_VIEW_VIEW_H
 
-#include "tui/pad/app.h"
+#include "tui/pad/app_answer.h"
 #include "tui/term/grid.h"
 
 /* Draw the whole screen. */

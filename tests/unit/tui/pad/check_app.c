@@ -5,6 +5,7 @@
 #include "engine/core/arith.h"
 #include "tests/unit/chain.h"
 #include "tests/unit/unit.h"
+#include "tui/pad/app_answer.h"
 #include "tui/pad/pointer.h"
 #include "tui/pad/events.h"
 #include "tui/view/view.h"
