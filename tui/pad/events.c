@@ -32,12 +32,15 @@ static const dp_key *find_key(const dp_app *app, int code)
 static dp_request on_key(dp_app *app, const dp_event *event, int64_t now_ms)
 {
     const dp_key *key = find_key(app, event->key);
+    dp_press press = { .mods = event->mods, .now_ms = now_ms };
     app->message[0] = '\0';
-    if (key)
-        return key->act(app, &(dp_press){ key->arg, event->mods, now_ms });
-    if (app->overlay == DP_OVERLAY_HELP)
+    if (key) {
+        press.arg = key->arg;
+        key->act(app, &press);
+    } else if (app->overlay == DP_OVERLAY_HELP) {
         app->overlay = DP_OVERLAY_NONE; /* any other key closes the help */
-    return DP_REQUEST_NONE;
+    }
+    return press.request;
 }
 
 dp_request dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)

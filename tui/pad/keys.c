@@ -7,207 +7,192 @@
 
 /* ---- the tool and the crosshair -------------------------------------------------------- */
 
-static dp_request move(dp_app *app, const dp_press *press)
+static void move(dp_app *app, dp_press *press)
 {
     dp_pointer_move(app, press->arg, press->mods & DP_MOD_SHIFT, press->now_ms);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request move_fast(dp_app *app, const dp_press *press)
+static void move_fast(dp_app *app, dp_press *press)
 {
     dp_pointer_move(app, press->arg, true, press->now_ms);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request toggle_pen(dp_app *app, const dp_press *press)
+static void toggle_pen(dp_app *app, dp_press *press)
 {
     dp_pointer_toggle_pen(app, press->now_ms);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request draw_dot(dp_app *app, const dp_press *press)
+static void draw_dot(dp_app *app, dp_press *press)
 {
     dp_pointer_dot(app, press->now_ms);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request toggle_eraser(dp_app *app, const dp_press *press)
+static void toggle_eraser(dp_app *app, dp_press *press)
 {
     (void)press;
     dp_app_lift_pen(app);
     app->tool = app->tool == DP_PEN ? DP_ERASER : DP_PEN;
-    return DP_REQUEST_NONE;
 }
 
-static dp_request resize_pen(dp_app *app, const dp_press *press)
+static void resize_pen(dp_app *app, dp_press *press)
 {
     dp_pointer_resize_pen(app, press->arg);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request rest(dp_app *app, const dp_press *press)
+static void rest(dp_app *app, dp_press *press)
 {
     (void)press;
     dp_app_lift_pen(app);
     app->crosshair_shown = false;
-    return DP_REQUEST_NONE;
 }
 
 /* ---- the drawing ----------------------------------------------------------------------- */
 
-static dp_request change_history(dp_app *app, bool (*change)(dp_history *),
-                                 const char *no_change)
+static void change_history(dp_app *app, bool (*change)(dp_history *),
+                           const char *no_change)
 {
     dp_app_lift_pen(app);
     if (change(&app->history))
         dp_app_drawing_changed(app, false);
     else
         dp_app_set_message(app, false, "%s", no_change);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request clear(dp_app *app, const dp_press *press)
+static void clear(dp_app *app, dp_press *press)
 {
     (void)press;
-    return change_history(app, dp_history_new_page, "the pad is clear");
+    change_history(app, dp_history_new_page, "the pad is clear");
 }
 
 /* If the drawing has just been kept as a sample, that is the step to undo. */
-static dp_request undo(dp_app *app, const dp_press *press)
+static void undo(dp_app *app, dp_press *press)
 {
-    (void)press;
     if (app->sample_kept)
-        return DP_REQUEST_WITHDRAW_SAMPLE;
-    return change_history(app, dp_history_undo, "nothing to undo");
+        press->request = DP_REQUEST_WITHDRAW_SAMPLE;
+    else
+        change_history(app, dp_history_undo, "nothing to undo");
 }
 
-static dp_request redo(dp_app *app, const dp_press *press)
+static void redo(dp_app *app, dp_press *press)
 {
     (void)press;
-    return change_history(app, dp_history_redo, "nothing to redo");
+    change_history(app, dp_history_redo, "nothing to redo");
 }
 
-static dp_request replay(dp_app *app, const dp_press *press)
+static void replay(dp_app *app, dp_press *press)
 {
     dp_app_lift_pen(app);
     dp_app_replay(app, press->now_ms);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request next_drawing(dp_app *app, const dp_press *press)
+static void next_drawing(dp_app *app, dp_press *press)
 {
     dp_app_lift_pen(app);
     dp_app_next_drawing(app, press->arg);
-    return DP_REQUEST_NONE;
 }
 
-static dp_request save(dp_app *app, const dp_press *press)
+static void save(dp_app *app, dp_press *press)
 {
-    (void)press;
     dp_app_lift_pen(app);
-    return DP_REQUEST_SAVE;
+    press->request = DP_REQUEST_SAVE;
 }
 
-static dp_request keep_sample(dp_app *app, const dp_press *press)
+static void keep_sample(dp_app *app, dp_press *press)
 {
     dp_app_lift_pen(app);
     app->sample_label = press->arg;
-    return DP_REQUEST_KEEP_SAMPLE;
+    press->request = DP_REQUEST_KEEP_SAMPLE;
 }
 
 /* ---- the network ----------------------------------------------------------------------- */
 
-static dp_request select_next_model(dp_app *app, const dp_press *press)
+static void select_next_model(dp_app *app, dp_press *press)
 {
     (void)press;
     dp_err err;
     if (dp_model_list_next(&app->models, &err) != DP_OK)
         dp_app_set_message(app, true, "%s", err.msg);
     app->reading_stale = true;
-    return DP_REQUEST_NONE;
 }
 
 /* The next reading computes what the selected view needs. */
-static dp_request select_next_view(dp_app *app, const dp_press *press)
+static void select_next_view(dp_app *app, dp_press *press)
 {
     dp_session *session = dp_model_list_session(&app->models);
     app->insight.inspector = dp_app_inspector(app);
     dp_insight_next_view(&app->insight, dp_session_model(session), press->arg);
     app->reading_stale = true;
-    return DP_REQUEST_NONE;
 }
 
-static dp_request stop_fetching(dp_app *app, const dp_press *press)
+static void stop_fetching(dp_app *app, dp_press *press)
 {
-    (void)press;
-    return app->fetching.models[0] ? DP_REQUEST_STOP_FETCHING : DP_REQUEST_NONE;
+    if (app->fetching.models[0])
+        press->request = DP_REQUEST_STOP_FETCHING;
 }
 
-static dp_request stop_job(dp_app *app, const dp_press *press)
+static void stop_job(dp_app *app, dp_press *press)
 {
-    return app->training.model ? DP_REQUEST_STOP_TRAINING : stop_fetching(app, press);
+    if (app->training.model)
+        press->request = DP_REQUEST_STOP_TRAINING;
+    else
+        stop_fetching(app, press);
 }
 
 /* ---- the menu of models ---------------------------------------------------------------- */
 
-static dp_request open_menu(dp_app *app, const dp_press *press)
+static void open_menu(dp_app *app, dp_press *press)
 {
     (void)press;
     dp_app_lift_pen(app);
     dp_menu_open(&app->menu, &app->models, app->reading.image);
     app->overlay = DP_OVERLAY_MODELS;
-    return DP_REQUEST_NONE;
 }
 
-static dp_request move_in_menu(dp_app *app, const dp_press *press)
+static void move_in_menu(dp_app *app, dp_press *press)
 {
     dp_menu_move(&app->menu, press->arg);
-    return DP_REQUEST_NONE;
 }
 
 /* Select the model of the menu's row, or fetch it. */
-static dp_request choose_model(dp_app *app, const dp_press *press)
+static void choose_model(dp_app *app, dp_press *press)
 {
-    (void)press;
     const dp_menu_row *row = &app->menu.row[app->menu.at];
     dp_err err;
-    if (row->state == DP_MENU_ABSENT)
-        return DP_REQUEST_FETCH;
+    if (row->state == DP_MENU_ABSENT) {
+        press->request = DP_REQUEST_FETCH;
+        return;
+    }
     app->overlay = DP_OVERLAY_NONE;
     if (dp_model_list_select(&app->models, row->name, &err) != DP_OK)
         dp_app_set_message(app, true, "%s", err.msg);
     app->reading_stale = true;
-    return DP_REQUEST_NONE;
 }
 
-static dp_request close_overlay(dp_app *app, const dp_press *press)
+static void close_overlay(dp_app *app, dp_press *press)
 {
     (void)press;
     app->overlay = DP_OVERLAY_NONE;
-    return DP_REQUEST_NONE;
 }
 
 /* ---- the program ----------------------------------------------------------------------- */
 
-static dp_request open_help(dp_app *app, const dp_press *press)
+static void open_help(dp_app *app, dp_press *press)
 {
     (void)press;
     app->overlay = DP_OVERLAY_HELP;
-    return DP_REQUEST_NONE;
 }
 
-static dp_request toggle_contrast(dp_app *app, const dp_press *press)
+static void toggle_contrast(dp_app *app, dp_press *press)
 {
     (void)press;
     app->high_contrast = !app->high_contrast;
-    return DP_REQUEST_NONE;
 }
 
 /* What only the loop can do: `arg` is the request. */
-static dp_request request(dp_app *app, const dp_press *press)
+static void request(dp_app *app, dp_press *press)
 {
     (void)app;
-    return (dp_request)press->arg;
+    press->request = (dp_request)press->arg;
 }
 
 /* ---- the table ------------------------------------------------------------------------- */

@@ -20,11 +20,12 @@ typedef struct dp_press {
     int arg;       /* of the key that was pressed */
     unsigned mods; /* a set of DP_MOD_… */
     int64_t now_ms;
+    dp_request request; /* out: what the action asks of the loop */
 } dp_press;
 
 typedef struct dp_key {
     int code; /* of its event */
-    dp_request (*act)(dp_app *app, const dp_press *press);
+    void (*act)(dp_app *app, dp_press *press);
     int arg; /* tells the keys of an action apart */
 } dp_key;
 
