@@ -9,27 +9,6 @@
 
 /* ---- fusion ---------------------------------------------------------------------- */
 
-/* The activation that a layer computes; DP_ACT_NONE if it cannot be fused. */
-static dp_act act_of(const dp_layer *layer)
-{
-    switch (layer->kind) {
-    case DP_OP_RELU:
-        return DP_ACT_RELU;
-    case DP_OP_LEAKY_RELU:
-        return DP_ACT_LEAKY_RELU;
-    case DP_OP_GELU:
-        return DP_ACT_GELU;
-    case DP_OP_GELU_TANH:
-        return DP_ACT_GELU_TANH;
-    case DP_OP_SIGMOID:
-        return DP_ACT_SIGMOID;
-    case DP_OP_TANH:
-        return DP_ACT_TANH;
-    default:
-        return DP_ACT_NONE;
-    }
-}
-
 /* Layer i of the chain; past the end, a layer that is never fused. */
 static const dp_layer *layer_at(const dp_plan *plan, int i)
 {
@@ -41,9 +20,10 @@ static const dp_layer *layer_at(const dp_plan *plan, int i)
 static bool fuse_activation(dp_step *s, const dp_plan *plan)
 {
     const dp_layer *next = layer_at(plan, s->layer + s->n_layers);
-    if (act_of(next) == DP_ACT_NONE)
+    const dp_act act = dp_op_get(next->kind)->act;
+    if (act == DP_ACT_NONE)
         return false;
-    s->epilogue.act = act_of(next);
+    s->epilogue.act = act;
     s->epilogue.slope = next->value;
     s->n_layers++;
     return true;

@@ -71,6 +71,7 @@ static void run_product(const dp_quant *q, int i, const uint8_t *x, uint8_t *byt
 static void run_pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
 {
     const dp_layer *layer = &q->spec.layer[i];
+    const bool maxpool = dp_op_get(layer->kind)->quant == DP_QUANT_MAXPOOL;
     const dp_shape in = q->spec.shape[i], out = q->spec.shape[i + 1];
     for (int c = 0; c < in.c; c++)
         for (int y = 0; y < out.h; y++)
@@ -84,10 +85,9 @@ static void run_pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
                         most = v > most ? v : most;
                         sum += v;
                     }
-                *to++ = layer->kind == DP_OP_MAXPOOL
-                            ? most
-                            : dp_quant_average(q, i, sum, dp_window_pixels(w),
-                                               dp_window_divisor(layer, w));
+                *to++ = maxpool ? most
+                                : dp_quant_average(q, i, sum, dp_window_pixels(w),
+                                                   dp_window_divisor(layer, w));
             }
 }
 
@@ -102,17 +102,15 @@ static void run_lookup(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
 
 static void run_layer(const dp_quant *q, int i, const uint8_t *x, uint8_t *to, float *y)
 {
-    switch (q->spec.layer[i].kind) {
-    case DP_OP_DENSE:
-    case DP_OP_CONV:
+    switch (dp_op_get(q->spec.layer[i].kind)->quant) {
+    case DP_QUANT_WEIGHTS:
         run_product(q, i, x, to, i == q->last ? y : NULL);
         break;
-    case DP_OP_MAXPOOL:
-    case DP_OP_AVGPOOL:
-    case DP_OP_GLOBAL_AVGPOOL:
+    case DP_QUANT_MAXPOOL:
+    case DP_QUANT_AVGPOOL:
         run_pool(q, i, x, to);
         break;
-    case DP_OP_FLATTEN:
+    case DP_QUANT_RESHAPE:
         memcpy(to, x, dp_shape_count(q->spec.shape[i]));
         break;
     default:

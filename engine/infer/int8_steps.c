@@ -6,17 +6,16 @@
 
 #include <string.h>
 
-static bool is_lookup(dp_op_kind kind)
+static dp_quant_kind kind_at(const dp_spec *spec, int i)
 {
-    return kind == DP_OP_RELU || kind == DP_OP_LEAKY_RELU || kind == DP_OP_GELU ||
-           kind == DP_OP_GELU_TANH || kind == DP_OP_SIGMOID || kind == DP_OP_TANH;
+    return dp_op_get(spec->layer[i].kind)->quant;
 }
 
 /* Whether the next product is a dense layer, which can read its input in any order. */
 static bool leads_to_dense(const dp_spec *spec, int i)
 {
     while (i < spec->n_layers &&
-           (is_lookup(spec->layer[i].kind) || spec->layer[i].kind == DP_OP_FLATTEN))
+           (kind_at(spec, i) == DP_QUANT_LOOKUP || kind_at(spec, i) == DP_QUANT_RESHAPE))
         i++;
     return i < spec->n_layers && spec->layer[i].kind == DP_OP_DENSE;
 }
@@ -45,10 +44,11 @@ static void compose(uint8_t table[256], const uint8_t after[256])
 static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
 {
     const dp_layer *layer = &q->spec.layer[i];
+    const dp_op *op = dp_op_get(layer->kind);
     dp_int8_epilogue *epilogue = &s->product.epilogue;
-    if (layer->kind == DP_OP_FLATTEN)
+    if (op->quant == DP_QUANT_RESHAPE)
         return leads_to_dense(&q->spec, i);
-    if (layer->kind == DP_OP_MAXPOOL) {
+    if (op->quant == DP_QUANT_MAXPOOL) {
         if (s->kind != DP_INT8_CONV || epilogue->pool || !dp_window_two_by_two(layer) ||
             (epilogue->table && !is_valley(s->table)))
             return false;
@@ -57,9 +57,9 @@ static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
         s->out = q->spec.shape[i + 1];
         return true;
     }
-    if (!is_lookup(layer->kind) || (epilogue->table_first && epilogue->pool))
+    if (op->quant != DP_QUANT_LOOKUP || (epilogue->table_first && epilogue->pool))
         return false;
-    if (layer->kind == DP_OP_RELU && !epilogue->table) {
+    if (op->act == DP_ACT_RELU && !epilogue->table) {
         epilogue->low = 0;
         return true;
     }
@@ -90,26 +90,27 @@ static int make_product(dp_int8_step *s, const dp_quant *q, int i)
     return i;
 }
 
-static int make_lookup(dp_int8_step *s, const dp_quant *q, int i)
-{
-    s->kind = DP_INT8_LOOKUP;
-    dp_quant_table(s->table, q, i);
-    return i + 1;
-}
-
 /* The step that begins with layer i; returns the first layer of the next step. */
 static int make_step(dp_int8_step *s, const dp_quant *q, int i)
 {
-    const dp_op_kind kind = q->spec.layer[i].kind;
     *s =
         (dp_int8_step){ .layer = i, .in = q->spec.shape[i], .out = q->spec.shape[i + 1] };
-    if (dp_quant_has_weights(kind))
+    switch (kind_at(&q->spec, i)) {
+    case DP_QUANT_WEIGHTS:
         return make_product(s, q, i);
-    if (is_lookup(kind))
-        return make_lookup(s, q, i);
-    s->kind = kind == DP_OP_MAXPOOL   ? DP_INT8_MAXPOOL
-              : kind == DP_OP_FLATTEN ? DP_INT8_FLATTEN
-                                      : DP_INT8_AVGPOOL;
+    case DP_QUANT_LOOKUP:
+        s->kind = DP_INT8_LOOKUP;
+        dp_quant_table(s->table, q, i);
+        break;
+    case DP_QUANT_MAXPOOL:
+        s->kind = DP_INT8_MAXPOOL;
+        break;
+    case DP_QUANT_AVGPOOL:
+        s->kind = DP_INT8_AVGPOOL;
+        break;
+    default:
+        s->kind = DP_INT8_FLATTEN;
+    }
     return i + 1;
 }
 
@@ -117,7 +118,7 @@ int dp_int8_make_steps(dp_int8_step step[DP_MAX_LAYERS], const dp_quant *q)
 {
     int n = 0;
     for (int i = 0; i <= q->last;) {
-        if (q->spec.layer[i].kind == DP_OP_FLATTEN && leads_to_dense(&q->spec, i)) {
+        if (kind_at(&q->spec, i) == DP_QUANT_RESHAPE && leads_to_dense(&q->spec, i)) {
             i++; /* the weights are packed in NHWC order instead */
             continue;
         }

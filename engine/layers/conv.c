@@ -476,4 +476,5 @@ const dp_op dp_op_conv = {
     .forward = forward,
     .backward = backward,
     .check_trainable = check_trainable,
+    .quant = DP_QUANT_WEIGHTS,
 };

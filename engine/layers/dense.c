@@ -120,4 +120,5 @@ const dp_op dp_op_dense = {
     .pack = pack,
     .forward = forward,
     .backward = backward,
+    .quant = DP_QUANT_WEIGHTS,
 };

@@ -14,6 +14,16 @@ const dp_op *dp_op_get(dp_op_kind kind)
     return table[kind];
 }
 
+size_t dp_op_depth(const dp_layer *layer, dp_shape in)
+{
+    dp_param param[DP_ROLE_COUNT];
+    size_t depth = 1;
+    dp_op_get(layer->kind)->params(param, layer, in); /* DP_WEIGHT comes first */
+    for (int d = 1; d < param[0].rank; d++)
+        depth *= (size_t)param[0].dim[d];
+    return depth;
+}
+
 dp_code dp_op_check_trainable(const dp_layer *layer, dp_err *err)
 {
     const dp_op *op = dp_op_get(layer->kind);

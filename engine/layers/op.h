@@ -1,7 +1,6 @@
-/* The op table: one entry per kind of layer, with its shapes, parameters, forward and backward
- * pass. To add a kind, add its name to DP_OPS and its entry to a file of this folder. What else
- * depends on the kind (quantisation, the execution plans, the ONNX writer) switches over
- * dp_op_kind in its own folder. */
+/* The op table: one entry per kind of layer, with everything that the rest of the engine knows
+ * of it: shapes, parameters, forward and backward pass, fusion and quantisation. To add a kind,
+ * add its name to DP_OPS and its entry to a file of this folder. */
 #ifndef DP_ENGINE_LAYERS_OP_H
 #define DP_ENGINE_LAYERS_OP_H
 
@@ -30,6 +29,17 @@ typedef struct dp_op_call {
                                    (biased) variance of the batch */
     dp_rng rng;                 /* the stream of this layer in this call */
 } dp_op_call;
+
+/* How an 8-bit network (engine/quant/quant.h) computes a layer. */
+typedef enum dp_quant_kind {
+    DP_QUANT_REFUSED, /* not at all, or folding removes the layer */
+    DP_QUANT_FLOATS,  /* only on floats, after the last layer with weights */
+    DP_QUANT_WEIGHTS, /* as a product of bytes and 8-bit weights */
+    DP_QUANT_LOOKUP,  /* by a table of 256 bytes, which dp_op.function fills */
+    DP_QUANT_MAXPOOL, /* the largest byte of each window */
+    DP_QUANT_AVGPOOL, /* the mean of each window */
+    DP_QUANT_RESHAPE, /* the same bytes in another shape */
+} dp_quant_kind;
 
 typedef struct dp_op {
     const char *name;
@@ -73,6 +83,16 @@ typedef struct dp_op {
      * does. NULL: it supports all. */
     dp_code (*check_trainable)(const dp_layer *layer, dp_err *err);
 
+    /* The function of an elementwise layer, in double precision. NULL: not elementwise. */
+    double (*function)(const dp_layer *layer, double x);
+
+    /* The activation of the epilogues that computes the layer; its slope is layer->value.
+     * DP_ACT_NONE: it cannot be fused. */
+    dp_act act;
+
+    dp_quant_kind quant;
+    bool keeps_scale; /* in 8 bits the output has the scale and zero-point of the input */
+
     bool in_place;
     bool by_channel; /* works on each channel alone, except for `measure`; parameters and
                         `saved` have the same number of floats for each channel */
@@ -80,6 +100,10 @@ typedef struct dp_op {
 
 /* The table entry of a kind; never NULL. */
 const dp_op *dp_op_get(dp_op_kind kind);
+
+/* The number of weights of one output channel, for a layer whose parameters include
+ * DP_WEIGHT: [out, …]. */
+size_t dp_op_depth(const dp_layer *layer, dp_shape in);
 
 /* DP_OK if the layer can be trained, else DP_USAGE with a message that says why not; the
  * caller puts the layer's name in front. */

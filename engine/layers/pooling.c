@@ -97,6 +97,8 @@ const dp_op dp_op_maxpool = {
     .infer = infer_window,
     .forward = maxpool,
     .backward = maxpool_backward,
+    .quant = DP_QUANT_MAXPOOL,
+    .keeps_scale = true,
     .by_channel = true,
 };
 
@@ -144,6 +146,7 @@ const dp_op dp_op_avgpool = {
     .infer = infer_window,
     .forward = avgpool,
     .backward = avgpool_backward,
+    .quant = DP_QUANT_AVGPOOL,
     .by_channel = true,
 };
 
@@ -187,5 +190,6 @@ const dp_op dp_op_global_avgpool = {
     .infer = infer_global,
     .forward = global_avgpool,
     .backward = global_avgpool_backward,
+    .quant = DP_QUANT_AVGPOOL,
     .by_channel = true,
 };

@@ -41,6 +41,8 @@ const dp_op dp_op_flatten = {
     .infer = infer_flatten,
     .forward = keep,
     .backward = keep_backward,
+    .quant = DP_QUANT_RESHAPE,
+    .keeps_scale = true,
     .in_place = true,
 };
 
@@ -64,6 +66,7 @@ const dp_op dp_op_unflatten = {
     .infer = infer_unflatten,
     .forward = keep,
     .backward = keep_backward,
+    .quant = DP_QUANT_FLOATS,
     .in_place = true,
 };
 

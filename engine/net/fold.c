@@ -46,10 +46,7 @@ static void fold_channels(dp_op_call *to, const dp_op_call *from, const dp_op_ca
 {
     float *weight = to->grad[DP_WEIGHT], *bias = to->grad[DP_BIAS];
     const int channels = to->layer->out;
-    size_t per_channel = (size_t)to->in.c;
-    if (to->layer->kind == DP_OP_CONV)
-        per_channel = per_channel / (size_t)to->layer->groups *
-                      (size_t)to->layer->kernel[0] * (size_t)to->layer->kernel[1];
+    const size_t per_channel = dp_op_depth(to->layer, to->in);
     const float *w = from->param[DP_WEIGHT], *b = from->param[DP_BIAS];
     for (int c = 0; c < channels; c++) {
         double scale =

@@ -3,21 +3,10 @@
 #include "engine/quant/quant.h"
 
 #include "engine/core/arith.h"
-#include "engine/core/gelu.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-bool dp_quant_has_weights(dp_op_kind kind)
-{
-    return kind == DP_OP_DENSE || kind == DP_OP_CONV;
-}
-
-bool dp_quant_keeps_scale(dp_op_kind kind)
-{
-    return kind == DP_OP_RELU || kind == DP_OP_MAXPOOL || kind == DP_OP_FLATTEN;
-}
 
 /* ---- creation -------------------------------------------------------------------- */
 
@@ -25,37 +14,19 @@ static int find_last(const dp_spec *spec)
 {
     int last = -1;
     for (int i = 0; i < spec->n_layers; i++)
-        if (dp_quant_has_weights(spec->layer[i].kind))
+        if (dp_op_get(spec->layer[i].kind)->quant == DP_QUANT_WEIGHTS)
             last = i;
     return last;
-}
-
-/* False for layers that 8-bit networks do not support or that folding removes. */
-static bool is_possible(dp_op_kind kind, bool floats)
-{
-    switch (kind) {
-    case DP_OP_BN:
-    case DP_OP_DROPOUT:
-    case DP_OP_SOFTMAX:
-        return false;
-    case DP_OP_UNFLATTEN:
-    case DP_OP_QUANTIZE:
-        return floats;
-    default:
-        return true;
-    }
 }
 
 /* Whether layer i can run in 8 bits or, after the last weights, on floats. */
 static dp_code check_layer(const dp_spec *spec, int i, int last, dp_err *err)
 {
-    const dp_layer *layer = &spec->layer[i];
-    const dp_op_kind kind = layer->kind;
-    const char *name = dp_op_get(kind)->name;
-    if (!is_possible(kind, i > last))
-        return dp_fail(err, DP_MODEL, "layer %d (%s) cannot be quantised", i, name);
-    if (dp_quant_has_weights(kind) && !layer->bias)
-        return dp_fail(err, DP_MODEL, "layer %d (%s) has no bias", i, name);
+    const dp_op *op = dp_op_get(spec->layer[i].kind);
+    if (op->quant == DP_QUANT_REFUSED || (op->quant == DP_QUANT_FLOATS && i <= last))
+        return dp_fail(err, DP_MODEL, "layer %d (%s) cannot be quantised", i, op->name);
+    if (op->quant == DP_QUANT_WEIGHTS && !spec->layer[i].bias)
+        return dp_fail(err, DP_MODEL, "layer %d (%s) has no bias", i, op->name);
     return DP_OK;
 }
 
@@ -154,7 +125,7 @@ void dp_quant_unref(const dp_quant *q)
 static void complete_scales(dp_quant *q)
 {
     for (int i = q->last - 1; i >= 0; i--) {
-        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+        if (!dp_op_get(q->spec.layer[i].kind)->keeps_scale)
             continue;
         q->layer[i].in_scale = q->layer[i + 1].in_scale;
         q->layer[i].in_zero = q->layer[i + 1].in_zero;
@@ -187,12 +158,7 @@ static dp_code check_inputs(const dp_quant *q, dp_err *err)
 
 size_t dp_quant_depth(const dp_quant *q, int i)
 {
-    const dp_layer *layer = &q->spec.layer[i];
-    const size_t in = (size_t)q->spec.shape[i].c;
-    return layer->kind == DP_OP_DENSE
-               ? in
-               : in / (size_t)layer->groups * (size_t)layer->kernel[0] *
-                     (size_t)layer->kernel[1];
+    return dp_op_depth(&q->spec.layer[i], q->spec.shape[i]);
 }
 
 /* The sum of a channel must fit in 32 bits for any input and any order of its terms. The
@@ -250,8 +216,8 @@ float dp_quant_factor(const dp_quant *q, int layer, int o)
 double dp_quant_offset(const dp_quant *q, int layer)
 {
     for (int i = 0; i < layer; i++) {
-        const dp_op_kind kind = q->spec.layer[i].kind;
-        if (kind != DP_OP_MAXPOOL && kind != DP_OP_FLATTEN)
+        const dp_quant_kind kind = dp_op_get(q->spec.layer[i].kind)->quant;
+        if (kind != DP_QUANT_MAXPOOL && kind != DP_QUANT_RESHAPE)
             return 0;
     }
     return dp_quant_pixels(q->norm).offset;
@@ -289,25 +255,6 @@ void dp_quant_floats(float *params, const dp_quant *q)
 
 /* ---- single values --------------------------------------------------------------- */
 
-static double activate(const dp_layer *layer, double x)
-{
-    switch (layer->kind) {
-    case DP_OP_LEAKY_RELU:
-        return x > 0 ? x : (double)layer->value * x;
-    case DP_OP_GELU:
-        return x * 0.5 * erfc(-x * DP_SQRT_HALF);
-    case DP_OP_GELU_TANH:
-        return 0.5 * x *
-               (1 + tanh(DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x)));
-    case DP_OP_SIGMOID:
-        return 1 / (1 + exp(-x));
-    case DP_OP_TANH:
-        return tanh(x);
-    default:
-        return x > 0 ? x : 0;
-    }
-}
-
 /* Quantise x as an input of layer + 1. */
 static uint8_t to_byte(const dp_quant *q, int layer, double x)
 {
@@ -319,11 +266,11 @@ static uint8_t to_byte(const dp_quant *q, int layer, double x)
 void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer)
 {
     const dp_quant_layer *input = &q->layer[layer];
+    const dp_layer *spec = &q->spec.layer[layer];
+    const dp_op *op = dp_op_get(spec->kind);
     for (int i = 0; i < 256; i++) {
         const double x = (double)input->in_scale * (i - input->in_zero);
-        table[i] = q->spec.layer[layer].kind == DP_OP_RELU
-                       ? (uint8_t)(i > input->in_zero ? i : input->in_zero)
-                       : to_byte(q, layer, activate(&q->spec.layer[layer], x));
+        table[i] = to_byte(q, layer, op->function(spec, x));
     }
 }
 

@@ -17,7 +17,8 @@
 
 /* One layer. The arrays are NULL if the layer has no weights. */
 typedef struct dp_quant_layer {
-    float in_scale; /* of the layer's input; set for layers up to `last` */
+    float in_scale; /* of the layer's input; set for layers up to `last`. A layer that
+                       keeps its scale (dp_op.keeps_scale) has that of the next one */
     int in_zero;    /* 0 … 255 */
     int8_t *weight; /* as in dp_params: dense [out, in]; conv [out, in/groups, kh, kw] */
     float *scale;   /* [out] */
@@ -36,13 +37,6 @@ typedef struct dp_quant {
     dp_quant_layer layer[DP_MAX_LAYERS];
     unsigned char *block; /* one allocation for all arrays */
 } dp_quant;
-
-/* Whether layers of this kind have 8-bit weights. */
-bool dp_quant_has_weights(dp_op_kind kind);
-
-/* Whether the output of such a layer has the scale of its input (relu, maxpool, flatten).
- * Then in_scale and in_zero of the layer are those of the next one. */
-bool dp_quant_keeps_scale(dp_op_kind kind);
 
 /* Create a network of zeros. The caller owns one reference and fills in weight, scale and
  * bias of the layers with weights, and in_scale and in_zero of every layer up to `last`

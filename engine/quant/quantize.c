@@ -39,7 +39,7 @@ static dp_layer plain_layer(const dp_layer *layer, dp_shape in)
                              .stride = { 1, 1 },
                              .dilation = { 1, 1 },
                              .groups = in.c };
-    if (dp_quant_has_weights(result.kind))
+    if (dp_op_get(result.kind)->quant == DP_QUANT_WEIGHTS)
         result.bias = true;
     return result;
 }
@@ -284,7 +284,7 @@ static dp_code calibrate(dp_quant *q, const plain *net, const uint8_t *pixels, i
     for (int i = 0; i <= q->last && !code; i++) {
         q->layer[i].in_scale = (float)pixel.scale;
         q->layer[i].in_zero = pixel.zero;
-        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+        if (!dp_op_get(q->spec.layer[i].kind)->keeps_scale)
             break; /* the layers after this one no longer read pixels */
     }
     free(c.range[0].count);

@@ -30,7 +30,7 @@ static void add_words(dp_st_out *out, int *n, const dp_quant *q)
     for (int i = 0; i <= q->last; i++) {
         const dp_quant_layer *l = &q->layer[i];
         const int *channels = &q->spec.layer[i].out;
-        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+        if (!dp_op_get(q->spec.layer[i].kind)->keeps_scale)
             add(out, n, i, "in_scale", DP_F32, &l->in_scale);
         if (!l->weight)
             continue;
@@ -53,7 +53,7 @@ static void add_bytes(dp_st_out *out, int *n, uint8_t zero[DP_MAX_LAYERS],
     }
     for (int i = 0; i <= q->last; i++) {
         zero[i] = (uint8_t)q->layer[i].in_zero;
-        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+        if (!dp_op_get(q->spec.layer[i].kind)->keeps_scale)
             add(out, n, i, "in_zero", DP_U8, &zero[i]);
     }
 }
@@ -162,7 +162,7 @@ static dp_code fill(dp_quant *q, const dp_safetensors *st, dp_err *err)
         if (q->layout.param[i].role == DP_WEIGHT)
             code = read_weights(q, &r, &q->layout.param[i], err);
     for (int i = 0; i <= q->last && !code; i++)
-        if (!dp_quant_keeps_scale(q->spec.layer[i].kind))
+        if (!dp_op_get(q->spec.layer[i].kind)->keeps_scale)
             code = read_input(q, &r, i, err);
     if (!code)
         code = check_strays(&r, err);

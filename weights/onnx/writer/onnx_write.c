@@ -196,7 +196,7 @@ static void inference_chain(dp_spec *spec, int kept[DP_MAX_LAYERS], const dp_spe
 static void write_input_quantize(dp_emitter *w, const dp_quant *q)
 {
     const int i = w->layer;
-    if (i <= q->last && (i == 0 || !dp_quant_keeps_scale(q->spec.layer[i - 1].kind)))
+    if (i <= q->last && (i == 0 || !dp_op_get(q->spec.layer[i - 1].kind)->keeps_scale))
         write_quantize(w, q->layer[i].in_scale, q->layer[i].in_zero);
 }
 
