@@ -72,6 +72,8 @@ static double leaky_relu_function(const dp_layer *layer, double x)
 
 const dp_op dp_op_leaky_relu = {
     .name = "leaky_relu",
+    .option = { DP_FIELD_SLOPE },
+    .defaults = { .value = 0.01f },
     .infer = dp_op_infer_same,
     .forward = leaky_relu,
     .backward = leaky_relu_backward,
@@ -217,6 +219,8 @@ static void quantize(const dp_op_call *call, const float *x, float *y)
 
 const dp_op dp_op_quantize = {
     .name = "quantize",
+    .argument = { DP_FIELD_STEP },
+    .option = { DP_FIELD_ZERO },
     .infer = dp_op_infer_same,
     .forward = quantize,
     .quant = DP_QUANT_FLOATS,

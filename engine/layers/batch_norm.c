@@ -161,6 +161,8 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
 
 const dp_op dp_op_bn = {
     .name = "bn",
+    .option = { DP_FIELD_EPS },
+    .defaults = { .value = 1e-5f },
     .infer = dp_op_infer_same,
     .params = params,
     .saved = saved,

@@ -467,6 +467,10 @@ static dp_code check_trainable(const dp_layer *layer, dp_err *err)
 
 const dp_op dp_op_conv = {
     .name = "conv",
+    .argument = { DP_FIELD_OUT, DP_FIELD_KERNEL },
+    .option = { DP_FIELD_STRIDE, DP_FIELD_PAD, DP_FIELD_DILATION, DP_FIELD_GROUPS,
+                DP_FIELD_BIAS },
+    .defaults = { .stride = { 1, 1 }, .dilation = { 1, 1 }, .groups = 1, .bias = true },
     .infer = infer,
     .params = params,
     .macs = macs,

@@ -112,6 +112,9 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
 
 const dp_op dp_op_dense = {
     .name = "dense",
+    .argument = { DP_FIELD_OUT },
+    .option = { DP_FIELD_BIAS },
+    .defaults = { .bias = true },
     .infer = infer,
     .params = params,
     .macs = macs,

@@ -1,5 +1,5 @@
-/* The text form of layers. The table `grammars` says which fields each kind of layer has;
- * the parser and the formatter both follow it. */
+/* The text form of layers. The op table says which fields each kind of layer has; the parser
+ * and the formatter both follow it. */
 #include "config.h"
 
 #include "engine/layers/layer.h"
@@ -31,79 +31,30 @@ typedef struct field {
 
 #define AT(member) offsetof(dp_layer, member)
 
-static const field out_field = { "out", COUNT, AT(out), 0, 0 };
-static const field channels_field = { "channels", COUNT, AT(out), 0, 0 };
-static const field size_field = { "size", PAIR, AT(kernel), 0, 0 };
-static const field kernel_field = { "kernel", PAIR, AT(kernel), 0, 0 };
-static const field stride_field = { "stride", PAIR, AT(stride), 0, 0 };
-static const field pad_field = { "pad", PAD, AT(pad), 0, 0 };
-static const field dilation_field = { "dilation", PAIR, AT(dilation), 0, 0 };
-static const field groups_field = { "groups", COUNT, AT(groups), 0, 0 };
-static const field bias_field = { "bias", SWITCH, AT(bias), 0, 0 };
-static const field count_pad_field = { "count_pad", SWITCH, AT(count_pad), 0, 0 };
-static const field eps_field = { "eps", REAL, AT(value), 0, 1 };
-static const field slope_field = { "slope", REAL, AT(value), 0, 1 };
-static const field rate_field = { "rate", REAL, AT(value), 0, 1 };
-static const field step_field = { "step", REAL, AT(value), 1e-30f, 1e30f };
-static const field zero_field = { "zero", BYTE, AT(zero), 0, 0 };
-
-enum { MAX_FIELDS = 7 };
-
-/* The fields of a kind: the positional ones, then the options. */
-typedef struct grammar {
-    int n_positional;
-    const field *field[MAX_FIELDS + 1];
-} grammar;
-
-static const grammar grammars[DP_OP_COUNT] = {
-    [DP_OP_DENSE] = { 1, { &out_field, &bias_field } },
-    [DP_OP_CONV] = { 2,
-                     { &out_field, &kernel_field, &stride_field, &pad_field,
-                       &dilation_field, &groups_field, &bias_field } },
-    [DP_OP_BN] = { 0, { &eps_field } },
-    [DP_OP_LEAKY_RELU] = { 0, { &slope_field } },
-    [DP_OP_MAXPOOL] = { 1, { &kernel_field, &stride_field, &pad_field } },
-    [DP_OP_AVGPOOL] = { 1,
-                        { &kernel_field, &stride_field, &pad_field, &count_pad_field } },
-    [DP_OP_UNFLATTEN] = { 2, { &channels_field, &size_field } },
-    [DP_OP_DROPOUT] = { 1, { &rate_field } },
-    [DP_OP_QUANTIZE] = { 1, { &step_field, &zero_field } },
+static const field fields[] = {
+    [DP_FIELD_OUT] = { "out", COUNT, AT(out), 0, 0 },
+    [DP_FIELD_CHANNELS] = { "channels", COUNT, AT(out), 0, 0 },
+    [DP_FIELD_SIZE] = { "size", PAIR, AT(kernel), 0, 0 },
+    [DP_FIELD_KERNEL] = { "kernel", PAIR, AT(kernel), 0, 0 },
+    [DP_FIELD_STRIDE] = { "stride", PAIR, AT(stride), 0, 0 },
+    [DP_FIELD_PAD] = { "pad", PAD, AT(pad), 0, 0 },
+    [DP_FIELD_DILATION] = { "dilation", PAIR, AT(dilation), 0, 0 },
+    [DP_FIELD_GROUPS] = { "groups", COUNT, AT(groups), 0, 0 },
+    [DP_FIELD_BIAS] = { "bias", SWITCH, AT(bias), 0, 0 },
+    [DP_FIELD_COUNT_PAD] = { "count_pad", SWITCH, AT(count_pad), 0, 0 },
+    [DP_FIELD_EPS] = { "eps", REAL, AT(value), 0, 1 },
+    [DP_FIELD_SLOPE] = { "slope", REAL, AT(value), 0, 1 },
+    [DP_FIELD_RATE] = { "rate", REAL, AT(value), 0, 1 },
+    [DP_FIELD_STEP] = { "step", REAL, AT(value), 1e-30f, 1e30f },
+    [DP_FIELD_ZERO] = { "zero", BYTE, AT(zero), 0, 0 },
 };
 
-/* A layer with all options at their defaults. The stride of a pooling layer defaults to
- * its kernel, so default_stride sets it once the kernel is known. */
-static dp_layer layer_default(dp_op_kind kind)
-{
-    dp_layer layer = { .kind = kind };
-    switch (kind) {
-    case DP_OP_CONV:
-        layer.stride[0] = layer.stride[1] = 1;
-        layer.dilation[0] = layer.dilation[1] = 1;
-        layer.groups = 1;
-        layer.bias = true;
-        break;
-    case DP_OP_DENSE:
-        layer.bias = true;
-        break;
-    case DP_OP_AVGPOOL:
-        layer.count_pad = true;
-        break;
-    case DP_OP_BN:
-        layer.value = 1e-5f;
-        break;
-    case DP_OP_LEAKY_RELU:
-        layer.value = 0.01f;
-        break;
-    default:
-        break;
-    }
-    return layer;
-}
-
+/* The stride of a pooling layer defaults to its kernel, so it is set once that is known. */
 static void default_stride(dp_layer *layer)
 {
-    if (layer->kind == DP_OP_MAXPOOL || layer->kind == DP_OP_AVGPOOL)
-        memcpy(layer->stride, layer->kernel, sizeof layer->stride);
+    for (const dp_field *f = dp_op_get(layer->kind)->option; *f; f++)
+        if (*f == DP_FIELD_STRIDE && layer->stride[0] == 0)
+            memcpy(layer->stride, layer->kernel, sizeof layer->stride);
 }
 
 /* ---- numbers ----------------------------------------------------------------------- */
@@ -250,13 +201,14 @@ static dp_code set_field(dp_layer *layer, const field *f, const char *text, dp_e
     return DP_OK;
 }
 
-static const field *option_named(const grammar *g, const char *name, size_t length)
+/* The option of this name; DP_FIELD_NONE if the kind does not have it. */
+static dp_field option_named(const dp_op *op, const char *name, size_t length)
 {
-    for (int i = g->n_positional; g->field[i]; i++)
-        if (strlen(g->field[i]->name) == length &&
-            !memcmp(g->field[i]->name, name, length))
-            return g->field[i];
-    return NULL;
+    const dp_field *f = op->option;
+    while (*f && (strlen(fields[*f].name) != length ||
+                  memcmp(fields[*f].name, name, length) != 0))
+        f++;
+    return *f;
 }
 
 /* Read the next word at *text, NUL-terminated, and move *text past it. False if there is
@@ -291,23 +243,22 @@ static bool kind_named(dp_op_kind *out, const char *name)
 static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
                              dp_err *err)
 {
-    const grammar *g = &grammars[layer->kind];
-    bool same = false, given[MAX_FIELDS + 1] = { false };
+    bool same = false, given[DP_COUNT(fields)] = { false };
     char word[MAX_WORD + 1];
     while (next_word(word, &text, end)) {
         char *equals = strchr(word, '=');
         if (!equals)
             return dp_fail(err, DP_USAGE, "unexpected word \"%s\"; options are KEY=VALUE",
                            word);
-        const field *f = option_named(g, word, (size_t)(equals - word));
-        if (!f)
+        const dp_field option =
+            option_named(dp_op_get(layer->kind), word, (size_t)(equals - word));
+        const field *f = &fields[option];
+        if (!option)
             return dp_fail(err, DP_USAGE, "unknown option \"%.*s\"", (int)(equals - word),
                            word);
-        for (int i = 0; i < MAX_FIELDS; i++) {
-            if (g->field[i] == f && given[i])
-                return dp_fail(err, DP_USAGE, "option %s is given twice", f->name);
-            given[i] = given[i] || g->field[i] == f;
-        }
+        if (given[option])
+            return dp_fail(err, DP_USAGE, "option %s is given twice", f->name);
+        given[option] = true;
         if (f->type == PAD && !strcmp(equals + 1, "same")) {
             same = true;
             continue;
@@ -329,12 +280,13 @@ dp_code dp_layer_parse(dp_layer *out, const char *text, const char *end, dp_err 
         return dp_fail(err, DP_USAGE, "the layer is missing");
     if (!kind_named(&kind, word))
         return dp_fail(err, DP_USAGE, "unknown layer \"%s\"", word);
-    dp_layer layer = layer_default(kind);
-    const grammar *g = &grammars[kind];
-    for (int i = 0; i < g->n_positional; i++) {
+    const dp_op *op = dp_op_get(kind);
+    dp_layer layer = op->defaults;
+    layer.kind = kind;
+    for (const dp_field *f = op->argument; *f; f++) {
         if (!next_word(word, &text, end))
-            return dp_fail(err, DP_USAGE, "%s is missing", g->field[i]->name);
-        dp_code code = set_field(&layer, g->field[i], word, err);
+            return dp_fail(err, DP_USAGE, "%s is missing", fields[*f].name);
+        dp_code code = set_field(&layer, &fields[*f], word, err);
         if (code != DP_OK)
             return code;
     }
@@ -415,20 +367,23 @@ static bool is_default(const dp_layer *layer, const dp_layer *plain, const field
 
 static void append_layer(buffer *b, const dp_layer *layer)
 {
-    const grammar *g = &grammars[layer->kind];
-    dp_layer plain = layer_default(layer->kind);
+    const dp_op *op = dp_op_get(layer->kind);
+    dp_layer plain = op->defaults;
+    plain.kind = layer->kind;
     memcpy(plain.kernel, layer->kernel, sizeof plain.kernel);
     default_stride(&plain);
-    append(b, dp_op_get(layer->kind)->name);
-    for (int i = 0; g->field[i]; i++) {
-        if (i >= g->n_positional && is_default(layer, &plain, g->field[i]))
+    append(b, op->name);
+    for (const dp_field *f = op->argument; *f; f++) {
+        append(b, " ");
+        append_value(b, layer, &fields[*f]);
+    }
+    for (const dp_field *f = op->option; *f; f++) {
+        if (is_default(layer, &plain, &fields[*f]))
             continue;
         append(b, " ");
-        if (i >= g->n_positional) {
-            append(b, g->field[i]->name);
-            append(b, "=");
-        }
-        append_value(b, layer, g->field[i]);
+        append(b, fields[*f].name);
+        append(b, "=");
+        append_value(b, layer, &fields[*f]);
     }
 }
 

@@ -30,6 +30,27 @@ typedef struct dp_op_call {
     dp_rng rng;                 /* the stream of this layer in this call */
 } dp_op_call;
 
+/* What the text form of a layer can name: fields of dp_layer, some of which mean different
+ * things in different kinds. */
+typedef enum dp_field {
+    DP_FIELD_NONE, /* ends a list */
+    DP_FIELD_OUT,
+    DP_FIELD_CHANNELS,
+    DP_FIELD_SIZE,
+    DP_FIELD_KERNEL,
+    DP_FIELD_STRIDE,
+    DP_FIELD_PAD,
+    DP_FIELD_DILATION,
+    DP_FIELD_GROUPS,
+    DP_FIELD_BIAS,
+    DP_FIELD_COUNT_PAD,
+    DP_FIELD_EPS,
+    DP_FIELD_SLOPE,
+    DP_FIELD_RATE,
+    DP_FIELD_STEP,
+    DP_FIELD_ZERO,
+} dp_field;
+
 /* How an 8-bit network (engine/quant/quant.h) computes a layer. */
 typedef enum dp_quant_kind {
     DP_QUANT_REFUSED, /* not at all, or folding removes the layer */
@@ -43,6 +64,11 @@ typedef enum dp_quant_kind {
 
 typedef struct dp_op {
     const char *name;
+
+    /* The text form: the arguments, then the options, and the defaults of the options. A
+     * stride without a default is the kernel. */
+    dp_field argument[4], option[8];
+    dp_layer defaults;
 
     /* Infer the output shape. DP_USAGE if the layer does not fit `in`. */
     dp_code (*infer)(dp_shape *out, const dp_layer *layer, dp_shape in, dp_err *err);

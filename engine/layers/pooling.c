@@ -94,6 +94,8 @@ static void maxpool_backward(const dp_op_call *call, const float *x, const float
 
 const dp_op dp_op_maxpool = {
     .name = "maxpool",
+    .argument = { DP_FIELD_KERNEL },
+    .option = { DP_FIELD_STRIDE, DP_FIELD_PAD },
     .infer = infer_window,
     .forward = maxpool,
     .backward = maxpool_backward,
@@ -143,6 +145,9 @@ static void avgpool_backward(const dp_op_call *call, const float *x, const float
 
 const dp_op dp_op_avgpool = {
     .name = "avgpool",
+    .argument = { DP_FIELD_KERNEL },
+    .option = { DP_FIELD_STRIDE, DP_FIELD_PAD, DP_FIELD_COUNT_PAD },
+    .defaults = { .count_pad = true },
     .infer = infer_window,
     .forward = avgpool,
     .backward = avgpool_backward,

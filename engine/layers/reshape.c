@@ -63,6 +63,7 @@ static dp_code infer_unflatten(dp_shape *out, const dp_layer *layer, dp_shape in
 
 const dp_op dp_op_unflatten = {
     .name = "unflatten",
+    .argument = { DP_FIELD_CHANNELS, DP_FIELD_SIZE },
     .infer = infer_unflatten,
     .forward = keep,
     .backward = keep_backward,
@@ -110,6 +111,7 @@ static void dropout_backward(const dp_op_call *call, const float *x, const float
 
 const dp_op dp_op_dropout = {
     .name = "dropout",
+    .argument = { DP_FIELD_RATE },
     .infer = dp_op_infer_same,
     .saved = dropout_saved,
     .forward = dropout,
