@@ -38,6 +38,7 @@ const dp_op dp_op_relu = {
     .act = DP_ACT_RELU,
     .quant = DP_QUANT_LOOKUP,
     .keeps_scale = true,
+    .onnx = "Relu",
     .in_place = true,
     .by_channel = true,
 };
@@ -80,6 +81,7 @@ const dp_op dp_op_leaky_relu = {
     .function = leaky_relu_function,
     .act = DP_ACT_LEAKY_RELU,
     .quant = DP_QUANT_LOOKUP,
+    .onnx = "LeakyRelu",
     .in_place = true,
     .by_channel = true,
 };
@@ -178,6 +180,7 @@ const dp_op dp_op_sigmoid = {
     .function = sigmoid_function,
     .act = DP_ACT_SIGMOID,
     .quant = DP_QUANT_LOOKUP,
+    .onnx = "Sigmoid",
     .in_place = true,
 };
 
@@ -199,6 +202,7 @@ const dp_op dp_op_tanh = {
     .function = tanh_function,
     .act = DP_ACT_TANH,
     .quant = DP_QUANT_LOOKUP,
+    .onnx = "Tanh",
     .in_place = true,
 };
 

@@ -170,5 +170,6 @@ const dp_op dp_op_bn = {
     .collect = collect,
     .forward = forward,
     .backward = backward,
+    .onnx = "BatchNormalization",
     .by_channel = true,
 };

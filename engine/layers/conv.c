@@ -481,4 +481,5 @@ const dp_op dp_op_conv = {
     .backward = backward,
     .check_trainable = check_trainable,
     .quant = DP_QUANT_WEIGHTS,
+    .onnx = "Conv",
 };

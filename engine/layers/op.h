@@ -119,6 +119,10 @@ typedef struct dp_op {
     dp_quant_kind quant;
     bool keeps_scale; /* in 8 bits the output has the scale and zero-point of the input */
 
+    /* The ONNX operator that computes the layer from its input and its parameters. NULL: no
+     * single operator does. */
+    const char *onnx;
+
     bool in_place;
     bool by_channel; /* works on each channel alone, except for `measure`; parameters and
                         `saved` have the same number of floats for each channel */

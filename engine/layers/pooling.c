@@ -101,6 +101,7 @@ const dp_op dp_op_maxpool = {
     .backward = maxpool_backward,
     .quant = DP_QUANT_MAXPOOL,
     .keeps_scale = true,
+    .onnx = "MaxPool",
     .by_channel = true,
 };
 
@@ -152,6 +153,7 @@ const dp_op dp_op_avgpool = {
     .forward = avgpool,
     .backward = avgpool_backward,
     .quant = DP_QUANT_AVGPOOL,
+    .onnx = "AveragePool",
     .by_channel = true,
 };
 
@@ -196,5 +198,6 @@ const dp_op dp_op_global_avgpool = {
     .forward = global_avgpool,
     .backward = global_avgpool_backward,
     .quant = DP_QUANT_AVGPOOL,
+    .onnx = "GlobalAveragePool",
     .by_channel = true,
 };

@@ -102,11 +102,40 @@ static void write_quantize(dp_emitter *w, float scale, int zero_point)
     w->value = dp_emit_node(w, "DequantizeLinear", bytes, step, zero, NULL);
 }
 
-static void write_window(dp_emitter *w, const dp_layer *layer)
+/* Write the attributes of the last node for the fields of a layer. The parameters tell the
+ * other fields. */
+static void write_attributes(dp_emitter *w, const dp_layer *layer, const dp_field *field)
 {
-    dp_emit_ints(w, "kernel_shape", layer->kernel, 2);
-    dp_emit_ints(w, "strides", layer->stride, 2);
-    dp_emit_ints(w, "pads", layer->pad, 4);
+    for (; *field; field++) {
+        switch (*field) {
+        case DP_FIELD_KERNEL:
+            dp_emit_ints(w, "kernel_shape", layer->kernel, 2);
+            break;
+        case DP_FIELD_STRIDE:
+            dp_emit_ints(w, "strides", layer->stride, 2);
+            break;
+        case DP_FIELD_PAD:
+            dp_emit_ints(w, "pads", layer->pad, 4);
+            break;
+        case DP_FIELD_DILATION:
+            dp_emit_ints(w, "dilations", layer->dilation, 2);
+            break;
+        case DP_FIELD_GROUPS:
+            dp_emit_int(w, "group", layer->groups);
+            break;
+        case DP_FIELD_COUNT_PAD:
+            dp_emit_int(w, "count_include_pad", layer->count_pad);
+            break;
+        case DP_FIELD_EPS:
+            dp_emit_float(w, "epsilon", layer->value);
+            break;
+        case DP_FIELD_SLOPE:
+            dp_emit_float(w, "alpha", layer->value);
+            break;
+        default:
+            break;
+        }
+    }
 }
 
 /* The names of a layer's parameters, in the order of dp_role. */
@@ -114,45 +143,15 @@ typedef struct inputs {
     char *at[4];
 } inputs;
 
-/* Layers that are a single operator without parameters or attributes. */
-static const char *const plain_ops[DP_OP_COUNT] = {
-    [DP_OP_RELU] = "Relu",
-    [DP_OP_SIGMOID] = "Sigmoid",
-    [DP_OP_TANH] = "Tanh",
-    [DP_OP_GLOBAL_AVGPOOL] = "GlobalAveragePool",
-};
-
+/* Write the operator that the op table names, or those that the layer is made of. */
 static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
 {
+    const dp_op *op = dp_op_get(layer->kind);
     switch (layer->kind) {
     case DP_OP_DENSE:
         flatten(w);
         w->value = dp_emit_node(w, "Gemm", w->value, p->at[0], p->at[1], NULL);
         dp_emit_int(w, "transB", 1);
-        break;
-    case DP_OP_CONV:
-        w->value = dp_emit_node(w, "Conv", w->value, p->at[0], p->at[1], NULL);
-        write_window(w, layer);
-        dp_emit_ints(w, "dilations", layer->dilation, 2);
-        dp_emit_int(w, "group", layer->groups);
-        break;
-    case DP_OP_BN:
-        w->value = dp_emit_node(w, "BatchNormalization", w->value, p->at[0], p->at[1],
-                                p->at[2], p->at[3], NULL);
-        dp_emit_float(w, "epsilon", layer->value);
-        break;
-    case DP_OP_MAXPOOL:
-        w->value = dp_emit_node(w, "MaxPool", w->value, NULL);
-        write_window(w, layer);
-        break;
-    case DP_OP_AVGPOOL:
-        w->value = dp_emit_node(w, "AveragePool", w->value, NULL);
-        write_window(w, layer);
-        dp_emit_int(w, "count_include_pad", layer->count_pad);
-        break;
-    case DP_OP_LEAKY_RELU:
-        w->value = dp_emit_node(w, "LeakyRelu", w->value, NULL);
-        dp_emit_float(w, "alpha", layer->value);
         break;
     case DP_OP_SOFTMAX:
         flatten(w);
@@ -177,8 +176,11 @@ static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
     case DP_OP_GELU_TANH:
         write_gelu_tanh(w);
         break;
-    default: /* dropout was removed by inference_chain */
-        w->value = dp_emit_node(w, plain_ops[layer->kind], w->value, NULL);
+    default:
+        w->value = dp_emit_node(w, op->onnx, w->value, p->at[0], p->at[1], p->at[2],
+                                p->at[3], NULL);
+        write_attributes(w, layer, op->argument);
+        write_attributes(w, layer, op->option);
     }
 }
 
