@@ -482,4 +482,5 @@ const dp_op dp_op_conv = {
     .check_trainable = check_trainable,
     .quant = DP_QUANT_WEIGHTS,
     .onnx = "Conv",
+    .linear = true,
 };

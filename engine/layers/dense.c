@@ -124,4 +124,5 @@ const dp_op dp_op_dense = {
     .forward = forward,
     .backward = backward,
     .quant = DP_QUANT_WEIGHTS,
+    .linear = true,
 };

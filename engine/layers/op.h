@@ -123,6 +123,9 @@ typedef struct dp_op {
      * single operator does. */
     const char *onnx;
 
+    bool linear; /* y = W·x + b with DP_WEIGHT: [out, …] and DP_BIAS: [out]: a scale and a
+                    shift of y can be merged into them */
+    bool training_only; /* the identity in inference */
     bool in_place;
     bool by_channel; /* works on each channel alone, except for `measure`; parameters and
                         `saved` have the same number of floats for each channel */
@@ -131,8 +134,7 @@ typedef struct dp_op {
 /* The table entry of a kind; never NULL. */
 const dp_op *dp_op_get(dp_op_kind kind);
 
-/* The number of weights of one output channel, for a layer whose parameters include
- * DP_WEIGHT: [out, …]. */
+/* The number of weights of one output channel of a linear layer. */
 size_t dp_op_depth(const dp_layer *layer, dp_shape in);
 
 /* DP_OK if the layer can be trained, else DP_USAGE with a message that says why not; the

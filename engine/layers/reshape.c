@@ -116,5 +116,6 @@ const dp_op dp_op_dropout = {
     .saved = dropout_saved,
     .forward = dropout,
     .backward = dropout_backward,
+    .training_only = true,
     .in_place = true,
 };

@@ -5,17 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-static bool takes_norm(dp_op_kind kind)
-{
-    return kind == DP_OP_CONV || kind == DP_OP_DENSE;
-}
-
 dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
 {
     dp_spec plain;
     int kept[DP_MAX_LAYERS];
     dp_spec_inference(&plain, spec, kept);
-    if (plain.n_layers > 0 && plain.layer[plain.n_layers - 1].kind == DP_OP_SOFTMAX)
+    if (dp_spec_ends_in_softmax(&plain))
         plain.n_layers--;
 
     dp_fold fold = { .spec = { .shape = { spec->shape[0] } } };
@@ -23,7 +18,7 @@ dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
         const int n = fold.spec.n_layers;
         const dp_layer *layer = &plain.layer[i];
         if (layer->kind == DP_OP_BN && n > 0 && fold.norm[n - 1] < 0 &&
-            takes_norm(fold.spec.layer[n - 1].kind)) {
+            dp_op_get(fold.spec.layer[n - 1].kind)->linear) {
             fold.norm[n - 1] = kept[i];
             fold.spec.layer[n - 1].bias = true;
             continue;

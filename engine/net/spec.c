@@ -49,7 +49,7 @@ void dp_spec_inference(dp_spec *out, const dp_spec *spec, int *kept)
 {
     dp_spec result = { .shape = { spec->shape[0] } };
     for (int i = 0; i < spec->n_layers; i++) {
-        if (spec->layer[i].kind == DP_OP_DROPOUT)
+        if (dp_op_get(spec->layer[i].kind)->training_only)
             continue;
         if (kept)
             kept[result.n_layers] = i;
@@ -57,6 +57,17 @@ void dp_spec_inference(dp_spec *out, const dp_spec *spec, int *kept)
         result.shape[result.n_layers] = spec->shape[i + 1];
     }
     *out = result;
+}
+
+bool dp_spec_ends_in_softmax(const dp_spec *spec)
+{
+    return spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX;
+}
+
+void dp_spec_strip_softmax(dp_spec *spec)
+{
+    while (spec->n_layers > 1 && dp_spec_ends_in_softmax(spec))
+        spec->n_layers--;
 }
 
 size_t dp_spec_macs(const dp_spec *spec)

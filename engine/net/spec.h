@@ -35,9 +35,15 @@ DP_MUST_CHECK dp_code dp_spec_infer(dp_spec *spec, dp_err *err);
  * without its NUL. */
 size_t dp_spec_format(char *text, size_t size, const dp_spec *spec);
 
-/* The chain without its dropout layers. If kept is not NULL, kept[i] is the index of
- * layer i in the original. */
+/* The chain without dropout, which does nothing in inference. If kept is not NULL,
+ * kept[i] is the index of layer i in the original. */
 void dp_spec_inference(dp_spec *out, const dp_spec *spec, int *kept);
+
+/* Whether the chain gives probabilities instead of logits. */
+bool dp_spec_ends_in_softmax(const dp_spec *spec);
+
+/* Remove the softmax layers at the end; one layer remains in any case. */
+void dp_spec_strip_softmax(dp_spec *spec);
 
 /* Multiply-accumulates per image, the usual measure of a network's cost. */
 size_t dp_spec_macs(const dp_spec *spec);

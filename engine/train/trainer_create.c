@@ -16,7 +16,7 @@ static dp_code check(const dp_spec *spec, const dp_train_config *c,
     if (spec->n_layers == 0 || in.c != 1 || in.h != DP_SIDE || in.w != DP_SIDE ||
         dp_shape_count(out) != DP_DIGITS)
         return dp_fail(err, DP_USAGE, "the chain must map 1x28x28 pixels to 10 logits");
-    if (spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
+    if (dp_spec_ends_in_softmax(spec))
         return dp_fail(err, DP_USAGE,
                        "the chain must end in logits; leave out the last softmax");
     if (c->epochs < 1 || c->epochs > DP_MAX_EPOCHS || c->batch < 1 ||

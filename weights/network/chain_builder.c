@@ -69,8 +69,7 @@ static bool takes_affine(const dp_chain *chain, int n)
     if (chain->spec.n_layers == 0)
         return false;
     const dp_layer *last = &chain->spec.layer[chain->spec.n_layers - 1];
-    return last->kind == DP_OP_BN ||
-           ((last->kind == DP_OP_CONV || last->kind == DP_OP_DENSE) && last->out == n);
+    return last->kind == DP_OP_BN || (dp_op_get(last->kind)->linear && last->out == n);
 }
 
 static dp_code merge(dp_chain *chain, const float *scale, const float *shift, size_t n,

@@ -148,13 +148,6 @@ static dp_code run_nodes(dp_onnx_run *run, dp_err *err)
 
 /* ---- the output ---------------------------------------------------------------------- */
 
-/* A model's output is logits, so the softmax that turns them into probabilities goes. */
-static void strip_softmax(dp_spec *spec)
-{
-    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
-        spec->n_layers--;
-}
-
 static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
 {
     dp_state *state = &run->state[output];
@@ -162,14 +155,13 @@ static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
     if (state->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "it does not depend on the image");
     run->ending = DP_END_NONE;
-    bool softmax =
-        spec->n_layers > 0 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX;
-    if (softmax && dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
+    if (dp_spec_ends_in_softmax(spec) &&
+        dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
         state->function = dp_pointwise_identity();
     dp_code code = dp_onnx_flush(run, state, err);
     if (code)
         return code;
-    strip_softmax(spec);
+    dp_spec_strip_softmax(spec); /* a model gives logits */
     dp_shape shape = dp_chain_shape(&run->chain);
     size_t n = dp_shape_count(shape);
     if (n == 1)

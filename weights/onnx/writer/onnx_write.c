@@ -184,15 +184,6 @@ static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
     }
 }
 
-/* The chain without dropout and without a final softmax. Its layer i is layer kept[i] of
- * `whole`. */
-static void inference_chain(dp_spec *spec, int kept[DP_MAX_LAYERS], const dp_spec *whole)
-{
-    dp_spec_inference(spec, whole, kept);
-    while (spec->n_layers > 1 && spec->layer[spec->n_layers - 1].kind == DP_OP_SOFTMAX)
-        spec->n_layers--;
-}
-
 /* Quantise the input of an int8 network's layer, unless the layer before keeps the scale of
  * its own input, which is quantised already. */
 static void write_input_quantize(dp_emitter *w, const dp_quant *q)
@@ -202,6 +193,7 @@ static void write_input_quantize(dp_emitter *w, const dp_quant *q)
         write_quantize(w, q->layer[i].in_scale, q->layer[i].in_zero);
 }
 
+/* Write the chain `spec`, whose layer i is layer kept[i] of the network. */
 static void write_layers(dp_emitter *w, const dp_network *network,
                          const dp_params *layout, const dp_spec *spec,
                          const int kept[DP_MAX_LAYERS])
@@ -351,7 +343,8 @@ dp_code dp_onnx_write(unsigned char **data, size_t *size, const dp_network *netw
     dp_code code = dp_params_layout(&layout, &network->spec, err);
     if (code)
         return code;
-    inference_chain(&spec, kept, &network->spec);
+    dp_spec_inference(&spec, &network->spec, kept);
+    dp_spec_strip_softmax(&spec);
     dp_spec_format(arch, sizeof arch, &spec);
     dp_emitter *w = calloc(1, sizeof *w);
     properties *p = calloc(1, sizeof *p);
