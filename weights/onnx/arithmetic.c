@@ -65,6 +65,14 @@ static const struct function *function_named(const char *op)
     return f;
 }
 
+/* A node of the graph as a function with its parameters. */
+typedef struct operation {
+    dp_onnx_run *run;
+    const dp_onnx_node *node;
+    const struct function *f;
+    double p[MAX_PARAMETERS];
+} operation;
+
 /* A bound of Clip: input i, or an attribute before opset 11. */
 static dp_code clip_bound(double *bound, const dp_onnx_run *run, const dp_onnx_node *node,
                           const char *name, int i, dp_err *err)
@@ -80,20 +88,21 @@ static dp_code clip_bound(double *bound, const dp_onnx_run *run, const dp_onnx_n
     return code;
 }
 
-static dp_code get_parameters(double p[MAX_PARAMETERS], const dp_onnx_run *run,
-                              const dp_onnx_node *node, const struct function *f,
-                              dp_err *err)
+static dp_code get_operation(operation *out, dp_onnx_run *run, const dp_onnx_node *node,
+                             dp_err *err)
 {
+    const struct function *f = function_named(node->proto->op_type);
+    *out = (operation){ .run = run, .node = node, .f = f };
     if (f->of == of_LeakyRelu)
-        p[0] = (double)dp_onnx_attr_float(node, "alpha", 0.01f);
+        out->p[0] = (double)dp_onnx_attr_float(node, "alpha", 0.01f);
     if (f->of == of_Gelu)
-        p[0] = dp_onnx_attr_is(node, "approximate", "tanh");
+        out->p[0] = dp_onnx_attr_is(node, "approximate", "tanh");
     if (f->of != of_Clip)
         return DP_OK;
-    p[0] = -(double)INFINITY;
-    p[1] = (double)INFINITY;
-    dp_code code = clip_bound(&p[0], run, node, "min", 1, err);
-    return code ? code : clip_bound(&p[1], run, node, "max", 2, err);
+    out->p[0] = -(double)INFINITY;
+    out->p[1] = (double)INFINITY;
+    dp_code code = clip_bound(&out->p[0], run, node, "min", 1, err);
+    return code ? code : clip_bound(&out->p[1], run, node, "max", 2, err);
 }
 
 /* ---- broadcasting -------------------------------------------------------------------- */
@@ -147,8 +156,8 @@ static void align(dp_onnx_dims *dims, const dp_onnx_dims *to, const dp_onnx_grap
 /* ---- constants ----------------------------------------------------------------------- */
 
 /* *a = f(*a, b), element by element; integers if both are integers. */
-static dp_code apply(dp_onnx_tensor *a, const dp_onnx_tensor *b, const struct function *f,
-                     const double *p, dp_onnx_run *run, dp_err *err)
+static dp_code apply(dp_onnx_tensor *a, const dp_onnx_tensor *b, const operation *op,
+                     dp_err *err)
 {
     dp_onnx_dims dims;
     float *floats = NULL;
@@ -157,13 +166,14 @@ static dp_code apply(dp_onnx_tensor *a, const dp_onnx_tensor *b, const struct fu
     bool whole = a->i && b->i;
     dp_code code = broadcast_dims(&dims, &a->dims, &b->dims, err);
     if (!code)
-        code = dp_onnx_tensor_new(&out, whole ? NULL : &floats, &ints, run->memory, &dims,
-                                  err);
+        code = dp_onnx_tensor_new(&out, whole ? NULL : &floats, &ints, op->run->memory,
+                                  &dims, err);
     if (code)
         return code;
     for (size_t k = 0; k < out.count; k++) {
-        double y = f->of(dp_onnx_tensor_at(a, broadcast_index(&a->dims, &dims, k)),
-                         dp_onnx_tensor_at(b, broadcast_index(&b->dims, &dims, k)), p);
+        double y =
+            op->f->of(dp_onnx_tensor_at(a, broadcast_index(&a->dims, &dims, k)),
+                      dp_onnx_tensor_at(b, broadcast_index(&b->dims, &dims, k)), op->p);
         if (whole && !(fabs(y) < 1e15))
             return dp_fail(err, DP_MODEL, "integer overflow");
         if (whole)
@@ -177,17 +187,16 @@ static dp_code apply(dp_onnx_tensor *a, const dp_onnx_tensor *b, const struct fu
 
 static dp_code compute_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const struct function *f = function_named(node->proto->op_type);
     dp_onnx_tensor result = dp_onnx_input(run, node, 0)->tensor;
-    double p[MAX_PARAMETERS];
-    dp_code code = get_parameters(p, run, node, f, err);
-    if (!f->binary && !code)
-        code = apply(&result, &result, f, p, run, err);
-    for (int i = 1; f->binary && i < node->n_inputs && !code; i++) {
+    operation op;
+    dp_code code = get_operation(&op, run, node, err);
+    if (!op.f->binary && !code)
+        code = apply(&result, &result, &op, err);
+    for (int i = 1; op.f->binary && i < node->n_inputs && !code; i++) {
         const dp_state *in = dp_onnx_input(run, node, i);
         dp_onnx_tensor b = in ? in->tensor : result;
         align(&b.dims, &result.dims, run->graph, node);
-        code = in ? apply(&result, &b, f, p, run, err)
+        code = in ? apply(&result, &b, &op, err)
                   : dp_fail(err, DP_MODEL, "input %d is missing", i);
     }
     if (!code)
@@ -230,16 +239,15 @@ static double operand_at(const operand *o, int sample)
 }
 
 /* Set output 0 to f(a, b), evaluated on the samples, in this view. */
-static void give_function(dp_onnx_run *run, const dp_onnx_node *node,
-                          const struct function *f, const double *p, operand a, operand b,
+static void give_function(const operation *op, operand a, operand b,
                           const dp_onnx_view *view)
 {
     const dp_state *activation = a.activation ? a.activation : b.activation;
     int generation = activation->generation;
     dp_pointwise function;
     for (int i = 0; i < DP_SAMPLES; i++)
-        function.y[i] = f->of(operand_at(&a, i), operand_at(&b, i), p);
-    dp_state *out = &run->state[node->output[0]];
+        function.y[i] = op->f->of(operand_at(&a, i), operand_at(&b, i), op->p);
+    dp_state *out = &op->run->state[op->node->output[0]];
     out->kind = DP_STATE_ACTIVATION;
     out->view = *view;
     out->generation = generation;
@@ -250,29 +258,35 @@ static void give_function(dp_onnx_run *run, const dp_onnx_node *node,
 /* ---- activations and constants with more than one value ------------------------------ */
 
 /* f(x, c) as scale·x + shift; false if f is not affine in x. */
-static bool as_affine(float *scale, float *shift, const struct function *f,
-                      const double *p, double c, bool constant_first)
+static bool as_affine(float *scale, float *shift, const operation *op, double c,
+                      bool constant_first)
 {
+    function_of *of = op->f->of;
     double y[3];
     for (int x = 0; x < 3; x++)
-        y[x] = constant_first ? f->of(c, x, p) : f->of(x, c, p);
+        y[x] = constant_first ? of(c, x, op->p) : of(x, c, op->p);
     *scale = (float)(y[1] - y[0]);
     *shift = (float)y[0];
-    return f->of != of_Max && f->of != of_Min && f->of != of_PRelu &&
+    return of != of_Max && of != of_Min && of != of_PRelu &&
            fabs(y[2] - y[1] - (y[1] - y[0])) <= 1e-9 * (fabs(y[2]) + fabs(y[0]));
 }
 
-/* For each element of the activation, in the engine's order, express f with the constant's
- * element as a scale and a shift. *channels: whether these are the same within each channel.
- * False if f is not affine. */
-static bool spread(float *scale, float *shift, bool *channels, const dp_onnx_view *view,
-                   const dp_onnx_tensor *c, const struct function *f, const double *p,
-                   bool constant_first)
+/* A scale and a shift for each element of an activation, in the engine's order. */
+typedef struct affine {
+    float *scale, *shift;
+    bool channels; /* they are the same within each channel */
+} affine;
+
+/* For each element of the activation, express f with the constant's element as a scale and a
+ * shift. False if f is not affine. */
+static bool spread(affine *out, const operation *op, const dp_onnx_view *view,
+                   const dp_onnx_tensor *c, bool constant_first)
 {
+    float *const scale = out->scale, *const shift = out->shift;
     const int64_t *size = view->size, offset = view->dims.rank - c->dims.rank;
     size_t k = 0, area = (size_t)(size[DP_AXIS_H] * size[DP_AXIS_W]);
     int64_t at[DP_AXES] = { 0 };
-    *channels = true;
+    out->channels = true;
     for (at[DP_AXIS_C] = 0; at[DP_AXIS_C] < size[DP_AXIS_C]; at[DP_AXIS_C]++)
         for (at[DP_AXIS_H] = 0; at[DP_AXIS_H] < size[DP_AXIS_H]; at[DP_AXIS_H]++)
             for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < size[DP_AXIS_W]; at[DP_AXIS_W]++) {
@@ -282,12 +296,12 @@ static bool spread(float *scale, float *shift, bool *channels, const dp_onnx_vie
                     if (c->dims.dim[d] > 1)
                         index += (size_t)dp_onnx_view_index(view, (int)(d + offset), at);
                 }
-                if (!as_affine(&scale[k], &shift[k], f, p, dp_onnx_tensor_at(c, index),
+                if (!as_affine(&scale[k], &shift[k], op, dp_onnx_tensor_at(c, index),
                                constant_first))
                     return false;
                 size_t first = k - k % area;
-                *channels =
-                    *channels && scale[k] == scale[first] && shift[k] == shift[first];
+                out->channels =
+                    out->channels && scale[k] == scale[first] && shift[k] == shift[first];
                 k++;
             }
     return true;
@@ -300,44 +314,43 @@ static void keep_one_per_channel(float *values, int channels, int area)
         values[c] = values[c * area];
 }
 
-static dp_code add_rows(dp_onnx_run *run, float *scale, float *shift, bool channels,
-                        const dp_onnx_view *view, dp_err *err)
+static dp_code add_affine(dp_onnx_run *run, const affine *map, const dp_onnx_view *view,
+                          dp_err *err)
 {
     int area = (int)(view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
     int n = (int)view->size[DP_AXIS_C];
     dp_shape shape = dp_chain_shape(&run->chain);
-    if (channels && shape.c == n) {
-        keep_one_per_channel(scale, n, area);
-        keep_one_per_channel(shift, n, area);
-        return dp_chain_affine(&run->chain, scale, shift, n, err);
+    if (map->channels && shape.c == n) {
+        keep_one_per_channel(map->scale, n, area);
+        keep_one_per_channel(map->shift, n, area);
+        return dp_chain_affine(&run->chain, map->scale, map->shift, n, err);
     }
     dp_code code = dp_chain_flatten(&run->chain, err);
-    return code ? code : dp_chain_affine(&run->chain, scale, shift, n * area, err);
+    return code ? code
+                : dp_chain_affine(&run->chain, map->scale, map->shift, n * area, err);
 }
 
-static dp_code lower_vector(dp_onnx_run *run, const dp_onnx_node *node, dp_state *in,
-                            const dp_onnx_tensor *c, const struct function *f,
-                            const double *p, bool constant_first,
-                            const dp_onnx_view *view, dp_err *err)
+static dp_code lower_vector(const operation *op, dp_state *in, const dp_onnx_tensor *c,
+                            bool constant_first, const dp_onnx_view *view, dp_err *err)
 {
-    dp_code code = dp_onnx_flush(run, in, err);
+    dp_code code = dp_onnx_flush(op->run, in, err);
     if (code)
         return code;
     size_t count =
         (size_t)(view->size[DP_AXIS_C] * view->size[DP_AXIS_H] * view->size[DP_AXIS_W]);
-    float *scale = malloc(2 * count * sizeof *scale);
-    bool channels;
-    if (!scale)
+    float *values = malloc(2 * count * sizeof *values);
+    if (!values)
         return dp_fail(err, DP_NOMEM, "out of memory");
-    if (!spread(scale, scale + count, &channels, view, c, f, p, constant_first))
+    affine map = { .scale = values, .shift = values + count };
+    if (!spread(&map, op, view, c, constant_first))
         code = dp_fail(err, DP_MODEL,
                        "a constant with several values may only scale or shift the "
                        "activation");
     else
-        code = add_rows(run, scale, scale + count, channels, view, err);
-    free(scale);
+        code = add_affine(op->run, &map, view, err);
+    free(values);
     if (!code)
-        dp_onnx_give_activation(run, node, view);
+        dp_onnx_give_activation(op->run, op->node, view);
     return code;
 }
 
@@ -356,22 +369,21 @@ static dp_code broadcast_view(dp_onnx_view *view, const dp_onnx_dims *other, dp_
     return code;
 }
 
-static dp_code with_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_state *in,
-                             const dp_onnx_tensor *constant, const struct function *f,
-                             const double *p, bool constant_first, dp_err *err)
+static dp_code with_constant(const operation *op, dp_state *in,
+                             const dp_onnx_tensor *constant, bool constant_first,
+                             dp_err *err)
 {
     dp_onnx_tensor c = *constant;
     dp_onnx_view view = in->view;
     double number;
     if (c.count == 0)
         return dp_fail(err, DP_MODEL, "the constant is empty");
-    align(&c.dims, &view.dims, run->graph, node);
+    align(&c.dims, &view.dims, op->run->graph, op->node);
     dp_code code = broadcast_view(&view, &c.dims, err);
     if (!code && dp_onnx_tensor_uniform(&c, &number)) {
         operand x = { in, 0 }, y = { NULL, number };
-        if ((code = flush_if_layer(run, in, err)) == DP_OK)
-            give_function(run, node, f, p, constant_first ? y : x, constant_first ? x : y,
-                          &view);
+        if ((code = flush_if_layer(op->run, in, err)) == DP_OK)
+            give_function(op, constant_first ? y : x, constant_first ? x : y, &view);
         return code;
     }
     for (int d = 0; d < c.dims.rank && !code; d++)
@@ -380,12 +392,10 @@ static dp_code with_constant(dp_onnx_run *run, const dp_onnx_node *node, dp_stat
             code = dp_fail(err, DP_MODEL,
                            "a constant that differs between the images of a batch is "
                            "not supported");
-    return code ? code
-                : lower_vector(run, node, in, &c, f, p, constant_first, &view, err);
+    return code ? code : lower_vector(op, in, &c, constant_first, &view, err);
 }
 
-static dp_code with_itself(dp_onnx_run *run, const dp_onnx_node *node, const dp_state *a,
-                           const dp_state *b, const struct function *f, const double *p,
+static dp_code with_itself(const operation *op, const dp_state *a, const dp_state *b,
                            dp_err *err)
 {
     if (a->generation != b->generation)
@@ -393,39 +403,37 @@ static dp_code with_itself(dp_onnx_run *run, const dp_onnx_node *node, const dp_
                        "joins two branches; only chains of layers are supported");
     if (!dp_onnx_view_same(&a->view, &b->view))
         return dp_fail(err, DP_MODEL, "the shapes of the operands differ");
-    give_function(run, node, f, p, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
+    give_function(op, (operand){ a, 0 }, (operand){ b, 0 }, &a->view);
     return DP_OK;
 }
 
-static dp_code lower_binary(dp_onnx_run *run, const dp_onnx_node *node,
-                            const struct function *f, const double *p, dp_err *err)
+static dp_code lower_binary(const operation *op, dp_err *err)
 {
-    dp_state *a = dp_onnx_input(run, node, 0), *b = dp_onnx_input(run, node, 1);
-    if (node->n_inputs > 2)
+    dp_state *a = dp_onnx_input(op->run, op->node, 0);
+    dp_state *b = dp_onnx_input(op->run, op->node, 1);
+    if (op->node->n_inputs > 2)
         return dp_fail(err, DP_MODEL, "more than two inputs are not supported");
     if (a->kind == b->kind)
-        return with_itself(run, node, a, b, f, p, err);
-    return a->kind == DP_STATE_ACTIVATION
-               ? with_constant(run, node, a, &b->tensor, f, p, false, err)
-               : with_constant(run, node, b, &a->tensor, f, p, true, err);
+        return with_itself(op, a, b, err);
+    return a->kind == DP_STATE_ACTIVATION ? with_constant(op, a, &b->tensor, false, err)
+                                          : with_constant(op, b, &a->tensor, true, err);
 }
 
 static dp_code lower_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
-    const struct function *f = function_named(node->proto->op_type);
     dp_state *in = dp_onnx_input(run, node, 0);
-    double p[MAX_PARAMETERS] = { 0 };
+    operation op;
     dp_code code;
     if ((code = dp_onnx_not_ended(run, err)) ||
-        (code = get_parameters(p, run, node, f, err)))
+        (code = get_operation(&op, run, node, err)))
         return code;
-    if (f->binary)
-        return lower_binary(run, node, f, p, err);
+    if (op.f->binary)
+        return lower_binary(&op, err);
     if (in->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "parameters depend on the image");
     dp_onnx_view view = in->view;
     if ((code = flush_if_layer(run, in, err)) == DP_OK)
-        give_function(run, node, f, p, (operand){ in, 0 }, (operand){ in, 0 }, &view);
+        give_function(&op, (operand){ in, 0 }, (operand){ in, 0 }, &view);
     return code;
 }
 
