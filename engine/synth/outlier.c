@@ -156,10 +156,13 @@ static dp_code append(dp_strokes *s, const dp_strokes *more, dp_err *err)
     return code;
 }
 
-/* Add a digit of this height with its top left corner at (x, y). Returns its width in
- * *width. */
-static dp_code add_digit(dp_strokes *s, float *width, int digit, float x, float y,
-                         float height, dp_rng *rng, dp_err *err)
+/* Where a digit stands: its top left corner and its size. */
+typedef struct place {
+    float x, y, height, width;
+} place;
+
+/* Add a digit, whose width becomes at->width. */
+static dp_code add_digit(dp_strokes *s, place *at, int digit, dp_rng *rng, dp_err *err)
 {
     const float jitter = 2;
     dp_strokes one = { 0 };
@@ -168,8 +171,9 @@ static dp_code add_digit(dp_strokes *s, float *width, int digit, float x, float 
     if (!code) {
         dp_deform_strokes(&one, &dp_deform_handwriting, rng);
         dp_bounds b = dp_deform_bounds(&one);
-        *width = height * (b.x1 - b.x0) / (b.y1 - b.y0);
-        dp_deform_fit(&one, (dp_bounds){ x, y, x + *width, y + height });
+        at->width = at->height * (b.x1 - b.x0) / (b.y1 - b.y0);
+        dp_deform_fit(&one,
+                      (dp_bounds){ at->x, at->y, at->x + at->width, at->y + at->height });
         code = append(s, &one, err);
     }
     dp_strokes_clear(&one);
@@ -180,13 +184,13 @@ static dp_code draw_pair(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     const float three = 0.2f, tight = 6, loose = 45;
     int n = dp_rng_uniform(rng) < three ? 3 : 2;
-    float x = 0;
+    place at = { 0 };
     dp_code code = DP_OK;
     for (int i = 0; i < n && !code; i++) {
-        float width = 0, height = dp_rng_range(rng, 0.8f, 1.15f) * SIDE;
-        float y = dp_rng_range(rng, -10, 10);
-        code = add_digit(s, &width, random_int(rng, 0, 9), x, y, height, rng, err);
-        x += width + dp_rng_range(rng, tight, loose);
+        at.height = dp_rng_range(rng, 0.8f, 1.15f) * SIDE;
+        at.y = dp_rng_range(rng, -10, 10);
+        code = add_digit(s, &at, random_int(rng, 0, 9), rng, err);
+        at.x += at.width + dp_rng_range(rng, tight, loose);
     }
     return code;
 }
@@ -201,18 +205,17 @@ static int wide_digit(dp_rng *rng)
 /* Two digits on top of each other, moved so far apart that neither hides in the other. */
 static dp_code draw_overlap(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
-    float width, aside = dp_rng_range(rng, 28, 55), down = dp_rng_range(rng, -18, 18);
-    dp_code code = add_digit(s, &width, wide_digit(rng), 0, 0, SIDE, rng, err);
-    return code ? code
-                : add_digit(s, &width, wide_digit(rng), aside, down, SIDE, rng, err);
+    float aside = dp_rng_range(rng, 28, 55), down = dp_rng_range(rng, -18, 18);
+    place first = { .height = SIDE }, second = { aside, down, SIDE, 0 };
+    dp_code code = add_digit(s, &first, wide_digit(rng), rng, err);
+    return code ? code : add_digit(s, &second, wide_digit(rng), rng, err);
 }
 
 static dp_code draw_mirror(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     static const int asymmetric[] = { 2, 3, 5, 7 };
-    float width;
-    dp_code code =
-        add_digit(s, &width, asymmetric[random_int(rng, 0, 3)], 0, 0, SIDE, rng, err);
+    place at = { .height = SIDE };
+    dp_code code = add_digit(s, &at, asymmetric[random_int(rng, 0, 3)], rng, err);
     dp_bounds b = dp_deform_bounds(s);
     dp_deform_fit(s, (dp_bounds){ b.x1, b.y0, b.x0, b.y1 });
     return code;
@@ -256,9 +259,9 @@ static dp_code draw_half(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     const struct half *half = &halves[random_int(rng, 0, N_HALVES - 1)];
     dp_strokes whole = { 0 };
-    float width = 0;
-    dp_code code = add_digit(&whole, &width, half->digit, 0, 0, SIDE, rng, err);
-    float cut = dp_rng_range(rng, 0.42f, 0.55f) * (half->kept == LEFT ? width : SIDE);
+    place at = { .height = SIDE };
+    dp_code code = add_digit(&whole, &at, half->digit, rng, err);
+    float cut = dp_rng_range(rng, 0.42f, 0.55f) * (half->kept == LEFT ? at.width : SIDE);
     if (!code)
         code = add_half(s, &whole, half->kept, cut, err);
     dp_strokes_clear(&whole);
