@@ -140,19 +140,13 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
     }
 }
 
-/* The pixel below *upper, which is in row `row`; 0 below the last row. */
-static float lower_ink(const float *upper, int row, int width, int height)
-{
-    return row + 1 < height ? upper[width] : 0;
-}
-
 void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int height)
 {
     for (int row = 0; row < height; row += 2) {
         const dp_cell *left = NULL;
         for (int col = 0; col < width; col++) {
             const float *upper = ink + row * width + col;
-            float lower = lower_ink(upper, row, width, height);
+            float lower = row + 1 < height ? upper[width] : 0; /* below the last row: 0 */
             dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
             if (cell)
                 *cell = dp_palette_pixels(&g->palette, *upper, lower, left);
@@ -161,16 +155,14 @@ void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int h
     }
 }
 
-void dp_grid_big_digit(dp_grid *g, int x, int y, const float *ink, int width, int height,
-                       dp_tone tone)
+void dp_grid_big_digit(dp_grid *g, dp_rect r, const float *ink, dp_tone tone)
 {
-    for (int row = 0; row < height; row += 2) {
-        for (int col = 0; col < width; col++) {
-            const float *upper = ink + row * width + col;
-            float lower = lower_ink(upper, row, width, height);
-            dp_cell *cell = dp_grid_at(g, x + col, y + row / 2);
+    for (int row = 0; row < r.h; row++) {
+        for (int col = 0; col < r.w; col++) {
+            const float *upper = ink + 2 * row * r.w + col;
+            dp_cell *cell = dp_grid_at(g, r.x + col, r.y + row);
             if (cell)
-                *cell = dp_palette_big_digit(&g->palette, *upper, lower, tone);
+                *cell = dp_palette_big_digit(&g->palette, *upper, upper[r.w], tone);
         }
     }
 }

@@ -56,8 +56,7 @@ void dp_grid_bar(dp_grid *g, int x, int y, int width, float fraction, dp_tone to
  * two rows of pixels. */
 void dp_grid_pixels(dp_grid *g, int x, int y, const float *ink, int width, int height);
 
-/* The same in one colour: half a cell is either filled or empty. */
-void dp_grid_big_digit(dp_grid *g, int x, int y, const float *ink, int width, int height,
-                       dp_tone tone);
+/* The same in one colour, ink [2 · r.h, r.w]: half a cell is either filled or empty. */
+void dp_grid_big_digit(dp_grid *g, dp_rect r, const float *ink, dp_tone tone);
 
 #endif

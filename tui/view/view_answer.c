@@ -73,7 +73,7 @@ static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
         int x = r.x + (r.w - n * w) / 2 + i * w;
         bool weakest = i == number->weakest;
         dp_big_digit_draw(ink, w - 1, height, p->rank[0]);
-        dp_grid_big_digit(g, x, r.y, ink, w - 1, height,
+        dp_grid_big_digit(g, (dp_rect){ x, r.y, w - 1, r.h - 1 }, ink,
                           weakest ? DP_TONE_STRONG : DP_TONE_BIG_DIGIT);
         if (weakest)
             dp_grid_text(g, x + (w - 1) / 2, r.y + r.h - 1, 1, DP_TONE_WARNING, "^");
@@ -114,7 +114,7 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
         return;
     dp_big_digit_draw(ink, width, height, app->reading.prediction.rank[0]);
     dp_tone tone = best(app) >= LIKELY ? DP_TONE_BIG_DIGIT : DP_TONE_MUTED;
-    dp_grid_big_digit(g, r.x, r.y, ink, width, height, tone);
+    dp_grid_big_digit(g, r, ink, tone);
 }
 
 /* ---- confidence ------------------------------------------------------------------------ */
