@@ -100,7 +100,7 @@ static dp_code download(dp_hub_stage *stage, const dp_hub_meta *meta, const job 
         .size = meta->size,
         .model = j->model,
     };
-    dp_code code = dp_hub_get(stage, *j->http, j->endpoint, &wanted, err);
+    dp_code code = dp_hub_get(stage, *j->http, &wanted, err);
     if (!code)
         code = check_model(stage, j, err);
     return code ? code : dp_hub_stage_commit(stage, err);
@@ -135,7 +135,7 @@ static dp_code fetch(job *j, dp_err *err)
     if (!*j->http)
         code = dp_http_create(j->http, j->endpoint, err);
     if (!code)
-        code = dp_hub_head(&meta, &absent, *j->http, j->endpoint, &j->ref,
+        code = dp_hub_head(&meta, &absent, *j->http, &j->ref,
                            j->cached ? 1 : DP_HUB_ATTEMPTS, err);
     if (code == DP_NETWORK && absent && j->cached) {
         dp_event_warning(j->model, err->msg);

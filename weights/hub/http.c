@@ -49,6 +49,11 @@ void dp_http_free(dp_http *http)
     free(http);
 }
 
+const dp_endpoint *dp_http_endpoint(const dp_http *http)
+{
+    return http->endpoint;
+}
+
 /* ---- during a transfer ----------------------------------------------------------------- */
 
 /* Pass on the body of a success only; that of an error may be endless. */

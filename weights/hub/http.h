@@ -37,6 +37,9 @@ DP_MUST_CHECK dp_code dp_http_create(dp_http **out, const dp_endpoint *endpoint,
                                      dp_err *err);
 void dp_http_free(dp_http *http);
 
+/* That of dp_http_create. */
+const dp_endpoint *dp_http_endpoint(const dp_http *http);
+
 /* Send GET, or HEAD if sink is NULL. DP_OK for a reply of any status. DP_NETWORK if there is
  * no reply; *again tells whether another attempt may succeed. DP_INTERRUPTED, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_http_request(dp_reply *out, bool *again, dp_http *http,

@@ -99,11 +99,10 @@ static dp_code head_once(dp_reply *reply, attempts *a, dp_http *http,
     return dp_fail(err, DP_NETWORK, "more than %d redirects", MAX_REDIRECTS);
 }
 
-dp_code dp_hub_head(dp_hub_meta *out, bool *absent, dp_http *http,
-                    const dp_endpoint *endpoint, const dp_hub_ref *ref, int n,
-                    dp_err *err)
+dp_code dp_hub_head(dp_hub_meta *out, bool *absent, dp_http *http, const dp_hub_ref *ref,
+                    int n, dp_err *err)
 {
-    attempts a = attempts_start(endpoint, n);
+    attempts a = attempts_start(dp_http_endpoint(http), n);
     dp_reply reply = { 0 };
     dp_code code;
     do {
@@ -213,10 +212,10 @@ static dp_code get_once(body *b, attempts *a, dp_http *http, dp_err *err)
     return dp_fail(err, DP_NETWORK, "more than %d redirects", MAX_REDIRECTS);
 }
 
-dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http, const dp_endpoint *endpoint,
-                   const dp_hub_wanted *wanted, dp_err *err)
+dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http, const dp_hub_wanted *wanted,
+                   dp_err *err)
 {
-    attempts a = attempts_start(endpoint, DP_HUB_ATTEMPTS);
+    attempts a = attempts_start(dp_http_endpoint(http), DP_HUB_ATTEMPTS);
     body b = { .stage = stage, .wanted = wanted, .err = err };
     dp_code code;
     do

@@ -17,8 +17,7 @@ enum { DP_HUB_ATTEMPTS = 5 };
 /* Request the metadata of a file in up to `attempts` attempts. After DP_NETWORK, *absent tells
  * whether the Hub is unavailable (no reply, or an error that may pass) or has refused. */
 DP_MUST_CHECK dp_code dp_hub_head(dp_hub_meta *out, bool *absent, dp_http *http,
-                                  const dp_endpoint *endpoint, const dp_hub_ref *ref,
-                                  int attempts, dp_err *err);
+                                  const dp_hub_ref *ref, int attempts, dp_err *err);
 
 /* The content to download. */
 typedef struct dp_hub_wanted {
@@ -32,7 +31,6 @@ typedef struct dp_hub_wanted {
 /* Download a content into the stage's temporary file and verify its size and hash. DP_NETWORK
  * if that fails, DP_IO if the file cannot be written, DP_INTERRUPTED. */
 DP_MUST_CHECK dp_code dp_hub_get(dp_hub_stage *stage, dp_http *http,
-                                 const dp_endpoint *endpoint, const dp_hub_wanted *wanted,
-                                 dp_err *err);
+                                 const dp_hub_wanted *wanted, dp_err *err);
 
 #endif
