@@ -195,24 +195,32 @@ static bool find_layers(int layer[3], const dp_spec *spec)
     return n == 3 && !active;
 }
 
+/* A folded chain that the format can hold. */
+typedef struct perceptron {
+    dp_fold fold;
+    float *params;
+    int layer[3]; /* the dense layers */
+} perceptron;
+
 /* One dense layer: weight [out, in], bias [out] or NULL. */
 typedef struct matrix {
     size_t in, out;
     const float *weight, *bias;
 } matrix;
 
-static matrix layer_matrix(const dp_fold *fold, const float *params, int layer)
+static matrix dense_matrix(const perceptron *net, int i)
 {
+    const dp_params *layout = &net->fold.layout;
     matrix m = { 0 };
-    for (int i = 0; i < fold->layout.n; i++) {
-        const dp_param *p = &fold->layout.param[i];
-        if (p->layer != layer)
+    for (int k = 0; k < layout->n; k++) {
+        const dp_param *p = &layout->param[k];
+        const float *values = net->params + p->offset;
+        if (p->layer != net->layer[i])
             continue;
         if (p->role == DP_WEIGHT)
-            m = (matrix){ (size_t)p->dim[1], (size_t)p->dim[0], params + p->offset,
-                          NULL };
+            m = (matrix){ (size_t)p->dim[1], (size_t)p->dim[0], values, NULL };
         else
-            m.bias = params + p->offset;
+            m.bias = values;
     }
     return m;
 }
@@ -306,13 +314,12 @@ static dp_code add_header(dp_text *text, const dp_network *network, const dp_fol
     return DP_OK;
 }
 
-static dp_code write_text(dp_text *text, const dp_network *network, const dp_fold *fold,
-                          const int layer[3], const float *params, const char *name,
-                          dp_err *err)
+static dp_code write_text(dp_text *text, const dp_network *network, const perceptron *net,
+                          const char *name, dp_err *err)
 {
-    dp_code code = add_header(text, network, fold, name, err);
+    dp_code code = add_header(text, network, &net->fold, name, err);
     for (int i = 0; i < 3 && !code; i++) {
-        matrix m = layer_matrix(fold, params, layer[i]);
+        matrix m = dense_matrix(net, i);
         dp_text_add(text, i ? "," : "");
         code = add_matrix(text, &m,
                           i == 0 ? scale_of(network->norm) : (input_scale){ 1, 0 }, err);
@@ -325,22 +332,21 @@ dp_code dp_int8_json_write(char **text, size_t *size, const dp_network *network,
                            const char *name, dp_err *err)
 {
     dp_params layout;
-    dp_fold fold;
-    int layer[3];
+    perceptron net;
     dp_text built = { 0 };
     dp_code code;
     if ((code = dp_params_layout(&layout, &network->spec, err)) ||
-        (code = dp_fold_plan(&fold, &network->spec, err)))
+        (code = dp_fold_plan(&net.fold, &network->spec, err)))
         return code;
-    if (!find_layers(layer, &fold.spec))
+    if (!find_layers(net.layer, &net.fold.spec))
         return dp_fail(err, DP_MODEL,
                        "JSON can hold only three dense layers with ReLU between them");
-    float *params = malloc(fold.layout.count * sizeof *params);
-    if (!params)
+    net.params = malloc(net.fold.layout.count * sizeof *net.params);
+    if (!net.params)
         return dp_fail(err, DP_NOMEM, "out of memory");
-    dp_fold_params(params, &fold, &network->spec, &layout, network->params);
-    code = write_text(&built, network, &fold, layer, params, name, err);
-    free(params);
+    dp_fold_params(net.params, &net.fold, &network->spec, &layout, network->params);
+    code = write_text(&built, network, &net, name, err);
+    free(net.params);
     if (code) {
         dp_text_clear(&built);
         return code;

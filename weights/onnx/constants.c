@@ -7,25 +7,28 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Copy element `from` of `in` to element `to` of f, or of i if f is NULL. */
-static void copy_element(float *f, int64_t *i, size_t to, const dp_onnx_tensor *in,
-                         size_t from)
+/* The elements of a result; one of the two is NULL. */
+typedef struct elements {
+    float *f;
+    int64_t *i;
+} elements;
+
+/* Copy element `from` of `in` to element `to`. */
+static void copy_element(elements *out, size_t to, const dp_onnx_tensor *in, size_t from)
 {
-    if (f)
-        f[to] = in->f[from];
+    if (out->f)
+        out->f[to] = in->f[from];
     else
-        i[to] = in->i[from];
+        out->i[to] = in->i[from];
 }
 
 /* A new constant result: floats if `in` has floats, else integers. */
-static dp_code give_like(float **f, int64_t **i, dp_onnx_run *run,
-                         const dp_onnx_node *node, const dp_onnx_tensor *in,
-                         const dp_onnx_dims *dims, dp_err *err)
+static dp_code give_like(elements *out, dp_onnx_run *run, const dp_onnx_node *node,
+                         const dp_onnx_tensor *in, const dp_onnx_dims *dims, dp_err *err)
 {
-    *f = NULL;
-    *i = NULL;
-    return in->f ? dp_onnx_give_floats(f, run, node, dims, err)
-                 : dp_onnx_give_ints(i, run, node, dims, err);
+    *out = (elements){ NULL, NULL };
+    return in->f ? dp_onnx_give_floats(&out->f, run, node, dims, err)
+                 : dp_onnx_give_ints(&out->i, run, node, dims, err);
 }
 
 /* ---- Constant, ConstantOfShape, Shape ------------------------------------------------ */
@@ -70,8 +73,7 @@ static dp_code compute_constant_of_shape(dp_onnx_run *run, const dp_onnx_node *n
     const float zero = 0;
     dp_onnx_tensor value = { .count = 1, .f = &zero };
     dp_onnx_ints shape;
-    float *f;
-    int64_t *i;
+    elements out;
     dp_code code = dp_onnx_get_ints(&shape, run, node, "shape", 0, err);
     if (!code && a && a->t)
         code = dp_onnx_tensor_load(&value, run->memory, a->t, err);
@@ -81,10 +83,10 @@ static dp_code compute_constant_of_shape(dp_onnx_run *run, const dp_onnx_node *n
         return dp_fail(err, DP_MODEL, "value is not a single number");
     dp_onnx_dims dims = { .rank = shape.n };
     memcpy(dims.dim, shape.at, sizeof dims.dim);
-    code = give_like(&f, &i, run, node, &value, &dims, err);
+    code = give_like(&out, run, node, &value, &dims, err);
     const int64_t count = dp_onnx_dims_count(&dims);
     for (int64_t k = 0; k < count && !code; k++)
-        copy_element(f, i, (size_t)k, &value, 0);
+        copy_element(&out, (size_t)k, &value, 0);
     return code;
 }
 
@@ -115,8 +117,7 @@ static dp_code compute_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err
     const dp_onnx_tensor *index = &dp_onnx_input(run, node, 1)->tensor;
     size_t outer, inner;
     int axis;
-    float *f;
-    int64_t *i;
+    elements out;
     dp_code code =
         dp_onnx_axis(&axis, dp_onnx_attr_int(node, "axis", 0), in->dims.rank, err);
     if (code)
@@ -134,7 +135,7 @@ static dp_code compute_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err
             dims.dim[dims.rank++] = index->dims.dim[k];
     }
     dp_onnx_dims_around(&outer, &inner, &in->dims, axis);
-    if ((code = give_like(&f, &i, run, node, in, &dims, err)))
+    if ((code = give_like(&out, run, node, in, &dims, err)))
         return code;
     const int64_t extent = in->dims.dim[axis];
     for (size_t o = 0, to = 0; o < outer; o++)
@@ -146,7 +147,7 @@ static dp_code compute_gather(dp_onnx_run *run, const dp_onnx_node *node, dp_err
                                " elements",
                                index->i[k], extent);
             for (size_t j = 0; j < inner; j++)
-                copy_element(f, i, to++, in,
+                copy_element(&out, to++, in,
                              (o * (size_t)extent + (size_t)at) * inner + j);
         }
     return DP_OK;
@@ -213,11 +214,10 @@ static dp_code compute_slice(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
     const dp_onnx_tensor *in = &dp_onnx_input(run, node, 0)->tensor;
     range ranges[DP_ONNX_MAX_RANK];
     dp_onnx_dims dims = in->dims;
-    float *f;
-    int64_t *i;
+    elements out;
     dp_code code = get_ranges(ranges, &dims, run, node, err);
     if (!code)
-        code = give_like(&f, &i, run, node, in, &dims, err);
+        code = give_like(&out, run, node, in, &dims, err);
     const int64_t count = dp_onnx_dims_count(&dims);
     for (int64_t k = 0; k < count && !code; k++) {
         int64_t rest = k, from = 0, stride = 1;
@@ -226,7 +226,7 @@ static dp_code compute_slice(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
             rest /= dims.dim[d];
             stride *= in->dims.dim[d];
         }
-        copy_element(f, i, (size_t)k, in, (size_t)from);
+        copy_element(&out, (size_t)k, in, (size_t)from);
     }
     return code;
 }
@@ -258,12 +258,11 @@ static dp_code compute_concat(dp_onnx_run *run, const dp_onnx_node *node, dp_err
     const dp_onnx_tensor *first = &dp_onnx_input(run, node, 0)->tensor;
     dp_onnx_dims dims;
     int axis;
-    float *f;
-    int64_t *i;
+    elements out;
     size_t outer, inner, to = 0;
     dp_code code = concat_dims(&dims, &axis, run, node, err);
     if (!code)
-        code = give_like(&f, &i, run, node, first, &dims, err);
+        code = give_like(&out, run, node, first, &dims, err);
     if (code)
         return code;
     dp_onnx_dims_around(&outer, &inner, &dims, axis);
@@ -272,7 +271,7 @@ static dp_code compute_concat(dp_onnx_run *run, const dp_onnx_node *node, dp_err
             const dp_onnx_tensor *in = &dp_onnx_input(run, node, k)->tensor;
             size_t block = (size_t)in->dims.dim[axis] * inner;
             for (size_t j = 0; j < block; j++)
-                copy_element(f, i, to++, in, o * block + j);
+                copy_element(&out, to++, in, o * block + j);
         }
     return DP_OK;
 }

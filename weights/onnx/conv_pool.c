@@ -37,23 +37,34 @@ static void give_images(dp_onnx_run *run, const dp_onnx_node *node, const dp_sta
 
 enum { MAX_WINDOW = 1 << 12, MAX_PADDING = 32 };
 
-/* Read the n integers of an attribute, each in [low, MAX_WINDOW]; all are `otherwise` if the
- * node does not have it. */
-static dp_code get_window(int *out, int n, const dp_onnx_run *run,
-                          const dp_onnx_node *node, const char *name, int low,
-                          int otherwise, dp_err *err)
+/* An attribute with n integers, each in [low, MAX_WINDOW]. All are `otherwise` if the node does
+ * not have it. */
+typedef struct window_attribute {
+    const char *name;
+    int n, low, otherwise;
+} window_attribute;
+
+static const window_attribute kernel_attribute = { "kernel_shape", 2, 1,
+                                                   0 }; /* 0: refused */
+static const window_attribute stride_attribute = { "strides", 2, 1, 1 };
+static const window_attribute dilation_attribute = { "dilations", 2, 1, 1 };
+static const window_attribute pad_attribute = { "pads", 4, 0, 0 };
+
+static dp_code get_window(int *out, const window_attribute *a, const dp_onnx_run *run,
+                          const dp_onnx_node *node, dp_err *err)
 {
     dp_onnx_ints ints;
-    dp_code code = dp_onnx_get_ints(&ints, run, node, name, -1, err);
+    dp_code code = dp_onnx_get_ints(&ints, run, node, a->name, -1, err);
     if (code)
         return code;
-    if (ints.n >= 0 && ints.n != n)
-        return dp_fail(err, DP_MODEL, "%s: %d numbers instead of %d", name, ints.n, n);
-    for (int i = 0; i < n; i++) {
-        int64_t value = ints.n < 0 ? otherwise : ints.at[i];
-        if (value < low || value > MAX_WINDOW)
-            return dp_fail(err, DP_MODEL, "%s: %" PRId64 " is not in [%d, %d]", name,
-                           value, low, MAX_WINDOW);
+    if (ints.n >= 0 && ints.n != a->n)
+        return dp_fail(err, DP_MODEL, "%s: %d numbers instead of %d", a->name, ints.n,
+                       a->n);
+    for (int i = 0; i < a->n; i++) {
+        int64_t value = ints.n < 0 ? a->otherwise : ints.at[i];
+        if (value < a->low || value > MAX_WINDOW)
+            return dp_fail(err, DP_MODEL, "%s: %" PRId64 " is not in [%d, %d]", a->name,
+                           value, a->low, MAX_WINDOW);
         out[i] = (int)value;
     }
     return DP_OK;
@@ -101,7 +112,7 @@ static dp_code get_pads(dp_layer *layer, const dp_onnx_run *run, const dp_onnx_n
     if (upper || lower) {
         pad_same(layer, in, lower);
     } else if (!dp_onnx_attr_is(node, "auto_pad", "VALID")) {
-        dp_code code = get_window(layer->pad, 4, run, node, "pads", 0, 0, err);
+        dp_code code = get_window(layer->pad, &pad_attribute, run, node, err);
         if (code)
             return code;
     }
@@ -114,9 +125,9 @@ static dp_code get_pads(dp_layer *layer, const dp_onnx_run *run, const dp_onnx_n
 static dp_code get_geometry(dp_layer *layer, const dp_onnx_run *run,
                             const dp_onnx_node *node, dp_err *err)
 {
-    dp_code code = get_window(layer->stride, 2, run, node, "strides", 1, 1, err);
+    dp_code code = get_window(layer->stride, &stride_attribute, run, node, err);
     if (!code)
-        code = get_window(layer->dilation, 2, run, node, "dilations", 1, 1, err);
+        code = get_window(layer->dilation, &dilation_attribute, run, node, err);
     return code ? code : get_pads(layer, run, node, err);
 }
 
@@ -159,7 +170,7 @@ static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *run,
         .bias = dp_onnx_input(run, node, 2) != NULL,
     };
     dp_code code = dp_onnx_attr(node, "kernel_shape")
-                       ? get_window(stated, 2, run, node, "kernel_shape", 1, 1, err)
+                       ? get_window(stated, &kernel_attribute, run, node, err)
                        : DP_OK;
     if (!code && dp_onnx_attr(node, "kernel_shape") &&
         memcmp(stated, layer->kernel, sizeof stated) != 0)
@@ -271,7 +282,7 @@ static dp_code lower_pool(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     dp_layer layer = { .kind = average ? DP_OP_AVGPOOL : DP_OP_MAXPOOL };
     dp_code code;
     if ((code = take_images(&in, run, node, err)) ||
-        (code = get_window(layer.kernel, 2, run, node, "kernel_shape", 1, 0, err)) ||
+        (code = get_window(layer.kernel, &kernel_attribute, run, node, err)) ||
         (code = get_geometry(&layer, run, node, err)))
         return code;
     if (layer.dilation[0] != 1 || layer.dilation[1] != 1)

@@ -6,18 +6,20 @@
 
 #include <inttypes.h>
 
-/* A matrix in memory: element (i, j) is f[i * row_stride + j * column_stride]. */
+/* A matrix in memory: element (i, j) is scale · f[i * row_stride + j * column_stride]. */
 typedef struct matrix {
     const float *f;
+    int64_t rows;
     size_t row_stride, column_stride;
+    double scale;
 } matrix;
 
 /* Add a dense layer with the weights m: [out, in]. Along `in`, m has the view's element order
  * in dimension d; the engine's order is channel, height, width. */
-static dp_code add_dense(dp_onnx_run *run, const dp_onnx_view *view, int d, int64_t out,
-                         matrix m, double scale, dp_err *err)
+static dp_code add_dense(dp_onnx_run *run, const dp_onnx_view *view, int d,
+                         const matrix *m, dp_err *err)
 {
-    const int64_t *size = view->size;
+    const int64_t *size = view->size, out = m->rows;
     float *to;
     dp_code code;
     if (out < 1 || out > DP_MAX_PARAMS)
@@ -37,10 +39,8 @@ static dp_code add_dense(dp_onnx_run *run, const dp_onnx_view *view, int d, int6
                 for (at[DP_AXIS_W] = 0; at[DP_AXIS_W] < size[DP_AXIS_W];
                      at[DP_AXIS_W]++) {
                     size_t i = (size_t)dp_onnx_view_index(view, d, at);
-                    *to++ =
-                        (float)(scale *
-                                (double)
-                                    m.f[(size_t)o * m.row_stride + i * m.column_stride]);
+                    float f = m->f[(size_t)o * m->row_stride + i * m->column_stride];
+                    *to++ = (float)(m->scale * (double)f);
                 }
     return DP_OK;
 }
@@ -87,9 +87,9 @@ static dp_code lower_matmul(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     int d = in->view.dims.rank - (column ? 2 : 1);
     if (d < 0)
         return dp_fail(err, DP_MODEL, "the input has too few dimensions");
-    matrix m = { w->f, column ? columns : 1, column ? 1 : columns };
+    matrix m = { w->f, out, column ? columns : 1, column ? 1 : columns, 1 };
     if ((code = dense_view(&after, &in->view, d, features, out, err)) ||
-        (code = add_dense(run, &in->view, d, out, m, 1, err)))
+        (code = add_dense(run, &in->view, d, &m, err)))
         return code;
     dp_onnx_give_activation(run, node, &after);
     return DP_OK;
@@ -134,10 +134,10 @@ static dp_code lower_gemm(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     bool transposed = dp_onnx_attr_int(node, "transB", 0) != 0;
     size_t columns = (size_t)w->dims.dim[1];
     int64_t out = w->dims.dim[!transposed], features = w->dims.dim[transposed];
-    matrix m = { w->f, transposed ? columns : 1, transposed ? 1 : columns };
+    matrix m = { w->f, out, transposed ? columns : 1, transposed ? 1 : columns,
+                 (double)dp_onnx_attr_float(node, "alpha", 1) };
     if ((code = dense_view(&after, &in->view, 1, features, out, err)) ||
-        (code = add_dense(run, &in->view, 1, out, m,
-                          (double)dp_onnx_attr_float(node, "alpha", 1), err)))
+        (code = add_dense(run, &in->view, 1, &m, err)))
         return code;
     if (dp_onnx_input(run, node, 2) && (code = add_gemm_bias(run, node, out, err)))
         return code;

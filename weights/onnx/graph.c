@@ -33,14 +33,11 @@ static dp_code resolve(int *out, dp_onnx_graph *graph, const char *name, dp_err 
 }
 
 /* An omitted optional input has the empty name. */
-static dp_code resolve_list(int *out, int *n_out, int max, dp_onnx_graph *graph,
-                            char *const *names, size_t n, dp_err *err)
+static dp_code resolve_list(int *out, dp_onnx_graph *graph, char *const *names, int n,
+                            dp_err *err)
 {
-    if (n > (size_t)max)
-        return dp_fail(err, DP_MODEL, "a node has more than %d inputs or outputs", max);
-    *n_out = (int)n;
     dp_code code = DP_OK;
-    for (size_t i = 0; i < n && !code; i++) {
+    for (int i = 0; i < n && !code; i++) {
         out[i] = -1;
         if (names[i][0] != '\0')
             code = resolve(&out[i], graph, names[i], err);
@@ -54,11 +51,17 @@ static dp_code add_node(dp_onnx_graph *graph, const Onnx__NodeProto *proto, dp_e
     node->proto = proto;
     if (!proto->op_type)
         return dp_fail(err, DP_MODEL, "a node has no operator name");
+    if (proto->n_input > DP_ONNX_MAX_INPUTS)
+        return dp_fail(err, DP_MODEL, "a node has more than %d inputs",
+                       DP_ONNX_MAX_INPUTS);
+    if (proto->n_output > DP_ONNX_MAX_OUTPUTS)
+        return dp_fail(err, DP_MODEL, "a node has more than %d outputs",
+                       DP_ONNX_MAX_OUTPUTS);
+    node->n_inputs = (int)proto->n_input;
+    node->n_outputs = (int)proto->n_output;
     dp_code code;
-    if ((code = resolve_list(node->input, &node->n_inputs, DP_ONNX_MAX_INPUTS, graph,
-                             proto->input, proto->n_input, err)) ||
-        (code = resolve_list(node->output, &node->n_outputs, DP_ONNX_MAX_OUTPUTS, graph,
-                             proto->output, proto->n_output, err)))
+    if ((code = resolve_list(node->input, graph, proto->input, node->n_inputs, err)) ||
+        (code = resolve_list(node->output, graph, proto->output, node->n_outputs, err)))
         return code;
     for (int i = 0; i < node->n_outputs; i++) {
         if (node->output[i] < 0)

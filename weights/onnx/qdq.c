@@ -105,13 +105,9 @@ static dp_code compute_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp
 
 /* ---- activations --------------------------------------------------------------------- */
 
-static dp_code one_scale(double *scale, double *zero, const dp_onnx_run *run,
-                         const dp_onnx_node *node, const dp_onnx_dims *dims, scales *s,
-                         dp_err *err)
+/* The scale and zero-point of an activation, which has one of each. */
+static dp_code one_scale(double *scale, double *zero, const scales *s, dp_err *err)
 {
-    dp_code code = get_scales(s, run, node, dims, err);
-    if (code)
-        return code;
     *zero = 0;
     if (!dp_onnx_tensor_uniform(s->scale, scale) ||
         (s->zero && !dp_onnx_tensor_uniform(s->zero, zero)) || !(*scale > 0) ||
@@ -132,7 +128,8 @@ static dp_code lower_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err
     bool is_signed;
     double scale, zero;
     dp_code code;
-    if ((code = one_scale(&scale, &zero, run, node, &view.dims, &s, err)) ||
+    if ((code = get_scales(&s, run, node, &view.dims, err)) ||
+        (code = one_scale(&scale, &zero, &s, err)) ||
         (code = quantized_type(&is_signed, &s, node, err)) ||
         (code = dp_onnx_flush(run, in, err)) ||
         (code = dp_chain_add(&run->chain,
@@ -158,7 +155,9 @@ static dp_code lower_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp_e
     const dp_onnx_view view = in->view;
     scales s;
     double scale, zero;
-    dp_code code = one_scale(&scale, &zero, run, node, &view.dims, &s, err);
+    dp_code code = get_scales(&s, run, node, &view.dims, err);
+    if (!code)
+        code = one_scale(&scale, &zero, &s, err);
     if (code)
         return code;
     dp_onnx_give_view(run, node, &view);

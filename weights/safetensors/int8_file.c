@@ -71,15 +71,16 @@ int dp_int8_file_list(dp_st_out out[DP_INT8_FILE_TENSORS], uint8_t zero[DP_MAX_L
 
 typedef struct reader {
     const dp_safetensors *st;
+    int layer;                    /* the one being read */
     bool used[DP_ST_MAX_TENSORS]; /* belongs to a layer; the others are strays */
 } reader;
 
 /* Find the tensor "LAYER.ROLE" and check its shape. */
-static dp_code find_tensor(const dp_st_tensor **out, reader *r, int layer,
-                           const char *role, int rank, const int *dim, dp_err *err)
+static dp_code find_tensor(const dp_st_tensor **out, reader *r, const char *role,
+                           int rank, const int *dim, dp_err *err)
 {
     char name[DP_ST_MAX_NAME + 1];
-    snprintf(name, sizeof name, "%d.%s", layer, role);
+    snprintf(name, sizeof name, "%d.%s", r->layer, role);
     const dp_st_tensor *t = dp_safetensors_find(r->st, name);
     if (!t)
         return dp_fail(err, DP_MODEL, "tensor '%s' is missing", name);
@@ -114,11 +115,12 @@ static dp_code read_weights(dp_quant *q, reader *r, const dp_param *p, dp_err *e
     dp_quant_layer *l = &q->layer[p->layer];
     const dp_st_tensor *weight, *scale, *bias;
     dp_code code;
-    if ((code = find_tensor(&weight, r, p->layer, "weight", p->rank, p->dim, err)) ||
+    r->layer = p->layer;
+    if ((code = find_tensor(&weight, r, "weight", p->rank, p->dim, err)) ||
         (code = check_type(weight, DP_I8, err)) ||
-        (code = find_tensor(&scale, r, p->layer, "scale", 1, p->dim, err)) ||
+        (code = find_tensor(&scale, r, "scale", 1, p->dim, err)) ||
         (code = check_type(scale, DP_F32, err)) ||
-        (code = find_tensor(&bias, r, p->layer, "bias", 1, p->dim, err)) ||
+        (code = find_tensor(&bias, r, "bias", 1, p->dim, err)) ||
         (code = check_type(bias, DP_I32, err)) ||
         (code = dp_st_tensor_floats(l->scale, scale, err)))
         return code;
@@ -133,10 +135,11 @@ static dp_code read_input(dp_quant *q, reader *r, int layer, dp_err *err)
     dp_quant_layer *l = &q->layer[layer];
     const dp_st_tensor *scale, *zero;
     dp_code code;
-    if ((code = find_tensor(&scale, r, layer, "in_scale", 0, NULL, err)) ||
+    r->layer = layer;
+    if ((code = find_tensor(&scale, r, "in_scale", 0, NULL, err)) ||
         (code = check_type(scale, DP_F32, err)) ||
         (code = dp_st_tensor_floats(&l->in_scale, scale, err)) ||
-        (code = find_tensor(&zero, r, layer, "in_zero", 0, NULL, err)))
+        (code = find_tensor(&zero, r, "in_zero", 0, NULL, err)))
         return code;
     if (zero->dtype == DP_I32)
         l->in_zero = load_int(zero->data);

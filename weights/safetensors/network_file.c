@@ -16,15 +16,25 @@ static const dp_shape input_shape = { 1, DP_SIDE, DP_SIDE };
 
 enum { OWN_PAIRS = 6, MAX_PAIRS = OWN_PAIRS + DP_NETWORK_MAX_META };
 
-/* List the metadata of a float or int8 file and return the number of pairs. */
-static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, dp_norm norm,
-                     const char *quant, const dp_network_file_meta *meta)
+/* What a file holds. */
+typedef struct content {
+    const dp_spec *spec;
+    dp_norm norm;
+    const char *quant; /* the form of the 8-bit weights; NULL: floats */
+    const dp_network_file_meta *meta;
+    const dp_st_out *tensor; /* [n] */
+    int n;
+} content;
+
+/* List the metadata of a file and return the number of pairs. */
+static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, const content *c)
 {
+    const dp_network_file_meta *meta = c->meta;
     const dp_st_pair own[OWN_PAIRS] = {
         { "digitpad.version", PACKAGE_VERSION },
         { "digitpad.arch", arch },
-        { "digitpad.norm", dp_norm_name(norm) },
-        { "digitpad.quant", quant },
+        { "digitpad.norm", dp_norm_name(c->norm) },
+        { "digitpad.quant", c->quant },
         { "digitpad.train", meta ? meta->train : NULL },
         { "digitpad.accuracy", meta ? meta->accuracy : NULL },
     };
@@ -36,15 +46,13 @@ static int list_meta(dp_st_pair pair[MAX_PAIRS], const char *arch, dp_norm norm,
     return n;
 }
 
-static dp_code write_file(const char *path, const dp_spec *spec, dp_norm norm,
-                          const char *quant, const dp_network_file_meta *meta,
-                          const dp_st_out *tensor, int n, dp_err *err)
+static dp_code write_file(const char *path, const content *c, dp_err *err)
 {
     char arch[DP_MAX_SPEC_TEXT];
     dp_st_pair pair[MAX_PAIRS];
-    dp_spec_format(arch, sizeof arch, spec);
-    const int n_pairs = list_meta(pair, arch, norm, quant, meta);
-    return dp_safetensors_write(path, pair, n_pairs, tensor, n, err);
+    dp_spec_format(arch, sizeof arch, c->spec);
+    const int n_pairs = list_meta(pair, arch, c);
+    return dp_safetensors_write(path, pair, n_pairs, c->tensor, c->n, err);
 }
 
 static void list_params(dp_st_out *out, const dp_params *layout, const float *params)
@@ -73,7 +81,8 @@ dp_code dp_network_file_write(const char *path, const dp_spec *spec, const float
         if (!isfinite(params[i]))
             return dp_fail(err, DP_MODEL, "%s: parameter %zu is not finite", path, i);
     list_params(tensor, &layout, params);
-    return write_file(path, spec, norm, NULL, meta, tensor, layout.n, err);
+    const content c = { spec, norm, NULL, meta, tensor, layout.n };
+    return write_file(path, &c, err);
 }
 
 dp_code dp_network_file_write_quant(const char *path, const dp_quant *q,
@@ -82,7 +91,8 @@ dp_code dp_network_file_write_quant(const char *path, const dp_quant *q,
     dp_st_out tensor[DP_INT8_FILE_TENSORS];
     uint8_t zero[DP_MAX_LAYERS];
     const int n = dp_int8_file_list(tensor, zero, q);
-    return write_file(path, &q->spec, q->norm, DP_INT8_FILE_FORM, meta, tensor, n, err);
+    const content c = { &q->spec, q->norm, DP_INT8_FILE_FORM, meta, tensor, n };
+    return write_file(path, &c, err);
 }
 
 dp_code dp_network_file_write_network(const char *path, const dp_network *network,

@@ -34,16 +34,33 @@ static void store_floats(unsigned char *p, const float *values, size_t n)
     }
 }
 
-char *dp_emit_raw(dp_emitter *w, char *name, int32_t type, int rank, const int *dim,
-                  unsigned char *raw, size_t size)
+/* The bytes of an element. */
+static size_t type_size(int32_t type)
 {
+    switch (type) {
+    case DP_ONNX_INT8:
+    case DP_ONNX_UINT8:
+        return 1;
+    case DP_ONNX_INT64:
+        return 8;
+    default: /* float, int32 */
+        return 4;
+    }
+}
+
+char *dp_emit_raw(dp_emitter *w, char *name, int32_t type, int rank, const int *dim,
+                  unsigned char *raw)
+{
+    size_t size = type_size(type);
     Onnx__TensorProto *t = dp_emit_alloc(w, 1, sizeof *t);
     int64_t *dims = dp_emit_alloc(w, (size_t)rank, sizeof *dims);
     if (w->failed)
         return NULL;
     onnx__tensor_proto__init(t);
-    for (int d = 0; d < rank; d++)
+    for (int d = 0; d < rank; d++) {
         dims[d] = dim[d];
+        size *= (size_t)dim[d];
+    }
     t->name = name;
     t->n_dims = (size_t)rank;
     t->dims = dims;
@@ -65,7 +82,7 @@ char *dp_emit_tensor(dp_emitter *w, char *name, int rank, const int *dim,
     if (w->failed)
         return NULL;
     store_floats(raw, values, count);
-    return dp_emit_raw(w, name, DP_ONNX_FLOAT, rank, dim, raw, count * sizeof(float));
+    return dp_emit_raw(w, name, DP_ONNX_FLOAT, rank, dim, raw);
 }
 
 static char *constant_name(dp_emitter *w)
@@ -83,7 +100,7 @@ char *dp_emit_byte(dp_emitter *w, int value)
     unsigned char *raw = dp_emit_alloc(w, 1, 1);
     if (raw)
         *raw = (unsigned char)value;
-    return dp_emit_raw(w, constant_name(w), DP_ONNX_UINT8, 0, NULL, raw, 1);
+    return dp_emit_raw(w, constant_name(w), DP_ONNX_UINT8, 0, NULL, raw);
 }
 
 char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values)
@@ -91,7 +108,7 @@ char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values)
     unsigned char *raw = dp_emit_alloc(w, (size_t)n, 4);
     for (int i = 0; raw && i < 4 * n; i++)
         raw[i] = (unsigned char)((uint32_t)values[i / 4] >> 8 * (i % 4));
-    return dp_emit_raw(w, name, DP_ONNX_INT32, 1, &n, raw, 4 * (size_t)n);
+    return dp_emit_raw(w, name, DP_ONNX_INT32, 1, &n, raw);
 }
 
 char *dp_emit_shape(dp_emitter *w, const int dim[3])
@@ -103,7 +120,7 @@ char *dp_emit_shape(dp_emitter *w, const int dim[3])
         for (int k = 0; k < 8; k++)
             raw[8 * i + k] = (unsigned char)(value >> 8 * k);
     }
-    return dp_emit_raw(w, constant_name(w), DP_ONNX_INT64, 1, &count, raw, 32);
+    return dp_emit_raw(w, constant_name(w), DP_ONNX_INT64, 1, &count, raw);
 }
 
 char *dp_emit_node(dp_emitter *w, const char *op, ...)

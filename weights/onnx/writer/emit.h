@@ -35,7 +35,7 @@ char *dp_emit_text(dp_emitter *w, const char *fmt, ...) DP_PRINTF(2, 3);
 /* Add an initializer of this type and return its name. `raw` holds its little-endian bytes
  * and must live as long as the emitter. */
 char *dp_emit_raw(dp_emitter *w, char *name, int32_t type, int rank, const int *dim,
-                  unsigned char *raw, size_t size);
+                  unsigned char *raw);
 
 /* Add an initializer with a copy of the values: floats; one float; one uint8; n int32; or the
  * int64 shape [−1, dim[0], dim[1], dim[2]], whose −1 leaves the batch open. */

@@ -38,7 +38,7 @@ static char *write_int8_parameter(dp_emitter *w, const dp_quant_layer *q,
                   : dp_emit_tensor(w, name_parameter(w, p, ".scale"), 1, p->dim, scale);
     char *values = weight
                        ? dp_emit_raw(w, name_parameter(w, p, ""), DP_ONNX_INT8, p->rank,
-                                     p->dim, (unsigned char *)q->weight, p->count)
+                                     p->dim, (unsigned char *)q->weight)
                        : dp_emit_int32(w, name_parameter(w, p, ""), p->dim[0], q->bias);
     char *floats = dp_emit_node(w, "DequantizeLinear", values, scales, NULL);
     dp_emit_int(w, "axis", 0);
