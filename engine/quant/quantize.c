@@ -128,8 +128,7 @@ typedef struct calibration {
     const plain *net;
     int last; /* the last layer whose input is measured */
     float norm[256];
-    const uint8_t *pixels;
-    int n;
+    const dp_calibration *images;
     float *buffer[2]; /* [BATCH, largest activation]: a layer's input and its output */
     float *scratch;
     range range[DP_MAX_LAYERS]; /* of each layer's input */
@@ -165,9 +164,10 @@ static void run_batch(calibration *c, int first, int sampled, int n)
 {
     float *x = c->buffer[0], *y = c->buffer[1];
     for (int i = 0; i < n; i++) {
-        const size_t image = (size_t)(first + i) * (size_t)c->n / (size_t)sampled;
+        const size_t image = (size_t)(first + i) * (size_t)c->images->n / (size_t)sampled;
+        const uint8_t *pixels = c->images->pixels + image * DP_PIXELS;
         for (int j = 0; j < DP_PIXELS; j++)
-            x[i * DP_PIXELS + j] = c->norm[c->pixels[image * DP_PIXELS + (size_t)j]];
+            x[i * DP_PIXELS + j] = c->norm[pixels[j]];
     }
     for (int i = 0; i <= c->last; i++) {
         dp_op_call call;
@@ -184,7 +184,7 @@ static void run_batch(calibration *c, int first, int sampled, int n)
 
 static void run_images(calibration *c)
 {
-    const int sampled = c->n < DP_QUANTIZE_IMAGES ? c->n : DP_QUANTIZE_IMAGES;
+    const int n = c->images->n, sampled = n < DP_QUANTIZE_IMAGES ? n : DP_QUANTIZE_IMAGES;
     for (int first = 0; first < sampled; first += BATCH)
         run_batch(c, first, sampled, sampled - first < BATCH ? sampled - first : BATCH);
 }
@@ -270,10 +270,10 @@ static void set_input(dp_quant_layer *layer, range *r)
     layer->in_zero = (int)rint(-low / (double)layer->in_scale);
 }
 
-static dp_code calibrate(dp_quant *q, const plain *net, const uint8_t *pixels, int n,
+static dp_code calibrate(dp_quant *q, const plain *net, const dp_calibration *images,
                          dp_err *err)
 {
-    calibration c = { .net = net, .last = q->last, .pixels = pixels, .n = n };
+    calibration c = { .net = net, .last = q->last, .images = images };
     dp_norm_table(c.norm, q->norm);
     dp_code code = allocate(&c, err);
     if (!code)
@@ -335,7 +335,7 @@ static void quantise_weights(dp_quant *q, const plain *net)
 }
 
 static dp_code quantise(dp_quant **out, const plain *net, dp_norm norm,
-                        const uint8_t *pixels, int n, dp_err *err)
+                        const dp_calibration *images, dp_err *err)
 {
     dp_quant *q;
     const dp_shape in = net->spec.shape[0];
@@ -345,7 +345,7 @@ static dp_code quantise(dp_quant **out, const plain *net, dp_norm norm,
     dp_code code = dp_quant_create(&q, &net->spec, norm, err);
     if (code)
         return code;
-    code = calibrate(q, net, pixels, n, err);
+    code = calibrate(q, net, images, err);
     if (!code) {
         quantise_weights(q, net);
         code = dp_quant_finish(q, err);
@@ -358,12 +358,12 @@ static dp_code quantise(dp_quant **out, const plain *net, dp_norm norm,
 }
 
 dp_code dp_quantize(dp_quant **out, const dp_spec *spec, const float *params,
-                    dp_norm norm, const uint8_t *pixels, int n, dp_err *err)
+                    dp_norm norm, const dp_calibration *images, dp_err *err)
 {
     plain net = { 0 };
     dp_code code = fold_plain(&net, spec, params, err);
     if (!code)
-        code = quantise(out, &net, norm, pixels, n, err);
+        code = quantise(out, &net, norm, images, err);
     free(net.params);
     return code;
 }

@@ -107,8 +107,8 @@ static dp_code quantise(const request *r, dp_network *network, dp_err *err)
     dp_code code = read_images(&pixels, &n, r->images, err);
     if (code)
         return code;
-    code =
-        dp_quantize(&q, &network->spec, network->params, network->norm, pixels, n, err);
+    code = dp_quantize(&q, &network->spec, network->params, network->norm,
+                       &(dp_calibration){ pixels, n }, err);
     free(pixels);
     if (code)
         return dp_fail_in(err, code, "%s", r->in);

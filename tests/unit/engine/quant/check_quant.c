@@ -64,7 +64,8 @@ static dp_quant *quantised(const char *text, dp_norm norm)
     dp_quant *q;
     dp_err err;
     fill_pixels(pixels, 40, 5);
-    if (dp_quantize(&q, &c.spec, c.params, norm, pixels, 40, &err) != DP_OK)
+    if (dp_quantize(&q, &c.spec, c.params, norm, &(dp_calibration){ pixels, 40 }, &err) !=
+        DP_OK)
         ck_abort_msg("%s: %s", text, err.msg);
     chain_clear(&c);
     return q;

@@ -34,7 +34,8 @@ static dp_quant *make(dp_norm norm)
     dp_err err;
     for (int i = 0; i < 20 * DP_PIXELS; i++)
         pixels[i] = (uint8_t)(i % 5 ? 0 : i % 251);
-    if (dp_quantize(&q, &c.spec, c.params, norm, pixels, 20, &err) != DP_OK)
+    if (dp_quantize(&q, &c.spec, c.params, norm, &(dp_calibration){ pixels, 20 }, &err) !=
+        DP_OK)
         ck_abort_msg("%s", err.msg);
     chain_clear(&c);
     return q;
@@ -309,7 +310,8 @@ static void check_refused(const char *chain_text, const char *complaint)
     chain c = chain_make(chain_text, (dp_shape){ 1, DP_SIDE, DP_SIDE });
     dp_quant *q;
     dp_err err = { DP_OK, "" };
-    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT, pixels, 1, &err),
+    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT,
+                                 &(dp_calibration){ pixels, 1 }, &err),
                      DP_MODEL);
     ck_assert_msg(strstr(err.msg, complaint) != NULL, "'%s' is not '%s'", err.msg,
                   complaint);
@@ -332,7 +334,8 @@ START_TEST(a_channel_of_zeros_outputs_its_bias)
     dp_quant *q;
     memset(c.params, 0, c.layout.count * sizeof *c.params);
     c.params[c.layout.count - 1] = 0.75f;
-    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT, pixels, 1, NULL),
+    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT,
+                                 &(dp_calibration){ pixels, 1 }, NULL),
                      DP_OK);
     float floats[784 * 3 + 3 + 30 + 10];
     ck_assert_uint_eq(q->layout.count, DP_COUNT(floats));
