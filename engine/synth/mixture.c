@@ -82,29 +82,37 @@ static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
     return dp_outlier_image(image, kind, draw_pen(rng), rng, err);
 }
 
-dp_code dp_mixture_draw(float out[DP_PIXELS], uint8_t *label, const dp_mixture *mixture,
-                        int i, const dp_augment *a, dp_rng *rng, dp_err *err)
+uint8_t dp_mixture_label(const dp_mixture *mixture, int i)
+{
+    const int drawings = mixture->repeats * mixture->drawings.n;
+    if (i < mixture->images.n)
+        return mixture->images.label[i];
+    i -= mixture->images.n;
+    if (i < drawings)
+        return mixture->drawings.label[i % mixture->drawings.n];
+    i -= drawings;
+    return i < mixture->synthetic ? (uint8_t)(i % DP_DIGITS) : DP_NO_DIGIT;
+}
+
+dp_code dp_mixture_draw(float out[DP_PIXELS], const dp_mixture *mixture, int i,
+                        const dp_augment *a, dp_rng *rng, dp_err *err)
 {
     uint8_t image[DP_PIXELS];
     dp_augment rest = *a; /* without what deformation and random pens already vary */
     rest.rotation = rest.shear = rest.pen = 0;
-    dp_code code = DP_OK;
+    dp_code code;
+    const uint8_t label = dp_mixture_label(mixture, i);
     const int drawings = mixture->repeats * mixture->drawings.n;
     if (i < mixture->images.n) {
-        *label = mixture->images.label[i];
         dp_augment_image(out, mixture->images.pixels + (size_t)i * DP_PIXELS, a, rng);
         return DP_OK;
     }
     i -= mixture->images.n;
     if (i < drawings) {
-        const int drawing = i % mixture->drawings.n;
-        *label = mixture->drawings.label[drawing];
-        code = redraw(image, mixture, drawing, a, rng, err);
-    } else if (i - drawings < mixture->synthetic) {
-        *label = (uint8_t)((i - drawings) % DP_DIGITS);
-        code = synthesize(image, *label, rng, err);
+        code = redraw(image, mixture, i % mixture->drawings.n, a, rng, err);
+    } else if (label != DP_NO_DIGIT) {
+        code = synthesize(image, label, rng, err);
     } else {
-        *label = DP_NO_DIGIT;
         code = draw_outlier(image, &mixture->images, rng, err);
     }
     if (!code)

@@ -51,8 +51,7 @@ static dp_code load(const recalibration *r, recalibration_lane *lane, int first)
     for (int i = 0; i < IMAGES && !code; i++) {
         dp_rng rng = dp_rng_stream(r->seed, UINT64_MAX, (uint64_t)(first + i));
         int example = (int)dp_rng_below(&rng, (uint32_t)dp_mixture_count(r->mixture));
-        uint8_t label;
-        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, &label, r->mixture, example,
+        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, r->mixture, example,
                                r->augment, &rng, NULL);
     }
     return code;

@@ -25,8 +25,9 @@ static dp_code load_images(dp_trainer *t, dp_train_shard *s, const int *index)
         dp_rng rng =
             dp_rng_stream(t->config.seed, dp_train_stream(DP_FOR_AUGMENT, copy_of(t)),
                           (uint64_t)index[i]);
-        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, &s->label[i], &t->mixture,
-                               index[i], augment, &rng, NULL);
+        s->label[i] = dp_mixture_label(&t->mixture, index[i]);
+        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, &t->mixture, index[i],
+                               augment, &rng, NULL);
     }
     return code;
 }
