@@ -240,7 +240,8 @@ def test_tokens():
     def refused(name, source, env):
         result, requests = counted("tokens", fetch, env)
         tap.equal(name, (result.returncode, result.stdout, result.stderr, requests), (
-            4, "", "digitpad models: %s: %s: not a valid token\n" % (MODEL, source), []))
+            4, "", "digitpad models: %s: %s: not a valid token; give one word of at most 512 "
+            "ASCII characters, or none\n" % (MODEL, source), []))
 
     for content, token in TOKENS.items():
         wanted = ("", [token and "Bearer " + token] * 2)

@@ -81,7 +81,10 @@ static dp_code set_token(dp_endpoint *s, span text, const char *source, dp_err *
 {
     const span token = unwrap(text);
     if (!is_token(token))
-        return dp_fail(err, DP_NETWORK, "%.200s: not a valid token", source);
+        return dp_fail(err, DP_NETWORK,
+                       "%.120s: not a valid token; give one word of at most %d ASCII "
+                       "characters, or none",
+                       source, DP_TOKEN_MAX);
     memcpy(s->token, token.at, token.n);
     s->token[token.n] = '\0';
     return DP_OK;
