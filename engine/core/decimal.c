@@ -14,11 +14,6 @@ typedef struct scan {
     const char *at, *end;
 } scan;
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool accept(scan *s, char a, char b)
 {
     if (s->at == s->end || (*s->at != a && *s->at != b))
@@ -40,7 +35,7 @@ static bool accept_sign(scan *s)
 static int accept_digits(scan *s, double *value, int *dropped)
 {
     int n = 0;
-    for (; s->at < s->end && is_digit(*s->at); s->at++, n++) {
+    for (; s->at < s->end && dp_decimal_is_digit(*s->at); s->at++, n++) {
         if (*value < 1e15)
             *value = *value * 10 + (*s->at - '0');
         else
@@ -82,9 +77,9 @@ bool dp_decimal_digits(uint64_t *out, const char **text, uint64_t most)
 {
     const char *p = *text;
     uint64_t value = 0;
-    if (!is_digit(*p))
+    if (!dp_decimal_is_digit(*p))
         return false;
-    for (; is_digit(*p); p++)
+    for (; dp_decimal_is_digit(*p); p++)
         if (__builtin_mul_overflow(value, UINT64_C(10), &value) ||
             __builtin_add_overflow(value, (uint64_t)(*p - '0'), &value) || value > most)
             return false;

@@ -7,6 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Whether c is a decimal digit; false for −1, the end of a source. */
+static inline bool dp_decimal_is_digit(int c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Parse all `size` bytes of text, which needs no NUL, as [+-] digits [. digits] [e[+-]
  * digits] with at least one digit before or after the point. The result is within 1e-15
  * of the exact value, relatively. False, and *out unchanged, for any other text (also inf

@@ -5,6 +5,7 @@
 #include "weights/data/png_write.h"
 #include "weights/data/strokes_json.h"
 #include "weights/io/fsio.h"
+#include "weights/io/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,14 +106,6 @@ dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *
     return is_json(path) ? save_json(path, s, err) : save_picture(path, s, shown, err);
 }
 
-static bool is_blank(const char *line, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (!strchr(" \t\r", line[i]))
-            return false;
-    return true;
-}
-
 /* Read a drawing from each line that is not blank. *n counts up from 0, even on failure. */
 static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size,
                           dp_err *err)
@@ -123,7 +116,7 @@ static dp_code read_lines(dp_strokes *out, int *n, const char *text, size_t size
         size_t length = end ? (size_t)(end - line) : size - at;
         at += length + 1;
         number++;
-        if (is_blank(line, length))
+        if (dp_text_is_blank(line, length))
             continue;
         dp_code code =
             *n < DP_SAVE_MAX_DRAWINGS

@@ -3,6 +3,7 @@
 #include "weights/data/image.h"
 
 #include "engine/core/arith.h"
+#include "engine/core/decimal.h"
 #include "weights/data/image_format.h"
 
 #include <math.h>
@@ -135,11 +136,6 @@ static dp_code refuse(const unsigned char *b, size_t n, dp_err *err)
     return dp_fail(err, DP_INPUT, "unknown image format; give -i FORMAT, one of: " KNOWN);
 }
 
-static bool is_digit(int c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Whether a line of CSV can begin with c, if it does not begin with a digit: a header
  * line, or a quoted or signed number. */
 static bool starts_csv(int c)
@@ -179,7 +175,7 @@ static dp_code detect(const dp_image_format **out, dp_source *s, dp_err *err)
         *out = &dp_image_ndjson;
         return DP_OK;
     }
-    if (is_digit(first)) {
+    if (dp_decimal_is_digit(first)) {
         *out = &dp_image_csv;
         return DP_OK;
     }

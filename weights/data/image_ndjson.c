@@ -4,6 +4,7 @@
 #include "weights/data/image_format.h"
 #include "weights/data/strokes_json.h"
 #include "weights/io/json_text.h"
+#include "weights/io/text.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -75,14 +76,6 @@ static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
     return dp_strokes_json_from(&r->strokes, object, err);
 }
 
-static bool is_blank(const char *line, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
-            return false;
-    return true;
-}
-
 /* Read the next line that is not blank, without a byte order mark; *line is NULL at the
  * end. */
 static dp_code next_line(const char **line, size_t *size, dp_reader *r, dp_err *err)
@@ -97,7 +90,7 @@ static dp_code next_line(const char **line, size_t *size, dp_reader *r, dp_err *
             *line += 3;
             *size -= 3;
         }
-    } while (*line && is_blank(*line, *size));
+    } while (*line && dp_text_is_blank(*line, *size));
     return DP_OK;
 }
 

@@ -2,6 +2,7 @@
  * and colour. */
 #include "config.h"
 
+#include "engine/core/decimal.h"
 #include "weights/data/image_format.h"
 
 typedef struct header {
@@ -14,11 +15,6 @@ typedef struct header {
 static bool is_space(int c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_digit(int c)
-{
-    return c >= '0' && c <= '9';
 }
 
 static int skip_comment(dp_source *s)
@@ -39,10 +35,10 @@ static dp_code read_number(unsigned *out, dp_source *s, const char *what, dp_err
         c = c == '#' ? skip_comment(s) : dp_source_get(s);
     if (c < 0)
         return dp_fail(err, DP_INPUT, "the file ends before the %s", what);
-    if (!is_digit(c))
+    if (!dp_decimal_is_digit(c))
         return dp_fail(err, DP_INPUT, "the %s is not a number", what);
     unsigned value = 0;
-    for (; is_digit(c); c = dp_source_get(s))
+    for (; dp_decimal_is_digit(c); c = dp_source_get(s))
         value = value < 1000000 ? value * 10 + (unsigned)(c - '0') : value;
     if (c == '#')
         c = skip_comment(s);

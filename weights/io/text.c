@@ -154,3 +154,11 @@ void dp_text_clear(dp_text *t)
     free(t->bytes);
     *t = (dp_text){ 0 };
 }
+
+bool dp_text_is_blank(const char *line, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r')
+            return false;
+    return true;
+}

@@ -1,4 +1,4 @@
-/* A growing text buffer. */
+/* A growing text buffer, and what readers of lines share. */
 #ifndef DP_WEIGHTS_IO_TEXT_H
 #define DP_WEIGHTS_IO_TEXT_H
 
@@ -28,5 +28,8 @@ void dp_text_add_float(dp_text *t, float value);
 void dp_text_add_exact(dp_text *t, float value);
 
 void dp_text_clear(dp_text *t);
+
+/* Whether a line has nothing but spaces, tabs and carriage returns. */
+bool dp_text_is_blank(const char *line, size_t size);
 
 #endif

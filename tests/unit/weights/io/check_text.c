@@ -56,4 +56,14 @@ START_TEST(other_floats_are_printed_as_well)
 }
 END_TEST
 
-UNIT_MAIN("text", exact_floats_are_printed_as_by_printf, other_floats_are_printed_as_well)
+START_TEST(blank_lines_have_only_white_space)
+{
+    ck_assert(dp_text_is_blank("", 0));
+    ck_assert(dp_text_is_blank(" \t \r", 4));
+    ck_assert(!dp_text_is_blank(" x", 2));
+    ck_assert(!dp_text_is_blank(" \0", 2));
+}
+END_TEST
+
+UNIT_MAIN("text", exact_floats_are_printed_as_by_printf, other_floats_are_printed_as_well,
+          blank_lines_have_only_white_space)
