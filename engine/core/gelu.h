@@ -1,4 +1,4 @@
-/* The constants of GELU (Hendrycks and Gimpel 2016), as doubles:
+/* GELU (Hendrycks and Gimpel 2016) and its constants, as doubles:
  *
  *     gelu(x)      = x·Φ(x) = x/2 · erfc(−x·√(1/2))
  *     gelu′(x)     = Φ(x) + x·φ(x), φ(x) = e^(−x²/2) / √(2π)
@@ -9,9 +9,22 @@
 #ifndef DP_ENGINE_CORE_GELU_H
 #define DP_ENGINE_CORE_GELU_H
 
+#include <math.h>
+
+#define DP_SQRT_2          1.41421356237309505
 #define DP_SQRT_HALF       0.70710678118654752
 #define DP_SQRT_2_OVER_PI  0.79788456080286536
 #define DP_INV_SQRT_2PI    0.39894228040143268
 #define DP_GELU_TANH_CUBIC 0.044715
+
+static inline double dp_gelu(double x)
+{
+    return x * 0.5 * erfc(-x * DP_SQRT_HALF);
+}
+
+static inline double dp_gelu_tanh(double x)
+{
+    return 0.5 * x * (1 + tanh(DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x)));
+}
 
 #endif

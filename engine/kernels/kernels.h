@@ -42,6 +42,10 @@ typedef enum dp_act {
     DP_ACT_TANH,
 } dp_act;
 
+/* The definition of the activations, in double precision. `slope` is that of
+ * DP_ACT_LEAKY_RELU. */
+double dp_act_value(dp_act act, float slope, double x);
+
 /* What is applied to a sum before it is stored: y = act(sum + bias). */
 typedef struct dp_epilogue {
     const float *bias; /* one per column, or NULL */

@@ -23,18 +23,11 @@ static void relu_backward(const dp_op_call *call, const float *x, const float *y
         call->kernels->relu_grad(dx, y, dy, dp_op_total(call));
 }
 
-static double relu_function(const dp_layer *layer, double x)
-{
-    (void)layer;
-    return x > 0 ? x : 0;
-}
-
 const dp_op dp_op_relu = {
     .name = "relu",
     .infer = dp_op_infer_same,
     .forward = relu,
     .backward = relu_backward,
-    .function = relu_function,
     .act = DP_ACT_RELU,
     .quant = DP_QUANT_LOOKUP,
     .keeps_scale = true,
@@ -66,11 +59,6 @@ static void leaky_relu_backward(const dp_op_call *call, const float *x, const fl
         dx[i] = y[i] > 0 ? dy[i] : slope * dy[i];
 }
 
-static double leaky_relu_function(const dp_layer *layer, double x)
-{
-    return x > 0 ? x : (double)layer->value * x;
-}
-
 const dp_op dp_op_leaky_relu = {
     .name = "leaky_relu",
     .option = { DP_FIELD_SLOPE },
@@ -78,7 +66,6 @@ const dp_op dp_op_leaky_relu = {
     .infer = dp_op_infer_same,
     .forward = leaky_relu,
     .backward = leaky_relu_backward,
-    .function = leaky_relu_function,
     .act = DP_ACT_LEAKY_RELU,
     .quant = DP_QUANT_LOOKUP,
     .onnx = "LeakyRelu",
@@ -101,18 +88,11 @@ static void gelu_backward(const dp_op_call *call, const float *x, const float *y
         call->kernels->gelu_grad(dx, x, dy, dp_op_total(call));
 }
 
-static double gelu_function(const dp_layer *layer, double x)
-{
-    (void)layer;
-    return x * 0.5 * erfc(-x * DP_SQRT_HALF);
-}
-
 const dp_op dp_op_gelu = {
     .name = "gelu",
     .infer = dp_op_infer_same,
     .forward = gelu,
     .backward = gelu_backward,
-    .function = gelu_function,
     .act = DP_ACT_GELU,
     .quant = DP_QUANT_LOOKUP,
     .by_channel = true,
@@ -143,18 +123,11 @@ static void gelu_tanh_backward(const dp_op_call *call, const float *x, const flo
     }
 }
 
-static double gelu_tanh_function(const dp_layer *layer, double x)
-{
-    (void)layer;
-    return 0.5 * x * (1 + tanh(DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x)));
-}
-
 const dp_op dp_op_gelu_tanh = {
     .name = "gelu_tanh",
     .infer = dp_op_infer_same,
     .forward = gelu_tanh,
     .backward = gelu_tanh_backward,
-    .function = gelu_tanh_function,
     .act = DP_ACT_GELU_TANH,
     .quant = DP_QUANT_LOOKUP,
     .by_channel = true,
@@ -167,17 +140,10 @@ static void sigmoid(const dp_op_call *call, const float *x, float *y)
     call->kernels->sigmoid(y, x, dp_op_total(call));
 }
 
-static double sigmoid_function(const dp_layer *layer, double x)
-{
-    (void)layer;
-    return 1 / (1 + exp(-x));
-}
-
 const dp_op dp_op_sigmoid = {
     .name = "sigmoid",
     .infer = dp_op_infer_same,
     .forward = sigmoid,
-    .function = sigmoid_function,
     .act = DP_ACT_SIGMOID,
     .quant = DP_QUANT_LOOKUP,
     .onnx = "Sigmoid",
@@ -189,17 +155,10 @@ static void hyperbolic_tangent(const dp_op_call *call, const float *x, float *y)
     call->kernels->tanh(y, x, dp_op_total(call));
 }
 
-static double tanh_function(const dp_layer *layer, double x)
-{
-    (void)layer;
-    return tanh(x);
-}
-
 const dp_op dp_op_tanh = {
     .name = "tanh",
     .infer = dp_op_infer_same,
     .forward = hyperbolic_tangent,
-    .function = tanh_function,
     .act = DP_ACT_TANH,
     .quant = DP_QUANT_LOOKUP,
     .onnx = "Tanh",

@@ -56,7 +56,7 @@ typedef enum dp_quant_kind {
     DP_QUANT_REFUSED, /* not at all, or folding removes the layer */
     DP_QUANT_FLOATS,  /* only on floats, after the last layer with weights */
     DP_QUANT_WEIGHTS, /* as a product of bytes and 8-bit weights */
-    DP_QUANT_LOOKUP,  /* by a table of 256 bytes, which dp_op.function fills */
+    DP_QUANT_LOOKUP,  /* by a table of 256 bytes, computed from dp_op.act */
     DP_QUANT_MAXPOOL, /* the largest byte of each window */
     DP_QUANT_AVGPOOL, /* the mean of each window */
     DP_QUANT_RESHAPE, /* the same bytes in another shape */
@@ -109,11 +109,8 @@ typedef struct dp_op {
      * does. NULL: it supports all. */
     dp_code (*check_trainable)(const dp_layer *layer, dp_err *err);
 
-    /* The function of an elementwise layer, in double precision. NULL: not elementwise. */
-    double (*function)(const dp_layer *layer, double x);
-
-    /* The activation of the epilogues that computes the layer; its slope is layer->value.
-     * DP_ACT_NONE: it cannot be fused. */
+    /* The activation that the layer is, with layer->value as its slope: it can be fused into
+     * the layer before it. DP_ACT_NONE: it is not one. */
     dp_act act;
 
     dp_quant_kind quant;

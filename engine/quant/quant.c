@@ -267,10 +267,10 @@ void dp_quant_table(uint8_t table[256], const dp_quant *q, int layer)
 {
     const dp_quant_layer *input = &q->layer[layer];
     const dp_layer *spec = &q->spec.layer[layer];
-    const dp_op *op = dp_op_get(spec->kind);
+    const dp_act act = dp_op_get(spec->kind)->act;
     for (int i = 0; i < 256; i++) {
         const double x = (double)input->in_scale * (i - input->in_zero);
-        table[i] = to_byte(q, layer, op->function(spec, x));
+        table[i] = to_byte(q, layer, dp_act_value(act, spec->value, x));
     }
 }
 

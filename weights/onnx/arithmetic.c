@@ -2,6 +2,7 @@
  * constant or with itself. */
 #include "config.h"
 
+#include "engine/core/gelu.h"
 #include "weights/onnx/activation.h"
 #include "weights/onnx/operators.h"
 

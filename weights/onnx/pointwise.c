@@ -27,16 +27,6 @@ dp_pointwise dp_pointwise_identity(void)
     return f;
 }
 
-double dp_gelu(double x)
-{
-    return 0.5 * x * (1 + erf(x / 1.41421356237309504880));
-}
-
-double dp_gelu_tanh(double x)
-{
-    return 0.5 * x * (1 + tanh(DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x)));
-}
-
 static double value_of(const dp_function *g, double x)
 {
     switch (g->kind) {

@@ -40,8 +40,4 @@ typedef struct dp_function {
 
 dp_function dp_pointwise_recognize(const dp_pointwise *f);
 
-/* GELU(x) = x·Φ(x) and its tanh approximation (Hendrycks & Gimpel 2016). */
-double dp_gelu(double x);
-double dp_gelu_tanh(double x);
-
 #endif

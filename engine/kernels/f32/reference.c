@@ -25,40 +25,29 @@ static float element(const dp_mat *m, int i, int j)
 
 /* ---- activations ------------------------------------------------------------------- */
 
-static double gelu_of(double v)
+double dp_act_value(dp_act act, float slope, double x)
 {
-    return v * 0.5 * erfc(-v * DP_SQRT_HALF);
-}
-
-static double gelu_tanh_of(double v)
-{
-    const double inner = DP_SQRT_2_OVER_PI * (v + DP_GELU_TANH_CUBIC * v * v * v);
-    return 0.5 * v * (1 + tanh(inner));
-}
-
-static double logistic(double v)
-{
-    return 1 / (1 + exp(-v));
+    switch (act) {
+    case DP_ACT_RELU:
+        return x > 0 ? x : 0;
+    case DP_ACT_LEAKY_RELU:
+        return x > 0 ? x : (double)slope * x;
+    case DP_ACT_GELU:
+        return dp_gelu(x);
+    case DP_ACT_GELU_TANH:
+        return dp_gelu_tanh(x);
+    case DP_ACT_SIGMOID:
+        return 1 / (1 + exp(-x));
+    case DP_ACT_TANH:
+        return tanh(x);
+    default:
+        return x;
+    }
 }
 
 static double activate(double v, const dp_epilogue *epilogue)
 {
-    switch (epilogue->act) {
-    case DP_ACT_RELU:
-        return v > 0 ? v : 0;
-    case DP_ACT_LEAKY_RELU:
-        return v > 0 ? v : (double)epilogue->slope * v;
-    case DP_ACT_GELU:
-        return gelu_of(v);
-    case DP_ACT_GELU_TANH:
-        return gelu_tanh_of(v);
-    case DP_ACT_SIGMOID:
-        return logistic(v);
-    case DP_ACT_TANH:
-        return tanh(v);
-    default:
-        return v;
-    }
+    return dp_act_value(epilogue->act, epilogue->slope, v);
 }
 
 /* ---- products ---------------------------------------------------------------------- */
@@ -298,7 +287,7 @@ static void relu_grad(float *dx, const float *y, const float *dy, size_t n)
 static void gelu(float *y, const float *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        y[i] = (float)gelu_of((double)x[i]);
+        y[i] = (float)dp_gelu((double)x[i]);
 }
 
 static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
@@ -313,13 +302,13 @@ static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
 static void gelu_tanh(float *y, const float *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        y[i] = (float)gelu_tanh_of((double)x[i]);
+        y[i] = (float)dp_gelu_tanh((double)x[i]);
 }
 
 static void sigmoid(float *y, const float *x, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        y[i] = (float)logistic((double)x[i]);
+        y[i] = (float)dp_act_value(DP_ACT_SIGMOID, 0, (double)x[i]);
 }
 
 static void hyperbolic_tangent(float *y, const float *x, size_t n)

@@ -72,7 +72,7 @@ static void flatten(dp_emitter *w)
 static void write_gelu(dp_emitter *w)
 {
     char *x = w->value;
-    char *scaled = dp_emit_node(w, "Div", x, dp_emit_scalar(w, 1.41421356f), NULL);
+    char *scaled = dp_emit_node(w, "Div", x, dp_emit_scalar(w, (float)DP_SQRT_2), NULL);
     char *erf = dp_emit_node(w, "Erf", scaled, NULL);
     char *twice = dp_emit_node(w, "Add", erf, dp_emit_scalar(w, 1), NULL);
     char *product = dp_emit_node(w, "Mul", x, twice, NULL);

@@ -10,6 +10,7 @@
 #include "weights/io/fsio.h"
 #include "weights/store/network_model.h"
 #include "weights/onnx/onnx.h"
+#include "engine/core/gelu.h"
 #include "weights/onnx/pointwise.h"
 #include "weights/onnx/tensor.h"
 #include "weights/onnx/view.h"
