@@ -396,6 +396,17 @@ def test_endpoints():
               digitpad(["models", "fetch", MODEL], env).returncode, 0)
 
 
+def test_timeouts():
+    for name in ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT"):
+        for text in ("0", "3601", "-1", "9999999999999999999", "2s", "x"):
+            result = digitpad(["models", "fetch", MODEL], setting("timeouts", **{name: text}))
+            tap.refused("%s=%s" % (name, text), result, 4,
+                        "%s: '%s' is not a number of seconds from 1 to 3600" % (name, text))
+    env = setting("timeouts", HF_HUB_ETAG_TIMEOUT="1", HF_HUB_DOWNLOAD_TIMEOUT="3600")
+    tap.equal("timeouts of 1 and 3600 seconds",
+              digitpad(["models", "fetch", MODEL], env).returncode, 0)
+
+
 def test_helper():
     env = setting("helper", DIGITPAD_HUB="/nonexistent/digitpad-hub")
     result = digitpad(["models", "fetch", MODEL], env)
@@ -430,5 +441,6 @@ test_sweep()
 test_remove()
 test_names()
 test_endpoints()
+test_timeouts()
 test_helper()
 tap.done()

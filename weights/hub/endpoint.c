@@ -2,6 +2,7 @@
 
 #include "weights/hub/endpoint.h"
 
+#include "engine/core/decimal.h"
 #include "weights/io/fsio.h"
 #include "weights/io/paths.h"
 
@@ -122,10 +123,10 @@ static dp_code read_token(dp_endpoint *s, dp_err *err)
 static dp_code read_seconds(long *out, const char *name, dp_err *err)
 {
     const char *text = dp_paths_variable(name);
-    char *end;
-    long value = text ? strtol(text, &end, 10) : 10;
-    if (value < 1 || value > 3600 || (text && *end))
-        return dp_fail(err, DP_NETWORK, "%s: '%.40s' is not a number of seconds", name,
+    int value = 10;
+    if (text && (!dp_decimal_int(&value, text) || value < 1 || value > 3600))
+        return dp_fail(err, DP_NETWORK,
+                       "%s: '%.40s' is not a number of seconds from 1 to 3600", name,
                        text);
     *out = value;
     return DP_OK;

@@ -2,11 +2,11 @@
 
 #include "weights/hub/http.h"
 
+#include "engine/core/decimal.h"
 #include "weights/hub/stop.h"
 #include "weights/io/paths.h"
 
 #include <curl/curl.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,10 +174,8 @@ static void strip_etag(char *etag)
 
 static int64_t parse_size(const char *text)
 {
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    return *text && !*end && !errno && value >= 0 ? value : -1;
+    uint64_t value;
+    return dp_decimal_digits(&value, &text, INT64_MAX) && !*text ? (int64_t)value : -1;
 }
 
 static void read_location(dp_reply *r, dp_http *http, const char *url)
