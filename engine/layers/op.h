@@ -114,18 +114,22 @@ typedef struct dp_op {
     dp_act act;
 
     dp_quant_kind quant;
-    bool keeps_scale; /* in 8 bits the output has the scale and zero-point of the input */
 
-    /* The ONNX operator that computes the layer from its input and its parameters. NULL: no
-     * single operator does. */
+    /* The ONNX operator that computes the layer from its input and its parameters, with its
+     * fields as attributes. NULL: no single operator does. */
     const char *onnx;
 
-    bool linear; /* y = W·x + b with DP_WEIGHT: [out, …] and DP_BIAS: [out]: a scale and a
-                    shift of y can be merged into them */
+    /* y = W·x + b with DP_WEIGHT: [out, …] and DP_BIAS: [out]; a scale and a shift of y can
+     * be merged into them. */
+    bool linear;
+
+    bool keeps_scale;   /* in 8 bits, y has the scale and zero-point of x */
     bool training_only; /* the identity in inference */
-    bool in_place;
-    bool by_channel; /* works on each channel alone, except for `measure`; parameters and
-                        `saved` have the same number of floats for each channel */
+    bool in_place;      /* see `forward` */
+
+    /* Works on each channel alone, except for `measure`; parameters and `saved` have the same
+     * number of floats for each channel. */
+    bool by_channel;
 } dp_op;
 
 /* The table entry of a kind; never NULL. */

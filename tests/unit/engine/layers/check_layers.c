@@ -576,9 +576,22 @@ START_TEST(softmax_accepts_large_logits)
 }
 END_TEST
 
+START_TEST(entries_of_the_op_table_agree_with_themselves)
+{
+    for (int kind = 0; kind < DP_OP_COUNT; kind++) {
+        const dp_op *op = dp_op_get((dp_op_kind)kind);
+        ck_assert_msg(op->quant != DP_QUANT_LOOKUP || op->act != DP_ACT_NONE,
+                      "%s: a look-up table is computed from an activation", op->name);
+        ck_assert_msg(op->quant != DP_QUANT_WEIGHTS || op->linear,
+                      "%s: only linear layers have 8-bit weights", op->name);
+        ck_assert_msg(!op->linear || op->params, "%s: has no weights", op->name);
+    }
+}
+END_TEST
+
 UNIT_MAIN("layers", backward_agrees_with_central_differences,
           packing_in_advance_changes_nothing, dx_may_be_null,
           untrainable_layers_are_refused, forward_agrees_with_definitions,
           flatten_keeps_the_order, in_place_ops_may_overwrite_their_input,
           bn_trains_on_the_statistics_of_its_batch, dropout_drops_and_scales,
-          softmax_accepts_large_logits)
+          softmax_accepts_large_logits, entries_of_the_op_table_agree_with_themselves)
