@@ -9,36 +9,36 @@
 
 enum { ALIGNMENT = 64 }; /* bytes of a cache line and of the widest vector register */
 
-size_t dp_arena_room(size_t n_floats)
+void *dp_arena_take(dp_arena *arena, size_t bytes)
 {
-    return dp_round_up(n_floats * sizeof(float), ALIGNMENT);
+    const size_t at = arena->used, rounded = dp_round_up(bytes, ALIGNMENT);
+    arena->used += rounded;
+    if (!arena->base)
+        return NULL;
+    if (rounded > arena->size - at)
+        abort();
+    return arena->base + at;
 }
 
 /* calloc instead of malloc and memset: the system zeroes the pages of a large block when
  * they are first touched, so a workspace for a batch costs a single image nothing. */
-bool dp_arena_init(dp_arena *arena, size_t size)
+bool dp_arena_alloc(dp_arena *arena)
 {
-    size_t rounded = dp_arena_room(dp_ceil_div(size, sizeof(float)));
-    unsigned char *base = calloc(1, rounded + ALIGNMENT);
-    if (!base)
+    unsigned char *allocation = calloc(1, arena->used + ALIGNMENT);
+    if (!allocation)
         return false;
-    size_t to_aligned = -(uintptr_t)base % ALIGNMENT;
-    *arena = (dp_arena){ .base = base, .size = to_aligned + rounded, .used = to_aligned };
+    const size_t to_aligned = -(uintptr_t)allocation % ALIGNMENT;
+    *arena = (dp_arena){ allocation, allocation + to_aligned, arena->used, 0 };
     return true;
 }
 
 void dp_arena_clear(dp_arena *arena)
 {
-    free(arena->base);
+    free(arena->allocation);
     *arena = (dp_arena){ 0 };
 }
 
-float *dp_arena_floats(dp_arena *arena, size_t n)
+dp_arena dp_arena_over(void *block)
 {
-    size_t room = dp_arena_room(n);
-    if (room > arena->size - arena->used)
-        abort();
-    float *block = (float *)(void *)(arena->base + arena->used);
-    arena->used += room;
-    return block;
+    return (dp_arena){ .base = block, .size = SIZE_MAX };
 }

@@ -2,6 +2,7 @@
 
 #include "engine/infer/f32_plan.h"
 
+#include "engine/core/arena.h"
 #include "engine/core/arith.h"
 #include "engine/layers/conv_winograd.h"
 
@@ -214,15 +215,6 @@ static void bind(dp_op_call *call, const dp_plan *plan, const dp_step *s, int n)
     dp_params_bind(call, plan->spec, plan->layout, s->layer, plan->params, NULL);
 }
 
-/* Take the next n floats of the block, aligned to a cache line. If block is NULL, only
- * count them. */
-static float *take(float *block, size_t *used, size_t n)
-{
-    float *at = block ? block + *used : NULL;
-    *used += dp_round_up(n, 16);
-    return at;
-}
-
 /* The packed arrays of a step. */
 typedef struct packing {
     float *weight;
@@ -250,25 +242,23 @@ static size_t weight_size(const dp_plan *plan, const dp_step *s)
     }
 }
 
-static size_t place_packing(packing *p, const dp_plan *plan, const dp_step *s,
-                            float *block)
+static void place_packing(packing *p, const dp_plan *plan, const dp_step *s,
+                          dp_arena *arena)
 {
     const bool is_conv = s->kind == DP_STEP_CONV;
     const bool has_bias = is_conv || s->kind == DP_STEP_WINOGRAD;
-    size_t used = 0;
-    p->weight = take(block, &used, weight_size(plan, s));
-    p->bias = take(block, &used, has_bias ? (size_t)s->out.pixel : 0);
-    p->tap = (int *)(void *)take(block, &used, is_conv ? (size_t)s->conv.k : 0);
-    return used;
+    p->weight = dp_arena_take(arena, weight_size(plan, s) * sizeof *p->weight);
+    p->bias = dp_arena_take(arena, has_bias ? (size_t)s->out.pixel * sizeof *p->bias : 0);
+    p->tap = dp_arena_take(arena, is_conv ? (size_t)s->conv.k * sizeof *p->tap : 0);
 }
 
 size_t dp_plan_packed_size(const dp_plan *plan)
 {
-    size_t size = 0;
     packing p;
+    dp_arena arena = { 0 };
     for (int i = 0; i < plan->n_steps; i++)
-        size += place_packing(&p, plan, &plan->step[i], NULL);
-    return size;
+        place_packing(&p, plan, &plan->step[i], &arena);
+    return arena.used / sizeof(float);
 }
 
 /* The offset of each factor of a sum, in the order (ky, kx, channel). `row`, `column` and
@@ -319,12 +309,12 @@ static void pack_step(dp_plan *plan, dp_step *s, const packing *p)
 void dp_plan_pack(dp_plan *plan, const float *params, float *block)
 {
     plan->params = params;
+    dp_arena arena = dp_arena_over(block);
     for (int i = 0; i < plan->n_steps; i++) {
         packing p;
-        const size_t size = place_packing(&p, plan, &plan->step[i], block);
-        if (size > 0)
+        place_packing(&p, plan, &plan->step[i], &arena);
+        if (weight_size(plan, &plan->step[i]) > 0)
             pack_step(plan, &plan->step[i], &p);
-        block += size;
     }
 }
 

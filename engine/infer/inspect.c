@@ -66,22 +66,28 @@ static size_t largest_scratch(const dp_inspect *s)
     return most;
 }
 
-static bool allocate(dp_inspect *s)
+static float *take(dp_arena *arena, size_t n_floats)
+{
+    return dp_arena_take(arena, n_floats * sizeof(float));
+}
+
+static void place_arrays(dp_inspect *s)
 {
     const dp_spec *spec = s->chain.spec;
-    const size_t scratch = largest_scratch(s);
     const size_t gradient = STEPS * largest_activation(spec);
-    size_t bytes = 2 * dp_arena_room(gradient) + dp_arena_room(scratch);
+    s->gradient[0] = take(&s->arena, gradient);
+    s->gradient[1] = take(&s->arena, gradient);
+    s->scratch = take(&s->arena, largest_scratch(s));
     for (int i = 0; i <= spec->n_layers; i++)
-        bytes += dp_arena_room(STEPS * dp_shape_count(spec->shape[i]));
-    if (!dp_arena_init(&s->arena, bytes))
+        s->activation[i] = take(&s->arena, STEPS * dp_shape_count(spec->shape[i]));
+}
+
+static bool allocate(dp_inspect *s)
+{
+    place_arrays(s);
+    if (!dp_arena_alloc(&s->arena))
         return false;
-    s->gradient[0] = dp_arena_floats(&s->arena, gradient);
-    s->gradient[1] = dp_arena_floats(&s->arena, gradient);
-    s->scratch = dp_arena_floats(&s->arena, scratch);
-    for (int i = 0; i <= spec->n_layers; i++)
-        s->activation[i] =
-            dp_arena_floats(&s->arena, STEPS * dp_shape_count(spec->shape[i]));
+    place_arrays(s);
     return true;
 }
 

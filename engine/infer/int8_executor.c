@@ -117,11 +117,6 @@ int dp_int8_run_tile(const dp_int8_plan *plan, int most)
 
 /* ---- creation -------------------------------------------------------------------- */
 
-static size_t floats_of(size_t bytes)
-{
-    return dp_ceil_div(bytes, sizeof(float));
-}
-
 /* Floats of the last step's output: for one image or for the tile. */
 static size_t last_floats(const dp_int8_run *run)
 {
@@ -140,35 +135,18 @@ static size_t reference_bytes(const dp_int8_run *run)
            dp_int8_reference_scratch(run->plan->quant);
 }
 
-/* The size of a workspace in bytes. If w is not NULL, also allocate it in the arena. */
-static size_t place_workspace(workspace *w, dp_int8_run *run)
+static void place_workspace(workspace *w, dp_int8_run *run)
 {
     const dp_int8_plan *plan = run->plan;
-    const size_t floats = (size_t)run->tile * largest_float(run);
-    const size_t others[] = { most_lanes(plan), last_floats(run), floats, floats,
-                              floats_of(reference_bytes(run)) };
-    enum { OTHERS = DP_COUNT(others) };
-    float *array[OTHERS];
-    size_t bytes = 0;
-    for (int i = 0; i < plan->n_steps; i++) {
-        const size_t n = floats_of((size_t)images_of(run, i) * plan->step[i].from.size);
-        bytes += dp_arena_room(n);
-        if (w)
-            w->in[i] = (uint8_t *)dp_arena_floats(&run->arena, n);
-    }
-    for (int i = 0; i < OTHERS; i++) {
-        bytes += dp_arena_room(others[i]);
-        if (w)
-            array[i] = dp_arena_floats(&run->arena, others[i]);
-    }
-    if (w) {
-        w->sums = (int32_t *)(void *)array[0];
-        w->sum_floats = array[1];
-        w->buffer[0] = array[2];
-        w->buffer[1] = array[3];
-        w->scratch = (uint8_t *)array[4];
-    }
-    return bytes;
+    const size_t floats = (size_t)run->tile * largest_float(run) * sizeof(float);
+    for (int i = 0; i < plan->n_steps; i++)
+        w->in[i] = dp_arena_take(&run->arena,
+                                 (size_t)images_of(run, i) * plan->step[i].from.size);
+    w->sums = dp_arena_take(&run->arena, most_lanes(plan) * sizeof *w->sums);
+    w->sum_floats = dp_arena_take(&run->arena, last_floats(run) * sizeof *w->sum_floats);
+    w->buffer[0] = dp_arena_take(&run->arena, floats);
+    w->buffer[1] = dp_arena_take(&run->arena, floats);
+    w->scratch = dp_arena_take(&run->arena, reference_bytes(run));
 }
 
 /* Padding is written once, because no step writes there. Padding of zeros is left as the
@@ -185,8 +163,11 @@ static void fill_borders(const workspace *w, const dp_int8_run *run)
 static bool allocate(dp_int8_run *run)
 {
     run->work = calloc((size_t)run->threads, sizeof *run->work);
-    if (!run->work ||
-        !dp_arena_init(&run->arena, (size_t)run->threads * place_workspace(NULL, run)))
+    if (!run->work)
+        return false;
+    for (int t = 0; t < run->threads; t++)
+        place_workspace(&run->work[t], run);
+    if (!dp_arena_alloc(&run->arena))
         return false;
     for (int t = 0; t < run->threads; t++) {
         place_workspace(&run->work[t], run);

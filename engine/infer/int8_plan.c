@@ -233,43 +233,26 @@ typedef struct arrays {
     int *segment, *window, *row_at, *out_at;
 } arrays;
 
-static size_t floats_of(size_t bytes)
-{
-    return dp_ceil_div(bytes, sizeof(float));
-}
-
-/* The size of the arrays in bytes. If arena is not NULL, also allocate them. */
-static size_t place_arrays(arrays *a, const dp_int8_step *s, bool grouped,
-                           dp_arena *arena)
-{
-    const dp_int8_product *p = &s->product;
-    const size_t lanes = (size_t)p->blocks * LANES;
-    const size_t sizes[] = {
-        floats_of((size_t)p->blocks * (size_t)p->segments * (size_t)p->groups *
-                  DP_INT8_GROUP),
-        lanes,
-        lanes,
-        (size_t)p->segments,
-        grouped ? (size_t)p->blocks : 0,
-        (size_t)s->rows,
-        (size_t)s->rows,
-    };
-    void *array[7] = { NULL };
-    size_t bytes = 0;
-    for (int i = 0; i < 7; i++) {
-        bytes += dp_arena_room(sizes[i]);
-        if (arena)
-            array[i] = dp_arena_floats(arena, sizes[i]);
-    }
-    if (arena)
-        *a = (arrays){ array[0], array[1], array[2], array[3], grouped ? array[4] : NULL,
-                       array[5], array[6] };
-    return bytes;
-}
-
 static bool is_grouped(const dp_int8_step *s, const dp_quant *q)
 {
     return s->kind == DP_INT8_CONV && q->spec.layer[s->layer].groups > 1;
+}
+
+static void place_arrays(arrays *a, const dp_int8_step *s, const dp_quant *q,
+                         dp_arena *arena)
+{
+    const dp_int8_product *p = &s->product;
+    const size_t blocks = (size_t)p->blocks, segments = (size_t)p->segments;
+    const size_t rows = (size_t)s->rows;
+    a->weight =
+        dp_arena_take(arena, blocks * segments * (size_t)p->groups * DP_INT8_GROUP);
+    a->bias = dp_arena_take(arena, blocks * LANES * sizeof *a->bias);
+    a->factor = dp_arena_take(arena, blocks * LANES * sizeof *a->factor);
+    a->segment = dp_arena_take(arena, segments * sizeof *a->segment);
+    a->window =
+        is_grouped(s, q) ? dp_arena_take(arena, blocks * sizeof *a->window) : NULL;
+    a->row_at = dp_arena_take(arena, rows * sizeof *a->row_at);
+    a->out_at = dp_arena_take(arena, rows * sizeof *a->out_at);
 }
 
 /* The sizes of a product, from which those of its arrays follow. */
@@ -350,7 +333,7 @@ static bool is_product(const dp_int8_step *s)
 static dp_code make_products(dp_int8_plan *plan, dp_err *err)
 {
     const dp_quant *q = plan->quant;
-    size_t bytes = 0;
+    arrays a;
     for (int i = 0; i < plan->n_steps; i++) {
         dp_int8_step *s = &plan->step[i];
         if (!is_product(s))
@@ -358,16 +341,15 @@ static dp_code make_products(dp_int8_plan *plan, dp_err *err)
         dp_code code = measure_product(s, q, err);
         if (code)
             return code;
-        bytes += place_arrays(NULL, s, is_grouped(s, q), NULL);
+        place_arrays(&a, s, q, &plan->arena);
     }
-    if (!dp_arena_init(&plan->arena, bytes))
+    if (!dp_arena_alloc(&plan->arena))
         return dp_fail(err, DP_NOMEM, "no memory for the weights");
     for (int i = 0; i < plan->n_steps; i++) {
         dp_int8_step *s = &plan->step[i];
-        arrays a;
         if (!is_product(s))
             continue;
-        place_arrays(&a, s, is_grouped(s, q), &plan->arena);
+        place_arrays(&a, s, q, &plan->arena);
         fill_product(s, q, &a, i + 1 < plan->n_steps ? &s[1].from : NULL);
     }
     return DP_OK;

@@ -25,7 +25,8 @@ struct dp_model {
     dp_fold fold;
     float *folded; /* the parameters of fold.spec */
     dp_plan plan;
-    dp_arena arena; /* holds params, folded and the packed weights */
+    float *packed;  /* the weights, as the plan reads them */
+    dp_arena arena; /* holds these arrays */
 
     /* An 8-bit model has these instead of params, fold, folded and plan. */
     const dp_quant *quant; /* NULL for a float model */
@@ -87,22 +88,25 @@ dp_code dp_model_check_digits(const dp_model *m, dp_err *err)
 
 /* ---- creation -------------------------------------------------------------------- */
 
-static bool allocate(dp_model *m)
+static float *take(dp_model *m, size_t n_floats)
 {
-    const size_t bytes = dp_arena_room(m->layout.count) +
-                         dp_arena_room(m->fold.layout.count) +
-                         dp_arena_room(dp_plan_packed_size(&m->plan));
-    if (!dp_arena_init(&m->arena, bytes))
-        return false;
-    m->params = dp_arena_floats(&m->arena, m->layout.count);
-    m->folded = dp_arena_floats(&m->arena, m->fold.layout.count);
-    return true;
+    return dp_arena_take(&m->arena, n_floats * sizeof(float));
 }
 
-static void pack(dp_model *m)
+static void place_arrays(dp_model *m)
 {
-    dp_plan_pack(&m->plan, m->folded,
-                 dp_arena_floats(&m->arena, dp_plan_packed_size(&m->plan)));
+    m->params = take(m, m->layout.count);
+    m->folded = take(m, m->fold.layout.count);
+    m->packed = take(m, dp_plan_packed_size(&m->plan));
+}
+
+static bool allocate(dp_model *m)
+{
+    place_arrays(m);
+    if (!dp_arena_alloc(&m->arena))
+        return false;
+    place_arrays(m);
+    return true;
 }
 
 static void set_info(dp_model *m, const dp_model_info *info, const dp_kernels *kernels)
@@ -142,7 +146,7 @@ static dp_code fill(dp_model *m, const float *params, dp_err *err)
     dp_fold_params(m->folded, &m->fold, &m->spec, &m->layout, m->params);
     code = check_folded(m, err);
     if (code == DP_OK)
-        pack(m);
+        dp_plan_pack(&m->plan, m->folded, m->packed);
     return code;
 }
 

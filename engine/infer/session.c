@@ -124,32 +124,31 @@ static void set_sizes(dp_session *s, const dp_model *m, int max_batch, int threa
     dp_norm_table(s->norm, dp_model_get_info(m)->norm);
 }
 
-/* The size of a workspace in bytes. If arena is not NULL, also allocate it there. */
-static size_t place_workspace(const dp_session *s, workspace *w, dp_arena *arena)
+static float *take(dp_session *s, size_t n_floats)
 {
-    const size_t input = (size_t)s->tile * s->in, scratch = largest_scratch(s);
-    size_t bytes = dp_arena_room(input) + dp_arena_room(scratch);
-    if (arena) {
-        w->input = dp_arena_floats(arena, input);
-        w->scratch = dp_arena_floats(arena, scratch);
+    return dp_arena_take(&s->arena, n_floats * sizeof(float));
+}
+
+static void place_workspaces(dp_session *s)
+{
+    for (int t = 0; t < s->threads; t++) {
+        workspace *w = &s->work[t];
+        w->input = take(s, (size_t)s->tile * s->in);
+        w->scratch = take(s, largest_scratch(s));
+        for (int i = 0; i + 1 < s->plan->n_steps; i++)
+            w->out[i] = overwrites(s, i) ? w->out[i - 1] : take(s, output_size(s, i));
     }
-    for (int i = 0; i + 1 < s->plan->n_steps; i++) {
-        const size_t n = overwrites(s, i) ? 0 : output_size(s, i);
-        bytes += dp_arena_room(n);
-        if (arena)
-            w->out[i] = n > 0 ? dp_arena_floats(arena, n) : w->out[i - 1];
-    }
-    return bytes;
 }
 
 static bool allocate(dp_session *s)
 {
-    const size_t each = place_workspace(s, NULL, NULL);
     s->work = calloc((size_t)s->threads, sizeof *s->work);
-    if (!s->work || !dp_arena_init(&s->arena, (size_t)s->threads * each))
+    if (!s->work)
         return false;
-    for (int t = 0; t < s->threads; t++)
-        place_workspace(s, &s->work[t], &s->arena);
+    place_workspaces(s);
+    if (!dp_arena_alloc(&s->arena))
+        return false;
+    place_workspaces(s);
     return true;
 }
 

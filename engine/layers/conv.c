@@ -5,6 +5,7 @@
 
 #include "engine/layers/layer_table.h"
 
+#include "engine/core/arena.h"
 #include "engine/core/arith.h"
 #include "engine/layers/conv_im2col.h"
 #include "engine/layers/conv_winograd.h"
@@ -127,15 +128,6 @@ static bool by_winograd(const dp_op_call *call)
 
 /* ---- packed weights ---------------------------------------------------------------- */
 
-/* Take the next n floats of a block, rounded up to a cache line. If the block is NULL,
- * only count. */
-static float *cut(float *block, size_t *used, size_t n)
-{
-    float *at = block ? block + *used : NULL;
-    *used += dp_round_up(n, 16);
-    return at;
-}
-
 /* Packed weights of the forward product, one group after the other, and the starts of its
  * im2col rows; in training also those of the product that computes dx. Winograd needs no
  * rows. */
@@ -149,29 +141,43 @@ static int grad_depth(const dp_op_call *call)
     return call->layer->out * call->layer->kernel[0] * call->layer->kernel[1];
 }
 
-static size_t cut_packing(packing *p, const dp_op_call *call, float *block)
+static void place_winograd(packing *p, const dp_op_call *call, dp_arena *arena)
 {
-    const size_t k = (size_t)depth(call->layer, call->in);
-    const bool winograd = by_winograd(call);
     const dp_winograd forward = forward_filter(call), grad = grad_filter(call);
-    size_t used = 0;
-    p->weight = cut(block, &used,
-                    winograd ? dp_winograd_packed(&forward) : k * (size_t)call->out.c);
-    p->row = (int *)(void *)cut(block, &used, winograd ? 0 : k);
-    if (call->training) {
-        const size_t grad_k = (size_t)grad_depth(call);
-        p->grad_weight =
-            cut(block, &used,
-                winograd ? dp_winograd_packed(&grad) : grad_k * (size_t)call->in.c);
-        p->grad_row = (int *)(void *)cut(block, &used, winograd ? 0 : grad_k);
+    p->weight = dp_arena_take(arena, dp_winograd_packed(&forward) * sizeof(float));
+    if (call->training)
+        p->grad_weight = dp_arena_take(arena, dp_winograd_packed(&grad) * sizeof(float));
+}
+
+static void place_packing(packing *p, const dp_op_call *call, dp_arena *arena)
+{
+    *p = (packing){ NULL };
+    if (by_winograd(call)) {
+        place_winograd(p, call, arena);
+        return;
     }
-    return used;
+    const size_t k = (size_t)depth(call->layer, call->in);
+    p->weight = dp_arena_take(arena, k * (size_t)call->out.c * sizeof *p->weight);
+    p->row = dp_arena_take(arena, k * sizeof *p->row);
+    if (!call->training)
+        return;
+    const size_t grad_k = (size_t)grad_depth(call), weights = grad_k * (size_t)call->in.c;
+    p->grad_weight = dp_arena_take(arena, weights * sizeof *p->grad_weight);
+    p->grad_row = dp_arena_take(arena, grad_k * sizeof *p->grad_row);
+}
+
+/* The floats that an arena has counted. */
+static size_t floats_of(const dp_arena *counted)
+{
+    return counted->used / sizeof(float);
 }
 
 static size_t packed(const dp_op_call *call)
 {
     packing p;
-    return cut_packing(&p, call, NULL);
+    dp_arena arena = { 0 };
+    place_packing(&p, call, &arena);
+    return floats_of(&arena);
 }
 
 /* Pack the weights of the product for dx: element (input channel, (output channel, tap)).
@@ -219,7 +225,8 @@ static void pack_forward(const dp_op_call *call, const packing *p)
 static void pack(const dp_op_call *call, float *to)
 {
     packing p;
-    cut_packing(&p, call, to);
+    dp_arena arena = dp_arena_over(to);
+    place_packing(&p, call, &arena);
     pack_forward(call, &p);
     if (call->training)
         pack_grad(call, &p);
@@ -253,34 +260,47 @@ static size_t winograd_room(const dp_op_call *call)
     return dp_max_size(dp_max_size(there, back), weights);
 }
 
-static size_t cut_workspace(workspace *w, const dp_op_call *call, float *block)
+static float *take(dp_arena *arena, size_t n_floats)
 {
-    size_t used = 0;
+    return dp_arena_take(arena, n_floats * sizeof(float));
+}
+
+static void place_workspace(workspace *w, const dp_op_call *call, dp_arena *arena)
+{
     if (!call->packed)
-        w->packed = cut(block, &used, packed(call));
+        w->packed = take(arena, packed(call));
     if (by_winograd(call)) {
-        w->winograd = cut(block, &used, winograd_room(call));
-        return used;
+        w->winograd = take(arena, winograd_room(call));
+        return;
     }
     const dp_im2col plan = forward_plan(call);
-    w->image = cut(block, &used, plan.size);
-    w->wide = cut(block, &used, (size_t)call->out.c * (size_t)plan.padded_cols);
+    w->image = take(arena, plan.size);
+    w->wide = take(arena, (size_t)call->out.c * (size_t)plan.padded_cols);
     if (!call->training)
-        return used;
+        return;
     const size_t out = padded_out(call);
-    w->dy_by_pixel = cut(block, &used, (size_t)plan.cols * out);
-    w->dw = cut(block, &used, (size_t)depth(call->layer, call->in) * out);
-    w->gemm = cut(block, &used, call->kernels->gemm_scratch(plan.cols, (int)out));
+    w->dy_by_pixel = take(arena, (size_t)plan.cols * out);
+    w->dw = take(arena, (size_t)depth(call->layer, call->in) * out);
+    w->gemm = take(arena, call->kernels->gemm_scratch(plan.cols, (int)out));
     const dp_im2col grad = grad_plan(call);
-    w->dy_image = cut(block, &used, grad.size);
-    w->dx_wide = cut(block, &used, (size_t)call->in.c * (size_t)grad.padded_cols);
-    return used;
+    w->dy_image = take(arena, grad.size);
+    w->dx_wide = take(arena, (size_t)call->in.c * (size_t)grad.padded_cols);
 }
 
 static size_t scratch(const dp_op_call *call)
 {
     workspace w;
-    return cut_workspace(&w, call, NULL);
+    dp_arena arena = { 0 };
+    place_workspace(&w, call, &arena);
+    return floats_of(&arena);
+}
+
+static workspace workspace_of(const dp_op_call *call)
+{
+    workspace w;
+    dp_arena arena = dp_arena_over(call->scratch);
+    place_workspace(&w, call, &arena);
+    return w;
 }
 
 /* The packed weights of a call, in call->packed or in scratch. */
@@ -289,7 +309,9 @@ static packing packing_of(const dp_op_call *call, const workspace *w)
     packing p;
     /* The cast drops const: `packing` is also used to write, but the caller's weights are
      * only read. */
-    cut_packing(&p, call, call->packed ? (float *)(uintptr_t)call->packed : w->packed);
+    dp_arena arena =
+        dp_arena_over(call->packed ? (float *)(uintptr_t)call->packed : w->packed);
+    place_packing(&p, call, &arena);
     return p;
 }
 
@@ -329,8 +351,7 @@ static void run_filter(const dp_winograd *filter, int n, const float *packed,
 
 static void forward(const dp_op_call *call, const float *x, float *y)
 {
-    workspace w;
-    cut_workspace(&w, call, call->scratch);
+    const workspace w = workspace_of(call);
     const packing p = packing_of(call, &w);
     if (!call->packed)
         pack_forward(call, &p);
@@ -442,8 +463,7 @@ static void backward(const dp_op_call *call, const float *x, const float *y,
                      const float *dy, float *dx)
 {
     (void)y;
-    workspace w;
-    cut_workspace(&w, call, call->scratch);
+    const workspace w = workspace_of(call);
     const packing p = packing_of(call, &w);
     if (call->grad[DP_WEIGHT])
         backward_weights(call, &p, &w, x, dy);

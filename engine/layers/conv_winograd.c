@@ -2,6 +2,7 @@
 
 #include "engine/layers/conv_winograd.h"
 
+#include "engine/core/arena.h"
 #include "engine/core/arith.h"
 
 #include <stdint.h>
@@ -29,6 +30,11 @@ static int reach(int sums)
     return dp_round_up_int(sums, 2) + 2;
 }
 
+static float *take(dp_arena *arena, size_t n_floats)
+{
+    return dp_arena_take(arena, n_floats * sizeof(float));
+}
+
 /* ---- weights ----------------------------------------------------------------------- */
 
 typedef struct packing {
@@ -36,22 +42,20 @@ typedef struct packing {
     float *mirrored; /* [out, in, 3, 3]: w rotated, if `mirrored` */
 } packing;
 
-static size_t cut_packing(packing *p, const dp_winograd *filter, float *block)
+static void place_packing(packing *p, const dp_winograd *filter, dp_arena *arena)
 {
-    const size_t weights = filter->kernels->winograd_size(filter->in.c, filter->out.c);
-    const size_t bias = (size_t)padded(filter, filter->out.c);
-    *p = (packing){ block, NULL, NULL };
-    if (block) {
-        p->bias = block + weights;
-        p->mirrored = p->bias + bias;
-    }
-    return weights + bias + (size_t)KERNEL * (size_t)filter->in.c * (size_t)filter->out.c;
+    const int in = filter->in.c, out = filter->out.c;
+    p->weights = take(arena, filter->kernels->winograd_size(in, out));
+    p->bias = take(arena, (size_t)padded(filter, out));
+    p->mirrored = take(arena, (size_t)KERNEL * (size_t)in * (size_t)out);
 }
 
 size_t dp_winograd_packed(const dp_winograd *filter)
 {
     packing p;
-    return cut_packing(&p, filter, NULL);
+    dp_arena arena = { 0 };
+    place_packing(&p, filter, &arena);
+    return arena.used / sizeof(float);
 }
 
 static void mirror(const dp_winograd *filter, float *to, const float *w)
@@ -67,7 +71,8 @@ void dp_winograd_pack(const dp_winograd *filter, float *packed, const float *w,
                       const float *bias, bool mirrored)
 {
     packing p;
-    cut_packing(&p, filter, packed);
+    dp_arena arena = dp_arena_over(packed);
+    place_packing(&p, filter, &arena);
     if (mirrored) {
         mirror(filter, p.mirrored, w);
         w = p.mirrored;
@@ -91,23 +96,20 @@ static size_t image_size(const dp_winograd *filter)
            (size_t)padded(filter, filter->in.c);
 }
 
-static size_t cut_workspace(workspace *w, const dp_winograd *filter, float *block)
+static void place_workspace(workspace *w, const dp_winograd *filter, dp_arena *arena)
 {
-    const size_t x = image_size(filter);
-    const size_t y = (size_t)filter->out.h * (size_t)filter->out.w *
-                     (size_t)padded(filter, filter->out.c);
-    *w = (workspace){ block, NULL, NULL };
-    if (block) {
-        w->y = block + x;
-        w->kernel = w->y + y;
-    }
-    return x + y + filter->kernels->winograd_scratch(filter->in.c);
+    const size_t sums = (size_t)filter->out.h * (size_t)filter->out.w;
+    w->x = take(arena, image_size(filter));
+    w->y = take(arena, sums * (size_t)padded(filter, filter->out.c));
+    w->kernel = take(arena, filter->kernels->winograd_scratch(filter->in.c));
 }
 
 size_t dp_winograd_scratch(const dp_winograd *filter)
 {
     workspace w;
-    return cut_workspace(&w, filter, NULL);
+    dp_arena arena = { 0 };
+    place_workspace(&w, filter, &arena);
+    return arena.used / sizeof(float);
 }
 
 void dp_winograd_prepare(const dp_winograd *filter, float *scratch)
@@ -156,8 +158,10 @@ void dp_winograd_run(const dp_winograd *filter, const float *packed, const float
     packing p;
     workspace w;
     /* The cast drops const: `packing` is also used to write, but here only read. */
-    cut_packing(&p, filter, (float *)(uintptr_t)packed);
-    cut_workspace(&w, filter, scratch);
+    dp_arena weights = dp_arena_over((float *)(uintptr_t)packed);
+    dp_arena images = dp_arena_over(scratch);
+    place_packing(&p, filter, &weights);
+    place_workspace(&w, filter, &images);
     dp_conv conv = conv_of(filter);
     const int sums = conv.h * conv.w;
     conv.epilogue.bias = p.bias;
@@ -197,31 +201,28 @@ static size_t even_sums(const dp_winograd *filter)
     return (size_t)patches(filter) * 4;
 }
 
-static size_t cut_grad_workspace(grad_workspace *w, const dp_winograd *filter,
-                                 float *block)
+static void place_grad_workspace(grad_workspace *w, const dp_winograd *filter,
+                                 dp_arena *arena)
 {
     const size_t in = (size_t)padded(filter, filter->in.c),
                  out = (size_t)padded(filter, filter->out.c);
     const size_t depth = (size_t)images_at_once(filter) * (size_t)patches(filter);
-    const size_t x = image_size(filter), dy = even_sums(filter) * out;
-    const size_t u = PLACES * (size_t)filter->in.c * out;
-    *w = (grad_workspace){ .x_place = depth * in + LINE, .dy_place = depth * out + LINE };
-    if (block) {
-        w->x = block;
-        w->dy = w->x + x;
-        w->x_patches = w->dy + dy;
-        w->dy_patches = w->x_patches + PLACES * w->x_place;
-        w->u = w->dy_patches + PLACES * w->dy_place;
-        w->gemm = w->u + u;
-    }
-    return x + dy + PLACES * (w->x_place + w->dy_place) + u +
-           filter->kernels->gemm_scratch((int)depth, (int)out);
+    w->x_place = depth * in + LINE;
+    w->dy_place = depth * out + LINE;
+    w->x = take(arena, image_size(filter));
+    w->dy = take(arena, even_sums(filter) * out);
+    w->x_patches = take(arena, PLACES * w->x_place);
+    w->dy_patches = take(arena, PLACES * w->dy_place);
+    w->u = take(arena, PLACES * (size_t)filter->in.c * out);
+    w->gemm = take(arena, filter->kernels->gemm_scratch((int)depth, (int)out));
 }
 
 size_t dp_winograd_grad_scratch(const dp_winograd *filter)
 {
     grad_workspace w;
-    return cut_grad_workspace(&w, filter, NULL);
+    dp_arena arena = { 0 };
+    place_grad_workspace(&w, filter, &arena);
+    return arena.used / sizeof(float);
 }
 
 /* Transform the patches of n images. */
@@ -265,7 +266,8 @@ void dp_winograd_grad(const dp_winograd *filter, int n, const float *x, const fl
                       float *grad, float *scratch)
 {
     grad_workspace w;
-    cut_grad_workspace(&w, filter, scratch);
+    dp_arena arena = dp_arena_over(scratch);
+    place_grad_workspace(&w, filter, &arena);
     dp_conv conv = conv_of(filter);
     conv.y_row = dp_round_up_int(conv.w, 2) * conv.y_pixel;
     memset(w.x, 0, image_size(filter) * sizeof(float));

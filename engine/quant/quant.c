@@ -42,29 +42,20 @@ static dp_code check_chain(const dp_quant *q, dp_err *err)
     return DP_OK;
 }
 
-/* Take the next n bytes of the block, aligned for any of the arrays. If block is NULL,
- * only count them. */
-static void *take(unsigned char *block, size_t *used, size_t n)
+static void place_arrays(dp_quant *q)
 {
-    void *at = block ? block + *used : NULL;
-    *used += dp_round_up(n, 16);
-    return at;
-}
-
-static size_t place_arrays(dp_quant *q, unsigned char *block)
-{
-    size_t used = 0;
+    dp_arena *arena = &q->arena;
     for (int i = 0; i < q->layout.n; i++) {
         const dp_param *p = &q->layout.param[i];
         dp_quant_layer *layer = &q->layer[p->layer];
         if (p->role == DP_WEIGHT) {
-            layer->weight = take(block, &used, p->count);
-            layer->scale = take(block, &used, (size_t)p->dim[0] * sizeof *layer->scale);
+            const size_t out = (size_t)p->dim[0];
+            layer->weight = dp_arena_take(arena, p->count);
+            layer->scale = dp_arena_take(arena, out * sizeof *layer->scale);
         } else {
-            layer->bias = take(block, &used, p->count * sizeof *layer->bias);
+            layer->bias = dp_arena_take(arena, p->count * sizeof *layer->bias);
         }
     }
-    return used;
 }
 
 static dp_code fill(dp_quant *q, dp_err *err)
@@ -74,10 +65,10 @@ static dp_code fill(dp_quant *q, dp_err *err)
         code = dp_params_layout(&q->layout, &q->spec, err);
     if (code)
         return code;
-    q->block = calloc(1, place_arrays(q, NULL));
-    if (!q->block)
+    place_arrays(q);
+    if (!dp_arena_alloc(&q->arena))
         return dp_fail(err, DP_NOMEM, "no memory for %zu weights", q->layout.count);
-    place_arrays(q, q->block);
+    place_arrays(q);
     return DP_OK;
 }
 
@@ -115,8 +106,9 @@ void dp_quant_unref(const dp_quant *q)
 {
     if (!q || atomic_fetch_sub_explicit(refs(q), 1, memory_order_acq_rel) > 1)
         return;
-    free(q->block);
-    free((dp_quant *)q);
+    dp_quant *last = (dp_quant *)q;
+    dp_arena_clear(&last->arena);
+    free(last);
 }
 
 /* ---- checks ---------------------------------------------------------------------- */

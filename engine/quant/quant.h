@@ -9,6 +9,7 @@
 #ifndef DP_ENGINE_QUANT_QUANT_H
 #define DP_ENGINE_QUANT_QUANT_H
 
+#include "engine/core/arena.h"
 #include "engine/net/norm.h"
 #include "engine/net/params.h"
 
@@ -35,7 +36,7 @@ typedef struct dp_quant {
     dp_norm norm;
     int last; /* the last layer with weights; its output and all after it are floats */
     dp_quant_layer layer[DP_MAX_LAYERS];
-    unsigned char *block; /* one allocation for all arrays */
+    dp_arena arena; /* holds all arrays */
 } dp_quant;
 
 /* Create a network of zeros. The caller owns one reference and fills in weight, scale and

@@ -90,16 +90,9 @@ static void measure(sizes *s, const dp_tape *t, int n)
 
 enum { FUSED_BUFFERS = DP_MAX_FUSED + 2 };
 
-static size_t room(const sizes *s, const dp_tape *t)
+static float *take(dp_tape *t, size_t n_floats)
 {
-    size_t bytes = dp_arena_room(s->scratch) + 2 * dp_arena_room(s->gradient) +
-                   FUSED_BUFFERS * dp_arena_room(s->fused_buffer) +
-                   dp_arena_room(t->layout->count);
-    for (int i = 0; i <= t->spec->n_layers; i++)
-        bytes += dp_arena_room(s->activation[i]);
-    for (int i = 0; i < t->spec->n_layers; i++)
-        bytes += dp_arena_room(s->saved[i]);
-    return bytes;
+    return dp_arena_take(&t->arena, n_floats * sizeof(float));
 }
 
 /* The tape's rows of a shared array of inputs of layer i. */
@@ -111,30 +104,35 @@ static float *rows_of(const dp_tape *t, float *shared, int i)
 /* Activation gradients alternate between two buffers. */
 static void place_gradients(dp_tape *t, size_t size)
 {
-    float *buffer[2] = { dp_arena_floats(&t->arena, size),
-                         dp_arena_floats(&t->arena, size) };
+    float *buffer[2] = { take(t, size), take(t, size) };
     for (int i = 0, k = 0; i <= t->spec->n_layers; i += t->fused[i], k ^= 1) {
         float *shared = i > 0 ? t->shared->dy[i - 1] : NULL;
         t->gradient[i] = shared ? rows_of(t, shared, i) : buffer[k];
     }
 }
 
+static void place_arrays(dp_tape *t, const sizes *s)
+{
+    for (int i = 0; i <= t->spec->n_layers; i += t->fused[i])
+        t->activation[i] =
+            t->shared->x[i] ? rows_of(t, t->shared->x[i], i) : take(t, s->activation[i]);
+    for (int i = 0; i < t->spec->n_layers; i++)
+        t->saved[i] = take(t, s->saved[i]);
+    t->scratch = take(t, s->scratch);
+    for (int i = 0; i < FUSED_BUFFERS; i++)
+        t->fused_buffer[i] = take(t, s->fused_buffer);
+    place_gradients(t, s->gradient);
+    t->grad = take(t, t->layout->count);
+}
+
 static bool allocate(dp_tape *t, int n)
 {
     sizes s;
     measure(&s, t, n);
-    if (!dp_arena_init(&t->arena, room(&s, t)))
+    place_arrays(t, &s);
+    if (!dp_arena_alloc(&t->arena))
         return false;
-    for (int i = 0; i <= t->spec->n_layers; i += t->fused[i])
-        t->activation[i] = t->shared->x[i] ? rows_of(t, t->shared->x[i], i)
-                                           : dp_arena_floats(&t->arena, s.activation[i]);
-    for (int i = 0; i < t->spec->n_layers; i++)
-        t->saved[i] = dp_arena_floats(&t->arena, s.saved[i]);
-    t->scratch = dp_arena_floats(&t->arena, s.scratch);
-    for (int i = 0; i < FUSED_BUFFERS; i++)
-        t->fused_buffer[i] = dp_arena_floats(&t->arena, s.fused_buffer);
-    place_gradients(t, s.gradient);
-    t->grad = dp_arena_floats(&t->arena, t->layout->count);
+    place_arrays(t, &s);
     return true;
 }
 

@@ -52,28 +52,15 @@ static shared_sizes measure_shared(const dp_trainer *t, int i)
     };
 }
 
-static size_t room_in_arena(const dp_trainer *t)
+/* NULL if n_floats is 0. */
+static float *take(dp_trainer *t, size_t n_floats)
 {
-    size_t bytes = DP_TRAIN_ARRAYS * dp_arena_room(t->layout.count) +
-                   (size_t)t->threads * dp_arena_room(dp_train_block_size(t));
-    for (int i = 0; i < t->spec.n_layers; i++) {
-        const shared_sizes s = measure_shared(t, i);
-        bytes += dp_arena_room(s.packed) + dp_arena_room(s.x) + dp_arena_room(s.dy);
-    }
-    return bytes;
+    return n_floats > 0 ? dp_arena_take(&t->arena, n_floats * sizeof(float)) : NULL;
 }
 
-/* NULL if n is 0. */
-static float *take(dp_trainer *t, size_t n)
-{
-    return n > 0 ? dp_arena_floats(&t->arena, n) : NULL;
-}
-
-static bool allocate(dp_trainer *t)
+static void place_arrays(dp_trainer *t)
 {
     const size_t count = t->layout.count;
-    if (!dp_arena_init(&t->arena, room_in_arena(t)))
-        return false;
     t->params = take(t, count);
     t->moment1 = take(t, count);
     t->moment2 = take(t, count);
@@ -86,6 +73,14 @@ static bool allocate(dp_trainer *t)
         t->shared.x[i] = take(t, s.x);
         t->shared.dy[i] = take(t, s.dy);
     }
+}
+
+static bool allocate(dp_trainer *t)
+{
+    place_arrays(t);
+    if (!dp_arena_alloc(&t->arena))
+        return false;
+    place_arrays(t);
     t->block = calloc(dp_train_count_blocks(t) + 1, sizeof *t->block);
     t->order = calloc((size_t)t->examples, sizeof *t->order);
     t->label = calloc((size_t)t->config.batch, 1);
