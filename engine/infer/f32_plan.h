@@ -5,16 +5,17 @@
 #ifndef DP_ENGINE_INFER_F32_PLAN_H
 #define DP_ENGINE_INFER_F32_PLAN_H
 
+#include "engine/infer/executor.h"
 #include "engine/net/params.h"
 
-typedef enum dp_step_kind {
-    DP_STEP_OP,      /* one layer, by its dp_op as in training */
-    DP_STEP_TO_NHWC, /* transpose, and add the padding of the next convolution */
-    DP_STEP_TO_NCHW,
-    DP_STEP_CONV, /* this one and those below can be shared between threads */
-    DP_STEP_WINOGRAD,
-    DP_STEP_DENSE,
-} dp_step_kind;
+typedef enum dp_f32_kind {
+    DP_F32_OP,      /* one layer, by its dp_op as in training */
+    DP_F32_TO_NHWC, /* transpose, and add the padding of the next convolution */
+    DP_F32_TO_NCHW,
+    DP_F32_CONV, /* this one and those below are divisible */
+    DP_F32_WINOGRAD,
+    DP_F32_DENSE,
+} dp_f32_kind;
 
 /* The memory layout of one image: NCHW, a plain [c, h, w], or NHWC with padding. The
  * fields after `nhwc` are set for NHWC only. Channel c of pixel (i, j) is at ((top + i) ·
@@ -30,47 +31,36 @@ typedef struct dp_image_layout {
 /* The size of an image in floats, with its padding. */
 size_t dp_image_layout_size(const dp_image_layout *image);
 
-typedef struct dp_step {
-    dp_step_kind kind;
-    int layer, n_layers; /* the layers of the chain that this step computes */
+typedef struct dp_f32_step {
+    dp_f32_kind kind;
+    int layer,
+        n_layers; /* the layers of the chain that this step computes; 0 layers if it
+                            changes the layout of the input of `layer` */
     dp_image_layout in, out;
-    dp_conv conv; /* for CONV and WINOGRAD; `tap` is set when the weights are packed */
-    dp_epilogue epilogue;
-    const float *packed; /* the weights; NULL until they are packed */
-} dp_step;
+    dp_conv conv;         /* of CONV and WINOGRAD; tap and bias are set by packing */
+    dp_epilogue epilogue; /* of DENSE; likewise */
+    const float *packed;  /* the weights; NULL until they are packed */
+} dp_f32_step;
 
-typedef struct dp_plan {
+typedef struct dp_f32_plan {
     const dp_spec *spec;
     const dp_params *layout;
     const dp_kernels *kernels;
-    const float *params; /* owned by the caller of dp_plan_pack */
+    const float *params; /* owned by the caller of dp_f32_plan_pack */
     int n_steps;         /* 0 if the output of the chain is its input */
-    dp_step step[2 * DP_MAX_LAYERS + 1];
-} dp_plan;
+    dp_f32_step step[DP_MAX_STEPS];
+} dp_f32_plan;
 
 /* Plan a folded chain for these kernels. spec and layout must outlive the plan. */
-void dp_plan_make(dp_plan *out, const dp_spec *spec, const dp_params *layout,
-                  const dp_kernels *kernels);
+void dp_f32_plan_make(dp_f32_plan *out, const dp_spec *spec, const dp_params *layout,
+                      const dp_kernels *kernels);
 
-/* Pack the weights of params: [layout->count] into `block`: [dp_plan_packed_size],
+/* Pack the weights of params: [layout->count] into `block`: [dp_f32_plan_packed_size],
  * aligned to a cache line. Both arrays must outlive the plan. */
-size_t dp_plan_packed_size(const dp_plan *plan);
-void dp_plan_pack(dp_plan *plan, const float *params, float *block);
+size_t dp_f32_plan_packed_size(const dp_f32_plan *plan);
+void dp_f32_plan_pack(dp_f32_plan *plan, const float *params, float *block);
 
-/* Whether step i can write its output over its input. */
-bool dp_step_in_place(const dp_plan *plan, int i);
-
-/* Multiply-accumulates of step i for one image. */
-size_t dp_step_macs(const dp_plan *plan, int i);
-
-/* Floats of scratch that step i needs for n images. */
-size_t dp_step_scratch(const dp_plan *plan, int i, int n);
-
-/* Run step i on n images, x: [n, in] → y: [n, out], in the layouts of the step. Before
- * its first use y must be zeroed: steps write no padding. Convolutions and dense layers
- * can be divided into `parts`, each run by a thread with its own scratch; part 0 does all
- * of any other step. */
-void dp_step_run(const dp_plan *plan, int i, int n, const float *x, float *y,
-                 float *scratch, int part, int parts);
+/* The call that runs the layer of a step on n images by its dp_op, without scratch. */
+dp_op_call dp_f32_plan_call(const dp_f32_plan *plan, const dp_f32_step *s, int n);
 
 #endif

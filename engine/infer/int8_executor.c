@@ -1,208 +1,106 @@
+/* The executor of 8-bit networks: the steps of the plan, then one that moves the sums of
+ * the last step into place, then the layers on floats. */
 #include "config.h"
 
-#include "engine/infer/int8_executor.h"
+#include "engine/infer/executor.h"
 
 #include "engine/core/arith.h"
-#include "engine/infer/int8_reference.h"
+#include "engine/infer/int8_floats.h"
+#include "engine/infer/int8_plan.h"
 #include "engine/layers/op.h"
 #include "engine/layers/window.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* A convolution is shared between threads from SHARED_STEP dot-product steps on, of
- * DP_INT8_GROUP multiply-accumulates each. Requantising 16 sums costs about as much as
- * EPILOGUE steps. Sharing pays only if the work is much longer than handing it over.
- * Dense layers are never shared: they mostly wait for their weights.
- * scripts/experiments.md has the times. */
-enum { SHARED_STEP = 10000, EPILOGUE = 8 };
+/* ---- properties ------------------------------------------------------------------ */
 
-/* What one thread works with. The steps before the first dense one (the head) run on one
- * image at a time, so that its activations stay in the L1 cache; the others (the tail)
- * run on the whole tile, so that a dense layer reads its weights once. */
-typedef struct workspace {
-    uint8_t *in[DP_MAX_LAYERS]; /* the input of each step: [1 or tile, from.size] */
-    int32_t *sums;              /* for kernels->row */
-    float *sum_floats;    /* the output of the last step: [1 or tile, rows, lanes] */
-    float *buffer[2];     /* for the float layers: [tile, largest float activation] */
-    uint8_t *scratch;     /* for the reference: its input, then its own scratch */
-    dp_thread_pool *pool; /* shares the steps of the current image; NULL: no sharing */
-} workspace;
-
-struct dp_int8_run {
-    const dp_int8_plan *plan;
-    const dp_spec *spec;
-    int n_head;
-    int tile, threads;
-    workspace *work; /* [threads] */
-    dp_arena arena;
-};
-
-/* ---- sizes ----------------------------------------------------------------------- */
-
-static int count_head(const dp_int8_plan *plan)
+static int count_steps(const void *plan)
 {
-    int n = 0;
-    while (n < plan->n_steps && plan->step[n].kind != DP_INT8_DENSE)
-        n++;
-    return n;
+    const dp_int8_plan *p = plan;
+    return p->n_steps + 1 + dp_int8_count_floats(p->quant);
 }
 
-static bool is_product(const dp_int8_step *s)
-{
-    return s->kind == DP_INT8_DENSE || s->kind == DP_INT8_CONV;
-}
-
-/* Whether threads share the step when they run a single image. */
-static bool is_shared(const dp_int8_step *s)
-{
-    const dp_int8_product *p = &s->product;
-    const long depth = (long)p->segments * p->groups;
-    return s->kind == DP_INT8_CONV &&
-           (long)s->rows * p->blocks * (depth + EPILOGUE) >= SHARED_STEP;
-}
-
-bool dp_int8_run_shares(const dp_int8_plan *plan)
-{
-    for (int i = 0; i < plan->n_steps; i++)
-        if (is_shared(&plan->step[i]))
-            return true;
-    return false;
-}
-
-static const dp_int8_step *last_step(const dp_int8_plan *plan)
-{
-    return &plan->step[plan->n_steps - 1];
-}
-
-/* Floats of a row of the output, with those that only fill the last block. */
+/* Floats of a row of the last step's output, with those that only fill its last block. */
 static size_t lanes_of(const dp_int8_step *s)
 {
     return (size_t)s->product.blocks * DP_INT8_CHANNELS;
 }
 
-static int images_of(const dp_int8_run *run, int step)
+static dp_activation activation(const void *plan, int i)
 {
-    return step < run->n_head ? 1 : run->tile;
+    const dp_int8_plan *p = plan;
+    const dp_int8_step *last = &p->step[p->n_steps - 1];
+    if (i < p->n_steps)
+        return (dp_activation){ p->step[i].from.size, p->step[i].from.border };
+    if (i == p->n_steps)
+        return (dp_activation){ (size_t)last->rows * lanes_of(last) * sizeof(float), 0 };
+    return dp_int8_float_activation(p->quant, i - p->n_steps - 1);
 }
 
-static size_t most_lanes(const dp_int8_plan *plan)
+/* Dense layers are not shared: they mostly wait for their weights. */
+static dp_step_traits traits(const void *plan, int i)
 {
-    size_t most = 0;
-    for (int i = 0; i < plan->n_steps; i++)
-        most = lanes_of(&plan->step[i]) > most ? lanes_of(&plan->step[i]) : most;
-    return most;
+    const dp_int8_plan *p = plan;
+    if (i >= p->n_steps)
+        return (dp_step_traits){ 0 };
+    const dp_int8_step *s = &p->step[i];
+    const dp_spec *spec = &p->quant->spec;
+    const dp_layer *layer = &spec->layer[s->layer];
+    const dp_op *op = dp_op_get(layer->kind);
+    const dp_shape out = spec->shape[s->layer + 1]; /* before pooling */
+    return (dp_step_traits){ .macs = op->macs ? op->macs(layer, s->in, out) : 0,
+                             .dense = s->kind == DP_INT8_DENSE,
+                             .divisible = s->kind == DP_INT8_CONV };
 }
 
-/* The largest activation of an image among the float layers and their input. */
-static size_t largest_float(const dp_int8_run *run)
+/* For kernels->row. */
+static size_t scratch(const void *plan, int i, int n)
 {
-    size_t most = 0;
-    for (int i = run->plan->quant->last + 1; i <= run->spec->n_layers; i++) {
-        const size_t n = dp_shape_count(run->spec->shape[i]);
-        most = n > most ? n : most;
-    }
-    return most;
+    const dp_int8_plan *p = plan;
+    (void)n;
+    return i < p->n_steps && p->step[i].kind == DP_INT8_DENSE
+               ? lanes_of(&p->step[i]) * sizeof(int32_t)
+               : 0;
 }
 
-int dp_int8_run_tile(const dp_int8_plan *plan, int most)
+/* ---- input ----------------------------------------------------------------------- */
+
+static const void *borrow(const void *plan, const dp_model_input *in)
 {
-    enum { CACHE = 1 << 18 };
-    size_t each = 1;
-    for (int i = count_head(plan); i < plan->n_steps; i++)
-        each += plan->step[i].from.size;
-    return dp_clamp_int((int)(CACHE / each), 1, most);
+    return ((const dp_int8_plan *)plan)->reads_pixels ? in->pixels : NULL;
 }
 
-/* ---- creation -------------------------------------------------------------------- */
-
-/* Floats of the last step's output: for one image or for the tile. */
-static size_t last_floats(const dp_int8_run *run)
+/* Copy an image into the layout of the first step. */
+static void load_image(const dp_int8_plan *p, const uint8_t *pixels, const float *x,
+                       uint8_t *to)
 {
-    const dp_int8_plan *plan = run->plan;
-    if (plan->n_steps == 0)
-        return 0;
-    const dp_int8_step *s = last_step(plan);
-    return (size_t)images_of(run, plan->n_steps - 1) * (size_t)s->rows * lanes_of(s);
-}
-
-static size_t reference_bytes(const dp_int8_run *run)
-{
-    if (run->plan->kernels)
-        return 0;
-    return dp_shape_count(run->spec->shape[0]) +
-           dp_int8_reference_scratch(run->plan->quant);
-}
-
-static void place_workspace(workspace *w, dp_int8_run *run)
-{
-    const dp_int8_plan *plan = run->plan;
-    const size_t floats = (size_t)run->tile * largest_float(run) * sizeof(float);
-    for (int i = 0; i < plan->n_steps; i++)
-        w->in[i] = dp_arena_take(&run->arena,
-                                 (size_t)images_of(run, i) * plan->step[i].from.size);
-    w->sums = dp_arena_take(&run->arena, most_lanes(plan) * sizeof *w->sums);
-    w->sum_floats = dp_arena_take(&run->arena, last_floats(run) * sizeof *w->sum_floats);
-    w->buffer[0] = dp_arena_take(&run->arena, floats);
-    w->buffer[1] = dp_arena_take(&run->arena, floats);
-    w->scratch = dp_arena_take(&run->arena, reference_bytes(run));
-}
-
-/* Padding is written once, because no step writes there. Padding of zeros is left as the
- * arena zeroed it, so that no page is touched before its use. */
-static void fill_borders(const workspace *w, const dp_int8_run *run)
-{
-    for (int i = 0; i < run->plan->n_steps; i++) {
-        const dp_int8_layout *from = &run->plan->step[i].from;
-        if (from->border != 0 && run->plan->step[i].kind == DP_INT8_CONV)
-            memset(w->in[i], from->border, from->size * (size_t)images_of(run, i));
-    }
-}
-
-static bool allocate(dp_int8_run *run)
-{
-    run->work = calloc((size_t)run->threads, sizeof *run->work);
-    if (!run->work)
-        return false;
-    for (int t = 0; t < run->threads; t++)
-        place_workspace(&run->work[t], run);
-    if (!dp_arena_alloc(&run->arena))
-        return false;
-    for (int t = 0; t < run->threads; t++) {
-        place_workspace(&run->work[t], run);
-        fill_borders(&run->work[t], run);
-    }
-    return true;
-}
-
-dp_code dp_int8_run_create(dp_int8_run **out, const dp_int8_plan *plan, int tile,
-                           int threads, dp_err *err)
-{
-    dp_int8_run *run = calloc(1, sizeof *run);
-    if (!run)
-        return dp_fail(err, DP_NOMEM, "no memory for a session");
-    run->plan = plan;
-    run->spec = &plan->quant->spec;
-    run->n_head = count_head(plan);
-    run->tile = tile;
-    run->threads = threads;
-    if (!allocate(run)) {
-        dp_int8_run_free(run);
-        return dp_fail(err, DP_NOMEM, "no memory to run %d images on %d threads", tile,
-                       threads);
-    }
-    *out = run;
-    return DP_OK;
-}
-
-void dp_int8_run_free(dp_int8_run *run)
-{
-    if (!run)
+    const dp_int8_layout *layout = &p->step[0].from;
+    const dp_quant_layer *first = &p->quant->layer[0];
+    const dp_shape shape = p->quant->spec.shape[0];
+    size_t from = 0;
+    to += layout->origin;
+    if (pixels && shape.c == 1) {
+        for (int i = 0; i < shape.h; i++, pixels += shape.w)
+            memcpy(to + i * layout->row, pixels, (size_t)shape.w);
         return;
-    dp_arena_clear(&run->arena);
-    free(run->work);
-    free(run);
+    }
+    for (int c = 0; c < shape.c; c++)
+        for (int i = 0; i < shape.h; i++)
+            for (int j = 0; j < shape.w; j++, from++)
+                to[i * layout->row + j * layout->pixel + c] =
+                    pixels ? pixels[from] : dp_int8_from_float(first, x[from]);
+}
+
+static void load(const void *plan, const dp_model_input *in, int n, void *to)
+{
+    const dp_int8_plan *p = plan;
+    const size_t count = dp_shape_count(p->quant->spec.shape[0]);
+    for (int i = 0; i < n; i++) {
+        const size_t first = (size_t)i * count;
+        load_image(p, in->pixels ? in->pixels + first : NULL,
+                   in->x ? in->x + first : NULL,
+                   (uint8_t *)to + (size_t)i * p->step[0].from.size);
+    }
 }
 
 /* ---- products -------------------------------------------------------------------- */
@@ -276,35 +174,29 @@ static int part_begin(const dp_int8_step *s, int part, int parts)
     return begin < s->rows ? begin : s->rows;
 }
 
-/* A product of one image that threads share. */
-typedef struct shared_rows {
-    const dp_int8_kernels *kernels;
-    const row_iterator *all;
-    int parts;
-} shared_rows;
-
-static void run_part(void *context, int part, int thread)
+/* Parts of a convolution are rows of one image. */
+static void run_product(const dp_step_call *call)
 {
-    (void)thread;
-    const shared_rows *shared = context;
-    row_iterator w = *shared->all;
-    w.row = part_begin(w.step, part, shared->parts);
-    w.result = w.step->product.epilogue.pool ? w.row / 4 : w.row;
-    w.remaining = part_begin(w.step, part + 1, shared->parts) - w.row;
-    run_rows(shared->kernels, &w);
-}
-
-static void run_product(const dp_int8_run *run, const workspace *w,
-                        const row_iterator *rows, int n)
-{
-    const dp_int8_kernels *kernels = run->plan->kernels;
-    shared_rows shared = { kernels, rows, run->threads };
-    if (w->pool && is_shared(rows->step))
-        dp_thread_pool_run(w->pool, shared.parts, run_part, &shared);
-    else if (rows->step->kind == DP_INT8_DENSE && n == 1)
-        kernels->row(&rows->step->product, rows->in, w->sums, rows->out);
-    else
-        run_rows(kernels, rows);
+    const dp_int8_plan *p = call->plan;
+    const dp_int8_step *s = &p->step[call->step];
+    row_iterator w = {
+        .step = s,
+        .in = call->x,
+        .out = call->y,
+        .in_step = s->from.size,
+        .out_step = activation(p, call->step + 1).bytes,
+        .remaining = call->n * s->rows,
+    };
+    if (s->kind == DP_INT8_DENSE && call->n == 1) {
+        p->kernels->row(&s->product, w.in, call->scratch, w.out);
+        return;
+    }
+    if (call->part.count > 1) {
+        w.row = part_begin(s, call->part.index, call->part.count);
+        w.result = s->product.epilogue.pool ? w.row / 4 : w.row;
+        w.remaining = part_begin(s, call->part.index + 1, call->part.count) - w.row;
+    }
+    run_rows(p->kernels, &w);
 }
 
 /* ---- other steps ----------------------------------------------------------------- */
@@ -384,160 +276,44 @@ static void run_other(const dp_quant *q, const dp_int8_step *s, const dp_int8_la
     }
 }
 
-/* ---- images ---------------------------------------------------------------------- */
-
-/* Run step i on n images from x to y, in which images are in_step and out_step bytes
- * apart. */
-static void run_step(const dp_int8_run *run, const workspace *w, int i, int n,
-                     const uint8_t *x, size_t in_step, uint8_t *y, size_t out_step)
+/* Transpose the output of the last step, [n, rows, lanes], to [n, channels, rows]. */
+static void unpack(const dp_int8_step *last, int n, const float *x, float *y)
 {
-    const dp_int8_plan *plan = run->plan;
-    const dp_int8_step *s = &plan->step[i];
-    if (is_product(s)) {
-        const row_iterator rows = { s, x, y, in_step, out_step, 0, 0, n * s->rows };
-        run_product(run, w, &rows, n);
-        return;
-    }
-    for (int k = 0; k < n; k++)
-        run_other(plan->quant, s, &s[1].from, x + (size_t)k * in_step,
-                  y + (size_t)k * out_step);
-}
-
-/* Run step i on n images, with the output in the workspace. The first step of the tail
- * reads the whole tile, so the last step of the head writes to image `index` of it. */
-static void run_in_workspace(const dp_int8_run *run, const workspace *w, int i, int n,
-                             int index, const uint8_t *x, size_t in_step)
-{
-    const dp_int8_step *s = &run->plan->step[i];
-    if (i + 1 == run->plan->n_steps) {
-        run_step(run, w, i, n, x, in_step, (uint8_t *)w->sum_floats,
-                 (size_t)s->rows * lanes_of(s) * sizeof(float));
-        return;
-    }
-    const size_t size = s[1].from.size;
-    const size_t offset = i + 1 == run->n_head ? (size_t)index * size : 0;
-    run_step(run, w, i, n, x, in_step, w->in[i + 1] + offset, size);
-}
-
-/* Transpose the output of the last step: [n, rows, lanes] to [n, channels, rows]. */
-static void copy_floats(float *y, const workspace *w, const dp_int8_step *s, int n)
-{
-    const size_t lanes = lanes_of(s), rows = (size_t)s->rows;
-    for (int i = 0; i < n; i++)
-        for (int c = 0; c < s->product.channels; c++)
+    const size_t lanes = lanes_of(last), rows = (size_t)last->rows;
+    for (int i = 0; i < n; i++, x += rows * lanes)
+        for (int c = 0; c < last->product.channels; c++)
             for (size_t r = 0; r < rows; r++)
-                *y++ = w->sum_floats[((size_t)i * rows + r) * lanes + (size_t)c];
+                *y++ = x[r * lanes + (size_t)c];
 }
 
-/* The layers after the last one with weights, on floats. */
-static void run_floats(const dp_int8_run *run, const workspace *w, int n, float *y)
+static void run(const dp_step_call *call)
 {
-    const int first = run->plan->quant->last + 1, end = run->spec->n_layers;
-    float *x = w->buffer[0];
-    for (int i = first; i < end; i++) {
-        dp_op_call call = { .layer = &run->spec->layer[i],
-                            .in = run->spec->shape[i],
-                            .out = run->spec->shape[i + 1],
-                            .n = n,
-                            .kernels = dp_kernels_best() };
-        float *to = i + 1 == end ? y : x == w->buffer[0] ? w->buffer[1] : w->buffer[0];
-        dp_op_get(call.layer->kind)->forward(&call, x, to);
-        x = to;
+    const dp_int8_plan *p = call->plan;
+    const dp_int8_step *s = &p->step[call->step];
+    if (call->step > p->n_steps) {
+        dp_int8_run_floats(p->quant, call->step - p->n_steps - 1, call->n, call->x,
+                           call->y);
+    } else if (call->step == p->n_steps) {
+        unpack(s - 1, call->n, call->x, call->y);
+    } else if (s->kind == DP_INT8_DENSE || s->kind == DP_INT8_CONV) {
+        run_product(call);
+    } else {
+        const uint8_t *x = call->x;
+        uint8_t *y = call->y;
+        for (int i = 0; i < call->n; i++, x += s->from.size, y += s[1].from.size)
+            run_other(p->quant, s, &s[1].from, x, y);
     }
 }
 
-static uint8_t from_float(const dp_quant_layer *layer, float x)
-{
-    const float v = rintf(x / layer->in_scale) + (float)layer->in_zero;
-    return (uint8_t)(v > 0 ? v < UINT8_MAX ? v : UINT8_MAX : 0);
-}
-
-/* Copy one image into the layout of the first step. */
-static void load(const dp_int8_run *run, uint8_t *to, const uint8_t *pixels,
-                 const float *x)
-{
-    const dp_int8_layout *layout = &run->plan->step[0].from;
-    const dp_quant_layer *first = &run->plan->quant->layer[0];
-    const dp_shape shape = run->spec->shape[0];
-    size_t from = 0;
-    if (pixels && shape.c == 1) {
-        for (int i = 0; i < shape.h; i++)
-            memcpy(to + layout->origin + i * layout->row,
-                   pixels + (size_t)i * (size_t)shape.w, (size_t)shape.w);
-        return;
-    }
-    for (int c = 0; c < shape.c; c++)
-        for (int i = 0; i < shape.h; i++)
-            for (int j = 0; j < shape.w; j++, from++)
-                to[layout->origin + i * layout->row + j * layout->pixel + c] =
-                    pixels ? pixels[from] : from_float(first, x[from]);
-}
-
-/* Whether the first step can read the caller's pixels: it is a dense layer, and it does
- * not read past the end of an image. */
-static bool reads_in_place(const dp_int8_run *run)
-{
-    const dp_int8_step *s = &run->plan->step[0];
-    return s->kind == DP_INT8_DENSE && s->in.c % DP_INT8_DEPTH == 0 &&
-           run->spec->shape[0].c == 1;
-}
-
-static void run_head(const dp_int8_run *run, const workspace *w, int image)
-{
-    for (int i = 0; i < run->n_head; i++)
-        run_in_workspace(run, w, i, 1, image, w->in[i], 0);
-}
-
-/* Run one image by the reference. */
-static void run_reference(const dp_int8_run *run, const workspace *w,
-                          const uint8_t *pixels, const float *x, float *y)
-{
-    const dp_quant *q = run->plan->quant;
-    const size_t in = dp_shape_count(run->spec->shape[0]);
-    for (size_t i = 0; i < in; i++)
-        w->scratch[i] = pixels ? pixels[i] : from_float(&q->layer[0], x[i]);
-    const bool done = q->last + 1 == run->spec->n_layers;
-    dp_int8_reference(q, w->scratch, w->scratch + in, done ? y : w->buffer[0]);
-    if (!done)
-        run_floats(run, w, 1, y);
-}
-
-/* From the output of the last step, through the float layers, to y. */
-static void finish(const dp_int8_run *run, const workspace *w, int n, float *y)
-{
-    const bool done = run->plan->quant->last + 1 == run->spec->n_layers;
-    copy_floats(done ? y : w->buffer[0], w, last_step(run->plan), n);
-    if (!done)
-        run_floats(run, w, n, y);
-}
-
-void dp_int8_run_images(dp_int8_run *run, int thread, dp_thread_pool *pool,
-                        const uint8_t *pixels, const float *x, int n, float *y)
-{
-    workspace *w = &run->work[thread];
-    w->pool = pool && !dp_thread_pool_rests(pool) ? pool : NULL;
-    const size_t in = dp_shape_count(run->spec->shape[0]);
-    const size_t out = dp_shape_count(run->spec->shape[run->spec->n_layers]);
-    const int n_steps = run->plan->n_steps;
-    const bool in_place = pixels && n_steps > 0 && reads_in_place(run);
-    for (int i = 0; i < n && !run->plan->kernels; i++)
-        run_reference(run, w, pixels ? pixels + (size_t)i * in : NULL,
-                      x ? x + (size_t)i * in : NULL, y + (size_t)i * out);
-    if (!run->plan->kernels)
-        return;
-    for (int i = 0; i < n && !in_place; i++) {
-        const size_t offset =
-            run->n_head == 0 ? (size_t)i * run->plan->step[0].from.size : 0;
-        load(run, w->in[0] + offset, pixels ? pixels + (size_t)i * in : NULL,
-             x ? x + (size_t)i * in : NULL);
-        run_head(run, w, i);
-        if (run->n_head == n_steps)
-            finish(run, w, 1, y + (size_t)i * out);
-    }
-    if (run->n_head == n_steps)
-        return;
-    for (int i = run->n_head; i < n_steps; i++)
-        run_in_workspace(run, w, i, n, 0, i == 0 && in_place ? pixels : w->in[i],
-                         i == 0 && in_place ? in : run->plan->step[i].from.size);
-    finish(run, w, n, y);
-}
+const dp_executor dp_int8_executor = {
+    .head_bytes = 0, /* one image, whose activations stay in the L1 cache */
+    .tile_bytes = 1 << 18,
+    .macs_per_ms = 400000000,
+    .count_steps = count_steps,
+    .activation = activation,
+    .traits = traits,
+    .scratch = scratch,
+    .borrow = borrow,
+    .load = load,
+    .run = run,
+};

@@ -33,6 +33,17 @@ static dp_code make_layout(dp_int8_layout *out, dp_shape shape, const int pad[4]
     return DP_OK;
 }
 
+/* A dense layer with whole groups of inputs reads nothing past them. If it comes first, and
+ * pixels are its inputs in order, it needs no copy of them. */
+static void set_reads_pixels(dp_int8_plan *plan)
+{
+    dp_int8_step *first = &plan->step[0];
+    plan->reads_pixels = first->kind == DP_INT8_DENSE && first->in.c % DEPTH == 0 &&
+                         plan->quant->spec.shape[0].c == 1;
+    if (plan->reads_pixels)
+        first->from.size = (size_t)first->in.c;
+}
+
 /* The step that reads an activation decides its layout. */
 static dp_code make_layouts(dp_int8_plan *plan, dp_err *err)
 {
@@ -50,6 +61,7 @@ static dp_code make_layouts(dp_int8_plan *plan, dp_err *err)
         if (s->kind == DP_INT8_LOOKUP)
             shape = s->from.shape;
     }
+    set_reads_pixels(plan);
     return code;
 }
 
@@ -365,8 +377,7 @@ dp_code dp_int8_plan_create(dp_int8_plan **out, const dp_quant *q,
         return dp_fail(err, DP_NOMEM, "no memory for a network");
     plan->quant = q;
     plan->kernels = kernels;
-    if (kernels)
-        plan->n_steps = dp_int8_make_steps(plan->step, q);
+    plan->n_steps = dp_int8_make_steps(plan->step, q);
     dp_code code = make_layouts(plan, err);
     if (!code)
         code = make_products(plan, err);

@@ -10,14 +10,13 @@
 typedef struct dp_int8_plan {
     const dp_quant *quant;
     const dp_int8_kernels *kernels;
-    int n_steps;
+    bool reads_pixels; /* the first step can read the caller's pixels */
+    int n_steps;       /* at least 1; the last one is a product and writes floats */
     dp_int8_step step[DP_MAX_LAYERS];
     dp_arena arena;
 } dp_int8_plan;
 
-/* Plan q, which must outlive the plan. If kernels is NULL, the plan has no steps: the
- * reference (engine/infer/int8_reference.h) runs q itself. DP_MODEL if a layer is too
- * large; DP_NOMEM. */
+/* Plan q, which must outlive the plan. DP_MODEL if a layer is too large; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_int8_plan_create(dp_int8_plan **out, const dp_quant *q,
                                           const dp_int8_kernels *kernels, dp_err *err);
 void dp_int8_plan_free(dp_int8_plan *plan); /* NULL is allowed */

@@ -1,7 +1,11 @@
+/* The reference implementation of 8-bit networks: layer by layer, channel by channel,
+ * straight from the quantised weights. It is never optimised. The kernels must agree bit
+ * for bit. */
 #include "config.h"
 
-#include "engine/infer/int8_reference.h"
+#include "engine/infer/executor.h"
 
+#include "engine/infer/int8_floats.h"
 #include "engine/layers/window.h"
 
 #include <math.h>
@@ -100,6 +104,51 @@ static void run_lookup(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
         to[k] = table[x[k]];
 }
 
+/* ---- executor -------------------------------------------------------------------- */
+
+static int count_steps(const void *plan)
+{
+    return ((const dp_quant *)plan)->spec.n_layers;
+}
+
+/* Bytes in the order [c, h, w]; after the last layer with weights, floats. */
+static dp_activation activation(const void *plan, int i)
+{
+    const dp_quant *q = plan;
+    if (i > q->last)
+        return dp_int8_float_activation(q, i - q->last - 1);
+    return (dp_activation){ .bytes = dp_shape_count(q->spec.shape[i]) };
+}
+
+static dp_step_traits traits(const void *plan, int i)
+{
+    const dp_quant *q = plan;
+    return (dp_step_traits){ .dense = q->spec.layer[i].kind == DP_OP_DENSE };
+}
+
+static size_t scratch(const void *plan, int i, int n)
+{
+    (void)plan;
+    (void)i;
+    (void)n;
+    return 0;
+}
+
+static const void *borrow(const void *plan, const dp_model_input *in)
+{
+    (void)plan;
+    return in->pixels;
+}
+
+static void load(const void *plan, const dp_model_input *in, int n, void *to)
+{
+    const dp_quant *q = plan;
+    const size_t count = (size_t)n * dp_shape_count(q->spec.shape[0]);
+    for (size_t i = 0; i < count; i++)
+        ((uint8_t *)to)[i] = dp_int8_from_float(&q->layer[0], in->x[i]);
+}
+
+/* Run layer i on one image. The output goes to y if it is floats, else to `to`. */
 static void run_layer(const dp_quant *q, int i, const uint8_t *x, uint8_t *to, float *y)
 {
     switch (dp_op_get(q->spec.layer[i].kind)->quant) {
@@ -119,27 +168,31 @@ static void run_layer(const dp_quant *q, int i, const uint8_t *x, uint8_t *to, f
     }
 }
 
-static size_t largest_activation(const dp_quant *q)
+static void run(const dp_step_call *call)
 {
-    size_t most = 0;
-    for (int i = 0; i <= q->last; i++) {
-        const size_t n = dp_shape_count(q->spec.shape[i]);
-        most = n > most ? n : most;
+    const dp_quant *q = call->plan;
+    const int i = call->step;
+    if (i > q->last) {
+        dp_int8_run_floats(q, i - q->last - 1, call->n, call->x, call->y);
+        return;
     }
-    return most;
+    const uint8_t *x = call->x;
+    uint8_t *bytes = call->y;
+    float *floats = call->y;
+    const size_t in = dp_shape_count(q->spec.shape[i]);
+    const size_t out = dp_shape_count(q->spec.shape[i + 1]);
+    for (int k = 0; k < call->n; k++, x += in, bytes += out, floats += out)
+        run_layer(q, i, x, bytes, floats);
 }
 
-size_t dp_int8_reference_scratch(const dp_quant *q)
-{
-    return 2 * largest_activation(q);
-}
-
-void dp_int8_reference(const dp_quant *q, const uint8_t *x, uint8_t *scratch, float *y)
-{
-    uint8_t *const buffer[2] = { scratch, scratch + largest_activation(q) };
-    for (int i = 0; i <= q->last; i++) {
-        uint8_t *to = buffer[i % 2];
-        run_layer(q, i, x, to, y);
-        x = to;
-    }
-}
+const dp_executor dp_int8_reference_executor = {
+    .tile_bytes = 1 << 18,
+    .macs_per_ms = 400000000,
+    .count_steps = count_steps,
+    .activation = activation,
+    .traits = traits,
+    .scratch = scratch,
+    .borrow = borrow,
+    .load = load,
+    .run = run,
+};

@@ -4,6 +4,7 @@
 
 #include "engine/core/arena.h"
 #include "engine/net/fold.h"
+#include "engine/infer/f32_plan.h"
 #include "engine/infer/int8_plan.h"
 #include "engine/infer/model_internal.h"
 #include "engine/quant/quant.h"
@@ -19,18 +20,20 @@ struct dp_model {
     atomic_int refs;
     dp_model_info info;
     const dp_kernels *kernels;
-    dp_spec spec; /* not folded; likewise layout and params */
+    const dp_executor *executor;
+    const void *plan; /* f32_plan, int8_plan or, for the 8-bit reference, quant */
+    dp_spec spec;     /* not folded; likewise layout and params */
     dp_params layout;
     float *params;
     dp_fold fold;
     float *folded; /* the parameters of fold.spec */
-    dp_plan plan;
+    dp_f32_plan f32_plan;
     float *packed;  /* the weights, as the plan reads them */
     dp_arena arena; /* holds these arrays */
 
-    /* An 8-bit model has these instead of params, fold, folded and plan. */
-    const dp_quant *quant; /* NULL for a float model */
-    dp_int8_plan *int8_plan;
+    /* An 8-bit model has these instead of params, fold, folded and f32_plan. */
+    const dp_quant *quant;   /* NULL for a float model */
+    dp_int8_plan *int8_plan; /* NULL for the reference */
     _Atomic(float *)
         floats; /* the dequantised parameters; NULL until the first request */
 };
@@ -97,7 +100,7 @@ static void place_arrays(dp_model *m)
 {
     m->params = take(m, m->layout.count);
     m->folded = take(m, m->fold.layout.count);
-    m->packed = take(m, dp_plan_packed_size(&m->plan));
+    m->packed = take(m, dp_f32_plan_packed_size(&m->f32_plan));
 }
 
 static bool allocate(dp_model *m)
@@ -129,7 +132,7 @@ static dp_code prepare(dp_model *m, const dp_spec *spec, dp_err *err)
     if (code == DP_OK)
         code = dp_fold_plan(&m->fold, spec, err);
     if (code == DP_OK)
-        dp_plan_make(&m->plan, &m->fold.spec, &m->fold.layout, m->kernels);
+        dp_f32_plan_make(&m->f32_plan, &m->fold.spec, &m->fold.layout, m->kernels);
     return code;
 }
 
@@ -146,7 +149,7 @@ static dp_code fill(dp_model *m, const float *params, dp_err *err)
     dp_fold_params(m->folded, &m->fold, &m->spec, &m->layout, m->params);
     code = check_folded(m, err);
     if (code == DP_OK)
-        dp_plan_pack(&m->plan, m->folded, m->packed);
+        dp_f32_plan_pack(&m->f32_plan, m->folded, m->packed);
     return code;
 }
 
@@ -157,6 +160,8 @@ dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params
     if (!m)
         return dp_fail(err, DP_NOMEM, "no memory for a network");
     set_info(m, info, kernels);
+    m->executor = &dp_f32_executor;
+    m->plan = &m->f32_plan;
     dp_code code = prepare(m, spec, err);
     if (code == DP_OK)
         code = fill(m, params, err);
@@ -179,12 +184,19 @@ dp_code dp_model_create_int8(dp_model **out, const dp_quant *quant,
     m->quant = dp_quant_ref(quant);
     m->spec = quant->spec;
     m->layout = quant->layout;
-    dp_code code = dp_int8_plan_create(&m->int8_plan, quant, m->kernels->int8, err);
-    if (code == DP_OK)
-        *out = m;
-    else
-        dp_model_unref(m);
-    return code;
+    m->executor = &dp_int8_reference_executor;
+    m->plan = quant;
+    if (m->kernels->int8) {
+        dp_code code = dp_int8_plan_create(&m->int8_plan, quant, m->kernels->int8, err);
+        if (code) {
+            dp_model_unref(m);
+            return code;
+        }
+        m->executor = &dp_int8_executor;
+        m->plan = m->int8_plan;
+    }
+    *out = m;
+    return DP_OK;
 }
 
 /* The reference count changes in a model that is otherwise immutable, so the cast from
@@ -268,12 +280,12 @@ const dp_kernels *dp_model_kernels(const dp_model *m)
     return m->kernels;
 }
 
-const dp_int8_plan *dp_model_int8_plan(const dp_model *m)
+const dp_executor *dp_model_executor(const dp_model *m)
 {
-    return m->int8_plan;
+    return m->executor;
 }
 
-const dp_plan *dp_model_plan(const dp_model *m)
+const void *dp_model_plan(const dp_model *m)
 {
-    return &m->plan;
+    return m->plan;
 }

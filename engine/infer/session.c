@@ -2,141 +2,135 @@
 
 #include "engine/infer/session.h"
 
-#include "engine/core/arith.h"
 #include "engine/core/arena.h"
-#include "engine/infer/int8_executor.h"
-#include "engine/infer/model_internal.h"
-#include "engine/core/thread_pool.h"
+#include "engine/core/arith.h"
 #include "engine/core/openmp.h"
+#include "engine/infer/executor.h"
+#include "engine/infer/model_internal.h"
+#include "engine/infer/sharing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* A batch is divided into tiles, and one thread runs a tile through the whole chain. The
  * steps before the first dense one (the head) run on a few images at a time, so that
- * their activations stay in the L2 cache. The others (the tail) run on the whole tile, so
+ * their activations stay in the cache. The others (the tail) run on the whole tile, so
  * that a dense layer reads its weights once. */
-enum {
-    TILE_IMAGES = 48,
-    TILE_FLOATS = 1 << 22, /* a tile has fewer images if its activations exceed this */
-    HEAD_FLOATS = 1 << 16, /* for the activations of the head: 256 KiB */
-};
+enum { TILE_IMAGES = 48 };
 
-/* Threads share a single image if the network has at least SHARED_IMAGE
- * multiply-accumulates, and then each step of at least SHARED_STEP. Sharing pays only if
- * a step takes much longer than handing it over. scripts/experiments.md has the times. */
-enum { SHARED_IMAGE = 500000, SHARED_STEP = 100000 };
+/* Work is measured in what a thread does in a millisecond. Threads share a single image
+ * from a whole millisecond on, and of its steps those of 1 / STEP_SHARE. A thread joins
+ * in a batch if there is 1 / BATCH_SHARE for it to do. scripts/experiments.md has the
+ * times. */
+enum { STEP_SHARE = 20, BATCH_SHARE = 50 };
 
 /* What one thread works with. */
 typedef struct workspace {
-    float *input; /* [tile, input]: normalised pixels */
-    /* The output of each step, for as many images as it runs on; NULL for the last step,
-     * which writes to the caller. */
-    float *out[2 * DP_MAX_LAYERS + 1];
-    float *scratch;
+    unsigned char *activation[DP_MAX_STEPS]; /* [i]: [images_of(i), that step i reads] */
+    void *scratch;
 } workspace;
 
 struct dp_session {
     const dp_model *model;
-    const dp_plan *plan; /* of the model */
-    int n_head;          /* steps before the first dense one */
+    const dp_executor *executor;
+    const void *plan; /* of the model */
+    int n_steps, n_head;
     int max_batch, threads;
-    bool shares_images; /* threads share the steps of a single image */
-    dp_thread_pool *pool;
     int tile, head_images;
     size_t in, out; /* values of one image */
+    size_t macs;    /* multiply-accumulates of one image */
     float norm[256];
     workspace *work; /* [threads] */
     dp_arena arena;
-    dp_int8_run *int8; /* for an 8-bit model, instead of plan, norm, work and arena */
+    dp_sharing sharing;
 };
 
-/* ---- creation -------------------------------------------------------------------- */
+/* ---- sizes ----------------------------------------------------------------------- */
 
-static int count_head(const dp_plan *plan)
+static int count_head(const dp_session *s)
 {
     int n = 0;
-    while (n < plan->n_steps && plan->step[n].kind != DP_STEP_DENSE)
+    while (n < s->n_steps && !s->executor->traits(s->plan, n).dense)
         n++;
     return n;
 }
 
-/* Floats that the steps [first, last) write for one image. */
-static size_t written(const dp_session *s, int first, int last)
+/* Bytes of activation i for one image; the last one is the output. */
+static size_t bytes_of(const dp_session *s, int i)
 {
-    size_t n = 0;
-    for (int i = first; i < last; i++)
-        n += dp_image_layout_size(&s->plan->step[i].out);
-    return n;
+    return i == s->n_steps ? s->out * sizeof(float)
+                           : s->executor->activation(s->plan, i).bytes;
 }
 
-/* Images that step i runs on at a time. */
+/* Images whose activations [first, last) have `bytes`, at most `most` but at least 1. */
+static int images_in(const dp_session *s, size_t bytes, int first, int last, int most)
+{
+    size_t each = 1;
+    for (int i = first; i < last; i++)
+        each += bytes_of(s, i);
+    return dp_clamp_int((int)(bytes / each), 1, most);
+}
+
+/* Images that activation i has room for. Those of the head are collected in the first one
+ * of the tail. */
 static int images_of(const dp_session *s, int i)
 {
     return i < s->n_head ? s->head_images : s->tile;
 }
 
-/* Floats of the output of step i in the workspace. The last step of the head collects the
- * whole tile; the last step of all writes to the caller. */
-static size_t output_size(const dp_session *s, int i)
+/* Whether threads share single images. */
+static bool shares_images(const dp_session *s)
 {
-    if (i + 1 == s->plan->n_steps)
-        return 0;
-    const size_t images = (size_t)(i + 1 == s->n_head ? s->tile : images_of(s, i));
-    return images * dp_image_layout_size(&s->plan->step[i].out);
+    return s->threads > 1 && s->macs >= s->executor->macs_per_ms;
 }
 
-/* Whether step i writes its output over that of the step before. */
-static bool overwrites(const dp_session *s, int i)
+static void set_sizes(dp_session *s, int max_batch, int threads)
 {
-    return i > 0 && output_size(s, i) == output_size(s, i - 1) &&
-           dp_step_in_place(s->plan, i);
-}
-
-static size_t largest_scratch(const dp_session *s)
-{
-    size_t most = 0;
-    for (int i = 0; i < s->plan->n_steps; i++) {
-        const size_t n = dp_step_scratch(s->plan, i, images_of(s, i));
-        most = n > most ? n : most;
-    }
-    return most;
-}
-
-static void set_sizes(dp_session *s, const dp_model *m, int max_batch, int threads)
-{
-    const dp_spec *spec = dp_model_spec(m);
-    s->plan = dp_model_plan(m);
-    s->n_head = count_head(s->plan);
-    s->max_batch = max_batch < 1 ? 1 : max_batch;
-    s->threads = dp_threads(threads);
-    s->shares_images = dp_spec_macs(spec) >= SHARED_IMAGE;
-    if (s->threads > s->max_batch && !s->shares_images)
-        s->threads = s->max_batch;
+    const dp_spec *spec = dp_model_spec(s->model);
+    s->n_steps = s->executor->count_steps(s->plan);
+    s->n_head = count_head(s);
     s->in = dp_shape_count(spec->shape[0]);
     s->out = dp_shape_count(spec->shape[spec->n_layers]);
-    s->tile = dp_clamp_int(
-        (int)(TILE_FLOATS / (s->in + written(s, s->n_head, s->plan->n_steps))), 1,
-        TILE_IMAGES);
-    s->tile = dp_clamp_int(s->tile, 1, s->max_batch);
-    s->head_images =
-        dp_clamp_int((int)(HEAD_FLOATS / (1 + written(s, 0, s->n_head))), 1, s->tile);
-    dp_norm_table(s->norm, dp_model_get_info(m)->norm);
+    s->macs = dp_spec_macs(spec);
+    s->max_batch = dp_max_int(max_batch, 1);
+    s->threads = dp_threads(threads);
+    if (!shares_images(s))
+        s->threads = dp_min_int(s->threads, s->max_batch);
+    s->tile = images_in(s, s->executor->tile_bytes, s->n_head, s->n_steps,
+                        dp_min_int(TILE_IMAGES, s->max_batch));
+    s->head_images = images_in(s, s->executor->head_bytes, 0, s->n_head, s->tile);
 }
 
-static float *take(dp_session *s, size_t n_floats)
+/* ---- creation -------------------------------------------------------------------- */
+
+/* Whether step i writes its output over its input. */
+static bool overwrites(const dp_session *s, int i)
 {
-    return dp_arena_take(&s->arena, n_floats * sizeof(float));
+    return s->executor->traits(s->plan, i).in_place &&
+           images_of(s, i) == images_of(s, i + 1) && bytes_of(s, i) == bytes_of(s, i + 1);
 }
 
-static void place_workspaces(dp_session *s)
+static void place_workspace(dp_session *s, workspace *w)
 {
-    for (int t = 0; t < s->threads; t++) {
-        workspace *w = &s->work[t];
-        w->input = take(s, (size_t)s->tile * s->in);
-        w->scratch = take(s, largest_scratch(s));
-        for (int i = 0; i + 1 < s->plan->n_steps; i++)
-            w->out[i] = overwrites(s, i) ? w->out[i - 1] : take(s, output_size(s, i));
+    size_t scratch = 0;
+    for (int i = 0; i < s->n_steps; i++) {
+        const size_t images = (size_t)images_of(s, i);
+        w->activation[i] = i > 0 && overwrites(s, i - 1)
+                               ? w->activation[i - 1]
+                               : dp_arena_take(&s->arena, images * bytes_of(s, i));
+        scratch = dp_max_size(scratch, s->executor->scratch(s->plan, i, (int)images));
+    }
+    w->scratch = dp_arena_take(&s->arena, scratch);
+}
+
+/* Padding is written once, because no step writes there. Padding of zeros is left as the
+ * arena zeroed it, so that no page is touched before its use. */
+static void fill_padding(const dp_session *s, const workspace *w)
+{
+    for (int i = 0; i < s->n_steps; i++) {
+        const dp_activation a = s->executor->activation(s->plan, i);
+        if (a.padding != 0)
+            memset(w->activation[i], a.padding, (size_t)images_of(s, i) * a.bytes);
     }
 }
 
@@ -145,36 +139,15 @@ static bool allocate(dp_session *s)
     s->work = calloc((size_t)s->threads, sizeof *s->work);
     if (!s->work)
         return false;
-    place_workspaces(s);
+    for (int t = 0; t < s->threads; t++)
+        place_workspace(s, &s->work[t]);
     if (!dp_arena_alloc(&s->arena))
         return false;
-    place_workspaces(s);
+    for (int t = 0; t < s->threads; t++) {
+        place_workspace(s, &s->work[t]);
+        fill_padding(s, &s->work[t]);
+    }
     return true;
-}
-
-static dp_code create_int8(dp_session *s, const dp_model *m, int max_batch, int threads,
-                           dp_err *err)
-{
-    const dp_int8_plan *plan = dp_model_int8_plan(m);
-    const dp_spec *spec = dp_model_spec(m);
-    s->max_batch = max_batch < 1 ? 1 : max_batch;
-    s->threads = dp_threads(threads);
-    if (s->threads > s->max_batch && !dp_int8_run_shares(plan))
-        s->threads = s->max_batch;
-    s->tile = dp_int8_run_tile(plan, dp_clamp_int(TILE_IMAGES, 1, s->max_batch));
-    s->in = dp_shape_count(spec->shape[0]);
-    s->out = dp_shape_count(spec->shape[spec->n_layers]);
-    return dp_int8_run_create(&s->int8, plan, s->tile, s->threads, err);
-}
-
-static dp_code create_floats(dp_session *s, const dp_model *m, int max_batch, int threads,
-                             dp_err *err)
-{
-    set_sizes(s, m, max_batch, threads);
-    if (allocate(s))
-        return DP_OK;
-    return dp_fail(err, DP_NOMEM, "no memory to run %d images on %d threads", max_batch,
-                   threads);
 }
 
 dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch, int threads,
@@ -184,23 +157,24 @@ dp_code dp_session_create(dp_session **out, const dp_model *m, int max_batch, in
     if (!s)
         return dp_fail(err, DP_NOMEM, "no memory for a session");
     s->model = dp_model_ref(m);
-    dp_code code = dp_model_quant(m) ? create_int8(s, m, max_batch, threads, err)
-                                     : create_floats(s, m, max_batch, threads, err);
-    if (code == DP_OK && !(s->pool = dp_thread_pool_create(s->threads)))
-        code = dp_fail(err, DP_NOMEM, "no memory for %d threads", s->threads);
-    if (code == DP_OK)
-        *out = s;
-    else
+    s->executor = dp_model_executor(m);
+    s->plan = dp_model_plan(m);
+    dp_norm_table(s->norm, dp_model_get_info(m)->norm);
+    set_sizes(s, max_batch, threads);
+    if (!allocate(s)) {
+        const int used = s->threads;
         dp_session_free(s);
-    return code;
+        return dp_fail(err, DP_NOMEM, "no memory to run %d images on %d threads",
+                       max_batch, used);
+    }
+    *out = s;
+    return DP_OK;
 }
 
 void dp_session_free(dp_session *s)
 {
     if (!s)
         return;
-    dp_thread_pool_free(s->pool);
-    dp_int8_run_free(s->int8);
     dp_arena_clear(&s->arena);
     free(s->work);
     dp_model_unref(s->model);
@@ -222,105 +196,131 @@ int dp_session_threads(const dp_session *s)
     return s->threads;
 }
 
-/* ---- running --------------------------------------------------------------------- */
+/* ---- steps ----------------------------------------------------------------------- */
 
-/* A step that all threads share. */
-typedef struct shared_step {
-    const dp_session *s;
-    int i, n;
-    const float *x;
-    float *y;
-} shared_step;
-
-static void run_part(void *context, int part, int thread)
+/* Run a step on all threads, in one part for each. */
+static void share_step(dp_session *s, const dp_step_call *whole)
 {
-    const shared_step *step = context;
-    dp_step_run(step->s->plan, step->i, step->n, step->x, step->y,
-                step->s->work[thread].scratch, part, step->s->threads);
+    const int parts = s->threads;
+    const double begin = dp_sharing_clock();
+    double idle = begin;
+#pragma omp parallel num_threads(parts)
+    {
+#pragma omp for schedule(dynamic, 1) nowait
+        for (int i = 0; i < parts; i++) {
+            dp_step_call call = *whole;
+            call.part = (dp_part){ i, parts };
+            call.scratch = s->work[dp_thread()].scratch;
+            s->executor->run(&call);
+        }
+        if (dp_thread() == 0)
+            idle = dp_sharing_clock();
+    }
+    dp_sharing_learn(&s->sharing, begin, idle, dp_sharing_clock());
 }
 
-/* Run the steps [first, last) on n images, x → y; if `shared`, on all threads. */
-static void run_steps(const dp_session *s, const workspace *w, int first, int last, int n,
-                      bool shared, const float *x, float *y)
+/* What the steps of a tile have in common. */
+typedef struct tile {
+    dp_session *s;
+    const workspace *w;
+    bool shared; /* threads share the steps */
+} tile;
+
+static bool is_shared(const tile *t, int i)
+{
+    const dp_executor *e = t->s->executor;
+    if (!t->shared || !dp_sharing_pays(&t->s->sharing, dp_sharing_clock()))
+        return false;
+    const dp_step_traits traits = e->traits(t->s->plan, i);
+    return traits.divisible && traits.macs >= e->macs_per_ms / STEP_SHARE;
+}
+
+/* Run the steps [first, last) on n images, x → y. */
+static void run_steps(const tile *t, int first, int last, int n, const void *x, void *y)
 {
     for (int i = first; i < last; i++) {
-        float *to = i + 1 == last ? y : w->out[i];
-        shared_step step = { s, i, n, x, to };
-        if (shared && dp_step_macs(s->plan, i) >= SHARED_STEP)
-            dp_thread_pool_run(s->pool, s->threads, run_part, &step);
+        const dp_step_call call = {
+            .plan = t->s->plan,
+            .step = i,
+            .n = n,
+            .x = x,
+            .y = i + 1 == last ? y : t->w->activation[i + 1],
+            .scratch = t->w->scratch,
+            .part = { 0, 1 },
+        };
+        if (is_shared(t, i))
+            share_step(t->s, &call);
         else
-            dp_step_run(s->plan, i, n, x, to, w->scratch, 0, 1);
-        x = to;
+            t->s->executor->run(&call);
+        x = call.y;
     }
 }
 
-/* Run n ≤ tile images, x → y. */
-static void run_tile(const dp_session *s, const workspace *w, bool shared, const float *x,
-                     int n, float *y)
+/* The input without its first n images. */
+static dp_model_input skip(const dp_session *s, dp_model_input in, int n)
 {
-    const int head = s->n_head, last = s->plan->n_steps;
-    if (last == 0)
-        memcpy(y, x, (size_t)n * s->out * sizeof *y);
-    if (head == 0) {
-        run_steps(s, w, 0, last, n, shared, x, y);
+    const size_t values = (size_t)n * s->in;
+    in.pixels = in.pixels ? in.pixels + values : NULL;
+    in.x = in.x ? in.x + values : NULL;
+    return in;
+}
+
+/* Activation 0 of n images: in the workspace or where the caller has it. */
+static const void *load(const tile *t, dp_model_input in, int n)
+{
+    const dp_executor *e = t->s->executor;
+    const void *borrowed = e->borrow(t->s->plan, &in);
+    if (borrowed)
+        return borrowed;
+    e->load(t->s->plan, &in, n, t->w->activation[0]);
+    return t->w->activation[0];
+}
+
+/* Run n ≤ tile images; their logits go to y. */
+static void run_tile(const tile *t, dp_model_input in, int n, float *y)
+{
+    const dp_session *s = t->s;
+    const int head = s->n_head, last = s->n_steps;
+    if (last == 0) {
+        s->executor->load(s->plan, &in, n, y);
         return;
     }
-    float *tile = head == last ? y : w->out[head - 1];
-    const size_t features = dp_image_layout_size(&s->plan->step[head - 1].out);
-    for (int i = 0; i < n; i += s->head_images) {
-        const int images = n - i < s->head_images ? n - i : s->head_images;
-        run_steps(s, w, 0, head, images, shared, x + (size_t)i * s->in,
-                  tile + (size_t)i * features);
+    if (head == 0) {
+        run_steps(t, 0, last, n, load(t, in, n), y);
+        return;
     }
-    run_steps(s, w, head, last, n, shared, tile, y);
+    unsigned char *features = head == last ? (void *)y : t->w->activation[head];
+    for (int i = 0; i < n; i += s->head_images) {
+        const int images = dp_min_int(n - i, s->head_images);
+        run_steps(t, 0, head, images, load(t, skip(s, in, i), images),
+                  features + (size_t)i * bytes_of(s, head));
+    }
+    run_steps(t, head, last, n, features, y);
 }
 
-/* The arguments of a call: floats or pixels in, logits or predictions out. The pointers
- * that do not apply are NULL. */
+/* ---- batches --------------------------------------------------------------------- */
+
+/* The arguments of a call: images in, logits or predictions out. One of the two results
+ * is NULL. */
 typedef struct batch {
     int n;
-    const float *x;
-    const uint8_t *pixels;
+    dp_model_input in;
     float *y;
     dp_prediction *predictions;
 } batch;
 
-static const float *tile_input(const dp_session *s, const workspace *w, const batch *b,
-                               int first, int n)
+/* Run the images [first, first + n) of a batch on a thread. */
+static void answer_tile(dp_session *s, int thread, const batch *b, int first, int n)
 {
-    if (b->x)
-        return b->x + (size_t)first * s->in;
-    const uint8_t *pixels = b->pixels + (size_t)first * s->in;
-    for (size_t i = 0; i < (size_t)n * s->in; i++)
-        w->input[i] = s->norm[pixels[i]];
-    return w->input;
-}
-
-/* Run the images [first, first + n) of a batch; their logits go to y. */
-static void run_images(const dp_session *s, int thread, const batch *b, int first, int n,
-                       float *y)
-{
-    if (s->int8) {
-        const size_t offset = (size_t)first * s->in;
-        dp_int8_run_images(s->int8, thread, b->n == 1 ? s->pool : NULL,
-                           b->pixels ? b->pixels + offset : NULL,
-                           b->x ? b->x + offset : NULL, n, y);
-        return;
-    }
-    const bool shared = s->shares_images && b->n == 1 && !dp_thread_pool_rests(s->pool);
-    const workspace *w = &s->work[thread];
-    run_tile(s, w, shared, tile_input(s, w, b, first, n), n, y);
-}
-
-static void answer_tile(const dp_session *s, int thread, const batch *b, int first, int n)
-{
+    const tile t = { s, &s->work[thread], b->n == 1 && shares_images(s) };
+    const dp_model_input in = skip(s, b->in, first);
     if (b->y) {
-        run_images(s, thread, b, first, n, b->y + (size_t)first * s->out);
+        run_tile(&t, in, n, b->y + (size_t)first * s->out);
         return;
     }
     const float reject = dp_model_get_info(s->model)->reject;
     float logits[TILE_IMAGES * DP_DIGITS];
-    run_images(s, thread, b, first, n, logits);
+    run_tile(&t, in, n, logits);
     for (int i = 0; i < n; i++) {
         dp_prediction *p = &b->predictions[first + i];
         memcpy(p->logit, logits + i * DP_DIGITS, sizeof p->logit);
@@ -328,41 +328,45 @@ static void answer_tile(const dp_session *s, int thread, const batch *b, int fir
     }
 }
 
-typedef struct tiles {
-    const dp_session *s;
-    const batch *batch;
-    int images; /* per tile */
-} tiles;
-
-static void answer_piece(void *context, int i, int thread)
+/* How many threads have enough to do with n images. */
+static int useful_threads(const dp_session *s, int n)
 {
-    const tiles *t = context;
-    const int first = i * t->images, remaining = t->batch->n - first;
-    answer_tile(t->s, thread, t->batch, first,
-                remaining < t->images ? remaining : t->images);
+    const int threads = dp_min_int(s->threads, n);
+    if (threads <= 1)
+        return 1;
+    const size_t least = s->executor->macs_per_ms / BATCH_SHARE;
+    const size_t most = (size_t)n * s->macs / least;
+    return most < (size_t)threads ? dp_max_int((int)most, 1) : threads;
 }
 
 /* The same number of tiles for each thread, with as many images as fit in a workspace. */
-static void run(const dp_session *s, const batch *b)
+static void run(dp_session *s, const batch *b)
 {
-    if (b->n < 1)
+    const int threads = useful_threads(s, b->n);
+    const int rounds = dp_ceil_div_int(b->n, threads * s->tile);
+    const int images = dp_ceil_div_int(b->n, threads * dp_max_int(rounds, 1));
+    if (threads == 1) {
+        for (int i = 0; i < b->n; i += images)
+            answer_tile(s, 0, b, i, dp_min_int(images, b->n - i));
         return;
-    const int rounds = dp_ceil_div_int(b->n, s->threads * s->tile);
-    tiles t = { s, b, dp_ceil_div_int(b->n, s->threads * rounds) };
-    dp_thread_pool_run(s->pool, dp_ceil_div_int(b->n, t.images), answer_piece, &t);
+    }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (int i = 0; i < b->n; i += images)
+        answer_tile(s, dp_thread(), b, i, dp_min_int(images, b->n - i));
 }
 
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)
 {
-    run(s, &(batch){ .n = n, .x = x, .y = y });
+    run(s, &(batch){ .n = n, .in = { .x = x, .norm = s->norm }, .y = y });
 }
 
 void dp_session_logits(dp_session *s, const uint8_t *pixels, int n, float *y)
 {
-    run(s, &(batch){ .n = n, .pixels = pixels, .y = y });
+    run(s, &(batch){ .n = n, .in = { .pixels = pixels, .norm = s->norm }, .y = y });
 }
 
 void dp_session_predict(dp_session *s, const uint8_t *pixels, int n, dp_prediction *out)
 {
-    run(s, &(batch){ .n = n, .pixels = pixels, .predictions = out });
+    run(s, &(batch){
+               .n = n, .in = { .pixels = pixels, .norm = s->norm }, .predictions = out });
 }

@@ -82,7 +82,7 @@ typedef struct dp_kernels {
     bool (*supported)(void);
 
     /* The kernels of 8-bit networks. NULL for `reference`: the oracle of those is
-     * engine/infer/int8_reference.h. */
+     * engine/infer/int8_reference.c. */
     const struct dp_int8_kernels *int8;
 
     /* Columns of a tile. Products are fastest if n is a multiple of it; gemm_packed_a

@@ -35,16 +35,23 @@ static float *floats(size_t n)
 }
 
 /* Seconds of the fastest of 300 runs of step i on n images. */
-static double fastest(const dp_plan *plan, int i, int n)
+static double fastest(const dp_f32_plan *plan, int i, int n)
 {
-    const dp_step *s = &plan->step[i];
+    const dp_f32_step *s = &plan->step[i];
     float *x = floats((size_t)n * dp_image_layout_size(&s->in));
     float *y = floats((size_t)n * dp_image_layout_size(&s->out));
-    float *scratch = floats(dp_step_scratch(plan, i, n) + 1);
+    float *scratch = floats(dp_f32_executor.scratch(plan, i, n) / sizeof *scratch + 1);
+    const dp_step_call call = { .plan = plan,
+                                .step = i,
+                                .n = n,
+                                .x = x,
+                                .y = y,
+                                .scratch = scratch,
+                                .part = { 0, 1 } };
     double best = 1;
     for (int run = 0; run < 300; run++) {
         const double begin = dp_progress_clock();
-        dp_step_run(plan, i, n, x, y, scratch, 0, 1);
+        dp_f32_executor.run(&call);
         const double took = dp_progress_clock() - begin;
         best = took < best ? took : best;
     }
@@ -54,14 +61,14 @@ static double fastest(const dp_plan *plan, int i, int n)
     return best;
 }
 
-static void show(const dp_plan *plan, double peak)
+static void show(const dp_f32_plan *plan, double peak)
 {
     static const char *const kinds[] = { "op",   "to_nhwc",  "to_nchw",
                                          "conv", "winograd", "dense" };
     static const int batches[] = { 1, 4, 48 };
     for (int i = 0; i < plan->n_steps; i++) {
-        const dp_step *s = &plan->step[i];
-        const double work = 2 * (double)dp_step_macs(plan, i);
+        const dp_f32_step *s = &plan->step[i];
+        const double work = 2 * (double)dp_f32_executor.traits(plan, i).macs;
         printf("  %-8s", kinds[s->kind]);
         for (int b = 0; b < 3; b++) {
             const double took = fastest(plan, i, batches[b]) / batches[b];
@@ -75,20 +82,21 @@ static int bench(const char *text, const dp_kernels *kernels, double peak)
 {
     dp_spec spec;
     dp_params layout;
-    dp_plan plan;
+    dp_f32_plan plan;
     dp_err err;
     if (dp_spec_parse(&spec, text, (dp_shape){ 1, DP_SIDE, DP_SIDE }, &err) ||
         dp_params_layout(&layout, &spec, &err)) {
         fprintf(stderr, "steps: %s\n", err.msg);
         return EXIT_FAILURE;
     }
-    dp_plan_make(&plan, &spec, &layout, kernels);
-    float *params = floats(layout.count), *packed = floats(dp_plan_packed_size(&plan));
+    dp_f32_plan_make(&plan, &spec, &layout, kernels);
+    float *params = floats(layout.count),
+          *packed = floats(dp_f32_plan_packed_size(&plan));
     dp_init_params(params, &layout, 1);
     double packing = 1;
     for (int run = 0; run < 5; run++) {
         const double begin = dp_progress_clock();
-        dp_plan_pack(&plan, params, packed);
+        dp_f32_plan_pack(&plan, params, packed);
         const double took = dp_progress_clock() - begin;
         packing = took < packing ? took : packing;
     }

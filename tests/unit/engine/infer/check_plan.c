@@ -161,22 +161,29 @@ END_TEST
 static void check_parts(int which, const dp_kernels *kernels)
 {
     chain c = chain_make(chains[which].text, chains[which].in);
-    dp_plan plan;
-    dp_plan_make(&plan, &c.spec, &c.layout, kernels);
-    float *packed = calloc(dp_plan_packed_size(&plan) + 1, sizeof *packed);
-    dp_plan_pack(&plan, c.params, packed);
+    dp_f32_plan plan;
+    dp_f32_plan_make(&plan, &c.spec, &c.layout, kernels);
+    float *packed = calloc(dp_f32_plan_packed_size(&plan) + 1, sizeof *packed);
+    dp_f32_plan_pack(&plan, c.params, packed);
     for (int i = 0; i < plan.n_steps; i++) {
-        const dp_step *s = &plan.step[i];
-        if (s->kind < DP_STEP_CONV)
+        const dp_f32_step *s = &plan.step[i];
+        if (s->kind < DP_F32_CONV)
             continue;
         const size_t out = dp_image_layout_size(&s->out);
         float *x = values(dp_image_layout_size(&s->in));
         float *whole = calloc(out, sizeof *whole), *y = calloc(out, sizeof *y);
-        float *scratch = calloc(dp_step_scratch(&plan, i, 1) + 1, sizeof *scratch);
-        dp_step_run(&plan, i, 1, x, whole, scratch, 0, 1);
+        void *scratch = calloc(dp_f32_executor.scratch(&plan, i, 1) + 1, 1);
+        dp_step_call call = {
+            .plan = &plan, .step = i, .n = 1, .x = x, .y = whole, .scratch = scratch
+        };
+        call.part = (dp_part){ 0, 1 };
+        dp_f32_executor.run(&call);
+        call.y = y;
         for (int parts = 2; parts <= 7; parts += 5)
-            for (int part = parts - 1; part >= 0; part--)
-                dp_step_run(&plan, i, 1, x, y, scratch, part, parts);
+            for (int part = parts - 1; part >= 0; part--) {
+                call.part = (dp_part){ part, parts };
+                dp_f32_executor.run(&call);
+            }
         ck_assert_mem_eq(y, whole, out * sizeof *y);
         free(x);
         free(y);
@@ -202,9 +209,9 @@ END_TEST
 static void check_steps(const char *text, dp_shape in, const char *wanted)
 {
     chain c = chain_make(text, in);
-    dp_plan plan;
+    dp_f32_plan plan;
     char got[2 * DP_MAX_LAYERS + 2] = "";
-    dp_plan_make(&plan, &c.spec, &c.layout, dp_kernels_named("portable"));
+    dp_f32_plan_make(&plan, &c.spec, &c.layout, dp_kernels_named("portable"));
     for (int i = 0; i < plan.n_steps; i++)
         got[i] = "o<>cwd"[plan.step[i].kind];
     ck_assert_str_eq(got, wanted);

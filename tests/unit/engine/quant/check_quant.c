@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include "engine/infer/int8_reference.h"
 #include "engine/quant/quantize.h"
 #include "engine/infer/session.h"
 #include "engine/core/openmp.h"
@@ -138,24 +137,48 @@ START_TEST(kernels_agree_with_the_reference)
 }
 END_TEST
 
-static int threads_for_image(const char *text, int wanted)
+/* Other networks get no thread that would only wait. */
+START_TEST(a_small_image_is_not_shared)
 {
-    dp_quant *q = quantised(text, DP_NORM_UNIT);
-    dp_session *s = session_of(q, NULL, 1, wanted);
-    const int threads = dp_session_threads(s);
+    dp_quant *q = quantised("conv 32 5 | maxpool 2 | flatten | dense 10", DP_NORM_UNIT);
+    dp_session *s = session_of(q, NULL, 1, 3);
+    ck_assert_int_eq(dp_session_threads(s), 1);
     dp_session_free(s);
     dp_quant_unref(q);
-    return threads;
 }
+END_TEST
 
-/* Other networks get no thread that would only wait. */
-START_TEST(large_convolutions_are_shared)
+/* More than a millisecond of work, with and without pooling. */
+static const char large[] = "conv 64 3 pad=1 | relu | conv 256 3 pad=1 | relu | "
+                            "conv 160 3 pad=1 | maxpool 2 | gelu | conv 80 3 | relu | "
+                            "flatten | dense 10";
+
+START_TEST(threads_share_a_large_image_without_changing_bits)
 {
-    ck_assert_int_eq(threads_for_image("conv 32 5 | maxpool 2 | flatten | dense 10", 3),
-                     dp_threads(3));
-    ck_assert_int_eq(threads_for_image("conv 4 3 | maxpool 2 | flatten | dense 10", 3),
-                     1);
-    ck_assert_int_eq(threads_for_image("flatten | dense 128 | relu | dense 10", 3), 1);
+    uint8_t pixels[2 * DP_PIXELS];
+    float alone[DP_DIGITS], shared[DP_DIGITS];
+    dp_quant *q;
+    chain c = chain_make(large, digit);
+    fill_pixels(pixels, 2, 5);
+    ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT,
+                                 &(dp_calibration){ pixels, 2 }, NULL),
+                     DP_OK);
+    for (int k = 1; dp_kernels_at(k); k++) {
+        if (!dp_kernels_at(k)->supported())
+            continue;
+        dp_session *s = session_of(q, dp_kernels_at(k), 1, 1);
+        dp_session_logits(s, pixels, 1, alone);
+        dp_session_free(s);
+        for (int threads = 2; threads <= 3; threads++) {
+            s = session_of(q, dp_kernels_at(k), 1, threads);
+            ck_assert_int_eq(dp_session_threads(s), dp_threads(threads));
+            dp_session_logits(s, pixels, 1, shared);
+            ck_assert_mem_eq(shared, alone, sizeof alone);
+            dp_session_free(s);
+        }
+    }
+    dp_quant_unref(q);
+    chain_clear(&c);
 }
 END_TEST
 
@@ -209,5 +232,6 @@ START_TEST(logits_are_close_to_those_of_floats)
 }
 END_TEST
 
-UNIT_MAIN("int8", kernels_agree_with_the_reference, large_convolutions_are_shared,
+UNIT_MAIN("int8", kernels_agree_with_the_reference, a_small_image_is_not_shared,
+          threads_share_a_large_image_without_changing_bits,
           logits_are_close_to_those_of_floats)

@@ -1,0 +1,27 @@
+/* Whether threads should share a single image. They wait for each other after every step,
+ * so a thread that has lost its processor to another program makes all of them slower than
+ * one thread alone. After such a loss the image is not shared for a while: 2 ms at first,
+ * twice as long after each further loss in a row, at most 100 ms. */
+#ifndef DP_ENGINE_INFER_SHARING_H
+#define DP_ENGINE_INFER_SHARING_H
+
+#include <stdbool.h>
+
+/* Zeros are a valid initial state. Times are in seconds of one clock. */
+typedef struct dp_sharing {
+    double rest;          /* how long the last rest was; 0 if no thread was late since */
+    double resting_until; /* when it ends */
+} dp_sharing;
+
+/* Seconds of a monotonic clock. */
+double dp_sharing_clock(void);
+
+/* False during a rest. */
+bool dp_sharing_pays(const dp_sharing *s, double now);
+
+/* Learn from a step that began at `begin`: the caller had nothing left to do at `idle`, and
+ * the last of the other threads was done at `end`. A thread that made the caller wait
+ * longer than the caller worked has lost its processor. */
+void dp_sharing_learn(dp_sharing *s, double begin, double idle, double end);
+
+#endif

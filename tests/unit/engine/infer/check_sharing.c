@@ -1,0 +1,65 @@
+#include "config.h"
+
+#include "engine/infer/sharing.h"
+
+#include "tests/unit/unit.h"
+
+/* The caller worked for 1 ms until `idle`; the other threads ended `late` seconds after. */
+static void learn(dp_sharing *s, double idle, double late)
+{
+    dp_sharing_learn(s, idle - 1e-3, idle, idle + late);
+}
+
+START_TEST(sharing_pays_at_first)
+{
+    const dp_sharing s = { 0 };
+    ck_assert(dp_sharing_pays(&s, dp_sharing_clock()));
+}
+END_TEST
+
+START_TEST(a_thread_that_is_in_time_costs_no_rest)
+{
+    dp_sharing s = { 0 };
+    learn(&s, 1, 0);
+    learn(&s, 2, 1e-3);
+    ck_assert(dp_sharing_pays(&s, 2));
+}
+END_TEST
+
+START_TEST(a_late_thread_brings_a_rest_of_2_ms)
+{
+    dp_sharing s = { 0 };
+    learn(&s, 1, 4e-3);
+    ck_assert(!dp_sharing_pays(&s, 1.0045));
+    ck_assert(!dp_sharing_pays(&s, 1.0059));
+    ck_assert(dp_sharing_pays(&s, 1.0061));
+}
+END_TEST
+
+START_TEST(rests_double_up_to_100_ms)
+{
+    dp_sharing s = { 0 };
+    const double rests[] = { 2e-3, 4e-3, 8e-3, 16e-3, 32e-3, 64e-3, 100e-3, 100e-3 };
+    for (size_t i = 0; i < DP_COUNT(rests); i++) {
+        const double idle = 1 + (double)i, end = idle + 4e-3;
+        learn(&s, idle, end - idle);
+        ck_assert(!dp_sharing_pays(&s, end + 0.99 * rests[i]));
+        ck_assert(dp_sharing_pays(&s, end + 1.01 * rests[i]));
+    }
+}
+END_TEST
+
+START_TEST(a_thread_in_time_ends_the_doubling)
+{
+    dp_sharing s = { 0 };
+    learn(&s, 1, 4e-3);
+    learn(&s, 2, 4e-3);
+    learn(&s, 3, 0);
+    learn(&s, 4, 4e-3);
+    ck_assert(dp_sharing_pays(&s, 4.0061));
+}
+END_TEST
+
+UNIT_MAIN("sharing", sharing_pays_at_first, a_thread_that_is_in_time_costs_no_rest,
+          a_late_thread_brings_a_rest_of_2_ms, rests_double_up_to_100_ms,
+          a_thread_in_time_ends_the_doubling)
