@@ -118,9 +118,11 @@ typedef struct row_iterator {
 /* The next n rows. The kernel also needs valid addresses in the entries past them. */
 static void next_rows(row_iterator *w, const uint8_t *row[DP_INT8_ROWS], int n)
 {
+    const int *row_at = w->step->row_at;
+    const int rows = w->step->rows;
     for (int i = 0; i < n; i++) {
-        row[i] = w->in + w->step->row_at[w->row];
-        if (++w->row == w->step->rows) {
+        row[i] = w->in + row_at[w->row];
+        if (++w->row == rows) {
             w->row = 0;
             w->in += w->in_step;
         }
@@ -131,8 +133,9 @@ static void next_rows(row_iterator *w, const uint8_t *row[DP_INT8_ROWS], int n)
 
 static void next_results(row_iterator *w, void *out[DP_INT8_ROWS], int n, int results)
 {
+    const int *out_at = w->step->out_at;
     for (int i = 0; i < n; i++) {
-        out[i] = w->out + w->step->out_at[w->result];
+        out[i] = w->out + out_at[w->result];
         if (++w->result == results) {
             w->result = 0;
             w->out += w->out_step;

@@ -120,12 +120,14 @@ static geometry geometry_of(const dp_int8_step *s, const dp_quant *q)
     return g;
 }
 
-/* The weight of output channel o for byte `b` of run (ty, tx); 0 if the channel does not
- * read that byte. */
+/* The weight of output channel o for byte b of a run; 0 if the channel does not read that
+ * byte. */
 static int8_t conv_weight(const dp_int8_step *s, const dp_quant *q, const geometry *g,
-                          int o, int ty, int tx, int b)
+                          int o, int run, int b)
 {
     const dp_layer *layer = &q->spec.layer[s->layer];
+    const int ty = run / g->taps[1];
+    int tx = run % g->taps[1];
     const int width = s->in.c / layer->groups; /* channels of a group */
     int c = b;
     if (g->taps[1] != layer->kernel[1]) {
@@ -198,8 +200,7 @@ static void pack_conv(int8_t *to, const dp_int8_step *s, const dp_quant *q,
         for (int r = 0; r < p->segments; r++)
             for (int b = 0; b < g->run; b++)
                 to[packed_at(p->segments * p->groups, o, r * p->groups + b / DEPTH,
-                             b % DEPTH)] =
-                    conv_weight(s, q, g, o, r / g->taps[1], r % g->taps[1], b);
+                             b % DEPTH)] = conv_weight(s, q, g, o, r, b);
 }
 
 /* Reorder the weights from NCHW to NHWC, the layout of the input. */

@@ -29,11 +29,13 @@ static dp_layer as_conv(const dp_layer *layer)
                        .groups = 1 };
 }
 
-/* bias + Σ weight · (x − in_zero). Padding has the value in_zero, so it adds nothing. */
+/* bias + Σ weight · (x − in_zero), of channel o and output pixel p, which count in row
+ * order. Padding has the value in_zero, so it adds nothing. */
 static int32_t sum_at(const dp_quant *q, int i, const dp_layer *conv, const uint8_t *x,
-                      int o, int y, int z)
+                      int o, int p)
 {
     const dp_shape in = q->spec.shape[i];
+    const int y = p / q->spec.shape[i + 1].w, z = p % q->spec.shape[i + 1].w;
     const int width = in.c / conv->groups, first = o / (conv->out / conv->groups) * width;
     const int8_t *w = q->layer[i].weight + (size_t)o * dp_quant_depth(q, i);
     int32_t sum = q->layer[i].bias[o];
@@ -57,19 +59,17 @@ static void run_product(const dp_quant *q, int i, const uint8_t *x, uint8_t *byt
     const dp_layer conv = as_conv(&q->spec.layer[i]);
     const dp_shape out = q->spec.shape[i + 1];
     const int zero = i == q->last ? 0 : q->layer[i + 1].in_zero;
+    const float low = (float)-zero, high = (float)(UINT8_MAX - zero);
     size_t n = 0;
     for (int o = 0; o < out.c; o++)
-        for (int y = 0; y < out.h; y++)
-            for (int z = 0; z < out.w; z++, n++) {
-                const float v =
-                    (float)sum_at(q, i, &conv, x, o, y, z) * dp_quant_factor(q, i, o);
-                if (floats)
-                    floats[n] = v;
-                else
-                    bytes[n] = (uint8_t)(rintf(fminf(fmaxf(v, (float)-zero),
-                                                     (float)(UINT8_MAX - zero))) +
-                                         (float)zero);
-            }
+        for (int p = 0; p < out.h * out.w; p++, n++) {
+            const float v =
+                (float)sum_at(q, i, &conv, x, o, p) * dp_quant_factor(q, i, o);
+            if (floats)
+                floats[n] = v;
+            else
+                bytes[n] = (uint8_t)(rintf(fminf(fmaxf(v, low), high)) + (float)zero);
+        }
 }
 
 static void run_pool(const dp_quant *q, int i, const uint8_t *x, uint8_t *to)
