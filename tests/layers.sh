@@ -139,7 +139,7 @@ nothing "engine touches no stream, file, environment or exit" \
     "$(sources engine | xargs grep -n . | sed 's|/\*.*||' | grep -E '\b(f?printf|puts|fopen|fputs|fwrite|getenv|exit|isatty|stderr|stdout|open|read|write)[ (;]' |
         grep -vE ':[0-9]+: *\*|snprintf')"
 nothing "OpenMP is used where the table says" "$(sources engine weights tui |
-    grep -vE '^engine/(core|train)/|^engine/infer/session\.c$|^engine/kernels/peak\.c$' |
+    grep -vE '^engine/(core|train)/|^engine/infer/sharing\.c$|^engine/kernels/peak\.c$' |
     xargs grep -nE '# *pragma omp (parallel|for|sections|task|barrier)|<omp\.h>')"
 nothing "format libraries are used in weights alone" "$(printf '%s\n' "$all" |
     grep -v '^weights/' | grep -E ' (jansson|png|zlib|sha.*|curl/.*|protobuf-c/.*)\.h$|onnx\.pb-c')"

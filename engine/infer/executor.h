@@ -53,7 +53,8 @@ typedef struct dp_executor {
     int (*count_steps)(const void *plan);
     dp_activation (*activation)(const void *plan, int i); /* that step i reads */
     dp_step_traits (*traits)(const void *plan, int i);
-    size_t (*scratch)(const void *plan, int i, int n); /* bytes, for n images */
+    /* Bytes of scratch that step i needs for n images. NULL: none. */
+    size_t (*scratch)(const void *plan, int i, int n);
 
     /* The caller's images, if step 0 can read them where they are; else NULL: then `load`
      * converts n images to activation 0. */

@@ -5,6 +5,7 @@
 #include "engine/core/arena.h"
 #include "engine/core/arith.h"
 #include "engine/layers/conv_winograd.h"
+#include "engine/layers/window.h"
 
 #include <string.h>
 
@@ -32,10 +33,7 @@ static int fuse_activation(dp_epilogue *epilogue, const dp_f32_plan *plan, int i
 
 static bool is_maxpool2(const dp_layer *layer)
 {
-    static const int none[4], two[2] = { 2, 2 };
-    return layer->kind == DP_OP_MAXPOOL && !memcmp(layer->kernel, two, sizeof two) &&
-           !memcmp(layer->stride, two, sizeof two) &&
-           !memcmp(layer->pad, none, sizeof none);
+    return layer->kind == DP_OP_MAXPOOL && dp_window_two_by_two(layer);
 }
 
 /* conv [activation] [maxpool 2], or conv maxpool 2 [activation] */

@@ -126,14 +126,6 @@ static dp_step_traits traits(const void *plan, int i)
     return (dp_step_traits){ .dense = q->spec.layer[i].kind == DP_OP_DENSE };
 }
 
-static size_t scratch(const void *plan, int i, int n)
-{
-    (void)plan;
-    (void)i;
-    (void)n;
-    return 0;
-}
-
 static const void *borrow(const void *plan, const dp_model_input *in)
 {
     (void)plan;
@@ -191,7 +183,6 @@ const dp_executor dp_int8_reference_executor = {
     .count_steps = count_steps,
     .activation = activation,
     .traits = traits,
-    .scratch = scratch,
     .borrow = borrow,
     .load = load,
     .run = run,

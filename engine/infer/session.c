@@ -22,7 +22,7 @@ enum { TILE_IMAGES = 48 };
  * from a whole millisecond on, and of its steps those of 1 / STEP_SHARE. A thread joins
  * in a batch if there is 1 / BATCH_SHARE for it to do. scripts/experiments.md has the
  * times. */
-enum { STEP_SHARE = 20, BATCH_SHARE = 50 };
+enum { STEP_SHARE = 20, BATCH_SHARE = 200 };
 
 /* What one thread works with. */
 typedef struct workspace {
@@ -112,13 +112,15 @@ static bool overwrites(const dp_session *s, int i)
 
 static void place_workspace(dp_session *s, workspace *w)
 {
+    const dp_executor *e = s->executor;
     size_t scratch = 0;
     for (int i = 0; i < s->n_steps; i++) {
         const size_t images = (size_t)images_of(s, i);
         w->activation[i] = i > 0 && overwrites(s, i - 1)
                                ? w->activation[i - 1]
                                : dp_arena_take(&s->arena, images * bytes_of(s, i));
-        scratch = dp_max_size(scratch, s->executor->scratch(s->plan, i, (int)images));
+        if (e->scratch)
+            scratch = dp_max_size(scratch, e->scratch(s->plan, i, (int)images));
     }
     w->scratch = dp_arena_take(&s->arena, scratch);
 }
@@ -198,25 +200,19 @@ int dp_session_threads(const dp_session *s)
 
 /* ---- steps ----------------------------------------------------------------------- */
 
-/* Run a step on all threads, in one part for each. */
-static void share_step(dp_session *s, const dp_step_call *whole)
+/* A step that threads share, in one part for each. */
+typedef struct shared_step {
+    const dp_session *s;
+    const dp_step_call *whole;
+} shared_step;
+
+static void run_part(void *context, int i, int thread)
 {
-    const int parts = s->threads;
-    const double begin = dp_sharing_clock();
-    double idle = begin;
-#pragma omp parallel num_threads(parts)
-    {
-#pragma omp for schedule(dynamic, 1) nowait
-        for (int i = 0; i < parts; i++) {
-            dp_step_call call = *whole;
-            call.part = (dp_part){ i, parts };
-            call.scratch = s->work[dp_thread()].scratch;
-            s->executor->run(&call);
-        }
-        if (dp_thread() == 0)
-            idle = dp_sharing_clock();
-    }
-    dp_sharing_learn(&s->sharing, begin, idle, dp_sharing_clock());
+    const shared_step *step = context;
+    dp_step_call call = *step->whole;
+    call.part = (dp_part){ i, step->s->threads };
+    call.scratch = step->s->work[thread].scratch;
+    step->s->executor->run(&call);
 }
 
 /* What the steps of a tile have in common. */
@@ -249,7 +245,8 @@ static void run_steps(const tile *t, int first, int last, int n, const void *x, 
             .part = { 0, 1 },
         };
         if (is_shared(t, i))
-            share_step(t->s, &call);
+            dp_sharing_run(&t->s->sharing, t->s->threads, t->s->threads, run_part,
+                           &(shared_step){ t->s, &call });
         else
             t->s->executor->run(&call);
         x = call.y;
@@ -309,9 +306,19 @@ typedef struct batch {
     dp_prediction *predictions;
 } batch;
 
-/* Run the images [first, first + n) of a batch on a thread. */
-static void answer_tile(dp_session *s, int thread, const batch *b, int first, int n)
+/* A batch, divided into tiles. */
+typedef struct tiles {
+    dp_session *s;
+    const batch *batch;
+    int images; /* of a tile; the last one can have fewer */
+} tiles;
+
+static void answer_tile(void *context, int i, int thread)
 {
+    const tiles *all = context;
+    dp_session *s = all->s;
+    const batch *b = all->batch;
+    const int first = i * all->images, n = dp_min_int(all->images, b->n - first);
     const tile t = { s, &s->work[thread], b->n == 1 && shares_images(s) };
     const dp_model_input in = skip(s, b->in, first);
     if (b->y) {
@@ -321,9 +328,9 @@ static void answer_tile(dp_session *s, int thread, const batch *b, int first, in
     const float reject = dp_model_get_info(s->model)->reject;
     float logits[TILE_IMAGES * DP_DIGITS];
     run_tile(&t, in, n, logits);
-    for (int i = 0; i < n; i++) {
-        dp_prediction *p = &b->predictions[first + i];
-        memcpy(p->logit, logits + i * DP_DIGITS, sizeof p->logit);
+    for (int k = 0; k < n; k++) {
+        dp_prediction *p = &b->predictions[first + k];
+        memcpy(p->logit, logits + k * DP_DIGITS, sizeof p->logit);
         dp_prediction_finish(p, reject);
     }
 }
@@ -332,7 +339,7 @@ static void answer_tile(dp_session *s, int thread, const batch *b, int first, in
 static int useful_threads(const dp_session *s, int n)
 {
     const int threads = dp_min_int(s->threads, n);
-    if (threads <= 1)
+    if (threads <= 1 || !dp_sharing_pays(&s->sharing, dp_sharing_clock()))
         return 1;
     const size_t least = s->executor->macs_per_ms / BATCH_SHARE;
     const size_t most = (size_t)n * s->macs / least;
@@ -342,17 +349,13 @@ static int useful_threads(const dp_session *s, int n)
 /* The same number of tiles for each thread, with as many images as fit in a workspace. */
 static void run(dp_session *s, const batch *b)
 {
+    if (b->n < 1)
+        return;
     const int threads = useful_threads(s, b->n);
     const int rounds = dp_ceil_div_int(b->n, threads * s->tile);
-    const int images = dp_ceil_div_int(b->n, threads * dp_max_int(rounds, 1));
-    if (threads == 1) {
-        for (int i = 0; i < b->n; i += images)
-            answer_tile(s, 0, b, i, dp_min_int(images, b->n - i));
-        return;
-    }
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-    for (int i = 0; i < b->n; i += images)
-        answer_tile(s, dp_thread(), b, i, dp_min_int(images, b->n - i));
+    tiles t = { s, b, dp_ceil_div_int(b->n, threads * rounds) };
+    dp_sharing_run(&s->sharing, threads, dp_ceil_div_int(b->n, t.images), answer_tile,
+                   &t);
 }
 
 void dp_session_forward(dp_session *s, const float *x, int n, float *y)

@@ -2,6 +2,8 @@
 
 #include "engine/infer/sharing.h"
 
+#include "engine/core/openmp.h"
+
 #include <time.h>
 
 /* In seconds. */
@@ -29,4 +31,25 @@ void dp_sharing_learn(dp_sharing *s, double begin, double idle, double end)
     s->rest = s->rest > 0 ? 2 * s->rest : shortest_rest;
     s->rest = s->rest > longest_rest ? longest_rest : s->rest;
     s->resting_until = end + s->rest;
+}
+
+void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
+                    void *context)
+{
+    if (threads == 1 || n == 1) {
+        for (int i = 0; i < n; i++)
+            piece(context, i, 0);
+        return;
+    }
+    const double begin = dp_sharing_clock();
+    double idle = begin;
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp for schedule(dynamic, 1) nowait
+        for (int i = 0; i < n; i++)
+            piece(context, i, dp_thread());
+        if (dp_thread() == 0)
+            idle = dp_sharing_clock();
+    }
+    dp_sharing_learn(s, begin, idle, dp_sharing_clock());
 }

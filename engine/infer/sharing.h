@@ -1,7 +1,7 @@
-/* Whether threads should share a single image. They wait for each other after every step,
- * so a thread that has lost its processor to another program makes all of them slower than
- * one thread alone. After such a loss the image is not shared for a while: 2 ms at first,
- * twice as long after each further loss in a row, at most 100 ms. */
+/* Work that threads share, unless other programs have the processors. All threads wait for
+ * the last one, so one that has lost its processor to another program makes all of them
+ * slower than the caller alone. After such a loss the work should not be shared for a while:
+ * 2 ms at first, twice as long after each further loss in a row, at most 100 ms. */
 #ifndef DP_ENGINE_INFER_SHARING_H
 #define DP_ENGINE_INFER_SHARING_H
 
@@ -19,9 +19,17 @@ double dp_sharing_clock(void);
 /* False during a rest. */
 bool dp_sharing_pays(const dp_sharing *s, double now);
 
-/* Learn from a step that began at `begin`: the caller had nothing left to do at `idle`, and
+/* Learn from work that began at `begin`: the caller had nothing left to do at `idle`, and
  * the last of the other threads was done at `end`. A thread that made the caller wait
  * longer than the caller worked has lost its processor. */
 void dp_sharing_learn(dp_sharing *s, double begin, double idle, double end);
+
+/* Do piece i on a thread, 0 for the caller, 1 … threads − 1 for others. */
+typedef void dp_sharing_piece(void *context, int i, int thread);
+
+/* Do pieces 0 … n − 1 on `threads` threads, each piece once, and learn from it. One thread
+ * or one piece needs no parallel region. */
+void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
+                    void *context);
 
 #endif

@@ -60,6 +60,34 @@ START_TEST(a_thread_in_time_ends_the_doubling)
 }
 END_TEST
 
+enum { PIECES = 40, THREADS = 4 };
+
+typedef struct tally {
+    int done[PIECES];
+    int wrong_threads;
+} tally;
+
+static void count(void *context, int i, int thread)
+{
+    tally *t = context;
+    t->done[i]++;
+    t->wrong_threads += thread < 0 || thread >= THREADS;
+}
+
+START_TEST(each_piece_is_done_once)
+{
+    dp_sharing s = { 0 };
+    for (int threads = 1; threads <= THREADS; threads++)
+        for (int n = 0; n <= PIECES; n++) {
+            tally t = { 0 };
+            dp_sharing_run(&s, threads, n, count, &t);
+            for (int i = 0; i < PIECES; i++)
+                ck_assert_int_eq(t.done[i], i < n);
+            ck_assert_int_eq(t.wrong_threads, 0);
+        }
+}
+END_TEST
+
 UNIT_MAIN("sharing", sharing_pays_at_first, a_thread_that_is_in_time_costs_no_rest,
           a_late_thread_brings_a_rest_of_2_ms, rests_double_up_to_100_ms,
-          a_thread_in_time_ends_the_doubling)
+          a_thread_in_time_ends_the_doubling, each_piece_is_done_once)
