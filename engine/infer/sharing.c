@@ -4,11 +4,14 @@
 
 #include "engine/core/openmp.h"
 
+#include <math.h>
 #include <time.h>
 
 /* In seconds. */
 static const double shortest_rest = 2e-3, longest_rest = 100e-3;
-static const double tolerance = 20e-6; /* to wake up and to finish a part */
+static const double tolerance = 20e-6; /* to wake up and to finish a piece */
+
+static const double soon_after = 10; /* rests */
 
 double dp_sharing_clock(void)
 {
@@ -24,12 +27,10 @@ bool dp_sharing_pays(const dp_sharing *s, double now)
 
 void dp_sharing_learn(dp_sharing *s, double begin, double idle, double end)
 {
-    if (end - idle <= idle - begin + tolerance) {
-        s->rest = 0;
+    if (end - idle <= idle - begin + tolerance)
         return;
-    }
-    s->rest = s->rest > 0 ? 2 * s->rest : shortest_rest;
-    s->rest = s->rest > longest_rest ? longest_rest : s->rest;
+    const bool soon = end < s->resting_until + soon_after * s->rest;
+    s->rest = soon ? fmin(2 * s->rest, longest_rest) : shortest_rest;
     s->resting_until = end + s->rest;
 }
 

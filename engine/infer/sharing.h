@@ -1,7 +1,8 @@
 /* Work that threads share, unless other programs have the processors. All threads wait for
  * the last one, so one that has lost its processor to another program makes all of them
  * slower than the caller alone. After such a loss the work should not be shared for a while:
- * 2 ms at first, twice as long after each further loss in a row, at most 100 ms. */
+ * 2 ms at first, and twice as long as before, up to 100 ms, if the next loss comes within
+ * ten times the last rest after its end. */
 #ifndef DP_ENGINE_INFER_SHARING_H
 #define DP_ENGINE_INFER_SHARING_H
 
@@ -9,8 +10,8 @@
 
 /* Zeros are a valid initial state. Times are in seconds of one clock. */
 typedef struct dp_sharing {
-    double rest;          /* how long the last rest was; 0 if no thread was late since */
-    double resting_until; /* when it ends */
+    double rest;          /* how long the last rest was */
+    double resting_until; /* when it ends or ended */
 } dp_sharing;
 
 /* Seconds of a monotonic clock. */

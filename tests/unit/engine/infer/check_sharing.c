@@ -36,25 +36,28 @@ START_TEST(a_late_thread_brings_a_rest_of_2_ms)
 }
 END_TEST
 
-START_TEST(rests_double_up_to_100_ms)
+/* Threads that are in time in between change nothing. */
+START_TEST(losses_that_follow_soon_double_the_rest_up_to_100_ms)
 {
     dp_sharing s = { 0 };
     const double rests[] = { 2e-3, 4e-3, 8e-3, 16e-3, 32e-3, 64e-3, 100e-3, 100e-3 };
+    double now = 1;
     for (size_t i = 0; i < DP_COUNT(rests); i++) {
-        const double idle = 1 + (double)i, end = idle + 4e-3;
-        learn(&s, idle, end - idle);
-        ck_assert(!dp_sharing_pays(&s, end + 0.99 * rests[i]));
-        ck_assert(dp_sharing_pays(&s, end + 1.01 * rests[i]));
+        learn(&s, now, 0);
+        learn(&s, now + 2e-3, 4e-3);
+        now += 6e-3;
+        ck_assert(!dp_sharing_pays(&s, now + 0.99 * rests[i]));
+        ck_assert(dp_sharing_pays(&s, now + 1.01 * rests[i]));
+        now += 2 * rests[i];
     }
 }
 END_TEST
 
-START_TEST(a_thread_in_time_ends_the_doubling)
+START_TEST(a_loss_long_after_the_last_one_brings_a_short_rest)
 {
     dp_sharing s = { 0 };
     learn(&s, 1, 4e-3);
-    learn(&s, 2, 4e-3);
-    learn(&s, 3, 0);
+    learn(&s, 1.01, 4e-3);
     learn(&s, 4, 4e-3);
     ck_assert(dp_sharing_pays(&s, 4.0061));
 }
@@ -89,5 +92,6 @@ START_TEST(each_piece_is_done_once)
 END_TEST
 
 UNIT_MAIN("sharing", sharing_pays_at_first, a_thread_that_is_in_time_costs_no_rest,
-          a_late_thread_brings_a_rest_of_2_ms, rests_double_up_to_100_ms,
-          a_thread_in_time_ends_the_doubling, each_piece_is_done_once)
+          a_late_thread_brings_a_rest_of_2_ms,
+          losses_that_follow_soon_double_the_rest_up_to_100_ms,
+          a_loss_long_after_the_last_one_brings_a_short_rest, each_piece_is_done_once)
