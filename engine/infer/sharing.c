@@ -9,9 +9,8 @@
 
 /* In seconds. */
 static const double shortest_rest = 2e-3, longest_rest = 100e-3;
-static const double tolerance = 20e-6; /* to wake up and to finish a piece */
-
-static const double soon_after = 10; /* rests */
+static const double tolerance = 100e-6; /* for threads that have to wake up first */
+static const double soon = 1;
 
 double dp_sharing_clock(void)
 {
@@ -25,12 +24,12 @@ bool dp_sharing_pays(const dp_sharing *s, double now)
     return now >= s->resting_until;
 }
 
-void dp_sharing_learn(dp_sharing *s, double begin, double idle, double end)
+void dp_sharing_learn(dp_sharing *s, double took, double alone, double end)
 {
-    if (end - idle <= idle - begin + tolerance)
+    if (took <= alone + tolerance)
         return;
-    const bool soon = end < s->resting_until + soon_after * s->rest;
-    s->rest = soon ? fmin(2 * s->rest, longest_rest) : shortest_rest;
+    const bool again = s->rest > 0 && end < s->resting_until + soon;
+    s->rest = again ? fmin(2 * s->rest, longest_rest) : shortest_rest;
     s->resting_until = end + s->rest;
 }
 
@@ -43,14 +42,21 @@ void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
         return;
     }
     const double begin = dp_sharing_clock();
-    double idle = begin;
+    double idle = begin; /* when the caller has nothing left to do */
+    int done = 0;        /* pieces, by the caller */
 #pragma omp parallel num_threads(threads)
     {
+        const int thread = dp_thread();
 #pragma omp for schedule(dynamic, 1) nowait
-        for (int i = 0; i < n; i++)
-            piece(context, i, dp_thread());
-        if (dp_thread() == 0)
+        for (int i = 0; i < n; i++) {
+            piece(context, i, thread);
+            if (thread == 0)
+                done++;
+        }
+        if (thread == 0)
             idle = dp_sharing_clock();
     }
-    dp_sharing_learn(s, begin, idle, dp_sharing_clock());
+    const double end = dp_sharing_clock();
+    if (done > 0)
+        dp_sharing_learn(s, end - begin, (idle - begin) * n / done, end);
 }

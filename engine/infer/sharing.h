@@ -1,8 +1,8 @@
 /* Work that threads share, unless other programs have the processors. All threads wait for
  * the last one, so one that has lost its processor to another program makes all of them
  * slower than the caller alone. After such a loss the work should not be shared for a while:
- * 2 ms at first, and twice as long as before, up to 100 ms, if the next loss comes within
- * ten times the last rest after its end. */
+ * 2 ms at first, and twice as long as before, up to 100 ms, if the next loss comes within a
+ * second. */
 #ifndef DP_ENGINE_INFER_SHARING_H
 #define DP_ENGINE_INFER_SHARING_H
 
@@ -20,10 +20,9 @@ double dp_sharing_clock(void);
 /* False during a rest. */
 bool dp_sharing_pays(const dp_sharing *s, double now);
 
-/* Learn from work that began at `begin`: the caller had nothing left to do at `idle`, and
- * the last of the other threads was done at `end`. A thread that made the caller wait
- * longer than the caller worked has lost its processor. */
-void dp_sharing_learn(dp_sharing *s, double begin, double idle, double end);
+/* Learn from shared work that ended at `end` and took `took` seconds; the caller alone would
+ * have needed about `alone`. */
+void dp_sharing_learn(dp_sharing *s, double took, double alone, double end);
 
 /* Do piece i on a thread, 0 for the caller, 1 … threads − 1 for others. */
 typedef void dp_sharing_piece(void *context, int i, int thread);

@@ -4,10 +4,10 @@
 
 #include "tests/unit/unit.h"
 
-/* The caller worked for 1 ms until `idle`; the other threads ended `late` seconds after. */
-static void learn(dp_sharing *s, double idle, double late)
+/* Work that the caller alone would have done in 1 ms began at `begin` and took `took`. */
+static void learn(dp_sharing *s, double begin, double took)
 {
-    dp_sharing_learn(s, idle - 1e-3, idle, idle + late);
+    dp_sharing_learn(s, took, 1e-3, begin + took);
 }
 
 START_TEST(sharing_pays_at_first)
@@ -17,16 +17,16 @@ START_TEST(sharing_pays_at_first)
 }
 END_TEST
 
-START_TEST(a_thread_that_is_in_time_costs_no_rest)
+START_TEST(work_in_time_costs_no_rest)
 {
     dp_sharing s = { 0 };
-    learn(&s, 1, 0);
-    learn(&s, 2, 1e-3);
+    learn(&s, 1, 0.5e-3);
+    learn(&s, 2, 1.05e-3);
     ck_assert(dp_sharing_pays(&s, 2));
 }
 END_TEST
 
-START_TEST(a_late_thread_brings_a_rest_of_2_ms)
+START_TEST(a_loss_brings_a_rest_of_2_ms)
 {
     dp_sharing s = { 0 };
     learn(&s, 1, 4e-3);
@@ -36,14 +36,14 @@ START_TEST(a_late_thread_brings_a_rest_of_2_ms)
 }
 END_TEST
 
-/* Threads that are in time in between change nothing. */
+/* Work in time in between changes nothing. */
 START_TEST(losses_that_follow_soon_double_the_rest_up_to_100_ms)
 {
     dp_sharing s = { 0 };
     const double rests[] = { 2e-3, 4e-3, 8e-3, 16e-3, 32e-3, 64e-3, 100e-3, 100e-3 };
     double now = 1;
     for (size_t i = 0; i < DP_COUNT(rests); i++) {
-        learn(&s, now, 0);
+        learn(&s, now, 0.5e-3);
         learn(&s, now + 2e-3, 4e-3);
         now += 6e-3;
         ck_assert(!dp_sharing_pays(&s, now + 0.99 * rests[i]));
@@ -91,7 +91,7 @@ START_TEST(each_piece_is_done_once)
 }
 END_TEST
 
-UNIT_MAIN("sharing", sharing_pays_at_first, a_thread_that_is_in_time_costs_no_rest,
-          a_late_thread_brings_a_rest_of_2_ms,
+UNIT_MAIN("sharing", sharing_pays_at_first, work_in_time_costs_no_rest,
+          a_loss_brings_a_rest_of_2_ms,
           losses_that_follow_soon_double_the_rest_up_to_100_ms,
           a_loss_long_after_the_last_one_brings_a_short_rest, each_piece_is_done_once)
