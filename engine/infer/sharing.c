@@ -12,11 +12,16 @@ static const double shortest_rest = 2e-3, longest_rest = 100e-3;
 static const double tolerance = 100e-6; /* for threads that have to wake up first */
 static const double soon = 1;
 
-double dp_sharing_clock(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+double dp_sharing_clock(void)
+{
+    return seconds_of(CLOCK_MONOTONIC);
 }
 
 bool dp_sharing_pays(const dp_sharing *s, double now)
@@ -42,8 +47,9 @@ void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
         return;
     }
     const double begin = dp_sharing_clock();
-    double idle = begin; /* when the caller has nothing left to do */
-    int done = 0;        /* pieces, by the caller */
+    /* Processor time, because the caller, too, can lose its processor. */
+    double worked = -seconds_of(CLOCK_THREAD_CPUTIME_ID);
+    int done = 0; /* pieces, by the caller */
 #pragma omp parallel num_threads(threads)
     {
         const int thread = dp_thread();
@@ -54,9 +60,9 @@ void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
                 done++;
         }
         if (thread == 0)
-            idle = dp_sharing_clock();
+            worked += seconds_of(CLOCK_THREAD_CPUTIME_ID);
     }
     const double end = dp_sharing_clock();
     if (done > 0)
-        dp_sharing_learn(s, end - begin, (idle - begin) * n / done, end);
+        dp_sharing_learn(s, end - begin, worked * n / done, end);
 }
