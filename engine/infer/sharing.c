@@ -63,6 +63,6 @@ void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
             worked += seconds_of(CLOCK_THREAD_CPUTIME_ID);
     }
     const double end = dp_sharing_clock();
-    if (done > 0)
-        dp_sharing_learn(s, end - begin, worked * n / done, end);
+    /* A caller that did not get a single piece was the one that lost its processor. */
+    dp_sharing_learn(s, end - begin, done > 0 ? worked * n / done : 0, end);
 }
