@@ -385,95 +385,150 @@ static void gemm(const dp_gemm *gemm, bool accumulate, float *scratch)
     run_product(&product);
 }
 
+/* ---- one row ----------------------------------------------------------------------- */
+
 enum {
-    ROW_PANELS = 4,  /* that a single row is multiplied by at once */
-    ROW_CHUNK = 256, /* values of the row that are checked for zeros at a time */
+    ROW_PANELS = 4,   /* that a single row is multiplied by at once */
+    ROW_CHUNK = 1024, /* values of the row whose zeros are looked for at a time */
+    DENSE_PANELS = VEC_LANES == 16 ? 2 : 4, /* enough sums to read b as fast as L2 can */
 };
 
+#ifndef HAVE_LIST_NONZERO
 /* List the positions of the non-zero values among n. Returns their number. */
-INLINE int list_nonzero(int *position, const float *a, ptrdiff_t a_step, int n)
+static int list_nonzero(int *list, const float *x, int n)
 {
-    int count = 0;
-    for (int l = 0; l < n; l++) {
-        position[count] = l;
-        count += a[l * a_step] != 0;
+    int found = 0;
+    for (int i = 0; i < n; i++) {
+        list[found] = i;
+        found += x[i] != 0;
     }
-    return count;
+    return found;
 }
+#endif
 
-/* Multiply a single row by `panels` panels at once, a constant in every caller: one panel
- * has too few accumulators to hide the latency of an addition. About 80 % of a digit's
- * pixels and half of the outputs of a relu are 0. The weights of a 0 are skipped, which
- * changes no sum (except the sign of a sum that is 0). */
-INLINE void run_row_panels(const int panels, int k, const float *a, ptrdiff_t a_step,
-                           const float *packed_b, const dp_epilogue *epilogue,
-                           const float *bias, float *c)
+/* A part of a single row of a, and the rows of b that it is multiplied by. */
+struct row_chunk {
+    const float *a;
+    const int *list; /* the positions of the values to use; not read if `dense` */
+    int count;       /* positions; if `dense`, values */
+    bool dense;
+    const float *b;
+    ptrdiff_t b_panel; /* floats from a panel of b to the next */
+};
+
+/* Add the products with `panels` panels to sums. `panels` and `dense` are constants in
+ * every caller. */
+INLINE void add_products(const struct row_chunk *chunk, float *sums, const int panels,
+                         const bool dense)
 {
     vec acc[ROW_PANELS][TILE_VECS];
     UNROLL_FOR (int p = 0; p < panels; p++) {
         UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
-            acc[p][v] = bias ? load(bias + p * TILE_COLS + v * VEC_LANES) : load(zeros);
+            acc[p][v] = load(sums + p * TILE_COLS + v * VEC_LANES);
     }
-    const ptrdiff_t panel = (ptrdiff_t)k * TILE_COLS;
-    for (int l0 = 0; l0 < k; l0 += ROW_CHUNK) {
-        int position[ROW_CHUNK];
-        const float *at = a + l0 * a_step;
-        const int count =
-            list_nonzero(position, at, a_step, k - l0 < ROW_CHUNK ? k - l0 : ROW_CHUNK);
-        for (int i = 0; i < count; i++) {
-            const float *b = packed_b + (ptrdiff_t)(l0 + position[i]) * TILE_COLS;
-            const vec av = VEC_SPLAT(at[position[i] * a_step]);
-            UNROLL_FOR (int p = 0; p < panels; p++) {
-                UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
-                    acc[p][v] =
-                        VEC_FMA(av, load(b + p * panel + v * VEC_LANES), acc[p][v]);
-            }
+    const float *a = chunk->a, *b = chunk->b;
+    const int *list = chunk->list;
+    const ptrdiff_t count = chunk->count, panel = chunk->b_panel;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const ptrdiff_t l = dense ? i : list[i];
+        const vec av = VEC_SPLAT(a[l]);
+        UNROLL_FOR (int p = 0; p < panels; p++) {
+            UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
+                acc[p][v] = VEC_FMA(
+                    av, load(b + l * TILE_COLS + p * panel + v * VEC_LANES), acc[p][v]);
         }
     }
     UNROLL_FOR (int p = 0; p < panels; p++) {
         UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
-            store(c + p * TILE_COLS + v * VEC_LANES, acc[p][v]);
+            store(sums + p * TILE_COLS + v * VEC_LANES, acc[p][v]);
     }
-    epilogue_rows(epilogue, c, 0, 1, panels * TILE_COLS);
 }
 
-/* Multiply a row by the next 4, 2 or 1 full panels. Returns the columns that this did. */
-static int run_row(int n, int k, const float *a, ptrdiff_t a_step, const float *packed_b,
-                   const dp_epilogue *epilogue, const float *bias, float *c)
+/* Call add_products with its constants. */
+static void add_panels(const struct row_chunk *chunk, float *sums, int panels)
 {
-    if (n >= 4 * TILE_COLS) {
-        run_row_panels(4, k, a, a_step, packed_b, epilogue, bias, c);
-        return 4 * TILE_COLS;
+    switch (panels) {
+#define PANELS_CASE(n)                                                                   \
+    case n:                                                                              \
+        if (chunk->dense)                                                                \
+            add_products(chunk, sums, n, true);                                          \
+        else                                                                             \
+            add_products(chunk, sums, n, false);                                         \
+        break;
+        PANELS_CASE(1)
+        PANELS_CASE(2)
+        PANELS_CASE(3)
+        PANELS_CASE(4)
+#undef PANELS_CASE
     }
-    if (n >= 2 * TILE_COLS) {
-        run_row_panels(2, k, a, a_step, packed_b, epilogue, bias, c);
-        return 2 * TILE_COLS;
+}
+
+/* Add the products with all panels to c: [n]. One panel has too few sums to hide the
+ * latency of an addition, so several are computed together. */
+static void add_chunk(struct row_chunk *chunk, float *c, int n)
+{
+    const int most = chunk->dense ? DENSE_PANELS : ROW_PANELS;
+    for (int panels; n > 0; n -= panels * TILE_COLS) {
+        panels = even_share(panel_count(n), most);
+        if (n >= panels * TILE_COLS) {
+            add_panels(chunk, c, panels);
+        } else {
+            float sums[ROW_PANELS * TILE_COLS] = { 0 };
+            memcpy(sums, c, (size_t)n * sizeof *c);
+            add_panels(chunk, sums, panels);
+            memcpy(c, sums, (size_t)n * sizeof *c);
+        }
+        chunk->b += panels * chunk->b_panel;
+        c += panels * TILE_COLS;
     }
-    run_row_panels(1, k, a, a_step, packed_b, epilogue, bias, c);
-    return TILE_COLS;
+}
+
+/* About 80 % of a digit's pixels and half of the outputs of a relu are 0. The weights of
+ * a 0 are skipped, which changes no sum (except the sign of a sum that is 0). Rows with
+ * few zeros are not worth a list. */
+static void run_row(const dp_gemm *gemm, const float *packed_b,
+                    const dp_epilogue *epilogue)
+{
+    const float *a = row_of(&gemm->a, 0);
+    float *c = gemm->c;
+    for (int j = 0; j < gemm->n; j++)
+        c[j] = epilogue->bias ? epilogue->bias[j] : 0;
+    for (int l = 0; l < gemm->k; l += ROW_CHUNK) {
+        int list[ROW_CHUNK + VEC_LANES];
+        const int values = gemm->k - l < ROW_CHUNK ? gemm->k - l : ROW_CHUNK;
+        const int count = list_nonzero(list, a + l, values);
+        const bool dense = count > values / 8 * 7;
+        struct row_chunk chunk = {
+            .a = a + l,
+            .list = list,
+            .count = dense ? values : count,
+            .dense = dense,
+            .b = packed_b + (ptrdiff_t)l * TILE_COLS,
+            .b_panel = (ptrdiff_t)gemm->k * TILE_COLS,
+        };
+        add_chunk(&chunk, c, gemm->n);
+    }
+    epilogue_rows(epilogue, c, 0, 1, gemm->n);
 }
 
 static void gemm_packed(const dp_gemm *gemm, const float *packed_b,
                         const dp_epilogue *epilogue)
 {
-    const float *bias = epilogue->bias;
-    const int n = gemm->n, k = gemm->k;
-    int done = 0;
-    while (gemm->m == 1 && n - done >= TILE_COLS)
-        done += run_row(n - done, k, row_of(&gemm->a, 0), gemm->a.cs,
-                        packed_b + (ptrdiff_t)done * k, epilogue,
-                        bias ? bias + done : NULL, gemm->c + done);
+    if (gemm->m == 1 && gemm->a.cs == 1) {
+        run_row(gemm, packed_b, epilogue);
+        return;
+    }
     const struct product product = {
         .m = gemm->m,
-        .n = n - done,
-        .k = k,
+        .n = gemm->n,
+        .k = gemm->k,
         .a = &gemm->a,
-        .b = packed_b + (ptrdiff_t)done * k,
+        .b = packed_b,
         .b_step = TILE_COLS,
-        .b_panel = (ptrdiff_t)k * TILE_COLS,
-        .start = bias ? bias + done : zeros,
-        .start_panel = bias ? TILE_COLS : 0,
-        .c = gemm->c + done,
+        .b_panel = (ptrdiff_t)gemm->k * TILE_COLS,
+        .start = epilogue->bias ? epilogue->bias : zeros,
+        .start_panel = epilogue->bias ? TILE_COLS : 0,
+        .c = gemm->c,
         .ldc = gemm->ldc,
         .epilogue = epilogue,
     };
