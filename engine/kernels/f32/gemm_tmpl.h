@@ -7,10 +7,10 @@
  * of a. The rows of a tile are independent and its columns are lanes, so the size of a
  * tile does not change the order in which an element is summed.
  *
- * b is read in panels of TILE_COLS columns: in place if its rows are contiguous and the
- * panel is full, otherwise from a packed copy with zeros past the last column. a is read
- * in place, but weights that serve many products are packed so that a tile reads them in
- * order. */
+ * b is read in panels of TILE_COLS columns: in place as far as its rows are contiguous and
+ * whole vectors go, otherwise from a packed copy with zeros past the last column. A last
+ * panel of at most one vector takes half a tile. a is read in place, but weights that
+ * serve many products are packed so that a tile reads them in order. */
 
 INLINE const float *row_of(const dp_mat *m, ptrdiff_t i)
 {
@@ -35,6 +35,7 @@ enum operand_layout { ROWS, ROWS_AT, QUADS, QUADS_AT, PACKED, GATHERED };
 
 struct tile {
     int k;
+    bool half; /* compute the first vector of each row only */
     const float *a[TILE_ROWS];
     ptrdiff_t quad[4];
     ptrdiff_t a_step;
@@ -64,9 +65,10 @@ INLINE const float *a_row(const struct tile *tile, int i,
     }
 }
 
-/* The micro-kernel. `rows` and `layout` are constants in every caller. */
+/* The micro-kernel. `rows`, `layout` and `vecs`, the vectors of a row, are constants in
+ * every caller. */
 INLINE void run_tile(const struct tile *tile, const int rows,
-                     const enum operand_layout layout)
+                     const enum operand_layout layout, const int vecs)
 {
     const bool quads = layout == QUADS || layout == QUADS_AT;
     const bool taps = layout == ROWS_AT || layout == QUADS_AT;
@@ -75,7 +77,7 @@ INLINE void run_tile(const struct tile *tile, const int rows,
     const float *a[TILE_ROWS];
     UNROLL_FOR (int i = 0; i < rows; i++) {
         a[i] = quads ? tile->a[i - i % 4] : a_row(tile, i, layout);
-        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
+        UNROLL_FOR (int v = 0; v < vecs; v++)
             acc[i][v] = load(tile->start + i * tile->start_step + v * VEC_LANES);
     }
     const int k = tile->k;
@@ -89,11 +91,11 @@ INLINE void run_tile(const struct tile *tile, const int rows,
             at = a_at[l];
         const float *b = gather ? b_base + b_row[l] : b_base;
         vec bv[TILE_VECS];
-        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
+        UNROLL_FOR (int v = 0; v < vecs; v++)
             bv[v] = load(b + v * VEC_LANES);
         UNROLL_FOR (int i = 0; i < rows; i++) {
             const vec av = VEC_SPLAT((a[i] + at)[quads ? offset[i % 4] : 0]);
-            UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
+            UNROLL_FOR (int v = 0; v < vecs; v++)
                 acc[i][v] = VEC_FMA(av, bv[v], acc[i][v]);
         }
         if (!gather)
@@ -103,7 +105,7 @@ INLINE void run_tile(const struct tile *tile, const int rows,
     const ptrdiff_t ldc = tile->ldc;
     if (layout == QUADS_AT) {
         UNROLL_FOR (int i = 0; i + 4 <= rows; i += 4) {
-            UNROLL_FOR (int v = 0; v < TILE_VECS; v++) {
+            UNROLL_FOR (int v = 0; v < vecs; v++) {
                 const ptrdiff_t to = i / 4 * ldc + v * VEC_LANES;
                 store(c + to, VEC_MAX(VEC_MAX(acc[i][v], acc[i + 1][v]),
                                       VEC_MAX(acc[i + 2][v], acc[i + 3][v])));
@@ -115,18 +117,19 @@ INLINE void run_tile(const struct tile *tile, const int rows,
         return;
     }
     UNROLL_FOR (int i = 0; i < rows; i++) {
-        UNROLL_FOR (int v = 0; v < TILE_VECS; v++)
+        UNROLL_FOR (int v = 0; v < vecs; v++)
             store(c + i * ldc + v * VEC_LANES, acc[i][v]);
     }
 }
 
 /* Call run_tile with the number of rows as a constant. */
-INLINE void run_rows(const struct tile *tile, int rows, const enum operand_layout layout)
+INLINE void run_rows(const struct tile *tile, int rows, const enum operand_layout layout,
+                     const int vecs)
 {
     switch (rows) {
 #define ROWS_CASE(r)                                                                     \
     case r:                                                                              \
-        run_tile(tile, r <= TILE_ROWS ? r : TILE_ROWS, layout);                          \
+        run_tile(tile, r <= TILE_ROWS ? r : TILE_ROWS, layout, vecs);                    \
         break;
         ROWS_CASE(1)
         ROWS_CASE(2)
@@ -147,41 +150,51 @@ INLINE void run_rows(const struct tile *tile, int rows, const enum operand_layou
 }
 
 /* The same for QUADS_AT, whose number of rows is a multiple of four. */
-static void run_quads(const struct tile *tile, int rows)
+INLINE void run_quads(const struct tile *tile, int rows, const int vecs)
 {
     if (rows == 4)
-        run_tile(tile, 4, QUADS_AT);
+        run_tile(tile, 4, QUADS_AT, vecs);
 #if TILE_ROWS > 6
     else if (rows == 8)
-        run_tile(tile, 8, QUADS_AT);
+        run_tile(tile, 8, QUADS_AT, vecs);
     else
-        run_tile(tile, 12, QUADS_AT);
+        run_tile(tile, 12, QUADS_AT, vecs);
 #endif
 }
 
 /* Call run_tile with the layout and the number of rows as constants. */
-static void run_layout(const struct tile *tile, int rows, enum operand_layout layout)
+INLINE void run_vecs(const struct tile *tile, int rows, enum operand_layout layout,
+                     const int vecs)
 {
     switch (layout) {
     case ROWS:
-        run_rows(tile, rows, ROWS);
+        run_rows(tile, rows, ROWS, vecs);
         break;
     case ROWS_AT:
-        run_rows(tile, rows, ROWS_AT);
+        run_rows(tile, rows, ROWS_AT, vecs);
         break;
     case QUADS:
-        run_rows(tile, rows, QUADS);
+        run_rows(tile, rows, QUADS, vecs);
         break;
     case QUADS_AT:
-        run_quads(tile, rows);
+        run_quads(tile, rows, vecs);
         break;
     case PACKED:
-        run_rows(tile, rows, PACKED);
+        run_rows(tile, rows, PACKED, vecs);
         break;
     case GATHERED:
-        run_rows(tile, rows, GATHERED);
+        run_rows(tile, rows, GATHERED, vecs);
         break;
     }
+}
+
+/* Call run_tile with its constants. */
+static void run_layout(const struct tile *tile, int rows, enum operand_layout layout)
+{
+    if (tile->half)
+        run_vecs(tile, rows, layout, 1);
+    else
+        run_vecs(tile, rows, layout, TILE_VECS);
 }
 
 /* For rows that are `step` floats apart. */
@@ -189,6 +202,19 @@ INLINE void set_quad(struct tile *tile, ptrdiff_t step)
 {
     for (int i = 0; i < 4; i++)
         tile->quad[i] = i * step;
+}
+
+/* Take rows of a from i0 on. Two loops, because a compiler that turns one with both cases
+ * into vectors reads a missing a->row under a mask, which takes as long as a tile. */
+static void set_rows(struct tile *tile, const dp_mat *a, int i0, int rows)
+{
+    set_quad(tile, a->rs);
+    if (a->row)
+        for (int i = 0; i < rows; i++)
+            tile->a[i] = a->p + a->row[i0 + i];
+    else
+        for (int i = 0; i < rows; i++)
+            tile->a[i] = a->p + (i0 + i) * a->rs;
 }
 
 /* How many of `left` rows the next tile takes, at most `most`. The rows are divided
@@ -267,7 +293,7 @@ static void pack_a(float *packed, int m, int k, dp_mat at)
 
 static const float zeros[TILE_COLS];
 
-/* A tile at the right edge, with width < TILE_COLS columns: compute it in full outside c,
+/* A tile at the right edge whose last vector is not full: compute it in full outside c,
  * then copy its columns. */
 static void run_edge(const struct tile *tile, int rows, int width,
                      enum operand_layout layout)
@@ -290,7 +316,7 @@ static void run_edge(const struct tile *tile, int rows, int width,
  * start + p * start_panel. */
 struct product {
     int m, n, k;
-    const dp_mat *a;
+    dp_mat a;
     const float *b;
     ptrdiff_t b_step, b_panel;
     const float *start;
@@ -300,31 +326,27 @@ struct product {
     const dp_epilogue *epilogue; /* whose bias is already in `start`; or NULL */
 };
 
-/* Floats of b that are used at a time, so that they stay in L2: 256 KiB. */
-enum { CACHED_B = 1 << 16 };
-
 /* Compute `rows` rows of c from row i0 on, in panels [first, last). */
 static void run_row_tiles(const struct product *product, int i0, int rows, int first,
                           int last)
 {
     struct tile tile = {
         .k = product->k,
-        .a_step = product->a->cs,
+        .a_step = product->a.cs,
         .b_step = product->b_step,
         .start_step = product->start_step,
         .ldc = product->ldc,
     };
-    const bool packed = product->a->rs == 1 && !product->a->row;
-    const enum operand_layout layout = product->a->row ? ROWS : packed ? PACKED : QUADS;
-    set_quad(&tile, product->a->rs);
-    for (int i = 0; i < rows; i++)
-        tile.a[i] = row_of(product->a, i0 + i);
+    const bool packed = product->a.rs == 1 && !product->a.row;
+    const enum operand_layout layout = product->a.row ? ROWS : packed ? PACKED : QUADS;
+    set_rows(&tile, &product->a, i0, rows);
     for (int p = first; p < last; p++) {
         const int width = panel_width(product->n, p);
+        tile.half = width <= VEC_LANES;
         tile.b = product->b + p * product->b_panel;
         tile.start = product->start + i0 * product->start_step + p * product->start_panel;
         tile.c = product->c + i0 * product->ldc + p * TILE_COLS;
-        if (width < TILE_COLS)
+        if (width % VEC_LANES)
             run_edge(&tile, rows, width, layout);
         else
             run_layout(&tile, rows, layout);
@@ -333,17 +355,22 @@ static void run_row_tiles(const struct product *product, int i0, int rows, int f
     }
 }
 
-/* All rows run through as many panels as stay in L2, then through the next ones. */
+/* A panel of b serves as many rows as stay in L2, 256 KiB of them, or at least enough to
+ * be worth its reading, before the next panel is read. */
+enum { CACHED_A = 1 << 16, LEAST_TILES = 8 };
+
 static void run_product(const struct product *product)
 {
-    const int panels = panel_count(product->n), fit = CACHED_B / TILE_COLS / product->k;
-    const int together = fit > 1 ? fit : 1;
-    for (int p = 0; p < panels; p += together) {
-        const int last = p + together < panels ? p + together : panels;
-        for (int i0 = 0, rows; i0 < product->m; i0 += rows) {
-            rows = tile_height(product->m - i0);
-            run_row_tiles(product, i0, rows, p, last);
-        }
+    const int panels = panel_count(product->n), fit = CACHED_A / product->k / TILE_ROWS;
+    const int most = TILE_ROWS * dp_max_int(fit, LEAST_TILES);
+    const int together = product->m <= TILE_ROWS ? panels : 1;
+    for (int first = 0, end; first < product->m; first = end) {
+        end = product->m - first < most ? product->m : first + most;
+        for (int p = 0; p < panels; p += together)
+            for (int i = first, rows; i < end; i += rows) {
+                rows = tile_height(end - i);
+                run_row_tiles(product, i, rows, p, p + together);
+            }
     }
 }
 
@@ -355,12 +382,12 @@ static size_t gemm_scratch(int k, int n)
 static void gemm(const dp_gemm *gemm, bool accumulate, float *scratch)
 {
     dp_mat b = gemm->b;
-    const int n = gemm->n, whole = b.cs == 1 && !b.row ? n - n % TILE_COLS : 0;
+    const int n = gemm->n, whole = b.cs == 1 && !b.row ? n - n % VEC_LANES : 0;
     struct product product = {
         .m = gemm->m,
         .n = whole,
         .k = gemm->k,
-        .a = &gemm->a,
+        .a = gemm->a,
         .b = b.p,
         .b_step = b.rs,
         .b_panel = TILE_COLS,
@@ -522,7 +549,7 @@ static void gemm_packed(const dp_gemm *gemm, const float *packed_b,
         .m = gemm->m,
         .n = gemm->n,
         .k = gemm->k,
-        .a = &gemm->a,
+        .a = gemm->a,
         .b = packed_b,
         .b_step = TILE_COLS,
         .b_panel = (ptrdiff_t)gemm->k * TILE_COLS,
