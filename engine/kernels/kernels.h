@@ -58,7 +58,8 @@ typedef struct dp_epilogue {
  * be pooled: the largest of each 2×2 window is kept. With pool_first the activation comes
  * after the pooling.
  *
- * Weights, bias and y are padded with zeros to whole tiles of output channels. */
+ * Weights and bias are padded with zeros to whole tiles of output channels, and a pixel
+ * of y has room for whole tiles. */
 typedef struct dp_conv {
     int in, out;    /* channels */
     int h, w;       /* sums per channel, before pooling; even if pooled */
@@ -85,8 +86,8 @@ typedef struct dp_kernels {
      * engine/infer/int8_reference.c. */
     const struct dp_int8_kernels *int8;
 
-    /* Columns of a tile. Products are fastest if n is a multiple of it; gemm_packed_a
-     * accepts no other n. */
+    /* Columns of a tile. Products are fastest if n is a multiple of its half;
+     * gemm_packed_a accepts multiples of the whole only. */
     int tile_cols;
 
     /* Pack b: [k, n] for gemm_packed into packed_b_size(k, n) floats: panels of

@@ -251,7 +251,7 @@ static void multiply_patches(const dp_winograd *filter, const dp_conv *conv, int
         const float *dy = w->dy_patches + (size_t)q * w->dy_place;
         const dp_gemm product = {
             .m = in,
-            .n = out,
+            .n = filter->out.c,
             .k = n * patches(filter),
             .a = { .p = x, .rs = 1, .cs = conv->x_pixel },
             .b = { .p = dy, .rs = out, .cs = 1 },

@@ -73,9 +73,11 @@ static void conv_tile(const dp_conv *conv, const float *packed, const float *x, 
         }
     }
     for (int p = 0; p < panel_count(conv->out); p++) {
+        tile.half = panel_width(conv->out, p) <= VEC_LANES;
+        const int cols = tile.half ? VEC_LANES : TILE_COLS;
         run_layout(&tile, n * sums, conv->pool ? QUADS_AT : ROWS_AT);
         for (int o = 0; o < n; o++) {
-            for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
+            for (int v = 0; v < cols; v += VEC_LANES) {
                 const float *most = buffer.most + o * TILE_COLS + v;
                 const vec least =
                     tile.least ? load(tile.least + o * TILE_COLS + v) : load(most);

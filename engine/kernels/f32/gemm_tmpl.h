@@ -197,18 +197,12 @@ static void run_layout(const struct tile *tile, int rows, enum operand_layout la
         run_vecs(tile, rows, layout, TILE_VECS);
 }
 
-/* For rows that are `step` floats apart. */
-INLINE void set_quad(struct tile *tile, ptrdiff_t step)
-{
-    for (int i = 0; i < 4; i++)
-        tile->quad[i] = i * step;
-}
-
 /* Take rows of a from i0 on. Two loops, because a compiler that turns one with both cases
  * into vectors reads a missing a->row under a mask, which takes as long as a tile. */
 static void set_rows(struct tile *tile, const dp_mat *a, int i0, int rows)
 {
-    set_quad(tile, a->rs);
+    for (int i = 0; i < 4; i++)
+        tile->quad[i] = i * a->rs;
     if (a->row)
         for (int i = 0; i < rows; i++)
             tile->a[i] = a->p + a->row[i0 + i];

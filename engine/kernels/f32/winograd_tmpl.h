@@ -123,16 +123,23 @@ INLINE int patch_count(const dp_conv *conv)
     return patches_across(conv) * ((conv->h + 1) / 2);
 }
 
-/* Transform n patches from `first` on. `patch` and `place` are the floats from a patch,
- * or a place, to the next at `to`. */
-static void transform_patches(const dp_conv *conv, const float *x, int first, int n,
-                              float *to, ptrdiff_t patch, ptrdiff_t place)
+/* Patches [first, first + n) of an image, in their transformed form. `patch` and `place`
+ * are the floats from a patch, or a place, to the next at `values`. */
+struct patch_group {
+    int first, n;
+    float *values;
+    ptrdiff_t patch, place;
+};
+
+static void transform_patches(const dp_conv *conv, const float *x,
+                              const struct patch_group *group)
 {
     const int across = patches_across(conv), channels = padded_channels(conv->in);
-    for (int p = first; p < first + n; p++, to += patch) {
+    float *to = group->values;
+    for (int p = group->first; p < group->first + group->n; p++, to += group->patch) {
         const float *d = window_of(conv, x, 2 * (p / across), 2 * (p % across));
         for (int v = 0; v < channels; v += VEC_LANES)
-            transform_patch(conv, d + v, to + v, place);
+            transform_patch(conv, d + v, to + v, group->place);
     }
 }
 
@@ -173,16 +180,17 @@ INLINE void write_patch(const dp_conv *conv, const vec s[4], int i, int j, float
     }
 }
 
-/* Multiply the transformed patches [first, first + n), n ≤ TILE_ROWS, by panel p of the
- * output channels, transform back and write. */
-static void run_patches(const dp_conv *conv, const float *packed, const float *patches,
-                        int first, int n, int p, float *y)
+/* Multiply a group of at most TILE_ROWS patches by panel p of the output channels,
+ * transform back and write. */
+static void run_patches(const dp_conv *conv, const float *packed,
+                        const struct patch_group *group, int p, float *y)
 {
     const ptrdiff_t place = (ptrdiff_t)packed_b_size(conv->in, conv->out);
-    const ptrdiff_t m_step = (ptrdiff_t)n * TILE_COLS;
+    const ptrdiff_t m_step = (ptrdiff_t)group->n * TILE_COLS;
     float m[PLACES * TILE_ROWS * TILE_COLS];
     struct tile tile = {
         .k = conv->in,
+        .half = panel_width(conv->out, p) <= VEC_LANES,
         .a_step = 1,
         .b = packed + (ptrdiff_t)p * TILE_COLS * conv->in,
         .b_step = TILE_COLS,
@@ -190,40 +198,46 @@ static void run_patches(const dp_conv *conv, const float *packed, const float *p
         .c = m,
         .ldc = TILE_COLS,
     };
-    set_quad(&tile, padded_channels(conv->in));
-    for (int i = 0; i < PLACES; i++, tile.b += place, tile.c += m_step) {
-        for (int row = 0; row < n; row++)
-            tile.a[row] =
-                patches + i * place_step(conv->in) + row * padded_channels(conv->in);
-        run_layout(&tile, n, QUADS);
+    dp_mat a = { .p = group->values, .rs = group->patch };
+    for (int i = 0; i < PLACES; i++) {
+        set_rows(&tile, &a, 0, group->n);
+        run_layout(&tile, group->n, QUADS);
+        a.p += group->place;
+        tile.b += place;
+        tile.c += m_step;
     }
-    int i = first / patches_across(conv), j = first % patches_across(conv);
-    for (int row = 0; row < n; row++) {
-        for (int v = 0; v < TILE_COLS; v += VEC_LANES) {
+    const int cols = tile.half ? VEC_LANES : TILE_COLS, across = patches_across(conv);
+    int i = group->first / across, j = group->first % across;
+    for (int row = 0; row < group->n; row++) {
+        for (int v = 0; v < cols; v += VEC_LANES) {
             vec sums[4];
             transform_back(sums, m + row * TILE_COLS + v, m_step,
                            conv->epilogue.bias + p * TILE_COLS + v);
             write_patch(conv, sums, i, j, y + p * TILE_COLS + v);
         }
-        if (++j == patches_across(conv)) {
+        if (++j == across) {
             j = 0;
             i++;
         }
     }
 }
 
-/* A part is a range of panels, so that no two threads read the same weights. */
+/* A part is a range of patches, so that no patch is transformed twice. */
 static void winograd(const dp_conv *conv, const float *packed, const float *x, float *y,
                      dp_part part, float *scratch)
 {
-    const int panels = panel_count(conv->out), patches = patch_count(conv);
-    const int begin = part_start(panels, part), end = part_end(panels, part);
-    for (int first = 0, n; first < patches && begin < end; first += n) {
-        n = even_share(patches - first, TILE_ROWS);
-        transform_patches(conv, x, first, n, scratch, padded_channels(conv->in),
-                          place_step(conv->in));
-        for (int p = begin; p < end; p++)
-            run_patches(conv, packed, scratch, first, n, p, y);
+    const int patches = patch_count(conv), end = part_end(patches, part);
+    struct patch_group group = {
+        .values = scratch,
+        .patch = padded_channels(conv->in),
+        .place = place_step(conv->in),
+    };
+    for (int first = part_start(patches, part); first < end; first += group.n) {
+        group.first = first;
+        group.n = even_share(end - first, TILE_ROWS);
+        transform_patches(conv, x, &group);
+        for (int p = 0; p < panel_count(conv->out); p++)
+            run_patches(conv, packed, &group, p, y);
     }
 }
 
@@ -231,7 +245,8 @@ static void winograd(const dp_conv *conv, const float *packed, const float *x, f
 
 static void winograd_x(const dp_conv *conv, const float *x, float *to, ptrdiff_t place)
 {
-    transform_patches(conv, x, 0, patch_count(conv), to, conv->x_pixel, place);
+    const struct patch_group all = { 0, patch_count(conv), to, conv->x_pixel, place };
+    transform_patches(conv, x, &all);
 }
 
 /* A dy Aᵀ for VEC_LANES channels of the 2×2 patch at dy. Places are written `place`

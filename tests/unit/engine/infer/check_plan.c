@@ -26,6 +26,8 @@ static const struct {
       { 1, 28, 28 } },
     { "conv 24 3 | conv 40 3 | gelu_tanh | conv 17 3 pad=1 | maxpool 2 | gelu",
       { 3, 11, 13 } },
+    { "conv 48 3 pad=1 | relu | conv 48 3 | relu | maxpool 2 | conv 80 3 pad=1",
+      { 1, 11, 9 } },
     { "conv 5 3 pad=1 | leaky_relu slope=0.1 | maxpool 2", { 20, 9, 7 } },
     { "conv 33 3 pad=0x1x2x0 | gelu | maxpool 2 | flatten | dense 3", { 16, 8, 9 } },
     { "conv 9 4x2 stride=3x2 pad=2x1x0x1 | relu", { 3, 11, 12 } },
