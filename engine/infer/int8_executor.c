@@ -53,13 +53,13 @@ static dp_step_traits traits(const void *plan, int i)
                              .divisible = s->kind == DP_INT8_CONV };
 }
 
-/* For kernels->row. */
+/* The list of kernels->row. */
 static size_t scratch(const void *plan, int i, int n)
 {
     const dp_int8_plan *p = plan;
     (void)n;
     return i < p->n_steps && p->step[i].kind == DP_INT8_DENSE
-               ? lanes_of(&p->step[i]) * sizeof(int32_t)
+               ? ((size_t)p->step[i].product.groups + DP_INT8_LIST_SLACK) * sizeof(int)
                : 0;
 }
 

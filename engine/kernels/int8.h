@@ -20,6 +20,7 @@ enum {
     DP_INT8_CHANNELS = 16,                            /* channels of a block */
     DP_INT8_DEPTH = 4,                                /* inputs of a group */
     DP_INT8_GROUP = DP_INT8_CHANNELS * DP_INT8_DEPTH, /* weights of a group in a block */
+    DP_INT8_LIST_SLACK = 16, /* entries past the end of a list that `row` may write */
 };
 
 /* Requantisation, from a sum to a byte: sum · factor is clamped to [low, high], rounded
@@ -59,8 +60,9 @@ typedef struct dp_int8_kernels {
                  const uint8_t *const row[], int rows, void *const out[]);
 
     /* Compute one row of a product with one segment, no windows and no pooling. Skips
-     * groups of inputs that are all zero. sums: scratch for [blocks * 16]. */
-    void (*row)(const dp_int8_product *p, const uint8_t *row, int32_t *sums, void *out);
+     * groups of inputs that are all zero. list: scratch for
+     * [groups + DP_INT8_LIST_SLACK]. */
+    void (*row)(const dp_int8_product *p, const uint8_t *row, int *list, void *out);
 
     /* Multiply-adds on registers only, like multiply_add of dp_kernels. */
     double (*multiply_add)(float *result, long steps);

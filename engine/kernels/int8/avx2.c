@@ -38,19 +38,21 @@ INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
         acc[i] = _mm256_add_epi32(acc[i], _mm256_madd_epi16(x, w->quarter[i]));
 }
 
-INLINE void reduce(int32_t *sums, const acc_reg acc[ACC_REGS], const int32_t *bias)
+#include "engine/kernels/int8/scalar_tmpl.h"
+
+INLINE sums reduce(const acc_reg acc[ACC_REGS], const int32_t bias[DP_INT8_CHANNELS])
 {
+    sums s;
     for (int i = 0; i < 2; i++) {
         /* hadd works on each half of a register: channels 0 1 4 5 2 3 6 7. */
         const __m256i pairs = _mm256_hadd_epi32(acc[2 * i], acc[2 * i + 1]);
         const __m256i sum = _mm256_permute4x64_epi64(pairs, 0xd8);
         const __m256i *start = (const __m256i *)(bias + 8 * i);
-        _mm256_storeu_si256((__m256i *)(sums + 8 * i),
+        _mm256_storeu_si256((__m256i *)(s.at + 8 * i),
                             _mm256_add_epi32(sum, _mm256_loadu_si256(start)));
     }
+    return s;
 }
-
-#include "engine/kernels/int8/scalar_tmpl.h"
 
 #include "engine/kernels/int8/kernels_tmpl.h"
 

@@ -37,20 +37,27 @@ INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
     acc[1] = _mm512_add_epi32(acc[1], _mm512_madd_epi16(x, w->half[1]));
 }
 
-INLINE void reduce(int32_t *sums, const acc_reg acc[ACC_REGS], const int32_t *bias)
+#include "engine/kernels/int8/avx512_common.h"
+
+INLINE sums reduce(const acc_reg acc[ACC_REGS], const int32_t bias[DP_INT8_CHANNELS])
 {
     const __m512i even =
         _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
     const __m512i odd = _mm512_add_epi32(even, _mm512_set1_epi32(1));
     const __m512i sum = _mm512_add_epi32(_mm512_permutex2var_epi32(acc[0], even, acc[1]),
                                          _mm512_permutex2var_epi32(acc[0], odd, acc[1]));
-    _mm512_storeu_si512(sums, _mm512_add_epi32(sum, _mm512_loadu_si512(bias)));
+    return _mm512_add_epi32(sum, _mm512_loadu_si512(bias));
 }
 
-#include "engine/kernels/int8/avx512_common.h"
-
-#define HAVE_TO_BYTES
-#include "engine/kernels/int8/scalar_tmpl.h"
+INLINE bytes lookup(bytes b, const uint8_t table[256])
+{
+    uint8_t at[DP_INT8_CHANNELS];
+    memcpy(at, &b, sizeof at);
+    for (int c = 0; c < DP_INT8_CHANNELS; c++)
+        at[c] = table[at[c]];
+    memcpy(&b, at, sizeof at);
+    return b;
+}
 
 #include "engine/kernels/int8/kernels_tmpl.h"
 

@@ -11,109 +11,104 @@
  *   weights                one group of a block: 16 channels × 4 weights
  *   load_weights(w)        load a group, DP_INT8_GROUP bytes
  *   dot(acc, x, w)         add the products to acc_reg acc[ACC_REGS]
- *   reduce(sums, acc, bias)                store the 16 sums plus bias [16]
- *   to_bytes(out, sum, epilogue, factor)   requantise 16 sums to bytes, without the table
- *   lookup(bytes, table)                   replace 16 bytes by their entries in a table
+ *   sums                   16 sums of 32 bits
+ *   reduce(acc, bias)      the sums in acc[ACC_REGS] plus bias [16]
+ *   most(a, b)             the larger sums
+ *   least(a, b)            the smaller sums
+ *   store_floats(out, sums, factor)        store sums · factor [16]
+ *   bytes                  16 bytes
+ *   to_bytes(sums, epilogue, factor)       requantise 16 sums, without the table
+ *   most_bytes(a, b)       the larger bytes
+ *   lookup(bytes, table)   the entries of a table [256]
  *   list_nonzero(list, x, n)               list those of n groups at x that are not zero;
  *                                          return their number
  *
  * and then fills a dp_int8_kernels with `tile`, `row` and `multiply_add`. scalar_tmpl.h
- * has plain versions of to_bytes, lookup and list_nonzero. */
+ * has plain versions of all from `sums` on, except for reduce. */
 
 /* ---- the epilogue: from sums to results -------------------------------------------- */
 
-INLINE void to_floats(float out[DP_INT8_CHANNELS], const int32_t sum[DP_INT8_CHANNELS],
-                      const float factor[DP_INT8_CHANNELS])
-{
-    for (int c = 0; c < DP_INT8_CHANNELS; c++)
-        out[c] = (float)sum[c] * factor[c];
-}
+/* The loops over the results of a block have constant bounds, so the results stay in
+ * registers. All are computed before the first is stored: a store of bytes may change
+ * any memory, as far as compilers know, so what was loaded before it is loaded again. */
 
-/* `channels` are left from this block on; the last block of a layer may be narrower than
- * 16. */
-INLINE void store_bytes(uint8_t *out, const uint8_t bytes[DP_INT8_CHANNELS], int channels)
+INLINE void requantise(bytes result[], const sums sum[], const int n,
+                       const dp_int8_epilogue *epilogue,
+                       const float factor[DP_INT8_CHANNELS])
 {
-    if (channels >= DP_INT8_CHANNELS)
-        memcpy(out, bytes, DP_INT8_CHANNELS);
-    else
-        memcpy(out, bytes, (size_t)channels);
-}
-
-INLINE void epilogue_row(const dp_int8_epilogue *epilogue,
-                         const int32_t sum[DP_INT8_CHANNELS],
-                         const float factor[DP_INT8_CHANNELS], uint8_t *out, int channels)
-{
-    _Alignas(16) uint8_t bytes[DP_INT8_CHANNELS];
-    to_bytes(bytes, sum, epilogue, factor);
+    UNROLL_FOR (int i = 0; i < n; i++)
+        result[i] = to_bytes(sum[i], epilogue, factor);
     if (epilogue->table)
-        lookup(bytes, epilogue->table);
-    store_bytes(out, bytes, channels);
-}
-
-/* The largest and the smallest of the sums in four rows, which are `step` apart. */
-INLINE void window_extremes(int32_t most[DP_INT8_CHANNELS],
-                            int32_t least[DP_INT8_CHANNELS], const int32_t *sum, int step)
-{
-    for (int c = 0; c < DP_INT8_CHANNELS; c++) {
-        const int32_t s0 = sum[c], s1 = sum[step + c];
-        const int32_t s2 = sum[2 * step + c], s3 = sum[3 * step + c];
-        const int32_t most01 = s0 > s1 ? s0 : s1, most23 = s2 > s3 ? s2 : s3;
-        const int32_t least01 = s0 < s1 ? s0 : s1, least23 = s2 < s3 ? s2 : s3;
-        most[c] = most01 > most23 ? most01 : most23;
-        least[c] = least01 < least23 ? least01 : least23;
-    }
+        UNROLL_FOR (int i = 0; i < n; i++)
+            result[i] = lookup(result[i], epilogue->table);
 }
 
 /* Pool before rounding: a larger sum has a larger byte, so the largest sum has the
  * largest byte. A table that falls and then rises is largest at the largest or at the
  * smallest sum. */
-INLINE void epilogue_window(const dp_int8_epilogue *epilogue, const int32_t *sum,
-                            int step, const float factor[DP_INT8_CHANNELS], uint8_t *out,
-                            int channels)
+INLINE void pool(bytes result[], const sums sum[], const int n,
+                 const dp_int8_epilogue *epilogue, const float factor[DP_INT8_CHANNELS])
 {
-    _Alignas(64) int32_t most[DP_INT8_CHANNELS], least[DP_INT8_CHANNELS];
-    _Alignas(16) uint8_t bytes[DP_INT8_CHANNELS], others[DP_INT8_CHANNELS];
-    window_extremes(most, least, sum, step);
-    to_bytes(bytes, most, epilogue, factor);
-    if (epilogue->table)
-        lookup(bytes, epilogue->table);
-    if (epilogue->table_first) {
-        to_bytes(others, least, epilogue, factor);
-        lookup(others, epilogue->table);
-        for (int c = 0; c < DP_INT8_CHANNELS; c++)
-            bytes[c] = bytes[c] > others[c] ? bytes[c] : others[c];
-    }
-    store_bytes(out, bytes, channels);
+    sums extreme[DP_INT8_ROWS / 4];
+    UNROLL_FOR (int i = 0; i < n; i++)
+        extreme[i] =
+            most(most(sum[4 * i], sum[4 * i + 1]), most(sum[4 * i + 2], sum[4 * i + 3]));
+    requantise(result, extreme, n, epilogue, factor);
+    if (!epilogue->table_first)
+        return;
+    bytes other[DP_INT8_ROWS / 4];
+    UNROLL_FOR (int i = 0; i < n; i++)
+        extreme[i] = least(least(sum[4 * i], sum[4 * i + 1]),
+                           least(sum[4 * i + 2], sum[4 * i + 3]));
+    requantise(other, extreme, n, epilogue, factor);
+    UNROLL_FOR (int i = 0; i < n; i++)
+        result[i] = most_bytes(result[i], other[i]);
 }
 
-/* The epilogue of one block in all rows, whose sums are `step` apart. Not inlined: one
- * copy serves all tile sizes. */
-static __attribute__((noinline)) void epilogue_block(const dp_int8_product *p, int block,
-                                                     const int32_t *sum, int step,
-                                                     int rows, void *const out[])
+/* Write the first `wanted` of n results; `channels` are left from this block on. The last
+ * block of a layer may be narrower than 16. */
+INLINE void store_bytes(void *const out[], int first, const bytes result[], const int n,
+                        int wanted, int channels)
+{
+    if (channels >= DP_INT8_CHANNELS)
+        UNROLL_FOR (int i = 0; i < n; i++) {
+            if (i < wanted)
+                memcpy((uint8_t *)out[i] + first, &result[i], DP_INT8_CHANNELS);
+        }
+    else
+        for (int i = 0; i < wanted; i++)
+            memcpy((uint8_t *)out[i] + first, &result[i], (size_t)channels);
+}
+
+/* Write the results of the first `wanted` of `rows` rows of a block. `rows` is a constant
+ * in every caller. */
+INLINE void epilogue_block(const dp_int8_product *p, int block, const sums sum[],
+                           int wanted, void *const out[], const int rows)
 {
     const dp_int8_epilogue *epilogue = &p->epilogue;
     const int first = block * DP_INT8_CHANNELS, channels = p->channels - first;
     const float *factor = epilogue->factor + first;
-    if (epilogue->to_float)
-        for (int i = 0; i < rows; i++)
-            to_floats((float *)out[i] + first, sum + i * step, factor);
-    else if (epilogue->pool)
-        for (int i = 0; i < rows / 4; i++)
-            epilogue_window(epilogue, sum + 4 * i * step, step, factor,
-                            (uint8_t *)out[i] + first, channels);
-    else
-        for (int i = 0; i < rows; i++)
-            epilogue_row(epilogue, sum + i * step, factor, (uint8_t *)out[i] + first,
-                         channels);
+    bytes result[DP_INT8_ROWS];
+    if (epilogue->to_float) {
+        UNROLL_FOR (int i = 0; i < rows; i++)
+            if (i < wanted)
+                store_floats((float *)out[i] + first, sum[i], factor);
+    } else if (epilogue->pool) {
+        pool(result, sum, rows / 4, epilogue, factor);
+        store_bytes(out, first, result, rows / 4, wanted / 4, channels);
+    } else {
+        requantise(result, sum, rows, epilogue, factor);
+        store_bytes(out, first, result, rows, wanted, channels);
+    }
 }
 
 /* ---- tiles ------------------------------------------------------------------------- */
 
-/* Compute the sums of rows × blocks, sum: [rows][step]. They stay in registers until all
+/* Compute the sums of `rows` rows of `blocks` blocks. They stay in registers until all
  * inputs are added. `rows` and `blocks` are constants in every caller. */
-INLINE void accumulate(const dp_int8_product *p, int block, const uint8_t *const row[],
-                       int32_t *sum, int step, const int rows, const int blocks)
+INLINE void accumulate(sums sum[TILE_BLOCKS][DP_INT8_ROWS], int first,
+                       const dp_int8_product *p, int block, const uint8_t *const row[],
+                       const int rows, const int blocks)
 {
     acc_reg acc[TILE_ROWS][TILE_BLOCKS][ACC_REGS];
     UNROLL_FOR (int i = 0; i < rows; i++)
@@ -127,7 +122,7 @@ INLINE void accumulate(const dp_int8_product *p, int block, const uint8_t *const
     for (int s = 0; s < p->segments; s++) {
         const uint8_t *x[TILE_ROWS];
         UNROLL_FOR (int i = 0; i < rows; i++)
-            x[i] = row[i] + p->segment[s] + window;
+            x[i] = row[first + i] + p->segment[s] + window;
         for (ptrdiff_t g = 0; g < groups; g++, w += DP_INT8_GROUP) {
             weights wv[TILE_BLOCKS];
             UNROLL_FOR (int b = 0; b < blocks; b++)
@@ -139,10 +134,10 @@ INLINE void accumulate(const dp_int8_product *p, int block, const uint8_t *const
             }
         }
     }
-    UNROLL_FOR (int i = 0; i < rows; i++)
-        UNROLL_FOR (int b = 0; b < blocks; b++)
-            reduce(sum + i * step + b * DP_INT8_CHANNELS, acc[i][b],
-                   p->bias + (block + b) * DP_INT8_CHANNELS);
+    UNROLL_FOR (int b = 0; b < blocks; b++)
+        UNROLL_FOR (int i = 0; i < rows; i++)
+            sum[b][first + i] =
+                reduce(acc[i][b], p->bias + (block + b) * DP_INT8_CHANNELS);
 }
 
 /* Compute `rows` rows, of which the first `wanted` are written. `rows` and `blocks` are
@@ -150,13 +145,13 @@ INLINE void accumulate(const dp_int8_product *p, int block, const uint8_t *const
 INLINE void run_tile(const dp_int8_product *p, int block, const uint8_t *const row[],
                      int wanted, void *const out[], const int rows, const int blocks)
 {
-    enum { STEP = TILE_BLOCKS * DP_INT8_CHANNELS };
-    _Alignas(64) int32_t sum[DP_INT8_ROWS * STEP];
-    const int at_once = rows < TILE_ROWS ? rows : TILE_ROWS;
-    for (int i = 0; i < rows; i += at_once)
-        accumulate(p, block, row + i, sum + i * STEP, STEP, at_once, blocks);
-    for (int b = 0; b < blocks; b++)
-        epilogue_block(p, block + b, sum + b * DP_INT8_CHANNELS, STEP, wanted, out);
+    enum { MOST = TILE_ROWS };
+    sums sum[TILE_BLOCKS][DP_INT8_ROWS];
+    const int at_once = rows < MOST ? rows : MOST;
+    UNROLL_FOR (int i = 0; i < rows; i += at_once)
+        accumulate(sum, i, p, block, row, at_once, blocks);
+    UNROLL_FOR (int b = 0; b < blocks; b++)
+        epilogue_block(p, block + b, sum[b], wanted, out, rows);
 }
 
 static void tile(const dp_int8_product *p, int block, int blocks,
@@ -174,12 +169,10 @@ static void tile(const dp_int8_product *p, int block, int blocks,
 
 /* ---- one row ----------------------------------------------------------------------- */
 
-enum { LIST_MAX = 512 }; /* groups that are listed at a time */
-
 /* Add the products of the n listed groups to the sums of `blocks` blocks, a constant in
  * every caller. */
-INLINE void add_groups(const dp_int8_product *p, int block, const uint8_t *row,
-                       const int *list, int n, int32_t *sum, const int blocks)
+INLINE void row_blocks(const dp_int8_product *p, int block, const uint8_t *row,
+                       const int *list, int n, void *out, const int blocks)
 {
     acc_reg acc[ROW_BLOCKS][ACC_REGS];
     UNROLL_FOR (int b = 0; b < blocks; b++)
@@ -197,29 +190,20 @@ INLINE void add_groups(const dp_int8_product *p, int block, const uint8_t *row,
             dot(acc[b], xv, &wv);
         }
     }
-    UNROLL_FOR (int b = 0; b < blocks; b++)
-        reduce(sum + (block + b) * DP_INT8_CHANNELS, acc[b],
-               sum + (block + b) * DP_INT8_CHANNELS);
+    UNROLL_FOR (int b = 0; b < blocks; b++) {
+        const sums sum = reduce(acc[b], p->bias + (block + b) * DP_INT8_CHANNELS);
+        epilogue_block(p, block + b, &sum, 1, &out, 1);
+    }
 }
 
-static void row(const dp_int8_product *p, const uint8_t *x, int32_t *sums, void *out)
+static void row(const dp_int8_product *p, const uint8_t *x, int *list, void *out)
 {
-    int list[LIST_MAX];
-    memcpy(sums, p->bias, (size_t)p->blocks * DP_INT8_CHANNELS * sizeof *sums);
-    for (int first = 0; first < p->groups; first += LIST_MAX) {
-        const int left = p->groups - first;
-        const int n = list_nonzero(list, x + (ptrdiff_t)first * DP_INT8_DEPTH,
-                                   left < LIST_MAX ? left : LIST_MAX);
-        for (int i = 0; i < n; i++)
-            list[i] += first;
-        int block = 0;
-        for (; block + ROW_BLOCKS <= p->blocks; block += ROW_BLOCKS)
-            add_groups(p, block, x, list, n, sums, ROW_BLOCKS);
-        for (; block < p->blocks; block++)
-            add_groups(p, block, x, list, n, sums, 1);
-    }
-    for (int block = 0; block < p->blocks; block++)
-        epilogue_block(p, block, sums + block * DP_INT8_CHANNELS, 0, 1, &out);
+    const int n = list_nonzero(list, x, p->groups);
+    int block = 0;
+    for (; block + ROW_BLOCKS <= p->blocks; block += ROW_BLOCKS)
+        row_blocks(p, block, x, list, n, out, ROW_BLOCKS);
+    for (; block < p->blocks; block++)
+        row_blocks(p, block, x, list, n, out, 1);
 }
 
 /* ---- peak -------------------------------------------------------------------------- */
@@ -238,12 +222,13 @@ static double multiply_add(float *result, long steps)
     for (long step = 0; step < steps; step++)
         UNROLL_FOR (int i = 0; i < CHAINS; i++)
             dot(acc[i], x, &w);
-    int32_t sum[DP_INT8_CHANNELS], total = 0;
     static const int32_t no_bias[DP_INT8_CHANNELS];
-    for (int i = 0; i < CHAINS; i++) {
-        reduce(sum, acc[i], no_bias);
-        total ^= sum[0];
+    static const float factor[DP_INT8_CHANNELS] = { 1 };
+    float out[DP_INT8_CHANNELS];
+    *result = 0;
+    UNROLL_FOR (int i = 0; i < CHAINS; i++) {
+        store_floats(out, reduce(acc[i], no_bias), factor);
+        *result += out[0];
     }
-    *result = (float)total;
     return 2.0 * CHAINS * DP_INT8_GROUP * (double)steps;
 }

@@ -35,13 +35,15 @@ INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
                        x.x[2] * w->w[4 * c + 2] + x.x[3] * w->w[4 * c + 3];
 }
 
-INLINE void reduce(int32_t *sums, const acc_reg acc[ACC_REGS], const int32_t *bias)
-{
-    for (int c = 0; c < 16; c++)
-        sums[c] = acc->sum[c] + bias[c];
-}
-
 #include "engine/kernels/int8/scalar_tmpl.h"
+
+INLINE sums reduce(const acc_reg acc[ACC_REGS], const int32_t bias[DP_INT8_CHANNELS])
+{
+    sums s;
+    for (int c = 0; c < DP_INT8_CHANNELS; c++)
+        s.at[c] = acc->sum[c] + bias[c];
+    return s;
+}
 
 #include "engine/kernels/int8/kernels_tmpl.h"
 

@@ -1,30 +1,64 @@
-/* Plain C versions of to_bytes, lookup and list_nonzero of kernels_tmpl.h. Included by
- * int8/avx2.c, avx512.c and portable.c; compiled once for each instruction set. A file
- * that defines HAVE_TO_BYTES brings its own to_bytes. */
+/* Plain C versions of what kernels_tmpl.h needs from `sums` on, except for reduce.
+ * Included by int8/avx2.c and portable.c; compiled once for each instruction set. */
 
-#ifndef HAVE_TO_BYTES
-INLINE void to_bytes(uint8_t out[DP_INT8_CHANNELS], const int32_t sum[DP_INT8_CHANNELS],
-                     const dp_int8_epilogue *epilogue,
-                     const float factor[DP_INT8_CHANNELS])
+typedef struct sums {
+    int32_t at[DP_INT8_CHANNELS];
+} sums;
+
+typedef struct bytes {
+    uint8_t at[DP_INT8_CHANNELS];
+} bytes;
+
+INLINE sums most(sums a, sums b)
+{
+    for (int c = 0; c < DP_INT8_CHANNELS; c++)
+        a.at[c] = a.at[c] > b.at[c] ? a.at[c] : b.at[c];
+    return a;
+}
+
+INLINE sums least(sums a, sums b)
+{
+    for (int c = 0; c < DP_INT8_CHANNELS; c++)
+        a.at[c] = a.at[c] < b.at[c] ? a.at[c] : b.at[c];
+    return a;
+}
+
+INLINE void store_floats(float *out, sums s, const float factor[DP_INT8_CHANNELS])
+{
+    for (int c = 0; c < DP_INT8_CHANNELS; c++)
+        out[c] = (float)s.at[c] * factor[c];
+}
+
+INLINE bytes to_bytes(sums s, const dp_int8_epilogue *epilogue,
+                      const float factor[DP_INT8_CHANNELS])
 {
     const float low = epilogue->low, high = epilogue->high;
     const int32_t zero = epilogue->zero;
+    bytes b;
     for (int c = 0; c < DP_INT8_CHANNELS; c++) {
-        float v = (float)sum[c] * factor[c];
+        float v = (float)s.at[c] * factor[c];
         v = v < low ? low : v;
         v = v > high ? high : v;
         const float rounded = v + ROUNDER;
         int32_t bits;
         memcpy(&bits, &rounded, sizeof bits);
-        out[c] = (uint8_t)(bits + zero);
+        b.at[c] = (uint8_t)(bits + zero);
     }
+    return b;
 }
-#endif
 
-INLINE void lookup(uint8_t bytes[16], const uint8_t table[256])
+INLINE bytes most_bytes(bytes a, bytes b)
 {
-    for (int i = 0; i < 16; i++)
-        bytes[i] = table[bytes[i]];
+    for (int c = 0; c < DP_INT8_CHANNELS; c++)
+        a.at[c] = a.at[c] > b.at[c] ? a.at[c] : b.at[c];
+    return a;
+}
+
+INLINE bytes lookup(bytes b, const uint8_t table[256])
+{
+    for (int c = 0; c < DP_INT8_CHANNELS; c++)
+        b.at[c] = table[b.at[c]];
+    return b;
 }
 
 INLINE int list_nonzero(int *list, const uint8_t *x, int n)
