@@ -64,7 +64,8 @@ typedef struct dp_int8_kernels {
      * [groups + DP_INT8_LIST_SLACK]. */
     void (*row)(const dp_int8_product *p, const uint8_t *row, int *list, void *out);
 
-    /* Multiply-adds on registers only, like multiply_add of dp_kernels. */
+    /* Measure the peak, like multiply_add of dp_kernels, with the loop of `tile` on
+     * operands in the L1 cache. */
     double (*multiply_add)(float *result, long steps);
 } dp_int8_kernels;
 

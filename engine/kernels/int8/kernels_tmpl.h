@@ -208,27 +208,39 @@ static void row(const dp_int8_product *p, const uint8_t *x, int *list, void *out
 
 /* ---- peak -------------------------------------------------------------------------- */
 
+/* Whole tiles of GROUPS steps, with operands that stay in the L1 cache. Compilers do not
+ * know them, and every sum has a share in the result, so none is optimised away. */
 static double multiply_add(float *result, long steps)
 {
-    enum { CHAINS = 12 }; /* independent sums, enough to hide the latency of `dot` */
-    acc_reg acc[CHAINS][ACC_REGS];
-    static const uint8_t ones[DP_INT8_DEPTH] = { 1, 1, 1, 1 };
-    static const int8_t weight[DP_INT8_GROUP] = { 1 };
-    const activations x = broadcast(ones);
-    const weights w = load_weights(weight);
-    UNROLL_FOR (int i = 0; i < CHAINS; i++)
-        UNROLL_FOR (int k = 0; k < ACC_REGS; k++)
-            acc[i][k] = (acc_reg){ 0 };
-    for (long step = 0; step < steps; step++)
-        UNROLL_FOR (int i = 0; i < CHAINS; i++)
-            dot(acc[i], x, &w);
-    static const int32_t no_bias[DP_INT8_CHANNELS];
+    enum { GROUPS = 128 };
+    static const int segment[1];
+    static const int32_t bias[TILE_BLOCKS * DP_INT8_CHANNELS];
     static const float factor[DP_INT8_CHANNELS] = { 1 };
-    float out[DP_INT8_CHANNELS];
-    *result = 0;
-    UNROLL_FOR (int i = 0; i < CHAINS; i++) {
-        store_floats(out, reduce(acc[i], no_bias), factor);
-        *result += out[0];
+    _Alignas(64) int8_t weight[TILE_BLOCKS * GROUPS * DP_INT8_GROUP];
+    uint8_t x[TILE_ROWS][GROUPS * DP_INT8_DEPTH];
+    memset(weight, (int)steps, sizeof weight);
+    memset(x, (int)steps, sizeof x);
+    const uint8_t *row[TILE_ROWS];
+    for (int i = 0; i < TILE_ROWS; i++)
+        row[i] = x[i];
+    const dp_int8_product p = { .segments = 1,
+                                .groups = GROUPS,
+                                .segment = segment,
+                                .weight = weight,
+                                .bias = bias };
+    /* If compilers knew the sizes, some would copy registers in the inner loop. */
+    const dp_int8_product *volatile opaque = &p;
+    sums sum[TILE_BLOCKS][DP_INT8_ROWS], all = { 0 };
+    double operations = 0;
+    for (long step = 0; step < steps; step += GROUPS) {
+        accumulate(sum, 0, opaque, 0, row, TILE_ROWS, TILE_BLOCKS);
+        UNROLL_FOR (int b = 0; b < TILE_BLOCKS; b++)
+            UNROLL_FOR (int i = 0; i < TILE_ROWS; i++)
+                all = most(all, sum[b][i]);
+        operations += 2.0 * TILE_ROWS * TILE_BLOCKS * GROUPS * DP_INT8_GROUP;
     }
-    return 2.0 * CHAINS * DP_INT8_GROUP * (double)steps;
+    float out[DP_INT8_CHANNELS];
+    store_floats(out, all, factor);
+    *result = out[0];
+    return operations;
 }
