@@ -357,10 +357,13 @@ static bool is_plainly_mnist(const uint8_t image[DP_PIXELS])
     return is_placed_like_mnist(&e, 1 - 1e-4);
 }
 
-static void copy(uint8_t image[DP_PIXELS], const dp_gray *in, bool inverted)
+/* Inverting all bits of x gives 255 − x. */
+static void copy(uint8_t image[restrict DP_PIXELS],
+                 const uint8_t pixel[restrict DP_PIXELS], bool inverted)
 {
+    const uint8_t flip = inverted ? 255 : 0;
     for (int i = 0; i < DP_PIXELS; i++)
-        image[i] = inverted ? 255 - in->pixel[i] : in->pixel[i];
+        image[i] = pixel[i] ^ flip;
 }
 
 static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *in,
@@ -370,11 +373,11 @@ static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
         return dp_fail(err, DP_INPUT,
                        "the image is %dx%d; without preprocessing it must be %dx%d",
                        in->width, in->height, DP_SIDE, DP_SIDE);
-    copy(image, in, invert == DP_INVERT_YES);
-    *ink = DP_INK_BLANK;
+    copy(image, in->pixel, invert == DP_INVERT_YES);
+    uint8_t any = 0;
     for (int i = 0; i < DP_PIXELS; i++)
-        if (image[i] != 0)
-            *ink = DP_INK_ENOUGH;
+        any |= image[i];
+    *ink = any ? DP_INK_ENOUGH : DP_INK_BLANK;
     return DP_OK;
 }
 
@@ -402,7 +405,7 @@ dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
         return DP_OK;
     find_center(&e, in, &table);
     if (mode == DP_NORMALIZE_AUTO && own_size && looks_like_mnist(in, &table, &e))
-        copy(image, in, table.inverted);
+        copy(image, in->pixel, table.inverted);
     else
         normalize(image, in, &table, &e);
     return DP_OK;
