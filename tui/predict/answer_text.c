@@ -6,9 +6,7 @@
 
 #include "tui/term/out.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- text -------------------------------------------------------------------------- */
@@ -77,17 +75,29 @@ static void add_words(dp_text *t, const char *words)
     dp_text_append(t, words, strlen(words));
 }
 
+static void add_index(dp_text *t, uint64_t index)
+{
+    char digit[20];
+    size_t first = sizeof digit;
+    do {
+        digit[--first] = (char)('0' + index % 10);
+        index /= 10;
+    } while (index > 0);
+    dp_text_append(t, digit + first, sizeof digit - first);
+}
+
 static void add_csv(dp_text *t, const dp_answer *a, uint64_t index,
                     const dp_answer_options *options)
 {
     char number[DP_SEGMENTS_MAX + 1] = "";
     const dp_prediction *p = a->prediction;
-    dp_text_add(t, "%" PRIu64 ",", index);
+    add_index(t, index);
+    dp_text_append(t, ",", 1);
     add_quoted(t, a->source);
     if (a->number)
         dp_segmentation_text(number, a->number);
     else if (p)
-        snprintf(number, sizeof number, "%d", p->rank[0]);
+        number[0] = (char)('0' + p->rank[0]);
     dp_text_append(t, ",", 1);
     add_words(t, number);
     dp_text_append(t, ",", 1);

@@ -55,15 +55,22 @@ void dp_text_add(dp_text *t, const char *fmt, ...)
     va_end(again);
 }
 
-void dp_text_append(dp_text *t, const char *bytes, size_t n)
+/* Room for n bytes and a NUL at the end of the text; NULL and `failed` without memory. */
+static char *room(dp_text *t, size_t n)
 {
     if (t->capacity - t->size <= n && !reserve(t, n))
         t->failed = true;
-    if (t->failed)
+    return t->failed ? NULL : t->bytes + t->size;
+}
+
+void dp_text_append(dp_text *t, const char *bytes, size_t n)
+{
+    char *to = room(t, n);
+    if (!to)
         return;
-    memcpy(t->bytes + t->size, bytes, n);
+    memcpy(to, bytes, n);
+    to[n] = '\0';
     t->size += n;
-    t->bytes[t->size] = '\0';
 }
 
 void dp_text_add_float(dp_text *t, float value)
@@ -78,7 +85,7 @@ void dp_text_add_float(dp_text *t, float value)
 
 /* ---- probabilities ----------------------------------------------------------------- */
 
-/* Not by core/decimal.h, because printf is slow and `predict` prints ten numbers an
+/* Not by core/decimal.h, because printf is slow and `predict` prints eleven numbers an
  * image. */
 
 enum { DIGITS = 9, LEAST = 100000000 /* the least number with so many digits */ };
@@ -92,13 +99,14 @@ static const double power_of_10[] = { TENS(1e0), TENS(1e1), TENS(1e2),
  * the product may decide. */
 static bool find_digits(uint32_t *whole, int *exponent, double value)
 {
-    int binary;
-    frexp(value, &binary); /* 2^(binary − 1) ≤ value */
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    const int binary = (int)(bits >> 52) - 1022; /* 2^(binary − 1) ≤ value < 2^binary */
     int shift = DIGITS - 1 + ((1 - binary) * 1233 + 4095) / 4096;
-    if (value * power_of_10[shift] >= 10. * LEAST)
-        shift--;
-    const double scaled = value * power_of_10[shift], below = floor(scaled),
-                 rest = scaled - below;
+    shift -= value * power_of_10[shift] >= 10. * LEAST;
+    const double scaled = value * power_of_10[shift];
+    const int64_t below = (int64_t)scaled;
+    const double rest = scaled - (double)below;
     *whole = (uint32_t)below + (rest > 0.5);
     *exponent = DIGITS - 1 - shift;
     if (*whole == 10u * LEAST) {
@@ -108,45 +116,67 @@ static bool find_digits(uint32_t *whole, int *exponent, double value)
     return fabs(rest - 0.5) > 1e-6;
 }
 
-/* Write the digits without trailing zeros. Returns their number. */
+/* Write nine digits, in pairs after the first. Returns their number without trailing
+ * zeros. */
 static int write_digits(char out[DIGITS], uint32_t whole)
 {
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    const uint32_t eight = whole % LEAST, high = eight / 10000, low = eight % 10000;
+    out[0] = (char)('0' + whole / LEAST);
+    memcpy(out + 1, pairs + 2 * (high / 100), 2);
+    memcpy(out + 3, pairs + 2 * (high % 100), 2);
+    memcpy(out + 5, pairs + 2 * (low / 100), 2);
+    memcpy(out + 7, pairs + 2 * (low % 100), 2);
     int n = DIGITS;
-    for (int i = DIGITS - 1; i >= 0; i--) {
-        out[i] = (char)('0' + whole % 10);
-        whole /= 10;
-    }
     while (out[n - 1] == '0')
         n--;
     return n;
 }
 
-void dp_text_add_exact(dp_text *t, float value)
+/* Write "0.", zeros and n digits, of which the first has the exponent −4 … −1. Returns
+ * the size. */
+static int write_fraction(char *out, const char digit[DIGITS], int n, int exponent)
 {
-    uint32_t whole;
-    int exponent;
-    if (!(value > 0 && value < 1) || !find_digits(&whole, &exponent, (double)value)) {
-        dp_text_add(t, "%.9g", (double)value);
-        return;
-    }
-    char digit[DIGITS], out[DIGITS + 6] = "0.000";
-    const int n = write_digits(digit, whole);
-    if (exponent >= -4) {
-        const int zeros = 1 - exponent; /* characters before the digits: "0." and zeros */
-        memcpy(out + zeros, digit, (size_t)n);
-        dp_text_append(t, out, (size_t)(zeros + n));
-        return;
-    }
-    int size = 0;
-    out[size++] = digit[0];
-    if (n > 1)
-        out[size++] = '.';
-    memcpy(out + size, digit + 1, (size_t)n - 1);
-    size += n - 1;
+    const int zeros = 1 - exponent; /* characters before the digits */
+    memcpy(out, "0.000", 5);
+    memcpy(out + zeros, digit, DIGITS);
+    return zeros + n;
+}
+
+/* Write n digits and an exponent, like 1.25e-07. Returns the size. */
+static int write_scientific(char *out, const char digit[DIGITS], int n, int exponent)
+{
+    out[0] = digit[0];
+    out[1] = '.';
+    memcpy(out + 2, digit + 1, DIGITS - 1);
+    const int size = n > 1 ? n + 1 : 1;
     const char end[4] = { 'e', '-', (char)('0' - exponent / 10),
                           (char)('0' - exponent % 10) };
     memcpy(out + size, end, sizeof end);
-    dp_text_append(t, out, (size_t)size + sizeof end);
+    return size + (int)sizeof end;
+}
+
+void dp_text_add_exact(dp_text *t, float value)
+{
+    enum { ROOM = 16 };
+    char digit[DIGITS], *out;
+    uint32_t whole;
+    int exponent;
+    if (value == 1) {
+        dp_text_append(t, "1", 1);
+    } else if (!(value > 0 && value < 1) ||
+               !find_digits(&whole, &exponent, (double)value)) {
+        dp_text_add(t, "%.9g", (double)value);
+    } else if ((out = room(t, ROOM))) {
+        const int n = write_digits(digit, whole);
+        const int size = exponent >= -4 ? write_fraction(out, digit, n, exponent)
+                                        : write_scientific(out, digit, n, exponent);
+        out[size] = '\0';
+        t->size += (size_t)size;
+    }
 }
 
 void dp_text_clear(dp_text *t)
