@@ -163,7 +163,9 @@ static void run_rows(const dp_int8_kernels *kernels, const row_iterator *w)
 {
     const dp_int8_product *p = &w->step->product;
     for (int block = 0, blocks; block < p->blocks; block += blocks) {
-        blocks = p->window || block + kernels->blocks > p->blocks ? 1 : kernels->blocks;
+        blocks = p->channel_offset || block + kernels->blocks > p->blocks
+                     ? 1
+                     : kernels->blocks;
         run_block(kernels, *w, block, blocks);
     }
 }

@@ -73,24 +73,25 @@ static int pixel_at(const dp_int8_layout *layout, int y, int x)
 
 /* ---- products -------------------------------------------------------------------- */
 
-/* How a step reads a row of its input: in taps[0] · taps[1] runs of contiguous bytes. */
+/* How a step reads a row of its input: in taps[0] · taps[1] pieces of contiguous bytes. A
+ * tap is one position of the kernel, or a row of positions. */
 typedef struct geometry {
-    int taps[2]; /* runs down and across the kernel */
-    int run;     /* bytes of a run */
+    int taps[2]; /* down and across the kernel */
+    int size;    /* bytes of a tap */
     int depth;   /* weights of an output channel */
 } geometry;
 
-/* A block of a grouped convolution reads a window of input channels: those of all groups
+/* A block of a grouped convolution reads a span of input channels: those of all groups
  * that the block's output channels are in. This is the first one. */
-static int window_start(const dp_layer *layer, int channels, int run, int block)
+static int channel_start(const dp_layer *layer, int channels, int size, int block)
 {
     const int group = block * LANES / (layer->out / layer->groups);
     const int start = group * (channels / layer->groups);
-    return start + run <= channels ? start : channels - run;
+    return start + size <= channels ? start : channels - size;
 }
 
-/* The number of channels of the largest window. */
-static int window_size(const dp_layer *layer, int channels)
+/* The number of channels of the widest span. */
+static int channel_span(const dp_layer *layer, int channels)
 {
     const int each = layer->out / layer->groups, width = channels / layer->groups;
     int most = 0;
@@ -107,27 +108,27 @@ static geometry geometry_of(const dp_int8_step *s, const dp_quant *q)
     const dp_layer *layer = &q->spec.layer[s->layer];
     geometry g = { .taps = { 1, 1 }, .depth = (int)dp_quant_depth(q, s->layer) };
     if (s->kind == DP_INT8_DENSE) {
-        g.run = g.depth;
+        g.size = g.depth;
         return g;
     }
     g.taps[0] = layer->kernel[0];
     if (layer->groups == 1 && layer->dilation[1] == 1) {
-        g.run = layer->kernel[1] * s->in.c; /* a whole kernel row is contiguous */
+        g.size = layer->kernel[1] * s->in.c; /* a whole kernel row is contiguous */
         return g;
     }
     g.taps[1] = layer->kernel[1];
-    g.run = layer->groups == 1 ? s->in.c : window_size(layer, s->in.c);
+    g.size = layer->groups == 1 ? s->in.c : channel_span(layer, s->in.c);
     return g;
 }
 
-/* The weight of output channel o for byte b of a run; 0 if the channel does not read that
+/* The weight of output channel o for byte b of a tap; 0 if the channel does not read that
  * byte. */
 static int8_t conv_weight(const dp_int8_step *s, const dp_quant *q, const geometry *g,
-                          int o, int run, int b)
+                          int o, int tap, int b)
 {
     const dp_layer *layer = &q->spec.layer[s->layer];
-    const int ty = run / g->taps[1];
-    int tx = run % g->taps[1];
+    const int ty = tap / g->taps[1];
+    int tx = tap % g->taps[1];
     const int width = s->in.c / layer->groups; /* channels of a group */
     int c = b;
     if (g->taps[1] != layer->kernel[1]) {
@@ -135,7 +136,7 @@ static int8_t conv_weight(const dp_int8_step *s, const dp_quant *q, const geomet
         c = b % s->in.c;
     }
     if (layer->groups > 1) {
-        c += window_start(layer, s->in.c, g->run, o / LANES) -
+        c += channel_start(layer, s->in.c, g->size, o / LANES) -
              o / (layer->out / layer->groups) * width;
         if (c < 0 || c >= width)
             return 0;
@@ -154,7 +155,7 @@ static size_t packed_at(int groups, int o, int group, int b)
 }
 
 /* Pack n weights of a channel, which are `step` apart, from the start of a group on. */
-static void put_run(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
+static void put_weights(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
 {
     for (; n >= DEPTH; n -= DEPTH, to += LANES * DEPTH, w += DEPTH * step) {
         const int8_t group[DEPTH] = { w[0], w[step], w[2 * step], w[3 * step] };
@@ -164,26 +165,27 @@ static void put_run(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
         to[b] = w[b * step];
 }
 
-/* The group in which the channels of a tap begin. A run is one tap or one row of taps. */
-static int tap_group(const dp_int8_step *s, const geometry *g, int kernel_width, int tap)
+/* The group in which the channels of a position of the kernel begin. */
+static int position_group(const dp_int8_step *s, const geometry *g, int kernel_width,
+                          int at)
 {
     if (g->taps[1] == kernel_width)
-        return tap * s->product.groups;
-    return tap / kernel_width * s->product.groups + tap % kernel_width * s->in.c / DEPTH;
+        return at * s->product.groups;
+    return at / kernel_width * s->product.groups + at % kernel_width * s->in.c / DEPTH;
 }
 
-/* For layers without channel groups in which every tap begins a new group of bytes. */
-static void pack_taps(int8_t *to, const dp_int8_step *s, const dp_quant *q,
-                      const geometry *g)
+/* For layers without channel groups in which every position begins a new group of bytes. */
+static void pack_positions(int8_t *to, const dp_int8_step *s, const dp_quant *q,
+                           const geometry *g)
 {
     const dp_int8_product *p = &s->product;
-    const int *kernel = q->spec.layer[s->layer].kernel, taps = kernel[0] * kernel[1];
+    const int *kernel = q->spec.layer[s->layer].kernel, positions = kernel[0] * kernel[1];
     for (int o = 0; o < p->channels; o++) {
         const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)g->depth;
-        for (int t = 0; t < taps; t++)
-            put_run(to + packed_at(p->segments * p->groups, o,
-                                   tap_group(s, g, kernel[1], t), 0),
-                    w + t, taps, s->in.c);
+        for (int t = 0; t < positions; t++)
+            put_weights(to + packed_at(p->taps * p->groups, o,
+                                       position_group(s, g, kernel[1], t), 0),
+                        w + t, positions, s->in.c);
     }
 }
 
@@ -193,13 +195,13 @@ static void pack_conv(int8_t *to, const dp_int8_step *s, const dp_quant *q,
     const dp_int8_product *p = &s->product;
     const dp_layer *layer = &q->spec.layer[s->layer];
     if (layer->groups == 1 && s->in.c % DEPTH == 0) {
-        pack_taps(to, s, q, g);
+        pack_positions(to, s, q, g);
         return;
     }
     for (int o = 0; o < p->channels; o++)
-        for (int r = 0; r < p->segments; r++)
-            for (int b = 0; b < g->run; b++)
-                to[packed_at(p->segments * p->groups, o, r * p->groups + b / DEPTH,
+        for (int r = 0; r < p->taps; r++)
+            for (int b = 0; b < g->size; b++)
+                to[packed_at(p->taps * p->groups, o, r * p->groups + b / DEPTH,
                              b % DEPTH)] = conv_weight(s, q, g, o, r, b);
 }
 
@@ -212,12 +214,12 @@ static void pack_dense(int8_t *to, const dp_int8_step *s, const dp_quant *q)
     for (int o = 0; o < p->channels; o++) {
         const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)k;
         if (in.c == 1) {
-            put_run(to + packed_at(p->groups, o, 0, 0), w, 1, k);
+            put_weights(to + packed_at(p->groups, o, 0, 0), w, 1, k);
             continue;
         }
         for (int i = 0; i < pixels && in.c % DEPTH == 0; i++)
-            put_run(to + packed_at(p->groups, o, i * in.c / DEPTH, 0), w + i, pixels,
-                    in.c);
+            put_weights(to + packed_at(p->groups, o, i * in.c / DEPTH, 0), w + i, pixels,
+                        in.c);
         for (int i = 0, at = 0; i < pixels && in.c % DEPTH != 0; i++)
             for (int c = 0; c < in.c; c++, at++)
                 to[packed_at(p->groups, o, at / DEPTH, at % DEPTH)] = w[c * pixels + i];
@@ -243,7 +245,7 @@ typedef struct arrays {
     int8_t *weight;
     int32_t *bias;
     float *factor;
-    int *segment, *window, *row_at, *out_at;
+    int *tap, *channel_offset, *row_at, *out_at;
 } arrays;
 
 static bool is_grouped(const dp_int8_step *s, const dp_quant *q)
@@ -255,15 +257,15 @@ static void place_arrays(arrays *a, const dp_int8_step *s, const dp_quant *q,
                          dp_arena *arena)
 {
     const dp_int8_product *p = &s->product;
-    const size_t blocks = (size_t)p->blocks, segments = (size_t)p->segments;
+    const size_t blocks = (size_t)p->blocks, taps = (size_t)p->taps;
     const size_t rows = (size_t)s->rows;
-    a->weight =
-        dp_arena_take(arena, blocks * segments * (size_t)p->groups * DP_INT8_GROUP);
+    a->weight = dp_arena_take(arena, blocks * taps * (size_t)p->groups * DP_INT8_GROUP);
     a->bias = dp_arena_take(arena, blocks * LANES * sizeof *a->bias);
     a->factor = dp_arena_take(arena, blocks * LANES * sizeof *a->factor);
-    a->segment = dp_arena_take(arena, segments * sizeof *a->segment);
-    a->window =
-        is_grouped(s, q) ? dp_arena_take(arena, blocks * sizeof *a->window) : NULL;
+    a->tap = dp_arena_take(arena, taps * sizeof *a->tap);
+    a->channel_offset = is_grouped(s, q)
+                            ? dp_arena_take(arena, blocks * sizeof *a->channel_offset)
+                            : NULL;
     a->row_at = dp_arena_take(arena, rows * sizeof *a->row_at);
     a->out_at = dp_arena_take(arena, rows * sizeof *a->out_at);
 }
@@ -276,12 +278,12 @@ static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
     const dp_shape sums = q->spec.shape[s->layer + 1]; /* before pooling */
     p->channels = sums.c;
     p->blocks = dp_ceil_div_int(sums.c, LANES);
-    p->segments = g.taps[0] * g.taps[1];
-    p->groups = dp_ceil_div_int(g.run, DEPTH);
+    p->taps = g.taps[0] * g.taps[1];
+    p->groups = dp_ceil_div_int(g.size, DEPTH);
     s->rows = p->epilogue.pool ? 4 * s->out.h * s->out.w : sums.h * sums.w;
     const size_t lanes = (size_t)p->blocks * LANES;
     size_t weights;
-    if (__builtin_mul_overflow(lanes * DEPTH, (size_t)p->segments * (size_t)p->groups,
+    if (__builtin_mul_overflow(lanes * DEPTH, (size_t)p->taps * (size_t)p->groups,
                                &weights) ||
         weights > (size_t)INT_MAX)
         return dp_fail(err, DP_MODEL, "layer %d is too large", s->layer);
@@ -316,11 +318,11 @@ static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
     const geometry g = geometry_of(s, q);
     const dp_layer *layer = &q->spec.layer[s->layer];
     dp_int8_product *p = &s->product;
-    for (int r = 0; s->kind == DP_INT8_CONV && r < p->segments; r++)
-        a->segment[r] = r / g.taps[1] * layer->dilation[0] * s->from.row +
-                        r % g.taps[1] * layer->dilation[1] * s->from.pixel;
-    for (int b = 0; a->window && b < p->blocks; b++)
-        a->window[b] = window_start(layer, s->in.c, g.run, b);
+    for (int r = 0; s->kind == DP_INT8_CONV && r < p->taps; r++)
+        a->tap[r] = r / g.taps[1] * layer->dilation[0] * s->from.row +
+                    r % g.taps[1] * layer->dilation[1] * s->from.pixel;
+    for (int b = 0; a->channel_offset && b < p->blocks; b++)
+        a->channel_offset[b] = channel_start(layer, s->in.c, g.size, b);
     if (s->kind == DP_INT8_DENSE)
         pack_dense(a->weight, s, q);
     else
@@ -332,8 +334,8 @@ static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
     p->weight = a->weight;
     p->bias = a->bias;
     p->epilogue.factor = a->factor;
-    p->segment = a->segment;
-    p->window = a->window;
+    p->tap = a->tap;
+    p->channel_offset = a->channel_offset;
     s->row_at = a->row_at;
     s->out_at = a->out_at;
 }

@@ -3,11 +3,11 @@
  * byte is rounded on its own, so all tables give the same bits.
  *
  * A product multiplies rows (output pixels, or the images of a dense layer) by output
- * channels. A row is not copied: it is `segments` runs of bytes in memory, each read in
- * groups of four bytes. Weights are packed in blocks of 16 channels: for each group a
- * block has 16 × 4 bytes, one operand of a dot-product instruction. If the length of a
- * run is not a multiple of four, its last group also reads the bytes that follow; their
- * weights are zero. */
+ * channels. A row is not copied: it is `taps` pieces of memory, each read in groups of
+ * four bytes. A tap is one position of the kernel, or a row of positions. Weights are
+ * packed in blocks of 16 channels: for each group a block has 16 × 4 bytes, one operand
+ * of a dot-product instruction. If the length of a tap is not a multiple of four, its
+ * last group also reads the bytes that follow; their weights are zero. */
 #ifndef DP_ENGINE_KERNELS_INT8_H
 #define DP_ENGINE_KERNELS_INT8_H
 
@@ -38,13 +38,13 @@ typedef struct dp_int8_epilogue {
 } dp_int8_epilogue;
 
 typedef struct dp_int8_product {
-    int segments, groups; /* runs of a row; groups of a run */
-    const int *segment;   /* [segments]: byte of the row at which each run starts */
-    int channels, blocks; /* output channels; the last block may be partly unused */
-    const int8_t *weight; /* [blocks][segments * groups][16][4] */
-    const int *window;    /* [blocks], if grouped: byte of the row at which the inputs of
-                             a block start. NULL: all blocks start at 0 */
-    const int32_t *bias;  /* [blocks * 16] */
+    int taps, groups;          /* pieces of a row; groups of each */
+    const int *tap;            /* [taps]: byte of the row at which each tap starts */
+    int channels, blocks;      /* output channels; the last block may be partly unused */
+    const int8_t *weight;      /* [blocks][taps * groups][16][4] */
+    const int *channel_offset; /* [blocks], if grouped: the first input channel of a
+                                  block, as a byte of each tap. NULL: always 0 */
+    const int32_t *bias;       /* [blocks * 16] */
     dp_int8_epilogue epilogue;
 } dp_int8_product;
 
@@ -55,11 +55,11 @@ typedef struct dp_int8_kernels {
      * multiple of four if pooled. row[] has 8 entries, all readable. Channel c of row (or
      * window) i goes to byte c of out[i]; a float result goes to ((float *)out[i])[c],
      * and is written up to the end of the block. `blocks` is 1 if the product has
-     * windows. */
+     * channel offsets. */
     void (*tile)(const dp_int8_product *p, int block, int blocks,
                  const uint8_t *const row[], int rows, void *const out[]);
 
-    /* Compute one row of a product with one segment, no windows and no pooling. Skips
+    /* Compute one row of a product with one tap, no channel offsets and no pooling. Skips
      * groups of inputs that are all zero. list: scratch for
      * [groups + DP_INT8_LIST_SLACK]. */
     void (*row)(const dp_int8_product *p, const uint8_t *row, int *list, void *out);

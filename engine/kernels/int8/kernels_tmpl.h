@@ -116,13 +116,13 @@ INLINE void accumulate(sums sum[TILE_BLOCKS][DP_INT8_ROWS], int first,
             UNROLL_FOR (int k = 0; k < ACC_REGS; k++)
                 acc[i][b][k] = (acc_reg){ 0 };
     const int groups = p->groups;
-    const ptrdiff_t next = (ptrdiff_t)p->segments * groups * DP_INT8_GROUP;
+    const ptrdiff_t next = (ptrdiff_t)p->taps * groups * DP_INT8_GROUP;
     const int8_t *w = p->weight + block * next;
-    const ptrdiff_t window = p->window ? p->window[block] : 0;
-    for (int s = 0; s < p->segments; s++) {
+    const ptrdiff_t offset = p->channel_offset ? p->channel_offset[block] : 0;
+    for (int t = 0; t < p->taps; t++) {
         const uint8_t *x[TILE_ROWS];
         UNROLL_FOR (int i = 0; i < rows; i++)
-            x[i] = row[first + i] + p->segment[s] + window;
+            x[i] = row[first + i] + p->tap[t] + offset;
         for (ptrdiff_t g = 0; g < groups; g++, w += DP_INT8_GROUP) {
             weights wv[TILE_BLOCKS];
             UNROLL_FOR (int b = 0; b < blocks; b++)
@@ -213,7 +213,7 @@ static void row(const dp_int8_product *p, const uint8_t *x, int *list, void *out
 static double multiply_add(float *result, long steps)
 {
     enum { GROUPS = 128 };
-    static const int segment[1];
+    static const int tap[1];
     static const int32_t bias[TILE_BLOCKS * DP_INT8_CHANNELS];
     static const float factor[DP_INT8_CHANNELS] = { 1 };
     _Alignas(64) int8_t weight[TILE_BLOCKS * GROUPS * DP_INT8_GROUP];
@@ -223,11 +223,9 @@ static double multiply_add(float *result, long steps)
     const uint8_t *row[TILE_ROWS];
     for (int i = 0; i < TILE_ROWS; i++)
         row[i] = x[i];
-    const dp_int8_product p = { .segments = 1,
-                                .groups = GROUPS,
-                                .segment = segment,
-                                .weight = weight,
-                                .bias = bias };
+    const dp_int8_product p = {
+        .taps = 1, .groups = GROUPS, .tap = tap, .weight = weight, .bias = bias
+    };
     /* If compilers knew the sizes, some would copy registers in the inner loop. */
     const dp_int8_product *volatile opaque = &p;
     sums sum[TILE_BLOCKS][DP_INT8_ROWS], all = { 0 };
