@@ -20,6 +20,7 @@ static const char *const chains[] = {
     "flatten | dense 10",
     "flatten | dense 33 | relu | dense 7 | gelu | dense 10",
     "flatten | dense 128 | relu | dense 64 | relu | dense 10",
+    "flatten | dense 256 | relu | dense 210 | relu | dense 10",
     "conv 8 3 | relu | flatten | dense 10",
     "conv 5 3 pad=1 | maxpool 2 | relu | conv 7 3 pad=1 | relu | maxpool 2 | flatten | "
     "dense 10",
