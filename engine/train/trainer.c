@@ -65,11 +65,11 @@ static dp_train_progress progress_of(const dp_trainer *t)
 }
 
 /* Run the next step of this epoch and add its loss. */
-static dp_code advance(dp_trainer *t, dp_err *err)
+static dp_code advance(dp_trainer *t, dp_team *team, dp_err *err)
 {
     int i = steps_done(t);
     float rate = rate_of(t, t->step);
-    dp_train_step(t, t->order + (size_t)i * (size_t)t->config.batch, rate);
+    dp_train_step(t, team, t->order + (size_t)i * (size_t)t->config.batch, rate);
     dp_loss loss = batch_loss(t);
     if (shards_code(t))
         return dp_fail(err, shards_code(t), "no memory to draw examples");
@@ -84,21 +84,39 @@ static dp_code advance(dp_trainer *t, dp_err *err)
     return DP_OK;
 }
 
+/* The arguments of dp_trainer_epoch. */
+typedef struct epoch {
+    dp_trainer *t;
+    dp_train_watch *watch;
+    void *user;
+    dp_code code;
+    dp_err *err;
+} epoch;
+
+static void run_steps(dp_team *team, void *context)
+{
+    epoch *e = context;
+    dp_trainer *t = e->t;
+    while (steps_done(t) < t->steps && !(e->code = advance(t, team, e->err))) {
+        const dp_train_progress p = progress_of(t);
+        if (!e->watch || e->watch(&p, e->user))
+            continue;
+        e->code = dp_fail(e->err, DP_INTERRUPTED, "stopped in epoch %d, after step %d",
+                          p.epoch, p.step);
+        return;
+    }
+}
+
 dp_code dp_trainer_epoch(dp_trainer *t, dp_train_progress *progress,
                          dp_train_watch *watch, void *user, dp_err *err)
 {
+    epoch e = { .t = t, .watch = watch, .user = user, .err = err };
     if (t->epoch >= t->config.epochs)
         return dp_fail(err, DP_USAGE, "all %d epochs are done", t->config.epochs);
     begin_epoch(t);
-    while (steps_done(t) < t->steps) {
-        dp_code code = advance(t, err);
-        if (code)
-            return code;
-        dp_train_progress p = progress_of(t);
-        if (watch && !watch(&p, user))
-            return dp_fail(err, DP_INTERRUPTED, "stopped in epoch %d, after step %d",
-                           p.epoch, p.step);
-    }
+    dp_team_run(t->threads, run_steps, &e);
+    if (e.code)
+        return e.code;
     *progress = progress_of(t);
     t->epoch++;
     t->total = (dp_loss){ 0 };

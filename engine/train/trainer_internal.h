@@ -8,6 +8,7 @@
 #define DP_ENGINE_TRAIN_TRAINER_INTERNAL_H
 
 #include "engine/core/arena.h"
+#include "engine/core/team.h"
 #include "engine/train/distill.h"
 #include "engine/train/loss.h"
 #include "engine/train/tape.h"
@@ -87,6 +88,6 @@ void dp_train_update_block(dp_trainer *t, const dp_train_block *block,
 
 /* Train one step on the batch of examples index: [batch] at this learning rate. The
  * losses and error codes are in the shards. */
-void dp_train_step(dp_trainer *t, const int *index, float rate);
+void dp_train_step(dp_trainer *t, dp_team *team, const int *index, float rate);
 
 #endif

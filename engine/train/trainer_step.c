@@ -3,7 +3,7 @@
 #include "engine/train/trainer_internal.h"
 
 #include "engine/layers/op.h"
-#include "engine/core/openmp.h"
+#include "engine/core/team.h"
 
 /* The number of this epoch's augmented copy of an example. If the answers of teachers are
  * cached, the copies recur, and the one past the last is without augmentation. */
@@ -48,43 +48,57 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
                         c->teacher_temperature, scale, grad);
 }
 
-/* The forward and backward pass of the shard's images; `index` lists the whole batch. */
-static void run_shard(dp_trainer *t, dp_train_shard *s, const int *index)
+/* The work of one step, for the threads of a team. */
+typedef struct train_step {
+    dp_trainer *t;
+    const int *index; /* [batch]: its examples */
+    dp_adam adam;
+} train_step;
+
+/* The forward and backward pass of shard i. */
+static void run_shard(void *context, int i, int thread)
 {
-    if (s->n == 0 || (s->code = load_images(t, s, index + s->first)))
+    const train_step *step = context;
+    dp_trainer *t = step->t;
+    dp_train_shard *s = &t->shard[i];
+    const int *index = step->index + s->first;
+    (void)thread;
+    if (s->n == 0 || (s->code = load_images(t, s, index)))
         return;
-    uint64_t stream =
-        dp_train_stream(DP_FOR_LAYERS, t->step * DP_SHARDS + (s - t->shard));
+    const uint64_t stream = dp_train_stream(DP_FOR_LAYERS, t->step * DP_SHARDS + i);
     const float *logits =
         dp_tape_forward(s->tape, t->params, s->n, t->config.seed, stream);
-    s->loss = shard_loss(t, s, logits, index + s->first);
+    s->loss = shard_loss(t, s, logits, index);
     dp_tape_backward(s->tape, t->params);
 }
 
-/* Pack the weights of layer i for all shards. */
-static void pack_layer(dp_trainer *t, int i)
+static void update_block(void *context, int i, int thread)
 {
+    const train_step *step = context;
+    dp_trainer *t = step->t;
+    dp_train_update_block(t, &t->block[i], &step->adam, t->grad[thread]);
+}
+
+/* Pack the weights of layer i for all shards. */
+static void pack_layer(void *context, int i, int thread)
+{
+    dp_trainer *t = context;
     dp_op_call call = { .kernels = t->kernels, .training = true };
+    (void)thread;
     dp_params_bind(&call, &t->spec, &t->layout, i, t->params, NULL);
     if (t->packed[i])
         dp_op_get(call.layer->kind)->pack(&call, t->packed[i]);
 }
 
-void dp_train_step(dp_trainer *t, const int *index, float rate)
+void dp_train_step(dp_trainer *t, dp_team *team, const int *index, float rate)
 {
-    dp_adam adam = dp_adam_at(t->config.optimizer, t->step + 1, rate, t->config.decay);
-#pragma omp parallel num_threads(t->threads)
-    {
-        float *grad = t->grad[dp_thread()];
-#pragma omp for schedule(dynamic, 1)
-        for (int i = 0; i < t->spec.n_layers; i++)
-            pack_layer(t, i);
-#pragma omp for schedule(dynamic, 1)
-        for (int s = 0; s < DP_SHARDS; s++)
-            run_shard(t, &t->shard[s], index);
-#pragma omp for schedule(dynamic, 1)
-        for (int b = 0; b < t->n_blocks; b++)
-            dp_train_update_block(t, &t->block[b], &adam, grad);
-    }
+    train_step step = {
+        .t = t,
+        .index = index,
+        .adam = dp_adam_at(t->config.optimizer, t->step + 1, rate, t->config.decay),
+    };
+    dp_team_share(team, t->spec.n_layers, pack_layer, t);
+    dp_team_share(team, DP_SHARDS, run_shard, &step);
+    dp_team_share(team, t->n_blocks, update_block, &step);
     t->step++;
 }
