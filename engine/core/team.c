@@ -11,8 +11,9 @@
 #include <time.h>
 
 /* In seconds. */
-static const double longest_spin = 50e-6;                     /* before a thread sleeps */
-static const double shortest_rest = 2e-3, longest_rest = 0.1; /* without helpers */
+static const double longest_spin = 100e-6;                   /* before a thread sleeps */
+static const double shortest_rest = 0.01, longest_rest = 1; /* of the helpers */
+static const double most_gain = 5e-3;                       /* and the largest loss */
 
 /* The pieces that one thread prefers. */
 typedef struct share {
@@ -31,19 +32,29 @@ struct dp_team {
     alignas(64) atomic_int done; /* pieces */
     alignas(64) atomic_int call; /* calls of dp_team_share; −1: the leader has finished */
 
-    double rest;          /* seconds that the next rest lasts */
-    double resting_until; /* a time of now() */
+    atomic_llong
+        worked;  /* nanoseconds of processor time of helpers since the last call */
+    double gain; /* seconds by which the helpers helped, in recent calls */
+    double rest; /* seconds that the next rest lasts */
+    double resting_until; /* a time */
     atomic_int sleepers;  /* helpers */
     atomic_bool leader_sleeps;
     pthread_mutex_t lock;
     pthread_cond_t work, finished;
 };
 
-static double now(void)
+/* In nanoseconds. */
+static long long read_clock(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    clock_gettime(clock, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+/* In seconds. */
+static double now(void)
+{
+    return 1e-9 * (double)read_clock(CLOCK_MONOTONIC);
 }
 
 static void relax(void)
@@ -71,10 +82,10 @@ static bool spin(atomic_int *value, int old)
 
 /* ---- pieces ------------------------------------------------------------------------ */
 
-/* The first piece of a share of n pieces. */
-static int first_piece(const dp_team *team, int n, int of)
+/* How many of n pieces are in a share: pieces share, share + threads, … */
+static int share_size(const dp_team *team, int n, int i)
 {
-    return (int)((long)n * of / team->threads);
+    return (n - i + team->threads - 1) / team->threads;
 }
 
 /* Claim a piece of a share and do it. False if none is left. */
@@ -87,7 +98,8 @@ static bool do_piece(dp_team *team, int of, int thread)
             return false;
     while (!atomic_compare_exchange_weak(left, &claimed, claimed - 1));
     const int n = team->n;
-    team->piece(team->context, first_piece(team, n, of) + claimed - 1, thread);
+    const int round = share_size(team, n, of) - claimed;
+    team->piece(team->context, of + round * team->threads, thread);
     if (atomic_fetch_add(&team->done, 1) + 1 == n && atomic_load(&team->leader_sleeps)) {
         pthread_mutex_lock(&team->lock);
         pthread_cond_signal(&team->finished);
@@ -119,7 +131,9 @@ static void sleep_until_call(dp_team *team, int last)
 static void help(dp_team *team, int thread)
 {
     for (int call; (call = atomic_load(&team->call)) >= 0;) {
+        const long long begin = read_clock(CLOCK_THREAD_CPUTIME_ID);
         do_pieces(team, thread);
+        atomic_fetch_add(&team->worked, read_clock(CLOCK_THREAD_CPUTIME_ID) - begin);
         if (!spin(&team->call, call))
             sleep_until_call(team, call);
     }
@@ -148,29 +162,34 @@ static void sleep_until_done(dp_team *team)
     pthread_mutex_unlock(&team->lock);
 }
 
-/* The leader began its pieces at `begin` and has none left. If a helper needs longer for
- * its last piece than the leader needed for all of its own, that helper has lost its
- * processor: the helpers rest. Each rest is twice as long as the one before, until a
- * helper is in time again. */
-static void wait_until_done(dp_team *team, double begin)
+static void wait_until_done(dp_team *team)
 {
-    const double idle_since = now();
     int done;
     while ((done = atomic_load(&team->done)) < team->n)
         if (!spin(&team->done, done))
             sleep_until_done(team);
-    const double end = now();
-    const bool late = end - idle_since > idle_since - begin + longest_spin;
-    if (late)
-        team->resting_until = end + team->rest;
-    team->rest = late ? 2 * team->rest : shortest_rest;
-    team->rest = team->rest > longest_rest ? longest_rest : team->rest;
+}
+
+/* The leader waited for this time. Helpers that lose their processor again and again cost
+ * more time than they save: let them rest, each time twice as long, until they are of use
+ * again. */
+static void weigh_helpers(dp_team *team, double waited)
+{
+    const double worked = 1e-9 * (double)atomic_exchange(&team->worked, 0);
+    team->gain += worked - waited;
+    if (team->gain > most_gain) {
+        team->gain = most_gain;
+        team->rest = shortest_rest;
+    } else if (team->gain < -most_gain) {
+        team->gain = 0;
+        team->resting_until = now() + team->rest;
+        team->rest = team->rest < longest_rest ? 2 * team->rest : longest_rest;
+    }
 }
 
 void dp_team_share(dp_team *team, int n, dp_team_piece *piece, void *context)
 {
-    const double begin = now();
-    if (n == 1 || team->threads == 1 || begin < team->resting_until) {
+    if (n <= 1 || team->threads == 1 || now() < team->resting_until) {
         for (int i = 0; i < n; i++)
             piece(context, i, 0);
         return;
@@ -180,12 +199,12 @@ void dp_team_share(dp_team *team, int n, dp_team_piece *piece, void *context)
     team->n = n;
     atomic_store(&team->done, 0);
     for (int i = 0; i < team->threads; i++)
-        atomic_store(&team->share[i].left,
-                     first_piece(team, n, i + 1) - first_piece(team, n, i));
+        atomic_store(&team->share[i].left, share_size(team, n, i));
     publish(team, atomic_load(&team->call) + 1);
     do_pieces(team, 0);
-    if (atomic_load(&team->done) < n)
-        wait_until_done(team, begin);
+    const double idle_since = now();
+    wait_until_done(team);
+    weigh_helpers(team, now() - idle_since);
 }
 
 void dp_team_run(int threads, dp_team_lead *lead, void *context)

@@ -78,6 +78,22 @@ typedef struct dp_part {
     int index, count;
 } dp_part;
 
+/* The constants of one step of Adam (Kingma and Ba 2015). */
+typedef struct dp_adam {
+    float beta1, beta2, eps;
+    float l2;         /* weight decay that is added to the gradient */
+    float shrink;     /* decoupled weight decay: the factor of the parameters */
+    float rate;       /* learning rate / (1 − β1^t) */
+    float correction; /* 1 / (1 − β2^t) */
+    float average;    /* weight of the new parameters in their moving average */
+} dp_adam;
+
+/* What Adam updates: parameters, first and second moments, and the moving average of the
+ * parameters. */
+typedef struct dp_adam_state {
+    float *p, *m, *v, *average;
+} dp_adam_state;
+
 typedef struct dp_kernels {
     const char *name; /* reference portable avx2 avx512 avx512vnni neon */
     bool (*supported)(void);
@@ -170,6 +186,11 @@ typedef struct dp_kernels {
     double (*sum)(const float *x, size_t n);
     void (*moments)(double out[2], const float *x, float cx, const float *y, float cy,
                     size_t n);
+
+    /* Update n parameters by their gradients g. All tables give the same bits, for any
+     * division of an array into calls. */
+    void (*adam)(const dp_adam *step, const dp_adam_state *state, const float *g,
+                 size_t n);
 
     /* 2×2 max pooling, x: [2h, w] → y: [h, w / 2]. Its gradient dx: [2h, w] is dy at the
      * largest pixel of each window (the first in row order if several are equal), 0

@@ -8,31 +8,15 @@ dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay)
 {
     const double beta1 = 0.9, beta2 = 0.999;
     return (dp_adam){
-        .kind = kind,
         .beta1 = (float)beta1,
         .beta2 = (float)beta2,
         .eps = 1e-8f,
-        .rate = rate,
-        .decay = decay,
-        .correction1 = (float)(1 / (1 - pow(beta1, (double)t))),
-        .correction2 = (float)(1 / (1 - pow(beta2, (double)t))),
+        .l2 = kind == DP_OPTIM_ADAM ? decay : 0,
+        .shrink = kind == DP_OPTIM_ADAMW ? 1 - rate * decay : 1,
+        .rate = rate * (float)(1 / (1 - pow(beta1, (double)t))),
+        .correction = (float)(1 / (1 - pow(beta2, (double)t))),
+        .average = 1,
     };
-}
-
-void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float *g,
-                    size_t n, bool decay)
-{
-    const dp_adam s = *a; /* a copy, which the compiler knows that p does not alias */
-    const float l2 = decay && s.kind == DP_OPTIM_ADAM ? s.decay : 0;
-    const float shrink = decay && s.kind == DP_OPTIM_ADAMW ? 1 - s.rate * s.decay : 1;
-#pragma omp simd
-    for (size_t i = 0; i < n; i++) {
-        float gradient = g[i] + l2 * p[i];
-        m[i] = s.beta1 * m[i] + (1 - s.beta1) * gradient;
-        v[i] = s.beta2 * v[i] + (1 - s.beta2) * gradient * gradient;
-        float root = sqrtf(s.correction2 * v[i]) + s.eps;
-        p[i] = shrink * p[i] - s.rate * s.correction1 * m[i] / root;
-    }
 }
 
 /* Falls from 1 at x = 0 to 0 at x = 1 along half a cosine wave. */

@@ -3,8 +3,9 @@
 #define DP_ENGINE_TRAIN_OPTIM_H
 
 #include "engine/core/arith.h"
+#include "engine/kernels/kernels.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 
 #define DP_OPTIMS(X)                                                                     \
     X(ADAMW, adamw) /* decoupled weight decay (Loshchilov & Hutter 2019) */              \
@@ -18,23 +19,10 @@ typedef enum dp_optim_kind {
 
 enum { DP_OPTIM_COUNT = 0 DP_OPTIMS(DP_ONE) };
 
-/* The constants of one step, the same for every parameter. */
-typedef struct dp_adam {
-    dp_optim_kind kind;
-    float beta1, beta2, eps;
-    float rate;
-    float decay;
-    float correction1, correction2; /* 1 / (1 − β1^t) and 1 / (1 − β2^t) */
-} dp_adam;
-
-/* With the usual β1 = 0.9, β2 = 0.999 and ε = 1e-8, for step t = 1, 2, … */
+/* With the usual β1 = 0.9, β2 = 0.999 and ε = 1e-8, for step t = 1, 2, …, and without a
+ * moving average of the parameters: `average` is 1. `decay`: weight decay, for weights; 0
+ * for biases and batch norm's γ and β. */
 dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay);
-
-/* Update n parameters p and their first and second moments m and v by the gradient g.
- * `decay`: whether weight decay applies (to weights, but not to biases and batch norm's γ
- * and β). The bits are the same for any division of an array into calls. */
-void dp_adam_update(const dp_adam *a, float *p, float *m, float *v, const float *g,
-                    size_t n, bool decay);
 
 #define DP_SCHEDULES(X)                                                                  \
     /* cosine from rate / 25 up to rate, then down to rate / 10,000 (Smith 2018) */      \

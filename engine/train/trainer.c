@@ -97,6 +97,7 @@ static void run_steps(dp_team *team, void *context)
 {
     epoch *e = context;
     dp_trainer *t = e->t;
+    dp_train_pack(t, team);
     while (steps_done(t) < t->steps && !(e->code = advance(t, team, e->err))) {
         const dp_train_progress p = progress_of(t);
         if (!e->watch || e->watch(&p, e->user))

@@ -81,7 +81,9 @@ static bool allocate(dp_trainer *t)
     if (!dp_arena_alloc(&t->arena))
         return false;
     place_arrays(t);
-    t->block = calloc(dp_train_count_blocks(t) + 1, sizeof *t->block);
+    t->n_conv_blocks = dp_train_make_blocks(NULL, t, true);
+    t->n_blocks = t->n_conv_blocks + dp_train_make_blocks(NULL, t, false);
+    t->block = calloc((size_t)t->n_blocks + 1, sizeof *t->block);
     t->order = calloc((size_t)t->examples, sizeof *t->order);
     t->label = calloc((size_t)t->config.batch, 1);
     t->target = calloc((size_t)t->config.batch * DP_DIGITS, sizeof *t->target);
@@ -140,7 +142,11 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
         dp_trainer_free(t);
         return code;
     }
-    dp_train_make_blocks(t);
+    dp_train_make_blocks(t->block, t, true);
+    dp_train_make_blocks(t->block + t->n_conv_blocks, t, false);
+    for (int i = 0; i < spec->n_layers; i++)
+        if (spec->layer[i].kind == DP_OP_CONV)
+            t->conv[t->n_convs++] = i;
     dp_init_params(t->params, &t->layout, config->seed);
     memcpy(t->average, t->params, t->layout.count * sizeof *t->params);
     *out = t;

@@ -27,12 +27,13 @@ static inline uint64_t dp_train_stream(dp_train_purpose purpose, long number)
     return (uint64_t)purpose << 56 | (uint64_t)number;
 }
 
-/* Consecutive parameters that one thread updates: whole rows of a dense layer's weights,
+/* Parameters that one thread updates at a time: `rows` × `cols` of a dense layer's weights,
  * a piece of another array, or all running means of a layer (and, with them, its
  * variances). */
 typedef struct dp_train_block {
     const dp_param *param;
-    size_t offset, count;
+    int row, col; /* of the first one, in the array as a matrix; row 0 unless dense */
+    int rows, cols;
 } dp_train_block;
 
 /* A fixed share of each batch, with its own activations and gradients. */
@@ -60,8 +61,10 @@ struct dp_trainer {
     dp_arena arena;
     float *grad[DP_SHARDS]; /* per thread: [dp_train_block_size] */
     float *params, *moment1, *moment2, *average;
-    dp_train_block *block;
-    int n_blocks;
+    dp_train_block *block; /* first those of the convolutions */
+    int n_blocks, n_conv_blocks;
+    int conv[DP_MAX_LAYERS]; /* the layers that are convolutions */
+    int n_convs;
     int *order;     /* [examples]: a permutation for this epoch */
     uint8_t *label; /* [batch] */
     float *target;  /* [batch, 10] */
@@ -72,19 +75,27 @@ struct dp_trainer {
     bool clean;     /* no augmentation in this epoch */
 };
 
-/* An upper bound of the number of blocks. */
-size_t dp_train_count_blocks(const dp_trainer *t);
+/* The constants of the update of one step. */
+typedef struct dp_train_update {
+    dp_adam weights, others;
+} dp_train_update;
 
-/* Divide the parameters into t->block, which has dp_train_count_blocks elements. */
-void dp_train_make_blocks(dp_trainer *t);
+/* Divide the parameters of the convolutions, or of all other layers, into blocks. If `out`
+ * is not NULL, write them there. Returns their number. */
+int dp_train_make_blocks(dp_train_block *out, const dp_trainer *t, bool convs);
 
 /* Floats for the gradient of any block, with scratch for the product that computes it. */
 size_t dp_train_block_size(const dp_trainer *t);
 
-/* Sum the gradients of a block over the shards, and update its parameters and their
- * moving average. `grad`: [dp_train_block_size] is a buffer of the calling thread. */
+/* Sum the gradients of a block over the shards, and update its parameters and their moving
+ * average. Dense weights are then packed for the next step. `grad`:
+ * [dp_train_block_size] is a buffer of the calling thread. */
 void dp_train_update_block(dp_trainer *t, const dp_train_block *block,
-                           const dp_adam *adam, float *grad);
+                           const dp_train_update *update, float *grad);
+
+/* Pack all weights. Call it before the first step after a change of the parameters from
+ * outside; a step packs the weights that it updates. */
+void dp_train_pack(dp_trainer *t, dp_team *team);
 
 /* Train one step on the batch of examples index: [batch] at this learning rate. The
  * losses and error codes are in the shards. */

@@ -5,6 +5,8 @@
 #include "engine/layers/op.h"
 #include "engine/core/team.h"
 
+#include <math.h>
+
 /* The number of this epoch's augmented copy of an example. If the answers of teachers are
  * cached, the copies recur, and the one past the last is without augmentation. */
 static int copy_of(const dp_trainer *t)
@@ -52,7 +54,7 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
 typedef struct train_step {
     dp_trainer *t;
     const int *index; /* [batch]: its examples */
-    dp_adam adam;
+    dp_train_update update;
 } train_step;
 
 /* The forward and backward pass of shard i. */
@@ -76,7 +78,7 @@ static void update_block(void *context, int i, int thread)
 {
     const train_step *step = context;
     dp_trainer *t = step->t;
-    dp_train_update_block(t, &t->block[i], &step->adam, t->grad[thread]);
+    dp_train_update_block(t, &t->block[i], &step->update, t->grad[thread]);
 }
 
 /* Pack the weights of layer i for all shards. */
@@ -90,15 +92,46 @@ static void pack_layer(void *context, int i, int thread)
         dp_op_get(call.layer->kind)->pack(&call, t->packed[i]);
 }
 
+/* Pack the convolutions, whose parameters are up to date, and update the other blocks. */
+static void pack_or_update(void *context, int i, int thread)
+{
+    const train_step *step = context;
+    const dp_trainer *t = step->t;
+    if (i < t->n_convs)
+        pack_layer(step->t, t->conv[i], thread);
+    else
+        update_block(context, t->n_conv_blocks + i - t->n_convs, thread);
+}
+
+/* The moving average follows quickly at first, to forget the initial parameters. */
+static float average_weight(const dp_trainer *t)
+{
+    float early = (1 + (float)t->step) / (10 + (float)t->step);
+    return 1 - fminf(t->config.average, early);
+}
+
+static dp_adam adam_at(const dp_trainer *t, float rate, float decay)
+{
+    dp_adam adam = dp_adam_at(t->config.optimizer, t->step + 1, rate, decay);
+    adam.average = average_weight(t);
+    return adam;
+}
+
+void dp_train_pack(dp_trainer *t, dp_team *team)
+{
+    dp_team_share(team, t->spec.n_layers, pack_layer, t);
+}
+
 void dp_train_step(dp_trainer *t, dp_team *team, const int *index, float rate)
 {
     train_step step = {
         .t = t,
         .index = index,
-        .adam = dp_adam_at(t->config.optimizer, t->step + 1, rate, t->config.decay),
+        .update = { adam_at(t, rate, t->config.decay), adam_at(t, rate, 0) },
     };
-    dp_team_share(team, t->spec.n_layers, pack_layer, t);
     dp_team_share(team, DP_SHARDS, run_shard, &step);
-    dp_team_share(team, t->n_blocks, update_block, &step);
+    dp_team_share(team, t->n_conv_blocks, update_block, &step);
+    dp_team_share(team, t->n_convs + t->n_blocks - t->n_conv_blocks, pack_or_update,
+                  &step);
     t->step++;
 }

@@ -2,12 +2,14 @@
 
 #include "engine/train/trainer_internal.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 #include <string.h>
 
 enum {
-    BLOCK = 2048,    /* floats: with those of one shard, half of an L1 cache */
-    BLOCK_ROWS = 12, /* the height of the largest tile of any kernel */
+    BLOCK = 2048,     /* floats: with those of one shard, half of an L1 cache */
+    BLOCK_COLS = 256, /* of a dense layer's weights, about */
 };
 
 /* ---- blocks ---------------------------------------------------------------------- */
@@ -17,46 +19,65 @@ static bool is_statistic(dp_role role)
     return role == DP_RUNNING_MEAN || role == DP_RUNNING_VAR;
 }
 
+static bool is_dense(const dp_trainer *t, int layer)
+{
+    return t->spec.layer[layer].kind == DP_OP_DENSE;
+}
+
 /* Whether the gradient of an array is computed as one product over the whole batch. */
 static bool is_dense_weight(const dp_trainer *t, const dp_param *param)
 {
-    return param->role == DP_WEIGHT && t->spec.layer[param->layer].kind == DP_OP_DENSE;
+    return param->role == DP_WEIGHT && is_dense(t, param->layer);
 }
 
-/* The most parameters of an array in one block; a pair of statistics is one block. */
-static size_t max_count(const dp_trainer *t, const dp_param *param)
-{
-    if (is_statistic(param->role))
-        return param->count;
-    return is_dense_weight(t, param) ? BLOCK_ROWS * (size_t)param->dim[1] : BLOCK;
-}
+/* The shape of an array as a matrix, and of its largest block. The outputs of a block of
+ * dense weights are those of one panel of the packed weights, its inputs fill whole tiles
+ * of the product. */
+typedef struct division {
+    int rows, cols, block_rows, block_cols;
+} division;
 
-size_t dp_train_count_blocks(const dp_trainer *t)
+static division divide(const dp_trainer *t, const dp_param *param)
 {
-    size_t n = 0;
-    for (int i = 0; i < t->layout.n; i++) {
-        const dp_param *param = &t->layout.param[i];
-        n += (param->count + max_count(t, param) - 1) / max_count(t, param);
+    if (!is_dense_weight(t, param)) {
+        const int count = (int)param->count;
+        return (division){ 1, count, 1, is_statistic(param->role) ? count : BLOCK };
     }
+    const int tile = t->kernels->tile_cols, in = param->dim[1];
+    const int cols = dp_ceil_div_int(in, dp_ceil_div_int(in, BLOCK_COLS));
+    return (division){ param->dim[0], in, tile, dp_round_up_int(cols, tile) };
+}
+
+/* Append the blocks of an array to out: [n], or only count them if out is NULL. Returns
+ * the new n. */
+static int add_blocks(dp_train_block *out, int n, const dp_trainer *t,
+                      const dp_param *param)
+{
+    const division d = divide(t, param);
+    for (int col = 0; col < d.cols; col += d.block_cols)
+        for (int row = 0; row < d.rows; row += d.block_rows, n++)
+            if (out)
+                out[n] = (dp_train_block){
+                    .param = param,
+                    .row = row,
+                    .col = col,
+                    .rows = dp_min_int(d.rows - row, d.block_rows),
+                    .cols = dp_min_int(d.cols - col, d.block_cols),
+                };
     return n;
 }
 
-void dp_train_make_blocks(dp_trainer *t)
+int dp_train_make_blocks(dp_train_block *out, const dp_trainer *t, bool convs)
 {
+    int n = 0;
     for (int i = 0; i < t->layout.n; i++) {
         const dp_param *param = &t->layout.param[i];
-        if (param->role == DP_RUNNING_VAR)
-            continue; /* in the block of its mean */
-        const size_t most = max_count(t, param);
-        for (size_t at = 0; at < param->count; at += most) {
-            size_t remaining = param->count - at;
-            t->block[t->n_blocks++] = (dp_train_block){
-                .param = param,
-                .offset = param->offset + at,
-                .count = remaining < most ? remaining : most,
-            };
-        }
+        const dp_op_kind kind = t->spec.layer[param->layer].kind;
+        /* Variances are in the block of their means. */
+        if (param->role != DP_RUNNING_VAR && (kind == DP_OP_CONV) == convs)
+            n = add_blocks(out, n, t, param);
     }
+    return n;
 }
 
 size_t dp_train_block_size(const dp_trainer *t)
@@ -66,31 +87,15 @@ size_t dp_train_block_size(const dp_trainer *t)
         const dp_param *param = &t->layout.param[i];
         if (!is_dense_weight(t, param))
             continue;
-        size_t size = max_count(t, param) +
-                      t->kernels->gemm_scratch(t->config.batch, param->dim[1]);
-        most = size > most ? size : most;
+        const division d = divide(t, param);
+        most = dp_max_size(most,
+                           (size_t)d.block_rows * (size_t)d.block_cols +
+                               t->kernels->gemm_scratch(t->config.batch, d.block_cols));
     }
     return most;
 }
 
 /* ---- updating -------------------------------------------------------------------- */
-
-/* The moving average follows quickly at first, to forget the initial parameters. */
-static float average_weight(const dp_trainer *t)
-{
-    float early = (1 + (float)t->step) / (10 + (float)t->step);
-    return 1 - fminf(t->config.average, early);
-}
-
-static void move_average(dp_trainer *t, size_t offset, size_t count)
-{
-    const float weight = average_weight(t);
-    float *average = t->average + offset;
-    const float *p = t->params + offset;
-#pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        average[i] += weight * (p[i] - average[i]);
-}
 
 /* The gradient of the batch: the sum over the shards, in their order. */
 static void sum_shards(float *sum, const dp_trainer *t, size_t offset, size_t count)
@@ -106,9 +111,17 @@ static void sum_shards(float *sum, const dp_trainer *t, size_t offset, size_t co
     }
 }
 
+static void move_average(dp_trainer *t, const dp_param *param, float weight)
+{
+    float *average = t->average + param->offset;
+    const float *p = t->params + param->offset;
+    for (size_t i = 0; i < param->count; i++)
+        average[i] += weight * (p[i] - average[i]);
+}
+
 /* Move the running statistics towards those of the batch. Its variance is the mean of the
  * shards' variances plus the variance of their means. */
-static void update_statistics(dp_trainer *t, const dp_param *mean_param)
+static void update_statistics(dp_trainer *t, const dp_param *mean_param, float average)
 {
     const double momentum = 0.1;
     const dp_param *var_param = mean_param + 1;
@@ -130,40 +143,58 @@ static void update_statistics(dp_trainer *t, const dp_param *mean_param)
         *running_mean += (float)(momentum * (mean - (double)*running_mean));
         *running_var += (float)(momentum * (var - (double)*running_var));
     }
-    move_average(t, mean_param->offset, mean_param->count);
-    move_average(t, var_param->offset, var_param->count);
+    move_average(t, mean_param, average);
+    move_average(t, var_param, average);
 }
 
-/* The gradient of whole rows of a dense layer's weights: dyᵀ·x over the batch. */
-static void multiply_rows(float *grad, const dp_trainer *t, const dp_train_block *b)
+static void adam(dp_trainer *t, size_t at, const dp_adam *step, const float *grad,
+                 int count)
 {
-    const int layer = b->param->layer;
+    const dp_adam_state state = { t->params + at, t->moment1 + at, t->moment2 + at,
+                                  t->average + at };
+    t->kernels->adam(step, &state, grad, (size_t)count);
+}
+
+/* The gradient of dense weights is dyᵀ·x over the batch. Updated weights are packed at
+ * once, while they are in the cache, to where dp_op_dense.pack would put them. */
+static void update_dense(dp_trainer *t, const dp_train_block *b, const dp_adam *step,
+                         float *grad)
+{
+    const dp_kernels *kernels = t->kernels;
+    const int layer = b->param->layer, rows = b->rows, cols = b->cols;
     const int out = b->param->dim[0], in = b->param->dim[1];
-    const ptrdiff_t first = (ptrdiff_t)(b->offset - b->param->offset) / in;
     const dp_gemm product = {
-        .m = (int)b->count / in,
-        .n = in,
+        .m = rows,
+        .n = cols,
         .k = t->config.batch,
-        .a = { .p = t->shared.dy[layer] + first, .rs = 1, .cs = out },
-        .b = { .p = t->shared.x[layer], .rs = in, .cs = 1 },
+        .a = { .p = t->shared.dy[layer] + b->row, .rs = 1, .cs = out },
+        .b = { .p = t->shared.x[layer] + b->col, .rs = in, .cs = 1 },
         .c = grad,
-        .ldc = in,
+        .ldc = cols,
     };
-    t->kernels->gemm(&product, false, grad + max_count(t, b->param));
+    kernels->gemm(&product, false, grad + (size_t)rows * (size_t)cols);
+    const size_t first = b->param->offset + (size_t)b->row * (size_t)in + (size_t)b->col;
+    for (int i = 0; i < rows; i++)
+        adam(t, first + (size_t)i * (size_t)in, step, grad + (size_t)i * (size_t)cols,
+             cols);
+    const dp_mat weights = { .p = t->params + first, .rs = 1, .cs = in };
+    kernels->pack_b(t->packed[layer] + (size_t)b->row * (size_t)in +
+                        (size_t)b->col * (size_t)kernels->tile_cols,
+                    cols, rows, weights);
 }
 
-void dp_train_update_block(dp_trainer *t, const dp_train_block *b, const dp_adam *adam,
-                           float *grad)
+void dp_train_update_block(dp_trainer *t, const dp_train_block *b,
+                           const dp_train_update *update, float *grad)
 {
-    if (is_statistic(b->param->role)) {
-        update_statistics(t, b->param);
-        return;
+    const dp_role role = b->param->role;
+    const size_t first = b->param->offset + (size_t)b->col;
+    if (is_statistic(role)) {
+        update_statistics(t, b->param, update->weights.average);
+    } else if (is_dense_weight(t, b->param)) {
+        update_dense(t, b, &update->weights, grad);
+    } else {
+        sum_shards(grad, t, first, (size_t)b->cols);
+        adam(t, first, role == DP_WEIGHT ? &update->weights : &update->others, grad,
+             b->cols);
     }
-    if (is_dense_weight(t, b->param))
-        multiply_rows(grad, t, b);
-    else
-        sum_shards(grad, t, b->offset, b->count);
-    dp_adam_update(adam, t->params + b->offset, t->moment1 + b->offset,
-                   t->moment2 + b->offset, grad, b->count, b->param->role == DP_WEIGHT);
-    move_average(t, b->offset, b->count);
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "engine/core/gelu.h"
+#include "engine/kernels/adam.h"
 #include "engine/kernels/tables.h"
 
 #include <math.h>
@@ -433,6 +434,7 @@ const dp_kernels dp_kernels_reference = {
     .affine2 = affine2,
     .sum = sum,
     .moments = moments,
+    .adam = adam,
     .maxpool2 = maxpool2,
     .maxpool2_grad = maxpool2_grad,
     .copy_rows = copy_rows,

@@ -15,6 +15,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/core/gelu.h"
+#include "engine/kernels/adam.h"
 #include "engine/kernels/prelude.h"
 
 #include <string.h>
@@ -57,8 +58,8 @@ INLINE void store(float *p, vec v)
         .winograd_x = winograd_x, .winograd_dy = winograd_dy,                            \
         .winograd_weights = winograd_weights, .relu = relu, .relu_grad = relu_grad,      \
         .affine = affine, .affine2 = affine2, .sum = sum, .moments = moments,            \
-        .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad, .copy_rows = copy_rows,    \
-        .transpose = transpose, .gelu = gelu, .gelu_grad = gelu_grad,                    \
-        .gelu_tanh = gelu_tanh, .sigmoid = sigmoid, .tanh = hyperbolic_tangent,          \
-        .multiply_add = multiply_add,                                                    \
+        .adam = adam, .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad,              \
+        .copy_rows = copy_rows, .transpose = transpose, .gelu = gelu,                    \
+        .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh, .sigmoid = sigmoid,              \
+        .tanh = hyperbolic_tangent, .multiply_add = multiply_add,                        \
     }

@@ -542,6 +542,37 @@ START_TEST(sums_agree_bit_for_bit)
 }
 END_TEST
 
+START_TEST(adam_agrees_bit_for_bit_in_any_division)
+{
+    enum { N = 103, PIECE = 13, ARRAYS = 4 };
+    const dp_adam step = { .beta1 = 0.9f,
+                           .beta2 = 0.999f,
+                           .eps = 1e-8f,
+                           .l2 = 0.1f,
+                           .shrink = 0.99f,
+                           .rate = 0.01f,
+                           .correction = 20,
+                           .average = 0.3f };
+    float *g = floats(N, 1);
+    for (int i = 0; supported(i); i++) {
+        float *got = floats(ARRAYS * N, 2), *wanted = floats(ARRAYS * N, 2);
+        for (int k = 2 * N; k < 3 * N; k++)
+            got[k] = wanted[k] = fabsf(got[k]); /* second moments */
+        for (int at = 0; at < N; at += PIECE) {
+            float *p = got + at;
+            const dp_adam_state state = { p, p + N, p + 2 * N, p + 3 * N };
+            supported(i)->adam(&step, &state, g + at, N - at < PIECE ? N - at : PIECE);
+        }
+        const dp_adam_state all = { wanted, wanted + N, wanted + 2 * N, wanted + 3 * N };
+        dp_kernels_at(0)->adam(&step, &all, g, N);
+        ck_assert_mem_eq(got, wanted, ARRAYS * N * sizeof *got);
+        free(got);
+        free(wanted);
+    }
+    free(g);
+}
+END_TEST
+
 /* Only four different values, so that many windows have equal pixels. */
 static float *coarse_floats(size_t n, uint64_t seed)
 {
@@ -617,7 +648,8 @@ UNIT_MAIN("kernels", reference_comes_first_and_always_works,
           reference_multiplies, products_agree_with_the_reference,
           fused_tables_agree_bit_for_bit, rows_alone_have_the_bits_of_rows_together,
           zeros_do_not_change_bits, values_agree_with_the_reference,
-          sums_agree_bit_for_bit, pooling_agrees_with_the_reference,
+          sums_agree_bit_for_bit, adam_agrees_bit_for_bit_in_any_division,
+          pooling_agrees_with_the_reference,
           copies_and_transposes_agree_with_the_reference,
           activations_are_accurate_to_a_millionth, gelu_grad_agrees_with_the_reference,
           fused_activations_agree_bit_for_bit, activations_keep_nan,
