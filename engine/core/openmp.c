@@ -16,11 +16,13 @@ int dp_threads(int asked)
 #endif
 }
 
-int dp_thread(void)
+void dp_parallel(int threads, void (*run)(void *context, int thread), void *context)
 {
 #ifdef DP_OPENMP
-    return omp_get_thread_num();
+#pragma omp parallel num_threads(threads)
+    run(context, omp_get_thread_num());
 #else
-    return 0;
+    (void)threads;
+    run(context, 0);
 #endif
 }

@@ -1,4 +1,4 @@
-/* The number of OpenMP threads, and which one is running. */
+/* OpenMP: the number of threads, and a function on each of them. */
 #ifndef DP_ENGINE_CORE_OPENMP_H
 #define DP_ENGINE_CORE_OPENMP_H
 
@@ -6,7 +6,8 @@
  * build without OpenMP. */
 int dp_threads(int asked);
 
-/* The number of the calling thread in its parallel region, from 0. */
-int dp_thread(void);
+/* Call run(context, thread) on at most `threads` threads at the same time, once on each.
+ * The threads are numbered from 0, the caller. Returns when all calls have returned. */
+void dp_parallel(int threads, void (*run)(void *context, int thread), void *context);
 
 #endif

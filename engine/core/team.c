@@ -2,6 +2,7 @@
 
 #include "engine/core/team.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/openmp.h"
 
 #include <pthread.h>
@@ -11,7 +12,7 @@
 #include <time.h>
 
 /* In seconds. */
-static const double longest_spin = 100e-6;                   /* before a thread sleeps */
+static const double longest_spin = 100e-6;                  /* before a thread sleeps */
 static const double shortest_rest = 0.01, longest_rest = 1; /* of the helpers */
 static const double most_gain = 5e-3;                       /* and the largest loss */
 
@@ -207,20 +208,33 @@ void dp_team_share(dp_team *team, int n, dp_team_piece *piece, void *context)
     weigh_helpers(team, now() - idle_since);
 }
 
+/* The arguments of dp_team_run, for its threads. */
+typedef struct members {
+    dp_team *team;
+    dp_team_lead *lead;
+    void *context;
+} members;
+
+static void run_member(void *context, int thread)
+{
+    const members *m = context;
+    if (thread > 0) {
+        help(m->team, thread);
+    } else {
+        m->lead(m->team, m->context);
+        publish(m->team, -1);
+    }
+}
+
 void dp_team_run(int threads, dp_team_lead *lead, void *context)
 {
     dp_team team = {
-        .threads = threads < DP_TEAM_MOST ? threads : DP_TEAM_MOST,
+        .threads = dp_clamp_int(threads, 1, DP_TEAM_MOST),
         .rest = shortest_rest,
         .lock = PTHREAD_MUTEX_INITIALIZER,
         .work = PTHREAD_COND_INITIALIZER,
         .finished = PTHREAD_COND_INITIALIZER,
     };
-#pragma omp parallel num_threads(team.threads)
-    if (dp_thread() == 0) {
-        lead(&team, context);
-        publish(&team, -1);
-    } else {
-        help(&team, dp_thread());
-    }
+    members m = { &team, lead, context };
+    dp_parallel(team.threads, run_member, &m);
 }

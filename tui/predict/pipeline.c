@@ -2,6 +2,7 @@
 
 #include "tui/predict/pipeline.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/openmp.h"
 #include "tui/cli/cli.h"
 
@@ -175,52 +176,37 @@ static bool run_round(pipeline *p, dp_batch *b)
     return more;
 }
 
-typedef struct helper {
-    pipeline *pipeline;
-    dp_batch *batch;
-    pthread_t thread;
-} helper;
-
-static void *help(void *arg)
+static void run_rounds(pipeline *p, dp_batch *b)
 {
-    const helper *h = arg;
-    while (run_round(h->pipeline, h->batch))
+    while (run_round(p, b))
         ;
-    return NULL;
 }
 
-/* Start up to n helpers; fewer if memory or threads run out. Returns their number. */
-static int start_helpers(helper *h, int n, pipeline *p)
+typedef struct crew {
+    pipeline *pipeline;
+    dp_batch *batch; /* of thread 0 */
+} crew;
+
+/* A thread that has no memory for a batch of its own leaves the work to the others. */
+static void run_thread(void *context, int thread)
 {
-    for (int i = 0; i < n; i++) {
-        h[i] = (helper){ .pipeline = p };
-        if (dp_batch_create(&h[i].batch, p->job->model, &p->job->answer, NULL) != DP_OK)
-            return i;
-        if (pthread_create(&h[i].thread, NULL, help, &h[i]) != 0) {
-            dp_batch_free(h[i].batch);
-            return i;
-        }
-    }
-    return n;
+    const crew *c = context;
+    dp_batch *b = c->batch;
+    const dp_pipeline_job *job = c->pipeline->job;
+    if (thread > 0 && dp_batch_create(&b, job->model, &job->answer, NULL) != DP_OK)
+        return;
+    run_rounds(c->pipeline, b);
+    if (thread > 0)
+        dp_batch_free(b);
 }
 
-/* Start helpers only after the first batch: a single one is not worth a thread. */
+/* Start threads only after the first batch: a single one is not worth it. */
 static void run(pipeline *p, dp_batch *b)
 {
     enum { MOST = 64 };
-    helper h[MOST];
-    int n = 0;
-    if (run_round(p, b)) {
-        const int threads =
-            p->job->threads > 0 ? p->job->threads : dp_threads(p->job->threads);
-        n = start_helpers(h, (threads < MOST ? threads : MOST) - 1, p);
-        while (run_round(p, b))
-            ;
-    }
-    for (int i = 0; i < n; i++) {
-        pthread_join(h[i].thread, NULL);
-        dp_batch_free(h[i].batch);
-    }
+    crew c = { p, b };
+    if (run_round(p, b))
+        dp_parallel(dp_min_int(dp_threads(p->job->threads), MOST), run_thread, &c);
     close_file(p);
 }
 
