@@ -2,6 +2,8 @@
 
 #include "engine/eval/metrics.h"
 
+#include "engine/core/arith.h"
+
 #include <math.h>
 
 void dp_metrics_add(dp_metrics *m, const dp_prediction *p, int label)
@@ -70,8 +72,8 @@ double dp_metrics_ece(const dp_metrics *m)
 enum { BATCH = 256 };
 
 dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
-                           const dp_model *model, const uint8_t *pixels,
-                           const uint8_t *label, int n, int threads, dp_err *err)
+                           const dp_model *model, const dp_dataset *data, int threads,
+                           dp_err *err)
 {
     dp_code code = dp_model_check_digits(model, err);
     if (code)
@@ -82,12 +84,12 @@ dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
         return code;
     dp_metrics m = { 0 };
     dp_prediction batch[BATCH];
-    for (int first = 0; first < n; first += BATCH) {
-        int count = n - first < BATCH ? n - first : BATCH;
+    for (int first = 0; first < data->n; first += BATCH) {
+        int count = dp_min_int(data->n - first, BATCH);
         dp_prediction *p = predictions ? predictions + first : batch;
-        dp_session_predict(session, pixels + (size_t)first * DP_PIXELS, count, p);
+        dp_session_predict(session, data->pixels + (size_t)first * DP_PIXELS, count, p);
         for (int i = 0; i < count; i++)
-            dp_metrics_add(&m, &p[i], label[first + i]);
+            dp_metrics_add(&m, &p[i], data->label[first + i]);
     }
     dp_session_free(session);
     *out = m;

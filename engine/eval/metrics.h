@@ -3,6 +3,7 @@
 #define DP_ENGINE_EVAL_METRICS_H
 
 #include "engine/infer/session.h"
+#include "engine/synth/mixture.h"
 
 enum { DP_ECE_BINS = 15 };
 
@@ -38,12 +39,12 @@ dp_class_metrics dp_metrics_class(const dp_metrics *m, int digit);
  * the bins, weighted by their numbers of images (Guo et al. 2017). */
 double dp_metrics_ece(const dp_metrics *m);
 
-/* Predict n images, pixels: [n, 784] with label: [n], and count them in a new *out. If
- * `predictions` is not NULL, also store the n predictions there. `threads` as in
+/* Predict the images of `data` and count them in a new *out. If `predictions` is not NULL,
+ * also store the data->n predictions there. `threads` as in
  * dp_session_create. DP_MODEL if the model does not read digits; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
-                           const dp_model *model, const uint8_t *pixels,
-                           const uint8_t *label, int n, int threads, dp_err *err);
+                           const dp_model *model, const dp_dataset *data, int threads,
+                           dp_err *err);
 
 #endif

@@ -34,8 +34,8 @@ static dp_affine affine_of(int axis, float value)
     return a;
 }
 
-static void change(uint8_t out[DP_PIXELS], const uint8_t image[DP_PIXELS], int axis,
-                   float value)
+static void change_image(uint8_t out[DP_PIXELS], const uint8_t image[DP_PIXELS], int axis,
+                         float value)
 {
     float changed[DP_PIXELS];
     const dp_affine affine = affine_of(axis, value);
@@ -50,20 +50,20 @@ static void change(uint8_t out[DP_PIXELS], const uint8_t image[DP_PIXELS], int a
         out[i] = (uint8_t)lrintf(255 * changed[i]);
 }
 
-dp_code dp_sweep_accuracy(double *out, const dp_model *model, int axis, int value,
-                          const uint8_t *pixels, const uint8_t *label, int n, int threads,
-                          dp_err *err)
+dp_code dp_sweep_accuracy(double *out, const dp_model *model, dp_sweep_change change,
+                          const dp_dataset *data, int threads, dp_err *err)
 {
     dp_metrics metrics;
-    uint8_t *changed = malloc((size_t)n * DP_PIXELS);
-    if (!changed)
-        return dp_fail(err, DP_NOMEM, "no memory for %d images", n);
-    for (size_t i = 0; i < (size_t)n; i++)
-        change(changed + i * DP_PIXELS, pixels + i * DP_PIXELS, axis,
-               dp_sweep_axes[axis].value[value]);
-    dp_code code =
-        dp_metrics_measure(&metrics, NULL, model, changed, label, n, threads, err);
-    free(changed);
+    const float amount = dp_sweep_axes[change.axis].value[change.value];
+    uint8_t *pixels = malloc((size_t)data->n * DP_PIXELS);
+    if (!pixels)
+        return dp_fail(err, DP_NOMEM, "no memory for %d images", data->n);
+    for (size_t i = 0; i < (size_t)data->n; i++)
+        change_image(pixels + i * DP_PIXELS, data->pixels + i * DP_PIXELS, change.axis,
+                     amount);
+    const dp_dataset changed = { pixels, data->label, data->n };
+    dp_code code = dp_metrics_measure(&metrics, NULL, model, &changed, threads, err);
+    free(pixels);
     if (!code)
         *out = dp_metrics_accuracy(&metrics);
     return code;

@@ -4,8 +4,7 @@
 #define DP_ENGINE_EVAL_SWEEP_H
 
 #include "engine/infer/model.h"
-
-#include <stdint.h>
+#include "engine/synth/mixture.h"
 
 enum { DP_SWEEP_AXES = 5, DP_SWEEP_MAX_VALUES = 9 };
 
@@ -21,12 +20,15 @@ typedef struct dp_sweep_axis {
  * MNIST). */
 extern const dp_sweep_axis dp_sweep_axes[DP_SWEEP_AXES];
 
-/* The accuracy, 0 … 1, on n images, pixels: [n, 784] with label: [n], each of which is
- * changed by dp_sweep_axes[axis].value[value] and not normalised again. `threads` as in
+/* The change by dp_sweep_axes[axis].value[value]. */
+typedef struct dp_sweep_change {
+    int axis, value;
+} dp_sweep_change;
+
+/* The accuracy, 0 … 1, on `data`, each of whose images is changed and not normalised again. `threads` as in
  * dp_session_create. DP_MODEL if the model does not read digits; DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_sweep_accuracy(double *out, const dp_model *model, int axis, int value,
-                          const uint8_t *pixels, const uint8_t *label, int n, int threads,
-                          dp_err *err);
+dp_code dp_sweep_accuracy(double *out, const dp_model *model, dp_sweep_change change,
+                          const dp_dataset *data, int threads, dp_err *err);
 
 #endif

@@ -46,10 +46,11 @@ static bool allocate(dp_distill *d, int max_n)
     return d->cache != NULL;
 }
 
-dp_code dp_distill_create(dp_distill **out, const dp_model *const *teachers,
-                          int n_teachers, float temperature, int lanes, int max_n,
-                          int examples, int copies, dp_err *err)
+dp_code dp_distill_create(dp_distill **out, const dp_distill_options *options,
+                          dp_err *err)
 {
+    const dp_model *const *teachers = options->teachers;
+    const int n_teachers = options->n_teachers, lanes = options->lanes;
     dp_code code = DP_OK;
     for (int i = 0; i < n_teachers && !code; i++)
         code = check_teacher(teachers[i], err);
@@ -60,13 +61,14 @@ dp_code dp_distill_create(dp_distill **out, const dp_model *const *teachers,
         return dp_fail(err, DP_NOMEM, "no memory for teachers");
     d->n_teachers = n_teachers;
     d->lanes = lanes;
-    d->copies = copies;
-    d->examples = (size_t)examples;
-    d->temperature = temperature;
-    if (!allocate(d, max_n))
+    d->copies = options->copies;
+    d->examples = (size_t)options->examples;
+    d->temperature = options->temperature;
+    if (!allocate(d, options->max_n))
         code = dp_fail(err, DP_NOMEM, "no memory for the teachers' answers");
     for (int i = 0; i < lanes * n_teachers && !code; i++)
-        code = dp_session_create(&d->session[i], teachers[i % n_teachers], max_n, 1, err);
+        code = dp_session_create(&d->session[i], teachers[i % n_teachers], options->max_n,
+                                 1, err);
     if (code) {
         dp_distill_free(d);
         return code;
@@ -121,17 +123,18 @@ static float *cache_entry(dp_distill *d, int index, int copy)
     return d->cache + ((size_t)copy * d->examples + (size_t)index) * DP_DIGITS;
 }
 
-void dp_distill_targets(float *target, dp_distill *d, int lane, const float *x,
-                        const int *index, int n, int copy)
+void dp_distill_targets(float *target, dp_distill *d, int lane,
+                        const dp_distill_batch *batch)
 {
+    const int n = batch->n;
     const size_t size = DP_DIGITS * sizeof *target;
     bool cached = d->cache != NULL;
     for (int i = 0; i < n && cached; i++)
-        cached = cache_entry(d, index[i], copy)[0] >= 0;
+        cached = cache_entry(d, batch->index[i], batch->copy)[0] >= 0;
     if (!cached)
-        ask_teachers(target, d, lane, x, n);
+        ask_teachers(target, d, lane, batch->x, n);
     for (int i = 0; i < n && d->cache; i++) {
-        float *entry = cache_entry(d, index[i], copy);
+        float *entry = cache_entry(d, batch->index[i], batch->copy);
         float *answer = target + (size_t)i * DP_DIGITS;
         if (cached)
             memcpy(answer, entry, size);

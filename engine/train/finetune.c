@@ -84,8 +84,14 @@ static dp_code create_trainer(dp_finetune *f, dp_err *err)
         .synthetic = SYNTHETIC,
         .outliers = job->outliers ? OUTLIERS : 0,
     };
-    dp_code code = dp_trainer_create(&f->trainer, job->spec, job->config, &f->mixture,
-                                     job->threads, job->kernels, err);
+    const dp_train_job training = {
+        .spec = job->spec,
+        .config = job->config,
+        .mixture = &f->mixture,
+        .threads = job->threads,
+        .kernels = job->kernels,
+    };
+    dp_code code = dp_trainer_create(&f->trainer, &training, err);
     if (code)
         return code;
     dp_trainer_start_from(f->trainer, job->params);
@@ -146,8 +152,7 @@ static dp_code score(double *out, dp_prediction *predictions, const dp_model *mo
     *out = (double)NAN;
     if (data->n == 0)
         return DP_OK;
-    dp_code code = dp_metrics_measure(&metrics, predictions, model, data->pixels,
-                                      data->label, data->n, threads, err);
+    dp_code code = dp_metrics_measure(&metrics, predictions, model, data, threads, err);
     if (code == DP_OK)
         *out = dp_metrics_accuracy(&metrics);
     return code;

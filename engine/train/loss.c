@@ -41,36 +41,41 @@ static double target_of(int label, int i, int classes, float smoothing)
     return (double)smoothing / classes + (i == label ? 1 - (double)smoothing : 0);
 }
 
-dp_loss dp_loss_cross_entropy(const float *logits, const uint8_t *label, int n,
-                              int classes, float smoothing, float scale, float *grad)
+dp_loss dp_loss_cross_entropy(float *grad, const dp_loss_input *in, float smoothing,
+                              float scale)
 {
-    dp_loss loss = { .n = n };
-    for (int k = 0; k < n; k++, logits += classes, grad += classes) {
+    const int classes = in->classes;
+    const float *logits = in->logits;
+    dp_loss loss = { .n = in->n };
+    for (int k = 0; k < in->n; k++, logits += classes, grad += classes) {
         double log_sum = log_sum_exp(logits, classes, 1);
         for (int i = 0; i < classes; i++) {
             double log_p = (double)logits[i] - log_sum;
-            double target = target_of(label[k], i, classes, smoothing);
+            double target = target_of(in->label[k], i, classes, smoothing);
             loss.sum -= target * log_p;
             grad[i] = (float)((exp(log_p) - target) * (double)scale);
         }
-        loss.correct += is_correct(logits, label[k], classes);
+        loss.correct += is_correct(logits, in->label[k], classes);
     }
     return loss;
 }
 
-dp_loss dp_loss_soft(const float *logits, const float *target, const uint8_t *label,
-                     int n, int classes, float temperature, float scale, float *grad)
+dp_loss dp_loss_soft(float *grad, const dp_loss_input *in, const float *target,
+                     float temperature, float scale)
 {
+    const int classes = in->classes;
+    const float *logits = in->logits;
     const double t = (double)temperature;
-    dp_loss loss = { .n = n };
-    for (int k = 0; k < n; k++, logits += classes, target += classes, grad += classes) {
+    dp_loss loss = { .n = in->n };
+    for (int k = 0; k < in->n;
+         k++, logits += classes, target += classes, grad += classes) {
         double log_sum = log_sum_exp(logits, classes, t);
         for (int i = 0; i < classes; i++) {
             double log_p = (double)logits[i] / t - log_sum;
             loss.sum -= t * t * (double)target[i] * log_p;
             grad[i] = (float)(t * (exp(log_p) - (double)target[i]) * (double)scale);
         }
-        loss.correct += is_correct(logits, label[k], classes);
+        loss.correct += is_correct(logits, in->label[k], classes);
     }
     return loss;
 }

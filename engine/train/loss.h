@@ -11,19 +11,25 @@ typedef struct dp_loss {
     int n;       /* images */
 } dp_loss;
 
-/* logits: [n, classes], label: [n] → grad: [n, classes], the gradient of the summed loss
- * times `scale` (1 / batch for the mean). With smoothing ε the target is (1 − ε)·onehot +
+/* What the loss of n images is computed from. */
+typedef struct dp_loss_input {
+    const float *logits;  /* [n, classes] */
+    const uint8_t *label; /* [n] */
+    int n, classes;
+} dp_loss_input;
+
+/* Write grad: [n, classes], the gradient of the summed loss times `scale` (1 / batch for the mean). With smoothing ε the target is (1 − ε)·onehot +
  * ε / classes (Szegedy et al. 2016, section 7). A label ≥ classes marks an outlier: its
  * target is the same for all classes (outlier exposure, Hendrycks et al. 2019), and it
  * counts as correct if no class has a probability above 1/2. Non-finite logits give a
  * non-finite loss. */
-dp_loss dp_loss_cross_entropy(const float *logits, const uint8_t *label, int n,
-                              int classes, float smoothing, float scale, float *grad);
+dp_loss dp_loss_cross_entropy(float *grad, const dp_loss_input *in, float smoothing,
+                              float scale);
 
 /* The same for given targets: [n, classes] at a temperature T. The loss is T² times the
  * cross-entropy with the softmax of logits / T; the factor keeps the scale of the
  * gradients (Hinton et al. 2015). Labels are used for `correct` only. */
-dp_loss dp_loss_soft(const float *logits, const float *target, const uint8_t *label,
-                     int n, int classes, float temperature, float scale, float *grad);
+dp_loss dp_loss_soft(float *grad, const dp_loss_input *in, const float *target,
+                     float temperature, float scale);
 
 #endif

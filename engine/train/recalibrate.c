@@ -2,8 +2,9 @@
 
 #include "engine/train/recalibrate.h"
 
-#include "engine/train/tape.h"
+#include "engine/core/arith.h"
 #include "engine/core/openmp.h"
+#include "engine/train/tape.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,11 +21,8 @@ typedef struct recalibration_lane {
 } recalibration_lane;
 
 typedef struct recalibration {
+    const dp_recalibrate_job *job;
     dp_spec spec; /* without dropout */
-    const dp_params *layout;
-    const dp_mixture *mixture;
-    const dp_augment *augment;
-    uint64_t seed;
     recalibration_lane lane[LANES];
 } recalibration;
 
@@ -49,10 +47,11 @@ static dp_code load(const recalibration *r, recalibration_lane *lane, int first)
     float *input = dp_tape_input(lane->tape);
     dp_code code = DP_OK;
     for (int i = 0; i < IMAGES && !code; i++) {
-        dp_rng rng = dp_rng_stream(r->seed, UINT64_MAX, (uint64_t)(first + i));
-        int example = (int)dp_rng_below(&rng, (uint32_t)dp_mixture_count(r->mixture));
-        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, r->mixture, example,
-                               r->augment, &rng, NULL);
+        dp_rng rng = dp_rng_stream(r->job->seed, UINT64_MAX, (uint64_t)(first + i));
+        int example =
+            (int)dp_rng_below(&rng, (uint32_t)dp_mixture_count(r->job->mixture));
+        code = dp_mixture_draw(input + (size_t)i * DP_PIXELS, r->job->mixture, example,
+                               r->job->augment, &rng, NULL);
     }
     return code;
 }
@@ -60,8 +59,8 @@ static dp_code load(const recalibration *r, recalibration_lane *lane, int first)
 static void add_statistics(const recalibration *r, recalibration_lane *lane)
 {
     const float *batch = dp_tape_grad(lane->tape);
-    for (int i = 0; i < r->layout->n; i++) {
-        const dp_param *mean = &r->layout->param[i], *var = mean + 1;
+    for (int i = 0; i < r->job->layout->n; i++) {
+        const dp_param *mean = &r->job->layout->param[i], *var = mean + 1;
         if (mean->role != DP_RUNNING_MEAN)
             continue;
         for (size_t c = 0; c < mean->count; c++) {
@@ -80,7 +79,7 @@ static void run_lane(const recalibration *r, recalibration_lane *lane, int numbe
         lane->code = load(r, lane, (round * LANES + number) * IMAGES);
         if (lane->code)
             return;
-        dp_tape_forward(lane->tape, params, IMAGES, r->seed, 0);
+        dp_tape_forward(lane->tape, params, IMAGES, r->job->seed, 0);
         add_statistics(r, lane);
     }
 }
@@ -96,8 +95,8 @@ static double mean_of(const recalibration *r, size_t at)
 
 static void replace_statistics(float *params, const recalibration *r)
 {
-    for (int i = 0; i < r->layout->n; i++) {
-        const dp_param *mean = &r->layout->param[i], *var = mean + 1;
+    for (int i = 0; i < r->job->layout->n; i++) {
+        const dp_param *mean = &r->job->layout->param[i], *var = mean + 1;
         if (mean->role != DP_RUNNING_MEAN)
             continue;
         for (size_t c = 0; c < mean->count; c++) {
@@ -108,14 +107,20 @@ static void replace_statistics(float *params, const recalibration *r)
     }
 }
 
-static dp_code create_lanes(recalibration *r, const dp_kernels *kernels, dp_err *err)
+static dp_code create_lanes(recalibration *r, dp_err *err)
 {
+    const dp_kernels *kernels = r->job->kernels;
+    const dp_tape_options options = {
+        .spec = &r->spec,
+        .layout = r->job->layout,
+        .kernels = kernels ? kernels : dp_kernels_best(),
+        .max_n = IMAGES,
+    };
     dp_code code = DP_OK;
     for (int i = 0; i < LANES && !code; i++) {
         recalibration_lane *lane = &r->lane[i];
-        lane->sum = calloc(r->layout->count, sizeof *lane->sum);
-        code = lane->sum ? dp_tape_create(&lane->tape, &r->spec, r->layout, kernels,
-                                          IMAGES, NULL, 0, err)
+        lane->sum = calloc(r->job->layout->count, sizeof *lane->sum);
+        code = lane->sum ? dp_tape_create(&lane->tape, &options, err)
                          : dp_fail(err, DP_NOMEM, "no memory for statistics");
     }
     return code;
@@ -141,23 +146,15 @@ static dp_code run_lanes(recalibration *r, const float *params, int threads, dp_
     return code ? dp_fail(err, code, "no memory to draw examples") : DP_OK;
 }
 
-dp_code dp_recalibrate_norms(float *params, const dp_spec *spec, const dp_params *layout,
-                             const dp_mixture *mixture, const dp_augment *augment,
-                             uint64_t seed, int threads, const dp_kernels *kernels,
-                             dp_err *err)
+dp_code dp_recalibrate_norms(float *params, const dp_recalibrate_job *job, dp_err *err)
 {
-    recalibration r = { .spec = *spec,
-                        .layout = layout,
-                        .mixture = mixture,
-                        .augment = augment,
-                        .seed = seed };
-    if (!has_statistics(layout))
+    recalibration r = { .job = job, .spec = *job->spec };
+    if (!has_statistics(job->layout))
         return DP_OK;
     disable_dropout(&r.spec);
-    threads = dp_threads(threads);
-    dp_code code = create_lanes(&r, kernels ? kernels : dp_kernels_best(), err);
+    dp_code code = create_lanes(&r, err);
     if (!code)
-        code = run_lanes(&r, params, threads < LANES ? threads : LANES, err);
+        code = run_lanes(&r, params, dp_min_int(dp_threads(job->threads), LANES), err);
     if (!code)
         replace_statistics(params, &r);
     clear_lanes(&r);

@@ -8,15 +8,20 @@
 #include "engine/synth/mixture.h"
 #include "engine/net/params.h"
 
+typedef struct dp_recalibrate_job {
+    const dp_spec *spec;
+    const dp_params *layout;
+    const dp_mixture *mixture;
+    const dp_augment *augment;
+    uint64_t seed;             /* alone selects and augments the examples */
+    int threads;               /* ≤ 0: as many as OpenMP would use */
+    const dp_kernels *kernels; /* NULL: the best */
+} dp_recalibrate_job;
+
 /* Recompute the running statistics in params: [layout->count] over a few thousand
- * examples of the training mixture, without dropout. `seed` alone selects and augments
- * the examples. Does nothing if the network has no batch norm. `threads` ≤ 0: as many as
- * OpenMP would use; `kernels` NULL: the best. The bits are the same for any number of
- * threads. DP_NOMEM. */
+ * examples of the training mixture, without dropout. Does nothing if the network has no
+ * batch norm. The bits are the same for any number of threads. DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_recalibrate_norms(float *params, const dp_spec *spec, const dp_params *layout,
-                             const dp_mixture *mixture, const dp_augment *augment,
-                             uint64_t seed, int threads, const dp_kernels *kernels,
-                             dp_err *err);
+dp_code dp_recalibrate_norms(float *params, const dp_recalibrate_job *job, dp_err *err);
 
 #endif

@@ -136,11 +136,11 @@ static bool allocate(dp_tape *t, int n)
     return true;
 }
 
-dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layout,
-                       const dp_kernels *kernels, int max_n, const dp_tape_shared *shared,
-                       int first, dp_err *err)
+dp_code dp_tape_create(dp_tape **out, const dp_tape_options *options, dp_err *err)
 {
     static const dp_tape_shared nothing = { 0 };
+    const dp_spec *spec = options->spec;
+    const dp_params *layout = options->layout;
     for (int i = 0; i < spec->n_layers; i++) {
         const dp_layer *layer = &spec->layer[i];
         dp_code code = dp_op_check_trainable(layer, err);
@@ -153,16 +153,17 @@ dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layo
         return dp_fail(err, DP_NOMEM, "no memory to train");
     t->spec = spec;
     t->layout = layout;
-    t->kernels = kernels;
-    t->shared = shared ? shared : &nothing;
-    t->first = first;
+    t->kernels = options->kernels;
+    t->shared = options->shared ? options->shared : &nothing;
+    t->first = options->first;
     t->first_trained = layout->n > 0 ? layout->param[0].layer : spec->n_layers;
     for (int i = 0; i < spec->n_layers; i++)
         t->fused[i] = dp_fused_length(spec, i);
     t->fused[spec->n_layers] = 1; /* so that loops over runs end */
-    if (!allocate(t, max_n)) {
+    if (!allocate(t, options->max_n)) {
         free(t);
-        return dp_fail(err, DP_NOMEM, "no memory to train on %d images at once", max_n);
+        return dp_fail(err, DP_NOMEM, "no memory to train on %d images at once",
+                       options->max_n);
     }
     *out = t;
     return DP_OK;

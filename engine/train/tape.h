@@ -19,13 +19,18 @@ typedef struct dp_tape_shared {
     float *x[DP_MAX_LAYERS], *dy[DP_MAX_LAYERS];
 } dp_tape_shared;
 
-/* Create a tape for at most max_n images. Their rows in the arrays of `shared` (NULL:
- * nothing is shared) begin at `first`. spec, layout and shared must outlive the tape.
- * DP_USAGE, naming the layer, if a layer cannot be trained; DP_NOMEM. */
+typedef struct dp_tape_options {
+    const dp_spec *spec;
+    const dp_params *layout;
+    const dp_kernels *kernels;
+    int max_n;                    /* the most images of a pass */
+    const dp_tape_shared *shared; /* NULL: nothing is shared */
+    int first;                    /* the first row of the tape's images in its arrays */
+} dp_tape_options;
+
+/* Create a tape. spec, layout and shared must outlive it. DP_USAGE, naming the layer, if a layer cannot be trained; DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_tape_create(dp_tape **out, const dp_spec *spec, const dp_params *layout,
-                       const dp_kernels *kernels, int max_n, const dp_tape_shared *shared,
-                       int first, dp_err *err);
+dp_code dp_tape_create(dp_tape **out, const dp_tape_options *options, dp_err *err);
 void dp_tape_free(dp_tape *t); /* NULL is allowed */
 
 /* The input, [max_n, input shape], which the caller writes before dp_tape_forward, and

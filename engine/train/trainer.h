@@ -54,15 +54,20 @@ typedef bool dp_train_watch(const dp_train_progress *progress, void *user);
 
 typedef struct dp_trainer dp_trainer;
 
-/* Create a trainer, with all its memory, for a chain that reads 1×28×28 pixels and ends
- * in ten logits. The parameters are initialised randomly. `threads` ≤ 0: as many as
- * OpenMP would use; `kernels` NULL: the best. The data that `mixture` points to must
- * outlive the trainer. DP_USAGE if the chain cannot be trained, an option is out of range
+/* What a trainer is created from. It copies everything except the data that `mixture`
+ * points to, which must outlive it. */
+typedef struct dp_train_job {
+    const dp_spec *spec; /* a chain that reads 1×28×28 pixels and ends in ten logits */
+    const dp_train_config *config;
+    const dp_mixture *mixture;
+    int threads;               /* ≤ 0: as many as OpenMP would use */
+    const dp_kernels *kernels; /* NULL: the best */
+} dp_train_job;
+
+/* Create a trainer, with all its memory. The parameters are initialised randomly. DP_USAGE if the chain cannot be trained, an option is out of range
  * or the mixture has fewer examples than a batch; DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
-                          const dp_train_config *config, const dp_mixture *mixture,
-                          int threads, const dp_kernels *kernels, dp_err *err);
+dp_code dp_trainer_create(dp_trainer **out, const dp_train_job *job, dp_err *err);
 void dp_trainer_free(dp_trainer *t); /* NULL is allowed */
 
 /* Start from params: [layout->count] instead of random parameters. They are copied. Call

@@ -101,8 +101,15 @@ static dp_code create_shards(dp_trainer *t, dp_err *err)
         s->target = t->target + s->first * DP_DIGITS;
         if (s->n == 0)
             continue;
-        dp_code code = dp_tape_create(&s->tape, &t->spec, &t->layout, t->kernels, s->n,
-                                      &t->shared, s->first, err);
+        const dp_tape_options options = {
+            .spec = &t->spec,
+            .layout = &t->layout,
+            .kernels = t->kernels,
+            .max_n = s->n,
+            .shared = &t->shared,
+            .first = s->first,
+        };
+        dp_code code = dp_tape_create(&s->tape, &options, err);
         if (code)
             return code;
     }
@@ -116,10 +123,11 @@ static int useful_threads(int threads)
     return threads < DP_SHARDS ? threads : DP_SHARDS;
 }
 
-dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
-                          const dp_train_config *config, const dp_mixture *mixture,
-                          int threads, const dp_kernels *kernels, dp_err *err)
+dp_code dp_trainer_create(dp_trainer **out, const dp_train_job *job, dp_err *err)
 {
+    const dp_spec *spec = job->spec;
+    const dp_train_config *config = job->config;
+    const dp_mixture *mixture = job->mixture;
     dp_code code = check(spec, config, mixture, err);
     if (code)
         return code;
@@ -130,8 +138,8 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_spec *spec,
     t->config = *config;
     t->mixture = *mixture;
     t->examples = dp_mixture_count(mixture);
-    t->kernels = kernels ? kernels : dp_kernels_best();
-    t->threads = useful_threads(threads);
+    t->kernels = job->kernels ? job->kernels : dp_kernels_best();
+    t->threads = useful_threads(job->threads);
     t->steps = t->examples / config->batch;
     code = dp_params_layout(&t->layout, spec, err);
     if (!code && !allocate(t))
@@ -162,10 +170,18 @@ void dp_trainer_start_from(dp_trainer *t, const float *params)
 dp_code dp_trainer_teach(dp_trainer *t, const dp_model *const *teachers, int n,
                          dp_err *err)
 {
-    const int shard = dp_ceil_div_int(t->config.batch, DP_SHARDS);
+
     const int copies = t->config.teacher_copies; /* and one without augmentation */
-    return dp_distill_create(&t->teachers, teachers, n, t->config.teacher_temperature,
-                             DP_SHARDS, shard, t->examples, copies ? copies + 1 : 0, err);
+    const dp_distill_options options = {
+        .teachers = teachers,
+        .n_teachers = n,
+        .temperature = t->config.teacher_temperature,
+        .lanes = DP_SHARDS,
+        .max_n = dp_ceil_div_int(t->config.batch, DP_SHARDS),
+        .examples = t->examples,
+        .copies = copies ? copies + 1 : 0,
+    };
+    return dp_distill_create(&t->teachers, &options, err);
 }
 
 void dp_trainer_free(dp_trainer *t)

@@ -41,13 +41,12 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
     const dp_train_config *c = &t->config;
     const float scale = 1.0f / (float)c->batch;
     float *grad = dp_tape_output_grad(s->tape);
+    const dp_loss_input in = { logits, s->label, s->n, DP_DIGITS };
     if (!t->teachers)
-        return dp_loss_cross_entropy(logits, s->label, s->n, DP_DIGITS, c->smoothing,
-                                     scale, grad);
-    dp_distill_targets(s->target, t->teachers, (int)(s - t->shard),
-                       dp_tape_input(s->tape), index, s->n, copy_of(t));
-    return dp_loss_soft(logits, s->target, s->label, s->n, DP_DIGITS,
-                        c->teacher_temperature, scale, grad);
+        return dp_loss_cross_entropy(grad, &in, c->smoothing, scale);
+    const dp_distill_batch batch = { dp_tape_input(s->tape), index, s->n, copy_of(t) };
+    dp_distill_targets(s->target, t->teachers, (int)(s - t->shard), &batch);
+    return dp_loss_soft(grad, &in, s->target, c->teacher_temperature, scale);
 }
 
 /* The work of one step, for the threads of a team. */

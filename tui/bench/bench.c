@@ -224,8 +224,14 @@ dp_code dp_bench_training(dp_bench_times *out, const dp_model *m, int threads,
     for (int i = 0; i < TRAIN_IMAGES; i++)
         label[i] = (uint8_t)(i % DP_DIGITS);
     const dp_mixture mixture = { .images = { pixels, label, TRAIN_IMAGES } };
-    dp_code code = dp_trainer_create(&t, dp_model_spec(m), &config, &mixture, threads,
-                                     dp_model_kernels(m), err);
+    const dp_train_job job = {
+        .spec = dp_model_spec(m),
+        .config = &config,
+        .mixture = &mixture,
+        .threads = threads,
+        .kernels = dp_model_kernels(m),
+    };
+    dp_code code = dp_trainer_create(&t, &job, err);
     if (!code) {
         code = train(out, t, effort, err);
         dp_trainer_free(t);

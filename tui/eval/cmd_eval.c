@@ -108,8 +108,8 @@ static dp_code try_norm(dp_model **out, double *loss, const eval *e, dp_norm nor
     dp_code code = dp_store_open(out, e->model_name, &scaled, err);
     if (code)
         return code;
-    code = dp_metrics_measure(&metrics, prediction, *out, e->found.images.pixels,
-                              e->found.images.label, n, e->threads, err);
+    const dp_dataset images = { e->found.images.pixels, e->found.images.label, n };
+    code = dp_metrics_measure(&metrics, prediction, *out, &images, e->threads, err);
     *loss = cross_entropy(prediction, e->found.images.label, n);
     return code;
 }

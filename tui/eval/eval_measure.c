@@ -50,9 +50,9 @@ dp_code dp_eval_measure(dp_eval *e, int threads, dp_err *err)
     if (!e->prediction)
         return dp_fail(err, DP_NOMEM, "no memory for %d answers", e->images.n);
     double start = dp_progress_clock();
+    const dp_dataset images = { e->images.pixels, e->images.label, e->images.n };
     dp_code code =
-        dp_metrics_measure(&e->metrics, e->prediction, e->model, e->images.pixels,
-                           e->images.label, e->images.n, threads, err);
+        dp_metrics_measure(&e->metrics, e->prediction, e->model, &images, threads, err);
     e->images_per_s = e->images.n / (dp_progress_clock() - start);
     return code ? code : find_hardest(e, err);
 }
@@ -67,6 +67,7 @@ dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err)
 
 dp_code dp_eval_sweep(dp_eval *e, int threads, dp_err *err)
 {
+    const dp_dataset images = { e->images.pixels, e->images.label, e->images.n };
     dp_progress bar;
     dp_code code = DP_OK;
     int done = 0, all = 0;
@@ -75,8 +76,9 @@ dp_code dp_eval_sweep(dp_eval *e, int threads, dp_err *err)
     dp_progress_begin(&bar, stderr);
     for (int i = 0; i < DP_SWEEP_AXES && !code; i++)
         for (int k = 0; k < dp_sweep_axes[i].n && !code; k++) {
-            code = dp_sweep_accuracy(&e->sweep[i][k], e->model, i, k, e->images.pixels,
-                                     e->images.label, e->images.n, threads, err);
+            const dp_sweep_change change = { i, k };
+            code = dp_sweep_accuracy(&e->sweep[i][k], e->model, change, &images, threads,
+                                     err);
             dp_progress_show(&bar, (double)++done / all, dp_sweep_axes[i].name);
         }
     dp_progress_clear(&bar);

@@ -145,8 +145,14 @@ static dp_code resume(dp_train_run *r, dp_err *err)
 static dp_code create_trainer(dp_train_run *r, dp_err *err)
 {
     const dp_train_options *o = &r->options;
-    dp_code code = dp_trainer_create(&r->trainer, &r->spec, &o->recipe.config,
-                                     &r->data.mixture, o->threads, o->kernels, err);
+    const dp_train_job job = {
+        .spec = &r->spec,
+        .config = &o->recipe.config,
+        .mixture = &r->data.mixture,
+        .threads = o->threads,
+        .kernels = o->kernels,
+    };
+    dp_code code = dp_trainer_create(&r->trainer, &job, err);
     if (!code && o->teachers.n > 0)
         code = dp_trainer_teach(r->trainer, (const dp_model *const *)r->teacher,
                                 o->teachers.n, err);

@@ -35,8 +35,7 @@ static dp_code measure(dp_metrics *out, dp_prediction *predictions, const dp_tra
     dp_code code = dp_model_create(&model, &r->spec, params, &info, o->kernels, err);
     if (code)
         return code;
-    code = dp_metrics_measure(out, predictions, model, data->pixels, data->label, data->n,
-                              o->threads, err);
+    code = dp_metrics_measure(out, predictions, model, data, o->threads, err);
     dp_model_unref(model);
     return code;
 }
@@ -186,10 +185,16 @@ static dp_code recalibrate(const dp_train_run *r, float *params, dp_err *err)
 {
     static const dp_augment none = { 0 };
     const dp_train_config *config = &r->options.recipe.config;
-    return dp_recalibrate_norms(
-        params, &r->spec, dp_trainer_layout(r->trainer), &r->data.mixture,
-        config->clean_epochs > 0 ? &none : &config->augment, config->seed,
-        r->options.threads, r->options.kernels, err);
+    const dp_recalibrate_job job = {
+        .spec = &r->spec,
+        .layout = dp_trainer_layout(r->trainer),
+        .mixture = &r->data.mixture,
+        .augment = config->clean_epochs > 0 ? &none : &config->augment,
+        .seed = config->seed,
+        .threads = r->options.threads,
+        .kernels = r->options.kernels,
+    };
+    return dp_recalibrate_norms(params, &job, err);
 }
 
 /* Recalibrate the trained parameters, measure them on the test images, and save them. */

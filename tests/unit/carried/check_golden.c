@@ -278,8 +278,9 @@ static void run_tape(const golden *g, dp_tape *tape, dp_optim_kind kind)
         for (size_t i = 0; i < (size_t)g->n * inputs; i++)
             dp_tape_input(tape)[i] = (float)g->pixels[i] / 255;
         const float *logits = dp_tape_forward(tape, state[0], g->n, g->seed, (uint64_t)t);
-        dp_loss loss = dp_loss_cross_entropy(logits, g->label, g->n, 10, smoothing,
-                                             1 / (float)g->n, dp_tape_output_grad(tape));
+        dp_loss loss = dp_loss_cross_entropy(
+            dp_tape_output_grad(tape), &(dp_loss_input){ logits, g->label, g->n, 10 },
+            smoothing, 1 / (float)g->n);
         dp_tape_backward(tape, state[0]);
         if (t == 0) {
             const float mean = (float)(loss.sum / g->n);
@@ -301,7 +302,12 @@ static void check_tape(const golden *g)
 {
     dp_tape *tape;
     dp_err err;
-    if (dp_tape_create(&tape, &g->spec, &g->layout, g->kernels, g->n, NULL, 0, &err))
+    if (dp_tape_create(&tape,
+                       &(dp_tape_options){ .spec = &g->spec,
+                                           .layout = &g->layout,
+                                           .kernels = g->kernels,
+                                           .max_n = g->n },
+                       &err))
         ck_abort_msg("%s: %s", g->name, err.msg);
     run_tape(g, tape, DP_OPTIM_ADAMW);
     run_tape(g, tape, DP_OPTIM_ADAM);
@@ -326,7 +332,13 @@ static void check_trainer(const golden *g)
     dp_trainer *trainer;
     dp_err err;
     float loss[STEPS];
-    if (dp_trainer_create(&trainer, &g->spec, &config, &mixture, 2, g->kernels, &err))
+    if (dp_trainer_create(&trainer,
+                          &(dp_train_job){ .spec = &g->spec,
+                                           .config = &config,
+                                           .mixture = &mixture,
+                                           .threads = 2,
+                                           .kernels = g->kernels },
+                          &err))
         ck_abort_msg("%s: %s", g->name, err.msg);
     dp_trainer_start_from(trainer, g->params);
     for (int t = 0; t < STEPS; t++) {

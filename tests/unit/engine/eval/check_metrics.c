@@ -117,13 +117,15 @@ START_TEST(measure_counts_every_image_once)
     }
     dp_model *model = make_model();
     dp_metrics m, same;
-    ck_assert_int_eq(
-        dp_metrics_measure(&m, predictions, model, pixels, label, N, 1, NULL), DP_OK);
+    ck_assert_int_eq(dp_metrics_measure(&m, predictions, model,
+                                        &(dp_dataset){ pixels, label, N }, 1, NULL),
+                     DP_OK);
     ck_assert_int_eq(m.n, N);
     ck_assert_int_eq(m.correct, N - (N + 6) / 7);
     for (int i = 0; i < N; i++)
         ck_assert_int_eq(predictions[i].rank[0] != label[i], i % 7 == 0);
-    ck_assert_int_eq(dp_metrics_measure(&same, NULL, model, pixels, label, N, 2, NULL),
+    ck_assert_int_eq(dp_metrics_measure(&same, NULL, model,
+                                        &(dp_dataset){ pixels, label, N }, 2, NULL),
                      DP_OK);
     ck_assert_mem_eq(&m, &same, sizeof m);
     dp_model_unref(model);

@@ -55,12 +55,19 @@ START_TEST(targets_are_the_mean_of_the_answers)
     double sum[N * DP_DIGITS] = { 0 };
     dp_distill *d;
     draw_images(x, 1);
-    ck_assert(!dp_distill_create(&d, teachers, 2, 3, 2, N, EXAMPLES, 0, NULL));
+    ck_assert(!dp_distill_create(&d,
+                                 &(dp_distill_options){ .teachers = teachers,
+                                                        .n_teachers = 2,
+                                                        .temperature = 3,
+                                                        .lanes = 2,
+                                                        .max_n = N,
+                                                        .examples = EXAMPLES },
+                                 NULL));
     for (int i = 0; i < 2; i++) {
         add_answers(sum, teachers[i], x, 3);
         dp_model_unref(teachers[i]); /* dp_distill has its own reference */
     }
-    dp_distill_targets(target, d, 1, x, list, N, 12345);
+    dp_distill_targets(target, d, 1, &(dp_distill_batch){ x, list, N, 12345 });
     for (int i = 0; i < N * DP_DIGITS; i++)
         ck_assert_double_eq_tol((double)target[i], sum[i] / 2, 1e-6);
     dp_distill_free(d);
@@ -75,17 +82,26 @@ START_TEST(answers_are_cached_for_each_copy)
     dp_distill *d;
     draw_images(x, 1);
     draw_images(other, 2);
-    ck_assert(!dp_distill_create(&d, &m, 1, 1, 1, N, EXAMPLES, 2, NULL));
-    dp_distill_targets(first, d, 0, x, list, N, 0);
-    dp_distill_targets(second, d, 0, other, list, N, 1);
+    ck_assert(!dp_distill_create(&d,
+                                 &(dp_distill_options){ .teachers = &m,
+                                                        .n_teachers = 1,
+                                                        .temperature = 1,
+                                                        .lanes = 1,
+                                                        .max_n = N,
+                                                        .examples = EXAMPLES,
+                                                        .copies = 2 },
+                                 NULL));
+    dp_distill_targets(first, d, 0, &(dp_distill_batch){ x, list, N, 0 });
+    dp_distill_targets(second, d, 0, &(dp_distill_batch){ other, list, N, 1 });
     ck_assert(memcmp(first, second, sizeof first) != 0);
-    dp_distill_targets(cached, d, 0, other, list, N,
-                       0); /* cached: the teachers are not asked */
+    dp_distill_targets(cached, d, 0,
+                       &(dp_distill_batch){ other, list, N,
+                                            0 }); /* cached: the teachers are not asked */
     ck_assert_mem_eq(cached, first, sizeof cached);
-    dp_distill_targets(cached, d, 0, x, list, N, 1);
+    dp_distill_targets(cached, d, 0, &(dp_distill_batch){ x, list, N, 1 });
     ck_assert_mem_eq(cached, second, sizeof cached);
     const int new_list[N] = { 7, 0, 3, 8, 5 }; /* one is not cached: all are asked */
-    dp_distill_targets(cached, d, 0, other, new_list, N, 0);
+    dp_distill_targets(cached, d, 0, &(dp_distill_batch){ other, new_list, N, 0 });
     ck_assert_mem_eq(cached, second, sizeof cached);
     dp_distill_free(d);
     dp_model_unref(m);
@@ -102,11 +118,25 @@ START_TEST(unsuitable_teachers_are_refused_by_name)
     dp_err err;
     ck_assert(!dp_model_create(&m, &c.spec, c.params, &info, NULL, NULL));
     const dp_model *foreign = m;
-    ck_assert_int_eq(dp_distill_create(&d, &foreign, 1, 1, 1, N, EXAMPLES, 0, &err),
+    ck_assert_int_eq(dp_distill_create(&d,
+                                       &(dp_distill_options){ .teachers = &foreign,
+                                                              .n_teachers = 1,
+                                                              .temperature = 1,
+                                                              .lanes = 1,
+                                                              .max_n = N,
+                                                              .examples = EXAMPLES },
+                                       &err),
                      DP_MODEL);
     ck_assert_str_eq(err.msg,
                      "teacher foreign: it reads pixels in norm 'mnist', not 'unit'");
-    ck_assert_int_eq(dp_distill_create(&d, &wrong, 1, 1, 1, N, EXAMPLES, 0, &err),
+    ck_assert_int_eq(dp_distill_create(&d,
+                                       &(dp_distill_options){ .teachers = &wrong,
+                                                              .n_teachers = 1,
+                                                              .temperature = 1,
+                                                              .lanes = 1,
+                                                              .max_n = N,
+                                                              .examples = EXAMPLES },
+                                       &err),
                      DP_MODEL);
     ck_assert(strncmp(err.msg, "teacher test: ", 14) == 0);
     ck_assert_ptr_null(d);

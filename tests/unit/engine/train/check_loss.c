@@ -24,17 +24,20 @@ static void expect_gradient(float smoothing)
     uint8_t label[N];
     draw_case(logits, label);
     const float scale = 0.25f, h = 1e-2f;
-    dp_loss_cross_entropy(logits, label, N, K, smoothing, scale, grad);
+    dp_loss_cross_entropy(grad, &(dp_loss_input){ logits, label, N, K }, smoothing,
+                          scale);
     for (int i = 0; i < N * K; i++) {
         float kept = logits[i];
         logits[i] = kept + h;
         float up = logits[i];
-        double above =
-            dp_loss_cross_entropy(logits, label, N, K, smoothing, 1, unused).sum;
+        double above = dp_loss_cross_entropy(
+                           unused, &(dp_loss_input){ logits, label, N, K }, smoothing, 1)
+                           .sum;
         logits[i] = kept - h;
         float down = logits[i];
-        double below =
-            dp_loss_cross_entropy(logits, label, N, K, smoothing, 1, unused).sum;
+        double below = dp_loss_cross_entropy(
+                           unused, &(dp_loss_input){ logits, label, N, K }, smoothing, 1)
+                           .sum;
         logits[i] = kept;
         double slope = (above - below) / ((double)up - (double)down);
         ck_assert_double_eq_tol((double)grad[i], slope * (double)scale, 1e-5);
@@ -57,7 +60,8 @@ START_TEST(values_by_hand)
 {
     float even[2 * K] = { 0 }, grad[2 * K];
     uint8_t label[2] = { 0, 3 };
-    dp_loss loss = dp_loss_cross_entropy(even, label, 2, K, 0, 1, grad);
+    dp_loss loss =
+        dp_loss_cross_entropy(grad, &(dp_loss_input){ even, label, 2, K }, 0, 1);
     ck_assert_double_eq_tol(loss.sum, 2 * log(10), 1e-12);
     ck_assert_int_eq(loss.n, 2);
     ck_assert_int_eq(loss.correct, 1); /* a tie goes to the smaller digit */
@@ -65,7 +69,7 @@ START_TEST(values_by_hand)
     ck_assert_double_eq_tol(grad[1], 0.1f, 1e-6f);
     ck_assert_double_eq_tol(grad[K + 3], -0.9f, 1e-6f);
     /* With ε = 0.1 the target is 0.91 for the label and 0.01 for the others. */
-    dp_loss_cross_entropy(even, label, 2, K, 0.1f, 1, grad);
+    dp_loss_cross_entropy(grad, &(dp_loss_input){ even, label, 2, K }, 0.1f, 1);
     ck_assert_double_eq_tol(grad[0], 0.1f - 0.91f, 1e-6f);
     ck_assert_double_eq_tol(grad[1], 0.1f - 0.01f, 1e-6f);
 }
@@ -76,7 +80,8 @@ START_TEST(outliers_ask_for_all_classes_equally)
     float logits[2 * K] = { 0 }, grad[2 * K];
     const uint8_t label[2] = { 255, K };
     logits[3] = 5; /* the first is sure of a class, so wrong; the second one is right */
-    dp_loss loss = dp_loss_cross_entropy(logits, label, 2, K, 0.3f, 1, grad);
+    dp_loss loss =
+        dp_loss_cross_entropy(grad, &(dp_loss_input){ logits, label, 2, K }, 0.3f, 1);
     double log_sum = log(exp(5) + 9);
     ck_assert_double_eq_tol(loss.sum, log_sum - 0.5 + log(10), 1e-6);
     ck_assert_int_eq(loss.correct, 1);
@@ -93,15 +98,18 @@ START_TEST(soft_gradient_is_the_slope)
     draw_case(logits, label);
     for (int i = 0; i < N * K; i++)
         target[i] = i % K == label[i / K] ? 0.73f : 0.03f;
-    dp_loss_soft(logits, target, label, N, K, temperature, 0.25f, grad);
+    dp_loss_soft(grad, &(dp_loss_input){ logits, label, N, K }, target, temperature,
+                 0.25f);
     for (int i = 0; i < N * K; i++) {
         float kept = logits[i];
         logits[i] = kept + h;
-        double above =
-            dp_loss_soft(logits, target, label, N, K, temperature, 1, unused).sum;
+        double above = dp_loss_soft(unused, &(dp_loss_input){ logits, label, N, K },
+                                    target, temperature, 1)
+                           .sum;
         logits[i] = kept - h;
-        double below =
-            dp_loss_soft(logits, target, label, N, K, temperature, 1, unused).sum;
+        double below = dp_loss_soft(unused, &(dp_loss_input){ logits, label, N, K },
+                                    target, temperature, 1)
+                           .sum;
         logits[i] = kept;
         ck_assert_double_eq_tol((double)grad[i], 0.25 * (above - below) / (2 * (double)h),
                                 1e-4);
@@ -116,8 +124,9 @@ START_TEST(one_hot_soft_targets_equal_labels)
     draw_case(logits, label);
     for (int i = 0; i < N; i++)
         target[i * K + label[i]] = 1;
-    dp_loss a = dp_loss_soft(logits, target, label, N, K, 1, 1, soft);
-    dp_loss b = dp_loss_cross_entropy(logits, label, N, K, 0, 1, hard);
+    dp_loss a = dp_loss_soft(soft, &(dp_loss_input){ logits, label, N, K }, target, 1, 1);
+    dp_loss b =
+        dp_loss_cross_entropy(hard, &(dp_loss_input){ logits, label, N, K }, 0, 1);
     ck_assert_double_eq_tol(a.sum, b.sum, 1e-9);
     ck_assert_int_eq(a.correct, b.correct);
     ck_assert_mem_eq(soft, hard, sizeof soft);
@@ -128,7 +137,8 @@ START_TEST(large_logits_do_not_overflow)
 {
     float logits[K] = { 1e30f, 0, -1e30f }, grad[K];
     uint8_t label = 0;
-    dp_loss loss = dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad);
+    dp_loss loss =
+        dp_loss_cross_entropy(grad, &(dp_loss_input){ logits, &label, 1, K }, 0, 1);
     ck_assert_double_eq(loss.sum, 0);
     ck_assert_int_eq(loss.correct, 1);
     for (int i = 0; i < K; i++)
@@ -141,9 +151,11 @@ START_TEST(bad_logits_give_a_bad_loss)
     float logits[K] = { 0 }, grad[K];
     uint8_t label = 4;
     logits[7] = NAN;
-    ck_assert(!isfinite(dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad).sum));
+    ck_assert(!isfinite(
+        dp_loss_cross_entropy(grad, &(dp_loss_input){ logits, &label, 1, K }, 0, 1).sum));
     logits[7] = INFINITY;
-    ck_assert(!isfinite(dp_loss_cross_entropy(logits, &label, 1, K, 0, 1, grad).sum));
+    ck_assert(!isfinite(
+        dp_loss_cross_entropy(grad, &(dp_loss_input){ logits, &label, 1, K }, 0, 1).sum));
 }
 END_TEST
 

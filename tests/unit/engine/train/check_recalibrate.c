@@ -42,8 +42,14 @@ static network make(const char *text)
 static void recalibrate(network *n, int threads)
 {
     dp_mixture mixture = flat_images();
-    ck_assert_int_eq(dp_recalibrate_norms(n->params, &n->spec, &n->layout, &mixture,
-                                          &plain, 5, threads, NULL, NULL),
+    ck_assert_int_eq(dp_recalibrate_norms(n->params,
+                                          &(dp_recalibrate_job){ .spec = &n->spec,
+                                                                 .layout = &n->layout,
+                                                                 .mixture = &mixture,
+                                                                 .augment = &plain,
+                                                                 .seed = 5,
+                                                                 .threads = threads },
+                                          NULL),
                      DP_OK);
 }
 

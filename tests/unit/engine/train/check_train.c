@@ -37,9 +37,14 @@ static void chain_init(chain *c, const char *text)
     dp_rng rng = dp_rng_stream(21, 0, 0);
     c->spec = parse(text, (dp_shape){ 1, 9, 9 });
     ck_assert_int_eq(dp_params_layout(&c->layout, &c->spec, NULL), DP_OK);
-    ck_assert_int_eq(dp_tape_create(&c->tape, &c->spec, &c->layout,
-                                    dp_kernels_named("reference"), IMAGES, NULL, 0, NULL),
-                     DP_OK);
+    ck_assert_int_eq(
+        dp_tape_create(&c->tape,
+                       &(dp_tape_options){ .spec = &c->spec,
+                                           .layout = &c->layout,
+                                           .kernels = dp_kernels_named("reference"),
+                                           .max_n = IMAGES },
+                       NULL),
+        DP_OK);
     c->params = calloc(c->layout.count, sizeof *c->params);
     ck_assert_ptr_nonnull(c->params);
     dp_init_params(c->params, &c->layout, 4);
@@ -60,8 +65,9 @@ static void chain_clear(chain *c)
 static double chain_loss(chain *c)
 {
     const float *logits = dp_tape_forward(c->tape, c->params, IMAGES, 8, 9);
-    return dp_loss_cross_entropy(logits, c->label, IMAGES, DP_DIGITS, 0.1f, 1,
-                                 dp_tape_output_grad(c->tape))
+    return dp_loss_cross_entropy(dp_tape_output_grad(c->tape),
+                                 &(dp_loss_input){ logits, c->label, IMAGES, DP_DIGITS },
+                                 0.1f, 1)
         .sum;
 }
 
@@ -157,8 +163,12 @@ static dp_trainer *start(const char *chain_text, const dp_train_config *config,
     dp_mixture mixture = bars();
     dp_trainer *t = NULL;
     dp_err err = { 0 };
-    ck_assert_msg(dp_trainer_create(&t, &spec, config, &mixture, threads, NULL, &err) ==
-                      DP_OK,
+    ck_assert_msg(dp_trainer_create(&t,
+                                    &(dp_train_job){ .spec = &spec,
+                                                     .config = config,
+                                                     .mixture = &mixture,
+                                                     .threads = threads },
+                                    &err) == DP_OK,
                   "%s", err.msg);
     return t;
 }
@@ -227,7 +237,11 @@ static float *train_on_mixture(int threads, bool taught, size_t *count)
     dp_trainer *t;
     dp_train_progress p;
     config.teacher_temperature = 2;
-    ck_assert(!dp_trainer_create(&t, &spec, &config, &mixture, threads, NULL, NULL));
+    ck_assert(!dp_trainer_create(
+        &t,
+        &(dp_train_job){
+            .spec = &spec, .config = &config, .mixture = &mixture, .threads = threads },
+        NULL));
     if (taught) {
         const dp_model_info info = { .norm = DP_NORM_UNIT };
         dp_model *self;
@@ -288,7 +302,11 @@ START_TEST(teachers_override_labels)
     config.teacher_temperature = 2;
     dp_trainer *t;
     dp_train_progress p;
-    ck_assert(!dp_trainer_create(&t, &spec, &config, &mixture, 2, NULL, NULL));
+    ck_assert(!dp_trainer_create(
+        &t,
+        &(dp_train_job){
+            .spec = &spec, .config = &config, .mixture = &mixture, .threads = 2 },
+        NULL));
     ck_assert(!dp_trainer_teach(t, (const dp_model *const[]){ teacher }, 1, NULL));
     for (int i = 0; i < EPOCHS; i++)
         ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_OK);
@@ -472,7 +490,12 @@ static void expect_refusal(const char *text, dp_shape input, int batch, const ch
     dp_mixture mixture = bars();
     dp_trainer *t = NULL;
     dp_err err = { 0 };
-    ck_assert_int_eq(dp_trainer_create(&t, &spec, &config, &mixture, 1, NULL, &err),
+    ck_assert_int_eq(dp_trainer_create(&t,
+                                       &(dp_train_job){ .spec = &spec,
+                                                        .config = &config,
+                                                        .mixture = &mixture,
+                                                        .threads = 1 },
+                                       &err),
                      DP_USAGE);
     ck_assert_msg(strstr(err.msg, part) != NULL, "no '%s' in: %s", part, err.msg);
     ck_assert_ptr_null(t);
