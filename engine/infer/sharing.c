@@ -5,6 +5,7 @@
 #include "engine/core/openmp.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <time.h>
 
 /* In seconds. */
@@ -38,6 +39,29 @@ void dp_sharing_learn(dp_sharing *s, double took, double alone, double end)
     s->resting_until = end + s->rest;
 }
 
+/* What the threads share, and what the caller did of it. */
+typedef struct work {
+    dp_sharing_piece *piece;
+    void *context;
+    int n;
+    atomic_int next; /* piece */
+    int done;        /* pieces, by the caller */
+    double worked;   /* processor time of the caller: it, too, can lose its processor */
+} work;
+
+static void do_pieces(void *context, int thread)
+{
+    work *w = context;
+    const double begin = thread == 0 ? seconds_of(CLOCK_THREAD_CPUTIME_ID) : 0;
+    for (int i; (i = atomic_fetch_add(&w->next, 1)) < w->n;) {
+        w->piece(w->context, i, thread);
+        if (thread == 0)
+            w->done++;
+    }
+    if (thread == 0)
+        w->worked = seconds_of(CLOCK_THREAD_CPUTIME_ID) - begin;
+}
+
 void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
                     void *context)
 {
@@ -46,23 +70,10 @@ void dp_sharing_run(dp_sharing *s, int threads, int n, dp_sharing_piece *piece,
             piece(context, i, 0);
         return;
     }
+    work w = { .piece = piece, .context = context, .n = n };
     const double begin = dp_sharing_clock();
-    /* Processor time, because the caller, too, can lose its processor. */
-    double worked = -seconds_of(CLOCK_THREAD_CPUTIME_ID);
-    int done = 0; /* pieces, by the caller */
-#pragma omp parallel num_threads(threads)
-    {
-        const int thread = dp_thread();
-#pragma omp for schedule(dynamic, 1) nowait
-        for (int i = 0; i < n; i++) {
-            piece(context, i, thread);
-            if (thread == 0)
-                done++;
-        }
-        if (thread == 0)
-            worked += seconds_of(CLOCK_THREAD_CPUTIME_ID);
-    }
+    dp_parallel(threads, do_pieces, &w);
     const double end = dp_sharing_clock();
     /* A caller that did not get a single piece was the one that lost its processor. */
-    dp_sharing_learn(s, end - begin, done > 0 ? worked * n / done : 0, end);
+    dp_sharing_learn(s, end - begin, w.done > 0 ? w.worked * n / w.done : 0, end);
 }
