@@ -69,12 +69,17 @@ typedef enum dp_normalize_mode {
     DP_NORMALIZE_NEVER, /* copy a 28×28 image; of dp_invert only DP_INVERT_YES acts */
 } dp_normalize_mode;
 
+typedef struct dp_normalize_options {
+    dp_normalize_mode mode;
+    dp_invert invert;
+} dp_normalize_options;
+
 /* Normalise a grey image: find the polarity, stretch the contrast, find the bounding box,
  * scale by area averaging and move the centre of mass. The image is all 0 unless *ink is
  * DP_INK_ENOUGH. DP_INPUT for DP_NORMALIZE_NEVER and another size than 28×28. */
 DP_MUST_CHECK dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink,
-                                         const dp_gray *in, dp_normalize_mode mode,
-                                         dp_invert invert, dp_err *err);
+                                         const dp_gray *in, dp_normalize_options options,
+                                         dp_err *err);
 
 /* The ink of a grey image, with polarity and contrast as above: 0 is paper, 255 the
  * darkest ink. All 0 if nothing stands out from the paper. ink: [height, width]. */

@@ -382,8 +382,10 @@ static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
 }
 
 dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *in,
-                           dp_normalize_mode mode, dp_invert invert, dp_err *err)
+                           dp_normalize_options options, dp_err *err)
 {
+    const dp_normalize_mode mode = options.mode;
+    const dp_invert invert = options.invert;
     if (mode == DP_NORMALIZE_NEVER)
         return leave_alone(image, ink, in, invert, err);
     const bool own_size = in->width == DP_SIDE && in->height == DP_SIDE;

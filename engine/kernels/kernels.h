@@ -177,10 +177,9 @@ typedef struct dp_kernels {
     void (*sigmoid)(float *y, const float *x, size_t n);
     void (*tanh)(float *y, const float *x, size_t n);
 
-    /* y = scale · x + shift; z = a · x + b · y + c. */
+    /* y = scale · x + shift; z = f[0] · x + f[1] · y + f[2]. */
     void (*affine)(float *y, const float *x, float scale, float shift, size_t n);
-    void (*affine2)(float *z, const float *x, float a, const float *y, float b, float c,
-                    size_t n);
+    void (*affine2)(float *z, const float *x, const float *y, const float f[3], size_t n);
 
     /* Σ x; and out = { Σ (x − cx), Σ (x − cx) · (y − cy) } in one pass. */
     double (*sum)(const float *x, size_t n);

@@ -128,10 +128,10 @@ static void backward_channel(const dp_op_call *call, int c, const float *x,
     const float scale = call->param[DP_GAMMA][c] * inv_std;
     const float slope = -scale * dgamma * inv_std / count;
     const float shift = -scale * dbeta / count - slope * kept[MEAN];
+    const float factors[3] = { scale, slope, shift };
     for (int i = 0; i < call->n; i++) {
         const size_t at = plane(call, i, c);
-        call->kernels->affine2(dx + at, dy + at, scale, x + at, slope, shift,
-                               pixels(call));
+        call->kernels->affine2(dx + at, dy + at, x + at, factors, pixels(call));
     }
 }
 

@@ -38,13 +38,12 @@ void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes);
 
-/* The same for an image. A single digit has the image of dp_normalize_image with `mode`
- * and `invert`; of several digits, each is always normalised. Candidate cuts separate
+/* The same for an image. A single digit has the image of dp_normalize_image with these
+ * options; of several digits, each is always normalised. Candidate cuts separate
  * touching digits where the ink is thin. An image of 28×28 is one digit. DP_INPUT as
  * dp_normalize_image, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
-                         const dp_gray *in, dp_normalize_mode mode, dp_invert invert,
-                         dp_err *err);
+                         const dp_gray *in, dp_normalize_options options, dp_err *err);
 
 #endif

@@ -323,8 +323,9 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
         }
     const dp_gray crop = { g->crop, w, h };
     dp_ink ink;
-    dp_code code =
-        dp_normalize_image(image, &ink, &crop, DP_NORMALIZE_ALWAYS, DP_INVERT_NO, NULL);
+    dp_code code = dp_normalize_image(
+        image, &ink, &crop, (dp_normalize_options){ DP_NORMALIZE_ALWAYS, DP_INVERT_NO },
+        NULL);
     return code == DP_OK ? ink : DP_INK_BLANK;
 }
 
@@ -373,18 +374,17 @@ static dp_code segment(dp_segmentation *out, dp_session *session, const dp_gray 
 }
 
 dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
-                         const dp_gray *in, dp_normalize_mode mode, dp_invert invert,
-                         dp_err *err)
+                         const dp_gray *in, dp_normalize_options options, dp_err *err)
 {
     uint8_t image[DP_PIXELS];
     dp_ink found;
-    dp_code code = dp_normalize_image(image, &found, in, mode, invert, err);
+    dp_code code = dp_normalize_image(image, &found, in, options, err);
     if (code)
         return code;
     out->n = 0;
     bool small = in->width == DP_SIDE && in->height == DP_SIDE;
-    if (found == DP_INK_ENOUGH && mode != DP_NORMALIZE_NEVER && !small)
-        code = segment(out, session, in, invert, err);
+    if (found == DP_INK_ENOUGH && options.mode != DP_NORMALIZE_NEVER && !small)
+        code = segment(out, session, in, options.invert, err);
     if (code)
         return code;
     if (out->n < 2) {

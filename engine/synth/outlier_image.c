@@ -89,8 +89,9 @@ bool dp_outlier_of_images(uint8_t image[DP_PIXELS], dp_outlier kind,
                                              : false;
     dp_ink ink = DP_INK_BLANK;
     const dp_gray gray = { sheet.pixel, WIDE, HIGH };
-    *code = made ? dp_normalize_image(image, &ink, &gray, DP_NORMALIZE_ALWAYS,
-                                      DP_INVERT_NO, NULL)
+    *code = made ? dp_normalize_image(
+                       image, &ink, &gray,
+                       (dp_normalize_options){ DP_NORMALIZE_ALWAYS, DP_INVERT_NO }, NULL)
                  : DP_OK;
     return made && !*code && ink == DP_INK_ENOUGH;
 }

@@ -90,13 +90,20 @@ static void part_forward(const dp_fused *s, const dp_op_call *call, int n, const
     }
 }
 
+/* The input and output of the run for a part, and their gradients. */
+typedef struct part_arrays {
+    const float *x, *y, *dy;
+    float *dx;
+} part_arrays;
+
 /* Run the layers [first, s->n) backwards on a part. */
 static void part_backward(const dp_fused *s, const dp_op_call *call, int first,
-                          const float *x, const float *y, const float *dy, float *dx)
+                          const part_arrays *a)
 {
+    const float *y = a->y, *dy = a->dy;
     for (int j = s->n - 1; j >= first; j--) {
-        const float *input = j > 0 ? s->between[j] : x;
-        float *gradient = j > first ? s->gradient[j % 2] : dx;
+        const float *input = j > 0 ? s->between[j] : a->x;
+        float *gradient = j > first ? s->gradient[j % 2] : a->dx;
         dp_op_get(call[j].layer->kind)->backward(&call[j], input, y, dy, gradient);
         y = input;
         dy = gradient;
@@ -146,14 +153,15 @@ void dp_fused_backward(const dp_fused *s, const float *x, const float *y, const 
     dp_op_call call[DP_MAX_FUSED];
     for (int i = 0; i < head->n; i++) {
         for (part p = { .image = i }; next_part(&p, s);) {
-            const float *x_part = x + offset_of(&p, in);
-            float *dx_part = dx + offset_of(&p, in);
+            const part_arrays a = { .x = x + offset_of(&p, in),
+                                    .y = y + offset_of(&p, out),
+                                    .dy = dy + offset_of(&p, out),
+                                    .dx = dx + offset_of(&p, in) };
             part_calls(call, s, &p);
-            part_forward(s, call, s->n - 1, x_part, NULL);
-            part_backward(s, call, first, x_part, y + offset_of(&p, out),
-                          dy + offset_of(&p, out), dx_part);
+            part_forward(s, call, s->n - 1, a.x, NULL);
+            part_backward(s, call, first, &a);
             if (op->collect)
-                op->collect(&call[0], x_part, dx_part);
+                op->collect(&call[0], a.x, a.dx);
         }
     }
     if (op->collect)

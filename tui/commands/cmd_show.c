@@ -133,8 +133,9 @@ static dp_code show_record(const dp_record *record, dp_thumbnail_style style, dp
         ink = dp_normalize_strokes(after, record->strokes);
     } else {
         reduce_image(before, &record->gray);
-        code = dp_normalize_image(after, &ink, &record->gray, DP_NORMALIZE_AUTO,
-                                  DP_INVERT_AUTO, err);
+        code = dp_normalize_image(
+            after, &ink, &record->gray,
+            (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO }, err);
     }
     if (code != DP_OK)
         return code;

@@ -27,8 +27,9 @@ static dp_code render(uint8_t image[DP_PIXELS], const dp_record *record, dp_err 
     if (record->kind == DP_RECORD_STROKES)
         ink = dp_normalize_strokes(image, record->strokes);
     else
-        code = dp_normalize_image(image, &ink, &record->gray, DP_NORMALIZE_AUTO,
-                                  DP_INVERT_AUTO, err);
+        code = dp_normalize_image(
+            image, &ink, &record->gray,
+            (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO }, err);
     if (!code && ink != DP_INK_ENOUGH)
         code = dp_fail(err, DP_INPUT, "too little ink for a digit");
     return code;

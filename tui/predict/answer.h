@@ -22,8 +22,7 @@ typedef struct dp_answer_options {
     bool with_source; /* text: begin with the source */
     float confidence; /* reject digits below it */
     bool numbers;     /* an input may hold several digits */
-    dp_normalize_mode preprocess;
-    dp_invert invert;
+    dp_normalize_options normalize;
 } dp_answer_options;
 
 /* The answer to one input. A blank input has no prediction, number or error. */

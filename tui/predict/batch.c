@@ -97,8 +97,7 @@ static dp_code normalize(dp_batch *b, dp_ink *ink, const dp_record *record, dp_e
 {
     uint8_t *image = b->pixels[b->n_images];
     if (record->kind != DP_RECORD_STROKES)
-        return dp_normalize_image(image, ink, &record->gray, b->options.preprocess,
-                                  b->options.invert, err);
+        return dp_normalize_image(image, ink, &record->gray, b->options.normalize, err);
     *ink = dp_normalize_strokes(image, record->strokes);
     return DP_OK;
 }
@@ -110,7 +109,7 @@ static dp_code split(dp_batch *b, dp_ink *ink, const dp_record *record, dp_err *
     dp_segmentation *number = &b->numbers[b->n_images];
     if (record->kind != DP_RECORD_STROKES)
         return dp_segment_image(number, ink, b->session, &record->gray,
-                                b->options.preprocess, b->options.invert, err);
+                                b->options.normalize, err);
     *ink = dp_segment_strokes(number, b->session, record->strokes);
     return DP_OK;
 }

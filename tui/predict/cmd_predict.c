@@ -46,10 +46,10 @@ static const dp_option options[] = {
       .help = "print FORM: text (the default), json or csv" },
     { "top", 'k', "K", DP_OPTION_INT(request, answer.top, 1, DP_DIGITS),
       .help = "also list the K likeliest digits" },
-    { "preprocess", 0, "WHEN", DP_OPTION_WORD(request, answer.preprocess, modes),
+    { "preprocess", 0, "WHEN", DP_OPTION_WORD(request, answer.normalize.mode, modes),
       .help = "normalise images: auto (all but 28x28 images that look like those of "
               "MNIST), always or never" },
-    { "invert", 0, "WHEN", DP_OPTION_WORD(request, answer.invert, inverts),
+    { "invert", 0, "WHEN", DP_OPTION_WORD(request, answer.normalize.invert, inverts),
       .help = "take ink as dark on light (yes) or light on dark (no); auto decides by "
               "the border of the image" },
     { "digits", 0, "HOW", DP_OPTION_WORD(request, digits, digits),

@@ -44,9 +44,9 @@ static void affine(float *y, const float *x, float scale, float shift, size_t n)
         y[i] = x[i] * scale + shift;
 }
 
-static void affine2(float *z, const float *x, float a, const float *y, float b, float c,
-                    size_t n)
+static void affine2(float *z, const float *x, const float *y, const float f[3], size_t n)
 {
+    const float a = f[0], b = f[1], c = f[2];
     const vec va = VEC_SPLAT(a), vb = VEC_SPLAT(b), vc = VEC_SPLAT(c);
     size_t i = 0;
     for (; i + VEC_LANES <= n; i += VEC_LANES)

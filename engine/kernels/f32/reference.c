@@ -324,11 +324,11 @@ static void affine(float *y, const float *x, float scale, float shift, size_t n)
         y[i] = (float)((double)scale * (double)x[i] + (double)shift);
 }
 
-static void affine2(float *z, const float *x, float a, const float *y, float b, float c,
-                    size_t n)
+static void affine2(float *z, const float *x, const float *y, const float f[3], size_t n)
 {
+    const double a = (double)f[0], b = (double)f[1], c = (double)f[2];
     for (size_t i = 0; i < n; i++)
-        z[i] = (float)((double)a * (double)x[i] + (double)b * (double)y[i] + (double)c);
+        z[i] = (float)(a * (double)x[i] + b * (double)y[i] + c);
 }
 
 static double sum(const float *x, size_t n)

@@ -104,12 +104,18 @@ INLINE void epilogue_block(const dp_int8_product *p, int block, const sums sum[]
 
 /* ---- tiles ------------------------------------------------------------------------- */
 
-/* Compute the sums of `rows` rows of `blocks` blocks. They stay in registers until all
- * inputs are added. `rows` and `blocks` are constants in every caller. */
+/* The rows and blocks of a tile: constants in every caller. */
+typedef struct tile_size {
+    int rows, blocks;
+} tile_size;
+
+/* Compute the sums of the rows from `first` on. They stay in registers until all inputs are
+ * added. */
 INLINE void accumulate(sums sum[TILE_BLOCKS][DP_INT8_ROWS], int first,
                        const dp_int8_product *p, int block, const uint8_t *const row[],
-                       const int rows, const int blocks)
+                       const tile_size size)
 {
+    const int rows = size.rows, blocks = size.blocks;
     acc_reg acc[TILE_ROWS][TILE_BLOCKS][ACC_REGS];
     UNROLL_FOR (int i = 0; i < rows; i++)
         UNROLL_FOR (int b = 0; b < blocks; b++)
@@ -140,39 +146,44 @@ INLINE void accumulate(sums sum[TILE_BLOCKS][DP_INT8_ROWS], int first,
                 reduce(acc[i][b], p->bias + (block + b) * DP_INT8_CHANNELS);
 }
 
-/* Compute `rows` rows, of which the first `wanted` are written. `rows` and `blocks` are
- * constants in every caller. */
+/* Compute a tile, of which the first `wanted` rows are written. */
 INLINE void run_tile(const dp_int8_product *p, int block, const uint8_t *const row[],
-                     int wanted, void *const out[], const int rows, const int blocks)
+                     int wanted, void *const out[], const tile_size size)
 {
     enum { MOST = TILE_ROWS };
     sums sum[TILE_BLOCKS][DP_INT8_ROWS];
-    const int at_once = rows < MOST ? rows : MOST;
-    UNROLL_FOR (int i = 0; i < rows; i += at_once)
-        accumulate(sum, i, p, block, row, at_once, blocks);
-    UNROLL_FOR (int b = 0; b < blocks; b++)
-        epilogue_block(p, block + b, sum[b], wanted, out, rows);
+    const tile_size at_once = { size.rows < MOST ? size.rows : MOST, size.blocks };
+    UNROLL_FOR (int i = 0; i < size.rows; i += at_once.rows)
+        accumulate(sum, i, p, block, row, at_once);
+    UNROLL_FOR (int b = 0; b < size.blocks; b++)
+        epilogue_block(p, block + b, sum[b], wanted, out, size.rows);
 }
 
 static void tile(const dp_int8_product *p, int block, int blocks,
                  const uint8_t *const row[], int rows, void *const out[])
 {
     if ((TILE_BLOCKS == 1 || blocks == TILE_BLOCKS) && rows > DP_INT8_ROWS / 2)
-        run_tile(p, block, row, rows, out, DP_INT8_ROWS, TILE_BLOCKS);
+        run_tile(p, block, row, rows, out, (tile_size){ DP_INT8_ROWS, TILE_BLOCKS });
     else if (TILE_BLOCKS == 1 || blocks == TILE_BLOCKS)
-        run_tile(p, block, row, rows, out, DP_INT8_ROWS / 2, TILE_BLOCKS);
+        run_tile(p, block, row, rows, out, (tile_size){ DP_INT8_ROWS / 2, TILE_BLOCKS });
     else if (rows > DP_INT8_ROWS / 2)
-        run_tile(p, block, row, rows, out, DP_INT8_ROWS, 1);
+        run_tile(p, block, row, rows, out, (tile_size){ DP_INT8_ROWS, 1 });
     else
-        run_tile(p, block, row, rows, out, DP_INT8_ROWS / 2, 1);
+        run_tile(p, block, row, rows, out, (tile_size){ DP_INT8_ROWS / 2, 1 });
 }
 
 /* ---- one row ----------------------------------------------------------------------- */
 
-/* Add the products of the n listed groups to the sums of `blocks` blocks, a constant in
- * every caller. */
-INLINE void row_blocks(const dp_int8_product *p, int block, const uint8_t *row,
-                       const int *list, int n, void *out, const int blocks)
+/* A row and the n groups of it that are not all zero. */
+typedef struct sparse_row {
+    const uint8_t *x;
+    const int *group;
+    int n;
+} sparse_row;
+
+/* Compute `blocks` blocks of the row, a constant in every caller. */
+INLINE void row_blocks(const dp_int8_product *p, int block, const sparse_row *row,
+                       void *out, const int blocks)
 {
     acc_reg acc[ROW_BLOCKS][ACC_REGS];
     UNROLL_FOR (int b = 0; b < blocks; b++)
@@ -182,9 +193,9 @@ INLINE void row_blocks(const dp_int8_product *p, int block, const uint8_t *row,
     const int8_t *w[ROW_BLOCKS];
     UNROLL_FOR (int b = 0; b < blocks; b++)
         w[b] = p->weight + (block + b) * next;
-    for (int i = 0; i < n; i++) {
-        const ptrdiff_t g = list[i];
-        const activations xv = broadcast(row + g * DP_INT8_DEPTH);
+    for (int i = 0; i < row->n; i++) {
+        const ptrdiff_t g = row->group[i];
+        const activations xv = broadcast(row->x + g * DP_INT8_DEPTH);
         UNROLL_FOR (int b = 0; b < blocks; b++) {
             const weights wv = load_weights(w[b] + g * DP_INT8_GROUP);
             dot(acc[b], xv, &wv);
@@ -202,14 +213,14 @@ INLINE void row_blocks(const dp_int8_product *p, int block, const uint8_t *row,
 static void row(const dp_int8_product *p, const uint8_t *x, int *list, void *out)
 {
     const bool apart = p->groups * DP_INT8_GROUP % 4096 != 0;
-    const int n = list_nonzero(list, x, p->groups);
+    const sparse_row sparse = { x, list, list_nonzero(list, x, p->groups) };
     int block = 0;
     for (; apart && block + ROW_BLOCKS <= p->blocks; block += ROW_BLOCKS)
-        row_blocks(p, block, x, list, n, out, ROW_BLOCKS);
+        row_blocks(p, block, &sparse, out, ROW_BLOCKS);
     for (; block + ROW_BLOCKS / 2 <= p->blocks; block += ROW_BLOCKS / 2)
-        row_blocks(p, block, x, list, n, out, ROW_BLOCKS / 2);
+        row_blocks(p, block, &sparse, out, ROW_BLOCKS / 2);
     for (; block < p->blocks; block++)
-        row_blocks(p, block, x, list, n, out, 1);
+        row_blocks(p, block, &sparse, out, 1);
 }
 
 /* ---- peak -------------------------------------------------------------------------- */
@@ -237,7 +248,7 @@ static double multiply_add(float *result, long steps)
     sums sum[TILE_BLOCKS][DP_INT8_ROWS], all = { 0 };
     double operations = 0;
     for (long step = 0; step < steps; step += GROUPS) {
-        accumulate(sum, 0, opaque, 0, row, TILE_ROWS, TILE_BLOCKS);
+        accumulate(sum, 0, opaque, 0, row, (tile_size){ TILE_ROWS, TILE_BLOCKS });
         UNROLL_FOR (int b = 0; b < TILE_BLOCKS; b++)
             UNROLL_FOR (int i = 0; i < TILE_ROWS; i++)
                 all = most(all, sum[b][i]);

@@ -198,9 +198,11 @@ static dp_gray draw_image(const dp_strokes *s, float scale)
 static void read_image(const dp_gray *in)
 {
     dp_ink ink;
-    ck_assert_int_eq(dp_segment_image(&number, &ink, session, in, DP_NORMALIZE_AUTO,
-                                      DP_INVERT_AUTO, NULL),
-                     DP_OK);
+    ck_assert_int_eq(
+        dp_segment_image(&number, &ink, session, in,
+                         (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO },
+                         NULL),
+        DP_OK);
     ck_assert_int_eq(ink, DP_INK_ENOUGH);
 }
 
@@ -220,7 +222,9 @@ static void check_single_image(const dp_strokes *s, const char *label)
     read_image(&in);
     assert_reads(label);
     ck_assert_int_eq(
-        dp_normalize_image(image, &ink, &in, DP_NORMALIZE_AUTO, DP_INVERT_AUTO, NULL),
+        dp_normalize_image(image, &ink, &in,
+                           (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO },
+                           NULL),
         DP_OK);
     ck_assert_mem_eq(number.digit[0].image, image, sizeof image);
 }
@@ -269,9 +273,11 @@ START_TEST(images_of_28_by_28_are_one_digit)
     ck_assert_int_eq(number.n, 1);
     dp_ink ink;
     dp_gray large = { gray, W, H };
-    ck_assert_int_eq(dp_segment_image(&number, &ink, session, &large, DP_NORMALIZE_NEVER,
-                                      DP_INVERT_AUTO, NULL),
-                     DP_INPUT);
+    ck_assert_int_eq(
+        dp_segment_image(&number, &ink, session, &large,
+                         (dp_normalize_options){ DP_NORMALIZE_NEVER, DP_INVERT_AUTO },
+                         NULL),
+        DP_INPUT);
     close_session();
 }
 END_TEST

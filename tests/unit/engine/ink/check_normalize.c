@@ -385,7 +385,9 @@ static dp_ink process(uint8_t image[DP_PIXELS], const uint8_t *pixel, int width,
 {
     dp_gray in = { pixel, width, height };
     dp_ink ink;
-    ck_assert_int_eq(dp_normalize_image(image, &ink, &in, mode, invert, NULL), DP_OK);
+    ck_assert_int_eq(dp_normalize_image(image, &ink, &in,
+                                        (dp_normalize_options){ mode, invert }, NULL),
+                     DP_OK);
     return ink;
 }
 
@@ -551,7 +553,9 @@ START_TEST(without_preprocessing_images_are_28_by_28)
     dp_ink ink;
     dp_err err;
     ck_assert_int_eq(
-        dp_normalize_image(image, &ink, &in, DP_NORMALIZE_NEVER, DP_INVERT_AUTO, &err),
+        dp_normalize_image(image, &ink, &in,
+                           (dp_normalize_options){ DP_NORMALIZE_NEVER, DP_INVERT_AUTO },
+                           &err),
         DP_INPUT);
     ck_assert_ptr_nonnull(strstr(err.msg, "27x28"));
 }
