@@ -26,7 +26,7 @@ INLINE activations broadcast(const uint8_t *x)
 INLINE weights load_weights(const int8_t *w)
 {
     weights v;
-    for (int i = 0; i < ACC_REGS; i++)
+    UNROLL_FOR (int i = 0; i < ACC_REGS; i++)
         v.quarter[i] =
             _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(w + 16 * i)));
     return v;
@@ -34,7 +34,7 @@ INLINE weights load_weights(const int8_t *w)
 
 INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
 {
-    for (int i = 0; i < ACC_REGS; i++)
+    UNROLL_FOR (int i = 0; i < ACC_REGS; i++)
         acc[i] = _mm256_add_epi32(acc[i], _mm256_madd_epi16(x, w->quarter[i]));
 }
 
