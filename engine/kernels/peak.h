@@ -4,9 +4,10 @@
 
 #include "engine/kernels/kernels.h"
 
-/* Run `steps` rounds of multiply-adds on registers, of floats or (int8) of bytes, on each
- * of `threads` threads at once. Returns the number of operations; the caller measures the
- * time. Returns 0 if the kernels have no int8 table. */
-double dp_peak_run(const dp_kernels *kernels, bool int8, long steps, int threads);
+/* Operations per second that `threads` threads do together: multiply-adds on registers, of
+ * floats or (int8) of bytes. Each thread repeats a short piece of work for `seconds` and
+ * counts its fastest repetition, so that a busy machine does not lower the figure. Returns 0
+ * if the kernels have no int8 table. */
+double dp_peak_measure(const dp_kernels *kernels, bool int8, int threads, double seconds);
 
 #endif

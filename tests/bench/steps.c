@@ -117,13 +117,7 @@ int main(int argc, char **argv)
                 argv[1]);
         return EXIT_FAILURE;
     }
-    double peak = 0;
-    for (int run = 0; run < 50; run++) {
-        const double begin = dp_progress_clock();
-        const double operations = dp_peak_run(kernels, false, 20000, 1);
-        const double rate = operations / (dp_progress_clock() - begin);
-        peak = rate > peak ? rate : peak;
-    }
+    const double peak = dp_peak_measure(kernels, false, 1, 0.05);
     printf("%s, peak %.1f GFLOP/s\n", kernels->name, 1e-9 * peak);
     if (argc > 2)
         return bench(argv[2], kernels, peak);

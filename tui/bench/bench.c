@@ -2,7 +2,6 @@
 
 #include "tui/bench/bench.h"
 
-#include "engine/kernels/peak.h"
 #include "engine/quant/quantize.h"
 #include "engine/core/rng.h"
 #include "engine/infer/session.h"
@@ -29,6 +28,7 @@ enum {
 typedef struct watch {
     const dp_bench_effort *effort;
     double start;
+    double waited; /* dp_bench_waited at the first sample */
     int n;
     double *sample; /* [MAX_SAMPLES] seconds */
 } watch;
@@ -49,6 +49,8 @@ static bool watch_add(watch *w, double begin, double end)
     const double since = begin - w->start - w->effort->warm_up;
     if (since < 0)
         return true;
+    if (w->n == 0)
+        w->waited = dp_bench_waited();
     w->sample[w->n++] = end - begin;
     return w->n < MAX_SAMPLES && (w->n < w->effort->least || since < w->effort->measured);
 }
@@ -61,9 +63,18 @@ static int compare(const void *a, const void *b)
 
 static void watch_end(dp_bench_times *out, watch *w)
 {
+    double total = 0;
+    for (int i = 0; i < w->n; i++)
+        total += w->sample[i];
     qsort(w->sample, (size_t)w->n, sizeof *w->sample, compare);
+    out->mean = total / w->n;
     out->median = (w->sample[(w->n - 1) / 2] + w->sample[w->n / 2]) / 2;
     out->p99 = w->n < P99_SAMPLES ? (double)NAN : w->sample[w->n - 1 - w->n / 100];
+    out->conditions = (dp_bench_conditions){
+        .seconds = total,
+        .waited = dp_bench_waited() - w->waited,
+        .spread = (w->sample[w->n - 1 - w->n / 4] - w->sample[w->n / 4]) / out->median,
+    };
     free(w->sample);
 }
 
@@ -307,28 +318,5 @@ dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
         return dp_fail(err, DP_INTERNAL, "cannot run the program: %s", strerror(error));
     }
     watch_end(out, &w);
-    return DP_OK;
-}
-
-/* ---- peak -------------------------------------------------------------------------- */
-
-dp_code dp_bench_peak(double *out, const dp_kernels *kernels, bool int8, int threads,
-                      const dp_bench_effort *effort, dp_err *err)
-{
-    static const long rounds =
-        20000; /* short enough that some repetitions are undisturbed */
-    watch w;
-    dp_code code = watch_begin(&w, effort, err);
-    if (code)
-        return code;
-    double begin, end, operations, shortest = (double)INFINITY;
-    do {
-        begin = dp_progress_clock();
-        operations = dp_peak_run(kernels, int8, rounds, threads);
-        end = dp_progress_clock();
-        shortest = fmin(shortest, end - begin);
-    } while (watch_add(&w, begin, end));
-    free(w.sample);
-    *out = operations / shortest;
     return DP_OK;
 }

@@ -1,8 +1,9 @@
-/* Benchmarks of networks. Each piece of work is repeated; the median counts. */
+/* Benchmarks of networks. Each piece of work is repeated. */
 #ifndef DP_TUI_BENCH_BENCH_H
 #define DP_TUI_BENCH_BENCH_H
 
 #include "engine/infer/model.h"
+#include "tui/bench/conditions.h"
 
 #include <stdint.h>
 
@@ -13,10 +14,11 @@ typedef struct dp_bench_effort {
     int least;                /* repetitions to measure at least */
 } dp_bench_effort;
 
-/* Seconds of one repetition: the median, and the 99th percentile (NAN if there are too
- * few repetitions). */
+/* Seconds of one repetition. */
 typedef struct dp_bench_times {
-    double median, p99;
+    double median, mean;
+    double p99; /* 99th percentile; NAN if there are too few repetitions */
+    dp_bench_conditions conditions; /* without the peak */
 } dp_bench_times;
 
 enum {
@@ -48,12 +50,6 @@ DP_MUST_CHECK dp_code dp_bench_training(dp_bench_times *out, const dp_model *m,
 DP_MUST_CHECK dp_code dp_bench_cold_start(dp_bench_times *out, const char *name,
                                           const dp_kernels *kernels,
                                           const dp_bench_effort *effort, dp_err *err);
-
-/* Measure the peak: the most operations per second, on floats or on bytes, that `threads`
- * threads do in registers. 0 if the kernels have no byte operations. */
-DP_MUST_CHECK dp_code dp_bench_peak(double *out, const dp_kernels *kernels, bool int8,
-                                    int threads, const dp_bench_effort *effort,
-                                    dp_err *err);
 
 /* Quantise a network with arbitrary activation ranges, which is enough to measure its
  * speed. DP_MODEL if it cannot be quantised. */

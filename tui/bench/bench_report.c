@@ -23,14 +23,10 @@ const char *dp_bench_precision_name(dp_bench_precision precision)
 
 /* ---- text -------------------------------------------------------------------------- */
 
-/* Above this load, other programs affect the figures. */
-static const double busy = 0.5;
-
 static void print_machine(FILE *f, const dp_bench_machine *m)
 {
     dp_out_print_safe(f, m->cpu);
-    fprintf(f, "\nkernel %s, threads %d, load %.2f%s\n", m->kernel, m->threads, m->load,
-            m->load > busy ? "; the machine is busy; figures are approximate" : "");
+    fprintf(f, "\nkernel %s, threads %d, load %.2f\n", m->kernel, m->threads, m->load);
     for (int p = 0; p < DP_BENCH_PRECISIONS; p++) {
         if (m->peak_one[p] == 0)
             continue;
@@ -57,17 +53,17 @@ void dp_bench_print_text(FILE *f, const dp_bench_machine *m, const dp_bench_row 
 {
     print_machine(f, m);
     fprintf(f, "%-8s %-5s %-18s %7s %5s %9s %9s %9s\n", "model", "", "metric", "threads",
-            "batch", "median", "p99", "% of peak");
+            "batch", "value", "p99", "% of peak");
     for (int i = 0; i < n; i++) {
         char model[64];
         fprintf(f, "%-8s %-5s %-18s %7d %5d",
                 dp_out_safe(model, sizeof model, row[i].model),
                 dp_bench_precision_name(row[i].precision), row[i].metric, row[i].threads,
                 row[i].batch);
-        print_figure(f, row[i].median);
+        print_figure(f, row[i].value);
         print_figure(f, row[i].p99);
         print_figure(f, 100 * row[i].share);
-        fputc('\n', f);
+        fputs(row[i].disturbed ? "  disturbed\n" : "\n", f);
     }
 }
 
@@ -90,10 +86,10 @@ static dp_code print_row(FILE *f, const dp_bench_row *row, dp_err *err)
     fprintf(f, ",\"precision\":\"%s\",\"metric\":\"%s\",\"threads\":%d,\"batch\":%d,",
             dp_bench_precision_name(row->precision), row->metric, row->threads,
             row->batch);
-    fprintf(f, "\"median\":%.6g", row->median);
+    fprintf(f, "\"%s\":%.6g", row->is_rate ? "mean" : "median", row->value);
     if (!isnan(row->p99))
         fprintf(f, ",\"p99\":%.6g", row->p99);
-    fputc('}', f);
+    fprintf(f, ",\"disturbed\":%s}", row->disturbed ? "true" : "false");
     return code;
 }
 

@@ -3,6 +3,7 @@
 #define DP_TUI_BENCH_BENCH_REPORT_H
 
 #include "engine/core/err.h"
+#include "tui/bench/conditions.h"
 
 #include <stdio.h>
 
@@ -20,7 +21,7 @@ typedef struct dp_bench_machine {
     const char *kernel; /* name of the kernels */
     int threads;        /* the most that are used */
     double load;        /* load average of the minute before */
-    /* Operations per second on one thread and on `threads`; 0: unknown. */
+    /* Highest operations per second on one thread and on `threads`; 0: unknown. */
     double peak_one[DP_BENCH_PRECISIONS];
     double peak_all[DP_BENCH_PRECISIONS];
 } dp_bench_machine;
@@ -30,10 +31,14 @@ typedef struct dp_bench_row {
     dp_bench_precision precision;
     const char *metric; /* its name ends in its unit */
     int threads, batch;
-    double median;
-    double p99; /* NAN if not measured */
+    bool is_rate;      /* the value is a mean rate; otherwise it is a median time */
+    double value, p99; /* p99: NAN if not measured */
+    double operations; /* per second; NAN: not to be compared with the peak */
+    double peak;       /* operations per second, measured just before */
+    dp_bench_conditions conditions;
+    bool disturbed; /* by other programs */
     double
-        share; /* fraction of the peak on as many threads, 0 … 1; NAN if not applicable */
+        share; /* of the highest peak on as many threads; NAN if unknown or disturbed */
 } dp_bench_row;
 
 /* Print the report to f; JSON is one line. DP_NOMEM. */

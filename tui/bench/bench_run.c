@@ -3,6 +3,8 @@
 #include "tui/bench/bench_run.h"
 
 #include "engine/core/arith.h"
+#include "engine/kernels/peak.h"
+#include "engine/layers/op.h"
 #include "engine/train/init.h"
 #include "tui/cli/open.h"
 #include "weights/store/store.h"
@@ -46,7 +48,7 @@ struct metric {
     int batch;
     dp_bench_pixels pixels;
     double unit;  /* of a duration, in seconds; 0 for images per second */
-    double work;  /* multiply-accumulates per image, relative to one forward pass */
+    bool counted; /* compare with the peak */
     bool serial;  /* measure on one thread only */
     bool scaling; /* measure on one thread and on all */
     bool tail;    /* report p99 as well */
@@ -108,7 +110,7 @@ static const metric metrics[] = {
       .batch = 1,
       .pixels = DP_BENCH_NOISE,
       .unit = 1e-6,
-      .work = 1,
+      .counted = true,
       .scaling = true,
       .tail = true,
       .applies = always,
@@ -117,7 +119,7 @@ static const metric metrics[] = {
       .batch = 1,
       .pixels = DP_BENCH_INK,
       .unit = 1e-6,
-      .work = 1,
+      .counted = true,
       .serial = true,
       .tail = true,
       .applies = starts_dense,
@@ -125,14 +127,13 @@ static const metric metrics[] = {
     { .name = "images_per_s",
       .batch = DP_BENCH_BATCH,
       .pixels = DP_BENCH_NOISE,
-      .work = 1,
+      .counted = true,
       .scaling = true,
       .applies = always,
       .measure = forward },
-    /* The work: the forward pass, the activation gradients and the weight gradients. */
     { .name = "train_images_per_s",
       .batch = DP_BENCH_TRAIN_BATCH,
-      .work = 3,
+      .counted = true,
       .applies = has_floats,
       .measure = training },
     { .name = "cold_start_ms",
@@ -180,15 +181,32 @@ int dp_bench_count(const dp_bench_run *b)
 
 /* ---- measurement ------------------------------------------------------------------- */
 
-static double share_of_peak(const dp_bench_run *b, const metric *m, const subject *s,
-                            int threads, double images_per_s)
+/* Multiply-adds of one image, counted as two operations each. A training step has a forward
+ * pass, weight gradients and activation gradients; the first layer needs none of these. */
+static double operations(const dp_spec *spec, bool training)
 {
-    if (m->work == 0)
-        return (double)NAN;
-    const double operations = 2 * m->work * (double)dp_spec_macs(dp_model_spec(s->model));
-    const double *peak = threads == 1 ? b->machine.peak_one : b->machine.peak_all;
-    return peak[s->precision] > 0 ? operations * images_per_s / peak[s->precision]
-                                  : (double)NAN;
+    size_t macs = dp_spec_macs(spec) * (training ? 3 : 1), first = 0;
+    for (int i = 0; training && i < spec->n_layers && first == 0; i++) {
+        const dp_op *op = dp_op_get(spec->layer[i].kind);
+        if (op->macs)
+            first = op->macs(&spec->layer[i], spec->shape[i], spec->shape[i + 1]);
+    }
+    return 2 * (double)(macs - first);
+}
+
+static double *highest_peak(dp_bench_machine *m, dp_bench_precision precision,
+                            int threads)
+{
+    return threads == 1 ? &m->peak_one[precision] : &m->peak_all[precision];
+}
+
+static double measure_peak(dp_bench_run *b, dp_bench_precision precision, int threads)
+{
+    double *highest = highest_peak(&b->machine, precision, threads);
+    const double peak = dp_peak_measure(b->kernels, precision == DP_BENCH_INT8, threads,
+                                        b->effort.measured / 20);
+    *highest = fmax(*highest, peak);
+    return peak;
 }
 
 static void show_progress(dp_bench_run *b, const char *model, const char *what)
@@ -203,19 +221,26 @@ static dp_code measure(dp_bench_run *b, const metric *m, const subject *s, int t
 {
     dp_bench_times times;
     show_progress(b, s->name, m->name);
+    const double peak = measure_peak(b, s->precision, threads);
     dp_code code = m->measure(&times, b, m, s, threads, err);
     if (code)
         return code;
-    const double rate = m->batch / times.median;
+    const bool is_rate = m->unit == 0;
+    const double rate = m->batch / (is_rate ? times.mean : times.median);
     dp_bench_row *row = &b->row[b->n++];
     *row = (dp_bench_row){
         .precision = s->precision,
         .metric = m->name,
         .threads = threads,
         .batch = m->batch,
-        .median = m->unit > 0 ? times.median / m->unit : rate,
+        .is_rate = is_rate,
+        .value = is_rate ? rate : times.median / m->unit,
         .p99 = m->tail ? times.p99 / m->unit : (double)NAN,
-        .share = share_of_peak(b, m, s, threads, rate),
+        .operations = m->counted ? rate * operations(dp_model_spec(s->model),
+                                                     m->measure == training)
+                                 : (double)NAN,
+        .peak = peak,
+        .conditions = times.conditions,
     };
     snprintf(row->model, sizeof row->model, "%s", s->name);
     return DP_OK;
@@ -342,12 +367,24 @@ static dp_code measure_model(dp_bench_run *b, int i, dp_bench_precision precisio
     return code;
 }
 
+/* The highest peaks are known only at the end. */
+static void finish_row(dp_bench_run *b, dp_bench_row *row)
+{
+    const double highest = *highest_peak(&b->machine, row->precision, row->threads);
+    row->conditions.peak = highest > 0 ? row->peak / highest : 1;
+    row->disturbed = dp_bench_is_disturbed(&row->conditions);
+    row->share = highest > 0 && !row->disturbed ? row->operations / highest : (double)NAN;
+    b->disturbed += row->disturbed;
+}
+
 dp_code dp_bench_measure_all(dp_bench_run *b, dp_err *err)
 {
     dp_code code = DP_OK;
     for (int i = 0; subject_name(b, i) && !code; i++)
         for (int p = 0; p < DP_BENCH_PRECISIONS && !code; p++)
             code = measure_model(b, i, (dp_bench_precision)p, err);
+    for (int i = 0; i < b->n; i++)
+        finish_row(b, &b->row[i]);
     return code;
 }
 
@@ -372,7 +409,7 @@ static void name_cpu(char *out, size_t size)
     fclose(f);
 }
 
-dp_code dp_bench_machine_measure(dp_bench_run *b, dp_err *err)
+void dp_bench_machine_measure(dp_bench_run *b)
 {
     dp_bench_machine *m = &b->machine;
     name_cpu(m->cpu, sizeof m->cpu);
@@ -380,14 +417,8 @@ dp_code dp_bench_machine_measure(dp_bench_run *b, dp_err *err)
     if (getloadavg(&m->load, 1) != 1)
         m->load = 0;
     show_progress(b, "peak", "");
-    dp_code code = DP_OK;
-    for (int p = 0; p < DP_BENCH_PRECISIONS && !code; p++) {
-        const bool int8 = p == DP_BENCH_INT8;
-        code = dp_bench_peak(&m->peak_one[p], b->kernels, int8, 1, &b->effort, err);
-        m->peak_all[p] = m->peak_one[p];
-        if (!code && m->threads > 1)
-            code = dp_bench_peak(&m->peak_all[p], b->kernels, int8, m->threads,
-                                 &b->effort, err);
+    for (int p = 0; p < DP_BENCH_PRECISIONS; p++) {
+        measure_peak(b, (dp_bench_precision)p, 1);
+        measure_peak(b, (dp_bench_precision)p, m->threads);
     }
-    return code;
 }

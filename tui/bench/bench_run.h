@@ -16,15 +16,16 @@ typedef struct dp_bench_run {
     dp_bench_machine machine;
     dp_progress progress;
     int done, planned; /* pairs of network and metric, for the progress bar */
-    int n;
+    int n, disturbed;  /* rows */
     dp_bench_row row[DP_BENCH_MAX_ROWS];
 } dp_bench_run;
 
 /* The number of pairs of network and metric that b->model and b->only select. */
 int dp_bench_count(const dp_bench_run *b);
 
-/* Measure the machine, then fill b->row. Codes as those of dp_open_model; DP_NOMEM. */
-DP_MUST_CHECK dp_code dp_bench_machine_measure(dp_bench_run *b, dp_err *err);
+void dp_bench_machine_measure(dp_bench_run *b);
+
+/* Fill b->row, and raise the peaks of the machine. Codes as those of dp_open_model; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_bench_measure_all(dp_bench_run *b, dp_err *err);
 
 #endif

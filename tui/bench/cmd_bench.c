@@ -58,10 +58,14 @@ static int run(const dp_options *given)
         return dp_cli_misuse(
             command, "--only: no model, metric or precision contains '%s'", b->only);
     dp_progress_begin(&b->progress, stderr);
-    dp_code code = dp_bench_machine_measure(b, &err);
-    if (!code)
-        code = dp_bench_measure_all(b, &err);
+    dp_bench_machine_measure(b);
+    dp_code code = dp_bench_measure_all(b, &err);
     dp_progress_clear(&b->progress);
+    if (b->disturbed > 0)
+        dp_cli_complain(command,
+                        "the machine is busy: other programs disturbed %d of %d "
+                        "measurements; repeat them when it is idle",
+                        b->disturbed, b->n);
     if (!code)
         code = print_results(&r, &err);
     return code ? dp_cli_fail(command, &err) : dp_cli_finish(command, DP_EXIT_DONE);

@@ -17,13 +17,13 @@ static const dp_bench_machine machine = {
     .peak_all = { 199.96e9, 799.96e9 },
 };
 
-static dp_bench_row row_of(const char *metric, double median, double p99, double share)
+static dp_bench_row row_of(const char *metric, double value, double p99, double share)
 {
     return (dp_bench_row){ .model = "mlp-a",
                            .metric = metric,
                            .threads = 1,
                            .batch = 1,
-                           .median = median,
+                           .value = value,
                            .p99 = p99,
                            .share = share };
 }
@@ -51,8 +51,9 @@ static char *printed(print *how, const dp_bench_machine *m, const dp_bench_row *
 
 START_TEST(json_is_as_documented)
 {
-    const dp_bench_row rows[] = { row_of("latency_us", 4.25, 5.5, 0.5),
-                                  row_of("images_per_s", 1234567, (double)NAN, 1) };
+    dp_bench_row rows[] = { row_of("latency_us", 4.25, 5.5, 0.5),
+                            row_of("images_per_s", 1234567, (double)NAN, 1) };
+    rows[0].disturbed = rows[1].is_rate = true;
     char *text = printed(print_json, &machine, rows, 2);
     ck_assert_str_eq(
         text,
@@ -60,9 +61,9 @@ START_TEST(json_is_as_documented)
         "\"threads\":2,\"load\":0.25,\"peak_f32_gflops\":{\"1\":100.0,\"2\":200.0},"
         "\"peak_int8_gops\":{\"1\":400.0,\"2\":800.0}},"
         "\"results\":[{\"model\":\"mlp-a\",\"precision\":\"f32\",\"metric\":"
-        "\"latency_us\",\"threads\":1,\"batch\":1,\"median\":4.25,\"p99\":5.5},"
+        "\"latency_us\",\"threads\":1,\"batch\":1,\"median\":4.25,\"p99\":5.5,\"disturbed\":true},"
         "{\"model\":\"mlp-a\",\"precision\":\"f32\",\"metric\":\"images_per_s\","
-        "\"threads\":1,\"batch\":1,\"median\":1.23457e+06}]}\n");
+        "\"threads\":1,\"batch\":1,\"mean\":1.23457e+06,\"disturbed\":false}]}\n");
     free(text);
 }
 END_TEST
@@ -92,12 +93,14 @@ START_TEST(text_shows_shares_and_dashes)
 }
 END_TEST
 
-START_TEST(text_warns_of_a_busy_machine)
+START_TEST(text_marks_disturbed_rows)
 {
-    dp_bench_machine m = machine;
-    m.load = 3;
-    char *text = printed(dp_bench_print_text, &m, NULL, 0);
-    ck_assert_ptr_nonnull(strstr(text, "load 3.00; the machine is busy"));
+    dp_bench_row rows[] = { row_of("latency_us", 4.25, 5.5, (double)NAN),
+                            row_of("latency_mnist_us", 2, 3, 0.5) };
+    rows[0].disturbed = true;
+    char *text = printed(dp_bench_print_text, &machine, rows, 2);
+    ck_assert_ptr_nonnull(strstr(text, "  4.25      5.50         -  disturbed\n"));
+    ck_assert_ptr_nonnull(strstr(text, "  2.00      3.00     50.00\n"));
     free(text);
 }
 END_TEST
@@ -118,5 +121,4 @@ START_TEST(json_names_precisions)
 END_TEST
 
 UNIT_MAIN("bench", json_is_as_documented, one_thread_has_one_peak,
-          text_shows_shares_and_dashes, text_warns_of_a_busy_machine,
-          json_names_precisions)
+          text_shows_shares_and_dashes, text_marks_disturbed_rows, json_names_precisions)
