@@ -1,5 +1,5 @@
-"""Write a chain of layers as an ONNX file with random weights, in floats or as onnxruntime's
-quantiser would write it: 8 bits before and after each operator."""
+"""Write a chain of layers as an ONNX file with random weights, in floats or in the form of
+onnxruntime's quantiser: 8 bits before and after each operator."""
 
 import os
 import re
@@ -60,7 +60,8 @@ class Writer:
     def add(self, layer, following):
         words = re.split("[ =]", layer)
         if words[0] == "conv":
-            self.conv(int(words[1]), int(words[2]), int(words[-1]) if "pad" in words else 0)
+            pad = int(words[-1]) if "pad" in words else 0
+            self.conv(int(words[1]), int(words[2]), pad)
         elif words[0] == "dense":
             self.dense(int(words[1]))
         elif words[0] == "relu":

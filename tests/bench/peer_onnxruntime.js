@@ -1,6 +1,7 @@
 // The networks in onnxruntime, from ONNX files:
-// peer_onnxruntime.js PACKAGE FLOATS.onnx INT8.onnx THREADS SECONDS. PACKAGE is onnxruntime-node
-// or onnxruntime-web. A call from JavaScript costs some microseconds. Prints what peer.h says.
+// peer_onnxruntime.js PACKAGE FLOATS.onnx INT8.onnx THREADS SECONDS. PACKAGE is
+// onnxruntime-node or onnxruntime-web. A call from JavaScript costs some microseconds.
+// Prints the lines that peer.h describes.
 const [name, floats, int8, count, seconds] = process.argv.slice(2);
 const threads = Number(count);
 const ort = require(name);
