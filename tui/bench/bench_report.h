@@ -37,8 +37,7 @@ typedef struct dp_bench_row {
     double peak;       /* operations per second, measured just before */
     dp_bench_conditions conditions;
     bool disturbed; /* by other programs */
-    double
-        share; /* of the highest peak on as many threads; NAN if unknown or disturbed */
+    double share;   /* of the highest peak; NAN if unknown or disturbed */
 } dp_bench_row;
 
 /* Print the report to f; JSON is one line. DP_NOMEM. */
