@@ -105,8 +105,9 @@ def show_markdown(table, programs, networks):
 
 
 def show(results, programs, networks, markdown):
-    """Print the results of the networks; `programs` are digitpads, the others peers."""
-    results = [r for r in results if r["network"] in networks]
+    """Print the results of the networks: the peers, and of the digitpads `programs`."""
+    results = [r for r in results if r["network"] in networks
+               and (r["is_peer"] or r["program"] in programs)]
     table = figures(results)
     (show_markdown if markdown else show_text)(table, programs, networks)
     print()
