@@ -157,22 +157,22 @@ static void repeat_forward(watch *w, dp_session *s, images *i, int batch)
     } while (watch_add(w, begin, end));
 }
 
-dp_code dp_bench_forward(dp_bench_times *out, const dp_model *m, int batch, int threads,
-                         dp_bench_pixels pixels, const dp_bench_effort *effort,
+dp_code dp_bench_forward(dp_bench_times *out, const dp_model *m,
+                         const dp_bench_load *load, const dp_bench_effort *effort,
                          dp_err *err)
 {
     dp_session *s;
-    dp_code code = dp_session_create(&s, m, batch, threads, err);
+    dp_code code = dp_session_create(&s, m, load->batch, load->threads, err);
     if (code)
         return code;
     watch w;
-    images *i = images_create(m, pixels);
+    images *i = images_create(m, load->pixels);
     if (!i)
         code = dp_fail(err, DP_NOMEM, "no memory for the images");
     if (!code)
         code = watch_begin(&w, effort, err);
     if (!code) {
-        repeat_forward(&w, s, i, batch);
+        repeat_forward(&w, s, i, load->batch);
         watch_end(out, &w);
     }
     free(i);

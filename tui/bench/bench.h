@@ -32,11 +32,18 @@ typedef enum dp_bench_pixels {
     DP_BENCH_INK,   /* four of five are 0, the others form a block, much as in MNIST */
 } dp_bench_pixels;
 
-/* Measure inference of `batch` images, from input to logits, on at most `threads`
- * threads. The input is floats, or pixels if the model has 8-bit weights. The model must
- * pass dp_model_check_digits. DP_NOMEM, like all functions below. */
-DP_MUST_CHECK dp_code dp_bench_forward(dp_bench_times *out, const dp_model *m, int batch,
-                                       int threads, dp_bench_pixels pixels,
+/* What a model runs on. */
+typedef struct dp_bench_load {
+    int batch; /* images at a time */
+    dp_bench_pixels pixels;
+    int threads; /* at most */
+} dp_bench_load;
+
+/* Measure inference, from input to logits. The input is floats, or pixels if the model has
+ * 8-bit weights. The model must pass dp_model_check_digits. DP_NOMEM, like all functions
+ * below. */
+DP_MUST_CHECK dp_code dp_bench_forward(dp_bench_times *out, const dp_model *m,
+                                       const dp_bench_load *load,
                                        const dp_bench_effort *effort, dp_err *err);
 
 /* Measure a training step on DP_BENCH_TRAIN_BATCH images, without augmentation. DP_USAGE

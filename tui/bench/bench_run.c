@@ -60,8 +60,8 @@ struct metric {
 static dp_code forward(dp_bench_times *out, const dp_bench_run *b, const metric *what,
                        const subject *s, int threads, dp_err *err)
 {
-    return dp_bench_forward(out, s->model, what->batch, threads, what->pixels, &b->effort,
-                            err);
+    const dp_bench_load load = { what->batch, what->pixels, threads };
+    return dp_bench_forward(out, s->model, &load, &b->effort, err);
 }
 
 static dp_code training(dp_bench_times *out, const dp_bench_run *b, const metric *what,
