@@ -9,9 +9,9 @@
 #include <time.h>
 
 /* In seconds. */
-static const double shortest_rest = 2e-3, longest_rest = 100e-3;
+static const double shortest_rest = 2e-3, longest_rest = 1;
 static const double tolerance = 100e-6; /* for threads that have to wake up first */
-static const double soon = 1;
+static const double soon = 10;
 
 static double seconds_of(clockid_t clock)
 {

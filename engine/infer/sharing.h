@@ -1,8 +1,8 @@
 /* Work that threads share, unless other programs have the processors. All threads wait for
  * the last one, so one that has lost its processor to another program makes all of them
  * slower than the caller alone. After such a loss the work should not be shared for a while:
- * 2 ms at first, and twice as long as before, up to 100 ms, if the next loss comes within a
- * second. */
+ * 2 ms at first, and twice as long as before, up to a second, if the next loss comes within
+ * ten seconds. */
 #ifndef DP_ENGINE_INFER_SHARING_H
 #define DP_ENGINE_INFER_SHARING_H
 
