@@ -2,9 +2,8 @@
 
 #include "engine/eval/metrics.h"
 
-#include "engine/core/arith.h"
-
 #include <math.h>
+#include <stdlib.h>
 
 void dp_metrics_add(dp_metrics *m, const dp_prediction *p, int label)
 {
@@ -69,8 +68,7 @@ double dp_metrics_ece(const dp_metrics *m)
     return ratio(sum, m->n);
 }
 
-enum { BATCH = 256 };
-
+/* All images are one call of the session, so that threads wait for each other only once. */
 dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
                            const dp_model *model, const dp_dataset *data, int threads,
                            dp_err *err)
@@ -79,19 +77,21 @@ dp_code dp_metrics_measure(dp_metrics *out, dp_prediction *predictions,
     if (code)
         return code;
     dp_session *session;
-    code = dp_session_create(&session, model, BATCH, threads, err);
+    code = dp_session_create(&session, model, data->n, threads, err);
     if (code)
         return code;
-    dp_metrics m = { 0 };
-    dp_prediction batch[BATCH];
-    for (int first = 0; first < data->n; first += BATCH) {
-        int count = dp_min_int(data->n - first, BATCH);
-        dp_prediction *p = predictions ? predictions + first : batch;
-        dp_session_predict(session, data->pixels + (size_t)first * DP_PIXELS, count, p);
-        for (int i = 0; i < count; i++)
-            dp_metrics_add(&m, &p[i], data->label[first + i]);
+    dp_prediction *own = NULL, *p = predictions;
+    if (!p)
+        p = own = calloc((size_t)data->n + 1, sizeof *own);
+    if (!p)
+        code = dp_fail(err, DP_NOMEM, "no memory for %d predictions", data->n);
+    if (!code) {
+        dp_session_predict(session, data->pixels, data->n, p);
+        *out = (dp_metrics){ 0 };
+        for (int i = 0; i < data->n; i++)
+            dp_metrics_add(out, &p[i], data->label[i]);
     }
+    free(own);
     dp_session_free(session);
-    *out = m;
-    return DP_OK;
+    return code;
 }

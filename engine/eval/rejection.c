@@ -7,42 +7,52 @@
 static const uint64_t seed = UINT64_C(0x6e6f742061206469); /* no training run uses it */
 static const float pen_radius = 1.15f; /* that of dp_normalize_strokes */
 
-static dp_code measure_kind(dp_rejection *out, dp_outlier kind, dp_session *session,
-                            uint8_t *pixels, dp_err *err)
+enum { DRAWINGS = DP_OUTLIER_COUNT * DP_REJECTION_EACH };
+
+/* pixels: [DRAWINGS, 784], those of a kind together. */
+static dp_code draw(uint8_t *pixels, dp_err *err)
 {
-    dp_prediction prediction[DP_REJECTION_EACH];
-    for (size_t i = 0; i < DP_REJECTION_EACH; i++) {
-        dp_rng rng = dp_rng_stream(seed, (uint64_t)kind, i);
-        dp_code code =
-            dp_outlier_image(pixels + i * DP_PIXELS, kind, pen_radius, &rng, err);
-        if (code)
-            return code;
+    dp_code code = DP_OK;
+    for (int i = 0; i < DRAWINGS && !code; i++) {
+        const int kind = i / DP_REJECTION_EACH;
+        dp_rng rng = dp_rng_stream(seed, (uint64_t)kind, (uint64_t)i % DP_REJECTION_EACH);
+        code = dp_outlier_image(pixels + (size_t)i * DP_PIXELS, (dp_outlier)kind,
+                                pen_radius, &rng, err);
     }
-    dp_session_predict(session, pixels, DP_REJECTION_EACH, prediction);
-    *out = (dp_rejection){ .n = DP_REJECTION_EACH };
-    for (int i = 0; i < DP_REJECTION_EACH; i++)
-        out->rejected += prediction[i].rejected;
-    return DP_OK;
+    return code;
 }
 
+static void count(dp_rejection out[DP_OUTLIER_COUNT], const dp_prediction *predictions)
+{
+    for (int kind = 0; kind < DP_OUTLIER_COUNT; kind++) {
+        out[kind] = (dp_rejection){ .n = DP_REJECTION_EACH };
+        for (int i = 0; i < DP_REJECTION_EACH; i++)
+            out[kind].rejected += predictions++->rejected;
+    }
+}
+
+/* All drawings are one call of the session, so that threads wait for each other only once. */
 dp_code dp_rejection_measure(dp_rejection out[DP_OUTLIER_COUNT], const dp_model *model,
                              int threads, dp_err *err)
 {
     dp_session *session;
-    dp_rejection counted[DP_OUTLIER_COUNT];
     dp_code code = dp_model_check_digits(model, err);
     if (!code)
-        code = dp_session_create(&session, model, DP_REJECTION_EACH, threads, err);
+        code = dp_session_create(&session, model, DRAWINGS, threads, err);
     if (code)
         return code;
-    uint8_t *pixels = malloc((size_t)DP_REJECTION_EACH * DP_PIXELS);
-    if (!pixels)
+    uint8_t *pixels = malloc((size_t)DRAWINGS * DP_PIXELS);
+    dp_prediction *predictions = malloc(DRAWINGS * sizeof *predictions);
+    if (!pixels || !predictions)
         code = dp_fail(err, DP_NOMEM, "no memory for drawings");
-    for (int kind = 0; kind < DP_OUTLIER_COUNT && !code; kind++)
-        code = measure_kind(&counted[kind], (dp_outlier)kind, session, pixels, err);
-    for (int kind = 0; kind < DP_OUTLIER_COUNT && !code; kind++)
-        out[kind] = counted[kind];
+    if (!code)
+        code = draw(pixels, err);
+    if (!code) {
+        dp_session_predict(session, pixels, DRAWINGS, predictions);
+        count(out, predictions);
+    }
     free(pixels);
+    free(predictions);
     dp_session_free(session);
     return code;
 }
