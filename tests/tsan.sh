@@ -1,5 +1,5 @@
 #!/bin/sh
-# Look for data races with clang's thread sanitizer. Not part of `make check`.
+# Look for data races with clang's thread sanitizer. scripts/check runs this, `make check` does not.
 #
 # usage: tests/tsan.sh FOLDER
 # Builds in FOLDER with clang and libomp, then runs what uses several threads. libarcher, which
@@ -13,7 +13,7 @@ builddir=$(cd "$1" && pwd)
 cd "$builddir"
 [ -f Makefile ] || "$srcdir/configure" --quiet CC=clang CFLAGS='-g1 -O1 -fsanitize=thread' \
     LDFLAGS=-fsanitize=thread --without-tui --without-onnx --without-png --without-hub
-unit_tests='core/check_team train/check_distill train/check_recalibrate train/check_train'
+unit_tests='core/check_team infer/check_sharing train/check_distill train/check_recalibrate train/check_train'
 # shellcheck disable=SC2046,SC2086 # lists
 make -s -j2 digitpad tests/race $(printf 'tests/unit/engine/%s ' $unit_tests) >&2
 . "$srcdir/tests/tap.sh"

@@ -4,6 +4,8 @@
 
 #include "tests/unit/unit.h"
 
+#include <stdatomic.h>
+
 /* Work that the caller alone would have done in 1 ms began at `begin` and took `took`. */
 static void learn(dp_sharing *s, double begin, double took)
 {
@@ -68,14 +70,15 @@ enum { PIECES = 40, THREADS = 4 };
 
 typedef struct tally {
     int done[PIECES];
-    int wrong_threads;
+    atomic_int wrong_threads;
 } tally;
 
 static void count(void *context, int i, int thread)
 {
     tally *t = context;
     t->done[i]++;
-    t->wrong_threads += thread < 0 || thread >= THREADS;
+    if (thread < 0 || thread >= THREADS)
+        t->wrong_threads++;
 }
 
 START_TEST(each_piece_is_done_once)
