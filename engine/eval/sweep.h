@@ -25,8 +25,9 @@ typedef struct dp_sweep_change {
     int axis, value;
 } dp_sweep_change;
 
-/* The accuracy, 0 … 1, on `data`, each of whose images is changed and not normalised again. `threads` as in
- * dp_session_create. DP_MODEL if the model does not read digits; DP_NOMEM. */
+/* The accuracy, 0 … 1, on `data`, each of whose images is changed and not normalised
+ * again. `threads` as in dp_session_create. DP_MODEL if the model does not read digits;
+ * DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_sweep_accuracy(double *out, const dp_model *model, dp_sweep_change change,
                           const dp_dataset *data, int threads, dp_err *err);

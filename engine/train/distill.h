@@ -25,16 +25,17 @@ typedef struct dp_distill_batch {
     int n, copy;
 } dp_distill_batch;
 
-/* Create a set of teachers. Calls in different lanes can run at the same time. The answers
- * are averaged over the teachers, to which it takes references. DP_MODEL, naming the teacher, if one does not read digits
- * in norm unit; DP_NOMEM. */
+/* Create a set of teachers. Calls in different lanes can run at the same time. The
+ * answers are averaged over the teachers, to which it takes references. DP_MODEL, naming
+ * the teacher, if one does not read digits in norm unit; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_distill_create(dp_distill **out, const dp_distill_options *options,
                           dp_err *err);
 void dp_distill_free(dp_distill *d); /* NULL is allowed */
 
-/* Write target: [n, 10], the target probabilities of the images. With a cache, a copy of an example must
- * be the same image in every call. Concurrent calls must have no example in common. */
+/* Write target: [n, 10], the target probabilities of the images. With a cache, a copy of
+ * an example must be the same image in every call. Concurrent calls must have no example
+ * in common. */
 void dp_distill_targets(float *target, dp_distill *d, int lane,
                         const dp_distill_batch *batch);
 

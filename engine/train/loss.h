@@ -18,11 +18,11 @@ typedef struct dp_loss_input {
     int n, classes;
 } dp_loss_input;
 
-/* Write grad: [n, classes], the gradient of the summed loss times `scale` (1 / batch for the mean). With smoothing ε the target is (1 − ε)·onehot +
- * ε / classes (Szegedy et al. 2016, section 7). A label ≥ classes marks an outlier: its
- * target is the same for all classes (outlier exposure, Hendrycks et al. 2019), and it
- * counts as correct if no class has a probability above 1/2. Non-finite logits give a
- * non-finite loss. */
+/* Write grad: [n, classes], the gradient of the summed loss times `scale` (1 / batch for
+ * the mean). With smoothing ε the target is (1 − ε)·onehot + ε / classes (Szegedy et al.
+ * 2016, section 7). A label ≥ classes marks an outlier: its target is the same for all
+ * classes (outlier exposure, Hendrycks et al. 2019), and it counts as correct if no class
+ * has a probability above 1/2. Non-finite logits give a non-finite loss. */
 dp_loss dp_loss_cross_entropy(float *grad, const dp_loss_input *in, float smoothing,
                               float scale);
 

@@ -28,7 +28,8 @@ typedef struct dp_tape_options {
     int first;                    /* the first row of the tape's images in its arrays */
 } dp_tape_options;
 
-/* Create a tape. spec, layout and shared must outlive it. DP_USAGE, naming the layer, if a layer cannot be trained; DP_NOMEM. */
+/* Create a tape. spec, layout and shared must outlive it. DP_USAGE, naming the layer, if
+ * a layer cannot be trained; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_tape_create(dp_tape **out, const dp_tape_options *options, dp_err *err);
 void dp_tape_free(dp_tape *t); /* NULL is allowed */

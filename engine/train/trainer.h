@@ -64,8 +64,9 @@ typedef struct dp_train_job {
     const dp_kernels *kernels; /* NULL: the best */
 } dp_train_job;
 
-/* Create a trainer, with all its memory. The parameters are initialised randomly. DP_USAGE if the chain cannot be trained, an option is out of range
- * or the mixture has fewer examples than a batch; DP_NOMEM. */
+/* Create a trainer, with all its memory. The parameters are initialised randomly.
+ * DP_USAGE if the chain cannot be trained, an option is out of range or the mixture has
+ * fewer examples than a batch; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_trainer_create(dp_trainer **out, const dp_train_job *job, dp_err *err);
 void dp_trainer_free(dp_trainer *t); /* NULL is allowed */
