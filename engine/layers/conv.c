@@ -151,7 +151,7 @@ static void place_winograd(packing *p, const dp_op_call *call, dp_arena *arena)
 
 static void place_packing(packing *p, const dp_op_call *call, dp_arena *arena)
 {
-    *p = (packing){ NULL };
+    *p = (packing){ 0 };
     if (by_winograd(call)) {
         place_winograd(p, call, arena);
         return;

@@ -38,12 +38,14 @@ like "text: a row" "$out" '^mlp-a +int8 +latency_us +1 +1 +[0-9.]+ +[0-9.]+ +([0
 
 # Beside busy programs; how many rows these disturb is left to chance.
 neighbours=
-for i in 1 2 3 4; do
-    while :; do :; done &
+for _ in 1 2 3 4; do
+    timeout 60 sh -c 'while :; do :; done' &
     neighbours="$neighbours $!"
 done
 run "$DIGITPAD" bench --quick --only mlp-a -t 2
+# shellcheck disable=SC2086 # a list
 kill $neighbours
+# shellcheck disable=SC2086
 wait $neighbours 2>/dev/null
 is "busy: exit status" "$status" 0
 is "busy: the note counts the marked rows" \
