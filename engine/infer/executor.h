@@ -27,7 +27,7 @@ typedef struct dp_activation {
 
 typedef struct dp_step_traits {
     size_t macs;    /* multiply-accumulates for one image */
-    bool dense;     /* reads so many weights that it should run on many images */
+    bool dense;     /* mostly reads weights: run it on all images of a tile at once */
     bool divisible; /* threads can share it */
     bool in_place;  /* can write its output over its input */
 } dp_step_traits;
