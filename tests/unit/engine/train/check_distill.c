@@ -118,26 +118,17 @@ START_TEST(unsuitable_teachers_are_refused_by_name)
     dp_err err;
     ck_assert(!dp_model_create(&m, &c.spec, c.params, &info, NULL, NULL));
     const dp_model *foreign = m;
-    ck_assert_int_eq(dp_distill_create(&d,
-                                       &(dp_distill_options){ .teachers = &foreign,
-                                                              .n_teachers = 1,
-                                                              .temperature = 1,
-                                                              .lanes = 1,
-                                                              .max_n = N,
-                                                              .examples = EXAMPLES },
-                                       &err),
-                     DP_MODEL);
+    dp_distill_options options = { .teachers = &foreign,
+                                   .n_teachers = 1,
+                                   .temperature = 1,
+                                   .lanes = 1,
+                                   .max_n = N,
+                                   .examples = EXAMPLES };
+    ck_assert_int_eq(dp_distill_create(&d, &options, &err), DP_MODEL);
     ck_assert_str_eq(err.msg,
                      "teacher foreign: it reads pixels in norm 'mnist', not 'unit'");
-    ck_assert_int_eq(dp_distill_create(&d,
-                                       &(dp_distill_options){ .teachers = &wrong,
-                                                              .n_teachers = 1,
-                                                              .temperature = 1,
-                                                              .lanes = 1,
-                                                              .max_n = N,
-                                                              .examples = EXAMPLES },
-                                       &err),
-                     DP_MODEL);
+    options.teachers = &wrong;
+    ck_assert_int_eq(dp_distill_create(&d, &options, &err), DP_MODEL);
     ck_assert(strncmp(err.msg, "teacher test: ", 14) == 0);
     ck_assert_ptr_null(d);
     dp_model_unref(foreign);
