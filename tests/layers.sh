@@ -21,6 +21,7 @@ engine/eval: engine/infer engine/synth engine/ink engine/core
 engine/train: engine/eval engine/infer engine/net engine/layers engine/kernels engine/synth engine/ink engine/core
 weights/io: engine/core
 weights/data: weights/io engine/ink engine/core
+weights/images: weights/data weights/io engine/ink engine/core
 weights/network: weights/io engine/quant engine/net engine/core
 weights/safetensors: weights/network weights/io engine/quant engine/net engine/core
 weights/onnx: weights/network weights/io engine/net engine/core

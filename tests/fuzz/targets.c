@@ -4,8 +4,8 @@
 
 #include "engine/core/arith.h"
 #include "engine/infer/model.h"
-#include "weights/data/idx.h"
-#include "weights/data/image.h"
+#include "weights/images/idx.h"
+#include "weights/images/image.h"
 #include "weights/model/int8_json.h"
 #include "weights/model/model_read.h"
 #include "weights/onnx/onnx.h"

@@ -4,7 +4,7 @@
 
 #include "tests/tempdir.h"
 #include "tests/unit/unit.h"
-#include "weights/data/image.h"
+#include "weights/images/image.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "weights/io/fsio.h"
-#include "weights/data/idx.h"
+#include "weights/images/idx.h"
 #include "weights/model/model_write.h"
 
 #include <math.h>

@@ -8,7 +8,7 @@
 #include "tui/cli/shared_options.h"
 #include "tui/term/out.h"
 #include "tui/cli/thumbnail.h"
-#include "weights/data/image.h"
+#include "weights/images/image.h"
 
 #include <math.h>
 #include <stdio.h>

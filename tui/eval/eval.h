@@ -7,7 +7,7 @@
 #include "engine/eval/sweep.h"
 #include "tui/cli/thumbnail.h"
 #include "weights/data/train_log.h"
-#include "weights/data/stroke_set.h"
+#include "weights/images/stroke_set.h"
 
 typedef struct dp_eval {
     dp_model *model;

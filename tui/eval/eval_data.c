@@ -4,8 +4,8 @@
 
 #include "engine/ink/normalize.h"
 #include "tui/cli/cli.h"
-#include "weights/data/idx.h"
-#include "weights/data/image.h"
+#include "weights/images/idx.h"
+#include "weights/images/image.h"
 
 enum { MAX_DRAWINGS = DP_STROKE_SET_MAX_DRAWINGS };
 

@@ -3,7 +3,7 @@
 #define DP_TUI_PREDICT_BATCH_H
 
 #include "tui/predict/answer.h"
-#include "weights/data/image.h"
+#include "weights/images/image.h"
 
 /* A batch with its session and its output. One thread at a time may use it. */
 typedef struct dp_batch dp_batch;

@@ -3,7 +3,7 @@
 #include "tui/train/train_data.h"
 
 #include "weights/io/fingerprint.h"
-#include "weights/data/idx.h"
+#include "weights/images/idx.h"
 
 #include <math.h>
 #include <stdlib.h>

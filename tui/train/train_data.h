@@ -5,7 +5,7 @@
 
 #include "engine/train/trainer.h"
 #include "tui/train/train_options.h"
-#include "weights/data/stroke_set.h"
+#include "weights/images/stroke_set.h"
 
 typedef struct dp_train_data {
     uint8_t *pixels, *label; /* owned: the training images, then those of held_out */

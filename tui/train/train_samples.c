@@ -12,7 +12,7 @@
 #include "weights/safetensors/network_file.h"
 #include "weights/data/samples.h"
 #include "weights/store/store.h"
-#include "weights/data/stroke_set.h"
+#include "weights/images/stroke_set.h"
 
 #include <math.h>
 #include <stdio.h>

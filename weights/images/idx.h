@@ -1,6 +1,6 @@
 /* The IDX format of the MNIST files, plain or gzip-compressed. */
-#ifndef DP_WEIGHTS_DATA_IDX_H
-#define DP_WEIGHTS_DATA_IDX_H
+#ifndef DP_WEIGHTS_IMAGES_IDX_H
+#define DP_WEIGHTS_IMAGES_IDX_H
 
 #include "engine/core/err.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "weights/data/idx.h"
+#include "weights/images/idx.h"
 
 #include "engine/core/shape.h"
 #include "weights/io/source.h"

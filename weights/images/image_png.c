@@ -1,7 +1,7 @@
 /* The png format, converted to grey row by row, within limits of memory. */
 #include "config.h"
 
-#include "weights/data/image_format.h"
+#include "weights/images/image_format.h"
 
 #if HAVE_PNG
 #include <png.h>

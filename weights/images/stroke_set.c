@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "weights/data/stroke_set.h"
+#include "weights/images/stroke_set.h"
 
 #include "engine/ink/normalize.h"
-#include "weights/data/image.h"
+#include "weights/images/image.h"
 
 #include <stdlib.h>
 #include <string.h>

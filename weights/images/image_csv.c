@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "engine/core/decimal.h"
-#include "weights/data/image_format.h"
+#include "weights/images/image_format.h"
 #include "weights/io/json_text.h"
 
 #include <stdlib.h>

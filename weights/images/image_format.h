@@ -1,8 +1,8 @@
 /* The interface between image.c and the readers of the formats. */
-#ifndef DP_WEIGHTS_DATA_IMAGE_FORMAT_H
-#define DP_WEIGHTS_DATA_IMAGE_FORMAT_H
+#ifndef DP_WEIGHTS_IMAGES_IMAGE_FORMAT_H
+#define DP_WEIGHTS_IMAGES_IMAGE_FORMAT_H
 
-#include "weights/data/image.h"
+#include "weights/images/image.h"
 
 /* The reader of one format. */
 typedef struct dp_image_format {

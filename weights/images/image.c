@@ -1,10 +1,10 @@
 #include "config.h"
 
-#include "weights/data/image.h"
+#include "weights/images/image.h"
 
 #include "engine/core/arith.h"
 #include "engine/core/decimal.h"
-#include "weights/data/image_format.h"
+#include "weights/images/image_format.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -9,8 +9,8 @@
  *     ascii         28 lines of " .:-=+*#%@" an image
  *
  * All but raw may be gzip-compressed. Memory does not grow with the stream. */
-#ifndef DP_WEIGHTS_DATA_IMAGE_H
-#define DP_WEIGHTS_DATA_IMAGE_H
+#ifndef DP_WEIGHTS_IMAGES_IMAGE_H
+#define DP_WEIGHTS_IMAGES_IMAGE_H
 
 #include "engine/ink/normalize.h"
 #include "weights/io/source.h"

@@ -1,7 +1,7 @@
 /* The ndjson format: a JSON text a line, with pixels or strokes. */
 #include "config.h"
 
-#include "weights/data/image_format.h"
+#include "weights/images/image_format.h"
 #include "weights/data/strokes_json.h"
 #include "weights/io/json_text.h"
 #include "weights/io/text.h"

@@ -1,7 +1,7 @@
 /* The formats without a header: raw (bytes) and ascii (characters from light to dark). */
 #include "config.h"
 
-#include "weights/data/image_format.h"
+#include "weights/images/image_format.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* A data set of labelled drawings, split by writer into training, validation and test, so
  * that a network is measured on the handwriting of people whom it has not seen. */
-#ifndef DP_WEIGHTS_DATA_STROKE_SET_H
-#define DP_WEIGHTS_DATA_STROKE_SET_H
+#ifndef DP_WEIGHTS_IMAGES_STROKE_SET_H
+#define DP_WEIGHTS_IMAGES_STROKE_SET_H
 
 #include "engine/core/shape.h"
 #include "engine/ink/strokes.h"

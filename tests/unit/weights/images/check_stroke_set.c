@@ -4,7 +4,7 @@
 #include "engine/ink/normalize.h"
 #include "tests/tempdir.h"
 #include "tests/unit/drawing.h"
-#include "weights/data/stroke_set.h"
+#include "weights/images/stroke_set.h"
 
 #include <stdio.h>
 #include <string.h>

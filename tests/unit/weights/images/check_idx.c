@@ -4,7 +4,7 @@
 #include "engine/core/shape.h"
 #include "tests/tempdir.h"
 #include "tests/unit/unit.h"
-#include "weights/data/idx.h"
+#include "weights/images/idx.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* The idx format: IDX files of images, one image at a time. */
 #include "config.h"
 
-#include "weights/data/image_format.h"
+#include "weights/images/image_format.h"
 
 static uint32_t big_endian(const uint8_t b[4])
 {

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "engine/core/decimal.h"
-#include "weights/data/image_format.h"
+#include "weights/images/image_format.h"
 
 typedef struct header {
     int type;     /* 1 … 6 */
