@@ -4,8 +4,9 @@
 #include "engine/kernels/kernels.h"
 #include "engine/core/openmp.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/first_word.h"
+#include "tui/cli/help.h"
 #include "tui/cli/options.h"
-#include "tui/term/out.h"
 #include "weights/io/versions.h"
 
 #include <errno.h>
@@ -15,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static const dp_command cmd_help;
 
 static const dp_command *const commands[] = {
 #ifdef DP_TUI
@@ -33,16 +36,9 @@ static const dp_command *const commands[] = {
 #ifdef DP_TUI
     &dp_cmd_restore_terminal,
 #endif
+    &cmd_help,
     NULL,
 };
-
-static const dp_command *find_command(const char *name)
-{
-    for (int i = 0; commands[i]; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
-}
 
 static int run(const dp_command *command, int argc, char **argv)
 {
@@ -63,12 +59,36 @@ static int print_help(void)
     for (int i = 0; commands[i]; i++)
         printf("  %-18s%s\n", commands[i]->name, commands[i]->summary);
     puts("\n"
-         "  -h, --help        show this help; after a COMMAND, the help of that command\n"
+         "  -h, --help        show this help; after a COMMAND, its help\n"
          "  -V, --version     show version, libraries, instruction set and threads\n"
          "\n"
          "The manual page digitpad(1) has the details.");
     return dp_cli_finish("help", DP_EXIT_DONE);
 }
+
+static int run_help(const dp_options *given)
+{
+    const char *name = given->operand[0];
+    if (!name)
+        return print_help();
+    const dp_command *command = dp_first_word_find(commands, name);
+    if (!command)
+        return dp_first_word_refuse(commands, name);
+    dp_help_print(stdout, command);
+    return dp_cli_finish("help", DP_EXIT_DONE);
+}
+
+static const dp_command cmd_help = {
+    .name = "help",
+    .summary = "show the help of a command",
+    .usage = { "help [COMMAND]" },
+    .intro =
+        "Show the help of COMMAND, as COMMAND --help does, or the list of commands. The "
+        "manual page digitpad(1) has the details.",
+    .max_operands = 1,
+    .operands_rule = "only one COMMAND is allowed",
+    .run = run_help,
+};
 
 static int print_version(void)
 {
@@ -119,7 +139,7 @@ int main(int argc, char **argv)
     fill_standard_descriptors();
     setlocale(LC_CTYPE, ""); /* numbers keep the format of the C locale */
     const char *first = argc > 1 ? argv[1] : NULL;
-    const dp_command *draw = find_command("draw");
+    const dp_command *draw = dp_first_word_find(commands, "draw");
     if (!first && !(draw && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
         return complain_no_terminal();
     if (!first)
@@ -128,13 +148,11 @@ int main(int argc, char **argv)
         return print_help();
     if (strcmp(first, "-V") == 0 || strcmp(first, "--version") == 0)
         return print_version();
-    const dp_command *command = find_command(first);
+    const dp_command *command = dp_first_word_find(commands, first);
     if (command)
         return run(command, argc - 1, argv + 1);
-    if (draw && implies_draw(first))
-        return run(draw, argc, argv);
-    fputs("digitpad: unknown command '", stderr);
-    dp_out_print_safe(stderr, first);
-    fputs("'\ntry 'digitpad --help'\n", stderr);
-    return DP_EXIT_USAGE;
+    int status = dp_first_word_reorder(commands, draw, argc, argv);
+    if (status < 0 && draw && implies_draw(first))
+        status = run(draw, argc, argv);
+    return status < 0 ? dp_first_word_refuse(commands, first) : status;
 }

@@ -6,7 +6,7 @@ unset DIGITPAD_MODEL DIGITPAD_THREADS OMP_NUM_THREADS
 LC_ALL=C
 export LC_ALL
 
-note='^digitpad bench: the machine is busy: other programs disturbed [0-9]* of [0-9]* measurements; repeat them when it is idle$'
+note='^digitpad bench: warning: the machine is busy: other programs disturbed [0-9]* of [0-9]* measurements; repeat them when it is idle$'
 number='[0-9]+(\.[0-9]+)?(e\+[0-9]+)?'
 run "$DIGITPAD" bench --quick --only=mlp-a --threads=1 --format=json
 is "json: exit status" "$status" 0

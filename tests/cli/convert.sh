@@ -64,7 +64,7 @@ ok "JSON survives JSON" cmp "$tmp/small2.json" "$tmp/small3.json"
 
 run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.json"
 is "8 bits to JSON exits 0" "$status" 0
-like "… with a note about the loss of precision" "$err" 'note: this format has one scale per layer'
+like "… with a note about the loss of precision" "$err" 'warning: this format has one scale per layer'
 is "… and answers the same digit" "$(answer "$tmp/mlp8.json" | sed 's/.*"digit":\(.\).*/\1/')" \
     "$(answer "$srcdir/weights/shipped/mlp.int8.safetensors" | sed 's/.*"digit":\(.\).*/\1/')"
 run "$DIGITPAD" convert "$srcdir/weights/shipped/mlp.int8.safetensors" "$tmp/mlp8.safetensors"

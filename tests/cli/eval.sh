@@ -75,6 +75,22 @@ is "4 threads: the same answers as 1" "${out%,\"images_per_s*}" "$one"
 evaluate "$tmp/wrong.idx" -f json --kernel portable
 like "a kernel can be named" "$out" '"correct":216,'
 
+# ---- the input scale
+evaluate "$tmp/labels.idx" --norm=auto
+like "--norm=auto takes the scale that the file states" "$out" "^input scale unit, as the model's file states\$"
+evaluate "$tmp/labels.idx" --norm=raw -f json
+like "--norm overrides it" "$out" '^\{"norm":"raw","norm_from":"option",'
+chainless="-m $tmp/foreign --arch"
+# shellcheck disable=SC2086 # an option and its argument
+run "$DIGITPAD" eval $chainless "$chain" "$tmp/images.idx" "$tmp/labels.idx"
+like "a scale that is not stated is assumed" "$out" '^input scale [a-z]+, assumed; --norm=auto searches'
+# shellcheck disable=SC2086
+run "$DIGITPAD" eval -v $chainless "$chain" --norm=auto "$tmp/images.idx" "$tmp/labels.idx"
+like "or searched for" "$out" '^input scale [a-z]+, the most accurate one$'
+best=$(printf '%s\n' "$err" | sed -n 's/.*: \([0-9]*\) of 240 correct.*/\1/p' | sort -n | tail -n 1)
+like "which is the most accurate one" "$out" "^foreign: $best of 240 correct"
+is "--verbose has the figures of all" "$(printf '%s\n' "$err" | grep -c 'input scale [a-z]*: [0-9]* of 240 correct, cross-entropy')" 4
+
 # ---- changed images
 evaluate "$tmp/labels.idx" --sweep
 like "sweep: a table of each change" "$out" '^ *rotation, deg +-20 +-15 .* 20$'

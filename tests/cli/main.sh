@@ -22,7 +22,7 @@ is "--version respects DIGITPAD_THREADS" \
 
 run "$DIGITPAD" predcit
 is "an unknown command exits 2" "$status" 2
-is "an unknown command is named" "$err" "digitpad: unknown command 'predcit'
+is "an unknown command is named" "$err" "digitpad: unknown command 'predcit'; did you mean 'predict'?
 try 'digitpad --help'"
 is "nothing on stdout then" "$out" ""
 

@@ -234,6 +234,18 @@ is "--strict makes it one" "$(echo "$blank" | "$DIGITPAD" predict --strict >/dev
 run "$DIGITPAD" predict --min-confidence=1 -f json "$data/styles.ndjson"
 like "--min-confidence rejects" "$status $out" '^0 .*"digit":[0-9].*"rejected":true'
 
+run "$DIGITPAD" predict --min-confidence=1 -k 1 "$data/two-four.csv" "$data/erased.ndjson"
+is "text shows a rejected digit as ?, and the best guess with -k 1" \
+    "$(printf '%s\n' "$out" | cut -f 2,4 | sed 's/:.*//' | tr '\t\n' '  ')" "? 2 ? 4 ? 3 ? 7 ? 0 - "
+is "which is not a failure" "$status" 0
+run "$DIGITPAD" predict --min-confidence=1 -k 1 --digits=auto "$data/numbers.ndjson"
+is "a number with a rejected digit is ? as well" \
+    "$(printf '%s\n' "$out" | cut -f 1,3- | sed -n '2s/:[0-9.]*//gp')" "?${tab}2${tab}8"
+run "$DIGITPAD" predict --min-confidence=1 --strict "$data/two-four.csv"
+is "--strict makes a rejected digit a failure" "$status" 1
+run "$DIGITPAD" predict --strict "$data/two-four.csv"
+is "but not a digit that is read" "$status" 0
+
 # A dark three on light, and a light eight on dark.
 for how in auto:38 yes:3- no:-8; do
     run "$DIGITPAD" predict --invert=${how%:*} "$data/three-dark-56x56.pgm" "$data/eight-28x28.pgm"

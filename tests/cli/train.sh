@@ -269,7 +269,8 @@ refused "missing drawings" 5 'none\.ndjson: No such file'
 brief -o "$tmp/none/no.safetensors"
 refused "no such folder" 5 'none/no\.safetensors: No such file'
 is "it is refused before any epoch" "$(printf '%s\n' "$err" | grep -c '^epoch')" 0
-brief -o "$tmp"
+mkdir "$tmp/folder.safetensors"
+brief -o "$tmp/folder.safetensors"
 refused "a folder" 5 'not a regular file'
 brief --log "$tmp/none/log.csv" -o "$tmp/no.safetensors"
 refused "log in no folder" 5 'none/log\.csv'
@@ -287,11 +288,31 @@ judge "train on a full disk"
 refused "a full disk" 5 'full\.safetensors\.ckpt: '
 is "a full disk: the old file is kept" "$(cat "$tmp/full.safetensors")" precious
 is "a full disk: nothing else is written" "$(echo "$tmp"/full*)" "$tmp/full.safetensors"
-printf 'precious' >"$tmp/kept"
+printf 'precious' >"$tmp/kept.safetensors"
 pair "$tmp/images.idx" "$tmp/few.idx"
 run "$DIGITPAD" train --arch "$chain" --images "$tmp/images.idx" --labels "$tmp/few.idx" \
-    --log "$tmp/kept" -o "$tmp/kept"
-is "a refused run overwrites nothing" "$(cat "$tmp/kept")" precious
+    --log "$tmp/kept.safetensors" -o "$tmp/kept.safetensors"
+is "a refused run overwrites nothing" "$(cat "$tmp/kept.safetensors")" precious
+
+# ---- other formats of the output
+three='flatten | dense 16 | relu | dense 16 | relu | dense 10'
+for format in onnx json; do
+    brief --arch "$three" -o "$tmp/three.$format"
+    is "$format: exit status" "$status" 0
+    like "$format: it is that format" "$("$DIGITPAD" info "$tmp/three.$format")" \
+        "^format +$(echo $format | tr '[:lower:]' '[:upper:]')\$"
+    ok "$format: no checkpoint remains" test ! -e "$tmp/three.$format.ckpt"
+done
+brief --arch "$three" -o "$tmp/three.safetensors"
+"$DIGITPAD" convert "$tmp/three.safetensors" "$tmp/converted.onnx"
+ok "onnx: the same as by convert" cmp "$tmp/three.onnx" "$tmp/converted.onnx"
+brief --arch cnn -o "$tmp/no.json"
+refused "json of a convolutional network" 3 'only three dense layers'
+is "it is refused before any epoch" "$(printf '%s\n' "$err" | grep -c '^epoch')" 0
+brief -o "$tmp/no.pt"
+refused "an unknown extension" 2 'no\.pt: the name must end in \.safetensors, \.onnx or \.json'
+train --epochs 1 --batch 22 --arch 'flatten | dense 10' -q -o "$tmp/quiet.safetensors"
+is "--quiet: nothing is printed" "$status$out$err" 0
 
 # ---- SIGINT and --resume
 # long OPTION…: a run that is long enough to interrupt.

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char command[] = "bench";
-
 /* ---- networks and metrics ---------------------------------------------------------- */
 
 /* Networks of typical sizes with random weights, to compare engines with. */
@@ -211,9 +209,7 @@ static double measure_peak(dp_bench_run *b, dp_bench_precision precision, int th
 
 static void show_progress(dp_bench_run *b, const char *model, const char *what)
 {
-    char text[128];
-    snprintf(text, sizeof text, "%s %s", model, what);
-    dp_progress_show(&b->progress, (double)b->done / b->planned, text);
+    dp_talk_work(b->talk, (double)b->done / b->planned, "%s %s", model, what);
 }
 
 static dp_code measure(dp_bench_run *b, const metric *m, const subject *s, int threads,
@@ -337,7 +333,7 @@ static dp_code open_subject(subject *s, const dp_bench_run *b, int i, dp_err *er
         snprintf(s->file, sizeof s->file, "%s", s->name);
     dp_code code = is_reference(b, i)
                        ? open_reference(&s->model, i, b->kernels, err)
-                       : dp_open_model(&s->model, command, s->name, &options, err);
+                       : dp_open_model(&s->model, b->talk, s->name, &options, err);
     if (code)
         return code;
     const bool int8 = dp_model_quant(s->model) != NULL;

@@ -4,7 +4,7 @@
 
 #include "tui/bench/bench.h"
 #include "tui/bench/bench_report.h"
-#include "tui/cli/progress.h"
+#include "tui/cli/talk.h"
 
 enum { DP_BENCH_MAX_ROWS = 128 };
 
@@ -14,7 +14,7 @@ typedef struct dp_bench_run {
     dp_bench_effort effort;
     const dp_kernels *kernels;
     dp_bench_machine machine;
-    dp_progress progress;
+    dp_talk *talk;
     int done, planned; /* pairs of network and metric, for the progress bar */
     int n, disturbed;  /* rows */
     dp_bench_row row[DP_BENCH_MAX_ROWS];

@@ -15,6 +15,7 @@ static const dp_bench_effort thorough = { .warm_up = 0.2, .measured = 1, .least 
 static const dp_bench_effort quick = { .warm_up = 0.02, .measured = 0.1, .least = 3 };
 
 typedef struct request {
+    dp_talk talk;
     dp_bench_run run;
     enum { TEXT, JSON } form;
     bool quick;
@@ -32,6 +33,8 @@ static const dp_option options[] = {
       .help = "take a tenth of the time, with less precision" },
     DP_OPTION_THREADS(request, run.machine.threads),
     DP_OPTION_KERNEL(request, run.kernels),
+    DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),
     { 0 },
 };
 
@@ -46,7 +49,8 @@ static dp_code print_results(const request *r, dp_err *err)
 
 static int run(const dp_options *given)
 {
-    request r = { .run = { .only = "", .kernels = dp_kernels_best() } };
+    request r = { .talk = DP_TALK(command),
+                  .run = { .only = "", .kernels = dp_kernels_best() } };
     dp_bench_run *b = &r.run;
     dp_err err;
     if (!dp_options_apply(&r, options, given))
@@ -57,15 +61,16 @@ static int run(const dp_options *given)
     if (b->planned == 0)
         return dp_cli_misuse(
             command, "--only: no model, metric or precision contains '%s'", b->only);
-    dp_progress_begin(&b->progress, stderr);
+    b->talk = &r.talk;
+    dp_talk_begin_work(b->talk);
     dp_bench_machine_measure(b);
     dp_code code = dp_bench_measure_all(b, &err);
-    dp_progress_clear(&b->progress);
+    dp_talk_end_work(b->talk);
     if (b->disturbed > 0)
-        dp_cli_complain(command,
-                        "the machine is busy: other programs disturbed %d of %d "
-                        "measurements; repeat them when it is idle",
-                        b->disturbed, b->n);
+        dp_talk_warn(b->talk,
+                     "the machine is busy: other programs disturbed %d of %d "
+                     "measurements; repeat them when it is idle",
+                     b->disturbed, b->n);
     if (!code)
         code = print_results(&r, &err);
     return code ? dp_cli_fail(command, &err) : dp_cli_finish(command, DP_EXIT_DONE);

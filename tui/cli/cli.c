@@ -15,11 +15,10 @@
 DP_PRINTF(2, 0)
 static void complain(const char *command, const char *fmt, va_list ap)
 {
-    char message[2048];
+    char message[2048], safe[4096];
     vsnprintf(message, sizeof message, fmt, ap);
-    fprintf(stderr, "digitpad %s: ", command);
-    dp_out_print_safe(stderr, message);
-    fputc('\n', stderr);
+    fprintf(stderr, "digitpad %s: %s\n", command,
+            dp_out_safe(safe, sizeof safe, message));
 }
 
 void dp_cli_complain(const char *command, const char *fmt, ...)
@@ -52,15 +51,6 @@ int dp_cli_finish(const char *command, int status)
         return status;
     dp_cli_complain(command, "standard output: %s", strerror(errno));
     return DP_EXIT_IO;
-}
-
-void dp_cli_warn_norm(const char *command, dp_norm norm, bool known)
-{
-    if (!known)
-        dp_cli_complain(command,
-                        "warning: the file does not record its input scale; assuming "
-                        "--norm=%s",
-                        dp_norm_name(norm));
 }
 
 /* ---- options and the environment ---------------------------------------------------- */

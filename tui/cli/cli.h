@@ -2,7 +2,7 @@
 #ifndef DP_TUI_CLI_CLI_H
 #define DP_TUI_CLI_CLI_H
 
-#include "engine/infer/model.h"
+#include "engine/core/err.h"
 
 #include <stdbool.h>
 
@@ -33,9 +33,6 @@ int dp_cli_misuse(const char *command, const char *fmt, ...) DP_PRINTF(2, 3);
 /* Flush stdout. Returns `status`, or DP_EXIT_IO after a complaint if not everything could
  * be written, such as to a full disk. A command that writes data ends with this call. */
 int dp_cli_finish(const char *command, int status);
-
-/* Warn that the input scale of a model is assumed, unless it is `known`. */
-void dp_cli_warn_norm(const char *command, dp_norm norm, bool known);
 
 /* ---- options and the environment ---------------------------------------------------- */
 

@@ -2,41 +2,31 @@
 
 #include "tui/cli/open.h"
 
-#include "tui/cli/cli.h"
-#include "tui/term/out.h"
-#include "tui/cli/progress.h"
+#include "tui/cli/suggest.h"
 #include "weights/store/hub_client.h"
 #include "weights/io/paths.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-/* "mnist-mlp 412 of 1078 kB" */
-static void show(dp_progress *p, const dp_hub_event *e)
+static void show(dp_talk *talk, const dp_hub_event *e)
 {
-    char name[64], text[128];
-    dp_out_safe(name, sizeof name, e->model);
-    snprintf(text, sizeof text, "%s %.0f of %.0f kB", name, 1e-3 * (double)e->done,
-             1e-3 * (double)e->total);
-    dp_progress_show(p, e->total > 0 ? (double)e->done / (double)e->total : 0, text);
+    dp_talk_work(talk, e->total > 0 ? (double)e->done / (double)e->total : 0,
+                 "%s %.0f of %.0f kB", e->model, 1e-3 * (double)e->done,
+                 1e-3 * (double)e->total);
 }
 
 /* Read the events of digitpad-hub until it reports the result for its only model. */
-static dp_code follow(dp_hub_client *run, const char *command, dp_err *err)
+static dp_code follow(dp_hub_client *run, dp_talk *talk, dp_err *err)
 {
-    dp_progress progress;
     dp_hub_event e;
-    dp_progress_begin(&progress, stderr);
-    progress.shown = progress.shown && !dp_paths_flag("HF_HUB_DISABLE_PROGRESS_BARS");
     while (dp_hub_client_wait(&e, run)) {
-        if (e.kind == DP_HUB_PROGRESS) {
-            show(&progress, &e);
-            continue;
-        }
-        dp_progress_clear(&progress);
         switch (e.kind) {
+        case DP_HUB_PROGRESS:
+            show(talk, &e);
+            break;
         case DP_HUB_WARNING:
-            dp_cli_complain(command, "%s: warning: %s", e.model, e.err.msg);
+            dp_talk_warn(talk, "%s: %s", e.model, e.err.msg);
             break;
         case DP_HUB_DONE:
             return DP_OK;
@@ -51,57 +41,110 @@ static dp_code follow(dp_hub_client *run, const char *command, dp_err *err)
     return dp_fail(err, DP_INTERRUPTED, "stopped");
 }
 
-dp_code dp_open_fetch(const char *command, const char *model, bool offline, dp_err *err)
+dp_code dp_open_fetch(dp_talk *talk, const char *model, bool offline, dp_err *err)
 {
     dp_hub_client *run;
     dp_code code = dp_hub_client_start(&run, &model, 1, offline, false, err);
-    if (!code) {
-        code = follow(run, command, err);
-        dp_hub_client_free(run);
-    }
+    if (code)
+        return dp_fail_in(err, code, "%s", model);
+    dp_talk_begin_work(talk);
+    talk->bar.shown = talk->bar.shown && !dp_paths_flag("HF_HUB_DISABLE_PROGRESS_BARS");
+    code = follow(run, talk, err);
+    dp_talk_end_work(talk);
+    dp_hub_client_free(run);
     return code ? dp_fail_in(err, code, "%s", model) : DP_OK;
 }
 
-bool dp_open_again(dp_code *code, const char *command, const dp_store_ref *ref,
-                   bool offline, dp_err *err)
+bool dp_open_again(dp_code *code, dp_talk *talk, const dp_store_ref *ref, bool offline,
+                   dp_err *err)
 {
     if (!*code || !dp_store_must_fetch(ref))
         return false;
-    *code = dp_open_fetch(command, ref->name, offline, err);
+    *code = dp_open_fetch(talk, ref->name, offline, err);
     return *code == DP_OK;
 }
 
 /* ---- opening ----------------------------------------------------------------------- */
 
-dp_code dp_open_file(dp_store_file *out, const char *command, const char *name,
-                     dp_err *err)
+/* Append a name that is similar to an unknown one to the message about it. */
+static void suggest(dp_err *err, const char *name)
+{
+    const dp_registry_entry *entry;
+    dp_suggest s = dp_suggest_begin(name);
+    char text[DP_SUGGEST_TEXT];
+    for (int i = 0; (entry = dp_registry_at(i)); i++)
+        dp_suggest_consider(&s, entry->name);
+    const size_t used = strlen(err->msg);
+    snprintf(err->msg + used, sizeof err->msg - used, "%s",
+             dp_suggest_text(text, &s, ""));
+}
+
+static const char *origin_of(const dp_store_file *file)
+{
+    switch (file->ref.kind) {
+    case DP_STORE_CARRIED:
+        return file->owned ? "the newer one of the cache" : "carried in the program";
+    case DP_STORE_PERSONAL:
+        return file->ref.personal;
+    case DP_STORE_HUB:
+        return "in the cache of the Hugging Face Hub";
+    case DP_STORE_ORIGINAL:
+        return "installed with the program";
+    case DP_STORE_PATH:
+        break;
+    }
+    return "a file";
+}
+
+dp_code dp_open_file(dp_store_file *out, dp_talk *talk, const char *name, dp_err *err)
 {
     dp_store_ref ref;
     dp_code code = dp_store_resolve(&ref, name, err);
     if (code)
         return code;
     code = dp_store_read(out, &ref, err);
-    if (dp_open_again(&code, command, &ref, false, err))
+    if (dp_open_again(&code, talk, &ref, false, err))
         code = dp_store_read(out, &ref, err);
+    if (!code)
+        dp_talk_detail(talk, "model %s: %s, %zu bytes", name, origin_of(out), out->size);
+    else if (err && ref.kind == DP_STORE_PATH)
+        suggest(err, name);
     return code;
 }
 
-dp_code dp_open_network(dp_network *out, const char *command, const char *name,
+dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
                         const dp_network_file_options *options, dp_err *err)
 {
     dp_store_file file;
-    dp_code code = dp_open_file(&file, command, name, err);
+    dp_code code = dp_open_file(&file, talk, name, err);
     if (!code)
         code = dp_store_load_file(out, &file, options, err);
-    if (!code)
-        dp_cli_warn_norm(command, out->norm, out->norm_known);
-    return code;
+    if (code)
+        return code;
+    dp_talk_detail(talk, "model %s: input scale %s, %s", name, dp_norm_name(out->norm),
+                   out->quant ? "8 bits" : "float32");
+    dp_open_warn_norm(talk, out->norm, out->norm_known);
+    return DP_OK;
 }
 
-dp_code dp_open_model(dp_model **out, const char *command, const char *name,
+dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *name,
                       const dp_network_file_options *options, dp_err *err)
 {
     dp_store_file file;
-    dp_code code = dp_open_file(&file, command, name, err);
-    return code ? code : dp_store_open_file(out, &file, options, err);
+    dp_code code = dp_open_file(&file, talk, name, err);
+    if (!code)
+        code = dp_store_open_file(out, &file, options, err);
+    if (!code)
+        dp_talk_detail(talk, "model %s: input scale %s, %s, kernels %s", name,
+                       dp_norm_name(dp_model_get_info(*out)->norm),
+                       dp_model_quant(*out) ? "8 bits" : "float32",
+                       dp_model_kernels(*out)->name);
+    return code;
+}
+
+void dp_open_warn_norm(dp_talk *talk, dp_norm norm, bool known)
+{
+    if (!known)
+        dp_talk_warn(talk, "the file does not record its input scale; assuming --norm=%s",
+                     dp_norm_name(norm));
 }

@@ -2,30 +2,34 @@
 #ifndef DP_TUI_CLI_OPEN_H
 #define DP_TUI_CLI_OPEN_H
 
+#include "tui/cli/talk.h"
 #include "weights/store/store.h"
 
 /* Fetch a model from the Hub into the cache, unless it is there already. Runs
  * digitpad-hub, waits for it, and shows progress and warnings on stderr. DP_USAGE,
  * DP_NETWORK, DP_MODEL and DP_IO as digitpad-hub reports them; DP_INTERRUPTED. */
-DP_MUST_CHECK dp_code dp_open_fetch(const char *command, const char *model, bool offline,
+DP_MUST_CHECK dp_code dp_open_fetch(dp_talk *talk, const char *model, bool offline,
                                     dp_err *err);
 
 /* Call after reading a model's file failed with *code. If it failed because the file is not
  * in the cache, fetch it and return true: try again. Otherwise return false; *code and *err
  * give the reason. */
-bool dp_open_again(dp_code *code, const char *command, const dp_store_ref *ref,
-                   bool offline, dp_err *err);
+bool dp_open_again(dp_code *code, dp_talk *talk, const dp_store_ref *ref, bool offline,
+                   dp_err *err);
 
 /* dp_store_resolve and dp_store_read, dp_store_load, dp_store_open. If the model is on the
- * Hub but missing or damaged in the cache, they fetch it first. dp_open_network warns if the
- * input scale is assumed. `command` names the command in messages. */
-DP_MUST_CHECK dp_code dp_open_file(dp_store_file *out, const char *command,
-                                   const char *name, dp_err *err);
-DP_MUST_CHECK dp_code dp_open_network(dp_network *out, const char *command,
-                                      const char *name,
+ * Hub but missing or damaged in the cache, they fetch it first. The message about an unknown
+ * name suggests a similar one. With --verbose, where the model comes from is printed, and
+ * what it is. dp_open_network warns if the input scale is assumed. */
+DP_MUST_CHECK dp_code dp_open_file(dp_store_file *out, dp_talk *talk, const char *name,
+                                   dp_err *err);
+DP_MUST_CHECK dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
                                       const dp_network_file_options *options,
                                       dp_err *err);
-DP_MUST_CHECK dp_code dp_open_model(dp_model **out, const char *command, const char *name,
+DP_MUST_CHECK dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *name,
                                     const dp_network_file_options *options, dp_err *err);
+
+/* Warn that the input scale of a model is assumed, unless it is `known`. */
+void dp_open_warn_norm(dp_talk *talk, dp_norm norm, bool known);
 
 #endif

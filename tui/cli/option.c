@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/core/decimal.h"
+#include "tui/cli/suggest.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -94,15 +95,18 @@ void dp_option_add_word(char *list, size_t size, const char *word)
 static dp_code parse_word(void *field, const dp_option *o, const char *text, dp_err *err)
 {
     const char *const *words = o->value.words;
-    char known[128] = "";
+    char known[128] = "", similar[DP_SUGGEST_TEXT];
+    dp_suggest guess = dp_suggest_begin(text);
     for (int i = 0; words[i]; i++) {
         if (strcmp(text, words[i]) == 0) {
             *(int *)field = i;
             return DP_OK;
         }
         dp_option_add_word(known, sizeof known, words[i]);
+        dp_suggest_consider(&guess, words[i]);
     }
-    return dp_fail(err, DP_USAGE, "invalid value '%s' (one of %s)", text, known);
+    return dp_fail(err, DP_USAGE, "invalid value '%s' (one of %s)%s", text, known,
+                   dp_suggest_text(similar, &guess, ""));
 }
 
 static void format_word(char *out, size_t size, const dp_option *o, const void *field)

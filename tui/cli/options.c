@@ -5,6 +5,7 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/help.h"
 #include "tui/cli/key_value.h"
+#include "tui/cli/suggest.h"
 #include "weights/io/paths.h"
 
 #include <getopt.h>
@@ -92,13 +93,32 @@ static dp_given option_of(const dp_command *command, int value)
     return found;
 }
 
-/* Complain about what getopt_long refused with '?' or ':'. */
-static int refuse(const char *command, int answer, const char *text)
+/* Complain about a long option that is unknown, or that begins several names. */
+static int refuse_long(const dp_command *c, const char *text)
 {
+    char word[DP_SUGGEST_TEXT], similar[DP_SUGGEST_TEXT], begun[256] = "";
+    dp_given it;
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(text + 2, "="), text + 2);
+    dp_suggest guess = dp_suggest_begin(word);
+    for (int i = 0; (it = option_at(c, i)).option; i++) {
+        if (strncmp(it.option->name, word, strlen(word)) == 0)
+            dp_option_add_word(begun, sizeof begun, it.option->name);
+        dp_suggest_consider(&guess, it.option->name);
+    }
+    if (*begun)
+        return dp_cli_misuse(c->name, "option '--%s' is ambiguous: %s", word, begun);
+    return dp_cli_misuse(c->name, "unknown option '--%s'%s", word,
+                         dp_suggest_text(similar, &guess, "--"));
+}
+
+/* Complain about what getopt_long refused with '?' or ':'. */
+static int refuse(const dp_command *c, int answer, const char *text)
+{
+    const char *command = c->name;
     if (answer == ':')
         return dp_cli_misuse(command, "option '%s' needs an argument", text);
     if (optopt == 0)
-        return dp_cli_misuse(command, "unknown or ambiguous option '%s'", text);
+        return refuse_long(c, text);
     if (optopt >= LONG)
         return dp_cli_misuse(command, "option '%s' takes no argument", text);
     return dp_cli_misuse(command, "unknown option '-%c'", optopt);
@@ -113,7 +133,7 @@ static int read_command_line(dp_options *o, int argc, char **argv)
     optind = 0; /* getopt_long starts over */
     for (int c; (c = getopt_long(argc, argv, t.letters, t.words, NULL)) != -1;) {
         if (c == '?' || c == ':')
-            return refuse(name, c, argv[optind - 1]);
+            return refuse(o->command, c, argv[optind - 1]);
         dp_given given = option_of(o->command, c);
         if (!given.option) {
             dp_help_print(stdout, o->command);
@@ -131,9 +151,10 @@ static int read_command_line(dp_options *o, int argc, char **argv)
 static int choose_action(dp_options *o)
 {
     const dp_action *actions = o->command->actions;
-    char known[128] = "";
+    char known[128] = "", similar[DP_SUGGEST_TEXT];
     if (!actions || o->n_operands == 0)
         return -1;
+    dp_suggest guess = dp_suggest_begin(o->operand[0]);
     for (int i = 0; actions[i].name; i++) {
         if (strcmp(actions[i].name, o->operand[0]) == 0) {
             o->action = i;
@@ -142,9 +163,10 @@ static int choose_action(dp_options *o)
             return -1;
         }
         dp_option_add_word(known, sizeof known, actions[i].name);
+        dp_suggest_consider(&guess, actions[i].name);
     }
-    return dp_cli_misuse(o->command->name, "unknown action '%s' (one of %s)",
-                         o->operand[0], known);
+    return dp_cli_misuse(o->command->name, "unknown action '%s' (one of %s)%s",
+                         o->operand[0], known, dp_suggest_text(similar, &guess, ""));
 }
 
 static int check_operands(const dp_options *o)
@@ -180,6 +202,28 @@ static bool is_overridden(const dp_option *option)
            (variable[1] && dp_paths_variable(variable[1]));
 }
 
+/* Whether the command line has --quiet, which is not applied yet. */
+static bool is_quiet(const dp_options *o)
+{
+    bool quiet = false;
+    for (int i = 0; i < o->n; i++)
+        quiet |= o->given[i].line == 0 && strcmp(o->given[i].option->name, "quiet") == 0;
+    return quiet;
+}
+
+/* Warn about a key that is an option of no command. */
+static void warn_unknown(const dp_options *o, const char *key, int line)
+{
+    char similar[DP_SUGGEST_TEXT];
+    dp_suggest guess = dp_suggest_begin(key);
+    dp_given it;
+    for (int i = 0; (it = option_at(o->command, i)).option; i++)
+        dp_suggest_consider(&guess, it.option->name);
+    if (!is_quiet(o))
+        dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'%s",
+                        o->config, line, key, dp_suggest_text(similar, &guess, ""));
+}
+
 static dp_code take_line(void *user, const char *key, const char *value, int line,
                          dp_err *err)
 {
@@ -187,8 +231,7 @@ static dp_code take_line(void *user, const char *key, const char *value, int lin
     dp_options *o = r->options;
     dp_given given = option_named(o->command, key);
     if (!given.option && !is_known(r->commands, key))
-        dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'",
-                        o->config, line, key);
+        warn_unknown(o, key, line);
     if (!given.option || is_overridden(given.option))
         return DP_OK;
     given.line = line;
@@ -209,7 +252,7 @@ static void read_config(dp_options *o, const dp_command *const commands[])
     if (dp_paths_config(o->config, "config", NULL) != DP_OK ||
         access(o->config, F_OK) != 0)
         return;
-    if (dp_key_value_read(o->config, MAX_CONFIG, take_line, &r, &err) != DP_OK)
+    if (dp_key_value_read(o->config, MAX_CONFIG, take_line, &r, &err) && !is_quiet(o))
         dp_cli_complain(o->command->name, "warning: %s", err.msg);
 }
 

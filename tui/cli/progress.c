@@ -4,6 +4,7 @@
 
 #include "tui/term/out.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 static const double interval = 0.1; /* seconds between two updates */
+static const double patience = 1;   /* seconds before the first one */
 
 double dp_progress_clock(void)
 {
@@ -65,6 +67,10 @@ static size_t append(char out[DP_PROGRESS_BYTES], size_t used, const char *text)
 void dp_progress_line(char out[DP_PROGRESS_BYTES], int columns, double done,
                       double elapsed, const char *text, bool utf8)
 {
+    if (isnan(done)) {
+        snprintf(out, DP_PROGRESS_BYTES, "%.*s", columns > 1 ? columns - 1 : 0, text);
+        return;
+    }
     done = done < 0 ? 0 : done > 1 ? 1 : done;
     char left[16], tail[48], head[DP_PROGRESS_BYTES];
     format_time(left, done > 0 ? elapsed * (1 - done) / done : -1);
@@ -88,12 +94,17 @@ void dp_progress_line(char out[DP_PROGRESS_BYTES], int columns, double done,
     append(out, used, tail);
 }
 
-void dp_progress_show(dp_progress *p, double done, const char *text)
+bool dp_progress_is_due(const dp_progress *p)
 {
     double now = dp_progress_clock();
-    if (!p->shown || (p->drawn > 0 && now - p->drawn < interval))
+    return p->shown && now - p->start >= patience && now - p->drawn >= interval;
+}
+
+void dp_progress_show(dp_progress *p, double done, const char *text)
+{
+    if (!dp_progress_is_due(p))
         return;
-    p->drawn = now;
+    double now = p->drawn = dp_progress_clock();
     char line[DP_PROGRESS_BYTES];
     dp_progress_line(line, columns_of(p->f), done, now - p->start, text, dp_out_utf8());
     fprintf(p->f, "\r%s\033[K", line);

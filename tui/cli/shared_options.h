@@ -15,7 +15,21 @@
         .help = text                                                                     \
     }
 #define DP_MODEL_NAMES                                                                   \
-    "a name of 'digitpad models', a path, or hf:OWNER/REPO[@REVISION]:FILE"
+    "a name listed by 'digitpad models', a file (.safetensors, .onnx or .json), or "     \
+    "hf:OWNER/REPO[@REVISION]:FILE"
+
+/* --quiet and --verbose, the flags of a dp_talk (tui/cli/talk.h). */
+#define DP_OPTION_QUIET(request, talk)                                                   \
+    {                                                                                    \
+        .name = "quiet", .letter = 'q', .value = DP_OPTION_FLAG(request, talk.quiet),    \
+        .help = "print no progress, hints or warnings; only errors"                      \
+    }
+#define DP_OPTION_VERBOSE(request, talk)                                                 \
+    {                                                                                    \
+        .name = "verbose", .letter = 'v',                                                \
+        .value = DP_OPTION_FLAG(request, talk.verbose),                                  \
+        .help = "also print what is decided and done, and every error"                   \
+    }
 
 /* --threads, an int; pass it to dp_cli_threads. */
 #define DP_OPTION_THREADS(request, field)                                                \

@@ -8,34 +8,37 @@
 #include "weights/model/model_write.h"
 
 typedef struct request {
+    dp_talk talk;
     dp_network_file_options open;
 } request;
 
 static const dp_option options[] = {
     DP_OPTION_ARCH(request, open, "IN"),
     DP_OPTION_NORM(request, open, "IN"),
+    DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),
     { 0 },
 };
 
 static int run(const dp_options *given)
 {
     const char *in = given->operand[0], *out = given->operand[1];
-    request r = { { 0 } };
+    request r = { .talk = DP_TALK("convert") };
     dp_network network;
     dp_err err;
     if (!dp_options_apply(&r, options, given))
         return DP_EXIT_USAGE;
     if (!dp_model_write_knows(out))
-        return dp_cli_misuse(
-            "convert", "%s: the name must end in .safetensors, .onnx or .json", out);
-    dp_code code = dp_open_network(&network, "convert", in, &r.open, &err);
+        return dp_cli_misuse("convert", "%s: the name must end in " DP_MODEL_WRITE_NAMES,
+                             out);
+    dp_code code = dp_open_network(&network, &r.talk, in, &r.open, &err);
     if (code)
         return dp_cli_fail("convert", &err);
     code = dp_model_write(out, &network, &err);
     if (!code && network.quant && dp_model_write_rounds(out))
-        dp_cli_complain("convert",
-                        "note: this format has one scale per layer, the network one per "
-                        "channel; its 8-bit weights were rounded again");
+        dp_talk_warn(&r.talk,
+                     "this format has one scale per layer, the network one per channel; "
+                     "its 8-bit weights were rounded again");
     dp_network_clear(&network);
     return code ? dp_cli_fail("convert", &err) : DP_EXIT_DONE;
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 
 typedef struct request {
+    dp_talk talk;
     const char *model;
     dp_network_file_options open;
 } request;
@@ -26,6 +27,8 @@ static const dp_option options[] = {
     DP_OPTION_ARCH(request, open, "MODEL"),
     DP_OPTION_NORM(request, open, "MODEL"),
     DP_OPTION_MODEL(request, model, "describe MODEL, like the argument"),
+    DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),
     { 0 },
 };
 
@@ -133,7 +136,7 @@ static void print_head(const request *r, const unsigned char *data, size_t size)
 
 /* If the file holds tensors but neither it nor --arch says how they form layers, list
  * them, which helps to work out --arch, and return true. */
-static bool describe_tensors(const request *r, const unsigned char *data, size_t size)
+static bool describe_tensors(request *r, const unsigned char *data, size_t size)
 {
     dp_safetensors st;
     if (r->open.arch || dp_safetensors_parse(&st, data, size, NULL))
@@ -144,15 +147,14 @@ static bool describe_tensors(const request *r, const unsigned char *data, size_t
         print_tensors(&st);
         for (int i = 0; i < st.n_meta; i++)
             print_metadata(st.meta[i].key, st.meta[i].value);
-        dp_cli_complain("info", "note: the file does not record its layers; give --arch "
-                                "and --norm");
+        dp_talk_hint(&r->talk, "the file does not record its layers; give --arch and "
+                               "--norm");
     }
     dp_safetensors_clear(&st);
     return loose;
 }
 
-static dp_code describe(const request *r, const unsigned char *data, size_t size,
-                        dp_err *err)
+static dp_code describe(request *r, const unsigned char *data, size_t size, dp_err *err)
 {
     dp_network network;
     dp_params layout;
@@ -166,7 +168,7 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
         print_layers(&network, &layout);
         for (int i = 0; i < network.n_meta; i++)
             print_metadata(network.meta[i].key, network.meta[i].value);
-        dp_cli_warn_norm("info", network.norm, network.norm_known);
+        dp_open_warn_norm(&r->talk, network.norm, network.norm_known);
     }
     dp_network_clear(&network);
     return code;
@@ -174,7 +176,7 @@ static dp_code describe(const request *r, const unsigned char *data, size_t size
 
 static int run(const dp_options *given)
 {
-    request r = { 0 };
+    request r = { .talk = DP_TALK("info") };
     if (!dp_options_apply(&r, options, given))
         return DP_EXIT_USAGE;
     if (given->n_operands > 0 && r.model)
@@ -182,7 +184,7 @@ static int run(const dp_options *given)
     r.model = dp_cli_model(given->n_operands > 0 ? given->operand[0] : r.model);
     dp_store_file file;
     dp_err err;
-    dp_code code = dp_open_file(&file, "info", r.model, &err);
+    dp_code code = dp_open_file(&file, &r.talk, r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
     dp_store_complete(&r.open, &file);

@@ -5,6 +5,7 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
 #include "tui/term/out.h"
 #include "weights/store/hub_cache.h"
 #include "weights/io/paths.h"
@@ -40,6 +41,11 @@ static dp_code find_target(target *t, const char *name, dp_err *err)
     }
     return dp_paths_hub_cache(t->cache, err);
 }
+
+typedef struct request {
+    dp_talk talk;
+    bool offline;
+} request;
 
 /* ---- list -------------------------------------------------------------------------- */
 
@@ -90,18 +96,18 @@ static dp_code print_path(const target *t, dp_err *err)
     return DP_OK;
 }
 
-static dp_code fetch(const char *name, bool offline, dp_err *err)
+static dp_code fetch(const char *name, request *r, dp_err *err)
 {
     target t;
     dp_code code = find_target(&t, name, err);
     if (!code)
-        code = dp_open_fetch("models", name, offline, err);
+        code = dp_open_fetch(&r->talk, name, r->offline, err);
     return code ? code : print_path(&t, err);
 }
 
-static dp_code path(const char *name, bool offline, dp_err *err)
+static dp_code path(const char *name, request *r, dp_err *err)
 {
-    (void)offline;
+    (void)r;
     target t;
     char own[PATH_MAX];
     if (dp_store_find_personal(own, name)) {
@@ -112,9 +118,9 @@ static dp_code path(const char *name, bool offline, dp_err *err)
     return code ? code : print_path(&t, err);
 }
 
-static dp_code verify(const char *name, bool offline, dp_err *err)
+static dp_code verify(const char *name, request *r, dp_err *err)
 {
-    (void)offline;
+    (void)r;
     target t;
     dp_hub_entry cached;
     unsigned char *data;
@@ -135,9 +141,9 @@ static dp_code verify(const char *name, bool offline, dp_err *err)
     return DP_OK;
 }
 
-static dp_code take_out(const char *name, bool offline, dp_err *err)
+static dp_code take_out(const char *name, request *r, dp_err *err)
 {
-    (void)offline;
+    (void)r;
     target t;
     char own[PATH_MAX];
     if (dp_store_find_personal(own, name))
@@ -150,13 +156,13 @@ static dp_code take_out(const char *name, bool offline, dp_err *err)
 }
 
 /* Verify all named models in the cache. */
-static dp_code verify_named(dp_err *err)
+static dp_code verify_named(request *r, dp_err *err)
 {
     dp_code result = DP_OK;
     const dp_registry_entry *e;
     for (int i = 0; (e = dp_registry_at(i)); i++) {
         dp_err one;
-        if (strcmp(state_of(e), "cached") == 0 && verify(e->name, false, &one)) {
+        if (strcmp(state_of(e), "cached") == 0 && verify(e->name, r, &one)) {
             dp_cli_complain("models", "%s", one.msg);
             result = dp_fail(err, one.code, "not all models are intact");
         }
@@ -166,13 +172,11 @@ static dp_code verify_named(dp_err *err)
 
 /* ---- the command ------------------------------------------------------------------- */
 
-typedef struct request {
-    bool offline;
-} request;
-
 static const dp_option options[] = {
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
       .help = "do not use the network (also HF_HUB_OFFLINE=1)" },
+    DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),
     { 0 },
 };
 
@@ -189,7 +193,7 @@ static const dp_action actions[] = {
 };
 
 static const struct {
-    dp_code (*run)(const char *model, bool offline, dp_err *err);
+    dp_code (*run)(const char *model, request *r, dp_err *err);
     int min, max; /* number of models */
 } behaviour[] = {
     [LIST] = { NULL, 0, 0 },         [FETCH] = { fetch, 1, 100 },
@@ -202,7 +206,7 @@ static int run(const dp_options *given)
 {
     const int action = given->action, n = given->n_operands;
     const int min = behaviour[action].min, max = behaviour[action].max;
-    request r = { 0 };
+    request r = { .talk = DP_TALK("models") };
     dp_err err;
     int status = DP_EXIT_DONE;
     if (!dp_options_apply(&r, options, given))
@@ -214,10 +218,10 @@ static int run(const dp_options *given)
                                         : "at least one model");
     if (action == LIST)
         list();
-    else if (n == 0 && verify_named(&err))
+    else if (n == 0 && verify_named(&r, &err))
         status = dp_cli_fail("models", &err);
     for (int i = 0; i < n; i++)
-        if (behaviour[action].run(given->operand[i], r.offline, &err)) {
+        if (behaviour[action].run(given->operand[i], &r, &err)) {
             const int failed = dp_cli_fail("models", &err);
             status = status ? status : failed;
         }

@@ -18,6 +18,7 @@
 static const char command[] = "quantize";
 
 typedef struct request {
+    dp_talk talk;
     const char *in, *out, *images;
     dp_network_file_options open;
 } request;
@@ -36,13 +37,15 @@ static const dp_option options[] = {
       .help = "write the network to OUT" },
     DP_OPTION_ARCH(request, open, "IN"),
     DP_OPTION_NORM(request, open, "IN"),
+    DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),
     { 0 },
 };
 
 /* The exit status to leave with, or −1 to go on. */
 static int read_request(request *r, const dp_options *given)
 {
-    *r = (request){ .in = given->operand[0] };
+    *r = (request){ .talk = DP_TALK(command), .in = given->operand[0] };
     if (!dp_options_apply(r, options, given))
         return DP_EXIT_USAGE;
     if (!r->images)
@@ -135,7 +138,7 @@ static int run(const dp_options *given)
     int status = read_request(&r, given);
     if (status >= 0)
         return status;
-    dp_code code = dp_open_network(&network, command, r.in, &r.open, &err);
+    dp_code code = dp_open_network(&network, &r.talk, r.in, &r.open, &err);
     if (code)
         return dp_cli_fail(command, &err);
     code = write_quantised(&r, &network, &err);

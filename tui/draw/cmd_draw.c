@@ -148,10 +148,11 @@ static int conclude(const request *r, const dp_app *app, dp_pad_end end, int sig
 static dp_code open_app(dp_app *app, const request *r, dp_err *err)
 {
     const char *model = dp_cli_model(r->model);
+    dp_talk talk = DP_TALK(command);
     dp_store_ref ref;
     dp_code code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
     if (code && dp_store_resolve(&ref, model, NULL) == DP_OK &&
-        dp_open_again(&code, command, &ref, r->offline, err))
+        dp_open_again(&code, &talk, &ref, r->offline, err))
         code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
     app->once = r->once;
     app->high_contrast = r->high_contrast;

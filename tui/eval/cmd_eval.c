@@ -1,6 +1,7 @@
 /* digitpad eval: measures the accuracy of a network on labelled images. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tui/cli/cli.h"
 #include "tui/eval/eval.h"
 #include "tui/cli/open.h"
@@ -21,6 +22,7 @@ enum {
 };
 
 typedef struct eval {
+    dp_talk talk;
     const char *model_name;
     const char *data, *labels; /* images and labels, or drawings and NULL */
     const char *report, *log;  /* files, or NULL */
@@ -57,18 +59,20 @@ static const dp_option options[] = {
       .help = "take the curves of the report from this training log" },
     DP_OPTION_KERNEL(eval, open.kernels),
     { "norm", 0, "NORM", DP_OPTION_WORD(eval, norm, norms),
-      .help = "set the input scale of MODEL: unit, mnist, symmetric or raw; auto tries "
-              "all and keeps the best one" },
+      .help = "set the input scale of MODEL: unit, mnist, symmetric or raw; auto takes "
+              "the one that its file states, or else the most accurate one" },
     DP_OPTION_ARCH(eval, open, "MODEL"),
     DP_OPTION_COLOR(eval, color),
     DP_OPTION_CHARSET(eval, utf8),
+    DP_OPTION_QUIET(eval, talk),
+    DP_OPTION_VERBOSE(eval, talk),
     { 0 },
 };
 
 /* The exit status to leave with, or −1 to go on. */
 static int read_request(eval *e, const dp_options *given)
 {
-    *e = (eval){ .norm = -1, .found = { .n_hardest = 6 } };
+    *e = (eval){ .talk = DP_TALK(command), .norm = -1, .found = { .n_hardest = 6 } };
     if (!dp_options_apply(e, options, given))
         return DP_EXIT_USAGE;
     if (e->log && !e->report)
@@ -78,7 +82,7 @@ static int read_request(eval *e, const dp_options *given)
     e->open.norm_given = e->norm >= 0 && e->norm != NORM_AUTO;
     if (e->open.norm_given)
         e->open.norm = (dp_norm)e->norm;
-    e->found.norm_found = e->norm == NORM_AUTO;
+    e->found.talk = &e->talk;
     e->data = given->operand[0];
     e->labels = given->operand[1]; /* NULL if one operand is given */
     return -1;
@@ -86,8 +90,8 @@ static int read_request(eval *e, const dp_options *given)
 
 /* ---- the work ---------------------------------------------------------------------- */
 
-/* Mean cross-entropy of the answers. At a wrong input scale the likeliest digit is often
- * still right but less certain, so this tells scales apart better than accuracy. */
+/* Mean cross-entropy of the answers: between scales that are equally accurate, it tells at which
+ * the network is right with the most certainty. */
 static double cross_entropy(const dp_prediction *prediction, const uint8_t *label, int n)
 {
     double sum = 0;
@@ -96,51 +100,88 @@ static double cross_entropy(const dp_prediction *prediction, const uint8_t *labe
     return sum / n;
 }
 
-/* Open the model with this input scale and measure its loss on the first images. */
-static dp_code try_norm(dp_model **out, double *loss, const eval *e, dp_norm norm,
+/* How well a model reads the first images at one input scale. */
+typedef struct trial {
+    dp_model *model;
+    int correct;
+    double loss;
+} trial;
+
+static bool is_better(const trial *a, const trial *b)
+{
+    if (!b->model || a->correct != b->correct)
+        return !b->model || a->correct > b->correct;
+    return a->loss < b->loss;
+}
+
+/* Open the model with this input scale and measure it on the first images. */
+static dp_code try_norm(trial *out, const eval *e, dp_norm norm,
                         dp_prediction *prediction, dp_err *err)
 {
-    const int n = e->found.images.n < NORM_IMAGES ? e->found.images.n : NORM_IMAGES;
+    const int n = dp_min_int(e->found.images.n, NORM_IMAGES);
     dp_network_file_options scaled = e->open;
     dp_metrics metrics;
     scaled.norm_given = true;
     scaled.norm = norm;
-    dp_code code = dp_store_open(out, e->model_name, &scaled, err);
+    dp_code code = dp_store_open(&out->model, e->model_name, &scaled, err);
     if (code)
         return code;
     const dp_dataset images = { e->found.images.pixels, e->found.images.label, n };
-    code = dp_metrics_measure(&metrics, prediction, *out, &images, e->threads, err);
-    *loss = cross_entropy(prediction, e->found.images.label, n);
-    return code;
+    code = dp_metrics_measure(&metrics, prediction, out->model, &images, e->threads, err);
+    if (code)
+        return code;
+    out->correct = metrics.correct;
+    out->loss = cross_entropy(prediction, e->found.images.label, n);
+    return DP_OK;
 }
 
-/* Reopen the model with the input scale that has the lowest loss. */
+/* Reopen the model with the most accurate input scale. */
 static dp_code find_norm(eval *e, dp_err *err)
 {
-    dp_prediction *prediction = calloc((size_t)e->found.images.n, sizeof *prediction);
-    double least = (double)INFINITY;
+    const int n = dp_min_int(e->found.images.n, NORM_IMAGES);
+    dp_prediction *prediction = calloc((size_t)n, sizeof *prediction);
+    trial best = { 0 };
     dp_code code =
         prediction ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for the answers");
     for (int i = 0; i < DP_NORM_COUNT && !code; i++) {
-        dp_model *model = NULL;
-        double loss = 0;
-        code = try_norm(&model, &loss, e, (dp_norm)i, prediction, err);
-        if (!code && loss < least) {
-            dp_model *worse = e->found.model;
-            least = loss;
-            e->found.model = model;
-            model = worse;
-        }
-        dp_model_unref(model);
+        trial one = { 0 };
+        code = try_norm(&one, e, (dp_norm)i, prediction, err);
+        if (!code)
+            dp_talk_detail(&e->talk,
+                           "input scale %s: %d of %d correct, cross-entropy %.4f",
+                           dp_norm_name((dp_norm)i), one.correct, n, one.loss);
+        const bool better = !code && is_better(&one, &best);
+        dp_model_unref(better ? best.model : one.model);
+        if (better)
+            best = one;
     }
     free(prediction);
-    return code;
+    if (code) {
+        dp_model_unref(best.model);
+        return code;
+    }
+    dp_model_unref(e->found.model);
+    e->found.model = best.model;
+    return DP_OK;
+}
+
+/* Settle the input scale. With --norm=auto it is searched for if the file does not state it. */
+static dp_code choose_norm(eval *e, dp_err *err)
+{
+    const bool stated = !dp_model_get_info(e->found.model)->norm_assumed;
+    e->found.norm_from = e->open.norm_given ? DP_EVAL_NORM_OPTION
+                         : stated           ? DP_EVAL_NORM_FILE
+                                            : DP_EVAL_NORM_ASSUMED;
+    if (e->norm != NORM_AUTO || stated)
+        return DP_OK;
+    e->found.norm_from = DP_EVAL_NORM_BEST;
+    return find_norm(e, err);
 }
 
 static dp_code load(eval *e, dp_err *err)
 {
     dp_eval *found = &e->found;
-    dp_code code = dp_open_model(&found->model, command, e->model_name, &e->open, err);
+    dp_code code = dp_open_model(&found->model, &e->talk, e->model_name, &e->open, err);
     if (!code && e->log)
         code = dp_train_log_read(&found->log, e->log, err);
     if (code)
@@ -152,7 +193,7 @@ static dp_code load(eval *e, dp_err *err)
 static dp_code measure(eval *e, dp_err *err)
 {
     dp_eval *found = &e->found;
-    dp_code code = e->norm == NORM_AUTO ? find_norm(e, err) : DP_OK;
+    dp_code code = choose_norm(e, err);
     if (!code)
         code = dp_eval_measure(found, e->threads, err);
     if (!code && dp_model_get_info(found->model)->reject > -INFINITY)
@@ -183,7 +224,7 @@ static dp_code run_eval(eval *e, dp_err *err)
     if (code)
         return code;
     const dp_model_info *info = dp_model_get_info(e->found.model);
-    dp_cli_warn_norm(command, info->norm, !info->norm_assumed);
+    dp_open_warn_norm(&e->talk, info->norm, !info->norm_assumed);
     if (e->report)
         code = dp_eval_write_html(&e->found, e->report, err);
     if (!code)
@@ -198,7 +239,9 @@ static int run(const dp_options *given)
     if (status >= 0)
         return status;
     dp_err err;
-    if (run_eval(&e, &err))
+    const dp_code code = run_eval(&e, &err);
+    dp_talk_end(&e.talk);
+    if (code)
         status = dp_cli_fail(command, &err);
     else
         status = e.found.n_bad > 0 ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;

@@ -5,16 +5,26 @@
 #include "engine/eval/metrics.h"
 #include "engine/eval/rejection.h"
 #include "engine/eval/sweep.h"
+#include "tui/cli/talk.h"
 #include "tui/cli/thumbnail.h"
 #include "weights/data/train_log.h"
 #include "weights/images/stroke_set.h"
 
+/* How the input scale was chosen. */
+typedef enum dp_eval_norm_from {
+    DP_EVAL_NORM_FILE,    /* the model's file states it */
+    DP_EVAL_NORM_ASSUMED, /* it does not */
+    DP_EVAL_NORM_OPTION,  /* --norm=NAME */
+    DP_EVAL_NORM_BEST,    /* --norm=auto: the most accurate one */
+} dp_eval_norm_from;
+
 typedef struct dp_eval {
+    dp_talk *talk;
     dp_model *model;
     const char *source; /* the file of images or drawings */
     dp_labelled images;
-    int n_bad;                 /* records skipped because they are bad */
-    bool norm_found;           /* --norm=auto chose the input scale */
+    int n_bad; /* records skipped because they are bad */
+    dp_eval_norm_from norm_from;
     dp_prediction *prediction; /* [images.n] */
     dp_metrics metrics;
     double images_per_s;

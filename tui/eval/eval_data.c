@@ -3,9 +3,10 @@
 #include "tui/eval/eval.h"
 
 #include "engine/ink/normalize.h"
-#include "tui/cli/cli.h"
 #include "weights/images/idx.h"
 #include "weights/images/image.h"
+
+#include <math.h>
 
 enum { MAX_DRAWINGS = DP_STROKE_SET_MAX_DRAWINGS };
 
@@ -54,13 +55,14 @@ static dp_code read_all(dp_eval *e, dp_reader *reader, const char *path, dp_err 
             return DP_OK;
         if (!code && e->images.n == MAX_DRAWINGS)
             return dp_fail(err, DP_IO, "more than %d drawings", MAX_DRAWINGS);
+        dp_talk_work(e->talk, (double)NAN, "%s: %d read", path, number);
         bool read = !code;
         if (read && (code = add_record(&e->images, &record, err)) == DP_INPUT)
             code = dp_fail_in(err, code, "record %d", number);
         if (code && code != DP_INPUT)
             return code;
         if (code) {
-            dp_cli_complain("eval", "%s: %s", path, err->msg);
+            dp_talk_bad(e->talk, path, err);
             e->n_bad++;
         }
     }
@@ -74,9 +76,11 @@ dp_code dp_eval_read_strokes(dp_eval *e, const char *path, dp_err *err)
     dp_code code = dp_source_open(&source, path, err);
     if (code)
         return dp_fail_in(err, code, "%s", path);
+    dp_talk_begin_work(e->talk);
     code = dp_reader_create(&reader, source, "ndjson", err);
     if (!code)
         code = read_all(e, reader, path, err);
+    dp_talk_end_work(e->talk);
     if (!code && e->images.n == 0)
         code = dp_fail(err, DP_IO, "no labelled drawings found");
     dp_reader_free(reader);

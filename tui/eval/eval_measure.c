@@ -68,20 +68,19 @@ dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err)
 dp_code dp_eval_sweep(dp_eval *e, int threads, dp_err *err)
 {
     const dp_dataset images = { e->images.pixels, e->images.label, e->images.n };
-    dp_progress bar;
     dp_code code = DP_OK;
     int done = 0, all = 0;
     for (int i = 0; i < DP_SWEEP_AXES; i++)
         all += dp_sweep_axes[i].n;
-    dp_progress_begin(&bar, stderr);
+    dp_talk_begin_work(e->talk);
     for (int i = 0; i < DP_SWEEP_AXES && !code; i++)
         for (int k = 0; k < dp_sweep_axes[i].n && !code; k++) {
             const dp_sweep_change change = { i, k };
             code = dp_sweep_accuracy(&e->sweep[i][k], e->model, change, &images, threads,
                                      err);
-            dp_progress_show(&bar, (double)++done / all, dp_sweep_axes[i].name);
+            dp_talk_work(e->talk, (double)++done / all, "%s", dp_sweep_axes[i].name);
         }
-    dp_progress_clear(&bar);
+    dp_talk_end_work(e->talk);
     e->swept = true;
     return code;
 }

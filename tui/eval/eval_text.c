@@ -7,6 +7,13 @@
 
 #include <stdio.h>
 
+static const char *const reasons[] = {
+    [DP_EVAL_NORM_FILE] = "as the model's file states",
+    [DP_EVAL_NORM_ASSUMED] = "assumed; --norm=auto searches for the best one",
+    [DP_EVAL_NORM_OPTION] = "as --norm says",
+    [DP_EVAL_NORM_BEST] = "the most accurate one",
+};
+
 static void print_summary(const dp_eval *e)
 {
     const dp_metrics *m = &e->metrics;
@@ -15,8 +22,8 @@ static void print_summary(const dp_eval *e)
     dp_out_print_safe(stdout, dp_model_get_info(e->model)->name);
     printf(": %d of %d correct, %.2f %% (95 %% interval %.2f to %.2f %%)\n", m->correct,
            m->n, 100 * dp_metrics_accuracy(m), 100 * lo, 100 * hi);
-    printf("input scale %s%s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
-           e->norm_found ? ", the best of all" : "");
+    printf("input scale %s, %s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
+           reasons[e->norm_from]);
     printf("expected calibration error %.2f %%, %.0f images/s\n", 100 * dp_metrics_ece(m),
            e->images_per_s);
 }

@@ -48,7 +48,8 @@ float dp_answer_confidence(const dp_answer *a);
 /* The first line of the output, without its newline; NULL if the format has none. */
 const char *dp_answer_header(const dp_answer_options *options);
 
-/* Append the answer to input number `index` as a line in the format options.form. */
+/* Append the answer to input number `index` as a line in the format options.form. Text shows ?
+ * in place of a digit or number that is rejected. */
 void dp_answer_add(dp_text *t, const dp_answer *a, uint64_t index,
                    const dp_answer_options *options);
 

@@ -39,15 +39,16 @@ static void add_text(dp_text *t, const dp_answer *a, const dp_answer_options *op
         dp_text_append(t, source, strlen(source));
         dp_text_append(t, "\t", 1);
     }
+    const bool rejected = dp_answer_is_rejected(a, options);
     if (p) {
-        const char digit[2] = { (char)('0' + p->rank[0]), '\t' };
+        const char digit[2] = { rejected ? '?' : (char)('0' + p->rank[0]), '\t' };
         dp_text_append(t, digit, sizeof digit);
         add_probability(t, p->prob[p->rank[0]]);
         add_top(t, p, options->top);
     } else if (a->number) {
         char number[DP_SEGMENTS_MAX + 1];
         dp_segmentation_text(number, a->number);
-        dp_text_add(t, "%s\t", number);
+        dp_text_add(t, "%s\t", rejected ? "?" : number);
         add_probability(t, dp_answer_confidence(a));
         for (int i = 0; i < a->number->n; i++)
             add_top(t, &a->number->digit[i].prediction, options->top);

@@ -73,6 +73,14 @@ int dp_batch_blanks(const dp_batch *b)
     return blanks;
 }
 
+int dp_batch_rejected(const dp_batch *b)
+{
+    int rejected = 0;
+    for (int i = 0; i < b->n; i++)
+        rejected += dp_answer_is_rejected(&b->answers[i], &b->options);
+    return rejected;
+}
+
 bool dp_batch_full(const dp_batch *b)
 {
     return b->n == BATCH;

@@ -15,9 +15,11 @@ dp_code dp_batch_create(dp_batch **out, const dp_model *model,
                         const dp_answer_options *options, dp_err *err);
 void dp_batch_free(dp_batch *b); /* NULL is allowed */
 
-/* The number of inputs in the batch; how many of them are blank; whether it is full. */
+/* The number of inputs in the batch; how many of them are blank; how many are rejected, after
+ * dp_batch_predict; whether the batch is full. */
 int dp_batch_count(const dp_batch *b);
 int dp_batch_blanks(const dp_batch *b);
+int dp_batch_rejected(const dp_batch *b);
 bool dp_batch_full(const dp_batch *b);
 
 /* Normalise an input and add it to a batch that is not full; `source` must outlive the

@@ -1,6 +1,7 @@
 /* digitpad predict: recognises digits in images and drawings. */
 #include "config.h"
 
+#include "engine/core/openmp.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/help.h"
 #include "tui/cli/open.h"
@@ -8,13 +9,17 @@
 #include "tui/cli/shared_options.h"
 #include "tui/predict/pipeline.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+static const char command[] = "predict";
+
 typedef struct request {
+    dp_talk talk;
     const char *model, *format;
     dp_network_file_options open;
     dp_answer_options answer;
@@ -58,13 +63,15 @@ static const dp_option options[] = {
     { "min-confidence", 0, "P", DP_OPTION_FLOAT(request, answer.confidence, 0, 1),
       .help = "mark answers with a confidence below P as rejected" },
     { "strict", 0, NULL, DP_OPTION_FLAG(request, strict),
-      .help = "exit with status 1 if an input is blank" },
+      .help = "exit with status 1 if an input is blank or rejected" },
     { "fail-fast", 0, NULL, DP_OPTION_FLAG(request, fail_fast),
       .help = "stop at the first bad input" },
     DP_OPTION_NORM(request, open, "MODEL"),
     DP_OPTION_ARCH(request, open, "MODEL"),
     DP_OPTION_THREADS(request, threads),
     DP_OPTION_KERNEL(request, open.kernels),
+    DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),
     { 0 },
 };
 
@@ -74,7 +81,7 @@ static char *standard_input[] = { dash };
 /* The exit status to leave with, or −1 to go on. */
 static int read_request(request *r, const dp_options *given)
 {
-    *r = (request){ .format = "auto" };
+    *r = (request){ .talk = DP_TALK(command), .format = "auto" };
     if (!dp_options_apply(r, options, given))
         return DP_EXIT_USAGE;
     r->model = dp_cli_model(r->model);
@@ -102,7 +109,7 @@ static int status_of(const request *r, const dp_pipeline_result *p)
         return dp_code_status(p->fatal);
     if (p->readable == 0)
         return DP_EXIT_IO;
-    bool incomplete = p->bad > 0 || (r->strict && p->blanks > 0);
+    bool incomplete = p->bad > 0 || (r->strict && p->blanks + p->rejected > 0);
     return incomplete ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
 }
 
@@ -116,14 +123,16 @@ static int run(const dp_options *given)
     dp_model *model = NULL;
     dp_pipeline_result result;
     dp_err err;
-    dp_code code = dp_open_model(&model, "predict", r.model, &r.open, &err);
+    dp_code code = dp_open_model(&model, &r.talk, r.model, &r.open, &err);
     if (code == DP_OK)
         code = dp_model_check_digits(model, &err);
     if (code == DP_OK) {
-        dp_cli_warn_norm("predict", dp_model_get_info(model)->norm,
-                         !dp_model_get_info(model)->norm_assumed);
+        dp_open_warn_norm(&r.talk, dp_model_get_info(model)->norm,
+                          !dp_model_get_info(model)->norm_assumed);
+        dp_talk_detail(&r.talk, "at most %d threads", dp_threads(r.threads));
         r.answer.model = dp_model_get_info(model)->name;
         const dp_pipeline_job job = {
+            .talk = &r.talk,
             .model = model,
             .answer = r.answer,
             .format = r.format,
@@ -134,8 +143,14 @@ static int run(const dp_options *given)
         };
         code = dp_pipeline_run(&result, &job, &err);
     }
-    status = code == DP_OK ? dp_cli_finish("predict", status_of(&r, &result))
-                           : dp_cli_fail("predict", &err);
+    if (code == DP_OK)
+        dp_talk_detail(&r.talk,
+                       "%" PRIu64 " read in all: %" PRIu64 " bad, %" PRIu64
+                       " blank, %" PRIu64 " rejected",
+                       result.inputs, result.bad, result.blanks, result.rejected);
+    dp_talk_end(&r.talk);
+    status = code == DP_OK ? dp_cli_finish(command, status_of(&r, &result))
+                           : dp_cli_fail(command, &err);
     dp_model_unref(model);
     return status;
 }
@@ -146,10 +161,13 @@ const dp_command dp_cmd_predict = {
     .usage = { "predict [OPTION]... [FILE]..." },
     .intro =
         "Recognise handwritten digits in images and drawings. Without FILE, or if FILE is "
-        "-, read standard input.",
+        "-, read standard input. MODEL may be a file of another program: ONNX, "
+        "safetensors or JSON. 'digitpad models' lists those that need no file.",
     .epilogue =
         "A line of text is DIGIT<TAB>CONFIDENCE; if there are several files, FILE<TAB> "
-        "comes first. A blank input gives -, a bad one gives ! and exit status 1.",
+        "comes first. A digit that is rejected, because it is unlikely to be one or its "
+        "confidence is below P, gives ? (the best guess is shown by -k 1), a blank input "
+        "gives -, a bad one gives ! and exit status 1.",
     .group = { { .options = options } },
     .max_operands = DP_ANY_NUMBER,
     .run = run,

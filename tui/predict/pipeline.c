@@ -4,12 +4,16 @@
 
 #include "engine/core/arith.h"
 #include "engine/core/openmp.h"
-#include "tui/cli/cli.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct pipeline {
     const dp_pipeline_job *job;
@@ -17,16 +21,19 @@ typedef struct pipeline {
     pthread_mutex_t reading; /* guards the fields down to `result` */
     int file;                /* index of the current file */
     dp_source *source;
-    dp_reader *reader;     /* NULL between two files */
-    uint64_t records;      /* so far in this file */
-    bool read_error;       /* in this file */
-    dp_batch *filling;     /* the batch of the thread that is reading */
+    dp_reader *reader;          /* NULL between two files */
+    uint64_t records;           /* so far in this file */
+    uint64_t bad_before;        /* bad inputs before this file */
+    bool read_error;            /* in this file */
+    double bytes, bytes_before; /* of all files, and of those before this one */
+    dp_batch *filling;          /* the batch of the thread that is reading */
     uint64_t turns, index; /* of the next batch: its turn to write, its first input */
     dp_pipeline_result result;
 
-    pthread_mutex_t writing; /* guards `written` */
+    pthread_mutex_t writing; /* guards `written` and `rejected` */
     pthread_cond_t next_turn;
     uint64_t written;   /* batches written so far: the turn that may write now */
+    uint64_t rejected;  /* answers written so far that are rejected */
     atomic_bool failed; /* writing to stdout failed */
 } pipeline;
 
@@ -54,6 +61,7 @@ static void answer(pipeline *p, dp_batch *b, place here)
     pthread_mutex_lock(&p->writing);
     while (p->written != here.turn)
         pthread_cond_wait(&p->next_turn, &p->writing);
+    p->rejected += (uint64_t)dp_batch_rejected(b);
     if (!dp_batch_write(b))
         p->failed = true;
     p->written++;
@@ -69,6 +77,38 @@ static void answer_at_once(void *context)
         answer(p, p->filling, take_place(p, p->filling));
 }
 
+/* ---- progress ---------------------------------------------------------------------- */
+
+/* The bytes of a file; NAN if it is a pipe or the like. */
+static double size_of(const char *file)
+{
+    struct stat st;
+    const int failed = strcmp(file, "-") ? stat(file, &st) : fstat(STDIN_FILENO, &st);
+    return failed ? 0 : S_ISREG(st.st_mode) ? (double)st.st_size : (double)NAN;
+}
+
+/* Show progress, unless the answers themselves appear on the terminal. */
+static void begin_progress(pipeline *p)
+{
+    if (isatty(STDOUT_FILENO) || !isatty(STDERR_FILENO))
+        return;
+    for (int i = 0; i < p->job->n_files; i++)
+        p->bytes += size_of(p->job->file[i]);
+    dp_talk_begin_work(p->job->talk);
+}
+
+/* The caller holds `reading`. */
+static void show_progress(pipeline *p)
+{
+    const uint64_t inputs = p->index + (uint64_t)dp_batch_count(p->filling);
+    const uint64_t here = p->source ? dp_source_consumed(p->source) : 0;
+    char file[48] = "";
+    if (p->job->n_files > 1)
+        snprintf(file, sizeof file, "file %d of %d, ", p->file + 1, p->job->n_files);
+    dp_talk_work(p->job->talk, ((double)here + p->bytes_before) / p->bytes,
+                 "%s%" PRIu64 " read", file, inputs);
+}
+
 /* ---- reading ----------------------------------------------------------------------- */
 
 static bool stopped(const pipeline *p)
@@ -81,7 +121,7 @@ static bool stopped(const pipeline *p)
  * batch gets an answer that carries it. */
 static void note_bad(pipeline *p, dp_batch *b, const char *file, const dp_err *err)
 {
-    dp_cli_complain("predict", "%s: %s", file, err->msg);
+    dp_talk_bad(p->job->talk, file, err);
     if (err->code != DP_INPUT && err->code != DP_IO) {
         p->result.fatal = err->code;
         return;
@@ -95,6 +135,7 @@ static void open_file(pipeline *p, dp_batch *b, const char *file)
 {
     dp_err err;
     p->records = 0;
+    p->bad_before = p->result.bad;
     p->read_error = false;
     dp_code code = dp_source_open(&p->source, file, &err);
     if (code == DP_OK)
@@ -112,6 +153,7 @@ static void open_file(pipeline *p, dp_batch *b, const char *file)
 static void close_file(pipeline *p)
 {
     p->result.readable += p->reader && !p->read_error;
+    p->bytes_before += p->source ? (double)dp_source_consumed(p->source) : 0;
     dp_reader_free(p->reader);
     dp_source_close(p->source);
     p->reader = NULL;
@@ -120,11 +162,17 @@ static void close_file(pipeline *p)
 
 static void end_file(pipeline *p, const char *file)
 {
+    const char *format = dp_reader_format(p->reader);
+    dp_talk_detail(p->job->talk, "%s: %s, %" PRIu64 " read, %" PRIu64 " of them bad",
+                   file, format ? format : "no known format", p->records,
+                   p->result.bad - p->bad_before);
     close_file(p);
     p->file++;
     if (p->records > 0)
         return;
-    dp_cli_complain("predict", "%s: no images found", file);
+    dp_err err;
+    dp_fail(&err, DP_INPUT, "no images found");
+    dp_talk_bad(p->job->talk, file, &err);
     p->result.bad++;
 }
 
@@ -158,6 +206,7 @@ static bool fill(pipeline *p, dp_batch *b)
             read_record(p, b, file);
         else
             open_file(p, b, file);
+        show_progress(p);
     }
     return true;
 }
@@ -225,8 +274,12 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
     const char *header = dp_answer_header(&job->answer);
     if (header)
         puts(header);
+    begin_progress(&p);
     run(&p, b);
+    dp_talk_end_work(job->talk);
     dp_batch_free(b);
     *out = p.result;
+    out->inputs = p.index;
+    out->rejected = p.rejected;
     return DP_OK;
 }

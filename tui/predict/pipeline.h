@@ -8,9 +8,11 @@
 #ifndef DP_TUI_PREDICT_PIPELINE_H
 #define DP_TUI_PREDICT_PIPELINE_H
 
+#include "tui/cli/talk.h"
 #include "tui/predict/batch.h"
 
 typedef struct dp_pipeline_job {
+    dp_talk *talk; /* for complaints about bad inputs, and for progress */
     const dp_model *model;
     dp_answer_options answer;
     const char *format; /* input format, as for dp_reader_create */
@@ -22,12 +24,11 @@ typedef struct dp_pipeline_job {
 
 typedef struct dp_pipeline_result {
     int readable; /* number of files read to their end */
-    uint64_t bad, blanks;
+    uint64_t inputs, bad, blanks, rejected;
     dp_code fatal; /* the reported error that stopped the run early, or DP_OK */
 } dp_pipeline_result;
 
-/* Answer all inputs on stdout; complaints about bad inputs go to stderr. DP_NOMEM, before
- * any input is read. */
+/* Answer all inputs on stdout. DP_NOMEM, before any input is read. */
 DP_MUST_CHECK
 dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_err *err);
 

@@ -6,6 +6,7 @@
 #include "engine/train/finetune.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/shared_options.h"
+#include "weights/model/model_write.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -50,10 +51,13 @@ const dp_option dp_train_run_options[] = {
     { "log", 0, "FILE.csv", DP_OPTION_TEXT(dp_train_options, log),
       .help = "write a line of figures per epoch to FILE.csv" },
     { "output", 'o', "OUT", DP_OPTION_TEXT(dp_train_options, output),
-      .help = "write the network to OUT" },
+      .help = "write the network to OUT, in the format of its extension: .safetensors, "
+              ".onnx, or .json (8-bit weights; multilayer perceptrons only)" },
     { "resume", 0, NULL, DP_OPTION_FLAG(dp_train_options, resume),
       .help = "continue from OUT.ckpt, which is written after every epoch and on "
               "SIGINT" },
+    DP_OPTION_QUIET(dp_train_options, talk),
+    DP_OPTION_VERBOSE(dp_train_options, talk),
     { 0 },
 };
 
@@ -106,6 +110,9 @@ static int check(const dp_train_options *o)
 {
     if (!o->output)
         return dp_cli_misuse(command, "-o OUT.safetensors is required");
+    if (!dp_model_write_knows(o->output))
+        return dp_cli_misuse(command, "%s: the name must end in " DP_MODEL_WRITE_NAMES,
+                             o->output);
     if (o->samples)
         return check_samples(o);
     if (!o->images || !o->labels)
@@ -120,7 +127,7 @@ static int check(const dp_train_options *o)
 int dp_train_options_read(dp_train_options *o, const dp_options *given)
 {
     dp_err err;
-    *o = (dp_train_options){ .kernels = dp_kernels_best() };
+    *o = (dp_train_options){ .talk = DP_TALK(command), .kernels = dp_kernels_best() };
     if (!dp_options_apply(o, dp_train_run_options, given))
         return DP_EXIT_USAGE;
     dp_recipe_init(&o->recipe);
@@ -130,6 +137,8 @@ int dp_train_options_read(dp_train_options *o, const dp_options *given)
         return dp_cli_fail(command, &err);
     if (!dp_options_apply(&o->recipe, dp_recipe_options, given))
         return DP_EXIT_USAGE;
+    if (o->talk.quiet && o->style == DP_TRAIN_BAR)
+        o->style = DP_TRAIN_NONE;
     o->threads = dp_cli_threads(o->threads);
     if (!o->samples)
         find_images(o);

@@ -5,6 +5,7 @@
 #include "engine/train/distill.h"
 #include "engine/kernels/kernels.h"
 #include "tui/cli/options.h"
+#include "tui/cli/talk.h"
 #include "tui/train/recipe.h"
 
 /* How the run reports its progress. */
@@ -15,6 +16,7 @@ typedef enum dp_train_style {
 } dp_train_style;
 
 typedef struct dp_train_options {
+    dp_talk talk;
     dp_recipe recipe; /* the options that determine the result */
     const char *images, *labels;
     const char *test_images, *test_labels; /* both or neither (NULL) */

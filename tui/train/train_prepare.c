@@ -4,6 +4,7 @@
 #include "tui/train/train_run.h"
 
 #include "tui/cli/open.h"
+#include "tui/train/train_save.h"
 #include "weights/io/fingerprint.h"
 #include "weights/model/checkpoint.h"
 #include "weights/store/store.h"
@@ -14,8 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static const char command[] = "train";
 
 /* Check whether a file can be written at `path`, now rather than after the training. */
 static dp_code check_writable(const char *path, dp_err *err)
@@ -81,8 +80,8 @@ static dp_code open_teachers(dp_train_run *r, dp_err *err)
     const dp_network_file_options options = { .kernels = r->options.kernels };
     dp_code code = DP_OK;
     for (int i = 0; i < r->options.teachers.n && !code; i++)
-        code = dp_open_model(&r->teacher[i], command, r->options.teachers.text[i],
-                             &options, err);
+        code = dp_open_model(&r->teacher[i], &r->options.talk,
+                             r->options.teachers.text[i], &options, err);
     return code;
 }
 
@@ -165,7 +164,7 @@ static dp_code create_trainer(dp_train_run *r, dp_err *err)
 
 dp_code dp_train_run_prepare(dp_train_run *r, dp_err *err)
 {
-    const dp_train_options *o = &r->options;
+    dp_train_options *o = &r->options;
     dp_code code = choose_spec(r, err);
     if (!code)
         code = check_files(r, err);
@@ -175,6 +174,9 @@ dp_code dp_train_run_prepare(dp_train_run *r, dp_err *err)
         code = dp_train_data_read(&r->data, o, err);
     if (!code)
         code = create_trainer(r, err);
+    if (!code)
+        code =
+            dp_train_save_check(o->output, &r->spec, dp_trainer_params(r->trainer), err);
     if (code)
         return code;
     identify(r);

@@ -6,8 +6,8 @@
 #include "engine/train/recalibrate.h"
 #include "engine/train/temperature.h"
 #include "tui/cli/interrupt.h"
+#include "tui/train/train_save.h"
 #include "weights/model/checkpoint.h"
-#include "weights/safetensors/network_file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -176,8 +176,7 @@ static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
                                   .accuracy = accuracy,
                                   .other = other,
                                   .n_other = isfinite(r->reject) ? 2 : 1 };
-    return dp_network_file_write(r->options.output, &r->spec, params, DP_NORM_UNIT, &meta,
-                                 err);
+    return dp_train_save(r->options.output, &r->spec, params, &meta, err);
 }
 
 /* Recompute the batch-norm statistics on images distorted as in the last epoch. */

@@ -9,7 +9,7 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/interrupt.h"
 #include "tui/train/train_report.h"
-#include "weights/safetensors/network_file.h"
+#include "tui/train/train_save.h"
 #include "weights/data/samples.h"
 #include "weights/store/store.h"
 #include "weights/images/stroke_set.h"
@@ -185,8 +185,7 @@ static dp_code save(const tuning *t, const dp_finetune_result *result, dp_err *e
     const dp_network_file_meta meta = { .train = train,
                                         .other = other,
                                         .n_other = reject ? 1 : 0 };
-    return dp_network_file_write(t->options->output, &t->fold.spec, result->params,
-                                 DP_NORM_UNIT, &meta, err);
+    return dp_train_save(t->options->output, &t->fold.spec, result->params, &meta, err);
 }
 
 static void print_score(const char *key, double value)
@@ -227,6 +226,8 @@ static dp_code run(tuning *t, bool *kept, dp_err *err)
     dp_code code = read_samples(t, err);
     if (!code)
         code = open_network(t, err);
+    if (!code)
+        code = dp_train_save_check(t->options->output, &t->fold.spec, t->params, err);
     if (!code)
         code = create(&f, t, err);
     if (!code)

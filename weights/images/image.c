@@ -52,6 +52,11 @@ void dp_reader_free(dp_reader *r)
     free(r);
 }
 
+const char *dp_reader_format(const dp_reader *r)
+{
+    return r->format ? r->format->name : NULL;
+}
+
 /* ---- helpers of the formats -------------------------------------------------------- */
 
 dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t height,

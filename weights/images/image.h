@@ -42,6 +42,9 @@ DP_MUST_CHECK
 dp_code dp_reader_create(dp_reader **out, dp_source *s, const char *format, dp_err *err);
 void dp_reader_free(dp_reader *r); /* NULL is allowed */
 
+/* The name of the format that is read, "NDJSON" and so on; NULL until it is detected. */
+const char *dp_reader_format(const dp_reader *r);
+
 /* Read the next record. DP_INPUT, with record number (from 1) and byte offset, if it is
  * bad; the next call then continues after it if the format allows that, and otherwise
  * returns the end. DP_IO after a read error, DP_NOMEM. */

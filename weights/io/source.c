@@ -27,6 +27,7 @@ struct dp_source {
     void *context;
     unsigned char *at, *end; /* the bytes in the buffer that are not read yet */
     uint64_t taken;          /* bytes read by the caller */
+    uint64_t consumed;       /* bytes read from the file */
     bool ended;
     dp_err failure; /* code DP_OK if there is none */
     gzip *gzip;
@@ -98,8 +99,10 @@ static size_t read_file(dp_source *s, unsigned char *out, size_t room)
         s->hook(s->context);
     for (;;) {
         ssize_t n = read(s->fd, out, room);
-        if (n >= 0)
+        if (n >= 0) {
+            s->consumed += (uint64_t)n;
             return (size_t)n;
+        }
         if (errno == EINTR)
             continue;
         if (errno != EAGAIN) {
@@ -270,6 +273,11 @@ dp_code dp_source_line(const char **line, size_t *size, dp_source *s, dp_err *er
 uint64_t dp_source_offset(const dp_source *s)
 {
     return s->taken;
+}
+
+uint64_t dp_source_consumed(const dp_source *s)
+{
+    return s->consumed;
 }
 
 dp_code dp_source_check(const dp_source *s, dp_err *err)

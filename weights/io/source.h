@@ -54,6 +54,9 @@ dp_code dp_source_line(const char **line, size_t *size, dp_source *s, dp_err *er
 /* The number of bytes read so far. */
 uint64_t dp_source_offset(const dp_source *s);
 
+/* The same before decompression: how much of the file has been used. */
+uint64_t dp_source_consumed(const dp_source *s);
+
 /* The reason why the stream ended: DP_OK at a regular end or before it, DP_IO after a
  * read error, DP_INPUT for gzip data that is damaged or too long. */
 DP_MUST_CHECK

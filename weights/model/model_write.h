@@ -11,6 +11,14 @@ bool dp_model_write_knows(const char *path);
  * be one that dp_model_write_knows. */
 bool dp_model_write_rounds(const char *path);
 
+/* What the names of such files end in, for messages. */
+#define DP_MODEL_WRITE_NAMES ".safetensors, .onnx or .json"
+
+/* Check that the format of a path that dp_model_write_knows can hold a network. DP_MODEL,
+ * DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_model_write_check(const char *path, const dp_network *network,
+                                           dp_err *err);
+
 /* Write a network atomically to a path that dp_model_write_knows. An int8 network is written
  * as int8. DP_MODEL if the format cannot hold it, DP_IO, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_model_write(const char *path, const dp_network *network,

@@ -1,0 +1,154 @@
+#!/bin/sh
+# What the program says besides its data: what to type instead of a wrong command line, hints,
+# progress, --quiet and --verbose, and many errors of one kind.
+. "${srcdir:-.}/tests/tap.sh"
+unset DIGITPAD_MODEL
+LC_ALL=C
+export LC_ALL
+data=$srcdir/tests/data
+tab=$(printf '\t')
+cd "$tmp" || exit 99
+cp "$data/eight-28x28.pgm" eight.pgm
+cp "$data/eight-28x28.pgm" "it's an eight.pgm"
+
+# ---- a wrong first word ----------------------------------------------------------------------
+# says NAME WANTED WORD…: wrong usage, with exactly this message.
+says() {
+    name=$1 wanted=$2
+    shift 2
+    run "$DIGITPAD" "$@" </dev/null
+    is "$name" "$status $out$err" "2 $wanted"
+}
+says "a file" "digitpad: 'eight.pgm' is not a command; to read a file: digitpad predict eight.pgm" \
+    eight.pgm
+says "a file that needs quotes" \
+    "digitpad: 'it's an eight.pgm' is not a command; to read a file: digitpad predict 'it'\\''s an eight.pgm'" \
+    "it's an eight.pgm"
+says "a name like a file's" "digitpad: 'x.PNG' is not a command; to read a file: digitpad predict x.PNG" x.PNG
+says "a model" "digitpad: 'x.onnx' is not a command; to read a file: digitpad info x.onnx" x.onnx
+says "a command with a typing error" "digitpad: unknown command 'pedrict'; did you mean 'predict'?
+try 'digitpad --help'" pedrict
+says "a word that resembles no command" "digitpad: unknown command 'frobnicate'
+try 'digitpad --help'" frobnicate
+says "options before the command" "digitpad: the command comes first: digitpad predict -m mlp 'it'\\''s' eight.pgm" \
+    -m mlp predict "it's" eight.pgm
+says "control characters there" "digitpad: the command comes first: digitpad predict -x '\\x1b[2J'" \
+    -x predict "$(printf '\033[2J')"
+if "$DIGITPAD" --help | grep -q '^  draw '; then
+    run "$DIGITPAD" -o predict.txt
+    fails "the argument of an option is no command" 2 'draw: predict\.txt: unknown format'
+    run "$DIGITPAD" -o predict
+    fails "even if it is named like one" 2 'draw: predict: unknown format'
+fi
+
+# ---- help -----------------------------------------------------------------------------------
+is "help lists the commands" "$("$DIGITPAD" help)" "$("$DIGITPAD" --help)"
+is "help COMMAND is COMMAND --help" "$("$DIGITPAD" help predict)" "$("$DIGITPAD" predict --help)"
+run "$DIGITPAD" help evla
+fails "help for no command" 2 "unknown command 'evla'; did you mean 'eval'\\?"
+run "$DIGITPAD" help predict eval
+fails "help for two" 2 'only one COMMAND is allowed'
+like "help names the manual page" "$("$DIGITPAD" help help)" 'digitpad\(1\)'
+like "help of predict names files of other programs" "$("$DIGITPAD" help predict | tr '\n' ' ')" \
+    "models' lists .*\\.onnx or *\\.json\\), or *hf:OWNER/REPO"
+
+# ---- similar names ----------------------------------------------------------------------------
+similar() {
+    pattern=$1
+    shift
+    run "$DIGITPAD" "$@"
+    fails "$*: $pattern is suggested" "$wanted" "did you mean '$pattern'\\?"
+}
+wanted=2
+similar --min-confidence predict --min-confidense=1 eight.pgm
+similar --min-confidence predict --confidence=1 eight.pgm
+similar json predict -f jsno eight.pgm
+similar fetch models ftech mlp
+wanted=3
+similar cnn predict -m cn eight.pgm
+similar mnist-8 info mnist8
+run "$DIGITPAD" predict --in=png eight.pgm
+fails "an ambiguous option lists what it may mean" 2 "option '--in' is ambiguous: input, invert"
+
+# ---- errors of one kind -----------------------------------------------------------------------
+i=0
+while [ $i -lt 1500 ]; do
+    printf '{"pixels":%d}\n' $i
+    [ $((i % 500)) -ne 3 ] || printf '%d' $i
+    i=$((i + 1))
+done >many.ndjson
+run "$DIGITPAD" predict many.ndjson
+is "like errors: ten are printed, the others are counted" "$status $(printf '%s\n' "$err" | wc -l)" "1 14"
+like "like errors: how many" "$err" '^digitpad predict: \.\.\. and 1,487 more like "record 1, byte 0: '
+is "like errors: each input has its line" "$(printf '%s\n' "$out" | grep -c "^!$tab-")" 1500
+run "$DIGITPAD" predict -f json many.ndjson
+is "like errors: json has all of them" "$(printf '%s\n' "$out" | grep -c '"error":"record')" 1500
+run "$DIGITPAD" predict --verbose many.ndjson
+is "like errors: --verbose prints all of them" "$(printf '%s\n' "$err" | grep -c 'many.ndjson: record')" 1500
+cp many.ndjson more.ndjson
+run "$DIGITPAD" predict many.ndjson more.ndjson
+like "like errors: in several files" "$err" 'and 2,984 more like ".*", in 2 files$'
+run "$DIGITPAD" eval many.ndjson
+fails "like errors: eval" 5 'digitpad eval: \.\.\. and 1,[0-9]* more like "record 1, '
+run "$DIGITPAD" predict --quiet many.ndjson
+is "like errors: --quiet leaves errors" "$(printf '%s\n' "$err" | wc -l)" 14
+
+# ---- --quiet, --verbose -------------------------------------------------------------------------
+forget "$srcdir/weights/shipped/mlp.safetensors" foreign
+for command in "predict $data/digits.ndjson" "eval $data/digits.ndjson"; do
+    # shellcheck disable=SC2086 # the command and its file
+    set -- $command
+    run "$DIGITPAD" "$@" -m foreign --arch="$chain"
+    like "$1: a warning" "$err" "digitpad $1: warning: .*assuming --norm="
+    run "$DIGITPAD" "$@" -m foreign --arch="$chain" -q
+    is "$1 -q: no warning" "$status$err" 0
+    run "$DIGITPAD" "$@" -v -m mlp
+    like "$1 -v: the model" "$err" "^digitpad $1: model mlp: carried in the program, [0-9]+ bytes$"
+    like "$1 -v: how it runs" "$err" "^digitpad $1: model mlp: input scale unit, 8 bits, kernels [a-z0-9]+$"
+done
+run "$DIGITPAD" predict -v "$data/digits.ndjson" eight.pgm
+like "predict -v: each file" "$err" "digits\\.ndjson: ndjson, 10 read, 0 of them bad$"
+like "predict -v: its format" "$err" "eight\\.pgm: [a-z]+, 1 read, 0 of them bad$"
+like "predict -v: the sum" "$err" "^digitpad predict: 11 read in all: 0 bad, 0 blank, 0 rejected$"
+like "predict -v: threads" "$err" "^digitpad predict: at most [0-9]+ threads$"
+run "$DIGITPAD" convert foreign -q --arch="$chain" out.onnx
+is "convert -q: no warning" "$status$err" 0
+run "$DIGITPAD" convert -v mlp out.onnx
+like "convert -v" "$err" "^digitpad convert: model mlp: carried in the program"
+run "$DIGITPAD" info foreign
+like "info: a hint" "$err" "^digitpad info: hint: the file does not record its layers"
+run "$DIGITPAD" info --quiet foreign
+is "info -q: no hint" "$status$err" 0
+mkdir -p config/digitpad
+echo 'colour = red' >config/digitpad/config
+run env XDG_CONFIG_HOME="$tmp/config" "$DIGITPAD" predict eight.pgm
+like "a warning about the configuration" "$err" "warning: .*config:1: unknown option 'colour'"
+run env XDG_CONFIG_HOME="$tmp/config" "$DIGITPAD" predict -q eight.pgm
+is "predict -q: no warning about the configuration" "$status$err" 0
+echo 'quiet = yes' >config/digitpad/config
+run env XDG_CONFIG_HOME="$tmp/config" "$DIGITPAD" predict -m foreign --arch="$chain" "$data/digits.ndjson"
+is "the configuration may have quiet" "$status$err" 0
+
+# ---- progress ---------------------------------------------------------------------------------
+# The second line comes late enough for the progress to be shown.
+line=$(head -n 1 "$data/digits.ndjson")
+cat >slowly <<END
+{ printf '%s\n' '$line' '{"pixels":1}'; sleep 1.3; printf '%s\n' '$line' '{"pixels":2}'; } |
+    "$DIGITPAD" predict "\$@" >answers
+END
+if command -v script >/dev/null && script --version 2>/dev/null | grep -q util-linux; then
+    TERM=xterm script -qec "sh slowly" /dev/null </dev/null >typed 2>&1
+    like "progress: on a terminal" "$(cat typed)" "$(printf '\r')3 read$(printf '\033')\\[K"
+    like "progress: it is erased before a message" "$(cat typed)" \
+        "^$(printf '.*\r\033')\\[Kdigitpad predict: -: record 4"
+    is "progress: the answers are not disturbed" "$(cut -f 1 answers | tr -d '\n')" "0!0!"
+    TERM=xterm script -qec "sh slowly -q" /dev/null </dev/null >typed 2>&1
+    is "progress: -q shows none" "$(grep -c "$(printf '\033')" typed)" 0
+    TERM=dumb script -qec "sh slowly" /dev/null </dev/null >typed 2>&1
+    is "progress: none on a terminal that cannot erase" "$(grep -c "$(printf '\033')" typed)" 0
+else
+    skip "progress" "no script(1)"
+fi
+run sh slowly
+is "progress: none without a terminal" "$(printf '%s' "$err" | grep -c "$(printf '\r')")" 0
+done_testing
