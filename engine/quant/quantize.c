@@ -182,11 +182,16 @@ static void run_batch(calibration *c, int first, int sampled, int n)
     }
 }
 
-static void run_images(calibration *c)
+/* Run all images; `pass` is 0 or 1. */
+static void run_images(calibration *c, int pass)
 {
-    const int n = c->images->n, sampled = n < DP_QUANTIZE_IMAGES ? n : DP_QUANTIZE_IMAGES;
-    for (int first = 0; first < sampled; first += BATCH)
-        run_batch(c, first, sampled, sampled - first < BATCH ? sampled - first : BATCH);
+    const dp_calibration *images = c->images;
+    const int sampled = dp_min_int(images->n, DP_QUANTIZE_IMAGES);
+    for (int first = 0; first < sampled; first += BATCH) {
+        run_batch(c, first, sampled, dp_min_int(sampled - first, BATCH));
+        if (images->progress)
+            images->progress(images->user, (pass + (double)first / sampled) / 2);
+    }
 }
 
 static size_t largest_scratch(const calibration *c)
@@ -232,7 +237,7 @@ static dp_code measure_ranges(calibration *c, dp_err *err)
     uint64_t *counts = c->range[0].count;
     for (int i = 0; i <= c->last; i++)
         c->range[i] = (range){ .least = FLT_MAX, .most = -FLT_MAX };
-    run_images(c);
+    run_images(c, 0);
     for (int i = 0; i <= c->last; i++) {
         if (!isfinite(c->range[i].most - c->range[i].least)) {
             c->range[0].count = counts;
@@ -240,7 +245,7 @@ static dp_code measure_ranges(calibration *c, dp_err *err)
         }
         c->range[i].count = counts + i * BINS;
     }
-    run_images(c);
+    run_images(c, 1);
     return DP_OK;
 }
 

@@ -12,6 +12,9 @@ enum { DP_QUANTIZE_IMAGES = 2000 };
 typedef struct dp_calibration {
     const uint8_t *pixels; /* [n, 784] */
     int n;                 /* at least 1 */
+    /* Called again and again with the fraction of the work that is done; or NULL. */
+    void (*progress)(void *user, double done);
+    void *user;
 } dp_calibration;
 
 /* Quantise a chain with its flat parameters, [dp_params_layout(spec)->count]. The range

@@ -15,11 +15,12 @@ at_least() {
     fi
 }
 
-# read_images OUT MODEL OPTION…: write the answers of a model to OUT, one digit per line.
+# read_images OUT MODEL OPTION…: write the answers of a model to OUT, one digit per line, also
+# those that it rejects.
 read_images() {
     answers=$1 model=$2
     shift 2
-    "$DIGITPAD" predict -m "$model" "$@" "$images" | cut -f1 >"$answers"
+    "$DIGITPAD" predict -k 1 -m "$model" "$@" "$images" | cut -f 3 | cut -c 1 >"$answers"
 }
 
 # same FILE FILE: the number of equal lines.

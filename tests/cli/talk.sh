@@ -90,6 +90,10 @@ run "$DIGITPAD" predict many.ndjson more.ndjson
 like "like errors: in several files" "$err" 'and 2,984 more like ".*", in 2 files$'
 run "$DIGITPAD" eval many.ndjson
 fails "like errors: eval" 5 'digitpad eval: \.\.\. and 1,[0-9]* more like "record 1, '
+run "$DIGITPAD" show many.ndjson
+like "like errors: show" "$err" 'digitpad show: \.\.\. and 1,487 more like "record 1, '
+run "$DIGITPAD" show -v eight.pgm
+is "show -v: the format" "$err" "digitpad show: eight.pgm: pgm"
 run "$DIGITPAD" predict --quiet many.ndjson
 is "like errors: --quiet leaves errors" "$(printf '%s\n' "$err" | wc -l)" 14
 
@@ -111,9 +115,9 @@ like "predict -v: each file" "$err" "digits\\.ndjson: ndjson, 10 read, 0 of them
 like "predict -v: its format" "$err" "eight\\.pgm: [a-z]+, 1 read, 0 of them bad$"
 like "predict -v: the sum" "$err" "^digitpad predict: 11 read in all: 0 bad, 0 blank, 0 rejected$"
 like "predict -v: threads" "$err" "^digitpad predict: at most [0-9]+ threads$"
-run "$DIGITPAD" convert foreign -q --arch="$chain" out.onnx
+run "$DIGITPAD" convert foreign -q --arch="$chain" out.safetensors
 is "convert -q: no warning" "$status$err" 0
-run "$DIGITPAD" convert -v mlp out.onnx
+run "$DIGITPAD" convert -v mlp out.safetensors
 like "convert -v" "$err" "^digitpad convert: model mlp: carried in the program"
 run "$DIGITPAD" info foreign
 like "info: a hint" "$err" "^digitpad info: hint: the file does not record its layers"

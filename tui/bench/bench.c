@@ -110,7 +110,7 @@ dp_code dp_bench_quantise(dp_model **out, const dp_model *m, dp_err *err)
     dp_quant *q;
     draw(pixels, FEW, DP_BENCH_INK);
     dp_code code = dp_quantize(&q, dp_model_spec(m), dp_model_params(m), info->norm,
-                               &(dp_calibration){ pixels, FEW }, err);
+                               &(dp_calibration){ .pixels = pixels, .n = FEW }, err);
     if (code)
         return code;
     code = dp_model_create_int8(out, q, info, dp_model_kernels(m), err);

@@ -101,8 +101,13 @@ static dp_code read_images(uint8_t **pixels, int *n, const char *path, dp_err *e
     return DP_OK;
 }
 
+static void show_progress(void *user, double done)
+{
+    dp_talk_work(user, done, "measuring activations");
+}
+
 /* Add the 8-bit form to the network. */
-static dp_code quantise(const request *r, dp_network *network, dp_err *err)
+static dp_code quantise(request *r, dp_network *network, dp_err *err)
 {
     uint8_t *pixels = NULL;
     int n = 0;
@@ -110,8 +115,10 @@ static dp_code quantise(const request *r, dp_network *network, dp_err *err)
     dp_code code = read_images(&pixels, &n, r->images, err);
     if (code)
         return code;
-    code = dp_quantize(&q, &network->spec, network->params, network->norm,
-                       &(dp_calibration){ pixels, n }, err);
+    const dp_calibration images = { pixels, n, show_progress, &r->talk };
+    dp_talk_begin_work(&r->talk);
+    code = dp_quantize(&q, &network->spec, network->params, network->norm, &images, err);
+    dp_talk_end(&r->talk);
     free(pixels);
     if (code)
         return dp_fail_in(err, code, "%s", r->in);
@@ -119,7 +126,7 @@ static dp_code quantise(const request *r, dp_network *network, dp_err *err)
     return DP_OK;
 }
 
-static dp_code write_quantised(const request *r, dp_network *network, dp_err *err)
+static dp_code write_quantised(request *r, dp_network *network, dp_err *err)
 {
     dp_code code = DP_OK;
     if (network->quant)

@@ -6,6 +6,7 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
+#include "tui/cli/talk.h"
 #include "tui/term/out.h"
 #include "tui/cli/thumbnail.h"
 #include "weights/images/image.h"
@@ -16,16 +17,16 @@
 #include <unistd.h>
 
 typedef struct request {
+    dp_talk talk;
     const char *file, *format;
     int charset; /* index into auto, utf8, ascii */
     dp_when color;
 } request;
 
 static const dp_option options[] = {
-    DP_OPTION_INPUT(request, format),
-    DP_OPTION_CHARSET(request, charset),
-    DP_OPTION_COLOR(request, color),
-    { 0 },
+    DP_OPTION_INPUT(request, format), DP_OPTION_CHARSET(request, charset),
+    DP_OPTION_COLOR(request, color),  DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk), { 0 },
 };
 
 static dp_thumbnail_style style_of(const request *r)
@@ -150,7 +151,7 @@ static dp_code show_record(const dp_record *record, dp_thumbnail_style style, dp
 }
 
 /* Show every record; complain about bad ones and go on. */
-static int show_records(const request *r, dp_reader *reader)
+static int show_records(request *r, dp_reader *reader)
 {
     int status = DP_EXIT_DONE;
     while (!ferror(stdout)) {
@@ -163,17 +164,21 @@ static int show_records(const request *r, dp_reader *reader)
             code = show_record(&record, style_of(r), &err);
         if (code == DP_OK)
             continue;
-        dp_cli_complain("show", "%s: %s", r->file, err.msg);
+        dp_talk_bad(&r->talk, r->file, &err);
         status = dp_code_status(code);
         if (code != DP_INPUT)
             break;
     }
+    dp_talk_detail(&r->talk, "%s: %s", r->file,
+                   dp_reader_format(reader) ? dp_reader_format(reader)
+                                            : "no known format");
+    dp_talk_end(&r->talk);
     return status;
 }
 
 static int run(const dp_options *given)
 {
-    request r = { .file = "-", .format = "auto" };
+    request r = { .talk = DP_TALK("show"), .file = "-", .format = "auto" };
     int status;
     if (!dp_options_apply(&r, options, given))
         return DP_EXIT_USAGE;

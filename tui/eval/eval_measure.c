@@ -3,6 +3,7 @@
 
 #include "tui/eval/eval.h"
 
+#include "engine/core/arith.h"
 #include "tui/cli/progress.h"
 
 #include <stdio.h>
@@ -44,15 +45,36 @@ static dp_code find_hardest(dp_eval *e, dp_err *err)
     return DP_OK;
 }
 
+/* Predict all images: at once, which is fastest, or in parts if progress is shown. */
+static dp_code predict_all(dp_eval *e, int threads, dp_err *err)
+{
+    enum { PART = 1024 };
+    const dp_labelled *all = &e->images;
+    const int part = e->talk->bar.shown ? PART : all->n;
+    dp_code code = DP_OK;
+    for (int first = 0; first < all->n && !code; first += part) {
+        const dp_dataset images = { all->pixels + (size_t)first * DP_PIXELS,
+                                    all->label + first,
+                                    dp_min_int(part, all->n - first) };
+        dp_metrics metrics;
+        code = dp_metrics_measure(&metrics, e->prediction + first, e->model, &images,
+                                  threads, err);
+        dp_talk_work(e->talk, (double)first / all->n, "predicting");
+    }
+    for (int i = 0; i < all->n && !code; i++)
+        dp_metrics_add(&e->metrics, &e->prediction[i], all->label[i]);
+    return code;
+}
+
 dp_code dp_eval_measure(dp_eval *e, int threads, dp_err *err)
 {
     e->prediction = calloc((size_t)e->images.n, sizeof *e->prediction);
     if (!e->prediction)
         return dp_fail(err, DP_NOMEM, "no memory for %d answers", e->images.n);
     double start = dp_progress_clock();
-    const dp_dataset images = { e->images.pixels, e->images.label, e->images.n };
-    dp_code code =
-        dp_metrics_measure(&e->metrics, e->prediction, e->model, &images, threads, err);
+    dp_talk_begin_work(e->talk);
+    dp_code code = predict_all(e, threads, err);
+    dp_talk_end_work(e->talk);
     e->images_per_s = e->images.n / (dp_progress_clock() - start);
     return code ? code : find_hardest(e, err);
 }

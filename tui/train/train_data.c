@@ -15,19 +15,29 @@ static dp_code as_io(dp_code code, dp_err *err)
     return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
 }
 
-static dp_code read_images(dp_labelled *out, const char *image_path,
+/* Say which file is being read. */
+static void show_reading(dp_talk *talk, const char *path)
+{
+    dp_talk_work(talk, (double)NAN, "reading %s", path);
+    dp_talk_detail(talk, "reading %s", path);
+}
+
+static dp_code read_images(dp_labelled *out, dp_talk *talk, const char *image_path,
                            const char *label_path, dp_err *err)
 {
+    show_reading(talk, image_path);
     return as_io(
         dp_idx_read_pair(&out->pixels, &out->label, &out->n, image_path, label_path, err),
         err);
 }
 
-static dp_code read_strokes(dp_stroke_set *out, const dp_train_options *o, dp_err *err)
+static dp_code read_strokes(dp_stroke_set *out, dp_train_options *o, dp_err *err)
 {
     dp_code code = DP_OK;
-    for (int i = 0; i < o->strokes.n && !code; i++)
+    for (int i = 0; i < o->strokes.n && !code; i++) {
+        show_reading(&o->talk, o->strokes.text[i]);
         code = dp_stroke_set_add(out, o->strokes.text[i], err);
+    }
     return as_io(code, err);
 }
 
@@ -109,13 +119,14 @@ static dp_dataset take(dp_labelled *from)
     return data;
 }
 
-dp_code dp_train_data_read(dp_train_data *out, const dp_train_options *o, dp_err *err)
+dp_code dp_train_data_read(dp_train_data *out, dp_train_options *o, dp_err *err)
 {
+    dp_talk_begin_work(&o->talk);
     dp_labelled images = { 0 }, test = { 0 };
     dp_stroke_set set = { 0 };
-    dp_code code = read_images(&images, o->images, o->labels, err);
+    dp_code code = read_images(&images, &o->talk, o->images, o->labels, err);
     if (!code && o->test_images)
-        code = read_images(&test, o->test_images, o->test_labels, err);
+        code = read_images(&test, &o->talk, o->test_images, o->test_labels, err);
     if (!code && dp_train_held_out(images.n) == 0)
         code = dp_fail(err, DP_IO, "%s: %d images are too few for a validation set",
                        o->images, images.n);
@@ -123,6 +134,7 @@ dp_code dp_train_data_read(dp_train_data *out, const dp_train_options *o, dp_err
         code = read_strokes(&set, o, err);
     if (!code)
         code = combine(out, &images, &set, &o->recipe, err);
+    dp_talk_end(&o->talk);
     out->test = take(&test);
     out->strokes_test = take(&set.test);
     free(images.pixels);

@@ -245,7 +245,7 @@ START_TEST(running_allocates_nothing)
     dp_quant *q;
     uint8_t *pixels = random_pixels(100);
     ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT,
-                                 &(dp_calibration){ pixels, 100 }, NULL),
+                                 &(dp_calibration){ .pixels = pixels, .n = 100 }, NULL),
                      DP_OK);
     ck_assert_int_eq(dp_model_create_int8(&int8, q, &info, NULL, NULL), DP_OK);
     count_allocations(m, pixels);

@@ -64,8 +64,8 @@ static dp_quant *quantised(const char *text, dp_norm norm)
     dp_quant *q;
     dp_err err;
     fill_pixels(pixels, 40, 5);
-    if (dp_quantize(&q, &c.spec, c.params, norm, &(dp_calibration){ pixels, 40 }, &err) !=
-        DP_OK)
+    if (dp_quantize(&q, &c.spec, c.params, norm,
+                    &(dp_calibration){ .pixels = pixels, .n = 40 }, &err) != DP_OK)
         ck_abort_msg("%s: %s", text, err.msg);
     chain_clear(&c);
     return q;
@@ -162,7 +162,7 @@ START_TEST(threads_share_a_large_image_without_changing_bits)
     chain c = chain_make(large, digit);
     fill_pixels(pixels, 2, 5);
     ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT,
-                                 &(dp_calibration){ pixels, 2 }, NULL),
+                                 &(dp_calibration){ .pixels = pixels, .n = 2 }, NULL),
                      DP_OK);
     for (int k = 1; dp_kernels_at(k); k++) {
         if (!dp_kernels_at(k)->supported())

@@ -34,8 +34,8 @@ static dp_quant *make(dp_norm norm)
     dp_err err;
     for (int i = 0; i < 20 * DP_PIXELS; i++)
         pixels[i] = (uint8_t)(i % 5 ? 0 : i % 251);
-    if (dp_quantize(&q, &c.spec, c.params, norm, &(dp_calibration){ pixels, 20 }, &err) !=
-        DP_OK)
+    if (dp_quantize(&q, &c.spec, c.params, norm,
+                    &(dp_calibration){ .pixels = pixels, .n = 20 }, &err) != DP_OK)
         ck_abort_msg("%s", err.msg);
     chain_clear(&c);
     return q;
@@ -311,7 +311,7 @@ static void check_refused(const char *chain_text, const char *complaint)
     dp_quant *q;
     dp_err err = { DP_OK, "" };
     ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT,
-                                 &(dp_calibration){ pixels, 1 }, &err),
+                                 &(dp_calibration){ .pixels = pixels, .n = 1 }, &err),
                      DP_MODEL);
     ck_assert_msg(strstr(err.msg, complaint) != NULL, "'%s' is not '%s'", err.msg,
                   complaint);
@@ -335,7 +335,7 @@ START_TEST(a_channel_of_zeros_outputs_its_bias)
     memset(c.params, 0, c.layout.count * sizeof *c.params);
     c.params[c.layout.count - 1] = 0.75f;
     ck_assert_int_eq(dp_quantize(&q, &c.spec, c.params, DP_NORM_UNIT,
-                                 &(dp_calibration){ pixels, 1 }, NULL),
+                                 &(dp_calibration){ .pixels = pixels, .n = 1 }, NULL),
                      DP_OK);
     float floats[784 * 3 + 3 + 30 + 10];
     ck_assert_uint_eq(q->layout.count, DP_COUNT(floats));
