@@ -253,6 +253,13 @@ def save_csv():
     for name, data in {
             "good-row": row + "\n", "good-label": '"3",' + row + ",\r\n",
             "good-unit": "\ufeff" + row.replace("255", "1").replace(",7", ",.5"),
+            "good-header": "id,%s,class\na,%s,7\r" % (
+                ",".join("x%d" % i for i in range(784)), row),
+            "good-semicolons": "5;" + row.replace(",", ";").replace("255", "0,5"),
+            "good-blanks": "# comment\n" + row.replace(",", "  ").replace("255", "2.55e+02"),
+            "good-label-last": row + ",4\n" + row + ",3\n",
+            "bad-header": "label,%s\n" % ",".join("x%d" % i for i in range(785)),
+            "bad-libsvm": "5 153:0.5 154:1\n",
             "bad-short": "1,2,3\n", "bad-word": "a,b\nc,d\n", "bad-quote": '"' + row,
             "bad-range": row + "00\n"}.items():
         save("csv", name, data)

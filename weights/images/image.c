@@ -57,6 +57,11 @@ const char *dp_reader_format(const dp_reader *r)
     return r->format ? r->format->name : NULL;
 }
 
+void dp_reader_label_column(dp_reader *r, const char *column)
+{
+    r->label_column = column;
+}
+
 /* ---- helpers of the formats -------------------------------------------------------- */
 
 dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t height,
@@ -146,7 +151,7 @@ static dp_code refuse(const unsigned char *b, size_t n, dp_err *err)
 static bool starts_csv(int c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c && strchr("+-.,\"_#", c));
+           (c && strchr("+-.,;\"_#", c));
 }
 
 static bool is_netpbm(const unsigned char *b, size_t n)
@@ -218,7 +223,8 @@ static dp_code prepare(dp_reader *r, dp_err *err)
 static dp_code explain(dp_reader *r, dp_code code, dp_err *err)
 {
     dp_code broken = dp_source_check(r->source, err);
-    if (broken != DP_OK || code != DP_INPUT || !r->format || !r->format->resumes)
+    if (broken != DP_OK || code != DP_INPUT || !r->format || !r->format->resumes ||
+        r->hopeless)
         r->done = true;
     if (broken != DP_OK)
         code = broken;

@@ -3,7 +3,7 @@
  *     pgm ppm pbm   netpbm P1 to P6, 8 or 16 bits, any number of images
  *     png           any colour type, any number of images
  *     idx           IDX of rank 3 (n × height × width), as the MNIST files
- *     csv           784 values a line, or a label and 784 values; optional header line
+ *     csv           784 values a line and perhaps a label; any separator; optional header
  *     ndjson        a JSON text a line: [784], [28][28], {"pixels":…} or {"strokes":…}
  *     raw           784 bytes an image
  *     ascii         28 lines of " .:-=+*#%@" an image
@@ -44,6 +44,11 @@ void dp_reader_free(dp_reader *r); /* NULL is allowed */
 
 /* The name of the format that is read, "NDJSON" and so on; NULL until it is detected. */
 const char *dp_reader_format(const dp_reader *r);
+
+/* Say which column of csv is the label, before the first record is read: its number, from
+ * 1, its name in the header line, or "none" for no label. NULL, the default, finds it
+ * (images/csv_columns.h). The text must outlive the reader. */
+void dp_reader_label_column(dp_reader *r, const char *column);
 
 /* Read the next record. DP_INPUT, with record number (from 1) and byte offset, if it is
  * bad; the next call then continues after it if the format allows that, and otherwise

@@ -2,6 +2,7 @@
 #ifndef DP_WEIGHTS_IMAGES_IMAGE_FORMAT_H
 #define DP_WEIGHTS_IMAGES_IMAGE_FORMAT_H
 
+#include "weights/images/csv_columns.h"
 #include "weights/images/image.h"
 
 /* The reader of one format. */
@@ -19,7 +20,9 @@ extern const dp_image_format dp_image_pnm, dp_image_png, dp_image_idx, dp_image_
 struct dp_reader {
     dp_source *source;
     const dp_image_format *format; /* NULL until it is detected */
+    const char *label_column;      /* as for dp_reader_label_column */
     bool done;
+    bool hopeless;   /* a format found an error after which it cannot read on */
     uint64_t record; /* number of the current one, from 1 */
     uint64_t place; /* byte offset for messages: of the record, unless a format sets it */
 
@@ -33,7 +36,11 @@ struct dp_reader {
     struct {
         uint32_t n, left, height, width;
     } idx;
-    uint64_t csv_line; /* number of the current line, from 1 */
+    struct {
+        uint64_t line;  /* number of the current one, from 1 */
+        char separator; /* 0 until a line has enough fields */
+        dp_csv_columns columns;
+    } csv;
 };
 
 /* Make room for a width × height image in r->pixel and set *out to it. DP_INPUT if a side

@@ -245,27 +245,40 @@ static dp_code append(dp_source *s, size_t *used, size_t n, dp_err *err)
     return DP_OK;
 }
 
+/* The length of the line in the buffer. *ending is that of its LF, CRLF or CR; 0 if the end
+ * is not in the buffer, or is a CR whose next byte is not. */
+static size_t find_line_end(size_t *ending, const dp_source *s)
+{
+    const unsigned char *lf = memchr(s->at, '\n', (size_t)(s->end - s->at));
+    const unsigned char *end = lf ? lf : s->end;
+    const unsigned char *cr = memchr(s->at, '\r', (size_t)(end - s->at));
+    if (cr && cr + 1 == s->end)
+        *ending = 0;
+    else if (cr)
+        *ending = 1 + (cr[1] == '\n');
+    else
+        *ending = lf != NULL;
+    return (size_t)((cr ? cr : end) - s->at);
+}
+
 dp_code dp_source_line(const char **line, size_t *size, dp_source *s, dp_err *err)
 {
-    size_t used = 0, whole = 0;
-    bool found = false;
-    while (!found && (s->at < s->end || fill(s))) {
-        const unsigned char *newline = memchr(s->at, '\n', (size_t)(s->end - s->at));
-        size_t n = (size_t)((newline ? newline : s->end) - s->at);
-        found = newline != NULL;
+    size_t used = 0, whole = 0, ending = 0;
+    while (ending == 0 && (s->at < s->end || fill(s))) {
+        size_t n = find_line_end(&ending, s);
+        if (n == 0 && ending == 0 && !fill(s))
+            ending = 1; /* a CR at the end of the stream */
         whole += n;
         dp_code code = whole <= DP_SOURCE_MAX_LINE ? append(s, &used, n, err) : DP_OK;
-        s->at += n + found;
-        s->taken += n + found;
+        s->at += n + ending;
+        s->taken += n + ending;
         if (code != DP_OK)
             return code;
     }
     if (whole > DP_SOURCE_MAX_LINE)
         return dp_fail(err, DP_INPUT, "a line is longer than %d bytes",
                        DP_SOURCE_MAX_LINE);
-    if (used > 0 && s->line[used - 1] == '\r')
-        used--;
-    *line = whole > 0 ? s->line : found ? "" : NULL;
+    *line = whole > 0 ? s->line : ending > 0 ? "" : NULL;
     *size = used;
     return DP_OK;
 }

@@ -45,7 +45,7 @@ int dp_source_get(dp_source *s);
 /* Read n bytes. Returns how many there were before the end. */
 size_t dp_source_read(dp_source *s, void *out, size_t n);
 
-/* Read a line and drop its LF or CRLF. *line has no NUL and is valid until the next call;
+/* Read a line and drop its LF, CRLF or CR. *line has no NUL and is valid until the next call;
  * it is NULL at the end. DP_INPUT if the line is longer than DP_SOURCE_MAX_LINE, which
  * skips it; DP_NOMEM. */
 DP_MUST_CHECK
