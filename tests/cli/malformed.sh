@@ -93,10 +93,13 @@ pgm~P5 2 2 70000\n~1~the greatest value is 70000
 pgm~P2 1 1 9 10~1~a pixel is 10, above the greatest value 9
 pgm~P8 1 1 9~1~not a netpbm image
 csv~1,2,3\n~1~line 1 has 3 values
+csv~5 153:0.5 154:1\n3 1:1\n~1~line 1: LIBSVM format; write all 784 values
+ndjson~[{"strokes":[[[1,2]]]}\n~1~record 2, byte 23: not valid JSON: the array has no end
+ndjson~{"drawing":5}\n~1~drawing: not an array of strokes
 csv~a,b,c\n1,2\n~1~line 1 has 3 values
 ndjson~[1,2]\n~1~2 pixels, not 784
 ndjson~hello\n~1~not valid JSON
-ndjson~{"strokes":[[[1,2,3]]]}\n~1~strokes\[0\]\[0\]: not a point
+ndjson~{"strokes":[[[1,2,3,4,5]]]}\n~1~strokes\[0\]\[0\]: not a point
 ndjson~{"pixels":[[1]]}\n~1~1 pixels, not 784
 ndjson~{"strokes":[[[1,2]]],"tools":["axe"]}\n~1~tools\[0\]: neither
 idx~\0\0\0010\0003\0\0\0\0001\0\0\0\0002\0\0\0\0002\0~1~the file ends inside image 1 of 1

@@ -272,6 +272,15 @@ def save_ndjson():
                                       separators=(",", ":")),
             "good-strokes": '{"strokes":[[[1,2],[3.5,4]],[[0,0]]],"tools":["pen","eraser"],'
                             '"widths":[1,2],"t":[[0,5],[9]],"id":"a","label":"7"}\n\n',
+            "good-pretty": json.dumps({"strokes": [[[1, 2], [3, 4]]]}, indent=2) * 2,
+            "good-array": '[{"strokes":[]},\n {"strokes":[[[1,2]]],"id":"\\"]"}]',
+            "good-rows": json.dumps([[0] * 784] * 2, separators=(",", ":")),
+            "good-quickdraw": '{"word":"snake","key_id":"5","drawing":[[[1,2],[3,4]],'
+                              '[[1,2,3],[4,5,6],[0,8,9]]]}\n',
+            "good-objects": '{"strokes":[{"points":[{"x":1,"y":2,"time":1700000000000}]},[],'
+                            '[{"x":3,"y":4,"t":9}]]}{"strokes":[[1,2],[3,4]]}',
+            "bad-line": '{"strokes":[[\n{"strokes":[]}\n', "bad-open": '[{"strokes":[]}',
+            "bad-bracket": '[{"strokes":[[}]},{"strokes":[]}]\n[1',
             "bad-short": "[1,2]", "bad-nan": '{"strokes":[[[1e999,0]]]}', "bad-text": "hello\n",
             "bad-deep": "[" * 3000, "bad-twice": '{"strokes":[],"strokes":[]}',
             "bad-zero": b'{"id":"\\u0000","strokes":[[[1,2]]]}'}.items():

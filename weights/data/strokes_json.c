@@ -2,6 +2,7 @@
 
 #include "weights/data/strokes_json.h"
 
+#include "weights/data/stroke_points.h"
 #include "weights/io/text.h"
 
 #include <jansson.h>
@@ -12,8 +13,45 @@
 
 /* The arrays of a drawing. All but `strokes` may be NULL. */
 typedef struct drawing {
+    const char *key; /* of the strokes */
     const json_t *strokes, *tools, *widths, *times;
+    size_t n;     /* strokes */
+    bool single;  /* `strokes` is the list of points of the only stroke */
+    bool columns; /* dp_stroke_points.columns */
+    bool timed;   /* start_ms is known */
+    double start_ms;
 } drawing;
+
+/* Whether the strokes are columns. A short stroke can be read either way, so all strokes
+ * count; if all are short, only Quick, Draw!'s own key "drawing" tells. */
+static bool has_columns(const drawing *d)
+{
+    bool any = strcmp(d->key, "drawing") == 0;
+    for (size_t i = 0; i < d->n; i++) {
+        const json_t *stroke = d->single ? d->strokes : json_array_get(d->strokes, i);
+        size_t n = 0;
+        if (json_array_size(stroke) > 0 && !dp_stroke_is_columns(&n, stroke))
+            return false;
+        any |= n > 4;
+    }
+    return any;
+}
+
+static dp_code find_strokes(drawing *d, const json_t *object, dp_err *err)
+{
+    d->key = json_object_get(object, "drawing") && !json_object_get(object, "strokes")
+                 ? "drawing"
+                 : "strokes";
+    d->strokes = json_object_get(object, d->key);
+    if (!json_is_array(d->strokes))
+        return dp_fail(err, DP_INPUT, "%s: not an array of strokes", d->key);
+    const json_t *first = json_array_get(d->strokes, 0);
+    d->single = json_is_number(json_array_get(first, 0)) ||
+                (json_is_object(first) && !json_object_get(first, "points"));
+    d->n = d->single ? 1 : json_array_size(d->strokes);
+    d->columns = has_columns(d);
+    return DP_OK;
+}
 
 static dp_code find_array(const json_t **out, const json_t *object, const char *key,
                           size_t n, dp_err *err)
@@ -29,15 +67,14 @@ static dp_code find_array(const json_t **out, const json_t *object, const char *
 
 static dp_code find_arrays(drawing *d, const json_t *object, dp_err *err)
 {
-    dp_code code;
-    d->strokes = json_object_get(object, "strokes");
-    if (!json_is_array(d->strokes))
-        return dp_fail(err, DP_INPUT, "strokes: not an array of strokes");
-    size_t n = json_array_size(d->strokes);
-    if ((code = find_array(&d->tools, object, "tools", n, err)) != DP_OK ||
-        (code = find_array(&d->widths, object, "widths", n, err)) != DP_OK)
-        return code;
-    return find_array(&d->times, object, "t", n, err);
+    dp_code code = find_strokes(d, object, err);
+    if (code == DP_OK)
+        code = find_array(&d->tools, object, "tools", d->n, err);
+    if (code == DP_OK)
+        code = find_array(&d->widths, object, "widths", d->n, err);
+    if (code == DP_OK)
+        code = find_array(&d->times, object, "t", d->n, err);
+    return code;
 }
 
 static dp_code read_tool(dp_tool *out, const drawing *d, size_t i, dp_err *err)
@@ -70,53 +107,64 @@ static dp_code read_times(const json_t **out, const drawing *d, size_t i, size_t
     return DP_OK;
 }
 
-static dp_code read_point(dp_point *p, int32_t *time_ms, const json_t *point,
-                          const json_t *times, size_t k, dp_err *err)
+/* A time in the drawing's own array "t". */
+static dp_code read_time(int32_t *time_ms, const json_t *time, dp_err *err)
 {
-    const json_t *x = json_array_get(point, 0), *y = json_array_get(point, 1);
-    if (json_array_size(point) != 2 || !json_is_number(x) || !json_is_number(y))
-        return dp_fail(err, DP_INPUT, "not a point [x,y]");
-    *p = (dp_point){ (float)json_number_value(x), (float)json_number_value(y) };
-    const json_t *time = times ? json_array_get(times, k) : NULL;
     double ms = json_number_value(time);
-    if (time && (!json_is_number(time) || !(ms >= INT32_MIN && ms <= INT32_MAX)))
+    if (!json_is_number(time) || !(ms >= INT32_MIN && ms <= INT32_MAX))
         return dp_fail(err, DP_INPUT, "its time is not a number of milliseconds");
     *time_ms = (int32_t)ms;
     return DP_OK;
 }
 
-static dp_code read_points(dp_strokes *out, const drawing *d, size_t i, dp_err *err)
+/* Convert the time of a point, which may count from 1970, to one since the first point. */
+static int32_t time_since_start(drawing *d, double ms)
 {
-    const json_t *points = json_array_get(d->strokes, i), *times;
-    size_t n = json_array_size(points);
+    if (!d->timed)
+        d->start_ms = ms;
+    d->timed = true;
+    ms -= d->start_ms;
+    return ms >= INT32_MIN && ms <= INT32_MAX ? (int32_t)ms : 0;
+}
+
+static dp_code read_points(dp_strokes *out, drawing *d, size_t i, dp_err *err)
+{
+    const json_t *stroke = d->single ? d->strokes : json_array_get(d->strokes, i), *times;
+    dp_stroke_points points;
     dp_tool tool = DP_PEN;
     float width = 0;
     dp_code code;
-    if (n == 0)
-        return dp_fail(err, DP_INPUT, "strokes[%zu]: not an array of points", i);
+    if (!dp_stroke_points_of(&points, stroke, d->columns))
+        return dp_fail(err, DP_INPUT, "%s[%zu]: not an array of points", d->key, i);
     if ((code = read_tool(&tool, d, i, err)) != DP_OK ||
         (code = read_width(&width, d, i, err)) != DP_OK ||
-        (code = read_times(&times, d, i, n, err)) != DP_OK)
+        (code = read_times(&times, d, i, points.n, err)) != DP_OK)
         return code;
-    for (size_t k = 0; k < n; k++) {
-        dp_point p;
+    for (size_t k = 0; k < points.n; k++) {
+        dp_point p = { 0, 0 };
+        double since = 0;
         int32_t ms = 0;
-        code = read_point(&p, &ms, json_array_get(points, k), times, k, err);
+        if (!dp_stroke_point(&p, &since, &points, k))
+            code = dp_fail(err, DP_INPUT, "not a point [x,y]");
+        else if (times)
+            code = read_time(&ms, json_array_get(times, k), err);
+        else
+            ms = time_since_start(d, since);
         if (code == DP_OK)
             code = k == 0 ? dp_strokes_begin(out, tool, width, p, ms, err)
                           : dp_strokes_extend(out, p, ms, err);
         if (code != DP_OK)
-            return dp_fail_in(err, code, "strokes[%zu][%zu]", i, k);
+            return dp_fail_in(err, code, "%s[%zu][%zu]", d->key, i, k);
     }
     return DP_OK;
 }
 
 dp_code dp_strokes_json_from(dp_strokes *out, const json_t *object, dp_err *err)
 {
-    drawing d;
+    drawing d = { 0 };
     dp_strokes s = { 0 };
     dp_code code = find_arrays(&d, object, err);
-    for (size_t i = 0; code == DP_OK && i < json_array_size(d.strokes); i++)
+    for (size_t i = 0; code == DP_OK && i < d.n; i++)
         code = read_points(&s, &d, i, err);
     if (code == DP_OK)
         *out = s;

@@ -1,6 +1,16 @@
 /* Drawings as JSON: {"strokes":[[[x,y],…],…]}. The optional arrays "tools" and "widths"
  * have an entry a stroke, the optional array "t" has an array of milliseconds a stroke.
- * The pad opens and saves this form, and predict reads it. */
+ * The pad opens and saves this form, and predict reads it.
+ *
+ * These forms of other programs are read too. Strokes without points are skipped.
+ *
+ *     [x,y,t] [x,y,t,pressure]     points with their time, in milliseconds
+ *     {"x":…,"y":…,"t":…}          the same; the time may be "time"
+ *     {"points":[…]}               a stroke
+ *     "strokes":[[x,y],…]          the only stroke
+ *     "drawing":[[[x,…],[y,…]],…]  Quick, Draw!: a stroke is two to four arrays of the same
+ *                                  length. Under "strokes" this form needs more than four
+ *                                  points in a stroke: [[1,2],[3,4]] are two points. */
 #ifndef DP_WEIGHTS_DATA_STROKES_JSON_H
 #define DP_WEIGHTS_DATA_STROKES_JSON_H
 

@@ -46,6 +46,7 @@ void dp_reader_free(dp_reader *r)
         return;
     free(r->pixel);
     dp_strokes_clear(&r->strokes);
+    dp_json_stream_clear(&r->json);
     free(r->id);
     free(r->label);
     free(r->writer);

@@ -4,7 +4,8 @@
  *     png           any colour type, any number of images
  *     idx           IDX of rank 3 (n × height × width), as the MNIST files
  *     csv           784 values a line and perhaps a label; any separator; optional header
- *     ndjson        a JSON text a line: [784], [28][28], {"pixels":…} or {"strokes":…}
+ *     ndjson        JSON texts, or one array of them: [784], [28][28], {"pixels":…},
+ *                   {"strokes":…} (data/strokes_json.h) or Quick, Draw!'s {"drawing":…}
  *     raw           784 bytes an image
  *     ascii         28 lines of " .:-=+*#%@" an image
  *

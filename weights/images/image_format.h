@@ -4,6 +4,7 @@
 
 #include "weights/images/csv_columns.h"
 #include "weights/images/image.h"
+#include "weights/images/json_stream.h"
 
 /* The reader of one format. */
 typedef struct dp_image_format {
@@ -41,6 +42,7 @@ struct dp_reader {
         char separator; /* 0 until a line has enough fields */
         dp_csv_columns columns;
     } csv;
+    dp_json_stream json;
 };
 
 /* Make room for a width × height image in r->pixel and set *out to it. DP_INPUT if a side

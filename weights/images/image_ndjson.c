@@ -1,26 +1,29 @@
-/* The ndjson format: a JSON text a line, with pixels or strokes. */
+/* The ndjson format: JSON texts, one after the other or in an array, with pixels or strokes. */
 #include "config.h"
 
 #include "weights/images/image_format.h"
 #include "weights/data/strokes_json.h"
 #include "weights/io/json_text.h"
-#include "weights/io/text.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 
 static dp_code read_number(double *out, const json_t *value, size_t index, dp_err *err)
 {
+    while (json_array_size(value) == 1) /* the only channel of an image */
+        value = json_array_get(value, 0);
     if (!json_is_number(value))
         return dp_fail(err, DP_INPUT, "pixel %zu is not a number", index + 1);
     *out = json_number_value(value);
     return DP_OK;
 }
 
-/* [784 numbers] or [28 × [28 numbers]] */
+/* [784 numbers] or [28 × [28 numbers]], also as the only entry of an array */
 static dp_code read_pixels(dp_record *out, dp_reader *r, const json_t *array, dp_err *err)
 {
     double value[DP_PIXELS];
+    while (json_array_size(array) == 1 && json_is_array(json_array_get(array, 0)))
+        array = json_array_get(array, 0);
     size_t n = json_array_size(array);
     bool rows = n == DP_SIDE;
     if (n != DP_PIXELS && n != DP_SIDE)
@@ -40,9 +43,13 @@ static dp_code read_pixels(dp_record *out, dp_reader *r, const json_t *array, dp
     return dp_image_values(out, r, value, err);
 }
 
-/* Keep a value to echo it, unless it is null. */
-static dp_code keep(const char **out, char **kept, const json_t *value, dp_err *err)
+/* Keep the value of `key`, or else of `other`, to echo it, unless it is null. */
+static dp_code keep(const char **out, char **kept, const json_t *object,
+                    const char *const key[2], dp_err *err)
 {
+    const json_t *value = json_object_get(object, key[0]);
+    if (!value && key[1])
+        value = json_object_get(object, key[1]);
     free(*kept);
     *kept = NULL;
     if (!value || json_is_null(value))
@@ -54,19 +61,31 @@ static dp_code keep(const char **out, char **kept, const json_t *value, dp_err *
     return DP_OK;
 }
 
+/* The second names are those of Quick, Draw!. */
+static dp_code keep_names(dp_record *out, dp_reader *r, const json_t *object, dp_err *err)
+{
+    static const char *const id[] = { "id", "key_id" },
+                             *const label[] = { "label", "word" },
+                             *const writer[] = { "writer", NULL };
+    dp_code code = keep(&out->id, &r->id, object, id, err);
+    if (code == DP_OK)
+        code = keep(&out->label, &r->label, object, label, err);
+    if (code == DP_OK)
+        code = keep(&out->writer, &r->writer, object, writer, err);
+    return code;
+}
+
 static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
                            dp_err *err)
 {
     const json_t *pixels = json_object_get(object, "pixels");
     const json_t *strokes = json_object_get(object, "strokes");
-    dp_code code;
+    if (!strokes)
+        strokes = json_object_get(object, "drawing");
     if (!pixels == !strokes)
         return dp_fail(err, DP_INPUT, "an object needs either \"pixels\" or \"strokes\"");
-    if ((code = keep(&out->id, &r->id, json_object_get(object, "id"), err)) != DP_OK ||
-        (code = keep(&out->label, &r->label, json_object_get(object, "label"), err)) !=
-            DP_OK ||
-        (code = keep(&out->writer, &r->writer, json_object_get(object, "writer"), err)) !=
-            DP_OK)
+    dp_code code = keep_names(out, r, object, err);
+    if (code != DP_OK)
         return code;
     if (pixels)
         return read_pixels(out, r, pixels, err);
@@ -76,37 +95,13 @@ static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
     return dp_strokes_json_from(&r->strokes, object, err);
 }
 
-/* Read the next line that is not blank, without a byte order mark; *line is NULL at the
- * end. */
-static dp_code next_line(const char **line, size_t *size, dp_reader *r, dp_err *err)
-{
-    do {
-        r->place = dp_source_offset(r->source);
-        dp_code code = dp_source_line(line, size, r->source, err);
-        if (code != DP_OK)
-            return code;
-        if (*line && r->place == 0 && *size >= 3 && (*line)[0] == '\xef' &&
-            (*line)[1] == '\xbb' && (*line)[2] == '\xbf') {
-            *line += 3;
-            *size -= 3;
-        }
-    } while (*line && dp_text_is_blank(*line, *size));
-    return DP_OK;
-}
-
 static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
 {
-    const char *line;
-    size_t size;
-    dp_code code = next_line(&line, &size, r, err);
-    if (code != DP_OK || !line)
+    json_t *root = NULL;
+    dp_code code = dp_json_stream_next(&root, &r->json, r->source, err);
+    r->place = r->json.place;
+    if (code != DP_OK || !root)
         return code;
-    json_error_t where;
-    json_t *root = json_loadb(line, size, JSON_REJECT_DUPLICATES, &where);
-    if (!root) {
-        r->place += where.position > 0 ? (uint64_t)where.position : 0;
-        return dp_fail(err, DP_INPUT, "not valid JSON: %s", where.text);
-    }
     code = json_is_array(root) ? read_pixels(out, r, root, err)
                                : read_object(out, r, root, err);
     json_decref(root);

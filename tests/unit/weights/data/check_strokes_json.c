@@ -46,6 +46,45 @@ START_TEST(optional_arrays_are_read)
 }
 END_TEST
 
+/* The drawing of `text` is that of `wanted`. */
+static void same(const char *text, const char *wanted)
+{
+    dp_strokes s = read_good(text);
+    char *written = dp_strokes_json_write(&s);
+    ck_assert_str_eq(written, wanted);
+    free(written);
+    dp_strokes_clear(&s);
+}
+
+START_TEST(forms_of_other_programs_are_read)
+{
+    static const char two[] = "{\"strokes\":[[[1,2],[3,4]],[[5,6]]]}";
+    static const char timed[] = "{\"strokes\":[[[1,2],[3,4]],[[5,6]]],"
+                                "\"t\":[[0,16],[90]]}";
+    static const char long_one[] = "{\"strokes\":[[[1,2],[3,4],[5,6],[7,8],[9,0]]]}";
+    same("{\"strokes\":[[[1,2],[3,4]],[],[[5,6]]]}", two);
+    same("{\"strokes\":[[[1,2,0],[3,4,16]],[[5,6,90,0.5]]]}", timed);
+    same("{\"strokes\":[[{\"x\":1,\"y\":2,\"pressure\":1},{\"x\":3,\"y\":4}],"
+         "[{\"x\":5,\"y\":6}]]}",
+         two);
+    same("{\"strokes\":[{\"points\":[{\"x\":1,\"y\":2,\"time\":1700000000000},"
+         "{\"x\":3,\"y\":4,\"time\":1700000000016}]},"
+         "{\"points\":[{\"x\":5,\"y\":6,\"time\":1700000000090}]}]}",
+         timed);
+    same("{\"drawing\":[[[1,3],[2,4]],[[5],[6]]]}", two);
+    same("{\"drawing\":[[[1,3],[2,4],[0,16]],[[5],[6],[90]]]}", timed);
+    same("{\"drawing\":[[[1,3],[2,4]],[],[[],[]],[[5],[6]]]}", two);
+    same("{\"drawing\":[[1,3,5,7,9],[2,4,6,8,0]]}", long_one);
+    same("{\"drawing\":[[[1,2],[3,4],[5,6],[7,8],[9,0]]]}", long_one);
+    same("{\"strokes\":[[[1,3,5,7,9],[2,4,6,8,0]]]}", long_one);
+    same("{\"strokes\":[[1,2],[3,4],[5,6],[7,8],[9,0]]}", long_one);
+    same("{\"strokes\":[{\"x\":1,\"y\":2},{\"x\":3,\"y\":4}]}",
+         "{\"strokes\":[[[1,2],[3,4]]]}");
+    same("{\"strokes\":[[[1,2],[3,4]]]}", "{\"strokes\":[[[1,2],[3,4]]]}");
+    same("{\"strokes\":[[],[]]}", "{\"strokes\":[]}");
+}
+END_TEST
+
 START_TEST(written_drawings_are_read_back)
 {
     const char *const texts[] = {
@@ -87,9 +126,15 @@ START_TEST(bad_drawings_are_explained)
         { "{\"strokes\":5}", "strokes: not an array" },
         { "{\"strokes\":[],\"strokes\":[]}", "duplicate" },
         { "{\"strokes\":[5]}", "strokes[0]: not an array of points" },
-        { "{\"strokes\":[[[1,2]],[]]}", "strokes[1]: not an array of points" },
+        { "{\"strokes\":[[[1,2]],null]}", "strokes[1]: not an array of points" },
+        { "{\"strokes\":[[[1,2]],{\"x\":1}]}", "strokes[1]: not an array of points" },
+        { "{\"strokes\":[{\"x\":1},{\"x\":1}]}", "strokes[0][0]: not a point" },
+        { "{\"strokes\":[[1,2],[1]]}", "strokes[0][1]: not a point" },
+        { "{\"drawing\":[[[1,2],[3]]]}", "drawing[0][1]: not a point" },
+        { "{\"drawing\":[[[1,2],[3,null]]]}", "drawing[0][1]: not a point" },
+        { "{\"drawing\":{}}", "drawing: not an array" },
         { "{\"strokes\":[[[1,2],[1]]]}", "strokes[0][1]: not a point" },
-        { "{\"strokes\":[[[1,2],[1,2,3]]]}", "strokes[0][1]: not a point" },
+        { "{\"strokes\":[[[1,2],[1,2,3,4,5]]]}", "strokes[0][1]: not a point" },
         { "{\"strokes\":[[[1,\"2\"]]]}", "strokes[0][0]: not a point" },
         { "{\"strokes\":[[[1,1e39]]]}", "strokes[0][0]: a coordinate" },
         { "{\"strokes\":[[[1,2]]],\"tools\":[]}", "tools: not an array of 1 entries" },
@@ -133,5 +178,6 @@ START_TEST(too_many_strokes_are_refused)
 END_TEST
 
 UNIT_MAIN("strokes_json", strokes_are_read, optional_arrays_are_read,
-          written_drawings_are_read_back, undone_strokes_are_not_written,
-          bad_drawings_are_explained, too_many_strokes_are_refused)
+          forms_of_other_programs_are_read, written_drawings_are_read_back,
+          undone_strokes_are_not_written, bad_drawings_are_explained,
+          too_many_strokes_are_refused)
