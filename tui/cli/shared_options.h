@@ -75,6 +75,15 @@
                 "lines per image)"                                                       \
     }
 
+/* --label-column, a const char * for dp_reader_label_column. */
+#define DP_OPTION_LABEL_COLUMN(request, field)                                           \
+    {                                                                                    \
+        .name = "label-column", .argument = "COLUMN",                                    \
+        .value = DP_OPTION_TEXT(request, field),                                         \
+        .help = "in csv, take the label from COLUMN: its number, from 1, its name in "   \
+                "the header, or none"                                                    \
+    }
+
 /* --color, a dp_when. */
 #define DP_OPTION_COLOR(request, field)                                                  \
     {                                                                                    \

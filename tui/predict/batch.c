@@ -14,7 +14,9 @@ struct dp_batch {
     dp_answer_options options;
     dp_text text; /* the formatted answers */
     int n, n_images;
-    dp_answer answers[BATCH];         /* [n], in the order of the inputs */
+    dp_answer answers[BATCH]; /* [n], in the order of the inputs */
+    char *sources[BATCH];     /* [n_sources]: theirs, in the same order */
+    int n_sources;
     uint8_t pixels[BATCH][DP_PIXELS]; /* [n_images]: neither blank nor bad */
     dp_prediction predictions[BATCH]; /* [n_images] */
     dp_segmentation *numbers; /* [n_images], in place of both; NULL: single digits */
@@ -44,7 +46,9 @@ static void empty(dp_batch *b)
 {
     for (int i = 0; i < b->n; i++)
         dp_answer_clear(&b->answers[i]);
-    b->n = b->n_images = 0;
+    for (int i = 0; i < b->n_sources; i++)
+        free(b->sources[i]);
+    b->n = b->n_images = b->n_sources = 0;
 }
 
 void dp_batch_free(dp_batch *b)
@@ -88,11 +92,23 @@ bool dp_batch_full(const dp_batch *b)
 
 /* ---- adding ------------------------------------------------------------------------ */
 
-/* The next answer of the batch, empty except for its source. */
-static dp_answer *new_answer(dp_batch *b, const char *source)
+/* Keep a copy of the source, unless the input before it has the same. */
+static dp_code keep_source(dp_batch *b, const char *source, dp_err *err)
+{
+    if (b->n_sources > 0 && strcmp(b->sources[b->n_sources - 1], source) == 0)
+        return DP_OK;
+    char *copy = strdup(source);
+    if (!copy)
+        return dp_fail(err, DP_NOMEM, "no memory to keep the name of a file");
+    b->sources[b->n_sources++] = copy;
+    return DP_OK;
+}
+
+/* The next answer of the batch, empty except for its source, which keep_source keeps. */
+static dp_answer *new_answer(dp_batch *b)
 {
     dp_answer *a = &b->answers[b->n++];
-    a->source = source;
+    a->source = b->sources[b->n_sources - 1];
     a->id = a->label = NULL;
     a->prediction = NULL;
     a->number = NULL;
@@ -131,9 +147,11 @@ dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
         code = split(b, &ink, record, err);
     else
         code = normalize(b, &ink, record, err);
+    if (code == DP_OK)
+        code = keep_source(b, source, err);
     if (code != DP_OK)
         return code;
-    dp_answer *a = new_answer(b, source);
+    dp_answer *a = new_answer(b);
     if (ink == DP_INK_ENOUGH) {
         const int image = b->n_images++;
         if (b->options.numbers)
@@ -150,11 +168,16 @@ dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
     return DP_OK;
 }
 
-void dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why)
+dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,
+                           dp_err *err)
 {
-    dp_answer *a = new_answer(b, source);
+    dp_code code = keep_source(b, source, err);
+    if (code != DP_OK)
+        return code;
+    dp_answer *a = new_answer(b);
     a->bad = true;
     memcpy(a->error, why->msg, sizeof a->error);
+    return DP_OK;
 }
 
 /* ---- answering --------------------------------------------------------------------- */

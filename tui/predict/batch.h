@@ -22,15 +22,16 @@ int dp_batch_blanks(const dp_batch *b);
 int dp_batch_rejected(const dp_batch *b);
 bool dp_batch_full(const dp_batch *b);
 
-/* Normalise an input and add it to a batch that is not full; `source` must outlive the
- * batch's next dp_batch_write. DP_INPUT if the image cannot be normalised as the options
+/* Normalise an input and add it to a batch that is not full; `source` is copied. DP_INPUT if the image cannot be normalised as the options
  * ask (then nothing is added), DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
                      dp_err *err);
 
-/* Add an input that could not be read. */
-void dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why);
+/* Add an input that could not be read. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,
+                           dp_err *err);
 
 /* Predict the whole batch and format its answers. `index` is the number of its first
  * input in the run. */

@@ -26,8 +26,9 @@ typedef struct request {
     enum { ONE_DIGIT, NUMBERS } digits;
     bool strict, fail_fast;
     int threads;
-    char **file;
-    int n_files;
+    dp_inputs_options inputs;
+    const char *list, *list0; /* --files-from, --files-from0 */
+    const char *label_column;
 } request;
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -47,6 +48,15 @@ static const char *const digits[] = { [ONE_DIGIT] = "1", [NUMBERS] = "auto", NUL
 static const dp_option options[] = {
     DP_OPTION_MODEL(request, model, "use MODEL: " DP_MODEL_NAMES),
     DP_OPTION_INPUT(request, format),
+    { "recursive", 'r', NULL, DP_OPTION_FLAG(request, inputs.recursive),
+      .help = "read the files in folders and in the folders below them, in the order of "
+              "their names; hidden ones and links to folders are skipped" },
+    { "files-from", 0, "LIST", DP_OPTION_TEXT(request, list),
+      .help =
+          "also read the files whose names are the lines of LIST; - is standard input" },
+    { "files-from0", 0, "LIST", DP_OPTION_TEXT(request, list0),
+      .help = "the same, with a NUL after each name, as 'find -print0' writes them" },
+    DP_OPTION_LABEL_COLUMN(request, label_column),
     { "format", 'f', "FORM", DP_OPTION_WORD(request, answer.form, forms),
       .help = "print FORM: text (the default), json or csv" },
     { "top", 'k', "K", DP_OPTION_INT(request, answer.top, 1, DP_DIGITS),
@@ -87,17 +97,22 @@ static int read_request(request *r, const dp_options *given)
     r->model = dp_cli_model(r->model);
     r->threads = dp_cli_threads(r->threads);
     r->answer.numbers = r->digits == NUMBERS;
-    r->file = given->operand;
-    r->n_files = given->n_operands;
-    r->answer.with_source = r->n_files > 1;
-    if (r->n_files > 0)
+    if (r->list && r->list0)
+        return dp_cli_misuse(command,
+                             "--files-from and --files-from0 exclude each other");
+    r->inputs.file = given->operand;
+    r->inputs.n_files = given->n_operands;
+    r->inputs.list = r->list ? r->list : r->list0;
+    r->inputs.separator = r->list ? '\n' : '\0';
+    r->answer.with_source = dp_inputs_many(&r->inputs);
+    if (r->inputs.n_files > 0 || r->inputs.list)
         return -1;
     if (isatty(STDIN_FILENO)) {
         dp_help_print(stderr, &dp_cmd_predict);
         return DP_EXIT_USAGE;
     }
-    r->file = standard_input;
-    r->n_files = 1;
+    r->inputs.file = standard_input;
+    r->inputs.n_files = 1;
     return -1;
 }
 
@@ -135,9 +150,9 @@ static int run(const dp_options *given)
             .talk = &r.talk,
             .model = model,
             .answer = r.answer,
+            .inputs = r.inputs,
             .format = r.format,
-            .file = r.file,
-            .n_files = r.n_files,
+            .label_column = r.label_column,
             .fail_fast = r.fail_fast,
             .threads = r.threads,
         };
@@ -164,7 +179,7 @@ const dp_command dp_cmd_predict = {
         "-, read standard input. MODEL may be a file of another program: ONNX, "
         "safetensors or JSON. 'digitpad models' lists those that need no file.",
     .epilogue =
-        "A line of text is DIGIT<TAB>CONFIDENCE; if there are several files, FILE<TAB> "
+        "A line of text is DIGIT<TAB>CONFIDENCE; if there may be several files, FILE<TAB> "
         "comes first. A digit that is rejected, because it is unlikely to be one or its "
         "confidence is below P, gives ? (the best guess is shown by -k 1), a blank input "
         "gives -, a bad one gives ! and exit status 1.",

@@ -93,31 +93,39 @@ static long take_entry(dp_inputs *in)
     return c < 0 && n == 0 ? -1 : n;
 }
 
+/* Whether in->path, of n bytes, can be used as a path. */
+static dp_code check_entry(dp_inputs *in, long n, dp_err *err)
+{
+    if (n >= PATH_MAX) {
+        strcpy(in->path + 60, "..."); /* for the message */
+        return dp_fail(err, DP_IO, "%s", strerror(ENAMETOOLONG));
+    }
+    if (strlen(in->path) < (size_t)n)
+        return dp_fail(err, DP_INPUT,
+                       "a NUL in the list of files; --files-from0 reads a list that is "
+                       "separated by them");
+    if (strcmp(in->path, "-") == 0 && strcmp(in->options.list, "-") == 0)
+        return dp_fail(err, DP_INPUT, "standard input already has the list of files");
+    return DP_OK;
+}
+
 /* Read the next path of the list that is not empty; *path is NULL at its end. */
 static dp_code read_list(const char **path, dp_inputs *in, dp_err *err)
 {
     long n = 0;
     dp_code code = in->list ? DP_OK : open_list(in, err);
-    while (code == DP_OK && n == 0) {
+    if (code != DP_OK)
+        return code;
+    while (n == 0) {
         n = take_entry(in);
         if (n > 0 && n < PATH_MAX && in->options.separator == '\n' &&
             in->path[n - 1] == '\r')
             in->path[--n] = '\0';
     }
     in->failed = n < 0 ? in->options.list : in->path;
-    if (n < 0) {
-        code = dp_source_check(in->list, err);
+    code = n < 0 ? dp_source_check(in->list, err) : check_entry(in, n, err);
+    if (n < 0)
         end_list(in);
-    } else if (n >= PATH_MAX) {
-        code = dp_fail(err, DP_IO, "%s", strerror(ENAMETOOLONG));
-    } else if (code == DP_OK && strlen(in->path) < (size_t)n) {
-        code = dp_fail(err, DP_INPUT,
-                       "a NUL in the list of files; --files-from0 reads a "
-                       "list that is separated by them");
-    } else if (code == DP_OK && strcmp(in->path, "-") == 0 &&
-               strcmp(in->options.list, "-") == 0) {
-        code = dp_fail(err, DP_INPUT, "standard input already has the list of files");
-    }
     if (code == DP_OK)
         *path = n < 0 ? NULL : in->path;
     return code;

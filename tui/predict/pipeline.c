@@ -19,7 +19,9 @@ typedef struct pipeline {
     const dp_pipeline_job *job;
 
     pthread_mutex_t reading; /* guards the fields down to `result` */
-    int file;                /* index of the current file */
+    dp_inputs *inputs;
+    int files;        /* how many inputs there were so far */
+    const char *path; /* of the current one */
     dp_source *source;
     dp_reader *reader;          /* NULL between two files */
     uint64_t records;           /* so far in this file */
@@ -92,8 +94,10 @@ static void begin_progress(pipeline *p)
 {
     if (isatty(STDOUT_FILENO) || !isatty(STDERR_FILENO))
         return;
-    for (int i = 0; i < p->job->n_files; i++)
-        p->bytes += size_of(p->job->file[i]);
+    const dp_inputs_options *o = &p->job->inputs;
+    p->bytes = o->list ? (double)NAN : 0;
+    for (int i = 0; i < o->n_files; i++)
+        p->bytes += size_of(o->file[i]);
     dp_talk_begin_work(p->job->talk);
 }
 
@@ -102,9 +106,12 @@ static void show_progress(pipeline *p)
 {
     const uint64_t inputs = p->index + (uint64_t)dp_batch_count(p->filling);
     const uint64_t here = p->source ? dp_source_consumed(p->source) : 0;
+    const dp_inputs_options *o = &p->job->inputs;
     char file[48] = "";
-    if (p->job->n_files > 1)
-        snprintf(file, sizeof file, "file %d of %d, ", p->file + 1, p->job->n_files);
+    if (o->recursive || o->list)
+        snprintf(file, sizeof file, "%d files, ", p->files);
+    else if (o->n_files > 1)
+        snprintf(file, sizeof file, "file %d of %d, ", p->files, o->n_files);
     dp_talk_work(p->job->talk, ((double)here + p->bytes_before) / p->bytes,
                  "%s%" PRIu64 " read", file, inputs);
 }
@@ -119,35 +126,54 @@ static bool stopped(const pipeline *p)
 
 /* Complain about an input that cannot be answered. Unless the error ends the run, the
  * batch gets an answer that carries it. */
-static void note_bad(pipeline *p, dp_batch *b, const char *file, const dp_err *err)
+static void note_bad(pipeline *p, dp_batch *b, const dp_err *err)
 {
-    dp_talk_bad(p->job->talk, file, err);
+    dp_err failure;
+    dp_talk_bad(p->job->talk, p->path, err);
     if (err->code != DP_INPUT && err->code != DP_IO) {
         p->result.fatal = err->code;
         return;
     }
     p->result.bad++;
     p->records++;
-    dp_batch_add_error(b, file, err);
+    p->result.fatal = dp_batch_add_error(b, p->path, err, &failure);
+    if (p->result.fatal != DP_OK)
+        dp_talk_bad(p->job->talk, p->path, &failure);
 }
 
-static void open_file(pipeline *p, dp_batch *b, const char *file)
+static dp_code open_file(pipeline *p, dp_err *err)
+{
+    dp_code code = dp_source_open(&p->source, p->path, err);
+    if (code == DP_OK)
+        code = dp_reader_create(&p->reader, p->source, p->job->format, err);
+    if (code == DP_OK) {
+        dp_reader_label_column(p->reader, p->job->label_column);
+        dp_source_on_wait(p->source, answer_at_once, p);
+    } else {
+        dp_source_close(p->source);
+        p->source = NULL;
+    }
+    return code;
+}
+
+/* Open the next input. False if there is none. */
+static bool open_next(pipeline *p, dp_batch *b)
 {
     dp_err err;
+    dp_code code = dp_inputs_next(&p->path, p->inputs, &err);
+    if (code == DP_OK && !p->path)
+        return false;
+    p->files++;
     p->records = 0;
     p->bad_before = p->result.bad;
     p->read_error = false;
-    dp_code code = dp_source_open(&p->source, file, &err);
-    if (code == DP_OK)
-        code = dp_reader_create(&p->reader, p->source, p->job->format, &err);
-    if (code == DP_OK) {
-        dp_source_on_wait(p->source, answer_at_once, p);
-        return;
-    }
-    dp_source_close(p->source);
-    p->source = NULL;
-    p->file++;
-    note_bad(p, b, file, &err);
+    if (code != DP_OK)
+        p->path = dp_inputs_failed(p->inputs);
+    else
+        code = open_file(p, &err);
+    if (code != DP_OK)
+        note_bad(p, b, &err);
+    return true;
 }
 
 static void close_file(pipeline *p)
@@ -160,37 +186,36 @@ static void close_file(pipeline *p)
     p->source = NULL;
 }
 
-static void end_file(pipeline *p, const char *file)
+static void end_file(pipeline *p)
 {
     const char *format = dp_reader_format(p->reader);
     dp_talk_detail(p->job->talk, "%s: %s, %" PRIu64 " read, %" PRIu64 " of them bad",
-                   file, format ? format : "no known format", p->records,
+                   p->path, format ? format : "no known format", p->records,
                    p->result.bad - p->bad_before);
     close_file(p);
-    p->file++;
     if (p->records > 0)
         return;
     dp_err err;
     dp_fail(&err, DP_INPUT, "no images found");
-    dp_talk_bad(p->job->talk, file, &err);
+    dp_talk_bad(p->job->talk, p->path, &err);
     p->result.bad++;
 }
 
-static void read_record(pipeline *p, dp_batch *b, const char *file)
+static void read_record(pipeline *p, dp_batch *b)
 {
     dp_record record;
     dp_err err;
     dp_code code = dp_reader_next(&record, p->reader, &err);
     if (code == DP_OK && record.kind == DP_RECORD_END) {
-        end_file(p, file);
+        end_file(p);
         return;
     }
     if (code == DP_OK)
-        code = dp_batch_add(b, file, &record, &err);
+        code = dp_batch_add(b, p->path, &record, &err);
     if (code == DP_OK)
         p->records++;
     else
-        note_bad(p, b, file, &err);
+        note_bad(p, b, &err);
     p->read_error |= code == DP_IO;
 }
 
@@ -199,13 +224,12 @@ static bool fill(pipeline *p, dp_batch *b)
 {
     p->filling = b;
     while (!dp_batch_full(b)) {
-        if (stopped(p) || p->file == p->job->n_files)
+        if (stopped(p))
             return false;
-        const char *file = p->job->file[p->file];
         if (p->reader)
-            read_record(p, b, file);
-        else
-            open_file(p, b, file);
+            read_record(p, b);
+        else if (!open_next(p, b))
+            return false;
         show_progress(p);
     }
     return true;
@@ -271,6 +295,11 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
     dp_code code = dp_batch_create(&b, job->model, &job->answer, err);
     if (code)
         return code;
+    code = dp_inputs_create(&p.inputs, &job->inputs, answer_at_once, &p, err);
+    if (code) {
+        dp_batch_free(b);
+        return code;
+    }
     const char *header = dp_answer_header(&job->answer);
     if (header)
         puts(header);
@@ -278,6 +307,7 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
     run(&p, b);
     dp_talk_end_work(job->talk);
     dp_batch_free(b);
+    dp_inputs_free(p.inputs);
     *out = p.result;
     out->inputs = p.index;
     out->rejected = p.rejected;

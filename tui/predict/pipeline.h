@@ -10,16 +10,17 @@
 
 #include "tui/cli/talk.h"
 #include "tui/predict/batch.h"
+#include "tui/predict/inputs.h"
 
 typedef struct dp_pipeline_job {
     dp_talk *talk; /* for complaints about bad inputs, and for progress */
     const dp_model *model;
     dp_answer_options answer;
-    const char *format; /* input format, as for dp_reader_create */
-    char **file;        /* [n_files] paths; - is standard input */
-    int n_files;
-    bool fail_fast; /* stop at the first bad input */
-    int threads;    /* the most to use; ≤ 0: one per core */
+    dp_inputs_options inputs;
+    const char *format;       /* input format, as for dp_reader_create */
+    const char *label_column; /* as for dp_reader_label_column */
+    bool fail_fast;           /* stop at the first bad input */
+    int threads;              /* the most to use; ≤ 0: one per core */
 } dp_pipeline_job;
 
 typedef struct dp_pipeline_result {

@@ -4,8 +4,9 @@
 
 #include "engine/core/arith.h"
 #include "engine/core/decimal.h"
-#include "engine/core/shape.h"
+#include "engine/ink/normalize.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -169,6 +170,24 @@ static bool is_digit(const dp_csv_field *f, char separator)
            value == (int)value;
 }
 
+/* How far the ink of a line is from the middle, horizontally, if column `label` is not a
+ * pixel. Ink is what differs from the first pixel. */
+static double distance_from_center(const dp_csv_columns *c, const dp_csv_field *f,
+                                   size_t label, char separator)
+{
+    double paper = 0, ink = 0, moment = 0;
+    for (size_t i = 0, pixel = 0; i < c->n; i++) {
+        double value;
+        if (!c->pixel[i] || i == label || !dp_csv_number(&value, &f[i], separator))
+            continue;
+        if (pixel == 0)
+            paper = value;
+        ink += fabs(value - paper);
+        moment += fabs(value - paper) * (double)(pixel++ % DP_SIDE);
+    }
+    return ink > 0 ? fabs(moment / ink - DP_INK_CENTER) : 0;
+}
+
 void dp_csv_find_label(dp_csv_columns *c, const dp_csv_field *f, char separator)
 {
     if (c->sure)
@@ -178,17 +197,16 @@ void dp_csv_find_label(dp_csv_columns *c, const dp_csv_field *f, char separator)
         first++;
     while (!c->pixel[last])
         last--;
-    const bool start = differs(&f[first], &f[first + 1], separator);
-    const bool end =
-        differs(&f[last], &f[last - 1], separator) && is_digit(&f[last], separator);
-    const bool start_is_digit = is_digit(&f[first], separator);
     double ignored;
-    const bool start_is_text = !dp_csv_number(&ignored, &f[first], separator);
-    if (end && !start_is_text && !(start && start_is_digit)) {
+    const bool start = differs(&f[first], &f[first + 1], separator);
+    const bool end = differs(&f[last], &f[last - 1], separator) &&
+                     is_digit(&f[last], separator) &&
+                     dp_csv_number(&ignored, &f[first], separator);
+    const bool both = start && end && is_digit(&f[first], separator);
+    c->sure = (start || end) && !both;
+    c->label = end && !both ? last : first;
+    if (!start && !end &&
+        distance_from_center(c, f, last, separator) <
+            distance_from_center(c, f, first, separator))
         c->label = last;
-        c->sure = true;
-    } else {
-        c->label = first;
-        c->sure = start && !end;
-    }
 }

@@ -46,8 +46,9 @@ dp_code dp_csv_number_columns(dp_csv_columns *out, size_t n, const char *wanted,
 
 /* Set c->label from the fields of a line, unless it is known. If one column is too many,
  * the first or the last is the label: the one that differs from the pixel beside it, as a
- * margin does not, and the last one only if it is an integer from 0 to 9. While both or
- * neither differ, it is the first, and the next line may decide otherwise. */
+ * margin does not, and the last one only if it is an integer from 0 to 9. Otherwise this
+ * line does not tell about the next: if neither differs, as with a label of 0, it is the
+ * one without which the image is centred, as in MNIST; and if both do, the first. */
 void dp_csv_find_label(dp_csv_columns *c, const dp_csv_field *f, char separator);
 
 #endif
