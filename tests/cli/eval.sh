@@ -178,9 +178,9 @@ like "some bad drawings: the others are measured" "$out" '"correct":10,"total":1
 
 # ---- bad requests
 run "$DIGITPAD" eval -m "$tmp/bars.safetensors"
-fails "no file" 2 'IMAGES LABELS or a drawings file is required'
+fails "no file" 2 'IMAGES LABELS, a labelled FILE or a FOLDER is required'
 run "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/images.idx"
-fails "images alone" 5 'images\.idx: no labelled drawing'
+fails "images alone" 2 'images\.idx: this is an IDX file of images: give LABELS too$'
 run "$DIGITPAD" eval "$tmp/none.ndjson"
 fails "drawings that are missing" 5 'none\.ndjson: No such file'
 evaluate "$tmp/labels.idx" --log "$tmp/log.csv"

@@ -207,7 +207,9 @@ refused "bad progress" 2 "bar, ndjson, none"
 brief --kernel abacus -o "$tmp/no.safetensors"
 refused "bad kernel" 2 "abacus"
 brief --test-images "$tmp/images.idx" -o "$tmp/no.safetensors"
-refused "test images alone" 2 'need each other'
+refused "test images alone" 2 'images\.idx: this is an IDX file of images: give LABELS too'
+brief --test-labels "$tmp/labels.idx" -o "$tmp/no.safetensors"
+refused "test labels alone" 2 '--test-labels needs --test-images'
 train --arch 'flatten | dense 11' -o "$tmp/no.safetensors"
 refused "eleven logits" 2 '10 logits'
 train --arch 'flatten | dens 10' -o "$tmp/no.safetensors"

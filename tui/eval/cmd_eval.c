@@ -24,8 +24,9 @@ enum {
 typedef struct eval {
     dp_talk talk;
     const char *model_name;
-    const char *data, *labels; /* images and labels, or drawings and NULL */
-    const char *report, *log;  /* files, or NULL */
+    const char *data, *labels; /* images and labels, or a labelled set and NULL */
+    const char *label_column;
+    const char *report, *log; /* files, or NULL */
     dp_network_file_options open;
     int norm; /* index into norms; −1: not given */
     int threads;
@@ -57,6 +58,7 @@ static const dp_option options[] = {
       .help = "also write all results and figures to FILE.html" },
     { "log", 0, "FILE.csv", DP_OPTION_TEXT(eval, log),
       .help = "take the curves of the report from this training log" },
+    DP_OPTION_LABEL_COLUMN(eval, label_column),
     DP_OPTION_KERNEL(eval, open.kernels),
     { "norm", 0, "NORM", DP_OPTION_WORD(eval, norm, norms),
       .help = "set the input scale of MODEL: unit, mnist, symmetric or raw; auto takes "
@@ -187,7 +189,7 @@ static dp_code load(eval *e, dp_err *err)
     if (code)
         return code;
     return e->labels ? dp_eval_read_images(found, e->data, e->labels, err)
-                     : dp_eval_read_strokes(found, e->data, err);
+                     : dp_eval_read_labelled(found, e->data, e->label_column, err);
 }
 
 static dp_code measure(eval *e, dp_err *err)
@@ -252,12 +254,15 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_eval = {
     .name = "eval",
     .summary = "measure a model on labelled images",
-    .usage = { "eval [OPTION]... IMAGES LABELS | DRAWINGS.ndjson" },
-    .intro = "Measure the accuracy of a network on labelled IDX images (also .gz), or on "
-             "drawings: lines of JSON with \"label\" and \"strokes\" or \"pixels\".",
+    .usage = { "eval [OPTION]... IMAGES LABELS | FILE | FOLDER" },
+    .intro =
+        "Measure the accuracy of a network on IDX images and their labels (also .gz); on a "
+        "FILE of labelled images or drawings: csv with a label in each line, or JSON with "
+        "\"label\" and \"strokes\" or \"pixels\"; or on the images in a FOLDER that has a "
+        "folder for each digit, 0 to 9.",
     .group = { { .options = options } },
     .min_operands = 1,
     .max_operands = 2,
-    .operands_rule = "IMAGES LABELS or a drawings file is required",
+    .operands_rule = "IMAGES LABELS, a labelled FILE or a FOLDER is required",
     .run = run,
 };

@@ -71,8 +71,9 @@ DP_MUST_CHECK dp_code dp_eval_write_html(const dp_eval *e, const char *path, dp_
 DP_MUST_CHECK dp_code dp_eval_read_images(dp_eval *e, const char *images,
                                           const char *labels, dp_err *err);
 
-/* Read labelled drawings or images from lines of JSON. A record that is bad, has no label
- * or too little ink is reported on stderr and skipped. DP_IO if no record remains. */
-DP_MUST_CHECK dp_code dp_eval_read_strokes(dp_eval *e, const char *path, dp_err *err);
+/* Read labelled images or drawings from a file or a folder, as dp_labelled_read does. A record
+ * that is bad, has no label or too little ink is reported on stderr and skipped. */
+DP_MUST_CHECK dp_code dp_eval_read_labelled(dp_eval *e, const char *path,
+                                            const char *label_column, dp_err *err);
 
 #endif

@@ -32,7 +32,7 @@ const dp_command dp_cmd_train = {
                "[--images=FILE --labels=FILE] -o OUT.safetensors",
                "train --samples=FILE.ndjson --from=MODEL -o OUT.safetensors" },
     .intro =
-        "Train a network on IDX images (also .gz) and write it to OUT.safetensors. One "
+        "Train a network on labelled images and write it to OUT.safetensors. One "
         "twelfth of the images is held out for validation. Without --images and --labels, "
         "the four MNIST files are read from the folder $DIGITPAD_MNIST.",
     .group = { { .options = dp_train_run_options },

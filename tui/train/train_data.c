@@ -22,10 +22,20 @@ static void show_reading(dp_talk *talk, const char *path)
     dp_talk_detail(talk, "reading %s", path);
 }
 
-static dp_code read_images(dp_labelled *out, dp_talk *talk, const char *image_path,
+static void skip(void *context, const char *path, const dp_err *why)
+{
+    dp_talk_bad(context, path, why);
+}
+
+/* Read images with their labels: those of another file, or their own if it is NULL. */
+static dp_code read_images(dp_labelled *out, dp_train_options *o, const char *image_path,
                            const char *label_path, dp_err *err)
 {
-    show_reading(talk, image_path);
+    const dp_labelled_reading how = { o->label_column, dp_labelled_render, skip,
+                                      &o->talk };
+    show_reading(&o->talk, image_path);
+    if (!label_path)
+        return dp_labelled_read(out, image_path, &how, err);
     return as_io(
         dp_idx_read_pair(&out->pixels, &out->label, &out->n, image_path, label_path, err),
         err);
@@ -124,9 +134,9 @@ dp_code dp_train_data_read(dp_train_data *out, dp_train_options *o, dp_err *err)
     dp_talk_begin_work(&o->talk);
     dp_labelled images = { 0 }, test = { 0 };
     dp_stroke_set set = { 0 };
-    dp_code code = read_images(&images, &o->talk, o->images, o->labels, err);
+    dp_code code = read_images(&images, o, o->images, o->labels, err);
     if (!code && o->test_images)
-        code = read_images(&test, &o->talk, o->test_images, o->test_labels, err);
+        code = read_images(&test, o, o->test_images, o->test_labels, err);
     if (!code && dp_train_held_out(images.n) == 0)
         code = dp_fail(err, DP_IO, "%s: %d images are too few for a validation set",
                        o->images, images.n);

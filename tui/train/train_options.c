@@ -22,13 +22,15 @@ static const char *const styles[] = {
 
 const dp_option dp_train_run_options[] = {
     { "images", 0, "FILE", DP_OPTION_TEXT(dp_train_options, images),
-      .help = "train on these images" },
+      .help = "train on these images: IDX; csv or JSON with labels; or a folder that has "
+              "a folder for each digit, 0 to 9" },
     { "labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, labels),
-      .help = "and their labels" },
+      .help = "and the labels of IDX images" },
     { "test-images", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_images),
       .help = "measure the final accuracy on these images" },
     { "test-labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_labels),
-      .help = "and their labels" },
+      .help = "and the labels of IDX images" },
+    DP_OPTION_LABEL_COLUMN(dp_train_options, label_column),
     { "strokes", 0, "FILE.ndjson",
       DP_OPTION_TEXT_LIST(dp_train_options, strokes, DP_TEXT_LIST_MAX),
       .help = "also train on these drawings; may be repeated" },
@@ -85,12 +87,14 @@ static void find_images(dp_train_options *o)
     const char *dir = getenv("DIGITPAD_MNIST");
     if (!dir || !*dir || o->images || o->labels)
         return;
-    o->images = o->found[0] = find_in(dir, "train-images-idx3-ubyte");
+    o->found[0] = find_in(dir, "train-images-idx3-ubyte");
     o->labels = o->found[1] = find_in(dir, "train-labels-idx1-ubyte");
+    o->images = o->labels ? o->found[0] : NULL;
     if (o->test_images || o->test_labels)
         return;
-    o->test_images = o->found[2] = find_in(dir, "t10k-images-idx3-ubyte");
+    o->found[2] = find_in(dir, "t10k-images-idx3-ubyte");
     o->test_labels = o->found[3] = find_in(dir, "t10k-labels-idx1-ubyte");
+    o->test_images = o->test_labels ? o->found[2] : NULL;
 }
 
 /* Fine-tuning has its own data and keeps the chain of its network. */
@@ -115,12 +119,12 @@ static int check(const dp_train_options *o)
                              o->output);
     if (o->samples)
         return check_samples(o);
-    if (!o->images || !o->labels)
+    if (!o->images)
         return dp_cli_misuse(command,
-                             "--images and --labels are required, unless DIGITPAD_MNIST "
-                             "names a folder with the MNIST files");
-    if (!o->test_images != !o->test_labels)
-        return dp_cli_misuse(command, "--test-images and --test-labels need each other");
+                             "--images is required, unless DIGITPAD_MNIST names a "
+                             "folder with the MNIST files");
+    if (o->test_labels && !o->test_images)
+        return dp_cli_misuse(command, "--test-labels needs --test-images");
     return -1;
 }
 

@@ -17,9 +17,10 @@ typedef enum dp_train_style {
 
 typedef struct dp_train_options {
     dp_talk talk;
-    dp_recipe recipe; /* the options that determine the result */
-    const char *images, *labels;
-    const char *test_images, *test_labels; /* both or neither (NULL) */
+    dp_recipe recipe;            /* the options that determine the result */
+    const char *images, *labels; /* labels: NULL if they are in the file of the images */
+    const char *test_images, *test_labels; /* as above; both may be NULL */
+    const char *label_column;
     dp_text_list strokes;
     dp_text_list teachers; /* at most DP_MAX_TEACHERS */
     const char *from;      /* the model to start from, or NULL */

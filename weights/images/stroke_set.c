@@ -40,25 +40,6 @@ static void clear_writers(writers *w)
         free(w->name[i]);
 }
 
-/* Make room for one more entry in two parallel arrays, whose entries have `size` bytes
- * and one byte. False if memory is short. */
-static bool grow(void **array, size_t size, uint8_t **label, int n, int *capacity)
-{
-    if (n < *capacity)
-        return true;
-    int room = *capacity ? 2 * *capacity : 256;
-    void *more = realloc(*array, (size_t)room * size);
-    if (more)
-        *array = more;
-    uint8_t *labels = realloc(*label, (size_t)room);
-    if (labels)
-        *label = labels;
-    if (!more || !labels)
-        return false;
-    *capacity = room;
-    return true;
-}
-
 static dp_code no_memory(dp_err *err)
 {
     return dp_fail(err, DP_NOMEM, "no memory for more drawings");
@@ -68,7 +49,8 @@ static dp_code keep_drawing(dp_drawn *to, const dp_strokes *strokes, uint8_t lab
                             dp_err *err)
 {
     void *array = to->strokes;
-    bool room = grow(&array, sizeof *to->strokes, &to->label, to->n, &to->capacity);
+    bool room =
+        dp_labelled_grow(&array, sizeof *to->strokes, &to->label, to->n, &to->capacity);
     to->strokes = array;
     if (!room)
         return no_memory(err);
@@ -77,19 +59,6 @@ static dp_code keep_drawing(dp_drawn *to, const dp_strokes *strokes, uint8_t lab
     if (!code)
         to->label[to->n++] = label;
     return code;
-}
-
-dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
-                        dp_err *err)
-{
-    void *array = to->pixels;
-    bool room = grow(&array, DP_PIXELS, &to->label, to->n, &to->capacity);
-    to->pixels = array;
-    if (!room)
-        return no_memory(err);
-    memcpy(to->pixels + (size_t)to->n * DP_PIXELS, image, DP_PIXELS);
-    to->label[to->n++] = label;
-    return DP_OK;
 }
 
 static dp_code check_record(const dp_record *record, dp_err *err)
@@ -167,13 +136,6 @@ dp_code dp_stroke_set_add(dp_stroke_set *set, const char *path, dp_err *err)
         clear_writers(w);
     free(w);
     return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
-}
-
-void dp_labelled_clear(dp_labelled *images)
-{
-    free(images->pixels);
-    free(images->label);
-    *images = (dp_labelled){ 0 };
 }
 
 void dp_stroke_set_clear(dp_stroke_set *set)

@@ -3,8 +3,8 @@
 #ifndef DP_WEIGHTS_IMAGES_STROKE_SET_H
 #define DP_WEIGHTS_IMAGES_STROKE_SET_H
 
-#include "engine/core/shape.h"
 #include "engine/ink/strokes.h"
+#include "weights/images/labelled.h"
 
 #include <stdint.h>
 
@@ -12,19 +12,6 @@ enum {
     DP_STROKE_SET_MAX_WRITERS = 4096,
     DP_STROKE_SET_MAX_DRAWINGS = 1 << 19,
 };
-
-/* Labelled 28×28 images. A zeroed struct is an empty set. */
-typedef struct dp_labelled {
-    uint8_t *pixels; /* [n, 784], 0 … 255 */
-    uint8_t *label;  /* [n], 0 … 9 */
-    int n, capacity;
-} dp_labelled;
-
-/* Append one image to a set. DP_NOMEM. */
-DP_MUST_CHECK
-dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
-                        dp_err *err);
-void dp_labelled_clear(dp_labelled *images);
 
 /* Labelled drawings. A zeroed struct is an empty set. */
 typedef struct dp_drawn {

@@ -22,7 +22,6 @@ struct dp_walk {
     char path[PATH_MAX];
     level level[DP_WALK_MAX_DEPTH];
     int depth; /* levels in use */
-    int hidden;
 };
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -94,7 +93,6 @@ static void take_name(dp_walk *w, size_t *length, bool *hidden)
     /* A folder needs one more byte, for a slash. */
     *length = l->length + (size_t)n + 1 < sizeof w->path ? l->length + (size_t)n : 0;
     *hidden = entry->d_name[0] == '.';
-    w->hidden += *hidden && strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
     free(entry);
 }
 
@@ -136,9 +134,4 @@ dp_code dp_walk_next(const char **path, dp_walk *w, dp_err *err)
 const char *dp_walk_path(const dp_walk *w)
 {
     return w->path;
-}
-
-int dp_walk_hidden(const dp_walk *w)
-{
-    return w->hidden;
 }

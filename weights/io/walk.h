@@ -25,7 +25,4 @@ dp_code dp_walk_next(const char **path, dp_walk *w, dp_err *err);
 /* The path that the last call was about. */
 const char *dp_walk_path(const dp_walk *w);
 
-/* How many hidden names were skipped so far. */
-int dp_walk_hidden(const dp_walk *w);
-
 #endif

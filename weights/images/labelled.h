@@ -1,0 +1,53 @@
+/* A data set of labelled 28×28 images, from a file or a folder. */
+#ifndef DP_WEIGHTS_IMAGES_LABELLED_H
+#define DP_WEIGHTS_IMAGES_LABELLED_H
+
+#include "weights/images/image.h"
+
+#include <stdint.h>
+
+enum { DP_LABELLED_MAX = 1 << 19 };
+
+/* Labelled images. A zeroed struct is an empty set. */
+typedef struct dp_labelled {
+    uint8_t *pixels; /* [n, 784], 0 … 255 */
+    uint8_t *label;  /* [n], 0 … 9 */
+    int n, capacity;
+} dp_labelled;
+
+/* Append one image to a set. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
+                        dp_err *err);
+void dp_labelled_clear(dp_labelled *images);
+
+/* Make room for one more entry in two parallel arrays with room for *capacity entries of
+ * `size` bytes and of one byte. False if memory is short. */
+bool dp_labelled_grow(void **array, size_t size, uint8_t **label, int n, int *capacity);
+
+/* How to read a set. */
+typedef struct dp_labelled_reading {
+    const char *label_column; /* as for dp_reader_label_column */
+    /* Turn a record into an image, such as dp_labelled_render does. */
+    dp_code (*render)(uint8_t image[DP_PIXELS], void *context, const dp_record *record,
+                      dp_err *err);
+    /* Called for each record or file that cannot be read, or that has no label. */
+    void (*skip)(void *context, const char *path, const dp_err *why);
+    void *context; /* for both */
+} dp_labelled_reading;
+
+/* Append the images of a file in any format of images/image.h whose records have a label,
+ * or of a folder that has a folder of images for each digit, 0 … 9, as torchvision's
+ * ImageFolder does. Records that are bad are skipped. DP_USAGE for an IDX file, whose
+ * labels are in another one; DP_IO, with the path, if it cannot be read, or if there are
+ * no images, no labels, or more than DP_LABELLED_MAX images; DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_labelled_read(dp_labelled *out, const char *path,
+                         const dp_labelled_reading *how, dp_err *err);
+
+/* Normalise a record as `predict` does. DP_INPUT if it has too little ink. */
+DP_MUST_CHECK
+dp_code dp_labelled_render(uint8_t image[DP_PIXELS], void *context,
+                           const dp_record *record, dp_err *err);
+
+#endif
