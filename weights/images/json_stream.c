@@ -2,6 +2,7 @@
 
 #include "weights/images/json_stream.h"
 
+#include "engine/core/decimal.h"
 #include "engine/core/shape.h"
 
 #include <jansson.h>
@@ -185,6 +186,37 @@ static bool is_new_text(const dp_json_stream *s, dp_source *source, int c)
            (s->from_margin && begins_like_text(s, source));
 }
 
+static bool is_in_numbers(int c)
+{
+    return dp_decimal_is_digit(c) || c == ',' || c == '.' || c == ' ' || c == '-';
+}
+
+/* Read numbers and commas in an array, of which most long texts consist, at once. jansson
+ * notices what is wrong with them. */
+static void take_numbers(dp_json_stream *s, dp_source *source)
+{
+    const unsigned char *b;
+    const size_t room = dp_source_peek(&b, source, 1);
+    size_t n = 0;
+    for (; n < room && is_in_numbers(b[n]); n++) {
+        s->state.commas += s->state.depth == 2 && b[n] == ',';
+        if (b[n] != ' ')
+            s->state.complete = b[n] != ',';
+    }
+    s->state.word = b[n - 1] != ',' && b[n - 1] != ' ';
+    s->mid_line = true;
+    s->too_long |= s->text.size + n > DP_JSON_MAX_TEXT;
+    if (!s->too_long)
+        dp_text_append(&s->text, (const char *)b, n);
+    dp_source_skip(source, n);
+}
+
+static bool is_in_array(const dp_json_stream *s)
+{
+    return s->state.depth > 0 && s->state.bracket[s->state.depth - 1] == '[' &&
+           !s->state.string;
+}
+
 /* Read a text, which begins with the next byte. */
 static progress read_text(dp_json_stream *s, dp_source *source)
 {
@@ -194,6 +226,10 @@ static progress read_text(dp_json_stream *s, dp_source *source)
         const int c = peek(source);
         if (c < 0 || (s->text.size > 0 && is_new_text(s, source, c)))
             return UNFINISHED;
+        if (is_in_array(s) && is_in_numbers(c)) {
+            take_numbers(s, source);
+            continue;
+        }
         p = take_structure(s, take_to_text(s, source));
         if ((c == '[' || c == '{' || c == ']') && p == MORE &&
             is_array_of_texts(&at, s, c))

@@ -39,6 +39,9 @@ size_t dp_source_peek(const unsigned char **bytes, dp_source *s, size_t want);
 DP_MUST_CHECK
 dp_code dp_source_gunzip(dp_source *s, dp_err *err);
 
+/* Skip n bytes that were peeked at. */
+void dp_source_skip(dp_source *s, size_t n);
+
 /* Read the next byte; −1 at the end. */
 int dp_source_get(dp_source *s);
 
