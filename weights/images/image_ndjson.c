@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "weights/images/image_format.h"
+#include "weights/data/stroke_points.h"
 #include "weights/data/strokes_json.h"
 #include "weights/io/json_text.h"
 
@@ -26,6 +27,9 @@ static dp_code read_pixels(dp_record *out, dp_reader *r, const json_t *array, dp
         array = json_array_get(array, 0);
     size_t n = json_array_size(array);
     bool rows = n == DP_SIDE;
+    if (!rows && dp_stroke_is_point(json_array_get(array, 0)))
+        return dp_fail(err, DP_INPUT,
+                       "a list of points; a drawing is {\"strokes\":[[[x,y],...],...]}");
     if (n != DP_PIXELS && n != DP_SIDE)
         return dp_fail(err, DP_INPUT, "%zu pixels, not %d or %d rows of %d", n, DP_PIXELS,
                        DP_SIDE, DP_SIDE);
@@ -82,6 +86,10 @@ static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
     const json_t *strokes = json_object_get(object, "strokes");
     if (!strokes)
         strokes = json_object_get(object, "drawing");
+    if (!pixels && !strokes && json_object_get(object, "points"))
+        return dp_fail(err, DP_INPUT,
+                       "a single stroke; a drawing is "
+                       "{\"strokes\":[{\"points\":[...]},...]}");
     if (!pixels == !strokes)
         return dp_fail(err, DP_INPUT, "an object needs either \"pixels\" or \"strokes\"");
     dp_code code = keep_names(out, r, object, err);
@@ -95,11 +103,25 @@ static dp_code read_object(dp_record *out, dp_reader *r, const json_t *object,
     return dp_strokes_json_from(&r->strokes, object, err);
 }
 
+/* Read the next text that is not an empty list. */
+static dp_code next_text(json_t **out, dp_reader *r, dp_err *err)
+{
+    json_t *text = NULL;
+    dp_code code;
+    do {
+        json_decref(text);
+        code = dp_json_stream_next(&text, &r->json, r->source, err);
+        r->place = r->json.place;
+    } while (code == DP_OK && json_is_array(text) && json_array_size(text) == 0);
+    if (code == DP_OK)
+        *out = text;
+    return code;
+}
+
 static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
 {
     json_t *root = NULL;
-    dp_code code = dp_json_stream_next(&root, &r->json, r->source, err);
-    r->place = r->json.place;
+    dp_code code = next_text(&root, r, err);
     if (code != DP_OK || !root)
         return code;
     code = json_is_array(root) ? read_pixels(out, r, root, err)

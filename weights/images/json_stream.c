@@ -291,7 +291,7 @@ static int find_text(dp_json_stream *s, dp_source *source)
         skip_byte_order_mark(source);
         const int c = peek(source);
         const bool skipped = s->lost && (s->mid_line || !is_opening(c));
-        if (c < 0 || !(skipped || is_space(c) || (s->in_array && (c == ',' || c == ']'))))
+        if (c < 0 || !(skipped || is_space(c) || c == ',' || (s->in_array && c == ']')))
             return c;
         if (c == ']' && !skipped)
             s->in_array = false;

@@ -1,5 +1,6 @@
 /* A stream of JSON texts: one after the other, on a line each or formatted over many
- * lines, or as the elements of one large array, of which only an element is in memory.
+ * lines, perhaps with commas between them, or as the elements of one large array, of which
+ * only an element is in memory.
  *
  * A text is complete with its last bracket, so that a writer who waits for the answer need
  * not write more. */

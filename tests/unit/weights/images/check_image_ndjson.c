@@ -18,6 +18,8 @@ static void holds(const char *records, const char *wanted)
 
 START_TEST(texts_need_no_line_each)
 {
+    is(RECORDS("{\"strokes\":[]},\n{\"strokes\":[]},\n", "auto"),
+       "strokes 0; strokes 0; end");
     is(RECORDS("{\"strokes\":[]}{\"strokes\":[[[1,2]]]} {\"strokes\":[]}", "auto"),
        "strokes 0; strokes 1; strokes 0; end");
     is(RECORDS(
@@ -46,8 +48,10 @@ START_TEST(arrays_are_read_element_by_element)
     is(RECORDS("[{\"strokes\":[]},{\"pixels\":[1]},{\"strokes\":[]}]", "auto"),
        "strokes 0; bad: record 2, byte 16: 1 pixels, not 784 or 28 rows of 28; "
        "strokes 0; end");
-    is(RECORDS("[]", "auto"),
-       "bad: record 1, byte 0: 0 pixels, not 784 or 28 rows of 28; end");
+    is(RECORDS("[]", "auto"), "end");
+    is(RECORDS("[]\n[{\"strokes\":[]}]", "auto"), "strokes 0; end");
+    is(RECORDS("[[],{\"strokes\":[]}]", "auto"),
+       "bad: record 1, byte 0: 2 pixels, not 784 or 28 rows of 28; end");
 }
 END_TEST
 
@@ -192,6 +196,17 @@ START_TEST(a_text_without_an_end_is_one_error)
 }
 END_TEST
 
+START_TEST(drawings_without_their_object_are_explained)
+{
+    holds(RECORDS("[[[1,2],[3,4]],[[5,6]]]", "auto"),
+          "record 1, byte 1: a list of points; a drawing is "
+          "{\"strokes\":[[[x,y],...],...]}; bad: record 2");
+    holds(RECORDS("[[1,2],[3,4]]", "auto"), "record 1, byte 0: a list of points;");
+    holds(RECORDS("[{\"points\":[{\"x\":1,\"y\":2}]}]", "auto"),
+          "a single stroke; a drawing is {\"strokes\":[{\"points\":[...]},...]}");
+}
+END_TEST
+
 START_TEST(depth_and_length_are_limited)
 {
     enum { LONG = (10 << 20) + 100 };
@@ -213,4 +228,5 @@ UNIT_MAIN("image_ndjson", texts_need_no_line_each, arrays_are_read_element_by_el
           arrays_of_images_are_read, many_rows_are_not_many_images,
           drawings_of_quick_draw_are_read, a_damaged_line_costs_one_record,
           a_damaged_text_of_many_lines_costs_one_record,
-          a_text_without_an_end_is_one_error, depth_and_length_are_limited)
+          a_text_without_an_end_is_one_error, drawings_without_their_object_are_explained,
+          depth_and_length_are_limited)
