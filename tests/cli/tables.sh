@@ -95,8 +95,10 @@ is "so is a line that ends in CR LF" "$(answers "7,$row$(printf '\r\nx')" "")" 0
 
 yes "$one" | "$DIGITPAD" predict | head -n 3 | cut -f 1 >"$tmp/head"
 is "a reader may stop early" "$(tr -d '\n' <"$tmp/head")" 777
-# An array of a million drawings is read in constant memory.
-run sh -c "{ echo '['; yes '$one,' | head -n 200000; echo '$one]'; } | (ulimit -v 400000; '$DIGITPAD' predict -m mlp -t 1) | wc -l"
+# An array is read in constant memory; sanitizers need too much of it to limit it.
+limit='ulimit -v 400000'
+sh -c "$limit; exec '$DIGITPAD' --version" >/dev/null 2>&1 || limit=:
+run sh -c "{ echo '['; yes '$one,' | head -n 200000; echo '$one]'; } | ($limit; '$DIGITPAD' predict -m mlp -t 1) | wc -l"
 is "an array of any length is read" "$(echo "$out" | tr -d ' ')$err" 200001
 
 # ---- damage -----------------------------------------------------------------------------------

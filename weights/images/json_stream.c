@@ -222,7 +222,7 @@ static progress read_text(dp_json_stream *s, dp_source *source)
 {
     progress p = MORE;
     size_t at;
-    while (p == MORE) {
+    while (p == MORE && !s->text.failed) {
         const int c = peek(source);
         if (c < 0 || (s->text.size > 0 && is_new_text(s, source, c)))
             return UNFINISHED;
@@ -272,8 +272,6 @@ static dp_code explain(dp_json_stream *s, progress p, dp_source *source, dp_err 
 static dp_code parse(json_t **out, dp_json_stream *s, dp_err *err)
 {
     json_error_t where;
-    if (s->text.failed)
-        return dp_fail(err, DP_NOMEM, "no memory for a JSON text");
     *out = json_loadb(s->text.bytes, s->text.size, JSON_REJECT_DUPLICATES, &where);
     if (*out)
         return DP_OK;
@@ -315,9 +313,10 @@ dp_code dp_json_stream_next(json_t **out, dp_json_stream *s, dp_source *source,
         return DP_OK;
     s->text.size = 0;
     s->from_margin = !s->mid_line;
-    memset(&s->state, 0,
-           offsetof(dp_json_stream, state.bracket) - offsetof(dp_json_stream, state));
+    memset(&s->state, 0, sizeof s->state);
     const progress p = read_text(s, source);
+    if (s->text.failed)
+        return dp_fail(err, DP_NOMEM, "no memory for a JSON text");
     if (p != DONE || s->too_long)
         return explain(s, p, source, err);
     return parse(out, s, err);

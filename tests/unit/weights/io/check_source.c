@@ -64,6 +64,33 @@ START_TEST(lines_are_read_without_their_ends)
 }
 END_TEST
 
+START_TEST(lines_may_end_in_carriage_returns)
+{
+    dp_source *s = source_of("one\rtwo\r\r\nlast\r", 15);
+    check_line(s, "one");
+    ck_assert_uint_eq(dp_source_offset(s), 4);
+    check_line(s, "two");
+    check_line(s, "");
+    ck_assert_uint_eq(dp_source_offset(s), 10);
+    check_line(s, "last");
+    check_line(s, NULL);
+    dp_source_close(s);
+    /* The end of a line is not in the same buffer as its beginning. */
+    enum { BUFFER = 1 << 16 };
+    for (int before = BUFFER - 3; before <= BUFFER; before++) {
+        static char text[BUFFER + 8];
+        memset(text, 'x', sizeof text);
+        memcpy(text + before, "\r\nend", 5);
+        s = source_of(text, (size_t)before + 5);
+        text[before] = '\0';
+        check_line(s, text);
+        ck_assert_uint_eq(dp_source_offset(s), (size_t)before + 2);
+        check_line(s, "end");
+        dp_source_close(s);
+    }
+}
+END_TEST
+
 START_TEST(lines_are_limited)
 {
     enum { N = DP_SOURCE_MAX_LINE + 10 };
@@ -186,5 +213,6 @@ START_TEST(the_hook_runs_before_waiting)
 END_TEST
 
 UNIT_MAIN("source", bytes_come_in_order, lines_are_read_without_their_ends,
-          lines_are_limited, gzip_is_inflated, damaged_gzip_is_an_error_at_the_end,
-          opening_fails_with_a_reason, the_hook_runs_before_waiting)
+          lines_may_end_in_carriage_returns, lines_are_limited, gzip_is_inflated,
+          damaged_gzip_is_an_error_at_the_end, opening_fails_with_a_reason,
+          the_hook_runs_before_waiting)
