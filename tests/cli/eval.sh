@@ -77,7 +77,7 @@ like "a kernel can be named" "$out" '"correct":216,'
 
 # ---- the input scale
 evaluate "$tmp/labels.idx" --norm=auto
-like "--norm=auto takes the scale that the file states" "$out" "^input scale unit, as the model's file states\$"
+like "--norm=auto takes the scale that the file states" "$out" "^input scale unit, as recorded for the model\$"
 evaluate "$tmp/labels.idx" --norm=raw -f json
 like "--norm overrides it" "$out" '^\{"norm":"raw","norm_from":"option",'
 chainless="-m $tmp/foreign --arch"

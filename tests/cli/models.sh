@@ -15,7 +15,7 @@ refused() {
     fails "predict: $name" 3 "$pattern"
 }
 
-refused "an unknown name" resnet 'resnet: not a carried model \(cnn, mlp\) and not'
+refused "an unknown name" resnet "resnet: no model has this name, and no file; 'digitpad models' lists the names"
 refused "a missing file" "$tmp/none.safetensors" 'none.safetensors: .*No such file'
 refused "a directory" "$tmp" 'is a directory'
 : >"$tmp/empty"

@@ -78,6 +78,6 @@ like "another norm" "$status $err" "^2 .*--norm: invalid value 'std' \\(one of u
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/no/d.safetensors"
 fails "a folder that is not there" 5 'no/d\.safetensors: No such file'
 run "$DIGITPAD" predict -m a:f32 "$drawing"
-fails "the float version of an unknown network" 3 'a:f32: not a carried model'
+fails "the float version of an unknown network" 3 'a:f32: no model has this name'
 ok "nothing was left behind" [ ! -e "$tmp/d.safetensors" ]
 done_testing

@@ -34,7 +34,12 @@ says "options before the command" "digitpad: the command comes first: digitpad p
     -m mlp predict "it's" eight.pgm
 says "control characters there" "digitpad: the command comes first: digitpad predict -x '\\x1b[2J'" \
     -x predict "$(printf '\033[2J')"
+says "options before a file" "digitpad: to read a file: digitpad predict -k 3 eight.pgm" -k 3 eight.pgm
 if "$DIGITPAD" --help | grep -q '^  draw '; then
+    says "an option's argument is no such file" "digitpad draw: there is no terminal to draw on (over ssh: ssh -t)" \
+        -o eight.pgm
+    run "$DIGITPAD" draw eight.pgm
+    fails "draw an image" 1 "eight\.pgm: .*'digitpad predict' reads images"
     run "$DIGITPAD" -o predict.txt
     fails "the argument of an option is no command" 2 'draw: predict\.txt: unknown format'
     run "$DIGITPAD" -o predict
@@ -67,6 +72,17 @@ similar fetch models ftech mlp
 wanted=3
 similar cnn predict -m cn eight.pgm
 similar mnist-8 info mnist8
+similar cnn info CNN
+wanted=2
+similar mnist-8 models fetch mnist_8
+run "$DIGITPAD" models path frobnicate
+fails "a name of no model" 2 "frobnicate: no model has this name; 'digitpad models' lists the names"
+run "$DIGITPAD" info frobnicate
+fails "a name of no model and no file" 3 "frobnicate: no model has this name, and no file; 'digitpad models'"
+run "$DIGITPAD" predict --kernel=mmx eight.pgm
+fails "an unknown kernel lists the known ones" 2 "'mmx' is unknown .*, which has reference, portable"
+run "$DIGITPAD" predict ''
+like "an empty name is visible" "$err" "^digitpad predict: '': No such file"
 run "$DIGITPAD" predict --in=png eight.pgm
 fails "an ambiguous option lists what it may mean" 2 "option '--in' is ambiguous: input, invert"
 

@@ -195,7 +195,7 @@ refused "no images" 2 'DIGITPAD_MNIST'
 train -o "$tmp/no.safetensors"
 refused "no architecture" 2 '--arch, --recipe or --from'
 train --arch mlp
-refused "no output" 2 '-o OUT\.safetensors is required'
+refused "no output" 2 '-o OUT is required'
 brief --no-such -o "$tmp/no.safetensors"
 refused "unknown option" 2 "no-such"
 brief -o "$tmp/no.safetensors" surplus

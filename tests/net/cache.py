@@ -353,7 +353,8 @@ def test_remove():
 def test_names():
     env = setting("names")
     for message, names in {
-            ": not OWNER/REPO[@REVISION]:FILE": ("x", "hf:x", "a/b"),
+            ": no model has this name": ("x",),
+            ": not OWNER/REPO[@REVISION]:FILE": ("hf:x", "a/b"),
             ": not a repository OWNER/NAME": (
                 "../b:c.onnx", "a/..:c.onnx", "a--x/b:c.onnx", "a/b/c:d.onnx", ":c", "/b:c", "a/:c",
                 "A" * 99 + "/b:c.onnx"),

@@ -51,22 +51,25 @@ static bool ends_with(const char *text, const char *end)
     return length > n && strcasecmp(text + length - n, end) == 0;
 }
 
-/* The command that reads a file, by its name; NULL if it does not look like a file's. */
-static const char *reader_of(const char *word)
+static bool is_image(const char *word)
 {
-    static const char *const models[] = { ".safetensors", ".onnx", NULL };
     static const char *const images[] = { ".png",  ".pgm",  ".ppm", ".pbm", ".pnm",
                                           ".jpg",  ".jpeg", ".csv", ".tsv", ".json",
                                           ".npy",  ".npz",  ".gz",  ".idx", ".gif",
                                           ".webp", ".bmp",  ".tif", ".pdf", NULL };
-    struct stat st;
-    for (int i = 0; models[i]; i++)
-        if (ends_with(word, models[i]))
-            return "info";
     for (int i = 0; images[i]; i++)
         if (ends_with(word, images[i]))
-            return "predict";
-    return strchr(word, '/') || stat(word, &st) == 0 ? "predict" : NULL;
+            return true;
+    return false;
+}
+
+/* The command that reads a file, by its name; NULL if it does not look like a file's. */
+static const char *reader_of(const char *word)
+{
+    struct stat st;
+    if (ends_with(word, ".safetensors") || ends_with(word, ".onnx"))
+        return "info";
+    return is_image(word) || strchr(word, '/') || stat(word, &st) == 0 ? "predict" : NULL;
 }
 
 static int refuse_file(const char *command, const char *word)
@@ -111,23 +114,32 @@ static bool takes_next(const dp_command *command, const char *word)
     return false;
 }
 
-int dp_first_word_reorder(const dp_command *const commands[], const dp_command *fallback,
-                          int argc, char **argv)
+/* Print "MESSAGE: digitpad COMMAND" and all words but argv[without]. */
+static int print_order(const char *message, const char *command, int without, int argc,
+                       char **argv)
 {
-    int at = 2;
-    if (argc < 2 || argv[1][0] != '-')
-        return -1;
-    for (; at < argc && strcmp(argv[at - 1], "--") != 0; at++)
-        if (dp_first_word_find(commands, argv[at]) && !takes_next(fallback, argv[at - 1]))
-            break;
-    if (at >= argc || strcmp(argv[at - 1], "--") == 0)
-        return -1;
-    fprintf(stderr, "digitpad: the command comes first: digitpad %s", argv[at]);
+    fprintf(stderr, "digitpad: %s: digitpad %s", message, command);
     for (int i = 1; i < argc; i++)
-        if (i != at) {
+        if (i != without) {
             fputc(' ', stderr);
             print_word(stderr, argv[i]);
         }
     fputc('\n', stderr);
     return DP_EXIT_USAGE;
+}
+
+int dp_first_word_reorder(const dp_command *const commands[], const dp_command *fallback,
+                          int argc, char **argv)
+{
+    if (argc < 2 || argv[1][0] != '-')
+        return -1;
+    for (int i = 2; i < argc && strcmp(argv[i - 1], "--") != 0; i++) {
+        if (takes_next(fallback, argv[i - 1]))
+            continue;
+        if (dp_first_word_find(commands, argv[i]))
+            return print_order("the command comes first", argv[i], i, argc, argv);
+        if (is_image(argv[i]))
+            return print_order("to read a file", "predict", 0, argc, argv);
+    }
+    return -1;
 }

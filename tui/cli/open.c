@@ -145,6 +145,8 @@ dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *name,
 void dp_open_warn_norm(dp_talk *talk, dp_norm norm, bool known)
 {
     if (!known)
-        dp_talk_warn(talk, "the file does not record its input scale; assuming --norm=%s",
+        dp_talk_warn(talk,
+                     "the file does not record its input scale; assuming --norm=%s "
+                     "('digitpad eval --norm=auto' finds the best)",
                      dp_norm_name(norm));
 }

@@ -11,11 +11,16 @@ const char *const dp_words_charset[] = { "auto", "utf8", "ascii", NULL };
 static dp_code parse_kernels(void *field, const dp_option *o, const char *text,
                              dp_err *err)
 {
-    const dp_kernels *kernels = dp_kernels_named(text);
+    const dp_kernels *kernels = dp_kernels_named(text), *other;
+    char known[128] = "";
     (void)o;
+    for (int i = 0; !kernels && (other = dp_kernels_at(i)); i++)
+        if (dp_kernels_named(other->name))
+            dp_option_add_word(known, sizeof known, other->name);
     if (!kernels)
         return dp_fail(err, DP_USAGE,
-                       "'%s' is unknown or not supported by this processor", text);
+                       "'%s' is unknown or not supported by this processor, which has %s",
+                       text, known);
     *(const dp_kernels **)field = kernels;
     return DP_OK;
 }

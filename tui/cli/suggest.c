@@ -4,10 +4,17 @@
 
 #include "engine/core/arith.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { LONGEST = 63 };
+
+static bool is_same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
 
 /* Fill one row of the table of distances between the prefixes of both words, from the two rows
  * above it: row[i + 1] from row[i] and row[i − 1]. */
@@ -16,8 +23,8 @@ static void fill_row(int (*row)[LONGEST + 1], int i, const char *a, const char *
     row[i + 1][0] = i + 1;
     for (int k = 0; b[k]; k++) {
         const int edited = dp_min_int(row[i][k + 1], row[i + 1][k]) + 1;
-        int least = dp_min_int(edited, row[i][k] + (a[i] != b[k]));
-        if (i > 0 && k > 0 && a[i] == b[k - 1] && a[i - 1] == b[k])
+        int least = dp_min_int(edited, row[i][k] + !is_same(a[i], b[k]));
+        if (i > 0 && k > 0 && is_same(a[i], b[k - 1]) && is_same(a[i - 1], b[k]))
             least = dp_min_int(least, row[i - 1][k - 1] + 1);
         row[i + 1][k + 1] = least;
     }

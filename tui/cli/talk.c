@@ -31,7 +31,7 @@ static void say_formatted(dp_talk *t, const char *kind, const char *fmt, va_list
 void dp_talk_bad(dp_talk *t, const char *source, const dp_err *err)
 {
     char message[MESSAGE];
-    snprintf(message, sizeof message, "%s: %s", source, err->msg);
+    snprintf(message, sizeof message, "%s: %s", *source ? source : "''", err->msg);
     pthread_mutex_lock(&t->lock);
     if (t->verbose || dp_repeats_add(&t->bad, source, err->msg))
         say(t, "", message);

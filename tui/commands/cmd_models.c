@@ -6,6 +6,7 @@
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
+#include "tui/cli/suggest.h"
 #include "tui/term/out.h"
 #include "weights/store/hub_cache.h"
 #include "weights/io/paths.h"
@@ -27,12 +28,28 @@ typedef struct target {
     char cache[PATH_MAX];
 } target;
 
+/* The name is neither in the registry nor of the form OWNER/REPO:FILE. */
+static dp_code fail_unknown(const char *name, dp_err *err)
+{
+    const dp_registry_entry *entry;
+    char similar[DP_SUGGEST_TEXT];
+    dp_suggest guess = dp_suggest_begin(name);
+    for (int i = 0; (entry = dp_registry_at(i)); i++)
+        dp_suggest_consider(&guess, entry->name);
+    return dp_fail(err, DP_USAGE,
+                   "%s: no model has this name; 'digitpad models' lists the names, and "
+                   "others are given as OWNER/REPO[@REVISION]:FILE%s",
+                   name, dp_suggest_text(similar, &guess, ""));
+}
+
 static dp_code find_target(target *t, const char *name, dp_err *err)
 {
     t->name = name;
     const dp_registry_entry *entry = dp_registry_find(name);
     if (entry && !entry->repo)
         return dp_fail(err, DP_USAGE, "%s: carried in the program, not on the Hub", name);
+    if (!entry && !strpbrk(name, "/:"))
+        return fail_unknown(name, err);
     if (!dp_registry_resolve(&t->ref, &t->entry, name)) {
         dp_code code = dp_hub_ref_parse(&t->ref, name, err);
         if (code)

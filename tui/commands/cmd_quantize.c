@@ -130,7 +130,9 @@ static dp_code write_quantised(request *r, dp_network *network, dp_err *err)
 {
     dp_code code = DP_OK;
     if (network->quant)
-        return dp_fail(err, DP_MODEL, "%s: already quantised to 8 bits", r->in);
+        return dp_fail(err, DP_MODEL,
+                       "%s: already quantised to 8 bits; give the float network%s", r->in,
+                       dp_store_base(r->in) ? ", as in cnn:f32" : "");
     /* JSON has other scales and no activation ranges: it needs no calibration. */
     if (!ends_in(r->out, ".json"))
         code = quantise(r, network, err);

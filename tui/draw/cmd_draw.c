@@ -159,6 +159,16 @@ static dp_code open_app(dp_app *app, const request *r, dp_err *err)
     return code;
 }
 
+static dp_code load(dp_strokes **drawings, int *n, const char *path, dp_err *err)
+{
+    dp_code code = dp_save_load(drawings, n, path, err);
+    const size_t used = strlen(err->msg);
+    if (code == DP_INPUT)
+        snprintf(err->msg + used, sizeof err->msg - used,
+                 "; the pad opens drawings, 'digitpad predict' reads images");
+    return code;
+}
+
 static int run(const dp_options *given)
 {
     request r;
@@ -175,7 +185,7 @@ static int run(const dp_options *given)
     int sig = 0;
     dp_code code = open_app(&app, &r, &err);
     if (code == DP_OK && r.file)
-        code = dp_save_load(&drawings, &n, r.file, &err);
+        code = load(&drawings, &n, r.file, &err);
     if (code == DP_OK && r.file)
         dp_app_open_drawings(&app, drawings, n);
     if (code == DP_OK)

@@ -12,7 +12,7 @@
 
 /* How the input scale was chosen. */
 typedef enum dp_eval_norm_from {
-    DP_EVAL_NORM_FILE,    /* the model's file states it */
+    DP_EVAL_NORM_FILE,    /* the model's file or the registry states it */
     DP_EVAL_NORM_ASSUMED, /* it does not */
     DP_EVAL_NORM_OPTION,  /* --norm=NAME */
     DP_EVAL_NORM_BEST,    /* --norm=auto: the most accurate one */

@@ -59,7 +59,7 @@ static dp_code predict_all(dp_eval *e, int threads, dp_err *err)
         dp_metrics metrics;
         code = dp_metrics_measure(&metrics, e->prediction + first, e->model, &images,
                                   threads, err);
-        dp_talk_work(e->talk, (double)first / all->n, "predicting");
+        dp_talk_work(e->talk, (double)(first + images.n) / all->n, "predicting");
     }
     for (int i = 0; i < all->n && !code; i++)
         dp_metrics_add(&e->metrics, &e->prediction[i], all->label[i]);

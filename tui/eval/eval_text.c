@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 static const char *const reasons[] = {
-    [DP_EVAL_NORM_FILE] = "as the model's file states",
+    [DP_EVAL_NORM_FILE] = "as recorded for the model",
     [DP_EVAL_NORM_ASSUMED] = "assumed; --norm=auto searches for the best one",
     [DP_EVAL_NORM_OPTION] = "as --norm says",
     [DP_EVAL_NORM_BEST] = "the most accurate one",

@@ -113,7 +113,7 @@ static int check_samples(const dp_train_options *o)
 static int check(const dp_train_options *o)
 {
     if (!o->output)
-        return dp_cli_misuse(command, "-o OUT.safetensors is required");
+        return dp_cli_misuse(command, "-o OUT is required");
     if (!dp_model_write_knows(o->output))
         return dp_cli_misuse(command, "%s: the name must end in " DP_MODEL_WRITE_NAMES,
                              o->output);

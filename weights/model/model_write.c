@@ -75,7 +75,7 @@ dp_code dp_model_write_check(const char *path, const dp_network *network, dp_err
     dp_code code =
         format->encode ? format->encode(&data, &size, path, network, err) : DP_OK;
     free(data);
-    return code;
+    return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
 }
 
 dp_code dp_model_write(const char *path, const dp_network *network, dp_err *err)
@@ -87,7 +87,7 @@ dp_code dp_model_write(const char *path, const dp_network *network, dp_err *err)
         return dp_network_file_write_network(path, network, err);
     dp_code code = format->encode(&data, &size, path, network, err);
     if (code)
-        return code;
+        return dp_fail_in(err, code, "%s", path);
     code = dp_fsio_write(path, data, size, err);
     free(data);
     return code;

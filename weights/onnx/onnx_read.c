@@ -24,7 +24,8 @@ static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
     if (!model && memory->exhausted)
         return dp_onnx_no_memory(memory, err);
     if (!model)
-        return dp_fail(err, DP_MODEL, "not a valid ONNX model");
+        return dp_fail(err, DP_MODEL,
+                       "not a valid ONNX model, nor of another known format");
     *out = model;
     return DP_OK;
 }

@@ -41,18 +41,15 @@ bool dp_store_has(const dp_registry_entry *entry)
 
 /* ---- reading --------------------------------------------------------------------------- */
 
-/* List the carried names and the reason why the file is not readable. */
+/* Say why the file is not readable; without a slash or a dot, it may be a mistyped name. */
 static dp_code fail_missing(const char *name, dp_err *err)
 {
-    char list[128] = "";
-    size_t used = 0;
-    int reason = errno;
-    for (const dp_carried *c = dp_carried_models; c->name && used < sizeof list; c++)
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                 c == dp_carried_models ? "" : ", ", c->name);
+    if (strpbrk(name, "/.") || errno != ENOENT)
+        return dp_fail(err, DP_MODEL, "%s: %s", name, strerror(errno));
     return dp_fail(err, DP_MODEL,
-                   "%s: not a carried model (%s) and not a readable file: %s", name, list,
-                   strerror(reason));
+                   "%s: no model has this name, and no file; 'digitpad models' lists the "
+                   "names",
+                   name);
 }
 
 static dp_code read_file(unsigned char **data, size_t *size, const char *path,

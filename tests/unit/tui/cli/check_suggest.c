@@ -15,7 +15,8 @@ START_TEST(distances_by_hand)
         { "", "abc", 3 },
         { "predict", "predict", 0 },
         { "predcit", "predict", 1 }, /* a swap */
-        { "predit", "predict", 1 },  /* a character is missing */
+        { "PReDict", "predict", 0 },
+        { "predit", "predict", 1 }, /* a character is missing */
         { "preddict", "predict", 1 },
         { "prefict", "predict", 1 },
         { "kitten", "sitting", 3 },

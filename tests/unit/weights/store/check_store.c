@@ -151,8 +151,8 @@ START_TEST(missing_models_are_named)
     dp_model *model = NULL;
     dp_err err;
     ck_assert_int_eq(dp_store_open(&model, "resnet", NULL, &err), DP_MODEL);
-    ck_assert_str_eq(err.msg, "resnet: not a carried model (cnn, mlp) and not a readable "
-                              "file: No such file or directory");
+    ck_assert_str_eq(err.msg, "resnet: no model has this name, and no file; 'digitpad "
+                              "models' lists the names");
     ck_assert_int_eq(dp_store_open(&model, "/", NULL, &err), DP_MODEL);
     ck_assert_int_eq(err.code, DP_MODEL);
     ck_assert_str_eq(err.msg, "/: is a directory");
