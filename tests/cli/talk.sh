@@ -108,6 +108,8 @@ run "$DIGITPAD" eval many.ndjson
 fails "like errors: eval" 5 'digitpad eval: \.\.\. and 1,[0-9]* more like "record 1, '
 run "$DIGITPAD" show many.ndjson
 like "like errors: show" "$err" 'digitpad show: \.\.\. and 1,487 more like "record 1, '
+run "$DIGITPAD" show </dev/null
+fails "show: an empty input" 1 'digitpad show: -: no images found'
 run "$DIGITPAD" show -v eight.pgm
 is "show -v: the format" "$err" "digitpad show: eight.pgm: pgm"
 run "$DIGITPAD" predict --quiet many.ndjson
@@ -133,6 +135,25 @@ like "predict -v: the sum" "$err" "^digitpad predict: 11 read in all: 0 bad, 0 b
 like "predict -v: threads" "$err" "^digitpad predict: at most [0-9]+ threads$"
 run "$DIGITPAD" convert foreign -q --arch="$chain" out.safetensors
 is "convert -q: no warning" "$status$err" 0
+run "$DIGITPAD" predict -q -v -m foreign --arch="$chain" eight.pgm
+is "-q wins over -v" "$status$err" 0
+. "$srcdir/tests/cli/bar_images.sh"
+make_bars
+run "$DIGITPAD" train -v --arch 'flatten | dense 10' --images images.idx --labels labels.idx \
+    --epochs 1 --progress none -o bars.safetensors
+like "train -v: the files" "$err" "^digitpad train: reading images\\.idx$"
+like "train -v: what they hold" "$err" \
+    "^digitpad train: 220 images and 0 drawings to train on, 20 held out, kernels [a-z0-9]+$"
+run "$DIGITPAD" eval -v -m bars.safetensors images.idx labels.idx
+like "eval -v: the images" "$err" "^digitpad eval: images\\.idx: 240 images, and 0 bad inputs$"
+run "$DIGITPAD" quantize -v bars.safetensors --calibrate images.idx -o bars8.safetensors
+like "quantize -v: the images" "$err" "^digitpad quantize: images\\.idx: 240 images to measure"
+run "$DIGITPAD" quantize -q bars.safetensors --calibrate images.idx -o bars8.safetensors
+is "quantize -q" "$status$out$err" 0
+run "$DIGITPAD" bench -q --quick --model=bars.safetensors --only=latency_us
+is "bench -q: no warning on a busy machine" "$status$err" 0
+run "$DIGITPAD" models -q list
+is "models -q" "$status$err" 0
 run "$DIGITPAD" convert -v mlp out.safetensors
 like "convert -v" "$err" "^digitpad convert: model mlp: carried in the program"
 run "$DIGITPAD" info foreign

@@ -105,6 +105,7 @@ static int refuse_long(const dp_command *c, const char *text)
             dp_option_add_word(begun, sizeof begun, it.option->name);
         dp_suggest_consider(&guess, it.option->name);
     }
+    dp_suggest_consider(&guess, "help");
     if (*begun)
         return dp_cli_misuse(c->name, "option '--%s' is ambiguous: %s", word, begun);
     return dp_cli_misuse(c->name, "unknown option '--%s'%s", word,

@@ -96,8 +96,10 @@ void dp_progress_line(char out[DP_PROGRESS_BYTES], int columns, double done,
 
 bool dp_progress_is_due(const dp_progress *p)
 {
-    double now = dp_progress_clock();
-    return p->shown && now - p->start >= patience && now - p->drawn >= interval;
+    if (!p->shown)
+        return false;
+    const double now = dp_progress_clock();
+    return now - p->start >= patience && now - p->drawn >= interval;
 }
 
 void dp_progress_show(dp_progress *p, double done, const char *text)

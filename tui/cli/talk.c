@@ -74,7 +74,7 @@ void dp_talk_hint(dp_talk *t, const char *fmt, ...)
 void dp_talk_detail(dp_talk *t, const char *fmt, ...)
 {
     va_list ap;
-    if (!t->verbose)
+    if (!t->verbose || t->quiet)
         return;
     va_start(ap, fmt);
     say_formatted(t, "", fmt, ap);

@@ -13,7 +13,7 @@ enum { DP_TALK_HINTS = 8 }; /* different ones in a run */
 
 typedef struct dp_talk {
     const char *command;
-    bool quiet, verbose; /* DP_OPTION_QUIET, DP_OPTION_VERBOSE */
+    bool quiet, verbose; /* DP_OPTION_QUIET, DP_OPTION_VERBOSE; quiet wins */
     pthread_mutex_t lock;
     dp_progress bar;
     dp_repeats bad; /* errors about inputs */

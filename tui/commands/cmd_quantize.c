@@ -115,6 +115,7 @@ static dp_code quantise(request *r, dp_network *network, dp_err *err)
     dp_code code = read_images(&pixels, &n, r->images, err);
     if (code)
         return code;
+    dp_talk_detail(&r->talk, "%s: %d images to measure activations", r->images, n);
     const dp_calibration images = { pixels, n, show_progress, &r->talk };
     dp_talk_begin_work(&r->talk);
     code = dp_quantize(&q, &network->spec, network->params, network->norm, &images, err);

@@ -154,11 +154,13 @@ static dp_code show_record(const dp_record *record, dp_thumbnail_style style, dp
 static int show_records(request *r, dp_reader *reader)
 {
     int status = DP_EXIT_DONE;
-    while (!ferror(stdout)) {
+    for (int shown = 0; !ferror(stdout); shown++) {
         dp_record record;
         dp_err err;
         dp_code code = dp_reader_next(&record, reader, &err);
-        if (code == DP_OK && record.kind == DP_RECORD_END)
+        if (code == DP_OK && record.kind == DP_RECORD_END && shown == 0)
+            code = dp_fail(&err, DP_INPUT, "no images found");
+        else if (code == DP_OK && record.kind == DP_RECORD_END)
             break;
         if (code == DP_OK)
             code = show_record(&record, style_of(r), &err);

@@ -195,6 +195,8 @@ static dp_code load(eval *e, dp_err *err)
 static dp_code measure(eval *e, dp_err *err)
 {
     dp_eval *found = &e->found;
+    dp_talk_detail(&e->talk, "%s: %d images, and %d bad inputs", e->data, found->images.n,
+                   found->n_bad);
     dp_code code = choose_norm(e, err);
     if (!code)
         code = dp_eval_measure(found, e->threads, err);

@@ -108,6 +108,8 @@ static void show_progress(pipeline *p)
     const uint64_t here = p->source ? dp_source_consumed(p->source) : 0;
     const dp_inputs_options *o = &p->job->inputs;
     char file[48] = "";
+    if (!p->job->talk->bar.shown)
+        return;
     if (o->recursive || o->list)
         snprintf(file, sizeof file, "%d files, ", p->files);
     else if (o->n_files > 1)

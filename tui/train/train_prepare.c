@@ -179,6 +179,9 @@ dp_code dp_train_run_prepare(dp_train_run *r, dp_err *err)
             dp_train_save_check(o->output, &r->spec, dp_trainer_params(r->trainer), err);
     if (code)
         return code;
+    dp_talk_detail(
+        &o->talk, "%d images and %d drawings to train on, %d held out, kernels %s",
+        r->data.mixture.images.n, r->data.drawn.n, r->data.held_out.n, o->kernels->name);
     identify(r);
     return o->resume ? resume(r, err) : DP_OK;
 }
