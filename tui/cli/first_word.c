@@ -106,7 +106,7 @@ static bool takes_next(const dp_command *command, const char *word)
         for (const dp_option *o = command->group[g].options; o->name; o++) {
             const char letter[] = { '-', o->letter, '\0' };
             const bool named =
-                strcmp(word, letter) == 0 ||
+                (o->letter && strcmp(word, letter) == 0) ||
                 (strncmp(word, "--", 2) == 0 && !strcmp(word + 2, o->name));
             if (named && o->argument)
                 return true;

@@ -40,6 +40,6 @@ dp_code dp_eval_read_labelled(dp_eval *e, const char *path, const char *label_co
     e->source = path;
     dp_talk_begin_work(e->talk);
     dp_code code = dp_labelled_read(&e->images, path, &how, err);
-    dp_talk_end_work(e->talk);
+    dp_talk_end(e->talk);
     return code;
 }
