@@ -19,13 +19,15 @@ says() {
     run "$DIGITPAD" "$@" </dev/null
     is "$name" "$status $out$err" "2 $wanted"
 }
-says "a file" "digitpad: 'eight.pgm' is not a command; to read a file: digitpad predict eight.pgm" \
+says "a file" "digitpad: 'eight.pgm' is not a command; to read it: digitpad predict eight.pgm" \
     eight.pgm
 says "a file that needs quotes" \
-    "digitpad: 'it's an eight.pgm' is not a command; to read a file: digitpad predict 'it'\\''s an eight.pgm'" \
+    "digitpad: 'it's an eight.pgm' is not a command; to read it: digitpad predict 'it'\\''s an eight.pgm'" \
     "it's an eight.pgm"
-says "a name like a file's" "digitpad: 'x.PNG' is not a command; to read a file: digitpad predict x.PNG" x.PNG
-says "a model" "digitpad: 'x.onnx' is not a command; to read a file: digitpad info x.onnx" x.onnx
+mkdir folder
+says "a folder" "digitpad: 'folder' is not a command; to read it: digitpad predict -r folder" folder
+says "a name like a file's" "digitpad: 'x.PNG' is not a command; to read it: digitpad predict x.PNG" x.PNG
+says "a model" "digitpad: 'x.onnx' is not a command; to read it: digitpad info x.onnx" x.onnx
 says "a command with a typing error" "digitpad: unknown command 'pedrict'; did you mean 'predict'?
 try 'digitpad --help'" pedrict
 says "a word that resembles no command" "digitpad: unknown command 'frobnicate'
@@ -34,7 +36,7 @@ says "options before the command" "digitpad: the command comes first: digitpad p
     -m mlp predict "it's" eight.pgm
 says "control characters there" "digitpad: the command comes first: digitpad predict -x '\\x1b[2J'" \
     -x predict "$(printf '\033[2J')"
-says "options before a file" "digitpad: to read a file: digitpad predict -k 3 eight.pgm" -k 3 eight.pgm
+says "options before a file" "digitpad: there is no command; to read a file: digitpad predict -k 3 eight.pgm" -k 3 eight.pgm
 if "$DIGITPAD" --help | grep -q '^  draw '; then
     says "an option's argument is no such file" "digitpad draw: there is no terminal to draw on (over ssh: ssh -t)" \
         -o eight.pgm

@@ -67,16 +67,19 @@ static bool is_image(const char *word)
 static const char *reader_of(const char *word)
 {
     struct stat st;
+    const bool exists = stat(word, &st) == 0;
+    if (exists && S_ISDIR(st.st_mode))
+        return "predict -r";
     if (ends_with(word, ".safetensors") || ends_with(word, ".onnx"))
         return "info";
-    return is_image(word) || strchr(word, '/') || stat(word, &st) == 0 ? "predict" : NULL;
+    return exists || is_image(word) || strchr(word, '/') ? "predict" : NULL;
 }
 
 static int refuse_file(const char *command, const char *word)
 {
     fputs("digitpad: '", stderr);
     dp_out_print_safe(stderr, word);
-    fprintf(stderr, "' is not a command; to read a file: digitpad %s ", command);
+    fprintf(stderr, "' is not a command; to read it: digitpad %s ", command);
     print_word(stderr, word);
     fputc('\n', stderr);
     return DP_EXIT_USAGE;
@@ -139,7 +142,8 @@ int dp_first_word_reorder(const dp_command *const commands[], const dp_command *
         if (dp_first_word_find(commands, argv[i]))
             return print_order("the command comes first", argv[i], i, argc, argv);
         if (is_image(argv[i]))
-            return print_order("to read a file", "predict", 0, argc, argv);
+            return print_order("there is no command; to read a file", "predict", 0, argc,
+                               argv);
     }
     return -1;
 }
