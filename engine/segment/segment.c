@@ -1,47 +1,27 @@
-/* The search for the most likely digits: dynamic programming over primitives, left to
- * right. */
+/* The search for the most likely digits: a semi-Markov conditional random field (Sarawagi and
+ * Cohen 2004) over primitives, left to right.
+ *
+ * The logarithm of the probability of a segmentation is, up to a constant, the sum of the
+ * scores of its candidates, and a score is a weighted sum of what is known about a
+ * candidate. So two digits compete with the one that they might be parts of, and the sum
+ * over all segmentations says how sure the best one is. */
 #include "config.h"
 
 #include "engine/segment/search.h"
+
+#include "engine/core/arith.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-/* The horizontal relation of two primitives: apart by more than a tenth of a digit's
- * height, apart by less, or overlapping by fifths of the narrower one (5 classes). */
-enum { FAR_APART, APART, OVERLAP, RELATIONS = OVERLAP + 5 };
-
-/* A hypothesis about two neighbouring primitives: they are of the same digit, or of two
- * digits that are written closely or widely spaced. */
-typedef enum hypothesis { SAME, CLOSE, WIDE, HYPOTHESES } hypothesis;
-
-/* The likelihood, in per cent, of a relation under a hypothesis, for primitives that do
- * not touch [0] and that touch [1]. SAME and CLOSE are measured on drawings of digits
- * with several strokes and on pairs of digits side by side; WIDE is a guess. */
-static const float likelihood[HYPOTHESES][2][RELATIONS] = {
-    [SAME] = { { .3F, .9F, .8F, .4F, 1.4F, 1.3F, 8 },
-               { .03F, .2F, .9F, 1.4F, 5.4F, 16.3F, 62.5F } },
-    [CLOSE] = { { 1, 18, 26.3F, 5.8F, .3F, .05F, .05F },
-                { .05F, 4.7F, 27.9F, 14.1F, 1.6F, .4F, .7F } },
-    [WIDE] = { { 76, 23, .3F, .1F, .05F, .05F, .05F },
-               { .1F, .3F, .1F, .05F, .05F, .05F, .05F } },
-};
-
-/* Primitives touch if they are closer than this, in heights of a digit. */
-#define TOUCHING 0.04F
-
-/* The probability that the ink on both sides of a candidate cut is of the same digit. */
-#define CUT_SAME 0.6F
-
-/* A candidate without any evidence loses this score; see weigh_evidence. */
-#define EVIDENCE 8.0F
-
-#define MAX_ASPECT 1.6F /* wider candidates, in their own height, lose MISSHAPEN */
-#define MIN_HEIGHT 0.4F /* so do lower ones, in heights of a digit */
-#define MISSHAPEN  4.0F
+#define MOST_APART -0.5F /* depths beyond these two are all alike */
+#define MOST_DEPTH 0.6F
 #define IMPOSSIBLE 1e6F
 #define LEAST_PROB 1e-6F /* keeps logarithms finite */
+
+/* A split is trusted from this probability on. */
+#define LEAST_SPLIT 0.65F
 
 enum { CHUNK = 16 }; /* candidates that are rendered before they are predicted */
 
@@ -54,10 +34,12 @@ typedef struct candidate {
 
 typedef struct search {
     const dp_primitives *primitives;
+    const dp_search_weights *weights;
     dp_session *session;
     float height; /* of a digit */
-    /* Log likelihood of the hypotheses about primitives i − 1 and i; [0] is unused. */
-    float gap[DP_MAX_PRIMITIVES][HYPOTHESES];
+    /* The log odds that primitives i − 1 and i are of the same digit, before the network
+     * has seen them; [0] is unused. */
+    float same[DP_MAX_PRIMITIVES];
     int n;
     candidate candidate[DP_MAX_PRIMITIVES * DP_MAX_CANDIDATE];
 } search;
@@ -87,87 +69,73 @@ static float usual_height(const dp_primitives *p)
     return height[n / 2];
 }
 
-void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *number)
+/* ---- gaps -------------------------------------------------------------------------- */
+
+/* How far one of two boxes must move sideways until they are apart; negative if they
+ * are. */
+static float depth_of(const dp_bounds *a, const dp_bounds *b)
 {
-    for (int i = 0; i < number->n; i++)
-        out[i] = (char)('0' + number->digit[i].prediction.rank[0]);
-    out[number->n] = '\0';
+    return fminf(a->x1 - b->x0, b->x1 - a->x0);
 }
 
-/* ---- scores ------------------------------------------------------------------------ */
-
-static int relation_of(const search *s, const dp_bounds *a, const dp_bounds *b)
+/* The part of the narrower box that is above or below the other one, 0 … 1. */
+static float overlap_of(const dp_bounds *a, const dp_bounds *b)
 {
-    float overlap = fminf(a->x1, b->x1) - larger(a->x0, b->x0);
     float narrower = fminf(a->x1 - a->x0, b->x1 - b->x0);
-    if (overlap < 0)
-        return -overlap > s->height / 10 ? FAR_APART : APART;
-    return OVERLAP + (overlap >= narrower ? 4 : (int)(5 * overlap / narrower));
+    float common = fminf(a->x1, b->x1) - larger(a->x0, b->x0);
+    return fminf(larger(common, 0) / larger(narrower, FLT_MIN), 1);
 }
 
-/* The likelihood of each hypothesis about primitives a and b, times its prior. */
-static void weigh_hypotheses(float out[HYPOTHESES], const search *s, int a, int b)
-{
-    const dp_primitives *p = s->primitives;
-    int relation = relation_of(s, &p->primitive[a].box, &p->primitive[b].box);
-    bool touch = p->touch && p->touch(p, a, b, TOUCHING * s->height);
-    for (int i = 0; i < HYPOTHESES; i++)
-        out[i] = likelihood[i][touch][relation] *
-                 (i == SAME ? p->prior_same : 1 - p->prior_same);
-}
-
-/* Fill s->gap[i]. Of all pairs of primitives on the two sides of the gap, the pair
- * decides that is most likely of the same digit. */
+/* Fill s->same[i] by the closest two primitives on the two sides of the gap. */
 static void find_gap(search *s, int i)
 {
-    float *best = s->gap[i], here[HYPOTHESES];
+    const dp_primitive *primitive = s->primitives->primitive;
+    float depth = MOST_APART, overlap = 0;
     for (int a = 0; a < i; a++)
         for (int b = i; b < s->primitives->n; b++) {
-            weigh_hypotheses(here, s, a, b);
-            if ((a == 0 && b == i) || here[SAME] * best[CLOSE] > best[SAME] * here[CLOSE])
-                memcpy(best, here, sizeof here);
+            const dp_bounds *left = &primitive[a].box, *right = &primitive[b].box;
+            depth = larger(depth, depth_of(left, right) / s->height);
+            overlap = larger(overlap, overlap_of(left, right));
         }
-    if (s->primitives->primitive[i].cut) {
-        best[SAME] = CUT_SAME;
-        best[CLOSE] = best[WIDE] = 1 - CUT_SAME;
-    }
-    for (int k = 0; k < HYPOTHESES; k++)
-        best[k] = logf(best[k]);
-}
-
-static float shape_score(const search *s, const dp_bounds *box)
-{
-    float width = box->x1 - box->x0, height = box->y1 - box->y0, score = 0;
-    if (width > MAX_ASPECT * larger(height, s->height / 2))
-        score -= MISSHAPEN;
-    if (height < MIN_HEIGHT * s->height)
-        score -= MISSHAPEN;
-    return score;
-}
-
-/* The score of the gaps in front of a candidate and within it. */
-static float gap_score(const search *s, int first, int end, hypothesis spacing)
-{
-    float score = first > 0 ? s->gap[first][spacing] : 0;
-    for (int i = first + 1; i < end; i++)
-        score += s->gap[i][SAME];
-    return score;
+    const dp_search_weights *w = s->weights;
+    s->same[i] = w->same + w->depth * fminf(depth, MOST_DEPTH) + w->overlap * overlap;
+    if (primitive[i].cut)
+        s->same[i] = w->cut;
 }
 
 /* ---- candidates -------------------------------------------------------------------- */
 
-/* Evidence has no absolute scale, so it is compared with the greatest of all
- * candidates. */
-static void weigh_evidence(search *s)
+static float shape_score(const search *s, const dp_bounds *box)
 {
-    float most = 0;
-    for (int i = 0; i < s->n; i++)
-        if (s->candidate[i].score > -IMPOSSIBLE)
-            most = larger(most, s->candidate[i].prediction.evidence);
-    for (int i = 0; i < s->n && most > 0; i++)
-        if (s->candidate[i].score > -IMPOSSIBLE)
-            s->candidate[i].score +=
-                EVIDENCE * (s->candidate[i].prediction.evidence / most - 1);
+    float width = box->x1 - box->x0, height = box->y1 - box->y0;
+    float wide = width / larger(height, s->height / 2) - 1;
+    float low = 1 - height / s->height;
+    return -s->weights->wide * larger(wide, 0) - s->weights->low * larger(low, 0);
+}
+
+static void list_candidates(search *s)
+{
+    const dp_primitives *p = s->primitives;
+    for (int first = 0; first < p->n; first++) {
+        float same = 0;
+        for (int end = first + 1; end <= p->n && end - first <= DP_MAX_CANDIDATE; end++) {
+            dp_bounds box = dp_primitives_box(p, first, end);
+            same += end - first > 1 ? s->same[end - 1] : 0;
+            s->candidate[s->n++] = (candidate){ .first = first,
+                                                .end = end,
+                                                .score = same + shape_score(s, &box) };
+        }
+    }
+}
+
+/* The log prior probability that `digit` has as many components as the candidate, weighted. */
+static float parts_score(const search *s, const candidate *c, int digit)
+{
+    if (!s->weights->parts_prior)
+        return 0;
+    int n = dp_primitives_components(s->primitives, c->first, c->end);
+    return s->weights->parts *
+           logf(s->weights->parts_prior[digit][dp_min_int(n, DP_PARTS) - 1]);
 }
 
 static void predict(search *s, const uint8_t *image, candidate *const *chunk, int n)
@@ -176,11 +144,14 @@ static void predict(search *s, const uint8_t *image, candidate *const *chunk, in
     int most = dp_session_max_batch(s->session);
     for (int done = 0; done < n; done += most)
         dp_session_predict(s->session, image + (size_t)done * DP_PIXELS,
-                           n - done < most ? n - done : most, prediction + done);
+                           dp_min_int(n - done, most), prediction + done);
     for (int i = 0; i < n; i++) {
         const dp_prediction *p = &prediction[i];
+        const int digit = p->rank[0];
         chunk[i]->prediction = *p;
-        chunk[i]->score += logf(larger(p->prob[p->rank[0]], LEAST_PROB));
+        chunk[i]->score +=
+            s->weights->probability * logf(larger(p->prob[digit], LEAST_PROB)) +
+            parts_score(s, chunk[i], digit);
     }
 }
 
@@ -207,15 +178,18 @@ static void predict_all(search *s)
     }
 }
 
-static void list_candidates(search *s)
+/* Evidence has no absolute scale, so it is compared with the greatest of all
+ * candidates. */
+static void weigh_evidence(search *s)
 {
-    const dp_primitives *p = s->primitives;
-    for (int first = 0; first < p->n; first++)
-        for (int end = first + 1; end <= p->n && end - first <= DP_MAX_CANDIDATE; end++) {
-            dp_bounds box = dp_primitives_box(p, first, end);
-            s->candidate[s->n++] =
-                (candidate){ .first = first, .end = end, .score = shape_score(s, &box) };
-        }
+    float most = 0;
+    for (int i = 0; i < s->n; i++)
+        if (s->candidate[i].score > -IMPOSSIBLE)
+            most = larger(most, s->candidate[i].prediction.evidence);
+    for (int i = 0; i < s->n && most > 0; i++)
+        if (s->candidate[i].score > -IMPOSSIBLE)
+            s->candidate[i].score +=
+                s->weights->evidence * (s->candidate[i].prediction.evidence / most - 1);
 }
 
 /* ---- the best path ----------------------------------------------------------------- */
@@ -231,7 +205,7 @@ typedef path table[DP_SEGMENTS_MAX + 1][DP_MAX_PRIMITIVES + 1];
 
 /* Candidates are sorted by `first`, so every path that ends at a candidate's `first` is
  * complete when the candidate is reached. */
-static void find_paths(table best, const search *s, hypothesis spacing)
+static void find_paths(table best, const search *s)
 {
     memset(best, 0, sizeof(table));
     for (int i = 0; i < s->n; i++) {
@@ -240,12 +214,32 @@ static void find_paths(table best, const search *s, hypothesis spacing)
             const path *before = &best[n][c->first];
             path *here = &best[n + 1][c->end];
             bool reached = n == 0 ? c->first == 0 : before->last != NULL;
-            float score =
-                before->score + c->score + gap_score(s, c->first, c->end, spacing);
+            float score = before->score + c->score;
             if (reached && (!here->last || score > here->score))
                 *here = (path){ score, c };
         }
     }
+}
+
+/* log(e^a + e^b). */
+static double add_logs(double a, double b)
+{
+    double most = fmax(a, b);
+    return most + log1p(exp(fmin(a, b) - most));
+}
+
+/* The logarithm of the sum of the exponentials of the scores of all paths, of any number of
+ * candidates: the forward algorithm. */
+static double sum_paths(const search *s)
+{
+    double total[DP_MAX_PRIMITIVES + 1] = { 0 };
+    for (int i = 1; i <= DP_MAX_PRIMITIVES; i++)
+        total[i] = -DBL_MAX;
+    for (int i = 0; i < s->n; i++) {
+        const candidate *c = &s->candidate[i];
+        total[c->end] = add_logs(total[c->end], total[c->first] + (double)c->score);
+    }
+    return total[s->primitives->n];
 }
 
 /* The number of digits on the best path over all primitives; 0 if no path was found. */
@@ -268,7 +262,7 @@ static bool fill_digit(dp_segment *digit, const dp_primitives *p, const candidat
            DP_INK_ENOUGH;
 }
 
-static float confidence(const dp_segment *digit)
+static float probability(const dp_segment *digit)
 {
     return digit->prediction.prob[digit->prediction.rank[0]];
 }
@@ -286,8 +280,36 @@ static void follow(dp_segmentation *out, table best, const dp_primitives *p, int
     }
     out->n = n;
     for (int i = 1; i < n; i++)
-        if (confidence(&out->digit[i]) < confidence(&out->digit[out->weakest]))
+        if (probability(&out->digit[i]) < probability(&out->digit[out->weakest]))
             out->weakest = i;
+}
+
+void dp_segment_search(dp_segmentation *out, const dp_primitives *primitives,
+                       const dp_search_weights *weights, dp_session *session)
+{
+    table best;
+    search s = { .primitives = primitives, .weights = weights, .session = session };
+    s.height = larger(usual_height(primitives), FLT_MIN);
+    for (int i = 1; i < primitives->n; i++)
+        find_gap(&s, i);
+    list_candidates(&s);
+    predict_all(&s);
+    weigh_evidence(&s);
+    find_paths(best, &s);
+    int n = best_count(best, primitives->n);
+    if (n == 0)
+        return;
+    out->split = (float)exp((double)best[n][primitives->n].score - sum_paths(&s));
+    if (n > 1)
+        follow(out, best, primitives, n);
+}
+
+/* ---- the result -------------------------------------------------------------------- */
+
+void dp_segment_begin(dp_segmentation *out)
+{
+    out->n = out->weakest = 0;
+    out->split = 1;
 }
 
 void dp_segment_read_single(dp_segmentation *out, dp_ink ink, dp_session *session)
@@ -298,22 +320,25 @@ void dp_segment_read_single(dp_segmentation *out, dp_ink ink, dp_session *sessio
         dp_session_predict(session, out->digit[0].image, 1, &out->digit[0].prediction);
 }
 
-void dp_segment_search(dp_segmentation *out, const dp_primitives *primitives,
-                       dp_session *session)
+void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *number)
 {
-    table best, wide;
-    search s = { .primitives = primitives, .session = session };
-    out->n = out->weakest = 0;
-    s.height = larger(usual_height(primitives), FLT_MIN);
-    for (int i = 1; i < primitives->n; i++)
-        find_gap(&s, i);
-    list_candidates(&s);
-    predict_all(&s);
-    weigh_evidence(&s);
-    find_paths(best, &s, CLOSE);
-    find_paths(wide, &s, WIDE);
-    int n = best_count(best, primitives->n), n_wide = best_count(wide, primitives->n);
-    bool is_wide = wide[n_wide][primitives->n].score > best[n][primitives->n].score;
-    if ((is_wide ? n_wide : n) > 1)
-        follow(out, is_wide ? wide : best, primitives, is_wide ? n_wide : n);
+    for (int i = 0; i < number->n; i++)
+        out[i] = (char)('0' + number->digit[i].prediction.rank[0]);
+    out[number->n] = '\0';
+}
+
+float dp_segmentation_confidence(const dp_segmentation *number)
+{
+    float confidence = number->n > 1 ? number->split : 1;
+    for (int i = 0; i < number->n; i++)
+        confidence *= probability(&number->digit[i]);
+    return confidence;
+}
+
+bool dp_segmentation_is_rejected(const dp_segmentation *number)
+{
+    bool any = number->split < LEAST_SPLIT;
+    for (int i = 0; i < number->n; i++)
+        any |= number->digit[i].prediction.rejected;
+    return any;
 }

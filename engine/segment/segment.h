@@ -3,8 +3,8 @@
  * The ink is over-segmented into primitives (strokes or connected components) from left
  * to right. Each short run of neighbouring primitives is a candidate for a digit: it is
  * normalised and predicted by the network like a drawing. The result is the most likely
- * sequence of candidates, by the confidence of the predictions and by the gaps between
- * primitives. */
+ * sequence of candidates, by the predictions, by the gaps between primitives and by
+ * the number of strokes. */
 #ifndef DP_ENGINE_SEGMENT_SEGMENT_H
 #define DP_ENGINE_SEGMENT_SEGMENT_H
 
@@ -26,11 +26,19 @@ typedef struct dp_segment {
 typedef struct dp_segmentation {
     int n;       /* 0 if there is not enough ink */
     int weakest; /* the index of the digit with the least confidence */
+    float split; /* the probability that the ink is split rightly into these digits */
     dp_segment digit[DP_SEGMENTS_MAX];
 } dp_segmentation;
 
 /* The digits as text. */
 void dp_segmentation_text(char out[DP_SEGMENTS_MAX + 1], const dp_segmentation *number);
+
+/* The probability that the whole number is right, with digits and split taken to be
+ * independent. For a single digit it is the digit's probability. */
+float dp_segmentation_confidence(const dp_segmentation *number);
+
+/* Whether the network rejects one of the digits, or another split is nearly as likely. */
+bool dp_segmentation_is_rejected(const dp_segmentation *number);
 
 /* Segment a drawing and predict its digits with `session`. There is at least one digit if
  * the result is DP_INK_ENOUGH. A single digit has the image of dp_normalize_strokes.

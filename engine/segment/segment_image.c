@@ -23,8 +23,18 @@ enum {
 #define WIDE   0.75F /* wider components may be several digits */
 #define NARROW 0.22F /* the least width that a cut leaves */
 
-/* Most digits are connected, so few components continue a digit. */
-#define PRIOR_SAME 0.05F
+/* Fitted on 5,600 pictures of one to four digits, drawn by 72 writers or of MNIST, a third of
+ * them touching. How many components a digit has says nothing beyond the rest. */
+static const dp_search_weights weights = {
+    .probability = 0.82F,
+    .evidence = 5.30F,
+    .wide = 5.94F,
+    .low = 5.30F,
+    .same = -4.05F,
+    .depth = 1.90F,
+    .overlap = 3.00F,
+    .cut = 0.79F,
+};
 
 /* A cut is possible where the ink in a column is at most this many line widths. */
 #define THIN 3.0F
@@ -366,9 +376,9 @@ static dp_code segment(dp_segmentation *out, dp_session *session, const dp_gray 
     dp_code code = make_page(&g, in, invert, err);
     if (code)
         return code;
-    dp_primitives primitives = { .prior_same = PRIOR_SAME, .render = render, .user = g };
+    dp_primitives primitives = { .render = render, .user = g };
     if (find_primitives(&primitives, g) && primitives.n > 1)
-        dp_segment_search(out, &primitives, session);
+        dp_segment_search(out, &primitives, &weights, session);
     free_page(g);
     return DP_OK;
 }
@@ -381,7 +391,7 @@ dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
     dp_code code = dp_normalize_image(image, &found, in, options, err);
     if (code)
         return code;
-    out->n = 0;
+    dp_segment_begin(out);
     bool small = in->width == DP_SIDE && in->height == DP_SIDE;
     if (found == DP_INK_ENOUGH && options.mode != DP_NORMALIZE_NEVER && !small)
         code = segment(out, session, in, options.invert, err);

@@ -4,12 +4,27 @@
 
 #include "engine/segment/search.h"
 
-#include <math.h>
+/* How many strokes these digits have: the mean of two collections of pen drawings. */
+static const float parts_prior[DP_DIGITS][DP_PARTS] = {
+    { .900F, .095F, .005F }, { .893F, .077F, .030F }, { .990F, .006F, .004F },
+    { .989F, .007F, .005F }, { .201F, .783F, .016F }, { .189F, .802F, .009F },
+    { .986F, .009F, .005F }, { .338F, .655F, .007F }, { .859F, .136F, .005F },
+    { .969F, .027F, .004F },
+};
 
-/* A digit has 1.25 strokes on average: one in five strokes continues a digit. */
-#define PRIOR_SAME 0.2F
-
-enum { VERTICES = 64 }; /* of a stroke that are tested for touching another */
+/* Fitted on 15,000 numbers of one to four digits, composed of the digits of 72 writers
+ * with gaps from -0.12 to 1.2 heights, and predicted by both carried networks. */
+static const dp_search_weights weights = {
+    .probability = 1.53F,
+    .evidence = 3.17F,
+    .wide = 2.53F,
+    .low = 6.86F,
+    .parts = 0.75F,
+    .same = -2.84F,
+    .depth = 6.05F,
+    .overlap = 3.88F,
+    .parts_prior = parts_prior,
+};
 
 /* Stroke i is component i. Strokes of the eraser are components without a box. */
 static bool is_drawn(const dp_primitives *p, const dp_stroke *stroke, int i, int first,
@@ -46,67 +61,6 @@ static dp_bounds box_of(const dp_strokes *s, int i)
     return box;
 }
 
-/* ---- touching ---------------------------------------------------------------------- */
-
-static float cross(dp_point a, dp_point b, dp_point p)
-{
-    return (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x);
-}
-
-static float distance_to(dp_point p, dp_point a, dp_point b)
-{
-    float dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
-    float t = length > 0 ? ((p.x - a.x) * dx + (p.y - a.y) * dy) / length : 0;
-    t = fminf(fmaxf(t, 0), 1);
-    return hypotf(p.x - a.x - t * dx, p.y - a.y - t * dy);
-}
-
-/* Whether the segments a–b and c–d cross or come closer than `distance` to each other. */
-static bool are_close(dp_point a, dp_point b, dp_point c, dp_point d, float distance)
-{
-    if (cross(a, b, c) * cross(a, b, d) < 0 && cross(c, d, a) * cross(c, d, b) < 0)
-        return true;
-    return distance_to(a, c, d) < distance || distance_to(b, c, d) < distance ||
-           distance_to(c, a, b) < distance || distance_to(d, a, b) < distance;
-}
-
-/* Vertex k of at most VERTICES that are sampled evenly from the stroke, with both
- * ends. */
-static dp_point vertex(const dp_strokes *s, const dp_stroke *stroke, int k)
-{
-    int n = stroke->count < VERTICES ? stroke->count : VERTICES;
-    int last = n > 1 ? n - 1 : 1;
-    return s->point[stroke->first + (int)((int64_t)k * (stroke->count - 1) / last)];
-}
-
-static int count_segments(const dp_stroke *stroke)
-{
-    int n = stroke->count < VERTICES ? stroke->count : VERTICES;
-    return n > 1 ? n - 1 : 1; /* a dot is a segment of length 0 */
-}
-
-static bool strokes_touch(const dp_strokes *s, const dp_stroke *a, const dp_stroke *b,
-                          float distance)
-{
-    for (int i = 0; i < count_segments(a); i++)
-        for (int k = 0; k < count_segments(b); k++)
-            if (are_close(vertex(s, a, i), vertex(s, a, i + 1), vertex(s, b, k),
-                          vertex(s, b, k + 1), distance))
-                return true;
-    return false;
-}
-
-static bool touch(const dp_primitives *p, int a, int b, float distance)
-{
-    const dp_strokes *s = p->user;
-    for (int i = 0; i < s->n_strokes; i++)
-        for (int k = 0; k < s->n_strokes && p->owner[i] == a; k++)
-            if (p->owner[k] == b &&
-                strokes_touch(s, &s->stroke[i], &s->stroke[k], distance))
-                return true;
-    return false;
-}
-
 /* ---- primitives -------------------------------------------------------------------- */
 
 static bool find_primitives(dp_primitives *p, const dp_strokes *s)
@@ -125,14 +79,11 @@ static bool find_primitives(dp_primitives *p, const dp_strokes *s)
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes)
 {
-    dp_primitives primitives = { .prior_same = PRIOR_SAME,
-                                 .render = render,
-                                 .touch = touch,
-                                 .user = (void *)strokes };
-    out->n = out->weakest = 0;
+    dp_primitives primitives = { .render = render, .user = (void *)strokes };
+    dp_segment_begin(out);
     if (strokes->n_strokes > 1 && find_primitives(&primitives, strokes) &&
         primitives.n > 1)
-        dp_segment_search(out, &primitives, session);
+        dp_segment_search(out, &primitives, &weights, session);
     if (out->n > 1)
         return DP_INK_ENOUGH;
     dp_segment *only = &out->digit[0];

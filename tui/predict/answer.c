@@ -18,16 +18,16 @@ bool dp_answer_rejects(const dp_answer_options *options, const dp_prediction *p)
 
 bool dp_answer_is_rejected(const dp_answer *a, const dp_answer_options *options)
 {
-    bool any = a->prediction && dp_answer_rejects(options, a->prediction);
-    for (int i = 0; a->number && i < a->number->n; i++)
-        any |= dp_answer_rejects(options, &a->number->digit[i].prediction);
-    return any;
+    if (a->number)
+        return dp_segmentation_is_rejected(a->number) ||
+               dp_segmentation_confidence(a->number) < options->confidence;
+    return a->prediction && dp_answer_rejects(options, a->prediction);
 }
 
 float dp_answer_confidence(const dp_answer *a)
 {
     const dp_prediction *p = a->prediction;
-    if (!p && a->number)
-        p = &a->number->digit[a->number->weakest].prediction;
+    if (a->number)
+        return dp_segmentation_confidence(a->number);
     return p ? p->prob[p->rank[0]] : NAN;
 }

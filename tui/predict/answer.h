@@ -37,12 +37,12 @@ typedef struct dp_answer {
 
 void dp_answer_clear(dp_answer *a);
 
-/* Whether the network or options.confidence rejects this digit; whether any digit of the
- * answer is rejected. */
+/* Whether the network or options.confidence rejects this digit; whether they reject the
+ * answer, or its split into digits is in doubt. */
 bool dp_answer_rejects(const dp_answer_options *options, const dp_prediction *p);
 bool dp_answer_is_rejected(const dp_answer *a, const dp_answer_options *options);
 
-/* The probability of the digit, or of the weakest of several; NAN without a digit. */
+/* The probability of the digit, or that all of several are right; NAN without a digit. */
 float dp_answer_confidence(const dp_answer *a);
 
 /* The first line of the output, without its newline; NULL if the format has none. */

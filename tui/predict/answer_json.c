@@ -18,12 +18,11 @@ static void add_string(dp_text *t, const char *key, const char *value)
 }
 
 /* Append the keys of one digit, without braces. */
-static void add_digit(dp_text *t, const dp_prediction *p,
+static void add_digit(dp_text *t, const dp_prediction *p, bool rejected,
                       const dp_answer_options *options)
 {
     dp_text_add(t, "\"digit\":%d,\"confidence\":%.9g,\"rejected\":%s", p->rank[0],
-                (double)p->prob[p->rank[0]],
-                dp_answer_rejects(options, p) ? "true" : "false");
+                (double)p->prob[p->rank[0]], rejected ? "true" : "false");
     const int top = options->top ? options->top : 3;
     dp_text_add(t, ",\"probabilities\":[");
     for (int i = 0; i < DP_DIGITS; i++)
@@ -59,7 +58,8 @@ static void add_number(dp_text *t, const dp_segmentation *number,
     for (int i = 0; i < number->n; i++) {
         const dp_segment *part = &number->digit[i];
         dp_text_add(t, i ? ",{" : "{");
-        add_digit(t, &part->prediction, options);
+        add_digit(t, &part->prediction, dp_answer_rejects(options, &part->prediction),
+                  options);
         dp_text_add(t, ",\"box\":[%.6g,%.6g,%.6g,%.6g]}", (double)part->box.x0,
                     (double)part->box.y0, (double)part->box.x1, (double)part->box.y1);
     }
@@ -76,7 +76,7 @@ void dp_answer_add_json(dp_text *t, const dp_answer *a, uint64_t index,
     add_string(t, "model", options->model);
     dp_text_add(t, ",");
     if (a->prediction)
-        add_digit(t, a->prediction, options);
+        add_digit(t, a->prediction, dp_answer_is_rejected(a, options), options);
     else
         add_no_digit(t, a, options);
     if (options->numbers)

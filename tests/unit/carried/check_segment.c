@@ -72,6 +72,11 @@ static void assert_reads(const char *label)
 
 /* ---- drawings ---------------------------------------------------------------------- */
 
+static void add_line(dp_strokes *s, dp_tool tool, float x0, float y0, float x1, float y1)
+{
+    drawing_add(s, tool, 20, (dp_point[]){ { x0, y0 }, { x1, y1 } }, 2);
+}
+
 static void check_number(const dp_strokes *s, const char *label)
 {
     ck_assert_int_eq(dp_segment_strokes(&number, session, s), DP_INK_ENOUGH);
@@ -89,6 +94,49 @@ static void check_number(const dp_strokes *s, const char *label)
 START_TEST(drawn_numbers_are_segmented_into_digits)
 {
     ck_assert_int_eq(for_each("numbers.ndjson", check_number), 6);
+}
+END_TEST
+
+/* Fours of two strokes that do not touch, a five and a seven with a bar of their own. */
+START_TEST(strokes_of_one_digit_stay_together)
+{
+    ck_assert_int_eq(for_each("fours.ndjson", check_number), 8);
+}
+END_TEST
+
+/* The left stroke of an open four and, `gap` to the right of it, its stem. */
+static void read_halves(float gap)
+{
+    dp_strokes s = { 0 };
+    drawing_add(&s, DP_PEN, 0,
+                (dp_point[]){ { 14, 0 }, { 4, 105 }, { 40, 122 }, { 74, 112 } }, 4);
+    add_line(&s, DP_PEN, 74 + gap, 20, 74 + gap, 200);
+    ck_assert_int_eq(dp_segment_strokes(&number, session, &s), DP_INK_ENOUGH);
+    dp_strokes_clear(&s);
+}
+
+START_TEST(a_split_is_doubted_between_one_digit_and_two)
+{
+    float least = 1;
+    open_session();
+    read_halves(-10);
+    ck_assert_int_eq(number.n, 1);
+    ck_assert_msg(number.split > 0.8F && !dp_segmentation_is_rejected(&number), "%g",
+                  (double)number.split);
+    ck_assert(dp_segmentation_confidence(&number) == number.digit[0].prediction.prob[4]);
+    for (float gap = 0; gap < 200; gap += 5) {
+        read_halves(gap);
+        if (number.split >= least)
+            continue;
+        least = number.split;
+        ck_assert(dp_segmentation_is_rejected(&number) || least > 0.6F);
+        ck_assert(number.n == 1 || dp_segmentation_confidence(&number) <= least);
+    }
+    ck_assert(least < 0.7F);
+    read_halves(200);
+    ck_assert_int_eq(number.n, 2);
+    ck_assert(number.split > 0.95F);
+    close_session();
 }
 END_TEST
 
@@ -115,11 +163,6 @@ START_TEST(a_single_drawn_digit_has_its_plain_image)
     ck_assert_int_eq(for_each("erased.ndjson", check_single), 4);
 }
 END_TEST
-
-static void add_line(dp_strokes *s, dp_tool tool, float x0, float y0, float x1, float y1)
-{
-    drawing_add(s, tool, 20, (dp_point[]){ { x0, y0 }, { x1, y1 } }, 2);
-}
 
 START_TEST(erased_digits_are_not_read)
 {
@@ -283,6 +326,8 @@ START_TEST(images_of_28_by_28_are_one_digit)
 END_TEST
 
 UNIT_MAIN("segment", drawn_numbers_are_segmented_into_digits,
+          strokes_of_one_digit_stay_together,
+          a_split_is_doubted_between_one_digit_and_two,
           a_single_drawn_digit_has_its_plain_image, erased_digits_are_not_read,
           an_empty_drawing_and_a_dot_have_no_digits,
           hatching_and_rows_of_lines_are_survived,

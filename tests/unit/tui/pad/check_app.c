@@ -481,12 +481,12 @@ START_TEST(maps_stay_while_the_pen_moves)
     see(80, 24, palette);
     int before[DP_INSIGHT_MAPS];
     memcpy(before, app.insight.map, sizeof before);
-    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 3);
-    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 3);
-    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 15);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 4, 8);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 8, 8);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 16, 8);
     ck_assert(dp_app_predict(&app));
     ck_assert_mem_eq(before, app.insight.map, sizeof before);
-    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 30, 15);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 16, 8);
     ck_assert(dp_app_predict(&app));
     ck_assert_mem_ne(before, app.insight.map, sizeof before);
     dp_grid_free(&grid);
