@@ -91,6 +91,16 @@ like "json has the number, its digits and their boxes" "$out" \
 run "$DIGITPAD" predict --digits=auto -f json "$data/erased.ndjson"
 like "json of a single digit has the usual keys too" "$out" '"digit":3,"confidence":.*"number":"3","digits":\[\{"digit":3,'
 like "json of a blank has no digits" "$out" '"digit":null,.*"number":null,"digits":\[\],"error":null'
+run "$DIGITPAD" predict -m cnn "$data/digits.ndjson" "$data/numbers.ndjson" "$data/fours.ndjson"
+is "a number gives one hint a run" "$err" \
+    "digitpad predict: hint: $data/numbers.ndjson: looks like several digits; try --digits=auto"
+is "a hint is no error" "$status" 0
+run "$DIGITPAD" predict -m cnn "$data/digits.ndjson" "$data/styles.ndjson" "$data"/*.pgm
+is "single digits give no hint" "$err" ""
+run "$DIGITPAD" predict -m cnn -q "$data/numbers.ndjson"
+is "-q prints no hint" "$err" ""
+run "$DIGITPAD" predict -m cnn --digits=auto "$data/numbers.ndjson"
+is "numbers read as numbers give no hint" "$err" ""
 run "$DIGITPAD" predict --digits=2 "$data/numbers.ndjson"
 fails "another --digits" 2 "--digits: invalid value '2' \\(one of 1, auto\\)"
 

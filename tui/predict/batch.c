@@ -2,12 +2,19 @@
 
 #include "tui/predict/batch.h"
 
+#include "engine/core/arith.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Large enough to keep all threads busy; larger batches only delay the first answer. */
 enum { BATCH = 256 };
+
+enum {
+    NUMBER_TRIES = 16, /* rejected inputs of a batch's life that are tried as numbers */
+    NUMBER_WIDTH = 14, /* the least width of a number, in pixels of its image */
+};
 
 struct dp_batch {
     dp_session *session;
@@ -20,6 +27,7 @@ struct dp_batch {
     uint8_t pixels[BATCH][DP_PIXELS]; /* [n_images]: neither blank nor bad */
     dp_prediction predictions[BATCH]; /* [n_images] */
     dp_segmentation *numbers; /* [n_images], in place of both; NULL: single digits */
+    int number_tries;         /* left */
 };
 
 dp_code dp_batch_create(dp_batch **out, const dp_model *model,
@@ -34,6 +42,7 @@ dp_code dp_batch_create(dp_batch **out, const dp_model *model,
         return code;
     }
     b->options = *options;
+    b->number_tries = options->numbers ? 0 : NUMBER_TRIES;
     if (options->numbers && !(b->numbers = calloc(BATCH, sizeof *b->numbers))) {
         dp_batch_free(b);
         return dp_fail(err, DP_NOMEM, "no memory for a batch of numbers");
@@ -128,9 +137,9 @@ static dp_code normalize(dp_batch *b, dp_ink *ink, const dp_record *record, dp_e
 
 /* Split the record into digits. This predicts them at once, one record at a time: where
  * to split depends on how well the parts are recognised. */
-static dp_code split(dp_batch *b, dp_ink *ink, const dp_record *record, dp_err *err)
+static dp_code split(dp_segmentation *number, dp_batch *b, dp_ink *ink,
+                     const dp_record *record, dp_err *err)
 {
-    dp_segmentation *number = &b->numbers[b->n_images];
     if (record->kind != DP_RECORD_STROKES)
         return dp_segment_image(number, ink, b->session, &record->gray,
                                 b->options.normalize, err);
@@ -144,7 +153,7 @@ dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
     dp_ink ink;
     dp_code code;
     if (b->options.numbers)
-        code = split(b, &ink, record, err);
+        code = split(&b->numbers[b->n_images], b, &ink, record, err);
     else
         code = normalize(b, &ink, record, err);
     if (code == DP_OK)
@@ -166,6 +175,48 @@ dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
     if ((record->id && !a->id) || (record->label && !a->label))
         return dp_fail(err, DP_NOMEM, "no memory to keep an id");
     return DP_OK;
+}
+
+/* ---- numbers read as digits -------------------------------------------------------- */
+
+static int width_of(const uint8_t image[DP_PIXELS])
+{
+    int x0 = DP_SIDE, x1 = 0;
+    for (int i = 0; i < DP_PIXELS; i++)
+        if (image[i]) {
+            x0 = dp_min_int(x0, i % DP_SIDE);
+            x1 = dp_max_int(x1, i % DP_SIDE + 1);
+        }
+    return x1 - x0;
+}
+
+/* Whether the record may be a number that the network rejects as a digit. An image of 28×28
+ * is one digit. */
+static bool may_be_number(dp_batch *b, const dp_record *record,
+                          const uint8_t image[DP_PIXELS])
+{
+    const dp_gray *gray = &record->gray;
+    if (record->kind == DP_RECORD_STROKES
+            ? record->strokes->n_strokes == 1
+            : gray->width == DP_SIDE && gray->height == DP_SIDE)
+        return false;
+    if (b->number_tries == 0 || width_of(image) < NUMBER_WIDTH)
+        return false;
+    dp_prediction prediction;
+    dp_session_predict(b->session, image, 1, &prediction);
+    return dp_answer_rejects(&b->options, &prediction);
+}
+
+bool dp_batch_last_is_number(dp_batch *b, const dp_record *record)
+{
+    dp_segmentation number;
+    dp_ink ink;
+    if (b->n_images == 0 || b->answers[b->n - 1].prediction == NULL ||
+        !may_be_number(b, record, b->pixels[b->n_images - 1]))
+        return false;
+    b->number_tries--;
+    return split(&number, b, &ink, record, NULL) == DP_OK && number.n > 1 &&
+           !dp_segmentation_is_rejected(&number);
 }
 
 dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,

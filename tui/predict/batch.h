@@ -28,6 +28,10 @@ DP_MUST_CHECK
 dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
                      dp_err *err);
 
+/* Whether the input that was just added from `record` is rejected as a digit and can be read as
+ * a number of several digits. False if options.numbers is set, and after some tries. */
+bool dp_batch_last_is_number(dp_batch *b, const dp_record *record);
+
 /* Add an input that could not be read. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,

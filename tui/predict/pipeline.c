@@ -27,6 +27,7 @@ typedef struct pipeline {
     uint64_t records;           /* so far in this file */
     uint64_t bad_before;        /* bad inputs before this file */
     bool read_error;            /* in this file */
+    bool hinted;                /* at numbers of several digits */
     double bytes, bytes_before; /* of all files, and of those before this one */
     dp_batch *filling;          /* the batch of the thread that is reading */
     uint64_t turns, index; /* of the next batch: its turn to write, its first input */
@@ -203,6 +204,16 @@ static void end_file(pipeline *p)
     p->result.bad++;
 }
 
+/* Say once a run that an input is not one digit but several. */
+static void hint_at_numbers(pipeline *p, dp_batch *b, const dp_record *record)
+{
+    if (p->hinted || !dp_batch_last_is_number(b, record))
+        return;
+    dp_talk_hint(p->job->talk, "%s: looks like several digits; try --digits=auto",
+                 p->path);
+    p->hinted = true;
+}
+
 static void read_record(pipeline *p, dp_batch *b)
 {
     dp_record record;
@@ -214,10 +225,12 @@ static void read_record(pipeline *p, dp_batch *b)
     }
     if (code == DP_OK)
         code = dp_batch_add(b, p->path, &record, &err);
-    if (code == DP_OK)
+    if (code == DP_OK) {
         p->records++;
-    else
+        hint_at_numbers(p, b, &record);
+    } else {
         note_bad(p, b, &err);
+    }
     p->read_error |= code == DP_IO;
 }
 
