@@ -2,7 +2,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 build_packages='gcc libc6-dev make autoconf automake pkg-config
-    libncurses-dev libcurl4-openssl-dev libjansson-dev libmd-dev libpng-dev zlib1g-dev
+    libncurses-dev libcurl4-openssl-dev libjansson-dev libmd-dev libpng-dev
+    libjpeg62-turbo-dev zlib1g-dev
     protobuf-c-compiler libprotobuf-c-dev'
 
 say() {

@@ -12,7 +12,7 @@ mkdir -p "$1"
 builddir=$(cd "$1" && pwd)
 cd "$builddir"
 [ -f Makefile ] || "$srcdir/configure" --quiet CC=clang CFLAGS='-g1 -O1 -fsanitize=thread' \
-    LDFLAGS=-fsanitize=thread --without-tui --without-onnx --without-png --without-hub
+    LDFLAGS=-fsanitize=thread --without-tui --without-onnx --without-png --without-jpeg --without-hub
 unit_tests='core/check_team infer/check_sharing train/check_distill train/check_recalibrate train/check_train'
 # shellcheck disable=SC2046,SC2086 # lists
 make -s -j2 digitpad tests/race $(printf 'tests/unit/engine/%s ' $unit_tests) >&2

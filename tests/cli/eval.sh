@@ -28,6 +28,14 @@ like "text: confusion" "$out" '^ 1 +0 +24 +0 +0'
 ok "text: no error is shown" test -z "$(printf '%s\n' "$out" | grep surest)"
 is "text: stderr is empty" "$err" ""
 
+make_columns
+run "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/columns.idx" "$tmp/labels.idx"
+like "transposed: a hint" "$err" \
+    '^digitpad eval: hint: the images look transposed, as those of EMNIST; --transpose turns them$'
+run "$DIGITPAD" eval -m "$tmp/bars.safetensors" --transpose "$tmp/columns.idx" "$tmp/labels.idx"
+like "transposed: --transpose turns them" "$out" '^bars.*: 240 of 240 correct'
+is "transposed: without a hint" "$err" ""
+
 evaluate "$tmp/wrong.idx" --hardest 3 --charset ascii
 like "wrong labels: accuracy" "$out" ': 216 of 240 correct, 90\.00 %'
 like "wrong labels: recall of 5" "$out" '^ +5 +100\.00 % +50\.00 % +66\.67 % +48$'
@@ -181,6 +189,10 @@ run "$DIGITPAD" eval -m "$tmp/bars.safetensors"
 fails "no file" 2 'IMAGES LABELS, a labelled FILE or a FOLDER is required'
 run "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/images.idx"
 fails "images alone" 2 'images\.idx: this is an IDX file of images: give LABELS too$'
+run "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/labels.idx"
+fails "labels alone" 5 'labels\.idx: record 1, byte 0: an IDX file of labels, not of images'
+run "$DIGITPAD" eval -m "$tmp/bars.safetensors" "$tmp/labels.idx" "$tmp/images.idx"
+fails "labels before images" 5 'labels\.idx: holds labels, not images; are the two files swapped\?$'
 run "$DIGITPAD" eval "$tmp/none.ndjson"
 fails "drawings that are missing" 5 'none\.ndjson: No such file'
 evaluate "$tmp/labels.idx" --log "$tmp/log.csv"

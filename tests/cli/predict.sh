@@ -189,6 +189,21 @@ else
     skip "preprocessing does not change MNIST images" "no MNIST"
 fi
 
+# ---- transposed images, as in the files of EMNIST -------------------------------------------
+awk '{
+    for (x = 1; x <= 28; x++)
+        for (y = 0; y < 28; y++)
+            printf "%s%s", $(y * 28 + x), x == 28 && y == 27 ? "\n" : ","
+}' "$tmp/rows" >"$tmp/transposed.csv"
+is "--transpose turns images" \
+    "$("$DIGITPAD" predict --preprocess=never --transpose "$tmp/transposed.csv")" "$wanted"
+for i in 1 2 3 4 5 6; do cat "$tmp/transposed.csv"; done >"$tmp/many.csv"
+run "$DIGITPAD" predict "$tmp/many.csv"
+like "a hint says that images look transposed" "$err" \
+    "^digitpad predict: hint: the images look transposed, as those of EMNIST; --transpose turns them$"
+run "$DIGITPAD" predict --transpose "$tmp/many.csv"
+is "but not if they are turned" "$err" ""
+
 # ---- bad input -------------------------------------------------------------------------------
 run "$DIGITPAD" predict "$data/eight-28x28.pgm" "$tmp/none.pgm"
 is "a missing file among several is a bad input" "$status" 1
@@ -203,6 +218,13 @@ like "and the message says that it is a directory" "$err" "is a directory"
 run "$DIGITPAD" predict </dev/null
 is "an empty input has no answer" "$status" 1
 like "and the message says so" "$err" "predict: -: no images found"
+{
+    cat "$data/eight-28x28.pgm"
+    printf 'garbage'
+} >"$tmp/more.pgm"
+run "$DIGITPAD" predict "$tmp/more.pgm"
+is "bytes after an image: exit status" "$status" 0
+like "and a warning" "$err" "predict: warning: $tmp/more.pgm: bytes after the last image are ignored, from byte [0-9]*$"
 run "$DIGITPAD" predict <&-
 is "a closed standard input" "$status" 5
 like "and it is named" "$err" 'predict: -: .*Bad file descriptor'
@@ -233,9 +255,10 @@ like "a wrong magic" "$status $err" "^1 .*it does not begin with 00 00 08 03"
 printf 'P5 5000 5000 255\n' >"$tmp/large.pgm"
 run "$DIGITPAD" predict "$tmp/large.pgm"
 like "an oversized image" "$status $err" "^1 .*the image is 5000x5000; the limit is 4096x4096"
-printf '\377\330\377\340....' >"$tmp/photo.jpg"
-run "$DIGITPAD" predict "$tmp/photo.jpg"
-like "a JPEG image causes a hint" "$status $err" "^1 .*a JPEG image; convert it with ImageMagick: convert "
+printf 'RIFF....WEBPVP8 ' >"$tmp/photo.webp"
+run "$DIGITPAD" predict "$tmp/photo.webp"
+like "a WebP image causes a hint" "$status $err" \
+    "^1 .*a WebP image; convert it with ImageMagick: convert FILE -auto-orient .*\| digitpad predict$"
 run "$DIGITPAD" predict --preprocess=never "$data/three-dark-56x56.pgm"
 like "--preprocess=never needs 28x28" "$status $err" "^1 .*the image is 56x56"
 
@@ -275,7 +298,7 @@ misuse() {
     run "$DIGITPAD" predict "$@" "$data/eight-28x28.pgm"
     fails "$* is wrong usage" 2 "digitpad predict: .*$pattern"
 }
-misuse "unknown format 'jpeg'" -i jpeg
+misuse "unknown format 'webp'" -i webp
 misuse "format: invalid value 'xml' \\(one of text, json, csv\\)" -f xml
 misuse "top: '0' is not a whole number from 1 to 10" -k 0
 misuse "top: '11' is not a whole number from 1 to 10" -k 11

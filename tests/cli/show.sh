@@ -44,7 +44,13 @@ misuse() {
     run "$DIGITPAD" show "$@" "$data/eight-28x28.pgm"
     fails "wrong usage: $pattern" 2 "digitpad show: .*$pattern"
 }
-misuse "unknown format 'jpeg'" -i jpeg
+{
+    cat "$srcdir/tests/data/eight-28x28.pgm"
+    printf 'garbage'
+} >"$tmp/more.pgm"
+run "$DIGITPAD" show "$tmp/more.pgm"
+like "bytes after an image cause a warning" "$status $err" '^0 .*bytes after the last image are ignored'
+misuse "unknown format 'webp'" -i webp
 misuse "charset: invalid value 'latin' \\(one of auto, utf8, ascii\\)" --charset=latin
 misuse "color: invalid value 'red' \\(one of auto, always, never\\)" --color=red
 misuse 'only one FILE is allowed' "$data/eight-28x28.pgm"

@@ -29,6 +29,14 @@ recipe_of() {
     printf '%b' "${header%\"}"
 }
 
+# ---- transposed images
+make_columns
+brief -o "$tmp/rows.safetensors"
+train --arch "$chain" --epochs 3 --batch 22 --images "$tmp/columns.idx" --transpose \
+    -o "$tmp/columns.safetensors"
+ok "--transpose: the same network as from upright images" \
+    cmp "$tmp/rows.safetensors" "$tmp/columns.safetensors"
+
 # ---- a run
 train --arch 'flatten | dense 16 | relu | dense 10' --epochs 20 --batch 20 --lr 0.01 \
     --average 0.9 --shift 0.3 --rotate 2 --test-images "$tmp/images.idx" \

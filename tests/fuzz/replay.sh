@@ -11,6 +11,7 @@ for folder in "$corpus"/*/; do
     case $target in
     onnx) library=protobuf-c ;;
     png) library=libpng ;;
+    jpeg) library=libjpeg ;;
     *) library= ;;
     esac
     if [ -n "$library" ] && ! printf '%s' "$features" | grep -q "$library"; then

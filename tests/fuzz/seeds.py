@@ -3,10 +3,12 @@ each rule. The files are committed; run this script again after a change.
 
 usage: seeds.py CORPUS-FOLDER"""
 import base64
+import io
 import json
 import os
 import struct
 import sys
+import zipfile
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "onnx"))
@@ -234,6 +236,154 @@ def save_png():
         save("png", name, data)
 
 
+def marker(code, data=b""):
+    return struct.pack(">BBH", 0xff, code, len(data) + 2) + data
+
+
+def exif(orientation, order=">", kind=3, at=8):
+    """A marker APP1 with one directory, which has the tags of a maker and of the orientation."""
+    value = struct.pack(order + "HH", orientation, 0) if kind == 3 else \
+        struct.pack(order + "I", orientation)
+    return marker(0xe1, b"Exif\0\0" + (b"MM\0*" if order == ">" else b"II*\0") +
+                  struct.pack(order + "IH", at, 2) +
+                  struct.pack(order + "HHI", 0x10f, 2, 4) + b"abc\0" +
+                  struct.pack(order + "HHI", 0x112, kind, 1) + value + bytes(4))
+
+
+def mpf(pictures):
+    """A marker APP2 that says how many pictures follow each other in the file."""
+    return marker(0xe2, b"MPF\0MM\0*" + struct.pack(">IHHHII", 8, 1, 0xb001, 4, 1, pictures))
+
+
+def jpeg(levels, before=b"", channels=1, progressive=False, scans=1, cut=0, size=None):
+    """A JPEG file of blocks of 8 x 8 pixels with one level each, by lines. Its Huffman tables are
+    the simplest: four bits for a size of a difference, one bit for the end of a block."""
+    bits, last = "", [0] * channels
+    for level in (x for row in levels for x in row):
+        for i in range(channels):
+            step, last[i] = (level - 128) * 2 - last[i], (level - 128) * 2
+            n = abs(step).bit_length()
+            bits += format(n, "04b")
+            if n:
+                bits += format(step if step > 0 else step + (1 << n) - 1, "0%db" % n)
+            bits += "" if progressive else "0"
+    bits += "1" * (-len(bits) % 8)
+    data = bytes(int(bits[i:i + 8], 2) for i in range(0, len(bits), 8)).replace(
+        b"\xff", b"\xff\0")
+    height, width = size or (8 * len(levels), 8 * len(levels[0]))
+    frame = struct.pack(">BHHB", 8, height, width, channels) + b"".join(
+        bytes([i + 1, 0x11, 0]) for i in range(channels))
+    scan = bytes([channels]) + b"".join(bytes([i + 1, 0]) for i in range(channels)) + (
+        b"\0\0\0" if progressive else b"\0?\0")
+    whole = b"\xff\xd8" + before + marker(0xdb, b"\0" + bytes([4] * 64)) + \
+        marker(0xc2 if progressive else 0xc0, frame) + \
+        marker(0xc4, b"\0\0\0\0\x0c" + bytes(12) + bytes(range(12))) + \
+        marker(0xc4, b"\x10\1" + bytes(15) + b"\0") + marker(0xda, scan) + data
+    # One more scan of a progressive file refines nothing: each block ends at once.
+    more = marker(0xda, bytes([1, 1, 0, 1, 63, 0])) + bytes(len(levels) * len(levels[0]) // 8 + 1)
+    whole += more * (scans - 1) + b"\xff\xd9"
+    return whole[:len(whole) - cut]
+
+
+def save_jpeg():
+    levels = [[0, 255, 128], [64, 200, 10]]
+    one = jpeg(levels)
+    for name, data in {
+            "good-grey": one, "good-colour": jpeg(levels, channels=3),
+            "good-cmyk": jpeg(levels, channels=4),
+            "good-adobe": jpeg(levels, marker(0xee, b"Adobe\0\x64\0\0\0\0\2"), channels=4),
+            "good-progressive": jpeg(levels, progressive=True, scans=3),
+            "good-odd": jpeg(levels, size=(11, 19)), "good-two": one + jpeg([[9]]),
+            "good-exif": jpeg(levels, exif(6)), "good-little": jpeg(levels, exif(5, "<", 4)),
+            "good-exif9": jpeg(levels, exif(9)), "good-exif-at": jpeg(levels, exif(6, at=1 << 31)),
+            "good-mpf": jpeg(levels, mpf(2)) + one + b"video",
+            "good-comment": jpeg(levels, marker(0xfe, b"c") + marker(0xe1, b"http://x")),
+            "bad-cut": jpeg(levels, cut=4), "bad-end": jpeg(levels, cut=2),
+            "bad-empty": b"\xff\xd8\xff\xd9", "bad-huge": jpeg(levels, size=(65500, 65500)),
+            "bad-scans": jpeg([[0] * 8], progressive=True, scans=300),
+            "bad-short": jpeg(levels, size=(99, 99)),
+            "bad-channels": jpeg(levels, channels=2)}.items():
+        save("jpeg", name, data)
+
+
+def npy(array, version=(1, 0)):
+    out = io.BytesIO()
+    np.lib.format.write_array(out, array, version=version)
+    return out.getvalue()
+
+
+def npy_of(header):
+    """A file with another header."""
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header.encode() + bytes(64)
+
+
+IMAGE = np.arange(15).reshape(1, 3, 5)
+
+
+def save_npy():
+    head = "{'descr': '%s', 'fortran_order': %s, 'shape': %s}"
+    for name, data in {
+            "good-bytes": npy(IMAGE.astype("u1")), "good-flat": npy(np.zeros(784, "?")),
+            "good-rows": npy(np.zeros((2, 784), "<i2")), "good-half": npy(IMAGE.astype("<f2")),
+            "good-float": npy(IMAGE.astype(">f4"), (2, 0)),
+            "good-double": npy(IMAGE[0] / 15, (3, 0)),
+            "good-fortran": npy(np.asfortranarray(np.vstack([IMAGE, IMAGE]))),
+            "good-channel": npy(IMAGE[..., None].astype("u4")),
+            "good-first": npy(IMAGE[None].astype("i1")), "good-none": npy(IMAGE[:0]),
+            "good-two": npy(IMAGE) + npy(IMAGE[0]),
+            "good-python2": npy_of(head % ("|u1", "False", "(2L, 3L)")),
+            "bad-cut": npy(IMAGE)[:-1], "bad-negative": npy(-IMAGE - 1),
+            "bad-nan": npy(IMAGE * np.nan), "bad-shape": npy(np.zeros(3)),
+            "bad-colour": npy(np.zeros((4, 4, 3))), "bad-complex": npy(IMAGE * 1j),
+            "bad-object": npy_of(head % ("|O", "False", "(2,)")),
+            "bad-huge": npy_of(head % ("<f8", "True", "(4096, 4096, 4096)")),
+            "bad-digits": npy_of(head % ("<f8", "False", "(99999999999999999999,)")),
+            "bad-rank": npy_of(head % ("<f8", "False", "(1,1,1,1,1,1,1,1,1,1)")),
+            "bad-record": npy_of("{'descr': [('a', '<i4')], 'fortran_order': False, "
+                                 "'shape': (2,)}"),
+            "bad-text": npy_of("shape"), "bad-keys": npy_of("{}"),
+            "bad-header": b"\x93NUMPY\2\0\xff\xff\xff\xff{}",
+            "bad-version": b"\x93NUMPY\x09\0", "bad-magic": b"hello, world"}.items():
+        save("npy", name, data)
+
+
+def npz(arrays, method=zipfile.ZIP_STORED):
+    """As numpy.savez, but with a fixed time, so that the bytes are always the same."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as z:
+        for name, array in arrays.items():
+            z.writestr(zipfile.ZipInfo(name), array if isinstance(array, bytes) else npy(array),
+                       method)
+    return out.getvalue()
+
+
+def save_npz():
+    image = IMAGE.astype("u1")
+    one = npz({"arr_0.npy": image})
+    deflated = npz({"y.npy": np.arange(3), "x.npy": image}, zipfile.ZIP_DEFLATED)
+    for name, data in {
+            "good-one": one, "good-deflated": deflated, "good-behind": one + b"comment",
+            "good-other": npz({"readme.txt": b"hello", "digits.npy": image}),
+            "bad-several": npz({"a.npy": image, "b.npy": image}),
+            "bad-names": npz({"%s%d.npy" % ("\x1b" * 40, i): image for i in range(9)}),
+            "bad-none": npz({"a.png": b"x"}), "bad-empty": npz({}),
+            "bad-method": npz({"x.npy": image}, zipfile.ZIP_LZMA),
+            "bad-cut": deflated[:-9], "bad-text": "hello",
+            "bad-deflate": deflated.replace(zlib.compress(npy(image))[2:12], b"\xff" * 10)
+    }.items():
+        save("npz", name, data)
+
+
+def save_auto():
+    for name, data in {
+            "good-mixed": b"P5 1 1 255\n\1\n" + npy(IMAGE) + b"P2 1 1 9 1 end",
+            "good-json": '{"strokes":[]}', "good-blank": " \n \n", "bad-control": "1,2,\0,3\n",
+            "bad-riff": b"RIFF\n\0\0\0WEBPVP8 ", "bad-zip": npz({"a.png": b"x"}),
+            "bad-heic": b"\0\0\0\x18ftypheic", "bad-xml": "<?xml version='1.0'?>\n<svg/>",
+            "bad-lfs": "version https://git-lfs.github.com/spec/v1\n", "bad-short": "P"}.items():
+        save("auto", name, data)
+
+
 def save_idx():
     images = struct.pack(">IIII", 0x803, 2, 2, 2) + bytes(range(8))
     labels = struct.pack(">II", 0x801, 3) + b"\1\2\3"
@@ -292,6 +442,10 @@ save_onnx()
 save_json()
 save_pnm()
 save_png()
+save_jpeg()
+save_npy()
+save_npz()
+save_auto()
 save_idx()
 save_csv()
 save_ndjson()

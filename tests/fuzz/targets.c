@@ -180,6 +180,27 @@ static void repair_png(uint8_t *data, size_t size)
     }
 }
 
+static bool run_jpeg(const uint8_t *data, size_t size)
+{
+    return run_images("jpeg", data, size);
+}
+
+static bool run_npy(const uint8_t *data, size_t size)
+{
+    return run_images("npy", data, size);
+}
+
+static bool run_npz(const uint8_t *data, size_t size)
+{
+    return run_images("npz", data, size);
+}
+
+/* Any format, by its first bytes. */
+static bool run_auto(const uint8_t *data, size_t size)
+{
+    return run_images("auto", data, size);
+}
+
 /* With both readers: one image at a time, as in predict, and the whole file, as in
  * train. */
 static bool run_idx(const uint8_t *data, size_t size)
@@ -214,6 +235,10 @@ const dp_target *dp_target_named(const char *name)
         { "json", run_json, NULL },
         { "pnm", run_pnm, NULL },
         { "png", run_png, repair_png },
+        { "jpeg", run_jpeg, NULL },
+        { "npy", run_npy, NULL },
+        { "npz", run_npz, NULL },
+        { "auto", run_auto, NULL },
         { "idx", run_idx, NULL },
         { "csv", run_csv, NULL },
         { "ndjson", run_ndjson, NULL },

@@ -66,13 +66,14 @@
     }
 
 /* --input, a const char * for dp_reader_create. */
-#define DP_OPTION_INPUT(request, field)                                                  \
-    {                                                                                    \
-        .name = "input", .letter = 'i', .argument = "FORMAT",                            \
-        .value = DP_OPTION_TEXT(request, field),                                         \
-        .help = "read FORMAT: auto (the default), pgm, ppm, pbm, png, idx, csv or "      \
-                "ndjson; not detected by auto: raw (784 bytes per image) and ascii (28 " \
-                "lines per image)"                                                       \
+#define DP_OPTION_INPUT(request, field)                                                          \
+    {                                                                                            \
+        .name = "input", .letter = 'i', .argument = "FORMAT",                                    \
+        .value = DP_OPTION_TEXT(request, field),                                                 \
+        .help =                                                                                  \
+            "read FORMAT: auto (the default), pgm, ppm, pbm, png, jpeg, npy, npz, "              \
+            "idx, csv or ndjson; not detected by auto: raw (784 bytes per image) and ascii (28 " \
+            "lines per image)"                                                                   \
     }
 
 /* --label-column, a const char * for dp_reader_label_column. */

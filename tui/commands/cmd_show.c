@@ -171,6 +171,8 @@ static int show_records(request *r, dp_reader *reader)
         if (code != DP_INPUT)
             break;
     }
+    if (dp_reader_warning(reader))
+        dp_talk_warn(&r->talk, "%s: %s", r->file, dp_reader_warning(reader));
     dp_talk_detail(&r->talk, "%s: %s", r->file,
                    dp_reader_format(reader) ? dp_reader_format(reader)
                                             : "no known format");

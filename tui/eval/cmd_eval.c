@@ -48,6 +48,8 @@ static const dp_option options[] = {
     DP_OPTION_MODEL(eval, model_name, "use MODEL: " DP_MODEL_NAMES),
     { "format", 'f', "FORM", DP_OPTION_WORD(eval, form, forms),
       .help = "print FORM: text (the default) or json" },
+    { "transpose", 0, NULL, DP_OPTION_FLAG(eval, found.transpose),
+      .help = "exchange rows and columns of images, as the files of EMNIST need it" },
     DP_OPTION_THREADS(eval, threads),
     { "hardest", 0, "N", DP_OPTION_INT(eval, found.n_hardest, 0, MAX_HARDEST),
       .help = "show the N most confident errors (default: 6)" },
@@ -192,6 +194,18 @@ static dp_code load(eval *e, dp_err *err)
                      : dp_eval_read_labelled(found, e->data, e->label_column, err);
 }
 
+static dp_code hint_at_transposing(eval *e, dp_err *err)
+{
+    bool transposed = false;
+    dp_code code = DP_OK;
+    if (!e->found.transpose)
+        code = dp_eval_is_transposed(&transposed, &e->found, e->threads, err);
+    if (!code && transposed)
+        dp_talk_hint(&e->talk, "the images look transposed, as those of EMNIST; "
+                               "--transpose turns them");
+    return code;
+}
+
 static dp_code measure(eval *e, dp_err *err)
 {
     dp_eval *found = &e->found;
@@ -202,6 +216,8 @@ static dp_code measure(eval *e, dp_err *err)
         code = dp_eval_measure(found, e->threads, err);
     if (!code && dp_model_get_info(found->model)->reject > -INFINITY)
         code = dp_eval_measure_rejection(found, e->threads, err);
+    if (!code)
+        code = hint_at_transposing(e, err);
     if (!code && e->sweep)
         code = dp_eval_sweep(found, e->threads, err);
     return code;

@@ -23,7 +23,8 @@ typedef struct dp_eval {
     dp_model *model;
     const char *source; /* the file of images or drawings */
     dp_labelled images;
-    int n_bad; /* records skipped because they are bad */
+    bool transpose; /* exchange rows and columns of images */
+    int n_bad;      /* records skipped because they are bad */
     dp_eval_norm_from norm_from;
     dp_prediction *prediction; /* [images.n] */
     dp_metrics metrics;
@@ -54,6 +55,11 @@ DP_MUST_CHECK dp_code dp_eval_sweep(dp_eval *e, int threads, dp_err *err);
 
 /* How many of the hardest errors to show: at most n_hardest. */
 int dp_eval_shown(const dp_eval *e);
+
+/* Call after dp_eval_measure: whether far more of the first images are recognised if rows and
+ * columns are exchanged. DP_MODEL, DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_eval_is_transposed(bool *out, const dp_eval *e, int threads,
+                                            dp_err *err);
 
 /* The rejections of all kinds of outliers added up. */
 dp_rejection dp_eval_outliers(const dp_eval *e);

@@ -13,6 +13,8 @@ dp_code dp_eval_read_images(dp_eval *e, const char *images, const char *labels,
     e->source = images;
     dp_code code =
         dp_idx_read_pair(&out->pixels, &out->label, &out->n, images, labels, err);
+    if (!code && e->transpose)
+        dp_idx_transpose(out->pixels, (size_t)out->n);
     /* A damaged data set ends the command, unlike a single bad record. */
     return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
 }
@@ -36,7 +38,7 @@ static void skip(void *context, const char *path, const dp_err *why)
 dp_code dp_eval_read_labelled(dp_eval *e, const char *path, const char *label_column,
                               dp_err *err)
 {
-    const dp_labelled_reading how = { label_column, render, skip, e };
+    const dp_labelled_reading how = { label_column, e->transpose, render, skip, e };
     e->source = path;
     dp_talk_begin_work(e->talk);
     dp_code code = dp_labelled_read(&e->images, path, &how, err);

@@ -5,9 +5,11 @@
 
 #include "engine/core/arith.h"
 #include "tui/cli/progress.h"
+#include "weights/images/idx.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A wrong answer. It holds its confidence because qsort's comparison takes no context. */
 typedef struct mistake {
@@ -77,6 +79,27 @@ dp_code dp_eval_measure(dp_eval *e, int threads, dp_err *err)
     dp_talk_end_work(e->talk);
     e->images_per_s = e->images.n / (dp_progress_clock() - start);
     return code ? code : find_hardest(e, err);
+}
+
+dp_code dp_eval_is_transposed(bool *out, const dp_eval *e, int threads, dp_err *err)
+{
+    enum { FIRST = 200, LEAST = 50, SURE = 80, GAIN = 20 }; /* images; percent */
+    const int n = dp_min_int(e->images.n, FIRST);
+    const int right = (int)(e->metrics.correct * 100LL / e->metrics.n);
+    *out = false;
+    if (n < LEAST || right > SURE)
+        return DP_OK;
+    uint8_t *turned = malloc((size_t)n * DP_PIXELS);
+    if (!turned)
+        return dp_fail(err, DP_NOMEM, "no memory for %d images", n);
+    memcpy(turned, e->images.pixels, (size_t)n * DP_PIXELS);
+    dp_idx_transpose(turned, (size_t)n);
+    dp_metrics metrics;
+    const dp_dataset images = { turned, e->images.label, n };
+    dp_code code = dp_metrics_measure(&metrics, NULL, e->model, &images, threads, err);
+    free(turned);
+    *out = !code && metrics.correct * 100 / n > dp_max_int(SURE, right + GAIN);
+    return code;
 }
 
 dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err)

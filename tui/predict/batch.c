@@ -3,6 +3,7 @@
 #include "tui/predict/batch.h"
 
 #include "engine/core/arith.h"
+#include "weights/images/idx.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct dp_batch {
     dp_answer_options options;
     dp_text text; /* the formatted answers */
     int n, n_images;
+    int n_square;             /* of the images, those that were 28×28 */
     dp_answer answers[BATCH]; /* [n], in the order of the inputs */
     char *sources[BATCH];     /* [n_sources]: theirs, in the same order */
     int n_sources;
@@ -57,7 +59,7 @@ static void empty(dp_batch *b)
         dp_answer_clear(&b->answers[i]);
     for (int i = 0; i < b->n_sources; i++)
         free(b->sources[i]);
-    b->n = b->n_images = b->n_sources = 0;
+    b->n = b->n_images = b->n_square = b->n_sources = 0;
 }
 
 void dp_batch_free(dp_batch *b)
@@ -163,6 +165,8 @@ dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
     dp_answer *a = new_answer(b);
     if (ink == DP_INK_ENOUGH) {
         const int image = b->n_images++;
+        b->n_square += record->kind == DP_RECORD_IMAGE && record->gray.width == DP_SIDE &&
+                       record->gray.height == DP_SIDE;
         if (b->options.numbers)
             a->number = &b->numbers[image];
         else
@@ -240,6 +244,31 @@ void dp_batch_predict(dp_batch *b, uint64_t index)
     b->text.size = 0;
     for (int i = 0; i < b->n; i++)
         dp_answer_add(&b->text, &b->answers[i], index + (uint64_t)i, &b->options);
+}
+
+/* The mean confidence of n predictions; a rejected one counts as 0. */
+static float mean_confidence(const dp_prediction *p, int n)
+{
+    float sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += p[i].rejected ? 0 : p[i].prob[p[i].rank[0]];
+    return sum / (float)n;
+}
+
+bool dp_batch_is_transposed(dp_batch *b)
+{
+    enum { LEAST = 50 };
+    const float sure = 0.8f, gain = 0.2f;
+    const int n = b->n_images;
+    if (b->options.numbers || n < LEAST || b->n_square < n)
+        return false;
+    const float given = mean_confidence(b->predictions, n);
+    if (given > sure)
+        return false;
+    dp_idx_transpose(b->pixels[0], (size_t)n);
+    dp_session_predict(b->session, b->pixels[0], n, b->predictions);
+    const float transposed = mean_confidence(b->predictions, n);
+    return transposed > sure && transposed > given + gain;
 }
 
 bool dp_batch_write(dp_batch *b)

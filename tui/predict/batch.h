@@ -41,6 +41,10 @@ dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,
  * input in the run. */
 void dp_batch_predict(dp_batch *b, uint64_t index);
 
+/* Whether the 28×28 images of the batch, which is predicted, are recognised far better with
+ * rows and columns exchanged. False if there are fewer than 50. */
+bool dp_batch_is_transposed(dp_batch *b);
+
 /* Write the answers to stdout, flush it, and empty the batch. False if that failed. */
 bool dp_batch_write(dp_batch *b);
 

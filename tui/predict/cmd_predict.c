@@ -24,7 +24,7 @@ typedef struct request {
     dp_network_file_options open;
     dp_answer_options answer;
     enum { ONE_DIGIT, NUMBERS } digits;
-    bool strict, fail_fast;
+    bool strict, fail_fast, transpose;
     int threads;
     dp_inputs_options inputs;
     const char *list, *list0; /* --files-from, --files-from0 */
@@ -67,6 +67,8 @@ static const dp_option options[] = {
     { "invert", 0, "WHEN", DP_OPTION_WORD(request, answer.normalize.invert, inverts),
       .help = "take ink as dark on light (yes) or light on dark (no); auto decides by "
               "the border of the image" },
+    { "transpose", 0, NULL, DP_OPTION_FLAG(request, transpose),
+      .help = "exchange rows and columns of images, as the files of EMNIST need it" },
     { "digits", 0, "HOW", DP_OPTION_WORD(request, digits, digits),
       .help = "read 1 digit per input (the default), or with auto split numbers into "
               "their digits" },
@@ -153,6 +155,7 @@ static int run(const dp_options *given)
             .inputs = r.inputs,
             .format = r.format,
             .label_column = r.label_column,
+            .transpose = r.transpose,
             .fail_fast = r.fail_fast,
             .threads = r.threads,
         };

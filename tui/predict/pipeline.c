@@ -61,6 +61,9 @@ static place take_place(pipeline *p, const dp_batch *b)
 static void answer(pipeline *p, dp_batch *b, place here)
 {
     dp_batch_predict(b, here.index);
+    if (here.turn == 0 && !p->job->transpose && dp_batch_is_transposed(b))
+        dp_talk_hint(p->job->talk, "the images look transposed, as those of EMNIST; "
+                                   "--transpose turns them");
     pthread_mutex_lock(&p->writing);
     while (p->written != here.turn)
         pthread_cond_wait(&p->next_turn, &p->writing);
@@ -151,6 +154,7 @@ static dp_code open_file(pipeline *p, dp_err *err)
         code = dp_reader_create(&p->reader, p->source, p->job->format, err);
     if (code == DP_OK) {
         dp_reader_label_column(p->reader, p->job->label_column);
+        dp_reader_transpose(p->reader, p->job->transpose);
         dp_source_on_wait(p->source, answer_at_once, p);
     } else {
         dp_source_close(p->source);
@@ -192,6 +196,9 @@ static void close_file(pipeline *p)
 static void end_file(pipeline *p)
 {
     const char *format = dp_reader_format(p->reader);
+    const char *warning = dp_reader_warning(p->reader);
+    if (warning)
+        dp_talk_warn(p->job->talk, "%s: %s", p->path, warning);
     dp_talk_detail(p->job->talk, "%s: %s, %" PRIu64 " read, %" PRIu64 " of them bad",
                    p->path, format ? format : "no known format", p->records,
                    p->result.bad - p->bad_before);

@@ -19,6 +19,7 @@ typedef struct dp_pipeline_job {
     dp_inputs_options inputs;
     const char *format;       /* input format, as for dp_reader_create */
     const char *label_column; /* as for dp_reader_label_column */
+    bool transpose;           /* as for dp_reader_transpose */
     bool fail_fast;           /* stop at the first bad input */
     int threads;              /* the most to use; ≤ 0: one per core */
 } dp_pipeline_job;

@@ -31,14 +31,16 @@ static void skip(void *context, const char *path, const dp_err *why)
 static dp_code read_images(dp_labelled *out, dp_train_options *o, const char *image_path,
                            const char *label_path, dp_err *err)
 {
-    const dp_labelled_reading how = { o->label_column, dp_labelled_render, skip,
-                                      &o->talk };
+    const dp_labelled_reading how = { o->label_column, o->transpose, dp_labelled_render,
+                                      skip, &o->talk };
     show_reading(&o->talk, image_path);
     if (!label_path)
         return dp_labelled_read(out, image_path, &how, err);
-    return as_io(
-        dp_idx_read_pair(&out->pixels, &out->label, &out->n, image_path, label_path, err),
-        err);
+    dp_code code =
+        dp_idx_read_pair(&out->pixels, &out->label, &out->n, image_path, label_path, err);
+    if (!code && o->transpose)
+        dp_idx_transpose(out->pixels, (size_t)out->n);
+    return as_io(code, err);
 }
 
 static dp_code read_strokes(dp_stroke_set *out, dp_train_options *o, dp_err *err)

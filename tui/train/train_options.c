@@ -31,6 +31,10 @@ const dp_option dp_train_run_options[] = {
     { "test-labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_labels),
       .help = "and the labels of IDX images" },
     DP_OPTION_LABEL_COLUMN(dp_train_options, label_column),
+    { "transpose", 0, NULL, DP_OPTION_FLAG(dp_train_options, transpose),
+      .help =
+          "exchange rows and columns of all these images, as the files of EMNIST need "
+          "it" },
     { "strokes", 0, "FILE.ndjson",
       DP_OPTION_TEXT_LIST(dp_train_options, strokes, DP_TEXT_LIST_MAX),
       .help = "also train on these drawings; may be repeated" },

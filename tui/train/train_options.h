@@ -21,6 +21,7 @@ typedef struct dp_train_options {
     const char *images, *labels; /* labels: NULL if they are in the file of the images */
     const char *test_images, *test_labels; /* as above; both may be NULL */
     const char *label_column;
+    bool transpose; /* exchange rows and columns of all images */
     dp_text_list strokes;
     dp_text_list teachers; /* at most DP_MAX_TEACHERS */
     const char *from;      /* the model to start from, or NULL */

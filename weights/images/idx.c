@@ -125,7 +125,8 @@ void dp_idx_clear(dp_idx *idx)
 static dp_code check_images(const dp_idx *images, const char *path, dp_err *err)
 {
     if (images->rank != 3)
-        return dp_fail(err, DP_INPUT, "%s: holds labels, not images", path);
+        return dp_fail(err, DP_INPUT,
+                       "%s: holds labels, not images; are the two files swapped?", path);
     if (images->dim[1] != DP_SIDE || images->dim[2] != DP_SIDE)
         return dp_fail(err, DP_INPUT, "%s: images of %ux%u pixels, not 28x28", path,
                        images->dim[2], images->dim[1]);
@@ -137,7 +138,10 @@ static dp_code check_images(const dp_idx *images, const char *path, dp_err *err)
 static dp_code check_labels(const dp_idx *labels, const char *path, dp_err *err)
 {
     if (labels->rank != 1)
-        return dp_fail(err, DP_INPUT, "%s: holds images, not labels", path);
+        return dp_fail(err, DP_INPUT,
+                       "%s: holds images, not labels; the labels are in a file of "
+                       "their own",
+                       path);
     for (uint32_t i = 0; i < labels->dim[0]; i++)
         if (labels->data[i] >= DP_DIGITS)
             return dp_fail(err, DP_INPUT,
@@ -169,4 +173,15 @@ dp_code dp_idx_read_pair(uint8_t **images, uint8_t **labels, int *n,
     *labels = label.data;
     *n = (int)image.dim[0];
     return DP_OK;
+}
+
+void dp_idx_transpose(uint8_t *images, size_t n)
+{
+    for (uint8_t *image = images; image < images + n * DP_PIXELS; image += DP_PIXELS)
+        for (int y = 0; y < DP_SIDE; y++)
+            for (int x = 0; x < y; x++) {
+                const uint8_t pixel = image[y * DP_SIDE + x];
+                image[y * DP_SIDE + x] = image[x * DP_SIDE + y];
+                image[x * DP_SIDE + y] = pixel;
+            }
 }

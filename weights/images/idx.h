@@ -30,4 +30,7 @@ DP_MUST_CHECK dp_code dp_idx_read_pair(uint8_t **images, uint8_t **labels, int *
                                        const char *image_path, const char *label_path,
                                        dp_err *err);
 
+/* Exchange rows and columns of images [n, 28, 28] in place: the files of EMNIST need it. */
+void dp_idx_transpose(uint8_t *images, size_t n);
+
 #endif

@@ -5,22 +5,32 @@
 #include "engine/core/arith.h"
 #include "engine/core/decimal.h"
 #include "weights/images/image_format.h"
+#include "weights/images/signature.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define KNOWN "auto pgm ppm pbm png idx csv ndjson raw ascii"
+#define KNOWN "auto pgm ppm pbm png jpeg npy npz idx csv ndjson raw ascii"
 
 static const struct {
     const char *name;
     const dp_image_format *format;
 } names[] = {
-    { "auto", NULL },         { "pgm", &dp_image_pnm },
-    { "ppm", &dp_image_pnm }, { "pbm", &dp_image_pnm },
-    { "png", &dp_image_png }, { "idx", &dp_image_idx },
-    { "csv", &dp_image_csv }, { "ndjson", &dp_image_ndjson },
-    { "raw", &dp_image_raw }, { "ascii", &dp_image_ascii },
+    { "auto", NULL },
+    { "pgm", &dp_image_pnm },
+    { "ppm", &dp_image_pnm },
+    { "pbm", &dp_image_pnm },
+    { "png", &dp_image_png },
+    { "jpeg", &dp_image_jpeg },
+    { "npy", &dp_image_npy },
+    { "npz", &dp_image_npz },
+    { "idx", &dp_image_idx },
+    { "csv", &dp_image_csv },
+    { "ndjson", &dp_image_ndjson },
+    { "raw", &dp_image_raw },
+    { "ascii", &dp_image_ascii },
 };
 
 dp_code dp_reader_create(dp_reader **out, dp_source *s, const char *format, dp_err *err)
@@ -36,6 +46,7 @@ dp_code dp_reader_create(dp_reader **out, dp_source *s, const char *format, dp_e
         return dp_fail(err, DP_NOMEM, "no memory to read images");
     r->source = s;
     r->format = names[i].format;
+    r->any = !r->format;
     *out = r;
     return DP_OK;
 }
@@ -45,6 +56,12 @@ void dp_reader_free(dp_reader *r)
     if (!r)
         return;
     free(r->pixel);
+    free(r->alpha);
+    free(r->turned);
+    free(r->npy.bytes);
+    dp_source_close(r->member);
+    dp_source_close(r->labels);
+    free(r->archive);
     dp_strokes_clear(&r->strokes);
     dp_json_stream_clear(&r->json);
     free(r->id);
@@ -89,6 +106,20 @@ dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t hei
     return DP_OK;
 }
 
+dp_code dp_image_alpha_room(dp_reader *r, dp_err *err)
+{
+    if (r->alpha_capacity >= r->pixel_capacity)
+        return DP_OK;
+    free(r->alpha);
+    r->alpha_capacity = 0;
+    r->alpha = malloc(r->pixel_capacity);
+    if (!r->alpha)
+        return dp_fail(err, DP_NOMEM, "no memory for an image of %zu bytes",
+                       r->pixel_capacity);
+    r->alpha_capacity = r->pixel_capacity;
+    return DP_OK;
+}
+
 dp_code dp_image_values(dp_record *out, dp_reader *r, const double value[DP_PIXELS],
                         dp_err *err)
 {
@@ -108,45 +139,6 @@ dp_code dp_image_values(dp_record *out, dp_reader *r, const double value[DP_PIXE
 
 /* ---- detection of the format ------------------------------------------------------- */
 
-/* Formats that are recognised, by the bytes at an offset, but not supported. */
-static const struct {
-    const char *name;
-    size_t at, size;
-    const char *bytes;
-} foreign[] = {
-    { "a JPEG image", 0, 3, "\xff\xd8\xff" },
-    { "a GIF image", 0, 4, "GIF8" },
-    { "a WebP image", 8, 4, "WEBP" },
-    { "a BMP image", 6, 4, "\0\0\0\0" }, /* after "BM", see foreign_name */
-    { "a TIFF image", 0, 4, "II*\0" },
-    { "a TIFF image", 0, 4, "MM\0*" },
-    { "a HEIF or AVIF image", 4, 4, "ftyp" },
-    { "a PDF document", 0, 4, "%PDF" },
-};
-
-static const char *foreign_name(const unsigned char *b, size_t n)
-{
-    for (size_t i = 0; i < DP_COUNT(foreign); i++) {
-        bool fits = n >= foreign[i].at + foreign[i].size &&
-                    memcmp(b + foreign[i].at, foreign[i].bytes, foreign[i].size) == 0;
-        bool bitmap = foreign[i].at == 6;
-        if (fits && (!bitmap || memcmp(b, "BM", 2) == 0))
-            return foreign[i].name;
-    }
-    return NULL;
-}
-
-static dp_code refuse(const unsigned char *b, size_t n, dp_err *err)
-{
-    const char *name = foreign_name(b, n);
-    if (name)
-        return dp_fail(err, DP_INPUT,
-                       "%s; convert it with ImageMagick: convert FILE -resize "
-                       "'1024x1024>' pgm:- | digitpad predict",
-                       name);
-    return dp_fail(err, DP_INPUT, "unknown image format; give -i FORMAT, one of: " KNOWN);
-}
-
 /* Whether a line of CSV can begin with c, if it does not begin with a digit: a header
  * line, or a quoted or signed number. */
 static bool starts_csv(int c)
@@ -155,10 +147,56 @@ static bool starts_csv(int c)
            (c && strchr("+-.,;\"_#", c));
 }
 
-static bool is_netpbm(const unsigned char *b, size_t n)
+/* Whether the stream goes on with these bytes. Peeks at the first one alone unless it fits: a
+ * writer may wait for the answer to few bytes. */
+static bool goes_on(dp_source *s, const char *bytes, size_t size)
 {
-    return n >= 3 && b[0] == 'P' && b[1] >= '1' && b[1] <= '6' &&
-           memchr(" \t\r\n#", b[2], 5);
+    const unsigned char *b;
+    return dp_source_peek(&b, s, 1) >= 1 && b[0] == (unsigned char)bytes[0] &&
+           dp_source_peek(&b, s, size) >= size && memcmp(b, bytes, size) == 0;
+}
+
+static bool is_netpbm(dp_source *s)
+{
+    const unsigned char *b;
+    return goes_on(s, "P", 1) && dp_source_peek(&b, s, 3) >= 3 && b[1] >= '1' &&
+           b[1] <= '6' && memchr(" \t\r\n#", b[2], 5);
+}
+
+/* IDX of any type, so that the reader can say which are supported. */
+static bool is_idx(dp_source *s)
+{
+    const unsigned char *b;
+    return goes_on(s, "\0\0", 2) && dp_source_peek(&b, s, 3) >= 3 && b[2] >= 8 &&
+           b[2] <= 14;
+}
+
+/* A ZIP archive whose first file is a NumPy array. The header of a file has 30 bytes, with the
+ * length of its name at byte 26; the name follows. */
+static bool is_npz(dp_source *s)
+{
+    const unsigned char *b;
+    if (!goes_on(s, "PK\3\4", 4) || dp_source_peek(&b, s, 30) < 30)
+        return false;
+    const size_t end = 30 + (size_t)b[26] + (size_t)b[27] * 256;
+    return end > 34 && end <= DP_SOURCE_MAX_PEEK && dp_source_peek(&b, s, end) >= end &&
+           memcmp(b + end - 4, ".npy", 4) == 0;
+}
+
+/* The binary format that begins here; NULL if none does. */
+static const dp_image_format *binary_format(dp_source *s)
+{
+    if (is_netpbm(s))
+        return &dp_image_pnm;
+    if (goes_on(s, "\x89PNG", 4))
+        return &dp_image_png;
+    if (goes_on(s, "\xff\xd8\xff", 3))
+        return &dp_image_jpeg;
+    if (goes_on(s, "\x93NUMPY", 6))
+        return &dp_image_npy;
+    if (is_npz(s))
+        return &dp_image_npz;
+    return is_idx(s) ? &dp_image_idx : NULL;
 }
 
 /* The first byte after a byte order mark and white space; −1 if none of the first
@@ -176,33 +214,50 @@ static int first_character(dp_source *s)
     return -1;
 }
 
-/* Detect the format from as few bytes as possible: a writer may wait for the answer to
- * them. */
+/* Peek at the beginning of what is probably text: no more than its first line, because a writer
+ * may wait for the answer to it. A JSON text may have two bytes, a line of CSV has hundreds. */
+static size_t peek_line(const unsigned char **b, dp_source *s, int first)
+{
+    size_t least = dp_decimal_is_digit(first) ? 1 : 12, most = 64, n = 0;
+    if (first == '[' || first == '{')
+        least = most = 2;
+    bool more = true;
+    while (more && n < most) {
+        more = dp_source_peek(b, s, n + 1) > n;
+        n += more;
+        if (more && n >= least && (*b)[n - 1] == '\n')
+            break;
+    }
+    return n;
+}
+
+static dp_code refuse(dp_source *s, dp_err *err)
+{
+    const unsigned char *b;
+    const size_t n = dp_source_peek(&b, s, DP_SIGNATURE_SIZE);
+    const char *name = dp_signature_name(b, n);
+    if (name)
+        return dp_fail(err, DP_INPUT, "%s", name);
+    return dp_fail(err, DP_INPUT, "unknown image format; give -i FORMAT, one of: " KNOWN);
+}
+
+/* Detect the format from as few bytes as possible. */
 static dp_code detect(const dp_image_format **out, dp_source *s, dp_err *err)
 {
     const unsigned char *b;
-    int first = first_character(s);
-    if (first == '[' || first == '{' || first < 0) { /* or an empty stream */
+    *out = binary_format(s);
+    if (*out)
+        return DP_OK;
+    const int first = first_character(s);
+    const size_t n = peek_line(&b, s, first);
+    if (dp_signature_is_binary(b, n) || dp_signature_name(b, n))
+        return refuse(s, err);
+    if (first == '[' || first == '{' || first < 0) /* or an empty stream */
         *out = &dp_image_ndjson;
-        return DP_OK;
-    }
-    if (dp_decimal_is_digit(first)) {
-        *out = &dp_image_csv;
-        return DP_OK;
-    }
-    size_t n = dp_source_peek(&b, s, 12);
-    if (is_netpbm(b, n))
-        *out = &dp_image_pnm;
-    else if (n >= 4 && memcmp(b, "\x89PNG", 4) == 0)
-        *out = &dp_image_png;
-    else if (foreign_name(b, n))
-        return refuse(b, n, err);
-    else if (n >= 2 && b[0] == 0 && b[1] == 0)
-        *out = &dp_image_idx;
-    else if (starts_csv(first))
+    else if (dp_decimal_is_digit(first) || starts_csv(first))
         *out = &dp_image_csv;
     else
-        return refuse(b, n, err);
+        return refuse(s, err);
     return DP_OK;
 }
 
@@ -233,22 +288,76 @@ static dp_code explain(dp_reader *r, dp_code code, dp_err *err)
                       (unsigned long long)r->place);
 }
 
+/* Exchange rows and columns. */
+static dp_code transpose(dp_gray *gray, dp_reader *r, dp_err *err)
+{
+    const size_t width = (size_t)gray->width, height = (size_t)gray->height;
+    uint8_t *turned = realloc(r->turned, width * height);
+    if (!turned)
+        return dp_fail(err, DP_NOMEM, "no memory for an image of %zu bytes",
+                       width * height);
+    r->turned = turned;
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++)
+            turned[x * height + y] = gray->pixel[y * width + x];
+    *gray = (dp_gray){ turned, (int)height, (int)width };
+    return DP_OK;
+}
+
+/* After an image: see what follows. Another image may have another format, if that is to be
+ * detected. Anything else but white space is worth a warning. */
+static void find_next(dp_reader *r)
+{
+    const unsigned char *b;
+    while (dp_source_peek(&b, r->source, 1) > 0 && memchr(" \t\r\n", b[0], 4))
+        dp_source_get(r->source);
+    if (dp_source_peek(&b, r->source, 1) == 0)
+        return;
+    const dp_image_format *format = binary_format(r->source);
+    if (format && format->chained && (r->any || format == r->format)) {
+        r->format = format;
+        return;
+    }
+    r->done = true;
+    snprintf(r->warning, sizeof r->warning,
+             "bytes after the last image are ignored, from byte %llu",
+             (unsigned long long)dp_source_offset(r->source));
+}
+
+static dp_code read_record(dp_record *out, dp_reader *r, dp_err *err)
+{
+    dp_code code = r->record++ == 0 ? prepare(r, err) : DP_OK;
+    if (code == DP_OK && r->record > 1 && r->format->chained && !r->inside)
+        find_next(r);
+    r->place = dp_source_offset(r->source);
+    if (code == DP_OK && !r->done)
+        code = r->format->next(out, r, err);
+    if (code == DP_OK && out->kind == DP_RECORD_END)
+        code = dp_source_check(r->source, err);
+    return code;
+}
+
 dp_code dp_reader_next(dp_record *out, dp_reader *r, dp_err *err)
 {
     dp_record record = { .kind = DP_RECORD_END };
-    if (r->done) {
-        *out = record;
-        return DP_OK;
+    if (!r->done) {
+        dp_code code = read_record(&record, r, err);
+        if (code == DP_OK && r->transpose && record.kind == DP_RECORD_IMAGE)
+            code = transpose(&record.gray, r, err);
+        if (code != DP_OK)
+            return explain(r, code, err);
+        r->done = record.kind == DP_RECORD_END;
     }
-    dp_code code = r->record++ == 0 ? prepare(r, err) : DP_OK;
-    r->place = dp_source_offset(r->source);
-    if (code == DP_OK)
-        code = r->format->next(&record, r, err);
-    if (code == DP_OK && record.kind == DP_RECORD_END)
-        code = dp_source_check(r->source, err);
-    if (code != DP_OK)
-        return explain(r, code, err);
-    r->done = record.kind == DP_RECORD_END;
     *out = record;
     return DP_OK;
+}
+
+void dp_reader_transpose(dp_reader *r, bool transpose)
+{
+    r->transpose = transpose;
+}
+
+const char *dp_reader_warning(const dp_reader *r)
+{
+    return r->warning[0] ? r->warning : NULL;
 }

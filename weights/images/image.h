@@ -2,6 +2,9 @@
  *
  *     pgm ppm pbm   netpbm P1 to P6, 8 or 16 bits, any number of images
  *     png           any colour type, any number of images
+ *     jpeg          turned upright as EXIF says, any number of images
+ *     npy npz       NumPy arrays of the shapes [height, width], [n, height, width], [784] or
+ *                   [n, 784]; of an archive, one array
  *     idx           IDX of rank 3 (n × height × width), as the MNIST files
  *     csv           784 values a line and perhaps a label; any separator; optional header
  *     ndjson        JSON texts, or one array of them: [784], [28][28], {"pixels":…},
@@ -9,7 +12,8 @@
  *     raw           784 bytes an image
  *     ascii         28 lines of " .:-=+*#%@" an image
  *
- * All but raw may be gzip-compressed. Memory does not grow with the stream. */
+ * All but raw may be gzip-compressed. Memory does not grow with the stream, but for archives and
+ * for arrays in Fortran's order. */
 #ifndef DP_WEIGHTS_IMAGES_IMAGE_H
 #define DP_WEIGHTS_IMAGES_IMAGE_H
 
@@ -51,10 +55,17 @@ const char *dp_reader_format(const dp_reader *r);
  * (images/csv_columns.h). The text must outlive the reader. */
 void dp_reader_label_column(dp_reader *r, const char *column);
 
+/* Whether to exchange rows and columns of all images, as the files of EMNIST need it. */
+void dp_reader_transpose(dp_reader *r, bool transpose);
+
 /* Read the next record. DP_INPUT, with record number (from 1) and byte offset, if it is
  * bad; the next call then continues after it if the format allows that, and otherwise
  * returns the end. DP_IO after a read error, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_reader_next(dp_record *out, dp_reader *r, dp_err *err);
+
+/* What is odd about the stream although all records are good, as known after the last one: bytes
+ * that follow it. NULL if nothing is. */
+const char *dp_reader_warning(const dp_reader *r);
 
 #endif

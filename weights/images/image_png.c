@@ -1,6 +1,7 @@
 /* The png format, converted to grey row by row, within limits of memory. */
 #include "config.h"
 
+#include "weights/images/alpha.h"
 #include "weights/images/image_format.h"
 
 #if HAVE_PNG
@@ -20,7 +21,8 @@ typedef struct decoder {
     dp_code code;
     png_structp png;
     png_infop info;
-    uint8_t *row; /* RGBA, one row of one pass */
+    uint8_t *row;    /* one row of one pass, as libpng converts it */
+    size_t channels; /* of a pixel in it: grey or RGB, with alpha if there are 2 or 4 */
 } decoder;
 
 static void on_error(png_structp png, png_const_charp message)
@@ -50,8 +52,13 @@ static void fail(decoder *d, dp_code code)
     png_longjmp(d->png, 1);
 }
 
+static bool has_alpha(const decoder *d)
+{
+    return d->channels % 2 == 0;
+}
+
 /* Read the header, check the limits, and have libpng convert every colour type to 8-bit
- * RGBA. */
+ * grey or RGB, with alpha if anything is transparent. */
 static void prepare(decoder *d)
 {
     png_set_user_limits(d->png, 1 << 30, 1 << 30); /* dp_image_room has its own message */
@@ -66,18 +73,22 @@ static void prepare(decoder *d)
         fail(d, code);
     png_set_expand(d->png);
     png_set_scale_16(d->png);
-    png_set_gray_to_rgb(d->png);
-    png_set_add_alpha(d->png, 0xff, PNG_FILLER_AFTER);
     png_read_update_info(d->png, d->info);
-    d->row = malloc((size_t)png_get_image_width(d->png, d->info) * 4);
+    d->channels = png_get_channels(d->png, d->info);
+    if (has_alpha(d) && (code = dp_image_alpha_room(d->reader, d->err)) != DP_OK)
+        fail(d, code);
+    d->row = malloc(png_get_image_width(d->png, d->info) * d->channels);
     if (!d->row)
         fail(d, dp_fail(d->err, DP_NOMEM, "no memory for a row"));
 }
 
 /* Luma, composed with white paper. */
-static uint8_t gray_of(const uint8_t rgba[4])
+static uint8_t gray_of(const uint8_t *pixel, size_t channels)
 {
-    unsigned luma = dp_image_luma(rgba[0], rgba[1], rgba[2]), alpha = rgba[3];
+    unsigned luma = channels < 3 ? pixel[0] : dp_image_luma(pixel[0], pixel[1], pixel[2]);
+    if (channels % 2)
+        return (uint8_t)luma;
+    unsigned alpha = pixel[channels - 1];
     return (uint8_t)((luma * alpha + 255 * (255 - alpha) + 127) / 255);
 }
 
@@ -97,7 +108,10 @@ static void read_pass(decoder *d, int pass, bool interlaced)
         png_read_row(d->png, d->row, NULL);
         for (png_uint_32 j = 0; j < columns; j++) {
             size_t x = interlaced ? PNG_COL_FROM_PASS_COL(j, pass) : j;
-            d->reader->pixel[y * width + x] = gray_of(d->row + (size_t)j * 4);
+            const uint8_t *pixel = d->row + j * d->channels;
+            d->reader->pixel[y * width + x] = gray_of(pixel, d->channels);
+            if (has_alpha(d))
+                d->reader->alpha[y * width + x] = pixel[d->channels - 1];
         }
     }
 }
@@ -111,6 +125,9 @@ static void decode(decoder *d)
     bool interlaced = png_get_interlace_type(d->png, d->info) == PNG_INTERLACE_ADAM7;
     for (int pass = 0; pass < (interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1); pass++)
         read_pass(d, pass, interlaced);
+    if (has_alpha(d))
+        dp_alpha_restore_ink(d->reader->pixel, d->reader->alpha, d->record->gray.width,
+                             d->record->gray.height);
     png_read_end(d->png, NULL);
 }
 
@@ -138,9 +155,12 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
 {
     (void)out;
     (void)r;
-    return dp_fail(err, DP_INPUT, "a PNG image, but digitpad is built without libpng");
+    return dp_fail(
+        err, DP_INPUT,
+        "a PNG image, but digitpad is built without libpng; convert it: convert "
+        "FILE -background white -alpha remove pgm:- | digitpad predict");
 }
 
 #endif
 
-const dp_image_format dp_image_png = { "png", false, next };
+const dp_image_format dp_image_png = { "png", false, true, next };

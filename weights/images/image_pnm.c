@@ -144,19 +144,11 @@ static dp_code read_row(uint8_t *row, dp_source *s, const header *h, dp_err *err
     return code;
 }
 
-/* Whether the stream ends here. White space between two images is skipped. */
-static bool at_end(dp_source *s)
-{
-    const unsigned char *b;
-    while (dp_source_peek(&b, s, 1) > 0 && is_space(b[0]))
-        dp_source_get(s);
-    return dp_source_peek(&b, s, 1) == 0;
-}
-
 static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
 {
     header h;
-    if (at_end(r->source))
+    const unsigned char *b;
+    if (dp_source_peek(&b, r->source, 1) == 0)
         return DP_OK;
     dp_code code = read_header(&h, r->source, err);
     if (code == DP_OK)
@@ -167,4 +159,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return code;
 }
 
-const dp_image_format dp_image_pnm = { "pgm", false, next };
+const dp_image_format dp_image_pnm = { "pgm", false, true, next };

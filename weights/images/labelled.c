@@ -145,6 +145,7 @@ static dp_code read_file(dp_labelled *out, const char *path,
         code = dp_reader_create(&reader, source, "auto", err);
     if (!code) {
         dp_reader_label_column(reader, how->label_column);
+        dp_reader_transpose(reader, how->transpose);
         code = read_records(out, reader, path, how, label, err);
     }
     dp_reader_free(reader);

@@ -28,6 +28,7 @@ bool dp_labelled_grow(void **array, size_t size, uint8_t **label, int n, int *ca
 /* How to read a set. */
 typedef struct dp_labelled_reading {
     const char *label_column; /* as for dp_reader_label_column */
+    bool transpose;           /* as for dp_reader_transpose */
     /* Turn a record into an image, such as dp_labelled_render does. */
     dp_code (*render)(uint8_t image[DP_PIXELS], void *context, const dp_record *record,
                       dp_err *err);

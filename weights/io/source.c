@@ -16,13 +16,17 @@ enum { BUFFER = 1 << 16 };
 /* The state of decompression; `raw` is the buffer of compressed bytes. */
 typedef struct gzip {
     z_stream z;
+    const char *kind; /* for messages */
+    bool single;      /* whether the source ends with the first stream */
     bool between_members;
     uint64_t inflated;
     unsigned char raw[BUFFER];
 } gzip;
 
 struct dp_source {
-    int fd;
+    int fd;                     /* −1: the bytes are in memory */
+    const unsigned char *bytes; /* of them, those that are not in the buffer yet */
+    size_t n_bytes;
     void (*hook)(void *context);
     void *context;
     unsigned char *at, *end; /* the bytes in the buffer that are not read yet */
@@ -49,15 +53,16 @@ static dp_code open_file(int *fd, const char *path, dp_err *err)
     return dp_fail(err, DP_IO, "is a directory");
 }
 
-dp_code dp_source_open(dp_source **out, const char *path, dp_err *err)
+static bool owns_file(int fd)
 {
-    int fd;
-    dp_code code = open_file(&fd, path, err);
-    if (code != DP_OK)
-        return code;
+    return fd >= 0 && fd != STDIN_FILENO;
+}
+
+static dp_code create(dp_source **out, int fd, dp_err *err)
+{
     dp_source *s = malloc(sizeof *s);
     if (!s) {
-        if (fd != STDIN_FILENO)
+        if (owns_file(fd))
             close(fd);
         return dp_fail(err, DP_NOMEM, "no memory for a buffer");
     }
@@ -65,6 +70,23 @@ dp_code dp_source_open(dp_source **out, const char *path, dp_err *err)
     s->fd = fd;
     s->at = s->end = s->buffer;
     *out = s;
+    return DP_OK;
+}
+
+dp_code dp_source_open(dp_source **out, const char *path, dp_err *err)
+{
+    int fd;
+    dp_code code = open_file(&fd, path, err);
+    return code != DP_OK ? code : create(out, fd, err);
+}
+
+dp_code dp_source_open_bytes(dp_source **out, const void *bytes, size_t size, dp_err *err)
+{
+    dp_code code = create(out, -1, err);
+    if (code != DP_OK)
+        return code;
+    (*out)->bytes = bytes;
+    (*out)->n_bytes = size;
     return DP_OK;
 }
 
@@ -76,7 +98,7 @@ void dp_source_close(dp_source *s)
         inflateEnd(&s->gzip->z);
     free(s->gzip);
     free(s->line);
-    if (s->fd != STDIN_FILENO)
+    if (owns_file(s->fd))
         close(s->fd);
     free(s);
 }
@@ -89,11 +111,22 @@ void dp_source_on_wait(dp_source *s, void (*hook)(void *context), void *context)
 
 /* ---- filling the buffer ------------------------------------------------------------ */
 
-/* read_file and inflate_some return the number of bytes that they wrote: 0 at the end or
+/* read_bytes, read_file and inflate_some return the number of bytes that they wrote: 0 at the end or
  * after a failure. */
+
+static size_t read_bytes(dp_source *s, unsigned char *out, size_t room)
+{
+    size_t n = s->n_bytes < room ? s->n_bytes : room;
+    memcpy(out, s->bytes, n);
+    s->bytes += n;
+    s->n_bytes -= n;
+    return n;
+}
 
 static size_t read_file(dp_source *s, unsigned char *out, size_t room)
 {
+    if (s->fd < 0)
+        return read_bytes(s, out, room);
     struct pollfd waiting = { .fd = s->fd, .events = POLLIN };
     if (s->hook && poll(&waiting, 1, 0) == 0)
         s->hook(s->context);
@@ -124,6 +157,13 @@ static bool refill_gzip(dp_source *s)
     return g->z.avail_in > 0;
 }
 
+/* Drop the compressed bytes that are left. */
+static void end_input(dp_source *s)
+{
+    s->gzip->z.avail_in = 0;
+    s->n_bytes = 0;
+}
+
 static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
 {
     gzip *g = s->gzip;
@@ -132,16 +172,18 @@ static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
     while (g->z.avail_out == room) {
         if (!refill_gzip(s)) {
             if (!g->between_members && s->failure.code == DP_OK)
-                dp_fail(&s->failure, DP_INPUT, "the gzip data ends early");
+                dp_fail(&s->failure, DP_INPUT, "the %s data ends early", g->kind);
             return 0;
         }
         g->between_members = false;
         int status = inflate(&g->z, Z_NO_FLUSH);
         if (status == Z_STREAM_END) {
             g->between_members = true;
+            if (g->single)
+                end_input(s);
             inflateReset(&g->z);
         } else if (status != Z_OK) {
-            dp_fail(&s->failure, DP_INPUT, "damaged gzip data: %s",
+            dp_fail(&s->failure, DP_INPUT, "damaged %s data: %s", g->kind,
                     g->z.msg ? g->z.msg : "unexpected bytes");
             break;
         }
@@ -150,7 +192,7 @@ static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
     g->inflated += n;
     if (g->inflated <= DP_SOURCE_MAX_INFLATED)
         return n;
-    dp_fail(&s->failure, DP_INPUT, "the gzip data inflates to more than %d MiB",
+    dp_fail(&s->failure, DP_INPUT, "the %s data inflates to more than %d MiB", g->kind,
             (int)(DP_SOURCE_MAX_INFLATED >> 20));
     return 0;
 }
@@ -171,16 +213,19 @@ static bool fill(dp_source *s)
     return n > 0;
 }
 
-dp_code dp_source_gunzip(dp_source *s, dp_err *err)
+/* `window` is zlib's windowBits, which also says what is around the deflate stream. */
+static dp_code start_inflating(dp_source *s, const char *kind, int window, dp_err *err)
 {
     size_t n = (size_t)(s->end - s->at);
     gzip *g = malloc(sizeof *g);
     if (g)
         memset(&g->z, 0, sizeof g->z);
-    if (!g || inflateInit2(&g->z, 16 + MAX_WBITS) != Z_OK) {
+    if (!g || inflateInit2(&g->z, window) != Z_OK) {
         free(g);
-        return dp_fail(err, DP_NOMEM, "no memory to inflate gzip data");
+        return dp_fail(err, DP_NOMEM, "no memory to inflate %s data", kind);
     }
+    g->kind = kind;
+    g->single = window < 0;
     memcpy(g->raw, s->at, n);
     g->z.next_in = g->raw;
     g->z.avail_in = (uInt)n;
@@ -190,6 +235,16 @@ dp_code dp_source_gunzip(dp_source *s, dp_err *err)
     s->at = s->end = s->buffer;
     s->ended = false;
     return DP_OK;
+}
+
+dp_code dp_source_gunzip(dp_source *s, dp_err *err)
+{
+    return start_inflating(s, "gzip", 16 + MAX_WBITS, err);
+}
+
+dp_code dp_source_inflate(dp_source *s, dp_err *err)
+{
+    return start_inflating(s, "deflate", -MAX_WBITS, err);
 }
 
 /* ---- reading ----------------------------------------------------------------------- */
@@ -224,6 +279,20 @@ size_t dp_source_read(dp_source *s, void *out, size_t n)
         if (chunk > n - got)
             chunk = n - got;
         memcpy((unsigned char *)out + got, s->at, chunk);
+        s->at += chunk;
+        got += chunk;
+    }
+    s->taken += got;
+    return got;
+}
+
+uint64_t dp_source_skip(dp_source *s, uint64_t n)
+{
+    uint64_t got = 0;
+    while (got < n && (s->at < s->end || fill(s))) {
+        uint64_t chunk = (uint64_t)(s->end - s->at);
+        if (chunk > n - got)
+            chunk = n - got;
         s->at += chunk;
         got += chunk;
     }

@@ -1,4 +1,4 @@
-/* A buffered input stream over a file or pipe of any length, with optional gzip
+/* A buffered input stream over a file, a pipe of any length or bytes in memory, with optional
  * decompression. */
 #ifndef DP_WEIGHTS_IO_SOURCE_H
 #define DP_WEIGHTS_IO_SOURCE_H
@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 enum {
-    DP_SOURCE_MAX_PEEK = 64,
+    DP_SOURCE_MAX_PEEK = 512,
     DP_SOURCE_MAX_LINE = 10 << 20,
 };
 
-/* The most bytes that a gzip stream may inflate to. Without a limit, a few hundred
+/* The most bytes that a compressed stream may inflate to. Without a limit, a few hundred
  * kilobytes of input could keep the program busy for hours. */
 #define DP_SOURCE_MAX_INFLATED ((uint64_t)1 << 30)
 
@@ -24,6 +24,11 @@ typedef struct dp_source dp_source;
  * or is a directory; DP_NOMEM. Messages do not contain the path. */
 DP_MUST_CHECK
 dp_code dp_source_open(dp_source **out, const char *path, dp_err *err);
+
+/* A source of `size` bytes in memory, which must outlive it. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_source_open_bytes(dp_source **out, const void *bytes, size_t size,
+                             dp_err *err);
 void dp_source_close(dp_source *s); /* NULL is allowed */
 
 /* Call `hook` before each read that would wait for the writer. */
@@ -42,11 +47,19 @@ dp_code dp_source_gunzip(dp_source *s, dp_err *err);
 /* Skip n bytes that were peeked at. */
 void dp_source_skip(dp_source *s, size_t n);
 
+/* Inflate the rest of the stream as one raw deflate stream (RFC 1951), after which the source
+ * ends. Offsets then count inflated bytes. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_source_inflate(dp_source *s, dp_err *err);
+
 /* Read the next byte; −1 at the end. */
 int dp_source_get(dp_source *s);
 
 /* Read n bytes. Returns how many there were before the end. */
 size_t dp_source_read(dp_source *s, void *out, size_t n);
+
+/* Skip n bytes. Returns how many there were before the end. */
+uint64_t dp_source_skip(dp_source *s, uint64_t n);
 
 /* Read a line and drop its LF, CRLF or CR. *line has no NUL and is valid until the next call;
  * it is NULL at the end. DP_INPUT if the line is longer than DP_SOURCE_MAX_LINE, which
@@ -61,7 +74,7 @@ uint64_t dp_source_offset(const dp_source *s);
 uint64_t dp_source_consumed(const dp_source *s);
 
 /* The reason why the stream ended: DP_OK at a regular end or before it, DP_IO after a
- * read error, DP_INPUT for gzip data that is damaged or too long. */
+ * read error, DP_INPUT for compressed data that is damaged or too long. */
 DP_MUST_CHECK
 dp_code dp_source_check(const dp_source *s, dp_err *err);
 

@@ -67,7 +67,6 @@ START_TEST(bad_netpbm_images_are_explained)
     holds(RECORDS("P1 2 1 1", "auto"), "the file ends inside");
     holds(RECORDS("P4 9 1 \1", "auto"), "the file ends inside");
     holds(RECORDS("P7 1 1", "pgm"), "not a netpbm image");
-    holds(RECORDS("P5 1 1 255 \7garbage", "auto"), "not a netpbm image");
 }
 END_TEST
 
@@ -85,7 +84,6 @@ START_TEST(bad_png_images_are_explained)
           "damaged PNG: the file ends inside the image");
     holds(RECORDS("\x89PNGxxxxxxx", "auto"), "damaged PNG");
     holds(RECORDS("hello, world", "png"), "damaged PNG");
-    holds(RECORDS(PNG_2X1 "more", "auto"), "2x1 sum 260; bad: record 2");
     char large[] = PNG_2X1; /* with a side of 5,000 and a valid checksum */
     memcpy(large + 16, "\0\0\x13\x88", 4);
     memcpy(large + 29, "\x17\x7a\x1b\x54", 4);
@@ -303,20 +301,45 @@ START_TEST(unsupported_formats_are_named)
         size_t size;
         const char *message;
     } cases[] = {
-        { "\xff\xd8\xff\xe0", 4, "a JPEG image; convert it with ImageMagick" },
-        { "GIF89a......", 12, "a GIF image" },
+        { "GIF89a......", 12,
+          "a GIF image; convert it with ImageMagick: convert FILE -auto-orient" },
         { "RIFF....WEBPVP8 ", 16, "a WebP image" },
         { "BM\1\2\3\4\0\0\0\0", 10, "a BMP image" },
         { "II*\0....", 8, "a TIFF image" },
         { "\0\0\0\x18"
           "ftypheic",
-          12, "a HEIF or AVIF image" },
-        { "%PDF-1.7", 8, "a PDF document" },
+          12, "a HEIC image" },
+        { "%PDF-1.7", 8, "a PDF document; draw its pages with pdftoppm" },
         { "\x7f"
-          "ELF",
-          4, "unknown image format" },
+          "ELF\2\1\1",
+          7, "a program" },
         { "\x89", 1, "unknown image format" },
-        { "<svg/>", 6, "unknown image format" },
+        { "1,2\0,3", 6, "unknown image format" },
+        { "[\1", 2, "unknown image format" },
+        { "<svg/>", 6, "an SVG drawing; draw it with rsvg-convert" },
+        { "<?xml version='1.0'?> <svg/>", 28, "an SVG drawing" },
+        { "<!DOCTYPE html>", 15, "a web page; download the file itself" },
+        { "<note/>", 7, "an XML document" },
+        { "PK\3\4\24\0\0\0\10\0....................a.png", 35, "a ZIP archive; unpack" },
+        { "BZh91AY&SY", 10, "compressed with bzip2; unpack it: bzip2 -dc FILE" },
+        { "\xfd"
+          "7zXZ\0\0",
+          7, "compressed with xz" },
+        { "\x28\xb5\x2f\xfd\0", 5, "compressed with zstd" },
+        { "PAR1\25\4", 6, "a Parquet file" },
+        { "MATLAB 5.0 MAT-file, Platform: GLNXA64\n", 39,
+          "a MATLAB file; read it with scipy" },
+        { "MATLAB 7.3 MAT-file", 19, "a MATLAB file; read it with h5py" },
+        { "\x89HDF\r\n\x1a\n\0\0\0\0", 12, "an HDF5 file" },
+        { "\x80\4\x95\1\0\0\0", 7, "a Python pickle" },
+        { "version https://git-lfs.github.com/spec/v1\noid sha256:0", 56,
+          "a Git LFS pointer; download the file that it points to" },
+        { "data:image/png;base64,iVBORw0KGgo=", 34, "a data: URL; decode what follows" },
+        { "\xff\xfel\0a\0", 6, "text in UTF-16; save it as UTF-8" },
+        { "\x40\0\0\0\0\0\0\0{\"__metadata__\":{}}", 27,
+          "a safetensors file, a model and not an image; give it with -m" },
+        { "\x8\x7\x12\x7pytorch", 11, "an ONNX file, a model and not an image" },
+        { "P7\nWIDTH 1\n", 11, "a PAM image" },
     };
     for (size_t i = 0; i < DP_COUNT(cases); i++) {
         const char *records = records_of(cases[i].bytes, cases[i].size, "auto");
@@ -326,14 +349,66 @@ START_TEST(unsupported_formats_are_named)
 }
 END_TEST
 
+/* The warning about a stream whose images are all good. */
+static const char *warning_of(const char *bytes, size_t size)
+{
+    static char warning[200];
+    dp_source *s = source_of(bytes, size);
+    dp_reader *r;
+    dp_record record = { .kind = DP_RECORD_IMAGE };
+    ck_assert_int_eq(dp_reader_create(&r, s, "auto", NULL), DP_OK);
+    while (record.kind != DP_RECORD_END)
+        ck_assert_int_eq(dp_reader_next(&record, r, NULL), DP_OK);
+    snprintf(warning, sizeof warning, "%s",
+             dp_reader_warning(r) ? dp_reader_warning(r) : "none");
+    dp_reader_free(r);
+    dp_source_close(s);
+    return warning;
+}
+
+#define PGM_1X1 "P5 1 1 255 \7"
+
+START_TEST(bytes_after_an_image_are_ignored_with_a_warning)
+{
+    is(RECORDS(PGM_1X1 "garbage", "auto"), "1x1 sum 7; end");
+    is(warning_of(PGM_1X1 "garbage", 19),
+       "bytes after the last image are ignored, from byte 12");
+    is(warning_of(PGM_1X1 " \n", 14), "none");
+    is(warning_of(PGM_1X1 PGM_1X1, 24), "none");
+#if HAVE_PNG
+    is(RECORDS(PNG_2X1 "more", "auto"), "2x1 sum 260; end");
+    is(RECORDS(PGM_1X1 PNG_2X1 PGM_1X1, "auto"),
+       "1x1 sum 7; 2x1 sum 260; 1x1 sum 7; end");
+    is(RECORDS(PGM_1X1 PNG_2X1, "pgm"), "1x1 sum 7; end");
+#endif
+}
+END_TEST
+
+START_TEST(images_are_transposed_on_request)
+{
+    dp_source *s = source_of("P2 3 2 9 1 2 3 4 5 6", 20);
+    dp_reader *r;
+    dp_record record;
+    ck_assert_int_eq(dp_reader_create(&r, s, "auto", NULL), DP_OK);
+    dp_reader_transpose(r, true);
+    ck_assert_int_eq(dp_reader_next(&record, r, NULL), DP_OK);
+    ck_assert_int_eq(record.gray.width, 2);
+    ck_assert_int_eq(record.gray.height, 3);
+    const uint8_t wanted[6] = { 28, 113, 57, 142, 85, 170 };
+    ck_assert_mem_eq(record.gray.pixel, wanted, sizeof wanted);
+    dp_reader_free(r);
+    dp_source_close(s);
+}
+END_TEST
+
 START_TEST(an_unknown_format_lists_the_known_ones)
 {
     dp_source *s = source_of("", 0);
     dp_reader *r;
     dp_err err;
-    ck_assert_int_eq(dp_reader_create(&r, s, "jpeg", &err), DP_USAGE);
+    ck_assert_int_eq(dp_reader_create(&r, s, "webp", &err), DP_USAGE);
     ck_assert_ptr_nonnull(
-        strstr(err.msg, "unknown format 'jpeg'; the formats are: auto pgm"));
+        strstr(err.msg, "unknown format 'webp'; the formats are: auto pgm"));
     dp_source_close(s);
 }
 END_TEST
@@ -394,5 +469,6 @@ UNIT_MAIN("image", netpbm_images_are_read, bad_netpbm_images_are_explained,
           bad_idx_images_are_explained, csv_is_read, csv_headers_are_skipped,
           bad_csv_is_explained, ndjson_is_read, bad_ndjson_is_explained,
           raw_images_are_read, ascii_images_are_read, unsupported_formats_are_named,
-          an_unknown_format_lists_the_known_ones, every_mutant_is_classified,
-          mutants_of_long_formats_are_classified)
+          bytes_after_an_image_are_ignored_with_a_warning,
+          images_are_transposed_on_request, an_unknown_format_lists_the_known_ones,
+          every_mutant_is_classified, mutants_of_long_formats_are_classified)
