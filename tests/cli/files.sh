@@ -92,6 +92,11 @@ END
         "$(dd if="$tmp/archive-mnist.npz" bs=1 2>/dev/null | answers)" "$wanted"
     like "an archive has labels" "$("$DIGITPAD" predict -f json "$tmp/archive-mnist.npz" | sed -n 8p)" \
         '"label":7,.*"digit":7,'
+    run "$DIGITPAD" eval "$tmp/archive-mnist.npz"
+    like "and eval takes them" "$status $out" '^0 cnn: 10 of 10 correct'
+    run "$DIGITPAD" eval "$tmp/array-u1.npy" "$tmp/labels.npy"
+    fails "images and labels in two arrays" 5 \
+        'array-u1\.npy: .*a NumPy array; save images and labels in one file: numpy.savez'
     gzip -c "$tmp/array-f4.npy" >"$tmp/array.npy.gz"
     is "and one in gzip" "$(answers "$tmp/array.npy.gz")" "$wanted"
     is "-i npy reads arrays" "$(answers -i npy "$tmp/array-u1.npy")" "$wanted"

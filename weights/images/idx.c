@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Read n bytes of the named section of the file. */
 static dp_code take(dp_source *s, void *out, size_t n, const char *what, dp_err *err)
@@ -47,6 +48,10 @@ static dp_code read_header(dp_idx *idx, size_t *size, dp_source *s, dp_err *err)
         return code;
     bool known = magic[0] == 0 && magic[1] == 0 && magic[2] == 8 &&
                  (magic[3] == 1 || magic[3] == 3);
+    if (!known && memcmp(magic, "\x93NUM", sizeof magic) == 0)
+        return dp_fail(err, DP_INPUT,
+                       "a NumPy array; save images and labels in one file: "
+                       "numpy.savez(FILE, images=x, labels=y)");
     if (!known)
         return dp_fail(err, DP_INPUT,
                        "magic number %08x, not 00000801 (labels) or 00000803 (images)",

@@ -4,7 +4,7 @@
  *     png           any colour type, any number of images
  *     jpeg          turned upright as EXIF says, any number of images
  *     npy npz       NumPy arrays of the shapes [height, width], [n, height, width], [784] or
- *                   [n, 784]; of an archive, one array
+ *                   [n, 784]; of an archive, one array, and its labels if they are beside it
  *     idx           IDX of rank 3 (n × height × width), as the MNIST files
  *     csv           784 values a line and perhaps a label; any separator; optional header
  *     ndjson        JSON texts, or one array of them: [784], [28][28], {"pixels":…},

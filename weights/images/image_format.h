@@ -72,6 +72,16 @@ struct dp_reader {
     dp_json_stream json;
 };
 
+/* The names that dp_reader_create knows. */
+#define DP_IMAGE_FORMATS "auto pgm ppm pbm png jpeg npy npz idx csv ndjson raw ascii"
+
+/* The binary format that begins here; NULL if none does. */
+const dp_image_format *dp_image_begins(dp_source *s);
+
+/* Detect the format of a stream. DP_INPUT for one that is not read, with what it is. */
+DP_MUST_CHECK
+dp_code dp_image_detect(const dp_image_format **out, dp_source *s, dp_err *err);
+
 /* Make room for a width × height image in r->pixel and set *out to it. DP_INPUT if a side
  * is 0 or above DP_IMAGE_MAX_SIDE, DP_NOMEM. */
 DP_MUST_CHECK
@@ -86,6 +96,12 @@ dp_code dp_image_values(dp_record *out, dp_reader *r, const double value[DP_PIXE
 
 /* Make room for the opacity of that image in r->alpha. DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_image_alpha_room(dp_reader *r, dp_err *err);
+
+/* The factor from the values of an array to 0 … 255: they go to 1 if the largest does. */
+static inline double dp_image_scale(double most)
+{
+    return most <= 1 ? 255 : 1;
+}
 
 /* Rec. 601 luma of 8-bit channels. */
 static inline uint8_t dp_image_luma(unsigned red, unsigned green, unsigned blue)

@@ -5,7 +5,7 @@
 
 #if HAVE_JPEG
 #include "engine/core/arith.h"
-#include "weights/images/tiff_tag.h"
+#include "weights/io/tiff_tag.h"
 
 #include <setjmp.h>
 #include <stdio.h> /* jpeglib.h needs it */

@@ -131,8 +131,7 @@ static dp_code open_array(dp_record *out, dp_reader *r, dp_err *err)
     return code;
 }
 
-/* Convert the image whose first element is at `first`. Like the values of all formats, they go
- * from 0 to 255, or from 0 to 1 if none is above 1. */
+/* Convert the image whose first element is at `first`. */
 static dp_code convert(dp_reader *r, const uint8_t *first, dp_err *err)
 {
     const dp_npy_images *a = &r->npy;
@@ -150,7 +149,7 @@ static dp_code convert(dp_reader *r, const uint8_t *first, dp_err *err)
             if (pass == 0)
                 most = fmax(most, value);
             else
-                r->pixel[i] = (uint8_t)lrint(value * (most <= 1 ? 255 : 1));
+                r->pixel[i] = (uint8_t)lrint(value * dp_image_scale(most));
         }
     return DP_OK;
 }

@@ -122,6 +122,8 @@ static bool is_onnx(const unsigned char *b, size_t size)
 
 const char *dp_signature_name(const unsigned char *bytes, size_t size)
 {
+    if (size > 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
+        bytes += 3, size -= 3;
     if (is_bmp(bytes, size))
         return "a BMP image" CONVERT;
     if (is_svg(bytes, size))

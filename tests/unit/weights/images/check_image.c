@@ -318,6 +318,7 @@ START_TEST(unsupported_formats_are_named)
         { "[\1", 2, "unknown image format" },
         { "<svg/>", 6, "an SVG drawing; draw it with rsvg-convert" },
         { "<?xml version='1.0'?> <svg/>", 28, "an SVG drawing" },
+        { "\xef\xbb\xbf<?xml version='1.0'?><svg/>", 30, "an SVG drawing" },
         { "<!DOCTYPE html>", 15, "a web page; download the file itself" },
         { "<note/>", 7, "an XML document" },
         { "PK\3\4\24\0\0\0\10\0....................a.png", 35, "a ZIP archive; unpack" },

@@ -1,7 +1,7 @@
 /* One value of the TIFF structure that EXIF (orientation) and MPF (number of pictures) use inside
  * JPEG files. */
-#ifndef DP_WEIGHTS_IMAGES_TIFF_TAG_H
-#define DP_WEIGHTS_IMAGES_TIFF_TAG_H
+#ifndef DP_WEIGHTS_IO_TIFF_TAG_H
+#define DP_WEIGHTS_IO_TIFF_TAG_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "weights/images/tiff_tag.h"
+#include "weights/io/tiff_tag.h"
 
 #include <stdbool.h>
 #include <string.h>
