@@ -257,12 +257,6 @@ size_t dp_source_peek(const unsigned char **bytes, dp_source *s, size_t want)
     return (size_t)(s->end - s->at);
 }
 
-void dp_source_skip(dp_source *s, size_t n)
-{
-    s->at += n;
-    s->taken += n;
-}
-
 int dp_source_get(dp_source *s)
 {
     if (s->at == s->end && !fill(s))

@@ -44,9 +44,6 @@ size_t dp_source_peek(const unsigned char **bytes, dp_source *s, size_t want);
 DP_MUST_CHECK
 dp_code dp_source_gunzip(dp_source *s, dp_err *err);
 
-/* Skip n bytes that were peeked at. */
-void dp_source_skip(dp_source *s, size_t n);
-
 /* Inflate the rest of the stream as one raw deflate stream (RFC 1951), after which the source
  * ends. Offsets then count inflated bytes. DP_NOMEM. */
 DP_MUST_CHECK
