@@ -6,6 +6,7 @@
 #include "engine/core/shape.h"
 #include "engine/ink/strokes.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* MNIST's convention: the longest side of the ink, in pixels, and the index of its centre
