@@ -82,6 +82,11 @@ DP_MUST_CHECK dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink,
                                          const dp_gray *in, dp_normalize_options options,
                                          dp_err *err);
 
+/* Copy a 28×28 image that follows MNIST's convention already, with the ink made light;
+ * false for all others. Every image of MNIST passes. */
+DP_MUST_CHECK bool dp_copy_like_mnist(uint8_t image[DP_PIXELS], const dp_gray *in,
+                                      dp_invert invert);
+
 /* The ink of a grey image, with polarity and contrast as above: 0 is paper, 255 the
  * darkest ink. All 0 if nothing stands out from the paper. ink: [height, width]. */
 void dp_normalize_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert);

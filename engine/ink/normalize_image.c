@@ -4,14 +4,16 @@
 
 #include "engine/ink/normalize.h"
 
+#include "engine/ink/place.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
-#define THRESHOLD     (0.05f * 255) /* fainter pixels are outside the bounding box */
-#define THIN          127.5         /* lines are thin if no scaled value exceeds it */
 #define FULL_CONTRAST 250 /* the least maximum of an image that looks like MNIST */
-#define LEAST_SIDE    2.5 /* in pixels: enlarged more than 8 times, ink is a blur */
+
+/* The least value that counts as ink, for any maximum from FULL_CONTRAST to 255. */
+enum { LEAST_INK = 13 };
 
 typedef struct histogram {
     long count[256];
@@ -84,8 +86,9 @@ static int greatest(const histogram *h)
 
 /* The look-up table from pixel values to ink, 0 … 255. */
 typedef struct ink_table {
-    bool inverted;  /* whether dark pixels are ink */
-    float ink[256]; /* indexed by the pixel value before inversion */
+    bool inverted;    /* whether dark pixels are ink */
+    int paper;        /* its median, after inversion */
+    dp_ink_table ink; /* indexed by the pixel value before inversion */
 } ink_table;
 
 /* Paper has the values of the border, and its noise is taken to be symmetric about their
@@ -103,6 +106,7 @@ static bool find_table(ink_table *out, const dp_gray *in, dp_invert invert)
     int median = quantile(&border, 0.5), noise = median - quantile(&border, 0);
     int high = greatest(&all);
     int low = median + noise * 3 / 2;
+    out->paper = median;
     if (low > (median + high) / 2)
         low = (median + high) / 2;
     if (high <= low)
@@ -116,150 +120,25 @@ static bool find_table(ink_table *out, const dp_gray *in, dp_invert invert)
     return true;
 }
 
-/* The bounding box of the ink in whole pixels, [x0, x1) × [y0, y1), and its centre of
- * mass. */
-typedef struct extent {
-    int x0, y0, x1, y1;
-    double x, y;
-} extent;
-
-static int longest_side(const extent *e)
-{
-    int w = e->x1 - e->x0, h = e->y1 - e->y0;
-    return w > h ? w : h;
-}
-
-static void find_box(extent *e, const dp_gray *in, const ink_table *table)
-{
-    *e = (extent){ .x0 = in->width, .y0 = in->height };
-    for (int y = 0; y < in->height; y++) {
-        const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
-        int from = 0, to = in->width;
-        while (from < to && table->ink[row[from]] <= THRESHOLD)
-            from++;
-        while (to > from && table->ink[row[to - 1]] <= THRESHOLD)
-            to--;
-        if (from == to)
-            continue;
-        e->x0 = from < e->x0 ? from : e->x0;
-        e->x1 = to > e->x1 ? to : e->x1;
-        e->y0 = y < e->y0 ? y : e->y0;
-        e->y1 = y + 1;
-    }
-}
-
-static void find_center(extent *e, const dp_gray *in, const ink_table *table)
-{
-    double mass = 0, sum_x = 0, sum_y = 0;
-    for (int y = e->y0; y < e->y1; y++) {
-        const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
-        double row_mass = 0;
-        for (int x = e->x0; x < e->x1; x++) {
-            double ink = (double)table->ink[row[x]];
-            row_mass += ink;
-            sum_x += ink * x;
-        }
-        mass += row_mass;
-        sum_y += row_mass * y;
-    }
-    e->x = sum_x / mass;
-    e->y = sum_y / mass;
-}
-
-/* The source pixels first … first + count − 1 that one target pixel averages, and the
- * interval of the source that it covers. */
-typedef struct window {
-    int first, count;
-    double from, to;
-} window;
-
-/* The window of target pixel i, whose `width` is in target pixels; source pixel j covers
- * j − 0.5 … j + 0.5. Shrinking averages by area. Enlarging interpolates linearly, because
- * a window is at least one source pixel wide. Clipped to pixels [lo, hi). */
-static window window_of(int i, double scale, double center, double width, int lo, int hi)
-{
-    double half = fmax(width / scale, 1) / 2,
-           middle = center + (i - DP_INK_CENTER) / scale;
-    window w = { .from = middle - half, .to = middle + half };
-    double first = fmax(floor(w.from + 0.5), lo), last = fmin(ceil(w.to - 0.5), hi - 1);
-    if (last >= first) {
-        w.first = (int)first;
-        w.count = (int)last - w.first + 1;
-    }
-    return w;
-}
-
-/* The overlap of source pixel j and the window, as a fraction of the window. */
-static double overlap(const window *w, int j)
-{
-    double covered = fmin(w->to, j + 0.5) - fmax(w->from, j - 0.5);
-    return fmax(covered, 0) / (w->to - w->from);
-}
-
-static double window_mean(const dp_gray *in, const ink_table *table, const window *across,
-                          const window *down)
-{
-    double sum = 0;
-    for (int y = down->first; y < down->first + down->count; y++) {
-        const uint8_t *row = in->pixel + (ptrdiff_t)y * in->width;
-        double row_sum = 0;
-        for (int x = across->first; x < across->first + across->count; x++)
-            row_sum += (double)table->ink[row[x]] * overlap(across, x);
-        sum += row_sum * overlap(down, y);
-    }
-    return sum;
-}
-
-/* Scale the longest side to DP_INK_LONGEST_SIDE and move the centre of mass to
- * DP_INK_CENTER, in one step, so that the ink is blurred only once. Each target pixel
- * averages an area of `width` × `width` target pixels. Returns the greatest value, at
- * least 1. */
-static double resample(double value[DP_PIXELS], const dp_gray *in, const ink_table *table,
-                       const extent *e, double width)
-{
-    double scale = DP_INK_LONGEST_SIDE / longest_side(e), most = 1;
-    for (int i = 0; i < DP_SIDE; i++) {
-        window down = window_of(i, scale, e->y, width, e->y0, e->y1);
-        for (int j = 0; j < DP_SIDE; j++) {
-            window across = window_of(j, scale, e->x, width, e->x0, e->x1);
-            double *v = &value[i * DP_SIDE + j];
-            *v = window_mean(in, table, &across, &down);
-            most = fmax(most, *v);
-        }
-    }
-    return most;
-}
-
-/* Thin lines fade when they shrink, so the darkest pixel is set to 255 again. If even
- * that pixel is less than half covered, lines are under half a pixel wide; averaging over
- * two pixels then gives them about the line width of MNIST. */
-static void normalize(uint8_t image[DP_PIXELS], const dp_gray *in, const ink_table *table,
-                      const extent *e)
-{
-    double value[DP_PIXELS], most = resample(value, in, table, e, 1);
-    if (most < THIN)
-        most = resample(value, in, table, e, 2);
-    for (int i = 0; i < DP_PIXELS; i++)
-        image[i] = (uint8_t)lrint(value[i] * 255 / most);
-}
-
 /* All 70,000 images of MNIST have full contrast, a longest side of 19 or 20 pixels and
  * the centre of mass within 0.52 of (14, 14). */
-static bool is_placed_like_mnist(const extent *e, double reach)
+static bool is_placed_like_mnist(const dp_extent *e, double reach)
 {
-    int side = longest_side(e);
+    int side = dp_extent_longest(e);
     return side >= 18 && side <= 20 && fabs(e->x - DP_INK_CENTER) <= reach &&
            fabs(e->y - DP_INK_CENTER) <= reach;
 }
 
-static bool looks_like_mnist(const dp_gray *in, const ink_table *table, const extent *e)
+static bool looks_like_mnist(const dp_gray *in, const ink_table *table,
+                             const dp_extent *e)
 {
     int most = 0;
     for (int i = 0; i < in->width * in->height; i++) {
         int ink = table->inverted ? 255 - in->pixel[i] : in->pixel[i];
         most = ink > most ? ink : most;
     }
-    return most >= FULL_CONTRAST && is_placed_like_mnist(e, 1);
+    return most >= FULL_CONTRAST && table->paper < LEAST_INK &&
+           is_placed_like_mnist(e, 1);
 }
 
 /* ---- a fast path for images of MNIST ----------------------------------------------- */
@@ -267,9 +146,6 @@ static bool looks_like_mnist(const dp_gray *in, const ink_table *table, const ex
 /* A row is processed as two overlapping halves of 16 pixels, which compilers
  * vectorise. */
 enum { END = 16, SECOND = DP_SIDE - END };
-
-/* The least value above THRESHOLD, for any maximum from FULL_CONTRAST to 255. */
-enum { LEAST_INK = 13 };
 
 static uint8_t greatest_of(const uint8_t row[DP_SIDE])
 {
@@ -297,7 +173,7 @@ static void find_columns(uint8_t across[DP_SIDE], const uint8_t image[DP_PIXELS]
 
 /* The bounding box of an image whose border is black, so that the ink is proportional to
  * the values. False if the border is not black or the contrast is below FULL_CONTRAST. */
-static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
+static bool find_plain_box(dp_extent *e, const uint8_t image[DP_PIXELS])
 {
     enum { LAST = DP_SIDE - 1 };
     uint8_t across[DP_SIDE];
@@ -305,7 +181,7 @@ static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
     if (greatest_of(across) < FULL_CONTRAST || across[0] || across[LAST] ||
         greatest_of(image) || greatest_of(image + LAST * DP_SIDE))
         return false;
-    *e = (extent){ .x1 = DP_SIDE, .y1 = DP_SIDE };
+    *e = (dp_extent){ .x1 = DP_SIDE, .y1 = DP_SIDE };
     while (across[e->x0] < LEAST_INK)
         e->x0++;
     while (across[e->x1 - 1] < LEAST_INK)
@@ -320,7 +196,7 @@ static bool find_plain_box(extent *e, const uint8_t image[DP_PIXELS])
 /* The centre of mass of a bounding box that is at most 20 rows high, so that sums of
  * prefix sums fit into 16 bits. Adding up the prefix sums of the rows weights each row by
  * the number of rows from it to the end of the box. */
-static void find_plain_center(extent *e, const uint8_t image[DP_PIXELS])
+static void find_plain_center(dp_extent *e, const uint8_t image[DP_PIXELS])
 {
     int mass = 0, sum_x = 0, weighted = 0;
     for (int first = 0; first <= SECOND; first += SECOND) {
@@ -350,8 +226,8 @@ static void find_plain_center(extent *e, const uint8_t image[DP_PIXELS])
  * the limit are not decided. */
 static bool is_plainly_mnist(const uint8_t image[DP_PIXELS])
 {
-    extent e;
-    if (!find_plain_box(&e, image) || longest_side(&e) > (int)DP_INK_LONGEST_SIDE)
+    dp_extent e;
+    if (!find_plain_box(&e, image) || dp_extent_longest(&e) > (int)DP_INK_LONGEST_SIDE)
         return false;
     find_plain_center(&e, image);
     return is_placed_like_mnist(&e, 1 - 1e-4);
@@ -381,6 +257,21 @@ static dp_code leave_alone(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
     return DP_OK;
 }
 
+bool dp_copy_like_mnist(uint8_t image[DP_PIXELS], const dp_gray *in, dp_invert invert)
+{
+    if (in->width != DP_SIDE || in->height != DP_SIDE)
+        return false;
+    ink_table table = { .inverted = false };
+    dp_extent e;
+    const bool alike = (invert != DP_INVERT_YES && is_plainly_mnist(in->pixel)) ||
+                       (find_table(&table, in, invert) &&
+                        dp_extent_find(&e, in, table.ink) == DP_INK_ENOUGH &&
+                        looks_like_mnist(in, &table, &e));
+    if (alike)
+        copy(image, in->pixel, table.inverted);
+    return alike;
+}
+
 dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray *in,
                            dp_normalize_options options, dp_err *err)
 {
@@ -388,28 +279,20 @@ dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
     const dp_invert invert = options.invert;
     if (mode == DP_NORMALIZE_NEVER)
         return leave_alone(image, ink, in, invert, err);
-    const bool own_size = in->width == DP_SIDE && in->height == DP_SIDE;
-    if (mode == DP_NORMALIZE_AUTO && own_size && invert != DP_INVERT_YES &&
-        is_plainly_mnist(in->pixel)) {
-        memcpy(image, in->pixel, DP_PIXELS);
+    if (mode == DP_NORMALIZE_AUTO && dp_copy_like_mnist(image, in, invert)) {
         *ink = DP_INK_ENOUGH;
         return DP_OK;
     }
     memset(image, 0, DP_PIXELS);
     *ink = DP_INK_BLANK;
     ink_table table;
-    extent e;
+    dp_extent e;
     if (!find_table(&table, in, invert))
         return DP_OK;
-    find_box(&e, in, &table);
-    *ink = longest_side(&e) < LEAST_SIDE ? DP_INK_LITTLE : DP_INK_ENOUGH;
+    *ink = dp_extent_find(&e, in, table.ink);
     if (*ink == DP_INK_LITTLE)
         return DP_OK;
-    find_center(&e, in, &table);
-    if (mode == DP_NORMALIZE_AUTO && own_size && looks_like_mnist(in, &table, &e))
-        copy(image, in->pixel, table.inverted);
-    else
-        normalize(image, in, &table, &e);
+    dp_place(image, in, table.ink, &e);
     return DP_OK;
 }
 

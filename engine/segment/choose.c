@@ -2,10 +2,35 @@
 
 #include "engine/segment/choose.h"
 
+#include <string.h>
+
+/* Evidence is about 7 for a digit and 2.3 for anything else; the doubt of a wrong
+ * polarity, such as the inside of a 0 that looks like a 1, outweighs half of that. */
+#define DOUBT 3.5F
+
+static float score_of(const dp_prediction *p, const dp_reading *r)
+{
+    return p->evidence - DOUBT * r->doubt;
+}
+
 dp_code dp_choose_reading(int *chosen, dp_page *page, dp_session *session,
                           const dp_gray *in, dp_normalize_options options, dp_err *err)
 {
-    (void)session;
-    *chosen = 0;
-    return dp_page_read(page, in, options, err);
+    uint8_t images[DP_READINGS_MAX][DP_PIXELS];
+    dp_prediction predictions[DP_READINGS_MAX];
+    dp_code code = dp_page_read(page, in, options, err);
+    if (code)
+        return code;
+    const int n = dp_page_count(page);
+    int best = 0;
+    for (int i = 0; i < n && n > 1; i++)
+        memcpy(images[i], dp_page_reading(page, i)->image, DP_PIXELS);
+    if (n > 1)
+        dp_session_predict(session, images[0], n, predictions);
+    for (int i = 1; i < n; i++)
+        if (score_of(&predictions[i], dp_page_reading(page, i)) >
+            score_of(&predictions[best], dp_page_reading(page, best)))
+            best = i;
+    *chosen = best;
+    return DP_OK;
 }

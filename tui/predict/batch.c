@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "weights/images/idx.h"
+#include "engine/segment/choose.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ enum {
 
 struct dp_batch {
     dp_session *session;
+    dp_page *page; /* the picture that is being read */
     dp_answer_options options;
     dp_text text; /* the formatted answers */
     int n, n_images;
@@ -45,6 +47,10 @@ dp_code dp_batch_create(dp_batch **out, const dp_model *model,
     }
     b->options = *options;
     b->number_tries = options->numbers ? 0 : NUMBER_TRIES;
+    if ((code = dp_page_create(&b->page, err)) != DP_OK) {
+        dp_batch_free(b);
+        return code;
+    }
     if (options->numbers && !(b->numbers = calloc(BATCH, sizeof *b->numbers))) {
         dp_batch_free(b);
         return dp_fail(err, DP_NOMEM, "no memory for a batch of numbers");
@@ -68,6 +74,7 @@ void dp_batch_free(dp_batch *b)
         return;
     empty(b);
     dp_text_clear(&b->text);
+    dp_page_free(b->page);
     dp_session_free(b->session);
     free(b->numbers);
     free(b);
@@ -131,9 +138,18 @@ static dp_answer *new_answer(dp_batch *b)
 static dp_code normalize(dp_batch *b, dp_ink *ink, const dp_record *record, dp_err *err)
 {
     uint8_t *image = b->pixels[b->n_images];
-    if (record->kind != DP_RECORD_STROKES)
-        return dp_normalize_image(image, ink, &record->gray, b->options.normalize, err);
-    *ink = dp_normalize_strokes(image, record->strokes);
+    if (record->kind == DP_RECORD_STROKES) {
+        *ink = dp_normalize_strokes(image, record->strokes);
+        return DP_OK;
+    }
+    int chosen;
+    dp_code code = dp_choose_reading(&chosen, b->page, b->session, &record->gray,
+                                     b->options.normalize, err);
+    if (code)
+        return code;
+    const dp_reading *reading = dp_page_reading(b->page, chosen);
+    memcpy(image, reading->image, DP_PIXELS);
+    *ink = reading->ink;
     return DP_OK;
 }
 
