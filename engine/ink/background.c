@@ -121,11 +121,11 @@ static void close_with(dp_plane *out, uint8_t *scratch, const dp_gray *in, int r
 void dp_background(dp_plane *out, uint8_t *scratch, const dp_gray *in, int detail,
                    int reach)
 {
-    const dp_gray open = { out->pixel, in->width, in->height };
+    const dp_gray opened = { out->pixel, in->width, in->height };
     *out = (dp_plane){ out->pixel, in->width, in->height };
     memcpy(out->pixel, in->pixel, dp_plane_count(out));
     invert(out);
-    close_with(out, scratch, &open, detail);
+    close_with(out, scratch, &opened, detail);
     invert(out);
-    close_with(out, scratch, &open, reach);
+    close_with(out, scratch, &opened, reach);
 }

@@ -47,7 +47,7 @@ int dp_quantile(const dp_histogram *h, float fraction)
     return 255;
 }
 
-static dp_histogram histogram_of(const dp_plane *p)
+dp_histogram dp_histogram_of(const dp_plane *p)
 {
     dp_histogram h = { .total = (long)dp_plane_count(p) };
     for (long i = 0; i < h.total; i++)
@@ -109,7 +109,7 @@ static void find_paper(dp_plane *out, const dp_plane *page, dp_paper paper,
         dp_background(out, scratch, &in, detail_of(w, h), reach_of(w, h));
         return;
     }
-    const dp_histogram grey = histogram_of(page);
+    const dp_histogram grey = dp_histogram_of(page);
     const int lighter = dp_quantile(&grey, LIGHTER);
     for (size_t i = 0; i < dp_plane_count(page); i++)
         out->pixel[i] = (uint8_t)lighter;
@@ -130,7 +130,7 @@ void dp_contrast(dp_plane *ink, dp_plane *page, dp_paper paper, uint8_t *scratch
 
 dp_levels dp_levels_find(const dp_plane *ink)
 {
-    const dp_histogram h = histogram_of(ink);
+    const dp_histogram h = dp_histogram_of(ink);
     const int median = dp_quantile(&h, 0.5F), low = dp_quantile(&h, 0.1F);
     const int spread = (int)((float)(median - low) * SIGMAS);
     const long few = dp_max_int(FEW, (int)((float)h.total * SOME)) + 1;

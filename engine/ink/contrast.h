@@ -35,6 +35,8 @@ typedef struct dp_histogram {
     long count[256], total;
 } dp_histogram;
 
+dp_histogram dp_histogram_of(const dp_plane *p);
+
 /* The value below which the given fraction of the pixels is. */
 int dp_quantile(const dp_histogram *h, float fraction);
 

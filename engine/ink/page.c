@@ -13,8 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pages are searched at this many pixels at most, 512 × 512. */
-enum { MOST_PIXELS = 1 << 18 };
+/* Pages are searched at this many pixels at most, 362 × 362. */
+enum { MOST_PIXELS = 1 << 17 };
+
+/* Plain writing with less doubt about its polarity needs no other reading. */
+#define CERTAIN 0.1F
+
+/* Strokes of less than 1/THICK of the page are no problem for its background. */
+#define THICK 9
 
 /* A way to read a page. */
 typedef struct method {
@@ -23,20 +29,11 @@ typedef struct method {
     bool keep_rules;
 } method;
 
-/* The most plausible first. */
-static const method methods[] = {
-    { .dark = true, .paper = DP_PAPER_LOCAL },
-    { .dark = false, .paper = DP_PAPER_LOCAL },
-    { .dark = true, .paper = DP_PAPER_FLAT, .keep_rules = true },
-    { .dark = false, .paper = DP_PAPER_FLAT, .keep_rules = true },
-    { .dark = true, .paper = DP_PAPER_LOCAL, .keep_rules = true },
-    { .dark = false, .paper = DP_PAPER_LOCAL, .keep_rules = true },
-};
-
 struct dp_page {
     int n;
     dp_reading reading[DP_READINGS_MAX];
-    const method *method[DP_READINGS_MAX]; /* NULL: copied */
+    method method[DP_READINGS_MAX];
+    bool copied; /* the only reading is the picture itself */
     int shrunk;
     dp_plane page; /* the picture, shrunk, without impulse noise */
     dp_plane work; /* the same with dark ink */
@@ -53,7 +50,7 @@ dp_code dp_page_create(dp_page **out, dp_err *err)
 {
     dp_page *p = calloc(1, sizeof *p);
     if (!p)
-        return dp_fail(err, DP_NOMEM, "no memory to read a picture");
+        return dp_fail(err, DP_NOMEM, "no memory for a picture");
     *out = p;
     return DP_OK;
 }
@@ -80,7 +77,7 @@ static dp_code reserve(dp_page *p, int w, int h, dp_err *err)
         p->capacity = 0;
         p->memory = malloc(size);
         if (!p->memory)
-            return dp_fail(err, DP_NOMEM, "no memory to read a picture");
+            return dp_fail(err, DP_NOMEM, "no memory for a picture");
         p->capacity = size;
     }
     uint8_t *at = p->memory;
@@ -126,40 +123,111 @@ static void find_contrast(dp_page *p, const method *m)
 }
 
 /* Leave the writing in p->ink; false if there is none. */
-static bool find_writing(dp_rect *box, dp_page *p, const method *m)
+static bool find_writing(dp_writing *out, dp_page *p, const method *m)
 {
     const dp_writing_options options = { .keep_rules = m->keep_rules,
                                          .keep_edges = m->paper == DP_PAPER_FLAT };
     find_contrast(p, m);
-    return dp_writing_find(box, &p->ink, options, &p->writing);
+    return dp_writing_find(out, &p->ink, options, &p->writing);
 }
 
-/* Read the page in one way, if it can be read so. */
-static void read_by(dp_page *p, const method *m)
+static dp_reading *add_reading(dp_page *p, const method *m)
+{
+    /* A reading with too little ink gives way to any other. */
+    if (p->n == 1 && p->reading[0].ink != DP_INK_ENOUGH)
+        p->n = 0;
+    p->method[p->n] = *m;
+    return &p->reading[p->n++];
+}
+
+/* Read the page in one way; false if it cannot be read so. */
+static bool read_by(dp_writing *writing, dp_page *p, const method *m)
 {
     dp_ink_table same;
-    dp_rect box;
     dp_extent e;
-    if (!find_writing(&box, p, m))
-        return;
+    if (!find_writing(writing, p, m))
+        return false;
     for (int v = 0; v < 256; v++)
         same[v] = (float)v;
     const dp_gray ink = { p->ink.pixel, p->ink.width, p->ink.height };
     dp_reading r = { .dark = m->dark, .ink = dp_extent_find(&e, &ink, same) };
-    if (p->n > 0 && r.ink != DP_INK_ENOUGH)
-        return;
-    if (p->n > 0 && p->reading[0].ink != DP_INK_ENOUGH)
-        p->n = 0; /* better than too little ink */
     if (r.ink == DP_INK_ENOUGH)
         dp_place(r.image, &ink, same, &e);
-    r.doubt = dp_polarity_doubt(&p->work, &p->ink, box);
-    p->method[p->n] = m;
-    p->reading[p->n++] = r;
+    else if (p->n > 0)
+        return false;
+    r.doubt = dp_polarity_doubt(&p->work, &p->ink, writing->box);
+    *add_reading(p, m) = r;
+    return true;
 }
 
-static bool is_excluded(const method *m, dp_invert invert)
+/* Count n pixels of the page from `at` on. */
+static void count(dp_histogram *h, const dp_plane *page, size_t at, int step, int n)
 {
-    return (invert == DP_INVERT_YES && !m->dark) || (invert == DP_INVERT_NO && m->dark);
+    for (int i = 0; i < n; i++)
+        h->count[page->pixel[at + (size_t)i * (size_t)step]]++;
+    h->total += n;
+}
+
+/* Whether paper is darker or lighter than ink, if the whole edge of the page and at least
+ * half of the page is paper: their greys differ by less than a quarter of the page's.
+ * Otherwise *dark is a guess and the result false. */
+static bool has_paper_edge(bool *dark, const dp_plane *page)
+{
+    const int w = page->width, h = page->height;
+    const dp_histogram all = dp_histogram_of(page);
+    dp_histogram edge = { .total = 0 };
+    count(&edge, page, 0, 1, w);
+    count(&edge, page, (size_t)w * (size_t)(h - 1), 1, w);
+    count(&edge, page, 0, w, h);
+    count(&edge, page, (size_t)w - 1, w, h);
+    const int low = dp_quantile(&all, 0.001F), high = dp_quantile(&all, 0.999F),
+              paper = dp_quantile(&edge, 0.5F),
+              spread = dp_quantile(&edge, 0.99F) - dp_quantile(&edge, 0.01F);
+    *dark = paper - low >= high - paper;
+    const int away = abs(dp_quantile(&all, 0.5F) - paper);
+    return 4 * dp_max_int(spread, away) < high - low;
+}
+
+/* Whether the last reading is the only plausible one of its polarity. Thick strokes may
+ * have lost ink to their local background. */
+static bool is_plain(const dp_page *p, const dp_writing *writing)
+{
+    const int side = dp_min_int(p->page.width, p->page.height);
+    return writing->plain && p->reading[p->n - 1].doubt < CERTAIN &&
+           writing->width * THICK < (float)side;
+}
+
+/* Read the page in all ways that are plausible, the most plausible first. Plain writing
+ * has one reading. */
+static void read_page(dp_page *p, dp_invert invert)
+{
+    const bool small = dp_min_int(p->page.width, p->page.height) <= DP_SMALL_PAGE;
+    bool ruled[2] = { false, false }, plain = false, first;
+    const bool certain = has_paper_edge(&first, &p->page);
+    const int polarities = invert == DP_INVERT_AUTO ? 2 : 1;
+    if (invert != DP_INVERT_AUTO)
+        first = invert == DP_INVERT_YES;
+    for (int i = 0; i < polarities; i++) {
+        dp_writing writing;
+        const method m = { .dark = first != i, .paper = DP_PAPER_LOCAL };
+        if (!read_by(&writing, p, &m))
+            continue;
+        ruled[i] = writing.ruled;
+        plain = plain || (i == 0 && certain && is_plain(p, &writing));
+        if (plain && small)
+            return;
+    }
+    if (plain)
+        return;
+    for (int i = 0; i < 2 * polarities; i++) {
+        dp_writing writing;
+        const bool flat = i < polarities;
+        const method m = { .dark = first != i % polarities,
+                           .paper = flat ? DP_PAPER_FLAT : DP_PAPER_LOCAL,
+                           .keep_rules = true };
+        if (flat || ruled[i % polarities])
+            (void)read_by(&writing, p, &m);
+    }
 }
 
 /* Whether the picture is to be left alone. */
@@ -183,7 +251,7 @@ dp_code dp_page_read(dp_page *p, const dp_gray *in, dp_normalize_options options
     if (code)
         return code;
     p->n = done;
-    p->method[0] = NULL;
+    p->copied = done;
     if (done)
         return DP_OK;
     p->shrunk = dp_shrink_factor(in->width, in->height, MOST_PIXELS);
@@ -191,13 +259,9 @@ dp_code dp_page_read(dp_page *p, const dp_gray *in, dp_normalize_options options
     if (code)
         return code;
     take_picture(p, in);
-    for (size_t i = 0; i < DP_COUNT(methods); i++)
-        if (!is_excluded(&methods[i], options.invert))
-            read_by(p, &methods[i]);
-    if (p->n > 0)
-        return DP_OK;
-    p->method[0] = NULL;
-    p->reading[p->n++] = (dp_reading){ .ink = DP_INK_BLANK };
+    read_page(p, options.invert);
+    if (p->n == 0)
+        p->reading[p->n++] = (dp_reading){ .ink = DP_INK_BLANK };
     return DP_OK;
 }
 
@@ -213,13 +277,13 @@ const dp_reading *dp_page_reading(const dp_page *p, int i)
 
 void dp_page_ink(dp_sheet *out, dp_page *p, int i)
 {
-    dp_rect box;
-    if (!p->method[i]) {
+    dp_writing writing;
+    if (p->copied) {
         *out =
             (dp_sheet){ .ink = { p->reading[i].image, DP_SIDE, DP_SIDE }, .shrunk = 1 };
         return;
     }
-    if (!find_writing(&box, p, p->method[i]))
+    if (p->reading[i].ink == DP_INK_BLANK || !find_writing(&writing, p, &p->method[i]))
         memset(p->ink.pixel, 0, dp_plane_count(&p->ink));
     *out = (dp_sheet){ .ink = { p->ink.pixel, p->ink.width, p->ink.height },
                        .shrunk = p->shrunk };

@@ -65,6 +65,7 @@ dp_ink dp_extent_find(dp_extent *out, const dp_gray *in, const dp_ink_table tabl
 typedef struct window {
     int first, count;
     double from, to;
+    double whole; /* the share of one source pixel that is inside */
 } window;
 
 /* The window of target pixel i, whose `width` is in target pixels; source pixel j covers
@@ -75,6 +76,7 @@ static window window_of(int i, double scale, double center, double width, int lo
     double half = fmax(width / scale, 1) / 2,
            middle = center + (i - DP_INK_CENTER) / scale;
     window w = { .from = middle - half, .to = middle + half };
+    w.whole = 1 / (w.to - w.from);
     double first = fmax(floor(w.from + 0.5), lo), last = fmin(ceil(w.to - 0.5), hi - 1);
     if (last >= first) {
         w.first = (int)first;
@@ -83,9 +85,12 @@ static window window_of(int i, double scale, double center, double width, int lo
     return w;
 }
 
-/* The overlap of source pixel j and the window, as a fraction of the window. */
+/* The overlap of source pixel j and the window, as a fraction of the window. Only the
+ * first and the last pixel can be partly outside. */
 static double overlap(const window *w, int j)
 {
+    if (j > w->first && j < w->first + w->count - 1)
+        return w->whole;
     double covered = fmin(w->to, j + 0.5) - fmax(w->from, j - 0.5);
     return fmax(covered, 0) / (w->to - w->from);
 }

@@ -34,12 +34,16 @@ static float mean_ink(const dp_component *k)
     return (float)k->ink / (float)k->area;
 }
 
+static int contact_of(const dp_component *k)
+{
+    return k->edge[0] + k->edge[1] + k->edge[2] + k->edge[3];
+}
+
 /* Fingers, tables and the like: they come in from the edge of the page and are wide
  * there. */
 static bool is_intruder(const dp_component *k)
 {
-    const int contact = k->edge[0] + k->edge[1] + k->edge[2] + k->edge[3];
-    return (float)contact > INTRUDING * dp_component_width(k);
+    return (float)contact_of(k) > INTRUDING * dp_component_width(k);
 }
 
 /* The main component: the largest and darkest. */
@@ -75,39 +79,48 @@ static bool is_writing(const dp_component *k, const dp_component *main, bool kee
            (PART * size >= most && is_close(&k->box, &main->box, most / CLOSE));
 }
 
+static void widen(dp_rect *box, const dp_rect *by)
+{
+    box->x0 = dp_min_int(box->x0, by->x0);
+    box->y0 = dp_min_int(box->y0, by->y0);
+    box->x1 = dp_max_int(box->x1, by->x1);
+    box->y1 = dp_max_int(box->y1, by->y1);
+}
+
 /* Mark the components that are writing; false if there are none. */
-static bool keep_writing(dp_rect *box, dp_components *c, bool keep_edges)
+static bool keep_writing(dp_writing *out, dp_components *c, bool keep_edges)
 {
     const dp_component *main = find_main(c, keep_edges);
     if (!main)
         return false;
-    *box = main->box;
+    out->box = main->box;
+    out->width = dp_component_width(main);
     for (int i = 0; i < c->n; i++) {
         dp_component *k = &c->component[i];
         k->kept = is_writing(k, main, keep_edges);
-        if (!k->kept)
-            continue;
-        box->x0 = dp_min_int(box->x0, k->box.x0);
-        box->y0 = dp_min_int(box->y0, k->box.y0);
-        box->x1 = dp_max_int(box->x1, k->box.x1);
-        box->y1 = dp_max_int(box->y1, k->box.y1);
+        if (k->kept)
+            widen(&out->box, &k->box);
+        const bool speck = PART * dp_component_longest(k) < dp_component_longest(main);
+        out->plain = out->plain && (k->kept ? contact_of(k) == 0 : speck);
     }
     return true;
 }
 
 /* ---- rules and boxes --------------------------------------------------------------- */
 
-static void erase_rules(dp_plane *ink, int threshold, dp_writing_scratch *s)
+static bool erase_rules(dp_plane *ink, int threshold, dp_writing_scratch *s)
 {
     dp_rules rules;
     const dp_rect all = { 0, 0, ink->width, ink->height };
     dp_rules_find(&rules, ink, all, threshold, s->crossing, s->n_crossings);
     dp_rules_erase(ink, &rules);
+    return rules.n > 0;
 }
 
 /* Erase the boxes that components are or contain: at least three sides of them. */
-static void erase_boxes(dp_plane *ink, int threshold, dp_writing_scratch *s)
+static bool erase_boxes(dp_plane *ink, int threshold, dp_writing_scratch *s)
 {
+    bool any = false;
     const int side = dp_min_int(ink->width, ink->height);
     for (int i = 0; i < s->components.n; i++) {
         const dp_component *k = &s->components.component[i];
@@ -115,9 +128,12 @@ static void erase_boxes(dp_plane *ink, int threshold, dp_writing_scratch *s)
             continue;
         dp_rules sides;
         dp_rules_find(&sides, ink, k->box, threshold, s->crossing, s->n_crossings);
-        if (sides.n > 2 && sides.n_vertical > 0 && sides.n > sides.n_vertical)
+        if (sides.n > 2 && sides.n_vertical > 0 && sides.n > sides.n_vertical) {
             dp_rules_erase(ink, &sides);
+            any = true;
+        }
     }
+    return any;
 }
 
 /* ---- the page ---------------------------------------------------------------------- */
@@ -186,28 +202,32 @@ static int threshold_of(const dp_levels *l, float fraction)
     return dp_max_int(l->paper, (int)(fraction * (float)l->ink)) + 1;
 }
 
-bool dp_writing_find(dp_rect *box, dp_plane *ink, dp_writing_options options,
+bool dp_writing_find(dp_writing *out, dp_plane *ink, dp_writing_options options,
                      dp_writing_scratch *s)
 {
     const bool small = dp_min_int(ink->width, ink->height) <= DP_SMALL_PAGE;
+    *out = (dp_writing){ .plain = true };
     for (int round = 0; round < ROUNDS; round++) {
         const dp_levels l = dp_levels_find(ink);
         if (l.ink < l.paper + LEAST_CONTRAST || l.ink < LEAST_INK)
             return false;
         int threshold = threshold_of(&l, small ? SMALL_STROKE : STROKE);
-        if (!options.keep_rules) {
-            erase_rules(ink, threshold_of(&l, RULE), s);
-            if (!find_components(&s->components, ink, &threshold))
-                return false;
-            erase_boxes(ink, threshold, s);
-        }
+        if (!options.keep_rules && erase_rules(ink, threshold_of(&l, RULE), s))
+            out->ruled = true;
         if (!find_components(&s->components, ink, &threshold))
             return false;
-        if (keep_writing(box, &s->components, options.keep_edges)) {
+        if (!options.keep_rules && erase_boxes(ink, threshold, s)) {
+            out->ruled = true;
+            if (!find_components(&s->components, ink, &threshold))
+                return false;
+        }
+        if (keep_writing(out, &s->components, options.keep_edges)) {
+            out->plain = out->plain && !out->ruled;
             leave_kept(ink, s, l.paper, small);
             return true;
         }
         erase_components(ink, &s->components);
+        out->plain = false;
     }
     return false;
 }

@@ -19,9 +19,16 @@ typedef struct dp_writing_scratch {
     uint8_t *mask; /* [height, width]; may share memory with `crossing` */
 } dp_writing_scratch;
 
-/* Leave only the writing in `ink`, stretched so that the paper is 0 and ink 255, and
- * return its box. False if nothing looks like a stroke; `ink` is undefined then. */
-bool dp_writing_find(dp_rect *box, dp_plane *ink, dp_writing_options options,
+typedef struct dp_writing {
+    dp_rect box;
+    bool ruled;  /* rules or boxes were erased */
+    bool plain;  /* nothing else was but specks; the writing is clear of the edges */
+    float width; /* of the strokes of the main component, in pixels */
+} dp_writing;
+
+/* Leave only the writing in `ink`, stretched so that the paper is 0 and ink 255. False if
+ * nothing looks like a stroke; `ink` and the output are undefined then. */
+bool dp_writing_find(dp_writing *out, dp_plane *ink, dp_writing_options options,
                      dp_writing_scratch *scratch);
 
 #endif
