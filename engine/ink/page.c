@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pages are searched at this many pixels at most, 362 × 362. */
-enum { MOST_PIXELS = 1 << 17 };
+/* Pages are searched at this many pixels at most, 512 × 512. */
+enum { MOST_PIXELS = 1 << 18 };
 
 /* Plain writing with less doubt about its polarity needs no other reading. */
 #define CERTAIN 0.1F
@@ -275,6 +275,21 @@ const dp_reading *dp_page_reading(const dp_page *p, int i)
     return &p->reading[i];
 }
 
+static dp_sheet sheet_of(const dp_page *p)
+{
+    return (dp_sheet){ .ink = { p->ink.pixel, p->ink.width, p->ink.height },
+                       .shrunk = p->shrunk };
+}
+
+bool dp_page_contrast(dp_sheet *out, dp_page *p, int i)
+{
+    if (p->copied || p->reading[i].ink == DP_INK_BLANK)
+        return false;
+    find_contrast(p, &p->method[i]);
+    *out = sheet_of(p);
+    return true;
+}
+
 void dp_page_ink(dp_sheet *out, dp_page *p, int i)
 {
     dp_writing writing;
@@ -285,6 +300,5 @@ void dp_page_ink(dp_sheet *out, dp_page *p, int i)
     }
     if (p->reading[i].ink == DP_INK_BLANK || !find_writing(&writing, p, &p->method[i]))
         memset(p->ink.pixel, 0, dp_plane_count(&p->ink));
-    *out = (dp_sheet){ .ink = { p->ink.pixel, p->ink.width, p->ink.height },
-                       .shrunk = p->shrunk };
+    *out = sheet_of(p);
 }

@@ -42,6 +42,10 @@ DP_MUST_CHECK dp_code dp_page_read(dp_page *p, const dp_gray *in,
 int dp_page_count(const dp_page *p);
 const dp_reading *dp_page_reading(const dp_page *p, int i);
 
+/* What is darker than the paper of reading i, or lighter, before anything is taken away;
+ * in `ink`. False for a picture that is left alone or blank. */
+bool dp_page_contrast(dp_sheet *out, dp_page *p, int i);
+
 /* The clean ink of reading i, from which its image was made; a 28×28 image that is left
  * alone is its own ink. To find the digits of a number, choose a reading
  * (dp_choose_reading) and separate the components of its ink. */

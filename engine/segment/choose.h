@@ -8,8 +8,7 @@
 #include "engine/ink/page.h"
 
 /* Read `in` into `page` and choose a reading; its index is *chosen. The network runs only
- * if there are several readings. The session must have been created for at least
- * DP_READINGS_MAX images. Errors as dp_page_read. */
+ * if there are several readings. Errors as dp_page_read. */
 DP_MUST_CHECK dp_code dp_choose_reading(int *chosen, dp_page *page, dp_session *session,
                                         const dp_gray *in, dp_normalize_options options,
                                         dp_err *err);

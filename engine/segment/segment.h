@@ -46,8 +46,8 @@ bool dp_segmentation_is_rejected(const dp_segmentation *number);
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes);
 
-/* The same for an image. A single digit has the image of dp_normalize_image with these
- * options; of several digits, each is always normalised. Candidate cuts separate
+/* The same for an image. A single digit has the image that dp_choose_reading chooses with
+ * these options; of several digits, each is always normalised. Candidate cuts separate
  * touching digits where the ink is thin. An image of 28×28 is one digit. DP_INPUT as
  * dp_normalize_image, DP_NOMEM. */
 DP_MUST_CHECK

@@ -4,14 +4,13 @@
 
 #include "engine/segment/search.h"
 
-#include "engine/core/arith.h"
+#include "engine/segment/choose.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    MAX_SIDE = 1024,  /* larger images are shrunk; a digit needs only 20 pixels */
     LEAST_INK = 51,   /* lighter pixels do not connect: a fifth of the darkest */
     MAX_CUTS = 6,     /* of one component */
     LEAST_SIDE = 3,   /* smaller components are dirt */
@@ -47,11 +46,11 @@ typedef struct component {
 
 typedef struct page {
     int width, height;
-    int shrunk;     /* the factor by which the input image is shrunk */
-    uint8_t *ink;   /* [height, width] */
-    int16_t *label; /* [height, width]: 1 + the index of the component; 0 if none */
-    int32_t *queue; /* [height · width + 1]: scratch of `fill` and of `line_width` */
-    uint8_t *crop;  /* [height + 2, width + 2]: scratch for a candidate with a margin */
+    int shrunk;         /* the factor by which the input image is shrunk */
+    const uint8_t *ink; /* [height, width], of a dp_page */
+    int16_t *label;     /* [height, width]: 1 + the index of the component; 0 if none */
+    int32_t *queue;     /* [height · width + 1]: scratch of `fill` and of `line_width` */
+    uint8_t *crop; /* [height + 2, width + 2]: scratch for a candidate with a margin */
     int n;
     component component[DP_MAX_COMPONENTS];
 } page;
@@ -60,59 +59,30 @@ typedef struct page {
 
 static void free_page(page *g)
 {
-    free(g->ink);
     free(g->label);
     free(g->queue);
     free(g->crop);
     free(g);
 }
 
-static uint8_t mean_of(const uint8_t *ink, const dp_gray *in, int x, int y, int factor)
+/* A page of clean ink. */
+static dp_code make_page(page **out, const dp_sheet *sheet, dp_err *err)
 {
-    int sum = 0;
-    for (int i = y; i < y + factor; i++)
-        for (int j = x; j < x + factor; j++)
-            sum += ink[(size_t)i * (size_t)in->width + (size_t)j];
-    return (uint8_t)(sum / (factor * factor));
-}
-
-/* Shrink the ink in place and scale it so that the darkest pixel is 255 again. The last
- * rows and columns are dropped if they do not fill a pixel. */
-static void shrink(page *g, const dp_gray *in)
-{
-    int most = 1;
-    for (int y = 0; y < g->height; y++)
-        for (int x = 0; x < g->width; x++) {
-            uint8_t v = mean_of(g->ink, in, x * g->shrunk, y * g->shrunk, g->shrunk);
-            g->ink[y * g->width + x] = v;
-            most = v > most ? v : most;
-        }
-    for (int i = 0; i < g->width * g->height; i++)
-        g->ink[i] = (uint8_t)(g->ink[i] * 255 / most);
-}
-
-static dp_code make_page(page **out, const dp_gray *in, dp_invert invert, dp_err *err)
-{
-    int side = in->width > in->height ? in->width : in->height;
-    int factor = dp_ceil_div_int(side, MAX_SIDE);
     page *g = calloc(1, sizeof *g);
     if (!g)
         return dp_fail(err, DP_NOMEM, "no memory to segment an image");
-    g->shrunk = factor;
-    g->width = in->width / factor;
-    g->height = in->height / factor;
+    g->shrunk = sheet->shrunk;
+    g->width = sheet->ink.width;
+    g->height = sheet->ink.height;
     size_t n = (size_t)g->width * (size_t)g->height;
-    g->ink = malloc((size_t)in->width * (size_t)in->height);
+    g->ink = sheet->ink.pixel;
     g->label = calloc(n + 1, sizeof *g->label);
     g->queue = malloc((n + 1) * sizeof *g->queue);
     g->crop = malloc((size_t)(g->width + 2) * (size_t)(g->height + 2));
-    if (!g->ink || !g->label || !g->queue || !g->crop) {
+    if (!g->label || !g->queue || !g->crop) {
         free_page(g);
         return dp_fail(err, DP_NOMEM, "no memory to segment an image");
     }
-    dp_normalize_image_ink(g->ink, in, invert);
-    if (factor > 1)
-        shrink(g, in);
     *out = g;
     return DP_OK;
 }
@@ -369,11 +339,11 @@ static bool find_primitives(dp_primitives *p, page *g)
     return true;
 }
 
-static dp_code segment(dp_segmentation *out, dp_session *session, const dp_gray *in,
-                       dp_invert invert, dp_err *err)
+static dp_code segment(dp_segmentation *out, dp_session *session, const dp_sheet *sheet,
+                       dp_err *err)
 {
     page *g = NULL;
-    dp_code code = make_page(&g, in, invert, err);
+    dp_code code = make_page(&g, sheet, err);
     if (code)
         return code;
     dp_primitives primitives = { .render = render, .user = g };
@@ -383,25 +353,41 @@ static dp_code segment(dp_segmentation *out, dp_session *session, const dp_gray 
     return DP_OK;
 }
 
+/* The number in a page that was read, by the reading that the network chose. */
+static dp_code segment_reading(dp_segmentation *out, dp_session *session, dp_page *pages,
+                               int chosen, dp_err *err)
+{
+    const dp_reading *reading = dp_page_reading(pages, chosen);
+    dp_sheet sheet;
+    if (reading->ink != DP_INK_ENOUGH)
+        return DP_OK;
+    dp_page_ink(&sheet, pages, chosen);
+    if (sheet.ink.width == DP_SIDE && sheet.ink.height == DP_SIDE)
+        return DP_OK;
+    return segment(out, session, &sheet, err);
+}
+
 dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
                          const dp_gray *in, dp_normalize_options options, dp_err *err)
 {
-    uint8_t image[DP_PIXELS];
-    dp_ink found;
-    dp_code code = dp_normalize_image(image, &found, in, options, err);
+    dp_page *pages;
+    int chosen;
+    dp_code code = dp_page_create(&pages, err);
     if (code)
         return code;
     dp_segment_begin(out);
-    bool small = in->width == DP_SIDE && in->height == DP_SIDE;
-    if (found == DP_INK_ENOUGH && options.mode != DP_NORMALIZE_NEVER && !small)
-        code = segment(out, session, in, options.invert, err);
-    if (code)
-        return code;
-    if (out->n < 2) {
-        memcpy(out->digit[0].image, image, sizeof image);
-        out->digit[0].box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
-        dp_segment_read_single(out, found, session);
+    code = dp_choose_reading(&chosen, pages, session, in, options, err);
+    if (!code)
+        code = segment_reading(out, session, pages, chosen, err);
+    if (!code) {
+        const dp_reading *reading = dp_page_reading(pages, chosen);
+        *ink = reading->ink;
+        if (out->n < 2) {
+            memcpy(out->digit[0].image, reading->image, DP_PIXELS);
+            out->digit[0].box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
+            dp_segment_read_single(out, reading->ink, session);
+        }
     }
-    *ink = found;
-    return DP_OK;
+    dp_page_free(pages);
+    return code;
 }

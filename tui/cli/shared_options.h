@@ -85,6 +85,22 @@
                 "the header, or none"                                                    \
     }
 
+/* --preprocess, a dp_normalize_mode, and --invert, a dp_invert. */
+#define DP_OPTION_PREPROCESS(request, field)                                             \
+    {                                                                                    \
+        .name = "preprocess", .argument = "WHEN",                                        \
+        .value = DP_OPTION_WORD(request, field, dp_words_preprocess),                    \
+        .help = "normalise images: auto (all but 28x28 images that look like those of "  \
+                "MNIST), always or never"                                                \
+    }
+#define DP_OPTION_INVERT(request, field)                                                 \
+    {                                                                                    \
+        .name = "invert", .argument = "WHEN",                                            \
+        .value = DP_OPTION_WORD(request, field, dp_words_invert),                        \
+        .help = "take ink as dark on light (yes) or light on dark (no); auto tries "     \
+                "both where it is not plain"                                             \
+    }
+
 /* --color, a dp_when. */
 #define DP_OPTION_COLOR(request, field)                                                  \
     {                                                                                    \
@@ -105,5 +121,7 @@ extern const dp_option_type dp_option_kernels, dp_option_norm;
 extern const char *const dp_words_norm[];
 extern const char *const dp_words_when[];
 extern const char *const dp_words_charset[];
+extern const char *const dp_words_preprocess[]; /* in the order of dp_normalize_mode */
+extern const char *const dp_words_invert[];     /* in the order of dp_invert */
 
 #endif

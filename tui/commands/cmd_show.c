@@ -1,32 +1,43 @@
-/* digitpad show: prints an input before and after preprocessing. */
+/* digitpad show: prints an input before, during and after preprocessing. */
 #include "config.h"
 
-#include "engine/ink/normalize.h"
-#include "engine/ink/raster.h"
+#include "engine/segment/choose.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/cli/talk.h"
 #include "tui/term/out.h"
 #include "tui/cli/thumbnail.h"
+#include "tui/commands/show_picture.h"
 #include "weights/images/image.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 typedef struct request {
     dp_talk talk;
-    const char *file, *format;
+    const char *file, *format, *model;
+    dp_normalize_options normalize;
     int charset; /* index into auto, utf8, ascii */
     dp_when color;
+    dp_session *session; /* chooses among the readings of a picture */
+    dp_page *page;
 } request;
 
 static const dp_option options[] = {
-    DP_OPTION_INPUT(request, format), DP_OPTION_CHARSET(request, charset),
-    DP_OPTION_COLOR(request, color),  DP_OPTION_QUIET(request, talk),
-    DP_OPTION_VERBOSE(request, talk), { 0 },
+    DP_OPTION_MODEL(
+        request, model,
+        "let MODEL choose among the readings of a picture, as predict does: " DP_MODEL_NAMES),
+    DP_OPTION_INPUT(request, format),
+    DP_OPTION_PREPROCESS(request, normalize.mode),
+    DP_OPTION_INVERT(request, normalize.invert),
+    DP_OPTION_CHARSET(request, charset),
+    DP_OPTION_COLOR(request, color),
+    DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),
+    { 0 },
 };
 
 static dp_thumbnail_style style_of(const request *r)
@@ -37,79 +48,13 @@ static dp_thumbnail_style style_of(const request *r)
     return dp_out_color(stdout, r->color) ? DP_THUMBNAIL_COLOR : DP_THUMBNAIL_UTF8;
 }
 
-/* The range [*from, *to) of the n source pixels that thumbnail pixel i averages. Empty if
- * it is outside the image. */
-static void span_of(int *from, int *to, int i, int longest, int n)
-{
-    *from = i * longest / DP_SIDE;
-    *to = (i + 1) * longest / DP_SIDE;
-    if (*to <= *from)
-        *to = *from + 1; /* the image is smaller than the thumbnail: repeat pixels */
-    if (*to > n)
-        *to = n;
-}
+/* A thumbnail with a caption. */
+typedef struct step {
+    const char *caption;
+    uint8_t image[DP_PIXELS];
+} step;
 
-/* Scale an image so that its longest side is 28 pixels. */
-static void reduce_image(uint8_t out[DP_PIXELS], const dp_gray *in)
-{
-    int longest = in->width > in->height ? in->width : in->height;
-    memset(out, 0, DP_PIXELS);
-    for (int i = 0; i < DP_PIXELS; i++) {
-        int x0, x1, y0, y1;
-        span_of(&x0, &x1, i % DP_SIDE, longest, in->width);
-        span_of(&y0, &y1, i / DP_SIDE, longest, in->height);
-        long sum = 0, count = 0;
-        for (int y = y0; y < y1; y++)
-            for (int x = x0; x < x1; x++, count++)
-                sum += in->pixel[(ptrdiff_t)y * in->width + x];
-        if (count > 0)
-            out[i] = (uint8_t)(sum / count);
-    }
-}
-
-/* The smallest square that holds the drawing and the origin. Drawings without negative
- * coordinates thus keep their place on the canvas, whose corner is the origin. */
-static void square_around(dp_point *from, double *side, const dp_strokes *s)
-{
-    dp_point to = { 0, 0 };
-    *from = to;
-    for (int i = 0; i < s->n_strokes; i++)
-        for (int k = 0; k < s->stroke[i].count; k++) {
-            dp_point p = s->point[s->stroke[i].first + k];
-            from->x = fminf(from->x, p.x);
-            from->y = fminf(from->y, p.y);
-            to.x = fmaxf(to.x, p.x);
-            to.y = fmaxf(to.y, p.y);
-        }
-    *side = fmax((double)to.x - (double)from->x, (double)to.y - (double)from->y);
-}
-
-/* Render a drawing without normalising it, with lines at least a pixel wide. */
-static void reduce_strokes(uint8_t out[DP_PIXELS], const dp_strokes *s)
-{
-    float pixel[DP_PIXELS] = { 0 };
-    dp_raster r = { pixel, DP_SIDE, DP_SIDE };
-    dp_point from;
-    double side;
-    square_around(&from, &side, s);
-    double scale = side > 0 ? (DP_SIDE - 3) / side : 1;
-    for (int i = 0; i < s->n_strokes; i++) {
-        const dp_stroke *stroke = &s->stroke[i];
-        double width = fmin(fmax((double)stroke->width * scale, 1), DP_SIDE);
-        dp_point before = { 0, 0 };
-        for (int k = 0; k < stroke->count; k++) {
-            dp_point p = s->point[stroke->first + k];
-            p.x = (float)(((double)p.x - (double)from.x) * scale + 1);
-            p.y = (float)(((double)p.y - (double)from.y) * scale + 1);
-            dp_raster_segment(&r, k > 0 ? before : p, p, (float)width / 2, stroke->tool);
-            before = p;
-        }
-    }
-    for (int i = 0; i < DP_PIXELS; i++)
-        out[i] = (uint8_t)lrintf(255 * pixel[i]);
-}
-
-static void print_title(const dp_record *record, dp_ink ink)
+static void print_title(const dp_record *record, dp_ink ink, const char *polarity)
 {
     if (record->kind == DP_RECORD_STROKES)
         printf("%d strokes", record->strokes->n_strokes);
@@ -121,32 +66,69 @@ static void print_title(const dp_record *record, dp_ink ink)
         printf("  label %s", record->label);
     puts(ink == DP_INK_BLANK    ? "  blank"
          : ink == DP_INK_LITTLE ? "  too little ink"
-                                : "");
+                                : polarity);
 }
 
-static dp_code show_record(const dp_record *record, dp_thumbnail_style style, dp_err *err)
+static void print_pair(const step pair[2], dp_thumbnail_style style)
 {
-    uint8_t before[DP_PIXELS], after[DP_PIXELS];
-    dp_ink ink;
-    dp_code code = DP_OK;
-    if (record->kind == DP_RECORD_STROKES) {
-        reduce_strokes(before, record->strokes);
-        ink = dp_normalize_strokes(after, record->strokes);
-    } else {
-        reduce_image(before, &record->gray);
-        code = dp_normalize_image(
-            after, &ink, &record->gray,
-            (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO }, err);
-    }
-    if (code != DP_OK)
-        return code;
-    print_title(record, ink);
+    printf("%-*s | %s\n", DP_SIDE, pair[0].caption, pair[1].caption);
     for (int line = 0; line < DP_THUMBNAIL_LINES; line++) {
-        dp_thumbnail_print_line(stdout, before, line, style);
+        dp_thumbnail_print_line(stdout, pair[0].image, line, style);
         fputs(" | ", stdout);
-        dp_thumbnail_print_line(stdout, after, line, style);
+        dp_thumbnail_print_line(stdout, pair[1].image, line, style);
         putchar('\n');
     }
+}
+
+static void show_strokes(const dp_record *record, dp_thumbnail_style style)
+{
+    step pair[2] = { { .caption = "as drawn" }, { .caption = "for the network" } };
+    dp_show_strokes(pair[0].image, record->strokes);
+    const dp_ink ink = dp_normalize_strokes(pair[1].image, record->strokes);
+    print_title(record, ink, "");
+    print_pair(pair, style);
+}
+
+/* The four steps of the reading that the network chooses. A picture that is left alone
+ * has none between the first and the last. */
+static dp_code show_image(request *r, const dp_record *record, dp_thumbnail_style style,
+                          dp_err *err)
+{
+    step steps[4] = { { .caption = "as it came" },
+                      { .caption = "darker or lighter than paper" },
+                      { .caption = "taken for writing" },
+                      { .caption = "for the network" } };
+    int chosen;
+    dp_code code =
+        dp_choose_reading(&chosen, r->page, r->session, &record->gray, r->normalize, err);
+    if (code)
+        return code;
+    const dp_reading *reading = dp_page_reading(r->page, chosen);
+    dp_sheet sheet;
+    dp_show_image(steps[0].image, &record->gray);
+    memcpy(steps[3].image, reading->image, DP_PIXELS);
+    if (!dp_page_contrast(&sheet, r->page, chosen)) {
+        steps[1] = steps[3];
+        print_title(record, reading->ink, "");
+        print_pair(steps, style);
+        return DP_OK;
+    }
+    dp_show_image(steps[1].image, &sheet.ink);
+    dp_page_ink(&sheet, r->page, chosen);
+    dp_show_image(steps[2].image, &sheet.ink);
+    print_title(record, reading->ink,
+                reading->dark ? "  dark on light" : "  light on dark");
+    print_pair(steps, style);
+    print_pair(steps + 2, style);
+    return DP_OK;
+}
+
+static dp_code show_record(request *r, const dp_record *record, dp_err *err)
+{
+    const dp_thumbnail_style style = style_of(r);
+    if (record->kind != DP_RECORD_STROKES)
+        return show_image(r, record, style, err);
+    show_strokes(record, style);
     return DP_OK;
 }
 
@@ -163,7 +145,7 @@ static int show_records(request *r, dp_reader *reader)
         else if (code == DP_OK && record.kind == DP_RECORD_END)
             break;
         if (code == DP_OK)
-            code = show_record(&record, style_of(r), &err);
+            code = show_record(r, &record, &err);
         if (code == DP_OK)
             continue;
         dp_talk_bad(&r->talk, r->file, &err);
@@ -178,6 +160,23 @@ static int show_records(request *r, dp_reader *reader)
                                             : "no known format");
     dp_talk_end(&r->talk);
     return status;
+}
+
+/* Load the model that chooses. */
+static dp_code prepare(request *r, dp_err *err)
+{
+    dp_model *model = NULL;
+    const dp_network_file_options as_stored = { 0 };
+    dp_code code =
+        dp_open_model(&model, &r->talk, dp_cli_model(r->model), &as_stored, err);
+    if (!code)
+        code = dp_model_check_digits(model, err);
+    if (!code)
+        code = dp_session_create(&r->session, model, DP_READINGS_MAX, 1, err);
+    if (!code)
+        code = dp_page_create(&r->page, err);
+    dp_model_unref(model);
+    return code;
 }
 
 static int run(const dp_options *given)
@@ -199,9 +198,13 @@ static int run(const dp_options *given)
     else
         code = dp_reader_create(&reader, source, r.format, &err);
     if (code == DP_OK)
+        code = prepare(&r, &err);
+    if (code == DP_OK)
         status = dp_cli_finish("show", show_records(&r, reader));
     else
         status = dp_cli_fail("show", &err);
+    dp_page_free(r.page);
+    dp_session_free(r.session);
     dp_reader_free(reader);
     dp_source_close(source);
     return status;
@@ -212,8 +215,9 @@ const dp_command dp_cmd_show = {
     .summary = "show an image before and after preprocessing",
     .usage = { "show [OPTION]... [FILE]" },
     .intro =
-        "Show images and drawings before (scaled to 28x28) and after preprocessing, side "
-        "by side. Without FILE, or if FILE is -, read standard input.",
+        "Show images and drawings before (scaled to 28x28) and after preprocessing; of an "
+        "image also what is darker or lighter than its paper, and what of that is taken "
+        "for writing. Without FILE, or if FILE is -, read standard input.",
     .group = { { .options = options } },
     .max_operands = 1,
     .operands_rule = "only one FILE is allowed",

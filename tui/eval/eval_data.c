@@ -2,9 +2,11 @@
 
 #include "tui/eval/eval.h"
 
+#include "engine/segment/choose.h"
 #include "weights/images/idx.h"
 
 #include <math.h>
+#include <string.h>
 
 dp_code dp_eval_read_images(dp_eval *e, const char *images, const char *labels,
                             dp_err *err)
@@ -19,29 +21,59 @@ dp_code dp_eval_read_images(dp_eval *e, const char *images, const char *labels,
     return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
 }
 
-/* Normalise a record, and show the progress. `context` is the dp_eval. */
+/* Pictures are read as predict reads them. */
+typedef struct reading {
+    dp_eval *eval;
+    dp_page *page;
+    dp_session *session;
+} reading;
+
+/* Normalise a record, and show the progress. `context` is a reading. */
 static dp_code render(uint8_t image[DP_PIXELS], void *context, const dp_record *record,
                       dp_err *err)
 {
-    dp_eval *e = context;
-    dp_talk_work(e->talk, (double)NAN, "%s: %d read", e->source, e->images.n);
-    return dp_labelled_render(image, NULL, record, err);
+    reading *r = context;
+    dp_talk_work(r->eval->talk, (double)NAN, "%s: %d read", r->eval->source,
+                 r->eval->images.n);
+    if (record->kind == DP_RECORD_STROKES)
+        return dp_labelled_render(image, NULL, record, err);
+    int chosen;
+    const dp_normalize_options options = { DP_NORMALIZE_AUTO, DP_INVERT_AUTO };
+    dp_code code =
+        dp_choose_reading(&chosen, r->page, r->session, &record->gray, options, err);
+    if (code)
+        return code;
+    const dp_reading *found = dp_page_reading(r->page, chosen);
+    if (found->ink != DP_INK_ENOUGH)
+        return dp_fail(err, DP_INPUT, "too little ink for a digit");
+    memcpy(image, found->image, DP_PIXELS);
+    return DP_OK;
 }
 
 static void skip(void *context, const char *path, const dp_err *why)
 {
-    dp_eval *e = context;
-    dp_talk_bad(e->talk, path, why);
-    e->n_bad++;
+    const reading *r = context;
+    dp_talk_bad(r->eval->talk, path, why);
+    r->eval->n_bad++;
 }
 
 dp_code dp_eval_read_labelled(dp_eval *e, const char *path, const char *label_column,
                               dp_err *err)
 {
-    const dp_labelled_reading how = { label_column, e->transpose, render, skip, e };
+    reading r = { .eval = e };
+    const dp_labelled_reading how = { label_column, e->transpose, render, skip, &r };
     e->source = path;
-    dp_talk_begin_work(e->talk);
-    dp_code code = dp_labelled_read(&e->images, path, &how, err);
-    dp_talk_end(e->talk);
+    dp_code code = dp_model_check_digits(e->model, err);
+    if (!code)
+        code = dp_page_create(&r.page, err);
+    if (!code)
+        code = dp_session_create(&r.session, e->model, DP_READINGS_MAX, 1, err);
+    if (!code) {
+        dp_talk_begin_work(e->talk);
+        code = dp_labelled_read(&e->images, path, &how, err);
+        dp_talk_end(e->talk);
+    }
+    dp_session_free(r.session);
+    dp_page_free(r.page);
     return code;
 }

@@ -36,13 +36,6 @@ typedef struct request {
 static const char *const forms[] = {
     [DP_ANSWER_TEXT] = "text", [DP_ANSWER_JSON] = "json", [DP_ANSWER_CSV] = "csv", NULL
 };
-static const char *const modes[] = { [DP_NORMALIZE_AUTO] = "auto",
-                                     [DP_NORMALIZE_ALWAYS] = "always",
-                                     [DP_NORMALIZE_NEVER] = "never",
-                                     NULL };
-static const char *const inverts[] = {
-    [DP_INVERT_AUTO] = "auto", [DP_INVERT_YES] = "yes", [DP_INVERT_NO] = "no", NULL
-};
 static const char *const digits[] = { [ONE_DIGIT] = "1", [NUMBERS] = "auto", NULL };
 
 static const dp_option options[] = {
@@ -61,12 +54,8 @@ static const dp_option options[] = {
       .help = "print FORM: text (the default), json or csv" },
     { "top", 'k', "K", DP_OPTION_INT(request, answer.top, 1, DP_DIGITS),
       .help = "also list the K likeliest digits" },
-    { "preprocess", 0, "WHEN", DP_OPTION_WORD(request, answer.normalize.mode, modes),
-      .help = "normalise images: auto (all but 28x28 images that look like those of "
-              "MNIST), always or never" },
-    { "invert", 0, "WHEN", DP_OPTION_WORD(request, answer.normalize.invert, inverts),
-      .help = "take ink as dark on light (yes) or light on dark (no); auto decides by "
-              "the border of the image" },
+    DP_OPTION_PREPROCESS(request, answer.normalize.mode),
+    DP_OPTION_INVERT(request, answer.normalize.invert),
     { "transpose", 0, NULL, DP_OPTION_FLAG(request, transpose),
       .help = "exchange rows and columns of images, as the files of EMNIST need it" },
     { "digits", 0, "HOW", DP_OPTION_WORD(request, digits, digits),

@@ -3,6 +3,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/ink/raster.h"
+#include "engine/segment/choose.h"
 #include "engine/segment/segment.h"
 #include "tests/unit/drawing.h"
 #include "tests/unit/readers.h"
@@ -259,17 +260,20 @@ static void check_image(const dp_strokes *s, const char *label)
 
 static void check_single_image(const dp_strokes *s, const char *label)
 {
-    uint8_t image[DP_PIXELS];
-    dp_ink ink;
+    dp_page *page;
+    int chosen;
     dp_gray in = draw_image(s, 0.18F);
     read_image(&in);
     assert_reads(label);
+    ck_assert_int_eq(dp_page_create(&page, NULL), DP_OK);
     ck_assert_int_eq(
-        dp_normalize_image(image, &ink, &in,
-                           (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO },
-                           NULL),
+        dp_choose_reading(&chosen, page, session, &in,
+                          (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO },
+                          NULL),
         DP_OK);
-    ck_assert_mem_eq(number.digit[0].image, image, sizeof image);
+    ck_assert_mem_eq(number.digit[0].image, dp_page_reading(page, chosen)->image,
+                     DP_PIXELS);
+    dp_page_free(page);
 }
 
 START_TEST(images_of_numbers_are_segmented_into_digits)
