@@ -36,6 +36,19 @@ class Ink:
         return self.fields[cells]
 
 
+class Nothing:
+    """What is to be written, of usual size, but is not."""
+
+    width, height = 0.7, 1.0
+
+    def field(self, cells):
+        side = int(np.ceil((1 + 2 * REACH) * cells))
+        return np.full((side, side), REACH, np.float32)
+
+
+NOTHING = Nothing()
+
+
 def lower_distances(field, a, b, cells):
     """Take the distance from the segment a b into the field wherever it is the smallest."""
     origin = 0.5 + REACH

@@ -10,7 +10,7 @@ import numpy as np
 
 from files import png
 from page import (blobs, blur, centred, crop, digit_page, grid, half_plane, noisy, on_paper, sheet)
-from pen import coverage, resize
+from pen import NOTHING, coverage, resize
 import photometric
 
 
@@ -23,6 +23,7 @@ class Situation:
 
 
 SITUATIONS = []
+EMPTY = "empty"
 
 
 def situation(group, name, share=1.0):
@@ -466,8 +467,12 @@ def light_on_dark(rng, ink):
 
 @situation("plain", "small in a corner")
 def small(rng, ink):
-    page = digit_page(rng, ink, size=(200, 400), share=(0.1, 0.22), pen=(0.07, 0.13), margin=0.02)
-    return on_paper(rng, page)
+    picture = on_paper(rng, digit_page(rng, ink, size=(40, 110), pen=(0.07, 0.13)))
+    white = picture.max()
+    more = [int(n * rng.uniform(1.5, 4)) for n in picture.shape]
+    before = rng.random(2) < 0.5
+    pad = [(m, 0) if first else (0, m) for m, first in zip(more, before)]
+    return np.pad(picture, pad, constant_values=white)
 
 
 @situation("plain", "noise")
@@ -508,7 +513,7 @@ def specks(rng, ink):
     return picture
 
 
-@situation("plain", "2400x3200 pixels", share=0.05)
+@situation("plain", "2400 pixels and more", share=0.05)
 def large(rng, ink):
     page = digit_page(rng, ink, size=(2400, 2401), share=(0.25, 0.7))
     return noisy(rng, on_paper(rng, page))
@@ -522,3 +527,17 @@ def pens(rng, ink):
     share = scale / side
     page = digit_page(rng, ink, size=(side, side + 1), share=(share, share), pen=(width, width))
     return on_paper(rng, page)
+
+
+# ---- empty: pages on which nothing is written; right is a blank or a rejection ----------------
+
+
+def nothing_on(draw):
+    return lambda rng, ink: draw(rng, NOTHING)
+
+
+for name, draw in {"paper": noise, "vignette": vignette, "lamp spot": lamp,
+                   "part in shade": soft_shade, "table beside the sheet": strip,
+                   "scanner frame": scanner, "cell with four lines": four_lines,
+                   "form box": form_box, "ruled paper": ruled, "squared paper": squared}.items():
+    situation(EMPTY, "nothing on: " + name, share=0.5)(nothing_on(draw))
