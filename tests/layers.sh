@@ -17,7 +17,7 @@ engine/infer: engine/quant engine/net engine/layers engine/kernels engine/core
 engine/ink: engine/core
 engine/segment: engine/infer engine/ink engine/core
 engine/synth: engine/ink engine/core
-engine/eval: engine/infer engine/synth engine/ink engine/core
+engine/eval: engine/segment engine/infer engine/synth engine/ink engine/core
 engine/train: engine/eval engine/infer engine/net engine/layers engine/kernels engine/synth engine/ink engine/core
 weights/io: engine/core
 weights/data: weights/io engine/ink engine/core

@@ -103,6 +103,9 @@ is "--verbose has the figures of all" "$(printf '%s\n' "$err" | grep -c 'input s
 evaluate "$tmp/labels.idx" --sweep
 like "sweep: a table of each change" "$out" '^ *rotation, deg +-20 +-15 .* 20$'
 is "sweep: all of them" "$(printf '%s\n' "$out" | grep -cE '^ *(shift_x|shift_y|rotation|size|pen), ')" 5
+like "sweep: changes of level" "$out" '^ *impulse_noise, % +0 +3 +6 '
+is "sweep: all of those" "$(printf '%s\n' "$out" | grep -cE \
+    '^ *(brightness|contrast|shot_noise|impulse_noise|fog|motion_blur|glass_blur|spatter|dotted_line), ')" 9
 is "sweep: no bar without a terminal" "$err" ""
 evaluate "$tmp/wrong.idx" --sweep -f json
 if [ "$python" ]; then
@@ -111,18 +114,55 @@ import json, sys
 r = json.load(sys.stdin)
 for axis in r["sweep"]:
     points = {p["value"]: p["accuracy"] for p in axis["points"]}
-    same = points[1 if axis["axis"] == "size" else 0]
-    print(axis["axis"], axis["unit"], len(points), same == r["accuracy"])
+    same = points[1 if axis["axis"] in ("size", "contrast") else 0]
+    print(axis["axis"], axis["unit"], len(points), axis["normalized"] or same == r["accuracy"])
 print(min(p["accuracy"] for a in r["sweep"] for p in a["points"]) < r["accuracy"])')" \
         "shift_x px 7 True
 shift_y px 7 True
 rotation deg 9 True
 size x 7 True
 pen px 7 True
+brightness + 6 True
+contrast x 6 True
+shot_noise sd 6 True
+impulse_noise % 6 True
+fog x 6 True
+motion_blur px 5 True
+glass_blur px 6 True
+spatter % 5 True
+dotted_line lines 5 True
 True"
 else
     skip "sweep: json" "no python3"
 fi
+pages=$(printf '%s' "$out" | sed 's/.*"sweep"/"sweep"/; s/,"bad".*//')
+evaluate "$tmp/wrong.idx" --sweep=yes -f json -t 3
+is "sweep: the same on 3 threads" "$(printf '%s' "$out" | sed 's/.*"sweep"/"sweep"/; s/,"bad".*//')" "$pages"
+evaluate "$tmp/wrong.idx" --sweep=no -f json
+ok "sweep: none with --sweep=no" test -z "$(printf '%s' "$out" | grep '"sweep"')"
+evaluate "$tmp/wrong.idx" --sweep=paper
+like "paper: the number of pictures" "$out" 'of 240 pictures each$'
+like "paper: the columns" "$out" '^ +right +blank +rejected +wrong +wrong and not rejected$'
+like "paper: a situation" "$out" '^ *form_box( +[0-9]+\.[0-9]){5}$'
+ok "paper: no other sweep" test -z "$(printf '%s\n' "$out" | grep 'rotation, deg')"
+evaluate "$tmp/wrong.idx" --sweep=paper -f json
+if [ "$python" ]; then
+    is "paper: json" "$(printf '%s' "$out" | "$python" -c '
+import json, sys
+rows = json.load(sys.stdin)["paper"]
+print(len(rows), rows[0]["situation"], {r["total"] for r in rows})
+print(all(r["right"] + r["wrong"] + r["blank"] == r["total"] for r in rows),
+      all(r["wrong_unrejected"] <= r["wrong"] for r in rows))')" \
+        "22 plain {240}
+True True"
+else
+    skip "paper: json" "no python3"
+fi
+pages=$(printf '%s' "$out" | sed 's/.*"paper"/"paper"/; s/,"bad".*//')
+evaluate "$tmp/wrong.idx" --sweep=paper -f json -t 3
+is "paper: the same on 3 threads" "$(printf '%s' "$out" | sed 's/.*"paper"/"paper"/; s/,"bad".*//')" "$pages"
+evaluate "$tmp/labels.idx" --sweep=sand
+fails "an unknown sweep" 2 "sweep: invalid value 'sand' \(one of no, yes, paper\)"
 
 # ---- rejection
 evaluate "$tmp/labels.idx" -f json
@@ -152,7 +192,10 @@ is "report: curves" "$(printf '%s\n' "$report" | grep -o '<svg class="curves"' |
 like "report: confusion" "$report" '>24</text>'
 ok "report: it is self-contained" test -z "$(grep -oE '(src|href|url)[=(]|<script|http' "$tmp/report.html" "$tmp/plain.html")"
 like "report: names are escaped" "$(cat "$tmp/plain.html")" '<h1>a&lt;b&gt;&amp;'
-is "report: sweeps" "$(grep -c 'class="sweep"' "$tmp/plain.html")" 5
+is "report: a chart of each sweep" "$(grep -c '<svg class="sweep"' "$tmp/plain.html")" 14
+is "report: a curve in each" "$(grep -c '<polyline class="main"' "$tmp/plain.html")" 14
+evaluate "$tmp/wrong.idx" --sweep=paper --report "$tmp/paper.html"
+is "report: a row of each situation" "$(grep -c '<tr class="paper"' "$tmp/paper.html")" 22
 if [ "$python" ]; then
     ok "report: every tag is closed" "$python" -c '
 import re, sys
@@ -160,8 +203,16 @@ text = open(sys.argv[1]).read()
 for tag in ("svg", "table", "div", "figure", "h1", "h2", "text", "p", "style", "body", "html"):
     assert len(re.findall("<%s[ >]" % tag, text)) == text.count("</%s>" % tag), tag
 ' "$tmp/report.html"
+    ok "report: every figure is well-formed XML" "$python" -c '
+import re, sys
+import xml.etree.ElementTree as tree
+for name in sys.argv[1:]:
+    for figure in re.findall("<svg.*?</svg>", open(name).read(), re.S):
+        tree.fromstring(figure.replace("&nbsp;", " "))
+' "$tmp/report.html" "$tmp/plain.html" "$tmp/paper.html"
 else
     skip "report: every tag is closed" "no python3"
+    skip "report: every figure is well-formed XML" "no python3"
 fi
 
 # ---- drawings

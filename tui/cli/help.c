@@ -33,8 +33,11 @@ static int left_of(char text[MAX_LEFT], const dp_option *o)
     char letter[8] = "";
     if (o->letter)
         snprintf(letter, sizeof letter, "-%c,", o->letter);
-    return snprintf(text, MAX_LEFT, "  %-4s--%s%s%s", letter, o->name,
-                    o->argument ? "=" : "", o->argument ? o->argument : "");
+    return snprintf(text, MAX_LEFT, "  %-4s--%s%s%s%s", letter, o->name,
+                    o->optional   ? "[="
+                    : o->argument ? "="
+                                  : "",
+                    o->argument ? o->argument : "", o->optional ? "]" : "");
 }
 
 /* The column in which help begins: two blanks after the widest name. */

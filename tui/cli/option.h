@@ -13,7 +13,7 @@ typedef struct dp_option dp_option;
 
 /* A type of arguments. */
 typedef struct dp_option_type {
-    /* Store the argument in *field; `text` is NULL for a flag on the command line. DP_USAGE if
+    /* Store the argument in *field; `text` is NULL if the command line has none. DP_USAGE if
      * it is not allowed: the message does not name the option, and *field is unchanged. */
     dp_code (*parse)(void *field, const dp_option *o, const char *text, dp_err *err);
     /* Write the text that `parse` reads as the same value. NULL if no recipe needs it. */
@@ -37,6 +37,8 @@ struct dp_option {
     const char *variable[2];
     /* Whether the canonical text of a recipe omits the option at its default. */
     bool omit_default;
+    /* Whether the argument may be missing: `parse` then gets NULL. */
+    bool optional;
 };
 
 /* The offset of a field, which must have the given type. */

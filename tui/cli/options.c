@@ -68,7 +68,9 @@ static void make_tables(getopt_tables *t, const dp_command *command)
     int n = 0;
     *letter++ = ':'; /* keeps getopt quiet */
     for (; n < DP_COMMAND_OPTIONS && (it = option_at(command, n)).option; n++) {
-        const int takes = it.option->argument ? required_argument : no_argument;
+        const int takes = !it.option->argument  ? no_argument
+                          : it.option->optional ? optional_argument
+                                                : required_argument;
         t->words[n] = (struct option){ it.option->name, takes, NULL, LONG + n };
         if (it.option->letter)
             *letter++ = it.option->letter;

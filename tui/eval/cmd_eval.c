@@ -31,7 +31,7 @@ typedef struct eval {
     int norm; /* index into norms; −1: not given */
     int threads;
     enum { TEXT, JSON } form;
-    bool sweep;
+    enum { NO_SWEEP, SWEEP_IMAGES, SWEEP_PAPER } sweep;
     dp_when color, utf8;
     dp_eval found;
 } eval;
@@ -44,6 +44,18 @@ static const char *const norms[] = { DP_NORMS(NORM_NAME) "auto", NULL };
 enum { NORM_AUTO = DP_NORM_COUNT };
 static const char *const forms[] = { [TEXT] = "text", [JSON] = "json", NULL };
 
+static const char *const sweeps[] = {
+    [NO_SWEEP] = "no", [SWEEP_IMAGES] = "yes", [SWEEP_PAPER] = "paper", NULL
+};
+
+/* --sweep alone is --sweep=yes. */
+static dp_code parse_sweep(void *field, const dp_option *o, const char *text, dp_err *err)
+{
+    return dp_option_word.parse(field, o, text ? text : sweeps[SWEEP_IMAGES], err);
+}
+
+static const dp_option_type sweep_type = { parse_sweep, NULL };
+
 static const dp_option options[] = {
     DP_OPTION_MODEL(eval, model_name, "use MODEL: " DP_MODEL_NAMES),
     { "format", 'f', "FORM", DP_OPTION_WORD(eval, form, forms),
@@ -53,9 +65,13 @@ static const dp_option options[] = {
     DP_OPTION_THREADS(eval, threads),
     { "hardest", 0, "N", DP_OPTION_INT(eval, found.n_hardest, 0, MAX_HARDEST),
       .help = "show the N most confident errors (default: 6)" },
-    { "sweep", 0, NULL, DP_OPTION_FLAG(eval, sweep),
-      .help = "measure again with all images shifted, rotated, scaled and redrawn with "
-              "other pens" },
+    { "sweep", 0, "WHAT",
+      .value = { &sweep_type, DP_OPTION_INT_FIELD(eval, sweep), .words = sweeps },
+      .optional = true,
+      .help =
+          "measure again with all images shifted, rotated, scaled, redrawn with other "
+          "pens, and under other light, noise, fog, blur and spots; --sweep=paper: with "
+          "500 images drawn on paper, in forms, under shade, beside a table, cropped" },
     { "report", 0, "FILE.html", DP_OPTION_TEXT(eval, report),
       .help = "also write all results and figures to FILE.html" },
     { "log", 0, "FILE.csv", DP_OPTION_TEXT(eval, log),
@@ -218,8 +234,10 @@ static dp_code measure(eval *e, dp_err *err)
         code = dp_eval_measure_rejection(found, e->threads, err);
     if (!code)
         code = hint_at_transposing(e, err);
-    if (!code && e->sweep)
+    if (!code && e->sweep == SWEEP_IMAGES)
         code = dp_eval_sweep(found, e->threads, err);
+    if (!code && e->sweep == SWEEP_PAPER)
+        code = dp_eval_sweep_paper(found, e->threads, err);
     return code;
 }
 

@@ -37,6 +37,8 @@ typedef struct dp_eval {
     dp_rejection rejection[DP_OUTLIER_COUNT];
     bool swept;
     double sweep[DP_SWEEP_AXES][DP_SWEEP_MAX_VALUES];
+    bool papered; /* `paper` is measured */
+    dp_outcomes paper[DP_PAPER_COUNT];
     dp_train_log log; /* of the training; empty if none was given */
 } dp_eval;
 
@@ -50,8 +52,18 @@ DP_MUST_CHECK dp_code dp_eval_measure(dp_eval *e, int threads, dp_err *err);
  * many generated drawings that are not digits. */
 DP_MUST_CHECK dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err);
 
+/* Sweeps read up to so many of the images as predict does, spread evenly: at every point of
+ * an axis that changes levels, and in every situation of dp_paper. */
+enum { DP_EVAL_READ_IMAGES = 2000, DP_EVAL_PAPER_IMAGES = 500 };
+
 /* Measure the accuracy at every point of every sweep axis. */
 DP_MUST_CHECK dp_code dp_eval_sweep(dp_eval *e, int threads, dp_err *err);
+
+/* Draw images in every situation of dp_paper, and read them. */
+DP_MUST_CHECK dp_code dp_eval_sweep_paper(dp_eval *e, int threads, dp_err *err);
+
+/* The wrong answers among outcomes; blanks are not answers. */
+int dp_eval_wrong(const dp_outcomes *o);
 
 /* How many of the hardest errors to show: at most n_hardest. */
 int dp_eval_shown(const dp_eval *e);

@@ -1,10 +1,9 @@
 /* The results of eval as one HTML file, with its figures as inline SVG. */
 #include "config.h"
 
-#include "tui/eval/eval.h"
+#include "tui/eval/eval_html.h"
 
 #include "weights/io/fsio.h"
-#include "weights/io/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,6 +28,11 @@ static const char head[] =
     "font-size:.8rem}.digit{background:#000;width:7rem;height:7rem}\n"
     ".axis{stroke:var(--line);fill:none}.train{stroke:var(--soft);fill:none;"
     "stroke-dasharray:3 3}.main{stroke:var(--blue);fill:none;stroke-width:2}\n"
+    ".charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));"
+    "gap:1rem 1.5rem}.sweep{width:100%}.name{font-weight:600}.point{fill:var(--blue)}"
+    ".same{fill:var(--paper);stroke:var(--blue);stroke-width:2}\n"
+    "rect.right{fill:var(--good)}rect.rejected{fill:var(--line)}"
+    "rect.blank{fill:var(--soft)}rect.wrong{fill:var(--bad)}.bar{vertical-align:middle}\n"
     "</style>\n";
 
 /* Append text from outside, such as names of files and models. */
@@ -325,23 +329,6 @@ static void add_rejection(dp_text *t, const dp_eval *e)
     dp_text_add(t, "</table>\n");
 }
 
-static void add_sweep(dp_text *t, const dp_eval *e)
-{
-    if (!e->swept)
-        return;
-    dp_text_add(t, "<h2>Accuracy when every image is changed</h2>\n");
-    for (int i = 0; i < DP_SWEEP_AXES; i++) {
-        const dp_sweep_axis *axis = &dp_sweep_axes[i];
-        dp_text_add(t, "<table class=\"sweep\"><tr><th>%s, %s", axis->name, axis->unit);
-        for (int k = 0; k < axis->n; k++)
-            dp_text_add(t, "<th>%g", (double)axis->value[k]);
-        dp_text_add(t, "</tr><tr><td>%%");
-        for (int k = 0; k < axis->n; k++)
-            dp_text_add(t, "<td>%.2f", 100 * e->sweep[i][k]);
-        dp_text_add(t, "</tr></table><br>\n");
-    }
-}
-
 dp_code dp_eval_write_html(const dp_eval *e, const char *path, dp_err *err)
 {
     dp_text t = { 0 };
@@ -351,7 +338,8 @@ dp_code dp_eval_write_html(const dp_eval *e, const char *path, dp_err *err)
     add_confusion(&t, &e->metrics);
     add_reliability(&t, &e->metrics);
     add_rejection(&t, e);
-    add_sweep(&t, e);
+    dp_eval_html_sweep(&t, e);
+    dp_eval_html_paper(&t, e);
     add_hardest(&t, e);
     add_curves(&t, &e->log);
     dp_text_add(&t, "</body></html>\n");

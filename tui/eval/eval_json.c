@@ -65,8 +65,10 @@ static void print_json_sweep(const dp_eval *e)
     printf(",\"sweep\":[");
     for (int i = 0; i < DP_SWEEP_AXES; i++) {
         const dp_sweep_axis *axis = &dp_sweep_axes[i];
-        printf("%s{\"axis\":\"%s\",\"unit\":\"%s\",\"points\":[", i > 0 ? "," : "",
-               axis->name, axis->unit);
+        printf("%s{\"axis\":\"%s\",\"unit\":\"%s\",\"normalized\":%s,"
+               "\"points\":[",
+               i > 0 ? "," : "", axis->name, axis->unit,
+               i < DP_SWEEP_GEOMETRIC ? "false" : "true");
         for (int k = 0; k < axis->n; k++)
             printf("%s{\"value\":%g,\"accuracy\":%.6f}", k > 0 ? "," : "",
                    (double)axis->value[k], e->sweep[i][k]);
@@ -81,6 +83,19 @@ static const char *const sources[] = {
     [DP_EVAL_NORM_OPTION] = "option",
     [DP_EVAL_NORM_BEST] = "best",
 };
+
+static void print_json_paper(const dp_eval *e)
+{
+    printf(",\"paper\":[");
+    for (int i = 0; i < DP_PAPER_COUNT; i++) {
+        const dp_outcomes *o = &e->paper[i];
+        printf("%s{\"situation\":\"%s\",\"total\":%d,\"right\":%d,\"blank\":%d,"
+               "\"rejected\":%d,\"wrong\":%d,\"wrong_unrejected\":%d}",
+               i > 0 ? "," : "", dp_paper_name((dp_paper)i), o->n, o->right, o->blank,
+               o->rejected, dp_eval_wrong(o), o->unrejected);
+    }
+    printf("]");
+}
 
 void dp_eval_print_json(const dp_eval *e)
 {
@@ -99,5 +114,7 @@ void dp_eval_print_json(const dp_eval *e)
     print_json_rejection(e);
     if (e->swept)
         print_json_sweep(e);
+    if (e->papered)
+        print_json_paper(e);
     printf(",\"bad\":%d,\"images_per_s\":%.1f}\n", e->n_bad, e->images_per_s);
 }

@@ -110,25 +110,72 @@ dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err)
     return dp_rejection_measure(e->rejection, e->model, threads, err);
 }
 
+/* ---- sweeps ------------------------------------------------------------------------ */
+
+/* Copy up to `most` images, spread evenly. DP_NOMEM. */
+static dp_code choose_images(dp_labelled *out, const dp_labelled *all, int most,
+                             dp_err *err)
+{
+    const int n = all->n < most ? all->n : most;
+    dp_code code = DP_OK;
+    for (int i = 0; i < n && !code; i++) {
+        const size_t k = (size_t)i * (size_t)all->n / (size_t)n;
+        code = dp_labelled_add(out, all->pixels + k * DP_PIXELS, all->label[k], err);
+    }
+    return code;
+}
+
+static dp_dataset dataset_of(const dp_labelled *images)
+{
+    return (dp_dataset){ images->pixels, images->label, images->n };
+}
+
 dp_code dp_eval_sweep(dp_eval *e, int threads, dp_err *err)
 {
-    const dp_dataset images = { e->images.pixels, e->images.label, e->images.n };
-    dp_code code = DP_OK;
+    dp_labelled some = { 0 };
     int done = 0, all = 0;
+    dp_code code = choose_images(&some, &e->images, DP_EVAL_READ_IMAGES, err);
+    const dp_dataset whole = dataset_of(&e->images), part = dataset_of(&some);
     for (int i = 0; i < DP_SWEEP_AXES; i++)
         all += dp_sweep_axes[i].n;
     dp_talk_begin_work(e->talk);
     for (int i = 0; i < DP_SWEEP_AXES && !code; i++)
         for (int k = 0; k < dp_sweep_axes[i].n && !code; k++) {
             const dp_sweep_change change = { i, k };
-            code = dp_sweep_accuracy(&e->sweep[i][k], e->model, change, &images, threads,
-                                     err);
+            code =
+                dp_sweep_accuracy(&e->sweep[i][k], e->model, change,
+                                  i < DP_SWEEP_GEOMETRIC ? &whole : &part, threads, err);
             dp_talk_work(e->talk, (double)++done / all, "%s", dp_sweep_axes[i].name);
         }
     dp_talk_end_work(e->talk);
+    dp_labelled_clear(&some);
     e->swept = true;
     return code;
 }
+
+dp_code dp_eval_sweep_paper(dp_eval *e, int threads, dp_err *err)
+{
+    dp_labelled some = { 0 };
+    dp_code code = choose_images(&some, &e->images, DP_EVAL_PAPER_IMAGES, err);
+    const dp_dataset images = dataset_of(&some);
+    dp_talk_begin_work(e->talk);
+    for (int i = 0; i < DP_PAPER_COUNT && !code; i++) {
+        code = dp_sweep_paper(&e->paper[i], e->model, (dp_paper)i, &images, threads, err);
+        dp_talk_work(e->talk, (i + 1.0) / DP_PAPER_COUNT, "%s",
+                     dp_paper_name((dp_paper)i));
+    }
+    dp_talk_end_work(e->talk);
+    dp_labelled_clear(&some);
+    e->papered = true;
+    return code;
+}
+
+int dp_eval_wrong(const dp_outcomes *o)
+{
+    return o->n - o->right - o->blank;
+}
+
+/* ---- figures ----------------------------------------------------------------------- */
 
 int dp_eval_shown(const dp_eval *e)
 {

@@ -122,18 +122,40 @@ static void print_rejection(const dp_eval *e)
                i % 4 == 3 || i == DP_OUTLIER_COUNT - 1 ? "\n" : "");
 }
 
-static void print_sweep(const dp_eval *e)
+static void print_axes(const dp_eval *e, int from, int to)
 {
-    printf("\naccuracy in %% when every image is changed\n");
-    for (int i = 0; i < DP_SWEEP_AXES; i++) {
+    for (int i = from; i < to; i++) {
         const dp_sweep_axis *axis = &dp_sweep_axes[i];
-        printf("%8s, %-3s", axis->name, axis->unit);
+        printf("%13s, %-5s", axis->name, axis->unit);
         for (int k = 0; k < axis->n; k++)
             printf("%7g", (double)axis->value[k]);
-        printf("\n%13s", "");
+        printf("\n%20s", "");
         for (int k = 0; k < axis->n; k++)
             printf("%7.2f", 100 * e->sweep[i][k]);
         printf("\n");
+    }
+}
+
+static void print_sweep(const dp_eval *e)
+{
+    printf("\naccuracy in %% when every image is changed, and not normalised again\n");
+    print_axes(e, 0, DP_SWEEP_GEOMETRIC);
+    printf(
+        "\naccuracy in %% when images are changed, and read as predict reads pictures\n");
+    print_axes(e, DP_SWEEP_GEOMETRIC, DP_SWEEP_AXES);
+}
+
+static void print_paper(const dp_eval *e)
+{
+    printf("\nin situations in which people bring a digit, in %% of %d pictures each\n"
+           "%16s   right   blank  rejected   wrong  wrong and not rejected\n",
+           e->paper[0].n, "");
+    for (int i = 0; i < DP_PAPER_COUNT; i++) {
+        const dp_outcomes *o = &e->paper[i];
+        const double part = 100.0 / o->n;
+        printf("%16s %7.1f %7.1f %9.1f %7.1f %23.1f\n", dp_paper_name((dp_paper)i),
+               part * o->right, part * o->blank, part * o->rejected,
+               part * dp_eval_wrong(o), part * o->unrejected);
     }
 }
 
@@ -146,5 +168,7 @@ void dp_eval_print_text(const dp_eval *e, bool color, dp_thumbnail_style style)
         print_rejection(e);
     if (e->swept)
         print_sweep(e);
+    if (e->papered)
+        print_paper(e);
     print_hardest(e, style);
 }
