@@ -1,4 +1,4 @@
-"""Bytes of pictures: PGM of grey arrays, PNG of grey, alpha and palettes (standard library only)."""
+"""Bytes of pictures: PGM, PPM, and PNG of grey, alpha and palettes (standard library only)."""
 
 import struct
 import zlib
@@ -12,6 +12,12 @@ def pgm(picture):
     """A binary PGM of an array [height, width], rounded and clipped to 0 … 255."""
     pixels = np.rint(picture).clip(0, 255).astype(np.uint8)
     return b"P5\n%d %d\n255\n" % (pixels.shape[1], pixels.shape[0]) + pixels.tobytes()
+
+
+def ppm(picture):
+    """The same of an array [height, width, 3]."""
+    pixels = np.rint(picture).clip(0, 255).astype(np.uint8)
+    return b"P6\n%d %d\n255\n" % (pixels.shape[1], pixels.shape[0]) + pixels.tobytes()
 
 
 def chunk(kind, data):

@@ -110,7 +110,15 @@ def pen_lines(drawings):
 def suffix(picture):
     if isinstance(picture, np.ndarray):
         return ".pgm"
-    return ".png" if picture.startswith(b"\x89PNG") else ".ndjson"
+    magics = {b"\x89P": ".png", b"P6": ".ppm"}
+    return magics.get(picture[:2], ".ndjson")
+
+
+def encoded(picture):
+    """A picture, or a line of JSON, as it stands in a stream of several."""
+    if isinstance(picture, np.ndarray):
+        return pgm(picture)
+    return picture + b"\n" if picture.startswith(b"{") else picture
 
 
 def ask(options, pictures):
@@ -128,7 +136,7 @@ def ask(options, pictures):
             path = os.path.join(folder, "all" + kind)
             with open(path, "wb") as file:
                 for picture in pictures:
-                    file.write(pgm(picture) if kind == ".pgm" else picture + b"\n")
+                    file.write(encoded(picture))
             command.append(path)
         done = subprocess.run(command, capture_output=True, check=False)
     answers = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,14 +1,15 @@
 """The situations in which people bring a digit: each draws one picture of one ink.
 
-A situation takes (rng, ink) and returns grey levels [height, width], or the bytes of a PNG file
-where it is about colours and transparency, or None if the digit does not suit it.
+A situation takes (rng, ink) and returns grey levels [height, width], or the bytes of a PPM or
+PNG file where it is about colours or transparency, or None if the digit does not suit it.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from files import png
+from files import png, ppm
+from jpeg import compressed
 from page import (blobs, blur, centred, crop, digit_page, grid, half_plane, noisy, on_paper, sheet)
 from pen import NOTHING, coverage, resize
 import photometric
@@ -269,6 +270,20 @@ def thumb(rng, ink):
     return noisy(rng, picture * (1 - mask) + skin * mask)
 
 
+@situation("light", "photograph: all at once")
+def photograph(rng, ink):
+    """Uneven light over a sheet beside a table, out of focus, with noise, compressed."""
+    margins = [0.0] * 4
+    margins[rng.integers(4)] = rng.uniform(0, 0.12)
+    picture = textured(rng, ink, margins, rng.uniform(-0.06, 0.06))
+    x, y = grid(picture.shape)
+    angle = rng.uniform(0, 2 * np.pi)
+    along = (x * np.cos(angle) + y * np.sin(angle)) / 2.83 + 0.5
+    picture = picture * (1 - rng.uniform(0, 0.35) * along)
+    picture = noisy(rng, blur(picture, rng.uniform(0.4, 1.2)), (1, 4))
+    return compressed(picture, rng.uniform(35, 90))
+
+
 # ---- lines: rules, cells, boxes ---------------------------------------------------------------
 
 
@@ -501,6 +516,31 @@ def tiny(rng, ink):
     side = int(rng.integers(8, 17))
     page = digit_page(rng, ink, size=(160, 161), share=(0.7, 0.85), pen=(0.09, 0.14))
     return either(rng, resize(page.ink, side, int(round(side * page.ink.shape[1] / page.ink.shape[0]))))
+
+
+@situation("plain", "28x28, dark on light")
+def dark_mnist(rng, ink):
+    return 255 - 255 * mnist_like(rng, ink)
+
+
+@situation("plain", "JPEG of low quality")
+def low_quality(rng, ink):
+    return compressed(noisy(rng, on_paper(rng, digit_page(rng, ink)), (0, 3)), rng.uniform(8, 50))
+
+
+def luma(colour):
+    return float(np.dot(colour, (0.299, 0.587, 0.114)))
+
+
+@situation("plain", "coloured ink on coloured paper")
+def coloured(rng, ink):
+    paper = rng.uniform(160, 255, 3)
+    pen = rng.uniform(0, 200, 3)
+    while luma(paper) - luma(pen) < 50:
+        pen *= 0.8
+    cover = digit_page(rng, ink).ink[..., None]
+    picture = paper + (pen - paper) * cover
+    return ppm(picture + rng.standard_normal(picture.shape) * rng.uniform(0, 3))
 
 
 @situation("plain", "salt specks")
