@@ -16,12 +16,13 @@
 #include <jpeglib.h>
 
 enum {
-    MAX_SIDE = 16384,     /* of the file: a camera of 200 megapixels has 16,320 */
-    SCALED_SIDE = 2048,   /* larger pictures are decoded at 1/2, 1/4 or 1/8 */
-    MAX_MEMORY = 1 << 28, /* of libjpeg: progressive files keep all coefficients */
-    MAX_SCANS = 100,      /* progressive files have about ten */
-    MAX_PARTS = 16,       /* pictures of an MPF file */
-    KEPT = 4096,          /* bytes of a marker in which the tags are looked for */
+    MAX_SIDE = 16384,      /* of the file: a camera of 200 megapixels has 16,320 */
+    SCALED_SIDE = 2048,    /* larger pictures are decoded at 1/2, 1/4 or 1/8 */
+    MAX_MEMORY = 1 << 28,  /* of libjpeg: progressive files keep all coefficients */
+    MAX_SCANS = 100,       /* progressive files have about ten, */
+    MAX_WORK = 1000000000, /* and so many pixels in all scans together: a second or two */
+    MAX_PARTS = 16,        /* pictures of an MPF file */
+    KEPT = 4096,           /* bytes of a marker in which the tags are looked for */
 };
 
 /* The state of decoding one picture. Everything that must survive a longjmp is in here. */
@@ -81,13 +82,16 @@ static void on_message(j_common_ptr jpeg, int level)
         on_error(jpeg);
 }
 
-/* Every scan of a progressive file costs as much as the whole picture, and a scan of a few bytes
- * is possible. */
+/* Every scan of a progressive file costs as much as the whole picture, although it may have a few
+ * bytes. */
 static void on_progress(j_common_ptr jpeg)
 {
     decoder *d = decoder_of(jpeg);
-    if (d->jpeg.input_scan_number > MAX_SCANS)
-        fail(d, dp_fail(d->err, DP_INPUT, "the JPEG has more than %d scans", MAX_SCANS));
+    const int scan = d->jpeg.input_scan_number;
+    const uint64_t pixels = (uint64_t)d->jpeg.image_width * d->jpeg.image_height;
+    if (scan > MAX_SCANS || (scan > 1 && pixels * (uint64_t)scan > MAX_WORK))
+        fail(d, dp_fail(d->err, DP_INPUT, "%d scans are too many for a JPEG of %ux%u",
+                        scan, d->jpeg.image_width, d->jpeg.image_height));
 }
 
 /* ---- input ------------------------------------------------------------------------- */

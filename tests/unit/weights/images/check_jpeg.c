@@ -17,6 +17,7 @@ typedef struct settings {
     int width, height;
     J_COLOR_SPACE space; /* of the pixels and, but for RGB, of the file */
     bool progressive;
+    bool slow; /* as a scan for each of the 64 coefficients */
 } settings;
 
 /* A picture with 0 in its upper left sixteenth, 64 right of it, and 255 elsewhere. */
@@ -42,6 +43,13 @@ static file encode(settings s)
     jpeg_set_quality(&jpeg, 95, TRUE);
     if (s.progressive)
         jpeg_simple_progression(&jpeg);
+    jpeg_scan_info scans[DCTSIZE2];
+    for (int i = 0; i < DCTSIZE2; i++)
+        scans[i] = (jpeg_scan_info){ 1, { 0 }, i, i, 0, 0 };
+    if (s.slow) {
+        jpeg.scan_info = scans;
+        jpeg.num_scans = DCTSIZE2;
+    }
     jpeg_start_compress(&jpeg, TRUE);
     const int n = jpeg.input_components;
     JSAMPLE *row = malloc((size_t)(s.width * n));
@@ -78,7 +86,7 @@ static file turned(int orientation, bool big_endian)
     if (big_endian)
         memcpy(marker + 10, "MM\0*\0\0\0\x8\0\1\1\x12\0\3\0\0\0\1", 18);
     value[big_endian] = (unsigned char)orientation;
-    return with(encode((settings){ 64, 32, JCS_GRAYSCALE, false }), marker, 36);
+    return with(encode((settings){ 64, 32, JCS_GRAYSCALE, false, false }), marker, 36);
 }
 
 /* Read the only record of a file and release it. The pixels are valid until close_record. */
@@ -117,7 +125,8 @@ START_TEST(all_kinds_of_files_are_read)
 {
     const J_COLOR_SPACE spaces[] = { JCS_GRAYSCALE, JCS_RGB, JCS_CMYK };
     for (int i = 0; i < 6; i++) {
-        dp_gray g = open_record(encode((settings){ 64, 32, spaces[i / 2], i % 2 }));
+        dp_gray g =
+            open_record(encode((settings){ 64, 32, spaces[i / 2], i % 2, false }));
         ck_assert_int_eq(g.width, 64);
         ck_assert_int_eq(g.height, 32);
         check_cell(&g, 0, 0, 8, 0);
@@ -156,7 +165,7 @@ END_TEST
 
 START_TEST(large_pictures_are_reduced)
 {
-    dp_gray large = open_record(encode((settings){ 4096, 4096, JCS_RGB, true }));
+    dp_gray large = open_record(encode((settings){ 4096, 4096, JCS_RGB, true, false }));
     ck_assert_int_eq(large.width, 2048);
     check_cell(&large, 0, 0, 8, 0);
     close_record();
@@ -164,8 +173,8 @@ START_TEST(large_pictures_are_reduced)
         { 2048, 2048 }, { 2056, 1028 }, { 4096, 2048 }, { 8160, 2040 }, { 16384, 2048 }
     };
     for (int i = 0; i < 5; i++) {
-        dp_gray g =
-            open_record(encode((settings){ sides[i][0], 16, JCS_GRAYSCALE, false }));
+        dp_gray g = open_record(
+            encode((settings){ sides[i][0], 16, JCS_GRAYSCALE, false, false }));
         ck_assert_int_eq(g.width, sides[i][1]);
         ck_assert_int_eq(g.height, 16 * sides[i][1] / sides[i][0]);
         close_record();
@@ -197,7 +206,7 @@ static void resized(settings s, int width, int height, const char *message)
 
 START_TEST(damaged_and_huge_files_are_explained)
 {
-    const settings gray = { 64, 32, JCS_GRAYSCALE, false };
+    const settings gray = { 64, 32, JCS_GRAYSCALE, false, false };
     file f = encode(gray);
     for (size_t cut = 3; cut < f.size; cut++)
         refused(f.bytes, cut, "bad: record 1, byte ");
@@ -205,10 +214,22 @@ START_TEST(damaged_and_huge_files_are_explained)
     free(f.bytes);
     resized(gray, 65500, 65500, "the JPEG is 65500x65500; the limit is 16384x16384");
     resized(gray, 640, 320, "premature end of data");
-    resized((settings){ 64, 32, JCS_RGB, true }, 16384, 16384,
+    resized((settings){ 64, 32, JCS_RGB, true, false }, 16384, 16384,
             "the progressive JPEG needs more than 256 MiB");
     refused("\xff\xd8\xff\xe0", 4, "damaged JPEG: the file ends inside the image");
     refused("\xff\xd8\xff\xd9", 4, "damaged JPEG");
+}
+END_TEST
+
+START_TEST(many_scans_of_a_large_picture_are_refused)
+{
+    file f = encode((settings){ 512, 512, JCS_GRAYSCALE, true, true });
+    dp_gray g = open_record(f);
+    check_cell(&g, 0, 0, 8, 0);
+    close_record();
+    f = encode((settings){ 4096, 4096, JCS_GRAYSCALE, true, true });
+    refused(f.bytes, f.size, "60 scans are too many for a JPEG of 4096x4096");
+    free(f.bytes);
 }
 END_TEST
 
@@ -217,9 +238,9 @@ static const char mpf[] = "\xff\xe2\0\x1c"
 
 START_TEST(other_versions_of_a_picture_are_skipped)
 {
-    const file a =
-        with(encode((settings){ 16, 8, JCS_GRAYSCALE, false }), mpf, sizeof mpf - 1);
-    const file b = encode((settings){ 8, 8, JCS_GRAYSCALE, false });
+    const file a = with(encode((settings){ 16, 8, JCS_GRAYSCALE, false, false }), mpf,
+                        sizeof mpf - 1);
+    const file b = encode((settings){ 8, 8, JCS_GRAYSCALE, false, false });
     static unsigned char all[1 << 14];
     size_t n = 0;
     for (int i = 0; i < 2; i++) {
@@ -240,6 +261,7 @@ END_TEST
 
 UNIT_MAIN("jpeg", all_kinds_of_files_are_read, pictures_are_turned_upright,
           large_pictures_are_reduced, damaged_and_huge_files_are_explained,
+          many_scans_of_a_large_picture_are_refused,
           other_versions_of_a_picture_are_skipped)
 #else
 START_TEST(the_missing_library_is_named)
