@@ -212,9 +212,14 @@ bool dp_writing_find(dp_writing *out, dp_plane *ink, dp_writing_options options,
         if (l.ink < l.paper + LEAST_CONTRAST || l.ink < LEAST_INK)
             return false;
         int threshold = threshold_of(&l, small ? SMALL_STROKE : STROKE);
+        if (!find_components(&s->components, ink, &threshold))
+            return false;
+        /* Boxes first: without their upper and lower sides, the others look like ones. */
+        if (!options.keep_rules && erase_boxes(ink, threshold, s))
+            out->ruled = true;
         if (!options.keep_rules && erase_rules(ink, threshold_of(&l, RULE), s))
             out->ruled = true;
-        if (!find_components(&s->components, ink, &threshold))
+        if (out->ruled && !find_components(&s->components, ink, &threshold))
             return false;
         if (!options.keep_rules && erase_boxes(ink, threshold, s)) {
             out->ruled = true;

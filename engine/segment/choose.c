@@ -6,13 +6,9 @@
 
 #include <string.h>
 
-/* Evidence is about 7 for a digit and 2.3 for anything else; the doubt of a wrong
- * polarity, such as the inside of a 0 that looks like a 1, outweighs half of that. */
-#define DOUBT 3.5F
-
 static float score_of(const dp_prediction *p, const dp_reading *r)
 {
-    return p->evidence - DOUBT * r->doubt;
+    return p->evidence - DP_DOUBT * r->doubt;
 }
 
 static void predict_readings(dp_prediction out[DP_READINGS_MAX], dp_session *session,

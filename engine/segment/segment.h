@@ -11,6 +11,8 @@
 #include "engine/ink/normalize.h"
 #include "engine/infer/session.h"
 
+typedef struct dp_page dp_page; /* engine/ink/page.h */
+
 enum { DP_SEGMENTS_MAX = 12 }; /* digits of a number */
 
 /* One digit of a number. */
@@ -46,12 +48,13 @@ bool dp_segmentation_is_rejected(const dp_segmentation *number);
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes);
 
-/* The same for an image. A single digit has the image that dp_choose_reading chooses with
- * these options; of several digits, each is always normalised. Candidate cuts separate
- * touching digits where the ink is thin. An image of 28×28 is one digit. DP_INPUT as
- * dp_normalize_image, DP_NOMEM. */
+/* The same for a picture, with its page as workspace. The readings of the page are
+ * segmented, and the one whose digits look most like digits is taken. A single digit has
+ * the image that dp_choose_reading chooses; of several digits, each is always normalised.
+ * Candidate cuts separate touching digits where the ink is thin. An image of 28×28 is one
+ * digit. Errors as dp_choose_reading, whose session it needs. */
 DP_MUST_CHECK
-dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
+dp_code dp_segment_image(dp_segmentation *out, dp_page *page, dp_session *session,
                          const dp_gray *in, dp_normalize_options options, dp_err *err);
 
 #endif

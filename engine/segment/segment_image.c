@@ -4,8 +4,10 @@
 
 #include "engine/segment/search.h"
 
+#include "engine/core/arith.h"
 #include "engine/segment/choose.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +37,8 @@ static const dp_search_weights weights = {
     .cut = 0.79F,
 };
 
+#define CERTAIN 0.1F /* a reading with less doubt is not doubted */
+
 /* A cut is possible where the ink in a column is at most this many line widths. */
 #define THIN 3.0F
 
@@ -44,20 +48,21 @@ typedef struct component {
     bool cut;           /* the one on the left is connected with it */
 } component;
 
-typedef struct page {
+/* The clean ink of a reading, as components. */
+typedef struct sheet {
     int width, height;
-    int shrunk;         /* the factor by which the input image is shrunk */
-    const uint8_t *ink; /* [height, width], of a dp_page */
+    int shrunk;         /* the picture is larger by this factor */
+    const uint8_t *ink; /* [height, width] */
     int16_t *label;     /* [height, width]: 1 + the index of the component; 0 if none */
     int32_t *queue;     /* [height · width + 1]: scratch of `fill` and of `line_width` */
     uint8_t *crop; /* [height + 2, width + 2]: scratch for a candidate with a margin */
     int n;
     component component[DP_MAX_COMPONENTS];
-} page;
+} sheet;
 
-/* ---- the page ---------------------------------------------------------------------- */
+/* ---- the sheet --------------------------------------------------------------------- */
 
-static void free_page(page *g)
+static void free_sheet(sheet *g)
 {
     free(g->label);
     free(g->queue);
@@ -65,22 +70,21 @@ static void free_page(page *g)
     free(g);
 }
 
-/* A page of clean ink. */
-static dp_code make_page(page **out, const dp_sheet *sheet, dp_err *err)
+static dp_code make_sheet(sheet **out, const dp_sheet *from, dp_err *err)
 {
-    page *g = calloc(1, sizeof *g);
+    sheet *g = calloc(1, sizeof *g);
     if (!g)
         return dp_fail(err, DP_NOMEM, "no memory to segment an image");
-    g->shrunk = sheet->shrunk;
-    g->width = sheet->ink.width;
-    g->height = sheet->ink.height;
+    g->shrunk = from->shrunk;
+    g->width = from->ink.width;
+    g->height = from->ink.height;
+    g->ink = from->ink.pixel;
     size_t n = (size_t)g->width * (size_t)g->height;
-    g->ink = sheet->ink.pixel;
     g->label = calloc(n + 1, sizeof *g->label);
     g->queue = malloc((n + 1) * sizeof *g->queue);
     g->crop = malloc((size_t)(g->width + 2) * (size_t)(g->height + 2));
     if (!g->label || !g->queue || !g->crop) {
-        free_page(g);
+        free_sheet(g);
         return dp_fail(err, DP_NOMEM, "no memory to segment an image");
     }
     *out = g;
@@ -89,7 +93,7 @@ static dp_code make_page(page **out, const dp_sheet *sheet, dp_err *err)
 
 /* ---- components -------------------------------------------------------------------- */
 
-static bool is_inside(const page *g, int x, int y)
+static bool is_inside(const sheet *g, int x, int y)
 {
     return x >= 0 && x < g->width && y >= 0 && y < g->height;
 }
@@ -103,7 +107,7 @@ static void widen(component *c, int x, int y)
 }
 
 /* Label the component of pixel `at` by flood fill, with 8 neighbours a pixel. */
-static component fill(page *g, int at, int16_t label)
+static component fill(sheet *g, int at, int16_t label)
 {
     int x = at % g->width, y = at / g->width, n = 0;
     component c = { x, y, x, y, false };
@@ -124,7 +128,7 @@ static component fill(page *g, int at, int16_t label)
     return c;
 }
 
-static void relabel(page *g, const component *c, int16_t from, int16_t to)
+static void relabel(sheet *g, const component *c, int16_t from, int16_t to)
 {
     for (int y = c->y0; y <= c->y1; y++)
         for (int x = c->x0; x <= c->x1; x++)
@@ -139,7 +143,7 @@ static int longest_side(const component *c)
 }
 
 /* False if there are too many: the image is a picture, not a number. */
-static bool find_components(page *g)
+static bool find_components(sheet *g)
 {
     for (int i = 0; i < g->width * g->height; i++) {
         if (g->label[i] || g->ink[i] < LEAST_INK)
@@ -155,7 +159,7 @@ static bool find_components(page *g)
     return true;
 }
 
-static float greatest_height(const page *g)
+static float greatest_height(const sheet *g)
 {
     int most = 1;
     for (int i = 0; i < g->n; i++) {
@@ -166,7 +170,7 @@ static float greatest_height(const page *g)
 }
 
 /* The label of one of the four neighbours; 0 if none has one. */
-static int16_t neighbour(const page *g, int x, int y)
+static int16_t neighbour(const sheet *g, int x, int y)
 {
     for (int k = 1; k < 9; k += 2) {
         int u = x + k % 3 - 1, v = y + k / 3 - 1;
@@ -178,7 +182,7 @@ static int16_t neighbour(const page *g, int x, int y)
 
 /* Give the faint edge of a line the label of the line. Labels found in this pass are
  * negative until its end, so that they do not spread. */
-static void label_edges(page *g)
+static void label_edges(sheet *g)
 {
     for (int y = 0; y < g->height; y++)
         for (int x = 0; x < g->width; x++) {
@@ -193,7 +197,7 @@ static void label_edges(page *g)
 /* ---- cuts -------------------------------------------------------------------------- */
 
 /* The number of pixels of component k in a column. */
-static int count_column(const page *g, int k, int x)
+static int count_column(const sheet *g, int k, int x)
 {
     const component *c = &g->component[k];
     int n = 0;
@@ -203,7 +207,7 @@ static int count_column(const page *g, int k, int x)
 }
 
 /* The line width of component k: the median length of the runs of ink in its rows. */
-static int line_width(page *g, int k)
+static int line_width(sheet *g, int k)
 {
     const component *c = &g->component[k];
     int32_t *count = g->queue, total = 0, seen = 0;
@@ -225,7 +229,7 @@ static int line_width(page *g, int k)
 
 /* The column in [from, to) with the least ink; −1 if all have more than `limit`
  * pixels. */
-static int thinnest_column(const page *g, int k, int from, int to, float limit)
+static int thinnest_column(const sheet *g, int k, int from, int to, float limit)
 {
     int best = -1, least = 0;
     for (int x = from; x < to; x++) {
@@ -240,7 +244,7 @@ static int thinnest_column(const page *g, int k, int from, int to, float limit)
 
 /* Cut component k: column x and all columns right of it become a new component, the last
  * one. */
-static void cut_at(page *g, int k, int x)
+static void cut_at(sheet *g, int k, int x)
 {
     component *left = &g->component[k], *right = &g->component[g->n++];
     *right = *left;
@@ -251,7 +255,7 @@ static void cut_at(page *g, int k, int x)
 }
 
 /* The leftmost column where two digits may touch; −1 if there is none. */
-static int find_cut(const page *g, int k, int step, float limit)
+static int find_cut(const sheet *g, int k, int step, float limit)
 {
     const component *c = &g->component[k];
     int last = c->x1 + 1 - step, x = -1;
@@ -261,7 +265,7 @@ static int find_cut(const page *g, int k, int step, float limit)
 }
 
 /* Cut component k at each column where two digits may touch. */
-static void cut(page *g, int k, float height)
+static void cut(sheet *g, int k, float height)
 {
     float thin = THIN * (float)line_width(g, k);
     int step = (int)(NARROW * height) + 1, x;
@@ -273,7 +277,7 @@ static void cut(page *g, int k, float height)
     }
 }
 
-static void cut_wide_components(page *g)
+static void cut_wide_components(sheet *g)
 {
     float height = greatest_height(g);
     for (int k = 0, n = g->n; k < n; k++) {
@@ -289,7 +293,7 @@ static void cut_wide_components(page *g)
 static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
                      const dp_primitives *p, int first, int end)
 {
-    page *g = p->user;
+    sheet *g = p->user;
     *placement = (dp_placement){ 0 };
     dp_bounds box = dp_primitives_box(p, first, end);
     int x0 = (int)box.x0 / g->shrunk, y0 = (int)box.y0 / g->shrunk;
@@ -311,7 +315,7 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
 
 /* The bounding box in the input image, one pixel larger on each side for the faint
  * edges. */
-static dp_bounds box_of(const page *g, const component *c)
+static dp_bounds box_of(const sheet *g, const component *c)
 {
     int x0 = c->x0 > 0 ? c->x0 - 1 : 0, y0 = c->y0 > 0 ? c->y0 - 1 : 0;
     int x1 = c->x1 + 2 < g->width ? c->x1 + 2 : g->width;
@@ -320,7 +324,7 @@ static dp_bounds box_of(const page *g, const component *c)
                         (float)(x1 * g->shrunk), (float)(y1 * g->shrunk) };
 }
 
-static bool find_primitives(dp_primitives *p, page *g)
+static bool find_primitives(dp_primitives *p, sheet *g)
 {
     if (!find_components(g))
         return false;
@@ -339,55 +343,82 @@ static bool find_primitives(dp_primitives *p, page *g)
     return true;
 }
 
-static dp_code segment(dp_segmentation *out, dp_session *session, const dp_sheet *sheet,
+/* Segment the ink of reading i. out->n is 0 if it is a single digit. */
+static dp_code segment(dp_segmentation *out, dp_session *session, dp_page *page, int i,
                        dp_err *err)
 {
-    page *g = NULL;
-    dp_code code = make_page(&g, sheet, err);
+    dp_sheet ink;
+    sheet *g = NULL;
+    dp_segment_begin(out);
+    dp_page_ink(&ink, page, i);
+    dp_code code = make_sheet(&g, &ink, err);
     if (code)
         return code;
     dp_primitives primitives = { .render = render, .user = g };
     if (find_primitives(&primitives, g) && primitives.n > 1)
         dp_segment_search(out, &primitives, &weights, session);
-    free_page(g);
+    free_sheet(g);
     return DP_OK;
 }
 
-/* The number in a page that was read, by the reading that the network chose. */
-static dp_code segment_reading(dp_segmentation *out, dp_session *session, dp_page *pages,
-                               int chosen, dp_err *err)
+/* ---- readings ---------------------------------------------------------------------- */
+
+static void read_single(dp_segmentation *out, dp_session *session, const dp_gray *in,
+                        const dp_reading *reading)
 {
-    const dp_reading *reading = dp_page_reading(pages, chosen);
-    dp_sheet sheet;
-    if (reading->ink != DP_INK_ENOUGH)
-        return DP_OK;
-    dp_page_ink(&sheet, pages, chosen);
-    if (sheet.ink.width == DP_SIDE && sheet.ink.height == DP_SIDE)
-        return DP_OK;
-    return segment(out, session, &sheet, err);
+    dp_segment *only = &out->digit[0];
+    memcpy(only->image, reading->image, sizeof only->image);
+    only->box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
+    dp_segment_read_single(out, reading->ink, session);
 }
 
-dp_code dp_segment_image(dp_segmentation *out, dp_ink *ink, dp_session *session,
+/* The least evidence of its digits, less the doubt of the reading. */
+static float merit(const dp_segmentation *number, const dp_reading *reading)
+{
+    float least = FLT_MAX;
+    for (int i = 0; i < number->n; i++)
+        least = fminf(least, number->digit[i].prediction.evidence);
+    return least - DP_DOUBT * reading->doubt;
+}
+
+/* Replace *out, a single digit, by the number of the reading with the most merit, unless
+ * that is a single digit, too. The readings are tried until one leaves nothing to doubt. */
+static dp_code read_number(dp_segmentation *out, dp_session *session, dp_page *page,
+                           const dp_gray *in, dp_err *err)
+{
+    dp_segmentation number, single = *out;
+    float most = -FLT_MAX;
+    bool certain = false;
+    for (int i = 0; i < dp_page_count(page) && !certain; i++) {
+        const dp_reading *reading = dp_page_reading(page, i);
+        if (reading->ink != DP_INK_ENOUGH)
+            continue;
+        dp_code code = segment(&number, session, page, i, err);
+        if (code)
+            return code;
+        if (number.n == 0)
+            read_single(&number, session, in, reading);
+        certain = reading->doubt < CERTAIN && !dp_segmentation_is_rejected(&number);
+        if (merit(&number, reading) <= most)
+            continue;
+        most = merit(&number, reading);
+        *out = number.n > 1 ? number : single;
+        out->split = number.split;
+    }
+    return DP_OK;
+}
+
+dp_code dp_segment_image(dp_segmentation *out, dp_page *page, dp_session *session,
                          const dp_gray *in, dp_normalize_options options, dp_err *err)
 {
-    dp_page *pages;
     int chosen;
-    dp_code code = dp_page_create(&pages, err);
+    dp_code code = dp_choose_reading(&chosen, page, session, in, options, err);
     if (code)
         return code;
     dp_segment_begin(out);
-    code = dp_choose_reading(&chosen, pages, session, in, options, err);
-    if (!code)
-        code = segment_reading(out, session, pages, chosen, err);
-    if (!code) {
-        const dp_reading *reading = dp_page_reading(pages, chosen);
-        *ink = reading->ink;
-        if (out->n < 2) {
-            memcpy(out->digit[0].image, reading->image, DP_PIXELS);
-            out->digit[0].box = (dp_bounds){ 0, 0, (float)in->width, (float)in->height };
-            dp_segment_read_single(out, reading->ink, session);
-        }
-    }
-    dp_page_free(pages);
-    return code;
+    read_single(out, session, in, dp_page_reading(page, chosen));
+    bool small = in->width == DP_SIDE && in->height == DP_SIDE;
+    if (out->n == 0 || small || options.mode == DP_NORMALIZE_NEVER)
+        return DP_OK;
+    return read_number(out, session, page, in, err);
 }

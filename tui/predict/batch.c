@@ -158,11 +158,14 @@ static dp_code normalize(dp_batch *b, dp_ink *ink, const dp_record *record, dp_e
 static dp_code split(dp_segmentation *number, dp_batch *b, dp_ink *ink,
                      const dp_record *record, dp_err *err)
 {
-    if (record->kind != DP_RECORD_STROKES)
-        return dp_segment_image(number, ink, b->session, &record->gray,
-                                b->options.normalize, err);
-    *ink = dp_segment_strokes(number, b->session, record->strokes);
-    return DP_OK;
+    if (record->kind == DP_RECORD_STROKES) {
+        *ink = dp_segment_strokes(number, b->session, record->strokes);
+        return DP_OK;
+    }
+    dp_code code = dp_segment_image(number, b->page, b->session, &record->gray,
+                                    b->options.normalize, err);
+    *ink = code == DP_OK && number->n > 0 ? DP_INK_ENOUGH : DP_INK_BLANK;
+    return code;
 }
 
 dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,

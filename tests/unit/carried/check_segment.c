@@ -14,6 +14,7 @@
 #include <string.h>
 
 static dp_session *session;
+static dp_page *page;
 static dp_segmentation number;
 
 static void open_session(void)
@@ -21,12 +22,14 @@ static void open_session(void)
     dp_model *m;
     dp_err err;
     ck_assert_msg(dp_store_open(&m, "cnn", NULL, &err) == DP_OK, "%s", err.msg);
-    ck_assert_int_eq(dp_session_create(&session, m, 1, 1, NULL), DP_OK);
+    ck_assert_int_eq(dp_session_create(&session, m, DP_READINGS_MAX, 1, NULL), DP_OK);
+    ck_assert_int_eq(dp_page_create(&page, NULL), DP_OK);
     dp_model_unref(m);
 }
 
 static void close_session(void)
 {
+    dp_page_free(page);
     dp_session_free(session);
 }
 
@@ -241,13 +244,12 @@ static dp_gray draw_image(const dp_strokes *s, float scale)
 
 static void read_image(const dp_gray *in)
 {
-    dp_ink ink;
     ck_assert_int_eq(
-        dp_segment_image(&number, &ink, session, in,
+        dp_segment_image(&number, page, session, in,
                          (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO },
                          NULL),
         DP_OK);
-    ck_assert_int_eq(ink, DP_INK_ENOUGH);
+    ck_assert_int_gt(number.n, 0);
 }
 
 static void check_image(const dp_strokes *s, const char *label)
@@ -260,12 +262,10 @@ static void check_image(const dp_strokes *s, const char *label)
 
 static void check_single_image(const dp_strokes *s, const char *label)
 {
-    dp_page *page;
     int chosen;
     dp_gray in = draw_image(s, 0.18F);
     read_image(&in);
     assert_reads(label);
-    ck_assert_int_eq(dp_page_create(&page, NULL), DP_OK);
     ck_assert_int_eq(
         dp_choose_reading(&chosen, page, session, &in,
                           (dp_normalize_options){ DP_NORMALIZE_AUTO, DP_INVERT_AUTO },
@@ -273,7 +273,6 @@ static void check_single_image(const dp_strokes *s, const char *label)
         DP_OK);
     ck_assert_mem_eq(number.digit[0].image, dp_page_reading(page, chosen)->image,
                      DP_PIXELS);
-    dp_page_free(page);
 }
 
 START_TEST(images_of_numbers_are_segmented_into_digits)
@@ -318,10 +317,9 @@ START_TEST(images_of_28_by_28_are_one_digit)
         small[y * DP_SIDE + 8] = small[y * DP_SIDE + 20] = 255;
     read_image(&in);
     ck_assert_int_eq(number.n, 1);
-    dp_ink ink;
     dp_gray large = { gray, W, H };
     ck_assert_int_eq(
-        dp_segment_image(&number, &ink, session, &large,
+        dp_segment_image(&number, page, session, &large,
                          (dp_normalize_options){ DP_NORMALIZE_NEVER, DP_INVERT_AUTO },
                          NULL),
         DP_INPUT);
