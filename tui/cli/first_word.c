@@ -94,6 +94,7 @@ int dp_first_word_refuse(const dp_command *const commands[], const char *word)
         return refuse_file(reader, word);
     for (int i = 0; commands[i]; i++)
         dp_suggest_consider(&guess, commands[i]->name);
+    dp_suggest_consider(&guess, "--version");
     fputs("digitpad: unknown command '", stderr);
     dp_out_print_safe(stderr, word);
     fprintf(stderr, "'%s\ntry 'digitpad --help'\n", dp_suggest_text(text, &guess, ""));

@@ -2,6 +2,7 @@
 
 #include "tui/cli/progress.h"
 
+#include "engine/core/arith.h"
 #include "tui/term/out.h"
 
 #include <math.h>
@@ -64,11 +65,20 @@ static size_t append(char out[DP_PROGRESS_BYTES], size_t used, const char *text)
     return used + n;
 }
 
+/* Copy what fits into the line, without a part of a character. */
+static void cut(char out[DP_PROGRESS_BYTES], int columns, const char *text)
+{
+    int n = dp_min_int(dp_max_int(columns - 1, 0), (int)strlen(text));
+    while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n--;
+    snprintf(out, DP_PROGRESS_BYTES, "%.*s", n, text);
+}
+
 void dp_progress_line(char out[DP_PROGRESS_BYTES], int columns, double done,
                       double elapsed, const char *text, bool utf8)
 {
     if (isnan(done)) {
-        snprintf(out, DP_PROGRESS_BYTES, "%.*s", columns > 1 ? columns - 1 : 0, text);
+        cut(out, columns, text);
         return;
     }
     done = done < 0 ? 0 : done > 1 ? 1 : done;
@@ -80,7 +90,7 @@ void dp_progress_line(char out[DP_PROGRESS_BYTES], int columns, double done,
     int room = columns - 1 - tail_columns - (int)strlen(text) - 1;
     if (room < 4) {
         snprintf(head, sizeof head, "%s%s", text, tail);
-        snprintf(out, DP_PROGRESS_BYTES, "%.*s", columns > 1 ? columns - 1 : 0, head);
+        cut(out, columns, head);
         return;
     }
     int width = room > 40 ? 40 : room;

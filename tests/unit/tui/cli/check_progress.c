@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 #include "tui/cli/progress.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *line(int columns, double done, double elapsed, const char *text)
@@ -32,6 +33,22 @@ START_TEST(no_line_reaches_the_last_column)
             size_t n = strlen(line(columns, done / 10.0, 5, "a text of some length"));
             ck_assert_int_le((int)n, columns > 0 ? columns - 1 : 0);
         }
+}
+END_TEST
+
+START_TEST(without_a_fraction_there_is_no_bar)
+{
+    ck_assert_str_eq(line(50, (double)NAN, 10, "1200 read"), "1200 read");
+    ck_assert_str_eq(line(5, (double)NAN, 10, "1200 read"), "1200");
+}
+END_TEST
+
+START_TEST(no_character_is_cut_in_two)
+{
+    ck_assert_str_eq(line(5, (double)NAN, 0, "abü.png"), "abü");
+    ck_assert_str_eq(line(4, (double)NAN, 0, "abü.png"), "ab");
+    ck_assert_str_eq(line(3, 0.5, 0, "ü.png"), "ü");
+    ck_assert_str_eq(line(2, 0.5, 0, "ü.png"), "");
 }
 END_TEST
 
@@ -69,5 +86,6 @@ START_TEST(clock_goes_forward)
 END_TEST
 
 UNIT_MAIN("progress", lines_by_hand, no_line_reaches_the_last_column,
+          without_a_fraction_there_is_no_bar, no_character_is_cut_in_two,
           long_lines_do_not_overrun_the_buffer, nothing_is_written_to_a_file,
           clock_goes_forward)

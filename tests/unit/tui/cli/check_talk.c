@@ -4,6 +4,9 @@
 #include "tests/unit/unit.h"
 #include "tui/cli/talk.h"
 
+#include <pthread.h>
+#include <string.h>
+
 START_TEST(a_hint_is_given_once)
 {
     dp_talk t = DP_TALK("find");
@@ -57,4 +60,41 @@ START_TEST(like_errors_are_summed_up)
 }
 END_TEST
 
-UNIT_MAIN("talk", a_hint_is_given_once, levels, like_errors_are_summed_up)
+static void *complain(void *shared)
+{
+    const dp_err err = { DP_INPUT, "line 7: bad" };
+    for (int i = 0; i < 1000; i++) {
+        dp_talk_bad(shared, "a", &err);
+        dp_talk_hint(shared, "once");
+    }
+    return NULL;
+}
+
+START_TEST(threads_share_a_talk)
+{
+    enum { THREADS = 4 };
+    dp_talk t = DP_TALK("find");
+    pthread_t thread[THREADS];
+    char text[1024];
+    int lines = 0;
+    catch_talk();
+    for (int i = 0; i < THREADS; i++)
+        ck_assert_int_eq(pthread_create(&thread[i], NULL, complain, &t), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(thread[i], NULL);
+    rewind(talk);
+    while (fgets(text, sizeof text, talk)) {
+        ck_assert_msg(!strcmp(text, "digitpad find: a: line 7: bad\n") ||
+                          !strcmp(text, "digitpad find: hint: once\n"),
+                      "%s", text);
+        lines++;
+    }
+    ck_assert_int_eq(lines, DP_REPEATS_PRINTED + 1);
+    catch_talk();
+    dp_talk_end(&t);
+    expect_talk("digitpad find: ... and 3,990 more like this\n");
+}
+END_TEST
+
+UNIT_MAIN("talk", a_hint_is_given_once, levels, like_errors_are_summed_up,
+          threads_share_a_talk)
