@@ -55,6 +55,9 @@ run "$DIGITPAD" eval digits/5/a.pgm
 fails "eval: an image without a label" 5 'a\.pgm: images without labels; a folder for each digit, 0 to 9, tells them'
 run "$DIGITPAD" eval digits/other
 fails "eval: another folder" 5 'other: a folder without folders 0 to 9, which hold the images of each digit'
+mkdir -p parts/training/0 parts/testing/0
+run "$DIGITPAD" eval parts
+fails "eval: a folder above" 5 "parts: the folders 0 to 9 are not in it, but in its 'training'"
 mkdir -p none/0
 run "$DIGITPAD" eval none
 fails "eval: empty folders" 5 'none: no labelled images found'

@@ -64,7 +64,16 @@ fi
 run "$DIGITPAD" quantize "$tmp/a.safetensors" --calibrate "$tmp/images" -o "$tmp/d.safetensors"
 like "a network that is quantised already" "$status $err" '^3 .*already quantised to 8 bits'
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/a.safetensors" -o "$tmp/d.safetensors"
-fails "a file without images" 5 'a\.safetensors: byte 4: magic number'
+fails "a file without images" 5 'a\.safetensors: '
+run "$DIGITPAD" quantize "$mlp" --calibrate "$srcdir/tests/data/two-four.csv" -o "$tmp/e.safetensors"
+is "images in another format" "$status$err" 0
+mkdir "$tmp/folder"
+cp "$srcdir"/tests/data/*.pgm "$tmp/folder"
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/folder" -o "$tmp/e.safetensors"
+is "images in a folder" "$status$err" 0
+echo junk >"$tmp/folder/a.txt"
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/folder" -o "$tmp/f.safetensors"
+fails "a bad file in a folder" 5 'folder: [^ ]*folder/a\.txt: record 1, byte 0: '
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/missing" -o "$tmp/d.safetensors"
 like "a missing file of images" "$status $err" '^5 .*missing'
 run "$DIGITPAD" quantize "$mlp" -o "$tmp/d.safetensors"

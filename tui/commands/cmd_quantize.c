@@ -8,7 +8,7 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "weights/io/fsio.h"
-#include "weights/images/idx.h"
+#include "weights/images/labelled.h"
 #include "weights/model/model_write.h"
 
 #include <math.h>
@@ -31,8 +31,8 @@ static bool ends_in(const char *path, const char *extension)
 
 static const dp_option options[] = {
     { "calibrate", 0, "IMAGES", DP_OPTION_TEXT(request, images),
-      .help = "measure on these images (IDX, also .gz), which should be like those of "
-              "the training" },
+      .help = "measure on these images, in any format of predict or in a folder, which "
+              "should be like those of the training" },
     { "output", 'o', "OUT", DP_OPTION_TEXT(request, out),
       .help = "write the network to OUT" },
     DP_OPTION_ARCH(request, open, "IN"),
@@ -82,22 +82,31 @@ static int choose_images(uint8_t *pixels, int n)
     return chosen;
 }
 
-/* Read the calibration images; the caller frees *pixels. DP_IO if the file does not hold
- * 28×28 images. */
+/* Images of 28×28 pixels are taken as they are, as training takes those of IDX files. */
+static dp_code render(uint8_t image[DP_PIXELS], void *context, const dp_record *record,
+                      dp_err *err)
+{
+    const dp_gray *gray = &record->gray;
+    if (record->kind != DP_RECORD_IMAGE || gray->width != DP_SIDE ||
+        gray->height != DP_SIDE)
+        return dp_labelled_render(image, context, record, err);
+    memcpy(image, gray->pixel, DP_PIXELS);
+    return DP_OK;
+}
+
+/* Read the calibration images; the caller frees *pixels. */
 static dp_code read_images(uint8_t **pixels, int *n, const char *path, dp_err *err)
 {
-    dp_idx idx;
-    dp_code code = dp_idx_read(&idx, path, err);
-    if (!code && (idx.rank != 3 || idx.dim[1] != DP_SIDE || idx.dim[2] != DP_SIDE ||
-                  idx.dim[0] == 0)) {
-        dp_idx_clear(&idx);
-        code = dp_fail(err, DP_IO, "%s: not images of %d x %d pixels", path, DP_SIDE,
-                       DP_SIDE);
+    const dp_labelled_reading how = { .unlabelled = true, .render = render };
+    dp_labelled images = { 0 };
+    dp_code code = dp_labelled_read(&images, path, &how, err);
+    free(images.label);
+    if (code) {
+        free(images.pixels);
+        return code;
     }
-    if (code)
-        return code == DP_INPUT ? dp_err_recode(err, DP_IO) : code;
-    *pixels = idx.data;
-    *n = choose_images(idx.data, (int)idx.dim[0]);
+    *pixels = images.pixels;
+    *n = choose_images(images.pixels, images.n);
     return DP_OK;
 }
 

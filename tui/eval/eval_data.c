@@ -61,7 +61,11 @@ dp_code dp_eval_read_labelled(dp_eval *e, const char *path, const char *label_co
                               dp_err *err)
 {
     reading r = { .eval = e };
-    const dp_labelled_reading how = { label_column, e->transpose, render, skip, &r };
+    const dp_labelled_reading how = { .label_column = label_column,
+                                      .transpose = e->transpose,
+                                      .render = render,
+                                      .skip = skip,
+                                      .context = &r };
     e->source = path;
     dp_code code = dp_model_check_digits(e->model, err);
     if (!code)

@@ -31,8 +31,11 @@ static void skip(void *context, const char *path, const dp_err *why)
 static dp_code read_images(dp_labelled *out, dp_train_options *o, const char *image_path,
                            const char *label_path, dp_err *err)
 {
-    const dp_labelled_reading how = { o->label_column, o->transpose, dp_labelled_render,
-                                      skip, &o->talk };
+    const dp_labelled_reading how = { .label_column = o->label_column,
+                                      .transpose = o->transpose,
+                                      .render = dp_labelled_render,
+                                      .skip = skip,
+                                      .context = &o->talk };
     show_reading(&o->talk, image_path);
     if (!label_path)
         return dp_labelled_read(out, image_path, &how, err);

@@ -2,6 +2,7 @@
 
 #include "weights/images/labelled.h"
 
+#include "engine/core/arith.h"
 #include "weights/io/walk.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { LABEL_OF_RECORD = -1 };
+enum { LABEL_OF_RECORD = -1, NO_LABEL = 0 };
 
 /* ---- sets -------------------------------------------------------------------------- */
 
@@ -128,7 +129,7 @@ static dp_code read_records(dp_labelled *out, dp_reader *reader, const char *pat
         const bool read = !code;
         if (read && (code = add_record(out, how, &record, label, err)) == DP_INPUT)
             code = dp_fail_in(err, code, "record %d", number);
-        if (code == DP_INPUT)
+        if (code == DP_INPUT && how->skip)
             how->skip(how->context, path, err);
         else if (code)
             return code;
@@ -161,9 +162,9 @@ static bool is_folder(const char *path)
     return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Add all files below the folder of one digit. A file that cannot be read is skipped. */
-static dp_code read_digit(dp_labelled *out, const char *folder,
-                          const dp_labelled_reading *how, int digit, dp_err *err)
+/* Add all files below a folder, with the same label. */
+static dp_code read_files(dp_labelled *out, const char *folder,
+                          const dp_labelled_reading *how, int label, dp_err *err)
 {
     dp_walk *walk;
     const char *path = folder;
@@ -173,14 +174,34 @@ static dp_code read_digit(dp_labelled *out, const char *folder,
     while (path) {
         code = dp_walk_next(&path, walk, err);
         if (!code && path)
-            code = read_file(out, path, how, digit, err);
-        if (out->n == DP_LABELLED_MAX || (code && code != DP_INPUT && code != DP_IO))
+            code = read_file(out, path, how, label, err);
+        if (!code)
+            continue;
+        if (!how->skip || out->n == DP_LABELLED_MAX ||
+            (code != DP_INPUT && code != DP_IO)) {
+            dp_fail_in(err, code, "%s", dp_walk_path(walk));
             break;
-        if (code)
-            how->skip(how->context, dp_walk_path(walk), err);
+        }
+        how->skip(how->context, dp_walk_path(walk), err);
     }
     dp_walk_close(walk);
     return code;
+}
+
+/* Refuse a folder without the folders of digits, and name one in it that has them. */
+static dp_code no_digits(const char *folder, dp_err *err)
+{
+    static const char *const parts[] = { "train", "training", "test", "testing" };
+    for (size_t i = 0; i < DP_COUNT(parts); i++) {
+        char path[PATH_MAX];
+        if (snprintf(path, sizeof path, "%s/%s/0", folder, parts[i]) < PATH_MAX &&
+            is_folder(path))
+            return dp_fail(err, DP_IO,
+                           "the folders 0 to 9 are not in it, but in its '%s'", parts[i]);
+    }
+    return dp_fail(
+        err, DP_IO,
+        "a folder without folders 0 to 9, which hold the images of each digit");
 }
 
 static dp_code read_folder(dp_labelled *out, const char *folder,
@@ -194,15 +215,11 @@ static dp_code read_folder(dp_labelled *out, const char *folder,
         if (!is_folder(path))
             continue;
         found++;
-        dp_code code = read_digit(out, path, how, digit, err);
+        dp_code code = read_files(out, path, how, digit, err);
         if (code)
             return code;
     }
-    if (found == 0)
-        return dp_fail(err, DP_IO,
-                       "a folder without folders 0 to 9, which hold the images of each "
-                       "digit");
-    return DP_OK;
+    return found > 0 ? DP_OK : no_digits(folder, err);
 }
 
 /* ---- all --------------------------------------------------------------------------- */
@@ -210,10 +227,18 @@ static dp_code read_folder(dp_labelled *out, const char *folder,
 dp_code dp_labelled_read(dp_labelled *out, const char *path,
                          const dp_labelled_reading *how, dp_err *err)
 {
-    const int before = out->n;
-    dp_code code = is_folder(path) ? read_folder(out, path, how, err)
-                                   : read_file(out, path, how, LABEL_OF_RECORD, err);
+    const int before = out->n, label = how->unlabelled ? NO_LABEL : LABEL_OF_RECORD;
+    dp_code code;
+    if (!is_folder(path))
+        code = read_file(out, path, how, label, err);
+    else if (how->unlabelled)
+        code = read_files(out, path, how, label, err);
+    else
+        code = read_folder(out, path, how, err);
     if (!code && out->n == before)
-        code = dp_fail(err, DP_IO, "no labelled images found");
+        code = dp_fail(err, DP_IO,
+                       how->unlabelled ? "no images found" : "no labelled images found");
+    if (code == DP_INPUT)
+        code = dp_err_recode(err, DP_IO);
     return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
 }

@@ -29,19 +29,21 @@ bool dp_labelled_grow(void **array, size_t size, uint8_t **label, int n, int *ca
 typedef struct dp_labelled_reading {
     const char *label_column; /* as for dp_reader_label_column */
     bool transpose;           /* as for dp_reader_transpose */
+    bool unlabelled;          /* labels are not needed and not kept; they are all 0 */
     /* Turn a record into an image, such as dp_labelled_render does. */
     dp_code (*render)(uint8_t image[DP_PIXELS], void *context, const dp_record *record,
                       dp_err *err);
-    /* Called for each record or file that cannot be read, or that has no label. */
+    /* Called for each record or file that cannot be read, or that has no label, and is then
+     * skipped. NULL: such a record is an error. */
     void (*skip)(void *context, const char *path, const dp_err *why);
     void *context; /* for both */
 } dp_labelled_reading;
 
 /* Append the images of a file in any format of images/image.h whose records have a label,
  * or of a folder that has a folder of images for each digit, 0 … 9, as torchvision's
- * ImageFolder does. Records that are bad are skipped. DP_USAGE for an IDX file, whose
- * labels are in another one; DP_IO, with the path, if it cannot be read, or if there are
- * no images, no labels, or more than DP_LABELLED_MAX images; DP_NOMEM. */
+ * ImageFolder does; without labels, of a folder with any files. DP_USAGE for an IDX file,
+ * whose labels are in another one; DP_IO, with the path, if it cannot be read, or if there
+ * are no images, no labels, or more than DP_LABELLED_MAX images; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_labelled_read(dp_labelled *out, const char *path,
                          const dp_labelled_reading *how, dp_err *err);
