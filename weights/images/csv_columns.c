@@ -145,7 +145,7 @@ dp_code dp_csv_number_columns(dp_csv_columns *out, size_t n, const char *wanted,
 {
     dp_csv_columns c = { .n = n, .label = DP_CSV_NONE, .id = DP_CSV_NONE };
     for (size_t i = 0; i < n; i++)
-        set_pixel(&c, i, true);
+        set_pixel(&c, i, i > 0 || n <= DP_PIXELS + 1);
     dp_code code = n > DP_PIXELS ? take_wanted(&c, wanted, NULL, err) : DP_OK;
     c.sure |= c.n_pixels == DP_PIXELS;
     if (code == DP_OK)

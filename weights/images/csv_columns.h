@@ -38,8 +38,8 @@ DP_MUST_CHECK
 dp_code dp_csv_read_names(dp_csv_columns *out, const dp_csv_field *name, size_t n,
                           const char *wanted, dp_err *err);
 
-/* The columns of a table of n = 784 or 785 fields without a header line. DP_INPUT if there
- * is no wanted column. */
+/* The columns of a table without a header line, of n = 784 or 785 fields, or of 786 with an
+ * index before them. DP_INPUT if there is no wanted column. */
 DP_MUST_CHECK
 dp_code dp_csv_number_columns(dp_csv_columns *out, size_t n, const char *wanted,
                               dp_err *err);

@@ -7,6 +7,7 @@
 #include "weights/io/json_text.h"
 #include "weights/io/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,17 @@ static dp_code read_header(bool *is_header, const row *in, dp_reader *r, dp_err 
     return code == DP_OK ? DP_OK : give_up(r, code, err);
 }
 
+/* Whether a line without a header can be an image, perhaps with a label, perhaps with an
+ * index before it, as pandas writes it. */
+static bool has_right_size(const row *in, char separator)
+{
+    double index;
+    if (in->n != DP_PIXELS + 2)
+        return in->n == DP_PIXELS || in->n == DP_PIXELS + 1;
+    return dp_csv_number(&index, &in->field[0], separator) && index >= 0 &&
+           index == floor(index);
+}
+
 /* Find the columns of a line that is not a header: *first is the index of the one that
  * the header names first. */
 static dp_code find_columns(size_t *first, const row *in, dp_reader *r, dp_err *err)
@@ -129,9 +141,7 @@ static dp_code find_columns(size_t *first, const row *in, dp_reader *r, dp_err *
     const bool known = c->named || c->n == in->n;
     /* R leaves out the name of the first column, which has the names of the rows. */
     *first = c->named && in->n == c->n + 1;
-    if (known && in->n != c->n + *first)
-        return wrong_size(in, r, err);
-    if (!known && in->n != DP_PIXELS && in->n != DP_PIXELS + 1)
+    if (known ? in->n != c->n + *first : !has_right_size(in, r->csv.separator))
         return wrong_size(in, r, err);
     if (!known) {
         dp_code code = dp_csv_number_columns(c, in->n, r->label_column, err);

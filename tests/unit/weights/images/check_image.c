@@ -190,7 +190,8 @@ START_TEST(bad_csv_is_explained)
           "bad: record 1, byte 0: line 1 has 3 values, not 784 or a label and 784; "
           "28x28 sum 7; end");
     holds(csv("%s\n%s\n", row_of("7"), row_of("x7") + 3), "line 2 has 783 values");
-    holds(csv("1,2,%s\n", row_of("7")), "line 1 has 786 values");
+    holds(csv("1,2,3,%s\n", row_of("7")), "line 1 has 787 values");
+    holds(csv("a,2,%s\n", row_of("7")), "line 1 has 786 values");
     holds(csv("%s\n%s\n", row_of("7"), row_of("seven")),
           "line 2, column 1: 'seven' is not a number");
     holds(csv("%s\n%s\n", row_of("7"), row_of("")),

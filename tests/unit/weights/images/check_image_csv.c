@@ -204,6 +204,14 @@ START_TEST(a_label_without_a_name_is_found)
     reads(&t, "28x28 sum 0 label 33; end");
     add_line(&t, "five", "0", "5");
     reads(&t, "28x28 sum 5 label \"five\"; end");
+    add(&t, "41907,"); /* pandas, with an index and without a header */
+    add_line(&t, "5", "0", "0");
+    add(&t, "17,");
+    add_line(&t, "6", "0", "0");
+    reads(&t, "28x28 sum 0 label 5; 28x28 sum 0 label 6; end");
+    add(&t, "0,");
+    add_line(&t, "0", "0", "5");
+    reads(&t, "28x28 sum 0 label 5; end");
     add_line(&t, "134", "130", "7"); /* a photograph */
     reads(&t, "28x28 sum 101924 label 7; end");
     add_line(&t, "7", "130", "134");
@@ -279,9 +287,9 @@ START_TEST(bad_tables_are_explained)
                "an image, with sklearn.datasets.load_svmlight_file(FILE, "
                "n_features=784); end");
     add_line(&t, "5", "0", "0");
-    add_zeros(&t, ",", "1,2,3");
+    add_zeros(&t, ",", "1,2,3,4");
     fails_with(&t,
-               "28x28 sum 0 label 5; bad: record 2, byte 1570: line 2 has 786 values");
+               "28x28 sum 0 label 5; bad: record 2, byte 1570: line 2 has 787 values");
     for (int i = 0; i < 2000; i++)
         add(&t, "%d,", i % 7);
     fails_with(&t, "line 1 has 2000 values");
