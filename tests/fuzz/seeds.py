@@ -298,7 +298,7 @@ def save_jpeg():
             "good-exif9": jpeg(levels, exif(9)), "good-exif-at": jpeg(levels, exif(6, at=1 << 31)),
             "good-mpf": jpeg(levels, mpf(2)) + one + b"video",
             "good-comment": jpeg(levels, marker(0xfe, b"c") + marker(0xe1, b"http://x")),
-            "bad-cut": jpeg(levels, cut=4), "bad-end": jpeg(levels, cut=2),
+            "bad-cut": jpeg(levels, cut=4), "good-end": jpeg(levels, cut=2),
             "bad-empty": b"\xff\xd8\xff\xd9", "bad-huge": jpeg(levels, size=(65500, 65500)),
             "bad-scans": jpeg([[0] * 8], progressive=True, scans=300),
             "bad-short": jpeg(levels, size=(99, 99)),

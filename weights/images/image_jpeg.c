@@ -32,6 +32,7 @@ typedef struct decoder {
     dp_err *err;
     dp_code code;
     size_t given; /* bytes of the source that libjpeg has in its hands */
+    bool ended;   /* the source has ended */
     uint32_t orientation, parts;
     JSAMPLE *row;
     jmp_buf escape;
@@ -69,7 +70,8 @@ static void on_error(j_common_ptr jpeg)
         break;
     default:
         jpeg->err->format_message(jpeg, message);
-        fail(d, dp_fail(d->err, DP_INPUT, "damaged JPEG: %s", message));
+        fail(d, dp_fail(d->err, DP_INPUT, "damaged JPEG: %s",
+                        d->ended ? "the file ends inside the image" : message));
     }
 }
 
@@ -96,16 +98,23 @@ static void on_progress(j_common_ptr jpeg)
 
 /* ---- input ------------------------------------------------------------------------- */
 
-/* Called when all bytes are used up; libjpeg may have counted them elsewhere. */
+/* Called when all bytes are used up; libjpeg may have counted them elsewhere. At the end of the
+ * source it gets the mark that ends an image, once: some cameras leave it out. If more is
+ * missing, libjpeg warns. */
 static boolean on_fill(j_decompress_ptr jpeg)
 {
+    static const JOCTET end_of_image[] = { 0xff, JPEG_EOI };
     decoder *d = jpeg->client_data;
     dp_source_skip(d->reader->source, d->given);
     d->given = dp_source_peek(&d->source.next_input_byte, d->reader->source, 1);
     d->source.bytes_in_buffer = d->given;
-    if (d->given == 0)
-        fail(d,
-             dp_fail(d->err, DP_INPUT, "damaged JPEG: the file ends inside the image"));
+    if (d->given == 0 && d->ended)
+        on_error((j_common_ptr)jpeg);
+    if (d->given == 0) {
+        d->ended = true;
+        d->source.next_input_byte = end_of_image;
+        d->source.bytes_in_buffer = sizeof end_of_image;
+    }
     return TRUE;
 }
 
@@ -276,6 +285,8 @@ static void decode(decoder *d)
     jpeg_read_header(&d->jpeg, TRUE);
     choose_output(d);
     jpeg_start_decompress(&d->jpeg);
+    if (d->ended && jpeg_has_multiple_scans(&d->jpeg)) /* perhaps without the last ones */
+        on_error((j_common_ptr)&d->jpeg);
     make_room(d);
     read_rows(d);
     jpeg_finish_decompress(&d->jpeg);
@@ -291,7 +302,8 @@ static dp_code read_picture(dp_record *out, uint32_t *parts, dp_reader *r, dp_er
     d->err = err;
     d->parts = 1;
     decode(d);
-    dp_source_skip(r->source, d->given - d->source.bytes_in_buffer);
+    if (!d->ended)
+        dp_source_skip(r->source, d->given - d->source.bytes_in_buffer);
     jpeg_destroy_decompress(&d->jpeg);
     free(d->row);
     const dp_code code = d->code;

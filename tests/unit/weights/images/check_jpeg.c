@@ -208,9 +208,14 @@ START_TEST(damaged_and_huge_files_are_explained)
 {
     const settings gray = { 64, 32, JCS_GRAYSCALE, false, false };
     file f = encode(gray);
+    for (size_t cut = 3; cut < f.size - 2; cut++)
+        refused(f.bytes, cut, "damaged JPEG: the file ends inside the image; end");
+    const char *records = records_of(f.bytes, f.size - 2, "auto"); /* the end mark */
+    ck_assert_msg(strncmp(records, "64x32 sum", 9) == 0, "got '%s'", records);
+    free(f.bytes);
+    f = encode((settings){ 64, 32, JCS_RGB, true, false });
     for (size_t cut = 3; cut < f.size; cut++)
-        refused(f.bytes, cut, "bad: record 1, byte ");
-    refused(f.bytes, f.size - 9, "damaged JPEG: the file ends inside the image");
+        refused(f.bytes, cut, "damaged JPEG: the file ends inside the image; end");
     free(f.bytes);
     resized(gray, 65500, 65500, "the JPEG is 65500x65500; the limit is 16384x16384");
     resized(gray, 640, 320, "premature end of data");
