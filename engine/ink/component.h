@@ -16,7 +16,7 @@ typedef struct dp_component {
     int edge[4];         /* pixels at the left, top, right and bottom edge of the page */
     long ink;            /* the sum of its pixels */
     uint8_t peak;        /* the greatest of them */
-    bool kept;           /* see writing.h; false at first */
+    bool dropped, kept;  /* no stroke; writing (writing.h): false at first */
 } dp_component;
 
 /* All components of a page. The arrays have room for max_runs elements. */

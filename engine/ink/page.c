@@ -20,7 +20,7 @@ enum { MOST_PIXELS = 1 << 18 };
 #define CERTAIN 0.1F
 
 /* Strokes of less than 1/THICK of the page are no problem for its background. */
-#define THICK 9
+#define THICK 14
 
 /* A way to read a page. */
 typedef struct method {
@@ -155,6 +155,7 @@ static bool read_by(dp_writing *writing, dp_page *p, const method *m)
         dp_place(r.image, &ink, same, &e);
     else if (p->n > 0)
         return false;
+    r.size = dp_extent_longest(&e);
     r.doubt = dp_polarity_doubt(&p->work, &p->ink, writing->box);
     *add_reading(p, m) = r;
     return true;

@@ -19,6 +19,7 @@ typedef struct dp_reading {
     uint8_t image[DP_PIXELS]; /* normalised; all 0 unless ink is DP_INK_ENOUGH */
     dp_ink ink;
     bool dark;   /* dark ink on light paper */
+    int size;    /* the longest side of its ink, in pixels of the sheet */
     float doubt; /* 0 … 1: how much speaks against this polarity (polarity.h) */
 } dp_reading;
 

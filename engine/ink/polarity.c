@@ -25,8 +25,9 @@ static dp_rect widened(dp_rect r, int n, const dp_plane *page)
 
 float dp_polarity_doubt(const dp_plane *page, const dp_plane *ink, dp_rect box)
 {
-    const int side = dp_max_int(box.x1 - box.x0, box.y1 - box.y0);
-    const dp_rect all = widened(box, dp_max_int(side / 6, 3), page);
+    const int side = dp_max_int(box.x1 - box.x0, box.y1 - box.y0),
+              far = dp_min_int(page->width, page->height) / 10;
+    const dp_rect all = widened(box, dp_max_int(dp_max_int(side / 4, far), 3), page);
     dp_histogram around = { .total = 0 }, between = around, writing = around;
     box = widened(box, 1, page);
     for (int y = all.y0; y < all.y1; y++)

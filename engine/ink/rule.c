@@ -13,7 +13,7 @@
 #define NEAR     1.5F   /* pixels between a line and the middle of its ink */
 
 enum {
-    THIN = 10,       /* lines are at most 1/THIN of the rectangle wide, */
+    THIN = 8,        /* lines are at most 1/THIN of the rectangle wide, */
     THINNEST = 3,    /* or this many pixels */
     SHORTEST = 12,   /* pixels */
     MAX_BINS = 1536, /* offsets of lines */
@@ -160,6 +160,7 @@ static bool take_line(dp_rule *rule, search *s)
     if (first > margin || last < length - 1 - margin)
         return false;
     rule->width = (width + n / 2) / n;
+    rule->filled = (float)n / (float)length;
     for (int i = 0; i < s->n; i++) {
         dp_crossing *c = &s->crossing[i];
         if (fabsf(offset_of(c, rule->slope) - rule->offset) <= NEAR)
@@ -199,9 +200,8 @@ void dp_rules_find(dp_rules *out, const dp_plane *ink, dp_rect rect, int thresho
 {
     out->rect = rect;
     out->threshold = threshold;
-    out->n = out->n_vertical = 0;
+    out->n = 0;
     for (int vertical = 0; vertical < 2; vertical++) {
-        const int before = out->n;
         search s = { .view = view_of(ink, rect, vertical), .crossing = scratch };
         s.margin = (int)(STEEPEST * (float)s.view.length) + 2;
         s.n_bins = s.view.height + 2 * s.margin + 2;
@@ -209,7 +209,6 @@ void dp_rules_find(dp_rules *out, const dp_plane *ink, dp_rect rect, int thresho
             continue;
         find_crossings(&s, threshold, n_scratch);
         find_along(out, &s, vertical);
-        out->n_vertical = out->n - before;
     }
 }
 

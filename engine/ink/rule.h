@@ -13,14 +13,15 @@ enum { DP_RULES_MAX = 64 };
 typedef struct dp_rule {
     bool vertical;
     float offset, slope;
-    int width; /* pixels */
+    int width;    /* pixels */
+    float filled; /* the part of its length that is ink and nothing else */
 } dp_rule;
 
 /* The rules of a rectangle of a page. */
 typedef struct dp_rules {
     dp_rect rect;
     int threshold; /* the least value of ink */
-    int n, n_vertical;
+    int n;
     dp_rule rule[DP_RULES_MAX];
 } dp_rules;
 
@@ -30,7 +31,7 @@ typedef struct dp_crossing {
 } dp_crossing;
 
 /* Find the lines that go from one side of `rect` to the other, at most 3 degrees off:
- * they are ink, and at most a tenth of the rectangle wide, in at least 0.55 of their
+ * they are ink, and at most an eighth of the rectangle wide, in at least 0.55 of their
  * length. Where a stroke crosses a line, the line is not counted, so that the strokes of
  * a digit do not make a rule by themselves. A rectangle with more runs of ink than the
  * scratch has room for has no rules. */

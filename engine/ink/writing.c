@@ -17,6 +17,10 @@
 /* Contact with the edges of the page, in widths of the stroke, beyond which a component is
  * no stroke. A stroke that ends at the edge touches it for about its width. */
 #define INTRUDING 1.8F
+#define SIDE      0.75F /* of the side of a box is ink and nothing else */
+#define EDGE      0.15F /* of a component: its sides are as near to its edges */
+#define WHOLE     0.97F /* of an edge of the page */
+#define BLOB      4.5F  /* shorter components, in widths of their strokes, are blobs */
 
 enum {
     LEAST_CONTRAST = 4, /* between paper and ink, of 255, */
@@ -46,15 +50,48 @@ static bool is_intruder(const dp_component *k)
     return (float)contact_of(k) > INTRUDING * dp_component_width(k);
 }
 
+/* Whether a component covers a whole edge of a page that is not small: it is a part of
+ * the page, such as one side of a shadow, and the paper has more than one grey. */
+static bool has_ground(const dp_components *c, const dp_plane *page)
+{
+    const int side[2] = { page->height, page->width };
+    for (int i = 0; i < 4 * c->n; i++)
+        if (side[i % 2] > DP_SMALL_PAGE &&
+            (float)c->component[i / 4].edge[i % 4] > WHOLE * (float)side[i % 2])
+            return true;
+    return false;
+}
+
+static bool is_blob(const dp_component *k)
+{
+    return BLOB * dp_component_width(k) > (float)dp_component_longest(k);
+}
+
+/* Drop what is no stroke; blobs only if there are strokes at least half as long. */
+static void drop_others(dp_components *c, bool keep_edges)
+{
+    int longest = 0;
+    for (int i = 0; i < c->n; i++) {
+        dp_component *k = &c->component[i];
+        k->dropped = !keep_edges && is_intruder(k);
+        if (!k->dropped && !is_blob(k))
+            longest = dp_max_int(longest, dp_component_longest(k));
+    }
+    for (int i = 0; i < c->n; i++) {
+        dp_component *k = &c->component[i];
+        k->dropped = k->dropped || (is_blob(k) && 2 * longest >= dp_component_longest(k));
+    }
+}
+
 /* The main component: the largest and darkest. */
-static const dp_component *find_main(const dp_components *c, bool keep_edges)
+static const dp_component *find_main(const dp_components *c)
 {
     const dp_component *main = NULL;
     float most = 0;
     for (int i = 0; i < c->n; i++) {
         const dp_component *k = &c->component[i];
         const float weight = (float)dp_component_longest(k) * mean_ink(k);
-        if (weight <= most || (!keep_edges && is_intruder(k)))
+        if (weight <= most || k->dropped)
             continue;
         main = k;
         most = weight;
@@ -68,12 +105,12 @@ static bool is_close(const dp_rect *a, const dp_rect *b, int distance)
            a->y0 < b->y1 + distance && a->y1 > b->y0 - distance;
 }
 
-static bool is_writing(const dp_component *k, const dp_component *main, bool keep_edges)
+static bool is_writing(const dp_component *k, const dp_component *main)
 {
     const int size = dp_component_longest(k), most = dp_component_longest(main);
     if (k == main)
         return true;
-    if ((!keep_edges && is_intruder(k)) || mean_ink(k) < PALE * mean_ink(main))
+    if (k->dropped || mean_ink(k) < PALE * mean_ink(main))
         return false;
     return WORD * size >= most ||
            (PART * size >= most && is_close(&k->box, &main->box, most / CLOSE));
@@ -90,14 +127,15 @@ static void widen(dp_rect *box, const dp_rect *by)
 /* Mark the components that are writing; false if there are none. */
 static bool keep_writing(dp_writing *out, dp_components *c, bool keep_edges)
 {
-    const dp_component *main = find_main(c, keep_edges);
+    drop_others(c, keep_edges);
+    const dp_component *main = find_main(c);
     if (!main)
         return false;
     out->box = main->box;
     out->width = dp_component_width(main);
     for (int i = 0; i < c->n; i++) {
         dp_component *k = &c->component[i];
-        k->kept = is_writing(k, main, keep_edges);
+        k->kept = is_writing(k, main);
         if (k->kept)
             widen(&out->box, &k->box);
         const bool speck = PART * dp_component_longest(k) < dp_component_longest(main);
@@ -108,30 +146,45 @@ static bool keep_writing(dp_writing *out, dp_components *c, bool keep_edges)
 
 /* ---- rules and boxes --------------------------------------------------------------- */
 
-static bool erase_rules(dp_plane *ink, int threshold, dp_writing_scratch *s)
+/* Keep the rules of a component that are full lines, as the sides of a box are, and return
+ * whether they are a box: at least three are at an edge of the component. The strokes of
+ * a digit can be straight, too, but not all around it. */
+static bool keep_sides(dp_rules *rules)
 {
-    dp_rules rules;
-    const dp_rect all = { 0, 0, ink->width, ink->height };
-    dp_rules_find(&rules, ink, all, threshold, s->crossing, s->n_crossings);
-    dp_rules_erase(ink, &rules);
-    return rules.n > 0;
+    const int width = rules->rect.x1 - rules->rect.x0,
+              height = rules->rect.y1 - rules->rect.y0;
+    bool edge[2][2] = { { false } };
+    int n = 0;
+    for (int i = 0; i < rules->n; i++) {
+        const dp_rule r = rules->rule[i];
+        const float across = (float)(r.vertical ? width : height),
+                    along = (float)(r.vertical ? height : width),
+                    at = (r.offset + r.slope * along / 2) / across;
+        if (r.filled < SIDE)
+            continue;
+        rules->rule[n++] = r;
+        edge[r.vertical][0] = edge[r.vertical][0] || at < EDGE;
+        edge[r.vertical][1] = edge[r.vertical][1] || at > 1 - EDGE;
+    }
+    rules->n = n;
+    return edge[0][0] + edge[0][1] + edge[1][0] + edge[1][1] > 2;
 }
 
-/* Erase the boxes that components are or contain: at least three sides of them. */
+/* Erase the boxes that components are or contain. */
 static bool erase_boxes(dp_plane *ink, int threshold, dp_writing_scratch *s)
 {
-    bool any = false;
     const int side = dp_min_int(ink->width, ink->height);
+    bool any = false;
     for (int i = 0; i < s->components.n; i++) {
         const dp_component *k = &s->components.component[i];
+        dp_rules rules;
         if (WORD * dp_component_longest(k) < side)
             continue;
-        dp_rules sides;
-        dp_rules_find(&sides, ink, k->box, threshold, s->crossing, s->n_crossings);
-        if (sides.n > 2 && sides.n_vertical > 0 && sides.n > sides.n_vertical) {
-            dp_rules_erase(ink, &sides);
-            any = true;
-        }
+        dp_rules_find(&rules, ink, k->box, threshold, s->crossing, s->n_crossings);
+        if (!keep_sides(&rules))
+            continue;
+        dp_rules_erase(ink, &rules);
+        any = true;
     }
     return any;
 }
@@ -196,6 +249,20 @@ static void leave_kept(dp_plane *ink, dp_writing_scratch *s, int paper, bool sma
         ink->pixel[i] = table[ink->pixel[i]] & s->mask[i];
 }
 
+/* Erase boxes and then the rules of the page, because the sides of boxes in a row may be
+ * rules, too. False if there are none. */
+static bool erase_lines(dp_plane *ink, int threshold, dp_writing_scratch *s)
+{
+    dp_rules rules;
+    const dp_rect all = { 0, 0, ink->width, ink->height };
+    dp_rules_find(&rules, ink, all, threshold, s->crossing, s->n_crossings);
+    bool any = rules.n > 0;
+    if (find_components(&s->components, ink, &threshold))
+        any = erase_boxes(ink, threshold, s) || any;
+    dp_rules_erase(ink, &rules);
+    return any;
+}
+
 /* The least value above the paper that is the given fraction of the darkest ink. */
 static int threshold_of(const dp_levels *l, float fraction)
 {
@@ -212,20 +279,12 @@ bool dp_writing_find(dp_writing *out, dp_plane *ink, dp_writing_options options,
         if (l.ink < l.paper + LEAST_CONTRAST || l.ink < LEAST_INK)
             return false;
         int threshold = threshold_of(&l, small ? SMALL_STROKE : STROKE);
+        if (!options.keep_rules && erase_lines(ink, threshold_of(&l, RULE), s))
+            out->ruled = true;
         if (!find_components(&s->components, ink, &threshold))
             return false;
-        /* Boxes first: without their upper and lower sides, the others look like ones. */
-        if (!options.keep_rules && erase_boxes(ink, threshold, s))
-            out->ruled = true;
-        if (!options.keep_rules && erase_rules(ink, threshold_of(&l, RULE), s))
-            out->ruled = true;
-        if (out->ruled && !find_components(&s->components, ink, &threshold))
+        if (options.keep_edges && has_ground(&s->components, ink))
             return false;
-        if (!options.keep_rules && erase_boxes(ink, threshold, s)) {
-            out->ruled = true;
-            if (!find_components(&s->components, ink, &threshold))
-                return false;
-        }
         if (keep_writing(out, &s->components, options.keep_edges)) {
             out->plain = out->plain && !out->ruled;
             leave_kept(ink, s, l.paper, small);
