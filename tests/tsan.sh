@@ -44,6 +44,8 @@ for threads in 2 3 8; do
     clean "predict on $threads threads" "$DIGITPAD" predict --threads=$threads $images
     clean "eval on $threads threads" "$DIGITPAD" eval --threads=$threads --model=mlp \
         "$tmp/images.idx" "$tmp/labels.idx"
+    clean "eval of pages on $threads threads" "$DIGITPAD" eval --threads=$threads \
+        --model=mlp --sweep=paper "$tmp/images.idx" "$tmp/labels.idx"
     clean "train on $threads threads" "$DIGITPAD" train --threads=$threads --epochs=2 \
         --arch='conv 4 3 | bn | relu | maxpool 2 | flatten | dense 40 | relu | dense 10' \
         --images="$tmp/images.idx" --labels="$tmp/labels.idx" --batch=40 --teacher=mlp \

@@ -171,8 +171,8 @@ void dp_eval_html_paper(dp_text *t, const dp_eval *e)
     dp_text_add(
         t,
         "<h2>In situations in which people bring a digit</h2>\n<p>%d pictures of "
-        "each. The bar: right (also if rejected), wrong and rejected, blank, wrong "
-        "and not rejected.</p>\n<table><tr><th>situation<th>right<th>blank<th>"
+        "each. The bar: right, also if rejected (green); wrong and rejected (pale); blank "
+        "(grey); wrong and not rejected (red).</p>\n<table><tr><th>situation<th>right<th>blank<th>"
         "rejected<th>wrong<th>wrong, not rejected<th></tr>\n",
         e->paper[0].n);
     for (int i = 0; i < DP_PAPER_COUNT; i++) {
