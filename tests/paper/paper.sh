@@ -1,7 +1,7 @@
 #!/bin/sh
 # Pen drawings on paper, in forms, cropped, corrupted, transparent: what predict makes of them.
-# By default a few of each situation, of which only the plain ones are judged; PAPER=200 draws 200
-# of each, and every group must reach its goals.
+# By default a few of some groups: plain ones are read, and none is taken for blank. PAPER=200 draws
+# 200 of every situation, and each group must reach its goals.
 . "${srcdir:-.}/tests/tap.sh"
 unset DIGITPAD_MODEL
 drawings=${DIGITPAD_STROKES:-$srcdir/../shared/strokes}/pendigits-train.ndjson
@@ -39,6 +39,9 @@ else
     like "a few of each: a group beside its goal" "$out" '^tight: mean right +[0-9.]+ +goal >= 97\.0 '
     plain=$(printf '%s\n' "$out" | awk '/^plain: mean right/ { print $4 }')
     ok "plain pages are read: $plain" awk "BEGIN { exit !($plain >= 95) }"
+    for group in tight alpha plain; do
+        like "$group: no picture is taken for blank" "$out" "^$group: blank +0\\.0 "
+    done
     ok "all situations have names" test "$situations" -gt 50
 fi
 done_testing
