@@ -13,9 +13,10 @@ const dp_command *dp_first_word_find(const dp_command *const commands[],
  * --help. Returns DP_EXIT_USAGE. */
 int dp_first_word_refuse(const dp_command *const commands[], const char *word);
 
-/* If options come before a command, as in "digitpad -m mlp predict a.png", or before the name of
- * an image, print the right command line and return DP_EXIT_USAGE; else −1. `fallback` is the command that options
- * without a command belong to: the argument of one of its options is not taken for a command. */
+/* If options come before a command, as in "digitpad -m mlp predict a.png", or before
+ * the name of an image, print the right command line and return DP_EXIT_USAGE; else −1.
+ * `fallback` is the command that options without a command belong to: the argument of
+ * one of its options is not taken for a command. */
 int dp_first_word_reorder(const dp_command *const commands[], const dp_command *fallback,
                           int argc, char **argv);
 

@@ -9,9 +9,10 @@ typedef struct dp_suggest {
     int distance;     /* of it */
 } dp_suggest;
 
-/* The number of insertions, deletions, substitutions and swaps of neighbouring characters that
- * make one word of the other; no substring is edited twice (the "optimal string alignment"
- * form of Damerau 1964). Capitals count as small letters. Words of more than 63 bytes are as far apart as the longer one is long. */
+/* The number of insertions, deletions, substitutions and swaps of neighbouring
+ * characters that make one word of the other; no substring is edited twice (the
+ * "optimal string alignment" form of Damerau 1964). Capitals count as small letters.
+ * Words of more than 63 bytes are as far apart as the longer one is long. */
 int dp_suggest_distance(const char *a, const char *b);
 
 /* Start to guess the word. */

@@ -22,8 +22,9 @@ int dp_batch_blanks(const dp_batch *b);
 int dp_batch_rejected(const dp_batch *b);
 bool dp_batch_full(const dp_batch *b);
 
-/* Normalise an input and add it to a batch that is not full; `source` is copied. DP_INPUT if the image cannot be normalised as the options
- * ask (then nothing is added), DP_NOMEM. */
+/* Normalise an input and add it to a batch that is not full; `source` is copied.
+ * DP_INPUT if the image cannot be normalised as the options ask (then nothing is
+ * added), DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
                      dp_err *err);

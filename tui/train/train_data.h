@@ -17,9 +17,9 @@ typedef struct dp_train_data {
     uint64_t fingerprint; /* of all data except the test sets */
 } dp_train_data;
 
-/* Read all files that the options name, and show progress through o->talk. Sets without data have n = 0. DP_IO if a file
- * cannot be read or is damaged, or if there are too few images for a validation set;
- * DP_NOMEM. */
+/* Read all files that the options name, and show progress through o->talk. Sets without
+ * data have n = 0. DP_IO if a file cannot be read or is damaged, or if there are too
+ * few images for a validation set; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_train_data_read(dp_train_data *out, dp_train_options *o, dp_err *err);
 void dp_train_data_clear(dp_train_data *data); /* a zeroed one is allowed */

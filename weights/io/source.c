@@ -111,8 +111,8 @@ void dp_source_on_wait(dp_source *s, void (*hook)(void *context), void *context)
 
 /* ---- filling the buffer ------------------------------------------------------------ */
 
-/* read_bytes, read_file and inflate_some return the number of bytes that they wrote: 0 at the end or
- * after a failure. */
+/* read_bytes, read_file and inflate_some return the number of bytes that they wrote: 0
+ * at the end or after a failure. */
 
 static size_t read_bytes(dp_source *s, unsigned char *out, size_t room)
 {

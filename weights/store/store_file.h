@@ -19,7 +19,8 @@ typedef struct dp_store_file {
     unsigned char *owned; /* what dp_store_close frees; NULL for a carried network */
 } dp_store_file;
 
-/* Read a model's file. DP_MODEL if it does not exist, if it has not been fetched, or if it is damaged; DP_NOMEM. */
+/* Read a model's file. DP_MODEL if it does not exist, if it has not been fetched, or if
+ * it is damaged; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_store_read(dp_store_file *out, const dp_store_ref *ref,
                                     dp_err *err);
 void dp_store_close(dp_store_file *file);
