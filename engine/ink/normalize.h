@@ -59,7 +59,7 @@ typedef struct dp_gray {
 } dp_gray;
 
 typedef enum dp_invert {
-    DP_INVERT_AUTO, /* paper is the side that the border is on */
+    DP_INVERT_AUTO, /* whichever is more plausible */
     DP_INVERT_YES,  /* dark ink on light paper */
     DP_INVERT_NO,   /* light ink on dark paper, as in MNIST */
 } dp_invert;
@@ -75,9 +75,10 @@ typedef struct dp_normalize_options {
     dp_invert invert;
 } dp_normalize_options;
 
-/* Normalise a grey image: find the polarity, stretch the contrast, find the bounding box,
- * scale by area averaging and move the centre of mass. The image is all 0 unless *ink is
- * DP_INK_ENOUGH. DP_INPUT for DP_NORMALIZE_NEVER and another size than 28×28. */
+/* Normalise a grey image of clean ink on plain paper, such as a generated one; pictures
+ * from outside are pages (page.h). Find the polarity, stretch the contrast, find the
+ * bounding box, scale by area averaging and move the centre of mass. The image is all 0
+ * unless *ink is DP_INK_ENOUGH. DP_INPUT for DP_NORMALIZE_NEVER and another size than 28×28. */
 DP_MUST_CHECK dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink,
                                          const dp_gray *in, dp_normalize_options options,
                                          dp_err *err);
@@ -86,9 +87,5 @@ DP_MUST_CHECK dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink,
  * false for all others. Every image of MNIST passes. */
 DP_MUST_CHECK bool dp_copy_like_mnist(uint8_t image[DP_PIXELS], const dp_gray *in,
                                       dp_invert invert);
-
-/* The ink of a grey image, with polarity and contrast as above: 0 is paper, 255 the
- * darkest ink. All 0 if nothing stands out from the paper. ink: [height, width]. */
-void dp_normalize_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert);
 
 #endif

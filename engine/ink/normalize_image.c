@@ -295,15 +295,3 @@ dp_code dp_normalize_image(uint8_t image[DP_PIXELS], dp_ink *ink, const dp_gray 
     dp_place(image, in, table.ink, &e);
     return DP_OK;
 }
-
-void dp_normalize_image_ink(uint8_t *ink, const dp_gray *in, dp_invert invert)
-{
-    size_t n = (size_t)in->width * (size_t)in->height;
-    ink_table table;
-    if (!find_table(&table, in, invert)) {
-        memset(ink, 0, n);
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        ink[i] = (uint8_t)lrintf(table.ink[in->pixel[i]]);
-}
