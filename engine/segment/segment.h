@@ -52,7 +52,7 @@ dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
  * segmented, and the one whose digits look most like digits is taken. A single digit has
  * the image that dp_choose_reading chooses; of several digits, each is always normalised.
  * Candidate cuts separate touching digits where the ink is thin. An image of 28×28 is one
- * digit. Errors as dp_choose_reading, whose session it needs. */
+ * digit. Errors as dp_choose_reading. */
 DP_MUST_CHECK
 dp_code dp_segment_image(dp_segmentation *out, dp_page *page, dp_session *session,
                          const dp_gray *in, dp_normalize_options options, dp_err *err);
