@@ -16,13 +16,15 @@ enum {
     LEAST_INK = 51,   /* lighter pixels do not connect: a fifth of the darkest */
     MAX_CUTS = 6,     /* of one component */
     LEAST_SIDE = 3,   /* smaller components are dirt */
-    DIRT = INT16_MAX, /* the label of dirt */
+    DIRT = INT16_MAX, /* the label of dirt, */
+    RULE = DIRT - 1,  /* and of lines */
 };
 
 /* In heights of the highest component. */
 #define SPECK  0.1F  /* components with a shorter longest side are dirt, too */
 #define WIDE   0.75F /* wider components may be several digits */
 #define NARROW 0.22F /* the least width that a cut leaves */
+#define LONG   1.4F  /* longer rows of ink are of a line below the digits */
 
 /* Fitted on 5,600 pictures of one to four digits, drawn by 72 writers or of MNIST, a third of
  * them touching. How many components a digit has says nothing beyond the rest. */
@@ -169,6 +171,39 @@ static float greatest_height(const sheet *g)
     return (float)most;
 }
 
+/* Give rows of ink that are too long for a digit the label of lines; whether there are any. */
+static bool take_lines(sheet *g)
+{
+    const int least = (int)(LONG * greatest_height(g));
+    bool any = false;
+    for (int y = 0; y < g->height; y++)
+        for (int x = 0, run = 0; x <= g->width; x++) {
+            int16_t *label = &g->label[y * g->width + x];
+            if (x < g->width && *label) {
+                run++;
+                continue;
+            }
+            for (int k = 1; k <= run && run > least; k++)
+                label[-k] = RULE;
+            any |= run > least;
+            run = 0;
+        }
+    return any;
+}
+
+/* Find the components without lines below or between the digits. */
+static bool find_digits(sheet *g)
+{
+    if (!find_components(g))
+        return false;
+    if (!take_lines(g))
+        return true;
+    for (int i = 0; i < g->width * g->height; i++)
+        g->label[i] = g->label[i] == RULE ? RULE : 0;
+    g->n = 0;
+    return find_components(g);
+}
+
 /* The label of one of the four neighbours; 0 if none has one. */
 static int16_t neighbour(const sheet *g, int x, int y)
 {
@@ -302,7 +337,7 @@ static dp_ink render(uint8_t image[DP_PIXELS], dp_placement *placement,
     for (int y = 1; y < h - 1; y++)
         for (int x = 1; x < w - 1; x++) {
             int at = (y0 + y - 1) * g->width + x0 + x - 1, label = g->label[at];
-            if (label > 0 && label != DIRT && dp_primitives_has(p, label - 1, first, end))
+            if (label > 0 && label <= g->n && dp_primitives_has(p, label - 1, first, end))
                 g->crop[y * w + x] = g->ink[at];
         }
     const dp_gray crop = { g->crop, w, h };
@@ -326,7 +361,7 @@ static dp_bounds box_of(const sheet *g, const component *c)
 
 static bool find_primitives(dp_primitives *p, sheet *g)
 {
-    if (!find_components(g))
+    if (!find_digits(g))
         return false;
     cut_wide_components(g);
     label_edges(g);
