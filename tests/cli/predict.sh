@@ -91,6 +91,12 @@ like "json has the number, its digits and their boxes" "$out" \
 run "$DIGITPAD" predict --digits=auto -f json "$data/erased.ndjson"
 like "json of a single digit has the usual keys too" "$out" '"digit":3,"confidence":.*"number":"3","digits":\[\{"digit":3,'
 like "json of a blank has no digits" "$out" '"digit":null,.*"number":null,"digits":\[\],"error":null'
+run "$DIGITPAD" predict --digits=auto "$data/forms/boxes-176x56.pgm"
+like "a number is read in the boxes of a form" "$out" "^4217${tab}0\\.[0-9]{4}\$"
+run "$DIGITPAD" predict "$data/forms/boxes-176x56.pgm"
+like "a number in boxes is no digit" "$out" "^\\?${tab}"
+is "a number in boxes gives the hint" "$err" \
+    "digitpad predict: hint: $data/forms/boxes-176x56.pgm: looks like several digits; try --digits=auto"
 run "$DIGITPAD" predict -m cnn "$data/digits.ndjson" "$data/numbers.ndjson" "$data/fours.ndjson"
 is "a number gives one hint a run" "$err" \
     "digitpad predict: hint: $data/numbers.ndjson: looks like several digits; try --digits=auto"

@@ -281,6 +281,62 @@ START_TEST(images_of_numbers_are_segmented_into_digits)
 }
 END_TEST
 
+/* ---- forms ------------------------------------------------------------------------- */
+
+static void fill(int x0, int y0, int x1, int y1)
+{
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++)
+            gray[y * W + x] = 90;
+}
+
+enum { CELL = 60, TOP = 6, SIDE = 118 };
+
+/* A 1, a 7, a 4 and a 1, one in each cell of CELL × SIDE. */
+static dp_gray draw_cells(void)
+{
+    dp_strokes s = { 0 };
+    add_line(&s, DP_PEN, 60, 50, 52, 190);
+    drawing_add(&s, DP_PEN, 0, (dp_point[]){ { 140, 45 }, { 210, 45 }, { 170, 190 } }, 3);
+    drawing_add(&s, DP_PEN, 0, (dp_point[]){ { 285, 50 }, { 262, 130 }, { 340, 132 } },
+                3);
+    add_line(&s, DP_PEN, 315, 95, 312, 190);
+    add_line(&s, DP_PEN, 425, 40, 410, 190);
+    dp_gray in = draw_image(&s, 0.5F);
+    dp_strokes_clear(&s);
+    return in;
+}
+
+START_TEST(boxes_are_no_digits)
+{
+    open_session();
+    dp_gray in = draw_cells();
+    for (int i = 0; i <= 4; i++)
+        fill(10 + i * CELL, TOP, 12 + i * CELL, TOP + SIDE);
+    fill(10, TOP, 12 + 4 * CELL, TOP + 2);
+    fill(10, TOP + SIDE - 2, 12 + 4 * CELL, TOP + SIDE);
+    read_image(&in);
+    assert_reads("1741");
+    ck_assert(!dp_segmentation_is_rejected(&number));
+    close_session();
+}
+END_TEST
+
+START_TEST(lines_below_a_number_are_no_digits)
+{
+    open_session();
+    dp_gray in = draw_cells();
+    fill(10, 108, 270, 111);
+    read_image(&in);
+    assert_reads("1741");
+    for (int i = 0; i <= 4; i++) /* the teeth of a comb */
+        fill(10 + i * CELL, 70, 12 + i * CELL, 108);
+    read_image(&in);
+    assert_reads("1741");
+    close_session();
+}
+END_TEST
+
 START_TEST(a_single_digit_has_the_normalised_image)
 {
     ck_assert_int_eq(for_each("digits.ndjson", check_single_image), 10);
@@ -333,6 +389,6 @@ UNIT_MAIN("segment", drawn_numbers_are_segmented_into_digits,
           a_single_drawn_digit_has_its_plain_image, erased_digits_are_not_read,
           an_empty_drawing_and_a_dot_have_no_digits,
           hatching_and_rows_of_lines_are_survived,
-          images_of_numbers_are_segmented_into_digits,
-          a_single_digit_has_the_normalised_image,
+          images_of_numbers_are_segmented_into_digits, boxes_are_no_digits,
+          lines_below_a_number_are_no_digits, a_single_digit_has_the_normalised_image,
           touching_digits_are_cut_and_dirt_is_ignored, images_of_28_by_28_are_one_digit)
