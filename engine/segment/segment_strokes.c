@@ -12,7 +12,7 @@ static const float parts_prior[DP_DIGITS][DP_PARTS] = {
     { .969F, .027F, .004F },
 };
 
-/* Fitted on 15,000 numbers of one to four digits, composed of the digits of 72 writers
+/* Fitted on 15,000 numbers of one to four digits, composed of the digits of 81 writers
  * with gaps from -0.12 to 1.2 heights, and predicted by both carried networks. */
 static const dp_search_weights weights = {
     .probability = 1.53F,
