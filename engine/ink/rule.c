@@ -161,6 +161,8 @@ static bool take_line(dp_rule *rule, search *s)
         return false;
     rule->width = (width + n / 2) / n;
     rule->filled = (float)n / (float)length;
+    rule->first = first;
+    rule->last = last;
     for (int i = 0; i < s->n; i++) {
         dp_crossing *c = &s->crossing[i];
         if (fabsf(offset_of(c, rule->slope) - rule->offset) <= NEAR)

@@ -17,7 +17,8 @@
 /* Contact with the edges of the page, in widths of the stroke, beyond which a component is
  * no stroke. A stroke that ends at the edge touches it for about its width. */
 #define INTRUDING 1.8F
-#define SIDE      0.75F /* of the side of a box is ink and nothing else */
+#define SIDE      0.6F  /* of a line that divides a box is ink and nothing else */
+#define OUTER     0.05F /* of a box: its outer sides are as near to its edges */
 #define EDGE      0.15F /* of a component: its sides are as near to its edges */
 #define WHOLE     0.97F /* of an edge of the page */
 #define BLOB      4.5F  /* shorter components, in widths of their strokes, are blobs */
@@ -146,9 +147,17 @@ static bool keep_writing(dp_writing *out, dp_components *c, bool keep_edges)
 
 /* ---- rules and boxes --------------------------------------------------------------- */
 
-/* Keep the rules of a component that are full lines, as the sides of a box are, and return
- * whether they are a box: at least three are at an edge of the component. The strokes of
- * a digit can be straight, too, but not all around it. */
+/* Whether a rule divides a box from side to side; otherwise it is a stroke in the box, such as
+ * a one. */
+static bool divides(const dp_rule *r, int length)
+{
+    const int slack = r->width + 2;
+    return r->filled >= SIDE && r->first <= slack && r->last >= length - 1 - slack;
+}
+
+/* Keep the rules of a component that are the sides of a box or divide it, and return whether
+ * they are a box: at least three are at an edge of the component. The strokes of a digit can
+ * be straight, too, but not all around it. */
 static bool keep_sides(dp_rules *rules)
 {
     const int width = rules->rect.x1 - rules->rect.x0,
@@ -160,7 +169,8 @@ static bool keep_sides(dp_rules *rules)
         const float across = (float)(r.vertical ? width : height),
                     along = (float)(r.vertical ? height : width),
                     at = (r.offset + r.slope * along / 2) / across;
-        if (r.filled < SIDE)
+        const bool outer = at < OUTER || at > 1 - OUTER;
+        if (!outer && !divides(&r, r.vertical ? height : width))
             continue;
         rules->rule[n++] = r;
         edge[r.vertical][0] = edge[r.vertical][0] || at < EDGE;
