@@ -290,7 +290,7 @@ is "but not a digit that is read" "$status" 0
 
 # A dark three on light, and a light eight on dark. What surrounds a digit is none.
 for how in auto:38 yes:3? no:?8; do
-    run "$DIGITPAD" predict --invert=${how%:*} "$data/three-dark-56x56.pgm" "$data/eight-28x28.pgm"
+    run "$DIGITPAD" predict --invert="${how%:*}" "$data/three-dark-56x56.pgm" "$data/eight-28x28.pgm"
     is "--invert=${how%:*} reads ${how#*:}" "$(printf '%s\n' "$out" | cut -f 2 | tr -d '\n')" "${how#*:}"
 done
 

@@ -312,7 +312,7 @@ for format in $formats; do
     brief --arch "$three" -o "$tmp/three.$format"
     is "$format: exit status" "$status" 0
     like "$format: it is that format" "$("$DIGITPAD" info "$tmp/three.$format")" \
-        "^format +$(echo $format | tr '[:lower:]' '[:upper:]')\$"
+        "^format +$(echo "$format" | tr '[:lower:]' '[:upper:]')\$"
     ok "$format: no checkpoint remains" test ! -e "$tmp/three.$format.ckpt"
 done
 brief --arch "$three" -o "$tmp/three.safetensors"

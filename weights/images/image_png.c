@@ -105,6 +105,10 @@ static void read_pass(decoder *d, int pass, bool interlaced)
         return;
     for (png_uint_32 i = 0; i < rows; i++) {
         size_t y = interlaced ? PNG_ROW_FROM_PASS_ROW(i, pass) : i;
+        if (d->channels == 1 && !interlaced) {
+            png_read_row(d->png, d->reader->pixel + y * width, NULL);
+            continue;
+        }
         png_read_row(d->png, d->row, NULL);
         for (png_uint_32 j = 0; j < columns; j++) {
             size_t x = interlaced ? PNG_COL_FROM_PASS_COL(j, pass) : j;
