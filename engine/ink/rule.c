@@ -30,6 +30,7 @@ typedef struct view {
 /* A search for lines along one direction. */
 typedef struct search {
     view view;
+    int threshold; /* the least value of ink */
     dp_crossing *crossing; /* [n]; from < 0 if a line has taken it */
     int n;
     int margin, n_bins;
@@ -49,9 +50,10 @@ static view view_of(const dp_plane *p, dp_rect r, bool vertical)
 
 /* The runs of ink that are no longer than a line is wide; none if there are more than
  * `room`. */
-static void find_crossings(search *s, int threshold, int room)
+static void find_crossings(search *s, int room)
 {
     const view *v = &s->view;
+    const int threshold = s->threshold;
     const int most = dp_max_int(dp_min_int(v->length, v->height) / THIN, THINNEST);
     s->n = 0;
     for (int x = 0; x < v->length; x++) {
@@ -142,6 +144,28 @@ static bool find_slope(float *slope, search *s)
     return most > 0;
 }
 
+/* Whether there is ink on a line or beside it, at pixel x along it. */
+static bool is_inked(const search *s, const dp_rule *rule, int x)
+{
+    const view *v = &s->view;
+    const int y = (int)lrintf(rule->offset + rule->slope * (float)x),
+              end = dp_min_int(y + 2, v->height);
+    for (int k = dp_max_int(y - 1, 0); k < end; k++)
+        if (v->first[x * v->along + k * v->across] >= s->threshold)
+            return true;
+    return false;
+}
+
+static int longest_gap(const search *s, const dp_rule *rule)
+{
+    int gap = 0, longest = 0;
+    for (int x = 0; x < s->view.length; x++) {
+        gap = is_inked(s, rule, x) ? 0 : gap + 1;
+        longest = dp_max_int(longest, gap);
+    }
+    return longest;
+}
+
 /* Measure the runs of a line and mark them as taken. False, and nothing is taken, if the
  * line does not go from end to end. */
 static bool take_line(dp_rule *rule, search *s)
@@ -161,8 +185,7 @@ static bool take_line(dp_rule *rule, search *s)
         return false;
     rule->width = (width + n / 2) / n;
     rule->filled = (float)n / (float)length;
-    rule->first = first;
-    rule->last = last;
+    rule->gap = longest_gap(s, rule);
     for (int i = 0; i < s->n; i++) {
         dp_crossing *c = &s->crossing[i];
         if (fabsf(offset_of(c, rule->slope) - rule->offset) <= NEAR)
@@ -204,12 +227,14 @@ void dp_rules_find(dp_rules *out, const dp_plane *ink, dp_rect rect, int thresho
     out->threshold = threshold;
     out->n = 0;
     for (int vertical = 0; vertical < 2; vertical++) {
-        search s = { .view = view_of(ink, rect, vertical), .crossing = scratch };
+        search s = { .view = view_of(ink, rect, vertical),
+                     .threshold = threshold,
+                     .crossing = scratch };
         s.margin = (int)(STEEPEST * (float)s.view.length) + 2;
         s.n_bins = s.view.height + 2 * s.margin + 2;
         if (s.view.length < SHORTEST || s.n_bins > MAX_BINS)
             continue;
-        find_crossings(&s, threshold, n_scratch);
+        find_crossings(&s, n_scratch);
         find_along(out, &s, vertical);
     }
 }

@@ -13,9 +13,9 @@ enum { DP_RULES_MAX = 64 };
 typedef struct dp_rule {
     bool vertical;
     float offset, slope;
-    int width;       /* pixels */
-    float filled;    /* the part of its length that is ink and nothing else */
-    int first, last; /* the pixels along it where it begins and ends */
+    int width;    /* pixels */
+    float filled; /* the part of its length that is ink and nothing else */
+    int gap;      /* the longest part of its length without ink, in pixels */
 } dp_rule;
 
 /* The rules of a rectangle of a page. */

@@ -26,6 +26,7 @@
 enum {
     LEAST_CONTRAST = 4, /* between paper and ink, of 255, */
     LEAST_INK = 8,      /* and of the ink */
+    MOST_GAP = 1,       /* pixels of a line that divides a box, where noise interrupts it */
     ROUNDS = 3,         /* each drops what is darkest but no writing */
     WORD = 4,  /* components of 1/WORD of the size of the main one are writing, too, */
     PART = 10, /* and those of 1/PART of its size if they are close to it, */
@@ -149,10 +150,9 @@ static bool keep_writing(dp_writing *out, dp_components *c, bool keep_edges)
 
 /* Whether a rule divides a box from side to side; otherwise it is a stroke in the box, such as
  * a one. */
-static bool divides(const dp_rule *r, int length)
+static bool divides(const dp_rule *r)
 {
-    const int slack = r->width + 2;
-    return r->filled >= SIDE && r->first <= slack && r->last >= length - 1 - slack;
+    return r->filled >= SIDE && r->gap <= MOST_GAP;
 }
 
 /* Keep the rules of a component that are the sides of a box or divide it, and return whether
@@ -170,7 +170,7 @@ static bool keep_sides(dp_rules *rules)
                     along = (float)(r.vertical ? height : width),
                     at = (r.offset + r.slope * along / 2) / across;
         const bool outer = at < OUTER || at > 1 - OUTER;
-        if (!outer && !divides(&r, r.vertical ? height : width))
+        if (!outer && !divides(&r))
             continue;
         rules->rule[n++] = r;
         edge[r.vertical][0] = edge[r.vertical][0] || at < EDGE;

@@ -44,6 +44,7 @@ static const dp_search_weights weights = {
 };
 
 #define CERTAIN 0.1F /* a reading with less doubt is not doubted */
+#define LATER   2.0F /* the evidence by which another reading must exceed the first */
 
 /* A cut is possible where the ink in a column is at most this many line widths. */
 #define THIN 3.0F
@@ -459,9 +460,10 @@ static dp_code read_number(dp_segmentation *out, dp_session *session, dp_page *p
         if (number.n == 0)
             read_single(&number, session, in, reading);
         certain = reading->doubt < CERTAIN && !dp_segmentation_is_rejected(&number);
-        if (merit(&number, reading) <= most)
+        const float gain = merit(&number, reading) - (i > 0 ? LATER : 0);
+        if (gain <= most)
             continue;
-        most = merit(&number, reading);
+        most = gain;
         *out = number.n > 1 ? number : single;
         out->split = number.split;
     }
