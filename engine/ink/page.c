@@ -10,6 +10,7 @@
 #include "engine/ink/shrink.h"
 #include "engine/ink/writing.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,9 @@ enum { MOST_PIXELS = 1 << 18 };
 /* Plain writing with less doubt about its polarity needs no other reading. */
 #define CERTAIN 0.1F
 
+/* The least doubt of a reading whose paper the edge of the page contradicts. */
+#define AGAINST_EDGE 0.4F
+
 /* Strokes of less than 1/THICK of the page are no problem for its background. */
 #define THICK 14
 
@@ -41,6 +45,7 @@ typedef struct method {
     bool dark; /* dark ink on light paper */
     dp_paper paper;
     bool keep_rules;
+    float doubt; /* the least doubt of its readings */
 } method;
 
 struct dp_page {
@@ -170,7 +175,7 @@ static bool read_by(dp_writing *writing, dp_page *p, const method *m)
     else if (p->n > 0)
         return false;
     r.size = dp_extent_longest(&e);
-    r.doubt = dp_polarity_doubt(&p->work, &p->ink, writing->box);
+    r.doubt = fmaxf(dp_polarity_doubt(&p->work, &p->ink, writing->box), m->doubt);
     *add_reading(p, m) = r;
     return true;
 }
@@ -219,12 +224,15 @@ static void read_page(dp_page *p, dp_invert invert)
     const bool small = dp_min_int(p->page.width, p->page.height) <= DP_SMALL_PAGE;
     bool ruled[2] = { false, false }, plain = false, first;
     const bool certain = has_paper_edge(&first, &p->page);
+    const float against_edge = certain ? AGAINST_EDGE : 0;
     const int polarities = invert == DP_INVERT_AUTO ? 2 : 1;
     if (invert != DP_INVERT_AUTO)
         first = invert == DP_INVERT_YES;
     for (int i = 0; i < polarities; i++) {
         dp_writing writing;
-        const method m = { .dark = first != i, .paper = DP_PAPER_LOCAL };
+        const method m = { .dark = first != i,
+                           .paper = DP_PAPER_LOCAL,
+                           .doubt = i > 0 ? against_edge : 0 };
         if (!read_by(&writing, p, &m))
             continue;
         ruled[i] = writing.ruled;
@@ -239,7 +247,8 @@ static void read_page(dp_page *p, dp_invert invert)
         const bool flat = i < polarities;
         const method m = { .dark = first != i % polarities,
                            .paper = flat ? DP_PAPER_FLAT : DP_PAPER_LOCAL,
-                           .keep_rules = true };
+                           .keep_rules = true,
+                           .doubt = i % polarities > 0 ? against_edge : 0 };
         if (flat || ruled[i % polarities])
             (void)read_by(&writing, p, &m);
     }

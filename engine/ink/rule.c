@@ -30,7 +30,7 @@ typedef struct view {
 /* A search for lines along one direction. */
 typedef struct search {
     view view;
-    int threshold; /* the least value of ink */
+    int threshold;         /* the least value of ink */
     dp_crossing *crossing; /* [n]; from < 0 if a line has taken it */
     int n;
     int margin, n_bins;

@@ -26,11 +26,11 @@
 enum {
     LEAST_CONTRAST = 4, /* between paper and ink, of 255, */
     LEAST_INK = 8,      /* and of the ink */
-    MOST_GAP = 1,       /* pixels of a line that divides a box, where noise interrupts it */
-    ROUNDS = 3,         /* each drops what is darkest but no writing */
-    WORD = 4,  /* components of 1/WORD of the size of the main one are writing, too, */
-    PART = 10, /* and those of 1/PART of its size if they are close to it, */
-    CLOSE = 5, /* within 1/CLOSE of its size */
+    MOST_GAP = 1, /* pixels of a line that divides a box, where noise interrupts it */
+    ROUNDS = 3,   /* each drops what is darkest but no writing */
+    WORD = 4,     /* components of 1/WORD of the size of the main one are writing, too, */
+    PART = 10,    /* and those of 1/PART of its size if they are close to it, */
+    CLOSE = 5,    /* within 1/CLOSE of its size */
 };
 
 /* ---- components -------------------------------------------------------------------- */
