@@ -8,10 +8,8 @@
 #ifndef DP_ENGINE_SEGMENT_SEGMENT_H
 #define DP_ENGINE_SEGMENT_SEGMENT_H
 
-#include "engine/ink/normalize.h"
+#include "engine/ink/page.h"
 #include "engine/infer/session.h"
-
-typedef struct dp_page dp_page; /* engine/ink/page.h */
 
 enum { DP_SEGMENTS_MAX = 12 }; /* digits of a number */
 

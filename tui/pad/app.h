@@ -74,7 +74,7 @@ typedef struct dp_app {
 
     /* The answer of the network. */
     dp_model_list models;
-    dp_reading reading;
+    dp_pad_reading reading;
     bool reading_stale; /* the drawing or the model has changed since */
     int latency_us;     /* of the last reading with the pen up; 0: none yet */
     dp_insight insight;

@@ -8,8 +8,8 @@ bool dp_app_predict(dp_app *app)
         return false;
     app->reading_stale = false;
     dp_session *session = dp_model_list_session(&app->models);
-    dp_reading_update(&app->reading, session, dp_model_list_other(&app->models),
-                      dp_app_strokes(app));
+    dp_pad_reading_update(&app->reading, session, dp_model_list_other(&app->models),
+                          dp_app_strokes(app));
     bool steady = !dp_app_is_drawing(app);
     if (steady || app->latency_us == 0)
         app->latency_us = app->reading.latency_us;

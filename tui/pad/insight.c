@@ -149,7 +149,7 @@ static void update_maps(dp_insight *in, bool choose)
 
 /* Attribute the difference between the logits of the answer and of the runner-up to the pixels
  * of the image. Smooth the result by a 3×3 binomial filter, because single pixels flicker. */
-static void update_attribution(dp_insight *in, const dp_reading *reading)
+static void update_attribution(dp_insight *in, const dp_pad_reading *reading)
 {
     float weight[DP_DIGITS] = { 0 }, share[DP_PIXELS], most = 0;
     weight[reading->prediction.rank[0]] = 1;
@@ -170,7 +170,7 @@ static void update_attribution(dp_insight *in, const dp_reading *reading)
     in->ready = true;
 }
 
-void dp_insight_update(dp_insight *in, const dp_model *m, const dp_reading *reading,
+void dp_insight_update(dp_insight *in, const dp_model *m, const dp_pad_reading *reading,
                        bool steady)
 {
     bool other_model = in->model != m;

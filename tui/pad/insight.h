@@ -38,7 +38,7 @@ void dp_insight_next_view(dp_insight *in, const dp_model *m, int by);
 /* Compute what the selected view shows of this reading. If `steady`, choose the strongest
  * feature maps anew; otherwise, during a stroke, keep them in their places. Out of memory,
  * the view stays empty. */
-void dp_insight_update(dp_insight *in, const dp_model *m, const dp_reading *reading,
+void dp_insight_update(dp_insight *in, const dp_model *m, const dp_pad_reading *reading,
                        bool steady);
 
 /* The number of conv layers of a chain. */

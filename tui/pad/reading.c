@@ -14,7 +14,7 @@ static int64_t now_ns(void)
 
 /* A second network that rejects the drawing as well agrees, whatever its best digit is. A
  * rejection by the first one alone is a difference. */
-static void ask_second(dp_reading *reading, dp_session *other)
+static void ask_second(dp_pad_reading *reading, dp_session *other)
 {
     dp_prediction p;
     dp_session_predict(other, reading->image, 1, &p);
@@ -27,8 +27,8 @@ static void ask_second(dp_reading *reading, dp_session *other)
     reading->second = (dp_second_opinion){ name, digit, p.prob[digit] };
 }
 
-void dp_reading_update(dp_reading *reading, dp_session *session, dp_session *other,
-                       const dp_strokes *strokes)
+void dp_pad_reading_update(dp_pad_reading *reading, dp_session *session,
+                           dp_session *other, const dp_strokes *strokes)
 {
     int64_t start = now_ns();
     reading->second.name = NULL;

@@ -11,7 +11,7 @@ typedef struct dp_second_opinion {
     float prob;
 } dp_second_opinion;
 
-typedef struct dp_reading {
+typedef struct dp_pad_reading {
     dp_ink ink;
 
     /* Valid with DP_INK_ENOUGH. */
@@ -24,11 +24,11 @@ typedef struct dp_reading {
 
     int latency_us; /* of preprocessing and network together; 0: none yet */
     dp_second_opinion second;
-} dp_reading;
+} dp_pad_reading;
 
 /* Read the strokes with `session`. If there is a single digit, then ask `other` for a second
  * opinion, unless it is NULL. */
-void dp_reading_update(dp_reading *reading, dp_session *session, dp_session *other,
-                       const dp_strokes *strokes);
+void dp_pad_reading_update(dp_pad_reading *reading, dp_session *session,
+                           dp_session *other, const dp_strokes *strokes);
 
 #endif

@@ -701,15 +701,15 @@ static dp_session *session_of(int digit)
 START_TEST(a_second_opinion_is_one_of_another_digit)
 {
     dp_session *four = session_of(4), *nine = session_of(9);
-    dp_reading reading;
+    dp_pad_reading reading;
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    dp_reading_update(&reading, four, nine, strokes());
+    dp_pad_reading_update(&reading, four, nine, strokes());
     ck_assert_str_eq(reading.second.name, "test");
     ck_assert_int_eq(reading.second.digit, 9);
-    dp_reading_update(&reading, four, four, strokes());
+    dp_pad_reading_update(&reading, four, four, strokes());
     ck_assert_ptr_null(reading.second.name);
-    dp_reading_update(&reading, four, NULL, strokes());
+    dp_pad_reading_update(&reading, four, NULL, strokes());
     ck_assert_ptr_null(reading.second.name);
     dp_session_free(four);
     dp_session_free(nine);
