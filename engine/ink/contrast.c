@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/ink/background.h"
+#include "engine/ink/histogram.h"
 
 #include <stdlib.h>
 
@@ -35,24 +36,6 @@ size_t dp_contrast_scratch(int width, int height)
 {
     return dp_max_size(dp_background_scratch(width, height, reach_of(width, height)),
                        (size_t)width * (size_t)height);
-}
-
-int dp_quantile(const dp_histogram *h, float fraction)
-{
-    const float below = fraction * (float)h->total;
-    long seen = 0;
-    for (int v = 0; v < 255; v++)
-        if ((float)(seen += h->count[v]) > below)
-            return v;
-    return 255;
-}
-
-dp_histogram dp_histogram_of(const dp_plane *p)
-{
-    dp_histogram h = { .total = (long)dp_plane_count(p) };
-    for (long i = 0; i < h.total; i++)
-        h.count[p->pixel[i]]++;
-    return h;
 }
 
 /* The median difference of neighbours in rows. */
@@ -100,7 +83,7 @@ static void subtract(dp_plane *ink, const dp_plane *page)
     }
 }
 
-static void find_paper(dp_plane *out, const dp_plane *page, dp_paper paper,
+static void find_paper(dp_plane *out, const dp_plane *page, dp_paper_kind paper,
                        uint8_t *scratch)
 {
     const int w = page->width, h = page->height;
@@ -109,13 +92,14 @@ static void find_paper(dp_plane *out, const dp_plane *page, dp_paper paper,
         dp_background(out, scratch, &in, detail_of(w, h), reach_of(w, h));
         return;
     }
-    const dp_histogram grey = dp_histogram_of(page);
+    dp_histogram grey = { .total = 0 };
+    dp_histogram_add(&grey, page->pixel, (long)dp_plane_count(page), 1);
     const int lighter = dp_quantile(&grey, LIGHTER);
     for (size_t i = 0; i < dp_plane_count(page); i++)
         out->pixel[i] = (uint8_t)lighter;
 }
 
-void dp_contrast(dp_plane *ink, dp_plane *page, dp_paper paper, uint8_t *scratch)
+void dp_contrast(dp_plane *ink, dp_plane *page, dp_paper_kind paper, uint8_t *scratch)
 {
     const int side = dp_min_int(page->width, page->height);
     if (side > DP_SMALL_PAGE && noise_of(page) >= NOISY) {
@@ -130,7 +114,8 @@ void dp_contrast(dp_plane *ink, dp_plane *page, dp_paper paper, uint8_t *scratch
 
 dp_levels dp_levels_find(const dp_plane *ink)
 {
-    const dp_histogram h = dp_histogram_of(ink);
+    dp_histogram h = { .total = 0 };
+    dp_histogram_add(&h, ink->pixel, (long)dp_plane_count(ink), 1);
     const int median = dp_quantile(&h, 0.5F), low = dp_quantile(&h, 0.1F);
     const int spread = (int)((float)(median - low) * SIGMAS);
     const long few = dp_max_int(FEW, (int)((float)h.total * SOME)) + 1;

@@ -9,10 +9,10 @@
 enum { DP_SMALL_PAGE = 40 };
 
 /* What the paper of a page is. */
-typedef enum dp_paper {
+typedef enum dp_paper_kind {
     DP_PAPER_LOCAL, /* what is around the strokes: background.h */
     DP_PAPER_FLAT,  /* one grey: that of the lightest quarter of the page */
-} dp_paper;
+} dp_paper_kind;
 
 /* The size of `scratch` for dp_contrast. */
 size_t dp_contrast_scratch(int width, int height);
@@ -20,7 +20,7 @@ size_t dp_contrast_scratch(int width, int height);
 /* ink: 255 · (1 − page / paper), 0 where the page is not darker than the paper; of the
  * size of the page. The page has dark ink on light paper. If it is evidently noisy it is
  * blurred first, in place. */
-void dp_contrast(dp_plane *ink, dp_plane *page, dp_paper paper, uint8_t *scratch);
+void dp_contrast(dp_plane *ink, dp_plane *page, dp_paper_kind paper, uint8_t *scratch);
 
 /* The levels of the ink of a page. */
 typedef struct dp_levels {
@@ -29,15 +29,5 @@ typedef struct dp_levels {
 } dp_levels;
 
 dp_levels dp_levels_find(const dp_plane *ink);
-
-/* A histogram of grey levels. */
-typedef struct dp_histogram {
-    long count[256], total;
-} dp_histogram;
-
-dp_histogram dp_histogram_of(const dp_plane *p);
-
-/* The value below which the given fraction of the pixels is. */
-int dp_quantile(const dp_histogram *h, float fraction);
 
 #endif

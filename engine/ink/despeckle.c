@@ -8,7 +8,7 @@
 enum {
     DIFFERENT = 64, /* grey levels between an impulse and what surrounds it */
     ALIKE = 32,
-    RARE = 400, /* pixels for each impulse, beyond which they are no noise */
+    RARE = 400, /* pixels for each impulse, beyond which they belong to the picture */
     FEW = 6,
 };
 

@@ -4,6 +4,7 @@
 
 #include "engine/ink/normalize.h"
 
+#include "engine/ink/histogram.h"
 #include "engine/ink/place.h"
 
 #include <math.h>
@@ -15,37 +16,7 @@
 /* The least value that counts as ink, for any maximum from FULL_CONTRAST to 255. */
 enum { LEAST_INK = 13 };
 
-typedef struct histogram {
-    long count[256];
-    long total;
-} histogram;
-
-static void count_row(histogram *h, const uint8_t *pixel, int n, int stride)
-{
-    for (int i = 0; i < n; i++)
-        h->count[pixel[(ptrdiff_t)i * stride]]++;
-    h->total += n;
-}
-
-static histogram whole_histogram(const dp_gray *in)
-{
-    histogram h = { 0 };
-    for (int y = 0; y < in->height; y++)
-        count_row(&h, in->pixel + (ptrdiff_t)y * in->width, in->width, 1);
-    return h;
-}
-
-static histogram border_histogram(const dp_gray *in)
-{
-    histogram h = { 0 };
-    count_row(&h, in->pixel, in->width, 1);
-    count_row(&h, in->pixel + (ptrdiff_t)(in->height - 1) * in->width, in->width, 1);
-    count_row(&h, in->pixel, in->height, in->width);
-    count_row(&h, in->pixel + in->width - 1, in->height, in->width);
-    return h;
-}
-
-static double mean_of(const histogram *h)
+static double mean_of(const dp_histogram *h)
 {
     double sum = 0;
     for (int v = 0; v < 256; v++)
@@ -53,7 +24,7 @@ static double mean_of(const histogram *h)
     return sum / (double)h->total;
 }
 
-static void mirror(histogram *h)
+static void mirror(dp_histogram *h)
 {
     for (int v = 0; v < 128; v++) {
         long count = h->count[v];
@@ -62,21 +33,7 @@ static void mirror(histogram *h)
     }
 }
 
-/* The value below which the given fraction of all pixels is; 0 gives the least value. */
-static int quantile(const histogram *h, double fraction)
-{
-    long seen = 0;
-    int v = 0;
-    while (v < 255) {
-        seen += h->count[v];
-        if ((double)seen > fraction * (double)h->total)
-            break;
-        v++;
-    }
-    return v;
-}
-
-static int greatest(const histogram *h)
+static int greatest(const dp_histogram *h)
 {
     int v = 255;
     while (v > 0 && h->count[v] == 0)
@@ -96,14 +53,16 @@ typedef struct ink_table {
  * paper. */
 static bool find_table(ink_table *out, const dp_gray *in, dp_invert invert)
 {
-    histogram all = whole_histogram(in), border = border_histogram(in);
+    dp_histogram all = { .total = 0 }, border = all;
+    dp_histogram_add(&all, in->pixel, (long)in->width * in->height, 1);
+    dp_histogram_add_edge(&border, in->pixel, in->width, in->height);
     out->inverted = invert == DP_INVERT_YES ||
                     (invert == DP_INVERT_AUTO && mean_of(&border) > mean_of(&all));
     if (out->inverted) {
         mirror(&all);
         mirror(&border);
     }
-    int median = quantile(&border, 0.5), noise = median - quantile(&border, 0);
+    int median = dp_quantile(&border, 0.5F), noise = median - dp_quantile(&border, 0);
     int high = greatest(&all);
     int low = median + noise * 3 / 2;
     out->paper = median;

@@ -5,6 +5,7 @@
 #include "engine/core/arith.h"
 #include "engine/ink/contrast.h"
 #include "engine/ink/despeckle.h"
+#include "engine/ink/histogram.h"
 #include "engine/ink/place.h"
 #include "engine/ink/polarity.h"
 #include "engine/ink/shrink.h"
@@ -21,7 +22,7 @@
  *   0.35 of the darkest ink are candidates (writing.c).
  * - Lines from side to side of the page, or around a component, are rules and boxes.
  * - Regions that meet the edge of the page in more than a stroke's width, blobs beside
- *   strokes, pale components and specks are no writing.
+ *   strokes, pale components and specks are taken away.
  * - The polarity is doubtful if the writing has the grey of its surroundings.
  * - What remains undecided is another reading, and the network decides.
  *
@@ -37,13 +38,13 @@ enum { MOST_PIXELS = 1 << 18 };
 /* The least doubt of a reading whose paper the edge of the page contradicts. */
 #define AGAINST_EDGE 0.4F
 
-/* Strokes of less than 1/THICK of the page are no problem for its background. */
+/* Strokes of less than 1/THICK of the page leave its background as it is. */
 #define THICK 14
 
 /* A way to read a page. */
 typedef struct method {
     bool dark; /* dark ink on light paper */
-    dp_paper paper;
+    dp_paper_kind paper;
     bool keep_rules;
     float doubt; /* the least doubt of its readings */
 } method;
@@ -180,26 +181,14 @@ static bool read_by(dp_writing *writing, dp_page *p, const method *m)
     return true;
 }
 
-/* Count n pixels of the page from `at` on. */
-static void count(dp_histogram *h, const dp_plane *page, size_t at, int step, int n)
-{
-    for (int i = 0; i < n; i++)
-        h->count[page->pixel[at + (size_t)i * (size_t)step]]++;
-    h->total += n;
-}
-
 /* Whether paper is darker or lighter than ink, if the whole edge of the page and at least
  * half of the page is paper: their greys differ by less than a quarter of the page's.
  * Otherwise *dark is a guess and the result false. */
 static bool has_paper_edge(bool *dark, const dp_plane *page)
 {
-    const int w = page->width, h = page->height;
-    const dp_histogram all = dp_histogram_of(page);
-    dp_histogram edge = { .total = 0 };
-    count(&edge, page, 0, 1, w);
-    count(&edge, page, (size_t)w * (size_t)(h - 1), 1, w);
-    count(&edge, page, 0, w, h);
-    count(&edge, page, (size_t)w - 1, w, h);
+    dp_histogram all = { .total = 0 }, edge = all;
+    dp_histogram_add(&all, page->pixel, (long)dp_plane_count(page), 1);
+    dp_histogram_add_edge(&edge, page->pixel, page->width, page->height);
     const int low = dp_quantile(&all, 0.001F), high = dp_quantile(&all, 0.999F),
               paper = dp_quantile(&edge, 0.5F),
               spread = dp_quantile(&edge, 0.99F) - dp_quantile(&edge, 0.01F);

@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/ink/contrast.h"
+#include "engine/ink/histogram.h"
 
 enum {
     LEAST = 4, /* pixels, and grey levels, that tell something */

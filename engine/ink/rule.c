@@ -241,8 +241,8 @@ void dp_rules_find(dp_rules *out, const dp_plane *ink, dp_rect rect, int thresho
 
 /* ---- erasing ----------------------------------------------------------------------- */
 
-/* Erase the run of ink at pixel y, and a soft edge of one pixel, if it is no wider than
- * the line; otherwise a stroke crosses there. */
+/* Erase the run of ink at pixel y, and a soft edge of one pixel, unless it is wider than the
+ * line: then a stroke crosses there. */
 static void erase_run(const view *v, int x, int y, int width, int threshold)
 {
     uint8_t *p = v->first + x * v->along;

@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/ink/contrast.h"
+#include "engine/ink/histogram.h"
 
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #define STROKE       0.35F /* lighter pixels belong to no component, */
 #define SMALL_STROKE 0.2F  /* on small pages, whose strokes are hardly a pixel wide */
 #define RULE         0.2F  /* the same for rules, which are often paler than ink */
-#define PALE         0.5F /* components with a lower mean are no writing, of the main one */
+#define PALE         0.5F /* components with a lower mean, of the main one, are not kept */
 #define FULL         0.9F /* the quantile of the ink's values that becomes 255 */
 
 /* Contact with the edges of the page, in widths of the stroke, beyond which a component is
@@ -69,7 +70,7 @@ static bool is_blob(const dp_component *k)
     return BLOB * dp_component_width(k) > (float)dp_component_longest(k);
 }
 
-/* Drop what is no stroke; blobs only if there are strokes at least half as long. */
+/* Drop what cannot be a stroke; blobs only if there are strokes at least half as long. */
 static void drop_others(dp_components *c, bool keep_edges)
 {
     int longest = 0;
@@ -201,8 +202,8 @@ static bool erase_boxes(dp_plane *ink, int threshold, dp_writing_scratch *s)
 
 /* ---- the page ---------------------------------------------------------------------- */
 
-/* Find components, with a higher threshold if the page is so noisy that there is no room
- * for them. */
+/* Find components, with a higher threshold if the page is so noisy that they need more
+ * memory than there is. */
 static bool find_components(dp_components *c, const dp_plane *ink, int *threshold)
 {
     while (!dp_components_find(c, ink, *threshold)) {

@@ -1,5 +1,5 @@
 /* Finds the writing on a page: what is left of the ink without rules, boxes, fingers,
- * specks, and whatever else is no stroke. */
+ * specks, and whatever else cannot be a stroke. */
 #ifndef DP_ENGINE_INK_WRITING_H
 #define DP_ENGINE_INK_WRITING_H
 

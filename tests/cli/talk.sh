@@ -36,7 +36,7 @@ says "options before the command" "digitpad: the command comes first: digitpad p
     -m mlp predict "it's" eight.pgm
 says "control characters there" "digitpad: the command comes first: digitpad predict -x '\\x1b[2J'" \
     -x predict "$(printf '\033[2J')"
-says "options before a file" "digitpad: there is no command; to read a file: digitpad predict -k 3 eight.pgm" -k 3 eight.pgm
+says "options before a file" "digitpad: a command is missing; to read a file: digitpad predict -k 3 eight.pgm" -k 3 eight.pgm
 if "$DIGITPAD" --help | grep -q '^  draw '; then
     says "an option's argument is no such file" "digitpad draw: there is no terminal to draw on (over ssh: ssh -t)" \
         -o eight.pgm

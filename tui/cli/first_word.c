@@ -143,7 +143,7 @@ int dp_first_word_reorder(const dp_command *const commands[], const dp_command *
         if (dp_first_word_find(commands, argv[i]))
             return print_order("the command comes first", argv[i], i, argc, argv);
         if (is_image(argv[i]))
-            return print_order("there is no command; to read a file", "predict", 0, argc,
+            return print_order("a command is missing; to read a file", "predict", 0, argc,
                                argv);
     }
     return -1;

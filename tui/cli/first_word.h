@@ -8,7 +8,7 @@
 const dp_command *dp_first_word_find(const dp_command *const commands[],
                                      const char *name);
 
-/* Complain that `word` is no command, and print what to type instead: if it is a file or folder,
+/* Complain that no command is called `word`, and print what to type instead: if it is a file or folder,
  * or ends like the name of one, the command that reads it; else a command with a similar name, and
  * --help. Returns DP_EXIT_USAGE. */
 int dp_first_word_refuse(const dp_command *const commands[], const char *word);

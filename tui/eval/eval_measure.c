@@ -116,7 +116,7 @@ dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err)
 static dp_code choose_images(dp_labelled *out, const dp_labelled *all, int most,
                              dp_err *err)
 {
-    const int n = all->n < most ? all->n : most;
+    const int n = dp_min_int(all->n, most);
     dp_code code = DP_OK;
     for (int i = 0; i < n && !code; i++) {
         const size_t k = (size_t)i * (size_t)all->n / (size_t)n;

@@ -17,7 +17,7 @@ START_TEST(ten_of_a_kind_are_printed)
     dp_repeats r = { 0 };
     for (int i = 0; i < 5902; i++) {
         char message[64];
-        snprintf(message, sizeof message, "record %d, byte %d: '%x' is no number", i,
+        snprintf(message, sizeof message, "record %d, byte %d: '%x' is not a number", i,
                  700 * i, (unsigned)i);
         ck_assert_int_eq(dp_repeats_add(&r, "a.csv", message), i < 10);
     }

@@ -55,7 +55,7 @@ static file encode(settings s)
     JSAMPLE *row = malloc((size_t)(s.width * n));
     ck_assert_ptr_nonnull(row);
     for (int y = 0; y < s.height; y++) {
-        for (int i = 0; i < s.width * n; i++) /* Adobe's CMYK: 255 is no ink */
+        for (int i = 0; i < s.width * n; i++) /* Adobe's CMYK: 255 means paper */
             row[i] = (JSAMPLE)(i % n == 3 ? 255 : level_at(i / n, y, &s));
         jpeg_write_scanlines(&jpeg, &row, 1);
     }
