@@ -9,6 +9,7 @@ enum {
     DP_SIDE = 28, /* MNIST images are 28×28 */
     DP_PIXELS = DP_SIDE * DP_SIDE,
     DP_DIGITS = 10,
+    DP_NO_DIGIT = 255, /* the label of an outlier */
 };
 
 /* n features are { n, 1, 1 }. A batch of images is an array [n, c, h, w], row-major. */

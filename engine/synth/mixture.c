@@ -10,10 +10,39 @@
 
 #include <string.h>
 
+/* The sources of samples, in their order. */
+enum { IMAGES, DRAWINGS, OTHERS, SYNTHETIC, OUTLIERS, SOURCES };
+
+static void count_samples(int count[SOURCES], const dp_mixture *m)
+{
+    count[IMAGES] = m->images.n;
+    count[DRAWINGS] = m->repeats * m->drawings.n;
+    count[OTHERS] = m->repeats_others * m->others.n;
+    count[SYNTHETIC] = m->synthetic;
+    count[OUTLIERS] = m->outliers;
+}
+
 int dp_mixture_count(const dp_mixture *mixture)
 {
-    return mixture->images.n + mixture->repeats * mixture->drawings.n +
-           mixture->synthetic + mixture->outliers;
+    int count[SOURCES], sum = 0;
+    count_samples(count, mixture);
+    for (int source = 0; source < SOURCES; source++)
+        sum += count[source];
+    return sum;
+}
+
+/* The source of a sample, and its number there. */
+typedef struct place {
+    int source, i;
+} place;
+
+static place find(const dp_mixture *mixture, int i)
+{
+    int count[SOURCES], source = 0;
+    count_samples(count, mixture);
+    while (i >= count[source])
+        i -= count[source++];
+    return (place){ source, i };
 }
 
 /* A random pen radius, in pixels; it varies as in MNIST. */
@@ -23,17 +52,20 @@ static float draw_pen(dp_rng *rng)
     return dp_rng_range(rng, thinnest, thickest);
 }
 
-/* Collected drawing i in other handwriting, and sometimes replayed by mouse. */
-static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, int i,
+/* A collected drawing in other handwriting, and sometimes replayed by mouse. */
+static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, place at,
                       const dp_augment *a, dp_rng *rng, dp_err *err)
 {
-    const dp_strokes *s = &mixture->drawings.strokes[i];
+    const bool digit = at.source == DRAWINGS;
+    const dp_drawings *from = digit ? &mixture->drawings : &mixture->others;
+    const int i = at.i % from->n;
+    const dp_strokes *s = &from->strokes[i];
     const float by_mouse = 0.25f;
     dp_strokes drawing = { 0 };
     dp_code code = dp_strokes_copy(&drawing, s, err);
-    if (!code)
-        code = dp_handwriting_vary_style(&drawing, mixture->drawings.label[i],
-                                         mixture->styles, rng, err);
+    if (!code && digit)
+        code = dp_handwriting_vary_style(&drawing, from->label[i], mixture->styles, rng,
+                                         err);
     if (!code && dp_rng_uniform(rng) < a->probability)
         dp_deform_strokes(&drawing, &dp_deform_handwriting, rng);
     if (!code)
@@ -84,14 +116,12 @@ static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
 
 uint8_t dp_mixture_label(const dp_mixture *mixture, int i)
 {
-    const int drawings = mixture->repeats * mixture->drawings.n;
-    if (i < mixture->images.n)
-        return mixture->images.label[i];
-    i -= mixture->images.n;
-    if (i < drawings)
-        return mixture->drawings.label[i % mixture->drawings.n];
-    i -= drawings;
-    return i < mixture->synthetic ? (uint8_t)(i % DP_DIGITS) : DP_NO_DIGIT;
+    const place at = find(mixture, i);
+    if (at.source == IMAGES)
+        return mixture->images.label[at.i];
+    if (at.source == DRAWINGS)
+        return mixture->drawings.label[at.i % mixture->drawings.n];
+    return at.source == SYNTHETIC ? (uint8_t)(at.i % DP_DIGITS) : DP_NO_DIGIT;
 }
 
 dp_code dp_mixture_draw(float out[DP_PIXELS], const dp_mixture *mixture, int i,
@@ -101,20 +131,17 @@ dp_code dp_mixture_draw(float out[DP_PIXELS], const dp_mixture *mixture, int i,
     dp_augment rest = *a; /* without what deformation and random pens already vary */
     rest.rotation = rest.shear = rest.pen = 0;
     dp_code code;
-    const uint8_t label = dp_mixture_label(mixture, i);
-    const int drawings = mixture->repeats * mixture->drawings.n;
-    if (i < mixture->images.n) {
-        dp_augment_image(out, mixture->images.pixels + (size_t)i * DP_PIXELS, a, rng);
+    const place at = find(mixture, i);
+    if (at.source == IMAGES) {
+        dp_augment_image(out, mixture->images.pixels + (size_t)at.i * DP_PIXELS, a, rng);
         return DP_OK;
     }
-    i -= mixture->images.n;
-    if (i < drawings) {
-        code = redraw(image, mixture, i % mixture->drawings.n, a, rng, err);
-    } else if (label != DP_NO_DIGIT) {
-        code = synthesize(image, label, rng, err);
-    } else {
+    if (at.source == DRAWINGS || at.source == OTHERS)
+        code = redraw(image, mixture, at, a, rng, err);
+    else if (at.source == SYNTHETIC)
+        code = synthesize(image, at.i % DP_DIGITS, rng, err);
+    else
         code = draw_outlier(image, &mixture->images, rng, err);
-    }
     if (!code)
         dp_augment_image(out, image, &rest, rng);
     return code;

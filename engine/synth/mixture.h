@@ -1,6 +1,6 @@
 /* The training mixture: the samples of one epoch. They are collected images, collected
- * drawings that are redrawn each time, synthetic digits, and outliers, which are not
- * digits. */
+ * drawings that are redrawn each time, of digits and of outliers, which are not digits,
+ * synthetic digits and synthetic outliers. */
 #ifndef DP_ENGINE_SYNTH_MIXTURE_H
 #define DP_ENGINE_SYNTH_MIXTURE_H
 
@@ -9,8 +9,6 @@
 #include "engine/ink/strokes.h"
 
 #include <stdint.h>
-
-enum { DP_NO_DIGIT = 255 }; /* the label of an outlier */
 
 /* Labelled images, owned by the caller. */
 typedef struct dp_dataset {
@@ -22,7 +20,7 @@ typedef struct dp_dataset {
 /* Labelled drawings, owned by the caller. */
 typedef struct dp_drawings {
     const dp_strokes *strokes; /* [n] */
-    const uint8_t *label;      /* [n], 0 … 9 */
+    const uint8_t *label;      /* [n], 0 … 9, or DP_NO_DIGIT */
     int n;
 } dp_drawings;
 
@@ -30,10 +28,12 @@ typedef struct dp_drawings {
 typedef struct dp_mixture {
     dp_dataset images;
     dp_drawings drawings;
-    int repeats;   /* of each drawing, in an epoch */
-    float styles;  /* probability that a style is added to a drawing */
-    int synthetic; /* synthetic digits, all ten equally often */
-    int outliers;
+    int repeats;        /* of each drawing, in an epoch */
+    dp_drawings others; /* collected drawings of other things than digits */
+    int repeats_others; /* of each of these */
+    float styles;       /* probability that a style is added to a drawing of a digit */
+    int synthetic;      /* synthetic digits, all ten equally often */
+    int outliers;       /* synthetic ones */
 } dp_mixture;
 
 /* The number of samples in an epoch. */

@@ -10,11 +10,18 @@
 static const dp_augment strong = { 0.85f, 15, 0.15f, 0.15f, 2, 0.3f, 0.3f };
 static const dp_augment plain = { 0 };
 
-enum { IMAGES = 3, DRAWINGS = 2, REPEATS = 2, SYNTHETIC = 20, OUTLIERS = 4 };
+enum {
+    IMAGES = 3,
+    DRAWINGS = 2,
+    REPEATS = 2,
+    REPEATS_OTHERS = 3,
+    SYNTHETIC = 20,
+    OUTLIERS = 4,
+};
 
 static uint8_t pixels[IMAGES * DP_PIXELS];
 static const uint8_t image_label[IMAGES] = { 4, 5, 6 },
-                     drawing_label[DRAWINGS] = { 1, 7 };
+                     drawing_label[DRAWINGS] = { 1, 7 }, other_label[] = { DP_NO_DIGIT };
 static dp_strokes drawing[DRAWINGS];
 
 static dp_mixture make_mixture(void)
@@ -29,6 +36,8 @@ static dp_mixture make_mixture(void)
         .images = { pixels, image_label, IMAGES },
         .drawings = { drawing, drawing_label, DRAWINGS },
         .repeats = REPEATS,
+        .others = { drawing, other_label, 1 },
+        .repeats_others = REPEATS_OTHERS,
         .styles = 0.5f,
         .synthetic = SYNTHETIC,
         .outliers = OUTLIERS,
@@ -50,10 +59,10 @@ static void draw(float out[DP_PIXELS], const dp_mixture *mixture, int i, int epo
 
 START_TEST(samples_are_in_their_order)
 {
-    static const uint8_t wanted[] = { 4, 5, 6, 1, 7, 1, 7 };
+    static const uint8_t wanted[] = { 4, 5, 6, 1, 7, 1, 7, 255, 255, 255 };
     dp_mixture mixture = make_mixture();
     float out[DP_PIXELS];
-    const int labelled = IMAGES + REPEATS * DRAWINGS;
+    const int labelled = DP_COUNT(wanted);
     ck_assert_int_eq(dp_mixture_count(&mixture), labelled + SYNTHETIC + OUTLIERS);
     for (int i = 0; i < dp_mixture_count(&mixture); i++) {
         const int label = dp_mixture_label(&mixture, i);
