@@ -133,7 +133,7 @@ for w in 1 2 3 4 5 6 7 8; do
     done
 done >"$tmp/pen.ndjson"
 for t in 1 2; do
-    brief -t $t --strokes "$tmp/pen.ndjson" --strokes "$tmp/pen.ndjson" --epochs 30 \
+    brief -t $t --strokes "$tmp/pen.ndjson" --strokes "$tmp/pen.ndjson" --epochs 30 --test \
         --progress ndjson --log "$tmp/pen.csv" -o "$tmp/pen$t.safetensors"
 done
 is "drawings: exit status" "$status" 0
@@ -145,9 +145,19 @@ is "drawings: a column of the log" "$(head -n 1 "$tmp/pen.csv")" \
     "epoch,loss,train_accuracy,validation_accuracy,strokes_accuracy,learning_rate,seconds"
 is "drawings: in each line" "$(grep -cE '^[0-9]+(,[0-9.e-]+){6}$' "$tmp/pen.csv")" 30
 ok "drawings: in the metadata" grep -aq ' strokes=1\.0000 strokes_test=1\.0000' "$tmp/pen1.safetensors"
-brief --strokes "$tmp/pen.ndjson" -o "$tmp/x.safetensors"
+brief --strokes "$tmp/pen.ndjson" --test -o "$tmp/x.safetensors"
 like "drawings: reported apart from images" "$err" \
-    '^validation [0-9.]+ %, strokes [0-9.]+ %, test strokes [0-9.]+ %, '
+    '^validation [0-9.]+ %, strokes [0-9.]+ %, test strokes [0-9.]+ %, [0-9]+ s in all$'
+brief --strokes "$tmp/pen.ndjson" -o "$tmp/x.safetensors"
+like "drawings: test writers are measured only if asked" "$err" \
+    '^validation [0-9.]+ %, strokes [0-9.]+ %, [0-9]+ s in all$'
+ok "and they are not in the metadata" test -z "$(grep -ao 'test=' "$tmp/x.safetensors")"
+brief --strokes "$tmp/pen.ndjson" --hold-out 'w[12]' --test -o "$tmp/x.safetensors"
+like "--hold-out: the others train" "$err" \
+    '^validation [0-9.]+ %, strokes [0-9.]+ %, [0-9]+ s in all$'
+brief --strokes "$tmp/pen.ndjson" --hold-out 'w[12]' -v -o "$tmp/x.safetensors"
+like "--hold-out: two writers" "$err" \
+    ' 60 drawings of digits and 0 of other things to train on; held out 20, 20 and 0; '
 
 # ---- mixtures
 for t in 1 2; do
@@ -166,6 +176,87 @@ ok "--from keeps a threshold" grep -aq 'digitpad\.reject' "$tmp/x.safetensors"
 run "$DIGITPAD" predict -m "$tmp/mix1.safetensors" -f json "$tmp/images.idx"
 rejected=$(printf '%s\n' "$out" | grep -c '"rejected":true')
 ok "few digits are rejected: $rejected of 240" test "$rejected" -le 24
+
+# ---- drawings of other things than digits: three alphabets of two crosses each
+for alphabet in A B C; do
+    for i in 1 2; do
+        printf '{"class":"%s/%d","strokes":[[[0,0],[60,60]],[[60,%d],[0,60]]]}\n' $alphabet $i $i
+    done
+done >"$tmp/other.ndjson"
+printf '{"class":"A/3","lookalike":true,"strokes":[[[0,0],[0,60]]]}\n' >>"$tmp/other.ndjson"
+for t in 1 2; do
+    brief -v -t $t --outlier-strokes "$tmp/other.ndjson" --repeat-outliers 9 \
+        -o "$tmp/other$t.safetensors"
+done
+ok "outliers: the same bytes for 1 and 2 threads" cmp "$tmp/other1.safetensors" "$tmp/other2.safetensors"
+like "outliers: two of three alphabets train, without look-alikes" "$err" \
+    ' 0 drawings of digits and 4 of other things to train on; held out 20, 0 and 2; '
+like "outliers: the share that is rejected" "$err" \
+    '^validation [0-9.]+ %, other drawings rejected [0-9.]+ %, [0-9]+ s in all$'
+like "outliers: in the recipe" "$(recipe_of "$tmp/other1.safetensors")" '^repeat-outliers = 9$'
+ok "outliers: in the metadata" grep -aqE ' outliers=[01]\.[0-9]{4}' "$tmp/other1.safetensors"
+ok "outliers: a rejection threshold" grep -aq 'digitpad\.reject' "$tmp/other1.safetensors"
+brief --outlier-strokes "$tmp/other.ndjson" --hold-out B --progress ndjson -o "$tmp/x.safetensors"
+like "outliers: ndjson" "$(printf '%s\n' "$out" | tail -n 1)" '"outliers_rejected":[01]\.[0-9]+,"seconds"'
+
+# ---- images by writer: of 24 writers of ten images each, the twelfth and the last are held out
+awk 'BEGIN { print "writer\tseries"; for (i = 0; i < 240; i++) print int(i / 10) "\t0" }' \
+    >"$tmp/writers.tsv"
+for t in 1 2; do
+    brief -v -t $t --writers "$tmp/writers.tsv" -o "$tmp/writer$t.safetensors"
+done
+ok "writers: the same bytes for 1 and 2 threads" cmp "$tmp/writer1.safetensors" "$tmp/writer2.safetensors"
+like "writers: a twelfth is held out" "$err" ': 220 images, .*; held out 20, 0 and 0; '
+ok "writers: other images are held out than without" test -n \
+    "$(cmp "$tmp/writer1.safetensors" "$tmp/t1.safetensors")"
+sed 5d "$tmp/writers.tsv" >"$tmp/fewer.tsv"
+brief --writers "$tmp/fewer.tsv" -o "$tmp/no.safetensors"
+refused "writers: too few lines" 5 'fewer\.tsv:241: the table ends after 239 of 240 images'
+
+# ---- refitting on all data
+mix() {
+    brief --strokes "$tmp/pen.ndjson" --outlier-strokes "$tmp/other.ndjson" --outliers 0.1 "$@"
+}
+mix -o "$tmp/chosen.safetensors"
+for t in 1 2; do
+    mix -v -t $t --all --calibration "$tmp/chosen.safetensors" --seed 2 --log "$tmp/all.csv" \
+        -o "$tmp/all$t.safetensors"
+done
+is "all: exit status" "$status" 0
+ok "all: the same bytes for 1 and 2 threads" cmp "$tmp/all1.safetensors" "$tmp/all2.safetensors"
+like "all: nothing is held out" "$err" \
+    ': 240 images, 80 drawings of digits and 6 of other things to train on; held out 0, 0 and 0; '
+like "all: without validation" "$err" '^[0-9]+ s in all$'
+is "all: empty columns in the log" "$(grep -cE '^[0-9]+,[0-9.]+,[0-9.]+,,,[0-9.e-]+,[0-9.]+$' "$tmp/all.csv")" 3
+like "all: in the metadata" "$(recipe_of "$tmp/all1.safetensors")" \
+    '^# trained on all data, calibrated as weights [0-9a-f]{16}$'
+for key in temperature reject; do
+    is "all: the $key of the other network" \
+        "$(grep -ao "\"digitpad.$key\":\"[^\"]*\"" "$tmp/all1.safetensors")" \
+        "$(grep -ao "\"digitpad.$key\":\"[^\"]*\"" "$tmp/chosen.safetensors")"
+done
+run "$DIGITPAD" eval -m "$tmp/all1.safetensors" --report "$tmp/all.html" --log "$tmp/all.csv" \
+    "$tmp/images.idx" "$tmp/labels.idx"
+ok "all: the log makes a report" test "$status" -eq 0 -a -z "$(grep -o 'nan' "$tmp/all.html")"
+mix --all --calibration "$tmp/chosen.safetensors" --test-images "$tmp/images.idx" \
+    --test-labels "$tmp/labels.idx" --progress ndjson -o "$tmp/x.safetensors"
+like "all: test images may be measured" "$(printf '%s\n' "$out" | tail -n 1)" \
+    '^\{"done":true,"validation_accuracy":null,"test_accuracy":[01]\.[0-9]+,"strokes_accuracy":null,'
+mix --all -o "$tmp/no.safetensors"
+refused "all: without a calibration" 2 '--all holds out nothing to calibrate .*--calibration=MODEL'
+mix --calibration "$tmp/chosen.safetensors" -o "$tmp/no.safetensors"
+refused "a calibration without --all" 2 '--calibration needs --all'
+mix --all --calibration "$tmp/chosen.safetensors" --writers "$tmp/writers.tsv" -o "$tmp/no.safetensors"
+refused "all: with writers" 2 '--all holds nothing out: omit --writers and --hold-out'
+mix --all --calibration "$tmp/chosen.safetensors" --epochs 4 -o "$tmp/no.safetensors"
+refused "all: another recipe" 2 "chosen\.safetensors: its recipe has another 'epochs'"
+mix --all --calibration "$tmp/chosen.safetensors" --made-up 1 -o "$tmp/no.safetensors"
+refused "all: another option that may be omitted" 2 "chosen\.safetensors: its recipe has another 'made-up'"
+mix --all --calibration "$tmp/none.safetensors" -o "$tmp/no.safetensors"
+refused "all: a missing calibration" 3 'none\.safetensors'
+brief --outlier-strokes "$tmp/other.ndjson" --all --calibration "$tmp/t1.safetensors" -o "$tmp/no.safetensors"
+refused "all: a calibration that rejects nothing" 3 \
+    't1\.safetensors: no rejection threshold in it; train it with --outlier-strokes'
 
 # ---- teachers
 for t in 1 2; do
@@ -192,10 +283,20 @@ cp "$tmp/images.idx" "$tmp/mnist/train-images-idx3-ubyte"
 gzip -c "$tmp/labels.idx" >"$tmp/mnist/train-labels-idx1-ubyte.gz"
 cp "$tmp/images.idx" "$tmp/mnist/t10k-images-idx3-ubyte"
 cp "$tmp/labels.idx" "$tmp/mnist/t10k-labels-idx1-ubyte"
-run env DIGITPAD_MNIST="$tmp/mnist" "$DIGITPAD" train --arch "$chain" --epochs 1 --batch 22 \
-    -o "$tmp/x.safetensors"
+# found OPTION…: a run on these.
+found() {
+    run env DIGITPAD_MNIST="$tmp/mnist" "$DIGITPAD" train --arch "$chain" --epochs 1 --batch 22 \
+        -o "$tmp/x.safetensors" "$@"
+}
+found
 is "DIGITPAD_MNIST: exit status" "$status" 0
-like "DIGITPAD_MNIST: the test images are used" "$err" '^validation .* test '
+like "DIGITPAD_MNIST: no test images unless asked" "$err" '^validation [0-9.]+ %, [0-9]+ s in all$'
+found --test
+like "DIGITPAD_MNIST: --test finds them" "$err" '^validation .* test '
+cp "$tmp/x.safetensors" "$tmp/random.safetensors"
+gzip -c "$tmp/writers.tsv" >"$tmp/mnist/train-writers.tsv.gz"
+found --test
+ok "DIGITPAD_MNIST: the writers are found" test -n "$(cmp "$tmp/x.safetensors" "$tmp/random.safetensors")"
 
 # ---- bad requests
 run "$DIGITPAD" train --arch mlp -o "$tmp/no.safetensors"
@@ -218,6 +319,12 @@ brief --test-images "$tmp/images.idx" -o "$tmp/no.safetensors"
 refused "test images alone" 2 'images\.idx: this is an IDX file of images: give LABELS too'
 brief --test-labels "$tmp/labels.idx" -o "$tmp/no.safetensors"
 refused "test labels alone" 2 '--test-labels needs --test-images'
+brief --test -o "$tmp/no.safetensors"
+refused "a test of nothing" 2 '--test: no test images, .*; --test-images names some'
+brief --strokes "$tmp/pen.ndjson" --hold-out 'x*' -o "$tmp/no.safetensors"
+refused "a pattern that matches nothing" 2 "--hold-out: no writer or alphabet matches 'x\*'"
+brief --outlier-strokes "$tmp/pen.ndjson" -o "$tmp/no.safetensors"
+refused "digits as outliers" 5 'pen\.ndjson: record 1: a "class" such as "Korean/01" is required'
 train --arch 'flatten | dense 11' -o "$tmp/no.safetensors"
 refused "eleven logits" 2 '10 logits'
 train --arch 'flatten | dens 10' -o "$tmp/no.safetensors"

@@ -1,6 +1,7 @@
 """Labelled pen drawings: the files, the choice of writers, the choice of drawings."""
 
 import json
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,11 +27,31 @@ def read(path):
     return drawings
 
 
+def held_out_institution(drawings):
+    """Of three or more institutions, the one with the lower median number of drawings."""
+    sizes = {}
+    for d in drawings:
+        sizes[institution(d.writer)] = sizes.get(institution(d.writer), 0) + 1
+    sizes.pop(None, None)
+    ranked = sorted(sizes, key=sizes.get)  # stable: the first of equal ones stays first
+    return ranked[(len(ranked) - 1) // 2] if len(ranked) >= 3 else None
+
+
+def institution(writer):
+    """The letters of a name such as apb01; None for other names."""
+    match = re.fullmatch("([A-Za-z]+)[0-9]+", writer)
+    return match and match[1]
+
+
 def held_out_writers(drawings):
-    """Those whom `digitpad train` keeps for validation and test: in the order in which they
-    first appear, the last two of every six (weights/images/stroke_set.h)."""
+    """Those whom `digitpad train` keeps for validation and test: an institution, and of every six
+    other writers, in the order in which they first appear, the last two
+    (weights/data/division.h)."""
     order = list(dict.fromkeys(d.writer for d in drawings))
-    return {w for place, w in enumerate(order) if place % 6 in HELD_OUT}
+    whole = held_out_institution(drawings)
+    inside = {w for w in order if whole and institution(w) == whole}
+    others = [w for w in order if w not in inside]
+    return inside | {w for place, w in enumerate(others) if place % 6 in HELD_OUT}
 
 
 def choose(drawings, n, rng):

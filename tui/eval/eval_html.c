@@ -225,6 +225,8 @@ static void add_curve(dp_text *t, const dp_train_log *log, figure *of, double lo
     double span = hi > lo ? hi - lo : 1;
     dp_text_add(t, "<polyline class=\"%s\" points=\"", kind);
     for (int i = 0; i < log->n; i++) {
+        if (isnan(of(&log->epoch[i])))
+            continue;
         double x = log->n > 1 ? (double)i / (log->n - 1) : 0;
         dp_text_add(t, "%.1f,%.1f ", plot_x(x), plot_y((of(&log->epoch[i]) - lo) / span));
     }

@@ -32,9 +32,9 @@ const dp_command dp_cmd_train = {
                "[--images=FILE --labels=FILE] -o OUT.safetensors",
                "train --samples=FILE.ndjson --from=MODEL -o OUT.safetensors" },
     .intro =
-        "Train a network on labelled images and write it to OUT.safetensors. One "
-        "twelfth of the images is held out for validation. Without --images and --labels, "
-        "the four MNIST files are read from the folder $DIGITPAD_MNIST.",
+        "Train a network on labelled images and write it to OUT.safetensors. A twelfth of "
+        "the images, or of their writers, is held out for validation. Without --images "
+        "and --labels, the MNIST files are read from the folder $DIGITPAD_MNIST.",
     .group = { { .options = dp_train_run_options },
                { .title =
                      "Options that determine the result, on the command line or in a "

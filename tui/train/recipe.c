@@ -52,6 +52,7 @@ void dp_recipe_init(dp_recipe *r)
                 .teacher_temperature = 2,
             },
         .repeat_strokes = 1,
+        .repeat_outliers = 1,
     };
 }
 
@@ -126,6 +127,9 @@ const dp_option dp_recipe_options[] = {
       .help = "generated non-digits per image; 0: off", .omit_default = true },
     { "pen", 0, "X", DP_OPTION_FLOAT(dp_recipe, config.augment.pen, 0, 1),
       .help = "distortion: probability of another pen; 0: off", .omit_default = true },
+    { "repeat-outliers", 0, "N", DP_OPTION_INT(dp_recipe, repeat_outliers, 1, 100),
+      .help = "how often each of --outlier-strokes occurs in an epoch",
+      .omit_default = true },
     { "repeat-strokes", 0, "N", DP_OPTION_INT(dp_recipe, repeat_strokes, 1, 100),
       .help = "how often each drawing occurs in an epoch", .omit_default = true },
     { "rotate", 0, "X", DP_OPTION_FLOAT(dp_recipe, config.augment.rotation, 0, 180),

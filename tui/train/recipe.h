@@ -14,10 +14,11 @@ enum {
 typedef struct dp_recipe {
     char arch[DP_MAX_SPEC_TEXT]; /* a chain of layers, "mlp" or "cnn"; "" if not given */
     dp_train_config config;
-    int repeat_strokes; /* how often each drawing occurs in an epoch */
-    float styles;       /* probability that a drawing gets a feature such as a slash */
-    float made_up;      /* generated digits per image */
-    float outliers;     /* generated drawings that are not digits, per image */
+    int repeat_strokes;  /* how often each drawing occurs in an epoch, */
+    int repeat_outliers; /* and each drawing that is not a digit */
+    float styles;        /* probability that a drawing gets a feature such as a slash */
+    float made_up;       /* generated digits per image */
+    float outliers;      /* generated drawings that are not digits, per image */
 } dp_recipe;
 
 /* Set the defaults: no architecture, and values that suit MNIST. */

@@ -2,8 +2,9 @@
 
 #include "tui/train/train_data.h"
 
-#include "weights/io/fingerprint.h"
+#include "weights/data/writers.h"
 #include "weights/images/idx.h"
+#include "weights/io/fingerprint.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -46,29 +47,84 @@ static dp_code read_images(dp_labelled *out, dp_train_options *o, const char *im
     return as_io(code, err);
 }
 
-static dp_code read_strokes(dp_stroke_set *out, dp_train_options *o, dp_err *err)
+/* Every pattern must have matched in some file. */
+static dp_code check_patterns(const dp_division *how, dp_err *err)
 {
+    for (int i = 0; i < how->n; i++)
+        if (!how->used[i])
+            return dp_fail(err, DP_USAGE,
+                           "--hold-out: no writer or alphabet matches '%s'",
+                           how->pattern[i]);
+    return DP_OK;
+}
+
+/* The drawings of the run: of digits, and of other things. */
+typedef struct drawings {
+    dp_stroke_set digits, others;
+} drawings;
+
+static dp_code read_strokes(drawings *out, dp_train_options *o, dp_err *err)
+{
+    dp_division how = { .nobody = o->all,
+                        .pattern = o->hold_out.text,
+                        .n = o->hold_out.n };
     dp_code code = DP_OK;
     for (int i = 0; i < o->strokes.n && !code; i++) {
         show_reading(&o->talk, o->strokes.text[i]);
-        code = dp_stroke_set_add(out, o->strokes.text[i], err);
+        code = dp_stroke_set_add(&out->digits, o->strokes.text[i], &how, err);
     }
-    return as_io(code, err);
+    for (int i = 0; i < o->outlier_strokes.n && !code; i++) {
+        show_reading(&o->talk, o->outlier_strokes.text[i]);
+        code = dp_stroke_set_add_outliers(&out->others, o->outlier_strokes.text[i], &how,
+                                          err);
+    }
+    return code ? as_io(code, err) : check_patterns(&how, err);
 }
 
-/* Append images first … first + n − 1 of *from to *data. Returns the new ones. */
+/* ---- dividing ---------------------------------------------------------------------- */
+
+/* Choose the images to hold out, held_out: [images->n], all false. */
+static dp_code hold_out_images(bool *held_out, dp_labelled *images,
+                               const dp_train_options *o, dp_err *err)
+{
+    const int n = images->n, last = dp_train_held_out(n);
+    if (o->all)
+        return DP_OK;
+    if (o->writers)
+        return dp_writers_hold_out(held_out, n, o->writers, err);
+    if (last == 0)
+        return dp_fail(err, DP_IO, "%s: %d images are too few for a validation set",
+                       o->images, n);
+    dp_train_shuffle(images->pixels, images->label, n);
+    for (int i = n - last; i < n; i++)
+        held_out[i] = true;
+    return DP_OK;
+}
+
+/* Append the images whose entry of held_out, or false without it, is `wanted`, to *data.
+ * Returns the new ones. */
 static dp_dataset append(dp_train_data *data, int *used, const dp_labelled *from,
-                         int first, int n)
+                         const bool *held_out, bool wanted)
 {
     dp_dataset part = { data->pixels + (size_t)*used * DP_PIXELS, data->label + *used,
-                        n };
-    if (n > 0) {
+                        0 };
+    for (int i = 0; i < from->n; i++) {
+        if ((held_out && held_out[i]) != wanted)
+            continue;
         memcpy(data->pixels + (size_t)*used * DP_PIXELS,
-               from->pixels + (size_t)first * DP_PIXELS, (size_t)n * DP_PIXELS);
-        memcpy(data->label + *used, from->label + first, (size_t)n);
+               from->pixels + (size_t)i * DP_PIXELS, DP_PIXELS);
+        data->label[(*used)++] = from->label[i];
+        part.n++;
     }
-    *used += n;
     return part;
+}
+
+/* Move a set out of *from. */
+static dp_dataset take(dp_labelled *from)
+{
+    dp_dataset data = { from->pixels, from->label, from->n };
+    *from = (dp_labelled){ 0 };
+    return data;
 }
 
 /* The number of generated drawings for `share` per image. */
@@ -77,13 +133,20 @@ static int share_of(int images, float share)
     return (int)lrintf(share * (float)images);
 }
 
+static dp_drawings drawings_of(const dp_drawn *drawn)
+{
+    return (dp_drawings){ drawn->strokes, drawn->label, drawn->n };
+}
+
 static void make_mixture(dp_train_data *data, const dp_dataset *images,
                          const dp_recipe *r)
 {
     data->mixture = (dp_mixture){
         .images = *images,
-        .drawings = { data->drawn.strokes, data->drawn.label, data->drawn.n },
+        .drawings = drawings_of(&data->drawn),
         .repeats = r->repeat_strokes,
+        .others = drawings_of(&data->others),
+        .repeats_others = r->repeat_outliers,
         .styles = r->styles,
         .synthetic = share_of(images->n, r->made_up),
         .outliers = share_of(images->n, r->outliers),
@@ -101,71 +164,95 @@ static uint64_t fingerprint_drawn(uint64_t f, const dp_drawn *drawn)
     return drawn->n > 0 ? dp_fingerprint(f, drawn->label, (size_t)drawn->n) : f;
 }
 
-static dp_code combine(dp_train_data *data, dp_labelled *images, dp_stroke_set *set,
-                       const dp_recipe *recipe, dp_err *err)
+static uint64_t fingerprint_images(uint64_t f, const dp_dataset *images)
 {
-    const dp_labelled *others = &set->validation;
-    int held_out = dp_train_held_out(images->n), used = 0;
-    size_t total = (size_t)images->n + (size_t)others->n;
-    data->pixels = malloc(total * DP_PIXELS);
-    data->label = malloc(total);
-    if (!data->pixels || !data->label)
-        return dp_fail(err, DP_NOMEM, "no memory for %zu images", total);
-    dp_train_shuffle(images->pixels, images->label, images->n);
-    dp_dataset train = append(data, &used, images, 0, images->n - held_out);
-    data->validation = append(data, &used, images, images->n - held_out, held_out);
-    data->strokes_validation = append(data, &used, others, 0, others->n);
-    data->held_out = data->validation;
-    data->held_out.n += others->n;
-    data->drawn = set->train;
-    set->train = (dp_drawn){ 0 };
-    make_mixture(data, &train, recipe);
-    uint64_t f = dp_fingerprint(DP_FINGERPRINT_EMPTY, data->pixels, total * DP_PIXELS);
-    data->fingerprint =
-        fingerprint_drawn(dp_fingerprint(f, data->label, total), &data->drawn);
-    return DP_OK;
+    f = dp_fingerprint(f, &images->n, sizeof images->n);
+    if (images->n == 0)
+        return f;
+    f = dp_fingerprint(f, images->pixels, (size_t)images->n * DP_PIXELS);
+    return dp_fingerprint(f, images->label, (size_t)images->n);
 }
 
-/* Move a test set out of *from. */
-static dp_dataset take(dp_labelled *from)
+static uint64_t fingerprint(const dp_train_data *data)
 {
-    dp_dataset data = { from->pixels, from->label, from->n };
-    *from = (dp_labelled){ 0 };
-    return data;
+    uint64_t f = fingerprint_images(DP_FINGERPRINT_EMPTY, &data->mixture.images);
+    f = fingerprint_images(f, &data->validation);
+    f = fingerprint_images(f, &data->strokes_validation);
+    f = fingerprint_images(f, &data->outliers_validation);
+    return fingerprint_drawn(fingerprint_drawn(f, &data->drawn), &data->others);
+}
+
+/* Put training and validation sets together in the arrays of *data. */
+static void arrange(dp_train_data *data, const dp_labelled *images, const bool *held_out,
+                    drawings *drawn, const dp_recipe *recipe)
+{
+    int used = 0;
+    const dp_dataset train = append(data, &used, images, held_out, false);
+    data->validation = append(data, &used, images, held_out, true);
+    data->strokes_validation =
+        append(data, &used, &drawn->digits.validation, NULL, false);
+    data->held_out = data->validation;
+    data->held_out.n += data->strokes_validation.n;
+    data->outliers_validation = take(&drawn->others.validation);
+    data->drawn = drawn->digits.train;
+    data->others = drawn->others.train;
+    drawn->digits.train = drawn->others.train = (dp_drawn){ 0 };
+    make_mixture(data, &train, recipe);
+    data->fingerprint = fingerprint(data);
+}
+
+static dp_code combine(dp_train_data *data, dp_labelled *images, drawings *drawn,
+                       const dp_train_options *o, dp_err *err)
+{
+    const size_t total = (size_t)images->n + (size_t)drawn->digits.validation.n;
+    bool *held_out = calloc((size_t)images->n, sizeof *held_out);
+    data->pixels = malloc(total * DP_PIXELS);
+    data->label = malloc(total);
+    dp_code code = held_out && data->pixels && data->label
+                       ? hold_out_images(held_out, images, o, err)
+                       : dp_fail(err, DP_NOMEM, "no memory for %zu images", total);
+    if (!code)
+        arrange(data, images, held_out, drawn, &o->recipe);
+    free(held_out);
+    return code;
 }
 
 dp_code dp_train_data_read(dp_train_data *out, dp_train_options *o, dp_err *err)
 {
     dp_talk_begin_work(&o->talk);
     dp_labelled images = { 0 }, test = { 0 };
-    dp_stroke_set set = { 0 };
+    drawings drawn = { 0 };
     dp_code code = read_images(&images, o, o->images, o->labels, err);
     if (!code && o->test_images)
         code = read_images(&test, o, o->test_images, o->test_labels, err);
-    if (!code && dp_train_held_out(images.n) == 0)
-        code = dp_fail(err, DP_IO, "%s: %d images are too few for a validation set",
-                       o->images, images.n);
     if (!code)
-        code = read_strokes(&set, o, err);
+        code = read_strokes(&drawn, o, err);
     if (!code)
-        code = combine(out, &images, &set, &o->recipe, err);
+        code = combine(out, &images, &drawn, o, err);
     dp_talk_end(&o->talk);
     out->test = take(&test);
-    out->strokes_test = take(&set.test);
-    free(images.pixels);
-    free(images.label);
-    dp_stroke_set_clear(&set);
+    if (o->test)
+        out->strokes_test = take(&drawn.digits.test);
+    dp_labelled_clear(&images);
+    dp_stroke_set_clear(&drawn.digits);
+    dp_stroke_set_clear(&drawn.others);
     return code;
+}
+
+static void free_dataset(dp_dataset *data)
+{
+    free((void *)data->pixels);
+    free((void *)data->label);
 }
 
 void dp_train_data_clear(dp_train_data *data)
 {
-    dp_stroke_set drawings = { .train = data->drawn };
-    dp_stroke_set_clear(&drawings);
+    dp_stroke_set drawn = { .train = data->drawn }, others = { .train = data->others };
+    dp_stroke_set_clear(&drawn);
+    dp_stroke_set_clear(&others);
     free(data->pixels);
     free(data->label);
-    free((void *)data->test.pixels);
-    free((void *)data->test.label);
-    free((void *)data->strokes_test.pixels);
-    free((void *)data->strokes_test.label);
+    free_dataset(&data->outliers_validation);
+    free_dataset(&data->test);
+    free_dataset(&data->strokes_test);
 }

@@ -6,6 +6,7 @@
 #include "engine/train/finetune.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/shared_options.h"
+#include "weights/data/division.h"
 #include "weights/model/model_write.h"
 
 #include <limits.h>
@@ -26,8 +27,13 @@ const dp_option dp_train_run_options[] = {
               "a folder for each digit, 0 to 9" },
     { "labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, labels),
       .help = "and the labels of IDX images" },
+    { "writers", 0, "FILE.tsv", DP_OPTION_TEXT(dp_train_options, writers),
+      .help = "hold out images of whole writers: FILE.tsv says who wrote each image" },
+    { "test", 0, NULL, DP_OPTION_FLAG(dp_train_options, test),
+      .help = "measure the final accuracy on the test images and on drawings by the "
+              "test writers" },
     { "test-images", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_images),
-      .help = "measure the final accuracy on these images" },
+      .help = "the same, with these test images" },
     { "test-labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_labels),
       .help = "and the labels of IDX images" },
     DP_OPTION_LABEL_COLUMN(dp_train_options, label_column),
@@ -38,6 +44,19 @@ const dp_option dp_train_run_options[] = {
     { "strokes", 0, "FILE.ndjson",
       DP_OPTION_TEXT_LIST(dp_train_options, strokes, DP_TEXT_LIST_MAX),
       .help = "also train on these drawings; may be repeated" },
+    { "outlier-strokes", 0, "FILE.ndjson",
+      DP_OPTION_TEXT_LIST(dp_train_options, outlier_strokes, DP_TEXT_LIST_MAX),
+      .help = "and on these, which are not digits; may be repeated" },
+    { "hold-out", 0, "PATTERN",
+      DP_OPTION_TEXT_LIST(dp_train_options, hold_out, DP_DIVISION_MAX_PATTERNS),
+      .help =
+          "hold out the writers of drawings, or the alphabets of outliers, that match; "
+          "may be repeated" },
+    { "all", 0, NULL, DP_OPTION_FLAG(dp_train_options, all),
+      .help = "train on everything and hold nothing out; needs --calibration" },
+    { "calibration", 0, "MODEL", DP_OPTION_TEXT(dp_train_options, calibration),
+      .help = "with --all, take the temperature and the rejection threshold from MODEL, "
+              "which the same recipe trained without --all" },
     { "teacher", 0, "MODEL",
       DP_OPTION_TEXT_LIST(dp_train_options, teachers, DP_MAX_TEACHERS),
       .help = "learn from the answers of MODEL instead of the labels; may be repeated" },
@@ -83,9 +102,9 @@ static char *find_in(const char *dir, const char *name)
     return NULL;
 }
 
-/* Find the images in $DIGITPAD_MNIST if the command line names none. Test images are
- * taken from there only together with the training images: accuracy on unrelated data
- * would mislead. */
+/* Find the images in $DIGITPAD_MNIST if the command line names none, and their writers.
+ * Test images are taken from there only together with the training images: accuracy on
+ * unrelated data would mislead. */
 static void find_images(dp_train_options *o)
 {
     const char *dir = getenv("DIGITPAD_MNIST");
@@ -94,11 +113,13 @@ static void find_images(dp_train_options *o)
     o->found[0] = find_in(dir, "train-images-idx3-ubyte");
     o->labels = o->found[1] = find_in(dir, "train-labels-idx1-ubyte");
     o->images = o->labels ? o->found[0] : NULL;
-    if (o->test_images || o->test_labels)
+    if (!o->writers && !o->all)
+        o->writers = o->found[2] = find_in(dir, "train-writers.tsv");
+    if (!o->test || o->test_images || o->test_labels)
         return;
-    o->found[2] = find_in(dir, "t10k-images-idx3-ubyte");
-    o->test_labels = o->found[3] = find_in(dir, "t10k-labels-idx1-ubyte");
-    o->test_images = o->test_labels ? o->found[2] : NULL;
+    o->found[3] = find_in(dir, "t10k-images-idx3-ubyte");
+    o->test_labels = o->found[4] = find_in(dir, "t10k-labels-idx1-ubyte");
+    o->test_images = o->test_labels ? o->found[3] : NULL;
 }
 
 /* Fine-tuning has its own data and keeps the chain of its network. */
@@ -106,11 +127,32 @@ static int check_samples(const dp_train_options *o)
 {
     if (!o->from)
         return dp_cli_misuse(command, "--samples needs --from=MODEL");
-    if (o->images || o->labels || o->test_images || o->test_labels || o->strokes.n > 0 ||
-        o->teachers.n > 0 || o->resume || o->recipe.arch[0])
+    const bool images = o->images || o->labels || o->writers || o->test ||
+                        o->test_images || o->test_labels;
+    const bool drawings =
+        o->strokes.n > 0 || o->outlier_strokes.n > 0 || o->hold_out.n > 0 || o->all;
+    if (images || drawings || o->teachers.n > 0 || o->resume || o->recipe.arch[0])
         return dp_cli_misuse(command,
                              "--samples cannot be combined with other data, --arch, "
                              "--teacher or --resume");
+    return -1;
+}
+
+static int check_division(const dp_train_options *o)
+{
+    if (o->all && (o->writers || o->hold_out.n > 0))
+        return dp_cli_misuse(command,
+                             "--all holds nothing out: omit --writers and --hold-out");
+    if (o->all && !o->calibration)
+        return dp_cli_misuse(command,
+                             "--all holds out nothing to calibrate the network on; "
+                             "--calibration=MODEL names one to take that from");
+    if (o->calibration && !o->all)
+        return dp_cli_misuse(command, "--calibration needs --all");
+    if (o->test && !o->test_images && (o->all || o->strokes.n == 0))
+        return dp_cli_misuse(command,
+                             "--test: no test images, and no drawings by test writers; "
+                             "--test-images names some");
     return -1;
 }
 
@@ -129,7 +171,7 @@ static int check(const dp_train_options *o)
                              "folder with the MNIST files");
     if (o->test_labels && !o->test_images)
         return dp_cli_misuse(command, "--test-labels needs --test-images");
-    return -1;
+    return check_division(o);
 }
 
 int dp_train_options_read(dp_train_options *o, const dp_options *given)
@@ -148,6 +190,7 @@ int dp_train_options_read(dp_train_options *o, const dp_options *given)
     if (o->talk.quiet && o->style == DP_TRAIN_BAR)
         o->style = DP_TRAIN_NONE;
     o->threads = dp_cli_threads(o->threads);
+    o->test = o->test || o->test_images;
     if (!o->samples)
         find_images(o);
     return check(o);
@@ -155,6 +198,6 @@ int dp_train_options_read(dp_train_options *o, const dp_options *given)
 
 void dp_train_options_clear(dp_train_options *o)
 {
-    for (int i = 0; i < 4; i++)
+    for (size_t i = 0; i < DP_COUNT(o->found); i++)
         free(o->found[i]);
 }

@@ -22,10 +22,15 @@ typedef struct dp_train_options {
     const char *test_images, *test_labels; /* as above; both may be NULL */
     const char *label_column;
     bool transpose; /* exchange rows and columns of all images */
-    dp_text_list strokes;
-    dp_text_list teachers; /* at most DP_MAX_TEACHERS */
-    const char *from;      /* the model to start from, or NULL */
-    const char *samples;   /* drawings to fine-tune it on, or NULL (train_samples.h) */
+    dp_text_list strokes, outlier_strokes;
+    const char *writers;     /* who wrote each training image, or NULL */
+    dp_text_list hold_out;   /* patterns of writers and alphabets */
+    bool all;                /* hold nothing out, */
+    const char *calibration; /* and be calibrated like this network */
+    bool test;               /* measure test images and test writers */
+    dp_text_list teachers;   /* at most DP_MAX_TEACHERS */
+    const char *from;        /* the model to start from, or NULL */
+    const char *samples;     /* drawings to fine-tune it on, or NULL (train_samples.h) */
     const char *output;
     const char *log; /* or NULL */
     int threads;     /* 0: as many as OpenMP would use */
@@ -34,7 +39,7 @@ typedef struct dp_train_options {
     bool resume; /* continue from the checkpoint of the output */
 
     const char *recipe_path; /* or NULL */
-    char *found[4];          /* owned paths in the folder $DIGITPAD_MNIST */
+    char *found[5];          /* owned paths in the folder $DIGITPAD_MNIST */
 } dp_train_options;
 
 /* The options that do not determine the result: those of the run. */

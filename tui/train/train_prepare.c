@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -103,12 +104,36 @@ static dp_code choose_spec(dp_train_run *r, dp_err *err)
     return DP_OK;
 }
 
+/* Read the calibration of the network that the same recipe trained before. */
+static dp_code open_calibration(dp_train_run *r, dp_err *err)
+{
+    char recipe[DP_RECIPE_MAX_TEXT];
+    if (!r->options.all)
+        return DP_OK;
+    dp_recipe_format(recipe, &r->options.recipe, &r->spec);
+    dp_code code = dp_refit_read(&r->refit, r->options.calibration, recipe, err);
+    if (!code && r->options.outlier_strokes.n > 0 && !isfinite(r->refit.reject))
+        return dp_fail(
+            err, DP_MODEL,
+            "%s: no rejection threshold in it; train it with --outlier-strokes",
+            r->options.calibration);
+    return code;
+}
+
+static void describe_weights(char text[DP_TRAIN_DESCRIPTION], const char *what,
+                             uint64_t fingerprint)
+{
+    size_t used = strlen(text);
+    snprintf(text + used, DP_TRAIN_DESCRIPTION - used, "# %s %016" PRIx64 "\n", what,
+             fingerprint);
+}
+
 static void describe_model(char text[DP_TRAIN_DESCRIPTION], const char *what,
                            const dp_model *m)
 {
-    size_t used = strlen(text), size = dp_model_layout(m)->count * sizeof(float);
-    snprintf(text + used, DP_TRAIN_DESCRIPTION - used, "# %s %016" PRIx64 "\n", what,
-             dp_fingerprint(DP_FINGERPRINT_EMPTY, dp_model_params(m), size));
+    size_t size = dp_model_layout(m)->count * sizeof(float);
+    describe_weights(text, what,
+                     dp_fingerprint(DP_FINGERPRINT_EMPTY, dp_model_params(m), size));
 }
 
 void dp_train_run_describe(char text[DP_TRAIN_DESCRIPTION], const dp_train_run *r)
@@ -118,6 +143,9 @@ void dp_train_run_describe(char text[DP_TRAIN_DESCRIPTION], const dp_train_run *
         describe_model(text, "from weights", r->from);
     for (int i = 0; i < r->options.teachers.n; i++)
         describe_model(text, "taught by weights", r->teacher[i]);
+    if (r->options.all)
+        describe_weights(text, "trained on all data, calibrated as weights",
+                         r->refit.weights);
 }
 
 static void identify(dp_train_run *r)
@@ -171,6 +199,8 @@ dp_code dp_train_run_prepare(dp_train_run *r, dp_err *err)
     if (!code)
         code = open_teachers(r, err);
     if (!code)
+        code = open_calibration(r, err);
+    if (!code)
         code = dp_train_data_read(&r->data, o, err);
     if (!code)
         code = create_trainer(r, err);
@@ -179,9 +209,12 @@ dp_code dp_train_run_prepare(dp_train_run *r, dp_err *err)
             dp_train_save_check(o->output, &r->spec, dp_trainer_params(r->trainer), err);
     if (code)
         return code;
-    dp_talk_detail(
-        &o->talk, "%d images and %d drawings to train on, %d held out, kernels %s",
-        r->data.mixture.images.n, r->data.drawn.n, r->data.held_out.n, o->kernels->name);
+    const dp_train_data *d = &r->data;
+    dp_talk_detail(&o->talk,
+                   "%d images, %d drawings of digits and %d of other things to train on; "
+                   "held out %d, %d and %d; kernels %s",
+                   d->mixture.images.n, d->drawn.n, d->others.n, d->validation.n,
+                   d->strokes_validation.n, d->outliers_validation.n, o->kernels->name);
     identify(r);
     return o->resume ? resume(r, err) : DP_OK;
 }

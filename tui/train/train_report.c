@@ -14,6 +14,7 @@ dp_code dp_train_report_open(dp_train_report *r, const dp_train_options *o, dp_e
     *r = (dp_train_report){ .style = o->style,
                             .epochs = o->recipe.config.epochs,
                             .strokes = o->strokes.n > 0,
+                            .outliers = o->outlier_strokes.n > 0,
                             .log_path = o->log,
                             .origin = -1,
                             .validation = (double)NAN };
@@ -79,55 +80,23 @@ void dp_train_report_step(dp_train_report *r, const dp_train_progress *p)
         print_step(r, p, speed, now);
 }
 
-static void log_epoch(FILE *f, const dp_train_progress *p, const dp_train_scores *scores,
-                      double seconds)
-{
-    fprintf(f, "%d,%.6f,%.6f,%.6f,", p->epoch, p->loss, p->accuracy, scores->validation);
-    if (!isnan(scores->strokes))
-        fprintf(f, "%.6f,", scores->strokes);
-    fprintf(f, "%.6g,%.3f\n", (double)p->rate, seconds);
-    fflush(f);
-}
-
-static void print_epoch(const dp_train_report *r, const dp_train_progress *p,
-                        const dp_train_scores *scores, double seconds)
-{
-    printf("{\"epoch\":%d,\"epochs\":%d,\"loss\":%.6f,\"train_accuracy\":%.6f,"
-           "\"validation_accuracy\":%.6f,",
-           p->epoch, r->epochs, p->loss, p->accuracy, scores->validation);
-    if (!isnan(scores->strokes))
-        printf("\"strokes_accuracy\":%.6f,", scores->strokes);
-    printf("\"learning_rate\":%.6g,\"seconds\":%.3f}\n", (double)p->rate, seconds);
-    fflush(stdout);
-}
-
-/* Print an accuracy and the text before it, or nothing if it is NAN. */
-static void tell(const char *before, double score)
+/* Print a column of the log, which is empty for NAN. */
+static void log_score(FILE *f, double score)
 {
     if (!isnan(score))
-        fprintf(stderr, "%s %.2f %%", before, 100 * score);
+        fprintf(f, "%.6f", score);
+    fputc(',', f);
 }
 
-void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
-                           const dp_train_scores *scores)
+static void log_epoch(const dp_train_report *r, const dp_train_progress *p,
+                      const dp_train_scores *scores, double seconds)
 {
-    double seconds = dp_progress_clock() - r->epoch_start;
-    const dp_epoch epoch = { p->loss, p->accuracy, scores->validation };
-    r->validation = scores->validation;
-    if (dp_train_log_add(&r->epochs_done, &epoch, NULL))
-        dp_train_log_clear(&r->epochs_done); /* out of memory: show no curves */
-    if (r->log)
-        log_epoch(r->log, p, scores, seconds);
-    if (r->style == DP_TRAIN_NDJSON) {
-        print_epoch(r, p, scores, seconds);
-    } else if (r->style == DP_TRAIN_BAR) {
-        dp_progress_clear(&r->bar);
-        fprintf(stderr, "epoch %2d/%d  loss %.4f  training %.2f %%", p->epoch, r->epochs,
-                p->loss, 100 * p->accuracy);
-        tell("  validation", scores->validation);
-        tell("  strokes", scores->strokes);
-        fprintf(stderr, "  rate %.2g  %.1f s\n", (double)p->rate, seconds);
-    }
+    fprintf(r->log, "%d,%.6f,%.6f,", p->epoch, p->loss, p->accuracy);
+    log_score(r->log, scores->validation);
+    if (r->strokes)
+        log_score(r->log, scores->strokes);
+    fprintf(r->log, "%.6g,%.3f\n", (double)p->rate, seconds);
+    fflush(r->log);
 }
 
 /* Print a key with a number, or with null for NAN. */
@@ -139,27 +108,77 @@ static void print_score(const char *key, double score)
         printf("\"%s\":%.6f,", key, score);
 }
 
+static void print_epoch(const dp_train_report *r, const dp_train_progress *p,
+                        const dp_train_scores *scores, double seconds)
+{
+    printf("{\"epoch\":%d,\"epochs\":%d,\"loss\":%.6f,\"train_accuracy\":%.6f,", p->epoch,
+           r->epochs, p->loss, p->accuracy);
+    print_score("validation_accuracy", scores->validation);
+    if (r->strokes)
+        print_score("strokes_accuracy", scores->strokes);
+    printf("\"learning_rate\":%.6g,\"seconds\":%.3f}\n", (double)p->rate, seconds);
+    fflush(stdout);
+}
+
+/* Print a share and the text around it, or nothing if it is NAN. */
+static void tell(const char *before, const char *name, double score, const char *after)
+{
+    if (!isnan(score))
+        fprintf(stderr, "%s%s %.2f %%%s", before, name, 100 * score, after);
+}
+
+void dp_train_report_epoch(dp_train_report *r, const dp_train_progress *p,
+                           const dp_train_scores *scores)
+{
+    double seconds = dp_progress_clock() - r->epoch_start;
+    const dp_epoch epoch = { p->loss, p->accuracy, scores->validation };
+    r->validation = scores->validation;
+    if (dp_train_log_add(&r->epochs_done, &epoch, NULL))
+        dp_train_log_clear(&r->epochs_done); /* out of memory: show no curves */
+    if (r->log)
+        log_epoch(r, p, scores, seconds);
+    if (r->style == DP_TRAIN_NDJSON) {
+        print_epoch(r, p, scores, seconds);
+    } else if (r->style == DP_TRAIN_BAR) {
+        dp_progress_clear(&r->bar);
+        fprintf(stderr, "epoch %2d/%d  loss %.4f  training %.2f %%", p->epoch, r->epochs,
+                p->loss, 100 * p->accuracy);
+        tell("  ", "validation", scores->validation, "");
+        tell("  ", "strokes", scores->strokes, "");
+        fprintf(stderr, "  rate %.2g  %.1f s\n", (double)p->rate, seconds);
+    }
+}
+
+static void print_result(const dp_train_report *r, const dp_train_scores *scores,
+                         double seconds)
+{
+    printf("{\"done\":true,");
+    print_score("validation_accuracy", scores->validation);
+    print_score("test_accuracy", scores->test);
+    if (r->strokes) {
+        print_score("strokes_accuracy", scores->strokes);
+        print_score("strokes_test_accuracy", scores->strokes_test);
+    }
+    if (r->outliers)
+        print_score("outliers_rejected", scores->outliers);
+    printf("\"seconds\":%.3f}\n", seconds);
+}
+
 void dp_train_report_result(dp_train_report *r, const dp_train_scores *scores)
 {
     double seconds = dp_progress_clock() - r->start;
     if (r->style == DP_TRAIN_NDJSON) {
-        printf("{\"done\":true,");
-        print_score("validation_accuracy", scores->validation);
-        print_score("test_accuracy", scores->test);
-        if (r->strokes) {
-            print_score("strokes_accuracy", scores->strokes);
-            print_score("strokes_test_accuracy", scores->strokes_test);
-        }
-        printf("\"seconds\":%.3f}\n", seconds);
+        print_result(r, scores, seconds);
     } else if (r->style == DP_TRAIN_BAR) {
         dp_progress_clear(&r->bar);
         if (r->bar.shown)
             dp_plot_print(stderr, &r->epochs_done, dp_out_utf8());
-        tell("validation", scores->validation);
-        tell(", test", scores->test);
-        tell(", strokes", scores->strokes);
-        tell(", test strokes", scores->strokes_test);
-        fprintf(stderr, ", %.0f s in all\n", seconds);
+        tell("", "validation", scores->validation, ", ");
+        tell("", "test", scores->test, ", ");
+        tell("", "strokes", scores->strokes, ", ");
+        tell("", "test strokes", scores->strokes_test, ", ");
+        tell("", "other drawings rejected", scores->outliers, ", ");
+        fprintf(stderr, "%.0f s in all\n", seconds);
     }
 }
 

@@ -11,12 +11,14 @@
 typedef struct dp_train_scores {
     double validation, strokes; /* held-out images; drawings by held-out writers */
     double test, strokes_test;
+    double
+        outliers; /* rejected share of drawings, of held-out alphabets, that are no digits */
 } dp_train_scores;
 
 typedef struct dp_train_report {
     dp_train_style style;
     int epochs;
-    bool strokes; /* the data include drawings */
+    bool strokes, outliers; /* the data include drawings of digits, and of other things */
     const char *log_path;
     FILE *log; /* or NULL */
     dp_progress bar;

@@ -112,13 +112,22 @@ static dp_code answer(dp_prediction *predictions, const dp_train_run *r,
  * network that it started from, included outliers. */
 static bool wants_rejection(const dp_train_run *r)
 {
+    const dp_mixture *mixture = &r->data.mixture;
     bool knew = r->from && isfinite(dp_model_get_info(r->from)->reject);
-    return r->data.mixture.outliers > 0 || knew;
+    return mixture->outliers > 0 || mixture->others.n > 0 || knew;
+}
+
+/* Divide the logits by the temperature. */
+static void fold_temperature(dp_train_run *r, float *params, double temperature)
+{
+    const bool folded =
+        dp_fold_temperature(params, &r->spec, dp_trainer_layout(r->trainer), temperature);
+    r->temperature = folded ? temperature : 1;
 }
 
 /* Fit the temperature and the rejection threshold to the held-out images. The threshold
  * accepts DP_KEEP of the images and of the drawings. */
-static dp_code calibrate(dp_train_run *r, float *params, dp_err *err)
+static dp_code fit(dp_train_run *r, float *params, dp_err *err)
 {
     const dp_dataset *data = &r->data.held_out;
     const int images = r->data.validation.n;
@@ -126,17 +135,42 @@ static dp_code calibrate(dp_train_run *r, float *params, dp_err *err)
     if (!p)
         return dp_fail(err, DP_NOMEM, "no memory for the answers");
     dp_code code = answer(p, r, params, err);
-    if (!code) {
-        r->temperature = dp_fit_temperature(p, data->label, data->n);
-        if (!dp_fold_temperature(params, &r->spec, dp_trainer_layout(r->trainer),
-                                 r->temperature))
-            r->temperature = 1;
-    }
+    if (!code)
+        fold_temperature(r, params, dp_fit_temperature(p, data->label, data->n));
     if (!code && wants_rejection(r)) {
         code = answer(p, r, params, err);
         r->reject = fminf(dp_fit_rejection(p, images, DP_KEEP),
                           dp_fit_rejection(p + images, data->n - images, DP_KEEP));
     }
+    free(p);
+    return code;
+}
+
+static dp_code calibrate(dp_train_run *r, float *params, dp_err *err)
+{
+    if (!r->options.all)
+        return fit(r, params, err);
+    fold_temperature(r, params, r->refit.temperature);
+    r->reject = r->refit.reject;
+    return DP_OK;
+}
+
+/* The share of the drawings by held-out alphabets that the result rejects. */
+static dp_code score_outliers(dp_train_run *r, const float *params, dp_err *err)
+{
+    const dp_dataset *data = &r->data.outliers_validation;
+    dp_metrics metrics;
+    r->scores.outliers = (double)NAN;
+    if (data->n == 0)
+        return DP_OK;
+    dp_prediction *p = calloc((size_t)data->n, sizeof *p);
+    if (!p)
+        return dp_fail(err, DP_NOMEM, "no memory for the answers");
+    dp_code code = measure(&metrics, p, r, params, data, err);
+    int rejected = 0;
+    for (int i = 0; i < data->n; i++)
+        rejected += p[i].evidence < r->reject;
+    r->scores.outliers = (double)rejected / data->n;
     free(p);
     return code;
 }
@@ -167,6 +201,7 @@ static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
     add_score(accuracy, sizeof accuracy, "test", r->scores.test);
     add_score(accuracy, sizeof accuracy, "strokes", r->scores.strokes);
     add_score(accuracy, sizeof accuracy, "strokes_test", r->scores.strokes_test);
+    add_score(accuracy, sizeof accuracy, "outliers", r->scores.outliers);
     char temperature[32], reject[32];
     snprintf(temperature, sizeof temperature, "%.6g", r->temperature);
     snprintf(reject, sizeof reject, "%.6g", (double)r->reject);
@@ -209,6 +244,8 @@ static dp_code finish(dp_train_run *r, dp_err *err)
         code = validate(&r->scores, r, params, err);
     if (!code)
         code = calibrate(r, params, err);
+    if (!code)
+        code = score_outliers(r, params, err);
     if (!code)
         code = test(r, params, err);
     if (!code)

@@ -4,6 +4,7 @@
 
 #include "engine/infer/model.h"
 #include "engine/train/trainer.h"
+#include "tui/train/refit.h"
 #include "tui/train/train_data.h"
 #include "tui/train/train_options.h"
 #include "tui/train/train_report.h"
@@ -11,7 +12,7 @@
 #include <limits.h>
 
 enum {
-    DP_TRAIN_DESCRIPTION = DP_RECIPE_MAX_TEXT + 64 * (1 + DP_MAX_TEACHERS)
+    DP_TRAIN_DESCRIPTION = DP_RECIPE_MAX_TEXT + 64 * (2 + DP_MAX_TEACHERS)
 }; /* bytes */
 
 typedef struct dp_train_run {
@@ -20,6 +21,7 @@ typedef struct dp_train_run {
     dp_train_data data;
     dp_model *from; /* or NULL */
     dp_model *teacher[DP_MAX_TEACHERS];
+    dp_refit refit; /* with options.all */
     dp_trainer *trainer;
     char checkpoint[PATH_MAX]; /* its path */
     char identity[DP_TRAIN_DESCRIPTION +

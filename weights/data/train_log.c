@@ -5,10 +5,11 @@
 #include "engine/core/decimal.h"
 #include "weights/io/fsio.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FILE = 16 << 20, COLUMNS = 3, MAX_CELLS = 32 };
+enum { MAX_FILE = 16 << 20, VALIDATION = 2, COLUMNS = 3, MAX_CELLS = 32 };
 
 static const char *const names[COLUMNS] = { "loss", "train_accuracy",
                                             "validation_accuracy" };
@@ -63,13 +64,20 @@ static bool find_columns(int column[COLUMNS], const cell *head, int n)
     return true;
 }
 
+/* Parse a cell. That of the validation is empty if nothing was held out. */
+static bool parse(double *out, const cell *text, int column)
+{
+    *out = (double)NAN;
+    return (column == VALIDATION && text->size == 0) ||
+           dp_decimal_parse(out, text->text, text->size);
+}
+
 static dp_code add_line(dp_train_log *log, const int column[COLUMNS], const cell *line,
                         int n, dp_err *err)
 {
     double value[COLUMNS];
     for (int k = 0; k < COLUMNS; k++)
-        if (column[k] >= n ||
-            !dp_decimal_parse(&value[k], line[column[k]].text, line[column[k]].size))
+        if (column[k] >= n || !parse(&value[k], &line[column[k]], k))
             return dp_fail(err, DP_IO, "column %s is not a number", names[k]);
     return dp_train_log_add(log, &(dp_epoch){ value[0], value[1], value[2] }, err);
 }

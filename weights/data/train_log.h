@@ -9,7 +9,7 @@ enum { DP_TRAIN_LOG_MAX = 1 << 16 }; /* epochs */
 
 typedef struct dp_epoch {
     double loss;
-    double train, validation; /* accuracies, 0 … 1 */
+    double train, validation; /* accuracies, 0 … 1; NAN if nothing was held out */
 } dp_epoch;
 
 /* A zeroed struct is an empty log. */

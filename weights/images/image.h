@@ -35,6 +35,7 @@ typedef struct dp_record {
     const dp_strokes *strokes; /* of DP_RECORD_STROKES */
     const char *id, *label;    /* JSON texts to echo; NULL if the record has none */
     const char *writer;        /* the same for the person who drew it */
+    bool lookalike;            /* whether it shows no digit, but may be read as one */
 } dp_record;
 
 typedef struct dp_reader dp_reader;

@@ -47,13 +47,16 @@ static dp_code read_pixels(dp_record *out, dp_reader *r, const json_t *array, dp
     return dp_image_values(out, r, value, err);
 }
 
-/* Keep the value of `key`, or else of `other`, to echo it, unless it is null. */
+enum { KEYS = 3 };
+
+/* Keep the value of the first of these keys that the object has, to echo it, unless it is
+ * null. */
 static dp_code keep(const char **out, char **kept, const json_t *object,
-                    const char *const key[2], dp_err *err)
+                    const char *const key[KEYS], dp_err *err)
 {
-    const json_t *value = json_object_get(object, key[0]);
-    if (!value && key[1])
-        value = json_object_get(object, key[1]);
+    const json_t *value = NULL;
+    for (int i = 0; i < KEYS && key[i] && !value; i++)
+        value = json_object_get(object, key[i]);
     free(*kept);
     *kept = NULL;
     if (!value || json_is_null(value))
@@ -65,12 +68,13 @@ static dp_code keep(const char **out, char **kept, const json_t *object,
     return DP_OK;
 }
 
-/* The second names are those of Quick, Draw!. */
+/* The second names are those of Quick, Draw!; "class" is of drawings that are not digits. */
 static dp_code keep_names(dp_record *out, dp_reader *r, const json_t *object, dp_err *err)
 {
-    static const char *const id[] = { "id", "key_id" },
-                             *const label[] = { "label", "word" },
-                             *const writer[] = { "writer", NULL };
+    static const char *const id[KEYS] = { "id", "key_id" },
+                             *const label[KEYS] = { "label", "word", "class" },
+                             *const writer[KEYS] = { "writer" };
+    out->lookalike = json_is_true(json_object_get(object, "lookalike"));
     dp_code code = keep(&out->id, &r->id, object, id, err);
     if (code == DP_OK)
         code = keep(&out->label, &r->label, object, label, err);

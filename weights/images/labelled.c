@@ -83,12 +83,45 @@ static dp_code read_label(int *out, const char *json, dp_err *err)
     return DP_OK;
 }
 
+dp_code dp_labelled_group(const char **name, size_t *size, const dp_record *record,
+                          dp_err *err)
+{
+    const char *json = record->label;
+    if (!json || json[0] != '"' || json[1] == '"' || json[1] == '/')
+        return dp_fail(err, DP_INPUT, "a \"class\" such as \"Korean/01\" is required");
+    if (json[1] >= '0' && json[1] <= '9' && json[2] == '"')
+        return dp_fail(err, DP_INPUT, "\"class\" is a digit");
+    *name = json + 1;
+    *size = strcspn(*name, "/");
+    if (!(*name)[*size])
+        --*size; /* without the quote at the end */
+    return DP_OK;
+}
+
+/* Count the group of a record, and make its index the label. */
+static dp_code read_group(int *out, dp_tally *groups, const dp_record *record,
+                          dp_err *err)
+{
+    const char *name;
+    size_t size;
+    dp_code code = dp_labelled_group(&name, &size, record, err);
+    if (!code)
+        code = dp_tally_count(out, groups, name, size, err);
+    if (!code && *out > UINT8_MAX)
+        return dp_fail(err, DP_IO, "more than %d groups", UINT8_MAX + 1);
+    return code;
+}
+
 static dp_code add_record(dp_labelled *out, const dp_labelled_reading *how,
                           const dp_record *record, int label, dp_err *err)
 {
     uint8_t image[DP_PIXELS];
     dp_code code = DP_OK;
-    if (label == LABEL_OF_RECORD)
+    if (how->groups && record->lookalike)
+        return DP_OK;
+    if (how->groups)
+        code = read_group(&label, how->groups, record, err);
+    else if (label == LABEL_OF_RECORD)
         code = read_label(&label, record->label, err);
     if (!code)
         code = how->render(image, how->context, record, err);

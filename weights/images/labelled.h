@@ -2,6 +2,7 @@
 #ifndef DP_WEIGHTS_IMAGES_LABELLED_H
 #define DP_WEIGHTS_IMAGES_LABELLED_H
 
+#include "weights/data/tally.h"
 #include "weights/images/image.h"
 
 #include <stdint.h>
@@ -11,7 +12,7 @@ enum { DP_LABELLED_MAX = 1 << 19 };
 /* Labelled images. A zeroed struct is an empty set. */
 typedef struct dp_labelled {
     uint8_t *pixels; /* [n, 784], 0 … 255 */
-    uint8_t *label;  /* [n], 0 … 9 */
+    uint8_t *label;  /* [n], 0 … 9, or as in a dp_labelled_reading with groups */
     int n, capacity;
 } dp_labelled;
 
@@ -20,6 +21,13 @@ DP_MUST_CHECK
 dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t label,
                         dp_err *err);
 void dp_labelled_clear(dp_labelled *images);
+
+/* The group of a record that shows no digit: the part of its label before a slash, so that
+ * the characters "Korean/01" and "Korean/02" are of one group. DP_INPUT if the label is
+ * missing or a digit. */
+DP_MUST_CHECK
+dp_code dp_labelled_group(const char **name, size_t *size, const dp_record *record,
+                          dp_err *err);
 
 /* Make room for one more entry in two parallel arrays with room for *capacity entries of
  * `size` bytes and of one byte. False if memory is short. */
@@ -30,6 +38,10 @@ typedef struct dp_labelled_reading {
     const char *label_column; /* as for dp_reader_label_column */
     bool transpose;           /* as for dp_reader_transpose */
     bool unlabelled;          /* labels are not needed and not kept; they are all 0 */
+    /* NULL, or: the records show no digits. Their groups are counted here, and their labels
+     * become the indices of the groups, of which there may be 256. Look-alikes of digits
+     * are left out. */
+    dp_tally *groups;
     /* Turn a record into an image, such as dp_labelled_render does. */
     dp_code (*render)(uint8_t image[DP_PIXELS], void *context, const dp_record *record,
                       dp_err *err);

@@ -8,36 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUND = 6 }; /* writers; the first four are for training */
+/* The drawings of one file, and who drew them: writers, or the alphabets of outliers. */
+typedef struct gathering {
+    bool outliers;
+    dp_drawn drawn;
+    int *owner; /* [drawn.n] entries of `owners` */
+    int owner_capacity;
+    dp_tally owners;
+} gathering;
 
-/* The writers of one file, as JSON texts, in the order in which they appeared. */
-typedef struct writers {
-    char *name[DP_STROKE_SET_MAX_WRITERS];
-    int n;
-} writers;
-
-/* The index of a writer, who is added if unknown. */
-static dp_code find_writer(int *out, writers *w, const char *name, dp_err *err)
+static void clear_drawn(dp_drawn *d)
 {
-    int i = 0;
-    while (i < w->n && strcmp(w->name[i], name) != 0)
-        i++;
-    if (i == DP_STROKE_SET_MAX_WRITERS)
-        return dp_fail(err, DP_INPUT, "more than %d writers", DP_STROKE_SET_MAX_WRITERS);
-    if (i == w->n) {
-        w->name[i] = strdup(name);
-        if (!w->name[i])
-            return dp_fail(err, DP_NOMEM, "no memory for a writer's name");
-        w->n++;
-    }
-    *out = i;
-    return DP_OK;
+    for (int i = 0; i < d->n; i++)
+        dp_strokes_clear(&d->strokes[i]);
+    free(d->strokes);
+    free(d->label);
+    *d = (dp_drawn){ 0 };
 }
 
-static void clear_writers(writers *w)
+static void clear_gathering(gathering *g)
 {
-    for (int i = 0; i < w->n; i++)
-        free(w->name[i]);
+    clear_drawn(&g->drawn);
+    free(g->owner);
+    dp_tally_clear(&g->owners);
 }
 
 static dp_code no_memory(dp_err *err)
@@ -45,8 +38,10 @@ static dp_code no_memory(dp_err *err)
     return dp_fail(err, DP_NOMEM, "no memory for more drawings");
 }
 
-static dp_code keep_drawing(dp_drawn *to, const dp_strokes *strokes, uint8_t label,
-                            dp_err *err)
+/* ---- reading ----------------------------------------------------------------------- */
+
+/* Append a drawing, which gives up its memory. */
+static dp_code add_drawing(dp_drawn *to, dp_strokes *strokes, uint8_t label, dp_err *err)
 {
     void *array = to->strokes;
     bool room =
@@ -54,50 +49,68 @@ static dp_code keep_drawing(dp_drawn *to, const dp_strokes *strokes, uint8_t lab
     to->strokes = array;
     if (!room)
         return no_memory(err);
-    to->strokes[to->n] = (dp_strokes){ 0 };
-    dp_code code = dp_strokes_copy(&to->strokes[to->n], strokes, err);
-    if (!code)
-        to->label[to->n++] = label;
-    return code;
-}
-
-static dp_code check_record(const dp_record *record, dp_err *err)
-{
-    if (record->kind != DP_RECORD_STROKES)
-        return dp_fail(err, DP_INPUT, "\"strokes\" are missing");
-    const char *label = record->label ? record->label : "";
-    if (label[0] < '0' || label[0] > '9' || label[1] != '\0')
-        return dp_fail(err, DP_INPUT, "\"label\" is not a digit from 0 to 9");
-    if (!record->writer)
-        return dp_fail(err, DP_INPUT, "\"writer\" is missing");
+    to->strokes[to->n] = *strokes;
+    to->label[to->n++] = label;
+    *strokes = (dp_strokes){ 0 };
     return DP_OK;
 }
 
-static dp_code add_drawing(dp_stroke_set *set, writers *w, const dp_record *record,
-                           dp_err *err)
+/* The writer of a digit, without the quotes of JSON, and its label. */
+static dp_code read_digit(const char **owner, size_t *size, uint8_t *label,
+                          const dp_record *record, dp_err *err)
 {
-    uint8_t image[DP_PIXELS];
-    int writer = 0;
-    dp_code code = check_record(record, err);
-    if (code)
-        return code;
-    if (set->drawings == DP_STROKE_SET_MAX_DRAWINGS)
-        return dp_fail(err, DP_INPUT, "more than %d drawings",
-                       DP_STROKE_SET_MAX_DRAWINGS);
-    if ((code = find_writer(&writer, w, record->writer, err)))
-        return code;
-    if (dp_normalize_strokes(image, record->strokes) != DP_INK_ENOUGH)
-        return dp_fail(err, DP_INPUT, "too little ink to be a digit");
-    set->drawings++;
-    const uint8_t label = (uint8_t)(record->label[0] - '0');
-    const int place = writer % ROUND;
-    if (place < ROUND - 2)
-        return keep_drawing(&set->train, record->strokes, label, err);
-    return dp_labelled_add(place == ROUND - 2 ? &set->validation : &set->test, image,
-                           label, err);
+    const char *text = record->label ? record->label : "";
+    if (text[0] < '0' || text[0] > '9' || text[1] != '\0')
+        return dp_fail(err, DP_INPUT, "\"label\" is not a digit from 0 to 9");
+    if (!record->writer)
+        return dp_fail(err, DP_INPUT, "\"writer\" is missing");
+    const bool quoted = record->writer[0] == '"';
+    *owner = record->writer + quoted;
+    *size = strlen(record->writer) - 2 * (size_t)quoted;
+    *label = (uint8_t)(text[0] - '0');
+    return DP_OK;
 }
 
-static dp_code add_all(dp_stroke_set *set, writers *w, dp_reader *reader, dp_err *err)
+static dp_code own_drawing(gathering *g, const char *owner, size_t size, dp_err *err)
+{
+    if (g->drawn.n == g->owner_capacity) {
+        const int room = g->owner_capacity ? 2 * g->owner_capacity : 256;
+        int *more = realloc(g->owner, (size_t)room * sizeof *more);
+        if (!more)
+            return no_memory(err);
+        g->owner = more;
+        g->owner_capacity = room;
+    }
+    return dp_tally_count(&g->owner[g->drawn.n], &g->owners, owner, size, err);
+}
+
+static dp_code add_record(gathering *g, const dp_record *record, dp_err *err)
+{
+    uint8_t image[DP_PIXELS], label = DP_NO_DIGIT;
+    const char *owner = NULL;
+    size_t size = 0;
+    if (record->kind != DP_RECORD_STROKES)
+        return dp_fail(err, DP_INPUT, "\"strokes\" are missing");
+    dp_code code = g->outliers ? dp_labelled_group(&owner, &size, record, err)
+                               : read_digit(&owner, &size, &label, record, err);
+    if (code || (g->outliers && record->lookalike))
+        return code;
+    if (g->drawn.n == DP_STROKE_SET_MAX_DRAWINGS)
+        return dp_fail(err, DP_INPUT, "more than %d drawings",
+                       DP_STROKE_SET_MAX_DRAWINGS);
+    if (dp_normalize_strokes(image, record->strokes) != DP_INK_ENOUGH)
+        return dp_fail(err, DP_INPUT, "too little ink to be a digit");
+    dp_strokes copy = { 0 };
+    code = own_drawing(g, owner, size, err);
+    if (!code)
+        code = dp_strokes_copy(&copy, record->strokes, err);
+    if (!code)
+        code = add_drawing(&g->drawn, &copy, label, err);
+    dp_strokes_clear(&copy);
+    return code;
+}
+
+static dp_code add_records(gathering *g, dp_reader *reader, dp_err *err)
 {
     dp_record record;
     dp_code code;
@@ -105,46 +118,94 @@ static dp_code add_all(dp_stroke_set *set, writers *w, dp_reader *reader, dp_err
     while (!(code = dp_reader_next(&record, reader, err)) &&
            record.kind != DP_RECORD_END) {
         number++;
-        code = add_drawing(set, w, &record, err);
+        code = add_record(g, &record, err);
         if (code)
             return dp_fail_in(err, code, "record %d", number);
     }
-    if (!code && w->n < ROUND)
-        return dp_fail(err, DP_INPUT,
-                       "%d writers; at least %d are needed, four of them to train on",
-                       w->n, ROUND);
     return code;
 }
 
-dp_code dp_stroke_set_add(dp_stroke_set *set, const char *path, dp_err *err)
+static dp_code gather(gathering *g, const char *path, dp_err *err)
 {
     dp_source *source;
+    dp_reader *reader = NULL;
     dp_code code = dp_source_open(&source, path, err);
     if (code)
-        return dp_fail_in(err, code, "%s", path);
-    dp_reader *reader = NULL;
-    writers *w = calloc(1, sizeof *w);
-    if (!w)
-        code = dp_fail(err, DP_NOMEM, "no memory for writers");
+        return code;
+    code = dp_reader_create(&reader, source, "ndjson", err);
     if (!code)
-        code = dp_reader_create(&reader, source, "ndjson", err);
-    if (!code)
-        code = add_all(set, w, reader, err);
+        code = add_records(g, reader, err);
     dp_reader_free(reader);
     dp_source_close(source);
-    if (w)
-        clear_writers(w);
-    free(w);
+    return code;
+}
+
+/* ---- dividing ---------------------------------------------------------------------- */
+
+/* Move the drawings to their subsets. */
+static dp_code distribute(dp_stroke_set *set, gathering *g, const dp_subset *subset,
+                          dp_err *err)
+{
+    dp_code code = DP_OK;
+    for (int i = 0; i < g->drawn.n && !code; i++) {
+        dp_strokes *strokes = &g->drawn.strokes[i];
+        const uint8_t label = g->drawn.label[i];
+        const dp_subset to = subset[g->owner[i]];
+        uint8_t image[DP_PIXELS];
+        if (to == DP_SUBSET_TRAINING) {
+            code = add_drawing(&set->train, strokes, label, err);
+            continue;
+        }
+        (void)dp_normalize_strokes(image, strokes); /* it has enough ink: add_record */
+        code = dp_labelled_add(to == DP_SUBSET_TEST ? &set->test : &set->validation,
+                               image, label, err);
+    }
+    return code;
+}
+
+static dp_code divide(dp_stroke_set *set, gathering *g, dp_division *how, dp_err *err)
+{
+    if (g->drawn.n == 0)
+        return dp_fail(err, DP_INPUT, "no drawings");
+    dp_subset *subset = calloc((size_t)g->owners.n, sizeof *subset);
+    dp_code code = DP_OK;
+    if (!subset)
+        return no_memory(err);
+    if (g->outliers)
+        dp_divide_alphabets(subset, &g->owners, how);
+    else
+        code = dp_divide_writers(subset, &g->owners, how, err);
+    if (!code)
+        code = distribute(set, g, subset, err);
+    free(subset);
+    return code;
+}
+
+static dp_code add_file(dp_stroke_set *set, gathering *g, const char *path,
+                        dp_division *how, dp_err *err)
+{
+    dp_code code = gather(g, path, err);
+    if (!code)
+        code = divide(set, g, how, err);
+    clear_gathering(g);
     return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
+}
+
+dp_code dp_stroke_set_add(dp_stroke_set *set, const char *path, dp_division *how,
+                          dp_err *err)
+{
+    return add_file(set, &(gathering){ .outliers = false }, path, how, err);
+}
+
+dp_code dp_stroke_set_add_outliers(dp_stroke_set *set, const char *path, dp_division *how,
+                                   dp_err *err)
+{
+    return add_file(set, &(gathering){ .outliers = true }, path, how, err);
 }
 
 void dp_stroke_set_clear(dp_stroke_set *set)
 {
-    for (int i = 0; i < set->train.n; i++)
-        dp_strokes_clear(&set->train.strokes[i]);
-    free(set->train.strokes);
-    free(set->train.label);
+    clear_drawn(&set->train);
     dp_labelled_clear(&set->validation);
     dp_labelled_clear(&set->test);
-    *set = (dp_stroke_set){ 0 };
 }

@@ -53,7 +53,8 @@ START_TEST(writers_are_split_by_their_order)
     write_writers(8, 150); /* so many that arrays grow */
     dp_stroke_set set = { 0 };
     dp_err err = { 0 };
-    ck_assert_msg(!dp_stroke_set_add(&set, path, &err), "%s", err.msg);
+    dp_division how = { 0 };
+    ck_assert_msg(!dp_stroke_set_add(&set, path, &how, &err), "%s", err.msg);
     expect_labels(set.train.label, set.train.n, (int[]){ 0, 1, 2, 3, 6, 7 }, 6, 150);
     expect_labels(set.validation.label, set.validation.n, (int[]){ 4 }, 1, 150);
     expect_labels(set.test.label, set.test.n, (int[]){ 5 }, 1, 150);
@@ -74,7 +75,8 @@ START_TEST(training_keeps_drawings_and_the_rest_is_rendered)
 {
     write_writers(6, 2);
     dp_stroke_set set = { 0 };
-    ck_assert_int_eq(dp_stroke_set_add(&set, path, NULL), DP_OK);
+    dp_division how = { 0 };
+    ck_assert_int_eq(dp_stroke_set_add(&set, path, &how, NULL), DP_OK);
     for (int i = 0; i < 12; i++) {
         dp_strokes s = { 0 };
         uint8_t image[DP_PIXELS];
@@ -96,6 +98,24 @@ END_TEST
 
 #define DRAWING "\"strokes\":[[[0,0],[10,90]]]"
 #define GOOD    "{\"label\":1,\"writer\":\"a\"," DRAWING "}\n"
+#define OTHER   "{\"class\":\"A/1\"," DRAWING "}\n"
+
+/* A function that adds a file. */
+typedef dp_code adding(dp_stroke_set *set, const char *path, dp_division *how,
+                       dp_err *err);
+
+/* Expect a message with the path and with `part` about a file with this text. */
+static void expect_refusal(adding *add, const char *text, const char *part)
+{
+    write_text(text);
+    dp_stroke_set set = { 0 };
+    dp_division how = { 0 };
+    dp_err err = { 0 };
+    ck_assert_int_eq(add(&set, path, &how, &err), DP_INPUT);
+    ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
+    ck_assert_msg(strstr(err.msg, part) != NULL, "no '%s' in: %s", part, err.msg);
+    dp_stroke_set_clear(&set);
+}
 
 START_TEST(bad_records_are_named)
 {
@@ -112,22 +132,51 @@ START_TEST(bad_records_are_named)
         { GOOD GOOD "{\"label\":1,\"writer\":\"a\",\"strokes\":[[[1]]]}\n",
           "strokes[0][0]" },
         { GOOD, "1 writers; at least 6" },
-        { "", "0 writers" },
+        { "", "no drawings" },
     };
-    for (size_t i = 0; i < DP_COUNT(bad); i++) {
-        write_text(bad[i].text);
-        dp_stroke_set set = { 0 };
-        dp_err err = { 0 };
-        ck_assert_int_eq(dp_stroke_set_add(&set, path, &err), DP_INPUT);
-        ck_assert_msg(strstr(err.msg, path) == err.msg, "no path before: %s", err.msg);
-        ck_assert_msg(strstr(err.msg, bad[i].part) != NULL, "no '%s' in: %s", bad[i].part,
-                      err.msg);
-        dp_stroke_set_clear(&set);
-    }
+    for (size_t i = 0; i < DP_COUNT(bad); i++)
+        expect_refusal(dp_stroke_set_add, bad[i].text, bad[i].part);
     dp_stroke_set set = { 0 };
-    ck_assert_int_eq(dp_stroke_set_add(&set, "no-such.ndjson", NULL), DP_IO);
+    dp_division how = { 0 };
+    ck_assert_int_eq(dp_stroke_set_add(&set, "no-such.ndjson", &how, NULL), DP_IO);
+}
+END_TEST
+
+START_TEST(outliers_are_split_by_alphabet_without_look_alikes)
+{
+    write_text(OTHER OTHER "{\"class\":\"B/1\"," DRAWING "}\n"
+                           "{\"class\":\"B/2\",\"lookalike\":true," DRAWING "}\n"
+                           "{\"class\":\"C/1\",\"lookalike\":false," DRAWING "}\n"
+                           "{\"class\":\"D\"," DRAWING "}\n");
+    dp_stroke_set set = { 0 };
+    dp_division how = { 0 };
+    ck_assert_int_eq(dp_stroke_set_add_outliers(&set, path, &how, NULL), DP_OK);
+    ck_assert_int_eq(set.train.n, 4);
+    ck_assert_int_eq(set.validation.n, 1);
+    ck_assert_int_eq(set.test.n, 0);
+    ck_assert_int_eq(set.train.label[0], DP_NO_DIGIT);
+    ck_assert_int_eq(set.validation.label[0], DP_NO_DIGIT);
+    dp_stroke_set_clear(&set);
+}
+END_TEST
+
+START_TEST(bad_outliers_are_named)
+{
+    static const struct {
+        const char *text, *part;
+    } bad[] = {
+        { OTHER "{" DRAWING "}\n", "record 2: a \"class\" such as \"Korean/01\"" },
+        { "{\"class\":3," DRAWING "}\n", "record 1: a \"class\" such as" },
+        { "{\"class\":\"/1\"," DRAWING "}\n", "record 1: a \"class\" such as" },
+        { "{\"class\":\"3\"," DRAWING "}\n", "record 1: \"class\" is a digit" },
+        { "{\"class\":\"A/1\",\"pixels\":[1]}\n", "record 1, byte 0: 1 pixels" },
+        { "{\"class\":\"A/1\",\"lookalike\":true," DRAWING "}\n", "no drawings" },
+    };
+    for (size_t i = 0; i < DP_COUNT(bad); i++)
+        expect_refusal(dp_stroke_set_add_outliers, bad[i].text, bad[i].part);
 }
 END_TEST
 
 UNIT_MAIN("stroke_set", writers_are_split_by_their_order,
-          training_keeps_drawings_and_the_rest_is_rendered, bad_records_are_named)
+          training_keeps_drawings_and_the_rest_is_rendered, bad_records_are_named,
+          outliers_are_split_by_alphabet_without_look_alikes, bad_outliers_are_named)

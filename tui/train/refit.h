@@ -1,0 +1,24 @@
+/* Refitting: a recipe that was chosen with held-out writers trains once more, on all data.
+ * Nothing is then left to calibrate the network on, so its temperature and its rejection
+ * threshold are those of the network that was trained before. */
+#ifndef DP_TUI_TRAIN_REFIT_H
+#define DP_TUI_TRAIN_REFIT_H
+
+#include "engine/core/err.h"
+
+#include <stdint.h>
+
+typedef struct dp_refit {
+    double temperature;
+    float reject;     /* as in dp_model_info */
+    uint64_t weights; /* fingerprint of the network that they are from */
+} dp_refit;
+
+/* Read the calibration of a network. `recipe` is the canonical recipe of this run, from which
+ * the network's may differ in the seed only. DP_MODEL, with the path, if it cannot be read,
+ * `digitpad train` did not make it, or it was not calibrated itself; DP_USAGE if its recipe
+ * is another one; DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_refit_read(dp_refit *out, const char *path, const char *recipe,
+                                    dp_err *err);
+
+#endif
