@@ -1,7 +1,6 @@
 /* Synthetic digits, drawn from skeletons that were written for this program and deformed
- * at random. They stand in for collected handwriting if there is none, and they add
- * styles that collections lack: slashed zeros, barred sevens, ones with a foot, open
- * fours, curly nines. */
+ * at random. They stand in for collected handwriting if there is none, and they have the
+ * styles that collections lack (engine/synth/handwriting.h). */
 #ifndef DP_ENGINE_SYNTH_DIGITS_H
 #define DP_ENGINE_SYNTH_DIGITS_H
 
@@ -18,8 +17,8 @@ DP_MUST_CHECK
 dp_code dp_digits_skeleton(dp_strokes *s, int digit, int style, float jitter, dp_rng *rng,
                            dp_err *err);
 
-/* Replace a drawing by a digit of random style and handwriting, replayed by mouse with
- * probability 0.4. A pure function of the random stream. DP_NOMEM. */
+/* Replace a drawing by a digit of random skeleton, style and handwriting, replayed by mouse
+ * with probability 0.4. A pure function of the random stream. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_digits_draw(dp_strokes *s, int digit, dp_rng *rng, dp_err *err);
 

@@ -1,6 +1,7 @@
 /* Styles of handwriting that collections of digits lack, added to collected drawings:
- * slashed and dotted zeros, ones with a flag or a foot, sevens with a bar or a serif,
- * curly nines. */
+ * slashed and barred zeros, ones with a long flag or a foot, fours in one stroke, sevens
+ * whose bar is joined to the stem, open sixes, nines with a flat head or a long tail, and
+ * the ticks with which fast writers begin and end. */
 #ifndef DP_ENGINE_SYNTH_HANDWRITING_H
 #define DP_ENGINE_SYNTH_HANDWRITING_H
 
@@ -8,28 +9,47 @@
 #include "engine/core/rng.h"
 #include "engine/ink/strokes.h"
 
-/* Styles, with the digit of each. */
+enum { DP_ANY_DIGIT = -1 };
+
+/* Styles, with the digit of each and its share among the styles of that digit. */
 #define DP_STYLES(X)                                                                     \
-    X(SLASH, slash, 0)                                                                   \
-    X(DOT, dot, 0)                                                                       \
-    X(FLAG, flag, 1)                                                                     \
-    X(FOOT, foot, 1)                                                                     \
-    X(BAR, bar, 7)                                                                       \
-    X(SERIF, serif, 7)                                                                   \
-    X(CURL, curl, 9)
+    X(SLASH, slash, 0, 5)   /* from steep to flat, inside the loop or far beyond it */   \
+    X(JOINED, joined, 0, 3) /* a slash that continues the loop without a lift */         \
+    X(THETA, theta, 0, 2)   /* a level bar through the loop */                           \
+    X(DOT, dot, 0, 1)                                                                    \
+    X(FLAG, flag, 1, 4) /* up to as long as the bar of a 7, but steep */                 \
+    X(FOOT, foot, 1, 2)                                                                  \
+    X(COIL, coil, 2, 1)           /* a loop at the foot */                               \
+    X(LIGHTNING, lightning, 4, 6) /* the stem begins at the bar */                       \
+    X(OPEN, open, 6, 4)           /* the loop does not reach the stem */                 \
+    X(SMALL, small, 6, 2)         /* a small loop */                                     \
+    X(BAR, bar, 7, 2)                                                                    \
+    X(LOOPED, looped, 7, 4) /* a bar that the stem runs on to */                         \
+    X(SERIF, serif, 7, 2)                                                                \
+    X(CURL, curl, 9, 3)              /* a tail that runs far to the left */              \
+    X(FLAT, flat, 9, 3)              /* a head with hardly a hole */                     \
+    X(GAP, gap, 9, 1)                /* a head that does not close */                    \
+    X(ENTRY, entry, DP_ANY_DIGIT, 1) /* a tick that leads in */                          \
+    X(EXIT, exit, DP_ANY_DIGIT, 1)   /* a tick that leads out */
 
 typedef enum dp_style {
-#define DP_STYLE_ENUM(NAME, name, digit) DP_STYLE_##NAME,
+#define DP_STYLE_ENUM(NAME, name, digit, share) DP_STYLE_##NAME,
     DP_STYLES(DP_STYLE_ENUM)
 #undef DP_STYLE_ENUM
 } dp_style;
 
 enum { DP_STYLE_COUNT = 0 DP_STYLES(DP_ONE) };
 
-/* Add a style to a drawing of its digit. The drawing must have one stroke: if it has
- * more, it may already have the style. False if the drawing does not suit the style or
- * memory is short, which sets *code to DP_NOMEM; the drawing does not change then. */
-bool dp_handwriting_add_style(dp_strokes *s, dp_style style, dp_rng *rng, dp_code *code);
+const char *dp_style_name(dp_style style);
+
+/* The digit of a style, or DP_ANY_DIGIT. */
+int dp_style_digit(dp_style style);
+
+/* Add a style to a drawing of `digit`, one that has the style's digit. False if the
+ * drawing does not suit the style or memory is short, which sets *code to DP_NOMEM; the
+ * drawing does not change then. */
+bool dp_handwriting_add_style(dp_strokes *s, dp_style style, int digit, dp_rng *rng,
+                              dp_code *code);
 
 /* With this probability, add a random style of `digit` to a drawing of it that suits the
  * style. DP_NOMEM. */
