@@ -24,7 +24,7 @@ enum { DP_ANY_DIGIT = -1 };
     X(OPEN, open, 6, 4)           /* the loop does not reach the stem */                 \
     X(SMALL, small, 6, 2)         /* a small loop */                                     \
     X(BAR, bar, 7, 2)                                                                    \
-    X(LOOPED, looped, 7, 4) /* a bar that the stem runs on to */                         \
+    X(LOOPED, looped, 7, 3) /* a bar that the stem runs on to */                         \
     X(SERIF, serif, 7, 2)                                                                \
     X(CURL, curl, 9, 3)              /* a tail that runs far to the left */              \
     X(FLAT, flat, 9, 3)              /* a head with hardly a hole */                     \

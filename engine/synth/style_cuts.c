@@ -138,18 +138,25 @@ static int end_of_head(const dp_figure *f)
     return i;
 }
 
-/* In one stroke, with a head. */
+static float depth_of_head(const dp_figure *f)
+{
+    float low = f->box.y0;
+    for (int i = end_of_head(f); i >= 0; i--)
+        low = fmaxf(low, f->first.p[i].y);
+    return low - f->box.y0;
+}
+
+/* In one stroke, with a head that is not flat yet. */
 bool dp_style_suits_flat(const dp_figure *f)
 {
-    return f->strokes == 1 && dp_style_falls(f) &&
-           dp_path_length(&f->first, 0, end_of_head(f)) > 0.6f * f->height;
+    return f->strokes == 1 && dp_style_falls(f) && depth_of_head(f) > 0.3f * f->height;
 }
 
 /* Squeeze what is below the top of the head. */
 dp_code dp_style_add_flat(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err *err)
 {
     const int end = end_of_head(f);
-    float scale = dp_rng_range(rng, 0.4f, 0.7f);
+    float scale = dp_rng_range(rng, 0.17f, 0.27f) * f->height / depth_of_head(f);
     (void)err;
     for (int i = 0; i < f->first.n; i++) {
         float *y = &s->point[i].y;

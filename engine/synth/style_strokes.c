@@ -21,10 +21,25 @@ static dp_point end_of(const dp_path *path)
 
 /* ---- zero -------------------------------------------------------------------------- */
 
+/* The area that a closed path encloses. */
+static float area_of(const dp_path *path)
+{
+    float sum = 0;
+    dp_point a = end_of(path);
+    for (int i = 0; i < path->n; i++) {
+        dp_point b = path->p[i];
+        sum += a.x * b.y - b.x * a.y;
+        a = b;
+    }
+    return fabsf(sum) / 2;
+}
+
 /* A loop alone, round enough that a line through it does not fill it. */
 static bool is_loop(const dp_figure *f)
 {
-    return f->strokes == 1 && f->width > 0.45f * f->height && f->width < 1.7f * f->height;
+    const float least = 0.33f; /* of a square; a circle fills 0.79 of it */
+    float side = fmaxf(f->width, f->height);
+    return f->strokes == 1 && area_of(&f->first) > least * side * side;
 }
 
 typedef struct segment {
