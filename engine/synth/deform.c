@@ -39,8 +39,6 @@ static float longest_side(dp_bounds b)
     return fmaxf(b.x1 - b.x0, b.y1 - b.y0);
 }
 
-/* ---- handwriting ------------------------------------------------------------------- */
-
 /* A smooth displacement of one coordinate with variance 1: the sum of two waves with
  * random directions and phases, about as long as the drawing. */
 typedef struct waves {
@@ -104,68 +102,4 @@ void dp_deform_fit(dp_strokes *s, dp_bounds to)
         p->x = (to.x0 + to.x1) / 2 + scale_x * (p->x - (b.x0 + b.x1) / 2);
         p->y = (to.y0 + to.y1) / 2 + scale_y * (p->y - (b.y0 + b.y1) / 2);
     }
-}
-
-/* ---- replay by mouse --------------------------------------------------------------- */
-
-/* Of the pad in square units: it has 40×20 cells, which are 1 unit wide and 2 units
- * high. */
-enum { PAD_SIDE = 40 };
-
-static dp_point cell_of(dp_point p)
-{
-    return (dp_point){ floorf(p.x) + 0.5f, 2 * floorf(p.y / 2) + 1 };
-}
-
-/* Add a stroke to `out` as mouse events: at most one every `step` units, each at the
- * middle of its cell. */
-static dp_code replay(dp_strokes *out, const dp_point *p, int n, float step, dp_err *err)
-{
-    dp_code code = dp_strokes_begin(out, DP_PEN, 0, cell_of(p[0]), 0, err);
-    float gone = 0; /* since the last event */
-    for (int i = 1; i < n && !code; i++) {
-        float dx = p[i].x - p[i - 1].x, dy = p[i].y - p[i - 1].y;
-        float length = hypotf(dx, dy);
-        for (float at = step - gone; at < length && !code; at += step) {
-            dp_point q = { p[i - 1].x + dx * at / length, p[i - 1].y + dy * at / length };
-            code = dp_strokes_extend(out, cell_of(q), 0, err);
-        }
-        gone = fmodf(gone + length, step);
-    }
-    return code ? code : dp_strokes_extend(out, cell_of(p[n - 1]), 0, err);
-}
-
-/* Scale the drawing to `size` and move it to a random place on the pad. */
-static void place(dp_strokes *s, float size, dp_rng *rng)
-{
-    dp_bounds b = dp_deform_bounds(s);
-    float side = longest_side(b);
-    float scale = side > 0 ? size * (PAD_SIDE - 1) / side : 0;
-    float width = scale * (b.x1 - b.x0), height = scale * (b.y1 - b.y0);
-    float x = dp_rng_range(rng, 0, PAD_SIDE - width);
-    float y = dp_rng_range(rng, 0, PAD_SIDE - height);
-    dp_deform_fit(s, (dp_bounds){ x, y, x + width, y + height });
-}
-
-dp_code dp_deform_to_cells(dp_strokes *s, float size, dp_rng *rng, dp_err *err)
-{
-    dp_strokes moved = { 0 }, out = { 0 };
-    dp_code code = dp_strokes_copy(&moved, s, err);
-    if (code)
-        return code;
-    place(&moved, size, rng);
-    float step = dp_rng_range(rng, 0.3f, 3);
-    for (int i = 0; i < moved.n_strokes && !code; i++)
-        code = replay(&out, moved.point + moved.stroke[i].first, moved.stroke[i].count,
-                      step, err);
-    dp_strokes_clear(&moved);
-    return dp_strokes_commit(s, &out, code);
-}
-
-dp_code dp_deform_by_mouse(dp_strokes *s, float probability, dp_rng *rng, dp_err *err)
-{
-    const float smallest = 0.35f;
-    if (dp_rng_uniform(rng) >= probability)
-        return DP_OK;
-    return dp_deform_to_cells(s, dp_rng_range(rng, smallest, 1), rng, err);
 }

@@ -5,6 +5,7 @@
 #include "engine/synth/deform.h"
 #include "engine/synth/glyph.h"
 #include "engine/synth/handwriting.h"
+#include "engine/synth/pointer.h"
 
 #include <stddef.h>
 
@@ -71,7 +72,7 @@ dp_code dp_digits_skeleton(dp_strokes *s, int digit, int style, float jitter, dp
 
 dp_code dp_digits_draw(dp_strokes *s, int digit, dp_rng *rng, dp_err *err)
 {
-    const float by_mouse = 0.4f, styled = 0.4f;
+    const float replayed = 0.4f, styled = 0.4f;
     dp_strokes drawing = { 0 };
     int style = (int)dp_rng_below(rng, (uint32_t)dp_digits_styles(digit));
     float jitter = dp_rng_range(rng, 0, 4);
@@ -81,6 +82,6 @@ dp_code dp_digits_draw(dp_strokes *s, int digit, dp_rng *rng, dp_err *err)
     if (!code)
         dp_deform_strokes(&drawing, &dp_deform_handwriting, rng);
     if (!code)
-        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
+        code = dp_pointer_vary(&drawing, replayed, rng, err);
     return dp_strokes_commit(s, &drawing, code);
 }

@@ -17,7 +17,7 @@ DP_MUST_CHECK
 dp_code dp_digits_skeleton(dp_strokes *s, int digit, int style, float jitter, dp_rng *rng,
                            dp_err *err);
 
-/* Replace a drawing by a digit of random skeleton, style and handwriting, replayed by mouse
+/* Replace a drawing by a digit of random skeleton, style and handwriting, replayed by a pointer
  * with probability 0.4. A pure function of the random stream. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_digits_draw(dp_strokes *s, int digit, dp_rng *rng, dp_err *err);

@@ -7,6 +7,7 @@
 #include "engine/synth/digits.h"
 #include "engine/synth/handwriting.h"
 #include "engine/synth/outlier.h"
+#include "engine/synth/pointer.h"
 
 #include <string.h>
 
@@ -52,7 +53,7 @@ static float draw_pen(dp_rng *rng)
     return dp_rng_range(rng, thinnest, thickest);
 }
 
-/* A collected drawing in other handwriting, and sometimes replayed by mouse. */
+/* A collected drawing in other handwriting, and sometimes replayed by a pointer. */
 static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, place at,
                       const dp_augment *a, dp_rng *rng, dp_err *err)
 {
@@ -60,7 +61,7 @@ static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, place
     const dp_drawings *from = digit ? &mixture->drawings : &mixture->others;
     const int i = at.i % from->n;
     const dp_strokes *s = &from->strokes[i];
-    const float by_mouse = 0.25f;
+    const float replayed = 0.4f;
     dp_strokes drawing = { 0 };
     dp_code code = dp_strokes_copy(&drawing, s, err);
     if (!code && digit)
@@ -69,7 +70,7 @@ static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, place
     if (!code && dp_rng_uniform(rng) < a->probability)
         dp_deform_strokes(&drawing, &dp_deform_handwriting, rng);
     if (!code)
-        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
+        code = dp_pointer_vary(&drawing, replayed, rng, err);
     if (!code &&
         dp_normalize_strokes_radius(image, &drawing, draw_pen(rng)) != DP_INK_ENOUGH)
         (void)dp_normalize_strokes(image, s); /* deformed too much: take the original */

@@ -43,7 +43,7 @@ int dp_mixture_count(const dp_mixture *mixture);
 uint8_t dp_mixture_label(const dp_mixture *mixture, int i);
 
 /* Sample i as the network's input. All images are augmented by `a`. A drawing is first
- * deformed as a vector, sometimes replayed by mouse, and rendered with a random pen. A
+ * deformed as a vector, sometimes replayed by a pointer, and rendered with a random pen. A
  * pure function of i and the random stream. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_mixture_draw(float out[DP_PIXELS], const dp_mixture *mixture, int i,

@@ -7,6 +7,7 @@
 #include "engine/synth/digits.h"
 #include "engine/synth/glyph.h"
 #include "engine/synth/letters.h"
+#include "engine/synth/pointer.h"
 
 #include <math.h>
 #include <string.h>
@@ -307,13 +308,13 @@ dp_outlier dp_outlier_choose(dp_rng *rng)
 
 dp_code dp_outlier_draw(dp_strokes *s, dp_outlier kind, dp_rng *rng, dp_err *err)
 {
-    const float by_mouse = 0.25f;
+    const float replayed = 0.25f;
     dp_strokes drawing = { 0 };
     dp_code code = kinds[kind].draw(&drawing, rng, err);
     if (!code)
         dp_deform_strokes(&drawing, &dp_deform_handwriting, rng);
     if (!code && drawing.n_strokes > 0)
-        code = dp_deform_by_mouse(&drawing, by_mouse, rng, err);
+        code = dp_pointer_vary(&drawing, replayed, rng, err);
     return dp_strokes_commit(s, &drawing, code);
 }
 

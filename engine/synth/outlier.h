@@ -41,7 +41,7 @@ const char *dp_outlier_name(dp_outlier kind);
 /* Draw a random kind by the shares. */
 dp_outlier dp_outlier_choose(dp_rng *rng);
 
-/* Replace a drawing by an outlier of this kind, replayed by mouse with probability 0.25.
+/* Replace a drawing by an outlier of this kind, replayed by a pointer with probability 0.25.
  * Noise has no strokes, so its drawing is empty. On failure (DP_NOMEM) the drawing does
  * not change. */
 DP_MUST_CHECK

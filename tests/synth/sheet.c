@@ -5,6 +5,7 @@
  *     0 … 9        collected drawings of this digit
  *     made-0 …     synthetic digits
  *     a style      of handwriting.h, added to collected drawings
+ *     a pointer    of pointer.h, which replays collected drawings
  *     an outlier   of outlier.h, but noise
  *
  * DRAWINGS is a file of labelled lines of JSON. Without it, bare skeletons stand in for
@@ -16,6 +17,7 @@
 #include "engine/synth/digits.h"
 #include "engine/synth/handwriting.h"
 #include "engine/synth/outlier.h"
+#include "engine/synth/pointer.h"
 #include "tui/cli/cli.h"
 #include "weights/data/png_write.h"
 #include "weights/data/strokes_json.h"
@@ -25,7 +27,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTLIERS = DP_OUTLIER_NOISE }; /* without noise, which has no strokes */
 enum { MOST = 1000, TRIES = 100000, COLUMNS = 10, ZOOM = 3, CELL = ZOOM * DP_SIDE + 2 };
 
 typedef struct collection {
@@ -35,43 +36,61 @@ typedef struct collection {
 } collection;
 
 /* What a sheet shows. */
+typedef enum kind { COLLECTED, MADE_UP, STYLED, REPLAYED, OUTLIER, N_KINDS } kind;
 typedef struct subject {
-    enum { COLLECTED, MADE_UP, STYLED, OUTLIER } kind;
-    int which; /* the digit, the dp_style or the dp_outlier */
-    int digit; /* −1 for any */
+    kind kind;
+    int which; /* the digit, dp_style, dp_pointer or dp_outlier */
+    int digit; /* or DP_ANY_DIGIT */
 } subject;
+
+/* Noise, the last kind of outlier, has no strokes. */
+static const int counts[N_KINDS] = { 10, 10, DP_STYLE_COUNT, DP_POINTER_COUNT,
+                                     DP_OUTLIER_NOISE };
 
 /* ---- subjects ---------------------------------------------------------------------- */
 
+static const char *name_of(kind k, int which)
+{
+    static const char *const digits[] = {
+        "0",      "1",      "2",      "3",      "4",      "5",      "6",
+        "7",      "8",      "9",      "made-0", "made-1", "made-2", "made-3",
+        "made-4", "made-5", "made-6", "made-7", "made-8", "made-9",
+    };
+    switch (k) {
+    case STYLED:
+        return dp_style_name((dp_style)which);
+    case REPLAYED:
+        return dp_pointer_name((dp_pointer)which);
+    case OUTLIER:
+        return dp_outlier_name((dp_outlier)which);
+    default:
+        return digits[k == MADE_UP ? 10 + which : which];
+    }
+}
+
+static int digit_of(kind k, int which)
+{
+    if (k == STYLED)
+        return dp_style_digit((dp_style)which);
+    return k == COLLECTED || k == MADE_UP ? which : DP_ANY_DIGIT;
+}
+
 static bool find_subject(subject *out, const char *word)
 {
-    const char *digit = strncmp(word, "made-", 5) == 0 ? word + 5 : word;
-    if (digit[0] >= '0' && digit[0] <= '9' && digit[1] == '\0') {
-        const int d = digit[0] - '0';
-        *out = (subject){ digit == word ? COLLECTED : MADE_UP, d, d };
-        return true;
-    }
-    for (int i = 0; i < DP_STYLE_COUNT; i++)
-        if (strcmp(word, dp_style_name((dp_style)i)) == 0) {
-            *out = (subject){ STYLED, i, dp_style_digit((dp_style)i) };
-            return true;
-        }
-    for (int i = 0; i < OUTLIERS; i++)
-        if (strcmp(word, dp_outlier_name((dp_outlier)i)) == 0) {
-            *out = (subject){ OUTLIER, i, -1 };
-            return true;
-        }
+    for (kind k = 0; k < N_KINDS; k++)
+        for (int i = 0; i < counts[k]; i++)
+            if (strcmp(word, name_of(k, i)) == 0) {
+                *out = (subject){ k, i, digit_of(k, i) };
+                return true;
+            }
     return false;
 }
 
 static int list_subjects(void)
 {
-    for (int d = 0; d < 10; d++)
-        printf("%d\nmade-%d\n", d, d);
-    for (int i = 0; i < DP_STYLE_COUNT; i++)
-        puts(dp_style_name((dp_style)i));
-    for (int i = 0; i < OUTLIERS; i++)
-        puts(dp_outlier_name((dp_outlier)i));
+    for (kind k = 0; k < N_KINDS; k++)
+        for (int i = 0; i < counts[k]; i++)
+            puts(name_of(k, i));
     return dp_cli_finish("sheet", DP_EXIT_DONE);
 }
 
@@ -132,13 +151,13 @@ static void clear(collection *c)
 
 /* ---- samples ----------------------------------------------------------------------- */
 
-/* A collected drawing of the subject's digit, in its style, in other handwriting. */
-static dp_code draw_styled(dp_strokes *s, int *label, const subject *what,
-                           const collection *from, dp_rng *rng, dp_err *err)
+/* A collected drawing of the subject's digit, in its style or replayed by its pointer. */
+static dp_code draw_collected(dp_strokes *s, int *label, const subject *what,
+                              const collection *from, dp_rng *rng, dp_err *err)
 {
     for (int tries = 0; tries < TRIES && from->n > 0; tries++) {
         const int i = (int)dp_rng_below(rng, (uint32_t)from->n);
-        if (what->digit >= 0 && from->label[i] != what->digit)
+        if (what->digit != DP_ANY_DIGIT && from->label[i] != what->digit)
             continue;
         dp_code code = dp_strokes_copy(s, &from->drawing[i], err);
         if (code)
@@ -146,6 +165,8 @@ static dp_code draw_styled(dp_strokes *s, int *label, const subject *what,
         *label = from->label[i];
         if (what->kind == COLLECTED)
             return DP_OK;
+        if (what->kind == REPLAYED)
+            return dp_pointer_replay(s, (dp_pointer)what->which, rng, err);
         if (dp_handwriting_add_style(s, (dp_style)what->which, *label, rng, &code)) {
             dp_deform_strokes(s, &dp_deform_handwriting, rng);
             return DP_OK;
@@ -167,7 +188,7 @@ static dp_code draw(dp_strokes *s, int *label, const subject *what,
     case OUTLIER:
         return dp_outlier_draw(s, (dp_outlier)what->which, &rng, err);
     default:
-        return draw_styled(s, label, what, from, &rng, err);
+        return draw_collected(s, label, what, from, &rng, err);
     }
 }
 

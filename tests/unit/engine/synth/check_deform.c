@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include "engine/synth/deform.h"
-#include "engine/ink/smooth.h"
 #include "tests/unit/drawing.h"
 
 #include <math.h>
@@ -81,44 +80,5 @@ START_TEST(fitting_fills_the_rectangle)
 }
 END_TEST
 
-START_TEST(a_mouse_draws_from_cell_to_cell)
-{
-    for (uint64_t k = 0; k < 50; k++) {
-        dp_strokes s = angle();
-        dp_rng rng = dp_rng_stream(4, 5, k);
-        ck_assert_int_eq(dp_deform_to_cells(&s, 0.5f, &rng, NULL), DP_OK);
-        ck_assert(dp_smooth_is_grid(&s));
-        dp_bounds b = dp_deform_bounds(&s);
-        ck_assert(b.x0 >= 0.5f && b.y0 >= 1 && b.x1 <= 39.5f && b.y1 <= 39);
-        check_near(b.y1 - b.y0, 19.5f, 2);
-        ck_assert_int_gt(drawing_points(&s), 8);
-        dp_strokes_clear(&s);
-    }
-}
-END_TEST
-
-/* As often as the probability says, and at least a third of the pad high. */
-START_TEST(some_drawings_are_replayed_by_mouse)
-{
-    int by_mouse = 0;
-    for (uint64_t k = 0; k < 400; k++) {
-        dp_strokes s = angle();
-        const int points = drawing_points(&s);
-        dp_rng rng = dp_rng_stream(4, 6, k);
-        ck_assert_int_eq(dp_deform_by_mouse(&s, 0.25f, &rng, NULL), DP_OK);
-        dp_bounds b = dp_deform_bounds(&s);
-        if (drawing_points(&s) != points) {
-            by_mouse++;
-            ck_assert(dp_smooth_is_grid(&s));
-            ck_assert(b.y1 - b.y0 > 11 && b.y1 - b.y0 < 40);
-        }
-        dp_strokes_clear(&s);
-    }
-    ck_assert_int_gt(by_mouse, 70);
-    ck_assert_int_lt(by_mouse, 130);
-}
-END_TEST
-
 UNIT_MAIN("deform", zero_parameters_change_nothing, a_rotation_keeps_lengths,
-          handwriting_deforms_moderately, fitting_fills_the_rectangle,
-          a_mouse_draws_from_cell_to_cell, some_drawings_are_replayed_by_mouse)
+          handwriting_deforms_moderately, fitting_fills_the_rectangle)
