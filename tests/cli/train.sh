@@ -89,6 +89,15 @@ ok "a recipe has the same effect as options" cmp "$tmp/t1.safetensors" "$tmp/rec
 train --seed 2 --recipe "$tmp/brief.recipe" -o "$tmp/recipe.safetensors"
 ok "the command line overrides the recipe, in any order" cmp "$tmp/seed.safetensors" \
     "$tmp/recipe.safetensors"
+train --recipe mlp --epochs 1 --batch 22 -o "$tmp/name.safetensors"
+train --recipe "$srcdir/scripts/recipes/mlp.recipe" --epochs 1 --batch 22 -o "$tmp/path.safetensors"
+ok "a recipe of the program has a name" cmp "$tmp/name.safetensors" "$tmp/path.safetensors"
+train --recipe fsat -o "$tmp/no.safetensors"
+refused "an unknown name gets the list" 2 'fsat: neither a file nor a recipe .*cnn, mlp or fast'
+cp "$tmp/brief.recipe" "$tmp/mlp"
+out=$(cd "$tmp" && "$DIGITPAD" train --recipe mlp --images images.idx --labels labels.idx \
+    -o file.safetensors 2>&1)
+ok "a file goes before a name" cmp "$tmp/t1.safetensors" "$tmp/file.safetensors"
 recipe_of "$tmp/seed.safetensors" >"$tmp/canonical.recipe"
 like "the canonical recipe names the program" "$(head -n 1 "$tmp/canonical.recipe")" \
     '^# digitpad [0-9]'

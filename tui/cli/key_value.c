@@ -33,7 +33,7 @@ static dp_code read_line(char *line, int number, dp_key_value_take take, void *u
     return take(user, trim(line), trim(equals + 1), number, err);
 }
 
-static dp_code read_lines(char *text, const char *path, dp_key_value_take take,
+static dp_code read_lines(char *text, const char *name, dp_key_value_take take,
                           void *user, dp_err *err)
 {
     int number = 0;
@@ -44,7 +44,7 @@ static dp_code read_lines(char *text, const char *path, dp_key_value_take take,
         number++;
         dp_code code = read_line(line, number, take, user, err);
         if (code)
-            return dp_fail_in(err, code, "%s:%d", path, number);
+            return dp_fail_in(err, code, "%s:%d", name, number);
     }
     return DP_OK;
 }
@@ -68,5 +68,16 @@ dp_code dp_key_value_read(const char *path, size_t max_size, dp_key_value_take t
     else
         code = read_lines(text, path, take, user, err);
     free(text);
+    return code;
+}
+
+dp_code dp_key_value_parse(const char *text, const char *name, dp_key_value_take take,
+                           void *user, dp_err *err)
+{
+    char *lines = strdup(text);
+    if (!lines)
+        return dp_fail(err, DP_NOMEM, "%s: no memory to read it", name);
+    dp_code code = read_lines(lines, name, take, user, err);
+    free(lines);
     return code;
 }

@@ -18,4 +18,8 @@ typedef dp_code (*dp_key_value_take)(void *user, const char *key, const char *va
 DP_MUST_CHECK dp_code dp_key_value_read(const char *path, size_t max_size,
                                         dp_key_value_take take, void *user, dp_err *err);
 
+/* Read a text of the program in the same way; `name` stands for the path in messages. */
+DP_MUST_CHECK dp_code dp_key_value_parse(const char *text, const char *name,
+                                         dp_key_value_take take, void *user, dp_err *err);
+
 #endif

@@ -28,7 +28,7 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_train = {
     .name = "train",
     .summary = "train a model",
-    .usage = { "train --arch=CHAIN | --recipe=FILE | --from=MODEL [OPTION]... "
+    .usage = { "train --arch=CHAIN | --recipe=RECIPE | --from=MODEL [OPTION]... "
                "[--images=FILE --labels=FILE] -o OUT.safetensors",
                "train --samples=FILE.ndjson --from=MODEL -o OUT.safetensors" },
     .intro =

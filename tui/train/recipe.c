@@ -6,24 +6,12 @@
 #include "engine/core/decimal.h"
 #include "engine/train/distill.h"
 #include "tui/cli/key_value.h"
+#include "tui/train/recipes.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Chains with a name: those of the carried networks. */
-static const struct {
-    const char *name, *chain;
-} architectures[] = {
-    { "mlp", "flatten | dense 128 | relu | dense 64 | relu | dense 10" },
-    { "cnn", "conv 32 5 pad=same bias=0 | bn | maxpool 2 | relu | "
-             "conv 48 3 pad=same bias=0 | bn | relu | "
-             "conv 48 3 pad=same bias=0 | bn | maxpool 2 | relu | "
-             "conv 96 3 pad=same bias=0 | bn | relu | "
-             "conv 96 3 pad=same bias=0 | bn | maxpool 2 | relu | "
-             "flatten | dropout 0.3 | dense 192 bias=0 | bn | relu | dropout 0.3 | "
-             "dense 10" },
-};
+#include <unistd.h>
 
 void dp_recipe_init(dp_recipe *r)
 {
@@ -103,7 +91,7 @@ static const char *const schedules[] = { DP_SCHEDULES(WORD) NULL };
 
 const dp_option dp_recipe_options[] = {
     { "arch", 0, "CHAIN", DP_OPTION_OTHER(arch_type, dp_recipe, arch),
-      .help = "mlp, cnn, or a chain of layers" },
+      .help = "a chain of layers, or that of the recipe " DP_RECIPE_NAMES },
     { "augment", 0, "X", DP_OPTION_FLOAT(dp_recipe, config.augment.probability, 0, 1),
       .help = "probability that an image is distorted" },
     { "average", 0, "X", DP_OPTION_FLOAT(dp_recipe, config.average, 0, 0.99999),
@@ -162,9 +150,9 @@ const dp_option dp_recipe_options[] = {
 };
 enum { N_OPTIONS = DP_COUNT(dp_recipe_options) - 1 };
 
-/* ---- files ------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------- */
 
-/* A recipe while its file is being read. `seen` marks the options set so far. */
+/* A recipe while its lines are being read. `seen` marks the options set so far. */
 typedef struct reading {
     dp_recipe recipe;
     bool seen[N_OPTIONS];
@@ -185,27 +173,64 @@ static dp_code take_line(void *user, const char *name, const char *value, int li
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }
 
-dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err)
+/* The recipe of the program with this name; NULL if it has none. */
+static const dp_known_recipe *find_known(const char *name)
 {
-    reading file = { .recipe = *r };
-    dp_code code = dp_key_value_read(path, DP_RECIPE_MAX_FILE, take_line, &file, err);
+    for (const dp_known_recipe *known = dp_known_recipes; known->name; known++)
+        if (strcmp(name, known->name) == 0)
+            return known;
+    return NULL;
+}
+
+/* Whether the text can be the path of a file, rather than a name. */
+static bool is_path(const char *text)
+{
+    return strchr(text, '/') || access(text, F_OK) == 0;
+}
+
+dp_code dp_recipe_read(dp_recipe *r, const char *source, dp_err *err)
+{
+    reading lines = { .recipe = *r };
+    const dp_known_recipe *known = find_known(source);
+    dp_code code;
+    if (is_path(source))
+        code = dp_key_value_read(source, DP_RECIPE_MAX_FILE, take_line, &lines, err);
+    else if (known)
+        code = dp_key_value_parse(known->text, source, take_line, &lines, err);
+    else
+        code = dp_fail(err, DP_USAGE,
+                       "%s: neither a file nor a recipe of the program, which are "
+                       "%s",
+                       source, DP_RECIPE_NAMES);
     if (!code)
-        *r = file.recipe;
+        *r = lines.recipe;
     return code;
 }
 
 /* ---- the chain and the canonical text ---------------------------------------------- */
 
+/* Replace the name of a recipe of the program by its chain. */
+static dp_code resolve_arch(dp_recipe *r, dp_err *err)
+{
+    const dp_known_recipe *known = find_known(r->arch);
+    reading lines = { 0 };
+    if (!known)
+        return DP_OK;
+    dp_code code = dp_key_value_parse(known->text, known->name, take_line, &lines, err);
+    if (!code)
+        memcpy(r->arch, lines.recipe.arch, sizeof r->arch);
+    return code;
+}
+
 dp_code dp_recipe_spec(dp_spec *out, const dp_recipe *r, dp_err *err)
 {
     static const dp_shape input = { 1, DP_SIDE, DP_SIDE };
+    dp_recipe whole = *r;
     if (r->arch[0] == '\0')
         return dp_fail(err, DP_USAGE, "no architecture; give --arch, --recipe or --from");
-    const char *chain = r->arch;
-    for (size_t i = 0; i < DP_COUNT(architectures); i++)
-        if (strcmp(chain, architectures[i].name) == 0)
-            chain = architectures[i].chain;
-    dp_code code = dp_spec_parse(out, chain, input, err);
+    dp_code code = resolve_arch(&whole, err);
+    if (!code)
+        code = dp_spec_parse(out, whole.arch, input, err);
     return code ? dp_fail_in(err, code, "arch") : DP_OK;
 }
 

@@ -12,7 +12,8 @@ enum {
 };
 
 typedef struct dp_recipe {
-    char arch[DP_MAX_SPEC_TEXT]; /* a chain of layers, "mlp" or "cnn"; "" if not given */
+    char arch
+        [DP_MAX_SPEC_TEXT]; /* a chain, or a name in dp_known_recipes; "" if not given */
     dp_train_config config;
     int repeat_strokes;  /* how often each drawing occurs in an epoch, */
     int repeat_outliers; /* and each drawing that is not a digit */
@@ -27,10 +28,12 @@ void dp_recipe_init(dp_recipe *r);
 /* All options of a recipe in alphabetical order; they fill in a dp_recipe. */
 extern const dp_option dp_recipe_options[];
 
-/* Set the options that a file lists, each at most once (tui/cli/key_value.h). DP_USAGE,
- * whose message has path and line, DP_IO, DP_NOMEM; *r is then unchanged. */
+/* Set the options that a recipe lists, each at most once (tui/cli/key_value.h). `source` is
+ * a path, or the name of a recipe of the program (recipes.h) if it contains no slash and
+ * no such file exists. DP_USAGE, whose message has source and line, or the known names;
+ * DP_IO, DP_NOMEM; *r is then unchanged. */
 DP_MUST_CHECK
-dp_code dp_recipe_read(dp_recipe *r, const char *path, dp_err *err);
+dp_code dp_recipe_read(dp_recipe *r, const char *source, dp_err *err);
 
 /* Parse the chain of layers. DP_USAGE if there is none or it is not valid. */
 DP_MUST_CHECK

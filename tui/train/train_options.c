@@ -6,6 +6,7 @@
 #include "engine/train/finetune.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/shared_options.h"
+#include "tui/train/recipes.h"
 #include "weights/data/division.h"
 #include "weights/model/model_write.h"
 
@@ -66,8 +67,9 @@ const dp_option dp_train_run_options[] = {
     { "samples", 0, "FILE.ndjson", DP_OPTION_TEXT(dp_train_options, samples),
       .help = "fine-tune the network of --from on these drawings, as 'digitpad samples "
               "export' prints them, and on generated digits" },
-    { "recipe", 0, "FILE", DP_OPTION_TEXT(dp_train_options, recipe_path),
-      .help = "read options of the second list from lines OPTION = VALUE" },
+    { "recipe", 0, "RECIPE", DP_OPTION_TEXT(dp_train_options, recipe_source),
+      .help = "take options of the second list from RECIPE: " DP_RECIPE_NAMES
+              ", or a file of lines OPTION = VALUE" },
     DP_OPTION_THREADS(dp_train_options, threads),
     DP_OPTION_KERNEL(dp_train_options, kernels),
     { "progress", 0, "STYLE", DP_OPTION_WORD(dp_train_options, style, styles),
@@ -183,7 +185,7 @@ int dp_train_options_read(dp_train_options *o, const dp_options *given)
     dp_recipe_init(&o->recipe);
     if (o->samples)
         dp_finetune_defaults(&o->recipe.config);
-    if (o->recipe_path && dp_recipe_read(&o->recipe, o->recipe_path, &err))
+    if (o->recipe_source && dp_recipe_read(&o->recipe, o->recipe_source, &err))
         return dp_cli_fail(command, &err);
     if (!dp_options_apply(&o->recipe, dp_recipe_options, given))
         return DP_EXIT_USAGE;

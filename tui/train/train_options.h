@@ -38,8 +38,8 @@ typedef struct dp_train_options {
     dp_train_style style;
     bool resume; /* continue from the checkpoint of the output */
 
-    const char *recipe_path; /* or NULL */
-    char *found[5];          /* owned paths in the folder $DIGITPAD_MNIST */
+    const char *recipe_source; /* as for dp_recipe_read, or NULL */
+    char *found[5];            /* owned paths in the folder $DIGITPAD_MNIST */
 } dp_train_options;
 
 /* The options that do not determine the result: those of the run. */

@@ -4,6 +4,7 @@
 #include "tests/unit/unit.h"
 #include "engine/core/arith.h"
 #include "tui/train/recipe.h"
+#include "tui/train/recipes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -122,11 +123,35 @@ END_TEST
 START_TEST(missing_and_huge_files_are_io_errors)
 {
     dp_recipe r = defaults();
-    ck_assert_int_eq(dp_recipe_read(&r, "no-such.recipe", NULL), DP_IO);
+    ck_assert_int_eq(dp_recipe_read(&r, "./no-such.recipe", NULL), DP_IO);
     static char huge[DP_RECIPE_MAX_FILE + 1];
     memset(huge, '#', sizeof huge);
     write_recipe(huge, sizeof huge);
     ck_assert_int_eq(dp_recipe_read(&r, path, NULL), DP_IO);
+}
+END_TEST
+
+START_TEST(recipes_of_the_program_are_read_by_name)
+{
+    for (const dp_known_recipe *known = dp_known_recipes; known->name; known++) {
+        dp_recipe r = defaults();
+        dp_spec spec;
+        dp_err err = { 0 };
+        ck_assert_msg(dp_recipe_read(&r, known->name, &err) == DP_OK, "%s", err.msg);
+        ck_assert_msg(dp_recipe_spec(&spec, &r, &err) == DP_OK, "%s", err.msg);
+        ck_assert_ptr_nonnull(strstr(DP_RECIPE_NAMES, known->name));
+    }
+}
+END_TEST
+
+START_TEST(an_unknown_name_gets_the_list)
+{
+    dp_recipe r = defaults(), before = r;
+    dp_err err = { 0 };
+    ck_assert_int_eq(dp_recipe_read(&r, "fsat", &err), DP_USAGE);
+    ck_assert_msg(strstr(err.msg, "fsat: ") == err.msg, "%s", err.msg);
+    ck_assert_ptr_nonnull(strstr(err.msg, DP_RECIPE_NAMES));
+    ck_assert_mem_eq(&r, &before, sizeof r);
 }
 END_TEST
 
@@ -219,6 +244,7 @@ END_TEST
 
 UNIT_MAIN("recipe", reads_options_comments_and_space, names_the_line_of_what_is_wrong,
           numbers_have_the_forms_of_c, missing_and_huge_files_are_io_errors,
+          recipes_of_the_program_are_read_by_name, an_unknown_name_gets_the_list,
           options_are_in_alphabetical_order, every_option_can_be_formatted,
           canonical_text_is_the_recipe_again,
           options_that_are_off_are_not_in_the_canonical_text,
