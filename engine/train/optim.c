@@ -12,7 +12,7 @@ dp_adam dp_adam_at(dp_optim_kind kind, long t, float rate, float decay)
         .beta2 = (float)beta2,
         .eps = 1e-8f,
         .l2 = kind == DP_OPTIM_ADAM ? decay : 0,
-        .shrink = kind == DP_OPTIM_ADAMW ? 1 - rate * decay : 1,
+        .shrink = kind == DP_OPTIM_ADAM ? 1 : 1 - rate * decay,
         .rate = rate * (float)(1 / (1 - pow(beta1, (double)t))),
         .correction = (float)(1 / (1 - pow(beta2, (double)t))),
         .average = 1,

@@ -1,4 +1,4 @@
-/* The optimiser, Adam, and the schedules of the learning rate. */
+/* The optimisers and the schedules of the learning rate. */
 #ifndef DP_ENGINE_TRAIN_OPTIM_H
 #define DP_ENGINE_TRAIN_OPTIM_H
 
@@ -9,7 +9,9 @@
 
 #define DP_OPTIMS(X)                                                                     \
     X(ADAMW, adamw) /* decoupled weight decay (Loshchilov & Hutter 2019) */              \
-    X(ADAM, adam)   /* weight decay added to the gradient (Kingma & Ba 2015) */
+    X(ADAM, adam)   /* weight decay added to the gradient (Kingma & Ba 2015) */          \
+    X(MUON, muon)   /* orthogonalised momentum (muon.h) for the weights of all layers    \
+                       but the first and the last; ADAMW for the rest */
 
 typedef enum dp_optim_kind {
 #define DP_OPTIM_ENUM(NAME, name) DP_OPTIM_##NAME,

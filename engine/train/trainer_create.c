@@ -66,7 +66,8 @@ static void place_arrays(dp_trainer *t)
     t->moment2 = take(t, count);
     t->average = take(t, count);
     for (int i = 0; i < t->threads; i++)
-        t->grad[i] = take(t, dp_train_block_size(t));
+        t->grad[i] =
+            take(t, dp_max_size(dp_train_block_size(t), dp_train_muon_scratch(t)));
     for (int i = 0; i < t->spec.n_layers; i++) {
         const shared_sizes s = measure_shared(t, i);
         t->shared.packed[i] = t->packed[i] = take(t, s.packed);
@@ -81,8 +82,8 @@ static bool allocate(dp_trainer *t)
     if (!dp_arena_alloc(&t->arena))
         return false;
     place_arrays(t);
-    t->n_conv_blocks = dp_train_make_blocks(NULL, t, true);
-    t->n_blocks = t->n_conv_blocks + dp_train_make_blocks(NULL, t, false);
+    t->n_early_blocks = dp_train_make_blocks(NULL, t, true);
+    t->n_blocks = t->n_early_blocks + dp_train_make_blocks(NULL, t, false);
     t->block = calloc((size_t)t->n_blocks + 1, sizeof *t->block);
     t->order = calloc((size_t)t->examples, sizeof *t->order);
     t->label = calloc((size_t)t->config.batch, 1);
@@ -142,6 +143,8 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_train_job *job, dp_err *err
     t->threads = useful_threads(job->threads);
     t->steps = t->examples / config->batch;
     code = dp_params_layout(&t->layout, spec, err);
+    if (!code)
+        dp_train_choose_muon(t);
     if (!code && !allocate(t))
         code = dp_fail(err, DP_NOMEM, "no memory to train");
     if (!code)
@@ -151,7 +154,7 @@ dp_code dp_trainer_create(dp_trainer **out, const dp_train_job *job, dp_err *err
         return code;
     }
     dp_train_make_blocks(t->block, t, true);
-    dp_train_make_blocks(t->block + t->n_conv_blocks, t, false);
+    dp_train_make_blocks(t->block + t->n_early_blocks, t, false);
     for (int i = 0; i < spec->n_layers; i++)
         if (spec->layer[i].kind == DP_OP_CONV)
             t->conv[t->n_convs++] = i;

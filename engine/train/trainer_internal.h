@@ -3,6 +3,7 @@
  *     trainer_create.c  checks and memory
  *     trainer_step.c    one batch: forward and backward passes, then the update
  *     trainer_update.c  the division of the parameters into blocks; the update of a block
+ *     trainer_muon.c    the update of whole weight arrays by Muon
  *     trainer.c         epochs, state to resume from, shuffling */
 #ifndef DP_ENGINE_TRAIN_TRAINER_INTERNAL_H
 #define DP_ENGINE_TRAIN_TRAINER_INTERNAL_H
@@ -59,10 +60,12 @@ struct dp_trainer {
     dp_tape_shared shared;
     float *packed[DP_MAX_LAYERS]; /* the arrays of shared.packed, writable */
     dp_arena arena;
-    float *grad[DP_SHARDS]; /* per thread: [dp_train_block_size] */
+    float *grad[DP_SHARDS]; /* per thread: a gradient, or the scratch of Muon */
     float *params, *moment1, *moment2, *average;
-    dp_train_block *block; /* first those of the convolutions */
-    int n_blocks, n_conv_blocks;
+    dp_train_block *block; /* first the early ones (dp_train_make_blocks) */
+    int n_blocks, n_early_blocks;
+    const dp_param *muon[DP_MAX_LAYERS]; /* the arrays that Muon updates */
+    int n_muon;
     int conv[DP_MAX_LAYERS]; /* the layers that are convolutions */
     int n_convs;
     int *order;     /* [examples]: a permutation for this epoch */
@@ -78,11 +81,13 @@ struct dp_trainer {
 /* The constants of the update of one step. */
 typedef struct dp_train_update {
     dp_adam weights, others;
+    float rate; /* of Muon */
 } dp_train_update;
 
-/* Divide the parameters of the convolutions, or of all other layers, into blocks. If `out`
- * is not NULL, write them there. Returns their number. */
-int dp_train_make_blocks(dp_train_block *out, const dp_trainer *t, bool convs);
+/* Divide the early parameters, or all others, into blocks. If `out` is not NULL, write
+ * them there. Returns their number. Early are those of convolutions, which are packed
+ * whole, and those of Muon, which updates whole arrays. */
+int dp_train_make_blocks(dp_train_block *out, const dp_trainer *t, bool early);
 
 /* Floats for the gradient of any block, with scratch for the product that computes it. */
 size_t dp_train_block_size(const dp_trainer *t);
@@ -92,6 +97,21 @@ size_t dp_train_block_size(const dp_trainer *t);
  * [dp_train_block_size] is a buffer of the calling thread. */
 void dp_train_update_block(dp_trainer *t, const dp_train_block *block,
                            const dp_train_update *update, float *grad);
+
+/* Choose the arrays that Muon updates: none with another optimiser. */
+void dp_train_choose_muon(dp_trainer *t);
+bool dp_train_by_muon(const dp_trainer *t, const dp_param *param);
+
+/* Add `count` gradients to the momentum of the parameters from `at` on, and write the
+ * direction of Muon's update, not yet orthogonalised, in place of their second moments
+ * (Nesterov's form, as in Jordan's code). */
+void dp_train_add_momentum(dp_trainer *t, size_t at, const float *grad, int count);
+
+/* Orthogonalise the direction of an array, and update its parameters and their moving
+ * average. `scratch` has dp_train_muon_scratch floats. */
+size_t dp_train_muon_scratch(const dp_trainer *t);
+void dp_train_apply_muon(dp_trainer *t, const dp_param *param,
+                         const dp_train_update *update, float *scratch);
 
 /* Pack all weights. Call it before the first step after a change of the parameters from
  * outside; a step packs the weights that it updates. */

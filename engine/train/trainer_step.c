@@ -99,7 +99,17 @@ static void pack_or_update(void *context, int i, int thread)
     if (i < t->n_convs)
         pack_layer(step->t, t->conv[i], thread);
     else
-        update_block(context, t->n_conv_blocks + i - t->n_convs, thread);
+        update_block(context, t->n_early_blocks + i - t->n_convs, thread);
+}
+
+/* Update an array by Muon. Convolutions are packed with all others. */
+static void update_by_muon(void *context, int i, int thread)
+{
+    const train_step *step = context;
+    dp_trainer *t = step->t;
+    dp_train_apply_muon(t, t->muon[i], &step->update, t->grad[thread]);
+    if (t->spec.layer[t->muon[i]->layer].kind == DP_OP_DENSE)
+        pack_layer(t, t->muon[i]->layer, thread);
 }
 
 /* The moving average follows quickly at first, to forget the initial parameters. */
@@ -126,11 +136,12 @@ void dp_train_step(dp_trainer *t, dp_team *team, const int *index, float rate)
     train_step step = {
         .t = t,
         .index = index,
-        .update = { adam_at(t, rate, t->config.decay), adam_at(t, rate, 0) },
+        .update = { adam_at(t, rate, t->config.decay), adam_at(t, rate, 0), rate },
     };
     dp_team_share(team, DP_SHARDS, run_shard, &step);
-    dp_team_share(team, t->n_conv_blocks, update_block, &step);
-    dp_team_share(team, t->n_convs + t->n_blocks - t->n_conv_blocks, pack_or_update,
+    dp_team_share(team, t->n_early_blocks, update_block, &step);
+    dp_team_share(team, t->n_muon, update_by_muon, &step);
+    dp_team_share(team, t->n_convs + t->n_blocks - t->n_early_blocks, pack_or_update,
                   &step);
     t->step++;
 }

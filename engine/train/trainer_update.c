@@ -67,14 +67,18 @@ static int add_blocks(dp_train_block *out, int n, const dp_trainer *t,
     return n;
 }
 
-int dp_train_make_blocks(dp_train_block *out, const dp_trainer *t, bool convs)
+static bool is_early(const dp_trainer *t, const dp_param *param)
+{
+    return t->spec.layer[param->layer].kind == DP_OP_CONV || dp_train_by_muon(t, param);
+}
+
+int dp_train_make_blocks(dp_train_block *out, const dp_trainer *t, bool early)
 {
     int n = 0;
     for (int i = 0; i < t->layout.n; i++) {
         const dp_param *param = &t->layout.param[i];
-        const dp_op_kind kind = t->spec.layer[param->layer].kind;
         /* Variances are in the block of their means. */
-        if (param->role != DP_RUNNING_VAR && (kind == DP_OP_CONV) == convs)
+        if (param->role != DP_RUNNING_VAR && is_early(t, param) == early)
             n = add_blocks(out, n, t, param);
     }
     return n;
@@ -155,12 +159,16 @@ static void adam(dp_trainer *t, size_t at, const dp_adam *step, const float *gra
     t->kernels->adam(step, &state, grad, (size_t)count);
 }
 
-/* The gradient of dense weights is dyᵀ·x over the batch. Updated weights are packed at
- * once, while they are in the cache, to where dp_op_dense.pack would put them. */
-static void update_dense(dp_trainer *t, const dp_train_block *b, const dp_adam *step,
-                         float *grad)
+/* The place of the first parameter of row i of a block. */
+static size_t row_of(const dp_train_block *b, int i)
 {
-    const dp_kernels *kernels = t->kernels;
+    const int in = b->param->dim[1];
+    return b->param->offset + (size_t)(b->row + i) * (size_t)in + (size_t)b->col;
+}
+
+/* The gradient of dense weights is dyᵀ·x over the batch. */
+static void dense_gradient(const dp_trainer *t, const dp_train_block *b, float *grad)
+{
     const int layer = b->param->layer, rows = b->rows, cols = b->cols;
     const int out = b->param->dim[0], in = b->param->dim[1];
     const dp_gemm product = {
@@ -172,15 +180,38 @@ static void update_dense(dp_trainer *t, const dp_train_block *b, const dp_adam *
         .c = grad,
         .ldc = cols,
     };
-    kernels->gemm(&product, false, grad + (size_t)rows * (size_t)cols);
-    const size_t first = b->param->offset + (size_t)b->row * (size_t)in + (size_t)b->col;
+    t->kernels->gemm(&product, false, grad + (size_t)rows * (size_t)cols);
+}
+
+/* Updated weights are packed at once, while they are in the cache, to where
+ * dp_op_dense.pack would put them. */
+static void update_dense(dp_trainer *t, const dp_train_block *b, const dp_adam *step,
+                         float *grad)
+{
+    const dp_kernels *kernels = t->kernels;
+    const int layer = b->param->layer, rows = b->rows, cols = b->cols;
+    const int in = b->param->dim[1];
+    dense_gradient(t, b, grad);
     for (int i = 0; i < rows; i++)
-        adam(t, first + (size_t)i * (size_t)in, step, grad + (size_t)i * (size_t)cols,
-             cols);
-    const dp_mat weights = { .p = t->params + first, .rs = 1, .cs = in };
+        adam(t, row_of(b, i), step, grad + (size_t)i * (size_t)cols, cols);
+    const dp_mat weights = { .p = t->params + row_of(b, 0), .rs = 1, .cs = in };
     kernels->pack_b(t->packed[layer] + (size_t)b->row * (size_t)in +
                         (size_t)b->col * (size_t)kernels->tile_cols,
                     cols, rows, weights);
+}
+
+static void update_momentum(dp_trainer *t, const dp_train_block *b, float *grad)
+{
+    if (is_dense_weight(t, b->param)) {
+        dense_gradient(t, b, grad);
+        for (int i = 0; i < b->rows; i++)
+            dp_train_add_momentum(t, row_of(b, i), grad + (size_t)i * (size_t)b->cols,
+                                  b->cols);
+    } else {
+        const size_t first = b->param->offset + (size_t)b->col;
+        sum_shards(grad, t, first, (size_t)b->cols);
+        dp_train_add_momentum(t, first, grad, b->cols);
+    }
 }
 
 void dp_train_update_block(dp_trainer *t, const dp_train_block *b,
@@ -190,6 +221,8 @@ void dp_train_update_block(dp_trainer *t, const dp_train_block *b,
     const size_t first = b->param->offset + (size_t)b->col;
     if (is_statistic(role)) {
         update_statistics(t, b->param, update->weights.average);
+    } else if (dp_train_by_muon(t, b->param)) {
+        update_momentum(t, b, grad);
     } else if (is_dense_weight(t, b->param)) {
         update_dense(t, b, &update->weights, grad);
     } else {

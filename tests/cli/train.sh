@@ -70,7 +70,7 @@ ok "elastic and pen: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/e1.
 ok "2 threads: the same bytes as 1" cmp "$tmp/e1.safetensors" "$tmp/e2.safetensors"
 like "and the recipe has them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
 # Each of these changes the result and occurs in the recipe.
-for option in --augment=0.25 --optimizer=adam --scale=0.5 --schedule=constant --shear=0.5 \
+for option in --augment=0.25 --optimizer=adam --optimizer=muon --scale=0.5 --schedule=constant --shear=0.5 \
     --smoothing=0.3 --warmup=0.5 --weight-decay=0.5; do
     brief "$option" --threads=1 --output="$tmp/option.safetensors"
     ok "$option: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/option.safetensors")"

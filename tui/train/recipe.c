@@ -110,7 +110,7 @@ const dp_option dp_recipe_options[] = {
     { "made-up", 0, "X", DP_OPTION_FLOAT(dp_recipe, made_up, 0, 10),
       .help = "generated digits per image; 0: off", .omit_default = true },
     { "optimizer", 0, "NAME", DP_OPTION_WORD(dp_recipe, config.optimizer, optimizers),
-      .help = "adamw or adam" },
+      .help = "adamw, adam or muon" },
     { "outliers", 0, "X", DP_OPTION_FLOAT(dp_recipe, outliers, 0, 10),
       .help = "generated non-digits per image; 0: off", .omit_default = true },
     { "pen", 0, "X", DP_OPTION_FLOAT(dp_recipe, config.augment.pen, 0, 1),

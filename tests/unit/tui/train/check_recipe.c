@@ -85,7 +85,7 @@ START_TEST(names_the_line_of_what_is_wrong)
         { "seed = -1\n", ":1: seed: '-1'" },
         { "seed = 18446744073709551616\n", ":1: seed: '1844" },
         { "schedule = step\n", "(one of onecycle, cosine, constant)" },
-        { "optimizer = sgd\n", "(one of adamw, adam)" },
+        { "optimizer = sgd\n", "(one of adamw, adam, muon)" },
         { "arch =\n", ":1: arch" },
         { "images = x\n", ":1: unknown option 'images'" },
     };
