@@ -23,7 +23,7 @@ typedef struct dp_class_metrics {
     int support; /* images with this label */
 } dp_class_metrics;
 
-/* Count one finished prediction of an image with this label. */
+/* Count one finished prediction of an image with this label, 0 … 9. */
 void dp_metrics_add(dp_metrics *m, const dp_prediction *p, int label);
 
 /* The fraction of correct predictions, 0 … 1; 0 without images. */

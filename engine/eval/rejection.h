@@ -1,4 +1,4 @@
-/* The rate at which a network rejects drawings that are not digits. */
+/* The rate at which a network rejects images that are not digits. */
 #ifndef DP_ENGINE_EVAL_REJECTION_H
 #define DP_ENGINE_EVAL_REJECTION_H
 
@@ -19,5 +19,10 @@ typedef struct dp_rejection {
 DP_MUST_CHECK
 dp_code dp_rejection_measure(dp_rejection out[DP_OUTLIER_COUNT], const dp_model *model,
                              int threads, dp_err *err);
+
+/* Predict pixels: [n, 784], 0 … 255, and set rejected: [n]. Otherwise the same. */
+DP_MUST_CHECK
+dp_code dp_rejection_predict(bool *rejected, const dp_model *model, const uint8_t *pixels,
+                             int n, int threads, dp_err *err);
 
 #endif

@@ -45,6 +45,9 @@ is "wrong labels: --hardest limits their number" \
     "$(printf '%s\n' "$out" | grep -o 'read as 3' | wc -l | tr -d ' ')" 3
 ok "ascii: bytes are ASCII" test -z "$(printf '%s' "$out" | tr -d '\n[:print:]')"
 like "ascii: ink" "$out" '^[@#%*+=.: -]{28}  [@#%*+=.: -]{28}$'
+# Of the 237 most trusted answers, between 21 and 24 are among the 24 wrong ones.
+like "wrong labels: errors among the most trusted answers" "$out" \
+    '^2[1-4] errors among the 99 % of the answers that are trusted most$'
 evaluate "$tmp/wrong.idx" --hardest 1 --charset utf8
 like "utf8: half blocks" "$out" '▀'
 evaluate "$tmp/wrong.idx" --color always
@@ -175,6 +178,39 @@ like "rejection: shares" "$out" '^not a digit: rejected of these digits [0-9.]+ 
 like "rejection: by kind" "$out" '^ +scribble +[0-9.]+ % +walk '
 run "$DIGITPAD" eval -m "$tmp/outliers.safetensors" -f json "$tmp/images.idx" "$tmp/labels.idx"
 like "rejection: json" "$out" '"rejection":\{"digits":\{"rejected":[0-9]+,"total":240\},"outliers":\{"rejected":[0-9]+,"total":2600\},"kinds":\[\{"kind":"scribble",'
+
+# ---- drawings that are not digits
+for class in Greek/alpha Greek/beta Runes/ur; do
+    printf '{"class":"%s","strokes":[[[0,0],[60,60]],[[60,5],[0,60]]]}\n' $class
+done >"$tmp/other.ndjson"
+printf '{"class":"Runes/is","lookalike":true,"strokes":[[[0,0],[0,60]]]}\n' >>"$tmp/other.ndjson"
+others() {
+    run "$DIGITPAD" eval -m "$tmp/outliers.safetensors" --outliers "$tmp/other.ndjson" "$@" \
+        "$tmp/images.idx" "$tmp/labels.idx"
+}
+others
+like "outliers: all" "$out" '^not a digit: rejected of 3 other drawings [0-9.]+ %$'
+like "outliers: by group" "$out" '^ +Greek +[0-9.]+ % of 2$'
+ok "outliers: look-alikes are left out" test -n "$(printf '%s\n' "$out" | grep 'Runes .* of 1$')"
+is "outliers: exit status" "$status$err" 0
+others -f json
+like "outliers: json" "$out" \
+    '"outliers":\[\{"group":"Greek","rejected":[0-2],"total":2\},\{"group":"Runes","rejected":[01],"total":1\}\]'
+like "json: errors among the most trusted answers" "$out" '"selective":\{"errors":[0-9]+,"total":237\}'
+others --report "$tmp/other.html"
+is "outliers: in the report" "$(grep -c '<tr class="group"' "$tmp/other.html")" 2
+printf '{"class":"3","strokes":[[[0,0],[0,60]]]}\n' >>"$tmp/other.ndjson"
+printf '{"class":"Greek/point","strokes":[[[0,0]]]}\n' >>"$tmp/other.ndjson"
+others
+is "bad outliers: exit status" "$status" 1
+like "bad outliers: a digit" "$err" 'other\.ndjson: record 5: "class" is a digit'
+like "bad outliers: too little ink" "$err" 'other\.ndjson: record 6: too little ink'
+like "bad outliers: the others are counted" "$out" '^ +Greek +[0-9.]+ % of 2$'
+evaluate "$tmp/labels.idx" --outliers "$tmp/other.ndjson"
+fails "outliers: a network that rejects nothing" 3 \
+    'bars\.safetensors: rejects nothing, as it was trained without outliers'
+others --outliers "$tmp/none.ndjson"
+fails "outliers that are missing" 5 'none\.ndjson: No such file'
 
 # ---- a report
 cp "$tmp/bars.safetensors" "$tmp/a<b>&.safetensors"

@@ -26,6 +26,7 @@ typedef struct eval {
     const char *model_name;
     const char *data, *labels; /* images and labels, or a labelled set and NULL */
     const char *label_column;
+    const char *outliers; /* a file of images or drawings that are not digits, or NULL */
     const char *report, *log; /* files, or NULL */
     dp_network_file_options open;
     int norm; /* index into norms; −1: not given */
@@ -72,6 +73,9 @@ static const dp_option options[] = {
           "measure again with all images shifted, rotated, scaled, redrawn with other "
           "pens, and under other light, noise, fog, blur and spots; --sweep=paper: with "
           "500 images drawn on paper, in forms, under shade, beside a table, cropped" },
+    { "outliers", 0, "FILE", DP_OPTION_TEXT(eval, outliers),
+      .help = "also measure how many of these drawings, which are not digits, are "
+              "rejected: JSON with \"class\" and \"strokes\" or \"pixels\"" },
     { "report", 0, "FILE.html", DP_OPTION_TEXT(eval, report),
       .help = "also write all results and figures to FILE.html" },
     { "log", 0, "FILE.csv", DP_OPTION_TEXT(eval, log),
@@ -206,8 +210,9 @@ static dp_code load(eval *e, dp_err *err)
         code = dp_train_log_read(&found->log, e->log, err);
     if (code)
         return code;
-    return e->labels ? dp_eval_read_images(found, e->data, e->labels, err)
+    code = e->labels ? dp_eval_read_images(found, e->data, e->labels, err)
                      : dp_eval_read_labelled(found, e->data, e->label_column, err);
+    return code || !e->outliers ? code : dp_eval_read_outliers(found, e->outliers, err);
 }
 
 static dp_code hint_at_transposing(eval *e, dp_err *err)
@@ -232,6 +237,8 @@ static dp_code measure(eval *e, dp_err *err)
         code = dp_eval_measure(found, e->threads, err);
     if (!code && dp_model_get_info(found->model)->reject > -INFINITY)
         code = dp_eval_measure_rejection(found, e->threads, err);
+    if (!code && e->outliers)
+        code = dp_eval_measure_groups(found, e->threads, err);
     if (!code)
         code = hint_at_transposing(e, err);
     if (!code && e->sweep == SWEEP_IMAGES)

@@ -31,10 +31,14 @@ typedef struct dp_eval {
     double images_per_s;
     int *hardest; /* [n_errors] images answered wrongly, the most confident first */
     int n_errors;
-    int n_hardest;  /* the most errors to show */
-    bool rejects;   /* the network can reject an image as not a digit */
-    int n_rejected; /* rejected images, though all of them are digits */
+    int n_trusted_errors; /* those among the first dp_eval_trusted answers */
+    int n_hardest;        /* the most errors to show */
+    bool rejects;         /* the network can reject an image as not a digit */
+    int n_rejected;       /* rejected images, though all of them are digits */
     dp_rejection rejection[DP_OUTLIER_COUNT];
+    dp_labelled outliers; /* images that are not digits; their labels are of groups */
+    dp_tally groups;      /* such as alphabets */
+    dp_rejection *group;  /* [groups.n] */
     bool swept;
     double sweep[DP_SWEEP_AXES][DP_SWEEP_MAX_VALUES];
     bool papered; /* `paper` is measured */
@@ -52,6 +56,10 @@ DP_MUST_CHECK dp_code dp_eval_measure(dp_eval *e, int threads, dp_err *err);
  * many generated drawings that are not digits. */
 DP_MUST_CHECK dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err);
 
+/* Count how many of the outliers that were read are rejected, by group. DP_MODEL if the
+ * network rejects nothing, DP_NOMEM. */
+DP_MUST_CHECK dp_code dp_eval_measure_groups(dp_eval *e, int threads, dp_err *err);
+
 /* Sweeps read up to so many of the images as predict does, spread evenly: at every point of
  * an axis that changes levels, and in every situation of dp_paper. */
 enum { DP_EVAL_READ_IMAGES = 2000, DP_EVAL_PAPER_IMAGES = 500 };
@@ -65,6 +73,12 @@ DP_MUST_CHECK dp_code dp_eval_sweep_paper(dp_eval *e, int threads, dp_err *err);
 /* The wrong answers among outcomes; blanks are not answers. */
 int dp_eval_wrong(const dp_outcomes *o);
 
+/* Selective risk (El-Yaniv and Wiener 2010): the share of wrong answers among those that are
+ * trusted most, here the DP_EVAL_COVERAGE per cent with the highest confidence. Returns their
+ * number. */
+enum { DP_EVAL_COVERAGE = 99 };
+int dp_eval_trusted(const dp_eval *e);
+
 /* How many of the hardest errors to show: at most n_hardest. */
 int dp_eval_shown(const dp_eval *e);
 
@@ -73,8 +87,9 @@ int dp_eval_shown(const dp_eval *e);
 DP_MUST_CHECK dp_code dp_eval_is_transposed(bool *out, const dp_eval *e, int threads,
                                             dp_err *err);
 
-/* The rejections of all kinds of outliers added up. */
+/* The rejections added up: of generated outliers, and of those of all groups. */
 dp_rejection dp_eval_outliers(const dp_eval *e);
+dp_rejection dp_eval_groups(const dp_eval *e);
 
 void dp_eval_print_json(const dp_eval *e);
 void dp_eval_print_text(const dp_eval *e, bool color, dp_thumbnail_style style);
@@ -93,5 +108,9 @@ DP_MUST_CHECK dp_code dp_eval_read_images(dp_eval *e, const char *images,
  * that is bad, has no label or too little ink is reported on stderr and skipped. */
 DP_MUST_CHECK dp_code dp_eval_read_labelled(dp_eval *e, const char *path,
                                             const char *label_column, dp_err *err);
+
+/* Read images or drawings that are not digits, with "class": "GROUP/NAME", in the same way.
+ * Those that people may read as digits ("lookalike": true) are left out. */
+DP_MUST_CHECK dp_code dp_eval_read_outliers(dp_eval *e, const char *path, dp_err *err);
 
 #endif

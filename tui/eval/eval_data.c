@@ -24,6 +24,8 @@ dp_code dp_eval_read_images(dp_eval *e, const char *images, const char *labels,
 /* Pictures are read as predict reads them. */
 typedef struct reading {
     dp_eval *eval;
+    const char *path;
+    dp_labelled *out;
     dp_page *page;
     dp_session *session;
 } reading;
@@ -33,8 +35,7 @@ static dp_code render(uint8_t image[DP_PIXELS], void *context, const dp_record *
                       dp_err *err)
 {
     reading *r = context;
-    dp_talk_work(r->eval->talk, (double)NAN, "%s: %d read", r->eval->source,
-                 r->eval->images.n);
+    dp_talk_work(r->eval->talk, (double)NAN, "%s: %d read", r->path, r->out->n);
     if (record->kind == DP_RECORD_STROKES)
         return dp_labelled_render(image, NULL, record, err);
     int chosen;
@@ -57,27 +58,42 @@ static void skip(void *context, const char *path, const dp_err *why)
     r->eval->n_bad++;
 }
 
+/* Read a file or folder into r->out. `groups` as in dp_labelled_reading. */
+static dp_code read_all(reading *r, const char *label_column, dp_tally *groups,
+                        dp_err *err)
+{
+    dp_eval *e = r->eval;
+    const dp_labelled_reading how = { .label_column = label_column,
+                                      .transpose = e->transpose,
+                                      .groups = groups,
+                                      .render = render,
+                                      .skip = skip,
+                                      .context = r };
+    dp_code code = dp_model_check_digits(e->model, err);
+    if (!code)
+        code = dp_page_create(&r->page, err);
+    if (!code)
+        code = dp_session_create(&r->session, e->model, DP_READINGS_MAX, 1, err);
+    if (!code) {
+        dp_talk_begin_work(e->talk);
+        code = dp_labelled_read(r->out, r->path, &how, err);
+        dp_talk_end(e->talk);
+    }
+    dp_session_free(r->session);
+    dp_page_free(r->page);
+    return code;
+}
+
 dp_code dp_eval_read_labelled(dp_eval *e, const char *path, const char *label_column,
                               dp_err *err)
 {
-    reading r = { .eval = e };
-    const dp_labelled_reading how = { .label_column = label_column,
-                                      .transpose = e->transpose,
-                                      .render = render,
-                                      .skip = skip,
-                                      .context = &r };
     e->source = path;
-    dp_code code = dp_model_check_digits(e->model, err);
-    if (!code)
-        code = dp_page_create(&r.page, err);
-    if (!code)
-        code = dp_session_create(&r.session, e->model, DP_READINGS_MAX, 1, err);
-    if (!code) {
-        dp_talk_begin_work(e->talk);
-        code = dp_labelled_read(&e->images, path, &how, err);
-        dp_talk_end(e->talk);
-    }
-    dp_session_free(r.session);
-    dp_page_free(r.page);
-    return code;
+    return read_all(&(reading){ .eval = e, .path = path, .out = &e->images },
+                    label_column, NULL, err);
+}
+
+dp_code dp_eval_read_outliers(dp_eval *e, const char *path, dp_err *err)
+{
+    return read_all(&(reading){ .eval = e, .path = path, .out = &e->outliers }, NULL,
+                    &e->groups, err);
 }

@@ -72,10 +72,11 @@ static void add_summary(dp_text *t, const dp_eval *e)
     add_escaped(t, e->source);
     dp_text_add(t,
                 "</code> are read correctly: 95&nbsp;%% interval %.2f to %.2f&nbsp;%%. "
+                "Of the %d that the network trusts most, it reads %d wrongly. "
                 "Input scale %s, expected calibration error %.2f&nbsp;%%, %.0f images a "
                 "second.</p>\n",
-                100 * lo, 100 * hi, dp_norm_name(info->norm), 100 * dp_metrics_ece(m),
-                e->images_per_s);
+                100 * lo, 100 * hi, dp_eval_trusted(e), e->n_trusted_errors,
+                dp_norm_name(info->norm), 100 * dp_metrics_ece(m), e->images_per_s);
     if (e->n_bad > 0)
         dp_text_add(t, "<p>%d records could not be read and are left out.</p>\n",
                     e->n_bad);
@@ -331,6 +332,24 @@ static void add_rejection(dp_text *t, const dp_eval *e)
     dp_text_add(t, "</table>\n");
 }
 
+static void add_groups(dp_text *t, const dp_eval *e)
+{
+    const dp_rejection all = dp_eval_groups(e);
+    if (!e->group)
+        return;
+    dp_text_add(t,
+                "<p>Of %d other drawings %.1f&nbsp;%% are rejected.</p>\n<table><tr>"
+                "<th>group<th>drawings<th>rejected</tr>\n",
+                all.n, 100.0 * all.rejected / all.n);
+    for (int i = 0; i < e->groups.n; i++) {
+        dp_text_add(t, "<tr class=\"group\"><td>");
+        add_escaped(t, e->groups.entry[i].name);
+        dp_text_add(t, "<td>%d<td>%.1f&nbsp;%%</tr>\n", e->group[i].n,
+                    100.0 * e->group[i].rejected / e->group[i].n);
+    }
+    dp_text_add(t, "</table>\n");
+}
+
 dp_code dp_eval_write_html(const dp_eval *e, const char *path, dp_err *err)
 {
     dp_text t = { 0 };
@@ -340,6 +359,7 @@ dp_code dp_eval_write_html(const dp_eval *e, const char *path, dp_err *err)
     add_confusion(&t, &e->metrics);
     add_reliability(&t, &e->metrics);
     add_rejection(&t, e);
+    add_groups(&t, e);
     dp_eval_html_sweep(&t, e);
     dp_eval_html_paper(&t, e);
     add_hardest(&t, e);

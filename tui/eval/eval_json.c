@@ -42,6 +42,16 @@ static void print_json_hardest(const dp_eval *e)
     printf("]");
 }
 
+/* Print the outliers of --outliers by group. */
+static void print_json_groups(const dp_eval *e)
+{
+    printf(",\"outliers\":[");
+    for (int i = 0; i < e->groups.n; i++)
+        printf("%s{\"group\":\"%s\",\"rejected\":%d,\"total\":%d}", i > 0 ? "," : "",
+               e->groups.entry[i].name, e->group[i].rejected, e->group[i].n);
+    printf("]");
+}
+
 static void print_json_rejection(const dp_eval *e)
 {
     printf(",\"rejection\":");
@@ -109,9 +119,12 @@ void dp_eval_print_json(const dp_eval *e)
     print_json_confusion(m);
     putchar(',');
     print_json_classes(m);
-    printf(",\"ece\":%.6f,", dp_metrics_ece(m));
+    printf(",\"ece\":%.6f,\"selective\":{\"errors\":%d,\"total\":%d},", dp_metrics_ece(m),
+           e->n_trusted_errors, dp_eval_trusted(e));
     print_json_hardest(e);
     print_json_rejection(e);
+    if (e->group)
+        print_json_groups(e);
     if (e->swept)
         print_json_sweep(e);
     if (e->papered)

@@ -11,38 +11,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A wrong answer. It holds its confidence because qsort's comparison takes no context. */
-typedef struct mistake {
+/* An answer. It holds its confidence because qsort's comparison takes no context. */
+typedef struct answer {
     float confidence;
     int index;
-} mistake;
+} answer;
 
 /* By descending confidence, then by index. */
-static int compare_mistakes(const void *a, const void *b)
+static int compare_answers(const void *a, const void *b)
 {
-    const mistake *x = a, *y = b;
+    const answer *x = a, *y = b;
     if (x->confidence != y->confidence)
         return x->confidence > y->confidence ? -1 : 1;
     return x->index - y->index;
 }
 
+/* Sort the answers by confidence; list the wrong ones, and count them among the first. */
 static dp_code find_hardest(dp_eval *e, dp_err *err)
 {
-    int n = e->metrics.n - e->metrics.correct;
-    mistake *list = calloc((size_t)n + 1, sizeof *list);
-    e->hardest = calloc((size_t)n + 1, sizeof *e->hardest);
+    const int n = e->images.n;
+    answer *list = calloc((size_t)n, sizeof *list);
+    e->hardest = calloc((size_t)(n - e->metrics.correct) + 1, sizeof *e->hardest);
     if (!list || !e->hardest) {
         free(list);
-        return dp_fail(err, DP_NOMEM, "no memory to sort the errors");
+        return dp_fail(err, DP_NOMEM, "no memory to sort the answers");
     }
-    for (int i = 0; i < e->images.n; i++) {
+    for (int i = 0; i < n; i++) {
         const dp_prediction *p = &e->prediction[i];
-        if (p->rank[0] != e->images.label[i])
-            list[e->n_errors++] = (mistake){ p->prob[p->rank[0]], i };
+        list[i] = (answer){ p->prob[p->rank[0]], i };
     }
-    qsort(list, (size_t)n, sizeof *list, compare_mistakes);
-    for (int i = 0; i < n; i++)
-        e->hardest[i] = list[i].index;
+    qsort(list, (size_t)n, sizeof *list, compare_answers);
+    for (int i = 0; i < n; i++) {
+        const int k = list[i].index;
+        if (e->prediction[k].rank[0] == e->images.label[k])
+            continue;
+        e->hardest[e->n_errors++] = k;
+        e->n_trusted_errors += i < dp_eval_trusted(e);
+    }
     free(list);
     return DP_OK;
 }
@@ -108,6 +113,34 @@ dp_code dp_eval_measure_rejection(dp_eval *e, int threads, dp_err *err)
         e->n_rejected += e->prediction[i].rejected;
     e->rejects = true;
     return dp_rejection_measure(e->rejection, e->model, threads, err);
+}
+
+static dp_code count_groups(dp_eval *e, bool *rejected, int threads, dp_err *err)
+{
+    const dp_labelled *all = &e->outliers;
+    dp_code code =
+        dp_rejection_predict(rejected, e->model, all->pixels, all->n, threads, err);
+    for (int i = 0; i < all->n && !code; i++) {
+        e->group[all->label[i]].n++;
+        e->group[all->label[i]].rejected += rejected[i];
+    }
+    return code;
+}
+
+dp_code dp_eval_measure_groups(dp_eval *e, int threads, dp_err *err)
+{
+    if (!e->rejects)
+        return dp_fail(err, DP_MODEL,
+                       "%s: rejects nothing, as it was trained without outliers",
+                       dp_model_get_info(e->model)->name);
+    e->group = calloc((size_t)e->groups.n, sizeof *e->group);
+    bool *rejected = malloc((size_t)e->outliers.n * sizeof *rejected);
+    dp_code code =
+        e->group && rejected
+            ? count_groups(e, rejected, threads, err)
+            : dp_fail(err, DP_NOMEM, "no memory for %d answers", e->outliers.n);
+    free(rejected);
+    return code;
 }
 
 /* ---- sweeps ------------------------------------------------------------------------ */
@@ -177,25 +210,43 @@ int dp_eval_wrong(const dp_outcomes *o)
 
 /* ---- figures ----------------------------------------------------------------------- */
 
+int dp_eval_trusted(const dp_eval *e)
+{
+    return (int)((long long)e->images.n * DP_EVAL_COVERAGE / 100);
+}
+
 int dp_eval_shown(const dp_eval *e)
 {
     return e->n_errors < e->n_hardest ? e->n_errors : e->n_hardest;
 }
 
-dp_rejection dp_eval_outliers(const dp_eval *e)
+static dp_rejection add_up(const dp_rejection *part, int n)
 {
     dp_rejection all = { 0 };
-    for (int i = 0; i < DP_OUTLIER_COUNT; i++) {
-        all.n += e->rejection[i].n;
-        all.rejected += e->rejection[i].rejected;
+    for (int i = 0; i < n; i++) {
+        all.n += part[i].n;
+        all.rejected += part[i].rejected;
     }
     return all;
+}
+
+dp_rejection dp_eval_outliers(const dp_eval *e)
+{
+    return add_up(e->rejection, DP_OUTLIER_COUNT);
+}
+
+dp_rejection dp_eval_groups(const dp_eval *e)
+{
+    return add_up(e->group, e->groups.n);
 }
 
 void dp_eval_clear(dp_eval *e)
 {
     dp_model_unref(e->model);
     dp_labelled_clear(&e->images);
+    dp_labelled_clear(&e->outliers);
+    dp_tally_clear(&e->groups);
+    free(e->group);
     dp_train_log_clear(&e->log);
     free(e->prediction);
     free(e->hardest);

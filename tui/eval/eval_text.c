@@ -24,6 +24,8 @@ static void print_summary(const dp_eval *e)
            m->n, 100 * dp_metrics_accuracy(m), 100 * lo, 100 * hi);
     printf("input scale %s, %s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
            reasons[e->norm_from]);
+    printf("%d errors among the %d %% of the answers that are trusted most\n",
+           e->n_trusted_errors, DP_EVAL_COVERAGE);
     printf("expected calibration error %.2f %%, %.0f images/s\n", 100 * dp_metrics_ece(m),
            e->images_per_s);
 }
@@ -122,6 +124,17 @@ static void print_rejection(const dp_eval *e)
                i % 4 == 3 || i == DP_OUTLIER_COUNT - 1 ? "\n" : "");
 }
 
+/* Print the outliers of --outliers by group. */
+static void print_groups(const dp_eval *e)
+{
+    const dp_rejection all = dp_eval_groups(e);
+    printf("\nnot a digit: rejected of %d other drawings %.1f %%\n", all.n,
+           100.0 * all.rejected / all.n);
+    for (int i = 0; i < e->groups.n; i++)
+        printf("%20s  %5.1f %% of %d\n", e->groups.entry[i].name,
+               100.0 * e->group[i].rejected / e->group[i].n, e->group[i].n);
+}
+
 static void print_axes(const dp_eval *e, int from, int to)
 {
     for (int i = from; i < to; i++) {
@@ -166,6 +179,8 @@ void dp_eval_print_text(const dp_eval *e, bool color, dp_thumbnail_style style)
     print_confusion(&e->metrics, color);
     if (e->rejects)
         print_rejection(e);
+    if (e->group)
+        print_groups(e);
     if (e->swept)
         print_sweep(e);
     if (e->papered)

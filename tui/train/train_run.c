@@ -3,6 +3,7 @@
 #include "tui/train/train_run.h"
 
 #include "engine/eval/metrics.h"
+#include "engine/eval/rejection.h"
 #include "engine/train/recalibrate.h"
 #include "engine/train/temperature.h"
 #include "tui/cli/interrupt.h"
@@ -23,19 +24,24 @@ static bool on_step(const dp_train_progress *p, void *user)
     return !dp_interrupt_came();
 }
 
-/* Measure the parameters as a finished model, as eval does. */
+/* Make a model of the parameters, as eval has it. */
+static dp_code make_model(dp_model **out, const dp_train_run *r, const float *params,
+                          float reject, dp_err *err)
+{
+    const dp_model_info info = {
+        .name = "trained", .norm = DP_NORM_UNIT, .reject = reject, .accuracy = NAN
+    };
+    return dp_model_create(out, &r->spec, params, &info, r->options.kernels, err);
+}
+
 static dp_code measure(dp_metrics *out, dp_prediction *predictions, const dp_train_run *r,
                        const float *params, const dp_dataset *data, dp_err *err)
 {
-    static const dp_model_info info = {
-        .name = "trained", .norm = DP_NORM_UNIT, .reject = -INFINITY, .accuracy = NAN
-    };
-    const dp_train_options *o = &r->options;
     dp_model *model;
-    dp_code code = dp_model_create(&model, &r->spec, params, &info, o->kernels, err);
+    dp_code code = make_model(&model, r, params, -INFINITY, err);
     if (code)
         return code;
-    code = dp_metrics_measure(out, predictions, model, data, o->threads, err);
+    code = dp_metrics_measure(out, predictions, model, data, r->options.threads, err);
     dp_model_unref(model);
     return code;
 }
@@ -155,23 +161,28 @@ static dp_code calibrate(dp_train_run *r, float *params, dp_err *err)
     return DP_OK;
 }
 
-/* The share of the drawings by held-out alphabets that the result rejects. */
+/* The share of the drawings of held-out alphabets that the result rejects. */
 static dp_code score_outliers(dp_train_run *r, const float *params, dp_err *err)
 {
     const dp_dataset *data = &r->data.outliers_validation;
-    dp_metrics metrics;
+    dp_model *model;
     r->scores.outliers = (double)NAN;
     if (data->n == 0)
         return DP_OK;
-    dp_prediction *p = calloc((size_t)data->n, sizeof *p);
-    if (!p)
+    bool *rejected = calloc((size_t)data->n, sizeof *rejected);
+    if (!rejected)
         return dp_fail(err, DP_NOMEM, "no memory for the answers");
-    dp_code code = measure(&metrics, p, r, params, data, err);
-    int rejected = 0;
+    dp_code code = make_model(&model, r, params, r->reject, err);
+    if (!code) {
+        code = dp_rejection_predict(rejected, model, data->pixels, data->n,
+                                    r->options.threads, err);
+        dp_model_unref(model);
+    }
+    int sum = 0;
     for (int i = 0; i < data->n; i++)
-        rejected += p[i].evidence < r->reject;
-    r->scores.outliers = (double)rejected / data->n;
-    free(p);
+        sum += rejected[i];
+    r->scores.outliers = (double)sum / data->n;
+    free(rejected);
     return code;
 }
 

@@ -116,15 +116,14 @@ static dp_code add_record(dp_labelled *out, const dp_labelled_reading *how,
                           const dp_record *record, int label, dp_err *err)
 {
     uint8_t image[DP_PIXELS];
-    dp_code code = DP_OK;
+    dp_code code;
     if (how->groups && record->lookalike)
         return DP_OK;
-    if (how->groups)
+    code = how->render(image, how->context, record, err);
+    if (!code && how->groups)
         code = read_group(&label, how->groups, record, err);
-    else if (label == LABEL_OF_RECORD)
+    else if (!code && label == LABEL_OF_RECORD)
         code = read_label(&label, record->label, err);
-    if (!code)
-        code = how->render(image, how->context, record, err);
     return code ? code : dp_labelled_add(out, image, (uint8_t)label, err);
 }
 

@@ -23,8 +23,9 @@ dp_code dp_labelled_add(dp_labelled *to, const uint8_t image[DP_PIXELS], uint8_t
 void dp_labelled_clear(dp_labelled *images);
 
 /* The group of a record that shows no digit: the part of its label before a slash, so that
- * the characters "Korean/01" and "Korean/02" are of one group. DP_INPUT if the label is
- * missing or a digit. */
+ * the characters "Korean/01" and "Korean/02" are of one group. *name, of *size bytes, is part
+ * of the JSON text, whose escapes it keeps: ASCII without control characters. DP_INPUT if the
+ * label is missing or a digit. */
 DP_MUST_CHECK
 dp_code dp_labelled_group(const char **name, size_t *size, const dp_record *record,
                           dp_err *err);
