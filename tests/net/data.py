@@ -1,7 +1,10 @@
 """scripts/get-data with a loopback Hub: the order of sources, hashes, repeated runs."""
 import gzip
+import io
 import os
+import struct
 import sys
+import zipfile
 
 from harness import SOURCE, Tap, environment, new_cache, run
 from hub import Hub, sha256
@@ -31,6 +34,23 @@ DRAWINGS = b"""{"label":4,"writer":"train07","strokes":[[[5,10],[7,20]],[[25,0],
 {"label":1,"writer":"train12","strokes":[[[0,0]]]}
 """
 
+# Two images of QMNIST: class, series, writer, and five other numbers.
+QMNIST = struct.pack(">3I", 0x0C02, 2, 8) + struct.pack(">16I", 5, 4, 2154, 1, 2, 3, 0, 0,
+                                                        0, 0, 99999, 1, 2, 3, 0, 0)
+WRITERS = b"writer\tseries\n2154\t4\n99999\t0\n"
+OMNIGLOT = {
+    "Balinese/character01/0108_01.txt": "START\n19.04,-43.5,0\n20,0,1\nBREAK\nSTART\n1,-2,3\nBREAK\n",
+    "Balinese/character05/0112_20.txt": "START\n1,-2,3\n4,-5,6\nBREAK\n",
+    "Early_Aramaic/character01/0300_07.txt": "START\n1,-2,3\nBREAK\n",
+    "Korean/character33/0675_03.txt": "START\n1,-2,3\nBREAK\n",
+    "Latin/character01/0700_01.txt": "START\n1,-2,3\nBREAK\n",
+}
+OUTLIERS = b"""{"class":"Balinese/01","drawer":"01","lookalike":false,"strokes":[[[19.0,43.5],[20.0,0.0]],[[1.0,2.0]]]}
+{"class":"Balinese/05","drawer":"20","lookalike":true,"strokes":[[[1.0,2.0],[4.0,5.0]]]}
+{"class":"Early_Aramaic/01","drawer":"07","lookalike":false,"strokes":[[[1.0,2.0]]]}
+{"class":"Korean/33","drawer":"03","lookalike":true,"strokes":[[[1.0,2.0]]]}
+"""
+
 if not os.path.exists(os.path.join(MNIST, NAMES[0] + ".gz")):
     print("1..0 # SKIP the MNIST files are not here (DIGITPAD_MNIST)")
     sys.exit(0)
@@ -42,6 +62,14 @@ for name in NAMES:
     files["datasets/dmitva/the-mnist-database/" + name.replace("-idx", ".idx")] = \
         gzip.decompress(files[name + ".gz"])
 files["pendigits.Z"] = gzip.compress(UNIPEN)
+files["qmnist.gz"] = gzip.compress(QMNIST)
+buffer = io.BytesIO()
+with zipfile.ZipFile(buffer, "w") as archive:
+    for name, text in OMNIGLOT.items():
+        archive.writestr("strokes_background/" + name, text)
+files["omniglot.zip"] = buffer.getvalue()
+CONVERTED = {"pendigits-train.ndjson": DRAWINGS, "train-writers.tsv": WRITERS,
+             "omniglot-outliers.ndjson": OUTLIERS}
 
 
 def serve(rq):
@@ -61,16 +89,23 @@ def get_data(folder, behaviour):
     env = environment(new_cache(), hub.endpoint(behaviour),
                       MNIST_MIRRORS=hub.endpoint("broken") + "\n" + hub.endpoint("mirror"),
                       PENDIGITS_URL=hub.endpoint("mirror") + "/pendigits.Z",
-                      PENDIGITS_SHA256=sha256(DRAWINGS))
+                      PENDIGITS_SHA256=sha256(DRAWINGS),
+                      QMNIST_URL=hub.endpoint("mirror") + "/qmnist.gz",
+                      QMNIST_SHA256=sha256(WRITERS),
+                      OMNIGLOT_URL=hub.endpoint("mirror") + "/omniglot.zip",
+                      OMNIGLOT_SHA256=sha256(files["omniglot.zip"]))
     before = len(hub.log)
     result = run([SCRIPT, folder], env)
     return result, [rq.behaviour for rq in hub.log[before:]]
 
 
+def converted(folder, name):
+    with open(os.path.join(folder, name), "rb") as f:
+        return f.read() == CONVERTED[name]
+
+
 def right(folder):
-    with open(os.path.join(folder, "pendigits-train.ndjson"), "rb") as f:
-        strokes = f.read()
-    return strokes == DRAWINGS and all(
+    return all(converted(folder, name) for name in CONVERTED) and all(
         os.path.getsize(os.path.join(folder, n)) == len(gzip.decompress(files[n + ".gz"]))
         for n in NAMES)
 
@@ -79,6 +114,11 @@ first = new_cache()
 result, _ = get_data(first, "files")
 tap.equal("everything is fetched from the Hub", result.returncode, 0)
 tap.ok("every file has the right content", right(first), result.stderr)
+for name in CONVERTED:
+    tap.ok(name + " is converted", converted(first, name))
+tap.equal("nothing else is left", sorted(os.listdir(first)),
+          sorted([*NAMES, *CONVERTED, "omniglot-strokes.zip"]))
+tap.ok("it says how to get UNIPEN", "not fetched: UNIPEN, https://doi.org/10.5281/" in result.stderr)
 result, requests = get_data(first, "files")
 tap.equal("a second run fetches nothing", (result.returncode, requests), (0, []))
 os.truncate(os.path.join(first, NAMES[1]), 100)
