@@ -3,6 +3,7 @@ each rule. The files are committed; run this script again after a change.
 
 usage: seeds.py CORPUS-FOLDER"""
 import base64
+import gzip
 import io
 import json
 import os
@@ -429,12 +430,23 @@ def save_ndjson():
                               '[[1,2,3],[4,5,6],[0,8,9]]]}\n',
             "good-objects": '{"strokes":[{"points":[{"x":1,"y":2,"time":1700000000000}]},[],'
                             '[{"x":3,"y":4,"t":9}]]}{"strokes":[[1,2],[3,4]]}',
+            "good-class": '{"class":"Korean/01","lookalike":true,"strokes":[[[1,2],[3,4]]]}',
             "bad-line": '{"strokes":[[\n{"strokes":[]}\n', "bad-open": '[{"strokes":[]}',
             "bad-bracket": '[{"strokes":[[}]},{"strokes":[]}]\n[1',
             "bad-short": "[1,2]", "bad-nan": '{"strokes":[[[1e999,0]]]}', "bad-text": "hello\n",
             "bad-deep": "[" * 3000, "bad-twice": '{"strokes":[],"strokes":[]}',
             "bad-zero": b'{"id":"\\u0000","strokes":[[[1,2]]]}'}.items():
         save("ndjson", name, data)
+
+
+def save_writers():
+    table = "writer\tseries\n" + "".join("%d\t%d\n" % (i // 2, i % 2) for i in range(24))
+    for name, data in {
+            "good-tabs": table, "good-commas": table.replace("\t", ",").replace("\n", "\r\n"),
+            "good-zipped": gzip.compress(table.encode(), mtime=0), "bad-header": table[7:],
+            "bad-cut": table[:-5], "bad-long": table + "1\t1\n", "bad-line": table[:-2] + "\n",
+            "bad-same": "writer\tseries\n" + "1\t1\n" * 24}.items():
+        save("writers", name, data)
 
 
 save_safetensors()
@@ -449,3 +461,4 @@ save_auto()
 save_idx()
 save_csv()
 save_ndjson()
+save_writers()

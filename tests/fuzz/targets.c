@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/infer/model.h"
+#include "weights/data/writers.h"
 #include "weights/images/idx.h"
 #include "weights/images/image.h"
 #include "weights/model/int8_json.h"
@@ -225,6 +226,20 @@ static bool run_ndjson(const uint8_t *data, size_t size)
     return run_images("ndjson", data, size);
 }
 
+/* A table for 24 images. */
+static bool run_writers(const uint8_t *data, size_t size)
+{
+    bool held_out[24];
+    int n = 0;
+    set_stdin(data, size);
+    if (dp_writers_hold_out(held_out, DP_COUNT(held_out), "-", NULL) != DP_OK)
+        return false;
+    for (size_t i = 0; i < DP_COUNT(held_out); i++)
+        n += held_out[i];
+    expect(n > 0 && n <= 13, "eleven writers or more train, and one is held out");
+    return true;
+}
+
 /* ---- all targets ------------------------------------------------------------------- */
 
 const dp_target *dp_target_named(const char *name)
@@ -242,6 +257,7 @@ const dp_target *dp_target_named(const char *name)
         { "idx", run_idx, NULL },
         { "csv", run_csv, NULL },
         { "ndjson", run_ndjson, NULL },
+        { "writers", run_writers, NULL },
     };
     for (size_t i = 0; i < DP_COUNT(targets); i++)
         if (strcmp(targets[i].name, name) == 0)
