@@ -2,7 +2,6 @@
 
 #include "weights/model/int8_json.h"
 
-#include "engine/core/decimal.h"
 #include "engine/net/fold.h"
 #include "weights/io/base64.h"
 #include "weights/network/chain_builder.h"
@@ -284,17 +283,14 @@ static dp_code add_matrix(dp_text *text, const matrix *m, input_scale input, dp_
     return ok ? DP_OK : dp_fail(err, DP_NOMEM, "out of memory");
 }
 
-/* Add the test accuracy from the metadata ("… test=0.9942"), or null if there is none. */
+/* Add the test accuracy, or null if the network has none. */
 static void add_accuracy(dp_text *text, const dp_network *network)
 {
-    const char *accuracy = dp_network_get_meta(network, "digitpad.accuracy");
-    const char *test = accuracy ? strstr(accuracy, "test=") : NULL;
-    double value;
-    size_t n = test ? strcspn(test + 5, " ") : 0;
-    if (test && dp_decimal_parse(&value, test + 5, n))
-        dp_text_add(text, "%.*s", (int)n, test + 5);
-    else
+    const double accuracy = dp_network_test_accuracy(network);
+    if (isnan(accuracy))
         dp_text_add(text, "null");
+    else
+        dp_text_add_float(text, (float)accuracy);
 }
 
 static dp_code add_header(dp_text *text, const dp_network *network, const dp_fold *fold,

@@ -2,6 +2,9 @@
 
 #include "weights/network/network.h"
 
+#include "engine/core/decimal.h"
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,4 +50,19 @@ const char *dp_network_get_meta(const dp_network *network, const char *key)
         if (strcmp(network->meta[i].key, key) == 0)
             return network->meta[i].value;
     return NULL;
+}
+
+double dp_network_test_accuracy(const dp_network *network)
+{
+    static const char key[] = "test=";
+    const char *text = dp_network_get_meta(network, "digitpad.accuracy");
+    double value = (double)NAN;
+    while (text && strncmp(text, key, sizeof key - 1) != 0) {
+        text = strchr(text, ' ');
+        text = text ? text + 1 : NULL;
+    }
+    if (!text)
+        return value;
+    text += sizeof key - 1;
+    return dp_decimal_parse(&value, text, strcspn(text, " ")) ? value : (double)NAN;
 }

@@ -44,4 +44,8 @@ DP_MUST_CHECK dp_code dp_network_dequantise(dp_network *network, dp_err *err);
 /* The value of a key, owned by the network; NULL if there is none. */
 const char *dp_network_get_meta(const dp_network *network, const char *key);
 
+/* The accuracy on test images, 0 … 1: that of test=… in the metadata entry digitpad.accuracy,
+ * as in "validation=0.9962 test=0.9960". NAN if it is missing. */
+double dp_network_test_accuracy(const dp_network *network);
+
 #endif

@@ -18,25 +18,13 @@ static dp_code read_reject(float *out, const char *text, dp_err *err)
     return DP_OK;
 }
 
-/* The latter of "validation=0.9962 test=0.9960"; NAN without it. */
-static float read_accuracy(const char *text)
-{
-    const char *test = text ? strstr(text, "test=") : NULL;
-    double value;
-    if (!test)
-        return NAN;
-    test += strlen("test=");
-    return dp_decimal_parse(&value, test, strcspn(test, " ")) ? (float)value : NAN;
-}
-
 dp_code dp_network_model(dp_model **out, const dp_network *network, const char *name,
                          const dp_kernels *kernels, dp_err *err)
 {
     const char *reject = dp_network_get_meta(network, "digitpad.reject");
-    const char *accuracy = dp_network_get_meta(network, "digitpad.accuracy");
     dp_model_info info = { .norm = network->norm,
                            .norm_assumed = !network->norm_known,
-                           .accuracy = read_accuracy(accuracy) };
+                           .accuracy = (float)dp_network_test_accuracy(network) };
     snprintf(info.name, sizeof info.name, "%s", name);
     dp_code code = read_reject(&info.reject, reject, err);
     if (code)
