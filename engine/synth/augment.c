@@ -150,12 +150,61 @@ void dp_augment_pen(float image[DP_PIXELS], float amount)
     }
 }
 
+/* ---- images from web canvases ------------------------------------------------------ */
+
+/* Scale by a factor, besides what the transform does already. */
+static void scale_by(dp_affine *affine, float factor)
+{
+    for (int i = 0; i < 4; i++)
+        affine->m[i] /= factor;
+}
+
+/* Make the digit smaller and move it to where its longest side still fits. */
+static void misplace(dp_affine *affine, dp_rng *rng)
+{
+    const float smallest = 0.5f, margin = 2;
+    float factor = dp_rng_range(rng, smallest, 1);
+    float reach = center - margin - factor * (float)DP_INK_LONGEST_SIDE / 2;
+    scale_by(affine, factor);
+    affine->shift[0] += dp_rng_range(rng, -reach, reach);
+    affine->shift[1] += dp_rng_range(rng, -reach, reach);
+}
+
+/* Add this many pixels to the radius of the pen. */
+static void thicken(float image[DP_PIXELS], float radius)
+{
+    for (; radius > 0; radius -= 1)
+        dp_augment_pen(image, fminf(radius, 1));
+}
+
+static float greatest(const float image[DP_PIXELS])
+{
+    float most = 0;
+    for (int i = 0; i < DP_PIXELS; i++)
+        most = fmaxf(most, image[i]);
+    return most;
+}
+
+void dp_augment_harden(float image[DP_PIXELS], dp_rng *rng)
+{
+    const float most = greatest(image), gain = expf(dp_rng_range(rng, 0.7f, 3));
+    float threshold = dp_rng_range(rng, 0.25f, 0.6f) * most;
+    float steps = (float)(1 + dp_rng_below(rng, 3));
+    bool rounded = dp_rng_uniform(rng) < 0.5f;
+    if (!(most > 0))
+        return;
+    for (int i = 0; i < DP_PIXELS; i++)
+        image[i] = rounded ? roundf(steps * image[i] / most) / steps
+                           : dp_clamp_float(0.5f + gain * (image[i] - threshold), 0, 1);
+}
+
 /* ---- one image --------------------------------------------------------------------- */
 
 static void augment(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
                     const dp_augment *a, dp_rng *rng)
 {
     const float max_pen = 0.5f; /* changes the width by one pixel */
+    const float max_thick = 1.4f;
     dp_affine affine = dp_augment_draw_affine(a, rng);
     dp_elastic elastic;
     bool bend = dp_rng_uniform(rng) < a->elastic;
@@ -163,9 +212,17 @@ static void augment(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
     float amount = dp_rng_range(rng, -max_pen, max_pen);
     if (bend)
         dp_augment_draw_elastic(&elastic, rng);
+    if (dp_rng_uniform(rng) < a->misplaced)
+        misplace(&affine, rng);
+    float more = dp_rng_uniform(rng) < a->thick ? dp_rng_range(rng, 0.5f, max_thick) : 0;
+    if (more > 0) /* the box of the ink keeps its size */
+        scale_by(&affine, 1 - 2 * more / (float)DP_INK_LONGEST_SIDE);
     dp_augment_resample(out, image, &affine, bend ? &elastic : NULL);
     if (redraw)
         dp_augment_pen(out, amount);
+    thicken(out, more);
+    if (dp_rng_uniform(rng) < a->hard)
+        dp_augment_harden(out, rng);
 }
 
 void dp_augment_image(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],

@@ -15,6 +15,10 @@ typedef struct dp_augment {
     float shift;       /* in pixels, for each axis, uniform in ±shift */
     float elastic; /* probability that an augmented image is also distorted elastically */
     float pen;     /* probability that its strokes become thinner or thicker */
+    /* What images from web canvases show; each the probability for an augmented image: */
+    float misplaced; /* half to full size, anywhere where it fits */
+    float thick;     /* a pen of up to 2.6 pixels in radius */
+    float hard;      /* few grey levels: steep edges, or 2 to 4 levels */
 } dp_augment;
 
 /* An affine transform, as the map from output to input: output pixel (x, y) is sampled at
@@ -52,8 +56,13 @@ void dp_augment_resample(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
  * the greatest or least value. An amount of ±1 changes the width by two pixels. */
 void dp_augment_pen(float image[DP_PIXELS], float amount);
 
+/* Harden an image: steepen its edges around a random level or, in half of the cases, round
+ * it to 2 … 4 levels. The most ink stays, so no image becomes blank. */
+void dp_augment_harden(float image[DP_PIXELS], dp_rng *rng);
+
 /* The network's input for one training image: augmented with a->probability, otherwise
- * only scaled to 0 … 1. The affine transform does not depend on a->elastic and a->pen. */
+ * only scaled to 0 … 1. The affine transform does not depend on the probabilities that
+ * follow it in dp_augment, except that a misplaced or thick digit is also scaled. */
 void dp_augment_image(float out[DP_PIXELS], const uint8_t image[DP_PIXELS],
                       const dp_augment *a, dp_rng *rng);
 

@@ -46,11 +46,12 @@ static place find(const dp_mixture *mixture, int i)
     return (place){ source, i };
 }
 
-/* A random pen radius, in pixels; it varies as in MNIST. */
-static float draw_pen(dp_rng *rng)
+/* A random pen radius, in pixels; it varies as in MNIST, but for thick pens. */
+static float draw_pen(const dp_augment *a, dp_rng *rng)
 {
-    const float thinnest = 0.8f, thickest = 1.7f;
-    return dp_rng_range(rng, thinnest, thickest);
+    const float thinnest = 0.8f, usual = 1.7f, thickest = 2.6f;
+    return dp_rng_uniform(rng) < a->thick ? dp_rng_range(rng, usual, thickest)
+                                          : dp_rng_range(rng, thinnest, usual);
 }
 
 /* A collected drawing in other handwriting, and sometimes replayed by a pointer. */
@@ -72,18 +73,19 @@ static dp_code redraw(uint8_t image[DP_PIXELS], const dp_mixture *mixture, place
     if (!code)
         code = dp_pointer_vary(&drawing, replayed, rng, err);
     if (!code &&
-        dp_normalize_strokes_radius(image, &drawing, draw_pen(rng)) != DP_INK_ENOUGH)
+        dp_normalize_strokes_radius(image, &drawing, draw_pen(a, rng)) != DP_INK_ENOUGH)
         (void)dp_normalize_strokes(image, s); /* deformed too much: take the original */
     dp_strokes_clear(&drawing);
     return code;
 }
 
-static dp_code synthesize(uint8_t image[DP_PIXELS], int digit, dp_rng *rng, dp_err *err)
+static dp_code synthesize(uint8_t image[DP_PIXELS], int digit, const dp_augment *a,
+                          dp_rng *rng, dp_err *err)
 {
     dp_strokes drawing = { 0 };
     dp_code code = dp_digits_draw(&drawing, digit, rng, err);
     if (!code)
-        (void)dp_normalize_strokes_radius(image, &drawing, draw_pen(rng));
+        (void)dp_normalize_strokes_radius(image, &drawing, draw_pen(a, rng));
     dp_strokes_clear(&drawing);
     return code;
 }
@@ -98,7 +100,7 @@ static const uint8_t *random_image(uint8_t *label, const dp_dataset *images, dp_
 /* A random outlier. If its kind is made of digits, collected images are used in half of
  * the cases. */
 static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
-                            dp_rng *rng, dp_err *err)
+                            const dp_augment *a, dp_rng *rng, dp_err *err)
 {
     const dp_outlier kind = dp_outlier_choose(rng);
     if (images->n > 0 && dp_rng_uniform(rng) < 0.5f) {
@@ -112,7 +114,7 @@ static dp_code draw_outlier(uint8_t image[DP_PIXELS], const dp_dataset *images,
         if (code)
             return dp_fail(err, code, "no memory for an outlier");
     }
-    return dp_outlier_image(image, kind, draw_pen(rng), rng, err);
+    return dp_outlier_image(image, kind, draw_pen(a, rng), rng, err);
 }
 
 uint8_t dp_mixture_label(const dp_mixture *mixture, int i)
@@ -130,7 +132,7 @@ dp_code dp_mixture_draw(float out[DP_PIXELS], const dp_mixture *mixture, int i,
 {
     uint8_t image[DP_PIXELS];
     dp_augment rest = *a; /* without what deformation and random pens already vary */
-    rest.rotation = rest.shear = rest.pen = 0;
+    rest.rotation = rest.shear = rest.pen = rest.thick = 0;
     dp_code code;
     const place at = find(mixture, i);
     if (at.source == IMAGES) {
@@ -140,9 +142,9 @@ dp_code dp_mixture_draw(float out[DP_PIXELS], const dp_mixture *mixture, int i,
     if (at.source == DRAWINGS || at.source == OTHERS)
         code = redraw(image, mixture, at, a, rng, err);
     else if (at.source == SYNTHETIC)
-        code = synthesize(image, at.i % DP_DIGITS, rng, err);
+        code = synthesize(image, at.i % DP_DIGITS, a, rng, err);
     else
-        code = draw_outlier(image, &mixture->images, rng, err);
+        code = draw_outlier(image, &mixture->images, a, rng, err);
     if (!code)
         dp_augment_image(out, image, &rest, rng);
     return code;

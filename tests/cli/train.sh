@@ -69,6 +69,13 @@ done
 ok "elastic and pen: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/e1.safetensors")"
 ok "2 threads: the same bytes as 1" cmp "$tmp/e1.safetensors" "$tmp/e2.safetensors"
 like "and the recipe has them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
+for t in 1 2; do
+    brief -t $t --hard 0.5 --misplaced 0.5 --thick 0.5 -o "$tmp/web$t.safetensors"
+done
+ok "hard, misplaced and thick: the same bytes for 1 and 2 threads" \
+    cmp "$tmp/web1.safetensors" "$tmp/web2.safetensors"
+is "and the recipe has them" "$(recipe_of "$tmp/web1.safetensors" |
+    grep -cE '^(hard|misplaced|thick) = 0\.5$')" 3
 # Each of these changes the result and occurs in the recipe.
 for option in --augment=0.25 --optimizer=adam --optimizer=muon --scale=0.5 --schedule=constant --shear=0.5 \
     --smoothing=0.3 --warmup=0.5 --weight-decay=0.5; do

@@ -6,6 +6,7 @@
  *     made-0 …     synthetic digits
  *     a style      of handwriting.h, added to collected drawings
  *     a pointer    of pointer.h, which replays collected drawings
+ *     hard …       an augmentation of images, misplaced or thick too, of collected drawings
  *     an outlier   of outlier.h, but noise
  *
  * DRAWINGS is a file of labelled lines of JSON. Without it, bare skeletons stand in for
@@ -13,6 +14,7 @@
 #include "config.h"
 
 #include "engine/ink/normalize.h"
+#include "engine/synth/augment.h"
 #include "engine/synth/deform.h"
 #include "engine/synth/digits.h"
 #include "engine/synth/handwriting.h"
@@ -23,6 +25,7 @@
 #include "weights/data/strokes_json.h"
 #include "weights/images/image.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,16 +39,34 @@ typedef struct collection {
 } collection;
 
 /* What a sheet shows. */
-typedef enum kind { COLLECTED, MADE_UP, STYLED, REPLAYED, OUTLIER, N_KINDS } kind;
+typedef enum kind {
+    COLLECTED,
+    MADE_UP,
+    STYLED,
+    REPLAYED,
+    AUGMENTED,
+    OUTLIER,
+    N_KINDS
+} kind;
 typedef struct subject {
     kind kind;
-    int which; /* the digit, dp_style, dp_pointer or dp_outlier */
+    int which; /* the digit, dp_style, dp_pointer, augmentation or dp_outlier */
     int digit; /* or DP_ANY_DIGIT */
 } subject;
 
+static const struct {
+    const char *name;
+    dp_augment augment;
+} augmentations[] = {
+    { "misplaced", { .probability = 1, .misplaced = 1 } },
+    { "thick", { .probability = 1, .thick = 1 } },
+    { "hard", { .probability = 1, .hard = 1 } },
+};
+
 /* Noise, the last kind of outlier, has no strokes. */
-static const int counts[N_KINDS] = { 10, 10, DP_STYLE_COUNT, DP_POINTER_COUNT,
-                                     DP_OUTLIER_NOISE };
+static const int counts[N_KINDS] = {
+    10, 10, DP_STYLE_COUNT, DP_POINTER_COUNT, DP_COUNT(augmentations), DP_OUTLIER_NOISE
+};
 
 /* ---- subjects ---------------------------------------------------------------------- */
 
@@ -61,6 +82,8 @@ static const char *name_of(kind k, int which)
         return dp_style_name((dp_style)which);
     case REPLAYED:
         return dp_pointer_name((dp_pointer)which);
+    case AUGMENTED:
+        return augmentations[which].name;
     case OUTLIER:
         return dp_outlier_name((dp_outlier)which);
     default:
@@ -163,7 +186,7 @@ static dp_code draw_collected(dp_strokes *s, int *label, const subject *what,
         if (code)
             return code;
         *label = from->label[i];
-        if (what->kind == COLLECTED)
+        if (what->kind == COLLECTED || what->kind == AUGMENTED)
             return DP_OK;
         if (what->kind == REPLAYED)
             return dp_pointer_replay(s, (dp_pointer)what->which, rng, err);
@@ -194,7 +217,24 @@ static dp_code draw(dp_strokes *s, int *label, const subject *what,
 
 /* ---- output ------------------------------------------------------------------------ */
 
-static dp_code print_line(const dp_strokes *s, int label, dp_err *err)
+static void augment(uint8_t image[DP_PIXELS], const subject *what, int i)
+{
+    float out[DP_PIXELS];
+    dp_rng rng = dp_rng_stream(2, (uint64_t)what->which, (uint64_t)i);
+    dp_augment_image(out, image, &augmentations[what->which].augment, &rng);
+    for (int k = 0; k < DP_PIXELS; k++)
+        image[k] = (uint8_t)lrintf(255 * out[k]);
+}
+
+static void print_pixels(const uint8_t image[DP_PIXELS], int label)
+{
+    printf("{\"label\":%d,\"pixels\":[%d", label, image[0]);
+    for (int i = 1; i < DP_PIXELS; i++)
+        printf(",%d", image[i]);
+    puts("]}");
+}
+
+static dp_code print_strokes(const dp_strokes *s, int label, dp_err *err)
 {
     char *body = dp_strokes_json_write(s);
     if (!body)
@@ -242,9 +282,13 @@ static dp_code show(const subject *what, int n, const collection *from, bool jso
         uint8_t image[DP_PIXELS];
         int label;
         code = draw(&s, &label, what, from, i, err);
-        if (!code && json)
-            code = print_line(&s, label, err);
         (void)dp_normalize_strokes(image, &s);
+        if (what->kind == AUGMENTED)
+            augment(image, what, i);
+        if (!code && json && what->kind == AUGMENTED)
+            print_pixels(image, label);
+        else if (!code && json)
+            code = print_strokes(&s, label, err);
         put(sheet, i, image);
         dp_strokes_clear(&s);
     }

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "engine/synth/augment.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/drawing.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -260,9 +260,91 @@ START_TEST(elastic_and_pen_have_independent_probabilities)
 }
 END_TEST
 
+/* ---- images from web canvases ------------------------------------------------------ */
+
+/* The box of what is darker than a tenth, in whole pixels. */
+static dp_bounds box_of(const float image[DP_PIXELS])
+{
+    dp_bounds b = { DP_SIDE, DP_SIDE, -1, -1 };
+    for (int i = 0; i < DP_PIXELS; i++) {
+        float x = (float)(i % DP_SIDE), y = (float)(i / DP_SIDE);
+        if (image[i] < 0.1f)
+            continue;
+        b = (dp_bounds){ fminf(b.x0, x), fminf(b.y0, y), fmaxf(b.x1, x), fmaxf(b.y1, y) };
+    }
+    return b;
+}
+
+START_TEST(misplaced_digits_are_smaller_and_inside)
+{
+    const dp_augment misplaced = { .probability = 1, .misplaced = 1 };
+    uint8_t bar[DP_PIXELS];
+    float plain[DP_PIXELS], image[DP_PIXELS], far = 0;
+    draw_bar(bar, 0.2f);
+    for (int i = 0; i < DP_PIXELS; i++)
+        plain[i] = (float)bar[i] / 255;
+    dp_bounds whole = box_of(plain);
+    for (uint64_t i = 0; i < 200; i++) {
+        dp_rng rng = dp_rng_stream(3, 1, i);
+        dp_augment_image(image, bar, &misplaced, &rng);
+        dp_bounds b = box_of(image);
+        ck_assert(b.y1 - b.y0 <= whole.y1 - whole.y0 + 1);
+        ck_assert(b.x0 > 0 && b.y0 > 0 && b.x1 < DP_SIDE - 1 && b.y1 < DP_SIDE - 1);
+        far = fmaxf(far, fabsf((b.x0 + b.x1) / 2 - 14));
+    }
+    ck_assert(far > 4);
+}
+END_TEST
+
+START_TEST(thick_pens_keep_the_size)
+{
+    const dp_augment thick = { .probability = 1, .thick = 1 };
+    uint8_t bar[DP_PIXELS];
+    float plain[DP_PIXELS], image[DP_PIXELS];
+    draw_bar(bar, 0.2f);
+    for (int i = 0; i < DP_PIXELS; i++)
+        plain[i] = (float)bar[i] / 255;
+    dp_bounds whole = box_of(plain);
+    for (uint64_t i = 0; i < 200; i++) {
+        dp_rng rng = dp_rng_stream(3, 1, i);
+        dp_augment_image(image, bar, &thick, &rng);
+        ck_assert(ink(image) > 1.1f * ink(plain));
+        check_near(box_of(image).y1, whole.y1, 2);
+        check_near(box_of(image).y0, whole.y0, 2);
+    }
+}
+END_TEST
+
+/* Some images have at most four levels; none is blank. */
+START_TEST(hard_images_have_few_levels)
+{
+    int few = 0;
+    for (uint64_t i = 0; i < 200; i++) {
+        float image[DP_PIXELS];
+        bool seen[256] = { false };
+        int levels = 0;
+        dp_rng rng = dp_rng_stream(3, 1, i);
+        for (int k = 0; k < DP_PIXELS; k++)
+            image[k] = 0.6f * (float)k / DP_PIXELS;
+        dp_augment_harden(image, &rng);
+        ck_assert(image[DP_PIXELS - 1] >= 0.5f);
+        for (int k = 0; k < DP_PIXELS; k++) {
+            ck_assert(image[k] >= 0 && image[k] <= 1);
+            bool *level = &seen[(int)(255 * image[k])];
+            levels += !*level;
+            *level = true;
+        }
+        few += levels <= 4;
+    }
+    ck_assert(few > 70 && few < 130);
+}
+END_TEST
+
 UNIT_MAIN("augment", the_identity_returns_the_image, a_shift_by_whole_pixels_is_exact,
           a_shift_by_half_a_pixel_averages_neighbours, drawn_transforms_have_their_shape,
           rotations_turn_about_the_centre, the_matrix_maps_output_to_input,
           the_probability_is_the_rate_of_augmented_images,
           elastic_fields_are_as_strong_as_in_the_paper, a_constant_field_is_a_shift,
-          a_pen_changes_the_width, elastic_and_pen_have_independent_probabilities)
+          a_pen_changes_the_width, elastic_and_pen_have_independent_probabilities,
+          misplaced_digits_are_smaller_and_inside, thick_pens_keep_the_size,
+          hard_images_have_few_levels)

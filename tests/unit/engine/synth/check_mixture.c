@@ -7,7 +7,16 @@
 #include <string.h>
 
 /* Every augmentation is on. */
-static const dp_augment strong = { 0.85f, 15, 0.15f, 0.15f, 2, 0.3f, 0.3f };
+static const dp_augment strong = { .probability = 0.85f,
+                                   .rotation = 15,
+                                   .scale = 0.15f,
+                                   .shear = 0.15f,
+                                   .shift = 2,
+                                   .elastic = 0.3f,
+                                   .pen = 0.3f,
+                                   .misplaced = 0.2f,
+                                   .thick = 0.2f,
+                                   .hard = 0.2f };
 static const dp_augment plain = { 0 };
 
 enum {

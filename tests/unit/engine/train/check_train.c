@@ -207,7 +207,16 @@ static dp_train_config thorough(uint64_t seed)
     config.decay = 0.01f;
     config.smoothing = 0.1f;
     config.average = 0.9f;
-    config.augment = (dp_augment){ 0.7f, 10, 0.1f, 0.1f, 1, 0.3f, 0.3f };
+    config.augment = (dp_augment){ .probability = 0.7f,
+                                   .rotation = 10,
+                                   .scale = 0.1f,
+                                   .shear = 0.1f,
+                                   .shift = 1,
+                                   .elastic = 0.3f,
+                                   .pen = 0.3f,
+                                   .misplaced = 0.1f,
+                                   .thick = 0.1f,
+                                   .hard = 0.1f };
     return config;
 }
 

@@ -209,6 +209,9 @@ START_TEST(options_that_are_off_are_not_in_the_canonical_text)
     dp_recipe_format(text, &r, &spec);
     ck_assert_ptr_null(strstr(text, "elastic"));
     ck_assert_ptr_null(strstr(text, "pen"));
+    ck_assert_ptr_null(strstr(text, "hard"));
+    ck_assert_ptr_null(strstr(text, "misplaced"));
+    ck_assert_ptr_null(strstr(text, "thick"));
     ck_assert_ptr_nonnull(strstr(text, "\nsmoothing = 0\n"));
     ck_assert_int_eq(set(&r, "elastic", "0.3"), DP_OK);
     ck_assert_int_eq(set(&r, "pen", "0.25"), DP_OK);
