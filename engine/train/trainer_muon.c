@@ -3,7 +3,6 @@
 #include "engine/train/trainer_internal.h"
 
 #include "engine/core/arith.h"
-#include "engine/layers/op.h"
 #include "engine/train/muon.h"
 
 /* A weight array as a matrix: its outputs, and the inputs of each. */

@@ -173,20 +173,28 @@ static dp_trainer *start(const char *chain_text, const dp_train_config *config,
     return t;
 }
 
-START_TEST(learns_a_toy_task)
+static void expect_learning(const char *chain_text, const dp_train_config *config)
 {
-    dp_trainer *t = start("flatten | dense 16 | relu | dense 10", &plain, 2);
+    dp_trainer *t = start(chain_text, config, 2);
     dp_train_progress p, first;
     ck_assert_int_eq(dp_trainer_epoch(t, &first, NULL, NULL, NULL), DP_OK);
     ck_assert_int_eq(first.epoch, 1);
     ck_assert_int_eq(first.images, BARS);
-    ck_assert_int_eq(first.step, BARS / plain.batch);
-    for (int i = 1; i < plain.epochs; i++)
+    ck_assert_int_eq(first.step, BARS / config->batch);
+    for (int i = 1; i < config->epochs; i++)
         ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_OK);
     ck_assert_double_lt(p.loss, first.loss / 4);
     ck_assert_double_gt(p.accuracy, 0.98);
     ck_assert_int_eq(dp_trainer_epoch(t, &p, NULL, NULL, NULL), DP_USAGE);
     dp_trainer_free(t);
+}
+
+START_TEST(learns_a_toy_task)
+{
+    dp_train_config config = plain;
+    expect_learning("flatten | dense 16 | relu | dense 10", &config);
+    config.optimizer = DP_OPTIM_MUON;
+    expect_learning("flatten | dense 16 | relu | dense 16 | relu | dense 10", &config);
 }
 END_TEST
 
