@@ -19,8 +19,9 @@ static int params(dp_param out[DP_ROLE_COUNT], const dp_layer *layer, dp_shape i
     return n;
 }
 
-/* Saved for each channel. `measure` writes all four, `collect` adds to the sums. */
+/* Saved for each channel. `measure` writes all five, `collect` adds to the sums. */
 enum {
+    COUNT, /* N; the backward pass can be that of fewer images */
     MEAN,
     INV_STD /* 1 / √(var + eps) */,
     SUM_DY,
@@ -64,6 +65,7 @@ static void measure_channel(const dp_op_call *call, const float *x, int c)
     const double mean = (double)near + offset;
     const double var = fmax(0, squares / count - offset * offset);
     float *kept = call->saved + SAVED * c;
+    kept[COUNT] = (float)count;
     kept[MEAN] = (float)mean;
     kept[INV_STD] = (float)(1 / sqrt(var + (double)call->layer->value));
     kept[SUM_DY] = kept[SUM_DY_X] = 0;
@@ -124,10 +126,9 @@ static void backward_channel(const dp_op_call *call, int c, const float *x,
     call->grad[DP_GAMMA][c] += dgamma;
     if (!dx)
         return;
-    const float count = (float)call->n * (float)pixels(call);
     const float scale = call->param[DP_GAMMA][c] * inv_std;
-    const float slope = -scale * dgamma * inv_std / count;
-    const float shift = -scale * dbeta / count - slope * kept[MEAN];
+    const float slope = -scale * dgamma * inv_std / kept[COUNT];
+    const float shift = -scale * dbeta / kept[COUNT] - slope * kept[MEAN];
     const float factors[3] = { scale, slope, shift };
     for (int i = 0; i < call->n; i++) {
         const size_t at = plane(call, i, c);

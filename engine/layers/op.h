@@ -128,7 +128,8 @@ typedef struct dp_op {
     bool in_place;      /* see `forward` */
 
     /* Works on each channel alone, except for `measure`; parameters and `saved` have the same
-     * number of floats for each channel. */
+     * number of floats for each channel. Otherwise `saved` has the same number for each
+     * image. */
     bool by_channel;
 } dp_op;
 

@@ -238,6 +238,42 @@ const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t se
     return t->activation[t->spec->n_layers];
 }
 
+/* Move rows image: [n] of an array to its start. */
+static void keep_rows(float *array, size_t row, const int *image, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (image[i] != i)
+            memcpy(array + (size_t)i * row, array + (size_t)image[i] * row,
+                   row * sizeof *array);
+}
+
+/* Keep what a layer saved for these images. */
+static void keep_saved(const dp_tape *t, int i, const int *image, int n)
+{
+    const dp_op *op = dp_op_get(t->spec->layer[i].kind);
+    const dp_op_call call = sizing_call(t, i, 1);
+    if (op->saved && !op->by_channel)
+        keep_rows(t->saved[i], op->saved(&call), image, n);
+}
+
+void dp_tape_keep(dp_tape *t, const int *image, int n)
+{
+    const int layers = t->spec->n_layers;
+    for (int i = 0; i <= layers; i++)
+        if (t->activation[i])
+            keep_rows(t->activation[i], dp_shape_count(t->spec->shape[i]), image, n);
+    for (int i = 0; i < layers; i++) {
+        const size_t row = dp_shape_count(t->spec->shape[i + 1]);
+        keep_saved(t, i, image, n);
+        if (i + 1 == layers)
+            keep_rows(t->gradient[layers], row, image, n);
+        if (t->shared->dy[i]) /* the others add nothing to the shared product */
+            memset(t->gradient[i + 1] + (size_t)n * row, 0,
+                   (size_t)(t->n - n) * row * sizeof(float));
+    }
+    t->n = n;
+}
+
 static void layers_backward(dp_tape *t, int i, const float *params)
 {
     const int next = i + t->fused[i];

@@ -46,6 +46,11 @@ float *dp_tape_output_grad(dp_tape *t);
 const float *dp_tape_forward(dp_tape *t, const float *params, int n, uint64_t seed,
                              uint64_t stream);
 
+/* Leave all images but image: [n], ascending, out of the backward pass that follows. The
+ * statistics of batch norms remain those of all images, and their gradient with respect
+ * to the others is not computed. Call it when the gradient of the loss is written. */
+void dp_tape_keep(dp_tape *t, const int *image, int n);
+
 /* Compute dp_tape_grad. Call it after dp_tape_forward, with the same params. */
 void dp_tape_backward(dp_tape *t, const float *params);
 

@@ -88,7 +88,9 @@ static bool allocate(dp_trainer *t)
     t->order = calloc((size_t)t->examples, sizeof *t->order);
     t->label = calloc((size_t)t->config.batch, 1);
     t->target = calloc((size_t)t->config.batch * DP_DIGITS, sizeof *t->target);
-    return t->block && t->order && t->label && t->target;
+    t->doubt = calloc((size_t)t->config.batch, sizeof *t->doubt);
+    t->kept = calloc((size_t)t->config.batch, sizeof *t->kept);
+    return t->block && t->order && t->label && t->target && t->doubt && t->kept;
 }
 
 /* The sizes of the shards differ by at most one image. */
@@ -100,6 +102,8 @@ static dp_code create_shards(dp_trainer *t, dp_err *err)
         s->n = t->config.batch * (i + 1) / DP_SHARDS - s->first;
         s->label = t->label + s->first;
         s->target = t->target + s->first * DP_DIGITS;
+        s->doubt = t->doubt + s->first;
+        s->kept = t->kept + s->first;
         if (s->n == 0)
             continue;
         const dp_tape_options options = {
@@ -198,6 +202,8 @@ void dp_trainer_free(dp_trainer *t)
     free(t->order);
     free(t->label);
     free(t->target);
+    free(t->doubt);
+    free(t->kept);
     dp_distill_free(t->teachers);
     free(t);
 }

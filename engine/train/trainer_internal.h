@@ -43,6 +43,8 @@ typedef struct dp_train_shard {
     int first, n; /* its images within the batch */
     uint8_t *label;
     float *target; /* [n, 10]: the answers of the teachers */
+    float *doubt;  /* [n]: the distances of the answers from their targets */
+    int *kept;     /* [n]: the images with a backward pass */
     dp_loss loss;
     dp_code code; /* of loading its images */
 } dp_train_shard;
@@ -71,6 +73,8 @@ struct dp_trainer {
     int *order;     /* [examples]: a permutation for this epoch */
     uint8_t *label; /* [batch] */
     float *target;  /* [batch, 10] */
+    float *doubt;   /* [batch] */
+    int *kept;      /* [batch] */
     int epoch;      /* finished epochs */
     int steps;      /* per epoch */
     long step;      /* finished steps of the whole run */

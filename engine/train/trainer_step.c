@@ -2,8 +2,9 @@
 
 #include "engine/train/trainer_internal.h"
 
-#include "engine/layers/op.h"
+#include "engine/core/arith.h"
 #include "engine/core/team.h"
+#include "engine/layers/op.h"
 
 #include <math.h>
 
@@ -49,6 +50,43 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
     return dp_loss_soft(grad, &in, s->target, c->teacher_temperature, scale);
 }
 
+/* Σ |p − target|, up to a factor: how much the answer to image i of a shard is still to
+ * change. */
+static float doubt_of(const dp_train_shard *s, int i)
+{
+    const float *grad = dp_tape_output_grad(s->tape) + (size_t)i * DP_DIGITS;
+    float sum = 0;
+    for (int k = 0; k < DP_DIGITS; k++)
+        sum += fabsf(grad[k]);
+    return sum;
+}
+
+/* The number of images of a shard that are more doubtful than image i; of equal ones the
+ * first. */
+static int rank_of(const dp_train_shard *s, int i)
+{
+    int rank = 0;
+    for (int k = 0; k < s->n; k++)
+        rank += s->doubt[k] > s->doubt[i] || (k < i && !(s->doubt[k] < s->doubt[i]));
+    return rank;
+}
+
+/* Leave the surest images of a shard out of the backward pass. */
+static void skip_sure(const dp_trainer *t, dp_train_shard *s)
+{
+    const int keep = s->n - dp_min_int(s->n - 1, (int)(t->config.skip * (float)s->n));
+    const float warm = t->config.warmup * (float)t->config.epochs * (float)t->steps;
+    int n = 0;
+    if (keep == s->n || (float)t->step < warm)
+        return;
+    for (int i = 0; i < s->n; i++)
+        s->doubt[i] = doubt_of(s, i);
+    for (int i = 0; i < s->n; i++)
+        if (rank_of(s, i) < keep)
+            s->kept[n++] = i;
+    dp_tape_keep(s->tape, s->kept, n);
+}
+
 /* The work of one step, for the threads of a team. */
 typedef struct train_step {
     dp_trainer *t;
@@ -70,6 +108,7 @@ static void run_shard(void *context, int i, int thread)
     const float *logits =
         dp_tape_forward(s->tape, t->params, s->n, t->config.seed, stream);
     s->loss = shard_loss(t, s, logits, index);
+    skip_sure(t, s);
     dp_tape_backward(s->tape, t->params);
 }
 

@@ -78,7 +78,7 @@ is "and the recipe has them" "$(recipe_of "$tmp/web1.safetensors" |
     grep -cE '^(hard|misplaced|thick) = 0\.5$')" 3
 # Each of these changes the result and occurs in the recipe.
 for option in --augment=0.25 --optimizer=adam --optimizer=muon --scale=0.5 --schedule=constant --shear=0.5 \
-    --smoothing=0.3 --warmup=0.5 --weight-decay=0.5; do
+    --skip-sure=0.5 --smoothing=0.3 --warmup=0.5 --weight-decay=0.5; do
     brief "$option" --threads=1 --output="$tmp/option.safetensors"
     ok "$option: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/option.safetensors")"
     name=${option%=*}
