@@ -7,8 +7,8 @@
 #include "engine/kernels/kernels.h"
 
 /* Replace x: [rows, cols] by its orthogonalised form. Five steps of a quintic
- * Newton-Schulz iteration bring the singular values to 0.7 … 1.2, except those below a
- * thousandth of the largest; zeros stay zeros. `scratch` has dp_muon_scratch floats. */
+ * Newton-Schulz iteration bring the singular values to 0.7 … 1.2, except those below
+ * a thousandth of the Frobenius norm; zeros stay zeros. `scratch` has dp_muon_scratch floats. */
 size_t dp_muon_scratch(const dp_kernels *kernels, int rows, int cols);
 void dp_muon_orthogonalize(float *x, int rows, int cols, const dp_kernels *kernels,
                            float *scratch);
