@@ -162,26 +162,41 @@ typedef struct place {
     float x, y, height, width;
 } place;
 
-/* Add a digit, whose width becomes at->width. */
+/* Move a drawing there, in other handwriting, and add it; its width becomes at->width. */
+static dp_code add_at(dp_strokes *s, place *at, dp_strokes *one, dp_rng *rng, dp_err *err)
+{
+    dp_deform_strokes(one, &dp_deform_handwriting, rng);
+    dp_bounds b = dp_deform_bounds(one);
+    at->width = at->height * (b.x1 - b.x0) / (b.y1 - b.y0);
+    dp_deform_fit(one,
+                  (dp_bounds){ at->x, at->y, at->x + at->width, at->y + at->height });
+    return append(s, one, err);
+}
+
 static dp_code add_digit(dp_strokes *s, place *at, int digit, dp_rng *rng, dp_err *err)
 {
     const float jitter = 2;
     dp_strokes one = { 0 };
     int style = random_int(rng, 0, dp_digits_styles(digit) - 1);
     dp_code code = dp_digits_skeleton(&one, digit, style, jitter, rng, err);
-    if (!code) {
-        dp_deform_strokes(&one, &dp_deform_handwriting, rng);
-        dp_bounds b = dp_deform_bounds(&one);
-        at->width = at->height * (b.x1 - b.x0) / (b.y1 - b.y0);
-        dp_deform_fit(&one,
-                      (dp_bounds){ at->x, at->y, at->x + at->width, at->y + at->height });
-        code = append(s, &one, err);
-    }
+    if (!code)
+        code = add_at(s, at, &one, rng, err);
     dp_strokes_clear(&one);
     return code;
 }
 
-static dp_code draw_pair(dp_strokes *s, dp_rng *rng, dp_err *err)
+static dp_code add_letter(dp_strokes *s, place *at, dp_rng *rng, dp_err *err)
+{
+    dp_strokes one = { 0 };
+    dp_code code = draw_letter(&one, rng, err);
+    if (!code)
+        code = add_at(s, at, &one, rng, err);
+    dp_strokes_clear(&one);
+    return code;
+}
+
+/* Digits side by side, or letters. */
+static dp_code draw_row(dp_strokes *s, bool letters, dp_rng *rng, dp_err *err)
 {
     const float three = 0.2f, tight = 6, loose = 45;
     int n = dp_rng_uniform(rng) < three ? 3 : 2;
@@ -190,10 +205,21 @@ static dp_code draw_pair(dp_strokes *s, dp_rng *rng, dp_err *err)
     for (int i = 0; i < n && !code; i++) {
         at.height = dp_rng_range(rng, 0.8f, 1.15f) * SIDE;
         at.y = dp_rng_range(rng, -10, 10);
-        code = add_digit(s, &at, random_int(rng, 0, 9), rng, err);
+        code = letters ? add_letter(s, &at, rng, err)
+                       : add_digit(s, &at, random_int(rng, 0, 9), rng, err);
         at.x += at.width + dp_rng_range(rng, tight, loose);
     }
     return code;
+}
+
+static dp_code draw_pair(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    return draw_row(s, false, rng, err);
+}
+
+static dp_code draw_word(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    return draw_row(s, true, rng, err);
 }
 
 /* A random digit, but not 1, which could hide in another digit. */
@@ -219,6 +245,23 @@ static dp_code draw_mirror(dp_strokes *s, dp_rng *rng, dp_err *err)
     dp_code code = add_digit(s, &at, asymmetric[random_int(rng, 0, 3)], rng, err);
     dp_bounds b = dp_deform_bounds(s);
     dp_deform_fit(s, (dp_bounds){ b.x1, b.y0, b.x0, b.y1 });
+    return code;
+}
+
+/* Lines through the whole digit and beyond it. Not through 0, 1, 4 and 7, which a line may
+ * belong to. */
+static dp_code draw_struck(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    static const int whole[] = { 2, 3, 5, 6, 8, 9 };
+    place at = { .height = SIDE };
+    int digit = whole[random_int(rng, 0, (int)DP_COUNT(whole) - 1)];
+    dp_code code = add_digit(s, &at, digit, rng, err);
+    for (int lines = random_int(rng, 1, 3); lines > 0 && !code; lines--) {
+        float over = dp_rng_range(rng, 0.2f, 0.5f) * SIDE;
+        float left = dp_rng_range(rng, 0.2f, 0.8f), right = dp_rng_range(rng, 0.2f, 0.8f);
+        code = line(s, (dp_point){ -over, left * SIDE },
+                    (dp_point){ at.width + over, right * SIDE }, err);
+    }
     return code;
 }
 

@@ -1,6 +1,6 @@
 /* Outliers: drawings that are not digits, from which a network learns to reject such
- * input. They are scribbles, letters, symbols, several digits at once, mirrored and
- * halved digits, dots, blobs, grids and noise.
+ * input. They are scribbles, letters, symbols, several digits at once, mirrored, halved and
+ * crossed out digits, dots, blobs, grids and noise.
  *
  * Letters and symbols that are written like digits (O o I l S Z B g q and the like) are
  * left out, because nobody can distinguish them. */
@@ -14,14 +14,16 @@
 
 /* The kinds of outliers, with the share of each in per cent (dp_outlier_choose). */
 #define DP_OUTLIERS(X)                                                                   \
-    X(SCRIBBLE, scribble, 14) /* smooth curves through random points */                  \
-    X(WALK, walk, 8)          /* jagged random walks */                                  \
-    X(LETTER, letter, 24)                                                                \
-    X(SYMBOL, symbol, 14)  /* arrows, check marks, faces, stars, ... */                  \
-    X(PAIR, pair, 14)      /* two or three digits side by side */                        \
+    X(SCRIBBLE, scribble, 11) /* smooth curves through random points */                  \
+    X(WALK, walk, 6)          /* jagged random walks */                                  \
+    X(LETTER, letter, 23)                                                                \
+    X(WORD, word, 5)       /* two or three letters */                                    \
+    X(SYMBOL, symbol, 12)  /* arrows, check marks, faces, stars, ... */                  \
+    X(PAIR, pair, 13)      /* two or three digits side by side */                        \
     X(OVERLAP, overlap, 6) /* two digits on top of each other */                         \
     X(MIRROR, mirror, 5)   /* a 2, 3, 5 or 7 seen in a mirror */                         \
     X(HALF, half, 5)       /* half of a digit, if it is not a digit itself */            \
+    X(STRUCK, struck, 4)   /* a digit that is crossed out */                             \
     X(DOTS, dots, 3)                                                                     \
     X(BLOB, blob, 3)                                                                     \
     X(GRID, grid, 2) /* crossing lines */                                                \
