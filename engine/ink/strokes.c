@@ -156,3 +156,16 @@ dp_code dp_strokes_copy(dp_strokes *out, const dp_strokes *s, dp_err *err)
     copy.n_strokes = copy.n_kept = s->n_strokes;
     return dp_strokes_commit(out, &copy, code);
 }
+
+dp_code dp_strokes_append(dp_strokes *s, const dp_strokes *more, dp_err *err)
+{
+    dp_code code = DP_OK;
+    for (int i = 0; i < more->n_strokes && !code; i++) {
+        const dp_point *p = more->point + more->stroke[i].first;
+        code = dp_strokes_begin(s, more->stroke[i].tool, more->stroke[i].width, p[0], 0,
+                                err);
+        for (int k = 1; k < more->stroke[i].count && !code; k++)
+            code = dp_strokes_extend(s, p[k], 0, err);
+    }
+    return code;
+}

@@ -62,6 +62,11 @@ bool dp_strokes_redo(dp_strokes *s);
  * change. */
 DP_MUST_CHECK dp_code dp_strokes_copy(dp_strokes *out, const dp_strokes *s, dp_err *err);
 
+/* Add the visible strokes of another drawing, without their times. DP_NOMEM; some are then
+ * missing. */
+DP_MUST_CHECK dp_code dp_strokes_append(dp_strokes *s, const dp_strokes *more,
+                                        dp_err *err);
+
 /* Commit a new drawing: if code is DP_OK, replace *s by *made, which gives up its memory;
  * otherwise free *made and leave *s as it is. Returns code. */
 DP_MUST_CHECK

@@ -3,6 +3,7 @@
 #include "engine/synth/outlier.h"
 
 #include "engine/ink/normalize.h"
+#include "engine/synth/character.h"
 #include "engine/synth/deform.h"
 #include "engine/synth/digits.h"
 #include "engine/synth/glyph.h"
@@ -138,24 +139,17 @@ static dp_code draw_letter(dp_strokes *s, dp_rng *rng, dp_err *err)
     return draw_one_of(s, dp_letters, rng, err);
 }
 
+static dp_code draw_character(dp_strokes *s, dp_rng *rng, dp_err *err)
+{
+    return dp_character_draw(s, rng, err);
+}
+
 static dp_code draw_symbol(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     return draw_one_of(s, dp_symbols, rng, err);
 }
 
 /* ---- digits ------------------------------------------------------------------------ */
-
-static dp_code append(dp_strokes *s, const dp_strokes *more, dp_err *err)
-{
-    dp_code code = DP_OK;
-    for (int i = 0; i < more->n_strokes && !code; i++) {
-        const dp_point *p = more->point + more->stroke[i].first;
-        code = dp_strokes_begin(s, DP_PEN, 0, p[0], 0, err);
-        for (int k = 1; k < more->stroke[i].count && !code; k++)
-            code = dp_strokes_extend(s, p[k], 0, err);
-    }
-    return code;
-}
 
 /* Where a digit stands: its top left corner and its size. */
 typedef struct place {
@@ -170,7 +164,7 @@ static dp_code add_at(dp_strokes *s, place *at, dp_strokes *one, dp_rng *rng, dp
     at->width = at->height * (b.x1 - b.x0) / (b.y1 - b.y0);
     dp_deform_fit(one,
                   (dp_bounds){ at->x, at->y, at->x + at->width, at->y + at->height });
-    return append(s, one, err);
+    return dp_strokes_append(s, one, err);
 }
 
 static dp_code add_digit(dp_strokes *s, place *at, int digit, dp_rng *rng, dp_err *err)
