@@ -444,6 +444,7 @@ def save_writers():
     for name, data in {
             "good-tabs": table, "good-commas": table.replace("\t", ",").replace("\n", "\r\n"),
             "good-zipped": gzip.compress(table.encode(), mtime=0), "bad-header": table[7:],
+            "good-zero": table.replace("3\t", "3\0\t"),
             "bad-cut": table[:-5], "bad-long": table + "1\t1\n", "bad-line": table[:-2] + "\n",
             "bad-same": "writer\tseries\n" + "1\t1\n" * 24}.items():
         save("writers", name, data)

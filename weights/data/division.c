@@ -2,8 +2,6 @@
 
 #include "weights/data/division.h"
 
-#include "engine/core/arith.h"
-
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,11 +99,8 @@ static dp_code divide_by_institution(dp_subset *subset, int *institution,
     dp_tally_clear(&institutions);
     int place = 0;
     for (int i = 0; i < names->n && !code; i++) {
-        if (held_out != NONE && institution[i] == held_out) {
-            subset[i] = DP_SUBSET_VALIDATION;
-            continue;
-        }
-        subset[i] = subset_of_place[place++ % WRITERS];
+        const bool inside = held_out != NONE && institution[i] == held_out;
+        subset[i] = inside ? DP_SUBSET_VALIDATION : subset_of_place[place++ % WRITERS];
     }
     return code;
 }

@@ -12,8 +12,8 @@
 static bool is_named(const dp_tally_entry *e, uint64_t fingerprint, const char *name,
                      size_t size)
 {
-    return e->fingerprint == fingerprint && strncmp(e->name, name, size) == 0 &&
-           e->name[size] == '\0';
+    return e->fingerprint == fingerprint && e->size == size &&
+           memcmp(e->name, name, size) == 0;
 }
 
 static dp_code add(dp_tally *t, uint64_t fingerprint, const char *name, size_t size,
@@ -29,10 +29,12 @@ static dp_code add(dp_tally *t, uint64_t fingerprint, const char *name, size_t s
         t->entry = more;
         t->capacity = room;
     }
-    char *copy = strndup(name, size);
+    char *copy = malloc(size + 1);
     if (!copy)
         return dp_fail(err, DP_NOMEM, "no memory for a name");
-    t->entry[t->n++] = (dp_tally_entry){ fingerprint, copy, 0 };
+    memcpy(copy, name, size);
+    copy[size] = '\0';
+    t->entry[t->n++] = (dp_tally_entry){ fingerprint, copy, size, 0 };
     return DP_OK;
 }
 

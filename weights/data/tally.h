@@ -11,7 +11,8 @@ enum { DP_TALLY_MAX = 4096 }; /* names */
 
 typedef struct dp_tally_entry {
     uint64_t fingerprint; /* of the name */
-    char *name;
+    char *name;           /* [size], and a NUL */
+    size_t size;
     int count;
 } dp_tally_entry;
 
