@@ -80,6 +80,16 @@ float dp_style_stem_at(const dp_figure *f, float y)
     return x;
 }
 
+int dp_style_heel(const dp_figure *f)
+{
+    const dp_path *path = &f->first;
+    int best = path->n - 1;
+    for (int i = 0; i < path->n; i++)
+        if (path->p[i].y > f->box.y1 - 0.2f * f->height && path->p[i].x < path->p[best].x)
+            best = i;
+    return best;
+}
+
 /* ---- adding styles ----------------------------------------------------------------- */
 
 bool dp_handwriting_add_style(dp_strokes *s, dp_style style, int digit, dp_rng *rng,

@@ -20,15 +20,17 @@ enum { DP_ANY_DIGIT = -1 };
     X(FLAG, flag, 1, 4) /* up to as long as the bar of a 7, but steep */                 \
     X(FOOT, foot, 1, 2)                                                                  \
     X(COIL, coil, 2, 1)           /* a loop at the foot */                               \
+    X(RISING, rising, 2, 2)       /* a foot that rises, often from a loop */             \
     X(LIGHTNING, lightning, 4, 6) /* the stem begins at the bar */                       \
     X(OPEN, open, 6, 4)           /* the loop does not reach the stem */                 \
-    X(SMALL, small, 6, 2)         /* a small loop */                                     \
+    X(SMALL, small, 6, 3)         /* a small or leaning loop */                          \
     X(BAR, bar, 7, 2)                                                                    \
     X(LOOPED, looped, 7, 3) /* a bar that the stem runs on to */                         \
     X(SERIF, serif, 7, 2)                                                                \
     X(CURL, curl, 9, 3)              /* a tail that runs far to the left */              \
     X(FLAT, flat, 9, 3)              /* a head with hardly a hole */                     \
     X(GAP, gap, 9, 1)                /* a head that does not close */                    \
+    X(KNOB, knob, 9, 2)              /* a small head */                                  \
     X(ENTRY, entry, DP_ANY_DIGIT, 1) /* a tick that leads in */                          \
     X(EXIT, exit, DP_ANY_DIGIT, 1)   /* a tick that leads out */
 

@@ -34,6 +34,9 @@ DP_STYLES(DP_STYLE_DECLARE)
 /* Whether the first stroke begins at the top of the drawing and ends at its foot. */
 bool dp_style_falls(const dp_figure *f);
 
+/* The left end of the foot of a 2: the leftmost point of the lowest fifth. */
+int dp_style_heel(const dp_figure *f);
+
 /* The last place where the first stroke goes down through height y; its end if it never
  * does. */
 float dp_style_stem_at(const dp_figure *f, float y);

@@ -14,6 +14,35 @@ static dp_code add_part(dp_strokes *s, const dp_path *path, int from, int to, dp
     return code;
 }
 
+/* Move the points from … to of a drawing: the vector from the pivot to each is multiplied
+ * by a row-major matrix. */
+static void transform(dp_strokes *s, int from, int to, dp_point pivot, const float m[4])
+{
+    for (int i = from; i <= to; i++) {
+        dp_point *p = &s->point[i];
+        float x = p->x - pivot.x, y = p->y - pivot.y;
+        *p = (dp_point){ pivot.x + m[0] * x + m[1] * y, pivot.y + m[2] * x + m[3] * y };
+    }
+}
+
+/* ---- two --------------------------------------------------------------------------- */
+
+bool dp_style_suits_rising(const dp_figure *f)
+{
+    return dp_style_suits_coil(f);
+}
+
+/* Turn the foot about its left end. */
+dp_code dp_style_add_rising(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err *err)
+{
+    const float looped = 0.6f;
+    const int i = dp_style_heel(f);
+    float angle = dp_rng_range(rng, 0.1f, 0.5f), c = cosf(angle), e = sinf(angle);
+    bool loop = dp_rng_uniform(rng) < looped;
+    transform(s, i + 1, f->first.n - 1, f->first.p[i], (float[]){ c, e, -e, c });
+    return loop ? dp_style_add_coil(s, f, rng, err) : DP_OK;
+}
+
 /* ---- four -------------------------------------------------------------------------- */
 
 static float side_of(dp_point p, dp_point a, dp_point b)
@@ -115,14 +144,11 @@ dp_code dp_style_add_open(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err
 dp_code dp_style_add_small(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err *err)
 {
     const int low = lowest(&f->first);
-    const dp_point pivot = f->first.p[low];
-    float scale = dp_rng_range(rng, 0.45f, 0.75f);
+    float wide = dp_rng_range(rng, 0.45f, 0.75f), high = dp_rng_range(rng, 0.45f, 0.9f);
+    float lean = dp_rng_range(rng, 0, 0.7f);
     (void)err;
-    for (int i = low + 1; i < f->first.n; i++) {
-        dp_point *p = &s->point[i];
-        p->x = pivot.x + scale * (p->x - pivot.x);
-        p->y = pivot.y + scale * (p->y - pivot.y);
-    }
+    transform(s, low + 1, f->first.n - 1, f->first.p[low],
+              (float[]){ wide, -lean * high, 0, high });
     return DP_OK;
 }
 
@@ -163,6 +189,22 @@ dp_code dp_style_add_flat(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err
         float above = fminf(*y - f->box.y0, 0.33f * f->height);
         *y = i <= end ? f->box.y0 + scale * (*y - f->box.y0) : *y - (1 - scale) * above;
     }
+    return DP_OK;
+}
+
+/* In a slim 9 it would be a 1. */
+bool dp_style_suits_knob(const dp_figure *f)
+{
+    return dp_style_suits_flat(f) && f->width > 0.4f * f->height;
+}
+
+/* Shrink the head towards its end. */
+dp_code dp_style_add_knob(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err *err)
+{
+    const int end = end_of_head(f);
+    float scale = dp_rng_range(rng, 0.5f, 0.8f);
+    (void)err;
+    transform(s, 0, end - 1, f->first.p[end], (float[]){ scale, 0, 0, scale });
     return DP_OK;
 }
 

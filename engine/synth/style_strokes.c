@@ -148,7 +148,7 @@ dp_code dp_style_add_flag(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err
     float angle = lean + degree * dp_rng_range(rng, 22, 60); /* from the vertical */
     angle = fminf(angle, degree * (70 - 35 * length));
     float x = length * sinf(angle) * f->height, y = length * cosf(angle) * f->height;
-    float bow = dp_rng_range(rng, -0.08f, 0.08f);
+    float bow = dp_rng_range(rng, -0.3f, 0.08f); /* most are arched */
     const dp_point flag[] = { top,
                               { top.x - 0.5f * x + bow * y, top.y + 0.5f * y + bow * x },
                               { top.x - x, top.y + y } };
@@ -174,21 +174,10 @@ dp_code dp_style_add_foot(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err
 
 /* ---- two --------------------------------------------------------------------------- */
 
-/* The left end of the foot: the leftmost point of the lowest fifth. */
-static int heel(const dp_figure *f)
-{
-    const dp_path *path = &f->first;
-    int best = path->n - 1;
-    for (int i = 0; i < path->n; i++)
-        if (path->p[i].y > f->box.y1 - 0.2f * f->height && path->p[i].x < path->p[best].x)
-            best = i;
-    return best;
-}
-
 /* Without a loop yet: the foot runs straight to the right. */
 bool dp_style_suits_coil(const dp_figure *f)
 {
-    const int i = heel(f);
+    const int i = dp_style_heel(f);
     const dp_point a = f->first.p[i], b = end_of(&f->first);
     return f->strokes == 1 && a.x < f->box.x0 + 0.3f * f->width &&
            b.x > f->box.x0 + 0.7f * f->width &&
@@ -197,7 +186,7 @@ bool dp_style_suits_coil(const dp_figure *f)
 
 dp_code dp_style_add_coil(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err *err)
 {
-    dp_point c = f->first.p[heel(f)];
+    dp_point c = f->first.p[dp_style_heel(f)];
     float high = dp_rng_range(rng, 0.09f, 0.15f) * f->height;
     float wide = dp_rng_range(rng, 1.2f, 2) * high;
     const dp_point ring[] = { { c.x + 1.6f * wide, c.y - 0.2f * high },
@@ -324,7 +313,8 @@ static float leads_left(int digit)
 dp_code dp_style_add_exit(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err *err)
 {
     dp_point end = end_of(&f->first);
-    float length = dp_rng_range(rng, 0.06f, 0.22f) * f->height;
+    float longest = f->digit == 6 ? 0.4f : 0.22f; /* out of the loop of a 6 */
+    float length = dp_rng_range(rng, 0.06f, longest) * f->height;
     float angle = degree * dp_rng_range(rng, f->digit == 0 ? -60 : 5, 70); /* upward */
     float side = dp_rng_uniform(rng) < leads_left(f->digit) ? -1 : 1;
     float x = side * length * cosf(angle), y = length * sinf(angle);

@@ -95,7 +95,9 @@ START_TEST(loops_are_opened_and_shrunk)
     ck_assert_int_lt(drawing_points(&open), drawing_points(&six));
     ck_assert_int_eq(drawing_points(&small), drawing_points(&six));
     dp_bounds b = dp_deform_bounds(&small), whole = dp_deform_bounds(&six);
-    ck_assert(b.x1 < whole.x1 && b.y0 == whole.y0 && b.y1 == whole.y1);
+    ck_assert(b.y0 == whole.y0 && b.y1 == whole.y1);
+    const int last = drawing_points(&six) - 1;
+    ck_assert(small.point[last].y > six.point[last].y + 2);
     dp_strokes_clear(&six);
     dp_strokes_clear(&open);
     dp_strokes_clear(&small);
@@ -116,6 +118,29 @@ START_TEST(heads_of_nines_are_opened_and_squeezed)
     dp_strokes_clear(&nine);
     dp_strokes_clear(&gap);
     dp_strokes_clear(&flat);
+}
+END_TEST
+
+START_TEST(heads_of_nines_shrink)
+{
+    dp_strokes nine = plain(9), knob = styled(DP_STYLE_KNOB, plain(9));
+    const int n = drawing_points(&nine);
+    ck_assert_int_eq(drawing_points(&knob), n);
+    ck_assert_mem_eq(&knob.point[n - 1], &nine.point[n - 1], sizeof knob.point[0]);
+    ck_assert(dp_deform_bounds(&knob).x0 > dp_deform_bounds(&nine).x0);
+    dp_strokes_clear(&nine);
+    dp_strokes_clear(&knob);
+}
+END_TEST
+
+START_TEST(the_foot_of_a_two_rises)
+{
+    dp_strokes two = plain(2), rising = styled(DP_STYLE_RISING, plain(2));
+    const int last = drawing_points(&two) - 1;
+    ck_assert(rising.point[last].y < two.point[last].y - 4);
+    ck_assert_mem_eq(&rising.point[0], &two.point[0], sizeof two.point[0]);
+    dp_strokes_clear(&two);
+    dp_strokes_clear(&rising);
 }
 END_TEST
 
@@ -168,5 +193,5 @@ END_TEST
 
 UNIT_MAIN("handwriting", strokes_are_added_in_their_places, a_four_becomes_lightning,
           loops_are_opened_and_shrunk, heads_of_nines_are_opened_and_squeezed,
-          ticks_lead_in_and_out, unsuitable_drawings_are_left_alone,
-          styles_vary_with_their_probability)
+          heads_of_nines_shrink, the_foot_of_a_two_rises, ticks_lead_in_and_out,
+          unsuitable_drawings_are_left_alone, styles_vary_with_their_probability)
