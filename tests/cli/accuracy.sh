@@ -1,5 +1,5 @@
 #!/bin/sh
-# The accuracies that the carried networks promise, on the MNIST test images and on real pen
+# The accuracies that the carried networks and the recipe `fast` promise, on the MNIST test images and on real pen
 # drawings. A part is skipped if its data is missing.
 . "${srcdir:-.}/tests/tap.sh"
 unset DIGITPAD_MODEL
@@ -54,6 +54,15 @@ if [ -n "$images" ] && [ -n "$labels" ]; then
     done
 else
     skip "MNIST test images" "set DIGITPAD_MNIST to a folder with the MNIST files"
+fi
+
+if [ -n "$images" ] && [ -n "$(find "$mnist" -name 'train-images-idx3-ubyte*')" ]; then
+    run env DIGITPAD_MNIST="$mnist" "$DIGITPAD" train --recipe fast --progress ndjson \
+        -o "$tmp/fast.safetensors"
+    at_least "the recipe fast reads test images" \
+        "$(printf '%s\n' "$out" | sed -n 's/.*"test_accuracy":\([0-9.]*\).*/\1/p')" 0.99
+else
+    skip "the recipe fast" "set DIGITPAD_MNIST to a folder with the MNIST files"
 fi
 
 # read_strokes MODEL: the accuracy on the pen drawings, in per cent.
