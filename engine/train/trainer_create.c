@@ -19,7 +19,7 @@ static dp_code check(const dp_spec *spec, const dp_train_config *c,
     if (dp_spec_ends_in_softmax(spec))
         return dp_fail(err, DP_USAGE,
                        "the chain must end in logits; leave out the last softmax");
-    if (c->epochs < 1 || c->epochs > DP_MAX_EPOCHS || c->batch < 1 ||
+    if (c->epochs < 0 || c->epochs > DP_MAX_EPOCHS || c->batch < 1 ||
         c->batch > DP_MAX_BATCH)
         return dp_fail(
             err, DP_USAGE,

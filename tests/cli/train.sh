@@ -274,6 +274,21 @@ brief --outlier-strokes "$tmp/other.ndjson" --all --calibration "$tmp/t1.safeten
 refused "all: a calibration that rejects nothing" 3 \
     't1\.safetensors: no rejection threshold in it; train it with --outlier-strokes'
 
+# ---- only calibration
+for t in 1 2; do
+    train -t $t --from "$tmp/pen1.safetensors" --epochs 0 --batch 20 --outliers 0.3 \
+        --strokes "$tmp/pen.ndjson" -o "$tmp/rule$t.safetensors"
+    is "--epochs 0, $t threads: exit status" "$status" 0
+done
+ok "--epochs 0: the same bytes for 1 and 2 threads" cmp "$tmp/rule1.safetensors" \
+    "$tmp/rule2.safetensors"
+ok "--epochs 0: a rejection threshold" grep -aq 'digitpad\.reject' "$tmp/rule1.safetensors"
+run "$DIGITPAD" predict -m "$tmp/pen1.safetensors" "$tmp/images.idx"
+before=$out
+run "$DIGITPAD" predict -k 1 -m "$tmp/rule1.safetensors" "$tmp/images.idx"
+is "--epochs 0: the network reads the same digits" "$(printf '%s\n' "$out" | cut -f 1)" \
+    "$(printf '%s\n' "$before" | cut -f 1)"
+
 # ---- teachers
 for t in 1 2; do
     brief -t $t --teacher "$tmp/bars.safetensors" --teacher "$tmp/mix1.safetensors" \
@@ -325,8 +340,10 @@ brief --no-such -o "$tmp/no.safetensors"
 refused "unknown option" 2 "no-such"
 brief -o "$tmp/no.safetensors" surplus
 refused "surplus argument" 2 "unexpected argument 'surplus'"
+brief --epochs -1 -o "$tmp/no.safetensors"
+refused "bad number" 2 "^digitpad train: --epochs: '-1' is not a whole number from 0"
 brief --epochs 0 -o "$tmp/no.safetensors"
-refused "bad number" 2 "^digitpad train: --epochs: '0' is not a whole number from 1"
+refused "no epochs of no network" 2 '^digitpad train: --epochs=0 only calibrates: it needs --from=MODEL'
 brief --progress lots -o "$tmp/no.safetensors"
 refused "bad progress" 2 "bar, ndjson, none"
 brief --kernel abacus -o "$tmp/no.safetensors"

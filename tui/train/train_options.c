@@ -165,6 +165,9 @@ static int check(const dp_train_options *o)
     if (!dp_model_write_knows(o->output))
         return dp_cli_misuse(command, "%s: the name must end in " DP_MODEL_WRITE_NAMES,
                              o->output);
+    if (o->recipe.config.epochs == 0 && (!o->from || o->samples))
+        return dp_cli_misuse(command, "--epochs=0 only calibrates: it needs --from=MODEL "
+                                      "and images instead of --samples");
     if (o->samples)
         return check_samples(o);
     if (!o->images)

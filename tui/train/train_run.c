@@ -225,7 +225,8 @@ static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
     return dp_train_save(r->options.output, &r->spec, params, &meta, err);
 }
 
-/* Recompute the batch-norm statistics on images distorted as in the last epoch. */
+/* Recompute the batch-norm statistics on images distorted as in the last epoch, if there
+ * was one. */
 static dp_code recalibrate(const dp_train_run *r, float *params, dp_err *err)
 {
     static const dp_augment none = { 0 };
@@ -239,7 +240,7 @@ static dp_code recalibrate(const dp_train_run *r, float *params, dp_err *err)
         .threads = r->options.threads,
         .kernels = r->options.kernels,
     };
-    return dp_recalibrate_norms(params, &job, err);
+    return config->epochs > 0 ? dp_recalibrate_norms(params, &job, err) : DP_OK;
 }
 
 /* Recalibrate the trained parameters, measure them on the test images, and save them. */
