@@ -3,6 +3,7 @@
 #define DP_ENGINE_INFER_MODEL_H
 
 #include "engine/core/err.h"
+#include "engine/infer/prediction.h"
 #include "engine/kernels/kernels.h"
 #include "engine/net/norm.h"
 #include "engine/net/params.h"
@@ -12,9 +13,8 @@
 typedef struct dp_model_info {
     char name[64]; /* as the user selects it: "cnn", "mlp", or the base name of a file */
     dp_norm norm;
-    bool norm_assumed; /* the file does not record the norm; this one is a guess */
-    float reject;      /* evidence (prediction.h) below which an image is rejected;
-                          −INFINITY: never */
+    bool norm_assumed;   /* the file does not record the norm; this one is a guess */
+    dp_trust_rule trust; /* by which it rejects images */
     float
         accuracy; /* on the MNIST test set, 0 … 1, as the file records it; NAN: unknown */
 } dp_model_info;

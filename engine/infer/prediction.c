@@ -70,10 +70,27 @@ static void powers_of_e(double power[DP_DIGITS], const double x[DP_DIGITS])
         power[i] *= scale[i];
 }
 
-void dp_prediction_finish(dp_prediction *p, float reject)
+/* The sum over the digits other than the best one, whose power is 1. It keeps its digits
+ * where 1 − prob would lose them. */
+static double sum_others(const double power[DP_DIGITS], int best)
+{
+    double sum = 0;
+    for (int digit = 0; digit < DP_DIGITS; digit++)
+        sum += digit == best ? 0 : power[digit];
+    return sum;
+}
+
+static void weigh(dp_prediction *p, const dp_trust_rule *rule)
+{
+    p->trust = rule->bias + rule->evidence * p->evidence + rule->odds * p->odds;
+    p->rejected = p->trust < rule->least;
+}
+
+void dp_prediction_finish(dp_prediction *p, const dp_trust_rule *rule)
 {
     rank(p->rank, p->logit);
-    const double largest = (double)p->logit[p->rank[0]];
+    const int best = p->rank[0];
+    const double largest = (double)p->logit[best];
     double x[DP_DIGITS], power[DP_DIGITS], sum = 0;
     for (int digit = 0; digit < DP_DIGITS; digit++) {
         const double below = (double)p->logit[digit] - largest;
@@ -85,5 +102,6 @@ void dp_prediction_finish(dp_prediction *p, float reject)
     for (int digit = 0; digit < DP_DIGITS; digit++)
         p->prob[digit] = (float)(power[digit] / sum);
     p->evidence = (float)(largest + log(sum));
-    p->rejected = p->evidence < reject;
+    p->odds = (float)-log(sum_others(power, best));
+    weigh(p, rule);
 }

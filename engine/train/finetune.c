@@ -3,7 +3,7 @@
 #include "engine/train/finetune.h"
 
 #include "engine/core/arith.h"
-#include "engine/train/temperature.h"
+#include "engine/train/trust.h"
 #include "engine/synth/digits.h"
 #include "engine/eval/metrics.h"
 #include "engine/ink/normalize.h"
@@ -16,7 +16,7 @@ enum {
     SHOWN = 400,       /* drawings per epoch, approximately */
     MOST_REPEATS = 40, /* of one drawing per epoch */
     SYNTHETIC = 1000,  /* generated digits per epoch */
-    OUTLIERS = 250,    /* per epoch, if the network has a rejection threshold */
+    OUTLIERS = 250,    /* per epoch, if the network rejects images */
     FIXTURE = 1000,    /* generated digits to measure on */
     LEAST_EPOCHS = 2,
 };
@@ -82,7 +82,7 @@ static dp_code create_trainer(dp_finetune *f, dp_err *err)
         .drawings = job->drawings,
         .repeats = repeats(job->drawings.n),
         .synthetic = SYNTHETIC,
-        .outliers = job->outliers ? OUTLIERS : 0,
+        .outliers = isfinite(job->trust.least) ? OUTLIERS : 0,
     };
     const dp_train_job training = {
         .spec = job->spec,
@@ -139,8 +139,8 @@ void dp_finetune_free(dp_finetune *f)
 static dp_code create_model(dp_model **out, const dp_finetune *f, const float *params,
                             dp_err *err)
 {
-    static const dp_model_info info = {
-        .name = "tuned", .norm = DP_NORM_UNIT, .reject = -INFINITY, .accuracy = NAN
+    const dp_model_info info = {
+        .name = "tuned", .norm = DP_NORM_UNIT, .trust = f->job.trust, .accuracy = NAN
     };
     return dp_model_create(out, f->job.spec, params, &info, f->job.kernels, err);
 }
@@ -169,7 +169,7 @@ static dp_code measure(dp_finetune_scores *out, dp_finetune *f, const float *par
     if (!code)
         code = score(&out->fixture, f->prediction, model, &f->fixture, threads, err);
     if (!code)
-        out->reject = dp_fit_rejection(f->prediction, f->fixture.n, DP_KEEP);
+        out->least = dp_fit_rejection(f->prediction, f->fixture.n, DP_KEEP);
     dp_model_unref(model);
     return code;
 }

@@ -11,7 +11,7 @@ typedef struct dp_finetune_job {
     const float *params; /* the old parameters, in the layout of dp_params_layout(spec) */
     dp_drawings drawings;
     dp_dataset shown, held_out; /* images of the drawings, and of others to validate on */
-    bool outliers;              /* the network has a rejection threshold; train it too */
+    dp_trust_rule trust;        /* of the network; if it rejects images, train that too */
     const dp_train_config *config;
     int threads;               /* ≤ 0: as many as OpenMP would use */
     const dp_kernels *kernels; /* NULL: the best */
@@ -20,7 +20,7 @@ typedef struct dp_finetune_job {
 /* Accuracies, 0 … 1; NAN if there are no images to measure on. */
 typedef struct dp_finetune_scores {
     double held_out, fixture; /* the fixture is a fixed set of generated digits */
-    float reject;             /* the threshold that accepts DP_KEEP of the fixture */
+    float least;              /* the threshold that accepts DP_KEEP of the fixture */
 } dp_finetune_scores;
 
 typedef struct dp_finetune dp_finetune;

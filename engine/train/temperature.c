@@ -52,30 +52,3 @@ bool dp_fold_temperature(float *params, const dp_spec *spec, const dp_params *la
     }
     return true;
 }
-
-static int count_below(const dp_prediction *p, int n, float evidence)
-{
-    int below = 0;
-    for (int i = 0; i < n; i++)
-        below += p[i].evidence < evidence;
-    return below;
-}
-
-/* Bisection between the lowest evidence and the highest. */
-float dp_fit_rejection(const dp_prediction *p, int n, double keep)
-{
-    const int steps = 40, most = (int)((1 - keep) * n);
-    float lo = INFINITY, hi = -INFINITY;
-    for (int i = 0; i < n; i++) {
-        lo = fminf(lo, p[i].evidence);
-        hi = fmaxf(hi, p[i].evidence);
-    }
-    for (int i = 0; i < steps && n > 0; i++) {
-        float middle = lo + (hi - lo) / 2;
-        if (count_below(p, n, middle) > most)
-            hi = middle;
-        else
-            lo = middle;
-    }
-    return lo;
-}

@@ -183,12 +183,12 @@ done
 ok "a mixture: the same bytes for 1 and 2 threads" cmp "$tmp/mix1.safetensors" "$tmp/mix2.safetensors"
 is "a mixture: in the recipe" "$(recipe_of "$tmp/mix1.safetensors" | grep -cE \
     '^(repeat-strokes = 2|styles = 0\.5|made-up = 0\.2|outliers = 0\.3)$')" 4
-ok "a mixture with outliers: a rejection threshold" grep -aqE '"digitpad\.reject":"[-0-9.]+"' \
+ok "a mixture with outliers: a rule of trust" grep -aqE \
+    '"digitpad\.trust":"bias=[-0-9.e]+ evidence=[0-9.e-]+ odds=[0-9.e-]+ least=[-0-9.e]+"' \
     "$tmp/mix1.safetensors"
-ok "without outliers, no threshold" test -z \
-    "$(grep -ao 'digitpad\.reject' "$tmp/pen1.safetensors")"
+ok "without outliers, no rule" test -z "$(grep -ao 'digitpad\.trust' "$tmp/pen1.safetensors")"
 train --from "$tmp/mix1.safetensors" --lr 1e-5 --epochs 1 --batch 20 -o "$tmp/x.safetensors"
-ok "--from keeps a threshold" grep -aq 'digitpad\.reject' "$tmp/x.safetensors"
+ok "--from keeps a rule" grep -aq 'digitpad\.trust' "$tmp/x.safetensors"
 run "$DIGITPAD" predict -m "$tmp/mix1.safetensors" -f json "$tmp/images.idx"
 rejected=$(printf '%s\n' "$out" | grep -c '"rejected":true')
 ok "few digits are rejected: $rejected of 240" test "$rejected" -le 24
@@ -282,7 +282,7 @@ for t in 1 2; do
 done
 ok "--epochs 0: the same bytes for 1 and 2 threads" cmp "$tmp/rule1.safetensors" \
     "$tmp/rule2.safetensors"
-ok "--epochs 0: a rejection threshold" grep -aq 'digitpad\.reject' "$tmp/rule1.safetensors"
+ok "--epochs 0: a rule of trust" grep -aq 'digitpad\.trust' "$tmp/rule1.safetensors"
 run "$DIGITPAD" predict -m "$tmp/pen1.safetensors" "$tmp/images.idx"
 before=$out
 run "$DIGITPAD" predict -k 1 -m "$tmp/rule1.safetensors" "$tmp/images.idx"

@@ -44,7 +44,7 @@ static inline dp_model *chain_model(const chain *c, const dp_kernels *kernels)
 {
     const dp_model_info info = { .name = "test",
                                  .norm = DP_NORM_UNIT,
-                                 .reject = -INFINITY };
+                                 .trust = DP_TRUST_CONFIDENCE };
     dp_model *model;
     dp_err err;
     if (dp_model_create(&model, &c->spec, c->params, &info, kernels, &err) != DP_OK)

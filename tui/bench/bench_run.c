@@ -268,7 +268,9 @@ static dp_code open_reference(dp_model **out, int i, const dp_kernels *kernels,
 {
     dp_spec spec;
     dp_params layout;
-    dp_model_info info = { .norm = DP_NORM_UNIT, .reject = -INFINITY, .accuracy = NAN };
+    dp_model_info info = { .norm = DP_NORM_UNIT,
+                           .trust = DP_TRUST_CONFIDENCE,
+                           .accuracy = NAN };
     snprintf(info.name, sizeof info.name, "%s", references[i].name);
     dp_code code =
         dp_spec_parse(&spec, references[i].chain, (dp_shape){ 1, DP_SIDE, DP_SIDE }, err);

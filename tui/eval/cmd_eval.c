@@ -235,7 +235,7 @@ static dp_code measure(eval *e, dp_err *err)
     dp_code code = choose_norm(e, err);
     if (!code)
         code = dp_eval_measure(found, e->threads, err);
-    if (!code && dp_model_get_info(found->model)->reject > -INFINITY)
+    if (!code && dp_model_get_info(found->model)->trust.least > -INFINITY)
         code = dp_eval_measure_rejection(found, e->threads, err);
     if (!code && e->outliers)
         code = dp_eval_measure_groups(found, e->threads, err);

@@ -11,7 +11,7 @@ static const char command[] = "train";
 
 static int run(const dp_options *given)
 {
-    dp_train_run r = { .temperature = 1, .reject = -INFINITY };
+    dp_train_run r = { .calibrated = { 1, DP_TRUST_CONFIDENCE } };
     dp_err err;
     int status = dp_train_options_read(&r.options, given);
     if (status < 0 && r.options.samples) {

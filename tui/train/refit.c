@@ -4,6 +4,7 @@
 
 #include "engine/core/decimal.h"
 #include "weights/io/fingerprint.h"
+#include "weights/store/network_trust.h"
 #include "weights/store/store.h"
 
 #include <math.h>
@@ -53,10 +54,10 @@ static dp_code compare(const char *theirs, const char *ours, dp_err *err)
                    (int)strcspn(option, " \n"), option);
 }
 
-/* A number of the metadata; *out is unchanged if the network has none. */
-static dp_code read_number(double *out, const dp_network *network, const char *key,
-                           dp_err *err)
+/* *out is unchanged if the network has none. */
+static dp_code read_temperature(double *out, const dp_network *network, dp_err *err)
 {
+    static const char key[] = "digitpad.temperature";
     const char *text = dp_network_get_meta(network, key);
     if (text && !dp_decimal_parse(out, text, strlen(text)))
         return dp_fail(err, DP_MODEL, "%s: '%s' is not a number", key, text);
@@ -67,27 +68,26 @@ static dp_code read_calibration(dp_refit *out, dp_network *network, const char *
                                 dp_err *err)
 {
     const char *theirs = dp_network_get_meta(network, "digitpad.train");
-    double temperature = (double)NAN, reject = (double)-INFINITY;
+    dp_calibrated found = { .temperature = (double)NAN };
     dp_params layout;
     if (!theirs)
         return dp_fail(err, DP_MODEL, "no recipe in it; train it with the same recipe");
     dp_code code = compare(theirs, recipe, err);
     if (!code)
-        code = read_number(&temperature, network, "digitpad.temperature", err);
-    if (!code && !(temperature > 0 && isfinite(temperature)))
+        code = read_temperature(&found.temperature, network, err);
+    if (!code && !(found.temperature > 0 && isfinite(found.temperature)))
         code =
             dp_fail(err, DP_MODEL, "no temperature in it; train it with held-out images");
     if (!code)
-        code = read_number(&reject, network, "digitpad.reject", err);
+        code = dp_network_trust(&found.trust, network, err);
     if (!code && network->quant)
         code = dp_network_dequantise(network, err);
     if (!code)
         code = dp_params_layout(&layout, &network->spec, err);
     if (code)
         return code;
-    *out = (dp_refit){ temperature, (float)reject,
-                       dp_fingerprint(DP_FINGERPRINT_EMPTY, network->params,
-                                      layout.count * sizeof *network->params) };
+    *out = (dp_refit){ found, dp_fingerprint(DP_FINGERPRINT_EMPTY, network->params,
+                                             layout.count * sizeof *network->params) };
     return DP_OK;
 }
 

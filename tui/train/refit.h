@@ -1,17 +1,16 @@
 /* Refitting: a recipe that was chosen with held-out writers trains once more, on all data.
- * Nothing is then left to calibrate the network on, so its temperature and its rejection
- * threshold are those of the network that was trained before. */
+ * Nothing is then left to calibrate the network on, so its temperature and its rule of
+ * rejection are those of the network that was trained before. */
 #ifndef DP_TUI_TRAIN_REFIT_H
 #define DP_TUI_TRAIN_REFIT_H
 
-#include "engine/core/err.h"
+#include "engine/train/calibrate.h"
 
 #include <stdint.h>
 
 typedef struct dp_refit {
-    double temperature;
-    float reject;     /* as in dp_model_info */
-    uint64_t weights; /* fingerprint of the network that they are from */
+    dp_calibrated calibrated;
+    uint64_t weights; /* fingerprint of the network that it is from */
 } dp_refit;
 
 /* Read the calibration of a network. `recipe` is the canonical recipe of this run, from which

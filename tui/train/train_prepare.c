@@ -112,7 +112,8 @@ static dp_code open_calibration(dp_train_run *r, dp_err *err)
         return DP_OK;
     dp_recipe_format(recipe, &r->options.recipe, &r->spec);
     dp_code code = dp_refit_read(&r->refit, r->options.calibration, recipe, err);
-    if (!code && r->options.outlier_strokes.n > 0 && !isfinite(r->refit.reject))
+    if (!code && r->options.outlier_strokes.n > 0 &&
+        !isfinite(r->refit.calibrated.trust.least))
         return dp_fail(
             err, DP_MODEL,
             "%s: no rejection threshold in it; train it with --outlier-strokes",

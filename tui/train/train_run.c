@@ -9,6 +9,7 @@
 #include "tui/cli/interrupt.h"
 #include "tui/train/train_save.h"
 #include "weights/model/checkpoint.h"
+#include "weights/store/network_trust.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,35 +27,33 @@ static bool on_step(const dp_train_progress *p, void *user)
 
 /* Make a model of the parameters, as eval has it. */
 static dp_code make_model(dp_model **out, const dp_train_run *r, const float *params,
-                          float reject, dp_err *err)
+                          const dp_trust_rule *trust, dp_err *err)
 {
     const dp_model_info info = {
-        .name = "trained", .norm = DP_NORM_UNIT, .reject = reject, .accuracy = NAN
+        .name = "trained", .norm = DP_NORM_UNIT, .trust = *trust, .accuracy = NAN
     };
     return dp_model_create(out, &r->spec, params, &info, r->options.kernels, err);
 }
 
-static dp_code measure(dp_metrics *out, dp_prediction *predictions, const dp_train_run *r,
-                       const float *params, const dp_dataset *data, dp_err *err)
-{
-    dp_model *model;
-    dp_code code = make_model(&model, r, params, -INFINITY, err);
-    if (code)
-        return code;
-    code = dp_metrics_measure(out, predictions, model, data, r->options.threads, err);
-    dp_model_unref(model);
-    return code;
-}
-
-/* The accuracy on a data set; NAN if the set is empty. */
+/* The accuracy on a data set, measured as eval does; NAN if the set is empty. */
 static dp_code score(double *out, const dp_train_run *r, const float *params,
                      const dp_dataset *data, dp_err *err)
 {
+    static const dp_model_info info = { .name = "trained",
+                                        .norm = DP_NORM_UNIT,
+                                        .trust = DP_TRUST_CONFIDENCE,
+                                        .accuracy = NAN };
+    const dp_train_options *o = &r->options;
     dp_metrics metrics;
+    dp_model *model;
     *out = (double)NAN;
     if (data->n == 0)
         return DP_OK;
-    dp_code code = measure(&metrics, NULL, r, params, data, err);
+    dp_code code = dp_model_create(&model, &r->spec, params, &info, o->kernels, err);
+    if (code)
+        return code;
+    code = dp_metrics_measure(&metrics, NULL, model, data, o->threads, err);
+    dp_model_unref(model);
     if (!code)
         *out = dp_metrics_accuracy(&metrics);
     return code;
@@ -106,58 +105,37 @@ static dp_code run_epoch(dp_train_run *r, dp_err *err)
 
 /* ---- the result -------------------------------------------------------------------- */
 
-/* Predict the held-out images. */
-static dp_code answer(dp_prediction *predictions, const dp_train_run *r,
-                      const float *params, dp_err *err)
-{
-    dp_metrics metrics;
-    return measure(&metrics, predictions, r, params, &r->data.held_out, err);
-}
-
-/* Whether the result gets a rejection threshold: if this run, or the training of the
- * network that it started from, included outliers. */
+/* Whether the result can reject images: if this run, or the training of the network that
+ * it started from, included outliers. */
 static bool wants_rejection(const dp_train_run *r)
 {
     const dp_mixture *mixture = &r->data.mixture;
-    bool knew = r->from && isfinite(dp_model_get_info(r->from)->reject);
+    bool knew = r->from && isfinite(dp_model_get_info(r->from)->trust.least);
     return mixture->outliers > 0 || mixture->others.n > 0 || knew;
 }
 
-/* Divide the logits by the temperature. */
-static void fold_temperature(dp_train_run *r, float *params, double temperature)
-{
-    const bool folded =
-        dp_fold_temperature(params, &r->spec, dp_trainer_layout(r->trainer), temperature);
-    r->temperature = folded ? temperature : 1;
-}
-
-/* Fit the temperature and the rejection threshold to the held-out images. The threshold
- * accepts DP_KEEP of the images and of the drawings. */
 static dp_code fit(dp_train_run *r, float *params, dp_err *err)
 {
-    const dp_dataset *data = &r->data.held_out;
-    const int images = r->data.validation.n;
-    dp_prediction *p = calloc((size_t)data->n, sizeof *p);
-    if (!p)
-        return dp_fail(err, DP_NOMEM, "no memory for the answers");
-    dp_code code = answer(p, r, params, err);
-    if (!code)
-        fold_temperature(r, params, dp_fit_temperature(p, data->label, data->n));
-    if (!code && wants_rejection(r)) {
-        code = answer(p, r, params, err);
-        r->reject = fminf(dp_fit_rejection(p, images, DP_KEEP),
-                          dp_fit_rejection(p + images, data->n - images, DP_KEEP));
-    }
-    free(p);
-    return code;
+    const dp_calibrate_job job = {
+        .spec = &r->spec,
+        .layout = dp_trainer_layout(r->trainer),
+        .digits = { r->data.validation, r->data.strokes_validation },
+        .outliers = r->data.outliers_validation,
+        .rejects = wants_rejection(r),
+        .threads = r->options.threads,
+        .kernels = r->options.kernels,
+    };
+    return dp_calibrate(&r->calibrated, params, &job, err);
 }
 
 static dp_code calibrate(dp_train_run *r, float *params, dp_err *err)
 {
     if (!r->options.all)
         return fit(r, params, err);
-    fold_temperature(r, params, r->refit.temperature);
-    r->reject = r->refit.reject;
+    r->calibrated = r->refit.calibrated;
+    if (!dp_fold_temperature(params, &r->spec, dp_trainer_layout(r->trainer),
+                             r->calibrated.temperature))
+        r->calibrated.temperature = 1;
     return DP_OK;
 }
 
@@ -172,7 +150,7 @@ static dp_code score_outliers(dp_train_run *r, const float *params, dp_err *err)
     bool *rejected = calloc((size_t)data->n, sizeof *rejected);
     if (!rejected)
         return dp_fail(err, DP_NOMEM, "no memory for the answers");
-    dp_code code = make_model(&model, r, params, r->reject, err);
+    dp_code code = make_model(&model, r, params, &r->calibrated.trust, err);
     if (!code) {
         code = dp_rejection_predict(rejected, model, data->pixels, data->n,
                                     r->options.threads, err);
@@ -202,7 +180,8 @@ static void add_score(char *text, size_t size, const char *name, double score)
         snprintf(text + used, size - used, "%s%s=%.4f", used ? " " : "", name, score);
 }
 
-static char temperature_key[] = "digitpad.temperature", reject_key[] = "digitpad.reject";
+static char temperature_key[] = "digitpad.temperature",
+            trust_key[] = DP_NETWORK_TRUST_KEY;
 
 static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
 {
@@ -213,15 +192,15 @@ static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
     add_score(accuracy, sizeof accuracy, "strokes", r->scores.strokes);
     add_score(accuracy, sizeof accuracy, "strokes_test", r->scores.strokes_test);
     add_score(accuracy, sizeof accuracy, "outliers", r->scores.outliers);
-    char temperature[32], reject[32];
-    snprintf(temperature, sizeof temperature, "%.6g", r->temperature);
-    snprintf(reject, sizeof reject, "%.6g", (double)r->reject);
-    dp_network_meta other[] = { { temperature_key, temperature },
-                                { reject_key, reject } };
+    char temperature[32], trust[DP_NETWORK_TRUST_TEXT];
+    snprintf(temperature, sizeof temperature, "%.6g", r->calibrated.temperature);
+    dp_network_trust_format(trust, &r->calibrated.trust);
+    dp_network_meta other[] = { { temperature_key, temperature }, { trust_key, trust } };
     dp_network_file_meta meta = { .train = recipe,
                                   .accuracy = accuracy,
                                   .other = other,
-                                  .n_other = isfinite(r->reject) ? 2 : 1 };
+                                  .n_other =
+                                      isfinite(r->calibrated.trust.least) ? 2 : 1 };
     return dp_train_save(r->options.output, &r->spec, params, &meta, err);
 }
 

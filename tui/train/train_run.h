@@ -3,6 +3,7 @@
 #define DP_TUI_TRAIN_TRAIN_RUN_H
 
 #include "engine/infer/model.h"
+#include "engine/train/calibrate.h"
 #include "engine/train/trainer.h"
 #include "tui/train/refit.h"
 #include "tui/train/train_data.h"
@@ -28,8 +29,7 @@ typedef struct dp_train_run {
                   64]; /* text of everything that determines the result */
     dp_train_report report;
     dp_train_scores scores; /* of the result */
-    double temperature;     /* folded into its last layer */
-    float reject;           /* as in dp_model_info */
+    dp_calibrated calibrated;
 } dp_train_run;
 
 /* Read the data and create the trainer, after finding all errors that can be found before any

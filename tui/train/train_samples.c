@@ -11,6 +11,7 @@
 #include "tui/train/train_report.h"
 #include "tui/train/train_save.h"
 #include "weights/data/samples.h"
+#include "weights/store/network_trust.h"
 #include "weights/store/store.h"
 #include "weights/images/stroke_set.h"
 
@@ -28,6 +29,7 @@ typedef struct tuning {
     dp_network origin;
     dp_fold fold;  /* the chain to train, without batch norm and dropout */
     float *params; /* [fold.layout.count] */
+    dp_trust_rule trust;
     dp_samples samples;
     dp_strokes *drawing; /* [n] to train on; their points belong to `samples` */
     uint8_t *label;
@@ -102,11 +104,6 @@ static dp_code read_samples(tuning *t, dp_err *err)
 
 /* ---- the network ------------------------------------------------------------------- */
 
-static bool knows_outliers(const tuning *t)
-{
-    return dp_network_get_meta(&t->origin, "digitpad.reject") != NULL;
-}
-
 /* Fold batch norm into the weights: a few drawings would give bad statistics. */
 static dp_code open_network(tuning *t, dp_err *err)
 {
@@ -120,7 +117,8 @@ static dp_code open_network(tuning *t, dp_err *err)
                        "%s: input scale '%s' cannot be trained, only 'unit'", o->from,
                        dp_norm_name(t->origin.norm));
     if ((code = dp_params_layout(&layout, &t->origin.spec, err)) != DP_OK ||
-        (code = dp_fold_plan(&t->fold, &t->origin.spec, err)) != DP_OK)
+        (code = dp_fold_plan(&t->fold, &t->origin.spec, err)) != DP_OK ||
+        (code = dp_network_trust(&t->trust, &t->origin, err)) != DP_OK)
         return dp_fail_in(err, code, "%s", o->from);
     t->params = malloc(t->fold.layout.count * sizeof *t->params);
     if (!t->params)
@@ -145,7 +143,7 @@ static dp_code create(dp_finetune **out, const tuning *t, dp_err *err)
         .drawings = { t->drawing, t->label, t->n },
         .shown = { t->shown.pixels, t->shown.label, t->shown.n },
         .held_out = { t->held_out.pixels, t->held_out.label, t->held_out.n },
-        .outliers = knows_outliers(t),
+        .trust = t->trust,
         .config = &t->options->recipe.config,
         .threads = t->options->threads,
         .kernels = t->options->kernels,
@@ -169,22 +167,21 @@ static dp_code train(dp_finetune *f, tuning *t, dp_err *err)
 
 /* ---- the result -------------------------------------------------------------------- */
 
-static char reject_key[] = "digitpad.reject";
+static char trust_key[] = DP_NETWORK_TRUST_KEY;
 
-/* Write the result. Its rejection threshold moves with that of the fixture. */
+/* Write the result. The threshold of its rule moves with that of the fixture. */
 static dp_code save(const tuning *t, const dp_finetune_result *result, dp_err *err)
 {
-    const char *reject = dp_network_get_meta(&t->origin, reject_key);
-    char train[128], least[32] = "";
+    const bool rejects = isfinite(t->trust.least);
+    char train[128], trust[DP_NETWORK_TRUST_TEXT];
+    dp_trust_rule rule = t->trust;
+    rule.least += result->after.least - result->before.least;
+    dp_network_trust_format(trust, &rule);
     snprintf(train, sizeof train, "fine-tuned on %d drawings of its user\n", t->n);
-    if (reject)
-        snprintf(least, sizeof least, "%.6g",
-                 strtod(reject, NULL) +
-                     (double)(result->after.reject - result->before.reject));
-    const dp_network_meta other[] = { { reject_key, least } };
+    const dp_network_meta other[] = { { trust_key, trust } };
     const dp_network_file_meta meta = { .train = train,
                                         .other = other,
-                                        .n_other = reject ? 1 : 0 };
+                                        .n_other = rejects ? 1 : 0 };
     return dp_train_save(t->options->output, &t->fold.spec, result->params, &meta, err);
 }
 

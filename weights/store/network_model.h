@@ -5,10 +5,10 @@
 #include "engine/infer/model.h"
 #include "weights/network/network.h"
 
-/* Create a model called `name`; kernels NULL: the best for this machine. Its rejection
- * threshold is the metadata entry "digitpad.reject", its accuracy the figure after "test=" in
- * "digitpad.accuracy". The network may be cleared afterwards. Errors as for dp_model_create,
- * and DP_MODEL if the threshold is not a number. */
+/* Create a model called `name`; kernels NULL: the best for this machine. Its rule
+ * of trust is that of its metadata (network_trust.h), its accuracy the figure after "test=" in
+ * "digitpad.accuracy". The network may be cleared afterwards. Errors as for dp_model_create
+ * and dp_network_trust. */
 DP_MUST_CHECK dp_code dp_network_model(dp_model **out, const dp_network *network,
                                        const char *name, const dp_kernels *kernels,
                                        dp_err *err);

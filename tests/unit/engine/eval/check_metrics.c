@@ -6,13 +6,15 @@
 #include <math.h>
 #include <string.h>
 
+static const dp_trust_rule confidence = DP_TRUST_CONFIDENCE;
+
 /* A prediction of `digit` with this probability; the others share the rest evenly. */
 static dp_prediction answer(int digit, float probability)
 {
     dp_prediction p = { 0 };
     for (int i = 0; i < DP_DIGITS; i++)
         p.logit[i] = logf(i == digit ? probability : (1 - probability) / 9);
-    dp_prediction_finish(&p, -INFINITY);
+    dp_prediction_finish(&p, &confidence);
     return p;
 }
 
@@ -91,7 +93,9 @@ static dp_model *make_model(void)
     dp_spec spec;
     dp_params layout;
     dp_model *model;
-    dp_model_info info = { .name = "pixel", .norm = DP_NORM_UNIT, .reject = -INFINITY };
+    dp_model_info info = { .name = "pixel",
+                           .norm = DP_NORM_UNIT,
+                           .trust = DP_TRUST_CONFIDENCE };
     ck_assert_int_eq(dp_spec_parse(&spec, "flatten | dense 10",
                                    (dp_shape){ 1, DP_SIDE, DP_SIDE }, NULL),
                      DP_OK);

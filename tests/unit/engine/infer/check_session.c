@@ -239,7 +239,7 @@ static void count_allocations(const dp_model *m, const uint8_t *pixels)
 START_TEST(running_allocates_nothing)
 {
 #ifdef COUNTS_ALLOCATIONS
-    const dp_model_info info = { .name = "test", .reject = -INFINITY };
+    const dp_model_info info = { .name = "test", .trust = DP_TRUST_CONFIDENCE };
     chain c = chain_make(cnn, digit);
     dp_model *m = chain_model(&c, NULL), *int8;
     dp_quant *q;
@@ -331,11 +331,13 @@ END_TEST
 
 /* ---- predictions ----------------------------------------------------------------- */
 
+static const dp_trust_rule confidence = DP_TRUST_CONFIDENCE;
+
 START_TEST(predictions_are_ranked)
 {
     dp_prediction p = { .logit = { 1, 3, 2, 3, -1, 0, 9, -20, 3, 0 } };
     const int rank[DP_DIGITS] = { 6, 1, 3, 8, 2, 0, 5, 9, 4, 7 };
-    dp_prediction_finish(&p, -INFINITY);
+    dp_prediction_finish(&p, &confidence);
     ck_assert_mem_eq(p.rank, rank, sizeof rank);
     double sum = 0, powers = 0;
     for (int d = 0; d < DP_DIGITS; d++) {
@@ -357,7 +359,7 @@ START_TEST(probabilities_are_the_softmax)
             p.logit[d] = 5 - (float)step * 0.01f * (float)d;
         for (int d = 0; d < DP_DIGITS; d++)
             sum += power[d] = exp((double)p.logit[d] - 5);
-        dp_prediction_finish(&p, -INFINITY);
+        dp_prediction_finish(&p, &confidence);
         for (int d = 0; d < DP_DIGITS; d++)
             ck_assert_double_eq_tol((double)p.prob[d], power[d] / sum,
                                     6e-8 * power[d] / sum + 1e-44);
@@ -369,7 +371,7 @@ START_TEST(ranks_are_a_permutation_for_any_logits)
 {
     dp_prediction p = { .logit = { 0, -0.0f, NAN, 2, -NAN, INFINITY, -INFINITY, NAN,
                                    2 } };
-    dp_prediction_finish(&p, -INFINITY);
+    dp_prediction_finish(&p, &confidence);
     bool found[DP_DIGITS] = { false };
     for (int i = 0; i < DP_DIGITS; i++) {
         ck_assert(p.rank[i] >= 0 && p.rank[i] < DP_DIGITS && !found[p.rank[i]]);
@@ -377,7 +379,7 @@ START_TEST(ranks_are_a_permutation_for_any_logits)
     }
     p = (dp_prediction){ .logit = { -0.0f, 0, -0.0f, 0, -1, -2 } };
     const int rank[DP_DIGITS] = { 0, 1, 2, 3, 6, 7, 8, 9, 4, 5 };
-    dp_prediction_finish(&p, -INFINITY);
+    dp_prediction_finish(&p, &confidence);
     ck_assert_mem_eq(p.rank, rank, sizeof rank);
 }
 END_TEST
@@ -385,7 +387,7 @@ END_TEST
 START_TEST(large_logits_do_not_overflow)
 {
     dp_prediction p = { .logit = { 3e38f, 3e38f, -3e38f } };
-    dp_prediction_finish(&p, -INFINITY);
+    dp_prediction_finish(&p, &confidence);
     ck_assert(p.prob[0] == 0.5f && p.prob[1] == 0.5f && p.prob[2] == 0);
 }
 END_TEST
@@ -393,14 +395,40 @@ END_TEST
 START_TEST(evidence_is_log_sum_exp)
 {
     dp_prediction p = { .logit = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } };
-    dp_prediction_finish(&p, 3.31f);
+    dp_prediction_finish(&p, &confidence);
     ck_assert_double_eq_tol((double)p.evidence, 1 + log(10), 1e-6);
-    ck_assert(p.rejected);
-    dp_prediction_finish(&p, 3.30f);
-    ck_assert(!p.rejected);
     p = (dp_prediction){ .logit = { 3e38f, -3e38f } };
-    dp_prediction_finish(&p, -INFINITY);
+    dp_prediction_finish(&p, &confidence);
     ck_assert(p.evidence == 3e38f && !p.rejected);
+}
+END_TEST
+
+/* The expected numbers are NumPy's, of float64 logits. */
+START_TEST(trust_is_the_weighted_sum_of_its_terms)
+{
+    const dp_trust_rule rule = { -8, 1.25f, 0.5f, 2.9f };
+    dp_prediction p = { .logit = { 0.5f, -1, 8, 2, 0, 3.5f, -2, 1, 0, -0.5f } };
+    dp_prediction_finish(&p, &rule);
+    ck_assert_double_eq_tol((double)p.evidence, 8.015967753, 1e-6);
+    ck_assert_double_eq_tol((double)p.odds, 4.129189554, 1e-6);
+    ck_assert_double_eq_tol((double)p.trust, 4.084554468, 1e-5);
+    ck_assert(p.rejected == (p.trust < rule.least));
+    dp_prediction_finish(&p, &confidence);
+    ck_assert(p.trust == p.odds && !p.rejected);
+    ck_assert_double_eq_tol(1 / (1 + exp(-(double)p.odds)), (double)p.prob[2], 1e-7);
+}
+END_TEST
+
+/* Where 1 − prob is 0 in floats, and where the other digits are out of the range of exp. */
+START_TEST(odds_of_sure_answers_are_finite_and_ordered)
+{
+    float last = -3;
+    for (int step = 0; step < 1000; step++) {
+        dp_prediction p = { .logit = { [4] = (float)step } };
+        dp_prediction_finish(&p, &confidence);
+        ck_assert(isfinite(p.odds) && (p.odds > last || step > 708));
+        last = p.odds;
+    }
 }
 END_TEST
 
@@ -414,7 +442,7 @@ START_TEST(a_model_rejects_images_below_its_threshold)
     dp_session_predict(s, pixels, IMAGES, all);
     dp_session_free(s);
     dp_model_unref(m);
-    dp_model_info info = { .norm = DP_NORM_UNIT, .reject = all[7].evidence };
+    dp_model_info info = { .norm = DP_NORM_UNIT, .trust = { 0, 1, 0, all[7].evidence } };
     ck_assert_int_eq(dp_model_create(&strict, &c.spec, c.params, &info, NULL, NULL),
                      DP_OK);
     s = session_of(strict, IMAGES, 1);
@@ -439,4 +467,6 @@ UNIT_MAIN("session", threads_start_only_if_they_pay,
           forward_is_predict_before_the_softmax, running_allocates_nothing,
           sizes_are_as_requested, predictions_are_ranked, probabilities_are_the_softmax,
           ranks_are_a_permutation_for_any_logits, large_logits_do_not_overflow,
-          evidence_is_log_sum_exp, a_model_rejects_images_below_its_threshold)
+          evidence_is_log_sum_exp, trust_is_the_weighted_sum_of_its_terms,
+          odds_of_sure_answers_are_finite_and_ordered,
+          a_model_rejects_images_below_its_threshold)

@@ -74,7 +74,7 @@ static dp_quant *quantised(const char *text, dp_norm norm)
 static dp_session *session_of(const dp_quant *q, const dp_kernels *kernels, int batch,
                               int threads)
 {
-    const dp_model_info info = { .name = "test", .reject = -INFINITY };
+    const dp_model_info info = { .name = "test", .trust = DP_TRUST_CONFIDENCE };
     dp_model *m;
     dp_session *s;
     dp_err err;
@@ -198,7 +198,9 @@ static double norm_of(const float *x, const float *y, int n)
 static void logits_of_floats(const chain *c, dp_norm norm, const uint8_t *pixels, int n,
                              float *y)
 {
-    const dp_model_info info = { .name = "test", .norm = norm, .reject = -INFINITY };
+    const dp_model_info info = { .name = "test",
+                                 .norm = norm,
+                                 .trust = DP_TRUST_CONFIDENCE };
     dp_model *m;
     dp_session *s;
     ck_assert_int_eq(dp_model_create(&m, &c->spec, c->params, &info, NULL, NULL), DP_OK);

@@ -9,6 +9,7 @@
 #include "weights/io/fsio.h"
 #include "weights/safetensors/network_file.h"
 #include "weights/store/network_model.h"
+#include "weights/store/network_trust.h"
 #include "weights/safetensors/safetensors.h"
 #include "weights/safetensors/tensor_name.h"
 
@@ -70,32 +71,73 @@ static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
     return code;
 }
 
-START_TEST(a_file_sets_the_rejection_threshold)
+/* The model of a file with this metadata entry; NULL, and *err, if it is refused. */
+static dp_model *with_meta(const char *key, const char *value, dp_err *err)
 {
-    static char key[] = "digitpad.reject", value[] = "-1.5e+00", bad[] = "a lot";
-    dp_network_meta other = { key, value };
+    dp_network_meta other = { (char *)key, (char *)value };
     const dp_network_file_meta meta = { .other = &other, .n_other = 1 };
     network n;
     size_t size;
-    dp_model *model;
-    dp_err err;
+    dp_model *model = NULL;
     make_network(&n, "flatten | dense 10");
-    unsigned char *data = write_network(&size, &n, &meta);
-    ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
-    ck_assert(dp_model_get_info(model)->reject == -1.5f);
-    dp_model_unref(model);
-    free(data);
-    data = write_network(&size, &n, NULL);
-    ck_assert_msg(!parse(&model, data, size, "x", NULL, &err), "%s", err.msg);
-    ck_assert(dp_model_get_info(model)->reject == -INFINITY);
-    dp_model_unref(model);
-    free(data);
-    other.value = bad;
-    data = write_network(&size, &n, &meta);
-    ck_assert_int_eq(parse(&model, data, size, "x", NULL, &err), DP_MODEL);
-    ck_assert_str_eq(err.msg, "digitpad.reject: 'a lot' is not a number");
+    unsigned char *data = write_network(&size, &n, key ? &meta : NULL);
+    if (parse(&model, data, size, "x", NULL, err))
+        model = NULL;
     free(data);
     free(n.params);
+    return model;
+}
+
+static void check_rule(const char *key, const char *value, dp_trust_rule expected)
+{
+    dp_err err;
+    dp_model *model = with_meta(key, value, &err);
+    ck_assert_msg(model != NULL, "%s", err.msg);
+    const dp_trust_rule rule = dp_model_get_info(model)->trust;
+    ck_assert_mem_eq(&rule, &expected, sizeof rule);
+    dp_model_unref(model);
+}
+
+START_TEST(a_file_has_a_rule_of_trust)
+{
+    const dp_trust_rule rule = { -8.0039549F, 1.25F, 1e-9F, 0.1F };
+    char text[DP_NETWORK_TRUST_TEXT];
+    dp_network_trust_format(text, &rule);
+    ck_assert_str_eq(text, "bias=-8.003955 evidence=1.25 odds=1e-09 least=0.1");
+    check_rule("digitpad.trust", text, rule);
+    check_rule(NULL, NULL, (dp_trust_rule)DP_TRUST_CONFIDENCE);
+}
+END_TEST
+
+START_TEST(a_file_of_version_0_1_has_a_least_evidence)
+{
+    dp_err err;
+    check_rule("digitpad.reject", "-1.5e+00", (dp_trust_rule){ 1.5F, 1, 0, 0 });
+    ck_assert_ptr_null(with_meta("digitpad.reject", "a lot", &err));
+    ck_assert_str_eq(err.msg, "digitpad.reject: 'a lot' is not a number");
+}
+END_TEST
+
+START_TEST(a_damaged_rule_is_refused)
+{
+    static const char *const bad[][2] = {
+        { "", "'': 'bias=' and a number are expected" },
+        { "bias=1 odds=1 evidence=1 least=0",
+          "'odds=1 evidence=1 least=0': 'evidence=' and a number are expected" },
+        { "bias=1 evidence=nan odds=1 least=0",
+          "'evidence=nan odds=1 least=0': 'evidence=' and a number are expected" },
+        { "bias=1 evidence=1e39 odds=1 least=0",
+          "'evidence=1e39 odds=1 least=0': 'evidence=' and a number are expected" },
+        { "bias=1 evidence=1 odds=1", "'': 'least=' and a number are expected" },
+        { "bias=1 evidence=1 odds=1 least=0 more=2", "'more=2' is one part too many" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        dp_err err;
+        char expected[200];
+        snprintf(expected, sizeof expected, "digitpad.trust: %s", bad[i][1]);
+        ck_assert_ptr_null(with_meta("digitpad.trust", bad[i][0], &err));
+        ck_assert_str_eq(err.msg, expected);
+    }
 }
 END_TEST
 
@@ -539,10 +581,11 @@ START_TEST(ambiguous_names_are_refused)
 }
 END_TEST
 
-UNIT_MAIN("network_file", a_network_is_read_as_written,
-          a_file_sets_the_rejection_threshold, equal_networks_give_equal_bytes,
-          non_finite_parameters_are_not_written, own_files_must_match_their_chain,
-          invalid_metadata_is_refused, a_wrong_arch_option_is_a_usage_error,
+UNIT_MAIN("network_file", a_network_is_read_as_written, a_file_has_a_rule_of_trust,
+          a_file_of_version_0_1_has_a_least_evidence, a_damaged_rule_is_refused,
+          equal_networks_give_equal_bytes, non_finite_parameters_are_not_written,
+          own_files_must_match_their_chain, invalid_metadata_is_refused,
+          a_wrong_arch_option_is_a_usage_error,
           foreign_names_are_matched_by_kind_and_shape, dense_weights_may_be_transposed,
           ambiguous_square_weights_are_not_transposed,
           layers_are_ordered_by_their_numbers, ambiguous_names_are_refused,
