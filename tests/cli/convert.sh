@@ -22,6 +22,7 @@ if [ -n "$onnx" ]; then
     run "$DIGITPAD" info "$tmp/cnn.onnx"
     like "… and keeps the input scale" "$out" '^norm  *unit$'
     like "… and the chain" "$out" '^metadata  *digitpad.arch: conv'
+    like "… and the rule of trust" "$out" '^metadata  *digitpad.trust: bias=[-0-9.]+ evidence='
     ok "… and answers the same" \
         [ "$(answer "$cnn" | cut -c1-120)" = "$(answer "$tmp/cnn.onnx" | cut -c1-120)" ]
     "$DIGITPAD" convert "$tmp/cnn.onnx" "$tmp/back.safetensors"
