@@ -20,6 +20,7 @@ ok "… which are at most 120 KB" [ "$(wc -c <"$tmp/a.safetensors")" -le 120000 
 run "$DIGITPAD" info "$tmp/a.safetensors"
 like "info shows the precision" "$out" '^precision  *int8$'
 like "… and keeps the metadata" "$out" '^metadata  *digitpad.accuracy: '
+like "… and the rule of trust" "$out" '^metadata  *digitpad.trust: bias='
 run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/c.safetensors"
 ok "convert keeps every byte of it" cmp "$tmp/a.safetensors" "$tmp/c.safetensors"
 run "$DIGITPAD" predict -k 1 -m "$tmp/a.safetensors" "$drawing"
