@@ -9,9 +9,6 @@
 
 enum { MAX_BIG_DIGIT = 64 * 64 };
 
-/* Below this probability the answer is a guess, and is muted. */
-#define LIKELY 0.6F
-
 static bool is_digit(const dp_app *app)
 {
     return dp_app_verdict(app) == DP_VERDICT_DIGIT;
@@ -34,12 +31,19 @@ static void format_percent(char *text, size_t size, const dp_app *app, float p)
         snprintf(text, size, "%d.%d %%", tenths / 10, tenths % 10);
 }
 
-static const char *confidence_word(float p)
+/* Below this probability, or if the network's rule doubts it, the answer is a guess, and is
+ * muted. */
+static bool is_guess(const dp_app *app)
 {
-    return p >= 0.99F  ? "certain"
-           : p >= 0.9F ? "confident"
-           : p >= 0.6F ? "likely"
-                       : "unsure";
+    return best(app) < 0.6F || app->reading.prediction.trust < 0;
+}
+
+static const char *confidence_word(const dp_app *app)
+{
+    return is_guess(app)        ? "unsure"
+           : best(app) >= 0.99F ? "certain"
+           : best(app) >= 0.9F  ? "confident"
+                                : "likely";
 }
 
 /* ---- digits ---------------------------------------------------------------------------- */
@@ -99,7 +103,7 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
     snprintf(text, sizeof text, compact ? "%d: %s" : "weakest %d: %s",
              app->reading.prediction.rank[0], percent);
     int x = dp_grid_text(g, whole.x, y, whole.w, DP_TONE_STRONG, text);
-    const char *word = confidence_word(best(app));
+    const char *word = confidence_word(app);
     if (compact)
         dp_grid_text(g, answer.x, y + 1, answer.w, DP_TONE_ACCENT, word);
     else
@@ -113,7 +117,7 @@ static void draw_digit(dp_grid *g, const dp_app *app, dp_rect r)
     if (!is_digit(app) || width * height > MAX_BIG_DIGIT)
         return;
     dp_big_digit_draw(ink, width, height, app->reading.prediction.rank[0]);
-    dp_tone tone = best(app) >= LIKELY ? DP_TONE_BIG_DIGIT : DP_TONE_MUTED;
+    dp_tone tone = is_guess(app) ? DP_TONE_MUTED : DP_TONE_BIG_DIGIT;
     dp_grid_big_digit(g, r, ink, tone);
 }
 
@@ -153,7 +157,7 @@ static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
     char percent[16];
     bool one_line = !app->layout.compact && r.h < 6;
     format_percent(percent, sizeof percent, app, best(app));
-    int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, confidence_word(best(app)));
+    int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, confidence_word(app));
     if (one_line)
         dp_grid_text(g, x + 1, r.y, r.x + r.w - x - 1, DP_TONE_STRONG, percent);
     else
