@@ -51,6 +51,8 @@ def save_safetensors():
     layer = {"2.weight": ("F32", [10, 4], floats(40)), "2.bias": ("F32", [10], floats(10))}
     good = {
         "own": safetensors(layer, own),
+        "trust": safetensors(layer, {**own, "digitpad.trust":
+                                     "bias=-8 evidence=1.25 odds=0.5 least=-1.8e0"}),
         "foreign": safetensors({"fc.bias": ("F16", [10], floats(10, "<f2")),
                                 "fc.weight": ("F64", [10, 4], floats(40, "<f8"))}),
         "transposed": safetensors({"dense/kernel:0": ("BF16", [4, 10], floats(40, "<f2"))},

@@ -11,6 +11,7 @@
 #include "weights/model/model_read.h"
 #include "weights/onnx/onnx.h"
 #include "weights/safetensors/safetensors.h"
+#include "weights/store/network_trust.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,6 +31,17 @@ static void expect(bool holds, const char *contract)
 
 /* ---- models ------------------------------------------------------------------------ */
 
+/* A rule that is read has finite weights. */
+static void check_trust(const dp_network *network)
+{
+    dp_trust_rule rule;
+    if (dp_network_trust(&rule, network, NULL) != DP_OK)
+        return;
+    expect(isfinite(rule.bias) && isfinite(rule.evidence) && isfinite(rule.odds) &&
+               rule.least < INFINITY,
+           "rules of trust are finite");
+}
+
 /* The contract of every reader of networks: shapes fit and all parameters are
  * readable. */
 static void check_network(const dp_network *network)
@@ -42,6 +54,7 @@ static void check_network(const dp_network *network)
     for (size_t i = 0; i < layout.count; i++)
         sum += (double)network->params[i]; /* readable */
     (void)sum;
+    check_trust(network);
 }
 
 static bool run_safetensors(const uint8_t *data, size_t size)
