@@ -6,6 +6,9 @@ build_packages='gcc libc6-dev make autoconf automake pkg-config
     libjpeg62-turbo-dev zlib1g-dev
     protobuf-c-compiler libprotobuf-c-dev'
 
+# The networks that the program carries, as in weights/weights.am.
+carried='cnn mlp nano'
+
 say() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
 }

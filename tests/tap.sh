@@ -7,6 +7,7 @@
 : "${srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
 : "${builddir:=$PWD}"
 : "${DIGITPAD:=$builddir/digitpad}"
+carried='cnn mlp nano' # the networks inside the program
 tap_count=0
 tap_failed=0
 

@@ -32,25 +32,28 @@ images=$(find "$mnist" -name 't10k-images-idx3-ubyte*' 2>/dev/null | head -n 1)
 labels=$(find "$mnist" -name 't10k-labels-idx1-ubyte*' 2>/dev/null | head -n 1)
 if [ -n "$images" ] && [ -n "$labels" ]; then
     gzip -dcf "$labels" | tail -c +9 | od -An -v -tu1 -w1 >"$tmp/labels"
-    for name in mlp cnn; do
-        read_images "$tmp/$name" $name
-        read_images "$tmp/floats" $name:f32
+    for name in $carried; do
+        read_images "$tmp/$name" "$name"
+        read_images "$tmp/floats" "$name:f32"
         floats=$(same "$tmp/floats" "$tmp/labels")
         at_least "$name: of 10000 answers, at most 2 fewer are right than with floats" \
             "$(same "$tmp/$name" "$tmp/labels")" $((floats - 2))
         at_least "$name: and at most 10 differ" "$(same "$tmp/$name" "$tmp/floats")" 9990
-        read_images "$tmp/one" $name -t 1
+        read_images "$tmp/one" "$name" -t 1
         ok "$name gives the same answers on 1 thread" cmp "$tmp/one" "$tmp/$name"
     done
     at_least "mlp reads the MNIST test images" "$(same "$tmp/mlp" "$tmp/labels")" 9900
     at_least "cnn reads the MNIST test images" "$(same "$tmp/cnn" "$tmp/labels")" 9960
+    at_least "nano reads the MNIST test images" "$(same "$tmp/nano" "$tmp/labels")" 9880
     for kernel in reference portable avx2 avx512 avx512vnni neon; do
-        read_images "$tmp/one" mlp --kernel $kernel 2>"$tmp/err"
-        if grep -q "$kernel" "$tmp/err"; then
-            skip "mlp with $kernel kernels" "not on this machine"
-        else
-            ok "mlp with $kernel kernels" cmp "$tmp/one" "$tmp/mlp"
-        fi
+        for name in mlp nano; do
+            read_images "$tmp/one" "$name" --kernel $kernel 2>"$tmp/err"
+            if grep -q "$kernel" "$tmp/err"; then
+                skip "$name with $kernel kernels" "not on this machine"
+            else
+                ok "$name with $kernel kernels" cmp "$tmp/one" "$tmp/$name"
+            fi
+        done
     done
 else
     skip "MNIST test images" "set DIGITPAD_MNIST to a folder with the MNIST files"
@@ -76,6 +79,7 @@ read_strokes() {
 if [ -r "$strokes" ]; then
     at_least "cnn reads pen drawings" "$(read_strokes cnn)" 99.5
     at_least "mlp reads pen drawings" "$(read_strokes mlp)" 98
+    at_least "nano reads pen drawings" "$(read_strokes nano)" 97
 else
     skip "pen drawings" "set DIGITPAD_STROKES to a folder with uji.ndjson"
 fi

@@ -2,8 +2,8 @@
 # digitpad info: its descriptions of carried, third-party and broken files.
 . "${srcdir:-.}/tests/tap.sh"
 
-for model in cnn mlp; do
-    run "$DIGITPAD" info $model
+for model in $carried; do
+    run "$DIGITPAD" info "$model"
     is "$model is described" "$status" 0
     like "$model has a norm" "$out" '^norm +(unit|mnist|symmetric|raw)$'
     like "$model has a 28x28 input" "$out" '^layers +1x28x28 +0  input$'

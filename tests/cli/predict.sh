@@ -15,14 +15,14 @@ is "drawings are predicted" "$status" 0
 is "with one line each" "$(printf '%s\n' "$out" | grep -cE "^[0-9]${tab}[01]\.[0-9]{4}$")" 10
 is "nothing on stderr" "$err" ""
 
-for model in cnn mlp; do
+for model in $carried; do
     for file in digits styles erased; do
         is "$model knows every drawing of $file.ndjson" \
-            "$("$DIGITPAD" predict -m $model "$data/$file.ndjson" | cut -f 1)" \
+            "$("$DIGITPAD" predict -m "$model" "$data/$file.ndjson" | cut -f 1)" \
             "$(sed 's/.*"label":\([0-9]\).*/\1/; /^{/s/.*/-/' "$data/$file.ndjson")"
     done
     is "$model knows the images" \
-        "$("$DIGITPAD" predict -m $model "$data"/*.pgm "$data"/*.csv | cut -f 2 | tr -d '\n')" \
+        "$("$DIGITPAD" predict -m "$model" "$data"/*.pgm "$data"/*.csv | cut -f 2 | tr -d '\n')" \
         "857324"
 done
 
@@ -66,16 +66,16 @@ END
 fi
 
 # ---- numbers ------------------------------------------------------------------------------
-for model in cnn mlp; do
-    run "$DIGITPAD" predict -m $model --digits=auto "$data/numbers.ndjson"
+for model in $carried; do
+    run "$DIGITPAD" predict -m "$model" --digits=auto "$data/numbers.ndjson"
     is "$model splits numbers" "$(printf '%s\n' "$out" | cut -f 1 | tr '\n' ' ')" \
         "407 28 1935 620 507318 44 "
-    run "$DIGITPAD" predict -m $model --digits=auto -f csv "$data/fours.ndjson"
+    run "$DIGITPAD" predict -m "$model" --digits=auto -f csv "$data/fours.ndjson"
     is "$model keeps the two strokes of an open four together" \
         "$(printf '%s\n' "$out" | cut -d, -f 3 | tr '\n' ' ')" "number 4 42 445 204 147 51 747 94 "
     is "$model reads single digits as without --digits" \
-        "$("$DIGITPAD" predict -m $model --digits=auto -k 2 "$data/digits.ndjson" "$data"/*.pgm)" \
-        "$("$DIGITPAD" predict -m $model -k 2 "$data/digits.ndjson" "$data"/*.pgm)"
+        "$("$DIGITPAD" predict -m "$model" --digits=auto -k 2 "$data/digits.ndjson" "$data"/*.pgm)" \
+        "$("$DIGITPAD" predict -m "$model" -k 2 "$data/digits.ndjson" "$data"/*.pgm)"
 done
 run "$DIGITPAD" predict --digits=auto -k 2 "$data/numbers.ndjson"
 like "-k lists the likeliest of every digit" "$out" \

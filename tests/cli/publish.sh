@@ -17,9 +17,13 @@ export DIGITPAD_MNIST
 HF_TOKEN='' run "$srcdir/scripts/publish" some-one/digits "$tmp/repository" "$builddir"
 is "it is laid out, and can be fetched back" "$status" 0
 cd "$tmp/repository" || exit 99
-for file in README.md LICENSE SHA256SUMS cnn.safetensors cnn.onnx mlp.safetensors mlp.onnx \
-    cnn.int8.safetensors cnn.int8.onnx mlp.int8.safetensors mlp.int8.onnx; do
+for file in README.md LICENSE SHA256SUMS; do
     ok "it has $file" test -s "$file"
+done
+for name in $carried; do
+    for file in $name.safetensors $name.onnx $name.int8.safetensors $name.int8.onnx; do
+        ok "it has $file" test -s "$file"
+    done
 done
 ok "the hashes are right" sha256sum --quiet -c SHA256SUMS
 like "the card has its licence" "$(sed -n 2p README.md)" '^license: mit$'

@@ -45,11 +45,14 @@ run "$DIGITPAD" quantize "$srcdir/weights/shipped/cnn.safetensors" --calibrate "
 like "a CNN cannot be written as JSON" "$status $err" '^3 .*only three dense layers'
 
 # The carried networks are what quantize makes of their originals.
-for name in cnn mlp; do
-    like "$name is carried in 8 bits" "$("$DIGITPAD" info $name)" '^precision  *int8$'
-    run "$DIGITPAD" convert $name:f32 "$tmp/$name.safetensors"
+for name in $carried; do
+    like "$name is carried in 8 bits" "$("$DIGITPAD" info "$name")" '^precision  *int8$'
+    run "$DIGITPAD" convert "$name:f32" "$tmp/$name.safetensors"
     ok "$name:f32 is its original" cmp "$tmp/$name.safetensors" "$srcdir/weights/shipped/$name.safetensors"
 done
+nano=$srcdir/weights/shipped/nano.int8.safetensors
+header=$(od -An -v -tu1 -N 8 "$nano" | awk '{ for (i = NF; i > 0; i--) n = 256 * n + $i; print n }')
+ok "nano has at most 16 KB of weights" [ $(($(wc -c <"$nano") - 8 - header)) -le 16384 ]
 images=$(find "${DIGITPAD_MNIST:-$srcdir/../shared/mnist}" -name 'train-images-idx3-ubyte*' \
     2>/dev/null | head -n 1)
 if [ -z "$images" ]; then

@@ -59,6 +59,11 @@ run "$DIGITPAD" train --samples="$tmp/lies.ndjson" --from=mlp --epochs=3 --lr=0.
 is "a worse network is not kept" "$status" 1
 like "and the message says so" "$err" "worse than before; not saved"
 ok "and it is not written" test ! -e "$tmp/lies.safetensors"
+run "$DIGITPAD" train --samples="$file" --from=nano --epochs=1 --progress=ndjson \
+    -o "$XDG_DATA_HOME/digitpad/nano-mine.safetensors"
+like "nano learns from them, too" "$out" '"kept":true'
+like "and models lists nano-mine" "$("$DIGITPAD" models)" "^nano-mine +fine-tuned +[0-9]+ "
+"$DIGITPAD" models remove nano-mine
 run "$DIGITPAD" models remove mlp-mine
 is "models removes it" "$status" 0
 ok "and its file is gone" test ! -e "$mine"

@@ -128,7 +128,7 @@ ok "without --from, one epoch is not enough" test -z \
 
 # ---- the carried networks
 # Each recipe in scripts/recipes is, except for comments, the one in the metadata of its network.
-for name in mlp cnn; do
+for name in $carried; do
     recipe_of "$srcdir/weights/shipped/$name.safetensors" | grep -v '^#' >"$tmp/told"
     grep -v '^#' "$srcdir/scripts/recipes/$name.recipe" | sort >"$tmp/written"
     is "$name was made with its recipe" "$(cat "$tmp/told")" "$(cat "$tmp/written")"

@@ -10,6 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../..
 build=$(cd "$1" && pwd)
 work=$build/judge
+. "$root/scripts/common.sh"
 images=${DIGITPAD_MNIST:-$root/../shared/mnist}/t10k-images-idx3-ubyte.gz
 mkdir -p "$work"
 if [ ! -d "$work/node_modules/onnxruntime-node" ]; then
@@ -61,13 +62,13 @@ node -e 'const fs = require("fs");
     const pixels = Float32Array.from(fs.readFileSync(process.argv[1]), (v) => v / 255);
     fs.writeFileSync(process.argv[2], Buffer.from(pixels.buffer))' \
     "$work/mnist.u8" "$work/mnist.f32"
-for model in cnn mlp; do
+for model in $carried; do
     "$build/digitpad" convert "$model" "$work/$model.onnx"
     node "$here/answer.js" "$work/mnist.f32" "$work/$model.onnx" >"$work/$model.theirs"
     "$build/tests/onnx/logits" "$model" <"$work/mnist.u8" >"$work/$model.ours"
     compare "$model" "$work/$model.ours" "$work/$model.theirs"
 done
-for model in cnn mlp; do
+for model in $carried; do
     own=$root/weights/shipped/$model.int8.safetensors
     [ -r "$own" ] || continue
     "$build/digitpad" convert "$own" "$work/$model.int8.onnx"

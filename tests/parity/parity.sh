@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compare the probabilities of both shipped networks with an independent NumPy evaluation of their
+# Compare the probabilities of the shipped networks with an independent NumPy evaluation of their
 # files. The inputs are the sample drawings, as strokes and as normalised 28×28 images.
 . "${srcdir:-.}/tests/tap.sh"
 for python in python3 /usr/bin/python3 ''; do
@@ -9,7 +9,7 @@ done
 
 drawings=$srcdir/tests/data/digits.ndjson
 "$builddir/tests/parity/pixels" <"$drawings" >"$tmp/pixels.raw" || exit 99
-for model in cnn mlp; do
+for model in $carried; do
     for form in "-i ndjson $drawings" "-i raw --preprocess=never $tmp/pixels.raw"; do
         # shellcheck disable=SC2086 # options, and a file name without spaces
         "$python" "$srcdir/tests/parity/parity.py" "$DIGITPAD" \

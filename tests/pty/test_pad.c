@@ -217,6 +217,8 @@ START_TEST(the_model_changes_and_the_drawing_stays)
     ck_assert_int_eq(count_ink(), before);
     ck_assert(has_bars());
     pty_type(&p, "m");
+    ck_assert(pty_expect(&p, " nano "));
+    pty_type(&p, "m");
     ck_assert(pty_expect(&p, " cnn "));
     pty_stop(&p);
 }

@@ -82,8 +82,8 @@ const dp_command dp_cmd_bench = {
     .usage = { "bench [OPTION]..." },
     .intro =
         "Measure the speed of networks on this machine: four reference networks with "
-        "random weights (mlp-a, mlp-b, cnn-a, cnn-b) and the carried cnn and mlp, each in "
-        "32-bit floats (f32) and in 8 bits (int8).",
+        "random weights (mlp-a, mlp-b, cnn-a, cnn-b) and the carried networks, each in 32-bit "
+        "floats (f32) and in 8 bits (int8).",
     .epilogue =
         "Metrics: latency_us and latency_mnist_us of one image (with random pixels, or with "
         "four of five pixels 0), images_per_s, train_images_per_s, cold_start_ms (from the "

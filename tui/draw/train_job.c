@@ -124,7 +124,7 @@ void dp_train_job_start(dp_train_job *job, dp_app *app)
     job->base = dp_store_base(app->models.name[app->models.current]);
     if (!job->base) {
         dp_app_set_message(app, true,
-                           "only cnn and mlp can be trained: m changes the model");
+                           "only carried networks can be trained: m changes the model");
         return;
     }
     int n = count_samples(app, path);

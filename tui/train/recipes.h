@@ -3,7 +3,7 @@
 #ifndef DP_TUI_TRAIN_RECIPES_H
 #define DP_TUI_TRAIN_RECIPES_H
 
-#define DP_RECIPE_NAMES "cnn, mlp, fast or fast-30" /* for messages */
+#define DP_RECIPE_NAMES "cnn, mlp, nano, fast or fast-30" /* for messages */
 
 typedef struct dp_known_recipe {
     const char *name, *text; /* the text is that of a recipe file */

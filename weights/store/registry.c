@@ -34,6 +34,14 @@ static const dp_registry_entry entries[] = {
         .carried = true,
     },
     {
+        .name = "nano",
+        OWN("nano"),
+        .licence = "MIT",
+        .accuracy = NAN,
+        .summary = "small convolutional network of digitpad, in 16 KB",
+        .carried = true,
+    },
+    {
         .name = "mnist-8",
         .repo = "onnxmodelzoo/mnist-8",
         .revision = "a19f9a8c2333de1df9b03f10f5739f468b699a1a",

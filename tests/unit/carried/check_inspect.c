@@ -121,14 +121,13 @@ END_TEST
 START_TEST(shares_sum_to_the_effect_of_the_ink)
 {
     static const float weight[DP_DIGITS] = { 0, 0, 0, 0, 1, 0, 0, -1, 0, 0 };
-    static const char *const names[] = { "cnn", "mlp" };
     uint8_t image[DP_PIXELS];
     make_image(image);
     for (int i = 0; i < DP_PIXELS; i++)
         image[i] = image[i] < 40 ? 0 : image[i];
-    for (int c = 0; c < 2; c++) {
+    for (const dp_carried *c = dp_carried_models; c->name; c++) {
         dp_model *m;
-        ck_assert_int_eq(dp_store_open(&m, names[c], NULL, NULL), DP_OK);
+        ck_assert_int_eq(dp_store_open(&m, c->name, NULL, NULL), DP_OK);
         dp_session *session = session_of(m);
         dp_inspect *s = inspect_of(m);
         float x[DP_PIXELS], blank[DP_PIXELS], norm[256], share[DP_PIXELS];
@@ -146,7 +145,7 @@ START_TEST(shares_sum_to_the_effect_of_the_ink)
         }
         double change = logit_of(session, x, weight) - logit_of(session, blank, weight);
         ck_assert_double_gt(size, 0.1);
-        ck_assert_msg(fabs(sum - change) < 0.1 * size, "%s: %g, not %g", names[c], sum,
+        ck_assert_msg(fabs(sum - change) < 0.1 * size, "%s: %g, not %g", c->name, sum,
                       change);
         dp_inspect_free(s);
         dp_session_free(session);

@@ -29,16 +29,12 @@ START_TEST(a_name_has_one_meaning)
         const char *name;
         dp_store_kind kind;
     } cases[] = {
-        { "cnn", DP_STORE_CARRIED },
-        { "mlp", DP_STORE_CARRIED },
-        { "cnn:f32", DP_STORE_ORIGINAL },
-        { "mnist-8", DP_STORE_HUB },
-        { "hf:owner/repo:model.onnx", DP_STORE_HUB },
+        { "cnn", DP_STORE_CARRIED },   { "mlp", DP_STORE_CARRIED },
+        { "nano", DP_STORE_CARRIED },  { "cnn:f32", DP_STORE_ORIGINAL },
+        { "mnist-8", DP_STORE_HUB },   { "hf:owner/repo:model.onnx", DP_STORE_HUB },
         { "cnn-mine", DP_STORE_PATH }, /* without its file */
-        { "resnet", DP_STORE_PATH },
-        { "resnet:f32", DP_STORE_PATH },
-        { "./cnn", DP_STORE_PATH },
-        { "", DP_STORE_PATH },
+        { "resnet", DP_STORE_PATH },   { "resnet:f32", DP_STORE_PATH },
+        { "./cnn", DP_STORE_PATH },    { "", DP_STORE_PATH },
     };
     for (size_t i = 0; i < DP_COUNT(cases); i++)
         ck_assert_msg(resolve(cases[i].name).kind == cases[i].kind, "%s", cases[i].name);
@@ -101,7 +97,8 @@ START_TEST(carried_networks_open)
 {
     ck_assert_str_eq(dp_carried_models[0].name, DP_DEFAULT_MODEL);
     ck_assert_str_eq(dp_carried_models[1].name, "mlp");
-    ck_assert_ptr_null(dp_carried_models[2].name);
+    ck_assert_str_eq(dp_carried_models[2].name, "nano");
+    ck_assert_ptr_null(dp_carried_models[3].name);
     for (const dp_carried *c = dp_carried_models; c->name; c++) {
         dp_model *model;
         dp_err err;
