@@ -146,14 +146,13 @@ static void next_results(row_iterator *w, void *out[DP_INT8_ROWS], int n, int re
 static void run_block(const dp_int8_kernels *kernels, row_iterator w, int block,
                       int blocks)
 {
-    const bool pool = w.step->product.epilogue.pool;
-    const int results = pool ? w.step->rows / 4 : w.step->rows;
+    const int pool = w.step->product.epilogue.pool, results = w.step->rows / pool;
     const uint8_t *row[DP_INT8_ROWS];
     void *out[DP_INT8_ROWS];
     for (; w.remaining > 0; w.remaining -= DP_INT8_ROWS) {
         const int rows = w.remaining < DP_INT8_ROWS ? w.remaining : DP_INT8_ROWS;
         next_rows(&w, row, rows);
-        next_results(&w, out, pool ? rows / 4 : rows, results);
+        next_results(&w, out, rows / pool, results);
         kernels->tile(&w.step->product, block, blocks, row, rows, out);
     }
 }
@@ -198,7 +197,7 @@ static void run_product(const dp_step_call *call)
     }
     if (call->part.count > 1) {
         w.row = part_begin(s, call->part.index, call->part.count);
-        w.result = s->product.epilogue.pool ? w.row / 4 : w.row;
+        w.result = w.row / (int)s->product.epilogue.pool;
         w.remaining = part_begin(s, call->part.index + 1, call->part.count) - w.row;
     }
     run_rows(p->kernels, &w);

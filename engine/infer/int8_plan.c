@@ -3,6 +3,7 @@
 #include "engine/infer/int8_plan.h"
 
 #include "engine/core/arith.h"
+#include "engine/infer/int8_pack.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -73,171 +74,16 @@ static int pixel_at(const dp_int8_layout *layout, int y, int x)
 
 /* ---- products -------------------------------------------------------------------- */
 
-/* How a step reads a row of its input: in taps[0] · taps[1] pieces of contiguous bytes. A
- * tap is one position of the kernel, or a row of positions. */
-typedef struct geometry {
-    int taps[2]; /* down and across the kernel */
-    int size;    /* bytes of a tap */
-    int depth;   /* weights of an output channel */
-} geometry;
-
-/* A block of a grouped convolution reads a span of input channels: those of all groups
- * that the block's output channels are in. This is the first one. */
-static int channel_start(const dp_layer *layer, int channels, int size, int block)
-{
-    const int group = block * LANES / (layer->out / layer->groups);
-    const int start = group * (channels / layer->groups);
-    return start + size <= channels ? start : channels - size;
-}
-
-/* The number of channels of the widest span. */
-static int channel_span(const dp_layer *layer, int channels)
-{
-    const int each = layer->out / layer->groups, width = channels / layer->groups;
-    int most = 0;
-    for (int first = 0; first < layer->out; first += LANES) {
-        const int last = first + LANES <= layer->out ? first + LANES - 1 : layer->out - 1;
-        const int n = last / each - first / each + 1;
-        most = n > most ? n : most;
-    }
-    return most * width;
-}
-
-static geometry geometry_of(const dp_int8_step *s, const dp_quant *q)
-{
-    const dp_layer *layer = &q->spec.layer[s->layer];
-    geometry g = { .taps = { 1, 1 }, .depth = (int)dp_quant_depth(q, s->layer) };
-    if (s->kind == DP_INT8_DENSE) {
-        g.size = g.depth;
-        return g;
-    }
-    g.taps[0] = layer->kernel[0];
-    if (layer->groups == 1 && layer->dilation[1] == 1) {
-        g.size = layer->kernel[1] * s->in.c; /* a whole kernel row is contiguous */
-        return g;
-    }
-    g.taps[1] = layer->kernel[1];
-    g.size = layer->groups == 1 ? s->in.c : channel_span(layer, s->in.c);
-    return g;
-}
-
-/* The weight of output channel o for byte b of a tap; 0 if the channel does not read that
- * byte. */
-static int8_t conv_weight(const dp_int8_step *s, const dp_quant *q, const geometry *g,
-                          int o, int tap, int b)
-{
-    const dp_layer *layer = &q->spec.layer[s->layer];
-    const int ty = tap / g->taps[1];
-    int tx = tap % g->taps[1];
-    const int width = s->in.c / layer->groups; /* channels of a group */
-    int c = b;
-    if (g->taps[1] != layer->kernel[1]) {
-        tx = b / s->in.c;
-        c = b % s->in.c;
-    }
-    if (layer->groups > 1) {
-        c += channel_start(layer, s->in.c, g->size, o / LANES) -
-             o / (layer->out / layer->groups) * width;
-        if (c < 0 || c >= width)
-            return 0;
-    }
-    const int at = (c * layer->kernel[0] + ty) * layer->kernel[1] + tx;
-    return q->layer[s->layer].weight[(size_t)o * (size_t)g->depth + (size_t)at];
-}
-
-/* The position in the packed weights of byte b of a group of channel o. */
-static size_t packed_at(int groups, int o, int group, int b)
-{
-    return (((size_t)(o / LANES) * (size_t)groups + (size_t)group) * LANES +
-            (size_t)(o % LANES)) *
-               DEPTH +
-           (size_t)b;
-}
-
-/* Pack n weights of a channel, which are `step` apart, from the start of a group on. */
-static void put_weights(int8_t *to, const int8_t *w, ptrdiff_t step, int n)
-{
-    for (; n >= DEPTH; n -= DEPTH, to += LANES * DEPTH, w += DEPTH * step) {
-        const int8_t group[DEPTH] = { w[0], w[step], w[2 * step], w[3 * step] };
-        memcpy(to, group, DEPTH);
-    }
-    for (int b = 0; b < n; b++)
-        to[b] = w[b * step];
-}
-
-/* The group in which the channels of a position of the kernel begin. */
-static int position_group(const dp_int8_step *s, const geometry *g, int kernel_width,
-                          int at)
-{
-    if (g->taps[1] == kernel_width)
-        return at * s->product.groups;
-    return at / kernel_width * s->product.groups + at % kernel_width * s->in.c / DEPTH;
-}
-
-/* For layers without channel groups in which every position begins a new group of bytes. */
-static void pack_positions(int8_t *to, const dp_int8_step *s, const dp_quant *q,
-                           const geometry *g)
-{
-    const dp_int8_product *p = &s->product;
-    const int *kernel = q->spec.layer[s->layer].kernel, positions = kernel[0] * kernel[1];
-    for (int o = 0; o < p->channels; o++) {
-        const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)g->depth;
-        for (int t = 0; t < positions; t++)
-            put_weights(to + packed_at(p->taps * p->groups, o,
-                                       position_group(s, g, kernel[1], t), 0),
-                        w + t, positions, s->in.c);
-    }
-}
-
-static void pack_conv(int8_t *to, const dp_int8_step *s, const dp_quant *q,
-                      const geometry *g)
-{
-    const dp_int8_product *p = &s->product;
-    const dp_layer *layer = &q->spec.layer[s->layer];
-    if (layer->groups == 1 && s->in.c % DEPTH == 0) {
-        pack_positions(to, s, q, g);
-        return;
-    }
-    for (int o = 0; o < p->channels; o++)
-        for (int r = 0; r < p->taps; r++)
-            for (int b = 0; b < g->size; b++)
-                to[packed_at(p->taps * p->groups, o, r * p->groups + b / DEPTH,
-                             b % DEPTH)] = conv_weight(s, q, g, o, r, b);
-}
-
-/* Reorder the weights from NCHW to NHWC, the layout of the input. */
-static void pack_dense(int8_t *to, const dp_int8_step *s, const dp_quant *q)
-{
-    const dp_int8_product *p = &s->product;
-    const dp_shape in = s->from.shape;
-    const int pixels = in.h * in.w, k = in.c * pixels;
-    for (int o = 0; o < p->channels; o++) {
-        const int8_t *w = q->layer[s->layer].weight + (size_t)o * (size_t)k;
-        if (in.c == 1) {
-            put_weights(to + packed_at(p->groups, o, 0, 0), w, 1, k);
-            continue;
-        }
-        for (int i = 0; i < pixels && in.c % DEPTH == 0; i++)
-            put_weights(to + packed_at(p->groups, o, i * in.c / DEPTH, 0), w + i, pixels,
-                        in.c);
-        for (int i = 0, at = 0; i < pixels && in.c % DEPTH != 0; i++)
-            for (int c = 0; c < in.c; c++, at++)
-                to[packed_at(p->groups, o, at / DEPTH, at % DEPTH)] = w[c * pixels + i];
-    }
-}
-
 /* bias − in_zero · Σ weight, so that the kernels can ignore the input's zero-point. This
  * is right at the borders too, because padding has the value in_zero. */
-static void set_biases(int32_t *bias, const dp_int8_step *s, const dp_quant *q)
+static int32_t bias_of(const dp_quant *q, int layer, int o)
 {
-    const dp_quant_layer *layer = &q->layer[s->layer];
-    const size_t k = dp_quant_depth(q, s->layer);
-    for (int o = 0; o < s->product.channels; o++) {
-        int sum = 0;
-        for (size_t j = 0; j < k && layer->in_zero; j++)
-            sum += layer->weight[(size_t)o * k + j];
-        bias[o] = layer->bias[o] - layer->in_zero * sum;
-    }
+    const dp_quant_layer *l = &q->layer[layer];
+    const size_t k = dp_quant_depth(q, layer);
+    int sum = 0;
+    for (size_t j = 0; j < k && l->in_zero; j++)
+        sum += l->weight[(size_t)o * k + j];
+    return l->bias[o] - l->in_zero * sum;
 }
 
 /* The arrays of a product, allocated in the arena. */
@@ -245,7 +91,7 @@ typedef struct arrays {
     int8_t *weight;
     int32_t *bias;
     float *factor;
-    int *tap, *channel_offset, *row_at, *out_at;
+    int *group_at, *channel_offset, *row_at, *out_at;
 } arrays;
 
 static bool is_grouped(const dp_int8_step *s, const dp_quant *q)
@@ -257,12 +103,12 @@ static void place_arrays(arrays *a, const dp_int8_step *s, const dp_quant *q,
                          dp_arena *arena)
 {
     const dp_int8_product *p = &s->product;
-    const size_t blocks = (size_t)p->blocks, taps = (size_t)p->taps;
+    const size_t blocks = (size_t)p->blocks, groups = (size_t)p->groups;
     const size_t rows = (size_t)s->rows;
-    a->weight = dp_arena_take(arena, blocks * taps * (size_t)p->groups * DP_INT8_GROUP);
+    a->weight = dp_arena_take(arena, blocks * groups * DP_INT8_GROUP);
     a->bias = dp_arena_take(arena, blocks * LANES * sizeof *a->bias);
     a->factor = dp_arena_take(arena, blocks * LANES * sizeof *a->factor);
-    a->tap = dp_arena_take(arena, taps * sizeof *a->tap);
+    a->group_at = dp_arena_take(arena, groups * sizeof *a->group_at);
     a->channel_offset = is_grouped(s, q)
                             ? dp_arena_take(arena, blocks * sizeof *a->channel_offset)
                             : NULL;
@@ -270,27 +116,69 @@ static void place_arrays(arrays *a, const dp_int8_step *s, const dp_quant *q,
     a->out_at = dp_arena_take(arena, rows * sizeof *a->out_at);
 }
 
-/* The sizes of a product, from which those of its arrays follow. */
-static dp_code measure_product(dp_int8_step *s, const dp_quant *q, dp_err *err)
+/* Give `pixels` pixels to each row, which determines the other sizes of the product. */
+static void set_pixels(dp_int8_step *s, const dp_quant *q, int pixels)
 {
-    const geometry g = geometry_of(s, q);
     dp_int8_product *p = &s->product;
+    dp_int8_pool *pool = &p->epilogue.pool;
     const dp_shape sums = q->spec.shape[s->layer + 1]; /* before pooling */
-    p->channels = sums.c;
-    p->blocks = dp_ceil_div_int(sums.c, LANES);
-    p->taps = g.taps[0] * g.taps[1];
-    p->groups = dp_ceil_div_int(g.size, DEPTH);
-    s->rows = p->epilogue.pool ? 4 * s->out.h * s->out.w : sums.h * sums.w;
-    const size_t lanes = (size_t)p->blocks * LANES;
+    if (*pool != DP_INT8_NO_POOL)
+        *pool = pixels > 1 ? DP_INT8_POOL_HALVES : DP_INT8_POOL_ROWS;
+    s->pixels = pixels;
+    s->spacing = *pool == DP_INT8_POOL_HALVES ? LANES / 2 : sums.c;
+    p->channels = *pool == DP_INT8_NO_POOL ? pixels * sums.c : sums.c;
+    p->blocks = dp_ceil_div_int(pixels * s->spacing, LANES);
+    const dp_int8_geometry g = dp_int8_geometry_of(s, q);
+    p->groups = g.taps[0] * g.taps[1] * g.groups;
+    const int covered =
+        *pool == DP_INT8_NO_POOL ? sums.h * sums.w : 4 * s->out.h * s->out.w;
+    s->rows = covered / pixels;
+}
+
+/* Whether rows of `pixels` pixels have room for the channels and make up whole lines. */
+static bool can_have_pixels(const dp_int8_step *s, const dp_quant *q, int pixels)
+{
+    const dp_shape sums = q->spec.shape[s->layer + 1];
+    if (!dp_int8_has_lines(s, q) || s->product.epilogue.to_float)
+        return false;
+    if (s->product.epilogue.pool == DP_INT8_NO_POOL)
+        return sums.w % pixels == 0;
+    return sums.c <= LANES / 2 && 2 * s->out.w % pixels == 0;
+}
+
+/* With few channels, several pixels side by side fill the lanes of a block, and share the
+ * bytes of a group. Among equally many products, more pixels make fewer calls. */
+static void choose_pixels(dp_int8_step *s, const dp_quant *q, int blocks)
+{
+    const dp_int8_product *p = &s->product;
+    enum { MOST = 4 };
+    int best = 1, least;
+    set_pixels(s, q, best);
+    least = MOST * p->blocks * p->groups;
+    for (int pixels = 2; pixels <= MOST; pixels *= 2) {
+        if (!can_have_pixels(s, q, pixels))
+            continue;
+        set_pixels(s, q, pixels);
+        const int cost = MOST / pixels * p->blocks * p->groups;
+        if (cost < least || (cost == least && p->blocks <= blocks)) {
+            least = cost;
+            best = pixels;
+        }
+    }
+    set_pixels(s, q, best);
+}
+
+static dp_code check_size(const dp_int8_step *s, dp_err *err)
+{
+    const size_t lanes = (size_t)s->product.blocks * LANES;
     size_t weights;
-    if (__builtin_mul_overflow(lanes * DEPTH, (size_t)p->taps * (size_t)p->groups,
-                               &weights) ||
+    if (__builtin_mul_overflow(lanes * DEPTH, (size_t)s->product.groups, &weights) ||
         weights > (size_t)INT_MAX)
         return dp_fail(err, DP_MODEL, "layer %d is too large", s->layer);
     return DP_OK;
 }
 
-/* Rows have the order of the output; if pooled, those of a window are adjacent. */
+/* Rows have the order of the output; those that make a result are adjacent. */
 static void place_rows(arrays *a, const dp_int8_step *s, const dp_quant *q,
                        const dp_int8_layout *to)
 {
@@ -298,46 +186,44 @@ static void place_rows(arrays *a, const dp_int8_step *s, const dp_quant *q,
     const dp_layer *layer = &q->spec.layer[s->layer];
     const bool conv = s->kind == DP_INT8_CONV;
     const int *stride = conv ? layer->stride : one, *pad = conv ? layer->pad : none;
-    const int side = s->product.epilogue.pool ? 2 : 1;
-    const dp_shape out = s->out;
-    int r = 0;
-    for (int i = 0; i < out.h * out.w; i++) {
-        const int y = i / out.w, x = i % out.w;
-        for (int k = 0; k < side * side; k++)
-            a->row_at[r++] =
-                pixel_at(&s->from, (side * y + k / side) * stride[0] - pad[0],
-                         (side * x + k % side) * stride[1] - pad[1]);
-        a->out_at[i] =
-            to ? pixel_at(to, y, x) : i * s->product.blocks * LANES * (int)sizeof(float);
+    const int pool = s->product.epilogue.pool, side = pool == DP_INT8_NO_POOL ? 1 : 2;
+    const int rows_across = pool == DP_INT8_POOL_ROWS ? 2 : 1; /* of a window */
+    const int step = s->pixels > side ? s->pixels : side; /* pixels across a result */
+    const int results = s->rows / pool, columns = results / s->out.h;
+    for (int i = 0; i < results; i++) {
+        const int y = i / columns, x = i % columns * step;
+        for (int k = 0; k < pool; k++)
+            *a->row_at++ =
+                pixel_at(&s->from, (side * y + k / rows_across) * stride[0] - pad[0],
+                         (x + k % rows_across) * stride[1] - pad[1]);
+        a->out_at[i] = to ? pixel_at(to, y, x / side)
+                          : i * s->product.blocks * LANES * (int)sizeof(float);
     }
 }
 
 static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
                          const dp_int8_layout *to)
 {
-    const geometry g = geometry_of(s, q);
     const dp_layer *layer = &q->spec.layer[s->layer];
     dp_int8_product *p = &s->product;
-    for (int r = 0; s->kind == DP_INT8_CONV && r < p->taps; r++)
-        a->tap[r] = r / g.taps[1] * layer->dilation[0] * s->from.row +
-                    r % g.taps[1] * layer->dilation[1] * s->from.pixel;
-    for (int b = 0; a->channel_offset && b < p->blocks; b++)
-        a->channel_offset[b] = channel_start(layer, s->in.c, g.size, b);
-    if (s->kind == DP_INT8_DENSE)
-        pack_dense(a->weight, s, q);
-    else
-        pack_conv(a->weight, s, q, &g);
-    set_biases(a->bias, s, q);
-    for (int o = 0; o < p->channels; o++)
-        a->factor[o] = dp_quant_factor(q, s->layer, o);
-    place_rows(a, s, q, to);
     p->weight = a->weight;
     p->bias = a->bias;
     p->epilogue.factor = a->factor;
-    p->tap = a->tap;
+    p->group_at = a->group_at;
     p->channel_offset = a->channel_offset;
     s->row_at = a->row_at;
     s->out_at = a->out_at;
+    dp_int8_place_groups(a->group_at, s, q);
+    for (int b = 0; a->channel_offset && b < p->blocks; b++)
+        a->channel_offset[b] =
+            dp_int8_channel_start(layer, s->in.c, dp_int8_geometry_of(s, q).size, b);
+    dp_int8_pack(a->weight, s, q);
+    for (int o = 0; o < layer->out; o++)
+        for (int pixel = 0; pixel < s->pixels; pixel++) {
+            a->bias[dp_int8_lane(s, pixel, o)] = bias_of(q, s->layer, o);
+            a->factor[dp_int8_lane(s, pixel, o)] = dp_quant_factor(q, s->layer, o);
+        }
+    place_rows(a, s, q, to);
 }
 
 static bool is_product(const dp_int8_step *s)
@@ -353,7 +239,8 @@ static dp_code make_products(dp_int8_plan *plan, dp_err *err)
         dp_int8_step *s = &plan->step[i];
         if (!is_product(s))
             continue;
-        dp_code code = measure_product(s, q, err);
+        choose_pixels(s, q, plan->kernels->blocks);
+        dp_code code = check_size(s, err);
         if (code)
             return code;
         place_arrays(&a, s, q, &plan->arena);

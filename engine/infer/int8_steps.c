@@ -49,15 +49,16 @@ static bool fuse(dp_int8_step *s, const dp_quant *q, int i)
     if (op->quant == DP_QUANT_RESHAPE)
         return leads_to_dense(&q->spec, i);
     if (op->quant == DP_QUANT_MAXPOOL) {
-        if (s->kind != DP_INT8_CONV || epilogue->pool || !dp_window_two_by_two(layer) ||
-            (epilogue->table && !is_valley(s->table)))
+        if (s->kind != DP_INT8_CONV || epilogue->pool != DP_INT8_NO_POOL ||
+            !dp_window_two_by_two(layer) || (epilogue->table && !is_valley(s->table)))
             return false;
-        epilogue->pool = true;
+        epilogue->pool = DP_INT8_POOL_ROWS;
         epilogue->table_first = epilogue->table != NULL;
         s->out = q->spec.shape[i + 1];
         return true;
     }
-    if (op->quant != DP_QUANT_LOOKUP || (epilogue->table_first && epilogue->pool))
+    if (op->quant != DP_QUANT_LOOKUP ||
+        (epilogue->table_first && epilogue->pool != DP_INT8_NO_POOL))
         return false;
     if (op->act == DP_ACT_RELU && !epilogue->table) {
         epilogue->low = 0;
@@ -78,6 +79,7 @@ static int make_product(dp_int8_step *s, const dp_quant *q, int i)
 {
     dp_int8_epilogue *epilogue = &s->product.epilogue;
     s->kind = q->spec.layer[i].kind == DP_OP_DENSE ? DP_INT8_DENSE : DP_INT8_CONV;
+    epilogue->pool = DP_INT8_NO_POOL;
     epilogue->to_float = i == q->last;
     i++;
     if (epilogue->to_float)

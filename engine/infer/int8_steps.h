@@ -31,9 +31,12 @@ typedef struct dp_int8_step {
 
     /* For DENSE and CONV: */
     dp_int8_product product;
-    int rows;          /* of the product, for one image */
+    int pixels;  /* output pixels, before pooling, that a row computes side by side */
+    int spacing; /* lanes from a pixel of a row to the next one */
+    int rows;    /* of the product, for one image */
     const int *row_at; /* [rows]: byte offset of each row in an input image */
-    const int *out_at; /* [rows], or [rows / 4] if pooled: offset in an output image */
+    const int
+        *out_at; /* [rows / epilogue.pool]: offset of each result in an output image */
 
     uint8_t table[256]; /* look-up table, fused or of a LOOKUP step */
 } dp_int8_step;

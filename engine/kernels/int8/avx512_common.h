@@ -14,6 +14,16 @@ INLINE sums least(sums a, sums b)
     return _mm512_min_epi32(a, b);
 }
 
+INLINE sums lower(sums a, sums b)
+{
+    return _mm512_shuffle_i64x2(a, b, 0x44);
+}
+
+INLINE sums upper(sums a, sums b)
+{
+    return _mm512_shuffle_i64x2(a, b, 0xee);
+}
+
 INLINE void store_floats(float *out, sums s, const float factor[DP_INT8_CHANNELS])
 {
     _mm512_storeu_ps(out, _mm512_mul_ps(_mm512_cvtepi32_ps(s), _mm512_loadu_ps(factor)));

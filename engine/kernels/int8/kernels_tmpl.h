@@ -15,6 +15,7 @@
  *   reduce(acc, bias)      the sums in acc[ACC_REGS] plus bias [16]
  *   most(a, b)             the larger sums
  *   least(a, b)            the smaller sums
+ *   lower(a, b), upper(a, b)               the lower, or upper, halves of a and b
  *   store_floats(out, sums, factor)        store sums · factor [16]
  *   bytes                  16 bytes
  *   to_bytes(sums, epilogue, factor)       requantise 16 sums, without the table
@@ -43,23 +44,35 @@ INLINE void requantise(bytes result[], const sums sum[], const int n,
             result[i] = lookup(result[i], epilogue->table);
 }
 
-/* Pool before rounding: a larger sum has a larger byte, so the largest sum has the
+/* The largest, or smallest, sums of four rows: of one window or, with `halves`, of two. */
+INLINE sums most_of_four(const sums sum[4], const bool halves)
+{
+    const sums a = most(sum[0], sum[1]), b = most(sum[2], sum[3]);
+    return halves ? most(lower(a, b), upper(a, b)) : most(a, b);
+}
+
+INLINE sums least_of_four(const sums sum[4], const bool halves)
+{
+    const sums a = least(sum[0], sum[1]), b = least(sum[2], sum[3]);
+    return halves ? least(lower(a, b), upper(a, b)) : least(a, b);
+}
+
+/* Pool 4n rows before rounding: a larger sum has a larger byte, so the largest sum has the
  * largest byte. A table that falls and then rises is largest at the largest or at the
- * smallest sum. */
+ * smallest sum. With `halves`, a result has two windows. */
 INLINE void pool(bytes result[], const sums sum[], const int n,
-                 const dp_int8_epilogue *epilogue, const float factor[DP_INT8_CHANNELS])
+                 const dp_int8_epilogue *epilogue, const float factor[DP_INT8_CHANNELS],
+                 const bool halves)
 {
     sums extreme[DP_INT8_ROWS / 4];
     UNROLL_FOR (int i = 0; i < n; i++)
-        extreme[i] =
-            most(most(sum[4 * i], sum[4 * i + 1]), most(sum[4 * i + 2], sum[4 * i + 3]));
+        extreme[i] = most_of_four(sum + 4 * i, halves);
     requantise(result, extreme, n, epilogue, factor);
     if (!epilogue->table_first)
         return;
     bytes other[DP_INT8_ROWS / 4];
     UNROLL_FOR (int i = 0; i < n; i++)
-        extreme[i] = least(least(sum[4 * i], sum[4 * i + 1]),
-                           least(sum[4 * i + 2], sum[4 * i + 3]));
+        extreme[i] = least_of_four(sum + 4 * i, halves);
     requantise(other, extreme, n, epilogue, factor);
     UNROLL_FOR (int i = 0; i < n; i++)
         result[i] = most_bytes(result[i], other[i]);
@@ -80,6 +93,20 @@ INLINE void store_bytes(void *const out[], int first, const bytes result[], cons
             memcpy((uint8_t *)out[i] + first, &result[i], (size_t)channels);
 }
 
+/* Write the first `wanted` of 2n windows of up to 8 channels each. */
+INLINE void store_halves(void *const out[], int first, const bytes result[], const int n,
+                         int wanted, int channels)
+{
+    enum { HALF = DP_INT8_CHANNELS / 2 };
+    UNROLL_FOR (int i = 0; i < 2 * n; i++) {
+        const uint8_t *from = (const uint8_t *)&result[i / 2] + i % 2 * HALF;
+        if (i < wanted && channels == HALF)
+            memcpy((uint8_t *)out[i] + first, from, HALF);
+        else if (i < wanted)
+            memcpy((uint8_t *)out[i] + first, from, (size_t)channels);
+    }
+}
+
 /* Write the results of the first `wanted` of `rows` rows of a block. `rows` is a constant
  * in every caller. */
 INLINE void epilogue_block(const dp_int8_product *p, int block, const sums sum[],
@@ -93,8 +120,11 @@ INLINE void epilogue_block(const dp_int8_product *p, int block, const sums sum[]
         UNROLL_FOR (int i = 0; i < rows; i++)
             if (i < wanted)
                 store_floats((float *)out[i] + first, sum[i], factor);
-    } else if (epilogue->pool) {
-        pool(result, sum, rows / 4, epilogue, factor);
+    } else if (epilogue->pool == DP_INT8_POOL_HALVES) {
+        pool(result, sum, rows / 4, epilogue, factor, true);
+        store_halves(out, block * p->channels, result, rows / 4, wanted / 2, p->channels);
+    } else if (epilogue->pool == DP_INT8_POOL_ROWS) {
+        pool(result, sum, rows / 4, epilogue, factor, false);
         store_bytes(out, first, result, rows / 4, wanted / 4, channels);
     } else {
         requantise(result, sum, rows, epilogue, factor);
@@ -122,24 +152,25 @@ INLINE void accumulate(sums sum[TILE_BLOCKS][DP_INT8_ROWS], int first,
             UNROLL_FOR (int k = 0; k < ACC_REGS; k++)
                 acc[i][b][k] = (acc_reg){ 0 };
     const int groups = p->groups;
-    const ptrdiff_t next = (ptrdiff_t)p->taps * groups * DP_INT8_GROUP;
+    const ptrdiff_t next = (ptrdiff_t)groups * DP_INT8_GROUP;
     const int8_t *w = p->weight + block * next;
     const ptrdiff_t offset = p->channel_offset ? p->channel_offset[block] : 0;
-    for (int t = 0; t < p->taps; t++) {
-        const uint8_t *x[TILE_ROWS];
-        UNROLL_FOR (int i = 0; i < rows; i++)
-            x[i] = row[first + i] + p->tap[t] + offset;
-        for (ptrdiff_t g = 0; g < groups; g++, w += DP_INT8_GROUP) {
-            weights wv[TILE_BLOCKS];
+    const uint8_t *x[TILE_ROWS];
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        x[i] = row[first + i] + offset;
+    ptrdiff_t g = 0;
+    do {
+        const ptrdiff_t at = p->group_at[g];
+        weights wv[TILE_BLOCKS];
+        UNROLL_FOR (int b = 0; b < blocks; b++)
+            wv[b] = load_weights(w + b * next);
+        UNROLL_FOR (int i = 0; i < rows; i++) {
+            const activations xv = broadcast(x[i] + at);
             UNROLL_FOR (int b = 0; b < blocks; b++)
-                wv[b] = load_weights(w + b * next);
-            UNROLL_FOR (int i = 0; i < rows; i++) {
-                const activations xv = broadcast(x[i] + g * DP_INT8_DEPTH);
-                UNROLL_FOR (int b = 0; b < blocks; b++)
-                    dot(acc[i][b], xv, &wv[b]);
-            }
+                dot(acc[i][b], xv, &wv[b]);
         }
-    }
+        w += DP_INT8_GROUP;
+    } while (++g < groups);
     UNROLL_FOR (int b = 0; b < blocks; b++)
         UNROLL_FOR (int i = 0; i < rows; i++)
             sum[b][first + i] =
@@ -230,7 +261,6 @@ static void row(const dp_int8_product *p, const uint8_t *x, int *list, void *out
 static double multiply_add(float *result, long steps)
 {
     enum { GROUPS = 128 };
-    static const int tap[1];
     static const int32_t bias[TILE_BLOCKS * DP_INT8_CHANNELS];
     static const float factor[DP_INT8_CHANNELS] = { 1 };
     _Alignas(64) int8_t weight[TILE_BLOCKS * GROUPS * DP_INT8_GROUP];
@@ -238,10 +268,13 @@ static double multiply_add(float *result, long steps)
     memset(weight, (int)steps, sizeof weight);
     memset(x, (int)steps, sizeof x);
     const uint8_t *row[TILE_ROWS];
+    int group_at[GROUPS];
     for (int i = 0; i < TILE_ROWS; i++)
         row[i] = x[i];
+    for (int g = 0; g < GROUPS; g++)
+        group_at[g] = g * DP_INT8_DEPTH;
     const dp_int8_product p = {
-        .taps = 1, .groups = GROUPS, .tap = tap, .weight = weight, .bias = bias
+        .groups = GROUPS, .group_at = group_at, .weight = weight, .bias = bias
     };
     /* If compilers knew the sizes, some would copy registers in the inner loop. */
     const dp_int8_product *volatile opaque = &p;

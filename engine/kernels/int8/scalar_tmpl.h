@@ -23,6 +23,25 @@ INLINE sums least(sums a, sums b)
     return a;
 }
 
+/* Channels [from, from + 8) of a, then those of b. */
+INLINE sums halves_from(int from, sums a, sums b)
+{
+    sums s;
+    memcpy(s.at, a.at + from, sizeof s.at / 2);
+    memcpy(s.at + DP_INT8_CHANNELS / 2, b.at + from, sizeof s.at / 2);
+    return s;
+}
+
+INLINE sums lower(sums a, sums b)
+{
+    return halves_from(0, a, b);
+}
+
+INLINE sums upper(sums a, sums b)
+{
+    return halves_from(DP_INT8_CHANNELS / 2, a, b);
+}
+
 INLINE void store_floats(float *out, sums s, const float factor[DP_INT8_CHANNELS])
 {
     for (int c = 0; c < DP_INT8_CHANNELS; c++)

@@ -45,6 +45,19 @@ static const char *const chains[] = {
     "dense 10 | sigmoid",
     "maxpool 2 | conv 48 3 pad=1 | relu | conv 48 3 groups=3 pad=1 | gelu | conv 10 3 | "
     "global_avgpool | flatten",
+    /* Pixels side by side: two and four, with and without pooling, strides, and channels
+     * that leave lanes unused or fill several blocks. */
+    "conv 8 5 pad=2 | relu | maxpool 2 | conv 8 3 pad=1 | relu | maxpool 2 | flatten | "
+    "dense 10",
+    "conv 6 5 pad=2 | gelu | maxpool 2 | conv 4 3 pad=1 | relu | conv 3 3 pad=1 | tanh | "
+    "flatten | dense 10",
+    "conv 7 3 pad=1 | maxpool 2 | gelu | conv 5 3 pad=2 | maxpool 2 | relu | flatten | "
+    "dense 10",
+    "conv 8 5 pad=2 stride=2 | relu | conv 8 3 pad=1 stride=1x2 | relu | conv 24 1 "
+    "| gelu | flatten | dense 10",
+    "conv 24 5 pad=2 | leaky_relu slope=0.1 | maxpool 4 | conv 12 3 dilation=2x1 pad=2x1 | "
+    "relu | flatten | dense 10",
+    "conv 2 3 | relu | maxpool 2 | conv 8 4 | relu | maxpool 2 | flatten | dense 10",
 };
 
 enum { N_CHAINS = sizeof chains / sizeof chains[0] };
