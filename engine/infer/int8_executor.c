@@ -216,13 +216,31 @@ static uint8_t largest(const dp_int8_layout *from, const uint8_t *x, dp_window w
     return most;
 }
 
-static int64_t total(const dp_int8_layout *from, const uint8_t *x, dp_window w, int c)
+/* The sums of a window for 16 channels from x on, even if the image has fewer: activations
+ * have slack. A window of fewer than 2²⁴ pixels cannot overflow. */
+static void sum_window(uint32_t sum[DP_INT8_CHANNELS], const dp_int8_layout *from,
+                       const uint8_t *x, dp_window w)
 {
-    int64_t sum = 0;
+    memset(sum, 0, DP_INT8_CHANNELS * sizeof *sum);
     for (int i = w.top; i < w.bottom; i++)
-        for (int j = w.left; j < w.right; j++)
-            sum += x[from->origin + i * from->row + j * from->pixel + c];
-    return sum;
+        for (int j = w.left; j < w.right; j++) {
+            const uint8_t *pixel = x + from->origin + i * from->row + j * from->pixel;
+            for (int c = 0; c < DP_INT8_CHANNELS; c++)
+                sum[c] += pixel[c];
+        }
+}
+
+static void average(const dp_quant *q, const dp_int8_step *s, const uint8_t *x,
+                    dp_window w, uint8_t *at)
+{
+    const int divisor = dp_window_divisor(&q->spec.layer[s->layer], w);
+    uint32_t sum[DP_INT8_CHANNELS];
+    for (int c = 0; c < s->in.c; c++) {
+        if (c % DP_INT8_CHANNELS == 0)
+            sum_window(sum, &s->from, x + c, w);
+        at[c] = dp_quant_average(q, s->layer, sum[c % DP_INT8_CHANNELS],
+                                 dp_window_pixels(w), divisor);
+    }
 }
 
 static void run_pool(const dp_quant *q, const dp_int8_step *s, const dp_int8_layout *to,
@@ -233,12 +251,10 @@ static void run_pool(const dp_quant *q, const dp_int8_step *s, const dp_int8_lay
         for (int j = 0; j < s->out.w; j++) {
             const dp_window w = dp_window_at(layer, s->in, i, j);
             uint8_t *at = y + to->origin + i * to->row + j * to->pixel;
-            for (int c = 0; c < s->in.c; c++)
-                at[c] = s->kind == DP_INT8_MAXPOOL
-                            ? largest(&s->from, x, w, c)
-                            : dp_quant_average(q, s->layer, total(&s->from, x, w, c),
-                                               dp_window_pixels(w),
-                                               dp_window_divisor(layer, w));
+            if (s->kind == DP_INT8_AVGPOOL)
+                average(q, s, x, w, at);
+            for (int c = 0; c < s->in.c && s->kind == DP_INT8_MAXPOOL; c++)
+                at[c] = largest(&s->from, x, w, c);
         }
     }
 }
