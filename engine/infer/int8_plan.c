@@ -14,6 +14,7 @@ enum {
     DEPTH = DP_INT8_DEPTH,
     SLACK = 64, /* bytes past the end of an activation that kernels may read */
     MAX_LAYOUT = 1 << 26,
+    MOST_PIXELS = 4, /* side by side in a row */
 };
 
 /* ---- layouts --------------------------------------------------------------------- */
@@ -146,24 +147,29 @@ static bool can_have_pixels(const dp_int8_step *s, const dp_quant *q, int pixels
     return sums.c <= LANES / 2 && 2 * s->out.w % pixels == 0;
 }
 
-/* With few channels, several pixels side by side fill the lanes of a block, and share the
- * bytes of a group. Among equally many products, more pixels make fewer calls. */
-static void choose_pixels(dp_int8_step *s, const dp_quant *q, int blocks)
+/* The dot products of four output pixels, in registers of 16 channels. */
+static size_t count_dots(const dp_int8_step *s)
 {
-    const dp_int8_product *p = &s->product;
-    enum { MOST = 4 };
-    int best = 1, least;
-    set_pixels(s, q, best);
-    least = MOST * p->blocks * p->groups;
-    for (int pixels = 2; pixels <= MOST; pixels *= 2) {
+    const size_t rows = (size_t)(MOST_PIXELS / s->pixels);
+    return rows * (size_t)s->product.blocks * (size_t)s->product.groups;
+}
+
+/* With few channels, several pixels side by side fill the lanes of a block, and share the
+ * bytes of a group. Among equal numbers of dot products, more pixels make fewer calls. */
+static void choose_pixels(dp_int8_step *s, const dp_quant *q, int blocks_at_once)
+{
+    set_pixels(s, q, 1);
+    int best = 1;
+    size_t least = count_dots(s);
+    for (int pixels = 2; pixels <= MOST_PIXELS; pixels *= 2) {
         if (!can_have_pixels(s, q, pixels))
             continue;
         set_pixels(s, q, pixels);
-        const int cost = MOST / pixels * p->blocks * p->groups;
-        if (cost < least || (cost == least && p->blocks <= blocks)) {
-            least = cost;
-            best = pixels;
-        }
+        const size_t dots = count_dots(s);
+        if (dots > least || (dots == least && s->product.blocks > blocks_at_once))
+            continue;
+        least = dots;
+        best = pixels;
     }
     set_pixels(s, q, best);
 }
@@ -193,7 +199,7 @@ static void place_rows(arrays *a, const dp_int8_step *s, const dp_quant *q,
     for (int i = 0; i < results; i++) {
         const int y = i / columns, x = i % columns * step;
         for (int k = 0; k < pool; k++)
-            *a->row_at++ =
+            a->row_at[i * pool + k] =
                 pixel_at(&s->from, (side * y + k / rows_across) * stride[0] - pad[0],
                          (x + k % rows_across) * stride[1] - pad[1]);
         a->out_at[i] = to ? pixel_at(to, y, x / side)
@@ -218,11 +224,13 @@ static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
         a->channel_offset[b] =
             dp_int8_channel_start(layer, s->in.c, dp_int8_geometry_of(s, q).size, b);
     dp_int8_pack(a->weight, s, q);
-    for (int o = 0; o < layer->out; o++)
+    for (int o = 0; o < layer->out; o++) {
+        const int32_t bias = bias_of(q, s->layer, o);
         for (int pixel = 0; pixel < s->pixels; pixel++) {
-            a->bias[dp_int8_lane(s, pixel, o)] = bias_of(q, s->layer, o);
+            a->bias[dp_int8_lane(s, pixel, o)] = bias;
             a->factor[dp_int8_lane(s, pixel, o)] = dp_quant_factor(q, s->layer, o);
         }
+    }
     place_rows(a, s, q, to);
 }
 
