@@ -17,6 +17,10 @@
 #define UNROLL_FOR _Pragma("GCC unroll 24") for
 #endif
 
+/* Keep a vector that a loop changes in one register of x86. gcc may otherwise hold it in two,
+ * and copy it in every round. */
+#define KEEP_IN_REGISTER(vector) __asm__("" : "+v"(vector))
+
 /* 1.5 · 2²³. A float below 2²² in magnitude plus this is rounded to an integer, half to
  * even, and the integer is in the low bits of the sum. */
 #define ROUNDER 12582912.0f

@@ -34,8 +34,10 @@ INLINE weights load_weights(const int8_t *w)
 
 INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
 {
-    UNROLL_FOR (int i = 0; i < ACC_REGS; i++)
+    UNROLL_FOR (int i = 0; i < ACC_REGS; i++) {
         acc[i] = _mm256_add_epi32(acc[i], _mm256_madd_epi16(x, w->quarter[i]));
+        KEEP_IN_REGISTER(acc[i]);
+    }
 }
 
 #include "engine/kernels/int8/scalar_tmpl.h"

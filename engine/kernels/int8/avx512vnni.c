@@ -30,7 +30,7 @@ INLINE weights load_weights(const int8_t *w)
 INLINE void dot(acc_reg acc[ACC_REGS], activations x, const weights *w)
 {
     acc[0] = _mm512_dpbusd_epi32(acc[0], x, *w);
-    __asm__("" : "+v"(acc[0])); /* else gcc copies sums from register to register */
+    KEEP_IN_REGISTER(acc[0]);
 }
 
 #include "engine/kernels/int8/avx512_common.h"
