@@ -100,7 +100,7 @@ train --recipe mlp --epochs 1 --batch 22 -o "$tmp/name.safetensors"
 train --recipe "$srcdir/scripts/recipes/mlp.recipe" --epochs 1 --batch 22 -o "$tmp/path.safetensors"
 ok "a recipe of the program has a name" cmp "$tmp/name.safetensors" "$tmp/path.safetensors"
 train --recipe fsat -o "$tmp/no.safetensors"
-refused "an unknown name gets the list" 2 'fsat: neither a file nor a recipe .*cnn, mlp, fast or fast-30'
+refused "an unknown name gets the list" 2 'fsat: neither a file nor a recipe .*cnn, mlp, nano, fast or fast-30'
 cp "$tmp/brief.recipe" "$tmp/mlp"
 out=$(cd "$tmp" && "$DIGITPAD" train --recipe mlp --images images.idx --labels labels.idx \
     -o file.safetensors 2>&1)
