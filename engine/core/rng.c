@@ -58,6 +58,17 @@ uint32_t dp_rng_below(dp_rng *rng, uint32_t n)
     }
 }
 
+int dp_rng_weighted(dp_rng *rng, const int *weight, int n)
+{
+    int sum = 0, i = 0;
+    for (int k = 0; k < n; k++)
+        sum += weight[k];
+    int left = (int)dp_rng_below(rng, (uint32_t)sum);
+    while (left >= weight[i])
+        left -= weight[i++];
+    return i;
+}
+
 void dp_rng_permutation(dp_rng *rng, int *index, int n)
 {
     for (int i = 0; i < n; i++) {

@@ -105,21 +105,15 @@ bool dp_handwriting_add_style(dp_strokes *s, dp_style style, int digit, dp_rng *
     return *code == DP_OK;
 }
 
-static bool is_of(int style, int digit)
-{
-    return styles[style].digit == digit || styles[style].digit == DP_ANY_DIGIT;
-}
-
 /* A random style of a digit by the shares. */
 static dp_style choose(int digit, dp_rng *rng)
 {
-    int sum = 0, style = 0;
-    for (int i = 0; i < DP_STYLE_COUNT; i++)
-        sum += is_of(i, digit) ? styles[i].share : 0;
-    int left = (int)dp_rng_below(rng, (uint32_t)sum);
-    while (!is_of(style, digit) || left >= styles[style].share)
-        left -= is_of(style, digit) ? styles[style].share : 0, style++;
-    return (dp_style)style;
+    int shares[DP_STYLE_COUNT];
+    for (int i = 0; i < DP_STYLE_COUNT; i++) {
+        bool suits = styles[i].digit == digit || styles[i].digit == DP_ANY_DIGIT;
+        shares[i] = suits ? styles[i].share : 0;
+    }
+    return (dp_style)dp_rng_weighted(rng, shares, DP_STYLE_COUNT);
 }
 
 dp_code dp_handwriting_vary_style(dp_strokes *s, int digit, float probability,

@@ -318,11 +318,10 @@ static dp_code draw_nothing(dp_strokes *s, dp_rng *rng, dp_err *err)
 
 static const struct {
     const char *name;
-    int share;
     dp_code (*draw)(dp_strokes *s, dp_rng *rng, dp_err *err);
 } kinds[DP_OUTLIER_COUNT] = {
 #define draw_noise                          draw_nothing
-#define DP_OUTLIER_ENTRY(NAME, name, share) { #name, share, draw_##name },
+#define DP_OUTLIER_ENTRY(NAME, name, share) { #name, draw_##name },
     DP_OUTLIERS(DP_OUTLIER_ENTRY)
 #undef DP_OUTLIER_ENTRY
 };
@@ -334,13 +333,10 @@ const char *dp_outlier_name(dp_outlier kind)
 
 dp_outlier dp_outlier_choose(dp_rng *rng)
 {
-    int sum = 0, kind = 0;
-    for (int i = 0; i < DP_OUTLIER_COUNT; i++)
-        sum += kinds[i].share;
-    int left = random_int(rng, 0, sum - 1);
-    while (left >= kinds[kind].share)
-        left -= kinds[kind++].share;
-    return (dp_outlier)kind;
+#define DP_OUTLIER_SHARE(NAME, name, share) share,
+    static const int shares[] = { DP_OUTLIERS(DP_OUTLIER_SHARE) };
+#undef DP_OUTLIER_SHARE
+    return (dp_outlier)dp_rng_weighted(rng, shares, DP_OUTLIER_COUNT);
 }
 
 dp_code dp_outlier_draw(dp_strokes *s, dp_outlier kind, dp_rng *rng, dp_err *err)

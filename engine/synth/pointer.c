@@ -112,10 +112,9 @@ static sampling draw_steps(dp_strokes *s, dp_rng *rng)
 
 static const struct {
     const char *name;
-    int share;
     sampling (*draw)(dp_strokes *s, dp_rng *rng);
 } pointers[DP_POINTER_COUNT] = {
-#define DP_POINTER_ENTRY(NAME, name, share) { #name, share, draw_##name },
+#define DP_POINTER_ENTRY(NAME, name, share) { #name, draw_##name },
     DP_POINTERS(DP_POINTER_ENTRY)
 #undef DP_POINTER_ENTRY
 };
@@ -144,13 +143,11 @@ dp_code dp_pointer_replay(dp_strokes *s, dp_pointer pointer, dp_rng *rng, dp_err
 
 dp_code dp_pointer_vary(dp_strokes *s, float probability, dp_rng *rng, dp_err *err)
 {
-    int sum = 0, pointer = 0;
+#define DP_POINTER_SHARE(NAME, name, share) share,
+    static const int shares[] = { DP_POINTERS(DP_POINTER_SHARE) };
+#undef DP_POINTER_SHARE
     if (dp_rng_uniform(rng) >= probability)
         return DP_OK;
-    for (int i = 0; i < DP_POINTER_COUNT; i++)
-        sum += pointers[i].share;
-    int left = (int)dp_rng_below(rng, (uint32_t)sum);
-    while (left >= pointers[pointer].share)
-        left -= pointers[pointer++].share;
+    int pointer = dp_rng_weighted(rng, shares, DP_POINTER_COUNT);
     return dp_pointer_replay(s, (dp_pointer)pointer, rng, err);
 }

@@ -4,6 +4,7 @@
 #include "tests/unit/unit.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 START_TEST(streams_repeat_and_differ)
 {
@@ -60,6 +61,20 @@ START_TEST(below_is_unbiased)
 }
 END_TEST
 
+START_TEST(weights_are_shares)
+{
+    static const int weight[] = { 0, 3, 0, 6, 1, 0 };
+    dp_rng rng = dp_rng_stream(7, 4, 0);
+    int count[6] = { 0 };
+    for (int i = 0; i < 10000; i++)
+        count[dp_rng_weighted(&rng, weight, 6)]++;
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_le(abs(count[i] - 1000 * weight[i]), 200);
+        ck_assert(weight[i] > 0 || count[i] == 0);
+    }
+}
+END_TEST
+
 START_TEST(permutation_holds_every_index_once)
 {
     enum { N = 1000 };
@@ -80,5 +95,5 @@ START_TEST(permutation_holds_every_index_once)
 END_TEST
 
 UNIT_MAIN("rng", streams_repeat_and_differ, uniform_has_its_mean_and_variance,
-          normal_has_its_mean_and_variance, below_is_unbiased,
+          normal_has_its_mean_and_variance, below_is_unbiased, weights_are_shares,
           permutation_holds_every_index_once)
