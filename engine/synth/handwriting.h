@@ -48,8 +48,8 @@ const char *dp_style_name(dp_style style);
 int dp_style_digit(dp_style style);
 
 /* Add a style to a drawing of `digit`, one that has the style's digit. False if the
- * drawing does not suit the style or memory is short, which sets *code to DP_NOMEM; the
- * drawing does not change then. */
+ * drawing does not suit the style and is left as it is, or if memory is short, which sets
+ * *code to DP_NOMEM and may leave a part of the style. */
 bool dp_handwriting_add_style(dp_strokes *s, dp_style style, int digit, dp_rng *rng,
                               dp_code *code);
 

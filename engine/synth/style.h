@@ -23,7 +23,7 @@ typedef struct dp_figure {
 } dp_figure;
 
 /* A style of the table of handwriting.c: whether it suits a drawing, and how it is added.
- * DP_NOMEM; the drawing does not change then. */
+ * DP_NOMEM, which may leave a part of it. */
 #define DP_STYLE_DECLARE(NAME, name, digit, share)                                       \
     bool dp_style_suits_##name(const dp_figure *f);                                      \
     dp_code dp_style_add_##name(dp_strokes *s, const dp_figure *f, dp_rng *rng,          \

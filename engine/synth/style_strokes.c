@@ -146,9 +146,9 @@ dp_code dp_style_add_flag(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err
     float length = dp_rng_range(rng, 0.15f, 0.65f);
     float lean = atan2f(top.x - end.x, end.y - top.y);
     float angle = lean + degree * dp_rng_range(rng, 22, 60); /* from the vertical */
-    angle = fminf(angle, degree * (70 - 35 * length));
+    angle = fminf(angle, degree * (65 - 35 * length));
     float x = length * sinf(angle) * f->height, y = length * cosf(angle) * f->height;
-    float bow = dp_rng_range(rng, -0.18f, 0.08f); /* most are arched */
+    float bow = dp_rng_range(rng, -0.14f, 0.08f); /* most are arched */
     const dp_point flag[] = { top,
                               { top.x - 0.5f * x + bow * y, top.y + 0.5f * y + bow * x },
                               { top.x - x, top.y + y } };
