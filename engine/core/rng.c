@@ -58,6 +58,11 @@ uint32_t dp_rng_below(dp_rng *rng, uint32_t n)
     }
 }
 
+int dp_rng_int(dp_rng *rng, int lo, int hi)
+{
+    return lo + (int)dp_rng_below(rng, (uint32_t)(hi - lo) + 1);
+}
+
 int dp_rng_weighted(dp_rng *rng, const int *weight, int n)
 {
     int sum = 0, i = 0;

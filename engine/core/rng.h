@@ -28,6 +28,9 @@ float dp_rng_normal(dp_rng *rng);
 /* Uniform in 0 … n − 1, without bias; n ≥ 1. */
 uint32_t dp_rng_below(dp_rng *rng, uint32_t n);
 
+/* Uniform in lo … hi; lo ≤ hi. */
+int dp_rng_int(dp_rng *rng, int lo, int hi);
+
 /* An index 0 … n − 1 with a probability in proportion to its weight ≥ 0; their sum is
  * positive. weight: [n]. */
 int dp_rng_weighted(dp_rng *rng, const int *weight, int n);

@@ -54,6 +54,11 @@ dp_code dp_glyph_curve(dp_strokes *s, const dp_point *p, int n, dp_err *err)
     return draw_curve(s, p, NULL, n, err);
 }
 
+dp_code dp_glyph_line(dp_strokes *s, dp_point a, dp_point b, dp_err *err)
+{
+    return dp_glyph_curve(s, (dp_point[]){ a, b }, 2, err);
+}
+
 /* ---- texts ------------------------------------------------------------------------- */
 
 static const char *skip_spaces(const char *text)

@@ -17,7 +17,7 @@ enum { DP_GLYPH_MAX_POINTS = 32 }; /* control points of one stroke */
 /* Add the strokes of a glyph to a drawing. Each control point is jittered by normal
  * deviates with σ = `jitter` units in x and in y. The curve is a Catmull–Rom spline
  * (1974) with one-sided tangents at ends and corners. DP_INPUT, with the byte, if the
- * text is not a glyph; DP_NOMEM. / */
+ * text is not a glyph; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_glyph_draw(dp_strokes *s, const char *text, float jitter, dp_rng *rng,
                       dp_err *err);
@@ -25,5 +25,9 @@ dp_code dp_glyph_draw(dp_strokes *s, const char *text, float jitter, dp_rng *rng
 /* Add one smooth stroke through n ≥ 1 points to a drawing. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_glyph_curve(dp_strokes *s, const dp_point *p, int n, dp_err *err);
+
+/* Add a straight stroke to a drawing. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_glyph_line(dp_strokes *s, dp_point a, dp_point b, dp_err *err);
 
 #endif

@@ -24,12 +24,6 @@ static void put(paper *sheet, const uint8_t image[DP_PIXELS], int left, int top)
     }
 }
 
-/* A random whole number from lo to hi. */
-static int random_int(dp_rng *rng, int lo, int hi)
-{
-    return lo + (int)dp_rng_below(rng, (uint32_t)(hi - lo) + 1);
-}
-
 static bool put_mirrored(paper *sheet, const uint8_t image[DP_PIXELS], int digit)
 {
     uint8_t mirrored[DP_PIXELS];
@@ -47,7 +41,7 @@ static bool put_half(paper *sheet, const uint8_t image[DP_PIXELS], int digit, dp
 {
     uint8_t half[DP_PIXELS];
     bool top = digit == 0, bottom = digit == 2, upright = top || bottom;
-    int cut = random_int(rng, 12, 15);
+    int cut = dp_rng_int(rng, 12, 15);
     if (digit == 1 || digit == 6 || digit == 7)
         return false;
     for (int i = 0; i < DP_PIXELS; i++) {
@@ -61,7 +55,7 @@ static bool put_half(paper *sheet, const uint8_t image[DP_PIXELS], int digit, dp
 static bool put_pair(paper *sheet, const uint8_t *const digit[2], dp_rng *rng)
 {
     put(sheet, digit[0], 0, DP_SIDE / 2);
-    put(sheet, digit[1], random_int(rng, 19, 30), random_int(rng, 10, 18));
+    put(sheet, digit[1], dp_rng_int(rng, 19, 30), dp_rng_int(rng, 10, 18));
     return true;
 }
 
@@ -72,7 +66,7 @@ static bool put_overlap(paper *sheet, const uint8_t *const digit[2],
     if (label[0] == 1 || label[1] == 1)
         return false;
     put(sheet, digit[0], 0, DP_SIDE / 2);
-    put(sheet, digit[1], random_int(rng, 6, 11), DP_SIDE / 2 + random_int(rng, -3, 3));
+    put(sheet, digit[1], dp_rng_int(rng, 6, 11), DP_SIDE / 2 + dp_rng_int(rng, -3, 3));
     return true;
 }
 

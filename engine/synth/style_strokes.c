@@ -9,11 +9,6 @@
 
 static const float degree = 0.0174532925f;
 
-static dp_code line(dp_strokes *s, dp_point a, dp_point b, dp_err *err)
-{
-    return dp_glyph_curve(s, (dp_point[]){ a, b }, 2, err);
-}
-
 static dp_point end_of(const dp_path *path)
 {
     return path->p[path->n - 1];
@@ -78,7 +73,7 @@ dp_code dp_style_add_slash(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_er
 {
     float angle = slash_angle(rng), length = expf(dp_rng_range(rng, -0.5f, 0.85f));
     segment slash = across(f, angle, length, rng);
-    return line(s, slash.a, slash.b, err);
+    return dp_glyph_line(s, slash.a, slash.b, err);
 }
 
 bool dp_style_suits_joined(const dp_figure *f)
@@ -102,7 +97,7 @@ dp_code dp_style_add_theta(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_er
 {
     float angle = degree * dp_rng_range(rng, 80, 97);
     segment bar = across(f, angle, dp_rng_range(rng, 0.6f, 1.7f), rng);
-    return line(s, bar.a, bar.b, err);
+    return dp_glyph_line(s, bar.a, bar.b, err);
 }
 
 bool dp_style_suits_dot(const dp_figure *f)
@@ -168,8 +163,8 @@ dp_code dp_style_add_foot(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err
     float left = dp_rng_range(rng, 0.12f, 0.35f) * f->height;
     float right = dp_rng_range(rng, 0.12f, 0.35f) * f->height;
     float tilt = dp_rng_range(rng, -0.04f, 0.04f) * f->height;
-    return line(s, (dp_point){ low.x - left, low.y + tilt },
-                (dp_point){ low.x + right, low.y - tilt }, err);
+    return dp_glyph_line(s, (dp_point){ low.x - left, low.y + tilt },
+                         (dp_point){ low.x + right, low.y - tilt }, err);
 }
 
 /* ---- two --------------------------------------------------------------------------- */
@@ -218,7 +213,7 @@ bool dp_style_suits_bar(const dp_figure *f)
 dp_code dp_style_add_bar(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_err *err)
 {
     segment bar = draw_bar(f, rng);
-    return line(s, bar.a, bar.b, err);
+    return dp_glyph_line(s, bar.a, bar.b, err);
 }
 
 /* With a bar of its own, which crosses the stem, or without. */
@@ -257,7 +252,7 @@ dp_code dp_style_add_serif(dp_strokes *s, const dp_figure *f, dp_rng *rng, dp_er
     dp_point start = f->first.p[0];
     float x = dp_rng_range(rng, -0.03f, 0.03f) * f->height;
     float y = dp_rng_range(rng, 0.1f, 0.25f) * f->height;
-    return line(s, start, (dp_point){ start.x + x, start.y + y }, err);
+    return dp_glyph_line(s, start, (dp_point){ start.x + x, start.y + y }, err);
 }
 
 /* ---- nine -------------------------------------------------------------------------- */

@@ -61,6 +61,20 @@ START_TEST(below_is_unbiased)
 }
 END_TEST
 
+START_TEST(whole_numbers_reach_both_ends)
+{
+    dp_rng rng = dp_rng_stream(7, 5, 0);
+    int count[5] = { 0 };
+    for (int i = 0; i < 500; i++) {
+        int n = dp_rng_int(&rng, -2, 2);
+        ck_assert(n >= -2 && n <= 2);
+        count[n + 2]++;
+    }
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_gt(count[i], 60);
+}
+END_TEST
+
 START_TEST(weights_are_shares)
 {
     static const int weight[] = { 0, 3, 0, 6, 1, 0 };
@@ -95,5 +109,6 @@ START_TEST(permutation_holds_every_index_once)
 END_TEST
 
 UNIT_MAIN("rng", streams_repeat_and_differ, uniform_has_its_mean_and_variance,
-          normal_has_its_mean_and_variance, below_is_unbiased, weights_are_shares,
+          normal_has_its_mean_and_variance, below_is_unbiased,
+          whole_numbers_reach_both_ends, weights_are_shares,
           permutation_holds_every_index_once)

@@ -1,6 +1,9 @@
+/* Characters of alphabets that do not exist: lines, arcs, hooks, loops and waves of a pen, put
+ * together at random. Real alphabets are made of the same strokes, so a network that has seen
+ * these also rejects letters that it has never seen. */
 #include "config.h"
 
-#include "engine/synth/character.h"
+#include "engine/synth/outlier_draw.h"
 
 #include "engine/core/arith.h"
 #include "engine/synth/deform.h"
@@ -24,7 +27,7 @@ static const char *const strokes[] = {
 /* A part of the square of a character. Mirrored if x0 > x1. */
 static dp_bounds random_part(dp_rng *rng)
 {
-    const float side = 100, least = 25, most = 70;
+    const float side = DP_OUTLIER_SIDE, least = 25, most = 70;
     const float width = dp_rng_range(rng, least, most);
     const float height = dp_rng_range(rng, least, most);
     const float left = dp_rng_range(rng, 0, side - width);
@@ -51,10 +54,11 @@ static dp_code add_stroke(dp_strokes *s, dp_rng *rng, dp_err *err)
     return code;
 }
 
-dp_code dp_character_draw(dp_strokes *s, dp_rng *rng, dp_err *err)
+/* With fewer than three strokes, many would be digits. */
+dp_code dp_outlier_draw_character(dp_strokes *s, dp_rng *rng, dp_err *err)
 {
     dp_code code = DP_OK;
-    for (uint32_t left = 3 + dp_rng_below(rng, 2); left > 0 && !code; left--)
+    for (int left = dp_rng_int(rng, 3, 4); left > 0 && !code; left--)
         code = add_stroke(s, rng, err);
     return code;
 }
