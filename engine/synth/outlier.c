@@ -3,7 +3,6 @@
 #include "engine/synth/outlier.h"
 
 #include "engine/ink/normalize.h"
-#include "engine/synth/character.h"
 #include "engine/synth/deform.h"
 #include "engine/synth/outlier_draw.h"
 #include "engine/synth/pointer.h"
