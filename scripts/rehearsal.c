@@ -33,7 +33,8 @@ enum { STRATA = 3, BATCH = 256, MAX_OUT = 1 << 20, RATE = 5 };
 /* How many images to take of the hardest, the hard and all other ones. */
 typedef struct quota {
     const char *name;
-    double weight;    /* of the collection among all digits */
+    int collection;   /* images, drawings, others */
+    double weight;    /* of these digits in the collection */
     int take[STRATA]; /* from the hardest on */
 } quota;
 
@@ -41,12 +42,14 @@ static const double hard[STRATA - 1] = { 0.01,
                                          0.06 }; /* shares that are hardest and hard */
 
 static const quota quotas[] = {
-    { "mnist", 1.0 / 2, { 330, 270, 200 } },
-    { "pendigits", 1.0 / 4, { 60, 120, 110 } },
-    { "unipen", 1.0 / 4, { 62, 190, 110 } },
+    { "mnist", 0, 1, { 330, 270, 200 } },
+    { "pendigits", 1, 1.0 / 2, { 60, 120, 110 } },
+    { "unipen", 1, 1.0 / 2, { 62, 190, 110 } },
 };
 
-enum { OTHERS = 200, SEED = 7 };
+static const quota others_quota = { "others", 2, 1, { 200 } };
+
+enum { SEED = 7 };
 
 typedef struct chosen {
     const uint8_t *pixels;
@@ -55,6 +58,7 @@ typedef struct chosen {
 
 static chosen set[1 << 16];
 static uint32_t weight[DP_REHEARSAL_MAX_STRATA];
+static int collection[DP_REHEARSAL_MAX_STRATA];
 static int n_set, n_strata;
 
 static void stop(const dp_err *err)
@@ -105,9 +109,11 @@ static void lower_margins(ranked *out, const dp_labelled *images, const char *na
 
 /* ---- choice ------------------------------------------------------------------------ */
 
+/* Choose `take` of the n images in `some`, which are a share of those of the quota. */
 static void choose(const ranked *some, int n, int take, const dp_labelled *images,
-                   double share)
+                   const quota *q)
 {
+    const double share = q->weight * n / images->n;
     dp_rng rng = dp_rng_stream(SEED, (uint64_t)n_strata, 0);
     int *order = malloc((size_t)n * sizeof *order);
     dp_rng_permutation(&rng, order, n);
@@ -117,6 +123,7 @@ static void choose(const ranked *some, int n, int take, const dp_labelled *image
         set[n_set++] = (chosen){ images->pixels + (size_t)k * DP_PIXELS,
                                  (uint8_t)(16 * n_strata + images->label[k]) };
     }
+    collection[n_strata] = q->collection;
     weight[n_strata++] = (uint32_t)lrint(1e9 * share / take);
     fprintf(stderr, "%d of %d up to margin %.2f\n", take, n, (double)some[n - 1].margin);
     free(order);
@@ -133,8 +140,7 @@ static void choose_digits(const dp_labelled *images, const quota *q)
     fprintf(stderr, "%s: ", q->name);
     for (int s = 0, from = 0; s < STRATA; s++) {
         int to = s < STRATA - 1 ? (int)(hard[s] * images->n) : images->n;
-        choose(all + from, to - from, q->take[s], images,
-               q->weight * (to - from) / images->n);
+        choose(all + from, to - from, q->take[s], images, q);
         from = to;
     }
     free(all);
@@ -145,7 +151,7 @@ static void choose_others(const dp_labelled *images)
     ranked *all = calloc((size_t)images->n, sizeof *all);
     for (int i = 0; i < images->n; i++)
         all[i].index = i;
-    choose(all, images->n, OTHERS, images, 1);
+    choose(all, images->n, others_quota.take[0], images, &others_quota);
     free(all);
 }
 
@@ -304,8 +310,10 @@ static void write_set(const char *path)
     fputs("DPR1", out);
     put(out, (uint32_t)n_set, 2);
     put(out, (uint32_t)n_strata, 1);
-    for (int i = 0; i < n_strata; i++)
+    for (int i = 0; i < n_strata; i++) {
         put(out, weight[i], 4);
+        put(out, (uint32_t)collection[i], 1);
+    }
     for (int i = 0; i < n_set; i++)
         putc(set[i].entry, out);
     fwrite(e.out, 1, e.size, out);

@@ -1,56 +1,54 @@
-/* Fine-tuning: a network learns one person's handwriting from a few drawings. These are
- * mixed with generated digits, so that the network does not forget other handwriting. */
+/* Fine-tuning: a network learns one person's handwriting from a few drawings, without forgetting
+ * that of others. Only its last layer changes (head.h), which is fitted to the drawings, redrawn
+ * many times, and to its own answers for the digits of others: those are rehearsed (Robins 1995).
+ * What the change costs others is estimated from digits that were not rehearsed. */
 #ifndef DP_ENGINE_TRAIN_FINETUNE_H
 #define DP_ENGINE_TRAIN_FINETUNE_H
 
-#include "engine/train/trainer.h"
+#include "engine/infer/prediction.h"
+#include "engine/kernels/kernels.h"
+#include "engine/net/params.h"
+#include "engine/synth/mixture.h"
+#include "engine/train/forgetting.h"
 
-/* The caller owns everything that this points to; it must outlive the run. */
+/* The caller owns everything that this points to. */
 typedef struct dp_finetune_job {
-    const dp_spec *spec; /* without batch norm: a few drawings give poor statistics */
-    const float *params; /* the old parameters, in the layout of dp_params_layout(spec) */
+    const dp_spec *spec; /* without batch norm; its last layer must be dense */
     dp_drawings drawings;
-    dp_dataset shown, held_out; /* images of the drawings, and of others to validate on */
-    dp_trust_rule trust;        /* of the network; if it rejects images, train that too */
-    const dp_train_config *config;
+    dp_dataset shown,
+        held_out; /* images of the drawings, and of others of the same person */
+    dp_dataset
+        others; /* digits of other people, and characters with labels ≥ 10; those with odd
+                          numbers are not rehearsed, but judge the result */
+    const uint8_t *collection; /* [others.n]: below DP_FINETUNE_COLLECTIONS */
+    const float
+        *weight; /* [others.n]: the share of its collection that each stands for */
+    dp_trust_rule trust;       /* of the network */
     int threads;               /* ≤ 0: as many as OpenMP would use */
     const dp_kernels *kernels; /* NULL: the best */
 } dp_finetune_job;
 
-/* Accuracies, 0 … 1; NAN if there are no images to measure on. */
-typedef struct dp_finetune_scores {
-    double held_out, fixture; /* the fixture is a fixed set of generated digits */
-    float least;              /* the threshold that accepts DP_KEEP of the fixture */
-} dp_finetune_scores;
+/* A person's digits: how many there are, and how many are read right. */
+typedef struct dp_finetune_count {
+    int n, before, after;
+} dp_finetune_count;
 
-typedef struct dp_finetune dp_finetune;
-
-/* Training options for a few drawings and a network that is accurate already. */
-void dp_finetune_defaults(dp_train_config *config);
-
-/* Errors as in dp_trainer_create. */
-DP_MUST_CHECK
-dp_code dp_finetune_create(dp_finetune **out, const dp_finetune_job *job, dp_err *err);
-void dp_finetune_free(dp_finetune *f); /* NULL is allowed */
-
-/* Train for one epoch, as dp_trainer_epoch does. *more is false after the last one: all
- * epochs are done, or the network reads every image of `shown` correctly. */
-DP_MUST_CHECK
-dp_code dp_finetune_epoch(bool *more, dp_finetune *f, dp_train_watch *watch, void *user,
-                          dp_err *err);
-
-/* The result: interpolated parameters, as far from the old ones as possible without a
- * loss of accuracy on the fixture, and the scores of both. `params` is valid until
- * dp_finetune_free. `better` is false if the new parameters are less accurate than the
- * old ones on the fixture or on the held-out images. */
 typedef struct dp_finetune_result {
-    const float *params;
-    dp_finetune_scores before, after;
-    bool better;
+    dp_finetune_count own[DP_DIGITS], held_out; /* own: shown and held out, by label */
+    dp_forgetting others;                       /* in the collection that loses most */
+    float least; /* of the rule of trust, moved with the trust in other people's digits */
+    bool gains;  /* the person's digits are read better, or all were read right before */
+    bool spares; /* no collection of others loses more than DP_FINETUNE_LOSS */
 } dp_finetune_result;
 
-/* Measure the new parameters. DP_NOMEM. */
+enum { DP_FINETUNE_COLLECTIONS = 4 };
+#define DP_FINETUNE_LOSS 0.0005 /* 0.05 points */
+
+/* Replace params: [dp_params_layout(spec)->count] by the new parameters: those of the greatest step
+ * towards the person's digits that `gains` and `spares`, or of the smallest step tried. The same
+ * bits for any number of threads. DP_MODEL if the network cannot be fine-tuned; DP_NOMEM. */
 DP_MUST_CHECK
-dp_code dp_finetune_finish(dp_finetune_result *out, dp_finetune *f, dp_err *err);
+dp_code dp_finetune(float *params, dp_finetune_result *out, const dp_finetune_job *job,
+                    dp_err *err);
 
 #endif

@@ -37,7 +37,8 @@ def redrawn(rng, drawing):
             round(math.sin(angle) * x + math.cos(angle) * y, 2),
         ]
 
-    return {"label": drawing["label"], "strokes": [[move(*p[:2]) for p in s] for s in drawing["strokes"]]}
+    strokes = [[move(*p[:2]) for p in s] for s in drawing["strokes"]]
+    return {"label": drawing["label"], "strokes": strokes}
 
 
 def redrawn_misread(rng, drawings, reader, n, wanted=lambda digit: True):
@@ -55,8 +56,8 @@ def redrawn_misread(rng, drawings, reader, n, wanted=lambda digit: True):
 
 
 def flagged_and_footed(rng, one):
-    """A one of one stroke with a flag at its top and a foot, each a stroke's part."""
-    x0, y0, x1, y1 = bounds(one["strokes"])
+    """A one of one stroke with a flag at its top and a stroke as its foot."""
+    _, y0, _, y1 = bounds(one["strokes"])
     height = y1 - y0
     stem = sorted(one["strokes"][0], key=lambda p: p[1])
     (tx, ty), (bx, by) = stem[0][:2], stem[-1][:2]
@@ -69,7 +70,7 @@ def flagged_and_footed(rng, one):
     return {"label": 1, "strokes": strokes}
 
 
-def footed(rng, hand, people, reader):
+def footed(rng, hand, people, _):
     """Ten ones with flag and foot."""
     ones = [
         d
@@ -108,7 +109,7 @@ def misread(rng, hand, people, reader):
     return made[:20], made[20:]
 
 
-def mixed(rng, hand, people, reader):
+def mixed(rng, hand, people, _):
     """Eighty digits of one writer, eight of each; measured on all other digits of that writer."""
     full = [d for d in people.values() if len(d) >= 160]
     drawings = list(full[hand % len(full)])

@@ -3,11 +3,11 @@
 
 usage: hand.py --digitpad PROGRAM --mnist FOLDER --strokes FOLDER [OPTION]...
 
-Makes samples as the pad keeps them in four cases, runs `digitpad train --samples`, and prints one
-line for each case and network: the person's own digits that were not shown to the training, the
-digits of others, digits rejected and outliers rejected, each before -> after, in per cent. Cases
-and measures come from training data: images that `train` holds out and writers that it validates
-on; --test measures the MNIST test images and the test writers instead, and chooses nothing.
+Makes samples as the pad keeps them in four cases, runs `digitpad train --samples`, and prints a
+few lines for each case and network: the person's own digits that were not shown to the training,
+the digits of others, digits rejected and outliers rejected, each before -> after, in per cent. It
+measures on images that `train` holds out and on writers that it validates on; with --test, which
+must not choose anything, on the MNIST test images and on test writers. Needs Python 3.9.
 """
 
 import argparse
@@ -16,7 +16,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 
 import cases
@@ -39,7 +38,7 @@ def arguments():
 
 
 def train(program, network, samples, output):
-    """CPU seconds, and whether the result was kept, with the program's last words if not."""
+    """CPU seconds, and the program's words about the result."""
     command = [program, "train", f"--samples={samples}", f"--from={network}", "-t", "1"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run([*command, "-o", output], capture_output=True, text=True, check=False)
@@ -47,10 +46,6 @@ def train(program, network, samples, output):
     if done.returncode not in (0, 1):
         sys.exit(done.stderr)
     return seconds, done.stderr.strip().splitlines()
-
-
-def percent(count, n):
-    return f"{100 * count / n:6.2f}"
 
 
 def measure(reader, measured, own):
@@ -61,13 +56,14 @@ def measure(reader, measured, own):
 
 
 def cell(what, before, after):
-    n = before.n
-    return f"{percent(getattr(before, what), n)} ->{percent(getattr(after, what), n)}"
+    shares = [100 * getattr(count, what) / count.n for count in (before, after)]
+    return "{:6.2f} ->{:6.2f}".format(*shares)
 
 
 def report(name, network, before, after, seconds, words):
     own = f"{before['own'].right:3} -> {after['own'].right:3} of {before['own'].n:3}"
-    others = [f"{s} {cell('right', before[s], after[s])}" for s in before if s not in ("own", "outliers")]
+    digits = [s for s in before if s not in ("own", "outliers")]
+    others = [f"{s} {cell('right', before[s], after[s])}" for s in digits]
     rejected = [f"{s} {cell('rejected', before[s], after[s])}" for s in before if s != "own"]
     print(f"{network:4} {name:11} own {own} | " + " | ".join(others), flush=True)
     print(f"{'':16} rejected: " + " | ".join(rejected) + f" | {seconds:.1f} s")
@@ -77,7 +73,8 @@ def report(name, network, before, after, seconds, words):
 
 def run(options, folder, network, measured, name, hand):
     reader = Reader(options.digitpad, network, folder)
-    shown, own = cases.CASES[name](random.Random(f"{name} {hand}"), hand, sets.people(options.strokes), reader)
+    people = sets.people(options.strokes, options.test)
+    shown, own = cases.CASES[name](random.Random(f"{name} {hand}"), hand, people, reader)
     samples, output = folder / "samples.ndjson", folder / "mine.safetensors"
     sets.write_drawings(samples, shown)
     own = sets.write_drawings(folder / "own.ndjson", own)
@@ -96,14 +93,13 @@ def main():
         folder = Path(name)
         measured = sets.measured(folder, options.mnist, options.strokes, options.test)
         for network in options.networks:
-            worst = Counter()
-            for case in options.cases:
-                for hand in range(options.hands):
-                    gains = run(options, folder, network, measured, case, hand)
-                    worst.update({s: 0 for s in gains})
-                    for s, gain in gains.items():
-                        worst[s] = min(worst[s], gain)
-            lost = ", ".join(f"{s} {-100 * worst[s]:.2f}" for s in measured if s != "outliers")
+            gains = [
+                run(options, folder, network, measured, case, hand)
+                for case in options.cases
+                for hand in range(options.hands)
+            ]
+            digits = [s for s in measured if s != "outliers"]
+            lost = ", ".join(f"{s} {-100 * min(g[s] for g in gains):.2f}" for s in digits)
             print(f"{network}: most points lost: {lost}\n", flush=True)
 
 

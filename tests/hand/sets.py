@@ -101,13 +101,26 @@ def of_place(path, place):
     return [d for d in drawings if order[d["writer"]] % 6 == place]
 
 
-def people(strokes):
-    """The drawings of each test writer: cases are made of them, measures are not, unless --test."""
+def people(strokes, test):
+    """The drawings of each writer that cases are made of: those whom measured() leaves out."""
     hands = {}
     for name in STROKES:
-        for d in of_place(strokes / f"{name}-train.ndjson", TEST):
+        for d in of_place(strokes / f"{name}-train.ndjson", VALIDATION if test else TEST):
             hands.setdefault(d["writer"], []).append(d)
     return hands
+
+
+def outliers(path):
+    """Characters that nobody takes for digits, of the alphabets that no training reads: the third
+    of every three (scripts/rehearsal.c)."""
+    drawings = read_drawings(path)
+    alphabets = [d["class"].split("/")[0] for d in drawings]
+    order = {a: i for i, a in enumerate(dict.fromkeys(alphabets))}
+    return [
+        {"strokes": d["strokes"]}
+        for d, a in zip(drawings, alphabets)
+        if order[a] % 3 == 2 and not d["lookalike"]
+    ]
 
 
 def measured(folder, mnist, strokes, test):
@@ -117,8 +130,6 @@ def measured(folder, mnist, strokes, test):
     for name in STROKES:
         drawings = of_place(strokes / f"{name}-train.ndjson", place)
         sets[name] = write_drawings(folder / f"{name}.ndjson", drawings)
-    outliers = [d for d in read_drawings(strokes / "omniglot-outliers.ndjson") if not d["lookalike"]]
-    sets["outliers"] = write_drawings(
-        folder / "outliers.ndjson", [{"strokes": d["strokes"]} for d in outliers]
-    )
+    drawings = outliers(strokes / "omniglot-outliers.ndjson")
+    sets["outliers"] = write_drawings(folder / "outliers.ndjson", drawings)
     return sets

@@ -2,6 +2,7 @@
 
 #include "tui/draw/train_job.h"
 
+#include "engine/core/shape.h"
 #include "weights/data/samples.h"
 #include "weights/io/paths.h"
 #include "weights/store/store.h"
@@ -149,27 +150,40 @@ void dp_train_job_stop(dp_train_job *job, dp_app *app)
     dp_app_set_message(app, false, "stopped: the network is as before");
 }
 
-/* "held out 4 -> 5 of 5, others 99.1 -> 99.4 %" */
-static void format_scores(char *text, size_t size, const dp_train_event *e)
+/* "your 1s: 3 -> 8 of 8, 7s: 2 -> 4 of 4", of the digits that are not read as before; all together
+ * if they are more than two. */
+static void format_digits(char *text, size_t size, const dp_train_event *e)
 {
     size_t n = 0;
-    if (e->held_out > 0)
-        n = (size_t)snprintf(text, size, "held out %.0f -> %.0f of %d, ",
-                             e->held_out * e->held_out_before,
-                             e->held_out * e->held_out_after, e->held_out);
-    snprintf(text + n, size - n, "others %.1f -> %.1f %%", 100 * e->fixture_before,
-             100 * e->fixture_after);
+    int changed = 0;
+    dp_train_count all = { 0 };
+    for (int k = 0; k < DP_DIGITS; k++) {
+        const dp_train_count *c = &e->digit[k];
+        all.n += c->n;
+        all.before += c->before;
+        all.after += c->after;
+        if (c->before != c->after && ++changed <= 2)
+            n += (size_t)snprintf(text + n, size - n, "%s %ds: %d -> %d of %d",
+                                  changed > 1 ? "," : "your", k, c->before, c->after,
+                                  c->n);
+    }
+    if (changed == 0)
+        snprintf(text, size, "your digits: as before");
+    else if (changed > 2)
+        snprintf(text, size, "your digits: %d -> %d of %d", all.before, all.after, all.n);
 }
 
 static void on_result(dp_train_job *job, dp_app *app, const dp_train_event *e)
 {
     char text[96];
     dp_err err = { DP_OK, "" };
-    format_scores(text, sizeof text, e);
     if (!e->kept) {
-        dp_app_set_message(app, true, "not kept, it reads worse: %s", text);
+        dp_app_set_message(app, true, "not kept: %s",
+                           e->spares ? "it reads your digits no better"
+                                     : "it would misread other hands more often");
         return;
     }
+    format_digits(text, sizeof text, e);
     const char *name = job->base->personal;
     if (dp_model_list_reload(&app->models, name, &err) != DP_OK ||
         dp_model_list_select(&app->models, name, &err) != DP_OK) {
@@ -177,7 +191,7 @@ static void on_result(dp_train_job *job, dp_app *app, const dp_train_event *e)
         return;
     }
     app->reading_stale = true;
-    dp_app_set_message(app, false, "%s: %s", name, text);
+    dp_app_set_message(app, false, "%s: %s; other hands: as before", name, text);
 }
 
 /* The child has ended. Its result, if there is one, has been shown already. */
@@ -195,9 +209,7 @@ bool dp_train_job_handle(dp_train_job *job, dp_app *app)
     bool any = false;
     while (job->running && dp_train_process_next(&e, &job->child)) {
         any = true;
-        if (e.kind == DP_TRAIN_PROGRESS) {
-            app->training.progress = e.progress;
-        } else if (e.kind == DP_TRAIN_DONE) {
+        if (e.kind == DP_TRAIN_DONE) {
             app->training.has_result = true;
             on_result(job, app, &e);
         } else {

@@ -32,7 +32,7 @@ void dp_train_job_stop(dp_train_job *t, dp_app *app);
 /* The descriptor to poll for reading; −1, which poll ignores, if not running. */
 int dp_train_job_fd(const dp_train_job *t);
 
-/* Process the reports of the child without blocking. A network that is no worse than before is
+/* Process the reports of the child without blocking. A network that is better than before is
  * loaded and selected. Returns whether there is something new to show. */
 bool dp_train_job_handle(dp_train_job *t, dp_app *app);
 

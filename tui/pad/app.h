@@ -36,7 +36,6 @@ typedef struct dp_fetching {
 /* The network that is being trained in the background. */
 typedef struct dp_training {
     const char *model; /* its name; NULL if none is */
-    double progress;   /* 0 … 1 */
     bool has_result;
 } dp_training;
 

@@ -3,7 +3,6 @@
 #include "tui/train/train_options.h"
 
 #include "engine/core/arith.h"
-#include "engine/train/finetune.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/shared_options.h"
 #include "tui/train/recipes.h"
@@ -65,8 +64,8 @@ const dp_option dp_train_run_options[] = {
       .help = "start from the weights of MODEL, and with its chain of layers unless "
               "--arch is given" },
     { "samples", 0, "FILE.ndjson", DP_OPTION_TEXT(dp_train_options, samples),
-      .help = "fine-tune the network of --from on these drawings, as 'digitpad samples "
-              "export' prints them, and on generated digits" },
+      .help = "fit the network of --from to these drawings, as 'digitpad samples export' "
+              "prints them" },
     { "recipe", 0, "RECIPE", DP_OPTION_TEXT(dp_train_options, recipe_source),
       .help = "take options of the second list from RECIPE: " DP_RECIPE_NAMES
               ", or a file of lines OPTION = VALUE" },
@@ -124,7 +123,20 @@ static void find_images(dp_train_options *o)
     o->test_images = o->test_labels ? o->found[3] : NULL;
 }
 
-/* Fine-tuning has its own data and keeps the chain of its network. */
+/* Whether the command line gives a recipe or options of one; those of the configuration file are
+ * meant for other runs. */
+static bool has_recipe(const dp_options *given)
+{
+    for (int i = 0; i < given->n; i++) {
+        const dp_given *g = &given->given[i];
+        if (g->line == 0 &&
+            (g->table == dp_recipe_options || strcmp(g->option->name, "recipe") == 0))
+            return true;
+    }
+    return false;
+}
+
+/* Fine-tuning has its own data. */
 static int check_samples(const dp_train_options *o)
 {
     if (!o->from)
@@ -133,10 +145,10 @@ static int check_samples(const dp_train_options *o)
                         o->test_images || o->test_labels;
     const bool drawings =
         o->strokes.n > 0 || o->outlier_strokes.n > 0 || o->hold_out.n > 0 || o->all;
-    if (images || drawings || o->teachers.n > 0 || o->resume || o->recipe.arch[0])
+    if (images || drawings || o->teachers.n > 0 || o->resume || o->log)
         return dp_cli_misuse(command,
-                             "--samples cannot be combined with other data, --arch, "
-                             "--teacher or --resume");
+                             "--samples cannot be combined with other data, --teacher, "
+                             "--log or --resume");
     return -1;
 }
 
@@ -185,9 +197,11 @@ int dp_train_options_read(dp_train_options *o, const dp_options *given)
     *o = (dp_train_options){ .talk = DP_TALK(command), .kernels = dp_kernels_best() };
     if (!dp_options_apply(o, dp_train_run_options, given))
         return DP_EXIT_USAGE;
+    if (o->samples && has_recipe(given))
+        return dp_cli_misuse(command,
+                             "--samples cannot be combined with --recipe or options of a "
+                             "recipe, such as --epochs");
     dp_recipe_init(&o->recipe);
-    if (o->samples)
-        dp_finetune_defaults(&o->recipe.config);
     if (o->recipe_source && dp_recipe_read(&o->recipe, o->recipe_source, &err))
         return dp_cli_fail(command, &err);
     if (!dp_options_apply(&o->recipe, dp_recipe_options, given))

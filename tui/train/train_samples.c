@@ -7,9 +7,8 @@
 #include "engine/net/fold.h"
 #include "engine/ink/normalize.h"
 #include "tui/cli/cli.h"
-#include "tui/cli/interrupt.h"
-#include "tui/train/train_report.h"
 #include "tui/train/train_save.h"
+#include "weights/data/rehearsal.h"
 #include "weights/data/samples.h"
 #include "weights/store/network_trust.h"
 #include "weights/store/store.h"
@@ -18,7 +17,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char command[] = "train";
 
@@ -29,13 +27,14 @@ typedef struct tuning {
     dp_network origin;
     dp_fold fold;  /* the chain to train, without batch norm and dropout */
     float *params; /* [fold.layout.count] */
-    dp_trust_rule trust;
     dp_samples samples;
     dp_strokes *drawing; /* [n] to train on; their points belong to `samples` */
     uint8_t *label;
     int n;
     dp_labelled shown, held_out; /* images of the samples trained on, and not */
-    dp_train_report report;
+    dp_rehearsal others;
+    dp_trust_rule trust; /* of the network */
+    dp_finetune_result result;
 } tuning;
 
 /* ---- the samples ------------------------------------------------------------------- */
@@ -127,117 +126,121 @@ static dp_code open_network(tuning *t, dp_err *err)
     return DP_OK;
 }
 
-/* ---- training ---------------------------------------------------------------------- */
-
-static bool on_step(const dp_train_progress *p, void *user)
-{
-    dp_train_report_step(user, p);
-    return !dp_interrupt_came();
-}
-
-static dp_code create(dp_finetune **out, const tuning *t, dp_err *err)
-{
-    const dp_finetune_job job = {
-        .spec = &t->fold.spec,
-        .params = t->params,
-        .drawings = { t->drawing, t->label, t->n },
-        .shown = { t->shown.pixels, t->shown.label, t->shown.n },
-        .held_out = { t->held_out.pixels, t->held_out.label, t->held_out.n },
-        .trust = t->trust,
-        .config = &t->options->recipe.config,
-        .threads = t->options->threads,
-        .kernels = t->options->kernels,
-    };
-    return dp_finetune_create(out, &job, err);
-}
-
-static dp_code train(dp_finetune *f, tuning *t, dp_err *err)
-{
-    dp_code code = dp_train_report_open(&t->report, t->options, err);
-    if (code)
-        return code;
-    dp_interrupt_watch();
-    for (bool more = true; !code && more;) {
-        dp_train_report_begin_epoch(&t->report, 0);
-        code = dp_finetune_epoch(&more, f, on_step, &t->report, err);
-    }
-    dp_code closed = dp_train_report_close(&t->report, code ? NULL : err);
-    return code ? code : closed;
-}
-
 /* ---- the result -------------------------------------------------------------------- */
+
+static bool is_better(const dp_finetune_result *r)
+{
+    return r->gains && r->spares;
+}
 
 static char trust_key[] = DP_NETWORK_TRUST_KEY;
 
-/* Write the result. The threshold of its rule moves with that of the fixture. */
-static dp_code save(const tuning *t, const dp_finetune_result *result, dp_err *err)
+static dp_code save(const tuning *t, dp_err *err)
 {
-    const bool rejects = isfinite(t->trust.least);
     char train[128], trust[DP_NETWORK_TRUST_TEXT];
+    const bool rejects = isfinite(t->trust.least);
     dp_trust_rule rule = t->trust;
-    rule.least += result->after.least - result->before.least;
-    dp_network_trust_format(trust, &rule);
+    rule.least = t->result.least;
     snprintf(train, sizeof train, "fine-tuned on %d drawings of its user\n", t->n);
+    if (rejects)
+        dp_network_trust_format(trust, &rule);
     const dp_network_meta other[] = { { trust_key, trust } };
     const dp_network_file_meta meta = { .train = train,
                                         .other = other,
                                         .n_other = rejects ? 1 : 0 };
-    return dp_train_save(t->options->output, &t->fold.spec, result->params, &meta, err);
+    return dp_train_save(t->options->output, &t->fold.spec, t->params, &meta, err);
 }
 
-static void print_score(const char *key, double value)
+/* "digits":[{"digit":1,"n":8,"before":3,"after":8},…]: those of the samples. */
+static void print_digits(const dp_finetune_count own[DP_DIGITS])
 {
-    if (isnan(value))
-        printf(",\"%s\":null", key);
-    else
-        printf(",\"%s\":%.6f", key, value);
+    const char *comma = "";
+    printf(",\"digits\":[");
+    for (int k = 0; k < DP_DIGITS; k++) {
+        if (own[k].n == 0)
+            continue;
+        printf("%s{\"digit\":%d,\"n\":%d,\"before\":%d,\"after\":%d}", comma, k, own[k].n,
+               own[k].before, own[k].after);
+        comma = ",";
+    }
+    printf("]");
 }
 
-static void tell(const tuning *t, const dp_finetune_result *result)
+static void print_result(const tuning *t)
 {
-    const dp_finetune_scores *before = &result->before, *after = &result->after;
+    const dp_finetune_result *r = &t->result;
+    printf("{\"done\":true,\"samples\":%d,\"held_out\":%d,\"held_out_before\":%d,"
+           "\"held_out_after\":%d",
+           t->shown.n, r->held_out.n, r->held_out.before, r->held_out.after);
+    print_digits(r->own);
+    printf(
+        ",\"others_lost\":%.6f,\"others_lost_at_most\":%.6f,\"spares\":%s,\"kept\":%s}\n",
+        r->others.lost, r->others.at_most, r->spares ? "true" : "false",
+        is_better(r) ? "true" : "false");
+}
+
+/* "your 1s: 3 of 8 -> 8 of 8; your 7s: …", of the digits that are not read as before. */
+static void tell_digits(const dp_finetune_count own[DP_DIGITS])
+{
+    bool changed = false;
+    for (int k = 0; k < DP_DIGITS; k++) {
+        if (own[k].before == own[k].after)
+            continue;
+        fprintf(stderr, "your %ds: %d of %d -> %d of %d; ", k, own[k].before, own[k].n,
+                own[k].after, own[k].n);
+        changed = true;
+    }
+    if (!changed)
+        fprintf(stderr, "your digits: as before; ");
+}
+
+static void tell(const tuning *t)
+{
+    const dp_finetune_result *r = &t->result;
     if (t->options->style == DP_TRAIN_NDJSON) {
-        printf("{\"done\":true,\"samples\":%d,\"held_out\":%d", t->shown.n,
-               t->held_out.n);
-        print_score("held_out_before", before->held_out);
-        print_score("held_out_after", after->held_out);
-        print_score("fixture_before", before->fixture);
-        print_score("fixture_after", after->fixture);
-        printf(",\"kept\":%s}\n", result->better ? "true" : "false");
+        print_result(t);
     } else if (t->options->style == DP_TRAIN_BAR) {
-        fprintf(stderr, "trained on %d drawings", t->shown.n);
-        if (t->held_out.n > 0)
-            fprintf(stderr, "; %d held out: %.1f %% -> %.1f %%", t->held_out.n,
-                    100 * before->held_out, 100 * after->held_out);
-        fprintf(stderr, "; other digits: %.1f %% -> %.1f %%\n", 100 * before->fixture,
-                100 * after->fixture);
+        fprintf(stderr, "trained on %d drawings; ", t->shown.n);
+        tell_digits(r->own);
+        fprintf(stderr, "other hands: %s\n", r->spares ? "as before" : "worse");
     }
 }
 
 /* ---- the run ----------------------------------------------------------------------- */
 
-static dp_code run(tuning *t, bool *kept, dp_err *err)
+static dp_code finetune(tuning *t, dp_err *err)
 {
-    dp_finetune *f = NULL;
-    dp_finetune_result result;
+    const dp_finetune_job job = {
+        .spec = &t->fold.spec,
+        .drawings = { t->drawing, t->label, t->n },
+        .shown = { t->shown.pixels, t->shown.label, t->shown.n },
+        .held_out = { t->held_out.pixels, t->held_out.label, t->held_out.n },
+        .others = { t->others.pixels, t->others.label, t->others.n },
+        .collection = t->others.collection,
+        .weight = t->others.weight,
+        .trust = t->trust,
+        .threads = t->options->threads,
+        .kernels = t->options->kernels,
+    };
+    dp_code code = dp_finetune(t->params, &t->result, &job, err);
+    return code ? dp_fail_in(err, code, "%s", t->options->from) : DP_OK;
+}
+
+static dp_code run(tuning *t, dp_err *err)
+{
     dp_code code = read_samples(t, err);
     if (!code)
         code = open_network(t, err);
     if (!code)
         code = dp_train_save_check(t->options->output, &t->fold.spec, t->params, err);
     if (!code)
-        code = create(&f, t, err);
+        code = dp_rehearsal_read(&t->others, dp_rehearsal_bytes, dp_rehearsal_size, err);
     if (!code)
-        code = train(f, t, err);
+        code = finetune(t, err);
+    if (!code && is_better(&t->result))
+        code = save(t, err);
     if (!code)
-        code = dp_finetune_finish(&result, f, err);
-    if (!code && result.better)
-        code = save(t, &result, err);
-    if (!code) {
-        tell(t, &result);
-        *kept = result.better;
-    }
-    dp_finetune_free(f);
+        tell(t);
     return code;
 }
 
@@ -251,21 +254,32 @@ static void clear(tuning *t)
     free(t->drawing);
     free(t->label);
     free(t->params);
+    dp_rehearsal_clear(&t->others);
     dp_samples_clear(&t->samples);
     dp_network_clear(&t->origin);
+}
+
+static int complain(const dp_finetune_result *r)
+{
+    if (!r->spares)
+        dp_cli_complain(
+            command,
+            "not saved: with these samples it would misread up to %.2f %% more of "
+            "other people's digits",
+            100 * r->others.at_most);
+    else
+        dp_cli_complain(command,
+                        "not saved: it reads these samples no better than before");
+    return DP_EXIT_SOME_BAD;
 }
 
 int dp_train_on_samples(const dp_train_options *options)
 {
     tuning t = { .options = options };
     dp_err err;
-    bool kept = false;
-    int status = run(&t, &kept, &err) ? dp_cli_fail(command, &err) : DP_EXIT_DONE;
+    dp_code code = run(&t, &err);
     clear(&t);
-    if (status == DP_EXIT_DONE && !kept) {
-        dp_cli_complain(command,
-                        "the fine-tuned network is worse than before; not saved");
-        status = DP_EXIT_SOME_BAD;
-    }
-    return status;
+    if (code)
+        return dp_cli_fail(command, &err);
+    return is_better(&t.result) ? DP_EXIT_DONE : complain(&t.result);
 }

@@ -5,10 +5,9 @@
 
 #include "tui/train/train_options.h"
 
-/* Train options->from on the samples, mixed with generated digits. Every fifth sample of
- * a digit is held out. Write the result if its accuracy is no lower than before, both on
- * the held-out samples and on other generated digits; DP_EXIT_SOME_BAD otherwise. Returns
- * the exit status, after a complaint about an error. */
+/* Fit options->from to the samples. Every fifth sample of a digit is held out. Write the result if it
+ * reads the samples better and spares other people's digits (dp_finetune_result); otherwise
+ * DP_EXIT_SOME_BAD. Returns the exit status, after a complaint about an error. */
 int dp_train_on_samples(const dp_train_options *options);
 
 #endif

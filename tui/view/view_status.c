@@ -61,10 +61,9 @@ dp_tone dp_view_tool(char *text, size_t size, const dp_app *app)
 
 static void format_training(char *text, size_t size, const dp_training *t, int width)
 {
-    int percent = (int)(100 * t->progress);
-    snprintf(text, size, "training %s: %d %% · x stops", t->model, percent);
+    snprintf(text, size, "training %s · x stops", t->model);
     if (dp_grid_text_width(text) > width)
-        snprintf(text, size, "x stops · %d %%", percent);
+        snprintf(text, size, "x stops");
 }
 
 static void format_fetching(char *text, size_t size, const dp_fetching *f, int width)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE = 28, HEADER = 7, WEIGHT = 4, RATE = 5 };
+enum { SIDE = 28, HEADER = 7, WEIGHT = 4, STRATUM = WEIGHT + 1, RATE = 5 };
 
 /* ---- the range coder --------------------------------------------------------------- */
 
@@ -98,25 +98,29 @@ static dp_code allocate(dp_rehearsal *out, int n, dp_err *err)
     *out = (dp_rehearsal){
         .pixels = malloc((size_t)n * DP_PIXELS + 1),
         .label = malloc((size_t)n + 1),
+        .collection = malloc((size_t)n + 1),
         .weight = malloc(((size_t)n + 1) * sizeof *out->weight),
         .n = n,
     };
-    if (out->pixels && out->label && out->weight)
+    if (out->pixels && out->label && out->collection && out->weight)
         return DP_OK;
     dp_rehearsal_clear(out);
     return dp_fail(err, DP_NOMEM, "no memory for the rehearsal set");
 }
 
-/* The label and weight of every image. False if one has an unknown stratum or label. */
+/* What is known of every image. False if it has an unknown stratum, collection or label. */
 static bool read_entries(dp_rehearsal *out, const unsigned char *entry,
-                         const unsigned char *weights, int strata)
+                         const unsigned char *strata, int n_strata)
 {
     for (int i = 0; i < out->n; i++) {
         const int stratum = entry[i] / 16;
         out->label[i] = entry[i] % 16;
-        if (stratum >= strata || out->label[i] > DP_REHEARSAL_NO_DIGIT)
+        if (stratum >= n_strata || out->label[i] > DP_REHEARSAL_NO_DIGIT)
             return false;
-        out->weight[i] = 1e-9F * (float)number(weights + stratum * WEIGHT, WEIGHT);
+        out->weight[i] = 1e-9F * (float)number(strata + stratum * STRATUM, WEIGHT);
+        out->collection[i] = strata[stratum * STRATUM + WEIGHT];
+        if (out->collection[i] >= DP_REHEARSAL_COLLECTIONS)
+            return false;
     }
     return true;
 }
@@ -127,14 +131,14 @@ dp_code dp_rehearsal_read(dp_rehearsal *out, const unsigned char *bytes, size_t 
     decoder d;
     if (size < HEADER || memcmp(bytes, "DPR1", 4) != 0)
         return dp_fail(err, DP_INPUT, "rehearsal set: it does not begin with DPR1");
-    const int n = (int)number(bytes + 4, 2), strata = bytes[6];
-    const unsigned char *weights = bytes + HEADER, *entry = weights + strata * WEIGHT;
-    if (size < HEADER + (size_t)strata * WEIGHT + (size_t)n)
+    const int n = (int)number(bytes + 4, 2), n_strata = bytes[6];
+    const unsigned char *strata = bytes + HEADER, *entry = strata + n_strata * STRATUM;
+    if (size < HEADER + (size_t)n_strata * STRATUM + (size_t)n)
         return dp_fail(err, DP_INPUT, "rehearsal set: it ends within its labels");
     dp_code code = allocate(out, n, err);
     if (code)
         return code;
-    bool good = read_entries(out, entry, weights, strata);
+    bool good = read_entries(out, entry, strata, n_strata);
     start(&d, entry + n, bytes + size);
     for (int i = 0; good && i < n; i++)
         decode_image(out->pixels + (size_t)i * DP_PIXELS, &d);
@@ -150,6 +154,7 @@ void dp_rehearsal_clear(dp_rehearsal *r)
 {
     free(r->pixels);
     free(r->label);
+    free(r->collection);
     free(r->weight);
     *r = (dp_rehearsal){ 0 };
 }

@@ -3,13 +3,13 @@
  * (engine/train/finetune.h). scripts/rehearsal.c chooses them and writes the file:
  *
  *     "DPR1", the number of images n (2 bytes), the number of strata (1)
- *     per stratum: the weight of one image, in billionths (4 bytes)
+ *     per stratum: the weight of one image, in billionths (4 bytes), its collection (1)
  *     per image: stratum · 16 + label; the label 10 marks a character that is no digit
  *     the pixels, in DP_REHEARSAL_LEVELS grey levels: arithmetic coding
  *
- * Numbers are little-endian. A stratum is a part of a collection. The weight of an image is the
- * share of all digits that it stands for: the weights of the digits add up to 1, and so do those of
- * the others.
+ * Numbers are little-endian. A stratum is a part of a collection: of images, or of drawings, or of
+ * characters. The weight of an image is the share of its collection that it stands for: the weights
+ * of a collection add up to 1.
  *
  * The coder is the binary range coder of LZMA (Pavlov 1999) with 16-bit probabilities. A pixel is
  * at most four bits of a tree; their probabilities depend on the pixels to the left, above, and
@@ -29,6 +29,7 @@ enum {
     DP_REHEARSAL_NODES = 4,      /* of the tree of a pixel */
     DP_REHEARSAL_MAX_STRATA = 16,
     DP_REHEARSAL_NO_DIGIT = 10,
+    DP_REHEARSAL_COLLECTIONS = 3,
 };
 
 /* The file, which the build embeds. */
@@ -36,9 +37,10 @@ extern const unsigned char dp_rehearsal_bytes[];
 extern const size_t dp_rehearsal_size;
 
 typedef struct dp_rehearsal {
-    uint8_t *pixels; /* [n, 784], ink 255 on 0 */
-    uint8_t *label;  /* [n], 0 … 9, or DP_REHEARSAL_NO_DIGIT */
-    float *weight;   /* [n], the share that each stands for */
+    uint8_t *pixels;     /* [n, 784], ink 255 on 0 */
+    uint8_t *label;      /* [n], 0 … 9, or DP_REHEARSAL_NO_DIGIT */
+    uint8_t *collection; /* [n], 0 … DP_REHEARSAL_COLLECTIONS − 1 */
+    float *weight;       /* [n], the share of its collection that each stands for */
     int n;
 } dp_rehearsal;
 

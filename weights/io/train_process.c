@@ -5,7 +5,6 @@
 #include "weights/io/paths.h"
 
 #include <jansson.h>
-#include <math.h>
 
 dp_code dp_train_process_start(dp_child *out, const char *samples, const char *from,
                                const char *output, dp_err *err)
@@ -23,21 +22,25 @@ dp_code dp_train_process_start(dp_child *out, const char *samples, const char *f
     return dp_child_start(out, own, argv, true, err);
 }
 
-static double score(const json_t *json, const char *key)
+static void read_digits(dp_train_event *out, const json_t *digits)
 {
-    const json_t *value = json_object_get(json, key);
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+    size_t i;
+    json_t *entry;
+    json_array_foreach (digits, i, entry) {
+        int digit = -1;
+        dp_train_count c;
+        if (json_unpack(entry, "{s:i, s:i, s:i, s:i}", "digit", &digit, "n", &c.n,
+                        "before", &c.before, "after", &c.after) == 0 &&
+            digit >= 0 && digit < DP_DIGITS)
+            out->digit[digit] = c;
+    }
 }
 
 static void read_result(dp_train_event *out, const json_t *json)
 {
-    out->kind = DP_TRAIN_DONE;
     out->samples = (int)json_integer_value(json_object_get(json, "samples"));
-    out->held_out = (int)json_integer_value(json_object_get(json, "held_out"));
-    out->held_out_before = score(json, "held_out_before");
-    out->held_out_after = score(json, "held_out_after");
-    out->fixture_before = score(json, "fixture_before");
-    out->fixture_after = score(json, "fixture_after");
+    read_digits(out, json_object_get(json, "digits"));
+    out->spares = json_is_true(json_object_get(json, "spares"));
     out->kept = json_is_true(json_object_get(json, "kept"));
 }
 
@@ -45,20 +48,12 @@ static void read_result(dp_train_event *out, const json_t *json)
 static bool parse(dp_train_event *out, const char *line, size_t size)
 {
     json_t *json = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
-    int epoch = 0, epochs = 0, step = 0, steps = 0;
-    bool done = json_is_true(json_object_get(json, "done")), known = done;
-    *out = (dp_train_event){ .kind = DP_TRAIN_PROGRESS };
-    if (done) {
+    const bool done = json_is_true(json_object_get(json, "done"));
+    *out = (dp_train_event){ .kind = DP_TRAIN_DONE };
+    if (done)
         read_result(out, json);
-    } else if (json &&
-               json_unpack(json, "{s:i, s:i, s:i, s:i}", "epoch", &epoch, "epochs",
-                           &epochs, "step", &step, "steps", &steps) == 0) {
-        known = epochs > 0 && steps > 0;
-        if (known)
-            out->progress = (epoch - 1 + (double)step / steps) / epochs;
-    }
     json_decref(json);
-    return known;
+    return done;
 }
 
 bool dp_train_process_next(dp_train_event *out, dp_child *child)

@@ -77,6 +77,13 @@ static bool is_safetensors(const unsigned char *data, size_t size)
                          (size > 8 && data[8] == '{' && data[0] != 0x08));
 }
 
+/* The same beyond doubt: no other format has five zeros and a brace there. The length before them
+ * may have the bytes of any other format; that of 640 has those of a pickle. */
+static bool is_surely_safetensors(const unsigned char *data, size_t size)
+{
+    return size > 8 && memcmp(data + 3, "\0\0\0\0\0{", 6) == 0;
+}
+
 static bool is_text(const unsigned char *data, size_t size)
 {
     for (size_t i = 0; i < size && i < 512; i++)
@@ -99,6 +106,10 @@ dp_code dp_detect_format(dp_format *out, const unsigned char *data, size_t size,
 {
     if (size == 0)
         return dp_fail(err, DP_MODEL, "the file is empty");
+    if (is_surely_safetensors(data, size)) {
+        *out = DP_FORMAT_SAFETENSORS;
+        return DP_OK;
+    }
     for (size_t i = 0; i < DP_COUNT(others); i++)
         if (has_bytes(&others[i], data, size))
             return dp_fail(err, DP_MODEL, "unsupported format: %s", others[i].what);
