@@ -65,7 +65,7 @@ static const dp_option options[] = {
       .help = "exchange rows and columns of images, as the files of EMNIST need it" },
     DP_OPTION_THREADS(eval, threads),
     { "hardest", 0, "N", DP_OPTION_INT(eval, found.n_hardest, 0, MAX_HARDEST),
-      .help = "show the N most confident errors (default: 6)" },
+      .help = "show the N most trusted errors (default: 6)" },
     { "sweep", 0, "WHAT",
       .value = { &sweep_type, DP_OPTION_INT_FIELD(eval, sweep), .words = sweeps },
       .optional = true,

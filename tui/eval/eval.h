@@ -29,7 +29,7 @@ typedef struct dp_eval {
     dp_prediction *prediction; /* [images.n] */
     dp_metrics metrics;
     double images_per_s;
-    int *hardest; /* [n_errors] images answered wrongly, the most confident first */
+    int *hardest; /* [n_errors] images answered wrongly, the most trusted first */
     int n_errors;
     int n_trusted_errors; /* those among the first dp_eval_trusted answers */
     int n_hardest;        /* the most errors to show */
@@ -74,7 +74,7 @@ DP_MUST_CHECK dp_code dp_eval_sweep_paper(dp_eval *e, int threads, dp_err *err);
 int dp_eval_wrong(const dp_outcomes *o);
 
 /* Selective risk (El-Yaniv and Wiener 2010): the share of wrong answers among those that are
- * trusted most, here the DP_EVAL_COVERAGE per cent with the highest confidence. Returns their
+ * trusted most, here DP_EVAL_COVERAGE per cent of them, by dp_prediction.trust. Returns their
  * number. */
 enum { DP_EVAL_COVERAGE = 99 };
 int dp_eval_trusted(const dp_eval *e);

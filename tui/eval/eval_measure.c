@@ -11,22 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An answer. It holds its confidence because qsort's comparison takes no context. */
+/* An answer. It holds its trust because qsort's comparison takes no context. */
 typedef struct answer {
-    float confidence;
+    float trust;
     int index;
 } answer;
 
-/* By descending confidence, then by index. */
+/* By descending trust, then by index. */
 static int compare_answers(const void *a, const void *b)
 {
     const answer *x = a, *y = b;
-    if (x->confidence != y->confidence)
-        return x->confidence > y->confidence ? -1 : 1;
+    if (x->trust != y->trust)
+        return x->trust > y->trust ? -1 : 1;
     return x->index - y->index;
 }
 
-/* Sort the answers by confidence; list the wrong ones, and count them among the first. */
+/* Sort the answers by trust; list the wrong ones, and count them among the first. */
 static dp_code find_hardest(dp_eval *e, dp_err *err)
 {
     const int n = e->images.n;
@@ -36,10 +36,8 @@ static dp_code find_hardest(dp_eval *e, dp_err *err)
         free(list);
         return dp_fail(err, DP_NOMEM, "no memory to sort the answers");
     }
-    for (int i = 0; i < n; i++) {
-        const dp_prediction *p = &e->prediction[i];
-        list[i] = (answer){ p->prob[p->rank[0]], i };
-    }
+    for (int i = 0; i < n; i++)
+        list[i] = (answer){ e->prediction[i].trust, i };
     qsort(list, (size_t)n, sizeof *list, compare_answers);
     for (int i = 0; i < n; i++) {
         const int k = list[i].index;
