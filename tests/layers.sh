@@ -19,6 +19,7 @@ engine/segment: engine/infer engine/ink engine/core
 engine/synth: engine/ink engine/core
 engine/eval: engine/segment engine/infer engine/synth engine/ink engine/core
 engine/train: engine/eval engine/infer engine/net engine/layers engine/kernels engine/synth engine/ink engine/core
+engine/tune: engine/train engine/infer engine/net engine/kernels engine/synth engine/ink engine/core
 weights/io: engine/core
 weights/data: weights/io engine/ink engine/core
 weights/images: weights/data weights/io engine/ink engine/core

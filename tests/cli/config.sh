@@ -62,9 +62,9 @@ printf 'images = %s\nlabels = %s\noutput = %s\nepochs = 1\nprogress = none\n' \
 run "$DIGITPAD" train --arch 'flatten | dense 10'
 is "train reads the options of its run and of its recipe" "$status$err" 0
 ok "and writes the output" test -s "$tmp/bars.safetensors"
-printf 'epochs = 0\n' >"$file"
+printf 'epochs = -1\n' >"$file"
 run "$DIGITPAD" train --arch 'flatten | dense 10'
-fails "a wrong value of a recipe is named with its line" 2 "config:1: --epochs: '0' is not"
+fails "a wrong value of a recipe is named with its line" 2 "config:1: --epochs: '-1' is not"
 
 printf 'model\n' >"$file"
 run "$DIGITPAD" predict "$image"

@@ -3,7 +3,7 @@
 #include "tui/train/train_samples.h"
 
 #include "engine/core/arith.h"
-#include "engine/train/finetune.h"
+#include "engine/tune/finetune.h"
 #include "engine/net/fold.h"
 #include "engine/ink/normalize.h"
 #include "tui/cli/cli.h"

@@ -1,5 +1,5 @@
 /* `digitpad train --samples`: fine-tunes a network on the drawings that its user
- * labelled. The training itself is in engine/train/finetune.h. */
+ * labelled. The training itself is in engine/tune/finetune.h. */
 #ifndef DP_TUI_TRAIN_TRAIN_SAMPLES_H
 #define DP_TUI_TRAIN_TRAIN_SAMPLES_H
 

@@ -1,6 +1,6 @@
 /* The rehearsal set that the program carries: digits of many people and characters that are no
  * digits, which a network must go on reading as before when it learns one person's hand
- * (engine/train/finetune.h). scripts/rehearsal.c chooses them and writes the file:
+ * (engine/tune/finetune.h). scripts/rehearsal.c chooses them and writes the file:
  *
  *     "DPR1", the number of images n (2 bytes), the number of strata (1)
  *     per stratum: the weight of one image, in billionths (4 bytes), its collection (1)

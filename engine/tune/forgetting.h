@@ -1,6 +1,6 @@
 /* How many of other people's digits a change of a network costs, estimated from a few of them. */
-#ifndef DP_ENGINE_TRAIN_FORGETTING_H
-#define DP_ENGINE_TRAIN_FORGETTING_H
+#ifndef DP_ENGINE_TUNE_FORGETTING_H
+#define DP_ENGINE_TUNE_FORGETTING_H
 
 /* A digit of another person. Its margin is the logit of its label minus the greatest other
  * one; it is read right if the margin is positive. */

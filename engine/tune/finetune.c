@@ -1,10 +1,10 @@
 #include "config.h"
 
-#include "engine/train/finetune.h"
+#include "engine/tune/finetune.h"
 
 #include "engine/core/arith.h"
 #include "engine/infer/session.h"
-#include "engine/train/head.h"
+#include "engine/tune/head.h"
 #include "engine/train/trust.h"
 
 #include <math.h>

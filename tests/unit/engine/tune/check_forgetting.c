@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/train/forgetting.h"
+#include "engine/tune/forgetting.h"
 #include "tests/unit/unit.h"
 
 enum { N = 200 };

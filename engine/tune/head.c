@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "engine/train/head.h"
+#include "engine/tune/head.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "engine/core/rng.h"
-#include "engine/train/head.h"
+#include "engine/tune/head.h"
 #include "tests/unit/unit.h"
 
 #include <math.h>

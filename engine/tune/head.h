@@ -1,8 +1,8 @@
 /* The head of a network is its last layer, if that is dense: softmax regression on the features
  * that the other layers compute. Fitting the head alone to new examples is a convex problem, so
  * it has one solution, whatever the start, and neither a learning rate nor epochs. */
-#ifndef DP_ENGINE_TRAIN_HEAD_H
-#define DP_ENGINE_TRAIN_HEAD_H
+#ifndef DP_ENGINE_TUNE_HEAD_H
+#define DP_ENGINE_TUNE_HEAD_H
 
 #include "engine/core/err.h"
 #include "engine/core/shape.h"

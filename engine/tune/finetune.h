@@ -2,14 +2,14 @@
  * that of others. Only its last layer changes (head.h), which is fitted to the drawings, redrawn
  * many times, and to its own answers for the digits of others: those are rehearsed (Robins 1995).
  * What the change costs others is estimated from digits that were not rehearsed. */
-#ifndef DP_ENGINE_TRAIN_FINETUNE_H
-#define DP_ENGINE_TRAIN_FINETUNE_H
+#ifndef DP_ENGINE_TUNE_FINETUNE_H
+#define DP_ENGINE_TUNE_FINETUNE_H
 
 #include "engine/infer/prediction.h"
 #include "engine/kernels/kernels.h"
 #include "engine/net/params.h"
 #include "engine/synth/mixture.h"
-#include "engine/train/forgetting.h"
+#include "engine/tune/forgetting.h"
 
 /* The caller owns everything that this points to. */
 typedef struct dp_finetune_job {
