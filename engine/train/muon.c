@@ -64,6 +64,15 @@ static void iterate(float *x, int rows, int cols, const dp_kernels *kernels,
     memcpy(x, result, count_of(rows, cols) * sizeof *x);
 }
 
+/* Zero what is too small to matter, such as the rows of units that have died. Its powers would
+ * be denormal numbers, with which processors compute many times more slowly. */
+static void drop_traces(float *x, size_t n)
+{
+    const float least = 1e-8f;
+    for (size_t i = 0; i < n; i++)
+        x[i] = fabsf(x[i]) < least ? 0 : x[i];
+}
+
 void dp_muon_orthogonalize(float *x, int rows, int cols, const dp_kernels *kernels,
                            float *scratch)
 {
@@ -71,6 +80,7 @@ void dp_muon_orthogonalize(float *x, int rows, int cols, const dp_kernels *kerne
     kernels->moments(sums, x, 0, x, 0, count_of(rows, cols));
     const float norm = (float)sqrt(sums[1]); /* at least the largest singular value */
     kernels->affine(x, x, 1 / (norm + 1e-20f), 0, count_of(rows, cols));
+    drop_traces(x, count_of(rows, cols));
     for (int step = 0; step < STEPS; step++)
         iterate(x, rows, cols, kernels, scratch);
 }

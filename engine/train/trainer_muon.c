@@ -5,6 +5,8 @@
 #include "engine/core/arith.h"
 #include "engine/train/muon.h"
 
+#include <math.h>
+
 /* A weight array as a matrix: its outputs, and the inputs of each. */
 static int rows_of(const dp_param *param)
 {
@@ -54,10 +56,11 @@ size_t dp_train_muon_scratch(const dp_trainer *t)
 
 void dp_train_add_momentum(dp_trainer *t, size_t at, const float *grad, int count)
 {
-    static const float momentum = 0.95f;
+    const float momentum = 0.95f, least = 1e-30f; /* not denormal */
     float *sum = t->moment1 + at, *direction = t->moment2 + at;
     for (int i = 0; i < count; i++) {
-        sum[i] = momentum * sum[i] + grad[i];
+        const float next = momentum * sum[i] + grad[i];
+        sum[i] = fabsf(next) < least ? 0 : next;
         direction[i] = momentum * sum[i] + grad[i];
     }
 }
