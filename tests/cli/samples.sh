@@ -72,7 +72,7 @@ is "a network that would forget other hands is not kept" "$status" 1
 like "and the message says what others would lose" "$err" \
     "not saved: with these samples it would misread up to [0-9.]+ % more of other people's digits"
 ok "and it is not written" test ! -e "$tmp/lies.safetensors"
-run "$DIGITPAD" train --samples="$file" --from=nano --epochs=1 --progress=ndjson \
+run "$DIGITPAD" train --samples="$file" --from=nano --progress=ndjson \
     -o "$XDG_DATA_HOME/digitpad/nano-mine.safetensors"
 like "nano learns from them, too" "$out" '"kept":true'
 like "and models lists nano-mine" "$("$DIGITPAD" models)" "^nano-mine +fine-tuned +[0-9]+ "

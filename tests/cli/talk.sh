@@ -145,7 +145,7 @@ run "$DIGITPAD" train -v --arch 'flatten | dense 10' --images images.idx --label
     --epochs 1 --progress none -o bars.safetensors
 like "train -v: the files" "$err" "^digitpad train: reading images\\.idx$"
 like "train -v: what they hold" "$err" \
-    "^digitpad train: 220 images and 0 drawings to train on, 20 held out, kernels [a-z0-9]+$"
+    "^digitpad train: 220 images, 0 drawings of digits and 0 of other things to train on; held out 20, 0 and 0; kernels [a-z0-9]+$"
 run "$DIGITPAD" eval -v -m bars.safetensors images.idx labels.idx
 like "eval -v: the images" "$err" "^digitpad eval: images\\.idx: 240 images, and 0 bad inputs$"
 run "$DIGITPAD" quantize -v bars.safetensors --calibrate images.idx -o bars8.safetensors

@@ -211,7 +211,7 @@ like "outliers: the share that is rejected" "$err" \
     '^validation [0-9.]+ %, other drawings rejected [0-9.]+ %, [0-9]+ s in all$'
 like "outliers: in the recipe" "$(recipe_of "$tmp/other1.safetensors")" '^repeat-outliers = 9$'
 ok "outliers: in the metadata" grep -aqE ' outliers=[01]\.[0-9]{4}' "$tmp/other1.safetensors"
-ok "outliers: a rejection threshold" grep -aq 'digitpad\.reject' "$tmp/other1.safetensors"
+ok "outliers: a rejection threshold" grep -aq 'digitpad\.trust' "$tmp/other1.safetensors"
 brief --outlier-strokes "$tmp/other.ndjson" --hold-out B --progress ndjson -o "$tmp/x.safetensors"
 like "outliers: ndjson" "$(printf '%s\n' "$out" | tail -n 1)" '"outliers_rejected":[01]\.[0-9]+,"seconds"'
 
@@ -246,7 +246,7 @@ like "all: without validation" "$err" '^[0-9]+ s in all$'
 is "all: empty columns in the log" "$(grep -cE '^[0-9]+,[0-9.]+,[0-9.]+,,,[0-9.e-]+,[0-9.]+$' "$tmp/all.csv")" 3
 like "all: in the metadata" "$(recipe_of "$tmp/all1.safetensors")" \
     '^# trained on all data, calibrated as weights [0-9a-f]{16}$'
-for key in temperature reject; do
+for key in temperature trust; do
     is "all: the $key of the other network" \
         "$(grep -ao "\"digitpad.$key\":\"[^\"]*\"" "$tmp/all1.safetensors")" \
         "$(grep -ao "\"digitpad.$key\":\"[^\"]*\"" "$tmp/chosen.safetensors")"
