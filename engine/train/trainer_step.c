@@ -35,6 +35,14 @@ static dp_code load_images(dp_trainer *t, dp_train_shard *s, const int *index)
     return code;
 }
 
+/* Teachers answer for digits. The target of an outlier is the same with and without them. */
+static void level_outliers(dp_train_shard *s)
+{
+    for (int i = 0; i < s->n; i++)
+        for (int k = 0; k < DP_DIGITS && s->label[i] == DP_NO_DIGIT; k++)
+            s->target[i * DP_DIGITS + k] = 1.0f / DP_DIGITS;
+}
+
 /* The loss of the shard's images; its gradient goes to the tape. */
 static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
                           const int *index)
@@ -47,6 +55,7 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
         return dp_loss_cross_entropy(grad, &in, c->smoothing, scale);
     const dp_distill_batch batch = { dp_tape_input(s->tape), index, s->n, copy_of(t) };
     dp_distill_targets(s->target, t->teachers, (int)(s - t->shard), &batch);
+    level_outliers(s);
     return dp_loss_soft(grad, &in, s->target, c->teacher_temperature, scale);
 }
 
