@@ -230,16 +230,30 @@ static void sum_window(uint32_t sum[DP_INT8_CHANNELS], const dp_int8_layout *fro
         }
 }
 
+static uint32_t sum_gray_window(const dp_int8_layout *from, const uint8_t *x, dp_window w)
+{
+    uint32_t sum = 0;
+    for (int i = w.top; i < w.bottom; i++)
+        for (int j = w.left; j < w.right; j++)
+            sum += x[from->origin + i * from->row + j];
+    return sum;
+}
+
 static void average(const dp_quant *q, const dp_int8_step *s, const uint8_t *x,
                     dp_window w, uint8_t *at)
 {
+    const int pixels = dp_window_pixels(w);
     const int divisor = dp_window_divisor(&q->spec.layer[s->layer], w);
     uint32_t sum[DP_INT8_CHANNELS];
     for (int c = 0; c < s->in.c; c++) {
-        if (c % DP_INT8_CHANNELS == 0)
+        if (s->in.c == 1)
+            sum[0] = sum_gray_window(&s->from, x, w);
+        else if (c % DP_INT8_CHANNELS == 0)
             sum_window(sum, &s->from, x + c, w);
-        at[c] = dp_quant_average(q, s->layer, sum[c % DP_INT8_CHANNELS],
-                                 dp_window_pixels(w), divisor);
+        const uint32_t total = sum[c % DP_INT8_CHANNELS];
+        at[c] = pixels == s->window
+                    ? s->average[total]
+                    : dp_quant_average(q, s->layer, total, pixels, divisor);
     }
 }
 

@@ -234,17 +234,35 @@ static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
     place_rows(a, s, q, to);
 }
 
+static void place_average(dp_int8_step *s, const dp_quant *q, dp_arena *arena)
+{
+    const dp_layer *layer = &q->spec.layer[s->layer];
+    const int pixels = layer->kind == DP_OP_GLOBAL_AVGPOOL
+                           ? s->in.h * s->in.w
+                           : layer->kernel[0] * layer->kernel[1];
+    s->window = pixels <= DP_INT8_TABLED ? pixels : 0;
+    s->average = s->window ? dp_arena_take(arena, (size_t)pixels * UINT8_MAX + 1) : NULL;
+}
+
+static void fill_average(dp_int8_step *s, const dp_quant *q)
+{
+    for (int sum = 0; s->average && sum <= s->window * UINT8_MAX; sum++)
+        s->average[sum] = dp_quant_average(q, s->layer, sum, s->window, s->window);
+}
+
 static bool is_product(const dp_int8_step *s)
 {
     return s->kind == DP_INT8_DENSE || s->kind == DP_INT8_CONV;
 }
 
-static dp_code make_products(dp_int8_plan *plan, dp_err *err)
+static dp_code make_arrays(dp_int8_plan *plan, dp_err *err)
 {
     const dp_quant *q = plan->quant;
     arrays a;
     for (int i = 0; i < plan->n_steps; i++) {
         dp_int8_step *s = &plan->step[i];
+        if (s->kind == DP_INT8_AVGPOOL)
+            place_average(s, q, &plan->arena);
         if (!is_product(s))
             continue;
         choose_pixels(s, q, plan->kernels->blocks);
@@ -257,6 +275,10 @@ static dp_code make_products(dp_int8_plan *plan, dp_err *err)
         return dp_fail(err, DP_NOMEM, "no memory for the weights");
     for (int i = 0; i < plan->n_steps; i++) {
         dp_int8_step *s = &plan->step[i];
+        if (s->kind == DP_INT8_AVGPOOL) {
+            place_average(s, q, &plan->arena);
+            fill_average(s, q);
+        }
         if (!is_product(s))
             continue;
         place_arrays(&a, s, q, &plan->arena);
@@ -278,7 +300,7 @@ dp_code dp_int8_plan_create(dp_int8_plan **out, const dp_quant *q,
     plan->n_steps = dp_int8_make_steps(plan->step, q);
     dp_code code = make_layouts(plan, err);
     if (!code)
-        code = make_products(plan, err);
+        code = make_arrays(plan, err);
     if (code)
         dp_int8_plan_free(plan);
     else

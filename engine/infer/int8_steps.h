@@ -23,6 +23,8 @@ typedef struct dp_int8_layout {
     uint8_t border; /* the value of the padding */
 } dp_int8_layout;
 
+enum { DP_INT8_TABLED = 64 };
+
 typedef struct dp_int8_step {
     dp_int8_kind kind;
     int layer;           /* the first layer of the chain that this step computes */
@@ -37,6 +39,11 @@ typedef struct dp_int8_step {
     const int *row_at; /* [rows]: byte offset of each row in an input image */
     const int
         *out_at; /* [rows / epilogue.pool]: offset of each result in an output image */
+
+    /* For AVGPOOL: the pixels of a window that is not cut off at the border, and the average by
+     * their sum: [window · 255 + 1]. 0 and NULL if they are more than DP_INT8_TABLED. */
+    int window;
+    uint8_t *average;
 
     uint8_t table[256]; /* look-up table, fused or of a LOOKUP step */
 } dp_int8_step;
