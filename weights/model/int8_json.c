@@ -6,6 +6,7 @@
 #include "weights/io/base64.h"
 #include "weights/network/chain_builder.h"
 #include "weights/io/json_text.h"
+#include "weights/model/unpool.h"
 #include "weights/io/text.h"
 
 #include <jansson.h>
@@ -334,14 +335,18 @@ dp_code dp_int8_json_write(char **text, size_t *size, const dp_network *network,
     if ((code = dp_params_layout(&layout, &network->spec, err)) ||
         (code = dp_fold_plan(&net.fold, &network->spec, err)))
         return code;
-    if (!find_layers(net.layer, &net.fold.spec))
-        return dp_fail(err, DP_MODEL,
-                       "JSON can hold only three dense layers with ReLU between them");
     net.params = malloc(net.fold.layout.count * sizeof *net.params);
     if (!net.params)
         return dp_fail(err, DP_NOMEM, "out of memory");
     dp_fold_params(net.params, &net.fold, &network->spec, &layout, network->params);
-    code = write_text(&built, network, &net, name, err);
+    code = dp_unpool(&net.fold.spec, &net.fold.layout, &net.params, err);
+    if (!code && !find_layers(net.layer, &net.fold.spec))
+        code =
+            dp_fail(err, DP_MODEL,
+                    "JSON can hold only three dense layers with ReLU between them, and "
+                    "an average pooling before them");
+    if (!code)
+        code = write_text(&built, network, &net, name, err);
     free(net.params);
     if (code) {
         dp_text_clear(&built);

@@ -16,8 +16,8 @@ DP_MUST_CHECK dp_code dp_int8_json_read(dp_network *out, const unsigned char *da
                                         size_t size, dp_err *err);
 
 /* Format a network as *text, which the caller frees with free(). It must have three dense
- * layers with ReLU between them, which batch norms may follow; batch norms and the input scale
- * are merged into the weights. DP_MODEL for any other network, DP_NOMEM. */
+ * layers with ReLU between them, which batch norms may follow, and may begin with an average
+ * pooling; these and the input scale are merged into the weights. DP_MODEL for any other network, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_int8_json_write(char **text, size_t *size,
                                          const dp_network *network, const char *name,
                                          dp_err *err);

@@ -30,6 +30,7 @@ static const char *const chains[] = {
     "flatten | dense 10",
     "conv 6 4 stride=2 pad=1x2x0x1 | leaky_relu slope=0.2 | conv 9 3 dilation=2 | relu | "
     "avgpool 3 stride=2 pad=1 | flatten | relu | dense 10",
+    "avgpool 2 | flatten | dense 20 | relu | dense 10",
     "conv 8 3x1 | sigmoid | conv 12 1x3 stride=1x2 groups=4 | relu | "
     "avgpool 2 pad=1 count_pad=0 | conv 12 3 groups=12 pad=1 | relu | "
     "conv 40 3 groups=2 pad=2x1 | global_avgpool | flatten | dense 10",

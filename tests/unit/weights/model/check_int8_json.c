@@ -137,6 +137,31 @@ START_TEST(other_input_scales_are_merged)
 }
 END_TEST
 
+START_TEST(an_average_pooling_becomes_weights)
+{
+    dp_network before, after;
+    char *text;
+    size_t size;
+    dp_err err;
+    make_network(&before,
+                 "avgpool 2x4 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+                 DP_NORM_UNIT);
+    ck_assert_msg(!dp_int8_json_write(&text, &size, &before, "x", &err), "%s", err.msg);
+    ck_assert_msg(!read_text(&after, text, &err), "%s", err.msg);
+    for (int o = 0; o < 5; o++)
+        for (int i = 0; i < 784; i++) {
+            const float pooled = before.params[o * 98 + i / 28 / 2 * 7 + i % 28 / 4];
+            ck_assert_double_eq_tol((double)after.params[o * 784 + i], (double)pooled / 8,
+                                    1e-6);
+        }
+    ck_assert_mem_eq(after.params + 5 * 784, before.params + 5 * 98,
+                     (5 + 5 * 4 + 4 + 4 * 10 + 10) * sizeof(float));
+    free(text);
+    dp_network_clear(&before);
+    dp_network_clear(&after);
+}
+END_TEST
+
 START_TEST(only_three_dense_layers_are_written)
 {
     static const char *const others[] = {
@@ -146,6 +171,7 @@ START_TEST(only_three_dense_layers_are_written)
         "flatten | dense 5 | relu | dense 4 | relu | dense 10 | relu",
         "conv 2 5 stride=4 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
         "flatten | dense 5 | relu | dense 4 | relu | dense 4 | relu | dense 10",
+        "avgpool 3 stride=2 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
     };
     for (size_t i = 0; i < DP_COUNT(others); i++) {
         dp_network n;
@@ -155,7 +181,8 @@ START_TEST(only_three_dense_layers_are_written)
         make_network(&n, others[i], DP_NORM_UNIT);
         ck_assert_int_eq(dp_int8_json_write(&text, &size, &n, "x", &err), DP_MODEL);
         ck_assert_str_eq(err.msg,
-                         "JSON can hold only three dense layers with ReLU between them");
+                         "JSON can hold only three dense layers with ReLU between them, "
+                         "and an average pooling before them");
         dp_network_clear(&n);
     }
 }
@@ -240,5 +267,5 @@ END_TEST
 
 UNIT_MAIN("int8_json", base64_of_the_standard, invalid_base64_is_refused,
           quantised_weights_are_read_exactly, other_input_scales_are_merged,
-          only_three_dense_layers_are_written, damaged_files_are_refused_with_the_place,
-          every_truncation_is_refused)
+          an_average_pooling_becomes_weights, only_three_dense_layers_are_written,
+          damaged_files_are_refused_with_the_place, every_truncation_is_refused)
