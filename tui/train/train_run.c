@@ -39,20 +39,16 @@ static dp_code make_model(dp_model **out, const dp_train_run *r, const float *pa
 static dp_code score(double *out, const dp_train_run *r, const float *params,
                      const dp_dataset *data, dp_err *err)
 {
-    static const dp_model_info info = { .name = "trained",
-                                        .norm = DP_NORM_UNIT,
-                                        .trust = DP_TRUST_CONFIDENCE,
-                                        .accuracy = NAN };
-    const dp_train_options *o = &r->options;
+    static const dp_trust_rule accept_all = DP_TRUST_CONFIDENCE;
     dp_metrics metrics;
     dp_model *model;
     *out = (double)NAN;
     if (data->n == 0)
         return DP_OK;
-    dp_code code = dp_model_create(&model, &r->spec, params, &info, o->kernels, err);
+    dp_code code = make_model(&model, r, params, &accept_all, err);
     if (code)
         return code;
-    code = dp_metrics_measure(&metrics, NULL, model, data, o->threads, err);
+    code = dp_metrics_measure(&metrics, NULL, model, data, r->options.threads, err);
     dp_model_unref(model);
     if (!code)
         *out = dp_metrics_accuracy(&metrics);
