@@ -15,14 +15,12 @@
 #include "engine/core/rng.h"
 #include "engine/ink/normalize.h"
 #include "engine/infer/session.h"
-#include "engine/train/trainer.h"
 #include "weights/data/rehearsal.h"
-#include "weights/data/strokes_json.h"
+#include "weights/data/writers.h"
 #include "weights/images/idx.h"
 #include "weights/images/stroke_set.h"
 #include "weights/store/store.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +134,7 @@ static void choose_digits(const dp_labelled *images, const quota *q)
         all[i] = (ranked){ INFINITY, i };
     lower_margins(all, images, "cnn");
     lower_margins(all, images, "mlp");
+    lower_margins(all, images, "nano");
     qsort(all, (size_t)images->n, sizeof *all, by_margin);
     fprintf(stderr, "%s: ", q->name);
     for (int s = 0, from = 0; s < STRATA; s++) {
@@ -157,16 +156,39 @@ static void choose_others(const dp_labelled *images)
 
 /* ---- collections ------------------------------------------------------------------- */
 
+/* The images that are not held out. */
 static void read_images(dp_labelled *out, const char *folder)
 {
     dp_err err;
-    char images[4096], labels[4096];
+    char images[4096], labels[4096], writers[4096];
+    bool held_out[DP_LABELLED_MAX] = { false };
+    dp_labelled all = { 0 };
     snprintf(images, sizeof images, "%s/train-images-idx3-ubyte.gz", folder);
     snprintf(labels, sizeof labels, "%s/train-labels-idx1-ubyte.gz", folder);
-    if (dp_idx_read_pair(&out->pixels, &out->label, &out->n, images, labels, &err))
+    snprintf(writers, sizeof writers, "%s/train-writers.tsv.gz", folder);
+    if (dp_idx_read_pair(&all.pixels, &all.label, &all.n, images, labels, &err) ||
+        dp_writers_hold_out(held_out, all.n, writers, &err))
         stop(&err);
-    dp_train_shuffle(out->pixels, out->label, out->n);
-    out->n -= dp_train_held_out(out->n);
+    for (int i = 0; i < all.n; i++)
+        if (!held_out[i] &&
+            dp_labelled_add(out, all.pixels + (size_t)i * DP_PIXELS, all.label[i], &err))
+            stop(&err);
+    dp_labelled_clear(&all);
+}
+
+/* The drawings of a set that are not held out. */
+static void render(dp_labelled *out, dp_stroke_set *drawings)
+{
+    dp_err err;
+    for (int i = 0; i < drawings->train.n; i++) {
+        const uint8_t label = drawings->train.label[i];
+        uint8_t image[DP_PIXELS];
+        (void)dp_normalize_strokes(image, &drawings->train.strokes[i]);
+        if (dp_labelled_add(out, image, label < DP_DIGITS ? label : DP_REHEARSAL_NO_DIGIT,
+                            &err))
+            stop(&err);
+    }
+    dp_stroke_set_clear(drawings);
 }
 
 static void read_drawings(dp_labelled *out, const char *folder, const char *name)
@@ -175,54 +197,20 @@ static void read_drawings(dp_labelled *out, const char *folder, const char *name
     char path[4096];
     dp_stroke_set drawings = { 0 };
     snprintf(path, sizeof path, "%s/%s-train.ndjson", folder, name);
-    if (dp_stroke_set_add(&drawings, path, &err))
+    if (dp_stroke_set_add(&drawings, path, &(dp_division){ 0 }, &err))
         stop(&err);
-    for (int i = 0; i < drawings.train.n; i++) {
-        uint8_t image[DP_PIXELS];
-        (void)dp_normalize_strokes(image, &drawings.train.strokes[i]);
-        if (dp_labelled_add(out, image, drawings.train.label[i], &err))
-            stop(&err);
-    }
-    dp_stroke_set_clear(&drawings);
-}
-
-/* The number of the alphabet, the part of "class" before the slash, in order of appearance. */
-static int alphabet_of(const char *class)
-{
-    static char last[64];
-    static int n = -1;
-    const int length = (int)strcspn(class, "/");
-    if (n < 0 || strncmp(last, class, (size_t)length) != 0)
-        n++;
-    snprintf(last, sizeof last, "%.*s", length, class);
-    return n;
+    render(out, &drawings);
 }
 
 static void read_others(dp_labelled *out, const char *folder)
 {
     dp_err err;
     char path[4096];
+    dp_stroke_set drawings = { 0 };
     snprintf(path, sizeof path, "%s/omniglot-outliers.ndjson", folder);
-    FILE *file = fopen(path, "r");
-    json_t *record;
-    if (!file) {
-        dp_fail(&err, DP_IO, "%s: cannot be read", path);
+    if (dp_stroke_set_add_outliers(&drawings, path, &(dp_division){ 0 }, &err))
         stop(&err);
-    }
-    while ((record = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL))) {
-        uint8_t image[DP_PIXELS];
-        dp_strokes strokes = { 0 };
-        int alphabet = alphabet_of(json_string_value(json_object_get(record, "class")));
-        if (dp_strokes_json_from(&strokes, record, &err))
-            stop(&err);
-        if (alphabet % 3 < 2 && !json_is_true(json_object_get(record, "lookalike")) &&
-            dp_normalize_strokes(image, &strokes) == DP_INK_ENOUGH &&
-            dp_labelled_add(out, image, DP_REHEARSAL_NO_DIGIT, &err))
-            stop(&err);
-        dp_strokes_clear(&strokes);
-        json_decref(record);
-    }
-    fclose(file);
+    render(out, &drawings);
 }
 
 /* ---- the file ---------------------------------------------------------------------- */
