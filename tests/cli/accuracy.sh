@@ -60,7 +60,7 @@ else
 fi
 
 if [ -n "$images" ] && [ -n "$(find "$mnist" -name 'train-images-idx3-ubyte*')" ]; then
-    run env DIGITPAD_MNIST="$mnist" "$DIGITPAD" train --recipe fast --progress ndjson \
+    run env DIGITPAD_MNIST="$mnist" "$DIGITPAD" train --recipe fast --test --progress ndjson \
         -o "$tmp/fast.safetensors"
     at_least "the recipe fast reads test images" \
         "$(printf '%s\n' "$out" | sed -n 's/.*"test_accuracy":\([0-9.]*\).*/\1/p')" 0.99

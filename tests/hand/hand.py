@@ -22,7 +22,7 @@ import cases
 import sets
 from reader import Reader
 
-NETWORKS = ("cnn", "mlp")
+NETWORKS = ("cnn", "mlp", "nano")
 
 
 def arguments():

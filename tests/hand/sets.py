@@ -2,12 +2,13 @@
 
 import gzip
 import json
+import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
 IMAGE = 28 * 28
-HELD_OUT = 5000  # of the 60,000 training images
-VALIDATION, TEST = 4, 5  # places of writers among six (weights/images/stroke_set.h)
+VALIDATION, TEST = 4, 5  # places of writers among six (weights/data/division.h)
 STROKES = ("pendigits", "unipen")
 
 
@@ -24,41 +25,17 @@ class Set:
 # ---- images -----------------------------------------------------------------------------------
 
 
-MASK = (1 << 64) - 1
-GAMMA = 0x9E3779B97F4A7C15
-
-
-def mix(z):
-    """SplitMix64's finaliser (engine/core/rng.c)."""
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & MASK
-    z = (z ^ z >> 27) * 0x94D049BB133111EB & MASK
-    return z ^ z >> 31
-
-
-def stream(seed, number, index):
-    """The random numbers of dp_rng_stream, 32 bits each."""
-    key = mix(seed + GAMMA & MASK)
-    key = mix(key ^ number + GAMMA & MASK)
-    key = mix(key ^ index + GAMMA & MASK)
-    while True:
-        key = key + GAMMA & MASK
-        yield mix(key) >> 32
-
-
-def below(numbers, n):
-    """Uniform in 0 … n − 1 (dp_rng_below)."""
-    for number in numbers:
-        if number * n & 0xFFFFFFFF >= (1 << 32) % n:
-            return number * n >> 32
-
-
-def training_order(n):
-    """The order in which `train` shuffles n images (dp_train_shuffle)."""
-    numbers, order = stream(0, 1 << 56, n), list(range(n))
-    for i in range(n - 1, 0, -1):
-        j = below(numbers, i + 1)
-        order[i], order[j] = order[j], order[i]
-    return order
+def held_out(mnist):
+    """The training images that `train` holds out: those of every twelfth writer of each series, in
+    the order in which they first appear (weights/data/writers.h)."""
+    with gzip.open(mnist / "train-writers.tsv.gz", "rt") as file:
+        rows = [line.split() for line in file][1:]
+    places, seen = {}, Counter()
+    for writer, series in rows:
+        if (writer, series) not in places:
+            places[writer, series] = seen[series]
+            seen[series] += 1
+    return [i for i, row in enumerate(rows) if places[tuple(row)] % 12 == 11]
 
 
 def read_idx(folder, name):
@@ -71,7 +48,7 @@ def images(folder, mnist, test):
     kind = "t10k" if test else "train"
     pixels = read_idx(mnist, f"{kind}-images-idx3-ubyte")
     labels = read_idx(mnist, f"{kind}-labels-idx1-ubyte")
-    order = range(len(labels)) if test else training_order(len(labels))[-HELD_OUT:]
+    order = range(len(labels)) if test else held_out(mnist)
     path = folder / "images-idx3-ubyte"
     head = (0x803).to_bytes(4, "big") + b"".join(k.to_bytes(4, "big") for k in (len(order), 28, 28))
     path.write_bytes(head + b"".join(pixels[i * IMAGE : (i + 1) * IMAGE] for i in order))
@@ -94,11 +71,31 @@ def write_drawings(path, drawings):
     return Set(path, [d.get("label") for d in drawings])
 
 
+def institution(writer):
+    """The letters of a name such as apb01; None for other names."""
+    match = re.fullmatch("([A-Za-z]+)[0-9]+", writer)
+    return match and match[1]
+
+
+def validating_institution(drawings):
+    """Of three or more institutions, the one with the lower median number of drawings."""
+    sizes = Counter(institution(d["writer"]) for d in drawings)
+    sizes.pop(None, None)
+    ranked = sorted(sizes, key=sizes.get)  # stable: the first of equal ones stays first
+    return ranked[(len(ranked) - 1) // 2] if len(ranked) >= 3 else None
+
+
 def of_place(path, place):
-    """The drawings of every sixth writer, in the order in which writers first appear."""
+    """The drawings of every sixth writer outside the validating institution, in the order in which
+    writers first appear; for validation, that institution too."""
     drawings = read_drawings(path)
-    order = {w: i for i, w in enumerate(dict.fromkeys(d["writer"] for d in drawings))}
-    return [d for d in drawings if order[d["writer"]] % 6 == place]
+    whole = validating_institution(drawings)
+    writers = dict.fromkeys(d["writer"] for d in drawings)
+    others = [w for w in writers if not whole or institution(w) != whole]
+    chosen = {w for i, w in enumerate(others) if i % 6 == place}
+    if place == VALIDATION:
+        chosen |= set(writers) - set(others)
+    return [d for d in drawings if d["writer"] in chosen]
 
 
 def people(strokes, test):

@@ -30,7 +30,7 @@ static const dp_registry_entry entries[] = {
         OWN("mlp"),
         .licence = "MIT",
         .accuracy = NAN,
-        .summary = "784-128-64-10 of digitpad",
+        .summary = "multilayer perceptron of digitpad",
         .carried = true,
     },
     {
