@@ -14,16 +14,16 @@
 
 /* The kinds of outliers, with the share of each in per cent (dp_outlier_choose). */
 #define DP_OUTLIERS(X)                                                                   \
-    X(SCRIBBLE, scribble, 9) /* smooth curves through random points */                   \
+    X(SCRIBBLE, scribble, 8) /* smooth curves through random points */                   \
     X(WALK, walk, 5)         /* jagged random walks */                                   \
-    X(LETTER, letter, 18)                                                                \
+    X(LETTER, letter, 16)                                                                \
     X(CHARACTER, character, 18) /* of alphabets that do not exist */                     \
-    X(WORD, word, 4)            /* two or three letters */                               \
+    X(WORD, word, 3)            /* two or three letters */                               \
     X(SYMBOL, symbol, 9)        /* arrows, check marks, faces, stars, ... */             \
     X(PAIR, pair, 11)           /* two or three digits side by side */                   \
     X(OVERLAP, overlap, 5)      /* two digits on top of each other */                    \
     X(MIRROR, mirror, 4)        /* a 2, 3, 5 or 7 seen in a mirror */                    \
-    X(HALF, half, 4)            /* half of a digit, if it is not a digit itself */       \
+    X(HALF, half, 8)            /* half of a digit, if it is not a digit itself */       \
     X(STRUCK, struck, 4)        /* a digit that is crossed out */                        \
     X(DOTS, dots, 2)                                                                     \
     X(BLOB, blob, 2)                                                                     \

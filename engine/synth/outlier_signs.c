@@ -141,13 +141,15 @@ dp_code dp_outlier_draw_struck(dp_strokes *s, dp_rng *rng, dp_err *err)
     return code;
 }
 
-/* The halves of digits that are not digits themselves. */
+/* The halves of digits that are not digits themselves. The left half of a four is there more often:
+ * if it passes for a one, a four of two strokes is split in two. */
 typedef enum side { TOP, BOTTOM, LEFT } side;
 static const struct half {
     int digit;
     side kept;
-} halves[] = { { 0, TOP },  { 0, BOTTOM }, { 2, BOTTOM }, { 3, LEFT }, { 4, TOP },
-               { 4, LEFT }, { 5, TOP },    { 5, LEFT },   { 8, LEFT }, { 9, LEFT } };
+} halves[] = { { 0, TOP }, { 0, BOTTOM }, { 2, BOTTOM }, { 3, LEFT },
+               { 4, TOP }, { 4, LEFT },   { 4, LEFT },   { 4, LEFT },
+               { 5, TOP }, { 5, LEFT },   { 8, LEFT },   { 9, LEFT } };
 enum { N_HALVES = DP_COUNT(halves) };
 
 static bool is_kept(dp_point p, side kept, float cut)
