@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Midpoints between the blank image and the image that is explained. */
-enum { STEPS = 8 };
+enum { STEPS = 12 };
 
 struct dp_inspect {
     const dp_model *model; /* a reference */
