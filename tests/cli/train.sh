@@ -189,8 +189,8 @@ ok "a mixture with outliers: a rule of trust" grep -aqE \
 ok "without outliers, no rule" test -z "$(grep -ao 'digitpad\.trust' "$tmp/pen1.safetensors")"
 train --from "$tmp/mix1.safetensors" --lr 1e-5 --epochs 1 --batch 20 -o "$tmp/x.safetensors"
 ok "--from keeps a rule" grep -aq 'digitpad\.trust' "$tmp/x.safetensors"
-run "$DIGITPAD" predict -m "$tmp/mix1.safetensors" -f json "$tmp/images.idx"
-rejected=$(printf '%s\n' "$out" | grep -c '"rejected":true')
+run "$DIGITPAD" eval -m "$tmp/mix1.safetensors" -f json "$tmp/images.idx" "$tmp/labels.idx"
+rejected=$(printf '%s\n' "$out" | sed -n 's/.*"digits":{"rejected":\([0-9]*\),"total":240}.*/\1/p')
 ok "few digits are rejected: $rejected of 240" test "$rejected" -le 24
 
 # ---- drawings of other things than digits: three alphabets of two crosses each

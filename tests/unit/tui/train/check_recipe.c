@@ -76,7 +76,7 @@ START_TEST(names_the_line_of_what_is_wrong)
         { "epochs = 3\nepoch = 4\n", ":2: unknown option 'epoch'" },
         { "\n\nepochs\n", ":3: 'epochs' is not of the form OPTION = VALUE" },
         { "epochs = 3\nepochs = 3\n", ":2: option 'epochs' is given twice" },
-        { "epochs = 0\n", ":1: epochs: '0'" },
+        { "epochs = -1\n", ":1: epochs: '-1'" },
         { "epochs = 3x\n", ":1: epochs: '3x'" },
         { "epochs =\n", ":1: epochs: ''" },
         { "epochs = 99999999999999999999\n", ":1: epochs: '9999" },
