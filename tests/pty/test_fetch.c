@@ -186,7 +186,7 @@ START_TEST(models_arrive_and_the_drawing_stays)
     draw_one();
     int ink = count_ink();
     ck_assert(pty_expect(&p, "ready: mnist-8, mnist-mlp"));
-    pty_type(&p, "mm");
+    pty_type(&p, "mmm");
     ck_assert(pty_expect(&p, " mnist-8 "));
     pty_settle(&p);
     ck_assert(pty_shows(&p, "µs"));
@@ -201,7 +201,7 @@ START_TEST(models_arrive_and_the_drawing_stays)
     quit();
     ck_assert(!is_in_cache("*.digitpad"));
     start((const char *const[]){ "draw", "-m", "mlp", "--offline", NULL });
-    pty_type(&p, "mm"); /* in the list from the start now */
+    pty_type(&p, "mmm"); /* in the list from the start now */
     ck_assert(pty_expect(&p, " mnist-8 "));
     quit();
     start(draw);
