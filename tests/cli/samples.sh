@@ -57,7 +57,7 @@ ok "threads do not change it" cmp "$mine" "$tmp/again.safetensors"
 
 # eleven FILE: its only line, eleven times.
 eleven() {
-    for line in 1 2 3 4 5 6 7 8 9 10 11; do cat "$1"; done
+    for _ in 1 2 3 4 5 6 7 8 9 10 11; do cat "$1"; done
 }
 echo '{"label":8,"strokes":[[[0,0],[10,14]],[[10,0],[0,14]]]}' >"$tmp/cross"
 eleven "$tmp/cross" >"$tmp/crosses.ndjson"

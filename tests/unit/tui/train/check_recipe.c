@@ -226,10 +226,9 @@ START_TEST(named_architectures_read_digits)
     static const struct {
         const char *name;
         size_t most;
-    } known[] = { { "mlp", 110000 },
-                  { "cnn", 400000 },
-                  { "nano", 16384 },
-                  { "fast", 50000 } };
+    } known[] = {
+        { "mlp", 110000 }, { "cnn", 400000 }, { "nano", 16384 }, { "fast", 50000 }
+    };
     for (size_t i = 0; i < DP_COUNT(known); i++) {
         dp_recipe r = defaults();
         dp_spec spec;
