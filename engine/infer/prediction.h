@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /* How far to trust an answer, from two numbers that a network gives with it: the evidence
- * for any digit, which is low for what is no digit, and the odds of its best digit, which
- * are low for what can be read in two ways. Logistic regression weighs them
+ * for any digit, which is low for outliers, and the odds of its best digit, which are low
+ * for images that can be read in two ways. Logistic regression weighs them
  * (engine/train/trust.h). */
 typedef struct dp_trust_rule {
     float bias, evidence, odds; /* the weights of 1 and of the two terms */

@@ -1,5 +1,5 @@
 /* Fitting the rule by which answers are trusted and images rejected (dp_trust_rule). One
- * rule does both jobs: it doubts what is no digit, and digits that are misread. */
+ * rule does both jobs: it doubts outliers, and digits that are misread. */
 #ifndef DP_ENGINE_TRAIN_TRUST_H
 #define DP_ENGINE_TRAIN_TRUST_H
 
@@ -9,7 +9,7 @@
 
 /* Fit the weights to predictions: [n] of images that were not trained on, label: [n], a
  * digit or DP_NO_DIGIT. The regression is on whether the best digit is the label, so it is
- * wrong for everything that is no digit. All outliers together count four times as much
+ * wrong for every outlier. All outliers together count four times as much
  * as all digits, so the trust is that of somebody who draws a digit once in five times. With
  * few images the weights stay near those of DP_TRUST_CONFIDENCE. They are never negative,
  * except the bias. `least` is −INFINITY. */

@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    ALPHABETS = 3,    /* the last of so many is held out */
+    ALPHABETS = 3,    /* of three, the last is held out */
     WRITERS = 6,      /* divided as below */
-    INSTITUTIONS = 3, /* of so many, or more, one is held out */
+    INSTITUTIONS = 3, /* if there are three or more, one is held out */
     NONE = -1,
 };
 

@@ -11,7 +11,7 @@ enum { MOST = 64 };
 
 static dp_tally names;
 
-/* Count a name so many times. */
+/* Count a name `times` times. */
 static int count(const char *name, int times)
 {
     int index = -1;
