@@ -237,11 +237,11 @@ static void fill_product(dp_int8_step *s, const dp_quant *q, arrays *a,
 static void place_average(dp_int8_step *s, const dp_quant *q, dp_arena *arena)
 {
     const dp_layer *layer = &q->spec.layer[s->layer];
-    const int pixels = layer->kind == DP_OP_GLOBAL_AVGPOOL
-                           ? s->in.h * s->in.w
-                           : layer->kernel[0] * layer->kernel[1];
-    s->window = pixels <= DP_INT8_TABLED ? pixels : 0;
-    s->average = s->window ? dp_arena_take(arena, (size_t)pixels * UINT8_MAX + 1) : NULL;
+    const size_t pixels = layer->kind == DP_OP_GLOBAL_AVGPOOL
+                              ? (size_t)s->in.h * (size_t)s->in.w
+                              : (size_t)layer->kernel[0] * (size_t)layer->kernel[1];
+    s->window = pixels <= DP_INT8_TABLED ? (int)pixels : 0;
+    s->average = s->window ? dp_arena_take(arena, pixels * UINT8_MAX + 1) : NULL;
 }
 
 static void fill_average(dp_int8_step *s, const dp_quant *q)
