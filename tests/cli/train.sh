@@ -61,6 +61,10 @@ ok "4 threads: the same bytes as 1" cmp "$tmp/t1.safetensors" "$tmp/t4.safetenso
 brief --progress none -o "$tmp/again.safetensors"
 ok "again: the same bytes" cmp "$tmp/t1.safetensors" "$tmp/again.safetensors"
 is "--progress none is silent" "$out$err" ""
+brief --credit 'Bars: A. "Maker"' -o "$tmp/credit.safetensors"
+run "$DIGITPAD" convert "$tmp/credit.safetensors" "$tmp/credit.onnx"
+run "$DIGITPAD" info "$tmp/credit.onnx"
+like "--credit: whose data these are, also after a conversion" "$out" '^metadata +digitpad\.credit: Bars: A\. "Maker"$'
 brief --seed 2 -o "$tmp/seed.safetensors"
 ok "another seed: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/seed.safetensors")"
 for t in 1 2; do

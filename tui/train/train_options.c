@@ -79,6 +79,8 @@ const dp_option dp_train_run_options[] = {
     { "output", 'o', "OUT", DP_OPTION_TEXT(dp_train_options, output),
       .help = "write the network to OUT, in the format of its extension: .safetensors, "
               ".onnx, or .json (8-bit weights; multilayer perceptrons only)" },
+    { "credit", 0, "TEXT", DP_OPTION_TEXT(dp_train_options, credit),
+      .help = "write TEXT, which says whose data these are, into the network" },
     { "resume", 0, NULL, DP_OPTION_FLAG(dp_train_options, resume),
       .help = "continue from OUT.ckpt, which is written after every epoch and on "
               "SIGINT" },

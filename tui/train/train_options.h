@@ -31,6 +31,7 @@ typedef struct dp_train_options {
     dp_text_list teachers;   /* at most DP_MAX_TEACHERS */
     const char *from;        /* the model to start from, or NULL */
     const char *samples;     /* drawings to fine-tune it on, or NULL (train_samples.h) */
+    const char *credit;      /* whose data these are, for the metadata, or NULL */
     const char *output;
     const char *log; /* or NULL */
     int threads;     /* 0: as many as OpenMP would use */

@@ -176,9 +176,6 @@ static void add_score(char *text, size_t size, const char *name, double score)
         snprintf(text + used, size - used, "%s%s=%.4f", used ? " " : "", name, score);
 }
 
-static char temperature_key[] = "digitpad.temperature",
-            trust_key[] = DP_NETWORK_TRUST_KEY;
-
 static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
 {
     char recipe[DP_TRAIN_DESCRIPTION], accuracy[128] = "";
@@ -191,12 +188,13 @@ static dp_code save(const dp_train_run *r, const float *params, dp_err *err)
     char temperature[32], trust[DP_NETWORK_TRUST_TEXT];
     snprintf(temperature, sizeof temperature, "%.6g", r->calibrated.temperature);
     dp_network_trust_format(trust, &r->calibrated.trust);
-    dp_network_meta other[] = { { temperature_key, temperature }, { trust_key, trust } };
-    dp_network_file_meta meta = { .train = recipe,
-                                  .accuracy = accuracy,
-                                  .other = other,
-                                  .n_other =
-                                      isfinite(r->calibrated.trust.least) ? 2 : 1 };
+    const dp_train_meta meta = {
+        .train = recipe,
+        .accuracy = accuracy,
+        .temperature = temperature,
+        .trust = isfinite(r->calibrated.trust.least) ? trust : NULL,
+        .credit = r->options.credit,
+    };
     return dp_train_save(r->options.output, &r->spec, params, &meta, err);
 }
 

@@ -133,8 +133,6 @@ static bool is_better(const dp_finetune_result *r)
     return r->gains && r->spares;
 }
 
-static char trust_key[] = DP_NETWORK_TRUST_KEY;
-
 static dp_code save(const tuning *t, dp_err *err)
 {
     char train[128], trust[DP_NETWORK_TRUST_TEXT];
@@ -144,10 +142,13 @@ static dp_code save(const tuning *t, dp_err *err)
     snprintf(train, sizeof train, "fine-tuned on %d drawings of its user\n", t->n);
     if (rejects)
         dp_network_trust_format(trust, &rule);
-    const dp_network_meta other[] = { { trust_key, trust } };
-    const dp_network_file_meta meta = { .train = train,
-                                        .other = other,
-                                        .n_other = rejects ? 1 : 0 };
+    const char *credit = t->options->credit;
+    const dp_train_meta meta = {
+        .train = train,
+        .trust = rejects ? trust : NULL,
+        .credit =
+            credit ? credit : dp_network_get_meta(&t->origin, DP_TRAIN_CREDIT_KEY),
+    };
     return dp_train_save(t->options->output, &t->fold.spec, t->params, &meta, err);
 }
 

@@ -2,7 +2,9 @@
 
 #include "tui/train/train_save.h"
 
+#include "engine/core/arith.h"
 #include "weights/model/model_write.h"
+#include "weights/store/network_trust.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,22 +25,26 @@ static dp_code make_network(dp_network *out, const dp_spec *spec, const float *p
     return DP_OK;
 }
 
-static dp_code add_meta(dp_network *network, const dp_network_file_meta *meta,
-                        dp_err *err)
+static dp_code add_meta(dp_network *network, const dp_train_meta *meta, dp_err *err)
 {
+    const struct {
+        const char *key, *value;
+    } pair[] = {
+        { "digitpad.train", meta->train },
+        { "digitpad.accuracy", meta->accuracy },
+        { "digitpad.temperature", meta->temperature },
+        { DP_NETWORK_TRUST_KEY, meta->trust },
+        { DP_TRAIN_CREDIT_KEY, meta->credit },
+    };
     dp_code code = DP_OK;
-    if (meta->train)
-        code = dp_network_add_meta(network, "digitpad.train", meta->train, err);
-    if (!code && meta->accuracy)
-        code = dp_network_add_meta(network, "digitpad.accuracy", meta->accuracy, err);
-    for (int i = 0; i < meta->n_other && !code; i++)
-        code =
-            dp_network_add_meta(network, meta->other[i].key, meta->other[i].value, err);
+    for (size_t i = 0; i < DP_COUNT(pair) && !code; i++)
+        if (pair[i].value)
+            code = dp_network_add_meta(network, pair[i].key, pair[i].value, err);
     return code;
 }
 
 dp_code dp_train_save(const char *path, const dp_spec *spec, const float *params,
-                      const dp_network_file_meta *meta, dp_err *err)
+                      const dp_train_meta *meta, dp_err *err)
 {
     dp_network network = { 0 };
     dp_code code = make_network(&network, spec, params, err);
