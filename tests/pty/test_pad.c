@@ -280,6 +280,46 @@ START_TEST(help_comes_and_goes)
 }
 END_TEST
 
+/* Press and release the left button on a text of the screen. */
+static void click_on(const char *text)
+{
+    for (int y = 0; y < p.rows; y++) {
+        const char *row = pty_row(&p, y), *at = strstr(row, text);
+        int x = 0;
+        for (const char *c = row; at && c < at; c++)
+            x += (*c & 0xc0) != 0x80; /* UTF-8: characters, not bytes */
+        if (at) {
+            pty_mouse(&p, PTY_LEFT, x, y, false);
+            pty_mouse(&p, PTY_LEFT, x, y, true);
+            pty_settle(&p);
+            return;
+        }
+    }
+    ck_abort_msg("'%s' is not on the screen", text);
+}
+
+START_TEST(what_shows_a_key_can_be_clicked)
+{
+    start(draw);
+    draw_one();
+    click_on("c clear");
+    ck_assert_int_eq(count_ink(), 0);
+    click_on("? help");
+    ck_assert(pty_shows(&p, "Shift-drag"));
+    click_on("undo; redo");
+    ck_assert(!pty_shows(&p, "Shift-drag"));
+    ck_assert_int_gt(count_ink(), 0);
+    click_on("cnn");
+    ck_assert(pty_shows(&p, "in use"));
+    click_on("mlp");
+    ck_assert(pty_shows(&p, " mlp ") && !pty_shows(&p, "in use"));
+    click_on("q quit");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    pty_stop(&p);
+}
+END_TEST
+
 START_TEST(a_drag_may_leave_the_pad)
 {
     start(draw);
@@ -650,9 +690,10 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           a_burst_of_300_events_is_drawn_whole, the_right_button_erases,
           undo_redo_and_clear, the_keyboard_alone_draws,
           the_model_changes_and_the_drawing_stays, the_pen_has_sizes,
-          what_the_network_sees, help_comes_and_goes, a_drag_may_leave_the_pad,
-          lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
-          the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
-          few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
-          replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
-          once_writes_the_digit, once_ends_by_itself_after_a_time)
+          what_the_network_sees, help_comes_and_goes, what_shows_a_key_can_be_clicked,
+          a_drag_may_leave_the_pad, lost_reports_do_no_harm, a_flood_of_noise,
+          the_drawing_survives_any_size, the_compact_form_has_the_essentials,
+          few_bytes_and_none_while_idle, few_bytes_over_a_slow_line,
+          a_drawing_is_saved_and_opened, replay_begins_by_itself,
+          the_pad_learns_from_a_labelled_drawing, once_writes_the_digit,
+          once_ends_by_itself_after_a_time)

@@ -12,6 +12,7 @@
 #include "tui/pad/model_menu.h"
 #include "tui/pad/reading.h"
 #include "tui/pad/replay.h"
+#include "tui/term/button.h"
 #include "tui/term/input.h"
 
 #include <stdbool.h>
@@ -82,7 +83,13 @@ typedef struct dp_app {
     dp_layout layout;
     dp_canvas canvas;
     dp_overlay overlay;
+    int help_at;  /* with DP_OVERLAY_HELP: how many rows it is scrolled */
     dp_menu menu; /* valid with DP_OVERLAY_MODELS */
+
+    /* The buttons of the screen that is seen, and what the mouse has pressed outside the pad. */
+    dp_buttons buttons;
+    bool pressed_outside; /* until the release: the mouse neither draws nor erases */
+    dp_button pressed;    /* its key is 0 if the mouse was not pressed on a button */
 
     /* The message in the status line, until the next key or mouse press; "": none. */
     char message[256];

@@ -51,6 +51,7 @@ void dp_grid_blank(dp_grid *g)
 {
     dp_rect all = { 0, 0, g->cols, g->rows };
     dp_grid_fill(g, all, dp_palette_paint(&g->palette, DP_TONE_TEXT));
+    g->buttons.n = 0;
 }
 
 void dp_grid_put(dp_grid *g, int x, int y, uint32_t glyph, dp_tone tone)
@@ -112,6 +113,12 @@ void dp_grid_center(dp_grid *g, int x, int y, int width, dp_tone tone, const cha
 {
     int w = dp_grid_text_width(text);
     dp_grid_text(g, w < width ? x + (width - w) / 2 : x, y, width, tone, text);
+}
+
+void dp_grid_button(dp_grid *g, int x, int y, int end, int key)
+{
+    if (x < end)
+        dp_buttons_add(&g->buttons, (dp_button){ { x, y, end - x, 1 }, key, 0 });
 }
 
 void dp_grid_frame(dp_grid *g, dp_rect r, dp_tone tone)

@@ -3,6 +3,8 @@
 
 #include "tui/view/view.h"
 
+#include "tui/pad/keys.h"
+
 #include <stdio.h>
 
 /* Whether there are probabilities, even if the answer is rejected. */
@@ -26,6 +28,7 @@ static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digi
     dp_grid_put(g, r.x + 1, y, (uint32_t)('0' + digit), winner ? DP_TONE_STRONG : tone);
     if (!has_answer(app))
         return;
+    dp_buttons_add(&g->buttons, (dp_button){ { r.x, y, r.w, 1 }, DP_KEY_ROW, digit });
     bool narrow = r.w < 12;
     int right = narrow ? PERCENT - 2 : PERCENT, percent = (int)(p->prob[digit] * 100);
     dp_grid_bar(g, r.x + LABEL, y, r.w - LABEL - right, p->prob[digit], tone);

@@ -207,7 +207,8 @@ void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
         break;
     case DP_INSPECTOR_WHY:
         if (app->insight.ready)
-            snprintf(text, size, "why %d (+) and not %d (-)", rank[0], rank[1]);
+            snprintf(text, size, "why %d (+) and not %d (-)", rank[0],
+                     app->insight.rival);
         else
             snprintf(text, size, "why this answer");
         break;
