@@ -42,8 +42,13 @@ static const step all[] = { { "nothing drawn", "" },
 static const step some[] = { { "a three", "@4" },
                              { "why", "V" },
                              { "eraser by keyboard", "vekkhhh" },
+                             { "help", "?" },
                              { NULL, NULL } };
 static const step few[] = { { "a seven", "@8" }, { NULL, NULL } };
+static const step views[] = { { "a three", "@4" },
+                              { "what the network sees", "v" },
+                              { "feature maps", "v" },
+                              { NULL, NULL } };
 static const step nothing[] = { { "too small", "" }, { NULL, NULL } };
 
 #define C256 .term = "xterm-256color"
@@ -64,6 +69,9 @@ static const scene scenes[] = {
     { "40x16-8", { .cols = 40, .rows = 16, C8 }, some },
     { "40x16-mono", { .cols = 40, .rows = 16, MONO }, some },
     { "40x16-ascii", { .cols = 40, .rows = 16, TEXT }, some },
+    { "45x40-256", { .cols = 45, .rows = 40, C256 }, views },
+    { "45x40-ascii", { .cols = 45, .rows = 40, TEXT }, few },
+    { "200x60-256", { .cols = 200, .rows = 60, C256 }, few },
     { "20x5-256", { .cols = 20, .rows = 5, C256 }, nothing },
     { "20x5-8", { .cols = 20, .rows = 5, C8 }, nothing },
     { "20x5-mono", { .cols = 20, .rows = 5, MONO }, nothing },
@@ -190,10 +198,23 @@ START_TEST(in_40_by_16)
 }
 END_TEST
 
+START_TEST(in_45_by_40)
+{
+    check_scenes("45x40-");
+}
+END_TEST
+
+START_TEST(in_200_by_60)
+{
+    check_scenes("200x60-");
+}
+END_TEST
+
 START_TEST(in_20_by_5)
 {
     check_scenes("20x5-");
 }
 END_TEST
 
-UNIT_MAIN("screens", in_80_by_24, in_120_by_40, in_40_by_16, in_20_by_5)
+UNIT_MAIN("screens", in_80_by_24, in_120_by_40, in_40_by_16, in_45_by_40, in_200_by_60,
+          in_20_by_5)

@@ -85,13 +85,12 @@ int dp_grid_text_width(const char *text)
 }
 
 /* Whether a character is one column wide, and not a control character (C0, C1, bidirectional).
- * wcwidth answers only in a UTF-8 locale; in other locales dp_palette_glyph replaces all that
- * is not ASCII. */
+ * wcwidth answers only in a UTF-8 locale; in others, only what has a substitute is sure. */
 static bool is_narrow(uint32_t code)
 {
     if (code < 0x300)
         return code >= 0x20 && (code < 0x7f || code >= 0xa0);
-    return wcwidth((wchar_t)code) == 1;
+    return dp_palette_knows(code) || wcwidth((wchar_t)code) == 1;
 }
 
 int dp_grid_text(dp_grid *g, int x, int y, int width, dp_tone tone, const char *text)

@@ -74,16 +74,28 @@ static const substitute substitutes[] = {
     { U'╰', U'└', '+' }, { U'╯', U'┘', '+' }, { U'·', U'·', '-' }, { U'▸', '>', '>' },
     { U'µ', U'µ', 'u' }, { U'█', U'█', '#' }, { U'▀', U'▀', '"' }, { U'▄', U'▄', 'o' },
     { U'┼', U'┼', '+' }, { U'●', '*', '*' },  { U'×', 'x', 'x' },  { U'↑', U'↑', '^' },
-    { U'↓', U'↓', 'v' },
+    { U'↓', U'↓', 'v' }, { U'…', '-', '-' },
 };
+
+static const substitute *find_substitute(uint32_t glyph)
+{
+    for (size_t i = 0; i < DP_COUNT(substitutes); i++)
+        if (substitutes[i].glyph == glyph)
+            return &substitutes[i];
+    return NULL;
+}
+
+bool dp_palette_knows(uint32_t glyph)
+{
+    return find_substitute(glyph) != NULL;
+}
 
 uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph)
 {
     if (glyph < 0x7f || palette->charset == DP_CHARSET_UNICODE)
         return glyph;
-    for (size_t i = 0; i < DP_COUNT(substitutes); i++)
-        if (substitutes[i].glyph == glyph)
-            return palette->charset == DP_CHARSET_BLOCKS ? substitutes[i].blocks
-                                                         : substitutes[i].ascii;
+    const substitute *s = find_substitute(glyph);
+    if (s)
+        return palette->charset == DP_CHARSET_BLOCKS ? s->blocks : s->ascii;
     return palette->charset == DP_CHARSET_BLOCKS ? glyph : '?';
 }

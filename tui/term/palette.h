@@ -55,6 +55,10 @@ dp_paint dp_palette_paint(const dp_palette *palette, dp_tone tone);
 /* The character itself, or its substitute if the character set lacks it. */
 uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph);
 
+/* Whether a character beyond ASCII is one of those that the views use. They are one column wide and
+ * have substitutes. */
+bool dp_palette_knows(uint32_t glyph);
+
 /* A cell whose upper and lower half show these amounts of ink, 0 … 1, light on dark: a half
  * block in two greys; a coloured space if there are no half blocks; punctuation if there are
  * no colours either. `left` is the cell to the left, or NULL: its colours are reused if they

@@ -28,7 +28,7 @@ void dp_view_draw(dp_grid *g, const dp_app *app)
     }
     dp_view_pad(g, app);
     dp_view_panel(g, app);
-    if (!app->layout.compact) {
+    if (app->layout.status.w > 0) {
         dp_view_status(g, app);
         dp_view_keys(g, app);
     }

@@ -32,6 +32,9 @@ void dp_view_jobs(char *text, size_t size, const dp_app *app, int width);
 int dp_view_hints(dp_grid *g, const dp_app *app, dp_rect r, dp_tone tone,
                   const char *text);
 
+/* The first of n texts that is at most `width` cells wide; the last one if none is. */
+const char *dp_view_fitting(const char *const *texts, int n, int width);
+
 /* Draw an empty box of w × h cells with a frame in the middle of the screen. It is an overlay:
  * nothing but what is drawn into it can be clicked, and a click elsewhere closes it. Returns the
  * box. */

@@ -59,19 +59,18 @@ static void draw_what(dp_grid *g, int x, int y, const dp_key_row *row)
 static void draw_more(dp_grid *g, dp_rect box, dp_help_window w)
 {
     const struct {
-        uint32_t arrow;
+        const char *arrow;
         int n, y, key;
-    } edges[] = { { U'↑', w.first, box.y - 1, DP_KEY_PAGE_UP },
-                  { U'↓', w.n - w.height - w.first, box.y + box.h, DP_KEY_PAGE_DOWN } };
+    } edges[] = { { "↑", w.first, box.y - 1, DP_KEY_PAGE_UP },
+                  { "↓", w.n - w.height - w.first, box.y + box.h, DP_KEY_PAGE_DOWN } };
     for (int i = 0; i < 2; i++) {
         char text[32];
         int end = box.x + box.w - 1;
-        snprintf(text, sizeof text, "   %d more ", edges[i].n);
+        snprintf(text, sizeof text, " %s %d more ", edges[i].arrow, edges[i].n);
         int x = end - dp_grid_text_width(text);
         if (edges[i].n == 0)
             continue;
         dp_grid_text(g, x, edges[i].y, end - x, DP_TONE_ACCENT, text);
-        dp_grid_put(g, x + 1, edges[i].y, edges[i].arrow, DP_TONE_ACCENT);
         dp_grid_button(g, x, edges[i].y, end, edges[i].key);
     }
 }

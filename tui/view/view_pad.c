@@ -22,12 +22,18 @@ static int draw_edge_text(dp_grid *g, const dp_app *app, int y, dp_tone tone,
     return end;
 }
 
-/* In the compact form, which has no status line: a message, or a job's progress, or the tool, or
- * two keys. */
+/* If there is no status line: a message, or a job's progress, or the tool, or
+ * the keys that fit. */
 static void draw_lower_edge(dp_grid *g, const dp_app *app)
 {
     dp_rect pad = app->layout.pad;
     int y = pad.y + pad.h;
+    static const char *const hints[2][3] = {
+        { "c clear · u undo · e eraser · v look · ? help · q quit",
+          "c clear · u undo · ? help · q quit", "? help · q quit" },
+        { "Enter accept · c clear · u undo · e eraser · Esc cancel",
+          "Enter accept · c clear · Esc cancel", "Enter accept · Esc cancel" }
+    };
     char tool[32], jobs[96];
     dp_tone tone = dp_view_tool(tool, sizeof tool, app);
     dp_view_jobs(jobs, sizeof jobs, app, pad.w - 4);
@@ -41,7 +47,7 @@ static void draw_lower_edge(dp_grid *g, const dp_app *app)
         draw_edge_text(g, app, y, tone, tool);
     else
         draw_edge_text(g, app, y, DP_TONE_MUTED,
-                       app->once ? "Enter accept · Esc cancel" : "? help · q quit");
+                       dp_view_fitting(hints[app->once], 3, pad.w - 4));
 }
 
 static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
@@ -54,7 +60,7 @@ static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
     int end = draw_edge_text(g, app, pad.y - 1, DP_TONE_STRONG, title);
     if (inspector)
         dp_grid_button(g, pad.x + 2, pad.y - 1, end, 'v');
-    if (app->layout.compact)
+    if (app->layout.status.w == 0)
         draw_lower_edge(g, app);
 }
 

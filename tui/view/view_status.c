@@ -104,18 +104,26 @@ void dp_view_jobs(char *text, size_t size, const dp_app *app, int width)
         format_fetching(text, size, &app->fetching, width);
 }
 
+static bool is_busy(const dp_app *app)
+{
+    return app->training.model || app->fetching.models[0];
+}
+
 /* On the right of the status line: the progress of a job, or how to draw. */
 static void draw_status_right(dp_grid *g, const dp_app *app, dp_rect r)
 {
+    static const char *const drawing[2][3] = {
+        { "left drag draws · right drag erases", "left draws · right erases", "" },
+        { "arrows move · d pen down or up · space dot", "d pen · space dot", "" }
+    };
     char text[128];
     dp_tone tone = DP_TONE_MUTED;
-    if (app->training.model || app->fetching.models[0]) {
+    if (is_busy(app)) {
         dp_view_jobs(text, sizeof text, app, r.w);
         tone = DP_TONE_TEXT;
-    } else if (app->crosshair_shown) {
-        snprintf(text, sizeof text, "arrows move · d pen down or up · space dot");
     } else {
-        snprintf(text, sizeof text, "left drag draws · right drag erases");
+        snprintf(text, sizeof text, "%s",
+                 dp_view_fitting(drawing[app->crosshair_shown], 3, r.w));
     }
     int spare = dp_max_int(r.w - dp_grid_text_width(text), 0);
     dp_view_hints(g, app, (dp_rect){ r.x + spare, r.y, r.w - spare, 1 }, tone, text);
@@ -135,7 +143,8 @@ void dp_view_status(dp_grid *g, const dp_app *app)
     int x = dp_grid_text(g, r.x + 1, r.y, r.w - 2, tone, text);
     int strokes = dp_history_strokes(&app->history)->n_strokes;
     snprintf(text, sizeof text, " · %d stroke%s", strokes, strokes == 1 ? "" : "s");
-    if (strokes > 0)
+    enum { NARROW = 64 }; /* the progress of a job needs the room */
+    if (strokes > 0 && !(is_busy(app) && r.w < NARROW))
         x = dp_grid_text(g, x, r.y, r.x + r.w - 1 - x, DP_TONE_MUTED, text);
-    draw_status_right(g, app, (dp_rect){ x + 1, r.y, r.x + r.w - 2 - x, 1 });
+    draw_status_right(g, app, (dp_rect){ x + 2, r.y, r.x + r.w - 3 - x, 1 });
 }

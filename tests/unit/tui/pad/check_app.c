@@ -455,6 +455,68 @@ static int count_on_pad(uint32_t glyph)
     return n;
 }
 
+/* Whether a cell shows pixels: with 256 colours they are the only greys. */
+static bool is_pixel(int x, int y)
+{
+    const dp_cell *c = dp_grid_at(&grid, x, y);
+    return c->paint.bg >= 232;
+}
+
+/* Whether the pixels in r are rectangles that touch neither each other nor the edge: each has a
+ * whole blank cell around it. `max_w` and `max_h` are the size of the largest that is allowed. */
+static bool are_maps_apart(dp_rect r, int max_w, int max_h)
+{
+    int n = 0;
+    for (int y = r.y; y < r.y + r.h; y++) {
+        for (int x = r.x; x < r.x + r.w; x++) {
+            if (!is_pixel(x, y) || is_pixel(x - 1, y) || is_pixel(x, y - 1))
+                continue; /* not the upper left corner of one */
+            int w = 0, h = 0;
+            while (is_pixel(x + w, y))
+                w++;
+            while (is_pixel(x, y + h))
+                h++;
+            for (int i = -1; i <= w; i++) {
+                for (int k = -1; k <= h; k++) {
+                    bool inside = i >= 0 && i < w && k >= 0 && k < h;
+                    if (is_pixel(x + i, y + k) != inside)
+                        return false;
+                }
+            }
+            if (w > max_w || h > max_h)
+                return false;
+            n++;
+        }
+    }
+    return n > 0;
+}
+
+START_TEST(feature_maps_touch_nothing)
+{
+    const dp_palette palette = { .charset = DP_CHARSET_UNICODE, .colors = 256 };
+    static const int sizes[][2] = { { 40, 16 },  { 45, 40 },   { 60, 28 },  { 70, 20 },
+                                    { 80, 23 },  { 80, 24 },   { 80, 25 },  { 100, 50 },
+                                    { 120, 40 }, { 160, 24 },  { 200, 60 }, { 300, 80 },
+                                    { 90, 30 },  { 300, 100 }, { 45, 60 },  { 72, 60 } };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    for (int conv = 0; conv < 5; conv++) {
+        for (size_t i = 0; i < DP_COUNT(sizes); i++) {
+            app.insight.inspector = DP_INSPECTOR_MAPS;
+            app.insight.conv = conv;
+            app.reading_stale = true;
+            see(sizes[i][0], sizes[i][1], palette);
+            const dp_layout *l = &app.layout;
+            dp_rect maps = l->inspector.maps;
+            if (!are_maps_apart(maps, 14, 7))
+                ck_abort_msg("%dx%d, conv %d", sizes[i][0], sizes[i][1], conv + 1);
+        }
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(attributions_have_signs_and_colors)
 {
     static const int depths[] = { 0, 8, 16, 256 };
@@ -843,11 +905,11 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           keys_that_make_requests, too_small_a_window_draws_nothing_and_can_be_left,
           resizing_keeps_coordinates, every_view_in_every_palette_and_size,
           texts_on_the_screen, the_views_of_the_network_are_cyclic,
-          attributions_have_signs_and_colors, maps_stay_while_the_pen_moves,
-          the_outline_shows_what_the_tool_covers, not_a_digit_is_said_when_the_pen_is_up,
-          flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
-          a_number_is_shown_with_its_weakest_digit, a_drawing_is_replayed,
-          drawings_of_a_file_are_stepped_through,
+          feature_maps_touch_nothing, attributions_have_signs_and_colors,
+          maps_stay_while_the_pen_moves, the_outline_shows_what_the_tool_covers,
+          not_a_digit_is_said_when_the_pen_is_up, flickering_numbers_wait_for_the_pen,
+          undo_withdraws_the_sample_first, a_number_is_shown_with_its_weakest_digit,
+          a_drawing_is_replayed, drawings_of_a_file_are_stepped_through,
           a_second_opinion_is_one_of_another_digit,
           the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
           the_menu_lists_and_selects_models, the_progress_of_a_fetch_fits_every_window,
