@@ -256,7 +256,7 @@ const dp_key_row dp_key_rows[] = {
     ROW("Esc  q", "cancel", DP_ON_PAD | DP_IN_SMALL_WINDOW, .mode = DP_ONLY_ONCE,
         KEYS({ DP_KEY_ESC, request, DP_REQUEST_CANCEL },
              { 'q', request, DP_REQUEST_CANCEL })),
-    ROW("Shift-drag", "select text, or straight line", DP_ON_PAD, MOUSE),
+    ROW("Shift-drag", "straight line, or select", DP_ON_PAD, MOUSE),
 
     ROW("Esc", "lift the pen, hide the crosshair", DP_ON_PAD, .mode = DP_UNLESS_ONCE,
         .minor = true, KEYS({ DP_KEY_ESC, rest, 0 })),
