@@ -320,6 +320,31 @@ START_TEST(what_shows_a_key_can_be_clicked)
 }
 END_TEST
 
+START_TEST(paper_is_as_the_background)
+{
+    static const char white[] = "\033]11;rgb:ffff/ffff/ffff\033\\\033[?62;4c";
+    static const struct {
+        const char *option, *variable, *reply;
+        int paper;
+    } cases[] = { { "--theme=auto", "COLORFGBG=15;0", "", 234 },
+                  { "--theme=auto", "COLORFGBG=0;15", "", 255 },
+                  { "--theme=light", "COLORFGBG=15;0", "", 255 },
+                  { "--theme=auto", "COLORFGBG=15;0", white, 255 },
+                  { "--theme=dark", "COLORFGBG=0;15", white, 234 } };
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
+        pty_start(&p, &(pty_options){ .env = cases[i].variable },
+                  (const char *const[]){ "draw", cases[i].option, NULL });
+        vterm_output_set_callback(p.vterm, NULL, NULL); /* which answers DA1 alone */
+        ck_assert(pty_expect(&p, "q quit"));
+        pty_send(&p, cases[i].reply, strlen(cases[i].reply));
+        pty_settle(&p);
+        ck_assert_msg(pty_bg(&p, 5, 5) == cases[i].paper, "%s with %s: %d",
+                      cases[i].option, cases[i].variable, pty_bg(&p, 5, 5));
+        pty_stop(&p);
+    }
+}
+END_TEST
+
 START_TEST(a_drag_may_leave_the_pad)
 {
     start(draw);
@@ -691,9 +716,9 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           undo_redo_and_clear, the_keyboard_alone_draws,
           the_model_changes_and_the_drawing_stays, the_pen_has_sizes,
           what_the_network_sees, help_comes_and_goes, what_shows_a_key_can_be_clicked,
-          a_drag_may_leave_the_pad, lost_reports_do_no_harm, a_flood_of_noise,
-          the_drawing_survives_any_size, the_compact_form_has_the_essentials,
-          few_bytes_and_none_while_idle, few_bytes_over_a_slow_line,
-          a_drawing_is_saved_and_opened, replay_begins_by_itself,
-          the_pad_learns_from_a_labelled_drawing, once_writes_the_digit,
-          once_ends_by_itself_after_a_time)
+          paper_is_as_the_background, a_drag_may_leave_the_pad, lost_reports_do_no_harm,
+          a_flood_of_noise, the_drawing_survives_any_size,
+          the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
+          few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
+          replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
+          once_writes_the_digit, once_ends_by_itself_after_a_time)

@@ -49,18 +49,26 @@ static const step views[] = { { "a three", "@4" },
                               { "what the network sees", "v" },
                               { "feature maps", "v" },
                               { NULL, NULL } };
+static const step light[] = { { "nothing drawn", "" },
+                              { "a three", "@4" },
+                              { "why", "V" },
+                              { "high contrast", "C" },
+                              { NULL, NULL } };
 static const step nothing[] = { { "too small", "" }, { NULL, NULL } };
 
-#define C256 .term = "xterm-256color"
-#define C8   .term = "xterm"
-#define MONO .term = "xterm-256color", .env = "NO_COLOR=1"
-#define TEXT .term = "vt100", .locale = "C"
+#define C256        .term = "xterm-256color"
+#define C8          .term = "xterm"
+#define LIGHT(name) .term = name, .env = "COLORFGBG=0;15"
+#define MONO        .term = "xterm-256color", .env = "NO_COLOR=1"
+#define TEXT        .term = "vt100", .locale = "C"
 
 static const scene scenes[] = {
     { "80x24-256", { .cols = 80, .rows = 24, C256 }, all },
     { "80x24-8", { .cols = 80, .rows = 24, C8 }, some },
     { "80x24-mono", { .cols = 80, .rows = 24, MONO }, some },
     { "80x24-ascii", { .cols = 80, .rows = 24, TEXT }, some },
+    { "80x24-light-256", { .cols = 80, .rows = 24, LIGHT("xterm-256color") }, light },
+    { "80x24-light-8", { .cols = 80, .rows = 24, LIGHT("xterm") }, some },
     { "120x40-256", { .cols = 120, .rows = 40, C256 }, few },
     { "120x40-8", { .cols = 120, .rows = 40, C8 }, few },
     { "120x40-mono", { .cols = 120, .rows = 40, MONO }, few },

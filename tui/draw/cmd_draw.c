@@ -23,6 +23,7 @@ typedef struct request {
     bool once, offline, no_mouse, high_contrast;
     int pen;
     dp_ink_wish ink;
+    dp_theme theme;
     dp_pad_options pad;
 } request;
 
@@ -56,8 +57,11 @@ static const dp_option options[] = {
       .help = "use the keyboard only" },
     DP_OPTION_CHARSET(request, pad.charset),
     DP_OPTION_COLOR(request, pad.color),
+    { "theme", 0, "THEME", DP_OPTION_WORD(request, theme, dp_theme_words),
+      .help = "draw for a dark or a light background; auto (the default) asks the "
+              "terminal for its own" },
     { "high-contrast", 0, NULL, DP_OPTION_FLAG(request, high_contrast),
-      .help = "draw white on black without greys (also the key C)" },
+      .help = "draw white on black, or black on white, without greys (also the key C)" },
     { "layout", 0, "COLSxROWS", DP_OPTION_TEXT(request, layout),
       .help = "print the screen layout for this window size as JSON" },
     { 0 },
@@ -164,6 +168,7 @@ static dp_code open_app(dp_app *app, const request *r, dp_err *err)
         code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
     app->once = r->once;
     app->ink_wish = r->ink;
+    app->theme = r->theme;
     app->high_contrast = r->high_contrast;
     return code;
 }

@@ -15,6 +15,7 @@
 #include "tui/term/button.h"
 #include "tui/term/ink.h"
 #include "tui/term/input.h"
+#include "tui/term/theme.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,6 +51,8 @@ typedef struct dp_gallery {
 typedef struct dp_app {
     bool once; /* draw --once: Enter accepts the drawing and ends the program */
     bool high_contrast;
+    bool light; /* dark ink on light paper, as dp_theme_is_light has it for… */
+    dp_theme theme;
 
     /* The drawing. */
     dp_history history;

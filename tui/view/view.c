@@ -21,6 +21,7 @@ static void draw_too_small(dp_grid *g, const dp_app *app)
 void dp_view_draw(dp_grid *g, const dp_app *app)
 {
     g->palette.high_contrast = app->high_contrast;
+    g->palette.light = app->light;
     dp_grid_blank(g);
     if (app->layout.too_small) {
         draw_too_small(g, app);

@@ -158,10 +158,6 @@ START_TEST(a_straight_line_ends_at_the_edge)
     fine_mouse(DP_MOUSE_MOVE, 0, 30, 12); /* comes back as another stroke */
     ck_assert_int_eq(strokes()->n_strokes, 2);
     fine_mouse(DP_MOUSE_RELEASE, 0, 30, 12);
-    /* A line that begins outside has no start: it is drawn freehand. */
-    fine_mouse(DP_MOUSE_PRESS, DP_MOD_SHIFT, 60, 5);
-    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 20, 5);
-    ck_assert_int_eq(strokes()->n_strokes, 3);
     dp_app_free(&app);
 }
 END_TEST
@@ -439,7 +435,7 @@ START_TEST(every_view_in_every_palette_and_size)
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     dp_menu_open(&app.menu, &app.models, app.reading.image);
     for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
-        dp_palette palette = { charsets[i % 3], depths[i / 3 % 4], false };
+        dp_palette palette = { .charset = charsets[i % 3], .colors = depths[i / 3 % 4] };
         const int *size = sizes[i / 12 % 8];
         app.overlay = i / 96 == 1   ? DP_OVERLAY_HELP
                       : i / 96 == 0 ? DP_OVERLAY_MODELS
@@ -447,6 +443,7 @@ START_TEST(every_view_in_every_palette_and_size)
         app.insight.inspector = i / 96 == 2 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_DEFAULT;
         app.crosshair_shown = i / 96 == 3;
         app.high_contrast = i % 7 == 0;
+        app.light = i % 5 == 0;
         see(size[0], size[1], palette);
         ck_assert(can_be_shown());
     }
@@ -457,7 +454,7 @@ END_TEST
 
 START_TEST(texts_on_the_screen)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     see(80, 24, palette);
     ck_assert(shows("draw a digit here"));
@@ -500,7 +497,7 @@ START_TEST(the_views_of_the_network_are_cyclic)
                                        "the dense layers",     "why 1 (+) and not " };
     static const char *const mlp[] = { "what mlp sees", "the dense layers of mlp",
                                        "why 1 (+) and not " };
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (size_t i = 0; i < DP_COUNT(cnn); i++) {
@@ -609,13 +606,13 @@ START_TEST(attributions_have_signs_and_colors)
     drag(DP_BUTTON_LEFT, 26, 3, 18, 17);
     key('V'); /* back from off: why */
     for (int i = 0; i < 4; i++) {
-        see(80, 24, (dp_palette){ DP_CHARSET_UNICODE, depths[i], false });
+        see(80, 24, (dp_palette){ .charset = DP_CHARSET_UNICODE, .colors = depths[i] });
         ck_assert(shows("why 7 (+) and not "));
         ck_assert_int_gt(count_on_pad('+'), 5);
         ck_assert_int_lt(count_on_pad('+'), 100);
     }
     key('c'); /* nothing argues on a blank pad */
-    see(80, 24, (dp_palette){ DP_CHARSET_UNICODE, 256, false });
+    see(80, 24, (dp_palette){ .charset = DP_CHARSET_UNICODE, .colors = 256 });
     ck_assert_int_eq(count_on_pad('+'), 0);
     dp_grid_free(&grid);
     dp_app_free(&app);
@@ -624,7 +621,7 @@ END_TEST
 
 START_TEST(maps_stay_while_the_pen_moves)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 10, 3, 10, 15);
     key('v');
@@ -688,7 +685,7 @@ static bool shows_whole_percents(void)
 /* Latency and tenths would flicker while the pen moves, so they are updated when it is lifted. */
 START_TEST(flickering_numbers_wait_for_the_pen)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     see(80, 24, palette);
@@ -712,7 +709,7 @@ END_TEST
 START_TEST(not_a_digit_is_said_when_the_pen_is_up)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int i = 0; i < 6; i++) {
@@ -768,7 +765,7 @@ static void draw_number(void)
 START_TEST(a_number_is_shown_with_its_weakest_digit)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     char text[DP_SEGMENTS_MAX + 1];
     set_up(80, 24);
     draw_number();
@@ -894,7 +891,7 @@ END_TEST
 
 START_TEST(a_second_opinion_is_shown)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int view = 0; view < 2; view++) {
@@ -913,7 +910,7 @@ END_TEST
 
 START_TEST(the_menu_lists_and_selects_models)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert_int_eq(key('M'), DP_REQUEST_NONE);
@@ -950,7 +947,7 @@ END_TEST
 
 START_TEST(the_progress_of_a_fetch_fits_every_window)
 {
-    dp_palette palette = { DP_CHARSET_UNICODE, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_UNICODE, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     app.fetching = (dp_fetching){ "mnist-8, mnist-mlp", 0, 1104278 };
@@ -972,10 +969,10 @@ START_TEST(messages_cannot_control_the_terminal)
 {
     set_up(80, 24);
     dp_app_set_message(&app, true, "no file %s", "a\033]52;c;x\a");
-    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
+    see(80, 24, (dp_palette){ .charset = DP_CHARSET_ASCII, .colors = 0 });
     ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
     key('l'); /* the next key removes it */
-    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
+    see(80, 24, (dp_palette){ .charset = DP_CHARSET_ASCII, .colors = 0 });
     ck_assert(!shows("no file"));
     dp_grid_free(&grid);
     dp_app_free(&app);
