@@ -289,8 +289,8 @@ void dp_screen_ask(dp_screen *s, const char *queries)
     move(0, 0);
     refresh();
     write_raw(s, queries);
-    write_raw(s, "\r"); /* the cursor is where ncurses has left it */
-    wredrawln(stdscr, 0, 1);
+    write_raw(s, "\033[H"); /* the cursor is where ncurses has left it */
+    wredrawln(stdscr, 0, 1 + (int)strlen(queries) / COLS);
     refresh();
     leaveok(stdscr, s->cursor_hidden);
     s->stale = true;
