@@ -29,9 +29,6 @@ typedef struct request {
 
 /* ---- options ----------------------------------------------------------------------- */
 
-/* In the order of dp_ink_wish. */
-static const char *const inks[] = { "auto", "pixels", "octants", "half", "ascii", NULL };
-
 static const dp_option options[] = {
     DP_OPTION_MODEL(request, model, "use MODEL: " DP_MODEL_NAMES),
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
@@ -49,10 +46,7 @@ static const dp_option options[] = {
       .help = "replay how FILE was drawn (also the key r)" },
     { "pen", 0, "N", DP_OPTION_INT(request, pen, DP_PEN_MIN, DP_PEN_MAX),
       .help = "start with a pen of width N, 1 to 9 (default: 3)" },
-    { "ink", 0, "KIND", DP_OPTION_WORD(request, ink, inks),
-      .help = "show the drawing in pixels, octants, half (blocks) or ascii; auto (the "
-              "default) takes the finest that the terminal is known to show (also the "
-              "key i)" },
+    DP_OPTION_INK(request, ink),
     { "no-mouse", 0, NULL, DP_OPTION_FLAG(request, no_mouse),
       .help = "use the keyboard only" },
     DP_OPTION_CHARSET(request, pad.charset),

@@ -125,7 +125,7 @@ static void show_if_due(pad *p)
     if (p->dirty && now >= frame_due(p)) {
         p->frame_ms = now;
         show(p);
-        dp_query_ask(&p->query, now);
+        p->dirty |= dp_query_ask(&p->query, now);
     }
 }
 
@@ -353,7 +353,7 @@ static dp_code handle_time(pad *p, dp_err *err)
         p->dirty |= dp_app_advance_replay(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
-    dp_query_tick(&p->query, now);
+    p->dirty |= dp_query_tick(&p->query, now);
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
 }
 

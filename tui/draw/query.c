@@ -64,6 +64,7 @@ static void use_pixel_mouse(dp_query *q)
 /* No further reply will come. */
 static void conclude(dp_query *q)
 {
+    q->done = true;
     q->deadline_ms = 0;
     q->input->expecting = false;
     choose_ink(q);
@@ -96,21 +97,20 @@ void dp_query_open(dp_query *q, bool mouse)
     choose_theme(q);
 }
 
-void dp_query_ask(dp_query *q, int64_t now_ms)
+bool dp_query_ask(dp_query *q, int64_t now_ms)
 {
     char queries[256];
-    if (q->app->caps.complete || q->deadline_ms > 0)
-        return;
+    if (q->done || q->deadline_ms > 0)
+        return false;
     if (q->questions == 0) {
-        q->app->caps.complete = true;
         conclude(q);
-        return;
+        return true;
     }
     dp_caps_query(queries, sizeof queries, q->questions);
-    q->questions = 0;
     q->deadline_ms = now_ms + PATIENCE_MS;
     q->input->expecting = true;
     dp_screen_ask(q->screen, queries);
+    return false;
 }
 
 bool dp_query_take(dp_query *q, dp_event *event)
@@ -140,17 +140,19 @@ int64_t dp_query_due(const dp_query *q)
     return q->deadline_ms > 0 ? q->deadline_ms : INT64_MAX;
 }
 
-void dp_query_tick(dp_query *q, int64_t now_ms)
+bool dp_query_tick(dp_query *q, int64_t now_ms)
 {
-    if (q->deadline_ms > 0 && now_ms >= q->deadline_ms)
+    bool late = q->deadline_ms > 0 && now_ms >= q->deadline_ms;
+    if (late)
         conclude(q);
+    return late;
 }
 
 void dp_query_resized(dp_query *q)
 {
     char query[32];
     ask_kernel(q);
-    if (!q->app->caps.complete || q->app->caps.cell_source < DP_CELL_WINDOW)
+    if (!q->done || q->app->caps.cell_source < DP_CELL_WINDOW)
         return;
     dp_caps_query_cell(query, sizeof query);
     dp_screen_ask(q->screen, query);

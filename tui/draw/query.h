@@ -12,7 +12,8 @@ typedef struct dp_query {
     dp_screen *screen;
     dp_input *input;
     int in;              /* the terminal's input */
-    unsigned questions;  /* still to be asked: a set of DP_ASK_… */
+    unsigned questions;  /* a set of DP_ASK_… */
+    bool done;           /* they have been answered, or will not be */
     int64_t deadline_ms; /* replies are expected until then; 0: none are */
     unsigned reports;    /* what is switched on: a set of DP_TERM_… */
     dp_pixel_mouse mouse;
@@ -22,8 +23,9 @@ typedef struct dp_query {
  * `mouse` among them. The other members of *q are set. */
 void dp_query_open(dp_query *q, bool mouse);
 
-/* Send the queries, unless they have been sent. Call it after a frame was shown. */
-void dp_query_ask(dp_query *q, int64_t now_ms);
+/* Send the queries, unless they have been sent. Call it after a frame was shown. Returns whether
+ * there is something new to show: nothing is asked, and the wish for an ink is not granted. */
+bool dp_query_ask(dp_query *q, int64_t now_ms);
 
 /* Take an event before the pad gets it: a reply is used up, which returns true; of a mouse report
  * the place is completed. */
@@ -32,8 +34,8 @@ bool dp_query_take(dp_query *q, dp_event *event);
 /* When to call dp_query_tick; INT64_MAX: never. */
 int64_t dp_query_due(const dp_query *q);
 
-/* Stop to expect replies that do not come. */
-void dp_query_tick(dp_query *q, int64_t now_ms);
+/* Stop to expect replies that do not come. Returns whether there is something new to show. */
+bool dp_query_tick(dp_query *q, int64_t now_ms);
 
 /* The window has a new size: ask for that of a cell, which may be new as well. */
 void dp_query_resized(dp_query *q);

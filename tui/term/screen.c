@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,7 +32,7 @@ static dp_code start_on_type(dp_screen *s, dp_err *err)
 {
     const char *name = getenv("TERM");
     if (!name || !*name)
-        return dp_fail(err, DP_USAGE, "TERM is not set: cannot draw on this terminal");
+        return dp_fail(err, DP_USAGE, "TERM is not set; set it to the terminal's type");
     const char *const tries[] = {
         name, dp_caps_is_like_xterm(name) ? "xterm-256color" : "vt100", "vt100", "ansi"
     };
@@ -46,7 +45,8 @@ static dp_code start_on_type(dp_screen *s, dp_err *err)
     s->type = tries[i - 1];
     const char *cup = tigetstr("cup");
     if (!cup || cup == (char *)-1)
-        return dp_fail(err, DP_USAGE, "TERM=%s cannot place a cursor: cannot draw on it",
+        return dp_fail(err, DP_USAGE,
+                       "TERM=%s cannot place a cursor; set TERM to the terminal's type",
                        name);
     s->ansi = strncmp(cup, "\033[", 2) == 0;
     return DP_OK;
@@ -69,8 +69,7 @@ static int count_colors(dp_screen *s, dp_when when)
 
 static dp_code force_utf8(dp_err *err)
 {
-    if (dp_out_utf8() || setlocale(LC_CTYPE, "C.UTF-8") ||
-        setlocale(LC_CTYPE, "en_US.UTF-8"))
+    if (dp_out_force_utf8())
         return DP_OK;
     return dp_fail(err, DP_USAGE, "--charset=utf8: this system has no UTF-8 locale");
 }
@@ -290,8 +289,8 @@ void dp_screen_ask(dp_screen *s, const char *queries)
     move(0, 0);
     refresh();
     write_raw(s, queries);
-    write_raw(s, "\r"); /* the cursor is where ncurses has left it */
-    wredrawln(stdscr, 0, 1);
+    write_raw(s, "\033[H"); /* the cursor is where ncurses has left it */
+    wredrawln(stdscr, 0, 1 + (int)strlen(queries) / COLS);
     refresh();
     leaveok(stdscr, s->cursor_hidden);
     s->stale = true;

@@ -59,8 +59,8 @@ void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y);
  * once. At first they are not. */
 void dp_screen_sync(dp_screen *s, bool on);
 
-/* Send queries (term/caps.h) from the first column of the first row, and draw this row again: a
- * terminal may print what it does not understand. */
+/* Send queries (term/caps.h) from the first column of the first row, and draw again the rows that
+ * they would fill: a terminal may print what it does not understand. It must be an ANSI one. */
 void dp_screen_ask(dp_screen *s, const char *queries);
 
 #endif
