@@ -51,9 +51,7 @@ static const dp_option options[] = {
       .help = "use the keyboard only" },
     DP_OPTION_CHARSET(request, pad.charset),
     DP_OPTION_COLOR(request, pad.color),
-    { "theme", 0, "THEME", DP_OPTION_WORD(request, theme, dp_theme_words),
-      .help = "draw for a dark or a light background; auto (the default) asks the "
-              "terminal for its own" },
+    DP_OPTION_THEME(request, theme),
     { "high-contrast", 0, NULL, DP_OPTION_FLAG(request, high_contrast),
       .help = "draw white on black, or black on white, without greys (also the key C)" },
     { "layout", 0, "COLSxROWS", DP_OPTION_TEXT(request, layout),

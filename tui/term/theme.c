@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const dp_theme_words[] = { "auto", "dark", "light", NULL };
-
 /* Of the sixteen colours, white and all bright ones but grey are light. */
 static bool is_light_color(const char *number)
 {
@@ -23,4 +21,12 @@ bool dp_theme_is_light(dp_theme theme, const dp_caps *caps, const char *colorfgb
         return caps->background > 0.5F;
     const char *background = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
     return background && is_light_color(background + 1);
+}
+
+const char *dp_theme_reason(dp_theme theme, const dp_caps *caps, const char *colorfgbg)
+{
+    return theme != DP_THEME_AUTO ? "--theme"
+           : caps->has_background ? "the terminal's background"
+           : colorfgbg            ? "COLORFGBG"
+                                  : "the background is unknown";
 }

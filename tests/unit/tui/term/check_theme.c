@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "tests/unit/unit.h"
+#include "tui/cli/shared_options.h"
 
 static bool is_light(float background, const char *colorfgbg)
 {
@@ -17,8 +18,8 @@ START_TEST(the_option_decides)
     const dp_caps black = { .has_background = true };
     ck_assert(!dp_theme_is_light(DP_THEME_DARK, &white, "0;15"));
     ck_assert(dp_theme_is_light(DP_THEME_LIGHT, &black, "15;0"));
-    ck_assert_str_eq(dp_theme_words[DP_THEME_DARK], "dark");
-    ck_assert_str_eq(dp_theme_words[DP_THEME_LIGHT], "light");
+    ck_assert_str_eq(dp_words_theme[DP_THEME_DARK], "dark");
+    ck_assert_str_eq(dp_words_theme[DP_THEME_LIGHT], "light");
 }
 END_TEST
 
