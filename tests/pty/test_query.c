@@ -250,6 +250,12 @@ START_TEST(the_key_i_names_the_ink)
     pty_type(&p, "i");
     ck_assert(pty_expect(&p, "ink: pixels (sixel)"));
     quit();
+    pty_start(&p, &(pty_options){ .locale = "C", .replies = "\033[?62c" }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_settle(&p);
+    pty_type(&p, "i");
+    ck_assert(pty_expect(&p, "ink: characters, the only one possible here"));
+    quit();
 }
 END_TEST
 

@@ -217,7 +217,9 @@ void dp_query_next_ink(dp_query *q)
 {
     dp_app *app = q->app;
     dp_palette palette = palette_of(q);
-    app->ink = dp_ink_next(app->ink, &app->caps, &palette);
+    dp_ink_kind before = app->ink;
+    app->ink = dp_ink_next(before, &app->caps, &palette);
     app->ink_wish = dp_ink_wish_for(app->ink);
-    dp_app_set_message(app, false, "ink: %s", dp_ink_name(app->ink));
+    dp_app_set_message(app, false, "ink: %s%s", dp_ink_name(app->ink),
+                       app->ink == before ? ", the only one possible here" : "");
 }
