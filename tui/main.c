@@ -23,22 +23,15 @@ static const dp_command *const commands[] = {
 #ifdef DP_TUI
     &dp_cmd_draw,
 #endif
-    &dp_cmd_predict,
-    &dp_cmd_eval,
-    &dp_cmd_train,
-    &dp_cmd_show,
-    &dp_cmd_info,
-    &dp_cmd_quantize,
-    &dp_cmd_convert,
-    &dp_cmd_bench,
-    &dp_cmd_models,
-    &dp_cmd_samples,
+    &dp_cmd_predict, &dp_cmd_eval,
+    &dp_cmd_train,   &dp_cmd_show,
+    &dp_cmd_info,    &dp_cmd_quantize,
+    &dp_cmd_convert, &dp_cmd_bench,
+    &dp_cmd_models,  &dp_cmd_samples,
 #ifdef DP_TUI
-    &dp_cmd_doctor,
-    &dp_cmd_restore_terminal,
+    &dp_cmd_doctor,  &dp_cmd_restore_terminal,
 #endif
-    &cmd_help,
-    NULL,
+    &cmd_help,       NULL,
 };
 
 static int run(const dp_command *command, int argc, char **argv)
@@ -54,7 +47,9 @@ static int run(const dp_command *command, int argc, char **argv)
 static int print_help(void)
 {
     puts("usage: digitpad COMMAND [OPTION]... [FILE]...\n"
+#ifdef DP_TUI
          "       digitpad [OPTION]... [FILE.ndjson]      same as digitpad draw\n"
+#endif
          "\n"
          "Recognise handwritten digits, drawn in the terminal or read from files.\n");
     for (int i = 0; commands[i]; i++)

@@ -62,14 +62,14 @@ static void report_program(dp_doctor_report *r)
         dp_doctor_text(r, name, "%s", version);
 }
 
-/* Variables that decide how the terminal is treated, if they are set. */
+/* Variables that decide how the terminal is treated, if they are set; none of them tells who or
+ * where the user is. */
 static void report_environment(dp_doctor_report *r)
 {
-    static const char *const variables[] = {
-        "TERM",     "COLORTERM", "TERM_PROGRAM",   "VTE_VERSION", "WT_SESSION",
-        "NO_COLOR", "COLORFGBG", "LC_ALL",         "LC_CTYPE",    "LANG",
-        "TMUX",     "STY",       "SSH_CONNECTION",
-    };
+    static const char *const variables[] = { "TERM",          "COLORTERM", "TERM_PROGRAM",
+                                             "VTE_VERSION",   "NO_COLOR",  "COLORFGBG",
+                                             "LC_ALL",        "LC_CTYPE",  "LANG",
+                                             "DIGITPAD_MODEL" };
     dp_doctor_group(r, "environment");
     for (size_t i = 0; i < DP_COUNT(variables); i++) {
         const char *value = getenv(variables[i]);
@@ -121,18 +121,21 @@ static void report_files(dp_doctor_report *r, const request *wish)
 
 /* ---- the terminal ---------------------------------------------------------------------- */
 
-/* What stands between the program and the terminal. mosh answers DA2 with version 10, and no
+/* Say what stands between the program and the terminal. mosh answers DA2 with version 10, and no
  * XTVERSION. */
-static const char *between(const dp_asked *a)
+static void report_between(dp_doctor_report *r, const dp_caps *caps)
 {
     enum { MOSH = 10 };
-    if (a->caps.tmux)
-        return "tmux";
+    char list[64] = "";
+    if (caps->tmux)
+        dp_option_add_word(list, sizeof list, "tmux");
     if (getenv("STY"))
-        return "GNU screen";
-    if (!a->caps.name[0] && a->caps.firmware == MOSH)
-        return "mosh";
-    return getenv("SSH_CONNECTION") ? "ssh" : "nothing known";
+        dp_option_add_word(list, sizeof list, "GNU screen");
+    if (!caps->name[0] && caps->firmware == MOSH)
+        dp_option_add_word(list, sizeof list, "mosh");
+    if (getenv("SSH_CONNECTION"))
+        dp_option_add_word(list, sizeof list, "ssh");
+    dp_doctor_text(r, "between", "%s", list[0] ? list : "nothing known");
 }
 
 static void report_cell(dp_doctor_report *r, const dp_caps *caps)
@@ -159,7 +162,7 @@ static void report_terminal(dp_doctor_report *r, const dp_asked *a)
 {
     const dp_caps *caps = &a->caps;
     dp_doctor_text(r, "name", "%s", caps->name[0] ? caps->name : "unknown");
-    dp_doctor_text(r, "between", "%s", between(a));
+    report_between(r, caps);
     dp_doctor_text(r, "size", "%dx%d cells", a->cols, a->rows);
     report_cell(r, caps);
     report_replies(r, a);

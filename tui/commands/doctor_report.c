@@ -14,12 +14,12 @@
 
 enum { NAME_WIDTH = 24 };
 
-/* Copy a name for people: underscores become spaces. */
+/* Copy a name for people: underscores become spaces, except in variables (LC_ALL). */
 static void to_words(char out[NAME_WIDTH], const char *name)
 {
     snprintf(out, NAME_WIDTH, "%s", name);
     for (char *at = out; *at; at++)
-        if (*at == '_')
+        if (*at == '_' && name[0] >= 'a')
             *at = ' ';
 }
 

@@ -61,12 +61,17 @@ static void use_pixel_mouse(dp_query *q)
     dp_term_report(q->reports);
 }
 
+static void expect_replies(dp_query *q, int64_t until_ms)
+{
+    q->deadline_ms = until_ms;
+    q->input->expecting = until_ms > 0;
+}
+
 /* No further reply will come. */
 static void conclude(dp_query *q)
 {
     q->done = true;
-    q->deadline_ms = 0;
-    q->input->expecting = false;
+    expect_replies(q, 0);
     choose_ink(q);
     check_wish(q);
     dp_screen_sync(q->screen, q->app->caps.sync);
@@ -97,18 +102,32 @@ void dp_query_open(dp_query *q, bool mouse)
     choose_theme(q);
 }
 
+static void ask_cell(dp_query *q, int64_t now_ms)
+{
+    const char *query = dp_caps_query_cell(&q->app->caps);
+    q->ask_cell = false;
+    if (!query)
+        return;
+    expect_replies(q, now_ms + PATIENCE_MS);
+    dp_screen_ask(q->screen, query);
+}
+
 bool dp_query_ask(dp_query *q, int64_t now_ms)
 {
     char queries[256];
-    if (q->done || q->deadline_ms > 0)
+    if (q->deadline_ms > 0)
         return false;
+    if (q->done) {
+        if (q->ask_cell)
+            ask_cell(q, now_ms);
+        return false;
+    }
     if (q->questions == 0) {
         conclude(q);
         return true;
     }
     dp_caps_query(queries, sizeof queries, q->questions);
-    q->deadline_ms = now_ms + PATIENCE_MS;
-    q->input->expecting = true;
+    expect_replies(q, now_ms + PATIENCE_MS);
     dp_screen_ask(q->screen, queries);
     return false;
 }
@@ -132,6 +151,8 @@ bool dp_query_take(dp_query *q, dp_event *event)
     choose_theme(q);
     if (caps->complete && !was_complete)
         conclude(q);
+    else if (q->done && event->final == 't')
+        expect_replies(q, 0);
     return true;
 }
 
@@ -142,20 +163,19 @@ int64_t dp_query_due(const dp_query *q)
 
 bool dp_query_tick(dp_query *q, int64_t now_ms)
 {
-    bool late = q->deadline_ms > 0 && now_ms >= q->deadline_ms;
-    if (late)
+    if (q->deadline_ms == 0 || now_ms < q->deadline_ms)
+        return false;
+    if (q->done)
+        expect_replies(q, 0);
+    else
         conclude(q);
-    return late;
+    return true;
 }
 
 void dp_query_resized(dp_query *q)
 {
-    char query[32];
     ask_kernel(q);
-    if (!q->done || q->app->caps.cell_source < DP_CELL_WINDOW)
-        return;
-    dp_caps_query_cell(query, sizeof query);
-    dp_screen_ask(q->screen, query);
+    q->ask_cell = true;
 }
 
 /* ---- pausing --------------------------------------------------------------------------- */
@@ -205,7 +225,9 @@ void dp_query_next_ink(dp_query *q)
 {
     dp_app *app = q->app;
     dp_palette palette = palette_of(q);
-    app->ink = dp_ink_next(app->ink, &app->caps, &palette);
+    dp_ink_kind before = app->ink;
+    app->ink = dp_ink_next(before, &app->caps, &palette);
     app->ink_wish = dp_ink_wish_for(app->ink);
-    dp_app_set_message(app, false, "ink: %s", dp_ink_name(app->ink));
+    dp_app_set_message(app, false, "ink: %s%s", dp_ink_name(app->ink),
+                       app->ink == before ? ", the only one possible here" : "");
 }

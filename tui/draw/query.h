@@ -14,6 +14,7 @@ typedef struct dp_query {
     int in;              /* the terminal's input */
     unsigned questions;  /* a set of DP_ASK_… */
     bool done;           /* they have been answered, or will not be */
+    bool ask_cell;       /* ask again for the size of a cell */
     int64_t deadline_ms; /* replies are expected until then; 0: none are */
     unsigned reports;    /* what is switched on: a set of DP_TERM_… */
     dp_pixel_mouse mouse;
@@ -23,8 +24,8 @@ typedef struct dp_query {
  * `mouse` among them. The other members of *q are set. */
 void dp_query_open(dp_query *q, bool mouse);
 
-/* Send the queries, unless they have been sent. Call it after a frame was shown. Returns whether
- * there is something new to show: nothing is asked, and the wish for an ink is not granted. */
+/* Send the queries that are due, if any. Call it after a frame was shown. Returns whether there is
+ * something new to show: nothing is asked, and the wish for an ink is not granted. */
 bool dp_query_ask(dp_query *q, int64_t now_ms);
 
 /* Take an event before the pad gets it: a reply is used up, which returns true; of a mouse report
@@ -37,7 +38,7 @@ int64_t dp_query_due(const dp_query *q);
 /* Stop to expect replies that do not come. Returns whether there is something new to show. */
 bool dp_query_tick(dp_query *q, int64_t now_ms);
 
-/* The window has a new size: ask for that of a cell, which may be new as well. */
+/* The window has a new size: ask for that of a cell after the next frame; it may be new too. */
 void dp_query_resized(dp_query *q);
 
 /* Switch all reports off, after the replies under way have come or half a second; the shell would

@@ -174,9 +174,11 @@ size_t dp_caps_query(char *out, size_t size, unsigned questions)
     return (size_t)n;
 }
 
-size_t dp_caps_query_cell(char *out, size_t size)
+const char *dp_caps_query_cell(const dp_caps *caps)
 {
-    return (size_t)snprintf(out, size, "%s", CELL_SIZE);
+    return caps->cell_source == DP_CELL_ITSELF   ? CELL_SIZE
+           : caps->cell_source == DP_CELL_WINDOW ? WINDOW_SIZE
+                                                 : NULL;
 }
 
 /* ---- replies --------------------------------------------------------------------------- */

@@ -215,14 +215,17 @@ START_TEST(the_most_exact_cell_size_counts)
     ck_assert(caps.cell_w == 0 && caps.cell_source == DP_CELL_UNKNOWN);
     dp_caps_kernel_cell(&caps, 9, 18);
     ck_assert(caps.cell_w == 9 && caps.cell_h == 18);
+    ck_assert_ptr_null(dp_caps_query_cell(&caps));
     feed("\033[4;480;800t", 12);
     ck_assert(caps.cell_w == 10 && caps.cell_h == 20);
     dp_caps_kernel_cell(&caps, 9, 18);
     ck_assert(caps.cell_w == 10);
+    ck_assert_str_eq(dp_caps_query_cell(&caps), "\033[14t");
     feed("\033[6;21;11t", 10);
     feed("\033[4;480;800t", 12);
     ck_assert(caps.cell_w == 11 && caps.cell_h == 21);
     ck_assert(caps.cell_source == DP_CELL_ITSELF);
+    ck_assert_str_eq(dp_caps_query_cell(&caps), "\033[16t");
     feed("\033[6;0;0t\033[6;9999;9t\033[6t\033[t", 27); /* nonsense */
     ck_assert(caps.cell_w == 11 && caps.cell_h == 21);
 }
