@@ -93,13 +93,15 @@ static void place_main(dp_panel *p, dp_rect r)
 
 /* ---- the inset ------------------------------------------------------------------------- */
 
-/* Place everything with the inset, k times as large as the network's image, beside the bars. */
+/* Place everything with the inset, k times as large as the network's image, beside the bars. Its
+ * title is beside the top of the digit. */
 static void place_inset_beside(dp_layout *l, dp_rect r, int k)
 {
     int w = k * INSET_W, h = k * INSET_H, left = r.w - GAP - w;
     l->roomy = true;
     place_main(&l->plain, rect(r.x, r.y, left, r.h));
-    l->plain.inset = rect(r.x + left + GAP, r.y + 1 + (r.h - h - 1) / 2, w, h);
+    int y = dp_min_int(l->plain.digit.y + 1, r.y + r.h - h);
+    l->plain.inset = rect(r.x + left + GAP, y, w, h);
     l->plain.maps = rect(r.x + left + GAP, r.y + 1, w, r.h - 1);
     l->inspector = l->plain;
 }
@@ -146,6 +148,14 @@ static void place_inset_instead(dp_layout *l, dp_rect r)
     p->maps = rect(r.x, r.y + r.h - 1 - maps, r.w, maps);
 }
 
+/* The scale of an inset beside the bars, which are narrow only if it is small. */
+static int inset_beside(dp_rect r)
+{
+    int wide = inset_scale(r.w - COLUMN_MAX_W - GAP, r.h - 1);
+    int narrow = inset_scale(r.w - COLUMN_W - GAP, r.h - 1);
+    return dp_max_int(wide, dp_min_int(narrow, 1));
+}
+
 /* Place everything inside the frame of the panel, with the largest inset. */
 static void fill_panel(dp_layout *l)
 {
@@ -157,7 +167,7 @@ static void fill_panel(dp_layout *l)
         r.h -= 2;
     }
     int main_h = r.w >= ROW_MIN_W ? ROW_MIN_H : N_BARS + 7;
-    int beside = roomy ? inset_scale(r.w - COLUMN_W - GAP, r.h - 1) : 0;
+    int beside = roomy ? inset_beside(r) : 0;
     int below = inset_scale(r.w, r.h - main_h - 2);
     if (beside > 0 && beside >= below) {
         place_inset_beside(l, r, beside);

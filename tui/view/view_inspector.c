@@ -51,14 +51,24 @@ static tiling tile(dp_rect r, dp_shape map, int side)
     return t;
 }
 
-/* The largest ones of which enough fit. */
+static int count_shown(tiling t, dp_shape map)
+{
+    return dp_min_int(dp_min_int(t.cols * t.rows, map.c), DP_INSIGHT_MAPS);
+}
+
+/* The largest ones of which enough fit, or smaller ones that together show half as much again. */
 static tiling tile_for(dp_rect r, dp_shape map)
 {
     int side = dp_min_int(dp_max_int(map.w, map.h), THUMB_MAX);
-    tiling t = tile(r, map, side);
-    while (t.cols * t.rows < MIN_THUMBS && side > 1)
-        t = tile(r, map, --side);
-    return t;
+    tiling best = tile(r, map, side);
+    for (; side > 0; side--) {
+        tiling t = tile(r, map, side);
+        bool enough = best.cols * best.rows >= MIN_THUMBS;
+        int pixels = count_shown(t, map) * t.w * t.h;
+        if (!enough || 2 * pixels > 3 * count_shown(best, map) * best.w * best.h)
+            best = t;
+    }
+    return best;
 }
 
 /* How much of 0 … 1 at `i` is within a … b. */
@@ -93,11 +103,6 @@ static void draw_map(dp_grid *g, int x, int y, const float *value, dp_shape map,
     for (int i = 0; i < t.w * t.h; i++)
         ink[i] = most > least ? (ink[i] - least) / (most - least) : 0;
     dp_grid_pixels(g, x, y, ink, t.w, t.h);
-}
-
-static int count_shown(tiling t, dp_shape map)
-{
-    return dp_min_int(dp_min_int(t.cols * t.rows, map.c), DP_INSIGHT_MAPS);
 }
 
 static void draw_maps(dp_grid *g, const dp_app *app, dp_rect r)
