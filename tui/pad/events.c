@@ -65,7 +65,7 @@ static dp_request turn_wheel(dp_app *app, const dp_event *e, int64_t now_ms)
 static dp_request on_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
 {
     const dp_button pressed = app->pressed;
-    const bool outside = app->pressed_outside && e->mouse != DP_MOUSE_PRESS;
+    const bool was_outside = app->pressed_outside;
     if (e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN)
         return turn_wheel(app, e, now_ms);
     if (e->mouse != DP_MOUSE_MOVE || e->button == DP_BUTTON_NONE) {
@@ -74,11 +74,11 @@ static dp_request on_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
     }
     if (e->mouse == DP_MOUSE_PRESS && !is_on_pad(app, e)) {
         press_outside(app, e);
-    } else if (outside) {
-        if (e->mouse == DP_MOUSE_RELEASE && pressed.key &&
-            dp_rect_contains(pressed.area, e->x, e->y))
+    } else if (e->mouse == DP_MOUSE_RELEASE && was_outside) {
+        if (pressed.key && dp_rect_contains(pressed.area, e->x, e->y))
             return click(app, pressed, now_ms);
-    } else if (e->mouse == DP_MOUSE_RELEASE || is_pad_seen(app)) {
+    } else if (e->mouse == DP_MOUSE_RELEASE ||
+               (is_pad_seen(app) && !app->pressed_outside)) {
         dp_pointer_mouse(app, e, now_ms);
     }
     return DP_REQUEST_NONE;

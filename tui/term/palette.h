@@ -14,10 +14,9 @@ typedef enum dp_charset {
 
 typedef struct dp_palette {
     dp_charset charset;
-    int colors; /* 0 (monochrome), 8, 16 or 256 */
-    bool
-        high_contrast; /* white on black, or black on white, instead of the terminal's colours */
-    bool light;        /* the terminal's background is light: dark ink on light paper */
+    int colors;         /* 0 (monochrome), 8, 16 or 256 */
+    bool high_contrast; /* black and white instead of the terminal's own colours */
+    bool light;         /* the terminal's background is light: dark ink on light paper */
 } dp_palette;
 
 enum {

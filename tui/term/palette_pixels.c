@@ -18,16 +18,25 @@ static int level(float ink, int n)
     return dp_clamp_int((int)(ink * (float)(n - 1) + 0.5F), 0, n - 1);
 }
 
+static int16_t black(const dp_palette *palette)
+{
+    return palette->colors >= 256 ? 16 : 0;
+}
+
+static int16_t white(const dp_palette *palette)
+{
+    return palette->colors >= 256 ? 231 : palette->colors >= 16 ? 15 : 7;
+}
+
 /* The colour of an amount of ink, for at least 16 colours. With 256 colours: 16 of the 24 greys
  * of the ramp, from a dark grey that is visible on black to almost white, or the same from light
- * to dark. Otherwise four of the 16 colours. The first and the last tenth count as no ink and full ink: nobody sees it at an
- * edge, and fewer colours in a row take fewer bytes. */
+ * to dark. Otherwise four of the 16 colours. The first and the last tenth count as no ink and full
+ * ink: nobody sees it at an edge, and fewer colours in a row take fewer bytes. */
 static int16_t grey(const dp_palette *palette, float ink)
 {
     static const int16_t four[] = { 0, 8, 7, 15 };
     if (palette->high_contrast)
-        return (ink < 0.5F) == palette->light ? (palette->colors >= 256 ? 231 : 15)
-                                              : (palette->colors >= 256 ? 16 : 0);
+        return (ink < 0.5F) == palette->light ? white(palette) : black(palette);
     if (palette->colors >= 256) {
         int step = level(ink * 1.25F - 0.125F, 16) * 7 / 5;
         return (int16_t)(palette->light ? 255 - step : 234 + step);
@@ -172,20 +181,12 @@ static int16_t attribution_color(const dp_palette *palette, float ink, float att
                            : in_favour[palette->light][row][column];
 }
 
-/* Black, or white, to write on ink. */
-static int paper_color(const dp_palette *palette)
-{
-    if (!palette->light)
-        return palette->colors >= 256 ? 16 : 0;
-    return palette->colors >= 256 ? 231 : palette->colors >= 16 ? 15 : 7;
-}
-
 /* A sign as well as a colour, for people and terminals without colours. */
 static dp_cell marked_cell(const dp_palette *palette, float attribution)
 {
     uint32_t sign = attribution < 0 ? '-' : '+';
     if (palette->colors > 0)
-        return cell(sign, paper_color(palette),
+        return cell(sign, palette->light ? white(palette) : black(palette),
                     attribution_color(palette, 1, attribution), 0);
     return cell(sign, D, D, palette->charset == DP_CHARSET_ASCII ? 0 : DP_ATTR_REVERSE);
 }

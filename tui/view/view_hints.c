@@ -6,7 +6,6 @@
 #include "engine/core/arith.h"
 #include "tui/view/key_names.h"
 
-#include <stddef.h>
 #include <string.h>
 
 int dp_view_hints(dp_grid *g, const dp_app *app, dp_rect r, dp_tone tone,
@@ -32,16 +31,4 @@ const char *dp_view_fitting(const char *const *texts, int n, int width)
     while (i < n - 1 && dp_grid_text_width(texts[i]) > width)
         i++;
     return texts[i];
-}
-
-dp_rect dp_view_box(dp_grid *g, int w, int h, const char *title)
-{
-    dp_rect box = { (g->cols - w) / 2, (g->rows - h) / 2, w, h };
-    g->buttons.n = 0;
-    dp_buttons_add(&g->buttons,
-                   (dp_button){ { 0, 0, g->cols, g->rows }, DP_KEY_OUTSIDE, 0 });
-    dp_grid_fill(g, box, dp_palette_paint(&g->palette, DP_TONE_TEXT));
-    dp_grid_frame(g, box, DP_TONE_ACCENT);
-    dp_grid_text(g, box.x + 1, box.y - 1, w - 2, DP_TONE_ACCENT, title);
-    return box;
 }

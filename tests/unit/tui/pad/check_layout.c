@@ -86,13 +86,14 @@ static bool is_inset_good(const dp_layout *l)
            is_panel_good(l, &l->inspector, maps);
 }
 
-/* The pad is as large as its form lets it be: beside the panel, above it, or in the compact form. */
+/* The even side of a pad that leaves so many columns and rows. */
 static int side_of(int cols, int rows)
 {
     int side = dp_min_int(dp_min_int(cols, 2 * rows), 112);
     return side - side % 2;
 }
 
+/* The pad is as large as its form lets it be: beside the panel, above it, or compact. */
 static bool is_pad_large(const dp_layout *l)
 {
     int beside = side_of(l->cols - 40, l->rows - 4);
