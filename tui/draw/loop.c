@@ -352,7 +352,10 @@ static dp_code handle_time(pad *p, dp_err *err)
         p->dirty |= dp_app_advance_replay(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
-    p->dirty |= dp_query_tick(&p->query, now);
+    if (now >= dp_query_due(&p->query)) {
+        dp_query_give_up(&p->query);
+        p->dirty = true;
+    }
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
 }
 

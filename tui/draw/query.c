@@ -153,15 +153,12 @@ int64_t dp_query_due(const dp_query *q)
     return q->deadline_ms > 0 ? q->deadline_ms : INT64_MAX;
 }
 
-bool dp_query_tick(dp_query *q, int64_t now_ms)
+void dp_query_give_up(dp_query *q)
 {
-    if (q->deadline_ms == 0 || now_ms < q->deadline_ms)
-        return false;
     if (q->done)
         expect_replies(q, 0);
     else
         conclude(q);
-    return true;
 }
 
 void dp_query_resized(dp_query *q)
