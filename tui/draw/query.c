@@ -2,13 +2,13 @@
 
 #include "tui/draw/query.h"
 
+#include "tui/term/clock.h"
 #include "tui/term/out.h"
 #include "tui/term/term.h"
 
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -169,19 +169,12 @@ void dp_query_resized(dp_query *q)
 
 /* ---- pausing --------------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Read until the last reply, and drop everything else. */
 static void await_replies(dp_query *q)
 {
     struct pollfd p = { .fd = q->in, .events = POLLIN };
-    int64_t end = now_ms() + FAREWELL_MS;
-    for (int64_t now; q->deadline_ms > 0 && (now = now_ms()) < end;) {
+    int64_t end = dp_clock_ms() + FAREWELL_MS;
+    for (int64_t now; q->deadline_ms > 0 && (now = dp_clock_ms()) < end;) {
         unsigned char bytes[512];
         ssize_t n =
             poll(&p, 1, (int)(end - now)) == 1 ? read(q->in, bytes, sizeof bytes) : 0;
