@@ -199,6 +199,7 @@ void dp_query_resume(dp_query *q)
     *q->input = (dp_input){ .expecting = q->deadline_ms > 0 };
     q->mouse.trusted = false;
     dp_term_report(q->reports);
+    dp_query_resized(q); /* perhaps, meanwhile */
 }
 
 /* ---- the ink --------------------------------------------------------------------------- */
