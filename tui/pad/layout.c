@@ -23,6 +23,7 @@ enum {
     BELOW_MIN =
         ROW_MIN_H + 2 + 2, /* rows below the pad in the tall form: frame, status, keys */
     PANEL_MAX_H = 64,
+    HINTS_W = 78, /* columns of all hints of keys */
 };
 
 static dp_rect rect(int x, int y, int w, int h)
@@ -190,16 +191,30 @@ static int panel_width(int room, int h)
     return dp_min_int(room, COLUMN_MAX_W + GAP + inset + 2 * BORDER);
 }
 
+/* Rows of status and hints of keys, if there are `rows` for them: three if a row is too narrow for
+ * all hints, none if there is only one. */
+static int footer_height(int width, int rows)
+{
+    return rows < 2 ? 0 : dp_min_int(rows, width < HINTS_W ? 3 : 2);
+}
+
+static void place_footer(dp_layout *l, int x, int y, int width, int rows)
+{
+    if (rows == 0)
+        return;
+    l->status = rect(x, y, width, 1);
+    l->keys = rect(x, y + 1, width, rows - 1);
+}
+
 /* The panel beside the pad, as high as the pad. */
 static void lay_out_wide(dp_layout *l, int side)
 {
     int height = side / 2 + 2, panel = panel_width(l->cols - side - 3, height);
-    int width = side + 3 + panel;
-    int x = (l->cols - width) / 2, y = (l->rows - height - 2) / 2;
+    int width = side + 3 + panel, footer = footer_height(width, l->rows - height);
+    int x = (l->cols - width) / 2, y = (l->rows - height - footer) / 2;
     l->pad = rect(x + 1, y + 1, side, side / 2);
     l->frame = rect(x + side + 3, y, panel, height);
-    l->status = rect(x, y + height, width, 1);
-    l->keys = rect(x, y + height + 1, width, 1);
+    place_footer(l, x, y + height, width, footer);
     fill_panel(l);
 }
 
@@ -207,15 +222,16 @@ static void lay_out_wide(dp_layout *l, int side)
 static void lay_out_tall(dp_layout *l, int side)
 {
     enum { INSET = GAP + INSET_W };
-    int height = dp_min_int(l->rows - side / 2 - 4, PANEL_MAX_H);
-    int wanted = ROW_W + 2 * BORDER + (height > INSET_H + 4 ? INSET : 0);
+    int above = side / 2 + 2, rest = l->rows - above; /* rows */
+    int wanted = ROW_W + 2 * BORDER + (rest > INSET_H + 6 ? INSET : 0);
     int width = dp_min_int(l->cols, dp_max_int(side + 2, wanted));
-    int x = (l->cols - width) / 2, y = (l->rows - side / 2 - 4 - height) / 2;
+    int footer = footer_height(width, rest - ROW_MIN_H - 2);
+    int height = dp_min_int(rest - footer, PANEL_MAX_H);
+    int x = (l->cols - width) / 2, y = (rest - footer - height) / 2;
     l->tall = true;
     l->pad = rect((l->cols - side) / 2, y + 1, side, side / 2);
-    l->frame = rect(x, y + side / 2 + 2, width, height);
-    l->status = rect(x, l->frame.y + height, width, 1);
-    l->keys = rect(x, l->frame.y + height + 1, width, 1);
+    l->frame = rect(x, y + above, width, height);
+    place_footer(l, x, y + above + height, width, footer);
     fill_panel(l);
 }
 
@@ -225,8 +241,8 @@ static void lay_out_compact(dp_layout *l, int side)
 {
     enum { ANSWER = 3, BLANK = 2, LEAST = 6 };
     int h = side / 2, beside = dp_min_int(l->cols - side - 2, BESIDE_MAX);
-    int width = side + 2 + beside, below = l->rows - h - 2 >= 2 ? 2 : 0;
-    int x = (l->cols - width) / 2, y = (l->rows - h - 2 - below) / 2;
+    int width = side + 2 + beside, footer = footer_height(width, l->rows - h - 2);
+    int x = (l->cols - width) / 2, y = (l->rows - h - 2 - footer) / 2;
     l->compact = true;
     l->pad = rect(x + 1, y + 1, side, h);
     int left = x + side + 3, w = beside - 1;
@@ -235,10 +251,7 @@ static void lay_out_compact(dp_layout *l, int side)
     l->plain.digit = rect(left + (w - digit * 3 / 2) / 2, y + 1, digit * 3 / 2, digit);
     l->plain.answer = rect(left, y + digit + 2, w, ANSWER);
     l->plain.bars = rect(left, y + 1 + h - bars, w, bars);
-    if (below) {
-        l->status = rect(x, y + h + 2, width, 1);
-        l->keys = rect(x, y + h + 3, width, 1);
-    }
+    place_footer(l, x, y + h + 2, width, footer);
     place_inset_on_pad(l);
 }
 

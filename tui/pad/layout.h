@@ -34,7 +34,7 @@ typedef struct dp_layout {
     dp_rect frame;  /* of the panel; w = 0 in the compact form, which has none */
     dp_panel plain; /* the panel while the inset is hidden… */
     dp_panel inspector;   /* …and while it is shown */
-    dp_rect status, keys; /* one row each; w = 0 in low compact windows */
+    dp_rect status, keys; /* one row, and one or two; w = 0 in low compact windows */
 } dp_layout;
 
 /* The layout of a window of cols × rows cells. Any numbers are valid, even negative ones. */

@@ -41,14 +41,18 @@ static int draw_pen_hint(dp_grid *g, int x, int y)
 static void draw_hints(dp_grid *g, dp_rect r, const hint *hints, int n)
 {
     enum { GAP = 2 };
-    int x = r.x + 1, end = r.x + r.w;
+    int x = r.x + 1, y = r.y, end = r.x + r.w, last = r.y + r.h - 1;
     int reserved = hint_width(&hints[n - 2]) + hint_width(&hints[n - 1]) + 2 * GAP;
     for (int i = 0; i < n; i++) {
-        int left = i < n - 2 ? reserved : 0;
+        if (y < last && x + hint_width(&hints[i]) > end) {
+            x = r.x + 1;
+            y++;
+        }
+        int left = y == last && i < n - 2 ? reserved : 0;
         if (x + hint_width(&hints[i]) + left > end)
             continue;
-        x = hints[i].key[0] == '[' ? draw_pen_hint(g, x, r.y)
-                                   : draw_hint(g, x, r.y, end - x, &hints[i]);
+        x = hints[i].key[0] == '[' ? draw_pen_hint(g, x, y)
+                                   : draw_hint(g, x, y, end - x, &hints[i]);
         x += GAP;
     }
 }

@@ -151,6 +151,21 @@ START_TEST(hints_of_the_footer_are_buttons)
 }
 END_TEST
 
+START_TEST(a_phone_has_all_hints)
+{
+    static const char *const hints[] = { "c clear", "u undo",  "e eraser",
+                                         "[ pen ]", "m model", "v look",
+                                         "s save",  "? help",  "q quit" };
+    set_up(45, 40);
+    for (size_t i = 0; i < DP_COUNT(hints); i++)
+        ck_assert_msg(shows(hints[i]), "%s", hints[i]);
+    click_on("v look");
+    ck_assert(dp_app_inspector(&app) == DP_INSPECTOR_IMAGE);
+    ck_assert_int_eq(click_on("q quit"), DP_REQUEST_QUIT);
+    tear_down();
+}
+END_TEST
+
 START_TEST(a_button_acts_on_release_inside_it)
 {
     int x, y;
@@ -467,9 +482,9 @@ START_TEST(every_button_of_every_screen_works)
 }
 END_TEST
 
-UNIT_MAIN("events", hints_of_the_footer_are_buttons, a_button_acts_on_release_inside_it,
-          drawing_and_clicking_do_not_mix, what_the_views_show_is_a_button,
-          a_bar_says_why_not_its_digit, rows_of_the_help_are_buttons, the_help_scrolls,
-          a_wide_help_has_two_columns, the_help_keeps_its_end_in_any_window,
-          rows_of_the_menu_are_buttons, the_menu_scrolls,
-          every_button_of_every_screen_works)
+UNIT_MAIN("events", hints_of_the_footer_are_buttons, a_phone_has_all_hints,
+          a_button_acts_on_release_inside_it, drawing_and_clicking_do_not_mix,
+          what_the_views_show_is_a_button, a_bar_says_why_not_its_digit,
+          rows_of_the_help_are_buttons, the_help_scrolls, a_wide_help_has_two_columns,
+          the_help_keeps_its_end_in_any_window, rows_of_the_menu_are_buttons,
+          the_menu_scrolls, every_button_of_every_screen_works)
