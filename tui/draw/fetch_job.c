@@ -149,7 +149,7 @@ static void on_done(dp_fetch_job *job, dp_app *app, const dp_hub_event *e)
     append_name(job->fetched, sizeof job->fetched, entry->name);
     dp_model_list_add(&app->models, entry->name);
     if (app->overlay == DP_OVERLAY_MODELS)
-        dp_menu_refresh(&app->menu, &app->models, app->reading.image);
+        dp_menu_refresh(&app->menu, &app->models);
 }
 
 /* The helper has ended: show how it went, but do not replace the warning of a failed key. */

@@ -79,10 +79,10 @@ static void use_idle_time(pad *p)
 {
     const dp_app *app = p->app;
     sigset_t old;
-    if (p->dirty || app->reading_stale || app->replay.on || dp_app_is_drawing(app))
+    if (p->dirty || app->reading_stale || dp_app_is_drawing(app))
         return;
     dp_term_block_signals(&old);
-    dp_app_use_idle_time(p->app);
+    p->dirty |= dp_app_use_idle_time(p->app);
     dp_term_unblock_signals(&old);
 }
 

@@ -173,5 +173,5 @@ void dp_app_lift_pen(dp_app *app)
 
 bool dp_app_is_drawing(const dp_app *app)
 {
-    return app->mouse_down || app->pen_down;
+    return app->mouse_down || app->pen_down || app->replay.on;
 }

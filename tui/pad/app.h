@@ -116,7 +116,7 @@ const dp_strokes *dp_app_strokes(const dp_app *app);
  * points and strokes were added, and nothing else has changed. */
 void dp_app_drawing_changed(dp_app *app, bool appended);
 
-/* Whether a stroke is being drawn, by mouse or keyboard. */
+/* Whether a stroke is being drawn: by mouse, by keyboard or by a replay. */
 bool dp_app_is_drawing(const dp_app *app);
 
 /* End the stroke that is being drawn, if any. */

@@ -17,10 +17,14 @@ bool dp_app_predict(dp_app *app)
     return true;
 }
 
-void dp_app_use_idle_time(dp_app *app)
+bool dp_app_use_idle_time(dp_app *app)
 {
+    if (app->overlay == DP_OVERLAY_MODELS &&
+        dp_menu_try(&app->menu, &app->models, app->reading.image))
+        return true;
     if (dp_model_list_open_other(&app->models))
         app->reading_stale |= app->reading.ink == DP_INK_ENOUGH;
+    return false;
 }
 
 dp_verdict dp_app_verdict(const dp_app *app)

@@ -144,7 +144,7 @@ static void open_menu(dp_app *app, dp_press *press)
 {
     (void)press;
     dp_app_lift_pen(app);
-    dp_menu_open(&app->menu, &app->models, app->reading.image);
+    dp_menu_open(&app->menu, &app->models);
     app->overlay = DP_OVERLAY_MODELS;
 }
 

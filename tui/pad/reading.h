@@ -22,7 +22,9 @@ typedef struct dp_pad_reading {
     dp_placement placement;   /* of the drawing in the image; with DP_INK_ENOUGH */
     dp_prediction prediction; /* with DP_INK_ENOUGH */
 
-    int latency_us; /* of preprocessing and network together; 0: none yet */
+    /* From the strokes to the answer: splitting into digits, normalising, and the network for
+     * each candidate; not the second opinion. 0: none yet. */
+    int latency_us;
     dp_second_opinion second;
 } dp_pad_reading;
 

@@ -350,7 +350,7 @@ START_TEST(every_view_in_every_palette_and_size)
                                     { 68, 18 }, { 80, 24 }, { 120, 40 }, { 300, 90 } };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    dp_menu_open(&app.menu, &app.models, app.reading.image);
+    dp_menu_open(&app.menu, &app.models);
     for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
         dp_palette palette = { charsets[i % 3], depths[i / 3 % 4], false };
         const int *size = sizes[i / 12 % 8];
@@ -639,6 +639,48 @@ START_TEST(a_number_is_shown_with_its_weakest_digit)
 }
 END_TEST
 
+/* A figure has the same digits wherever it is shown. */
+START_TEST(a_probability_is_the_same_everywhere)
+{
+    static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert(dp_app_predict(&app));
+    dp_prediction *p = &app.reading.prediction;
+    for (int i = 0; i < 2; i++)
+        for (size_t k = 0; k < DP_COUNT(sizes); k++) {
+            see(sizes[k][0], sizes[k][1], palette);
+            p->prob[p->rank[0]] = i ? 1.0F : 0.9996F;
+            app.latency_us = 7;
+            dp_view_draw(&grid, &app);
+            ck_assert(shows("certain"));
+            ck_assert(shows(i ? "100" : "99.9") && !shows(i ? "99" : "100"));
+            ck_assert(!shows("99 %") && !shows("99%"));
+        }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* While a replay draws, the drawing may still become a digit, as during a stroke. */
+START_TEST(a_replay_is_judged_at_its_end)
+{
+    set_up(80, 24);
+    draw_number();
+    dp_app_replay(&app, now);
+    ck_assert(dp_app_advance_replay(&app, now + 30));
+    ck_assert(dp_app_predict(&app));
+    app.reading.ink = DP_INK_ENOUGH;
+    app.reading.prediction.rejected = true;
+    ck_assert_int_eq(dp_app_verdict(&app), DP_VERDICT_DIGIT);
+    ck_assert(dp_app_advance_replay(&app, now + 60000));
+    ck_assert(app.reading_stale && !app.replay.on);
+    ck_assert_int_eq(dp_app_verdict(&app), DP_VERDICT_NOT_A_DIGIT);
+    dp_app_free(&app);
+}
+END_TEST
+
 /* The drawing appears again stroke by stroke; any event of the user shows all of it. */
 START_TEST(a_drawing_is_replayed)
 {
@@ -768,12 +810,20 @@ START_TEST(the_menu_lists_and_selects_models)
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert_int_eq(key('M'), DP_REQUEST_NONE);
+    ck_assert_ptr_null(app.models.session[1]); /* opened later: a key never waits */
     see(80, 24, palette);
-    ck_assert(shows(" models ") && shows("in use") && shows(" us "));
+    ck_assert(shows(" models ") && shows(" opening"));
+    ck_assert_int_eq(app.menu.row[0].latency_us, 0);
+    int n = 0;
+    while (dp_app_use_idle_time(&app))
+        ck_assert_int_le(++n, app.models.n); /* one at a time */
+    ck_assert_int_eq(n, app.models.n);
+    see(80, 24, palette);
+    ck_assert(shows("in use") && shows(" us ") && !shows(" opening"));
     ck_assert(shows(">cnn") && shows("mnist-8 ") && shows("not fetched"));
     ck_assert(shows("26 kB  98.90 %"));
     ck_assert(app.menu.row[0].latency_us > 0 && app.menu.row[0].accuracy > 0.98F);
-    ck_assert(shows(" kB  99.")); /* of the built-in models */
+    ck_assert(shows(" kB  99.67 %") && shows("MNIST") && shows("network"));
     key(DP_KEY_DOWN);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_NONE);
     ck_assert(app.overlay == DP_OVERLAY_NONE);
@@ -843,7 +893,8 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           attributions_have_signs_and_colors, maps_stay_while_the_pen_moves,
           the_outline_shows_what_the_tool_covers, not_a_digit_is_said_when_the_pen_is_up,
           flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
-          a_number_is_shown_with_its_weakest_digit, a_drawing_is_replayed,
+          a_number_is_shown_with_its_weakest_digit, a_probability_is_the_same_everywhere,
+          a_replay_is_judged_at_its_end, a_drawing_is_replayed,
           drawings_of_a_file_are_stepped_through,
           a_second_opinion_is_one_of_another_digit,
           the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
