@@ -589,6 +589,39 @@ START_TEST(the_pad_learns_from_a_labelled_drawing)
 }
 END_TEST
 
+/* The strokes of the last sample. */
+static int count_strokes_of_last(const char *file)
+{
+    dp_samples s;
+    ck_assert_int_eq(dp_samples_read(&s, file, NULL), DP_OK);
+    int n = s.n_good > 0 ? s.sample[s.n_good - 1].strokes.n_strokes : 0;
+    dp_samples_clear(&s);
+    return n;
+}
+
+/* A label of a number belongs to its weakest digit, here one of three ones. */
+START_TEST(a_number_is_never_kept_as_a_digit)
+{
+    char file[400], variable[400];
+    snprintf(variable, sizeof variable, "XDG_DATA_HOME=%s", temporary("number"));
+    snprintf(file, sizeof file, "%s/digitpad/samples.ndjson", temporary("number"));
+    pty_start(&p, &(pty_options){ .env = variable }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    for (int x = 8; x <= 32; x += 12)
+        pty_drag(&p, PTY_LEFT, (const int[][2]){ { x, 4 }, { x, 16 } }, 2);
+    pty_type(&p, "7"); /* in the same burst */
+    ck_assert(pty_expect(&p, "only the marked digit kept as a 7: sample 1"));
+    ck_assert_int_eq(count_strokes_of_last(file), 1);
+    pty_type(&p, "1");
+    ck_assert(pty_expect(&p, "only the marked digit kept as a 1: sample 1"));
+    ck_assert_int_eq(count_strokes_of_last(file), 1);
+    pty_type(&p, "uq");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(count_samples(file), 0);
+    pty_stop(&p);
+}
+END_TEST
+
 /* What the program wrote to its standard output, the file `path`. */
 static const char *output_of(const char *path)
 {
@@ -655,4 +688,5 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
-          once_writes_the_digit, once_ends_by_itself_after_a_time)
+          a_number_is_never_kept_as_a_digit, once_writes_the_digit,
+          once_ends_by_itself_after_a_time)

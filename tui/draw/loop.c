@@ -246,6 +246,7 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
         dp_fetch_job_cancel(&p->fetch_job, p->app);
         break;
     case DP_REQUEST_KEEP_SAMPLE:
+        predict(p); /* the key may have come in the same burst as the last stroke */
         dp_train_job_keep_sample(&p->train_job, p->app);
         break;
     case DP_REQUEST_WITHDRAW_SAMPLE:
