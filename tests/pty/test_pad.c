@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -679,6 +680,87 @@ START_TEST(once_ends_by_itself_after_a_time)
 }
 END_TEST
 
+/* ---- the model of the last time ---------------------------------------------------- */
+
+/* Start with this content of the state file; NULL: none. The folder of the state is `variable`,
+ * for pty_options. */
+static void remember(const char *text, char variable[400])
+{
+    char path[400];
+    snprintf(variable, 400, "XDG_STATE_HOME=%s", temporary("state"));
+    snprintf(path, sizeof path, "%s/digitpad", temporary("state"));
+    mkdir(temporary("state"), 0700);
+    mkdir(path, 0700);
+    snprintf(path, sizeof path, "%s/digitpad/model", temporary("state"));
+    unlink(path);
+    FILE *f = text ? fopen(path, "w") : NULL;
+    if (f) {
+        fputs(text, f);
+        fclose(f);
+    }
+}
+
+static const char *remembered(void)
+{
+    return output_of(temporary("state/digitpad/model"));
+}
+
+/* Start the pad, type, and quit. Returns whether the name was in the frame at the start. */
+static bool starts_with(const char *name, const char *variable, const char *const args[],
+                        const char *keys)
+{
+    pty_start(&p, &(pty_options){ .env = variable }, args);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    bool found = strstr(pty_row(&p, 0), name) != NULL;
+    pty_type(&p, keys);
+    pty_settle(&p);
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    pty_stop(&p);
+    return found;
+}
+
+START_TEST(the_model_is_remembered)
+{
+    static const char *const named[] = { "draw", "-m", "mlp", NULL };
+    char state[400];
+    remember(NULL, state);
+    ck_assert(starts_with(" cnn ", state, draw, ""));
+    ck_assert_str_eq(remembered(), ""); /* nothing was chosen */
+    ck_assert(starts_with(" cnn ", state, draw, "m"));
+    ck_assert_str_eq(remembered(), "mlp\n");
+    ck_assert(starts_with(" mlp ", state, draw, "M\033[B\r"));
+    ck_assert_str_eq(remembered(), "cnn\n");
+    ck_assert(starts_with(" mlp ", state, named, "")); /* wins, but for this time only */
+    ck_assert_str_eq(remembered(), "cnn\n");
+    ck_assert(starts_with(" mlp ", state, named, "mm"));
+    ck_assert_str_eq(remembered(), "nano\n");
+}
+END_TEST
+
+START_TEST(a_model_that_is_gone_is_forgotten)
+{
+    char state[400];
+    remember("cnn-mine\n", state);
+    pty_start(&p, &(pty_options){ .env = state }, draw);
+    ck_assert(pty_expect(&p, "cnn-mine cannot be opened; cnn reads instead"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+    ck_assert_str_eq(remembered(), "");
+    static const char *const garbage[] = {
+        "", "\n", "mlp", "mlp\nmlp\n", "\033[2J\n", "no such model\n", "/etc/passwd\n",
+    };
+    for (size_t i = 0; i < DP_COUNT(garbage); i++) {
+        remember(garbage[i], state);
+        ck_assert_msg(starts_with(" cnn ", state, draw, ""), "%s", garbage[i]);
+    }
+    ck_assert(
+        starts_with(" cnn ", "XDG_STATE_HOME=/dev/null/x", draw, "m")); /* unwritable */
+}
+END_TEST
+
 UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           a_burst_of_300_events_is_drawn_whole, the_right_button_erases,
           undo_redo_and_clear, the_keyboard_alone_draws,
@@ -688,5 +770,6 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
-          a_number_is_never_kept_as_a_digit, once_writes_the_digit,
+          a_number_is_never_kept_as_a_digit, the_model_is_remembered,
+          a_model_that_is_gone_is_forgotten, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

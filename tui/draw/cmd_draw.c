@@ -6,9 +6,11 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/draw/loop.h"
+#include "tui/draw/remembered.h"
 #include "tui/pad/app.h"
 #include "tui/pad/layout.h"
 #include "tui/pad/save.h"
+#include "weights/io/paths.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +25,7 @@ typedef struct request {
     bool once, offline, no_mouse, high_contrast;
     int pen;
     dp_pad_options pad;
+    char remembered[DP_REMEMBERED_SIZE]; /* the model of the last time */
 } request;
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -144,19 +147,56 @@ static int conclude(const request *r, const dp_app *app, dp_pad_end end, int sig
     return r->output ? save_at_end(r, app) : DP_EXIT_DONE;
 }
 
-/* Initialise the app. Its model may have to be fetched first. */
-static dp_code open_app(dp_app *app, const request *r, dp_err *err)
+/* ---- the model --------------------------------------------------------------------- */
+
+/* Initialise the app with a model, which may have to be fetched first. */
+static dp_code init_app(dp_app *app, const request *r, const char *model, dp_err *err)
 {
-    const char *model = dp_cli_model(r->model);
     dp_talk talk = DP_TALK(command);
     dp_store_ref ref;
     dp_code code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
     if (code && dp_store_resolve(&ref, model, NULL) == DP_OK &&
         dp_open_again(&code, &talk, &ref, r->offline, err))
         code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
+    return code;
+}
+
+/* Initialise it with the model of the last time, which is not fetched. */
+static bool init_remembered(dp_app *app, const request *r)
+{
+    return dp_app_init(app, r->remembered, dp_cli_threads(0), r->pen, NULL) == DP_OK;
+}
+
+/* A model that is named for this run wins over the one that was chosen the last time. If that one
+ * is gone, the pad says so once. */
+static dp_code open_app(dp_app *app, request *r, dp_err *err)
+{
+    const bool named = r->model || dp_paths_variable("DIGITPAD_MODEL");
+    const bool remembered = !named && dp_remembered_read(r->remembered);
+    dp_code code = DP_OK;
+    if (!remembered || !init_remembered(app, r)) {
+        code = init_app(app, r, dp_cli_model(r->model), err);
+        if (remembered && code == DP_OK) {
+            dp_remembered_forget();
+            dp_app_set_message(app, true, "%s cannot be opened; %s reads instead",
+                               r->remembered, dp_model_list_name(&app->models));
+        }
+    }
     app->once = r->once;
     app->high_contrast = r->high_contrast;
     return code;
+}
+
+static const char *model_of(const dp_app *app)
+{
+    return app->models.name[app->models.current];
+}
+
+/* Remember the model if the user has changed it. */
+static void remember(const dp_app *app, const char *first)
+{
+    if (strcmp(model_of(app), first) != 0)
+        dp_remembered_write(model_of(app));
 }
 
 static dp_code load(dp_strokes **drawings, int *n, const char *path, dp_err *err)
@@ -188,8 +228,11 @@ static int run(const dp_options *given)
         code = load(&drawings, &n, r.file, &err);
     if (code == DP_OK && r.file)
         dp_app_open_drawings(&app, drawings, n);
+    const char *first = code == DP_OK ? model_of(&app) : NULL;
     if (code == DP_OK)
         code = dp_pad_run(&end, &sig, &app, &r.pad, &err);
+    if (code == DP_OK)
+        remember(&app, first);
     status = code == DP_OK ? conclude(&r, &app, end, sig) : dp_cli_fail(command, &err);
     dp_app_free(&app);
     return status;
