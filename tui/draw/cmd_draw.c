@@ -22,7 +22,7 @@ static const char command[] = "draw";
 typedef struct request {
     const char *model, *file, *output;
     const char *layout; /* --layout's argument */
-    bool once, offline, no_mouse, high_contrast;
+    bool once, offline, fetch, no_mouse, high_contrast;
     int pen;
     dp_pad_options pad;
     char remembered[DP_REMEMBERED_SIZE]; /* the model of the last time */
@@ -35,6 +35,9 @@ static const dp_option options[] = {
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
       .help = "do not fetch models from the Hugging Face Hub, neither MODEL nor others "
               "in the background (also HF_HUB_OFFLINE=1)" },
+    { "fetch", 0, "yes|no", DP_OPTION_FLAG(request, fetch),
+      .help = "whether to fetch models that the program does not carry in the background "
+              "(default: yes)" },
     { "once", 0, NULL, DP_OPTION_FLAG(request, once),
       .help = "on Enter, print the digit on standard output and exit; Esc cancels" },
     { "timeout", 0, "S", DP_OPTION_INT(request, pad.timeout_s, 1, 86400),
@@ -76,13 +79,14 @@ static int check_request(request *r)
     r->pad.save_path = r->output;
     r->pad.mouse = !r->no_mouse;
     /* --once is for scripts, which want a digit and not a download. */
-    r->pad.fetch = !r->offline && !r->once;
+    r->pad.offline = r->offline || r->once;
+    r->pad.fetch = r->fetch && !r->pad.offline;
     return -1;
 }
 
 static int read_request(request *r, const dp_options *given)
 {
-    *r = (request){ .pen = DP_PEN_USUAL, .file = given->operand[0] };
+    *r = (request){ .pen = DP_PEN_USUAL, .fetch = true, .file = given->operand[0] };
     return dp_options_apply(r, options, given) ? check_request(r) : DP_EXIT_USAGE;
 }
 

@@ -119,6 +119,7 @@ static void show_if_due(pad *p)
     if (p->app->reading_stale && now >= answer_due(p)) {
         p->answer_ms = now;
         p->dirty |= predict(p);
+        p->dirty |= dp_fetch_job_tell(&p->fetch_job, p->app);
     }
     if (p->dirty && now >= frame_due(p)) {
         p->frame_ms = now;
@@ -213,7 +214,7 @@ static void save(pad *p)
 static void fetch(pad *p)
 {
     const char *name = p->app->menu.row[p->app->menu.at].name;
-    if (p->options->fetch)
+    if (!p->options->offline)
         dp_fetch_job_fetch(&p->fetch_job, p->app, name);
     else
         dp_app_set_message(p->app, true, "'digitpad models fetch %s' fetches it", name);
