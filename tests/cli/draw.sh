@@ -43,6 +43,8 @@ refused 2 'needs --once' draw -o -
 refused 2 "'soon'" draw --once --timeout=soon
 refused 2 '\.ndjson.*\.pgm' draw -o drawing.jpeg
 refused 2 'needs a drawing' draw --replay
+refused 2 '--once prints the digit; use it without --print' draw --once --print
+refused 2 "'maybe'.*yes or no" draw --fetch=maybe
 refused 2 'only one FILE' draw a.ndjson b.ndjson
 refused 2 'frobnicate' draw --frobnicate
 refused 3 'no-such-model' draw -m no-such-model

@@ -626,7 +626,7 @@ END_TEST
 /* What the program wrote to its standard output, the file `path`. */
 static const char *output_of(const char *path)
 {
-    static char text[64];
+    static char text[1 << 13];
     int fd = open(path, O_RDONLY);
     ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
     if (fd >= 0)
@@ -676,6 +676,66 @@ START_TEST(once_ends_by_itself_after_a_time)
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(p.status, 0);
     ck_assert_str_eq(output_of(path), "0\n");
+    pty_stop(&p);
+}
+END_TEST
+
+/* ---- copying and printing --------------------------------------------------------------- */
+
+START_TEST(the_digit_is_copied)
+{
+    start(draw);
+    pty_type(&p, "y");
+    ck_assert(pty_expect(&p, "no digit to copy"));
+    draw_one();
+    pty_type(&p, "y");
+    ck_assert(pty_expect(&p, "copied 1, if the terminal lets programs copy"));
+    pty_stop(&p);
+    pty_start(&p, &(pty_options){ .term = "vt100", .locale = "C" }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_drag(&p, PTY_LEFT, one, N_ONE);
+    pty_type(&p, "y");
+    ck_assert(pty_expect(&p, "this terminal has no clipboard"));
+    pty_stop(&p);
+}
+END_TEST
+
+/* Draw a one, type, and quit, with standard output in a file. */
+static void print(const char *path, const char *option, bool with_one, const char *keys)
+{
+    pty_start(&p, &(pty_options){ .stdout_path = path },
+              (const char *const[]){ "draw", "--color=auto", option, NULL });
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    if (with_one)
+        draw_one();
+    pty_type(&p, keys);
+    ck_assert(pty_expect_end(&p));
+    ck_assert(pty_is_restored(&p));
+}
+
+START_TEST(the_drawing_is_printed_at_the_end)
+{
+    const char *path = temporary("printed");
+    print(path, "--print", true, "q");
+    ck_assert_int_eq(p.status, 0);
+    const char *text = output_of(path);
+    int lines = 0;
+    for (const char *c = text; *c; c++)
+        lines += *c == '\n';
+    ck_assert_int_eq(lines, 20); /* as on the pad */
+    ck_assert(strstr(text, "█") && !strchr(text, '\033'));
+    pty_stop(&p);
+    print(path, NULL, true, "Yq");
+    ck_assert_int_eq(p.status, 0);
+    ck_assert(strstr(output_of(path), "█"));
+    pty_stop(&p);
+    print(path, NULL, true, "YYq");
+    ck_assert_str_eq(output_of(path), "");
+    pty_stop(&p);
+    print(path, "--print", false, "q");
+    ck_assert_int_eq(WEXITSTATUS(p.status), 1);
+    ck_assert(pty_shows(&p, "nothing was drawn; nothing is printed"));
+    ck_assert_str_eq(output_of(path), "");
     pty_stop(&p);
 }
 END_TEST
@@ -771,5 +831,6 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
           a_number_is_never_kept_as_a_digit, the_model_is_remembered,
-          a_model_that_is_gone_is_forgotten, once_writes_the_digit,
+          a_model_that_is_gone_is_forgotten, the_digit_is_copied,
+          the_drawing_is_printed_at_the_end, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

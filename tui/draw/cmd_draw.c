@@ -6,6 +6,7 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/draw/loop.h"
+#include "tui/draw/print.h"
 #include "tui/draw/remembered.h"
 #include "tui/pad/app.h"
 #include "tui/pad/layout.h"
@@ -22,7 +23,7 @@ static const char command[] = "draw";
 typedef struct request {
     const char *model, *file, *output;
     const char *layout; /* --layout's argument */
-    bool once, offline, fetch, no_mouse, high_contrast;
+    bool once, offline, fetch, no_mouse, high_contrast, print;
     int pen;
     dp_pad_options pad;
     char remembered[DP_REMEMBERED_SIZE]; /* the model of the last time */
@@ -46,6 +47,9 @@ static const dp_option options[] = {
       .help = "save the drawing to FILE at the end and on the key s: .ndjson for "
               "strokes, .pgm or .png for a picture; with --once, - prints the digit "
               "(the default)" },
+    { "print", 0, NULL, DP_OPTION_FLAG(request, print),
+      .help =
+          "at the end, print the drawing on standard output as text (also the key Y)" },
     { "replay", 0, NULL, DP_OPTION_FLAG(request, pad.replay),
       .help = "replay how FILE was drawn (also the key r)" },
     { "pen", 0, "N", DP_OPTION_INT(request, pen, DP_PEN_MIN, DP_PEN_MAX),
@@ -67,6 +71,8 @@ static int check_request(request *r)
     dp_err err;
     if (r->pad.timeout_s > 0 && !r->once)
         return dp_cli_misuse(command, "--timeout needs --once");
+    if (r->print && r->once)
+        return dp_cli_misuse(command, "--once prints the digit; use it without --print");
     if (r->pad.replay && !r->file)
         return dp_cli_misuse(command, "--replay needs a drawing: FILE.ndjson");
     if (r->output && strcmp(r->output, "-") == 0) {
@@ -118,6 +124,29 @@ static int save_at_end(const request *r, const dp_app *app)
     return DP_EXIT_DONE;
 }
 
+static int print_at_end(const request *r, const dp_app *app)
+{
+    dp_err err;
+    const int charset = (int)r->pad.charset;
+    if (dp_history_strokes(&app->history)->n_strokes == 0) {
+        dp_cli_complain(command, "nothing was drawn; nothing is printed");
+        return DP_EXIT_SOME_BAD;
+    }
+    if (dp_print_canvas(stdout, &app->canvas,
+                        dp_thumbnail_style_for(stdout, charset, r->pad.color),
+                        &err) != DP_OK)
+        return dp_cli_fail(command, &err);
+    return dp_cli_finish(command, DP_EXIT_DONE);
+}
+
+/* After `q`: save and print what is asked for. Returns the worse exit status. */
+static int quit(const request *r, const dp_app *app)
+{
+    const int saved = r->output ? save_at_end(r, app) : DP_EXIT_DONE;
+    const int printed = app->print ? print_at_end(r, app) : DP_EXIT_DONE;
+    return saved > printed ? saved : printed;
+}
+
 static int answer_once(const request *r, const dp_app *app)
 {
     if (r->output)
@@ -148,7 +177,7 @@ static int conclude(const request *r, const dp_app *app, dp_pad_end end, int sig
     case DP_PAD_QUIT:
         break;
     }
-    return r->output ? save_at_end(r, app) : DP_EXIT_DONE;
+    return quit(r, app);
 }
 
 /* ---- the model --------------------------------------------------------------------- */
@@ -188,6 +217,7 @@ static dp_code open_app(dp_app *app, request *r, dp_err *err)
     }
     app->once = r->once;
     app->high_contrast = r->high_contrast;
+    app->print = r->print;
     return code;
 }
 

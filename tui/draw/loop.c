@@ -3,6 +3,7 @@
 #include "tui/draw/loop.h"
 
 #include "engine/core/arith.h"
+#include "tui/draw/clipboard.h"
 #include "tui/draw/fetch_job.h"
 #include "tui/draw/train_job.h"
 #include "tui/pad/app_answer.h"
@@ -16,6 +17,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,14 +40,15 @@ typedef struct pad {
     dp_input input;
     dp_fetch_job fetch_job;
     dp_train_job train_job;
-    int in;
-    bool mouse;        /* mouse reports are switched on */
-    bool dirty;        /* there is something new to show */
-    bool slow;         /* the line is: update the screen and the answer rarely */
-    int64_t frame_ms;  /* when the screen was last updated */
-    int64_t answer_ms; /* when the network last ran */
-    int64_t input_ms;  /* when input was last read */
-    bool done;         /* leave the loop, with `end` */
+    int in, out;
+    bool has_clipboard; /* which the terminal may let programs use */
+    bool mouse;         /* mouse reports are switched on */
+    bool dirty;         /* there is something new to show */
+    bool slow;          /* the line is: update the screen and the answer rarely */
+    int64_t frame_ms;   /* when the screen was last updated */
+    int64_t answer_ms;  /* when the network last ran */
+    int64_t input_ms;   /* when input was last read */
+    bool done;          /* leave the loop, with `end` */
     dp_pad_end end;
 } pad;
 
@@ -211,6 +214,27 @@ static void save(pad *p)
         dp_app_set_message(p->app, false, "saved as %s", path);
 }
 
+/* Copy the number. The terminal does not say whether it has taken it. */
+static void copy(pad *p)
+{
+    char text[DP_SEGMENTS_MAX + 1], sequence[DP_CLIPBOARD_SIZE];
+    const dp_between between = dp_clipboard_between();
+    if (dp_app_verdict(p->app) != DP_VERDICT_DIGIT) {
+        dp_app_set_message(p->app, false, "no digit to copy");
+        return;
+    }
+    dp_segmentation_text(text, &p->app->reading.number);
+    const size_t n = dp_clipboard_copy(sequence, text, between);
+    if (!p->has_clipboard || write(p->out, sequence, n) != (ssize_t)n)
+        dp_app_set_message(p->app, true, "this terminal has no clipboard for programs");
+    else if (between == DP_BETWEEN_TMUX)
+        dp_app_set_message(p->app, false,
+                           "copied %s, if tmux allows it: set -g set-clipboard on", text);
+    else
+        dp_app_set_message(p->app, false, "copied %s, if the terminal lets programs copy",
+                           text);
+}
+
 static void fetch(pad *p)
 {
     const char *name = p->app->menu.row[p->app->menu.at].name;
@@ -236,6 +260,10 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
         break;
     case DP_REQUEST_SAVE:
         save(p);
+        break;
+    case DP_REQUEST_COPY:
+        predict(p); /* the key may have come in the same burst as the last stroke */
+        copy(p);
         break;
     case DP_REQUEST_REDRAW:
         dp_screen_redraw(p->screen);
@@ -383,15 +411,22 @@ static dp_code run(pad *p, dp_err *err)
     return code;
 }
 
-static dp_code open_screen(pad *p, int out, dp_err *err)
+/* Consoles have none, and some of them would print the request. */
+static bool has_clipboard(const char *term)
 {
-    dp_code code = dp_screen_open(&p->screen, p->in, out, p->options->charset,
+    return strncmp(term, "linux", 5) != 0 && strncmp(term, "vt", 2) != 0;
+}
+
+static dp_code open_screen(pad *p, dp_err *err)
+{
+    dp_code code = dp_screen_open(&p->screen, p->in, p->out, p->options->charset,
                                   p->options->color, err);
     if (code != DP_OK)
         return code;
     p->grid.palette = dp_screen_palette(p->screen);
     p->slow = dp_screen_is_slow(p->screen);
     p->mouse = p->options->mouse && dp_screen_is_ansi(p->screen);
+    p->has_clipboard = dp_screen_is_ansi(p->screen) && has_clipboard(getenv("TERM"));
     set_mouse(p, true);
     return resize(p, err);
 }
@@ -400,11 +435,10 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
                    dp_err *err)
 {
     pad p = { .app = app, .options = options };
-    int out;
-    dp_code code = dp_term_open(&p.in, &out, err);
+    dp_code code = dp_term_open(&p.in, &p.out, err);
     if (code != DP_OK)
         return code;
-    code = open_screen(&p, out, err);
+    code = open_screen(&p, err);
     if (code == DP_OK)
         code = run(&p, err);
     set_mouse(&p, false);

@@ -48,6 +48,7 @@ typedef struct dp_gallery {
 typedef struct dp_app {
     bool once; /* draw --once: Enter accepts the drawing and ends the program */
     bool high_contrast;
+    bool print; /* print the drawing at the end */
 
     /* The drawing. */
     dp_history history;

@@ -97,6 +97,22 @@ static void save(dp_app *app, dp_press *press)
     press->request = DP_REQUEST_SAVE;
 }
 
+static void copy(dp_app *app, dp_press *press)
+{
+    dp_app_lift_pen(app);
+    press->request = DP_REQUEST_COPY;
+}
+
+static void toggle_print(dp_app *app, dp_press *press)
+{
+    (void)press;
+    app->print = !app->print;
+    dp_app_set_message(app, false,
+                       app->print
+                           ? "printed at the end: the drawing that is on the pad then"
+                           : "nothing is printed at the end");
+}
+
 static void keep_sample(dp_app *app, dp_press *press)
 {
     dp_app_lift_pen(app);
@@ -245,6 +261,8 @@ const dp_key_row dp_key_rows[] = {
         KEYS({ 'n', next_drawing, 1 }, { 'N', next_drawing, -1 })),
     ROW("s", "save the drawing", DP_ON_PAD, .mode = DP_UNLESS_ONCE,
         KEYS({ 's', save, 0 })),
+    ROW("y  Y", "copy digit; print at end", DP_ON_PAD, .mode = DP_UNLESS_ONCE,
+        KEYS({ 'y', copy, 0 }, { 'Y', toggle_print, 0 })),
     ROW("Enter", "accept the drawing", DP_ON_PAD | DP_IN_SMALL_WINDOW,
         .mode = DP_ONLY_ONCE, KEYS({ DP_KEY_ENTER, request, DP_REQUEST_ACCEPT })),
     ROW("^L  ^Z", "redraw; suspend", DP_ANYWHERE,

@@ -235,6 +235,11 @@ START_TEST(keys_that_make_requests)
     ck_assert_int_eq(key(DP_CTRL('l')), DP_REQUEST_REDRAW);
     ck_assert_int_eq(key(DP_CTRL('z')), DP_REQUEST_SUSPEND);
     ck_assert_int_eq(key('s'), DP_REQUEST_SAVE);
+    ck_assert_int_eq(key('y'), DP_REQUEST_COPY);
+    ck_assert_int_eq(key('Y'), DP_REQUEST_NONE);
+    ck_assert(app.print && strstr(app.message, "printed at the end"));
+    ck_assert_int_eq(key('Y'), DP_REQUEST_NONE);
+    ck_assert(!app.print && strstr(app.message, "nothing is printed"));
     ck_assert_int_eq(key('x'), DP_REQUEST_NONE);
     strcpy(app.fetching.models, "mnist-8");
     ck_assert_int_eq(key('x'), DP_REQUEST_STOP_FETCHING);
@@ -254,6 +259,7 @@ START_TEST(keys_that_make_requests)
     ck_assert_int_eq(key(DP_KEY_ESC), DP_REQUEST_CANCEL);
     ck_assert_int_eq(key('q'), DP_REQUEST_CANCEL);
     ck_assert_int_eq(key('s'), DP_REQUEST_NONE);
+    ck_assert_int_eq(key('y'), DP_REQUEST_NONE);
     ck_assert_int_eq(key('7'), DP_REQUEST_NONE);
     ck_assert_int_eq(key('T'), DP_REQUEST_NONE);
     dp_app_free(&app);
