@@ -60,6 +60,18 @@ refused 1 'bad\.ndjson: line 2: column [0-9]+: not valid JSON' draw "$tmp/bad.nd
 refused 1 'empty\.ndjson' draw "$tmp/empty.ndjson"
 refused 5 'directory' draw "$tmp"
 
+# Pictures: known formats have predict's messages.
+printf '\001\002\003 neither this nor that, but long enough to be a file' >"$tmp/notes.txt"
+refused 1 "notes\.txt: neither drawings nor a picture of a known format; 'digitpad predict -i" \
+    draw "$tmp/notes.txt"
+printf 'P5\n28 28\n255\nshort' >"$tmp/short.pgm"
+refused 1 'short\.pgm: record 1, byte [0-9]+: ' draw "$tmp/short.pgm"
+printf 'P5\n5000 5000\n255\n' >"$tmp/large.pgm"
+refused 1 'large\.pgm: record 1, byte [0-9]+: .*4096' draw "$tmp/large.pgm"
+printf 'GIF89a and so on, and on, and on, and on, and on, and on' >"$tmp/picture.gif"
+refused 1 'picture\.gif: record 1, byte [0-9]+: .*GIF' draw "$tmp/picture.gif"
+refused 2 'no terminal' draw "$srcdir/tests/data/five-grey-160x120.pgm"
+
 run "$DIGITPAD" draw --help
 is "help: status" "$status" 0
 like "help: options" "$out" '--once'

@@ -680,6 +680,46 @@ START_TEST(once_ends_by_itself_after_a_time)
 }
 END_TEST
 
+/* ---- pictures --------------------------------------------------------------------------- */
+
+/* It is read until something is drawn; only strokes are saved or kept as a sample. */
+START_TEST(a_picture_is_opened_to_trace_over)
+{
+    char path[1024];
+    const char *source = getenv("srcdir"), *saved = temporary("traced.ndjson");
+    snprintf(path, sizeof path, "%s/tests/data/five-grey-160x120.pgm",
+             source ? source : ".");
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-o", saved, path, NULL });
+    ck_assert(pty_expect(&p, "a picture to trace over · c removes it"));
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "▸5"));
+    pty_type(&p, "5");
+    ck_assert(pty_expect(&p, "draw a digit first"));
+    pty_type(&p, "s");
+    ck_assert(pty_expect(&p, "nothing drawn yet; nothing saved"));
+    draw_one();
+    ck_assert(pty_expect(&p, "1 stroke"));
+    ck_assert(pty_shows(&p, "▸1"));
+    pty_type(&p, "s");
+    ck_assert(pty_expect(&p, "saved as"));
+    pty_type(&p, "cc");
+    ck_assert(pty_expect(&p, "the picture is removed"));
+    ck_assert(pty_shows(&p, "nothing"));
+    pty_type(&p, "uuq");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    ck_assert(strstr(output_of(saved), "\"strokes\":[["));
+    pty_stop(&p);
+    pty_start(&p, &(pty_options){ .stdout_path = temporary("read") },
+              (const char *const[]){ "draw", "--once", path, NULL });
+    ck_assert(pty_expect(&p, "accept"));
+    pty_type(&p, "\r");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_str_eq(output_of(temporary("read")), "5\n");
+    pty_stop(&p);
+}
+END_TEST
+
 /* ---- copying and printing --------------------------------------------------------------- */
 
 START_TEST(the_digit_is_copied)
@@ -831,6 +871,6 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
           a_number_is_never_kept_as_a_digit, the_model_is_remembered,
-          a_model_that_is_gone_is_forgotten, the_digit_is_copied,
-          the_drawing_is_printed_at_the_end, once_writes_the_digit,
+          a_model_that_is_gone_is_forgotten, a_picture_is_opened_to_trace_over,
+          the_digit_is_copied, the_drawing_is_printed_at_the_end, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

@@ -6,6 +6,7 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/draw/loop.h"
+#include "tui/draw/picture.h"
 #include "tui/draw/print.h"
 #include "tui/draw/remembered.h"
 #include "tui/pad/app.h"
@@ -233,13 +234,16 @@ static void remember(const dp_app *app, const char *first)
         dp_remembered_write(model_of(app));
 }
 
-static dp_code load(dp_strokes **drawings, int *n, const char *path, dp_err *err)
+/* Open FILE: drawings, or a picture to trace over. */
+static dp_code open_file(dp_app *app, const char *path, dp_err *err)
 {
-    dp_code code = dp_save_load(drawings, n, path, err);
-    const size_t used = strlen(err->msg);
-    if (code == DP_INPUT)
-        snprintf(err->msg + used, sizeof err->msg - used,
-                 "; the pad opens drawings, 'digitpad predict' reads images");
+    dp_strokes *drawings;
+    int n;
+    if (dp_picture_is_in(path))
+        return dp_picture_open(app, path, err);
+    dp_code code = dp_save_load(&drawings, &n, path, err);
+    if (code == DP_OK)
+        dp_app_open_drawings(app, drawings, n);
     return code;
 }
 
@@ -253,15 +257,11 @@ static int run(const dp_options *given)
         return print_layout(r.layout);
     dp_err err;
     dp_app app;
-    dp_strokes *drawings = NULL;
-    int n = 0;
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
     dp_code code = open_app(&app, &r, &err);
     if (code == DP_OK && r.file)
-        code = load(&drawings, &n, r.file, &err);
-    if (code == DP_OK && r.file)
-        dp_app_open_drawings(&app, drawings, n);
+        code = open_file(&app, r.file, &err);
     const char *first = code == DP_OK ? model_of(&app) : NULL;
     if (code == DP_OK)
         code = dp_pad_run(&end, &sig, &app, &r.pad, &err);
@@ -275,10 +275,11 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_draw = {
     .name = "draw",
     .summary = "draw a digit and watch the prediction",
-    .usage = { "[draw] [OPTION]... [FILE.ndjson]" },
+    .usage = { "[draw] [OPTION]... [FILE]" },
     .intro =
         "Draw a digit in the terminal and watch the prediction change. FILE holds drawings "
-        "to start from. Press ? for the keys.",
+        "to start from (.ndjson), or a picture to trace over in any format that predict "
+        "reads. Press ? for the keys.",
     .group = { { .options = options } },
     .max_operands = 1,
     .operands_rule = "only one FILE can be opened",

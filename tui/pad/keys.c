@@ -58,10 +58,30 @@ static void change_history(dp_app *app, bool (*change)(dp_history *),
         dp_app_set_message(app, false, "%s", no_change);
 }
 
+static void show_picture(dp_app *app, bool shown)
+{
+    dp_app_lift_pen(app);
+    app->paper.shown = shown;
+    dp_app_drawing_changed(app, false);
+    dp_app_set_message(app, false,
+                       shown ? "the picture is back"
+                             : "the picture is removed · u brings it back");
+}
+
+/* The strokes go first, then the picture under them. */
 static void clear(dp_app *app, dp_press *press)
 {
     (void)press;
-    change_history(app, dp_history_new_page, "the pad is clear");
+    if (dp_app_reads_picture(app))
+        show_picture(app, false);
+    else
+        change_history(app, dp_history_new_page, "the pad is clear");
+}
+
+static bool picture_is_removed(const dp_app *app)
+{
+    return app->paper.pixel && !app->paper.shown &&
+           dp_history_strokes(&app->history)->n_strokes == 0;
 }
 
 /* If the drawing has just been kept as a sample, that is the step to undo. */
@@ -69,6 +89,8 @@ static void undo(dp_app *app, dp_press *press)
 {
     if (app->sample_kept)
         press->request = DP_REQUEST_WITHDRAW_SAMPLE;
+    else if (picture_is_removed(app))
+        show_picture(app, true);
     else
         change_history(app, dp_history_undo, "nothing to undo");
 }

@@ -26,11 +26,16 @@ typedef struct dp_pad_reading {
      * each candidate; not the second opinion. 0: none yet. */
     int latency_us;
     dp_second_opinion second;
+    bool of_picture; /* there is no `placement` */
 } dp_pad_reading;
 
 /* Read the strokes with `session`. If there is a single digit, then ask `other` for a second
  * opinion, unless it is NULL. */
 void dp_pad_reading_update(dp_pad_reading *reading, dp_session *session,
                            dp_session *other, const dp_strokes *strokes);
+
+/* The same for a picture instead of strokes, with its page. What cannot be read is blank. */
+void dp_pad_reading_of_picture(dp_pad_reading *reading, dp_session *session,
+                               dp_session *other, dp_page *page, const dp_gray *picture);
 
 #endif

@@ -22,14 +22,14 @@ static bool ends_with(const char *path, const char *ending)
     return length > n && strcmp(path + length - n, ending) == 0;
 }
 
-static bool is_json(const char *path)
+bool dp_save_is_json(const char *path)
 {
     return ends_with(path, ".ndjson") || ends_with(path, ".json");
 }
 
 dp_code dp_save_check(const char *path, dp_err *err)
 {
-    if (is_json(path) || ends_with(path, ".pgm") || ends_with(path, ".png"))
+    if (dp_save_is_json(path) || ends_with(path, ".pgm") || ends_with(path, ".png"))
         return DP_OK;
     return dp_fail(err, DP_USAGE,
                    "%s: unknown format; use .ndjson (strokes), .pgm or .png (picture)",
@@ -103,7 +103,8 @@ dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *
     dp_code code = dp_save_check(path, err);
     if (code != DP_OK)
         return code;
-    return is_json(path) ? save_json(path, s, err) : save_picture(path, s, shown, err);
+    return dp_save_is_json(path) ? save_json(path, s, err)
+                                 : save_picture(path, s, shown, err);
 }
 
 /* Read a drawing from each line that is not blank. *n counts up from 0, even on failure. */

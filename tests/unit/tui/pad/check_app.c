@@ -709,6 +709,107 @@ START_TEST(a_drawing_is_replayed)
 }
 END_TEST
 
+/* ---- a picture on the pad --------------------------------------------------------------- */
+
+enum { PICTURE_W = 120, PICTURE_H = 90 };
+
+/* A dark one on light paper, in the middle of a picture that is wider than high. */
+static void open_picture(void)
+{
+    static uint8_t pixel[PICTURE_W * PICTURE_H];
+    memset(pixel, 220, sizeof pixel);
+    for (int y = 20; y < 70; y++)
+        memset(pixel + (ptrdiff_t)y * PICTURE_W + 57, 30, 6);
+    dp_gray picture = { pixel, PICTURE_W, PICTURE_H };
+    ck_assert_int_eq(dp_app_open_picture(&app, &picture, NULL), DP_OK);
+    memset(pixel, 0, sizeof pixel); /* the pad has a copy */
+}
+
+/* How many pixels of the canvas have about this ink. */
+static int count_pixels(float ink)
+{
+    int n = 0;
+    for (int i = 0; i < app.canvas.side * app.canvas.side; i++)
+        n += fabsf(app.canvas.pixel[i] - ink) < 0.02F;
+    return n;
+}
+
+static void expect_reading(int digit, bool of_picture)
+{
+    dp_app_predict(&app);
+    ck_assert_int_eq(app.reading.ink, DP_INK_ENOUGH);
+    ck_assert_int_eq(app.reading.prediction.rank[0], digit);
+    ck_assert_int_eq(app.reading.of_picture, of_picture);
+}
+
+START_TEST(a_picture_is_read_until_something_is_drawn_on_it)
+{
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    open_picture();
+    expect_reading(1, true);
+    see(80, 24, palette);
+    ck_assert(shows("a picture to trace over") && !shows("draw a digit here"));
+    ck_assert_int_gt(count_pixels(0.5F), 20); /* fainter than a stroke */
+    ck_assert_int_eq(count_pixels(1), 0);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 4);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 4);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 22, 16);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 22, 16);
+    expect_reading(7, false);
+    ck_assert_int_gt(count_pixels(1), 20);
+    ck_assert_int_gt(count_pixels(0.5F), 10); /* the paper stays */
+    key('r');
+    ck_assert(dp_app_predict(&app));
+    ck_assert(app.reading.ink == DP_INK_BLANK && !app.reading.of_picture);
+    key('l');
+    see(120, 40, palette); /* the paper grows with the pad */
+    ck_assert_int_gt(count_pixels(0.5F), 50);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(clear_removes_strokes_first_then_the_picture)
+{
+    set_up(80, 24);
+    open_picture();
+    drag(DP_BUTTON_LEFT, 10, 4, 30, 4);
+    key('c');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    expect_reading(1, true);
+    key('c');
+    ck_assert_str_eq(app.message, "the picture is removed · u brings it back");
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.reading.ink, DP_INK_BLANK);
+    ck_assert_int_eq(count_pixels(0), app.canvas.side * app.canvas.side);
+    key('c');
+    ck_assert_str_eq(app.message, "the pad is clear");
+    key('u');
+    expect_reading(1, true);
+    key('u');
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* The placement of a picture in the network's image is not known. */
+START_TEST(a_picture_has_no_attributions)
+{
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    open_picture();
+    app.insight.inspector = DP_INSPECTOR_WHY;
+    see(80, 24, palette);
+    ck_assert(shows("why this answer") && !app.insight.ready);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    see(80, 24, palette);
+    ck_assert(shows("why 1 (+)") && app.insight.ready);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(drawings_of_a_file_are_stepped_through)
 {
     dp_strokes *drawings = calloc(3, sizeof *drawings);
@@ -881,6 +982,9 @@ START_TEST(messages_cannot_control_the_terminal)
     dp_app_set_message(&app, true, "no file %s", "a\033]52;c;x\a");
     see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
+    dp_app_set_message(&app, false, "one · two"); /* in the C locale, too */
+    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
+    ck_assert(shows("one - two"));
     key('l'); /* the next key removes it */
     see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(!shows("no file"));
@@ -901,6 +1005,8 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
           a_number_is_shown_with_its_weakest_digit, a_probability_is_the_same_everywhere,
           a_replay_is_judged_at_its_end, a_drawing_is_replayed,
+          a_picture_is_read_until_something_is_drawn_on_it,
+          clear_removes_strokes_first_then_the_picture, a_picture_has_no_attributions,
           drawings_of_a_file_are_stepped_through,
           a_second_opinion_is_one_of_another_digit,
           the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
