@@ -699,6 +699,9 @@ START_TEST(a_drawing_is_replayed)
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 1);
     ck_assert(dp_app_predict(&app));
     ck_assert_int_eq(app.reading.ink, DP_INK_LITTLE);
+    dp_app_event(&app, &(dp_event){ .kind = DP_EVENT_REPORT, .final = 'c' }, now);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_NONE, 5, 5);
+    ck_assert(app.replay.on);
     mouse(DP_MOUSE_WHEEL_UP, DP_BUTTON_LEFT, 5, 5);
     ck_assert(!app.replay.on);
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 4);
