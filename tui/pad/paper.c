@@ -43,8 +43,7 @@ static dp_code find_ink(dp_paper *p, dp_session *session, dp_err *err)
         dp_choose_reading(&chosen, p->page, session, &p->picture, as_predict, err);
     if (code)
         return code;
-    if (!dp_page_contrast(&sheet, p->page, chosen))
-        dp_page_ink(&sheet, p->page, chosen);
+    dp_page_ink(&sheet, p->page, chosen);
     p->ink_w = sheet.ink.width;
     p->ink_h = sheet.ink.height;
     return copy_pixels(&p->ink, &sheet.ink, err);

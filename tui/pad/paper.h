@@ -12,7 +12,7 @@ typedef struct dp_paper {
     dp_gray picture;
     dp_page *page; /* to read it */
     bool shown;    /* the user has not removed it */
-    uint8_t *ink;  /* what differs from its paper, [ink_h, ink_w]: 0 … 255 */
+    uint8_t *ink;  /* what is taken for writing, [ink_h, ink_w]: 0 … 255 */
     int ink_w, ink_h;
     float *layer; /* the ink scaled to the canvas, [side, side]; NULL: not yet */
     int side;
