@@ -70,6 +70,7 @@ printf 'P5\n5000 5000\n255\n' >"$tmp/large.pgm"
 refused 1 'large\.pgm: record 1, byte [0-9]+: .*4096' draw "$tmp/large.pgm"
 printf 'GIF89a and so on, and on, and on, and on, and on, and on' >"$tmp/picture.gif"
 refused 1 'picture\.gif: record 1, byte [0-9]+: .*GIF' draw "$tmp/picture.gif"
+refused 2 '--replay needs a drawing' draw --replay "$srcdir/tests/data/five-grey-160x120.pgm"
 refused 2 'no terminal' draw "$srcdir/tests/data/five-grey-160x120.pgm"
 
 run "$DIGITPAD" draw --help

@@ -74,7 +74,7 @@ static int check_request(request *r)
         return dp_cli_misuse(command, "--timeout needs --once");
     if (r->print && r->once)
         return dp_cli_misuse(command, "--once prints the digit; use it without --print");
-    if (r->pad.replay && !r->file)
+    if (r->pad.replay && (!r->file || dp_picture_is_in(r->file)))
         return dp_cli_misuse(command, "--replay needs a drawing: FILE.ndjson");
     if (r->output && strcmp(r->output, "-") == 0) {
         if (!r->once)
@@ -128,14 +128,14 @@ static int save_at_end(const request *r, const dp_app *app)
 static int print_at_end(const request *r, const dp_app *app)
 {
     dp_err err;
-    const int charset = (int)r->pad.charset;
-    if (dp_history_strokes(&app->history)->n_strokes == 0) {
+    const dp_strokes *strokes = dp_history_strokes(&app->history);
+    const dp_thumbnail_style style =
+        dp_thumbnail_style_for(stdout, (int)r->pad.charset, r->pad.color);
+    if (strokes->n_strokes == 0) {
         dp_cli_complain(command, "nothing was drawn; nothing is printed");
         return DP_EXIT_SOME_BAD;
     }
-    if (dp_print_canvas(stdout, &app->canvas,
-                        dp_thumbnail_style_for(stdout, charset, r->pad.color),
-                        &err) != DP_OK)
+    if (dp_print_drawing(stdout, strokes, &app->canvas, style, &err) != DP_OK)
         return dp_cli_fail(command, &err);
     return dp_cli_finish(command, DP_EXIT_DONE);
 }

@@ -5,10 +5,11 @@
 #include "tui/cli/thumbnail.h"
 #include "tui/pad/canvas.h"
 
-/* Print what the canvas shows, as large as on the pad. Prints nothing while the pad has no size.
- * DP_NOMEM. Write errors are those of the stream. */
+/* Print the area that `shown` shows, as large as it is there, without the picture under the
+ * strokes. Prints nothing if the pad never had a size. DP_NOMEM. Write errors are those of the
+ * stream. */
 DP_MUST_CHECK
-dp_code dp_print_canvas(FILE *f, const dp_canvas *canvas, dp_thumbnail_style style,
-                        dp_err *err);
+dp_code dp_print_drawing(FILE *f, const dp_strokes *s, const dp_canvas *shown,
+                         dp_thumbnail_style style, dp_err *err);
 
 #endif

@@ -51,17 +51,16 @@ static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
     return code;
 }
 
-/* Draw the area that `shown` shows into [PICTURE_SIDE, PICTURE_SIDE] bytes. */
-static dp_code draw_picture(uint8_t *pixel, const dp_strokes *s, const dp_canvas *shown,
-                            dp_err *err)
+dp_code dp_save_render(uint8_t *pixel, int side, const dp_strokes *s,
+                       const dp_canvas *shown, dp_err *err)
 {
     dp_canvas canvas = { 0 };
-    dp_code code = dp_canvas_resize(&canvas, PICTURE_SIDE, err);
+    dp_code code = dp_canvas_resize(&canvas, side, err);
     if (code != DP_OK)
         return code;
     dp_canvas_place(&canvas, shown->origin, shown->extent);
     dp_canvas_draw(&canvas, s, false);
-    for (int i = 0; i < PICTURE_SIDE * PICTURE_SIDE; i++)
+    for (int i = 0; i < side * side; i++)
         pixel[i] = (uint8_t)(canvas.pixel[i] * 255 + 0.5F);
     dp_canvas_free(&canvas);
     return DP_OK;
@@ -89,7 +88,7 @@ static dp_code save_picture(const char *path, const dp_strokes *s, const dp_canv
     if (!bytes)
         return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
     memcpy(bytes, header, HEADER);
-    dp_code code = draw_picture(bytes + HEADER, s, shown, err);
+    dp_code code = dp_save_render(bytes + HEADER, PICTURE_SIDE, s, shown, err);
     if (code == DP_OK)
         code = ends_with(path, ".png") ? write_png(path, bytes + HEADER, err)
                                        : dp_fsio_write(path, bytes, HEADER + PIXELS, err);
