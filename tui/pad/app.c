@@ -36,7 +36,7 @@ void dp_app_set_message(dp_app *app, bool warning, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    dp_out_safe_cells(app->message, sizeof app->message, text);
+    dp_out_safe_utf8(app->message, sizeof app->message, text);
     app->message_is_warning = warning;
 }
 

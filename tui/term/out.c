@@ -44,7 +44,7 @@ static bool is_control(uint32_t code)
            (code >= 0xe0000 && code <= 0xe0fff);
 }
 
-/* Write the printable form of the next character, which may be one beyond ASCII only if `utf8`.
+/* Write the printable form of the next character; `utf8`: those beyond ASCII are printable.
  * Returns how many bytes of text it covers. */
 static int next_safe(char piece[16], const unsigned char *text, bool utf8)
 {
@@ -63,7 +63,7 @@ static int next_safe(char piece[16], const unsigned char *text, bool utf8)
     return length;
 }
 
-static const char *make_safe(char *out, size_t size, const char *text, bool utf8)
+static const char *escape(char *out, size_t size, const char *text, bool utf8)
 {
     const unsigned char *p = (const unsigned char *)text;
     size_t used = 0;
@@ -82,12 +82,12 @@ static const char *make_safe(char *out, size_t size, const char *text, bool utf8
 
 const char *dp_out_safe(char *out, size_t size, const char *text)
 {
-    return make_safe(out, size, text, dp_out_utf8());
+    return escape(out, size, text, dp_out_utf8());
 }
 
-const char *dp_out_safe_cells(char *out, size_t size, const char *text)
+const char *dp_out_safe_utf8(char *out, size_t size, const char *text)
 {
-    return make_safe(out, size, text, true);
+    return escape(out, size, text, true);
 }
 
 void dp_out_print_safe(FILE *f, const char *text)

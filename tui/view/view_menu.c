@@ -71,7 +71,7 @@ static void draw_row(dp_grid *g, const dp_app *app, dp_rect box, int i)
                                                  : DP_TONE_MUTED;
     char name[256];
     int y = box.y + 1 + i;
-    dp_out_safe_cells(name, sizeof name, row->name);
+    dp_out_safe(name, sizeof name, row->name);
     if (selected)
         dp_grid_put(g, box.x, y, U'▸', tone);
     dp_grid_text(g, c.name, y, c.number - c.name, tone, name);
