@@ -561,6 +561,7 @@ START_TEST(the_pad_learns_from_a_labelled_drawing)
     char variable[300];
     snprintf(variable, sizeof variable, "XDG_DATA_HOME=%s", tempdir());
     make_samples(file);
+    setenv("XDG_STATE_HOME", tempdir(), 1);
     pty_start(&p, &(pty_options){ .env = variable },
               (const char *const[]){ "draw", "-m", "mlp", NULL });
     ck_assert(pty_expect(&p, "draw a digit here"));
@@ -587,6 +588,10 @@ START_TEST(the_pad_learns_from_a_labelled_drawing)
     pty_type(&p, "q");
     ck_assert(pty_expect_end(&p));
     pty_stop(&p);
+    pty_start(&p, &(pty_options){ .env = variable }, draw); /* the next day */
+    ck_assert(pty_expect(&p, " mlp-mine "));
+    pty_stop(&p);
+    setenv("XDG_STATE_HOME", "/dev/null/no-state", 1);
 }
 END_TEST
 
