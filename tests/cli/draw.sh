@@ -59,6 +59,7 @@ refused 1 'bad\.ndjson: line 2: column [0-9]+: not valid JSON' draw "$tmp/bad.nd
 : >"$tmp/empty.ndjson"
 refused 1 'empty\.ndjson' draw "$tmp/empty.ndjson"
 refused 5 'directory' draw "$tmp"
+refused 5 '^digitpad draw: -: ' draw -
 
 # Pictures: known formats have predict's messages.
 printf '\001\002\003 neither this nor that, but long enough to be a file' >"$tmp/notes.txt"

@@ -8,6 +8,7 @@
 #include "weights/io/source.h"
 
 #include <ctype.h>
+#include <sys/stat.h>
 
 /* The first byte that is not blank; −1 if there is none. */
 static int first_byte(dp_source *source)
@@ -20,10 +21,18 @@ static int first_byte(dp_source *source)
     return -1;
 }
 
+/* To look into a pipe would take bytes out of it. */
+static bool is_regular(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISREG(s.st_mode);
+}
+
 bool dp_picture_is_in(const char *path)
 {
     dp_source *source;
-    if (dp_save_is_json(path) || dp_source_open(&source, path, NULL) != DP_OK)
+    if (dp_save_is_json(path) || !is_regular(path) ||
+        dp_source_open(&source, path, NULL) != DP_OK)
         return false;
     const int first = first_byte(source);
     dp_source_close(source);

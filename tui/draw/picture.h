@@ -5,7 +5,7 @@
 #include "tui/pad/app.h"
 
 /* Whether a file is a picture and not drawings: its name does not end in .ndjson or .json, and it
- * does not begin as JSON does. False also if it cannot be read. */
+ * does not begin as JSON does. False also if it cannot be read or is not a regular file. */
 bool dp_picture_is_in(const char *path);
 
 /* Lay the first picture of the file on the pad. Messages name the file, and otherwise are those of
