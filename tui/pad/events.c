@@ -84,10 +84,18 @@ static dp_request on_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
     return DP_REQUEST_NONE;
 }
 
+/* A reply of the terminal, and a mouse that moves without a button, are none. */
+static bool is_of_user(const dp_event *event)
+{
+    return event->kind == DP_EVENT_KEY ||
+           (event->kind == DP_EVENT_MOUSE &&
+            !(event->mouse == DP_MOUSE_MOVE && event->button == DP_BUTTON_NONE));
+}
+
 dp_request dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
 {
     app->pen_resized = false;
-    if (app->replay.on)
+    if (app->replay.on && is_of_user(event))
         dp_app_end_replay(app);
     if (event->kind == DP_EVENT_KEY)
         return type(app, event->key, (dp_press){ .mods = event->mods, .now_ms = now_ms });
