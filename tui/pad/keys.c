@@ -247,7 +247,8 @@ static void scroll_help(dp_app *app, dp_press *press)
 static void page_help(dp_app *app, dp_press *press)
 {
     const dp_key_row *rows[DP_HELP_ROWS_MAX];
-    app->help_at += press->arg * (dp_key_help(rows, app).height - 1);
+    dp_help_window w = dp_key_help(rows, app);
+    app->help_at += press->arg * (w.height * w.columns - 1);
     app->help_at = dp_key_help(rows, app).first;
 }
 
@@ -394,10 +395,11 @@ const dp_key *dp_key_find(const dp_app *app, int code)
 dp_help_window dp_key_help(const dp_key_row *rows[DP_HELP_ROWS_MAX], const dp_app *app)
 {
     dp_help_window w = { 0 };
-    for (const dp_key_row *row = dp_key_rows; row->where; row++)
+    for (const dp_key_row *row = dp_key_rows; row->where && w.n < DP_HELP_ROWS_MAX; row++)
         if (!row->minor && dp_key_row_works(row, DP_ON_PAD, app->once))
             rows[w.n++] = row;
-    w.height = dp_min_int(w.n, app->layout.rows - 2);
-    w.first = dp_clamp_int(app->help_at, 0, w.n - w.height);
+    w.columns = app->layout.cols >= 2 * DP_HELP_COLUMN_W + 2 ? 2 : 1;
+    w.height = dp_min_int(dp_ceil_div_int(w.n, w.columns), app->layout.rows - 2);
+    w.first = dp_clamp_int(app->help_at, 0, dp_max_int(w.n - w.height * w.columns, 0));
     return w;
 }

@@ -53,10 +53,11 @@ extern const dp_key_row dp_key_rows[];
 /* Whether the keys of a row work in one of these places. */
 bool dp_key_row_works(const dp_key_row *row, unsigned where, bool once);
 
-/* The rows that the help lists, and the part of them that the window shows. */
-enum { DP_HELP_ROWS_MAX = 64 };
+/* The rows that the help lists, and the part of them that the window shows: from `first` on, `height`
+ * of them in each of one or two columns. */
+enum { DP_HELP_ROWS_MAX = 64, DP_HELP_COLUMN_W = 38 };
 typedef struct dp_help_window {
-    int n, first, height;
+    int n, first, height, columns;
 } dp_help_window;
 dp_help_window dp_key_help(const dp_key_row *rows[DP_HELP_ROWS_MAX], const dp_app *app);
 

@@ -2,7 +2,7 @@
 
 #include "tui/term/input.h"
 
-#include "engine/core/arith.h"
+#include "tui/term/key_code.h"
 
 #include <string.h>
 
@@ -64,9 +64,6 @@ static int param(const dp_input *in, int i, int missing)
     return i < in->n_params && in->param[i] > 0 ? in->param[i] : missing;
 }
 
-/* Super, hyper and meta. */
-enum { OTHER_MODS = 8 | 16 | 32, CAPS_LOCK = 64 };
-
 /* The second parameter of a key, as xterm and kitty send it: 1 plus the bits of the modifiers. */
 static unsigned modifiers(const dp_input *in)
 {
@@ -79,80 +76,6 @@ static bool is_release(const dp_input *in)
     return in->sub[1] == 3;
 }
 
-/* The key of `CSI final` or `SS3 final`; 0: none. */
-static int letter_key(char final)
-{
-    switch (final) {
-    case 'A':
-        return DP_KEY_UP;
-    case 'B':
-        return DP_KEY_DOWN;
-    case 'C':
-        return DP_KEY_RIGHT;
-    case 'D':
-        return DP_KEY_LEFT;
-    case 'H':
-        return DP_KEY_HOME;
-    case 'F':
-        return DP_KEY_END;
-    case 'M':
-        return DP_KEY_ENTER; /* of the keypad; only as SS3 M */
-    default:
-        return 0;
-    }
-}
-
-/* The key of `CSI number ~`; 0: none. */
-static int number_key(int number)
-{
-    static const int keys[] = {
-        0,          DP_KEY_HOME,    DP_KEY_INSERT,    DP_KEY_DELETE,
-        DP_KEY_END, DP_KEY_PAGE_UP, DP_KEY_PAGE_DOWN, DP_KEY_HOME,
-        DP_KEY_END
-    };
-    return number < (int)DP_COUNT(keys) ? keys[number] : 0;
-}
-
-/* The key of the keypad that has this code in kitty's keyboard protocol; 0: none. */
-static int keypad_key(int code)
-{
-    enum { KP_0 = 57399, KP_9 = 57408, KP_ENTER = 57414, KP_LEFT = 57417 };
-    static const int keys[] = { DP_KEY_LEFT,  DP_KEY_RIGHT,   DP_KEY_UP,
-                                DP_KEY_DOWN,  DP_KEY_PAGE_UP, DP_KEY_PAGE_DOWN,
-                                DP_KEY_HOME,  DP_KEY_END,     DP_KEY_INSERT,
-                                DP_KEY_DELETE };
-    if (code >= KP_0 && code <= KP_9)
-        return '0' + code - KP_0;
-    if (code >= KP_LEFT && code < KP_LEFT + (int)DP_COUNT(keys))
-        return keys[code - KP_LEFT];
-    return code == KP_ENTER ? DP_KEY_ENTER : 0;
-}
-
-/* The key that a terminal would send without its keyboard protocol: of the character `code`,
- * which is `shifted` with Shift (0: not stated), and modifiers. 0: none, or one that is ignored,
- * as Alt and a key. */
-static int plain_key(int code, int shifted, unsigned mods)
-{
-    bool letter = code >= 'a' && code <= 'z';
-    if (mods & (DP_MOD_ALT | OTHER_MODS))
-        return 0;
-    if (mods & DP_MOD_CTRL && code >= '@' && code < 0x7f)
-        return DP_CTRL(code);
-    if (mods & DP_MOD_SHIFT && shifted)
-        code = shifted;
-    else if (letter && !(mods & DP_MOD_SHIFT) != !(mods & CAPS_LOCK))
-        code -= 'a' - 'A';
-    if (code > 0x7f)
-        return keypad_key(code);
-    return code == '\b' ? DP_KEY_BACKSPACE : code;
-}
-
-static bool emit_plain_key(dp_event *out, int code, int shifted, unsigned mods)
-{
-    int key = plain_key(code, shifted, mods);
-    return key > 0 && emit_key(out, key, 0);
-}
-
 static bool emit_report(const dp_input *in, dp_event *out, char final)
 {
     *out = (dp_event){ .kind = DP_EVENT_REPORT,
@@ -163,17 +86,21 @@ static bool emit_report(const dp_input *in, dp_event *out, char final)
     return true;
 }
 
+/* kitty's keyboard protocol: CSI code:shifted ; mods u. xterm's modifyOtherKeys:
+ * CSI 27 ; mods ; code ~. */
 static bool end_key(const dp_input *in, dp_event *out, char final)
 {
+    int first = param(in, 0, 0), key;
+    unsigned mods = modifiers(in);
     if (is_release(in))
         return false;
-    if (final == 'u') /* kitty's keyboard protocol: CSI code:shifted ; mods u */
-        return emit_plain_key(out, param(in, 0, 0), in->sub[0], modifiers(in));
-    if (final == '~' &&
-        param(in, 0, 0) == 27) /* modifyOtherKeys: CSI 27 ; mods ; code ~ */
-        return emit_plain_key(out, param(in, 2, 0), 0, modifiers(in));
-    int key = final == '~' ? number_key(param(in, 0, 0)) : letter_key(final);
-    return key && emit_key(out, key, modifiers(in) & 7);
+    if (final == 'u')
+        key = dp_key_of_character(first, in->sub[0], mods);
+    else if (final == '~' && first == 27)
+        key = dp_key_of_character(param(in, 2, 0), 0, mods);
+    else
+        key = final == '~' ? dp_key_of_number(first) : dp_key_of_letter(final);
+    return key > 0 && emit_key(out, key, key < DP_KEY_UP ? 0 : mods & 7);
 }
 
 /* A CSI sequence without prefix and intermediate byte. */
@@ -292,12 +219,13 @@ static bool feed_ss3(dp_input *in, dp_event *out, unsigned char byte)
     if (byte >= '0' && byte <= '9')
         return false; /* a modifier, which some terminals send here */
     in->state = DP_INPUT_GROUND;
-    int key = letter_key((char)byte);
+    int key = dp_key_of_letter((char)byte);
     return key && emit_key(out, key, 0);
 }
 
-/* ---- the state machine ----------------------------------------------------------------- */
+/* ---- strings --------------------------------------------------------------------------- */
 
+/* Begin a new sequence, or none. */
 static void enter(dp_input *in, dp_input_state state)
 {
     *in = (dp_input){ .state = state,
@@ -305,8 +233,6 @@ static void enter(dp_input *in, dp_input_state state)
                       .since_ms = in->since_ms,
                       .pasting = in->pasting };
 }
-
-/* ---- strings --------------------------------------------------------------------------- */
 
 static bool end_string(dp_input *in, dp_event *out)
 {
@@ -330,6 +256,8 @@ static bool feed_string(dp_input *in, dp_event *out, unsigned char byte)
         in->text[in->n_bytes++] = byte >= 0x20 && byte < 0x7f ? (char)byte : '?';
     return false;
 }
+
+/* ---- the state machine ----------------------------------------------------------------- */
 
 /* The byte after an ESC. */
 static void feed_esc(dp_input *in, unsigned char byte)

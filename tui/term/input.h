@@ -6,29 +6,10 @@
 #ifndef DP_TUI_TERM_INPUT_H
 #define DP_TUI_TERM_INPUT_H
 
+#include "tui/term/key_code.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Keys that are not printable ASCII. Control keys have their ASCII codes: Ctrl-L is 12. */
-enum {
-    DP_KEY_ENTER = '\r',
-    DP_KEY_ESC = 0x1b,
-    DP_KEY_BACKSPACE = 0x7f,
-    DP_KEY_UP = 0x100,
-    DP_KEY_DOWN,
-    DP_KEY_RIGHT,
-    DP_KEY_LEFT,
-    DP_KEY_HOME,
-    DP_KEY_END,
-    DP_KEY_PAGE_UP,
-    DP_KEY_PAGE_DOWN,
-    DP_KEY_INSERT,
-    DP_KEY_DELETE,
-};
-
-#define DP_CTRL(letter) ((letter)&0x1f)
-
-enum { DP_MOD_SHIFT = 1, DP_MOD_ALT = 2, DP_MOD_CTRL = 4 };
 
 typedef enum dp_mouse {
     DP_MOUSE_PRESS,

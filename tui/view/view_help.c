@@ -3,12 +3,13 @@
 
 #include "tui/view/view.h"
 
+#include "engine/core/arith.h"
 #include "tui/view/key_names.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMES_W = 13, W = 38 };
+enum { NAMES_W = 13, W = DP_HELP_COLUMN_W };
 
 /* A part of a row's text, and the key that a click on it types; 0: none. */
 typedef struct piece {
@@ -56,13 +57,13 @@ static void draw_what(dp_grid *g, int x, int y, const dp_key_row *row)
 }
 
 /* In the lower edge, how many rows follow; in the upper edge, how many are above. */
-static void draw_more(dp_grid *g, dp_rect box, dp_help_window w)
+static void draw_more(dp_grid *g, dp_rect box, int above, int below)
 {
     const struct {
         const char *arrow;
         int n, y, key;
-    } edges[] = { { "↑", w.first, box.y - 1, DP_KEY_PAGE_UP },
-                  { "↓", w.n - w.height - w.first, box.y + box.h, DP_KEY_PAGE_DOWN } };
+    } edges[] = { { "↑", above, box.y - 1, DP_KEY_PAGE_UP },
+                  { "↓", below, box.y + box.h, DP_KEY_PAGE_DOWN } };
     for (int i = 0; i < 2; i++) {
         char text[32];
         int end = box.x + box.w - 1;
@@ -79,11 +80,13 @@ void dp_view_help(dp_grid *g, const dp_app *app)
 {
     const dp_key_row *rows[DP_HELP_ROWS_MAX];
     dp_help_window w = dp_key_help(rows, app);
-    dp_rect box = dp_view_box(g, W, w.height, " keys ");
-    for (int i = 0; i < w.height; i++) {
-        const dp_key_row *row = rows[w.first + i];
-        draw_names(g, box.x + 1, box.y + i, row);
-        draw_what(g, box.x + 1 + NAMES_W, box.y + i, row);
+    dp_rect box = dp_view_box(g, w.columns * W, w.height, " keys ");
+    int last = dp_min_int(w.first + w.height * w.columns, w.n);
+    for (int i = w.first; i < last; i++) {
+        int x = box.x + (i - w.first) / w.height * W + 1;
+        int y = box.y + (i - w.first) % w.height;
+        draw_names(g, x, y, rows[i]);
+        draw_what(g, x + NAMES_W, y, rows[i]);
     }
-    draw_more(g, box, w);
+    draw_more(g, box, w.first, w.n - last);
 }

@@ -347,6 +347,27 @@ START_TEST(the_help_scrolls)
 }
 END_TEST
 
+START_TEST(a_wide_help_has_two_columns)
+{
+    int x, y, left, top;
+    set_up(80, 24);
+    key('?');
+    ck_assert(!shows(" more "));
+    ck_assert(find(&left, &top, "left drag") && find(&x, &y, "Shift-drag"));
+    ck_assert_int_gt(x, left + 30);
+    key(DP_KEY_END); /* nothing to scroll */
+    ck_assert_int_eq(app.help_at, 0);
+    see(79, 16);
+    key(DP_KEY_PAGE_DOWN);
+    ck_assert(shows("Shift-drag"));
+    see(78, 16);
+    ck_assert(shows("left drag") && shows("Shift-drag"));
+    see(77, 16);
+    ck_assert(!shows("left drag") || !shows("Shift-drag"));
+    tear_down();
+}
+END_TEST
+
 /* A window that grows shows more of the help, and never rows past its end. */
 START_TEST(the_help_keeps_its_end_in_any_window)
 {
@@ -449,5 +470,6 @@ END_TEST
 UNIT_MAIN("events", hints_of_the_footer_are_buttons, a_button_acts_on_release_inside_it,
           drawing_and_clicking_do_not_mix, what_the_views_show_is_a_button,
           a_bar_says_why_not_its_digit, rows_of_the_help_are_buttons, the_help_scrolls,
-          the_help_keeps_its_end_in_any_window, rows_of_the_menu_are_buttons,
-          the_menu_scrolls, every_button_of_every_screen_works)
+          a_wide_help_has_two_columns, the_help_keeps_its_end_in_any_window,
+          rows_of_the_menu_are_buttons, the_menu_scrolls,
+          every_button_of_every_screen_works)

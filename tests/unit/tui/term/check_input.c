@@ -296,6 +296,7 @@ START_TEST(some_keys_of_the_protocols_do_nothing)
     static const char *const nothing[] = {
         "\033[99;5:3u",                                   /* a release */
         "\033[1;1:3A",      "\033[3;1:3~", "\033[113;3u", /* Alt */
+        "\033[53;5u",                                     /* Ctrl-5: no label */
         "\033[113;9u",                                    /* super */
         "\033[27;3;113~",   "\033[228u",                  /* ä */
         "\033[57441;2u",                                  /* Shift itself */
