@@ -996,9 +996,10 @@ START_TEST(messages_cannot_control_the_terminal)
 }
 END_TEST
 
-UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
-          outside_the_pad_nothing_is_drawn, keyboard_drawing,
-          a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer,
+UNIT_MAIN("app", a_drag_is_a_stroke, pixels_are_drawn_where_they_are,
+          shift_draws_a_straight_line, a_straight_line_ends_at_the_edge,
+          times_count_from_the_first_point, outside_the_pad_nothing_is_drawn,
+          keyboard_drawing, a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer,
           the_models_are_cyclic, a_model_that_cannot_be_opened_is_removed,
           keys_that_make_requests, too_small_a_window_draws_nothing_and_can_be_left,
           resizing_keeps_coordinates, every_view_in_every_palette_and_size,
@@ -1006,12 +1007,11 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           attributions_have_signs_and_colors, maps_stay_while_the_pen_moves,
           the_outline_shows_what_the_tool_covers, not_a_digit_is_said_when_the_pen_is_up,
           flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
-          a_number_is_shown_with_its_weakest_digit, a_probability_is_the_same_everywhere,
-          a_replay_is_judged_at_its_end, a_drawing_is_replayed,
-          a_picture_is_read_until_something_is_drawn_on_it,
-          clear_removes_strokes_first_then_the_picture, a_picture_has_no_attributions,
+          a_number_is_shown_with_its_weakest_digit, a_drawing_is_replayed,
           drawings_of_a_file_are_stepped_through,
           a_second_opinion_is_one_of_another_digit,
           the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
           the_menu_lists_and_selects_models, the_progress_of_a_fetch_fits_every_window,
-          messages_cannot_control_the_terminal)
+          messages_cannot_control_the_terminal, a_probability_is_the_same_everywhere,
+          a_replay_is_judged_at_its_end, a_picture_is_read_until_something_is_drawn_on_it,
+          clear_removes_strokes_first_then_the_picture, a_picture_has_no_attributions)
