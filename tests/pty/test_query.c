@@ -279,6 +279,38 @@ START_TEST(an_ink_that_is_not_possible)
 }
 END_TEST
 
+/* A line that echoes sends the queries back. */
+START_TEST(an_echo_acts_on_nothing)
+{
+    char queries[256];
+    dp_caps_query(queries, sizeof queries,
+                  DP_ASK_CONTROLS | DP_ASK_OSC | DP_ASK_APC | DP_ASK_OCTANT);
+    start_with(draw, named("kitty"), queries);
+    is_untouched("echo");
+    ck_assert(!p.mode[1016]);
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 16 } }, 2);
+    ck_assert(pty_expect(&p, "1 stroke"));
+    quit();
+}
+END_TEST
+
+/* Shift is bit 2 of the button. */
+START_TEST(shift_draws_a_straight_line)
+{
+    enum { SHIFT = 4 };
+    start(named("mosh"));
+    pty_mouse(&p, PTY_LEFT + SHIFT, 5, 4, false);
+    pty_mouse(&p, PTY_LEFT + SHIFT + PTY_DRAG, 35, 4, false);
+    pty_mouse(&p, PTY_LEFT + SHIFT + PTY_DRAG, 5, 16, false);
+    pty_mouse(&p, PTY_LEFT + SHIFT, 5, 16, true);
+    ck_assert(pty_expect(&p, "1 stroke"));
+    pty_settle(&p);
+    ck_assert(has_ink(5, 10));
+    ck_assert(!has_ink(20, 4) && !has_ink(20, 10));
+    quit();
+}
+END_TEST
+
 START_TEST(a_new_size_may_mean_a_new_font)
 {
     start(named("foot"));
@@ -302,6 +334,8 @@ START_TEST(suspended_and_continued)
     ck_assert(pty_expect(&p, "draw a digit here"));
     pty_settle(&p);
     ck_assert(p.mode[1016] && p.mode[2004] && p.mode[1002]);
+    ck_assert_int_eq(p.n_cell_asked, 2);
+    pty_type(&p, REPLY_CELL);
     quit();
 }
 END_TEST
@@ -415,6 +449,7 @@ UNIT_MAIN("query", every_terminal_is_understood, the_first_frame_does_not_wait,
           a_terminal_that_lies_about_pixels, replies_may_be_cut,
           replies_on_the_way_do_not_reach_the_shell, the_keyboard_protocols_can_quit,
           a_paste_acts_on_nothing, the_key_i_names_the_ink, an_ink_that_is_not_possible,
+          an_echo_acts_on_nothing, shift_draws_a_straight_line,
           a_new_size_may_mean_a_new_font, suspended_and_continued,
           signals_end_synchronized_output, doctor_says_what_was_found,
           the_ink_may_be_in_the_configuration_file, doctor_gives_up_after_a_second)

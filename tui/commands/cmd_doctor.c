@@ -51,12 +51,24 @@ static const dp_option options[] = {
 
 /* ---- the program and its surroundings -------------------------------------------------- */
 
+/* The kernels that this processor has, the best of them first. */
+static void report_kernels(dp_doctor_report *r)
+{
+    char list[128] = "";
+    const dp_kernels *kernels;
+    dp_option_add_word(list, sizeof list, dp_kernels_best()->name);
+    for (int i = 0; (kernels = dp_kernels_at(i)); i++)
+        if (kernels != dp_kernels_best() && dp_kernels_named(kernels->name))
+            dp_option_add_word(list, sizeof list, kernels->name);
+    dp_doctor_text(r, "kernels", "%s", list);
+}
+
 static void report_program(dp_doctor_report *r)
 {
     const char *name, *version;
     dp_doctor_group(r, "program");
     dp_doctor_text(r, "version", "%s", PACKAGE_VERSION);
-    dp_doctor_text(r, "kernels", "%s", dp_kernels_best()->name);
+    report_kernels(r);
     dp_doctor_number(r, "threads", dp_threads(dp_cli_threads(0)));
     for (int i = 0; (name = dp_library(i, &version)); i++)
         dp_doctor_text(r, name, "%s", version);

@@ -10,6 +10,7 @@
 #include "tui/pad/app_answer.h"
 #include "tui/pad/events.h"
 #include "tui/pad/save.h"
+#include "tui/term/clock.h"
 #include "tui/term/grid.h"
 #include "tui/term/term.h"
 #include "tui/view/view.h"
@@ -58,9 +59,7 @@ typedef struct pad {
 
 static int64_t now_ms(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return dp_clock_ms();
 }
 
 static void finish(pad *p, dp_pad_end end)
@@ -386,7 +385,10 @@ static dp_code handle_time(pad *p, dp_err *err)
         p->dirty |= dp_app_advance_replay(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
-    p->dirty |= dp_query_tick(&p->query, now);
+    if (now >= dp_query_due(&p->query)) {
+        dp_query_give_up(&p->query);
+        p->dirty = true;
+    }
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
 }
 

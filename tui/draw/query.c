@@ -2,13 +2,13 @@
 
 #include "tui/draw/query.h"
 
+#include "tui/term/clock.h"
 #include "tui/term/out.h"
 #include "tui/term/term.h"
 
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -161,15 +161,12 @@ int64_t dp_query_due(const dp_query *q)
     return q->deadline_ms > 0 ? q->deadline_ms : INT64_MAX;
 }
 
-bool dp_query_tick(dp_query *q, int64_t now_ms)
+void dp_query_give_up(dp_query *q)
 {
-    if (q->deadline_ms == 0 || now_ms < q->deadline_ms)
-        return false;
     if (q->done)
         expect_replies(q, 0);
     else
         conclude(q);
-    return true;
 }
 
 void dp_query_resized(dp_query *q)
@@ -180,19 +177,12 @@ void dp_query_resized(dp_query *q)
 
 /* ---- pausing --------------------------------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Read until the last reply, and drop everything else. */
 static void await_replies(dp_query *q)
 {
     struct pollfd p = { .fd = q->in, .events = POLLIN };
-    int64_t end = now_ms() + FAREWELL_MS;
-    for (int64_t now; q->deadline_ms > 0 && (now = now_ms()) < end;) {
+    int64_t end = dp_clock_ms() + FAREWELL_MS;
+    for (int64_t now; q->deadline_ms > 0 && (now = dp_clock_ms()) < end;) {
         unsigned char bytes[512];
         ssize_t n =
             poll(&p, 1, (int)(end - now)) == 1 ? read(q->in, bytes, sizeof bytes) : 0;
@@ -217,6 +207,7 @@ void dp_query_resume(dp_query *q)
     *q->input = (dp_input){ .expecting = q->deadline_ms > 0 };
     q->mouse.trusted = false;
     dp_term_report(q->reports);
+    dp_query_resized(q); /* perhaps, meanwhile */
 }
 
 /* ---- the ink --------------------------------------------------------------------------- */

@@ -32,11 +32,9 @@ bool dp_query_ask(dp_query *q, int64_t now_ms);
  * the place is completed. */
 bool dp_query_take(dp_query *q, dp_event *event);
 
-/* When to call dp_query_tick; INT64_MAX: never. */
+/* When to give up: stop expecting replies that do not come. INT64_MAX: never. */
 int64_t dp_query_due(const dp_query *q);
-
-/* Stop to expect replies that do not come. Returns whether there is something new to show. */
-bool dp_query_tick(dp_query *q, int64_t now_ms);
+void dp_query_give_up(dp_query *q);
 
 /* The window has a new size: ask for that of a cell after the next frame; it may be new too. */
 void dp_query_resized(dp_query *q);

@@ -2,36 +2,29 @@
 
 #include "tui/term/ask.h"
 
+#include "tui/term/clock.h"
 #include "tui/term/out.h"
 #include "tui/term/term.h"
 
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 1000 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* Read replies until the last one. Keys that are typed meanwhile are lost. */
 static void read_replies(dp_asked *a, int in)
 {
     dp_input input = { .expecting = true };
-    int64_t start = now_ms(), now = start;
+    int64_t start = dp_clock_ms(), now = start;
     while (!a->caps.complete && now - start < PATIENCE_MS && !dp_term_quit_signal()) {
         struct pollfd p = { .fd = in, .events = POLLIN };
         unsigned char bytes[512];
         ssize_t n = 0;
         if (poll(&p, 1, (int)(PATIENCE_MS - (now - start))) == 1)
             n = read(in, bytes, sizeof bytes);
-        now = now_ms();
+        now = dp_clock_ms();
         for (ssize_t i = 0; i < n; i++) {
             dp_event event;
             if (dp_input_feed(&input, &event, bytes[i], now))

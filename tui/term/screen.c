@@ -19,6 +19,7 @@ struct dp_screen {
     const char *type; /* the terminal type that terminfo knows */
     dp_palette palette;
     bool ansi, cursor_hidden, default_colors;
+    bool drawn;     /* something has been sent */
     bool sync;      /* send frames as synchronized updates */
     bool stale;     /* send the next frame even if no cell has changed */
     dp_cell *shown; /* [rows, cols] the last frame; NULL: none */
@@ -137,14 +138,14 @@ void dp_screen_close(dp_screen *s)
 {
     if (!s)
         return;
-    if (s->screen) {
-        if (s->shown && !has_alternate_screen()) {
-            erase(); /* else the picture would remain above the prompt */
-            refresh();
-        }
-        endwin();
-        delscreen(s->screen);
+    if (s->drawn && !has_alternate_screen()) {
+        erase(); /* else the picture would remain above the prompt */
+        refresh();
     }
+    if (s->drawn)
+        endwin();
+    if (s->screen)
+        delscreen(s->screen);
     if (s->in)
         fclose(s->in);
     if (s->out)
@@ -267,6 +268,7 @@ void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y)
 {
     if (!keep_frame(s, g, x, y))
         return;
+    s->drawn = true;
     if (s->sync)
         write_raw(s, "\033[?2026h");
     for (int row = 0; row < g->rows && row < LINES; row++)

@@ -113,7 +113,7 @@ static bool is_busy(const dp_app *app)
 static void draw_status_right(dp_grid *g, const dp_app *app, dp_rect r)
 {
     static const char *const drawing[2][3] = {
-        { "left drag draws · right drag erases", "left draws · right erases", "" },
+        { "left drag draws · right drag erases", "left draws, right erases", "" },
         { "arrows move · d pen down or up · space dot", "d pen · space dot", "" }
     };
     char text[128];
