@@ -84,6 +84,88 @@ START_TEST(a_drag_is_a_stroke)
 }
 END_TEST
 
+/* Send a left-button report in pixels: a place of the pad in cells. */
+static void fine_mouse(dp_mouse what, unsigned mods, float x, float y)
+{
+    dp_rect pad = app.layout.pad;
+    dp_event e = { .kind = DP_EVENT_MOUSE,
+                   .mouse = what,
+                   .mods = mods,
+                   .x = pad.x + (int)floorf(x),
+                   .y = pad.y + (int)floorf(y),
+                   .px = (float)pad.x + x,
+                   .py = (float)pad.y + y,
+                   .fine = true };
+    ck_assert_int_eq(dp_app_event(&app, &e, now += 10), DP_REQUEST_NONE);
+}
+
+static void is_at(dp_point p, float x, float y)
+{
+    ck_assert_msg(is_near(p.x, x) && is_near(p.y, y), "(%f, %f)", (double)p.x,
+                  (double)p.y);
+}
+
+START_TEST(pixels_are_drawn_where_they_are)
+{
+    set_up(80, 24);
+    fine_mouse(DP_MOUSE_PRESS, 0, 10.06F, 3.03F);
+    fine_mouse(DP_MOUSE_MOVE, 0, 10.19F, 3.03F); /* in the same cell */
+    fine_mouse(DP_MOUSE_MOVE, 0, 60, 3.03F);     /* out on the right */
+    fine_mouse(DP_MOUSE_RELEASE, 0, 60, 3.03F);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(strokes()->stroke[0].count, 3);
+    is_at(point(0, 0), 10.06F, 6.06F);
+    is_at(point(0, 1), 10.19F, 6.06F);
+    is_at(point(0, 2), 40, 6);
+    ck_assert_int_eq(app.crosshair_x, 10);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(shift_draws_a_straight_line)
+{
+    set_up(80, 24);
+    fine_mouse(DP_MOUSE_PRESS, DP_MOD_SHIFT, 10.3F, 5.1F);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 14.3F, 5.6F);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 20.3F, 5.1F);
+    ck_assert_int_eq(strokes()->stroke[0].count, 2); /* the first is gone */
+    is_at(point(0, 1), 20.3F, 10.2F);
+    fine_mouse(DP_MOUSE_MOVE, 0, 22.3F, 6.1F); /* on from there, without Shift */
+    fine_mouse(DP_MOUSE_MOVE, 0, 23.3F, 7.1F);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 30.3F, 7.1F); /* a second line */
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 23.3F, 15.1F);
+    fine_mouse(DP_MOUSE_RELEASE, DP_MOD_SHIFT, 23.3F, 15.1F);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(strokes()->stroke[0].count, 5);
+    is_at(point(0, 3), 23.3F, 14.2F);
+    is_at(point(0, 4), 23.3F, 30.2F);
+    ck_assert(app.reading_stale);
+    key('u');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(a_straight_line_ends_at_the_edge)
+{
+    set_up(80, 24);
+    fine_mouse(DP_MOUSE_PRESS, 0, 10, 5);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 60, 5);
+    is_at(point(0, 1), 40, 10);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 70, 8); /* turned about its start */
+    ck_assert_int_eq(strokes()->stroke[0].count, 2);
+    is_at(point(0, 1), 40, 13);
+    fine_mouse(DP_MOUSE_MOVE, 0, 30, 12); /* comes back as another stroke */
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    fine_mouse(DP_MOUSE_RELEASE, 0, 30, 12);
+    /* A line that begins outside has no start: it is drawn freehand. */
+    fine_mouse(DP_MOUSE_PRESS, DP_MOD_SHIFT, 60, 5);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 20, 5);
+    ck_assert_int_eq(strokes()->n_strokes, 3);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(times_count_from_the_first_point)
 {
     set_up(80, 24);
@@ -234,6 +316,8 @@ START_TEST(keys_that_make_requests)
     ck_assert_int_eq(key('q'), DP_REQUEST_QUIT);
     ck_assert_int_eq(key(DP_CTRL('l')), DP_REQUEST_REDRAW);
     ck_assert_int_eq(key(DP_CTRL('z')), DP_REQUEST_SUSPEND);
+    ck_assert_int_eq(key(DP_CTRL('c')), DP_REQUEST_INTERRUPT);
+    ck_assert_int_eq(key('i'), DP_REQUEST_NEXT_INK);
     ck_assert_int_eq(key('s'), DP_REQUEST_SAVE);
     ck_assert_int_eq(key('y'), DP_REQUEST_COPY);
     ck_assert_int_eq(key('Y'), DP_REQUEST_NONE);
