@@ -10,6 +10,7 @@
 #include "tui/pad/app_answer.h"
 #include "tui/pad/events.h"
 #include "tui/pad/save.h"
+#include "tui/term/caps.h"
 #include "tui/term/clock.h"
 #include "tui/term/grid.h"
 #include "tui/term/term.h"
@@ -426,19 +427,15 @@ static dp_code run(pad *p, dp_err *err)
     return code;
 }
 
-/* Consoles have none, and some of them would print the request. */
-static bool has_clipboard(const char *term)
-{
-    return strncmp(term, "linux", 5) != 0 && strncmp(term, "vt", 2) != 0;
-}
-
 static dp_code open_screen(pad *p, dp_err *err)
 {
     dp_code code = dp_screen_open(&p->screen, p->in, p->out, p->options->charset,
                                   p->options->color, err);
     if (code != DP_OK)
         return code;
-    p->has_clipboard = dp_screen_is_ansi(p->screen) && has_clipboard(getenv("TERM"));
+    p->has_clipboard =
+        dp_screen_is_ansi(p->screen) && (dp_caps_is_like_xterm(getenv("TERM")) ||
+                                         dp_clipboard_between() != DP_BETWEEN_NOTHING);
     p->grid.palette = dp_screen_palette(p->screen);
     p->slow = dp_screen_is_slow(p->screen);
     p->query.app = p->app;
