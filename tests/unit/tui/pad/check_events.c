@@ -468,7 +468,7 @@ START_TEST(every_button_of_every_screen_works)
 {
     set_up(80, 24);
     draw_one();
-    dp_menu_open(&app.menu, &app.models, app.reading.image);
+    dp_menu_open(&app.menu, &app.models);
     for (int i = 0; i < 2 * 3 * 40; i++) {
         app.once = i & 1;
         app.overlay = (dp_overlay)(i / 2 % 3);
