@@ -40,16 +40,19 @@ typedef struct pad {
     dp_input input;
     dp_fetch_job fetch_job;
     dp_train_job train_job;
-    int in, out;
-    bool has_clipboard; /* which the terminal may let programs use */
-    bool mouse;         /* mouse reports are switched on */
-    bool dirty;         /* there is something new to show */
-    bool slow;          /* the line is: update the screen and the answer rarely */
-    int64_t frame_ms;   /* when the screen was last updated */
-    int64_t answer_ms;  /* when the network last ran */
-    int64_t input_ms;   /* when input was last read */
-    bool done;          /* leave the loop, with `end` */
+    int in;
+    bool mouse;        /* mouse reports are switched on */
+    bool dirty;        /* there is something new to show */
+    bool slow;         /* the line is: update the screen and the answer rarely */
+    int64_t frame_ms;  /* when the screen was last updated */
+    int64_t answer_ms; /* when the network last ran */
+    int64_t input_ms;  /* when input was last read */
+    bool done;         /* leave the loop, with `end` */
     dp_pad_end end;
+
+    /* To copy to the clipboard of the terminal, if it may have one. */
+    int out;
+    bool has_clipboard;
 } pad;
 
 static int64_t now_ms(void)
@@ -423,10 +426,10 @@ static dp_code open_screen(pad *p, dp_err *err)
                                   p->options->color, err);
     if (code != DP_OK)
         return code;
+    p->has_clipboard = dp_screen_is_ansi(p->screen) && has_clipboard(getenv("TERM"));
     p->grid.palette = dp_screen_palette(p->screen);
     p->slow = dp_screen_is_slow(p->screen);
     p->mouse = p->options->mouse && dp_screen_is_ansi(p->screen);
-    p->has_clipboard = dp_screen_is_ansi(p->screen) && has_clipboard(getenv("TERM"));
     set_mouse(p, true);
     return resize(p, err);
 }

@@ -49,7 +49,6 @@ typedef struct dp_gallery {
 typedef struct dp_app {
     bool once; /* draw --once: Enter accepts the drawing and ends the program */
     bool high_contrast;
-    bool print; /* print the drawing at the end */
 
     /* The drawing. */
     dp_history history;
@@ -96,6 +95,8 @@ typedef struct dp_app {
     dp_training training;
     int sample_label; /* the digit of DP_REQUEST_KEEP_SAMPLE */
     bool sample_kept; /* the drawing as it is now is one of the samples */
+
+    bool print; /* print the drawing at the end */
 } dp_app;
 
 /* Start with an empty pad, a window of 0 × 0 cells, a pen width and a model. `model` and
