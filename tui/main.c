@@ -7,11 +7,11 @@
 #include "tui/cli/first_word.h"
 #include "tui/cli/help.h"
 #include "tui/cli/options.h"
+#include "tui/term/out.h"
 #include "weights/io/versions.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +23,15 @@ static const dp_command *const commands[] = {
 #ifdef DP_TUI
     &dp_cmd_draw,
 #endif
-    &dp_cmd_predict,
-    &dp_cmd_eval,
-    &dp_cmd_train,
-    &dp_cmd_show,
-    &dp_cmd_info,
-    &dp_cmd_quantize,
-    &dp_cmd_convert,
-    &dp_cmd_bench,
-    &dp_cmd_models,
-    &dp_cmd_samples,
+    &dp_cmd_predict, &dp_cmd_eval,
+    &dp_cmd_train,   &dp_cmd_show,
+    &dp_cmd_info,    &dp_cmd_quantize,
+    &dp_cmd_convert, &dp_cmd_bench,
+    &dp_cmd_models,  &dp_cmd_samples,
 #ifdef DP_TUI
-    &dp_cmd_restore_terminal,
+    &dp_cmd_doctor,  &dp_cmd_restore_terminal,
 #endif
-    &cmd_help,
-    NULL,
+    &cmd_help,       NULL,
 };
 
 static int run(const dp_command *command, int argc, char **argv)
@@ -53,7 +47,9 @@ static int run(const dp_command *command, int argc, char **argv)
 static int print_help(void)
 {
     puts("usage: digitpad COMMAND [OPTION]... [FILE]...\n"
+#ifdef DP_TUI
          "       digitpad [OPTION]... [FILE.ndjson]      same as digitpad draw\n"
+#endif
          "\n"
          "Recognise handwritten digits, drawn in the terminal or read from files.\n");
     for (int i = 0; commands[i]; i++)
@@ -113,13 +109,15 @@ static bool implies_draw(const char *first)
     return first[0] == '-' || ends_with(first, ".ndjson");
 }
 
-static int complain_no_terminal(void)
+/* Say why there is nothing to draw on: `draw` is NULL in a build without it. */
+static int complain_no_pad(const dp_command *draw)
 {
-    fputs("digitpad: no terminal to draw in\n"
-          "  to read images or drawings: digitpad predict FILE...\n"
-          "  to draw on another machine: ssh -t HOST digitpad\n"
-          "  for all commands:           digitpad --help\n",
-          stderr);
+    fprintf(stderr, "digitpad: %s\n",
+            draw ? "no terminal to draw in" : "built without the pad");
+    fputs("  to read images or drawings: digitpad predict FILE...\n", stderr);
+    if (draw)
+        fputs("  to draw on another machine: ssh -t HOST digitpad\n", stderr);
+    fputs("  for all commands:           digitpad --help\n", stderr);
     return DP_EXIT_USAGE;
 }
 
@@ -137,11 +135,11 @@ static void fill_standard_descriptors(void)
 int main(int argc, char **argv)
 {
     fill_standard_descriptors();
-    setlocale(LC_CTYPE, ""); /* numbers keep the format of the C locale */
+    dp_out_set_locale();
     const char *first = argc > 1 ? argv[1] : NULL;
     const dp_command *draw = dp_first_word_find(commands, "draw");
     if (!first && !(draw && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
-        return complain_no_terminal();
+        return complain_no_pad(draw);
     if (!first)
         return run(draw, argc, argv);
     if (strcmp(first, "-h") == 0 || strcmp(first, "--help") == 0)
@@ -151,6 +149,8 @@ int main(int argc, char **argv)
     const dp_command *command = dp_first_word_find(commands, first);
     if (command)
         return run(command, argc - 1, argv + 1);
+    if (!draw && strcmp(first, "draw") == 0)
+        return complain_no_pad(draw);
     int status = dp_first_word_reorder(commands, draw, argc, argv);
     if (status < 0 && draw && implies_draw(first))
         status = run(draw, argc, argv);

@@ -79,7 +79,7 @@ static dp_point between(dp_point a, dp_point b, int step, int n)
 
 /* Properties of all strokes together. */
 typedef struct summary {
-    bool smooth;      /* whether the pen's lines are staircases of cells */
+    bool smooth;      /* whether the pen's lines on a grid of cells are smoothed */
     box ink;          /* the bounding box of the pen's lines, erased or not */
     double pen_width; /* of the widest pen; 0 if no width is known */
     bool erased;      /* whether there is a stroke of the eraser */
@@ -88,18 +88,20 @@ typedef struct summary {
 static dp_point vertex(const dp_strokes *s, const dp_stroke *stroke, int k, bool smooth)
 {
     const dp_point *p = s->point + stroke->first;
-    return smooth && stroke->tool == DP_PEN ? dp_smooth_vertex(p, stroke->count, k)
-                                            : p[k];
+    return smooth ? dp_smooth_vertex(p, stroke->count, k) : p[k];
 }
 
 static box ink_box(const dp_strokes *s, bool smooth)
 {
     box b = empty_box;
-    for (int i = 0; i < s->n_strokes; i++)
-        for (int k = 0; s->stroke[i].tool == DP_PEN && k < s->stroke[i].count; k++) {
-            dp_point p = vertex(s, &s->stroke[i], k, smooth);
+    for (int i = 0; i < s->n_strokes; i++) {
+        const dp_stroke *stroke = &s->stroke[i];
+        bool staircase = smooth && dp_smooth_is_staircase(s, stroke);
+        for (int k = 0; stroke->tool == DP_PEN && k < stroke->count; k++) {
+            dp_point p = vertex(s, stroke, k, staircase);
             box_add(&b, (double)p.x, (double)p.y);
         }
+    }
     return b;
 }
 
@@ -111,7 +113,7 @@ static summary summarize(const dp_strokes *s)
             sum.erased = true;
         else
             sum.pen_width = fmax(sum.pen_width, (double)s->stroke[i].width);
-    sum.smooth = longest_side(&sum.ink) <= MAX_SMOOTHED && dp_smooth_is_grid(s);
+    sum.smooth = longest_side(&sum.ink) <= MAX_SMOOTHED;
     if (sum.smooth)
         sum.ink = ink_box(s, true);
     return sum;
@@ -166,10 +168,11 @@ static void draw(dp_raster *r, const dp_strokes *s, const view *v, float pen_rad
     for (int i = 0; i < s->n_strokes; i++) {
         const dp_stroke *stroke = &s->stroke[i];
         bool pen = stroke->tool == DP_PEN;
+        bool smooth = sum->smooth && dp_smooth_is_staircase(s, stroke);
         float radius = pen ? pen_radius : eraser_radius(stroke, &sum->ink, v->scale);
-        dp_point before = vertex(s, stroke, 0, sum->smooth);
+        dp_point before = vertex(s, stroke, 0, smooth);
         for (int k = 0; k < stroke->count; k++) { /* the first segment is a dot */
-            dp_point p = vertex(s, stroke, k, sum->smooth);
+            dp_point p = vertex(s, stroke, k, smooth);
             if (pen && left)
                 draw_survivors(r, v, radius, left, before, p);
             else

@@ -11,15 +11,13 @@ static const float weight[] = { 1, 0.8226f, 0.4578f, 0.1724f, 0.0439f };
 #define STEP 0.5f
 enum { STEPS = DP_COUNT(weight) - 1 };
 
-bool dp_smooth_is_grid(const dp_strokes *s)
+bool dp_smooth_is_staircase(const dp_strokes *s, const dp_stroke *stroke)
 {
-    for (int i = 0; i < s->n_strokes; i++)
-        for (int k = 0; k < s->stroke[i].count; k++) {
-            dp_point p = s->point[s->stroke[i].first + k];
-            if (p.x * 2 != rintf(p.x * 2) || p.y * 2 != rintf(p.y * 2))
-                return false;
-        }
-    return true;
+    const dp_point *p = s->point + stroke->first;
+    for (int k = 0; k < stroke->count; k++)
+        if (p[k].x * 2 != rintf(p[k].x * 2) || p[k].y * 2 != rintf(p[k].y * 2))
+            return false;
+    return stroke->tool == DP_PEN;
 }
 
 /* The point at `distance` along the line from vertex k in `direction` (±1). False if the

@@ -9,9 +9,9 @@
 /* The smoothing window reaches this far to either side, in units along the line. */
 #define DP_SMOOTH_REACH 2.0f
 
-/* Whether every coordinate is a multiple of ½. The middles of cells are; points of a
- * pointer with finer steps are not. */
-bool dp_smooth_is_grid(const dp_strokes *s);
+/* Whether a stroke of a drawing is a staircase of cells: a pen's, every coordinate of which is
+ * a multiple of ½. The middles of cells are; points of a pointer with finer steps are not. */
+bool dp_smooth_is_staircase(const dp_strokes *s, const dp_stroke *stroke);
 
 /* The smoothed vertex k of a polyline of `count` vertices on such a grid: the mean of the
  * line around it, weighted by a Gaussian with σ = 0.8 units of arc length. The window

@@ -114,6 +114,14 @@ dp_code dp_strokes_extend(dp_strokes *s, dp_point p, int32_t time_ms, dp_err *er
     return DP_OK;
 }
 
+void dp_strokes_shorten(dp_strokes *s, int n)
+{
+    if (s->n_strokes == 0 || n < 1 || n >= s->stroke[s->n_strokes - 1].count)
+        return;
+    s->stroke[s->n_strokes - 1].count = n;
+    s->n_kept = s->n_strokes;
+}
+
 bool dp_strokes_undo(dp_strokes *s)
 {
     if (s->n_strokes == 0)

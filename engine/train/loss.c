@@ -79,3 +79,19 @@ dp_loss dp_loss_soft(float *grad, const dp_loss_input *in, const float *target,
     }
     return loss;
 }
+
+void dp_loss_add_evidence(float *grad, dp_loss *loss, const dp_loss_input *in,
+                          float weight, float scale)
+{
+    const int classes = in->classes;
+    const float *logits = in->logits;
+    for (int k = 0; k < in->n; k++, logits += classes, grad += classes) {
+        const double evidence = log_sum_exp(logits, classes, 1);
+        const double sign = in->label[k] < classes ? 1 : -1;
+        const double wrong = 1 / (1 + exp(sign * evidence)); /* the probability */
+        loss->sum += (double)weight * log1p(exp(-sign * evidence));
+        for (int i = 0; i < classes; i++)
+            grad[i] -= (float)(sign * wrong * exp((double)logits[i] - evidence) *
+                               (double)weight * (double)scale);
+    }
+}

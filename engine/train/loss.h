@@ -32,4 +32,11 @@ dp_loss dp_loss_cross_entropy(float *grad, const dp_loss_input *in, float smooth
 dp_loss dp_loss_soft(float *grad, const dp_loss_input *in, const float *target,
                      float temperature, float scale);
 
+/* Add to grad: [n, classes], and to *loss, `weight` times the cross-entropy of whether each image is
+ * a digit, whose logit is the evidence log Σ exp(logits). The other losses do not change if a
+ * constant is added to all logits, so they leave it free (Liu et al. 2020 train the evidence with
+ * two hinges). */
+void dp_loss_add_evidence(float *grad, dp_loss *loss, const dp_loss_input *in,
+                          float weight, float scale);
+
 #endif

@@ -31,6 +31,7 @@ typedef struct dp_train_config {
     float warmup;     /* fraction of all steps, 0 … 1 */
     float decay;      /* weight decay, on weights only */
     float smoothing;  /* of labels, 0 … 1 */
+    float evidence;   /* weight of the loss of the evidence (loss.h) */
     float skip;       /* the share of a batch, its surest images, without a backward pass
                          once the warm-up is over; 0 … 1, of each shard at least one image
                          stays */

@@ -43,6 +43,17 @@ static void level_outliers(dp_train_shard *s)
             s->target[i * DP_DIGITS + k] = 1.0f / DP_DIGITS;
 }
 
+/* The loss of the shard's images, `in`, with the answers of the teachers. */
+static dp_loss taught_loss(dp_trainer *t, dp_train_shard *s, const dp_loss_input *in,
+                           const int *index)
+{
+    const dp_distill_batch batch = { dp_tape_input(s->tape), index, s->n, copy_of(t) };
+    dp_distill_targets(s->target, t->teachers, (int)(s - t->shard), &batch);
+    level_outliers(s);
+    return dp_loss_soft(dp_tape_output_grad(s->tape), in, s->target,
+                        t->config.teacher_temperature, 1.0f / (float)t->config.batch);
+}
+
 /* The loss of the shard's images; its gradient goes to the tape. */
 static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
                           const int *index)
@@ -51,12 +62,11 @@ static dp_loss shard_loss(dp_trainer *t, dp_train_shard *s, const float *logits,
     const float scale = 1.0f / (float)c->batch;
     float *grad = dp_tape_output_grad(s->tape);
     const dp_loss_input in = { logits, s->label, s->n, DP_DIGITS };
-    if (!t->teachers)
-        return dp_loss_cross_entropy(grad, &in, c->smoothing, scale);
-    const dp_distill_batch batch = { dp_tape_input(s->tape), index, s->n, copy_of(t) };
-    dp_distill_targets(s->target, t->teachers, (int)(s - t->shard), &batch);
-    level_outliers(s);
-    return dp_loss_soft(grad, &in, s->target, c->teacher_temperature, scale);
+    dp_loss loss = t->teachers ? taught_loss(t, s, &in, index)
+                               : dp_loss_cross_entropy(grad, &in, c->smoothing, scale);
+    if (c->evidence > 0)
+        dp_loss_add_evidence(grad, &loss, &in, c->evidence, scale);
+    return loss;
 }
 
 /* Σ |p − target|, up to a factor: how much the answer to image i of a shard is still to

@@ -37,6 +37,7 @@ refused 2 "unexpected argument 'now'" restore-terminal now
 refused 2 "'0'.*1 to 9" draw --pen=0
 refused 2 "'10'.*1 to 9" draw --pen=10
 refused 2 "'big'" draw --charset=big
+refused 2 "'oil'.*auto, pixels, octants, half.*ascii" draw --ink=oil
 refused 2 "'maybe'" draw --color=maybe
 refused 2 'needs --once' draw --timeout=5
 refused 2 'needs --once' draw -o -

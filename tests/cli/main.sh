@@ -32,7 +32,16 @@ like "an unknown command is printed escaped" "$err" "'a\\\\x1b\\[2Jb\\\\u\\{9b\\
 run "$DIGITPAD" </dev/null
 is "no arguments without a terminal exit 2" "$status" 2
 like "and name the command to use instead" "$err" 'digitpad predict FILE'
-like "and how to draw over ssh" "$err" 'ssh -t'
+if "$DIGITPAD" --help | grep -q '^  draw '; then
+    like "and the reason" "$err" '^digitpad: no terminal to draw in$'
+    like "and how to draw over ssh" "$err" 'ssh -t'
+else
+    like "and the reason" "$err" '^digitpad: built without the pad$'
+    is "and nothing about ssh" "$(printf '%s\n' "$err" | grep ssh)" ""
+    run "$DIGITPAD" draw
+    is "draw exits 2" "$status" 2
+    like "draw says why" "$err" '^digitpad: built without the pad$'
+fi
 
 commands=$("$DIGITPAD" --help | sed -n 's/^  \([a-z][a-z-]*\)  *[a-z].*/\1/p')
 for command in $commands; do

@@ -74,6 +74,15 @@ ok "elastic and pen: other bytes" test -n "$(cmp "$tmp/t1.safetensors" "$tmp/e1.
 ok "2 threads: the same bytes as 1" cmp "$tmp/e1.safetensors" "$tmp/e2.safetensors"
 like "and the recipe has them" "$(recipe_of "$tmp/e1.safetensors")" '^elastic = 0\.5$'
 for t in 1 2; do
+    brief -t $t --outliers 0.3 --evidence 0.5 -o "$tmp/evidence$t.safetensors"
+done
+ok "evidence: the same bytes for 1 and 2 threads" \
+    cmp "$tmp/evidence1.safetensors" "$tmp/evidence2.safetensors"
+brief --outliers 0.3 -o "$tmp/plain.safetensors"
+ok "evidence: other bytes than without" test -n \
+    "$(cmp "$tmp/evidence1.safetensors" "$tmp/plain.safetensors")"
+like "and the recipe has it" "$(recipe_of "$tmp/evidence1.safetensors")" '^evidence = 0\.5$'
+for t in 1 2; do
     brief -t $t --hard 0.5 --misplaced 0.5 --thick 0.5 -o "$tmp/web$t.safetensors"
 done
 ok "hard, misplaced and thick: the same bytes for 1 and 2 threads" \

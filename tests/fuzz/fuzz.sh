@@ -12,7 +12,7 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 seconds=$2
 shift 2
-[ $# -gt 0 ] || set -- safetensors onnx json pnm png jpeg npy npz auto idx csv ndjson
+[ $# -gt 0 ] || set -- safetensors onnx json pnm png jpeg npy npz auto idx csv ndjson writers terminal
 cd "$folder"
 [ -f Makefile ] || "$root/configure" --quiet --enable-sanitizers --disable-openmp CC=clang
 make -s Makefile >&2 # if it is out of date

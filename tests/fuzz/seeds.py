@@ -452,6 +452,25 @@ def save_writers():
         save("writers", name, data)
 
 
+def save_terminal():
+    """Replies to the pad's queries."""
+    cell, modes = "\033[6;16;8t\033[4;384;640t", "\033[?2026;2$y\033[?1016;2$y"
+    dark = "\033]11;rgb:1e1e/1e1e/1e1e\033\\"
+    for name, data in {
+            "good-kitty": "\033[1;2R\033P>|kitty(0.42.1)\033\\\033[>1;4000;42c" + modes + cell +
+                          dark + "\033_Gi=31;OK\033\\\033[?62;52;c",
+            "good-foot": "\033[1;2R\033P>|foot(1.22.3)\033\\\033[>1;12203;0c" + modes + cell +
+                         "\033[?1;0;1024S" + dark + "\033[?62;4;22;28;29;52c",
+            "good-bell": "\033]11;rgb:ff/ff/ff\a\033[?1;2c", "good-mosh": "\033[?62c",
+            "good-error": "\033_Gi=31;EINVAL:no\033\\\033[?1;1;1S\033[?2026;0$y\033[?6c",
+            "good-paste": "\033[200~c0\r\033[<0;5;5M\033[201~\033[?6c",
+            "bad-cut": "\033P>|kitty(0.42.1)\033\\\033[?62;5", "bad-typed": "\033[?6cq",
+            "bad-mouse": "\033[<0;5;5M\033[<32;-7;700M\033[M !!\033[?6c",
+            "bad-keys": "\033[99;5u\033[27;5;99~\033[97:65;2:1u\033[?6c",
+            "bad-long": "\033P>|" + "x" * 300 + "\033\\\033[?5"}.items():
+        save("terminal", name, data)
+
+
 save_safetensors()
 save_onnx()
 save_json()
@@ -465,3 +484,4 @@ save_idx()
 save_csv()
 save_ndjson()
 save_writers()
+save_terminal()

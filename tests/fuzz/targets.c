@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/infer/model.h"
+#include "tui/term/caps.h"
 #include "weights/data/writers.h"
 #include "weights/images/idx.h"
 #include "weights/images/image.h"
@@ -253,6 +254,58 @@ static bool run_writers(const uint8_t *data, size_t size)
     return true;
 }
 
+/* ---- the terminal -------------------------------------------------------------------- */
+
+static void check_event(const dp_event *e)
+{
+    enum { MOST = 32767 };
+    if (e->kind == DP_EVENT_MOUSE)
+        expect(e->x >= 0 && e->x <= MOST && e->y >= 0 && e->y <= MOST && e->button >= 0 &&
+                   e->button <= 3,
+               "mouse reports are bounded");
+    if (e->kind == DP_EVENT_KEY)
+        expect(e->key > 0 && e->key <= DP_KEY_DELETE, "keys are known");
+    if (e->kind != DP_EVENT_STRING)
+        return;
+    size_t length = strlen(e->text);
+    expect(length < DP_INPUT_MAX_TEXT, "strings are bounded");
+    for (size_t i = 0; i < length; i++)
+        expect(e->text[i] >= ' ' && e->text[i] < 0x7f, "strings can be printed");
+}
+
+static void check_caps(const dp_caps *caps)
+{
+    for (const char *at = caps->name; *at; at++)
+        expect(*at >= ' ' && *at < 0x7f, "names can be printed");
+    expect(caps->cell_w >= 0 && caps->cell_w <= 512 && caps->cell_h >= 0 &&
+               caps->cell_h <= 512,
+           "cells have a sane size");
+    expect(caps->background >= 0 && caps->background <= 1, "a luminance is 0 to 1");
+}
+
+/* Replies to the pad's queries. They are good if the last one comes, and none is taken for a key
+ * or a mouse report. */
+static bool run_terminal(const uint8_t *data, size_t size)
+{
+    static const char key_up[] = "\033[201~\033[A"; /* after the end of a paste */
+    dp_input in = { .expecting = true };
+    dp_caps caps = { 0 };
+    dp_event e;
+    bool good = true, found = false;
+    for (size_t i = 0; i < size; i++) {
+        if (!dp_input_feed(&in, &e, data[i], 0))
+            continue;
+        check_event(&e);
+        good &= e.kind != DP_EVENT_KEY && e.kind != DP_EVENT_MOUSE;
+        dp_caps_reply(&caps, &e, 80, 24);
+    }
+    check_caps(&caps);
+    for (const char *at = key_up; *at; at++)
+        found = dp_input_feed(&in, &e, (unsigned char)*at, 0);
+    expect(found && e.key == DP_KEY_UP, "whatever came, the next sequence is read");
+    return good && caps.complete;
+}
+
 /* ---- all targets ------------------------------------------------------------------- */
 
 const dp_target *dp_target_named(const char *name)
@@ -271,6 +324,7 @@ const dp_target *dp_target_named(const char *name)
         { "csv", run_csv, NULL },
         { "ndjson", run_ndjson, NULL },
         { "writers", run_writers, NULL },
+        { "terminal", run_terminal, NULL },
     };
     for (size_t i = 0; i < DP_COUNT(targets); i++)
         if (strcmp(targets[i].name, name) == 0)

@@ -50,9 +50,11 @@ typedef struct report {
 
 static void set_environment(const pty_options *o)
 {
-    static const char *const unset[] = { "NO_COLOR",       "COLORTERM", "LINES",
-                                         "COLUMNS",        "LANG",      "LC_CTYPE",
-                                         "DIGITPAD_MODEL", "TERMCAP" };
+    static const char *const unset[] = {
+        "NO_COLOR",  "COLORTERM",      "LINES",       "COLUMNS",    "LANG",
+        "LC_CTYPE",  "DIGITPAD_MODEL", "TERMCAP",     "TMUX",       "STY",
+        "COLORFGBG", "TERM_PROGRAM",   "VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION"
+    };
     for (size_t i = 0; i < DP_COUNT(unset); i++)
         unsetenv(unset[i]);
     /* A test uses neither the user's models nor the network, unless it sets these itself. */
@@ -160,7 +162,9 @@ static void start_vterm(pty *p, const pty_options *o)
 {
     p->vterm = vterm_new(p->rows, p->cols);
     vterm_set_utf8(p->vterm, !o->locale || strstr(o->locale, "UTF-8") != NULL);
-    vterm_output_set_callback(p->vterm, reply, p);
+    p->replies = o->replies;
+    if (!o->replies)
+        vterm_output_set_callback(p->vterm, reply, p);
     p->screen = vterm_obtain_screen(p->vterm);
     vterm_screen_enable_altscreen(p->screen, 1);
     vterm_screen_reset(p->screen, 1);
@@ -250,12 +254,27 @@ static void note_modes(pty *p)
     if (p->n_csi < 4 || p->csi[2] != '?' || (final != 'h' && final != 'l'))
         return;
     p->csi[p->n_csi - 1] = '\0';
+    p->n_synchronized += final == 'h' && strcmp(p->csi, "\033[?2026") == 0;
     for (char *at = p->csi + 3; *at >= '0' && *at <= '9'; at += *at == ';') {
         long mode = strtol(at, &at, 10);
         if (mode < (long)DP_COUNT(p->mode))
             p->mode[mode] = final == 'h';
     }
     p->csi[p->n_csi - 1] = final;
+}
+
+/* Count queries, and answer the last one of a batch. */
+static void note_query(pty *p)
+{
+    static const char da1[] = "\033[c", cell[] = "\033[16t";
+    p->n_cell_asked +=
+        p->n_csi == (int)sizeof cell - 1 && memcmp(p->csi, cell, sizeof cell - 1) == 0;
+    if (p->n_csi != (int)sizeof da1 - 1 || memcmp(p->csi, da1, sizeof da1 - 1) != 0)
+        return;
+    if (p->n_asked++ == 0)
+        p->frame_was_first = pty_shows(p, "draw a digit here");
+    if (p->replies)
+        pty_send(p, p->replies, strlen(p->replies));
 }
 
 /* Repetitions (REP, CSI n b) are expanded here: libvterm wraps too early after one. */
@@ -266,6 +285,7 @@ static void end_csi(pty *p)
             vterm_input_write(p->vterm, &p->last_char, 1);
     } else {
         note_modes(p);
+        note_query(p);
         vterm_input_write(p->vterm, p->csi, (size_t)p->n_csi);
     }
     p->n_csi = 0;
@@ -589,9 +609,23 @@ int pty_bg(const pty *p, int x, int y)
     return palette_index(&cell.bg);
 }
 
+int pty_count_unread(pty *p)
+{
+    int n = 0;
+    struct termios modes;
+    int slave = open(ptsname(p->master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (slave < 0 || tcgetattr(slave, &modes) != 0)
+        die("pseudo-terminal");
+    modes.c_lflag &= ~(tcflag_t)ICANON; /* else only whole lines count */
+    tcsetattr(slave, TCSANOW, &modes);
+    ioctl(slave, FIONREAD, &n);
+    close(slave);
+    return n;
+}
+
 bool pty_is_restored(const pty *p)
 {
-    static const int off[] = { 1000, 1002, 1003, 1006, 1016, 1049, 2004, 1 };
+    static const int off[] = { 1000, 1002, 1003, 1006, 1016, 1049, 2004, 2026, 1 };
     struct termios now;
     if (tcgetattr(p->master, &now) != 0)
         return false;

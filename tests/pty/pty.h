@@ -18,6 +18,9 @@ typedef struct pty_options {
     speed_t speed;           /* of the line; 0: unchanged */
     const char *env;         /* one more variable, "NO_COLOR=1" */
     const char *stdout_path; /* a file for standard output; NULL: the terminal */
+    /* What the terminal answers to the queries that end in DA1; "": nothing, to none. NULL:
+     * libvterm answers. */
+    const char *replies;
 } pty_options;
 
 enum { PTY_CRASHES = 3 };
@@ -33,6 +36,11 @@ typedef struct pty {
     VTermScreen *screen;
     struct termios before; /* modes of the terminal when the program started */
     bool mode[3000];       /* private modes that are set */
+    const char *replies;   /* of pty_options */
+    int n_asked;           /* how often DA1 was asked for… */
+    int n_cell_asked;      /* …and the size of a cell */
+    int n_synchronized;    /* frames in synchronized output */
+    bool frame_was_first;  /* the pad was shown before it asked */
     size_t n_bytes;        /* of output, so far */
     int64_t output_us;     /* when the last of it came, by pty_now_us */
     long long sent;        /* bytes sent since the last pty_settle… */
@@ -65,7 +73,7 @@ void pty_send(pty *p, const void *bytes, size_t size);
 void pty_send_all(pty *p, const void *bytes, size_t size);
 void pty_type(pty *p, const char *keys);
 
-/* One SGR report at a 0-based cell. */
+/* One SGR report at a 0-based cell, or pixel. */
 void pty_mouse(pty *p, int code, int x, int y, bool release);
 
 /* A press, drags and a release at n cells (x, y), in one write. */
@@ -106,6 +114,9 @@ bool pty_shows(const pty *p, const char *text);
 /* The palette index of a cell's colour; −1: the default. */
 int pty_fg(const pty *p, int x, int y);
 int pty_bg(const pty *p, int x, int y);
+
+/* How many bytes of input the program has left unread. The terminal is in raw mode afterwards. */
+int pty_count_unread(pty *p);
 
 /* Whether terminal modes, private modes and cursor are as before the program started. */
 bool pty_is_restored(const pty *p);

@@ -34,16 +34,22 @@ static float offset(float lo, float hi, float scale, float side, float place)
     return room / 2 * (1 + place) - lo * scale;
 }
 
-/* The cell of a point of the drawing. A pad is w × w units; a cell is 1 × 2 units. */
-static void cell_of(int cell[2], dp_point p, const box *b, dp_rect pad,
-                    const replay_manner *m)
+static int clamp(float x, int count)
+{
+    return (int)fminf(fmaxf(x, 0), (float)(count - 1));
+}
+
+/* The cell of a point of the drawing, or its pixel. A pad is w × w units; a cell is 1 × 2 units. */
+static void place_of(int place[2], dp_point p, const box *b, dp_rect pad,
+                     const replay_manner *m)
 {
     float longest = fmaxf(b->right - b->left, b->bottom - b->top), side = (float)pad.w;
     float scale = longest > 0 ? m->size * side / longest : 1;
     float x = offset(b->left, b->right, scale, side, m->x) + p.x * scale;
     float y = offset(b->top, b->bottom, scale, side, m->y) + p.y * scale;
-    cell[0] = pad.x + (int)fminf(fmaxf(x, 0), (float)(pad.w - 1));
-    cell[1] = pad.y + (int)fminf(fmaxf(y / 2, 0), (float)(pad.h - 1));
+    int w = m->cell_w > 0 ? m->cell_w : 1, h = m->cell_h > 0 ? m->cell_h : 1;
+    place[0] = pad.x * w + clamp(x * (float)w, pad.w * w);
+    place[1] = pad.y * h + clamp(y / 2 * (float)h, pad.h * h);
 }
 
 static void drag(pty *p, const int (*cell)[2], int n, int pause_us)
@@ -67,7 +73,7 @@ void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, replay_manner mann
         int(*cell)[2] = malloc((size_t)stroke->count * sizeof *cell);
         int n = 0;
         for (int k = 0; cell && k < stroke->count; k++) {
-            cell_of(cell[n], s->point[stroke->first + k], &b, pad, &manner);
+            place_of(cell[n], s->point[stroke->first + k], &b, pad, &manner);
             if (n == 0 || memcmp(cell[n], cell[n - 1], sizeof *cell) != 0)
                 n++;
         }

@@ -11,9 +11,11 @@ typedef struct replay_manner {
     float size;   /* its longest side, as a fraction of the pad's */
     float x, y;   /* −1: at the left or upper edge; 0: centred; 1: at the other edge */
     int pause_us; /* after each report; 0: send a stroke in one burst */
+    int cell_w, cell_h; /* report pixels, so many in a cell; 0: report cells */
 } replay_manner;
 
-/* Draw with the mouse: one report for each cell that the pen enters. */
+/* Draw with the mouse: one report for each cell that the pen enters, or for each pixel at which it
+ * was recorded. */
 void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, replay_manner manner);
 
 /* The same for the drawing in a line of a file of drawings: "FILE[:LINE]", by default line 1.

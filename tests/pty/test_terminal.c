@@ -337,7 +337,8 @@ START_TEST(terminals_that_cannot_be_drawn_on)
         pty_start(&p, &(pty_options){ .term = terms[i] }, draw);
         ck_assert(pty_expect_end(&p));
         ck_assert_int_eq(WEXITSTATUS(p.status), 2);
-        ck_assert(pty_shows(&p, "digitpad draw: TERM"));
+        ck_assert(strncmp(pty_row(&p, 0), "digitpad draw: TERM", 19) == 0);
+        ck_assert_uint_le(p.n_bytes, 81);     /* nothing else was printed */
         ck_assert_str_eq(pty_row(&p, 1), ""); /* one line */
         ck_assert(pty_is_restored(&p));
         pty_stop(&p);

@@ -2,6 +2,7 @@
 #ifndef DP_TESTS_UNIT_DRAWING_H
 #define DP_TESTS_UNIT_DRAWING_H
 
+#include "engine/ink/smooth.h"
 #include "engine/ink/strokes.h"
 #include "tests/unit/unit.h"
 
@@ -23,6 +24,15 @@ static inline bool drawing_equal(const dp_strokes *a, const dp_strokes *b)
     if (a->n_strokes != b->n_strokes || n != drawing_points(b))
         return false;
     return memcmp(a->point, b->point, (size_t)n * sizeof *a->point) == 0;
+}
+
+/* Whether all strokes are on the grid of cells. */
+static inline bool drawing_is_grid(const dp_strokes *s)
+{
+    for (int i = 0; i < s->n_strokes; i++)
+        if (!dp_smooth_is_staircase(s, &s->stroke[i]))
+            return false;
+    return true;
 }
 
 static inline void check_near(float a, float b, float tolerance)

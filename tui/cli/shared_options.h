@@ -117,10 +117,20 @@
         .help = "use the characters auto, utf8 or ascii"                                 \
     }
 
+/* --ink, a dp_ink_wish. */
+#define DP_OPTION_INK(request, field)                                                    \
+    {                                                                                    \
+        .name = "ink", .argument = "KIND",                                               \
+        .value = DP_OPTION_WORD(request, field, dp_words_ink),                           \
+        .help = "show the drawing in pixels, octants, half (blocks) or ascii; auto "     \
+                "(the default) takes the finest that the terminal is known to show"      \
+    }
+
 extern const dp_option_type dp_option_kernels, dp_option_norm;
 extern const char *const dp_words_norm[];
 extern const char *const dp_words_when[];
 extern const char *const dp_words_charset[];
+extern const char *const dp_words_ink[];        /* in the order of dp_ink_wish */
 extern const char *const dp_words_preprocess[]; /* in the order of dp_normalize_mode */
 extern const char *const dp_words_invert[];     /* in the order of dp_invert */
 

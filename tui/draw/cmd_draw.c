@@ -26,6 +26,7 @@ typedef struct request {
     const char *layout; /* --layout's argument */
     bool once, offline, fetch, no_mouse, high_contrast, print;
     int pen;
+    dp_ink_wish ink;
     dp_pad_options pad;
     char remembered[DP_REMEMBERED_SIZE]; /* the model of the last time */
 } request;
@@ -55,6 +56,7 @@ static const dp_option options[] = {
       .help = "replay how FILE was drawn (also the key r)" },
     { "pen", 0, "N", DP_OPTION_INT(request, pen, DP_PEN_MIN, DP_PEN_MAX),
       .help = "start with a pen of width N, 1 to 9 (default: 3)" },
+    DP_OPTION_INK(request, ink),
     { "no-mouse", 0, NULL, DP_OPTION_FLAG(request, no_mouse),
       .help = "use the keyboard only" },
     DP_OPTION_CHARSET(request, pad.charset),
@@ -217,6 +219,7 @@ static dp_code open_app(dp_app *app, request *r, dp_err *err)
         }
     }
     app->once = r->once;
+    app->ink_wish = r->ink;
     app->high_contrast = r->high_contrast;
     app->print = r->print;
     return code;

@@ -5,10 +5,13 @@
 #include "engine/core/arith.h"
 #include "tui/draw/clipboard.h"
 #include "tui/draw/fetch_job.h"
+#include "tui/draw/query.h"
 #include "tui/draw/train_job.h"
 #include "tui/pad/app_answer.h"
 #include "tui/pad/events.h"
 #include "tui/pad/save.h"
+#include "tui/term/caps.h"
+#include "tui/term/clock.h"
 #include "tui/term/grid.h"
 #include "tui/term/term.h"
 #include "tui/view/view.h"
@@ -38,10 +41,10 @@ typedef struct pad {
     dp_screen *screen;
     dp_grid grid;
     dp_input input;
+    dp_query query;
     dp_fetch_job fetch_job;
     dp_train_job train_job;
     int in;
-    bool mouse;        /* mouse reports are switched on */
     bool dirty;        /* there is something new to show */
     bool slow;         /* the line is: update the screen and the answer rarely */
     int64_t frame_ms;  /* when the screen was last updated */
@@ -57,9 +60,7 @@ typedef struct pad {
 
 static int64_t now_ms(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return dp_clock_ms();
 }
 
 static void finish(pad *p, dp_pad_end end)
@@ -130,6 +131,7 @@ static void show_if_due(pad *p)
     if (p->dirty && now >= frame_due(p)) {
         p->frame_ms = now;
         show(p);
+        p->dirty |= dp_query_ask(&p->query, now);
     }
 }
 
@@ -148,20 +150,13 @@ static dp_code resize(pad *p, dp_err *err)
     return code;
 }
 
-static void set_mouse(pad *p, bool on)
-{
-    if (p->mouse)
-        dp_term_mouse(on);
-}
-
 /* Ctrl-Z: give the terminal to the shell until the program is continued. */
 static dp_code suspend(pad *p, dp_err *err)
 {
-    set_mouse(p, false);
+    dp_query_pause(&p->query);
     dp_screen_pause(p->screen);
     dp_term_stop();
-    set_mouse(p, true);
-    p->input = (dp_input){ 0 };
+    dp_query_resume(&p->query);
     return resize(p, err);
 }
 
@@ -170,7 +165,7 @@ static dp_code resume(pad *p, dp_err *err)
 {
     dp_term_resume();
     dp_screen_pause(p->screen);
-    set_mouse(p, true);
+    dp_query_resume(&p->query);
     return resize(p, err);
 }
 
@@ -185,7 +180,11 @@ static dp_code handle_signals(pad *p, dp_err *err)
         return suspend(p, err);
     if (requests & DP_TERM_RESUMED)
         return resume(p, err);
-    return requests & DP_TERM_RESIZED ? resize(p, err) : DP_OK;
+    if (!(requests & DP_TERM_RESIZED))
+        return DP_OK;
+    dp_code code = resize(p, err);
+    dp_query_resized(&p->query);
+    return code;
 }
 
 /* Make a file name from the time that no file has yet. */
@@ -261,6 +260,9 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
     case DP_REQUEST_CANCEL:
         finish(p, DP_PAD_CANCELLED);
         break;
+    case DP_REQUEST_INTERRUPT:
+        raise(SIGINT); /* its handler ends the loop */
+        break;
     case DP_REQUEST_SAVE:
         save(p);
         break;
@@ -270,6 +272,9 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
         break;
     case DP_REQUEST_REDRAW:
         dp_screen_redraw(p->screen);
+        break;
+    case DP_REQUEST_NEXT_INK:
+        dp_query_next_ink(&p->query);
         break;
     case DP_REQUEST_FETCH:
         fetch(p);
@@ -298,9 +303,11 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
 
 /* ---- input ----------------------------------------------------------------------------- */
 
-static dp_code on_event(pad *p, const dp_event *event, int64_t now, dp_err *err)
+static dp_code on_event(pad *p, dp_event *event, int64_t now, dp_err *err)
 {
     p->dirty = true;
+    if (dp_query_take(&p->query, event))
+        return DP_OK;
     return handle_request(p, dp_app_event(p->app, event, now), err);
 }
 
@@ -364,6 +371,7 @@ static int wait_time(const pad *p)
         due = earlier(due, frame_due(p));
     if (p->app->reading_stale)
         due = earlier(due, answer_due(p));
+    due = earlier(due, dp_query_due(&p->query));
     if (due == INT64_MAX)
         return -1;
     return due > now ? (int)earlier(due - now, INT_MAX) : 0;
@@ -377,6 +385,10 @@ static dp_code handle_time(pad *p, dp_err *err)
         p->dirty |= dp_app_advance_replay(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
+    if (now >= dp_query_due(&p->query)) {
+        dp_query_give_up(&p->query);
+        p->dirty = true;
+    }
     return dp_input_tick(&p->input, &event, now) ? on_event(p, &event, now, err) : DP_OK;
 }
 
@@ -414,23 +426,22 @@ static dp_code run(pad *p, dp_err *err)
     return code;
 }
 
-/* Consoles have none, and some of them would print the request. */
-static bool has_clipboard(const char *term)
-{
-    return strncmp(term, "linux", 5) != 0 && strncmp(term, "vt", 2) != 0;
-}
-
 static dp_code open_screen(pad *p, dp_err *err)
 {
     dp_code code = dp_screen_open(&p->screen, p->in, p->out, p->options->charset,
                                   p->options->color, err);
     if (code != DP_OK)
         return code;
-    p->has_clipboard = dp_screen_is_ansi(p->screen) && has_clipboard(getenv("TERM"));
+    p->has_clipboard =
+        dp_screen_is_ansi(p->screen) && (dp_caps_is_like_xterm(getenv("TERM")) ||
+                                         dp_clipboard_between() != DP_BETWEEN_NOTHING);
     p->grid.palette = dp_screen_palette(p->screen);
     p->slow = dp_screen_is_slow(p->screen);
-    p->mouse = p->options->mouse && dp_screen_is_ansi(p->screen);
-    set_mouse(p, true);
+    p->query.app = p->app;
+    p->query.screen = p->screen;
+    p->query.input = &p->input;
+    p->query.in = p->in;
+    dp_query_open(&p->query, p->options->mouse);
     return resize(p, err);
 }
 
@@ -444,7 +455,8 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     code = open_screen(&p, err);
     if (code == DP_OK)
         code = run(&p, err);
-    set_mouse(&p, false);
+    if (p.screen)
+        dp_query_pause(&p.query);
     dp_screen_close(p.screen);
     dp_term_close();
     dp_fetch_job_end(&p.fetch_job, app);

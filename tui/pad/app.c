@@ -189,6 +189,7 @@ void dp_app_lift_pen(dp_app *app)
     app->reading_stale |=
         dp_app_is_drawing(app); /* some results wait for the pen to lift */
     app->mouse_down = app->pen_down = app->stroke_open = false;
+    app->line_from = 0;
 }
 
 bool dp_app_is_drawing(const dp_app *app)

@@ -13,6 +13,7 @@
 #include "tui/pad/paper.h"
 #include "tui/pad/reading.h"
 #include "tui/pad/replay.h"
+#include "tui/term/ink.h"
 #include "tui/term/input.h"
 
 #include <stdbool.h>
@@ -67,6 +68,7 @@ typedef struct dp_app {
     int mouse_button;
     bool pen_down;    /* …or by the keyboard */
     bool stroke_open; /* the next point extends the last stroke; false outside the pad */
+    int line_from; /* the open stroke ends in a straight line after so many points; 0: no */
     dp_point pointer; /* the last position, in canvas pixels, possibly outside the pad */
 
     /* The crosshair of the keyboard, as a cell of the pad. It follows the mouse, hidden. */
@@ -79,6 +81,11 @@ typedef struct dp_app {
     bool reading_stale; /* the drawing or the model has changed since */
     int latency_us;     /* of the last reading with the pen up; 0: none yet */
     dp_insight insight;
+
+    /* The terminal, as far as it has answered, and the ink on it. */
+    dp_caps caps;
+    dp_ink_wish ink_wish;
+    dp_ink_kind ink;
 
     /* The screen. */
     dp_layout layout;

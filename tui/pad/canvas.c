@@ -101,10 +101,9 @@ dp_point dp_canvas_to_pixels(const dp_canvas *c, dp_point p)
 /* Point k of a stroke as it is drawn, in coordinates of the raster, whose origin is the centre of
  * its first pixel. */
 static dp_point vertex(const dp_canvas *c, const dp_strokes *s, const dp_stroke *stroke,
-                       int k)
+                       int k, bool smooth)
 {
     const dp_point *p = s->point + stroke->first;
-    bool smooth = c->smooth && stroke->tool == DP_PEN;
     dp_point pixel =
         dp_canvas_to_pixels(c, smooth ? dp_smooth_vertex(p, stroke->count, k) : p[k]);
     return (dp_point){ pixel.x - 0.5F, pixel.y - 0.5F };
@@ -119,9 +118,10 @@ static void draw_points(const dp_canvas *c, float *pixel, const dp_strokes *s,
     float radius = width / c->extent * (float)c->side / 2;
     if (from >= to)
         return;
-    dp_point a = vertex(c, s, stroke, from > 0 ? from - 1 : 0);
+    bool smooth = dp_smooth_is_staircase(s, stroke);
+    dp_point a = vertex(c, s, stroke, from > 0 ? from - 1 : 0, smooth);
     for (int k = from; k < to; k++) {
-        dp_point b = vertex(c, s, stroke, k);
+        dp_point b = vertex(c, s, stroke, k, smooth);
         dp_raster_segment(&raster, a, b, radius, stroke->tool);
         a = b;
     }
@@ -133,7 +133,7 @@ static int count_stable(const dp_canvas *c, const dp_strokes *s, const dp_stroke
 {
     const dp_point *p = s->point + stroke->first;
     int n = stroke->count;
-    if (!c->smooth || stroke->tool != DP_PEN)
+    if (!c->smooth)
         return n;
     for (float ahead = 0; n > 1 && ahead < DP_SMOOTH_REACH; n--)
         ahead += hypotf(p[n - 1].x - p[n - 2].x, p[n - 1].y - p[n - 2].y);
@@ -144,22 +144,22 @@ void dp_canvas_draw(dp_canvas *c, const dp_strokes *s, bool appended)
 {
     if (c->side == 0)
         return;
-    bool smooth = dp_smooth_is_grid(s);
-    if (!appended || smooth != c->smooth)
-        blank(c);
-    c->smooth = smooth;
+    const dp_stroke *last = s->n_strokes > 0 ? &s->stroke[s->n_strokes - 1] : NULL;
     int first = c->n_stable_strokes > 0 ? c->n_stable_strokes - 1 : 0;
+    if (!appended || first >= s->n_strokes ||
+        dp_smooth_is_staircase(s, &s->stroke[first]) != c->smooth) {
+        blank(c); /* the points so far have moved */
+        first = 0;
+    }
+    c->smooth = last && dp_smooth_is_staircase(s, last);
     for (int i = first; i < s->n_strokes; i++) {
         const dp_stroke *stroke = &s->stroke[i];
         int from = i < c->n_stable_strokes ? c->n_stable_points : 0;
-        bool is_last = i == s->n_strokes - 1;
-        c->n_stable_points = is_last ? count_stable(c, s, stroke) : stroke->count;
+        c->n_stable_points = stroke == last ? count_stable(c, s, stroke) : stroke->count;
         draw_points(c, c->stable, s, stroke, from, c->n_stable_points);
     }
     c->n_stable_strokes = s->n_strokes;
     memcpy(c->pixel, c->stable, bytes_of(c->side));
-    if (s->n_strokes > 0) {
-        const dp_stroke *last = &s->stroke[s->n_strokes - 1];
+    if (last)
         draw_points(c, c->pixel, s, last, c->n_stable_points, last->count);
-    }
 }

@@ -18,7 +18,7 @@ typedef struct dp_canvas {
     float *stable; /* [side, side] */
     int n_stable_strokes;
     int n_stable_points; /* of the last of these strokes */
-    bool smooth;         /* all points are on a grid of half units: smooth the lines */
+    bool smooth;         /* the last of these strokes is on a grid of cells: smooth it */
 } dp_canvas;
 
 /* Resize to side × side blank pixels. Start from a zeroed struct; origin and extent stay. On

@@ -41,6 +41,11 @@ dp_code dp_history_extend(dp_history *h, dp_point p, int32_t time_ms, dp_err *er
     return dp_strokes_extend(page(h), p, time_ms, err);
 }
 
+void dp_history_shorten(dp_history *h, int n)
+{
+    dp_strokes_shorten(page(h), n);
+}
+
 void dp_history_adopt(dp_history *h, dp_strokes *strokes)
 {
     dp_history_free(h);

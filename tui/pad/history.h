@@ -26,6 +26,9 @@ dp_code dp_history_begin(dp_history *h, dp_tool tool, float width, dp_point p,
 DP_MUST_CHECK
 dp_code dp_history_extend(dp_history *h, dp_point p, int32_t time_ms, dp_err *err);
 
+/* Keep only the first n points of the last stroke: dp_strokes_shorten. */
+void dp_history_shorten(dp_history *h, int n);
+
 /* Replace all pages by one with these strokes. Takes ownership: *strokes is empty afterwards. */
 void dp_history_adopt(dp_history *h, dp_strokes *strokes);
 

@@ -82,8 +82,8 @@ static bool clip_axis(float *t0, float *t1, float a, float b, float limit)
     return *t0 <= *t1;
 }
 
-/* The point where the pad's edge cuts a line, rounded to half pixels: lines are smoothed only if
- * all points are on that grid (engine/ink/smooth.h). */
+/* The point where the pad's edge cuts a line, rounded to half pixels: a stroke of cells is smoothed
+ * only if all its points are on that grid (engine/ink/smooth.h). */
 static dp_point cut(dp_point a, dp_point b, float t)
 {
     float x = a.x + t * (b.x - a.x), y = a.y + t * (b.y - a.y);
@@ -109,12 +109,48 @@ static void draw_to(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
         app->stroke_open = false;
 }
 
-static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
+/* End the open stroke in a straight line to a point, which replaces the line of the last call. What
+ * is outside the pad is cut off. */
+static void stretch_line(dp_app *app, dp_tool tool, dp_point to, int64_t now_ms)
+{
+    const dp_strokes *s = dp_history_strokes(&app->history);
+    const dp_stroke *stroke = &s->stroke[s->n_strokes - 1];
+    float t0 = 0, t1 = 1, side = (float)app->canvas.side;
+    if (app->line_from == 0)
+        app->line_from = stroke->count;
+    dp_point start = s->point[stroke->first + app->line_from - 1];
+    dp_point from = dp_canvas_to_pixels(&app->canvas, start);
+    dp_history_shorten(&app->history, app->line_from);
+    app->pointer = to;
+    bool visible = clip_axis(&t0, &t1, from.x, to.x, side) &&
+                   clip_axis(&t0, &t1, from.y, to.y, side);
+    add_point(app, tool,
+              visible && t1 < 1 ? cut(from, to, t1)
+              : visible         ? to
+                                : from,
+              now_ms);
+    dp_app_drawing_changed(app, false);
+}
+
+static bool is_inside(const dp_app *app, dp_point p)
 {
     float side = (float)app->canvas.side;
+    return p.x >= 0 && p.x <= side && p.y >= 0 && p.y <= side;
+}
+
+/* Continue freehand. If the line has left the pad, the next one begins a new stroke. */
+static void end_line(dp_app *app)
+{
+    if (app->line_from > 0 && !is_inside(app, app->pointer))
+        app->stroke_open = false;
+    app->line_from = 0;
+}
+
+static void begin_stroke(dp_app *app, dp_tool tool, dp_point at, int64_t now_ms)
+{
     app->stroke_open = false;
     app->pointer = at;
-    if (at.x >= 0 && at.x <= side && at.y >= 0 && at.y <= side)
+    if (is_inside(app, at))
         add_point(app, tool, at, now_ms);
 }
 
@@ -135,13 +171,27 @@ static void move_crosshair_to(dp_app *app, const dp_event *e)
     app->crosshair_y = e->y - app->layout.pad.y;
 }
 
-/* Draw with a button that is held. Reports may be lost on the way: a drag whose press was lost
+/* The place of a mouse report in canvas pixels: the middle of its cell, or exact. */
+static dp_point place_of(const dp_app *app, const dp_event *e)
+{
+    dp_rect pad = app->layout.pad;
+    if (!e->fine)
+        return center_of_cell(e->x - pad.x, e->y - pad.y);
+    return (dp_point){ e->px - (float)pad.x, 2 * (e->py - (float)pad.y) };
+}
+
+/* Draw with a button that is held, with Shift a straight line. Reports may be lost on the way: a drag whose press was lost
  * begins a stroke; a press ends the stroke whose release was lost. */
 static void press_or_drag(dp_app *app, const dp_event *e, bool drags, int64_t now_ms)
 {
     dp_tool tool = tool_of_button(app, e->button);
-    dp_point at = center_of_cell(e->x - app->layout.pad.x, e->y - app->layout.pad.y);
-    if (drags)
+    dp_point at = place_of(app, e);
+    bool straight = drags && app->stroke_open && e->mods & DP_MOD_SHIFT;
+    if (!straight)
+        end_line(app);
+    if (straight)
+        stretch_line(app, tool, at, now_ms);
+    else if (drags)
         draw_to(app, tool, at, now_ms);
     else
         begin_stroke(app, tool, at, now_ms);

@@ -6,11 +6,13 @@
 typedef enum dp_request {
     DP_REQUEST_NONE,
     DP_REQUEST_QUIT,
-    DP_REQUEST_ACCEPT, /* with --once: end with an answer */
-    DP_REQUEST_CANCEL, /* with --once: end without one */
+    DP_REQUEST_ACCEPT,    /* with --once: end with an answer */
+    DP_REQUEST_CANCEL,    /* with --once: end without one */
+    DP_REQUEST_INTERRUPT, /* as SIGINT, which a terminal's keyboard protocol bypasses */
     DP_REQUEST_SAVE,
     DP_REQUEST_COPY, /* the number that the drawing is read as */
     DP_REQUEST_REDRAW,
+    DP_REQUEST_NEXT_INK,
     DP_REQUEST_SUSPEND,
     DP_REQUEST_FETCH, /* the model that is selected in app->menu */
     DP_REQUEST_STOP_FETCHING,

@@ -2,17 +2,26 @@
 
 #include "tui/term/input.h"
 
-#include "engine/core/arith.h"
+#include "tui/term/key_code.h"
 
 #include <string.h>
 
 /* After ESC_IS_A_KEY_MS without a second byte, ESC is the Esc key. Over a slow line the rest of
- * a sequence may come later still: until SEQUENCE_MAX_MS, `[` and `O` continue it. */
+ * a sequence may come later still: until SEQUENCE_MAX_MS, `[` and `O` continue it. Nobody types
+ * while replies are under way, but the line may be slow: both times are ten times as long then. */
 enum {
     ESC_IS_A_KEY_MS = 50,
     SEQUENCE_MAX_MS = 500,
-    MAX_PARAM = 9999,
+    EXPECTING_FACTOR = 10,
+    PASTE_MAX_MS = 1000,
+    MAX_PARAM = 0x10ffff, /* a character in kitty's keyboard protocol */
+    MAX_PLACE = 32767,    /* a cell or a pixel */
 };
+
+static int64_t patience(const dp_input *in, int ms)
+{
+    return in->expecting ? (int64_t)ms * EXPECTING_FACTOR : ms;
+}
 
 static bool emit_key(dp_event *out, int key, unsigned mods)
 {
@@ -26,13 +35,17 @@ static bool emit_key(dp_event *out, int key, unsigned mods)
  * 6 wheel. SGR reports a release by its final byte (`released`), X10 as button 3. */
 static bool emit_mouse(dp_event *out, int code, int x, int y, bool released)
 {
-    if (x < 1 || y < 1 || code < 0 || code > 0x7f)
+    if (x < 0 || y < 0 || x > MAX_PLACE || y > MAX_PLACE || code < 0 || code > 0x7f)
         return false;
+    x = x > 0 ? x : 1; /* 0: a pixel outside the window */
+    y = y > 0 ? y : 1;
     *out = (dp_event){ .kind = DP_EVENT_MOUSE,
                        .button = code & 3,
                        .mods = (unsigned)code >> 2 & 7,
                        .x = x - 1,
-                       .y = y - 1 };
+                       .y = y - 1,
+                       .px = (float)x - 0.5F,
+                       .py = (float)y - 0.5F };
     if (code & 64) {
         out->mouse = code & 1 ? DP_MOUSE_WHEEL_DOWN : DP_MOUSE_WHEEL_UP;
         return !released && out->button < 2; /* 2 and 3 are the horizontal wheel */
@@ -51,52 +64,43 @@ static int param(const dp_input *in, int i, int missing)
     return i < in->n_params && in->param[i] > 0 ? in->param[i] : missing;
 }
 
-/* The second parameter of a key, as xterm sends it: 1 plus the bits of the modifiers. */
+/* The second parameter of a key, as xterm and kitty send it: 1 plus the bits of the modifiers. */
 static unsigned modifiers(const dp_input *in)
 {
-    return (unsigned)(param(in, 1, 1) - 1) & 7;
+    return (unsigned)(param(in, 1, 1) - 1);
 }
 
-/* The key of `CSI final` or `SS3 final`; 0: none. */
-static int letter_key(char final)
+/* In kitty's protocol the sub-parameter of the modifiers tells a release from a press. */
+static bool is_release(const dp_input *in)
 {
-    switch (final) {
-    case 'A':
-        return DP_KEY_UP;
-    case 'B':
-        return DP_KEY_DOWN;
-    case 'C':
-        return DP_KEY_RIGHT;
-    case 'D':
-        return DP_KEY_LEFT;
-    case 'H':
-        return DP_KEY_HOME;
-    case 'F':
-        return DP_KEY_END;
-    case 'M':
-        return DP_KEY_ENTER; /* of the keypad; only as SS3 M */
-    default:
-        return 0;
-    }
-}
-
-/* The key of `CSI number ~`; 0: none. */
-static int number_key(int number)
-{
-    static const int keys[] = {
-        0,          DP_KEY_HOME,    DP_KEY_INSERT,    DP_KEY_DELETE,
-        DP_KEY_END, DP_KEY_PAGE_UP, DP_KEY_PAGE_DOWN, DP_KEY_HOME,
-        DP_KEY_END
-    };
-    return number < (int)DP_COUNT(keys) ? keys[number] : 0;
+    return in->sub[1] == 3;
 }
 
 static bool emit_report(const dp_input *in, dp_event *out, char final)
 {
-    *out =
-        (dp_event){ .kind = DP_EVENT_REPORT, .final = final, .n_params = in->n_params };
-    memcpy(out->param, in->param, sizeof out->param);
+    *out = (dp_event){ .kind = DP_EVENT_REPORT,
+                       .prefix = in->prefix,
+                       .final = final,
+                       .n_params = in->n_params,
+                       .param = in->param };
     return true;
+}
+
+/* kitty's keyboard protocol: CSI code:shifted ; mods u. xterm's modifyOtherKeys:
+ * CSI 27 ; mods ; code ~. */
+static bool end_key(const dp_input *in, dp_event *out, char final)
+{
+    int first = param(in, 0, 0), key;
+    unsigned mods = modifiers(in);
+    if (is_release(in))
+        return false;
+    if (final == 'u')
+        key = dp_key_of_character(first, in->sub[0], mods);
+    else if (final == '~' && first == 27)
+        key = dp_key_of_character(param(in, 2, 0), 0, mods);
+    else
+        key = final == '~' ? dp_key_of_number(first) : dp_key_of_letter(final);
+    return key > 0 && emit_key(out, key, key < DP_KEY_UP ? 0 : mods & 7);
 }
 
 /* A CSI sequence without prefix and intermediate byte. */
@@ -106,12 +110,19 @@ static bool end_plain_csi(dp_input *in, dp_event *out, char final)
         in->pasting = in->param[0] == 200;
         return false;
     }
-    if (final == 't' || final == 'I' || final == 'O')
+    if (final == 't' || final == 'R' || final == 'I' || final == 'O')
         return emit_report(in, out, final);
-    if (final == 'M')
-        return false;
-    int key = final == '~' ? number_key(param(in, 0, 0)) : letter_key(final);
-    return key && emit_key(out, key, modifiers(in));
+    return final != 'M' && end_key(in, out, final);
+}
+
+/* A report with a prefix that is no mouse report. */
+static bool end_report(const dp_input *in, dp_event *out, char final)
+{
+    bool known = in->prefix == '?' &&
+                 (in->intermediate == '$' ? final == 'y' : final == 'c' || final == 'S');
+    known |= in->prefix == '>' && final == 'c';
+    known &= in->intermediate == '$' || !in->intermediate;
+    return known && emit_report(in, out, final);
 }
 
 static bool end_csi(dp_input *in, dp_event *out, char final)
@@ -128,19 +139,24 @@ static bool end_csi(dp_input *in, dp_event *out, char final)
     if (in->prefix == '<')
         return !in->intermediate && in->n_params == 3 && (final == 'M' || final == 'm') &&
                emit_mouse(out, in->param[0], in->param[1], in->param[2], final == 'm');
-    if (in->prefix == '?')
-        return ((in->intermediate == '$' && final == 'y') ||
-                (!in->intermediate && final == 'c')) &&
-               emit_report(in, out, final);
-    return !in->prefix && !in->intermediate && end_plain_csi(in, out, final);
+    if (in->prefix)
+        return end_report(in, out, final);
+    return !in->intermediate && end_plain_csi(in, out, final);
+}
+
+static void begin_params(dp_input *in)
+{
+    if (in->n_params == 0)
+        in->param[in->n_params++] = -1;
 }
 
 static void add_digit(dp_input *in, int digit)
 {
-    if (in->n_params == 0)
-        in->n_params = 1;
-    int *p = &in->param[in->n_params - 1];
-    *p = *p * 10 + digit;
+    begin_params(in);
+    if (in->negative || in->n_subs > 1)
+        return;
+    int *p = &(in->n_subs ? in->sub : in->param)[in->n_params - 1];
+    *p = (*p > 0 ? *p : 0) * 10 + digit;
     if (*p > MAX_PARAM) {
         in->broken = true;
         *p = 0;
@@ -149,12 +165,26 @@ static void add_digit(dp_input *in, int digit)
 
 static void next_param(dp_input *in)
 {
-    if (in->n_params == 0)
-        in->n_params = 1;
+    begin_params(in);
     if (in->n_params == DP_INPUT_MAX_PARAMS)
         in->broken = true;
     else
-        in->param[in->n_params++] = 0;
+        in->param[in->n_params++] = -1;
+    in->n_subs = 0;
+    in->negative = false;
+}
+
+/* A pixel to the left of the window, or above it, counts as 0. */
+static void add_minus(dp_input *in)
+{
+    add_digit(in, 0);
+    in->negative = true;
+}
+
+static void next_sub(dp_input *in)
+{
+    begin_params(in);
+    in->n_subs++;
 }
 
 static bool feed_csi(dp_input *in, dp_event *out, unsigned char byte)
@@ -165,7 +195,9 @@ static bool feed_csi(dp_input *in, dp_event *out, unsigned char byte)
     }
     if (byte >= 0x40)
         return end_csi(in, out, (char)byte);
-    if (byte < 0x30)
+    if (byte == '-' && in->prefix == '<')
+        add_minus(in);
+    else if (byte < 0x30)
         in->intermediate = (char)byte;
     else if (in->intermediate)
         in->broken = true; /* a parameter after an intermediate byte */
@@ -173,10 +205,12 @@ static bool feed_csi(dp_input *in, dp_event *out, unsigned char byte)
         add_digit(in, byte - '0');
     else if (byte == ';')
         next_param(in);
+    else if (byte == ':')
+        next_sub(in);
     else if (byte >= '<' && in->n_params == 0 && !in->prefix)
         in->prefix = (char)byte;
     else
-        in->broken = true; /* sub-parameters with `:`, or a misplaced prefix */
+        in->broken = true; /* a misplaced prefix */
     return false;
 }
 
@@ -185,17 +219,45 @@ static bool feed_ss3(dp_input *in, dp_event *out, unsigned char byte)
     if (byte >= '0' && byte <= '9')
         return false; /* a modifier, which some terminals send here */
     in->state = DP_INPUT_GROUND;
-    int key = letter_key((char)byte);
+    int key = dp_key_of_letter((char)byte);
     return key && emit_key(out, key, 0);
 }
 
-/* ---- the state machine ----------------------------------------------------------------- */
+/* ---- strings --------------------------------------------------------------------------- */
 
+/* Begin a new sequence, or none. */
 static void enter(dp_input *in, dp_input_state state)
 {
-    bool pasting = in->pasting;
-    *in = (dp_input){ .state = state, .pasting = pasting };
+    *in = (dp_input){ .state = state,
+                      .expecting = in->expecting,
+                      .since_ms = in->since_ms,
+                      .pasting = in->pasting };
 }
+
+static bool end_string(dp_input *in, dp_event *out)
+{
+    in->state = DP_INPUT_GROUND;
+    in->text[in->n_bytes] = '\0';
+    *out =
+        (dp_event){ .kind = DP_EVENT_STRING, .final = in->introducer, .text = in->text };
+    return !in->broken && strchr("P]_", in->introducer);
+}
+
+static bool feed_string(dp_input *in, dp_event *out, unsigned char byte)
+{
+    enum { CAN = 0x18, SUB = 0x1a };
+    if (byte == '\a')
+        return end_string(in, out);
+    if (byte == CAN || byte == SUB)
+        enter(in, DP_INPUT_GROUND);
+    else if (in->n_bytes == DP_INPUT_MAX_TEXT - 1)
+        in->broken = true;
+    else
+        in->text[in->n_bytes++] = byte >= 0x20 && byte < 0x7f ? (char)byte : '?';
+    return false;
+}
+
+/* ---- the state machine ----------------------------------------------------------------- */
 
 /* The byte after an ESC. */
 static void feed_esc(dp_input *in, unsigned char byte)
@@ -213,6 +275,7 @@ static void feed_esc(dp_input *in, unsigned char byte)
     case '^':
     case 'X':
         enter(in, DP_INPUT_STRING);
+        in->introducer = (char)byte;
         break;
     default: /* Alt and a key, which is ignored */
         enter(in, DP_INPUT_GROUND);
@@ -245,7 +308,7 @@ static bool feed_utf8(dp_input *in, dp_event *out, unsigned char byte)
 
 static bool feed_late(dp_input *in, dp_event *out, unsigned char byte)
 {
-    if (byte == '[' || byte == 'O') {
+    if (byte == '[' || byte == 'O' || (in->expecting && byte && strchr("P]_", byte))) {
         feed_esc(in, byte);
         return false;
     }
@@ -278,8 +341,11 @@ static bool feed_state(dp_input *in, dp_event *out, unsigned char byte)
         enter(in, DP_INPUT_GROUND);
         return false;
     case DP_INPUT_STRING:
-        if (byte == '\a')
-            enter(in, DP_INPUT_GROUND);
+        return feed_string(in, out, byte);
+    case DP_INPUT_STRING_ESC:
+        if (byte == '\\')
+            return end_string(in, out);
+        feed_esc(in, byte); /* the string is truncated; another sequence begins */
         return false;
     case DP_INPUT_UTF8:
         return feed_utf8(in, out, byte);
@@ -287,34 +353,45 @@ static bool feed_state(dp_input *in, dp_event *out, unsigned char byte)
     return false;
 }
 
+/* Leave a state that has lasted too long. A terminal does not pause for so long inside a string:
+ * it was Alt-P, Alt-X or the like. And a `[` so long after ESC is the key. */
+static void expire(dp_input *in, int64_t now_ms)
+{
+    int64_t pause = now_ms - in->since_ms;
+    if ((in->state == DP_INPUT_STRING || in->state == DP_INPUT_LATE_ESC) &&
+        pause >= patience(in, SEQUENCE_MAX_MS))
+        enter(in, DP_INPUT_GROUND);
+    if (in->pasting && pause >= PASTE_MAX_MS)
+        in->pasting = false; /* its end was lost */
+}
+
 bool dp_input_feed(dp_input *in, dp_event *out, unsigned char byte, int64_t now_ms)
 {
-    /* A terminal does not pause for so long inside a string: it was Alt-P, Alt-X or the like.
-     * And a `[` so long after ESC is the key. */
-    if ((in->state == DP_INPUT_STRING || in->state == DP_INPUT_LATE_ESC) &&
-        now_ms - in->since_ms >= SEQUENCE_MAX_MS)
-        enter(in, DP_INPUT_GROUND);
     bool done = false;
-    if (byte == 0x1b) /* begins a sequence in any state; in a string it begins ST */
-        enter(in, DP_INPUT_ESC);
-    else
+    expire(in, now_ms);
+    if (byte != 0x1b)
         done = feed_state(in, out, byte);
+    else if (in->state == DP_INPUT_STRING)
+        in->state = DP_INPUT_STRING_ESC;
+    else /* begins a sequence in any other state */
+        enter(in, DP_INPUT_ESC);
     if (in->state != DP_INPUT_LATE_ESC)
         in->since_ms = now_ms;
-    return done;
+    return done && !in->pasting;
 }
 
 int dp_input_wait(const dp_input *in, int64_t now_ms)
 {
     if (in->state != DP_INPUT_ESC)
         return -1;
-    int64_t left = in->since_ms + ESC_IS_A_KEY_MS - now_ms;
+    int64_t left = in->since_ms + patience(in, ESC_IS_A_KEY_MS) - now_ms;
     return left > 0 ? (int)left : 0;
 }
 
 bool dp_input_tick(dp_input *in, dp_event *out, int64_t now_ms)
 {
-    if (in->state != DP_INPUT_ESC || now_ms - in->since_ms < ESC_IS_A_KEY_MS)
+    if (in->state != DP_INPUT_ESC ||
+        now_ms - in->since_ms < patience(in, ESC_IS_A_KEY_MS))
         return false;
     in->state = DP_INPUT_LATE_ESC; /* since_ms stays: SEQUENCE_MAX_MS counts from ESC */
     return !in->pasting && emit_key(out, DP_KEY_ESC, 0);

@@ -2,7 +2,10 @@
 
 #include "tui/term/out.h"
 
+#include "engine/core/arith.h"
+
 #include <langinfo.h>
+#include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +111,28 @@ bool dp_out_color(FILE *f, dp_when when)
     const char *term = getenv("TERM");
     return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 &&
            isatty(fileno(f));
+}
+
+/* Whether the variable that decides on characters names UTF-8. */
+static bool wants_utf8(void)
+{
+    static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+    const char *value = NULL;
+    for (size_t i = 0; i < DP_COUNT(variables) && !(value && *value); i++)
+        value = getenv(variables[i]);
+    return value && (strcasestr(value, "UTF-8") || strcasestr(value, "UTF8"));
+}
+
+void dp_out_set_locale(void)
+{
+    if (!setlocale(LC_CTYPE, "") && wants_utf8())
+        dp_out_force_utf8();
+}
+
+bool dp_out_force_utf8(void)
+{
+    return dp_out_utf8() || setlocale(LC_CTYPE, "C.UTF-8") ||
+           setlocale(LC_CTYPE, "en_US.UTF-8");
 }
 
 bool dp_out_utf8(void)

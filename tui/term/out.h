@@ -26,7 +26,16 @@ typedef enum dp_when { DP_AUTO, DP_ALWAYS, DP_NEVER } dp_when;
  * NO_COLOR is unset or empty. */
 bool dp_out_color(FILE *f, dp_when when);
 
-/* Whether the locale's character encoding is UTF-8. Call setlocale first. */
+/* Take the encoding of characters from the environment. If the system lacks the locale that
+ * LC_ALL, LC_CTYPE or LANG names and the name says UTF-8 (`LC_CTYPE=UTF-8` comes from macOS over
+ * ssh), take another locale with this encoding. Numbers keep the format of the C locale. */
+void dp_out_set_locale(void);
+
+/* Take a locale with UTF-8, if the current one has another encoding. False if the system has
+ * none. */
+bool dp_out_force_utf8(void);
+
+/* Whether the locale's character encoding is UTF-8. */
 bool dp_out_utf8(void);
 
 #endif

@@ -3,10 +3,10 @@
 #include "tui/term/screen.h"
 
 #include "engine/core/arith.h"
+#include "tui/term/caps.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,31 +19,24 @@ struct dp_screen {
     const char *type; /* the terminal type that terminfo knows */
     dp_palette palette;
     bool ansi, cursor_hidden, default_colors;
+    bool drawn;     /* something has been sent */
+    bool sync;      /* send frames as synchronized updates */
+    bool stale;     /* send the next frame even if no cell has changed */
+    dp_cell *shown; /* [rows, cols] the last frame; NULL: none */
+    int cols, rows, cursor_x, cursor_y; /* of the last frame */
 };
 
 /* ---- choosing a terminal type ---------------------------------------------------------- */
-
-/* Terminals that understand xterm's sequences, but whose terminfo entries are often missing. */
-static bool looks_like_xterm(const char *name)
-{
-    static const char *const parts[] = { "xterm",  "kitty",   "ghostty", "alacritty",
-                                         "foot",   "wezterm", "konsole", "256color",
-                                         "direct", "tmux",    "rio",     "contour" };
-    for (size_t i = 0; i < DP_COUNT(parts); i++)
-        if (strstr(name, parts[i]))
-            return true;
-    return false;
-}
 
 /* Start ncurses with the terminal type of TERM, or with one that is likely to work. */
 static dp_code start_on_type(dp_screen *s, dp_err *err)
 {
     const char *name = getenv("TERM");
     if (!name || !*name)
-        return dp_fail(err, DP_USAGE, "TERM is not set: cannot draw on this terminal");
-    const char *const tries[] = { name,
-                                  looks_like_xterm(name) ? "xterm-256color" : "vt100",
-                                  "vt100", "ansi" };
+        return dp_fail(err, DP_USAGE, "TERM is not set; set it to the terminal's type");
+    const char *const tries[] = {
+        name, dp_caps_is_like_xterm(name) ? "xterm-256color" : "vt100", "vt100", "ansi"
+    };
     size_t i = 0;
     while (i < DP_COUNT(tries) && !s->screen)
         s->screen = newterm(tries[i++], s->out, s->in);
@@ -53,7 +46,8 @@ static dp_code start_on_type(dp_screen *s, dp_err *err)
     s->type = tries[i - 1];
     const char *cup = tigetstr("cup");
     if (!cup || cup == (char *)-1)
-        return dp_fail(err, DP_USAGE, "TERM=%s cannot place a cursor: cannot draw on it",
+        return dp_fail(err, DP_USAGE,
+                       "TERM=%s cannot place a cursor; set TERM to the terminal's type",
                        name);
     s->ansi = strncmp(cup, "\033[", 2) == 0;
     return DP_OK;
@@ -76,8 +70,7 @@ static int count_colors(dp_screen *s, dp_when when)
 
 static dp_code force_utf8(dp_err *err)
 {
-    if (dp_out_utf8() || setlocale(LC_CTYPE, "C.UTF-8") ||
-        setlocale(LC_CTYPE, "en_US.UTF-8"))
+    if (dp_out_force_utf8())
         return DP_OK;
     return dp_fail(err, DP_USAGE, "--charset=utf8: this system has no UTF-8 locale");
 }
@@ -145,18 +138,19 @@ void dp_screen_close(dp_screen *s)
 {
     if (!s)
         return;
-    if (s->screen) {
-        if (!has_alternate_screen()) {
-            erase(); /* else the picture would remain above the prompt */
-            refresh();
-        }
-        endwin();
-        delscreen(s->screen);
+    if (s->drawn && !has_alternate_screen()) {
+        erase(); /* else the picture would remain above the prompt */
+        refresh();
     }
+    if (s->drawn)
+        endwin();
+    if (s->screen)
+        delscreen(s->screen);
     if (s->in)
         fclose(s->in);
     if (s->out)
         fclose(s->out);
+    free(s->shown);
     free(s);
 }
 
@@ -193,7 +187,7 @@ void dp_screen_resize(dp_screen *s, int cols, int rows)
 
 void dp_screen_redraw(dp_screen *s)
 {
-    (void)s;
+    s->stale = true;
     clearok(curscr, TRUE);
 }
 
@@ -230,11 +224,76 @@ static void put(const dp_screen *s, int x, int y, const dp_cell *cell)
         mvadd_wch(y, x, &c); /* returns ERR for the last corner, although it draws it */
 }
 
+static bool is_same(const dp_cell *a, const dp_cell *b)
+{
+    return a->glyph == b->glyph && a->paint.fg == b->paint.fg &&
+           a->paint.bg == b->paint.bg && a->paint.attr == b->paint.attr;
+}
+
+/* Keep what is about to be shown. Returns whether it differs from the frame before. */
+static bool keep_frame(dp_screen *s, const dp_grid *g, int x, int y)
+{
+    int n = g->cols * g->rows;
+    bool differs = s->stale || !s->shown || g->cols != s->cols || g->rows != s->rows ||
+                   x != s->cursor_x || y != s->cursor_y;
+    for (int i = 0; i < n && !differs; i++)
+        differs = !is_same(&s->shown[i], &g->cell[i]);
+    dp_cell *shown = differs ? realloc(s->shown, (size_t)n * sizeof *shown) : NULL;
+    s->stale = differs && !shown; /* without memory, the next frame is sent as well */
+    if (!shown)
+        return differs;
+    memcpy(shown, g->cell, (size_t)n * sizeof *shown);
+    s->shown = shown;
+    s->cols = g->cols;
+    s->rows = g->rows;
+    s->cursor_x = x;
+    s->cursor_y = y;
+    return true;
+}
+
+/* Write to the terminal what ncurses does not know. Its own output is flushed by refresh. */
+static void write_raw(const dp_screen *s, const char *text)
+{
+    size_t size = strlen(text);
+    while (size > 0) {
+        ssize_t n = write(fileno(s->out), text, size);
+        if (n < 0 && errno != EINTR)
+            return;
+        text += n > 0 ? n : 0;
+        size -= n > 0 ? (size_t)n : 0;
+    }
+}
+
 void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y)
 {
+    if (!keep_frame(s, g, x, y))
+        return;
+    s->drawn = true;
+    if (s->sync)
+        write_raw(s, "\033[?2026h");
     for (int row = 0; row < g->rows && row < LINES; row++)
         for (int col = 0; col < g->cols && col < COLS; col++)
             put(s, col, row, &g->cell[row * g->cols + col]);
     move(y, x);
     refresh();
+    if (s->sync)
+        write_raw(s, "\033[?2026l");
+}
+
+void dp_screen_sync(dp_screen *s, bool on)
+{
+    s->sync = on;
+}
+
+void dp_screen_ask(dp_screen *s, const char *queries)
+{
+    leaveok(stdscr, FALSE);
+    move(0, 0);
+    refresh();
+    write_raw(s, queries);
+    write_raw(s, "\033[H"); /* the cursor is where ncurses has left it */
+    wredrawln(stdscr, 0, 1 + (int)strlen(queries) / COLS);
+    refresh();
+    leaveok(stdscr, s->cursor_hidden);
+    s->stale = true;
 }

@@ -51,8 +51,16 @@ void dp_screen_redraw(dp_screen *s);
 /* Leave the alternate screen until the next dp_screen_show. */
 void dp_screen_pause(dp_screen *s);
 
-/* Send the cells that have changed since the last call. The cursor rests in cell (x, y), which
- * is seen only if the terminal cannot hide it. */
+/* Send the cells that have changed since the last call, if any. The cursor rests in cell (x, y),
+ * which is seen only if the terminal cannot hide it. */
 void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y);
+
+/* Whether frames are synchronized updates (mode 2026): the terminal then shows each of them at
+ * once. At first they are not. */
+void dp_screen_sync(dp_screen *s, bool on);
+
+/* Send queries (term/caps.h) from the first column of the first row, and draw again the rows that
+ * they would fill: a terminal may print what it does not understand. It must be an ANSI one. */
+void dp_screen_ask(dp_screen *s, const char *queries);
 
 #endif

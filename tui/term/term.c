@@ -15,13 +15,18 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define MOUSE_ON  "\033[?1002h\033[?1006h"
-#define MOUSE_OFF "\033[?1016l\033[?1006l\033[?1003l\033[?1002l\033[?1000l"
+#define MOUSE_ON   "\033[?1002h\033[?1006h"
+#define MOUSE_OFF  "\033[?1016l\033[?1006l\033[?1003l\033[?1002l\033[?1000l"
+#define PIXELS_ON  "\033[?1016h"
+#define PIXELS_OFF "\033[?1016l\033[?1006h" /* in xterm these modes exclude each other */
+#define PASTE_ON   "\033[?2004h"
+#define PASTE_OFF  "\033[?2004l"
+#define SYNC_OFF   "\033[?2026l"
 
 /* The line feed in the last row makes room for the prompt on terminals without an alternate
  * screen. */
 const char dp_term_undo[] =
-    MOUSE_OFF "\033[0m\033(B\017\033[?25h\033[999;1H\n\033[?1049l";
+    SYNC_OFF MOUSE_OFF PASTE_OFF "\033[0m\033(B\017\033[?25h\033[999;1H\n\033[?1049l";
 
 enum {
     LEFTOVER_QUIET_MS = 20, /* no report for this long: there are no more under way */
@@ -44,6 +49,7 @@ static struct sigaction old_action[NSIG];
 static struct {
     int in, out;
     struct termios saved, raw;
+    unsigned reports;                 /* those switched on */
     int wake[2];                      /* the self-pipe, written by the handlers */
     int real_stderr, captured_stderr; /* −1: not captured */
 } term = {
@@ -307,11 +313,27 @@ static void discard_leftovers(void)
     }
 }
 
-void dp_term_mouse(bool on)
+static void send(const char *sequences)
 {
-    const char *modes = on ? MOUSE_ON : MOUSE_OFF;
-    write_all(term.out, modes, strlen(modes));
-    if (!on)
+    write_all(term.out, sequences, strlen(sequences));
+}
+
+void dp_term_report(unsigned reports)
+{
+    static const struct {
+        const char *on, *off;
+    } sequences[] = { { MOUSE_ON, MOUSE_OFF },
+                      { PIXELS_ON, PIXELS_OFF },
+                      { PASTE_ON, PASTE_OFF } };
+    unsigned changed = reports ^ term.reports;
+    for (size_t i = DP_COUNT(sequences); i-- > 0;)
+        if (changed & ~reports & 1U << i)
+            send(sequences[i].off);
+    for (size_t i = 0; i < DP_COUNT(sequences); i++)
+        if (changed & reports & 1U << i)
+            send(sequences[i].on);
+    term.reports = reports;
+    if (!reports && changed)
         discard_leftovers();
 }
 
@@ -325,6 +347,7 @@ static void restore_modes(void)
 void dp_term_resume(void)
 {
     active = 1;
+    term.reports = 0;
     set_raw();
 }
 
@@ -348,12 +371,28 @@ void dp_term_close(void)
     close_all();
 }
 
+static bool get_window(struct winsize *size)
+{
+    return ioctl(term.out, TIOCGWINSZ, size) == 0 && size->ws_col > 0 && size->ws_row > 0;
+}
+
 bool dp_term_size(int *cols, int *rows)
 {
     struct winsize size;
-    if (ioctl(term.out, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    if (!get_window(&size))
         return false;
     *cols = size.ws_col;
     *rows = size.ws_row;
+    return true;
+}
+
+bool dp_term_cell(int *width, int *height)
+{
+    struct winsize size;
+    if (!get_window(&size) || size.ws_xpixel < size.ws_col ||
+        size.ws_ypixel < size.ws_row)
+        return false;
+    *width = size.ws_xpixel / size.ws_col;
+    *height = size.ws_ypixel / size.ws_row;
     return true;
 }

@@ -9,9 +9,9 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Control sequences that undo every mode the pad or ncurses sets: mouse reporting, colours,
- * character sets, hidden cursor, alternate screen. Sent by the handlers of fatal signals and
- * by `digitpad restore-terminal`. */
+/* Control sequences that undo every mode the pad or ncurses sets: synchronized output, bracketed
+ * paste, mouse reporting, colours, character sets, hidden cursor, alternate screen. Sent by the
+ * handlers of fatal signals and by `digitpad restore-terminal`. */
 extern const char dp_term_undo[];
 
 /* Open the terminal: standard input and output if both are terminals, else /dev/tty. Set raw
@@ -26,10 +26,16 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err);
  * screen before. Does nothing if the terminal is not open. */
 void dp_term_close(void);
 
-/* Switch mouse reports on or off: presses, releases and drags (modes 1002 and 1006). Switch
- * them off before raw mode ends: reports still under way are discarded here, and the shell
- * would take them for typed text. */
-void dp_term_mouse(bool on);
+/* What the terminal reports besides keys. */
+enum {
+    DP_TERM_MOUSE = 1,  /* presses, releases and drags (modes 1002 and 1006) */
+    DP_TERM_PIXELS = 2, /* these in pixels (mode 1016) */
+    DP_TERM_PASTE = 4,  /* where a paste begins and ends (mode 2004) */
+};
+
+/* Switch on the reports of this set, and off all others. Switch all off before raw mode ends:
+ * those still under way are discarded then, and the shell would take them for typed text. */
+void dp_term_report(unsigned reports);
 
 /* What signals have asked for. Each signal sets a bit and makes dp_term_wake_fd readable;
  * dp_term_requests returns the bits and clears them. */
@@ -47,11 +53,15 @@ int dp_term_quit_signal(void); /* the last one; 0: none */
  * the process is continued. Pause the screen and switch the mouse off before. */
 void dp_term_stop(void);
 
-/* Set raw mode again, after SIGSTOP gave the terminal to a shell without warning. */
+/* Set raw mode again, after SIGSTOP gave the terminal to a shell without warning. All reports
+ * count as switched off then. */
 void dp_term_resume(void);
 
 /* The window's size in cells. False if the kernel does not know it. */
 bool dp_term_size(int *cols, int *rows);
+
+/* The size of a cell in pixels. False if the kernel does not know it. */
+bool dp_term_cell(int *width, int *height);
 
 /* Threads that are created between these two calls do not receive the signals that are meant
  * for the loop. *old keeps the caller's mask. */

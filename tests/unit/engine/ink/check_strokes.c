@@ -143,6 +143,32 @@ START_TEST(copy_holds_the_visible_strokes)
 }
 END_TEST
 
-UNIT_MAIN("strokes", points_are_kept_in_order, undone_strokes_can_be_redone,
-          extending_drops_undone_strokes, bad_values_change_nothing,
-          points_and_strokes_are_limited, copy_holds_the_visible_strokes)
+START_TEST(a_stroke_is_shortened)
+{
+    dp_strokes s = { 0 };
+    dp_strokes_shorten(&s, 1); /* allowed */
+    begin(&s, 1, 1);
+    begin(&s, 2, 2);
+    extend(&s, 3, 3);
+    extend(&s, 4, 4);
+    dp_strokes_shorten(&s, 5);
+    dp_strokes_shorten(&s, 0);
+    ck_assert_int_eq(s.stroke[1].count, 3);
+    dp_strokes_shorten(&s, 1);
+    extend(&s, 7, 8);
+    ck_assert_int_eq(s.stroke[1].count, 2);
+    ck_assert(s.point[s.stroke[1].first + 1].x == 7);
+    ck_assert(dp_strokes_undo(&s));
+    extend(&s, 9, 9);
+    dp_strokes_shorten(&s, 1); /* of the first stroke */
+    ck_assert_int_eq(s.n_strokes, 1);
+    ck_assert_int_eq(s.stroke[0].count, 1);
+    ck_assert(!dp_strokes_redo(&s));
+    dp_strokes_clear(&s);
+}
+END_TEST
+
+UNIT_MAIN("strokes", a_stroke_is_shortened, points_are_kept_in_order,
+          undone_strokes_can_be_redone, extending_drops_undone_strokes,
+          bad_values_change_nothing, points_and_strokes_are_limited,
+          copy_holds_the_visible_strokes)

@@ -5,7 +5,6 @@
 #include "engine/synth/letters.h"
 #include "engine/synth/outlier.h"
 #include "engine/ink/normalize.h"
-#include "engine/ink/smooth.h"
 #include "tests/unit/drawing.h"
 
 enum { EACH = 40 };
@@ -70,7 +69,7 @@ START_TEST(some_are_drawn_by_mouse)
         dp_strokes s = { 0 };
         dp_rng rng = dp_rng_stream(1, 2, i);
         ck_assert_int_eq(dp_outlier_draw(&s, DP_OUTLIER_SCRIBBLE, &rng, NULL), DP_OK);
-        cells += dp_smooth_is_grid(&s);
+        cells += drawing_is_grid(&s);
         dp_strokes_clear(&s);
     }
     ck_assert_int_gt(cells, 15);

@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include "engine/ink/smooth.h"
 #include "engine/synth/deform.h"
 #include "engine/synth/pointer.h"
 #include "tests/unit/drawing.h"
@@ -25,7 +24,7 @@ START_TEST(a_mouse_draws_from_cell_to_cell)
 {
     for (uint64_t k = 0; k < 50; k++) {
         dp_strokes s = replayed(DP_POINTER_CELLS, k);
-        ck_assert(dp_smooth_is_grid(&s));
+        ck_assert(drawing_is_grid(&s));
         dp_bounds b = dp_deform_bounds(&s);
         ck_assert(b.x0 >= 0.5f && b.y0 >= 1 && b.x1 <= 39.5f && b.y1 <= 39);
         ck_assert(b.y1 - b.y0 > 11);
@@ -99,7 +98,7 @@ START_TEST(some_drawings_are_replayed)
         ck_assert_int_eq(dp_pointer_vary(&s, 0.5f, &rng, NULL), DP_OK);
         bool same = drawing_equal(&s, &before);
         changed += !same;
-        by_mouse += !same && dp_smooth_is_grid(&s);
+        by_mouse += !same && drawing_is_grid(&s);
         dp_strokes_clear(&s);
         dp_strokes_clear(&before);
     }

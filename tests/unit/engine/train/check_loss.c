@@ -117,6 +117,51 @@ START_TEST(soft_gradient_is_the_slope)
 }
 END_TEST
 
+static double evidence_loss(float *grad, float *logits, const uint8_t *label, float scale)
+{
+    dp_loss loss = { 0 };
+    memset(grad, 0, N * K * sizeof *grad);
+    dp_loss_add_evidence(grad, &loss, &(dp_loss_input){ logits, label, N, K }, 2, scale);
+    return loss.sum;
+}
+
+START_TEST(evidence_gradient_is_the_slope)
+{
+    const float h = 1e-2f;
+    float logits[N * K], grad[N * K], unused[N * K];
+    uint8_t label[N];
+    draw_case(logits, label);
+    label[1] = label[3] = 255;
+    for (int i = 0; i < N * K; i++)
+        logits[i] /= 3;
+    evidence_loss(grad, logits, label, 0.25f);
+    for (int i = 0; i < N * K; i++) {
+        const float kept = logits[i];
+        logits[i] = kept + h;
+        const double above = evidence_loss(unused, logits, label, 1);
+        logits[i] = kept - h;
+        const double below = evidence_loss(unused, logits, label, 1);
+        logits[i] = kept;
+        ck_assert_double_eq_tol((double)grad[i], 0.25 * (above - below) / (2 * (double)h),
+                                1e-4);
+    }
+}
+END_TEST
+
+START_TEST(evidence_by_hand)
+{
+    float logits[2 * K], grad[2 * K] = { 0 };
+    const uint8_t label[2] = { 4, 255 };
+    dp_loss loss = { .sum = 1 };
+    for (int i = 0; i < 2 * K; i++)
+        logits[i] = -logf(K); /* so the evidence is 0: an even chance */
+    dp_loss_add_evidence(grad, &loss, &(dp_loss_input){ logits, label, 2, K }, 1, 1);
+    ck_assert_double_eq_tol(loss.sum, 1 + 2 * log(2), 1e-6);
+    ck_assert_double_eq_tol((double)grad[4], -0.5 / K, 1e-7); /* more for a digit */
+    ck_assert_double_eq_tol((double)grad[K + 4], 0.5 / K, 1e-7);
+}
+END_TEST
+
 START_TEST(one_hot_soft_targets_equal_labels)
 {
     float logits[N * K], target[N * K] = { 0 }, soft[N * K], hard[N * K];
@@ -161,5 +206,6 @@ END_TEST
 
 UNIT_MAIN("loss", gradient_is_the_slope, smoothed_gradient_is_the_slope, values_by_hand,
           outliers_ask_for_all_classes_equally, soft_gradient_is_the_slope,
+          evidence_gradient_is_the_slope, evidence_by_hand,
           one_hot_soft_targets_equal_labels, large_logits_do_not_overflow,
           bad_logits_give_a_bad_loss)

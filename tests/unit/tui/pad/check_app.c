@@ -84,6 +84,88 @@ START_TEST(a_drag_is_a_stroke)
 }
 END_TEST
 
+/* Send a left-button report in pixels: a place of the pad in cells. */
+static void fine_mouse(dp_mouse what, unsigned mods, float x, float y)
+{
+    dp_rect pad = app.layout.pad;
+    dp_event e = { .kind = DP_EVENT_MOUSE,
+                   .mouse = what,
+                   .mods = mods,
+                   .x = pad.x + (int)floorf(x),
+                   .y = pad.y + (int)floorf(y),
+                   .px = (float)pad.x + x,
+                   .py = (float)pad.y + y,
+                   .fine = true };
+    ck_assert_int_eq(dp_app_event(&app, &e, now += 10), DP_REQUEST_NONE);
+}
+
+static void is_at(dp_point p, float x, float y)
+{
+    ck_assert_msg(is_near(p.x, x) && is_near(p.y, y), "(%f, %f)", (double)p.x,
+                  (double)p.y);
+}
+
+START_TEST(pixels_are_drawn_where_they_are)
+{
+    set_up(80, 24);
+    fine_mouse(DP_MOUSE_PRESS, 0, 10.06F, 3.03F);
+    fine_mouse(DP_MOUSE_MOVE, 0, 10.19F, 3.03F); /* in the same cell */
+    fine_mouse(DP_MOUSE_MOVE, 0, 60, 3.03F);     /* out on the right */
+    fine_mouse(DP_MOUSE_RELEASE, 0, 60, 3.03F);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(strokes()->stroke[0].count, 3);
+    is_at(point(0, 0), 10.06F, 6.06F);
+    is_at(point(0, 1), 10.19F, 6.06F);
+    is_at(point(0, 2), 40, 6);
+    ck_assert_int_eq(app.crosshair_x, 10);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(shift_draws_a_straight_line)
+{
+    set_up(80, 24);
+    fine_mouse(DP_MOUSE_PRESS, DP_MOD_SHIFT, 10.3F, 5.1F);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 14.3F, 5.6F);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 20.3F, 5.1F);
+    ck_assert_int_eq(strokes()->stroke[0].count, 2); /* the first is gone */
+    is_at(point(0, 1), 20.3F, 10.2F);
+    fine_mouse(DP_MOUSE_MOVE, 0, 22.3F, 6.1F); /* on from there, without Shift */
+    fine_mouse(DP_MOUSE_MOVE, 0, 23.3F, 7.1F);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 30.3F, 7.1F); /* a second line */
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 23.3F, 15.1F);
+    fine_mouse(DP_MOUSE_RELEASE, DP_MOD_SHIFT, 23.3F, 15.1F);
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    ck_assert_int_eq(strokes()->stroke[0].count, 5);
+    is_at(point(0, 3), 23.3F, 14.2F);
+    is_at(point(0, 4), 23.3F, 30.2F);
+    ck_assert(app.reading_stale);
+    key('u');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(a_straight_line_ends_at_the_edge)
+{
+    set_up(80, 24);
+    fine_mouse(DP_MOUSE_PRESS, 0, 10, 5);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 60, 5);
+    is_at(point(0, 1), 40, 10);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 70, 8); /* turned about its start */
+    ck_assert_int_eq(strokes()->stroke[0].count, 2);
+    is_at(point(0, 1), 40, 13);
+    fine_mouse(DP_MOUSE_MOVE, 0, 30, 12); /* comes back as another stroke */
+    ck_assert_int_eq(strokes()->n_strokes, 2);
+    fine_mouse(DP_MOUSE_RELEASE, 0, 30, 12);
+    /* A line that begins outside has no start: it is drawn freehand. */
+    fine_mouse(DP_MOUSE_PRESS, DP_MOD_SHIFT, 60, 5);
+    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 20, 5);
+    ck_assert_int_eq(strokes()->n_strokes, 3);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(times_count_from_the_first_point)
 {
     set_up(80, 24);
@@ -234,6 +316,8 @@ START_TEST(keys_that_make_requests)
     ck_assert_int_eq(key('q'), DP_REQUEST_QUIT);
     ck_assert_int_eq(key(DP_CTRL('l')), DP_REQUEST_REDRAW);
     ck_assert_int_eq(key(DP_CTRL('z')), DP_REQUEST_SUSPEND);
+    ck_assert_int_eq(key(DP_CTRL('c')), DP_REQUEST_INTERRUPT);
+    ck_assert_int_eq(key('i'), DP_REQUEST_NEXT_INK);
     ck_assert_int_eq(key('s'), DP_REQUEST_SAVE);
     ck_assert_int_eq(key('y'), DP_REQUEST_COPY);
     ck_assert_int_eq(key('Y'), DP_REQUEST_NONE);
@@ -996,9 +1080,10 @@ START_TEST(messages_cannot_control_the_terminal)
 }
 END_TEST
 
-UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
-          outside_the_pad_nothing_is_drawn, keyboard_drawing,
-          a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer,
+UNIT_MAIN("app", a_drag_is_a_stroke, pixels_are_drawn_where_they_are,
+          shift_draws_a_straight_line, a_straight_line_ends_at_the_edge,
+          times_count_from_the_first_point, outside_the_pad_nothing_is_drawn,
+          keyboard_drawing, a_key_in_the_middle_of_a_drag, blank_and_tiny_get_no_answer,
           the_models_are_cyclic, a_model_that_cannot_be_opened_is_removed,
           keys_that_make_requests, too_small_a_window_draws_nothing_and_can_be_left,
           resizing_keeps_coordinates, every_view_in_every_palette_and_size,
@@ -1006,12 +1091,11 @@ UNIT_MAIN("app", a_drag_is_a_stroke, times_count_from_the_first_point,
           attributions_have_signs_and_colors, maps_stay_while_the_pen_moves,
           the_outline_shows_what_the_tool_covers, not_a_digit_is_said_when_the_pen_is_up,
           flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
-          a_number_is_shown_with_its_weakest_digit, a_probability_is_the_same_everywhere,
-          a_replay_is_judged_at_its_end, a_drawing_is_replayed,
-          a_picture_is_read_until_something_is_drawn_on_it,
-          clear_removes_strokes_first_then_the_picture, a_picture_has_no_attributions,
+          a_number_is_shown_with_its_weakest_digit, a_drawing_is_replayed,
           drawings_of_a_file_are_stepped_through,
           a_second_opinion_is_one_of_another_digit,
           the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
           the_menu_lists_and_selects_models, the_progress_of_a_fetch_fits_every_window,
-          messages_cannot_control_the_terminal)
+          messages_cannot_control_the_terminal, a_probability_is_the_same_everywhere,
+          a_replay_is_judged_at_its_end, a_picture_is_read_until_something_is_drawn_on_it,
+          clear_removes_strokes_first_then_the_picture, a_picture_has_no_attributions)

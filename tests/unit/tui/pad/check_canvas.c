@@ -100,7 +100,7 @@ START_TEST(appending_equals_drawing_everything_if_smoothed)
         set_up();
         for (int i = 0; i < 120; i++) {
             dp_point p = { (float)(i * 3 % 37) + 0.5F, (float)(2 * (i * 5 % 18)) + 1 };
-            if (last && i == 100)
+            if (last && i == 110)
                 p.x += 0.2F;
             if (i % 12 == 0)
                 ck_assert(dp_strokes_begin(&s, i == 36 ? DP_ERASER : DP_PEN, 2, p, 0,
@@ -114,6 +114,37 @@ START_TEST(appending_equals_drawing_everything_if_smoothed)
         ck_assert_mem_eq(appended, c.pixel, sizeof appended);
         ck_assert(c.smooth == !last);
         tear_down();
+    }
+}
+END_TEST
+
+/* A stroke in pixels beside one of cells: only the second is smoothed, whichever comes first. */
+START_TEST(each_stroke_is_smoothed_by_itself)
+{
+    static float cells[SIDE * SIDE], fine[SIDE * SIDE];
+    for (int order = 0; order < 2; order++) {
+        for (int what = 0; what < 3; what++) { /* cells, pixels, both */
+            set_up();
+            for (int k = 0; k < 2; k++) {
+                bool in_cells = (k == 0) == (order == 0);
+                if (what == (in_cells ? 1 : 0))
+                    continue;
+                for (int i = 0; i < 10; i++) {
+                    dp_point p = { 4.5F + 2 * (float)i, (float)(2 * (i / 2)) + 5 };
+                    if (!in_cells)
+                        p = (dp_point){ p.x + 0.3F, p.y + 20 };
+                    dp_code code = i ? dp_strokes_extend(&s, p, 0, NULL)
+                                     : dp_strokes_begin(&s, DP_PEN, 1, p, 0, NULL);
+                    ck_assert(code == DP_OK);
+                    dp_canvas_draw(&c, &s, s.n_strokes > 1 || i > 0);
+                }
+            }
+            if (what < 2)
+                memcpy(what ? fine : cells, c.pixel, sizeof fine);
+            for (int i = 0; what == 2 && i < SIDE * SIDE; i++)
+                ck_assert(is_near(c.pixel[i], fmaxf(cells[i], fine[i])));
+            tear_down();
+        }
     }
 }
 END_TEST
@@ -192,6 +223,7 @@ END_TEST
 
 UNIT_MAIN("canvas", a_line_is_where_it_was_drawn, the_eraser_takes_away,
           appending_equals_drawing_everything,
-          appending_equals_drawing_everything_if_smoothed, staircases_are_smoothed,
+          appending_equals_drawing_everything_if_smoothed,
+          each_stroke_is_smoothed_by_itself, staircases_are_smoothed,
           a_resized_canvas_shows_the_same, a_drawing_in_any_units_is_made_to_fit,
           a_drawing_of_the_pad_keeps_its_place)

@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/core/rng.h"
+#include "tests/unit/drawing.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
@@ -11,12 +12,20 @@
 enum { MAX_EVENTS = 64 };
 
 static dp_event event[MAX_EVENTS];
+static int param[MAX_EVENTS][DP_INPUT_MAX_PARAMS];
+static char string[MAX_EVENTS][DP_INPUT_MAX_TEXT];
 static int n_events;
 
+/* Keep an event and what it points to. */
 static void take(const dp_event *e)
 {
     ck_assert_int_lt(n_events, MAX_EVENTS);
-    event[n_events++] = *e;
+    event[n_events] = *e;
+    if (e->param)
+        memcpy(param[n_events], e->param, (size_t)e->n_params * sizeof(int));
+    if (e->text)
+        strcpy(string[n_events], e->text);
+    n_events++;
 }
 
 /* Feed the bytes one by one, with a pause before byte number `pause` (−1: none), as over a slow
@@ -164,10 +173,182 @@ START_TEST(replies_of_the_terminal)
         ck_assert_int_eq(event[i].kind, DP_EVENT_REPORT);
         ck_assert_int_eq(event[i].final, finals[i]);
     }
-    ck_assert_int_eq(event[0].param[0], 1016);
-    ck_assert_int_eq(event[0].param[1], 2);
+    ck_assert_int_eq(param[0][0], 1016);
+    ck_assert_int_eq(param[0][1], 2);
     ck_assert_int_eq(event[1].n_params, 3);
-    ck_assert_int_eq(event[1].param[2], 10);
+    ck_assert_int_eq(param[1][2], 10);
+    feed("\033[>1;4000;42c\033[?1;0;1024S\033[24;2R\033[?62;c\033[>q\033[=5c");
+    ck_assert_int_eq(n_events, 4); /* the last two are queries */
+    ck_assert_int_eq(event[0].prefix, '>');
+    ck_assert_int_eq(event[1].final, 'S');
+    ck_assert_int_eq(param[2][1], 2);
+    ck_assert_int_eq(event[3].n_params, 2);
+    ck_assert_int_eq(param[3][1], -1);
+}
+END_TEST
+
+static void is_string(int i, char introducer, const char *content)
+{
+    ck_assert_int_lt(i, n_events);
+    ck_assert_int_eq(event[i].kind, DP_EVENT_STRING);
+    ck_assert_int_eq(event[i].final, introducer);
+    ck_assert_str_eq(string[i], content);
+}
+
+START_TEST(strings_of_the_terminal)
+{
+    feed("\033P>|foot(1.13)\033\\\033]11;rgb:0/0/0\a\033_Gi=1;OK\033\\q");
+    ck_assert_int_eq(n_events, 4);
+    is_string(0, 'P', ">|foot(1.13)");
+    is_string(1, ']', "11;rgb:0/0/0");
+    is_string(2, '_', "Gi=1;OK");
+    is_key(3, 'q');
+    feed("\033]a\x01\xc3\xa9\a\033Xsos\033\\\033^pm\a"); /* all that is printed */
+    ck_assert_int_eq(n_events, 1);
+    is_string(0, ']', "a???");
+}
+END_TEST
+
+START_TEST(long_strings_are_dropped)
+{
+    char bytes[2000] = "\033P";
+    memset(bytes + 2, 'x', 1500);
+    strcpy(bytes + 1502, "\033\\q");
+    feed(bytes);
+    ck_assert_int_eq(n_events, 1);
+    is_key(0, 'q');
+    memset(bytes + 2, 'x', DP_INPUT_MAX_TEXT - 1);
+    strcpy(bytes + 2 + DP_INPUT_MAX_TEXT - 1, "\aq");
+    feed(bytes);
+    ck_assert_int_eq(n_events, 2);
+    ck_assert_uint_eq(strlen(string[0]), DP_INPUT_MAX_TEXT - 1);
+}
+END_TEST
+
+START_TEST(a_string_that_is_broken_off)
+{
+    feed("\033]11;rgb:\033[<0;3;4Mq");
+    ck_assert_int_eq(n_events, 2);
+    is_mouse(0, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 2, 3);
+    feed("\033]11;\x18q"); /* CAN */
+    ck_assert_int_eq(n_events, 1);
+    is_key(0, 'q');
+    feed("\033P\033\033[A");
+    ck_assert_int_eq(n_events, 1);
+    is_key(0, DP_KEY_UP);
+}
+END_TEST
+
+/* The terminator of a string may be late, and is never a key. */
+START_TEST(a_late_terminator_is_no_key)
+{
+    static const char bytes[] = "\033P>|x\033\\";
+    feed_paused(bytes, sizeof bytes - 1, sizeof bytes - 2, 60000);
+    ck_assert_int_eq(n_events, 1);
+    is_string(0, 'P', ">|x");
+}
+END_TEST
+
+START_TEST(keyboard_protocols_give_plain_keys)
+{
+    static const struct {
+        const char *bytes;
+        int key;
+    } cases[] = {
+        { "\033[99;5u", DP_CTRL('c') },
+        { "\033[27;5;99~", DP_CTRL('c') },
+        { "\033[122;5u", DP_CTRL('z') },
+        { "\033[114;5:1u", DP_CTRL('r') },
+        { "\033[67;5u", DP_CTRL('c') }, /* some send the capital */
+        { "\033[113u", 'q' },
+        { "\033[113;1u", 'q' },
+        { "\033[113;129u", 'q' },      /* with num lock */
+        { "\033[109;2u", 'M' },        /* with Shift */
+        { "\033[109;65u", 'M' },       /* with caps lock */
+        { "\033[109;66u", 'm' },       /* with both */
+        { "\033[45:63;2u", '?' },      /* the shifted key is stated */
+        { "\033[97:65:97;2:2u", 'A' }, /* and that of the layout; repeated */
+        { "\033[27;2;77~", 'M' },
+        { "\033[27u", DP_KEY_ESC },
+        { "\033[13u", DP_KEY_ENTER },
+        { "\033[13;5u", DP_KEY_ENTER },
+        { "\033[127u", DP_KEY_BACKSPACE },
+        { "\033[32u", ' ' },
+        { "\033[57399u", '0' }, /* the keypad */
+        { "\033[57408u", '9' },
+        { "\033[57414u", DP_KEY_ENTER },
+        { "\033[57417u", DP_KEY_LEFT },
+        { "\033[57426u", DP_KEY_DELETE },
+        { "\033[1;1:1A", DP_KEY_UP },
+        { "\033[1;1:2B", DP_KEY_DOWN },
+        { "\033[5;1:1~", DP_KEY_PAGE_UP },
+    };
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
+        feed(cases[i].bytes);
+        ck_assert_msg(n_events == 1, "%s", cases[i].bytes + 1);
+        is_key(0, cases[i].key);
+    }
+}
+END_TEST
+
+START_TEST(some_keys_of_the_protocols_do_nothing)
+{
+    static const char *const nothing[] = {
+        "\033[99;5:3u",                                   /* a release */
+        "\033[1;1:3A",      "\033[3;1:3~", "\033[113;3u", /* Alt */
+        "\033[53;5u",                                     /* Ctrl-5: no label */
+        "\033[113;9u",                                    /* super */
+        "\033[27;3;113~",   "\033[228u",                  /* ä */
+        "\033[57441;2u",                                  /* Shift itself */
+        "\033[9999999999u", "\033[u",      "\033[;5u",    "\033[27;5~",
+    };
+    for (size_t i = 0; i < DP_COUNT(nothing); i++)
+        is_nothing(nothing[i]);
+}
+END_TEST
+
+START_TEST(pixels_outside_the_window_are_at_its_edge)
+{
+    feed("\033[<0;0;7M\033[<32;-12;5M\033[<32;5;-3M\033[<0;700;1300m");
+    ck_assert_int_eq(n_events, 4);
+    is_mouse(0, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 0, 6);
+    is_mouse(1, DP_MOUSE_MOVE, DP_BUTTON_LEFT, 0, 4);
+    is_mouse(2, DP_MOUSE_MOVE, DP_BUTTON_LEFT, 4, 0);
+    is_mouse(3, DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 699, 1299);
+    check_near(event[3].px, 699.5F, 1e-3F);
+}
+END_TEST
+
+/* Whatever a paste contains, it acts on nothing, and it ends after a second without a byte. */
+START_TEST(a_paste_acts_on_nothing)
+{
+    feed("\033[200~cq0\r\033[<0;5;5M\033[A\033[99;5u\003\033[?6c\033[201~x");
+    ck_assert_int_eq(n_events, 1);
+    is_key(0, 'x');
+    feed_paused("\033[200~cqx", 9, 8, 900); /* a slow line */
+    ck_assert_int_eq(n_events, 0);
+    feed_paused("\033[200~cqx", 9, 8, 1000);
+    ck_assert_int_eq(n_events, 1);
+    is_key(0, 'x');
+    feed_paused("\033[200~cq\033[<0;5;5M", 17, 8, 1000);
+    ck_assert_int_eq(n_events, 1);
+    is_mouse(0, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 4, 4);
+}
+END_TEST
+
+START_TEST(while_replies_are_expected_escape_waits_longer)
+{
+    dp_input in = { .expecting = true };
+    dp_event e;
+    ck_assert(!dp_input_feed(&in, &e, 0x1b, 0));
+    ck_assert_int_eq(dp_input_wait(&in, 0), 500);
+    ck_assert(!dp_input_tick(&in, &e, 499));
+    ck_assert(dp_input_tick(&in, &e, 500));
+    ck_assert_int_eq(e.key, DP_KEY_ESC);
+    for (const char *at = "_Gi=31;OK\033"; *at; at++)
+        ck_assert(!dp_input_feed(&in, &e, (unsigned char)*at, 1000));
+    ck_assert(dp_input_feed(&in, &e, '\\', 1000));
+    ck_assert_str_eq(e.text, "Gi=31;OK");
 }
 END_TEST
 
@@ -203,9 +384,10 @@ END_TEST
 
 START_TEST(sequences_split_anywhere)
 {
-    static const char *const texts[] = { "\033[<32;80;24M", "\033[1;2A",
-                                         "\033OB",          "\033[M !!",
-                                         "\033[?1016;2$y",  "\033[200~x\033[201~" };
+    static const char *const texts[] = {
+        "\033[<32;80;24M", "\033[1;2A",      "\033OB",
+        "\033[M !!",       "\033[?1016;2$y", "\033[99;5u"
+    };
     for (size_t t = 0; t < DP_COUNT(texts); t++) {
         size_t size = strlen(texts[t]);
         feed(texts[t]);
@@ -228,17 +410,19 @@ START_TEST(broken_sequences_leave_nothing)
     static const char *const broken[] = {
         "\033[<0;1M",
         "\033[<;;M",
-        "\033[<0;0;1M",
         "\033[<0;1;1;1M",
         "\033[<999;1;1M",
         "\033[<0;99999;1M",
         "\033[<0;1;1x",
         "\033[<0:1:1M",
-        "\033[1;2;3;4;5;6;7;8;9;10A",
+        "\033[1;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;A",
         "\033[<0;1\a;1M",
         "\033[<0;\x80;1M",
         "\033[?5u",
-        "\033[>0;276;0c",
+        "\033[>0;276;0u",
+        "\033[<-;1;1x",
+        "\033[?-1;1$y",
+        "\033[!c",
         "\033[1 q",
         "\033[99~",
         "\033[Z",
@@ -247,10 +431,6 @@ START_TEST(broken_sequences_leave_nothing)
         "\033x",
         "\033[<66;1;1M",
         "\033[200~cq0\033[201~",
-        "\033P1$r0m\033\\",
-        "\033]11;rgb:0/0/0\a",
-        "\033]11;rgb:0/0/0\033\\",
-        "\033_Gi=1;OK\033\\",
         "\033[M\x01!!",
         "\033[12345678901234567890A",
     };
@@ -290,8 +470,10 @@ END_TEST
 static bool is_well_formed(const dp_event *e)
 {
     if (e->kind == DP_EVENT_MOUSE)
-        return e->x >= 0 && e->x < 10000 && e->y >= 0 && e->y < 10000 && e->button >= 0 &&
+        return e->x >= 0 && e->x < 32768 && e->y >= 0 && e->y < 32768 && e->button >= 0 &&
                e->button <= 3;
+    if (e->kind == DP_EVENT_STRING)
+        return strlen(e->text) < DP_INPUT_MAX_TEXT;
     if (e->kind == DP_EVENT_REPORT)
         return e->n_params >= 0 && e->n_params <= DP_INPUT_MAX_PARAMS;
     return e->kind == DP_EVENT_KEY && e->key > 0;
@@ -300,7 +482,7 @@ static bool is_well_formed(const dp_event *e)
 /* Every event is well-formed, and afterwards a valid sequence is decoded again. */
 START_TEST(random_bytes_do_no_harm)
 {
-    static const char alphabet[] = "\033\033\033[[<<;;0123456789MmABCD~?$y\a\\PO ";
+    static const char alphabet[] = "\033\033\033[[<<;;0123456789MmABCD~?$y\a\\PO:u-]_ ";
     dp_rng rng = dp_rng_stream(1, 2, 3);
     dp_input in = { 0 };
     int64_t now = 0;
@@ -325,6 +507,11 @@ END_TEST
 
 UNIT_MAIN("input", characters_are_keys, characters_beyond_ascii_are_ignored, sgr_mouse,
           x10_mouse, arrows_and_other_function_keys, replies_of_the_terminal,
+          strings_of_the_terminal, long_strings_are_dropped, a_string_that_is_broken_off,
+          a_late_terminator_is_no_key, keyboard_protocols_give_plain_keys,
+          some_keys_of_the_protocols_do_nothing,
+          pixels_outside_the_window_are_at_its_edge, a_paste_acts_on_nothing,
+          while_replies_are_expected_escape_waits_longer,
           a_lone_escape_is_a_key_after_a_while,
           a_sequence_may_continue_after_the_escape_key, sequences_split_anywhere,
           broken_sequences_leave_nothing, every_prefix_of_a_report_is_silent,

@@ -104,6 +104,33 @@ START_TEST(color_is_for_terminals_without_no_color)
 }
 END_TEST
 
-UNIT_MAIN("out", controls_are_escaped, invalid_utf8_is_escaped_byte_by_byte,
+static bool is_utf8(const char *lc_all, const char *lc_ctype, const char *lang)
+{
+    setenv("LC_ALL", lc_all, 1);
+    setenv("LC_CTYPE", lc_ctype, 1);
+    setenv("LANG", lang, 1);
+    setlocale(LC_CTYPE, "C");
+    dp_out_set_locale();
+    return dp_out_utf8();
+}
+
+/* No system has a locale "xx_YY". */
+START_TEST(a_locale_that_is_missing_keeps_its_encoding)
+{
+    ck_assert(is_utf8("", "UTF-8", "")); /* of macOS */
+    ck_assert(is_utf8("", "", "xx_YY.UTF-8"));
+    ck_assert(is_utf8("", "", "xx_YY.utf8"));
+    ck_assert(is_utf8("xx_YY.UTF-8", "C", "C"));
+    ck_assert(!is_utf8("", "xx_YY", "xx_YY.UTF-8")); /* LC_CTYPE decides */
+    ck_assert(!is_utf8("xx_YY.ISO-8859-1", "", "xx_YY.UTF-8"));
+    ck_assert(!is_utf8("C", "UTF-8", "xx_YY.UTF-8"));
+    ck_assert(is_utf8("C.UTF-8", "", ""));
+    ck_assert(!is_utf8("", "", ""));
+    ck_assert(dp_out_force_utf8() && dp_out_utf8());
+}
+END_TEST
+
+UNIT_MAIN("out", a_locale_that_is_missing_keeps_its_encoding, controls_are_escaped,
+          invalid_utf8_is_escaped_byte_by_byte,
           text_stays_in_utf8_and_is_escaped_in_other_locales, every_single_byte_is_safe,
           text_is_truncated_between_escapes, color_is_for_terminals_without_no_color)
