@@ -258,6 +258,8 @@ static bool fill_digit(dp_segment *digit, const dp_primitives *p, const candidat
 {
     digit->box = dp_primitives_box(p, c->first, c->end);
     digit->prediction = c->prediction;
+    digit->first = c->first;
+    digit->end = c->end;
     return p->render(digit->image, &digit->placement, p, c->first, c->end) ==
            DP_INK_ENOUGH;
 }

@@ -20,6 +20,7 @@ typedef struct dp_segment {
     uint8_t image[DP_PIXELS]; /* normalised */
     dp_placement placement;   /* from a drawing to `image`; not set for images */
     dp_prediction prediction;
+    int first, end; /* of several digits: its primitives, counted from the left */
 } dp_segment;
 
 /* Digits from left to right. */
@@ -46,7 +47,14 @@ bool dp_segmentation_is_rejected(const dp_segmentation *number);
 dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
                           const dp_strokes *strokes);
 
-/* The same for a picture, with its page as workspace. The readings of the page are
+/* Replace *out by the strokes of digit i of a number: those that dp_segment_strokes has read
+ * as this digit, and all of the eraser. `number` and `strokes` are those of that call. DP_NOMEM;
+ * then *out does not change. */
+DP_MUST_CHECK
+dp_code dp_segment_digit_strokes(dp_strokes *out, const dp_strokes *strokes,
+                                 const dp_segmentation *number, int i, dp_err *err);
+
+/* The same as dp_segment_strokes for a picture, with its page as workspace. The readings of the page are
  * segmented, and the one whose digits look most like digits is taken. A single digit has
  * the image that dp_choose_reading chooses; of several digits, each is always normalised.
  * Candidate cuts separate touching digits where the ink is thin. An image of 28×28 is one

@@ -92,3 +92,20 @@ dp_ink dp_segment_strokes(dp_segmentation *out, dp_session *session,
     dp_segment_read_single(out, ink, session);
     return ink;
 }
+
+dp_code dp_segment_digit_strokes(dp_strokes *out, const dp_strokes *strokes,
+                                 const dp_segmentation *number, int i, dp_err *err)
+{
+    dp_primitives primitives = { .n = 0 };
+    const dp_segment *digit = &number->digit[i];
+    dp_strokes copy = { 0 };
+    dp_code code = dp_strokes_copy(&copy, strokes, err);
+    if (!code && number->n > 1 && find_primitives(&primitives, strokes)) {
+        copy.n_strokes = 0;
+        for (int k = 0; k < strokes->n_strokes; k++)
+            if (is_drawn(&primitives, &strokes->stroke[k], k, digit->first, digit->end))
+                copy.stroke[copy.n_strokes++] = strokes->stroke[k];
+        copy.n_kept = copy.n_strokes;
+    }
+    return dp_strokes_commit(out, &copy, code);
+}

@@ -41,6 +41,11 @@ if [ -n "$images" ] && [ -n "$labels" ]; then
         at_least "$name: and at most 10 differ" "$(same "$tmp/$name" "$tmp/floats")" 9990
         read_images "$tmp/one" "$name" -t 1
         ok "$name gives the same answers on 1 thread" cmp "$tmp/one" "$tmp/$name"
+        is "$name: the list of models in the pad has the accuracy that eval measures" \
+            "$(sed -n "/\.name = \"$name\"/,/}/s/.*accuracy = \([0-9.]*\)F.*/\1/p" \
+                "$srcdir/weights/store/registry.c")" \
+            "$("$DIGITPAD" eval -f json -m "$name" "$images" "$labels" |
+                sed -n 's/.*"accuracy":\([0-9.]*\),.*/\1/p' | awk '{ printf "%.4f\n", $1 }')"
     done
     at_least "mlp reads the MNIST test images" "$(same "$tmp/mlp" "$tmp/labels")" 9900
     at_least "cnn reads the MNIST test images" "$(same "$tmp/cnn" "$tmp/labels")" 9960

@@ -44,6 +44,8 @@ refused 2 'needs --once' draw -o -
 refused 2 "'soon'" draw --once --timeout=soon
 refused 2 '\.ndjson.*\.pgm' draw -o drawing.jpeg
 refused 2 'needs a drawing' draw --replay
+refused 2 '--once prints the digit; use it without --print' draw --once --print
+refused 2 "'maybe'.*yes or no" draw --fetch=maybe
 refused 2 'only one FILE' draw a.ndjson b.ndjson
 refused 2 'frobnicate' draw --frobnicate
 refused 3 'no-such-model' draw -m no-such-model
@@ -58,6 +60,20 @@ refused 1 'bad\.ndjson: line 2: column [0-9]+: not valid JSON' draw "$tmp/bad.nd
 : >"$tmp/empty.ndjson"
 refused 1 'empty\.ndjson' draw "$tmp/empty.ndjson"
 refused 5 'directory' draw "$tmp"
+refused 5 '^digitpad draw: -: ' draw -
+
+# Pictures: known formats have predict's messages.
+printf '\001\002\003 neither this nor that, but long enough to be a file' >"$tmp/notes.txt"
+refused 1 "notes\.txt: neither drawings nor a picture of a known format; 'digitpad predict -i" \
+    draw "$tmp/notes.txt"
+printf 'P5\n28 28\n255\nshort' >"$tmp/short.pgm"
+refused 1 'short\.pgm: record 1, byte [0-9]+: ' draw "$tmp/short.pgm"
+printf 'P5\n5000 5000\n255\n' >"$tmp/large.pgm"
+refused 1 'large\.pgm: record 1, byte [0-9]+: .*4096' draw "$tmp/large.pgm"
+printf 'GIF89a and so on, and on, and on, and on, and on, and on' >"$tmp/picture.gif"
+refused 1 'picture\.gif: record 1, byte [0-9]+: .*GIF' draw "$tmp/picture.gif"
+refused 2 '--replay needs a drawing' draw --replay "$srcdir/tests/data/five-grey-160x120.pgm"
+refused 2 'no terminal' draw "$srcdir/tests/data/five-grey-160x120.pgm"
 
 run "$DIGITPAD" draw --help
 is "help: status" "$status" 0

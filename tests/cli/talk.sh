@@ -40,8 +40,9 @@ says "options before a file" "digitpad: a command is missing; to read a file: di
 if "$DIGITPAD" --help | grep -q '^  draw '; then
     says "an option's argument is no such file" "digitpad draw: there is no terminal to draw on (over ssh: ssh -t)" \
         -o eight.pgm
-    run "$DIGITPAD" draw eight.pgm
-    fails "draw an image" 1 "eight\.pgm: .*'digitpad predict' reads images"
+    printf '\001 no picture and no drawing' >thing
+    run "$DIGITPAD" draw thing
+    fails "draw something else" 1 "thing: .*'digitpad predict -i FORMAT' reads more"
     run "$DIGITPAD" -o predict.txt
     fails "the argument of an option is no command" 2 'draw: predict\.txt: unknown format'
     run "$DIGITPAD" -o predict

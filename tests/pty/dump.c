@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_KINDS = 26 * 27, MASKED = 6, MAX_COLS = 256 };
+enum { MAX_KINDS = 26 * 27, MASKED = 18, MAX_COLS = 256 };
 
 /* The appearance of a cell, without its character. */
 typedef struct kind {
@@ -33,7 +33,7 @@ static void read_row(cell *row, const pty *p, int y)
     }
 }
 
-/* Replace the number before " µs" or " us" by dots. */
+/* Replace the number before " µs" or " us" by dots, and the words before it, which move. */
 static void mask_times(cell *row, int cols)
 {
     for (int x = MASKED; x + 2 < cols; x++) {

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -560,6 +561,7 @@ START_TEST(the_pad_learns_from_a_labelled_drawing)
     char variable[300];
     snprintf(variable, sizeof variable, "XDG_DATA_HOME=%s", tempdir());
     make_samples(file);
+    setenv("XDG_STATE_HOME", tempdir(), 1);
     pty_start(&p, &(pty_options){ .env = variable },
               (const char *const[]){ "draw", "-m", "mlp", NULL });
     ck_assert(pty_expect(&p, "draw a digit here"));
@@ -586,13 +588,50 @@ START_TEST(the_pad_learns_from_a_labelled_drawing)
     pty_type(&p, "q");
     ck_assert(pty_expect_end(&p));
     pty_stop(&p);
+    pty_start(&p, &(pty_options){ .env = variable }, draw); /* the next day */
+    ck_assert(pty_expect(&p, " mlp-mine "));
+    pty_stop(&p);
+    setenv("XDG_STATE_HOME", "/dev/null/no-state", 1);
+}
+END_TEST
+
+/* The strokes of the last sample. */
+static int count_strokes_of_last(const char *file)
+{
+    dp_samples s;
+    ck_assert_int_eq(dp_samples_read(&s, file, NULL), DP_OK);
+    int n = s.n_good > 0 ? s.sample[s.n_good - 1].strokes.n_strokes : 0;
+    dp_samples_clear(&s);
+    return n;
+}
+
+/* A label of a number belongs to its weakest digit, here one of three ones. */
+START_TEST(a_number_is_never_kept_as_a_digit)
+{
+    char file[400], variable[400];
+    snprintf(variable, sizeof variable, "XDG_DATA_HOME=%s", temporary("number"));
+    snprintf(file, sizeof file, "%s/digitpad/samples.ndjson", temporary("number"));
+    pty_start(&p, &(pty_options){ .env = variable }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    for (int x = 8; x <= 32; x += 12)
+        pty_drag(&p, PTY_LEFT, (const int[][2]){ { x, 4 }, { x, 16 } }, 2);
+    pty_type(&p, "7"); /* in the same burst */
+    ck_assert(pty_expect(&p, "only the marked digit kept as a 7: sample 1"));
+    ck_assert_int_eq(count_strokes_of_last(file), 1);
+    pty_type(&p, "1");
+    ck_assert(pty_expect(&p, "only the marked digit kept as a 1: sample 1"));
+    ck_assert_int_eq(count_strokes_of_last(file), 1);
+    pty_type(&p, "uq");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(count_samples(file), 0);
+    pty_stop(&p);
 }
 END_TEST
 
 /* What the program wrote to its standard output, the file `path`. */
 static const char *output_of(const char *path)
 {
-    static char text[64];
+    static char text[1 << 13];
     int fd = open(path, O_RDONLY);
     ssize_t n = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
     if (fd >= 0)
@@ -646,6 +685,187 @@ START_TEST(once_ends_by_itself_after_a_time)
 }
 END_TEST
 
+/* ---- pictures --------------------------------------------------------------------------- */
+
+/* It is read until something is drawn; only strokes are saved or kept as a sample. */
+START_TEST(a_picture_is_opened_to_trace_over)
+{
+    char path[1024];
+    const char *source = getenv("srcdir"), *saved = temporary("traced.ndjson");
+    snprintf(path, sizeof path, "%s/tests/data/five-grey-160x120.pgm",
+             source ? source : ".");
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-o", saved, path, NULL });
+    ck_assert(pty_expect(&p, "a picture to trace over · c removes it"));
+    pty_settle(&p);
+    ck_assert(pty_shows(&p, "▸5"));
+    pty_type(&p, "5");
+    ck_assert(pty_expect(&p, "draw a digit first"));
+    pty_type(&p, "s");
+    ck_assert(pty_expect(&p, "nothing drawn yet; nothing saved"));
+    draw_one();
+    ck_assert(pty_expect(&p, "1 stroke"));
+    ck_assert(pty_shows(&p, "▸1"));
+    pty_type(&p, "s");
+    ck_assert(pty_expect(&p, "saved as"));
+    pty_type(&p, "cc");
+    ck_assert(pty_expect(&p, "the picture is removed"));
+    ck_assert(pty_shows(&p, "nothing"));
+    pty_type(&p, "uuq");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    ck_assert(strstr(output_of(saved), "\"strokes\":[["));
+    pty_stop(&p);
+    pty_start(&p, &(pty_options){ .stdout_path = temporary("read") },
+              (const char *const[]){ "draw", "--once", path, NULL });
+    ck_assert(pty_expect(&p, "accept"));
+    pty_type(&p, "\r");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_str_eq(output_of(temporary("read")), "5\n");
+    pty_stop(&p);
+}
+END_TEST
+
+/* ---- copying and printing --------------------------------------------------------------- */
+
+START_TEST(the_digit_is_copied)
+{
+    start(draw);
+    pty_type(&p, "y");
+    ck_assert(pty_expect(&p, "no digit to copy"));
+    draw_one();
+    pty_type(&p, "y");
+    ck_assert(pty_expect(&p, "copied 1, if the terminal lets programs copy"));
+    pty_stop(&p);
+    pty_start(&p, &(pty_options){ .term = "vt100", .locale = "C" }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_drag(&p, PTY_LEFT, one, N_ONE);
+    pty_type(&p, "y");
+    ck_assert(pty_expect(&p, "this terminal has no clipboard"));
+    pty_stop(&p);
+}
+END_TEST
+
+/* Draw a one, type, and quit, with standard output in a file. */
+static void print(const char *path, const char *option, bool with_one, const char *keys)
+{
+    pty_start(&p, &(pty_options){ .stdout_path = path },
+              (const char *const[]){ "draw", "--color=auto", option, NULL });
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    if (with_one)
+        draw_one();
+    pty_type(&p, keys);
+    ck_assert(pty_expect_end(&p));
+    ck_assert(pty_is_restored(&p));
+}
+
+START_TEST(the_drawing_is_printed_at_the_end)
+{
+    const char *path = temporary("printed");
+    print(path, "--print", true, "q");
+    ck_assert_int_eq(p.status, 0);
+    const char *text = output_of(path);
+    int lines = 0;
+    for (const char *c = text; *c; c++)
+        lines += *c == '\n';
+    ck_assert_int_eq(lines, 20); /* as on the pad */
+    ck_assert(strstr(text, "█") && !strchr(text, '\033'));
+    pty_stop(&p);
+    print(path, NULL, true, "Yq");
+    ck_assert_int_eq(p.status, 0);
+    ck_assert(strstr(output_of(path), "█"));
+    pty_stop(&p);
+    print(path, NULL, true, "YYq");
+    ck_assert_str_eq(output_of(path), "");
+    pty_stop(&p);
+    print(path, "--print", false, "q");
+    ck_assert_int_eq(WEXITSTATUS(p.status), 1);
+    ck_assert(pty_shows(&p, "nothing was drawn; nothing is printed"));
+    ck_assert_str_eq(output_of(path), "");
+    pty_stop(&p);
+}
+END_TEST
+
+/* ---- the model of the last time ---------------------------------------------------- */
+
+/* Start with this content of the state file; NULL: none. The folder of the state is `variable`,
+ * for pty_options. */
+static void remember(const char *text, char variable[400])
+{
+    char path[400];
+    snprintf(variable, 400, "XDG_STATE_HOME=%s", temporary("state"));
+    snprintf(path, sizeof path, "%s/digitpad", temporary("state"));
+    mkdir(temporary("state"), 0700);
+    mkdir(path, 0700);
+    snprintf(path, sizeof path, "%s/digitpad/model", temporary("state"));
+    unlink(path);
+    FILE *f = text ? fopen(path, "w") : NULL;
+    if (f) {
+        fputs(text, f);
+        fclose(f);
+    }
+}
+
+static const char *remembered(void)
+{
+    return output_of(temporary("state/digitpad/model"));
+}
+
+/* Start the pad, type, and quit. Returns whether the name was in the frame at the start. */
+static bool starts_with(const char *name, const char *variable, const char *const args[],
+                        const char *keys)
+{
+    pty_start(&p, &(pty_options){ .env = variable }, args);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    bool found = strstr(pty_row(&p, 0), name) != NULL;
+    pty_type(&p, keys);
+    pty_settle(&p);
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    pty_stop(&p);
+    return found;
+}
+
+START_TEST(the_model_is_remembered)
+{
+    static const char *const named[] = { "draw", "-m", "mlp", NULL };
+    char state[400];
+    remember(NULL, state);
+    ck_assert(starts_with(" cnn ", state, draw, ""));
+    ck_assert_str_eq(remembered(), ""); /* nothing was chosen */
+    ck_assert(starts_with(" cnn ", state, draw, "m"));
+    ck_assert_str_eq(remembered(), "mlp\n");
+    ck_assert(starts_with(" mlp ", state, draw, "M\033[B\r"));
+    ck_assert_str_eq(remembered(), "cnn\n");
+    ck_assert(starts_with(" mlp ", state, named, "")); /* wins, but for this time only */
+    ck_assert_str_eq(remembered(), "cnn\n");
+    ck_assert(starts_with(" mlp ", state, named, "mm"));
+    ck_assert_str_eq(remembered(), "nano\n");
+}
+END_TEST
+
+START_TEST(a_model_that_is_gone_is_forgotten)
+{
+    char state[400];
+    remember("cnn-mine\n", state);
+    pty_start(&p, &(pty_options){ .env = state }, draw);
+    ck_assert(pty_expect(&p, "cnn-mine cannot be opened; cnn reads instead"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+    ck_assert_str_eq(remembered(), "");
+    static const char *const garbage[] = {
+        "", "\n", "mlp", "mlp\nmlp\n", "\033[2J\n", "no such model\n", "/etc/passwd\n",
+    };
+    for (size_t i = 0; i < DP_COUNT(garbage); i++) {
+        remember(garbage[i], state);
+        ck_assert_msg(starts_with(" cnn ", state, draw, ""), "%s", garbage[i]);
+    }
+    ck_assert(
+        starts_with(" cnn ", "XDG_STATE_HOME=/dev/null/x", draw, "m")); /* unwritable */
+}
+END_TEST
+
 UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           a_burst_of_300_events_is_drawn_whole, the_right_button_erases,
           undo_redo_and_clear, the_keyboard_alone_draws,
@@ -655,4 +875,7 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
-          once_writes_the_digit, once_ends_by_itself_after_a_time)
+          a_number_is_never_kept_as_a_digit, the_model_is_remembered,
+          a_model_that_is_gone_is_forgotten, a_picture_is_opened_to_trace_over,
+          the_digit_is_copied, the_drawing_is_printed_at_the_end, once_writes_the_digit,
+          once_ends_by_itself_after_a_time)

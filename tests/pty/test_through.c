@@ -92,6 +92,38 @@ START_TEST(tmux_with_its_mouse)
 }
 END_TEST
 
+/* What tmux has copied, while the pad runs in it. Starts with the first server's socket. */
+static bool tmux_has_copied(const char *text)
+{
+    char command[600];
+    snprintf(command, sizeof command,
+             "for s in '%s'/tmux.*; do tmux -S \"$s\" show-buffer 2>/dev/null; done | "
+             "grep -qx '%s'",
+             tempdir(), text);
+    return system(command) == 0;
+}
+
+START_TEST(tmux_takes_the_copied_digit)
+{
+    if (is_missing("tmux"))
+        return;
+    wrap("exec " TMUX " \\; set -s set-clipboard on");
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-m", "cnn", NULL });
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 9 }, { 20, 15 } }, 3);
+    ck_assert(pty_expect(&p, "1 stroke"));
+    pty_type(&p, "y");
+    ck_assert(pty_expect(&p, "copied 1, if tmux allows it"));
+    for (int i = 0; i < 100 && !tmux_has_copied("1"); i++)
+        pty_wait(&p, 20000);
+    ck_assert(tmux_has_copied("1"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    ck_assert(pty_is_restored(&p));
+    pty_stop(&p);
+}
+END_TEST
+
 START_TEST(gnu_screen)
 {
     if (!is_missing("screen"))
@@ -126,7 +158,8 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { tmux_without_a_mouse, tmux_with_its_mouse, gnu_screen,
+    const TTest *const tests[] = { tmux_without_a_mouse, tmux_with_its_mouse,
+                                   tmux_takes_the_copied_digit, gnu_screen,
                                    ssh_through_a_pipe };
     const char *real = getenv("DIGITPAD");
     snprintf(program, sizeof program, "%s", real ? real : "./digitpad");

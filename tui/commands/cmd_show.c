@@ -40,14 +40,6 @@ static const dp_option options[] = {
     { 0 },
 };
 
-static dp_thumbnail_style style_of(const request *r)
-{
-    bool utf8 = r->charset == 0 ? dp_out_utf8() : r->charset == 1;
-    if (!utf8)
-        return DP_THUMBNAIL_ASCII;
-    return dp_out_color(stdout, r->color) ? DP_THUMBNAIL_COLOR : DP_THUMBNAIL_UTF8;
-}
-
 /* A thumbnail with a caption. */
 typedef struct step {
     const char *caption;
@@ -73,9 +65,9 @@ static void print_pair(const step pair[2], dp_thumbnail_style style)
 {
     printf("%-*s | %s\n", DP_SIDE, pair[0].caption, pair[1].caption);
     for (int line = 0; line < DP_THUMBNAIL_LINES; line++) {
-        dp_thumbnail_print_line(stdout, pair[0].image, line, style);
+        dp_thumbnail_print_line(stdout, pair[0].image, DP_SIDE, line, style);
         fputs(" | ", stdout);
-        dp_thumbnail_print_line(stdout, pair[1].image, line, style);
+        dp_thumbnail_print_line(stdout, pair[1].image, DP_SIDE, line, style);
         putchar('\n');
     }
 }
@@ -125,7 +117,7 @@ static dp_code show_image(request *r, const dp_record *record, dp_thumbnail_styl
 
 static dp_code show_record(request *r, const dp_record *record, dp_err *err)
 {
-    const dp_thumbnail_style style = style_of(r);
+    const dp_thumbnail_style style = dp_thumbnail_style_for(stdout, r->charset, r->color);
     if (record->kind != DP_RECORD_STROKES)
         return show_image(r, record, style, err);
     show_strokes(record, style);

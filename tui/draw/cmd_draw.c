@@ -6,9 +6,13 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/draw/loop.h"
+#include "tui/draw/picture.h"
+#include "tui/draw/print.h"
+#include "tui/draw/remembered.h"
 #include "tui/pad/app.h"
 #include "tui/pad/layout.h"
 #include "tui/pad/save.h"
+#include "weights/io/paths.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -20,10 +24,11 @@ static const char command[] = "draw";
 typedef struct request {
     const char *model, *file, *output;
     const char *layout; /* --layout's argument */
-    bool once, offline, no_mouse, high_contrast;
+    bool once, offline, fetch, no_mouse, high_contrast, print;
     int pen;
     dp_ink_wish ink;
     dp_pad_options pad;
+    char remembered[DP_REMEMBERED_SIZE]; /* the model of the last time */
 } request;
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -33,6 +38,9 @@ static const dp_option options[] = {
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
       .help = "do not fetch models from the Hugging Face Hub, neither MODEL nor others "
               "in the background (also HF_HUB_OFFLINE=1)" },
+    { "fetch", 0, "yes|no", DP_OPTION_FLAG(request, fetch),
+      .help = "whether to fetch models that the program does not carry in the background "
+              "(default: yes)" },
     { "once", 0, NULL, DP_OPTION_FLAG(request, once),
       .help = "on Enter, print the digit on standard output and exit; Esc cancels" },
     { "timeout", 0, "S", DP_OPTION_INT(request, pad.timeout_s, 1, 86400),
@@ -41,6 +49,9 @@ static const dp_option options[] = {
       .help = "save the drawing to FILE at the end and on the key s: .ndjson for "
               "strokes, .pgm or .png for a picture; with --once, - prints the digit "
               "(the default)" },
+    { "print", 0, NULL, DP_OPTION_FLAG(request, print),
+      .help =
+          "at the end, print the drawing on standard output as text (also the key Y)" },
     { "replay", 0, NULL, DP_OPTION_FLAG(request, pad.replay),
       .help = "replay how FILE was drawn (also the key r)" },
     { "pen", 0, "N", DP_OPTION_INT(request, pen, DP_PEN_MIN, DP_PEN_MAX),
@@ -63,7 +74,9 @@ static int check_request(request *r)
     dp_err err;
     if (r->pad.timeout_s > 0 && !r->once)
         return dp_cli_misuse(command, "--timeout needs --once");
-    if (r->pad.replay && !r->file)
+    if (r->print && r->once)
+        return dp_cli_misuse(command, "--once prints the digit; use it without --print");
+    if (r->pad.replay && (!r->file || dp_picture_is_in(r->file)))
         return dp_cli_misuse(command, "--replay needs a drawing: FILE.ndjson");
     if (r->output && strcmp(r->output, "-") == 0) {
         if (!r->once)
@@ -75,13 +88,14 @@ static int check_request(request *r)
     r->pad.save_path = r->output;
     r->pad.mouse = !r->no_mouse;
     /* --once is for scripts, which want a digit and not a download. */
-    r->pad.fetch = !r->offline && !r->once;
+    r->pad.offline = r->offline || r->once;
+    r->pad.fetch = r->fetch && !r->pad.offline;
     return -1;
 }
 
 static int read_request(request *r, const dp_options *given)
 {
-    *r = (request){ .pen = DP_PEN_USUAL, .file = given->operand[0] };
+    *r = (request){ .pen = DP_PEN_USUAL, .fetch = true, .file = given->operand[0] };
     return dp_options_apply(r, options, given) ? check_request(r) : DP_EXIT_USAGE;
 }
 
@@ -111,6 +125,29 @@ static int save_at_end(const request *r, const dp_app *app)
     if (dp_save_drawing(r->output, strokes, &app->canvas, &err) != DP_OK)
         return dp_cli_fail(command, &err);
     return DP_EXIT_DONE;
+}
+
+static int print_at_end(const request *r, const dp_app *app)
+{
+    dp_err err;
+    const dp_strokes *strokes = dp_history_strokes(&app->history);
+    const dp_thumbnail_style style =
+        dp_thumbnail_style_for(stdout, (int)r->pad.charset, r->pad.color);
+    if (strokes->n_strokes == 0) {
+        dp_cli_complain(command, "nothing was drawn; nothing is printed");
+        return DP_EXIT_SOME_BAD;
+    }
+    if (dp_print_drawing(stdout, strokes, &app->canvas, style, &err) != DP_OK)
+        return dp_cli_fail(command, &err);
+    return dp_cli_finish(command, DP_EXIT_DONE);
+}
+
+/* After `q`: save and print what is asked for. Returns the worse exit status. */
+static int quit(const request *r, const dp_app *app)
+{
+    const int saved = r->output ? save_at_end(r, app) : DP_EXIT_DONE;
+    const int printed = app->print ? print_at_end(r, app) : DP_EXIT_DONE;
+    return saved > printed ? saved : printed;
 }
 
 static int answer_once(const request *r, const dp_app *app)
@@ -143,32 +180,73 @@ static int conclude(const request *r, const dp_app *app, dp_pad_end end, int sig
     case DP_PAD_QUIT:
         break;
     }
-    return r->output ? save_at_end(r, app) : DP_EXIT_DONE;
+    return quit(r, app);
 }
 
-/* Initialise the app. Its model may have to be fetched first. */
-static dp_code open_app(dp_app *app, const request *r, dp_err *err)
+/* ---- the model --------------------------------------------------------------------- */
+
+/* Initialise the app with a model, which may have to be fetched first. */
+static dp_code init_app(dp_app *app, const request *r, const char *model, dp_err *err)
 {
-    const char *model = dp_cli_model(r->model);
     dp_talk talk = DP_TALK(command);
     dp_store_ref ref;
     dp_code code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
     if (code && dp_store_resolve(&ref, model, NULL) == DP_OK &&
         dp_open_again(&code, &talk, &ref, r->offline, err))
         code = dp_app_init(app, model, dp_cli_threads(0), r->pen, err);
-    app->once = r->once;
-    app->ink_wish = r->ink;
-    app->high_contrast = r->high_contrast;
     return code;
 }
 
-static dp_code load(dp_strokes **drawings, int *n, const char *path, dp_err *err)
+/* Initialise it with the model of the last time, which is not fetched. */
+static bool init_remembered(dp_app *app, const request *r)
 {
-    dp_code code = dp_save_load(drawings, n, path, err);
-    const size_t used = strlen(err->msg);
-    if (code == DP_INPUT)
-        snprintf(err->msg + used, sizeof err->msg - used,
-                 "; the pad opens drawings, 'digitpad predict' reads images");
+    return dp_app_init(app, r->remembered, dp_cli_threads(0), r->pen, NULL) == DP_OK;
+}
+
+/* A model that is named for this run wins over the one that was chosen the last time. If that one
+ * is gone, the pad says so once. */
+static dp_code open_app(dp_app *app, request *r, dp_err *err)
+{
+    const bool named = r->model || dp_paths_variable("DIGITPAD_MODEL");
+    const bool remembered = !named && dp_remembered_read(r->remembered);
+    dp_code code = DP_OK;
+    if (!remembered || !init_remembered(app, r)) {
+        code = init_app(app, r, dp_cli_model(r->model), err);
+        if (remembered && code == DP_OK) {
+            dp_remembered_forget();
+            dp_app_set_message(app, true, "%s cannot be opened; %s reads instead",
+                               r->remembered, dp_model_list_name(&app->models));
+        }
+    }
+    app->once = r->once;
+    app->ink_wish = r->ink;
+    app->high_contrast = r->high_contrast;
+    app->print = r->print;
+    return code;
+}
+
+static const char *model_of(const dp_app *app)
+{
+    return app->models.name[app->models.current];
+}
+
+/* Remember the model if the user has changed it. */
+static void remember(const dp_app *app, const char *first)
+{
+    if (strcmp(model_of(app), first) != 0)
+        dp_remembered_write(model_of(app));
+}
+
+/* Open FILE: drawings, or a picture to trace over. */
+static dp_code open_file(dp_app *app, const char *path, dp_err *err)
+{
+    dp_strokes *drawings;
+    int n;
+    if (dp_picture_is_in(path))
+        return dp_picture_open(app, path, err);
+    dp_code code = dp_save_load(&drawings, &n, path, err);
+    if (code == DP_OK)
+        dp_app_open_drawings(app, drawings, n);
     return code;
 }
 
@@ -182,17 +260,16 @@ static int run(const dp_options *given)
         return print_layout(r.layout);
     dp_err err;
     dp_app app;
-    dp_strokes *drawings = NULL;
-    int n = 0;
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
     dp_code code = open_app(&app, &r, &err);
     if (code == DP_OK && r.file)
-        code = load(&drawings, &n, r.file, &err);
-    if (code == DP_OK && r.file)
-        dp_app_open_drawings(&app, drawings, n);
+        code = open_file(&app, r.file, &err);
+    const char *first = code == DP_OK ? model_of(&app) : NULL;
     if (code == DP_OK)
         code = dp_pad_run(&end, &sig, &app, &r.pad, &err);
+    if (code == DP_OK)
+        remember(&app, first);
     status = code == DP_OK ? conclude(&r, &app, end, sig) : dp_cli_fail(command, &err);
     dp_app_free(&app);
     return status;
@@ -201,10 +278,11 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_draw = {
     .name = "draw",
     .summary = "draw a digit and watch the prediction",
-    .usage = { "[draw] [OPTION]... [FILE.ndjson]" },
+    .usage = { "[draw] [OPTION]... [FILE]" },
     .intro =
         "Draw a digit in the terminal and watch the prediction change. FILE holds drawings "
-        "to start from. Press ? for the keys.",
+        "to start from (.ndjson), or a picture to trace over in any format that predict "
+        "reads. Press ? for the keys.",
     .group = { { .options = options } },
     .max_operands = 1,
     .operands_rule = "only one FILE can be opened",

@@ -2,6 +2,7 @@
 
 #include "tui/draw/fetch_job.h"
 
+#include "tui/term/grid.h"
 #include "weights/io/fsio.h"
 #include "weights/io/paths.h"
 #include "weights/store/registry.h"
@@ -72,6 +73,7 @@ static int list_absent(const char **models, dp_fetching *fetching)
     return n;
 }
 
+/* Start the helper for n models. */
 static dp_code start(dp_fetch_job *job, dp_app *app, const char *const *models, int n,
                      const dp_fetching *fetching, dp_err *err)
 {
@@ -108,6 +110,8 @@ void dp_fetch_job_fetch(dp_fetch_job *job, dp_app *app, const char *name)
         dp_app_set_message(app, true, "HF_HUB_OFFLINE is set: nothing is fetched");
     else if (start(job, app, &name, 1, &fetching, &err) != DP_OK)
         dp_app_set_message(app, true, "%s", err.msg);
+    else
+        job->asked = true;
 }
 
 int dp_fetch_job_fd(const dp_fetch_job *job)
@@ -125,8 +129,13 @@ void dp_fetch_job_end(dp_fetch_job *job, dp_app *app)
 void dp_fetch_job_cancel(dp_fetch_job *job, dp_app *app)
 {
     dp_fetch_job_end(job, app);
+    if (job->asked) {
+        dp_app_set_message(app, false, "stopped");
+        return;
+    }
     record_failure("stopped with the key x");
-    dp_app_set_message(app, false, "stopped; 'digitpad models fetch NAME' fetches later");
+    dp_app_set_message(
+        app, false, "stopped for a day; fetch = no in the configuration file: for good");
 }
 
 /* ---- reports of the helper ------------------------------------------------------------- */
@@ -149,7 +158,15 @@ static void on_done(dp_fetch_job *job, dp_app *app, const dp_hub_event *e)
     append_name(job->fetched, sizeof job->fetched, entry->name);
     dp_model_list_add(&app->models, entry->name);
     if (app->overlay == DP_OVERLAY_MODELS)
-        dp_menu_refresh(&app->menu, &app->models, app->reading.image);
+        dp_menu_refresh(&app->menu, &app->models);
+}
+
+static void on_failure(dp_fetch_job *job, dp_app *app)
+{
+    record_failure(job->failure);
+    job->untold = !job->asked;
+    if (job->asked)
+        dp_app_set_message(app, true, "%s", job->failure);
 }
 
 /* The helper has ended: show how it went, but do not replace the warning of a failed key. */
@@ -159,18 +176,28 @@ static void on_end(dp_fetch_job *job, dp_app *app)
     if (job->n_pending > 0 && !*job->failure)
         snprintf(job->failure, sizeof job->failure,
                  "digitpad-hub ended without an answer");
-    if (*job->failure)
-        record_failure(job->failure);
-    else
-        clear_failure();
-    if (app->message[0] && app->message_is_warning)
+    if (*job->failure) {
+        on_failure(job, app);
         return;
-    if (*job->failure)
-        dp_app_set_message(app, false, "fetch failed, next try in a day: %s",
-                           job->failure);
-    else
+    }
+    clear_failure();
+    if (!app->message[0] || !app->message_is_warning)
         dp_app_set_message(app, false, "ready: %s · m goes on to the next model",
                            job->fetched);
+}
+
+bool dp_fetch_job_tell(dp_fetch_job *job, dp_app *app)
+{
+    static const char text[] =
+        "models not fetched; next try in a day · M fetches one now";
+    const int width = app->layout.status.w - 2;
+    if (!job->untold || app->reading.ink != DP_INK_ENOUGH || app->reading_stale ||
+        dp_app_is_drawing(app) || app->message[0])
+        return false;
+    job->untold = false;
+    dp_app_set_message(app, false, "%s",
+                       dp_grid_text_width(text) <= width ? text : "models not fetched");
+    return true;
 }
 
 static void on_report(dp_fetch_job *job, dp_app *app, const dp_hub_event *e)
@@ -205,5 +232,5 @@ bool dp_fetch_job_handle(dp_fetch_job *job, dp_app *app)
         on_report(job, app, &e);
         any = true;
     }
-    return any;
+    return dp_fetch_job_tell(job, app) || any;
 }

@@ -15,6 +15,8 @@ typedef struct dp_fetch_job {
     int64_t finished;                    /* bytes of the models that have arrived */
     char fetched[64];                    /* their names */
     char failure[DP_FETCH_FAILURE_SIZE]; /* the first message of failure; "": none */
+    bool asked;                          /* the user has selected the model */
+    bool untold;                         /* the user does not know of the failure yet */
 } dp_fetch_job;
 
 /* Start fetching the registry's models that are not in the cache. Does nothing if HF_HUB_OFFLINE
@@ -33,7 +35,12 @@ int dp_fetch_job_fd(const dp_fetch_job *b);
  * is added to app->models. Returns whether there is something new to show. */
 bool dp_fetch_job_handle(dp_fetch_job *b, dp_app *app);
 
-/* End the helper because the user asked for it, and do not fetch again for a day. */
+/* Tell the user in a few words that models could not be fetched, which nobody has asked for: not
+ * before the first answer, and only once. Returns whether there is something new to show. */
+bool dp_fetch_job_tell(dp_fetch_job *b, dp_app *app);
+
+/* End the helper because the user asked for it. What nobody has asked for is not fetched again for
+ * a day. */
 void dp_fetch_job_cancel(dp_fetch_job *b, dp_app *app);
 
 /* End the helper, if it is running, and wait for it. It leaves no partial files. */

@@ -3,12 +3,14 @@
 #include "tui/draw/loop.h"
 
 #include "engine/core/arith.h"
+#include "tui/draw/clipboard.h"
 #include "tui/draw/fetch_job.h"
 #include "tui/draw/query.h"
 #include "tui/draw/train_job.h"
 #include "tui/pad/app_answer.h"
 #include "tui/pad/events.h"
 #include "tui/pad/save.h"
+#include "tui/term/caps.h"
 #include "tui/term/clock.h"
 #include "tui/term/grid.h"
 #include "tui/term/term.h"
@@ -18,6 +20,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,6 +52,10 @@ typedef struct pad {
     int64_t input_ms;  /* when input was last read */
     bool done;         /* leave the loop, with `end` */
     dp_pad_end end;
+
+    /* To copy to the clipboard of the terminal, if it may have one. */
+    int out;
+    bool has_clipboard;
 } pad;
 
 static int64_t now_ms(void)
@@ -79,10 +86,10 @@ static void use_idle_time(pad *p)
 {
     const dp_app *app = p->app;
     sigset_t old;
-    if (p->dirty || app->reading_stale || app->replay.on || dp_app_is_drawing(app))
+    if (p->dirty || app->reading_stale || dp_app_is_drawing(app))
         return;
     dp_term_block_signals(&old);
-    dp_app_use_idle_time(p->app);
+    p->dirty |= dp_app_use_idle_time(p->app);
     dp_term_unblock_signals(&old);
 }
 
@@ -119,6 +126,7 @@ static void show_if_due(pad *p)
     if (p->app->reading_stale && now >= answer_due(p)) {
         p->answer_ms = now;
         p->dirty |= predict(p);
+        p->dirty |= dp_fetch_job_tell(&p->fetch_job, p->app);
     }
     if (p->dirty && now >= frame_due(p)) {
         p->frame_ms = now;
@@ -208,10 +216,31 @@ static void save(pad *p)
         dp_app_set_message(p->app, false, "saved as %s", path);
 }
 
+/* Copy the number. The terminal does not say whether it has taken it. */
+static void copy(pad *p)
+{
+    char text[DP_SEGMENTS_MAX + 1], sequence[DP_CLIPBOARD_SIZE];
+    const dp_between between = dp_clipboard_between();
+    if (dp_app_verdict(p->app) != DP_VERDICT_DIGIT) {
+        dp_app_set_message(p->app, false, "no digit to copy");
+        return;
+    }
+    dp_segmentation_text(text, &p->app->reading.number);
+    const size_t n = dp_clipboard_copy(sequence, text, between);
+    if (!p->has_clipboard || write(p->out, sequence, n) != (ssize_t)n)
+        dp_app_set_message(p->app, true, "this terminal has no clipboard for programs");
+    else if (between == DP_BETWEEN_TMUX)
+        dp_app_set_message(p->app, false,
+                           "copied %s, if tmux allows it: set -g set-clipboard on", text);
+    else
+        dp_app_set_message(p->app, false, "copied %s, if the terminal lets programs copy",
+                           text);
+}
+
 static void fetch(pad *p)
 {
     const char *name = p->app->menu.row[p->app->menu.at].name;
-    if (p->options->fetch)
+    if (!p->options->offline)
         dp_fetch_job_fetch(&p->fetch_job, p->app, name);
     else
         dp_app_set_message(p->app, true, "'digitpad models fetch %s' fetches it", name);
@@ -237,6 +266,10 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
     case DP_REQUEST_SAVE:
         save(p);
         break;
+    case DP_REQUEST_COPY:
+        predict(p); /* the key may have come in the same burst as the last stroke */
+        copy(p);
+        break;
     case DP_REQUEST_REDRAW:
         dp_screen_redraw(p->screen);
         break;
@@ -250,6 +283,7 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
         dp_fetch_job_cancel(&p->fetch_job, p->app);
         break;
     case DP_REQUEST_KEEP_SAMPLE:
+        predict(p); /* the key may have come in the same burst as the last stroke */
         dp_train_job_keep_sample(&p->train_job, p->app);
         break;
     case DP_REQUEST_WITHDRAW_SAMPLE:
@@ -392,12 +426,15 @@ static dp_code run(pad *p, dp_err *err)
     return code;
 }
 
-static dp_code open_screen(pad *p, int out, dp_err *err)
+static dp_code open_screen(pad *p, dp_err *err)
 {
-    dp_code code = dp_screen_open(&p->screen, p->in, out, p->options->charset,
+    dp_code code = dp_screen_open(&p->screen, p->in, p->out, p->options->charset,
                                   p->options->color, err);
     if (code != DP_OK)
         return code;
+    p->has_clipboard =
+        dp_screen_is_ansi(p->screen) && (dp_caps_is_like_xterm(getenv("TERM")) ||
+                                         dp_clipboard_between() != DP_BETWEEN_NOTHING);
     p->grid.palette = dp_screen_palette(p->screen);
     p->slow = dp_screen_is_slow(p->screen);
     p->query.app = p->app;
@@ -412,11 +449,10 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
                    dp_err *err)
 {
     pad p = { .app = app, .options = options };
-    int out;
-    dp_code code = dp_term_open(&p.in, &out, err);
+    dp_code code = dp_term_open(&p.in, &p.out, err);
     if (code != DP_OK)
         return code;
-    code = open_screen(&p, out, err);
+    code = open_screen(&p, err);
     if (code == DP_OK)
         code = run(&p, err);
     if (p.screen)

@@ -10,6 +10,7 @@ typedef struct dp_pad_options {
     dp_when color;
     bool mouse;
     bool fetch;            /* fetch the named models of the Hub in the background */
+    bool offline;          /* fetch nothing, even if the user selects it */
     bool replay;           /* start with a replay of the opened drawing */
     int timeout_s;         /* accept after this many seconds without input; 0: never */
     const char *save_path; /* for the key `s`; NULL: a new name in the current folder */

@@ -45,36 +45,58 @@ static dp_code withdraw(dp_train_job *job, dp_app *app, const char *path, dp_err
     return code;
 }
 
+/* Append the strokes to the file, or replace the sample of this drawing by them. */
+static dp_code keep(dp_train_job *job, dp_app *app, const char *path,
+                    const dp_strokes *strokes, dp_err *err)
+{
+    char *line;
+    dp_code code = withdraw(job, app, path, err);
+    if (!code)
+        code =
+            dp_samples_append(&line, path, strokes, app->sample_label, time(NULL), err);
+    if (code)
+        return code;
+    forget_last_sample(job);
+    job->last_sample = line;
+    app->sample_kept = true;
+    return DP_OK;
+}
+
+/* Say what was kept: of a number, only the digit that the pad marks. */
+static void report_sample(dp_app *app, const char *path)
+{
+    char next[32] = "T trains";
+    const int n = count_samples(app, path);
+    if (n < 0)
+        return;
+    if (n < DP_SAMPLES_ENOUGH)
+        snprintf(next, sizeof next, "T from %d on", DP_SAMPLES_ENOUGH);
+    dp_app_set_message(app, false, "%s as a %d: sample %d · u undo · %s",
+                       app->reading.number.n > 1 ? "only the marked digit kept" : "kept",
+                       app->sample_label, n, next);
+}
+
 void dp_train_job_keep_sample(dp_train_job *job, dp_app *app)
 {
-    char path[PATH_MAX], *line;
+    char path[PATH_MAX];
     dp_err err;
+    dp_strokes digit = { 0 };
     const dp_strokes *strokes = dp_history_strokes(&app->history);
-    uint8_t image[DP_PIXELS];
-    if (dp_normalize_strokes(image, strokes) != DP_INK_ENOUGH) {
+    const dp_segmentation *number = &app->reading.number;
+    if (strokes->n_strokes == 0 || app->reading.ink != DP_INK_ENOUGH) {
         dp_app_set_message(app, false, "draw a digit first, then press its key");
         return;
     }
     dp_code code = dp_samples_path(path, &err);
     if (!code)
-        code = withdraw(job, app, path, &err);
+        code = dp_segment_digit_strokes(&digit, strokes, number, number->weakest, &err);
     if (!code)
-        code =
-            dp_samples_append(&line, path, strokes, app->sample_label, time(NULL), &err);
-    if (code) {
+        code = keep(job, app, path, &digit, &err);
+    dp_strokes_clear(&digit);
+    if (code)
         dp_app_set_message(app, true, "%s", err.msg);
-        return;
-    }
-    forget_last_sample(job);
-    job->last_sample = line;
-    app->sample_kept = true;
-    int n = count_samples(app, path);
-    if (n >= DP_SAMPLES_ENOUGH)
-        dp_app_set_message(app, false, "kept as a %d: sample %d · u undo · T trains",
-                           app->sample_label, n);
-    else if (n > 0)
-        dp_app_set_message(app, false, "kept as a %d: sample %d · u undo · T from %d on",
-                           app->sample_label, n, DP_SAMPLES_ENOUGH);
+    else
+        report_sample(app, path);
 }
 
 void dp_train_job_withdraw_sample(dp_train_job *job, dp_app *app)

@@ -15,8 +15,9 @@ typedef struct dp_train_job {
     const dp_carried *base; /* the network that is fine-tuned */
 } dp_train_job;
 
-/* Keep the drawing as a sample of the digit app->sample_label. If the drawing is a sample
- * already, its label is replaced. */
+/* Keep the drawing, which app->reading reads, as a sample of the digit app->sample_label; if it is
+ * read as a number, only the strokes of the weakest digit. If the drawing is a sample already,
+ * its label is replaced. */
 void dp_train_job_keep_sample(dp_train_job *t, dp_app *app);
 
 /* Remove the last sample again. */

@@ -94,8 +94,9 @@ static void print_thumbnails(const dp_eval *e, const int *index, int n,
     for (int line = 0; line < DP_THUMBNAIL_LINES; line++) {
         for (int i = 0; i < n; i++) {
             printf("%s", i > 0 ? "  " : "");
-            dp_thumbnail_print_line(
-                stdout, e->images.pixels + (size_t)index[i] * DP_PIXELS, line, style);
+            dp_thumbnail_print_line(stdout,
+                                    e->images.pixels + (size_t)index[i] * DP_PIXELS,
+                                    DP_SIDE, line, style);
         }
         putchar('\n');
     }

@@ -22,6 +22,7 @@ void dp_app_free(dp_app *app)
     dp_model_list_close(&app->models);
     dp_history_free(&app->history);
     dp_replay_stop(&app->replay);
+    dp_paper_free(&app->paper);
     for (int i = 0; i < app->gallery.n; i++)
         dp_strokes_clear(&app->gallery.drawing[i]);
     free(app->gallery.drawing);
@@ -35,7 +36,7 @@ void dp_app_set_message(dp_app *app, bool warning, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    dp_out_safe(app->message, sizeof app->message, text);
+    dp_out_safe_utf8(app->message, sizeof app->message, text);
     app->message_is_warning = warning;
 }
 
@@ -47,6 +48,7 @@ const dp_strokes *dp_app_strokes(const dp_app *app)
 static void redraw(dp_app *app, bool appended)
 {
     dp_canvas_draw(&app->canvas, dp_app_strokes(app), appended);
+    dp_paper_blend(&app->paper, app->canvas.pixel, app->canvas.side);
     app->reading_stale = true;
 }
 
@@ -92,6 +94,24 @@ void dp_app_next_drawing(dp_app *app, int by)
     g->at = (g->at + by + g->n) % g->n;
     show_drawing(app);
     dp_app_set_message(app, false, "drawing %d of %d · n next · N back", g->at + 1, g->n);
+}
+
+/* ---- the picture ----------------------------------------------------------------------- */
+
+dp_code dp_app_open_picture(dp_app *app, const dp_gray *picture, dp_err *err)
+{
+    dp_session *session = dp_model_list_session(&app->models);
+    dp_code code = dp_paper_open(&app->paper, picture, session, err);
+    if (code)
+        return code;
+    dp_app_drawing_changed(app, false);
+    dp_app_set_message(app, false, "a picture to trace over · c removes it");
+    return DP_OK;
+}
+
+bool dp_app_reads_picture(const dp_app *app)
+{
+    return app->paper.shown && !app->replay.on && dp_app_strokes(app)->n_strokes == 0;
 }
 
 /* ---- replay ---------------------------------------------------------------------------- */
@@ -174,5 +194,5 @@ void dp_app_lift_pen(dp_app *app)
 
 bool dp_app_is_drawing(const dp_app *app)
 {
-    return app->mouse_down || app->pen_down;
+    return app->mouse_down || app->pen_down || app->replay.on;
 }

@@ -10,6 +10,7 @@
 #include "tui/pad/layout.h"
 #include "tui/pad/model_list.h"
 #include "tui/pad/model_menu.h"
+#include "tui/pad/paper.h"
 #include "tui/pad/reading.h"
 #include "tui/pad/replay.h"
 #include "tui/term/ink.h"
@@ -54,6 +55,7 @@ typedef struct dp_app {
     dp_history history;
     int64_t page_start_ms; /* when the first point of the current page was drawn */
     dp_gallery gallery;
+    dp_paper paper; /* under the drawing */
     dp_replay replay;
 
     /* The tool. */
@@ -100,6 +102,8 @@ typedef struct dp_app {
     dp_training training;
     int sample_label; /* the digit of DP_REQUEST_KEEP_SAMPLE */
     bool sample_kept; /* the drawing as it is now is one of the samples */
+
+    bool print; /* print the drawing at the end */
 } dp_app;
 
 /* Start with an empty pad, a window of 0 × 0 cells, a pen width and a model. `model` and
@@ -123,7 +127,7 @@ const dp_strokes *dp_app_strokes(const dp_app *app);
  * points and strokes were added, and nothing else has changed. */
 void dp_app_drawing_changed(dp_app *app, bool appended);
 
-/* Whether a stroke is being drawn, by mouse or keyboard. */
+/* Whether a stroke is being drawn: by mouse, by keyboard or by a replay. */
 bool dp_app_is_drawing(const dp_app *app);
 
 /* End the stroke that is being drawn, if any. */
@@ -131,6 +135,13 @@ void dp_app_lift_pen(dp_app *app);
 
 /* Open n ≥ 1 drawings and show the first. Takes ownership of the array and its drawings. */
 void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n);
+
+/* Open a picture and show it under the drawing. Errors of dp_paper_open. */
+DP_MUST_CHECK
+dp_code dp_app_open_picture(dp_app *app, const dp_gray *picture, dp_err *err);
+
+/* Whether the reading is that of the picture, because nothing is drawn on it. */
+bool dp_app_reads_picture(const dp_app *app);
 
 /* Show the drawing `by` places further on in the file, cyclically. */
 void dp_app_next_drawing(dp_app *app, int by);

@@ -8,8 +8,12 @@ bool dp_app_predict(dp_app *app)
         return false;
     app->reading_stale = false;
     dp_session *session = dp_model_list_session(&app->models);
-    dp_pad_reading_update(&app->reading, session, dp_model_list_other(&app->models),
-                          dp_app_strokes(app));
+    dp_session *other = dp_model_list_other(&app->models);
+    if (dp_app_reads_picture(app))
+        dp_pad_reading_of_picture(&app->reading, session, other, app->paper.page,
+                                  &app->paper.picture);
+    else
+        dp_pad_reading_update(&app->reading, session, other, dp_app_strokes(app));
     bool steady = !dp_app_is_drawing(app);
     if (steady || app->latency_us == 0)
         app->latency_us = app->reading.latency_us;
@@ -17,10 +21,14 @@ bool dp_app_predict(dp_app *app)
     return true;
 }
 
-void dp_app_use_idle_time(dp_app *app)
+bool dp_app_use_idle_time(dp_app *app)
 {
+    if (app->overlay == DP_OVERLAY_MODELS &&
+        dp_menu_try(&app->menu, &app->models, app->reading.image))
+        return true;
     if (dp_model_list_open_other(&app->models))
         app->reading_stale |= app->reading.ink == DP_INK_ENOUGH;
+    return false;
 }
 
 dp_verdict dp_app_verdict(const dp_app *app)

@@ -7,9 +7,10 @@
 /* Run the network if the reading is stale. Returns whether it was. */
 bool dp_app_predict(dp_app *app);
 
-/* Use a moment in which nothing else is due: open the network that second opinions come from,
- * and mark the reading as stale if that may add one. */
-void dp_app_use_idle_time(dp_app *app);
+/* Use a moment in which nothing else is due for one piece of work: try a model of the menu, or
+ * open the network that second opinions come from, and mark the reading as stale if that may add
+ * one. Returns whether there is something new to show; if so, there may be more to do. */
+bool dp_app_use_idle_time(dp_app *app);
 
 /* What the reading amounts to. */
 typedef enum dp_verdict {

@@ -5,6 +5,15 @@
 #include "tui/pad/keys.h"
 #include "tui/pad/pointer.h"
 
+/* Whether the user does something: a reply of the terminal, or a mouse that moves without a button,
+ * is nothing. */
+static bool is_of_user(const dp_event *event)
+{
+    return event->kind == DP_EVENT_KEY ||
+           (event->kind == DP_EVENT_MOUSE &&
+            !(event->mouse == DP_MOUSE_MOVE && event->button == DP_BUTTON_NONE));
+}
+
 static unsigned where_of(const dp_app *app)
 {
     switch (app->overlay) {
@@ -46,7 +55,7 @@ static dp_request on_key(dp_app *app, const dp_event *event, int64_t now_ms)
 dp_request dp_app_event(dp_app *app, const dp_event *event, int64_t now_ms)
 {
     app->pen_resized = false;
-    if (app->replay.on)
+    if (app->replay.on && is_of_user(event))
         dp_app_end_replay(app);
     if (event->kind == DP_EVENT_KEY)
         return on_key(app, event, now_ms);

@@ -183,7 +183,8 @@ void dp_insight_update(dp_insight *in, const dp_model *m, const dp_pad_reading *
         return;
     }
     if (in->inspector == DP_INSPECTOR_WHY) {
-        if (dp_inspect_explains(in->inspect))
+        in->ready = false;
+        if (dp_inspect_explains(in->inspect) && !reading->of_picture)
             update_attribution(in, reading);
         return;
     }

@@ -58,10 +58,30 @@ static void change_history(dp_app *app, bool (*change)(dp_history *),
         dp_app_set_message(app, false, "%s", no_change);
 }
 
+static void show_picture(dp_app *app, bool shown)
+{
+    dp_app_lift_pen(app);
+    app->paper.shown = shown;
+    dp_app_drawing_changed(app, false);
+    dp_app_set_message(app, false,
+                       shown ? "the picture is back"
+                             : "the picture is removed · u brings it back");
+}
+
+/* The strokes go first, then the picture under them. */
 static void clear(dp_app *app, dp_press *press)
 {
     (void)press;
-    change_history(app, dp_history_new_page, "the pad is clear");
+    if (dp_app_reads_picture(app))
+        show_picture(app, false);
+    else
+        change_history(app, dp_history_new_page, "the pad is clear");
+}
+
+static bool picture_is_removed(const dp_app *app)
+{
+    return app->paper.pixel && !app->paper.shown &&
+           dp_history_strokes(&app->history)->n_strokes == 0;
 }
 
 /* If the drawing has just been kept as a sample, that is the step to undo. */
@@ -69,6 +89,8 @@ static void undo(dp_app *app, dp_press *press)
 {
     if (app->sample_kept)
         press->request = DP_REQUEST_WITHDRAW_SAMPLE;
+    else if (picture_is_removed(app))
+        show_picture(app, true);
     else
         change_history(app, dp_history_undo, "nothing to undo");
 }
@@ -95,6 +117,22 @@ static void save(dp_app *app, dp_press *press)
 {
     dp_app_lift_pen(app);
     press->request = DP_REQUEST_SAVE;
+}
+
+static void copy(dp_app *app, dp_press *press)
+{
+    dp_app_lift_pen(app);
+    press->request = DP_REQUEST_COPY;
+}
+
+static void toggle_print(dp_app *app, dp_press *press)
+{
+    (void)press;
+    app->print = !app->print;
+    dp_app_set_message(app, false,
+                       app->print
+                           ? "printed at the end: the drawing that is on the pad then"
+                           : "nothing is printed at the end");
 }
 
 static void keep_sample(dp_app *app, dp_press *press)
@@ -144,7 +182,7 @@ static void open_menu(dp_app *app, dp_press *press)
 {
     (void)press;
     dp_app_lift_pen(app);
-    dp_menu_open(&app->menu, &app->models, app->reading.image);
+    dp_menu_open(&app->menu, &app->models);
     app->overlay = DP_OVERLAY_MODELS;
 }
 
@@ -246,6 +284,8 @@ const dp_key_row dp_key_rows[] = {
         KEYS({ 'n', next_drawing, 1 }, { 'N', next_drawing, -1 })),
     ROW("s", "save the drawing", DP_ON_PAD, .mode = DP_UNLESS_ONCE,
         KEYS({ 's', save, 0 })),
+    ROW("y  Y", "copy digit; print at end", DP_ON_PAD, .mode = DP_UNLESS_ONCE,
+        KEYS({ 'y', copy, 0 }, { 'Y', toggle_print, 0 })),
     ROW("Enter", "accept the drawing", DP_ON_PAD | DP_IN_SMALL_WINDOW,
         .mode = DP_ONLY_ONCE, KEYS({ DP_KEY_ENTER, request, DP_REQUEST_ACCEPT })),
     ROW("^L  ^Z", "redraw; suspend", DP_ANYWHERE,

@@ -71,14 +71,20 @@ dp_session *dp_model_list_at(dp_model_list *m, int i, dp_err *err)
     return NULL;
 }
 
-dp_code dp_model_list_select(dp_model_list *m, const char *name, dp_err *err)
+dp_session *dp_model_list_named(dp_model_list *m, const char *name, dp_err *err)
 {
     int i = find(m, name);
-    if (i < 0)
-        return dp_fail(err, DP_USAGE, "%s: not in the list of models", name);
-    if (!dp_model_list_at(m, i, err))
+    if (i >= 0)
+        return dp_model_list_at(m, i, err);
+    dp_fail(err, DP_USAGE, "%s: not in the list of models", name);
+    return NULL;
+}
+
+dp_code dp_model_list_select(dp_model_list *m, const char *name, dp_err *err)
+{
+    if (!dp_model_list_named(m, name, err))
         return err->code;
-    m->current = i;
+    m->current = find(m, name);
     return DP_OK;
 }
 
@@ -147,7 +153,10 @@ dp_session *dp_model_list_other(const dp_model_list *m)
 bool dp_model_list_open_other(dp_model_list *m)
 {
     int i = find_other(m);
-    return i >= 0 && !m->session[i] && dp_model_list_at(m, i, NULL);
+    if (i < 0 || m->session[i] || m->other_tried == i + 1)
+        return false;
+    m->other_tried = i + 1;
+    return dp_model_list_at(m, i, NULL) != NULL;
 }
 
 const char *dp_model_list_name(const dp_model_list *m)

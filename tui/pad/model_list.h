@@ -12,6 +12,7 @@ typedef struct dp_model_list {
     const char *name[DP_MODEL_LIST_MAX];    /* for dp_store_open; not owned */
     dp_session *session[DP_MODEL_LIST_MAX]; /* NULL: not opened yet */
     int threads;                            /* of each session */
+    int other_tried; /* 1 + the model that dp_model_list_open_other has tried; 0: none */
 } dp_model_list;
 
 /* List the models, and open `first`, a name or a path that must outlive *m. threads ≤ 0 means
@@ -27,6 +28,9 @@ void dp_model_list_add(dp_model_list *m, const char *name);
 
 /* The session of model i, which is opened if necessary; NULL with *err if that fails. */
 dp_session *dp_model_list_at(dp_model_list *m, int i, dp_err *err);
+
+/* The same for a model by name. */
+dp_session *dp_model_list_named(dp_model_list *m, const char *name, dp_err *err);
 
 /* Select the next model. If it cannot be opened, it is removed from the list, and the current
  * one stays selected. */
@@ -49,8 +53,8 @@ dp_session *dp_model_list_session(const dp_model_list *m);
  * while it is not open. */
 dp_session *dp_model_list_other(const dp_model_list *m);
 
-/* Open that session, which takes too long for a moment in which the user waits. Returns whether
- * it has been opened now. */
+/* Open that session, which takes too long for a moment in which the user waits. It is tried only
+ * once for each current model. Returns whether it has been opened now. */
 bool dp_model_list_open_other(dp_model_list *m);
 
 /* The name of the current model, as dp_model_info has it. */

@@ -6,16 +6,17 @@
 
 typedef enum dp_menu_state {
     DP_MENU_READY,
-    DP_MENU_ABSENT, /* on the Hub; not fetched yet */
-    DP_MENU_BROKEN, /* its file cannot be opened */
+    DP_MENU_UNTRIED, /* its file is there; dp_menu_try has not opened it yet */
+    DP_MENU_ABSENT,  /* on the Hub; not fetched yet */
+    DP_MENU_BROKEN,  /* its file cannot be opened */
 } dp_menu_state;
 
 typedef struct dp_menu_row {
     const char *name; /* to open it or to fetch it; not safe to print */
     dp_menu_state state;
     int64_t bytes;  /* of its file; 0: unknown */
-    float accuracy; /* on the MNIST test set, 0 … 1; NAN: unknown */
-    int latency_us; /* of one image, measured when the menu was opened; 0: unknown */
+    float accuracy; /* on the MNIST test set, 0 … 1, as eval measures it; NAN: unknown */
+    int latency_us; /* of the network for one image, as bench measures it; 0: unknown */
 } dp_menu_row;
 
 enum { DP_MENU_MAX = 2 * DP_MODEL_LIST_MAX };
@@ -25,13 +26,17 @@ typedef struct dp_menu {
     dp_menu_row row[DP_MENU_MAX];
 } dp_menu;
 
-/* Fill the menu: open the models of the list, and time each on the image. Selects the row of
- * the current model. */
-void dp_menu_open(dp_menu *menu, dp_model_list *models, const uint8_t image[DP_PIXELS]);
+/* List the models, and select the row of the current one. Opens and measures nothing, which
+ * could keep the user waiting. */
+void dp_menu_open(dp_menu *menu, const dp_model_list *models);
 
-/* Fill it again after a model has arrived. The selection stays on its model. */
-void dp_menu_refresh(dp_menu *menu, dp_model_list *models,
-                     const uint8_t image[DP_PIXELS]);
+/* Open the next model that is untried, and time it on the image. Returns false if none is left.
+ * One call takes as long as opening one file: call it when nothing else is due. */
+bool dp_menu_try(dp_menu *menu, dp_model_list *models, const uint8_t image[DP_PIXELS]);
+
+/* List the models again after one has arrived. The selection stays on its model, and what is
+ * known of the others is kept. */
+void dp_menu_refresh(dp_menu *menu, const dp_model_list *models);
 
 /* Move the selection by rows, cyclically. */
 void dp_menu_move(dp_menu *menu, int by);

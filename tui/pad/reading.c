@@ -27,12 +27,9 @@ static void ask_second(dp_pad_reading *reading, dp_session *other)
     reading->second = (dp_second_opinion){ name, digit, p.prob[digit] };
 }
 
-void dp_pad_reading_update(dp_pad_reading *reading, dp_session *session,
-                           dp_session *other, const dp_strokes *strokes)
+/* Fill in what follows from `ink` and `number`, which were found from `start` on. */
+static void complete(dp_pad_reading *reading, dp_session *other, int64_t start)
 {
-    int64_t start = now_ns();
-    reading->second.name = NULL;
-    reading->ink = dp_segment_strokes(&reading->number, session, strokes);
     const dp_segment *weakest = &reading->number.digit[reading->number.weakest];
     memcpy(reading->image, weakest->image, sizeof reading->image);
     if (reading->ink != DP_INK_ENOUGH)
@@ -42,4 +39,29 @@ void dp_pad_reading_update(dp_pad_reading *reading, dp_session *session,
     reading->latency_us = (int)((now_ns() - start + 500) / 1000);
     if (other && reading->number.n == 1)
         ask_second(reading, other);
+}
+
+void dp_pad_reading_update(dp_pad_reading *reading, dp_session *session,
+                           dp_session *other, const dp_strokes *strokes)
+{
+    const int64_t start = now_ns();
+    reading->second.name = NULL;
+    reading->of_picture = false;
+    reading->ink = dp_segment_strokes(&reading->number, session, strokes);
+    complete(reading, other, start);
+}
+
+void dp_pad_reading_of_picture(dp_pad_reading *reading, dp_session *session,
+                               dp_session *other, dp_page *page, const dp_gray *picture)
+{
+    const dp_normalize_options as_predict = { .mode = DP_NORMALIZE_AUTO };
+    const int64_t start = now_ns();
+    reading->second.name = NULL;
+    reading->of_picture = true;
+    dp_code code =
+        dp_segment_image(&reading->number, page, session, picture, as_predict, NULL);
+    if (code)
+        reading->number = (dp_segmentation){ 0 };
+    reading->ink = reading->number.n > 0 ? DP_INK_ENOUGH : DP_INK_BLANK;
+    complete(reading, other, start);
 }

@@ -22,13 +22,20 @@ typedef struct dp_pad_reading {
     dp_placement placement;   /* of the drawing in the image; with DP_INK_ENOUGH */
     dp_prediction prediction; /* with DP_INK_ENOUGH */
 
-    int latency_us; /* of preprocessing and network together; 0: none yet */
+    /* From the strokes to the answer: splitting into digits, normalising, and the network for
+     * each candidate; not the second opinion. 0: none yet. */
+    int latency_us;
     dp_second_opinion second;
+    bool of_picture; /* there is no `placement` */
 } dp_pad_reading;
 
 /* Read the strokes with `session`. If there is a single digit, then ask `other` for a second
  * opinion, unless it is NULL. */
 void dp_pad_reading_update(dp_pad_reading *reading, dp_session *session,
                            dp_session *other, const dp_strokes *strokes);
+
+/* The same for a picture instead of strokes, with its page. What cannot be read is blank. */
+void dp_pad_reading_of_picture(dp_pad_reading *reading, dp_session *session,
+                               dp_session *other, dp_page *page, const dp_gray *picture);
 
 #endif

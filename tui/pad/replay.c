@@ -2,14 +2,16 @@
 
 #include "tui/pad/replay.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Milliseconds. */
 enum {
     LONGEST_PAUSE = 700,
-    POINT_INTERVAL = 12,   /* between points… */
-    STROKE_INTERVAL = 200, /* …and between strokes of a drawing without times */
+    /* Of a drawing without times: between strokes, and for a line as long as it is wide or high. */
+    STROKE_INTERVAL = 200,
+    SIDE_TIME = 400,
 };
 
 static int count_points(const dp_strokes *s)
@@ -26,11 +28,29 @@ static bool has_times(const dp_strokes *s)
     return false;
 }
 
-/* Milliseconds from point k − 1 to point k, which may begin a stroke. */
-static int32_t pause_before(const dp_strokes *s, int k, bool begins, bool timed)
+/* The longer side of all points. */
+static float side_of(const dp_strokes *s)
 {
-    if (!timed)
-        return begins ? STROKE_INTERVAL : POINT_INTERVAL;
+    dp_bounds b = { s->point[0].x, s->point[0].y, s->point[0].x, s->point[0].y };
+    for (int i = 1; i < count_points(s); i++) {
+        b.x0 = fminf(b.x0, s->point[i].x);
+        b.x1 = fmaxf(b.x1, s->point[i].x);
+        b.y0 = fminf(b.y0, s->point[i].y);
+        b.y1 = fmaxf(b.y1, s->point[i].y);
+    }
+    return fmaxf(b.x1 - b.x0, b.y1 - b.y0);
+}
+
+/* Milliseconds from point k − 1 to point k, which may begin a stroke. `side` is 0 if there are
+ * times. */
+static int32_t pause_before(const dp_strokes *s, int k, bool begins, float side)
+{
+    if (side > 0 && begins)
+        return STROKE_INTERVAL;
+    if (side > 0)
+        return (int32_t)(SIDE_TIME / side *
+                         hypotf(s->point[k].x - s->point[k - 1].x,
+                                s->point[k].y - s->point[k - 1].y));
     int64_t pause = (int64_t)s->time_ms[k] - s->time_ms[k - 1];
     return (int32_t)(pause < 0 ? 0 : pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE);
 }
@@ -38,13 +58,13 @@ static int32_t pause_before(const dp_strokes *s, int k, bool begins, bool timed)
 /* Convert the recorded times of `from` to the times at which a replay shows the points. */
 static void set_times(dp_strokes *to, const dp_strokes *from)
 {
-    bool timed = has_times(from);
+    const float side = has_times(from) ? 0 : side_of(from);
     int64_t at = 0;
     for (int i = 0; i < from->n_strokes; i++)
         for (int k = 0; k < from->stroke[i].count; k++) {
             int p = from->stroke[i].first + k;
             if (p > 0)
-                at += pause_before(from, p, k == 0, timed);
+                at += pause_before(from, p, k == 0, side);
             to->time_ms[p] = at < INT32_MAX ? (int32_t)at : INT32_MAX;
         }
 }

@@ -13,7 +13,7 @@ typedef struct dp_replay {
 } dp_replay;
 
 /* Start a replay of a copy of the drawing. Long pauses are shortened; a drawing without times
- * gets a steady pace. DP_INPUT if the drawing is empty; DP_NOMEM. */
+ * gets a steady pace, of 2.5 times its longer side a second. DP_INPUT if the drawing is empty; DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_replay_start(dp_replay *r, const dp_strokes *drawing, int64_t now_ms,
                         dp_err *err);

@@ -10,6 +10,7 @@ typedef enum dp_request {
     DP_REQUEST_CANCEL,    /* with --once: end without one */
     DP_REQUEST_INTERRUPT, /* as SIGINT, which a terminal's keyboard protocol bypasses */
     DP_REQUEST_SAVE,
+    DP_REQUEST_COPY, /* the number that the drawing is read as */
     DP_REQUEST_REDRAW,
     DP_REQUEST_NEXT_INK,
     DP_REQUEST_SUSPEND,

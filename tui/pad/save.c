@@ -22,14 +22,14 @@ static bool ends_with(const char *path, const char *ending)
     return length > n && strcmp(path + length - n, ending) == 0;
 }
 
-static bool is_json(const char *path)
+bool dp_save_is_json(const char *path)
 {
     return ends_with(path, ".ndjson") || ends_with(path, ".json");
 }
 
 dp_code dp_save_check(const char *path, dp_err *err)
 {
-    if (is_json(path) || ends_with(path, ".pgm") || ends_with(path, ".png"))
+    if (dp_save_is_json(path) || ends_with(path, ".pgm") || ends_with(path, ".png"))
         return DP_OK;
     return dp_fail(err, DP_USAGE,
                    "%s: unknown format; use .ndjson (strokes), .pgm or .png (picture)",
@@ -51,17 +51,16 @@ static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
     return code;
 }
 
-/* Draw the area that `shown` shows into [PICTURE_SIDE, PICTURE_SIDE] bytes. */
-static dp_code draw_picture(uint8_t *pixel, const dp_strokes *s, const dp_canvas *shown,
-                            dp_err *err)
+dp_code dp_save_render(uint8_t *pixel, int side, const dp_strokes *s,
+                       const dp_canvas *shown, dp_err *err)
 {
     dp_canvas canvas = { 0 };
-    dp_code code = dp_canvas_resize(&canvas, PICTURE_SIDE, err);
+    dp_code code = dp_canvas_resize(&canvas, side, err);
     if (code != DP_OK)
         return code;
     dp_canvas_place(&canvas, shown->origin, shown->extent);
     dp_canvas_draw(&canvas, s, false);
-    for (int i = 0; i < PICTURE_SIDE * PICTURE_SIDE; i++)
+    for (int i = 0; i < side * side; i++)
         pixel[i] = (uint8_t)(canvas.pixel[i] * 255 + 0.5F);
     dp_canvas_free(&canvas);
     return DP_OK;
@@ -89,7 +88,7 @@ static dp_code save_picture(const char *path, const dp_strokes *s, const dp_canv
     if (!bytes)
         return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
     memcpy(bytes, header, HEADER);
-    dp_code code = draw_picture(bytes + HEADER, s, shown, err);
+    dp_code code = dp_save_render(bytes + HEADER, PICTURE_SIDE, s, shown, err);
     if (code == DP_OK)
         code = ends_with(path, ".png") ? write_png(path, bytes + HEADER, err)
                                        : dp_fsio_write(path, bytes, HEADER + PIXELS, err);
@@ -103,7 +102,8 @@ dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *
     dp_code code = dp_save_check(path, err);
     if (code != DP_OK)
         return code;
-    return is_json(path) ? save_json(path, s, err) : save_picture(path, s, shown, err);
+    return dp_save_is_json(path) ? save_json(path, s, err)
+                                 : save_picture(path, s, shown, err);
 }
 
 /* Read a drawing from each line that is not blank. *n counts up from 0, even on failure. */

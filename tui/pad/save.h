@@ -15,6 +15,14 @@ DP_MUST_CHECK
 dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *shown,
                         dp_err *err);
 
+/* Draw the area that `shown` shows into [side, side] bytes: paper 0, ink 255. DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_save_render(uint8_t *pixel, int side, const dp_strokes *s,
+                       const dp_canvas *shown, dp_err *err);
+
+/* Whether the path ends in .ndjson or .json. */
+bool dp_save_is_json(const char *path);
+
 enum { DP_SAVE_MAX_DRAWINGS = 1000 };
 
 /* Load the drawings of an ndjson file, 1 ≤ *n ≤ DP_SAVE_MAX_DRAWINGS. The caller clears each

@@ -47,8 +47,9 @@ static bool is_control(uint32_t code)
            (code >= 0xe0000 && code <= 0xe0fff);
 }
 
-/* Write the printable form of the next character. Returns how many bytes of text it covers. */
-static int next_safe(char piece[16], const unsigned char *text)
+/* Write the printable form of the next character; `utf8`: those beyond ASCII are printable.
+ * Returns how many bytes of text it covers. */
+static int next_safe(char piece[16], const unsigned char *text, bool utf8)
 {
     uint32_t code;
     int length = decode_utf8(&code, text);
@@ -56,7 +57,7 @@ static int next_safe(char piece[16], const unsigned char *text)
         snprintf(piece, 16, "\\x%02x", text[0]);
         return 1;
     }
-    if (is_control(code) || (length > 1 && !dp_out_utf8())) {
+    if (is_control(code) || (length > 1 && !utf8)) {
         snprintf(piece, 16, "\\u{%x}", (unsigned)code);
         return length;
     }
@@ -65,13 +66,13 @@ static int next_safe(char piece[16], const unsigned char *text)
     return length;
 }
 
-const char *dp_out_safe(char *out, size_t size, const char *text)
+static const char *escape(char *out, size_t size, const char *text, bool utf8)
 {
     const unsigned char *p = (const unsigned char *)text;
     size_t used = 0;
     while (*p) {
         char piece[16];
-        p += next_safe(piece, p);
+        p += next_safe(piece, p, utf8);
         size_t length = strlen(piece);
         if (used + length + 1 > size)
             break;
@@ -82,12 +83,22 @@ const char *dp_out_safe(char *out, size_t size, const char *text)
     return out;
 }
 
+const char *dp_out_safe(char *out, size_t size, const char *text)
+{
+    return escape(out, size, text, dp_out_utf8());
+}
+
+const char *dp_out_safe_utf8(char *out, size_t size, const char *text)
+{
+    return escape(out, size, text, true);
+}
+
 void dp_out_print_safe(FILE *f, const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
     while (*p) {
         char piece[16];
-        p += next_safe(piece, p);
+        p += next_safe(piece, p, dp_out_utf8());
         fputs(piece, f);
     }
 }

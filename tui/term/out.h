@@ -12,7 +12,11 @@
  * is truncated to `size` bytes, between escapes, and always terminated. Returns out. */
 const char *dp_out_safe(char *out, size_t size, const char *text);
 
-/* Write the same to a stream. */
+/* The same, but keep characters beyond ASCII in any locale: for a dp_grid, which replaces those that
+ * the terminal lacks. */
+const char *dp_out_safe_utf8(char *out, size_t size, const char *text);
+
+/* Write the same as dp_out_safe to a stream. */
 void dp_out_print_safe(FILE *f, const char *text);
 
 /* --color=auto|always|never */

@@ -19,6 +19,11 @@ void dp_view_keys(dp_grid *g, const dp_app *app);
 void dp_view_help(dp_grid *g, const dp_app *app);
 void dp_view_menu(dp_grid *g, const dp_app *app);
 
+/* Format a probability in per cent, "99.9", in at most four cells; it is the same everywhere on
+ * the screen. Truncated, so that "100" means a probability of 1. Tenths are blank during a
+ * stroke, because they would only flicker and cost bytes. */
+void dp_view_percent(char *text, size_t size, const dp_app *app, float p);
+
 /* Format the current tool: "pen 3", "eraser 3 · down". Returns the tone to show it in. */
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
 

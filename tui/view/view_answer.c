@@ -20,15 +20,23 @@ static float best(const dp_app *app)
     return p->prob[p->rank[0]];
 }
 
-/* Truncates, so that "100.0 %" means a probability of 1. Tenths are blank while the pen moves,
- * because they would only flicker and cost bytes. */
-static void format_percent(char *text, size_t size, const dp_app *app, float p)
+void dp_view_percent(char *text, size_t size, const dp_app *app, float p)
 {
     int tenths = (int)(p * 1000);
-    if (dp_app_is_drawing(app))
-        snprintf(text, size, "%d   %%", tenths / 10);
+    if (tenths >= 1000)
+        snprintf(text, size, "100");
+    else if (dp_app_is_drawing(app))
+        snprintf(text, size, "%d  ", tenths / 10);
     else
-        snprintf(text, size, "%d.%d %%", tenths / 10, tenths % 10);
+        snprintf(text, size, "%d.%d", tenths / 10, tenths % 10);
+}
+
+/* The same with its sign: "99.9 %". */
+static void format_percent(char *text, size_t size, const dp_app *app, float p)
+{
+    char number[16];
+    dp_view_percent(number, sizeof number, app, p);
+    snprintf(text, size, "%s %%", number);
 }
 
 /* Below this probability, or if the network's rule doubts it, the answer is a guess, and is
@@ -89,7 +97,7 @@ static void draw_number(dp_grid *g, const dp_segmentation *number, dp_rect r)
 static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
                                dp_rect answer)
 {
-    char percent[16], text[64];
+    char percent[24], text[64];
     const dp_segmentation *number = &app->reading.number;
     bool compact = app->layout.compact;
     dp_rect whole = { digit.x, digit.y, answer.x + answer.w - digit.x, digit.h - 1 };
@@ -127,7 +135,7 @@ static void draw_top(dp_grid *g, const dp_app *app, int n, int x, int y)
 {
     const dp_prediction *p = &app->reading.prediction;
     for (int i = 0; i < n; i++) {
-        char text[32], percent[16];
+        char text[48], percent[24];
         bool first = i == 0 && is_digit(app);
         format_percent(percent, sizeof percent, app, p->prob[p->rank[i]]);
         snprintf(text, sizeof text, "%d %9s", p->rank[i], percent);
@@ -154,7 +162,7 @@ static void draw_verdict(dp_grid *g, const dp_app *app, dp_rect r)
 /* A word and a percentage, in two rows, or in one if rows are scarce. */
 static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
 {
-    char percent[16];
+    char percent[24];
     bool one_line = !app->layout.compact && r.h < 6;
     format_percent(percent, sizeof percent, app, best(app));
     int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, confidence_word(app));

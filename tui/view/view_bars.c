@@ -11,12 +11,12 @@ static bool has_answer(const dp_app *app)
     return app->reading.ink == DP_INK_ENOUGH;
 }
 
-/* ▸7 ███████████      52 %
- * The answer is marked by a sign, by weight and by colour. Percentages are whole: ten flickering
- * decimals would help nobody and cost bytes. */
+/* ▸7 ███████████    52.1 %
+ * The answer is marked by a sign, by weight and by colour. Bars below one per cent have no
+ * number. */
 static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digit)
 {
-    enum { LABEL = 3, PERCENT = 6 };
+    enum { LABEL = 3, PERCENT = 7, NARROW_PERCENT = 5 };
     const dp_prediction *p = &app->reading.prediction;
     bool winner = dp_app_verdict(app) == DP_VERDICT_DIGIT && digit == p->rank[0];
     int y = r.y + row;
@@ -27,11 +27,12 @@ static void draw_bar(dp_grid *g, const dp_app *app, dp_rect r, int row, int digi
     if (!has_answer(app))
         return;
     bool narrow = r.w < 12;
-    int right = narrow ? PERCENT - 2 : PERCENT, percent = (int)(p->prob[digit] * 100);
+    int right = narrow ? NARROW_PERCENT : PERCENT;
     dp_grid_bar(g, r.x + LABEL, y, r.w - LABEL - right, p->prob[digit], tone);
-    char text[16];
-    snprintf(text, sizeof text, narrow ? "%d%%" : "%d %%", percent);
-    if (percent > 0)
+    char number[16], text[32];
+    dp_view_percent(number, sizeof number, app, p->prob[digit]);
+    snprintf(text, sizeof text, narrow ? "%s" : "%s %%", number);
+    if (p->prob[digit] >= 0.01F)
         dp_grid_right(g, r.x + r.w - right, y, right,
                       winner ? DP_TONE_STRONG : DP_TONE_MUTED, text);
 }

@@ -33,6 +33,8 @@ static const char *note_for(const dp_menu_row *row, const char *current, bool wo
         return words ? "damaged" : "!";
     if (row->state == DP_MENU_ABSENT)
         return words ? "not fetched" : "-";
+    if (row->state == DP_MENU_UNTRIED)
+        return words ? "opening" : ".";
     return row->name != current ? "" : words ? "in use" : "=";
 }
 
@@ -80,7 +82,7 @@ static void draw_row(dp_grid *g, const dp_app *app, dp_rect box, int i)
 
 static void draw_header(dp_grid *g, dp_rect box)
 {
-    static const char *const titles[] = { "size", "correct", "latency" };
+    static const char *const titles[] = { "size", "MNIST", "network" };
     for (int i = 0; i < 3; i++)
         draw_number(g, columns_of(box), i, box.y, DP_TONE_MUTED, titles[i]);
 }

@@ -58,7 +58,7 @@ static void draw_invitation(dp_grid *g, const dp_app *app)
 {
     dp_rect pad = app->layout.pad;
     const dp_history *history = &app->history;
-    if (app->crosshair_shown || history->last > 0 ||
+    if (app->crosshair_shown || app->paper.shown || history->last > 0 ||
         dp_history_strokes(history)->n_kept > 0)
         return;
     dp_grid_center(g, pad.x, pad.y + pad.h / 2 - 1, pad.w, DP_TONE_PAPER,

@@ -29,7 +29,22 @@ static void format_size(char *text, size_t size, const dp_app *app)
         snprintf(text, size, "%.1fM ", n * 1e-6);
 }
 
-/* In the upper edge: on the left the network's name and size, on the right its latency. */
+/* On the right of the upper edge, from column x on: how long the answer took. The time is not
+ * that of the network alone, which the menu shows, so a word says what it is. */
+static void draw_time(dp_grid *g, const dp_app *app, int x)
+{
+    const dp_rect f = app->layout.frame;
+    const int width = f.x + f.w - 2 - x;
+    char text[48];
+    if (app->latency_us == 0)
+        return;
+    snprintf(text, sizeof text, " answer in %d µs ", app->latency_us);
+    if (dp_grid_text_width(text) > width)
+        snprintf(text, sizeof text, " in %d µs ", app->latency_us);
+    dp_grid_right(g, x, f.y, width, DP_TONE_MUTED, text);
+}
+
+/* In the upper edge: on the left the network's name and size, on the right the time. */
 static void draw_frame(dp_grid *g, const dp_app *app)
 {
     dp_rect f = app->layout.frame;
@@ -41,10 +56,7 @@ static void draw_frame(dp_grid *g, const dp_app *app)
     format_size(text, sizeof text, app);
     if (x + dp_grid_text_width(text) < f.x + f.w - 14)
         x = dp_grid_text(g, x, f.y, f.w - 16, DP_TONE_MUTED, text);
-    if (app->latency_us == 0)
-        return;
-    snprintf(text, sizeof text, " %d µs ", app->latency_us);
-    dp_grid_right(g, x, f.y, f.x + f.w - 2 - x, DP_TONE_MUTED, text);
+    draw_time(g, app, x);
 }
 
 void dp_view_panel(dp_grid *g, const dp_app *app)

@@ -110,6 +110,11 @@ dp_code dp_paths_data(char out[PATH_MAX], const char *file, dp_err *err)
     return own_file(out, "XDG_DATA_HOME", ".local/share", file, err);
 }
 
+dp_code dp_paths_state(char out[PATH_MAX], const char *file, dp_err *err)
+{
+    return own_file(out, "XDG_STATE_HOME", ".local/state", file, err);
+}
+
 dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err)
 {
     const char *variable = dp_paths_variable("HF_HOME");

@@ -17,12 +17,13 @@ DP_MUST_CHECK dp_code dp_paths_format(char out[PATH_MAX], dp_err *err, const cha
 bool dp_paths_executable(char out[PATH_MAX]);
 bool dp_paths_program(char out[PATH_MAX]);
 
-/* The path of digitpad/FILE in $XDG_CONFIG_HOME (~/.config), $XDG_CACHE_HOME (~/.cache)
- * or $XDG_DATA_HOME (~/.local/share). DP_IO if there is no home directory or the path is
- * too long. / */
+/* The path of digitpad/FILE in $XDG_CONFIG_HOME (~/.config), $XDG_CACHE_HOME (~/.cache),
+ * $XDG_DATA_HOME (~/.local/share) or $XDG_STATE_HOME (~/.local/state). DP_IO if there is no
+ * home directory or the path is too long. */
 DP_MUST_CHECK dp_code dp_paths_config(char out[PATH_MAX], const char *file, dp_err *err);
 DP_MUST_CHECK dp_code dp_paths_cache(char out[PATH_MAX], const char *file, dp_err *err);
 DP_MUST_CHECK dp_code dp_paths_data(char out[PATH_MAX], const char *file, dp_err *err);
+DP_MUST_CHECK dp_code dp_paths_state(char out[PATH_MAX], const char *file, dp_err *err);
 
 /* The path of FILE in $HF_HOME, or else in $XDG_CACHE_HOME/huggingface. DP_IO. */
 DP_MUST_CHECK dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err);

@@ -18,7 +18,9 @@ typedef struct dp_registry_entry {
     const char *licence;
     const char *arch; /* the chain; NULL if the file records it */
     const char *norm; /* the input scale; NULL if the file records it */
-    float accuracy;   /* on the MNIST test set, 0 … 1; NAN if the file records it */
+    /* On the MNIST test set, 0 … 1, as `digitpad eval` measures it; NAN: unknown. Of the carried
+     * ones that of their 8-bit form: their files record what training measured before. */
+    float accuracy;
     const char *summary;
     bool carried; /* compiled into the program; the file is optional */
 } dp_registry_entry;

@@ -81,6 +81,18 @@ static void add_line(dp_strokes *s, dp_tool tool, float x0, float y0, float x1, 
     drawing_add(s, tool, 20, (dp_point[]){ { x0, y0 }, { x1, y1 } }, 2);
 }
 
+/* The strokes of digit i alone have its image. */
+static void check_strokes_of_digit(const dp_strokes *s, int i)
+{
+    uint8_t image[DP_PIXELS];
+    dp_strokes alone = { 0 };
+    ck_assert_int_eq(dp_segment_digit_strokes(&alone, s, &number, i, NULL), DP_OK);
+    ck_assert_int_le(alone.n_strokes, s->n_strokes);
+    ck_assert_int_eq(dp_normalize_strokes(image, &alone), DP_INK_ENOUGH);
+    ck_assert_mem_eq(image, number.digit[i].image, sizeof image);
+    dp_strokes_clear(&alone);
+}
+
 static void check_number(const dp_strokes *s, const char *label)
 {
     ck_assert_int_eq(dp_segment_strokes(&number, session, s), DP_INK_ENOUGH);
@@ -92,6 +104,7 @@ static void check_number(const dp_strokes *s, const char *label)
                   weakest->prediction.prob[weakest->prediction.rank[0]]);
         ck_assert(digit->box.x0 < digit->box.x1 && digit->box.y0 < digit->box.y1);
         ck_assert(i == 0 || digit->box.x0 > number.digit[i - 1].box.x0);
+        check_strokes_of_digit(s, i);
     }
 }
 
@@ -157,6 +170,7 @@ static void check_single(const dp_strokes *s, const char *label)
     dp_session_predict(session, image, 1, &p);
     ck_assert_mem_eq(number.digit[0].image, image, sizeof image);
     ck_assert_mem_eq(number.digit[0].prediction.prob, p.prob, sizeof p.prob);
+    check_strokes_of_digit(s, 0);
     assert_reads(label);
 }
 

@@ -319,6 +319,11 @@ START_TEST(keys_that_make_requests)
     ck_assert_int_eq(key(DP_CTRL('c')), DP_REQUEST_INTERRUPT);
     ck_assert_int_eq(key('i'), DP_REQUEST_NEXT_INK);
     ck_assert_int_eq(key('s'), DP_REQUEST_SAVE);
+    ck_assert_int_eq(key('y'), DP_REQUEST_COPY);
+    ck_assert_int_eq(key('Y'), DP_REQUEST_NONE);
+    ck_assert(app.print && strstr(app.message, "printed at the end"));
+    ck_assert_int_eq(key('Y'), DP_REQUEST_NONE);
+    ck_assert(!app.print && strstr(app.message, "nothing is printed"));
     ck_assert_int_eq(key('x'), DP_REQUEST_NONE);
     strcpy(app.fetching.models, "mnist-8");
     ck_assert_int_eq(key('x'), DP_REQUEST_STOP_FETCHING);
@@ -338,6 +343,7 @@ START_TEST(keys_that_make_requests)
     ck_assert_int_eq(key(DP_KEY_ESC), DP_REQUEST_CANCEL);
     ck_assert_int_eq(key('q'), DP_REQUEST_CANCEL);
     ck_assert_int_eq(key('s'), DP_REQUEST_NONE);
+    ck_assert_int_eq(key('y'), DP_REQUEST_NONE);
     ck_assert_int_eq(key('7'), DP_REQUEST_NONE);
     ck_assert_int_eq(key('T'), DP_REQUEST_NONE);
     dp_app_free(&app);
@@ -434,7 +440,7 @@ START_TEST(every_view_in_every_palette_and_size)
                                     { 68, 18 }, { 80, 24 }, { 120, 40 }, { 300, 90 } };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
-    dp_menu_open(&app.menu, &app.models, app.reading.image);
+    dp_menu_open(&app.menu, &app.models);
     for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
         dp_palette palette = { charsets[i % 3], depths[i / 3 % 4], false };
         const int *size = sizes[i / 12 % 8];
@@ -723,6 +729,48 @@ START_TEST(a_number_is_shown_with_its_weakest_digit)
 }
 END_TEST
 
+/* A figure has the same digits wherever it is shown. */
+START_TEST(a_probability_is_the_same_everywhere)
+{
+    static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    ck_assert(dp_app_predict(&app));
+    dp_prediction *p = &app.reading.prediction;
+    for (int i = 0; i < 2; i++)
+        for (size_t k = 0; k < DP_COUNT(sizes); k++) {
+            see(sizes[k][0], sizes[k][1], palette);
+            p->prob[p->rank[0]] = i ? 1.0F : 0.9996F;
+            app.latency_us = 7;
+            dp_view_draw(&grid, &app);
+            ck_assert(shows("certain"));
+            ck_assert(shows(i ? "100" : "99.9") && !shows(i ? "99" : "100"));
+            ck_assert(!shows("99 %") && !shows("99%"));
+        }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* While a replay draws, the drawing may still become a digit, as during a stroke. */
+START_TEST(a_replay_is_judged_at_its_end)
+{
+    set_up(80, 24);
+    draw_number();
+    dp_app_replay(&app, now);
+    ck_assert(dp_app_advance_replay(&app, now + 30));
+    ck_assert(dp_app_predict(&app));
+    app.reading.ink = DP_INK_ENOUGH;
+    app.reading.prediction.rejected = true;
+    ck_assert_int_eq(dp_app_verdict(&app), DP_VERDICT_DIGIT);
+    ck_assert(dp_app_advance_replay(&app, now + 60000));
+    ck_assert(app.reading_stale && !app.replay.on);
+    ck_assert_int_eq(dp_app_verdict(&app), DP_VERDICT_NOT_A_DIGIT);
+    dp_app_free(&app);
+}
+END_TEST
+
 /* The drawing appears again stroke by stroke; any event of the user shows all of it. */
 START_TEST(a_drawing_is_replayed)
 {
@@ -735,12 +783,116 @@ START_TEST(a_drawing_is_replayed)
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 1);
     ck_assert(dp_app_predict(&app));
     ck_assert_int_eq(app.reading.ink, DP_INK_LITTLE);
+    dp_app_event(&app, &(dp_event){ .kind = DP_EVENT_REPORT, .final = 'c' }, now);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_NONE, 5, 5);
+    ck_assert(app.replay.on);
     mouse(DP_MOUSE_WHEEL_UP, DP_BUTTON_LEFT, 5, 5);
     ck_assert(!app.replay.on);
     ck_assert_int_eq(dp_app_strokes(&app)->n_strokes, 4);
     dp_app_replay(&app, now);
     ck_assert(dp_app_advance_replay(&app, now + 60000));
     ck_assert(!app.replay.on);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* ---- a picture on the pad --------------------------------------------------------------- */
+
+enum { PICTURE_W = 120, PICTURE_H = 90 };
+
+/* A dark one on light paper, in the middle of a picture that is wider than high. */
+static void open_picture(void)
+{
+    static uint8_t pixel[PICTURE_W * PICTURE_H];
+    memset(pixel, 220, sizeof pixel);
+    for (int y = 20; y < 70; y++)
+        memset(pixel + (ptrdiff_t)y * PICTURE_W + 57, 30, 6);
+    dp_gray picture = { pixel, PICTURE_W, PICTURE_H };
+    ck_assert_int_eq(dp_app_open_picture(&app, &picture, NULL), DP_OK);
+    memset(pixel, 0, sizeof pixel); /* the pad has a copy */
+}
+
+/* How many pixels of the canvas have about this ink. */
+static int count_pixels(float ink)
+{
+    int n = 0;
+    for (int i = 0; i < app.canvas.side * app.canvas.side; i++)
+        n += fabsf(app.canvas.pixel[i] - ink) < 0.02F;
+    return n;
+}
+
+static void expect_reading(int digit, bool of_picture)
+{
+    dp_app_predict(&app);
+    ck_assert_int_eq(app.reading.ink, DP_INK_ENOUGH);
+    ck_assert_int_eq(app.reading.prediction.rank[0], digit);
+    ck_assert_int_eq(app.reading.of_picture, of_picture);
+}
+
+START_TEST(a_picture_is_read_until_something_is_drawn_on_it)
+{
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    open_picture();
+    expect_reading(1, true);
+    see(80, 24, palette);
+    ck_assert(shows("a picture to trace over") && !shows("draw a digit here"));
+    ck_assert_int_gt(count_pixels(0.5F), 20); /* fainter than a stroke */
+    ck_assert_int_eq(count_pixels(1), 0);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 10, 4);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 30, 4);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 22, 16);
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 22, 16);
+    expect_reading(7, false);
+    ck_assert_int_gt(count_pixels(1), 20);
+    ck_assert_int_gt(count_pixels(0.5F), 10); /* the paper stays */
+    key('r');
+    ck_assert(dp_app_predict(&app));
+    ck_assert(app.reading.ink == DP_INK_BLANK && !app.reading.of_picture);
+    key('l');
+    see(120, 40, palette); /* the paper grows with the pad */
+    ck_assert_int_gt(count_pixels(0.5F), 50);
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
+START_TEST(clear_removes_strokes_first_then_the_picture)
+{
+    set_up(80, 24);
+    open_picture();
+    drag(DP_BUTTON_LEFT, 10, 4, 30, 4);
+    key('c');
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    expect_reading(1, true);
+    key('c');
+    ck_assert_str_eq(app.message, "the picture is removed · u brings it back");
+    ck_assert(dp_app_predict(&app));
+    ck_assert_int_eq(app.reading.ink, DP_INK_BLANK);
+    ck_assert_int_eq(count_pixels(0), app.canvas.side * app.canvas.side);
+    key('c');
+    ck_assert_str_eq(app.message, "the pad is clear");
+    key('u');
+    expect_reading(1, true);
+    key('u');
+    ck_assert_int_eq(strokes()->n_strokes, 1);
+    dp_app_free(&app);
+}
+END_TEST
+
+/* The placement of a picture in the network's image is not known. */
+START_TEST(a_picture_has_no_attributions)
+{
+    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    set_up(80, 24);
+    open_picture();
+    app.insight.inspector = DP_INSPECTOR_WHY;
+    see(80, 24, palette);
+    ck_assert(shows("why this answer") && !app.insight.ready);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    see(80, 24, palette);
+    ck_assert(shows("why 1 (+)") && app.insight.ready);
+    dp_grid_free(&grid);
     dp_app_free(&app);
 }
 END_TEST
@@ -852,12 +1004,20 @@ START_TEST(the_menu_lists_and_selects_models)
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert_int_eq(key('M'), DP_REQUEST_NONE);
+    ck_assert_ptr_null(app.models.session[1]); /* opened later: a key never waits */
     see(80, 24, palette);
-    ck_assert(shows(" models ") && shows("in use") && shows(" us "));
+    ck_assert(shows(" models ") && shows(" opening"));
+    ck_assert_int_eq(app.menu.row[0].latency_us, 0);
+    int n = 0;
+    while (dp_app_use_idle_time(&app))
+        ck_assert_int_le(++n, app.models.n); /* one at a time */
+    ck_assert_int_eq(n, app.models.n);
+    see(80, 24, palette);
+    ck_assert(shows("in use") && shows(" us ") && !shows(" opening"));
     ck_assert(shows(">cnn") && shows("mnist-8 ") && shows("not fetched"));
     ck_assert(shows("26 kB  98.90 %"));
     ck_assert(app.menu.row[0].latency_us > 0 && app.menu.row[0].accuracy > 0.98F);
-    ck_assert(shows(" kB  99.")); /* of the built-in models */
+    ck_assert(shows(" kB  99.67 %") && shows("MNIST") && shows("network"));
     key(DP_KEY_DOWN);
     ck_assert_int_eq(key(DP_KEY_ENTER), DP_REQUEST_NONE);
     ck_assert(app.overlay == DP_OVERLAY_NONE);
@@ -909,6 +1069,9 @@ START_TEST(messages_cannot_control_the_terminal)
     dp_app_set_message(&app, true, "no file %s", "a\033]52;c;x\a");
     see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
+    dp_app_set_message(&app, false, "one · two"); /* in the C locale, too */
+    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
+    ck_assert(shows("one - two"));
     key('l'); /* the next key removes it */
     see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
     ck_assert(!shows("no file"));
@@ -933,4 +1096,6 @@ UNIT_MAIN("app", a_drag_is_a_stroke, pixels_are_drawn_where_they_are,
           a_second_opinion_is_one_of_another_digit,
           the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
           the_menu_lists_and_selects_models, the_progress_of_a_fetch_fits_every_window,
-          messages_cannot_control_the_terminal)
+          messages_cannot_control_the_terminal, a_probability_is_the_same_everywhere,
+          a_replay_is_judged_at_its_end, a_picture_is_read_until_something_is_drawn_on_it,
+          clear_removes_strokes_first_then_the_picture, a_picture_has_no_attributions)

@@ -63,10 +63,14 @@ END_TEST
 START_TEST(a_drawing_without_times_gets_a_steady_pace)
 {
     dp_strokes s = { 0 };
-    add(&s, 3, (const int32_t[]){ 0, 0, 0 });
+    add(&s, 5, (const int32_t[]){ 0, 0, 0, 0, 0 });
+    add(&s, 1, (const int32_t[]){ 0 });
     ck_assert_int_eq(dp_replay_start(&replay, &s, 0, NULL), DP_OK);
     ck_assert_int_eq(shown_at(0), 1);
-    ck_assert_int_eq(shown_at(13), 2);
+    ck_assert_int_eq(shown_at(140), 1);
+    ck_assert_int_eq(shown_at(142), 2); /* about a quarter of its width */
+    ck_assert_int_eq(shown_at(342), 4);
+    ck_assert_int_eq(shown_at(640), 5);
     dp_replay_stop(&replay);
     ck_assert(!replay.on);
     ck_assert_int_eq(replay.shown.n_strokes, 0);
