@@ -27,6 +27,7 @@ fact jansson '[0-9.]+'
 fact 'character encoding' '.+'
 fact settings '/.*/digitpad/config \(no such file\)'
 fact samples '/.*/digitpad/samples\.ndjson \((not )?writable\)'
+fact 'model in use last' '/.*/digitpad/model \(no such file\)'
 fact cache '/.* \((not )?writable\)'
 fact fetching 'off: HF_HUB_OFFLINE is set'
 
@@ -36,6 +37,8 @@ detached doctor
 fact fetching on
 detached doctor --offline
 fact fetching 'off: --offline'
+detached doctor --fetch=no
+fact fetching 'only what is selected: fetch = no'
 mkdir -p "$tmp/config/digitpad"
 echo 'offline = yes' >"$tmp/config/digitpad/config"
 XDG_CONFIG_HOME=$tmp/config

@@ -243,7 +243,8 @@ START_TEST(the_key_x_stops_a_fetch)
     ck_assert(pty_expect(&p, "fetching mnist-8, mnist-mlp: 1104 kB · x stops"));
     ck_assert(expect_start());
     pty_type(&p, "x");
-    ck_assert(pty_expect(&p, "digitpad models fetch"));
+    ck_assert(pty_expect(
+        &p, "stopped for a day; fetch = no in the configuration file: for good"));
     ck_assert(helper_is_gone());
     pty_type(&p, "l");
     pty_settle(&p);

@@ -28,7 +28,7 @@
 
 /* The options of draw that concern the terminal, so that the report says what draw would do. */
 typedef struct request {
-    bool json, no_mouse, offline;
+    bool json, no_mouse, offline, fetch;
     dp_ink_wish ink;
     dp_theme theme;
     dp_charset_choice charset;
@@ -46,6 +46,8 @@ static const dp_option options[] = {
       .help = "as if draw were given this option" },
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
       .help = "as if draw were given this option (also HF_HUB_OFFLINE=1)" },
+    { "fetch", 0, "yes|no", DP_OPTION_FLAG(request, fetch),
+      .help = "as if draw were given this option" },
     { 0 },
 };
 
@@ -122,12 +124,16 @@ static void report_files(dp_doctor_report *r, const request *wish)
     code = dp_samples_path(path, NULL);
     report_path(r, "samples", code, path,
                 code == DP_OK && is_writable(path) ? "writable" : "not writable");
+    code = dp_paths_state(path, "model", NULL);
+    report_path(r, "model_in_use_last", code, path,
+                code != DP_OK || access(path, R_OK) != 0 ? "no such file" : "read");
     code = dp_paths_hub_cache(path, NULL);
     report_path(r, "cache", code, path,
                 code == DP_OK && is_writable(path) ? "writable" : "not writable");
     dp_doctor_text(r, "fetching", "%s",
                    wish->offline                     ? "off: --offline"
                    : dp_paths_flag("HF_HUB_OFFLINE") ? "off: HF_HUB_OFFLINE is set"
+                   : !wish->fetch                    ? "only what is selected: fetch = no"
                                                      : "on");
 }
 
@@ -250,7 +256,7 @@ static void report_pad(dp_doctor_report *r, const request *wish, const dp_asked 
 
 static int run(const dp_options *given)
 {
-    request wish = { 0 };
+    request wish = { .fetch = true };
     dp_asked asked = { 0 };
     dp_err err;
     if (!dp_options_apply(&wish, options, given))

@@ -129,8 +129,13 @@ void dp_fetch_job_end(dp_fetch_job *job, dp_app *app)
 void dp_fetch_job_cancel(dp_fetch_job *job, dp_app *app)
 {
     dp_fetch_job_end(job, app);
+    if (job->asked) {
+        dp_app_set_message(app, false, "stopped");
+        return;
+    }
     record_failure("stopped with the key x");
-    dp_app_set_message(app, false, "stopped; 'digitpad models fetch NAME' fetches later");
+    dp_app_set_message(
+        app, false, "stopped for a day; fetch = no in the configuration file: for good");
 }
 
 /* ---- reports of the helper ------------------------------------------------------------- */

@@ -39,7 +39,8 @@ bool dp_fetch_job_handle(dp_fetch_job *b, dp_app *app);
  * before the first answer, and only once. Returns whether there is something new to show. */
 bool dp_fetch_job_tell(dp_fetch_job *b, dp_app *app);
 
-/* End the helper because the user asked for it, and do not fetch again for a day. */
+/* End the helper because the user asked for it. What nobody has asked for is not fetched again for
+ * a day. */
 void dp_fetch_job_cancel(dp_fetch_job *b, dp_app *app);
 
 /* End the helper, if it is running, and wait for it. It leaves no partial files. */
