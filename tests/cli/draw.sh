@@ -39,6 +39,7 @@ refused 2 "'10'.*1 to 9" draw --pen=10
 refused 2 "'big'" draw --charset=big
 refused 2 "'oil'.*auto, pixels, octants, half.*ascii" draw --ink=oil
 refused 2 "'maybe'" draw --color=maybe
+refused 2 "'sepia' .one of auto, dark, light" draw --theme=sepia
 refused 2 'needs --once' draw --timeout=5
 refused 2 'needs --once' draw -o -
 refused 2 "'soon'" draw --once --timeout=soon

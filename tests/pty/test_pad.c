@@ -281,6 +281,69 @@ START_TEST(help_comes_and_goes)
 }
 END_TEST
 
+/* Press and release the left button on a text of the screen. */
+static void click_on(const char *text)
+{
+    for (int y = 0; y < p.rows; y++) {
+        const char *row = pty_row(&p, y), *at = strstr(row, text);
+        int x = 0;
+        for (const char *c = row; at && c < at; c++)
+            x += (*c & 0xc0) != 0x80; /* UTF-8: characters, not bytes */
+        if (at) {
+            pty_mouse(&p, PTY_LEFT, x, y, false);
+            pty_mouse(&p, PTY_LEFT, x, y, true);
+            pty_settle(&p);
+            return;
+        }
+    }
+    ck_abort_msg("'%s' is not on the screen", text);
+}
+
+START_TEST(what_shows_a_key_can_be_clicked)
+{
+    start(draw);
+    draw_one();
+    click_on("c clear");
+    ck_assert_int_eq(count_ink(), 0);
+    click_on("? help");
+    ck_assert(pty_shows(&p, "Shift-drag"));
+    click_on("undo; redo");
+    ck_assert(!pty_shows(&p, "Shift-drag"));
+    ck_assert_int_gt(count_ink(), 0);
+    click_on("cnn");
+    ck_assert(pty_shows(&p, "in use"));
+    click_on("mlp");
+    ck_assert(pty_shows(&p, " mlp ") && !pty_shows(&p, "in use"));
+    click_on("q quit");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(p.status, 0);
+    pty_stop(&p);
+}
+END_TEST
+
+START_TEST(paper_is_as_the_background)
+{
+    static const char white[] = "\033]11;rgb:ffff/ffff/ffff\033\\\033[?62;4c";
+    static const struct {
+        const char *option, *variable, *reply;
+        int paper;
+    } cases[] = { { "--theme=auto", "COLORFGBG=15;0", "", 234 },
+                  { "--theme=auto", "COLORFGBG=0;15", "", 255 },
+                  { "--theme=light", "COLORFGBG=15;0", "", 255 },
+                  { "--theme=auto", "COLORFGBG=15;0", white, 255 },
+                  { "--theme=dark", "COLORFGBG=0;15", white, 234 } };
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
+        pty_start(&p,
+                  &(pty_options){ .env = cases[i].variable, .replies = cases[i].reply },
+                  (const char *const[]){ "draw", cases[i].option, NULL });
+        pty_settle(&p);
+        ck_assert_msg(pty_bg(&p, 5, 5) == cases[i].paper, "%s with %s: %d",
+                      cases[i].option, cases[i].variable, pty_bg(&p, 5, 5));
+        pty_stop(&p);
+    }
+}
+END_TEST
+
 START_TEST(a_drag_may_leave_the_pad)
 {
     start(draw);
@@ -870,8 +933,9 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           a_burst_of_300_events_is_drawn_whole, the_right_button_erases,
           undo_redo_and_clear, the_keyboard_alone_draws,
           the_model_changes_and_the_drawing_stays, the_pen_has_sizes,
-          what_the_network_sees, help_comes_and_goes, a_drag_may_leave_the_pad,
-          lost_reports_do_no_harm, a_flood_of_noise, the_drawing_survives_any_size,
+          what_the_network_sees, help_comes_and_goes, what_shows_a_key_can_be_clicked,
+          paper_is_as_the_background, a_drag_may_leave_the_pad, lost_reports_do_no_harm,
+          a_flood_of_noise, the_drawing_survives_any_size,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,

@@ -375,14 +375,15 @@ static void run_doctor(const terminal *t, const char *const args[])
 START_TEST(doctor_says_what_was_found)
 {
     static const char *const doctor[] = { "doctor", NULL };
-    static const char *const wish[] = { "doctor", "--ink=half", "--no-mouse", "--offline",
-                                        NULL };
+    static const char *const wish[] = { "doctor",    "--ink=half",    "--no-mouse",
+                                        "--offline", "--theme=light", NULL };
     run_doctor(named("kitty"), doctor);
     ck_assert(pty_shows(&p, "kitty(0.42.1)"));
     ck_assert(pty_shows(&p, "8x16 pixels, says CSI 16 t"));
     ck_assert(pty_shows(&p, "pixels (kitty): the terminal answers kitty's"));
     ck_assert(pty_shows(&p, "mouse, pixels as soon as the terminal reports one"));
     ck_assert(pty_shows(&p, "0.12, dark"));
+    ck_assert(pty_shows(&p, "dark: the terminal's background"));
     ck_assert_str_eq(pty_row(&p, 0), "program"); /* the queries have left nothing */
     pty_stop(&p);
     run_doctor(named("mosh"), doctor);
@@ -392,11 +393,13 @@ START_TEST(doctor_says_what_was_found)
     run_doctor(named("Linux console"), doctor);
     ck_assert_int_eq(p.n_asked, 0);
     ck_assert(pty_shows(&p, "not asked"));
+    ck_assert(pty_shows(&p, "dark: the background is unknown"));
     pty_stop(&p);
     run_doctor(named("foot"), wish);
     ck_assert(pty_shows(&p, "half blocks: asked for"));
     ck_assert(pty_shows(&p, "keyboard: --no-mouse"));
     ck_assert(pty_shows(&p, "off: --offline"));
+    ck_assert(pty_shows(&p, "light: --theme"));
     pty_stop(&p);
 }
 END_TEST

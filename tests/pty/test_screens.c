@@ -42,20 +42,33 @@ static const step all[] = { { "nothing drawn", "" },
 static const step some[] = { { "a three", "@4" },
                              { "why", "V" },
                              { "eraser by keyboard", "vekkhhh" },
+                             { "help", "?" },
                              { NULL, NULL } };
 static const step few[] = { { "a seven", "@8" }, { NULL, NULL } };
+static const step views[] = { { "a three", "@4" },
+                              { "what the network sees", "v" },
+                              { "feature maps", "v" },
+                              { NULL, NULL } };
+static const step light[] = { { "nothing drawn", "" },
+                              { "a three", "@4" },
+                              { "why", "V" },
+                              { "high contrast", "C" },
+                              { NULL, NULL } };
 static const step nothing[] = { { "too small", "" }, { NULL, NULL } };
 
-#define C256 .term = "xterm-256color"
-#define C8   .term = "xterm"
-#define MONO .term = "xterm-256color", .env = "NO_COLOR=1"
-#define TEXT .term = "vt100", .locale = "C"
+#define C256        .term = "xterm-256color"
+#define C8          .term = "xterm"
+#define LIGHT(name) .term = name, .env = "COLORFGBG=0;15"
+#define MONO        .term = "xterm-256color", .env = "NO_COLOR=1"
+#define TEXT        .term = "vt100", .locale = "C"
 
 static const scene scenes[] = {
     { "80x24-256", { .cols = 80, .rows = 24, C256 }, all },
     { "80x24-8", { .cols = 80, .rows = 24, C8 }, some },
     { "80x24-mono", { .cols = 80, .rows = 24, MONO }, some },
     { "80x24-ascii", { .cols = 80, .rows = 24, TEXT }, some },
+    { "80x24-light-256", { .cols = 80, .rows = 24, LIGHT("xterm-256color") }, light },
+    { "80x24-light-8", { .cols = 80, .rows = 24, LIGHT("xterm") }, some },
     { "120x40-256", { .cols = 120, .rows = 40, C256 }, few },
     { "120x40-8", { .cols = 120, .rows = 40, C8 }, few },
     { "120x40-mono", { .cols = 120, .rows = 40, MONO }, few },
@@ -64,6 +77,9 @@ static const scene scenes[] = {
     { "40x16-8", { .cols = 40, .rows = 16, C8 }, some },
     { "40x16-mono", { .cols = 40, .rows = 16, MONO }, some },
     { "40x16-ascii", { .cols = 40, .rows = 16, TEXT }, some },
+    { "45x40-256", { .cols = 45, .rows = 40, C256 }, views },
+    { "45x40-ascii", { .cols = 45, .rows = 40, TEXT }, few },
+    { "200x60-256", { .cols = 200, .rows = 60, C256 }, few },
     { "20x5-256", { .cols = 20, .rows = 5, C256 }, nothing },
     { "20x5-8", { .cols = 20, .rows = 5, C8 }, nothing },
     { "20x5-mono", { .cols = 20, .rows = 5, MONO }, nothing },
@@ -190,10 +206,23 @@ START_TEST(in_40_by_16)
 }
 END_TEST
 
+START_TEST(in_45_by_40)
+{
+    check_scenes("45x40-");
+}
+END_TEST
+
+START_TEST(in_200_by_60)
+{
+    check_scenes("200x60-");
+}
+END_TEST
+
 START_TEST(in_20_by_5)
 {
     check_scenes("20x5-");
 }
 END_TEST
 
-UNIT_MAIN("screens", in_80_by_24, in_120_by_40, in_40_by_16, in_20_by_5)
+UNIT_MAIN("screens", in_80_by_24, in_120_by_40, in_40_by_16, in_45_by_40, in_200_by_60,
+          in_20_by_5)

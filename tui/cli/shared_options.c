@@ -9,6 +9,7 @@ const char *const dp_words_when[] = { "auto", "always", "never", NULL };
 const char *const dp_words_preprocess[] = { "auto", "always", "never", NULL };
 const char *const dp_words_invert[] = { "auto", "yes", "no", NULL };
 const char *const dp_words_ink[] = { "auto", "pixels", "octants", "half", "ascii", NULL };
+const char *const dp_words_theme[] = { "auto", "dark", "light", NULL };
 const char *const dp_words_charset[] = { "auto", "utf8", "ascii", NULL };
 
 static dp_code parse_kernels(void *field, const dp_option *o, const char *text,

@@ -126,11 +126,21 @@
                 "(the default) takes the finest that the terminal is known to show"      \
     }
 
+/* --theme, a dp_theme. */
+#define DP_OPTION_THEME(request, field)                                                  \
+    {                                                                                    \
+        .name = "theme", .argument = "THEME",                                            \
+        .value = DP_OPTION_WORD(request, field, dp_words_theme),                         \
+        .help = "draw for a dark or a light background; auto (the default) asks the "    \
+                "terminal for its own"                                                   \
+    }
+
 extern const dp_option_type dp_option_kernels, dp_option_norm;
 extern const char *const dp_words_norm[];
 extern const char *const dp_words_when[];
 extern const char *const dp_words_charset[];
 extern const char *const dp_words_ink[];        /* in the order of dp_ink_wish */
+extern const char *const dp_words_theme[];      /* in the order of dp_theme */
 extern const char *const dp_words_preprocess[]; /* in the order of dp_normalize_mode */
 extern const char *const dp_words_invert[];     /* in the order of dp_invert */
 

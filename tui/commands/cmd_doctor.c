@@ -11,6 +11,7 @@
 #include "tui/term/ink.h"
 #include "tui/term/out.h"
 #include "tui/term/screen.h"
+#include "tui/term/theme.h"
 #include "weights/data/samples.h"
 #include "weights/io/paths.h"
 #include "weights/io/versions.h"
@@ -29,6 +30,7 @@
 typedef struct request {
     bool json, no_mouse, offline, fetch;
     dp_ink_wish ink;
+    dp_theme theme;
     dp_charset_choice charset;
     dp_when color;
 } request;
@@ -39,6 +41,7 @@ static const dp_option options[] = {
     DP_OPTION_INK(request, ink),
     DP_OPTION_CHARSET(request, charset),
     DP_OPTION_COLOR(request, color),
+    DP_OPTION_THEME(request, theme),
     { "no-mouse", 0, NULL, DP_OPTION_FLAG(request, no_mouse),
       .help = "as if draw were given this option" },
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
@@ -242,6 +245,10 @@ static void report_pad(dp_doctor_report *r, const request *wish, const dp_asked 
                    dp_ink_reason(&a->caps, &palette, wish->ink));
     dp_doctor_text(r, "pen", "%s", pen_of(wish, &a->caps));
     dp_doctor_number(r, "colors", palette.colors);
+    const char *variable = getenv("COLORFGBG");
+    dp_doctor_text(r, "theme", "%s: %s",
+                   dp_theme_is_light(wish->theme, &a->caps, variable) ? "light" : "dark",
+                   dp_theme_reason(wish->theme, &a->caps, variable));
     dp_doctor_text(r, "characters", "%s", charsets[palette.charset]);
 }
 

@@ -27,6 +27,7 @@ typedef struct request {
     bool once, offline, fetch, no_mouse, high_contrast, print;
     int pen;
     dp_ink_wish ink;
+    dp_theme theme;
     dp_pad_options pad;
     char remembered[DP_REMEMBERED_SIZE]; /* the model of the last time */
 } request;
@@ -61,8 +62,9 @@ static const dp_option options[] = {
       .help = "use the keyboard only" },
     DP_OPTION_CHARSET(request, pad.charset),
     DP_OPTION_COLOR(request, pad.color),
+    DP_OPTION_THEME(request, theme),
     { "high-contrast", 0, NULL, DP_OPTION_FLAG(request, high_contrast),
-      .help = "draw white on black without greys (also the key C)" },
+      .help = "draw white on black, or black on white, without greys (also the key C)" },
     { "layout", 0, "COLSxROWS", DP_OPTION_TEXT(request, layout),
       .help = "print the screen layout for this window size as JSON" },
     { 0 },
@@ -220,6 +222,7 @@ static dp_code open_app(dp_app *app, request *r, dp_err *err)
     }
     app->once = r->once;
     app->ink_wish = r->ink;
+    app->theme = r->theme;
     app->high_contrast = r->high_contrast;
     app->print = r->print;
     return code;

@@ -96,6 +96,7 @@ static void use_idle_time(pad *p)
 static void show(pad *p)
 {
     dp_view_draw(&p->grid, p->app);
+    p->app->buttons = p->grid.buttons;
     const dp_app *app = p->app;
     int x = 0, y = p->grid.rows - 1; /* of the cursor */
     if (app->crosshair_shown && !app->layout.too_small) {

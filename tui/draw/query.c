@@ -30,6 +30,12 @@ static void choose_ink(dp_query *q)
     app->ink = dp_ink_choose(&app->caps, &palette, app->ink_wish);
 }
 
+static void choose_theme(dp_query *q)
+{
+    dp_app *app = q->app;
+    app->light = dp_theme_is_light(app->theme, &app->caps, getenv("COLORFGBG"));
+}
+
 /* Say so if the wish cannot be granted. */
 static void check_wish(dp_query *q)
 {
@@ -93,6 +99,7 @@ void dp_query_open(dp_query *q, bool mouse)
         q->reports = DP_TERM_PASTE | (mouse ? DP_TERM_MOUSE : 0);
     dp_term_report(q->reports);
     choose_ink(q);
+    choose_theme(q);
 }
 
 static void ask_cell(dp_query *q, int64_t now_ms)
@@ -141,6 +148,7 @@ bool dp_query_take(dp_query *q, dp_event *event)
         return false;
     bool was_complete = caps->complete;
     dp_caps_reply(caps, event, window[0], window[1]);
+    choose_theme(q);
     if (caps->complete && !was_complete)
         conclude(q);
     else if (q->done && event->final == 't')

@@ -13,8 +13,10 @@
 #include "tui/pad/paper.h"
 #include "tui/pad/reading.h"
 #include "tui/pad/replay.h"
+#include "tui/term/button.h"
 #include "tui/term/ink.h"
 #include "tui/term/input.h"
+#include "tui/term/theme.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,6 +52,8 @@ typedef struct dp_gallery {
 typedef struct dp_app {
     bool once; /* draw --once: Enter accepts the drawing and ends the program */
     bool high_contrast;
+    bool light; /* dark ink on light paper, as dp_theme_is_light has it for… */
+    dp_theme theme;
 
     /* The drawing. */
     dp_history history;
@@ -91,7 +95,13 @@ typedef struct dp_app {
     dp_layout layout;
     dp_canvas canvas;
     dp_overlay overlay;
+    int help_at;  /* with DP_OVERLAY_HELP: how many rows it is scrolled */
     dp_menu menu; /* valid with DP_OVERLAY_MODELS */
+
+    /* The buttons of the screen that is seen, and what the mouse has pressed outside the pad. */
+    dp_buttons buttons;
+    bool pressed_outside; /* until the release: the mouse neither draws nor erases */
+    dp_button pressed;    /* its key is 0 if the mouse was not pressed on a button */
 
     /* The message in the status line, until the next key or mouse press; "": none. */
     char message[256];

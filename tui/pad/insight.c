@@ -71,6 +71,7 @@ static void select_view(dp_insight *in, view v)
 {
     in->inspector = v.inspector;
     in->conv = v.conv;
+    in->rival_chosen = false;
     in->ready = false;
 }
 
@@ -82,6 +83,16 @@ void dp_insight_next_view(dp_insight *in, const dp_model *m, int by)
         if (views[i].inspector == in->inspector && views[i].conv == in->conv)
             at = i;
     select_view(in, views[(at + by + n) % n]);
+}
+
+void dp_insight_explain(dp_insight *in, const dp_prediction *answer, int rival)
+{
+    bool chosen = rival != answer->rank[0];
+    bool again = in->inspector == DP_INSPECTOR_WHY && in->rival_chosen == chosen &&
+                 (!chosen || in->rival == rival);
+    select_view(in, (view){ again ? DP_INSPECTOR_DEFAULT : DP_INSPECTOR_WHY, 0 });
+    in->rival_chosen = chosen && !again;
+    in->rival = rival;
 }
 
 /* ---- data of the views ----------------------------------------------------------------- */
@@ -147,13 +158,16 @@ static void update_maps(dp_insight *in, bool choose)
     in->ready = true;
 }
 
-/* Attribute the difference between the logits of the answer and of the runner-up to the pixels
- * of the image. Smooth the result by a 3×3 binomial filter, because single pixels flicker. */
+/* Attribute the difference between the logits of the answer and of its rival to the pixels of the
+ * image. Smooth the result by a 3×3 binomial filter, because single pixels flicker. */
 static void update_attribution(dp_insight *in, const dp_pad_reading *reading)
 {
     float weight[DP_DIGITS] = { 0 }, share[DP_PIXELS], most = 0;
-    weight[reading->prediction.rank[0]] = 1;
-    weight[reading->prediction.rank[1]] = -1;
+    const int *rank = reading->prediction.rank;
+    if (!in->rival_chosen || in->rival == rank[0])
+        in->rival = rank[1];
+    weight[rank[0]] = 1;
+    weight[in->rival] = -1;
     dp_inspect_shares(in->inspect, share, reading->image, weight);
     for (int y = 0; y < DP_SIDE; y++) {
         for (int x = 0; x < DP_SIDE; x++) {

@@ -22,6 +22,11 @@ typedef struct dp_insight {
     dp_inspector inspector;
     int conv; /* with DP_INSPECTOR_MAPS: which conv layer of the model, 0-based */
 
+    /* With DP_INSPECTOR_WHY: the digit that the answer is compared with. It is the second-best
+     * one unless the user has chosen another. */
+    int rival;
+    bool rival_chosen;
+
     const dp_model *model;        /* the model of `inspect`; a reference */
     dp_inspect *inspect;          /* NULL: not needed yet, or out of memory */
     bool ready;                   /* what follows belongs to the current drawing */
@@ -34,6 +39,10 @@ void dp_insight_free(dp_insight *in);
 
 /* Select the view `by` places further on among those that the model has, cyclically. */
 void dp_insight_next_view(dp_insight *in, const dp_model *m, int by);
+
+/* Select the view of why the answer is not `rival`; why not the second-best digit if `rival` is
+ * the answer. If that is the view already, return to the first view. */
+void dp_insight_explain(dp_insight *in, const dp_prediction *answer, int rival);
 
 /* Compute what the selected view shows of this reading. If `steady`, choose the strongest
  * feature maps anew; otherwise, during a stroke, keep them in their places. Out of memory,

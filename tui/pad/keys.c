@@ -2,6 +2,7 @@
 
 #include "tui/pad/keys.h"
 
+#include "engine/core/arith.h"
 #include "tui/pad/app_answer.h"
 #include "tui/pad/pointer.h"
 
@@ -162,6 +163,15 @@ static void select_next_view(dp_app *app, dp_press *press)
     app->reading_stale = true;
 }
 
+/* A click on a bar: why the answer is not this digit; on the answer itself, why not the next best.
+ * A second click goes back. */
+static void explain(dp_app *app, dp_press *press)
+{
+    if (app->reading.ink == DP_INK_ENOUGH)
+        dp_insight_explain(&app->insight, &app->reading.prediction, press->row);
+    app->reading_stale = true;
+}
+
 static void stop_fetching(dp_app *app, dp_press *press)
 {
     if (app->fetching.models[0])
@@ -206,6 +216,12 @@ static void choose_model(dp_app *app, dp_press *press)
     app->reading_stale = true;
 }
 
+static void choose_clicked(dp_app *app, dp_press *press)
+{
+    app->menu.at = press->row;
+    choose_model(app, press);
+}
+
 static void close_overlay(dp_app *app, dp_press *press)
 {
     (void)press;
@@ -217,7 +233,23 @@ static void close_overlay(dp_app *app, dp_press *press)
 static void open_help(dp_app *app, dp_press *press)
 {
     (void)press;
+    app->help_at = 0;
     app->overlay = DP_OVERLAY_HELP;
+}
+
+static void scroll_help(dp_app *app, dp_press *press)
+{
+    const dp_key_row *rows[DP_HELP_ROWS_MAX];
+    app->help_at += press->arg;
+    app->help_at = dp_key_help(rows, app).first;
+}
+
+static void page_help(dp_app *app, dp_press *press)
+{
+    const dp_key_row *rows[DP_HELP_ROWS_MAX];
+    dp_help_window w = dp_key_help(rows, app);
+    app->help_at += press->arg * (w.height * w.columns - 1);
+    app->help_at = dp_key_help(rows, app).first;
 }
 
 static void toggle_contrast(dp_app *app, dp_press *press)
@@ -242,7 +274,7 @@ static void request(dp_app *app, dp_press *press)
 #define KEYS(...) .key = ((const dp_key[]){ __VA_ARGS__, { 0 } })
 #define MOUSE     .key = NULL
 
-/* The most important keys first, because the help of a low window shows only as many as fit. */
+/* The most important keys first: the help of a low window must be scrolled to see the others. */
 const dp_key_row dp_key_rows[] = {
     ROW("left drag", "draw", DP_ON_PAD, MOUSE),
     ROW("right drag", "erase", DP_ON_PAD, MOUSE),
@@ -277,6 +309,7 @@ const dp_key_row dp_key_rows[] = {
     ROW("x", "stop training, fetching", DP_ON_PAD, KEYS({ 'x', stop_job, 0 })),
     ROW("v  V", "look inside: next; back", DP_ON_PAD,
         KEYS({ 'v', select_next_view, 1 }, { 'V', select_next_view, -1 })),
+    ROW("click a bar", "why not this digit", DP_ON_PAD, KEYS({ DP_KEY_ROW, explain, 0 })),
     ROW("C", "high contrast", DP_ON_PAD, KEYS({ 'C', toggle_contrast, 0 })),
     ROW("i", "next ink", DP_ON_PAD, KEYS({ 'i', request, DP_REQUEST_NEXT_INK })),
     ROW("r", "replay the drawing", DP_ON_PAD, KEYS({ 'r', replay, 0 })),
@@ -307,16 +340,25 @@ const dp_key_row dp_key_rows[] = {
     ROW("q", "quit", DP_IN_SMALL_WINDOW, .mode = DP_UNLESS_ONCE,
         KEYS({ 'q', request, DP_REQUEST_QUIT })),
 
+    ROW("arrows  kj", "scroll", DP_IN_HELP,
+        KEYS({ DP_KEY_UP, scroll_help, -1 }, { DP_KEY_DOWN, scroll_help, 1 },
+             { 'k', scroll_help, -1 }, { 'j', scroll_help, 1 },
+             { DP_KEY_PAGE_UP, page_help, -1 }, { DP_KEY_PAGE_DOWN, page_help, 1 },
+             { DP_KEY_HOME, scroll_help, -DP_HELP_ROWS_MAX },
+             { DP_KEY_END, scroll_help, DP_HELP_ROWS_MAX })),
+    ROW("any other key", "back to the pad", DP_IN_HELP,
+        KEYS({ DP_KEY_OUTSIDE, close_overlay, 0 })),
+
     ROW("arrows  kjm", "previous or next model", DP_IN_MENU,
         KEYS({ DP_KEY_UP, move_in_menu, -1 }, { DP_KEY_DOWN, move_in_menu, 1 },
              { 'k', move_in_menu, -1 }, { 'j', move_in_menu, 1 },
              { 'm', move_in_menu, 1 })),
-    ROW("Enter", "use the model, or fetch it", DP_IN_MENU,
-        KEYS({ DP_KEY_ENTER, choose_model, 0 })),
+    ROW("Enter  click", "use the model, or fetch it", DP_IN_MENU,
+        KEYS({ DP_KEY_ENTER, choose_model, 0 }, { DP_KEY_ROW, choose_clicked, 0 })),
     ROW("x", "stop fetching", DP_IN_MENU, KEYS({ 'x', stop_fetching, 0 })),
     ROW("Esc  M  q", "back", DP_IN_MENU,
         KEYS({ DP_KEY_ESC, close_overlay, 0 }, { 'M', close_overlay, 0 },
-             { 'q', close_overlay, 0 })),
+             { 'q', close_overlay, 0 }, { DP_KEY_OUTSIDE, close_overlay, 0 })),
     { 0 },
 };
 
@@ -324,4 +366,40 @@ bool dp_key_row_works(const dp_key_row *row, unsigned where, bool once)
 {
     return (row->where & where) != 0 &&
            (row->mode == DP_ONCE_OR_NOT || (row->mode == DP_ONLY_ONCE) == once);
+}
+
+static unsigned where_of(const dp_app *app)
+{
+    switch (app->overlay) {
+    case DP_OVERLAY_HELP:
+        return DP_IN_HELP;
+    case DP_OVERLAY_MODELS:
+        return DP_IN_MENU;
+    case DP_OVERLAY_NONE:
+        break;
+    }
+    return app->layout.too_small ? DP_IN_SMALL_WINDOW : DP_ON_PAD;
+}
+
+const dp_key *dp_key_find(const dp_app *app, int code)
+{
+    for (const dp_key_row *row = dp_key_rows; row->where; row++)
+        if (dp_key_row_works(row, where_of(app), app->once))
+            for (const dp_key *key = row->key; key && key->code; key++)
+                if (key->code == code)
+                    return key;
+    return NULL;
+}
+
+/* Above and below the rows is a frame. */
+dp_help_window dp_key_help(const dp_key_row *rows[DP_HELP_ROWS_MAX], const dp_app *app)
+{
+    dp_help_window w = { 0 };
+    for (const dp_key_row *row = dp_key_rows; row->where && w.n < DP_HELP_ROWS_MAX; row++)
+        if (!row->minor && dp_key_row_works(row, DP_ON_PAD, app->once))
+            rows[w.n++] = row;
+    w.columns = app->layout.cols >= 2 * DP_HELP_COLUMN_W + 2 ? 2 : 1;
+    w.height = dp_min_int(dp_ceil_div_int(w.n, w.columns), app->layout.rows - 2);
+    w.first = dp_clamp_int(app->help_at, 0, dp_max_int(w.n - w.height * w.columns, 0));
+    return w;
 }

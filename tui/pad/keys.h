@@ -16,8 +16,15 @@ enum {
     DP_ANYWHERE = DP_ON_PAD | DP_IN_SMALL_WINDOW | DP_IN_HELP | DP_IN_MENU,
 };
 
+/* Keys that only clicks type. */
+enum {
+    DP_KEY_ROW = 0x200, /* on a row of a list: on a bar, or in the menu */
+    DP_KEY_OUTSIDE,     /* outside the overlay that is shown */
+};
+
 typedef struct dp_press {
     int arg;       /* of the key that was pressed */
+    int row;       /* with DP_KEY_ROW */
     unsigned mods; /* a set of DP_MOD_… */
     int64_t now_ms;
     dp_request request; /* out: what the action asks of the loop */
@@ -45,5 +52,16 @@ extern const dp_key_row dp_key_rows[];
 
 /* Whether the keys of a row work in one of these places. */
 bool dp_key_row_works(const dp_key_row *row, unsigned where, bool once);
+
+/* The rows that the help lists, and the part of them that the window shows: from `first` on, `height`
+ * of them in each of one or two columns. */
+enum { DP_HELP_ROWS_MAX = 64, DP_HELP_COLUMN_W = 38 };
+typedef struct dp_help_window {
+    int n, first, height, columns;
+} dp_help_window;
+dp_help_window dp_key_help(const dp_key_row *rows[DP_HELP_ROWS_MAX], const dp_app *app);
+
+/* The entry of the table for a key; NULL if the key does nothing now. */
+const dp_key *dp_key_find(const dp_app *app, int code);
 
 #endif

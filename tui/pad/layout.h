@@ -14,26 +14,27 @@ enum {
     DP_PAD_MAX_SIDE = 112,
 };
 
-/* The panel beside the pad. */
+/* The panel beside the pad, or below it. */
 typedef struct dp_panel {
     dp_rect digit;  /* the answer as a large digit */
-    dp_rect answer; /* confidence and the top three */
-    dp_rect bars;   /* one row for each digit; three rows in the compact form */
-    dp_rect inset;  /* 28×14 cells: the network's input */
-    dp_rect maps;   /* feature maps or activations; at least as large as the inset */
+    dp_rect answer; /* confidence and the top three; beside the digit, or below it */
+    dp_rect bars;   /* one to three rows for each digit; three rows for the best three */
+    dp_rect inset;  /* 28×14 cells, or two or three times that: the network's input */
+    dp_rect maps;   /* feature maps or activations */
 } dp_panel;
 
 typedef struct dp_layout {
     int cols, rows;
     bool too_small;
-    bool compact;      /* a pad of 28×14 cells with the essentials beside it */
+    bool compact;      /* a pad with the essentials beside it */
+    bool tall;         /* the panel is below the pad */
     bool roomy;        /* the inset has a place beside everything else */
     bool inset_on_pad; /* the inset covers the canvas, for lack of another place */
     dp_rect pad;    /* the canvas: w × w/2 cells, with a frame of one cell around it */
     dp_rect frame;  /* of the panel; w = 0 in the compact form, which has none */
     dp_panel plain; /* the panel while the inset is hidden… */
     dp_panel inspector;   /* …and while it is shown */
-    dp_rect status, keys; /* one row each; w = 0 in the compact form */
+    dp_rect status, keys; /* one row, and one or two; w = 0 in low compact windows */
 } dp_layout;
 
 /* The layout of a window of cols × rows cells. Any numbers are valid, even negative ones. */

@@ -209,11 +209,6 @@ static void turn_wheel(dp_app *app, const dp_event *e)
 
 void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms)
 {
-    if (app->overlay != DP_OVERLAY_NONE) {
-        if (e->mouse == DP_MOUSE_PRESS)
-            app->overlay = DP_OVERLAY_NONE;
-        return;
-    }
     if (e->mouse == DP_MOUSE_PRESS)
         app->message[0] = '\0';
     if (e->mouse == DP_MOUSE_WHEEL_UP || e->mouse == DP_MOUSE_WHEEL_DOWN) {

@@ -4,7 +4,8 @@
 
 #include "tui/pad/app.h"
 
-/* Apply a mouse report of time now_ms. The window must be large enough for a pad. */
+/* Apply a mouse report of time now_ms that concerns the pad, which nothing covers: a press on it,
+ * what follows the press until the release, or the wheel. */
 void dp_pointer_mouse(dp_app *app, const dp_event *e, int64_t now_ms);
 
 /* Where a key moves the crosshair. */

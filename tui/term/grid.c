@@ -51,6 +51,7 @@ void dp_grid_blank(dp_grid *g)
 {
     dp_rect all = { 0, 0, g->cols, g->rows };
     dp_grid_fill(g, all, dp_palette_paint(&g->palette, DP_TONE_TEXT));
+    g->buttons.n = 0;
 }
 
 void dp_grid_put(dp_grid *g, int x, int y, uint32_t glyph, dp_tone tone)
@@ -84,13 +85,12 @@ int dp_grid_text_width(const char *text)
 }
 
 /* Whether a character is one column wide, and not a control character (C0, C1, bidirectional).
- * wcwidth answers only in a UTF-8 locale; in other locales dp_palette_glyph replaces all that
- * is not ASCII. */
+ * wcwidth answers only in a UTF-8 locale; in others, only what has a substitute is sure. */
 static bool is_narrow(uint32_t code)
 {
     if (code < 0x300)
         return code >= 0x20 && (code < 0x7f || code >= 0xa0);
-    return wcwidth((wchar_t)code) == 1;
+    return dp_palette_knows(code) || wcwidth((wchar_t)code) == 1;
 }
 
 int dp_grid_text(dp_grid *g, int x, int y, int width, dp_tone tone, const char *text)
@@ -112,6 +112,12 @@ void dp_grid_center(dp_grid *g, int x, int y, int width, dp_tone tone, const cha
 {
     int w = dp_grid_text_width(text);
     dp_grid_text(g, w < width ? x + (width - w) / 2 : x, y, width, tone, text);
+}
+
+void dp_grid_button(dp_grid *g, int x, int y, int end, int key)
+{
+    if (x < end)
+        dp_buttons_add(&g->buttons, (dp_button){ { x, y, end - x, 1 }, key, 0 });
 }
 
 void dp_grid_frame(dp_grid *g, dp_rect r, dp_tone tone)

@@ -4,6 +4,7 @@
 #define DP_TUI_TERM_GRID_H
 
 #include "engine/core/err.h"
+#include "tui/term/button.h"
 #include "tui/term/palette.h"
 #include "tui/term/rect.h"
 
@@ -16,6 +17,7 @@ typedef struct dp_grid {
     int cols, rows;
     dp_cell *cell; /* [rows, cols] */
     dp_palette palette;
+    dp_buttons buttons; /* that have been drawn since dp_grid_blank */
 } dp_grid;
 
 /* Resize to cols × rows blank cells, each clamped to 1 … DP_GRID_MAX_SIDE. Start from a
@@ -24,6 +26,7 @@ DP_MUST_CHECK
 dp_code dp_grid_resize(dp_grid *g, int cols, int rows, dp_err *err);
 void dp_grid_free(dp_grid *g);
 
+/* Make all cells blank, and forget the buttons. */
 void dp_grid_blank(dp_grid *g);
 void dp_grid_fill(dp_grid *g, dp_rect r, dp_paint paint);
 
@@ -44,6 +47,9 @@ void dp_grid_center(dp_grid *g, int x, int y, int width, dp_tone tone, const cha
 
 /* The width of UTF-8 text in cells. */
 int dp_grid_text_width(const char *text);
+
+/* Make a click on the columns x … end − 1 of a row type this key. */
+void dp_grid_button(dp_grid *g, int x, int y, int end, int key);
 
 /* Draw a frame around r: its cells are just outside r. */
 void dp_grid_frame(dp_grid *g, dp_rect r, dp_tone tone);

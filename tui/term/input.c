@@ -373,8 +373,10 @@ bool dp_input_feed(dp_input *in, dp_event *out, unsigned char byte, int64_t now_
         done = feed_state(in, out, byte);
     else if (in->state == DP_INPUT_STRING)
         in->state = DP_INPUT_STRING_ESC;
-    else /* begins a sequence in any other state */
+    else { /* begins a sequence in any other state; if a reply's, then the one before is a key */
+        done = in->expecting && in->state == DP_INPUT_ESC && emit_key(out, DP_KEY_ESC, 0);
         enter(in, DP_INPUT_ESC);
+    }
     if (in->state != DP_INPUT_LATE_ESC)
         in->since_ms = now_ms;
     return done && !in->pasting;

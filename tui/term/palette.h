@@ -15,7 +15,8 @@ typedef enum dp_charset {
 typedef struct dp_palette {
     dp_charset charset;
     int colors;         /* 0 (monochrome), 8, 16 or 256 */
-    bool high_contrast; /* white on black instead of the terminal's own colours */
+    bool high_contrast; /* black and white instead of the terminal's own colours */
+    bool light;         /* the terminal's background is light: dark ink on light paper */
 } dp_palette;
 
 enum {
@@ -55,7 +56,11 @@ dp_paint dp_palette_paint(const dp_palette *palette, dp_tone tone);
 /* The character itself, or its substitute if the character set lacks it. */
 uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph);
 
-/* A cell whose upper and lower half show these amounts of ink, 0 … 1, light on dark: a half
+/* Whether a character beyond ASCII is one of those that the views use. They are one column wide and
+ * have substitutes. */
+bool dp_palette_knows(uint32_t glyph);
+
+/* A cell whose upper and lower half show these amounts of ink, 0 … 1, on paper: a half
  * block in two greys; a coloured space if there are no half blocks; punctuation if there are
  * no colours either. `left` is the cell to the left, or NULL: its colours are reused if they
  * fit, which saves bytes. */

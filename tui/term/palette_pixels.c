@@ -18,24 +18,49 @@ static int level(float ink, int n)
     return dp_clamp_int((int)(ink * (float)(n - 1) + 0.5F), 0, n - 1);
 }
 
+static int16_t black(const dp_palette *palette)
+{
+    return palette->colors >= 256 ? 16 : 0;
+}
+
+static int16_t white(const dp_palette *palette)
+{
+    return palette->colors >= 256 ? 231 : palette->colors >= 16 ? 15 : 7;
+}
+
 /* The colour of an amount of ink, for at least 16 colours. With 256 colours: 16 of the 24 greys
- * of the ramp, from a dark grey that is visible on black to almost white. Otherwise four of the
- * 16 colours. The first and the last tenth count as no ink and full ink: nobody sees it at an
- * edge, and fewer colours in a row take fewer bytes. */
+ * of the ramp, from a dark grey that is visible on black to almost white, or the same from light
+ * to dark. Otherwise four of the 16 colours. The first and the last tenth count as no ink and full
+ * ink: nobody sees it at an edge, and fewer colours in a row take fewer bytes. */
 static int16_t grey(const dp_palette *palette, float ink)
 {
     static const int16_t four[] = { 0, 8, 7, 15 };
     if (palette->high_contrast)
-        return palette->colors >= 256 ? (ink < 0.5F ? 16 : 231) : (ink < 0.5F ? 0 : 15);
-    if (palette->colors >= 256)
-        return (int16_t)(234 + level(ink * 1.25F - 0.125F, 16) * 7 / 5);
-    return four[level(ink, 4)];
+        return (ink < 0.5F) == palette->light ? white(palette) : black(palette);
+    if (palette->colors >= 256) {
+        int step = level(ink * 1.25F - 0.125F, 16) * 7 / 5;
+        return (int16_t)(palette->light ? 255 - step : 234 + step);
+    }
+    return four[palette->light ? 3 - level(ink, 4) : level(ink, 4)];
 }
 
-/* The same for at least eight colours. */
+/* With eight colours: black and white. */
+static int16_t full_ink(const dp_palette *palette)
+{
+    return palette->light ? 0 : 7;
+}
+
+static int16_t no_ink(const dp_palette *palette)
+{
+    return palette->light ? 7 : 0;
+}
+
+/* The colour of an amount of ink for at least eight colours. */
 static int16_t ink_color(const dp_palette *palette, float ink)
 {
-    return palette->colors >= 16 ? grey(palette, ink) : ink >= 0.5F ? 7 : 0;
+    return palette->colors >= 16 ? grey(palette, ink)
+           : ink >= 0.5F         ? full_ink(palette)
+                                 : no_ink(palette);
 }
 
 static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
@@ -72,14 +97,15 @@ static dp_cell pixels_in_greys(const dp_palette *palette, float upper, float low
 
 /* Black and white, and shade characters if both halves are similar. Bold white would be one more
  * level only on some terminals. */
-static dp_cell pixels_in_8_colors(float upper, float lower)
+static dp_cell pixels_in_8_colors(const dp_palette *palette, float upper, float lower)
 {
+    const int16_t ink = full_ink(palette), paper = no_ink(palette);
     static const uint32_t shades[] = { ' ', U'▒', U'▓', U'█' };
     if (fabsf(upper - lower) < 0.4F) {
         uint32_t shade = shades[level((upper + lower) / 2, 4)];
-        return shade == U'█' ? cell(' ', 0, 7, 0) : cell(shade, 7, 0, 0);
+        return shade == U'█' ? cell(' ', paper, ink, 0) : cell(shade, ink, paper, 0);
     }
-    return cell(upper > lower ? U'▀' : U'▄', 7, 0, 0);
+    return cell(upper > lower ? U'▀' : U'▄', ink, paper, 0);
 }
 
 /* A character with about the same ink in its upper and lower half. */
@@ -94,7 +120,8 @@ static dp_cell pixels_in_ascii(const dp_palette *palette, float upper, float low
     uint32_t glyph = punctuation(upper, lower);
     if (palette->colors == 0)
         return cell(glyph, D, D, 0);
-    return glyph == '#' ? cell(' ', 7, 7, 0) : cell(glyph, 7, 0, 0);
+    const int16_t ink = full_ink(palette);
+    return glyph == '#' ? cell(' ', ink, ink, 0) : cell(glyph, ink, no_ink(palette), 0);
 }
 
 static dp_cell pixels_in_blocks(float upper, float lower)
@@ -111,7 +138,7 @@ dp_cell dp_palette_pixels(const dp_palette *palette, float upper, float lower,
     if (palette->charset == DP_CHARSET_ASCII)
         return pixels_in_ascii(palette, upper, lower);
     if (palette->colors >= 8)
-        return pixels_in_8_colors(upper, lower);
+        return pixels_in_8_colors(palette, upper, lower);
     return pixels_in_blocks(upper, lower);
 }
 
@@ -132,23 +159,26 @@ static int strength(float attribution)
     return n;
 }
 
-/* The colour of a pixel: colours about as bright as neutral ink. Rows: 256, 16 and 8 colours;
- * columns: strength. */
+/* The colour of a pixel: colours about as bright as neutral ink, on dark and on light paper. Rows:
+ * 256, 16 and 8 colours; columns: strength. */
 static int16_t attribution_color(const dp_palette *palette, float ink, float attribution)
 {
-    static const int16_t in_favour[3][N_STEPS + 1] = { { 250, 116, 80, 44 },
-                                                       { 7, 6, 14, 14 },
-                                                       { 7, 6, 6, 6 } };
-    static const int16_t against[3][N_STEPS + 1] = { { 250, 223, 215, 208 },
-                                                     { 7, 3, 11, 11 },
-                                                     { 7, 3, 3, 3 } };
+    static const int16_t in_favour[2][3][N_STEPS + 1] = {
+        { { 250, 116, 80, 44 }, { 7, 6, 14, 14 }, { 7, 6, 6, 6 } },
+        { { 240, 66, 31, 25 }, { 8, 12, 4, 4 }, { 0, 4, 4, 4 } },
+    };
+    static const int16_t against[2][3][N_STEPS + 1] = {
+        { { 250, 223, 215, 208 }, { 7, 3, 11, 11 }, { 7, 3, 3, 3 } },
+        { { 240, 95, 130, 160 }, { 8, 5, 1, 1 }, { 0, 1, 1, 1 } },
+    };
     int row = palette->colors >= 256 ? 0 : palette->colors >= 16 ? 1 : 2;
     int column = strength(attribution);
     if (ink < 0.5F || (palette->high_contrast && column == 0))
         return ink_color(palette, ink);
     if (palette->high_contrast)
         column = N_STEPS;
-    return attribution < 0 ? against[row][column] : in_favour[row][column];
+    return attribution < 0 ? against[palette->light][row][column]
+                           : in_favour[palette->light][row][column];
 }
 
 /* A sign as well as a colour, for people and terminals without colours. */
@@ -156,7 +186,7 @@ static dp_cell marked_cell(const dp_palette *palette, float attribution)
 {
     uint32_t sign = attribution < 0 ? '-' : '+';
     if (palette->colors > 0)
-        return cell(sign, palette->colors >= 256 ? 16 : 0,
+        return cell(sign, palette->light ? white(palette) : black(palette),
                     attribution_color(palette, 1, attribution), 0);
     return cell(sign, D, D, palette->charset == DP_CHARSET_ASCII ? 0 : DP_ATTR_REVERSE);
 }

@@ -10,18 +10,18 @@ static void draw_too_small(dp_grid *g, const dp_app *app)
 {
     char need[64];
     snprintf(need, sizeof need, "%d×%d needed", DP_LAYOUT_MIN_COLS, DP_LAYOUT_MIN_ROWS);
-    const char *const lines[] = { "window too small", need,
-                                  app->once ? "Esc cancels" : "q quits" };
-    int n = DP_COUNT(lines);
-    int y = g->rows > n ? (g->rows - n) / 2 : 0;
-    for (int i = 0; i < n; i++)
-        dp_grid_center(g, 0, y + i, g->cols, i == 0 ? DP_TONE_STRONG : DP_TONE_TEXT,
-                       lines[i]);
+    const char *quit = app->once ? "Esc cancels" : "q quits";
+    int y = dp_max_int((g->rows - 3) / 2, 0);
+    int x = dp_max_int((g->cols - dp_grid_text_width(quit)) / 2, 0);
+    dp_grid_center(g, 0, y, g->cols, DP_TONE_STRONG, "window too small");
+    dp_grid_center(g, 0, y + 1, g->cols, DP_TONE_TEXT, need);
+    dp_view_hints(g, app, (dp_rect){ x, y + 2, g->cols - x, 1 }, DP_TONE_TEXT, quit);
 }
 
 void dp_view_draw(dp_grid *g, const dp_app *app)
 {
     g->palette.high_contrast = app->high_contrast;
+    g->palette.light = app->light;
     dp_grid_blank(g);
     if (app->layout.too_small) {
         draw_too_small(g, app);
@@ -29,7 +29,7 @@ void dp_view_draw(dp_grid *g, const dp_app *app)
     }
     dp_view_pad(g, app);
     dp_view_panel(g, app);
-    if (!app->layout.compact) {
+    if (app->layout.status.w > 0) {
         dp_view_status(g, app);
         dp_view_keys(g, app);
     }

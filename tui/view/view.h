@@ -31,6 +31,20 @@ dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
  * Call it only while app->training.model or app->fetching.models is set. */
 void dp_view_jobs(char *text, size_t size, const dp_app *app, int width);
 
+/* Write text in the row and columns of r. Its parts, which " · " separates, are buttons if they
+ * begin with the name of a key that works now: "training cnn · x stops". Returns the column after
+ * the text. */
+int dp_view_hints(dp_grid *g, const dp_app *app, dp_rect r, dp_tone tone,
+                  const char *text);
+
+/* The first of n texts that is at most `width` cells wide; the last one if none is. */
+const char *dp_view_fitting(const char *const *texts, int n, int width);
+
+/* Draw an empty box of w × h cells with a frame in the middle of the screen. It is an overlay:
+ * nothing but what is drawn into it can be clicked, and a click elsewhere closes it. Returns the
+ * box. */
+dp_rect dp_view_box(dp_grid *g, int w, int h, const char *title);
+
 /* Draw the selected view of the network in its rectangle of the panel, and format its title. */
 void dp_view_inspector(dp_grid *g, const dp_app *app, const dp_panel *panel);
 void dp_view_inspector_title(char *text, size_t size, const dp_app *app,

@@ -99,20 +99,20 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
 {
     char percent[24], text[64];
     const dp_segmentation *number = &app->reading.number;
-    bool compact = app->layout.compact;
+    bool below = answer.y > digit.y;
     dp_rect whole = { digit.x, digit.y, answer.x + answer.w - digit.x, digit.h - 1 };
     int y = digit.y + digit.h - 1;
-    if (compact) {
+    if (below) {
         whole = (dp_rect){ answer.x, digit.y, answer.w, digit.h };
         y = answer.y;
     }
     draw_number(g, number, whole);
     format_percent(percent, sizeof percent, app, best(app));
-    snprintf(text, sizeof text, compact ? "%d: %s" : "weakest %d: %s",
+    snprintf(text, sizeof text, below ? "%d: %s" : "weakest %d: %s",
              app->reading.prediction.rank[0], percent);
     int x = dp_grid_text(g, whole.x, y, whole.w, DP_TONE_STRONG, text);
     const char *word = confidence_word(app);
-    if (compact)
+    if (below)
         dp_grid_text(g, answer.x, y + 1, answer.w, DP_TONE_ACCENT, word);
     else
         dp_grid_text(g, x + 1, y, whole.x + whole.w - x - 1, DP_TONE_ACCENT, word);

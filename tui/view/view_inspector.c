@@ -11,12 +11,17 @@
 
 /* ---- image ----------------------------------------------------------------------------- */
 
+/* A pixel of the image is one, 2×2 or 3×3 pixels of the screen. */
 static void draw_image(dp_grid *g, const dp_app *app, dp_rect r)
 {
-    float ink[DP_PIXELS];
-    for (int i = 0; i < DP_PIXELS; i++)
-        ink[i] = (float)app->reading.image[i] / 255;
-    dp_grid_pixels(g, r.x, r.y, ink, DP_SIDE, DP_SIDE);
+    enum { MAX_SIDE = 3 * DP_SIDE };
+    float ink[MAX_SIDE * MAX_SIDE];
+    const int side = dp_min_int(r.w, MAX_SIDE), scale = side / DP_SIDE;
+    for (int y = 0; y < side; y++)
+        for (int x = 0; x < side; x++)
+            ink[y * side + x] =
+                (float)app->reading.image[y / scale * DP_SIDE + x / scale] / 255;
+    dp_grid_pixels(g, r.x, r.y, ink, side, side);
 }
 
 /* ---- feature maps ---------------------------------------------------------------------- */
@@ -26,43 +31,64 @@ enum {
     MIN_THUMBS = 4, /* make them smaller rather than show fewer */
 };
 
-/* Thumbnails in a rectangle. A pixel is the mean of shrink × shrink values. */
+/* Thumbnails in a rectangle. */
 typedef struct tiling {
-    int shrink, w, h; /* pixels of a thumbnail */
-    int cols, rows;   /* thumbnails */
+    int w, h;       /* pixels of a thumbnail */
+    int cols, rows; /* thumbnails */
+    int step;       /* rows of cells from one to the next below it */
 } tiling;
 
-/* With a blank column between thumbnails, and a blank row if they would touch. */
-static tiling tile(dp_rect r, dp_shape map, int shrink)
+/* Thumbnails whose longer side has `side` pixels, with a blank column and a blank row between
+ * them. */
+static tiling tile(dp_rect r, dp_shape map, int side)
 {
-    tiling t = { .shrink = shrink };
-    t.w = dp_ceil_div_int(map.w, shrink);
-    t.h = dp_ceil_div_int(map.h, shrink);
-    int step = t.h / 2 + 1;
+    const int longer = dp_max_int(map.w, map.h);
+    tiling t = { .w = dp_ceil_div_int(map.w * side, longer),
+                 .h = dp_ceil_div_int(map.h * side, longer) };
+    t.step = dp_ceil_div_int(t.h, 2) + 1;
     t.cols = (r.w + 1) / (t.w + 1);
-    t.rows = (r.h + (t.h % 2 == 0)) / step;
+    t.rows = (r.h + 1) / t.step;
     return t;
 }
 
+static int count_shown(tiling t, dp_shape map)
+{
+    return dp_min_int(dp_min_int(t.cols * t.rows, map.c), DP_INSIGHT_MAPS);
+}
+
+/* The largest ones of which enough fit, or smaller ones that together show half as much again. */
 static tiling tile_for(dp_rect r, dp_shape map)
 {
-    int side = map.w > map.h ? map.w : map.h;
-    int shrink = dp_ceil_div_int(side, THUMB_MAX);
-    tiling t = tile(r, map, shrink);
-    while (t.cols * t.rows < MIN_THUMBS && t.w > 1)
-        t = tile(r, map, ++shrink);
-    return t;
+    int side = dp_min_int(dp_max_int(map.w, map.h), THUMB_MAX);
+    tiling best = tile(r, map, side);
+    for (; side > 0; side--) {
+        tiling t = tile(r, map, side);
+        bool enough = best.cols * best.rows >= MIN_THUMBS;
+        int pixels = count_shown(t, map) * t.w * t.h;
+        if (!enough || 2 * pixels > 3 * count_shown(best, map) * best.w * best.h)
+            best = t;
+    }
+    return best;
 }
 
-/* The mean of the positive values of a pixel's square; negative ones count as 0. */
-static float mean_positive(const float *value, dp_shape map, int shrink, int px, int py)
+/* How much of 0 … 1 at `i` is within a … b. */
+static float overlap(int i, float a, float b)
 {
+    return fmaxf(fminf((float)i + 1, b) - fmaxf((float)i, a), 0);
+}
+
+/* The mean of the positive values in the rectangle of the map that pixel (px, py) of a thumbnail
+ * shows; negative ones count as 0. Values on its edge count by their part inside. */
+static float mean_positive(const float *value, dp_shape map, tiling t, int px, int py)
+{
+    const float w = (float)map.w / (float)t.w, h = (float)map.h / (float)t.h;
+    const float left = (float)px * w, top = (float)py * h;
     float sum = 0;
-    int n = 0;
-    for (int y = py * shrink; y < (py + 1) * shrink && y < map.h; y++)
-        for (int x = px * shrink; x < (px + 1) * shrink && x < map.w; x++, n++)
-            sum += fmaxf(value[y * map.w + x], 0);
-    return sum / (float)n;
+    for (int y = (int)top; y < map.h && (float)y < top + h; y++)
+        for (int x = (int)left; x < map.w && (float)x < left + w; x++)
+            sum += fmaxf(value[y * map.w + x], 0) * overlap(x, left, left + w) *
+                   overlap(y, top, top + h);
+    return sum / (w * h);
 }
 
 /* Stretch each thumbnail to black … white, so that shapes can be compared. */
@@ -70,7 +96,7 @@ static void draw_map(dp_grid *g, int x, int y, const float *value, dp_shape map,
 {
     float ink[THUMB_MAX * THUMB_MAX], least = INFINITY, most = 0;
     for (int i = 0; i < t.w * t.h; i++) {
-        ink[i] = mean_positive(value, map, t.shrink, i % t.w, i / t.w);
+        ink[i] = mean_positive(value, map, t, i % t.w, i / t.w);
         least = fminf(least, ink[i]);
         most = fmaxf(most, ink[i]);
     }
@@ -79,22 +105,18 @@ static void draw_map(dp_grid *g, int x, int y, const float *value, dp_shape map,
     dp_grid_pixels(g, x, y, ink, t.w, t.h);
 }
 
-static int count_shown(tiling t, dp_shape map)
-{
-    int n = t.cols * t.rows;
-    n = n < map.c ? n : map.c;
-    return n < DP_INSIGHT_MAPS ? n : DP_INSIGHT_MAPS;
-}
-
 static void draw_maps(dp_grid *g, const dp_app *app, dp_rect r)
 {
     const dp_insight *in = &app->insight;
     const dp_shape map = dp_inspect_spec(in->inspect)->shape[in->layer + 1];
     const float *value = dp_inspect_activation(in->inspect, in->layer);
     const tiling t = tile_for(r, map);
+    const int shown = count_shown(t, map), rows = dp_ceil_div_int(shown, t.cols);
     const int left = r.x + (r.w - (t.cols * (t.w + 1) - 1)) / 2;
-    for (int i = 0; i < count_shown(t, map); i++)
-        draw_map(g, left + i % t.cols * (t.w + 1), r.y + i / t.cols * (t.h / 2 + 1),
+    if (app->layout.inset_on_pad) /* where no title is just above them */
+        r.y += (r.h - (rows * t.step - 1)) / 2;
+    for (int i = 0; i < shown; i++)
+        draw_map(g, left + i % t.cols * (t.w + 1), r.y + i / t.cols * t.step,
                  value + (ptrdiff_t)in->map[i] * map.h * map.w, map, t);
 }
 
@@ -147,8 +169,9 @@ static int count_positive(const float *value, int n)
 static void draw_dense(dp_grid *g, const dp_app *app, dp_rect r)
 {
     const dp_spec *spec = dp_inspect_spec(app->insight.inspect);
-    const int cols = r.w < 32 ? r.w : 32;
+    const int cols = dp_min_int(r.w, 32);
     int y = r.y;
+    r.x += (r.w - cols) / 2;
     for (int i = 0; i + 1 < spec->n_layers; i++) {
         const int n = spec->shape[i + 1].c, rows = (n + 2 * cols - 1) / (2 * cols);
         if (spec->layer[i].kind != DP_OP_DENSE || y + 1 + rows + 2 > r.y + r.h)
@@ -207,7 +230,8 @@ void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
         break;
     case DP_INSPECTOR_WHY:
         if (app->insight.ready)
-            snprintf(text, size, "why %d (+) and not %d (-)", rank[0], rank[1]);
+            snprintf(text, size, "why %d (+) and not %d (-)", rank[0],
+                     app->insight.rival);
         else
             snprintf(text, size, "why this answer");
         break;

@@ -3,6 +3,8 @@
 
 #include "tui/view/view.h"
 
+#include "engine/core/arith.h"
+#include "tui/pad/keys.h"
 #include "tui/term/out.h"
 
 #include <math.h>
@@ -61,23 +63,24 @@ static void draw_numbers(dp_grid *g, columns c, int y, dp_tone tone,
         draw_number(g, c, 2, y, tone, text);
 }
 
-static void draw_row(dp_grid *g, const dp_app *app, dp_rect box, int i)
+/* Draw row i of the menu in the row `at` of cells. */
+static void draw_row(dp_grid *g, const dp_app *app, dp_rect at, int i)
 {
     const dp_menu_row *row = &app->menu.row[i];
-    const columns c = columns_of(box);
+    const columns c = columns_of(at);
     bool selected = i == app->menu.at;
     dp_tone tone = selected                      ? DP_TONE_ACCENT
                    : row->state == DP_MENU_READY ? DP_TONE_TEXT
                                                  : DP_TONE_MUTED;
     char name[256];
-    int y = box.y + 1 + i;
     dp_out_safe(name, sizeof name, row->name);
     if (selected)
-        dp_grid_put(g, box.x, y, U'▸', tone);
-    dp_grid_text(g, c.name, y, c.number - c.name, tone, name);
-    draw_numbers(g, c, y, tone, row);
-    dp_grid_text(g, c.note + 1, y, box.x + box.w - c.note - 1, tone,
+        dp_grid_put(g, at.x, at.y, U'▸', tone);
+    dp_grid_text(g, c.name, at.y, c.number - c.name, tone, name);
+    draw_numbers(g, c, at.y, tone, row);
+    dp_grid_text(g, c.note + 1, at.y, at.x + at.w - c.note - 1, tone,
                  note_for(row, app->models.name[app->models.current], c.roomy));
+    dp_buttons_add(&g->buttons, (dp_button){ at, DP_KEY_ROW, i });
 }
 
 static void draw_header(dp_grid *g, dp_rect box)
@@ -87,19 +90,19 @@ static void draw_header(dp_grid *g, dp_rect box)
         draw_number(g, columns_of(box), i, box.y, DP_TONE_MUTED, titles[i]);
 }
 
-/* Rows that do not fit are not shown. Sixteen models need a window of 21 rows. */
+/* In a low window, the rows down to the selected one that fit. */
 void dp_view_menu(dp_grid *g, const dp_app *app)
 {
     int cols = app->layout.cols, rows = app->layout.rows, n = app->menu.n;
     int w = cols >= ROOMY_W + 2 ? ROOMY_W : cols - 2;
-    int h = n + 3 < rows - 2 ? n + 3 : rows - 2;
-    dp_rect box = { (cols - w) / 2, (rows - h) / 2, w, h };
-    dp_grid_fill(g, box, dp_palette_paint(&g->palette, DP_TONE_TEXT));
-    dp_grid_frame(g, box, DP_TONE_ACCENT);
-    dp_grid_text(g, box.x + 1, box.y - 1, w - 2, DP_TONE_ACCENT, " models ");
+    int h = dp_min_int(n + 3, rows - 2), visible = h - 3;
+    int first = dp_max_int(app->menu.at - visible + 1, 0);
+    dp_rect box = dp_view_box(g, w, h, " models ");
+    dp_buttons_add(&g->buttons,
+                   (dp_button){ .area = box }); /* a near miss does nothing */
     draw_header(g, box);
-    for (int i = 0; i < n && i < h - 3; i++)
-        draw_row(g, app, box, i);
-    dp_grid_text(g, box.x + 1, box.y + h - 1, w - 2, DP_TONE_MUTED,
-                 "Enter uses or fetches · Esc back");
+    for (int i = first; i < n && i < first + visible; i++)
+        draw_row(g, app, (dp_rect){ box.x, box.y + 1 + i - first, w, 1 }, i);
+    dp_view_hints(g, app, (dp_rect){ box.x + 1, box.y + h - 1, w - 2, 1 }, DP_TONE_MUTED,
+                  "Enter uses or fetches · Esc back");
 }

@@ -10,35 +10,44 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Write text into the upper or lower edge, at row y, of the frame around r. */
-static void draw_edge_text(dp_grid *g, dp_rect r, int y, dp_tone tone, const char *text)
+/* Write text into the upper or lower edge, at row y, of the frame around the pad. Returns the
+ * column after it. */
+static int draw_edge_text(dp_grid *g, const dp_app *app, int y, dp_tone tone,
+                          const char *text)
 {
-    int x = r.x + 1, end = r.x + r.w - 1;
-    dp_grid_put(g, x, y, ' ', tone);
-    x = dp_grid_text(g, x + 1, y, end - x - 2, tone, text);
-    dp_grid_put(g, x, y, ' ', tone);
+    dp_rect pad = app->layout.pad;
+    dp_grid_put(g, pad.x + 1, y, ' ', tone);
+    int end = dp_view_hints(g, app, (dp_rect){ pad.x + 2, y, pad.w - 4, 1 }, tone, text);
+    dp_grid_put(g, end, y, ' ', tone);
+    return end;
 }
 
-/* In the compact form, which has no status line: a message, or a job's progress, or the tool, or
- * two keys. */
+/* If there is no status line: a message, or a job's progress, or the tool, or
+ * the keys that fit. */
 static void draw_lower_edge(dp_grid *g, const dp_app *app)
 {
     dp_rect pad = app->layout.pad;
     int y = pad.y + pad.h;
+    static const char *const hints[2][3] = {
+        { "c clear · u undo · e eraser · v look · ? help · q quit",
+          "c clear · u undo · ? help · q quit", "? help · q quit" },
+        { "Enter accept · c clear · u undo · e eraser · Esc cancel",
+          "Enter accept · c clear · Esc cancel", "Enter accept · Esc cancel" }
+    };
     char tool[32], jobs[96];
     dp_tone tone = dp_view_tool(tool, sizeof tool, app);
     dp_view_jobs(jobs, sizeof jobs, app, pad.w - 4);
     if (app->message[0])
-        draw_edge_text(g, pad, y,
+        draw_edge_text(g, app, y,
                        app->message_is_warning ? DP_TONE_WARNING : DP_TONE_TEXT,
                        app->message);
     else if (app->training.model || app->fetching.models[0])
-        draw_edge_text(g, pad, y, DP_TONE_TEXT, jobs);
+        draw_edge_text(g, app, y, DP_TONE_TEXT, jobs);
     else if (tone == DP_TONE_ACCENT)
-        draw_edge_text(g, pad, y, tone, tool);
+        draw_edge_text(g, app, y, tone, tool);
     else
-        draw_edge_text(g, pad, y, DP_TONE_MUTED,
-                       app->once ? "Enter accept · Esc cancel" : "? help · q quit");
+        draw_edge_text(g, app, y, DP_TONE_MUTED,
+                       dp_view_fitting(hints[app->once], 3, pad.w - 4));
 }
 
 static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
@@ -48,8 +57,10 @@ static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
     char title[64] = "digitpad";
     if (inspector)
         dp_view_inspector_title(title, sizeof title, app, &app->layout.inspector);
-    draw_edge_text(g, pad, pad.y - 1, DP_TONE_STRONG, title);
-    if (app->layout.compact)
+    int end = draw_edge_text(g, app, pad.y - 1, DP_TONE_STRONG, title);
+    if (inspector)
+        dp_grid_button(g, pad.x + 2, pad.y - 1, end, 'v');
+    if (app->layout.status.w == 0)
         draw_lower_edge(g, app);
 }
 

@@ -13,6 +13,7 @@ static void draw_inset(dp_grid *g, const dp_app *app, const dp_panel *panel)
     char title[96];
     dp_view_inspector_title(title, sizeof title, app, panel);
     dp_grid_center(g, r.x, r.y - 1, r.w, DP_TONE_MUTED, title);
+    dp_buttons_add(&g->buttons, (dp_button){ { r.x, r.y - 1, r.w, r.h + 1 }, 'v', 0 });
     dp_view_inspector(g, app, panel);
 }
 
@@ -53,6 +54,7 @@ static void draw_frame(dp_grid *g, const dp_app *app)
     char text[96];
     snprintf(text, sizeof text, " %s ", dp_model_list_name(&app->models));
     int x = dp_grid_text(g, f.x + 2, f.y, f.w - 16, DP_TONE_STRONG, text);
+    dp_grid_button(g, f.x + 2, f.y, x, 'M');
     format_size(text, sizeof text, app);
     if (x + dp_grid_text_width(text) < f.x + f.w - 14)
         x = dp_grid_text(g, x, f.y, f.w - 16, DP_TONE_MUTED, text);

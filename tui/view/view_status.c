@@ -4,8 +4,10 @@
 #include "tui/view/view.h"
 
 #include "engine/core/arith.h"
+#include "tui/view/key_names.h"
 
 #include <stdio.h>
+#include <string.h>
 
 typedef struct hint {
     const char *key, *what;
@@ -18,21 +20,40 @@ static int hint_width(const hint *h)
 
 static int draw_hint(dp_grid *g, int x, int y, int width, const hint *h)
 {
-    int end = x + width;
-    x = dp_grid_text(g, x, y, end - x, DP_TONE_STRONG, h->key);
-    return dp_grid_text(g, x + 1, y, end - x - 1, DP_TONE_MUTED, h->what);
+    int end = x + width, after = dp_grid_text(g, x, y, width, DP_TONE_STRONG, h->key);
+    after = dp_grid_text(g, after + 1, y, end - after - 1, DP_TONE_MUTED, h->what);
+    dp_grid_button(g, x, y, after, dp_key_named(h->key, strlen(h->key)));
+    return after;
+}
+
+/* "[ pen ]": the left half makes the pen narrower, the right half wider. */
+static int draw_pen_hint(dp_grid *g, int x, int y)
+{
+    dp_grid_put(g, x, y, '[', DP_TONE_STRONG);
+    dp_grid_text(g, x + 2, y, 3, DP_TONE_MUTED, "pen");
+    dp_grid_put(g, x + 6, y, ']', DP_TONE_STRONG);
+    dp_grid_button(g, x, y, x + 3, '[');
+    dp_grid_button(g, x + 3, y, x + 7, ']');
+    return x + 7;
 }
 
 /* Draw the hints that fit. The last two, help and quit, always do. */
 static void draw_hints(dp_grid *g, dp_rect r, const hint *hints, int n)
 {
     enum { GAP = 2 };
-    int x = r.x + 1, end = r.x + r.w;
+    int x = r.x + 1, y = r.y, end = r.x + r.w, last = r.y + r.h - 1;
     int reserved = hint_width(&hints[n - 2]) + hint_width(&hints[n - 1]) + 2 * GAP;
     for (int i = 0; i < n; i++) {
-        int left = i < n - 2 ? reserved : 0;
-        if (x + hint_width(&hints[i]) + left <= end)
-            x = draw_hint(g, x, r.y, end - x, &hints[i]) + GAP;
+        if (y < last && x + hint_width(&hints[i]) > end) {
+            x = r.x + 1;
+            y++;
+        }
+        int left = y == last && i < n - 2 ? reserved : 0;
+        if (x + hint_width(&hints[i]) + left > end)
+            continue;
+        x = hints[i].key[0] == '[' ? draw_pen_hint(g, x, y)
+                                   : draw_hint(g, x, y, end - x, &hints[i]);
+        x += GAP;
     }
 }
 
@@ -87,27 +108,38 @@ void dp_view_jobs(char *text, size_t size, const dp_app *app, int width)
         format_fetching(text, size, &app->fetching, width);
 }
 
+static bool is_busy(const dp_app *app)
+{
+    return app->training.model || app->fetching.models[0];
+}
+
 /* On the right of the status line: the progress of a job, or how to draw. */
 static void draw_status_right(dp_grid *g, const dp_app *app, dp_rect r)
 {
+    static const char *const drawing[2][3] = {
+        { "left drag draws · right drag erases", "left draws, right erases", "" },
+        { "arrows move · d pen down or up · space dot", "d pen · space dot", "" }
+    };
     char text[128];
-    if (app->training.model || app->fetching.models[0]) {
+    dp_tone tone = DP_TONE_MUTED;
+    if (is_busy(app)) {
         dp_view_jobs(text, sizeof text, app, r.w);
-        dp_grid_right(g, r.x, r.y, r.w, DP_TONE_TEXT, text);
-        return;
+        tone = DP_TONE_TEXT;
+    } else {
+        snprintf(text, sizeof text, "%s",
+                 dp_view_fitting(drawing[app->crosshair_shown], 3, r.w));
     }
-    dp_grid_right(g, r.x, r.y, r.w, DP_TONE_MUTED,
-                  app->crosshair_shown ? "arrows move · d pen down or up · space dot"
-                                       : "left drag draws · right drag erases");
+    int spare = dp_max_int(r.w - dp_grid_text_width(text), 0);
+    dp_view_hints(g, app, (dp_rect){ r.x + spare, r.y, r.w - spare, 1 }, tone, text);
 }
 
 void dp_view_status(dp_grid *g, const dp_app *app)
 {
     dp_rect r = app->layout.status;
     if (app->message[0]) {
-        dp_grid_text(g, r.x + 1, r.y, r.w - 2,
-                     app->message_is_warning ? DP_TONE_WARNING : DP_TONE_TEXT,
-                     app->message);
+        dp_view_hints(g, app, (dp_rect){ r.x + 1, r.y, r.w - 2, 1 },
+                      app->message_is_warning ? DP_TONE_WARNING : DP_TONE_TEXT,
+                      app->message);
         return;
     }
     char text[64];
@@ -115,7 +147,8 @@ void dp_view_status(dp_grid *g, const dp_app *app)
     int x = dp_grid_text(g, r.x + 1, r.y, r.w - 2, tone, text);
     int strokes = dp_history_strokes(&app->history)->n_strokes;
     snprintf(text, sizeof text, " · %d stroke%s", strokes, strokes == 1 ? "" : "s");
-    if (strokes > 0)
+    enum { NARROW = 64 }; /* the progress of a job needs the room */
+    if (strokes > 0 && !(is_busy(app) && r.w < NARROW))
         x = dp_grid_text(g, x, r.y, r.x + r.w - 1 - x, DP_TONE_MUTED, text);
-    draw_status_right(g, app, (dp_rect){ x + 1, r.y, r.x + r.w - 2 - x, 1 });
+    draw_status_right(g, app, (dp_rect){ x + 2, r.y, r.x + r.w - 3 - x, 1 });
 }

@@ -158,10 +158,6 @@ START_TEST(a_straight_line_ends_at_the_edge)
     fine_mouse(DP_MOUSE_MOVE, 0, 30, 12); /* comes back as another stroke */
     ck_assert_int_eq(strokes()->n_strokes, 2);
     fine_mouse(DP_MOUSE_RELEASE, 0, 30, 12);
-    /* A line that begins outside has no start: it is drawn freehand. */
-    fine_mouse(DP_MOUSE_PRESS, DP_MOD_SHIFT, 60, 5);
-    fine_mouse(DP_MOUSE_MOVE, DP_MOD_SHIFT, 20, 5);
-    ck_assert_int_eq(strokes()->n_strokes, 3);
     dp_app_free(&app);
 }
 END_TEST
@@ -184,15 +180,18 @@ START_TEST(outside_the_pad_nothing_is_drawn)
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 50, 5, 60, 5); /* all outside */
     ck_assert_int_eq(strokes()->n_strokes, 0);
-    drag(DP_BUTTON_LEFT, -1, 5, 20, 5); /* in from the left: begins on the edge */
-    ck_assert_int_eq(strokes()->n_strokes, 1);
-    ck_assert(is_near(point(0, 0).x, 0));
+    drag(DP_BUTTON_LEFT, -1, 5, 20, 5);   /* in from the left */
     drag(DP_BUTTON_LEFT, -5, 10, 50, 10); /* right through */
+    ck_assert_int_eq(strokes()->n_strokes, 0);
+    mouse(DP_MOUSE_PRESS, DP_BUTTON_LEFT, 35, 10);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 45, 10); /* out on the right… */
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, 45, 12);
+    mouse(DP_MOUSE_MOVE, DP_BUTTON_LEFT, -5, 12); /* …and back right through */
+    mouse(DP_MOUSE_RELEASE, DP_BUTTON_LEFT, -5, 12);
     ck_assert_int_eq(strokes()->n_strokes, 2);
-    ck_assert(is_near(point(1, 0).x, 0));
-    ck_assert(is_near(point(1, 1).x, 40));
-    drag(DP_BUTTON_LEFT, -5, -5, -5, 30); /* past it */
-    ck_assert_int_eq(strokes()->n_strokes, 2);
+    ck_assert(is_near(point(0, 1).x, 40));
+    ck_assert(is_near(point(1, 0).x, 40));
+    ck_assert(is_near(point(1, 1).x, 0));
     dp_app_free(&app);
 }
 END_TEST
@@ -442,7 +441,7 @@ START_TEST(every_view_in_every_palette_and_size)
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     dp_menu_open(&app.menu, &app.models);
     for (int i = 0; i < 3 * 4 * 8 * 4; i++) {
-        dp_palette palette = { charsets[i % 3], depths[i / 3 % 4], false };
+        dp_palette palette = { .charset = charsets[i % 3], .colors = depths[i / 3 % 4] };
         const int *size = sizes[i / 12 % 8];
         app.overlay = i / 96 == 1   ? DP_OVERLAY_HELP
                       : i / 96 == 0 ? DP_OVERLAY_MODELS
@@ -450,6 +449,7 @@ START_TEST(every_view_in_every_palette_and_size)
         app.insight.inspector = i / 96 == 2 ? DP_INSPECTOR_IMAGE : DP_INSPECTOR_DEFAULT;
         app.crosshair_shown = i / 96 == 3;
         app.high_contrast = i % 7 == 0;
+        app.light = i % 5 == 0;
         see(size[0], size[1], palette);
         ck_assert(can_be_shown());
     }
@@ -460,7 +460,7 @@ END_TEST
 
 START_TEST(texts_on_the_screen)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     see(80, 24, palette);
     ck_assert(shows("draw a digit here"));
@@ -483,7 +483,7 @@ START_TEST(texts_on_the_screen)
     ck_assert(shows("what cnn sees"));
     key('?');
     see(80, 24, palette);
-    ck_assert(shows("Shift-drag"));
+    ck_assert(shows("straight line"));
     key('?');
     app.once = true;
     see(80, 24, palette);
@@ -503,7 +503,7 @@ START_TEST(the_views_of_the_network_are_cyclic)
                                        "the dense layers",     "why 1 (+) and not " };
     static const char *const mlp[] = { "what mlp sees", "the dense layers of mlp",
                                        "why 1 (+) and not " };
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (size_t i = 0; i < DP_COUNT(cnn); i++) {
@@ -542,6 +542,68 @@ static int count_on_pad(uint32_t glyph)
     return n;
 }
 
+/* Whether a cell shows pixels: with 256 colours they are the only greys. */
+static bool is_pixel(int x, int y)
+{
+    const dp_cell *c = dp_grid_at(&grid, x, y);
+    return c->paint.bg >= 232;
+}
+
+/* Whether the pixels in r are rectangles that touch neither each other nor the edge: each has a
+ * whole blank cell around it. `max_w` and `max_h` are the size of the largest that is allowed. */
+static bool are_maps_apart(dp_rect r, int max_w, int max_h)
+{
+    int n = 0;
+    for (int y = r.y; y < r.y + r.h; y++) {
+        for (int x = r.x; x < r.x + r.w; x++) {
+            if (!is_pixel(x, y) || is_pixel(x - 1, y) || is_pixel(x, y - 1))
+                continue; /* not the upper left corner of one */
+            int w = 0, h = 0;
+            while (is_pixel(x + w, y))
+                w++;
+            while (is_pixel(x, y + h))
+                h++;
+            for (int i = -1; i <= w; i++) {
+                for (int k = -1; k <= h; k++) {
+                    bool inside = i >= 0 && i < w && k >= 0 && k < h;
+                    if (is_pixel(x + i, y + k) != inside)
+                        return false;
+                }
+            }
+            if (w > max_w || h > max_h)
+                return false;
+            n++;
+        }
+    }
+    return n > 0;
+}
+
+START_TEST(feature_maps_touch_nothing)
+{
+    const dp_palette palette = { .charset = DP_CHARSET_UNICODE, .colors = 256 };
+    static const int sizes[][2] = { { 40, 16 },  { 45, 40 },   { 60, 28 },  { 70, 20 },
+                                    { 80, 23 },  { 80, 24 },   { 80, 25 },  { 100, 50 },
+                                    { 120, 40 }, { 160, 24 },  { 200, 60 }, { 300, 80 },
+                                    { 90, 30 },  { 300, 100 }, { 45, 60 },  { 72, 60 } };
+    set_up(80, 24);
+    drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
+    for (int conv = 0; conv < 5; conv++) {
+        for (size_t i = 0; i < DP_COUNT(sizes); i++) {
+            app.insight.inspector = DP_INSPECTOR_MAPS;
+            app.insight.conv = conv;
+            app.reading_stale = true;
+            see(sizes[i][0], sizes[i][1], palette);
+            const dp_layout *l = &app.layout;
+            dp_rect maps = l->inspector.maps;
+            if (!are_maps_apart(maps, 14, 7))
+                ck_abort_msg("%dx%d, conv %d", sizes[i][0], sizes[i][1], conv + 1);
+        }
+    }
+    dp_grid_free(&grid);
+    dp_app_free(&app);
+}
+END_TEST
+
 START_TEST(attributions_have_signs_and_colors)
 {
     static const int depths[] = { 0, 8, 16, 256 };
@@ -550,13 +612,13 @@ START_TEST(attributions_have_signs_and_colors)
     drag(DP_BUTTON_LEFT, 26, 3, 18, 17);
     key('V'); /* back from off: why */
     for (int i = 0; i < 4; i++) {
-        see(80, 24, (dp_palette){ DP_CHARSET_UNICODE, depths[i], false });
+        see(80, 24, (dp_palette){ .charset = DP_CHARSET_UNICODE, .colors = depths[i] });
         ck_assert(shows("why 7 (+) and not "));
         ck_assert_int_gt(count_on_pad('+'), 5);
         ck_assert_int_lt(count_on_pad('+'), 100);
     }
     key('c'); /* nothing argues on a blank pad */
-    see(80, 24, (dp_palette){ DP_CHARSET_UNICODE, 256, false });
+    see(80, 24, (dp_palette){ .charset = DP_CHARSET_UNICODE, .colors = 256 });
     ck_assert_int_eq(count_on_pad('+'), 0);
     dp_grid_free(&grid);
     dp_app_free(&app);
@@ -565,7 +627,7 @@ END_TEST
 
 START_TEST(maps_stay_while_the_pen_moves)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 10, 3, 10, 15);
     key('v');
@@ -629,7 +691,7 @@ static bool shows_whole_percents(void)
 /* Latency and tenths would flicker while the pen moves, so they are updated when it is lifted. */
 START_TEST(flickering_numbers_wait_for_the_pen)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     see(80, 24, palette);
@@ -653,7 +715,7 @@ END_TEST
 START_TEST(not_a_digit_is_said_when_the_pen_is_up)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int i = 0; i < 6; i++) {
@@ -709,7 +771,7 @@ static void draw_number(void)
 START_TEST(a_number_is_shown_with_its_weakest_digit)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     char text[DP_SEGMENTS_MAX + 1];
     set_up(80, 24);
     draw_number();
@@ -733,7 +795,7 @@ END_TEST
 START_TEST(a_probability_is_the_same_everywhere)
 {
     static const int sizes[][2] = { { 40, 16 }, { 80, 24 }, { 120, 40 } };
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert(dp_app_predict(&app));
@@ -831,7 +893,7 @@ static void expect_reading(int digit, bool of_picture)
 
 START_TEST(a_picture_is_read_until_something_is_drawn_on_it)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     open_picture();
     expect_reading(1, true);
@@ -883,7 +945,7 @@ END_TEST
 /* The placement of a picture in the network's image is not known. */
 START_TEST(a_picture_has_no_attributions)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     open_picture();
     app.insight.inspector = DP_INSPECTOR_WHY;
@@ -981,7 +1043,7 @@ END_TEST
 
 START_TEST(a_second_opinion_is_shown)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     for (int view = 0; view < 2; view++) {
@@ -1000,7 +1062,7 @@ END_TEST
 
 START_TEST(the_menu_lists_and_selects_models)
 {
-    dp_palette palette = { DP_CHARSET_ASCII, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_ASCII, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     ck_assert_int_eq(key('M'), DP_REQUEST_NONE);
@@ -1045,7 +1107,7 @@ END_TEST
 
 START_TEST(the_progress_of_a_fetch_fits_every_window)
 {
-    dp_palette palette = { DP_CHARSET_UNICODE, 0, false };
+    dp_palette palette = { .charset = DP_CHARSET_UNICODE, .colors = 0 };
     set_up(80, 24);
     drag(DP_BUTTON_LEFT, 20, 2, 20, 17);
     app.fetching = (dp_fetching){ "mnist-8, mnist-mlp", 0, 1104278 };
@@ -1067,13 +1129,13 @@ START_TEST(messages_cannot_control_the_terminal)
 {
     set_up(80, 24);
     dp_app_set_message(&app, true, "no file %s", "a\033]52;c;x\a");
-    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
+    see(80, 24, (dp_palette){ .charset = DP_CHARSET_ASCII, .colors = 0 });
     ck_assert(shows("no file a\\x1b]52;c;x\\x07"));
     dp_app_set_message(&app, false, "one · two"); /* in the C locale, too */
-    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
+    see(80, 24, (dp_palette){ .charset = DP_CHARSET_ASCII, .colors = 0 });
     ck_assert(shows("one - two"));
     key('l'); /* the next key removes it */
-    see(80, 24, (dp_palette){ DP_CHARSET_ASCII, 0, false });
+    see(80, 24, (dp_palette){ .charset = DP_CHARSET_ASCII, .colors = 0 });
     ck_assert(!shows("no file"));
     dp_grid_free(&grid);
     dp_app_free(&app);
@@ -1088,11 +1150,11 @@ UNIT_MAIN("app", a_drag_is_a_stroke, pixels_are_drawn_where_they_are,
           keys_that_make_requests, too_small_a_window_draws_nothing_and_can_be_left,
           resizing_keeps_coordinates, every_view_in_every_palette_and_size,
           texts_on_the_screen, the_views_of_the_network_are_cyclic,
-          attributions_have_signs_and_colors, maps_stay_while_the_pen_moves,
-          the_outline_shows_what_the_tool_covers, not_a_digit_is_said_when_the_pen_is_up,
-          flickering_numbers_wait_for_the_pen, undo_withdraws_the_sample_first,
-          a_number_is_shown_with_its_weakest_digit, a_drawing_is_replayed,
-          drawings_of_a_file_are_stepped_through,
+          feature_maps_touch_nothing, attributions_have_signs_and_colors,
+          maps_stay_while_the_pen_moves, the_outline_shows_what_the_tool_covers,
+          not_a_digit_is_said_when_the_pen_is_up, flickering_numbers_wait_for_the_pen,
+          undo_withdraws_the_sample_first, a_number_is_shown_with_its_weakest_digit,
+          a_drawing_is_replayed, drawings_of_a_file_are_stepped_through,
           a_second_opinion_is_one_of_another_digit,
           the_second_network_is_opened_when_idle, a_second_opinion_is_shown,
           the_menu_lists_and_selects_models, the_progress_of_a_fetch_fits_every_window,

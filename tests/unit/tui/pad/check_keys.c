@@ -24,7 +24,7 @@ static int count(int code, unsigned where, bool once)
 START_TEST(a_key_does_one_thing)
 {
     for (unsigned where = DP_ON_PAD; where <= DP_IN_MENU; where *= 2)
-        for (int code = 1; code <= DP_KEY_DELETE; code++)
+        for (int code = 1; code <= DP_KEY_OUTSIDE; code++)
             for (int once = 0; once < 2; once++)
                 ck_assert_msg(count(code, where, once) <= 1, "key %d in place %u", code,
                               where);
@@ -82,6 +82,11 @@ static bool is_for_once(const dp_key_row *row)
     return !row->minor && row->mode == DP_ONLY_ONCE;
 }
 
+static bool is_only_in_help(const dp_key_row *row)
+{
+    return row->where == DP_IN_HELP;
+}
+
 static bool is_in_menu(const dp_key_row *row)
 {
     return row->where == DP_IN_MENU;
@@ -123,6 +128,7 @@ START_TEST(the_man_page_lists_all_keys)
     unescape(text);
     expect_list(text, table, is_on_pad);
     expect_list(text, table, is_for_once);
+    expect_list(text, table, is_only_in_help);
     expect_list(text, table, is_in_menu);
 }
 END_TEST

@@ -22,16 +22,22 @@ static dp_rect with_frame(dp_rect r)
     return (dp_rect){ r.x - 1, r.y - 1, r.w + 2, r.h + 2 };
 }
 
-/* Whether no two of the rectangles that are shown at the same time overlap. */
-static bool are_apart(const dp_layout *l, const dp_panel *panel, bool inset)
+static bool is_within(dp_rect r, dp_rect outer)
 {
-    const dp_rect rects[] = { with_frame(l->pad),
-                              panel->digit,
-                              panel->answer,
-                              panel->bars,
-                              inset && !l->inset_on_pad ? panel->inset : (dp_rect){ 0 },
-                              l->status,
-                              l->keys };
+    return r.x >= outer.x && r.y >= outer.y && r.x + r.w <= outer.x + outer.w &&
+           r.y + r.h <= outer.y + outer.h;
+}
+
+/* Whether no two of the rectangles that are shown at the same time overlap. `view`: the inset or
+ * the maps, with the row for their title; w = 0 if none is shown. */
+static bool are_apart(const dp_layout *l, const dp_panel *panel, dp_rect view)
+{
+    if (view.w > 0)
+        view = (dp_rect){ view.x, view.y - 1, view.w, view.h + 1 };
+    const dp_rect rects[] = {
+        with_frame(l->pad), panel->digit, panel->answer, panel->bars, view,
+        l->status,          l->keys
+    };
     int n = DP_COUNT(rects);
     for (int i = 0; i < n; i++) {
         if (!is_inside(rects[i], l))
@@ -43,27 +49,112 @@ static bool are_apart(const dp_layout *l, const dp_panel *panel, bool inset)
     return true;
 }
 
+/* Whether everything of the panel is inside its frame, and its texts and maps do not touch it. */
+static bool is_panel_good(const dp_layout *l, const dp_panel *p, dp_rect view)
+{
+    dp_rect f = l->frame;
+    if (!are_apart(l, p, view) || overlap(f, with_frame(l->pad)))
+        return false;
+    if (l->compact)
+        return f.w == 0;
+    const dp_rect inside = { f.x + 2, f.y + 1, f.w - 4, f.h - 2 };
+    return is_inside(f, l) && is_within(p->digit, inside) &&
+           is_within(p->answer, inside) &&
+           (p->bars.w == 0 || is_within(p->bars, inside)) &&
+           (view.w == 0 || is_within(view, inside));
+}
+
+/* Whether the rows of the bars are as many for each digit. */
+static bool are_bars_good(const dp_layout *l)
+{
+    int h = l->plain.bars.h;
+    return l->plain.bars.w >= 9 &&
+           (h == 10 || (l->compact ? h == 3 : h == 20 || h == 30));
+}
+
+static bool is_inset_good(const dp_layout *l)
+{
+    dp_rect inset = l->inspector.inset, maps = l->inspector.maps, none = { 0 };
+    if (inset.w % 28 != 0 || inset.w != 2 * inset.h || inset.w > 3 * 28 || inset.w < 28)
+        return false;
+    if (l->inset_on_pad) /* the maps leave a cell to the frame */
+        return is_within(inset, l->pad) && maps.x == l->pad.x + 1 &&
+               maps.y == l->pad.y + 1 && maps.w == l->pad.w - 2 &&
+               maps.h == l->pad.h - 2 && is_panel_good(l, &l->inspector, none);
+    return maps.y + maps.h < l->frame.y + l->frame.h - 1 && maps.w >= 28 &&
+           maps.h >= 13 && is_panel_good(l, &l->inspector, inset) &&
+           is_panel_good(l, &l->inspector, maps);
+}
+
+/* The even side of a pad that leaves so many columns and rows. */
+static int side_of(int cols, int rows)
+{
+    int side = dp_min_int(dp_min_int(cols, 2 * rows), 112);
+    return side - side % 2;
+}
+
+/* The pad is as large as its form lets it be: beside the panel, above it, or compact. */
+static bool is_pad_large(const dp_layout *l)
+{
+    int beside = side_of(l->cols - 40, l->rows - 4);
+    int above = side_of(l->cols - 2, l->rows - 16);
+    int compact = side_of(l->cols - 24, l->rows - 2);
+    return l->pad.w == dp_max_int(beside, above) ||
+           (beside < 28 && l->pad.w == dp_max_int(compact, 28));
+}
+
 static bool is_good(const dp_layout *l)
 {
     if (l->too_small)
         return l->cols < 40 || l->rows < 16;
     return l->cols >= 40 && l->rows >= 16 && l->pad.w == 2 * l->pad.h &&
            l->pad.w >= DP_PAD_MIN_SIDE && l->pad.w <= DP_PAD_MAX_SIDE &&
-           l->plain.bars.h == (l->compact ? 3 : 10) &&
-           l->plain.digit.h >= (l->compact ? 6 : 3) && l->inspector.inset.w == 28 &&
-           l->inspector.inset.h == 14 && are_apart(l, &l->plain, l->roomy) &&
-           are_apart(l, &l->inspector, true);
+           is_pad_large(l) && are_bars_good(l) &&
+           l->plain.digit.h >= (l->compact ? 6 : 3) &&
+           l->plain.answer.h >= (l->compact ? 3 : 4) &&
+           is_panel_good(l, &l->plain, l->roomy ? l->plain.inset : (dp_rect){ 0 }) &&
+           is_inset_good(l);
 }
 
 START_TEST(every_size_has_a_layout_without_overlaps)
 {
-    for (int cols = -1; cols <= 260; cols++) {
-        for (int rows = -1; rows <= 90; rows++) {
+    for (int cols = -1; cols <= 330; cols++) {
+        for (int rows = -1; rows <= 120; rows++) {
             dp_layout l = dp_layout_of(cols, rows);
             if (!is_good(&l)) /* an assertion for each would cost a system call each */
                 ck_abort_msg("%dx%d", cols, rows);
         }
     }
+}
+END_TEST
+
+START_TEST(narrow_windows_use_their_height)
+{
+    dp_layout l = dp_layout_of(45, 40); /* a phone */
+    ck_assert(l.tall && !l.compact);
+    ck_assert_int_eq(l.pad.w, 42);
+    ck_assert_int_eq(l.plain.bars.h, 10);
+    ck_assert_int_eq(l.keys.y, 38); /* two rows, or not all hints would fit */
+    ck_assert_int_eq(l.keys.h, 2);
+    ck_assert_int_eq(dp_layout_of(80, 24).keys.h, 1);
+    ck_assert(dp_layout_of(45, 60).roomy);
+    l = dp_layout_of(60, 28); /* too low for a panel below the pad */
+    ck_assert(l.compact && !l.tall);
+    ck_assert_int_eq(l.pad.w, 36);
+    ck_assert_int_gt(l.keys.w, 0);
+    ck_assert_int_eq(dp_layout_of(40, 16).keys.w, 0);
+}
+END_TEST
+
+START_TEST(wide_windows_fill_their_panel)
+{
+    dp_layout l = dp_layout_of(200, 60);
+    ck_assert_int_eq(l.plain.inset.w, 2 * 28);
+    ck_assert_int_eq(l.plain.bars.h, 20);
+    ck_assert_int_gt(l.plain.bars.w, 50);
+    l = dp_layout_of(300, 80);
+    ck_assert_int_eq(l.plain.inset.w, 3 * 28);
+    ck_assert_int_eq(l.plain.bars.h, 30);
 }
 END_TEST
 
@@ -82,7 +173,7 @@ END_TEST
 START_TEST(the_pad_follows_the_formula)
 {
     static const int cases[][3] = { { 80, 24, 40 },  { 120, 40, 72 },  { 100, 24, 40 },
-                                    { 68, 18, 28 },  { 69, 40, 28 },   { 40, 16, 28 },
+                                    { 68, 18, 28 },  { 69, 40, 48 },   { 40, 16, 28 },
                                     { 160, 16, 28 }, { 300, 90, 112 }, { 152, 60, 112 },
                                     { 90, 30, 50 } };
     for (size_t i = 0; i < DP_COUNT(cases); i++)
@@ -114,11 +205,12 @@ START_TEST(as_json)
 {
     ck_assert_str_eq(printed(20, 5), "{\"cols\":20,\"rows\":5,\"too_small\":true}\n");
     const char *text = printed(80, 24);
-    ck_assert(strstr(text, "\"too_small\":false,\"compact\":false,"
+    ck_assert(strstr(text, "\"too_small\":false,\"compact\":false,\"tall\":false,"
                            "\"pad\":{\"x\":1,\"y\":1,\"w\":40,\"h\":20},"));
     ck_assert(strstr(text, "\"keys\":{\"x\":0,\"y\":23,\"w\":80,\"h\":1}}\n"));
 }
 END_TEST
 
-UNIT_MAIN("layout", every_size_has_a_layout_without_overlaps, an_80_by_24_window,
-          the_pad_follows_the_formula, room_for_the_inset, as_json)
+UNIT_MAIN("layout", every_size_has_a_layout_without_overlaps,
+          narrow_windows_use_their_height, wide_windows_fill_their_panel,
+          an_80_by_24_window, the_pad_follows_the_formula, room_for_the_inset, as_json)

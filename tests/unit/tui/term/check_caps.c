@@ -306,8 +306,8 @@ START_TEST(without_utf8_or_colors)
 {
     const terminal *kitty = named("kitty"), *vte = named("GNOME Terminal");
     answer(kitty);
-    dp_palette ascii = { DP_CHARSET_ASCII, 256, false };
-    dp_palette plain = { DP_CHARSET_UNICODE, 0, false };
+    dp_palette ascii = { .charset = DP_CHARSET_ASCII, .colors = 256 };
+    dp_palette plain = { .charset = DP_CHARSET_UNICODE, .colors = 0 };
     ck_assert_int_eq(dp_ink_choose(&caps, &ascii, DP_WISH_AUTO), DP_INK_KITTY);
     ck_assert_int_eq(dp_ink_choose(&caps, &plain, DP_WISH_AUTO), DP_INK_HALF);
     ck_assert_int_eq(dp_ink_choose(&caps, &plain, DP_WISH_PIXELS), DP_INK_KITTY);

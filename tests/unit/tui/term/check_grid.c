@@ -9,12 +9,21 @@
 #include <locale.h>
 #include <string.h>
 
+#define PALETTE(set, n)                                                                  \
+    {                                                                                    \
+        .charset = DP_CHARSET_##set, .colors = n                                         \
+    }
+#define HIGH_CONTRAST(set, n)                                                            \
+    {                                                                                    \
+        .charset = DP_CHARSET_##set, .colors = n, .high_contrast = true                  \
+    }
+
 static dp_grid g;
 
 static void set_up(dp_charset charset, int colors, int cols, int rows)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
-    g = (dp_grid){ .palette = { charset, colors, false } };
+    g = (dp_grid){ .palette = { .charset = charset, .colors = colors } };
     ck_assert(dp_grid_resize(&g, cols, rows, NULL) == DP_OK);
 }
 
@@ -119,7 +128,7 @@ START_TEST(bars_have_eighths)
         ck_assert_int_eq(eighths_of_bar((float)i / 80), i);
     ck_assert_int_eq(eighths_of_bar(2), 80);
     ck_assert_int_eq(eighths_of_bar(-1), 0);
-    g.palette = (dp_palette){ DP_CHARSET_ASCII, 0, false };
+    g.palette = (dp_palette)PALETTE(ASCII, 0);
     dp_grid_blank(&g);
     dp_grid_bar(&g, 0, 0, 10, 0.35F, DP_TONE_ACCENT);
     ck_assert_uint_eq(glyph(2, 0), '#');
@@ -181,24 +190,24 @@ START_TEST(pixels_in_other_palettes)
         float upper, lower;
         dp_cell cell;
     } cases[] = {
-        { { DP_CHARSET_UNICODE, 0, false }, 1, 0, { U'▀', { -1, -1, 0 } } },
-        { { DP_CHARSET_UNICODE, 0, false }, 0, 1, { U'▄', { -1, -1, 0 } } },
-        { { DP_CHARSET_UNICODE, 0, false }, 1, 1, { U'█', { -1, -1, 0 } } },
-        { { DP_CHARSET_UNICODE, 0, false }, 0, 0, { ' ', { -1, -1, 0 } } },
-        { { DP_CHARSET_BLOCKS, 8, false }, 1, 0, { U'▀', { 7, 0, 0 } } },
-        { { DP_CHARSET_BLOCKS, 8, false }, 0.5F, 1, { U'▄', { 7, 0, 0 } } },
-        { { DP_CHARSET_BLOCKS, 8, false }, 0.3F, 0.5F, { U'▒', { 7, 0, 0 } } },
-        { { DP_CHARSET_BLOCKS, 8, false }, 0.8F, 0.6F, { U'▓', { 7, 0, 0 } } },
-        { { DP_CHARSET_BLOCKS, 8, false }, 1, 0.9F, { ' ', { 0, 7, 0 } } },
-        { { DP_CHARSET_UNICODE, 256, true }, 0.6F, 0.4F, { U'▀', { 231, 16, 0 } } },
-        { { DP_CHARSET_UNICODE, 16, true }, 0.6F, 0.4F, { U'▀', { 15, 0, 0 } } },
-        { { DP_CHARSET_BLOCKS, 16, false }, 1, 0, { U'▀', { 15, 0, 0 } } },
-        { { DP_CHARSET_ASCII, 256, false }, 1, 1, { ' ', { -1, 255, 0 } } },
-        { { DP_CHARSET_ASCII, 8, false }, 1, 1, { ' ', { 7, 7, 0 } } },
-        { { DP_CHARSET_ASCII, 8, false }, 0, 1, { 'o', { 7, 0, 0 } } },
-        { { DP_CHARSET_ASCII, 0, false }, 1, 1, { '#', { -1, -1, 0 } } },
-        { { DP_CHARSET_ASCII, 0, false }, 1, 0, { '"', { -1, -1, 0 } } },
-        { { DP_CHARSET_ASCII, 0, false }, 0, 0, { ' ', { -1, -1, 0 } } },
+        { PALETTE(UNICODE, 0), 1, 0, { U'▀', { -1, -1, 0 } } },
+        { PALETTE(UNICODE, 0), 0, 1, { U'▄', { -1, -1, 0 } } },
+        { PALETTE(UNICODE, 0), 1, 1, { U'█', { -1, -1, 0 } } },
+        { PALETTE(UNICODE, 0), 0, 0, { ' ', { -1, -1, 0 } } },
+        { PALETTE(BLOCKS, 8), 1, 0, { U'▀', { 7, 0, 0 } } },
+        { PALETTE(BLOCKS, 8), 0.5F, 1, { U'▄', { 7, 0, 0 } } },
+        { PALETTE(BLOCKS, 8), 0.3F, 0.5F, { U'▒', { 7, 0, 0 } } },
+        { PALETTE(BLOCKS, 8), 0.8F, 0.6F, { U'▓', { 7, 0, 0 } } },
+        { PALETTE(BLOCKS, 8), 1, 0.9F, { ' ', { 0, 7, 0 } } },
+        { HIGH_CONTRAST(UNICODE, 256), 0.6F, 0.4F, { U'▀', { 231, 16, 0 } } },
+        { HIGH_CONTRAST(UNICODE, 16), 0.6F, 0.4F, { U'▀', { 15, 0, 0 } } },
+        { PALETTE(BLOCKS, 16), 1, 0, { U'▀', { 15, 0, 0 } } },
+        { PALETTE(ASCII, 256), 1, 1, { ' ', { -1, 255, 0 } } },
+        { PALETTE(ASCII, 8), 1, 1, { ' ', { 7, 7, 0 } } },
+        { PALETTE(ASCII, 8), 0, 1, { 'o', { 7, 0, 0 } } },
+        { PALETTE(ASCII, 0), 1, 1, { '#', { -1, -1, 0 } } },
+        { PALETTE(ASCII, 0), 1, 0, { '"', { -1, -1, 0 } } },
+        { PALETTE(ASCII, 0), 0, 0, { ' ', { -1, -1, 0 } } },
     };
     for (size_t i = 0; i < DP_COUNT(cases); i++) {
         dp_cell c =
@@ -210,8 +219,7 @@ END_TEST
 
 START_TEST(outlines_stand_out_on_ink_and_on_paper)
 {
-    static const dp_palette greys = { DP_CHARSET_UNICODE, 256, false },
-                            none = { DP_CHARSET_UNICODE, 0, false };
+    static const dp_palette greys = PALETTE(UNICODE, 256), none = PALETTE(UNICODE, 0);
     static const bool upper[2] = { true, false };
     dp_cell on_ink = dp_palette_outline(&greys, (const float[]){ 1, 1 }, upper);
     ck_assert(same_cell(on_ink, (dp_cell){ U'▀', { 37, 255, 0 } }));
@@ -227,10 +235,9 @@ END_TEST
 START_TEST(strong_attributions_are_marked)
 {
     static const dp_palette palettes[] = {
-        { DP_CHARSET_UNICODE, 256, false }, { DP_CHARSET_UNICODE, 16, false },
-        { DP_CHARSET_BLOCKS, 8, false },    { DP_CHARSET_ASCII, 8, false },
-        { DP_CHARSET_UNICODE, 0, false },   { DP_CHARSET_ASCII, 0, false },
-        { DP_CHARSET_UNICODE, 256, true }
+        PALETTE(UNICODE, 256),      PALETTE(UNICODE, 16), PALETTE(BLOCKS, 8),
+        PALETTE(ASCII, 8),          PALETTE(UNICODE, 0),  PALETTE(ASCII, 0),
+        HIGH_CONTRAST(UNICODE, 256)
     };
     static const float ink[2] = { 1, 1 }, paper[2] = { 0, 0 };
     for (size_t i = 0; i < DP_COUNT(palettes); i++) {
@@ -255,8 +262,8 @@ END_TEST
 START_TEST(colors_stay_within_the_terminal)
 {
     static const int depths[] = { 0, 8, 16, 256 };
-    for (int d = 0; d < 8; d++) {
-        dp_palette palette = { DP_CHARSET_UNICODE, depths[d % 4], d >= 4 };
+    for (int d = 0; d < 16; d++) {
+        dp_palette palette = { DP_CHARSET_UNICODE, depths[d % 4], d & 4, d & 8 };
         for (int tone = DP_TONE_TEXT; tone <= DP_TONE_CURSOR; tone++) {
             dp_paint p = dp_palette_paint(&palette, (dp_tone)tone);
             ck_assert_int_lt(p.fg, depths[d % 4]);

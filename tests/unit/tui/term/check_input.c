@@ -349,6 +349,13 @@ START_TEST(while_replies_are_expected_escape_waits_longer)
         ck_assert(!dp_input_feed(&in, &e, (unsigned char)*at, 1000));
     ck_assert(dp_input_feed(&in, &e, '\\', 1000));
     ck_assert_str_eq(e.text, "Gi=31;OK");
+    ck_assert(!dp_input_feed(&in, &e, 0x1b, 2000)); /* the key, just before a reply */
+    ck_assert(dp_input_feed(&in, &e, 0x1b, 2010));
+    ck_assert_int_eq(e.key, DP_KEY_ESC);
+    for (const char *at = "[?62;4"; *at; at++)
+        ck_assert(!dp_input_feed(&in, &e, (unsigned char)*at, 2010));
+    ck_assert(dp_input_feed(&in, &e, 'c', 2010));
+    ck_assert(e.kind == DP_EVENT_REPORT && e.param[0] == 62);
 }
 END_TEST
 

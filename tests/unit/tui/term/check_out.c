@@ -65,6 +65,9 @@ START_TEST(text_stays_in_utf8_and_is_escaped_in_other_locales)
     setlocale(LC_CTYPE, "C");
     ck_assert(!dp_out_utf8());
     expect_safe("\xc3\xa4\xe2\x82\xac", "\\u{e4}\\u{20ac}");
+    char out[64]; /* for a grid, which knows the characters of the terminal */
+    ck_assert_str_eq(dp_out_safe_utf8(out, sizeof out, "\xc3\xa4 \xe2\x80\xae\033\xff"),
+                     "\xc3\xa4 \\u{202e}\\x1b\\xff");
 }
 END_TEST
 
