@@ -36,12 +36,16 @@ static void draw_time(dp_grid *g, const dp_app *app, int x)
 {
     const dp_rect f = app->layout.frame;
     const int width = f.x + f.w - 2 - x;
-    char text[48];
+    char time[32], text[48];
     if (app->latency_us == 0)
         return;
-    snprintf(text, sizeof text, " answer in %d µs ", app->latency_us);
+    if (dp_app_reads_picture(app)) /* which takes so much longer than a drawing */
+        snprintf(time, sizeof time, "%d ms", (app->latency_us + 500) / 1000);
+    else
+        snprintf(time, sizeof time, "%d µs", app->latency_us);
+    snprintf(text, sizeof text, " answer in %s ", time);
     if (dp_grid_text_width(text) > width)
-        snprintf(text, sizeof text, " in %d µs ", app->latency_us);
+        snprintf(text, sizeof text, " in %s ", time);
     dp_grid_right(g, x, f.y, width, DP_TONE_MUTED, text);
 }
 
