@@ -31,15 +31,16 @@ weights/model: weights/safetensors weights/onnx weights/network weights/io engin
 weights/store: weights/model weights/safetensors weights/network weights/io engine/infer engine/net engine/core
 weights/hub: weights/store weights/model weights/safetensors weights/io engine/core
 tui/term: engine/core
+tui/ink: tui/term weights/io engine/ink engine/core
 tui/cli: tui/term weights/store weights/io engine/infer engine/core
-tui/pad: tui/term weights/store weights/data weights/io engine/segment engine/infer engine/ink engine/core
-tui/view: tui/pad tui/term engine/ink engine/core
+tui/pad: tui/ink tui/term weights/store weights/data weights/io engine/segment engine/infer engine/ink engine/core
+tui/view: tui/pad tui/ink tui/term engine/ink engine/core
 tui/commands: tui/cli tui/term weights/* engine/*
 tui/predict: tui/cli tui/term weights/* engine/*
 tui/eval: tui/cli tui/term weights/* engine/*
 tui/train: tui/cli tui/term weights/* engine/*
 tui/bench: tui/cli tui/term weights/* engine/*
-tui/draw: tui/view tui/pad tui/cli tui/term weights/store weights/images weights/data weights/io engine/core
+tui/draw: tui/view tui/pad tui/ink tui/cli tui/term weights/store weights/images weights/data weights/io engine/core
 tui: tui/cli tui/term weights/io engine/kernels engine/core
 '
 

@@ -158,16 +158,30 @@ static void reply(const char *bytes, size_t size, void *user)
     pty_send(user, bytes, size);
 }
 
+/* Cells were written: what sixels showed there is gone. */
+static int erase_pixels(VTermRect r, void *user)
+{
+    pty *p = user;
+    if (p->pixels.cell_w > 0)
+        pixels_erase(&p->pixels, r.start_col, r.start_row, r.end_col - r.start_col,
+                     r.end_row - r.start_row);
+    return 1;
+}
+
 static void start_vterm(pty *p, const pty_options *o)
 {
+    static const VTermScreenCallbacks callbacks = { .damage = erase_pixels };
     p->vterm = vterm_new(p->rows, p->cols);
     vterm_set_utf8(p->vterm, !o->locale || strstr(o->locale, "UTF-8") != NULL);
     p->replies = o->replies;
     if (!o->replies)
         vterm_output_set_callback(p->vterm, reply, p);
     p->screen = vterm_obtain_screen(p->vterm);
+    vterm_screen_set_callbacks(p->screen, &callbacks, p);
     vterm_screen_enable_altscreen(p->screen, 1);
     vterm_screen_reset(p->screen, 1);
+    if (o->cell_w > 0)
+        pixels_start(&p->pixels, p->cols, p->rows, o->cell_w, o->cell_h);
 }
 
 static void read_report(pty *p)
@@ -239,6 +253,7 @@ void pty_stop(pty *p)
     kill(p->shell, SIGKILL);
     waitpid(p->shell, NULL, 0);
     vterm_free(p->vterm);
+    pixels_stop(&p->pixels);
     if (p->master >= 0)
         close(p->master);
     close(p->report);
@@ -291,8 +306,29 @@ static void end_csi(pty *p)
     p->n_csi = 0;
 }
 
+/* Keep an APC from libvterm, which would print it. Returns whether c belongs to one. */
+static bool skip_apc(pty *p, char c)
+{
+    enum { OUTSIDE, INSIDE, ESCAPE };
+    if (p->apc == OUTSIDE) {
+        bool begins = p->n_csi == 1 && c == '_';
+        p->apc = begins ? INSIDE : OUTSIDE;
+        p->n_csi = begins ? 0 : p->n_csi;
+        return begins;
+    }
+    bool ends = p->apc == ESCAPE; /* by ST, or interrupted by another sequence */
+    p->apc = ends ? OUTSIDE : c == '\033' ? ESCAPE : INSIDE;
+    if (ends && c != '\\') {
+        p->csi[p->n_csi++] = '\033';
+        return skip_apc(p, c);
+    }
+    return true;
+}
+
 static void take_char(pty *p, char c)
 {
+    if (skip_apc(p, c))
+        return;
     if (c != '\033' && p->n_csi == 0) {
         p->last_char = c;
         vterm_input_write(p->vterm, &c, 1);
@@ -331,6 +367,8 @@ static void take(pty *p, const char *bytes, size_t size)
     for (size_t i = 0; i < size; i++) {
         look_for_crash(p, bytes[i]);
         take_char(p, bytes[i]);
+        if (p->pixels.cell_w > 0)
+            pixels_take(&p->pixels, &bytes[i], 1);
     }
 }
 
@@ -539,6 +577,8 @@ void pty_resize(pty *p, int cols, int rows)
     p->cols = cols;
     p->rows = rows;
     vterm_set_size(p->vterm, rows, cols);
+    if (p->pixels.cell_w > 0)
+        pixels_resize(&p->pixels, cols, rows);
     ioctl(p->master, TIOCSWINSZ, &size);
 }
 

@@ -4,6 +4,8 @@
 #ifndef DP_TESTS_PTY_PTY_H
 #define DP_TESTS_PTY_PTY_H
 
+#include "tests/pty/pixels.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +23,8 @@ typedef struct pty_options {
     /* What the terminal answers to the queries that end in DA1; "": nothing, to none. NULL:
      * libvterm answers. */
     const char *replies;
+    int cell_w,
+        cell_h; /* decode sixels and images, in cells of so many pixels; 0: do not */
 } pty_options;
 
 enum { PTY_CRASHES = 3 };
@@ -34,6 +38,7 @@ typedef struct pty {
     int status; /* as of waitpid, once ended */
     VTerm *vterm;
     VTermScreen *screen;
+    pixel_screen pixels;   /* sixels and images; cell_w is 0 if they are not decoded */
     struct termios before; /* modes of the terminal when the program started */
     bool mode[3000];       /* private modes that are set */
     const char *replies;   /* of pty_options */
@@ -48,6 +53,7 @@ typedef struct pty {
     char csi[64];          /* the control sequence being read */
     int n_csi;
     char last_char; /* before it */
+    int apc;        /* whether an APC is being read */
     int matched
         [PTY_CRASHES]; /* how much of each message of a crash the output ends with */
     const char *crash; /* the message that was found; NULL: none */

@@ -16,6 +16,7 @@
 enum { CELL_W = 8, CELL_H = 16 }; /* as in tests/terminals.h */
 
 static const char *const draw[] = { "draw", NULL };
+static const char *const coarse[] = { "draw", "--ink=half", NULL };
 static pty p;
 
 static const terminal *named(const char *name)
@@ -124,7 +125,7 @@ static bool has_ink(int x, int y)
 
 START_TEST(pixels_draw_where_they_are)
 {
-    start(named("foot"));
+    start_with(coarse, named("foot"), named("foot")->replies);
     ck_assert(p.mode[1016]);
     pty_mouse(&p, PTY_LEFT, 20 * CELL_W + 1, 4 * CELL_H + 3, false);
     for (int y = 4 * CELL_H; y < 16 * CELL_H; y += 5)
@@ -141,7 +142,7 @@ END_TEST
 /* It says that it knows mode 1016, and goes on to send cells. */
 START_TEST(a_terminal_that_lies_about_pixels)
 {
-    start(named("kitty"));
+    start_with(coarse, named("kitty"), named("kitty")->replies);
     ck_assert(p.mode[1016]);
     pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 10 }, { 20, 16 } }, 3);
     ck_assert(pty_expect(&p, "1 stroke"));

@@ -29,6 +29,8 @@
  * slow line of 9600 baud carries 960 bytes a second, and an answer takes about 150 of them. */
 enum {
     FRAME_MS = 16,
+    SIXEL_FRAME_MS =
+        33, /* sixels take more bytes, and terminals more time to draw them */
     ANSWER_MS = 66,
     SLOW_FRAME_MS = 100,
     SLOW_ANSWER_MS = 250,
@@ -40,6 +42,7 @@ typedef struct pad {
     const dp_pad_options *options;
     dp_screen *screen;
     dp_grid grid;
+    dp_surface surface; /* the ink, if it is finer than half blocks */
     dp_input input;
     dp_query query;
     dp_fetch_job fetch_job;
@@ -93,23 +96,79 @@ static void use_idle_time(pad *p)
     dp_term_unblock_signals(&old);
 }
 
+/* Rows that show sixels or octants keep them until other cells are sent. */
+static void touch_picture(pad *p)
+{
+    const dp_rect place = p->surface.setting.place;
+    if (dp_surface_needs_cells(&p->surface))
+        dp_screen_touch(p->screen, place.y, place.h);
+}
+
+/* Set the surface up for the ink and the layout as they are now. Without memory the ink is coarse. */
+static void prepare_surface(pad *p)
+{
+    dp_app *app = p->app;
+    dp_surface_setting setting = dp_surface_setting_of(
+        app->ink, &app->caps, app->layout.too_small ? (dp_rect){ 0 } : app->layout.pad);
+    dp_err err;
+    if (!dp_surface_has(&p->surface, &setting)) {
+        touch_picture(p);
+        (void)!dp_surface_set(&p->surface, &setting, &err);
+    }
+    app->fine_ink = dp_surface_is_on(&p->surface);
+}
+
+/* The bytes that bring the picture up to date, or remove it; "" if they fail, which the next frame
+ * makes up for. */
+static const char *draw_picture(pad *p)
+{
+    dp_app *app = p->app;
+    const dp_text *bytes;
+    if (dp_view_leaves_ink(app)) {
+        dp_view_ink(&p->surface, &p->grid.palette, app);
+        app->redrawn = false;
+        bytes = dp_surface_show(&p->surface, !dp_app_is_drawing(app));
+    } else {
+        touch_picture(p);
+        bytes = dp_surface_hide(&p->surface);
+    }
+    return bytes->size > 0 ? bytes->bytes : "";
+}
+
 static void show(pad *p)
 {
+    prepare_surface(p);
     dp_view_draw(&p->grid, p->app);
     p->app->buttons = p->grid.buttons;
+    const char *picture = draw_picture(p);
     const dp_app *app = p->app;
     int x = 0, y = p->grid.rows - 1; /* of the cursor */
     if (app->crosshair_shown && !app->layout.too_small) {
         x = app->layout.pad.x + app->crosshair_x;
         y = app->layout.pad.y + app->crosshair_y;
     }
-    dp_screen_show(p->screen, &p->grid, x, y);
+    if (dp_surface_undo(
+            &p->surface)) /* before the first image, and until after the last */
+        dp_term_undo_also(dp_surface_undo(&p->surface));
+    dp_screen_show(p->screen, &p->grid, x, y, picture);
+    dp_term_undo_also(dp_surface_undo(&p->surface));
     p->dirty = false;
+}
+
+/* Remove the picture before others use the screen, or it is cleared: a terminal may keep images of
+ * which it shows nothing any more. */
+static void remove_picture(pad *p)
+{
+    const dp_text *bytes = dp_surface_hide(&p->surface);
+    if (bytes->size > 0)
+        dp_screen_write(p->screen, bytes->bytes);
+    dp_term_undo_also(NULL);
 }
 
 static int64_t frame_due(const pad *p)
 {
-    return p->frame_ms + (p->slow ? SLOW_FRAME_MS : FRAME_MS);
+    bool heavy = p->app->ink == DP_INK_SIXEL && dp_app_is_drawing(p->app);
+    return p->frame_ms + (p->slow ? SLOW_FRAME_MS : heavy ? SIXEL_FRAME_MS : FRAME_MS);
 }
 
 /* During a stroke the answer is updated less often than the ink: ten bars that change cost more
@@ -146,6 +205,7 @@ static dp_code resize(pad *p, dp_err *err)
     dp_code code = dp_grid_resize(&p->grid, cols, rows, err);
     if (code == DP_OK) /* with the size that the grid has clamped */
         code = dp_app_resize(p->app, p->grid.cols, p->grid.rows, err);
+    remove_picture(p);
     dp_screen_resize(p->screen, p->grid.cols, p->grid.rows);
     p->dirty = true;
     return code;
@@ -155,6 +215,7 @@ static dp_code resize(pad *p, dp_err *err)
 static dp_code suspend(pad *p, dp_err *err)
 {
     dp_query_pause(&p->query);
+    remove_picture(p);
     dp_screen_pause(p->screen);
     dp_term_stop();
     dp_query_resume(&p->query);
@@ -272,6 +333,7 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
         copy(p);
         break;
     case DP_REQUEST_REDRAW:
+        remove_picture(p);
         dp_screen_redraw(p->screen);
         break;
     case DP_REQUEST_NEXT_INK:
@@ -456,13 +518,16 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     code = open_screen(&p, err);
     if (code == DP_OK)
         code = run(&p, err);
-    if (p.screen)
+    if (p.screen) {
         dp_query_pause(&p.query);
+        remove_picture(&p);
+    }
     dp_screen_close(p.screen);
     dp_term_close();
     dp_fetch_job_end(&p.fetch_job, app);
     dp_train_job_end(&p.train_job);
     dp_grid_free(&p.grid);
+    dp_surface_free(&p.surface);
     if (code == DP_OK) {
         *end = p.end;
         *sig = dp_term_quit_signal();

@@ -48,7 +48,8 @@ const dp_strokes *dp_app_strokes(const dp_app *app)
 static void redraw(dp_app *app, bool appended)
 {
     dp_canvas_draw(&app->canvas, dp_app_strokes(app), appended);
-    dp_paper_blend(&app->paper, app->canvas.pixel, app->canvas.side);
+    dp_paper_blend(&app->paper, app->canvas.sketch.pixel, app->canvas.side);
+    app->redrawn |= !appended;
     app->reading_stale = true;
 }
 

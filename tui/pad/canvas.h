@@ -1,24 +1,17 @@
 /* The drawing as the pad shows it: a square of grey pixels. A cell shows two of them, one above
- * the other, so that a pixel is about square on a terminal. Lines are smoothed as for the
- * network. */
+ * the other, so that a pixel is about square on a terminal. */
 #ifndef DP_TUI_PAD_CANVAS_H
 #define DP_TUI_PAD_CANVAS_H
 
 #include "engine/core/err.h"
-#include "engine/ink/strokes.h"
+#include "tui/ink/sketch.h"
 
 typedef struct dp_canvas {
-    int side;        /* width and height in pixels */
-    float *pixel;    /* [side, side], ink 0 … 1 */
-    dp_point origin; /* the point of the drawing in the upper left corner */
-    float extent;    /* width and height in units of the drawing */
-
-    /* What later points cannot change any more: everything but the end of the last stroke,
-     * which is still being smoothed. Appending redraws only the rest. */
-    float *stable; /* [side, side] */
-    int n_stable_strokes;
-    int n_stable_points; /* of the last of these strokes */
-    bool smooth;         /* the last of these strokes is on a grid of cells: smooth it */
+    int side;           /* width and height in pixels */
+    const float *pixel; /* [side, side], ink 0 … 1; of the sketch */
+    dp_point origin;    /* the point of the drawing in the upper left corner */
+    float extent;       /* width and height in units of the drawing */
+    dp_sketch sketch;
 } dp_canvas;
 
 /* Resize to side × side blank pixels. Start from a zeroed struct; origin and extent stay. On

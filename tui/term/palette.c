@@ -125,3 +125,21 @@ uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph)
         return palette->charset == DP_CHARSET_BLOCKS ? s->blocks : s->ascii;
     return palette->charset == DP_CHARSET_BLOCKS ? glyph : '?';
 }
+
+/* The 16 colours vary between terminals, the cube and the ramp do not. */
+void dp_palette_rgb(uint8_t rgb[3], int color)
+{
+    static const uint8_t basic[16][3] = {
+        { 0, 0, 0 },       { 205, 0, 0 },   { 0, 205, 0 },   { 205, 205, 0 },
+        { 0, 0, 238 },     { 205, 0, 205 }, { 0, 205, 205 }, { 229, 229, 229 },
+        { 127, 127, 127 }, { 255, 0, 0 },   { 0, 255, 0 },   { 255, 255, 0 },
+        { 92, 92, 255 },   { 255, 0, 255 }, { 0, 255, 255 }, { 255, 255, 255 },
+    };
+    static const uint8_t cube[6] = { 0, 95, 135, 175, 215, 255 };
+    for (int i = 0; i < 3; i++) {
+        int digit = i == 0 ? (color - 16) / 36 : i == 1 ? (color - 16) / 6 : color - 16;
+        rgb[i] = color < 16    ? basic[color][i]
+                 : color < 232 ? cube[digit % 6]
+                               : (uint8_t)(8 + 10 * (color - 232));
+    }
+}

@@ -60,6 +60,12 @@ uint32_t dp_palette_glyph(const dp_palette *palette, uint32_t glyph);
  * have substitutes. */
 bool dp_palette_knows(uint32_t glyph);
 
+/* The colour of an amount of ink, 0 … 1, if there are at least eight colours. */
+int dp_palette_ink(const dp_palette *palette, float ink);
+
+/* Red, green and blue of a colour of the palette, as xterm has them by default. */
+void dp_palette_rgb(uint8_t rgb[3], int color);
+
 /* A cell whose upper and lower half show these amounts of ink, 0 … 1, on paper: a half
  * block in two greys; a coloured space if there are no half blocks; punctuation if there are
  * no colours either. `left` is the cell to the left, or NULL: its colours are reused if they
@@ -72,6 +78,11 @@ dp_cell dp_palette_pixels(const dp_palette *palette, float upper, float lower,
  * Both arrays hold the upper and the lower half. */
 dp_cell dp_palette_attribution(const dp_palette *palette, const float ink[2],
                                const float attribution[2], const dp_cell *left);
+
+/* The colour of one pixel of these, if there are at least eight colours; and the sign of a cell with
+ * ink in both halves, by their mean: 1, −1, or 0 if it gets none. */
+int dp_palette_attribution_color(const dp_palette *palette, float ink, float attribution);
+int dp_palette_sign(float attribution);
 
 /* The same with an outline through the halves that are `on`: in the accent colour, or
  * inverted if there are no colours. */

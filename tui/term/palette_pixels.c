@@ -63,6 +63,11 @@ static int16_t ink_color(const dp_palette *palette, float ink)
                                  : no_ink(palette);
 }
 
+int dp_palette_ink(const dp_palette *palette, float ink)
+{
+    return ink_color(palette, ink);
+}
+
 static dp_cell cell(uint32_t glyph, int fg, int bg, unsigned attr)
 {
     return (dp_cell){ glyph, { (int16_t)fg, (int16_t)bg, (uint8_t)attr } };
@@ -181,6 +186,16 @@ static int16_t attribution_color(const dp_palette *palette, float ink, float att
                            : in_favour[palette->light][row][column];
 }
 
+int dp_palette_attribution_color(const dp_palette *palette, float ink, float attribution)
+{
+    return attribution_color(palette, ink, attribution);
+}
+
+int dp_palette_sign(float attribution)
+{
+    return fabsf(attribution) < MARKED ? 0 : attribution < 0 ? -1 : 1;
+}
+
 /* A sign as well as a colour, for people and terminals without colours. */
 static dp_cell marked_cell(const dp_palette *palette, float attribution)
 {
@@ -195,7 +210,7 @@ dp_cell dp_palette_attribution(const dp_palette *palette, const float ink[2],
                                const float attribution[2], const dp_cell *left)
 {
     float mean = (attribution[0] + attribution[1]) / 2;
-    if (ink[0] >= 0.5F && ink[1] >= 0.5F && fabsf(mean) >= MARKED)
+    if (ink[0] >= 0.5F && ink[1] >= 0.5F && dp_palette_sign(mean) != 0)
         return marked_cell(palette, mean);
     if (palette->colors == 0)
         return dp_palette_pixels(palette, ink[0], ink[1], left);

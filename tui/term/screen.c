@@ -264,20 +264,39 @@ static void write_raw(const dp_screen *s, const char *text)
     }
 }
 
-void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y)
+static void show_cells(const dp_screen *s, const dp_grid *g, int x, int y)
 {
-    if (!keep_frame(s, g, x, y))
-        return;
-    s->drawn = true;
-    if (s->sync)
-        write_raw(s, "\033[?2026h");
     for (int row = 0; row < g->rows && row < LINES; row++)
         for (int col = 0; col < g->cols && col < COLS; col++)
             put(s, col, row, &g->cell[row * g->cols + col]);
     move(y, x);
     refresh();
+}
+
+void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y, const char *picture)
+{
+    bool differs = keep_frame(s, g, x, y);
+    if (!differs && !*picture)
+        return;
+    s->drawn = true;
+    if (s->sync)
+        write_raw(s, "\033[?2026h");
+    if (differs)
+        show_cells(s, g, x, y);
+    write_raw(s, picture);
     if (s->sync)
         write_raw(s, "\033[?2026l");
+}
+
+void dp_screen_touch(dp_screen *s, int y, int h)
+{
+    wredrawln(stdscr, y, h);
+    s->stale = true;
+}
+
+void dp_screen_write(dp_screen *s, const char *bytes)
+{
+    write_raw(s, bytes);
 }
 
 void dp_screen_sync(dp_screen *s, bool on)

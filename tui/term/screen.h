@@ -51,9 +51,16 @@ void dp_screen_redraw(dp_screen *s);
 /* Leave the alternate screen until the next dp_screen_show. */
 void dp_screen_pause(dp_screen *s);
 
-/* Send the cells that have changed since the last call, if any. The cursor rests in cell (x, y),
- * which is seen only if the terminal cannot hide it. */
-void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y);
+/* Send the cells that have changed since the last call, if any, and after them `picture`: control
+ * sequences that draw something else over cells, and leave the cursor where it is; "": nothing.
+ * The cursor rests in cell (x, y), which is seen only if the terminal cannot hide it. */
+void dp_screen_show(dp_screen *s, const dp_grid *g, int x, int y, const char *picture);
+
+/* Make the next dp_screen_show send all cells of h rows from row y on. */
+void dp_screen_touch(dp_screen *s, int y, int h);
+
+/* Send control sequences at once. */
+void dp_screen_write(dp_screen *s, const char *bytes);
 
 /* Whether frames are synchronized updates (mode 2026): the terminal then shows each of them at
  * once. At first they are not. */

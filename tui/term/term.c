@@ -22,11 +22,12 @@
 #define PASTE_ON   "\033[?2004h"
 #define PASTE_OFF  "\033[?2004l"
 #define SYNC_OFF   "\033[?2026l"
+#define STRING_END "\033\\" /* of an image that was interrupted */
 
 /* The line feed in the last row makes room for the prompt on terminals without an alternate
  * screen. */
-const char dp_term_undo[] =
-    SYNC_OFF MOUSE_OFF PASTE_OFF "\033[0m\033(B\017\033[?25h\033[999;1H\n\033[?1049l";
+const char dp_term_undo[] = STRING_END SYNC_OFF MOUSE_OFF PASTE_OFF
+    "\033[0m\033(B\017\033[?25h\033[999;1H\n\033[?1049l";
 
 enum {
     LEFTOVER_QUIET_MS = 20, /* no report for this long: there are no more under way */
@@ -59,7 +60,8 @@ static struct {
 /* For the fatal handlers: the normal stack may have overflowed. */
 static unsigned char alt_stack[ALT_STACK];
 
-static volatile sig_atomic_t active; /* the terminal is in raw mode */
+static const char *volatile more_undo = ""; /* see dp_term_undo_also */
+static volatile sig_atomic_t active;        /* the terminal is in raw mode */
 static volatile sig_atomic_t quit_signal;
 static atomic_uint requests;
 
@@ -136,6 +138,7 @@ static void on_fatal(int sig)
 {
     if (active) {
         active = 0;
+        write_all(term.out, more_undo, strlen(more_undo));
         write_all(term.out, dp_term_undo, strlen(dp_term_undo));
         tcsetattr(term.out, TCSANOW, &term.saved);
         tcflush(term.in, TCIFLUSH);
@@ -342,6 +345,11 @@ static void restore_modes(void)
     tcflush(term.in, TCIFLUSH);
     tcsetattr(term.in, TCSADRAIN, &term.saved);
     active = 0;
+}
+
+void dp_term_undo_also(const char *sequences)
+{
+    more_undo = sequences ? sequences : "";
 }
 
 void dp_term_resume(void)

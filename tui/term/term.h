@@ -9,9 +9,9 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Control sequences that undo every mode the pad or ncurses sets: synchronized output, bracketed
- * paste, mouse reporting, colours, character sets, hidden cursor, alternate screen. Sent by the
- * handlers of fatal signals and by `digitpad restore-terminal`. */
+/* Control sequences that end one that was interrupted, and undo every mode the pad or ncurses sets:
+ * synchronized output, bracketed paste, mouse reporting, colours, character sets, hidden cursor,
+ * alternate screen. Sent by the handlers of fatal signals and by `digitpad restore-terminal`. */
 extern const char dp_term_undo[];
 
 /* Open the terminal: standard input and output if both are terminals, else /dev/tty. Set raw
@@ -25,6 +25,10 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err);
 /* Restore modes and signal handlers, and print what was held back of standard error. Close the
  * screen before. Does nothing if the terminal is not open. */
 void dp_term_close(void);
+
+/* What the handlers of fatal signals send before dp_term_undo: control sequences in memory that
+ * never changes. NULL: nothing. */
+void dp_term_undo_also(const char *sequences);
 
 /* What the terminal reports besides keys. */
 enum {

@@ -3,6 +3,7 @@
 #ifndef DP_TUI_VIEW_VIEW_H
 #define DP_TUI_VIEW_VIEW_H
 
+#include "tui/ink/surface.h"
 #include "tui/pad/app_answer.h"
 #include "tui/term/grid.h"
 
@@ -23,6 +24,13 @@ void dp_view_menu(dp_grid *g, const dp_app *app);
  * the screen. Truncated, so that "100" means a probability of 1. Tenths are blank during a
  * stroke, because they would only flicker and cost bytes. */
 void dp_view_percent(char *text, size_t size, const dp_app *app, float p);
+
+/* Whether dp_view_pad leaves the ink to the owner, who shows it by dp_view_ink: if app->fine_ink
+ * is set and nothing else has to be drawn on the pad. */
+bool dp_view_leaves_ink(const dp_app *app);
+
+/* Draw the ink and the marks of the tool into the picture of a surface that is on. */
+void dp_view_ink(dp_surface *surface, const dp_palette *palette, const dp_app *app);
 
 /* Format the current tool: "pen 3", "eraser 3 · down". Returns the tone to show it in. */
 dp_tone dp_view_tool(char *text, size_t size, const dp_app *app);
@@ -49,6 +57,12 @@ dp_rect dp_view_box(dp_grid *g, int w, int h, const char *title);
 void dp_view_inspector(dp_grid *g, const dp_app *app, const dp_panel *panel);
 void dp_view_inspector_title(char *text, size_t size, const dp_app *app,
                              const dp_panel *panel);
+
+/* Whether the ink is coloured by attribution: the view "why" is selected and has its data. */
+bool dp_view_explains(const dp_app *app);
+
+/* The attribution at a point of the canvas, in its pixels. Needs app->insight.ready. */
+float dp_view_attribution_at(const dp_app *app, dp_point pixel);
 
 /* Draw the canvas with its ink coloured by attribution. Needs app->insight.ready. */
 void dp_view_attribution(dp_grid *g, const dp_app *app);

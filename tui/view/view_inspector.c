@@ -255,14 +255,19 @@ static float interpolate(const float *attribution, float x, float y)
            (at[DP_SIDE] * (1 - u) + at[DP_SIDE + 1] * u) * v;
 }
 
-/* The attribution of a pixel of the canvas. */
-static float attribution_of_pixel(const dp_app *app, int col, int row)
+float dp_view_attribution_at(const dp_app *app, dp_point pixel)
 {
-    dp_point pixel = { (float)col + 0.5F, (float)row + 0.5F };
     dp_point p = dp_canvas_to_drawing(&app->canvas, pixel);
     const dp_placement *w = &app->reading.placement;
     return interpolate(app->insight.attribution, w->scale * p.x + w->x,
                        w->scale * p.y + w->y);
+}
+
+/* The attribution of a pixel of the canvas. */
+static float attribution_of_pixel(const dp_app *app, int col, int row)
+{
+    return dp_view_attribution_at(app,
+                                  (dp_point){ (float)col + 0.5F, (float)row + 0.5F });
 }
 
 void dp_view_attribution(dp_grid *g, const dp_app *app)

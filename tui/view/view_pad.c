@@ -64,13 +64,17 @@ static void draw_edges(dp_grid *g, const dp_app *app, bool inspector)
         draw_lower_edge(g, app);
 }
 
-/* How to begin, until something has been drawn. */
+/* Whether to say how to begin: until something has been drawn. */
+static bool invites(const dp_app *app)
+{
+    return !app->crosshair_shown && !app->paper.shown && app->history.last == 0 &&
+           dp_history_strokes(&app->history)->n_kept == 0;
+}
+
 static void draw_invitation(dp_grid *g, const dp_app *app)
 {
     dp_rect pad = app->layout.pad;
-    const dp_history *history = &app->history;
-    if (app->crosshair_shown || app->paper.shown || history->last > 0 ||
-        dp_history_strokes(history)->n_kept > 0)
+    if (!invites(app))
         return;
     dp_grid_center(g, pad.x, pad.y + pad.h / 2 - 1, pad.w, DP_TONE_PAPER,
                    "draw a digit here");
@@ -108,17 +112,36 @@ static void draw_outline(dp_grid *g, const dp_app *app)
     }
 }
 
-void dp_view_pad(dp_grid *g, const dp_app *app)
+/* The inset is on the pad, for lack of another place. */
+static bool has_inset(const dp_app *app)
+{
+    return app->layout.inset_on_pad && dp_app_inspects_beside(app);
+}
+
+bool dp_view_explains(const dp_app *app)
+{
+    return dp_app_inspector(app) == DP_INSPECTOR_WHY && app->insight.ready;
+}
+
+/* Signs of attribution, as the view "why" has them, do not fit into octants. */
+bool dp_view_leaves_ink(const dp_app *app)
+{
+    return app->fine_ink && !app->layout.too_small && app->overlay == DP_OVERLAY_NONE &&
+           !has_inset(app) && !invites(app) && !app->paper.shown &&
+           !(dp_view_explains(app) && app->ink == DP_INK_OCTANTS);
+}
+
+/* Blank paper, over which the ink is drawn. */
+static void draw_paper(dp_grid *g, dp_rect pad)
+{
+    dp_grid_fill(g, pad, dp_palette_pixels(&g->palette, 0, 0, NULL).paint);
+}
+
+/* The ink in half blocks, and what is drawn over it. */
+static void draw_coarse_ink(dp_grid *g, const dp_app *app)
 {
     const dp_layout *l = &app->layout;
-    bool why = dp_app_inspector(app) == DP_INSPECTOR_WHY;
-    bool inset = l->inset_on_pad && dp_app_inspects_beside(app);
-    draw_edges(g, app, inset || why);
-    if (inset) {
-        dp_view_inspector(g, app, &l->inspector);
-        return;
-    }
-    if (why && app->insight.ready)
+    if (dp_view_explains(app))
         dp_view_attribution(g, app);
     else
         dp_grid_pixels(g, l->pad.x, l->pad.y, app->canvas.pixel, app->canvas.side,
@@ -128,4 +151,16 @@ void dp_view_pad(dp_grid *g, const dp_app *app)
     if (app->crosshair_shown)
         dp_grid_put(g, l->pad.x + app->crosshair_x, l->pad.y + app->crosshair_y,
                     app->pen_down ? U'●' : U'┼', DP_TONE_CURSOR);
+}
+
+void dp_view_pad(dp_grid *g, const dp_app *app)
+{
+    bool why = dp_app_inspector(app) == DP_INSPECTOR_WHY;
+    draw_edges(g, app, has_inset(app) || why);
+    if (has_inset(app))
+        dp_view_inspector(g, app, &app->layout.inspector);
+    else if (dp_view_leaves_ink(app))
+        draw_paper(g, app->layout.pad);
+    else
+        draw_coarse_ink(g, app);
 }

@@ -112,7 +112,7 @@ START_TEST(appending_equals_drawing_everything_if_smoothed)
         memcpy(appended, c.pixel, sizeof appended);
         dp_canvas_draw(&c, &s, false);
         ck_assert_mem_eq(appended, c.pixel, sizeof appended);
-        ck_assert(c.smooth == !last);
+        ck_assert(c.sketch.smooth == !last);
         tear_down();
     }
 }

@@ -1,0 +1,485 @@
+#include "config.h"
+
+#include "tests/pty/pixels.h"
+
+#include "engine/core/err.h"
+#include "weights/io/base64.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { TEXT, ESCAPE, CSI, STRING, STRING_ESCAPE };
+
+static void DP_PRINTF(2, 3) fail(pixel_screen *p, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    if (!p->error[0])
+        vsnprintf(p->error, sizeof p->error, fmt, ap);
+    va_end(ap);
+}
+
+static void *allocate(size_t n)
+{
+    void *memory = calloc(n ? n : 1, 1);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+void pixels_resize(pixel_screen *p, int cols, int rows)
+{
+    size_t n = (size_t)(cols * p->cell_w) * (size_t)(rows * p->cell_h);
+    free(p->sixel);
+    p->cols = cols;
+    p->rows = rows;
+    p->sixel = allocate(n * sizeof *p->sixel);
+    for (size_t i = 0; i < n; i++)
+        p->sixel[i] = PIXELS_NONE;
+}
+
+void pixels_start(pixel_screen *p, int cols, int rows, int cell_w, int cell_h)
+{
+    *p = (pixel_screen){
+        .cell_w = cell_w, .cell_h = cell_h, .cursor_x = -1, .cursor_y = -1
+    };
+    pixels_resize(p, cols, rows);
+}
+
+static void free_image(pixels_image *image)
+{
+    free(image->rgb);
+    *image = (pixels_image){ 0 };
+}
+
+void pixels_stop(pixel_screen *p)
+{
+    for (int i = 0; i < PIXELS_IMAGES; i++)
+        free_image(&p->image[i]);
+    free(p->sixel);
+    free(p->string);
+    free(p->data);
+    *p = (pixel_screen){ 0 };
+}
+
+/* ---- sixels ---------------------------------------------------------------------------- */
+
+typedef struct sixel_reader {
+    const char *at, *end;
+    int32_t color[256]; /* the registers; PIXELS_NONE: not defined */
+    int current;
+    int x, y;          /* of the next sixel, in the image */
+    int width, height; /* as declared */
+} sixel_reader;
+
+/* Read numbers separated by semicolons. Returns how many. */
+static int read_numbers(const char **at, const char *end, int *number, int max)
+{
+    int n = 0;
+    while (*at < end && ((**at >= '0' && **at <= '9') || **at == ';')) {
+        if (n == 0)
+            number[n++] = 0;
+        if (**at == ';' && n < max)
+            number[n++] = 0;
+        else if (**at != ';')
+            number[n - 1] = number[n - 1] * 10 + **at - '0';
+        ++*at;
+    }
+    return n;
+}
+
+static void set_sixel(pixel_screen *p, sixel_reader *r, int bits)
+{
+    for (int k = 0; k < 6; k++) {
+        int x = p->cursor_x * p->cell_w + r->x, y = p->cursor_y * p->cell_h + r->y + k;
+        if (!(bits >> k & 1))
+            continue;
+        if (r->x >= r->width || r->y + k >= r->height)
+            fail(p, "sixel: pixel %d,%d is outside the image of %d×%d", r->x, r->y + k,
+                 r->width, r->height);
+        else if (x >= p->cols * p->cell_w || y >= p->rows * p->cell_h)
+            fail(p, "sixel: pixel %d,%d is outside the screen", x, y);
+        else if (r->color[r->current] == PIXELS_NONE)
+            fail(p, "sixel: register %d is not defined", r->current);
+        else
+            p->sixel[y * p->cols * p->cell_w + x] = r->color[r->current];
+    }
+    r->x++;
+}
+
+static int32_t of_percentages(const int *part)
+{
+    int32_t rgb = 0;
+    for (int i = 0; i < 3; i++)
+        rgb = rgb << 8 | (part[i] * 255 + 50) / 100;
+    return rgb;
+}
+
+static void read_register(pixel_screen *p, sixel_reader *r)
+{
+    int number[5] = { 0 };
+    int n = read_numbers(&r->at, r->end, number, 5);
+    if (number[0] > 15) /* as many as a VT340 has */
+        fail(p, "sixel: register %d", number[0]);
+    r->current = number[0] & 0xff;
+    if (n == 5 && number[1] == 2)
+        r->color[r->current] = of_percentages(number + 2);
+    else if (n != 1)
+        fail(p, "sixel: a register of %d parts", n);
+}
+
+static void read_repeat(pixel_screen *p, sixel_reader *r)
+{
+    int count = 0;
+    if (read_numbers(&r->at, r->end, &count, 1) != 1 || r->at == r->end)
+        fail(p, "sixel: no count after '!'");
+    for (; count > 0; count--)
+        set_sixel(p, r, *r->at - '?');
+    r->at += r->at < r->end;
+}
+
+static void read_sixels(pixel_screen *p, sixel_reader *r)
+{
+    int size[4] = { 0 };
+    while (r->at < r->end) {
+        char c = *r->at++;
+        if (c == '"') {
+            if (read_numbers(&r->at, r->end, size, 4) != 4 || size[0] != size[1])
+                fail(p, "sixel: pixels that are not square");
+            r->width = size[2];
+            r->height = size[3];
+        } else if (c == '#')
+            read_register(p, r);
+        else if (c == '!')
+            read_repeat(p, r);
+        else if (c == '$')
+            r->x = 0;
+        else if (c == '-') {
+            r->x = 0;
+            r->y += 6;
+        } else if (c >= '?' && c <= '~')
+            set_sixel(p, r, c - '?');
+        else
+            fail(p, "sixel: the byte 0x%02x", (unsigned char)c);
+    }
+}
+
+/* Pixels that no sixel sets must stay: the parameter P2 is 1. The image must leave a row of cells
+ * below it free, else some terminals scroll. */
+static void take_sixel(pixel_screen *p)
+{
+    sixel_reader r = { p->string + 1, p->string + p->n, .current = 0 };
+    int parameter[3] = { 0 };
+    for (int i = 0; i < 256; i++)
+        r.color[i] = PIXELS_NONE;
+    read_numbers(&r.at, r.end, parameter, 3);
+    if (parameter[1] != 1 || r.at == r.end || *r.at++ != 'q')
+        fail(p, "a DCS that is not a transparent sixel image");
+    if (p->cursor_x < 0)
+        fail(p, "sixel: the cursor was not placed just before");
+    else
+        read_sixels(p, &r);
+    if ((p->cursor_y * p->cell_h + r.height - 1) / p->cell_h + 1 >= p->rows)
+        fail(p, "sixel: the image ends in the last row of the screen");
+}
+
+void pixels_erase(pixel_screen *p, int x, int y, int w, int h)
+{
+    for (int j = y * p->cell_h; j < (y + h) * p->cell_h && j < p->rows * p->cell_h; j++)
+        for (int i = x * p->cell_w; i < (x + w) * p->cell_w && i < p->cols * p->cell_w;
+             i++)
+            p->sixel[j * p->cols * p->cell_w + i] = PIXELS_NONE;
+}
+
+/* ---- kitty's protocol ------------------------------------------------------------------ */
+
+/* The value of a key in "a=T,i=5"; `missing` if it is not there. */
+static int key(const char *keys, char name, int missing)
+{
+    for (const char *at = keys; at; at = strchr(at, ',')) {
+        at += *at == ',';
+        if (at[0] == name && at[1] == '=')
+            return at[2] >= '0' && at[2] <= '9' ? atoi(at + 2)
+                   : at[2] == '-'               ? atoi(at + 2)
+                                                : at[2];
+    }
+    return missing;
+}
+
+static pixels_image *find_image(pixel_screen *p, int id)
+{
+    for (int i = 0; i < PIXELS_IMAGES; i++)
+        if (p->image[i].id == id)
+            return &p->image[i];
+    return NULL;
+}
+
+/* The pixels of the transmitted data. NULL if they are not width × height. */
+static uint8_t *unpack(pixel_screen *p, int width, int height)
+{
+    size_t n = p->n_data / 4 * 3;
+    for (size_t i = p->n_data; i > 0 && p->data[i - 1] == '='; i--)
+        n--;
+    uint8_t *packed = allocate(n), *bytes = allocate((size_t)(width * height * 3));
+    uLongf size = (uLongf)(width * height * 3);
+    bool good = dp_base64_decode(packed, n, p->data, p->n_data) &&
+                uncompress(bytes, &size, packed, (uLong)n) == Z_OK &&
+                size == (uLongf)(width * height * 3);
+    free(packed);
+    if (!good) {
+        fail(p, "kitty: the data is not %d×%d pixels", width, height);
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
+}
+
+static void transmit_and_place(pixel_screen *p, const char *keys)
+{
+    int id = key(keys, 'i', 0);
+    pixels_image *image = find_image(p, id) ? find_image(p, id) : find_image(p, 0);
+    if (id <= 0 || !image || key(keys, 'C', 0) != 1 || key(keys, 'f', 0) != 24) {
+        fail(p, "kitty: cannot place '%s'", keys);
+        return;
+    }
+    free_image(image);
+    *image = (pixels_image){ .id = id,
+                             .width = key(keys, 's', 0),
+                             .height = key(keys, 'v', 0),
+                             .placed = true,
+                             .x = p->cursor_x,
+                             .y = p->cursor_y,
+                             .cols = key(keys, 'c', 0),
+                             .rows = key(keys, 'r', 0) };
+    image->rgb = unpack(p, image->width, image->height);
+    if (!image->rgb)
+        image->id = 0;
+    if (p->cursor_x < 0)
+        fail(p, "kitty: the cursor was not placed just before");
+}
+
+/* Draw a rectangle over frame 1. */
+static void edit(pixel_screen *p, const char *keys)
+{
+    pixels_image *image = find_image(p, key(keys, 'i', -1));
+    int x = key(keys, 'x', 0), y = key(keys, 'y', 0), w = key(keys, 's', 0),
+        h = key(keys, 'v', 0);
+    if (!image || key(keys, 'r', 0) != 1 || key(keys, 'f', 0) != 24 ||
+        x + w > image->width || y + h > image->height) {
+        fail(p, "kitty: cannot edit '%s'", keys);
+        return;
+    }
+    uint8_t *rgb = unpack(p, w, h);
+    for (int row = 0; rgb && row < h; row++)
+        memcpy(image->rgb + 3 * ((y + row) * image->width + x), rgb + 3 * row * w,
+               (size_t)(3 * w));
+    free(rgb);
+}
+
+static void remove_images(pixel_screen *p, const char *keys)
+{
+    int what = key(keys, 'd', 'a');
+    for (int i = 0; i < PIXELS_IMAGES; i++) {
+        pixels_image *image = &p->image[i];
+        if ((what == 'I' && image->id == key(keys, 'i', 0)) ||
+            (what == 'A' && image->placed))
+            free_image(image);
+    }
+}
+
+static void do_command(pixel_screen *p, const char *keys)
+{
+    int action = key(keys, 'a', 't');
+    if (action == 'q') /* a query */
+        return;
+    if (key(keys, 'q', 0) != 2)
+        fail(p, "kitty: '%s' asks for a reply", keys);
+    if (action == 'd')
+        remove_images(p, keys);
+    else if (action == 'T')
+        transmit_and_place(p, keys);
+    else if (action == 'f')
+        edit(p, keys);
+    else
+        fail(p, "kitty: the action '%c'", action);
+}
+
+static void add_data(pixel_screen *p, const char *bytes, size_t n)
+{
+    if (n > 4096)
+        fail(p, "kitty: a chunk of %zu bytes", n);
+    p->data = realloc(p->data, p->n_data + n + 1);
+    if (!p->data)
+        abort();
+    memcpy(p->data + p->n_data, bytes, n);
+    p->n_data += n;
+    p->data[p->n_data] = '\0';
+}
+
+/* Take the string of an APC: keys, and after ';' a chunk of data. The keys of later chunks are
+ * a and m alone. */
+static void take_kitty(pixel_screen *p)
+{
+    char *keys = p->string + 2, *data = memchr(keys, ';', p->n - 2);
+    size_t n_keys = data ? (size_t)(data - keys) : p->n - 2;
+    if (n_keys >= sizeof p->keys) {
+        fail(p, "kitty: %zu bytes of keys", n_keys);
+        return;
+    }
+    char now[sizeof p->keys] = "";
+    memcpy(now, keys, n_keys);
+    if (p->n_data == 0)
+        memcpy(p->keys, now, sizeof now);
+    else if (key(now, 'a', 0) != key(p->keys, 'a', 0) || key(now, 'i', 0) != 0)
+        fail(p, "kitty: '%s' inside another image", now);
+    if (data)
+        add_data(p, data + 1, p->n - 2 - n_keys - 1);
+    if (key(now, 'm', 0) == 1)
+        return;
+    do_command(p, p->keys);
+    p->n_data = 0;
+}
+
+/* ---- the stream ------------------------------------------------------------------------ */
+
+static void append(pixel_screen *p, char c)
+{
+    if (p->n + 1 >= p->capacity) {
+        p->capacity = p->capacity ? 2 * p->capacity : 4096;
+        p->string = realloc(p->string, p->capacity);
+        if (!p->string)
+            abort();
+    }
+    p->string[p->n++] = c;
+    p->string[p->n] = '\0';
+}
+
+/* Take the string that ST has ended. */
+static void take_string(pixel_screen *p)
+{
+    bool kitty = p->n >= 2 && strncmp(p->string, "_G", 2) == 0,
+         sixel = p->string[0] == 'P';
+    if (kitty)
+        take_kitty(p);
+    else if (sixel)
+        take_sixel(p);
+    if (kitty || sixel) {
+        p->n_bytes += p->n + 3; /* ESC before and ST after */
+        p->n_strings++;
+    }
+}
+
+/* Note where CUP puts the cursor; whatever else comes makes the position unknown. ED 2 removes
+ * the placements of images. */
+static void end_csi(pixel_screen *p)
+{
+    int number[2] = { 0 };
+    const char *at = p->string, *end = p->string + p->n - 1;
+    int n = read_numbers(&at, end, number, 2);
+    bool cup = *end == 'H' && at == end && n == 2;
+    p->cursor_y = cup ? number[0] - 1 : -1;
+    p->cursor_x = cup ? number[1] - 1 : -1;
+    for (int i = 0; *end == 'J' && i < PIXELS_IMAGES; i++)
+        p->image[i].placed &= n != 1 || number[0] != 2;
+}
+
+static void take(pixel_screen *p, char c)
+{
+    bool begins = c == '_' || c == 'P' || c == ']';
+    switch (p->state) {
+    case TEXT:
+        p->state = c == '\033' ? ESCAPE : TEXT;
+        if (c != '\033')
+            p->cursor_x = p->cursor_y = -1;
+        break;
+    case ESCAPE:
+        p->n = 0;
+        p->state = c == '[' ? CSI : begins ? STRING : TEXT;
+        if (begins)
+            append(p, c);
+        break;
+    case CSI:
+        append(p, c);
+        if (c >= 0x40) {
+            end_csi(p);
+            p->state = TEXT;
+        }
+        break;
+    case STRING:
+        if (c == '\033')
+            p->state = STRING_ESCAPE;
+        else if (c == '\a' && p->string[0] == ']')
+            p->state = TEXT;
+        else
+            append(p, c);
+        break;
+    case STRING_ESCAPE:
+        if (c == '\\')
+            take_string(p);
+        p->n_data = c == '\\' ? p->n_data : 0;
+        p->state = TEXT;
+        if (c != '\\') { /* a signal has interrupted the string by another sequence */
+            p->state = ESCAPE;
+            take(p, c);
+        }
+        break;
+    }
+}
+
+void pixels_take(pixel_screen *p, const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        take(p, bytes[i]);
+}
+
+/* ---- what is to be seen ---------------------------------------------------------------- */
+
+static int32_t in_image(const pixel_screen *p, const pixels_image *image, int x, int y)
+{
+    int w = image->cols * p->cell_w, h = image->rows * p->cell_h;
+    x -= image->x * p->cell_w;
+    y -= image->y * p->cell_h;
+    if (!image->placed || x < 0 || y < 0 || x >= w || y >= h)
+        return PIXELS_NONE;
+    const uint8_t *rgb =
+        image->rgb + 3 * (y * image->height / h * image->width + x * image->width / w);
+    return rgb[0] << 16 | rgb[1] << 8 | rgb[2];
+}
+
+int32_t pixels_at(const pixel_screen *p, int x, int y)
+{
+    int32_t color = p->sixel[y * p->cols * p->cell_w + x];
+    for (int i = 0; i < PIXELS_IMAGES; i++) {
+        int32_t c = p->image[i].id ? in_image(p, &p->image[i], x, y) : PIXELS_NONE;
+        color = c == PIXELS_NONE ? color : c;
+    }
+    return color;
+}
+
+int pixels_count(const pixel_screen *p)
+{
+    int n = 0;
+    for (int y = 0; y < p->rows * p->cell_h; y++)
+        for (int x = 0; x < p->cols * p->cell_w; x++)
+            n += pixels_at(p, x, y) != PIXELS_NONE;
+    return n;
+}
+
+int pixels_count_images(const pixel_screen *p)
+{
+    int n = 0;
+    for (int i = 0; i < PIXELS_IMAGES; i++)
+        n += p->image[i].id != 0;
+    return n;
+}
+
+int pixels_count_placed(const pixel_screen *p)
+{
+    int n = 0;
+    for (int i = 0; i < PIXELS_IMAGES; i++)
+        n += p->image[i].placed;
+    return n;
+}

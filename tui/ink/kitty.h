@@ -1,0 +1,24 @@
+/* Pictures by kitty's graphics protocol (https://sw.kovidgoyal.net/kitty/graphics-protocol/). */
+#ifndef DP_TUI_INK_KITTY_H
+#define DP_TUI_INK_KITTY_H
+
+#include "tui/ink/update.h"
+#include "weights/io/text.h"
+
+/* Transmit the picture and place it, if u->before is NULL; else edit the area in place, as frame 1
+ * of the image. The image is above the cells: kitty 0.26 does not clear the background of other
+ * cells while an image is below text. */
+void dp_kitty_draw(dp_text *out, const dp_update *u);
+
+/* The same for terminals that cannot edit an image (the protocol's animation frames): tiles of
+ * 8 × 4 cells are images of their own, and those that changed are transmitted again. */
+void dp_kitty_draw_tiles(dp_text *out, const dp_update *u);
+
+/* Delete the images of either function. */
+void dp_kitty_remove(dp_text *out);
+
+/* The same as a constant, which a signal handler can send. It begins by ending the sequence that
+ * the signal may have interrupted. */
+extern const char dp_kitty_undo[];
+
+#endif

@@ -1,0 +1,174 @@
+#include "config.h"
+
+#include "tui/ink/surface.h"
+
+#include "tui/ink/kitty.h"
+#include "tui/ink/sixel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Pixels of a kitty image, which the terminal scales. More would only cost time. */
+enum { KITTY_MAX_SIDE = 1024 };
+
+dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
+                                         dp_rect place)
+{
+    dp_surface_setting s = { .ink = ink, .place = place };
+    if (ink == DP_INK_OCTANTS) {
+        s.cell_w = DP_OCTANT_COLS;
+        s.cell_h = caps->octants || !caps->sextants ? DP_OCTANT_ROWS : DP_SEXTANT_ROWS;
+        return s;
+    }
+    s.cell_w = caps->cell_w;
+    s.cell_h = caps->cell_h;
+    s.in_tiles = strncmp(caps->name, "kitty", 5) != 0;
+    s.merges = strncmp(caps->name, "XTerm", 5) == 0;
+    while (ink == DP_INK_KITTY && dp_min_int(s.cell_w, s.cell_h) > 1 &&
+           dp_max_int(s.cell_w * place.w, s.cell_h * place.h) > KITTY_MAX_SIDE) {
+        s.cell_w = dp_ceil_div_int(s.cell_w, 2);
+        s.cell_h = dp_ceil_div_int(s.cell_h, 2);
+    }
+    return s;
+}
+
+/* Whether a surface can draw by this setting. */
+static bool is_possible(const dp_surface_setting *s)
+{
+    return s->ink >= DP_INK_OCTANTS && s->place.w > 0 && s->cell_w > 0 && s->cell_h > 0 &&
+           s->cell_w <= DP_SKETCH_MAX_SIDE / s->place.w &&
+           s->cell_h <= DP_SKETCH_MAX_SIDE / s->place.h;
+}
+
+bool dp_surface_has(const dp_surface *s, const dp_surface_setting *setting)
+{
+    const dp_surface_setting *a = &s->setting, *b = setting;
+    return a->ink == b->ink && a->place.x == b->place.x && a->place.y == b->place.y &&
+           a->place.w == b->place.w && a->place.h == b->place.h &&
+           a->cell_w == b->cell_w && a->cell_h == b->cell_h &&
+           a->in_tiles == b->in_tiles && a->merges == b->merges;
+}
+
+static dp_code allocate(dp_surface *s, int width, int height, dp_err *err)
+{
+    dp_code code = dp_sketch_resize(&s->sketch, width, height, err);
+    if (code == DP_OK)
+        code = dp_picture_resize(&s->picture, width, height, err);
+    if (code == DP_OK)
+        code = dp_picture_resize(&s->shown, width, height, err);
+    if (code != DP_OK)
+        return code;
+    free(s->cell);
+    s->cell =
+        calloc((size_t)s->setting.place.w * (size_t)s->setting.place.h, sizeof *s->cell);
+    return s->cell ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for the pad");
+}
+
+/* Free everything but what says which images the terminal keeps. */
+static void clear(dp_surface *s)
+{
+    dp_sketch_free(&s->sketch);
+    dp_picture_free(&s->picture);
+    dp_picture_free(&s->shown);
+    free(s->cell);
+    dp_text_clear(&s->out);
+    *s = (dp_surface){ .has_images = s->has_images };
+}
+
+dp_code dp_surface_set(dp_surface *s, const dp_surface_setting *setting, dp_err *err)
+{
+    clear(s);
+    s->setting = *setting;
+    if (!is_possible(setting))
+        return DP_OK;
+    dp_code code = allocate(s, setting->cell_w * setting->place.w,
+                            setting->cell_h * setting->place.h, err);
+    if (code != DP_OK)
+        clear(s);
+    return code;
+}
+
+void dp_surface_free(dp_surface *s)
+{
+    clear(s);
+    *s = (dp_surface){ 0 };
+}
+
+bool dp_surface_is_on(const dp_surface *s)
+{
+    return s->picture.width > 0;
+}
+
+bool dp_surface_needs_cells(const dp_surface *s)
+{
+    return s->on_screen && s->setting.ink != DP_INK_KITTY;
+}
+
+const char *dp_surface_undo(const dp_surface *s)
+{
+    return s->has_images ? dp_kitty_undo : NULL;
+}
+
+static void remove_images(dp_surface *s)
+{
+    if (s->has_images)
+        dp_kitty_remove(&s->out);
+    s->has_images = false;
+}
+
+static void draw(dp_surface *s, const dp_update *u)
+{
+    switch (s->setting.ink) {
+    case DP_INK_KITTY:
+        if (!u->before)
+            remove_images(s);
+        s->has_images = true;
+        if (s->setting.in_tiles)
+            dp_kitty_draw_tiles(&s->out, u);
+        else
+            dp_kitty_draw(&s->out, u);
+        break;
+    case DP_INK_SIXEL:
+        dp_sixel_draw(&s->out, u);
+        break;
+    default:
+        dp_octants_draw(&s->out, u, s->cell);
+    }
+}
+
+/* Begin the bytes of a frame. */
+static void begin(dp_surface *s)
+{
+    s->out.size = 0;
+    s->out.failed = false;
+}
+
+const dp_text *dp_surface_show(dp_surface *s, bool resting)
+{
+    const dp_area all = { 0, 0, s->picture.width, s->picture.height };
+    bool whole = !s->on_screen || (s->setting.merges && resting && s->n_pieces > 0);
+    dp_update u = { &s->picture, whole ? NULL : &s->shown, all, s->setting.place };
+    begin(s);
+    if (!whole)
+        u.area = dp_picture_diff(&s->picture, &s->shown, s->dirty);
+    s->dirty = (dp_area){ 0 };
+    if (dp_area_is_empty(u.area))
+        return &s->out;
+    dp_text_append(&s->out, "\0337", 2); /* DECSC: cursor and colours */
+    draw(s, &u);
+    dp_text_append(&s->out, "\0338", 2);
+    dp_picture_copy(&s->shown, &s->picture, u.area);
+    s->on_screen = !s->out.failed;
+    s->n_pieces = whole ? 0 : s->n_pieces + 1;
+    if (s->out.failed)
+        s->out.size = 0;
+    return &s->out;
+}
+
+const dp_text *dp_surface_hide(dp_surface *s)
+{
+    begin(s);
+    remove_images(s);
+    s->on_screen = false;
+    return &s->out;
+}
