@@ -52,16 +52,18 @@ static void place_of(int place[2], dp_point p, const box *b, dp_rect pad,
     place[1] = pad.y * h + clamp(y / 2 * (float)h, pad.h * h);
 }
 
-static void drag(pty *p, const int (*cell)[2], int n, int pause_us)
+static void drag(pty *p, const int (*cell)[2], int n, const replay_manner *m)
 {
-    if (pause_us == 0) {
+    if (m->pause_us == 0 && !m->after) {
         pty_drag(p, PTY_LEFT, cell, n);
         return;
     }
     for (int i = 0; i <= n; i++) {
         const int *at = cell[i < n ? i : n - 1];
         pty_mouse(p, PTY_LEFT + (i > 0 && i < n ? PTY_DRAG : 0), at[0], at[1], i == n);
-        pty_wait(p, pause_us);
+        pty_wait(p, m->pause_us);
+        if (m->after)
+            m->after(m->context, p);
     }
 }
 
@@ -77,12 +79,12 @@ void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, replay_manner mann
             if (n == 0 || memcmp(cell[n], cell[n - 1], sizeof *cell) != 0)
                 n++;
         }
-        drag(p, (const int(*)[2])cell, n, manner.pause_us);
+        drag(p, (const int(*)[2])cell, n, &manner);
         free(cell);
     }
 }
 
-bool replay_file(pty *p, const char *where)
+bool replay_file(pty *p, const char *where, replay_manner manner)
 {
     char path[512];
     snprintf(path, sizeof path, "%s", where);
@@ -100,8 +102,7 @@ bool replay_file(pty *p, const char *where)
     bool done =
         length > 0 && dp_strokes_json_read(&strokes, text, (size_t)length, NULL) == DP_OK;
     if (done)
-        replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad,
-                       (replay_manner){ .size = 0.85F });
+        replay_strokes(p, &strokes, dp_layout_of(p->cols, p->rows).pad, manner);
     dp_strokes_clear(&strokes);
     free(text);
     if (f)

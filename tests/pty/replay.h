@@ -12,6 +12,8 @@ typedef struct replay_manner {
     float x, y;   /* −1: at the left or upper edge; 0: centred; 1: at the other edge */
     int pause_us; /* after each report; 0: send a stroke in one burst */
     int cell_w, cell_h; /* report pixels, so many in a cell; 0: report cells */
+    void (*after)(void *context, pty *p); /* called after each report; NULL: none */
+    void *context;
 } replay_manner;
 
 /* Draw with the mouse: one report for each cell that the pen enters, or for each pixel at which it
@@ -20,6 +22,6 @@ void replay_strokes(pty *p, const dp_strokes *s, dp_rect pad, replay_manner mann
 
 /* The same for the drawing in a line of a file of drawings: "FILE[:LINE]", by default line 1.
  * False if there is none. */
-bool replay_file(pty *p, const char *where);
+bool replay_file(pty *p, const char *where, replay_manner manner);
 
 #endif

@@ -105,7 +105,8 @@ static void play(pty *p, const char *keys)
         char drawing[8] = { keys[0], '\0' };
         if (*keys == '@') {
             snprintf(drawing, sizeof drawing, ":%c", *++keys);
-            ck_assert(replay_file(p, source("data", "digits.ndjson", drawing)));
+            ck_assert(replay_file(p, source("data", "digits.ndjson", drawing),
+                                  (replay_manner){ .size = 0.85F })));
         } else {
             pty_type(p, drawing);
         }
