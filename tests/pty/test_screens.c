@@ -106,7 +106,7 @@ static void play(pty *p, const char *keys)
         if (*keys == '@') {
             snprintf(drawing, sizeof drawing, ":%c", *++keys);
             ck_assert(replay_file(p, source("data", "digits.ndjson", drawing),
-                                  (replay_manner){ .size = 0.85F })));
+                                  (replay_manner){ .size = 0.85F }));
         } else {
             pty_type(p, drawing);
         }

@@ -125,6 +125,9 @@ static const char *draw_picture(pad *p)
     dp_app *app = p->app;
     const dp_text *bytes;
     if (dp_view_leaves_ink(app)) {
+        dp_sketch *sketch = &p->surface.sketch;
+        sketch->underlay = dp_paper_underlay(&app->paper, DP_PAPER_FINE_INK,
+                                             sketch->width, sketch->height);
         dp_view_ink(&p->surface, &p->grid.palette, app);
         app->redrawn = false;
         bytes = dp_surface_show(&p->surface, !dp_app_is_drawing(app));

@@ -36,6 +36,7 @@ dp_code dp_sketch_resize(dp_sketch *s, int width, int height, dp_err *err)
     s->stable = pixel + count_pixels(width, height);
     s->width = width;
     s->height = height;
+    s->underlay = NULL;
     blank(s);
     return DP_OK;
 }
@@ -153,6 +154,15 @@ static void copy_stable(dp_sketch *s, dp_area a)
     }
 }
 
+static void add_underlay(dp_sketch *s, dp_area a)
+{
+    for (int y = a.y0; s->underlay && y < a.y1; y++)
+        for (int x = a.x0; x < a.x1; x++) {
+            float *pixel = s->pixel + count_pixels(s->width, y) + x;
+            *pixel = fmaxf(*pixel, s->underlay[pixel - s->pixel]);
+        }
+}
+
 /* Whether the points that were drawn last are not smoothed any more, or only now. */
 static bool has_moved(const dp_sketch *s, const dp_strokes *strokes)
 {
@@ -177,4 +187,5 @@ void dp_sketch_draw(dp_sketch *s, const dp_strokes *strokes, bool appended)
         s->tail =
             draw_points(s, s->pixel, strokes, last, s->n_stable_points, last->count);
     s->changed = dp_area_join(s->changed, dp_area_join(before, s->tail));
+    add_underlay(s, s->changed);
 }

@@ -12,6 +12,9 @@ typedef struct dp_sketch {
     int width, height; /* in pixels; 0: nothing is drawn */
     float *pixel;      /* [height, width], ink 0 … 1 */
     dp_area changed;   /* what may have changed since the owner emptied it */
+    const float *
+        underlay; /* [height, width], not owned: at least so much ink is everywhere; NULL:
+                              none. Set it before a dp_sketch_draw that draws everything. */
 
     dp_point origin;        /* the point of the drawing in the upper left corner */
     float scale_x, scale_y; /* pixels per unit of the drawing; > 0 */

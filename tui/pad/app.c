@@ -47,8 +47,10 @@ const dp_strokes *dp_app_strokes(const dp_app *app)
 
 static void redraw(dp_app *app, bool appended)
 {
-    dp_canvas_draw(&app->canvas, dp_app_strokes(app), appended);
-    dp_paper_blend(&app->paper, app->canvas.sketch.pixel, app->canvas.side);
+    dp_canvas *canvas = &app->canvas;
+    canvas->sketch.underlay =
+        dp_paper_underlay(&app->paper, DP_PAPER_CANVAS, canvas->side, canvas->side);
+    dp_canvas_draw(canvas, dp_app_strokes(app), appended);
     app->redrawn |= !appended;
     app->reading_stale = true;
 }

@@ -16,7 +16,8 @@ void dp_paper_free(dp_paper *p)
 {
     free(p->pixel);
     free(p->ink);
-    free(p->layer);
+    for (int i = 0; i < DP_PAPER_USES; i++)
+        free(p->layer[i].ink);
     dp_page_free(p->page);
     *p = (dp_paper){ 0 };
 }
@@ -70,11 +71,11 @@ dp_code dp_paper_open(dp_paper *p, const dp_gray *picture, dp_session *session,
 
 /* ---- showing --------------------------------------------------------------------------- */
 
-/* The mean of the ink in a square of its pixels, at least one; 0 outside. */
-static float mean_ink(const dp_paper *p, float x, float y, float size)
+/* The mean of the ink in a rectangle of its pixels, at least one; 0 outside. */
+static float mean_ink(const dp_paper *p, float x, float y, float w, float h)
 {
-    const int x0 = (int)floorf(x), x1 = dp_max_int((int)(x + size), x0 + 1);
-    const int y0 = (int)floorf(y), y1 = dp_max_int((int)(y + size), y0 + 1);
+    const int x0 = (int)floorf(x), x1 = dp_max_int((int)(x + w), x0 + 1);
+    const int y0 = (int)floorf(y), y1 = dp_max_int((int)(y + h), y0 + 1);
     long sum = 0;
     for (int j = dp_max_int(y0, 0); j < dp_min_int(y1, p->ink_h); j++)
         for (int i = dp_max_int(x0, 0); i < dp_min_int(x1, p->ink_w); i++)
@@ -83,45 +84,41 @@ static float mean_ink(const dp_paper *p, float x, float y, float size)
 }
 
 /* Thin lines are pale once they are scaled, so the ink is stretched. */
-static void stretch(float *layer, int n)
+static void stretch(dp_paper_layer *l)
 {
+    const int n = l->width * l->height;
     float most = 0;
     for (int i = 0; i < n; i++)
-        most = fmaxf(most, layer[i]);
+        most = fmaxf(most, l->ink[i]);
     for (int i = 0; i < n && most > 0; i++)
-        layer[i] = STRENGTH * fminf(layer[i] / (FULL * most), 1);
+        l->ink[i] = STRENGTH * fminf(l->ink[i] / (FULL * most), 1);
 }
 
-static void draw_layer(const dp_paper *p, float *layer, int side)
+static void draw_layer(dp_paper_layer *l, const dp_paper *p)
 {
     const int longest = dp_max_int(p->ink_w, p->ink_h);
-    const float size = (float)longest / (float)side;
+    const float w = (float)longest / (float)l->width,
+                h = (float)longest / (float)l->height;
     const float left = (float)(p->ink_w - longest) / 2,
                 top = (float)(p->ink_h - longest) / 2;
-    for (int y = 0; y < side; y++)
-        for (int x = 0; x < side; x++)
-            layer[y * side + x] =
-                mean_ink(p, left + (float)x * size, top + (float)y * size, size);
-    stretch(layer, side * side);
+    for (int y = 0; y < l->height; y++)
+        for (int x = 0; x < l->width; x++)
+            l->ink[y * l->width + x] =
+                mean_ink(p, left + (float)x * w, top + (float)y * h, w, h);
+    stretch(l);
 }
 
-/* Have the layer for a canvas of this size. */
-static bool prepare(dp_paper *p, int side)
+const float *dp_paper_underlay(dp_paper *p, dp_paper_use use, int width, int height)
 {
-    if (p->layer && p->side == side)
-        return true;
-    free(p->layer);
-    p->layer = malloc((size_t)side * (size_t)side * sizeof *p->layer);
-    p->side = side;
-    if (p->layer)
-        draw_layer(p, p->layer, side);
-    return p->layer != NULL;
-}
-
-void dp_paper_blend(dp_paper *p, float *pixel, int side)
-{
-    if (!p->shown || side == 0 || !prepare(p, side))
-        return;
-    for (int i = 0; i < side * side; i++)
-        pixel[i] = fmaxf(pixel[i], p->layer[i]);
+    dp_paper_layer *l = &p->layer[use];
+    if (!p->shown || width == 0 || height == 0)
+        return NULL;
+    if (l->ink && l->width == width && l->height == height)
+        return l->ink;
+    free(l->ink);
+    *l = (dp_paper_layer){ width, height,
+                           malloc((size_t)width * (size_t)height * sizeof *l->ink) };
+    if (l->ink)
+        draw_layer(l, p);
+    return l->ink;
 }

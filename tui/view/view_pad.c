@@ -127,7 +127,7 @@ bool dp_view_explains(const dp_app *app)
 bool dp_view_leaves_ink(const dp_app *app)
 {
     return app->fine_ink && !app->layout.too_small && app->overlay == DP_OVERLAY_NONE &&
-           !has_inset(app) && !invites(app) && !app->paper.shown &&
+           !has_inset(app) && !invites(app) &&
            !(dp_view_explains(app) && app->ink == DP_INK_OCTANTS);
 }
 

@@ -37,7 +37,7 @@ static void draw_time(dp_grid *g, const dp_app *app, int x)
     const dp_rect f = app->layout.frame;
     const int width = f.x + f.w - 2 - x;
     char time[32], text[48];
-    if (app->latency_us == 0)
+    if (app->latency_us == 0 || app->reading.ink == DP_INK_BLANK)
         return;
     if (dp_app_reads_picture(app)) /* which takes so much longer than a drawing */
         snprintf(time, sizeof time, "%d ms", (app->latency_us + 500) / 1000);

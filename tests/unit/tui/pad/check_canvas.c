@@ -118,6 +118,34 @@ START_TEST(appending_equals_drawing_everything_if_smoothed)
 }
 END_TEST
 
+/* Also under the end of a line, which is drawn again with each point, and where the eraser was. */
+START_TEST(an_underlay_shines_through)
+{
+    static float underlay[SIDE * SIDE], alone[SIDE * SIDE];
+    for (int i = 0; i < SIDE * SIDE; i++)
+        underlay[i] = (float)(i % 5) / 8;
+    for (int with = 0; with < 2; with++) {
+        set_up();
+        c.sketch.underlay = with ? underlay : NULL;
+        for (int i = 0; i < 60; i++) {
+            dp_point p = { (float)(i * 3 % 37) + 0.5F, (float)(2 * (i * 5 % 18)) + 1 };
+            if (i % 12 == 0)
+                ck_assert(dp_strokes_begin(&s, i == 36 ? DP_ERASER : DP_PEN, 2, p, 0,
+                                           NULL) == DP_OK);
+            else
+                ck_assert(dp_strokes_extend(&s, p, 0, NULL) == DP_OK);
+            dp_canvas_draw(&c, &s, i > 0);
+            c.sketch.changed = (dp_area){ 0 };
+        }
+        if (!with)
+            memcpy(alone, c.pixel, sizeof alone);
+        for (int i = 0; with && i < SIDE * SIDE; i++)
+            ck_assert(c.pixel[i] == fmaxf(alone[i], underlay[i]));
+        tear_down();
+    }
+}
+END_TEST
+
 /* A stroke in pixels beside one of cells: only the second is smoothed, whichever comes first. */
 START_TEST(each_stroke_is_smoothed_by_itself)
 {
@@ -223,7 +251,7 @@ END_TEST
 
 UNIT_MAIN("canvas", a_line_is_where_it_was_drawn, the_eraser_takes_away,
           appending_equals_drawing_everything,
-          appending_equals_drawing_everything_if_smoothed,
+          appending_equals_drawing_everything_if_smoothed, an_underlay_shines_through,
           each_stroke_is_smoothed_by_itself, staircases_are_smoothed,
           a_resized_canvas_shows_the_same, a_drawing_in_any_units_is_made_to_fit,
           a_drawing_of_the_pad_keeps_its_place)
