@@ -2,6 +2,7 @@
 
 #include "tui/draw/clipboard.h"
 
+#include "tui/term/caps.h"
 #include "weights/io/base64.h"
 #include "weights/io/paths.h"
 
@@ -13,6 +14,11 @@ dp_between dp_clipboard_between(void)
     return dp_paths_variable("TMUX")  ? DP_BETWEEN_TMUX
            : dp_paths_variable("STY") ? DP_BETWEEN_SCREEN
                                       : DP_BETWEEN_NOTHING;
+}
+
+bool dp_clipboard_is_likely(const char *term)
+{
+    return dp_caps_is_like_xterm(term) || dp_clipboard_between() != DP_BETWEEN_NOTHING;
 }
 
 size_t dp_clipboard_copy(char out[DP_CLIPBOARD_SIZE], const char *text,

@@ -2,6 +2,7 @@
 #ifndef DP_TUI_DRAW_CLIPBOARD_H
 #define DP_TUI_DRAW_CLIPBOARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What stands between the program and the terminal, and interprets control sequences. */
@@ -13,6 +14,9 @@ typedef enum dp_between {
 
 /* tmux sets TMUX in the environment of its programs, GNU screen STY. */
 dp_between dp_clipboard_between(void);
+
+/* Whether the terminal of this type (TERM) may let programs copy; none says so. */
+bool dp_clipboard_is_likely(const char *term);
 
 enum { DP_CLIPBOARD_TEXT = 64, DP_CLIPBOARD_SIZE = 256 };
 

@@ -4,17 +4,15 @@
 
 #include "engine/core/arith.h"
 #include "tui/draw/clipboard.h"
+#include "tui/draw/display.h"
+#include "tui/draw/export.h"
 #include "tui/draw/fetch_job.h"
 #include "tui/draw/query.h"
 #include "tui/draw/train_job.h"
 #include "tui/pad/app_answer.h"
 #include "tui/pad/events.h"
-#include "tui/pad/save.h"
-#include "tui/term/caps.h"
 #include "tui/term/clock.h"
-#include "tui/term/grid.h"
 #include "tui/term/term.h"
-#include "tui/view/view.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -40,9 +38,7 @@ enum {
 typedef struct pad {
     dp_app *app;
     const dp_pad_options *options;
-    dp_screen *screen;
-    dp_grid grid;
-    dp_surface surface; /* the ink, if it is finer than half blocks */
+    dp_display display;
     dp_input input;
     dp_query query;
     dp_fetch_job fetch_job;
@@ -96,78 +92,6 @@ static void use_idle_time(pad *p)
     dp_term_unblock_signals(&old);
 }
 
-/* Rows that show sixels or octants keep them until other cells are sent. */
-static void touch_picture(pad *p)
-{
-    const dp_rect place = p->surface.setting.place;
-    if (dp_surface_needs_cells(&p->surface))
-        dp_screen_touch(p->screen, place.y, place.h);
-}
-
-/* Set the surface up for the ink and the layout as they are now. Without memory the ink is coarse. */
-static void prepare_surface(pad *p)
-{
-    dp_app *app = p->app;
-    dp_surface_setting setting = dp_surface_setting_of(
-        app->ink, &app->caps, app->layout.too_small ? (dp_rect){ 0 } : app->layout.pad);
-    dp_err err;
-    if (!dp_surface_has(&p->surface, &setting)) {
-        touch_picture(p);
-        (void)!dp_surface_set(&p->surface, &setting, &err);
-    }
-    app->fine_ink = dp_surface_is_on(&p->surface);
-}
-
-/* The bytes that bring the picture up to date, or remove it; "" if they fail, which the next frame
- * makes up for. */
-static const char *draw_picture(pad *p)
-{
-    dp_app *app = p->app;
-    const dp_text *bytes;
-    if (dp_view_leaves_ink(app)) {
-        dp_sketch *sketch = &p->surface.sketch;
-        sketch->underlay = dp_paper_underlay(&app->paper, DP_PAPER_FINE_INK,
-                                             sketch->width, sketch->height);
-        dp_view_ink(&p->surface, &p->grid.palette, app);
-        app->redrawn = false;
-        bytes = dp_surface_show(&p->surface, !dp_app_is_drawing(app));
-    } else {
-        touch_picture(p);
-        bytes = dp_surface_hide(&p->surface);
-    }
-    return bytes->size > 0 ? bytes->bytes : "";
-}
-
-static void show(pad *p)
-{
-    prepare_surface(p);
-    dp_view_draw(&p->grid, p->app);
-    p->app->buttons = p->grid.buttons;
-    const char *picture = draw_picture(p);
-    const dp_app *app = p->app;
-    int x = 0, y = p->grid.rows - 1; /* of the cursor */
-    if (app->crosshair_shown && !app->layout.too_small) {
-        x = app->layout.pad.x + app->crosshair_x;
-        y = app->layout.pad.y + app->crosshair_y;
-    }
-    if (dp_surface_undo(
-            &p->surface)) /* before the first image, and until after the last */
-        dp_term_undo_also(dp_surface_undo(&p->surface));
-    dp_screen_show(p->screen, &p->grid, x, y, picture);
-    dp_term_undo_also(dp_surface_undo(&p->surface));
-    p->dirty = false;
-}
-
-/* Remove the picture before others use the screen, or it is cleared: a terminal may keep images of
- * which it shows nothing any more. */
-static void remove_picture(pad *p)
-{
-    const dp_text *bytes = dp_surface_hide(&p->surface);
-    if (bytes->size > 0)
-        dp_screen_write(p->screen, bytes->bytes);
-    dp_term_undo_also(NULL);
-}
-
 static int64_t frame_due(const pad *p)
 {
     bool heavy = p->app->ink == DP_INK_SIXEL && dp_app_is_drawing(p->app);
@@ -193,8 +117,8 @@ static void show_if_due(pad *p)
     }
     if (p->dirty && now >= frame_due(p)) {
         p->frame_ms = now;
-        show(p);
-        p->dirty |= dp_query_ask(&p->query, now);
+        dp_display_show(&p->display, p->app);
+        p->dirty = dp_query_ask(&p->query, now);
     }
 }
 
@@ -202,24 +126,15 @@ static void show_if_due(pad *p)
 
 static dp_code resize(pad *p, dp_err *err)
 {
-    int cols, rows;
-    if (!dp_term_size(&cols, &rows))
-        dp_screen_size(p->screen, &cols, &rows);
-    dp_code code = dp_grid_resize(&p->grid, cols, rows, err);
-    if (code == DP_OK) /* with the size that the grid has clamped */
-        code = dp_app_resize(p->app, p->grid.cols, p->grid.rows, err);
-    remove_picture(p);
-    dp_screen_resize(p->screen, p->grid.cols, p->grid.rows);
     p->dirty = true;
-    return code;
+    return dp_display_resize(&p->display, p->app, err);
 }
 
 /* Ctrl-Z: give the terminal to the shell until the program is continued. */
 static dp_code suspend(pad *p, dp_err *err)
 {
     dp_query_pause(&p->query);
-    remove_picture(p);
-    dp_screen_pause(p->screen);
+    dp_display_pause(&p->display);
     dp_term_stop();
     dp_query_resume(&p->query);
     return resize(p, err);
@@ -229,7 +144,7 @@ static dp_code suspend(pad *p, dp_err *err)
 static dp_code resume(pad *p, dp_err *err)
 {
     dp_term_resume();
-    dp_screen_pause(p->screen);
+    dp_display_pause(&p->display);
     dp_query_resume(&p->query);
     return resize(p, err);
 }
@@ -250,56 +165,6 @@ static dp_code handle_signals(pad *p, dp_err *err)
     dp_code code = resize(p, err);
     dp_query_resized(&p->query);
     return code;
-}
-
-/* Make a file name from the time that no file has yet. */
-static void make_file_name(char *name, size_t size)
-{
-    char stamp[32];
-    time_t now = time(NULL);
-    strftime(stamp, sizeof stamp, "digit-%Y%m%d-%H%M%S", localtime(&now));
-    snprintf(name, size, "%s.ndjson", stamp);
-    for (int i = 2; access(name, F_OK) == 0 && i < 1000; i++)
-        snprintf(name, size, "%s-%d.ndjson", stamp, i);
-}
-
-static void save(pad *p)
-{
-    char name[64];
-    const char *path = p->options->save_path;
-    if (!path) {
-        make_file_name(name, sizeof name);
-        path = name;
-    }
-    dp_err err;
-    const dp_strokes *strokes = dp_history_strokes(&p->app->history);
-    if (strokes->n_strokes == 0)
-        dp_app_set_message(p->app, true, "nothing drawn yet; nothing saved");
-    else if (dp_save_drawing(path, strokes, &p->app->canvas, &err) != DP_OK)
-        dp_app_set_message(p->app, true, "%s", err.msg);
-    else
-        dp_app_set_message(p->app, false, "saved as %s", path);
-}
-
-/* Copy the number. The terminal does not say whether it has taken it. */
-static void copy(pad *p)
-{
-    char text[DP_SEGMENTS_MAX + 1], sequence[DP_CLIPBOARD_SIZE];
-    const dp_between between = dp_clipboard_between();
-    if (dp_app_verdict(p->app) != DP_VERDICT_DIGIT) {
-        dp_app_set_message(p->app, false, "no digit to copy");
-        return;
-    }
-    dp_segmentation_text(text, &p->app->reading.number);
-    const size_t n = dp_clipboard_copy(sequence, text, between);
-    if (!p->has_clipboard || write(p->out, sequence, n) != (ssize_t)n)
-        dp_app_set_message(p->app, true, "this terminal has no clipboard for programs");
-    else if (between == DP_BETWEEN_TMUX)
-        dp_app_set_message(p->app, false,
-                           "copied %s, if tmux allows it: set -g set-clipboard on", text);
-    else
-        dp_app_set_message(p->app, false, "copied %s, if the terminal lets programs copy",
-                           text);
 }
 
 static void fetch(pad *p)
@@ -329,15 +194,14 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
         raise(SIGINT); /* its handler ends the loop */
         break;
     case DP_REQUEST_SAVE:
-        save(p);
+        dp_export_save(p->app, p->options->save_path);
         break;
     case DP_REQUEST_COPY:
         predict(p); /* the key may have come in the same burst as the last stroke */
-        copy(p);
+        dp_export_copy(p->app, p->out, p->has_clipboard);
         break;
     case DP_REQUEST_REDRAW:
-        remove_picture(p);
-        dp_screen_redraw(p->screen);
+        dp_display_redraw(&p->display);
         break;
     case DP_REQUEST_NEXT_INK:
         dp_query_next_ink(&p->query);
@@ -492,19 +356,18 @@ static dp_code run(pad *p, dp_err *err)
     return code;
 }
 
-static dp_code open_screen(pad *p, dp_err *err)
+static dp_code open_display(pad *p, dp_err *err)
 {
-    dp_code code = dp_screen_open(&p->screen, p->in, p->out, p->options->charset,
-                                  p->options->color, err);
+    dp_code code = dp_display_open(&p->display, p->in, p->out, p->options->charset,
+                                   p->options->color, err);
     if (code != DP_OK)
         return code;
+    dp_screen *screen = p->display.screen;
     p->has_clipboard =
-        dp_screen_is_ansi(p->screen) && (dp_caps_is_like_xterm(getenv("TERM")) ||
-                                         dp_clipboard_between() != DP_BETWEEN_NOTHING);
-    p->grid.palette = dp_screen_palette(p->screen);
-    p->slow = dp_screen_is_slow(p->screen);
+        dp_screen_is_ansi(screen) && dp_clipboard_is_likely(getenv("TERM"));
+    p->slow = dp_screen_is_slow(screen);
     p->query.app = p->app;
-    p->query.screen = p->screen;
+    p->query.screen = screen;
     p->query.input = &p->input;
     p->query.in = p->in;
     dp_query_open(&p->query, p->options->mouse);
@@ -518,19 +381,15 @@ dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options 
     dp_code code = dp_term_open(&p.in, &p.out, err);
     if (code != DP_OK)
         return code;
-    code = open_screen(&p, err);
+    code = open_display(&p, err);
     if (code == DP_OK)
         code = run(&p, err);
-    if (p.screen) {
+    if (p.display.screen)
         dp_query_pause(&p.query);
-        remove_picture(&p);
-    }
-    dp_screen_close(p.screen);
+    dp_display_close(&p.display);
     dp_term_close();
     dp_fetch_job_end(&p.fetch_job, app);
     dp_train_job_end(&p.train_job);
-    dp_grid_free(&p.grid);
-    dp_surface_free(&p.surface);
     if (code == DP_OK) {
         *end = p.end;
         *sig = dp_term_quit_signal();
