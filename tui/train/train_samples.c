@@ -146,8 +146,7 @@ static dp_code save(const tuning *t, dp_err *err)
     const dp_train_meta meta = {
         .train = train,
         .trust = rejects ? trust : NULL,
-        .credit =
-            credit ? credit : dp_network_get_meta(&t->origin, DP_TRAIN_CREDIT_KEY),
+        .credit = credit ? credit : dp_network_get_meta(&t->origin, DP_TRAIN_CREDIT_KEY),
     };
     return dp_train_save(t->options->output, &t->fold.spec, t->params, &meta, err);
 }
