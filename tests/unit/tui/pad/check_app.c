@@ -516,7 +516,7 @@ START_TEST(the_views_of_the_network_are_cyclic)
     key('m'); /* a model without conv layers */
     see(80, 24, palette);
     ck_assert(shows("the dense layers of mlp"));
-    ck_assert(shows("of 128 units on") && shows("of 64 units on"));
+    ck_assert(shows("of 320 units on") && shows("of 128 units on"));
     key('v');
     key('v');
     see(80, 24, palette);
