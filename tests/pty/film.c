@@ -147,7 +147,7 @@ static bool take_steps(film *m, pty *p, int argc, char **argv)
                                            { "hold", required_argument, NULL, 'h' },
                                            { "poster", no_argument, NULL, 'p' },
                                            { NULL, 0, NULL, 0 } };
-    const replay_manner manner = { .size = 0.8F, .after = on_report, .context = m };
+    const replay_manner manner = { .size = 0.85F, .after = on_report, .context = m };
     for (int c; (c = getopt_long(argc, argv, "+", steps, NULL)) != -1;) {
         if (c == 'd' && !replay_file(p, optarg, manner)) {
             fprintf(stderr, "film: cannot draw %s\n", optarg);
