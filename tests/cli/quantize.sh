@@ -1,6 +1,7 @@
 #!/bin/sh
 # digitpad quantize: 8-bit networks, and reading and converting their files.
 . "${srcdir:-.}/tests/tap.sh"
+. "$srcdir/tests/cli/bar_images.sh"
 unset DIGITPAD_MODEL
 mlp=$srcdir/weights/shipped/mlp.safetensors
 drawing=$srcdir/tests/data/five-grey-160x120.pgm
@@ -37,7 +38,14 @@ is "--arch and --norm supply both" \
 
 run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/mlp.json"
 is "JSON exits 0" "$status" 0
-ok "… of at most 148,480 bytes" [ "$(wc -c <"$tmp/mlp.json")" -le 148480 ]
+ok "… of at most 400,000 bytes: its first layer reads means, that of the file pixels" \
+    [ "$(wc -c <"$tmp/mlp.json")" -le 400000 ]
+make_bars
+"$DIGITPAD" train --images "$tmp/images.idx" --labels "$tmp/labels.idx" --epochs 1 --progress none \
+    --arch 'flatten | dense 128 | relu | dense 64 | relu | dense 10' -o "$tmp/plain.safetensors"
+"$DIGITPAD" quantize "$tmp/plain.safetensors" --calibrate "$tmp/images" -o "$tmp/plain.json"
+# 145,600 of them are the weights in Base64; the 202 biases are decimals of varying length.
+ok "JSON of 784-128-64-10 has at most 149,000 bytes" [ "$(wc -c <"$tmp/plain.json")" -le 149000 ]
 run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/again.json"
 is "8 bits to JSON exits 0" "$status" 0
 run "$DIGITPAD" quantize "$srcdir/weights/shipped/cnn.safetensors" --calibrate "$tmp/images" \
