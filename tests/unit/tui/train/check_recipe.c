@@ -184,7 +184,8 @@ START_TEST(canonical_text_is_the_recipe_again)
     dp_recipe_format(text, &r, &spec);
     ck_assert_ptr_nonnull(strstr(text, "\nlr = 0.1\n"));
     ck_assert_ptr_nonnull(strstr(text, "\nseed = 1\n"));
-    ck_assert_ptr_nonnull(strstr(text, "\narch = avgpool 2 | flatten | dense 320 | relu"));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\narch = avgpool 2 | flatten | dense 320 | relu"));
     write_recipe(text, strlen(text));
     dp_recipe second = defaults();
     second.config.epochs = 999;
