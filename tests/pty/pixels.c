@@ -75,6 +75,9 @@ typedef struct sixel_reader {
     int width, height; /* as declared */
 } sixel_reader;
 
+/* A number with more digits is none that the program writes; it must not overflow here. */
+enum { MAX_NUMBER = 100000000 };
+
 /* Read numbers separated by semicolons. Returns how many. */
 static int read_numbers(const char **at, const char *end, int *number, int max)
 {
@@ -84,7 +87,7 @@ static int read_numbers(const char **at, const char *end, int *number, int max)
             number[n++] = 0;
         if (**at == ';' && n < max)
             number[n++] = 0;
-        else if (**at != ';')
+        else if (**at != ';' && number[n - 1] < MAX_NUMBER)
             number[n - 1] = number[n - 1] * 10 + **at - '0';
         ++*at;
     }
