@@ -2,7 +2,11 @@
 #ifndef DP_TESTS_TERMINALS_H
 #define DP_TESTS_TERMINALS_H
 
+#include "engine/core/arith.h"
 #include "tui/term/ink.h"
+
+#include <check.h>
+#include <string.h>
 
 typedef struct terminal {
     const char *name;
@@ -266,5 +270,14 @@ static const terminal terminals[] = {
       false,
       false },
 };
+
+/* The terminal of this name, which must be in the table. */
+static inline const terminal *terminal_named(const char *name)
+{
+    for (size_t i = 0; i < DP_COUNT(terminals); i++)
+        if (strcmp(terminals[i].name, name) == 0)
+            return &terminals[i];
+    ck_abort_msg("%s", name);
+}
 
 #endif

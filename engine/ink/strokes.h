@@ -54,8 +54,8 @@ DP_MUST_CHECK dp_code dp_strokes_begin(dp_strokes *s, dp_tool tool, float width,
 DP_MUST_CHECK dp_code dp_strokes_extend(dp_strokes *s, dp_point p, int32_t time_ms,
                                         dp_err *err);
 
-/* Keep only the first n points (1 or more) of the last visible stroke, if it has so many. Drops
- * the undone strokes. */
+/* Cut the last visible stroke after its first n points (1 or more); a shorter one stays. Drops the
+ * undone strokes. */
 void dp_strokes_shorten(dp_strokes *s, int n);
 
 /* Undo or redo one stroke. False if there is none. */

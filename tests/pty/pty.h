@@ -23,8 +23,7 @@ typedef struct pty_options {
     /* What the terminal answers to the queries that end in DA1; "": nothing, to none. NULL:
      * libvterm answers. */
     const char *replies;
-    int cell_w,
-        cell_h; /* decode sixels and images, in cells of so many pixels; 0: do not */
+    int cell_w, cell_h; /* of a cell in pixels, to decode sixels and images; 0: do not */
 } pty_options;
 
 enum { PTY_CRASHES = 3 };

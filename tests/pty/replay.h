@@ -11,7 +11,7 @@ typedef struct replay_manner {
     float size;   /* its longest side, as a fraction of the pad's */
     float x, y;   /* −1: at the left or upper edge; 0: centred; 1: at the other edge */
     int pause_us; /* after each report; 0: send a stroke in one burst */
-    int cell_w, cell_h; /* report pixels, so many in a cell; 0: report cells */
+    int cell_w, cell_h; /* of a cell, to report pixels; 0: report cells */
     void (*after)(void *context, pty *p); /* called after each report; NULL: none */
     void *context;
 } replay_manner;

@@ -30,14 +30,6 @@ static const char *const with_pixels[] = { "kitty", "Ghostty", "foot",
 static const dp_palette palette = { .charset = DP_CHARSET_UNICODE, .colors = 256 };
 static pty p;
 
-static const terminal *named(const char *name)
-{
-    for (size_t i = 0; i < DP_COUNT(terminals); i++)
-        if (strcmp(terminals[i].name, name) == 0)
-            return &terminals[i];
-    ck_abort_msg("%s", name);
-}
-
 static const char *saved(void)
 {
     static char path[300];
@@ -188,7 +180,7 @@ static void expect_no_picture(const char *when)
 START_TEST(strokes_undo_redo_and_clear)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
-        start(named(with_pixels[i]));
+        start(terminal_named(with_pixels[i]));
         expect_no_picture("before the first stroke");
         draw_hook();
         expect_picture("a stroke");
@@ -222,7 +214,7 @@ START_TEST(each_event_is_shown)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
         dp_strokes s = { 0 };
-        start(named(with_pixels[i]));
+        start(terminal_named(with_pixels[i]));
         for (int k = 0; k < 12; k++) {
             int x = 6 + 2 * k, y = 4 + k * k / 10;
             pty_mouse(&p, k == 0 ? PTY_LEFT : PTY_LEFT + PTY_DRAG, x, y, false);
@@ -240,7 +232,7 @@ END_TEST
 START_TEST(overlays_hide_the_picture_and_why_colours_it)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
-        start(named(with_pixels[i]));
+        start(terminal_named(with_pixels[i]));
         draw_hook();
         type("?");
         ck_assert(pty_shows(&p, "right drag"));
@@ -271,7 +263,7 @@ END_TEST
 START_TEST(the_compact_form)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
-        start_sized(named(with_pixels[i]), 40, 16);
+        start_sized(terminal_named(with_pixels[i]), 40, 16);
         drag((const int[][2]){ { 8, 3 }, { 20, 3 }, { 12, 12 } }, 3);
         ck_assert_int_eq(pixels_count(&p.pixels), 28 * CELL_W * 14 * CELL_H);
         type("v");
@@ -286,7 +278,7 @@ END_TEST
 START_TEST(resized_redrawn_and_suspended)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
-        start(named(with_pixels[i]));
+        start(terminal_named(with_pixels[i]));
         draw_hook();
         pty_resize(&p, 110, 36);
         pty_settle(&p);
@@ -317,7 +309,7 @@ END_TEST
 START_TEST(the_key_i_changes_the_ink)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
-        start(named(with_pixels[i]));
+        start(terminal_named(with_pixels[i]));
         draw_hook();
         for (int k = 0; k < 4 && !pty_shows(&p, "ink: half"); k++)
             type("i");
@@ -334,7 +326,7 @@ END_TEST
 START_TEST(in_high_contrast)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
-        start(named(with_pixels[i]));
+        start(terminal_named(with_pixels[i]));
         draw_hook();
         type("C");
         int n = p.pixels.cell_w * p.pixels.cell_h * 40 * 20;
@@ -350,7 +342,7 @@ END_TEST
 START_TEST(the_crosshair_is_seen)
 {
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
-        start(named(with_pixels[i]));
+        start(terminal_named(with_pixels[i]));
         draw_hook();
         pty_type(&p, "\033[D");
         pty_settle(&p);
@@ -373,7 +365,7 @@ START_TEST(signals_at_any_moment)
     dp_rng rng = dp_rng_stream(1, 2, 3);
     for (int i = 0; i < n; i++) {
         int sig = signals[i % (int)DP_COUNT(signals)];
-        start(named(with_pixels[dp_rng_below(&rng, DP_COUNT(with_pixels))]));
+        start(terminal_named(with_pixels[dp_rng_below(&rng, DP_COUNT(with_pixels))]));
         for (int k = 0; k < 4; k++)
             pty_drag(&p, PTY_LEFT, (const int[][2]){ { 5 + k * 7, 4 }, { 30, 16 } }, 2);
         pty_wait(&p, (int)dp_rng_below(&rng, 30000));
@@ -424,7 +416,7 @@ static double error_of_octants(const dp_strokes *strokes)
 
 START_TEST(octants_show_the_drawing)
 {
-    start(named("GNOME Terminal"));
+    start(terminal_named("GNOME Terminal"));
     draw_hook();
     ck_assert_double_lt(error_of_octants(NULL), 3);
     draw_bar();
@@ -493,7 +485,7 @@ START_TEST(a_stroke_takes_few_bytes)
                   { "Ghostty", 18000 },
                   { "GNOME Terminal", 0 } };
     for (size_t i = 0; i < DP_COUNT(cases); i++) {
-        size_t pixels, n = draw_arc(&pixels, named(cases[i].name));
+        size_t pixels, n = draw_arc(&pixels, terminal_named(cases[i].name));
         printf("# %zu bytes for 30 events and their answers, %zu of them pixels: %s\n", n,
                pixels, cases[i].name);
         ck_assert_uint_le(pixels, cases[i].most);

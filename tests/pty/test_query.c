@@ -19,14 +19,6 @@ static const char *const draw[] = { "draw", NULL };
 static const char *const coarse[] = { "draw", "--ink=half", NULL };
 static pty p;
 
-static const terminal *named(const char *name)
-{
-    for (size_t i = 0; i < DP_COUNT(terminals); i++)
-        if (strcmp(terminals[i].name, name) == 0)
-            return &terminals[i];
-    ck_abort_msg("%s", name);
-}
-
 static void start_with(const char *const args[], const terminal *t, const char *replies)
 {
     pty_options options = { .term = t->env[0] + strlen("TERM="),
@@ -125,7 +117,7 @@ static bool has_ink(int x, int y)
 
 START_TEST(pixels_draw_where_they_are)
 {
-    start_with(coarse, named("foot"), named("foot")->replies);
+    start_with(coarse, terminal_named("foot"), terminal_named("foot")->replies);
     ck_assert(p.mode[1016]);
     pty_mouse(&p, PTY_LEFT, 20 * CELL_W + 1, 4 * CELL_H + 3, false);
     for (int y = 4 * CELL_H; y < 16 * CELL_H; y += 5)
@@ -142,7 +134,7 @@ END_TEST
 /* It says that it knows mode 1016, and goes on to send cells. */
 START_TEST(a_terminal_that_lies_about_pixels)
 {
-    start_with(coarse, named("kitty"), named("kitty")->replies);
+    start_with(coarse, terminal_named("kitty"), terminal_named("kitty")->replies);
     ck_assert(p.mode[1016]);
     pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 10 }, { 20, 16 } }, 3);
     ck_assert(pty_expect(&p, "1 stroke"));
@@ -157,7 +149,7 @@ END_TEST
 
 START_TEST(replies_may_be_cut)
 {
-    const terminal *t = named("foot");
+    const terminal *t = terminal_named("foot");
     for (size_t at = 1; at < strlen(t->replies); at += 11) {
         char first[256];
         snprintf(first, sizeof first, "%.*s", (int)at, t->replies);
@@ -191,10 +183,11 @@ static void quit_before(const char *replies)
 
 START_TEST(replies_on_the_way_do_not_reach_the_shell)
 {
-    const terminal *t = named("kitty");
+    const terminal *t = terminal_named("kitty");
     start_with(draw, t, "");
     quit_before(t->replies);
-    start(named("foot")); /* the same with the size of a cell, asked for after a resize */
+    start(terminal_named(
+        "foot")); /* the same with the size of a cell, asked for after a resize */
     pty_resize(&p, 70, 22);
     ck_assert(pty_expect(&p, "draw a digit here"));
     pty_settle(&p);
@@ -206,14 +199,14 @@ START_TEST(the_keyboard_protocols_can_quit)
 {
     static const char *const keys[] = { "\033[99;5u", "\033[27;5;99~", "\033[99;5:1u" };
     for (size_t i = 0; i < DP_COUNT(keys); i++) {
-        start(named("mosh"));
+        start(terminal_named("mosh"));
         pty_type(&p, keys[i]);
         ck_assert(pty_expect_end(&p));
         ck_assert_int_eq(WEXITSTATUS(p.status), 130);
         ck_assert(pty_is_restored(&p));
         pty_stop(&p);
     }
-    start(named("mosh"));
+    start(terminal_named("mosh"));
     pty_type(&p, "\033[113u"); /* q */
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(p.status, 0);
@@ -223,7 +216,7 @@ END_TEST
 
 START_TEST(a_paste_acts_on_nothing)
 {
-    start(named("mosh"));
+    start(terminal_named("mosh"));
     pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 16 } }, 2);
     ck_assert(pty_expect(&p, "1 stroke"));
     pty_type(&p, "\033[200~c0eq\r\033[<0;5;5M\033[99;5u\033[201~");
@@ -235,7 +228,7 @@ END_TEST
 
 START_TEST(the_key_i_names_the_ink)
 {
-    start(named("kitty"));
+    start(terminal_named("kitty"));
     pty_type(&p, "i");
     ck_assert(pty_expect(&p, "ink: octants"));
     pty_type(&p, "i");
@@ -245,7 +238,7 @@ START_TEST(the_key_i_names_the_ink)
     pty_type(&p, "i");
     ck_assert(pty_expect(&p, "ink: pixels (kitty)"));
     quit();
-    start(named("xterm -ti vt340"));
+    start(terminal_named("xterm -ti vt340"));
     for (int i = 0; i < 3; i++)
         pty_type(&p, "i");
     pty_type(&p, "i");
@@ -265,16 +258,16 @@ START_TEST(an_ink_that_is_not_possible)
     static const char *const pixels[] = { "draw", "--ink=pixels", NULL };
     static const char *const half[] = { "draw", "--ink=half", NULL };
     static const char refusal[] = "this terminal does not show that ink";
-    start_with(pixels, named("mosh"), named("mosh")->replies);
+    start_with(pixels, terminal_named("mosh"), terminal_named("mosh")->replies);
     ck_assert(pty_expect(&p, refusal));
     quit();
-    start_with(pixels, named("Linux console"), ""); /* which is not even asked */
+    start_with(pixels, terminal_named("Linux console"), ""); /* which is not even asked */
     ck_assert(pty_expect(&p, refusal));
     quit();
-    start_with(pixels, named("foot"), named("foot")->replies);
+    start_with(pixels, terminal_named("foot"), terminal_named("foot")->replies);
     ck_assert(!pty_shows(&p, refusal));
     quit();
-    start_with(half, named("foot"), named("foot")->replies);
+    start_with(half, terminal_named("foot"), terminal_named("foot")->replies);
     ck_assert(!pty_shows(&p, refusal));
     quit();
 }
@@ -286,7 +279,7 @@ START_TEST(an_echo_acts_on_nothing)
     char queries[256];
     dp_caps_query(queries, sizeof queries,
                   DP_ASK_CONTROLS | DP_ASK_OSC | DP_ASK_APC | DP_ASK_OCTANT);
-    start_with(draw, named("kitty"), queries);
+    start_with(draw, terminal_named("kitty"), queries);
     is_untouched("echo");
     ck_assert(!p.mode[1016]);
     pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 16 } }, 2);
@@ -299,7 +292,7 @@ END_TEST
 START_TEST(shift_draws_a_straight_line)
 {
     enum { SHIFT = 4 };
-    start(named("mosh"));
+    start(terminal_named("mosh"));
     pty_mouse(&p, PTY_LEFT + SHIFT, 5, 4, false);
     pty_mouse(&p, PTY_LEFT + SHIFT + PTY_DRAG, 35, 4, false);
     pty_mouse(&p, PTY_LEFT + SHIFT + PTY_DRAG, 5, 16, false);
@@ -314,7 +307,7 @@ END_TEST
 
 START_TEST(a_new_size_may_mean_a_new_font)
 {
-    start(named("foot"));
+    start(terminal_named("foot"));
     ck_assert_int_eq(p.n_cell_asked, 1);
     pty_resize(&p, 70, 22);
     ck_assert(pty_expect(&p, "draw a digit here"));
@@ -327,7 +320,7 @@ END_TEST
 
 START_TEST(suspended_and_continued)
 {
-    start(named("foot"));
+    start(terminal_named("foot"));
     pty_type(&p, "\x1a");
     ck_assert(pty_expect_stop(&p));
     ck_assert(pty_is_restored(&p));
@@ -346,7 +339,7 @@ START_TEST(signals_end_synchronized_output)
 {
     static const int signals[] = { SIGTERM, SIGSEGV, SIGINT, SIGABRT, SIGHUP, SIGQUIT };
     for (size_t i = 0; i < DP_COUNT(signals); i++) {
-        start(named("foot"));
+        start(terminal_named("foot"));
         for (int k = 0; k < 20; k++)
             pty_drag(&p, PTY_LEFT, (const int[][2]){ { 5 + k, 4 }, { 30 - k, 16 } }, 2);
         pty_wait(&p, 2000 * (int)i);
@@ -378,7 +371,7 @@ START_TEST(doctor_says_what_was_found)
     static const char *const doctor[] = { "doctor", NULL };
     static const char *const wish[] = { "doctor",    "--ink=half",    "--no-mouse",
                                         "--offline", "--theme=light", NULL };
-    run_doctor(named("kitty"), doctor);
+    run_doctor(terminal_named("kitty"), doctor);
     ck_assert(pty_shows(&p, "kitty(0.42.1)"));
     ck_assert(pty_shows(&p, "8x16 pixels, says CSI 16 t"));
     ck_assert(pty_shows(&p, "pixels (kitty): the terminal answers kitty's"));
@@ -387,16 +380,16 @@ START_TEST(doctor_says_what_was_found)
     ck_assert(pty_shows(&p, "dark: the terminal's background"));
     ck_assert_str_eq(pty_row(&p, 0), "program"); /* the queries have left nothing */
     pty_stop(&p);
-    run_doctor(named("mosh"), doctor);
+    run_doctor(terminal_named("mosh"), doctor);
     ck_assert(pty_shows(&p, "mosh"));
     ck_assert(pty_shows(&p, "half blocks: the terminal is not known to show anything"));
     pty_stop(&p);
-    run_doctor(named("Linux console"), doctor);
+    run_doctor(terminal_named("Linux console"), doctor);
     ck_assert_int_eq(p.n_asked, 0);
     ck_assert(pty_shows(&p, "not asked"));
     ck_assert(pty_shows(&p, "dark: the background is unknown"));
     pty_stop(&p);
-    run_doctor(named("foot"), wish);
+    run_doctor(terminal_named("foot"), wish);
     ck_assert(pty_shows(&p, "half blocks: asked for"));
     ck_assert(pty_shows(&p, "keyboard: --no-mouse"));
     ck_assert(pty_shows(&p, "off: --offline"));
@@ -409,7 +402,7 @@ START_TEST(the_ink_may_be_in_the_configuration_file)
 {
     static const char *const doctor[] = { "doctor", NULL };
     char path[512], variable[512];
-    const terminal *t = named("foot");
+    const terminal *t = terminal_named("foot");
     snprintf(path, sizeof path, "%s/digitpad", tempdir());
     ck_assert_int_eq(mkdir(path, 0700), 0);
     snprintf(path, sizeof path, "%s/digitpad/config", tempdir());

@@ -1,6 +1,6 @@
 /* The model that the user chose in the pad, kept for the next start: one line with its name in
  * $XDG_STATE_HOME/digitpad/model. It is a convenience, so a file that cannot be read or written
- * is no error. */
+ * is passed over. */
 #ifndef DP_TUI_DRAW_REMEMBERED_H
 #define DP_TUI_DRAW_REMEMBERED_H
 

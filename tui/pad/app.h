@@ -72,7 +72,7 @@ typedef struct dp_app {
     int mouse_button;
     bool pen_down;    /* …or by the keyboard */
     bool stroke_open; /* the next point extends the last stroke; false outside the pad */
-    int line_from; /* the open stroke ends in a straight line after so many points; 0: no */
+    int line_from; /* points of the open stroke before its straight end; 0: it has none */
     dp_point pointer; /* the last position, in canvas pixels, possibly outside the pad */
 
     /* The crosshair of the keyboard, as a cell of the pad. It follows the mouse, hidden. */

@@ -129,7 +129,7 @@ static void place_inset_on_pad(dp_layout *l)
     l->inspector.maps = rect(pad.x + 1, pad.y + 1, pad.w - 2, pad.h - 2);
 }
 
-/* There is no room for bars and inset. Let the inset replace the bars in r, all that is inside the
+/* Bars and inset do not fit together. Let the inset replace the bars in r, all that is inside the
  * frame, and shrink the digit; if even that does not fit, put the inset on the pad. */
 static void place_inset_instead(dp_layout *l, dp_rect r)
 {
@@ -255,7 +255,7 @@ static void lay_out_compact(dp_layout *l, int side)
     place_inset_on_pad(l);
 }
 
-/* The even side of a pad that leaves so many columns and rows; a row counts as two. */
+/* The even side of the largest pad that fits into cols × rows cells; a row counts as two. */
 static int pad_side(int cols, int rows)
 {
     return dp_min_int(dp_min_int(cols, 2 * rows), DP_PAD_MAX_SIDE) & ~1;

@@ -86,7 +86,7 @@ static bool is_inset_good(const dp_layout *l)
            is_panel_good(l, &l->inspector, maps);
 }
 
-/* The even side of a pad that leaves so many columns and rows. */
+/* The even side of the largest pad that fits into cols × rows cells. */
 static int side_of(int cols, int rows)
 {
     int side = dp_min_int(dp_min_int(cols, 2 * rows), 112);
