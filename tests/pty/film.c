@@ -57,7 +57,8 @@ static void expose_part(film *m, const pty *p, int row, int k, int ms)
     } else {
         free(svg);
     }
-    (*last)->to_ms = m->ms + ms;
+    if (*last)
+        (*last)->to_ms = m->ms + ms;
 }
 
 /* Show the screen as it is for a while. */
@@ -119,8 +120,7 @@ static bool print_film(const char *path, film *m)
     qsort(m->shot, (size_t)m->n_shots, sizeof *m->shot, by_time);
     svg_begin(f, COLS, ROWS, svg_dark);
     for (int i = 0; i < m->n_shots; i++) {
-        const bool first = i == 0 || by_time(&m->shot[i - 1], &m->shot[i]) != 0;
-        if (first)
+        if (i == 0 || by_time(&m->shot[i - 1], &m->shot[i]) != 0)
             begin_group(f, &m->shot[i], m);
         fputs(m->shot[i].svg, f);
         if (i + 1 == m->n_shots || by_time(&m->shot[i], &m->shot[i + 1]) != 0)
