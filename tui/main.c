@@ -17,27 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const dp_command cmd_help;
-
-static const dp_command *const commands[] = {
-#ifdef DP_TUI
-    &dp_cmd_draw,
-#endif
-    &dp_cmd_predict, &dp_cmd_eval,
-    &dp_cmd_train,   &dp_cmd_show,
-    &dp_cmd_info,    &dp_cmd_quantize,
-    &dp_cmd_convert, &dp_cmd_bench,
-    &dp_cmd_models,  &dp_cmd_samples,
-#ifdef DP_TUI
-    &dp_cmd_doctor,  &dp_cmd_restore_terminal,
-#endif
-    &cmd_help,       NULL,
-};
-
 static int run(const dp_command *command, int argc, char **argv)
 {
     dp_options given;
-    int status = dp_options_read(&given, command, commands, argc, argv);
+    int status = dp_options_read(&given, command, dp_commands, argc, argv);
     if (status < 0)
         status = command->run(&given);
     dp_options_clear(&given);
@@ -46,45 +29,9 @@ static int run(const dp_command *command, int argc, char **argv)
 
 static int print_help(void)
 {
-    puts("usage: digitpad COMMAND [OPTION]... [FILE]...\n"
-#ifdef DP_TUI
-         "       digitpad [OPTION]... [FILE.ndjson]      same as digitpad draw\n"
-#endif
-         "\n"
-         "Recognise handwritten digits, drawn in the terminal or read from files.\n");
-    for (int i = 0; commands[i]; i++)
-        printf("  %-18s%s\n", commands[i]->name, commands[i]->summary);
-    puts("\n"
-         "  -h, --help        show this help; after a COMMAND, its help\n"
-         "  -V, --version     show version, libraries, instruction set and threads\n"
-         "\n"
-         "The manual page digitpad(1) has the details.");
+    dp_help_print_commands(stdout, dp_commands);
     return dp_cli_finish("help", DP_EXIT_DONE);
 }
-
-static int run_help(const dp_options *given)
-{
-    const char *name = given->operand[0];
-    if (!name)
-        return print_help();
-    const dp_command *command = dp_first_word_find(commands, name);
-    if (!command)
-        return dp_first_word_refuse(commands, name);
-    dp_help_print(stdout, command);
-    return dp_cli_finish("help", DP_EXIT_DONE);
-}
-
-static const dp_command cmd_help = {
-    .name = "help",
-    .summary = "show the help of a command",
-    .usage = { "help [COMMAND]" },
-    .intro =
-        "Show the help of COMMAND, as COMMAND --help does, or the list of commands. The "
-        "manual page digitpad(1) has the details.",
-    .max_operands = 1,
-    .operands_rule = "only one COMMAND is allowed",
-    .run = run_help,
-};
 
 static int print_version(void)
 {
@@ -137,7 +84,7 @@ int main(int argc, char **argv)
     fill_standard_descriptors();
     dp_out_set_locale();
     const char *first = argc > 1 ? argv[1] : NULL;
-    const dp_command *draw = dp_first_word_find(commands, "draw");
+    const dp_command *draw = dp_first_word_find(dp_commands, "draw");
     if (!first && !(draw && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
         return complain_no_pad(draw);
     if (!first)
@@ -146,13 +93,13 @@ int main(int argc, char **argv)
         return print_help();
     if (strcmp(first, "-V") == 0 || strcmp(first, "--version") == 0)
         return print_version();
-    const dp_command *command = dp_first_word_find(commands, first);
+    const dp_command *command = dp_first_word_find(dp_commands, first);
     if (command)
         return run(command, argc - 1, argv + 1);
     if (!draw && strcmp(first, "draw") == 0)
         return complain_no_pad(draw);
-    int status = dp_first_word_reorder(commands, draw, argc, argv);
+    int status = dp_first_word_reorder(dp_commands, draw, argc, argv);
     if (status < 0 && draw && implies_draw(first))
         status = run(draw, argc, argv);
-    return status < 0 ? dp_first_word_refuse(commands, first) : status;
+    return status < 0 ? dp_first_word_refuse(dp_commands, first) : status;
 }

@@ -51,13 +51,37 @@ fi
 
 # ---- help -----------------------------------------------------------------------------------
 is "help lists the commands" "$("$DIGITPAD" help)" "$("$DIGITPAD" --help)"
-is "help COMMAND is COMMAND --help" "$("$DIGITPAD" help predict)" "$("$DIGITPAD" predict --help)"
+# man, as if the page of info were installed and the others were not.
+mkdir "$tmp/bin"
+cat >"$tmp/bin/man" <<'END'
+#!/bin/sh
+case $* in
+"-w digitpad-info") echo /somewhere ;;
+digitpad-info) echo the page ;;
+*) exit 16 ;;
+esac
+END
+chmod +x "$tmp/bin/man"
+PATH=$tmp/bin:$PATH run "$DIGITPAD" help info
+is "help COMMAND is its page" "$status:$out:$err" "0:the page:"
+PATH=$tmp/bin:$PATH run "$DIGITPAD" help predict
+is "without a page, it is COMMAND --help" "$status:$out:$err" \
+    "0:$("$DIGITPAD" predict --help):"
+run env PATH=/nonexistent "$DIGITPAD" help info
+is "and without man" "$status:$out:$err" "0:$("$DIGITPAD" info --help):"
+if command -v man >/dev/null && man -w man >/dev/null 2>&1; then
+    mkdir -p "$tmp/man/man1"
+    cp "$builddir/tui/man/digitpad-info.1" "$tmp/man/man1"
+    like "the real man shows it" "$(MANPATH=$tmp/man "$DIGITPAD" help info)" '^DIGITPAD-INFO\(1\)'
+else
+    skip "the real man shows it" "no man"
+fi
 run "$DIGITPAD" help evla
 fails "help for no command" 2 "unknown command 'evla'; did you mean 'eval'\\?"
 run "$DIGITPAD" help predict eval
 fails "help for two" 2 'only one COMMAND is allowed'
-like "help names the manual page" "$("$DIGITPAD" help help)" 'digitpad\(1\)'
-like "help of predict names files of other programs" "$("$DIGITPAD" help predict | tr '\n' ' ')" \
+like "help names the manual page" "$("$DIGITPAD" help)" 'digitpad\(1\)'
+like "help of predict names files of other programs" "$("$DIGITPAD" predict --help | tr '\n' ' ')" \
     "models' lists .*\\.onnx or *\\.json\\), or *hf:OWNER/REPO"
 
 # ---- similar names ----------------------------------------------------------------------------

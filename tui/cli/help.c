@@ -6,7 +6,7 @@
 
 enum { WIDTH = 80, MAX_LEFT = 64 };
 
-static const dp_option help_option = { "help", 'h', .help = "show this help" };
+const dp_option dp_help_option = { "help", 'h', .help = "show this help" };
 
 /* Print a text and a newline. The cursor is in column `indent`, where further lines begin. */
 static void print_wrapped(FILE *out, const char *text, int indent)
@@ -44,7 +44,7 @@ static int left_of(char text[MAX_LEFT], const dp_option *o)
 static int help_column(const dp_command *c)
 {
     char text[MAX_LEFT];
-    int widest = left_of(text, &help_option);
+    int widest = left_of(text, &dp_help_option);
     for (int g = 0; g < DP_COMMAND_GROUPS && c->group[g].options; g++)
         for (const dp_option *o = c->group[g].options; o->name; o++) {
             const int width = left_of(text, o);
@@ -91,10 +91,31 @@ void dp_help_print(FILE *out, const dp_command *c)
         for (const dp_option *o = c->group[g].options; o && o->name; o++)
             print_option(out, o, column);
         if (g == 0)
-            print_option(out, &help_option, column);
+            print_option(out, &dp_help_option, column);
     }
     if (c->epilogue) {
         fputc('\n', out);
         print_wrapped(out, c->epilogue, 0);
     }
+}
+
+void dp_help_print_commands(FILE *out, const dp_command *const commands[])
+{
+    fputs("usage: digitpad COMMAND [OPTION]... [FILE]...\n"
+#ifdef DP_TUI
+          "       digitpad [OPTION]... [FILE.ndjson]      same as digitpad draw\n"
+#endif
+          "\n"
+          "Recognise handwritten digits, drawn in the terminal or read from files.\n\n",
+          out);
+    for (int i = 0; commands[i]; i++)
+        fprintf(out, "  %-18s%s\n", commands[i]->name, commands[i]->summary);
+    fputs(
+        "\n"
+        "  -h, --help        show this help; after a COMMAND, its help\n"
+        "  -V, --version     show version, libraries, instruction set and threads\n"
+        "\n"
+        "The manual page digitpad(1) has the details; 'digitpad help COMMAND' shows that "
+        "of a\ncommand.\n",
+        out);
 }

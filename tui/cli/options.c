@@ -29,8 +29,7 @@ static dp_code add(dp_options *o, dp_given given, dp_err *err)
     return DP_OK;
 }
 
-/* Option i of all groups together; its `option` is NULL past the last one. */
-static dp_given option_at(const dp_command *command, int i)
+dp_given dp_options_at(const dp_command *command, int i)
 {
     for (int g = 0; g < DP_COMMAND_GROUPS && command->group[g].options; g++) {
         const dp_option *table = command->group[g].options;
@@ -43,10 +42,10 @@ static dp_given option_at(const dp_command *command, int i)
     return (dp_given){ 0 };
 }
 
-static dp_given option_named(const dp_command *command, const char *name)
+dp_given dp_options_named(const dp_command *command, const char *name)
 {
     dp_given found;
-    for (int i = 0; (found = option_at(command, i)).option; i++)
+    for (int i = 0; (found = dp_options_at(command, i)).option; i++)
         if (strcmp(found.option->name, name) == 0)
             break;
     return found;
@@ -67,7 +66,7 @@ static void make_tables(getopt_tables *t, const dp_command *command)
     dp_given it;
     int n = 0;
     *letter++ = ':'; /* keeps getopt quiet */
-    for (; n < DP_COMMAND_OPTIONS && (it = option_at(command, n)).option; n++) {
+    for (; n < DP_COMMAND_OPTIONS && (it = dp_options_at(command, n)).option; n++) {
         const int takes = !it.option->argument  ? no_argument
                           : it.option->optional ? optional_argument
                                                 : required_argument;
@@ -88,8 +87,8 @@ static dp_given option_of(const dp_command *command, int value)
 {
     dp_given found;
     if (value >= LONG)
-        return option_at(command, value - LONG);
-    for (int i = 0; (found = option_at(command, i)).option; i++)
+        return dp_options_at(command, value - LONG);
+    for (int i = 0; (found = dp_options_at(command, i)).option; i++)
         if (found.option->letter == value)
             break;
     return found;
@@ -102,7 +101,7 @@ static int refuse_long(const dp_command *c, const char *text)
     dp_given it;
     snprintf(word, sizeof word, "%.*s", (int)strcspn(text + 2, "="), text + 2);
     dp_suggest guess = dp_suggest_begin(word);
-    for (int i = 0; (it = option_at(c, i)).option; i++) {
+    for (int i = 0; (it = dp_options_at(c, i)).option; i++) {
         if (strncmp(it.option->name, word, strlen(word)) == 0)
             dp_option_add_word(begun, sizeof begun, it.option->name);
         dp_suggest_consider(&guess, it.option->name);
@@ -193,7 +192,7 @@ typedef struct reading {
 static bool is_known(const dp_command *const commands[], const char *key)
 {
     for (; *commands; commands++)
-        if (option_named(*commands, key).option)
+        if (dp_options_named(*commands, key).option)
             return true;
     return false;
 }
@@ -220,7 +219,7 @@ static void warn_unknown(const dp_options *o, const char *key, int line)
     char similar[DP_SUGGEST_TEXT];
     dp_suggest guess = dp_suggest_begin(key);
     dp_given it;
-    for (int i = 0; (it = option_at(o->command, i)).option; i++)
+    for (int i = 0; (it = dp_options_at(o->command, i)).option; i++)
         dp_suggest_consider(&guess, it.option->name);
     if (!is_quiet(o))
         dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'%s",
@@ -232,7 +231,7 @@ static dp_code take_line(void *user, const char *key, const char *value, int lin
 {
     const reading *r = user;
     dp_options *o = r->options;
-    dp_given given = option_named(o->command, key);
+    dp_given given = dp_options_named(o->command, key);
     if (!given.option && !is_known(r->commands, key))
         warn_unknown(o, key, line);
     if (!given.option || is_overridden(given.option))

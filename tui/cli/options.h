@@ -22,6 +22,11 @@ typedef struct dp_options {
     int n_operands; /* operand[n_operands] is NULL */
 } dp_options;
 
+/* The option i of a command, of all groups together, or the one with this name: `option` and
+ * `table` are set, or NULL if it has none. */
+dp_given dp_options_at(const dp_command *command, int i);
+dp_given dp_options_named(const dp_command *command, const char *name);
+
 /* Collect the command line, then the options that the configuration file,
  * $XDG_CONFIG_HOME/digitpad/config, has for this command, unless an environment variable
  * overrides them. `commands` lists all commands, and ends with NULL: a key of the file that

@@ -124,7 +124,7 @@ START_TEST(the_man_page_lists_all_keys)
 {
     static char text[PAGE_SIZE];
     const style table = { "\n.ta 16n\n", "", "\t", "\n", ".fi\n" };
-    read_document(text, "tui/digitpad.1");
+    read_document(text, "tui/man/digitpad-draw.1.in");
     unescape(text);
     expect_list(text, table, is_on_pad);
     expect_list(text, table, is_for_once);
