@@ -20,6 +20,9 @@
 #include "engine/ink/normalize.h"
 #include "weights/io/source.h"
 
+/* The names that dp_reader_create knows. */
+#define DP_IMAGE_FORMATS "auto pgm ppm pbm png jpeg npy npz idx csv ndjson raw ascii"
+
 enum { DP_IMAGE_MAX_SIDE = 4096 };
 
 typedef enum dp_record_kind {

@@ -72,9 +72,6 @@ struct dp_reader {
     dp_json_stream json;
 };
 
-/* The names that dp_reader_create knows. */
-#define DP_IMAGE_FORMATS "auto pgm ppm pbm png jpeg npy npz idx csv ndjson raw ascii"
-
 /* The binary format that begins here; NULL if none does. */
 const dp_image_format *dp_image_begins(dp_source *s);
 
