@@ -35,7 +35,8 @@ tui/ink: tui/term weights/io engine/ink engine/core
 tui/cli: tui/term weights/store weights/io engine/infer engine/core
 tui/pad: tui/ink tui/term weights/store weights/data weights/io engine/segment engine/infer engine/ink engine/core
 tui/view: tui/pad tui/ink tui/term engine/ink engine/core
-tui/commands: tui/cli tui/term weights/* engine/*
+tui/report: weights/io engine/core
+tui/commands: tui/report tui/cli tui/term weights/* engine/*
 tui/predict: tui/cli tui/term weights/* engine/*
 tui/eval: tui/cli tui/term weights/* engine/*
 tui/train: tui/cli tui/term weights/* engine/*

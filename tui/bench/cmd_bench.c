@@ -17,16 +17,13 @@ static const dp_bench_effort quick = { .warm_up = 0.02, .measured = 0.1, .least 
 typedef struct request {
     dp_talk talk;
     dp_bench_run run;
-    enum { TEXT, JSON } form;
+    dp_form form;
     bool quick;
 } request;
 
-static const char *const forms[] = { [TEXT] = "text", [JSON] = "json", NULL };
-
 static const dp_option options[] = {
     DP_OPTION_MODEL(request, run.model, "measure only MODEL: " DP_MODEL_NAMES),
-    { "format", 'f', "FORM", DP_OPTION_WORD(request, form, forms),
-      .help = "print FORM: text (the default) or json" },
+    DP_OPTION_FORM(request, form, ""),
     { "only", 0, "S", DP_OPTION_TEXT(request, run.only),
       .help = "measure only models, metrics and precisions whose name contains S" },
     { "quick", 0, NULL, DP_OPTION_FLAG(request, quick),
@@ -41,7 +38,7 @@ static const dp_option options[] = {
 static dp_code print_results(const request *r, dp_err *err)
 {
     const dp_bench_run *b = &r->run;
-    if (r->form == JSON)
+    if (r->form == DP_FORM_JSON)
         return dp_bench_print_json(stdout, &b->machine, b->row, b->n, err);
     dp_bench_print_text(stdout, &b->machine, b->row, b->n);
     return DP_OK;

@@ -226,6 +226,26 @@ static void warn_unknown(const dp_options *o, const char *key, int line)
                         o->config, line, key, dp_suggest_text(similar, &guess, ""));
 }
 
+static bool has_word(const dp_option *option, const char *word)
+{
+    const char *const *words = option->value.words;
+    while (words && *words && strcmp(*words, word) != 0)
+        words++;
+    return words && *words;
+}
+
+/* Whether the value is meant for other commands: their option of the same name has the word, and
+ * this one's has not, as `format = csv`. */
+static bool is_for_others(const reading *r, const dp_option *option, const char *value)
+{
+    bool found = false;
+    for (int i = 0; option->value.words && !found && r->commands[i]; i++) {
+        const dp_option *other = dp_options_named(r->commands[i], option->name).option;
+        found = other && has_word(other, value);
+    }
+    return found && !has_word(option, value);
+}
+
 static dp_code take_line(void *user, const char *key, const char *value, int line,
                          dp_err *err)
 {
@@ -234,7 +254,8 @@ static dp_code take_line(void *user, const char *key, const char *value, int lin
     dp_given given = dp_options_named(o->command, key);
     if (!given.option && !is_known(r->commands, key))
         warn_unknown(o, key, line);
-    if (!given.option || is_overridden(given.option))
+    if (!given.option || is_overridden(given.option) ||
+        is_for_others(r, given.option, value))
         return DP_OK;
     given.line = line;
     given.text = strdup(value);

@@ -5,6 +5,7 @@
 #define NORM_NAME(NAME, name) #name,
 const char *const dp_words_norm[] = { DP_NORMS(NORM_NAME) NULL };
 #undef NORM_NAME
+const char *const dp_words_form[] = { "text", "json", NULL };
 const char *const dp_words_when[] = { "auto", "always", "never", NULL };
 const char *const dp_words_preprocess[] = { "auto", "always", "never", NULL };
 const char *const dp_words_invert[] = { "auto", "yes", "no", NULL };

@@ -76,6 +76,15 @@
             "lines per image)"                                                                   \
     }
 
+/* --format, a dp_form, of commands that print a report. `when` is "", or begins its help. */
+typedef enum dp_form { DP_FORM_TEXT, DP_FORM_JSON } dp_form;
+#define DP_OPTION_FORM(request, field, when)                                             \
+    {                                                                                    \
+        .name = "format", .letter = 'f', .argument = "FORM",                             \
+        .value = DP_OPTION_WORD(request, field, dp_words_form),                          \
+        .help = when "print FORM: text (the default) or json"                            \
+    }
+
 /* --label-column, a const char * for dp_reader_label_column. */
 #define DP_OPTION_LABEL_COLUMN(request, field)                                           \
     {                                                                                    \
@@ -137,6 +146,7 @@
 
 extern const dp_option_type dp_option_kernels, dp_option_norm;
 extern const char *const dp_words_norm[];
+extern const char *const dp_words_form[]; /* in the order of dp_form */
 extern const char *const dp_words_when[];
 extern const char *const dp_words_charset[];
 extern const char *const dp_words_ink[];        /* in the order of dp_ink_wish */

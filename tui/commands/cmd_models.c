@@ -7,6 +7,7 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/cli/suggest.h"
+#include "tui/commands/models_list.h"
 #include "tui/term/out.h"
 #include "weights/store/hub_cache.h"
 #include "weights/io/paths.h"
@@ -62,45 +63,10 @@ static dp_code find_target(target *t, const char *name, dp_err *err)
 typedef struct request {
     dp_talk talk;
     bool offline;
+    dp_form form;
 } request;
 
-/* ---- list -------------------------------------------------------------------------- */
-
-static const char *state_of(const dp_registry_entry *entry)
-{
-    target t;
-    dp_hub_entry cached;
-    if (entry->repo && find_target(&t, entry->name, NULL) == DP_OK &&
-        dp_hub_cache_find(&cached, t.cache, &t.ref))
-        return "cached";
-    return entry->carried ? "carried" : "not fetched";
-}
-
-static size_t size_of(const dp_registry_entry *entry)
-{
-    return entry->carried ? dp_store_base(entry->name)->size : entry->size;
-}
-
-static void list_personal(void)
-{
-    char path[PATH_MAX];
-    struct stat st;
-    for (const dp_carried *c = dp_carried_models; c->name; c++)
-        if (dp_store_find_personal(path, c->personal) && stat(path, &st) == 0)
-            printf("%-10s %-12s %8lld  %-18s %s\n", c->personal, "fine-tuned",
-                   (long long)st.st_size, "-", "on the drawings of 'digitpad samples'");
-}
-
-static void list(void)
-{
-    const dp_registry_entry *e;
-    for (int i = 0; (e = dp_registry_at(i)); i++)
-        printf("%-10s %-12s %8zu  %-18s %s\n", e->name, state_of(e), size_of(e),
-               e->licence, e->summary);
-    list_personal();
-}
-
-/* ---- the other actions, on one model each ------------------------------------------ */
+/* ---- the actions on one model each ---------------------------------------------------- */
 
 static dp_code print_path(const target *t, dp_err *err)
 {
@@ -177,9 +143,10 @@ static dp_code verify_named(request *r, dp_err *err)
 {
     dp_code result = DP_OK;
     const dp_registry_entry *e;
+    char path[PATH_MAX];
     for (int i = 0; (e = dp_registry_at(i)); i++) {
         dp_err one;
-        if (strcmp(state_of(e), "cached") == 0 && verify(e->name, r, &one)) {
+        if (dp_models_find_cached(path, e) && verify(e->name, r, &one)) {
             dp_cli_complain("models", "%s", one.msg);
             result = dp_fail(err, one.code, "not all models are intact");
         }
@@ -192,6 +159,7 @@ static dp_code verify_named(request *r, dp_err *err)
 static const dp_option options[] = {
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
       .help = "do not use the network (also HF_HUB_OFFLINE=1)" },
+    DP_OPTION_FORM(request, form, "with list: "),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
     { 0 },
@@ -233,9 +201,8 @@ static int run(const dp_options *given)
                              max == 0   ? "no model"
                              : max == 1 ? "one model"
                                         : "at least one model");
-    if (action == LIST)
-        list();
-    else if (n == 0 && verify_named(&r, &err))
+    if (n == 0 &&
+        (action == LIST ? dp_models_print_list(r.form, &err) : verify_named(&r, &err)))
         status = dp_cli_fail("models", &err);
     for (int i = 0; i < n; i++)
         if (behaviour[action].run(given->operand[i], &r, &err)) {

@@ -3,6 +3,8 @@
 
 #include "tui/cli/cli.h"
 #include "tui/cli/options.h"
+#include "tui/cli/shared_options.h"
+#include "tui/report/json.h"
 #include "tui/term/out.h"
 #include "weights/data/samples.h"
 
@@ -10,7 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int list(const dp_samples *s)
+typedef struct request {
+    dp_form form;
+} request;
+
+static const dp_option options[] = {
+    DP_OPTION_FORM(request, form, "with list: "),
+    { 0 },
+};
+
+static void list_text(const dp_samples *s)
 {
     for (int i = 0; i < s->n; i++) {
         const dp_sample *sample = &s->sample[i];
@@ -23,15 +34,50 @@ static int list(const dp_samples *s)
         printf("\t%d stroke%s\n", sample->strokes.n_strokes,
                sample->strokes.n_strokes == 1 ? "" : "s");
     }
-    int damaged = s->n - s->n_good;
+}
+
+static dp_code list_json(const dp_samples *s, dp_err *err)
+{
+    dp_json j = { 0 };
+    dp_json_object(&j, NULL);
+    dp_json_array(&j, "samples");
+    for (int i = 0; i < s->n; i++) {
+        const dp_sample *sample = &s->sample[i];
+        const bool damaged = sample->label < 0;
+        dp_json_object(&j, NULL);
+        dp_json_integer(&j, "number", i + 1);
+        dp_json_flag(&j, "damaged", damaged);
+        if (damaged)
+            dp_json_null(&j, "label");
+        else
+            dp_json_integer(&j, "label", sample->label);
+        dp_json_string(&j, "time", sample->time[0] ? sample->time : NULL);
+        dp_json_integer(&j, "strokes", damaged ? 0 : sample->strokes.n_strokes);
+        dp_json_end_object(&j);
+    }
+    dp_json_end_array(&j);
+    dp_json_end_object(&j);
+    return dp_json_print(&j, err);
+}
+
+static int list(const dp_samples *s, const request *r)
+{
+    dp_err err;
+    const int damaged = s->n - s->n_good;
+    if (r->form == DP_FORM_TEXT)
+        list_text(s);
+    else if (list_json(s, &err))
+        return dp_cli_fail("samples", &err);
     if (damaged > 0)
-        dp_cli_complain("samples", "%d damaged line%s, marked with !", damaged,
-                        damaged == 1 ? "" : "s");
+        dp_cli_complain("samples", "%d damaged line%s, marked %s", damaged,
+                        damaged == 1 ? "" : "s",
+                        r->form == DP_FORM_TEXT ? "with !" : "as damaged");
     return damaged > 0 ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
 }
 
-static int export(const dp_samples *s)
+static int export(const dp_samples *s, const request *r)
 {
+    (void)r;
     for (int i = 0; i < s->n; i++) {
         const dp_sample *sample = &s->sample[i];
         if (sample->label >= 0)
@@ -40,13 +86,14 @@ static int export(const dp_samples *s)
     return DP_EXIT_DONE;
 }
 
-static int read_all(const char *path, int (*act)(const dp_samples *))
+static int read_all(const char *path, const request *r,
+                    int (*act)(const dp_samples *s, const request *r))
 {
     dp_samples s;
     dp_err err;
     if (dp_samples_read(&s, path, &err) != DP_OK)
         return dp_cli_fail("samples", &err);
-    int status = act(&s);
+    int status = act(&s, r);
     dp_samples_clear(&s);
     return status;
 }
@@ -94,7 +141,10 @@ static int run(const dp_options *given)
 {
     char path[PATH_MAX];
     dp_err err;
+    request r = { DP_FORM_TEXT };
     int status;
+    if (!dp_options_apply(&r, options, given))
+        return DP_EXIT_USAGE;
     if (dp_samples_path(path, &err) != DP_OK)
         return dp_cli_fail("samples", &err);
     if (given->action == REMOVE && given->n_operands == 0)
@@ -106,7 +156,7 @@ static int run(const dp_options *given)
     if (given->action == REMOVE)
         status = remove_all(path, given->operand, given->n_operands);
     else
-        status = read_all(path, given->action == LIST ? list : export);
+        status = read_all(path, &r, given->action == LIST ? list : export);
     return dp_cli_finish("samples", status);
 }
 
@@ -117,6 +167,7 @@ const dp_command dp_cmd_samples = {
     .intro =
         "Manage the drawings labelled with the digit keys of the pad, which are kept in "
         "$XDG_DATA_HOME/digitpad/samples.ndjson (default: ~/.local/share).",
+    .group = { { .options = options } },
     .actions = actions,
     .max_operands = DP_ANY_NUMBER,
     .run = run,

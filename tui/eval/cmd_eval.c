@@ -31,7 +31,7 @@ typedef struct eval {
     dp_network_file_options open;
     int norm; /* index into norms; −1: not given */
     int threads;
-    enum { TEXT, JSON } form;
+    dp_form form;
     enum { NO_SWEEP, SWEEP_IMAGES, SWEEP_PAPER } sweep;
     dp_when color, utf8;
     dp_eval found;
@@ -43,7 +43,6 @@ typedef struct eval {
 static const char *const norms[] = { DP_NORMS(NORM_NAME) "auto", NULL };
 #undef NORM_NAME
 enum { NORM_AUTO = DP_NORM_COUNT };
-static const char *const forms[] = { [TEXT] = "text", [JSON] = "json", NULL };
 
 static const char *const sweeps[] = {
     [NO_SWEEP] = "no", [SWEEP_IMAGES] = "yes", [SWEEP_PAPER] = "paper", NULL
@@ -59,8 +58,7 @@ static const dp_option_type sweep_type = { parse_sweep, NULL };
 
 static const dp_option options[] = {
     DP_OPTION_MODEL(eval, model_name, "use MODEL: " DP_MODEL_NAMES),
-    { "format", 'f', "FORM", DP_OPTION_WORD(eval, form, forms),
-      .help = "print FORM: text (the default) or json" },
+    DP_OPTION_FORM(eval, form, ""),
     { "transpose", 0, NULL, DP_OPTION_FLAG(eval, found.transpose),
       .help = "exchange rows and columns of images, as the files of EMNIST need it" },
     DP_OPTION_THREADS(eval, threads),
@@ -252,7 +250,7 @@ static void print(const eval *e)
 {
     bool color = dp_out_color(stdout, e->color);
     bool utf8 = e->utf8 == DP_AUTO ? dp_out_utf8() : e->utf8 == DP_ALWAYS;
-    if (e->form == JSON)
+    if (e->form == DP_FORM_JSON)
         dp_eval_print_json(&e->found);
     else
         dp_eval_print_text(&e->found, color,
