@@ -1,10 +1,7 @@
 #!/bin/sh
-# doctor without a terminal: it says so, and reports the rest. tests/pty/test_query.c asks terminals.
+# doctor without a terminal: it says so, and reports the rest. tests/pty/test_query.c asks terminals, and
+# json.sh looks at -f json.
 . "${srcdir:-.}/tests/tap.sh"
-
-if ! "$DIGITPAD" --help | grep -q '^  doctor '; then
-    skip_all "built without the pad"
-fi
 
 # Run the program without a controlling terminal.
 detached() {
@@ -19,18 +16,64 @@ fact() {
 detached doctor
 is "status" "$status" 0
 is "nothing on stderr" "$err" ""
-fact problem 'there is no terminal to draw on.*'
+pad=$("$DIGITPAD" --help | grep -c '^  draw ')
+[ "$pad" -eq 0 ] || fact problem 'there is no terminal to draw on.*'
 fact version '[0-9]+\.[0-9]+\.[0-9]+'
-fact kernels '[a-z0-9]+, .*'
+fact path "$DIGITPAD"
+fact name '.+'
+fact online '[1-9][0-9]*'
+fact kernel '[a-z0-9]+'
+fact kernels 'reference, portable.*'
 fact threads '[0-9]+'
+fact 'threads from' '.+'
 fact jansson '[0-9.]+'
 fact 'character encoding' '.+'
-fact settings '/.*/digitpad/config \(no such file\)'
-fact samples '/.*/digitpad/samples\.ndjson \((not )?writable\)'
-fact 'model in use last' '/.*/digitpad/model \(no such file\)'
-fact cache '/.* \((not )?writable\)'
+fact path '/.*/digitpad/config'
+fact exists no
+fact samples '/.*/digitpad/samples\.ndjson'
+fact 'samples exist' no
+fact 'samples writable' '(yes|no)'
+fact 'last model' '/.*/digitpad/model'
+fact 'last model exists' no
+fact path "$HF_HUB_CACHE"
+fact 'named models' 0
+fact 'their size' '0 bytes'
+fact free '[0-9.]+ (bytes|KB|MB|GB)'
 fact fetching 'off: HF_HUB_OFFLINE is set'
+fact endpoint 'https://huggingface.co'
+fact token no
+fact proxy no
+fact state none
 
+# ---- threads, cache, network -----------------------------------------------------------------
+if ! "$DIGITPAD" doctor | grep -q 'built without OpenMP'; then
+    detached doctor -t 3
+    fact threads 3
+    fact 'threads from' --threads
+    DIGITPAD_THREADS=2 OMP_NUM_THREADS=4 detached doctor
+    fact threads 2
+    fact 'threads from' DIGITPAD_THREADS
+    OMP_NUM_THREADS=4 detached doctor
+    fact threads 4
+    fact 'threads from' OMP_NUM_THREADS
+fi
+file=$tmp/hub/models--onnxmodelzoo--mnist-8/snapshots/a19f9a8c2333de1df9b03f10f5739f468b699a1a
+mkdir -p "$file"
+head -c 26454 /dev/zero >"$file/mnist-8.onnx"
+HF_HUB_CACHE=$tmp/hub detached doctor
+fact 'named models' 1
+fact 'their size' '26\.5 KB'
+HF_ENDPOINT=https://mirror.example HF_TOKEN=hf_secret https_proxy=http://me:secret@proxy detached doctor
+fact endpoint 'https://mirror.example'
+fact token yes
+fact proxy yes
+HF_ENDPOINT=https://me:secret@mirror.example detached doctor
+fact endpoint 'hidden, because HF_ENDPOINT contains an @'
+ok "no secret is shown" test "${out#*secret}" = "$out"
+DIGITPAD_HUB=/nonexistent detached doctor
+fact helper /nonexistent
+
+# ---- fetching and the configuration file ------------------------------------------------------
 HF_HUB_OFFLINE=0
 export HF_HUB_OFFLINE
 detached doctor
@@ -40,36 +83,37 @@ fact fetching 'off: --offline'
 detached doctor --fetch=no
 fact fetching 'only what is selected: fetch = no'
 mkdir -p "$tmp/config/digitpad"
-echo 'offline = yes' >"$tmp/config/digitpad/config"
+printf '%s\n' '# mine' 'offline = yes' 'pe = 3' 'top = 2' >"$tmp/config/digitpad/config"
 XDG_CONFIG_HOME=$tmp/config
 export XDG_CONFIG_HOME
 detached doctor
 fact fetching 'off: --offline'
-fact settings '/.*/digitpad/config \(read\)'
+fact path "$tmp/config/digitpad/config"
+fact exists yes
+fact 'line 2' 'offline = yes \((draw, )?models, doctor\)'
+fact 'line 3' 'pe = 3 \(unknown option\)'
+fact 'line 4' 'top = 2 \(predict\)'
+like "an unknown option causes the usual warning" "$err" "config:3: unknown option 'pe'"
+printf '%s\n' 'top = 2' 'nonsense' >"$tmp/config/digitpad/config"
+detached doctor
+fact 'line 1' 'top = 2 \(predict\)'
+fact problem '.*config:2: .*'
+XDG_CONFIG_HOME=$tmp/none
 run env "TERM=$(printf 'x\033[2J')" LC_ALL=xx_YY.UTF-8 setsid -w "$DIGITPAD" doctor </dev/null
 fact TERM 'x\\x1b\[2J'
 fact LC_ALL 'xx_YY.UTF-8'
 fact 'character encoding' UTF-8
 
-detached doctor --json
-is "json: status" "$status" 0
-is "json: one line" "$(printf '%s\n' "$out" | wc -l)" 1
-if command -v python3 >/dev/null; then
-    is "json: its groups" "$(printf '%s' "$out" | python3 -c '
-import json, sys
-report = json.load(sys.stdin)
-print(*report)
-assert isinstance(report["program"]["threads"], int)')" "program environment terminal files"
-else
-    skip "json: its groups" "no python3"
-fi
-
 run "$DIGITPAD" doctor now
 fails "an operand" 2 "unexpected argument 'now'"
-for argument in --ink=oil --charset=big --color=maybe; do
-    run "$DIGITPAD" doctor $argument
-    fails "doctor $argument" 2 "${argument#*=}"
-done
-detached doctor --ink=half --charset=ascii --color=never --no-mouse
-is "all options" "$status" 0
+run "$DIGITPAD" doctor --format=csv
+fails "doctor --format=csv" 2 "invalid value 'csv'"
+if [ "$pad" -gt 0 ]; then
+    for argument in --ink=oil --charset=big --color=maybe; do
+        run "$DIGITPAD" doctor $argument
+        fails "doctor $argument" 2 "${argument#*=}"
+    done
+    detached doctor --ink=half --charset=ascii --color=never --no-mouse
+    is "all options" "$status" 0
+fi
 done_testing

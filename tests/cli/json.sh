@@ -94,6 +94,35 @@ is "samples: the keys of each are those of the page" \
 is "samples: their values" "$(json '[list(s.values()) for s in value["samples"]]')" \
     "[[1, False, 3, '2026-01-31T12:00:00Z', 2], [2, True, None, None, 0], [3, False, 4, '\\x1b]0;', 1]]"
 
+# ---- doctor -------------------------------------------------------------------------------------
+mkdir -p "$tmp/settings/digitpad"
+printf '%s\n' 'top = 2' "x\"y = \\" >"$tmp/settings/digitpad/config"
+printf '%s' "$tmp/odd\"$(printf '\033\377')" >"$tmp/cache.name"
+run env TERM=vt100 XDG_CONFIG_HOME="$tmp/settings" HF_HUB_CACHE="$(cat "$tmp/cache.name")" \
+    python3 "$srcdir/tests/cli/in_terminal.py" "$DIGITPAD" doctor -f json
+is "doctor: status and lines" "$status $(printf '%s\n' "$out" | wc -l)" "0 1"
+is "doctor: numbers" "$(json '[type(value["processor"][k]).__name__ for k in ("online", "threads")] + [type(value["cache"]["free"]).__name__]')" \
+    "['int', 'int', 'int']"
+is "doctor: kernels" "$(json 'value["processor"]["kernel"] in value["processor"]["kernels"]')" True
+is "doctor: settings" "$(json 'value["configuration"]["settings"]')" \
+    "[{'line': 1, 'option': 'top', 'value': '2', 'commands': 'predict'}, {'line': 2, 'option': 'x\"y', 'value': '\\\\', 'commands': ''}]"
+is "doctor: an odd path" "$(json 'value["cache"]["path"].endswith("odd\"\x1b\ufffd")')" True
+is "doctor: the sandbox" "$(json '"state" in value["sandbox"]')" True
+
+# The keys that the page lists, as GROUP.KEY.
+awk '/^\.SH/ { on = $2 == "JSON" } on && /^\.SS/ { group = $2 } on && tag { print group, $0 }
+    { tag = on && (/^\.TP/ || tag && /\\$/) }' "$builddir/tui/man/digitpad-doctor.1" |
+    sed -E 's/\\-/-/g; s/ \.BR? / /; s/[",\\]/ /g' |
+    awk '{ for (i = 2; i <= NF; i++) print $1 "." $i }' | sort >"$tmp/documented"
+json '"\n".join(g + "." + k for g in value for k in value[g])' | sort >"$tmp/keys"
+ok "doctor: its page lists keys" test "$(wc -l <"$tmp/documented")" -ge 60
+is "doctor: every key is in its page" "$(comm -23 "$tmp/keys" "$tmp/documented")" ""
+if "$DIGITPAD" --help | grep -q '^  draw '; then
+    is "doctor: keys of its page that this report lacks" \
+        "$(comm -13 "$tmp/keys" "$tmp/documented" | grep -vE '^environment|^program|\.problem$')" \
+        "terminal.sixel_colors"
+fi
+
 # ---- a value of the configuration file that only other commands allow ----------------------------
 mkdir -p "$tmp/config/digitpad"
 echo 'format = csv' >"$tmp/config/digitpad/config"
@@ -109,7 +138,7 @@ fails "a value for no command is refused" 2 "config:1: --format: invalid value '
 echo 'format = json' >"$tmp/config/digitpad/config"
 run "$DIGITPAD" info mlp
 is "format = json is for info as well" "$(json 'value["model"]')" mlp
-for command in info models samples; do
+for command in info models samples doctor; do
     run "$DIGITPAD" $command -f xml
     fails "$command -f xml" 2 "--format: invalid value 'xml' \\(one of text, json\\)"
 done

@@ -57,7 +57,7 @@ else
     skip "every page that they name exists" "built without the pad"
 fi
 like "digitpad-config(5) lists the keys" "$(plain <"$pages/digitpad-config.5" | tr '\n' ' ')" \
-    "TP 32n threads = N (draw, )?predict, eval, train, bench "
+    "TP 32n outliers = FILE \\| X eval, train \\.TP .* threads = N predict, eval, train, bench"
 for heading in PRIVACY SECURITY BUGS FILES ENVIRONMENT; do
     like "digitpad(1) has $heading" "$(cat "$pages/digitpad.1")" "^\\.SH $heading"
 done

@@ -357,7 +357,7 @@ END_TEST
 static void run_doctor(const terminal *t, const char *const args[])
 {
     pty_options options = { .cols = 120,
-                            .rows = 60,
+                            .rows = 100,
                             .term = t->env[0] + strlen("TERM="),
                             .replies = t->replies };
     pty_start(&p, &options, args);
@@ -412,7 +412,7 @@ START_TEST(the_ink_may_be_in_the_configuration_file)
     fclose(f);
     snprintf(variable, sizeof variable, "XDG_CONFIG_HOME=%s", tempdir());
     pty_options options = {
-        .cols = 120, .rows = 60, .env = variable, .replies = t->replies
+        .cols = 120, .rows = 100, .env = variable, .replies = t->replies
     };
     pty_start(&p, &options, doctor);
     ck_assert(pty_expect_end(&p));
@@ -429,7 +429,7 @@ END_TEST
 
 START_TEST(doctor_gives_up_after_a_second)
 {
-    pty_start(&p, &(pty_options){ .rows = 60, .replies = "" },
+    pty_start(&p, &(pty_options){ .rows = 100, .replies = "" },
               (const char *const[]){ "doctor", NULL });
     ck_assert(pty_expect_end(&p));
     ck_assert_int_eq(p.status, 0);

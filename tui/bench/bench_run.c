@@ -7,6 +7,7 @@
 #include "engine/layers/op.h"
 #include "engine/train/init.h"
 #include "tui/cli/open.h"
+#include "tui/report/machine.h"
 #include "weights/store/store.h"
 
 #include <math.h>
@@ -388,29 +389,10 @@ dp_code dp_bench_measure_all(dp_bench_run *b, dp_err *err)
 
 /* ---- the machine ------------------------------------------------------------------- */
 
-static void name_cpu(char *out, size_t size)
-{
-    static const char key[] = "model name";
-    char line[256];
-    snprintf(out, size, "unknown processor");
-    FILE *f = fopen("/proc/cpuinfo", "r");
-    if (!f)
-        return;
-    while (fgets(line, sizeof line, f)) {
-        const char *value = strchr(line, ':');
-        if (strncmp(line, key, strlen(key)) != 0 || !value)
-            continue;
-        value += 1 + strspn(value + 1, " \t");
-        snprintf(out, size, "%.*s", (int)strcspn(value, "\n"), value);
-        break;
-    }
-    fclose(f);
-}
-
 void dp_bench_machine_measure(dp_bench_run *b)
 {
     dp_bench_machine *m = &b->machine;
-    name_cpu(m->cpu, sizeof m->cpu);
+    dp_machine_cpu(m->cpu, sizeof m->cpu);
     m->kernel = b->kernels->name;
     if (getloadavg(&m->load, 1) != 1)
         m->load = 0;

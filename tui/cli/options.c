@@ -14,8 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_CONFIG = 64 * 1024 };
-
 static dp_code add(dp_options *o, dp_given given, dp_err *err)
 {
     enum { STEP = 16 };
@@ -275,7 +273,7 @@ static void read_config(dp_options *o, const dp_command *const commands[])
     if (dp_paths_config(o->config, "config", NULL) != DP_OK ||
         access(o->config, F_OK) != 0)
         return;
-    if (dp_key_value_read(o->config, MAX_CONFIG, take_line, &r, &err) && !is_quiet(o))
+    if (dp_key_value_read(o->config, DP_CONFIG_MAX, take_line, &r, &err) && !is_quiet(o))
         dp_cli_complain(o->command->name, "warning: %s", err.msg);
 }
 

@@ -5,6 +5,8 @@
 
 #include "tui/cli/command.h"
 
+enum { DP_CONFIG_MAX = 64 * 1024 }; /* bytes of the configuration file */
+
 /* One option that was given. */
 typedef struct dp_given {
     const dp_option *option, *table;
@@ -14,7 +16,7 @@ typedef struct dp_given {
 
 typedef struct dp_options {
     const dp_command *command;
-    char config[PATH_MAX]; /* the path of the configuration file */
+    char config[PATH_MAX]; /* the path of the configuration file; "": no home directory */
     dp_given *given;
     int n;
     int action; /* index into command->actions */

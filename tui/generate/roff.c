@@ -224,17 +224,24 @@ static bool put_commands(page *p, const char *rest)
     return *rest == '\0';
 }
 
-/* Write a key of the configuration file and the commands that have it. */
-static void put_key(FILE *out, const dp_option *o)
+/* Write a key of the configuration file, the n ≥ 1 options of this name, and the commands that have
+ * one. */
+static void put_key(FILE *out, const dp_option *const o[], int n)
 {
-    const char *between = "";
+    const char *between = "", *argument = "";
     fputs(".TP 32n\n", out);
-    put_in(out, 'B', o->name, strlen(o->name));
-    fputs(" = ", out);
-    put_usage(out, o->argument ? o->argument : "yes");
+    put_in(out, 'B', o[0]->name, strlen(o[0]->name));
+    for (int i = 0; i < n; i++) {
+        const char *next = o[i]->argument ? o[i]->argument : "yes";
+        if (strcmp(next, argument) != 0) {
+            fputs(i > 0 ? " | " : " = ", out);
+            put_usage(out, next);
+        }
+        argument = next;
+    }
     fputc('\n', out);
     for (int i = 0; dp_commands[i]; i++)
-        if (dp_options_named(dp_commands[i], o->name).option) {
+        if (dp_options_named(dp_commands[i], o[0]->name).option) {
             fputs(between, out);
             put(out, dp_commands[i]->name, strlen(dp_commands[i]->name));
             between = ", ";
@@ -242,26 +249,29 @@ static void put_key(FILE *out, const dp_option *o)
     fputc('\n', out);
 }
 
-static int compare_names(const void *a, const void *b)
+/* The order of options by name, then by argument. */
+static int compare_options(const void *a, const void *b)
 {
-    const dp_option *const *x = a, *const *y = b;
-    return strcmp((*x)->name, (*y)->name);
+    const dp_option *x = *(const dp_option *const *)a, *y = *(const dp_option *const *)b;
+    const int order = strcmp(x->name, y->name);
+    return order ? order
+                 : strcmp(x->argument ? x->argument : "", y->argument ? y->argument : "");
 }
 
 static bool put_keys(page *p, const char *rest)
 {
-    const dp_option *keys[MAX_KEYS];
+    const dp_option *keys[MAX_KEYS], *o;
     int n = 0;
-    for (int c = 0; dp_commands[c]; c++) {
-        const dp_option *o;
+    for (int c = 0; dp_commands[c]; c++)
         for (int i = 0; n < MAX_KEYS && (o = dp_options_at(dp_commands[c], i).option);
              i++)
             keys[n++] = o;
+    qsort(keys, (size_t)n, sizeof *keys, compare_options);
+    for (int i = 0, same; i < n; i += same) {
+        for (same = 1; i + same < n && !strcmp(keys[i]->name, keys[i + same]->name);)
+            same++;
+        put_key(p->out, keys + i, same);
     }
-    qsort(keys, (size_t)n, sizeof *keys, compare_names);
-    for (int i = 0; i < n; i++)
-        if (i == 0 || strcmp(keys[i]->name, keys[i - 1]->name) != 0)
-            put_key(p->out, keys[i]);
     return *rest == '\0' && n < MAX_KEYS;
 }
 

@@ -12,6 +12,13 @@ typedef enum dp_charset {
     DP_CHARSET_UNICODE, /* also rounded corners and eighth blocks */
 } dp_charset;
 
+/* What --charset asks for. */
+typedef enum dp_charset_choice {
+    DP_CHARSET_AUTO, /* UTF-8 if the locale is */
+    DP_CHARSET_ALWAYS_UTF8,
+    DP_CHARSET_ALWAYS_ASCII,
+} dp_charset_choice;
+
 typedef struct dp_palette {
     dp_charset charset;
     int colors;         /* 0 (monochrome), 8, 16 or 256 */

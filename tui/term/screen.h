@@ -12,12 +12,6 @@
 #include "tui/term/out.h"
 #include "tui/term/palette.h"
 
-typedef enum dp_charset_choice {
-    DP_CHARSET_AUTO, /* UTF-8 if the locale is */
-    DP_CHARSET_ALWAYS_UTF8,
-    DP_CHARSET_ALWAYS_ASCII,
-} dp_charset_choice;
-
 typedef struct dp_screen dp_screen;
 
 /* Start ncurses on two descriptors, which are duplicated. Call dp_term_open first: ncurses

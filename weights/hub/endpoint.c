@@ -5,6 +5,7 @@
 #include "engine/core/decimal.h"
 #include "weights/io/fsio.h"
 #include "weights/io/paths.h"
+#include "weights/store/hub_ref.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ enum { MAX_TOKEN_FILE = 2 * DP_TOKEN_MAX }; /* room for white space and "Bearer"
 static dp_code read_endpoint(dp_endpoint *s, dp_err *err)
 {
     const char *text = dp_paths_variable("HF_ENDPOINT");
-    size_t n = strlen(text ? text : (text = "https://huggingface.co"));
+    size_t n = strlen(text ? text : (text = DP_HUB_ENDPOINT));
     while (n > 0 && text[n - 1] == '/')
         n--;
     if (n > DP_ENDPOINT_MAX || memchr(text, '?', n) || memchr(text, '#', n))

@@ -21,9 +21,7 @@ struct dp_hub_client {
 
 /* ---- finding it ------------------------------------------------------------------------ */
 
-/* The helper is $DIGITPAD_HUB, or beside the program (in a build tree), or in libexec relative
- * to the program (an installation may be moved as a whole), or in the configured libexec. */
-static dp_code find_helper(char out[PATH_MAX], dp_err *err)
+dp_code dp_hub_client_find(char out[PATH_MAX], dp_err *err)
 {
     char own[PATH_MAX];
     const char *named = dp_paths_variable("DIGITPAD_HUB");
@@ -47,7 +45,7 @@ static dp_code find_helper(char out[PATH_MAX], dp_err *err)
 static dp_code start(dp_hub_client *run, char **argv, bool quiet, dp_err *err)
 {
     char path[PATH_MAX];
-    dp_code code = find_helper(path, err);
+    dp_code code = dp_hub_client_find(path, err);
     if (code)
         return code;
     argv[0] = path;

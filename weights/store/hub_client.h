@@ -4,6 +4,7 @@
 
 #include "weights/store/hub_ref.h"
 
+#include <limits.h>
 #include <stdint.h>
 
 typedef enum dp_hub_kind {
@@ -25,6 +26,11 @@ typedef struct dp_hub_event {
 } dp_hub_event;
 
 typedef struct dp_hub_client dp_hub_client;
+
+/* The path of the helper: $DIGITPAD_HUB, or beside the program (in a build tree), or in libexec relative
+ * to the program (an installation may be moved as a whole), or in the configured libexec. DP_NETWORK,
+ * with the place where it should be, if it is in none. */
+DP_MUST_CHECK dp_code dp_hub_client_find(char out[PATH_MAX], dp_err *err);
 
 /* Start the helper for n models (registry names or "hf:…"); free *out with
  * dp_hub_client_free. If `quiet`, its standard error is discarded. DP_NETWORK, with the place

@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* Where the Hub is, unless HF_ENDPOINT names a mirror. */
+#define DP_HUB_ENDPOINT "https://huggingface.co"
+
 #define DP_HUB_PREFIX "hf:"
 #define DP_HUB_MAIN   "main" /* the default revision */
 
