@@ -21,6 +21,7 @@ engine/eval: engine/segment engine/infer engine/synth engine/ink engine/core
 engine/train: engine/eval engine/infer engine/net engine/layers engine/kernels engine/synth engine/ink engine/core
 engine/tune: engine/train engine/infer engine/net engine/kernels engine/synth engine/ink engine/core
 weights/io: engine/core
+weights/sandbox: engine/core
 weights/data: weights/io engine/ink engine/core
 weights/images: weights/data weights/io engine/ink engine/core
 weights/network: weights/io engine/quant engine/net engine/core
@@ -29,10 +30,10 @@ weights/onnx: weights/network weights/io engine/net engine/core
 weights/onnx/writer: weights/onnx weights/network weights/io engine/quant engine/net engine/core
 weights/model: weights/safetensors weights/onnx weights/network weights/io engine/train engine/net engine/core
 weights/store: weights/model weights/safetensors weights/network weights/io engine/infer engine/net engine/core
-weights/hub: weights/store weights/model weights/safetensors weights/io engine/core
+weights/hub: weights/sandbox weights/store weights/model weights/safetensors weights/io engine/core
 tui/term: engine/core
 tui/ink: tui/term weights/io engine/ink engine/core
-tui/cli: tui/term weights/store weights/io engine/infer engine/core
+tui/cli: tui/term weights/sandbox weights/store weights/io engine/infer engine/core
 tui/pad: tui/ink tui/term weights/store weights/data weights/io engine/segment engine/infer engine/ink engine/core
 tui/view: tui/pad tui/ink tui/term engine/ink engine/core
 tui/report: weights/io engine/core
@@ -42,7 +43,7 @@ tui/eval: tui/cli tui/term weights/* engine/*
 tui/train: tui/cli tui/term weights/* engine/*
 tui/bench: tui/report tui/cli tui/term weights/* engine/*
 tui/generate: tui/cli tui/train weights/images engine/kernels engine/core
-tui/draw: tui/view tui/pad tui/ink tui/cli tui/term weights/store weights/images weights/data weights/io engine/core
+tui/draw: tui/view tui/pad tui/ink tui/cli tui/term weights/sandbox weights/store weights/images weights/data weights/io engine/core
 tui: tui/cli tui/term weights/io engine/kernels engine/core
 '
 

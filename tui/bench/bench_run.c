@@ -75,7 +75,7 @@ static dp_code cold_start(dp_bench_times *out, const dp_bench_run *b, const metr
 {
     (void)what;
     (void)threads;
-    return dp_bench_cold_start(out, s->file, b->kernels, &b->effort, err);
+    return dp_cold_start_measure(out, b->cold_start, s->file, err);
 }
 
 static bool always(const subject *s)

@@ -2,8 +2,8 @@
 #ifndef DP_TUI_BENCH_BENCH_RUN_H
 #define DP_TUI_BENCH_BENCH_RUN_H
 
-#include "tui/bench/bench.h"
 #include "tui/bench/bench_report.h"
+#include "tui/bench/cold_start.h"
 #include "tui/cli/talk.h"
 
 enum { DP_BENCH_MAX_ROWS = 128 };
@@ -14,6 +14,7 @@ typedef struct dp_bench_run {
     dp_bench_effort effort;
     const dp_kernels *kernels;
     dp_bench_machine machine;
+    const dp_aide *cold_start; /* measures cold starts */
     dp_talk *talk;
     int done, planned; /* pairs of network and metric, for the progress bar */
     int n, disturbed;  /* rows */

@@ -1,9 +1,11 @@
 /* digitpad bench: measures the speed of networks on this machine. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/openmp.h"
 #include "tui/bench/bench_run.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 
@@ -19,6 +21,7 @@ typedef struct request {
     dp_bench_run run;
     dp_form form;
     bool quick;
+    dp_sandbox_mode sandbox;
 } request;
 
 static const dp_option options[] = {
@@ -30,6 +33,7 @@ static const dp_option options[] = {
       .help = "take a tenth of the time, with less precision" },
     DP_OPTION_THREADS(request, run.machine.threads),
     DP_OPTION_KERNEL(request, run.kernels),
+    DP_OPTION_SANDBOX(request, sandbox),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
     { 0 },
@@ -42,6 +46,20 @@ static dp_code print_results(const request *r, dp_err *err)
         return dp_bench_print_json(stdout, &b->machine, b->row, b->n, err);
     dp_bench_print_text(stdout, &b->machine, b->row, b->n);
     return DP_OK;
+}
+
+/* Let it read what Linux tells about the processor and the program's own threads. */
+static dp_code confine(request *r, const dp_options *given, dp_err *err)
+{
+    static const char *const places[] = { "/proc/self", "/proc/cpuinfo",
+                                          "/proc/loadavg" };
+    dp_sandbox sandbox;
+    dp_code code = dp_confine_prepare(&sandbox, r->sandbox, &r->talk, given, false, err);
+    if (code)
+        return code;
+    for (size_t i = 0; i < DP_COUNT(places); i++)
+        dp_sandbox_allow(&sandbox, places[i], DP_SANDBOX_READ);
+    return dp_sandbox_enter(&sandbox, err);
 }
 
 static int run(const dp_options *given)
@@ -58,10 +76,20 @@ static int run(const dp_options *given)
     if (b->planned == 0)
         return dp_cli_misuse(
             command, "--only: no model, metric or precision contains '%s'", b->only);
+    dp_aide aide;
+    dp_cold_start how = { b->kernels, &b->effort };
+    if (dp_cold_start_begin(&aide, &how, &err))
+        return dp_cli_fail(command, &err);
+    b->cold_start = &aide;
+    if (confine(&r, given, &err)) {
+        dp_aide_end(&aide);
+        return dp_cli_fail(command, &err);
+    }
     b->talk = &r.talk;
     dp_talk_begin_work(b->talk);
     dp_bench_machine_measure(b);
     dp_code code = dp_bench_measure_all(b, &err);
+    dp_aide_end(&aide);
     dp_talk_end_work(b->talk);
     if (b->disturbed > 0)
         dp_talk_warn(b->talk,

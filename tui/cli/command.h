@@ -21,6 +21,7 @@ typedef struct dp_option_group {
 enum {
     DP_COMMAND_USAGES = 6,
     DP_COMMAND_GROUPS = 2,
+    DP_COMMAND_PLACES = 2,
     DP_COMMAND_OPTIONS = 64, /* in all groups together */
     DP_ANY_NUMBER = INT_MAX,
 };
@@ -39,6 +40,8 @@ typedef struct dp_command {
     /* The number of operands, without the action, and the message about a wrong number; NULL:
      * the message names the first operand too many. */
     int min_operands, max_operands;
+    /* What the operands name; the last one stands for all further ones. */
+    dp_place operand_place[DP_COMMAND_PLACES];
     const char *operands_rule;
     /* Do the work. Returns the exit status. */
     int (*run)(const struct dp_options *given);

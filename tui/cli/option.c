@@ -114,12 +114,18 @@ static void format_word(char *out, size_t size, const dp_option *o, const void *
     snprintf(out, size, "%s", o->value.words[*(const int *)field]);
 }
 
-const dp_option_type dp_option_flag = { parse_flag, NULL };
-const dp_option_type dp_option_text = { parse_text, NULL };
-const dp_option_type dp_option_text_list = { parse_text_list, NULL };
-const dp_option_type dp_option_int = { parse_int, format_int };
-const dp_option_type dp_option_float = { parse_float, format_float };
-const dp_option_type dp_option_word = { parse_word, format_word };
+const dp_option_type dp_option_flag = { parse_flag, NULL, DP_PLACE_NONE };
+const dp_option_type dp_option_text = { parse_text, NULL, DP_PLACE_NONE };
+const dp_option_type dp_option_input = { parse_text, NULL, DP_PLACE_INPUT };
+const dp_option_type dp_option_output = { parse_text, NULL, DP_PLACE_OUTPUT };
+const dp_option_type dp_option_model = { parse_text, NULL, DP_PLACE_MODEL };
+const dp_option_type dp_option_name_list = { parse_text, NULL, DP_PLACE_LIST };
+const dp_option_type dp_option_text_list = { parse_text_list, NULL, DP_PLACE_NONE };
+const dp_option_type dp_option_input_list = { parse_text_list, NULL, DP_PLACE_INPUT };
+const dp_option_type dp_option_model_list = { parse_text_list, NULL, DP_PLACE_MODEL };
+const dp_option_type dp_option_int = { parse_int, format_int, DP_PLACE_NONE };
+const dp_option_type dp_option_float = { parse_float, format_float, DP_PLACE_NONE };
+const dp_option_type dp_option_word = { parse_word, format_word, DP_PLACE_NONE };
 
 /* ---- tables ------------------------------------------------------------------------ */
 

@@ -11,6 +11,15 @@
 
 typedef struct dp_option dp_option;
 
+/* What an argument or operand names. The sandbox allows it (tui/cli/confine.h). */
+typedef enum dp_place {
+    DP_PLACE_NONE,   /* neither a file nor a model */
+    DP_PLACE_INPUT,  /* a file or folder to read */
+    DP_PLACE_OUTPUT, /* a file to write */
+    DP_PLACE_MODEL,  /* a model by name, file or repository */
+    DP_PLACE_LIST,   /* a file that names further files to read */
+} dp_place;
+
 /* A type of arguments. */
 typedef struct dp_option_type {
     /* Store the argument in *field; `text` is NULL if the command line has none. DP_USAGE if
@@ -18,6 +27,7 @@ typedef struct dp_option_type {
     dp_code (*parse)(void *field, const dp_option *o, const char *text, dp_err *err);
     /* Write the text that `parse` reads as the same value. NULL if no recipe needs it. */
     void (*format)(char *out, size_t size, const dp_option *o, const void *field);
+    dp_place place;
 } dp_option_type;
 
 typedef struct dp_option_value {
@@ -61,11 +71,17 @@ struct dp_option {
     {                                                                                    \
         .type = &dp_option_text, .offset = DP_OPTION_FIELD(const char *, request, field) \
     }
-/* A dp_text_list, for an option that may be given up to `most` times. */
-#define DP_OPTION_TEXT_LIST(request, field, most)                                        \
+/* The same for a file or model; `its_type` is one of the types below. */
+#define DP_OPTION_PLACE(its_type, request, field)                                        \
     {                                                                                    \
-        .type = &dp_option_text_list,                                                    \
-        .offset = DP_OPTION_FIELD(dp_text_list, request, field), .hi = (most)            \
+        .type = &(its_type), .offset = DP_OPTION_FIELD(const char *, request, field)     \
+    }
+/* A dp_text_list, for an option that may be given up to `most` times; `its_type` is one of
+ * the types below that end in _list. */
+#define DP_OPTION_TEXT_LIST(its_type, request, field, most)                              \
+    {                                                                                    \
+        .type = &(its_type), .offset = DP_OPTION_FIELD(dp_text_list, request, field),    \
+        .hi = (most)                                                                     \
     }
 /* An int, or a float, from `from` to `to`. */
 #define DP_OPTION_INT(request, field, from, to)                                          \
@@ -91,8 +107,13 @@ struct dp_option {
         .type = &(its_type), .offset = offsetof(request, field)                          \
     }
 
-extern const dp_option_type dp_option_flag, dp_option_text, dp_option_text_list,
-    dp_option_int, dp_option_float, dp_option_word;
+extern const dp_option_type dp_option_flag, dp_option_text, dp_option_int,
+    dp_option_float, dp_option_word;
+/* Texts that name a file to read, one to write, a model, or a file of further names. */
+extern const dp_option_type dp_option_input, dp_option_output, dp_option_model,
+    dp_option_name_list;
+extern const dp_option_type dp_option_text_list, dp_option_input_list,
+    dp_option_model_list;
 
 enum { DP_TEXT_LIST_MAX = 16 };
 

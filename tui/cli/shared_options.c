@@ -6,6 +6,7 @@
 const char *const dp_words_norm[] = { DP_NORMS(NORM_NAME) NULL };
 #undef NORM_NAME
 const char *const dp_words_form[] = { "text", "json", NULL };
+const char *const dp_words_sandbox[] = { "auto", "require", "off", NULL };
 const char *const dp_words_when[] = { "auto", "always", "never", NULL };
 const char *const dp_words_preprocess[] = { "auto", "always", "never", NULL };
 const char *const dp_words_invert[] = { "auto", "yes", "no", NULL };
@@ -42,5 +43,5 @@ static dp_code parse_norm(void *field, const dp_option *o, const char *text, dp_
     return DP_OK;
 }
 
-const dp_option_type dp_option_kernels = { parse_kernels, NULL };
-const dp_option_type dp_option_norm = { parse_norm, NULL };
+const dp_option_type dp_option_kernels = { parse_kernels, NULL, DP_PLACE_NONE };
+const dp_option_type dp_option_norm = { parse_norm, NULL, DP_PLACE_NONE };

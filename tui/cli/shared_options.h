@@ -11,8 +11,8 @@
 #define DP_OPTION_MODEL(request, field, text)                                            \
     {                                                                                    \
         .name = "model", .letter = 'm', .argument = "MODEL",                             \
-        .variable = { "DIGITPAD_MODEL" }, .value = DP_OPTION_TEXT(request, field),       \
-        .help = text                                                                     \
+        .variable = { "DIGITPAD_MODEL" },                                                \
+        .value = DP_OPTION_PLACE(dp_option_model, request, field), .help = text          \
     }
 #define DP_MODEL_NAMES                                                                   \
     "a name listed by 'digitpad models', a file (.safetensors, .onnx or .json), or "     \
@@ -29,6 +29,15 @@
         .name = "verbose", .letter = 'v',                                                \
         .value = DP_OPTION_FLAG(request, talk.verbose),                                  \
         .help = "also print what is decided and done, and every error"                   \
+    }
+
+/* --sandbox, a dp_sandbox_mode. */
+#define DP_OPTION_SANDBOX(request, field)                                                \
+    {                                                                                    \
+        .name = "sandbox", .argument = "WHEN", .variable = { "DIGITPAD_SANDBOX" },       \
+        .value = DP_OPTION_WORD(request, field, dp_words_sandbox),                       \
+        .help = "let the kernel confine the program to the files that it was given: "    \
+                "auto (the default; as far as the kernel can), require or off"           \
     }
 
 /* --threads, an int; pass it to dp_cli_threads. */
@@ -147,6 +156,7 @@ typedef enum dp_form { DP_FORM_TEXT, DP_FORM_JSON } dp_form;
 extern const dp_option_type dp_option_kernels, dp_option_norm;
 extern const char *const dp_words_norm[];
 extern const char *const dp_words_form[]; /* in the order of dp_form */
+extern const char *const dp_words_sandbox[]; /* in the order of dp_sandbox_mode */
 extern const char *const dp_words_when[];
 extern const char *const dp_words_charset[];
 extern const char *const dp_words_ink[];        /* in the order of dp_ink_wish */

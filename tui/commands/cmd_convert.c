@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
@@ -10,14 +11,13 @@
 typedef struct request {
     dp_talk talk;
     dp_network_file_options open;
+    dp_sandbox_mode sandbox;
 } request;
 
 static const dp_option options[] = {
-    DP_OPTION_ARCH(request, open, "IN"),
-    DP_OPTION_NORM(request, open, "IN"),
-    DP_OPTION_QUIET(request, talk),
-    DP_OPTION_VERBOSE(request, talk),
-    { 0 },
+    DP_OPTION_ARCH(request, open, "IN"), DP_OPTION_NORM(request, open, "IN"),
+    DP_OPTION_SANDBOX(request, sandbox), DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),    { 0 },
 };
 
 static int run(const dp_options *given)
@@ -31,7 +31,9 @@ static int run(const dp_options *given)
     if (!dp_model_write_knows(out))
         return dp_cli_misuse("convert", "%s: the name must end in " DP_MODEL_WRITE_NAMES,
                              out);
-    dp_code code = dp_open_network(&network, &r.talk, in, &r.open, &err);
+    dp_code code = dp_confine(r.sandbox, &r.talk, given, &err);
+    if (!code)
+        code = dp_open_network(&network, &r.talk, in, &r.open, &err);
     if (code)
         return dp_cli_fail("convert", &err);
     code = dp_model_write(out, &network, &err);
@@ -54,6 +56,7 @@ const dp_command dp_cmd_convert = {
     .group = { { .options = options } },
     .min_operands = 2,
     .max_operands = 2,
+    .operand_place = { DP_PLACE_MODEL, DP_PLACE_OUTPUT },
     .operands_rule = "two files are required, IN and OUT",
     .run = run,
 };

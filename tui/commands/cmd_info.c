@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
@@ -14,6 +15,7 @@ typedef struct request {
     const char *model;
     dp_network_file_options open;
     dp_form form;
+    dp_sandbox_mode sandbox;
 } request;
 
 static const dp_option options[] = {
@@ -21,6 +23,7 @@ static const dp_option options[] = {
     DP_OPTION_NORM(request, open, "MODEL"),
     DP_OPTION_MODEL(request, model, "describe MODEL, like the argument"),
     DP_OPTION_FORM(request, form, ""),
+    DP_OPTION_SANDBOX(request, sandbox),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
     { 0 },
@@ -107,7 +110,9 @@ static int run(const dp_options *given)
     r.model = dp_cli_model(given->n_operands > 0 ? given->operand[0] : r.model);
     dp_store_file file;
     dp_err err;
-    dp_code code = dp_open_file(&file, &r.talk, r.model, &err);
+    dp_code code = dp_confine(r.sandbox, &r.talk, given, &err);
+    if (!code)
+        code = dp_open_file(&file, &r.talk, r.model, &err);
     if (code)
         return dp_cli_fail("info", &err);
     dp_store_complete(&r.open, &file);
@@ -127,6 +132,7 @@ const dp_command dp_cmd_info = {
         "parameters and metadata. MODEL is " DP_MODEL_NAMES ".",
     .group = { { .options = options } },
     .max_operands = 1,
+    .operand_place = { DP_PLACE_MODEL },
     .operands_rule = "only one MODEL is allowed",
     .run = run,
 };

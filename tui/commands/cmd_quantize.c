@@ -4,6 +4,7 @@
 #include "engine/synth/augment.h"
 #include "engine/quant/quantize.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
@@ -21,6 +22,7 @@ typedef struct request {
     dp_talk talk;
     const char *in, *out, *images;
     dp_network_file_options open;
+    dp_sandbox_mode sandbox;
 } request;
 
 static bool ends_in(const char *path, const char *extension)
@@ -30,13 +32,14 @@ static bool ends_in(const char *path, const char *extension)
 }
 
 static const dp_option options[] = {
-    { "calibrate", 0, "IMAGES", DP_OPTION_TEXT(request, images),
+    { "calibrate", 0, "IMAGES", DP_OPTION_PLACE(dp_option_input, request, images),
       .help = "measure on these images, in any format of predict or in a folder, which "
               "should be like those of the training" },
-    { "output", 'o', "OUT", DP_OPTION_TEXT(request, out),
+    { "output", 'o', "OUT", DP_OPTION_PLACE(dp_option_output, request, out),
       .help = "write the network to OUT" },
     DP_OPTION_ARCH(request, open, "IN"),
     DP_OPTION_NORM(request, open, "IN"),
+    DP_OPTION_SANDBOX(request, sandbox),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
     { 0 },
@@ -157,7 +160,9 @@ static int run(const dp_options *given)
     int status = read_request(&r, given);
     if (status >= 0)
         return status;
-    dp_code code = dp_open_network(&network, &r.talk, r.in, &r.open, &err);
+    dp_code code = dp_confine(r.sandbox, &r.talk, given, &err);
+    if (!code)
+        code = dp_open_network(&network, &r.talk, r.in, &r.open, &err);
     if (code)
         return dp_cli_fail(command, &err);
     code = write_quantised(&r, &network, &err);
@@ -176,6 +181,7 @@ const dp_command dp_cmd_quantize = {
     .group = { { .options = options } },
     .min_operands = 1,
     .max_operands = 1,
+    .operand_place = { DP_PLACE_MODEL },
     .operands_rule = "one network IN is required",
     .run = run,
 };

@@ -3,6 +3,7 @@
 
 #include "engine/segment/choose.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
@@ -22,6 +23,7 @@ typedef struct request {
     dp_normalize_options normalize;
     int charset; /* index into auto, utf8, ascii */
     dp_when color;
+    dp_sandbox_mode sandbox;
     dp_session *session; /* chooses among the readings of a picture */
     dp_page *page;
 } request;
@@ -35,6 +37,7 @@ static const dp_option options[] = {
     DP_OPTION_INVERT(request, normalize.invert),
     DP_OPTION_CHARSET(request, charset),
     DP_OPTION_COLOR(request, color),
+    DP_OPTION_SANDBOX(request, sandbox),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
     { 0 },
@@ -184,6 +187,8 @@ static int run(const dp_options *given)
     dp_source *source = NULL;
     dp_reader *reader = NULL;
     dp_err err;
+    if (dp_confine(r.sandbox, &r.talk, given, &err))
+        return dp_cli_fail("show", &err);
     dp_code code = dp_source_open(&source, r.file, &err);
     if (code != DP_OK)
         dp_fail_in(&err, code, "%s", r.file);
@@ -212,6 +217,7 @@ const dp_command dp_cmd_show = {
         "for writing. Without FILE, or if FILE is -, read standard input.",
     .group = { { .options = options } },
     .max_operands = 1,
+    .operand_place = { DP_PLACE_INPUT },
     .operands_rule = "only one FILE is allowed",
     .run = run,
 };

@@ -1,7 +1,9 @@
 /* digitpad draw: the pad. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
@@ -12,6 +14,7 @@
 #include "tui/pad/app.h"
 #include "tui/pad/layout.h"
 #include "tui/pad/save.h"
+#include "weights/io/fsio.h"
 #include "weights/io/paths.h"
 
 #include <signal.h>
@@ -29,6 +32,7 @@ typedef struct request {
     dp_ink_wish ink;
     dp_theme theme;
     dp_pad_options pad;
+    dp_sandbox_mode sandbox;
     char remembered[DP_REMEMBERED_SIZE]; /* the model of the last time */
 } request;
 
@@ -46,7 +50,7 @@ static const dp_option options[] = {
       .help = "on Enter, print the digit on standard output and exit; Esc cancels" },
     { "timeout", 0, "S", DP_OPTION_INT(request, pad.timeout_s, 1, 86400),
       .help = "with --once: submit after S seconds without input" },
-    { "output", 'o', "FILE", DP_OPTION_TEXT(request, output),
+    { "output", 'o', "FILE", DP_OPTION_PLACE(dp_option_output, request, output),
       .help = "save the drawing to FILE at the end and on the key s: .ndjson for "
               "strokes, .pgm or .png for a picture; with --once, - prints the digit "
               "(the default)" },
@@ -65,6 +69,7 @@ static const dp_option options[] = {
     DP_OPTION_THEME(request, theme),
     { "high-contrast", 0, NULL, DP_OPTION_FLAG(request, high_contrast),
       .help = "draw white on black, or black on white, without greys (also the key C)" },
+    DP_OPTION_SANDBOX(request, sandbox),
     { "layout", 0, "COLSxROWS", DP_OPTION_TEXT(request, layout),
       .help = "print the screen layout for this window size as JSON" },
     { 0 },
@@ -185,6 +190,50 @@ static int conclude(const request *r, const dp_app *app, dp_pad_end end, int sig
     return quit(r, app);
 }
 
+/* ---- the sandbox ------------------------------------------------------------------- */
+
+/* Make a folder of the program in the user's home, and let the pad change it. */
+static void allow_own(dp_sandbox *s, dp_code (*find)(char *, const char *, dp_err *))
+{
+    char path[PATH_MAX];
+    if (find(path, "", NULL) == DP_OK && dp_fsio_make_parents(path, NULL) == DP_OK)
+        dp_sandbox_allow(s, path, DP_SANDBOX_CHANGE);
+}
+
+/* The descriptions of terminals, which curses reads, and the terminal itself. */
+static void allow_terminal(dp_sandbox *s)
+{
+    static const char *const places[] = { "/etc/terminfo", "/lib/terminfo",
+                                          "/usr/share/terminfo", "/usr/lib/terminfo",
+                                          "/usr/share/misc/terminfo" };
+    const char *named = dp_paths_variable("TERMINFO"), *home = dp_paths_variable("HOME");
+    char path[PATH_MAX];
+    for (size_t i = 0; i < DP_COUNT(places); i++)
+        dp_sandbox_allow(s, places[i], DP_SANDBOX_READ);
+    if (named)
+        dp_sandbox_allow(s, named, DP_SANDBOX_READ);
+    if (home && dp_paths_format(path, NULL, "%s/.terminfo", home) == DP_OK)
+        dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    dp_sandbox_allow(s, "/dev/tty", DP_SANDBOX_CHANGE);
+}
+
+/* Let the pad read what it was given, and change samples, state and notes. Everything else is an
+ * errand. */
+static dp_code confine(const request *r, const dp_options *given, dp_err *err)
+{
+    dp_talk talk = DP_TALK(command);
+    dp_sandbox sandbox;
+    dp_code code =
+        dp_confine_prepare(&sandbox, r->sandbox, &talk, given, r->offline, err);
+    if (code)
+        return code;
+    allow_terminal(&sandbox);
+    allow_own(&sandbox, dp_paths_data);
+    allow_own(&sandbox, dp_paths_state);
+    allow_own(&sandbox, dp_paths_cache);
+    return dp_sandbox_enter(&sandbox, err);
+}
+
 /* ---- the model --------------------------------------------------------------------- */
 
 /* Initialise the app with a model, which may have to be fetched first. */
@@ -262,10 +311,17 @@ static int run(const dp_options *given)
     if (r.layout)
         return print_layout(r.layout);
     dp_err err;
-    dp_app app;
+    dp_errands errands;
+    dp_app app = { 0 };
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
-    dp_code code = open_app(&app, &r, &err);
+    dp_code code = dp_errands_start(&errands, &err);
+    if (code != DP_OK)
+        return dp_cli_fail(command, &err);
+    r.pad.errands = &errands;
+    code = confine(&r, given, &err);
+    if (code == DP_OK)
+        code = open_app(&app, &r, &err);
     if (code == DP_OK && r.file)
         code = open_file(&app, r.file, &err);
     const char *first = code == DP_OK ? model_of(&app) : NULL;
@@ -275,6 +331,7 @@ static int run(const dp_options *given)
         remember(&app, first);
     status = code == DP_OK ? conclude(&r, &app, end, sig) : dp_cli_fail(command, &err);
     dp_app_free(&app);
+    dp_errands_end(&errands);
     return status;
 }
 
@@ -288,6 +345,7 @@ const dp_command dp_cmd_draw = {
         "reads. Press ? for the keys.",
     .group = { { .options = options } },
     .max_operands = 1,
+    .operand_place = { DP_PLACE_INPUT },
     .operands_rule = "only one FILE can be opened",
     .run = run,
 };

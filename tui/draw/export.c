@@ -7,35 +7,38 @@
 #include "tui/pad/save.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-/* Make a file name from the time that no file has yet. */
-static void make_file_name(char *name, size_t size)
+/* Save the strokes in a new file, whose name is stored. */
+static dp_code save_new(char name[DP_ERRANDS_NAME], dp_errands *errands,
+                        const dp_strokes *strokes, dp_err *err)
 {
-    char stamp[32];
-    time_t now = time(NULL);
-    strftime(stamp, sizeof stamp, "digit-%Y%m%d-%H%M%S", localtime(&now));
-    snprintf(name, size, "%s.ndjson", stamp);
-    for (int i = 2; access(name, F_OK) == 0 && i < 1000; i++)
-        snprintf(name, size, "%s-%d.ndjson", stamp, i);
+    int fd;
+    dp_code code = dp_errands_create(&fd, name, errands, err);
+    if (code)
+        return code;
+    code = dp_save_strokes(fd, name, strokes, err);
+    close(fd);
+    if (code)
+        dp_errands_discard(errands);
+    return code;
 }
 
-void dp_export_save(dp_app *app, const char *path)
+void dp_export_save(dp_app *app, const char *path, dp_errands *errands)
 {
-    char name[64];
-    if (!path) {
-        make_file_name(name, sizeof name);
-        path = name;
-    }
+    char name[DP_ERRANDS_NAME];
     dp_err err;
     const dp_strokes *strokes = dp_history_strokes(&app->history);
-    if (strokes->n_strokes == 0)
+    if (strokes->n_strokes == 0) {
         dp_app_set_message(app, true, "nothing drawn yet; nothing saved");
-    else if (dp_save_drawing(path, strokes, &app->canvas, &err) != DP_OK)
+        return;
+    }
+    dp_code code = path ? dp_save_drawing(path, strokes, &app->canvas, &err)
+                        : save_new(name, errands, strokes, &err);
+    if (code)
         dp_app_set_message(app, true, "%s", err.msg);
     else
-        dp_app_set_message(app, false, "saved as %s", path);
+        dp_app_set_message(app, false, "saved as %s", path ? path : name);
 }
 
 /* Copy the number. The terminal does not say whether it has taken it. */

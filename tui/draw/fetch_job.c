@@ -78,10 +78,10 @@ static dp_code start(dp_fetch_job *job, dp_app *app, const char *const *models, 
                      const dp_fetching *fetching, dp_err *err)
 {
     dp_hub_client *client;
-    dp_code code = dp_hub_client_start(&client, models, n, false, true, err);
+    dp_code code = dp_errands_fetch(&client, job->errands, models, n, err);
     if (code != DP_OK)
         return code;
-    *job = (dp_fetch_job){ .client = client, .n_pending = n };
+    *job = (dp_fetch_job){ .errands = job->errands, .client = client, .n_pending = n };
     app->fetching = *fetching;
     return DP_OK;
 }

@@ -3,13 +3,14 @@
 #ifndef DP_TUI_DRAW_FETCH_JOB_H
 #define DP_TUI_DRAW_FETCH_JOB_H
 
+#include "tui/draw/errands.h"
 #include "tui/pad/app.h"
-#include "weights/store/hub_client.h"
 
 enum { DP_FETCH_FAILURE_SIZE = 320 };
 
-/* Zeroed: not running. */
+/* Zeroed but for `errands`: not running. */
 typedef struct dp_fetch_job {
+    dp_errands *errands;                 /* starts the helper; not owned */
     dp_hub_client *client;               /* NULL: not running */
     int n_pending;                       /* models without a final report */
     int64_t finished;                    /* bytes of the models that have arrived */

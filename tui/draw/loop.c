@@ -194,7 +194,7 @@ static dp_code handle_request(pad *p, dp_request request, dp_err *err)
         raise(SIGINT); /* its handler ends the loop */
         break;
     case DP_REQUEST_SAVE:
-        dp_export_save(p->app, p->options->save_path);
+        dp_export_save(p->app, p->options->save_path, p->options->errands);
         break;
     case DP_REQUEST_COPY:
         predict(p); /* the key may have come in the same burst as the last stroke */
@@ -377,7 +377,10 @@ static dp_code open_display(pad *p, dp_err *err)
 dp_code dp_pad_run(dp_pad_end *end, int *sig, dp_app *app, const dp_pad_options *options,
                    dp_err *err)
 {
-    pad p = { .app = app, .options = options };
+    pad p = { .app = app,
+              .options = options,
+              .fetch_job = { .errands = options->errands },
+              .train_job = { .errands = options->errands } };
     dp_code code = dp_term_open(&p.in, &p.out, err);
     if (code != DP_OK)
         return code;

@@ -2,10 +2,12 @@
 #ifndef DP_TUI_DRAW_LOOP_H
 #define DP_TUI_DRAW_LOOP_H
 
+#include "tui/draw/errands.h"
 #include "tui/pad/app.h"
 #include "tui/term/screen.h"
 
 typedef struct dp_pad_options {
+    dp_errands *errands;
     dp_charset_choice charset;
     dp_when color;
     bool mouse;

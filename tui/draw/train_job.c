@@ -127,17 +127,6 @@ static bool end_child(dp_train_job *job, dp_app *app)
     return dp_child_end(&job->child);
 }
 
-/* Train from the built-in network and not from the fine-tuned one, so that a sample the user has
- * removed has no effect any more. */
-static dp_code start(dp_train_job *job, const char *samples, dp_err *err)
-{
-    char output[PATH_MAX];
-    dp_code code = dp_store_personal_path(output, job->base, err);
-    if (!code)
-        code = dp_train_process_start(&job->child, samples, job->base->name, output, err);
-    return code;
-}
-
 void dp_train_job_start(dp_train_job *job, dp_app *app)
 {
     char path[PATH_MAX];
@@ -157,7 +146,7 @@ void dp_train_job_start(dp_train_job *job, dp_app *app)
                            DP_SAMPLES_ENOUGH - n, n == DP_SAMPLES_ENOUGH - 1 ? "" : "s");
     if (n < DP_SAMPLES_ENOUGH)
         return;
-    if (start(job, path, &err) != DP_OK) {
+    if (dp_errands_train(&job->child, job->errands, job->base->name, &err) != DP_OK) {
         dp_app_set_message(app, true, "%s", err.msg);
         return;
     }
@@ -246,5 +235,5 @@ void dp_train_job_end(dp_train_job *job)
     if (job->running)
         dp_child_end(&job->child);
     forget_last_sample(job);
-    *job = (dp_train_job){ 0 };
+    *job = (dp_train_job){ .errands = job->errands };
 }

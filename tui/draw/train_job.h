@@ -3,13 +3,15 @@
 #ifndef DP_TUI_DRAW_TRAIN_JOB_H
 #define DP_TUI_DRAW_TRAIN_JOB_H
 
+#include "tui/draw/errands.h"
 #include "tui/pad/app.h"
 #include "weights/io/train_process.h"
 #include "weights/store/carried.h"
 
-/* Zeroed: no sample kept and not running. */
+/* Zeroed but for `errands`: no sample kept and not running. */
 typedef struct dp_train_job {
-    char *last_sample; /* its line in the file of samples; NULL: none to withdraw */
+    dp_errands *errands; /* starts the training; not owned */
+    char *last_sample;   /* its line in the file of samples; NULL: none to withdraw */
     bool running;
     dp_child child;
     const dp_carried *base; /* the network that is fine-tuned */

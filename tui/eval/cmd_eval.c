@@ -3,6 +3,7 @@
 
 #include "engine/core/arith.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/eval/eval.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
@@ -32,6 +33,7 @@ typedef struct eval {
     int norm; /* index into norms; −1: not given */
     int threads;
     dp_form form;
+    dp_sandbox_mode sandbox;
     enum { NO_SWEEP, SWEEP_IMAGES, SWEEP_PAPER } sweep;
     dp_when color, utf8;
     dp_eval found;
@@ -54,7 +56,7 @@ static dp_code parse_sweep(void *field, const dp_option *o, const char *text, dp
     return dp_option_word.parse(field, o, text ? text : sweeps[SWEEP_IMAGES], err);
 }
 
-static const dp_option_type sweep_type = { parse_sweep, NULL };
+static const dp_option_type sweep_type = { parse_sweep, NULL, DP_PLACE_NONE };
 
 static const dp_option options[] = {
     DP_OPTION_MODEL(eval, model_name, "use MODEL: " DP_MODEL_NAMES),
@@ -71,12 +73,12 @@ static const dp_option options[] = {
           "measure again with all images shifted, rotated, scaled, redrawn with other "
           "pens, and under other light, noise, fog, blur and spots; --sweep=paper: with "
           "500 images drawn on paper, in forms, under shade, beside a table, cropped" },
-    { "outliers", 0, "FILE", DP_OPTION_TEXT(eval, outliers),
+    { "outliers", 0, "FILE", DP_OPTION_PLACE(dp_option_input, eval, outliers),
       .help = "also measure how many of these drawings, which are not digits, are "
               "rejected: JSON with \"class\" and \"strokes\" or \"pixels\"" },
-    { "report", 0, "FILE.html", DP_OPTION_TEXT(eval, report),
+    { "report", 0, "FILE.html", DP_OPTION_PLACE(dp_option_output, eval, report),
       .help = "also write all results and figures to FILE.html" },
-    { "log", 0, "FILE.csv", DP_OPTION_TEXT(eval, log),
+    { "log", 0, "FILE.csv", DP_OPTION_PLACE(dp_option_input, eval, log),
       .help = "take the curves of the report from this training log" },
     DP_OPTION_LABEL_COLUMN(eval, label_column),
     DP_OPTION_KERNEL(eval, open.kernels),
@@ -86,6 +88,7 @@ static const dp_option options[] = {
     DP_OPTION_ARCH(eval, open, "MODEL"),
     DP_OPTION_COLOR(eval, color),
     DP_OPTION_CHARSET(eval, utf8),
+    DP_OPTION_SANDBOX(eval, sandbox),
     DP_OPTION_QUIET(eval, talk),
     DP_OPTION_VERBOSE(eval, talk),
     { 0 },
@@ -282,7 +285,9 @@ static int run(const dp_options *given)
     if (status >= 0)
         return status;
     dp_err err;
-    const dp_code code = run_eval(&e, &err);
+    dp_code code = dp_confine(e.sandbox, &e.talk, given, &err);
+    if (!code)
+        code = run_eval(&e, &err);
     dp_talk_end(&e.talk);
     if (code)
         status = dp_cli_fail(command, &err);
@@ -304,6 +309,7 @@ const dp_command dp_cmd_eval = {
     .group = { { .options = options } },
     .min_operands = 1,
     .max_operands = 2,
+    .operand_place = { DP_PLACE_INPUT, DP_PLACE_INPUT },
     .operands_rule = "IMAGES LABELS, a labelled FILE or a FOLDER is required",
     .run = run,
 };

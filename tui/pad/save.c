@@ -7,9 +7,11 @@
 #include "weights/io/fsio.h"
 #include "weights/io/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     PICTURE_SIDE = 280, /* ten times the network's input */
@@ -36,19 +38,41 @@ dp_code dp_save_check(const char *path, dp_err *err)
                    path);
 }
 
-static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
+/* The strokes as a line, which the caller frees; NULL if memory runs out. */
+static char *make_line(size_t *size, const dp_strokes *s)
 {
     char *text = dp_strokes_json_write(s);
     size_t length = text ? strlen(text) : 0;
     char *line = text ? realloc(text, length + 2) : NULL;
     if (!line) {
         free(text);
-        return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
+        return NULL;
     }
     memcpy(line + length, "\n", 2);
-    dp_code code = dp_fsio_write(path, line, length + 1, err);
+    *size = length + 1;
+    return line;
+}
+
+static dp_code save_json(const char *path, const dp_strokes *s, dp_err *err)
+{
+    size_t size;
+    char *line = make_line(&size, s);
+    if (!line)
+        return dp_fail(err, DP_NOMEM, "no memory to write %s", path);
+    dp_code code = dp_fsio_write(path, line, size, err);
     free(line);
     return code;
+}
+
+dp_code dp_save_strokes(int fd, const char *name, const dp_strokes *s, dp_err *err)
+{
+    size_t size;
+    char *line = make_line(&size, s);
+    if (!line)
+        return dp_fail(err, DP_NOMEM, "no memory to write %s", name);
+    const bool written = dp_fsio_write_fully(fd, line, size) && fsync(fd) == 0;
+    free(line);
+    return written ? DP_OK : dp_fail(err, DP_IO, "%s: %s", name, strerror(errno));
 }
 
 dp_code dp_save_render(uint8_t *pixel, int side, const dp_strokes *s,

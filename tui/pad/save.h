@@ -15,6 +15,11 @@ DP_MUST_CHECK
 dp_code dp_save_drawing(const char *path, const dp_strokes *s, const dp_canvas *shown,
                         dp_err *err);
 
+/* Write the strokes as one line of JSON into an open file, and to the disk. `name` is for messages. DP_IO,
+ * DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_save_strokes(int fd, const char *name, const dp_strokes *s, dp_err *err);
+
 /* Draw the area that `shown` shows into [side, side] bytes: paper 0, ink 255. DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_save_render(uint8_t *pixel, int side, const dp_strokes *s,

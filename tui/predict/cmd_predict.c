@@ -3,6 +3,7 @@
 
 #include "engine/core/openmp.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/help.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
@@ -26,6 +27,7 @@ typedef struct request {
     enum { ONE_DIGIT, NUMBERS } digits;
     bool strict, fail_fast, transpose;
     int threads;
+    dp_sandbox_mode sandbox;
     dp_inputs_options inputs;
     const char *list, *list0; /* --files-from, --files-from0 */
     const char *label_column;
@@ -44,10 +46,10 @@ static const dp_option options[] = {
     { "recursive", 'r', NULL, DP_OPTION_FLAG(request, inputs.recursive),
       .help = "read the files in folders and in the folders below them, in the order of "
               "their names; hidden ones and links to folders are skipped" },
-    { "files-from", 0, "LIST", DP_OPTION_TEXT(request, list),
+    { "files-from", 0, "LIST", DP_OPTION_PLACE(dp_option_name_list, request, list),
       .help =
           "also read the files whose names are the lines of LIST; - is standard input" },
-    { "files-from0", 0, "LIST", DP_OPTION_TEXT(request, list0),
+    { "files-from0", 0, "LIST", DP_OPTION_PLACE(dp_option_name_list, request, list0),
       .help = "the same, with a NUL after each name, as 'find -print0' writes them" },
     DP_OPTION_LABEL_COLUMN(request, label_column),
     { "format", 'f', "FORM", DP_OPTION_WORD(request, answer.form, forms),
@@ -71,6 +73,7 @@ static const dp_option options[] = {
     DP_OPTION_ARCH(request, open, "MODEL"),
     DP_OPTION_THREADS(request, threads),
     DP_OPTION_KERNEL(request, open.kernels),
+    DP_OPTION_SANDBOX(request, sandbox),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
     { 0 },
@@ -129,7 +132,9 @@ static int run(const dp_options *given)
     dp_model *model = NULL;
     dp_pipeline_result result;
     dp_err err;
-    dp_code code = dp_open_model(&model, &r.talk, r.model, &r.open, &err);
+    dp_code code = dp_confine(r.sandbox, &r.talk, given, &err);
+    if (code == DP_OK)
+        code = dp_open_model(&model, &r.talk, r.model, &r.open, &err);
     if (code == DP_OK)
         code = dp_model_check_digits(model, &err);
     if (code == DP_OK) {
@@ -177,5 +182,6 @@ const dp_command dp_cmd_predict = {
         "gives -, a bad one gives ! and exit status 1.",
     .group = { { .options = options } },
     .max_operands = DP_ANY_NUMBER,
+    .operand_place = { DP_PLACE_INPUT, DP_PLACE_INPUT },
     .run = run,
 };

@@ -81,8 +81,8 @@ static void format_seed(char *out, size_t size, const dp_option *o, const void *
     snprintf(out, size, "%" PRIu64, *(const uint64_t *)field);
 }
 
-static const dp_option_type arch_type = { parse_arch, format_arch };
-static const dp_option_type seed_type = { parse_seed, format_seed };
+static const dp_option_type arch_type = { parse_arch, format_arch, DP_PLACE_NONE };
+static const dp_option_type seed_type = { parse_seed, format_seed, DP_PLACE_NONE };
 
 #define WORD(NAME, name) #name,
 static const char *const optimizers[] = { DP_OPTIMS(WORD) NULL };

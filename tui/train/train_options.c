@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/shared_options.h"
 #include "tui/train/recipes.h"
 #include "weights/data/division.h"
@@ -22,19 +23,22 @@ static const char *const styles[] = {
 };
 
 const dp_option dp_train_run_options[] = {
-    { "images", 0, "FILE", DP_OPTION_TEXT(dp_train_options, images),
+    { "images", 0, "FILE", DP_OPTION_PLACE(dp_option_input, dp_train_options, images),
       .help = "train on these images: IDX; csv or JSON with labels; or a folder that has "
               "a folder for each digit, 0 to 9" },
-    { "labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, labels),
+    { "labels", 0, "FILE", DP_OPTION_PLACE(dp_option_input, dp_train_options, labels),
       .help = "and the labels of IDX images" },
-    { "writers", 0, "FILE.tsv", DP_OPTION_TEXT(dp_train_options, writers),
+    { "writers", 0, "FILE.tsv",
+      DP_OPTION_PLACE(dp_option_input, dp_train_options, writers),
       .help = "hold out images of whole writers: FILE.tsv says who wrote each image" },
     { "test", 0, NULL, DP_OPTION_FLAG(dp_train_options, test),
       .help = "measure the final accuracy on the test images and on drawings by the "
               "test writers" },
-    { "test-images", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_images),
+    { "test-images", 0, "FILE",
+      DP_OPTION_PLACE(dp_option_input, dp_train_options, test_images),
       .help = "the same, with these test images" },
-    { "test-labels", 0, "FILE", DP_OPTION_TEXT(dp_train_options, test_labels),
+    { "test-labels", 0, "FILE",
+      DP_OPTION_PLACE(dp_option_input, dp_train_options, test_labels),
       .help = "and the labels of IDX images" },
     DP_OPTION_LABEL_COLUMN(dp_train_options, label_column),
     { "transpose", 0, NULL, DP_OPTION_FLAG(dp_train_options, transpose),
@@ -42,31 +46,38 @@ const dp_option dp_train_run_options[] = {
           "exchange rows and columns of all these images, as the files of EMNIST need "
           "it" },
     { "strokes", 0, "FILE.ndjson",
-      DP_OPTION_TEXT_LIST(dp_train_options, strokes, DP_TEXT_LIST_MAX),
+      DP_OPTION_TEXT_LIST(dp_option_input_list, dp_train_options, strokes,
+                          DP_TEXT_LIST_MAX),
       .help = "also train on these drawings; may be repeated" },
     { "outlier-strokes", 0, "FILE.ndjson",
-      DP_OPTION_TEXT_LIST(dp_train_options, outlier_strokes, DP_TEXT_LIST_MAX),
+      DP_OPTION_TEXT_LIST(dp_option_input_list, dp_train_options, outlier_strokes,
+                          DP_TEXT_LIST_MAX),
       .help = "and on these, which are not digits; may be repeated" },
     { "hold-out", 0, "PATTERN",
-      DP_OPTION_TEXT_LIST(dp_train_options, hold_out, DP_DIVISION_MAX_PATTERNS),
+      DP_OPTION_TEXT_LIST(dp_option_text_list, dp_train_options, hold_out,
+                          DP_DIVISION_MAX_PATTERNS),
       .help =
           "hold out the writers of drawings, or the alphabets of outliers, that match; "
           "may be repeated" },
     { "all", 0, NULL, DP_OPTION_FLAG(dp_train_options, all),
       .help = "train on everything and hold nothing out; needs --calibration" },
-    { "calibration", 0, "MODEL", DP_OPTION_TEXT(dp_train_options, calibration),
+    { "calibration", 0, "MODEL",
+      DP_OPTION_PLACE(dp_option_model, dp_train_options, calibration),
       .help = "with --all, take the temperature and the rejection threshold from MODEL, "
               "which the same recipe trained without --all" },
     { "teacher", 0, "MODEL",
-      DP_OPTION_TEXT_LIST(dp_train_options, teachers, DP_MAX_TEACHERS),
+      DP_OPTION_TEXT_LIST(dp_option_model_list, dp_train_options, teachers,
+                          DP_MAX_TEACHERS),
       .help = "learn from the answers of MODEL instead of the labels; may be repeated" },
-    { "from", 0, "MODEL", DP_OPTION_TEXT(dp_train_options, from),
+    { "from", 0, "MODEL", DP_OPTION_PLACE(dp_option_model, dp_train_options, from),
       .help = "start from the weights of MODEL, and with its chain of layers unless "
               "--arch is given" },
-    { "samples", 0, "FILE.ndjson", DP_OPTION_TEXT(dp_train_options, samples),
+    { "samples", 0, "FILE.ndjson",
+      DP_OPTION_PLACE(dp_option_input, dp_train_options, samples),
       .help = "fit the network of --from to these drawings, as 'digitpad samples export' "
               "prints them" },
-    { "recipe", 0, "RECIPE", DP_OPTION_TEXT(dp_train_options, recipe_source),
+    { "recipe", 0, "RECIPE",
+      DP_OPTION_PLACE(dp_option_input, dp_train_options, recipe_source),
       .help = "take options of the second list from RECIPE: " DP_RECIPE_NAMES
               ", or a file of lines OPTION = VALUE" },
     DP_OPTION_THREADS(dp_train_options, threads),
@@ -74,9 +85,9 @@ const dp_option dp_train_run_options[] = {
     { "progress", 0, "STYLE", DP_OPTION_WORD(dp_train_options, style, styles),
       .help = "report progress as bar (on standard error; the default), ndjson (on "
               "standard output) or none" },
-    { "log", 0, "FILE.csv", DP_OPTION_TEXT(dp_train_options, log),
+    { "log", 0, "FILE.csv", DP_OPTION_PLACE(dp_option_output, dp_train_options, log),
       .help = "write a line of figures per epoch to FILE.csv" },
-    { "output", 'o', "OUT", DP_OPTION_TEXT(dp_train_options, output),
+    { "output", 'o', "OUT", DP_OPTION_PLACE(dp_option_output, dp_train_options, output),
       .help = "write the network to OUT, in the format of its extension: .safetensors, "
               ".onnx, or .json (8-bit weights; multilayer perceptrons only)" },
     { "credit", 0, "TEXT", DP_OPTION_TEXT(dp_train_options, credit),
@@ -84,6 +95,7 @@ const dp_option dp_train_run_options[] = {
     { "resume", 0, NULL, DP_OPTION_FLAG(dp_train_options, resume),
       .help = "continue from OUT.ckpt, which is written after every epoch and on "
               "SIGINT" },
+    DP_OPTION_SANDBOX(dp_train_options, sandbox),
     DP_OPTION_QUIET(dp_train_options, talk),
     DP_OPTION_VERBOSE(dp_train_options, talk),
     { 0 },
@@ -204,6 +216,8 @@ int dp_train_options_read(dp_train_options *o, const dp_options *given)
                              "--samples cannot be combined with --recipe or options of a "
                              "recipe, such as --epochs");
     dp_recipe_init(&o->recipe);
+    if (dp_confine(o->sandbox, &o->talk, given, &err))
+        return dp_cli_fail(command, &err);
     if (o->recipe_source && dp_recipe_read(&o->recipe, o->recipe_source, &err))
         return dp_cli_fail(command, &err);
     if (!dp_options_apply(&o->recipe, dp_recipe_options, given))

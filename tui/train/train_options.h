@@ -6,6 +6,7 @@
 #include "engine/kernels/kernels.h"
 #include "tui/cli/options.h"
 #include "tui/cli/talk.h"
+#include "weights/sandbox/sandbox.h"
 #include "tui/train/recipe.h"
 
 /* How the run reports its progress. */
@@ -36,6 +37,7 @@ typedef struct dp_train_options {
     const char *log; /* or NULL */
     int threads;     /* 0: as many as OpenMP would use */
     const dp_kernels *kernels;
+    dp_sandbox_mode sandbox;
     dp_train_style style;
     bool resume; /* continue from the checkpoint of the output */
 

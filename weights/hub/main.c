@@ -3,6 +3,7 @@
  * are loaded only when the network is used. */
 #include "config.h"
 
+#include "weights/hub/confine.h"
 #include "weights/hub/events.h"
 #include "weights/hub/fetch.h"
 #include "weights/hub/stop.h"
@@ -78,11 +79,13 @@ int main(int argc, char **argv)
         return dp_code_status(DP_USAGE);
     }
     dp_code code = dp_endpoint_read(&endpoint, &err);
+    endpoint.offline = endpoint.offline || offline;
+    if (!code)
+        code = dp_hub_confine(&endpoint, &err);
     if (code) {
         dp_event_error(argv[optind], &err);
         return dp_code_status(code);
     }
-    endpoint.offline = endpoint.offline || offline;
     endpoint.first_wait = first_wait;
     return dp_code_status(fetch_all(&endpoint, argv + optind));
 }

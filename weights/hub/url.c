@@ -62,7 +62,7 @@ bool dp_origin_loopback(const dp_origin *o)
     return strcasecmp(o->host, "localhost") == 0 || strcmp(o->host, "[::1]") == 0;
 }
 
-static bool is_plain_loopback(const dp_origin *o)
+bool dp_origin_plain_loopback(const dp_origin *o)
 {
     return strcmp(o->scheme, "http") == 0 && dp_origin_loopback(o);
 }
@@ -74,7 +74,7 @@ dp_code dp_url_check(const char *url, const dp_origin *endpoint, dp_err *err)
     if (code)
         return code;
     if (strcmp(o.scheme, "https") == 0 ||
-        (is_plain_loopback(&o) && is_plain_loopback(endpoint)))
+        (dp_origin_plain_loopback(&o) && dp_origin_plain_loopback(endpoint)))
         return DP_OK;
     return dp_fail(err, DP_NETWORK, "%s://%s: not https", o.scheme, o.host);
 }

@@ -26,6 +26,9 @@ bool dp_origin_same(const dp_origin *a, const dp_origin *b);
 /* Whether the host is localhost, 127.0.0.0/8 or ::1. No name is resolved. */
 bool dp_origin_loopback(const dp_origin *o);
 
+/* Whether it is a loopback server without TLS, such as those of tests. */
+bool dp_origin_plain_loopback(const dp_origin *o);
+
 /* Check that a transfer from `endpoint` may use url: it must be https; if the endpoint is a
  * loopback server without TLS, it may also be such a server. DP_NETWORK if not. */
 DP_MUST_CHECK dp_code dp_url_check(const char *url, const dp_origin *endpoint,

@@ -38,17 +38,27 @@ dp_code dp_child_start(dp_child *child, const char *path, char *const argv[], bo
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return dp_fail(err, DP_IO, "pipe: %s", strerror(errno));
-    int result = spawn(&child->pid, path, argv, ends[1], quiet);
+    pid_t pid;
+    int result = spawn(&pid, path, argv, ends[1], quiet);
     close(ends[1]);
     if (result) {
         close(ends[0]);
         return dp_fail(err, DP_IO, "%s: %s", path, strerror(result));
     }
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    child->fd = ends[0];
+    dp_child_adopt(child, ends[0], NULL, NULL, 0);
+    child->pid = pid;
+    return DP_OK;
+}
+
+void dp_child_adopt(dp_child *child, int fd, dp_child_ender *ender, void *context, int id)
+{
+    child->pid = id;
+    child->ender = ender;
+    child->context = context;
+    child->fd = fd;
     child->at_end = false;
     child->used = child->taken = 0;
-    return DP_OK;
 }
 
 /* Take the first line from the buffer. False if the buffer has no whole line. */
@@ -90,6 +100,8 @@ bool dp_child_end(dp_child *child)
     int status = -1;
     pid_t pid;
     close(child->fd);
+    if (child->ender)
+        return child->ender(child->context, child->pid, !child->at_end);
     if (!child->at_end)
         kill(child->pid, SIGTERM);
     while ((pid = waitpid(child->pid, &status, 0)) < 0 && errno == EINTR)

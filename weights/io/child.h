@@ -10,8 +10,13 @@
 
 enum { DP_CHILD_MAX_LINE = 8192 };
 
+/* Ends a process that another one has started: as dp_child_end, if `stop` with a signal. */
+typedef bool dp_child_ender(void *context, int id, bool stop);
+
 typedef struct dp_child {
     pid_t pid;
+    dp_child_ender *ender; /* NULL: it is a child of this process */
+    void *context;
     int fd;             /* its standard output, non-blocking: poll it for reading */
     bool at_end;        /* all output has been read */
     size_t used, taken; /* bytes in the buffer, and how many of them the last line took */
@@ -23,6 +28,11 @@ typedef struct dp_child {
  * reason if it cannot be started. On success, end it with dp_child_end. */
 DP_MUST_CHECK dp_code dp_child_start(dp_child *child, const char *path,
                                      char *const argv[], bool quiet, dp_err *err);
+
+/* Take over the output `fd` of a process that another one has started and that `ender` ends; `id` is
+ * how that one knows it. */
+void dp_child_adopt(dp_child *child, int fd, dp_child_ender *ender, void *context,
+                    int id);
 
 /* Read the next line without waiting. It has no newline and is valid until the next call.
  * False if no whole line has arrived yet, or at the end, when child->at_end is true. A

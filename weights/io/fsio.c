@@ -97,10 +97,11 @@ dp_code dp_fsio_read(unsigned char **data, size_t *size, const char *path,
     return DP_OK;
 }
 
-static bool write_fully(int fd, const unsigned char *data, size_t size)
+bool dp_fsio_write_fully(int fd, const void *data, size_t size)
 {
+    const unsigned char *byte = data;
     for (size_t done = 0; done < size;) {
-        ssize_t n = write(fd, data + done, size - done);
+        ssize_t n = write(fd, byte + done, size - done);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -137,8 +138,8 @@ static bool finish_write(int fd, const char *temporary, const char *target,
     /* mkostemp creates a private file; give it the mode of an ordinary new file. */
     mode_t mask = umask(0);
     umask(mask);
-    bool ok =
-        fchmod(fd, 0666 & ~mask) == 0 && write_fully(fd, data, size) && fsync(fd) == 0;
+    bool ok = fchmod(fd, 0666 & ~mask) == 0 && dp_fsio_write_fully(fd, data, size) &&
+              fsync(fd) == 0;
     int reason = errno;
     if (close(fd) != 0 && ok) {
         ok = false;

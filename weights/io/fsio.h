@@ -4,6 +4,7 @@
 
 #include "engine/core/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -18,6 +19,9 @@ DP_MUST_CHECK dp_code dp_fsio_read(unsigned char **data, size_t *size, const cha
  * change and the temporary one is removed. */
 DP_MUST_CHECK dp_code dp_fsio_write(const char *path, const void *data, size_t size,
                                     dp_err *err);
+
+/* Write all bytes to an open file. False with errno. */
+DP_MUST_CHECK bool dp_fsio_write_fully(int fd, const void *data, size_t size);
 
 /* Create the missing directories above the last component of a path. DP_IO. */
 DP_MUST_CHECK dp_code dp_fsio_make_parents(const char *path, dp_err *err);

@@ -3,7 +3,6 @@
 #include "weights/store/hub_client.h"
 
 #include "engine/core/arith.h"
-#include "weights/io/child.h"
 #include "weights/io/paths.h"
 
 #include <jansson.h>
@@ -42,21 +41,20 @@ dp_code dp_hub_client_find(char out[PATH_MAX], dp_err *err)
 
 /* ---- starting it ----------------------------------------------------------------------- */
 
-static dp_code start(dp_hub_client *run, char **argv, bool quiet, dp_err *err)
+static dp_code start(dp_child *out, char **argv, bool quiet, dp_err *err)
 {
     char path[PATH_MAX];
     dp_code code = dp_hub_client_find(path, err);
     if (code)
         return code;
     argv[0] = path;
-    code = dp_child_start(&run->child, path, argv, quiet, err);
+    code = dp_child_start(out, path, argv, quiet, err);
     return code == DP_IO ? dp_err_recode(err, DP_NETWORK) : code;
 }
 
-dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models, int n,
-                            bool offline, bool quiet, dp_err *err)
+dp_code dp_hub_client_spawn(dp_child *out, const char *const *models, int n, bool offline,
+                            bool quiet, dp_err *err)
 {
-    dp_hub_client *run = calloc(1, sizeof *run);
     char **argv = calloc((size_t)n + 4, sizeof *argv);
     int used = 1;
     if (argv && offline)
@@ -65,13 +63,29 @@ dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models, int 
         argv[used++] = (char *)"--";
     for (int i = 0; argv && i < n; i++)
         argv[used++] = (char *)models[i];
-    dp_code code = run && argv ? start(run, argv, quiet, err)
-                               : dp_fail(err, DP_NOMEM, HELPER ": out of memory");
+    dp_code code = argv ? start(out, argv, quiet, err)
+                        : dp_fail(err, DP_NOMEM, HELPER ": out of memory");
     free(argv);
-    if (code)
-        free(run);
-    else
-        *out = run;
+    return code;
+}
+
+dp_code dp_hub_client_adopt(dp_hub_client **out, const dp_child *child, dp_err *err)
+{
+    dp_hub_client *run = malloc(sizeof *run);
+    if (!run)
+        return dp_fail(err, DP_NOMEM, HELPER ": out of memory");
+    run->child = *child;
+    *out = run;
+    return DP_OK;
+}
+
+dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models, int n,
+                            bool offline, bool quiet, dp_err *err)
+{
+    dp_child child;
+    dp_code code = dp_hub_client_spawn(&child, models, n, offline, quiet, err);
+    if (!code && (code = dp_hub_client_adopt(out, &child, err)))
+        dp_child_end(&child);
     return code;
 }
 

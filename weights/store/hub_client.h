@@ -2,6 +2,7 @@
 #ifndef DP_WEIGHTS_STORE_HUB_CLIENT_H
 #define DP_WEIGHTS_STORE_HUB_CLIENT_H
 
+#include "weights/io/child.h"
 #include "weights/store/hub_ref.h"
 
 #include <limits.h>
@@ -37,6 +38,13 @@ DP_MUST_CHECK dp_code dp_hub_client_find(char out[PATH_MAX], dp_err *err);
  * where it should be, if the helper is not installed; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models,
                                           int n, bool offline, bool quiet, dp_err *err);
+
+/* The two halves of it, for a helper that another process starts: start it, and listen to a child that
+ * has been started so. *child is copied. */
+DP_MUST_CHECK dp_code dp_hub_client_spawn(dp_child *out, const char *const *models, int n,
+                                          bool offline, bool quiet, dp_err *err);
+DP_MUST_CHECK dp_code dp_hub_client_adopt(dp_hub_client **out, const dp_child *child,
+                                          dp_err *err);
 
 /* The descriptor to poll for reading. */
 int dp_hub_client_fd(const dp_hub_client *run);

@@ -1,0 +1,140 @@
+#include "config.h"
+
+#include "tui/cli/confine.h"
+
+#include "tui/cli/cli.h"
+#include "tui/cli/open.h"
+#include "weights/io/paths.h"
+#include "weights/store/original.h"
+#include "weights/store/store.h"
+
+#include <stdio.h>
+
+/* What is set up, and how models are fetched. */
+typedef struct setting {
+    dp_sandbox *sandbox;
+    dp_talk *talk;
+    bool offline;
+} setting;
+
+/* ---- models ------------------------------------------------------------------------ */
+
+/* Read a file of the Hub, which verifies it, and fetch it if it is missing or damaged. */
+static dp_code make_present(const setting *to, const dp_store_ref *ref, dp_err *err)
+{
+    dp_store_file file;
+    dp_code code = dp_store_read(&file, ref, err);
+    if (!code)
+        dp_store_close(&file);
+    else if (dp_open_again(&code, to->talk, ref, to->offline, err))
+        code = DP_OK;
+    return code;
+}
+
+/* An unknown name is left to the command, whose message suggests others. */
+static dp_code allow_model(const setting *to, const char *name, dp_err *err)
+{
+    dp_store_ref ref;
+    dp_code code = dp_store_resolve(&ref, name, err);
+    if (!code && ref.kind == DP_STORE_PATH)
+        dp_sandbox_allow(to->sandbox, name, DP_SANDBOX_READ);
+    else if (!code && ref.kind == DP_STORE_HUB)
+        code = make_present(to, &ref, err);
+    return code;
+}
+
+/* ---- the command line --------------------------------------------------------------- */
+
+static dp_code allow(const setting *to, dp_place place, const char *text, dp_err *err)
+{
+    switch (place) {
+    case DP_PLACE_INPUT:
+        dp_sandbox_allow(to->sandbox, text, DP_SANDBOX_READ);
+        return DP_OK;
+    case DP_PLACE_OUTPUT:
+        dp_sandbox_allow_output(to->sandbox, text);
+        return DP_OK;
+    case DP_PLACE_MODEL:
+        return allow_model(to, text, err);
+    case DP_PLACE_LIST: /* it may name any file */
+        dp_sandbox_allow(to->sandbox, "/", DP_SANDBOX_READ);
+        return DP_OK;
+    case DP_PLACE_NONE:
+        break;
+    }
+    return DP_OK;
+}
+
+static dp_place operand_place(const dp_command *command, int i)
+{
+    const int last = DP_COMMAND_PLACES - 1;
+    return command->operand_place[i < last ? i : last];
+}
+
+/* The model of a command that is given none may be named by the environment. */
+static dp_code allow_given(const setting *to, const dp_options *given, dp_err *err)
+{
+    dp_code code = allow_model(to, dp_cli_model(NULL), err);
+    for (int i = 0; i < given->n && !code; i++)
+        if (given->given[i].text)
+            code = allow(to, given->given[i].option->value.type->place,
+                         given->given[i].text, err);
+    for (int i = 0; i < given->n_operands && !code; i++)
+        code = allow(to, operand_place(given->command, i), given->operand[i], err);
+    return code;
+}
+
+/* ---- the program's own places ------------------------------------------------------- */
+
+static void allow_variable(dp_sandbox *s, const char *name)
+{
+    const char *path = dp_paths_variable(name);
+    if (path)
+        dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+}
+
+/* The float forms of the carried networks. */
+static void allow_originals(dp_sandbox *s)
+{
+    char name[80], path[PATH_MAX];
+    for (const dp_carried *c = dp_carried_models; c->name; c++) {
+        snprintf(name, sizeof name, "%.60s" DP_ORIGINAL_SUFFIX, c->name);
+        if (!dp_original_find(path, name, NULL))
+            dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    }
+}
+
+static void allow_own(dp_sandbox *s)
+{
+    char path[PATH_MAX];
+    if (!dp_paths_data(path, "", NULL))
+        dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    if (!dp_paths_hub_cache(path, NULL))
+        dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    allow_originals(s);
+    allow_variable(s, "DIGITPAD_MNIST");
+    allow_variable(s, "DIGITPAD_STROKES");
+}
+
+dp_code dp_confine_prepare(dp_sandbox *out, dp_sandbox_mode mode, dp_talk *talk,
+                           const dp_options *given, bool offline, dp_err *err)
+{
+    const setting to = { out, talk, offline };
+    if (mode == DP_SANDBOX_AUTO)
+        mode = dp_sandbox_inherited();
+    dp_sandbox_bequeath(mode);
+    *out = dp_sandbox_begin(mode, false);
+    allow_own(out);
+    dp_code code = allow_given(&to, given, err);
+    if (code)
+        dp_sandbox_cancel(out);
+    return code;
+}
+
+dp_code dp_confine(dp_sandbox_mode mode, dp_talk *talk, const dp_options *given,
+                   dp_err *err)
+{
+    dp_sandbox sandbox;
+    dp_code code = dp_confine_prepare(&sandbox, mode, talk, given, false, err);
+    return code ? code : dp_sandbox_enter(&sandbox, err);
+}
