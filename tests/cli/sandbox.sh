@@ -21,7 +21,7 @@ attacked() {
     readers=$1
     shift
     : >"$report"
-    ATTACK_REPORT=9 "$exploited" "$@" 9>"$report" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null
+    ATTACK_REPORT=$report "$exploited" "$@" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null
     for one in $readers; do
         is "$1: all attempts of $one are refused" \
             "$(grep -c "^$one .* refused$" "$report")" 11
@@ -30,7 +30,7 @@ attacked() {
 }
 
 # The attacks are real: without a sandbox they have success.
-ATTACK_REPORT=9 "$exploited" predict --sandbox=off "$image" 9>"$report" >/dev/null
+ATTACK_REPORT=$report "$exploited" predict --sandbox=off "$image" >/dev/null
 is 'without a sandbox the attacks succeed' "$(grep -c ' DONE$' "$report" | awk '{ print ($1 >= 18) }')" 1
 like 'such as reading' "$(cat "$report")" 'dp_reader_next read-passwords DONE'
 like 'and writing' "$(cat "$report")" 'write-home DONE'
@@ -69,8 +69,8 @@ attacked "dp_samples_read $model" train --samples "$tmp/in/samples.ndjson" --fro
 # The pad, with a drawing, and keys.
 if command -v script >/dev/null 2>&1; then
     : >"$report"
-    { sleep 1; printf 'q'; sleep 1; } | ATTACK_REPORT=9 TERM=xterm-256color script -qec \
-        "$exploited draw --offline '$tmp/in/drawing.ndjson' 9>$report" /dev/null >/dev/null 2>&1
+    { sleep 1; printf 'q'; sleep 1; } | ATTACK_REPORT=$report TERM=xterm-256color script -qec \
+        "$exploited draw --offline '$tmp/in/drawing.ndjson'" /dev/null >/dev/null 2>&1
     for part in dp_model_read dp_strokes_json_read dp_input_feed; do
         is "draw: all attempts of $part are refused" "$(grep -c "^$part .* refused$" "$report")" 11
     done

@@ -103,6 +103,16 @@ static bool type(void)
     return ioctl(STDIN_FILENO, TIOCSTI, "x") == 0 || errno != EPERM;
 }
 
+static int report = -1;
+
+/* Before the program can confine itself. */
+__attribute__((constructor)) static void open_report(void)
+{
+    const char *path = getenv("ATTACK_REPORT");
+    if (path)
+        report = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
 void attack(const char *name)
 {
     static const struct {
@@ -123,14 +133,13 @@ void attack(const char *name)
     };
     static const char *seen[32];
     static int n;
-    const char *report = getenv("ATTACK_REPORT");
     for (int i = 0; i < n; i++)
         if (strcmp(seen[i], name) == 0)
             return;
-    if (!report || n == (int)(sizeof seen / sizeof *seen))
+    if (report < 0 || n == (int)(sizeof seen / sizeof *seen))
         return;
     seen[n++] = name;
     for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++)
-        dprintf(atoi(report), "%s %s %s\n", name, attempts[i].name,
+        dprintf(report, "%s %s %s\n", name, attempts[i].name,
                 attempts[i].succeeds() ? "DONE" : "refused");
 }

@@ -5,10 +5,12 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
 #include "weights/io/paths.h"
+#include "weights/io/walk.h"
 #include "weights/store/original.h"
 #include "weights/store/store.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 /* What is set up, and how models are fetched. */
 typedef struct setting {
@@ -43,13 +45,41 @@ static dp_code allow_model(const setting *to, const char *name, dp_err *err)
     return code;
 }
 
+/* ---- files ------------------------------------------------------------------------- */
+
+/* Allow the files outside a folder to which links in it lead. Folders that cannot be read are
+ * reported by the command. */
+static void allow_links(dp_sandbox *s, const char *folder)
+{
+    dp_walk *walk;
+    const char *path = folder;
+    struct stat st;
+    if (dp_walk_open(&walk, folder, NULL))
+        return;
+    dp_code code = DP_OK;
+    while (code != DP_NOMEM && path) {
+        code = dp_walk_next(&path, walk, NULL);
+        if (!code && path && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+            dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    }
+    dp_walk_close(walk);
+}
+
+static void allow_input(dp_sandbox *s, const char *path)
+{
+    struct stat st;
+    dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        allow_links(s, path);
+}
+
 /* ---- the command line --------------------------------------------------------------- */
 
 static dp_code allow(const setting *to, dp_place place, const char *text, dp_err *err)
 {
     switch (place) {
     case DP_PLACE_INPUT:
-        dp_sandbox_allow(to->sandbox, text, DP_SANDBOX_READ);
+        allow_input(to->sandbox, text);
         return DP_OK;
     case DP_PLACE_OUTPUT:
         dp_sandbox_allow_output(to->sandbox, text);

@@ -73,24 +73,36 @@ static void allow_network(dp_sandbox *s, const dp_endpoint *endpoint)
     }
 }
 
-dp_code dp_hub_confine(const dp_endpoint *endpoint, dp_err *err)
+/* Make the cache, so that it can be allowed. */
+static dp_code make_cache(const dp_endpoint *endpoint, dp_err *err)
 {
     char inside[PATH_MAX];
-    /* A server for tests redirects to others, whose ports nobody knows. */
-    const bool any_port = dp_origin_plain_loopback(&endpoint->origin);
-    dp_sandbox s = dp_sandbox_begin(dp_sandbox_inherited(), any_port);
-    /* If that fails, a file of the cache cannot be written either, which is reported then. */
-    if (!endpoint->offline &&
-        dp_paths_format(inside, NULL, "%s/", endpoint->cache) == DP_OK &&
-        dp_fsio_make_parents(inside, NULL) == DP_OK)
-        allow_network(&s, endpoint);
-    dp_sandbox_allow(&s, endpoint->cache, DP_SANDBOX_CHANGE);
+    dp_code code = dp_paths_format(inside, err, "%s/", endpoint->cache);
+    return code ? code : dp_fsio_make_parents(inside, err);
+}
+
+static void allow_files(dp_sandbox *s, const dp_endpoint *endpoint)
+{
+    dp_sandbox_allow(s, endpoint->cache, DP_SANDBOX_CHANGE);
     for (size_t i = 0; i < DP_COUNT(system_places); i++)
-        dp_sandbox_allow(&s, system_places[i], DP_SANDBOX_READ);
+        dp_sandbox_allow(s, system_places[i], DP_SANDBOX_READ);
     for (size_t i = 0; i < DP_COUNT(certificates); i++) {
         const char *path = dp_paths_variable(certificates[i]);
         if (path)
-            dp_sandbox_allow(&s, path, DP_SANDBOX_READ);
+            dp_sandbox_allow(s, path, DP_SANDBOX_READ);
     }
+}
+
+dp_code dp_hub_confine(const dp_endpoint *endpoint, dp_err *err)
+{
+    /* A server on this machine is one for tests; it redirects to ports that nobody knows. */
+    const bool any_port = dp_origin_loopback(&endpoint->origin);
+    dp_code code = endpoint->offline ? DP_OK : make_cache(endpoint, err);
+    if (code)
+        return code;
+    dp_sandbox s = dp_sandbox_begin(dp_sandbox_inherited(), any_port);
+    if (!endpoint->offline)
+        allow_network(&s, endpoint);
+    allow_files(&s, endpoint);
     return dp_sandbox_enter(&s, err);
 }

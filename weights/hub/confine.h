@@ -5,8 +5,8 @@
 
 #include "weights/hub/endpoint.h"
 
-/* Make the cache folder if the network may be used, and enter the sandbox. DP_IO if it is required and
- * the system has none. */
+/* Make the cache folder if the network may be used, and enter the sandbox. DP_IO if the cache cannot be
+ * made, or if a sandbox is required and the system has none. */
 DP_MUST_CHECK dp_code dp_hub_confine(const dp_endpoint *endpoint, dp_err *err);
 
 #endif

@@ -24,101 +24,90 @@
 #define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #endif
 
-/* Refused whatever the arguments are. */
-static const int refused[] = {
-    /* programs and processes */
-    SYS_execve,
-    SYS_execveat,
-    SYS_ptrace,
-    SYS_process_vm_readv,
-    SYS_process_vm_writev,
-    SYS_kcmp,
-    SYS_pidfd_open,
-    SYS_pidfd_getfd,
-    SYS_pidfd_send_signal,
-    SYS_tkill,
-    SYS_rt_sigqueueinfo,
-    SYS_rt_tgsigqueueinfo,
-    SYS_process_madvise,
-    SYS_unshare,
-    SYS_setns,
-    SYS_personality,
-    SYS_memfd_create,
-    /* modes, owners and names of files, which Landlock does not restrict */
-    SYS_fchmodat,
-    SYS_fchownat,
-    SYS_fchown,
-    SYS_utimensat,
-    SYS_setxattr,
-    SYS_lsetxattr,
-    SYS_fsetxattr,
-    SYS_removexattr,
-    SYS_lremovexattr,
-    SYS_fremovexattr,
-    SYS_chroot,
-    SYS_pivot_root,
-    SYS_mount,
-    SYS_umount2,
-    SYS_open_tree,
-    SYS_move_mount,
-    SYS_fsopen,
-    SYS_fsmount,
-    SYS_fsconfig,
-    SYS_fspick,
-    SYS_mount_setattr,
-    SYS_name_to_handle_at,
-    SYS_open_by_handle_at,
-    SYS_fanotify_init,
-    SYS_quotactl,
-    SYS_acct,
-    /* the kernel itself */
-    SYS_io_uring_setup,
-    SYS_io_uring_enter,
-    SYS_io_uring_register,
-    SYS_bpf,
-    SYS_userfaultfd,
-    SYS_perf_event_open,
-    SYS_add_key,
-    SYS_request_key,
-    SYS_keyctl,
-    SYS_init_module,
-    SYS_finit_module,
-    SYS_delete_module,
-    SYS_kexec_load,
-    SYS_reboot,
-    SYS_swapon,
-    SYS_swapoff,
-    SYS_syslog,
-    SYS_setdomainname,
-    SYS_sethostname,
-    SYS_settimeofday,
-    SYS_clock_settime,
-    SYS_clock_adjtime,
-    SYS_adjtimex,
-    SYS_vhangup,
-    SYS_landlock_create_ruleset,
-    /* sockets */
-    SYS_listen,
-    SYS_socketpair,
+/* Refused whatever the arguments are: programs and processes; */
+static const int processes[] = { SYS_execve,
+                                 SYS_execveat,
+                                 SYS_ptrace,
+                                 SYS_process_vm_readv,
+                                 SYS_process_vm_writev,
+                                 SYS_kcmp,
+                                 SYS_pidfd_open,
+                                 SYS_pidfd_getfd,
+                                 SYS_pidfd_send_signal,
+                                 SYS_tkill,
+                                 SYS_rt_sigqueueinfo,
+                                 SYS_rt_tgsigqueueinfo,
+                                 SYS_process_madvise,
+                                 SYS_unshare,
+                                 SYS_setns,
+                                 SYS_personality,
+                                 SYS_memfd_create };
+/* modes, owners and names of files, which Landlock does not restrict; */
+static const int files[] = { SYS_fchmodat,
+                             SYS_fchownat,
+                             SYS_fchown,
+                             SYS_utimensat,
+                             SYS_setxattr,
+                             SYS_lsetxattr,
+                             SYS_fsetxattr,
+                             SYS_removexattr,
+                             SYS_lremovexattr,
+                             SYS_fremovexattr,
+                             SYS_chroot,
+                             SYS_pivot_root,
+                             SYS_mount,
+                             SYS_umount2,
+                             SYS_open_tree,
+                             SYS_move_mount,
+                             SYS_fsopen,
+                             SYS_fsmount,
+                             SYS_fsconfig,
+                             SYS_fspick,
+                             SYS_mount_setattr,
+                             SYS_name_to_handle_at,
+                             SYS_open_by_handle_at,
+                             SYS_fanotify_init,
+                             SYS_quotactl,
+                             SYS_acct };
+/* the kernel itself; */
+static const int kernel[] = { SYS_io_uring_setup,
+                              SYS_io_uring_enter,
+                              SYS_io_uring_register,
+                              SYS_bpf,
+                              SYS_userfaultfd,
+                              SYS_perf_event_open,
+                              SYS_add_key,
+                              SYS_request_key,
+                              SYS_keyctl,
+                              SYS_init_module,
+                              SYS_finit_module,
+                              SYS_delete_module,
+                              SYS_kexec_load,
+                              SYS_reboot,
+                              SYS_swapon,
+                              SYS_swapoff,
+                              SYS_syslog,
+                              SYS_setdomainname,
+                              SYS_sethostname,
+                              SYS_settimeofday,
+                              SYS_clock_settime,
+                              SYS_clock_adjtime,
+                              SYS_adjtimex,
+                              SYS_vhangup,
+                              SYS_landlock_create_ruleset };
+/* and what x86-64 has besides. */
 #ifdef __x86_64__
-    SYS_fork,
-    SYS_vfork,
-    SYS_chmod,
-    SYS_chown,
-    SYS_lchown,
-    SYS_utime,
-    SYS_utimes,
-    SYS_futimesat,
-    SYS_uselib,
-    SYS_ustat,
-    SYS_modify_ldt,
-    SYS_ioperm,
-    SYS_iopl,
-    SYS_kexec_file_load,
+static const int old[] = { SYS_fork,   SYS_vfork,          SYS_chmod,      SYS_chown,
+                           SYS_lchown, SYS_utime,          SYS_utimes,     SYS_futimesat,
+                           SYS_uselib, SYS_ustat,          SYS_modify_ldt, SYS_ioperm,
+                           SYS_iopl,   SYS_kexec_file_load };
+#else
+static const int old[] = { SYS_kexec_file_load };
 #endif
-};
+static const int listening[] = { SYS_listen };
 static const int accepting[] = { SYS_accept, SYS_accept4 };
-static const int connecting[] = { SYS_connect, SYS_bind };
+/* Name lookups of the C library bind sockets of the kernel; libcurl wakes its threads by pairs. */
+static const int connecting[] = { SYS_connect, SYS_bind, SYS_socketpair };
 
 /* A program under construction. A jump goes over a number of instructions, so that rules stand
  * alone and can be written one after another. */
@@ -247,7 +236,11 @@ bool dp_seccomp_enforce(bool connect, bool accept)
 {
     program p = { .n = 0 };
     refuse_foreign(&p);
-    refuse_calls(&p, refused, DP_COUNT(refused));
+    refuse_calls(&p, processes, DP_COUNT(processes));
+    refuse_calls(&p, files, DP_COUNT(files));
+    refuse_calls(&p, kernel, DP_COUNT(kernel));
+    refuse_calls(&p, old, DP_COUNT(old));
+    refuse_calls(&p, listening, DP_COUNT(listening));
     if (!accept)
         refuse_calls(&p, accepting, DP_COUNT(accepting));
     if (!connect)
