@@ -154,10 +154,11 @@ dp_code dp_confine_prepare(dp_sandbox *out, dp_sandbox_mode mode, dp_talk *talk,
         mode = dp_sandbox_inherited();
     dp_sandbox_bequeath(mode);
     *out = dp_sandbox_begin(mode, false);
-    allow_own(out);
     dp_code code = allow_given(&to, given, err);
     if (code)
         dp_sandbox_cancel(out);
+    else
+        allow_own(out); /* the cache may exist only since a model was fetched */
     return code;
 }
 

@@ -200,12 +200,22 @@ static void allow_own(dp_sandbox *s, dp_code (*find)(char *, const char *, dp_er
         dp_sandbox_allow(s, path, DP_SANDBOX_CHANGE);
 }
 
-/* The descriptions of terminals, which curses reads, and the terminal itself. */
+/* The cache of the Hub must exist to be allowed: models may arrive while the pad is open. */
+static void make_hub_cache(dp_sandbox *s)
+{
+    char folder[PATH_MAX], path[PATH_MAX];
+    if (dp_paths_hub_cache(folder, NULL) == DP_OK &&
+        dp_paths_format(path, NULL, "%s/", folder) == DP_OK &&
+        dp_fsio_make_parents(path, NULL) == DP_OK)
+        dp_sandbox_allow(s, folder, DP_SANDBOX_READ);
+}
+
+/* The descriptions of terminals and languages, which curses and the C library read, and the terminal
+ * itself. */
 static void allow_terminal(dp_sandbox *s)
 {
-    static const char *const places[] = { "/etc/terminfo", "/lib/terminfo",
-                                          "/usr/share/terminfo", "/usr/lib/terminfo",
-                                          "/usr/share/misc/terminfo" };
+    static const char *const places[] = { "/etc/terminfo", "/lib", "/usr/lib",
+                                          "/usr/share" };
     const char *named = dp_paths_variable("TERMINFO"), *home = dp_paths_variable("HOME");
     char path[PATH_MAX];
     for (size_t i = 0; i < DP_COUNT(places); i++)
@@ -231,6 +241,8 @@ static dp_code confine(const request *r, const dp_options *given, dp_err *err)
     allow_own(&sandbox, dp_paths_data);
     allow_own(&sandbox, dp_paths_state);
     allow_own(&sandbox, dp_paths_cache);
+    if (!r->pad.offline)
+        make_hub_cache(&sandbox);
     return dp_sandbox_enter(&sandbox, err);
 }
 

@@ -81,16 +81,17 @@ static void write_all(int fd, const char *data, size_t size)
 
 /* ---- standard error -------------------------------------------------------------------- */
 
-/* Keep messages out of the picture: redirect standard error to a temporary file. */
+/* Keep messages out of the picture: redirect standard error to a pipe, which holds 64 KiB. What does
+ * not fit is lost, because nobody may wait for room. */
 static void capture_stderr(void)
 {
-    FILE *f = isatty(STDERR_FILENO) ? tmpfile() : NULL;
-    if (!f)
+    int end[2];
+    if (!isatty(STDERR_FILENO) || pipe2(end, O_CLOEXEC | O_NONBLOCK) != 0)
         return;
     term.real_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    term.captured_stderr = fcntl(fileno(f), F_DUPFD_CLOEXEC, 3);
-    fclose(f);
-    dup2(term.captured_stderr, STDERR_FILENO);
+    term.captured_stderr = end[0];
+    dup2(end[1], STDERR_FILENO);
+    close(end[1]);
 }
 
 /* Print what was captured. Async-signal-safe. */
@@ -99,7 +100,6 @@ static void release_stderr(void)
     if (term.captured_stderr < 0)
         return;
     dup2(term.real_stderr, STDERR_FILENO);
-    lseek(term.captured_stderr, 0, SEEK_SET);
     char piece[1024];
     ssize_t n;
     while ((n = read(term.captured_stderr, piece, sizeof piece)) > 0)

@@ -62,6 +62,16 @@ static dp_code open_locked(int *out, const char *path, int flags, dp_err *err)
 
 /* ---- appending --------------------------------------------------------------------- */
 
+/* Through a descriptor: a sandbox refuses chmod. False with errno. */
+static bool make_private(const char *folder)
+{
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool done = fd >= 0 && fchmod(fd, 0700) == 0;
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
 /* Create the folder, readable by the user alone, if the file does not exist yet. */
 static dp_code make_folder(const char *path, dp_err *err)
 {
@@ -71,8 +81,7 @@ static dp_code make_folder(const char *path, dp_err *err)
     if (code || !slash)
         return code;
     snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
-    return access(path, F_OK) != 0 && chmod(folder, 0700) != 0 ? fail_io(folder, err)
-                                                               : DP_OK;
+    return access(path, F_OK) == 0 || make_private(folder) ? DP_OK : fail_io(folder, err);
 }
 
 /* {"label":7,"time":"…","strokes":…} with a newline before and after it. */

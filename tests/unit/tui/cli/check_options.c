@@ -38,7 +38,8 @@ static const dp_option options[] = {
       .variable = { "CHECK_COUNT", "CHECK_NUMBER" } },
     { "part", 0, "P", DP_OPTION_FLOAT(request, part, 0, 1), .help = "take a part" },
     { "color", 0, "C", DP_OPTION_WORD(request, color, colors), .help = "paint" },
-    { "name", 0, "S", DP_OPTION_TEXT_LIST(request, names, 2), .help = "add a name" },
+    { "name", 0, "S", DP_OPTION_TEXT_LIST(dp_option_text_list, request, names, 2),
+      .help = "add a name" },
     { 0 },
 };
 
