@@ -66,6 +66,12 @@ while [ $i -lt 20 ]; do
 done >"$tmp/in/samples.ndjson"
 attacked "dp_samples_read $model" train --samples "$tmp/in/samples.ndjson" --from mlp -o "$tmp/out/t.safetensors"
 
+mkdir -p "$XDG_DATA_HOME/digitpad"
+cp "$tmp/in/samples.ndjson" "$XDG_DATA_HOME/digitpad/samples.ndjson"
+attacked dp_samples_read samples list
+run "$DIGITPAD" samples remove 1 --sandbox=require
+is 'a sample is removed' "$status" 0
+
 # The pad, with a drawing, and keys.
 if command -v script >/dev/null 2>&1; then
     : >"$report"

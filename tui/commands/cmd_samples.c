@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/report/json.h"
@@ -14,10 +15,12 @@
 
 typedef struct request {
     dp_form form;
+    dp_sandbox_mode sandbox;
 } request;
 
 static const dp_option options[] = {
     DP_OPTION_FORM(request, form, "with list: "),
+    DP_OPTION_SANDBOX(request, sandbox),
     { 0 },
 };
 
@@ -126,6 +129,19 @@ static int remove_all(const char *path, char *const *argument, int n)
     return status;
 }
 
+/* Let it change the folder of the samples. */
+static dp_code confine(dp_sandbox_mode mode, const dp_options *given, const char *path,
+                       dp_err *err)
+{
+    dp_talk talk = DP_TALK("samples");
+    dp_sandbox sandbox;
+    dp_code code = dp_confine_prepare(&sandbox, mode, &talk, given, true, err);
+    if (code)
+        return code;
+    dp_sandbox_allow_output(&sandbox, path);
+    return dp_sandbox_enter(&sandbox, err);
+}
+
 enum { LIST, EXPORT, REMOVE };
 
 static const dp_action actions[] = {
@@ -141,7 +157,7 @@ static int run(const dp_options *given)
 {
     char path[PATH_MAX];
     dp_err err;
-    request r = { DP_FORM_TEXT };
+    request r = { .form = DP_FORM_TEXT };
     int status;
     if (!dp_options_apply(&r, options, given))
         return DP_EXIT_USAGE;
@@ -153,6 +169,8 @@ static int run(const dp_options *given)
             "remove: numbers of samples are required; see 'digitpad samples list'");
     if (given->action != REMOVE && given->n_operands > 0)
         return dp_cli_misuse("samples", "unexpected argument '%s'", given->operand[0]);
+    if (confine(r.sandbox, given, path, &err) != DP_OK)
+        return dp_cli_fail("samples", &err);
     if (given->action == REMOVE)
         status = remove_all(path, given->operand, given->n_operands);
     else
