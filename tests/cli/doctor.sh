@@ -43,7 +43,7 @@ fact fetching 'off: HF_HUB_OFFLINE is set'
 fact endpoint 'https://huggingface.co'
 fact token no
 fact proxy no
-fact state none
+fact state '(on|off: |files and |programs and ).*'
 
 # ---- threads, cache, network -----------------------------------------------------------------
 if ! "$DIGITPAD" doctor | grep -q 'built without OpenMP'; then

@@ -9,7 +9,9 @@
 #include "weights/store/original.h"
 #include "weights/store/store.h"
 
+#include <libgen.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* What is set up, and how models are fetched. */
@@ -33,13 +35,24 @@ static dp_code make_present(const setting *to, const dp_store_ref *ref, dp_err *
     return code;
 }
 
+/* An ONNX file may have data in other files of its folder. */
+static void allow_weights(dp_sandbox *s, const char *path)
+{
+    char folder[PATH_MAX];
+    const char *dot = strrchr(path, '.');
+    dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    if (dot && strcmp(dot, ".onnx") == 0 &&
+        dp_paths_format(folder, NULL, "%s", path) == DP_OK)
+        dp_sandbox_allow(s, dirname(folder), DP_SANDBOX_READ);
+}
+
 /* An unknown name is left to the command, whose message suggests others. */
 static dp_code allow_model(const setting *to, const char *name, dp_err *err)
 {
     dp_store_ref ref;
     dp_code code = dp_store_resolve(&ref, name, err);
     if (!code && ref.kind == DP_STORE_PATH)
-        dp_sandbox_allow(to->sandbox, name, DP_SANDBOX_READ);
+        allow_weights(to->sandbox, name);
     else if (!code && ref.kind == DP_STORE_HUB)
         code = make_present(to, &ref, err);
     return code;

@@ -11,6 +11,7 @@
 #include "tui/report/machine.h"
 #include "weights/data/samples.h"
 #include "weights/io/paths.h"
+#include "weights/sandbox/sandbox.h"
 #include "weights/io/versions.h"
 #include "weights/store/hub_client.h"
 #include "weights/store/hub_ref.h"
@@ -244,6 +245,18 @@ void dp_doctor_network(dp_doctor_report *r, const dp_doctor *wish)
 
 void dp_doctor_sandbox(dp_doctor_report *r)
 {
+    const dp_sandbox_support has = dp_sandbox_supported();
+    const bool off = dp_sandbox_inherited() == DP_SANDBOX_OFF;
     dp_doctor_group(r, "sandbox");
-    dp_doctor_none(r, "state");
+    dp_doctor_text(r, "state", "%s",
+                   off                               ? "off: DIGITPAD_SANDBOX=off"
+                   : has.landlock > 0 && has.seccomp ? "on"
+                   : has.landlock > 0 ? "files and ports only: no seccomp filter here"
+                   : has.seccomp      ? "programs and sockets only: no Landlock here"
+                                 : "off: the system has neither Landlock nor seccomp");
+    if (has.landlock > 0)
+        dp_doctor_number(r, "landlock", has.landlock);
+    else
+        dp_doctor_none(r, "landlock");
+    dp_doctor_flag(r, "seccomp", has.seccomp);
 }
