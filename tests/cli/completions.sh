@@ -88,6 +88,7 @@ for shell in bash fish; do
     offered "c.safetensors cnn" predict -m c
     offered "c.safetensors cnn" convert c
     offered "" predict --top ""
+    offered "" train --seed ""
     offered "a.csv" predict a
     offered "b.ndjson folder" train --strokes ""
     offered "fast fast-30 folder" train --recipe f

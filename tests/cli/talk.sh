@@ -56,14 +56,16 @@ mkdir "$tmp/bin"
 cat >"$tmp/bin/man" <<'END'
 #!/bin/sh
 case $* in
-"-w digitpad-info") echo /somewhere ;;
-digitpad-info) echo the page ;;
+"-w digitpad-info" | "-w digitpad-config") echo /somewhere ;;
+digitpad-info | digitpad-config) echo the page ;;
 *) exit 16 ;;
 esac
 END
 chmod +x "$tmp/bin/man"
 PATH=$tmp/bin:$PATH run "$DIGITPAD" help info
 is "help COMMAND is its page" "$status:$out:$err" "0:the page:"
+PATH=$tmp/bin:$PATH run "$DIGITPAD" help config
+is "help config is a page" "$status:$out:$err" "0:the page:"
 PATH=$tmp/bin:$PATH run "$DIGITPAD" help predict
 is "without a page, it is COMMAND --help" "$status:$out:$err" \
     "0:$("$DIGITPAD" predict --help):"

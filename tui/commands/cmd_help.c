@@ -32,12 +32,12 @@ static bool has_page(char *page)
     return !failed && waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* Become `man` if it has the page of the command. Returns if it does not. */
-static void show_page(const dp_command *command)
+/* Become `man` if it has the page of a command or subject. Returns if it does not. */
+static void show_page(const char *name)
 {
     char page[64];
     char *argv[] = { program, page, NULL };
-    snprintf(page, sizeof page, "digitpad-%s", command->name);
+    snprintf(page, sizeof page, "digitpad-%s", name);
     if (has_page(page))
         execvp(program, argv);
 }
@@ -46,14 +46,14 @@ static int run(const dp_options *given)
 {
     const char *name = given->operand[0];
     const dp_command *command = name ? dp_first_word_find(dp_commands, name) : NULL;
+    if (name)
+        show_page(name);
     if (name && !command)
         return dp_first_word_refuse(dp_commands, name);
-    if (command) {
-        show_page(command);
+    if (command)
         dp_help_print(stdout, command);
-    } else {
+    else
         dp_help_print_commands(stdout, dp_commands);
-    }
     return dp_cli_finish("help", DP_EXIT_DONE);
 }
 
@@ -63,7 +63,8 @@ const dp_command dp_cmd_help = {
     .usage = { "help [COMMAND]" },
     .intro =
         "Show the manual page of COMMAND, or what COMMAND --help prints if the page is "
-        "not installed. Without COMMAND, list the commands.",
+        "not installed. Without COMMAND, list the commands. 'help config' and 'help formats' "
+        "show digitpad-config(5) and digitpad-formats(5).",
     .max_operands = 1,
     .operands_rule = "only one COMMAND is allowed",
     .run = run,

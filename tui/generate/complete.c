@@ -109,6 +109,7 @@ dp_completion dp_complete_option(const dp_option *o)
     if (!*c.words && !add_named(&c, o->argument, n) &&
         (o->value.type == &dp_option_text || o->value.type == &dp_option_text_list))
         c.files = true;
+    c.samples = false; /* N is a number of a sample in usages alone */
     if (c.files && o->argument[n] == '.')
         snprintf(c.extensions, sizeof c.extensions, "%s", o->argument + n + 1);
     return c;
