@@ -88,4 +88,25 @@ sed 's/$/ = yes/' "$tmp/options" >"$file"
 run "$DIGITPAD" models path mlp
 is "all of them are known" "$(printf '%s' "$err" | grep 'unknown option')" ""
 
+# ---- a value that only other commands allow ---------------------------------------------------
+echo 'format = csv' >"$file"
+run "$DIGITPAD" info mlp
+is "format = csv is for predict alone" "$status:$err:$(printf '%s\n' "$out" | head -n 1)" \
+    "0::model       mlp"
+run "$DIGITPAD" predict "$srcdir/tests/data/digits.ndjson"
+like "which follows it" "$out" '^index,source,digit,'
+echo 'format = xml' >"$file"
+run "$DIGITPAD" info mlp
+fails "a word for no command" 2 "config:1: --format: invalid value 'xml'"
+echo 'outliers = odd.ndjson' >"$file"
+run "$DIGITPAD" train --arch=mlp --images=/nonexistent -o "$tmp/out.safetensors"
+fails "a file for eval is no number for train" 5 '/nonexistent'
+echo 'epochs = many' >"$file"
+run "$DIGITPAD" train --arch=mlp --images=/nonexistent -o "$tmp/out.safetensors"
+fails "a number for no command" 2 "config:1: --epochs: 'many' is not a whole number"
+if "$DIGITPAD" --help | grep -q '^  draw '; then
+    echo 'pen = 5' >"$file"
+    run "$DIGITPAD" train --arch=mlp --images=/nonexistent -o "$tmp/out.safetensors"
+    fails "the pen of draw is not that of train" 5 '/nonexistent'
+fi
 done_testing

@@ -123,18 +123,10 @@ if "$DIGITPAD" --help | grep -q '^  draw '; then
         "terminal.sixel_colors"
 fi
 
-# ---- a value of the configuration file that only other commands allow ----------------------------
+# ---- the configuration file, and wrong forms ------------------------------------------------------
 mkdir -p "$tmp/config/digitpad"
-echo 'format = csv' >"$tmp/config/digitpad/config"
 XDG_CONFIG_HOME=$tmp/config
 export XDG_CONFIG_HOME
-run "$DIGITPAD" info mlp
-is "format = csv is for predict alone" "$status:$err:$(printf '%s\n' "$out" | head -n 1)" "0::model       mlp"
-run "$DIGITPAD" predict "$srcdir/tests/data/digits.ndjson"
-like "which follows it" "$out" '^index,source,digit,'
-echo 'format = xml' >"$tmp/config/digitpad/config"
-run "$DIGITPAD" info mlp
-fails "a value for no command is refused" 2 "config:1: --format: invalid value 'xml'"
 echo 'format = json' >"$tmp/config/digitpad/config"
 run "$DIGITPAD" info mlp
 is "format = json is for info as well" "$(json 'value["model"]')" mlp

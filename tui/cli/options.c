@@ -224,24 +224,34 @@ static void warn_unknown(const dp_options *o, const char *key, int line)
                         o->config, line, key, dp_suggest_text(similar, &guess, ""));
 }
 
-static bool has_word(const dp_option *option, const char *word)
+/* Whether the option allows the value, as far as that can be told without the struct of its table. */
+static bool allows(const dp_option *o, const char *value)
 {
-    const char *const *words = option->value.words;
-    while (words && *words && strcmp(*words, word) != 0)
+    const dp_option_type *type = o->value.type;
+    const char *const *words = o->value.words;
+    union {
+        bool flag;
+        int integer;
+        float number;
+    } field;
+    dp_err err;
+    if (type == &dp_option_flag || type == &dp_option_int || type == &dp_option_float)
+        return type->parse(&field, o, value, &err) == DP_OK;
+    while (words && *words && strcmp(*words, value) != 0)
         words++;
-    return words && *words;
+    return !words || *words;
 }
 
-/* Whether the value is meant for other commands: their option of the same name has the word, and
- * this one's has not, as `format = csv`. */
+/* Whether the value is meant for other commands, whose option of the same name allows it: for
+ * predict `format = csv`, for draw `pen = 5`, which is too much for train. */
 static bool is_for_others(const reading *r, const dp_option *option, const char *value)
 {
-    bool found = false;
-    for (int i = 0; option->value.words && !found && r->commands[i]; i++) {
+    for (int i = 0; !allows(option, value) && r->commands[i]; i++) {
         const dp_option *other = dp_options_named(r->commands[i], option->name).option;
-        found = other && has_word(other, value);
+        if (other && allows(other, value))
+            return true;
     }
-    return found && !has_word(option, value);
+    return false;
 }
 
 static dp_code take_line(void *user, const char *key, const char *value, int line,
