@@ -13,8 +13,9 @@ long_options() {
 # ---- the scripts ----------------------------------------------------------------------------
 for command in $commands; do
     wanted=$(long_options "$command")
-    is "bash: the options of $command" "$(sed -n "s/^    '$command options') offer='_digitpad_words \(.*\)' ;;/\1/p" \
-        "$scripts/digitpad" | tr ' ' '\n' | tr -d '=' | sort)" "$wanted"
+    is "bash: the options of $command" \
+        "$(sed -n "s/^    '$command options') offer='_digitpad_words \(.*\)' ;;/\1/p" \
+            "$scripts/digitpad" | tr ' ' '\n' | tr -d '=' | sort)" "$wanted"
     is "zsh: the options of $command" "$(sed -n "/^_digitpad-$command()/,/^}/s/^ *'[^[]*\(--[a-z0-9-]*\).*/\1/p" \
         "$scripts/_digitpad" | sort)" "$wanted"
     is "fish: the options of $command" "$(sed -n "s/^complete -c digitpad -n '__digitpad_is $command' -l \([a-z0-9-]*\) .*/--\1/p" \

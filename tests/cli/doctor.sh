@@ -63,6 +63,13 @@ head -c 26454 /dev/zero >"$file/mnist-8.onnx"
 HF_HUB_CACHE=$tmp/hub detached doctor
 fact 'named models' 1
 fact 'their size' '26\.5 KB'
+mkdir -m 500 "$tmp/locked"
+HF_HUB_CACHE=$tmp/locked/a/b/c detached doctor
+if [ -w "$tmp/locked" ]; then
+    skip "a folder below one that cannot be written" "root can write everywhere"
+else
+    fact writable no
+fi
 HF_ENDPOINT=https://mirror.example HF_TOKEN=hf_secret https_proxy=http://me:secret@proxy detached doctor
 fact endpoint 'https://mirror.example'
 fact token yes

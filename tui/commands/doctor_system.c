@@ -1,4 +1,4 @@
-/* The program and what is around it, besides the terminal. */
+/* The program and its surroundings, besides the terminal. */
 #include "config.h"
 
 #include "engine/core/arith.h"
@@ -141,8 +141,10 @@ static void find_folder(char folder[PATH_MAX], const char *path)
     struct stat st;
     snprintf(folder, PATH_MAX, "%s", path);
     while ((stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) && strcmp(folder, "/") != 0 &&
-           strcmp(folder, ".") != 0)
-        memmove(folder, dirname(folder), strlen(dirname(folder)) + 1);
+           strcmp(folder, ".") != 0) {
+        const char *above = dirname(folder); /* perhaps in `folder` itself */
+        memmove(folder, above, strlen(above) + 1);
+    }
 }
 
 /* Whether the file at a path can be written, or made if it does not exist. */
