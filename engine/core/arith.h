@@ -33,6 +33,11 @@ static inline int dp_round_up_int(int n, int d)
     return dp_ceil_div_int(n, d) * d;
 }
 
+static inline size_t dp_min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static inline size_t dp_max_size(size_t a, size_t b)
 {
     return a > b ? a : b;
