@@ -30,6 +30,7 @@ weights/onnx: weights/network weights/io engine/net engine/core
 weights/onnx/writer: weights/onnx weights/network weights/io engine/quant engine/net engine/core
 weights/model: weights/safetensors weights/onnx weights/network weights/io engine/train engine/net engine/core
 weights/store: weights/model weights/safetensors weights/network weights/io engine/infer engine/net engine/core
+weights/library: weights/store weights/images engine/segment engine/infer engine/core
 weights/hub: weights/sandbox weights/store weights/model weights/safetensors weights/io engine/core
 tui/term: engine/core
 tui/ink: tui/term weights/io engine/ink engine/core
