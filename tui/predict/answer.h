@@ -2,9 +2,8 @@
 #ifndef DP_TUI_PREDICT_ANSWER_H
 #define DP_TUI_PREDICT_ANSWER_H
 
-#include "engine/ink/normalize.h"
-#include "engine/segment/segment.h"
 #include "weights/io/text.h"
+#include "weights/library/predictor.h"
 
 #include <stdint.h>
 
@@ -25,25 +24,16 @@ typedef struct dp_answer_options {
     dp_normalize_options normalize;
 } dp_answer_options;
 
-/* The answer to one input. A blank input has no prediction, number or error. */
+/* The answer to one input. */
 typedef struct dp_answer {
-    const char *source;              /* bytes from outside, perhaps not UTF-8 */
-    char *id, *label;                /* owned JSON texts; NULL for null */
-    const dp_prediction *prediction; /* of a single digit; NULL if there is none */
-    const dp_segmentation *number;   /* with options.numbers: all digits; NULL if none */
-    bool bad;                        /* the input could not be read */
+    const char *source;                   /* bytes from outside, perhaps not UTF-8 */
+    char *id, *label;                     /* owned JSON texts; NULL for null */
+    dp_result result;                     /* empty if the input is blank or bad */
+    bool bad;                             /* the input could not be read */
     char error[sizeof((dp_err *)0)->msg]; /* why, if it is bad */
 } dp_answer;
 
 void dp_answer_clear(dp_answer *a);
-
-/* Whether the network or options.confidence rejects this digit; whether they reject the
- * answer, or its split into digits is in doubt. */
-bool dp_answer_rejects(const dp_answer_options *options, const dp_prediction *p);
-bool dp_answer_is_rejected(const dp_answer *a, const dp_answer_options *options);
-
-/* The probability of the digit, or that all of several are right; NAN without a digit. */
-float dp_answer_confidence(const dp_answer *a);
 
 /* The first line of the output, without its newline; NULL if the format has none. */
 const char *dp_answer_header(const dp_answer_options *options);

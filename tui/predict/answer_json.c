@@ -37,12 +37,12 @@ static void add_digit(dp_text *t, const dp_prediction *p, bool rejected,
 static void add_no_digit(dp_text *t, const dp_answer *a, const dp_answer_options *options)
 {
     dp_text_add(t, "\"digit\":null,\"confidence\":");
-    if (a->number)
-        dp_text_add(t, "%.9g", (double)dp_answer_confidence(a));
+    if (a->result.number)
+        dp_text_add(t, "%.9g", (double)dp_result_confidence(&a->result));
     else
         dp_text_add(t, "null");
     dp_text_add(t, ",\"rejected\":%s,\"probabilities\":null,\"top\":[]",
-                dp_answer_is_rejected(a, options) ? "true" : "false");
+                dp_result_rejected(&a->result, options->confidence) ? "true" : "false");
 }
 
 static void add_number(dp_text *t, const dp_segmentation *number,
@@ -58,7 +58,8 @@ static void add_number(dp_text *t, const dp_segmentation *number,
     for (int i = 0; i < number->n; i++) {
         const dp_segment *part = &number->digit[i];
         dp_text_add(t, i ? ",{" : "{");
-        add_digit(t, &part->prediction, dp_answer_rejects(options, &part->prediction),
+        add_digit(t, &part->prediction,
+                  dp_prediction_rejected(&part->prediction, options->confidence),
                   options);
         dp_text_add(t, ",\"box\":[%.6g,%.6g,%.6g,%.6g]}", (double)part->box.x0,
                     (double)part->box.y0, (double)part->box.x1, (double)part->box.y1);
@@ -75,12 +76,13 @@ void dp_answer_add_json(dp_text *t, const dp_answer *a, uint64_t index,
                 a->label ? a->label : "null");
     add_string(t, "model", options->model);
     dp_text_add(t, ",");
-    if (a->prediction)
-        add_digit(t, a->prediction, dp_answer_is_rejected(a, options), options);
+    if (a->result.prediction)
+        add_digit(t, a->result.prediction,
+                  dp_result_rejected(&a->result, options->confidence), options);
     else
         add_no_digit(t, a, options);
     if (options->numbers)
-        add_number(t, a->number, options);
+        add_number(t, a->result.number, options);
     if (a->bad)
         add_string(t, "error", a->error);
     else

@@ -32,26 +32,26 @@ static void add_top(dp_text *t, const dp_prediction *p, int top)
 
 static void add_text(dp_text *t, const dp_answer *a, const dp_answer_options *options)
 {
-    const dp_prediction *p = a->prediction;
+    const dp_prediction *p = a->result.prediction;
     if (options->with_source) {
         char source[4096];
         dp_out_safe(source, sizeof source, a->source);
         dp_text_append(t, source, strlen(source));
         dp_text_append(t, "\t", 1);
     }
-    const bool rejected = dp_answer_is_rejected(a, options);
+    const bool rejected = dp_result_rejected(&a->result, options->confidence);
     if (p) {
         const char digit[2] = { rejected ? '?' : (char)('0' + p->rank[0]), '\t' };
         dp_text_append(t, digit, sizeof digit);
         add_probability(t, p->prob[p->rank[0]]);
         add_top(t, p, options->top);
-    } else if (a->number) {
+    } else if (a->result.number) {
         char number[DP_SEGMENTS_MAX + 1];
-        dp_segmentation_text(number, a->number);
+        dp_segmentation_text(number, a->result.number);
         dp_text_add(t, "%s\t", rejected ? "?" : number);
-        add_probability(t, dp_answer_confidence(a));
-        for (int i = 0; i < a->number->n; i++)
-            add_top(t, &a->number->digit[i].prediction, options->top);
+        add_probability(t, dp_result_confidence(&a->result));
+        for (int i = 0; i < a->result.number->n; i++)
+            add_top(t, &a->result.number->digit[i].prediction, options->top);
     } else {
         dp_text_add(t, "%c\t-", a->bad ? '!' : '-');
     }
@@ -91,20 +91,21 @@ static void add_csv(dp_text *t, const dp_answer *a, uint64_t index,
                     const dp_answer_options *options)
 {
     char number[DP_SEGMENTS_MAX + 1] = "";
-    const dp_prediction *p = a->prediction;
+    const dp_prediction *p = a->result.prediction;
     add_index(t, index);
     dp_text_append(t, ",", 1);
     add_quoted(t, a->source);
-    if (a->number)
-        dp_segmentation_text(number, a->number);
+    if (a->result.number)
+        dp_segmentation_text(number, a->result.number);
     else if (p)
         number[0] = (char)('0' + p->rank[0]);
     dp_text_append(t, ",", 1);
     add_words(t, number);
     dp_text_append(t, ",", 1);
     if (*number)
-        dp_text_add_exact(t, dp_answer_confidence(a));
-    add_words(t, dp_answer_is_rejected(a, options) ? ",true" : ",false");
+        dp_text_add_exact(t, dp_result_confidence(&a->result));
+    add_words(t,
+              dp_result_rejected(&a->result, options->confidence) ? ",true" : ",false");
     for (int i = 0; i < DP_DIGITS && !options->numbers; i++) {
         dp_text_append(t, ",", 1);
         if (p)

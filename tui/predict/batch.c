@@ -4,7 +4,6 @@
 
 #include "engine/core/arith.h"
 #include "weights/images/idx.h"
-#include "engine/segment/choose.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,19 +18,15 @@ enum {
 };
 
 struct dp_batch {
-    dp_session *session;
-    dp_page *page; /* the picture that is being read */
+    dp_predictor predictor; /* of the inputs that are neither blank nor bad */
     dp_answer_options options;
     dp_text text; /* the formatted answers */
-    int n, n_images;
+    int n;
     int n_square;             /* of the images, those that were 28×28 */
     dp_answer answers[BATCH]; /* [n], in the order of the inputs */
     char *sources[BATCH];     /* [n_sources]: theirs, in the same order */
     int n_sources;
-    uint8_t pixels[BATCH][DP_PIXELS]; /* [n_images]: neither blank nor bad */
-    dp_prediction predictions[BATCH]; /* [n_images] */
-    dp_segmentation *numbers; /* [n_images], in place of both; NULL: single digits */
-    int number_tries;         /* left */
+    int number_tries; /* left */
 };
 
 dp_code dp_batch_create(dp_batch **out, const dp_model *model,
@@ -40,21 +35,17 @@ dp_code dp_batch_create(dp_batch **out, const dp_model *model,
     dp_batch *b = calloc(1, sizeof *b);
     if (!b)
         return dp_fail(err, DP_NOMEM, "no memory for a batch of images");
-    dp_code code = dp_session_create(&b->session, model, BATCH, 1, err);
-    if (code != DP_OK) {
+    const dp_predictor_options how = { .normalize = options->normalize,
+                                       .numbers = options->numbers,
+                                       .capacity = BATCH,
+                                       .threads = 1 };
+    dp_code code = dp_predictor_init(&b->predictor, model, &how, err);
+    if (code) {
         free(b);
         return code;
     }
     b->options = *options;
     b->number_tries = options->numbers ? 0 : NUMBER_TRIES;
-    if ((code = dp_page_create(&b->page, err)) != DP_OK) {
-        dp_batch_free(b);
-        return code;
-    }
-    if (options->numbers && !(b->numbers = calloc(BATCH, sizeof *b->numbers))) {
-        dp_batch_free(b);
-        return dp_fail(err, DP_NOMEM, "no memory for a batch of numbers");
-    }
     *out = b;
     return DP_OK;
 }
@@ -65,7 +56,8 @@ static void empty(dp_batch *b)
         dp_answer_clear(&b->answers[i]);
     for (int i = 0; i < b->n_sources; i++)
         free(b->sources[i]);
-    b->n = b->n_images = b->n_square = b->n_sources = 0;
+    b->n = b->n_square = b->n_sources = 0;
+    dp_predictor_empty(&b->predictor);
 }
 
 void dp_batch_free(dp_batch *b)
@@ -74,9 +66,7 @@ void dp_batch_free(dp_batch *b)
         return;
     empty(b);
     dp_text_clear(&b->text);
-    dp_page_free(b->page);
-    dp_session_free(b->session);
-    free(b->numbers);
+    dp_predictor_clear(&b->predictor);
     free(b);
 }
 
@@ -90,7 +80,7 @@ int dp_batch_blanks(const dp_batch *b)
     int blanks = 0;
     for (int i = 0; i < b->n; i++) {
         const dp_answer *a = &b->answers[i];
-        blanks += !a->prediction && !a->number && !a->bad;
+        blanks += !a->result.prediction && !a->result.number && !a->bad;
     }
     return blanks;
 }
@@ -99,7 +89,7 @@ int dp_batch_rejected(const dp_batch *b)
 {
     int rejected = 0;
     for (int i = 0; i < b->n; i++)
-        rejected += dp_answer_is_rejected(&b->answers[i], &b->options);
+        rejected += dp_result_rejected(&b->answers[i].result, b->options.confidence);
     return rejected;
 }
 
@@ -128,71 +118,30 @@ static dp_answer *new_answer(dp_batch *b)
     dp_answer *a = &b->answers[b->n++];
     a->source = b->sources[b->n_sources - 1];
     a->id = a->label = NULL;
-    a->prediction = NULL;
-    a->number = NULL;
+    a->result = (dp_result){ 0 };
     a->bad = false;
     return a;
 }
 
-/* Normalise the record to the next image of the batch. */
-static dp_code normalize(dp_batch *b, dp_ink *ink, const dp_record *record, dp_err *err)
+/* An image of 28×28 is one digit. */
+static bool is_square(const dp_record *record)
 {
-    uint8_t *image = b->pixels[b->n_images];
-    if (record->kind == DP_RECORD_STROKES) {
-        *ink = dp_normalize_strokes(image, record->strokes);
-        return DP_OK;
-    }
-    int chosen;
-    dp_code code = dp_choose_reading(&chosen, b->page, b->session, &record->gray,
-                                     b->options.normalize, err);
-    if (code)
-        return code;
-    const dp_reading *reading = dp_page_reading(b->page, chosen);
-    memcpy(image, reading->image, DP_PIXELS);
-    *ink = reading->ink;
-    return DP_OK;
-}
-
-/* Split the record into digits. This predicts them at once, one record at a time: where
- * to split depends on how well the parts are recognised. */
-static dp_code split(dp_segmentation *number, dp_batch *b, dp_ink *ink,
-                     const dp_record *record, dp_err *err)
-{
-    if (record->kind == DP_RECORD_STROKES) {
-        *ink = dp_segment_strokes(number, b->session, record->strokes);
-        return DP_OK;
-    }
-    dp_code code = dp_segment_image(number, b->page, b->session, &record->gray,
-                                    b->options.normalize, err);
-    *ink = code == DP_OK && number->n > 0 ? DP_INK_ENOUGH : DP_INK_BLANK;
-    return code;
+    return record->kind == DP_RECORD_IMAGE && record->gray.width == DP_SIDE &&
+           record->gray.height == DP_SIDE;
 }
 
 dp_code dp_batch_add(dp_batch *b, const char *source, const dp_record *record,
                      dp_err *err)
 {
-    dp_ink ink;
-    dp_code code;
-    if (b->options.numbers)
-        code = split(&b->numbers[b->n_images], b, &ink, record, err);
-    else
-        code = normalize(b, &ink, record, err);
+    dp_result result;
+    dp_code code = dp_predictor_add(&result, &b->predictor, record, err);
     if (code == DP_OK)
         code = keep_source(b, source, err);
     if (code != DP_OK)
         return code;
     dp_answer *a = new_answer(b);
-    if (ink == DP_INK_ENOUGH) {
-        const int image = b->n_images++;
-        b->n_square += record->kind == DP_RECORD_IMAGE && record->gray.width == DP_SIDE &&
-                       record->gray.height == DP_SIDE;
-        if (b->options.numbers)
-            a->number = &b->numbers[image];
-        else
-            a->prediction = &b->predictions[image];
-        if (a->number && a->number->n == 1)
-            a->prediction = &a->number->digit[0].prediction;
-    }
+    a->result = result;
+    b->n_square += result.prediction && is_square(record);
     a->id = record->id ? strdup(record->id) : NULL;
     a->label = record->label ? strdup(record->label) : NULL;
     if ((record->id && !a->id) || (record->label && !a->label))
@@ -213,32 +162,30 @@ static int width_of(const uint8_t image[DP_PIXELS])
     return x1 - x0;
 }
 
-/* Whether the record may be a number that the network rejects as a digit. An image of 28×28
- * is one digit. */
+/* Whether the record may be a number that the network rejects as a digit. */
 static bool may_be_number(dp_batch *b, const dp_record *record,
                           const uint8_t image[DP_PIXELS])
 {
-    const dp_gray *gray = &record->gray;
-    if (record->kind == DP_RECORD_STROKES
-            ? record->strokes->n_strokes == 1
-            : gray->width == DP_SIDE && gray->height == DP_SIDE)
+    if (record->kind == DP_RECORD_STROKES ? record->strokes->n_strokes == 1
+                                          : is_square(record))
         return false;
     if (b->number_tries == 0 || width_of(image) < NUMBER_WIDTH)
         return false;
     dp_prediction prediction;
-    dp_session_predict(b->session, image, 1, &prediction);
-    return dp_answer_rejects(&b->options, &prediction);
+    dp_session_predict(b->predictor.session, image, 1, &prediction);
+    return dp_prediction_rejected(&prediction, b->options.confidence);
 }
 
 bool dp_batch_last_is_number(dp_batch *b, const dp_record *record)
 {
     dp_segmentation number;
     dp_ink ink;
-    if (b->n_images == 0 || b->answers[b->n - 1].prediction == NULL ||
-        !may_be_number(b, record, b->pixels[b->n_images - 1]))
+    dp_predictor *p = &b->predictor;
+    if (b->options.numbers || !b->answers[b->n - 1].result.prediction ||
+        !may_be_number(b, record, p->pixels[p->n - 1]))
         return false;
     b->number_tries--;
-    return split(&number, b, &ink, record, NULL) == DP_OK && number.n > 1 &&
+    return dp_predictor_split(&number, &ink, p, record, NULL) == DP_OK && number.n > 1 &&
            !dp_segmentation_is_rejected(&number);
 }
 
@@ -258,8 +205,7 @@ dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,
 
 void dp_batch_predict(dp_batch *b, uint64_t index)
 {
-    if (b->n_images > 0 && !b->options.numbers)
-        dp_session_predict(b->session, b->pixels[0], b->n_images, b->predictions);
+    dp_predictor_run(&b->predictor);
     b->text.size = 0;
     for (int i = 0; i < b->n; i++)
         dp_answer_add(&b->text, &b->answers[i], index + (uint64_t)i, &b->options);
@@ -278,15 +224,16 @@ bool dp_batch_is_transposed(dp_batch *b)
 {
     enum { LEAST = 50 };
     const float sure = 0.8f, gain = 0.2f;
-    const int n = b->n_images;
+    dp_predictor *p = &b->predictor;
+    const int n = p->n;
     if (b->options.numbers || n < LEAST || b->n_square < n)
         return false;
-    const float given = mean_confidence(b->predictions, n);
+    const float given = mean_confidence(p->predictions, n);
     if (given > sure)
         return false;
-    dp_idx_transpose(b->pixels[0], (size_t)n);
-    dp_session_predict(b->session, b->pixels[0], n, b->predictions);
-    const float transposed = mean_confidence(b->predictions, n);
+    dp_idx_transpose(p->pixels[0], (size_t)n);
+    dp_predictor_run(p);
+    const float transposed = mean_confidence(p->predictions, n);
     return transposed > sure && transposed > given + gain;
 }
 
