@@ -15,7 +15,7 @@ cd "$builddir"
     LDFLAGS=-fsanitize=thread --without-tui --without-onnx --without-png --without-jpeg --without-hub
 unit_tests='core/check_team infer/check_sharing train/check_distill train/check_recalibrate train/check_train'
 # shellcheck disable=SC2046,SC2086 # lists
-make -s -j2 digitpad tests/race $(printf 'tests/unit/engine/%s ' $unit_tests) >&2
+make -s -j2 digitpad tests/race tests/library/threads $(printf 'tests/unit/engine/%s ' $unit_tests) >&2
 . "$srcdir/tests/tap.sh"
 . "$srcdir/tests/cli/bar_images.sh"
 make_bars
@@ -37,6 +37,7 @@ fails "the sanitizer finds the race" 66 'data race'
 for test in $unit_tests; do
     clean "$test" "tests/unit/engine/$test"
 done
+clean "eight threads with libdigitpad" tests/library/threads
 # Ten images make enough pages.
 printf '\0\0\10\3\0\0\0\12\0\0\0\34\0\0\0\34' | cat - "$tmp/ten.images" >"$tmp/ten.idx"
 printf '\0\0\10\1\0\0\0\12' | cat - "$tmp/ten.labels" >"$tmp/ten.tags"

@@ -40,18 +40,15 @@ bool dp_paths_flag(const char *name)
     return false;
 }
 
-static const char *home(void)
-{
-    const char *variable = dp_paths_variable("HOME");
-    if (variable)
-        return variable;
-    const struct passwd *user = getpwuid(getuid());
-    return user && *user->pw_dir ? user->pw_dir : NULL;
-}
-
+/* The threads of a library's caller may ask at the same time, so getpwuid will not do. */
 static dp_code under_home(char out[PATH_MAX], const char *path, dp_err *err)
 {
-    const char *directory = home();
+    char room[4096];
+    struct passwd entry, *user = NULL;
+    const char *directory = dp_paths_variable("HOME");
+    if (!directory && getpwuid_r(getuid(), &entry, room, sizeof room, &user) == 0 &&
+        user && *user->pw_dir)
+        directory = user->pw_dir;
     if (!directory)
         return dp_fail(err, DP_IO, "no home directory; set HOME");
     return dp_paths_format(out, err, "%s/%s", directory, path);
