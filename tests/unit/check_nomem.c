@@ -1,10 +1,11 @@
-/* Make each allocation in reading and writing models fail once: the result must be an error,
+/* Make each allocation in reading and writing models, and in predicting, fail once: the result must be an error,
  * without a leak and without a file left behind. The test replaces malloc and the others to
  * count allocations and make them fail. */
 #include "config.h"
 
 #include "tests/tempdir.h"
 #include "tests/unit/unit.h"
+#include "weights/library/digitpad.h"
 #include "weights/safetensors/network_file.h"
 #include "weights/store/network_model.h"
 #include "weights/store/store.h"
@@ -163,7 +164,48 @@ START_TEST(writing_a_model)
 }
 END_TEST
 
-UNIT_MAIN("nomem", opening_a_carried_model, opening_a_foreign_model, writing_a_model)
+/* A picture and a drawing of a 1, as a program with libdigitpad predicts them. */
+static int predict_two(digitpad_predictor *p, digitpad_error *error)
+{
+    enum { SIDE = 60 };
+    uint8_t pixels[SIDE * SIDE] = { 0 };
+    const float points[] = { 10, 0, 10, 15, 10, 30 };
+    const size_t count_of[] = { 3 };
+    digitpad_prediction picture, drawing;
+    for (int y = 10; y < 50; y++)
+        memset(pixels + y * SIDE + 28, 255, 5);
+    int code = digitpad_predict_picture(&picture, p, pixels, SIDE, SIDE, error);
+    if (!code)
+        code = digitpad_predict_strokes(&drawing, p, points, count_of, 1, error);
+    if (code || (picture.digit == 1 && drawing.digit == 1))
+        return code;
+    *error = (digitpad_error){ .code = DP_INTERNAL, .message = "a wrong answer" };
+    return error->code;
+}
+
+static dp_code predict(dp_err *err)
+{
+    digitpad_error error;
+    digitpad_model *model = NULL;
+    digitpad_predictor *predictor = NULL;
+    int code = digitpad_model_open(&model, "mlp", NULL, &error);
+    if (!code)
+        code = digitpad_predictor_create(&predictor, model, NULL, &error);
+    if (!code)
+        code = predict_two(predictor, &error);
+    digitpad_predictor_free(predictor);
+    digitpad_model_close(model);
+    return code ? dp_fail(err, (dp_code)error.code, "%s", error.message) : DP_OK;
+}
+
+START_TEST(predicting)
+{
+    ck_assert_int_gt(fail_each(predict), 30);
+}
+END_TEST
+
+UNIT_MAIN("nomem", opening_a_carried_model, opening_a_foreign_model, writing_a_model,
+          predicting)
 #else
 int main(void)
 {
