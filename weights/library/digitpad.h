@@ -67,9 +67,9 @@ typedef struct digitpad_model_options {
 /* Open a model by name, as `digitpad predict --model` does: "cnn" (the default, also for NULL),
  * "mlp" and "nano" are inside the library; "cnn:f32" and "cnn-mine" are files that digitpad
  * installs or makes; "mnist-8" and "hf:…" are read from the cache where `digitpad models fetch`
- * puts them; other names are paths. Nothing is downloaded. The environment variables HOME,
- * XDG_DATA_HOME, XDG_CACHE_HOME, HF_HOME and HF_HUB_CACHE say where these files are. options
- * may be NULL. DIGITPAD_USAGE, DIGITPAD_MODEL, DIGITPAD_NOMEM. */
+ * puts them, and a damaged one is renamed; other names are paths. Nothing is downloaded. The
+ * environment variables HOME, XDG_DATA_HOME, XDG_CACHE_HOME, HF_HOME and HF_HUB_CACHE say where
+ * these files are. options may be NULL. DIGITPAD_USAGE, DIGITPAD_MODEL, DIGITPAD_NOMEM. */
 int digitpad_model_open(digitpad_model **out, const char *name,
                         const digitpad_model_options *options, digitpad_error *error);
 
@@ -165,9 +165,10 @@ int digitpad_predict_picture(digitpad_prediction *out, digitpad_predictor *predi
                              const uint8_t *pixels, int width, int height,
                              digitpad_error *error);
 
-/* Predict a drawing of n strokes: stroke i has count[i] ≥ 1 points, and points has the x and y
- * of all of them, [Σ count, 2], in square units of any size with y down. DIGITPAD_INPUT for a
- * stroke without points, for a coordinate that is not finite, and beyond 4096 strokes or 262144
+/* Predict a drawing of n strokes: stroke i has count[i] points, and points has the x and y of all
+ * of them, [Σ count, 2], in square units of any size with y down. Strokes without points are
+ * skipped. Erasers and widths of pens can be given to digitpad_predict_image, in a drawing as
+ * JSON. DIGITPAD_INPUT for a coordinate that is not finite, and beyond 4096 strokes or 262144
  * points; DIGITPAD_NOMEM. */
 int digitpad_predict_strokes(digitpad_prediction *out, digitpad_predictor *predictor,
                              const float *points, const size_t *count, size_t n,
