@@ -119,9 +119,10 @@ wanted() {
 same() {
     name=$1 how=$2 file=$3
     shift 3
+    answers=$(wanted "$@" "$file")
     for program in "$tmp/answers" "$tmp/static"; do
         run "$program" "$how" "$file"
-        is "$name (${program##*/})" "$out" "$(wanted "$@" "$file")"
+        is "$name (${program##*/})" "$out" "$answers"
     done
 }
 printf '{"strokes":[]}\n' | cat "$data/digits.ndjson" "$data/erased.ndjson" - >"$tmp/drawings.ndjson"
