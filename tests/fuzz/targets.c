@@ -98,12 +98,12 @@ static bool run_onnx(const uint8_t *data, size_t size)
     dp_network network, again;
     unsigned char *written;
     size_t written_size;
-    if (dp_onnx_read(&network, data, size, NULL, NULL) != DP_OK)
+    if (dp_onnx_read(&network, data, size, NULL, NULL, NULL) != DP_OK)
         return false;
     check_network(&network);
     dp_code code = dp_onnx_write(&written, &written_size, &network, NULL);
     expect(code == DP_OK, "a network that was read can be written");
-    code = dp_onnx_read(&again, written, written_size, NULL, NULL);
+    code = dp_onnx_read(&again, written, written_size, NULL, NULL, NULL);
     expect(code == DP_OK || network.spec.n_layers > DP_MAX_LAYERS / 2,
            "a network that was written can be read");
     free(written);

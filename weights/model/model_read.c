@@ -6,6 +6,19 @@
 #include "weights/onnx/onnx.h"
 #include "weights/model/detect.h"
 
+static dp_code read_onnx(dp_network *out, const unsigned char *data, size_t size,
+                         const dp_network_file_options *options, dp_err *err)
+{
+    const dp_norm *norm = options->norm_given ? &options->norm : NULL;
+    dp_network network;
+    dp_code code = dp_onnx_read(&network, data, size, options->path, norm, err);
+    if (!code && network.quant && !options->only_run)
+        code = dp_network_dequantise(&network, err);
+    if (!code)
+        *out = network;
+    return code;
+}
+
 static dp_code read_format(dp_network *out, dp_format format, const unsigned char *data,
                            size_t size, const dp_network_file_options *options,
                            dp_err *err)
@@ -18,7 +31,7 @@ static dp_code read_format(dp_network *out, dp_format format, const unsigned cha
     case DP_FORMAT_ONNX:
         break;
     }
-    return dp_onnx_read(out, data, size, options->path, err);
+    return read_onnx(out, data, size, options, err);
 }
 
 dp_code dp_model_read(dp_network *out, const unsigned char *data, size_t size,

@@ -196,6 +196,7 @@ static dp_code lower_conv(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
         (code =
              add_weights(run, w->f, w->count, b ? b->f : NULL, (size_t)layer.out, err)))
         return code;
+    dp_onnx_note_scales(run, w);
     give_images(run, node, in);
     return DP_OK;
 }

@@ -91,6 +91,7 @@ static dp_code lower_matmul(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     if ((code = dense_view(&after, &in->view, d, features, out, err)) ||
         (code = add_dense(run, &in->view, d, &m, err)))
         return code;
+    dp_onnx_note_scales(run, w);
     dp_onnx_give_activation(run, node, &after);
     return DP_OK;
 }
@@ -139,6 +140,7 @@ static dp_code lower_gemm(dp_onnx_run *run, const dp_onnx_node *node, dp_err *er
     if ((code = dense_view(&after, &in->view, 1, features, out, err)) ||
         (code = add_dense(run, &in->view, 1, &m, err)))
         return code;
+    dp_onnx_note_scales(run, w);
     if (dp_onnx_input(run, node, 2) && (code = add_gemm_bias(run, node, out, err)))
         return code;
     dp_onnx_give_activation(run, node, &after);

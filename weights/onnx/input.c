@@ -3,6 +3,8 @@
 
 #include "weights/onnx/input.h"
 
+#include "weights/onnx/int8.h"
+
 #include "engine/core/arith.h"
 
 #include <math.h>
@@ -120,12 +122,17 @@ dp_code dp_onnx_start(dp_onnx_run *run, dp_err *err)
                    input->name, dp_onnx_dims_text(shape, sizeof shape, &dims));
 }
 
-/* Integer input, or a first layer that divides by about 255, means raw pixels of 0 to 255. A
- * first layer that divides by a standard deviation of 1/6 to 1/1.5 means pixels of 0 to 1. */
+/* A first layer that rounds leaves the pixels of one norm as they are. Integer input, or a
+ * first layer that divides by about 255, means raw pixels of 0 to 255. A first layer that
+ * divides by a standard deviation of 1/6 to 1/1.5 means pixels of 0 to 1. */
 void dp_onnx_infer_norm(dp_network *network, const dp_onnx_run *run)
 {
     const Onnx__TypeProto *type = run->graph->value[run->graph->input].graph_input->type;
     const dp_layer *first = &network->spec.layer[0];
+    if (dp_onnx_rounds_pixels(&network->norm, first)) {
+        network->norm_known = true;
+        return;
+    }
     int32_t elem = type && type->tensor_type ? type->tensor_type->elem_type : 0;
     double scale = 0;
     if (first->kind == DP_OP_BN) /* gamma / sqrt(variance + eps) */

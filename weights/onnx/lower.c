@@ -4,6 +4,7 @@
 
 #include "weights/onnx/activation.h"
 #include "weights/onnx/input.h"
+#include "weights/onnx/int8.h"
 #include "weights/onnx/operators.h"
 
 #include "engine/core/arith.h"
@@ -172,8 +173,25 @@ static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
     return dp_chain_flatten(&run->chain, err);
 }
 
+/* The finished chain as a network. */
+static dp_code take_network(dp_network *out, const dp_onnx_run *run, const dp_norm *norm,
+                            dp_err *err)
+{
+    dp_network network = { .spec = run->chain.spec, .params = run->chain.params };
+    dp_onnx_infer_norm(&network, run);
+    if (norm) {
+        network.norm = *norm;
+        network.norm_known = true;
+    }
+    dp_code code =
+        network.norm_known ? dp_onnx_to_int8(&network, run->scales, err) : DP_OK;
+    if (!code)
+        *out = network;
+    return code;
+}
+
 dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
-                      dp_onnx_memory *memory, dp_err *err)
+                      const dp_norm *norm, dp_onnx_memory *memory, dp_err *err)
 {
     dp_onnx_run run = { .graph = graph, .memory = memory, .scale = 1 };
     run.state = dp_onnx_alloc(memory, (size_t)graph->n_values, sizeof *run.state);
@@ -183,12 +201,9 @@ dp_code dp_onnx_lower(dp_network *out, const dp_onnx_graph *graph, int output,
     if (!(code = load_constants(&run, err)) && !(code = dp_onnx_start(&run, err)) &&
         !(code = run_nodes(&run, err)) && (code = finish(&run, output, err)))
         code = dp_fail_in(err, code, "output '%.64s'", graph->value[output].name);
-    if (code) {
+    if (!code)
+        code = take_network(out, &run, norm, err);
+    if (code)
         dp_chain_clear(&run.chain);
-        return code;
-    }
-    dp_network network = { .spec = run.chain.spec, .params = run.chain.params };
-    dp_onnx_infer_norm(&network, &run);
-    *out = network;
-    return DP_OK;
+    return code;
 }

@@ -7,15 +7,16 @@
 
 #include <stddef.h>
 
-enum { DP_ONNX_MAX_FILE = 64 << 20 };
-
 /* Read an ONNX model that classifies 28×28 images into ten digits, as a chain of layers. If
  * the graph scales the pixels, the scaling becomes a first bn layer. A final Softmax,
  * LogSoftmax or ArgMax is dropped. External data is read from the folder of `path`; if path
- * is NULL, it is refused. DP_MODEL, with node and operator, if the file is damaged or is not
+ * is NULL, it is refused. norm: the input scale, in place of what the file says; NULL: the
+ * file's. A graph that computes on bytes becomes an int8 network if one computes the same;
+ * otherwise the chain rounds floats. DP_MODEL, with node and operator, if the file is damaged or is not
  * such a chain; DP_NOMEM. *out is untouched then. */
 DP_MUST_CHECK dp_code dp_onnx_read(dp_network *out, const unsigned char *data,
-                                   size_t size, const char *path, dp_err *err);
+                                   size_t size, const char *path, const dp_norm *norm,
+                                   dp_err *err);
 
 /* Write a network as one ONNX file of opset 17: input "input" [batch, 1, 28, 28] of scaled
  * pixels, output "logits" [batch, 10], and the chain, the input scale and the metadata as

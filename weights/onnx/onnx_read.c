@@ -4,9 +4,9 @@
 
 #include "weights/onnx/onnx.h"
 
-#include "weights/onnx/graph.h"
+#include "weights/onnx/graph/graph.h"
 #include "weights/onnx/lower.h"
-#include "weights/onnx/tensor.h"
+#include "weights/onnx/graph/tensor.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -54,7 +54,6 @@ static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *
     return DP_OK;
 }
 
-/* Copy the metadata. digitpad's own files record their input scale in it. */
 static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_err *err)
 {
     dp_code code = DP_OK;
@@ -65,10 +64,18 @@ static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_
         if (entry->key && entry->value)
             code = dp_network_add_meta(network, entry->key, entry->value, err);
     }
-    const char *norm = dp_network_get_meta(network, "digitpad.norm");
-    if (!code && norm)
-        network->norm_known = dp_norm_named(&network->norm, norm) || network->norm_known;
     return code;
+}
+
+/* digitpad's own files record their input scale. False if the file does not. */
+static bool stated_norm(dp_norm *norm, const Onnx__ModelProto *model)
+{
+    for (size_t i = 0; i < model->n_metadata_props; i++) {
+        const Onnx__StringStringEntryProto *entry = model->metadata_props[i];
+        if (entry->key && entry->value && strcmp(entry->key, "digitpad.norm") == 0)
+            return dp_norm_named(norm, entry->value);
+    }
+    return false;
 }
 
 /* ---- the output ---------------------------------------------------------------------- */
@@ -76,8 +83,8 @@ static dp_code read_meta(dp_network *network, const Onnx__ModelProto *model, dp_
 /* A file may have several outputs, such as a label beside the scores. Use the first one that
  * can be lowered; if none can, report why the first one cannot. */
 static dp_code lower_first_output(dp_network *out, const Onnx__GraphProto *proto,
-                                  dp_onnx_graph *graph, dp_onnx_memory *memory,
-                                  dp_err *err)
+                                  dp_onnx_graph *graph, const dp_norm *norm,
+                                  dp_onnx_memory *memory, dp_err *err)
 {
     dp_code first = DP_OK;
     dp_err ignored;
@@ -91,7 +98,7 @@ static dp_code lower_first_output(dp_network *out, const Onnx__GraphProto *proto
             value < 0 ? dp_fail(reason, DP_MODEL, "output '%.64s' is not defined", name)
                       : dp_onnx_graph_sort(graph, value, reason);
         if (!code)
-            code = dp_onnx_lower(out, graph, value, memory, reason);
+            code = dp_onnx_lower(out, graph, value, norm, memory, reason);
         dp_onnx_memory_clear(memory);
         if (!code)
             return DP_OK;
@@ -101,19 +108,22 @@ static dp_code lower_first_output(dp_network *out, const Onnx__GraphProto *proto
 }
 
 static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
-                          dp_onnx_memory *memory, dp_err *err)
+                          const dp_norm *norm, dp_onnx_memory *memory, dp_err *err)
 {
     int opset = 0;
     dp_network network;
+    dp_norm stated;
     dp_code code = check_version(&opset, model, err);
     if (code)
         return code;
     dp_onnx_graph *graph = malloc(sizeof *graph);
     if (!graph)
         return dp_fail(err, DP_NOMEM, "out of memory");
+    if (!norm && stated_norm(&stated, model))
+        norm = &stated;
     code = dp_onnx_graph_build(graph, model->graph, opset, err);
     if (!code)
-        code = lower_first_output(&network, model->graph, graph, memory, err);
+        code = lower_first_output(&network, model->graph, graph, norm, memory, err);
     free(graph);
     if (code)
         return code;
@@ -125,7 +135,7 @@ static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
 }
 
 dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,
-                     const char *path, dp_err *err)
+                     const char *path, const dp_norm *norm, dp_err *err)
 {
     /* Room for the parsed file, and as much again for the constants computed from it. */
     dp_onnx_memory memory = { .left = 2 * size + SLACK };
@@ -140,7 +150,7 @@ dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,
     if (model->graph)
         code = dp_onnx_load_external(model->graph, path, &memory, err);
     if (!code)
-        code = read_model(out, model, &memory, err);
+        code = read_model(out, model, norm, &memory, err);
     onnx__model_proto__free_unpacked(model, &allocator);
     return code;
 }

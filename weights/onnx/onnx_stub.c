@@ -11,9 +11,9 @@ static dp_code refuse(dp_err *err)
 }
 
 dp_code dp_onnx_read(dp_network *out, const unsigned char *data, size_t size,
-                     const char *path, dp_err *err)
+                     const char *path, const dp_norm *norm, dp_err *err)
 {
-    (void)out, (void)data, (void)size, (void)path;
+    (void)out, (void)data, (void)size, (void)path, (void)norm;
     return refuse(err);
 }
 

@@ -100,6 +100,9 @@ static dp_code compute_dequantize(dp_onnx_run *run, const dp_onnx_node *node, dp
         size_t c = channel_of(&s, k);
         f[k] = (float)(((double)in->i[k] - zero_at(&s, c)) * (double)s.scale->f[c]);
     }
+    if (!code)
+        run->state[node->output[0]].tensor.scales =
+            (dp_onnx_scales){ s.scale->f, s.scale->count };
     return code;
 }
 
@@ -118,6 +121,32 @@ static dp_code one_scale(double *scale, double *zero, const scales *s, dp_err *e
     return DP_OK;
 }
 
+/* Whether the chain's output is rounded like this already. Exporters round before and after an
+ * operator that only selects values, such as MaxPool. */
+static bool is_rounded(const dp_spec *spec, const dp_layer *rounding)
+{
+    int i = spec->n_layers - 1;
+    while (i >= 0 && dp_op_get(spec->layer[i].kind)->keeps_scale)
+        i--;
+    return i >= 0 && spec->layer[i].kind == DP_OP_QUANTIZE &&
+           spec->layer[i].value == rounding->value &&
+           spec->layer[i].zero == rounding->zero;
+}
+
+/* Add a layer that rounds the chain's output, unless it is rounded already. */
+static dp_code add_rounding(dp_onnx_run *run, double scale, double zero, bool is_signed,
+                            dp_err *err)
+{
+    const dp_layer rounding = { .kind = DP_OP_QUANTIZE,
+                                .value = (float)scale,
+                                .zero = (int)zero + (is_signed ? 128 : 0) };
+    run->scale = scale;
+    run->zero = zero;
+    return is_rounded(&run->chain.spec, &rounding)
+               ? DP_OK
+               : dp_chain_add(&run->chain, &rounding, err);
+}
+
 static dp_code lower_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(run, node, 0);
@@ -132,14 +161,8 @@ static dp_code lower_quantize(dp_onnx_run *run, const dp_onnx_node *node, dp_err
         (code = one_scale(&scale, &zero, &s, err)) ||
         (code = quantized_type(&is_signed, &s, node, err)) ||
         (code = dp_onnx_flush(run, in, err)) ||
-        (code = dp_chain_add(&run->chain,
-                             &(dp_layer){ .kind = DP_OP_QUANTIZE,
-                                          .value = (float)scale,
-                                          .zero = (int)zero + (is_signed ? 128 : 0) },
-                             err)))
+        (code = add_rounding(run, scale, zero, is_signed, err)))
         return code;
-    run->scale = scale;
-    run->zero = zero;
     dp_onnx_give_activation(run, node, &view);
     run->state[node->output[0]].quantized = true;
     return DP_OK;

@@ -120,6 +120,11 @@ void dp_onnx_give_activation(dp_onnx_run *run, const dp_onnx_node *node,
     dp_onnx_set_activation(output_state(run, node), view, ++run->generation);
 }
 
+void dp_onnx_note_scales(dp_onnx_run *run, const dp_onnx_tensor *weights)
+{
+    run->scales[run->chain.spec.n_layers - 1] = weights->scales;
+}
+
 void dp_onnx_give_view(dp_onnx_run *run, const dp_onnx_node *node,
                        const dp_onnx_view *view)
 {

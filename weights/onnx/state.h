@@ -4,10 +4,10 @@
 #define DP_WEIGHTS_ONNX_STATE_H
 
 #include "weights/network/chain_builder.h"
-#include "weights/onnx/graph.h"
+#include "weights/onnx/graph/graph.h"
 #include "weights/onnx/pointwise.h"
-#include "weights/onnx/tensor.h"
-#include "weights/onnx/view.h"
+#include "weights/onnx/graph/tensor.h"
+#include "weights/onnx/graph/view.h"
 
 typedef enum dp_state_kind {
     DP_STATE_UNKNOWN,
@@ -38,6 +38,7 @@ typedef struct dp_onnx_run {
     int generation;
     dp_ending ending;
     double scale, zero; /* of the last QuantizeLinear: q stands for scale · (q − zero) */
+    dp_onnx_scales scales[DP_MAX_LAYERS]; /* of the weights of each layer of the chain */
 } dp_onnx_run;
 
 /* ---- a node's inputs ----------------------------------------------------------------- */
@@ -88,6 +89,9 @@ void dp_onnx_set_activation(dp_state *out, const dp_onnx_view *view, int generat
 /* Set output 0 to the chain's output after a layer was added, in this view. */
 void dp_onnx_give_activation(dp_onnx_run *run, const dp_onnx_node *node,
                              const dp_onnx_view *view);
+
+/* Note the scales of the weights of the layer that was just added. */
+void dp_onnx_note_scales(dp_onnx_run *run, const dp_onnx_tensor *weights);
 
 /* Set output 0 to the activation of input 0 in another view. */
 void dp_onnx_give_view(dp_onnx_run *run, const dp_onnx_node *node,

@@ -111,6 +111,12 @@ char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values)
     return dp_emit_raw(w, name, DP_ONNX_INT32, 1, &n, raw);
 }
 
+char *dp_emit_zeros(dp_emitter *w, char *name, int32_t type, int n)
+{
+    unsigned char *raw = dp_emit_alloc(w, (size_t)n, type_size(type));
+    return dp_emit_raw(w, name, type, 1, &n, raw);
+}
+
 char *dp_emit_shape(dp_emitter *w, const int dim[3])
 {
     static const int count = 4;

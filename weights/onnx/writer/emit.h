@@ -3,12 +3,12 @@
 #define DP_WEIGHTS_ONNX_WRITER_EMIT_H
 
 #include "engine/net/spec.h"
-#include "weights/onnx/tensor.h"
+#include "weights/onnx/graph/tensor.h"
 
 enum {
     /* per layer: nine nodes for gelu_tanh, two to quantise, two to dequantise parameters */
     DP_EMIT_NODES = 14 * DP_MAX_LAYERS,
-    DP_EMIT_TENSORS = 8 * DP_MAX_LAYERS,
+    DP_EMIT_TENSORS = 10 * DP_MAX_LAYERS,
     DP_EMIT_ATTRIBUTES = 8,
 };
 
@@ -37,13 +37,14 @@ char *dp_emit_text(dp_emitter *w, const char *fmt, ...) DP_PRINTF(2, 3);
 char *dp_emit_raw(dp_emitter *w, char *name, int32_t type, int rank, const int *dim,
                   unsigned char *raw);
 
-/* Add an initializer with a copy of the values: floats; one float; one uint8; n int32; or the
- * int64 shape [−1, dim[0], dim[1], dim[2]], whose −1 leaves the batch open. */
+/* Add an initializer with a copy of the values: floats; one float; one uint8; n int32; n
+ * zeros of this type; or the int64 shape [−1, dim[0], dim[1], dim[2]], whose −1 leaves the batch open. */
 char *dp_emit_tensor(dp_emitter *w, char *name, int rank, const int *dim,
                      const float *values);
 char *dp_emit_scalar(dp_emitter *w, float value);
 char *dp_emit_byte(dp_emitter *w, int value);
 char *dp_emit_int32(dp_emitter *w, char *name, int n, const int32_t *values);
+char *dp_emit_zeros(dp_emitter *w, char *name, int32_t type, int n);
 char *dp_emit_shape(dp_emitter *w, const int dim[3]);
 
 /* Add a node and return the name of its output. The arguments after `op` are the names of at

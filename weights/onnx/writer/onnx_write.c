@@ -24,7 +24,8 @@ static char *name_parameter(dp_emitter *w, const dp_param *p, const char *suffix
 }
 
 /* Write int8 weights or int32 biases, and the node that dequantises them. There is a scale
- * for each output channel; that of a bias is the scale of the layer's int32 sums. */
+ * for each output channel; that of a bias is the scale of the layer's int32 sums. The
+ * zero-points are 0; onnxruntime runs a Gemm on bytes only if they are given. */
 static char *write_int8_parameter(dp_emitter *w, const dp_quant_layer *q,
                                   const dp_param *p)
 {
@@ -40,7 +41,9 @@ static char *write_int8_parameter(dp_emitter *w, const dp_quant_layer *q,
                        ? dp_emit_raw(w, name_parameter(w, p, ""), DP_ONNX_INT8, p->rank,
                                      p->dim, (unsigned char *)q->weight)
                        : dp_emit_int32(w, name_parameter(w, p, ""), p->dim[0], q->bias);
-    char *floats = dp_emit_node(w, "DequantizeLinear", values, scales, NULL);
+    char *zeros = dp_emit_zeros(w, name_parameter(w, p, ".zero"),
+                                weight ? DP_ONNX_INT8 : DP_ONNX_INT32, p->dim[0]);
+    char *floats = dp_emit_node(w, "DequantizeLinear", values, scales, zeros, NULL);
     dp_emit_int(w, "axis", 0);
     return floats;
 }
@@ -184,12 +187,17 @@ static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
     }
 }
 
-/* Quantise the input of an int8 network's layer, unless the layer before keeps the scale of
- * its own input, which is quantised already. */
+/* Quantise the input of an int8 network's layer, also if it has the scale of the layer before:
+ * onnxruntime runs an operator on bytes only between a DequantizeLinear and a QuantizeLinear.
+ * A ReLU that follows weights is fused into them if its output alone is quantised, which gives
+ * the same bytes. */
 static void write_input_quantize(dp_emitter *w, const dp_quant *q)
 {
     const int i = w->layer;
-    if (i <= q->last && (i == 0 || !dp_op_get(q->spec.layer[i - 1].kind)->keeps_scale))
+    const dp_layer *layer = &q->spec.layer[i];
+    const bool fused =
+        i > 0 && layer->kind == DP_OP_RELU && dp_op_get(layer[-1].kind)->linear;
+    if (i <= q->last && !fused)
         write_quantize(w, q->layer[i].in_scale, q->layer[i].in_zero);
 }
 

@@ -7,7 +7,7 @@
 #ifndef DP_WEIGHTS_ONNX_VIEW_H
 #define DP_WEIGHTS_ONNX_VIEW_H
 
-#include "weights/onnx/tensor.h"
+#include "weights/onnx/graph/tensor.h"
 
 enum dp_axis { DP_AXIS_N, DP_AXIS_C, DP_AXIS_H, DP_AXIS_W, DP_AXES };
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "weights/onnx/tensor.h"
+#include "weights/onnx/graph/tensor.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #define DP_WEIGHTS_ONNX_GRAPH_H
 
 #include "engine/core/err.h"
-#include "weights/onnx/onnx.pb-c.h"
+#include "weights/onnx/graph/onnx.pb-c.h"
 
 #include <stdbool.h>
 

@@ -4,9 +4,9 @@
  * model's own folder is opened, never a link, and only a regular file. */
 #include "config.h"
 
+#include "weights/onnx/graph/tensor.h"
+
 #include "engine/core/decimal.h"
-#include "weights/onnx/onnx.h"
-#include "weights/onnx/tensor.h"
 
 #include <errno.h>
 #include <fcntl.h>

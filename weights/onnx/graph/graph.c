@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "weights/onnx/graph.h"
+#include "weights/onnx/graph/graph.h"
 
 #include <string.h>
 

@@ -3,13 +3,17 @@
 #define DP_WEIGHTS_ONNX_TENSOR_H
 
 #include "engine/core/err.h"
-#include "weights/onnx/onnx.pb-c.h"
+#include "weights/onnx/graph/onnx.pb-c.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DP_ONNX_MAX_RANK = 8, DP_ONNX_MAX_COUNT = 1 << 24 };
+enum {
+    DP_ONNX_MAX_RANK = 8,
+    DP_ONNX_MAX_COUNT = 1 << 24,
+    DP_ONNX_MAX_FILE = 64 << 20,
+};
 
 /* The format's numbers for the element types that are read or written. */
 enum {
@@ -71,6 +75,12 @@ const char *dp_onnx_dims_text(char *text, size_t size, const dp_onnx_dims *dims)
 
 /* ---- tensors ------------------------------------------------------------------------- */
 
+/* The scales with which a file stores weights as int8: one, or one for each output channel. */
+typedef struct dp_onnx_scales {
+    const float *at; /* [n]; NULL: the weights are floats */
+    size_t n;
+} dp_onnx_scales;
+
 /* Row-major elements, either floats or integers. */
 typedef struct dp_onnx_tensor {
     int32_t type; /* the stored type; 0 for a computed tensor */
@@ -78,6 +88,7 @@ typedef struct dp_onnx_tensor {
     size_t count;
     const float *f; /* one of the two is NULL */
     const int64_t *i;
+    dp_onnx_scales scales; /* of floats that the graph dequantises */
 } dp_onnx_tensor;
 
 /* Convert a stored tensor. The elements may point into proto, which must outlive them.

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "weights/onnx/view.h"
+#include "weights/onnx/graph/view.h"
 
 #include <string.h>
 
