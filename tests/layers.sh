@@ -27,7 +27,7 @@ weights/images: weights/data weights/io engine/ink engine/core
 weights/network: weights/io engine/quant engine/net engine/core
 weights/safetensors: weights/network weights/io engine/quant engine/net engine/core
 weights/onnx/graph: weights/io engine/core
-weights/onnx: weights/onnx/graph weights/network weights/io engine/quant engine/net engine/core
+weights/onnx: weights/onnx/graph weights/network weights/io engine/quant engine/net engine/kernels engine/core
 weights/onnx/writer: weights/onnx weights/onnx/graph weights/network weights/io engine/quant engine/net engine/core
 weights/model: weights/safetensors weights/onnx weights/network weights/io engine/train engine/net engine/core
 weights/store: weights/model weights/safetensors weights/network weights/io engine/infer engine/net engine/core

@@ -22,9 +22,28 @@ static inline double dp_gelu(double x)
     return x * 0.5 * erfc(-x * DP_SQRT_HALF);
 }
 
+static inline double dp_gelu_slope(double x)
+{
+    const double density = DP_INV_SQRT_2PI * exp(-0.5 * x * x);
+    return 0.5 * erfc(-x * DP_SQRT_HALF) + x * density;
+}
+
+/* The argument of tanh. */
+static inline double dp_gelu_tanh_inner(double x)
+{
+    return DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x);
+}
+
 static inline double dp_gelu_tanh(double x)
 {
-    return 0.5 * x * (1 + tanh(DP_SQRT_2_OVER_PI * (x + DP_GELU_TANH_CUBIC * x * x * x)));
+    return 0.5 * x * (1 + tanh(dp_gelu_tanh_inner(x)));
+}
+
+static inline double dp_gelu_tanh_slope(double x)
+{
+    const double t = tanh(dp_gelu_tanh_inner(x));
+    const double inner = DP_SQRT_2_OVER_PI * (1 + 3 * DP_GELU_TANH_CUBIC * x * x);
+    return 0.5 * (1 + t + x * (1 - t * t) * inner);
 }
 
 #endif

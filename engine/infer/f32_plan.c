@@ -27,7 +27,7 @@ static int fuse_activation(dp_epilogue *epilogue, const dp_f32_plan *plan, int i
     if (act == DP_ACT_NONE)
         return 0;
     epilogue->act = act;
-    epilogue->slope = next->value;
+    epilogue->parameter = next->value;
     return 1;
 }
 

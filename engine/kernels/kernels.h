@@ -40,17 +40,26 @@ typedef enum dp_act {
     DP_ACT_GELU_TANH,
     DP_ACT_SIGMOID,
     DP_ACT_TANH,
+    DP_ACT_ELU,
+    DP_ACT_SELU,
+    DP_ACT_SILU,
+    DP_ACT_HARD_SWISH,
+    DP_ACT_HARD_SIGMOID,
+    DP_ACT_SOFTPLUS,
+    DP_ACT_MISH,
+    DP_ACT_COUNT
 } dp_act;
 
-/* The definition of the activations, in double precision. `slope` is that of
- * DP_ACT_LEAKY_RELU. */
-double dp_act_value(dp_act act, float slope, double x);
+/* The definition of the activations and of their derivatives, in double precision.
+ * `parameter` is the slope of DP_ACT_LEAKY_RELU or the alpha of DP_ACT_ELU. */
+double dp_act_value(dp_act act, float parameter, double x);
+double dp_act_slope(dp_act act, float parameter, double x);
 
 /* What is applied to a sum before it is stored: y = act(sum + bias). */
 typedef struct dp_epilogue {
     const float *bias; /* one per column, or NULL */
     dp_act act;
-    float slope; /* of DP_ACT_LEAKY_RELU */
+    float parameter; /* as for dp_act_value */
 } dp_epilogue;
 
 /* A convolution of NHWC images: channel c of pixel (i, j) is at p[i * row + j * pixel +
@@ -169,13 +178,10 @@ typedef struct dp_kernels {
     void (*relu)(float *y, const float *x, size_t n);
     void (*relu_grad)(float *dx, const float *y, const float *dy, size_t n);
 
-    /* gelu, its gradient dx = dy · gelu′(x), and gelu_tanh as defined in
-     * engine/core/gelu.h; y = 1 / (1 + e^−x); y = tanh(x). Errors are below 1e-6. */
-    void (*gelu)(float *y, const float *x, size_t n);
+    /* y = dp_act_value(act, parameter, x), and the gradient of gelu, dx = dy · gelu′(x).
+     * Errors are below 1e-6, absolute for |y| < 1 and relative above. */
+    void (*activate)(float *y, const float *x, size_t n, dp_act act, float parameter);
     void (*gelu_grad)(float *dx, const float *x, const float *dy, size_t n);
-    void (*gelu_tanh)(float *y, const float *x, size_t n);
-    void (*sigmoid)(float *y, const float *x, size_t n);
-    void (*tanh)(float *y, const float *x, size_t n);
 
     /* y = scale · x + shift; z = f[0] · x + f[1] · y + f[2]. */
     void (*affine)(float *y, const float *x, float scale, float shift, size_t n);

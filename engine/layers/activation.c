@@ -4,7 +4,6 @@
 #include "engine/layers/layer_table.h"
 
 #include "engine/core/arith.h"
-#include "engine/core/gelu.h"
 
 #include <math.h>
 
@@ -73,11 +72,23 @@ const dp_op dp_op_leaky_relu = {
     .by_channel = true,
 };
 
-/* ---- gelu: x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel 2016) --------- */
+/* ---- functions with other formulas: y = dp_act_value(x) ---------------------------- */
 
-static void gelu(const dp_op_call *call, const float *x, float *y)
+static void activate(const dp_op_call *call, const float *x, float *y)
 {
-    call->kernels->gelu(y, x, dp_op_total(call));
+    const dp_act act = dp_op_get(call->layer->kind)->act;
+    call->kernels->activate(y, x, dp_op_total(call), act, call->layer->value);
+}
+
+static void activate_backward(const dp_op_call *call, const float *x, const float *y,
+                              const float *dy, float *dx)
+{
+    (void)y;
+    const dp_act act = dp_op_get(call->layer->kind)->act;
+    const size_t n = dp_op_total(call);
+    for (size_t i = 0; dx && i < n; i++)
+        dx[i] =
+            (float)((double)dy[i] * dp_act_slope(act, call->layer->value, (double)x[i]));
 }
 
 static void gelu_backward(const dp_op_call *call, const float *x, const float *y,
@@ -88,82 +99,39 @@ static void gelu_backward(const dp_op_call *call, const float *x, const float *y
         call->kernels->gelu_grad(dx, x, dy, dp_op_total(call));
 }
 
-const dp_op dp_op_gelu = {
-    .name = "gelu",
-    .infer = dp_op_infer_same,
-    .forward = gelu,
-    .backward = gelu_backward,
-    .act = DP_ACT_GELU,
-    .quant = DP_QUANT_LOOKUP,
-    .by_channel = true,
-};
+/* An entry of the op table; the arguments after the names are the members that differ. */
+#define ACTIVATION(NAME, id, ...)                                                        \
+    const dp_op dp_op_##id = { .name = #id,                                              \
+                               .infer = dp_op_infer_same,                                \
+                               .forward = activate,                                      \
+                               .act = DP_ACT_##NAME,                                     \
+                               .quant = DP_QUANT_LOOKUP,                                 \
+                               .by_channel = true,                                       \
+                               __VA_ARGS__ }
 
-/* ---- gelu_tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), from the same paper -- */
+/* x·Φ(x), Φ the normal distribution, and x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))
+ * (Hendrycks and Gimpel 2016) */
+ACTIVATION(GELU, gelu, .backward = gelu_backward);
+ACTIVATION(GELU_TANH, gelu_tanh, .backward = activate_backward);
 
-static const float sqrt_2_over_pi = (float)DP_SQRT_2_OVER_PI;
-static const float cubic = (float)DP_GELU_TANH_CUBIC;
+ACTIVATION(SIGMOID, sigmoid, .backward = activate_backward, .onnx = "Sigmoid");
+ACTIVATION(TANH, tanh, .backward = activate_backward, .onnx = "Tanh");
 
-static void gelu_tanh(const dp_op_call *call, const float *x, float *y)
-{
-    call->kernels->gelu_tanh(y, x, dp_op_total(call));
-}
+/* x where positive, else alpha · (e^x − 1) (Clevert et al. 2015); selu: engine/core/selu.h */
+ACTIVATION(ELU, elu, .backward = activate_backward, .option = { DP_FIELD_ALPHA },
+           .defaults = { .value = 1 }, .onnx = "Elu");
+ACTIVATION(SELU, selu, .backward = activate_backward, .onnx = "Selu");
 
-static void gelu_tanh_backward(const dp_op_call *call, const float *x, const float *y,
-                               const float *dy, float *dx)
-{
-    (void)y;
-    const size_t n = dp_op_total(call);
-    if (!dx)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        const float v = x[i];
-        const float t = tanhf(sqrt_2_over_pi * (v + cubic * v * v * v));
-        const float inner = sqrt_2_over_pi * (1 + 3 * cubic * v * v);
-        dx[i] = dy[i] * 0.5f * (1 + t + v * (1 - t * t) * inner);
-    }
-}
+/* x·sigmoid(x), also called swish (Ramachandran et al. 2017), and with straight lines in place
+ * of the sigmoid: x·hard_sigmoid(x), hard_sigmoid(x) = x / 6 + 1/2 in [0, 1] (Howard et al.
+ * 2019) */
+ACTIVATION(SILU, silu, .backward = activate_backward);
+ACTIVATION(HARD_SWISH, hard_swish, .backward = activate_backward, .onnx = "HardSwish");
+ACTIVATION(HARD_SIGMOID, hard_sigmoid, .backward = activate_backward);
 
-const dp_op dp_op_gelu_tanh = {
-    .name = "gelu_tanh",
-    .infer = dp_op_infer_same,
-    .forward = gelu_tanh,
-    .backward = gelu_tanh_backward,
-    .act = DP_ACT_GELU_TANH,
-    .quant = DP_QUANT_LOOKUP,
-    .by_channel = true,
-};
-
-/* ---- sigmoid and tanh -------------------------------------------------------------- */
-
-static void sigmoid(const dp_op_call *call, const float *x, float *y)
-{
-    call->kernels->sigmoid(y, x, dp_op_total(call));
-}
-
-const dp_op dp_op_sigmoid = {
-    .name = "sigmoid",
-    .infer = dp_op_infer_same,
-    .forward = sigmoid,
-    .act = DP_ACT_SIGMOID,
-    .quant = DP_QUANT_LOOKUP,
-    .onnx = "Sigmoid",
-    .in_place = true,
-};
-
-static void hyperbolic_tangent(const dp_op_call *call, const float *x, float *y)
-{
-    call->kernels->tanh(y, x, dp_op_total(call));
-}
-
-const dp_op dp_op_tanh = {
-    .name = "tanh",
-    .infer = dp_op_infer_same,
-    .forward = hyperbolic_tangent,
-    .act = DP_ACT_TANH,
-    .quant = DP_QUANT_LOOKUP,
-    .onnx = "Tanh",
-    .in_place = true,
-};
+/* log(1 + e^x), and x·tanh(softplus(x)) (Misra 2019) */
+ACTIVATION(SOFTPLUS, softplus, .backward = activate_backward, .onnx = "Softplus");
+ACTIVATION(MISH, mish, .backward = activate_backward);
 
 /* ---- quantize: the nearest of 256 multiples of the step ---------------------------- */
 

@@ -20,6 +20,13 @@
  *     gelu_tanh       the tanh approximation
  *     sigmoid
  *     tanh
+ *     elu             [alpha=1]
+ *     selu
+ *     silu            x·sigmoid(x), also called swish
+ *     hard_swish
+ *     hard_sigmoid    x / 6 + 1/2, limited to [0, 1]
+ *     softplus
+ *     mish
  *     maxpool         K [stride=K] [pad=0]
  *     avgpool         K [stride=K] [pad=0] [count_pad=1]
  *     global_avgpool
@@ -41,6 +48,13 @@
     X(GELU_TANH, gelu_tanh)                                                              \
     X(SIGMOID, sigmoid)                                                                  \
     X(TANH, tanh)                                                                        \
+    X(ELU, elu)                                                                          \
+    X(SELU, selu)                                                                        \
+    X(SILU, silu)                                                                        \
+    X(HARD_SWISH, hard_swish)                                                            \
+    X(HARD_SIGMOID, hard_sigmoid)                                                        \
+    X(SOFTPLUS, softplus)                                                                \
+    X(MISH, mish)                                                                        \
     X(MAXPOOL, maxpool)                                                                  \
     X(AVGPOOL, avgpool)                                                                  \
     X(GLOBAL_AVGPOOL, global_avgpool)                                                    \
@@ -69,7 +83,8 @@ typedef struct dp_layer {
     int groups;
     bool bias;
     bool count_pad; /* avgpool: the mean includes the padding */
-    float value;    /* bn: eps; leaky_relu: slope; dropout: rate; quantize: step */
+    float value;    /* bn: eps; leaky_relu: slope; elu: alpha; dropout: rate;
+                       quantize: step */
     int zero;       /* quantize: the byte that stands for 0 */
 } dp_layer;
 

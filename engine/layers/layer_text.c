@@ -44,6 +44,7 @@ static const field fields[] = {
     [DP_FIELD_COUNT_PAD] = { "count_pad", SWITCH, AT(count_pad), 0, 0 },
     [DP_FIELD_EPS] = { "eps", REAL, AT(value), 0, 1 },
     [DP_FIELD_SLOPE] = { "slope", REAL, AT(value), 0, 1 },
+    [DP_FIELD_ALPHA] = { "alpha", REAL, AT(value), 0, 100 },
     [DP_FIELD_RATE] = { "rate", REAL, AT(value), 0, 1 },
     [DP_FIELD_STEP] = { "step", REAL, AT(value), 1e-30f, 1e30f },
     [DP_FIELD_ZERO] = { "zero", BYTE, AT(zero), 0, 0 },

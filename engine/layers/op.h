@@ -46,6 +46,7 @@ typedef enum dp_field {
     DP_FIELD_COUNT_PAD,
     DP_FIELD_EPS,
     DP_FIELD_SLOPE,
+    DP_FIELD_ALPHA,
     DP_FIELD_RATE,
     DP_FIELD_STEP,
     DP_FIELD_ZERO,
@@ -109,7 +110,7 @@ typedef struct dp_op {
      * does. NULL: it supports all. */
     dp_code (*check_trainable)(const dp_layer *layer, dp_err *err);
 
-    /* The activation that the layer is, with layer->value as its slope: it can be fused into
+    /* The activation that the layer is, with layer->value as its parameter: it can be fused into
      * the layer before it. DP_ACT_NONE: it is not one. */
     dp_act act;
 

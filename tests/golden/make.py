@@ -187,6 +187,13 @@ def forward(layer, p, x, stats, mask):
         "gelu_tanh": lambda: F.gelu(x, approximate="tanh"),
         "sigmoid": lambda: torch.sigmoid(x),
         "tanh": lambda: torch.tanh(x),
+        "elu": lambda: F.elu(x, float(np.float32(layer.get("alpha", "1")))),
+        "selu": lambda: F.selu(x),
+        "silu": lambda: F.silu(x),
+        "hard_swish": lambda: F.hardswish(x),
+        "hard_sigmoid": lambda: F.hardsigmoid(x),
+        "softplus": lambda: F.softplus(x),
+        "mish": lambda: F.mish(x),
         "global_avgpool": lambda: x.mean((2, 3), keepdim=True),
     }[kind]()
 

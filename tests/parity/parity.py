@@ -141,6 +141,10 @@ def softmax(x):
     return e / e.sum(axis=1, keepdims=True)
 
 
+def elu(x, alpha):
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
 def gelu(x):
     return x * 0.5 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
 
@@ -156,6 +160,7 @@ WITH_PARAMETERS = {
     "maxpool": max_pool,
     "avgpool": avg_pool,
     "leaky_relu": lambda x, a, o, t: np.where(x > 0, x, x * float(o.get("slope", "0.01"))),
+    "elu": lambda x, a, o, t: elu(x, float(o.get("alpha", "1"))),
     "dropout": lambda x, a, o, t: x,
     "unflatten": lambda x, a, o, t: x.reshape(len(x), int(a[0]), *pair(a[1])),
     "quantize": lambda x, a, o, t: float(a[0]) * (np.clip(
@@ -167,6 +172,12 @@ PLAIN = {
     "gelu_tanh": gelu_tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "tanh": np.tanh,
+    "selu": lambda x: 1.0507009873554805 * elu(x, 1.6732632423543772),
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "hard_swish": lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
+    "hard_sigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+    "softplus": lambda x: np.logaddexp(0, x),
+    "mish": lambda x: x * np.tanh(np.logaddexp(0, x)),
     "global_avgpool": lambda x: x.mean(axis=(2, 3), keepdims=True),
     "flatten": lambda x: x.reshape(len(x), -1),
     "softmax": lambda x: x,  # only at the end, where evaluate() applies a softmax anyway

@@ -43,19 +43,43 @@ static dp_code add_clip(dp_onnx_run *run, double a, double b, dp_err *err)
     return add_affine(run, -1, b, err);
 }
 
-static dp_code add_leaky_relu(dp_onnx_run *run, double slope, dp_err *err)
+/* The layer that computes an activation function. */
+static dp_op_kind kind_of(dp_act act)
 {
-    if (!(slope >= 0 && slope < 1))
-        return dp_fail(err, DP_MODEL, "leaky ReLU: slope %g is not in [0, 1)", slope);
-    return dp_chain_add(
-        &run->chain, &(dp_layer){ .kind = DP_OP_LEAKY_RELU, .value = (float)slope }, err);
+    int kind = 0;
+    while (dp_op_get((dp_op_kind)kind)->act != act)
+        kind++;
+    return (dp_op_kind)kind;
 }
 
-/* tanh or sigmoid of scale·x. Exporters that write them out may include a factor. */
-static dp_code add_scaled(dp_onnx_run *run, dp_op_kind kind, double scale, dp_err *err)
+/* Whether a layer can have the function's parameter. */
+static dp_code check_parameter(const dp_function *f, dp_err *err)
 {
-    dp_code code = fabs(scale - 1) < 1e-6 ? DP_OK : add_affine(run, scale, 0, err);
-    return code ? code : dp_chain_add_plain(&run->chain, kind, err);
+    const double p = f->parameter;
+    if (f->act == DP_ACT_LEAKY_RELU && !(p >= 0 && p < 1))
+        return dp_fail(err, DP_MODEL, "leaky ReLU: slope %g is not in [0, 1)", p);
+    if (f->act == DP_ACT_ELU && !(p >= 0 && p < 100))
+        return dp_fail(err, DP_MODEL, "ELU: alpha %g is not in [0, 100)", p);
+    return DP_OK;
+}
+
+static bool is_about(double x, double wanted)
+{
+    return fabs(x - wanted) < 1e-6;
+}
+
+/* factor · act(a·x + b). Exporters that write a function out may include such numbers. */
+static dp_code add_activation(dp_onnx_run *run, const dp_function *f, dp_err *err)
+{
+    dp_layer layer = { .kind = kind_of(f->act), .value = (float)f->parameter };
+    dp_code code = check_parameter(f, err);
+    if (!code && !(is_about(f->a, 1) && is_about(f->b, 0)))
+        code = add_affine(run, f->a, f->b, err);
+    if (!code)
+        code = dp_chain_add(&run->chain, &layer, err);
+    if (!code && !is_about(f->factor, 1))
+        code = add_affine(run, f->factor, 0, err);
+    return code;
 }
 
 /* Add f as a layer. `value` is the function's result, for the message. */
@@ -67,27 +91,18 @@ static dp_code add_function(dp_onnx_run *run, const dp_function *f, int value,
         return DP_OK;
     case DP_FN_AFFINE:
         return add_affine(run, f->a, f->b, err);
-    case DP_FN_RELU:
-        return dp_chain_add_plain(&run->chain, DP_OP_RELU, err);
-    case DP_FN_GELU:
-        return dp_chain_add_plain(&run->chain, DP_OP_GELU, err);
-    case DP_FN_GELU_TANH:
-        return dp_chain_add_plain(&run->chain, DP_OP_GELU_TANH, err);
-    case DP_FN_SIGMOID:
-        return add_scaled(run, DP_OP_SIGMOID, f->a, err);
-    case DP_FN_TANH:
-        return add_scaled(run, DP_OP_TANH, f->a, err);
-    case DP_FN_LEAKY_RELU:
-        return add_leaky_relu(run, f->a, err);
     case DP_FN_CLIP:
         return add_clip(run, f->a, f->b, err);
+    case DP_FN_ACTIVATION:
+        return add_activation(run, f, err);
     case DP_FN_UNKNOWN:
     case DP_FN_LOG:
         break;
     }
     return dp_fail(err, DP_MODEL,
-                   "unknown function at '%.48s' (known: scale and shift, relu, "
-                   "leaky_relu, clip, gelu, sigmoid, tanh)",
+                   "unknown function at '%.48s' (known: scale and shift, clip, relu, "
+                   "leaky_relu, gelu, sigmoid, tanh, elu, selu, silu, hard_swish, "
+                   "hard_sigmoid, softplus, mish)",
                    run->graph->value[value].name);
 }
 

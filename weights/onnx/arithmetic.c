@@ -2,7 +2,9 @@
  * constant or with itself. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/gelu.h"
+#include "engine/core/selu.h"
 #include "weights/onnx/activation.h"
 #include "weights/onnx/operators.h"
 
@@ -13,6 +15,11 @@
 enum { MAX_PARAMETERS = 2 };
 
 typedef double function_of(double x, double y, const double *parameter);
+
+static double limit(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
 
 /* Operator, number of operands, result for the operands x and y and the parameters p. */
 /* clang-format off */
@@ -28,9 +35,17 @@ typedef double function_of(double x, double y, const double *parameter);
     X(PRelu, 2, x < 0 ? x * y : x)                                                       \
     X(Relu, 1, x > 0 ? x : 0)                                                            \
     X(LeakyRelu, 1, x < 0 ? x * p[0] : x)                                                \
-    X(Clip, 1, x < p[0] ? p[0] : x > p[1] ? p[1] : x)                                    \
+    X(Clip, 1, limit(x, p[0], p[1]))                                                     \
     X(Gelu, 1, p[0] != 0 ? dp_gelu_tanh(x) : dp_gelu(x))                                 \
-    X(Sigmoid, 1, 1 / (1 + exp(-x)))                                                     \
+    X(Sigmoid, 1, dp_act_value(DP_ACT_SIGMOID, 0, x))                                    \
+    X(Elu, 1, x < 0 ? p[0] * expm1(x) : x)                                               \
+    X(Celu, 1, x < 0 ? p[0] * expm1(x / p[0]) : x)                                       \
+    X(Selu, 1, p[1] * (x < 0 ? p[0] * expm1(x) : x))                                     \
+    X(Swish, 1, x / (1 + exp(-p[0] * x)))                                                \
+    X(HardSwish, 1, dp_act_value(DP_ACT_HARD_SWISH, 0, x))                               \
+    X(HardSigmoid, 1, limit(p[0] * x + p[1], 0, 1))                                      \
+    X(Softplus, 1, dp_act_value(DP_ACT_SOFTPLUS, 0, x))                                  \
+    X(Mish, 1, dp_act_value(DP_ACT_MISH, 0, x))                                          \
     X(Tanh, 1, tanh(x))                                                                  \
     X(Erf, 1, erf(x))                                                                    \
     X(Exp, 1, exp(x))                                                                    \
@@ -66,6 +81,23 @@ static const struct function *function_named(const char *op)
     return f;
 }
 
+/* The attributes that are a function's parameters, and their defaults. */
+static const struct parameter {
+    function_of *of;
+    int at;
+    const char *name;
+    float otherwise;
+} parameters[] = {
+    { of_LeakyRelu, 0, "alpha", 0.01f },
+    { of_Elu, 0, "alpha", 1 },
+    { of_Celu, 0, "alpha", 1 },
+    { of_Selu, 0, "alpha", (float)DP_SELU_ALPHA },
+    { of_Selu, 1, "gamma", (float)DP_SELU_SCALE },
+    { of_Swish, 0, "alpha", 1 },
+    { of_HardSigmoid, 0, "alpha", 0.2f },
+    { of_HardSigmoid, 1, "beta", 0.5f },
+};
+
 /* A node of the graph as a function with its parameters. */
 typedef struct operation {
     dp_onnx_run *run;
@@ -94,8 +126,10 @@ static dp_code get_operation(operation *out, dp_onnx_run *run, const dp_onnx_nod
 {
     const struct function *f = function_named(node->proto->op_type);
     *out = (operation){ .run = run, .node = node, .f = f };
-    if (f->of == of_LeakyRelu)
-        out->p[0] = (double)dp_onnx_attr_float(node, "alpha", 0.01f);
+    for (size_t i = 0; i < DP_COUNT(parameters); i++)
+        if (f->of == parameters[i].of)
+            out->p[parameters[i].at] = (double)dp_onnx_attr_float(
+                node, parameters[i].name, parameters[i].otherwise);
     if (f->of == of_Gelu)
         out->p[0] = dp_onnx_attr_is(node, "approximate", "tanh");
     if (f->of != of_Clip)
@@ -207,14 +241,14 @@ static dp_code compute_arith(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
 
 /* ---- activations --------------------------------------------------------------------- */
 
-/* Whether no other value still needs the chain's present output. If so, the function of
- * `state` can become a layer without breaking a branch. */
-static bool is_last_use(const dp_onnx_run *run, const dp_state *state)
+/* Whether only `state` still needs the chain's present output. If so, its function can become
+ * a layer without breaking a branch. */
+static bool is_only_use(const dp_onnx_run *run, const dp_state *state)
 {
     for (int v = 0; v < run->graph->n_values; v++) {
         const dp_state *s = &run->state[v];
         if (s->kind == DP_STATE_ACTIVATION && s->generation == run->generation &&
-            s->left > (s == state))
+            s != state && s->left > 0)
             return false;
     }
     return true;
@@ -226,7 +260,7 @@ static dp_code flush_if_layer(dp_onnx_run *run, dp_state *state, dp_err *err)
 {
     bool layer = dp_pointwise_recognize(&state->function).kind < DP_FN_LOG &&
                  dp_pointwise_recognize(&state->function).kind > DP_FN_IDENTITY;
-    return layer && is_last_use(run, state) ? dp_onnx_flush(run, state, err) : DP_OK;
+    return layer && is_only_use(run, state) ? dp_onnx_flush(run, state, err) : DP_OK;
 }
 
 typedef struct operand {

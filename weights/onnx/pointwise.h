@@ -7,7 +7,7 @@
 #ifndef DP_WEIGHTS_ONNX_POINTWISE_H
 #define DP_WEIGHTS_ONNX_POINTWISE_H
 
-#include <stdbool.h>
+#include "engine/kernels/kernels.h"
 
 enum { DP_SAMPLES = 52 };
 
@@ -22,20 +22,17 @@ dp_pointwise dp_pointwise_identity(void);
 typedef enum dp_function_kind {
     DP_FN_UNKNOWN,
     DP_FN_IDENTITY,
-    DP_FN_AFFINE, /* a·x + b */
-    DP_FN_RELU,
-    DP_FN_LEAKY_RELU, /* x < 0 ? a·x : x */
+    DP_FN_AFFINE,     /* a·x + b */
     DP_FN_CLIP,       /* limited to [a, b] */
-    DP_FN_GELU,
-    DP_FN_GELU_TANH,
-    DP_FN_SIGMOID, /* sigmoid(a·x) */
-    DP_FN_TANH,    /* tanh(a·x) */
-    DP_FN_LOG,     /* for x > 0 */
+    DP_FN_ACTIVATION, /* factor · act(a·x + b) */
+    DP_FN_LOG,        /* for x > 0 */
 } dp_function_kind;
 
 typedef struct dp_function {
     dp_function_kind kind;
     double a, b;
+    dp_act act; /* of DP_FN_ACTIVATION, like the next two */
+    double parameter, factor;
 } dp_function;
 
 dp_function dp_pointwise_recognize(const dp_pointwise *f);

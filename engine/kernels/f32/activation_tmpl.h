@@ -101,6 +101,54 @@ INLINE vec gelu_tanh_of(vec x)
     return x * logistic(twice * inner);
 }
 
+INLINE vec silu_of(vec x)
+{
+    return x * logistic(x);
+}
+
+/* x / 6 + 1/2, limited to [0, 1]. */
+INLINE vec hard_sigmoid_of(vec x)
+{
+    const vec ramp = VEC_FMA(x, VEC_SPLAT(1 / 6.f), VEC_SPLAT(0.5f));
+    return clamp_below(clamp_above(ramp, 1), 0);
+}
+
+INLINE vec hard_swish_of(vec x)
+{
+    return x * hard_sigmoid_of(x);
+}
+
+/* scale · x where positive, else scale · alpha · (e^x − 1) */
+INLINE vec elu_of(vec x, float alpha, float scale)
+{
+    const vec curve = exponential(clamp_above(x, 0)) - VEC_SPLAT(1);
+    return VEC_FMA(VEC_SPLAT(scale * alpha), curve, VEC_SPLAT(scale) * positive_part(x));
+}
+
+/* log(1 + t) for 0 ≤ t ≤ 1, as 2·artanh(s) with s = t / (2 + t) ≤ 1/3; seven terms of the
+ * series in s² suffice. */
+INLINE vec log_one_plus(vec t)
+{
+    static const float series[] = { 2 / 13.f, 2 / 11.f, 2 / 9.f, 2 / 7.f,
+                                    2 / 5.f,  2 / 3.f,  2 };
+    const vec s = t / (VEC_SPLAT(2) + t);
+    return s * polynomial(s * s, series, 6);
+}
+
+/* log(1 + e^x) = max(0, x) + log(1 + e^−|x|) */
+INLINE vec softplus_of(vec x)
+{
+    return positive_part(x) + log_one_plus(exponential(-magnitude(x)));
+}
+
+/* x·tanh(log(1 + e^x)) = x·p / (p + 2), p = e^x·(e^x + 2). From x = 20 on the quotient is 1. */
+INLINE vec mish_of(vec x)
+{
+    const vec two = VEC_SPLAT(2), power = exponential(clamp_above(x, 20));
+    const vec p = power * (power + two);
+    return x * (p / (p + two));
+}
+
 /* tanh(x) = 1 − 2 / (1 + e^2x) */
 INLINE vec tanh_of(vec x)
 {
@@ -109,26 +157,6 @@ INLINE vec tanh_of(vec x)
 }
 
 /* ---- on arrays --------------------------------------------------------------------- */
-
-/* The last n mod VEC_LANES values also go through a whole vector, so that every value is
- * computed the same way. */
-INLINE void map(float *y, const float *x, size_t n, vec (*f)(vec))
-{
-    size_t i = 0;
-    for (; i + VEC_LANES <= n; i += VEC_LANES)
-        store(y + i, f(load(x + i)));
-    if (i < n) {
-        float rest[VEC_LANES] = { 0 };
-        memcpy(rest, x + i, (n - i) * sizeof *x);
-        store(rest, f(load(rest)));
-        memcpy(y + i, rest, (n - i) * sizeof *y);
-    }
-}
-
-static void gelu(float *y, const float *x, size_t n)
-{
-    map(y, x, n, gelu_of);
-}
 
 static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
 {
@@ -142,19 +170,4 @@ static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
         for (size_t j = 0; i + j < n; j++)
             dx[i + j] = dy[i + j] * slope[j];
     }
-}
-
-static void gelu_tanh(float *y, const float *x, size_t n)
-{
-    map(y, x, n, gelu_tanh_of);
-}
-
-static void sigmoid(float *y, const float *x, size_t n)
-{
-    map(y, x, n, logistic);
-}
-
-static void hyperbolic_tangent(float *y, const float *x, size_t n)
-{
-    map(y, x, n, tanh_of);
 }

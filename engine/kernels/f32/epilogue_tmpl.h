@@ -8,7 +8,7 @@ INLINE vec activate(vec v, const dp_epilogue *epilogue)
     case DP_ACT_RELU:
         return VEC_MAX(v, VEC_SPLAT(0));
     case DP_ACT_LEAKY_RELU:
-        return positive_part(v) + VEC_SPLAT(epilogue->slope) * -positive_part(-v);
+        return positive_part(v) + VEC_SPLAT(epilogue->parameter) * -positive_part(-v);
     case DP_ACT_GELU:
         return gelu_of(v);
     case DP_ACT_GELU_TANH:
@@ -17,19 +17,37 @@ INLINE vec activate(vec v, const dp_epilogue *epilogue)
         return logistic(v);
     case DP_ACT_TANH:
         return tanh_of(v);
+    case DP_ACT_ELU:
+        return elu_of(v, epilogue->parameter, 1);
+    case DP_ACT_SELU:
+        return elu_of(v, (float)DP_SELU_ALPHA, (float)DP_SELU_SCALE);
+    case DP_ACT_SILU:
+        return silu_of(v);
+    case DP_ACT_HARD_SWISH:
+        return hard_swish_of(v);
+    case DP_ACT_HARD_SIGMOID:
+        return hard_sigmoid_of(v);
+    case DP_ACT_SOFTPLUS:
+        return softplus_of(v);
+    case DP_ACT_MISH:
+        return mish_of(v);
     default:
         return v;
     }
 }
 
-/* Whether pooling needs the smallest sum of a window too. GELU falls and then rises, so
- * its largest value in a window is at the largest or at the smallest sum; the other
- * functions only rise. */
+/* Whether the function falls and then rises; the other ones only rise. */
+INLINE bool is_valley(dp_act act)
+{
+    return act == DP_ACT_GELU || act == DP_ACT_GELU_TANH || act == DP_ACT_SILU ||
+           act == DP_ACT_HARD_SWISH || act == DP_ACT_MISH;
+}
+
+/* Whether pooling needs the smallest sum of a window too: the largest value of a valley in
+ * a window is at the largest or at the smallest sum. */
 INLINE bool needs_least(const dp_conv *conv)
 {
-    const dp_act act = conv->epilogue.act;
-    return conv->pool && !conv->pool_first &&
-           (act == DP_ACT_GELU || act == DP_ACT_GELU_TANH);
+    return conv->pool && !conv->pool_first && is_valley(conv->epilogue.act);
 }
 
 /* The outputs for sums, or for the largest and the smallest sums of windows. */
@@ -39,22 +57,33 @@ INLINE vec epilogue_sums(const dp_conv *conv, vec most, vec least)
     return needs_least(conv) ? VEC_MAX(y, activate(least, &conv->epilogue)) : y;
 }
 
-/* Apply the activation to c: [rows, cols], whose bias is already added. The last values
- * of a row also go through a whole vector. */
+/* The last n mod VEC_LANES values also go through a whole vector, so that every value is
+ * computed the same way. */
+INLINE void activate_row(float *y, const float *x, size_t n, const dp_epilogue *epilogue)
+{
+    size_t i = 0;
+    for (; i + VEC_LANES <= n; i += VEC_LANES)
+        store(y + i, activate(load(x + i), epilogue));
+    if (i < n) {
+        float rest[VEC_LANES] = { 0 };
+        memcpy(rest, x + i, (n - i) * sizeof *x);
+        store(rest, activate(load(rest), epilogue));
+        memcpy(y + i, rest, (n - i) * sizeof *y);
+    }
+}
+
+static void activate_array(float *y, const float *x, size_t n, dp_act act,
+                           float parameter)
+{
+    activate_row(y, x, n, &(dp_epilogue){ .act = act, .parameter = parameter });
+}
+
+/* Apply the activation to c: [rows, cols], whose bias is already added. */
 static void epilogue_rows(const dp_epilogue *epilogue, float *c, ptrdiff_t ldc, int rows,
                           int cols)
 {
     if (epilogue->act == DP_ACT_NONE)
         return;
-    for (; rows > 0; rows--, c += ldc) {
-        int j = 0;
-        for (; j + VEC_LANES <= cols; j += VEC_LANES)
-            store(c + j, activate(load(c + j), epilogue));
-        if (j < cols) {
-            float rest[VEC_LANES] = { 0 };
-            memcpy(rest, c + j, (size_t)(cols - j) * sizeof *c);
-            store(rest, activate(load(rest), epilogue));
-            memcpy(c + j, rest, (size_t)(cols - j) * sizeof *c);
-        }
-    }
+    for (; rows > 0; rows--, c += ldc)
+        activate_row(c, c, (size_t)cols, epilogue);
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "engine/core/gelu.h"
+#include "engine/core/selu.h"
 #include "engine/kernels/adam.h"
 #include "engine/kernels/tables.h"
 
@@ -26,29 +27,117 @@ static float element(const dp_mat *m, int i, int j)
 
 /* ---- activations ------------------------------------------------------------------- */
 
-double dp_act_value(dp_act act, float slope, double x)
+static double logistic(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+/* log(1 + e^x) */
+static double softplus(double x)
+{
+    return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
+}
+
+static double elu(double alpha, double x)
+{
+    return x > 0 ? x : alpha * expm1(x);
+}
+
+/* (x + 3) / 6, limited to [0, 1]; a NaN stays one. */
+static double hard_sigmoid(double x)
+{
+    return x < -3 ? 0 : x > 3 ? 1 : (x + 3) / 6;
+}
+
+double dp_act_value(dp_act act, float parameter, double x)
 {
     switch (act) {
     case DP_ACT_RELU:
         return x > 0 ? x : 0;
     case DP_ACT_LEAKY_RELU:
-        return x > 0 ? x : (double)slope * x;
+        return x > 0 ? x : (double)parameter * x;
     case DP_ACT_GELU:
         return dp_gelu(x);
     case DP_ACT_GELU_TANH:
         return dp_gelu_tanh(x);
     case DP_ACT_SIGMOID:
-        return 1 / (1 + exp(-x));
+        return logistic(x);
     case DP_ACT_TANH:
         return tanh(x);
+    case DP_ACT_ELU:
+        return elu((double)parameter, x);
+    case DP_ACT_SELU:
+        return DP_SELU_SCALE * elu(DP_SELU_ALPHA, x);
+    case DP_ACT_SILU:
+        return x * logistic(x);
+    case DP_ACT_HARD_SWISH:
+        return x * hard_sigmoid(x);
+    case DP_ACT_HARD_SIGMOID:
+        return hard_sigmoid(x);
+    case DP_ACT_SOFTPLUS:
+        return softplus(x);
+    case DP_ACT_MISH:
+        return x * tanh(softplus(x));
     default:
         return x;
     }
 }
 
+/* f′ of f(x) = x·g(x), from g and g′. */
+static double product_slope(double x, double g, double g_slope)
+{
+    return g + x * g_slope;
+}
+
+static double tanh_slope(double x)
+{
+    const double t = tanh(x);
+    return 1 - t * t;
+}
+
+static double hard_sigmoid_slope(double x)
+{
+    return fabs(x) < 3 ? 1 / 6. : 0;
+}
+
+double dp_act_slope(dp_act act, float parameter, double x)
+{
+    const double s = logistic(x);
+    switch (act) {
+    case DP_ACT_RELU:
+        return x > 0 ? 1 : 0;
+    case DP_ACT_LEAKY_RELU:
+        return x > 0 ? 1 : (double)parameter;
+    case DP_ACT_GELU:
+        return dp_gelu_slope(x);
+    case DP_ACT_GELU_TANH:
+        return dp_gelu_tanh_slope(x);
+    case DP_ACT_SIGMOID:
+        return s * (1 - s);
+    case DP_ACT_TANH:
+        return tanh_slope(x);
+    case DP_ACT_ELU:
+        return x > 0 ? 1 : (double)parameter * exp(x);
+    case DP_ACT_SELU:
+        return DP_SELU_SCALE * (x > 0 ? 1 : DP_SELU_ALPHA * exp(x));
+    case DP_ACT_SILU:
+        return product_slope(x, s, s * (1 - s));
+    case DP_ACT_HARD_SWISH:
+        return product_slope(x, hard_sigmoid(x), hard_sigmoid_slope(x));
+    case DP_ACT_HARD_SIGMOID:
+        return hard_sigmoid_slope(x);
+    case DP_ACT_SOFTPLUS:
+        return s;
+    case DP_ACT_MISH:
+        return product_slope(x, tanh(softplus(x)), s * tanh_slope(softplus(x)));
+    default:
+        return 1;
+    }
+}
+
 static double activate(double v, const dp_epilogue *epilogue)
 {
-    return dp_act_value(epilogue->act, epilogue->slope, v);
+    return dp_act_value(epilogue->act, epilogue->parameter, v);
 }
 
 /* ---- products ---------------------------------------------------------------------- */
@@ -285,37 +374,17 @@ static void relu_grad(float *dx, const float *y, const float *dy, size_t n)
         dx[i] = y[i] > 0 ? dy[i] : 0;
 }
 
-static void gelu(float *y, const float *x, size_t n)
+static void activate_array(float *y, const float *x, size_t n, dp_act act,
+                           float parameter)
 {
     for (size_t i = 0; i < n; i++)
-        y[i] = (float)dp_gelu((double)x[i]);
+        y[i] = (float)dp_act_value(act, parameter, (double)x[i]);
 }
 
 static void gelu_grad(float *dx, const float *x, const float *dy, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const double v = (double)x[i];
-        const double density = DP_INV_SQRT_2PI * exp(-0.5 * v * v);
-        dx[i] = (float)((double)dy[i] * (0.5 * erfc(-v * DP_SQRT_HALF) + v * density));
-    }
-}
-
-static void gelu_tanh(float *y, const float *x, size_t n)
-{
     for (size_t i = 0; i < n; i++)
-        y[i] = (float)dp_gelu_tanh((double)x[i]);
-}
-
-static void sigmoid(float *y, const float *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        y[i] = (float)dp_act_value(DP_ACT_SIGMOID, 0, (double)x[i]);
-}
-
-static void hyperbolic_tangent(float *y, const float *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        y[i] = (float)tanh((double)x[i]);
+        dx[i] = (float)((double)dy[i] * dp_gelu_slope((double)x[i]));
 }
 
 static void affine(float *y, const float *x, float scale, float shift, size_t n)
@@ -425,11 +494,8 @@ const dp_kernels dp_kernels_reference = {
     .winograd_weights = winograd_weights,
     .relu = relu,
     .relu_grad = relu_grad,
-    .gelu = gelu,
+    .activate = activate_array,
     .gelu_grad = gelu_grad,
-    .gelu_tanh = gelu_tanh,
-    .sigmoid = sigmoid,
-    .tanh = hyperbolic_tangent,
     .affine = affine,
     .affine2 = affine2,
     .sum = sum,

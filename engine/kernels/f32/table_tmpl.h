@@ -15,6 +15,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/core/gelu.h"
+#include "engine/core/selu.h"
 #include "engine/kernels/adam.h"
 #include "engine/kernels/prelude.h"
 
@@ -59,7 +60,6 @@ INLINE void store(float *p, vec v)
         .winograd_weights = winograd_weights, .relu = relu, .relu_grad = relu_grad,      \
         .affine = affine, .affine2 = affine2, .sum = sum, .moments = moments,            \
         .adam = adam, .maxpool2 = maxpool2, .maxpool2_grad = maxpool2_grad,              \
-        .copy_rows = copy_rows, .transpose = transpose, .gelu = gelu,                    \
-        .gelu_grad = gelu_grad, .gelu_tanh = gelu_tanh, .sigmoid = sigmoid,              \
-        .tanh = hyperbolic_tangent, .multiply_add = multiply_add,                        \
+        .copy_rows = copy_rows, .transpose = transpose, .activate = activate_array,      \
+        .gelu_grad = gelu_grad, .multiply_add = multiply_add,                            \
     }

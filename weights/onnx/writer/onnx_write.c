@@ -98,6 +98,28 @@ static void write_gelu_tanh(dp_emitter *w)
     w->value = dp_emit_node(w, "Mul", product, dp_emit_scalar(w, 0.5f), NULL);
 }
 
+/* x·sigmoid(x) */
+static void write_silu(dp_emitter *w)
+{
+    char *gate = dp_emit_node(w, "Sigmoid", w->value, NULL);
+    w->value = dp_emit_node(w, "Mul", w->value, gate, NULL);
+}
+
+/* x·tanh(softplus(x)). The operator Mish exists only since operator set 18. */
+static void write_mish(dp_emitter *w)
+{
+    char *softplus = dp_emit_node(w, "Softplus", w->value, NULL);
+    char *gate = dp_emit_node(w, "Tanh", softplus, NULL);
+    w->value = dp_emit_node(w, "Mul", w->value, gate, NULL);
+}
+
+static void write_hard_sigmoid(dp_emitter *w)
+{
+    w->value = dp_emit_node(w, "HardSigmoid", w->value, NULL);
+    dp_emit_float(w, "alpha", 1 / 6.f);
+    dp_emit_float(w, "beta", 0.5f);
+}
+
 static void write_quantize(dp_emitter *w, float scale, int zero_point)
 {
     char *step = dp_emit_scalar(w, scale), *zero = dp_emit_byte(w, zero_point);
@@ -133,6 +155,7 @@ static void write_attributes(dp_emitter *w, const dp_layer *layer, const dp_fiel
             dp_emit_float(w, "epsilon", layer->value);
             break;
         case DP_FIELD_SLOPE:
+        case DP_FIELD_ALPHA:
             dp_emit_float(w, "alpha", layer->value);
             break;
         default:
@@ -178,6 +201,15 @@ static void write_layer(dp_emitter *w, const dp_layer *layer, const inputs *p)
         break;
     case DP_OP_GELU_TANH:
         write_gelu_tanh(w);
+        break;
+    case DP_OP_SILU:
+        write_silu(w);
+        break;
+    case DP_OP_MISH:
+        write_mish(w);
+        break;
+    case DP_OP_HARD_SIGMOID:
+        write_hard_sigmoid(w);
         break;
     default:
         w->value = dp_emit_node(w, op->onnx, w->value, p->at[0], p->at[1], p->at[2],

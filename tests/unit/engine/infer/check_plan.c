@@ -38,6 +38,12 @@ static const struct {
     { "relu | conv 16 3 pad=1 | conv 16 3 | avgpool 2 | gelu | flatten | dropout 0.5 | "
       "dense 7 | sigmoid | softmax",
       { 1, 12, 12 } },
+    { "conv 7 3 | elu alpha=0.5 | maxpool 2 | conv 6 3 pad=1 | selu", { 3, 12, 11 } },
+    { "conv 18 3 | silu | maxpool 2 | conv 18 3 pad=1 | hard_swish | maxpool 2 | flatten | "
+      "dense 9 | mish | dense 3",
+      { 17, 16, 15 } },
+    { "conv 5 3 | mish | maxpool 2 | conv 5 2 | hard_sigmoid | flatten | dense 8 | softplus",
+      { 2, 12, 12 } },
     { "conv 8 1 | maxpool 2 | gelu | conv 8 1 | gelu | flatten | dense 4", { 30, 3, 2 } },
     { "conv 7 2 | flatten | dense 5 | conv 3 1", { 2, 4, 4 } },
     { "flatten", { 2, 3, 4 } },

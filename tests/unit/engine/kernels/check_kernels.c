@@ -412,8 +412,6 @@ START_TEST(values_agree_with_the_reference)
 }
 END_TEST
 
-typedef void act(float *y, const float *x, size_t n);
-
 /* From −12 to 12 in steps of 0.001, and some values far outside. */
 enum { ACT_N = 24001 + 10 };
 
@@ -428,23 +426,25 @@ static float *act_inputs(void)
     return x;
 }
 
-static void check_act(act *reference, act *tested, const char *name)
+static const float parameter = 0.25f; /* of leaky_relu and elu */
+
+static void check_act(const dp_kernels *tested, dp_act act)
 {
     float *x = act_inputs();
     float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
-    reference(wanted, x, ACT_N);
-    tested(got, x, ACT_N);
+    dp_kernels_at(0)->activate(wanted, x, ACT_N, act, parameter);
+    tested->activate(got, x, ACT_N, act, parameter);
     for (int i = 0; i < ACT_N; i++) {
         const double size = fmax(1, fabs((double)wanted[i]));
         if (!(fabs((double)got[i] - (double)wanted[i]) <= 1e-6 * size))
-            ck_abort_msg("%s(%g) is %.9g, not %.9g", name, (double)x[i], (double)got[i],
-                         (double)wanted[i]);
+            ck_abort_msg("%s, %d(%g) is %.9g, not %.9g", tested->name, act, (double)x[i],
+                         (double)got[i], (double)wanted[i]);
     }
     /* A part of the array, in place, gives the same bits as the whole. */
     for (int n = 0; n < 40; n++) {
         float part[40];
         memcpy(part, x + 12000 - n, (size_t)n * sizeof *x);
-        tested(part, part, (size_t)n);
+        tested->activate(part, part, (size_t)n, act, parameter);
         ck_assert_mem_eq(part, got + 12000 - n, (size_t)n * sizeof *got);
     }
     free(x);
@@ -454,13 +454,23 @@ static void check_act(act *reference, act *tested, const char *name)
 
 START_TEST(activations_are_accurate_to_a_millionth)
 {
-    const dp_kernels *reference = dp_kernels_at(0);
-    for (int i = 1; supported(i); i++) {
-        check_act(reference->gelu, supported(i)->gelu, "gelu");
-        check_act(reference->gelu_tanh, supported(i)->gelu_tanh, "gelu_tanh");
-        check_act(reference->sigmoid, supported(i)->sigmoid, "sigmoid");
-        check_act(reference->tanh, supported(i)->tanh, "tanh");
-    }
+    for (int i = 1; supported(i); i++)
+        for (int act = 0; act < DP_ACT_COUNT; act++)
+            check_act(supported(i), (dp_act)act);
+}
+END_TEST
+
+START_TEST(slopes_agree_with_central_differences)
+{
+    const double step = 1e-5;
+    for (int act = 0; act < DP_ACT_COUNT; act++)
+        for (double x = -8.05; x < 8; x += 0.1) { /* at no kink */
+            const dp_act f = (dp_act)act;
+            const double rise = dp_act_value(f, parameter, x + step) -
+                                dp_act_value(f, parameter, x - step);
+            ck_assert_double_eq_tol(dp_act_slope(f, parameter, x), rise / (2 * step),
+                                    1e-8);
+        }
 }
 END_TEST
 
@@ -491,14 +501,13 @@ START_TEST(fused_activations_agree_bit_for_bit)
 {
     float *x = act_inputs();
     float *y = calloc(ACT_N, sizeof *y), *first = calloc(ACT_N, sizeof *first);
-    for (int what = 0; what < 4; what++) {
+    for (int act = 0; act < DP_ACT_COUNT; act++) {
         bool seen = false;
         for (int i = 1; supported(i); i++) {
             const dp_kernels *k = supported(i);
-            act *const acts[] = { k->gelu, k->gelu_tanh, k->sigmoid, k->tanh };
             if (!fuses(k))
                 continue;
-            acts[what](seen ? y : first, x, ACT_N);
+            k->activate(seen ? y : first, x, ACT_N, (dp_act)act, parameter);
             if (seen)
                 ck_assert_mem_eq(y, first, ACT_N * sizeof *y);
             seen = true;
@@ -515,10 +524,9 @@ START_TEST(activations_keep_nan)
     const float nan_in[3] = { 1, NAN, -1 };
     for (int i = 0; supported(i); i++) {
         const dp_kernels *k = supported(i);
-        act *const acts[] = { k->gelu, k->gelu_tanh, k->sigmoid, k->tanh };
-        for (int what = 0; what < 4; what++) {
+        for (int act = DP_ACT_GELU; act < DP_ACT_COUNT; act++) {
             float y[3];
-            acts[what](y, nan_in, 3);
+            k->activate(y, nan_in, 3, (dp_act)act, parameter);
             ck_assert(isnan(y[1]) && !isnan(y[0]) && !isnan(y[2]));
         }
     }
@@ -652,6 +660,6 @@ UNIT_MAIN("kernels", reference_comes_first_and_always_works,
           sums_agree_bit_for_bit, adam_agrees_bit_for_bit_in_any_division,
           pooling_agrees_with_the_reference,
           copies_and_transposes_agree_with_the_reference,
-          activations_are_accurate_to_a_millionth, gelu_grad_agrees_with_the_reference,
-          fused_activations_agree_bit_for_bit, activations_keep_nan,
-          multiply_add_counts_its_operations)
+          activations_are_accurate_to_a_millionth, slopes_agree_with_central_differences,
+          gelu_grad_agrees_with_the_reference, fused_activations_agree_bit_for_bit,
+          activations_keep_nan, multiply_add_counts_its_operations)

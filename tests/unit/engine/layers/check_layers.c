@@ -203,6 +203,15 @@ static const struct {
     { "leaky_relu slope=0.2", { 3, 4, 5 }, 2 },
     { "gelu", { 3, 4, 5 }, 2 },
     { "gelu_tanh", { 3, 4, 5 }, 2 },
+    { "sigmoid", { 3, 4, 5 }, 2 },
+    { "tanh", { 3, 4, 5 }, 2 },
+    { "elu alpha=1.5", { 3, 4, 5 }, 2 },
+    { "selu", { 3, 4, 5 }, 2 },
+    { "silu", { 3, 4, 5 }, 2 },
+    { "hard_swish", { 3, 4, 5 }, 2 },
+    { "hard_sigmoid", { 3, 4, 5 }, 2 },
+    { "softplus", { 3, 4, 5 }, 2 },
+    { "mish", { 3, 4, 5 }, 2 },
     { "maxpool 2", { 2, 6, 8 }, 2 },
     { "maxpool 3 stride=2", { 2, 7, 9 }, 2 },
     { "maxpool 3 stride=2 pad=1", { 2, 7, 8 }, 2 },
@@ -267,8 +276,8 @@ END_TEST
 
 START_TEST(untrainable_layers_are_refused)
 {
-    const char *const texts[] = { "conv 4 3 groups=2", "conv 4 3 dilation=2", "sigmoid",
-                                  "tanh" };
+    const char *const texts[] = { "conv 4 3 groups=2", "conv 4 3 dilation=2",
+                                  "quantize 0.1" };
     for (size_t i = 0; i < DP_COUNT(texts); i++) {
         dp_spec spec;
         dp_err err;
@@ -401,6 +410,44 @@ static double naive_tanh(const rig *r, int n, int c, int y, int x)
     return tanh(pixel(r, n, c, y, x, 0));
 }
 
+static double naive_elu(const rig *r, int n, int c, int y, int x)
+{
+    const double v = pixel(r, n, c, y, x, 0);
+    return v > 0 ? v : (double)r->call.layer->value * (exp(v) - 1);
+}
+
+static double naive_selu(const rig *r, int n, int c, int y, int x)
+{
+    const double v = pixel(r, n, c, y, x, 0);
+    return 1.0507009873554805 * (v > 0 ? v : 1.6732632423543772 * (exp(v) - 1));
+}
+
+static double naive_silu(const rig *r, int n, int c, int y, int x)
+{
+    const double v = pixel(r, n, c, y, x, 0);
+    return v / (1 + exp(-v));
+}
+
+static double naive_hard_sigmoid(const rig *r, int n, int c, int y, int x)
+{
+    return fmin(fmax(pixel(r, n, c, y, x, 0) / 6 + 0.5, 0), 1);
+}
+
+static double naive_hard_swish(const rig *r, int n, int c, int y, int x)
+{
+    return pixel(r, n, c, y, x, 0) * naive_hard_sigmoid(r, n, c, y, x);
+}
+
+static double naive_softplus(const rig *r, int n, int c, int y, int x)
+{
+    return log(1 + exp(pixel(r, n, c, y, x, 0)));
+}
+
+static double naive_mish(const rig *r, int n, int c, int y, int x)
+{
+    return pixel(r, n, c, y, x, 0) * tanh(naive_softplus(r, n, c, y, x));
+}
+
 static double naive_softmax(const rig *r, int n, int c, int y, int x)
 {
     double sum = 0;
@@ -457,6 +504,14 @@ static const struct {
     { "gelu_tanh", { 3, 5, 7 }, 2, naive_gelu_tanh },
     { "sigmoid", { 3, 5, 7 }, 2, naive_sigmoid },
     { "tanh", { 3, 5, 7 }, 2, naive_tanh },
+    { "elu", { 3, 5, 7 }, 2, naive_elu },
+    { "elu alpha=0.3", { 3, 5, 7 }, 2, naive_elu },
+    { "selu", { 3, 5, 7 }, 2, naive_selu },
+    { "silu", { 3, 5, 7 }, 2, naive_silu },
+    { "hard_swish", { 3, 5, 7 }, 2, naive_hard_swish },
+    { "hard_sigmoid", { 3, 5, 7 }, 2, naive_hard_sigmoid },
+    { "softplus", { 3, 5, 7 }, 2, naive_softplus },
+    { "mish", { 3, 5, 7 }, 2, naive_mish },
     { "softmax", { 9, 1, 1 }, 3, naive_softmax },
     { "dropout 0.5", { 3, 5, 7 }, 2, same },
     { "quantize 0.03125 zero=100", { 3, 5, 7 }, 2, naive_quantize },

@@ -59,6 +59,8 @@ static const char *const chains[] = {
     "conv 24 5 pad=2 | leaky_relu slope=0.1 | maxpool 4 | conv 12 3 dilation=2x1 pad=2x1 | "
     "relu | flatten | dense 10",
     "conv 2 3 | relu | maxpool 2 | conv 8 4 | relu | maxpool 2 | flatten | dense 10",
+    "conv 4 5 stride=2 | silu | maxpool 2 | conv 5 3 | hard_swish | flatten | dense 9 | elu | "
+    "dense 9 | selu | dense 9 | softplus | dense 9 | mish | dense 10 | hard_sigmoid",
 };
 
 enum { N_CHAINS = sizeof chains / sizeof chains[0] };

@@ -59,6 +59,9 @@ static const char *const chains[] = {
     "conv 4 3x5 stride=2x1 pad=1x0x2x1 bias=0 | leaky_relu slope=0.2 | "
     "conv 4 3 pad=2 dilation=2 groups=2 | bn | relu | avgpool 3 stride=2 pad=1 | "
     "avgpool 2 pad=1 count_pad=0 | flatten | dense 10",
+    "conv 3 5 stride=4 | hard_swish | flatten | dense 8 | hard_sigmoid | dense 7 | softplus "
+    "| dense 7 | mish | dense 9 | elu | dense 9 | elu alpha=0.5 | dense 8 | selu | dense 7 "
+    "| silu | dense 10",
     "conv 10 5 stride=3 | relu | maxpool 3 stride=1 pad=1 | global_avgpool",
     "conv 4 7 | relu | flatten | bn | dense 10 | softmax | dense 10",
     "flatten | bn | unflatten 1 28 | conv 3 5 stride=4 | quantize 0.05 zero=128 | "
@@ -524,22 +527,77 @@ static double f_nan(double x)
     return x - x == 0 ? (double)NAN : x;
 }
 
+/* x·sigmoid(1.702·x) */
+static double f_quick_gelu(double x)
+{
+    return x / (1 + exp(-1.702 * x));
+}
+
+static double f_elu(double x)
+{
+    return 3 * (x < 0 ? 0.5 * (exp(x) - 1) : x);
+}
+
+static double f_hard_sigmoid(double x)
+{
+    return fmin(fmax(0.2 * x + 0.4, 0), 1);
+}
+
+static double f_steeper_softplus(double x)
+{
+    return log(1 + exp(2 * x));
+}
+
+static void expect_act(double (*f)(double), dp_act act)
+{
+    const dp_function found = recognize(f);
+    ck_assert_int_eq(found.kind, DP_FN_ACTIVATION);
+    ck_assert_int_eq(found.act, act);
+}
+
+/* Each activation is told from all others. */
+START_TEST(activations_are_recognised_by_their_definition)
+{
+    for (int act = DP_ACT_RELU; act < DP_ACT_COUNT; act++) {
+        dp_pointwise p;
+        for (int i = 0; i < DP_SAMPLES; i++)
+            p.y[i] = dp_act_value((dp_act)act, 0.3f, dp_sample(i));
+        const dp_function found = dp_pointwise_recognize(&p);
+        ck_assert_int_eq(found.kind, DP_FN_ACTIVATION);
+        ck_assert_int_eq(found.act, act);
+        ck_assert_double_eq_tol(found.a, 1, 1e-9);
+        ck_assert_double_eq_tol(found.b, 0, 1e-9);
+        ck_assert_double_eq_tol(found.factor, 1, 1e-9);
+    }
+}
+END_TEST
+
 START_TEST(functions_are_recognised)
 {
     ck_assert_int_eq(recognize(f_affine).kind, DP_FN_AFFINE);
     ck_assert_double_eq_tol(recognize(f_affine).a, -0.25, 1e-12);
     ck_assert_double_eq_tol(recognize(f_affine).b, 3, 1e-12);
-    ck_assert_int_eq(recognize(f_leaky).kind, DP_FN_LEAKY_RELU);
-    ck_assert_double_eq_tol(recognize(f_leaky).a, 0.125, 1e-12);
+    expect_act(f_leaky, DP_ACT_LEAKY_RELU);
+    ck_assert_double_eq_tol(recognize(f_leaky).parameter, 0.125, 1e-12);
     ck_assert_int_eq(recognize(f_clip).kind, DP_FN_CLIP);
     ck_assert_double_eq_tol(recognize(f_clip).b, 6, 1e-12);
-    ck_assert_int_eq(recognize(f_sigmoid).kind, DP_FN_SIGMOID);
+    expect_act(f_sigmoid, DP_ACT_SIGMOID);
     ck_assert_double_eq_tol(recognize(f_sigmoid).a, -2, 1e-9);
-    ck_assert_int_eq(recognize(tanh).kind, DP_FN_TANH);
-    ck_assert_int_eq(recognize(dp_gelu).kind, DP_FN_GELU);
-    ck_assert_int_eq(recognize(dp_gelu_tanh).kind, DP_FN_GELU_TANH);
+    expect_act(tanh, DP_ACT_TANH);
+    expect_act(dp_gelu, DP_ACT_GELU);
+    expect_act(dp_gelu_tanh, DP_ACT_GELU_TANH);
+    expect_act(f_swish, DP_ACT_SILU);
+    expect_act(f_quick_gelu, DP_ACT_SILU);
+    ck_assert_double_eq_tol(recognize(f_quick_gelu).a, 1.702, 1e-9);
+    ck_assert_double_eq_tol(recognize(f_quick_gelu).factor, 1 / 1.702, 1e-9);
+    expect_act(f_elu, DP_ACT_ELU);
+    ck_assert_double_eq_tol(recognize(f_elu).parameter, 0.5, 1e-9);
+    ck_assert_double_eq_tol(recognize(f_elu).factor, 3, 1e-9);
+    expect_act(f_hard_sigmoid, DP_ACT_HARD_SIGMOID);
+    ck_assert_double_eq_tol(recognize(f_hard_sigmoid).a, 1.2, 1e-9);
+    ck_assert_double_eq_tol(recognize(f_hard_sigmoid).b, -0.6, 1e-9);
     ck_assert_int_eq(recognize(f_nearly_relu).kind, DP_FN_UNKNOWN);
-    ck_assert_int_eq(recognize(f_swish).kind, DP_FN_UNKNOWN);
+    ck_assert_int_eq(recognize(f_steeper_softplus).kind, DP_FN_UNKNOWN);
     ck_assert_int_eq(recognize(f_nan).kind, DP_FN_UNKNOWN);
     ck_assert_int_eq(recognize(exp).kind, DP_FN_UNKNOWN);
 }
@@ -573,4 +631,5 @@ UNIT_MAIN("onnx", every_kind_of_layer_is_read_as_written,
           training_layers_and_softmax_are_not_written, every_truncation_is_refused,
           every_substituted_byte_is_classified, every_inserted_or_lost_byte_is_classified,
           many_empty_nodes_do_not_take_much_memory, nesting_is_bounded_by_the_schema,
-          long_varints_are_refused, functions_are_recognised, views_follow_the_axes)
+          long_varints_are_refused, activations_are_recognised_by_their_definition,
+          functions_are_recognised, views_follow_the_axes)
