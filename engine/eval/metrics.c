@@ -8,13 +8,17 @@
 void dp_metrics_add(dp_metrics *m, const dp_prediction *p, int label)
 {
     int digit = p->rank[0];
+    m->n++;
+    m->correct += digit == label;
+    m->confusion[label][digit]++;
+    if (!dp_prediction_has_prob(p)) {
+        m->unsure++;
+        return;
+    }
     double confidence = (double)p->prob[digit];
     int b = (int)(confidence * DP_ECE_BINS);
     if (b >= DP_ECE_BINS)
         b = DP_ECE_BINS - 1;
-    m->n++;
-    m->correct += digit == label;
-    m->confusion[label][digit]++;
     m->bin[b].n++;
     m->bin[b].correct += digit == label;
     m->bin[b].confidence += confidence;
@@ -63,6 +67,8 @@ dp_class_metrics dp_metrics_class(const dp_metrics *m, int digit)
 double dp_metrics_ece(const dp_metrics *m)
 {
     double sum = 0;
+    if (m->unsure > 0)
+        return (double)NAN;
     for (int i = 0; i < DP_ECE_BINS; i++)
         sum += fabs(m->bin[i].correct - m->bin[i].confidence);
     return ratio(sum, m->n);

@@ -10,6 +10,7 @@ enum { DP_ECE_BINS = 15 };
 /* Zero it to begin. */
 typedef struct dp_metrics {
     int n, correct;
+    int unsure;                          /* predictions without probabilities */
     int confusion[DP_DIGITS][DP_DIGITS]; /* [true][predicted] */
     struct {
         int n, correct;
@@ -36,7 +37,8 @@ void dp_metrics_interval(double *lo, double *hi, const dp_metrics *m);
 dp_class_metrics dp_metrics_class(const dp_metrics *m, int digit);
 
 /* The expected calibration error: the mean distance between confidence and accuracy over
- * the bins, weighted by their numbers of images (Guo et al. 2017). */
+ * the bins, weighted by their numbers of images (Guo et al. 2017). NAN if the network has no
+ * probabilities. */
 double dp_metrics_ece(const dp_metrics *m);
 
 /* Predict the images of `data` and count them in a new *out. If `predictions` is not NULL,

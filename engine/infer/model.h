@@ -13,7 +13,9 @@
 typedef struct dp_model_info {
     char name[64]; /* as the user selects it: "cnn", "mlp", or the base name of a file */
     dp_norm norm;
-    bool norm_assumed;   /* the file does not record the norm; this one is a guess */
+    bool norm_assumed; /* the file does not record the norm; this one is a guess */
+    dp_scores scores;  /* what its outputs are */
+    int newer_opset; /* of an ONNX file: its operator set, if the reader does not know it */
     dp_trust_rule trust; /* by which it rejects images */
     float
         accuracy; /* on the MNIST test set, 0 … 1, as the file records it; NAN: unknown */

@@ -70,8 +70,8 @@ static void powers_of_e(double power[DP_DIGITS], const double x[DP_DIGITS])
         power[i] *= scale[i];
 }
 
-/* The sum over the digits other than the best one, whose power is 1. It keeps its digits
- * where 1 − prob would lose them. */
+/* The sum over the digits other than the best one. It keeps its digits where 1 − prob would
+ * lose them. */
 static double sum_others(const double power[DP_DIGITS], int best)
 {
     double sum = 0;
@@ -86,22 +86,53 @@ static void weigh(dp_prediction *p, const dp_trust_rule *rule)
     p->rejected = p->trust < rule->least;
 }
 
-void dp_prediction_finish(dp_prediction *p, const dp_trust_rule *rule)
+/* Set prob, evidence and odds from weights that are in proportion to the probabilities; their
+ * unit is e^unit. */
+static void divide(dp_prediction *p, const double weight[DP_DIGITS], double unit)
 {
-    rank(p->rank, p->logit);
+    double sum = 0;
+    for (int digit = 0; digit < DP_DIGITS; digit++)
+        sum += weight[digit];
+    for (int digit = 0; digit < DP_DIGITS; digit++)
+        p->prob[digit] = (float)(weight[digit] / sum);
     const int best = p->rank[0];
-    const double largest = (double)p->logit[best];
-    double x[DP_DIGITS], power[DP_DIGITS], sum = 0;
+    p->evidence = (float)(unit + log(sum));
+    p->odds = (float)(log(weight[best]) - log(sum_others(weight, best)));
+}
+
+/* The powers of the logits, in the unit of the largest one. */
+static void divide_powers(dp_prediction *p)
+{
+    const double largest = (double)p->logit[p->rank[0]];
+    double x[DP_DIGITS], power[DP_DIGITS];
     for (int digit = 0; digit < DP_DIGITS; digit++) {
         const double below = (double)p->logit[digit] - largest;
         x[digit] = below < LEAST_EXPONENT ? LEAST_EXPONENT : below;
     }
     powers_of_e(power, x);
+    divide(p, power, largest);
+}
+
+/* Outputs that are all 0 tell nothing. */
+static void divide_shares(dp_prediction *p)
+{
+    const double least = 1e-30;
+    double share[DP_DIGITS];
     for (int digit = 0; digit < DP_DIGITS; digit++)
-        sum += power[digit];
-    for (int digit = 0; digit < DP_DIGITS; digit++)
-        p->prob[digit] = (float)(power[digit] / sum);
-    p->evidence = (float)(largest + log(sum));
-    p->odds = (float)-log(sum_others(power, best));
+        share[digit] = fmax((double)p->logit[digit], least);
+    divide(p, share, 0);
+}
+
+void dp_prediction_finish(dp_prediction *p, dp_scores scores, const dp_trust_rule *rule)
+{
+    rank(p->rank, p->logit);
+    if (scores == DP_SCORES_SHARES)
+        divide_shares(p);
+    else
+        divide_powers(p);
+    for (int digit = 0; digit < DP_DIGITS && scores == DP_SCORES_RANKS; digit++)
+        p->prob[digit] = NAN;
+    if (scores == DP_SCORES_RANKS)
+        p->odds = 0;
     weigh(p, rule);
 }

@@ -3,6 +3,7 @@
 #define DP_ENGINE_INFER_PREDICTION_H
 
 #include "engine/core/shape.h"
+#include "engine/net/scores.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -24,18 +25,25 @@ typedef struct dp_trust_rule {
     }
 
 typedef struct dp_prediction {
-    float logit[DP_DIGITS];
-    float prob[DP_DIGITS]; /* softmax of logit; sums to 1 */
-    int rank[DP_DIGITS];   /* digits by falling probability; ties by rising digit */
+    float logit[DP_DIGITS]; /* the outputs of the network; see dp_scores */
+    float prob[DP_DIGITS];  /* sums to 1; NAN if the network has no probabilities */
+    int rank[DP_DIGITS];    /* digits by falling output; ties by rising digit */
     float evidence; /* for any digit: log Σ exp(logit), the negative energy score of
-                       Liu et al. 2020 */
-    float odds;     /* log odds of the best digit: log(prob / (1 − prob)) */
-    float trust;   /* log odds that the image shows a digit and that it is the best one */
+                       Liu et al. 2020; of shares: log Σ logit */
+    float odds;  /* log odds of the best digit: log(prob / (1 − prob)); 0 if the network
+                       has no probabilities */
+    float trust; /* log odds that the image shows a digit and that it is the best one */
     bool rejected; /* the trust is below that of the model's rule */
 } dp_prediction;
 
-/* Compute all other fields from p->logit; `rule` as in dp_model_info. A session calls
- * it; it is public for logits that come from another source. */
-void dp_prediction_finish(dp_prediction *p, const dp_trust_rule *rule);
+/* Compute all other fields from p->logit; `scores` and `rule` as in dp_model_info. A session
+ * calls it; it is public for outputs that come from another source. */
+void dp_prediction_finish(dp_prediction *p, dp_scores scores, const dp_trust_rule *rule);
+
+/* Whether the network has probabilities. */
+static inline bool dp_prediction_has_prob(const dp_prediction *p)
+{
+    return !isnan(p->prob[0]);
+}
 
 #endif

@@ -325,13 +325,13 @@ static void answer_tile(void *context, int i, int thread)
         run_tile(&t, in, n, b->y + (size_t)first * s->out);
         return;
     }
-    const dp_trust_rule *rule = &dp_model_get_info(s->model)->trust;
+    const dp_model_info *info = dp_model_get_info(s->model);
     float logits[TILE_IMAGES * DP_DIGITS];
     run_tile(&t, in, n, logits);
     for (int k = 0; k < n; k++) {
         dp_prediction *p = &b->predictions[first + k];
         memcpy(p->logit, logits + k * DP_DIGITS, sizeof p->logit);
-        dp_prediction_finish(p, rule);
+        dp_prediction_finish(p, info->scores, &info->trust);
     }
 }
 

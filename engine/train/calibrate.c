@@ -144,7 +144,7 @@ static float fit_threshold(calibration *c, const dp_trust_rule *rule)
     dp_prediction *p = c->answer;
     for (int s = 0; s < DP_HELD_OUT_SETS; p += digits[s++].n) {
         for (int i = 0; i < digits[s].n; i++)
-            dp_prediction_finish(&p[i], rule);
+            dp_prediction_finish(&p[i], DP_SCORES_LOGITS, rule);
         least = fminf(least, dp_fit_rejection(p, digits[s].n, DP_KEEP));
     }
     return isfinite(least) ? least : -INFINITY;

@@ -125,7 +125,7 @@ static void aim_others(dp_tune_examples *e)
         const int example = e->others + i;
         dp_prediction p;
         memcpy(p.logit, e->logit + example * DP_DIGITS, sizeof p.logit);
-        dp_prediction_finish(&p, &e->job->trust);
+        dp_prediction_finish(&p, DP_SCORES_LOGITS, &e->job->trust);
         memcpy(e->target + example * DP_DIGITS, p.prob, sizeof p.prob);
         if (!dp_tune_is_rehearsed(i))
             continue;

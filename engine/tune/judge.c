@@ -110,7 +110,7 @@ static float threshold(const dp_judge *j, bool new)
         memcpy(p->logit, e->logit + (e->others + i) * DP_DIGITS, sizeof p->logit);
         if (new)
             dp_head_logits(p->logit, j->head, e->others + i);
-        dp_prediction_finish(p, &e->job->trust);
+        dp_prediction_finish(p, DP_SCORES_LOGITS, &e->job->trust);
         n++;
     }
     return dp_fit_rejection(j->prediction, n, DP_KEEP);

@@ -63,9 +63,10 @@ node -e 'const fs = require("fs");
     fs.writeFileSync(process.argv[2], Buffer.from(pixels.buffer))' \
     "$work/mnist.u8" "$work/mnist.f32"
 for model in $carried; do
-    "$build/digitpad" convert "$model" "$work/$model.onnx"
+    original=$root/weights/shipped/$model.safetensors
+    "$build/digitpad" convert "$original" "$work/$model.onnx"
     node "$here/answer.js" "$work/mnist.f32" "$work/$model.onnx" >"$work/$model.theirs"
-    "$build/tests/onnx/logits" "$model" <"$work/mnist.u8" >"$work/$model.ours"
+    "$build/tests/onnx/logits" "$original" <"$work/mnist.u8" >"$work/$model.ours"
     compare "$model" "$work/$model.ours" "$work/$model.theirs"
 done
 for model in $carried; do

@@ -80,6 +80,8 @@ def attribute(name, value):
         return out + field_bytes(4, value) + field_int(20, 3)
     if isinstance(value, np.ndarray):
         return out + field_bytes(5, tensor("", value)) + field_int(20, 4)
+    if value and isinstance(value[0], str):
+        return out + b"".join(field_bytes(9, v) for v in value) + field_int(20, 8)
     if value and isinstance(value[0], float):
         return out + b"".join(field_float(7, v) for v in value) + field_int(20, 6)
     return out + b"".join(field_int(8, v) for v in value) + field_int(20, 7)
@@ -206,7 +208,11 @@ class Graph:
         values[self.inputs[0][0]] = feed
         values[""] = None
         for op, domain, inputs, outputs, attributes, _ in self.nodes:
-            if domain not in ("", "ai.onnx", "com.microsoft") or any(i not in values for i in inputs):
+            if any(i not in values for i in inputs):
+                continue
+            if domain == "ai.onnx.ml":
+                values.update(zip(outputs, linear_model(op, values[inputs[0]], attributes)))
+            if domain not in ("", "ai.onnx", "com.microsoft"):
                 continue
             result = evaluate(op, [values[i] for i in inputs], attributes, self.opset)
             if result is not None:
@@ -333,6 +339,10 @@ def along_axis(values, x, axis):
     return values.reshape(shape) if x.ndim else values.reshape(())
 
 
+def elu(x, alpha):
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+
+
 ERF = np.vectorize(math.erf)
 ARITHMETIC = {
     "Add": lambda x, y: x + y, "Sub": lambda x, y: x - y, "Mul": lambda x, y: x * y,
@@ -347,6 +357,16 @@ FUNCTIONS = {
     "Exp": lambda x, a: np.exp(x), "Log": lambda x, a: np.log(x),
     "Sqrt": lambda x, a: np.sqrt(x), "Abs": lambda x, a: np.abs(x),
     "Reciprocal": lambda x, a: 1 / x,
+    "Elu": lambda x, a: elu(x, np.float32(a.get("alpha", 1.0))),
+    "Celu": lambda x, a: elu(x, 1.0),
+    "Selu": lambda x, a: np.float32(a.get("gamma", 1.0507009873554805))
+    * elu(x, np.float32(a.get("alpha", 1.6732632423543772))),
+    "Swish": lambda x, a: x / (1 + np.exp(-np.float32(a.get("alpha", 1.0)) * x)),
+    "HardSigmoid": lambda x, a: np.clip(
+        np.float32(a.get("alpha", 0.2)) * x + np.float32(a.get("beta", 0.5)), 0, 1),
+    "HardSwish": lambda x, a: x * np.clip(x / 6 + 0.5, 0, 1),
+    "Softplus": lambda x, a: np.logaddexp(0, x),
+    "Mish": lambda x, a: x * np.tanh(np.logaddexp(0, x)),
     "Gelu": lambda x, a: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x ** 3)))
     if a.get("approximate") == "tanh" else 0.5 * x * (1 + ERF(x / np.sqrt(2))),
 }
@@ -367,6 +387,22 @@ def quantized(op, x, a, opset):
     else:
         y = x[0] @ (w.T if a.get("transB") else w) + (0 if b is None else b)
     return evaluate("QuantizeLinear", [y] + x[out:out + 2], {}, opset) if len(x) > out else y
+
+
+def linear_model(op, x, a):
+    """The outputs of scikit-learn's operators; empty for those that are not evaluated."""
+    if op == "Scaler":
+        return [(x - np.array(a["offset"])) * np.array(a["scale"])]
+    if op == "Normalizer":
+        return [x / np.abs(x).sum(axis=1, keepdims=True)]
+    if op != "LinearClassifier":
+        return []
+    w = np.array(a["coefficients"]).reshape(10, -1)
+    y = x @ w.T + np.array(a.get("intercepts", [0.0] * 10))
+    kind = a.get("post_transform", "NONE")
+    y = softmax(y, 1, False) if kind == "SOFTMAX" else \
+        1 / (1 + np.exp(-y)) if kind == "LOGISTIC" else y
+    return [y.argmax(axis=1), y]
 
 
 def evaluate(op, x, a, opset):

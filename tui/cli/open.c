@@ -112,6 +112,15 @@ dp_code dp_open_file(dp_store_file *out, dp_talk *talk, const char *name, dp_err
     return code;
 }
 
+static void warn_opset(dp_talk *talk, int newer)
+{
+    if (newer)
+        dp_talk_warn(talk,
+                     "the file uses operator set %d, which is newer than this program; "
+                     "its operators are read as those of set 22",
+                     newer);
+}
+
 dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
                         const dp_network_file_options *options, dp_err *err)
 {
@@ -123,6 +132,7 @@ dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
         return code;
     dp_talk_detail(talk, "model %s: input scale %s, %s", name, dp_norm_name(out->norm),
                    out->quant ? "8 bits" : "float32");
+    warn_opset(talk, out->newer_opset);
     dp_open_warn_norm(talk, out->norm, out->norm_known);
     return DP_OK;
 }
@@ -139,6 +149,8 @@ dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *name,
                        dp_norm_name(dp_model_get_info(*out)->norm),
                        dp_model_quant(*out) ? "8 bits" : "float32",
                        dp_model_kernels(*out)->name);
+    if (!code)
+        warn_opset(talk, dp_model_get_info(*out)->newer_opset);
     return code;
 }
 

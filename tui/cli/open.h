@@ -20,7 +20,8 @@ bool dp_open_again(dp_code *code, dp_talk *talk, const dp_store_ref *ref, bool o
 /* dp_store_resolve and dp_store_read, dp_store_load, dp_store_open. If the model is on the
  * Hub but missing or damaged in the cache, they fetch it first. The message about an unknown
  * name suggests a similar one. With --verbose, where the model comes from is printed, and
- * what it is. dp_open_network warns if the input scale is assumed. */
+ * what it is. They warn of an operator set that is newer than this program, and dp_open_network
+ * of an assumed input scale. */
 DP_MUST_CHECK dp_code dp_open_file(dp_store_file *out, dp_talk *talk, const char *name,
                                    dp_err *err);
 DP_MUST_CHECK dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,

@@ -71,12 +71,17 @@ static void add_summary(dp_text *t, const dp_eval *e)
                 100 * dp_metrics_accuracy(m), m->correct, m->n);
     add_escaped(t, e->source);
     dp_text_add(t,
-                "</code> are read correctly: 95&nbsp;%% interval %.2f to %.2f&nbsp;%%. "
-                "Of the %d that the network trusts most, it reads %d wrongly. "
-                "Input scale %s, expected calibration error %.2f&nbsp;%%, %.0f images a "
-                "second.</p>\n",
-                100 * lo, 100 * hi, dp_eval_trusted(e), e->n_trusted_errors,
-                dp_norm_name(info->norm), 100 * dp_metrics_ece(m), e->images_per_s);
+                "</code> are read correctly: 95&nbsp;%% interval %.2f to %.2f&nbsp;%%. ",
+                100 * lo, 100 * hi);
+    if (m->unsure > 0)
+        dp_text_add(t, "The network gives digits without probabilities. ");
+    else
+        dp_text_add(t,
+                    "Of the %d that the network trusts most, it reads %d wrongly. "
+                    "Expected calibration error %.2f&nbsp;%%. ",
+                    dp_eval_trusted(e), e->n_trusted_errors, 100 * dp_metrics_ece(m));
+    dp_text_add(t, "Input scale %s, %.0f images a second.</p>\n",
+                dp_norm_name(info->norm), e->images_per_s);
     if (e->n_bad > 0)
         dp_text_add(t, "<p>%d records could not be read and are left out.</p>\n",
                     e->n_bad);
@@ -307,10 +312,11 @@ static void add_hardest(dp_text *t, const dp_eval *e)
                        "shape-rendering=\"crispEdges\">");
         for (int level = 1; level <= LEVELS; level++)
             add_level(t, e->images.pixels + (size_t)k * DP_PIXELS, level, LEVELS);
-        dp_text_add(t,
-                    "</svg><figcaption>#%d: %d read as %d, %.1f&nbsp;%%</figcaption>"
-                    "</figure>\n",
-                    k, e->images.label[k], p->rank[0], 100 * (double)p->prob[p->rank[0]]);
+        dp_text_add(t, "</svg><figcaption>#%d: %d read as %d", k, e->images.label[k],
+                    p->rank[0]);
+        if (dp_prediction_has_prob(p))
+            dp_text_add(t, ", %.1f&nbsp;%%", 100 * (double)p->prob[p->rank[0]]);
+        dp_text_add(t, "</figcaption></figure>\n");
     }
     dp_text_add(t, "</div>\n");
 }

@@ -3,6 +3,7 @@
 
 #include "tui/eval/eval.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static void print_json_confusion(const dp_metrics *m)
@@ -29,15 +30,25 @@ static void print_json_classes(const dp_metrics *m)
     printf("]");
 }
 
+/* null if the network does not have it. */
+static void print_number(double x)
+{
+    if (isnan(x))
+        printf("null");
+    else
+        printf("%.6f", x);
+}
+
 static void print_json_hardest(const dp_eval *e)
 {
     printf("\"hardest\":[");
     for (int i = 0; i < dp_eval_shown(e); i++) {
         int k = e->hardest[i];
         const dp_prediction *p = &e->prediction[k];
-        printf("%s{\"index\":%d,\"label\":%d,\"digit\":%d,\"confidence\":%.6f}",
-               i > 0 ? "," : "", k, e->images.label[k], p->rank[0],
-               (double)p->prob[p->rank[0]]);
+        printf("%s{\"index\":%d,\"label\":%d,\"digit\":%d,\"confidence\":",
+               i > 0 ? "," : "", k, e->images.label[k], p->rank[0]);
+        print_number((double)p->prob[p->rank[0]]);
+        putchar('}');
     }
     printf("]");
 }
@@ -119,8 +130,13 @@ void dp_eval_print_json(const dp_eval *e)
     print_json_confusion(m);
     putchar(',');
     print_json_classes(m);
-    printf(",\"ece\":%.6f,\"selective\":{\"errors\":%d,\"total\":%d},", dp_metrics_ece(m),
-           e->n_trusted_errors, dp_eval_trusted(e));
+    printf(",\"ece\":");
+    print_number(dp_metrics_ece(m));
+    if (m->unsure > 0)
+        printf(",\"selective\":null,");
+    else
+        printf(",\"selective\":{\"errors\":%d,\"total\":%d},", e->n_trusted_errors,
+               dp_eval_trusted(e));
     print_json_hardest(e);
     print_json_rejection(e);
     if (e->group)

@@ -24,6 +24,10 @@ static void print_summary(const dp_eval *e)
            m->n, 100 * dp_metrics_accuracy(m), 100 * lo, 100 * hi);
     printf("input scale %s, %s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
            reasons[e->norm_from]);
+    if (m->unsure > 0) {
+        printf("digits without probabilities, %.0f images/s\n", e->images_per_s);
+        return;
+    }
     printf("%d errors among the %d %% of the answers that are trusted most\n",
            e->n_trusted_errors, DP_EVAL_COVERAGE);
     printf("expected calibration error %.2f %%, %.0f images/s\n", 100 * dp_metrics_ece(m),
@@ -85,9 +89,11 @@ static void print_thumbnails(const dp_eval *e, const int *index, int n,
     for (int i = 0; i < n; i++) {
         const dp_prediction *p = &e->prediction[index[i]];
         char text[64];
-        snprintf(text, sizeof text, "#%d: %d read as %d, %.1f %%", index[i],
-                 e->images.label[index[i]], p->rank[0],
-                 100 * (double)p->prob[p->rank[0]]);
+        int length = snprintf(text, sizeof text, "#%d: %d read as %d", index[i],
+                              e->images.label[index[i]], p->rank[0]);
+        if (dp_prediction_has_prob(p))
+            snprintf(text + length, sizeof text - (size_t)length, ", %.1f %%",
+                     100 * (double)p->prob[p->rank[0]]);
         printf("%-*s", i < n - 1 ? COLUMNS_A_THUMBNAIL : 0, text);
     }
     putchar('\n');

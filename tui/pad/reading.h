@@ -8,7 +8,7 @@
 typedef struct dp_second_opinion {
     const char *name; /* owned by its model; NULL: none asked, or the same digit */
     int digit;
-    float prob;
+    float prob; /* NAN: its network has no probabilities */
 } dp_second_opinion;
 
 typedef struct dp_pad_reading {

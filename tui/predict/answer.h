@@ -38,8 +38,12 @@ void dp_answer_clear(dp_answer *a);
 /* The first line of the output, without its newline; NULL if the format has none. */
 const char *dp_answer_header(const dp_answer_options *options);
 
+/* How many digits to list with their probabilities: `wanted`, or 1 if the network has none. */
+int dp_answer_top(const dp_prediction *p, int wanted);
+
 /* Append the answer to input number `index` as a line in the format options.form. Text shows ?
- * in place of a digit or number that is rejected. */
+ * in place of a digit or number that is rejected. A probability that the network does not have
+ * is - in text, null in JSON, empty in CSV. */
 void dp_answer_add(dp_text *t, const dp_answer *a, uint64_t index,
                    const dp_answer_options *options);
 

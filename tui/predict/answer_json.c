@@ -6,6 +6,7 @@
 #include "weights/io/json_text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,20 +18,41 @@ static void add_string(dp_text *t, const char *key, const char *value)
     free(json);
 }
 
+static void add_probability(dp_text *t, float p)
+{
+    if (isnan(p))
+        dp_text_add(t, "null");
+    else
+        dp_text_add(t, "%.9g", (double)p);
+}
+
+static void add_probabilities(dp_text *t, const dp_prediction *p)
+{
+    dp_text_add(t, ",\"probabilities\":");
+    if (!dp_prediction_has_prob(p)) {
+        dp_text_add(t, "null");
+        return;
+    }
+    for (int i = 0; i < DP_DIGITS; i++)
+        dp_text_add(t, "%c%.9g", i ? ',' : '[', (double)p->prob[i]);
+    dp_text_add(t, "]");
+}
+
 /* Append the keys of one digit, without braces. */
 static void add_digit(dp_text *t, const dp_prediction *p, bool rejected,
                       const dp_answer_options *options)
 {
-    dp_text_add(t, "\"digit\":%d,\"confidence\":%.9g,\"rejected\":%s", p->rank[0],
-                (double)p->prob[p->rank[0]], rejected ? "true" : "false");
-    const int top = options->top ? options->top : 3;
-    dp_text_add(t, ",\"probabilities\":[");
-    for (int i = 0; i < DP_DIGITS; i++)
-        dp_text_add(t, "%s%.9g", i ? "," : "", (double)p->prob[i]);
-    dp_text_add(t, "],\"top\":[");
-    for (int i = 0; i < top; i++)
-        dp_text_add(t, "%s{\"digit\":%d,\"probability\":%.9g}", i ? "," : "", p->rank[i],
-                    (double)p->prob[p->rank[i]]);
+    dp_text_add(t, "\"digit\":%d,\"confidence\":", p->rank[0]);
+    add_probability(t, p->prob[p->rank[0]]);
+    dp_text_add(t, ",\"rejected\":%s", rejected ? "true" : "false");
+    add_probabilities(t, p);
+    dp_text_add(t, ",\"top\":[");
+    const int top = dp_answer_top(p, options->top ? options->top : 3);
+    for (int i = 0; i < top; i++) {
+        dp_text_add(t, "%s{\"digit\":%d,\"probability\":", i ? "," : "", p->rank[i]);
+        add_probability(t, p->prob[p->rank[i]]);
+        dp_text_add(t, "}");
+    }
     dp_text_add(t, "]");
 }
 

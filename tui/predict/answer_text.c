@@ -14,6 +14,10 @@
 /* Append a probability as %.4f formats it; its product with 10,000 is exact in double. */
 static void add_probability(dp_text *t, float p)
 {
+    if (isnan(p)) {
+        dp_text_append(t, "-", 1);
+        return;
+    }
     const int n = (int)lrint((double)p * 10000);
     const char digits[6] = { (char)('0' + n / 10000),     '.',
                              (char)('0' + n / 1000 % 10), (char)('0' + n / 100 % 10),
@@ -23,7 +27,7 @@ static void add_probability(dp_text *t, float p)
 
 static void add_top(dp_text *t, const dp_prediction *p, int top)
 {
-    for (int i = 0; i < top; i++) {
+    for (int i = 0; i < dp_answer_top(p, top); i++) {
         const char digit[3] = { '\t', (char)('0' + p->rank[i]), ':' };
         dp_text_append(t, digit, sizeof digit);
         add_probability(t, p->prob[p->rank[i]]);
@@ -87,6 +91,13 @@ static void add_index(dp_text *t, uint64_t index)
     dp_text_append(t, digit + first, sizeof digit - first);
 }
 
+/* Append a probability in full; nothing if the network does not have it. */
+static void add_exact(dp_text *t, float p)
+{
+    if (!isnan(p))
+        dp_text_add_exact(t, p);
+}
+
 static void add_csv(dp_text *t, const dp_answer *a, uint64_t index,
                     const dp_answer_options *options)
 {
@@ -103,13 +114,13 @@ static void add_csv(dp_text *t, const dp_answer *a, uint64_t index,
     add_words(t, number);
     dp_text_append(t, ",", 1);
     if (*number)
-        dp_text_add_exact(t, dp_result_confidence(&a->result));
+        add_exact(t, dp_result_confidence(&a->result));
     add_words(t,
               dp_result_rejected(&a->result, options->confidence) ? ",true" : ",false");
     for (int i = 0; i < DP_DIGITS && !options->numbers; i++) {
         dp_text_append(t, ",", 1);
         if (p)
-            dp_text_add_exact(t, p->prob[i]);
+            add_exact(t, p->prob[i]);
     }
     dp_text_append(t, ",", 1);
     if (a->bad)

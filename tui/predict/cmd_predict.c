@@ -122,6 +122,22 @@ static int status_of(const request *r, const dp_pipeline_result *p)
     return incomplete ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
 }
 
+/* DP_USAGE if an option needs probabilities and the network has none. */
+static dp_code check_probabilities(const dp_answer_options *answer, const dp_model *model,
+                                   dp_err *err)
+{
+    const dp_model_info *info = dp_model_get_info(model);
+    const char *option = answer->numbers          ? "--digits=auto"
+                         : answer->confidence > 0 ? "--min-confidence"
+                                                  : NULL;
+    if (!option || info->scores != DP_SCORES_RANKS)
+        return DP_OK;
+    return dp_fail(err, DP_USAGE,
+                   "%s: %s gives digits without probabilities; leave the option out, or "
+                   "choose another model",
+                   option, info->name);
+}
+
 static int run(const dp_options *given)
 {
     request r;
@@ -137,6 +153,8 @@ static int run(const dp_options *given)
         code = dp_open_model(&model, &r.talk, r.model, &r.open, &err);
     if (code == DP_OK)
         code = dp_model_check_digits(model, &err);
+    if (code == DP_OK)
+        code = check_probabilities(&r.answer, model, &err);
     if (code == DP_OK) {
         dp_open_warn_norm(&r.talk, dp_model_get_info(model)->norm,
                           !dp_model_get_info(model)->norm_assumed);

@@ -5,6 +5,7 @@
 
 #include "tui/view/big_digit.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { MAX_BIG_DIGIT = 64 * 64 };
@@ -46,9 +47,15 @@ static bool is_guess(const dp_app *app)
     return best(app) < 0.6F || app->reading.prediction.trust < 0;
 }
 
+static bool has_prob(const dp_app *app)
+{
+    return dp_prediction_has_prob(&app->reading.prediction);
+}
+
 static const char *confidence_word(const dp_app *app)
 {
-    return is_guess(app)        ? "unsure"
+    return !has_prob(app)       ? "no"
+           : is_guess(app)      ? "unsure"
            : best(app) >= 0.99F ? "certain"
            : best(app) >= 0.9F  ? "confident"
                                 : "likely";
@@ -107,6 +114,10 @@ static void draw_number_answer(dp_grid *g, const dp_app *app, dp_rect digit,
         y = answer.y;
     }
     draw_number(g, number, whole);
+    if (!has_prob(app)) {
+        dp_grid_text(g, whole.x, y, whole.w, DP_TONE_ACCENT, "no confidence");
+        return;
+    }
     format_percent(percent, sizeof percent, app, best(app));
     snprintf(text, sizeof text, below ? "%d: %s" : "weakest %d: %s",
              app->reading.prediction.rank[0], percent);
@@ -164,7 +175,10 @@ static void draw_confidence(dp_grid *g, const dp_app *app, dp_rect r)
 {
     char percent[24];
     bool one_line = !app->layout.compact && r.h < 6;
-    format_percent(percent, sizeof percent, app, best(app));
+    if (has_prob(app))
+        format_percent(percent, sizeof percent, app, best(app));
+    else /* after "no" */
+        snprintf(percent, sizeof percent, "confidence");
     int x = dp_grid_text(g, r.x, r.y, r.w, DP_TONE_ACCENT, confidence_word(app));
     if (one_line)
         dp_grid_text(g, x + 1, r.y, r.x + r.w - x - 1, DP_TONE_STRONG, percent);
@@ -180,7 +194,7 @@ static void draw_second(dp_grid *g, const dp_app *app, dp_rect r, int y)
     if (!second->name)
         return;
     int n = snprintf(text, sizeof text, "%s: %d", second->name, second->digit);
-    if (r.w >= n + 7)
+    if (r.w >= n + 7 && !isnan(second->prob))
         snprintf(text + n, sizeof text - (size_t)n, " %4d %%", (int)(second->prob * 100));
     dp_grid_text(g, r.x, y, r.w, DP_TONE_WARNING, text);
 }
@@ -194,14 +208,14 @@ static void draw_answer(dp_grid *g, const dp_app *app, dp_rect r)
     else
         draw_verdict(g, app, r);
     if (app->reading.ink != DP_INK_ENOUGH)
-        return; /* there are no probabilities */
+        return; /* nothing is read */
     if (app->layout.compact) {
         draw_second(g, app, r, r.y + 2);
         return;
     }
     bool low = r.h < 6;
     int second = low && app->reading.second.name;
-    int n = 3 - (low && !is_digit(app)) - second;
+    int n = has_prob(app) ? 3 - (low && !is_digit(app)) - second : 0;
     draw_top(g, app, n, r.x, r.y + r.h - n - second);
     draw_second(g, app, r, low ? r.y + r.h - 1 : r.y + 3);
 }

@@ -11,7 +11,8 @@
 /* Whether there are probabilities, even if the answer is rejected. */
 static bool has_answer(const dp_app *app)
 {
-    return app->reading.ink == DP_INK_ENOUGH;
+    return app->reading.ink == DP_INK_ENOUGH &&
+           dp_prediction_has_prob(&app->reading.prediction);
 }
 
 /* ▸7 ███████████    52.1 %

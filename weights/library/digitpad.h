@@ -143,8 +143,10 @@ typedef struct digitpad_prediction {
     int digits;   /* how many digits were found; 0: the input is blank */
     int rejected; /* 1: this is no digit, or it is too unclear to say which */
     float confidence; /* the probability of the digit, or that all of the number's are
-                              right; 0 for a blank input */
-    float probability[10]; /* of each digit; they sum to 1. All 0 if digit is −1 */
+                              right; 0 for a blank input, NAN if the network has no
+                              probabilities, as one that ends in ArgMax */
+    float probability[10]; /* of each digit; they sum to 1. All 0 if digit is −1, NAN if
+                              the network has none */
     float box[4]; /* x0, y0, x1, y1 of the ink, in pixels of the picture or units of the
                               drawing. Known with the option numbers, otherwise all 0 */
 } digitpad_prediction;

@@ -117,7 +117,7 @@ void dp_predictor_empty(dp_predictor *p)
 
 bool dp_prediction_rejected(const dp_prediction *p, float confidence)
 {
-    return p->rejected || p->prob[p->rank[0]] < confidence;
+    return p->rejected || p->prob[p->rank[0]] < confidence; /* NAN: not below */
 }
 
 bool dp_result_rejected(const dp_result *r, float confidence)

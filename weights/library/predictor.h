@@ -57,7 +57,8 @@ DP_MUST_CHECK dp_code dp_predictor_split(dp_segmentation *number, dp_ink *ink,
 bool dp_prediction_rejected(const dp_prediction *p, float confidence);
 bool dp_result_rejected(const dp_result *r, float confidence);
 
-/* The probability of the digit, or that all of several are right; NAN without a digit. */
+/* The probability of the digit, or that all of several are right; NAN without a digit, or if the
+ * network has no probabilities. */
 float dp_result_confidence(const dp_result *r);
 
 #endif

@@ -52,6 +52,16 @@ const char *dp_network_get_meta(const dp_network *network, const char *key)
     return NULL;
 }
 
+dp_scores dp_network_scores(const dp_network *network)
+{
+    const char *scores = dp_network_get_meta(network, DP_NETWORK_SCORES_KEY);
+    if (scores && strcmp(scores, DP_NETWORK_SCORES_RANKS) == 0)
+        return DP_SCORES_RANKS;
+    if (dp_network_get_meta(network, "digitpad.train"))
+        return DP_SCORES_LOGITS;
+    return dp_scores_of(&network->spec);
+}
+
 double dp_network_test_accuracy(const dp_network *network)
 {
     static const char key[] = "test=";

@@ -4,6 +4,7 @@
 #ifndef DP_WEIGHTS_NETWORK_NETWORK_H
 #define DP_WEIGHTS_NETWORK_NETWORK_H
 
+#include "engine/net/scores.h"
 #include "engine/quant/quant.h"
 
 #include <stdbool.h>
@@ -26,6 +27,7 @@ typedef struct dp_network {
     dp_norm norm;
     bool
         norm_known; /* false: the file does not record its input scale; norm is a guess */
+    int newer_opset; /* of an ONNX file: its operator set, if the reader does not know it; 0 */
     int n_meta;
     dp_network_meta meta[DP_NETWORK_MAX_META];
 } dp_network;
@@ -43,6 +45,14 @@ DP_MUST_CHECK dp_code dp_network_dequantise(dp_network *network, dp_err *err);
 
 /* The value of a key, owned by the network; NULL if there is none. */
 const char *dp_network_get_meta(const dp_network *network, const char *key);
+
+/* The metadata of a network whose file gives only the digit: the key, and its value. */
+#define DP_NETWORK_SCORES_KEY   "digitpad.scores"
+#define DP_NETWORK_SCORES_RANKS "ranks"
+
+/* What the outputs are: what the metadata says, else what the last layer says. Networks that
+ * digitpad has trained give logits, whatever their last layer is. */
+dp_scores dp_network_scores(const dp_network *network);
 
 /* The accuracy on test images, 0 … 1: that of test=… in the metadata entry digitpad.accuracy,
  * as in "validation=0.9962 test=0.9960". NAN if it is missing. */

@@ -108,10 +108,13 @@ static dp_code add_function(dp_onnx_run *run, const dp_function *f, int value,
 
 dp_code dp_onnx_not_ended(const dp_onnx_run *run, dp_err *err)
 {
+    static const char *const names[] = { [DP_END_LOG_SOFTMAX] = "LogSoftmax",
+                                         [DP_END_ARGMAX] = "ArgMax",
+                                         [DP_END_NORMALIZER] = "Normalizer" };
     if (run->ending == DP_END_NONE)
         return DP_OK;
     return dp_fail(err, DP_MODEL, "follows %s, which must be the last operator",
-                   run->ending == DP_END_ARGMAX ? "ArgMax" : "LogSoftmax");
+                   names[run->ending]);
 }
 
 dp_code dp_onnx_flush(dp_onnx_run *run, dp_state *state, dp_err *err)

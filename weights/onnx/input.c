@@ -117,9 +117,12 @@ dp_code dp_onnx_start(dp_onnx_run *run, dp_err *err)
             return DP_OK;
         }
     char shape[96];
+    const bool coloured = dims.rank == 4 && (dims.dim[1] == 3 || dims.dim[3] == 3);
     return dp_fail(err, DP_MODEL,
-                   "input '%.64s': shape %s (0: any) is not that of 1x28x28 images",
-                   input->name, dp_onnx_dims_text(shape, sizeof shape, &dims));
+                   "input '%.64s': shape %s (0: any)%s; digitpad reads grey images of "
+                   "28x28, so train a network on those",
+                   input->name, dp_onnx_dims_text(shape, sizeof shape, &dims),
+                   coloured ? ", 3 colours" : "");
 }
 
 /* A first layer that rounds leaves the pixels of one norm as they are. Integer input, or a

@@ -41,7 +41,9 @@ static const dp_onnx_op *find_op(const dp_onnx_node *node)
         return op ? op : find_in(dp_onnx_quant_ops, name);
     }
     if (domain && strcmp(domain, "ai.onnx.ml") == 0)
-        return find_in(dp_onnx_ml_ops, name);
+        return (op = find_in(dp_onnx_linear_ops, name))
+                   ? op
+                   : find_in(dp_onnx_label_ops, name);
     for (size_t i = 0; !op && i < DP_COUNT(families); i++)
         op = find_in(families[i], name);
     return standard_domain(domain) ? op : NULL;
@@ -52,6 +54,11 @@ static dp_code refuse_operator(const dp_onnx_node *node, dp_err *err)
     const char *domain = node->proto->domain;
     if (!standard_domain(domain))
         return dp_fail(err, DP_MODEL, "operator domain '%.40s' is not supported", domain);
+    if (strcmp(node->proto->op_type, "Resize") == 0 ||
+        strcmp(node->proto->op_type, "Upsample") == 0)
+        return dp_fail(err, DP_MODEL,
+                       "operator not supported; export a network that reads images of "
+                       "28x28 without resizing them");
     return dp_fail(err, DP_MODEL,
                    "operator not supported (supported: convolution, pooling, dense "
                    "layers, batch norm, activations, reshapes)");
@@ -173,11 +180,12 @@ static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
     return dp_chain_flatten(&run->chain, err);
 }
 
-/* The finished chain as a network. */
-static dp_code take_network(dp_network *out, const dp_onnx_run *run, const dp_norm *norm,
+/* The finished chain as a network, which takes its parameters. */
+static dp_code take_network(dp_network *out, dp_onnx_run *run, const dp_norm *norm,
                             dp_err *err)
 {
     dp_network network = { .spec = run->chain.spec, .params = run->chain.params };
+    run->chain.params = NULL;
     dp_onnx_infer_norm(&network, run);
     if (norm) {
         network.norm = *norm;
@@ -185,7 +193,12 @@ static dp_code take_network(dp_network *out, const dp_onnx_run *run, const dp_no
     }
     dp_code code =
         network.norm_known ? dp_onnx_to_int8(&network, run->scales, err) : DP_OK;
-    if (!code)
+    if (!code && run->only_digit && dp_scores_of(&network.spec) == DP_SCORES_LOGITS)
+        code = dp_network_add_meta(&network, DP_NETWORK_SCORES_KEY,
+                                   DP_NETWORK_SCORES_RANKS, err);
+    if (code)
+        dp_network_clear(&network);
+    else
         *out = network;
     return code;
 }

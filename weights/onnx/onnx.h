@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 /* Read an ONNX model that classifies 28×28 images into ten digits, as a chain of layers. If
- * the graph scales the pixels, the scaling becomes a first bn layer. A final Softmax,
- * LogSoftmax or ArgMax is dropped. External data is read from the folder of `path`; if path
+ * the graph scales the pixels, the scaling becomes a first bn layer. A final Softmax
+ * or LogSoftmax is dropped. So is an ArgMax; unless the graph computes a softmax before it, the
+ * metadata says that the file gives only the digit (DP_NETWORK_SCORES_KEY). External data is read from the folder of `path`; if path
  * is NULL, it is refused. norm: the input scale, in place of what the file says; NULL: the
  * file's. A graph that computes on bytes becomes an int8 network if one computes the same;
  * otherwise the chain rounds floats. DP_MODEL, with node and operator, if the file is damaged or is not

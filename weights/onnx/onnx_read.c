@@ -9,10 +9,14 @@
 #include "weights/onnx/graph/tensor.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIN_IR = 3, MAX_IR = 13, MAX_OPSET = 22, SLACK = 8 << 20 };
+enum { MIN_IR = 3, MAX_IR = 13, KNOWN_OPSET = 22, SLACK = 8 << 20 };
+
+/* The operators that are read mean the same in the operator sets after KNOWN_OPSET that exist
+ * (23 to 25): those added types and operators. Later ones may differ, so the caller warns. */
 
 /* ---- the model's envelope ------------------------------------------------------------ */
 
@@ -46,10 +50,8 @@ static dp_code check_version(int *opset, const Onnx__ModelProto *model, dp_err *
         if (!set->domain || !set->domain[0] || strcmp(set->domain, "ai.onnx") == 0)
             version = set->version;
     }
-    if (version < 1 || version > MAX_OPSET)
-        return dp_fail(err, DP_MODEL,
-                       "operator set %" PRId64 " is not supported (1 to %d)", version,
-                       MAX_OPSET);
+    if (version < 1 || version > INT_MAX)
+        return dp_fail(err, DP_MODEL, "operator set %" PRId64 " does not exist", version);
     *opset = (int)version;
     return DP_OK;
 }
@@ -81,16 +83,19 @@ static bool stated_norm(dp_norm *norm, const Onnx__ModelProto *model)
 /* ---- the output ---------------------------------------------------------------------- */
 
 /* A file may have several outputs, such as a label beside the scores. Use the first one that
- * can be lowered; if none can, report why the first one cannot. */
-static dp_code lower_first_output(dp_network *out, const Onnx__GraphProto *proto,
-                                  dp_onnx_graph *graph, const dp_norm *norm,
-                                  dp_onnx_memory *memory, dp_err *err)
+ * can be lowered and has probabilities, else the first one that can be lowered; if none can,
+ * report why the first one cannot. */
+static dp_code lower_best_output(dp_network *out, const Onnx__GraphProto *proto,
+                                 dp_onnx_graph *graph, const dp_norm *norm,
+                                 dp_onnx_memory *memory, dp_err *err)
 {
     dp_code first = DP_OK;
     dp_err ignored;
+    dp_network found;
+    bool have = false, sure = false;
     if (proto->n_output == 0)
         return dp_fail(err, DP_MODEL, "the graph has no output");
-    for (size_t i = 0; i < proto->n_output && i < DP_ONNX_MAX_OUTPUTS; i++) {
+    for (size_t i = 0; i < proto->n_output && i < DP_ONNX_MAX_OUTPUTS && !sure; i++) {
         dp_err *reason = i == 0 ? err : &ignored;
         const char *name = proto->output[i]->name ? proto->output[i]->name : "";
         int value = dp_onnx_graph_find(graph, name);
@@ -98,13 +103,22 @@ static dp_code lower_first_output(dp_network *out, const Onnx__GraphProto *proto
             value < 0 ? dp_fail(reason, DP_MODEL, "output '%.64s' is not defined", name)
                       : dp_onnx_graph_sort(graph, value, reason);
         if (!code)
-            code = dp_onnx_lower(out, graph, value, norm, memory, reason);
+            code = dp_onnx_lower(&found, graph, value, norm, memory, reason);
         dp_onnx_memory_clear(memory);
-        if (!code)
-            return DP_OK;
-        first = first ? first : code;
+        if (code) {
+            first = first ? first : code;
+            continue;
+        }
+        sure = dp_network_scores(&found) != DP_SCORES_RANKS;
+        if (have && sure)
+            dp_network_clear(out);
+        if (have && !sure)
+            dp_network_clear(&found);
+        else
+            *out = found;
+        have = true;
     }
-    return first;
+    return have ? DP_OK : first;
 }
 
 static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
@@ -123,10 +137,11 @@ static dp_code read_model(dp_network *out, const Onnx__ModelProto *model,
         norm = &stated;
     code = dp_onnx_graph_build(graph, model->graph, opset, err);
     if (!code)
-        code = lower_first_output(&network, model->graph, graph, norm, memory, err);
+        code = lower_best_output(&network, model->graph, graph, norm, memory, err);
     free(graph);
     if (code)
         return code;
+    network.newer_opset = opset > KNOWN_OPSET ? opset : 0;
     if ((code = read_meta(&network, model, err)))
         dp_network_clear(&network);
     else

@@ -33,7 +33,13 @@ extern const dp_onnx_op dp_onnx_constant_ops[]; /* constants.c: constants and sh
 extern const dp_onnx_op dp_onnx_qdq_ops[];      /* qdq.c: (de)quantisation */
 extern const dp_onnx_op dp_onnx_quant_ops[];    /* qlinear.c: quantised operators */
 extern const dp_onnx_op dp_onnx_ending_ops[];   /* output.c: softmax, argmax */
-extern const dp_onnx_op dp_onnx_ml_ops[];       /* output.c: domain ai.onnx.ml */
+
+/* Those of the domain ai.onnx.ml. */
+extern const dp_onnx_op dp_onnx_linear_ops[]; /* linear_ml.c: linear models */
+extern const dp_onnx_op dp_onnx_label_ops[];  /* output.c: labels beside scores */
+
+/* Check that the node's labels are the digits in order, as numbers or as text. DP_MODEL. */
+DP_MUST_CHECK dp_code dp_onnx_check_labels(const dp_onnx_node *node, dp_err *err);
 
 /* Replace a node of dp_onnx_quant_ops by a sequence of plain operators: write the operator of
  * `step`, counted from 0; its first input is −1 if the step is to be skipped. False after the

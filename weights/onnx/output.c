@@ -1,8 +1,11 @@
-/* Operators that turn scores into an answer: Softmax, LogSoftmax, ArgMax and ZipMap. */
+/* Operators that turn scores into an answer: Softmax, LogSoftmax, ArgMax, ZipMap and
+ * ArrayFeatureExtractor. */
 #include "config.h"
 
 #include "weights/onnx/activation.h"
 #include "weights/onnx/operators.h"
+
+#include "engine/net/scores.h"
 
 #include <string.h>
 
@@ -40,6 +43,7 @@ static dp_code lower_softmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
         run->ending = DP_END_NONE;
     if ((code = dp_onnx_flush(run, in, err)))
         return code;
+    run->only_digit = false;
     if (log)
         run->ending = DP_END_LOG_SOFTMAX;
     else if ((code = dp_chain_flatten(&run->chain, err)) ||
@@ -49,7 +53,8 @@ static dp_code lower_softmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err 
     return DP_OK;
 }
 
-/* ArgMax adds no layer: the chain's output remains the scores. */
+/* ArgMax adds no layer: the chain's output remains the scores. They are the probabilities of the
+ * digits only if the graph computes them itself. */
 static dp_code lower_argmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
 {
     dp_state *in = dp_onnx_input(run, node, 0);
@@ -57,21 +62,33 @@ static dp_code lower_argmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     dp_code code = check_row(run, node, &view, false, 0, err);
     if (code)
         return code;
-    if (run->ending == DP_END_LOG_SOFTMAX)
+    const bool log_softmax = run->ending == DP_END_LOG_SOFTMAX;
+    if (log_softmax || run->ending == DP_END_NORMALIZER)
         run->ending = DP_END_NONE;
     if ((code = dp_onnx_flush(run, in, err)))
         return code;
     run->ending = DP_END_ARGMAX;
+    run->only_digit = !log_softmax && !dp_spec_ends_in_softmax(&run->chain.spec) &&
+                      dp_scores_of(&run->chain.spec) != DP_SCORES_SHARES;
     dp_onnx_give_activation(run, node, &view);
     return DP_OK;
 }
 
-/* ---- scikit-learn's output: a map from labels to probabilities ----------------------- */
+/* ---- scikit-learn's outputs ---------------------------------------------------------- */
+
+/* The first of these attributes that the node has. */
+static const Onnx__AttributeProto *either(const dp_onnx_node *node, const char *one,
+                                          const char *other)
+{
+    const Onnx__AttributeProto *a = dp_onnx_attr(node, one);
+    return a ? a : dp_onnx_attr(node, other);
+}
 
 /* Whether the label of class i is i, as a number or as text. */
 static bool is_label(const dp_onnx_node *node, size_t i)
 {
-    const Onnx__AttributeProto *numbers = dp_onnx_attr(node, "classlabels_int64s");
+    const Onnx__AttributeProto *numbers =
+        either(node, "classlabels_int64s", "classlabels_ints");
     const Onnx__AttributeProto *texts = dp_onnx_attr(node, "classlabels_strings");
     if (numbers && numbers->n_ints == DP_DIGITS)
         return numbers->ints[i] == (int64_t)i;
@@ -79,18 +96,45 @@ static bool is_label(const dp_onnx_node *node, size_t i)
            texts->strings[i].data[0] == '0' + i;
 }
 
-static dp_code lower_zipmap(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+dp_code dp_onnx_check_labels(const dp_onnx_node *node, dp_err *err)
 {
-    const dp_onnx_view view = dp_onnx_input(run, node, 0)->view;
     for (size_t i = 0; i < DP_DIGITS; i++)
         if (!is_label(node, i))
             return dp_fail(err, DP_MODEL, "labels are not 0 to 9 in order");
-    dp_onnx_give_view(run, node, &view);
     return DP_OK;
 }
 
-const dp_onnx_op dp_onnx_ml_ops[] = {
+/* A map from labels to probabilities. */
+static dp_code lower_zipmap(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_view view = dp_onnx_input(run, node, 0)->view;
+    dp_code code = dp_onnx_check_labels(node, err);
+    if (!code)
+        dp_onnx_give_view(run, node, &view);
+    return code;
+}
+
+/* The label of the class that an ArgMax has chosen. */
+static dp_code lower_extractor(dp_onnx_run *run, const dp_onnx_node *node, dp_err *err)
+{
+    const dp_onnx_tensor *labels;
+    const dp_state *chosen = dp_onnx_input(run, node, 1);
+    dp_code code = dp_onnx_constant(&labels, run, node, 0, err);
+    if (code)
+        return code;
+    bool digits = labels->count == DP_DIGITS;
+    for (size_t i = 0; digits && i < DP_DIGITS; i++)
+        digits = dp_onnx_tensor_at(labels, i) == (double)i;
+    if (!digits || run->ending != DP_END_ARGMAX)
+        return dp_fail(err, DP_MODEL, "labels are not 0 to 9 in order, after an ArgMax");
+    dp_onnx_set_activation(&run->state[node->output[0]], &chosen->view,
+                           chosen->generation);
+    return DP_OK;
+}
+
+const dp_onnx_op dp_onnx_label_ops[] = {
     { "ZipMap", 1, NULL, lower_zipmap },
+    { "ArrayFeatureExtractor", 2, NULL, lower_extractor },
     { NULL, 0, NULL, NULL },
 };
 

@@ -28,7 +28,12 @@ typedef struct dp_state {
 } dp_state;
 
 /* An operator that must be the network's last and that the chain omits. */
-typedef enum dp_ending { DP_END_NONE, DP_END_LOG_SOFTMAX, DP_END_ARGMAX } dp_ending;
+typedef enum dp_ending {
+    DP_END_NONE,
+    DP_END_LOG_SOFTMAX,
+    DP_END_ARGMAX,
+    DP_END_NORMALIZER
+} dp_ending;
 
 typedef struct dp_onnx_run {
     const dp_onnx_graph *graph;
@@ -37,6 +42,8 @@ typedef struct dp_onnx_run {
     dp_state *state; /* [graph->n_values] */
     int generation;
     dp_ending ending;
+    bool
+        only_digit; /* the graph's scores are no probabilities: only the largest counts */
     double scale, zero; /* of the last QuantizeLinear: q stands for scale · (q − zero) */
     dp_onnx_scales scales[DP_MAX_LAYERS]; /* of the weights of each layer of the chain */
 } dp_onnx_run;

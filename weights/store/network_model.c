@@ -13,6 +13,8 @@ dp_code dp_network_model(dp_model **out, const dp_network *network, const char *
 {
     dp_model_info info = { .norm = network->norm,
                            .norm_assumed = !network->norm_known,
+                           .scores = dp_network_scores(network),
+                           .newer_opset = network->newer_opset,
                            .accuracy = (float)dp_network_test_accuracy(network) };
     snprintf(info.name, sizeof info.name, "%s", name);
     dp_code code = dp_network_trust(&info.trust, network, err);

@@ -14,7 +14,7 @@ static dp_prediction answer(int digit, float probability)
     dp_prediction p = { 0 };
     for (int i = 0; i < DP_DIGITS; i++)
         p.logit[i] = logf(i == digit ? probability : (1 - probability) / 9);
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     return p;
 }
 

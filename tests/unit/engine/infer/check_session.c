@@ -337,7 +337,7 @@ START_TEST(predictions_are_ranked)
 {
     dp_prediction p = { .logit = { 1, 3, 2, 3, -1, 0, 9, -20, 3, 0 } };
     const int rank[DP_DIGITS] = { 6, 1, 3, 8, 2, 0, 5, 9, 4, 7 };
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     ck_assert_mem_eq(p.rank, rank, sizeof rank);
     double sum = 0, powers = 0;
     for (int d = 0; d < DP_DIGITS; d++) {
@@ -359,7 +359,7 @@ START_TEST(probabilities_are_the_softmax)
             p.logit[d] = 5 - (float)step * 0.01f * (float)d;
         for (int d = 0; d < DP_DIGITS; d++)
             sum += power[d] = exp((double)p.logit[d] - 5);
-        dp_prediction_finish(&p, &confidence);
+        dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
         for (int d = 0; d < DP_DIGITS; d++)
             ck_assert_double_eq_tol((double)p.prob[d], power[d] / sum,
                                     6e-8 * power[d] / sum + 1e-44);
@@ -371,7 +371,7 @@ START_TEST(ranks_are_a_permutation_for_any_logits)
 {
     dp_prediction p = { .logit = { 0, -0.0f, NAN, 2, -NAN, INFINITY, -INFINITY, NAN,
                                    2 } };
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     bool found[DP_DIGITS] = { false };
     for (int i = 0; i < DP_DIGITS; i++) {
         ck_assert(p.rank[i] >= 0 && p.rank[i] < DP_DIGITS && !found[p.rank[i]]);
@@ -379,7 +379,7 @@ START_TEST(ranks_are_a_permutation_for_any_logits)
     }
     p = (dp_prediction){ .logit = { -0.0f, 0, -0.0f, 0, -1, -2 } };
     const int rank[DP_DIGITS] = { 0, 1, 2, 3, 6, 7, 8, 9, 4, 5 };
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     ck_assert_mem_eq(p.rank, rank, sizeof rank);
 }
 END_TEST
@@ -387,7 +387,7 @@ END_TEST
 START_TEST(large_logits_do_not_overflow)
 {
     dp_prediction p = { .logit = { 3e38f, 3e38f, -3e38f } };
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     ck_assert(p.prob[0] == 0.5f && p.prob[1] == 0.5f && p.prob[2] == 0);
 }
 END_TEST
@@ -395,10 +395,10 @@ END_TEST
 START_TEST(evidence_is_log_sum_exp)
 {
     dp_prediction p = { .logit = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 } };
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     ck_assert_double_eq_tol((double)p.evidence, 1 + log(10), 1e-6);
     p = (dp_prediction){ .logit = { 3e38f, -3e38f } };
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     ck_assert(p.evidence == 3e38f && !p.rejected);
 }
 END_TEST
@@ -408,12 +408,12 @@ START_TEST(trust_is_the_weighted_sum_of_its_terms)
 {
     const dp_trust_rule rule = { -8, 1.25f, 0.5f, 2.9f };
     dp_prediction p = { .logit = { 0.5f, -1, 8, 2, 0, 3.5f, -2, 1, 0, -0.5f } };
-    dp_prediction_finish(&p, &rule);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &rule);
     ck_assert_double_eq_tol((double)p.evidence, 8.015967753, 1e-6);
     ck_assert_double_eq_tol((double)p.odds, 4.129189554, 1e-6);
     ck_assert_double_eq_tol((double)p.trust, 4.084554468, 1e-5);
     ck_assert(p.rejected == (p.trust < rule.least));
-    dp_prediction_finish(&p, &confidence);
+    dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
     ck_assert(p.trust == p.odds && !p.rejected);
     ck_assert_double_eq_tol(1 / (1 + exp(-(double)p.odds)), (double)p.prob[2], 1e-7);
 }
@@ -425,7 +425,7 @@ START_TEST(odds_of_sure_answers_are_finite_and_ordered)
     float last = -3;
     for (int step = 0; step < 1000; step++) {
         dp_prediction p = { .logit = { [4] = (float)step } };
-        dp_prediction_finish(&p, &confidence);
+        dp_prediction_finish(&p, DP_SCORES_LOGITS, &confidence);
         ck_assert(isfinite(p.odds) && (p.odds > last || step > 708));
         last = p.odds;
     }

@@ -20,7 +20,7 @@ static void draw(float factor)
         dp_prediction *p = &prediction[i];
         for (int k = 0; k < DP_DIGITS; k++)
             p->logit[k] = 2 * dp_rng_normal(&rng);
-        dp_prediction_finish(p, &confidence);
+        dp_prediction_finish(p, DP_SCORES_LOGITS, &confidence);
         float u = dp_rng_uniform(&rng);
         int digit = 0;
         while (digit < DP_DIGITS - 1 && (u -= p->prob[digit]) >= 0)
@@ -28,7 +28,7 @@ static void draw(float factor)
         label[i] = (uint8_t)digit;
         for (int k = 0; k < DP_DIGITS; k++)
             p->logit[k] *= factor;
-        dp_prediction_finish(p, &confidence);
+        dp_prediction_finish(p, DP_SCORES_LOGITS, &confidence);
     }
 }
 

@@ -20,7 +20,7 @@ static void draw_golden(double size[GOLDEN])
         size[i] = 2 + 6 * fabs(sin(0.37 * i));
         for (int k = 0; k < DP_DIGITS; k++)
             prediction[i].logit[k] = (float)(size[i] * sin(1.7 * i + 2.3 * k * k));
-        dp_prediction_finish(&prediction[i], &confidence);
+        dp_prediction_finish(&prediction[i], DP_SCORES_LOGITS, &confidence);
         label[i] = (uint8_t)prediction[i].rank[0];
     }
 }
@@ -80,13 +80,13 @@ START_TEST(separable_examples_have_a_rule)
     for (int i = 0; i < N; i++) {
         const bool outlier = i % 2;
         prediction[i] = (dp_prediction){ .logit = { outlier ? 1 : 12 } };
-        dp_prediction_finish(&prediction[i], &confidence);
+        dp_prediction_finish(&prediction[i], DP_SCORES_LOGITS, &confidence);
         label[i] = outlier ? DP_NO_DIGIT : 0;
     }
     const dp_trust_rule rule = dp_fit_trust(prediction, label, N);
     ck_assert(isfinite(rule.bias) && rule.evidence >= 0 && rule.odds >= 0);
-    dp_prediction_finish(&prediction[0], &rule);
-    dp_prediction_finish(&prediction[1], &rule);
+    dp_prediction_finish(&prediction[0], DP_SCORES_LOGITS, &rule);
+    dp_prediction_finish(&prediction[1], DP_SCORES_LOGITS, &rule);
     ck_assert(prediction[0].trust > 3 && prediction[1].trust < -3);
 }
 END_TEST
@@ -98,7 +98,7 @@ START_TEST(threshold_accepts_the_given_fraction)
         dp_rng rng = dp_rng_stream(41, 0, (uint64_t)i);
         for (int k = 0; k < DP_DIGITS; k++)
             prediction[i].logit[k] = 2 * dp_rng_normal(&rng);
-        dp_prediction_finish(&prediction[i], &confidence);
+        dp_prediction_finish(&prediction[i], DP_SCORES_LOGITS, &confidence);
     }
     for (int i = 0; i < 3; i++) {
         float least = dp_fit_rejection(prediction, N, keep[i]);
