@@ -33,6 +33,9 @@ if [ -n "$onnx" ]; then
     ok "… and keeps 8 bits" [ "$(wc -c <"$tmp/cnn8.onnx")" -lt 450000 ]
     is "… and answers the same" "$(answer "$tmp/cnn8.onnx" | sed 's/.*"digit":\(.\),"confidence".*/\1/')" \
         "$(answer "$srcdir/weights/shipped/cnn.int8.safetensors" | sed 's/.*"digit":\(.\),"confidence".*/\1/')"
+    "$DIGITPAD" convert "$tmp/cnn8.onnx" "$tmp/back8.safetensors"
+    ok "… and converting back gives the same bytes" \
+        cmp "$srcdir/weights/shipped/cnn.int8.safetensors" "$tmp/back8.safetensors"
     head -c 1000 "$tmp/cnn.onnx" >"$tmp/cut.onnx"
     run "$DIGITPAD" convert "$tmp/cut.onnx" "$tmp/never.safetensors"
     fails "a truncated ONNX file" 3 'cut\.onnx: not a valid ONNX model'

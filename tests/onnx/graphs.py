@@ -895,6 +895,76 @@ def dequantized_by_another_step():
     return g
 
 
+# ---- static quantisation by onnxruntime -----------------------------------------------------
+
+def stored(g, low, high, shape, axis, kind=np.int8, zero=0):
+    """Integer weights, their scales and zero-points along `axis`."""
+    n = shape[axis]
+    return [g.const(g.rng.randint(low, high, shape).astype(kind)),
+            g.const(0.001 + 0.003 * g.rng.rand(n)), g.const(np.full(n, zero, dtype=kind))]
+
+
+def byte_layer(g, op, x, step, shape, bias=True, **attributes):
+    """Conv or Gemm with dequantised weights, per channel, and bias in units of the sums."""
+    q, s, z = stored(g, -127, 128, shape, 0)
+    inputs = [x, g.node("DequantizeLinear", [q, s, z], axis=0)]
+    if bias:
+        sums = g.const(g.constants[s] * np.float32(step))
+        q = g.const(g.rng.randint(-3000, 3000, shape[0]).astype(np.int32))
+        inputs.append(g.node("DequantizeLinear", [q, sums], axis=0))
+    return g.node(op, inputs, **attributes)
+
+
+@good
+def signed_bytes():
+    """QDQ with int8 activations, around each operator."""
+    g = Graph(opset=13)
+    first = np.float32(1 / 255)
+    x = fake_quantized(g, nchw(g), first, np.int8(-128))
+    x = byte_layer(g, "Conv", x, first, (4, 1, 5, 5), strides=[2, 2])
+    x = fake_quantized(g, g.node("Relu", [x]), 0.021, np.int8(-128))
+    x = g.node("MaxPool", [x], kernel_shape=[2, 2], strides=[2, 2])
+    x = fake_quantized(g, x, 0.021, np.int8(-128))
+    x = fake_quantized(g, g.node("Flatten", [x]), 0.021, np.int8(-128))
+    x = byte_layer(g, "Gemm", x, 0.021, (12, 144), transB=1)
+    x = fake_quantized(g, x, 0.043, np.int8(3))
+    x = fake_quantized(g, g.node("LeakyRelu", [x], alpha=0.1), 0.031, np.int8(-100))
+    g.output(byte_layer(g, "Gemm", x, 0.031, (10, 12), bias=False, transB=1))
+    return g
+
+
+@good
+def unsigned_weights():
+    """QOperator with uint8 weights, whose zero-point is in the middle."""
+    g = Graph(opset=13, domains=["com.microsoft"])
+    s, z = scale(g, 1 / 255, np.uint8(0))
+    x = g.node("QuantizeLinear", [nchw(g), s, z])
+    out = scale(g, 0.013, np.uint8(0))
+    w = stored(g, 1, 256, (4, 1, 3, 3), 0, np.uint8, 128)
+    bias = integers(g, -900, 900, 4, dtype=np.int32)
+    x = g.node("QLinearConv", [x, s, z, *w, *out, bias], strides=[3, 3])
+    x = g.node("Reshape", [x, g.ints(-1, 324)])
+    w = [integers(g, 1, 256, 324, 12, dtype=np.uint8), *scale(g, 0.004, np.uint8(128))]
+    after = scale(g, 0.05, np.uint8(77))
+    x = g.node("QLinearMatMul", [x, *out, *w, *after])
+    w = [integers(g, -127, 128, 10, 12), *scale(g, 0.005, np.int8(0))]
+    x = g.node("QGemm", [x, *after, *w, integers(g, -900, 900, 10, dtype=np.int32)],
+               domain="com.microsoft", transB=1, alpha=1.0)
+    g.output(x)
+    return g
+
+
+@good
+def float_bias_of_bytes():
+    """A bias that is no multiple of the sums' unit stays exact, in floats."""
+    g = Graph(opset=13)
+    x = fake_quantized(g, g.input(["N", 784]), 1 / 255, np.uint8(0))
+    q, s, z = stored(g, -127, 128, (10, 784), 0)
+    w = g.node("DequantizeLinear", [q, s, z], axis=0)
+    g.output(g.node("Gemm", [x, w, g.weights(10)], transB=1))
+    return g
+
+
 # ---- further activations ----------------------------------------------------------------
 
 def activation_operators(names, opset):

@@ -715,6 +715,49 @@ static void once(const char *path, const char *keys, bool with_one)
     ck_assert(pty_is_restored(&p));
 }
 
+/* A copy of the small network whose metadata says that only the digit counts. */
+static const char *without_probabilities(void)
+{
+    static const char added[] = "\"digitpad.scores\":\"ranks\",",
+                      after[] = "\"__metadata__\":{";
+    static unsigned char data[1 << 20];
+    const char *path = temporary("only.safetensors");
+    const char *srcdir = getenv("srcdir");
+    char small[4096];
+    snprintf(small, sizeof small, "%s/tests/data/small.safetensors",
+             srcdir ? srcdir : ".");
+    FILE *f = fopen(small, "rb");
+    ck_assert_ptr_nonnull(f);
+    const size_t size = fread(data, 1, sizeof data, f), length = strlen(added);
+    fclose(f);
+    const unsigned char *found = memmem(data, size, after, strlen(after));
+    ck_assert_ptr_nonnull(found);
+    const size_t head = (size_t)(found - data) + strlen(after);
+    const uint32_t header =
+        (uint32_t)(data[0] | data[1] << 8 | data[2] << 16) + (uint32_t)length;
+    for (int i = 0; i < 4; i++)
+        data[i] = (unsigned char)(header >> 8 * i);
+    ck_assert_ptr_nonnull(f = fopen(path, "wb"));
+    fwrite(data, 1, head, f);
+    fwrite(added, 1, length, f);
+    fwrite(data + head, 1, size - head, f);
+    ck_assert_int_eq(fclose(f), 0);
+    return path;
+}
+
+START_TEST(a_network_without_probabilities_shows_no_confidence)
+{
+    start((const char *const[]){ "draw", "-m", without_probabilities(), NULL });
+    draw_one();
+    ck_assert(pty_expect(&p, "no"));
+    ck_assert(pty_expect(&p, "confidence"));
+    pty_settle(&p);
+    ck_assert(!pty_shows(&p, " %"));
+    ck_assert(!has_bars());
+    pty_stop(&p);
+}
+END_TEST
+
 START_TEST(once_writes_the_digit)
 {
     const char *path = temporary("once");
@@ -939,7 +982,8 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           the_compact_form_has_the_essentials, few_bytes_and_none_while_idle,
           few_bytes_over_a_slow_line, a_drawing_is_saved_and_opened,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
-          a_number_is_never_kept_as_a_digit, the_model_is_remembered,
+          a_number_is_never_kept_as_a_digit,
+          a_network_without_probabilities_shows_no_confidence, the_model_is_remembered,
           a_model_that_is_gone_is_forgotten, a_picture_is_opened_to_trace_over,
           the_digit_is_copied, the_drawing_is_printed_at_the_end, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

@@ -112,15 +112,6 @@ dp_code dp_open_file(dp_store_file *out, dp_talk *talk, const char *name, dp_err
     return code;
 }
 
-static void warn_opset(dp_talk *talk, int newer)
-{
-    if (newer)
-        dp_talk_warn(talk,
-                     "the file uses operator set %d, which is newer than this program; "
-                     "its operators are read as those of set 22",
-                     newer);
-}
-
 dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
                         const dp_network_file_options *options, dp_err *err)
 {
@@ -132,7 +123,7 @@ dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
         return code;
     dp_talk_detail(talk, "model %s: input scale %s, %s", name, dp_norm_name(out->norm),
                    out->quant ? "8 bits" : "float32");
-    warn_opset(talk, out->newer_opset);
+    dp_open_warn_opset(talk, out->newer_opset);
     dp_open_warn_norm(talk, out->norm, out->norm_known);
     return DP_OK;
 }
@@ -150,8 +141,17 @@ dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *name,
                        dp_model_quant(*out) ? "8 bits" : "float32",
                        dp_model_kernels(*out)->name);
     if (!code)
-        warn_opset(talk, dp_model_get_info(*out)->newer_opset);
+        dp_open_warn_opset(talk, dp_model_get_info(*out)->newer_opset);
     return code;
+}
+
+void dp_open_warn_opset(dp_talk *talk, int newer)
+{
+    if (newer)
+        dp_talk_warn(talk,
+                     "the file uses operator set %d, which is newer than this program; "
+                     "its operators are read as those of set 22",
+                     newer);
 }
 
 void dp_open_warn_norm(dp_talk *talk, dp_norm norm, bool known)

@@ -30,6 +30,9 @@ DP_MUST_CHECK dp_code dp_open_network(dp_network *out, dp_talk *talk, const char
 DP_MUST_CHECK dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *name,
                                     const dp_network_file_options *options, dp_err *err);
 
+/* Warn of an operator set that is newer than the reader; 0: it is not. */
+void dp_open_warn_opset(dp_talk *talk, int newer);
+
 /* Warn that the input scale of a model is assumed, unless it is `known`. */
 void dp_open_warn_norm(dp_talk *talk, dp_norm norm, bool known);
 

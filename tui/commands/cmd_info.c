@@ -94,8 +94,10 @@ static dp_code describe(request *r, dp_info *info, dp_err *err)
     code = dp_params_layout(&layout, &network.spec, err);
     if (!code)
         code = print(r, info, err);
-    if (!code)
+    if (!code) {
+        dp_open_warn_opset(&r->talk, network.newer_opset);
         dp_open_warn_norm(&r->talk, network.norm, network.norm_known);
+    }
     dp_network_clear(&network);
     return code;
 }

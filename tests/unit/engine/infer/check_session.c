@@ -367,6 +367,36 @@ START_TEST(probabilities_are_the_softmax)
 }
 END_TEST
 
+/* Sigmoids: each is divided by their sum. */
+START_TEST(shares_are_divided_by_their_sum)
+{
+    dp_prediction p = { .logit = { 0.1f, 0.9f, 0, 0.5f } };
+    dp_prediction_finish(&p, DP_SCORES_SHARES, &confidence);
+    ck_assert(dp_prediction_has_prob(&p));
+    ck_assert_int_eq(p.rank[0], 1);
+    ck_assert_double_eq_tol((double)p.prob[0], 0.1 / 1.5, 1e-7);
+    ck_assert_double_eq_tol((double)p.prob[1], 0.9 / 1.5, 1e-7);
+    ck_assert_double_eq_tol((double)p.prob[2], 0, 1e-7);
+    ck_assert_double_eq_tol((double)p.odds, log(0.9 / 0.6), 1e-6);
+    ck_assert_double_eq_tol((double)p.evidence, log(1.5), 1e-6);
+    p = (dp_prediction){ .logit = { 0 } }; /* no digit at all */
+    dp_prediction_finish(&p, DP_SCORES_SHARES, &confidence);
+    ck_assert_double_eq_tol((double)p.prob[0], 0.1, 1e-7);
+}
+END_TEST
+
+START_TEST(ranks_have_no_probabilities)
+{
+    dp_prediction p = { .logit = { 0.1f, 3, 0, 0.5f } };
+    dp_prediction_finish(&p, DP_SCORES_RANKS, &confidence);
+    ck_assert_int_eq(p.rank[0], 1);
+    ck_assert(!dp_prediction_has_prob(&p));
+    for (int d = 0; d < DP_DIGITS; d++)
+        ck_assert(isnan(p.prob[d]));
+    ck_assert(!p.rejected && p.odds == 0 && p.trust == 0);
+}
+END_TEST
+
 START_TEST(ranks_are_a_permutation_for_any_logits)
 {
     dp_prediction p = { .logit = { 0, -0.0f, NAN, 2, -NAN, INFINITY, -INFINITY, NAN,
@@ -466,6 +496,7 @@ UNIT_MAIN("session", threads_start_only_if_they_pay,
           threads_share_a_large_image_without_changing_bits, kernels_agree,
           forward_is_predict_before_the_softmax, running_allocates_nothing,
           sizes_are_as_requested, predictions_are_ranked, probabilities_are_the_softmax,
+          shares_are_divided_by_their_sum, ranks_have_no_probabilities,
           ranks_are_a_permutation_for_any_logits, large_logits_do_not_overflow,
           evidence_is_log_sum_exp, trust_is_the_weighted_sum_of_its_terms,
           odds_of_sure_answers_are_finite_and_ordered,

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "engine/net/params.h"
+#include "engine/net/scores.h"
 #include "engine/net/spec.h"
 #include "tests/unit/unit.h"
 
@@ -312,6 +313,31 @@ START_TEST(parameter_counts_agree_with_the_papers)
 }
 END_TEST
 
+START_TEST(the_last_layer_tells_the_scores)
+{
+    static const struct {
+        const char *text;
+        dp_scores scores;
+    } cases[] = {
+        { "flatten | dense 10", DP_SCORES_LOGITS },
+        { "flatten | dense 10 | bn", DP_SCORES_LOGITS },
+        { "conv 10 5 | relu | global_avgpool", DP_SCORES_LOGITS },
+        { "flatten | dense 10 | softmax", DP_SCORES_LOGITS },
+        { "flatten | dense 10 | sigmoid", DP_SCORES_SHARES },
+        { "conv 10 28 | hard_sigmoid | flatten | dropout 0.1", DP_SCORES_SHARES },
+        { "flatten | dense 10 | sigmoid | quantize 0.01", DP_SCORES_SHARES },
+        { "flatten | dense 10 | tanh", DP_SCORES_RANKS },
+        { "flatten | dense 10 | relu", DP_SCORES_RANKS },
+        { "flatten | dense 10 | softplus", DP_SCORES_RANKS },
+        { "flatten", DP_SCORES_LOGITS },
+    };
+    for (size_t i = 0; i < DP_COUNT(cases); i++) {
+        dp_spec spec = parsed(cases[i].text, digit);
+        ck_assert_msg(dp_scores_of(&spec) == cases[i].scores, "%s", cases[i].text);
+    }
+}
+END_TEST
+
 START_TEST(too_many_parameters_are_refused)
 {
     dp_spec spec = parsed("flatten | dense 20000 | dense 20000", digit);
@@ -326,4 +352,5 @@ UNIT_MAIN("spec", text_has_a_canonical_form, format_is_cut_at_the_size,
           messages_name_the_layer, lengths_are_limited, shapes_are_inferred,
           invalid_input_shapes_are_refused, inference_drops_dropout,
           macs_agree_with_the_papers, parameters_are_laid_out_in_order,
-          parameter_counts_agree_with_the_papers, too_many_parameters_are_refused)
+          parameter_counts_agree_with_the_papers, the_last_layer_tells_the_scores,
+          too_many_parameters_are_refused)
