@@ -150,6 +150,49 @@ def bytes_graph():
     return g
 
 
+def linear_graph():
+    """Scikit-learn's operators on four features."""
+    g = Graph(opset=15, domains=["ai.onnx.ml"])
+    x = g.node("AveragePool", [g.input([1, 1, 28, 28])], kernel_shape=[14, 14], strides=[14, 14])
+    x = g.node("Scaler", [g.node("Flatten", [x])], domain="ai.onnx.ml",
+               offset=[0.5, 0.25, 0.5, 0.25], scale=[2.0])
+    label, p = g.node("LinearClassifier", [x], domain="ai.onnx.ml", outputs=2,
+                      coefficients=[i / 8 for i in range(40)], intercepts=[0.5] * 10,
+                      classlabels_ints=list(range(10)), post_transform="LOGISTIC")
+    g.output(label, kind=INT64)
+    g.output(g.node("Normalizer", [p], domain="ai.onnx.ml", norm="L1"))
+    return g
+
+
+def activations_graph():
+    g = Graph(opset=23)
+    x = g.node("AveragePool", [g.input([1, 1, 28, 28])], kernel_shape=[28, 28])
+    x = g.node("Conv", [x, g.weights(10, 1, 1, 1)])
+    x = g.node("Mul", [x, g.node("Sigmoid", [x])])
+    for op in ("Elu", "Selu", "HardSigmoid", "HardSwish", "Softplus", "Mish"):
+        x = g.node("Conv", [x, g.weights(10, 1, 1, 1)], group=10)
+        x = g.node(op, [x])
+    g.output(g.node("Flatten", [x]))
+    return g
+
+
+def rounded_graph():
+    """A Q/DQ pair around each operator, which runs on bytes."""
+    g = Graph(opset=13)
+
+    def pair(x, step):
+        s, z = g.const(np.float32(step)), g.const(np.uint8(0))
+        return g.node("DequantizeLinear", [g.node("QuantizeLinear", [x, s, z]), s, z])
+
+    x = pair(g.input([1, 1, 28, 28]), 1 / 255)
+    x = pair(g.node("MaxPool", [x], kernel_shape=[14, 14], strides=[14, 14]), 1 / 255)
+    w = g.node("DequantizeLinear", [g.const(np.full((10, 4), 5, np.int8)),
+                                    g.const(np.full(10, 0.125, np.float32)),
+                                    g.const(np.zeros(10, np.int8))], axis=0)
+    g.output(g.node("Gemm", [pair(g.node("Flatten", [x]), 1 / 255), w], transB=1))
+    return g
+
+
 def outside_graph():
     g, x = start()
     w = g.const(np.zeros((4, 10), np.float32), external("weights.bin", 0, 160))
@@ -166,7 +209,9 @@ def cycle_graph():
 def save_onnx():
     good = {"dense": dense_graph(), "typed": dense_graph("typed", opset=9, inputs_too=True),
             "reverse": dense_graph("unpacked", opset=11, reverse=True), "conv": conv_graph(),
-            "shape": shape_graph(), "quantized": quantized_graph(), "bytes": bytes_graph()}
+            "shape": shape_graph(), "quantized": quantized_graph(), "bytes": bytes_graph(),
+            "linear": linear_graph(), "activations": activations_graph(),
+            "rounded": rounded_graph()}
     bad = {"outside": outside_graph(), "cycle": cycle_graph()}
     for kind, graphs in (("good", good), ("bad", bad)):
         for name, graph in graphs.items():
