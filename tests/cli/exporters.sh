@@ -13,7 +13,7 @@ for candidate in /usr/bin/python3 python3; do
 done
 [ -n "$python" ] || skip_all 'needs python3 with numpy'
 PYTHONDONTWRITEBYTECODE=1 "$python" "$srcdir/tests/onnx/write.py" "$tmp" sigmoid_at_the_end \
-    argmax_alone label_and_scores sklearn_linear_svc sklearn_label_alone \
+    argmax_alone label_and_scores relu_at_the_end relu_before_softmax sklearn_linear_svc sklearn_label_alone \
     sklearn_scaled_one_against_rest an_operator_set_of_tomorrow signed_bytes unsigned_weights \
     quantize_dequantize quantized_weights_in_the_graph float_bias_of_bytes
 head -c 784 "$srcdir/tests/data/five-grey-160x120.pgm" | tr '\0' '\7' >"$tmp/image.raw"
@@ -48,7 +48,7 @@ is "… also after a conversion" "$out" "$answer"
 # ---- digits without probabilities --------------------------------------------------------
 
 digit=$(predict label_and_scores && printf '%s' "${out%%	*}")
-for model in argmax_alone sklearn_linear_svc; do
+for model in argmax_alone sklearn_linear_svc relu_at_the_end; do
     predict "$model"
     like "$model: text has no confidence" "$out" '^[0-9]	-$'
     predict "$model" -k 3
@@ -73,6 +73,13 @@ done
 
 predict label_and_scores
 like "a label beside scores: the scores count" "$out" "^$digit	0\\.[0-9]{4}\$"
+predict relu_before_softmax
+like "a softmax after a ReLU: its probabilities are in the file" "$out" '^[0-9]	0\.[0-9]{4}$'
+answer=$out
+"$DIGITPAD" convert -q --norm=unit "$tmp/relu_before_softmax.onnx" "$tmp/logits.safetensors"
+"$DIGITPAD" convert -q "$tmp/logits.safetensors" "$tmp/logits.onnx"
+predict logits
+is "… also after conversions" "$out" "$answer"
 predict sklearn_label_alone
 like "a label of a softmax: its probabilities are in the file" "$out" '^[0-9]	0\.[0-9]{4}$'
 

@@ -1072,6 +1072,22 @@ def sigmoid_at_the_end():
 
 
 @good
+def relu_before_softmax():
+    """The softmax is in the file, so its probabilities count."""
+    g = Graph(opset=13)
+    x = g.node("Relu", [matmul(g, g.input(["N", 784]), 784, 10)])
+    g.output(g.node("Softmax", [x], axis=1), logits=x)
+    return g
+
+
+@good
+def relu_at_the_end():
+    g = Graph(opset=13)
+    g.output(g.node("Relu", [matmul(g, g.input(["N", 784]), 784, 10)]))
+    return g
+
+
+@good
 def label_and_scores():
     g = Graph(opset=13)
     x = matmul(g, g.input(["N", 784]), 784, 10)

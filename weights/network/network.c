@@ -57,7 +57,8 @@ dp_scores dp_network_scores(const dp_network *network)
     const char *scores = dp_network_get_meta(network, DP_NETWORK_SCORES_KEY);
     if (scores && strcmp(scores, DP_NETWORK_SCORES_RANKS) == 0)
         return DP_SCORES_RANKS;
-    if (dp_network_get_meta(network, "digitpad.train"))
+    if ((scores && strcmp(scores, DP_NETWORK_SCORES_LOGITS) == 0) ||
+        dp_network_get_meta(network, "digitpad.train"))
         return DP_SCORES_LOGITS;
     return dp_scores_of(&network->spec);
 }

@@ -46,9 +46,11 @@ DP_MUST_CHECK dp_code dp_network_dequantise(dp_network *network, dp_err *err);
 /* The value of a key, owned by the network; NULL if there is none. */
 const char *dp_network_get_meta(const dp_network *network, const char *key);
 
-/* The metadata of a network whose file gives only the digit: the key, and its value. */
-#define DP_NETWORK_SCORES_KEY   "digitpad.scores"
-#define DP_NETWORK_SCORES_RANKS "ranks"
+/* The metadata of a network whose outputs are not what its last layer says: the key, and its
+ * values for a file that gives only the digit, and for one that has a softmax of the outputs. */
+#define DP_NETWORK_SCORES_KEY    "digitpad.scores"
+#define DP_NETWORK_SCORES_RANKS  "ranks"
+#define DP_NETWORK_SCORES_LOGITS "logits"
 
 /* What the outputs are: what the metadata says, else what the last layer says. Networks that
  * digitpad has trained give logits, whatever their last layer is. */

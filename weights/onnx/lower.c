@@ -162,6 +162,7 @@ static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
     dp_spec *spec = &run->chain.spec;
     if (state->kind != DP_STATE_ACTIVATION)
         return dp_fail(err, DP_MODEL, "it does not depend on the image");
+    const bool log_softmax = run->ending == DP_END_LOG_SOFTMAX;
     run->ending = DP_END_NONE;
     if (dp_spec_ends_in_softmax(spec) &&
         dp_pointwise_recognize(&state->function).kind == DP_FN_LOG)
@@ -169,6 +170,7 @@ static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
     dp_code code = dp_onnx_flush(run, state, err);
     if (code)
         return code;
+    run->softmaxed = run->softmaxed || log_softmax || dp_spec_ends_in_softmax(spec);
     dp_spec_strip_softmax(spec); /* a model gives logits */
     dp_shape shape = dp_chain_shape(&run->chain);
     size_t n = dp_shape_count(shape);
@@ -178,6 +180,19 @@ static dp_code finish(dp_onnx_run *run, int output, dp_err *err)
         return dp_fail(err, DP_MODEL, "%zu numbers instead of the scores of ten digits",
                        n);
     return dp_chain_flatten(&run->chain, err);
+}
+
+/* Note in the metadata what the outputs are if the last layer says something else. */
+static dp_code note_scores(dp_network *network, const dp_onnx_run *run, dp_err *err)
+{
+    const bool logits = dp_scores_of(&network->spec) == DP_SCORES_LOGITS;
+    if (logits && run->only_digit)
+        return dp_network_add_meta(network, DP_NETWORK_SCORES_KEY,
+                                   DP_NETWORK_SCORES_RANKS, err);
+    if (!logits && run->softmaxed)
+        return dp_network_add_meta(network, DP_NETWORK_SCORES_KEY,
+                                   DP_NETWORK_SCORES_LOGITS, err);
+    return DP_OK;
 }
 
 /* The finished chain as a network, which takes its parameters. */
@@ -193,9 +208,8 @@ static dp_code take_network(dp_network *out, dp_onnx_run *run, const dp_norm *no
     }
     dp_code code =
         network.norm_known ? dp_onnx_to_int8(&network, run->scales, err) : DP_OK;
-    if (!code && run->only_digit && dp_scores_of(&network.spec) == DP_SCORES_LOGITS)
-        code = dp_network_add_meta(&network, DP_NETWORK_SCORES_KEY,
-                                   DP_NETWORK_SCORES_RANKS, err);
+    if (!code)
+        code = note_scores(&network, run, err);
     if (code)
         dp_network_clear(&network);
     else

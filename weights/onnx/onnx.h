@@ -8,13 +8,15 @@
 #include <stddef.h>
 
 /* Read an ONNX model that classifies 28×28 images into ten digits, as a chain of layers. If
- * the graph scales the pixels, the scaling becomes a first bn layer. A final Softmax
- * or LogSoftmax is dropped. So is an ArgMax; unless the graph computes a softmax before it, the
- * metadata says that the file gives only the digit (DP_NETWORK_SCORES_KEY). External data is read from the folder of `path`; if path
- * is NULL, it is refused. norm: the input scale, in place of what the file says; NULL: the
- * file's. A graph that computes on bytes becomes an int8 network if one computes the same;
- * otherwise the chain rounds floats. DP_MODEL, with node and operator, if the file is damaged or is not
- * such a chain; DP_NOMEM. *out is untouched then. */
+ * the graph scales the pixels, the scaling becomes a first bn layer. A final Softmax or
+ * LogSoftmax is omitted, and so is an ArgMax; the metadata then says what the outputs are
+ * unless the last layer does (DP_NETWORK_SCORES_KEY). A graph that computes on bytes becomes
+ * an int8 network if one computes the same; otherwise the chain rounds floats.
+ *
+ * path: of the file; external data is read from its folder. NULL: such data is refused.
+ * norm: the input scale, in place of what the file says; NULL: the file's.
+ * DP_MODEL, with node and operator, if the file is damaged or is not such a chain; DP_NOMEM.
+ * *out is untouched then. */
 DP_MUST_CHECK dp_code dp_onnx_read(dp_network *out, const unsigned char *data,
                                    size_t size, const char *path, const dp_norm *norm,
                                    dp_err *err);

@@ -68,6 +68,7 @@ static dp_code lower_argmax(dp_onnx_run *run, const dp_onnx_node *node, dp_err *
     if ((code = dp_onnx_flush(run, in, err)))
         return code;
     run->ending = DP_END_ARGMAX;
+    run->softmaxed = log_softmax;
     run->only_digit = !log_softmax && !dp_spec_ends_in_softmax(&run->chain.spec) &&
                       dp_scores_of(&run->chain.spec) != DP_SCORES_SHARES;
     dp_onnx_give_activation(run, node, &view);

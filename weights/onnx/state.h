@@ -42,8 +42,8 @@ typedef struct dp_onnx_run {
     dp_state *state; /* [graph->n_values] */
     int generation;
     dp_ending ending;
-    bool
-        only_digit; /* the graph's scores are no probabilities: only the largest counts */
+    bool only_digit; /* the scores are no probabilities; only the largest counts */
+    bool softmaxed;  /* the graph computes the softmax of the scores, which is omitted */
     double scale, zero; /* of the last QuantizeLinear: q stands for scale · (q − zero) */
     dp_onnx_scales scales[DP_MAX_LAYERS]; /* of the weights of each layer of the chain */
 } dp_onnx_run;

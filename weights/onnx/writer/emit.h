@@ -37,8 +37,9 @@ char *dp_emit_text(dp_emitter *w, const char *fmt, ...) DP_PRINTF(2, 3);
 char *dp_emit_raw(dp_emitter *w, char *name, int32_t type, int rank, const int *dim,
                   unsigned char *raw);
 
-/* Add an initializer with a copy of the values: floats; one float; one uint8; n int32; n
- * zeros of this type; or the int64 shape [−1, dim[0], dim[1], dim[2]], whose −1 leaves the batch open. */
+/* Add an initializer with a copy of the values: floats; one float; one uint8; n int32; n zeros
+ * of this type; or the int64 shape [−1, dim[0], dim[1], dim[2]], whose −1 leaves the batch
+ * open. */
 char *dp_emit_tensor(dp_emitter *w, char *name, int rank, const int *dim,
                      const float *values);
 char *dp_emit_scalar(dp_emitter *w, float value);

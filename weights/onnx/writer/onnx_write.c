@@ -291,7 +291,7 @@ static Onnx__ValueInfoProto *describe_value(dp_emitter *w, char *name, int rank,
     return info;
 }
 
-enum { MAX_PROPERTIES = DP_NETWORK_MAX_META + 3 };
+enum { MAX_PROPERTIES = DP_NETWORK_MAX_META + 4 };
 
 typedef struct properties {
     Onnx__StringStringEntryProto entry[MAX_PROPERTIES], *list[MAX_PROPERTIES];
@@ -307,6 +307,16 @@ static void add_property(properties *p, const char *key, const char *value)
     p->list[p->n++] = entry;
 }
 
+/* Whether the softmax that is not written was all that made the outputs logits. */
+static bool drops_softmax(const dp_network *network)
+{
+    dp_spec spec = network->spec;
+    dp_spec_strip_softmax(&spec);
+    return dp_scores_of(&network->spec) == DP_SCORES_LOGITS &&
+           dp_scores_of(&spec) != DP_SCORES_LOGITS &&
+           !dp_network_get_meta(network, DP_NETWORK_SCORES_KEY);
+}
+
 /* List the properties that dp_onnx_read uses, then the rest of the network's metadata. */
 static void list_properties(properties *p, const dp_network *network, const char *arch)
 {
@@ -316,6 +326,8 @@ static void list_properties(properties *p, const dp_network *network, const char
     add_property(p, ours[1], arch);
     if (network->norm_known)
         add_property(p, ours[2], dp_norm_name(network->norm));
+    if (drops_softmax(network))
+        add_property(p, DP_NETWORK_SCORES_KEY, DP_NETWORK_SCORES_LOGITS);
     for (int i = 0; i < network->n_meta; i++) {
         bool taken = false;
         for (size_t k = 0; k < DP_COUNT(ours); k++)
