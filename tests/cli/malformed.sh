@@ -49,7 +49,7 @@ onnx~\0010\0010~3~not an ONNX model: no graph
 onnx~\0010\0143\0072\0~3~IR version 99
 onnx~\0072\0~3~not an ONNX model: no ir_version
 onnx~\0010\0010\0072\0\0102\0002\0020\0010~3~the graph has no output
-onnx~\0010\0010\0072\0~3~operator set 0 is not supported
+onnx~\0010\0010\0072\0~3~operator set 0 does not exist
 onnx~\0010\0010\0072\0005~3~not a valid ONNX model
 onnx~\0010\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377\0377~3~not a valid ONNX model
 model~{}~3~layers: not an array
