@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -56,6 +57,8 @@ def real_files():
 
 FILES = real_files()
 hub = Hub(TINY, {"slow": {"cdn": slowly}, "endless": {"cdn": never_ending},
+                 "gated": {"head": lambda rq: rq.answer(403, [("X-Error-Code", "GatedRepo")])},
+                 "unknown": {"head": lambda rq: rq.answer(401, [("X-Error-Code", "RepoNotFound")])},
                  "other": {"model": tiny_model(4)}}, FILES)
 
 
@@ -179,6 +182,8 @@ def test_places():
         ({"XDG_CACHE_HOME": home + "/x", "HF_HOME": home + "/h"}, home + "/h/hub"),
         ({"HF_HOME": "~/t"}, home + "/t/hub"),
         ({"HF_HOME": home + "/h", "HF_HUB_CACHE": home + "/c"}, home + "/c"),
+        ({"HF_HOME": home + "/h", "HUGGINGFACE_HUB_CACHE": home + "/o"}, home + "/o"),
+        ({"HUGGINGFACE_HUB_CACHE": home + "/o", "HF_HUB_CACHE": home + "/c"}, home + "/c"),
     ]
     for variables, place in places:
         result = digitpad(["models", "fetch", MODEL], {**env, **variables})
@@ -195,12 +200,81 @@ def test_token_files():
         with open(os.path.join(home, name), "w") as f:
             f.write("hf_%s\n" % name)
     env = {**setting("token"), "HF_HOME": home, "HF_TOKEN": ""}
+    older = {"HUGGING_FACE_HUB_TOKEN": " Bearer hf_older\n"}
     for variables, token in (({}, "hf_token"), ({"HF_TOKEN": "hf_var"}, "hf_var"),
+                             (older, "hf_older"), ({"HF_TOKEN": "hf_var", **older}, "hf_var"),
                              ({"HF_TOKEN_PATH": home + "/elsewhere"}, "hf_elsewhere")):
         digitpad(["models", "fetch", MODEL], {**env, **variables})
         last = [rq for rq in hub.log if rq.behaviour == "token" and rq.side == "hub"][-1]
         tap.equal("token of %s" % (list(variables) or "HF_HOME"),
                   last.headers.get("authorization"), "Bearer " + token)
+
+
+def test_without_token():
+    """Messages name the remedy that is left."""
+    for behaviour, message in (("gated", "gated repository; accept its terms at http.* and set HF_TOKEN"),
+                               ("unknown", "not found or private; set HF_TOKEN if it is private")):
+        result = digitpad(["models", "fetch", MODEL], setting(behaviour, HF_TOKEN=""))
+        tap.refused(behaviour + ", without a token", result, 4, message)
+    result = digitpad(["models", "fetch", MODEL], setting(
+        "token", HF_TOKEN="", HUGGING_FACE_HUB_TOKEN="two words"))
+    tap.refused("the older name of HF_TOKEN is checked, too", result, 4,
+                "HUGGING_FACE_HUB_TOKEN: not a valid token")
+
+
+def test_read_only():
+    """Nothing is written if the file and its revision are current."""
+    env = setting("readonly")
+    cache = env["HF_HUB_CACHE"]
+    first = digitpad(["models", "fetch", MODEL], env)
+    shutil.rmtree(os.path.join(cache, ".locks"))
+    folders = [folder for folder, _, _ in os.walk(cache)]
+    before = [os.stat(folder).st_mtime_ns for folder in folders]
+    for folder in folders:
+        os.chmod(folder, 0o555)
+    result = digitpad(["models", "fetch", MODEL], env)
+    tap.equal("a current file of a read-only cache", (result.returncode, result.stdout, result.stderr),
+              (0, first.stdout, ""))
+    tap.equal("… nothing is written, no lock either", before, [os.stat(f).st_mtime_ns for f in folders])
+    if os.geteuid() != 0:
+        result = digitpad(["models", "fetch", MODEL], {**env, "HF_ENDPOINT": hub.endpoint("other")})
+        tap.refused("a newer file does not fit in", result, 5, "Permission denied")
+    else:
+        tap.skip("a newer file does not fit in", "root may write everywhere")
+    for folder in folders:
+        os.chmod(folder, 0o755)
+
+
+def test_addresses():
+    env = setting("address")
+    base = hub.endpoint("address") + "/test/net/"
+    wanted = digitpad(["models", "fetch", MODEL], env).stdout
+    for address in (base + "resolve/main/tiny.safetensors?download=true", base + "blob/main/tiny.safetensors",
+                    "https://huggingface.co/test/net/raw/main/tiny.safetensors",
+                    "https://hf.co/test/net/tree/main/tiny.safetensors", "hf://test/net/tiny.safetensors"):
+        for command in ("path", "fetch"):
+            result = digitpad(["models", command, address], env)
+            tap.equal("%s %s" % (command, address[-50:]), (result.stdout, result.stderr), (wanted, ""))
+    result = digitpad(["info", "https://hf.co/test/net/blob/main/tiny.safetensors"], env)
+    tap.equal("a command takes an address as its model", (result.returncode, result.stderr), (0, ""))
+    for name, message in (("test/net", "test/net: which file of the repository. give hf:test/net:FILE"),
+                          ("https://huggingface.co/test/net", "test/net: which file. give hf:test/net:FILE; "
+                           "https://huggingface.co/test/net/tree/main lists them")):
+        tap.refused("fetch " + name, digitpad(["models", "fetch", name], env), 2,
+                    "^digitpad models: " + message + "\n$")
+    tap.refused("a repository is no model", digitpad(["info", "test/net"], env), 3,
+                "test/net: No such file or directory; a model of the Hub is given as hf:OWNER/REPO:FILE")
+    tap.refused("another web page", digitpad(["info", "https://example.org/m.onnx"], env), 2,
+                "not an address of the Hugging Face Hub; download the file and give its name")
+
+
+def test_said_once():
+    """A message names each thing once."""
+    env = environment(new_cache(), "https://digitpad.invalid", no_proxy="*")
+    result = digitpad(["models", "fetch", MODEL], env)
+    tap.refused("no such host", result, 4, "resolve host: digitpad.invalid")
+    tap.equal("… its name is said once", result.stderr.count("digitpad.invalid"), 1)
+    tap.equal("… and that of the model", result.stderr.count(MODEL), 1)
 
 
 MARK = b"\xef\xbb\xbf"
@@ -354,7 +428,7 @@ def test_names():
     env = setting("names")
     for message, names in {
             ": no model has this name": ("x",),
-            ": not OWNER/REPO[@REVISION]:FILE": ("hf:x", "a/b"),
+            ": not OWNER/REPO[@REVISION]:FILE": ("hf:x", "a/b/c"),
             ": not a repository OWNER/NAME": (
                 "../b:c.onnx", "a/..:c.onnx", "a--x/b:c.onnx", "a/b/c:d.onnx", ":c", "/b:c", "a/:c",
                 "A" * 99 + "/b:c.onnx"),
@@ -434,6 +508,10 @@ test_offline_option()
 test_places()
 test_token_files()
 test_tokens()
+test_without_token()
+test_read_only()
+test_addresses()
+test_said_once()
 test_without_links()
 test_together()
 test_stopped()

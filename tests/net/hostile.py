@@ -92,6 +92,24 @@ def renamed(rq):
         relative("/{b}/new/name/resolve/main/sub/model.safetensors")(rq)
 
 
+def elsewhere(url):
+    """An absolute redirect without the Hub's headers."""
+    return lambda rq: rq.answer(307, [("Location", url.format(
+        hub=rq.origin("hub"), cdn=rq.origin("cdn"), b=rq.behaviour))])
+
+
+def to_hub(rq):
+    """A proxy that makes the redirect of a renamed repository absolute."""
+    if rq.path.startswith("new/"):
+        return rq.to_cdn(NEW)
+    return elsewhere("{hub}/{b}/new/name/resolve/main/sub/model.safetensors")(rq)
+
+
+def mirror(rq):
+    """Another Hub, to which a mirror sends requests for headers; it stores the content, too."""
+    rq.answer(200, rq.meta(NEW), NEW)
+
+
 def meta(**how):
     return lambda rq: rq.to_cdn(NEW, **how)
 
@@ -116,16 +134,62 @@ class Fails:
         return self.answer(rq) if self.seen % (self.n + 1) else body(NEW)(rq)
 
 
+class Breaks:
+    """The first request of a download gets `first` bytes and no more, under a strong ETag. One
+    with a Range then gets what `rest(rq, from)` sends; one without gets everything. `asked` holds
+    the ranges that were asked for, None for none."""
+
+    def __init__(self, rest, first=len(NEW) // 2, tag='"tag"', full=None):
+        self.rest, self.first, self.tag, self.full = rest, first, tag, full or body(NEW)
+        self.reset()
+
+    def reset(self):
+        self.broken, self.asked = False, []
+
+    def __call__(self, rq):
+        wanted = rq.headers.get("range")
+        self.asked.append(wanted)
+        if wanted and rq.headers.get("if-range") != self.tag:
+            return rq.answer(400)
+        if wanted:
+            return self.rest(rq, int(re.fullmatch("bytes=([0-9]+)-", wanted)[1]))
+        self.broken = not self.broken
+        if self.broken:
+            return rq.answer(200, [("ETag", self.tag)], NEW[:self.first], len(NEW))
+        return self.full(rq)
+
+
+def part(data=None, start=0, total=len(NEW), tag='"tag"', length=None, headers=()):
+    """A part of NEW from where it was asked for; every claim about it can be wrong."""
+    def answer(rq, at):
+        sent = NEW[at:] if data is None else data(at)
+        claim = "bytes %d-%d/%s" % (at + start, len(NEW) - 1, total)
+        rq.answer(206, [*headers, ("ETag", tag), ("Content-Range", claim)], sent, length and length(at))
+    return answer
+
+
+def ignored(rq, at):
+    """The server does not know ranges."""
+    rq.answer(200, [("ETag", '"tag"')], NEW)
+
+
+def nothing_said(rq, at):
+    """Several parts, as a server may send them that nobody has asked for."""
+    rq.answer(206, [("ETag", '"tag"'), ("Content-Type", "multipart/byteranges; boundary=x")], NEW[at:])
+
+
 # ---- the table ---------------------------------------------------------------------------
 # name, exit status, pattern of the message, the server's behaviour. `warm` is the exit status
 # with an older copy in the cache, if it differs: that copy is then used, with a warning.
+# `asks` lists the ranges that the client must ask the content network for; "half" is from the middle.
 # `patience` names the timeout that ends the row; it is set to one second.
 
 ROWS = []
 STALL = "HF_HUB_DOWNLOAD_TIMEOUT"
 
 
-def row(name, code, pattern, warm=None, patience=None, **behaviour):
+def row(name, code, pattern, warm=None, patience=None, asks=None, **behaviour):
+    behaviour["asks"] = asks and ["bytes=%d-" % (len(NEW) // 2) if a == "half" else a for a in asks]
     ROWS.append((name, code, pattern, code if warm is None else warm, patience, behaviour))
 
 
@@ -140,6 +204,8 @@ row("chunked", 0, "", cdn=lambda rq: rq.answer(200, [("Transfer-Encoding", "chun
 row("renamed", 0, "", head=renamed, get=renamed)
 row("other-host", 0, "", get=redirect("{cdn}/{b}/elsewhere"))
 row("fails-once", 0, "", cdn=Fails(1, cut(100)))
+row("proxy-absolute", 0, "", head=to_hub, get=to_hub)
+row("mirror-elsewhere", 0, "", head=elsewhere("{cdn}/{b}/mirror"), cdn=lambda rq: mirror(rq))
 row("503-thrice", 0, "", cdn=Fails(3, status(503)))
 row("429-briefly", 0, "", cdn=Fails(1, status(429, [("Retry-After", "1")])))
 
@@ -179,9 +245,36 @@ row("lfs-pointer", 4, "Git LFS pointer", cdn=body(POINTER))
 row("flipped-first", 4, "damaged download, its hash", cdn=body(flip(NEW, 0)))
 row("flipped-last", 4, "damaged download, its hash", cdn=body(flip(NEW, len(NEW) - 1)))
 row("flipped-git", 4, "damaged download, its hash", meta={"etag": git_sha1(NEW)}, cdn=body(flip(NEW, 999)))
+QUARTER = len(NEW) // 4
+row("resume", 0, "", asks=[None, "half"], cdn=Breaks(part()))
+row("resume-total-unsaid", 0, "", asks=[None, "half"], cdn=Breaks(part(total="*")))
+row("resume-in-quarters", 0, "", asks=[None] + ["bytes=%d-" % (i * QUARTER) for i in (1, 2, 3)], cdn=Breaks(
+    part(lambda at: NEW[at:at + QUARTER + (at > 2 * QUARTER) * 9], length=lambda at: len(NEW) - at), QUARTER))
+row("resume-ignored", 0, "", asks=[None, "half"], cdn=Breaks(ignored))
+row("resume-early", 0, "", asks=[None, "half", None], cdn=Breaks(part(start=-1)))
+row("resume-late", 0, "", asks=[None, "half", None], cdn=Breaks(part(start=1)))
+row("resume-from-0", 0, "", asks=[None, "half", None], cdn=Breaks(lambda rq, at: part(lambda _: NEW)(rq, 0)))
+row("resume-other-total", 0, "", asks=[None, "half", None], cdn=Breaks(part(total=len(NEW) + 1)))
+row("resume-other-tag", 0, "", asks=[None, "half", None], cdn=Breaks(part(tag='"other"')))
+row("resume-weak-tag", 0, "", asks=[None, "half", None], cdn=Breaks(part(tag='W/"tag"')))
+row("resume-multipart", 0, "", asks=[None, "half", None], cdn=Breaks(nothing_said))
+row("resume-416", 0, "", asks=[None, "half", None], cdn=Breaks(lambda rq, at: rq.answer(416)))
+row("resume-lies", 0, "", asks=[None, "half", None], cdn=Breaks(part(lambda at: flip(NEW, len(NEW) - 1)[at:])))
+row("resume-lies-for-ever", 4, "damaged download, its hash", cdn=Breaks(
+    part(lambda at: flip(NEW, len(NEW) - 1)[at:]), full=body(flip(NEW, 7))))
+row("resume-too-much", 0, "", asks=[None, "half", None], cdn=Breaks(part(lambda at: NEW[at:] + b"x" * 99)))
+row("resume-too-much-twice", 4, "more than the expected", cdn=Breaks(
+    part(lambda at: NEW[at:] + b"x"), full=body(NEW + b"x")))
+row("resume-in-vain", 4, "closed|transfer", cdn=Breaks(part(lambda at: b"", length=lambda at: len(NEW) - at)))
+row("never-by-weak-tag", 0, "", asks=[None, None], cdn=Breaks(part(), tag='W/"tag"'))
+row("never-without-tag", 0, "", asks=[None, None], cdn=Breaks(part(), tag=""))
+row("part-unasked", 4, "another part than asked for", cdn=lambda rq: part()(rq, 0))
 row("no-model", 3, "model.safetensors", model=b"no model at all, but the right hash" * 30)
 
 row("loop", 4, "redirects", head=relative("/{b}/again"), get=relative("/{b}/again"))
+row("loop-for-headers", 4, "redirects", warm=4, head=elsewhere("{hub}/{b}/again"))
+row("headers-at-plain-http", 4, "not https", head=elsewhere("http://example.org/x"), warm=4)
+row("headers-from-no-hub", 4, "names no commit", head=elsewhere("{cdn}/{b}/x"), cdn=body(NEW))
 row("loop-absolute", 4, "redirects", get=redirect("{hub}/{b}/again"))
 row("to-plain-http", 4, "not https", get=redirect("http://example.org/x"))
 row("to-lookalike", 4, "not https", get=redirect("http://127.0.0.1.example.org/x"))
@@ -192,9 +285,9 @@ row("to-nowhere", 4, "[Cc]onnect", get=redirect("http://127.0.0.1:1/x"))
 row("to-nothing", 4, "HTTP 302", head=status(302), warm=4)
 
 row("401", 4, "token is not valid", head=error(401, "", "Invalid credentials in Authorization header"))
-row("401-unknown", 4, "set HF_TOKEN if it is private", head=error(401, "RepoNotFound", "Repository not found"))
+row("401-unknown", 4, "not found, or the token has no access to it", head=error(401, "RepoNotFound", "Repository not found"))
 row("403", 4, "access denied: Quota", head=error(403, "", "Quota"))
-row("403-gated", 4, "gated repository; accept its terms at http", head=error(403, "GatedRepo"))
+row("403-gated", 4, "gated repository, and the token has no access; accept its terms at http.* with the account", head=error(403, "GatedRepo"))
 row("403-at-cdn", 4, "access denied", cdn=status(403))
 row("404-revision", 4, "no revision 'main'", head=error(404, "RevisionNotFound"))
 row("404-entry", 4, "no file 'sub/model.safetensors'", head=error(404, "EntryNotFound"))
@@ -247,6 +340,8 @@ def check(hub, item, warm):
         shutil.copytree(OLD_CACHE, cache, symlinks=True, dirs_exist_ok=True)
     before = tree(cache)
     env = environment(cache, hub.endpoint(name), **({patience: "1"} if patience else {}))
+    breaks = behaviour.get("cdn") if isinstance(behaviour.get("cdn"), Breaks) else Breaks(None)
+    breaks.reset()
     result = digitpad(["models", "fetch", MODEL], env)
     after = tree(cache)
     shutil.rmtree(cache)
@@ -254,6 +349,10 @@ def check(hub, item, warm):
         return "exit status %d, not %d: %s" % (result.returncode, code, result.stderr)
     if not re.search(pattern, result.stderr):
         return "message: %s" % result.stderr
+    if behaviour["asks"] and breaks.asked != behaviour["asks"]:
+        return "the ranges asked for are %s" % breaks.asked
+    if breaks.asked and breaks.asked[0]:
+        return "the first request of a run asks for a part"
     if TOKEN in result.stderr + result.stdout or "\x1b" in result.stderr:
         return "the token or an escape sequence is in a message"
     if cold_code == 0:

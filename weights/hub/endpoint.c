@@ -2,6 +2,7 @@
 
 #include "weights/hub/endpoint.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/decimal.h"
 #include "weights/io/fsio.h"
 #include "weights/io/paths.h"
@@ -111,12 +112,19 @@ static dp_code read_token_file(dp_endpoint *s, dp_err *err)
     return code;
 }
 
+/* HF_TOKEN, its older name, then the file. What holds only white space holds no token. */
 static dp_code read_token(dp_endpoint *s, dp_err *err)
 {
-    const char *text = dp_paths_variable("HF_TOKEN");
-    span variable = { text ? text : "", text ? strlen(text) : 0 };
-    dp_code code = set_token(s, variable, "HF_TOKEN", err);
-    return code || *s->token ? code : read_token_file(s, err);
+    static const char *const names[] = { "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN" };
+    for (size_t i = 0; i < DP_COUNT(names); i++) {
+        const char *text = dp_paths_variable(names[i]);
+        if (!text)
+            continue;
+        dp_code code = set_token(s, (span){ text, strlen(text) }, names[i], err);
+        if (code || *s->token)
+            return code;
+    }
+    return read_token_file(s, err);
 }
 
 /* ---- the endpoint ---------------------------------------------------------------------- */

@@ -3,9 +3,12 @@
 #include "weights/hub/fetch.h"
 
 #include "weights/io/fsio.h"
+#include "weights/hub/attempts.h"
+#include "weights/hub/download.h"
 #include "weights/hub/events.h"
 #include "weights/hub/hub.h"
 #include "weights/model/model_check.h"
+#include "weights/store/hub_stage.h"
 #include "weights/store/registry.h"
 #include "weights/safetensors/safetensors.h"
 
@@ -88,27 +91,56 @@ static dp_code check_model(const dp_hub_stage *stage, const job *j, dp_err *err)
     return code;
 }
 
+static dp_code restart(void *stage, dp_err *err)
+{
+    return dp_hub_stage_begin(stage, err);
+}
+
+static dp_code append(void *stage, const void *data, size_t size, dp_err *err)
+{
+    return dp_hub_stage_write(stage, data, size, err);
+}
+
 static dp_code download(dp_hub_stage *stage, const dp_hub_meta *meta, const job *j,
                         dp_err *err)
 {
-    const dp_hub_wanted wanted = {
-        .ref = &j->ref,
+    char url[DP_URL_MAX];
+    dp_url_resolve(url, j->endpoint->url, &j->ref);
+    const dp_download what = {
+        .url = url,
+        .file = j->ref.file,
         .etag = meta->etag,
         .sha256 = known_sha256(j) && strcmp(known_sha256(j), meta->etag) != 0
                       ? known_sha256(j)
                       : NULL,
         .size = meta->size,
         .model = j->model,
+        .ref = &j->ref,
+        .to = { restart, append, stage },
     };
-    dp_code code = dp_hub_get(stage, *j->http, &wanted, err);
+    dp_code code = dp_download_get(&what, *j->http, err);
     if (!code)
         code = check_model(stage, j, err);
     return code ? code : dp_hub_stage_commit(stage, err);
 }
 
+/* Whether the cached file and the commit of its revision are those of the Hub. Then nothing is
+ * written, not even a lock: the cache may be read-only. */
+static bool is_current(const job *j, const dp_hub_meta *meta)
+{
+    char commit[DP_HUB_COMMIT + 1];
+    dp_hub_entry entry;
+    return j->cached && dp_hub_cache_find(&entry, j->endpoint->cache, &j->ref) &&
+           strcmp(entry.etag, meta->etag) == 0 &&
+           dp_hub_cache_commit(commit, j->endpoint->cache, &j->ref) &&
+           strcmp(commit, meta->commit) == 0;
+}
+
 static dp_code store(job *j, const dp_hub_meta *meta, dp_err *err)
 {
     dp_hub_stage stage;
+    if (is_current(j, meta))
+        return DP_OK;
     dp_code code =
         dp_hub_stage_open(&stage, j->endpoint->cache, &j->ref, meta->etag, err);
     if (code)
@@ -135,8 +167,8 @@ static dp_code fetch(job *j, dp_err *err)
     if (!*j->http)
         code = dp_http_create(j->http, j->endpoint, err);
     if (!code)
-        code = dp_hub_head(&meta, &absent, *j->http, &j->ref,
-                           j->cached ? 1 : DP_HUB_ATTEMPTS, err);
+        code = dp_hub_head(&meta, &absent, *j->http, &j->ref, j->cached ? 1 : DP_ATTEMPTS,
+                           err);
     if (code == DP_NETWORK && absent && j->cached) {
         dp_event_warning(j->model, err->msg);
         return DP_OK;

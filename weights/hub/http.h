@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+enum { DP_MAX_REDIRECTS = 10, DP_REPLY_TAG = 128 };
+
 /* The reply of a server. Texts are cut to fit and made printable ASCII. */
 typedef struct dp_reply {
     long status;
@@ -16,7 +18,10 @@ typedef struct dp_reply {
     char location[DP_URL_MAX]; /* absolute */
     char commit[64];           /* X-Repo-Commit */
     char etag[128];            /* X-Linked-Etag, else ETag; without W/ and quotes */
+    char tag[DP_REPLY_TAG];    /* ETag as it came, if it is a strong one; else "" */
     int64_t size;              /* X-Linked-Size, else Content-Length; −1: unknown */
+    int64_t range_from;        /* the first byte of Content-Range; −1: not given */
+    int64_t range_total;       /* the size that it states; −1: not given */
     long retry_after;          /* seconds; 0: not given */
     char error_code[64];       /* X-Error-Code */
     char error_message[128];   /* X-Error-Message */
@@ -24,11 +29,13 @@ typedef struct dp_reply {
     char encoding[32];         /* Content-Encoding */
 } dp_reply;
 
-/* Receives the body of a reply with status 200. If write returns false, the transfer ends and
- * counts as complete; the sink knows the reason. */
+/* Receives the body of a reply with status 200 or 206. If write returns false, the transfer ends
+ * and counts as complete; the sink knows the reason. */
 typedef struct dp_sink {
-    bool (*write)(void *context, const void *data, size_t size);
+    bool (*write)(void *context, const dp_reply *reply, const void *data, size_t size);
     void *context;
+    int64_t from;    /* > 0: ask for the bytes from here on, … */
+    const char *tag; /* … or for all of them unless the content still has this ETag */
 } dp_sink;
 
 typedef struct dp_http dp_http;

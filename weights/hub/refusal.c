@@ -27,9 +27,26 @@ static dp_code unauthorised(const dp_reply *reply, const dp_endpoint *endpoint,
         return dp_fail(err, DP_NETWORK,
                        "%s: the token is not valid; check HF_TOKEN and HF_TOKEN_PATH",
                        ref->repo);
+    if (*endpoint->token)
+        return dp_fail(err, DP_NETWORK,
+                       "%s: repository not found, or the token has no access to it",
+                       ref->repo);
     return dp_fail(err, DP_NETWORK,
                    "%s: repository not found or private; set HF_TOKEN if it is private",
                    ref->repo);
+}
+
+static dp_code gated(const dp_endpoint *endpoint, const dp_hub_ref *ref, dp_err *err)
+{
+    if (*endpoint->token)
+        return dp_fail(
+            err, DP_NETWORK,
+            "%s: gated repository, and the token has no access; accept its terms "
+            "at %s/%s with the account of the token",
+            ref->repo, endpoint->url, ref->repo);
+    return dp_fail(err, DP_NETWORK,
+                   "%s: gated repository; accept its terms at %s/%s and set HF_TOKEN",
+                   ref->repo, endpoint->url, ref->repo);
 }
 
 static dp_code too_many(const dp_reply *reply, dp_err *err)
@@ -44,9 +61,7 @@ dp_code dp_refusal(const dp_reply *reply, const dp_endpoint *endpoint,
                    const dp_hub_ref *ref, dp_err *err)
 {
     if (strcmp(reply->error_code, "GatedRepo") == 0)
-        return dp_fail(err, DP_NETWORK,
-                       "%s: gated repository; accept its terms at %s/%s and set HF_TOKEN",
-                       ref->repo, endpoint->url, ref->repo);
+        return gated(endpoint, ref, err);
     if (strcmp(reply->error_code, "DisabledRepo") == 0)
         return dp_fail(err, DP_NETWORK, "%s: the Hub has disabled this repository",
                        ref->repo);

@@ -125,6 +125,8 @@ dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err)
 dp_code dp_paths_hub_cache(char out[PATH_MAX], dp_err *err)
 {
     const char *variable = dp_paths_variable("HF_HUB_CACHE");
+    if (!variable)
+        variable = dp_paths_variable("HUGGINGFACE_HUB_CACHE");
     return variable ? expand(out, variable, err) : dp_paths_hf_home(out, "hub", err);
 }
 

@@ -28,7 +28,8 @@ DP_MUST_CHECK dp_code dp_paths_state(char out[PATH_MAX], const char *file, dp_er
 /* The path of FILE in $HF_HOME, or else in $XDG_CACHE_HOME/huggingface. DP_IO. */
 DP_MUST_CHECK dp_code dp_paths_hf_home(char out[PATH_MAX], const char *file, dp_err *err);
 
-/* The Hub's cache: $HF_HUB_CACHE, or else $HF_HOME/hub. DP_IO. */
+/* The Hub's cache: $HF_HUB_CACHE, or its older name $HUGGINGFACE_HUB_CACHE, or else
+ * $HF_HOME/hub. DP_IO. */
 DP_MUST_CHECK dp_code dp_paths_hub_cache(char out[PATH_MAX], dp_err *err);
 
 /* The value of an environment variable; NULL if it is unset or empty. */

@@ -2,6 +2,8 @@
 
 #include "weights/store/hub_ref.h"
 
+#include "weights/store/hub_url.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -71,14 +73,30 @@ dp_code dp_hub_ref_set(dp_hub_ref *out, const char *repo, const char *revision,
     return DP_OK;
 }
 
-dp_code dp_hub_ref_parse(dp_hub_ref *out, const char *text, dp_err *err)
+bool dp_hub_ref_is(const char *text)
+{
+    return strncmp(text, DP_HUB_PREFIX, sizeof DP_HUB_PREFIX - 1) == 0 ||
+           dp_hub_url_is(text);
+}
+
+/* The text is no OWNER/REPO[@REVISION]:FILE; perhaps only the file is missing. */
+static dp_code fail_form(const char *text, dp_err *err)
+{
+    if (strlen(text) <= DP_HUB_MAX_REPO && valid_repo(text))
+        return dp_fail(err, DP_USAGE,
+                       "%.100s: which file of the repository? give hf:%.100s:FILE", text,
+                       text);
+    return dp_fail(err, DP_USAGE, "'%s': not OWNER/REPO[@REVISION]:FILE", text);
+}
+
+static dp_code parse_name(dp_hub_ref *out, const char *text, dp_err *err)
 {
     size_t prefix = sizeof DP_HUB_PREFIX - 1;
     const char *start = strncmp(text, DP_HUB_PREFIX, prefix) ? text : text + prefix;
     const char *colon = strchr(start, ':');
     char repo[DP_HUB_MAX_REPO + DP_HUB_MAX_REVISION + 2];
     if (!colon)
-        return dp_fail(err, DP_USAGE, "'%s': not OWNER/REPO[@REVISION]:FILE", text);
+        return fail_form(start, err);
     if ((size_t)(colon - start) >= sizeof repo)
         return dp_fail(err, DP_USAGE, "'%s': the name before the colon is too long",
                        text);
@@ -87,4 +105,13 @@ dp_code dp_hub_ref_parse(dp_hub_ref *out, const char *text, dp_err *err)
     if (revision)
         *revision++ = '\0';
     return dp_hub_ref_set(out, repo, revision, colon + 1, err);
+}
+
+dp_code dp_hub_ref_parse(dp_hub_ref *out, const char *text, dp_err *err)
+{
+    char name[DP_HUB_MAX_NAME];
+    if (!dp_hub_url_is(text))
+        return parse_name(out, text, err);
+    dp_code code = dp_hub_url_name(name, sizeof name, text, err);
+    return code ? code : parse_name(out, name, err);
 }

@@ -29,7 +29,11 @@ typedef struct dp_hub_ref {
     char file[DP_HUB_MAX_FILE + 1];         /* relative, with slashes */
 } dp_hub_ref;
 
-/* Parse a name, with or without "hf:" in front. DP_USAGE names the malformed part. */
+/* Whether a text means a file of the Hub in any case: it begins with "hf:", or is a URL. */
+bool dp_hub_ref_is(const char *text);
+
+/* Parse a name, with or without "hf:" in front, or the address of a file
+ * (weights/store/hub_url.h). DP_USAGE names the malformed part. */
 DP_MUST_CHECK dp_code dp_hub_ref_parse(dp_hub_ref *out, const char *text, dp_err *err);
 
 /* Set the three parts; a NULL revision means DP_HUB_MAIN. DP_USAGE as above. */

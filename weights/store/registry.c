@@ -119,8 +119,7 @@ bool dp_registry_resolve(dp_hub_ref *out, const dp_registry_entry **entry,
         return false;
     if (e)
         dp_registry_ref(out, e);
-    else if (strncmp(model, DP_HUB_PREFIX, strlen(DP_HUB_PREFIX)) != 0 ||
-             dp_hub_ref_parse(out, model, NULL) != DP_OK)
+    else if (!dp_hub_ref_is(model) || dp_hub_ref_parse(out, model, NULL) != DP_OK)
         return false;
     *entry = e ? e : dp_registry_find_ref(out);
     return true;

@@ -36,7 +36,7 @@ const dp_registry_entry *dp_registry_find_content(const void *data, size_t size)
 /* The file of an entry; its repo must not be NULL. */
 void dp_registry_ref(dp_hub_ref *out, const dp_registry_entry *entry);
 
-/* The file of the Hub that a MODEL argument means, a registry name or "hf:…". *entry is its
+/* The file of the Hub that a MODEL argument means, a registry name, "hf:…" or a URL. *entry is its
  * registry entry or NULL. False if the argument is neither, is malformed, or names a network
  * that is only carried. */
 bool dp_registry_resolve(dp_hub_ref *out, const dp_registry_entry **entry,

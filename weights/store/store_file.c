@@ -41,9 +41,15 @@ bool dp_store_has(const dp_registry_entry *entry)
 
 /* ---- reading --------------------------------------------------------------------------- */
 
-/* Say why the file is not readable; without a slash or a dot, it may be a mistyped name. */
+/* Say why the file is not readable; without a slash or a dot, it may be a mistyped name, and with
+ * one slash a repository. */
 static dp_code fail_missing(const char *name, dp_err *err)
 {
+    dp_hub_ref repo;
+    if (errno == ENOENT && dp_hub_ref_set(&repo, name, NULL, "FILE", NULL) == DP_OK)
+        return dp_fail(err, DP_MODEL,
+                       "%s: %s; a model of the Hub is given as hf:OWNER/REPO:FILE", name,
+                       strerror(ENOENT));
     if (strpbrk(name, "/.") || errno != ENOENT)
         return dp_fail(err, DP_MODEL, "%s: %s", name, strerror(errno));
     return dp_fail(err, DP_MODEL,

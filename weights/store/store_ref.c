@@ -44,7 +44,7 @@ dp_code dp_store_resolve(dp_store_ref *out, const char *name, dp_err *err)
         ref.kind = DP_STORE_HUB;
     else if (dp_original_is(name))
         ref.kind = DP_STORE_ORIGINAL;
-    else if (strncmp(name, DP_HUB_PREFIX, strlen(DP_HUB_PREFIX)) == 0)
+    else if (dp_hub_ref_is(name))
         return dp_hub_ref_parse(&ref.hub, name, err); /* fails, and says why */
     else
         ref.kind = DP_STORE_PATH;

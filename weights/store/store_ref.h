@@ -14,7 +14,7 @@
 typedef enum dp_store_kind {
     DP_STORE_CARRIED,  /* "cnn": compiled into the program */
     DP_STORE_PERSONAL, /* "cnn-mine": fine-tuned on the user's drawings; the file exists */
-    DP_STORE_HUB,      /* "mnist-8", "hf:OWNER/REPO[@REVISION]:FILE" */
+    DP_STORE_HUB,      /* "mnist-8", "hf:OWNER/REPO[@REVISION]:FILE", a URL of the Hub */
     DP_STORE_ORIGINAL, /* "cnn:f32" */
     DP_STORE_PATH,     /* any other name */
 } dp_store_kind;
@@ -29,7 +29,7 @@ typedef struct dp_store_ref {
     const dp_registry_entry *entry; /* with on_hub; NULL: not in the registry */
 } dp_store_ref;
 
-/* Resolve a name, which must outlive *out. DP_USAGE for a malformed "hf:…". That a file can be
+/* Resolve a name, which must outlive *out. DP_USAGE for a malformed "hf:…" or URL. That a file can be
  * read is not checked. */
 DP_MUST_CHECK dp_code dp_store_resolve(dp_store_ref *out, const char *name, dp_err *err);
 

@@ -59,6 +59,83 @@ START_TEST(references_have_three_parts)
 }
 END_TEST
 
+/* Addresses and the names they mean. */
+static const char *const addresses[][2] = {
+    { "https://huggingface.co/o/n/resolve/main/m.onnx", "o/n@main:m.onnx" },
+    { "https://huggingface.co/o/n/resolve/main/m.onnx?download=true", "o/n@main:m.onnx" },
+    { "https://huggingface.co/o/n/blob/v1.0/d/m.onnx#L3", "o/n@v1.0:d/m.onnx" },
+    { "HTTPS://HuggingFace.co/o/n/raw/main/a%20b.json", "o/n@main:a b.json" },
+    { "https://hf.co/o/n/tree/main/m.onnx", "o/n@main:m.onnx" },
+    { "https://huggingface.co/o/n/blob/refs/pr/3/m.onnx", "o/n@refs/pr/3:m.onnx" },
+    { "https://huggingface.co/o/n/blob/refs%2Fpr%2F3/m.onnx", "o/n@refs/pr/3:m.onnx" },
+    { "https://mirror.example/hub/o/n/blob/main/m.onnx", "o/n@main:m.onnx" },
+    { "hf://o/n/d/m.onnx", "o/n@main:d/m.onnx" },
+    { "hf://models/o/n@v2/m?.onnx", "o/n@v2:m?.onnx" },
+};
+
+START_TEST(addresses_are_understood)
+{
+    setenv("HF_ENDPOINT", "https://mirror.example/hub/", 1);
+    for (size_t i = 0; i < DP_COUNT(addresses); i++) {
+        dp_hub_ref r;
+        dp_err err;
+        char name[DP_HUB_MAX_NAME];
+        ck_assert(dp_hub_ref_is(addresses[i][0]));
+        ck_assert_msg(!dp_hub_ref_parse(&r, addresses[i][0], &err), "%s", err.msg);
+        snprintf(name, sizeof name, "%s@%s:%s", r.repo, r.revision, r.file);
+        ck_assert_str_eq(name, addresses[i][1]);
+    }
+    unsetenv("HF_ENDPOINT");
+}
+END_TEST
+
+/* Texts that name no file, and what the message says. */
+static const char *const vague[][2] = {
+    { "https://huggingface.co/o/n", "o/n: which file? give hf:o/n:FILE; "
+                                    "https://huggingface.co/o/n/tree/main lists them" },
+    { "https://huggingface.co/o/n/", "which file? give hf:o/n:FILE" },
+    { "https://huggingface.co/o/n/tree/main", "which file? give hf:o/n:FILE" },
+    { "https://huggingface.co/o/n/discussions/3", "which file? give hf:o/n:FILE" },
+    { "hf://o/n", "which file? give hf:o/n:FILE" },
+    { "o/n", "o/n: which file of the repository? give hf:o/n:FILE" },
+    { "hf:o/n", "o/n: which file of the repository? give hf:o/n:FILE" },
+    { "https://huggingface.co", "not an address of the Hugging Face Hub" },
+    { "https://huggingface.co/", "not a model of the Hub; give hf:OWNER/REPO:FILE" },
+    { "https://huggingface.co/datasets/o/n/blob/main/f", "not a model of the Hub" },
+    { "hf://datasets/o/n/f", "not a model of the Hub" },
+    { "https://mirror.example/hub/o/n/blob/main/m.onnx",
+      "not an address of the Hugging" },
+    { "https://huggingface.co.evil.example/o/n/blob/main/m", "not an address of the" },
+    { "https://huggingface.co/o/n/blob/main/../m", "not a relative path" },
+    { "https://huggingface.co/o/n/blob/main/%2e%2e/m", "not a relative path" },
+    { "https://huggingface.co/o/n/blob/main/a%0Ab", "not a relative path" },
+    { "https://huggingface.co/o/n/blob/m%20n/a", "not a branch, tag or commit" },
+    { "https://huggingface.co/o--x/n/blob/main/a", "not a repository OWNER/NAME" },
+    { "http://", "not an address of the Hugging Face Hub" },
+};
+
+START_TEST(addresses_without_a_file_get_the_form)
+{
+    for (size_t i = 0; i < DP_COUNT(vague); i++) {
+        dp_hub_ref r;
+        dp_err err = { 0 };
+        ck_assert_int_eq(dp_hub_ref_parse(&r, vague[i][0], &err), DP_USAGE);
+        ck_assert_msg(strstr(err.msg, vague[i][1]), "%s: %s", vague[i][0], err.msg);
+    }
+    char *huge = malloc(5000);
+    dp_hub_ref r;
+    dp_err err;
+    int n = snprintf(huge, 5000, "https://huggingface.co/o/n/blob/main/");
+    for (int size = n; size < 4999; size += 211) {
+        memset(huge + n, '%', (size_t)(size - n));
+        huge[size] = '\0';
+        ck_assert(dp_hub_ref_parse(&r, huge, &err) == DP_USAGE ||
+                  (size > n && size <= n + DP_HUB_MAX_FILE));
+    }
+    free(huge);
+}
+END_TEST
+
 START_TEST(every_registry_entry_is_valid)
 {
     const dp_registry_entry *e;
@@ -142,5 +219,6 @@ START_TEST(the_end_is_an_event)
 END_TEST
 
 UNIT_MAIN("hub_cache", digests_match_the_standards, references_have_three_parts,
+          addresses_are_understood, addresses_without_a_file_get_the_form,
           every_registry_entry_is_valid, events_are_read_without_waiting,
           the_end_is_an_event)
