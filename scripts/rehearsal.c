@@ -1,4 +1,4 @@
-/* Makes the rehearsal set (weights/data/rehearsal.h) from the data that scripts/get-data fetches:
+/* Makes the rehearsal set (weights/data/rehearsal.h) from the data of `digitpad data`:
  *
  *     make scripts/rehearsal
  *     scripts/rehearsal MNIST-FOLDER STROKES-FOLDER OUT.rehearsal
@@ -15,6 +15,7 @@
 #include "engine/core/rng.h"
 #include "engine/ink/normalize.h"
 #include "engine/infer/session.h"
+#include "weights/corpora/corpus.h"
 #include "weights/data/rehearsal.h"
 #include "weights/data/writers.h"
 #include "weights/images/idx.h"
@@ -156,16 +157,25 @@ static void choose_others(const dp_labelled *images)
 
 /* ---- collections ------------------------------------------------------------------- */
 
+static void find(char path[PATH_MAX], const char *name)
+{
+    if (dp_corpus_mnist(path, name))
+        return;
+    fprintf(stderr, "rehearsal: %s: not in the folder of MNIST\n", name);
+    exit(EXIT_FAILURE);
+}
+
 /* The images that are not held out. */
 static void read_images(dp_labelled *out, const char *folder)
 {
     dp_err err;
-    char images[4096], labels[4096], writers[4096];
+    char images[PATH_MAX], labels[PATH_MAX], writers[PATH_MAX];
     bool held_out[DP_LABELLED_MAX] = { false };
     dp_labelled all = { 0 };
-    snprintf(images, sizeof images, "%s/train-images-idx3-ubyte.gz", folder);
-    snprintf(labels, sizeof labels, "%s/train-labels-idx1-ubyte.gz", folder);
-    snprintf(writers, sizeof writers, "%s/train-writers.tsv.gz", folder);
+    setenv("DIGITPAD_MNIST", folder, 1);
+    find(images, "train-images-idx3-ubyte");
+    find(labels, "train-labels-idx1-ubyte");
+    find(writers, "train-writers.tsv");
     if (dp_idx_read_pair(&all.pixels, &all.label, &all.n, images, labels, &err) ||
         dp_writers_hold_out(held_out, all.n, writers, &err))
         stop(&err);

@@ -24,6 +24,7 @@ weights/io: engine/core
 weights/sandbox: engine/core
 weights/data: weights/io engine/ink engine/core
 weights/images: weights/data weights/io engine/ink engine/core
+weights/corpora: weights/io engine/core
 weights/network: weights/io engine/quant engine/net engine/core
 weights/safetensors: weights/network weights/io engine/quant engine/net engine/core
 weights/onnx/graph: weights/io engine/core
@@ -32,7 +33,7 @@ weights/onnx/writer: weights/onnx weights/onnx/graph weights/network weights/io 
 weights/model: weights/safetensors weights/onnx weights/network weights/io engine/train engine/net engine/core
 weights/store: weights/model weights/safetensors weights/network weights/io engine/infer engine/net engine/core
 weights/library: weights/store weights/images engine/segment engine/infer engine/core
-weights/hub: weights/sandbox weights/store weights/model weights/safetensors weights/io engine/core
+weights/hub: weights/corpora weights/sandbox weights/store weights/model weights/safetensors weights/io engine/core
 tui/term: engine/core
 tui/ink: tui/term weights/io engine/ink engine/core
 tui/cli: tui/term weights/sandbox weights/store weights/io engine/infer engine/core

@@ -2,7 +2,7 @@
 # digitpad eval: the figures of a small network on images of bars, and bad requests.
 . "${srcdir:-.}/tests/tap.sh"
 . "$srcdir/tests/cli/bar_images.sh"
-unset DIGITPAD_MODEL NO_COLOR
+unset DIGITPAD_MODEL DIGITPAD_MNIST NO_COLOR
 LC_ALL=C
 export LC_ALL
 make_bars

@@ -4,8 +4,9 @@
 . "${srcdir:-.}/tests/tap.sh"
 weights=$srcdir/../shared/weights
 mnist=${DIGITPAD_MNIST:-$srcdir/../shared/mnist}
-images=$mnist/t10k-images-idx3-ubyte.gz
-labels=$mnist/t10k-labels-idx1-ubyte.gz
+images=$mnist/t10k-images-idx3-ubyte
+labels=$mnist/t10k-labels-idx1-ubyte
+[ -r "$images" ] || { images=$images.gz; labels=$labels.gz; }
 [ -r "$weights/mnist-8.onnx" ] || skip_all 'no ../shared/weights'
 [ -r "$images" ] || skip_all 'no MNIST: set DIGITPAD_MNIST'
 

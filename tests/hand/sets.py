@@ -1,4 +1,4 @@
-"""The sets to measure on, from the files that scripts/get-data fetches."""
+"""The sets to measure on, from the files of `digitpad data`."""
 
 import gzip
 import json

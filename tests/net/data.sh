@@ -1,3 +1,3 @@
 #!/bin/sh
-# scripts/get-data: see data.py.
+# digitpad data: see data.py.
 . "${srcdir:-.}/tests/net/python.sh"

@@ -11,7 +11,8 @@ root=$here/../..
 build=$(cd "$1" && pwd)
 work=$build/judge
 . "$root/scripts/common.sh"
-images=${DIGITPAD_MNIST:-$root/../shared/mnist}/t10k-images-idx3-ubyte.gz
+images=${DIGITPAD_MNIST:-$root/../shared/mnist}/t10k-images-idx3-ubyte
+[ -e "$images" ] || images=$images.gz
 mkdir -p "$work"
 if [ ! -d "$work/node_modules/onnxruntime-node" ]; then
     ONNXRUNTIME_NODE_INSTALL_CUDA=skip npm install --silent --prefix "$work" onnxruntime-node

@@ -43,16 +43,18 @@ static dp_code follow(dp_hub_client *run, dp_talk *talk, dp_err *err)
 
 dp_code dp_open_fetch(dp_talk *talk, const char *model, bool offline, dp_err *err)
 {
+    const size_t prefix = strlen(DP_HUB_DATA);
+    const char *name = strncmp(model, DP_HUB_DATA, prefix) ? model : model + prefix;
     dp_hub_client *run;
     dp_code code = dp_hub_client_start(&run, &model, 1, offline, false, err);
     if (code)
-        return dp_fail_in(err, code, "%s", model);
+        return dp_fail_in(err, code, "%s", name);
     dp_talk_begin_work(talk);
     talk->bar.shown = talk->bar.shown && !dp_paths_flag("HF_HUB_DISABLE_PROGRESS_BARS");
     code = follow(run, talk, err);
     dp_talk_end_work(talk);
     dp_hub_client_free(run);
-    return code ? dp_fail_in(err, code, "%s", model) : DP_OK;
+    return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }
 
 bool dp_open_again(dp_code *code, dp_talk *talk, const dp_store_ref *ref, bool offline,

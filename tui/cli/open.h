@@ -5,7 +5,8 @@
 #include "tui/cli/talk.h"
 #include "weights/store/store.h"
 
-/* Fetch a model from the Hub into the cache, unless it is there already. Runs
+/* Fetch a model from the Hub into the cache, or a data set (DP_HUB_DATA and its name) into the data
+ * folder, unless it is there already. Runs
  * digitpad-hub, waits for it, and shows progress and warnings on stderr. DP_USAGE,
  * DP_NETWORK, DP_MODEL and DP_IO as digitpad-hub reports them; DP_INTERRUPTED. */
 DP_MUST_CHECK dp_code dp_open_fetch(dp_talk *talk, const char *model, bool offline,

@@ -18,6 +18,7 @@ const dp_command *const dp_commands[] = {
     &dp_cmd_convert,
     &dp_cmd_bench,
     &dp_cmd_models,
+    &dp_cmd_data,
     &dp_cmd_samples,
     &dp_cmd_doctor,
 #ifdef DP_TUI

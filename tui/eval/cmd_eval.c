@@ -9,11 +9,13 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/term/out.h"
+#include "weights/corpora/corpus.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char command[] = "eval";
 
@@ -28,6 +30,9 @@ typedef struct eval {
     const char *data, *labels; /* images and labels, or a labelled set and NULL */
     const char *label_column;
     const char *outliers; /* a file of images or drawings that are not digits, or NULL */
+    char mnist[2][PATH_MAX]; /* its test images and their labels */
+    char named[2]
+              [PATH_MAX]; /* the files of `data` and `outliers`, if they name data sets */
     const char *report, *log; /* files, or NULL */
     dp_network_file_options open;
     int norm; /* index into norms; −1: not given */
@@ -94,6 +99,24 @@ static const dp_option options[] = {
     { 0 },
 };
 
+/* Without operands, or if they are "mnist" and nothing here has this name, the data are the test
+ * images of MNIST. */
+static int find_mnist(eval *e)
+{
+    if (e->data &&
+        (e->labels || strcmp(e->data, "mnist") != 0 || access("mnist", F_OK) == 0))
+        return -1;
+    if (!dp_corpus_mnist(e->mnist[0], "t10k-images-idx3-ubyte") ||
+        !dp_corpus_mnist(e->mnist[1], "t10k-labels-idx1-ubyte"))
+        return dp_cli_misuse(command,
+                             "IMAGES LABELS, a labelled FILE or a FOLDER is required; "
+                             "'digitpad data fetch mnist' fetches the test images of "
+                             "MNIST, the default");
+    e->data = e->mnist[0];
+    e->labels = e->mnist[1];
+    return -1;
+}
+
 /* The exit status to leave with, or −1 to go on. */
 static int read_request(eval *e, const dp_options *given)
 {
@@ -110,7 +133,7 @@ static int read_request(eval *e, const dp_options *given)
     e->found.talk = &e->talk;
     e->data = given->operand[0];
     e->labels = given->operand[1]; /* NULL if one operand is given */
-    return -1;
+    return find_mnist(e);
 }
 
 /* ---- the work ---------------------------------------------------------------------- */
@@ -203,10 +226,27 @@ static dp_code choose_norm(eval *e, dp_err *err)
     return find_norm(e, err);
 }
 
+/* Find the files of named data sets. */
+static dp_code resolve(eval *e, dp_err *err)
+{
+    const char **names[] = { &e->data, &e->outliers };
+    for (size_t i = 0; i < DP_COUNT(names); i++) {
+        if (!*names[i])
+            continue;
+        dp_code code = dp_corpus_resolve(e->named[i], *names[i], err);
+        if (code)
+            return code;
+        *names[i] = e->named[i];
+    }
+    return DP_OK;
+}
+
 static dp_code load(eval *e, dp_err *err)
 {
     dp_eval *found = &e->found;
-    dp_code code = dp_open_model(&found->model, &e->talk, e->model_name, &e->open, err);
+    dp_code code = resolve(e, err);
+    if (!code)
+        code = dp_open_model(&found->model, &e->talk, e->model_name, &e->open, err);
     if (!code && e->log)
         code = dp_train_log_read(&found->log, e->log, err);
     if (code)
@@ -300,16 +340,15 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_eval = {
     .name = "eval",
     .summary = "measure a model on labelled images",
-    .usage = { "eval [OPTION]... IMAGES LABELS | FILE | FOLDER" },
+    .usage = { "eval [OPTION]... [IMAGES LABELS | FILE | FOLDER | DATA-SET]" },
     .intro =
         "Measure the accuracy of a network on IDX images and their labels (also .gz); on a "
         "FILE of labelled images or drawings: csv with a label in each line, or JSON with "
         "\"label\" and \"strokes\" or \"pixels\"; or on the images in a FOLDER that has a "
-        "folder for each digit, 0 to 9.",
+        "folder for each digit, 0 to 9; or on a DATA-SET of 'digitpad data', by default "
+        "the test images of MNIST.",
     .group = { { .options = options } },
-    .min_operands = 1,
     .max_operands = 2,
     .operand_place = { DP_PLACE_INPUT, DP_PLACE_INPUT },
-    .operands_rule = "IMAGES LABELS, a labelled FILE or a FOLDER is required",
     .run = run,
 };

@@ -34,7 +34,9 @@ const dp_command dp_cmd_train = {
     .intro =
         "Train a network on labelled images and write it to OUT.safetensors. A twelfth of "
         "the images, or of their writers, is held out for validation. Without --images "
-        "and --labels, the MNIST files are read from the folder $DIGITPAD_MNIST.",
+        "and --labels, the MNIST files are read from the folder $DIGITPAD_MNIST, or else those of "
+        "'digitpad data fetch mnist'. Data sets of 'digitpad data' can be named instead of "
+        "files of drawings.",
     .group = { { .options = dp_train_run_options },
                { .title =
                      "Options that determine the result, on the command line or in a "

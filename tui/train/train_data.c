@@ -3,6 +3,7 @@
 #include "tui/train/train_data.h"
 
 #include "weights/data/writers.h"
+#include "weights/corpora/corpus.h"
 #include "weights/images/idx.h"
 #include "weights/io/fingerprint.h"
 
@@ -63,21 +64,33 @@ typedef struct drawings {
     dp_stroke_set digits, others;
 } drawings;
 
+typedef dp_code add_drawings(dp_stroke_set *set, const char *path, dp_division *how,
+                             dp_err *err);
+
+/* Add the drawings of a file or a named data set. */
+static dp_code add_named(dp_stroke_set *out, add_drawings *add, dp_talk *talk,
+                         const char *name, dp_division *how, dp_err *err)
+{
+    char path[PATH_MAX];
+    dp_code code = dp_corpus_resolve(path, name, err);
+    if (code)
+        return code;
+    show_reading(talk, path);
+    return add(out, path, how, err);
+}
+
 static dp_code read_strokes(drawings *out, dp_train_options *o, dp_err *err)
 {
     dp_division how = { .nobody = o->all,
                         .pattern = o->hold_out.text,
                         .n = o->hold_out.n };
     dp_code code = DP_OK;
-    for (int i = 0; i < o->strokes.n && !code; i++) {
-        show_reading(&o->talk, o->strokes.text[i]);
-        code = dp_stroke_set_add(&out->digits, o->strokes.text[i], &how, err);
-    }
-    for (int i = 0; i < o->outlier_strokes.n && !code; i++) {
-        show_reading(&o->talk, o->outlier_strokes.text[i]);
-        code = dp_stroke_set_add_outliers(&out->others, o->outlier_strokes.text[i], &how,
-                                          err);
-    }
+    for (int i = 0; i < o->strokes.n && !code; i++)
+        code = add_named(&out->digits, dp_stroke_set_add, &o->talk, o->strokes.text[i],
+                         &how, err);
+    for (int i = 0; i < o->outlier_strokes.n && !code; i++)
+        code = add_named(&out->others, dp_stroke_set_add_outliers, &o->talk,
+                         o->outlier_strokes.text[i], &how, err);
     return code ? as_io(code, err) : check_patterns(&how, err);
 }
 

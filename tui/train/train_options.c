@@ -8,13 +8,13 @@
 #include "tui/cli/shared_options.h"
 #include "tui/train/recipes.h"
 #include "weights/data/division.h"
+#include "weights/corpora/corpus.h"
 #include "weights/model/model_write.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char command[] = "train";
 
@@ -103,37 +103,29 @@ const dp_option dp_train_run_options[] = {
 
 /* ---- checks ------------------------------------------------------------------------ */
 
-/* The path DIR/NAME or DIR/NAME.gz, whichever is readable; NULL if neither is. The caller
- * frees it. */
-static char *find_in(const char *dir, const char *name)
+/* The path of a file of MNIST; NULL if it is not here. The caller frees it. */
+static char *find_mnist(const char *name)
 {
-    static const char *const endings[] = { "", ".gz" };
-    for (int i = 0; i < 2; i++) {
-        char path[PATH_MAX];
-        int n = snprintf(path, sizeof path, "%s/%s%s", dir, name, endings[i]);
-        if (n < (int)sizeof path && access(path, R_OK) == 0)
-            return strdup(path);
-    }
-    return NULL;
+    char path[PATH_MAX];
+    return dp_corpus_mnist(path, name) ? strdup(path) : NULL;
 }
 
-/* Find the images in $DIGITPAD_MNIST if the command line names none, and their writers.
+/* Take the images of MNIST if the command line names none, and their writers.
  * Test images are taken from there only together with the training images: accuracy on
  * unrelated data would mislead. */
 static void find_images(dp_train_options *o)
 {
-    const char *dir = getenv("DIGITPAD_MNIST");
-    if (!dir || !*dir || o->images || o->labels)
+    if (o->images || o->labels)
         return;
-    o->found[0] = find_in(dir, "train-images-idx3-ubyte");
-    o->labels = o->found[1] = find_in(dir, "train-labels-idx1-ubyte");
+    o->found[0] = find_mnist("train-images-idx3-ubyte");
+    o->labels = o->found[1] = find_mnist("train-labels-idx1-ubyte");
     o->images = o->labels ? o->found[0] : NULL;
     if (!o->writers && !o->all)
-        o->writers = o->found[2] = find_in(dir, "train-writers.tsv");
+        o->writers = o->found[2] = find_mnist("train-writers.tsv");
     if (!o->test || o->test_images || o->test_labels)
         return;
-    o->found[3] = find_in(dir, "t10k-images-idx3-ubyte");
-    o->test_labels = o->found[4] = find_in(dir, "t10k-labels-idx1-ubyte");
+    o->found[3] = find_mnist("t10k-images-idx3-ubyte");
+    o->test_labels = o->found[4] = find_mnist("t10k-labels-idx1-ubyte");
     o->test_images = o->test_labels ? o->found[3] : NULL;
 }
 
@@ -198,8 +190,9 @@ static int check(const dp_train_options *o)
         return check_samples(o);
     if (!o->images)
         return dp_cli_misuse(command,
-                             "--images is required, unless DIGITPAD_MNIST names a "
-                             "folder with the MNIST files");
+                             "--images is required; 'digitpad data fetch mnist' "
+                             "fetches MNIST, the default, and DIGITPAD_MNIST names "
+                             "another folder with its files");
     if (o->test_labels && !o->test_images)
         return dp_cli_misuse(command, "--test-labels needs --test-images");
     return check_division(o);

@@ -42,14 +42,14 @@ typedef struct dp_train_options {
     bool resume; /* continue from the checkpoint of the output */
 
     const char *recipe_source; /* as for dp_recipe_read, or NULL */
-    char *found[5];            /* owned paths in the folder $DIGITPAD_MNIST */
+    char *found[5];            /* owned paths of MNIST */
 } dp_train_options;
 
 /* The options that do not determine the result: those of the run. */
 extern const dp_option dp_train_run_options[];
 
 /* Apply the options that were given, and the recipe file that they name. If they name no images,
- * take those in the folder $DIGITPAD_MNIST. Returns the exit status to leave with, or −1 to go
+ * take MNIST (weights/corpora/corpus.h). Returns the exit status to leave with, or −1 to go
  * on. The strings in *o are valid until dp_train_options_clear, as long as `given` is. */
 int dp_train_options_read(dp_train_options *o, const dp_options *given);
 void dp_train_options_clear(dp_train_options *o);

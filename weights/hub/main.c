@@ -1,4 +1,4 @@
-/* digitpad-hub downloads models from the Hugging Face Hub. digitpad starts it and reads its
+/* digitpad-hub downloads models from the Hugging Face Hub, and data sets. digitpad starts it and reads its
  * standard output. It is a separate program so that libcurl and the thirty libraries behind it
  * are loaded only when the network is used. */
 #include "config.h"
@@ -6,7 +6,9 @@
 #include "weights/hub/confine.h"
 #include "weights/hub/events.h"
 #include "weights/hub/fetch.h"
+#include "weights/hub/fetch_data.h"
 #include "weights/hub/stop.h"
+#include "weights/store/hub_client.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -14,13 +16,14 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: digitpad-hub [--offline] [--first-wait=SECONDS] MODEL...\n"
+    "usage: digitpad-hub [--offline] [--first-wait=SECONDS] MODEL|data:NAME...\n"
     "\n"
-    "Fetch models from the Hugging Face Hub into the cache. MODEL is a name of\n"
-    "'digitpad models' or [hf:]OWNER/REPO[@REVISION]:FILE. Progress and results are\n"
-    "lines of JSON on standard output.\n"
+    "Fetch models from the Hugging Face Hub into the cache, and data sets into the\n"
+    "data folder. MODEL is a name of 'digitpad models' or\n"
+    "[hf:]OWNER/REPO[@REVISION]:FILE, NAME one of 'digitpad data'. Progress and\n"
+    "results are lines of JSON on standard output.\n"
     "\n"
-    "  --offline             do not use the network; look into the cache only\n"
+    "  --offline             do not use the network; look for what is here\n"
     "  --first-wait=SECONDS  wait SECONDS (default: 1) before the second attempt, and\n"
     "                        twice as long before each further one\n";
 
@@ -52,14 +55,17 @@ static bool read_options(bool *offline, double *first_wait, int argc, char **arg
     return optind < argc && *rest == '\0' && *first_wait >= 0 && *first_wait <= 60;
 }
 
-/* Fetch all models. After a failure the others are still fetched; the first failure is
- * returned. */
-static dp_code fetch_all(const dp_endpoint *endpoint, char **models)
+/* Fetch all models and data sets. After a failure the others are still fetched; the first failure
+ * is returned. */
+static dp_code fetch_all(const dp_endpoint *endpoint, char **names)
 {
+    const size_t prefix = strlen(DP_HUB_DATA);
     dp_http *http = NULL;
     dp_code result = DP_OK;
-    for (; *models && !dp_stop_asked(); models++) {
-        dp_code code = dp_fetch(&http, endpoint, *models);
+    for (; *names && !dp_stop_asked(); names++) {
+        const bool data = strncmp(*names, DP_HUB_DATA, prefix) == 0;
+        dp_code code = data ? dp_fetch_data(&http, endpoint, *names + prefix)
+                            : dp_fetch(&http, endpoint, *names);
         if (!result)
             result = code;
     }

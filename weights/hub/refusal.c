@@ -99,11 +99,11 @@ dp_code dp_refusal_content(const char *head, size_t size, dp_err *err)
     }
     if (begins(head, size, "<!doctype") || begins(head, size, "<html"))
         return dp_fail(err, DP_NETWORK,
-                       "got a web page instead of weights, perhaps from a login page or "
+                       "got a web page instead of the file, perhaps from a login page or "
                        "a proxy");
     if (begins(head, size, "version https://git-lfs.github.com/spec/"))
         return dp_fail(err, DP_NETWORK,
-                       "got a Git LFS pointer instead of weights; the repository or "
+                       "got a Git LFS pointer instead of the file; the repository or "
                        "mirror does not have the file");
     return DP_OK;
 }

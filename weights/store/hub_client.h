@@ -33,7 +33,10 @@ typedef struct dp_hub_client dp_hub_client;
  * with the place where it should be, if it is in none. */
 DP_MUST_CHECK dp_code dp_hub_client_find(char out[PATH_MAX], dp_err *err);
 
-/* Start the helper for n models (registry names or "hf:…"); free *out with
+/* Before the name of a data set, where a model may be. Events have the name alone. */
+#define DP_HUB_DATA "data:"
+
+/* Start the helper for n models (registry names, "hf:…" or URLs) or data sets; free *out with
  * dp_hub_client_free. If `quiet`, its standard error is discarded. DP_NETWORK, with the place
  * where it should be, if the helper is not installed; DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_hub_client_start(dp_hub_client **out, const char *const *models,
