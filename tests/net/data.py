@@ -244,9 +244,9 @@ def test_breaking():
     tap.equal("… from where it broke", ranges, [None, "bytes=%d-" % (size // 2)])
     env = setting("endless")
     client = subprocess.Popen([DIGITPAD, "data", "fetch", "pendigits"], env=env, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE)
+                              stderr=subprocess.PIPE, start_new_session=True)
     wait_for(lambda: hub.requests("endless"))
-    client.send_signal(signal.SIGINT)
+    os.killpg(client.pid, signal.SIGINT)
     client.communicate()
     tap.equal("SIGINT ends it, and leaves nothing", (client.returncode, here(env)), (-signal.SIGINT, []))
 
