@@ -399,8 +399,17 @@ START_TEST(a_failure_that_was_asked_for_has_its_reason)
     start(draw);
     pty_type(&p, "Mk\r");
     pty_type(&p, "q");
-    ck_assert(pty_expect(&p, "mnist-mlp: "));
+    ck_assert(pty_expect(
+        &p, "mnist-mlp not fetched; 'digitpad models fetch mnist-mlp' says why"));
     ck_assert(!pty_shows(&p, "models not fetched"));
+    quit();
+    start(draw);
+    pty_resize(&p, 120, 30);
+    pty_settle(&p);
+    pty_type(&p, "Mk\r");
+    pty_type(&p, "q");
+    ck_assert(pty_expect(&p, "mnist-mlp: "));
+    ck_assert(pty_expect(&p, "connect to server"));
     quit();
 }
 END_TEST

@@ -2,7 +2,7 @@
 
 #include "tui/draw/fetch_job.h"
 
-#include "tui/term/grid.h"
+#include "tui/view/view.h"
 #include "weights/io/fsio.h"
 #include "weights/io/paths.h"
 #include "weights/store/registry.h"
@@ -161,12 +161,26 @@ static void on_done(dp_fetch_job *job, dp_app *app, const dp_hub_event *e)
         dp_menu_refresh(&app->menu, &app->models);
 }
 
+/* Tell why the model that the user selected was not fetched, in one line that fits. */
+static void tell_reason(const dp_fetch_job *job, dp_app *app)
+{
+    const int name = (int)strcspn(job->failure, ":");
+    char where[160], short_text[80];
+    snprintf(where, sizeof where,
+             "%.*s not fetched; 'digitpad models fetch %.*s' says why", name,
+             job->failure, name, job->failure);
+    snprintf(short_text, sizeof short_text, "%.*s not fetched", name, job->failure);
+    const char *const texts[] = { job->failure, where, short_text };
+    dp_app_set_message(app, true, "%s",
+                       dp_view_fitting(texts, 3, app->layout.status.w - 2));
+}
+
 static void on_failure(dp_fetch_job *job, dp_app *app)
 {
     record_failure(job->failure);
     job->untold = !job->asked;
     if (job->asked)
-        dp_app_set_message(app, true, "%s", job->failure);
+        tell_reason(job, app);
 }
 
 /* The helper has ended: show how it went, but do not replace the warning of a failed key. */
@@ -188,15 +202,15 @@ static void on_end(dp_fetch_job *job, dp_app *app)
 
 bool dp_fetch_job_tell(dp_fetch_job *job, dp_app *app)
 {
-    static const char text[] =
-        "models not fetched; next try in a day · M fetches one now";
-    const int width = app->layout.status.w - 2;
+    static const char *const texts[] = {
+        "models not fetched; next try in a day · M fetches one now", "models not fetched"
+    };
     if (!job->untold || app->reading.ink != DP_INK_ENOUGH || app->reading_stale ||
         dp_app_is_drawing(app) || app->message[0])
         return false;
     job->untold = false;
     dp_app_set_message(app, false, "%s",
-                       dp_grid_text_width(text) <= width ? text : "models not fetched");
+                       dp_view_fitting(texts, 2, app->layout.status.w - 2));
     return true;
 }
 

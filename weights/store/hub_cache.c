@@ -93,16 +93,18 @@ bool dp_hub_cache_find(dp_hub_entry *out, const char *cache, const dp_hub_ref *r
 
 /* ---- verifying ------------------------------------------------------------------------- */
 
-/* Rename the damaged content, so that it can still be examined, and remove its valid names. */
-static void set_aside(const dp_hub_entry *entry)
+/* Rename the damaged content, so that it can still be examined, and remove its valid names. False
+ * if it is still there, as in a read-only cache. */
+static bool set_aside(const dp_hub_entry *entry)
 {
     const char *content = entry->blob[0] ? entry->blob : entry->path;
     char aside[PATH_MAX];
-    if (dp_paths_format(aside, NULL, "%s.damaged", content) != DP_OK ||
-        rename(content, aside) != 0)
-        unlink(content);
+    bool gone = dp_paths_format(aside, NULL, "%s.damaged", content) == DP_OK &&
+                rename(content, aside) == 0;
+    gone = gone || unlink(content) == 0;
     if (content != entry->path)
         unlink(entry->path);
+    return gone;
 }
 
 dp_code dp_hub_cache_read(unsigned char **data, size_t *size, const dp_hub_entry *entry,
@@ -117,10 +119,10 @@ dp_code dp_hub_cache_read(unsigned char **data, size_t *size, const dp_hub_entry
     if ((entry->etag[0] && !dp_digest_check(entry->etag, bytes, n)) ||
         (sha256 && !known && !dp_digest_check(sha256, bytes, n))) {
         free(bytes);
-        set_aside(entry);
-        return dp_fail(err, DP_MODEL,
-                       "%s: the content does not match its hash; set aside as .damaged",
-                       entry->path);
+        return dp_fail(err, DP_MODEL, "%s: the content does not match its hash; %s",
+                       entry->path,
+                       set_aside(entry) ? "set aside as .damaged"
+                                        : "it cannot be set aside, remove it");
     }
     *data = bytes;
     *size = n;
