@@ -80,12 +80,12 @@ bool dp_hub_ref_is(const char *text)
 }
 
 /* The text is no OWNER/REPO[@REVISION]:FILE; perhaps only the file is missing. */
-static dp_code fail_form(const char *text, dp_err *err)
+static dp_code fail_form(const char *text, const char *name, dp_err *err)
 {
-    if (strlen(text) <= DP_HUB_MAX_REPO && valid_repo(text))
+    if (strlen(name) <= DP_HUB_MAX_REPO && valid_repo(name))
         return dp_fail(err, DP_USAGE,
-                       "%.100s: which file of the repository? give hf:%.100s:FILE", text,
-                       text);
+                       "%.100s: which file of the repository? give hf:%.100s:FILE", name,
+                       name);
     return dp_fail(err, DP_USAGE, "'%s': not OWNER/REPO[@REVISION]:FILE", text);
 }
 
@@ -96,7 +96,7 @@ static dp_code parse_name(dp_hub_ref *out, const char *text, dp_err *err)
     const char *colon = strchr(start, ':');
     char repo[DP_HUB_MAX_REPO + DP_HUB_MAX_REVISION + 2];
     if (!colon)
-        return fail_form(start, err);
+        return fail_form(text, start, err);
     if ((size_t)(colon - start) >= sizeof repo)
         return dp_fail(err, DP_USAGE, "'%s': the name before the colon is too long",
                        text);
