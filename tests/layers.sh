@@ -45,7 +45,7 @@ tui/predict: tui/cli tui/term weights/* engine/*
 tui/eval: tui/cli tui/term weights/* engine/*
 tui/train: tui/cli tui/term weights/* engine/*
 tui/bench: tui/report tui/cli tui/term weights/* engine/*
-tui/generate: tui/cli tui/train weights/images engine/kernels engine/core
+tui/generate: tui/cli tui/train weights/corpora weights/images engine/kernels engine/core
 tui/draw: tui/view tui/pad tui/ink tui/cli tui/term weights/sandbox weights/store weights/images weights/data weights/io engine/core
 tui: tui/cli tui/term weights/io engine/kernels engine/core
 '

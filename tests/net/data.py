@@ -272,12 +272,12 @@ def test_list():
         "unipen": "by hand"}, 0))
     tap.ok("… whose it is, under which licence", re.search(r"^ +CC BY 4.0; E. Alpaydin, F. Alimoglu", result.stdout, re.M))
     result, _ = counted(["list", "--format=json"], env)
-    sets = {s["name"]: s for s in map(json.loads, result.stdout.splitlines())}
+    sets = {s["name"]: s for s in json.loads(result.stdout)["datasets"]}
     tap.equal("as JSON: all of them", sorted(sets), sorted(states))
-    tap.equal("as JSON: the files", [(f["here"], f["path"], f["size"]) for f in sets["pendigits"]["files"]],
+    tap.equal("as JSON: the files", [(f["here"], f["path"], f["bytes"]) for f in sets["pendigits"]["files"]],
               [(True, os.path.join(folder(env), PENDIGITS), len(CONTENT[PENDIGITS]))])
     tap.ok("as JSON: licence, credit, how to make it", sets["uji"]["licence"] == "CC BY 4.0" and
-           "Llorens" in sets["uji"]["credit"] and "C5FG8S" in sets["uji"]["by_hand"] and sets["uji"]["here"] is False)
+           "Llorens" in sets["uji"]["credit"] and "C5FG8S" in sets["uji"]["by_hand"] and sets["uji"]["state"] == "by hand")
 
 
 def test_mistakes():

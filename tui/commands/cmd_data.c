@@ -6,12 +6,11 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/cli/suggest.h"
+#include "tui/report/json.h"
 #include "weights/corpora/corpus.h"
-#include "weights/io/json_text.h"
 #include "weights/store/hub_client.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,7 +19,7 @@ static const char command[] = "data";
 typedef struct request {
     dp_talk talk;
     bool offline;
-    enum { TEXT, JSON } form;
+    dp_form form;
 } request;
 
 /* ---- list -------------------------------------------------------------------------- */
@@ -30,46 +29,57 @@ static const char *state_of(const dp_corpus *set)
     return dp_corpus_has(set) ? "here" : set->by_hand ? "by hand" : "not fetched";
 }
 
-static void list_text(const dp_corpus *set)
+static void add_text(dp_json *j, const dp_corpus *set)
 {
+    (void)j;
     printf("%-10s %-12s %8zu  %s\n", set->name, state_of(set), dp_corpus_size(set),
            set->summary);
     printf("%33s%s; %s\n", "", set->licence, set->credit);
 }
 
-static void print_member(const char *name, const char *text)
+static void add_file(dp_json *j, const dp_corpus_file *file)
 {
-    char *json = text ? dp_json_text_string(text, strlen(text)) : NULL;
-    printf(",\"%s\":%s", name, json ? json : "null");
-    free(json);
+    char path[PATH_MAX];
+    const bool known = dp_corpus_path(path, file, NULL) == DP_OK;
+    dp_json_object(j, NULL);
+    dp_json_string(j, "path", known ? path : NULL);
+    dp_json_flag(j, "here", known && access(path, R_OK) == 0);
+    dp_json_integer(j, "bytes", (long long)file->size);
+    dp_json_string(j, "sha256", file->sha256);
+    dp_json_end_object(j);
 }
 
-static void list_json(const dp_corpus *set)
+static void add_json(dp_json *j, const dp_corpus *set)
 {
-    printf("{\"name\":\"%s\",\"here\":%s,\"size\":%zu", set->name,
-           dp_corpus_has(set) ? "true" : "false", dp_corpus_size(set));
-    print_member("licence", set->licence);
-    print_member("credit", set->credit);
-    print_member("summary", set->summary);
-    print_member("by_hand", set->by_hand);
-    printf(",\"files\":[");
-    for (int i = 0; i < dp_corpus_n_files(set); i++) {
-        char path[PATH_MAX];
-        const bool known = dp_corpus_path(path, &set->file[i], NULL) == DP_OK;
-        printf("%s{\"size\":%zu,\"here\":%s", i > 0 ? "," : "", set->file[i].size,
-               known && access(path, R_OK) == 0 ? "true" : "false");
-        print_member("path", known ? path : NULL);
-        print_member("sha256", set->file[i].sha256);
-        putchar('}');
-    }
-    puts("]}");
+    dp_json_object(j, NULL);
+    dp_json_string(j, "name", set->name);
+    dp_json_string(j, "summary", set->summary);
+    dp_json_string(j, "state", state_of(set));
+    dp_json_integer(j, "bytes", (long long)dp_corpus_size(set));
+    dp_json_string(j, "licence", set->licence);
+    dp_json_string(j, "credit", set->credit);
+    dp_json_string(j, "by_hand", set->by_hand);
+    dp_json_array(j, "files");
+    for (int i = 0; i < dp_corpus_n_files(set); i++)
+        add_file(j, &set->file[i]);
+    dp_json_end_array(j);
+    dp_json_end_object(j);
 }
 
-static void list(const request *r)
+static dp_code list(dp_form form, dp_err *err)
 {
     const dp_corpus *set;
+    dp_json j = { 0 };
+    dp_json_object(&j, NULL);
+    dp_json_array(&j, "datasets");
     for (int i = 0; (set = dp_corpus_at(i)); i++)
-        (r->form == JSON ? list_json : list_text)(set);
+        (form == DP_FORM_JSON ? add_json : add_text)(&j, set);
+    dp_json_end_array(&j);
+    dp_json_end_object(&j);
+    if (form == DP_FORM_JSON)
+        return dp_json_print(&j, err);
+    dp_text_clear(&j.text);
+    return DP_OK;
 }
 
 /* ---- the other actions, on one data set each ----------------------------------------- */
@@ -143,13 +153,10 @@ static dp_code fetch(const char *name, request *r, dp_err *err)
 
 /* ---- the command ------------------------------------------------------------------- */
 
-static const char *const forms[] = { [TEXT] = "text", [JSON] = "json", NULL };
-
 static const dp_option options[] = {
-    { "format", 'f', "FORM", DP_OPTION_WORD(request, form, forms),
-      .help = "list as FORM: text (the default) or json, an object for each data set" },
     { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
       .help = "do not use the network (also HF_HUB_OFFLINE=1)" },
+    DP_OPTION_FORM(request, form, "with list: "),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
     { 0 },
@@ -180,8 +187,8 @@ static int run(const dp_options *given)
                              given->action == LIST   ? "no name"
                              : given->action == PATH ? "one name"
                                                      : "at least one name");
-    if (given->action == LIST)
-        list(&r);
+    if (given->action == LIST && list(r.form, &err))
+        status = dp_cli_fail(command, &err);
     for (int i = 0; i < n; i++)
         if ((given->action == FETCH ? fetch : path)(given->operand[i], &r, &err)) {
             const int failed = dp_cli_fail(command, &err);
@@ -193,8 +200,8 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_data = {
     .name = "data",
     .summary = "list and fetch the data sets to train and measure on",
-    .usage = { "data [list] [-f json]", "data fetch [--offline] NAME...",
-               "data path NAME" },
+    .usage = { "data [list]", "data fetch [--offline] DATA-SET...",
+               "data path DATA-SET" },
     .intro =
         "Fetch the data sets that the networks learn from into "
         "$XDG_DATA_HOME/digitpad/data (default: ~/.local/share), where 'digitpad train' and "

@@ -6,6 +6,7 @@
 #include "engine/kernels/kernels.h"
 #include "tui/cli/shared_options.h"
 #include "tui/train/recipes.h"
+#include "weights/corpora/corpus.h"
 #include "weights/images/image.h"
 
 #include <ctype.h>
@@ -33,6 +34,13 @@ static void add_commands(dp_completion *c)
         add_word(c, dp_commands[i]->name);
 }
 
+static void add_datasets(dp_completion *c)
+{
+    const dp_corpus *set;
+    for (int i = 0; (set = dp_corpus_at(i)); i++)
+        add_word(c, set->name);
+}
+
 /* What a name stands for, in options and in usages alike; `add` has further words. */
 static const struct {
     const char *name;
@@ -43,6 +51,7 @@ static const struct {
     { "IN", { .models = true, .files = true, .extensions = MODELS }, NULL },
     { "RECIPE", { .files = true }, add_recipes },
     { "FORMAT", { .words = DP_IMAGE_FORMATS }, NULL },
+    { "DATA-SET", { .words = "" }, add_datasets },
     { "COMMAND", { .words = "" }, add_commands },
     { "FOLDER", { .folders = true }, NULL },
     { "N", { .samples = true }, NULL },
