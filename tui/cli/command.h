@@ -47,9 +47,9 @@ typedef struct dp_command {
     int (*run)(const struct dp_options *given);
 } dp_command;
 
-extern const dp_command dp_cmd_bench, dp_cmd_convert, dp_cmd_data, dp_cmd_doctor, dp_cmd_draw,
-    dp_cmd_eval, dp_cmd_help, dp_cmd_info, dp_cmd_models, dp_cmd_predict, dp_cmd_quantize,
-    dp_cmd_restore_terminal, dp_cmd_samples, dp_cmd_show, dp_cmd_train;
+extern const dp_command dp_cmd_bench, dp_cmd_convert, dp_cmd_data, dp_cmd_doctor,
+    dp_cmd_draw, dp_cmd_eval, dp_cmd_help, dp_cmd_info, dp_cmd_models, dp_cmd_predict,
+    dp_cmd_quantize, dp_cmd_restore_terminal, dp_cmd_samples, dp_cmd_show, dp_cmd_train;
 
 /* All commands of this build, in the order of --help; NULL ends them. */
 extern const dp_command *const dp_commands[];
