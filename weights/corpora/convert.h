@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* The most bytes that a published file, and what becomes of it, may have. */
-enum { DP_CONVERT_MAX = 64 << 20 };
+enum { DP_CONVERT_MAX = 100 * 1000 * 1000 };
 
 /* Append the converted content to an empty text. DP_INPUT if the published one is damaged or too
  * large; DP_NOMEM. */

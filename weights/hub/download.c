@@ -7,7 +7,6 @@
 #include "weights/hub/refusal.h"
 #include "weights/hub/stop.h"
 #include "weights/io/digest.h"
-#include "weights/safetensors/safetensors.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +34,7 @@ typedef struct body {
 
 static int64_t size_limit(const dp_download *what)
 {
-    return what->size >= 0 ? what->size : DP_ST_MAX_FILE;
+    return what->size >= 0 ? what->size : what->most;
 }
 
 /* Forget the bytes so far, for a reply with all of them. */

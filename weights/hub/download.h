@@ -18,6 +18,7 @@ typedef struct dp_download {
     const char *etag;      /* the hash of the content, as in dp_digest; NULL: unknown */
     const char *sha256;    /* a second hash, or NULL */
     int64_t size;          /* −1: unknown */
+    int64_t most;          /* bytes, if the size is unknown */
     const char *model;     /* for progress events */
     const dp_hub_ref *ref; /* for messages about a file of the Hub; else NULL */
     dp_download_place to;

@@ -114,6 +114,7 @@ static dp_code download(dp_hub_stage *stage, const dp_hub_meta *meta, const job 
                       ? known_sha256(j)
                       : NULL,
         .size = meta->size,
+        .most = DP_ST_MAX_FILE,
         .model = j->model,
         .ref = &j->ref,
         .to = { restart, append, stage },

@@ -81,6 +81,7 @@ static dp_code download(dp_text *out, const job *j, const dp_corpus_source *sour
         .file = dp_fsio_basename(source->url),
         .sha256 = source->sha256,
         .size = -1,
+        .most = DP_CONVERT_MAX,
         .model = j->set->name,
         .to = { restart, append, out },
     };
