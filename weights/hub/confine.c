@@ -3,6 +3,7 @@
 #include "weights/hub/confine.h"
 
 #include "engine/core/arith.h"
+#include "weights/corpora/corpus.h"
 #include "weights/io/fsio.h"
 #include "weights/io/paths.h"
 #include "weights/sandbox/sandbox.h"
@@ -66,6 +67,10 @@ static void allow_network(dp_sandbox *s, const dp_endpoint *endpoint)
     dp_sandbox_allow_port(s, 443);
     dp_sandbox_allow_port(s, 53); /* names whose answers do not fit a datagram */
     dp_sandbox_allow_port(s, atoi(endpoint->origin.port));
+    const char *mirror = dp_paths_variable("DIGITPAD_DATA_MIRROR");
+    dp_origin origin;
+    if (mirror && dp_origin_of(&origin, mirror, NULL) == DP_OK)
+        dp_sandbox_allow_port(s, atoi(origin.port));
     for (size_t i = 0; i < DP_COUNT(proxies); i++) {
         const char *proxy = dp_paths_variable(proxies[i]);
         if (proxy)
@@ -73,17 +78,19 @@ static void allow_network(dp_sandbox *s, const dp_endpoint *endpoint)
     }
 }
 
-/* Make the cache, so that it can be allowed. */
-static dp_code make_cache(const dp_endpoint *endpoint, dp_err *err)
+/* Make a folder, so that it can be allowed. */
+static dp_code make_folder(const char *folder, dp_err *err)
 {
     char inside[PATH_MAX];
-    dp_code code = dp_paths_format(inside, err, "%s/", endpoint->cache);
+    dp_code code = dp_paths_format(inside, err, "%s/", folder);
     return code ? code : dp_fsio_make_parents(inside, err);
 }
 
-static void allow_files(dp_sandbox *s, const dp_endpoint *endpoint)
+static void allow_files(dp_sandbox *s, const char *cache, const char *data)
 {
-    dp_sandbox_allow(s, endpoint->cache, DP_SANDBOX_CHANGE);
+    dp_sandbox_allow(s, cache, DP_SANDBOX_CHANGE);
+    if (*data)
+        dp_sandbox_allow(s, data, DP_SANDBOX_CHANGE);
     for (size_t i = 0; i < DP_COUNT(system_places); i++)
         dp_sandbox_allow(s, system_places[i], DP_SANDBOX_READ);
     for (size_t i = 0; i < DP_COUNT(certificates); i++) {
@@ -93,16 +100,21 @@ static void allow_files(dp_sandbox *s, const dp_endpoint *endpoint)
     }
 }
 
-dp_code dp_hub_confine(const dp_endpoint *endpoint, dp_err *err)
+dp_code dp_hub_confine(const dp_endpoint *endpoint, bool data, dp_err *err)
 {
+    char folder[PATH_MAX] = "";
     /* A server on this machine is one for tests; it redirects to ports that nobody knows. */
     const bool any_port = dp_origin_loopback(&endpoint->origin);
-    dp_code code = endpoint->offline ? DP_OK : make_cache(endpoint, err);
+    dp_code code = endpoint->offline ? DP_OK : make_folder(endpoint->cache, err);
+    if (!code && data)
+        code = dp_corpus_folder(folder, err);
+    if (!code && data && !endpoint->offline)
+        code = make_folder(folder, err);
     if (code)
         return code;
     dp_sandbox s = dp_sandbox_begin(dp_sandbox_inherited(), any_port);
     if (!endpoint->offline)
         allow_network(&s, endpoint);
-    allow_files(&s, endpoint);
+    allow_files(&s, endpoint->cache, folder);
     return dp_sandbox_enter(&s, err);
 }

@@ -55,22 +55,33 @@ static bool read_options(bool *offline, double *first_wait, int argc, char **arg
     return optind < argc && *rest == '\0' && *first_wait >= 0 && *first_wait <= 60;
 }
 
+static bool is_data(const char *name)
+{
+    return strncmp(name, DP_HUB_DATA, strlen(DP_HUB_DATA)) == 0;
+}
+
 /* Fetch all models and data sets. After a failure the others are still fetched; the first failure
  * is returned. */
 static dp_code fetch_all(const dp_endpoint *endpoint, char **names)
 {
-    const size_t prefix = strlen(DP_HUB_DATA);
     dp_http *http = NULL;
     dp_code result = DP_OK;
     for (; *names && !dp_stop_asked(); names++) {
-        const bool data = strncmp(*names, DP_HUB_DATA, prefix) == 0;
-        dp_code code = data ? dp_fetch_data(&http, endpoint, *names + prefix)
-                            : dp_fetch(&http, endpoint, *names);
+        dp_code code = is_data(*names)
+                           ? dp_fetch_data(&http, endpoint, *names + strlen(DP_HUB_DATA))
+                           : dp_fetch(&http, endpoint, *names);
         if (!result)
             result = code;
     }
     dp_http_free(http);
     return dp_stop_asked() ? DP_INTERRUPTED : result;
+}
+
+static bool any_data(char *const *names)
+{
+    while (*names && !is_data(*names))
+        names++;
+    return *names != NULL;
 }
 
 int main(int argc, char **argv)
@@ -87,7 +98,7 @@ int main(int argc, char **argv)
     dp_code code = dp_endpoint_read(&endpoint, &err);
     endpoint.offline = endpoint.offline || offline;
     if (!code)
-        code = dp_hub_confine(&endpoint, &err);
+        code = dp_hub_confine(&endpoint, any_data(argv + optind), &err);
     if (code) {
         dp_event_error(argv[optind], &err);
         return dp_code_status(code);
