@@ -11,10 +11,12 @@
 #include "tui/predict/pipeline.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char command[] = "predict";
@@ -31,6 +33,8 @@ typedef struct request {
     dp_inputs_options inputs;
     const char *list, *list0; /* --files-from, --files-from0 */
     const char *label_column;
+    int skip, take; /* take 0: all */
+    dp_shard shard;
 } request;
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -52,6 +56,13 @@ static const dp_option options[] = {
     { "files-from0", 0, "LIST", DP_OPTION_PLACE(dp_option_name_list, request, list0),
       .help = "the same, with a NUL after each name, as 'find -print0' writes them" },
     DP_OPTION_LABEL_COLUMN(request, label_column),
+    { "skip", 0, "N", DP_OPTION_INT(request, skip, 0, INT_MAX),
+      .help = "do not answer the first N records" },
+    { "take", 0, "N", DP_OPTION_INT(request, take, 1, INT_MAX),
+      .help = "stop after N answers" },
+    { "shard", 0, "I/N", DP_OPTION_OTHER(dp_option_shard, request, shard),
+      .help =
+          "cut the records of all files into N parts and answer part I, from 0 to N-1" },
     { "format", 'f', "FORM", DP_OPTION_WORD(request, answer.form, forms),
       .help = "print FORM: text (the default), json or csv" },
     { "top", 'k', "K", DP_OPTION_INT(request, answer.top, 1, DP_DIGITS),
@@ -82,6 +93,31 @@ static const dp_option options[] = {
 static char dash[] = "-";
 static char *standard_input[] = { dash };
 
+/* Whether a path can be read twice. One that cannot be read at all is reported later. */
+static bool is_stream(const char *path)
+{
+    struct stat st;
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
+}
+
+/* Check the options that choose records. The exit status to leave with, or −1 to go on. */
+static int check_slice(const request *r)
+{
+    if (r->shard.count == 0)
+        return -1;
+    if (r->skip > 0 || r->take > 0)
+        return dp_cli_misuse(command, "--shard excludes --skip and --take");
+    bool stream = r->inputs.list && is_stream(r->inputs.list);
+    for (int i = 0; i < r->inputs.n_files; i++)
+        stream = stream || is_stream(r->inputs.file[i]);
+    if (stream)
+        return dp_cli_misuse(command, "--shard counts the records before it reads them, "
+                                      "so it needs files, not a pipe; on a pipe, use "
+                                      "--skip and --take");
+    return -1;
+}
+
 /* The exit status to leave with, or −1 to go on. */
 static int read_request(request *r, const dp_options *given)
 {
@@ -100,23 +136,24 @@ static int read_request(request *r, const dp_options *given)
     r->inputs.separator = r->list ? '\n' : '\0';
     r->answer.with_source = dp_inputs_many(&r->inputs);
     if (r->inputs.n_files > 0 || r->inputs.list)
-        return -1;
+        return check_slice(r);
     if (isatty(STDIN_FILENO)) {
         dp_help_print(stderr, &dp_cmd_predict);
         return DP_EXIT_USAGE;
     }
     r->inputs.file = standard_input;
     r->inputs.n_files = 1;
-    return -1;
+    return check_slice(r);
 }
 
 /* ---- running ----------------------------------------------------------------------- */
 
 static int status_of(const request *r, const dp_pipeline_result *p)
 {
+    const bool whole = r->shard.count == 0 && r->skip == 0;
     if (p->fatal != DP_OK)
         return dp_code_status(p->fatal);
-    if (p->readable == 0)
+    if (p->readable == 0 && (whole || p->bad > 0))
         return DP_EXIT_IO;
     bool incomplete = p->bad > 0 || (r->strict && p->blanks + p->rejected > 0);
     return incomplete ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
@@ -136,6 +173,32 @@ static dp_code check_probabilities(const dp_answer_options *answer, const dp_mod
                    "%s: %s gives digits without probabilities; leave the option out, or "
                    "choose another model",
                    option, info->name);
+}
+
+static dp_code answer_inputs(dp_pipeline_result *out, request *r, const dp_model *model,
+                             dp_err *err)
+{
+    const uint64_t first = (uint64_t)r->skip, most = (uint64_t)r->take;
+    dp_pipeline_job job = {
+        .talk = &r->talk,
+        .model = model,
+        .answer = r->answer,
+        .inputs = r->inputs,
+        .slice = { first, most > 0 ? first + most : UINT64_MAX },
+        .format = r->format,
+        .label_column = r->label_column,
+        .transpose = r->transpose,
+        .fail_fast = r->fail_fast,
+        .threads = r->threads,
+    };
+    if (r->shard.count > 0) {
+        job.slice = DP_SLICE_NONE;
+        dp_code code = dp_pipeline_run(out, &job, err);
+        if (code != DP_OK || out->fatal != DP_OK)
+            return code;
+        job.slice = dp_shard_slice(&r->shard, out->records);
+    }
+    return dp_pipeline_run(out, &job, err);
 }
 
 static int run(const dp_options *given)
@@ -160,18 +223,7 @@ static int run(const dp_options *given)
                           !dp_model_get_info(model)->norm_assumed);
         dp_talk_detail(&r.talk, "at most %d threads", dp_threads(r.threads));
         r.answer.model = dp_model_get_info(model)->name;
-        const dp_pipeline_job job = {
-            .talk = &r.talk,
-            .model = model,
-            .answer = r.answer,
-            .inputs = r.inputs,
-            .format = r.format,
-            .label_column = r.label_column,
-            .transpose = r.transpose,
-            .fail_fast = r.fail_fast,
-            .threads = r.threads,
-        };
-        code = dp_pipeline_run(&result, &job, &err);
+        code = answer_inputs(&result, &r, model, &err);
     }
     if (code == DP_OK)
         dp_talk_detail(&r.talk,

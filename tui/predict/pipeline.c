@@ -31,6 +31,7 @@ typedef struct pipeline {
     double bytes, bytes_before; /* of all files, and of those before this one */
     dp_batch *filling;          /* the batch of the thread that is reading */
     uint64_t turns, index; /* of the next batch: its turn to write, its first input */
+    uint64_t skipped;      /* records before the slice to answer */
     dp_pipeline_result result;
 
     pthread_mutex_t writing; /* guards `written` and `rejected` */
@@ -124,10 +125,29 @@ static void show_progress(pipeline *p)
 
 /* ---- reading ----------------------------------------------------------------------- */
 
+/* The number of the next record in the run. */
+static uint64_t next_record(const pipeline *p)
+{
+    return p->index + (uint64_t)dp_batch_count(p->filling);
+}
+
 static bool stopped(const pipeline *p)
 {
     return p->result.fatal != DP_OK || (p->job->fail_fast && p->result.bad > 0) ||
-           p->failed;
+           p->failed || next_record(p) >= p->job->slice.end;
+}
+
+/* Whether the next record is before the slice to answer. */
+static bool skipping(const pipeline *p)
+{
+    return p->index < p->job->slice.first;
+}
+
+static void note_skipped(pipeline *p)
+{
+    p->index++;
+    p->skipped++;
+    p->records++;
 }
 
 /* Complain about an input that cannot be answered. Unless the error ends the run, the
@@ -135,8 +155,13 @@ static bool stopped(const pipeline *p)
 static void note_bad(pipeline *p, dp_batch *b, const dp_err *err)
 {
     dp_err failure;
+    const bool fatal = err->code != DP_INPUT && err->code != DP_IO;
+    if (!fatal && skipping(p)) {
+        note_skipped(p);
+        return;
+    }
     dp_talk_bad(p->job->talk, p->path, err);
-    if (err->code != DP_INPUT && err->code != DP_IO) {
+    if (fatal) {
         p->result.fatal = err->code;
         return;
     }
@@ -197,6 +222,10 @@ static void end_file(pipeline *p)
 {
     const char *format = dp_reader_format(p->reader);
     const char *warning = dp_reader_warning(p->reader);
+    if (skipping(p)) {
+        close_file(p);
+        return;
+    }
     if (warning)
         dp_talk_warn(p->job->talk, "%s: %s", p->path, warning);
     dp_talk_detail(p->job->talk, "%s: %s, %" PRIu64 " read, %" PRIu64 " of them bad",
@@ -241,6 +270,20 @@ static void read_record(pipeline *p, dp_batch *b)
     p->read_error |= code == DP_IO;
 }
 
+static void skip_record(pipeline *p, dp_batch *b)
+{
+    bool at_end;
+    dp_err err;
+    dp_code code = dp_reader_skip(&at_end, p->reader, &err);
+    if (code != DP_OK)
+        note_bad(p, b, &err);
+    else if (at_end)
+        end_file(p);
+    else
+        note_skipped(p);
+    p->read_error |= code == DP_IO;
+}
+
 /* Read until the batch is full. False if there is nothing more to read. */
 static bool fill(pipeline *p, dp_batch *b)
 {
@@ -248,7 +291,9 @@ static bool fill(pipeline *p, dp_batch *b)
     while (!dp_batch_full(b)) {
         if (stopped(p))
             return false;
-        if (p->reader)
+        if (p->reader && skipping(p))
+            skip_record(p, b);
+        else if (p->reader)
             read_record(p, b);
         else if (!open_next(p, b))
             return false;
@@ -323,7 +368,7 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
         return code;
     }
     const char *header = dp_answer_header(&job->answer);
-    if (header)
+    if (header && job->slice.first == 0)
         puts(header);
     begin_progress(&p);
     run(&p, b);
@@ -331,7 +376,8 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
     dp_batch_free(b);
     dp_inputs_free(p.inputs);
     *out = p.result;
-    out->inputs = p.index;
+    out->records = p.index;
+    out->inputs = p.index - p.skipped;
     out->rejected = p.rejected;
     return DP_OK;
 }

@@ -11,13 +11,15 @@
 #include "tui/cli/talk.h"
 #include "tui/predict/batch.h"
 #include "tui/predict/inputs.h"
+#include "tui/predict/slice.h"
 
 typedef struct dp_pipeline_job {
     dp_talk *talk; /* for complaints about bad inputs, and for progress */
     const dp_model *model;
     dp_answer_options answer;
     dp_inputs_options inputs;
-    const char *format;       /* input format, as for dp_reader_create */
+    dp_slice slice;     /* the records to answer; the others are read, but only counted */
+    const char *format; /* input format, as for dp_reader_create */
     const char *label_column; /* as for dp_reader_label_column */
     bool transpose;           /* as for dp_reader_transpose */
     bool fail_fast;           /* stop at the first bad input */
@@ -25,12 +27,13 @@ typedef struct dp_pipeline_job {
 } dp_pipeline_job;
 
 typedef struct dp_pipeline_result {
-    int readable; /* number of files read to their end */
-    uint64_t inputs, bad, blanks, rejected;
+    int readable;                           /* number of files read to their end */
+    uint64_t records;                       /* met, answered or not */
+    uint64_t inputs, bad, blanks, rejected; /* answered */
     dp_code fatal; /* the reported error that stopped the run early, or DP_OK */
 } dp_pipeline_result;
 
-/* Answer all inputs on stdout. DP_NOMEM, before any input is read. */
+/* Answer the inputs on stdout. The header of a format precedes record 0. DP_NOMEM, before any input is read. */
 DP_MUST_CHECK
 dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_err *err);
 

@@ -202,8 +202,9 @@ static dp_code read_record(dp_record *out, dp_reader *r, dp_err *err)
     if (code == DP_OK && r->record > 1 && r->format->chained && !r->inside)
         find_next(r);
     r->place = dp_source_offset(r->source);
+    const bool skip = r->skipping && r->format && r->format->skip;
     if (code == DP_OK && !r->done)
-        code = r->format->next(out, r, err);
+        code = (skip ? r->format->skip : r->format->next)(out, r, err);
     if (code == DP_OK && out->kind == DP_RECORD_END)
         code = dp_source_check(r->source, err);
     return code;
@@ -214,7 +215,8 @@ dp_code dp_reader_next(dp_record *out, dp_reader *r, dp_err *err)
     dp_record record = { .kind = DP_RECORD_END };
     if (!r->done) {
         dp_code code = read_record(&record, r, err);
-        if (code == DP_OK && r->transpose && record.kind == DP_RECORD_IMAGE)
+        if (code == DP_OK && r->transpose && !r->skipping &&
+            record.kind == DP_RECORD_IMAGE)
             code = transpose(&record.gray, r, err);
         if (code != DP_OK)
             return explain(r, code, err);
@@ -222,6 +224,17 @@ dp_code dp_reader_next(dp_record *out, dp_reader *r, dp_err *err)
     }
     *out = record;
     return DP_OK;
+}
+
+dp_code dp_reader_skip(bool *at_end, dp_reader *r, dp_err *err)
+{
+    dp_record record;
+    r->skipping = true;
+    dp_code code = dp_reader_next(&record, r, err);
+    r->skipping = false;
+    if (code == DP_OK)
+        *at_end = record.kind == DP_RECORD_END;
+    return code;
 }
 
 void dp_reader_transpose(dp_reader *r, bool transpose)

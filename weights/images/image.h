@@ -68,6 +68,12 @@ void dp_reader_transpose(dp_reader *r, bool transpose);
 DP_MUST_CHECK
 dp_code dp_reader_next(dp_record *out, dp_reader *r, dp_err *err);
 
+/* Pass over the next record: as dp_reader_next, but the record is not decoded if its format
+ * allows that, and only errors that hide where it ends are noticed. *at_end is set if there is
+ * none. */
+DP_MUST_CHECK
+dp_code dp_reader_skip(bool *at_end, dp_reader *r, dp_err *err);
+
 /* What is odd about the stream although all records are good, as known after the last one: bytes
  * that follow it. NULL if nothing is. */
 const char *dp_reader_warning(const dp_reader *r);

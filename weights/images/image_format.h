@@ -16,6 +16,9 @@ typedef struct dp_image_format {
 
     /* As dp_reader_next, but without record number and offset in messages. */
     dp_code (*next)(dp_record *out, dp_reader *r, dp_err *err);
+
+    /* The same without decoding the record: only out->kind is set. NULL: `next` does it. */
+    dp_code (*skip)(dp_record *out, dp_reader *r, dp_err *err);
 } dp_image_format;
 
 extern const dp_image_format dp_image_pnm, dp_image_png, dp_image_jpeg, dp_image_npy,
@@ -39,6 +42,7 @@ struct dp_reader {
     bool any;                      /* whether the format was to be detected */
     bool inside;                   /* whether an array or the like has more records */
     bool done;
+    bool skipping;   /* the current record is passed over */
     bool hopeless;   /* a format found an error after which it cannot read on */
     uint64_t record; /* number of the current one, from 1 */
     uint64_t place; /* byte offset for messages: of the record, unless a format sets it */

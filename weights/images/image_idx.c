@@ -60,4 +60,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return DP_OK;
 }
 
-const dp_image_format dp_image_idx = { "idx", false, false, next };
+const dp_image_format dp_image_idx = { "idx", false, false, next, NULL };

@@ -134,4 +134,16 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return code;
 }
 
-const dp_image_format dp_image_ndjson = { "ndjson", true, false, next };
+static dp_code skip(dp_record *out, dp_reader *r, dp_err *err)
+{
+    bool at_end, is_empty;
+    dp_code code;
+    do {
+        code = dp_json_stream_skip(&at_end, &is_empty, &r->json, r->source, err);
+        r->place = r->json.place;
+    } while (code == DP_OK && is_empty);
+    out->kind = code == DP_OK && at_end ? DP_RECORD_END : DP_RECORD_IMAGE;
+    return code;
+}
+
+const dp_image_format dp_image_ndjson = { "ndjson", true, false, next, skip };

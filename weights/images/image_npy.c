@@ -201,4 +201,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return convert(r, a->bytes + image, err);
 }
 
-const dp_image_format dp_image_npy = { "npy", true, true, next };
+const dp_image_format dp_image_npy = { "npy", true, true, next, NULL };

@@ -166,4 +166,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return r->format->next(out, r, err);
 }
 
-const dp_image_format dp_image_npz = { "npz", false, false, next };
+const dp_image_format dp_image_npz = { "npz", false, false, next, NULL };

@@ -19,7 +19,7 @@ static dp_code next_raw(dp_record *out, dp_reader *r, dp_err *err)
     return dp_fail(err, DP_INPUT, "%zu bytes are left; an image has %d", got, DP_PIXELS);
 }
 
-const dp_image_format dp_image_raw = { "raw", false, false, next_raw };
+const dp_image_format dp_image_raw = { "raw", false, false, next_raw, NULL };
 
 /* Parse a row of at most 28 characters. A shorter line is padded with blanks, because
  * text editors strip blanks at the end of a line. */
@@ -71,4 +71,4 @@ static dp_code next_ascii(dp_record *out, dp_reader *r, dp_err *err)
     return bad;
 }
 
-const dp_image_format dp_image_ascii = { "ascii", true, false, next_ascii };
+const dp_image_format dp_image_ascii = { "ascii", true, false, next_ascii, NULL };

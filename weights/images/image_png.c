@@ -167,4 +167,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
 
 #endif
 
-const dp_image_format dp_image_png = { "png", false, true, next };
+const dp_image_format dp_image_png = { "png", false, true, next, NULL };

@@ -159,4 +159,4 @@ static dp_code next(dp_record *out, dp_reader *r, dp_err *err)
     return code;
 }
 
-const dp_image_format dp_image_pnm = { "pgm", false, true, next };
+const dp_image_format dp_image_pnm = { "pgm", false, true, next, NULL };

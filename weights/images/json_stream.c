@@ -297,8 +297,8 @@ static int find_text(dp_json_stream *s, dp_source *source)
     }
 }
 
-dp_code dp_json_stream_next(json_t **out, dp_json_stream *s, dp_source *source,
-                            dp_err *err)
+/* Read the bytes of the next text. */
+static dp_code read_bytes(bool *at_end, dp_json_stream *s, dp_source *source, dp_err *err)
 {
     const int c = find_text(s, source);
     const bool unclosed = c < 0 && s->in_array && !s->damaged;
@@ -308,7 +308,7 @@ dp_code dp_json_stream_next(json_t **out, dp_json_stream *s, dp_source *source,
         s->in_array = false;
         return dp_fail(err, DP_INPUT, "not valid JSON: the array has no end");
     }
-    *out = NULL;
+    *at_end = c < 0;
     if (c < 0)
         return DP_OK;
     s->text.size = 0;
@@ -319,7 +319,32 @@ dp_code dp_json_stream_next(json_t **out, dp_json_stream *s, dp_source *source,
         return dp_fail(err, DP_NOMEM, "no memory for a JSON text");
     if (p != DONE || s->too_long)
         return explain(s, p, source, err);
-    return parse(out, s, err);
+    return DP_OK;
+}
+
+dp_code dp_json_stream_next(json_t **out, dp_json_stream *s, dp_source *source,
+                            dp_err *err)
+{
+    bool at_end;
+    dp_code code = read_bytes(&at_end, s, source, err);
+    if (code != DP_OK)
+        return code;
+    if (!at_end)
+        return parse(out, s, err);
+    *out = NULL;
+    return DP_OK;
+}
+
+dp_code dp_json_stream_skip(bool *at_end, bool *is_empty, dp_json_stream *s,
+                            dp_source *source, dp_err *err)
+{
+    dp_code code = read_bytes(at_end, s, source, err);
+    if (code != DP_OK)
+        return code;
+    *is_empty = !*at_end && s->text.bytes[0] == '[';
+    for (size_t i = 1; *is_empty && i + 1 < s->text.size; i++)
+        *is_empty = is_space(s->text.bytes[i]);
+    return DP_OK;
 }
 
 void dp_json_stream_clear(dp_json_stream *s)

@@ -51,6 +51,12 @@ typedef struct dp_json_stream {
 DP_MUST_CHECK
 dp_code dp_json_stream_next(struct json_t **out, dp_json_stream *s, dp_source *source,
                             dp_err *err);
+
+/* Pass over the next text without parsing it. *at_end is set if there is none, *is_empty if it is
+ * the empty list. DP_INPUT as above, but for errors that only parsing finds. */
+DP_MUST_CHECK
+dp_code dp_json_stream_skip(bool *at_end, bool *is_empty, dp_json_stream *s,
+                            dp_source *source, dp_err *err);
 void dp_json_stream_clear(dp_json_stream *s);
 
 #endif

@@ -55,6 +55,43 @@ START_TEST(arrays_are_read_element_by_element)
 }
 END_TEST
 
+/* How many records there are, read or passed over. */
+static int count(const char *text, bool skip)
+{
+    dp_source *s = source_of(text, strlen(text));
+    dp_reader *r;
+    dp_record record = { .kind = DP_RECORD_IMAGE };
+    bool at_end = false;
+    int n = -1;
+    ck_assert_int_eq(dp_reader_create(&r, s, "auto", NULL), DP_OK);
+    for (; !at_end; n++) {
+        dp_code code =
+            skip ? dp_reader_skip(&at_end, r, NULL) : dp_reader_next(&record, r, NULL);
+        if (!skip && code == DP_OK)
+            at_end = record.kind == DP_RECORD_END;
+    }
+    dp_reader_free(r);
+    dp_source_close(s);
+    return n;
+}
+
+START_TEST(as_many_records_are_passed_over_as_are_read)
+{
+    static const char *const texts[] = {
+        "{\"strokes\":[]}\n[]\n[ \n]{\"strokes\":[]}",
+        "{\"strokes\":[]}\n{\"strokes\":\n{\"strokes\":[]}\n",
+        "[{\"strokes\":[]},{\"pixels\":[1]},[],{\"strokes\":[]}]",
+        "{\"a\":1,\"a\":1}\nnonsense\n[1,2]\n{\n\"strokes\":[]\n}\n{} {\"strokes\":[]}",
+        "[{\"strokes\":[]},",
+        "{\"strokes\":[1e999,nul]}\n{}\n",
+        "",
+    };
+    ck_assert_int_eq(count(texts[0], true), 2);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ck_assert_int_eq(count(texts[i], true), count(texts[i], false));
+}
+END_TEST
+
 /* ---- images ---------------------------------------------------------------------------- */
 
 typedef struct images {
@@ -225,8 +262,8 @@ START_TEST(depth_and_length_are_limited)
 END_TEST
 
 UNIT_MAIN("image_ndjson", texts_need_no_line_each, arrays_are_read_element_by_element,
-          arrays_of_images_are_read, many_rows_are_not_many_images,
-          drawings_of_quick_draw_are_read, a_damaged_line_costs_one_record,
-          a_damaged_text_of_many_lines_costs_one_record,
+          as_many_records_are_passed_over_as_are_read, arrays_of_images_are_read,
+          many_rows_are_not_many_images, drawings_of_quick_draw_are_read,
+          a_damaged_line_costs_one_record, a_damaged_text_of_many_lines_costs_one_record,
           a_text_without_an_end_is_one_error, drawings_without_their_object_are_explained,
           depth_and_length_are_limited)
