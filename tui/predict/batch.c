@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Large enough to keep all threads busy; larger batches only delay the first answer. */
-enum { BATCH = 256 };
-
 enum {
     NUMBER_TRIES = 16, /* rejected inputs of a batch's life that are tried as numbers */
     NUMBER_WIDTH = 14, /* the least width of a number, in pixels of its image */
@@ -20,11 +17,10 @@ enum {
 struct dp_batch {
     dp_predictor predictor; /* of the inputs that are neither blank nor bad */
     dp_answer_options options;
-    dp_text text; /* the formatted answers */
     int n;
-    int n_square;             /* of the images, those that were 28×28 */
-    dp_answer answers[BATCH]; /* [n], in the order of the inputs */
-    char *sources[BATCH];     /* [n_sources]: theirs, in the same order */
+    int n_square;                /* of the images, those that were 28×28 */
+    dp_answer answers[DP_BATCH]; /* [n], in the order of the inputs */
+    char *sources[DP_BATCH];     /* [n_sources]: theirs, in the same order */
     int n_sources;
     int number_tries; /* left */
 };
@@ -37,7 +33,7 @@ dp_code dp_batch_create(dp_batch **out, const dp_model *model,
         return dp_fail(err, DP_NOMEM, "no memory for a batch of images");
     const dp_predictor_options how = { .normalize = options->normalize,
                                        .numbers = options->numbers,
-                                       .capacity = BATCH,
+                                       .capacity = DP_BATCH,
                                        .threads = 1 };
     dp_code code = dp_predictor_init(&b->predictor, model, &how, err);
     if (code) {
@@ -50,7 +46,7 @@ dp_code dp_batch_create(dp_batch **out, const dp_model *model,
     return DP_OK;
 }
 
-static void empty(dp_batch *b)
+void dp_batch_empty(dp_batch *b)
 {
     for (int i = 0; i < b->n; i++)
         dp_answer_clear(&b->answers[i]);
@@ -64,8 +60,7 @@ void dp_batch_free(dp_batch *b)
 {
     if (!b)
         return;
-    empty(b);
-    dp_text_clear(&b->text);
+    dp_batch_empty(b);
     dp_predictor_clear(&b->predictor);
     free(b);
 }
@@ -95,7 +90,7 @@ int dp_batch_rejected(const dp_batch *b)
 
 bool dp_batch_full(const dp_batch *b)
 {
-    return b->n == BATCH;
+    return b->n == DP_BATCH;
 }
 
 /* ---- adding ------------------------------------------------------------------------ */
@@ -203,12 +198,14 @@ dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,
 
 /* ---- answering --------------------------------------------------------------------- */
 
-void dp_batch_predict(dp_batch *b, uint64_t index)
+void dp_batch_predict(dp_batch *b)
 {
     dp_predictor_run(&b->predictor);
-    b->text.size = 0;
-    for (int i = 0; i < b->n; i++)
-        dp_answer_add(&b->text, &b->answers[i], index + (uint64_t)i, &b->options);
+}
+
+void dp_batch_format(dp_text *t, const dp_batch *b, int i, uint64_t index)
+{
+    dp_answer_add(t, &b->answers[i], index, &b->options);
 }
 
 /* The mean confidence of n predictions; a rejected one counts as 0. */
@@ -235,13 +232,4 @@ bool dp_batch_is_transposed(dp_batch *b)
     dp_predictor_run(p);
     const float transposed = mean_confidence(p->predictions, n);
     return transposed > sure && transposed > given + gain;
-}
-
-bool dp_batch_write(dp_batch *b)
-{
-    empty(b);
-    if (b->text.failed)
-        return false;
-    fwrite(b->text.bytes, 1, b->text.size, stdout);
-    return fflush(stdout) == 0 && !ferror(stdout);
 }

@@ -1,11 +1,15 @@
-/* A batch of inputs: filled in order, predicted together, and written. */
+/* A batch of inputs: filled in order, and predicted together. */
 #ifndef DP_TUI_PREDICT_BATCH_H
 #define DP_TUI_PREDICT_BATCH_H
 
 #include "tui/predict/answer.h"
 #include "weights/images/image.h"
 
-/* A batch with its session and its output. One thread at a time may use it. */
+/* The most inputs in a batch. Large enough to keep all threads busy; larger batches only delay the
+ * first answer. */
+enum { DP_BATCH = 256 };
+
+/* A batch with its session. One thread at a time may use it. */
 typedef struct dp_batch dp_batch;
 
 /* Create an empty batch for `model`, which must outlive it. *options is copied.
@@ -38,15 +42,17 @@ DP_MUST_CHECK
 dp_code dp_batch_add_error(dp_batch *b, const char *source, const dp_err *why,
                            dp_err *err);
 
-/* Predict the whole batch and format its answers. `index` is the number of its first
- * input in the run. */
-void dp_batch_predict(dp_batch *b, uint64_t index);
+/* Predict the whole batch. */
+void dp_batch_predict(dp_batch *b);
+
+/* Append answer i of the predicted batch to a text, as that to input number `index`. */
+void dp_batch_format(dp_text *t, const dp_batch *b, int i, uint64_t index);
+
+/* Empty the batch. */
+void dp_batch_empty(dp_batch *b);
 
 /* Whether the 28×28 images of the batch, which is predicted, are recognised far better with
  * rows and columns exchanged. False if there are fewer than 50. */
 bool dp_batch_is_transposed(dp_batch *b);
-
-/* Write the answers to stdout, flush it, and empty the batch. False if that failed. */
-bool dp_batch_write(dp_batch *b);
 
 #endif

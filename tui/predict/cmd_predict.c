@@ -9,6 +9,7 @@
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/predict/pipeline.h"
+#include "tui/predict/server.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -35,6 +36,8 @@ typedef struct request {
     const char *label_column;
     int skip, take; /* take 0: all */
     dp_shard shard;
+    int form; /* of answers; −1: the default */
+    dp_server_options serve;
 } request;
 
 /* ---- options ----------------------------------------------------------------------- */
@@ -43,6 +46,19 @@ static const char *const forms[] = {
     [DP_ANSWER_TEXT] = "text", [DP_ANSWER_JSON] = "json", [DP_ANSWER_CSV] = "csv", NULL
 };
 static const char *const digits[] = { [ONE_DIGIT] = "1", [NUMBERS] = "auto", NULL };
+
+static dp_code parse_permissions(void *field, const dp_option *o, const char *text,
+                                 dp_err *err)
+{
+    const size_t n = strlen(text);
+    (void)o;
+    if (n < 3 || n > 4 || strspn(text, "01234567") < n || (n == 4 && *text != '0'))
+        return dp_fail(err, DP_USAGE, "'%s' is not a mode in octal, such as 660", text);
+    *(mode_t *)field = (mode_t)strtol(text, NULL, 8);
+    return DP_OK;
+}
+
+static const dp_option_type permissions = { parse_permissions, NULL };
 
 static const dp_option options[] = {
     DP_OPTION_MODEL(request, model, "use MODEL: " DP_MODEL_NAMES),
@@ -63,7 +79,7 @@ static const dp_option options[] = {
     { "shard", 0, "I/N", DP_OPTION_OTHER(dp_option_shard, request, shard),
       .help =
           "cut the records of all files into N parts and answer part I, from 0 to N-1" },
-    { "format", 'f', "FORM", DP_OPTION_WORD(request, answer.form, forms),
+    { "format", 'f', "FORM", DP_OPTION_WORD(request, form, forms),
       .help = "print FORM: text (the default), json or csv" },
     { "top", 'k', "K", DP_OPTION_INT(request, answer.top, 1, DP_DIGITS),
       .help = "also list the K likeliest digits" },
@@ -80,6 +96,23 @@ static const dp_option options[] = {
       .help = "exit with status 1 if an input is blank or rejected" },
     { "fail-fast", 0, NULL, DP_OPTION_FLAG(request, fail_fast),
       .help = "stop at the first bad input" },
+    { "listen", 0, "PATH", DP_OPTION_TEXT(request, serve.path),
+      .help =
+          "serve: answer lines of ndjson of many clients on a UNIX socket, which is made; "
+          "systemd takes the socket that systemd passes" },
+    { "socket-mode", 0, "MODE", DP_OPTION_OTHER(permissions, request, serve.mode),
+      .help = "give the socket these permissions, in octal; 600 by default" },
+    { "max-clients", 0, "N",
+      DP_OPTION_INT(request, serve.max_clients, 1, DP_SERVER_CLIENTS_MOST),
+      .help = "serve N clients at a time, 512 by default; others wait" },
+    { "max-line", 0, "BYTES",
+      DP_OPTION_INT(request, serve.max_line, DP_SERVER_LINE_LEAST, DP_SERVER_LINE_MOST),
+      .help = "refuse longer lines of clients; 262144 by default" },
+    { "client-timeout", 0, "S",
+      DP_OPTION_INT(request, serve.timeout, 1, DP_SERVER_TIMEOUT_MOST),
+      .help =
+          "close a client that sends no whole line, or does not take its answers, for S "
+          "seconds; 60 by default" },
     DP_OPTION_NORM(request, open, "MODEL"),
     DP_OPTION_ARCH(request, open, "MODEL"),
     DP_OPTION_THREADS(request, threads),
@@ -92,6 +125,20 @@ static const dp_option options[] = {
 
 static char dash[] = "-";
 static char *standard_input[] = { dash };
+
+/* Check what --listen excludes. The exit status to leave with, or −1 to go on. */
+static int check_server(const request *r)
+{
+    if (strcmp(r->format, "auto") != 0 && strcmp(r->format, "ndjson") != 0)
+        return dp_cli_misuse(command, "--listen reads ndjson, not %s", r->format);
+    if (r->inputs.n_files > 0 || r->inputs.list || r->inputs.recursive)
+        return dp_cli_misuse(command, "--listen reads what clients send, not files");
+    if (r->skip > 0 || r->take > 0 || r->shard.count > 0 || r->strict || r->fail_fast)
+        return dp_cli_misuse(command,
+                             "--listen excludes --skip, --take, --shard, --strict "
+                             "and --fail-fast");
+    return -1;
+}
 
 /* Whether a path can be read twice. One that cannot be read at all is reported later. */
 static bool is_stream(const char *path)
@@ -121,12 +168,18 @@ static int check_slice(const request *r)
 /* The exit status to leave with, or −1 to go on. */
 static int read_request(request *r, const dp_options *given)
 {
-    *r = (request){ .talk = DP_TALK(command), .format = "auto" };
+    *r = (request){ .talk = DP_TALK(command),
+                    .format = "auto",
+                    .form = -1,
+                    .serve = DP_SERVER_DEFAULTS };
     if (!dp_options_apply(r, options, given))
         return DP_EXIT_USAGE;
     r->model = dp_cli_model(r->model);
     r->threads = dp_cli_threads(r->threads);
     r->answer.numbers = r->digits == NUMBERS;
+    r->answer.form = r->form >= 0    ? (dp_answer_form)r->form
+                     : r->serve.path ? DP_ANSWER_JSON
+                                     : DP_ANSWER_TEXT;
     if (r->list && r->list0)
         return dp_cli_misuse(command,
                              "--files-from and --files-from0 exclude each other");
@@ -135,6 +188,8 @@ static int read_request(request *r, const dp_options *given)
     r->inputs.list = r->list ? r->list : r->list0;
     r->inputs.separator = r->list ? '\n' : '\0';
     r->answer.with_source = dp_inputs_many(&r->inputs);
+    if (r->serve.path)
+        return check_server(r);
     if (r->inputs.n_files > 0 || r->inputs.list)
         return check_slice(r);
     if (isatty(STDIN_FILENO)) {
@@ -175,7 +230,7 @@ static dp_code check_probabilities(const dp_answer_options *answer, const dp_mod
                    option, info->name);
 }
 
-static dp_code answer_inputs(dp_pipeline_result *out, request *r, const dp_model *model,
+static dp_code run_pipeline(dp_pipeline_result *out, request *r, const dp_model *model,
                              dp_err *err)
 {
     const uint64_t first = (uint64_t)r->skip, most = (uint64_t)r->take;
@@ -201,6 +256,33 @@ static dp_code answer_inputs(dp_pipeline_result *out, request *r, const dp_model
     return dp_pipeline_run(out, &job, err);
 }
 
+/* Answer files and streams. *status becomes the exit status. */
+static dp_code answer_inputs(int *status, request *r, const dp_model *model, dp_err *err)
+{
+    dp_pipeline_result result;
+    dp_code code = run_pipeline(&result, r, model, err);
+    if (code != DP_OK)
+        return code;
+    dp_talk_detail(&r->talk,
+                   "%" PRIu64 " read in all: %" PRIu64 " bad, %" PRIu64 " blank, %" PRIu64
+                   " rejected",
+                   result.inputs, result.bad, result.blanks, result.rejected);
+    *status = status_of(r, &result);
+    return DP_OK;
+}
+
+static dp_code answer_clients(request *r, const dp_model *model, dp_err *err)
+{
+    const dp_server_job job = {
+        .talk = &r->talk,
+        .model = model,
+        .answer = r->answer,
+        .options = r->serve,
+        .threads = r->threads,
+    };
+    return dp_server_run(&job, err);
+}
+
 static int run(const dp_options *given)
 {
     request r;
@@ -209,7 +291,6 @@ static int run(const dp_options *given)
         return status;
     signal(SIGPIPE, SIG_DFL); /* if a parent ignored it, a closed pipe would not end us */
     dp_model *model = NULL;
-    dp_pipeline_result result;
     dp_err err;
     dp_code code = dp_confine(r.sandbox, &r.talk, given, &err);
     if (code == DP_OK)
@@ -218,21 +299,17 @@ static int run(const dp_options *given)
         code = dp_model_check_digits(model, &err);
     if (code == DP_OK)
         code = check_probabilities(&r.answer, model, &err);
+    status = DP_EXIT_DONE;
     if (code == DP_OK) {
         dp_open_warn_norm(&r.talk, dp_model_get_info(model)->norm,
                           !dp_model_get_info(model)->norm_assumed);
         dp_talk_detail(&r.talk, "at most %d threads", dp_threads(r.threads));
         r.answer.model = dp_model_get_info(model)->name;
-        code = answer_inputs(&result, &r, model, &err);
+        code = r.serve.path ? answer_clients(&r, model, &err)
+                            : answer_inputs(&status, &r, model, &err);
     }
-    if (code == DP_OK)
-        dp_talk_detail(&r.talk,
-                       "%" PRIu64 " read in all: %" PRIu64 " bad, %" PRIu64
-                       " blank, %" PRIu64 " rejected",
-                       result.inputs, result.bad, result.blanks, result.rejected);
     dp_talk_end(&r.talk);
-    status = code == DP_OK ? dp_cli_finish(command, status_of(&r, &result))
-                           : dp_cli_fail(command, &err);
+    status = code == DP_OK ? dp_cli_finish(command, status) : dp_cli_fail(command, &err);
     dp_model_unref(model);
     return status;
 }
@@ -240,7 +317,7 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_predict = {
     .name = "predict",
     .summary = "recognise digits in images and drawings",
-    .usage = { "predict [OPTION]... [FILE]..." },
+    .usage = { "predict [OPTION]... [FILE]...", "predict [OPTION]... --listen=PATH" },
     .intro =
         "Recognise handwritten digits in images and drawings. Without FILE, or if FILE is "
         "-, read standard input. MODEL may be a file of another program: ONNX, "

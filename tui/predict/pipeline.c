@@ -58,22 +58,36 @@ static place take_place(pipeline *p, const dp_batch *b)
     return here;
 }
 
+static bool write_out(const dp_text *t)
+{
+    if (t->failed)
+        return false;
+    fwrite(t->bytes, 1, t->size, stdout);
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
 /* Predict a batch and write its answers when it is its turn. */
 static void answer(pipeline *p, dp_batch *b, place here)
 {
-    dp_batch_predict(b, here.index);
+    dp_text text = { 0 };
+    dp_batch_predict(b);
+    for (int i = 0; i < dp_batch_count(b); i++)
+        dp_batch_format(&text, b, i, here.index + (uint64_t)i);
+    const uint64_t rejected = (uint64_t)dp_batch_rejected(b);
     if (here.turn == 0 && !p->job->transpose && dp_batch_is_transposed(b))
         dp_talk_hint(p->job->talk, "the images look transposed, as those of EMNIST; "
                                    "--transpose turns them");
     pthread_mutex_lock(&p->writing);
     while (p->written != here.turn)
         pthread_cond_wait(&p->next_turn, &p->writing);
-    p->rejected += (uint64_t)dp_batch_rejected(b);
-    if (!dp_batch_write(b))
+    p->rejected += rejected;
+    if (!write_out(&text))
         p->failed = true;
     p->written++;
     pthread_cond_broadcast(&p->next_turn);
     pthread_mutex_unlock(&p->writing);
+    dp_text_clear(&text);
+    dp_batch_empty(b);
 }
 
 /* Answer the inputs read so far. The source calls this before it waits for more input. */

@@ -76,6 +76,13 @@ void dp_reader_label_column(dp_reader *r, const char *column)
     r->label_column = column;
 }
 
+void dp_reader_continue(dp_reader *r, uint64_t records, uint64_t bytes)
+{
+    r->continues = true;
+    r->record = records;
+    r->before = bytes;
+}
+
 /* ---- helpers of the formats -------------------------------------------------------- */
 
 dp_code dp_image_room(dp_record *out, dp_reader *r, uint64_t width, uint64_t height,
@@ -157,7 +164,7 @@ static dp_code explain(dp_reader *r, dp_code code, dp_err *err)
     if (broken != DP_OK)
         code = broken;
     return dp_fail_in(err, code, "record %llu, byte %llu", (unsigned long long)r->record,
-                      (unsigned long long)r->place);
+                      (unsigned long long)(r->before + r->place));
 }
 
 /* Exchange rows and columns. */
@@ -198,7 +205,7 @@ static void find_next(dp_reader *r)
 
 static dp_code read_record(dp_record *out, dp_reader *r, dp_err *err)
 {
-    dp_code code = r->record++ == 0 ? prepare(r, err) : DP_OK;
+    dp_code code = r->record++ == 0 && !r->continues ? prepare(r, err) : DP_OK;
     if (code == DP_OK && r->record > 1 && r->format->chained && !r->inside)
         find_next(r);
     r->place = dp_source_offset(r->source);

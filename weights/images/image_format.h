@@ -44,6 +44,8 @@ struct dp_reader {
     bool done;
     bool skipping;   /* the current record is passed over */
     bool hopeless;   /* a format found an error after which it cannot read on */
+    bool continues;  /* as for dp_reader_continue */
+    uint64_t before; /* bytes of the stream before the source */
     uint64_t record; /* number of the current one, from 1 */
     uint64_t place; /* byte offset for messages: of the record, unless a format sets it */
 
