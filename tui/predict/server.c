@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "engine/core/openmp.h"
+#include "engine/core/team.h"
 #include "tui/cli/interrupt.h"
 #include "tui/predict/client.h"
 #include "tui/predict/listener.h"
@@ -21,13 +22,12 @@
 #include <unistd.h>
 
 enum {
-    MOST_THREADS = 64,
-    CLIENTS_PER_THREAD = 4, /* fewer are not worth another thread */
+    CLIENTS_PER_THREAD = 2, /* fewer are not worth another thread */
     GRACE = 5000,           /* ms that clients have to take their answers at the end */
     SPARE_FILES = 32        /* descriptors besides those of clients */
 };
 
-/* What a thread fills in a round. */
+/* What one thread at a time fills in a round. */
 typedef struct worker {
     dp_batch *batch;
     dp_client *owner[DP_BATCH]; /* of each record in the batch */
@@ -35,6 +35,7 @@ typedef struct worker {
 
 typedef struct server {
     const dp_server_job *job;
+    dp_team *team;
     dp_listener listener;
     int stop_fd;
     bool stopping;
@@ -74,11 +75,14 @@ static void add_records(const server *s, worker *w, dp_client *c)
     }
 }
 
-static void run_worker(void *context, int thread)
+/* Worker number `number` takes one client after the other until its batch is full, and answers
+ * them. */
+static void run_worker(void *context, int number, int thread)
 {
     server *s = context;
-    worker *w = &s->worker[thread];
+    worker *w = &s->worker[number];
     int i;
+    (void)thread;
     while (!dp_batch_full(w->batch) && (i = atomic_fetch_add(&s->next, 1)) < s->n_ready)
         add_records(s, w, s->ready[i]);
     dp_batch_predict(w->batch);
@@ -103,13 +107,13 @@ static void answer_round(server *s)
     list_ready(s);
     if (s->n_ready == 0)
         return;
-    const int threads = dp_clamp_int(s->n_ready / CLIENTS_PER_THREAD, 1, s->n_workers);
-    s->share = dp_max_int(1, DP_BATCH * threads / s->n_ready);
+    const int workers = dp_clamp_int(s->n_ready / CLIENTS_PER_THREAD, 1, s->n_workers);
+    s->share = dp_max_int(1, DP_BATCH * workers / s->n_ready);
     s->next = 0;
-    if (threads > 1)
-        dp_parallel(threads, run_worker, s);
+    if (workers > 1)
+        dp_team_share(s->team, workers, run_worker, s);
     else
-        run_worker(s, 0);
+        run_worker(s, 0, 0);
     s->first = (s->first + dp_min_int(s->next, s->n_ready)) % s->n_clients;
     for (int i = 0; i < s->n_ready; i++) {
         dp_client_send(s->ready[i]);
@@ -252,8 +256,10 @@ static void stop(server *s)
     }
 }
 
-static void serve(server *s)
+static void serve(dp_team *team, void *context)
 {
+    server *s = context;
+    s->team = team;
     while (!s->stopping || s->n_clients > 0) {
         wait_for_events(s);
         for (int i = 0; i < s->n_clients; i++)
@@ -294,7 +300,7 @@ static dp_code create(server *s, dp_err *err)
     const dp_server_job *job = s->job;
     s->most_clients = limit_clients(job->options.max_clients, job->talk);
     const size_t most = (size_t)s->most_clients;
-    const int threads = dp_min_int(dp_threads(job->threads), MOST_THREADS);
+    const int threads = dp_min_int(dp_threads(job->threads), DP_TEAM_MOST);
     s->client = calloc(most, sizeof *s->client);
     s->ready = calloc(most, sizeof *s->ready);
     s->poll = calloc(most + 2, sizeof *s->poll);
@@ -333,7 +339,7 @@ dp_code dp_server_run(const dp_server_job *job, dp_err *err)
         signal(SIGPIPE, SIG_IGN);
         dp_talk_detail(job->talk, "listening on %s: %d clients, %d bytes a line, %d s",
                        o->path, s.most_clients, o->max_line, o->timeout);
-        serve(&s);
+        dp_team_run(s.n_workers, serve, &s);
         dp_talk_detail(job->talk, "%" PRIu64 " clients, %" PRIu64 " answers", s.served,
                        s.answers);
         if (dp_interrupt_signal() == SIGINT)

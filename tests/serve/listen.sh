@@ -1,0 +1,3 @@
+#!/bin/sh
+# predict --listen: see listen.py.
+. "${srcdir:-.}/tests/serve/python.sh"

@@ -1,0 +1,3 @@
+#!/bin/sh
+# predict --listen under load: see load.py.
+. "${srcdir:-.}/tests/serve/python.sh"
