@@ -73,6 +73,14 @@ class Client:
         self.close()
 
 
+def listens(path):
+    try:
+        Client(path).close()
+        return True
+    except OSError:
+        return False
+
+
 class Server:
     """predict --listen, until the `with` block ends."""
 
@@ -83,15 +91,8 @@ class Server:
         self.process = subprocess.Popen(self.arguments, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=self.talk_file,
                                         **popen)
-        if wait and not wait_for(self.listens):
+        if wait and not wait_for(lambda: listens(self.path)):
             raise RuntimeError("the server does not listen: " + self.talk())
-
-    def listens(self):
-        try:
-            self.client().close()
-            return True
-        except OSError:
-            return False
 
     def client(self, timeout=60):
         return Client(self.path, timeout)

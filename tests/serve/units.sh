@@ -1,0 +1,3 @@
+#!/bin/sh
+# The units of systemd: see units.py.
+. "${srcdir:-.}/tests/serve/python.sh"
