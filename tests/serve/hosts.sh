@@ -63,8 +63,8 @@ done >hosts
 
 # Drawings that all have an id of their own.
 awk -v n="$SERVE_HOSTS" '
-    { sub(/"id":"[^"]*"/, "\"id\":%d"); line[NR % 10] = $0 }
-    END { for (i = 0; i < n; i++) { l = line[i % 10]; sub(/%d/, i, l); print l } }' \
+    { sub(/^{"id":"[^"]*"/, ""); rest[NR % 10] = $0 }
+    END { for (i = 0; i < n; i++) print "{\"id\":" i rest[i % 10] }' \
     "$srcdir/tests/data/digits.ndjson" >images.ndjson
 # What the blocks of one machine answer: without the index, which begins anew in each.
 strip='s/"index":[0-9]*,//; s/"source":"[^"]*",//'

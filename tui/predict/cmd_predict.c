@@ -80,7 +80,7 @@ static const dp_option options[] = {
       .help =
           "cut the records of all files into N parts and answer part I, from 0 to N-1" },
     { "format", 'f', "FORM", DP_OPTION_WORD(request, form, forms),
-      .help = "print FORM: text (the default), json or csv" },
+      .help = "print FORM: text (the default), json (that of --listen) or csv" },
     { "top", 'k', "K", DP_OPTION_INT(request, answer.top, 1, DP_DIGITS),
       .help = "also list the K likeliest digits" },
     DP_OPTION_PREPROCESS(request, answer.normalize.mode),
