@@ -5,7 +5,7 @@ import socket
 import tempfile
 import threading
 
-from server import Client, Server, data, expected, lines, wait_for
+from server import Client, Server, data, expected, lines, sanitized, wait_for
 from harness import WORK, Tap, digitpad
 
 tap = Tap()
@@ -79,6 +79,7 @@ with Server() as server:
         for _ in range(10):
             with server.client() as client:
                 client.send(text[:100000])
+    tap.ok("the server is confined", server.state("Seccomp") == 2 or sanitized())
     with server.client() as client:
         tap.equal("clients that leave early do not matter", client.ask(digits[0]),
                   expected(digits[0]))

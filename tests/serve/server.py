@@ -73,6 +73,11 @@ class Client:
         self.close()
 
 
+def sanitized():
+    with open(DIGITPAD, "rb") as f:
+        return b"__asan_init" in f.read()
+
+
 def listens(path):
     try:
         Client(path).close()
@@ -102,16 +107,19 @@ class Server:
         size = os.fstat(self.talk_file.fileno()).st_size
         return os.pread(self.talk_file.fileno(), size, 0).decode(errors="backslashreplace")
 
-    def memory(self):
-        """MiB of physical memory in use, and the most that were."""
+    def state(self, key):
+        """The number that Linux shows for this key."""
         with open("/proc/%d/status" % self.process.pid) as f:
             found = dict(line.split(":", 1) for line in f)
-        return [int(found[key].split()[0]) / 1024 for key in ("VmRSS", "VmHWM")]
+        return int(found[key].split()[0])
+
+    def memory(self):
+        """MiB of physical memory in use, and the most that were."""
+        return [self.state(key) / 1024 for key in ("VmRSS", "VmHWM")]
 
     def needs_less_than(self, mib):
         """Whether it never needed more memory. Sanitizers need theirs."""
-        with open(DIGITPAD, "rb") as f:
-            return self.memory()[1] < mib or b"__asan_init" in f.read()
+        return self.memory()[1] < mib or sanitized()
 
     def cpu(self):
         """Seconds of processor time."""

@@ -12,6 +12,7 @@
 #include "tui/predict/server.h"
 
 #include <inttypes.h>
+#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -58,7 +59,7 @@ static dp_code parse_permissions(void *field, const dp_option *o, const char *te
     return DP_OK;
 }
 
-static const dp_option_type permissions = { parse_permissions, NULL };
+static const dp_option_type permissions = { .parse = parse_permissions };
 
 static const dp_option options[] = {
     DP_OPTION_MODEL(request, model, "use MODEL: " DP_MODEL_NAMES),
@@ -271,13 +272,43 @@ static dp_code answer_inputs(int *status, request *r, const dp_model *model, dp_
     return DP_OK;
 }
 
-static dp_code answer_clients(request *r, const dp_model *model, dp_err *err)
+/* Listen, then confine the process: it can still accept clients and remove its socket. */
+static dp_code listen_confined(dp_listener *out, request *r, const dp_options *given,
+                               dp_err *err)
+{
+    dp_sandbox sandbox;
+    dp_listener listener;
+    char folder[PATH_MAX];
+    dp_code code = dp_confine_prepare(&sandbox, r->sandbox, &r->talk, given, false, err);
+    if (code != DP_OK)
+        return code;
+    code = dp_listener_open(&listener, r->serve.path, r->serve.mode, err);
+    if (code != DP_OK) {
+        dp_sandbox_cancel(&sandbox);
+        return code;
+    }
+    if (listener.path) {
+        snprintf(folder, sizeof folder, "%s", listener.path);
+        dp_sandbox_allow(&sandbox, dirname(folder), DP_SANDBOX_CHANGE);
+    }
+    sandbox.accept = true;
+    code = dp_sandbox_enter(&sandbox, err);
+    if (code != DP_OK)
+        dp_listener_close(&listener);
+    else
+        *out = listener;
+    return code;
+}
+
+static dp_code answer_clients(request *r, const dp_model *model, dp_listener listener,
+                              dp_err *err)
 {
     const dp_server_job job = {
         .talk = &r->talk,
         .model = model,
         .answer = r->answer,
         .options = r->serve,
+        .listener = listener,
         .threads = r->threads,
     };
     return dp_server_run(&job, err);
@@ -292,7 +323,9 @@ static int run(const dp_options *given)
     signal(SIGPIPE, SIG_DFL); /* if a parent ignored it, a closed pipe would not end us */
     dp_model *model = NULL;
     dp_err err;
-    dp_code code = dp_confine(r.sandbox, &r.talk, given, &err);
+    dp_listener listener = { .fd = -1 };
+    dp_code code = r.serve.path ? listen_confined(&listener, &r, given, &err)
+                                : dp_confine(r.sandbox, &r.talk, given, &err);
     if (code == DP_OK)
         code = dp_open_model(&model, &r.talk, r.model, &r.open, &err);
     if (code == DP_OK)
@@ -305,8 +338,10 @@ static int run(const dp_options *given)
                           !dp_model_get_info(model)->norm_assumed);
         dp_talk_detail(&r.talk, "at most %d threads", dp_threads(r.threads));
         r.answer.model = dp_model_get_info(model)->name;
-        code = r.serve.path ? answer_clients(&r, model, &err)
+        code = r.serve.path ? answer_clients(&r, model, listener, &err)
                             : answer_inputs(&status, &r, model, &err);
+    } else if (listener.fd >= 0) {
+        dp_listener_close(&listener);
     }
     dp_talk_end(&r.talk);
     status = code == DP_OK ? dp_cli_finish(command, status) : dp_cli_fail(command, &err);

@@ -141,7 +141,7 @@ dp_code dp_listener_open(dp_listener *out, const char *path, mode_t mode, dp_err
     return code == DP_OK ? DP_OK : dp_fail_in(err, code, "--listen: %s", path);
 }
 
-void dp_listener_close(dp_listener *l)
+void dp_listener_close(const dp_listener *l)
 {
     struct stat st;
     const int folder = l->path ? lock_folder(l->path) : -1;

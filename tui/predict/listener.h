@@ -25,7 +25,7 @@ DP_MUST_CHECK
 dp_code dp_listener_open(dp_listener *out, const char *path, mode_t mode, dp_err *err);
 
 /* Stop listening and remove the file. */
-void dp_listener_close(dp_listener *l);
+void dp_listener_close(const dp_listener *l);
 
 /* The next client: a descriptor that does not block. −1 with errno if none waits. */
 int dp_listener_accept(const dp_listener *l);

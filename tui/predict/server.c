@@ -7,7 +7,6 @@
 #include "engine/core/team.h"
 #include "tui/cli/interrupt.h"
 #include "tui/predict/client.h"
-#include "tui/predict/listener.h"
 #include "tui/term/clock.h"
 
 #include <errno.h>
@@ -36,7 +35,6 @@ typedef struct worker {
 typedef struct server {
     const dp_server_job *job;
     dp_team *team;
-    dp_listener listener;
     int stop_fd;
     bool stopping;
     bool no_files; /* accept failed: wait until a client leaves */
@@ -147,7 +145,7 @@ static void admit(server *s, int fd)
 static void accept_clients(server *s)
 {
     while (s->n_clients < s->most_clients) {
-        const int fd = dp_listener_accept(&s->listener);
+        const int fd = dp_listener_accept(&s->job->listener);
         if (fd >= 0) {
             admit(s, fd);
             continue;
@@ -212,7 +210,7 @@ static void wait_for_events(server *s)
 {
     const bool accepts = !s->stopping && !s->no_files && s->n_clients < s->most_clients;
     s->poll[0] = (struct pollfd){ s->stopping ? -1 : s->stop_fd, POLLIN, 0 };
-    s->poll[1] = (struct pollfd){ accepts ? s->listener.fd : -1, POLLIN, 0 };
+    s->poll[1] = (struct pollfd){ accepts ? s->job->listener.fd : -1, POLLIN, 0 };
     for (int i = 0; i < s->n_clients; i++) {
         const dp_client *c = s->client[i];
         const bool receives = !dp_client_is_ready(c) && !c->at_end;
@@ -245,7 +243,7 @@ static void handle_client(server *s, dp_client *c, const struct pollfd *event)
 /* Stop listening, receive once more from each client, and let them take their answers. */
 static void stop(server *s)
 {
-    dp_listener_close(&s->listener);
+    dp_listener_close(&s->job->listener);
     s->stopping = true;
     for (int i = 0; i < s->n_clients; i++) {
         dp_client *c = s->client[i];
@@ -333,9 +331,9 @@ dp_code dp_server_run(const dp_server_job *job, dp_err *err)
     dp_code code = create(&s, err);
     if (code == DP_OK)
         code = dp_interrupt_watch_all(&s.stop_fd, err);
-    if (code == DP_OK)
-        code = dp_listener_open(&s.listener, o->path, o->mode, err);
-    if (code == DP_OK) {
+    if (code != DP_OK) {
+        dp_listener_close(&job->listener);
+    } else {
         signal(SIGPIPE, SIG_IGN);
         dp_talk_detail(job->talk, "listening on %s: %d clients, %d bytes a line, %d s",
                        o->path, s.most_clients, o->max_line, o->timeout);

@@ -9,6 +9,7 @@
 
 #include "tui/cli/talk.h"
 #include "tui/predict/answer.h"
+#include "tui/predict/listener.h"
 
 #include <sys/types.h>
 
@@ -39,11 +40,12 @@ typedef struct dp_server_job {
     const dp_model *model;
     dp_answer_options answer;
     dp_server_options options;
-    int threads; /* the most to use; ≤ 0: one per core */
+    dp_listener listener; /* closed at the end, also after an error */
+    int threads;          /* the most to use; ≤ 0: one per core */
 } dp_server_job;
 
 /* Serve until SIGINT, SIGTERM or SIGHUP. Then answer what was received, and return DP_OK after the
- * others, DP_INTERRUPTED after SIGINT. Errors of dp_listener_open; DP_NOMEM. */
+ * others, DP_INTERRUPTED after SIGINT. DP_IO, DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_server_run(const dp_server_job *job, dp_err *err);
 
 #endif

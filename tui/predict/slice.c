@@ -21,7 +21,7 @@ static dp_code parse_shard(void *field, const dp_option *o, const char *text, dp
     return DP_OK;
 }
 
-const dp_option_type dp_option_shard = { parse_shard, NULL };
+const dp_option_type dp_option_shard = { .parse = parse_shard };
 
 /* The number of records before shard i. */
 static uint64_t first_of(uint64_t i, uint64_t count, uint64_t n)
