@@ -5,6 +5,7 @@
 #include "tui/cli/cli.h"
 #include "tui/cli/confine.h"
 #include "tui/cli/help.h"
+#include "tui/cli/interrupt.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
@@ -273,8 +274,8 @@ static dp_code answer_inputs(int *status, request *r, const dp_model *model, dp_
 }
 
 /* Listen, then confine the process: it can still accept clients and remove its socket. */
-static dp_code listen_confined(dp_listener *out, request *r, const dp_options *given,
-                               dp_err *err)
+static dp_code listen_confined(dp_listener *out, int *stop_fd, request *r,
+                               const dp_options *given, dp_err *err)
 {
     dp_sandbox sandbox;
     dp_listener listener;
@@ -282,7 +283,10 @@ static dp_code listen_confined(dp_listener *out, request *r, const dp_options *g
     dp_code code = dp_confine_prepare(&sandbox, r->sandbox, &r->talk, given, false, err);
     if (code != DP_OK)
         return code;
-    code = dp_listener_open(&listener, r->serve.path, r->serve.mode, err);
+    code =
+        dp_interrupt_watch_all(stop_fd, err); /* no signal may leave the socket's file */
+    if (code == DP_OK)
+        code = dp_listener_open(&listener, r->serve.path, r->serve.mode, err);
     if (code != DP_OK) {
         dp_sandbox_cancel(&sandbox);
         return code;
@@ -301,7 +305,7 @@ static dp_code listen_confined(dp_listener *out, request *r, const dp_options *g
 }
 
 static dp_code answer_clients(request *r, const dp_model *model, dp_listener listener,
-                              dp_err *err)
+                              int stop_fd, dp_err *err)
 {
     const dp_server_job job = {
         .talk = &r->talk,
@@ -309,6 +313,7 @@ static dp_code answer_clients(request *r, const dp_model *model, dp_listener lis
         .answer = r->answer,
         .options = r->serve,
         .listener = listener,
+        .stop_fd = stop_fd,
         .threads = r->threads,
     };
     return dp_server_run(&job, err);
@@ -324,7 +329,8 @@ static int run(const dp_options *given)
     dp_model *model = NULL;
     dp_err err;
     dp_listener listener = { .fd = -1 };
-    dp_code code = r.serve.path ? listen_confined(&listener, &r, given, &err)
+    int stop_fd = -1;
+    dp_code code = r.serve.path ? listen_confined(&listener, &stop_fd, &r, given, &err)
                                 : dp_confine(r.sandbox, &r.talk, given, &err);
     if (code == DP_OK)
         code = dp_open_model(&model, &r.talk, r.model, &r.open, &err);
@@ -338,7 +344,7 @@ static int run(const dp_options *given)
                           !dp_model_get_info(model)->norm_assumed);
         dp_talk_detail(&r.talk, "at most %d threads", dp_threads(r.threads));
         r.answer.model = dp_model_get_info(model)->name;
-        code = r.serve.path ? answer_clients(&r, model, listener, &err)
+        code = r.serve.path ? answer_clients(&r, model, listener, stop_fd, &err)
                             : answer_inputs(&status, &r, model, &err);
     } else if (listener.fd >= 0) {
         dp_listener_close(&listener);

@@ -35,7 +35,6 @@ typedef struct worker {
 typedef struct server {
     const dp_server_job *job;
     dp_team *team;
-    int stop_fd;
     bool stopping;
     bool no_files; /* accept failed: wait until a client leaves */
     dp_client **client;
@@ -209,7 +208,7 @@ static int wait_time(const server *s)
 static void wait_for_events(server *s)
 {
     const bool accepts = !s->stopping && !s->no_files && s->n_clients < s->most_clients;
-    s->poll[0] = (struct pollfd){ s->stopping ? -1 : s->stop_fd, POLLIN, 0 };
+    s->poll[0] = (struct pollfd){ s->stopping ? -1 : s->job->stop_fd, POLLIN, 0 };
     s->poll[1] = (struct pollfd){ accepts ? s->job->listener.fd : -1, POLLIN, 0 };
     for (int i = 0; i < s->n_clients; i++) {
         const dp_client *c = s->client[i];
@@ -329,8 +328,6 @@ dp_code dp_server_run(const dp_server_job *job, dp_err *err)
     server s = { .job = job };
     const dp_server_options *o = &job->options;
     dp_code code = create(&s, err);
-    if (code == DP_OK)
-        code = dp_interrupt_watch_all(&s.stop_fd, err);
     if (code != DP_OK) {
         dp_listener_close(&job->listener);
     } else {

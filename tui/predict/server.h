@@ -41,11 +41,12 @@ typedef struct dp_server_job {
     dp_answer_options answer;
     dp_server_options options;
     dp_listener listener; /* closed at the end, also after an error */
+    int stop_fd;          /* of dp_interrupt_watch_all */
     int threads;          /* the most to use; ≤ 0: one per core */
 } dp_server_job;
 
 /* Serve until SIGINT, SIGTERM or SIGHUP. Then answer what was received, and return DP_OK after the
- * others, DP_INTERRUPTED after SIGINT. DP_IO, DP_NOMEM. */
+ * others, DP_INTERRUPTED after SIGINT. DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_server_run(const dp_server_job *job, dp_err *err);
 
 #endif
