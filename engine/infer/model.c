@@ -119,6 +119,7 @@ static void set_info(dp_model *m, const dp_model_info *info, const dp_kernels *k
     m->info.norm_assumed = info->norm_assumed;
     m->info.scores = info->scores;
     m->info.newer_opset = info->newer_opset;
+    memcpy(m->info.arch_assumed, info->arch_assumed, sizeof m->info.arch_assumed);
     m->info.trust = info->trust;
     m->info.accuracy = info->accuracy;
     snprintf(m->info.name, sizeof m->info.name, "%.*s", (int)sizeof m->info.name - 1,

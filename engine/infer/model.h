@@ -16,7 +16,9 @@ typedef struct dp_model_info {
     bool norm_assumed; /* the file does not record the norm; this one is a guess */
     dp_scores scores;  /* what its outputs are */
     int newer_opset; /* of an ONNX file: its operator set, if the reader does not know it */
-    dp_trust_rule trust; /* by which it rejects images */
+    char
+        arch_assumed[DP_MAX_SPEC_TEXT]; /* the chain, if it is a guess as well, else "" */
+    dp_trust_rule trust;                /* by which it rejects images */
     float
         accuracy; /* on the MNIST test set, 0 … 1, as the file records it; NAN: unknown */
 } dp_model_info;

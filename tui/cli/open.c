@@ -126,7 +126,10 @@ dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
     dp_talk_detail(talk, "model %s: input scale %s, %s", name, dp_norm_name(out->norm),
                    out->quant ? "8 bits" : "float32");
     dp_open_warn_opset(talk, out->newer_opset);
-    dp_open_warn_norm(talk, out->norm, out->norm_known);
+    char arch[DP_MAX_SPEC_TEXT] = "";
+    if (out->spec_guessed)
+        dp_spec_format(arch, sizeof arch, &out->spec);
+    dp_open_warn(talk, arch, out->norm, out->norm_known);
     return DP_OK;
 }
 
@@ -156,9 +159,33 @@ void dp_open_warn_opset(dp_talk *talk, int newer)
                      newer);
 }
 
-void dp_open_warn_norm(dp_talk *talk, dp_norm norm, bool known)
+/* What a chain that was inferred from names and shapes does not tell: "relu and maxpool". */
+static const char *unseen(const char *arch)
 {
-    if (!known)
+    const bool pool = strstr(arch, "maxpool") != NULL, norm = strstr(arch, "bn") != NULL;
+    return pool && norm ? "relu, maxpool and the place of bn"
+           : pool       ? "relu and maxpool"
+           : norm       ? "relu and the place of bn"
+                        : "relu";
+}
+
+void dp_open_warn(dp_talk *talk, const char *arch, dp_norm norm, bool known)
+{
+    if (arch[0] && !known)
+        dp_talk_warn(
+            talk,
+            "the file records neither its layers nor its input scale; assuming "
+            "--arch='%s' --norm=%s, with %s as most networks have them "
+            "('digitpad eval --arch=auto --norm=auto' finds the best on labelled "
+            "images)",
+            arch, dp_norm_name(norm), unseen(arch));
+    else if (arch[0])
+        dp_talk_warn(talk,
+                     "the file does not record its layers; assuming --arch='%s', with %s "
+                     "as most networks have them ('digitpad eval --arch=auto' finds the "
+                     "best on labelled images)",
+                     arch, unseen(arch));
+    else if (!known)
         dp_talk_warn(talk,
                      "the file does not record its input scale; assuming --norm=%s "
                      "('digitpad eval --norm=auto' finds the best)",

@@ -22,7 +22,7 @@ bool dp_open_again(dp_code *code, dp_talk *talk, const dp_store_ref *ref, bool o
  * Hub but missing or damaged in the cache, they fetch it first. The message about an unknown
  * name suggests a similar one. With --verbose, where the model comes from is printed, and
  * what it is. They warn of an operator set that is newer than this program, and dp_open_network
- * of an assumed input scale. */
+ * of assumed layers or an assumed input scale. */
 DP_MUST_CHECK dp_code dp_open_file(dp_store_file *out, dp_talk *talk, const char *name,
                                    dp_err *err);
 DP_MUST_CHECK dp_code dp_open_network(dp_network *out, dp_talk *talk, const char *name,
@@ -34,7 +34,8 @@ DP_MUST_CHECK dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *n
 /* Warn of an operator set that is newer than the reader; 0: it is not. */
 void dp_open_warn_opset(dp_talk *talk, int newer);
 
-/* Warn that the input scale of a model is assumed, unless it is `known`. */
-void dp_open_warn_norm(dp_talk *talk, dp_norm norm, bool known);
+/* Warn of what a model's file does not record, in one message: `arch` is its chain if that is
+ * assumed, else ""; `norm` its input scale, which is assumed unless it is `known`. */
+void dp_open_warn(dp_talk *talk, const char *arch, dp_norm norm, bool known);
 
 #endif

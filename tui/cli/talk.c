@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE = 1024 };
+enum { MESSAGE = 3072 };
 
 /* Print a line after erasing the progress. The caller holds the lock. */
 static void say(dp_talk *t, const char *kind, const char *message)

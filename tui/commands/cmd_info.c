@@ -62,42 +62,50 @@ static dp_code print(const request *r, dp_info *info, dp_err *err)
     return DP_OK;
 }
 
-/* List the tensors of the file, which helps to work out --arch, if neither it nor --arch says how
- * they form layers. False if that is known. */
-static bool describe_tensors(dp_code *code, request *r, dp_info *info, dp_err *err)
+/* List the tensors of a file that does not form a chain by itself, which helps to work out
+ * --arch, and say why. False if --arch is given, or if it is another file. */
+static bool describe_tensors(dp_code *code, request *r, dp_info *info, const dp_err *why,
+                             dp_err *err)
 {
     dp_safetensors st;
     if (r->open.arch || dp_safetensors_parse(&st, info->data, info->size, NULL))
         return false;
-    bool loose = !dp_safetensors_meta(&st, "digitpad.arch");
-    if (loose) {
-        info->tensors = &st;
-        *code = print(r, info, err);
-        dp_talk_hint(&r->talk, "the file does not record its layers; give --arch and "
-                               "--norm");
-    }
+    info->tensors = &st;
+    *code = print(r, info, err);
+    dp_talk_warn(&r->talk, "%s", why->msg);
     dp_safetensors_clear(&st);
-    return loose;
+    return true;
+}
+
+static dp_code describe_network(request *r, dp_info *info, const dp_network *network,
+                                dp_err *err)
+{
+    dp_params layout;
+    char arch[DP_MAX_SPEC_TEXT] = "";
+    dp_code code = dp_params_layout(&layout, &network->spec, err);
+    info->network = network;
+    info->layout = &layout;
+    if (!code)
+        code = print(r, info, err);
+    if (code)
+        return code;
+    dp_open_warn_opset(&r->talk, network->newer_opset);
+    if (network->spec_guessed)
+        dp_spec_format(arch, sizeof arch, &network->spec);
+    dp_open_warn(&r->talk, arch, network->norm, network->norm_known);
+    return DP_OK;
 }
 
 static dp_code describe(request *r, dp_info *info, dp_err *err)
 {
     dp_network network;
-    dp_params layout;
-    dp_code code;
-    if (describe_tensors(&code, r, info, err))
+    dp_err why;
+    dp_code code = dp_model_read(&network, info->data, info->size, &r->open, &why);
+    if (code && describe_tensors(&code, r, info, &why, err))
         return code;
-    if ((code = dp_model_read(&network, info->data, info->size, &r->open, err)))
-        return code;
-    info->network = &network;
-    info->layout = &layout;
-    code = dp_params_layout(&layout, &network.spec, err);
-    if (!code)
-        code = print(r, info, err);
-    if (!code) {
-        dp_open_warn_opset(&r->talk, network.newer_opset);
-        dp_open_warn_norm(&r->talk, network.norm, network.norm_known);
-    }
+    if (code)
+        return dp_fail(err, code, "%s", why.msg);
+    code = describe_network(r, info, &network, err);
     dp_network_clear(&network);
     return code;
 }

@@ -310,7 +310,7 @@ static dp_code run_eval(eval *e, dp_err *err)
     if (code)
         return code;
     const dp_model_info *info = dp_model_get_info(e->found.model);
-    dp_open_warn_norm(&e->talk, info->norm, !info->norm_assumed);
+    dp_open_warn(&e->talk, info->arch_assumed, info->norm, !info->norm_assumed);
     if (e->report)
         code = dp_eval_write_html(&e->found, e->report, err);
     if (!code)

@@ -233,7 +233,7 @@ static dp_code check_probabilities(const dp_answer_options *answer, const dp_mod
 }
 
 static dp_code run_pipeline(dp_pipeline_result *out, request *r, const dp_model *model,
-                             dp_err *err)
+                            dp_err *err)
 {
     const uint64_t first = (uint64_t)r->skip, most = (uint64_t)r->take;
     dp_pipeline_job job = {
@@ -340,10 +340,10 @@ static int run(const dp_options *given)
         code = check_probabilities(&r.answer, model, &err);
     status = DP_EXIT_DONE;
     if (code == DP_OK) {
-        dp_open_warn_norm(&r.talk, dp_model_get_info(model)->norm,
-                          !dp_model_get_info(model)->norm_assumed);
+        const dp_model_info *info = dp_model_get_info(model);
+        dp_open_warn(&r.talk, info->arch_assumed, info->norm, !info->norm_assumed);
         dp_talk_detail(&r.talk, "at most %d threads", dp_threads(r.threads));
-        r.answer.model = dp_model_get_info(model)->name;
+        r.answer.model = info->name;
         code = r.serve.path ? answer_clients(&r, model, listener, stop_fd, &err)
                             : answer_inputs(&status, &r, model, &err);
     } else if (listener.fd >= 0) {

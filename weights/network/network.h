@@ -19,7 +19,8 @@ enum { DP_NETWORK_MAX_META = 64 };
 
 typedef struct dp_network {
     dp_spec spec;
-    float *params; /* owned; in the order of dp_params_layout */
+    bool spec_guessed; /* the file does not record its chain; spec is a guess */
+    float *params;     /* owned; in the order of dp_params_layout */
     /* NULL for a float network. For an int8 network, a reference of our own; spec and norm
      * are then equal to the quantised network's, and params are its dequantised weights, or
      * NULL until dp_network_dequantise. */

@@ -2,27 +2,13 @@
 
 #include "weights/safetensors/match.h"
 
-#include "engine/core/arith.h"
+#include "weights/safetensors/axis_order.h"
 #include "weights/safetensors/tensor_name.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SHAPE_TEXT = 128 };
-
-/* "[32,1,3,3]", cut to fit. */
-static void format_dims(char text[SHAPE_TEXT], const uint64_t *dim, int rank)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (int i = 0; i < rank && used < SHAPE_TEXT; i++)
-        used += (size_t)snprintf(text + used, SHAPE_TEXT - used, "%s%" PRIu64,
-                                 i ? "," : "[", dim[i]);
-    if (used < SHAPE_TEXT)
-        snprintf(text + used, SHAPE_TEXT - used, rank ? "]" : "[]");
-}
 
 static void param_dims(uint64_t dim[4], const dp_param *p)
 {
@@ -49,11 +35,11 @@ static dp_code match_one(float *params, const dp_param *p, const dp_safetensors 
     if (!t)
         return dp_fail(err, DP_MODEL, "tensor '%s' is missing", name);
     if (!same_shape(t, p)) {
-        char have[SHAPE_TEXT], want[SHAPE_TEXT];
+        char have[DP_DIMS_TEXT], want[DP_DIMS_TEXT];
         uint64_t dim[4];
         param_dims(dim, p);
-        format_dims(have, t->dim, t->rank);
-        format_dims(want, dim, p->rank);
+        dp_dims_format(have, t->dim, t->rank);
+        dp_dims_format(want, dim, p->rank);
         return dp_fail(err, DP_MODEL, "tensor '%s': shape is %s, not %s as in the chain",
                        name, have, want);
     }
@@ -92,103 +78,14 @@ dp_code dp_match_own(float *params, const dp_params *layout, const dp_safetensor
     return DP_OK;
 }
 
-/* ---- files from other frameworks: groups of tensors ---------------------------------- */
-
-/* The tensors of one layer. */
-typedef struct group {
-    char layer[DP_ST_MAX_NAME + 1];
-    const dp_st_tensor *tensor[DP_ROLE_COUNT];
-    bool taken;
-} group;
+/* ---- files from other frameworks ------------------------------------------------------ */
 
 typedef struct matcher {
     const dp_spec *spec;
     const dp_params *layout;
-    group group[DP_ST_MAX_TENSORS]; /* in the order of their first tensors' offsets */
-    int n_groups;
-    bool
-        by_name; /* the tensors of each type are sorted by name: their order means nothing */
+    dp_tensor_groups all;
+    bool taken[DP_ST_MAX_TENSORS]; /* [i]: a layer has taken group i */
 } matcher;
-
-static group *find_group(matcher *m, const char *layer)
-{
-    for (int i = 0; i < m->n_groups; i++)
-        if (strcmp(m->group[i].layer, layer) == 0)
-            return &m->group[i];
-    group *g = &m->group[m->n_groups++];
-    strcpy(g->layer, layer);
-    return g;
-}
-
-static dp_code add_tensor(matcher *m, const dp_st_tensor *t, dp_err *err)
-{
-    dp_tensor_name name;
-    if (!dp_tensor_name_parse(&name, t->name))
-        return dp_fail(err, DP_MODEL,
-                       "tensor '%s': unknown role (not a weight or bias, nor a batch "
-                       "norm's gamma, beta, mean or variance)",
-                       t->name);
-    if (name.counter)
-        return DP_OK;
-    const dp_st_tensor **slot = &find_group(m, name.layer)->tensor[name.role];
-    if (*slot)
-        return dp_fail(err, DP_MODEL, "tensors '%s' and '%s': the same layer and role",
-                       (*slot)->name, t->name);
-    *slot = t;
-    return DP_OK;
-}
-
-/* A group with running statistics is a batch norm: its weight is gamma, its bias beta. */
-static void resolve_batch_norm(group *g)
-{
-    static const dp_role pairs[][2] = { { DP_WEIGHT, DP_GAMMA }, { DP_BIAS, DP_BETA } };
-    if (!g->tensor[DP_RUNNING_MEAN])
-        return;
-    for (int i = 0; i < 2; i++) {
-        const dp_st_tensor **from = &g->tensor[pairs[i][0]],
-                           **to = &g->tensor[pairs[i][1]];
-        if (*from && !*to) {
-            *to = *from;
-            *from = NULL;
-        }
-    }
-}
-
-static dp_code collect_groups(matcher *m, const dp_safetensors *st, dp_err *err)
-{
-    m->by_name = true;
-    for (int i = 0; i < st->n_tensors; i++) {
-        dp_code code = add_tensor(m, &st->tensor[i], err);
-        if (code)
-            return code;
-        const dp_st_tensor *before = &st->tensor[i > 0 ? i - 1 : 0];
-        bool sorted = i == 0 || before->dtype != st->tensor[i].dtype ||
-                      strcmp(before->name, st->tensor[i].name) < 0;
-        m->by_name = m->by_name && sorted;
-    }
-    for (int i = 0; i < m->n_groups; i++)
-        resolve_batch_norm(&m->group[i]);
-    return DP_OK;
-}
-
-/* ---- the order of axes --------------------------------------------------------------- */
-
-/* Every array is treated as [out, in, height, width]: a dense layer on a flattened image is a
- * convolution whose kernel has the size of the image, and a batch norm's arrays after the
- * flatten are a single row. Frameworks store the four axes in the orders below: axis d of
- * ours is axis conv[d] or dense[d] of the file. */
-enum { AXES = 4 };
-
-typedef struct convention {
-    int conv[AXES], dense[AXES];
-} convention;
-
-static const convention conventions[] = {
-    { { 0, 1, 2, 3 }, { 0, 1, 2, 3 } }, /* PyTorch, Candle, tinygrad: [out, in] */
-    { { 0, 1, 2, 3 }, { 3, 0, 1, 2 } }, /* Burn: [in, out] */
-    { { 0, 3, 1, 2 }, { 0, 3, 1, 2 } }, /* MLX: channels last */
-    { { 3, 2, 0, 1 }, { 3, 2, 0, 1 } }, /* Flax, Keras: channels last, [in, out] */
-};
 
 /* The image that was flattened into the layer's input; n×1×1 if there was none. */
 static dp_shape flattened(const dp_spec *spec, int layer)
@@ -203,7 +100,7 @@ static dp_shape flattened(const dp_spec *spec, int layer)
 }
 
 /* The parameter as [out, in, height, width]. */
-static void four_dims(size_t dim[AXES], const dp_spec *spec, const dp_param *p)
+static void four_dims(size_t dim[DP_AXES], const dp_spec *spec, const dp_param *p)
 {
     const dp_shape in = spec->shape[p->layer];
     dp_shape image = { p->rank == 1 ? p->dim[0] : p->dim[1], 1, 1 };
@@ -217,12 +114,12 @@ static void four_dims(size_t dim[AXES], const dp_spec *spec, const dp_param *p)
     dim[3] = p->rank == 4 ? (size_t)p->dim[3] : (size_t)image.w;
 }
 
-static const int *axes_of(const convention *c, const dp_param *p)
+static const int *axes_of(const dp_axis_order *c, const dp_param *p)
 {
     return p->rank == 4 ? c->conv : c->dense;
 }
 
-static bool fits_array(const dp_st_tensor *t, const dp_param *p, const convention *c)
+static bool fits_array(const dp_st_tensor *t, const dp_param *p, const dp_axis_order *c)
 {
     if (p->rank == 1) { /* [n], or [1,n] from a framework that keeps rows */
         bool row = t->rank >= 1 && t->count == p->count;
@@ -232,19 +129,18 @@ static bool fits_array(const dp_st_tensor *t, const dp_param *p, const conventio
     }
     bool fits = t->rank == p->rank;
     for (int d = 0; fits && d < p->rank; d++) {
-        int at = p->rank == 4 ? c->conv[d] : c->dense[0] == 0 ? d : 1 - d;
-        fits = t->dim[at] == (uint64_t)p->dim[d];
+        fits = t->dim[dp_axis_of(c, p->rank, d)] == (uint64_t)p->dim[d];
     }
     return fits;
 }
 
 /* Copy [out, in, height, width] from the axis order of the file. */
-static void permute(float *out, const float *in, const size_t dim[AXES],
-                    const int axes[AXES])
+static void permute(float *out, const float *in, const size_t dim[DP_AXES],
+                    const int axes[DP_AXES])
 {
-    size_t stride[AXES], step = 1;
-    for (int at = AXES - 1; at >= 0; at--)
-        for (int d = 0; d < AXES; d++)
+    size_t stride[DP_AXES], step = 1;
+    for (int at = DP_AXES - 1; at >= 0; at--)
+        for (int d = 0; d < DP_AXES; d++)
             if (axes[d] == at) {
                 stride[d] = step;
                 step *= dim[d];
@@ -280,7 +176,7 @@ static bool is_optional(dp_role role)
     return role == DP_BIAS || role == DP_GAMMA || role == DP_BETA;
 }
 
-static bool fits(const group *g, wanted want, const convention *c)
+static bool fits(const dp_tensor_group *g, wanted want, const dp_axis_order *c)
 {
     int tensors = 0, used = 0;
     for (int role = 0; role < DP_ROLE_COUNT; role++)
@@ -294,33 +190,30 @@ static bool fits(const group *g, wanted want, const convention *c)
     return used == tensors;
 }
 
-/* The first group that fits. *rival is another one if nothing tells which comes first, else
- * NULL. */
-static group *choose_group(const group **rival, matcher *m, wanted want,
-                           const convention *c)
+/* The index of the first group that fits, or −1. *rival is another one if nothing tells which
+ * comes first, else NULL. */
+static int choose_group(const dp_tensor_group **rival, const matcher *m, wanted want,
+                        const dp_axis_order *c)
 {
-    group *best = NULL;
+    const dp_tensor_group *group = m->all.group;
+    int best = -1;
     *rival = NULL;
-    for (int i = 0; i < m->n_groups; i++) {
-        group *g = &m->group[i];
-        if (!g->taken && fits(g, want, c) &&
-            (!best || dp_tensor_name_precedes(g->layer, best->layer)))
-            best = g;
-    }
-    for (int i = 0; best && m->by_name && i < m->n_groups; i++) {
-        const group *g = &m->group[i];
-        if (g != best && !g->taken && fits(g, want, c) &&
-            !dp_tensor_name_precedes(best->layer, g->layer))
-            *rival = g;
-    }
+    for (int i = 0; i < m->all.n; i++)
+        if (!m->taken[i] && fits(&group[i], want, c) &&
+            (best < 0 || dp_tensor_name_precedes(group[i].layer, group[best].layer)))
+            best = i;
+    for (int i = 0; best >= 0 && m->all.by_name && i < m->all.n; i++)
+        if (i != best && !m->taken[i] && fits(&group[i], want, c) &&
+            !dp_tensor_name_precedes(group[best].layer, group[i].layer))
+            *rival = &group[i];
     return best;
 }
 
 static dp_code take_array(float *params, const dp_spec *spec, const dp_param *p,
-                          const dp_st_tensor *t, const convention *c, dp_err *err)
+                          const dp_tensor_group *g, const dp_axis_order *c, dp_err *err)
 {
-    size_t dim[AXES];
-    if (!t) {
+    size_t dim[DP_AXES];
+    if (!g->tensor[p->role]) {
         for (size_t i = 0; i < p->count; i++)
             params[p->offset + i] = p->role == DP_GAMMA;
         return DP_OK;
@@ -328,7 +221,7 @@ static dp_code take_array(float *params, const dp_spec *spec, const dp_param *p,
     float *values = malloc(p->count * sizeof *values);
     if (!values)
         return dp_fail(err, DP_NOMEM, "out of memory");
-    dp_code code = dp_st_tensor_floats(values, t, err);
+    dp_code code = dp_tensor_group_floats(values, g, p->role, err);
     four_dims(dim, spec, p);
     if (!code)
         permute(params + p->offset, values, dim, axes_of(c, p));
@@ -339,21 +232,21 @@ static dp_code take_array(float *params, const dp_spec *spec, const dp_param *p,
 /* Add "weight [128,784]" to a list. */
 static void describe(char *text, size_t size, dp_role role, const uint64_t *dim, int rank)
 {
-    char shape[SHAPE_TEXT];
+    char shape[DP_DIMS_TEXT];
     size_t used = strlen(text);
-    format_dims(shape, dim, rank);
+    dp_dims_format(shape, dim, rank);
     snprintf(text + used, size - used, "%s%s %.32s", used ? ", " : "", dp_role_name(role),
              shape);
 }
 
 /* The first unused group whose main tensor has the rank that the layer needs. */
-static const group *nearest_group(const matcher *m, wanted want)
+static const dp_tensor_group *nearest_group(const matcher *m, wanted want)
 {
     dp_role role = want.param[0].role == DP_WEIGHT ? DP_WEIGHT : DP_RUNNING_MEAN;
-    for (int i = 0; i < m->n_groups; i++) {
-        const dp_st_tensor *t = m->group[i].tensor[role];
-        if (!m->group[i].taken && t && t->rank == want.param[0].rank)
-            return &m->group[i];
+    for (int i = 0; i < m->all.n; i++) {
+        const dp_st_tensor *t = m->all.group[i].tensor[role];
+        if (!m->taken[i] && t && t->rank == want.param[0].rank)
+            return &m->all.group[i];
     }
     return NULL;
 }
@@ -361,10 +254,10 @@ static const group *nearest_group(const matcher *m, wanted want)
 /* Name the layer, the tensors that it needs and the most similar group in the file. */
 static dp_code fail_missing(const matcher *m, wanted want, dp_err *err)
 {
-    char needs[SHAPE_TEXT] = "", has[SHAPE_TEXT] = "";
-    const group *near = nearest_group(m, want);
+    char needs[DP_DIMS_TEXT] = "", has[DP_DIMS_TEXT] = "";
+    const dp_tensor_group *near = nearest_group(m, want);
     for (int i = 0; i < want.n; i++) {
-        uint64_t dim[AXES];
+        uint64_t dim[DP_AXES];
         param_dims(dim, &want.param[i]);
         describe(needs, sizeof needs, want.param[i].role, dim, want.param[i].rank);
     }
@@ -380,59 +273,60 @@ static dp_code fail_missing(const matcher *m, wanted want, dp_err *err)
                    want.param[0].layer, needs, near->layer, has);
 }
 
-static dp_code match_layer(float *params, matcher *m, wanted want, const convention *c,
+static dp_code match_layer(float *params, matcher *m, wanted want, const dp_axis_order *c,
                            dp_err *err)
 {
-    const group *rival;
-    group *g = choose_group(&rival, m, want, c);
-    if (!g)
+    const dp_tensor_group *rival;
+    const int i = choose_group(&rival, m, want, c);
+    if (i < 0)
         return fail_missing(m, want, err);
+    const dp_tensor_group *g = &m->all.group[i];
     if (rival)
         return dp_fail(
             err, DP_MODEL,
             "layer %d: both '%.48s' and '%.48s' fit; number their names in the order of "
             "the layers",
             want.param[0].layer, g->layer, rival->layer);
-    g->taken = true;
+    m->taken[i] = true;
     dp_code code = DP_OK;
-    for (int i = 0; i < want.n && !code; i++)
-        code = take_array(params, m->spec, &want.param[i], g->tensor[want.param[i].role],
-                          c, err);
+    for (int k = 0; k < want.n && !code; k++)
+        code = take_array(params, m->spec, &want.param[k], g, c, err);
     return code;
 }
 
 /* ---- the whole file ------------------------------------------------------------------ */
 
 /* On failure *layer is the layer that could not be matched. */
-static dp_code match_layers(int *layer, float *params, matcher *m, const convention *c,
+static dp_code match_layers(int *layer, float *params, matcher *m, const dp_axis_order *c,
                             dp_err *err)
 {
-    for (int i = 0; i < m->n_groups; i++)
-        m->group[i].taken = false;
+    memset(m->taken, 0, sizeof m->taken);
     for (*layer = 0; *layer < m->spec->n_layers; ++*layer) {
         wanted want = layer_params(m->layout, *layer);
         dp_code code = want.n ? match_layer(params, m, want, c, err) : DP_OK;
         if (code)
             return code;
     }
-    for (int i = 0; i < m->n_groups; i++)
-        if (!m->group[i].taken)
+    for (int i = 0; i < m->all.n; i++)
+        if (!m->taken[i])
             return dp_fail(err, DP_MODEL,
                            "tensors '%s.*' belong to no layer of the chain",
-                           m->group[i].layer);
+                           m->all.group[i].layer);
     return DP_OK;
 }
 
-/* Use the first convention that fits. If none does, report the failure of the one that
+/* Use the first order of axes that fits. If none does, report the failure of the one that
  * matched the most layers. */
-static dp_code try_conventions(float *params, matcher *m, dp_err *err)
+static dp_code try_axis_orders(float *params, matcher *m, dp_err *err)
 {
     int farthest = -1;
     dp_code result = DP_OK;
-    for (size_t i = 0; i < DP_COUNT(conventions); i++) {
+    const dp_axis_order *orders[DP_AXIS_ORDERS];
+    dp_axis_orders(orders, &m->all);
+    for (int i = 0; i < DP_AXIS_ORDERS; i++) {
         int layer;
         dp_err reason;
-        dp_code code = match_layers(&layer, params, m, &conventions[i], &reason);
+        dp_code code = match_layers(&layer, params, m, orders[i], &reason);
         if (!code)
             return DP_OK;
         if (layer > farthest) {
@@ -451,9 +345,9 @@ dp_code dp_match_foreign(float *params, const dp_spec *spec, const dp_params *la
         return dp_fail(err, DP_NOMEM, "out of memory");
     m->spec = spec;
     m->layout = layout;
-    dp_code code = collect_groups(m, st, err);
+    dp_code code = dp_tensor_groups_collect(&m->all, st, err);
     if (!code)
-        code = try_conventions(params, m, err);
+        code = try_axis_orders(params, m, err);
     free(m);
     return code;
 }

@@ -2,8 +2,9 @@
 
 #include "weights/safetensors/network_file.h"
 
-#include "weights/safetensors/match.h"
+#include "weights/safetensors/chain_guess.h"
 #include "weights/safetensors/int8_file.h"
+#include "weights/safetensors/match.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -119,22 +120,35 @@ static dp_code choose_norm(dp_network *out, const dp_safetensors *st,
     out->norm_known = options->norm_given || name;
     if (options->norm_given)
         out->norm = options->norm;
-    else if (!name && !options->arch)
+    else if (!name && !options->arch && !out->spec_guessed)
         return dp_fail(err, DP_MODEL, "no input scale in the metadata; give --norm");
     else if (name && !dp_norm_named(&out->norm, name))
         return dp_fail(err, DP_MODEL, "digitpad.norm: unknown input scale '%s'", name);
     return DP_OK;
 }
 
-static dp_code choose_spec(dp_spec *out, const dp_safetensors *st, const char *arch,
+static dp_code guess_spec(dp_network *out, const dp_safetensors *st, dp_err *err)
+{
+    dp_chain_choice choice;
+    if (st->n_tensors == 0)
+        return dp_fail(err, DP_MODEL, "the file has no tensors");
+    dp_code code = dp_chain_guess_one(&choice, st, err);
+    if (code)
+        return dp_fail_in(err, code, "no architecture in the metadata");
+    out->spec = choice.spec;
+    out->spec_guessed = true;
+    return DP_OK;
+}
+
+static dp_code choose_spec(dp_network *out, const dp_safetensors *st, const char *arch,
                            dp_err *err)
 {
     const char *own = dp_safetensors_meta(st, "digitpad.arch");
     if (arch)
-        return dp_spec_parse(out, arch, input_shape, err);
+        return dp_spec_parse(&out->spec, arch, input_shape, err);
     if (!own)
-        return dp_fail(err, DP_MODEL, "no architecture in the metadata; give --arch");
-    if (dp_spec_parse(out, own, input_shape, err) == DP_OK)
+        return guess_spec(out, st, err);
+    if (dp_spec_parse(&out->spec, own, input_shape, err) == DP_OK)
         return DP_OK;
     dp_fail_in(err, DP_MODEL, "digitpad.arch");
     return dp_err_recode(err, DP_MODEL); /* the mistake is in the file */
@@ -192,11 +206,11 @@ static dp_code assemble(dp_network *out, const dp_safetensors *st,
 {
     const char *form = dp_safetensors_meta(st, "digitpad.quant");
     dp_code code;
-    if ((code = choose_spec(&out->spec, st, options->arch, err)) ||
+    if ((code = choose_spec(out, st, options->arch, err)) ||
         (code = choose_norm(out, st, options, err)) || (code = copy_meta(out, st, err)))
         return code;
     return form ? read_quant(out, st, form, options->only_run, err)
-                : read_floats(out, st, options->arch != NULL, err);
+                : read_floats(out, st, options->arch || out->spec_guessed, err);
 }
 
 dp_code dp_network_file_read(dp_network *out, const unsigned char *data, size_t size,

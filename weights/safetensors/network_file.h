@@ -35,7 +35,8 @@ DP_MUST_CHECK dp_code dp_network_file_write_network(const char *path,
 
 /* What the caller knows better than the file, or in its place; all zero by default. */
 typedef struct dp_network_file_options {
-    const char *arch; /* the chain as text; required for a file from another framework */
+    const char
+        *arch; /* the chain as text, for a file from another framework; NULL: guess it */
     bool norm_given;
     dp_norm norm;              /* if norm_given: replaces the input scale of the file */
     const dp_kernels *kernels; /* NULL: the best for this machine */
@@ -44,7 +45,7 @@ typedef struct dp_network_file_options {
 } dp_network_file_options;
 
 /* Read the bytes of a safetensors file; options is not NULL. DP_MODEL if the file is damaged,
- * does not match its chain, or needs options->arch or a norm; *out is untouched then. */
+ * does not match its chain, or does not tell it and needs options->arch or a norm; *out is untouched then. */
 DP_MUST_CHECK dp_code dp_network_file_read(dp_network *out, const unsigned char *data,
                                            size_t size,
                                            const dp_network_file_options *options,

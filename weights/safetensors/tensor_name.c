@@ -11,7 +11,7 @@
 
 /* ---- roles --------------------------------------------------------------------------- */
 
-enum { COUNTER = DP_ROLE_COUNT };
+enum { COUNTER = DP_ROLE_COUNT, LENGTH };
 
 /* A word that ends in another one comes before it. */
 static const struct {
@@ -19,11 +19,19 @@ static const struct {
     int role;
 } roles[] = {
     { "num_batches_tracked", COUNTER },
+    { "parametrizations.weight.original0", LENGTH },
+    { "parametrizations.weight.original1", DP_WEIGHT },
+    { "weight_g", LENGTH },
+    { "weight_v", DP_WEIGHT },
     { "running_mean", DP_RUNNING_MEAN },
     { "running_var", DP_RUNNING_VAR },
     { "moving_mean", DP_RUNNING_MEAN },
     { "moving_variance", DP_RUNNING_VAR },
     { "moving_var", DP_RUNNING_VAR },
+    { "mean_ema/average", DP_RUNNING_MEAN },
+    { "var_ema/average", DP_RUNNING_VAR },
+    { "avg_mean", DP_RUNNING_MEAN },
+    { "avg_var", DP_RUNNING_VAR },
     { "mean", DP_RUNNING_MEAN },
     { "variance", DP_RUNNING_VAR },
     { "var", DP_RUNNING_VAR },
@@ -35,6 +43,7 @@ static const struct {
     { "gamma", DP_GAMMA },
     { "scale", DP_GAMMA },
     { "beta", DP_BETA },
+    { "offset", DP_BETA },
     { "w", DP_WEIGHT },
     { "b", DP_BIAS },
 };
@@ -102,10 +111,29 @@ bool dp_tensor_name_parse(dp_tensor_name *out, const char *name)
     if (role < 0)
         return false;
     out->counter = role == COUNTER;
-    out->role = out->counter ? DP_WEIGHT : (dp_role)role;
+    out->length = role == LENGTH;
+    out->role = role < DP_ROLE_COUNT ? (dp_role)role : DP_WEIGHT;
     memcpy(out->layer, text, before);
     memcpy(out->layer + before, text + number, n - number);
     out->layer[before + n - number] = '\0';
+    return true;
+}
+
+/* ---- places -------------------------------------------------------------------------- */
+
+bool dp_tensor_name_place(int *place, size_t *prefix, const char *layer)
+{
+    enum { MAX_DIGITS = 4 };
+    static const char list[] = "layers_"; /* Flax */
+    const size_t end = strlen(layer) - (*layer && layer[strlen(layer) - 1] == ']');
+    const size_t start = without_digits(layer, end);
+    const size_t word = sizeof list - 1;
+    const bool listed = start == 0 || strchr("./[", layer[start - 1]) ||
+                        (start >= word && memcmp(layer + start - word, list, word) == 0);
+    if (start == end || end - start > MAX_DIGITS || !listed)
+        return false;
+    *place = (int)strtol(layer + start, NULL, 10);
+    *prefix = start;
     return true;
 }
 
@@ -118,7 +146,7 @@ static bool is_number(const char *text)
     return isdigit((unsigned char)*text);
 }
 
-static int compare_numbers(const char *a, const char *b)
+int dp_tensor_name_compare(const char *a, const char *b)
 {
     while (*a && *b) {
         char *a_end, *b_end;
@@ -141,10 +169,11 @@ static int stage_of(const char *layer)
         const char *word;
         int stage;
     } words[] = {
-        { "input", 0 },      { "stem", 0 },  { "first", 0 },  { "conv", 0 },
-        { "features", 0 },   { "fc", 2 },    { "dense", 2 },  { "linear", 2 },
-        { "classifier", 2 }, { "head", 2 },  { "output", 2 }, { "out", 2 },
-        { "last", 2 },       { "final", 2 }, { "logits", 2 },
+        { "input", 0 },    { "stem", 0 },       { "first", 0 },   { "conv", 0 },
+        { "features", 0 }, { "backbone", 0 },   { "encoder", 0 }, { "fc", 2 },
+        { "dense", 2 },    { "linear", 2 },     { "lin", 2 },     { "mlp", 2 },
+        { "head", 2 },     { "classifier", 2 }, { "output", 2 },  { "out", 2 },
+        { "last", 2 },     { "final", 2 },      { "logits", 2 },  { "predictions", 2 },
     };
     for (const char *p = layer; *p; p++) {
         if (p > layer && isalpha((unsigned char)p[-1]))
@@ -158,6 +187,6 @@ static int stage_of(const char *layer)
 
 bool dp_tensor_name_precedes(const char *a, const char *b)
 {
-    int order = compare_numbers(a, b);
+    int order = dp_tensor_name_compare(a, b);
     return order ? order < 0 : stage_of(a) < stage_of(b);
 }

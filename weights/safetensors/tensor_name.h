@@ -9,11 +9,22 @@
 typedef struct dp_tensor_name {
     char layer[DP_ST_MAX_NAME + 1]; /* "conv1"; "" if the name is a role alone */
     dp_role role; /* DP_WEIGHT may mean a batch norm's gamma, DP_BIAS its beta */
+    bool
+        length; /* DP_WEIGHT of a weight norm: the length of each row, not its direction */
     bool counter; /* PyTorch's num_batches_tracked, which is not a parameter */
 } dp_tensor_name;
 
 /* Split a name of at most DP_ST_MAX_NAME bytes; false if no part of it is a role. */
 bool dp_tensor_name_parse(dp_tensor_name *out, const char *name);
+
+/* The place of a layer in a list of layers, such as 3 for "features.3", "layers_3" and "net[3]".
+ * *prefix is the length of the list's name. False if the name has no such place: the 3 of "conv3"
+ * counts convolutions. */
+bool dp_tensor_name_place(int *place, size_t *prefix, const char *layer);
+
+/* Compare two layers by the first numbers in which their names differ: < 0 if a comes before b,
+ * 0 if something else differs first. "dense" comes before "dense_1". */
+int dp_tensor_name_compare(const char *a, const char *b);
 
 /* Whether layer a comes before layer b. If the names differ only in their numbers, the
  * numbers decide ("block.2" before "block.10", "dense" before "dense_1"), and otherwise words

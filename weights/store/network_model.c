@@ -17,6 +17,8 @@ dp_code dp_network_model(dp_model **out, const dp_network *network, const char *
                            .newer_opset = network->newer_opset,
                            .accuracy = (float)dp_network_test_accuracy(network) };
     snprintf(info.name, sizeof info.name, "%s", name);
+    if (network->spec_guessed)
+        dp_spec_format(info.arch_assumed, sizeof info.arch_assumed, &network->spec);
     dp_code code = dp_network_trust(&info.trust, network, err);
     if (code)
         return code;

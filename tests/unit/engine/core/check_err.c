@@ -44,7 +44,7 @@ END_TEST
 START_TEST(long_messages_are_cut)
 {
     dp_err err = { 0 };
-    char text[1000];
+    char text[2000];
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
     dp_fail(&err, DP_IO, "%s", text);

@@ -1,0 +1,494 @@
+/* A search with a growing limit on the cost. What papers, tutorials and the defaults of
+ * frameworks do costs nothing, everything else a few points. Nets of a list, such as
+ * "features.0" and "features.3", tell by the gap how many layers without weights lie between
+ * two. Elsewhere a function is assumed after each layer but the last, and pooling
+ * where the sizes ask for it: the first dense layer's inputs are channels × height × width. */
+#include "config.h"
+
+#include "weights/safetensors/chain_search.h"
+
+#include "engine/core/arith.h"
+#include "engine/layers/op.h"
+#include "weights/safetensors/tensor_name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    UNKNOWN = -1, /* of a gap */
+    MAX_VISITS = 400000,
+    KEPT_WITHIN = 2, /* of the lowest cost */
+    /* costs */
+    STRIDED = 3,
+    STRIDED_AGAIN = 1,
+    MIXED_PADDING = 3,
+    ONLY_FIRST_PADDED = 2,
+    ODD_PADDING = 5,
+    OTHER_SAME = 3,
+    ODD_POOLING = 3,
+    UNEVEN_POOLING = 3,
+    NO_FUNCTION = 4, /* pooling in its place */
+    MEAN_AT_END = 2,
+    POOLED_INPUT = 6,
+    POOLED_INPUT_IN_GAP = 1,
+    FILLED_GAP = 3,
+    DROPOUT = 1,
+};
+
+/* What precedes the next layer. */
+typedef struct state {
+    dp_shape shape;
+    bool flat;
+    bool acted, pooled; /* since the last conv or dense */
+    int cost;
+    int strided;
+    unsigned padding;       /* PADDING_… */
+    unsigned pools;         /* bit i: pooling i was used */
+    unsigned pattern, free; /* bit of each conv, the last one lowest: pooled; how many */
+} state;
+
+enum { PADDING_NONE = 1, PADDING_FIRST = 2, PADDING_LATER = 4 };
+
+typedef struct search {
+    dp_chain_choices *out;
+    const dp_weighted *layer[DP_MAX_LAYERS];
+    int gap[DP_MAX_LAYERS]; /* layers without weights before layer i, or UNKNOWN */
+    int n;
+    bool tensorflow;
+    int limit, visits;
+    dp_spec spec; /* layers alone; the shapes are in the states */
+} search;
+
+static void connect(search *s, int i, state st);
+
+/* ---- gaps in lists ------------------------------------------------------------------------ */
+
+static bool same_list(int *distance, const char *a, const char *b)
+{
+    int i, k;
+    size_t n, m;
+    if (!dp_tensor_name_place(&i, &n, a) || !dp_tensor_name_place(&k, &m, b) || n != m ||
+        memcmp(a, b, n) != 0 || k <= i)
+        return false;
+    *distance = k - i;
+    return true;
+}
+
+/* Whether the list of layer i holds more than layers with weights. */
+static bool lists_functions(const search *s, int i)
+{
+    int distance, place;
+    size_t prefix;
+    for (int k = 1; k < s->n; k++) {
+        const char *a = s->layer[k - 1]->group->layer, *b = s->layer[k]->group->layer;
+        if (same_list(&distance, a, b) && distance > 1 &&
+            dp_tensor_name_place(&place, &prefix, a) &&
+            strncmp(a, s->layer[i]->group->layer, prefix) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void measure_gaps(search *s)
+{
+    int distance, place;
+    size_t prefix;
+    for (int i = 0; i < s->n; i++) {
+        const char *name = s->layer[i]->group->layer;
+        s->gap[i] = UNKNOWN;
+        if (i == 0 && dp_tensor_name_place(&place, &prefix, name) &&
+            lists_functions(s, 0))
+            s->gap[0] = place;
+        if (i == 0 || !same_list(&distance, s->layer[i - 1]->group->layer, name))
+            continue;
+        if (lists_functions(s, i) || s->layer[i]->kind == DP_OP_BN)
+            s->gap[i] = distance - 1;
+    }
+}
+
+/* ---- the chain under construction --------------------------------------------------------- */
+
+/* Append a layer; false if it does not accept the shape. */
+static bool push(search *s, state *st, const dp_layer *layer)
+{
+    if (s->spec.n_layers == DP_MAX_LAYERS ||
+        dp_op_get(layer->kind)->infer(&st->shape, layer, st->shape, NULL))
+        return false;
+    s->spec.layer[s->spec.n_layers++] = *layer;
+    return true;
+}
+
+static bool push_plain(search *s, state *st, dp_op_kind kind)
+{
+    dp_layer layer = dp_op_get(kind)->defaults;
+    layer.kind = kind;
+    return push(s, st, &layer);
+}
+
+static bool push_flatten(search *s, state *st)
+{
+    st->flat = true;
+    return push_plain(s, st, DP_OP_FLATTEN);
+}
+
+/* ---- costs that depend on the whole --------------------------------------------------------- */
+
+/* Which convolutions are followed by pooling, where no gap tells it. */
+static int pattern_cost(const state *st)
+{
+    const unsigned all = (1u << st->free) - 1, pattern = st->pattern;
+    unsigned every_second = 0;
+    for (unsigned i = 0; i < st->free; i += 2)
+        every_second |= 1u << i;
+    if (pattern == all)
+        return 0;
+    if (pattern == 0 || pattern == 1 || (st->free % 2 == 0 && pattern == every_second))
+        return 1;
+    if (pattern == (all & ~1u))
+        return st->free == 2 ? 2 : 1;
+    return UNEVEN_POOLING;
+}
+
+static int padding_cost(const state *st)
+{
+    if (!(st->padding & PADDING_NONE) || st->padding == PADDING_NONE)
+        return 0;
+    return st->padding & PADDING_LATER ? MIXED_PADDING : ONLY_FIRST_PADDED;
+}
+
+static bool same_chain(const dp_spec *a, const dp_spec *b)
+{
+    char first[DP_MAX_SPEC_TEXT], second[DP_MAX_SPEC_TEXT];
+    dp_spec_format(first, sizeof first, a);
+    dp_spec_format(second, sizeof second, b);
+    return strcmp(first, second) == 0;
+}
+
+/* Keep a complete chain in its place by cost. */
+static void keep(search *s, int cost)
+{
+    dp_chain_choices *out = s->out;
+    int at = 0;
+    for (int i = 0; i < out->n; i++) {
+        if (same_chain(&out->choice[i].spec, &s->spec)) {
+            if (out->choice[i].cost > cost)
+                out->choice[i].cost = cost;
+            return;
+        }
+        at += out->choice[i].cost <= cost;
+    }
+    if (at == DP_MAX_CHOICES)
+        return;
+    const int moved = dp_min_int(out->n, DP_MAX_CHOICES - 1) - at;
+    memmove(&out->choice[at + 1], &out->choice[at], (size_t)moved * sizeof *out->choice);
+    out->n = dp_min_int(out->n + 1, DP_MAX_CHOICES);
+    out->choice[at] = (dp_chain_choice){ s->spec, cost };
+    out->choice[at].spec.shape[0] = (dp_shape){ 1, DP_SIDE, DP_SIDE };
+}
+
+static void finish(search *s, state st)
+{
+    const int n = s->spec.n_layers;
+    if (!st.flat && st.shape.h * st.shape.w > 1) {
+        st.cost += MEAN_AT_END;
+        push_plain(s, &st, DP_OP_GLOBAL_AVGPOOL);
+    }
+    const int cost = st.cost + pattern_cost(&st) + padding_cost(&st);
+    if ((st.flat || push_flatten(s, &st)) && cost <= s->limit)
+        keep(s, cost);
+    s->spec.n_layers = n;
+}
+
+/* ---- layers with weights ------------------------------------------------------------------ */
+
+/* Padding of a conv. Return false if this padding is impossible. `padding` is how many pixels of
+ * height and width are added, and where. */
+typedef enum padding { VALID, SAME, SAME_LAST, ONE_PIXEL, TWO_PIXELS, PADDINGS } padding;
+
+static bool set_padding(dp_layer *conv, padding how, dp_shape in)
+{
+    const int size[2] = { in.h, in.w };
+    for (int d = 0; d < 2; d++) {
+        const int k = conv->kernel[d], stride = conv->stride[d];
+        int total = 0; /* of TensorFlow */
+        if (how == SAME_LAST) {
+            total = ((size[d] + stride - 1) / stride - 1) * stride + k - size[d];
+            total = dp_max_int(total, 0);
+        }
+        conv->pad[d] = how == SAME         ? (k - 1) / 2
+                       : how == SAME_LAST  ? total / 2
+                       : how == ONE_PIXEL  ? 1
+                       : how == TWO_PIXELS ? 2
+                                           : 0;
+        conv->pad[d + 2] = how == SAME_LAST ? total - total / 2 : conv->pad[d];
+        if (how == SAME && k % 2 == 0)
+            return false;
+        if (how >= ONE_PIXEL && (conv->pad[d] >= k || 2 * conv->pad[d] + 1 == k))
+            return false;
+    }
+    return true;
+}
+
+static bool is_even_padding(const dp_layer *conv)
+{
+    return conv->pad[0] == conv->pad[2] && conv->pad[1] == conv->pad[3];
+}
+
+static void pay_for_padding(state *st, const search *s, int i, padding how,
+                            const dp_layer *conv)
+{
+    if (conv->kernel[0] == 1 && conv->kernel[1] == 1)
+        return;
+    if (how >= ONE_PIXEL)
+        st->cost += ODD_PADDING;
+    else if (how != VALID && (how == SAME_LAST) != s->tensorflow)
+        st->cost += OTHER_SAME;
+    st->padding |= how == VALID ? PADDING_NONE : i == 0 ? PADDING_FIRST : PADDING_LATER;
+}
+
+/* Try one padding and one stride. */
+static void place_conv(search *s, int i, state st, padding how, int stride)
+{
+    const dp_weighted *w = s->layer[i];
+    dp_layer conv = dp_op_get(DP_OP_CONV)->defaults;
+    conv.kind = DP_OP_CONV;
+    conv.out = w->out;
+    conv.groups = dp_weighted_groups(w, st.shape.c);
+    conv.bias = w->group->tensor[DP_BIAS] != NULL;
+    for (int d = 0; d < 2; d++) {
+        conv.kernel[d] = w->kernel[d];
+        conv.stride[d] = stride;
+    }
+    if (conv.groups < 1 || !set_padding(&conv, how, st.shape))
+        return;
+    if (how == SAME && s->tensorflow && stride == 1)
+        return; /* SAME_LAST is the same */
+    if (how == SAME_LAST && is_even_padding(&conv) && !s->tensorflow)
+        return;
+    pay_for_padding(&st, s, i, how, &conv);
+    if (stride > 1)
+        st.cost += st.strided++ ? STRIDED_AGAIN : STRIDED;
+    if (push(s, &st, &conv))
+        connect(s, i + 1, st);
+}
+
+static void place_convs(search *s, int i, const state *st)
+{
+    const dp_weighted *w = s->layer[i];
+    const bool point = w->kernel[0] == 1 && w->kernel[1] == 1;
+    const int n = s->spec.n_layers;
+    for (int stride = 1; stride <= (point ? 1 : 2); stride++)
+        for (padding how = VALID; how < (point ? SAME : PADDINGS); how++) {
+            place_conv(s, i, *st, how, stride);
+            s->spec.n_layers = n;
+        }
+    if (w->kernel[0] == w->kernel[1] && w->kernel[0] > 3) /* patches */
+        place_conv(s, i, *st, VALID, w->kernel[0]);
+    s->spec.n_layers = n;
+}
+
+/* Append layer i and what follows. */
+static void place(search *s, int i, state st)
+{
+    const dp_weighted *w = s->layer[i];
+    dp_layer layer = dp_op_get(w->kind)->defaults;
+    layer.kind = w->kind;
+    if (w->kind != DP_OP_BN)
+        st.acted = st.pooled = false;
+    switch (w->kind) {
+    case DP_OP_CONV:
+        if (!st.flat)
+            place_convs(s, i, &st);
+        return;
+    case DP_OP_DENSE:
+        layer.out = w->out;
+        layer.bias = w->group->tensor[DP_BIAS] != NULL;
+        if (st.shape.c == w->in && push(s, &st, &layer))
+            connect(s, i + 1, st);
+        return;
+    default:
+        if (st.shape.c == w->out && push(s, &st, &layer))
+            connect(s, i + 1, st);
+        return;
+    }
+}
+
+/* ---- what lies between -------------------------------------------------------------------- */
+
+/* Poolings: kernel, stride, and padding before and after. */
+static const struct pooling {
+    int kernel, stride, before, after, cost;
+} poolings[] = {
+    { 2, 2, 0, 0, 0 },           { 2, 2, 0, 1, ODD_POOLING },
+    { 3, 2, 0, 0, ODD_POOLING }, { 3, 2, 1, 1, ODD_POOLING },
+    { 3, 3, 0, 0, ODD_POOLING }, { 4, 4, 0, 0, ODD_POOLING + 1 },
+    { 2, 1, 0, 0, ODD_POOLING },
+};
+
+static bool push_pool(search *s, state *st, const struct pooling *p)
+{
+    dp_layer pool = { .kind = DP_OP_MAXPOOL };
+    if (p->after > p->before && st->shape.h % 2 == 0)
+        return false; /* the padding does nothing */
+    for (int d = 0; d < 2; d++) {
+        pool.kernel[d] = p->kernel;
+        pool.stride[d] = p->stride;
+        pool.pad[d] = p->before;
+        pool.pad[d + 2] = p->after;
+    }
+    return push(s, st, &pool);
+}
+
+/* Whether layer i takes a vector where its input is an image. */
+static bool flattens(const search *s, int i, const state *st)
+{
+    const dp_weighted *w = s->layer[i];
+    return !st->flat &&
+           (w->kind == DP_OP_DENSE || (w->kind == DP_OP_BN && w->out != st->shape.c));
+}
+
+/* Go on with layer i, if the cost allows it. `left` layers of a gap are still unexplained. */
+static void arrive(search *s, int i, state st, int left)
+{
+    const bool image = !st.flat;
+    const bool flatten = flattens(s, i, &st);
+    if (left > 0 && image)
+        st.cost += flatten && st.pooled ? DROPOUT * left : FILLED_GAP * left;
+    if (image && s->layer[i]->kind != DP_OP_BN && i > 0 && left == UNKNOWN) {
+        st.pattern = st.pattern << 1 | st.pooled;
+        st.free = dp_min_int((int)st.free + 1, 31);
+    }
+    if (st.cost > s->limit || s->visits++ > MAX_VISITS)
+        return;
+    if (!flatten || push_flatten(s, &st))
+        place(s, i, st);
+}
+
+/* Pool the image before layer i, in every way. */
+static void try_pools(search *s, int i, const state *st, int left)
+{
+    const int n = s->spec.n_layers;
+    for (unsigned p = 0; p < DP_COUNT(poolings); p++) {
+        state next = *st;
+        next.pooled = true;
+        next.cost += st->pools & 1u << p ? 0 : poolings[p].cost;
+        next.pools |= 1u << p;
+        if (next.cost <= s->limit && push_pool(s, &next, &poolings[p]))
+            arrive(s, i, next, left);
+        s->spec.n_layers = n;
+    }
+    state mean = *st;
+    mean.cost += left == UNKNOWN ? MEAN_AT_END : 0;
+    if (flattens(s, i, st) && st->shape.h * st->shape.w > 1 &&
+        s->layer[i]->in == st->shape.c && push_plain(s, &mean, DP_OP_GLOBAL_AVGPOOL)) {
+        mean.pooled = left != UNKNOWN;
+        arrive(s, i, mean, left);
+    }
+    s->spec.n_layers = n;
+}
+
+/* `room` layers lie before layer i, besides a flatten; put a function there if `act`. */
+static void fill(search *s, int i, state st, bool act, int room)
+{
+    const int n = s->spec.n_layers;
+    const bool norm = s->layer[i]->kind == DP_OP_BN;
+    if (act && !push_plain(s, &st, DP_OP_RELU))
+        return;
+    st.acted = st.acted || act;
+    const int left = room == UNKNOWN ? UNKNOWN : room - act;
+    arrive(s, i, st, left);
+    if (!st.flat && !st.pooled && (room == UNKNOWN ? !norm : left > 0))
+        try_pools(s, i, &st, left == UNKNOWN ? UNKNOWN : left - 1);
+    s->spec.n_layers = n;
+}
+
+/* A ReLU gives no negative values: a negative mean tells that a batch norm is before it, and
+ * several that are all positive, that it is after it. So does a missing bias before it, which
+ * the norm would cancel. 0: nothing tells. */
+static int side_of_norm(const dp_weighted *norm, const dp_weighted *before)
+{
+    enum { ENOUGH = 8 };
+    const dp_st_tensor *t = norm->group->tensor[DP_RUNNING_MEAN];
+    float *mean = malloc(t->count * sizeof *mean);
+    size_t negative = 0, positive = 0;
+    if (mean && dp_st_tensor_floats(mean, t, NULL) == DP_OK)
+        for (size_t i = 0; i < t->count; i++) {
+            negative += mean[i] < 0;
+            positive += mean[i] > 0;
+        }
+    free(mean);
+    if (negative == 0 && positive >= ENOUGH)
+        return 1;
+    return negative > 0 || !before->group->tensor[DP_BIAS] ? -1 : 0;
+}
+
+/* The layers without weights between layer i − 1 and layer i, and then layer i. */
+static void connect(search *s, int i, state st)
+{
+    if (i == s->n) {
+        finish(s, st);
+        return;
+    }
+    const bool norm = s->layer[i]->kind == DP_OP_BN;
+    const int gap = s->gap[i];
+    int room = gap == UNKNOWN ? UNKNOWN : gap - flattens(s, i, &st);
+    if (gap != UNKNOWN && room < 0) {
+        room = 0;
+        st.cost += FILLED_GAP;
+    }
+    if (room == UNKNOWN && norm && !st.acted) {
+        const bool last = i == s->n - 1;
+        const int side = last ? -1 : side_of_norm(s->layer[i], s->layer[i - 1]);
+        fill(s, i, st, side > 0, room);
+        return;
+    }
+    fill(s, i, st, !st.acted && room != 0, room);
+    if (!st.acted && room == 1 && !st.flat) {
+        st.cost += NO_FUNCTION;
+        fill(s, i, st, false, room);
+    }
+}
+
+/* What precedes the first layer: nothing, a flatten, or pooling of the input. */
+static void start(search *s, int doubt)
+{
+    state st = { .shape = { 1, DP_SIDE, DP_SIDE }, .acted = true, .cost = doubt };
+    const bool dense = s->layer[0]->kind == DP_OP_DENSE;
+    const bool gap = s->gap[0] > 0 && !dense;
+    s->spec = (dp_spec){ .n_layers = 0 };
+    state plain = st;
+    plain.cost += gap ? 2 : 0;
+    arrive(s, 0, plain, 0);
+    st.cost += gap || dense ? POOLED_INPUT_IN_GAP : POOLED_INPUT;
+    for (int k = 2; k <= 4; k += 2) {
+        const struct pooling p = { k, k, 0, 0, 0 };
+        state pooled = st;
+        s->spec.n_layers = 0;
+        if (push_pool(s, &pooled, &p))
+            arrive(s, 0, pooled, 0);
+    }
+}
+
+dp_code dp_chain_search(dp_chain_choices *out, const dp_weighted_list *list,
+                        const dp_layer_order *order, const dp_axis_order *axes,
+                        dp_err *err)
+{
+    static const int limits[] = { 2, 5, 9, 14 };
+    search *s = calloc(1, sizeof *s);
+    if (!s)
+        return dp_fail(err, DP_NOMEM, "out of memory");
+    s->out = out;
+    s->n = list->n;
+    s->tensorflow = axes->tensorflow;
+    for (int i = 0; i < s->n; i++)
+        s->layer[i] = &list->layer[order->index[i]];
+    measure_gaps(s);
+    for (size_t i = 0; i < DP_COUNT(limits) && s->visits <= MAX_VISITS; i++) {
+        s->limit = limits[i];
+        start(s, order->doubt);
+        if (out->n > 0 && out->choice[0].cost + KEPT_WITHIN <= s->limit)
+            break;
+    }
+    free(s);
+    return DP_OK;
+}
