@@ -57,12 +57,14 @@ dp_code dp_chain_guess(dp_chain_choices *out, const dp_safetensors *st, dp_err *
     return code;
 }
 
-/* The message ends with as many chains as it can hold. */
+enum { OFFERS = 4 };
+
+/* The message ends with a few chains, and no more than it can hold. */
 static dp_code offer(const dp_chain_choices *all, dp_err *err)
 {
     char text[sizeof((dp_err *)0)->msg] = "";
     size_t used = 0;
-    for (int i = 0; i < all->n; i++) {
+    for (int i = 0; i < all->n && i < OFFERS; i++) {
         char chain[DP_MAX_SPEC_TEXT];
         dp_spec_format(chain, sizeof chain, &all->choice[i].spec);
         const size_t need = strlen(chain) + sizeof " or --arch=''";

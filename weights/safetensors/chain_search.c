@@ -19,13 +19,12 @@ enum {
     MAX_VISITS = 400000,
     KEPT_WITHIN = 2, /* of the lowest cost */
     /* costs */
-    STRIDED = 3,
-    STRIDED_AGAIN = 1,
-    MIXED_PADDING = 3,
-    ONLY_FIRST_PADDED = 2,
+    STRIDED = 3, /* once in a chain */
+    MIXED_PADDING = 4,
+    LENET_PADDING = 2, /* of the first conv alone, 5x5 */
     ODD_PADDING = 5,
     OTHER_SAME = 3,
-    ODD_POOLING = 3,
+    ODD_POOLING = 4,
     UNEVEN_POOLING = 3,
     NO_FUNCTION = 4, /* pooling in its place */
     MEAN_AT_END = 2,
@@ -47,12 +46,13 @@ typedef struct state {
     unsigned pattern, free; /* bit of each conv, the last one lowest: pooled; how many */
 } state;
 
-enum { PADDING_NONE = 1, PADDING_FIRST = 2, PADDING_LATER = 4 };
+enum { PADDING_NONE = 1, PADDING_LENET = 2, PADDING_SAME = 4 };
 
 typedef struct search {
     dp_chain_choices *out;
     const dp_weighted *layer[DP_MAX_LAYERS];
-    int gap[DP_MAX_LAYERS]; /* layers without weights before layer i, or UNKNOWN */
+    int gap[DP_MAX_LAYERS];  /* layers without weights before layer i, or UNKNOWN */
+    int side[DP_MAX_LAYERS]; /* of batch norm i: see side_of_norm */
     int n;
     bool tensorflow;
     int limit, visits;
@@ -106,6 +106,30 @@ static void measure_gaps(search *s)
     }
 }
 
+/* ---- batch norms --------------------------------------------------------------------------- */
+
+/* A ReLU gives no negative values: a negative mean tells that a batch norm is before it, and
+ * several that are all positive, that it is after it. So does a missing bias before it, which
+ * the norm would cancel. 0: nothing tells. */
+static int side_of_norm(const dp_weighted *norm, const dp_weighted *before)
+{
+    enum { ENOUGH = 8 };
+    const dp_st_tensor *t = norm->group->tensor[DP_RUNNING_MEAN];
+    if (norm->kind != DP_OP_BN)
+        return 0;
+    float *mean = malloc(t->count * sizeof *mean);
+    size_t negative = 0, positive = 0;
+    if (mean && dp_st_tensor_floats(mean, t, NULL) == DP_OK)
+        for (size_t i = 0; i < t->count; i++) {
+            negative += mean[i] < 0;
+            positive += mean[i] > 0;
+        }
+    free(mean);
+    if (negative == 0 && positive >= ENOUGH)
+        return 1;
+    return negative > 0 || !before->group->tensor[DP_BIAS] ? -1 : 0;
+}
+
 /* ---- the chain under construction --------------------------------------------------------- */
 
 /* Append a layer; false if it does not accept the shape. */
@@ -142,7 +166,9 @@ static int pattern_cost(const state *st)
         every_second |= 1u << i;
     if (pattern == all)
         return 0;
-    if (pattern == 0 || pattern == 1 || (st->free % 2 == 0 && pattern == every_second))
+    if (pattern == 0)
+        return st->strided ? 0 : 1;
+    if (pattern == 1 || (st->free % 2 == 0 && pattern == every_second))
         return 1;
     if (pattern == (all & ~1u))
         return st->free == 2 ? 2 : 1;
@@ -153,7 +179,7 @@ static int padding_cost(const state *st)
 {
     if (!(st->padding & PADDING_NONE) || st->padding == PADDING_NONE)
         return 0;
-    return st->padding & PADDING_LATER ? MIXED_PADDING : ONLY_FIRST_PADDED;
+    return st->padding & PADDING_SAME ? MIXED_PADDING : LENET_PADDING;
 }
 
 static bool same_chain(const dp_spec *a, const dp_spec *b)
@@ -243,7 +269,9 @@ static void pay_for_padding(state *st, const search *s, int i, padding how,
         st->cost += ODD_PADDING;
     else if (how != VALID && (how == SAME_LAST) != s->tensorflow)
         st->cost += OTHER_SAME;
-    st->padding |= how == VALID ? PADDING_NONE : i == 0 ? PADDING_FIRST : PADDING_LATER;
+    st->padding |= how == VALID                     ? PADDING_NONE
+                   : i == 0 && conv->kernel[0] >= 5 ? PADDING_LENET
+                                                    : PADDING_SAME;
 }
 
 /* Try one padding and one stride. */
@@ -267,7 +295,7 @@ static void place_conv(search *s, int i, state st, padding how, int stride)
         return;
     pay_for_padding(&st, s, i, how, &conv);
     if (stride > 1)
-        st.cost += st.strided++ ? STRIDED_AGAIN : STRIDED;
+        st.cost += st.strided++ ? 0 : STRIDED;
     if (push(s, &st, &conv))
         connect(s, i + 1, st);
 }
@@ -347,6 +375,18 @@ static bool flattens(const search *s, int i, const state *st)
            (w->kind == DP_OP_DENSE || (w->kind == DP_OP_BN && w->out != st->shape.c));
 }
 
+/* Whether layer i is the second half of a separable convolution, which nothing but a function
+ * divides. */
+static bool is_pointwise(const search *s, int i)
+{
+    int before = i - 1;
+    while (before > 0 && s->layer[before]->kind == DP_OP_BN)
+        before--;
+    return before > 0 && s->layer[before]->kind == DP_OP_CONV &&
+           s->layer[before]->in == 1 && s->layer[i]->kind == DP_OP_CONV &&
+           s->layer[i]->kernel[0] == 1 && s->layer[i]->kernel[1] == 1;
+}
+
 /* Go on with layer i, if the cost allows it. `left` layers of a gap are still unexplained. */
 static void arrive(search *s, int i, state st, int left)
 {
@@ -354,7 +394,9 @@ static void arrive(search *s, int i, state st, int left)
     const bool flatten = flattens(s, i, &st);
     if (left > 0 && image)
         st.cost += flatten && st.pooled ? DROPOUT * left : FILLED_GAP * left;
-    if (image && s->layer[i]->kind != DP_OP_BN && i > 0 && left == UNKNOWN) {
+    if (is_pointwise(s, i)) {
+        st.cost += st.pooled ? UNEVEN_POOLING : 0;
+    } else if (image && s->layer[i]->kind != DP_OP_BN && i > 0 && left == UNKNOWN) {
         st.pattern = st.pattern << 1 | st.pooled;
         st.free = dp_min_int((int)st.free + 1, 31);
     }
@@ -396,30 +438,12 @@ static void fill(search *s, int i, state st, bool act, int room)
         return;
     st.acted = st.acted || act;
     const int left = room == UNKNOWN ? UNKNOWN : room - act;
+    const int acted = s->spec.n_layers;
     arrive(s, i, st, left);
+    s->spec.n_layers = acted;
     if (!st.flat && !st.pooled && (room == UNKNOWN ? !norm : left > 0))
         try_pools(s, i, &st, left == UNKNOWN ? UNKNOWN : left - 1);
     s->spec.n_layers = n;
-}
-
-/* A ReLU gives no negative values: a negative mean tells that a batch norm is before it, and
- * several that are all positive, that it is after it. So does a missing bias before it, which
- * the norm would cancel. 0: nothing tells. */
-static int side_of_norm(const dp_weighted *norm, const dp_weighted *before)
-{
-    enum { ENOUGH = 8 };
-    const dp_st_tensor *t = norm->group->tensor[DP_RUNNING_MEAN];
-    float *mean = malloc(t->count * sizeof *mean);
-    size_t negative = 0, positive = 0;
-    if (mean && dp_st_tensor_floats(mean, t, NULL) == DP_OK)
-        for (size_t i = 0; i < t->count; i++) {
-            negative += mean[i] < 0;
-            positive += mean[i] > 0;
-        }
-    free(mean);
-    if (negative == 0 && positive >= ENOUGH)
-        return 1;
-    return negative > 0 || !before->group->tensor[DP_BIAS] ? -1 : 0;
 }
 
 /* The layers without weights between layer i − 1 and layer i, and then layer i. */
@@ -438,8 +462,7 @@ static void connect(search *s, int i, state st)
     }
     if (room == UNKNOWN && norm && !st.acted) {
         const bool last = i == s->n - 1;
-        const int side = last ? -1 : side_of_norm(s->layer[i], s->layer[i - 1]);
-        fill(s, i, st, side > 0, room);
+        fill(s, i, st, !last && s->side[i] > 0, room);
         return;
     }
     fill(s, i, st, !st.acted && room != 0, room);
@@ -483,6 +506,8 @@ dp_code dp_chain_search(dp_chain_choices *out, const dp_weighted_list *list,
     for (int i = 0; i < s->n; i++)
         s->layer[i] = &list->layer[order->index[i]];
     measure_gaps(s);
+    for (int i = 1; i < s->n; i++)
+        s->side[i] = side_of_norm(s->layer[i], s->layer[i - 1]);
     for (size_t i = 0; i < DP_COUNT(limits) && s->visits <= MAX_VISITS; i++) {
         s->limit = limits[i];
         start(s, order->doubt);

@@ -80,6 +80,13 @@ dp_code dp_weighted_list_make(dp_weighted_list *out, bool *fits,
         dp_weighted *w = &out->layer[out->n++];
         if (!read_layer(w, g, axes))
             return fail_kind(g, err);
+        if (dp_tensor_name_branches(g->layer))
+            return dp_fail(
+                err, DP_MODEL,
+                "the name of '%s' is that of a part of a network with branches; "
+                "only chains can be read: export the network to ONNX, or give "
+                "--arch if it is a chain",
+                g->layer);
         const dp_st_tensor *bias = g->tensor[DP_BIAS];
         *fits = *fits && (!bias || bias->count == (size_t)w->out);
     }

@@ -39,10 +39,23 @@ static bool is_float(dp_dtype dtype)
     return dtype == DP_F64 || dtype == DP_F32 || dtype == DP_F16 || dtype == DP_BF16;
 }
 
+/* "net[2][0]" and "net[2][1]": weights and biases as a pair without names, as JAX stores it. */
+static bool read_pair(dp_tensor_name *out, const dp_st_tensor *t)
+{
+    int place;
+    size_t end;
+    if (!dp_tensor_name_place(&place, &end, t->name) || end < 2 || place > 1 ||
+        (place == 0) != (t->rank > 1))
+        return false;
+    *out = (dp_tensor_name){ .role = place == 0 ? DP_WEIGHT : DP_BIAS };
+    memcpy(out->layer, t->name, end - 1); /* without the separator */
+    return true;
+}
+
 static dp_code add_tensor(dp_tensor_groups *all, const dp_st_tensor *t, dp_err *err)
 {
     dp_tensor_name name;
-    if (!dp_tensor_name_parse(&name, t->name))
+    if (!dp_tensor_name_parse(&name, t->name) && !read_pair(&name, t))
         return dp_fail(err, DP_MODEL,
                        "tensor '%s': unknown role (not a weight or bias, nor a batch "
                        "norm's gamma, beta, mean or variance)",

@@ -50,7 +50,7 @@ static const struct {
 
 static bool is_separator(char c)
 {
-    return c == '.' || c == '/' || c == '_' || c == '-';
+    return c == '.' || c == '/' || c == '_' || c == '-' || c == '~';
 }
 
 static size_t without_separators(const char *text, size_t n)
@@ -137,6 +137,28 @@ bool dp_tensor_name_place(int *place, size_t *prefix, const char *layer)
     return true;
 }
 
+/* ---- words ---------------------------------------------------------------------------- */
+
+static bool starts_word(const char *text, const char *p)
+{
+    return p == text || !isalpha((unsigned char)p[-1]);
+}
+
+bool dp_tensor_name_branches(const char *layer)
+{
+    static const char *const words[] = {
+        "downsample", "shortcut",  "skip",    "residual", "resblock", "res",  "se",
+        "attn",       "attention", "squeeze", "excite",   "rnn",      "lstm", "gru",
+    };
+    for (const char *p = layer; *p; p++)
+        for (size_t i = 0; starts_word(layer, p) && i < DP_COUNT(words); i++) {
+            const size_t n = strlen(words[i]);
+            if (strncasecmp(p, words[i], n) == 0 && !isalpha((unsigned char)p[n]))
+                return true;
+        }
+    return false;
+}
+
 /* ---- order --------------------------------------------------------------------------- */
 
 /* "_1" or "1". The first of several layers often has no number. */
@@ -176,7 +198,7 @@ static int stage_of(const char *layer)
         { "last", 2 },     { "final", 2 },      { "logits", 2 },  { "predictions", 2 },
     };
     for (const char *p = layer; *p; p++) {
-        if (p > layer && isalpha((unsigned char)p[-1]))
+        if (!starts_word(layer, p))
             continue;
         for (size_t i = 0; i < DP_COUNT(words); i++)
             if (strncasecmp(p, words[i].word, strlen(words[i].word)) == 0)

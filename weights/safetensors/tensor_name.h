@@ -17,6 +17,9 @@ typedef struct dp_tensor_name {
 /* Split a name of at most DP_ST_MAX_NAME bytes; false if no part of it is a role. */
 bool dp_tensor_name_parse(dp_tensor_name *out, const char *name);
 
+/* Whether a word of the name is of a network that is not a chain, such as "shortcut". */
+bool dp_tensor_name_branches(const char *layer);
+
 /* The place of a layer in a list of layers, such as 3 for "features.3", "layers_3" and "net[3]".
  * *prefix is the length of the list's name. False if the name has no such place: the 3 of "conv3"
  * counts convolutions. */

@@ -1,0 +1,83 @@
+"""Open networks as other frameworks save them, unaided, and compare the logits with NumPy. Prints
+TAP, and a table as comments.
+
+usage: check.py LOGITS-PROGRAM DIGITPAD WORK-FOLDER"""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+
+from cases import CASES
+from frameworks import FRAMEWORKS, plain, write
+from nets import Net
+
+LOGITS, DIGITPAD, FOLDER = sys.argv[1:4]
+
+
+def images():
+    """Four images: two smooth blobs, noise, and a bar."""
+    y, x = np.mgrid[0:28, 0:28]
+    out = [255 * np.exp(-((y - 14) ** 2 + (x - c) ** 2) / 30.0) for c in (9, 18)]
+    out += [np.random.RandomState(3).randint(0, 256, (28, 28)), 255 * (abs(x - 12) < 3)]
+    return np.stack(out).astype(np.uint8)
+
+
+def run(*command):
+    done = subprocess.run(command, input=images().tobytes(), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def close(net, out):
+    got = np.array([line.split() for line in out.splitlines()], dtype=float)
+    wanted = net.answers(images())
+    return got.shape == wanted.shape and np.abs(got - wanted).max() < 1e-4
+
+
+def canonical(chain):
+    """The chain as digitpad prints it: without `pad=same`."""
+    words = []
+    for part in chain.split("|"):
+        layer = part.split()
+        if "pad=same" in layer:
+            pad = (int(layer[2]) - 1) // 2
+            layer = [w for w in layer if w != "pad=same"]
+            if pad:
+                layer.append("pad=%d" % pad)
+        words.append(" ".join(layer))
+    return " | ".join(words)
+
+
+def judge(path, case, net):
+    """'right', 'offered', or what is wrong."""
+    status, out, err = run(LOGITS, path)
+    if status == 0:
+        return "right" if close(net, out) else "a wrong answer"
+    if status != 3:
+        return "status %d" % status
+    return "offered" if "--arch='%s'" % canonical(case["chain"]) in err else err.strip()
+
+
+def main():
+    counts = {}
+    for number, case in enumerate(CASES, 1):
+        net = Net(case["chain"], number)
+        tensors = case.get("framework", FRAMEWORKS[case["as"]]).tensors(net)
+        path = os.path.join(FOLDER, "%d-%s.safetensors" % (number, plain(case["as"])))
+        write(path, case.get("change", lambda t: t)(tensors))
+        got = judge(path, case, net)
+        if got not in ("right", "offered") and os.environ.get("FOREIGN_LOOK"):
+            print("#", run(DIGITPAD, "info", path)[2])
+        wanted = case.get("expect", "right")
+        counts[got] = counts.get(got, 0) + 1
+        print("%s %d - %s: %s: %s" % ("ok" if got == wanted else "not ok", number, case["as"],
+                                      case["chain"], got))
+    for got, count in sorted(counts.items()):
+        print("# %3d %s" % (count, got))
+    print("1..%d" % len(CASES))
+    return 0
+
+
+main()
