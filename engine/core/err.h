@@ -25,7 +25,7 @@ typedef enum dp_code {
  * escape it before it reaches a terminal. */
 typedef struct dp_err {
     dp_code code;
-    char msg[1024];
+    char msg[768];
 } dp_err;
 
 #define DP_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))

@@ -68,7 +68,8 @@ static bool describe_tensors(dp_code *code, request *r, dp_info *info, const dp_
                              dp_err *err)
 {
     dp_safetensors st;
-    if (r->open.arch || dp_safetensors_parse(&st, info->data, info->size, NULL))
+    if (r->open.arch || !dp_network_file_lacks_chain(info->data, info->size) ||
+        dp_safetensors_parse(&st, info->data, info->size, NULL))
         return false;
     info->tensors = &st;
     *code = print(r, info, err);

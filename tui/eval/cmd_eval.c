@@ -4,8 +4,9 @@
 #include "engine/core/arith.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/confine.h"
-#include "tui/eval/eval.h"
 #include "tui/cli/open.h"
+#include "tui/eval/eval.h"
+#include "tui/eval/eval_open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
 #include "tui/term/out.h"
@@ -19,14 +20,10 @@
 
 static const char command[] = "eval";
 
-enum {
-    MAX_HARDEST = 1000,
-    NORM_IMAGES = 1000, /* images that --norm=auto uses */
-};
+enum { MAX_HARDEST = 1000 };
 
 typedef struct eval {
     dp_talk talk;
-    const char *model_name;
     const char *data, *labels; /* images and labels, or a labelled set and NULL */
     const char *label_column;
     const char *outliers; /* a file of images or drawings that are not digits, or NULL */
@@ -34,7 +31,8 @@ typedef struct eval {
     char named[2]
               [PATH_MAX]; /* the files of `data` and `outliers`, if they name data sets */
     const char *report, *log; /* files, or NULL */
-    dp_network_file_options open;
+    dp_eval_request request;
+    dp_eval_source source;
     int norm; /* index into norms; −1: not given */
     int threads;
     dp_form form;
@@ -64,7 +62,7 @@ static dp_code parse_sweep(void *field, const dp_option *o, const char *text, dp
 static const dp_option_type sweep_type = { parse_sweep, NULL, DP_PLACE_NONE };
 
 static const dp_option options[] = {
-    DP_OPTION_MODEL(eval, model_name, "use MODEL: " DP_MODEL_NAMES),
+    DP_OPTION_MODEL(eval, request.model, "use MODEL: " DP_MODEL_NAMES),
     DP_OPTION_FORM(eval, form, ""),
     { "transpose", 0, NULL, DP_OPTION_FLAG(eval, found.transpose),
       .help = "exchange rows and columns of images, as the files of EMNIST need it" },
@@ -86,11 +84,13 @@ static const dp_option options[] = {
     { "log", 0, "FILE.csv", DP_OPTION_PLACE(dp_option_input, eval, log),
       .help = "take the curves of the report from this training log" },
     DP_OPTION_LABEL_COLUMN(eval, label_column),
-    DP_OPTION_KERNEL(eval, open.kernels),
+    DP_OPTION_KERNEL(eval, request.options.kernels),
     { "norm", 0, "NORM", DP_OPTION_WORD(eval, norm, norms),
       .help = "set the input scale of MODEL: unit, mnist, symmetric or raw; auto takes "
               "the one that its file states, or else the most accurate one" },
-    DP_OPTION_ARCH(eval, open, "MODEL"),
+    { "arch", 0, "CHAIN", DP_OPTION_TEXT(eval, request.options.arch),
+      .help = "set the layers of MODEL, if its file does not record them; auto takes the "
+              "chain that reads the images best" },
     DP_OPTION_COLOR(eval, color),
     DP_OPTION_CHARSET(eval, utf8),
     DP_OPTION_SANDBOX(eval, sandbox),
@@ -117,6 +117,20 @@ static int find_mnist(eval *e)
     return -1;
 }
 
+/* Of a request from the options: auto becomes a search. */
+static void complete(dp_eval_request *r, int norm)
+{
+    dp_network_file_options *o = &r->options;
+    r->model = dp_cli_model(r->model);
+    r->search_norm = norm == NORM_AUTO;
+    r->search_chain = o->arch && strcmp(o->arch, "auto") == 0;
+    if (r->search_chain)
+        o->arch = NULL;
+    o->norm_given = norm >= 0 && norm != NORM_AUTO;
+    if (o->norm_given)
+        o->norm = (dp_norm)norm;
+}
+
 /* The exit status to leave with, or −1 to go on. */
 static int read_request(eval *e, const dp_options *given)
 {
@@ -125,11 +139,8 @@ static int read_request(eval *e, const dp_options *given)
         return DP_EXIT_USAGE;
     if (e->log && !e->report)
         return dp_cli_misuse(command, "--log needs --report");
-    e->model_name = dp_cli_model(e->model_name);
     e->threads = dp_cli_threads(e->threads);
-    e->open.norm_given = e->norm >= 0 && e->norm != NORM_AUTO;
-    if (e->open.norm_given)
-        e->open.norm = (dp_norm)e->norm;
+    complete(&e->request, e->norm);
     e->found.talk = &e->talk;
     e->data = given->operand[0];
     e->labels = given->operand[1]; /* NULL if one operand is given */
@@ -137,94 +148,6 @@ static int read_request(eval *e, const dp_options *given)
 }
 
 /* ---- the work ---------------------------------------------------------------------- */
-
-/* Mean cross-entropy of the answers: between scales that are equally accurate, it tells at which
- * the network is right with the most certainty. */
-static double cross_entropy(const dp_prediction *prediction, const uint8_t *label, int n)
-{
-    double sum = 0;
-    for (int i = 0; i < n; i++)
-        sum -= log(fmax((double)prediction[i].prob[label[i]], 1e-30));
-    return sum / n;
-}
-
-/* How well a model reads the first images at one input scale. */
-typedef struct trial {
-    dp_model *model;
-    int correct;
-    double loss;
-} trial;
-
-static bool is_better(const trial *a, const trial *b)
-{
-    if (!b->model || a->correct != b->correct)
-        return !b->model || a->correct > b->correct;
-    return a->loss < b->loss;
-}
-
-/* Open the model with this input scale and measure it on the first images. */
-static dp_code try_norm(trial *out, const eval *e, dp_norm norm,
-                        dp_prediction *prediction, dp_err *err)
-{
-    const int n = dp_min_int(e->found.images.n, NORM_IMAGES);
-    dp_network_file_options scaled = e->open;
-    dp_metrics metrics;
-    scaled.norm_given = true;
-    scaled.norm = norm;
-    dp_code code = dp_store_open(&out->model, e->model_name, &scaled, err);
-    if (code)
-        return code;
-    const dp_dataset images = { e->found.images.pixels, e->found.images.label, n };
-    code = dp_metrics_measure(&metrics, prediction, out->model, &images, e->threads, err);
-    if (code)
-        return code;
-    out->correct = metrics.correct;
-    out->loss = cross_entropy(prediction, e->found.images.label, n);
-    return DP_OK;
-}
-
-/* Reopen the model with the most accurate input scale. */
-static dp_code find_norm(eval *e, dp_err *err)
-{
-    const int n = dp_min_int(e->found.images.n, NORM_IMAGES);
-    dp_prediction *prediction = calloc((size_t)n, sizeof *prediction);
-    trial best = { 0 };
-    dp_code code =
-        prediction ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for the answers");
-    for (int i = 0; i < DP_NORM_COUNT && !code; i++) {
-        trial one = { 0 };
-        code = try_norm(&one, e, (dp_norm)i, prediction, err);
-        if (!code)
-            dp_talk_detail(&e->talk,
-                           "input scale %s: %d of %d correct, cross-entropy %.4f",
-                           dp_norm_name((dp_norm)i), one.correct, n, one.loss);
-        const bool better = !code && is_better(&one, &best);
-        dp_model_unref(better ? best.model : one.model);
-        if (better)
-            best = one;
-    }
-    free(prediction);
-    if (code) {
-        dp_model_unref(best.model);
-        return code;
-    }
-    dp_model_unref(e->found.model);
-    e->found.model = best.model;
-    return DP_OK;
-}
-
-/* Settle the input scale. With --norm=auto it is searched for if the file does not state it. */
-static dp_code choose_norm(eval *e, dp_err *err)
-{
-    const bool stated = !dp_model_get_info(e->found.model)->norm_assumed;
-    e->found.norm_from = e->open.norm_given ? DP_EVAL_NORM_OPTION
-                         : stated           ? DP_EVAL_NORM_FILE
-                                            : DP_EVAL_NORM_ASSUMED;
-    if (e->norm != NORM_AUTO || stated)
-        return DP_OK;
-    e->found.norm_from = DP_EVAL_NORM_BEST;
-    return find_norm(e, err);
-}
 
 /* Find the files of named data sets. */
 static dp_code resolve(eval *e, dp_err *err)
@@ -246,7 +169,7 @@ static dp_code load(eval *e, dp_err *err)
     dp_eval *found = &e->found;
     dp_code code = resolve(e, err);
     if (!code)
-        code = dp_open_model(&found->model, &e->talk, e->model_name, &e->open, err);
+        code = dp_eval_source_open(&e->source, &e->talk, &e->request, err);
     if (!code && e->log)
         code = dp_train_log_read(&found->log, e->log, err);
     if (code)
@@ -273,7 +196,8 @@ static dp_code measure(eval *e, dp_err *err)
     dp_eval *found = &e->found;
     dp_talk_detail(&e->talk, "%s: %d images, and %d bad inputs", e->data, found->images.n,
                    found->n_bad);
-    dp_code code = choose_norm(e, err);
+    dp_code code = dp_eval_source_settle(found, &e->source, &e->request, e->threads, err);
+    dp_eval_source_close(&e->source);
     if (!code)
         code = dp_eval_measure(found, e->threads, err);
     if (!code && dp_model_get_info(found->model)->trust.least > -INFINITY)
@@ -333,6 +257,7 @@ static int run(const dp_options *given)
         status = dp_cli_fail(command, &err);
     else
         status = e.found.n_bad > 0 ? DP_EXIT_SOME_BAD : DP_EXIT_DONE;
+    dp_eval_source_close(&e.source);
     dp_eval_clear(&e.found);
     return dp_cli_finish(command, status);
 }

@@ -10,13 +10,13 @@
 #include "weights/data/train_log.h"
 #include "weights/images/stroke_set.h"
 
-/* How the input scale was chosen. */
-typedef enum dp_eval_norm_from {
-    DP_EVAL_NORM_FILE,    /* the model's file or the registry states it */
-    DP_EVAL_NORM_ASSUMED, /* it does not */
-    DP_EVAL_NORM_OPTION,  /* --norm=NAME */
-    DP_EVAL_NORM_BEST,    /* --norm=auto: the most accurate one */
-} dp_eval_norm_from;
+/* How the input scale and the chain were chosen. */
+typedef enum dp_eval_from {
+    DP_EVAL_FILE,    /* the model's file or the registry states it */
+    DP_EVAL_ASSUMED, /* it does not */
+    DP_EVAL_OPTION,  /* --norm=NORM, --arch=CHAIN */
+    DP_EVAL_BEST,    /* --norm=auto, --arch=auto: the best on the images */
+} dp_eval_from;
 
 typedef struct dp_eval {
     dp_talk *talk;
@@ -25,7 +25,8 @@ typedef struct dp_eval {
     dp_labelled images;
     bool transpose; /* exchange rows and columns of images */
     int n_bad;      /* records skipped because they are bad */
-    dp_eval_norm_from norm_from;
+    dp_eval_from norm_from, arch_from;
+    char arch[DP_MAX_SPEC_TEXT];
     dp_prediction *prediction; /* [images.n] */
     dp_metrics metrics;
     double images_per_s;

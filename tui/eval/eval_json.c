@@ -99,10 +99,10 @@ static void print_json_sweep(const dp_eval *e)
 }
 
 static const char *const sources[] = {
-    [DP_EVAL_NORM_FILE] = "file",
-    [DP_EVAL_NORM_ASSUMED] = "assumed",
-    [DP_EVAL_NORM_OPTION] = "option",
-    [DP_EVAL_NORM_BEST] = "best",
+    [DP_EVAL_FILE] = "file",
+    [DP_EVAL_ASSUMED] = "assumed",
+    [DP_EVAL_OPTION] = "option",
+    [DP_EVAL_BEST] = "best",
 };
 
 static void print_json_paper(const dp_eval *e)
@@ -125,6 +125,7 @@ void dp_eval_print_json(const dp_eval *e)
     dp_metrics_interval(&lo, &hi, m);
     printf("{\"norm\":\"%s\",\"norm_from\":\"%s\",",
            dp_norm_name(dp_model_get_info(e->model)->norm), sources[e->norm_from]);
+    printf("\"arch\":\"%s\",\"arch_from\":\"%s\",", e->arch, sources[e->arch_from]);
     printf("\"accuracy\":%.6f,\"interval\":[%.6f,%.6f],\"correct\":%d,\"total\":%d,",
            dp_metrics_accuracy(m), lo, hi, m->correct, m->n);
     print_json_confusion(m);

@@ -8,10 +8,10 @@
 #include <stdio.h>
 
 static const char *const reasons[] = {
-    [DP_EVAL_NORM_FILE] = "as recorded for the model",
-    [DP_EVAL_NORM_ASSUMED] = "assumed; --norm=auto searches for the best one",
-    [DP_EVAL_NORM_OPTION] = "as --norm says",
-    [DP_EVAL_NORM_BEST] = "the most accurate one",
+    [DP_EVAL_FILE] = "as recorded for the model",
+    [DP_EVAL_ASSUMED] = "assumed; --norm=auto searches for the best one",
+    [DP_EVAL_OPTION] = "as --norm says",
+    [DP_EVAL_BEST] = "the most accurate one",
 };
 
 static void print_summary(const dp_eval *e)
@@ -24,6 +24,8 @@ static void print_summary(const dp_eval *e)
            m->n, 100 * dp_metrics_accuracy(m), 100 * lo, 100 * hi);
     printf("input scale %s, %s\n", dp_norm_name(dp_model_get_info(e->model)->norm),
            reasons[e->norm_from]);
+    if (e->arch_from == DP_EVAL_BEST)
+        printf("layers --arch='%s', the most accurate ones\n", e->arch);
     if (m->unsure > 0) {
         printf("digits without probabilities, %.0f images/s\n", e->images_per_s);
         return;

@@ -4,18 +4,6 @@
 
 #include "weights/io/fsio.h"
 #include "weights/model/model_read.h"
-#include "weights/safetensors/safetensors.h"
-
-/* A well-formed safetensors file without a chain. */
-static bool lacks_chain(const unsigned char *data, size_t size)
-{
-    dp_safetensors st;
-    if (dp_safetensors_parse(&st, data, size, NULL))
-        return false;
-    bool lacks = !dp_safetensors_meta(&st, "digitpad.arch");
-    dp_safetensors_clear(&st);
-    return lacks;
-}
 
 dp_code dp_model_check(const unsigned char *data, size_t size, const char *file,
                        dp_err *err)
@@ -24,7 +12,7 @@ dp_code dp_model_check(const unsigned char *data, size_t size, const char *file,
     dp_code code = dp_model_read(&network, data, size, NULL, err);
     if (!code)
         dp_network_clear(&network);
-    else if (lacks_chain(data, size))
+    else if (dp_network_file_lacks_chain(data, size))
         code = DP_OK;
     return code ? dp_fail_in(err, code, "%s", dp_fsio_basename(file)) : DP_OK;
 }

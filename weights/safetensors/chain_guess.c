@@ -16,7 +16,7 @@ typedef struct workspace {
 
 /* Find the chains with the axes of the weights in one order. */
 static dp_code guess_with(dp_chain_choices *out, workspace *w, const dp_axis_order *axes,
-                          dp_err *err)
+                          int within, dp_err *err)
 {
     bool fits;
     dp_code code = dp_weighted_list_make(&w->list, &fits, &w->groups, axes, err);
@@ -24,18 +24,20 @@ static dp_code guess_with(dp_chain_choices *out, workspace *w, const dp_axis_ord
         return code;
     const int n = dp_layer_orders_find(w->order, &w->list);
     for (int i = 0; i < n && !code; i++)
-        code = dp_chain_search(out, &w->list, &w->order[i], axes, err);
+        code = dp_chain_search(out, &w->list, &w->order[i], axes, within, err);
     return code;
 }
 
 static dp_code guess(dp_chain_choices *out, workspace *w, const dp_safetensors *st,
-                     dp_err *err)
+                     int within, dp_err *err)
 {
     const dp_axis_order *orders[DP_AXIS_ORDERS];
     dp_code code = dp_tensor_groups_collect(&w->groups, st, err);
     dp_axis_orders(orders, &w->groups);
     for (int i = 0; i < DP_AXIS_ORDERS && !code && out->n == 0; i++)
-        code = guess_with(out, w, orders[i], err);
+        code = guess_with(out, w, orders[i], within, err);
+    while (out->n > 1 && out->choice[out->n - 1].cost > out->choice[0].cost + within)
+        out->n--;
     for (int i = 0; i < out->n && !code; i++)
         code = dp_spec_infer(&out->choice[i].spec, err);
     if (!code && out->n == 0)
@@ -46,13 +48,14 @@ static dp_code guess(dp_chain_choices *out, workspace *w, const dp_safetensors *
     return code;
 }
 
-dp_code dp_chain_guess(dp_chain_choices *out, const dp_safetensors *st, dp_err *err)
+dp_code dp_chain_guess(dp_chain_choices *out, const dp_safetensors *st, int within,
+                       dp_err *err)
 {
     workspace *w = calloc(1, sizeof *w);
     if (!w)
         return dp_fail(err, DP_NOMEM, "out of memory");
     out->n = 0;
-    dp_code code = guess(out, w, st, err);
+    dp_code code = guess(out, w, st, within, err);
     free(w);
     return code;
 }
@@ -81,15 +84,11 @@ static dp_code offer(const dp_chain_choices *all, dp_err *err)
 
 dp_code dp_chain_guess_one(dp_chain_choice *out, const dp_safetensors *st, dp_err *err)
 {
-    enum { CLEARLY = 2 }; /* more usual, in points of cost */
     dp_chain_choices *all = calloc(1, sizeof *all);
     if (!all)
         return dp_fail(err, DP_NOMEM, "out of memory");
-    dp_code code = dp_chain_guess(all, st, err);
+    dp_code code = dp_chain_guess(all, st, DP_GUESS_USUAL, err);
     if (!code) {
-        while (all->n > 1 &&
-               all->choice[all->n - 1].cost >= all->choice[0].cost + CLEARLY)
-            all->n--;
         if (all->n == 1)
             *out = all->choice[0];
         else

@@ -8,7 +8,7 @@
 #include "weights/safetensors/chain_search.h"
 
 #include "engine/core/arith.h"
-#include "engine/layers/op.h"
+#include "engine/net/params.h"
 #include "weights/safetensors/tensor_name.h"
 
 #include <stdlib.h>
@@ -17,7 +17,6 @@
 enum {
     UNKNOWN = -1, /* of a gap */
     MAX_VISITS = 400000,
-    KEPT_WITHIN = 2, /* of the lowest cost */
     /* costs */
     STRIDED = 3, /* once in a chain */
     MIXED_PADDING = 4,
@@ -494,7 +493,7 @@ static void start(search *s, int doubt)
 
 dp_code dp_chain_search(dp_chain_choices *out, const dp_weighted_list *list,
                         const dp_layer_order *order, const dp_axis_order *axes,
-                        dp_err *err)
+                        int within, dp_err *err)
 {
     static const int limits[] = { 2, 5, 9, 14 };
     search *s = calloc(1, sizeof *s);
@@ -511,7 +510,7 @@ dp_code dp_chain_search(dp_chain_choices *out, const dp_weighted_list *list,
     for (size_t i = 0; i < DP_COUNT(limits) && s->visits <= MAX_VISITS; i++) {
         s->limit = limits[i];
         start(s, order->doubt);
-        if (out->n > 0 && out->choice[0].cost + KEPT_WITHIN <= s->limit)
+        if (out->n > 0 && out->choice[0].cost + within <= s->limit)
             break;
     }
     free(s);

@@ -2,6 +2,7 @@
 
 #include "weights/safetensors/network_file.h"
 
+#include "engine/core/arith.h"
 #include "weights/safetensors/chain_guess.h"
 #include "weights/safetensors/int8_file.h"
 #include "weights/safetensors/match.h"
@@ -211,6 +212,37 @@ static dp_code assemble(dp_network *out, const dp_safetensors *st,
         return code;
     return form ? read_quant(out, st, form, options->only_run, err)
                 : read_floats(out, st, options->arch || out->spec_guessed, err);
+}
+
+bool dp_network_file_lacks_chain(const unsigned char *data, size_t size)
+{
+    dp_safetensors st;
+    if (dp_safetensors_parse(&st, data, size, NULL))
+        return false;
+    const bool lacks = !dp_safetensors_meta(&st, "digitpad.arch");
+    dp_safetensors_clear(&st);
+    return lacks;
+}
+
+dp_code dp_network_file_chains(char text[][DP_MAX_SPEC_TEXT], int *n, int max,
+                               const unsigned char *data, size_t size, dp_err *err)
+{
+    dp_safetensors st;
+    dp_chain_choices *all = calloc(1, sizeof *all);
+    if (!all)
+        return dp_fail(err, DP_NOMEM, "out of memory");
+    dp_code code = dp_safetensors_parse(&st, data, size, err);
+    if (!code) {
+        code = dp_chain_guess(all, &st, DP_GUESS_UNUSUAL, err);
+        dp_safetensors_clear(&st);
+    }
+    if (!code) {
+        *n = dp_min_int(all->n, max);
+        for (int i = 0; i < *n; i++)
+            dp_spec_format(text[i], DP_MAX_SPEC_TEXT, &all->choice[i].spec);
+    }
+    free(all);
+    return code;
 }
 
 dp_code dp_network_file_read(dp_network *out, const unsigned char *data, size_t size,

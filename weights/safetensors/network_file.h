@@ -44,6 +44,15 @@ typedef struct dp_network_file_options {
     const char *path; /* of the file, to find its external data; NULL: it has none */
 } dp_network_file_options;
 
+/* Whether these are the bytes of a well-formed safetensors file that does not record its chain. */
+bool dp_network_file_lacks_chain(const unsigned char *data, size_t size);
+
+/* Write the *n chains, at most `max`, that fit such a file, the most usual first. Errors as for
+ * dp_chain_guess. */
+DP_MUST_CHECK dp_code dp_network_file_chains(char text[][DP_MAX_SPEC_TEXT], int *n,
+                                             int max, const unsigned char *data,
+                                             size_t size, dp_err *err);
+
 /* Read the bytes of a safetensors file; options is not NULL. DP_MODEL if the file is damaged,
  * does not match its chain, or does not tell it and needs options->arch or a norm; *out is untouched then. */
 DP_MUST_CHECK dp_code dp_network_file_read(dp_network *out, const unsigned char *data,
