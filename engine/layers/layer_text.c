@@ -239,6 +239,17 @@ static bool kind_named(dp_op_kind *out, const char *name)
     return false;
 }
 
+/* "dense 10 1": name the form, with the first option as the example. */
+static dp_code unexpected(const dp_op *op, const char *word, dp_err *err)
+{
+    if (!op->option[0])
+        return dp_fail(err, DP_USAGE, "unexpected word \"%s\"; %s has no options", word,
+                       op->name);
+    return dp_fail(err, DP_USAGE,
+                   "unexpected word \"%s\"; options are KEY=VALUE, such as %s=%s", word,
+                   fields[op->option[0]].name, word);
+}
+
 /* Parse the options in [text, end), "key=value" words. pad=same depends on the other
  * options, so it comes last. */
 static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
@@ -249,8 +260,7 @@ static dp_code parse_options(dp_layer *layer, const char *text, const char *end,
     while (next_word(word, &text, end)) {
         char *equals = strchr(word, '=');
         if (!equals)
-            return dp_fail(err, DP_USAGE, "unexpected word \"%s\"; options are KEY=VALUE",
-                           word);
+            return unexpected(dp_op_get(layer->kind), word, err);
         const dp_field option =
             option_named(dp_op_get(layer->kind), word, (size_t)(equals - word));
         const field *f = &fields[option];

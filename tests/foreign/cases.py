@@ -1,6 +1,10 @@
-"""Chains as ten frameworks save them."""
+"""Chains as many frameworks save them, and files that must be refused."""
 
-from frameworks import FRAMEWORKS, Framework, by_place, torch_array
+import re
+
+import numpy as np
+
+from frameworks import Framework, by_kind, by_place, torch_array
 
 MLPS = {
     1: "flatten | dense 10",
@@ -39,8 +43,10 @@ CASES = []
 
 
 def add(chain, *frameworks, **more):
+    """One case for each framework. Keras has another eps, and the reader knows it."""
     for framework in frameworks:
-        CASES.append(dict({"chain": chain, "as": framework}, **more))
+        own = re.sub(r"\bbn\b", "bn eps=0.001", chain) if "keras" in framework else chain
+        CASES.append(dict({"chain": own, "as": framework}, **more))
 
 
 for depth in MLPS:
@@ -62,9 +68,83 @@ add(STRIDES, "torch list", "lightning", "equinox")
 add(VALID_STRIDES, "torch list")
 add(VALID_STRIDES, "torch names", "keras", "flax", expect="offered")
 add(TUTORIAL, "torch list", "torch net", "flax list")
+add(TUTORIAL, "torch names", "keras", "flax", expect="offered")
 add(DEEP, "torch list", "torch names", "torch two lists", "keras", "tinygrad list")
 add(MEAN, "torch list", "torch net", expect="offered")
 add(NO_FUNCTION, "torch list", "torch names", "flax")
 add(POOL_FIRST, "torch list", "torch net")
 add(DEPTHWISE, "torch list", "torch names")
-add(TUTORIAL, "torch names", "keras", "flax", expect="offered")
+
+# Layers that do nothing in inference leave gaps as well.
+add(CLASSIC, "torch with dropout", framework=Framework(by_place("", (2, 5, 8)), torch_array))
+add(BN, "torch with dropout", framework=Framework(by_place("body.", (7,)), torch_array))
+add(MLPS[4], "torch with dropout", framework=Framework(by_place("", (2, 4)), torch_array))
+add(MLPS[3], "names that say first and last", framework=Framework(
+    lambda net: {1: "input_layer", 3: "hidden", 5: "output_layer"}, torch_array))
+add(LENET, "LeNet's names", framework=Framework(
+    lambda net: {0: "C1", 3: "C3", 7: "F5", 9: "F6", 11: "OUTPUT"}, torch_array))
+add(CLASSIC, "encoder and head", framework=Framework(
+    lambda net: {0: "encoder.0", 3: "encoder.3", 7: "head.0", 9: "head.2"}, torch_array,
+    prefix="_orig_mod.module."))
+add(CLASSIC, "JAX pairs", framework=Framework(
+    lambda net: {0: "[0]", 3: "[1]", 7: "[2]", 9: "[3]"}, torch_array, "[0]", "[1]",
+    separator=""))
+add(MLPS[2], "TensorFlow", framework=Framework(
+    by_kind("conv", "bn", "dense", 1, "model/%s_%d"),
+    lambda net, i, role, array: array.T if array.ndim == 2 else array, "w", "b",
+    separator="/", suffix=":0"))
+
+
+def weight_norm(names):
+    """Split each weight into lengths and directions, as torch.nn.utils does."""
+    def change(tensors):
+        out = {}
+        for name, w in tensors.items():
+            if not name.endswith(".weight"):
+                out[name] = w
+                continue
+            axes = tuple(range(1, w.ndim))
+            length = np.sqrt((w ** 2).sum(axis=axes, keepdims=True))
+            out[name[:-len("weight")] + names[0]] = np.float32(length)
+            out[name[:-len("weight")] + names[1]] = np.float32(w * 3 / length)
+        return out
+    return change
+
+
+for words in (("weight_g", "weight_v"), ("parametrizations.weight.original0",
+                                         "parametrizations.weight.original1")):
+    add(CLASSIC, "torch names", change=weight_norm(words))
+
+
+def floats(*shape):
+    return np.random.RandomState(5).uniform(-1, 1, shape).astype(np.float32)
+
+
+MLP = {"fc1.weight": floats(16, 784), "fc2.weight": floats(10, 16)}
+
+# Files that no chain fits, or that say more than a chain can: what the message must contain.
+REFUSED = {
+    "integers without a scale": (
+        dict(MLP, **{"fc1.weight": np.int8(floats(16, 784) * 127)}),
+        r"tensor 'fc1\.weight': its values are integers \(I8\) without a known scale; save"),
+    "a residual network": (
+        dict(MLP, **{"layer1.shortcut.weight": floats(16, 16)}),
+        r"'layer1\.shortcut' is that of a part of a network with branches; only chains"),
+    "a layer norm": (
+        dict(MLP, **{"norm.weight": floats(16), "norm.bias": floats(16)}),
+        r"tensor 'norm\.weight' \[16\] is of a layer that digitpad does not know"),
+    "colour images": (
+        {"conv1.weight": floats(8, 3, 3, 3), "fc1.weight": floats(10, 8 * 169)},
+        r"do not tell how its layers form a chain for 28x28 grey images; give --arch"),
+    "tensors that are left over": (
+        dict(MLP, **{"fc3.weight": floats(7, 3)}), r"do not tell how its layers form"),
+    "two layers in any order": (
+        {"in.weight": floats(16, 784), "red.weight": floats(16, 16),
+         "blue.weight": floats(16, 16), "out.weight": floats(10, 16)},
+        r"both 'blue' and 'red' fit; number their names"),
+    "lengths that do not fit": (
+        {"fc.weight_g": floats(9, 1), "fc.weight_v": floats(10, 784)},
+        r"'fc\.weight_g': a weight norm needs one length for each row"),
+    "an unknown role": (dict(MLP, temperature=floats(1)), r"'temperature': unknown role"),
+    "no tensors": ({}, r"no tensors"),
+}

@@ -57,7 +57,7 @@ def _bn(layer, x):
     shape = (-1, 1, 1) if x.ndim == 4 else (-1,)
     a = {k: v.reshape(shape) for k, v in layer.array.items()}
     return a["gamma"] * (x - a["running_mean"]) / np.sqrt(
-        a["running_var"] + 1e-5) + a["beta"]
+        a["running_var"] + float(layer.option.get("eps", 1e-5))) + a["beta"]
 
 
 def forward(layer, x):

@@ -141,10 +141,7 @@ dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *name,
     if (!code)
         code = dp_store_open_file(out, &file, options, err);
     if (!code)
-        dp_talk_detail(talk, "model %s: input scale %s, %s, kernels %s", name,
-                       dp_norm_name(dp_model_get_info(*out)->norm),
-                       dp_model_quant(*out) ? "8 bits" : "float32",
-                       dp_model_kernels(*out)->name);
+        dp_open_tell(talk, name, *out);
     if (!code)
         dp_open_warn_opset(talk, dp_model_get_info(*out)->newer_opset);
     return code;
@@ -157,6 +154,14 @@ void dp_open_warn_opset(dp_talk *talk, int newer)
                      "the file uses operator set %d, which is newer than this program; "
                      "its operators are read as those of set 22",
                      newer);
+}
+
+void dp_open_tell(dp_talk *talk, const char *name, const dp_model *model)
+{
+    dp_talk_detail(talk, "model %s: input scale %s, %s, kernels %s", name,
+                   dp_norm_name(dp_model_get_info(model)->norm),
+                   dp_model_quant(model) ? "8 bits" : "float32",
+                   dp_model_kernels(model)->name);
 }
 
 /* What a chain that was inferred from names and shapes does not tell: "relu and maxpool". */

@@ -34,6 +34,9 @@ DP_MUST_CHECK dp_code dp_open_model(dp_model **out, dp_talk *talk, const char *n
 /* Warn of an operator set that is newer than the reader; 0: it is not. */
 void dp_open_warn_opset(dp_talk *talk, int newer);
 
+/* With --verbose, print how a model runs. dp_open_model does it. */
+void dp_open_tell(dp_talk *talk, const char *name, const dp_model *model);
+
 /* Warn of what a model's file does not record, in one message: `arch` is its chain if that is
  * assumed, else ""; `norm` its input scale, which is assumed unless it is `known`. */
 void dp_open_warn(dp_talk *talk, const char *arch, dp_norm norm, bool known);

@@ -266,6 +266,19 @@ static bool init_remembered(dp_app *app, const request *r)
     return dp_app_init(app, r->remembered, dp_cli_threads(0), r->pen, NULL) == DP_OK;
 }
 
+/* Say once that the chain or the input scale of the model is a guess. */
+static void say_assumed(dp_app *app)
+{
+    const dp_session *session = dp_model_list_session(&app->models);
+    const dp_model_info *info = dp_model_get_info(dp_session_model(session));
+    if (info->arch_assumed[0])
+        dp_app_set_message(app, true, "%s does not record its layers; they are assumed",
+                           info->name);
+    else if (info->norm_assumed)
+        dp_app_set_message(app, true, "%s does not record its input scale; %s is assumed",
+                           info->name, dp_norm_name(info->norm));
+}
+
 /* A model that is named for this run wins over the one that was chosen the last time. If that one
  * is gone, the pad says so once. */
 static dp_code open_app(dp_app *app, request *r, dp_err *err)
@@ -281,6 +294,8 @@ static dp_code open_app(dp_app *app, request *r, dp_err *err)
                                r->remembered, dp_model_list_name(&app->models));
         }
     }
+    if (code == DP_OK && !app->message[0])
+        say_assumed(app);
     app->once = r->once;
     app->ink_wish = r->ink;
     app->theme = r->theme;

@@ -29,9 +29,11 @@ int dp_chain_functions(dp_layer out[DP_MAX_FUNCTIONS])
     return n;
 }
 
-static void add_site(dp_chain_sites *out, dp_site_kind kind, int layer)
+static void add_site(dp_chain_sites *out, const dp_spec *spec, dp_site_kind kind,
+                     int layer)
 {
-    out->site[out->n++] = (dp_chain_site){ kind, layer };
+    const dp_shape shape = spec->shape[layer];
+    out->site[out->n++] = (dp_chain_site){ kind, layer, shape.h * shape.w == 1 };
 }
 
 void dp_chain_sites_find(dp_chain_sites *out, const dp_spec *spec)
@@ -42,12 +44,12 @@ void dp_chain_sites_find(dp_chain_sites *out, const dp_spec *spec)
         const dp_op_kind next =
             i + 1 < spec->n_layers ? spec->layer[i + 1].kind : DP_OP_FLATTEN;
         if (kind == DP_OP_RELU)
-            add_site(out, DP_SITE_FUNCTION, i);
+            add_site(out, spec, DP_SITE_FUNCTION, i);
         if (kind == DP_OP_MAXPOOL)
-            add_site(out, DP_SITE_POOL, i);
+            add_site(out, spec, DP_SITE_POOL, i);
         if ((kind == DP_OP_RELU && next == DP_OP_BN) ||
             (kind == DP_OP_BN && next == DP_OP_RELU))
-            add_site(out, DP_SITE_NORM, i);
+            add_site(out, spec, DP_SITE_NORM, i);
     }
 }
 

@@ -21,7 +21,8 @@ typedef enum dp_site_kind {
 /* A place at which variants differ. */
 typedef struct dp_chain_site {
     dp_site_kind kind;
-    int layer; /* of a norm: the first of the two */
+    int layer;   /* of a norm: the first of the two */
+    bool vector; /* the layer has features, not an image */
 } dp_chain_site;
 
 typedef struct dp_chain_sites {

@@ -128,6 +128,8 @@ dp_code dp_eval_source_settle(dp_eval *e, dp_eval_source *source,
     dp_spec_format(e->arch, sizeof e->arch, &network->spec);
     code = dp_network_model(&e->model, network, dp_fsio_basename(request->model),
                             request->options.kernels, err);
+    if (!code)
+        dp_open_tell(e->talk, request->model, e->model);
     if (!code && source->search_chain)
         hint_at_converting(e, request);
     return code ? dp_fail_in(err, code, "%s", request->model) : DP_OK;

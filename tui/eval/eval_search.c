@@ -166,6 +166,26 @@ static dp_code try_uniform(search *s, int network, dp_norm norm, const int n[KIN
     return code;
 }
 
+/* No functions between convolutions and their pooling, relu between dense layers: Candle's example
+ * is such a network. */
+static dp_code try_plain_convs(search *s, int network, dp_norm norm, dp_err *err)
+{
+    const dp_chain_sites *sites = &s->sites[network];
+    candidate c = { .network = network, .norm = norm };
+    int images = 0, vectors = 0;
+    for (int i = 0; i < sites->n; i++) {
+        if (sites->site[i].kind != DP_SITE_FUNCTION)
+            continue;
+        if (sites->site[i].vector) {
+            vectors++;
+        } else {
+            images++;
+            c.choice[i] = (unsigned char)(s->n_functions - 1);
+        }
+    }
+    return images && vectors ? try_one(s, &c, err) : DP_OK;
+}
+
 /* Try a network with every norm. `all`: with all choices, otherwise with max and mean pooling
  * alone. */
 static dp_code try_network(search *s, int network, bool all, dp_err *err)
@@ -178,8 +198,11 @@ static dp_code try_network(search *s, int network, bool all, dp_err *err)
                 dp_chain_site_choices(&sites->site[i], s->n_functions);
     dp_code code = DP_OK;
     for (int norm = 0; norm < DP_NORM_COUNT && !code; norm++)
-        if (s->job->norm || norm == (int)s->job->network[network].norm)
+        if (s->job->norm || norm == (int)s->job->network[network].norm) {
             code = try_uniform(s, network, (dp_norm)norm, n, err);
+            if (!code && all && s->job->chain)
+                code = try_plain_convs(s, network, (dp_norm)norm, err);
+        }
     return code;
 }
 
@@ -232,13 +255,15 @@ static void prefer(search *s, const candidate *c)
     memcpy(s->best_loss, s->loss, sizeof s->loss);
 }
 
-/* How far a candidate is from the most usual chain. */
-static int changes(const search *s, const candidate *c)
+/* How far a candidate is from the most usual one: the changed sites count most, then the functions
+ * and scales in the order of their tables. */
+static double unusual(const search *s, const candidate *c)
 {
-    int n = c->network;
+    double sum = c->network + 1e-6 * c->norm;
     for (int i = 0; i < s->sites[c->network].n; i++)
-        n += c->choice[i] != 0;
-    return n;
+        if (c->choice[i])
+            sum += 1 + 1e-4 * c->choice[i];
+    return sum;
 }
 
 /* Measure the kept candidates on all images and take the best one, or a more usual one that is as
@@ -256,7 +281,7 @@ static dp_code settle(search *s, dp_err *err)
             prefer(s, &s->kept[i]);
     }
     for (int i = 0; i < s->n_kept && !code; i++) {
-        if (changes(s, &s->kept[i]) >= changes(s, &s->best))
+        if (unusual(s, &s->kept[i]) >= unusual(s, &s->best))
             continue;
         code = measure(s, &s->kept[i], s->n_images, err);
         if (!code && !differs(s, -1, 2))
@@ -265,34 +290,54 @@ static dp_code settle(search *s, dp_err *err)
     return code;
 }
 
-/* Try the other choices at one site of the best candidate. They are many, and a chain with the
- * same choice throughout is likelier, so the difference must be large. */
-static dp_code refine_site(search *s, int site, dp_err *err)
+/* Which sites change together: one, or all functions on images, or on vectors. */
+typedef struct sites {
+    int one; /* −1: not one */
+    bool vector;
+} sites;
+
+static bool is_among(const sites *which, const dp_chain_sites *all, int i)
 {
-    const candidate before = s->best;
-    const dp_chain_site *at = &s->sites[before.network].site[site];
-    dp_code code = DP_OK;
-    for (int k = 0; k < dp_chain_site_choices(at, s->n_functions) && !code; k++) {
-        candidate c = before;
-        c.choice[site] = (unsigned char)k;
-        if (k == before.choice[site])
-            continue;
-        code = measure(s, &c, s->n_images, err);
-        if (!code && differs(s, 1, 3))
-            prefer(s, &c);
-    }
+    if (which->one >= 0)
+        return i == which->one;
+    return all->site[i].kind == DP_SITE_FUNCTION && all->site[i].vector == which->vector;
+}
+
+/* Try choice k at some sites of the best candidate. There are many such trials, so the difference
+ * must be large. */
+static dp_code refine_with(search *s, const sites *which, int k, dp_err *err)
+{
+    const dp_chain_sites *all = &s->sites[s->best.network];
+    candidate c = s->best;
+    bool changed = false;
+    for (int i = 0; i < all->n; i++)
+        if (is_among(which, all, i)) {
+            changed = changed || c.choice[i] != k;
+            c.choice[i] = (unsigned char)k;
+        }
+    if (!changed)
+        return DP_OK;
+    dp_code code = measure(s, &c, s->n_images, err);
+    if (!code && differs(s, 1, 3))
+        prefer(s, &c);
     return code;
 }
 
-/* Change one site at a time as long as that helps. */
+/* Change some sites at a time as long as that helps. */
 static dp_code refine(search *s, dp_err *err)
 {
+    const dp_chain_sites *all = &s->sites[s->best.network];
     dp_code code = DP_OK;
     bool better = s->job->chain;
     for (int round = 0; round < ROUNDS && better && !code; round++) {
         const double before = s->best.loss;
-        for (int i = 0; i < s->sites[s->best.network].n && !code; i++)
-            code = refine_site(s, i, err);
+        for (int i = -2; i < all->n && !code; i++) {
+            const sites which = { i, i == -1 };
+            const int n = i < 0 ? s->n_functions
+                                : dp_chain_site_choices(&all->site[i], s->n_functions);
+            for (int k = 0; k < n && !code; k++)
+                code = refine_with(s, &which, k, err);
+        }
         better = s->best.loss < before;
     }
     return code;

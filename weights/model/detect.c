@@ -7,18 +7,43 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* Commands that convert what another program must read. They need its package and safetensors. */
+#define PYTHON    "python3 -c 'import sys, "
+#define ARGUMENTS "sys.argv[2])' IN OUT.safetensors"
+#define FROM_TORCH(load)                                                                 \
+    PYTHON "torch; from safetensors.torch import save_file; d = " load                   \
+           "; save_file({k: v.contiguous() for k, v in d.items() if hasattr(v, "         \
+           "\"contiguous\")}, " ARGUMENTS
+#define FROM_PICKLE                                                                      \
+    FROM_TORCH("torch.load(sys.argv[1], \"cpu\", weights_only=True); "                   \
+               "d = d.get(\"state_dict\", d)")
+#define FROM_TORCHSCRIPT FROM_TORCH("torch.jit.load(sys.argv[1], \"cpu\").state_dict()")
+#define FROM_KERAS                                                                       \
+    PYTHON "keras; from safetensors.numpy import save_file; "                            \
+           "m = keras.models.load_model(sys.argv[1]); "                                  \
+           "save_file({w.path: w.numpy() for w in m.weights}, " ARGUMENTS
+#define FROM_NUMPY                                                                       \
+    PYTHON "numpy; from safetensors.numpy import save_file; "                            \
+           "save_file(dict(numpy.load(sys.argv[1])), " ARGUMENTS
+
+#define PICKLE "; export the model to ONNX, or save its weights: " FROM_PICKLE
+
 /* Other formats, by the bytes at an offset. */
 static const struct other {
     size_t offset, length;
     const char *bytes, *what;
 } others[] = {
-    { 0, 2, "\x80\x02", "a Python pickle (an old PyTorch file); export it to ONNX" },
-    { 0, 2, "\x80\x03", "a Python pickle; export the model to ONNX" },
-    { 0, 2, "\x80\x04", "a Python pickle; export the model to ONNX" },
-    { 0, 2, "\x80\x05", "a Python pickle; export the model to ONNX" },
-    { 0, 4, "\x89HDF", "an HDF5 file (Keras weights); convert it with tf2onnx" },
-    { 4, 4, "TFL3", "a TensorFlow Lite model; convert it with tf2onnx" },
+    { 0, 2, "\x80\x02", "a Python pickle (an old PyTorch file)" PICKLE },
+    { 0, 2, "\x80\x03", "a Python pickle" PICKLE },
+    { 0, 2, "\x80\x04", "a Python pickle" PICKLE },
+    { 0, 2, "\x80\x05", "a Python pickle" PICKLE },
+    { 0, 4, "\x89HDF",
+      "an HDF5 file (Keras weights); export the model to ONNX, or save its weights: " FROM_KERAS },
+    { 4, 4, "TFL3",
+      "a TensorFlow Lite model; convert it: python3 -m tf2onnx.convert --tflite IN --output OUT.onnx" },
     { 4, 4, "ORTM", "a model in onnxruntime's own format; give the ONNX file" },
+    { 0, 4, "NRUB",
+      "a Burn model (.bpk); save it from Burn with burn_store::SafetensorsStore" },
     { 0, 4, "GGUF", "a GGUF file, which holds language models" },
     { 0, 6, "\x93NUMPY", "a NumPy array" },
     { 0, 6, "MATLAB", "a MATLAB file; export the network with exportONNXNetwork" },
@@ -37,11 +62,14 @@ static const struct other {
 static const struct {
     const char *part, *what;
 } archives[] = {
-    { "data.pkl", "a PyTorch checkpoint; export the model to ONNX" },
-    { "/data/", "a TorchScript file; export the model to ONNX" },
-    { ".npy", "a NumPy archive; save its arrays as safetensors" },
-    { "metadata.json", "a Keras model; export it to ONNX" },
-    { "config.json", "a Keras model; export it to ONNX" },
+    { "data.pkl", "a PyTorch checkpoint" PICKLE },
+    { "/data/",
+      "a TorchScript file; export the model to ONNX, or save its weights: " FROM_TORCHSCRIPT },
+    { ".npy", "a NumPy archive; save its arrays as safetensors: " FROM_NUMPY },
+    { "metadata.json",
+      "a Keras model; export it to ONNX, or save its weights: " FROM_KERAS },
+    { "config.json",
+      "a Keras model; export it to ONNX, or save its weights: " FROM_KERAS },
     { "", "a zip archive (PyTorch, Keras or other); export the model to ONNX" },
 };
 

@@ -91,6 +91,31 @@ static dp_code add_layer(dp_chain *chain, const json_t *json, dp_err *err)
     return get_biases(params + n * out, json, out, err);
 }
 
+/* Refuse other JSON files that lie beside weights, by a key. */
+static dp_code check_kind(const json_t *root, dp_err *err)
+{
+    static const struct {
+        const char *key, *what;
+    } others[] = {
+        { "weight_map", "an index of weights in several files; give a .safetensors file "
+                        "that holds all of them" },
+        { "modelTopology", "a model of TensorFlow.js, whose weights are in other files; "
+                           "convert it: tensorflowjs_converter "
+                           "--input_format=tfjs_layers_model --output_format=keras IN "
+                           "OUT.h5" },
+        { "architectures", "a configuration without weights; give the .safetensors file "
+                           "beside it" },
+        { "model_type", "a configuration without weights; give the .safetensors file "
+                        "beside it" },
+        { "class_name", "a Keras configuration without weights; give the file of the "
+                        "weights" },
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (json_object_get(root, others[i].key))
+            return dp_fail(err, DP_MODEL, "unsupported format: %s", others[i].what);
+    return DP_OK;
+}
+
 static dp_code add_layers(dp_chain *chain, const json_t *root, dp_err *err)
 {
     const json_t *layers = json_object_get(root, "layers");
@@ -164,7 +189,7 @@ dp_code dp_int8_json_read(dp_network *out, const unsigned char *data, size_t siz
                        where.column, where.text);
     dp_chain_init(&chain, (dp_shape){ 1, DP_SIDE, DP_SIDE });
     dp_code code;
-    if (!(code = add_layers(&chain, root, err)) &&
+    if (!(code = check_kind(root, err)) && !(code = add_layers(&chain, root, err)) &&
         !(code = check_claims(&chain, root, err)))
         code = read_meta(&network, root, err);
     json_decref(root);

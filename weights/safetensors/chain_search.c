@@ -16,7 +16,7 @@
 
 enum {
     UNKNOWN = -1, /* of a gap */
-    MAX_VISITS = 400000,
+    MAX_VISITS = 100000,
     /* costs */
     STRIDED = 3, /* once in a chain */
     MIXED_PADDING = 4,
@@ -322,6 +322,8 @@ static void place(search *s, int i, state st)
     layer.kind = w->kind;
     if (w->kind != DP_OP_BN)
         st.acted = st.pooled = false;
+    else if (strstr(w->group->tensor[DP_RUNNING_MEAN]->name, "moving_"))
+        layer.value = 1e-3f; /* the default of Keras, whose word this is */
     switch (w->kind) {
     case DP_OP_CONV:
         if (!st.flat)

@@ -26,9 +26,14 @@ START_TEST(a_pickle_is_named)
     dp_err err;
     ck_assert_int_eq(dp_detect_format(&format, pickle, sizeof pickle - 1, &err),
                      DP_MODEL);
-    ck_assert_str_eq(err.msg,
-                     "unsupported format: a Python pickle (an old PyTorch file); "
-                     "export it to ONNX");
+    ck_assert_str_eq(
+        err.msg,
+        "unsupported format: a Python pickle (an old PyTorch file); export the model to "
+        "ONNX, or save its weights: python3 -c 'import sys, torch; from "
+        "safetensors.torch import save_file; d = torch.load(sys.argv[1], \"cpu\", "
+        "weights_only=True); d = d.get(\"state_dict\", d); save_file({k: v.contiguous() "
+        "for k, v in d.items() if hasattr(v, \"contiguous\")}, sys.argv[2])' IN "
+        "OUT.safetensors");
 }
 END_TEST
 
