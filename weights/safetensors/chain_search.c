@@ -15,18 +15,22 @@
 #include <string.h>
 
 enum {
-    UNKNOWN = -1, /* of a gap */
+    UNKNOWN = -1,  /* of a gap */
+    MAX_BITS = 31, /* of a pattern */
     MAX_VISITS = 100000,
     /* costs */
     STRIDED = 3, /* once in a chain */
+    UNEVEN_STRIDES = 2,
     MIXED_PADDING = 4,
-    LENET_PADDING = 2, /* of the first conv alone, 5x5 */
+    USUAL_MIX = 2,
     ODD_PADDING = 5,
     OTHER_SAME = 3,
     ODD_POOLING = 4,
     UNEVEN_POOLING = 3,
     NO_FUNCTION = 4, /* pooling in its place */
-    MEAN_AT_END = 2,
+    MEAN_AT_END = 1,
+    MEAN_BEFORE_MORE = 3, /* than one dense layer */
+    WHOLE_IMAGE = 3,      /* less, if a kernel covers all that is left */
     POOLED_INPUT = 6,
     POOLED_INPUT_IN_GAP = 1,
     FILLED_GAP = 3,
@@ -39,13 +43,13 @@ typedef struct state {
     bool flat;
     bool acted, pooled; /* since the last conv or dense */
     int cost;
-    int strided;
-    unsigned padding;       /* PADDING_… */
+    bool averaged;          /* a global mean took the place of pooling */
+    unsigned strided;       /* convs */
+    unsigned same, kernels; /* bit of each conv, the last one lowest: padded; how many */
+    bool large;             /* the first of them is 5x5 or larger */
     unsigned pools;         /* bit i: pooling i was used */
     unsigned pattern, free; /* bit of each conv, the last one lowest: pooled; how many */
 } state;
-
-enum { PADDING_NONE = 1, PADDING_LENET = 2, PADDING_SAME = 4 };
 
 typedef struct search {
     dp_chain_choices *out;
@@ -170,15 +174,27 @@ static int pattern_cost(const state *st)
     if (pattern == 1 || (st->free % 2 == 0 && pattern == every_second))
         return 1;
     if (pattern == (all & ~1u))
-        return st->free == 2 ? 2 : 1;
+        return 1;
     return UNEVEN_POOLING;
 }
 
+/* Which convolutions are padded: all or none, or the first alone, as in LeNet, or every second. */
 static int padding_cost(const state *st)
 {
-    if (!(st->padding & PADDING_NONE) || st->padding == PADDING_NONE)
+    const unsigned all = (1u << st->kernels) - 1, same = st->same;
+    unsigned first = st->kernels ? 1u << (st->kernels - 1) : 0, every_second = 0;
+    for (unsigned i = 1; i < st->kernels; i += 2)
+        every_second |= 1u << i;
+    if (same == 0 || same == all)
         return 0;
-    return st->padding & PADDING_SAME ? MIXED_PADDING : LENET_PADDING;
+    if ((same == first && st->large) || (st->kernels >= 4 && same == every_second))
+        return USUAL_MIX;
+    return MIXED_PADDING;
+}
+
+static int stride_cost(const state *st)
+{
+    return st->strided && st->strided < st->kernels ? UNEVEN_STRIDES : 0;
 }
 
 static bool same_chain(const dp_spec *a, const dp_spec *b)
@@ -218,7 +234,7 @@ static void finish(search *s, state st)
         st.cost += MEAN_AT_END;
         push_plain(s, &st, DP_OP_GLOBAL_AVGPOOL);
     }
-    const int cost = st.cost + pattern_cost(&st) + padding_cost(&st);
+    const int cost = st.cost + pattern_cost(&st) + padding_cost(&st) + stride_cost(&st);
     if ((st.flat || push_flatten(s, &st)) && cost <= s->limit)
         keep(s, cost);
     s->spec.n_layers = n;
@@ -259,18 +275,23 @@ static bool is_even_padding(const dp_layer *conv)
     return conv->pad[0] == conv->pad[2] && conv->pad[1] == conv->pad[3];
 }
 
-static void pay_for_padding(state *st, const search *s, int i, padding how,
-                            const dp_layer *conv)
+static void pay_for_padding(state *st, const search *s, padding how, const dp_layer *conv)
 {
-    if (conv->kernel[0] == 1 && conv->kernel[1] == 1)
+    const int k = conv->kernel[0];
+    const bool halves = how == ONE_PIXEL && k == 4 && conv->stride[0] == 2;
+    if (k == 1 && conv->kernel[1] == 1)
         return;
-    if (how >= ONE_PIXEL)
+    if (halves)
+        st->cost += 1;
+    else if (how >= ONE_PIXEL)
         st->cost += ODD_PADDING;
     else if (how != VALID && (how == SAME_LAST) != s->tensorflow)
         st->cost += OTHER_SAME;
-    st->padding |= how == VALID                     ? PADDING_NONE
-                   : i == 0 && conv->kernel[0] >= 5 ? PADDING_LENET
-                                                    : PADDING_SAME;
+    else if (how == VALID && k == st->shape.h)
+        st->cost -= WHOLE_IMAGE;
+    st->large = st->kernels ? st->large : k >= 5;
+    st->same = st->same << 1 | (how != VALID);
+    st->kernels = (unsigned)dp_min_int((int)st->kernels + 1, MAX_BITS);
 }
 
 /* Try one padding and one stride. */
@@ -292,7 +313,7 @@ static void place_conv(search *s, int i, state st, padding how, int stride)
         return; /* SAME_LAST is the same */
     if (how == SAME_LAST && is_even_padding(&conv) && !s->tensorflow)
         return;
-    pay_for_padding(&st, s, i, how, &conv);
+    pay_for_padding(&st, s, how, &conv);
     if (stride > 1)
         st.cost += st.strided++ ? 0 : STRIDED;
     if (push(s, &st, &conv))
@@ -397,9 +418,10 @@ static void arrive(search *s, int i, state st, int left)
         st.cost += flatten && st.pooled ? DROPOUT * left : FILLED_GAP * left;
     if (is_pointwise(s, i)) {
         st.cost += st.pooled ? UNEVEN_POOLING : 0;
-    } else if (image && s->layer[i]->kind != DP_OP_BN && i > 0 && left == UNKNOWN) {
+    } else if (image && s->layer[i]->kind != DP_OP_BN && i > 0 && left == UNKNOWN &&
+               !st.averaged) {
         st.pattern = st.pattern << 1 | st.pooled;
-        st.free = dp_min_int((int)st.free + 1, 31);
+        st.free = (unsigned)dp_min_int((int)st.free + 1, MAX_BITS);
     }
     if (st.cost > s->limit || s->visits++ > MAX_VISITS)
         return;
@@ -421,10 +443,10 @@ static void try_pools(search *s, int i, const state *st, int left)
         s->spec.n_layers = n;
     }
     state mean = *st;
-    mean.cost += left == UNKNOWN ? MEAN_AT_END : 0;
+    mean.cost += i == s->n - 1 ? MEAN_AT_END : MEAN_BEFORE_MORE;
     if (flattens(s, i, st) && st->shape.h * st->shape.w > 1 &&
         s->layer[i]->in == st->shape.c && push_plain(s, &mean, DP_OP_GLOBAL_AVGPOOL)) {
-        mean.pooled = left != UNKNOWN;
+        mean.averaged = mean.pooled = true;
         arrive(s, i, mean, left);
     }
     s->spec.n_layers = n;

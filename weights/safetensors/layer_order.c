@@ -133,7 +133,16 @@ static long last_number(const char *name)
 
 /* ---- orders ------------------------------------------------------------------------------ */
 
-enum { MAX_VISITS = 100000, UNUSUAL_CLASSES = 3, AGAINST_THE_FILE = 2, OTHER_NUMBER = 1 };
+enum {
+    MAX_VISITS = 100000,
+    /* doubts */
+    UNUSUAL_CLASSES = 3,
+    AGAINST_THE_FILE = 2,
+    OTHER_NUMBER = 1,
+    OTHER_LIST = 4,
+    NORM_OF_DENSE = 2,
+    BARE_WEIGHTS = 2,
+};
 
 typedef struct walk {
     const dp_weighted_list *list;
@@ -180,22 +189,67 @@ static bool must_wait(const walk *k, const dp_weighted *w)
     return false;
 }
 
+/* Whether the order puts a batch norm elsewhere than its list does: "layer1.1" belongs to
+ * "layer1.0". */
+static bool leaves_list(const walk *k, const dp_weighted *norm,
+                        const dp_weighted *weights)
+{
+    int place, other;
+    size_t n, m;
+    const char *name = norm->group->layer;
+    if (!dp_tensor_name_place(&place, &n, name) || n == 0)
+        return false;
+    for (int i = 0; i < k->list->n; i++) {
+        const char *its = k->list->layer[i].group->layer;
+        if (k->list->layer[i].kind != DP_OP_BN && dp_tensor_name_place(&other, &m, its) &&
+            m == n && memcmp(name, its, n) == 0 && other < place)
+            return memcmp(name, weights->group->layer, n) != 0;
+    }
+    return false;
+}
+
+/* The doubt that a batch norm follows these weights. */
+static int doubt_of_norm(const walk *k, const dp_weighted *norm,
+                         const dp_weighted *weights)
+{
+    const long a = last_number(weights->group->layer);
+    const long b = last_number(norm->group->layer);
+    int doubt = a >= 0 && b >= 0 && a != b ? OTHER_NUMBER : 0;
+    return doubt + (leaves_list(k, norm, weights) ? OTHER_LIST : 0);
+}
+
+/* The doubt about batch norms in all: convolutions have them before dense layers do, and so do
+ * layers without a bias, which the norm would cancel. */
+static int doubt_of_norms(const walk *k)
+{
+    const dp_weighted_list *list = k->list;
+    int norms = 0, convs = 0, after_dense = 0, biases = 0, bare = 0;
+    for (int i = 0; i < list->n; i++) {
+        const dp_weighted *w = &list->layer[k->index[i]];
+        const bool normed =
+            i + 1 < list->n && list->layer[k->index[i + 1]].kind == DP_OP_BN;
+        norms += w->kind == DP_OP_BN;
+        convs += w->kind == DP_OP_CONV;
+        after_dense += normed && w->kind == DP_OP_DENSE;
+        biases += w->group->tensor[DP_BIAS] != NULL;
+        bare += !normed && w->kind != DP_OP_BN && !w->group->tensor[DP_BIAS];
+    }
+    return (norms == convs ? NORM_OF_DENSE * after_dense : 0) +
+           (norms && biases ? BARE_WEIGHTS * bare : 0);
+}
+
 static int doubt_of(const walk *k, signal end)
 {
     const dp_weighted *layer = k->list->layer, *weights = NULL;
-    int doubt = end.count == DP_DIGITS ? 0 : UNUSUAL_CLASSES;
+    int doubt = doubt_of_norms(k) + (end.count == DP_DIGITS ? 0 : UNUSUAL_CLASSES);
     for (int i = 0; i < k->list->n; i++) {
         const dp_weighted *w = &layer[k->index[i]];
         const dp_weighted *before = &layer[k->index[i > 0 ? i - 1 : 0]];
         if (!k->list->by_name && w < before && !named_before(before, w))
             doubt += AGAINST_THE_FILE;
-        const bool norm = w->kind == DP_OP_BN;
-        if (norm && weights) {
-            const long a = last_number(weights->group->layer);
-            const long b = last_number(w->group->layer);
-            doubt += a >= 0 && b >= 0 && a != b ? OTHER_NUMBER : 0;
-        }
-        weights = norm ? weights : w;
+        if (w->kind == DP_OP_BN && weights)
+            doubt += doubt_of_norm(k, w, weights);
+        weights = w->kind == DP_OP_BN ? weights : w;
     }
     return doubt;
 }
