@@ -57,7 +57,9 @@ ok "no colour without a terminal" test -z "$(printf '%s' "$out" | grep "$(printf
 
 forget "$tmp/bars.safetensors" "$tmp/foreign"
 run "$DIGITPAD" eval --model="$tmp/foreign" --norm=unit "$tmp/images.idx" "$tmp/labels.idx"
-fails "a third-party file needs --arch" 3 'foreign: no architecture in the metadata'
+like "the layers of a third-party file are inferred" "$status $out" '^0 .*: 240 of 240 correct'
+like "which a warning says" "$err" \
+    "^digitpad eval: warning: the file does not record its layers; assuming --arch='$chain', with relu as"
 run "$DIGITPAD" eval --model="$tmp/foreign" --arch="$chain" --norm=unit --format=json \
     "$tmp/images.idx" "$tmp/labels.idx"
 like "--arch and --norm supply both" "$status $out" '^0 .*"correct":240,"total":240,'
@@ -101,6 +103,24 @@ like "or searched for" "$out" '^input scale [a-z]+, the most accurate one$'
 best=$(printf '%s\n' "$err" | sed -n 's/.*: \([0-9]*\) of 240 correct.*/\1/p' | sort -n | tail -n 1)
 like "which is the most accurate one" "$out" "^foreign: $best of 240 correct"
 is "--verbose has the figures of all" "$(printf '%s\n' "$err" | grep -c 'input scale [a-z]*: [0-9]* of 240 correct, cross-entropy')" 4
+
+# ---- the layers
+evaluate "$tmp/labels.idx" --arch=auto
+is "--arch=auto takes the layers that the file states" "$(printf '%s\n' "$out" | grep -c layers)$err" 0
+run "$DIGITPAD" eval -m "$tmp/foreign" --arch=auto --norm=auto "$tmp/images.idx" "$tmp/labels.idx"
+like "or searches for them" "$status $out" "^layers --arch='$chain', the most accurate ones\$"
+like "and says how to keep them" "$err" \
+    "hint: to write a file that records both: digitpad convert --arch='$chain' --norm=[a-z]+ .*foreign OUT.safetensors"
+# Pooling of another kind and another function read the bars as well; the search prints what it tried.
+"$DIGITPAD" train --arch 'conv 4 3 | gelu | maxpool 2 | flatten | dense 10' \
+    --images "$tmp/images.idx" --labels "$tmp/labels.idx" --epochs 2 --batch 20 --lr 0.01 --average 0.9 \
+    --augment 0 --progress none -o "$tmp/pooled.safetensors" || fail "training"
+forget "$tmp/pooled.safetensors" "$tmp/pooled"
+run "$DIGITPAD" eval -v -f json -m "$tmp/pooled" --arch=auto "$tmp/images.idx" "$tmp/labels.idx"
+like "JSON has the layers" "$out" '^\{"norm":"unit","norm_from":"assumed","arch":"conv 4 3 \| .* \| flatten \| dense 10","arch_from":"best",'
+like "--verbose has the chains that were tried" "$err" \
+    '^digitpad eval: conv 4 3 \| relu \| avgpool 2 \| flatten \| dense 10, input scale unit: [0-9]+ of 240 correct, cross-entropy [0-9.]+$'
+like "and their number" "$err" '^digitpad eval: [0-9]+ combinations of layers and input scale were tried$'
 
 # ---- changed images
 evaluate "$tmp/labels.idx" --sweep

@@ -54,8 +54,15 @@ make_file() {
 make_file foreign '{"fc.weight":{"dtype":"F16","shape":[10,784],"data_offsets":[0,15680]}}' 15680
 run "$DIGITPAD" info "$tmp/foreign"
 is "a file without a chain is described" "$status" 0
-like "with its tensors" "$out" '^tensor +fc\.weight  F16 \[10,784\]$'
-like "and a note asks for the missing options" "$err" 'give --arch and --norm'
+like "with the layers that its tensors tell" "$out" '^ +1  10 +7840  dense 10 bias=0$'
+make_file odd '{"fc.weight":{"dtype":"F16","shape":[10,74],"data_offsets":[0,1480]}}' 1480
+run "$DIGITPAD" info "$tmp/odd"
+is "a file whose tensors form no chain is described" "$status" 0
+like "with its tensors" "$out" '^tensor +fc\.weight  F16 \[10,74\]$'
+like "and a warning says what is missing" "$err" \
+    'digitpad info: warning: no architecture in the metadata: its names and shapes do not tell .*; give --arch'
+run "$DIGITPAD" predict -m "$tmp/odd" "$srcdir/tests/data/digits.ndjson"
+fails "and it cannot be used" 3 "odd: no architecture in the metadata: its names and shapes do not tell"
 run "$DIGITPAD" info --arch='flatten | dense 10 bias=0' --norm=unit "$tmp/foreign"
 like "with --arch, with its layers" "$out" '^ +1  10 +7840  dense 10 bias=0$'
 run "$DIGITPAD" info --arch='flatten | dense 11 bias=0' --norm=unit "$tmp/foreign"

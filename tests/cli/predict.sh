@@ -335,8 +335,11 @@ like "--input: another format is not tried" "$status $err" '^1 .*two-four\.csv: 
 run "$DIGITPAD" predict --threads=0 "$data/two-four.csv"
 fails "--threads: at least 1" 2 "threads: '0' is not a whole number from 1"
 forget "$srcdir/weights/shipped/mlp.safetensors" "$tmp/foreign"
-run "$DIGITPAD" predict -m "$tmp/foreign" --norm=unit "$data/digits.ndjson"
-fails "a third-party file needs --arch" 3 'foreign: no architecture in the metadata'
+run "$DIGITPAD" predict -m "$tmp/foreign" "$data/digits.ndjson"
+like "the layers of a third-party file are inferred, with one warning" "$status $err" \
+    "^0 digitpad predict: warning: the file records neither its layers nor its input scale; assuming --arch='flatten [^']*' --norm=unit, with relu as most networks have them \\('digitpad eval --arch=auto --norm=auto' finds the best on labelled images\\)\$"
+run "$DIGITPAD" predict -q -m "$tmp/foreign" "$data/digits.ndjson"
+is "--quiet: without a warning" "$status $err" "0 "
 run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=unit "$data/digits.ndjson"
 is "--arch and --norm supply both" "$out" \
     "$("$DIGITPAD" predict -m "$srcdir/weights/shipped/mlp.safetensors" "$data/digits.ndjson")"

@@ -186,9 +186,9 @@ is "models -q" "$status$err" 0
 run "$DIGITPAD" convert -v mlp out.safetensors
 like "convert -v" "$err" "^digitpad convert: model mlp: carried in the program"
 run "$DIGITPAD" info foreign
-like "info: a hint" "$err" "^digitpad info: hint: the file does not record its layers"
+like "info: a warning" "$err" "^digitpad info: warning: the file records neither its layers nor"
 run "$DIGITPAD" info --quiet foreign
-is "info -q: no hint" "$status$err" 0
+is "info -q: no warning" "$status$err" 0
 mkdir -p config/digitpad
 echo 'colour = red' >config/digitpad/config
 run env XDG_CONFIG_HOME="$tmp/config" "$DIGITPAD" predict eight.pgm

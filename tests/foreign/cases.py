@@ -39,6 +39,16 @@ POOL_FIRST = ("maxpool 2 | conv 4 3 pad=same | relu | maxpool 2 | flatten | dens
 DEPTHWISE = ("conv 8 3 pad=same | relu | maxpool 2 | conv 8 3 pad=same groups=8 | relu | "
              "conv 12 1 | relu | maxpool 2 | flatten | dense 10")
 
+DEMO_D = ("conv 8 3 pad=same bias=0 | bn | relu | maxpool 2 | conv 12 3 pad=same bias=0 | bn | relu | "
+          "maxpool 2 | conv 16 3 pad=same bias=0 | bn | relu | flatten | dense 16 | relu | dense 10")
+VGG = " | ".join("conv %d 3 pad=same | bn | relu | conv %d 3 pad=same | bn | relu | maxpool 2" %
+                 (c, c) for c in (4, 8, 8)) + " | flatten | dense 16 | relu | dense 10"
+LENET_5 = ("conv 6 5 pad=same | relu | maxpool 2 | conv 16 5 | relu | maxpool 2 | conv 24 5 | relu | "
+           "flatten | dense 20 | relu | dense 10")
+CIFAR = ("conv 4 3 pad=same | relu | conv 4 3 | relu | maxpool 2 | conv 8 3 pad=same | relu | "
+         "conv 8 3 | relu | maxpool 2 | flatten | dense 16 | relu | dense 10")
+HALVES = "conv 4 4 stride=2 pad=1 | relu | conv 8 4 stride=2 pad=1 | relu | flatten | dense 10"
+
 CASES = []
 
 
@@ -74,6 +84,12 @@ add(MEAN, "torch list", "torch net", expect="offered")
 add(NO_FUNCTION, "torch list", "torch names", "flax")
 add(POOL_FIRST, "torch list", "torch net")
 add(DEPTHWISE, "torch list", "torch names")
+add(DEMO_D, "torch names", "torch blocks", "flax", "keras", "mlx", "burn", "torch two lists")
+add(VGG, "torch names", "torch list", "keras")
+add(LENET_5, "torch names", "torch list", "flax")
+add(CIFAR, "torch list")
+add(CIFAR, "keras", expect="offered")
+add(HALVES, "torch list")
 
 # Layers that do nothing in inference leave gaps as well.
 add(CLASSIC, "torch with dropout", framework=Framework(by_place("", (2, 5, 8)), torch_array))

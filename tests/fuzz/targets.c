@@ -79,6 +79,10 @@ static bool run_safetensors(const uint8_t *data, size_t size)
         check_network(&network);
         dp_network_clear(&network);
     }
+    if (!own && dp_model_read(&network, data, size, NULL, NULL) == DP_OK) {
+        check_network(&network);
+        dp_network_clear(&network);
+    }
     return true;
 }
 

@@ -39,7 +39,7 @@ static inline const char *records_of(const void *bytes, size_t size, const char 
         dp_record record;
         dp_err err = { 0 };
         dp_code code = dp_reader_next(&record, r, &err);
-        char text[400] = "end";
+        char text[sizeof err.msg + 16] = "end";
         if (code != DP_OK) {
             ck_assert_int_eq(code, DP_INPUT);
             snprintf(text, sizeof text, "bad: %s; ", err.msg);

@@ -169,7 +169,7 @@ static dp_code load(eval *e, dp_err *err)
     dp_eval *found = &e->found;
     dp_code code = resolve(e, err);
     if (!code)
-        code = dp_eval_source_open(&e->source, &e->talk, &e->request, err);
+        code = dp_eval_source_open(found, &e->source, &e->request, err);
     if (!code && e->log)
         code = dp_train_log_read(&found->log, e->log, err);
     if (code)

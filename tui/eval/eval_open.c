@@ -46,22 +46,33 @@ static dp_code read_file(dp_eval_source *out, const dp_store_file *file,
     return code;
 }
 
-dp_code dp_eval_source_open(dp_eval_source *out, dp_talk *talk,
+static dp_code make_model(dp_eval *e, const dp_network *network,
+                          const dp_eval_request *request, dp_err *err)
+{
+    dp_model *model;
+    dp_code code = dp_network_model(&model, network, dp_fsio_basename(request->model),
+                                    request->options.kernels, err);
+    if (code)
+        return dp_fail_in(err, code, "%s", request->model);
+    dp_model_unref(e->model);
+    e->model = model;
+    return DP_OK;
+}
+
+dp_code dp_eval_source_open(dp_eval *e, dp_eval_source *out,
                             const dp_eval_request *request, dp_err *err)
 {
     dp_store_file file;
     *out = (dp_eval_source){ 0 };
-    dp_code code = dp_open_file(&file, talk, request->model, err);
+    dp_code code = dp_open_file(&file, e->talk, request->model, err);
     if (code)
         return code;
     code = read_file(out, &file, request, err);
     dp_store_close(&file);
-    if (code) {
-        dp_eval_source_close(out);
+    if (code)
         return dp_fail_in(err, code, "%s", request->model);
-    }
     out->search_norm = request->search_norm && !out->network[0].norm_known;
-    return DP_OK;
+    return make_model(e, &out->network[0], request, err);
 }
 
 void dp_eval_source_close(dp_eval_source *source)
@@ -111,7 +122,6 @@ dp_code dp_eval_source_settle(dp_eval *e, dp_eval_source *source,
                               const dp_eval_request *request, int threads, dp_err *err)
 {
     dp_network *network = &source->network[0];
-    const bool searched = source->search_chain || source->search_norm;
     dp_code code = DP_OK;
     e->norm_from = request->options.norm_given ? DP_EVAL_OPTION
                    : source->search_norm       ? DP_EVAL_BEST
@@ -121,16 +131,15 @@ dp_code dp_eval_source_settle(dp_eval *e, dp_eval_source *source,
                    : request->options.arch ? DP_EVAL_OPTION
                    : network->spec_guessed ? DP_EVAL_ASSUMED
                                            : DP_EVAL_FILE;
-    if (searched)
+    if (source->search_chain || source->search_norm) {
         code = search(&network, e, source, threads, err);
-    if (code)
-        return code;
+        if (!code)
+            code = make_model(e, network, request, err);
+    }
     dp_spec_format(e->arch, sizeof e->arch, &network->spec);
-    code = dp_network_model(&e->model, network, dp_fsio_basename(request->model),
-                            request->options.kernels, err);
     if (!code)
         dp_open_tell(e->talk, request->model, e->model);
     if (!code && source->search_chain)
         hint_at_converting(e, request);
-    return code ? dp_fail_in(err, code, "%s", request->model) : DP_OK;
+    return code;
 }

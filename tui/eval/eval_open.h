@@ -20,13 +20,14 @@ typedef struct dp_eval_source {
     bool search_chain, search_norm; /* there is something to search for */
 } dp_eval_source;
 
-/* Read the file. Errors as for dp_open_file and dp_model_read. */
-DP_MUST_CHECK dp_code dp_eval_source_open(dp_eval_source *out, dp_talk *talk,
+/* Read the file and make e->model of the first chain, with which images are read. Close *out even
+ * after a failure. Errors as for dp_open_file, dp_model_read and dp_network_model. */
+DP_MUST_CHECK dp_code dp_eval_source_open(dp_eval *e, dp_eval_source *out,
                                           const dp_eval_request *request, dp_err *err);
 void dp_eval_source_close(dp_eval_source *source);
 
-/* Call after e->images were read: search, make e->model, and note in e where chain and input scale
- * come from. Errors as for dp_eval_search and dp_network_model. */
+/* Call after e->images were read: search, replace e->model by the best one, and note in e where
+ * chain and input scale come from. Errors as for dp_eval_search and dp_network_model. */
 DP_MUST_CHECK dp_code dp_eval_source_settle(dp_eval *e, dp_eval_source *source,
                                             const dp_eval_request *request, int threads,
                                             dp_err *err);
