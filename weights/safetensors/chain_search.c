@@ -1,8 +1,8 @@
 /* A search with a growing limit on the cost. What papers, tutorials and the defaults of
- * frameworks do costs nothing, everything else a few points. Nets of a list, such as
- * "features.0" and "features.3", tell by the gap how many layers without weights lie between
- * two. Elsewhere a function is assumed after each layer but the last, and pooling
- * where the sizes ask for it: the first dense layer's inputs are channels × height × width. */
+ * frameworks do costs nothing, everything else a few points. In a list, the gap between
+ * "features.0" and "features.3" tells that two layers without weights lie between them.
+ * Elsewhere a function is assumed after each layer but the last, and pooling where
+ * the sizes ask for it: the first dense layer has channels × height × width inputs. */
 #include "config.h"
 
 #include "weights/safetensors/chain_search.h"
@@ -111,9 +111,9 @@ static void measure_gaps(search *s)
 
 /* ---- batch norms --------------------------------------------------------------------------- */
 
-/* A ReLU gives no negative values: a negative mean tells that a batch norm is before it, and
- * several that are all positive, that it is after it. So does a missing bias before it, which
- * the norm would cancel. 0: nothing tells. */
+/* 1: the batch norm is after the function, −1: before it, 0: nothing tells. A ReLU gives no
+ * negative values, so the norm is before it if a mean is negative, and after it if many are
+ * positive. It is also before it if the layer lacks a bias, which the norm would cancel. */
 static int side_of_norm(const dp_weighted *norm, const dp_weighted *before)
 {
     enum { ENOUGH = 8 };
@@ -242,10 +242,10 @@ static void finish(search *s, state st)
 
 /* ---- layers with weights ------------------------------------------------------------------ */
 
-/* Padding of a conv. Return false if this padding is impossible. `padding` is how many pixels of
- * height and width are added, and where. */
+/* How a conv is padded. SAME_LAST is TensorFlow's: an odd pixel comes last. */
 typedef enum padding { VALID, SAME, SAME_LAST, ONE_PIXEL, TWO_PIXELS, PADDINGS } padding;
 
+/* False if the kernel does not admit this padding. */
 static bool set_padding(dp_layer *conv, padding how, dp_shape in)
 {
     const int size[2] = { in.h, in.w };

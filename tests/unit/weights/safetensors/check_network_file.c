@@ -540,7 +540,7 @@ START_TEST(names_contain_layer_and_role)
         { "norm1.gamma", "norm1", DP_GAMMA },
     };
     static const char *const bad[] = { "what", "width",      "fc1", "12",
-                                       "tab",  "x.weight_g", "." };
+                                       "tab",  "x.weight_h", "." };
     dp_tensor_name found;
     for (size_t i = 0; i < DP_COUNT(good); i++) {
         ck_assert_msg(dp_tensor_name_parse(&found, good[i].name), "%s", good[i].name);
@@ -561,6 +561,35 @@ START_TEST(names_contain_layer_and_role)
     ck_assert(dp_tensor_name_precedes("fc", "fc2"));
     ck_assert(!dp_tensor_name_precedes("fc2", "fc"));
     ck_assert(!dp_tensor_name_precedes("layer", "layer_norm"));
+    ck_assert(dp_tensor_name_parse(&found, "fc.weight_g") && found.length);
+    ck_assert_str_eq(found.layer, "fc");
+    ck_assert(dp_tensor_name_parse(&found, "fc.parametrizations.weight.original1"));
+    ck_assert(!found.length && found.role == DP_WEIGHT);
+}
+END_TEST
+
+START_TEST(names_tell_places_in_lists)
+{
+    static const struct {
+        const char *layer;
+        int place;
+    } listed[] = {
+        { "features.12", 12 }, { "3", 3 }, { "net[4]", 4 }, { "layers_5", 5 }
+    };
+    static const char *const others[] = {
+        "conv3", "dense_1", "fc", "", "net.", "a.12345"
+    };
+    int place;
+    size_t prefix;
+    for (size_t i = 0; i < DP_COUNT(listed); i++) {
+        ck_assert(dp_tensor_name_place(&place, &prefix, listed[i].layer));
+        ck_assert_int_eq(place, listed[i].place);
+    }
+    for (size_t i = 0; i < DP_COUNT(others); i++)
+        ck_assert_msg(!dp_tensor_name_place(&place, &prefix, others[i]), "%s", others[i]);
+    ck_assert(dp_tensor_name_branches("layer2.0.downsample.1"));
+    ck_assert(dp_tensor_name_branches("block_se.fc"));
+    ck_assert(!dp_tensor_name_branches("dense.restore"));
 }
 END_TEST
 
@@ -591,4 +620,4 @@ UNIT_MAIN("network_file", a_network_is_read_as_written, a_file_has_a_rule_of_tru
           layers_are_ordered_by_their_numbers, ambiguous_names_are_refused,
           axes_may_be_in_other_orders, batch_norm_of_a_flattened_image_follows_its_order,
           a_missing_bias_is_zero, an_ambiguous_order_is_refused,
-          names_contain_layer_and_role)
+          names_contain_layer_and_role, names_tell_places_in_lists)
