@@ -37,6 +37,12 @@ model~PK\0003\0004\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0~3~unsuppo
 model~\0200\0002}q\0~3~unsupported format: a Python pickle
 model~\0211HDF\r\n\0032\n~3~unsupported format: an HDF5 file
 model~\0\0\0\0TFL3~3~unsupported format: a TensorFlow Lite model
+model~NRUB\0001\0\0377\0~3~a Burn model \(.bpk\); save it from Burn with burn_store::SafetensorsStore
+model~{"metadata":{},"weight_map":{"a":"b"}}~3~an index of weights in several files; give a .safetensors file
+model~{"architectures":["A"]}~3~a configuration without weights; give the .safetensors file beside it
+model~{"model_type":"x"}~3~a configuration without weights
+model~{"class_name":"Sequential","config":{}}~3~a Keras configuration without weights
+model~{"format":"x","modelTopology":{}}~3~a model of TensorFlow.js, .*tensorflowjs_converter --input_format=tfjs_layers_model
 model~GGUF\0003\0\0\0~3~a GGUF file
 model~\0223NUMPY\0001\0~3~a NumPy array
 model~\0037\0213\0010\0~3~compressed with gzip

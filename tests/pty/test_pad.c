@@ -9,6 +9,7 @@
 #include "tui/pad/layout.h"
 #include "weights/data/samples.h"
 #include "weights/data/strokes_json.h"
+#include "weights/io/fsio.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -972,6 +973,41 @@ START_TEST(a_model_that_is_gone_is_forgotten)
 }
 END_TEST
 
+/* Write a network without its chain and its input scale, by misspelling their keys. */
+static const char *forgetful_network(void)
+{
+    static const char *const keys[] = { "digitpad.arch", "digitpad.norm" };
+    char source[1024];
+    const char *root = getenv("srcdir"), *path = temporary("forgetful.safetensors");
+    unsigned char *data;
+    size_t size;
+    snprintf(source, sizeof source, "%s/tests/data/small.safetensors", root ? root : ".");
+    ck_assert_int_eq(dp_fsio_read(&data, &size, source, 1 << 20, NULL), DP_OK);
+    for (int i = 0; i < 2; i++) {
+        char *key = memmem(data, size, keys[i], strlen(keys[i]));
+        ck_assert_ptr_nonnull(key);
+        key[strlen(keys[i]) - 1] = '_';
+    }
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(data, 1, size, f), size);
+    ck_assert_int_eq(fclose(f), 0);
+    free(data);
+    return path;
+}
+
+START_TEST(assumed_layers_are_announced)
+{
+    const char *path = forgetful_network();
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-m", path, NULL });
+    ck_assert(pty_expect(&p, "does not record its layers; they are assumed"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+    unlink(path);
+}
+END_TEST
+
 UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           a_burst_of_300_events_is_drawn_whole, the_right_button_erases,
           undo_redo_and_clear, the_keyboard_alone_draws,
@@ -984,6 +1020,7 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
           a_number_is_never_kept_as_a_digit,
           a_network_without_probabilities_shows_no_confidence, the_model_is_remembered,
-          a_model_that_is_gone_is_forgotten, a_picture_is_opened_to_trace_over,
-          the_digit_is_copied, the_drawing_is_printed_at_the_end, once_writes_the_digit,
+          a_model_that_is_gone_is_forgotten, assumed_layers_are_announced,
+          a_picture_is_opened_to_trace_over, the_digit_is_copied,
+          the_drawing_is_printed_at_the_end, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

@@ -27,7 +27,7 @@ enum {
     OTHER_SAME = 3,
     ODD_POOLING = 4,
     UNEVEN_POOLING = 3,
-    NO_FUNCTION = 4, /* pooling in its place */
+    NO_FUNCTION = 6, /* pooling in its place */
     MEAN_AT_END = 1,
     MEAN_BEFORE_MORE = 3, /* than one dense layer */
     WHOLE_IMAGE = 3,      /* less, if a kernel covers all that is left */
