@@ -82,7 +82,8 @@ ok "… and leaves nothing behind" [ ! -e "$tmp/cnn.json" ]
 mlp=$srcdir/weights/shipped/mlp.safetensors
 forget "$mlp" "$tmp/foreign"
 run "$DIGITPAD" convert --norm=unit "$tmp/foreign" "$tmp/x.safetensors"
-fails "a third-party file needs --arch" 3 'foreign: no architecture in the metadata'
+is "the layers of a third-party file are inferred" "$(answer "$tmp/x.safetensors")" "$(answer "$mlp")"
+like "which the new file records" "$("$DIGITPAD" info "$tmp/x.safetensors" 2>&1)" '^norm +unit$'
 run "$DIGITPAD" convert --arch="$chain" --norm=unit "$tmp/foreign" "$tmp/known.safetensors"
 is "--arch and --norm supply both" "$(answer "$tmp/known.safetensors")" \
     "$(answer "$mlp")"

@@ -34,8 +34,8 @@ refused "a file with one byte too many" "$tmp/long" 'long: 1 bytes after the las
 refused "a weight that is infinite" "$tmp/infinite" 'is not a finite float'
 sed 's/digitpad\.arch/digitpad.bach/' "$mlp" >"$tmp/no-arch"
 run "$DIGITPAD" predict -i raw -m "$tmp/no-arch" "$tmp/blank.raw"
-is "a file without a chain exits 3" "$status" 3
-like "a file without a chain needs --arch" "$err" 'no-arch: .*give --arch'
+is "the layers of a file without a chain are inferred" "$status" 0
+like "and a warning says so" "$err" 'warning: the file does not record its layers; assuming --arch='
 sed 's/digitpad\.norm/digitpad.form/' "$mlp" >"$tmp/no-norm"
 refused "a file without a norm" "$tmp/no-norm" 'no-norm: .*give --norm'
 sed 's/flatten | dense [0-9]*/flatten | dense 11/' "$mlp" >"$tmp/other-arch"
