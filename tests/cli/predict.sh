@@ -337,7 +337,7 @@ fails "--threads: at least 1" 2 "threads: '0' is not a whole number from 1"
 forget "$srcdir/weights/shipped/mlp.safetensors" "$tmp/foreign"
 run "$DIGITPAD" predict -m "$tmp/foreign" "$data/digits.ndjson"
 like "the layers of a third-party file are inferred, with one warning" "$status $err" \
-    "^0 digitpad predict: warning: the file records neither its layers nor its input scale; assuming --arch='flatten [^']*' --norm=unit, with relu as most networks have them \\('digitpad eval --arch=auto --norm=auto' finds the best on labelled images\\)\$"
+    "^0 digitpad predict: warning: the file records neither its layers nor its input scale; assuming --arch='[^']*' --norm=unit, with relu and maxpool as most networks have them \\('digitpad eval --arch=auto --norm=auto' finds the best on labelled images\\)\$"
 run "$DIGITPAD" predict -q -m "$tmp/foreign" "$data/digits.ndjson"
 is "--quiet: without a warning" "$status $err" "0 "
 run "$DIGITPAD" predict -m "$tmp/foreign" --arch="$chain" --norm=unit "$data/digits.ndjson"

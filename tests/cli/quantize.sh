@@ -30,7 +30,7 @@ is "predict reads a drawing with it" "$status $(printf '%s' "$out" | cut -f 3 | 
 forget "$mlp" "$tmp/foreign"
 run "$DIGITPAD" quantize "$tmp/foreign" --norm=unit --calibrate "$tmp/images" -o "$tmp/d.safetensors"
 like "the layers of a third-party file are inferred" "$status $err" \
-    "^0 .*warning: the file does not record its layers; assuming --arch='flatten"
+    "^0 .*warning: the file does not record its layers; assuming --arch='[^']*'"
 run "$DIGITPAD" quantize "$tmp/foreign" --arch="$chain" --norm=unit --calibrate "$tmp/images" \
     -o "$tmp/e.safetensors"
 is "--arch and --norm supply both" \
