@@ -75,21 +75,22 @@ typedef struct sixel_reader {
     int width, height; /* as declared */
 } sixel_reader;
 
-/* A number with more digits is none that the program writes; it must not overflow here. */
-enum { MAX_NUMBER = 100000000 };
-
-/* Read numbers separated by semicolons. Returns how many. */
+/* Read numbers separated by semicolons, and skip those after the first `max`: the colours of text
+ * have more of them than anything here. Returns how many were read. */
 static int read_numbers(const char **at, const char *end, int *number, int max)
 {
+    enum { MAX_NUMBER = 100000000 }; /* more than the program may write */
     int n = 0;
-    while (*at < end && ((**at >= '0' && **at <= '9') || **at == ';')) {
+    bool skips = false;
+    for (; *at < end && ((**at >= '0' && **at <= '9') || **at == ';'); ++*at) {
         if (n == 0)
             number[n++] = 0;
-        if (**at == ';' && n < max)
-            number[n++] = 0;
-        else if (**at != ';' && number[n - 1] < MAX_NUMBER)
+        if (**at == ';') {
+            skips = n == max;
+            if (!skips)
+                number[n++] = 0;
+        } else if (!skips && number[n - 1] < MAX_NUMBER)
             number[n - 1] = number[n - 1] * 10 + **at - '0';
-        ++*at;
     }
     return n;
 }
