@@ -12,88 +12,110 @@ enum {
 /* A sixel is a character: the bits of six pixels, from the top down, plus '?'. */
 static const char no_pixels = '?';
 
-/* Write `count` equal sixels. */
-static void add_run(dp_text *out, char sixel, int count)
+/* The image that is being sent. Its colours get registers as they come. */
+typedef struct image {
+    const dp_update *update;
+    dp_area area;    /* what has changed, */
+    int left, top;   /* and the cell where the image begins: in pixels of the picture */
+    int number[256]; /* the registers of the colours; 0: none yet, else from 1 on */
+    int n_registers;
+} image;
+
+/* What a colour must paint in a column of a band, and what it may: pixels that have this colour
+ * already, and pixels that another colour paints over later. */
+typedef struct sixel {
+    unsigned must, may;
+} sixel;
+
+static size_t pixel_at(const image *m, int x, int y)
 {
+    return (size_t)y * (size_t)m->update->now->width + (size_t)x;
+}
+
+/* Colours are painted by rising index. */
+static sixel sixel_at(const image *m, int x, int y, int color)
+{
+    const uint8_t *now = m->update->now->color;
+    sixel s = { 0, 0 };
+    for (int k = 0; k < BAND && y + k < m->area.y1; k++) {
+        size_t i = pixel_at(m, x, y + k);
+        bool changes = dp_update_changes(m->update, i);
+        s.must |= (unsigned)(changes && now[i] == color) << k;
+        s.may |= (unsigned)(now[i] == color || (changes && now[i] > color)) << k;
+    }
+    return s;
+}
+
+/* Write `count` equal sixels. */
+static void add_run(dp_text *out, unsigned bits, int count)
+{
+    const char c = (char)((unsigned)no_pixels + bits);
     if (count > 3)
-        dp_text_add(out, "!%d%c", count, sixel);
+        dp_text_add(out, "!%d%c", count, c);
     else
         for (; count > 0; count--)
-            dp_text_append(out, &sixel, 1);
+            dp_text_append(out, &c, 1);
 }
 
-/* The sixel of the pixels from (x, y) down that have changed to this colour, above `end`. */
-static char sixel_at(const dp_update *u, int x, int y, int end, uint8_t color)
+/* Write the pixels of one colour in the band from row y on, in as few runs as possible. */
+static void add_color(dp_text *out, const image *m, int y, int color)
 {
-    const dp_picture *p = u->now;
-    int bits = 0;
-    for (int k = 0; k < BAND && y + k < end; k++) {
-        size_t i = (size_t)(y + k) * (size_t)p->width + (size_t)x;
-        if (p->color[i] == color && dp_update_changes(u, i))
-            bits |= 1 << k;
+    sixel run = sixel_at(m, m->left, y, color);
+    int from = m->left;
+    for (int x = m->left + 1; x < m->area.x1; x++) {
+        sixel next = sixel_at(m, x, y, color);
+        sixel both = { run.must | next.must, run.may & next.may };
+        bool fits = (both.must & ~both.may) == 0;
+        if (!fits) {
+            add_run(out, run.must, x - from);
+            from = x;
+        }
+        run = fits ? both : next;
     }
-    return (char)(no_pixels + bits);
+    if (run.must)
+        add_run(out, run.must, m->area.x1 - from);
 }
 
-/* Write the pixels of one colour in the band from row y on, from column `left` on. */
-static void add_color(dp_text *out, const dp_update *u, dp_area a, int y, int left,
-                      uint8_t color)
+/* Select a colour, by the definition of its register if it is new. The parts are percentages. */
+static void select_color(dp_text *out, image *m, int color)
 {
-    char run = no_pixels;
-    int from = left;
-    for (int x = a.x0; x < a.x1; x++) {
-        char sixel = sixel_at(u, x, y, a.y1, color);
-        if (sixel == run)
-            continue;
-        add_run(out, run, x - from);
-        run = sixel;
-        from = x;
+    uint8_t rgb[3];
+    if (m->number[color] > 0) {
+        dp_text_add(out, "#%d", m->number[color] - 1);
+        return;
     }
-    if (run != no_pixels)
-        add_run(out, run, a.x1 - from);
+    dp_palette_rgb(rgb, color);
+    dp_text_add(out, "#%d;2;%d;%d;%d", m->n_registers, (rgb[0] * 100 + 127) / 255,
+                (rgb[1] * 100 + 127) / 255, (rgb[2] * 100 + 127) / 255);
+    m->number[color] = ++m->n_registers;
 }
 
-/* Which colours the changed pixels of an area have. Returns whether there are any. */
-static bool find_colors(bool used[256], const dp_update *u, dp_area a)
+/* Which colours the changed pixels of an area have. */
+static void find_colors(bool used[256], const dp_update *u, dp_area a)
 {
-    bool any = false;
     memset(used, 0, 256 * sizeof *used);
     for (int y = a.y0; y < a.y1; y++)
         for (int x = a.x0; x < a.x1; x++) {
             size_t i = (size_t)y * (size_t)u->now->width + (size_t)x;
             if (dp_update_changes(u, i))
-                any = used[u->now->color[i]] = true;
+                used[u->now->color[i]] = true;
         }
-    return any;
 }
 
-/* Give the colours registers, by rising index. Their parts are percentages. */
-static void add_registers(dp_text *out, uint8_t number[256], const bool used[256])
-{
-    int n = 0;
-    for (int color = 0; color < 256; color++) {
-        if (!used[color])
-            continue;
-        uint8_t rgb[3];
-        dp_palette_rgb(rgb, color);
-        dp_text_add(out, "#%d;2;%d;%d;%d", n, (rgb[0] * 100 + 127) / 255,
-                    (rgb[1] * 100 + 127) / 255, (rgb[2] * 100 + 127) / 255);
-        number[color] = (uint8_t)n++;
-    }
-}
-
-static void add_band(dp_text *out, const dp_update *u, dp_area a, int y, int left,
-                     const uint8_t number[256])
+static void add_band(dp_text *out, image *m, int y)
 {
     bool used[256];
     int n = 0;
-    dp_area band = { a.x0, dp_max_int(y, a.y0), a.x1, dp_min_int(y + BAND, a.y1) };
-    find_colors(used, u, band);
+    find_colors(used, m->update,
+                (dp_area){ m->area.x0, dp_max_int(y, m->area.y0), m->area.x1,
+                           dp_min_int(y + BAND, m->area.y1) });
     for (int color = 0; color < 256; color++) {
         if (!used[color])
             continue;
-        dp_text_add(out, n++ > 0 ? "$#%d" : "#%d", number[color]);
-        add_color(out, u, a, y, left, (uint8_t)color);
+        if (n++ > 0)
+            dp_text_append(out, "$", 1);
+        select_color(out, m, color);
+        add_color(out, m, y, color);
     }
 }
 
@@ -101,19 +123,19 @@ static void add_band(dp_text *out, const dp_update *u, dp_area a, int y, int lef
  * sets stay as they are (P2 = 1). */
 static void send_image(dp_text *out, const dp_update *u, dp_area a)
 {
-    bool used[256];
-    uint8_t number[256];
-    if (dp_area_is_empty(a) || !find_colors(used, u, a))
+    if (u->before)
+        a = dp_picture_diff(u->now, u->before, a);
+    if (dp_area_is_empty(a))
         return;
     int cell_w = dp_update_cell_w(u), cell_h = dp_update_cell_h(u);
-    int col = a.x0 / cell_w, row = a.y0 / cell_h, top = row * cell_h;
+    int col = a.x0 / cell_w, row = a.y0 / cell_h;
+    image m = { .update = u, .area = a, .left = col * cell_w, .top = row * cell_h };
     dp_text_add(out, "\033[%d;%dH\033P0;1q\"1;1;%d;%d", u->place.y + row + 1,
-                u->place.x + col + 1, a.x1 - col * cell_w, a.y1 - top);
-    add_registers(out, number, used);
-    for (int y = top; y < a.y1; y += BAND) {
-        if (y > top)
+                u->place.x + col + 1, a.x1 - m.left, a.y1 - m.top);
+    for (int y = m.top; y < a.y1; y += BAND) {
+        if (y > m.top)
             dp_text_append(out, "-", 1);
-        add_band(out, u, a, y, col * cell_w, number);
+        add_band(out, &m, y);
     }
     dp_text_append(out, "\033\\", 2);
 }
