@@ -6,8 +6,8 @@
 
 enum {
     MAX_PIXELS = DP_OCTANT_ROWS * DP_OCTANT_COLS,
-    GREY_STEP = 30,                        /* between levels of grey (picture.c), about */
-    TOLERANCE = 3 * GREY_STEP * GREY_STEP, /* an error that nobody sees in an edge */
+    SMALL = 30,                    /* greys of 256, which nobody misses in an edge */
+    TOLERANCE = 3 * SMALL * SMALL, /* their squared difference */
 };
 
 /* ---- characters ------------------------------------------------------------------------ */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVELS = 4 };
+enum { LEVELS = 3 };
 
 dp_code dp_picture_resize(dp_picture *p, int width, int height, dp_err *err)
 {

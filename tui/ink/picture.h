@@ -19,8 +19,8 @@ DP_MUST_CHECK
 dp_code dp_picture_resize(dp_picture *p, int width, int height, dp_err *err);
 void dp_picture_free(dp_picture *p);
 
-/* Paint the ink of an area. The sketch has the size of the picture. Four levels of grey are
- * enough for smooth edges, and more cost more bytes. */
+/* Paint the ink of an area. The sketch has the size of the picture. Three levels
+ * (paper, ink and one between them) make smooth edges; a fourth would cost a third more bytes. */
 void dp_picture_paint(dp_picture *p, dp_area area, const dp_sketch *sketch,
                       const dp_palette *palette);
 
