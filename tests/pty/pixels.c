@@ -254,6 +254,7 @@ static void transmit_and_place(pixel_screen *p, const char *keys)
                              .width = key(keys, 's', 0),
                              .height = key(keys, 'v', 0),
                              .placed = true,
+                             .z = key(keys, 'z', 0),
                              .x = p->cursor_x,
                              .y = p->cursor_y,
                              .cols = key(keys, 'c', 0),
@@ -456,9 +457,11 @@ static int32_t in_image(const pixel_screen *p, const pixels_image *image, int x,
 int32_t pixels_at(const pixel_screen *p, int x, int y)
 {
     int32_t color = p->sixel[y * p->cols * p->cell_w + x];
-    for (int i = 0; i < PIXELS_IMAGES; i++) {
-        int32_t c = p->image[i].id ? in_image(p, &p->image[i], x, y) : PIXELS_NONE;
+    for (int i = 0, z = -1; i < PIXELS_IMAGES; i++) {
+        const pixels_image *image = &p->image[i];
+        int32_t c = image->id && image->z > z ? in_image(p, image, x, y) : PIXELS_NONE;
         color = c == PIXELS_NONE ? color : c;
+        z = c == PIXELS_NONE ? z : image->z;
     }
     return color;
 }

@@ -15,6 +15,7 @@ typedef struct pixels_image {
     uint8_t *rgb; /* [height, width, 3] */
     bool placed;
     int x, y, cols, rows; /* cells */
+    int z;                /* images with a higher z are above; each has its own */
 } pixels_image;
 
 typedef struct pixel_screen {

@@ -9,19 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The numbers of the images: IMAGE, and of tiles IMAGE + 1 …. No other program uses the alternate
- * screen at the same time. */
+/* The number of the image, and of the first layer; others follow. No other program uses the
+ * alternate screen at the same time. */
 #define IMAGE      612
 #define TEXT_OF(x) #x
 #define DECIMAL(x) TEXT_OF(x)
 
 enum {
-    CHUNK = 4096, /* characters of Base64 in a sequence, at most, says the protocol */
-    TILE_COLS = 8,
-    TILE_ROWS = 4,
-};
+    CHUNK = 4096
+}; /* characters of Base64 in a sequence, at most, says the protocol */
 
-/* d=A: all that are visible, which are those of dp_kitty_draw_tiles. */
+/* d=A: all that are visible, which are the layers. */
 #define REMOVE "\033_Ga=d,d=I,i=" DECIMAL(IMAGE) ",q=2\033\\\033_Ga=d,d=A,q=2\033\\"
 
 const char dp_kitty_undo[] = "\033\\" REMOVE;
@@ -78,15 +76,21 @@ static void send_area(dp_text *out, const char *action, const char *keys,
     free(packed);
 }
 
-/* Transmit an area, which covers whole cells, as a new image, and place it. */
-static void send_image(dp_text *out, const dp_update *u, dp_area a, int id)
+/* Transmit an area, which covers whole cells, as a new image, and place it at a height. */
+static void send_image(dp_text *out, const dp_update *u, dp_area a, int z)
 {
     const int w = dp_update_cell_w(u), h = dp_update_cell_h(u);
     char keys[160];
-    snprintf(keys, sizeof keys, ",q=2,f=24,o=z,i=%d,p=1,s=%d,v=%d,c=%d,r=%d,C=1", id,
-             a.x1 - a.x0, a.y1 - a.y0, (a.x1 - a.x0) / w, (a.y1 - a.y0) / h);
+    snprintf(keys, sizeof keys, ",q=2,f=24,o=z,i=%d,z=%d,s=%d,v=%d,c=%d,r=%d,C=1",
+             IMAGE + z, z, a.x1 - a.x0, a.y1 - a.y0, (a.x1 - a.x0) / w,
+             (a.y1 - a.y0) / h);
     dp_text_add(out, "\033[%d;%dH", u->place.y + a.y0 / h + 1, u->place.x + a.x0 / w + 1);
     send_area(out, "T", keys, u->now, a);
+}
+
+static void send_whole(dp_text *out, const dp_update *u)
+{
+    send_image(out, u, (dp_area){ 0, 0, u->now->width, u->now->height }, 0);
 }
 
 void dp_kitty_draw(dp_text *out, const dp_update *u)
@@ -94,7 +98,7 @@ void dp_kitty_draw(dp_text *out, const dp_update *u)
     const dp_area a = u->area;
     char keys[160];
     if (!u->before) {
-        send_image(out, u, (dp_area){ 0, 0, u->now->width, u->now->height }, IMAGE);
+        send_whole(out, u);
         return;
     }
     snprintf(keys, sizeof keys, ",q=2,r=1,f=24,o=z,i=%d,x=%d,y=%d,s=%d,v=%d", IMAGE, a.x0,
@@ -102,18 +106,18 @@ void dp_kitty_draw(dp_text *out, const dp_update *u)
     send_area(out, "f", keys, u->now, a);
 }
 
-void dp_kitty_draw_tiles(dp_text *out, const dp_update *u)
+/* The smallest area of whole cells around another. */
+static dp_area round_to_cells(dp_area a, int w, int h)
 {
-    const int w = TILE_COLS * dp_update_cell_w(u), h = TILE_ROWS * dp_update_cell_h(u);
-    int id = IMAGE;
-    for (int y = 0; y < u->now->height; y += h)
-        for (int x = 0; x < u->now->width; x += w) {
-            dp_area tile = dp_area_clip((dp_area){ x, y, x + w, y + h }, u->now->width,
-                                        u->now->height);
-            bool same =
-                u->before && dp_area_is_empty(dp_picture_diff(u->now, u->before, tile));
-            id++;
-            if (!same)
-                send_image(out, u, tile, id);
-        }
+    return (dp_area){ a.x0 / w * w, a.y0 / h * h, dp_ceil_div_int(a.x1, w) * w,
+                      dp_ceil_div_int(a.y1, h) * h };
+}
+
+void dp_kitty_draw_layer(dp_text *out, const dp_update *u, int n)
+{
+    if (!u->before)
+        send_whole(out, u);
+    else
+        send_image(out, u,
+                   round_to_cells(u->area, dp_update_cell_w(u), dp_update_cell_h(u)), n);
 }

@@ -10,9 +10,9 @@
  * cells while an image is below text. */
 void dp_kitty_draw(dp_text *out, const dp_update *u);
 
-/* The same for terminals that cannot edit an image (the protocol's animation frames): tiles of
- * 8 × 4 cells are images of their own, and those that changed are transmitted again. */
-void dp_kitty_draw_tiles(dp_text *out, const dp_update *u);
+/* The same for terminals that cannot edit an image (the protocol's animation frames): the cells
+ * that changed become image n, above the picture and the n − 1 images that have followed it. */
+void dp_kitty_draw_layer(dp_text *out, const dp_update *u, int n);
 
 /* Delete the images of either function. */
 void dp_kitty_remove(dp_text *out);

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pixels of a kitty image, which the terminal scales. More would only cost time. */
-enum { KITTY_MAX_SIDE = 1024 };
+enum {
+    KITTY_MAX_SIDE =
+        1024, /* pixels of a kitty image, which the terminal scales; more would only cost time */
+    MAX_LAYERS = 64, /* which the terminal keeps and draws */
+};
 
 dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
                                          dp_rect place)
@@ -22,7 +25,7 @@ dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
     }
     s.cell_w = caps->cell_w;
     s.cell_h = caps->cell_h;
-    s.in_tiles = strncmp(caps->name, "kitty", 5) != 0;
+    s.in_layers = strncmp(caps->name, "kitty", 5) != 0;
     s.merges = strncmp(caps->name, "XTerm", 5) == 0;
     while (ink == DP_INK_KITTY && dp_min_int(s.cell_w, s.cell_h) > 1 &&
            dp_max_int(s.cell_w * place.w, s.cell_h * place.h) > KITTY_MAX_SIDE) {
@@ -46,7 +49,7 @@ bool dp_surface_has(const dp_surface *s, const dp_surface_setting *setting)
     return a->ink == b->ink && a->place.x == b->place.x && a->place.y == b->place.y &&
            a->place.w == b->place.w && a->place.h == b->place.h &&
            a->cell_w == b->cell_w && a->cell_h == b->cell_h &&
-           a->in_tiles == b->in_tiles && a->merges == b->merges;
+           a->in_layers == b->in_layers && a->merges == b->merges;
 }
 
 static dp_code allocate(dp_surface *s, int width, int height, dp_err *err)
@@ -123,8 +126,8 @@ static void draw(dp_surface *s, const dp_update *u)
         if (!u->before)
             remove_images(s);
         s->has_images = true;
-        if (s->setting.in_tiles)
-            dp_kitty_draw_tiles(&s->out, u);
+        if (s->setting.in_layers)
+            dp_kitty_draw_layer(&s->out, u, s->n_pieces + 1);
         else
             dp_kitty_draw(&s->out, u);
         break;
@@ -143,10 +146,28 @@ static void begin(dp_surface *s)
     s->out.failed = false;
 }
 
+/* Whether the terminal would have to keep too many pieces. */
+static bool must_merge(const dp_surface *s, bool resting)
+{
+    if (s->setting.ink == DP_INK_SIXEL)
+        return s->setting.merges && resting && s->n_pieces > 0;
+    return s->setting.ink == DP_INK_KITTY && s->setting.in_layers &&
+           (s->n_pieces >= MAX_LAYERS ||
+            s->n_pixels >= s->picture.width * s->picture.height);
+}
+
+/* Count what has been sent. */
+static void count_pieces(dp_surface *s, const dp_update *u)
+{
+    const dp_area a = u->area;
+    s->n_pieces = u->before ? s->n_pieces + 1 : 0;
+    s->n_pixels = u->before ? s->n_pixels + (a.x1 - a.x0) * (a.y1 - a.y0) : 0;
+}
+
 const dp_text *dp_surface_show(dp_surface *s, bool resting)
 {
     const dp_area all = { 0, 0, s->picture.width, s->picture.height };
-    bool whole = !s->on_screen || (s->setting.merges && resting && s->n_pieces > 0);
+    bool whole = !s->on_screen || must_merge(s, resting);
     dp_update u = { &s->picture, whole ? NULL : &s->shown, all, s->setting.place };
     begin(s);
     if (!whole)
@@ -159,7 +180,7 @@ const dp_text *dp_surface_show(dp_surface *s, bool resting)
     dp_text_append(&s->out, "\0338", 2);
     dp_picture_copy(&s->shown, &s->picture, u.area);
     s->on_screen = !s->out.failed;
-    s->n_pieces = whole ? 0 : s->n_pieces + 1;
+    count_pieces(s, &u);
     if (s->out.failed)
         s->out.size = 0;
     return &s->out;

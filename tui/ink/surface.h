@@ -15,7 +15,7 @@ typedef struct dp_surface_setting {
     dp_ink_kind ink;
     dp_rect place;      /* the cells of the pad; w is 0 without a pad */
     int cell_w, cell_h; /* pixels of a cell in the picture */
-    bool in_tiles;      /* kitty's protocol: the terminal cannot edit an image */
+    bool in_layers;     /* kitty's protocol: the terminal cannot edit an image */
     bool merges;        /* sixels: the terminal keeps few images, so merge them at rest */
 } dp_surface_setting;
 
@@ -31,7 +31,8 @@ typedef struct dp_surface {
     dp_octant_cell *cell; /* the same as characters, [place.h, place.w]; octants alone */
     bool on_screen;       /* the terminal shows the picture */
     bool has_images;      /* kitty's: the terminal keeps images, shown or not */
-    int n_pieces;         /* sent since the whole picture was */
+    int n_pieces;         /* sent since the whole picture was… */
+    int n_pixels;         /* …and what they cover */
     dp_area marks;        /* for the owner: the marks of the tool in the picture */
     dp_palette colors;    /* for the owner: those of the picture… */
     bool explains;        /* …and whether it shows attributions */

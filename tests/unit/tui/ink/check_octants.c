@@ -262,7 +262,7 @@ END_TEST
  * and of one that reports pixels. */
 START_TEST(a_stroke_takes_few_bytes)
 {
-    enum { OCTANTS = 4096, SEXTANTS = 4608 };
+    enum { OCTANTS = 4000, SEXTANTS = 4000 };
     for (int k = 0; k < 4; k++) {
         size_t n = 0;
         start(k % 2);

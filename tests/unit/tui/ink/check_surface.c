@@ -30,11 +30,11 @@ typedef struct terminal {
 } terminal;
 
 static const terminal terminals[] = {
-    { DP_INK_KITTY, "kitty(0.35.2)", 10, 20, 8000 },
-    { DP_INK_KITTY, "ghostty 1.1.0", 9, 17, 24000 },
-    { DP_INK_SIXEL, "XTerm(379)", 6, 13, 11000 },
-    { DP_INK_SIXEL, "foot(1.13.1)", 10, 20, 10000 },
-    { DP_INK_SIXEL, "mlterm(3.9)", 31, 63, 32000 },
+    { DP_INK_KITTY, "kitty(0.35.2)", 10, 20, 8192 },
+    { DP_INK_KITTY, "ghostty 1.1.0", 9, 17, 8192 },
+    { DP_INK_SIXEL, "XTerm(379)", 6, 13, 8192 },
+    { DP_INK_SIXEL, "foot(1.13.1)", 10, 20, 8900 },
+    { DP_INK_SIXEL, "mlterm(3.9)", 31, 63, 28000 },
     { DP_INK_KITTY, "kitty(0.35.2)", 38, 80, 14000 },
 };
 
@@ -189,12 +189,43 @@ START_TEST(a_hidden_picture_leaves_no_image)
 }
 END_TEST
 
-START_TEST(tiles_are_removed)
+/* A terminal that cannot edit an image gets what changed as further images. It neither has to keep
+ * many of them nor much more than the picture. */
+START_TEST(layers_are_few)
+{
+    int most = 0;
+    start(&terminals[1]);
+    for (int i = 0; i < 200; i++) {
+        add_point(i == 0, 20 + 15 * cosf((float)i / 8), 20 + 15 * sinf((float)i / 8));
+        paint(i > 0, NULL);
+        show(false);
+        compare(i);
+        int n = pixels_count_images(&screen);
+        ck_assert_int_le(n, 65);
+        most = n > most ? n : most;
+    }
+    ck_assert_int_gt(most, 20);
+    for (int i = 0; i < 10; i++) {
+        strokes.n_strokes =
+            i % 2; /* cleared and not cleared: almost everything changes */
+        paint(false, NULL);
+        show(true);
+        compare(i);
+        ck_assert_int_le(pixels_count_images(&screen), 65);
+    }
+    stop();
+}
+END_TEST
+
+START_TEST(layers_are_removed)
 {
     start(&terminals[1]);
-    paint(false, NULL);
-    show(false);
-    ck_assert_int_eq(pixels_count_placed(&screen), 5 * 5); /* of 8 × 4 cells */
+    for (int i = 0; i < 10; i++) {
+        add_point(i == 0, 10 + (float)i, 20);
+        paint(i > 0, NULL);
+        show(false);
+    }
+    ck_assert_int_eq(pixels_count_placed(&screen), 10);
     const char *undo = dp_surface_undo(&surface);
     pixels_take(&screen, "\033_Ga=T,i=5;AAAA", 15); /* a signal interrupts an image */
     pixels_take(&screen, undo, strlen(undo));
@@ -244,9 +275,9 @@ START_TEST(sixels_are_merged_at_rest)
 }
 END_TEST
 
-/* The stroke of tests/pty/test_pad that is shown event by event. With off = ½, the points are
- * those of a pointer that reports cells. */
-static size_t draw_arc(const terminal *t, float off)
+/* Draw the stroke of tests/pty/test_pad, and show it after every so many events. With off = ½, the
+ * points are those of a pointer that reports cells. */
+static size_t draw_arc(const terminal *t, float off, int events_a_frame)
 {
     size_t n = 0;
     start(t);
@@ -255,6 +286,8 @@ static size_t draw_arc(const terminal *t, float off)
     for (int i = 0; i < 30; i++) {
         add_point(i == 0, (float)(7 + i * 24 / 29) + off,
                   (float)(2 * (3 + (i - 15) * (i - 15) / 18)) + 1);
+        if ((i + 1) % events_a_frame != 0)
+            continue;
         paint(true, NULL);
         n += show(false);
     }
@@ -266,9 +299,16 @@ static size_t draw_arc(const terminal *t, float off)
 START_TEST(a_stroke_takes_few_bytes)
 {
     for (size_t i = 0; i < DP_COUNT(terminals); i++) {
-        size_t n = draw_arc(&terminals[i], 0.7F), coarse = draw_arc(&terminals[i], 0.5F);
-        printf("# %zu bytes of pixels for 30 events, %zu in cells: %s, %d×%d\n", n,
-               coarse, terminals[i].name, terminals[i].cell_w, terminals[i].cell_h);
+        const terminal *t = &terminals[i];
+        size_t n = draw_arc(t, 0.7F, 1), coarse = draw_arc(t, 0.5F, 1);
+        size_t burst = draw_arc(t, 0.7F, 30), coarse_burst = draw_arc(t, 0.5F, 30);
+        printf("# %zu bytes of pixels for 30 events, %zu in cells; %zu and %zu in a "
+               "burst: %s, %d×%d\n",
+               n, coarse, burst, coarse_burst, t->name, t->cell_w, t->cell_h);
+        ck_assert_uint_le(n, t->most);
+        ck_assert_uint_le(coarse, t->most);
+        ck_assert_uint_le(burst, n);
+        ck_assert_uint_le(coarse_burst, coarse);
     }
 }
 END_TEST
@@ -295,6 +335,6 @@ START_TEST(pictures_that_cannot_be_drawn_are_off)
 END_TEST
 
 UNIT_MAIN("surface", every_frame_is_the_rendering, a_frame_without_a_change_has_no_bytes,
-          a_hidden_picture_leaves_no_image, tiles_are_removed,
+          a_hidden_picture_leaves_no_image, layers_are_few, layers_are_removed,
           after_the_screen_was_cleared_everything_is_sent, sixels_are_merged_at_rest,
           a_stroke_takes_few_bytes, pictures_that_cannot_be_drawn_are_off)
