@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 enum { TEXT, ESCAPE, CSI, STRING, STRING_ESCAPE };
+enum { NOT_SELECTED = -1 };
 
 static void DP_PRINTF(2, 3) fail(pixel_screen *p, const char *fmt, ...)
 {
@@ -70,9 +71,9 @@ void pixels_stop(pixel_screen *p)
 typedef struct sixel_reader {
     const char *at, *end;
     int32_t color[256]; /* the registers; PIXELS_NONE: not defined */
-    int current;
-    int x, y;          /* of the next sixel, in the image */
-    int width, height; /* as declared */
+    int current;        /* register */
+    int x, y;           /* of the next sixel, in the image */
+    int width, height;  /* as declared */
 } sixel_reader;
 
 /* Read numbers separated by semicolons, and skip those after the first `max`: the colours of text
@@ -106,8 +107,8 @@ static void set_sixel(pixel_screen *p, sixel_reader *r, int bits)
                  r->width, r->height);
         else if (x >= p->cols * p->cell_w || y >= p->rows * p->cell_h)
             fail(p, "sixel: pixel %d,%d is outside the screen", x, y);
-        else if (r->color[r->current] == PIXELS_NONE)
-            fail(p, "sixel: register %d is not defined", r->current);
+        else if (r->current == NOT_SELECTED || r->color[r->current] == PIXELS_NONE)
+            fail(p, "sixel: register %d is not selected or not defined", r->current);
         else
             p->sixel[y * p->cols * p->cell_w + x] = r->color[r->current];
     }
@@ -122,15 +123,16 @@ static int32_t of_percentages(const int *part)
     return rgb;
 }
 
+/* Some terminals select a register when it is defined, and others do not: it must be selected. */
 static void read_register(pixel_screen *p, sixel_reader *r)
 {
     int number[5] = { 0 };
     int n = read_numbers(&r->at, r->end, number, 5);
     if (number[0] > 15) /* as many as a VT340 has */
         fail(p, "sixel: register %d", number[0]);
-    r->current = number[0] & 0xff;
+    r->current = n == 1 ? number[0] & 0xff : NOT_SELECTED;
     if (n == 5 && number[1] == 2)
-        r->color[r->current] = of_percentages(number + 2);
+        r->color[number[0] & 0xff] = of_percentages(number + 2);
     else if (n != 1)
         fail(p, "sixel: a register of %d parts", n);
 }
@@ -175,7 +177,7 @@ static void read_sixels(pixel_screen *p, sixel_reader *r)
  * below it free, else some terminals scroll. */
 static void take_sixel(pixel_screen *p)
 {
-    sixel_reader r = { p->string + 1, p->string + p->n, .current = 0 };
+    sixel_reader r = { p->string + 1, p->string + p->n, .current = NOT_SELECTED };
     int parameter[3] = { 0 };
     for (int i = 0; i < 256; i++)
         r.color[i] = PIXELS_NONE;

@@ -357,18 +357,30 @@ START_TEST(the_crosshair_is_seen)
 END_TEST
 
 /* SIGNAL_RUNS=50 sends each signal fifty times. */
+static int signal_runs(int usual)
+{
+    const char *runs = getenv("SIGNAL_RUNS");
+    return runs ? atoi(runs) : usual;
+}
+
+/* Draw for a moment on one of the terminals. */
+static void draw_at_random(dp_rng *rng)
+{
+    start(terminal_named(with_pixels[dp_rng_below(rng, DP_COUNT(with_pixels))]));
+    for (int k = 0; k < 4; k++)
+        pty_drag(&p, PTY_LEFT, (const int[][2]){ { 5 + k * 7, 4 }, { 30, 16 } }, 2);
+    pty_wait(&p, (int)dp_rng_below(rng, 30000));
+}
+
 START_TEST(signals_at_any_moment)
 {
-    static const int signals[] = { SIGINT, SIGTERM, SIGQUIT, SIGSEGV, SIGABRT, SIGUSR1 };
-    const char *runs = getenv("SIGNAL_RUNS");
-    int n = (int)DP_COUNT(signals) * (runs ? atoi(runs) : 2);
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP,  SIGQUIT, SIGSEGV, SIGBUS,
+                                   SIGFPE, SIGILL,  SIGABRT, SIGPIPE, SIGALRM, SIGUSR1 };
+    int n = (int)DP_COUNT(signals) * signal_runs(1);
     dp_rng rng = dp_rng_stream(1, 2, 3);
     for (int i = 0; i < n; i++) {
         int sig = signals[i % (int)DP_COUNT(signals)];
-        start(terminal_named(with_pixels[dp_rng_below(&rng, DP_COUNT(with_pixels))]));
-        for (int k = 0; k < 4; k++)
-            pty_drag(&p, PTY_LEFT, (const int[][2]){ { 5 + k * 7, 4 }, { 30, 16 } }, 2);
-        pty_wait(&p, (int)dp_rng_below(&rng, 30000));
+        draw_at_random(&rng);
         pty_kill(&p, sig);
         ck_assert(pty_expect_end(&p));
         ck_assert_msg(pty_is_restored(&p), "after signal %d, round %d", sig, i);
@@ -376,6 +388,28 @@ START_TEST(signals_at_any_moment)
         pty_stop(&p);
     }
     printf("# %d signals\n", n);
+}
+END_TEST
+
+START_TEST(suspended_at_any_moment)
+{
+    int n = signal_runs(2);
+    dp_rng rng = dp_rng_stream(4, 5, 6);
+    for (int i = 0; i < n; i++) {
+        draw_at_random(&rng);
+        pty_kill(&p, SIGTSTP);
+        ck_assert(pty_expect_stop(&p));
+        ck_assert_msg(pty_is_restored(&p), "round %d", i);
+        ck_assert_msg(pixels_count_images(&p.pixels) == 0, "round %d", i);
+        pixels_erase(&p.pixels, 0, 0, p.cols, p.rows); /* what the shell's text does */
+        pty_foreground(&p);
+        ck_assert(pty_expect(&p, "q quit"));
+        pty_settle(&p);
+        type("u"); /* the last stroke may have been cut */
+        drag((const int[][2]){ { 12, 5 }, { 20, 14 } }, 2);
+        expect_picture("continued");
+        quit();
+    }
 }
 END_TEST
 
@@ -449,9 +483,15 @@ static void send_point(int i, bool release, bool pixels)
     pty_mouse(&p, code, x, y, release);
 }
 
-/* Draw a stroke of 30 events that are shown one by one, and return the bytes, and those
- * of images. */
-static size_t draw_arc(size_t *pixels, const terminal *t)
+/* What a stroke cost: bytes, those of images among them, and the time from the last byte of
+ * input to the last of output, in which the answer is the last to come. */
+typedef struct cost {
+    size_t bytes, pixels;
+    double ms;
+} cost;
+
+/* Draw a stroke of 30 events, in a burst or one by one. */
+static cost draw_arc(const terminal *t, bool burst)
 {
     start(t);
     draw_bar();
@@ -460,36 +500,36 @@ static size_t draw_arc(size_t *pixels, const terminal *t)
     size_t before = p.n_bytes, pixels_before = p.pixels.n_bytes;
     for (int i = 0; i < 30; i++) {
         send_point(i, false, p.mode[1016]);
-        pty_wait(&p, 20000);
+        if (!burst)
+            pty_wait(&p, 20000);
     }
     send_point(29, true, p.mode[1016]);
+    int64_t sent_us = pty_now_us();
     pty_settle(&p);
     pty_wait(&p, 300000);
-    size_t n = p.n_bytes - before;
-    *pixels = p.pixels.n_bytes - pixels_before;
+    cost c = { p.n_bytes - before, p.pixels.n_bytes - pixels_before,
+               (double)(p.output_us - sent_us) / 1000 };
     ck_assert(pty_shows(&p, "1 stroke"));
     pty_stop(&p);
-    return n;
+    return c;
 }
 
-/* Of the pixels; octants are characters. A busy machine shows more frames of sixels, and more
- * answers. */
+/* Of the pixels; octants are characters. A busy machine shows more frames of sixels, more
+ * answers, and a burst in several parts. */
 START_TEST(a_stroke_takes_few_bytes)
 {
-    static const struct {
-        const char *name;
-        size_t most;
-    } cases[] = { { "kitty", 8192 },
-                  { "foot", 10500 },
-                  { "xterm -ti vt340", 14500 },
-                  { "Ghostty", 18000 },
-                  { "GNOME Terminal", 0 } };
-    for (size_t i = 0; i < DP_COUNT(cases); i++) {
-        size_t pixels, n = draw_arc(&pixels, terminal_named(cases[i].name));
-        printf("# %zu bytes for 30 events and their answers, %zu of them pixels: %s\n", n,
-               pixels, cases[i].name);
-        ck_assert_uint_le(pixels, cases[i].most);
-        ck_assert_uint_le(n, 10240 + pixels);
+    enum { MOST = 8192, MOST_IN_CELLS = 8900 };
+    static const char *const names[] = { "kitty",   "foot",    "xterm -ti vt340",
+                                         "Ghostty", "Konsole", "GNOME Terminal" };
+    for (size_t i = 0; i < DP_COUNT(names); i++) {
+        const terminal *t = terminal_named(names[i]);
+        cost each = draw_arc(t, false), burst = draw_arc(t, true);
+        printf("# %s: 30 events and their answers in %zu bytes, %zu of them pixels; in a "
+               "burst %zu and %zu, and %.1f ms later\n",
+               names[i], each.bytes, each.pixels, burst.bytes, burst.pixels, burst.ms);
+        ck_assert_uint_le(each.pixels, t->pixel_mouse ? MOST : MOST_IN_CELLS);
+        ck_assert_uint_le(each.bytes, 10240 + each.pixels);
+        ck_assert_uint_le(burst.pixels, each.pixels);
     }
 }
 END_TEST
@@ -532,5 +572,5 @@ END_TEST
 UNIT_MAIN("ink", strokes_undo_redo_and_clear, each_event_is_shown,
           overlays_hide_the_picture_and_why_colours_it, the_compact_form,
           resized_redrawn_and_suspended, the_key_i_changes_the_ink, in_high_contrast,
-          the_crosshair_is_seen, signals_at_any_moment, octants_show_the_drawing,
-          a_stroke_takes_few_bytes, octants_over_a_slow_line)
+          the_crosshair_is_seen, signals_at_any_moment, suspended_at_any_moment,
+          octants_show_the_drawing, a_stroke_takes_few_bytes, octants_over_a_slow_line)

@@ -76,18 +76,18 @@ static void add_color(dp_text *out, const image *m, int y, int color)
         add_run(out, run.must, m->area.x1 - from);
 }
 
-/* Select a colour, by the definition of its register if it is new. The parts are percentages. */
+/* Select a colour, after the definition of its register if it is new: xterm does not select a
+ * register that it defines. The parts are percentages. */
 static void select_color(dp_text *out, image *m, int color)
 {
-    uint8_t rgb[3];
-    if (m->number[color] > 0) {
-        dp_text_add(out, "#%d", m->number[color] - 1);
-        return;
+    if (m->number[color] == 0) {
+        uint8_t rgb[3];
+        dp_palette_rgb(rgb, color);
+        dp_text_add(out, "#%d;2;%d;%d;%d", m->n_registers, (rgb[0] * 100 + 127) / 255,
+                    (rgb[1] * 100 + 127) / 255, (rgb[2] * 100 + 127) / 255);
+        m->number[color] = ++m->n_registers;
     }
-    dp_palette_rgb(rgb, color);
-    dp_text_add(out, "#%d;2;%d;%d;%d", m->n_registers, (rgb[0] * 100 + 127) / 255,
-                (rgb[1] * 100 + 127) / 255, (rgb[2] * 100 + 127) / 255);
-    m->number[color] = ++m->n_registers;
+    dp_text_add(out, "#%d", m->number[color] - 1);
 }
 
 /* Which colours the changed pixels of an area have. */
