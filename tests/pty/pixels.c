@@ -247,7 +247,9 @@ static void transmit_and_place(pixel_screen *p, const char *keys)
 {
     int id = key(keys, 'i', 0);
     pixels_image *image = find_image(p, id) ? find_image(p, id) : find_image(p, 0);
-    if (id <= 0 || !image || key(keys, 'C', 0) != 1 || key(keys, 'f', 0) != 24) {
+    bool virtual = key(keys, 'U', 0) == 1;
+    if (id <= 0 || !image || (key(keys, 'C', 0) != 1 && !virtual) ||
+        key(keys, 'f', 0) != 24) {
         fail(p, "kitty: cannot place '%s'", keys);
         return;
     }
@@ -255,7 +257,8 @@ static void transmit_and_place(pixel_screen *p, const char *keys)
     *image = (pixels_image){ .id = id,
                              .width = key(keys, 's', 0),
                              .height = key(keys, 'v', 0),
-                             .placed = true,
+                             .placed = !virtual,
+                             .virtual = virtual,
                              .z = key(keys, 'z', 0),
                              .x = p->cursor_x,
                              .y = p->cursor_y,
@@ -264,8 +267,18 @@ static void transmit_and_place(pixel_screen *p, const char *keys)
     image->rgb = unpack(p, image->width, image->height);
     if (!image->rgb)
         image->id = 0;
-    if (p->cursor_x < 0)
+    if (p->cursor_x < 0 && !virtual)
         fail(p, "kitty: the cursor was not placed just before");
+}
+
+void pixels_place(pixel_screen *p, int id, int x, int y)
+{
+    pixels_image *image = find_image(p, id);
+    if (!image || !image->virtual)
+        return;
+    image->placed = x >= 0;
+    image->x = x;
+    image->y = y;
 }
 
 /* Draw a rectangle over frame 1. */
@@ -344,6 +357,8 @@ static void take_kitty(pixel_screen *p)
         fail(p, "kitty: '%s' inside another image", now);
     if (data)
         add_data(p, data + 1, p->n - 2 - n_keys - 1);
+    if (key(now, 'm', 0) == 1 && key(now, 'a', 0) == 'f')
+        fail(p, "kitty: an edit in chunks, whose end kitty takes for a new frame");
     if (key(now, 'm', 0) == 1)
         return;
     do_command(p, p->keys);
@@ -364,9 +379,33 @@ static void append(pixel_screen *p, char c)
     p->string[p->n] = '\0';
 }
 
+static const char through_tmux[] = "Ptmux;";
+
+static bool is_through_tmux(const pixel_screen *p)
+{
+    const size_t n = sizeof through_tmux - 1;
+    return p->n >= n && memcmp(p->string, through_tmux, n) == 0;
+}
+
+/* Take what tmux passes on. */
+static void unwrap(pixel_screen *p)
+{
+    char *string = p->string;
+    size_t n = p->n;
+    p->string = NULL;
+    p->n = p->capacity = 0;
+    p->state = TEXT;
+    pixels_take(p, string + sizeof through_tmux - 1, n - sizeof through_tmux + 1);
+    free(string);
+}
+
 /* Take the string that ST has ended. */
 static void take_string(pixel_screen *p)
 {
+    if (is_through_tmux(p)) {
+        unwrap(p);
+        return;
+    }
     bool kitty = p->n >= 2 && strncmp(p->string, "_G", 2) == 0,
          sixel = p->string[0] == 'P';
     if (kitty)
@@ -424,6 +463,11 @@ static void take(pixel_screen *p, char c)
             append(p, c);
         break;
     case STRING_ESCAPE:
+        if (c == '\033' && is_through_tmux(p)) { /* doubled */
+            append(p, c);
+            p->state = STRING;
+            break;
+        }
         if (c == '\\')
             take_string(p);
         p->n_data = c == '\\' ? p->n_data : 0;

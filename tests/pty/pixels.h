@@ -14,6 +14,7 @@ typedef struct pixels_image {
     int id, width, height;
     uint8_t *rgb; /* [height, width, 3] */
     bool placed;
+    bool virtual; /* transmitted to be placed by placeholders; pixels_place does it */
     int x, y, cols, rows; /* cells */
     int z;                /* images with a higher z are above; each has its own */
 } pixels_image;
@@ -47,6 +48,10 @@ void pixels_resize(pixel_screen *p, int cols, int rows);
 
 /* Read output of the program. */
 void pixels_take(pixel_screen *p, const char *bytes, size_t n);
+
+/* Place the virtual image of this number, if it is there, where its characters are; x < 0:
+ * nowhere. */
+void pixels_place(pixel_screen *p, int id, int x, int y);
 
 /* Text was written over these cells: sixels are erased. */
 void pixels_erase(pixel_screen *p, int x, int y, int w, int h);

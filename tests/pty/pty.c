@@ -174,6 +174,7 @@ static void start_vterm(pty *p, const pty_options *o)
     p->vterm = vterm_new(p->rows, p->cols);
     vterm_set_utf8(p->vterm, !o->locale || strstr(o->locale, "UTF-8") != NULL);
     p->replies = o->replies;
+    p->name = o->name;
     if (!o->replies)
         vterm_output_set_callback(p->vterm, reply, p);
     p->screen = vterm_obtain_screen(p->vterm);
@@ -281,9 +282,12 @@ static void note_modes(pty *p)
 /* Count queries, and answer the last one of a batch. */
 static void note_query(pty *p)
 {
-    static const char da1[] = "\033[c", cell[] = "\033[16t";
+    static const char da1[] = "\033[c", cell[] = "\033[16t", name[] = "\033[>q";
     p->n_cell_asked +=
         p->n_csi == (int)sizeof cell - 1 && memcmp(p->csi, cell, sizeof cell - 1) == 0;
+    if (p->name && p->n_csi == (int)sizeof name - 1 &&
+        memcmp(p->csi, name, sizeof name - 1) == 0)
+        pty_send(p, p->name, strlen(p->name));
     if (p->n_csi != (int)sizeof da1 - 1 || memcmp(p->csi, da1, sizeof da1 - 1) != 0)
         return;
     if (p->n_asked++ == 0)
@@ -306,28 +310,35 @@ static void end_csi(pty *p)
     p->n_csi = 0;
 }
 
-/* Keep an APC from libvterm, which would print it. Returns whether c belongs to one. */
-static bool skip_apc(pty *p, char c)
+/* Keep an APC from libvterm, which would print it, and what tmux is to pass on, in which each ESC
+ * is doubled. Returns whether c belongs to one. */
+static bool skip_string(pty *p, char c)
 {
     enum { OUTSIDE, INSIDE, ESCAPE };
+    static const char tmux[] = "tmux;";
+    const int n = (int)sizeof tmux - 1;
     if (p->apc == OUTSIDE) {
-        bool begins = p->n_csi == 1 && c == '_';
+        bool begins = p->n_csi == 1 && (c == '_' || c == 'P');
         p->apc = begins ? INSIDE : OUTSIDE;
         p->n_csi = begins ? 0 : p->n_csi;
+        p->n_tmux = 0;
         return begins;
     }
-    bool ends = p->apc == ESCAPE; /* by ST, or interrupted by another sequence */
-    p->apc = ends ? OUTSIDE : c == '\033' ? ESCAPE : INSIDE;
+    if (p->n_tmux >= 0 && p->n_tmux < n)
+        p->n_tmux = c == tmux[p->n_tmux] ? p->n_tmux + 1 : -1;
+    bool doubled = p->apc == ESCAPE && c == '\033' && p->n_tmux == n;
+    bool ends = p->apc == ESCAPE && !doubled; /* by ST, or by another sequence */
+    p->apc = ends ? OUTSIDE : c == '\033' && !doubled ? ESCAPE : INSIDE;
     if (ends && c != '\\') {
         p->csi[p->n_csi++] = '\033';
-        return skip_apc(p, c);
+        return skip_string(p, c);
     }
     return true;
 }
 
 static void take_char(pty *p, char c)
 {
-    if (skip_apc(p, c))
+    if (skip_string(p, c))
         return;
     if (c != '\033' && p->n_csi == 0) {
         p->last_char = c;

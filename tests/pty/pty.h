@@ -23,6 +23,7 @@ typedef struct pty_options {
     /* What the terminal answers to the queries that end in DA1; "": nothing, to none. NULL:
      * libvterm answers. */
     const char *replies;
+    const char *name;   /* what it answers to XTVERSION at once; NULL: nothing */
     int cell_w, cell_h; /* of a cell in pixels, to decode sixels and images; 0: do not */
 } pty_options;
 
@@ -40,7 +41,8 @@ typedef struct pty {
     pixel_screen pixels;   /* sixels and images; cell_w is 0 if they are not decoded */
     struct termios before; /* modes of the terminal when the program started */
     bool mode[3000];       /* private modes that are set */
-    const char *replies;   /* of pty_options */
+    const char *replies;   /* of pty_options, */
+    const char *name;      /* and this */
     int n_asked;           /* how often DA1 was asked for… */
     int n_cell_asked;      /* …and the size of a cell */
     int n_synchronized;    /* frames in synchronized output */
@@ -52,7 +54,8 @@ typedef struct pty {
     char csi[64];          /* the control sequence being read */
     int n_csi;
     char last_char; /* before it */
-    int apc;        /* whether an APC is being read */
+    int apc;        /* whether an APC is being read, or what tmux is to pass on */
+    int n_tmux;     /* how much of the beginning of the latter was read */
     int matched
         [PTY_CRASHES]; /* how much of each message of a crash the output ends with */
     const char *crash; /* the message that was found; NULL: none */

@@ -8,6 +8,7 @@
 #include "tests/tempdir.h"
 #include "tests/terminals.h"
 #include "tests/unit/unit.h"
+#include "tui/ink/kitty.h"
 #include "tui/ink/octants.h"
 #include "tui/ink/picture.h"
 #include "tui/pad/layout.h"
@@ -25,8 +26,8 @@ enum {
     EXTENT = 40
 }; /* as in tests/terminals.h; of an 80×24 pad */
 
-static const char *const with_pixels[] = { "kitty", "Ghostty", "foot",
-                                           "xterm -ti vt340" };
+static const char *const with_pixels[] = { "kitty", "Ghostty", "foot", "xterm -ti vt340",
+                                           "tmux 3.5 in kitty" };
 static const dp_palette palette = { .charset = DP_CHARSET_UNICODE, .colors = 256 };
 static pty p;
 
@@ -90,6 +91,40 @@ static void quit(void)
     pty_stop(&p);
 }
 
+/* ---- placeholders ---------------------------------------------------------------------- */
+
+/* Whether a cell of the pad has a placeholder, which must be the right one. The first of a row has
+ * the marks of row and column; those of rows rise. */
+static bool is_placeholder(dp_rect pad, int x, int y)
+{
+    VTermScreenCell cell = pty_cell(&p, pad.x + x, pad.y + y);
+    if (cell.chars[0] != 0x10eeee)
+        return false;
+    ck_assert_int_eq(pty_fg(&p, pad.x + x, pad.y + y), DP_KITTY_IMAGE);
+    if (x > 0)
+        ck_assert_uint_eq(cell.chars[1], 0);
+    else if (y == 0)
+        ck_assert_uint_eq(cell.chars[1], 0x305);
+    else
+        ck_assert_uint_gt(cell.chars[1], pty_cell(&p, pad.x, pad.y + y - 1).chars[1]);
+    if (x == 0)
+        ck_assert_uint_eq(cell.chars[2], 0x305);
+    return true;
+}
+
+/* Place the image of placeholders, if there are some, where they are: on the whole pad. */
+static const pixel_screen *pixels(void)
+{
+    dp_rect pad = dp_layout_of(p.cols, p.rows).pad;
+    int n = 0;
+    for (int y = 0; y < pad.h; y++)
+        for (int x = 0; x < pad.w; x++)
+            n += is_placeholder(pad, x, y);
+    ck_assert(n == 0 || n == pad.w * pad.h);
+    pixels_place(&p.pixels, DP_KITTY_IMAGE, n > 0 ? pad.x : -1, pad.y);
+    return &p.pixels;
+}
+
 /* ---- the rendering --------------------------------------------------------------------- */
 
 static void load(dp_strokes *s)
@@ -139,10 +174,11 @@ static bool is_color(int32_t got, int color)
 /* How many pixels of the screen have a colour. */
 static int count_color(int color)
 {
+    const pixel_screen *screen = pixels();
     int n = 0;
     for (int y = 0; y < p.rows * CELL_H; y++)
         for (int x = 0; x < p.cols * CELL_W; x++)
-            n += is_color(pixels_at(&p.pixels, x, y), color);
+            n += is_color(pixels_at(screen, x, y), color);
     return n;
 }
 
@@ -151,16 +187,17 @@ static void compare(const char *when, const dp_strokes *strokes)
     dp_picture picture = { 0 };
     dp_rect pad = dp_layout_of(p.cols, p.rows).pad;
     render(&picture, pad.w * CELL_W, pad.h * CELL_H, strokes);
+    const pixel_screen *screen = pixels();
     ck_assert_msg(!p.pixels.error[0], "%s: %s", when, p.pixels.error);
     for (int y = 0; y < picture.height; y++)
         for (int x = 0; x < picture.width; x++) {
-            int32_t got = pixels_at(&p.pixels, pad.x * CELL_W + x, pad.y * CELL_H + y);
+            int32_t got = pixels_at(screen, pad.x * CELL_W + x, pad.y * CELL_H + y);
             int want = picture.color[y * picture.width + x];
             if (!is_color(got, want))
                 ck_abort_msg("%s: pixel %d,%d is %06x, not of colour %d", when, x, y,
                              (unsigned)got, want);
         }
-    ck_assert_int_eq(pixels_count(&p.pixels), picture.width * picture.height);
+    ck_assert_int_eq(pixels_count(pixels()), picture.width * picture.height);
     dp_picture_free(&picture);
 }
 
@@ -171,7 +208,7 @@ static void expect_picture(const char *when)
 
 static void expect_no_picture(const char *when)
 {
-    ck_assert_msg(pixels_count(&p.pixels) == 0, "%s", when);
+    ck_assert_msg(pixels_count(pixels()) == 0, "%s", when);
     ck_assert_msg(pixels_count_images(&p.pixels) == 0, "%s", when);
 }
 
@@ -265,11 +302,11 @@ START_TEST(the_compact_form)
     for (size_t i = 0; i < DP_COUNT(with_pixels); i++) {
         start_sized(terminal_named(with_pixels[i]), 40, 16);
         drag((const int[][2]){ { 8, 3 }, { 20, 3 }, { 12, 12 } }, 3);
-        ck_assert_int_eq(pixels_count(&p.pixels), 28 * CELL_W * 14 * CELL_H);
+        ck_assert_int_eq(pixels_count(pixels()), 28 * CELL_W * 14 * CELL_H);
         type("v");
         expect_no_picture("the inset is on the pad");
         type("V");
-        ck_assert_int_eq(pixels_count(&p.pixels), 28 * CELL_W * 14 * CELL_H);
+        ck_assert_int_eq(pixels_count(pixels()), 28 * CELL_W * 14 * CELL_H);
         quit();
     }
 }
@@ -315,7 +352,7 @@ START_TEST(the_key_i_changes_the_ink)
             type("i");
         expect_no_picture("half blocks");
         ck_assert_int_ge(pty_fg(&p, 20, 4), 234);
-        for (int k = 0; k < 4 && pixels_count(&p.pixels) == 0; k++)
+        for (int k = 0; k < 4 && pixels_count(pixels()) == 0; k++)
             type("i");
         expect_picture("pixels again");
         quit();
@@ -519,8 +556,9 @@ static cost draw_arc(const terminal *t, bool burst)
 START_TEST(a_stroke_takes_few_bytes)
 {
     enum { MOST = 8192, MOST_IN_CELLS = 8900 };
-    static const char *const names[] = { "kitty",   "foot",    "xterm -ti vt340",
-                                         "Ghostty", "Konsole", "GNOME Terminal" };
+    static const char *const names[] = { "kitty",         "foot",    "xterm -ti vt340",
+                                         "Ghostty",       "Konsole", "tmux 3.5 in kitty",
+                                         "GNOME Terminal" };
     for (size_t i = 0; i < DP_COUNT(names); i++) {
         const terminal *t = terminal_named(names[i]);
         cost each = draw_arc(t, false), burst = draw_arc(t, true);

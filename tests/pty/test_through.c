@@ -124,6 +124,85 @@ START_TEST(tmux_takes_the_copied_digit)
 }
 END_TEST
 
+/* Count the cells with placeholders of kitty's protocol. */
+static int count_placeholders(void)
+{
+    int n = 0;
+    for (int y = 0; y < p.rows; y++)
+        for (int x = 0; x < p.cols; x++)
+            n += pty_cell(&p, x, y).chars[0] == 0x10eeee;
+    return n;
+}
+
+/* Start the pad in tmux, in a terminal that says to be kitty. It is typed into a shell: in a new
+ * session tmux would not know its terminal yet. */
+static void start_in_kitty(const char *option)
+{
+    char body[600], command[1100];
+    snprintf(
+        body, sizeof body,
+        "exec tmux -S \"$folder/tmux.$$\" -f /dev/null "
+        "new-session env ENV= PS1=ready: sh -m \\; set status off \\; set destroy-unattached on "
+        "\\; set -g allow-passthrough %s",
+        option);
+    wrap(body);
+    pty_start(&p,
+              &(pty_options){ .term = "xterm-kitty",
+                              .name = "\033P>|kitty(0.42.1)\033\\",
+                              .cell_w = 8,
+                              .cell_h = 16 },
+              (const char *const[]){ NULL });
+    ck_assert(pty_expect(&p, "ready:"));
+    snprintf(command, sizeof command, "%s draw -m cnn\r", program);
+    pty_type(&p, command);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+}
+
+static void draw_in_kitty(bool passes)
+{
+    pty_drag(&p, PTY_LEFT, (const int[][2]){ { 20, 4 }, { 20, 9 }, { 20, 15 } }, 3);
+    ck_assert(pty_expect(&p, "1 stroke"));
+    for (int i = 0; passes && i < 200 && count_placeholders() == 0; i++)
+        pty_wait(&p, 50000);
+    pty_wait(&p, 300000);
+    ck_assert_int_eq(count_placeholders(), passes ? 40 * 20 : 0);
+    ck_assert_int_eq(pixels_count_images(&p.pixels), passes);
+    pty_type(&p, "?");
+    ck_assert(pty_expect(&p, "straight line"));
+    pty_wait(&p, 300000);
+    ck_assert_int_eq(count_placeholders(), 0);
+    ck_assert_int_eq(pixels_count_images(&p.pixels), 0);
+    pty_type(&p, "?");
+    for (int i = 0; i < 200 && pty_shows(&p, "straight line"); i++)
+        pty_wait(&p, 50000);
+    pty_type(&p, "\x1a"); /* Ctrl-Z */
+    ck_assert(pty_expect(&p, "topped"));
+    ck_assert_int_eq(count_placeholders(), 0);
+    pty_type(&p, "fg\r");
+    ck_assert(pty_expect(&p, "1 stroke"));
+    for (int i = 0; passes && i < 200 && pixels_count_images(&p.pixels) == 0; i++)
+        pty_wait(&p, 50000);
+    ck_assert_int_eq(pixels_count_images(&p.pixels), passes);
+    pty_type(&p, "q");
+    ck_assert(pty_expect(&p, "ready:"));
+    pty_type(&p, "exit\r");
+    ck_assert(pty_expect_end(&p));
+    ck_assert_int_eq(pixels_count_images(&p.pixels), 0);
+    ck_assert_msg(strncmp(p.pixels.error, "kitty", 5) != 0, "%s", p.pixels.error);
+    pty_stop(&p);
+}
+
+START_TEST(tmux_passes_images_on_if_it_may)
+{
+    if (is_missing("tmux"))
+        return;
+    start_in_kitty("on");
+    draw_in_kitty(true);
+    start_in_kitty("off");
+    draw_in_kitty(false);
+}
+END_TEST
+
 START_TEST(gnu_screen)
 {
     if (!is_missing("screen"))
@@ -158,8 +237,11 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = { tmux_without_a_mouse, tmux_with_its_mouse,
-                                   tmux_takes_the_copied_digit, gnu_screen,
+    const TTest *const tests[] = { tmux_without_a_mouse,
+                                   tmux_with_its_mouse,
+                                   tmux_takes_the_copied_digit,
+                                   tmux_passes_images_on_if_it_may,
+                                   gnu_screen,
                                    ssh_through_a_pipe };
     const char *real = getenv("DIGITPAD");
     snprintf(program, sizeof program, "%s", real ? real : "./digitpad");

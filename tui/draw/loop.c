@@ -32,6 +32,7 @@ enum {
     ANSWER_MS = 66,
     SLOW_FRAME_MS = 100,
     SLOW_ANSWER_MS = 250,
+    REPEAT_MS = 150,     /* until the picture is sent again, if it may be lost */
     MAX_DRAIN = 1 << 16, /* bytes to read before the screen is updated */
 };
 
@@ -96,6 +97,14 @@ static int64_t frame_due(const pad *p)
 {
     bool heavy = p->app->ink == DP_INK_SIXEL && dp_app_is_drawing(p->app);
     return p->frame_ms + (p->slow ? SLOW_FRAME_MS : heavy ? SIXEL_FRAME_MS : FRAME_MS);
+}
+
+/* When the picture must be sent again, if it must. */
+static int64_t repeat_due(const pad *p)
+{
+    return dp_surface_is_unsure(&p->display.surface) && !dp_app_is_drawing(p->app)
+               ? p->frame_ms + REPEAT_MS
+               : INT64_MAX;
 }
 
 /* During a stroke the answer is updated less often than the ink: ten bars that change cost more
@@ -302,6 +311,7 @@ static int wait_time(const pad *p)
     if (p->app->reading_stale)
         due = earlier(due, answer_due(p));
     due = earlier(due, dp_query_due(&p->query));
+    due = earlier(due, repeat_due(p));
     if (due == INT64_MAX)
         return -1;
     return due > now ? (int)earlier(due - now, INT_MAX) : 0;
@@ -315,6 +325,7 @@ static dp_code handle_time(pad *p, dp_err *err)
         p->dirty |= dp_app_advance_replay(p->app, now);
     if (now >= timeout_at(p))
         finish(p, DP_PAD_ACCEPTED);
+    p->dirty |= now >= repeat_due(p);
     if (now >= dp_query_due(&p->query)) {
         dp_query_give_up(&p->query);
         p->dirty = true;

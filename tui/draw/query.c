@@ -14,6 +14,8 @@
 enum {
     PATIENCE_MS = 3000, /* over the slowest network, a reply takes less */
     FAREWELL_MS = 500,  /* how long to wait for it at the end */
+    THROUGH_MS = 400,   /* after tmux, the terminal around it takes less */
+    THROUGH_TRIES = 3,  /* tmux passes nothing on while it draws its window again */
 };
 
 static dp_palette palette_of(const dp_query *q)
@@ -112,6 +114,19 @@ static void ask_cell(dp_query *q, int64_t now_ms)
     dp_screen_ask(q->screen, query);
 }
 
+/* Expect a reply from beyond tmux, or ask for it again. */
+static void expect_through(dp_query *q)
+{
+    char query[64];
+    bool waits = q->questions & DP_ASK_THROUGH && !*q->app->caps.outer &&
+                 q->n_through < THROUGH_TRIES;
+    if (waits && q->n_through++ > 0) {
+        dp_caps_query(query, sizeof query, DP_ASK_THROUGH);
+        dp_screen_ask(q->screen, query);
+    }
+    expect_replies(q, waits ? dp_clock_ms() + THROUGH_MS : 0);
+}
+
 bool dp_query_ask(dp_query *q, int64_t now_ms)
 {
     char queries[256];
@@ -149,10 +164,15 @@ bool dp_query_take(dp_query *q, dp_event *event)
     bool was_complete = caps->complete;
     dp_caps_reply(caps, event, window[0], window[1]);
     choose_theme(q);
-    if (caps->complete && !was_complete)
+    if (caps->complete && !was_complete) {
         conclude(q);
-    else if (q->done && event->final == 't')
+        expect_through(q);
+    } else if (q->done && event->final == 't')
         expect_replies(q, 0);
+    else if (q->done && event->kind == DP_EVENT_STRING && *caps->outer) {
+        expect_replies(q, 0);
+        choose_ink(q);
+    }
     return true;
 }
 
@@ -164,7 +184,7 @@ int64_t dp_query_due(const dp_query *q)
 void dp_query_give_up(dp_query *q)
 {
     if (q->done)
-        expect_replies(q, 0);
+        expect_through(q);
     else
         conclude(q);
 }

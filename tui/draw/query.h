@@ -14,6 +14,7 @@ typedef struct dp_query {
     int in;              /* the terminal's input */
     unsigned questions;  /* a set of DP_ASK_… */
     bool done;           /* they have been answered, or will not be */
+    int n_through;       /* how often the terminal around tmux has been asked */
     bool ask_cell;       /* ask again for the size of a cell */
     int64_t deadline_ms; /* replies are expected until then; 0: none are */
     unsigned reports;    /* what is switched on: a set of DP_TERM_… */

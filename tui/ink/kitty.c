@@ -9,18 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number of the image, and of the first layer; others follow. No other program uses the
- * alternate screen at the same time. */
-#define IMAGE      612
-#define TEXT_OF(x) #x
-#define DECIMAL(x) TEXT_OF(x)
-
-enum {
-    CHUNK = 4096
-}; /* characters of Base64 in a sequence, at most, says the protocol */
+enum { CHUNK = 4096 }; /* Base64 in a sequence, at most, as the protocol says */
 
 /* d=A: all that are visible, which are the layers. */
-#define REMOVE "\033_Ga=d,d=I,i=" DECIMAL(IMAGE) ",q=2\033\\\033_Ga=d,d=A,q=2\033\\"
+#define REMOVE "\033_G" DP_KITTY_DELETE "\033\\\033_Ga=d,d=A,q=2\033\\"
 
 const char dp_kitty_undo[] = "\033\\" REMOVE;
 
@@ -62,48 +54,75 @@ static unsigned char *pixels_of(size_t *size, const dp_picture *p, dp_area a)
     return bytes;
 }
 
-static void send_area(dp_text *out, const char *action, const char *keys,
-                      const dp_picture *p, dp_area a)
+/* An area, compressed. Free the result. */
+static unsigned char *pack(size_t *n, const dp_picture *p, dp_area a)
 {
-    size_t size, n;
+    size_t size;
     unsigned char *pixels = pixels_of(&size, p, a);
-    unsigned char *packed = pixels ? dp_deflate(&n, pixels, size) : NULL;
+    unsigned char *packed = pixels ? dp_deflate(n, pixels, size) : NULL;
     free(pixels);
-    if (packed)
-        send_data(out, action, keys, packed, n);
-    else
-        out->failed = true;
-    free(packed);
+    return packed;
 }
 
-/* Transmit an area, which covers whole cells, as a new image, and place it at a height. */
-static void send_image(dp_text *out, const dp_update *u, dp_area a, int z)
+/* Transmit an area, which covers whole cells, as a new image with `more` keys. Its number is also
+ * its height. */
+static void send_image(dp_text *out, const dp_update *u, dp_area a, int z,
+                       const char *more)
 {
     const int w = dp_update_cell_w(u), h = dp_update_cell_h(u);
     char keys[160];
-    snprintf(keys, sizeof keys, ",q=2,f=24,o=z,i=%d,z=%d,s=%d,v=%d,c=%d,r=%d,C=1",
-             IMAGE + z, z, a.x1 - a.x0, a.y1 - a.y0, (a.x1 - a.x0) / w,
-             (a.y1 - a.y0) / h);
-    dp_text_add(out, "\033[%d;%dH", u->place.y + a.y0 / h + 1, u->place.x + a.x0 / w + 1);
-    send_area(out, "T", keys, u->now, a);
+    snprintf(keys, sizeof keys, ",q=2,f=24,o=z,i=%d,z=%d,s=%d,v=%d,c=%d,r=%d%s",
+             DP_KITTY_IMAGE + z, z, a.x1 - a.x0, a.y1 - a.y0, (a.x1 - a.x0) / w,
+             (a.y1 - a.y0) / h, more);
+    size_t n;
+    unsigned char *packed = pack(&n, u->now, a);
+    if (packed)
+        send_data(out, "T", keys, packed, n);
+    out->failed |= !packed;
+    free(packed);
 }
 
-static void send_whole(dp_text *out, const dp_update *u)
+/* The same, and place it without moving the cursor. */
+static void place_image(dp_text *out, const dp_update *u, dp_area a, int z)
 {
-    send_image(out, u, (dp_area){ 0, 0, u->now->width, u->now->height }, 0);
+    dp_text_add(out, "\033[%d;%dH", u->place.y + a.y0 / dp_update_cell_h(u) + 1,
+                u->place.x + a.x0 / dp_update_cell_w(u) + 1);
+    send_image(out, u, a, z, ",C=1");
 }
 
-void dp_kitty_draw(dp_text *out, const dp_update *u)
+static dp_area whole_of(const dp_picture *p)
 {
-    const dp_area a = u->area;
+    return (dp_area){ 0, 0, p->width, p->height };
+}
+
+/* Edit an area of frame 1, in parts if it is too long for a sequence: kitty takes the end of an edit
+ * in chunks for a new frame. */
+static void send_edit(dp_text *out, const dp_picture *p, dp_area a)
+{
+    const int middle = (a.y0 + a.y1) / 2;
     char keys[160];
-    if (!u->before) {
-        send_whole(out, u);
-        return;
+    size_t n;
+    unsigned char *packed = pack(&n, p, a);
+    if (packed && dp_base64_length(n) > CHUNK && middle > a.y0) {
+        send_edit(out, p, (dp_area){ a.x0, a.y0, a.x1, middle });
+        send_edit(out, p, (dp_area){ a.x0, middle, a.x1, a.y1 });
+    } else if (packed) {
+        snprintf(keys, sizeof keys, ",q=2,r=1,f=24,o=z,i=%d,x=%d,y=%d,s=%d,v=%d",
+                 DP_KITTY_IMAGE, a.x0, a.y0, a.x1 - a.x0, a.y1 - a.y0);
+        send_data(out, "f", keys, packed, n);
     }
-    snprintf(keys, sizeof keys, ",q=2,r=1,f=24,o=z,i=%d,x=%d,y=%d,s=%d,v=%d", IMAGE, a.x0,
-             a.y0, a.x1 - a.x0, a.y1 - a.y0);
-    send_area(out, "f", keys, u->now, a);
+    out->failed |= !packed;
+    free(packed);
+}
+
+void dp_kitty_draw(dp_text *out, const dp_update *u, bool by_characters)
+{
+    if (u->before)
+        send_edit(out, u->now, u->area);
+    else if (by_characters)
+        send_image(out, u, whole_of(u->now), 0, ",U=1");
+    else
+        place_image(out, u, whole_of(u->now), 0);
 }
 
 /* The smallest area of whole cells around another. */
@@ -115,9 +134,9 @@ static dp_area round_to_cells(dp_area a, int w, int h)
 
 void dp_kitty_draw_layer(dp_text *out, const dp_update *u, int n)
 {
+    const int w = dp_update_cell_w(u), h = dp_update_cell_h(u);
     if (!u->before)
-        send_whole(out, u);
+        place_image(out, u, whole_of(u->now), 0);
     else
-        send_image(out, u,
-                   round_to_cells(u->area, dp_update_cell_w(u), dp_update_cell_h(u)), n);
+        place_image(out, u, round_to_cells(u->area, w, h), n);
 }

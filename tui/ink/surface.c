@@ -3,6 +3,7 @@
 #include "tui/ink/surface.h"
 
 #include "tui/ink/kitty.h"
+#include "tui/ink/placeholders.h"
 #include "tui/ink/sixel.h"
 
 #include <stdlib.h>
@@ -17,7 +18,7 @@ enum {
 dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
                                          dp_rect place)
 {
-    dp_surface_setting s = { .ink = ink, .place = place };
+    dp_surface_setting s = { .ink = ink, .place = place, .in_tmux = caps->placeholders };
     if (ink == DP_INK_OCTANTS) {
         s.cell_w = DP_OCTANT_COLS;
         s.cell_h = caps->octants || !caps->sextants ? DP_OCTANT_ROWS : DP_SEXTANT_ROWS;
@@ -25,8 +26,8 @@ dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
     }
     s.cell_w = caps->cell_w;
     s.cell_h = caps->cell_h;
-    s.in_layers = strncmp(caps->name, "kitty", 5) != 0;
-    s.merges = strncmp(caps->name, "XTerm", 5) == 0;
+    s.in_layers = !s.in_tmux && strncmp(caps->name, "kitty", 5) != 0;
+    s.merges = s.in_tmux || strncmp(caps->name, "XTerm", 5) == 0;
     while (ink == DP_INK_KITTY && dp_min_int(s.cell_w, s.cell_h) > 1 &&
            dp_max_int(s.cell_w * place.w, s.cell_h * place.h) > KITTY_MAX_SIDE) {
         s.cell_w = dp_ceil_div_int(s.cell_w, 2);
@@ -40,7 +41,8 @@ static bool is_possible(const dp_surface_setting *s)
 {
     return s->ink >= DP_INK_OCTANTS && s->place.w > 0 && s->cell_w > 0 && s->cell_h > 0 &&
            s->cell_w <= DP_SKETCH_MAX_SIDE / s->place.w &&
-           s->cell_h <= DP_SKETCH_MAX_SIDE / s->place.h;
+           s->cell_h <= DP_SKETCH_MAX_SIDE / s->place.h &&
+           (!s->in_tmux || s->place.h <= DP_PLACEHOLDER_ROWS);
 }
 
 bool dp_surface_has(const dp_surface *s, const dp_surface_setting *setting)
@@ -49,7 +51,8 @@ bool dp_surface_has(const dp_surface *s, const dp_surface_setting *setting)
     return a->ink == b->ink && a->place.x == b->place.x && a->place.y == b->place.y &&
            a->place.w == b->place.w && a->place.h == b->place.h &&
            a->cell_w == b->cell_w && a->cell_h == b->cell_h &&
-           a->in_layers == b->in_layers && a->merges == b->merges;
+           a->in_layers == b->in_layers && a->in_tmux == b->in_tmux &&
+           a->merges == b->merges;
 }
 
 static dp_code allocate(dp_surface *s, int width, int height, dp_err *err)
@@ -104,17 +107,21 @@ bool dp_surface_is_on(const dp_surface *s)
 
 bool dp_surface_needs_cells(const dp_surface *s)
 {
-    return s->on_screen && s->setting.ink != DP_INK_KITTY;
+    return s->on_screen && (s->setting.ink != DP_INK_KITTY || s->setting.in_tmux);
 }
 
 const char *dp_surface_undo(const dp_surface *s)
 {
-    return s->has_images ? dp_kitty_undo : NULL;
+    if (!s->has_images)
+        return NULL;
+    return s->setting.in_tmux ? dp_placeholders_undo : dp_kitty_undo;
 }
 
 static void remove_images(dp_surface *s)
 {
-    if (s->has_images)
+    if (s->has_images && s->setting.in_tmux)
+        dp_placeholders_remove(&s->out);
+    else if (s->has_images)
         dp_kitty_remove(&s->out);
     s->has_images = false;
 }
@@ -123,13 +130,15 @@ static void draw(dp_surface *s, const dp_update *u)
 {
     switch (s->setting.ink) {
     case DP_INK_KITTY:
-        if (!u->before)
+        if (!u->before && !s->setting.in_tmux) /* where the new image replaces it */
             remove_images(s);
         s->has_images = true;
-        if (s->setting.in_layers)
+        if (s->setting.in_tmux)
+            dp_placeholders_draw(&s->out, u);
+        else if (s->setting.in_layers)
             dp_kitty_draw_layer(&s->out, u, s->n_pieces + 1);
         else
-            dp_kitty_draw(&s->out, u);
+            dp_kitty_draw(&s->out, u, false);
         break;
     case DP_INK_SIXEL:
         dp_sixel_draw(&s->out, u);
@@ -146,14 +155,16 @@ static void begin(dp_surface *s)
     s->out.failed = false;
 }
 
-/* Whether the terminal would have to keep too many pieces. */
+/* Whether to send the whole picture although it is shown: the terminal would have to keep too many
+ * pieces, or tmux may have lost one, as it does while it draws its window again. */
 static bool must_merge(const dp_surface *s, bool resting)
 {
-    if (s->setting.ink == DP_INK_SIXEL)
-        return s->setting.merges && resting && s->n_pieces > 0;
-    return s->setting.ink == DP_INK_KITTY && s->setting.in_layers &&
-           (s->n_pieces >= MAX_LAYERS ||
-            s->n_pixels >= s->picture.width * s->picture.height);
+    const dp_surface_setting *set = &s->setting;
+    if (set->ink == DP_INK_KITTY && set->in_layers)
+        return s->n_pieces >= MAX_LAYERS ||
+               s->n_pixels >= s->picture.width * s->picture.height;
+    return set->ink >= DP_INK_SIXEL && set->merges && resting &&
+           (s->n_pieces > 0 || s->unsure);
 }
 
 /* Count what has been sent. */
@@ -167,7 +178,7 @@ static void count_pieces(dp_surface *s, const dp_update *u)
 const dp_text *dp_surface_show(dp_surface *s, bool resting)
 {
     const dp_area all = { 0, 0, s->picture.width, s->picture.height };
-    bool whole = !s->on_screen || must_merge(s, resting);
+    bool was_hidden = !s->on_screen, whole = was_hidden || must_merge(s, resting);
     dp_update u = { &s->picture, whole ? NULL : &s->shown, all, s->setting.place };
     begin(s);
     if (!whole)
@@ -181,14 +192,21 @@ const dp_text *dp_surface_show(dp_surface *s, bool resting)
     dp_picture_copy(&s->shown, &s->picture, u.area);
     s->on_screen = !s->out.failed;
     count_pieces(s, &u);
+    s->unsure = was_hidden && s->setting.in_tmux;
     if (s->out.failed)
         s->out.size = 0;
     return &s->out;
 }
 
+bool dp_surface_is_unsure(const dp_surface *s)
+{
+    return s->unsure;
+}
+
 const dp_text *dp_surface_hide(dp_surface *s)
 {
     begin(s);
+    s->unsure = false;
     remove_images(s);
     s->on_screen = false;
     return &s->out;

@@ -16,7 +16,8 @@ typedef struct dp_surface_setting {
     dp_rect place;      /* the cells of the pad; w is 0 without a pad */
     int cell_w, cell_h; /* pixels of a cell in the picture */
     bool in_layers;     /* kitty's protocol: the terminal cannot edit an image */
-    bool merges;        /* sixels: the terminal keeps few images, so merge them at rest */
+    bool in_tmux;       /* kitty's protocol: by placeholders */
+    bool merges;        /* send the whole picture at rest: xterm keeps few pieces */
 } dp_surface_setting;
 
 typedef struct dp_surface {
@@ -33,6 +34,7 @@ typedef struct dp_surface {
     bool has_images;      /* kitty's: the terminal keeps images, shown or not */
     int n_pieces;         /* sent since the whole picture was… */
     int n_pixels;         /* …and what they cover */
+    bool unsure;          /* tmux may have lost the whole picture: send it once more */
     dp_area marks;        /* for the owner: the marks of the tool in the picture */
     dp_palette colors;    /* for the owner: those of the picture… */
     bool explains;        /* …and whether it shows attributions */
@@ -62,6 +64,9 @@ bool dp_surface_needs_cells(const dp_surface *s);
  * `resting`: no stroke is being drawn. They leave cursor and colours as they are. Valid until
  * the next call; empty if nothing changes. */
 const dp_text *dp_surface_show(dp_surface *s, bool resting);
+
+/* Whether to call dp_surface_show again a moment later, although nothing changes. */
+bool dp_surface_is_unsure(const dp_surface *s);
 
 /* The bytes that remove the picture, which is sent as a whole next time. The cells below must be
  * written as well. */

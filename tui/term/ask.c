@@ -13,12 +13,19 @@
 
 enum { PATIENCE_MS = 1000 };
 
+/* The reply from beyond tmux comes after the last one, or never. */
+static bool is_waiting(const dp_asked *a)
+{
+    return !a->caps.complete || (a->questions & DP_ASK_THROUGH && !*a->caps.outer);
+}
+
 /* Read replies until the last one. Keys that are typed meanwhile are lost. */
 static void read_replies(dp_asked *a, int in)
 {
     dp_input input = { .expecting = true };
     int64_t start = dp_clock_ms(), now = start;
-    while (!a->caps.complete && now - start < PATIENCE_MS && !dp_term_quit_signal()) {
+    a->reply_ms = -1;
+    while (is_waiting(a) && now - start < PATIENCE_MS && !dp_term_quit_signal()) {
         struct pollfd p = { .fd = in, .events = POLLIN };
         unsigned char bytes[512];
         ssize_t n = 0;
@@ -30,8 +37,9 @@ static void read_replies(dp_asked *a, int in)
             if (dp_input_feed(&input, &event, bytes[i], now))
                 dp_caps_reply(&a->caps, &event, a->cols, a->rows);
         }
+        if (a->caps.complete && a->reply_ms < 0)
+            a->reply_ms = (int)(now - start);
     }
-    a->reply_ms = a->caps.complete ? (int)(now - start) : -1;
 }
 
 dp_code dp_ask_terminal(dp_asked *out, dp_err *err)

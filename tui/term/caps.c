@@ -144,7 +144,7 @@ unsigned dp_caps_questions(char *(*get)(const char *), bool utf8)
     if (is_screen(get))
         return DP_ASK_CONTROLS;
     if (is_tmux(get))
-        return DP_ASK_CONTROLS | DP_ASK_OSC | octant;
+        return DP_ASK_CONTROLS | DP_ASK_OSC | DP_ASK_THROUGH | octant;
     if (dp_caps_is_like_xterm(value_of(get, "TERM")))
         return DP_ASK_CONTROLS | DP_ASK_OSC | DP_ASK_APC | octant;
     return 0;
@@ -161,16 +161,18 @@ unsigned dp_caps_questions(char *(*get)(const char *), bool utf8)
 #define REGISTERS   "\033[?1;1;0S"
 #define BACKGROUND  "\033]11;?\033\\"
 #define KITTY       "\033_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\033\\"
+#define THROUGH     "\033Ptmux;\033" XTVERSION "\033\\" /* of tmux's allow-passthrough */
 #define OCTANT      "\r\xf0\x9c\xb4\x80\033[6n\r\033[K" /* U+1CD00 */
 
 size_t dp_caps_query(char *out, size_t size, unsigned questions)
 {
-    int n = snprintf(out, size, "%s%s%s%s%s", questions & DP_ASK_OCTANT ? OCTANT : "",
+    int n = snprintf(out, size, "%s%s%s%s%s%s", questions & DP_ASK_OCTANT ? OCTANT : "",
                      questions & DP_ASK_CONTROLS ? XTVERSION DA2 DECRQM(2026) DECRQM(1016)
                                                        CELL_SIZE WINDOW_SIZE REGISTERS
                                                  : "",
                      questions & DP_ASK_OSC ? BACKGROUND : "",
-                     questions & DP_ASK_APC ? KITTY : "", questions ? DA1 : "");
+                     questions & DP_ASK_APC ? KITTY : "",
+                     questions & DP_ASK_THROUGH ? THROUGH : "", questions ? DA1 : "");
     return (size_t)n;
 }
 
@@ -281,12 +283,24 @@ static bool parse_color(float *luminance, const char *text)
     return true;
 }
 
+/* A name as XTVERSION says it: of tmux, then of the terminal around it. Only kitty can edit an image
+ * that it shows by placeholders. */
+static void take_name(dp_caps *caps, const char *name)
+{
+    if (!begins_with(caps->name, "tmux")) {
+        dp_out_safe(caps->name, sizeof caps->name, name);
+        caps->tmux |= begins_with(name, "tmux");
+        return;
+    }
+    dp_out_safe(caps->outer, sizeof caps->outer, name);
+    caps->placeholders =
+        begins_with(caps->outer, "kitty") && version_in(caps->outer) >= V(0, 28);
+}
+
 static void take_string(dp_caps *caps, char introducer, const char *text)
 {
-    if (introducer == 'P' && begins_with(text, ">|")) {
-        dp_out_safe(caps->name, sizeof caps->name, text + 2);
-        caps->tmux |= begins_with(text, ">|tmux");
-    }
+    if (introducer == 'P' && begins_with(text, ">|"))
+        take_name(caps, text + 2);
     if (introducer == ']' && begins_with(text, "11;"))
         caps->has_background |= parse_color(&caps->background, text + 3);
     if (introducer == '_' && begins_with(text, "Gi=31;OK"))

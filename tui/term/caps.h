@@ -34,8 +34,10 @@ typedef struct dp_caps {
     bool has_background; /* OSC 11 was answered: */
     float background;    /* its luminance, 0 … 1 */
     bool tmux;           /* tmux is between the terminal and the program */
+    bool placeholders;   /* and the terminal shows images that tmux passes on */
     int firmware;        /* the version in DA2; 0: unknown */
     char name[48];       /* as XTVERSION says, else guessed; made safe; "" if unknown */
+    char outer[48];      /* the same of the terminal around tmux */
 } dp_caps;
 
 /* The kinds of queries that a terminal is sent. */
@@ -44,6 +46,7 @@ enum {
     DP_ASK_OSC = 2,      /* the background; GNU screen may pass it on */
     DP_ASK_APC = 4,      /* kitty's; GNU screen and tmux take it for a title */
     DP_ASK_OCTANT = 8,   /* an octant and where the cursor is then; in UTF-8 only */
+    DP_ASK_THROUGH = 16, /* around tmux: the name, which comes after all else or never */
 };
 
 /* Whether a terminal type of this name (TERM) understands xterm's sequences. */

@@ -25,7 +25,9 @@ bool dp_ink_is_possible(dp_ink_kind ink, const dp_caps *caps, const dp_palette *
     case DP_INK_SIXEL:
         return caps->sixel && has_cell_size(caps);
     case DP_INK_KITTY:
-        return caps->kitty && has_cell_size(caps);
+        return has_cell_size(caps) &&
+               (caps->kitty ||
+                (caps->placeholders && palette->charset == DP_CHARSET_UNICODE));
     }
     return false;
 }
@@ -124,10 +126,11 @@ const char *dp_ink_name(dp_ink_kind ink)
 /* Why the terminal's best ink is no finer. */
 static const char *reason_for_best(const dp_caps *caps, const dp_palette *palette)
 {
-    bool pixels = caps->kitty || caps->sixel;
+    bool pixels = caps->kitty || caps->placeholders || caps->sixel;
     switch (choose_best(caps, palette)) {
     case DP_INK_KITTY:
-        return "the terminal answers kitty's graphics query";
+        return caps->placeholders ? "tmux passes images on to kitty"
+                                  : "the terminal answers kitty's graphics query";
     case DP_INK_SIXEL:
         return "the terminal says that it shows sixels";
     case DP_INK_OCTANTS:

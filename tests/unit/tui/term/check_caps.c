@@ -175,7 +175,7 @@ static unsigned questions(const char *term, const char *more)
 START_TEST(only_terminals_that_print_no_query_get_it)
 {
     const unsigned all = DP_ASK_CONTROLS | DP_ASK_OSC | DP_ASK_APC | DP_ASK_OCTANT;
-    const unsigned tmux = DP_ASK_CONTROLS | DP_ASK_OSC | DP_ASK_OCTANT;
+    const unsigned tmux = DP_ASK_CONTROLS | DP_ASK_OSC | DP_ASK_OCTANT | DP_ASK_THROUGH;
     static const char *const mute[] = { "linux",       "dumb", "vt100",  "vt220", "ansi",
                                         "eterm-color", "sun",  "cons25", "" };
     for (size_t i = 0; i < DP_COUNT(mute); i++)
