@@ -607,8 +607,65 @@ START_TEST(octants_over_a_slow_line)
 }
 END_TEST
 
+/* Answer a query after so long. */
+static void answer(const char *replies, int asked, int us)
+{
+    for (int i = 0; i < 20000 && p.n_asked < asked; i++)
+        pty_wait(&p, 1000);
+    ck_assert_int_eq(p.n_asked, asked);
+    pty_wait(&p, us);
+    pty_type(&p, replies);
+}
+
+/* The bytes of 30 events on a terminal whose first reply takes 300 ms, and the second as well if
+ * it is far away. If only the first one is late, the machine was busy. */
+static size_t draw_from_afar(const terminal *t, bool far)
+{
+    pty_start(&p,
+              &(pty_options){ .term = t->env[0] + strlen("TERM="),
+                              .replies = "",
+                              .cell_w = CELL_W,
+                              .cell_h = CELL_H },
+              (const char *const[]){ "draw", "--theme=dark", "-o", saved(), NULL });
+    answer(t->replies, 1, 300000);
+    answer("\033[?62;c", 2, far ? 300000 : 0);
+    pty_settle(&p);
+    draw_bar();
+    expect_picture("at rest");
+    size_t before = p.n_bytes;
+    for (int k = 0; k < 30; k++) {
+        send_point(k, false, p.mode[1016]);
+        pty_wait(&p, 20000);
+    }
+    send_point(29, true, p.mode[1016]);
+    pty_settle(&p);
+    pty_wait(&p, 300000);
+    size_t n = p.n_bytes - before;
+    expect_picture("at rest again");
+    quit();
+    return n;
+}
+
+/* Rarer frames take fewer bytes than half blocks, with pixels when the pen rests, would. */
+START_TEST(few_frames_go_far)
+{
+    static const char *const names[] = { "kitty", "foot" };
+    for (size_t i = 0; i < DP_COUNT(names); i++) {
+        const terminal *t = terminal_named(names[i]);
+        size_t far = draw_from_afar(t, true), near = draw_from_afar(t, false);
+        for (int k = 0; k < 3 && near < far * 4 / 3;
+             k++) /* was the machine busy twice? */
+            near = draw_from_afar(t, false);
+        printf("# %s: %zu bytes for 30 events and their answers, %zu from afar\n",
+               names[i], near, far);
+        ck_assert_uint_lt(far, near * 3 / 4);
+    }
+}
+END_TEST
+
 UNIT_MAIN("ink", strokes_undo_redo_and_clear, each_event_is_shown,
           overlays_hide_the_picture_and_why_colours_it, the_compact_form,
           resized_redrawn_and_suspended, the_key_i_changes_the_ink, in_high_contrast,
           the_crosshair_is_seen, signals_at_any_moment, suspended_at_any_moment,
-          octants_show_the_drawing, a_stroke_takes_few_bytes, octants_over_a_slow_line)
+          octants_show_the_drawing, a_stroke_takes_few_bytes, octants_over_a_slow_line,
+          few_frames_go_far)

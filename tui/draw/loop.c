@@ -93,10 +93,15 @@ static void use_idle_time(pad *p)
     dp_term_unblock_signals(&old);
 }
 
+static bool is_slow(const pad *p)
+{
+    return p->slow || p->app->far;
+}
+
 static int64_t frame_due(const pad *p)
 {
     bool heavy = p->app->ink == DP_INK_SIXEL && dp_app_is_drawing(p->app);
-    return p->frame_ms + (p->slow ? SLOW_FRAME_MS : heavy ? SIXEL_FRAME_MS : FRAME_MS);
+    return p->frame_ms + (is_slow(p) ? SLOW_FRAME_MS : heavy ? SIXEL_FRAME_MS : FRAME_MS);
 }
 
 /* When the picture must be sent again, if it must. */
@@ -113,7 +118,7 @@ static int64_t answer_due(const pad *p)
 {
     if (!dp_app_is_drawing(p->app))
         return frame_due(p);
-    return p->answer_ms + (p->slow ? SLOW_ANSWER_MS : ANSWER_MS);
+    return p->answer_ms + (is_slow(p) ? SLOW_ANSWER_MS : ANSWER_MS);
 }
 
 static void show_if_due(pad *p)

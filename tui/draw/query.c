@@ -13,9 +13,10 @@
 
 enum {
     PATIENCE_MS = 3000, /* over the slowest network, a reply takes less */
-    FAREWELL_MS = 500,  /* how long to wait for it at the end */
-    THROUGH_MS = 400,   /* after tmux, the terminal around it takes less */
-    THROUGH_TRIES = 3,  /* tmux passes nothing on while it draws its window again */
+    FAR_MS = 200, /* a reply that takes so long comes over a slow line, or by chance */
+    FAREWELL_MS = 500, /* how long to wait for it at the end */
+    THROUGH_MS = 400,  /* after tmux, the terminal around it takes less */
+    THROUGH_TRIES = 3, /* tmux passes nothing on while it draws its window again */
 };
 
 static dp_palette palette_of(const dp_query *q)
@@ -127,6 +128,22 @@ static void expect_through(dp_query *q)
     expect_replies(q, waits ? dp_clock_ms() + THROUGH_MS : 0);
 }
 
+/* Whether the terminal is far away, by the quicker of two replies: a busy machine may be late
+ * once. */
+static void measure_distance(dp_query *q)
+{
+    bool late = dp_clock_ms() - q->asked_ms >= FAR_MS;
+    if (late && !q->asks_again) {
+        q->asks_again = true;
+        q->asked_ms = dp_clock_ms();
+        dp_screen_ask(q->screen, dp_caps_query_last);
+        expect_replies(q, q->asked_ms + PATIENCE_MS);
+        return;
+    }
+    q->app->far = late;
+    q->asks_again = false;
+}
+
 bool dp_query_ask(dp_query *q, int64_t now_ms)
 {
     char queries[256];
@@ -143,8 +160,23 @@ bool dp_query_ask(dp_query *q, int64_t now_ms)
     }
     dp_caps_query(queries, sizeof queries, q->questions);
     expect_replies(q, now_ms + PATIENCE_MS);
+    q->asked_ms = now_ms;
     dp_screen_ask(q->screen, queries);
     return false;
+}
+
+/* A reply to what was asked after the first queries. */
+static void take_late_reply(dp_query *q, const dp_event *event)
+{
+    if (q->asks_again && event->final == 'c' && event->prefix == '?') {
+        measure_distance(q);
+        expect_through(q);
+    } else if (event->final == 't')
+        expect_replies(q, 0);
+    else if (event->kind == DP_EVENT_STRING && *q->app->caps.outer) {
+        expect_replies(q, 0);
+        choose_ink(q);
+    }
 }
 
 bool dp_query_take(dp_query *q, dp_event *event)
@@ -167,12 +199,9 @@ bool dp_query_take(dp_query *q, dp_event *event)
     if (caps->complete && !was_complete) {
         conclude(q);
         expect_through(q);
-    } else if (q->done && event->final == 't')
-        expect_replies(q, 0);
-    else if (q->done && event->kind == DP_EVENT_STRING && *caps->outer) {
-        expect_replies(q, 0);
-        choose_ink(q);
-    }
+        measure_distance(q);
+    } else if (q->done)
+        take_late_reply(q, event);
     return true;
 }
 

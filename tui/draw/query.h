@@ -16,6 +16,8 @@ typedef struct dp_query {
     bool done;           /* they have been answered, or will not be */
     int n_through;       /* how often the terminal around tmux has been asked */
     bool ask_cell;       /* ask again for the size of a cell */
+    int64_t asked_ms;    /* when the terminal was last asked for DA1 */
+    bool asks_again;     /* because the reply took long */
     int64_t deadline_ms; /* replies are expected until then; 0: none are */
     unsigned reports;    /* what is switched on: a set of DP_TERM_… */
     dp_pixel_mouse mouse;

@@ -90,6 +90,7 @@ typedef struct dp_app {
     dp_caps caps;
     dp_ink_wish ink_wish;
     dp_ink_kind ink;
+    bool far;      /* the terminal is, by its replies: update it rarely */
     bool fine_ink; /* the owner draws it, finer than half blocks: leave the pad blank */
     bool redrawn;  /* more than points has changed since the owner last drew the ink */
 

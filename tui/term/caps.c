@@ -164,6 +164,8 @@ unsigned dp_caps_questions(char *(*get)(const char *), bool utf8)
 #define THROUGH     "\033Ptmux;\033" XTVERSION "\033\\" /* of tmux's allow-passthrough */
 #define OCTANT      "\r\xf0\x9c\xb4\x80\033[6n\r\033[K" /* U+1CD00 */
 
+const char dp_caps_query_last[] = DA1;
+
 size_t dp_caps_query(char *out, size_t size, unsigned questions)
 {
     int n = snprintf(out, size, "%s%s%s%s%s%s", questions & DP_ASK_OCTANT ? OCTANT : "",

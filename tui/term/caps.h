@@ -64,6 +64,9 @@ unsigned dp_caps_questions(char *(*get)(const char *), bool utf8);
  * column of a row; what is in this row is lost. */
 size_t dp_caps_query(char *out, size_t size, unsigned questions);
 
+/* The last query alone, which every terminal answers. */
+extern const char dp_caps_query_last[];
+
 /* The query for the size of a cell alone, which changes with the font; NULL if the terminal has
  * answered none. Its reply is the only report with the final byte `t`. */
 const char *dp_caps_query_cell(const dp_caps *caps);
