@@ -7,7 +7,7 @@
 #include "tui/ink/update.h"
 #include "weights/io/text.h"
 
-enum { DP_PLACEHOLDER_ROWS = 80 }; /* of cells, at most */
+enum { DP_PLACEHOLDER_ROWS = 96 }; /* of cells, at most: those of the largest pad */
 
 /* Transmit the picture and write its characters, if u->before is NULL; else edit the area. The
  * place has at most DP_PLACEHOLDER_ROWS rows. */

@@ -11,7 +11,7 @@ enum {
     DP_LAYOUT_MIN_COLS = 40, /* a smaller window shows only a message */
     DP_LAYOUT_MIN_ROWS = 16,
     DP_PAD_MIN_SIDE = 28,
-    DP_PAD_MAX_SIDE = 112,
+    DP_PAD_MAX_SIDE = 192,
 };
 
 /* The panel beside the pad, or below it. */

@@ -89,7 +89,7 @@ static bool is_inset_good(const dp_layout *l)
 /* The even side of the largest pad that fits into cols × rows cells. */
 static int side_of(int cols, int rows)
 {
-    int side = dp_min_int(dp_min_int(cols, 2 * rows), 112);
+    int side = dp_min_int(dp_min_int(cols, 2 * rows), 192);
     return side - side % 2;
 }
 
@@ -172,10 +172,10 @@ END_TEST
 
 START_TEST(the_pad_follows_the_formula)
 {
-    static const int cases[][3] = { { 80, 24, 40 },  { 120, 40, 72 },  { 100, 24, 40 },
-                                    { 68, 18, 28 },  { 69, 40, 48 },   { 40, 16, 28 },
-                                    { 160, 16, 28 }, { 300, 90, 112 }, { 152, 60, 112 },
-                                    { 90, 30, 50 } };
+    static const int cases[][3] = { { 80, 24, 40 },    { 120, 40, 72 },  { 100, 24, 40 },
+                                    { 68, 18, 28 },    { 69, 40, 48 },   { 40, 16, 28 },
+                                    { 160, 16, 28 },   { 300, 90, 172 }, { 152, 60, 112 },
+                                    { 300, 110, 192 }, { 90, 30, 50 } };
     for (size_t i = 0; i < DP_COUNT(cases); i++)
         ck_assert_int_eq(dp_layout_of(cases[i][0], cases[i][1]).pad.w, cases[i][2]);
 }
