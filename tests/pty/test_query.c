@@ -384,6 +384,13 @@ START_TEST(doctor_says_what_was_found)
     ck_assert(pty_shows(&p, "mosh"));
     ck_assert(pty_shows(&p, "half blocks: the terminal is not known to show anything"));
     pty_stop(&p);
+    run_doctor(terminal_named("tmux 3.5 in kitty"), doctor);
+    ck_assert(pty_shows(&p, "kitty(0.42.1)"));
+    ck_assert(pty_shows(&p, "pixels (kitty): tmux passes images on to kitty"));
+    pty_stop(&p);
+    run_doctor(terminal_named("tmux 3.3"), doctor);
+    ck_assert(pty_shows(&p, "unknown; its option allow-passthrough may be off"));
+    pty_stop(&p);
     run_doctor(terminal_named("Linux console"), doctor);
     ck_assert_int_eq(p.n_asked, 0);
     ck_assert(pty_shows(&p, "not asked"));

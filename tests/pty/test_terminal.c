@@ -278,6 +278,19 @@ static void check_monochrome(const pty_options *options)
     finish();
 }
 
+/* A terminal may have more colours than its type says. */
+START_TEST(with_more_colors_than_the_type_has)
+{
+    draw_on(&(pty_options){ .term = "xterm", .env = "COLORTERM=truecolor" });
+    ck_assert_int_ge(count_colors(256), 6);
+    ck_assert(pty_bg(&p, 5, 5) >= 232);
+    finish();
+    draw_on(&(pty_options){ .term = "xterm", .env = "COLORTERM=1" });
+    ck_assert_int_ge(count_colors(16), 3);
+    finish();
+}
+END_TEST
+
 START_TEST(without_colors)
 {
     check_monochrome(&(pty_options){ .env = "NO_COLOR=1" });
@@ -370,6 +383,6 @@ UNIT_MAIN("terminal", only_the_modes_that_are_needed, signals_that_end_the_loop,
           control_c_and_control_backslash, the_terminal_may_hang_up,
           suspended_and_continued, stopped_by_sigstop_and_continued,
           control_l_draws_everything_again, with_256_colors, in_high_contrast,
-          with_8_colors, without_colors, without_utf8, the_options_charset_and_color,
-          terminals_that_terminfo_does_not_know, terminals_that_cannot_be_drawn_on,
-          restore_terminal_after_kill_9)
+          with_8_colors, with_more_colors_than_the_type_has, without_colors, without_utf8,
+          the_options_charset_and_color, terminals_that_terminfo_does_not_know,
+          terminals_that_cannot_be_drawn_on, restore_terminal_after_kill_9)

@@ -55,6 +55,11 @@ static void report_answers(dp_doctor_report *r, const dp_asked *a)
     const dp_caps *caps = &a->caps;
     dp_doctor_text(r, "name", "%s", caps->name[0] ? caps->name : "unknown");
     report_between(r, caps);
+    if (caps->tmux)
+        dp_doctor_text(r, "around_tmux", "%s",
+                       caps->outer[0]
+                           ? caps->outer
+                           : "unknown; its option allow-passthrough may be off");
     dp_doctor_text(r, "size", "%dx%d cells", a->cols, a->rows);
     report_cell(r, caps);
     report_replies(r, a);

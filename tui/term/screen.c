@@ -28,15 +28,32 @@ struct dp_screen {
 
 /* ---- choosing a terminal type ---------------------------------------------------------- */
 
+/* The type of the same terminal with 256 colours, if the terminal has more than its type says. */
+static const char *richer_type(const char *name)
+{
+    static const char *const types[][2] = { { "xterm", "xterm-256color" },
+                                            { "screen", "screen-256color" },
+                                            { "tmux", "tmux-256color" },
+                                            { "konsole", "konsole-256color" } };
+    const char *colors = getenv("COLORTERM");
+    bool many =
+        colors && (strcmp(colors, "truecolor") == 0 || strcmp(colors, "24bit") == 0);
+    for (size_t i = 0; many && i < DP_COUNT(types); i++)
+        if (strcmp(name, types[i][0]) == 0)
+            return types[i][1];
+    return name;
+}
+
 /* Start ncurses with the terminal type of TERM, or with one that is likely to work. */
 static dp_code start_on_type(dp_screen *s, dp_err *err)
 {
     const char *name = getenv("TERM");
     if (!name || !*name)
         return dp_fail(err, DP_USAGE, "TERM is not set; set it to the terminal's type");
-    const char *const tries[] = {
-        name, dp_caps_is_like_xterm(name) ? "xterm-256color" : "vt100", "vt100", "ansi"
-    };
+    const char *const tries[] = { richer_type(name), name,
+                                  dp_caps_is_like_xterm(name) ? "xterm-256color"
+                                                              : "vt100",
+                                  "vt100", "ansi" };
     size_t i = 0;
     while (i < DP_COUNT(tries) && !s->screen)
         s->screen = newterm(tries[i++], s->out, s->in);
