@@ -74,6 +74,7 @@ typedef struct sixel_reader {
     int current;        /* register */
     int x, y;           /* of the next sixel, in the image */
     int width, height;  /* as declared */
+    uint8_t *set;       /* [height, width]: whether a sixel has set this pixel */
 } sixel_reader;
 
 /* Read numbers separated by semicolons, and skip those after the first `max`: the colours of text
@@ -109,8 +110,10 @@ static void set_sixel(pixel_screen *p, sixel_reader *r, int bits)
             fail(p, "sixel: pixel %d,%d is outside the screen", x, y);
         else if (r->current == NOT_SELECTED || r->color[r->current] == PIXELS_NONE)
             fail(p, "sixel: register %d is not selected or not defined", r->current);
-        else
+        else {
             p->sixel[y * p->cols * p->cell_w + x] = r->color[r->current];
+            r->set[(r->y + k) * r->width + r->x] = true;
+        }
     }
     r->x++;
 }
@@ -153,10 +156,13 @@ static void read_sixels(pixel_screen *p, sixel_reader *r)
     while (r->at < r->end) {
         char c = *r->at++;
         if (c == '"') {
-            if (read_numbers(&r->at, r->end, size, 4) != 4 || size[0] != size[1])
-                fail(p, "sixel: pixels that are not square");
+            if (read_numbers(&r->at, r->end, size, 4) != 4 || size[0] != size[1] ||
+                r->set)
+                fail(p, "sixel: pixels that are not square, or a second size");
+            free(r->set);
             r->width = size[2];
             r->height = size[3];
+            r->set = allocate((size_t)r->width * (size_t)r->height);
         } else if (c == '#')
             read_register(p, r);
         else if (c == '!')
@@ -171,6 +177,16 @@ static void read_sixels(pixel_screen *p, sixel_reader *r)
         else
             fail(p, "sixel: the byte 0x%02x", (unsigned char)c);
     }
+}
+
+/* What Konsole does: no pixel of an image is transparent. */
+static void fill_rest(pixel_screen *p, const sixel_reader *r)
+{
+    for (int y = 0; y < r->height; y++)
+        for (int x = 0; x < r->width; x++)
+            if (!r->set[y * r->width + x])
+                p->sixel[(p->cursor_y * p->cell_h + y) * p->cols * p->cell_w +
+                         p->cursor_x * p->cell_w + x] = r->color[0];
 }
 
 /* Pixels that no sixel sets must stay: the parameter P2 is 1. The image must leave a row of cells
@@ -190,6 +206,9 @@ static void take_sixel(pixel_screen *p)
         read_sixels(p, &r);
     if ((p->cursor_y * p->cell_h + r.height - 1) / p->cell_h + 1 >= p->rows)
         fail(p, "sixel: the image ends in the last row of the screen");
+    else if (p->fills && r.set)
+        fill_rest(p, &r);
+    free(r.set);
 }
 
 void pixels_erase(pixel_screen *p, int x, int y, int w, int h)

@@ -125,18 +125,10 @@ void dp_kitty_draw(dp_text *out, const dp_update *u, bool by_characters)
         place_image(out, u, whole_of(u->now), 0);
 }
 
-/* The smallest area of whole cells around another. */
-static dp_area round_to_cells(dp_area a, int w, int h)
-{
-    return (dp_area){ a.x0 / w * w, a.y0 / h * h, dp_ceil_div_int(a.x1, w) * w,
-                      dp_ceil_div_int(a.y1, h) * h };
-}
-
 void dp_kitty_draw_layer(dp_text *out, const dp_update *u, int n)
 {
-    const int w = dp_update_cell_w(u), h = dp_update_cell_h(u);
-    if (!u->before)
-        place_image(out, u, whole_of(u->now), 0);
+    if (u->before)
+        place_image(out, u, dp_update_cells(u), n);
     else
-        place_image(out, u, round_to_cells(u->area, w, h), n);
+        place_image(out, u, whole_of(u->now), 0);
 }

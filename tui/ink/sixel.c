@@ -151,3 +151,11 @@ void dp_sixel_draw(dp_text *out, const dp_update *u)
                        (dp_area){ dp_max_int(x, a.x0), dp_max_int(y, a.y0),
                                   dp_min_int(x + w, a.x1), dp_min_int(y + h, a.y1) });
 }
+
+void dp_sixel_draw_cells(dp_text *out, const dp_update *u)
+{
+    const dp_update all = { .now = u->now,
+                            .area = dp_update_cells(u),
+                            .place = u->place };
+    dp_sixel_draw(out, &all);
+}

@@ -10,4 +10,8 @@
  * of cells is below it. Text that is written over them erases them. */
 void dp_sixel_draw(dp_text *out, const dp_update *u);
 
+/* The same for a terminal that fills what an image leaves out: draw all pixels of the cells that
+ * have changed. */
+void dp_sixel_draw_cells(dp_text *out, const dp_update *u);
+
 #endif

@@ -27,6 +27,7 @@ dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
     s.cell_w = caps->cell_w;
     s.cell_h = caps->cell_h;
     s.in_layers = !s.in_tmux && strncmp(caps->name, "kitty", 5) != 0;
+    s.fills = strncmp(caps->name, "Konsole", 7) == 0;
     s.merges = s.in_tmux || strncmp(caps->name, "XTerm", 5) == 0;
     while (ink == DP_INK_KITTY && dp_min_int(s.cell_w, s.cell_h) > 1 &&
            dp_max_int(s.cell_w * place.w, s.cell_h * place.h) > KITTY_MAX_SIDE) {
@@ -50,7 +51,7 @@ bool dp_surface_has(const dp_surface *s, const dp_surface_setting *setting)
     const dp_surface_setting *a = &s->setting, *b = setting;
     return a->ink == b->ink && a->place.x == b->place.x && a->place.y == b->place.y &&
            a->place.w == b->place.w && a->place.h == b->place.h &&
-           a->cell_w == b->cell_w && a->cell_h == b->cell_h &&
+           a->cell_w == b->cell_w && a->cell_h == b->cell_h && a->fills == b->fills &&
            a->in_layers == b->in_layers && a->in_tmux == b->in_tmux &&
            a->merges == b->merges;
 }
@@ -141,7 +142,10 @@ static void draw(dp_surface *s, const dp_update *u)
             dp_kitty_draw(&s->out, u, false);
         break;
     case DP_INK_SIXEL:
-        dp_sixel_draw(&s->out, u);
+        if (s->setting.fills)
+            dp_sixel_draw_cells(&s->out, u);
+        else
+            dp_sixel_draw(&s->out, u);
         break;
     default:
         dp_octants_draw(&s->out, u, s->cell);

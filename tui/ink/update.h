@@ -26,6 +26,15 @@ static inline int dp_update_cell_h(const dp_update *u)
     return u->now->height / u->place.h;
 }
 
+/* The area of all cells in which something has changed. */
+static inline dp_area dp_update_cells(const dp_update *u)
+{
+    const int w = dp_update_cell_w(u), h = dp_update_cell_h(u);
+    const dp_area a = u->area;
+    return (dp_area){ a.x0 / w * w, a.y0 / h * h, dp_ceil_div_int(a.x1, w) * w,
+                      dp_ceil_div_int(a.y1, h) * h };
+}
+
 /* Whether pixel i, counted by rows, has changed. */
 static inline bool dp_update_changes(const dp_update *u, size_t i)
 {
