@@ -21,7 +21,7 @@ typedef struct pixels_image {
 
 typedef struct pixel_screen {
     int cols, rows, cell_w, cell_h;
-    bool fills; /* gives pixels that a sixel image leaves out the colour of register 0 */
+    bool fills;     /* as Konsole: register 0 where a sixel image has no pixel */
     int32_t *sixel; /* [rows · cell_h, cols · cell_w], 0xRRGGBB or PIXELS_NONE */
     pixels_image image[PIXELS_IMAGES];
     size_t n_bytes;  /* of all sequences with pixels */

@@ -10,7 +10,7 @@
  * of cells is below it. Text that is written over them erases them. */
 void dp_sixel_draw(dp_text *out, const dp_update *u);
 
-/* The same for a terminal that fills what an image leaves out: draw all pixels of the cells that
+/* The same for a terminal that may fill what an image leaves out, or drop what is below it: draw all pixels of the cells that
  * have changed. */
 void dp_sixel_draw_cells(dp_text *out, const dp_update *u);
 

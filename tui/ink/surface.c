@@ -27,7 +27,7 @@ dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
     s.cell_w = caps->cell_w;
     s.cell_h = caps->cell_h;
     s.in_layers = !s.in_tmux && strncmp(caps->name, "kitty", 5) != 0;
-    s.fills = strncmp(caps->name, "Konsole", 7) == 0;
+    s.fills = strncmp(caps->name, "XTerm", 5) != 0;
     s.merges = s.in_tmux || strncmp(caps->name, "XTerm", 5) == 0;
     while (ink == DP_INK_KITTY && dp_min_int(s.cell_w, s.cell_h) > 1 &&
            dp_max_int(s.cell_w * place.w, s.cell_h * place.h) > KITTY_MAX_SIDE) {

@@ -16,7 +16,7 @@ typedef struct dp_surface_setting {
     dp_rect place;      /* the cells of the pad; w is 0 without a pad */
     int cell_w, cell_h; /* pixels of a cell in the picture */
     bool in_layers;     /* kitty's protocol: the terminal cannot edit an image */
-    bool fills;         /* sixels: the terminal fills what an image leaves out */
+    bool fills;         /* sixels: the terminal may fill what an image leaves out */
     bool in_tmux;       /* kitty's protocol: by placeholders */
     bool merges;        /* send the whole picture at rest: xterm keeps few pieces */
 } dp_surface_setting;

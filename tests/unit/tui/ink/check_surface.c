@@ -33,9 +33,8 @@ static const terminal terminals[] = {
     { DP_INK_KITTY, "kitty(0.35.2)", 10, 20, 8192 },
     { DP_INK_KITTY, "ghostty 1.1.0", 9, 17, 8192 },
     { DP_INK_SIXEL, "XTerm(379)", 6, 13, 8192 },
-    { DP_INK_SIXEL, "foot(1.13.1)", 10, 20, 8900 },
-    { DP_INK_SIXEL, "Konsole 24.12.3", 10, 20, 11700 },
-    { DP_INK_SIXEL, "mlterm(3.9)", 31, 63, 28000 },
+    { DP_INK_SIXEL, "foot(1.13.1)", 10, 20, 11700 },
+    { DP_INK_SIXEL, "mlterm(3.9)", 31, 63, 38000 },
     { DP_INK_KITTY, "kitty(0.35.2)", 38, 80, 14000 },
 };
 
@@ -47,7 +46,7 @@ static void start(const terminal *t)
     ck_assert(dp_surface_set(&surface, &setting, NULL) == DP_OK);
     ck_assert(dp_surface_is_on(&surface));
     pixels_start(&screen, COLS, ROWS, surface.setting.cell_w, surface.setting.cell_h);
-    screen.fills = strncmp(t->name, "Konsole", 7) == 0;
+    screen.fills = strncmp(t->name, "XTerm", 5) != 0;
     dp_sketch_place(&surface.sketch, (dp_point){ 0, 0 },
                     (float)surface.sketch.width / (float)pad.w,
                     (float)surface.sketch.height / (float)pad.w);
