@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "tui/term/caps.h"
+#include "tui/term/terminfo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +45,38 @@ static const char *richer_type(const char *name)
     return name;
 }
 
+static const char *carried_entry(const char *type)
+{
+    const dp_terminfo *t = dp_terminfo_carried;
+    while (t->type && strcmp(t->type, type) != 0)
+        t++;
+    return t->entry;
+}
+
+/* Start ncurses with an entry that the program carries. TERMINFO holds it meanwhile. */
+static SCREEN *start_on_entry(dp_screen *s, const char *type, const char *entry)
+{
+    const char *set = getenv("TERMINFO");
+    char *before = set ? strdup(set) : NULL;
+    SCREEN *screen = NULL;
+    if ((!set || before) && setenv("TERMINFO", entry, 1) == 0)
+        screen = newterm(type, s->out, s->in);
+    if (before)
+        setenv("TERMINFO", before, 1);
+    else if (!set)
+        unsetenv("TERMINFO");
+    free(before);
+    return screen;
+}
+
+/* Start ncurses with the system's entry of a type, or else with the carried one. */
+static SCREEN *start(dp_screen *s, const char *type)
+{
+    SCREEN *screen = newterm(type, s->out, s->in);
+    const char *entry = screen ? NULL : carried_entry(type);
+    return entry ? start_on_entry(s, type, entry) : screen;
+}
+
 /* Start ncurses with the terminal type of TERM, or with one that is likely to work. */
 static dp_code start_on_type(dp_screen *s, dp_err *err)
 {
@@ -56,7 +89,7 @@ static dp_code start_on_type(dp_screen *s, dp_err *err)
                                   "vt100", "ansi" };
     size_t i = 0;
     while (i < DP_COUNT(tries) && !s->screen)
-        s->screen = newterm(tries[i++], s->out, s->in);
+        s->screen = start(s, tries[i++]);
     if (!s->screen)
         return dp_fail(err, DP_USAGE, "no terminfo entry for TERM=%s, nor for vt100",
                        name);

@@ -15,9 +15,9 @@
 typedef struct dp_screen dp_screen;
 
 /* Start ncurses on two descriptors, which are duplicated. Call dp_term_open first: ncurses
- * keeps the modes and signal handlers that it finds. A terminal type that terminfo does not
- * know is treated as xterm-256color if its name suggests that, else as vt100. DP_USAGE if TERM
- * is unset or the terminal cannot place its cursor ("dumb"); DP_IO, DP_NOMEM. */
+ * keeps the modes and signal handlers that it finds. A terminal type that neither terminfo nor
+ * the program knows is treated as xterm-256color if its name suggests that, else as vt100.
+ * DP_USAGE if TERM is unset or the terminal cannot place its cursor ("dumb"); DP_IO, DP_NOMEM. */
 DP_MUST_CHECK
 dp_code dp_screen_open(dp_screen **out, int in_fd, int out_fd, dp_charset_choice charset,
                        dp_when color, dp_err *err);

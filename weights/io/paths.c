@@ -40,15 +40,27 @@ bool dp_paths_flag(const char *name)
     return false;
 }
 
-/* The threads of a library's caller may ask at the same time, so getpwuid will not do. */
+/* The home folder in the password file; NULL: unknown. The threads of a library's caller may ask at the
+ * same time, so getpwuid will not do. A static program does not ask: that would load libraries that
+ * need the libc of its build. */
+static const char *registered_home(char *room, size_t size)
+{
+#if DP_STATIC
+    (void)room, (void)size;
+    return NULL;
+#else
+    struct passwd entry, *user = NULL;
+    const bool known = getpwuid_r(getuid(), &entry, room, size, &user) == 0 && user;
+    return known && *user->pw_dir ? user->pw_dir : NULL;
+#endif
+}
+
 static dp_code under_home(char out[PATH_MAX], const char *path, dp_err *err)
 {
     char room[4096];
-    struct passwd entry, *user = NULL;
     const char *directory = dp_paths_variable("HOME");
-    if (!directory && getpwuid_r(getuid(), &entry, room, sizeof room, &user) == 0 &&
-        user && *user->pw_dir)
-        directory = user->pw_dir;
+    if (!directory)
+        directory = registered_home(room, sizeof room);
     if (!directory)
         return dp_fail(err, DP_IO, "no home directory; set HOME");
     return dp_paths_format(out, err, "%s/%s", directory, path);

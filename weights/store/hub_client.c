@@ -35,7 +35,7 @@ dp_code dp_hub_client_find(char out[PATH_MAX], dp_err *err)
         return dp_paths_format(out, err, "%s", DP_LIBEXECDIR "/" HELPER);
     return dp_fail(err, DP_NETWORK,
                    "cannot use the Hub: %s is not installed in %s, or digitpad was built "
-                   "without it",
+                   "without it; name a model by the path of its file",
                    HELPER, DP_LIBEXECDIR);
 }
 
