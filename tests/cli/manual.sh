@@ -87,6 +87,13 @@ refused "@action list" '@action list\n'
 refused "@nonsense" '.SH NAME\n@nonsense\n'
 refused "@option nonsense" '@options\n@option nonsense\n@end\n'
 
+# The README names the packages that scripts/run installs.
+. "$srcdir/scripts/common.sh"
+grep '^| Debian, Ubuntu |' "$srcdir/README.md" | grep -o '[a-z0-9.+-]*' >"$tmp/packages"
+for package in $build_packages; do
+    ok "the README names $package" grep -qxF "$package" "$tmp/packages"
+done
+
 # ---- examples -------------------------------------------------------------------------------
 # Run each example in a folder with the files that it names, except those that need a terminal,
 # another machine or the MNIST files.
