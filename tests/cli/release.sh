@@ -49,7 +49,7 @@ like "they name the tarball" "$(cat recipes/digitpad.rb)" \
 
 mkdir -p "$tmp/tree/scripts" "$tmp/tree/tui" "$tmp/build"
 cp "$srcdir/scripts/release" "$srcdir/scripts/common.sh" "$tmp/tree/scripts/"
-cp "$srcdir"/tui/*.[1-8] "$tmp/tree/tui/"
+find "$srcdir/tui" -name '*.[1-8]' -exec cp {} "$tmp/tree/tui/" \;
 cp "$srcdir/configure.ac" "$tmp/tree/"
 chmod -R u+w "$tmp/tree"
 release=$tmp/tree/scripts/release
@@ -79,7 +79,7 @@ for page in "$tmp"/tree/tui/*.[1-8]; do
     sed -i 's/"digitpad 7.8.9"/"digitpad 7.8.8"/' "$page"
 done
 run sh "$release" "$tmp/build" "$tmp/out"
-fails "a man page of another version is refused" 1 '\.1: not of version 7\.8\.9; run scripts/release'
+fails "a man page of another version is refused" 1 '\.1:\.TH .*: not of version 7\.8\.9; run scripts/release'
 sed -i 's/^## \[Unreleased\]/&\n\n- Late./' "$tmp/tree/CHANGELOG.md"
 run sh "$release" "$tmp/build" "$tmp/out"
 fails "unreleased entries are refused" 1 '^release: CHANGELOG.md: unreleased entries; run'
