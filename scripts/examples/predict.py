@@ -13,7 +13,7 @@ END = 100
 
 
 class Error(ctypes.Structure):
-    _fields_ = [("code", c_int), ("message", c_char * 256)]
+    _fields_ = [("code", c_int), ("message", c_char * 768)]
 
 
 class Prediction(ctypes.Structure):

@@ -43,7 +43,7 @@ enum digitpad_code {
  * and names, which a terminal must not get unescaped. */
 typedef struct digitpad_error {
     int code;
-    char message[256];
+    char message[768];
 } digitpad_error;
 
 /* ---- models ------------------------------------------------------------------------ */
