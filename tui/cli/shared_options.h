@@ -155,7 +155,7 @@ typedef enum dp_form { DP_FORM_TEXT, DP_FORM_JSON } dp_form;
 
 extern const dp_option_type dp_option_kernels, dp_option_norm;
 extern const char *const dp_words_norm[];
-extern const char *const dp_words_form[]; /* in the order of dp_form */
+extern const char *const dp_words_form[];    /* in the order of dp_form */
 extern const char *const dp_words_sandbox[]; /* in the order of dp_sandbox_mode */
 extern const char *const dp_words_when[];
 extern const char *const dp_words_charset[];

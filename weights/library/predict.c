@@ -64,6 +64,10 @@ static dp_code init(digitpad_predictor *p, const digitpad_model *model,
         .capacity = BATCH,
         .threads = o->threads == 0 ? 1 : o->threads, /* −1 is OpenMP's default */
     };
+    if (dp_model_get_info(dp_library_model(model))->scores == DP_SCORES_RANKS &&
+        (o->numbers || o->min_confidence > 0))
+        return dp_fail(err, DP_USAGE, "%s: the model gives digits without probabilities",
+                       o->numbers ? "numbers" : "min_confidence");
     p->confidence = o->min_confidence;
     return dp_predictor_init(&p->core, dp_library_model(model), &options, err);
 }
