@@ -97,7 +97,7 @@ detached doctor
 fact fetching 'off: --offline'
 fact path "$tmp/config/digitpad/config"
 fact exists yes
-fact 'line 2' 'offline = yes \((draw, )?models, doctor\)'
+fact 'line 2' 'offline = yes \((draw, )?models, data, doctor\)'
 fact 'line 3' 'pe = 3 \(unknown option\)'
 fact 'line 4' 'top = 2 \(predict\)'
 like "an unknown option causes the usual warning" "$err" "config:3: unknown option 'pe'"
