@@ -28,7 +28,7 @@ run "$DIGITPAD" predict -k 1 -m "$tmp/a.safetensors" "$drawing"
 is "predict reads a drawing with it" "$status $(printf '%s' "$out" | cut -f 3 | cut -c 1)" "0 5"
 
 forget "$mlp" "$tmp/foreign"
-run "$DIGITPAD" quantize "$tmp/foreign" --norm=unit --calibrate "$tmp/images" -o "$tmp/d.safetensors"
+run "$DIGITPAD" quantize "$tmp/foreign" --norm=unit --calibrate "$tmp/images" -o "$tmp/inferred.safetensors"
 like "the layers of a third-party file are inferred" "$status $err" \
     "^0 .*warning: the file does not record its layers; assuming --arch='[^']*'"
 run "$DIGITPAD" quantize "$tmp/foreign" --arch="$chain" --norm=unit --calibrate "$tmp/images" \

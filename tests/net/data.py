@@ -248,7 +248,9 @@ def test_breaking():
     wait_for(lambda: hub.requests("endless"))
     os.killpg(client.pid, signal.SIGINT)
     client.communicate()
-    tap.equal("SIGINT ends it, and leaves nothing", (client.returncode, here(env)), (-signal.SIGINT, []))
+    # By the signal, or with 130 if the helper, which gets it too, is the first to report.
+    tap.ok("SIGINT ends it", client.returncode in (-signal.SIGINT, 130), client.returncode)
+    tap.equal("… and leaves nothing", here(env), [])
 
 
 def test_offline():
