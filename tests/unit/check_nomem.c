@@ -108,14 +108,15 @@ END_TEST
 
 static const char foreign[] =
     "{\"__metadata__\":{\"format\":\"pt\"},"
-    "\"fc.kernel\":{\"dtype\":\"U8\",\"shape\":[4,2],\"data_offsets\":[0,8]},"
-    "\"fc.bias\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[8,10]}}0123456789";
+    "\"fc.kernel\":{\"dtype\":\"F16\",\"shape\":[4,2],\"data_offsets\":[0,16]},"
+    "\"fc.bias\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[16,20]}}"
+    "01234567890123456789";
 
 static dp_code open_foreign(dp_err *err)
 {
     const dp_network_file_options options = { .arch = "avgpool 14 | flatten | dense 2",
                                               .norm_given = true };
-    unsigned char file[8 + sizeof foreign] = { sizeof foreign - 1 - 10 };
+    unsigned char file[8 + sizeof foreign] = { sizeof foreign - 1 - 20 };
     memcpy(file + 8, foreign, sizeof foreign);
     dp_network network;
     dp_code code =

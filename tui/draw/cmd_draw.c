@@ -241,7 +241,7 @@ static dp_code confine(const request *r, const dp_options *given, dp_err *err)
     allow_own(&sandbox, dp_paths_data);
     allow_own(&sandbox, dp_paths_state);
     allow_own(&sandbox, dp_paths_cache);
-    if (!r->pad.offline)
+    if (!r->pad.offline && !dp_paths_flag("HF_HUB_OFFLINE"))
         make_hub_cache(&sandbox);
     return dp_sandbox_enter(&sandbox, err);
 }
