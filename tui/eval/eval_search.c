@@ -259,7 +259,7 @@ static void prefer(search *s, const candidate *c)
  * and scales in the order of their tables. */
 static double unusual(const search *s, const candidate *c)
 {
-    double sum = c->network + 1e-6 * c->norm;
+    double sum = c->network + 1e-6 * (int)c->norm;
     for (int i = 0; i < s->sites[c->network].n; i++)
         if (c->choice[i])
             sum += 1 + 1e-4 * c->choice[i];
