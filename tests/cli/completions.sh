@@ -3,6 +3,9 @@
 # complete with them.
 . "${srcdir:-.}/tests/tap.sh"
 scripts=$builddir/tui/completions
+# Where fish makes a folder of its own.
+export XDG_RUNTIME_DIR="$tmp/run"
+mkdir -m 700 "$XDG_RUNTIME_DIR"
 commands=$("$DIGITPAD" --help | sed -n 's/^  \([a-z][a-z-]*\)  *[a-z].*/\1/p')
 
 # long_options COMMAND: those that its --help lists.
