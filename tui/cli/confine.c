@@ -46,6 +46,22 @@ static void allow_weights(dp_sandbox *s, const char *path)
         dp_sandbox_allow(s, dirname(folder), DP_SANDBOX_READ);
 }
 
+static void allow_original(dp_sandbox *s, const char *name)
+{
+    char path[PATH_MAX];
+    if (!dp_original_find(path, name, NULL))
+        dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+}
+
+void dp_confine_allow_originals(dp_sandbox *s)
+{
+    char name[80];
+    for (const dp_carried *c = dp_carried_models; c->name; c++) {
+        snprintf(name, sizeof name, "%.60s" DP_ORIGINAL_SUFFIX, c->name);
+        allow_original(s, name);
+    }
+}
+
 /* An unknown name is left to the command, whose message suggests others. */
 static dp_code allow_model(const setting *to, const char *name, dp_err *err)
 {
@@ -53,6 +69,8 @@ static dp_code allow_model(const setting *to, const char *name, dp_err *err)
     dp_code code = dp_store_resolve(&ref, name, err);
     if (!code && ref.kind == DP_STORE_PATH)
         allow_weights(to->sandbox, name);
+    else if (!code && ref.kind == DP_STORE_ORIGINAL)
+        allow_original(to->sandbox, name);
     else if (!code && ref.kind == DP_STORE_HUB)
         code = make_present(to, &ref, err);
     return code;
@@ -82,7 +100,7 @@ static void allow_input(dp_sandbox *s, const char *path)
 {
     struct stat st;
     dp_sandbox_allow(s, path, DP_SANDBOX_READ);
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+    if (s->ruleset >= 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         allow_links(s, path);
 }
 
@@ -136,17 +154,6 @@ static void allow_variable(dp_sandbox *s, const char *name)
         dp_sandbox_allow(s, path, DP_SANDBOX_READ);
 }
 
-/* The float forms of the carried networks. */
-static void allow_originals(dp_sandbox *s)
-{
-    char name[80], path[PATH_MAX];
-    for (const dp_carried *c = dp_carried_models; c->name; c++) {
-        snprintf(name, sizeof name, "%.60s" DP_ORIGINAL_SUFFIX, c->name);
-        if (!dp_original_find(path, name, NULL))
-            dp_sandbox_allow(s, path, DP_SANDBOX_READ);
-    }
-}
-
 static void allow_own(dp_sandbox *s)
 {
     char path[PATH_MAX];
@@ -154,7 +161,6 @@ static void allow_own(dp_sandbox *s)
         dp_sandbox_allow(s, path, DP_SANDBOX_READ);
     if (!dp_paths_hub_cache(path, NULL))
         dp_sandbox_allow(s, path, DP_SANDBOX_READ);
-    allow_originals(s);
     allow_variable(s, "DIGITPAD_MNIST");
     allow_variable(s, "DIGITPAD_STROKES");
 }

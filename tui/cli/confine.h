@@ -20,4 +20,7 @@ DP_MUST_CHECK dp_code dp_confine_prepare(dp_sandbox *out, dp_sandbox_mode mode,
 DP_MUST_CHECK dp_code dp_confine(dp_sandbox_mode mode, dp_talk *talk,
                                  const dp_options *given, dp_err *err);
 
+/* Allow reading the float forms of the carried networks, for a command that opens them unasked. */
+void dp_confine_allow_originals(dp_sandbox *s);
+
 #endif

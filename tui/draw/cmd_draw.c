@@ -238,6 +238,7 @@ static dp_code confine(const request *r, const dp_options *given, dp_err *err)
     if (code)
         return code;
     allow_terminal(&sandbox);
+    dp_confine_allow_originals(&sandbox); /* one may be remembered */
     allow_own(&sandbox, dp_paths_data);
     allow_own(&sandbox, dp_paths_state);
     allow_own(&sandbox, dp_paths_cache);
