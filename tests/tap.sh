@@ -38,6 +38,15 @@ skip() {
     printf 'ok %d - %s # SKIP %s\n' "$tap_count" "$1" "$2"
 }
 
+# find_numpy: set $python to a Python that has NumPy, or to nothing.
+find_numpy() {
+    for python in /usr/bin/python3 python3; do
+        ! "$python" -c 'import numpy' 2>/dev/null || return 0
+    done
+    python=
+    return 1
+}
+
 skip_all() {
     printf '1..0 # SKIP %s\n' "$1"
     exit 0

@@ -2,13 +2,6 @@
 # Networks as many frameworks save them are opened without --arch, and agree with an evaluator
 # written in NumPy; the table is tests/foreign/cases.py.
 . "${srcdir:-.}/tests/tap.sh"
-python=
-for candidate in /usr/bin/python3 python3; do
-    if "$candidate" -c 'import numpy' 2>/dev/null; then
-        python=$candidate
-        break
-    fi
-done
-[ -n "$python" ] || skip_all 'needs python3 with numpy'
+find_numpy || skip_all 'needs python3 with numpy'
 PYTHONDONTWRITEBYTECODE=1 "$python" "$srcdir/tests/foreign/check.py" \
     "$builddir/tests/onnx/logits" "$tmp"

@@ -4,14 +4,7 @@
 # on bytes if they can. A newer operator set is warned of.
 . "${srcdir:-.}/tests/tap.sh"
 "$DIGITPAD" --version | grep -q protobuf-c || skip_all 'built without ONNX support'
-python=
-for candidate in /usr/bin/python3 python3; do
-    if "$candidate" -c 'import numpy' 2>/dev/null; then
-        python=$candidate
-        break
-    fi
-done
-[ -n "$python" ] || skip_all 'needs python3 with numpy'
+find_numpy || skip_all 'needs python3 with numpy'
 PYTHONDONTWRITEBYTECODE=1 "$python" "$srcdir/tests/onnx/write.py" "$tmp" sigmoid_at_the_end \
     argmax_alone label_and_scores relu_at_the_end relu_before_softmax sklearn_linear_svc sklearn_label_alone \
     sklearn_scaled_one_against_rest an_operator_set_of_tomorrow signed_bytes unsigned_weights \

@@ -6,10 +6,7 @@
 data=$srcdir/tests/data
 corpus=$srcdir/tests/fuzz/corpus
 features=$("$DIGITPAD" --version)
-python=
-for candidate in python3 /usr/bin/python3; do
-    [ -n "$python" ] || ! "$candidate" -c 'import numpy' 2>/dev/null || python=$candidate
-done
+find_numpy || : # the parts that need it are skipped
 
 # has LIBRARY
 has() {

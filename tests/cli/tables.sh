@@ -4,10 +4,7 @@
 
 data=$srcdir/tests/data
 tab=$(printf '\t')
-python=
-for candidate in python3 /usr/bin/python3; do
-    [ -n "$python" ] || ! "$candidate" -c 'import numpy' 2>/dev/null || python=$candidate
-done
+find_numpy || : # the parts that need it are skipped
 
 # ---- images --------------------------------------------------------------------------------
 "$builddir/tests/parity/pixels" <"$data/digits.ndjson" >"$tmp/pixels.raw"

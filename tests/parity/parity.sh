@@ -2,10 +2,7 @@
 # Compare the probabilities of the shipped networks with an independent NumPy evaluation of their
 # files. The inputs are the sample drawings, as strokes and as normalised 28×28 images.
 . "${srcdir:-.}/tests/tap.sh"
-for python in python3 /usr/bin/python3 ''; do
-    [ -n "$python" ] || skip_all "no python3 with numpy"
-    "$python" -c 'import numpy' 2>/dev/null && break
-done
+find_numpy || skip_all "no python3 with numpy"
 
 drawings=$srcdir/tests/data/digits.ndjson
 "$builddir/tests/parity/pixels" <"$drawings" >"$tmp/pixels.raw" || exit 99
