@@ -40,6 +40,13 @@
                 "auto (the default; as far as the kernel can), require or off"           \
     }
 
+/* --offline, a bool, of commands that fetch what they are asked for. */
+#define DP_OPTION_OFFLINE(request, field)                                                \
+    {                                                                                    \
+        .name = "offline", .value = DP_OPTION_FLAG(request, field),                      \
+        .help = "do not use the network (also HF_HUB_OFFLINE=1)"                         \
+    }
+
 /* --threads, an int; pass it to dp_cli_threads. */
 #define DP_OPTION_THREADS(request, field)                                                \
     {                                                                                    \

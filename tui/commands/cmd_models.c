@@ -157,8 +157,7 @@ static dp_code verify_named(request *r, dp_err *err)
 /* ---- the command ------------------------------------------------------------------- */
 
 static const dp_option options[] = {
-    { "offline", 0, NULL, DP_OPTION_FLAG(request, offline),
-      .help = "do not use the network (also HF_HUB_OFFLINE=1)" },
+    DP_OPTION_OFFLINE(request, offline),
     DP_OPTION_FORM(request, form, "with list: "),
     DP_OPTION_QUIET(request, talk),
     DP_OPTION_VERBOSE(request, talk),
