@@ -89,7 +89,7 @@ static bool signal_parent(void)
     return kill(getppid(), 0) == 0;
 }
 
-/* Read a byte of the parent; where it lies is no matter. */
+/* Read a byte of the parent, at any address. */
 static bool look_into_parent(void)
 {
     char byte;

@@ -189,7 +189,7 @@ static dp_aide_message request(errand what)
     return m;
 }
 
-/* Append a word. False if there is no room. */
+/* Append a word. False if it does not fit. */
 static bool append(dp_aide_message *m, const char *word)
 {
     const size_t n = strlen(word) + 1;

@@ -234,7 +234,7 @@ static dp_code try_networks(search *s, dp_err *err)
 /* ---- the best of them ------------------------------------------------------------------------ */
 
 /* Whether the latest candidate has a lower loss than the best one (sign 1) or a higher one
- * (sign −1) by more than chance: by so many standard errors of the mean difference. */
+ * (sign −1) by more than chance: by this number of standard errors of the mean difference. */
 static bool differs(const search *s, int sign, double errors)
 {
     double sum = 0, squares = 0;

@@ -62,7 +62,7 @@ void dp_reader_label_column(dp_reader *r, const char *column);
 /* Whether to exchange rows and columns of all images, as the files of EMNIST need it. */
 void dp_reader_transpose(dp_reader *r, bool transpose);
 
-/* Say before the first record that the source continues a stream, of which so many records and
+/* Say before the first record that the source continues a stream, of which this number of records and
  * bytes were read: messages count on, and the format must be named. Nothing is decompressed, since
  * a stream that is cut into parts would not be. */
 void dp_reader_continue(dp_reader *r, uint64_t records, uint64_t bytes);

@@ -276,7 +276,7 @@ START_TEST(sixels_are_merged_at_rest)
 }
 END_TEST
 
-/* Draw the stroke of tests/pty/test_pad, and show it after every so many events. With off = ½, the
+/* Draw the stroke of tests/pty/test_pad, and show it after each group of events. With off = ½, the
  * points are those of a pointer that reports cells. */
 static size_t draw_arc(const terminal *t, float off, int events_a_frame)
 {
