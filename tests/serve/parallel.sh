@@ -21,6 +21,7 @@ plain() {
 }
 
 # What ssh does: run a command on a host, unless the host is dead. Its second job kills host b.
+# A login sets SHELL, by which parallel runs its jobs there.
 cat >ssh <<'END_OF_SSH'
 #!/bin/sh
 host=$1
@@ -29,7 +30,7 @@ shift
 [ "$host" != -- ] || { host=$1; shift; }
 echo "$host" >>hosts.log
 [ "$(grep -c "^$host\$" hosts.log)" -lt 2 ] || [ "$host" != b ] || exit 255
-exec sh -c "$*"
+SHELL=/bin/sh exec sh -c "$*"
 END_OF_SSH
 chmod +x ssh
 predict="'$DIGITPAD' predict -i ndjson -f json 2>/dev/null || [ \$? -eq 1 ]"
