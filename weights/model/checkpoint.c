@@ -112,7 +112,7 @@ static int line_length(const char *text)
 /* Report the first line in which two descriptions differ; of a long line, only the name. */
 static dp_code fail_other_run(const char *theirs, const char *ours, dp_err *err)
 {
-    const int most = 60;
+    const int most = 80;
     while (*theirs && *ours && line_length(theirs) == line_length(ours) &&
            strncmp(theirs, ours, (size_t)line_length(ours)) == 0) {
         theirs += line_length(theirs) + (theirs[line_length(theirs)] == '\n');

@@ -81,8 +81,11 @@ START_TEST(a_checkpoint_of_another_run_is_refused)
     expect_refusal("# a run\narch = flatten | dense 10\nepochs = 3\nseed = 1\n", COUNT,
                    DP_USAGE, "with '', not 'seed = 1'");
     expect_refusal("# a run\narch = flatten | dense 1234567890 | relu | dense 1234567890 "
-                   "| dense 10\nepochs = 3\n",
+                   "| dense 1234567890 | dense 10\nepochs = 3\n",
                    COUNT, DP_USAGE, "another arch");
+    expect_refusal("# a run\narch = flatten | dense 10\nepochs = 3\n"
+                   "# trained on all data, calibrated as weights 0123456789abcdef\n",
+                   COUNT, DP_USAGE, "calibrated as weights 0123456789abcdef'");
     expect_refusal(run, COUNT + 1, DP_IO, "damaged");
     unlink(path);
     expect_refusal(run, COUNT, DP_IO, "No such file");
