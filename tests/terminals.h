@@ -148,7 +148,7 @@ static const terminal terminals[] = {
           REPLY_PIXELS(0) REPLY_CELL REPLY_WINDOW REPLY_DARK REPLY_KITTY "\033[?62;1;4c",
       DP_CHARSET_UNICODE,
       256,
-      DP_INK_SIXEL,
+      DP_INK_KITTY,
       false,
       false,
       false,

@@ -2,6 +2,7 @@
 
 #include "tests/pty/pixels.h"
 
+#include "engine/core/arith.h"
 #include "engine/core/err.h"
 #include "weights/io/base64.h"
 
@@ -179,12 +180,13 @@ static void read_sixels(pixel_screen *p, sixel_reader *r)
     }
 }
 
-/* What Konsole does: no pixel of an image is transparent. */
+/* No pixel of an image is transparent. Konsole also fills the rest of the last band. */
 static void fill_rest(pixel_screen *p, const sixel_reader *r)
 {
-    for (int y = 0; y < r->height; y++)
+    const int height = p->keeps ? dp_ceil_div_int(r->height, 6) * 6 : r->height;
+    for (int y = 0; y < height; y++)
         for (int x = 0; x < r->width; x++)
-            if (!r->set[y * r->width + x])
+            if (y >= r->height || !r->set[y * r->width + x])
                 p->sixel[(p->cursor_y * p->cell_h + y) * p->cols * p->cell_w +
                          p->cursor_x * p->cell_w + x] = r->color[0];
 }
@@ -211,12 +213,18 @@ static void take_sixel(pixel_screen *p)
     free(r.set);
 }
 
-void pixels_erase(pixel_screen *p, int x, int y, int w, int h)
+static void erase(pixel_screen *p, int x, int y, int w, int h)
 {
     for (int j = y * p->cell_h; j < (y + h) * p->cell_h && j < p->rows * p->cell_h; j++)
         for (int i = x * p->cell_w; i < (x + w) * p->cell_w && i < p->cols * p->cell_w;
              i++)
             p->sixel[j * p->cols * p->cell_w + i] = PIXELS_NONE;
+}
+
+void pixels_erase(pixel_screen *p, int x, int y, int w, int h)
+{
+    if (!p->keeps)
+        erase(p, x, y, w, h);
 }
 
 /* ---- kitty's protocol ------------------------------------------------------------------ */
@@ -327,6 +335,8 @@ static void remove_images(pixel_screen *p, const char *keys)
             (what == 'A' && image->placed))
             free_image(image);
     }
+    if (p->keeps && what == 'A')
+        erase(p, 0, 0, p->cols, p->rows);
 }
 
 static void do_command(pixel_screen *p, const char *keys)
@@ -437,18 +447,48 @@ static void take_string(pixel_screen *p)
     }
 }
 
-/* Note where CUP puts the cursor; whatever else comes makes the position unknown. ED 2 removes
- * the placements of images. */
+/* ED 2 clears the screen. */
+static void clear_screen(pixel_screen *p)
+{
+    for (int i = 0; i < PIXELS_IMAGES; i++)
+        p->image[i].placed = false;
+    erase(p, 0, 0, p->cols, p->rows);
+}
+
+/* Whether an image or sixels are in these rows of cells, counted from 0. */
+static bool has_pixels(const pixel_screen *p, int from, int to)
+{
+    for (int y = from * p->cell_h; y < to * p->cell_h; y++)
+        for (int x = 0; x < p->cols * p->cell_w; x++)
+            if (pixels_at(p, x, y) != PIXELS_NONE)
+                return true;
+    return false;
+}
+
+/* A terminal may move images together with the text of rows that it moves: those between the margins
+ * of DECSTBM, or below an inserted or deleted line. */
+static void check_scrolling(pixel_screen *p, char final, const int *number, int n)
+{
+    bool margins = final == 'r' && n == 2 && (number[0] > 1 || number[1] < p->rows);
+    bool lines = final == 'L' || final == 'M' || final == 'S' || final == 'T';
+    if ((margins && has_pixels(p, number[0] - 1, dp_min_int(number[1], p->rows))) ||
+        (lines && has_pixels(p, 0, p->rows)))
+        fail(p, "the rows of images are moved by '%s'", p->string);
+}
+
+/* Note where CUP puts the cursor; whatever else comes makes the position unknown. */
 static void end_csi(pixel_screen *p)
 {
     int number[2] = { 0 };
     const char *at = p->string, *end = p->string + p->n - 1;
     int n = read_numbers(&at, end, number, 2);
-    bool cup = *end == 'H' && at == end && n == 2;
+    bool plain = at == end, cup = *end == 'H' && plain && n == 2;
     p->cursor_y = cup ? number[0] - 1 : -1;
     p->cursor_x = cup ? number[1] - 1 : -1;
-    for (int i = 0; *end == 'J' && i < PIXELS_IMAGES; i++)
-        p->image[i].placed &= n != 1 || number[0] != 2;
+    if (plain && *end == 'J' && n == 1 && number[0] == 2)
+        clear_screen(p);
+    else if (plain)
+        check_scrolling(p, *end, number, n);
 }
 
 static void take(pixel_screen *p, char c)

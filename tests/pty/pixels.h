@@ -21,7 +21,8 @@ typedef struct pixels_image {
 
 typedef struct pixel_screen {
     int cols, rows, cell_w, cell_h;
-    bool fills;     /* as Konsole: register 0 where a sixel image has no pixel */
+    bool fills; /* register 0 is where a sixel image has no pixel */
+    bool keeps; /* as Konsole: text does not erase sixels, and images fill whole bands */
     int32_t *sixel; /* [rows · cell_h, cols · cell_w], 0xRRGGBB or PIXELS_NONE */
     pixels_image image[PIXELS_IMAGES];
     size_t n_bytes;  /* of all sequences with pixels */
@@ -54,7 +55,7 @@ void pixels_take(pixel_screen *p, const char *bytes, size_t n);
  * nowhere. */
 void pixels_place(pixel_screen *p, int id, int x, int y);
 
-/* Text was written over these cells: sixels are erased. */
+/* Text was written over these cells: sixels are erased, unless the terminal keeps them. */
 void pixels_erase(pixel_screen *p, int x, int y, int w, int h);
 
 /* The colour of a pixel of the screen, 0xRRGGBB; PIXELS_NONE if no image covers it. */

@@ -1008,6 +1008,44 @@ START_TEST(assumed_layers_are_announced)
 }
 END_TEST
 
+/* A network of 50 MB, all of it zeros that take no place on the disk. */
+static const char *large_network(void)
+{
+    static char path[300];
+    static const char header[] =
+        "{\"fc1.weight\":{\"dtype\":\"F32\",\"shape\":[16000,784],"
+        "\"data_offsets\":[0,50176000]},"
+        "\"fc2.weight\":{\"dtype\":\"F32\",\"shape\":[10,16000],"
+        "\"data_offsets\":[50176000,50816000]}}";
+    const uint64_t length = sizeof header - 1;
+    snprintf(path, sizeof path, "%s/large.safetensors", tempdir());
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    for (int i = 0; i < 8; i++)
+        fputc((int)(length >> (8 * i) & 0xff), f);
+    fputs(header, f);
+    ck_assert_int_eq(fclose(f), 0);
+    ck_assert_int_eq(truncate(path, (off_t)(8 + length + 50816000)), 0);
+    return path;
+}
+
+/* Nothing that is typed while a large network opens is lost. */
+START_TEST(keys_are_kept_while_a_large_network_opens)
+{
+    const char *path = large_network();
+    pty_start(&p, NULL, (const char *const[]){ "draw", "-m", path, NULL });
+    pty_type(&p, "?");
+    ck_assert(pty_expect(&p, "right drag"));
+    pty_type(&p, "?mmm");
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    ck_assert(pty_expect(&p, "nano"));
+    pty_type(&p, "q");
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+    unlink(path);
+}
+END_TEST
+
 UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           a_burst_of_300_events_is_drawn_whole, the_right_button_erases,
           undo_redo_and_clear, the_keyboard_alone_draws,
@@ -1021,6 +1059,6 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           a_number_is_never_kept_as_a_digit,
           a_network_without_probabilities_shows_no_confidence, the_model_is_remembered,
           a_model_that_is_gone_is_forgotten, assumed_layers_are_announced,
-          a_picture_is_opened_to_trace_over, the_digit_is_copied,
-          the_drawing_is_printed_at_the_end, once_writes_the_digit,
+          keys_are_kept_while_a_large_network_opens, a_picture_is_opened_to_trace_over,
+          the_digit_is_copied, the_drawing_is_printed_at_the_end, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

@@ -10,10 +10,28 @@
 #include <string.h>
 
 enum {
-    KITTY_MAX_SIDE =
-        1024, /* pixels of a kitty image, which the terminal scales; more would only cost time */
+    /* Pixels of a kitty image, which the terminal scales: more would only cost bytes and time. */
+    KITTY_MAX_CELL = 14, /* across a cell */
+    KITTY_MAX_SIDE = 1024,
     MAX_LAYERS = 64, /* which the terminal keeps and draws */
 };
+
+static bool is_too_fine(const dp_surface_setting *s)
+{
+    const int narrow = dp_min_int(s->cell_w, s->cell_h),
+              longest = dp_max_int(s->cell_w * s->place.w, s->cell_h * s->place.h);
+    return narrow > KITTY_MAX_CELL || (narrow > 1 && longest > KITTY_MAX_SIDE);
+}
+
+/* Let a kitty image have a half, a third, … of the terminal's pixels. */
+static void coarsen(dp_surface_setting *s)
+{
+    const int w = s->cell_w, h = s->cell_h;
+    for (int n = 2; is_too_fine(s); n++) {
+        s->cell_w = dp_ceil_div_int(w, n);
+        s->cell_h = dp_ceil_div_int(h, n);
+    }
+}
 
 dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
                                          dp_rect place)
@@ -29,11 +47,8 @@ dp_surface_setting dp_surface_setting_of(dp_ink_kind ink, const dp_caps *caps,
     s.in_layers = !s.in_tmux && strncmp(caps->name, "kitty", 5) != 0;
     s.fills = strncmp(caps->name, "XTerm", 5) != 0;
     s.merges = s.in_tmux || strncmp(caps->name, "XTerm", 5) == 0;
-    while (ink == DP_INK_KITTY && dp_min_int(s.cell_w, s.cell_h) > 1 &&
-           dp_max_int(s.cell_w * place.w, s.cell_h * place.h) > KITTY_MAX_SIDE) {
-        s.cell_w = dp_ceil_div_int(s.cell_w, 2);
-        s.cell_h = dp_ceil_div_int(s.cell_h, 2);
-    }
+    if (ink == DP_INK_KITTY)
+        coarsen(&s);
     return s;
 }
 

@@ -2,6 +2,7 @@
 
 #include "tui/term/ink.h"
 
+#include <string.h>
 #include <strings.h>
 
 /* Greys that two colours a cell need. */
@@ -10,6 +11,18 @@ enum { GREYS = 256 };
 static bool has_cell_size(const dp_caps *caps)
 {
     return caps->cell_w > 0 && caps->cell_h > 0;
+}
+
+static bool is_named(const dp_caps *caps, const char *prefix)
+{
+    return strncasecmp(caps->name, prefix, strlen(prefix)) == 0;
+}
+
+/* Konsole keeps sixels behind the text that is written over them, and fills more pixels than they
+ * have. It shows kitty's images well. */
+static bool shows_sixels(const dp_caps *caps)
+{
+    return caps->sixel && !is_named(caps, "konsole");
 }
 
 bool dp_ink_is_possible(dp_ink_kind ink, const dp_caps *caps, const dp_palette *palette)
@@ -23,7 +36,7 @@ bool dp_ink_is_possible(dp_ink_kind ink, const dp_caps *caps, const dp_palette *
         return palette->charset == DP_CHARSET_UNICODE && palette->colors >= GREYS &&
                (caps->octants || caps->sextants || caps->octant_width == 1);
     case DP_INK_SIXEL:
-        return caps->sixel && has_cell_size(caps);
+        return shows_sixels(caps) && has_cell_size(caps);
     case DP_INK_KITTY:
         return has_cell_size(caps) &&
                (caps->kitty ||
@@ -32,19 +45,13 @@ bool dp_ink_is_possible(dp_ink_kind ink, const dp_caps *caps, const dp_palette *
     return false;
 }
 
-/* Konsole and WezTerm draw sixels well, and only a part of kitty's protocol. */
-static bool prefers_sixel(const dp_caps *caps)
-{
-    return strncasecmp(caps->name, "konsole", 7) == 0 ||
-           strncasecmp(caps->name, "wezterm", 7) == 0;
-}
-
-/* The way to show pixels; DP_INK_ASCII if none is possible. */
+/* The way to show pixels; DP_INK_ASCII if none is possible. WezTerm draws sixels well, and only a
+ * part of kitty's protocol. */
 static dp_ink_kind choose_pixels(const dp_caps *caps, const dp_palette *palette)
 {
     bool sixel = dp_ink_is_possible(DP_INK_SIXEL, caps, palette);
     bool kitty = dp_ink_is_possible(DP_INK_KITTY, caps, palette);
-    if (sixel && (!kitty || prefers_sixel(caps)))
+    if (sixel && (!kitty || is_named(caps, "wezterm")))
         return DP_INK_SIXEL;
     return kitty ? DP_INK_KITTY : DP_INK_ASCII;
 }
@@ -126,7 +133,7 @@ const char *dp_ink_name(dp_ink_kind ink)
 /* Why the terminal's best ink is no finer. */
 static const char *reason_for_best(const dp_caps *caps, const dp_palette *palette)
 {
-    bool pixels = caps->kitty || caps->placeholders || caps->sixel;
+    bool pixels = caps->kitty || caps->placeholders || shows_sixels(caps);
     switch (choose_best(caps, palette)) {
     case DP_INK_KITTY:
         return caps->placeholders ? "tmux passes images on to kitty"

@@ -131,10 +131,22 @@ bool dp_view_leaves_ink(const dp_app *app)
            !(dp_view_explains(app) && app->ink == DP_INK_OCTANTS);
 }
 
-/* Blank paper, over which the ink is drawn. */
+/* Blank paper, over which the ink is drawn. ncurses lets the terminal move rows that look alike,
+ * which would move the ink as well. So each row has another blank in a column of its own. */
 static void draw_paper(dp_grid *g, dp_rect pad)
 {
-    dp_grid_fill(g, pad, dp_palette_pixels(&g->palette, 0, 0, NULL).paint);
+    dp_cell mark = dp_palette_pixels(&g->palette, 0, 0, NULL);
+    dp_grid_fill(g, pad, mark.paint);
+    mark.glyph = U'\u00a0';
+    if (g->palette.charset == DP_CHARSET_ASCII) {
+        mark.glyph = '.';
+        mark.paint.fg = mark.paint.bg;
+    }
+    for (int y = 0; y < pad.h; y++) {
+        dp_cell *cell = dp_grid_at(g, pad.x + y, pad.y + y);
+        if (cell)
+            *cell = mark;
+    }
 }
 
 /* The ink in half blocks, and what is drawn over it. */

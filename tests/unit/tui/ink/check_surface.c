@@ -26,16 +26,18 @@ typedef struct terminal {
     dp_ink_kind ink;
     const char *name;
     int cell_w, cell_h;
-    size_t most; /* bytes for a stroke */
+    size_t most;          /* bytes for a stroke by a pointer that reports pixels… */
+    size_t most_in_cells; /* …and by one that reports cells */
 } terminal;
 
 static const terminal terminals[] = {
-    { DP_INK_KITTY, "kitty(0.35.2)", 10, 20, 8192 },
-    { DP_INK_KITTY, "ghostty 1.1.0", 9, 17, 8192 },
-    { DP_INK_SIXEL, "XTerm(379)", 6, 13, 8192 },
-    { DP_INK_SIXEL, "foot(1.13.1)", 10, 20, 11700 },
-    { DP_INK_SIXEL, "mlterm(3.9)", 31, 63, 38000 },
-    { DP_INK_KITTY, "kitty(0.35.2)", 38, 80, 14000 },
+    { DP_INK_KITTY, "kitty(0.35.2)", 10, 20, 8192, 8192 },
+    { DP_INK_KITTY, "ghostty 1.1.0", 9, 17, 8192, 8192 },
+    { DP_INK_SIXEL, "XTerm(379)", 6, 13, 8192, 8192 },
+    { DP_INK_SIXEL, "foot(1.13.1)", 10, 20, 9472, 11700 },
+    { DP_INK_SIXEL, "mlterm(3.9)", 31, 63, 30000, 38000 },
+    { DP_INK_KITTY, "kitty(0.35.2)", 38, 80, 8192, 9728 },
+    { DP_INK_KITTY, "ghostty 1.1.0", 18, 36, 8192, 8192 },
 };
 
 static void start(const terminal *t)
@@ -307,7 +309,7 @@ START_TEST(a_stroke_takes_few_bytes)
                "burst: %s, %d×%d\n",
                n, coarse, burst, coarse_burst, t->name, t->cell_w, t->cell_h);
         ck_assert_uint_le(n, t->most);
-        ck_assert_uint_le(coarse, t->most);
+        ck_assert_uint_le(coarse, t->most_in_cells);
         ck_assert_uint_le(burst, n);
         ck_assert_uint_le(coarse_burst, coarse);
     }

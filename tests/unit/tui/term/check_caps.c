@@ -302,6 +302,19 @@ START_TEST(wishes_are_granted_if_possible)
 }
 END_TEST
 
+/* Konsole keeps sixels behind text. */
+START_TEST(konsole_gets_no_sixels)
+{
+    const terminal *konsole = named("Konsole");
+    answer(konsole);
+    ck_assert(caps.sixel);
+    ck_assert_int_eq(choose(konsole, DP_WISH_PIXELS), DP_INK_KITTY);
+    caps.kitty = false;
+    ck_assert_int_eq(choose(konsole, DP_WISH_AUTO), DP_INK_HALF);
+    ck_assert_int_eq(choose(konsole, DP_WISH_PIXELS), DP_INK_HALF);
+}
+END_TEST
+
 START_TEST(without_utf8_or_colors)
 {
     const terminal *kitty = named("kitty"), *vte = named("GNOME Terminal");
@@ -370,5 +383,5 @@ UNIT_MAIN("caps", every_terminal_gets_its_ink, replies_are_cut_anywhere,
           replies_are_truncated, late_replies_are_no_keys, an_echo_is_no_reply,
           only_terminals_that_print_no_query_get_it, queries_are_short_and_end_with_da1,
           the_most_exact_cell_size_counts, backgrounds, names_are_made_safe_and_bounded,
-          wishes_are_granted_if_possible, without_utf8_or_colors, inks_are_cyclic,
-          reasons_are_given)
+          wishes_are_granted_if_possible, konsole_gets_no_sixels, without_utf8_or_colors,
+          inks_are_cyclic, reasons_are_given)
