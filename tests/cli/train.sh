@@ -519,7 +519,7 @@ refused "a checkpoint is not overwritten" 2 'no\.safetensors\.ckpt: .*; give --r
 long --resume --lr 0.01 -o "$tmp/no.safetensors"
 refused "a checkpoint of another recipe" 2 "ckpt: .*'lr = 0\.003', not 'lr = 0\.01'"
 long --resume --arch mlp -o "$tmp/no.safetensors"
-refused "a checkpoint of another architecture" 2 'ckpt: .* another arch'
+refused "a checkpoint of another architecture" 2 "ckpt: .*'arch = flatten .*', not 'arch = avgpool 2 .*'"
 long --resume --kernel reference -o "$tmp/no.safetensors"
 refused "a checkpoint of other kernels" 2 "ckpt: .*, not 'kernel = reference'"
 long --resume --labels "$tmp/other.idx" -o "$tmp/no.safetensors"
