@@ -119,7 +119,13 @@ if command -v script >/dev/null 2>&1; then
     done
     is 'draw: nothing is done' "$(grep DONE "$report")" ''
     : >"$report"
-    { sleep 1; printf '\033[?62c'; sleep 1; } | ATTACK_REPORT=$report TERM=xterm-256color script -qec \
+    # Replies before the questions are dropped.
+    i=0
+    while [ $i -lt 200 ] && ! grep -q '^dp_input_feed' "$report"; do
+        printf '\033[?62c'
+        sleep 0.05
+        i=$((i + 1))
+    done | ATTACK_REPORT=$report TERM=xterm-256color script -qec \
         "$exploited doctor" /dev/null >/dev/null 2>&1
     is 'doctor: all attempts of the replies are refused' "$(grep -c "^dp_input_feed .* refused$" "$report")" 11
     is 'doctor: nothing is done' "$(grep DONE "$report")" ''
