@@ -65,11 +65,11 @@ done
 like "the header names the version" "$(cat "$pages/digitpad.1")" \
     "^\\.TH DIGITPAD 1 .*\"$("$DIGITPAD" --version | head -n 1)\""
 
-for page in "$pages"/*.[157]; do
+for page in "$pages"/*.[157] "$srcdir/weights/library/libdigitpad.3"; do
     name=${page##*/}
     if command -v groff >/dev/null; then
         is "$name is formatted without a warning" \
-            "$(groff -man -Tutf8 -ww -z "$page" 2>&1)" ""
+            "$(groff -t -man -Tutf8 -rLL=78n -ww -z "$page" 2>&1)" ""
     else
         skip "$name is formatted without a warning" "no groff"
     fi

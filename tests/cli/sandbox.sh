@@ -72,6 +72,43 @@ attacked dp_samples_read samples list
 run "$DIGITPAD" samples remove 1 --sandbox=require
 is 'a sample is removed' "$status" 0
 
+# A cache of the Hub with a model whose hash is known, and a damaged one.
+commit=1111111111111111111111111111111111111111
+HF_HUB_CACHE=$tmp/hub
+export HF_HUB_CACHE
+hub=$HF_HUB_CACHE/models--owner--repo
+mkdir -p "$hub/blobs" "$hub/snapshots/$commit" "$hub/refs"
+printf '%s' $commit >"$hub/refs/main"
+hash=$(sha256sum "$tmp/in/mlp.safetensors" | cut -d ' ' -f 1)
+cp "$tmp/in/mlp.safetensors" "$hub/blobs/$hash"
+ln -s "../../blobs/$hash" "$hub/snapshots/$commit/whole"
+echo damaged >"$hub/blobs/${hash%?????}00000"
+ln -s "../../blobs/${hash%?????}00000" "$hub/snapshots/$commit/damaged"
+for action in list 'path owner/repo:whole' 'verify owner/repo:whole'; do
+    # shellcheck disable=SC2086 # words
+    attacked dp_hub_cache_find models $action
+done
+run "$DIGITPAD" models verify --sandbox=require owner/repo:whole owner/repo:damaged
+like 'a damaged model of the Hub is set aside' "$status $err" '^3 .*owner/repo:damaged: .*set aside as .damaged$'
+like 'and the whole one is intact' "$out" '^owner/repo:whole intact$'
+run "$DIGITPAD" models remove --sandbox=require owner/repo:whole
+is 'a model of the Hub is removed' "$status$(find "$hub/blobs" -name "$hash")" 0
+"$DIGITPAD" convert mlp:f32 "$XDG_DATA_HOME/digitpad/mlp-mine.safetensors" 2>/dev/null
+run "$DIGITPAD" models remove --sandbox=require mlp-mine
+is 'a network of the user is removed' "$status$(find "$XDG_DATA_HOME" -name 'mlp-mine*')" 0
+attacked dp_hub_cache_find doctor
+run "$DIGITPAD" doctor --sandbox=require
+like 'the doctor sees through its sandbox' "$out" '^ *state +on$'
+run "$DIGITPAD" doctor --sandbox=off
+like 'or says that it has none' "$out" '^ *state +off: --sandbox=off$'
+run env DIGITPAD_MODEL=mnist-8 "$DIGITPAD" samples list
+is 'a model that is not used is not looked for' "$status" 0
+run env DIGITPAD_MODEL=mnist-8 HF_HUB_OFFLINE=1 "$DIGITPAD" predict -m mlp "$image"
+is 'nor one that an option overrides' "$status" 0
+run env DIGITPAD_MODEL=mnist-8 HF_HUB_OFFLINE=1 "$DIGITPAD" predict "$image"
+fails 'but one that is used' 4 'mnist-8: not in the cache, and offline mode is on$'
+unset HF_HUB_CACHE
+
 # The pad, with a drawing, and keys.
 if command -v script >/dev/null 2>&1; then
     : >"$report"
@@ -81,6 +118,17 @@ if command -v script >/dev/null 2>&1; then
         is "draw: all attempts of $part are refused" "$(grep -c "^$part .* refused$" "$report")" 11
     done
     is 'draw: nothing is done' "$(grep DONE "$report")" ''
+    : >"$report"
+    # Replies before the questions are dropped.
+    i=0
+    while [ $i -lt 200 ] && ! grep -q '^dp_input_feed' "$report"; do
+        printf '\033[?62c'
+        sleep 0.05
+        i=$((i + 1))
+    done | ATTACK_REPORT=$report TERM=xterm-256color script -qec \
+        "$exploited doctor" /dev/null >/dev/null 2>&1
+    is 'doctor: all attempts of the replies are refused' "$(grep -c "^dp_input_feed .* refused$" "$report")" 11
+    is 'doctor: nothing is done' "$(grep DONE "$report")" ''
 else
     skip 'draw' 'script(1) is missing'
 fi

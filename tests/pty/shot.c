@@ -25,12 +25,13 @@ static const char usage[] =
     "  --size=COLSxROWS --term=NAME --locale=NAME --env=NAME=VALUE   the terminal\n"
     "  --light                                                       a white background\n"
     "  --draw=FILE.ndjson[:LINE]  draw this drawing with the mouse\n"
-    "  --keys=KEYS                then type these keys\n";
+    "  --keys=KEYS                then type these keys\n"
+    "  --end                      which end the program: wait for it\n";
 
 typedef struct request {
     pty_options terminal;
     const char *drawing, *keys;
-    bool light;
+    bool light, end;
     const char *out;
     const char *args[16]; /* of the program */
 } request;
@@ -58,6 +59,9 @@ static bool read_option(request *r, int option, const char *value)
     case 'w':
         r->light = true;
         return true;
+    case 'x':
+        r->end = true;
+        return true;
     default:
         return false;
     }
@@ -72,6 +76,7 @@ static bool read_request(request *r, int argc, char **argv)
                                              { "draw", required_argument, NULL, 'd' },
                                              { "keys", required_argument, NULL, 'k' },
                                              { "light", no_argument, NULL, 'w' },
+                                             { "end", no_argument, NULL, 'x' },
                                              { NULL, 0, NULL, 0 } };
     for (int c; (c = getopt_long(argc, argv, "+", options, NULL)) != -1;)
         if (!read_option(r, c, optarg))
@@ -101,12 +106,15 @@ int main(int argc, char **argv)
     pty_settle(&p);
     pty_type(&p, r.keys);
     pty_settle(&p);
+    bool ended = !r.end || pty_expect_end(&p);
     FILE *f = drawn ? fopen(r.out, "w") : NULL;
     if (f)
         print_svg(f, &p, r.light ? svg_light : svg_dark);
     pty_stop(&p);
-    bool done = f && fclose(f) == 0;
-    if (!done)
+    bool done = f && fclose(f) == 0 && ended;
+    if (!ended)
+        fputs("shot: the program has not ended\n", stderr);
+    else if (!done)
         fprintf(stderr, "shot: cannot %s %s\n", drawn ? "write" : "draw",
                 drawn ? r.out : r.drawing);
     return done ? 0 : 1;

@@ -973,6 +973,57 @@ START_TEST(a_model_that_is_gone_is_forgotten)
 }
 END_TEST
 
+/* ---- folders of the program ---------------------------------------------------------- */
+
+static bool exists(const char *name)
+{
+    return access(temporary(name), F_OK) == 0;
+}
+
+static bool vanishes(const char *name)
+{
+    for (int i = 0; i < 500 && exists(name); i++)
+        usleep(10000);
+    return !exists(name);
+}
+
+static void quit(pty *pad)
+{
+    pty_type(pad, "q");
+    ck_assert(pty_expect_end(pad));
+    pty_stop(pad);
+}
+
+START_TEST(empty_folders_go_with_the_last_pad)
+{
+    char data[400], state[400];
+    pty other;
+    snprintf(data, sizeof data, "XDG_DATA_HOME=%s", temporary("own"));
+    snprintf(state, sizeof state, "%s", temporary("own-state"));
+    setenv("XDG_STATE_HOME", state, 1);
+    pty_start(&other, &(pty_options){ .env = data }, draw);
+    ck_assert(pty_expect(&other, "draw a digit here"));
+    pty_start(&p, &(pty_options){ .env = data }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    quit(&other); /* the one that made them */
+    ck_assert(exists("own/digitpad") && exists("own-state/digitpad"));
+    draw_one();
+    pty_type(&p, "1");
+    ck_assert(pty_expect(&p, "kept as a 1: sample 1"));
+    quit(&p);
+    ck_assert(exists("own/digitpad/samples.ndjson"));
+    ck_assert(!exists("own-state/digitpad"));
+    pty_start(&p, &(pty_options){ .env = data }, draw);
+    ck_assert(pty_expect(&p, "draw a digit here"));
+    ck_assert(exists("own-state/digitpad"));
+    pty_kill(&p, SIGKILL);
+    ck_assert(pty_expect_end(&p));
+    pty_stop(&p);
+    ck_assert(vanishes("own-state/digitpad"));
+    setenv("XDG_STATE_HOME", "/dev/null/no-state", 1);
+}
+END_TEST
+
 /* Write a network without its chain and its input scale, by misspelling their keys. */
 static const char *forgetful_network(void)
 {
@@ -1058,7 +1109,8 @@ UNIT_MAIN("pad", a_drag_draws_ink_and_moves_the_bars, a_dot_gets_no_answer,
           replay_begins_by_itself, the_pad_learns_from_a_labelled_drawing,
           a_number_is_never_kept_as_a_digit,
           a_network_without_probabilities_shows_no_confidence, the_model_is_remembered,
-          a_model_that_is_gone_is_forgotten, assumed_layers_are_announced,
-          keys_are_kept_while_a_large_network_opens, a_picture_is_opened_to_trace_over,
-          the_digit_is_copied, the_drawing_is_printed_at_the_end, once_writes_the_digit,
+          a_model_that_is_gone_is_forgotten, empty_folders_go_with_the_last_pad,
+          assumed_layers_are_announced, keys_are_kept_while_a_large_network_opens,
+          a_picture_is_opened_to_trace_over, the_digit_is_copied,
+          the_drawing_is_printed_at_the_end, once_writes_the_digit,
           once_ends_by_itself_after_a_time)

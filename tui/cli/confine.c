@@ -2,6 +2,7 @@
 
 #include "tui/cli/confine.h"
 
+#include "engine/core/arith.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/open.h"
 #include "weights/io/paths.h"
@@ -23,13 +24,14 @@ typedef struct setting {
 
 /* ---- models ------------------------------------------------------------------------ */
 
-/* Read a file of the Hub, which verifies it, and fetch it if it is missing or damaged. */
+/* Read a file of the Hub, which verifies it, and fetch it if it is missing or damaged. The command
+ * opens it later. */
 static dp_code make_present(const setting *to, const dp_store_ref *ref, dp_err *err)
 {
     dp_store_file file;
     dp_code code = dp_store_read(&file, ref, err);
     if (!code)
-        dp_store_close(&file);
+        dp_store_keep(&file);
     else if (dp_open_again(&code, to->talk, ref, to->offline, err))
         code = DP_OK;
     return code;
@@ -132,10 +134,20 @@ static dp_place operand_place(const dp_command *command, int i)
     return command->operand_place[i < last ? i : last];
 }
 
-/* The model of a command that is given none may be named by the environment. */
+/* Whether a command that has a model is given none, so that the environment may name it. */
+static bool lacks_model(const dp_options *given)
+{
+    const dp_option *model = dp_options_named(given->command, "model").option;
+    bool lacks = model != NULL;
+    for (int i = 0; i < given->n; i++)
+        lacks = lacks && given->given[i].option != model;
+    return lacks &&
+           (given->n_operands == 0 || operand_place(given->command, 0) != DP_PLACE_MODEL);
+}
+
 static dp_code allow_given(const setting *to, const dp_options *given, dp_err *err)
 {
-    dp_code code = allow_model(to, dp_cli_model(NULL), err);
+    dp_code code = lacks_model(given) ? allow_model(to, dp_cli_model(NULL), err) : DP_OK;
     for (int i = 0; i < given->n && !code; i++)
         if (given->given[i].text)
             code = allow(to, given->given[i].option->value.type->place,
@@ -165,14 +177,33 @@ static void allow_own(dp_sandbox *s)
     allow_variable(s, "DIGITPAD_STROKES");
 }
 
+void dp_confine_allow_terminal(dp_sandbox *s)
+{
+    static const char *const places[] = { "/etc/terminfo", "/lib", "/usr/lib",
+                                          "/usr/share" };
+    const char *home = dp_paths_variable("HOME");
+    char path[PATH_MAX];
+    for (size_t i = 0; i < DP_COUNT(places); i++)
+        dp_sandbox_allow(s, places[i], DP_SANDBOX_READ);
+    allow_variable(s, "TERMINFO");
+    if (home && dp_paths_format(path, NULL, "%s/.terminfo", home) == DP_OK)
+        dp_sandbox_allow(s, path, DP_SANDBOX_READ);
+    dp_sandbox_allow(s, "/dev/tty", DP_SANDBOX_CHANGE);
+}
+
+dp_sandbox_mode dp_confine_bequeath(dp_sandbox_mode mode)
+{
+    if (mode == DP_SANDBOX_AUTO)
+        mode = dp_sandbox_inherited();
+    dp_sandbox_bequeath(mode);
+    return mode;
+}
+
 dp_code dp_confine_prepare(dp_sandbox *out, dp_sandbox_mode mode, dp_talk *talk,
                            const dp_options *given, bool offline, dp_err *err)
 {
     const setting to = { out, talk, offline };
-    if (mode == DP_SANDBOX_AUTO)
-        mode = dp_sandbox_inherited();
-    dp_sandbox_bequeath(mode);
-    *out = dp_sandbox_begin(mode, false);
+    *out = dp_sandbox_begin(dp_confine_bequeath(mode), false);
     dp_code code = allow_given(&to, given, err);
     if (code)
         dp_sandbox_cancel(out);

@@ -20,7 +20,15 @@ DP_MUST_CHECK dp_code dp_confine_prepare(dp_sandbox *out, dp_sandbox_mode mode,
 DP_MUST_CHECK dp_code dp_confine(dp_sandbox_mode mode, dp_talk *talk,
                                  const dp_options *given, dp_err *err);
 
+/* The mode to use, which the programs that this one starts inherit, for a command that starts
+ * digitpad-hub and does not confine itself. */
+dp_sandbox_mode dp_confine_bequeath(dp_sandbox_mode mode);
+
 /* Allow reading the float forms of the carried networks, for a command that opens them unasked. */
 void dp_confine_allow_originals(dp_sandbox *s);
+
+/* Allow the terminal itself, and reading the descriptions of terminals and languages, which curses
+ * and the C library read. */
+void dp_confine_allow_terminal(dp_sandbox *s);
 
 #endif

@@ -1,7 +1,9 @@
 /* digitpad doctor: says what the program finds and what it makes of it. */
 #include "config.h"
 
+#include "engine/core/arith.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/commands/doctor.h"
 
 static const dp_option options[] = {
@@ -19,14 +21,37 @@ static const dp_option options[] = {
     { "fetch", 0, "yes|no", DP_OPTION_FLAG(dp_doctor, fetch),
       .help = "as if draw were given this option" },
     DP_OPTION_THREADS(dp_doctor, threads),
+    DP_OPTION_SANDBOX(dp_doctor, sandbox),
     { 0 },
 };
 
+/* Let it read what Linux tells about the processor and the threads, the configuration and what the
+ * terminal needs. */
+static dp_code confine(const dp_doctor *wish, const dp_options *given, dp_err *err)
+{
+    static const char *const places[] = { "/proc/cpuinfo", "/proc/self", "/sys/devices" };
+    dp_talk talk = DP_TALK("doctor");
+    dp_sandbox sandbox;
+    dp_code code = dp_confine_prepare(&sandbox, wish->sandbox, &talk, given, true, err);
+    if (code)
+        return code;
+    for (size_t i = 0; i < DP_COUNT(places); i++)
+        dp_sandbox_allow(&sandbox, places[i], DP_SANDBOX_READ);
+    dp_sandbox_allow(&sandbox, given->config, DP_SANDBOX_READ);
+    dp_sandbox_allow(&sandbox, "/dev/null", DP_SANDBOX_CHANGE);
+    dp_confine_allow_terminal(&sandbox);
+    return dp_sandbox_enter(&sandbox, err);
+}
+
 static int run(const dp_options *given)
 {
+    const dp_sandbox_support support = dp_sandbox_supported();
     dp_doctor wish = { .fetch = true };
+    dp_err err;
     if (!dp_options_apply(&wish, options, given))
         return DP_EXIT_USAGE;
+    if (confine(&wish, given, &err))
+        return dp_cli_fail("doctor", &err);
     dp_doctor_report r = { .as_json = wish.form == DP_FORM_JSON };
     dp_doctor_program(&r);
     dp_doctor_processor(&r, &wish);
@@ -35,7 +60,7 @@ static int run(const dp_options *given)
     dp_doctor_files(&r);
     dp_doctor_cache(&r);
     dp_doctor_network(&r, &wish);
-    dp_doctor_sandbox(&r);
+    dp_doctor_sandbox(&r, &wish, support);
 #ifdef DP_TUI
     dp_doctor_terminal(&r, &wish);
 #endif

@@ -3,6 +3,7 @@
 
 #include "engine/core/arith.h"
 #include "tui/cli/cli.h"
+#include "tui/cli/confine.h"
 #include "tui/cli/open.h"
 #include "tui/cli/options.h"
 #include "tui/cli/shared_options.h"
@@ -64,6 +65,7 @@ typedef struct request {
     dp_talk talk;
     bool offline;
     dp_form form;
+    dp_sandbox_mode sandbox;
 } request;
 
 /* ---- the actions on one model each ---------------------------------------------------- */
@@ -157,11 +159,9 @@ static dp_code verify_named(request *r, dp_err *err)
 /* ---- the command ------------------------------------------------------------------- */
 
 static const dp_option options[] = {
-    DP_OPTION_OFFLINE(request, offline),
-    DP_OPTION_FORM(request, form, "with list: "),
-    DP_OPTION_QUIET(request, talk),
-    DP_OPTION_VERBOSE(request, talk),
-    { 0 },
+    DP_OPTION_OFFLINE(request, offline), DP_OPTION_FORM(request, form, "with list: "),
+    DP_OPTION_SANDBOX(request, sandbox), DP_OPTION_QUIET(request, talk),
+    DP_OPTION_VERBOSE(request, talk),    { 0 }
 };
 
 enum { LIST, FETCH, PATH, VERIFY, REMOVE };
@@ -185,6 +185,27 @@ static const struct {
     [REMOVE] = { take_out, 1, 100 },
 };
 
+/* Let it read the cache and the user's networks, and change what the action changes. What is fetched
+ * is read by digitpad-hub alone, which confines itself. */
+static dp_code confine(request *r, const dp_options *given, dp_err *err)
+{
+    char path[PATH_MAX];
+    dp_sandbox sandbox;
+    if (given->action == FETCH) {
+        dp_confine_bequeath(r->sandbox);
+        return DP_OK;
+    }
+    dp_code code = dp_confine_prepare(&sandbox, r->sandbox, &r->talk, given, true, err);
+    if (code)
+        return code;
+    if ((given->action == VERIFY || given->action == REMOVE) &&
+        dp_paths_hub_cache(path, NULL) == DP_OK)
+        dp_sandbox_allow(&sandbox, path, DP_SANDBOX_CHANGE);
+    if (given->action == REMOVE && dp_paths_data(path, "", NULL) == DP_OK)
+        dp_sandbox_allow(&sandbox, path, DP_SANDBOX_CHANGE);
+    return dp_sandbox_enter(&sandbox, err);
+}
+
 /* Run the action on every model; the first failure determines the status. */
 static int run(const dp_options *given)
 {
@@ -200,6 +221,8 @@ static int run(const dp_options *given)
                              max == 0   ? "no model"
                              : max == 1 ? "one model"
                                         : "at least one model");
+    if (confine(&r, given, &err))
+        return dp_cli_fail("models", &err);
     if (n == 0 &&
         (action == LIST ? dp_models_print_list(r.form, &err) : verify_named(&r, &err)))
         status = dp_cli_fail("models", &err);

@@ -8,6 +8,7 @@
 #include "tui/term/ink.h"
 #include "tui/term/out.h"
 #include "tui/term/theme.h"
+#include "weights/sandbox/sandbox.h"
 
 /* Options of other commands, so that the report says what they would do. */
 typedef struct dp_doctor {
@@ -18,6 +19,7 @@ typedef struct dp_doctor {
     dp_charset_choice charset;
     dp_when color;
     int threads; /* 0: not given */
+    dp_sandbox_mode sandbox;
 } dp_doctor;
 
 void dp_doctor_program(dp_doctor_report *r);
@@ -33,8 +35,9 @@ void dp_doctor_cache(dp_doctor_report *r);
 /* How models would be fetched. Nothing is asked of the network. */
 void dp_doctor_network(dp_doctor_report *r, const dp_doctor *wish);
 
-/* What the program may not do once it has opened its files. */
-void dp_doctor_sandbox(dp_doctor_report *r);
+/* What the program may not do once it has opened its files. A sandbox hides what the kernel has. */
+void dp_doctor_sandbox(dp_doctor_report *r, const dp_doctor *wish,
+                       dp_sandbox_support has);
 
 /* Two groups: what the terminal answers, and what the pad makes of it. A signal that comes
  * meanwhile ends the program. */

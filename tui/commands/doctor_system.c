@@ -11,7 +11,6 @@
 #include "tui/report/machine.h"
 #include "weights/data/samples.h"
 #include "weights/io/paths.h"
-#include "weights/sandbox/sandbox.h"
 #include "weights/io/versions.h"
 #include "weights/store/hub_client.h"
 #include "weights/store/hub_ref.h"
@@ -245,13 +244,13 @@ void dp_doctor_network(dp_doctor_report *r, const dp_doctor *wish)
     dp_doctor_flag(r, "proxy", has_proxy());
 }
 
-void dp_doctor_sandbox(dp_doctor_report *r)
+void dp_doctor_sandbox(dp_doctor_report *r, const dp_doctor *wish, dp_sandbox_support has)
 {
-    const dp_sandbox_support has = dp_sandbox_supported();
     const bool off = dp_sandbox_inherited() == DP_SANDBOX_OFF;
     dp_doctor_group(r, "sandbox");
     dp_doctor_text(r, "state", "%s",
-                   off                               ? "off: DIGITPAD_SANDBOX=off"
+                   wish->sandbox == DP_SANDBOX_OFF   ? "off: --sandbox=off"
+                   : off                             ? "off: DIGITPAD_SANDBOX=off"
                    : has.landlock > 0 && has.seccomp ? "on"
                    : has.landlock > 0 ? "files and ports only: no seccomp filter here"
                    : has.seccomp      ? "programs and sockets only: no Landlock here"

@@ -1,7 +1,6 @@
 /* digitpad draw: the pad. */
 #include "config.h"
 
-#include "engine/core/arith.h"
 #include "tui/cli/cli.h"
 #include "tui/cli/confine.h"
 #include "tui/cli/open.h"
@@ -192,14 +191,6 @@ static int conclude(const request *r, const dp_app *app, dp_pad_end end, int sig
 
 /* ---- the sandbox ------------------------------------------------------------------- */
 
-/* Make a folder of the program in the user's home, and let the pad change it. */
-static void allow_own(dp_sandbox *s, dp_code (*find)(char *, const char *, dp_err *))
-{
-    char path[PATH_MAX];
-    if (find(path, "", NULL) == DP_OK && dp_fsio_make_parents(path, NULL) == DP_OK)
-        dp_sandbox_allow(s, path, DP_SANDBOX_CHANGE);
-}
-
 /* The cache of the Hub must exist to be allowed: models may arrive while the pad is open. */
 static void make_hub_cache(dp_sandbox *s)
 {
@@ -210,26 +201,10 @@ static void make_hub_cache(dp_sandbox *s)
         dp_sandbox_allow(s, folder, DP_SANDBOX_READ);
 }
 
-/* The descriptions of terminals and languages, which curses and the C library read, and the terminal
- * itself. */
-static void allow_terminal(dp_sandbox *s)
-{
-    static const char *const places[] = { "/etc/terminfo", "/lib", "/usr/lib",
-                                          "/usr/share" };
-    const char *named = dp_paths_variable("TERMINFO"), *home = dp_paths_variable("HOME");
-    char path[PATH_MAX];
-    for (size_t i = 0; i < DP_COUNT(places); i++)
-        dp_sandbox_allow(s, places[i], DP_SANDBOX_READ);
-    if (named)
-        dp_sandbox_allow(s, named, DP_SANDBOX_READ);
-    if (home && dp_paths_format(path, NULL, "%s/.terminfo", home) == DP_OK)
-        dp_sandbox_allow(s, path, DP_SANDBOX_READ);
-    dp_sandbox_allow(s, "/dev/tty", DP_SANDBOX_CHANGE);
-}
-
 /* Let the pad read what it was given, and change samples, state and notes. Everything else is an
  * errand. */
-static dp_code confine(const request *r, const dp_options *given, dp_err *err)
+static dp_code confine(const request *r, const dp_own_folders *own,
+                       const dp_options *given, dp_err *err)
 {
     dp_talk talk = DP_TALK(command);
     dp_sandbox sandbox;
@@ -237,11 +212,10 @@ static dp_code confine(const request *r, const dp_options *given, dp_err *err)
         dp_confine_prepare(&sandbox, r->sandbox, &talk, given, r->offline, err);
     if (code)
         return code;
-    allow_terminal(&sandbox);
+    dp_confine_allow_terminal(&sandbox);
     dp_confine_allow_originals(&sandbox); /* one may be remembered */
-    allow_own(&sandbox, dp_paths_data);
-    allow_own(&sandbox, dp_paths_state);
-    allow_own(&sandbox, dp_paths_cache);
+    for (int i = 0; i < DP_OWN_FOLDERS; i++)
+        dp_sandbox_allow(&sandbox, own->path[i], DP_SANDBOX_CHANGE);
     if (!r->pad.offline && !dp_paths_flag("HF_HUB_OFFLINE"))
         make_hub_cache(&sandbox);
     return dp_sandbox_enter(&sandbox, err);
@@ -339,15 +313,19 @@ static int run(const dp_options *given)
     if (r.layout)
         return print_layout(r.layout);
     dp_err err;
+    dp_own_folders own;
     dp_errands errands;
     dp_app app = { 0 };
     dp_pad_end end = DP_PAD_QUIT;
     int sig = 0;
-    dp_code code = dp_errands_start(&errands, &err);
-    if (code != DP_OK)
+    dp_own_folders_hold(&own);
+    dp_code code = dp_errands_start(&errands, &own, &err);
+    if (code != DP_OK) {
+        dp_own_folders_release(&own);
         return dp_cli_fail(command, &err);
+    }
     r.pad.errands = &errands;
-    code = confine(&r, given, &err);
+    code = confine(&r, &own, given, &err);
     if (code == DP_OK)
         code = open_app(&app, &r, &err);
     if (code == DP_OK && r.file)

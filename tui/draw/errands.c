@@ -29,11 +29,12 @@ enum { CODE, NUMBER, TEXT, MAX_WORDS = 16, MAX_CHILDREN = 4 };
 
 /* ---- in the process outside ------------------------------------------------------------- */
 
-/* The children that run, and the file made last; "": none. */
+/* The children that run, the file made last ("": none), and the folders that the pad holds. */
 typedef struct children {
     bool running[MAX_CHILDREN];
     dp_child child[MAX_CHILDREN];
     char made[DP_ERRANDS_NAME];
+    dp_own_folders folders;
 } children;
 
 /* Split the arguments of a request; the last one must end, too. −1 if they are too many. */
@@ -153,6 +154,7 @@ static void handle(void *context, dp_aide_message *m)
     m->fd = -1;
     if (m->size == 0) {
         end_all(c);
+        dp_own_folders_release(&c->folders);
         return;
     }
     const errand what = (errand)m->data[0];
@@ -170,10 +172,11 @@ static void handle(void *context, dp_aide_message *m)
 
 /* ---- in the pad ----------------------------------------------------------------------- */
 
-dp_code dp_errands_start(dp_errands *out, dp_err *err)
+dp_code dp_errands_start(dp_errands *out, const dp_own_folders *folders, dp_err *err)
 {
-    static children none;
-    return dp_aide_start(&out->aide, handle, &none, err);
+    static children c;
+    c.folders = *folders;
+    return dp_aide_start(&out->aide, handle, &c, err);
 }
 
 void dp_errands_end(dp_errands *e)

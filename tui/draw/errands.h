@@ -4,6 +4,7 @@
 #ifndef DP_TUI_DRAW_ERRANDS_H
 #define DP_TUI_DRAW_ERRANDS_H
 
+#include "tui/draw/own_folders.h"
 #include "weights/sandbox/aide.h"
 #include "weights/store/hub_client.h"
 
@@ -13,8 +14,10 @@ typedef struct dp_errands {
     dp_aide aide;
 } dp_errands;
 
-/* Start the process; call it before there are threads, and before the sandbox. DP_IO. */
-DP_MUST_CHECK dp_code dp_errands_start(dp_errands *out, dp_err *err);
+/* Start the process; call it before there are threads, and before the sandbox. At its end, also when
+ * the pad is killed, it releases the folders. DP_IO. */
+DP_MUST_CHECK dp_code dp_errands_start(dp_errands *out, const dp_own_folders *folders,
+                                       dp_err *err);
 void dp_errands_end(dp_errands *e);
 
 /* Start digitpad-hub for n models of the registry. *e must outlive *out, which dp_hub_client_free

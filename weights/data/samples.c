@@ -29,13 +29,6 @@ static dp_code fail_io(const char *path, dp_err *err)
 
 /* ---- locking ----------------------------------------------------------------------- */
 
-static bool is_same_file(int fd, const char *path)
-{
-    struct stat opened, named;
-    return fstat(fd, &opened) == 0 && stat(path, &named) == 0 &&
-           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
-
 /* Open the file for appending, with an exclusive lock. A process that deletes a line
  * replaces the file, so the lock may be on a file that no longer has the name: then open
  * it again. */
@@ -48,7 +41,7 @@ static dp_code open_locked(int *out, const char *path, int flags, dp_err *err)
         int locked;
         while ((locked = flock(fd, LOCK_EX)) != 0 && errno == EINTR)
             ;
-        if (locked == 0 && is_same_file(fd, path)) {
+        if (locked == 0 && dp_fsio_is_same(fd, path)) {
             *out = fd;
             return DP_OK;
         }

@@ -33,6 +33,13 @@ dp_code dp_fsio_make_parents(const char *path, dp_err *err)
     return code;
 }
 
+bool dp_fsio_is_same(int fd, const char *path)
+{
+    struct stat opened, named;
+    return fstat(fd, &opened) == 0 && stat(path, &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 /* Open a regular file of at most max_size bytes for reading. Without O_NONBLOCK, opening
  * a named pipe would wait for a writer. */
 static dp_code open_regular(int *fd, size_t *size, const char *path, size_t max_size,

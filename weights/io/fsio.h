@@ -26,6 +26,9 @@ DP_MUST_CHECK bool dp_fsio_write_fully(int fd, const void *data, size_t size);
 /* Create the missing directories above the last component of a path. DP_IO. */
 DP_MUST_CHECK dp_code dp_fsio_make_parents(const char *path, dp_err *err);
 
+/* Whether an open file or folder still has this name, through links. */
+bool dp_fsio_is_same(int fd, const char *path);
+
 /* The last component of a path: the text after its last slash. */
 const char *dp_fsio_basename(const char *path);
 

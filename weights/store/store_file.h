@@ -25,4 +25,9 @@ DP_MUST_CHECK dp_code dp_store_read(dp_store_file *out, const dp_store_ref *ref,
                                     dp_err *err);
 void dp_store_close(dp_store_file *file);
 
+/* Give back a file that was read, for the next dp_store_read of the same name: a sandbox is entered
+ * between the two, in which a damaged file could not be fetched again, and the hash is computed
+ * once. Only the last file that was given is kept. For one thread. */
+void dp_store_keep(const dp_store_file *file);
+
 #endif

@@ -13,9 +13,10 @@ static dp_errands errands;
 
 static void start(void)
 {
+    static const dp_own_folders none = { .lock = { -1, -1, -1 } };
     dp_err err;
     ck_assert_int_eq(chdir(tempdir()), 0);
-    ck_assert_int_eq(dp_errands_start(&errands, &err), DP_OK);
+    ck_assert_int_eq(dp_errands_start(&errands, &none, &err), DP_OK);
 }
 
 /* Send these bytes. The code of the answer; its message is in m. */

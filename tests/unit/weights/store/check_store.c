@@ -91,6 +91,34 @@ START_TEST(only_models_of_the_hub_are_fetched)
 }
 END_TEST
 
+/* The bytes are those of the first reading even if the file has changed since, for one reading. */
+START_TEST(a_kept_file_is_read_once)
+{
+    char path[PATH_MAX];
+    dp_store_file file, again;
+    dp_err err;
+    setenv("HF_HUB_CACHE", tempdir(), 1);
+    snprintf(path, sizeof path, "%s/models--owner--repo/snapshots/%040d/model.onnx",
+             tempdir(), 1);
+    ck_assert_int_eq(dp_fsio_make_parents(path, NULL), DP_OK);
+    ck_assert_int_eq(dp_fsio_write(path, "first", 5, NULL), DP_OK);
+    char name[80];
+    snprintf(name, sizeof name, "hf:owner/repo@%040d:model.onnx", 1);
+    dp_store_ref ref = resolve(name), other = resolve("hf:owner/repo:other.onnx");
+    ck_assert_msg(!dp_store_read(&file, &ref, &err), "%s", err.msg);
+    dp_store_keep(&file);
+    ck_assert_int_eq(dp_fsio_write(path, "second", 6, NULL), DP_OK);
+    ck_assert_int_eq(dp_store_read(&again, &other, &err), DP_MODEL);
+    ck_assert_msg(!dp_store_read(&again, &ref, &err), "%s", err.msg);
+    ck_assert_uint_eq(again.size, 5);
+    ck_assert_mem_eq(again.data, "first", 5);
+    dp_store_close(&again);
+    ck_assert_msg(!dp_store_read(&again, &ref, &err), "%s", err.msg);
+    ck_assert_mem_eq(again.data, "second", 6);
+    dp_store_close(&again);
+}
+END_TEST
+
 /* ---- opening ----------------------------------------------------------------------- */
 
 START_TEST(carried_networks_open)
@@ -160,5 +188,6 @@ END_TEST
 
 UNIT_MAIN("store", a_name_has_one_meaning, a_malformed_hub_name_is_a_usage_error,
           a_personal_name_means_its_file, only_models_of_the_hub_are_fetched,
-          carried_networks_open, personal_networks_belong_to_carried_ones,
-          carried_networks_equal_their_files, missing_models_are_named)
+          a_kept_file_is_read_once, carried_networks_open,
+          personal_networks_belong_to_carried_ones, carried_networks_equal_their_files,
+          missing_models_are_named)
