@@ -258,7 +258,9 @@ void pty_stop(pty *p)
     if (died_by_a_crash(p))
         p->crash = "death by a signal";
     if (p->crash && !p->provoked) {
-        fprintf(stderr, "the program crashed: %s\n", p->crash);
+        fprintf(stderr, "the program crashed: %s; its screen:\n", p->crash);
+        for (int y = 0; y < p->rows; y++)
+            fprintf(stderr, "%s\n", pty_row(p, y));
         exit(1);
     }
     if (!p->ended && p->program > 0)
