@@ -76,7 +76,7 @@ attacked 'dp_idx_read_pair dp_writers_hold_out' train --arch='flatten | dense 10
     --labels="$tmp/labels.idx" --writers="$tmp/in/writers.tsv" --epochs=1 -o "$tmp/out/w.safetensors"
 attacked 'dp_checkpoint_read dp_train_log_read' train --resume \
     --arch='avgpool 4 | flatten | dense 16 | relu | dense 10' --images="$tmp/in/drawings.ndjson" --made-up=10 \
-    --outliers=0 --epochs=12 --batch=10 --log="$tmp/out/stopped.csv" -o "$tmp/out/stopped.safetensors"
+    --outliers=0 --kernel=portable --epochs=12 --batch=10 --log="$tmp/out/stopped.csv" -o "$tmp/out/stopped.safetensors"
 i=0
 while [ $i -lt 20 ]; do
     cat "$tmp/in/drawing.ndjson"
