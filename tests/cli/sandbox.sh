@@ -121,8 +121,19 @@ fi
 # The pad, with a drawing, and keys.
 if command -v script >/dev/null 2>&1; then
     : >"$report"
-    { sleep 1; printf 'q'; sleep 1; } | ATTACK_REPORT=$report TERM=xterm-256color script -qec \
-        "$exploited draw --offline '$tmp/in/drawing.ndjson'" /dev/null >/dev/null 2>&1
+    mkfifo "$tmp/keys"
+    ATTACK_REPORT=$report TERM=xterm-256color script -qefc \
+        "$exploited draw --offline '$tmp/in/drawing.ndjson'" /dev/null <"$tmp/keys" >"$tmp/screen" 2>&1 &
+    pad=$!
+    exec 3>"$tmp/keys"
+    i=0
+    until grep -aq digitpad "$tmp/screen" || [ $i -eq 600 ]; do # the pad reads keys
+        sleep 0.1
+        i=$((i + 1))
+    done
+    printf 'q' >&3
+    exec 3>&-
+    wait "$pad"
     for part in dp_model_read dp_strokes_json_read dp_input_feed; do
         is "draw: all attempts of $part are refused" "$(grep -c "^$part .* refused$" "$report")" 11
     done

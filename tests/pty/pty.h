@@ -109,7 +109,7 @@ void pty_wait(pty *p, int us);
  * moment. (On a busy machine, a moment without output alone means nothing.) */
 void pty_settle(pty *p);
 
-/* Read output until `text` is on the screen. False if that takes more than 20 seconds. */
+/* Read output until `text` is on the screen. False if that takes more than a minute. */
 bool pty_expect(pty *p, const char *text);
 
 /* Read output until the program has ended, or has stopped. False as above. */

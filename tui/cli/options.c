@@ -283,7 +283,8 @@ static void read_config(dp_options *o, const dp_command *const commands[])
     if (dp_paths_config(o->config, "config", NULL) != DP_OK ||
         access(o->config, F_OK) != 0)
         return;
-    if (dp_key_value_read(o->config, DP_CONFIG_MAX, take_line, &r, &err) && !dp_options_commanded(o, "quiet"))
+    if (dp_key_value_read(o->config, DP_CONFIG_MAX, take_line, &r, &err) &&
+        !dp_options_commanded(o, "quiet"))
         dp_cli_complain(o->command->name, "warning: %s", err.msg);
 }
 
