@@ -158,6 +158,7 @@ for reader in $attackers; do
     esac
     ok "$reader attacks" grep -q "^$reader " "$tmp/reports"
 done
+# shellcheck disable=SC2086 # lists
 is 'no reader is missing' "$(grep -ohE 'dp_[a-z0-9_]+_(read|parse|feed|load)\(' "$srcdir"/weights/*/*.h \
     "$srcdir"/weights/onnx/graph/*.h "$srcdir"/tui/*/*.h | tr -d '(' | sort -u |
     grep -vxF "$(printf '%s\n' $others $attackers)" | tr '\n' ' ')" ''
