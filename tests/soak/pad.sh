@@ -42,7 +42,7 @@ awk -v kills="$kills" -v findings=$findings '
     /^# [0-9]+ bytes of reports/ { reports += $2; next }
     /^# [0-9]+ bytes/ { bytes += $2 }
     /^# [0-9]+ times SIGKILL/ { sigkills = $2 }
-    /^# slowest_quit_ms=/ { rest = $2 " " $3 }
+    /^# slowest_quit_ms=/ { rest = $2 " " $3 " " $4 }
     END { printf "sizes=%d mouse_bytes=%d bytes=%d kills=%d sigkills=%d %s findings=%d\n",
               sizes, reports, bytes, kills, sigkills, rest, findings }' test_storm.log test_terminal.log
 [ $findings -eq 0 ]
