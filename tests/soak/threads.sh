@@ -13,6 +13,7 @@ cd "$build"
     # shellcheck disable=SC2046 # lists
     make -s -j2 $(make -s print-plain) && make -s -j2 all
 } >&2 || exit 2
+export OMP_WAIT_POLICY=passive
 failures=0
 
 say "data races"
