@@ -51,27 +51,30 @@ static void add_raw(noise *n)
 }
 
 /* A number as parameters have them: small, large, too large, or none. */
-static void add_number(noise *n)
+static void add_number(noise *n, bool small)
 {
     static const int limits[] = { 10, 300, 40000, 2000000000 };
     if (below(n, 8) > 0)
-        add(n, "%d", below(n, limits[below(n, DP_COUNT(limits))]));
+        add(n, "%d", below(n, limits[small ? 0 : below(n, DP_COUNT(limits))]));
 }
 
+/* A key by its number, which `u` and `~` end, could be Ctrl-C: those have small numbers. */
 static void add_csi(noise *n)
 {
     static const char prefixes[] = "<=>?", separators[] = ";;;:-", between[] = " !$'*";
+    const int final = '@' + below(n, 63);
+    const bool small = final == 'u' || final == '~';
     add(n, "\033[");
     if (below(n, 3) == 0)
         add_byte(n, prefixes[below(n, 4)]);
     for (int i = below(n, below(n, 20) ? 5 : 50); i > 0; i--) {
-        add_number(n);
+        add_number(n, small);
         add_byte(n, separators[below(n, 5)]);
     }
-    add_number(n);
+    add_number(n, small);
     if (below(n, 6) == 0)
         add_byte(n, between[below(n, 5)]);
-    add_byte(n, '@' + below(n, 63));
+    add_byte(n, final);
 }
 
 static void add_string(noise *n)

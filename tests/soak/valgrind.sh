@@ -98,7 +98,7 @@ checked doctor 0 doctor
 checked restore-terminal 2 restore-terminal
 
 say "the server"
-LOG=server ./memcheck predict --listen="$tmp/socket" 2>err &
+LOG=server ./memcheck predict -f json --listen="$tmp/socket" 2>err &
 server=$!
 python3 -c '
 import socket, sys, time
@@ -122,7 +122,7 @@ DIGITPAD=$tmp/memcheck LOG=pad STORM_SIZES=4 STORM_REPORTS=40 STORM_BYTES=1500 \
     : >"$logs/storm.status"
 }
 
-find "$logs" -type f -name '*.[0-9]*' -size +0 -exec cat {} + >&2
+find "$logs" -type f -name '*.[0-9]*' -exec grep -h '^==' {} + >&2 || true
 errors=$(find "$logs" -type f -name '*.[0-9]*' -exec cat {} + | grep -cE '^==[0-9]+== [^ ]' || true)
 failures=$(find "$logs" -name '*.status' | wc -l)
 echo "commands=$commands pads=15 errors=$errors failures=$failures"
