@@ -141,6 +141,7 @@ static void check_screen(void)
     pty_type(&p, "\033[201~\033[27u");
     pty_mouse(&p, PTY_HOVER, 79, 23, false);
     pty_settle(&p);
+    pty_wait(&p, 200000); /* an answer may be deferred on a slow machine */
     check_that_it_lives();
     for (int y = 0; y < p.rows; y++)
         for (int x = 0; x < p.cols; x++)
