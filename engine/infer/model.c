@@ -26,7 +26,7 @@ struct dp_model {
     dp_params layout;
     float *params;
     dp_fold fold;
-    float *folded; /* the parameters of fold.spec */
+    float *folded; /* the parameters of fold.spec; may be `params` */
     dp_f32_plan f32_plan;
     float *packed;  /* the weights, as the plan reads them */
     dp_arena arena; /* holds these arrays */
@@ -99,7 +99,8 @@ static float *take(dp_model *m, size_t n_floats)
 static void place_arrays(dp_model *m)
 {
     m->params = take(m, m->layout.count);
-    m->folded = take(m, m->fold.layout.count);
+    m->folded = dp_fold_is_identity(&m->fold, &m->layout) ? m->params
+                                                          : take(m, m->fold.layout.count);
     m->packed = take(m, dp_f32_plan_packed_size(&m->f32_plan));
 }
 
@@ -149,7 +150,8 @@ static dp_code fill(dp_model *m, const float *params, dp_err *err)
                        m->layout.count);
     if (m->layout.count > 0)
         memcpy(m->params, params, m->layout.count * sizeof *params);
-    dp_fold_params(m->folded, &m->fold, &m->spec, &m->layout, m->params);
+    if (m->folded != m->params)
+        dp_fold_params(m->folded, &m->fold, &m->spec, &m->layout, m->params);
     code = check_folded(m, err);
     if (code == DP_OK)
         dp_f32_plan_pack(&m->f32_plan, m->folded, m->packed);

@@ -35,6 +35,14 @@ dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err)
     return code;
 }
 
+bool dp_fold_is_identity(const dp_fold *fold, const dp_params *layout)
+{
+    bool folds = fold->layout.count != layout->count;
+    for (int i = 0; i < fold->spec.n_layers; i++)
+        folds |= fold->norm[i] >= 0;
+    return !folds;
+}
+
 /* Write y = γ·(W·x + b − mean)/√(var + eps) + β as one weight and bias per output
  * channel. */
 static void fold_channels(dp_op_call *to, const dp_op_call *from, const dp_op_call *norm)

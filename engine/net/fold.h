@@ -6,6 +6,8 @@
 
 #include "engine/net/params.h"
 
+#include <stdbool.h>
+
 typedef struct dp_fold {
     dp_spec spec;              /* may have no layers */
     dp_params layout;          /* of spec */
@@ -16,6 +18,9 @@ typedef struct dp_fold {
 /* Plan the folding. DP_MODEL if the biases that it adds make the network too large. */
 DP_MUST_CHECK
 dp_code dp_fold_plan(dp_fold *out, const dp_spec *spec, dp_err *err);
+
+/* Whether the folded parameters are those of the trained chain, whose layout this is. */
+bool dp_fold_is_identity(const dp_fold *fold, const dp_params *layout);
 
 /* Write the folded parameters, fold->layout.count floats. spec, layout and params are
  * those of the trained chain. */

@@ -26,6 +26,10 @@ is "the environment wins" "$(model_used)" cnn
 run env DIGITPAD_MODEL=cnn "$DIGITPAD" predict -m mlp "$image"
 is "an option wins over both" "$(model_used)" mlp
 
+echo 'model = mlp' >"$file"
+run "$DIGITPAD" info cnn
+like "the argument of info wins" "$status $out" '^0 model +cnn'
+
 printf 'pen = 4\nfrobnicate = 1\n' >"$file"
 run "$DIGITPAD" predict "$image"
 is "an unknown option does no harm" "$status" 0

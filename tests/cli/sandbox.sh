@@ -2,6 +2,7 @@
 # The sandbox: a digitpad whose parsers attack (tests/sandbox/exploit.c) has no success in any
 # command; what commands need still works; --sandbox says what is on.
 . "${srcdir:-.}/tests/tap.sh"
+. "$srcdir/tests/cli/bar_images.sh"
 exploited=$builddir/tests/sandbox/exploited
 [ -x "$exploited" ] || skip_all 'this build has no tests/sandbox/exploited'
 "$DIGITPAD" info --sandbox=require >/dev/null 2>"$tmp/why" ||
@@ -13,6 +14,7 @@ export HOME XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME
 mkdir "$HOME" "$tmp/in" "$tmp/out"
 echo 'dear all' >"$HOME/letter"
 report=$tmp/report
+commands=
 data=$srcdir/tests/data
 image=$data/eight-28x28.pgm
 
@@ -22,6 +24,8 @@ attacked() {
     shift
     : >"$report"
     ATTACK_REPORT=$report "$exploited" "$@" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null
+    cat "$report" >>"$tmp/reports"
+    commands="$commands $1"
     for one in $readers; do
         is "$1: all attempts of $one are refused" \
             "$(grep -c "^$one .* refused$" "$report")" 11
@@ -40,25 +44,39 @@ echo 'dear all' >"$HOME/letter"
 cp "$image" "$tmp/in/"
 "$DIGITPAD" convert mlp:f32 "$tmp/in/mlp.onnx" 2>/dev/null
 "$DIGITPAD" convert mlp "$tmp/in/mlp.json" 2>/dev/null
+"$DIGITPAD" convert nano "$tmp/in/nano.onnx" 2>/dev/null
 "$DIGITPAD" convert mlp:f32 "$tmp/in/mlp.safetensors" 2>/dev/null
 printf '{"label":8,"strokes":[[[1,1],[5,5],[9,20]]]}\n' >"$tmp/in/drawing.ndjson"
 mkdir -p "$tmp/set/8" && cp "$image" "$tmp/set/8/"
 printf 'epochs = 1\narch = flatten | dense 10\nmade-up = 0\noutliers = 0\n' >"$tmp/in/short.recipe"
 
-model='dp_model_read dp_safetensors_parse'
+make_bars
+awk 'BEGIN { print "writer\tseries"; for (i = 0; i < 240; i++) print int(i / 10) "\t0" }' \
+    >"$tmp/in/writers.tsv"
+cp "$srcdir"/tests/releases/0.1.0/stopped.* "$tmp/out/"
+cp "$srcdir/tests/releases/0.1.0/drawings.ndjson" "$tmp/in/"
+
+model='dp_model_read dp_network_file_read dp_safetensors_parse'
 reader='dp_reader_create dp_reader_next'
 attacked "$reader $model" predict "$tmp/in/eight-28x28.pgm"
 attacked "$reader dp_int8_json_read" predict -m "$tmp/in/mlp.json" "$image"
-attacked "$reader dp_model_read" predict -m "$tmp/in/mlp.onnx" "$image"
-attacked "$reader" predict "$tmp/in/drawing.ndjson"
+attacked "$reader dp_model_read dp_onnx_read" predict -m "$tmp/in/nano.onnx" "$image"
+attacked "$reader dp_inputs_next dp_json_stream_next" predict "$tmp/in/drawing.ndjson"
+attacked "$reader dp_zip_open" predict "$srcdir/tests/fuzz/corpus/npz/good-one"
 attacked "$reader" predict -r "$tmp/set"
 attacked "$reader $model" eval "$tmp/set"
+attacked dp_idx_read_pair eval "$tmp/images.idx" "$tmp/labels.idx"
 attacked "$reader $model" show "$image"
 attacked "$model" info "$tmp/in/mlp.safetensors"
 attacked "$model" convert "$tmp/in/mlp.safetensors" "$tmp/out/out.onnx"
 attacked "$reader $model" quantize "$tmp/in/mlp.safetensors" --calibrate="$tmp/set" -o "$tmp/out/q.safetensors"
 attacked "$model" bench -m "$tmp/in/mlp.safetensors" --quick --only=latency_us
 attacked dp_recipe_read train --recipe "$tmp/in/short.recipe" --images "$image" -o "$tmp/out/t.safetensors"
+attacked 'dp_idx_read_pair dp_writers_hold_out' train --arch='flatten | dense 10' --images="$tmp/images.idx" \
+    --labels="$tmp/labels.idx" --writers="$tmp/in/writers.tsv" --epochs=1 -o "$tmp/out/w.safetensors"
+attacked 'dp_checkpoint_read dp_train_log_read' train --resume \
+    --arch='avgpool 4 | flatten | dense 16 | relu | dense 10' --images="$tmp/in/drawings.ndjson" --made-up=10 \
+    --outliers=0 --kernel=portable --epochs=12 --batch=10 --log="$tmp/out/stopped.csv" -o "$tmp/out/stopped.safetensors"
 i=0
 while [ $i -lt 20 ]; do
     cat "$tmp/in/drawing.ndjson"
@@ -108,16 +126,55 @@ is 'nor one that an option overrides' "$status" 0
 run env DIGITPAD_MODEL=mnist-8 HF_HUB_OFFLINE=1 "$DIGITPAD" predict "$image"
 fails 'but one that is used' 4 'mnist-8: not in the cache, and offline mode is on$'
 unset HF_HUB_CACHE
+# A server, whose clients are strangers.
+if command -v python3 >/dev/null 2>&1; then
+    : >"$report"
+    mkdir "$tmp/run"
+    ATTACK_REPORT=$report "$exploited" predict --listen="$tmp/run/socket" 2>"$tmp/stderr" &
+    server=$!
+    python3 -c '
+import socket, sys, time
+client, end = socket.socket(socket.AF_UNIX), time.monotonic() + 20
+while client.connect_ex(sys.argv[1]) and time.monotonic() < end:
+    time.sleep(0.01)
+client.sendall(open(sys.argv[2], "rb").read())
+client.shutdown(socket.SHUT_WR)
+print(client.makefile().read())' "$tmp/run/socket" "$tmp/in/drawing.ndjson" >"$tmp/stdout" 2>&1
+    kill "$server"
+    wait "$server"
+    cat "$report" >>"$tmp/reports"
+    for part in dp_reader_create dp_reader_next dp_model_read; do
+        is "predict --listen: all attempts of $part are refused" \
+            "$(grep -c "^$part .* refused$" "$report")" 11
+    done
+    is 'predict --listen: nothing is done' "$(grep DONE "$report")" ''
+    is 'predict --listen: its socket is gone' "$(ls "$tmp/run")" ''
+    like 'predict --listen: it answers' "$(cat "$tmp/stdout")" '"digit"'
+else
+    skip 'predict --listen' 'python3 is missing'
+fi
 
 # The pad, with a drawing, and keys.
 if command -v script >/dev/null 2>&1; then
     : >"$report"
-    { sleep 1; printf 'q'; sleep 1; } | ATTACK_REPORT=$report TERM=xterm-256color script -qec \
-        "$exploited draw --offline '$tmp/in/drawing.ndjson'" /dev/null >/dev/null 2>&1
+    mkfifo "$tmp/keys"
+    ATTACK_REPORT=$report TERM=xterm-256color script -qefc \
+        "$exploited draw --offline '$tmp/in/drawing.ndjson'" /dev/null <"$tmp/keys" >"$tmp/screen" 2>&1 &
+    pad=$!
+    exec 3>"$tmp/keys"
+    i=0
+    until grep -aq digitpad "$tmp/screen" || [ $i -eq 600 ]; do # the pad reads keys
+        sleep 0.1
+        i=$((i + 1))
+    done
+    printf 'q' >&3
+    exec 3>&-
+    wait "$pad"
     for part in dp_model_read dp_strokes_json_read dp_input_feed; do
         is "draw: all attempts of $part are refused" "$(grep -c "^$part .* refused$" "$report")" 11
     done
     is 'draw: nothing is done' "$(grep DONE "$report")" ''
+    cat "$report" >>"$tmp/reports"
     : >"$report"
     # Replies before the questions are dropped.
     i=0
@@ -129,9 +186,38 @@ if command -v script >/dev/null 2>&1; then
         "$exploited doctor" /dev/null >/dev/null 2>&1
     is 'doctor: all attempts of the replies are refused' "$(grep -c "^dp_input_feed .* refused$" "$report")" 11
     is 'doctor: nothing is done' "$(grep DONE "$report")" ''
+    cat "$report" >>"$tmp/reports"
 else
     skip 'draw' 'script(1) is missing'
 fi
+commands="$commands draw"
+
+# Every reader attacked somewhere, and every command. A reader that is missing here reads nothing of
+# strangers (the command line, the user's configuration and state, what the program carries), does not
+# parse, or is part of one that attacks.
+others='dp_endpoint_read dp_idx_read dp_fsio_read dp_hub_cache_read dp_hub_ref_parse dp_int8_file_read
+    dp_key_value_parse dp_key_value_read dp_labelled_read dp_onnx_tensor_load dp_options_read
+    dp_refit_read dp_rehearsal_read dp_remembered_read dp_save_load dp_source_read dp_store_load
+    dp_store_read dp_tensor_name_parse dp_train_data_read dp_train_options_read'
+attackers=$(sed -n 's/^ATTACKED([a-z_]*, \(dp_[a-z0-9_]*\),.*/\1/p' "$srcdir/tests/sandbox/exploit.c")
+for reader in $attackers; do
+    case $reader in
+    dp_onnx_read) "$DIGITPAD" --version | grep -q protobuf-c || continue ;;
+    esac
+    ok "$reader attacks" grep -q "^$reader " "$tmp/reports"
+done
+# shellcheck disable=SC2086 # lists
+is 'no reader is missing' "$(grep -ohE 'dp_[a-z0-9_]+_(read|parse|feed|load)\(' "$srcdir"/weights/*/*.h \
+    "$srcdir"/weights/onnx/graph/*.h "$srcdir"/tui/*/*.h | tr -d '(' | sort -u |
+    grep -vxF "$(printf '%s\n' $others $attackers)" | tr '\n' ' ')" ''
+# These open no file of strangers, or leave it to digitpad-hub (tests/net/sandbox.py).
+for command in $("$DIGITPAD" --help | sed -n 's/^  \([a-z][a-z-]*\)  *[a-z].*/\1/p'); do
+    case " $commands data doctor help models restore-terminal " in
+    *" $command "*) ;;
+    *) fail "$command: is not attacked" ;;
+    esac
+done
+
 is 'the letter is as it was' "$(cat "$HOME/letter")" 'dear all'
 is 'nothing was planted' "$(ls "$HOME")" letter
 

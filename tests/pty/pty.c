@@ -17,7 +17,8 @@
 enum {
     QUIET_MS =
         30, /* longer than a frame: without a stroke, the pad defers nothing longer */
-    PATIENCE_MS = 20000,
+    PATIENCE_MS =
+        60000, /* a busy machine needs more than usual, a good test none of it */
     MAX_ARGS = 32,
 };
 
@@ -91,15 +92,10 @@ static _Noreturn void exec_program(const pty_options *o, const char *const args[
     _exit(127);
 }
 
-/* Become the leader of a session on the terminal, and run the program in a process group. */
-static _Noreturn void run_shell(const pty_options *o, const char *const args[],
-                                const char *tty_name, int to_test, int from_test)
+/* Run the program in a process group of its own until it has ended. */
+static void run_job(const pty_options *o, const char *const args[], int tty, int to_test,
+                    int from_test)
 {
-    setsid();
-    int tty = open(tty_name, O_RDWR);
-    if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) < 0)
-        _exit(98);
-    signal(SIGTTOU, SIG_IGN); /* for tcsetpgrp from the background */
     pid_t pid = fork();
     if (pid == 0) {
         setpgid(0, 0);
@@ -112,7 +108,7 @@ static _Noreturn void run_shell(const pty_options *o, const char *const args[],
     for (;;) {
         (void)!write(to_test, &r, sizeof r);
         if (r.what == 'e')
-            _exit(0);
+            return;
         int status;
         if (waitpid(pid, &status, WUNTRACED) < 0)
             _exit(97);
@@ -128,6 +124,23 @@ static _Noreturn void run_shell(const pty_options *o, const char *const args[],
         kill(-pid, SIGCONT);
         r.what = 'c';
     }
+}
+
+/* Become the leader of a session on the terminal, and run the program, twice if the test asks for
+ * it. */
+static _Noreturn void run_shell(const pty_options *o, const char *const args[],
+                                const char *tty_name, int to_test, int from_test)
+{
+    setsid();
+    int tty = open(tty_name, O_RDWR);
+    if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) < 0)
+        _exit(98);
+    signal(SIGTTOU, SIG_IGN); /* for tcsetpgrp from the background */
+    run_job(o, args, tty, to_test, from_test);
+    char go;
+    if (o->again && read(from_test, &go, 1) == 1)
+        run_job(o, o->again, tty, to_test, from_test);
+    _exit(0);
 }
 
 /* ---- starting and ending --------------------------------------------------------------- */
@@ -246,7 +259,9 @@ void pty_stop(pty *p)
     if (died_by_a_crash(p))
         p->crash = "death by a signal";
     if (p->crash && !p->provoked) {
-        fprintf(stderr, "the program crashed: %s\n", p->crash);
+        fprintf(stderr, "the program crashed: %s; its screen:\n", p->crash);
+        for (int y = 0; y < p->rows; y++)
+            fprintf(stderr, "%s\n", pty_row(p, y));
         exit(1);
     }
     if (!p->ended && p->program > 0)
@@ -438,6 +453,14 @@ long pty_cpu_ticks(const pty *p)
     return user + system;
 }
 
+long pty_memory_kib(const pty *p)
+{
+    long pages = 0;
+    if (sscanf(proc_file(p, "statm"), "%*d %ld", &pages) != 1)
+        return 0;
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
 static long long count_read(const pty *p)
 {
     const char *text = proc_file(p, "io");
@@ -573,6 +596,14 @@ void pty_foreground(pty *p)
     p->stopped = false;
     p->read_before = -1; /* unread input was discarded when it stopped */
     (void)!write(p->control, "c", 1);
+}
+
+void pty_again(pty *p)
+{
+    p->ended = false;
+    p->read_before = -1;
+    (void)!write(p->control, "a", 1);
+    read_report(p);
 }
 
 void pty_kill(pty *p, int sig)

@@ -25,6 +25,7 @@ typedef struct pty_options {
     const char *replies;
     const char *name;   /* what it answers to XTVERSION at once; NULL: nothing */
     int cell_w, cell_h; /* of a cell in pixels, to decode sixels and images; 0: do not */
+    const char *const *again; /* the arguments of pty_again; NULL: it is not called */
 } pty_options;
 
 enum { PTY_CRASHES = 3 };
@@ -66,6 +67,7 @@ enum {
     PTY_LEFT = 0,
     PTY_RIGHT = 2,
     PTY_DRAG = 32,
+    PTY_HOVER = 35,
     PTY_WHEEL_UP = 64,
     PTY_WHEEL_DOWN = 65
 };
@@ -75,6 +77,10 @@ enum {
 void pty_start(pty *p, const pty_options *options, const char *const args[]);
 /* Kill the program, if it still runs, and free. If it crashed, this ends the test as failed. */
 void pty_stop(pty *p);
+
+/* Start the program again on the same terminal, after it has ended, with the arguments `again` of
+ * pty_options. Once only. */
+void pty_again(pty *p);
 
 void pty_send(pty *p, const void *bytes, size_t size);
 /* The same for more bytes than the terminal's queue holds. Reads output meanwhile. */
@@ -93,6 +99,9 @@ int64_t pty_now_us(void);
 /* The processor time of the program in clock ticks; 0 if /proc does not say. */
 long pty_cpu_ticks(const pty *p);
 
+/* The memory of the program that is resident, in KiB; 0 if /proc does not say. */
+long pty_memory_kib(const pty *p);
+
 /* Read output for `us` microseconds. */
 void pty_wait(pty *p, int us);
 
@@ -100,7 +109,7 @@ void pty_wait(pty *p, int us);
  * moment. (On a busy machine, a moment without output alone means nothing.) */
 void pty_settle(pty *p);
 
-/* Read output until `text` is on the screen. False if that takes more than 20 seconds. */
+/* Read output until `text` is on the screen. False if that takes more than a minute. */
 bool pty_expect(pty *p, const char *text);
 
 /* Read output until the program has ended, or has stopped. False as above. */

@@ -202,13 +202,13 @@ static bool is_overridden(const dp_option *option)
            (variable[1] && dp_paths_variable(variable[1]));
 }
 
-/* Whether the command line has --quiet, which is not applied yet. */
-static bool is_quiet(const dp_options *o)
+bool dp_options_commanded(const dp_options *options, const char *name)
 {
-    bool quiet = false;
-    for (int i = 0; i < o->n; i++)
-        quiet |= o->given[i].line == 0 && strcmp(o->given[i].option->name, "quiet") == 0;
-    return quiet;
+    bool commanded = false;
+    for (int i = 0; i < options->n; i++)
+        commanded |= options->given[i].line == 0 &&
+                     strcmp(options->given[i].option->name, name) == 0;
+    return commanded;
 }
 
 /* Warn about a key that is an option of no command. */
@@ -219,7 +219,7 @@ static void warn_unknown(const dp_options *o, const char *key, int line)
     dp_given it;
     for (int i = 0; (it = dp_options_at(o->command, i)).option; i++)
         dp_suggest_consider(&guess, it.option->name);
-    if (!is_quiet(o))
+    if (!dp_options_commanded(o, "quiet"))
         dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'%s",
                         o->config, line, key, dp_suggest_text(similar, &guess, ""));
 }
@@ -283,7 +283,8 @@ static void read_config(dp_options *o, const dp_command *const commands[])
     if (dp_paths_config(o->config, "config", NULL) != DP_OK ||
         access(o->config, F_OK) != 0)
         return;
-    if (dp_key_value_read(o->config, DP_CONFIG_MAX, take_line, &r, &err) && !is_quiet(o))
+    if (dp_key_value_read(o->config, DP_CONFIG_MAX, take_line, &r, &err) &&
+        !dp_options_commanded(o, "quiet"))
         dp_cli_complain(o->command->name, "warning: %s", err.msg);
 }
 

@@ -39,6 +39,9 @@ int dp_options_read(dp_options *out, const dp_command *command,
                     const dp_command *const commands[], int argc, char **argv);
 void dp_options_clear(dp_options *options);
 
+/* Whether the command line, not only the configuration file, gives the option of this name. */
+bool dp_options_commanded(const dp_options *options, const char *name);
+
 /* Store those options that belong to `table` in its struct, first those of the configuration
  * file: the command line wins. False after a complaint about the first wrong value, which names
  * the line of the configuration file if it is there: leave with DP_EXIT_USAGE. Texts are valid

@@ -116,7 +116,7 @@ static int run(const dp_options *given)
     request r = { .talk = DP_TALK("info") };
     if (!dp_options_apply(&r, options, given))
         return DP_EXIT_USAGE;
-    if (given->n_operands > 0 && r.model)
+    if (given->n_operands > 0 && dp_options_commanded(given, "model"))
         return dp_cli_misuse("info", "only one MODEL is allowed");
     r.model = dp_cli_model(given->n_operands > 0 ? given->operand[0] : r.model);
     dp_store_file file;

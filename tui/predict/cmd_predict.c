@@ -293,7 +293,7 @@ static dp_code listen_confined(dp_listener *out, int *stop_fd, request *r,
     }
     if (listener.path) {
         snprintf(folder, sizeof folder, "%s", listener.path);
-        dp_sandbox_allow(&sandbox, dirname(folder), DP_SANDBOX_CHANGE);
+        dp_sandbox_allow_removal(&sandbox, dirname(folder));
     }
     sandbox.accept = true;
     code = dp_sandbox_enter(&sandbox, err);

@@ -83,25 +83,39 @@ int dp_landlock_create(int version, bool any_port)
     return (int)syscall(SYS_landlock_create_ruleset, &r, size, 0);
 }
 
-void dp_landlock_allow_path(int ruleset, int version, const char *path, bool change)
+/* Allow `file` on a file and on those of a folder; on the folder, also `folder`; on a device, also
+ * `device`. */
+static void add_rule(int ruleset, int version, const char *path, uint64_t file,
+                     uint64_t folder, uint64_t device)
 {
-    const uint64_t file = FS_READ_FILE | (change ? FS_WRITE_FILE | FS_TRUNCATE : 0);
-    const uint64_t folder =
-        FS_READ_DIR | (change ? FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR |
-                                    FS_MAKE_REG | FS_MAKE_SYM | FS_REFER
-                              : 0);
     path_rule rule = { .access = file, .parent = open(path, O_PATH | O_CLOEXEC) };
     struct stat st;
     if (rule.parent < 0)
         return;
     if (fstat(rule.parent, &st) == 0 && S_ISDIR(st.st_mode))
         rule.access |= folder;
-    else if (S_ISCHR(st.st_mode) && change)
-        rule.access |= FS_IOCTL_DEV;
+    else if (S_ISCHR(st.st_mode))
+        rule.access |= device;
     rule.access &= all_fs(version);
     /* It fails for pipes, which the kernel does not restrict. */
     syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0);
     close(rule.parent);
+}
+
+void dp_landlock_allow_path(int ruleset, int version, const char *path, bool change)
+{
+    if (!change)
+        add_rule(ruleset, version, path, FS_READ_FILE, FS_READ_DIR, 0);
+    else
+        add_rule(ruleset, version, path, FS_READ_FILE | FS_WRITE_FILE | FS_TRUNCATE,
+                 FS_READ_DIR | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR |
+                     FS_MAKE_REG | FS_MAKE_SYM | FS_REFER,
+                 FS_IOCTL_DEV);
+}
+
+void dp_landlock_allow_removal(int ruleset, int version, const char *folder)
+{
+    add_rule(ruleset, version, folder, 0, FS_REMOVE_FILE, 0);
 }
 
 void dp_landlock_allow_port(int ruleset, int version, int port)
@@ -132,6 +146,11 @@ int dp_landlock_create(int version, bool any_port)
 void dp_landlock_allow_path(int ruleset, int version, const char *path, bool change)
 {
     (void)ruleset, (void)version, (void)path, (void)change;
+}
+
+void dp_landlock_allow_removal(int ruleset, int version, const char *folder)
+{
+    (void)ruleset, (void)version, (void)folder;
 }
 
 void dp_landlock_allow_port(int ruleset, int version, int port)

@@ -16,6 +16,9 @@ int dp_landlock_create(int version, bool any_port);
 /* Allow reading or changing a file, or a folder with everything below it. */
 void dp_landlock_allow_path(int ruleset, int version, const char *path, bool change);
 
+/* Allow removing files in a folder and below it, but neither reading nor writing them. */
+void dp_landlock_allow_removal(int ruleset, int version, const char *folder);
+
 /* Allow TCP connections to a port. */
 void dp_landlock_allow_port(int ruleset, int version, int port);
 

@@ -68,6 +68,12 @@ void dp_sandbox_allow_output(dp_sandbox *s, const char *path)
     dp_sandbox_allow(s, dirname(folder), DP_SANDBOX_CHANGE);
 }
 
+void dp_sandbox_allow_removal(dp_sandbox *s, const char *folder)
+{
+    if (s->ruleset >= 0)
+        dp_landlock_allow_removal(s->ruleset, s->landlock, folder);
+}
+
 void dp_sandbox_allow_port(dp_sandbox *s, int port)
 {
     s->connect = true;

@@ -47,6 +47,9 @@ void dp_sandbox_allow(dp_sandbox *s, const char *path, dp_sandbox_access access)
  * folder changes; a device or pipe is written in place. */
 void dp_sandbox_allow_output(dp_sandbox *s, const char *path);
 
+/* Allow removing files in a folder and below it, but neither reading nor writing them. */
+void dp_sandbox_allow_removal(dp_sandbox *s, const char *folder);
+
 /* Allow sockets, and TCP connections to this port of any host. */
 void dp_sandbox_allow_port(dp_sandbox *s, int port);
 

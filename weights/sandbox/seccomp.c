@@ -109,10 +109,51 @@ static const int accepting[] = { SYS_accept, SYS_accept4 };
 /* Name lookups of the C library bind sockets of the kernel; libcurl wakes its threads by pairs. */
 static const int connecting[] = { SYS_connect, SYS_bind, SYS_socketpair };
 
-/* A program under construction. A jump goes over a number of instructions, so that rules stand
- * alone and can be written one after another. */
+/* ---- what is decided about a call ------------------------------------------------------ */
+
+typedef enum verdict {
+    ALLOWED, /* 0 */
+    REFUSED,
+    ONLY_TO_SELF, /* signals: abort and raise need them */
+    ONLY_THREADS,
+    UNKNOWN, /* ENOSYS */
+    NO_TYPING,
+    USEFUL_SOCKETS,
+} verdict;
+
+enum { MAX_CALLS = 512 }; /* above it, every call is allowed */
+
+static void set(uint8_t *of_call, const int *call, size_t n, verdict v)
+{
+    for (size_t i = 0; i < n; i++)
+        of_call[call[i]] = (uint8_t)v;
+}
+
+/* of_call: [MAX_CALLS], zeroed. */
+static void decide(uint8_t *of_call, bool connect, bool accept)
+{
+    set(of_call, processes, DP_COUNT(processes), REFUSED);
+    set(of_call, files, DP_COUNT(files), REFUSED);
+    set(of_call, kernel, DP_COUNT(kernel), REFUSED);
+    set(of_call, old, DP_COUNT(old), REFUSED);
+    set(of_call, listening, DP_COUNT(listening), REFUSED);
+    if (!accept)
+        set(of_call, accepting, DP_COUNT(accepting), REFUSED);
+    if (!connect)
+        set(of_call, connecting, DP_COUNT(connecting), REFUSED);
+    of_call[SYS_kill] = of_call[SYS_tgkill] = ONLY_TO_SELF;
+    of_call[SYS_clone] = ONLY_THREADS;
+    /* Its flags lie in memory, where a filter cannot look; without it the C library uses clone. */
+    of_call[SYS_clone3] = UNKNOWN;
+    of_call[SYS_ioctl] = NO_TYPING;
+    of_call[SYS_socket] = connect ? USEFUL_SOCKETS : REFUSED;
+}
+
+/* ---- the filter ------------------------------------------------------------------------ */
+
+/* A program under construction. */
 typedef struct program {
-    struct sock_filter code[256];
+    struct sock_filter code[512];
     unsigned short n;
 } program;
 
@@ -126,6 +167,12 @@ static void load(program *p, size_t offset)
     emit(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
 }
 
+/* The low half of an argument. Both architectures are little-endian. */
+static void load_argument(program *p, int i)
+{
+    load(p, offsetof(struct seccomp_data, args) + 8 * (size_t)i);
+}
+
 static void give(program *p, uint32_t answer)
 {
     emit(p, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, answer));
@@ -136,33 +183,11 @@ static void refuse(program *p)
     give(p, SECCOMP_RET_ERRNO | EPERM);
 }
 
-/* If the accumulator equals the value, do the next instruction, else skip it. */
-static void if_equal(program *p, uint32_t value)
+/* Compare the accumulator with a value: if the comparison holds, give the answer. */
+static void give_if(program *p, uint16_t comparison, uint32_t value, uint32_t answer)
 {
-    emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
-}
-
-static void refuse_calls(program *p, const int *call, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if_equal(p, (uint32_t)call[i]);
-        refuse(p);
-    }
-}
-
-/* The low half of an argument. Both architectures are little-endian. */
-static size_t argument(int i)
-{
-    return offsetof(struct seccomp_data, args) + 8 * (size_t)i;
-}
-
-/* If the call is this one, load an argument; else skip the next `rule` instructions, which must end
- * in a decision. */
-static void of_call(program *p, int call, int i, int rule)
-{
-    emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0,
-                                         (uint8_t)(rule + 1)));
-    load(p, argument(i));
+    emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | comparison | BPF_K, value, 0, 1));
+    give(p, answer);
 }
 
 /* Foreign conventions have other numbers for the calls: i386 on x86-64, and its x32. */
@@ -173,58 +198,76 @@ static void refuse_foreign(program *p)
     refuse(p);
     load(p, offsetof(struct seccomp_data, nr));
 #ifdef __x86_64__
-    emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1));
-    refuse(p);
+    give_if(p, BPF_JGE, 0x40000000, SECCOMP_RET_ERRNO | EPERM);
 #endif
-}
-
-/* Signals only to this process: abort and raise need that. */
-static void refuse_signals(program *p)
-{
-    static const int calls[] = { SYS_kill, SYS_tgkill };
-    for (size_t i = 0; i < DP_COUNT(calls); i++) {
-        of_call(p, calls[i], 0, 3);
-        emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-                                             (uint32_t)getpid(), 1, 0));
-        refuse(p);
-        give(p, SECCOMP_RET_ALLOW);
-    }
-}
-
-/* Threads, but no processes. The flags of clone3 lie in memory, where a filter cannot look; after ENOSYS
- * the C library uses clone. */
-static void refuse_processes(program *p)
-{
-    if_equal(p, SYS_clone3);
-    give(p, SECCOMP_RET_ERRNO | ENOSYS);
-    of_call(p, SYS_clone, 0, 3);
-    emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0));
-    refuse(p);
-    give(p, SECCOMP_RET_ALLOW);
 }
 
 /* Typing into the terminal's input: a shell would read that after this program. */
 static void refuse_typing(program *p)
 {
-    of_call(p, SYS_ioctl, 1, 5);
-    if_equal(p, TIOCSTI);
-    refuse(p);
-    if_equal(p, TIOCLINUX);
-    refuse(p);
+    load_argument(p, 1);
+    give_if(p, BPF_JEQ, TIOCSTI, SECCOMP_RET_ERRNO | EPERM);
+    give_if(p, BPF_JEQ, TIOCLINUX, SECCOMP_RET_ERRNO | EPERM);
     give(p, SECCOMP_RET_ALLOW);
 }
 
 /* Sockets of the Internet, and those by which the C library asks for names and addresses. */
-static void refuse_sockets(program *p, bool connect)
+static void allow_useful_sockets(program *p)
 {
     static const int useful[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
-    const int n = connect ? DP_COUNT(useful) : 0;
-    of_call(p, SYS_socket, 0, 2 * n + 1);
-    for (int i = 0; i < n; i++) {
-        if_equal(p, (uint32_t)useful[i]);
-        give(p, SECCOMP_RET_ALLOW);
-    }
+    load_argument(p, 0);
+    for (size_t i = 0; i < DP_COUNT(useful); i++)
+        give_if(p, BPF_JEQ, (uint32_t)useful[i], SECCOMP_RET_ALLOW);
     refuse(p);
+}
+
+static void write_verdict(program *p, verdict v)
+{
+    switch (v) {
+    case ALLOWED:
+        give(p, SECCOMP_RET_ALLOW);
+        break;
+    case REFUSED:
+        refuse(p);
+        break;
+    case ONLY_TO_SELF:
+        load_argument(p, 0);
+        give_if(p, BPF_JEQ, (uint32_t)getpid(), SECCOMP_RET_ALLOW);
+        refuse(p);
+        break;
+    case ONLY_THREADS:
+        load_argument(p, 0);
+        give_if(p, BPF_JSET, CLONE_THREAD, SECCOMP_RET_ALLOW);
+        refuse(p);
+        break;
+    case UNKNOWN:
+        give(p, SECCOMP_RET_ERRNO | ENOSYS);
+        break;
+    case NO_TYPING:
+        refuse_typing(p);
+        break;
+    case USEFUL_SOCKETS:
+        allow_useful_sockets(p);
+        break;
+    }
+}
+
+/* Find the verdict on a call by halving. first: [n], where runs of calls with the same verdict begin. So
+ * every way is short: the kernel goes through the filter for each call when it takes it. */
+static void find_verdict(program *p, const uint8_t *of_call, const int *first, int n)
+{
+    if (n == 1) {
+        write_verdict(p, (verdict)of_call[*first]);
+        return;
+    }
+    const int half = n / 2;
+    const unsigned short branch = p->n;
+    emit(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (uint32_t)first[half],
+                                         0, 0));
+    find_verdict(p, of_call, first, half);
+    p->code[branch].jt =
+        (uint8_t)(p->n - branch - 1); /* a program of 512 has room for it */
+    find_verdict(p, of_call, first + half, n - half);
 }
 
 bool dp_seccomp_supported(void)
@@ -234,22 +277,15 @@ bool dp_seccomp_supported(void)
 
 bool dp_seccomp_enforce(bool connect, bool accept)
 {
+    uint8_t of_call[MAX_CALLS] = { 0 };
+    int first[MAX_CALLS] = { 0 }, n = 1;
     program p = { .n = 0 };
+    decide(of_call, connect, accept);
+    for (int call = 1; call < MAX_CALLS; call++)
+        if (of_call[call] != of_call[call - 1])
+            first[n++] = call;
     refuse_foreign(&p);
-    refuse_calls(&p, processes, DP_COUNT(processes));
-    refuse_calls(&p, files, DP_COUNT(files));
-    refuse_calls(&p, kernel, DP_COUNT(kernel));
-    refuse_calls(&p, old, DP_COUNT(old));
-    refuse_calls(&p, listening, DP_COUNT(listening));
-    if (!accept)
-        refuse_calls(&p, accepting, DP_COUNT(accepting));
-    if (!connect)
-        refuse_calls(&p, connecting, DP_COUNT(connecting));
-    refuse_signals(&p);
-    refuse_processes(&p);
-    refuse_typing(&p);
-    refuse_sockets(&p, connect);
-    give(&p, SECCOMP_RET_ALLOW);
+    find_verdict(&p, of_call, first, n);
     const struct sock_fprog filter = { p.n, p.code };
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
 }
