@@ -26,7 +26,7 @@ static struct {
     long status;
     size_t (*write)(char *data, size_t one, size_t size, void *context);
     void *context;
-    bool has_token;
+    bool has_token, no_body;
     const char *url;
     dp_curl_hook *hook;
 } it;
@@ -62,7 +62,6 @@ void curl_easy_reset(CURL *curl)
 {
     (void)curl;
     it.has_token = false;
-    it.write = NULL;
 }
 
 CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...)
@@ -76,6 +75,8 @@ CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...)
         it.context = va_arg(list, void *);
     else if (option == CURLOPT_URL)
         it.url = va_arg(list, const char *);
+    else if (option == CURLOPT_NOBODY)
+        it.no_body = va_arg(list, long);
     it.has_token |= option == CURLOPT_XOAUTH2_BEARER;
     va_end(list);
     return CURLE_OK;
@@ -137,7 +138,8 @@ CURLcode curl_easy_perform(CURL *curl)
         if (!keep_header(line, size))
             return CURLE_WEIRD_SERVER_REPLY;
     while (take_line(&line, &size) && !(size == 2 && memcmp(line, "--", 2) == 0))
-        if (it.write && size > 0 && it.write((char *)line, 1, size, it.context) != size)
+        if (!it.no_body && size > 0 &&
+            it.write((char *)line, 1, size, it.context) != size)
             return CURLE_WRITE_ERROR;
     return CURLE_OK;
 }

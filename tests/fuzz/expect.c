@@ -38,6 +38,11 @@ void dp_expect_message(const dp_err *err)
     dp_expect(dp_expect_printable(safe), "an escaped message can be printed");
 }
 
+const char *dp_expect_folder(void)
+{
+    return tempdir();
+}
+
 /* A file that stays open: it is cheaper to overwrite than to create. */
 typedef struct kept {
     const char *name;

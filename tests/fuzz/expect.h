@@ -17,8 +17,11 @@ void dp_expect_message(const dp_err *err);
 /* Whether a text is printable ASCII. */
 bool dp_expect_printable(const char *text);
 
-/* The path of a file of these bytes, valid until the next call with this name. The name may be
- * a path in the temporary folder. */
+/* The temporary folder of all targets. */
+const char *dp_expect_folder(void);
+
+/* The path of a file of these bytes in that folder, valid until the next call with this name, which
+ * may be a path. */
 const char *dp_expect_file(const char *name, const uint8_t *data, size_t size);
 
 /* The bytes as a text, which the caller frees; NULL if they contain NUL. */

@@ -4,11 +4,11 @@
 #include "tests/fuzz/curl.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
-#include "tests/tempdir.h"
 #include "weights/hub/hub.h"
 #include "weights/hub/refusal.h"
 #include "weights/store/hub_cache.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const dp_endpoint endpoint = {
@@ -42,8 +42,10 @@ static void check_reply(const dp_reply *r)
 static bool take_body(void *context, const dp_reply *reply, const void *data, size_t size)
 {
     size_t *left = context;
+    dp_err err;
     check_reply(reply);
-    (void)dp_refusal_content(data, size, NULL);
+    if (dp_refusal_content(data, size, &err) != DP_OK)
+        dp_expect_message(&err);
     *left -= size < *left ? size : *left;
     return *left > 0;
 }
@@ -136,15 +138,15 @@ static bool run_refs(const uint8_t *data, size_t size)
     static const dp_hub_ref ref = { "owner/repo", "main", "file" };
     char commit[DP_HUB_COMMIT + 1];
     dp_expect_file("models--owner--repo/refs/main", data, size);
-    if (!dp_hub_cache_commit(commit, tempdir(), &ref))
+    if (!dp_hub_cache_commit(commit, dp_expect_folder(), &ref))
         return false;
     dp_expect(dp_hub_ref_is_commit(commit), "a commit is one");
     return true;
 }
 
 const dp_target dp_targets_hub[] = {
-    { "http", run_http, NULL, 512 },
-    { "reference", run_reference, NULL, 128 },
+    { "http", run_http, NULL, 256 },
+    { "reference", run_reference, NULL, 96 },
     { "refs", run_refs, NULL, 64 },
     { 0 },
 };

@@ -157,14 +157,14 @@ static bool run_ascii(const uint8_t *data, size_t size)
 
 const dp_target dp_targets_images[] = {
     { "pnm", run_pnm, NULL, 128 },
-    { "png", run_png, repair_png, 512 },
+    { "png", run_png, repair_png, 256 },
     { "jpeg", run_jpeg, NULL, 1024 },
-    { "npy", run_npy, repair_npy, 512 },
+    { "npy", run_npy, repair_npy, 256 },
     { "npz", run_npz, NULL, 1024 },
-    { "auto", run_auto, NULL, 512 },
+    { "auto", run_auto, NULL, 256 },
     { "idx", run_idx, NULL, 128 },
-    { "csv", run_csv, NULL, 4096 },
-    { "ndjson", run_ndjson, NULL, 512 },
+    { "csv", run_csv, NULL, 2048 },
+    { "ndjson", run_ndjson, NULL, 200 },
     { "ascii", run_ascii, NULL, 2048 },
     { 0 },
 };

@@ -5,7 +5,6 @@
 #include "engine/infer/model.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
-#include "tests/tempdir.h"
 #include "weights/data/rehearsal.h"
 #include "weights/io/fingerprint.h"
 #include "weights/io/fsio.h"
@@ -20,6 +19,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A rule that is read has finite weights. */
@@ -64,7 +64,7 @@ static void check_round_trip(const dp_network *network)
     unsigned char *written;
     size_t size, count = count_params(network);
     dp_network again;
-    snprintf(path, sizeof path, "%s/again.safetensors", tempdir());
+    snprintf(path, sizeof path, "%s/again.safetensors", dp_expect_folder());
     if (dp_network_file_write_network(path, network, NULL) != DP_OK)
         return; /* it has an infinite parameter */
     dp_expect(dp_fsio_read(&written, &size, path, DP_ST_MAX_FILE, NULL) == DP_OK,
@@ -237,7 +237,7 @@ static bool run_checkpoint(const uint8_t *data, size_t size)
     unsigned char *again;
     size_t again_size;
     char other[PATH_MAX];
-    snprintf(other, sizeof other, "%s/other", tempdir());
+    snprintf(other, sizeof other, "%s/other", dp_expect_folder());
     dp_expect(dp_checkpoint_write(other, run, &state, COUNT, NULL) == DP_OK,
               "it can be written again");
     dp_expect(dp_fsio_read(&again, &again_size, other, size, NULL) == DP_OK, "and read");
@@ -276,11 +276,11 @@ static bool run_rehearsal(const uint8_t *data, size_t size)
 }
 
 const dp_target dp_targets_models[] = {
-    { "safetensors", run_safetensors, repair_safetensors, 1024 },
+    { "safetensors", run_safetensors, repair_safetensors, 640 },
     { "int8", run_int8, repair_safetensors, 2048 },
-    { "onnx", run_onnx, NULL, 2048 },
-    { "json", run_json, NULL, 2048 },
-    { "model", run_model, repair_safetensors, 1024 },
+    { "onnx", run_onnx, NULL, 1024 },
+    { "json", run_json, NULL, 1200 },
+    { "model", run_model, repair_safetensors, 640 },
     { "checkpoint", run_checkpoint, repair_checkpoint, 256 },
     { "rehearsal", run_rehearsal, NULL, 64 },
     { 0 },

@@ -19,7 +19,7 @@ from onnxlib import FLOAT, FLOAT16, INT64, UINT8, Graph, external  # noqa: E402
 
 FOLDER = sys.argv[1]
 ARRAYS = 4  # DP_TRAIN_ARRAYS
-BLANK = 9  # bytes of a blank image (weights/data/rehearsal.h)
+BLANK = 8  # bytes of a blank image (weights/data/rehearsal.h)
 
 
 def save(target, name, data):
@@ -511,6 +511,7 @@ def save_terminal():
                          "\033[?1;0;1024S" + dark + "\033[?62;4;22;28;29;52c",
             "good-bell": "\033]11;rgb:ff/ff/ff\a\033[?1;2c", "good-mosh": "\033[?62c",
             "good-error": "\033_Gi=31;EINVAL:no\033\\\033[?1;1;1S\033[?2026;0$y\033[?6c",
+            "good-column": "\033[1;0R\033[?6c",
             "good-paste": "\033[200~c0\r\033[<0;5;5M\033[201~\033[?6c",
             "bad-cut": "\033P>|kitty(0.42.1)\033\\\033[?62;5", "bad-typed": "\033[?6cq",
             "bad-mouse": "\033[<0;5;5M\033[<32;-7;700M\033[M !!\033[?6c",
@@ -522,13 +523,14 @@ def save_terminal():
 def save_int8():
     own = {"digitpad.arch": "maxpool 14 | flatten | dense 10", "digitpad.norm": "unit",
            "digitpad.quant": "int8"}
-    step, steps = floats(8)[-4:], np.full(10, 0.125, "<f4").tobytes()
+    step, steps = np.float32(1 / 255).tobytes(), np.full(10, 0.125, "<f4").tobytes()
     layer = {"2.in_scale": ("F32", [], step), "2.scale": ("F32", [10], steps),
              "2.bias": ("I32", [10], bytes(40)), "2.weight": ("I8", [10, 4], bytes(range(40))),
              "2.in_zero": ("U8", [], b"\0")}
     for name, tensors, meta in (
             ("good-dense", layer, own), ("bad-missing", {"2.bias": layer["2.bias"]}, own),
             ("bad-kind", layer, {**own, "digitpad.quant": "int4"}),
+            ("bad-step", {**layer, "2.in_scale": ("F32", [], bytes(4))}, own),
             ("bad-scale", {**layer, "2.scale": ("F32", [10], bytes(40))}, own)):
         save("int8", name, safetensors(tensors, meta))
     save("model", "good-int8", safetensors(layer, own))
@@ -576,7 +578,7 @@ def save_ascii():
     line = " .:-=+*#%@" + " " * 18 + "\n"
     for name, data in {"good-image": line * 28, "good-two": line.replace("\n", "\r\n") * 56,
                        "bad-short": line * 27, "bad-letter": line.replace("@", "a") * 28,
-                       "bad-wide": (line[:-1] + " \n") * 28}.items():
+                       "bad-wide": (line[:-1] + "#\n") * 28}.items():
         save("ascii", name, data)
 
 
@@ -610,7 +612,7 @@ def save_drawings():
 def save_corpora():
     for name, data in {"good-repeated": bytes.fromhex("1f9d9061c4041c28b020c1830613222408"),
                        "good-plain": bytes.fromhex("1f9d9061c48c5100"),
-                       "bad-code": bytes.fromhex("1f9d90ffff"), "bad-first": bytes.fromhex("1f9d9000ff"),
+                       "bad-code": bytes.fromhex("1f9d90ffff"), "bad-first": bytes.fromhex("1f9d90ff01"),
                        "bad-bits": bytes.fromhex("1f9d8861c4"), "bad-magic": b"\x1f\x8b"}.items():
         save("lzw", name, data)
     save("unipen", "good-digit",
@@ -708,7 +710,7 @@ def save_hub():
             "bad-plain": lead % "http://hub.example/x" + head, "bad-file": lead % "file:///etc/passwd",
             "bad-user": lead % "https://hub.example@evil.example/", "bad-loop": lead % "/a" * 12,
             "bad-page": "200\nContent-Type: text/html\n\n<html>", "bad-none": "",
-            "bad-header": "200\nnonsense\n\n", "bad-size": head.replace("99", "99999999999999999999"),
+            "bad-header": "200\nnonsense\n\n", "good-size": head.replace("99", "99999999999999999999"),
             "bad-gated": "403\nX-Error-Code: GatedRepo\n\n--\n403\nX-Error-Message: a\033[2Jb\n\n",
             "bad-wait": "429\nRetry-After: 120\n\n--\n404\nX-Error-Code: EntryNotFound\n\n",
             "bad-etag": head.replace(etag, "../" + etag[3:])}.items():

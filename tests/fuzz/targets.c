@@ -12,8 +12,9 @@ const dp_target *dp_target_at(int i)
 #ifdef DP_FUZZ_ONLY /* one list for each program of fuzz.sh, which is faster the smaller it is */
         DP_FUZZ_ONLY,
 #else
-        dp_targets_models, dp_targets_images,   dp_targets_drawings, dp_targets_corpora,
-        dp_targets_texts,  dp_targets_terminal, dp_targets_serve,    dp_targets_hub,
+        dp_targets_models,   dp_targets_images, dp_targets_drawings,
+        dp_targets_corpora,  dp_targets_texts,  dp_targets_config,
+        dp_targets_terminal, dp_targets_serve,  dp_targets_hub,
 #endif
     };
     for (size_t k = 0; k < DP_COUNT(lists); k++)

@@ -19,8 +19,8 @@ typedef struct dp_target {
 
 /* The targets of each file; an entry without a name ends them. */
 extern const dp_target dp_targets_models[], dp_targets_images[], dp_targets_drawings[],
-    dp_targets_corpora[], dp_targets_texts[], dp_targets_terminal[], dp_targets_serve[],
-    dp_targets_hub[];
+    dp_targets_corpora[], dp_targets_texts[], dp_targets_config[], dp_targets_terminal[],
+    dp_targets_serve[], dp_targets_hub[];
 
 /* The target of this name; NULL if this build has none. */
 const dp_target *dp_target_named(const char *name);

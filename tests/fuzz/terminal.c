@@ -102,7 +102,7 @@ static bool run_keys(const uint8_t *data, size_t size)
 }
 
 const dp_target dp_targets_terminal[] = {
-    { "terminal", run_terminal, NULL, 512 },
+    { "terminal", run_terminal, NULL, 160 },
     { "keys", run_keys, NULL, 64 },
     { 0 },
 };

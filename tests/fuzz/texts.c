@@ -1,13 +1,11 @@
-/* Text that people write, and names: chains, recipes, the configuration file, what is
- * remembered; and the escaping of text from outside. */
+/* Text that people write, and names: chains, recipes, what is remembered; and the
+ * escaping of text from outside. */
 #include "config.h"
 
 #include "engine/core/arith.h"
 #include "engine/net/spec.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
-#include "tests/tempdir.h"
-#include "tui/cli/options.h"
 #include "tui/term/out.h"
 #include "tui/train/recipe.h"
 #ifdef DP_TUI
@@ -15,6 +13,7 @@
 #endif
 #include "weights/store/store_ref.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool same_layers(const dp_spec *a, const dp_spec *b)
@@ -85,47 +84,7 @@ static bool run_recipe(const uint8_t *data, size_t size)
     return true;
 }
 
-/* ---- the configuration file ----------------------------------------------------------- */
-
-/* Store the options of a command in a struct of any table. False if a value is refused. */
-static bool set_options(const dp_options *o)
-{
-    static union {
-        max_align_t aligned;
-        char bytes[1 << 14];
-    } request;
-    bool good = true;
-    dp_err err;
-    memset(&request, 0, sizeof request);
-    for (int i = 0; i < o->n; i++) {
-        dp_expect(o->given[i].option->value.offset < sizeof request / 2, "a struct fits");
-        if (dp_option_set(&request, o->given[i].option, o->given[i].text, &err) == DP_OK)
-            continue;
-        dp_expect_message(&err);
-        good = false;
-    }
-    return good;
-}
-
-/* The file as each command reads it; it is good if no command refuses a value. */
-static bool run_config(const uint8_t *data, size_t size)
-{
-    static char name[] = "digitpad", quiet[] = "--quiet";
-    char *argv[] = { name, quiet, NULL };
-    bool good = true;
-    setenv("XDG_CONFIG_HOME", tempdir(), 1);
-    dp_expect_file("digitpad/config", data, size);
-    const dp_command *const commands[] = { &dp_cmd_predict, &dp_cmd_train };
-    for (size_t i = 0; i < DP_COUNT(commands); i++) {
-        dp_options o;
-        dp_expect(dp_options_read(&o, commands[i], dp_commands, 2, argv) == -1 ||
-                      o.n_operands == 0,
-                  "the command line is good");
-        good = set_options(&o) && good;
-        dp_options_clear(&o);
-    }
-    return good;
-}
+/* ---- what is remembered ---------------------------------------------------------------- */
 
 #ifdef DP_TUI
 /* The model that the pad remembers. */
@@ -133,7 +92,9 @@ static bool run_remembered(const uint8_t *data, size_t size)
 {
     char name[DP_REMEMBERED_SIZE];
     dp_store_ref ref;
-    setenv("XDG_STATE_HOME", tempdir(), 1);
+    static bool named;
+    if (!named)
+        named = setenv("XDG_STATE_HOME", dp_expect_folder(), 1) == 0;
     dp_expect_file("digitpad/model", data, size);
     if (!dp_remembered_read(name))
         return false;
@@ -193,7 +154,6 @@ static bool run_escape(const uint8_t *data, size_t size)
 
 const dp_target dp_targets_texts[] = {
     { "chain", run_chain, NULL, 128 },          { "recipe", run_recipe, NULL, 256 },
-    { "config", run_config, NULL, 128 },
 #ifdef DP_TUI
     { "remembered", run_remembered, NULL, 96 },
 #endif
