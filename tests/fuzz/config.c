@@ -15,7 +15,7 @@ static bool set_options(const dp_options *o, const dp_option *table)
 {
     static union {
         max_align_t aligned;
-        char bytes[1 << 14];
+        char bytes[1 << 16];
     } request;
     bool good = true;
     dp_err err;

@@ -723,7 +723,8 @@ def save_hub():
             "bad-dot": "hf:.a/b:c", "bad-escape": "https://hf.co/a/b/raw/main/%2e%2e/c",
             "bad-space": "hf:a b/c:d", "bad-revision": "hf:a/b@-x:c", "bad-zero": "hf:a/b:c\0d"}.items():
         save("reference", name, data)
-    for name, data in {"good-commit": commit, "bad-newline": commit + "\n", "bad-short": commit[1:],
+    for name, data in {"good-commit": commit, "good-newline": commit + "\n",
+                       "bad-lines": commit + "\n\n", "bad-long": commit + "/../x", "bad-short": commit[1:],
                        "bad-upper": commit.upper(), "bad-empty": ""}.items():
         save("refs", name, data)
 
