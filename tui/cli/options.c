@@ -215,13 +215,14 @@ static bool is_quiet(const dp_options *o)
 static void warn_unknown(const dp_options *o, const char *key, int line)
 {
     char similar[DP_SUGGEST_TEXT];
-    dp_suggest guess = dp_suggest_begin(key);
     dp_given it;
+    if (is_quiet(o))
+        return;
+    dp_suggest guess = dp_suggest_begin(key);
     for (int i = 0; (it = dp_options_at(o->command, i)).option; i++)
         dp_suggest_consider(&guess, it.option->name);
-    if (!is_quiet(o))
-        dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'%s",
-                        o->config, line, key, dp_suggest_text(similar, &guess, ""));
+    dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'%s", o->config,
+                    line, key, dp_suggest_text(similar, &guess, ""));
 }
 
 /* Whether the option allows the value, as far as that can be told without the struct of its table. */

@@ -128,6 +128,8 @@ static dp_code read_lines(dp_text *out, const dp_text *from, dp_err *err)
         *end = '\0';
         if (!read_line(out, &d, line))
             code = dp_fail(err, DP_NOMEM, "no memory for a drawing");
+        else if (out->size > DP_CONVERT_MAX)
+            code = dp_fail(err, DP_INPUT, "more than %d bytes", DP_CONVERT_MAX);
         line = more ? end + 1 : NULL;
     }
     finish(out, &d);
