@@ -16,7 +16,7 @@ small() {
 for folder in "$corpus"/*/; do
     target=$(basename "$folder")
     case $target in
-    onnx) library=protobuf-c ;;
+    onnx | model) library=protobuf-c ;;
     png) library=libpng ;;
     jpeg) library=libjpeg ;;
     *) library= ;;
@@ -31,7 +31,7 @@ for folder in "$corpus"/*/; do
     "$builddir/tests/fuzz/replay" "$target" "--mutants=$FUZZ_MUTANTS" "$@" \
         >"$tmp/tap" 2>"$tmp/err" || status=$?
     case $status$target in
-    77http | 77reference | 77refs | 77remembered)
+    77http | 77reference | 77refs | 77keys | 77remembered)
         skip "$target" "built without the Hub or the pad"
         continue
         ;;

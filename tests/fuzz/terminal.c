@@ -4,7 +4,9 @@
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 #include "tui/term/caps.h"
+#ifdef DP_TUI
 #include "tui/term/pixel_mouse.h"
+#endif
 
 #include <string.h>
 
@@ -68,6 +70,7 @@ static bool run_terminal(const uint8_t *data, size_t size)
     return good && caps.complete;
 }
 
+#ifdef DP_TUI
 /* Keys and the mouse, with pauses: the byte FF waits until a lone ESC is the key, FE half as
  * long. Good input has an event for a person. */
 static bool run_keys(const uint8_t *data, size_t size)
@@ -100,9 +103,12 @@ static bool run_keys(const uint8_t *data, size_t size)
     check_goes_on(&in, now);
     return good;
 }
+#endif
 
 const dp_target dp_targets_terminal[] = {
     { "terminal", run_terminal, NULL, 160 },
+#ifdef DP_TUI
     { "keys", run_keys, NULL, 64 },
+#endif
     { 0 },
 };
