@@ -3,10 +3,9 @@
 
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
+#include "tests/lzw.h"
 #include "weights/corpora/convert.h"
 #include "weights/corpora/lzw.h"
-
-#include <string.h>
 
 static bool convert(dp_converter *converter, const uint8_t *data, size_t size)
 {
@@ -32,26 +31,6 @@ static bool run_lzw(const uint8_t *data, size_t size)
     dp_expect(out.size <= LIMIT, "the result is bounded");
     dp_text_clear(&out);
     return code == DP_OK;
-}
-
-/* Compress without compression: eight codes of nine bits, of which the last one empties the
- * table, are nine bytes. */
-static void lzw_store(dp_text *out, const uint8_t *data, size_t size)
-{
-    enum { GROUP = 7, BITS = 9, CLEAR = 256 };
-    dp_text_append(out, "\x1f\x9d\x90", 3);
-    for (size_t at = 0; at < size; at += GROUP) {
-        const size_t n = size - at < GROUP ? size - at : GROUP;
-        uint8_t bytes[BITS] = { 0 };
-        for (size_t i = 0; i <= n; i++) {
-            const unsigned code = i < n ? data[at + i] : CLEAR;
-            for (size_t bit = 0; bit < BITS; bit++)
-                bytes[(i * BITS + bit) / 8] |=
-                    (uint8_t)((code >> bit & 1) << (i * BITS + bit) % 8);
-        }
-        /* The last group ends with its last code. */
-        dp_text_append(out, (const char *)bytes, n == GROUP ? BITS : (n * BITS + 7) / 8);
-    }
 }
 
 /* The text of a file in the format of UNIPEN. */
