@@ -2,7 +2,6 @@
 
 #include "weights/corpora/convert.h"
 
-#include "engine/ink/strokes.h"
 #include "weights/corpora/lzw.h"
 
 #include <stdbool.h>
@@ -11,6 +10,8 @@
 
 /* UNIPEN 1.0 (I. Guyon and others, 1994): lines of keywords, which begin with a dot, and of
  * coordinates. A segment is a digit; its label is the quoted text. */
+
+enum { MAX_POINTS = 1 << 18 }; /* of a digit, as many as a drawing may have */
 
 typedef struct point {
     int x, y;   /* y upwards */
@@ -115,9 +116,8 @@ static dp_code read_line(dp_text *out, digit *d, const char *line, dp_err *err)
     } else if (begins(line, ".PEN_UP")) {
         d->pen_down = false;
     } else if (d->pen_down && two_numbers(at, &line)) {
-        if (d->n == DP_MAX_POINTS)
-            return dp_fail(err, DP_INPUT, "a digit has more than %d points",
-                           DP_MAX_POINTS);
+        if (d->n == MAX_POINTS)
+            return dp_fail(err, DP_INPUT, "a digit has more than %d points", MAX_POINTS);
         if (!add_point(d, at))
             return dp_fail(err, DP_NOMEM, "no memory for a drawing");
     }
