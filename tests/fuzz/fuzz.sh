@@ -40,9 +40,14 @@ done
 [ $# -gt 0 ] || set -- $(cut -d ' ' -f 1 targets)
 [ "$seconds" -gt 0 ] || exit 0
 # Without records of who allocated, and with a short memory of freed blocks, runs are faster. In
-# memory, a temporary file costs little.
+# memory, temporary files cost little; a target that crashes leaves its own.
 export ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=4
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+parent=${TMPDIR:-/dev/shm}
+[ -w "$parent" ] || parent=/tmp
+TMPDIR=$(mktemp -d "$parent/digitpad-fuzz.XXXXXX")
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+trap 'exit 1' HUP INT TERM
 status=0
 for target; do
     mkdir -p "$target"

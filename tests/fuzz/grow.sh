@@ -11,7 +11,6 @@ cd "$1"
 shift
 # shellcheck disable=SC2046 # a list
 [ $# -gt 0 ] || set -- $(cut -d ' ' -f 1 targets)
-[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 for target; do
     corpus=$root/tests/fuzz/corpus/$target
     rm -rf "merged/$target"
