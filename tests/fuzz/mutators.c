@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <string.h>
 #include <zlib.h>
@@ -36,21 +37,72 @@ static unsigned next(unsigned *seed)
 
 /* ---- safetensors ----------------------------------------------------------------------- */
 
-/* The header or the values, with a header length that is right. */
+/* The bytes of a tensor of at most ROOM bytes; 0 if its description is of another form. */
+static size_t tensor_size(const json_t *tensor)
+{
+    static const struct {
+        const char *name;
+        size_t size;
+    } types[] = { { "F64", 8 }, { "I64", 8 },  { "F32", 4 }, { "I32", 4 },
+                  { "F16", 2 }, { "BF16", 2 }, { "I8", 1 },  { "U8", 1 } };
+    const char *dtype = json_string_value(json_object_get(tensor, "dtype"));
+    const json_t *shape = json_object_get(tensor, "shape");
+    size_t size = 0;
+    for (size_t i = 0; dtype && i < DP_COUNT(types); i++)
+        size = strcmp(types[i].name, dtype) == 0 ? types[i].size : size;
+    for (size_t i = 0; i < json_array_size(shape); i++) {
+        const json_int_t n = json_integer_value(json_array_get(shape, i));
+        size = n >= 0 && n <= ROOM && size * (size_t)n <= ROOM ? size * (size_t)n : 0;
+    }
+    return size;
+}
+
+/* Give each tensor of a header the offsets that its type and shape need. Returns the new size of
+ * the header, or 0 if it is not JSON or too long; *values is the size of all tensors. */
+static size_t fit_offsets(size_t *values, uint8_t *header, size_t size)
+{
+    const char *name;
+    json_t *tensor, *root = json_loadb((const char *)header, size, 0, NULL);
+    *values = 0;
+    json_object_foreach (root, name, tensor) {
+        if (strcmp(name, "__metadata__") == 0)
+            continue;
+        const size_t end = *values + tensor_size(tensor);
+        json_object_set_new(tensor, "data_offsets",
+                            json_pack("[I, I]", (json_int_t)*values, (json_int_t)end));
+        *values = end;
+    }
+    const size_t made =
+        root ? json_dumpb(root, (char *)header, ROOM, JSON_COMPACT | JSON_ENSURE_ASCII)
+             : 0;
+    json_decref(root);
+    return made <= ROOM ? made : 0;
+}
+
+/* The header, with a length that is right; often with offsets and a size of the values that are
+ * right, too. */
 static size_t mutate_safetensors(uint8_t *data, size_t size, size_t most, unsigned seed)
 {
-    uint8_t part[ROOM];
+    uint8_t header[ROOM];
     uint64_t length = 0;
+    size_t values;
     for (size_t i = 0; i < 8 && size > 8; i++)
         length |= (uint64_t)data[i] << 8 * i;
     if (size <= 8 || length > size - 8 || length > ROOM / 2 || length == 0)
         return 0;
-    memcpy(part, data + 8, length);
-    size_t n = LLVMFuzzerMutate(part, length, smaller(ROOM, length + 64));
-    size_t made = splice(data, size, most, (size_t[2]){ 8, length }, part, n);
+    memcpy(header, data + 8, length);
+    size_t n = LLVMFuzzerMutate(header, length, smaller(ROOM / 2, length + 64));
+    const size_t fitted = next(&seed) % 2 ? fit_offsets(&values, header, n) : 0;
+    size_t made =
+        splice(data, size, most, (size_t[2]){ 8, length }, header, fitted ? fitted : n);
+    n = fitted ? fitted : n;
+    if (made && fitted && 8 + n + values <= most) {
+        if (8 + n + values > made)
+            memset(data + made, 1, 8 + n + values - made);
+        made = 8 + n + values;
+    }
     for (size_t i = 0; i < 8 && made; i++)
         data[i] = (uint8_t)((uint64_t)n >> 8 * i);
-    (void)seed;
     return made;
 }
 
