@@ -133,7 +133,8 @@ static bool is_scale(float x)
 static dp_code check_inputs(const dp_quant *q, dp_err *err)
 {
     const dp_quant_pixel pixel = dp_quant_pixels(q->norm);
-    for (int i = 0; i <= q->last; i++) {
+    /* Downwards: what a layer has from the one after it is not in the file. */
+    for (int i = q->last; i >= 0; i--) {
         if (!is_scale(q->layer[i].in_scale))
             return dp_fail(err, DP_MODEL, "%d.in_scale is not a positive number", i);
         if (q->layer[i].in_zero < 0 || q->layer[i].in_zero > UINT8_MAX)

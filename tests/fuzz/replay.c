@@ -1,9 +1,9 @@
 /* Runs a target on files, without a fuzzer: replay TARGET [--mutants=N] FILE…
  *
  * A file is expected to be accepted if its name begins with "good-" and refused if it
- * begins with "bad-". Any other file must only not crash. With --mutants, about N (all if
- * N is 0) of the file's truncations and substitutions of one byte are run as well. Prints
- * TAP without a plan. */
+ * begins with "bad-". Any other file was found by libFuzzer: it must only keep the promises of
+ * the target. With --mutants, about N (all if N is 0) of the first two kinds' truncations,
+ * substitutions and insertions of one byte are run as well. Prints TAP without a plan. */
 #include "config.h"
 
 #include "tests/fuzz/targets.h"
@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned long long executions;
+enum { ABSENT = 77 }; /* exit status: this build lacks the target */
+
+static unsigned long long executions, accepted_mutants;
 
 /* Run on a copy of exactly this size, so that sanitizers find reads beyond its end. */
 static bool run_exact(const dp_target *target, const uint8_t *data, size_t size,
@@ -31,25 +33,46 @@ static bool run_exact(const dp_target *target, const uint8_t *data, size_t size,
     return accepted;
 }
 
-/* Run every step-th mutant in a fixed order: first truncations, then substitutions,
- * alternating between unrepaired and repaired ones, or both if there is time for all. */
-static void run_mutants(const dp_target *target, uint8_t *data, size_t size, size_t n)
+/* Make mutant i in `out`, which has room for size + 1 bytes: first truncations, then
+ * substitutions, then insertions. Returns its size. */
+static size_t make_mutant(uint8_t *out, const uint8_t *data, size_t size, size_t i)
 {
-    const size_t total = size + 255 * size, step = n && n < total ? total / n : 1;
-    for (size_t i = 0; i < total; i += step) {
-        bool repair = i / step % 2;
-        if (i < size) {
-            run_exact(target, data, i, repair);
-            continue;
-        }
-        size_t at = (i - size) / 255;
-        uint8_t byte = data[at];
-        data[at] = (uint8_t)(byte + 1 + (i - size) % 255);
-        run_exact(target, data, size, repair);
-        if (step == 1)
-            run_exact(target, data, size, !repair);
-        data[at] = byte;
+    if (i < size) {
+        memcpy(out, data, i);
+        return i;
     }
+    i -= size;
+    if (i < 255 * size) {
+        memcpy(out, data, size);
+        out[i / 255] = (uint8_t)(data[i / 255] + 1 + i % 255);
+        return size;
+    }
+    i -= 255 * size;
+    const size_t at = i / 256;
+    memcpy(out, data, at);
+    out[at] = (uint8_t)(i % 256);
+    memcpy(out + at + 1, data + at, size - at);
+    return size + 1;
+}
+
+/* Run every step-th mutant, alternating between unrepaired and repaired ones, or both if there
+ * is time for all. */
+static void run_mutants(const dp_target *target, const uint8_t *data, size_t size,
+                        size_t n)
+{
+    const size_t total = size + 255 * size + 256 * (size + 1);
+    const size_t step = n && n < total ? total / n : 1;
+    uint8_t *mutant = malloc(size + 1);
+    if (!mutant)
+        exit(EXIT_FAILURE);
+    for (size_t i = 0; i < total; i += step) {
+        const size_t made = make_mutant(mutant, data, size, i);
+        const bool repair = i / step % 2;
+        accepted_mutants += run_exact(target, mutant, made, repair);
+        if (step == 1 && target->repair)
+            accepted_mutants += run_exact(target, mutant, made, !repair);
+    }
+    free(mutant);
 }
 
 static bool replay(const dp_target *target, const char *path, bool mutants, size_t n)
@@ -62,10 +85,10 @@ static bool replay(const dp_target *target, const char *path, bool mutants, size
         printf("not ok - %s: %s\n", target->name, err.msg);
         return false;
     }
-    bool accepted = run_exact(target, data, size, false);
-    bool ok = !(strncmp(name, "good-", 5) == 0 && !accepted) &&
-              !(strncmp(name, "bad-", 4) == 0 && accepted);
-    if (mutants)
+    const bool good = strncmp(name, "good-", 5) == 0, bad = strncmp(name, "bad-", 4) == 0;
+    const bool accepted = run_exact(target, data, size, false);
+    const bool ok = !(good && !accepted) && !(bad && accepted);
+    if (mutants && (good || bad))
         run_mutants(target, data, size, n);
     free(data);
     printf("%sok - %s: %s is %s\n", ok ? "" : "not ", target->name, name,
@@ -77,13 +100,18 @@ int main(int argc, char **argv)
 {
     const dp_target *target = argc > 1 ? dp_target_named(argv[1]) : NULL;
     bool mutants = argc > 2 && strncmp(argv[2], "--mutants=", 10) == 0, ok = true;
-    if (!target) {
+    if (argc < 2) {
         fputs("usage: replay TARGET [--mutants=N] FILE...\n", stderr);
         return EXIT_FAILURE;
+    }
+    if (!target) {
+        fprintf(stderr, "%s: not a target of this build\n", argv[1]);
+        return ABSENT;
     }
     size_t n = mutants ? strtoul(argv[2] + 10, NULL, 10) : 0;
     for (int i = mutants ? 3 : 2; i < argc; i++)
         ok = replay(target, argv[i], mutants, n) && ok;
-    printf("# %s: %llu executions\n", target->name, executions);
+    printf("# %s: %llu executions, %llu mutants accepted\n", target->name, executions,
+           accepted_mutants);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,5 +1,6 @@
-"""Write the corpus tests/fuzz/corpus/TARGET/{good,bad}-NAME: a small file for each format and
-each rule. The files are committed; run this script again after a change.
+"""Write the files tests/fuzz/corpus/TARGET/{good,bad}-NAME: a small file for each format and
+each rule. The files are committed; run this script again after a change. Files with other names
+are those that libFuzzer found to reach further code (grow.sh).
 
 usage: seeds.py CORPUS-FOLDER"""
 import base64
@@ -17,6 +18,8 @@ import numpy as np  # noqa: E402
 from onnxlib import FLOAT, FLOAT16, INT64, UINT8, Graph, external  # noqa: E402
 
 FOLDER = sys.argv[1]
+ARRAYS = 4  # DP_TRAIN_ARRAYS
+BLANK = 8  # bytes of a blank image (weights/data/rehearsal.h)
 
 
 def save(target, name, data):
@@ -508,12 +511,222 @@ def save_terminal():
                          "\033[?1;0;1024S" + dark + "\033[?62;4;22;28;29;52c",
             "good-bell": "\033]11;rgb:ff/ff/ff\a\033[?1;2c", "good-mosh": "\033[?62c",
             "good-error": "\033_Gi=31;EINVAL:no\033\\\033[?1;1;1S\033[?2026;0$y\033[?6c",
+            "good-column": "\033[1;0R\033[?6c",
             "good-paste": "\033[200~c0\r\033[<0;5;5M\033[201~\033[?6c",
             "bad-cut": "\033P>|kitty(0.42.1)\033\\\033[?62;5", "bad-typed": "\033[?6cq",
             "bad-mouse": "\033[<0;5;5M\033[<32;-7;700M\033[M !!\033[?6c",
             "bad-keys": "\033[99;5u\033[27;5;99~\033[97:65;2:1u\033[?6c",
             "bad-long": "\033P>|" + "x" * 300 + "\033\\\033[?5"}.items():
         save("terminal", name, data)
+
+
+def save_int8():
+    own = {"digitpad.arch": "maxpool 14 | flatten | dense 10", "digitpad.norm": "unit",
+           "digitpad.quant": "int8"}
+    step, steps = np.float32(1 / 255).tobytes(), np.full(10, 0.125, "<f4").tobytes()
+    layer = {"2.in_scale": ("F32", [], step), "2.scale": ("F32", [10], steps),
+             "2.bias": ("I32", [10], bytes(40)), "2.weight": ("I8", [10, 4], bytes(range(40))),
+             "2.in_zero": ("U8", [], b"\0")}
+    for name, tensors, meta in (
+            ("good-dense", layer, own), ("bad-missing", {"2.bias": layer["2.bias"]}, own),
+            ("bad-kind", layer, {**own, "digitpad.quant": "int4"}),
+            ("bad-step", {**layer, "2.in_scale": ("F32", [], bytes(4))}, own),
+            ("bad-scale", {**layer, "2.scale": ("F32", [10], bytes(40))}, own)):
+        save("int8", name, safetensors(tensors, meta))
+    save("model", "good-int8", safetensors(layer, own))
+    save("model", "good-onnx", dense_graph().encode())
+
+
+def fingerprint(data):
+    value = 0xcbf29ce484222325
+    for byte in data:
+        value = (value ^ byte) * 0x100000001b3 % (1 << 64)
+    return struct.pack("<Q", value)
+
+
+def save_checkpoint():
+    run = b"seed 1\nchain dense 10\n"
+
+    def checkpoint(text=run, length=None, arrays=ARRAYS, magic=b"digitpad ckpt 1\n", epoch=3):
+        rest = struct.pack("<Q", len(text) if length is None else length) + text + \
+            struct.pack("<QQQQd", epoch, 40, 500, 99, 0.25) + bytes(range(8)) * arrays
+        return magic + fingerprint(rest) + rest
+    for name, data in {
+            "good-run": checkpoint(), "bad-other": checkpoint(b"seed 2\nchain dense 10\n"),
+            "bad-length": checkpoint(length=1 << 60),
+            "bad-shifted": checkpoint(length=len(run) + 8, epoch=0), "bad-cut": checkpoint(arrays=ARRAYS - 1),
+            "bad-zero": checkpoint(run + b"\0more"), "bad-long": checkpoint(run + b"x" * 70),
+            "bad-magic": checkpoint(magic=b"digitpad ckpt 2\n"),
+            "bad-sum": checkpoint()[:-1] + b"?", "bad-empty": b""}.items():
+        save("checkpoint", name, data)
+
+
+def save_rehearsal():
+    def rehearsal(labels, pixels, strata=((1000000000, 0),), n=None):
+        return b"DPR1" + struct.pack("<HB", len(labels) if n is None else n, len(strata)) + \
+            b"".join(struct.pack("<IB", *s) for s in strata) + bytes(labels) + pixels
+    for name, data in {
+            "good-none": rehearsal([], bytes(5), ()), "good-blank": rehearsal([3], bytes(BLANK)),
+            "bad-label": rehearsal([11], bytes(BLANK)), "bad-stratum": rehearsal([16], bytes(BLANK)),
+            "bad-collection": rehearsal([3], bytes(BLANK), ((1, 3),)),
+            "bad-cut": rehearsal([3], bytes(4)), "bad-long": rehearsal([3], bytes(99)),
+            "bad-many": rehearsal([], bytes(40), n=65535), "bad-magic": b"DPR2"}.items():
+        save("rehearsal", name, data)
+
+
+def save_ascii():
+    line = " .:-=+*#%@" + " " * 18 + "\n"
+    for name, data in {"good-image": line * 28, "good-two": line.replace("\n", "\r\n") * 56,
+                       "bad-short": line * 27, "bad-letter": line.replace("@", "a") * 28,
+                       "bad-wide": (line[:-1] + "#\n") * 28}.items():
+        save("ascii", name, data)
+
+
+def save_drawings():
+    drawing = '{"strokes":[[[1,2],[3.5,4]],[[0,0]]],"tools":["pen","eraser"],"widths":[1,2],' \
+        '"t":[[0,5],[9]]}'
+    for name, data in {
+            "good-own": drawing, "good-empty": '{"strokes":[]}',
+            "good-columns": '{"drawing":[[[1,2,3],[4,5,6],[0,8,9]]]}',
+            "good-objects": '{"strokes":[{"points":[{"x":1e-3,"y":-2,"time":17000000000}]}]}',
+            "good-times": '{"strokes":[[[1,2,5],[3,4,1e15]]]}',
+            "good-one": '{"strokes":[[1,2],[3,4]]}', "good-large": '{"strokes":[[[3e38,-3e38]]]}',
+            "bad-infinite": '{"strokes":[[[4e38,0]]]}', "bad-width": '{"strokes":[],"widths":[-1]}',
+            "bad-tool": '{"strokes":[[[1,2]]],"tools":["brush"]}', "bad-array": "[]",
+            "bad-point": '{"strokes":[[[1]]]}', "bad-twice": '{"strokes":[],"strokes":[]}'}.items():
+        save("strokes", name, data)
+    line = '{"label":%s,"time":"2026-01-31T12:00:00Z","strokes":[[[1,2],[3,4]]]}\n'
+    for name, data in {"good-two": line % 7 + line % 0, "good-none": "", "bad-label": line % 10,
+                       "good-open": (line % 7)[:-1], "bad-word": line % '"7"',
+                       "bad-middle": line % 1 + "{\n" + line % 2, "bad-blank": "\n",
+                       "bad-zero": (line % 7).replace("Z", "\0")}.items():
+        save("samples", name, data)
+    head = "epoch,loss,train_accuracy,validation_accuracy\n"
+    for name, data in {"good-two": head + "1,0.5,0.75,0.875\n2,.25,1e-1,\n", "good-none": head,
+                       "good-order": "validation_accuracy,loss,train_accuracy\n1,2,3",
+                       "bad-column": head.replace("loss", "lost"), "bad-number": head + "1,nan,1,1",
+                       "bad-short": head + "1,2\n", "bad-empty": ""}.items():
+        save("train-log", name, data)
+
+
+def save_corpora():
+    for name, data in {"good-repeated": bytes.fromhex("1f9d9061c4041c28b020c1830613222408"),
+                       "good-plain": bytes.fromhex("1f9d9061c48c5100"),
+                       "bad-code": bytes.fromhex("1f9d90ffff"), "bad-first": bytes.fromhex("1f9d90ff01"),
+                       "bad-bits": bytes.fromhex("1f9d8861c4"), "bad-magic": b"\x1f\x8b"}.items():
+        save("lzw", name, data)
+    save("unipen", "good-digit",
+         '.VERSION 1.0\n.COMMENT 7 3\n.SEGMENT DIGIT 0 ? "7"\n.PEN_DOWN\n 267 333\n -2 +5\n'
+         '.PEN_UP\n.DT 100\n.PEN_DOWN\n1 1\n.PEN_UP\n')
+    save("unipen", "good-none", ".SEGMENT DIGIT 0 ? 7\n1 2 3\n")
+    path = "strokes_background/Korean/character33/0675_03.txt"
+    drawing = {path: b"START\n1,-2,3\n4.5,-5,6\nBREAK\n", "readme.txt": b"1,2,3"}
+    stored, deflated = npz(drawing), npz(drawing, zipfile.ZIP_DEFLATED)
+    for name, data in {"good-stored": stored, "good-deflated": deflated, "bad-cut": stored[:-1],
+                       "bad-none": npz({"a.txt": b""}), "bad-deflate": deflated[:100] + b"\xff\xff" +
+                       deflated[102:]}.items():
+        save("omniglot", name, data)
+    matrix = gzip.compress(struct.pack(">III", 0xc02, 2, 8) + struct.pack(">16I", *range(16)), mtime=0)
+    for name, data in {"good-two": matrix, "bad-cut": matrix[:-1], "bad-plain": "hello",
+                       "bad-sum": matrix[:-8] + bytes(8)}.items():
+        save("qmnist", name, data)
+
+
+def save_texts():
+    for name, data in {
+            "good-cnn": "conv 32 3 | bn | relu | maxpool 2 | flatten | dropout 0.3 | dense 10",
+            "good-options": "conv 8 5 stride=2 pad=1 bias=0 groups=1|gelu| avgpool 2 |flatten|dense 10",
+            "good-bytes": "maxpool 14 | quantize 0.02 zero=7 | flatten | dense 10 | softmax",
+            "bad-empty": "", "bad-word": "convolution 3", "bad-shape": "conv 3 29 | flatten",
+            "bad-number": "dense 99999999999", "bad-flat": "dense 10", "bad-bar": "flatten | ",
+            "bad-many": "relu|" * 70 + "relu"}.items():
+        save("chain", name, data)
+    for name, data in {
+            "good-all": "# a recipe\n\n arch = flatten | dense 10\r\nepochs=7\nlr = 1.25e-2\n"
+                        "schedule = cosine\noptimizer = muon\nseed = 18446744073709551615\n",
+            "good-name": "arch = nano\nteacher-temperature = 3", "bad-none": "epochs = 1",
+            "bad-twice": "arch = nano\nlr = 1\nlr = 1", "bad-option": "arch = nano\ncolour = 1",
+            "bad-range": "arch = nano\nlr = 1e9", "bad-line": "arch", "bad-zero": "arch = nano\0"
+    }.items():
+        save("recipe", name, data)
+    for name, data in {
+            "good-three": "# mine\nmodel = cnn\nthreads = 2\nformat = json\nnumbers = yes\n",
+            "good-others": "pen = 5\ntheme = dark\nunknown = 1", "bad-flag": "invert = perhaps",
+            "bad-number": "threads = many", "bad-word": "format = xml", "good-empty": ""}.items():
+        save("config", name, data)
+    for name, data in {"good-name": "cnn\n", "good-mine": "mlp-mine\n", "good-hub": "mnist-8\n",
+                       "good-ref": "hf:owner/repo@v1:a/b.onnx\n", "bad-path": "/etc/passwd\n",
+                       "bad-two": "cnn\nmlp\n", "bad-open": "cnn", "bad-escape": "hf:a/b:\033[2J\n"
+                       }.items():
+        save("remembered", name, data)
+    for name, data in {
+            "good-ascii": "hello, world", "good-utf8": "é漢😀".encode(), "bad-osc": "a\033]52;c;!\a",
+            "bad-c1": "\u009b2J".encode(), "bad-bidi": "\u202eabc".encode(), "bad-byte": b"\xe9a\xff",
+            "bad-long": b"\xf8\x88\x80\x80\x80", "bad-overlong": b"\xc0\xaf\xe0\x80\x80",
+            "bad-surrogate": b"\xed\xa0\x80", "bad-lines": "\u2028\u2029\n".encode()}.items():
+        save("escape", name, data)
+
+
+def save_keys():
+    for name, data in {
+            "good-word": "abc\r\t", "good-arrows": "\033[A\033OB\033[1;5C\033[3~\033[H",
+            "good-kitty": "\033[97;5u\033[57399u\033[13;1:1u", "good-sgr": "\033[<0;5;5M\033[<0;6;5m",
+            "good-x10": b"\033[M !!", "good-esc": b"\033\xff", "good-late": b"\033\xfe\xfe[A",
+            "good-pixels": "\033[<32;900;700M\033[<64;1;1M", "bad-focus": "\033[I\033[O",
+            "good-linux": "\033[[Aq", "bad-paste": "\033[200~abc\033[201~", "bad-utf8": "é漢".encode(),
+            "good-modify": "\033[27;5;99~"}.items():
+        save("keys", name, data)
+
+
+def save_listen():
+    one = '{"strokes":[[[1,2],[3,4]]],"id":1}\n'
+    for name, data in {
+            "good-one": "\n" + one, "good-two": "\1" + one * 2, "good-open": "\5" + one[:-1],
+            "good-blank": "\2 \r\n\n" + one, "good-long": "\xc8" + one.replace("1]", "1" * 99 + "]"),
+            "bad-long": "\x50" + '{"id":"%s"}\n' % ("x" * 220) + one, "bad-text": "\3hello\n" + one,
+            "bad-nothing": "\1", "bad-zero": "\4[\0]\n", "bad-array": "\7[1,2]\n"}.items():
+        save("listen", name, data.encode("latin-1"))
+    for name, data in {
+            "good-done": '{"event":"start","model":"mnist-8"}\n{"event":"progress","model":"mnist-8",'
+                         '"done":1,"total":2}\n{"event":"done","model":"mnist-8","cached":false}\n',
+            "bad-error": '{"event":"error","model":"m","code":"network","message":"no \\u001b[2J"}\n',
+            "bad-warning": '{"event":"warning","model":"m","message":"w"}\n',
+            "bad-code": '{"event":"error","model":"m","code":"?"}\n', "bad-open": '{"event":"done"',
+            "bad-twice": '{"event":"done","event":"done","model":"m"}\n'}.items():
+        save("events", name, data)
+
+
+def save_hub():
+    commit, etag = "0123456789abcdef0123456789abcdef01234567", "ab" * 32
+    head = "200\r\nX-Repo-Commit: %s\r\nETag: \"%s\"\r\nContent-Length: 99\r\n\r\n--\n" % (
+        commit, etag)
+    lead = "302\nLocation: %s\n\n--\n"
+    for name, data in {
+            "good-file": head + "206\nContent-Range: bytes 3-98/99\n\nbody\n",
+            "good-lfs": "302\nX-Linked-Size: 7\nX-Linked-Etag: W/\"%s\"\nX-Repo-Commit: %s\n"
+                        "Location: https://cdn.example/a?b\n\n" % (etag, commit),
+            "good-renamed": lead % "/new/repo/resolve/main/f" + head,
+            "good-mirror": lead % "https://mirror.example:444/x" + head,
+            "bad-plain": lead % "http://hub.example/x" + head, "bad-file": lead % "file:///etc/passwd",
+            "bad-user": lead % "https://hub.example@evil.example/", "bad-loop": lead % "/a" * 12,
+            "bad-page": "200\nContent-Type: text/html\n\n<html>", "bad-none": "",
+            "bad-header": "200\nnonsense\n\n", "good-size": head.replace("99", "99999999999999999999"),
+            "bad-gated": "403\nX-Error-Code: GatedRepo\n\n--\n403\nX-Error-Message: a\033[2Jb\n\n",
+            "bad-wait": "429\nRetry-After: 120\n\n--\n404\nX-Error-Code: EntryNotFound\n\n",
+            "bad-etag": head.replace(etag, "../" + etag[3:])}.items():
+        save("http", name, data)
+    for name, data in {
+            "good-short": "owner/repo:model.onnx", "good-long": "hf:o-w.n/r_e@refs/pr/1:a/b c.onnx",
+            "good-web": "https://huggingface.co/owner/repo/blob/main/a%20b.onnx?download=true",
+            "good-hf": "hf://owner/repo@v1.0/dir/file", "bad-up": "hf:a/b:../c", "bad-none": "a/b",
+            "bad-host": "https://evil.example/a/b/resolve/main/f", "bad-set": "hf://datasets/a/b",
+            "bad-dot": "hf:.a/b:c", "bad-escape": "https://hf.co/a/b/raw/main/%2e%2e/c",
+            "bad-space": "hf:a b/c:d", "bad-revision": "hf:a/b@-x:c", "bad-zero": "hf:a/b:c\0d"}.items():
+        save("reference", name, data)
+    for name, data in {"good-commit": commit, "good-newline": commit + "\n",
+                       "bad-lines": commit + "\n\n", "bad-long": commit + "/../x", "bad-short": commit[1:],
+                       "bad-upper": commit.upper(), "bad-empty": ""}.items():
+        save("refs", name, data)
 
 
 save_safetensors()
@@ -530,3 +743,13 @@ save_csv()
 save_ndjson()
 save_writers()
 save_terminal()
+save_int8()
+save_checkpoint()
+save_rehearsal()
+save_ascii()
+save_drawings()
+save_corpora()
+save_texts()
+save_keys()
+save_listen()
+save_hub()

@@ -215,13 +215,14 @@ bool dp_options_commanded(const dp_options *options, const char *name)
 static void warn_unknown(const dp_options *o, const char *key, int line)
 {
     char similar[DP_SUGGEST_TEXT];
-    dp_suggest guess = dp_suggest_begin(key);
     dp_given it;
+    if (dp_options_commanded(o, "quiet"))
+        return;
+    dp_suggest guess = dp_suggest_begin(key);
     for (int i = 0; (it = dp_options_at(o->command, i)).option; i++)
         dp_suggest_consider(&guess, it.option->name);
-    if (!dp_options_commanded(o, "quiet"))
-        dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'%s",
-                        o->config, line, key, dp_suggest_text(similar, &guess, ""));
+    dp_cli_complain(o->command->name, "warning: %s:%d: unknown option '%s'%s", o->config,
+                    line, key, dp_suggest_text(similar, &guess, ""));
 }
 
 /* Whether the option allows the value, as far as that can be told without the struct of its table. */

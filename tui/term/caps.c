@@ -240,8 +240,8 @@ static void take_da1(dp_caps *caps, const dp_event *e)
 static void take_report(dp_caps *caps, const dp_event *e, int cols, int rows)
 {
     switch (e->final) {
-    case 'R': /* after an octant in the first column */
-        if (e->n_params == 2)
+    case 'R':                                    /* after an octant in the first column */
+        if (e->n_params == 2 && param(e, 1) > 0) /* columns count from 1 */
             caps->octant_width = param(e, 1) - 1;
         break;
     case 't':

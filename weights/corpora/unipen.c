@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "weights/corpora/convert.h"
+
 #include "weights/corpora/lzw.h"
 
 #include <stdbool.h>
@@ -9,6 +10,8 @@
 
 /* UNIPEN 1.0 (I. Guyon and others, 1994): lines of keywords, which begin with a dot, and of
  * coordinates. A segment is a digit; its label is the quoted text. */
+
+enum { MAX_POINTS = 1 << 18 }; /* of a digit, as many as a drawing may have */
 
 typedef struct point {
     int x, y;   /* y upwards */
@@ -99,8 +102,8 @@ static void read_writer(digit *d, const char *text)
         d->writer = number[1];
 }
 
-/* False if memory is short. */
-static bool read_line(dp_text *out, digit *d, const char *line)
+/* DP_INPUT if a digit has too many points; DP_NOMEM. */
+static dp_code read_line(dp_text *out, digit *d, const char *line, dp_err *err)
 {
     int at[2];
     if (begins(line, ".SEGMENT")) {
@@ -113,9 +116,12 @@ static bool read_line(dp_text *out, digit *d, const char *line)
     } else if (begins(line, ".PEN_UP")) {
         d->pen_down = false;
     } else if (d->pen_down && two_numbers(at, &line)) {
-        return add_point(d, at);
+        if (d->n == MAX_POINTS)
+            return dp_fail(err, DP_INPUT, "a digit has more than %d points", MAX_POINTS);
+        if (!add_point(d, at))
+            return dp_fail(err, DP_NOMEM, "no memory for a drawing");
     }
-    return true;
+    return DP_OK;
 }
 
 static dp_code read_lines(dp_text *out, const dp_text *from, dp_err *err)
@@ -126,8 +132,9 @@ static dp_code read_lines(dp_text *out, const dp_text *from, dp_err *err)
         char *end = line + strcspn(line, "\n");
         const bool more = *end != '\0';
         *end = '\0';
-        if (!read_line(out, &d, line))
-            code = dp_fail(err, DP_NOMEM, "no memory for a drawing");
+        code = read_line(out, &d, line, err);
+        if (!code && out->size > DP_CONVERT_MAX)
+            code = dp_fail(err, DP_INPUT, "more than %d bytes", DP_CONVERT_MAX);
         line = more ? end + 1 : NULL;
     }
     finish(out, &d);

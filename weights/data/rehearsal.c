@@ -140,7 +140,7 @@ dp_code dp_rehearsal_read(dp_rehearsal *out, const unsigned char *bytes, size_t 
         return code;
     bool good = read_entries(out, entry, strata, n_strata);
     start(&d, entry + n, bytes + size);
-    for (int i = 0; good && i < n; i++)
+    for (int i = 0; good && i < n && d.at <= d.end; i++)
         decode_image(out->pixels + (size_t)i * DP_PIXELS, &d);
     if (good && d.at == d.end)
         return DP_OK;

@@ -119,9 +119,10 @@ static dp_code fail_other_run(const char *theirs, const char *ours, dp_err *err)
         ours += line_length(ours) + (ours[line_length(ours)] == '\n');
     }
     int a = line_length(theirs), b = line_length(ours);
+    const char *name = b > 0 ? ours : theirs;
     if (a > most || b > most)
         return dp_fail(err, DP_USAGE, "the checkpoint belongs to a run with another %.*s",
-                       (int)strcspn(ours, " \n"), ours);
+                       (int)strcspn(name, " \n"), name);
     return dp_fail(err, DP_USAGE,
                    "the checkpoint belongs to a run with '%.*s', not '%.*s'", a, theirs,
                    b, ours);
@@ -139,7 +140,11 @@ static dp_code check_run(cursor *c, size_t left, const char *run, dp_err *err)
     memcpy(text, c->at, length);
     text[length] = '\0';
     c->at += length;
-    dp_code code = strcmp(text, run) == 0 ? DP_OK : fail_other_run(text, run, err);
+    dp_code code = DP_OK;
+    if (strlen(text) != length)
+        code = dp_fail(err, DP_IO, "damaged checkpoint: its description contains NUL");
+    else if (strcmp(text, run) != 0)
+        code = fail_other_run(text, run, err);
     free(text);
     return code;
 }

@@ -34,7 +34,8 @@ bool dp_hub_cache_commit(char out[DP_HUB_COMMIT + 1], const char *cache,
     snprintf(more, sizeof more, "refs/%s", ref->revision);
     if (dp_hub_cache_path(path, cache, ref->repo, more, NULL) == DP_OK &&
         dp_fsio_read(&text, &size, path, PATH_MAX, NULL) == DP_OK) {
-        char commit[DP_HUB_COMMIT + 1];
+        char commit[DP_HUB_COMMIT + 2]; /* one byte more, so that a longer text is seen */
+        size -= size > 0 && text[size - 1] == '\n';
         snprintf(commit, sizeof commit, "%.*s", (int)size, (const char *)text);
         free(text);
         if (dp_hub_ref_is_commit(commit)) {

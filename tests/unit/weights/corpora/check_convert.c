@@ -1,6 +1,7 @@
 /* From published data sets to the files that train and eval read. */
 #include "config.h"
 
+#include "tests/lzw.h"
 #include "tests/unit/unit.h"
 
 #include "weights/corpora/corpus.h"
@@ -165,6 +166,48 @@ START_TEST(omniglot_is_converted)
 }
 END_TEST
 
+/* ---- UNIPEN ---------------------------------------------------------------------------- */
+
+static dp_code convert_unipen(dp_text *out, const char *text, size_t size, dp_err *err)
+{
+    dp_text packed = { 0 };
+    lzw_store(&packed, (const uint8_t *)text, size);
+    dp_code code =
+        dp_convert_unipen(out, (const uint8_t *)packed.bytes, packed.size, err);
+    dp_text_clear(&packed);
+    return code;
+}
+
+START_TEST(unipen_is_converted)
+{
+    static const char text[] = ".COMMENT 7 3\n.SEGMENT DIGIT 0 ? \"7\"\n.PEN_DOWN\n"
+                               " 267 333\n 2 5\n -1 1\n.PEN_UP\n.DT 100\n3 3\n"
+                               ".PEN_DOWN\n1 400\n.PEN_UP\n";
+    dp_text out = { 0 };
+    dp_err err = { 0 };
+    ck_assert_msg(!convert_unipen(&out, text, sizeof text - 1, &err), "%s", err.msg);
+    ck_assert_str_eq(out.bytes, "{\"label\":7,\"writer\":\"train03\",\"strokes\":"
+                                "[[[266,67],[1,395]],[[0,0]]]}\n");
+    dp_text_clear(&out);
+}
+END_TEST
+
+START_TEST(a_digit_of_unipen_has_a_bounded_number_of_points)
+{
+    dp_text text = { 0 }, out = { 0 };
+    dp_err err = { 0 };
+    dp_text_add(&text, ".PEN_DOWN\n");
+    for (int i = 0; i < 262144; i++)
+        dp_text_append(&text, "0 0\n", 4);
+    ck_assert_int_eq(convert_unipen(&out, text.bytes, text.size, &err), DP_OK);
+    dp_text_append(&text, "0 0\n", 4);
+    ck_assert_int_eq(convert_unipen(&out, text.bytes, text.size, &err), DP_INPUT);
+    ck_assert_str_eq(err.msg, "a digit has more than 262144 points");
+    dp_text_clear(&text);
+    dp_text_clear(&out);
+}
+END_TEST
+
 /* ---- the table ------------------------------------------------------------------------- */
 
 START_TEST(every_data_set_is_complete)
@@ -193,4 +236,5 @@ START_TEST(every_data_set_is_complete)
 END_TEST
 
 UNIT_MAIN("convert", lzw_is_expanded, damaged_lzw_is_refused, omniglot_is_converted,
+          unipen_is_converted, a_digit_of_unipen_has_a_bounded_number_of_points,
           every_data_set_is_complete)
