@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SIDE = 11, MOST_IN = 20, MOST_OUT = 40 };
+enum { SIDE = 8, MOST_IN = 10, MOST_OUT = 40 };
 
 static float *floats(size_t n, uint64_t seed)
 {

@@ -20,11 +20,23 @@ typedef struct problem {
     const uint8_t *row[ROWS];
 } problem;
 
-static uint8_t *random_bytes(size_t n, dp_rng *rng, uint32_t zeros)
+static void *random_bytes(size_t n, dp_rng *rng)
 {
     uint8_t *v = guarded(n, 1);
-    for (size_t i = 0; i < n; i++)
-        v[i] = dp_rng_below(rng, 10) < zeros ? 0 : (uint8_t)dp_rng_below(rng, 256);
+    for (size_t i = 0; i < n; i += sizeof(uint64_t)) {
+        const uint64_t bits = dp_rng_u64(rng);
+        memcpy(v + i, &bits, n - i < sizeof bits ? n - i : sizeof bits);
+    }
+    return v;
+}
+
+/* Inputs: random bytes, or few of them among zeros. */
+static const uint8_t *random_row(size_t n, dp_rng *rng)
+{
+    const bool sparse = dp_rng_below(rng, 2);
+    uint8_t *v = random_bytes(n, rng);
+    for (size_t i = 0; i < n && sparse; i++)
+        v[i] = v[i] % 8 ? 0 : v[i];
     return v;
 }
 
@@ -54,14 +66,14 @@ static void make_epilogue(dp_int8_epilogue *e, int lanes, dp_rng *rng)
     e->to_float = e->pool == DP_INT8_NO_POOL && dp_rng_below(rng, 3) == 0;
 }
 
-/* The weights and biases; those of lanes that no channel has are zero. */
+/* The weights, from -127 to 127, and the biases. */
 static void make_weights(dp_int8_product *p, dp_rng *rng)
 {
     const size_t n = (size_t)(p->blocks * p->groups) * DP_INT8_GROUP;
-    int8_t *weight = guarded(n, 1);
+    int8_t *weight = random_bytes(n, rng);
     int32_t *bias = guarded((size_t)(p->blocks * LANES), sizeof *bias);
     for (size_t i = 0; i < n; i++)
-        weight[i] = (int8_t)dp_rng_int(rng, -127, 127);
+        weight[i] = (int8_t)(weight[i] == INT8_MIN ? 0 : weight[i]);
     for (int i = 0; i < p->blocks * LANES; i++)
         bias[i] = dp_rng_int(rng, -100000, 100000);
     p->weight = weight;
@@ -102,9 +114,7 @@ static problem problem_make(uint64_t seed, bool tile)
         p.bytes += 9;
     }
     for (int i = 0; i < ROWS; i++)
-        p.row[i] = i < p.rows ? random_bytes((size_t)p.bytes, &rng,
-                                             dp_rng_below(&rng, 2) ? 9 : 1)
-                              : p.row[0];
+        p.row[i] = i < p.rows ? random_row((size_t)p.bytes, &rng) : p.row[0];
     return p;
 }
 
@@ -176,13 +186,16 @@ static void compare(const problem *p, const char *name, void *const out[])
                     continue;
                 if (product->epilogue.to_float) {
                     const float got = ((const float *)out[i])[channel];
-                    ck_assert_msg(got == scaled(p, i, block, lane), "%s", name);
+                    if (!(got == scaled(p, i, block, lane)))
+                        ck_abort_msg("%s: channel %d of result %d is %g", name, channel,
+                                     i, (double)got);
                     continue;
                 }
                 const int got = ((const uint8_t *)out[i])[channel];
                 const int wanted = result_at(p, i, block, lane);
-                ck_assert_msg(got == wanted, "%s: channel %d of result %d is %d, not %d",
-                              name, channel, i, got, wanted);
+                if (got != wanted)
+                    ck_abort_msg("%s: channel %d of result %d is %d, not %d", name,
+                                 channel, i, got, wanted);
             }
 }
 
