@@ -146,7 +146,7 @@ SCENARIOS = [
     S("bench", "bench", "--quick", "--only=nano", "-t", "1", "-f", "json", varies=True),
     S("samples-list", "samples", "list", given={SAMPLES: "samples.ndjson"}),
     S("samples-export", "samples", "export", given={SAMPLES: "samples.ndjson"}),
-    S("samples-remove", "samples", "remove", "2", "5", given={SAMPLES: "samples.ndjson"},
+    S("samples-remove", "samples", "remove", "2", given={SAMPLES: "samples.ndjson"},
       quick=True),
     S("models", "models", "-f", "json"),
     S("models-verify", "models", "verify"),
