@@ -47,7 +47,8 @@ static void note(const void *caller)
 
 static bool fails(const void *caller)
 {
-    if (!fault || __atomic_add_fetch(&fault->calls, 1, __ATOMIC_RELAXED) != fault->fail_at)
+    if (!fault ||
+        __atomic_add_fetch(&fault->calls, 1, __ATOMIC_RELAXED) != fault->fail_at)
         return false;
     note(caller);
     errno = ENOMEM;
@@ -75,7 +76,8 @@ void *realloc(void *p, size_t size)
 void *aligned_alloc(size_t alignment, size_t size)
 {
     NEXT(aligned_alloc);
-    return fails(__builtin_return_address(0)) ? NULL : next.aligned_alloc(alignment, size);
+    return fails(__builtin_return_address(0)) ? NULL
+                                              : next.aligned_alloc(alignment, size);
 }
 
 void *memalign(size_t alignment, size_t size)
@@ -87,8 +89,8 @@ void *memalign(size_t alignment, size_t size)
 int posix_memalign(void **p, size_t alignment, size_t size)
 {
     NEXT(posix_memalign);
-    return fails(__builtin_return_address(0)) ? ENOMEM :
-                                                next.posix_memalign(p, alignment, size);
+    return fails(__builtin_return_address(0)) ? ENOMEM
+                                              : next.posix_memalign(p, alignment, size);
 }
 
 static void open_fault(void)

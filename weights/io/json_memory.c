@@ -22,6 +22,16 @@ static void watch(void)
     json_set_alloc_funcs(watched, release);
 }
 
+/* A program that has loaded libdigitpad may unload it and go on with jansson. */
+__attribute__((destructor)) static void unwatch(void)
+{
+    json_malloc_t current;
+    json_free_t release;
+    json_get_alloc_funcs(&current, &release);
+    if (current == watched)
+        json_set_alloc_funcs(allocate, release);
+}
+
 void dp_json_begin(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
