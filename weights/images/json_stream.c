@@ -232,7 +232,7 @@ static progress read_text(dp_json_stream *s, dp_source *source)
             continue;
         }
         p = take_structure(s, take_to_text(s, source));
-        if ((c == '[' || c == '{' || c == ']') && p == MORE &&
+        if ((c == '[' || c == '{' || c == ']') && p == MORE && !s->text.failed &&
             is_array_of_texts(&at, s, c))
             p = enter_array(s, at);
     }
