@@ -41,9 +41,12 @@ char *dp_json_text_string(const char *text, size_t size)
         used += n ? n : 3;
         i += n ? n : 1;
     }
-    json_t *string = dp_json_is_complete() ? json_stringn(clean, used) : NULL;
+    json_t *string = json_stringn(clean, used);
     char *out = string ? dp_json_text_value(string) : NULL;
     json_decref(string);
     free(clean);
-    return out;
+    if (dp_json_is_complete())
+        return out;
+    free(out);
+    return NULL;
 }

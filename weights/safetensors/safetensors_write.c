@@ -52,10 +52,12 @@ static char *make_header(const dp_st_pair *meta, int n_meta, const dp_st_out *te
              0;
         offset += tensor_bytes(&tensor[i]);
     }
-    ok = ok && dp_json_is_complete();
     char *text = ok ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
-    return text;
+    if (dp_json_is_complete())
+        return text;
+    free(text);
+    return NULL;
 }
 
 static void store_le(unsigned char *p, uint64_t value, size_t n)
