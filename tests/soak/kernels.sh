@@ -1,5 +1,5 @@
 #!/bin/sh
-# 15 minutes; 100,000 random shapes for every kernel, in buffers between pages that nobody may touch
+# 3 minutes; 100,000 random shapes for every kernel, in buffers between pages that nobody may touch
 #
 # KERNEL_SHAPES is another number of shapes. The tests run as built for users: sanitizers would
 # move the buffers.
