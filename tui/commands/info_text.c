@@ -7,8 +7,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Print the length of a vector, or channels × height × width of an image. */
 static void print_shape(dp_shape s)
@@ -59,10 +57,7 @@ static void print_tensors(const dp_safetensors *st)
 static void print_lines(const char *text)
 {
     for (const char *end; *text; text = end + (*end == '\n')) {
-        end = text + strcspn(text, "\n");
-        char *line = strndup(text, (size_t)(end - text));
-        dp_out_print_safe(stdout, line ? line : "");
-        free(line);
+        end = dp_out_print_safe_line(stdout, text);
         if (*end && end[1])
             printf("\n              ");
     }

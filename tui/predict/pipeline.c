@@ -38,7 +38,8 @@ typedef struct pipeline {
     pthread_cond_t next_turn;
     uint64_t written;   /* batches written so far: the turn that may write now */
     uint64_t rejected;  /* answers written so far that are rejected */
-    atomic_bool failed; /* writing to stdout failed */
+    atomic_bool failed; /* writing to stdout failed, or memory for answers was… */
+    atomic_bool short_of_memory; /* …short */
 } pipeline;
 
 /* ---- writing in turn --------------------------------------------------------------- */
@@ -58,12 +59,14 @@ static place take_place(pipeline *p, const dp_batch *b)
     return here;
 }
 
-static bool write_out(const dp_text *t)
+static void write_out(pipeline *p, const dp_text *t)
 {
     if (t->failed)
-        return false;
-    fwrite(t->bytes, 1, t->size, stdout);
-    return fflush(stdout) == 0 && !ferror(stdout);
+        p->short_of_memory = true;
+    else
+        fwrite(t->bytes, 1, t->size, stdout);
+    if (t->failed || fflush(stdout) != 0 || ferror(stdout))
+        p->failed = true;
 }
 
 /* Predict a batch and write its answers when it is its turn. */
@@ -81,8 +84,7 @@ static void answer(pipeline *p, dp_batch *b, place here)
     while (p->written != here.turn)
         pthread_cond_wait(&p->next_turn, &p->writing);
     p->rejected += rejected;
-    if (!write_out(&text))
-        p->failed = true;
+    write_out(p, &text);
     p->written++;
     pthread_cond_broadcast(&p->next_turn);
     pthread_mutex_unlock(&p->writing);
@@ -393,5 +395,6 @@ dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_
     out->records = p.index;
     out->inputs = p.index - p.skipped;
     out->rejected = p.rejected;
-    return DP_OK;
+    return p.short_of_memory ? dp_fail(err, DP_NOMEM, "no memory for the answers")
+                             : DP_OK;
 }

@@ -33,7 +33,8 @@ typedef struct dp_pipeline_result {
     dp_code fatal; /* the reported error that stopped the run early, or DP_OK */
 } dp_pipeline_result;
 
-/* Answer the inputs on stdout. The header of a format precedes record 0. DP_NOMEM, before any input is read. */
+/* Answer the inputs on stdout. The header of a format precedes record 0. DP_NOMEM; if
+ * the answers themselves need more memory than there is, the last ones are missing then. */
 DP_MUST_CHECK
 dp_code dp_pipeline_run(dp_pipeline_result *out, const dp_pipeline_job *job, dp_err *err);
 

@@ -93,14 +93,26 @@ const char *dp_out_safe_utf8(char *out, size_t size, const char *text)
     return escape(out, size, text, true);
 }
 
-void dp_out_print_safe(FILE *f, const char *text)
+/* Print the text up to this character or the end; returns the rest. */
+static const char *print_until(FILE *f, const char *text, char stop)
 {
     const unsigned char *p = (const unsigned char *)text;
-    while (*p) {
+    while (*p && *p != (unsigned char)stop) {
         char piece[16];
         p += next_safe(piece, p, dp_out_utf8());
         fputs(piece, f);
     }
+    return (const char *)p;
+}
+
+void dp_out_print_safe(FILE *f, const char *text)
+{
+    print_until(f, text, '\0');
+}
+
+const char *dp_out_print_safe_line(FILE *f, const char *text)
+{
+    return print_until(f, text, '\n');
 }
 
 bool dp_out_color(FILE *f, dp_when when)

@@ -19,6 +19,9 @@ const char *dp_out_safe_utf8(char *out, size_t size, const char *text);
 /* Write the same as dp_out_safe to a stream. */
 void dp_out_print_safe(FILE *f, const char *text);
 
+/* The same for the first line. Returns the rest of the text, from the newline on. */
+const char *dp_out_print_safe_line(FILE *f, const char *text);
+
 /* --color=auto|always|never */
 typedef enum dp_when { DP_AUTO, DP_ALWAYS, DP_NEVER } dp_when;
 

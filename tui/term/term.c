@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -53,6 +54,7 @@ static struct {
     unsigned reports;                 /* those switched on */
     int wake[2];                      /* the self-pipe, written by the handlers */
     int real_stderr, captured_stderr; /* −1: not captured */
+    pid_t owner;                      /* the process that opened it; 0: none so far */
 } term = {
     .in = -1, .out = -1, .wake = { -1, -1 }, .real_stderr = -1, .captured_stderr = -1
 };
@@ -132,18 +134,25 @@ static void on_job(int sig)
                              : DP_TERM_RESIZED);
 }
 
-/* Uses only async-signal-safe functions, so nothing of ncurses. Passes the signal on to the
- * action that was installed before: the default, or a sanitizer's report. */
+/* Restore the terminal at an unexpected end. Uses only async-signal-safe functions, so nothing of
+ * ncurses. */
+static void undo(void)
+{
+    if (!active || getpid() != term.owner)
+        return;
+    active = 0;
+    write_all(term.out, more_undo, strlen(more_undo));
+    write_all(term.out, dp_term_undo, strlen(dp_term_undo));
+    tcsetattr(term.out, TCSANOW, &term.saved);
+    tcflush(term.in, TCIFLUSH);
+    release_stderr();
+}
+
+/* Passes the signal on to the action that was installed before: the default, or a sanitizer's
+ * report. */
 static void on_fatal(int sig)
 {
-    if (active) {
-        active = 0;
-        write_all(term.out, more_undo, strlen(more_undo));
-        write_all(term.out, dp_term_undo, strlen(dp_term_undo));
-        tcsetattr(term.out, TCSANOW, &term.saved);
-        tcflush(term.in, TCIFLUSH);
-        release_stderr();
-    }
+    undo();
     sigaction(sig, &old_action[sig], NULL);
     raise(sig);
 }
@@ -296,6 +305,9 @@ dp_code dp_term_open(int *in_fd, int *out_fd, dp_err *err)
     sigaltstack(&stack, NULL);
     capture_stderr();
     for_each_signal(save_action);
+    if (term.owner == 0)
+        atexit(undo); /* ncurses and libgomp exit if memory is short */
+    term.owner = getpid();
     active = 1;
     handle_all();
     set_raw();

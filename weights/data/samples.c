@@ -4,6 +4,7 @@
 
 #include "weights/data/strokes_json.h"
 #include "weights/io/fsio.h"
+#include "weights/io/json_memory.h"
 #include "weights/io/paths.h"
 
 #include <errno.h>
@@ -202,18 +203,22 @@ dp_code dp_samples_remove(const char *path, int n, dp_err *err)
 /* ---- reading ----------------------------------------------------------------------- */
 
 /* Parse a line. A malformed one gets the label −1, so that it can be removed. */
-static void parse(dp_sample *out, const char *line, size_t size)
+static dp_code parse(dp_sample *out, const char *line, size_t size, dp_err *err)
 {
-    json_t *root = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+    json_error_t where;
+    json_t *root = dp_json_load(line, size, &where);
+    if (!root && dp_json_error_is_memory(&where))
+        return dp_fail(err, DP_NOMEM, "no memory for a sample");
     const json_t *label = json_object_get(root, "label");
     const char *when = json_string_value(json_object_get(root, "time"));
     json_int_t digit = json_integer_value(label);
-    out->label = -1;
-    if (json_is_integer(label) && digit >= 0 && digit <= 9 &&
-        dp_strokes_json_from(&out->strokes, root, NULL) == DP_OK)
-        out->label = (int)digit;
+    dp_code code = DP_INPUT;
+    if (json_is_integer(label) && digit >= 0 && digit <= 9)
+        code = dp_strokes_json_from(&out->strokes, root, NULL);
+    out->label = code == DP_OK ? (int)digit : -1;
     snprintf(out->time, sizeof out->time, "%s", when ? when : "");
     json_decref(root);
+    return code == DP_NOMEM ? dp_fail(err, code, "no memory for a sample") : DP_OK;
 }
 
 static int count_lines(const char *text, size_t size)
@@ -224,17 +229,19 @@ static int count_lines(const char *text, size_t size)
     return n;
 }
 
-static void parse_all(dp_samples *s, size_t size)
+static dp_code parse_all(dp_samples *s, size_t size, dp_err *err)
 {
-    for (size_t at = 0; at < size; s->n++) {
+    dp_code code = DP_OK;
+    for (size_t at = 0; at < size && !code; s->n++) {
         dp_sample *sample = &s->sample[s->n];
         const char *newline = memchr(s->text + at, '\n', size - at);
         sample->offset = at;
         sample->size = newline ? (size_t)(newline - s->text) + 1 - at : size - at;
-        parse(sample, s->text + at, sample->size);
+        code = parse(sample, s->text + at, sample->size, err);
         s->n_good += sample->label >= 0;
         at += sample->size;
     }
+    return code;
 }
 
 dp_code dp_samples_read(dp_samples *out, const char *path, dp_err *err)
@@ -255,13 +262,13 @@ dp_code dp_samples_read(dp_samples *out, const char *path, dp_err *err)
         code = dp_fail(err, DP_IO, "%s: more than %d samples", path, DP_SAMPLES_MAX);
     else if (!(s.sample = calloc((size_t)lines + 1, sizeof *s.sample)))
         code = dp_fail(err, DP_NOMEM, "no memory for %d samples", lines);
-    if (code) {
-        free(data);
-        return code;
-    }
-    parse_all(&s, size);
-    *out = s;
-    return DP_OK;
+    else
+        code = parse_all(&s, size, err);
+    if (code)
+        dp_samples_clear(&s);
+    else
+        *out = s;
+    return code;
 }
 
 void dp_samples_clear(dp_samples *s)

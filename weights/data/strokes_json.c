@@ -3,6 +3,7 @@
 #include "weights/data/strokes_json.h"
 
 #include "weights/data/stroke_points.h"
+#include "weights/io/json_memory.h"
 #include "weights/io/text.h"
 
 #include <jansson.h>
@@ -176,7 +177,9 @@ dp_code dp_strokes_json_from(dp_strokes *out, const json_t *object, dp_err *err)
 dp_code dp_strokes_json_read(dp_strokes *out, const char *text, size_t size, dp_err *err)
 {
     json_error_t where;
-    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
+    json_t *root = dp_json_load(text, size, &where);
+    if (!root && dp_json_error_is_memory(&where))
+        return dp_fail(err, DP_NOMEM, "no memory for a drawing");
     if (!root)
         return dp_fail(err, DP_INPUT, "column %d: not valid JSON: %s", where.column,
                        where.text);

@@ -4,6 +4,7 @@
 
 #include "engine/core/decimal.h"
 #include "engine/core/shape.h"
+#include "weights/io/json_memory.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -231,7 +232,7 @@ static progress read_text(dp_json_stream *s, dp_source *source)
             continue;
         }
         p = take_structure(s, take_to_text(s, source));
-        if ((c == '[' || c == '{' || c == ']') && p == MORE &&
+        if ((c == '[' || c == '{' || c == ']') && p == MORE && !s->text.failed &&
             is_array_of_texts(&at, s, c))
             p = enter_array(s, at);
     }
@@ -264,7 +265,9 @@ static dp_code explain(dp_json_stream *s, progress p, dp_source *source, dp_err 
     if (s->too_long)
         return dp_fail(err, DP_INPUT, "a JSON text is longer than %d bytes",
                        DP_JSON_MAX_TEXT);
-    json_decref(json_loadb(t->bytes, t->size, JSON_REJECT_DUPLICATES, &where));
+    json_decref(dp_json_load(t->bytes, t->size, &where));
+    if (dp_json_error_is_memory(&where))
+        return dp_fail(err, DP_NOMEM, "no memory for a JSON text");
     s->place += where.position > 0 ? (uint64_t)where.position : 0;
     return dp_fail(err, DP_INPUT, "not valid JSON: %s", where.text);
 }
@@ -272,9 +275,11 @@ static dp_code explain(dp_json_stream *s, progress p, dp_source *source, dp_err 
 static dp_code parse(json_t **out, dp_json_stream *s, dp_err *err)
 {
     json_error_t where;
-    *out = json_loadb(s->text.bytes, s->text.size, JSON_REJECT_DUPLICATES, &where);
+    *out = dp_json_load(s->text.bytes, s->text.size, &where);
     if (*out)
         return DP_OK;
+    if (dp_json_error_is_memory(&where))
+        return dp_fail(err, DP_NOMEM, "no memory for a JSON text");
     s->place += where.position > 0 ? (uint64_t)where.position : 0;
     return dp_fail(err, DP_INPUT, "not valid JSON: %s", where.text);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -137,23 +138,55 @@ static dp_code find_target(char target[PATH_MAX], const char *path, dp_err *err)
     return DP_OK;
 }
 
-/* Write the temporary file and rename it to target. Closes fd. False with errno on
- * failure. */
+/* Whether an open file is a regular one of this user, known by this path alone. */
+static bool is_own_file(int fd, const char *path)
+{
+    struct stat opened, named;
+    return fstat(fd, &opened) == 0 && lstat(path, &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino &&
+           S_ISREG(opened.st_mode) && opened.st_uid == geteuid() && opened.st_nlink == 1;
+}
+
+/* Open target.part, locked and empty. What a writer that was killed has left there is used again, so
+ * that it does not pile up. −1 if another process writes it, or if it is not ours. */
+static int open_part(char path[PATH_MAX], const char *target)
+{
+    if (snprintf(path, PATH_MAX, "%s.part", target) >= PATH_MAX)
+        return -1;
+    const int fd =
+        open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && is_own_file(fd, path) &&
+        ftruncate(fd, 0) == 0)
+        return fd;
+    if (fd >= 0 && errno != EWOULDBLOCK && is_own_file(fd, path))
+        unlink(path); /* files cannot be locked here */
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* Open a temporary file beside target; −1 with errno. */
+static int open_temporary(char path[PATH_MAX], const char *target)
+{
+    const int fd = open_part(path, target);
+    if (fd >= 0)
+        return fd;
+    if (snprintf(path, PATH_MAX, "%s.XXXXXX", target) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return mkostemp(path, O_CLOEXEC);
+}
+
+/* Write the temporary file and rename it to target. False with errno on failure. */
 static bool finish_write(int fd, const char *temporary, const char *target,
                          const void *data, size_t size)
 {
-    /* mkostemp creates a private file; give it the mode of an ordinary new file. */
+    /* The temporary file is private; give it the mode of an ordinary new file. */
     mode_t mask = umask(0);
     umask(mask);
-    bool ok = fchmod(fd, 0666 & ~mask) == 0 && dp_fsio_write_fully(fd, data, size) &&
-              fsync(fd) == 0;
-    int reason = errno;
-    if (close(fd) != 0 && ok) {
-        ok = false;
-        reason = errno;
-    }
-    errno = reason;
-    return ok && rename(temporary, target) == 0;
+    return fchmod(fd, 0666 & ~mask) == 0 && dp_fsio_write_fully(fd, data, size) &&
+           fsync(fd) == 0 && rename(temporary, target) == 0;
 }
 
 dp_code dp_fsio_write(const char *path, const void *data, size_t size, dp_err *err)
@@ -162,15 +195,13 @@ dp_code dp_fsio_write(const char *path, const void *data, size_t size, dp_err *e
     dp_code code = find_target(target, path, err);
     if (code)
         return code;
-    int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", target);
-    if (length < 0 || (size_t)length >= sizeof temporary)
-        return dp_fail(err, DP_IO, "%s: %s", path, strerror(ENAMETOOLONG));
-    int fd = mkostemp(temporary, O_CLOEXEC);
+    const int fd = open_temporary(temporary, target);
     if (fd < 0)
         return dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
-    if (finish_write(fd, temporary, target, data, size))
-        return DP_OK;
-    code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
-    unlink(temporary);
+    if (!finish_write(fd, temporary, target, data, size)) {
+        code = dp_fail(err, DP_IO, "%s: %s", path, strerror(errno));
+        unlink(temporary);
+    }
+    close(fd); /* and unlock it; what was written is on the disk already */
     return code;
 }

@@ -14,9 +14,10 @@
 DP_MUST_CHECK dp_code dp_fsio_read(unsigned char **data, size_t *size, const char *path,
                                    size_t max_size, dp_err *err);
 
-/* Replace the file at path atomically: write a temporary file beside it, flush it to disk
- * and rename it. Symbolic links are followed. On failure (DP_IO) the old file does not
- * change and the temporary one is removed. */
+/* Replace the file at path atomically: write a temporary file beside it, PATH.part, flush it to
+ * disk and rename it. Symbolic links are followed. On failure (DP_IO) the old file does not
+ * change and the temporary one is removed. If the process is killed, the temporary file may stay;
+ * the next write to path uses it up. */
 DP_MUST_CHECK dp_code dp_fsio_write(const char *path, const void *data, size_t size,
                                     dp_err *err);
 

@@ -2,6 +2,8 @@
 
 #include "weights/io/json_text.h"
 
+#include "weights/io/json_memory.h"
+
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -32,6 +34,7 @@ char *dp_json_text_string(const char *text, size_t size)
     size_t used = 0;
     if (!clean)
         return NULL;
+    dp_json_begin();
     for (size_t i = 0; i < size;) {
         size_t n = character_size(text + i, size - i);
         memcpy(clean + used, n ? text + i : replacement, n ? n : 3);
@@ -42,5 +45,8 @@ char *dp_json_text_string(const char *text, size_t size)
     char *out = string ? dp_json_text_value(string) : NULL;
     json_decref(string);
     free(clean);
-    return out;
+    if (dp_json_is_complete())
+        return out;
+    free(out);
+    return NULL;
 }

@@ -182,6 +182,9 @@ static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
             if (g->single)
                 end_input(s);
             inflateReset(&g->z);
+        } else if (status == Z_MEM_ERROR) {
+            dp_fail(&s->failure, DP_NOMEM, "no memory to inflate %s data", g->kind);
+            break;
         } else if (status != Z_OK) {
             dp_fail(&s->failure, DP_INPUT, "damaged %s data: %s", g->kind,
                     g->z.msg ? g->z.msg : "unexpected bytes");

@@ -5,6 +5,7 @@
 #include "engine/net/fold.h"
 #include "weights/io/base64.h"
 #include "weights/network/chain_builder.h"
+#include "weights/io/json_memory.h"
 #include "weights/io/json_text.h"
 #include "weights/model/unpool.h"
 #include "weights/io/text.h"
@@ -181,9 +182,11 @@ dp_code dp_int8_json_read(dp_network *out, const unsigned char *data, size_t siz
                           dp_err *err)
 {
     json_error_t where;
-    json_t *root = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, &where);
+    json_t *root = dp_json_load((const char *)data, size, &where);
     dp_network network = { .norm = DP_NORM_UNIT, .norm_known = true };
     dp_chain chain;
+    if (!root && dp_json_error_is_memory(&where))
+        return dp_fail(err, DP_NOMEM, "out of memory");
     if (!root)
         return dp_fail(err, DP_MODEL, "line %d, column %d: %.100s", where.line,
                        where.column, where.text);

@@ -25,7 +25,7 @@ static dp_code unpack(Onnx__ModelProto **out, ProtobufCAllocator *allocator,
 {
     const dp_onnx_memory *memory = allocator->allocator_data;
     Onnx__ModelProto *model = onnx__model_proto__unpack(allocator, size, data);
-    if (!model && memory->exhausted)
+    if (!model && (memory->exhausted || memory->failed))
         return dp_onnx_no_memory(memory, err);
     if (!model)
         return dp_fail(err, DP_MODEL,

@@ -15,6 +15,8 @@
 
 #include "weights/safetensors/safetensors.h"
 
+#include "weights/io/json_memory.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -138,12 +140,10 @@ static dp_code load_header(json_t **out, const unsigned char *text, size_t lengt
     if (code)
         return code;
     json_error_t problem;
-    *out = json_loadb((const char *)text, length, JSON_REJECT_DUPLICATES, &problem);
+    *out = dp_json_load((const char *)text, length, &problem);
     if (*out)
         return DP_OK;
-    /* The library does not always set this code when memory is short, but then it sets no
-     * text either, as it does for every syntax error. */
-    if (json_error_code(&problem) == json_error_out_of_memory || !problem.text[0])
+    if (dp_json_error_is_memory(&problem))
         return dp_fail(err, DP_NOMEM, "header: out of memory");
     return dp_fail(err, DP_MODEL, "header: byte %d: %s", problem.position + LENGTH_BYTES,
                    problem.text);

@@ -4,6 +4,7 @@
 
 #include "engine/core/arith.h"
 #include "weights/io/fsio.h"
+#include "weights/io/json_memory.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -42,6 +43,7 @@ static json_t *make_tensor(const dp_st_out *t, size_t offset)
 static char *make_header(const dp_st_pair *meta, int n_meta, const dp_st_out *tensor,
                          int n)
 {
+    dp_json_begin();
     json_t *root = json_object();
     bool ok = json_object_set_new(root, "__metadata__", make_metadata(meta, n_meta)) == 0;
     size_t offset = 0;
@@ -52,7 +54,10 @@ static char *make_header(const dp_st_pair *meta, int n_meta, const dp_st_out *te
     }
     char *text = ok ? json_dumps(root, JSON_COMPACT) : NULL;
     json_decref(root);
-    return text;
+    if (dp_json_is_complete())
+        return text;
+    free(text);
+    return NULL;
 }
 
 static void store_le(unsigned char *p, uint64_t value, size_t n)

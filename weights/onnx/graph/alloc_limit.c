@@ -22,8 +22,10 @@ static header *take(dp_onnx_memory *memory, size_t size)
         return NULL;
     }
     header *h = malloc(total);
-    if (!h)
+    if (!h) {
+        memory->failed = true;
         return NULL;
+    }
     h->is.size = total;
     h->is.next = NULL;
     memory->left -= total;

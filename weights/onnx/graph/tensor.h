@@ -41,7 +41,8 @@ bool dp_onnx_type_is_float(int32_t type);
 
 typedef struct dp_onnx_memory {
     size_t left;    /* bytes that remain in the budget */
-    bool exhausted; /* an allocation exceeded the budget */
+    bool exhausted; /* an allocation exceeded the budget… */
+    bool failed;    /* …or malloc failed */
     void *blocks;   /* allocated by dp_onnx_alloc */
 } dp_onnx_memory;
 

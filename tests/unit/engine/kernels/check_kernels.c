@@ -3,10 +3,14 @@
 #include "engine/kernels/kernels.h"
 #include "engine/core/arith.h"
 #include "engine/core/rng.h"
+#include "tests/unit/guarded.h"
 #include "tests/unit/unit.h"
 
 #include <math.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* ---- tables ------------------------------------------------------------------------ */
 
@@ -55,27 +59,57 @@ static bool fuses(const dp_kernels *k)
     return strcmp(k->name, "reference") && strcmp(k->name, "portable");
 }
 
+/* ---- buffers ----------------------------------------------------------------------- */
+
+/* Whether a process survives reading this byte. */
+static bool can_read(const volatile char *byte)
+{
+    int status;
+    const pid_t child = fork();
+    if (child == 0) {
+        setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+        (void)*byte;
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+START_TEST(a_byte_beside_a_buffer_cannot_be_read)
+{
+    enum { SIZE = 100 };
+    bool before = false, after = false;
+    for (uint64_t shape = 0; shape < 8; shape++) {
+        guard_begin(shape);
+        const char *buffer = guarded(SIZE, 1);
+        ck_assert(can_read(buffer) && can_read(buffer + SIZE - 1));
+        before |= !can_read(buffer - 1);
+        after |= !can_read(buffer + SIZE);
+    }
+    ck_assert(before && after);
+}
+END_TEST
+
 /* ---- products ---------------------------------------------------------------------- */
 
-enum { MAX_SIDE = 150, GUARD = 64 };
-static const float guard = 12345;
+enum { MAX_SIDE = 150 };
+static const float untouched = 12345;
 
 static float *floats(size_t n, uint64_t seed)
 {
-    float *v = calloc(n, sizeof *v);
+    float *v = guarded(n, sizeof *v);
     dp_rng rng = dp_rng_stream(seed, 0, 0);
     for (size_t i = 0; i < n; i++)
         v[i] = dp_rng_range(&rng, -1, 1);
     return v;
 }
 
-/* A product of random size whose operands have random layouts. */
+/* A product of random size, most of them small, whose operands have random layouts. */
 typedef struct problem {
     int m, n, k;
     dp_mat a, b;
     ptrdiff_t ldc;
     float *a_data, *b_data, *bias, *c_data;
-    int *row;
 } problem;
 
 /* A [rows, cols] matrix, stored row by row or transposed. */
@@ -88,28 +122,21 @@ static dp_mat layout(const float *data, int rows, int cols, bool transposed)
 static problem problem_make(uint64_t seed)
 {
     dp_rng rng = dp_rng_stream(seed, 1, 0);
+    const uint32_t side = seed < 20 || seed % 32 == 0 ? MAX_SIDE : MAX_SIDE / 4;
     problem p = {
-        .m = 1 + (int)dp_rng_below(&rng, seed % 3 ? 17 : MAX_SIDE),
-        .n = 1 + (int)dp_rng_below(&rng, MAX_SIDE),
-        .k = 1 + (int)dp_rng_below(&rng, MAX_SIDE),
+        .m = 1 + (int)dp_rng_below(&rng, seed % 3 ? 17 : side),
+        .n = 1 + (int)dp_rng_below(&rng, side),
+        .k = 1 + (int)dp_rng_below(&rng, side),
     };
+    guard_begin(seed);
     p.a_data = floats((size_t)p.m * (size_t)p.k, seed + 1000);
     p.b_data = floats((size_t)p.k * (size_t)p.n, seed + 2000);
     p.bias = floats((size_t)(p.m > p.n ? p.m : p.n), seed + 3000);
     p.a = layout(p.a_data, p.m, p.k, dp_rng_below(&rng, 2));
     p.b = layout(p.b_data, p.k, p.n, dp_rng_below(&rng, 2));
     p.ldc = p.n + (ptrdiff_t)dp_rng_below(&rng, 5);
-    p.c_data = floats((size_t)p.m * (size_t)p.ldc + GUARD, seed + 4000);
+    p.c_data = floats((size_t)p.m * (size_t)p.ldc, seed + 4000);
     return p;
-}
-
-static void problem_free(problem *p)
-{
-    free(p->a_data);
-    free(p->b_data);
-    free(p->bias);
-    free(p->c_data);
-    free(p->row);
 }
 
 typedef void run(const dp_kernels *kernels, const problem *p, float *c);
@@ -122,9 +149,8 @@ static dp_gemm product_of(const problem *p, float *c)
 static void multiply(const dp_kernels *kernels, const dp_gemm *product, bool accumulate)
 {
     const size_t size = kernels->gemm_scratch(product->k, product->n);
-    float *scratch = calloc(size + 1, sizeof *scratch);
+    float *scratch = guarded(size, sizeof *scratch);
     kernels->gemm(product, accumulate, scratch);
-    free(scratch);
 }
 
 static void run_gemm(const dp_kernels *kernels, const problem *p, float *c)
@@ -142,11 +168,10 @@ static void run_accumulate(const dp_kernels *kernels, const problem *p, float *c
 static void packed(const dp_kernels *kernels, const problem *p, float *c,
                    const float *bias)
 {
-    float *b = calloc(kernels->packed_b_size(p->k, p->n), sizeof *b);
+    float *b = guarded(kernels->packed_b_size(p->k, p->n), sizeof *b);
     kernels->pack_b(b, p->k, p->n, p->b);
     const dp_gemm product = product_of(p, c);
     kernels->gemm_packed(&product, b, &(dp_epilogue){ .bias = bias });
-    free(b);
 }
 
 static void run_packed(const dp_kernels *kernels, const problem *p, float *c)
@@ -163,11 +188,11 @@ static void run_packed_bias(const dp_kernels *kernels, const problem *p, float *
 static void run_packed_a(const dp_kernels *kernels, const problem *p, float *c)
 {
     const int wide = dp_round_up_int(p->n, kernels->tile_cols);
-    float *a = calloc((size_t)p->m * (size_t)p->k, sizeof *a);
-    float *out = calloc((size_t)p->m * (size_t)wide, sizeof *out);
+    float *a = guarded((size_t)p->m * (size_t)p->k, sizeof *a);
+    float *out = guarded((size_t)p->m * (size_t)wide, sizeof *out);
     const size_t n = (size_t)p->k * (size_t)p->n;
-    float *b = calloc(n + (size_t)wide, sizeof *b);
-    int *row = calloc((size_t)p->k, sizeof *row);
+    float *b = guarded(n - (size_t)p->n + (size_t)wide, sizeof *b);
+    int *row = guarded((size_t)p->k, sizeof *row);
     dp_rng rng = dp_rng_stream(9, (uint64_t)p->k, (uint64_t)p->n);
     memcpy(b, p->b_data, n * sizeof *b);
     for (int l = 0; l < p->k; l++)
@@ -185,47 +210,40 @@ static void run_packed_a(const dp_kernels *kernels, const problem *p, float *c)
     kernels->gemm_packed_a(&product, a, p->bias);
     for (int i = 0; i < p->m; i++)
         memcpy(c + i * p->ldc, out + (ptrdiff_t)i * wide, (size_t)p->n * sizeof *c);
-    free(a);
-    free(out);
-    free(b);
-    free(row);
 }
 
 /* The rows of a overlap. */
 static void run_overlapping_a(const dp_kernels *kernels, const problem *p, float *c)
 {
-    int *row = calloc((size_t)p->m, sizeof *row);
+    int *row = guarded((size_t)p->m, sizeof *row);
     const int last = p->m * p->k - p->k;
     for (int i = 0; i < p->m; i++)
         row[i] = i * 7 % (last + 1);
     dp_gemm product = product_of(p, c);
     product.a = (dp_mat){ .p = p->a_data, .cs = 1, .row = row };
     multiply(kernels, &product, true);
-    free(row);
 }
 
 static run *const runs[] = { run_gemm,        run_accumulate, run_packed,
                              run_packed_bias, run_packed_a,   run_overlapping_a };
 enum { N_RUNS = DP_COUNT(runs) };
 
-/* Run the product on a copy of c_data. The memory between the rows of c and after it must
- * stay untouched. */
+/* Run the product on a copy of c_data. The memory between the rows of c must stay untouched. */
 static float *result_of(run *what, const dp_kernels *kernels, const problem *p)
 {
-    const size_t n = (size_t)p->m * (size_t)p->ldc + GUARD;
-    float *c = calloc(n, sizeof *c);
+    const size_t n = (size_t)p->m * (size_t)p->ldc;
+    float *c = guarded(n, sizeof *c);
+    const int mark = guard_mark();
     memcpy(c, p->c_data, n * sizeof *c);
     for (int i = 0; i < p->m; i++)
         for (ptrdiff_t j = p->n; j < p->ldc; j++)
-            c[i * p->ldc + j] = guard;
-    for (size_t i = n - GUARD; i < n; i++)
-        c[i] = guard;
+            c[i * p->ldc + j] = untouched;
     what(kernels, p, c);
     for (int i = 0; i < p->m; i++)
         for (ptrdiff_t j = p->n; j < p->ldc; j++)
-            ck_assert(c[i * p->ldc + j] == guard);
-    for (size_t i = n - GUARD; i < n; i++)
-        ck_assert(c[i] == guard);
+            if (c[i * p->ldc + j] != untouched)
+                ck_abort_msg("%s writes behind row %d", kernels->name, i);
+    guard_free_to(mark);
     return c;
 }
 
@@ -243,20 +261,26 @@ static void compare(const problem *p, const char *name, const float *got,
         }
 }
 
-START_TEST(products_agree_with_the_reference)
+/* kernels.h promises that the instruction set does not change the bits of tables that fuse. */
+START_TEST(products_agree_with_the_reference_and_fused_ones_bit_for_bit)
 {
-    for (uint64_t seed = 0; seed < 60; seed++) {
-        problem p = problem_make(seed);
+    const uint64_t shapes = guarded_shapes(60);
+    for (uint64_t seed = 0; seed < shapes; seed++) {
+        const problem p = problem_make(seed);
         for (int what = 0; what < N_RUNS; what++) {
-            float *wanted = result_of(runs[what], dp_kernels_at(0), &p);
+            const int mark = guard_mark();
+            const float *wanted = result_of(runs[what], dp_kernels_at(0), &p);
+            const float *fused = NULL;
             for (int i = 1; supported(i); i++) {
-                float *got = result_of(runs[what], supported(i), &p);
+                const float *got = result_of(runs[what], supported(i), &p);
                 compare(&p, supported(i)->name, got, wanted);
-                free(got);
+                if (fuses(supported(i)) && fused)
+                    ck_assert_mem_eq(got, fused,
+                                     (size_t)p.m * (size_t)p.ldc * sizeof *got);
+                fused = fuses(supported(i)) ? got : fused;
             }
-            free(wanted);
+            guard_free_to(mark);
         }
-        problem_free(&p);
     }
 }
 END_TEST
@@ -274,50 +298,26 @@ START_TEST(reference_multiplies)
 }
 END_TEST
 
-/* kernels.h promises that the instruction set does not change the bits. */
-START_TEST(fused_tables_agree_bit_for_bit)
-{
-    for (uint64_t seed = 0; seed < 60; seed++) {
-        problem p = problem_make(seed);
-        for (int what = 0; what < N_RUNS; what++) {
-            float *first = NULL;
-            for (int i = 1; supported(i); i++) {
-                if (!fuses(supported(i)))
-                    continue;
-                float *c = result_of(runs[what], supported(i), &p);
-                if (first)
-                    ck_assert_mem_eq(c, first, (size_t)p.m * (size_t)p.ldc * sizeof *c);
-                else
-                    first = c;
-                if (first != c)
-                    free(c);
-            }
-            free(first);
-        }
-        problem_free(&p);
-    }
-}
-END_TEST
-
 /* The number of rows that are computed together does not change the bits either. */
 START_TEST(rows_alone_have_the_bits_of_rows_together)
 {
     for (uint64_t seed = 0; seed < 20; seed++) {
-        problem p = problem_make(seed);
+        const problem p = problem_make(seed);
         for (int i = 1; supported(i); i++) {
-            float *together = result_of(run_packed_bias, supported(i), &p);
+            const int mark = guard_mark();
+            const float *together = result_of(run_packed_bias, supported(i), &p);
             problem row = p;
             row.m = 1;
             for (int j = 0; j < p.m; j++) {
+                const int own = guard_mark();
                 row.a.p = p.a.p + j * p.a.rs;
-                float *alone = result_of(run_packed_bias, supported(i), &row);
+                const float *alone = result_of(run_packed_bias, supported(i), &row);
                 ck_assert_mem_eq(alone, together + j * p.ldc,
                                  (size_t)p.n * sizeof *alone);
-                free(alone);
+                guard_free_to(own);
             }
-            free(together);
+            guard_free_to(mark);
         }
-        problem_free(&p);
     }
 }
 END_TEST
@@ -327,6 +327,7 @@ END_TEST
 START_TEST(zeros_do_not_change_bits)
 {
     enum { M = 3, N = 203, K = 2500, FULL = 1200, EMPTY = 2300 };
+    guard_begin(0);
     float *a = floats(M * K, 1), *b = floats(K * N, 2), *bias = floats(N, 3);
     float together[M * N], alone[N], wanted[M * N];
     const dp_gemm all = {
@@ -344,7 +345,8 @@ START_TEST(zeros_do_not_change_bits)
     const dp_epilogue epilogue = { .bias = bias };
     for (int i = 0; supported(i); i++) {
         const dp_kernels *k = supported(i);
-        float *packed_b = calloc(k->packed_b_size(K, N), sizeof *packed_b);
+        const int mark = guard_mark();
+        float *packed_b = guarded(k->packed_b_size(K, N), sizeof *packed_b);
         k->pack_b(packed_b, K, N, all.b);
         k->gemm_packed(&all, packed_b, &epilogue);
         if (i == 0)
@@ -359,11 +361,8 @@ START_TEST(zeros_do_not_change_bits)
             k->gemm_packed(&row, packed_b, &epilogue);
             ck_assert_mem_eq(alone, together + j * N, sizeof alone);
         }
-        free(packed_b);
+        guard_free_to(mark);
     }
-    free(a);
-    free(b);
-    free(bias);
 }
 END_TEST
 
@@ -375,39 +374,63 @@ static void assert_near(double got, double wanted)
         ck_abort_msg("%g is not %g", got, wanted);
 }
 
+/* Lengths from 0 to 99, then random ones. */
+static size_t length_of(uint64_t shape)
+{
+    dp_rng rng = dp_rng_stream(shape, 2, 0);
+    return shape < 100 ? (size_t)shape : dp_rng_below(&rng, 1000);
+}
+
+static void compare_arrays(const float *got, const float *wanted, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        assert_near((double)got[i], (double)wanted[i]);
+}
+
+/* Sums have a fixed order, so all tables except the reference give the same bits. */
+static void compare_sums(const float *x, const float *y, size_t n)
+{
+    const dp_kernels *reference = dp_kernels_at(0), *portable = supported(1);
+    double moments[2], wanted[2], same[2];
+    reference->moments(wanted, x, 0.5f, y, -0.5f, n);
+    portable->moments(same, x, 0.5f, y, -0.5f, n);
+    assert_near(portable->sum(x, n), reference->sum(x, n));
+    assert_near(same[0], wanted[0]);
+    assert_near(same[1], wanted[1]);
+    for (int i = 2; supported(i); i++) {
+        ck_assert_double_eq(supported(i)->sum(x, n), portable->sum(x, n));
+        supported(i)->moments(moments, x, 0.5f, y, -0.5f, n);
+        ck_assert_mem_eq(moments, same, sizeof same);
+    }
+}
+
 START_TEST(values_agree_with_the_reference)
 {
     static const float factors[3] = { 0.3f, -1.7f, 0.2f };
     const dp_kernels *reference = dp_kernels_at(0);
-    for (size_t n = 0; n < 100; n++) {
-        float *x = floats(n + 1, n), *y = floats(n + 1, n + 500);
-        float got[101], wanted[101];
+    const uint64_t shapes = guarded_shapes(100);
+    for (uint64_t shape = 0; shape < shapes; shape++) {
+        const size_t n = length_of(shape), bytes = n * sizeof(float);
+        guard_begin(shape);
+        const float *x = floats(n, shape), *y = floats(n, shape + 500);
+        float *got = guarded(n, sizeof *got), *wanted = guarded(n, sizeof *wanted);
         for (int i = 1; supported(i); i++) {
             const dp_kernels *k = supported(i);
             reference->relu(wanted, x, n);
-            memcpy(got, x, sizeof(float) * n);
+            memcpy(got, x, bytes);
             k->relu(got, got, n); /* in place */
-            ck_assert_mem_eq(got, wanted, n * sizeof(float));
+            ck_assert(memcmp(got, wanted, bytes) == 0);
             reference->relu_grad(wanted, y, x, n);
             k->relu_grad(got, y, x, n);
-            ck_assert_mem_eq(got, wanted, n * sizeof(float));
+            ck_assert(memcmp(got, wanted, bytes) == 0);
             reference->affine(wanted, x, 1.5f, -0.25f, n);
             k->affine(got, x, 1.5f, -0.25f, n);
-            for (size_t j = 0; j < n; j++)
-                assert_near((double)got[j], (double)wanted[j]);
+            compare_arrays(got, wanted, n);
             reference->affine2(wanted, x, y, factors, n);
             k->affine2(got, x, y, factors, n);
-            for (size_t j = 0; j < n; j++)
-                assert_near((double)got[j], (double)wanted[j]);
-            assert_near(k->sum(x, n), reference->sum(x, n));
-            double moments[2], wanted_moments[2];
-            k->moments(moments, x, 0.5f, y, -0.5f, n);
-            reference->moments(wanted_moments, x, 0.5f, y, -0.5f, n);
-            assert_near(moments[0], wanted_moments[0]);
-            assert_near(moments[1], wanted_moments[1]);
+            compare_arrays(got, wanted, n);
         }
-        free(x);
-        free(y);
+        compare_sums(x, y, n);
     }
 }
 END_TEST
@@ -418,7 +441,7 @@ enum { ACT_N = 24001 + 10 };
 static float *act_inputs(void)
 {
     static const float far[] = { 20, 50, 87, 88, 89, 100, 1e3f, 1e6f, 1e10f, 0 };
-    float *x = calloc(ACT_N, sizeof *x);
+    float *x = guarded(ACT_N, sizeof *x);
     for (int i = 0; i < 24001; i++)
         x[i] = (float)(i - 12000) * 1e-3f;
     for (int i = 0; i < 10; i++)
@@ -428,35 +451,52 @@ static float *act_inputs(void)
 
 static const float parameter = 0.25f; /* of leaky_relu and elu */
 
-static void check_act(const dp_kernels *tested, dp_act act)
+static void compare_act(const dp_kernels *tested, dp_act act, const float *x,
+                        const float *got, size_t n)
 {
-    float *x = act_inputs();
-    float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
-    dp_kernels_at(0)->activate(wanted, x, ACT_N, act, parameter);
-    tested->activate(got, x, ACT_N, act, parameter);
-    for (int i = 0; i < ACT_N; i++) {
-        const double size = fmax(1, fabs((double)wanted[i]));
-        if (!(fabs((double)got[i] - (double)wanted[i]) <= 1e-6 * size))
+    for (size_t i = 0; i < n; i++) {
+        const double wanted = (double)(float)dp_act_value(act, parameter, (double)x[i]);
+        if (!(fabs((double)got[i] - wanted) <= 1e-6 * fmax(1, fabs(wanted))))
             ck_abort_msg("%s, %d(%g) is %.9g, not %.9g", tested->name, act, (double)x[i],
-                         (double)got[i], (double)wanted[i]);
+                         (double)got[i], wanted);
     }
-    /* A part of the array, in place, gives the same bits as the whole. */
-    for (int n = 0; n < 40; n++) {
-        float part[40];
-        memcpy(part, x + 12000 - n, (size_t)n * sizeof *x);
-        tested->activate(part, part, (size_t)n, act, parameter);
-        ck_assert_mem_eq(part, got + 12000 - n, (size_t)n * sizeof *got);
-    }
-    free(x);
-    free(wanted);
-    free(got);
 }
 
 START_TEST(activations_are_accurate_to_a_millionth)
 {
     for (int i = 1; supported(i); i++)
+        for (int act = 0; act < DP_ACT_COUNT; act++) {
+            guard_begin((uint64_t)act);
+            const float *x = act_inputs();
+            float *got = guarded(ACT_N, sizeof *got);
+            supported(i)->activate(got, x, ACT_N, (dp_act)act, parameter);
+            compare_act(supported(i), (dp_act)act, x, got, ACT_N);
+        }
+}
+END_TEST
+
+/* A part of an array, in place, gives the same bits as the whole. */
+START_TEST(activations_of_a_part_have_the_bits_of_the_whole)
+{
+    const uint64_t shapes = guarded_shapes(40 * DP_ACT_COUNT);
+    static float inputs[ACT_N], whole[DP_ACT_COUNT][ACT_N];
+    guard_begin(0);
+    memcpy(inputs, act_inputs(), sizeof inputs);
+    for (int i = 1; supported(i); i++) {
+        const dp_kernels *k = supported(i);
         for (int act = 0; act < DP_ACT_COUNT; act++)
-            check_act(supported(i), (dp_act)act);
+            k->activate(whole[act], inputs, ACT_N, (dp_act)act, parameter);
+        for (uint64_t shape = 0; shape < shapes; shape++) {
+            const dp_act act = (dp_act)(shape % DP_ACT_COUNT);
+            const size_t n = length_of(shape / DP_ACT_COUNT);
+            const size_t at = (size_t)(shape * 1237) % (ACT_N - n);
+            guard_begin(shape);
+            float *part = guarded(n, sizeof *part);
+            memcpy(part, inputs + at, n * sizeof *part);
+            k->activate(part, part, n, act, parameter);
+            ck_assert(memcmp(part, whole[act] + at, n * sizeof *part) == 0);
+        }
+    }
 }
 END_TEST
 
@@ -476,31 +516,36 @@ END_TEST
 
 START_TEST(gelu_grad_agrees_with_the_reference)
 {
-    float *x = act_inputs(), *dy = floats(ACT_N, 5);
-    float *wanted = calloc(ACT_N, sizeof *wanted), *got = calloc(ACT_N, sizeof *got);
+    static float x[ACT_N], dy[ACT_N], wanted[ACT_N], whole[ACT_N];
+    const uint64_t shapes = guarded_shapes(40);
+    guard_begin(0);
+    memcpy(x, act_inputs(), sizeof x);
+    memcpy(dy, floats(ACT_N, 5), sizeof dy);
     dp_kernels_at(0)->gelu_grad(wanted, x, dy, ACT_N);
     for (int i = 1; supported(i); i++) {
-        supported(i)->gelu_grad(got, x, dy, ACT_N);
+        supported(i)->gelu_grad(whole, x, dy, ACT_N);
         for (int j = 0; j < ACT_N; j++)
-            ck_assert(fabs((double)got[j] - (double)wanted[j]) <= 2e-6);
-        for (size_t n = 0; n < 40; n++) {
-            float part[40];
-            memcpy(part, dy + 12000, n * sizeof *dy);
-            supported(i)->gelu_grad(part, x + 12000, part, n);
-            ck_assert_mem_eq(part, got + 12000, n * sizeof *got);
+            if (!(fabs((double)whole[j] - (double)wanted[j]) <= 2e-6))
+                ck_abort_msg("%s: %g is not %g", supported(i)->name, (double)whole[j],
+                             (double)wanted[j]);
+        for (uint64_t shape = 0; shape < shapes; shape++) {
+            const size_t n = length_of(shape), at = (size_t)(shape * 1237) % (ACT_N - n);
+            guard_begin(shape);
+            float *part = guarded(n, sizeof *part), *from = guarded(n, sizeof *from);
+            memcpy(part, dy + at, n * sizeof *dy);
+            memcpy(from, x + at, n * sizeof *x);
+            supported(i)->gelu_grad(part, from, part, n);
+            ck_assert(memcmp(part, whole + at, n * sizeof *part) == 0);
         }
     }
-    free(x);
-    free(dy);
-    free(wanted);
-    free(got);
 }
 END_TEST
 
 START_TEST(fused_activations_agree_bit_for_bit)
 {
+    guard_begin(0);
     float *x = act_inputs();
-    float *y = calloc(ACT_N, sizeof *y), *first = calloc(ACT_N, sizeof *first);
+    float *y = guarded(ACT_N, sizeof *y), *first = guarded(ACT_N, sizeof *first);
     for (int act = 0; act < DP_ACT_COUNT; act++) {
         bool seen = false;
         for (int i = 1; supported(i); i++) {
@@ -513,9 +558,6 @@ START_TEST(fused_activations_agree_bit_for_bit)
             seen = true;
         }
     }
-    free(x);
-    free(y);
-    free(first);
 }
 END_TEST
 
@@ -533,27 +575,10 @@ START_TEST(activations_keep_nan)
 }
 END_TEST
 
-/* Sums have a fixed order, so all tables except the reference give the same bits. */
-START_TEST(sums_agree_bit_for_bit)
+/* Update the four arrays of n values, in pieces of `piece` values. */
+static void adam_in_pieces(const dp_kernels *k, float *const array[4], const float *g,
+                           size_t n, size_t piece)
 {
-    for (size_t n = 0; n < 100; n++) {
-        float *x = floats(n + 1, n), *y = floats(n + 1, n + 500);
-        for (int i = 2; supported(i); i++) {
-            ck_assert_double_eq(supported(i)->sum(x, n), supported(1)->sum(x, n));
-            double moments[2], same[2];
-            supported(i)->moments(moments, x, 0.5f, y, -0.5f, n);
-            supported(1)->moments(same, x, 0.5f, y, -0.5f, n);
-            ck_assert_mem_eq(moments, same, sizeof same);
-        }
-        free(x);
-        free(y);
-    }
-}
-END_TEST
-
-START_TEST(adam_agrees_bit_for_bit_in_any_division)
-{
-    enum { N = 103, PIECE = 13, ARRAYS = 4 };
     const dp_adam step = { .beta1 = 0.9f,
                            .beta2 = 0.999f,
                            .eps = 1e-8f,
@@ -562,30 +587,48 @@ START_TEST(adam_agrees_bit_for_bit_in_any_division)
                            .rate = 0.01f,
                            .correction = 20,
                            .average = 0.3f };
-    float *g = floats(N, 1);
-    for (int i = 0; supported(i); i++) {
-        float *got = floats(ARRAYS * N, 2), *wanted = floats(ARRAYS * N, 2);
-        for (int k = 2 * N; k < 3 * N; k++)
-            got[k] = wanted[k] = fabsf(got[k]); /* second moments */
-        for (int at = 0; at < N; at += PIECE) {
-            float *p = got + at;
-            const dp_adam_state state = { p, p + N, p + 2 * N, p + 3 * N };
-            supported(i)->adam(&step, &state, g + at, N - at < PIECE ? N - at : PIECE);
-        }
-        const dp_adam_state all = { wanted, wanted + N, wanted + 2 * N, wanted + 3 * N };
-        dp_kernels_at(0)->adam(&step, &all, g, N);
-        ck_assert_mem_eq(got, wanted, ARRAYS * N * sizeof *got);
-        free(got);
-        free(wanted);
+    for (size_t at = 0; at < n; at += piece) {
+        const dp_adam_state state = { array[0] + at, array[1] + at, array[2] + at,
+                                      array[3] + at };
+        k->adam(&step, &state, g + at, n - at < piece ? n - at : piece);
     }
-    free(g);
+}
+
+START_TEST(adam_agrees_bit_for_bit_in_any_division)
+{
+    const uint64_t shapes = guarded_shapes(100);
+    for (uint64_t shape = 0; shape < shapes; shape++) {
+        const size_t n = 1 + length_of(shape), piece = 1 + (size_t)(shape * 13) % n;
+        float *first[4], *wanted[4];
+        guard_begin(shape);
+        const float *g = floats(n, shape);
+        for (int a = 0; a < 4; a++) {
+            first[a] = floats(n, shape + (uint64_t)a);
+            wanted[a] = guarded(n, sizeof **wanted);
+        }
+        for (size_t j = 0; j < n; j++)
+            first[2][j] = fabsf(first[2][j]); /* second moments */
+        for (int a = 0; a < 4; a++)
+            memcpy(wanted[a], first[a], n * sizeof **wanted);
+        adam_in_pieces(dp_kernels_at(0), wanted, g, n, n);
+        for (int i = 0; supported(i); i++) {
+            const int mark = guard_mark();
+            float *got[4];
+            for (int a = 0; a < 4; a++)
+                got[a] = memcpy(guarded(n, sizeof **got), first[a], n * sizeof **got);
+            adam_in_pieces(supported(i), got, g, n, piece);
+            for (int a = 0; a < 4; a++)
+                ck_assert(memcmp(got[a], wanted[a], n * sizeof **got) == 0);
+            guard_free_to(mark);
+        }
+    }
 }
 END_TEST
 
 /* Only four different values, so that many windows have equal pixels. */
 static float *coarse_floats(size_t n, uint64_t seed)
 {
-    float *v = calloc(n, sizeof *v);
+    float *v = guarded(n, sizeof *v);
     dp_rng rng = dp_rng_stream(seed, 0, 0);
     for (size_t i = 0; i < n; i++)
         v[i] = (float)dp_rng_below(&rng, 4) - 1.5f;
@@ -595,47 +638,61 @@ static float *coarse_floats(size_t n, uint64_t seed)
 START_TEST(pooling_agrees_with_the_reference)
 {
     const dp_kernels *reference = dp_kernels_at(0);
-    for (int w = 2; w < 40; w++) {
-        enum { H = 3 };
-        const size_t in = 2 * H * (size_t)w, out = H * (size_t)(w / 2);
-        float *x = coarse_floats(in, (uint64_t)w), *dy = floats(out, 7);
-        float *y = calloc(out, sizeof *y), *wanted = calloc(in, sizeof *wanted);
-        float *got = calloc(in, sizeof *got);
+    const uint64_t shapes = guarded_shapes(40);
+    for (uint64_t shape = 0; shape < shapes; shape++) {
+        const int h = 1 + (int)(shape / 40 % 5), w = 2 + (int)(shape % 40);
+        const size_t in = 2 * (size_t)h * (size_t)w, out = (size_t)h * (size_t)(w / 2);
+        guard_begin(shape);
+        const float *x = coarse_floats(in, shape), *dy = floats(out, 7);
+        float *y = guarded(out, sizeof *y), *wanted = guarded(in, sizeof *wanted);
         for (int i = 1; supported(i); i++) {
-            reference->maxpool2(y, x, H, w);
-            supported(i)->maxpool2(got, x, H, w);
-            ck_assert_mem_eq(got, y, out * sizeof *got);
-            reference->maxpool2_grad(wanted, x, y, dy, H, w);
-            supported(i)->maxpool2_grad(got, x, y, dy, H, w);
+            const int mark = guard_mark();
+            float *small = guarded(out, sizeof *small), *got = guarded(in, sizeof *got);
+            reference->maxpool2(y, x, h, w);
+            supported(i)->maxpool2(small, x, h, w);
+            ck_assert_mem_eq(small, y, out * sizeof *got);
+            reference->maxpool2_grad(wanted, x, y, dy, h, w);
+            supported(i)->maxpool2_grad(got, x, y, dy, h, w);
             for (size_t j = 0; j < in; j++)
-                ck_assert(got[j] == wanted[j]);
+                if (!(got[j] == wanted[j])) /* 0 and −0 are equal */
+                    ck_abort_msg("%s: gradient %zu is %g", supported(i)->name, j,
+                                 (double)got[j]);
+            guard_free_to(mark);
         }
-        free(x);
-        free(dy);
-        free(y);
-        free(wanted);
-        free(got);
     }
 }
 END_TEST
 
+/* The floats that `rows` rows of `cols` values cover, `step` apart. */
+static size_t extent(int rows, int cols, ptrdiff_t step)
+{
+    return (size_t)((rows - 1) * step + cols);
+}
+
 START_TEST(copies_and_transposes_agree_with_the_reference)
 {
-    enum { SIDE = 50, STEP = 60 };
-    float *from = floats(SIDE * STEP, 3);
-    for (int size = 1; size < SIDE; size++) {
-        const int rows = size, cols = 1 + size * 7 % SIDE;
+    const uint64_t shapes = guarded_shapes(100);
+    for (uint64_t shape = 0; shape < shapes; shape++) {
+        dp_rng rng = dp_rng_stream(shape, 3, 0);
+        const int rows = dp_rng_int(&rng, 1, 50), cols = dp_rng_int(&rng, 1, 50);
+        const ptrdiff_t step = 50 + dp_rng_int(&rng, 0, 9);
+        guard_begin(shape);
+        const float *from = floats(extent(rows, cols, step), shape);
+        const size_t n = extent(rows, cols, step), turned = extent(cols, rows, step);
         for (int i = 1; supported(i); i++) {
-            float got[SIDE * STEP] = { 0 }, wanted[SIDE * STEP] = { 0 };
-            dp_kernels_at(0)->copy_rows(wanted, STEP, from, STEP, rows, cols);
-            supported(i)->copy_rows(got, STEP, from, STEP, rows, cols);
-            ck_assert_mem_eq(got, wanted, sizeof got);
-            dp_kernels_at(0)->transpose(wanted, STEP, from, STEP, rows, cols);
-            supported(i)->transpose(got, STEP, from, STEP, rows, cols);
-            ck_assert_mem_eq(got, wanted, sizeof got);
+            const int mark = guard_mark();
+            float *got = guarded(n, sizeof *got), *wanted = guarded(n, sizeof *wanted);
+            dp_kernels_at(0)->copy_rows(wanted, step, from, step, rows, cols);
+            supported(i)->copy_rows(got, step, from, step, rows, cols);
+            ck_assert_mem_eq(got, wanted, n * sizeof *got);
+            got = guarded(turned, sizeof *got);
+            wanted = guarded(turned, sizeof *wanted);
+            dp_kernels_at(0)->transpose(wanted, step, from, step, rows, cols);
+            supported(i)->transpose(got, step, from, step, rows, cols);
+            ck_assert_mem_eq(got, wanted, turned * sizeof *got);
+            guard_free_to(mark);
         }
     }
-    free(from);
 }
 END_TEST
 
@@ -654,12 +711,14 @@ END_TEST
 
 UNIT_MAIN("kernels", reference_comes_first_and_always_works,
           best_is_supported_and_not_the_reference, unknown_names_give_no_table,
-          reference_multiplies, products_agree_with_the_reference,
-          fused_tables_agree_bit_for_bit, rows_alone_have_the_bits_of_rows_together,
-          zeros_do_not_change_bits, values_agree_with_the_reference,
-          sums_agree_bit_for_bit, adam_agrees_bit_for_bit_in_any_division,
+          a_byte_beside_a_buffer_cannot_be_read, reference_multiplies,
+          products_agree_with_the_reference_and_fused_ones_bit_for_bit,
+          rows_alone_have_the_bits_of_rows_together, zeros_do_not_change_bits,
+          values_agree_with_the_reference, adam_agrees_bit_for_bit_in_any_division,
           pooling_agrees_with_the_reference,
           copies_and_transposes_agree_with_the_reference,
-          activations_are_accurate_to_a_millionth, slopes_agree_with_central_differences,
-          gelu_grad_agrees_with_the_reference, fused_activations_agree_bit_for_bit,
-          activations_keep_nan, multiply_add_counts_its_operations)
+          activations_are_accurate_to_a_millionth,
+          activations_of_a_part_have_the_bits_of_the_whole,
+          slopes_agree_with_central_differences, gelu_grad_agrees_with_the_reference,
+          fused_activations_agree_bit_for_bit, activations_keep_nan,
+          multiply_add_counts_its_operations)

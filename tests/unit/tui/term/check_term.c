@@ -73,6 +73,14 @@ static void talk_and_crash(void)
     raise(SIGSEGV);
 }
 
+static void talk_and_exit(void)
+{
+    open_term();
+    say("[talk]");
+    (void)!write(STDOUT_FILENO, "[picture]", 9);
+    exit(3);
+}
+
 START_TEST(standard_error_is_held_back)
 {
     run_on_terminal(talk_and_close);
@@ -81,14 +89,28 @@ START_TEST(standard_error_is_held_back)
 }
 END_TEST
 
-START_TEST(a_crash_restores_the_terminal_and_prints_standard_error)
+/* The output ends with what restores the terminal, and then standard error. */
+static void expect_restored(void)
 {
-    run_on_terminal(talk_and_crash);
-    ck_assert_int_ne(status, 0);
     ck_assert(strncmp(output, "[picture]", 9) == 0);
     const char *undo = strstr(output, "\033[?1006l"), *talk = strstr(output, "[talk]");
     ck_assert(undo && talk && undo < talk);
     ck_assert(strstr(output, "\033[?1049l"));
+}
+
+START_TEST(a_crash_restores_the_terminal_and_prints_standard_error)
+{
+    run_on_terminal(talk_and_crash);
+    ck_assert_int_ne(status, 0);
+    expect_restored();
+}
+END_TEST
+
+START_TEST(an_exit_of_a_library_restores_it_too)
+{
+    run_on_terminal(talk_and_exit);
+    ck_assert_int_eq(WEXITSTATUS(status), 3);
+    expect_restored();
 }
 END_TEST
 
@@ -114,4 +136,4 @@ END_TEST
 
 UNIT_MAIN("term", standard_error_is_held_back,
           a_crash_restores_the_terminal_and_prints_standard_error,
-          without_a_terminal_it_fails)
+          an_exit_of_a_library_restores_it_too, without_a_terminal_it_fails)

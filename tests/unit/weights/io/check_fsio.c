@@ -5,11 +5,13 @@
 #include "weights/io/fsio.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -100,6 +102,59 @@ START_TEST(a_failed_write_leaves_the_old_file)
 }
 END_TEST
 
+/* A file beside the target, with text in it. */
+static int leave(const char *name, const char *text)
+{
+    const int fd = open(path_of(name), O_RDWR | O_CREAT, 0600);
+    ck_assert_int_ge(fd, 0);
+    ck_assert(dp_fsio_write_fully(fd, text, strlen(text)));
+    return fd;
+}
+
+START_TEST(what_a_killed_writer_has_left_is_used_up)
+{
+    make_folder();
+    dp_err err;
+    close(leave("a.part", "longer than the new content"));
+    ck_assert_int_eq(write_text(path_of("a"), "new", &err), DP_OK);
+    expect_content(path_of("a"), "new");
+    ck_assert_int_eq(count_entries(), 1);
+}
+END_TEST
+
+START_TEST(what_another_writer_writes_stays_its_own)
+{
+    make_folder();
+    dp_err err;
+    const int other = leave("a.part", "half");
+    ck_assert_int_eq(flock(other, LOCK_EX), 0);
+    ck_assert_int_eq(write_text(path_of("a"), "mine", &err), DP_OK);
+    close(other);
+    expect_content(path_of("a"), "mine");
+    expect_content(path_of("a.part"), "half");
+    ck_assert_int_eq(count_entries(), 2);
+}
+END_TEST
+
+START_TEST(a_link_in_place_of_the_temporary_file_is_not_followed)
+{
+    make_folder();
+    dp_err err;
+    close(leave("victim", "safe"));
+    ck_assert_int_eq(symlink("victim", path_of("a.part")), 0);
+    ck_assert_int_eq(write_text(path_of("a"), "mine", &err), DP_OK);
+    close(leave("other", "safe"));
+    char second[PATH_MAX];
+    strcpy(second, path_of("other"));
+    ck_assert_int_eq(link(second, path_of("b.part")), 0);
+    ck_assert_int_eq(write_text(path_of("b"), "mine", &err), DP_OK);
+    expect_content(path_of("a"), "mine");
+    expect_content(path_of("b"), "mine");
+    expect_content(path_of("victim"), "safe");
+    expect_content(path_of("other"), "safe");
+}
+END_TEST
+
 START_TEST(links_are_followed)
 {
     make_folder();
@@ -166,5 +221,8 @@ START_TEST(the_basename_follows_the_last_slash)
 END_TEST
 
 UNIT_MAIN("fsio", written_files_are_read_back, new_files_follow_the_umask,
-          a_failed_write_leaves_the_old_file, links_are_followed, only_files_are_replaced,
-          reading_is_bounded_and_names_the_path, the_basename_follows_the_last_slash)
+          a_failed_write_leaves_the_old_file, what_a_killed_writer_has_left_is_used_up,
+          what_another_writer_writes_stays_its_own,
+          a_link_in_place_of_the_temporary_file_is_not_followed, links_are_followed,
+          only_files_are_replaced, reading_is_bounded_and_names_the_path,
+          the_basename_follows_the_last_slash)
