@@ -3,10 +3,12 @@
 
 #include "tests/unit/unit.h"
 
+#include "weights/corpora/convert.h"
 #include "weights/corpora/corpus.h"
 #include "weights/corpora/lzw.h"
 #include "weights/io/digest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* "ababab…", 40 letters, and "abc\n" by compress 5.0. */
@@ -71,6 +73,63 @@ START_TEST(damaged_lzw_is_refused)
     ck_assert_int_eq(dp_lzw_expand(&t, repeated, sizeof repeated, 9, &err), DP_INPUT);
     ck_assert_str_eq(err.msg, "more than 9 bytes");
     dp_text_clear(&t);
+}
+END_TEST
+
+/* ---- UNIPEN ----------------------------------------------------------------------------- */
+
+/* Up to 250 bytes as compress would write them if nothing repeated: codes of nine bits. */
+static size_t pack(uint8_t *out, const char *text)
+{
+    const size_t n = strlen(text), size = 3 + (9 * n + 7) / 8;
+    ck_assert_uint_le(n, 250);
+    memset(out, 0, size + 1);
+    memcpy(out, repeated, 3);
+    for (size_t i = 0; i < n; i++) {
+        const unsigned code = (unsigned)(uint8_t)text[i] << 9 * i % 8;
+        out[3 + 9 * i / 8] |= (uint8_t)code;
+        out[4 + 9 * i / 8] |= (uint8_t)(code >> 8);
+    }
+    return size;
+}
+
+static void becomes(const char *unipen, const char *lines)
+{
+    uint8_t packed[300];
+    dp_text out = { 0 };
+    dp_err err;
+    const size_t size = pack(packed, unipen);
+    ck_assert_msg(!dp_convert_unipen(&out, packed, size, &err), "%s", err.msg);
+    ck_assert_str_eq(out.bytes ? out.bytes : "", lines);
+    dp_text_clear(&out);
+}
+
+START_TEST(unipen_is_converted)
+{
+    becomes(
+        ".SEGMENT DIGIT 0 ? \"7\"\n.COMMENT 7 3\n 1 1\n.PEN_DOWN\n 12 60\n 10  50\n"
+        ".PEN_UP\n 99 99\n.PEN_DOWN\n 20 70\n",
+        "{\"label\":7,\"writer\":\"train03\",\"strokes\":[[[2,10],[0,20]],[[10,0]]]}\n");
+    becomes(".SEGMENT DIGIT 0\n.PEN_DOWN\n5 6\n.PEN_UP\n.SEGMENT DIGIT 1 ? \"x\"\n"
+            ".PEN_DOWN\n7 8\n",
+            "{\"label\":0,\"writer\":\"train00\",\"strokes\":[[[0,0]]]}\n"
+            "{\"label\":0,\"writer\":\"train00\",\"strokes\":[[[0,0]]]}\n");
+}
+END_TEST
+
+START_TEST(lines_of_unipen_that_are_no_numbers_are_comments)
+{
+    static const char *const writers[] = { "7 12 people", "7",   "7 -1",
+                                           "7 1000001",   "a 3", "7\t3" };
+    for (size_t i = 0; i < DP_COUNT(writers); i++) {
+        char text[128];
+        snprintf(text, sizeof text, ".SEGMENT D 0 ? \"1\"\n.COMMENT %s\n.PEN_DOWN\n1 2\n",
+                 writers[i]);
+        becomes(text, "{\"label\":1,\"writer\":\"train00\",\"strokes\":[[[0,0]]]}\n");
+    }
+    becomes(".SEGMENT D 0 ? \"1\"\n.COMMENT 7 1000000 \n.PEN_DOWN\n1 2\n1000001 3\n3,4\n",
+            "{\"label\":1,\"writer\":\"train1000000\",\"strokes\":[[[0,0]]]}\n");
+    becomes(".SEGMENT D 0 ? \"1\"\n.PEN_UP\n1 2\n", "");
 }
 END_TEST
 
@@ -192,5 +251,6 @@ START_TEST(every_data_set_is_complete)
 }
 END_TEST
 
-UNIT_MAIN("convert", lzw_is_expanded, damaged_lzw_is_refused, omniglot_is_converted,
+UNIT_MAIN("convert", lzw_is_expanded, damaged_lzw_is_refused, unipen_is_converted,
+          lines_of_unipen_that_are_no_numbers_are_comments, omniglot_is_converted,
           every_data_set_is_complete)
