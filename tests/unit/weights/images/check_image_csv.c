@@ -318,8 +318,27 @@ START_TEST(decimal_commas_of_long_numbers_have_a_limit)
 }
 END_TEST
 
+START_TEST(a_line_that_is_too_long_is_one_error)
+{
+    enum { LONG = (10 << 20) + 100 };
+    static const char row[] = "\n7,";
+    char *text = malloc(LONG + 2 * DP_PIXELS + 10);
+    ck_assert_ptr_nonnull(text);
+    memset(text, ',', LONG);
+    memcpy(text + LONG, row, sizeof row);
+    const size_t size = LONG + strlen(row);
+    for (int i = 0; i < DP_PIXELS; i++)
+        memcpy(text + size + 2 * i, "0,", 3);
+    ck_assert_str_eq(records_of(text, size + 2 * DP_PIXELS - 1, "csv"),
+                     "bad: record 1, byte 0: a line is longer than 10485760 bytes; "
+                     "28x28 sum 0 label 7; end");
+    free(text);
+}
+END_TEST
+
 UNIT_MAIN("image_csv", separators_are_detected, a_title_does_not_settle_the_separator,
           decimal_commas_are_read, numpy_tables_are_read,
           line_ends_of_all_systems_are_read, names_give_columns_their_roles,
           a_label_without_a_name_is_found, a_column_can_be_named_as_the_label,
-          bad_tables_are_explained, decimal_commas_of_long_numbers_have_a_limit)
+          bad_tables_are_explained, decimal_commas_of_long_numbers_have_a_limit,
+          a_line_that_is_too_long_is_one_error)
