@@ -233,9 +233,11 @@ START_TEST(every_data_set_is_complete)
         ck_assert_ptr_eq(dp_corpus_find(set->name), set);
         ck_assert(set->summary && set->licence && set->credit);
         ck_assert_int_ge(dp_corpus_n_files(set), 1);
+        size_t total = 0;
         for (int k = 0; k < dp_corpus_n_files(set); k++) {
             const dp_corpus_file *f = &set->file[k];
             ck_assert(f->size > 0 && f->size <= DP_CONVERT_MAX);
+            total += f->size;
             ck_assert(!f->sha256 || dp_digest_valid(f->sha256));
             ck_assert(set->by_hand ? !f->source[0].url : f->source[0].url != NULL);
             for (int s = 0; s < DP_CORPUS_SOURCES && f->source[s].url; s++) {
@@ -245,6 +247,7 @@ START_TEST(every_data_set_is_complete)
                           f->source[s].url[0] == '/');
             }
         }
+        ck_assert_uint_eq(dp_corpus_size(set), total);
     }
     ck_assert_int_eq(dp_corpus_n_files(dp_corpus_find("mnist")), 5);
     ck_assert(!dp_corpus_find("mnits") && !dp_corpus_at(-1));
