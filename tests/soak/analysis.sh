@@ -1,7 +1,7 @@
 #!/bin/sh
-# What gcc -fanalyzer, clang-tidy, cppcheck and shellcheck say of the sources; 15 minutes
+# a build and some minutes; what gcc -fanalyzer, clang-tidy, cppcheck and shellcheck say of the sources
 #
-# ANALYSIS_TOOLS chooses some of them: `ANALYSIS_TOOLS=cppcheck tests/soak/analysis.sh` takes 15 seconds.
+# ANALYSIS_TOOLS chooses some of them: `ANALYSIS_TOOLS=cppcheck tests/soak/analysis.sh` is quick.
 # What they may not say is in .clang-tidy, tests/soak/cppcheck.txt and tests/soak/analyzer.txt (lines
 # FILE [-Wanalyzer-NAME]), each with its reason; a false alarm elsewhere is a finding until it is
 # explained there.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lines and branches that `make check` runs, of the parsers and of all; 10 minutes
+# as long as `make check`, built for gcov; lines and branches that it runs, of the parsers and of all
 #
 # Goals: 95 % of the branches of the parsers, 85 % of all. The figures are raw: failed allocations
 # and errors of the system that no test provokes count as branches that were not taken. Fails below

@@ -5,6 +5,7 @@ usage: mutations.py SOURCE BUILD MAP.json RESULTS [OPTION]... FOLDER...
   --count=N     how many mutants in all (200)
   --seed=N      chooses the lines (1)
   --again       judge again the mutants that RESULTS calls survived, with every test that runs them
+  --seconds=N   stop after that long; a later run goes on with the next mutant
   --test-seconds=N  how long the tests of a mutant may take in all (120)
 
 SOURCE is a copy of the sources, which are changed there; BUILD a configured build of it; MAP.json
@@ -23,6 +24,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 
 import cover
 import mutants
@@ -186,6 +188,7 @@ def arguments():
     parser.add_argument("folder", nargs="+")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--test-seconds", type=float, default=120)
     parser.add_argument("--again", action="store_true")
     return parser.parse_args()
@@ -205,10 +208,11 @@ def main():
     reasons, verdicts = explanations(), earlier(given.results)
     limit_resources()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    end = time.monotonic() + given.seconds
     total = {"found": 0, "equivalent": 0, "survived": 0}
     try:
         for name, line, change in mutants.choose(files, given.seed):
-            if sum(total.values()) >= given.count:
+            if sum(total.values()) >= given.count or time.monotonic() > end:
                 break
             mutant = place(name, line, change, files[name])
             verdict = verdicts.get(mutant, "")

@@ -1,9 +1,9 @@
 #!/bin/sh
-# 200 seeded bugs in parsers, cache, Hub and terminal code, and whether the tests find them; 60 to 90 minutes
+# open-ended, up to 200 mutants; seeded bugs in parsers, cache, Hub and terminal code
 #
 # MUTANTS=N changes their number, MUTATION_SEED=N the lines that are changed. Lines of
 # equivalent.txt explain changes that make no difference. Builds are kept, and so are the results
-# in results.tsv, until the sources of the program change: MUTATIONS_AGAIN=1 judges the survivors again,
+# in results.tsv: a later run goes on where this one ends. MUTATIONS_AGAIN=1 judges the survivors again,
 # with the tests as they are now.
 set -u
 . "$(dirname "$0")/common.sh"
@@ -45,5 +45,5 @@ cd "$source" && autoreconf -i >/dev/null 2>&1) || exit 2
 prepare plain "$source" '-O1 -g0'
 say 'changing lines'
 # shellcheck disable=SC2086 # a list
-exec python3 "$root/tests/soak/mutations.py" --count="${MUTANTS:-200}" --seed="${MUTATION_SEED:-1}" \
+exec python3 "$root/tests/soak/mutations.py" --seconds="$SOAK_SECONDS" --count="${MUTANTS:-200}" --seed="${MUTATION_SEED:-1}" \
     ${MUTATIONS_AGAIN:+--again} "$source" "$build/plain" "$build/map.json" "$build/results.tsv" $folders
