@@ -59,16 +59,23 @@ def place(name, line, change, text):
     return f"{name}:{line.number}", change.kind, line.text, after
 
 
+def ran_function(source, number):
+    """Whether a test ran the function that has the line."""
+    return any(first <= number <= last for first, last in source["functions"])
+
+
 def tests_for(known, name, number):
-    """[(seconds, test)] of the tests that ran the line, then of those that ran its function; quick ones
-    first, with a preference for the unit tests of the folder."""
+    """[(seconds, test)] of the tests that ran the line, then of those that ran its function; for a line
+    in none of them, such as that of a table, of all that ran the file. Quick ones come first, with a preference for
+    the unit tests of the folder."""
+    sources = {test: entry["sources"][name] for test, entry in known.items()
+               if entry["passed"] and name in entry["sources"]}
+    is_table = not any(ran_function(source, number) for source in sources.values())
     found = []
-    for test, entry in known.items():
-        source = entry["sources"].get(name)
-        if not entry["passed"] or not source:
-            continue
+    for test, source in sources.items():
+        entry = known[test]
         ran_line = number in source["lines"]
-        if ran_line or any(first <= number <= last for first, last in source["functions"]):
+        if ran_line or is_table or ran_function(source, number):
             near = os.path.dirname(test) == os.path.join("tests/unit", os.path.dirname(name))
             rank = entry["seconds"] / (5 if near else 1)
             found.append((not ran_line, rank, entry["seconds"], test))
