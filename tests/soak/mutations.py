@@ -66,8 +66,8 @@ def ran_function(source, number):
 
 def tests_for(known, name, number):
     """[(seconds, test)] of the tests that ran the line, then of those that ran its function; for a line
-    in none of them, such as that of a table, of all that ran the file. Quick ones come first, with a preference for
-    the unit tests of the folder."""
+    in none of them, such as that of a table, of all that ran the file. Quick ones come first, with a
+    preference for the unit tests of the folder."""
     sources = {test: entry["sources"][name] for test, entry in known.items()
                if entry["passed"] and name in entry["sources"]}
     is_table = not any(ran_function(source, number) for source in sources.values())
