@@ -163,4 +163,10 @@ REFUSED = {
         r"'fc\.weight_g': a weight norm needs one length for each row"),
     "an unknown role": (dict(MLP, temperature=floats(1)), r"'temperature': unknown role"),
     "no tensors": ({}, r"no tensors"),
+    "a side of nothing": (
+        dict(MLP, **{"fc0.weight": floats(0, 784)}),
+        r"tensor 'fc0\.weight' \[0,784\] is of a layer that digitpad does not know"),
+    "a side beyond all networks": (
+        dict(MLP, **{"fc0.weight": floats((1 << 20) + 1, 1)}),
+        r"tensor 'fc0\.weight' \[1048577,1\] is of a layer that digitpad does not know"),
 }

@@ -1227,6 +1227,13 @@ def accuracy_of_labels():
     return g
 
 
+@bad(r"\(ReduceMean\): supported over height and width only")
+def mean_of_channels():
+    g = Graph(opset=13)
+    x = g.node("ReduceMean", [conv(g, nchw(g), 1, 4, 3)], axes=[1, 2, 3], keepdims=1)
+    return head(g, g.node("Flatten", [x]), 1)
+
+
 @bad(r"output '.*': 1 number instead of the scores of ten digits")
 def one_number():
     g = Graph()

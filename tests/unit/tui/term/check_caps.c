@@ -354,6 +354,48 @@ START_TEST(inks_are_cyclic)
 }
 END_TEST
 
+/* The last version that takes the characters from a font, and the first that draws them. */
+START_TEST(a_terminal_draws_characters_since_a_version)
+{
+    static const struct {
+        const char *name;
+        bool octants, sextants;
+    } versions[] = {
+        { "kitty(0.39.1)", false, true },
+        { "kitty(0.40.0)", true, true },
+        { "foot(1.19.0)", false, true },
+        { "foot(1.20.0)", true, true },
+        { "ghostty 1.1.3", false, true },
+        { "ghostty 1.2.0", true, true },
+        { "WezTerm 20240203-110809-5046fc22", false, true },
+        { "WezTerm 20250101-000000-00000000", true, true },
+        { "xterm.js(5.5.0)", false, false },
+        { "xterm.js(6.0.0)", false, false },
+        { "xterm.js(6.1.0)", true, true },
+        { "VTE(6303)", false, false },
+        { "VTE(6400)", false, true },
+        { "VTE(7799)", false, true },
+        { "VTE(7800)", true, true },
+        { "Windows Terminal 1.99", false, true },
+        { "Alacritty 0.13.9", false, false },
+        { "Alacritty 0.14.0", false, true },
+        { "unknown 99.9", false, false },
+    };
+    for (size_t i = 0; i < DP_COUNT(versions); i++) {
+        char replies[128];
+        const int n =
+            snprintf(replies, sizeof replies, REPLY_OCTANT REPLY_NAME("%s") "\033[?6c",
+                     versions[i].name);
+        set_up(named("xterm"));
+        feed(replies, (size_t)n);
+        ck_assert_msg(caps.octants == versions[i].octants, "octants: %s",
+                      versions[i].name);
+        ck_assert_msg(caps.sextants == versions[i].sextants, "sextants: %s",
+                      versions[i].name);
+    }
+}
+END_TEST
+
 START_TEST(reasons_are_given)
 {
     answer(named("kitty"));
@@ -384,4 +426,4 @@ UNIT_MAIN("caps", every_terminal_gets_its_ink, replies_are_cut_anywhere,
           only_terminals_that_print_no_query_get_it, queries_are_short_and_end_with_da1,
           the_most_exact_cell_size_counts, backgrounds, names_are_made_safe_and_bounded,
           wishes_are_granted_if_possible, konsole_gets_no_sixels, without_utf8_or_colors,
-          inks_are_cyclic, reasons_are_given)
+          inks_are_cyclic, a_terminal_draws_characters_since_a_version, reasons_are_given)

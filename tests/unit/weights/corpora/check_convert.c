@@ -4,10 +4,12 @@
 #include "tests/lzw.h"
 #include "tests/unit/unit.h"
 
+#include "weights/corpora/convert.h"
 #include "weights/corpora/corpus.h"
 #include "weights/corpora/lzw.h"
 #include "weights/io/digest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* "ababab…", 40 letters, and "abc\n" by compress 5.0. */
@@ -178,17 +180,45 @@ static dp_code convert_unipen(dp_text *out, const char *text, size_t size, dp_er
     return code;
 }
 
-START_TEST(unipen_is_converted)
+static void becomes(const char *unipen, const char *lines)
 {
-    static const char text[] = ".COMMENT 7 3\n.SEGMENT DIGIT 0 ? \"7\"\n.PEN_DOWN\n"
-                               " 267 333\n 2 5\n -1 1\n.PEN_UP\n.DT 100\n3 3\n"
-                               ".PEN_DOWN\n1 400\n.PEN_UP\n";
     dp_text out = { 0 };
     dp_err err = { 0 };
-    ck_assert_msg(!convert_unipen(&out, text, sizeof text - 1, &err), "%s", err.msg);
-    ck_assert_str_eq(out.bytes, "{\"label\":7,\"writer\":\"train03\",\"strokes\":"
-                                "[[[266,67],[1,395]],[[0,0]]]}\n");
+    ck_assert_msg(!convert_unipen(&out, unipen, strlen(unipen), &err), "%s", err.msg);
+    ck_assert_str_eq(out.bytes ? out.bytes : "", lines);
     dp_text_clear(&out);
+}
+
+START_TEST(unipen_is_converted)
+{
+    becomes(
+        ".SEGMENT DIGIT 0 ? \"7\"\n.COMMENT 7 3\n 1 1\n.PEN_DOWN\n 12 60\n 10  50\n"
+        ".PEN_UP\n 99 99\n.PEN_DOWN\n 20 70\n",
+        "{\"label\":7,\"writer\":\"train03\",\"strokes\":[[[2,10],[0,20]],[[10,0]]]}\n");
+    becomes(
+        ".COMMENT 7 3\n.SEGMENT DIGIT 0 ? \"7\"\n.PEN_DOWN\n 267 333\n 2 5\n -1 1\n"
+        ".PEN_UP\n.DT 100\n3 3\n.PEN_DOWN\n1 400\n.PEN_UP\n",
+        "{\"label\":7,\"writer\":\"train03\",\"strokes\":[[[266,67],[1,395]],[[0,0]]]}\n");
+    becomes(".SEGMENT DIGIT 0\n.PEN_DOWN\n5 6\n.PEN_UP\n.SEGMENT DIGIT 1 ? \"x\"\n"
+            ".PEN_DOWN\n7 8\n",
+            "{\"label\":0,\"writer\":\"train00\",\"strokes\":[[[0,0]]]}\n"
+            "{\"label\":0,\"writer\":\"train00\",\"strokes\":[[[0,0]]]}\n");
+}
+END_TEST
+
+START_TEST(lines_of_unipen_that_are_no_numbers_are_comments)
+{
+    static const char *const writers[] = { "7 12 people", "7",   "7 -1",
+                                           "7 1000001",   "a 3", "7\t3" };
+    for (size_t i = 0; i < DP_COUNT(writers); i++) {
+        char text[128];
+        snprintf(text, sizeof text, ".SEGMENT D 0 ? \"1\"\n.COMMENT %s\n.PEN_DOWN\n1 2\n",
+                 writers[i]);
+        becomes(text, "{\"label\":1,\"writer\":\"train00\",\"strokes\":[[[0,0]]]}\n");
+    }
+    becomes(".SEGMENT D 0 ? \"1\"\n.COMMENT 7 1000000 \n.PEN_DOWN\n1 2\n1000001 3\n3,4\n",
+            "{\"label\":1,\"writer\":\"train1000000\",\"strokes\":[[[0,0]]]}\n");
+    becomes(".SEGMENT D 0 ? \"1\"\n.PEN_UP\n1 2\n", "");
 }
 END_TEST
 
@@ -217,9 +247,11 @@ START_TEST(every_data_set_is_complete)
         ck_assert_ptr_eq(dp_corpus_find(set->name), set);
         ck_assert(set->summary && set->licence && set->credit);
         ck_assert_int_ge(dp_corpus_n_files(set), 1);
+        size_t total = 0;
         for (int k = 0; k < dp_corpus_n_files(set); k++) {
             const dp_corpus_file *f = &set->file[k];
             ck_assert(f->size > 0 && f->size <= DP_CONVERT_MAX);
+            total += f->size;
             ck_assert(!f->sha256 || dp_digest_valid(f->sha256));
             ck_assert(set->by_hand ? !f->source[0].url : f->source[0].url != NULL);
             for (int s = 0; s < DP_CORPUS_SOURCES && f->source[s].url; s++) {
@@ -229,6 +261,7 @@ START_TEST(every_data_set_is_complete)
                           f->source[s].url[0] == '/');
             }
         }
+        ck_assert_uint_eq(dp_corpus_size(set), total);
     }
     ck_assert_int_eq(dp_corpus_n_files(dp_corpus_find("mnist")), 5);
     ck_assert(!dp_corpus_find("mnits") && !dp_corpus_at(-1));
@@ -237,4 +270,4 @@ END_TEST
 
 UNIT_MAIN("convert", lzw_is_expanded, damaged_lzw_is_refused, omniglot_is_converted,
           unipen_is_converted, a_digit_of_unipen_has_a_bounded_number_of_points,
-          every_data_set_is_complete)
+          lines_of_unipen_that_are_no_numbers_are_comments, every_data_set_is_complete)

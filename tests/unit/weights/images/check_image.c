@@ -2,6 +2,7 @@
 
 #include "engine/core/arith.h"
 #include "tests/unit/readers.h"
+#include "weights/images/signature.h"
 
 #include <stdarg.h>
 
@@ -351,6 +352,16 @@ START_TEST(unsupported_formats_are_named)
 }
 END_TEST
 
+START_TEST(bytes_after_the_end_do_not_count)
+{
+    static const unsigned char text[] = "plain text";
+    ck_assert(!dp_signature_is_binary(text, sizeof text - 1));
+    ck_assert(dp_signature_is_binary(text, sizeof text));
+    ck_assert_ptr_nonnull(dp_signature_name((const unsigned char *)"PAR1", 4));
+    ck_assert_ptr_null(dp_signature_name((const unsigned char *)"PAR1", 3));
+}
+END_TEST
+
 /* The warning about a stream whose images are all good. */
 static const char *warning_of(const char *bytes, size_t size)
 {
@@ -471,6 +482,7 @@ UNIT_MAIN("image", netpbm_images_are_read, bad_netpbm_images_are_explained,
           bad_idx_images_are_explained, csv_is_read, csv_headers_are_skipped,
           bad_csv_is_explained, ndjson_is_read, bad_ndjson_is_explained,
           raw_images_are_read, ascii_images_are_read, unsupported_formats_are_named,
+          bytes_after_the_end_do_not_count,
           bytes_after_an_image_are_ignored_with_a_warning,
           images_are_transposed_on_request, an_unknown_format_lists_the_known_ones,
           every_mutant_is_classified, mutants_of_long_formats_are_classified)

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "tests/unit/readers.h"
+#include "weights/images/csv_dialect.h"
 
 #include <stdarg.h>
 
@@ -299,8 +300,45 @@ START_TEST(bad_tables_are_explained)
 }
 END_TEST
 
+/* A number of `size` bytes with a decimal comma; whether it is read, and its value. */
+static bool is_long_number(size_t size, double *value)
+{
+    char text[128] = "1,5";
+    memset(text + 3, '0', sizeof text - 3);
+    return dp_csv_number(value, &(dp_csv_field){ text, size }, ';');
+}
+
+START_TEST(decimal_commas_of_long_numbers_have_a_limit)
+{
+    double value = 0;
+    ck_assert(is_long_number(64, &value));
+    ck_assert_double_eq(value, 1.5);
+    ck_assert(!is_long_number(65, &value));
+    ck_assert(!is_long_number(100, &value));
+}
+END_TEST
+
+START_TEST(a_line_that_is_too_long_is_one_error)
+{
+    enum { LONG = (10 << 20) + 100 };
+    static const char row[] = "\n7,";
+    char *text = malloc(LONG + 2 * DP_PIXELS + 10);
+    ck_assert_ptr_nonnull(text);
+    memset(text, ',', LONG);
+    memcpy(text + LONG, row, sizeof row);
+    const size_t size = LONG + strlen(row);
+    for (int i = 0; i < DP_PIXELS; i++)
+        memcpy(text + size + 2 * i, "0,", 3);
+    ck_assert_str_eq(records_of(text, size + 2 * DP_PIXELS - 1, "csv"),
+                     "bad: record 1, byte 0: a line is longer than 10485760 bytes; "
+                     "28x28 sum 0 label 7; end");
+    free(text);
+}
+END_TEST
+
 UNIT_MAIN("image_csv", separators_are_detected, a_title_does_not_settle_the_separator,
           decimal_commas_are_read, numpy_tables_are_read,
           line_ends_of_all_systems_are_read, names_give_columns_their_roles,
           a_label_without_a_name_is_found, a_column_can_be_named_as_the_label,
-          bad_tables_are_explained)
+          bad_tables_are_explained, decimal_commas_of_long_numbers_have_a_limit,
+          a_line_that_is_too_long_is_one_error)

@@ -168,6 +168,7 @@ START_TEST(bad_outliers_are_named)
         { OTHER "{" DRAWING "}\n", "record 2: a \"class\" such as \"Korean/01\"" },
         { "{\"class\":3," DRAWING "}\n", "record 1: a \"class\" such as" },
         { "{\"class\":\"/1\"," DRAWING "}\n", "record 1: a \"class\" such as" },
+        { "{\"class\":\"\"," DRAWING "}\n", "record 1: a \"class\" such as" },
         { "{\"class\":\"3\"," DRAWING "}\n", "record 1: \"class\" is a digit" },
         { "{\"class\":\"A/1\",\"pixels\":[1]}\n", "record 1, byte 0: 1 pixels" },
         { "{\"class\":\"A/1\",\"lookalike\":true," DRAWING "}\n", "no drawings" },

@@ -33,6 +33,27 @@ START_TEST(bytes_come_in_order)
 }
 END_TEST
 
+START_TEST(bytes_are_skipped_up_to_the_end)
+{
+    enum { N = 300000 };
+    unsigned char *bytes = malloc(N);
+    ck_assert_ptr_nonnull(bytes);
+    for (int i = 0; i < N; i++)
+        bytes[i] = (unsigned char)(i * 31 % 251);
+    dp_source *s = source_of(bytes, N);
+    ck_assert_uint_eq(dp_source_skip(s, 0), 0);
+    ck_assert_uint_eq(dp_source_skip(s, 200001), 200001);
+    ck_assert_uint_eq(dp_source_offset(s), 200001);
+    ck_assert_int_eq(dp_source_get(s), bytes[200001]);
+    ck_assert_uint_eq(dp_source_skip(s, N), N - 200002);
+    ck_assert_uint_eq(dp_source_skip(s, 1), 0);
+    ck_assert_uint_eq(dp_source_offset(s), N);
+    ck_assert_int_eq(dp_source_check(s, NULL), DP_OK);
+    dp_source_close(s);
+    free(bytes);
+}
+END_TEST
+
 static void check_line(dp_source *s, const char *wanted)
 {
     const char *line;
@@ -212,7 +233,7 @@ START_TEST(the_hook_runs_before_waiting)
 }
 END_TEST
 
-UNIT_MAIN("source", bytes_come_in_order, lines_are_read_without_their_ends,
-          lines_may_end_in_carriage_returns, lines_are_limited, gzip_is_inflated,
-          damaged_gzip_is_an_error_at_the_end, opening_fails_with_a_reason,
-          the_hook_runs_before_waiting)
+UNIT_MAIN("source", bytes_come_in_order, bytes_are_skipped_up_to_the_end,
+          lines_are_read_without_their_ends, lines_may_end_in_carriage_returns,
+          lines_are_limited, gzip_is_inflated, damaged_gzip_is_an_error_at_the_end,
+          opening_fails_with_a_reason, the_hook_runs_before_waiting)
