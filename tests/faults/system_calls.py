@@ -83,7 +83,7 @@ def faults_of(calls):
 
 
 def temporary(path):
-    return path.endswith((".part", ".ckpt"))
+    return path.endswith((".digitpad-part", ".ckpt"))
 
 
 def damaged(case, result, usual, given, killed):

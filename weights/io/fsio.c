@@ -147,11 +147,11 @@ static bool is_own_file(int fd, const char *path)
            S_ISREG(opened.st_mode) && opened.st_uid == geteuid() && opened.st_nlink == 1;
 }
 
-/* Open target.part, locked and empty. What a writer that was killed has left there is used again, so
- * that it does not pile up. −1 if another process writes it, or if it is not ours. */
+/* Open target.digitpad-part, locked and empty. What a writer that was killed has left there is used
+ * again, so that it does not pile up. −1 if another process writes it, or if it is not ours. */
 static int open_part(char path[PATH_MAX], const char *target)
 {
-    if (snprintf(path, PATH_MAX, "%s.part", target) >= PATH_MAX)
+    if (snprintf(path, PATH_MAX, "%s.digitpad-part", target) >= PATH_MAX)
         return -1;
     const int fd =
         open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);

@@ -10,12 +10,12 @@
 
 /* Read a whole regular file into memory, which the caller frees with free(). DP_IO, with
  * the path, if it cannot be read, is not a regular file or has more than max_size bytes;
- * DP_NOMEM. / */
+ * DP_NOMEM. */
 DP_MUST_CHECK dp_code dp_fsio_read(unsigned char **data, size_t *size, const char *path,
                                    size_t max_size, dp_err *err);
 
-/* Replace the file at path atomically: write a temporary file beside it, PATH.part, flush it to
- * disk and rename it. Symbolic links are followed. On failure (DP_IO) the old file does not
+/* Replace the file at path atomically: write a temporary file beside it, PATH.digitpad-part, flush
+ * it to disk and rename it. Symbolic links are followed. On failure (DP_IO) the old file does not
  * change and the temporary one is removed. If the process is killed, the temporary file may stay;
  * the next write to path uses it up. */
 DP_MUST_CHECK dp_code dp_fsio_write(const char *path, const void *data, size_t size,

@@ -115,7 +115,7 @@ START_TEST(what_a_killed_writer_has_left_is_used_up)
 {
     make_folder();
     dp_err err;
-    close(leave("a.part", "longer than the new content"));
+    close(leave("a.digitpad-part", "longer than the new content"));
     ck_assert_int_eq(write_text(path_of("a"), "new", &err), DP_OK);
     expect_content(path_of("a"), "new");
     ck_assert_int_eq(count_entries(), 1);
@@ -126,12 +126,12 @@ START_TEST(what_another_writer_writes_stays_its_own)
 {
     make_folder();
     dp_err err;
-    const int other = leave("a.part", "half");
+    const int other = leave("a.digitpad-part", "half");
     ck_assert_int_eq(flock(other, LOCK_EX), 0);
     ck_assert_int_eq(write_text(path_of("a"), "mine", &err), DP_OK);
     close(other);
     expect_content(path_of("a"), "mine");
-    expect_content(path_of("a.part"), "half");
+    expect_content(path_of("a.digitpad-part"), "half");
     ck_assert_int_eq(count_entries(), 2);
 }
 END_TEST
@@ -141,12 +141,12 @@ START_TEST(a_link_in_place_of_the_temporary_file_is_not_followed)
     make_folder();
     dp_err err;
     close(leave("victim", "safe"));
-    ck_assert_int_eq(symlink("victim", path_of("a.part")), 0);
+    ck_assert_int_eq(symlink("victim", path_of("a.digitpad-part")), 0);
     ck_assert_int_eq(write_text(path_of("a"), "mine", &err), DP_OK);
     close(leave("other", "safe"));
     char second[PATH_MAX];
     strcpy(second, path_of("other"));
-    ck_assert_int_eq(link(second, path_of("b.part")), 0);
+    ck_assert_int_eq(link(second, path_of("b.digitpad-part")), 0);
     ck_assert_int_eq(write_text(path_of("b"), "mine", &err), DP_OK);
     expect_content(path_of("a"), "mine");
     expect_content(path_of("b"), "mine");
