@@ -37,20 +37,21 @@ is "--arch and --norm supply both" \
     "$("$DIGITPAD" predict -f json -m "$tmp/e.safetensors" "$drawing" | sed 's/.*"digit"//')" \
     "$("$DIGITPAD" predict -f json -m "$tmp/a.safetensors" "$drawing" | sed 's/.*"digit"//')"
 
-run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/images" -o "$tmp/mlp.json"
-is "JSON exits 0" "$status" 0
+run "$DIGITPAD" quantize "$mlp" -o "$tmp/mlp.json"
+is "JSON needs no images" "$status$err" 0
+run "$DIGITPAD" quantize "$mlp" --calibrate "$tmp/missing" -o "$tmp/mlp.json"
+like "and says that it does not read them" "$status $err" '^0 .*missing is not read: JSON has no activation ranges$'
 ok "… of at most 400,000 bytes: its first layer reads means, that of the file pixels" \
     [ "$(wc -c <"$tmp/mlp.json")" -le 400000 ]
 make_bars
 "$DIGITPAD" train --images "$tmp/images.idx" --labels "$tmp/labels.idx" --epochs 1 --progress none \
     --arch 'flatten | dense 128 | relu | dense 64 | relu | dense 10' -o "$tmp/plain.safetensors"
-"$DIGITPAD" quantize "$tmp/plain.safetensors" --calibrate "$tmp/images" -o "$tmp/plain.json"
+"$DIGITPAD" quantize "$tmp/plain.safetensors" -o "$tmp/plain.json"
 # 145,600 of them are the weights in Base64; the 202 biases are decimals of varying length.
 ok "JSON of 784-128-64-10 has at most 149,000 bytes" [ "$(wc -c <"$tmp/plain.json")" -le 149000 ]
 run "$DIGITPAD" convert "$tmp/a.safetensors" "$tmp/again.json"
 is "8 bits to JSON exits 0" "$status" 0
-run "$DIGITPAD" quantize "$srcdir/weights/shipped/cnn.safetensors" --calibrate "$tmp/images" \
-    -o "$tmp/cnn.json"
+run "$DIGITPAD" quantize "$srcdir/weights/shipped/cnn.safetensors" -o "$tmp/cnn.json"
 like "a CNN cannot be written as JSON" "$status $err" '^3 .*only three dense layers'
 
 # The carried networks are what quantize makes of their originals.

@@ -34,7 +34,7 @@ static bool ends_in(const char *path, const char *extension)
 static const dp_option options[] = {
     { "calibrate", 0, "IMAGES", DP_OPTION_PLACE(dp_option_input, request, images),
       .help = "measure on these images, in any format of predict or in a folder, which "
-              "should be like those of the training" },
+              "should be like those of the training; JSON needs none" },
     { "output", 'o', "OUT", DP_OPTION_PLACE(dp_option_output, request, out),
       .help = "write the network to OUT" },
     DP_OPTION_ARCH(request, open, "IN"),
@@ -51,13 +51,17 @@ static int read_request(request *r, const dp_options *given)
     *r = (request){ .talk = DP_TALK(command), .in = given->operand[0] };
     if (!dp_options_apply(r, options, given))
         return DP_EXIT_USAGE;
-    if (!r->images)
-        return dp_cli_misuse(command, "--calibrate=IMAGES is required");
     if (!r->out)
         return dp_cli_misuse(command, "-o OUT is required");
-    if (!ends_in(r->out, ".safetensors") && !ends_in(r->out, ".json"))
+    const bool as_json = ends_in(r->out, ".json");
+    if (!ends_in(r->out, ".safetensors") && !as_json)
         return dp_cli_misuse(command, "%s: the name must end in .safetensors or .json",
                              r->out);
+    if (!r->images && !as_json)
+        return dp_cli_misuse(command, "--calibrate=IMAGES is required");
+    if (r->images && as_json)
+        dp_talk_hint(&r->talk, "%s is not read: JSON has no activation ranges",
+                     r->images);
     return -1;
 }
 
@@ -146,7 +150,7 @@ static dp_code write_quantised(request *r, dp_network *network, dp_err *err)
         return dp_fail(err, DP_MODEL,
                        "%s: already quantised to 8 bits; give the float network%s", r->in,
                        dp_store_base(r->in) ? ", as in cnn:f32" : "");
-    /* JSON has other scales and no activation ranges: it needs no calibration. */
+    /* JSON has other scales and no activation ranges. */
     if (!ends_in(r->out, ".json"))
         code = quantise(r, network, err);
     return code ? code : dp_model_write(r->out, network, err);
@@ -173,7 +177,8 @@ static int run(const dp_options *given)
 const dp_command dp_cmd_quantize = {
     .name = "quantize",
     .summary = "quantise a network to 8 bits",
-    .usage = { "quantize [OPTION]... IN --calibrate=IMAGES -o OUT" },
+    .usage = { "quantize [OPTION]... IN --calibrate=IMAGES -o OUT.safetensors",
+               "quantize [OPTION]... IN -o OUT.json" },
     .intro =
         "Write the network IN with 8-bit weights and activations. Activation ranges are "
         "measured on up to 2,000 of the IMAGES, some distorted. The extension of OUT is "
