@@ -73,6 +73,7 @@ static bool describe_tensors(dp_code *code, request *r, dp_info *info, const dp_
         return false;
     info->tensors = &st;
     *code = print(r, info, err);
+    info->tensors = NULL;
     dp_talk_warn(&r->talk, "%s", why->msg);
     dp_safetensors_clear(&st);
     return true;
