@@ -5,13 +5,12 @@
 # which takes hours; with sanitizers a tenth of them.
 set -eu
 . "$(dirname "$0")/common.sh"
-. "$root/scripts/common.sh"
 need gcc make python3
 : "${FAULTS:=1000}"
 sample=$FAULTS
 [ "$sample" = all ] && sample=1000
 
-{ make_configure && build "$build/plain" CC=gcc &&
+{ build "$build/plain" CC=gcc &&
     build "$build/sanitized" CC=gcc --enable-sanitizers; } >&2 || exit 2
 
 # fail_in NAME FAULTS: set $figures and add to $findings.

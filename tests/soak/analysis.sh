@@ -10,7 +10,6 @@ set -u
 tools=${ANALYSIS_TOOLS:-gcc clang-tidy cppcheck shellcheck}
 # shellcheck disable=SC2086 # a list
 need gcc pkg-config $tools
-[ -f "$root/configure" ] || (cd "$root" && autoreconf -i >/dev/null 2>&1) || exit 2
 jobs=$(nproc)
 
 # The build makes config.h and the sources that are generated; gcc analyses while it compiles.

@@ -1,9 +1,12 @@
 # What the parts of scripts/soak share. Source it from tests/soak/PART.sh.
 #
 # Sets $root, the source tree, $part and $build, an existing folder that is kept between runs;
-# exports SOAK_SECONDS. Defines the functions below.
+# exports SOAK_SECONDS; makes configure if it is missing. Defines the functions below and those of
+# scripts/common.sh.
 # shellcheck shell=sh disable=SC2034
 root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/scripts/common.sh"
+make_configure >&2 || exit 2
 part=$(basename "$0" .sh)
 build=${SOAK_BUILD:-$root/build-soak/$part}
 mkdir -p "$build" || exit 2

@@ -11,7 +11,6 @@ parsers='weights/(images|data|corpora|safetensors|model|onnx)/'
 
 compiler=gcc
 ! command -v ccache >/dev/null || compiler='ccache gcc'
-[ -f "$root/configure" ] || (cd "$root" && autoreconf -i >/dev/null 2>&1) || exit 2
 cd "$build" || exit 2
 # gcov writes its counters when a program ends, which the sandbox would refuse; built with this macro,
 # the program leaves it out.

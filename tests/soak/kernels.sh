@@ -5,12 +5,11 @@
 # move the buffers.
 set -eu
 . "$(dirname "$0")/common.sh"
-. "$root/scripts/common.sh"
 need make
 : "${KERNEL_SHAPES:=100000}"
 export KERNEL_SHAPES
 
-{ make_configure && build "$build"; } >&2 || exit 2
+{ build "$build"; } >&2 || exit 2
 findings=0
 for test in kernels convolutions int8; do
     program=tests/unit/engine/kernels/check_$test

@@ -26,7 +26,6 @@ prepare() {
 
 compiler=gcc
 ! command -v ccache >/dev/null || compiler='ccache gcc'
-[ -f "$root/configure" ] || (cd "$root" && autoreconf -i >/dev/null 2>&1) || exit 2
 say 'building for gcov'
 prepare covered "$root" '-O1 -g0 --coverage -fprofile-update=atomic' -D__SANITIZE_THREAD__
 say 'running each test alone'

@@ -4,12 +4,11 @@
 # FAULTS is the most faults of each case, all by default.
 set -eu
 . "$(dirname "$0")/common.sh"
-. "$root/scripts/common.sh"
 need gcc make python3 strace
 : "${FAULTS:=all}"
 export FAULTS
 
-{ make_configure && build "$build" CC=gcc; } >&2 || exit 2
+{ build "$build" CC=gcc; } >&2 || exit 2
 
 # faults_of TEST: run a Python test; its log is in the build folder.
 faults_of() {
