@@ -196,7 +196,7 @@ commands="$commands draw"
 # strangers (the command line, the user's configuration and state, what the program carries), does not
 # parse, or is part of one that attacks.
 others='dp_endpoint_read dp_idx_read dp_fsio_read dp_hub_cache_read dp_hub_ref_parse dp_int8_file_read
-    dp_key_value_parse dp_key_value_read dp_labelled_read dp_onnx_tensor_load dp_options_read
+    dp_json_load dp_key_value_parse dp_key_value_read dp_labelled_read dp_onnx_tensor_load dp_options_read
     dp_refit_read dp_rehearsal_read dp_remembered_read dp_save_load dp_source_read dp_store_load
     dp_store_read dp_tensor_name_parse dp_train_data_read dp_train_options_read'
 attackers=$(sed -n 's/^ATTACKED([a-z_]*, \(dp_[a-z0-9_]*\),.*/\1/p' "$srcdir/tests/sandbox/exploit.c")
