@@ -155,7 +155,8 @@ START_TEST(omniglot_is_converted)
     dp_text_clear(&out);
     for (size_t size = 0; size < zip.size; size++) {
         ck_assert_int_eq(
-            dp_convert_omniglot(&out, (const uint8_t *)zip.bytes, size, NULL), DP_INPUT);
+            dp_convert_omniglot(&out, (const uint8_t *)zip.bytes, size, &err), DP_INPUT);
+        ck_assert_ptr_nonnull(strstr(err.msg, " ZIP archive "));
         dp_text_clear(&out);
     }
     dp_text_clear(&zip);
