@@ -209,13 +209,25 @@ void dp_caps_kernel_cell(dp_caps *caps, int cell_w, int cell_h)
     set_cell(caps, DP_CELL_KERNEL, cell_w, cell_h);
 }
 
+int dp_caps_cell_length(int pixels, int cells)
+{
+    enum { BORDERS = 4 }; /* xterm's, which it counts */
+    if (pixels % cells == 0)
+        return pixels / cells;
+    if ((pixels - BORDERS) % cells == 0)
+        return (pixels - BORDERS) / cells;
+    /* A part of another cell is left over: pixels − borders < (cells + 1) · length. */
+    return dp_min_int(pixels / cells, (pixels - BORDERS) / (cells + 1) + 1);
+}
+
 /* XTWINOPS: CSI 6 ; height ; width t is a cell, CSI 4 ; … the window without its borders. */
 static void take_size(dp_caps *caps, const dp_event *e, int cols, int rows)
 {
     if (param(e, 0) == 6)
         set_cell(caps, DP_CELL_ITSELF, param(e, 2), param(e, 1));
     if (param(e, 0) == 4 && cols > 0 && rows > 0)
-        set_cell(caps, DP_CELL_WINDOW, param(e, 2) / cols, param(e, 1) / rows);
+        set_cell(caps, DP_CELL_WINDOW, dp_caps_cell_length(param(e, 2), cols),
+                 dp_caps_cell_length(param(e, 1), rows));
 }
 
 /* DECRPM: 0 does not know the mode, 1 set, 2 reset, 3 always set, 4 always reset. */

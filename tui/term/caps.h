@@ -75,6 +75,11 @@ const char *dp_caps_query_cell(const dp_caps *caps);
  * so are queries that a terminal echoes. */
 void dp_caps_reply(dp_caps *caps, const dp_event *reply, int cols, int rows);
 
+/* The length of a cell, if a window of that number of cells has these pixels, which may include
+ * borders and a part of a cell. Rather too short by a pixel than too long: an image must not be
+ * larger than its cells. */
+int dp_caps_cell_length(int pixels, int cells);
+
 /* Take the size of a cell that the kernel states; 0 × 0 if it does not. */
 void dp_caps_kernel_cell(dp_caps *caps, int cell_w, int cell_h);
 

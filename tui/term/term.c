@@ -3,6 +3,7 @@
 #include "tui/term/term.h"
 
 #include "engine/core/arith.h"
+#include "tui/term/caps.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -412,7 +413,7 @@ bool dp_term_cell(int *width, int *height)
     if (!get_window(&size) || size.ws_xpixel < size.ws_col ||
         size.ws_ypixel < size.ws_row)
         return false;
-    *width = size.ws_xpixel / size.ws_col;
-    *height = size.ws_ypixel / size.ws_row;
+    *width = dp_caps_cell_length(size.ws_xpixel, size.ws_col);
+    *height = dp_caps_cell_length(size.ws_ypixel, size.ws_row);
     return true;
 }

@@ -208,6 +208,25 @@ START_TEST(queries_are_short_and_end_with_da1)
 }
 END_TEST
 
+START_TEST(a_cell_is_not_longer_than_it_is)
+{
+    static const struct {
+        int pixels, cells, length;
+    } rows[] = { { 480, 24, 20 }, { 484, 24, 20 }, { 442, 21, 20 }, { 672, 66, 10 },
+                 { 964, 24, 40 }, { 990, 24, 40 }, { 970, 24, 39 }, { 80, 80, 1 } };
+    for (size_t i = 0; i < DP_COUNT(rows); i++)
+        ck_assert_int_eq(dp_caps_cell_length(rows[i].pixels, rows[i].cells),
+                         rows[i].length);
+    /* A window of xterm: borders, and less than a cell that is left over. */
+    int longer = 0, n = 0;
+    for (int length = 12; length <= 40; length++)
+        for (int cells = 20; cells <= 60; cells++)
+            for (int rest = 0; rest < length; rest++, n++)
+                longer += dp_caps_cell_length(cells * length + 4 + rest, cells) > length;
+    ck_assert_int_lt(longer, n / 50); /* the rest can look like a pixel for each cell */
+}
+END_TEST
+
 START_TEST(the_most_exact_cell_size_counts)
 {
     set_up(&terminals[0]);
@@ -424,6 +443,7 @@ END_TEST
 UNIT_MAIN("caps", every_terminal_gets_its_ink, replies_are_cut_anywhere,
           replies_are_truncated, late_replies_are_no_keys, an_echo_is_no_reply,
           only_terminals_that_print_no_query_get_it, queries_are_short_and_end_with_da1,
-          the_most_exact_cell_size_counts, backgrounds, names_are_made_safe_and_bounded,
-          wishes_are_granted_if_possible, konsole_gets_no_sixels, without_utf8_or_colors,
-          inks_are_cyclic, a_terminal_draws_characters_since_a_version, reasons_are_given)
+          a_cell_is_not_longer_than_it_is, the_most_exact_cell_size_counts, backgrounds,
+          names_are_made_safe_and_bounded, wishes_are_granted_if_possible,
+          konsole_gets_no_sixels, without_utf8_or_colors, inks_are_cyclic,
+          a_terminal_draws_characters_since_a_version, reasons_are_given)
