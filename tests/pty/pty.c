@@ -60,7 +60,7 @@ static void set_environment(const pty_options *o)
         unsetenv(unset[i]);
     /* A test uses neither the user's models nor the network, unless it sets these itself. */
     setenv("HF_HUB_OFFLINE", "1", 0);
-    setenv("HF_HUB_CACHE", "/nonexistent", 0);
+    setenv("HF_HUB_CACHE", "/dev/null/none", 0);
     setenv("LC_ALL", o->locale ? o->locale : "C.UTF-8", 1);
     setenv("TERM", o->term ? o->term : "xterm-256color", 1);
     if (o->term && !*o->term)

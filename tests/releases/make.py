@@ -109,7 +109,7 @@ def main():
     for variable, name in (("DATA", "data"), ("STATE", "state"), ("CONFIG", "config"), ("CACHE", "cache")):
         os.makedirs(name + "/digitpad")
         os.environ["XDG_%s_HOME" % variable] = os.path.abspath(name)
-    os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", DIGITPAD_HUB=HELPER, HF_HUB_CACHE="/nonexistent")
+    os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", DIGITPAD_HUB=HELPER, HF_HUB_CACHE="/dev/null/none")
     with open("drawings.ndjson", "w") as out:
         for name in "digits", "styles":
             with open(os.path.join(HERE, "..", "data", name + ".ndjson")) as f:

@@ -181,7 +181,7 @@ open(plain, "w").close()
 far = os.path.join(WORK.name, "d" * 120)
 for name, path, status, message in (
         ("a file", plain, 5, "exists and is not a socket; choose another path"),
-        ("a folder that is missing", "/nonexistent/s", 5, "No such file or directory"),
+        ("a folder that is missing", os.path.join(WORK.name, "none", "s"), 5, "No such file or directory"),
         ("a long path", far, 2, "%d bytes; the path of a socket has 1 to 107" % len(far)),
         ("no path", "", 2, "0 bytes; the path of a socket has 1 to 107")):
     tap.refused(name, digitpad(["predict", "--listen=" + path], os.environ), status,
