@@ -923,6 +923,7 @@ static bool starts_with(const char *name, const char *variable, const char *cons
 {
     pty_start(&p, &(pty_options){ .env = variable }, args);
     ck_assert(pty_expect(&p, "draw a digit here"));
+    pty_settle(&p); /* the frame may come in parts */
     bool found = strstr(pty_row(&p, 0), name) != NULL;
     pty_type(&p, keys);
     pty_settle(&p);
