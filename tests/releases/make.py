@@ -7,14 +7,16 @@ for each release and commit the folder; tests/releases/releases.sh opens the fol
     stopped.safetensors.ckpt, stopped.csv   a training that was stopped, and its log
     saved.ndjson            a drawing that the pad saved
     data/, state/, config/, cache/          of XDG_DATA_HOME, XDG_STATE_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME
-    hub/                    of HF_HUB_CACHE
+    hub.tar                 hub/ of HF_HUB_CACHE, whose names are too long for a tarball of the sources
 """
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -93,6 +95,9 @@ def fetch():
         hub = Hub(f.read(), {})
     run("models", "fetch", "hf:someone/digits:net.safetensors",
         env={**os.environ, "HF_ENDPOINT": hub.endpoint("plain"), "HF_HUB_CACHE": os.path.abspath("hub")})
+    with tarfile.open("hub.tar", "w") as tar:
+        tar.add("hub")
+    shutil.rmtree("hub")
 
 
 def answers():

@@ -22,7 +22,7 @@ same() {
 # release FOLDER VERSION
 release() {
     version=$2
-    mkdir "$tmp/$version" && cp -R "$1/." "$tmp/$version" && cd "$tmp/$version" || exit 99
+    mkdir "$tmp/$version" && cp -R "$1/." "$tmp/$version" && cd "$tmp/$version" && tar -xf hub.tar || exit 99
     XDG_DATA_HOME=$PWD/data XDG_STATE_HOME=$PWD/state XDG_CACHE_HOME=$PWD/cache
     XDG_CONFIG_HOME=$PWD/none HF_HUB_CACHE=$PWD/hub
     export XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_CONFIG_HOME HF_HUB_CACHE
