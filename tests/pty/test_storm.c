@@ -217,8 +217,8 @@ START_TEST(sizes_change_while_drawing)
 }
 END_TEST
 
-/* Send so many bytes of noise. The pad is cleared now and then: a drawing without end would only take
- * time. */
+/* Send this number of bytes of noise. The pad is cleared now and then: a drawing without end would only
+ * take time. */
 static void storm(size_t (*noise)(char *, dp_rng *, int, int), int bytes,
                   const char *what)
 {
