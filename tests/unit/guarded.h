@@ -4,6 +4,8 @@
 #ifndef DP_TESTS_UNIT_GUARDED_H
 #define DP_TESTS_UNIT_GUARDED_H
 
+#include "engine/core/rng.h"
+
 #include <check.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -66,6 +68,16 @@ static inline uint64_t guarded_shapes(uint64_t few)
 {
     const char *many = getenv("KERNEL_SHAPES");
     return many ? strtoull(many, NULL, 10) : few;
+}
+
+/* A buffer of n random numbers between -1 and 1. */
+static inline float *guarded_floats(size_t n, uint64_t seed)
+{
+    float *v = guarded(n, sizeof *v);
+    dp_rng rng = dp_rng_stream(seed, 0, 0);
+    for (size_t i = 0; i < n; i++)
+        v[i] = dp_rng_range(&rng, -1, 1);
+    return v;
 }
 
 #endif

@@ -12,15 +12,6 @@
 
 enum { SIDE = 8, MOST_IN = 10, MOST_OUT = 40 };
 
-static float *floats(size_t n, uint64_t seed)
-{
-    float *v = guarded(n, sizeof *v);
-    dp_rng rng = dp_rng_stream(seed, 0, 0);
-    for (size_t i = 0; i < n; i++)
-        v[i] = dp_rng_range(&rng, -1, 1);
-    return v;
-}
-
 /* A convolution without padding. Everything but `conv` has the layout of no table. */
 typedef struct problem {
     dp_conv conv;        /* without strides, taps and bias */
@@ -52,9 +43,9 @@ static problem problem_make(uint64_t seed, bool winograd)
     p.rows = c->h + p.kernel[0] - 1;
     p.cols = c->w + p.kernel[1] - 1;
     guard_begin(seed);
-    p.x = floats((size_t)(p.rows * p.cols * c->in), seed + 1000);
-    p.weight = floats((size_t)(c->out * c->k), seed + 2000);
-    p.bias = floats((size_t)c->out, seed + 3000);
+    p.x = guarded_floats((size_t)(p.rows * p.cols * c->in), seed + 1000);
+    p.weight = guarded_floats((size_t)(c->out * c->k), seed + 2000);
+    p.bias = guarded_floats((size_t)c->out, seed + 3000);
     return p;
 }
 
@@ -292,7 +283,7 @@ static const float *gradient(const dp_kernels *k, const problem *p, size_t *n)
     const int in = p->conv.in, out = p->conv.out;
     const int row = dp_round_up_int(out, k->tile_cols);
     *n = (size_t)(9 * in * out);
-    float *grad = floats(*n, p->seed);
+    float *grad = guarded_floats(*n, p->seed);
     float *u = guarded((size_t)(PLACES * in * row), sizeof *u);
     dp_rng rng = dp_rng_stream(p->seed, 6, 0);
     for (int i = 0; i < PLACES * in; i++)

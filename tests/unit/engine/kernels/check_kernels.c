@@ -95,15 +95,6 @@ END_TEST
 enum { MAX_SIDE = 150 };
 static const float untouched = 12345;
 
-static float *floats(size_t n, uint64_t seed)
-{
-    float *v = guarded(n, sizeof *v);
-    dp_rng rng = dp_rng_stream(seed, 0, 0);
-    for (size_t i = 0; i < n; i++)
-        v[i] = dp_rng_range(&rng, -1, 1);
-    return v;
-}
-
 /* A product of random size, most of them small, whose operands have random layouts. */
 typedef struct problem {
     int m, n, k;
@@ -129,13 +120,13 @@ static problem problem_make(uint64_t seed)
         .k = 1 + (int)dp_rng_below(&rng, side),
     };
     guard_begin(seed);
-    p.a_data = floats((size_t)p.m * (size_t)p.k, seed + 1000);
-    p.b_data = floats((size_t)p.k * (size_t)p.n, seed + 2000);
-    p.bias = floats((size_t)(p.m > p.n ? p.m : p.n), seed + 3000);
+    p.a_data = guarded_floats((size_t)p.m * (size_t)p.k, seed + 1000);
+    p.b_data = guarded_floats((size_t)p.k * (size_t)p.n, seed + 2000);
+    p.bias = guarded_floats((size_t)(p.m > p.n ? p.m : p.n), seed + 3000);
     p.a = layout(p.a_data, p.m, p.k, dp_rng_below(&rng, 2));
     p.b = layout(p.b_data, p.k, p.n, dp_rng_below(&rng, 2));
     p.ldc = p.n + (ptrdiff_t)dp_rng_below(&rng, 5);
-    p.c_data = floats((size_t)p.m * (size_t)p.ldc, seed + 4000);
+    p.c_data = guarded_floats((size_t)p.m * (size_t)p.ldc, seed + 4000);
     return p;
 }
 
@@ -328,7 +319,8 @@ START_TEST(zeros_do_not_change_bits)
 {
     enum { M = 3, N = 203, K = 2500, FULL = 1200, EMPTY = 2300 };
     guard_begin(0);
-    float *a = floats(M * K, 1), *b = floats(K * N, 2), *bias = floats(N, 3);
+    float *a = guarded_floats(M * K, 1), *b = guarded_floats(K * N, 2),
+          *bias = guarded_floats(N, 3);
     float together[M * N], alone[N], wanted[M * N];
     const dp_gemm all = {
         .m = M,
@@ -412,7 +404,7 @@ START_TEST(values_agree_with_the_reference)
     for (uint64_t shape = 0; shape < shapes; shape++) {
         const size_t n = length_of(shape), bytes = n * sizeof(float);
         guard_begin(shape);
-        const float *x = floats(n, shape), *y = floats(n, shape + 500);
+        const float *x = guarded_floats(n, shape), *y = guarded_floats(n, shape + 500);
         float *got = guarded(n, sizeof *got), *wanted = guarded(n, sizeof *wanted);
         for (int i = 1; supported(i); i++) {
             const dp_kernels *k = supported(i);
@@ -520,7 +512,7 @@ START_TEST(gelu_grad_agrees_with_the_reference)
     const uint64_t shapes = guarded_shapes(40);
     guard_begin(0);
     memcpy(x, act_inputs(), sizeof x);
-    memcpy(dy, floats(ACT_N, 5), sizeof dy);
+    memcpy(dy, guarded_floats(ACT_N, 5), sizeof dy);
     dp_kernels_at(0)->gelu_grad(wanted, x, dy, ACT_N);
     for (int i = 1; supported(i); i++) {
         supported(i)->gelu_grad(whole, x, dy, ACT_N);
@@ -601,9 +593,9 @@ START_TEST(adam_agrees_bit_for_bit_in_any_division)
         const size_t n = 1 + length_of(shape), piece = 1 + (size_t)(shape * 13) % n;
         float *first[4], *wanted[4];
         guard_begin(shape);
-        const float *g = floats(n, shape);
+        const float *g = guarded_floats(n, shape);
         for (int a = 0; a < 4; a++) {
-            first[a] = floats(n, shape + (uint64_t)a);
+            first[a] = guarded_floats(n, shape + (uint64_t)a);
             wanted[a] = guarded(n, sizeof **wanted);
         }
         for (size_t j = 0; j < n; j++)
@@ -643,7 +635,7 @@ START_TEST(pooling_agrees_with_the_reference)
         const int h = 1 + (int)(shape / 40 % 5), w = 2 + (int)(shape % 40);
         const size_t in = 2 * (size_t)h * (size_t)w, out = (size_t)h * (size_t)(w / 2);
         guard_begin(shape);
-        const float *x = coarse_floats(in, shape), *dy = floats(out, 7);
+        const float *x = coarse_floats(in, shape), *dy = guarded_floats(out, 7);
         float *y = guarded(out, sizeof *y), *wanted = guarded(in, sizeof *wanted);
         for (int i = 1; supported(i); i++) {
             const int mark = guard_mark();
@@ -677,7 +669,7 @@ START_TEST(copies_and_transposes_agree_with_the_reference)
         const int rows = dp_rng_int(&rng, 1, 50), cols = dp_rng_int(&rng, 1, 50);
         const ptrdiff_t step = 50 + dp_rng_int(&rng, 0, 9);
         guard_begin(shape);
-        const float *from = floats(extent(rows, cols, step), shape);
+        const float *from = guarded_floats(extent(rows, cols, step), shape);
         const size_t n = extent(rows, cols, step), turned = extent(cols, rows, step);
         for (int i = 1; supported(i); i++) {
             const int mark = guard_mark();
