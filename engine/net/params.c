@@ -43,6 +43,15 @@ dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err)
     return DP_OK;
 }
 
+size_t dp_params_of_layer(const dp_params *layout, int i)
+{
+    size_t count = 0;
+    for (int j = 0; j < layout->n; j++)
+        if (layout->param[j].layer == i)
+            count += layout->param[j].count;
+    return count;
+}
+
 void dp_params_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, int i,
                     const float *params, float *grad)
 {

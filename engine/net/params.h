@@ -22,6 +22,9 @@ typedef struct dp_params {
  * are more than DP_MAX_PARAMS. */
 DP_MUST_CHECK dp_code dp_params_layout(dp_params *out, const dp_spec *spec, dp_err *err);
 
+/* The floats of layer i; they follow one another. */
+size_t dp_params_of_layer(const dp_params *layout, int i);
+
 /* Set layer, in, out, param and grad of a call for layer i. params and grad are flat
  * arrays in this layout; either may be NULL. The caller sets the other fields. */
 void dp_params_bind(dp_op_call *call, const dp_spec *spec, const dp_params *layout, int i,

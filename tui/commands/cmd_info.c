@@ -29,23 +29,6 @@ static const dp_option options[] = {
     { 0 },
 };
 
-void dp_info_layer(char out[DP_MAX_SPEC_TEXT], const dp_spec *spec, int i)
-{
-    dp_spec one = { .n_layers = 1, .layer = { spec->layer[i] } };
-    one.shape[0] = spec->shape[i];
-    one.shape[1] = spec->shape[i + 1];
-    dp_spec_format(out, DP_MAX_SPEC_TEXT, &one);
-}
-
-size_t dp_info_parameters(const dp_params *layout, int layer)
-{
-    size_t count = 0;
-    for (int i = 0; i < layout->n; i++)
-        if (layout->param[i].layer == layer)
-            count += layout->param[i].count;
-    return count;
-}
-
 static dp_code print(const request *r, dp_info *info, dp_err *err)
 {
     static const char *const names[] = {

@@ -17,12 +17,6 @@ typedef struct dp_info {
     const dp_safetensors *tensors;
 } dp_info;
 
-/* The parameters of a layer. */
-size_t dp_info_parameters(const dp_params *layout, int layer);
-
-/* Format layer i of a chain, such as "conv 32 3". */
-void dp_info_layer(char out[DP_MAX_SPEC_TEXT], const dp_spec *spec, int i);
-
 void dp_info_print_text(const dp_info *info);
 
 /* Print one object of JSON. DP_NOMEM. */

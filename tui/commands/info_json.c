@@ -26,10 +26,10 @@ static void add_network(dp_json *j, const dp_network *network, const dp_params *
     dp_json_array(j, "layers");
     for (int i = 0; i < spec->n_layers; i++) {
         dp_json_object(j, NULL);
-        dp_info_layer(name, spec, i);
+        dp_layer_format(name, sizeof name, &spec->layer[i]);
         dp_json_string(j, "layer", name);
         add_shape(j, "shape", spec->shape[i + 1]);
-        dp_json_integer(j, "parameters", (long long)dp_info_parameters(layout, i));
+        dp_json_integer(j, "parameters", (long long)dp_params_of_layer(layout, i));
         dp_json_end_object(j);
     }
     dp_json_end_array(j);

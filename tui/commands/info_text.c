@@ -32,8 +32,8 @@ static void print_layers(const dp_network *network, const dp_params *layout)
     for (int i = 0; i < spec->n_layers; i++) {
         printf("      %4d  ", i);
         print_shape(spec->shape[i + 1]);
-        printf("%10zu  ", dp_info_parameters(layout, i));
-        dp_info_layer(name, spec, i);
+        printf("%10zu  ", dp_params_of_layer(layout, i));
+        dp_layer_format(name, sizeof name, &spec->layer[i]);
         puts(name);
     }
     printf("parameters  %zu trainable, %zu in all\n", layout->trainable, layout->count);

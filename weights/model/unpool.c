@@ -66,15 +66,6 @@ static dp_code add_pooled(dp_chain *chain, const dp_spec *spec, int i, const flo
     return DP_OK;
 }
 
-/* The number of parameters of layer i; those of a layer are together. */
-static size_t count_of(const dp_params *layout, int i)
-{
-    size_t n = 0;
-    for (int k = 0; k < layout->n; k++)
-        n += layout->param[k].layer == i ? layout->param[k].count : 0;
-    return n;
-}
-
 dp_code dp_unpool(dp_spec *spec, dp_params *layout, float **params, dp_err *err)
 {
     const int pooled = pooled_layer(spec);
@@ -84,9 +75,9 @@ dp_code dp_unpool(dp_spec *spec, dp_params *layout, float **params, dp_err *err)
         return DP_OK;
     dp_chain_init(&chain, spec->shape[0]);
     dp_code code = add_pooled(&chain, spec, pooled, from, err);
-    from += count_of(layout, pooled);
+    from += dp_params_of_layer(layout, pooled);
     for (int i = pooled + 1; i < spec->n_layers && !code; i++) {
-        const size_t n = count_of(layout, i);
+        const size_t n = dp_params_of_layer(layout, i);
         code = add_layer(&chain, spec, i, from, n, err);
         from += n;
     }
