@@ -3,6 +3,7 @@ import fcntl
 import os
 import select
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import termios
 import time
 
 sys.dont_write_bytecode = True
-from scenarios import DIGITPAD, WORK, inputs  # noqa: E402
+from scenarios import DIGITPAD, SOCKET, WORK, inputs  # noqa: E402
+from harness import wait_for  # noqa: E402
 
 QUICK = 20  # faults of a scenario in make check
 LIMIT_S = 120
@@ -42,8 +44,11 @@ def contents(folder):
     for at, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(at, name)
-            with open(path, "rb") as f:
-                found[os.path.relpath(path, folder)] = f.read()
+            content = b""  # of what is not a file, such as a socket
+            if os.path.isfile(path):
+                with open(path, "rb") as f:
+                    content = f.read()
+            found[os.path.relpath(path, folder)] = content
     return found
 
 
@@ -132,6 +137,39 @@ def run_alone(command, env, folder, stdin):
     return status, out, err.decode(errors="backslashreplace")
 
 
+def ask(path, text):
+    """What a server answers on a socket; nothing if it is not there or breaks off."""
+    answers = b""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(LIMIT_S)
+        try:
+            client.connect(path)
+            client.sendall(text)
+            client.shutdown(socket.SHUT_WR)
+            while piece := client.recv(65536):
+                answers += piece
+        except OSError:
+            pass
+    return answers
+
+
+def run_server(command, env, folder, asks):
+    path = os.path.join(folder, SOCKET)
+    with open(os.path.join(INPUTS, asks), "rb") as f:
+        text = f.read()
+    process = subprocess.Popen(command, env=env, cwd=folder, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    wait_for(lambda: os.path.exists(path) or process.poll() is not None)
+    answers = ask(path, text)
+    process.terminate()
+    try:
+        err, status = process.communicate(timeout=LIMIT_S)[1], process.returncode
+    except subprocess.TimeoutExpired:
+        process.kill()
+        err, status = process.communicate()[1], None
+    return status, answers, err.decode(errors="backslashreplace")
+
+
 def run(scenario, prefix=(), folder=None, **more):
     """Run it, in `folder` as it is or in a new one that is removed. `more`: environment."""
     at = folder or prepare(scenario)
@@ -141,6 +179,8 @@ def run(scenario, prefix=(), folder=None, **more):
         env = environment(scenario, at, more)
         if scenario.keys:
             outcome = run_on_terminal(command, env, at, scenario.keys)
+        elif scenario.asks:
+            outcome = run_server(command, env, at, scenario.asks)
         else:
             outcome = run_alone(command, env, at, scenario.stdin)
         return Result(*outcome, contents(at))

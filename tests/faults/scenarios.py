@@ -16,18 +16,20 @@ CORPUS = os.path.join(SOURCE, "tests", "fuzz", "corpus")
 SHIPPED = os.path.join(SOURCE, "weights", "shipped")
 SMALL = "avgpool 7 | flatten | dense 10"
 SAMPLES = "home/.local/share/digitpad/samples.ndjson"
+SOCKET = "socket"
 
 
 class Scenario:
     """`arguments` of digitpad. `given`: {path in the folder: file of the inputs}. `keys`: what a
-    person types, on a terminal; else `stdin` is a file. `varies`: the output differs from run to
+    person types, on a terminal; `asks`: the file that a client sends to the server, on the socket
+    SOCKET, before SIGTERM ends it; else `stdin` is a file. `varies`: the output differs from run to
     run. `env`: of the run; without memory for its locale, what shows pictures shows them in ASCII, so
     that LC_ALL=C keeps the answer the same. `fails`: the exit status without a fault. `quick`: a part of make check."""
 
-    def __init__(self, name, *arguments, given=(), stdin=None, keys=None, env=(),
+    def __init__(self, name, *arguments, given=(), stdin=None, keys=None, asks=None, env=(),
                  varies=False, fails=0, quick=False):
         self.name, self.arguments, self.given = name, arguments, dict(given)
-        self.stdin, self.keys, self.env = stdin, keys, dict(env)
+        self.stdin, self.keys, self.asks, self.env = stdin, keys, asks, dict(env)
         self.varies, self.fails, self.quick = varies, fails, quick
 
 
@@ -111,6 +113,7 @@ SCENARIOS = [
     S("predict-stdin", "predict", "-f", "json", stdin="digits.ndjson", quick=True),
     S("predict-tree", "predict", "-r", "{in}/tree"),
     S("predict-list", "predict", "--files-from={in}/list"),
+    S("predict-listen", "predict", "--listen=" + SOCKET, "-t", "1", asks="digits.ndjson"),
     S("predict-bad", "predict", picture("png", "bad-cut"), DATA + "/eight-28x28.pgm", fails=1),
     S("predict-onnx", "predict", "-m", "{in}/nano.onnx", DATA + "/eight-28x28.pgm"),
     S("predict-onnx-int8", "predict", "-m", "{in}/nano.int8.onnx", DATA + "/eight-28x28.pgm"),
@@ -132,6 +135,8 @@ SCENARIOS = [
     S("train-log", *TRAIN, "--log=log.csv", "--progress=ndjson", "--outliers=0.2", varies=True),
     S("train-recipe", *TRAIN, "--recipe=nano"),
     S("train-from", *TRAIN, "--from={in}/small.safetensors", "--teacher={in}/small.safetensors"),
+    S("train-samples", "train", "--samples={in}/samples.ndjson", "--from=nano", "-t", "1", "-o",
+      "out.safetensors"),
     S("quantize", "quantize", "{in}/small.safetensors", "--calibrate={in}/images.idx", "-o",
       "out.safetensors"),
     S("quantize-json", "quantize", SHIPPED + "/mlp.safetensors", "--calibrate={in}/images.idx",
@@ -151,6 +156,7 @@ SCENARIOS = [
       quick=True),
     S("models", "models", "-f", "json"),
     S("models-verify", "models", "verify"),
+    S("models-fetch", "models", "fetch", "hf:nobody/nothing:model.safetensors", fails=4),
     S("data", "data", "list"),
     S("doctor", "doctor", "-f", "json", varies=True),
     S("doctor-text", "doctor", varies=True),

@@ -179,6 +179,15 @@ def activations_graph():
     return g
 
 
+def outputs_graph():
+    """The digit, and its scores."""
+    g, x = start(opset=13)
+    x = g.node("MatMul", [g.node("Flatten", [x]), g.weights(4, 10)])
+    g.output(g.node("ArgMax", [x], axis=1), kind=INT64)
+    g.output(x)
+    return g
+
+
 def rounded_graph():
     """A Q/DQ pair around each operator, which runs on bytes."""
     g = Graph(opset=13)
@@ -214,7 +223,7 @@ def save_onnx():
             "reverse": dense_graph("unpacked", opset=11, reverse=True), "conv": conv_graph(),
             "shape": shape_graph(), "quantized": quantized_graph(), "bytes": bytes_graph(),
             "linear": linear_graph(), "activations": activations_graph(),
-            "rounded": rounded_graph()}
+            "outputs": outputs_graph(), "rounded": rounded_graph()}
     bad = {"outside": outside_graph(), "cycle": cycle_graph()}
     for kind, graphs in (("good", good), ("bad", bad)):
         for name, graph in graphs.items():

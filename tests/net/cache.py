@@ -352,6 +352,14 @@ def test_together():
     tap.equal("six at once print no message", "".join(talk), "")
 
 
+def test_progress():
+    lines = run([HELPER, MODEL], setting("slow")).stdout.splitlines()
+    events = [json.loads(line) for line in lines]
+    done = [e["done"] for e in events if e["event"] == "progress"]
+    tap.ok("progress is reported while a file arrives, and at its end",
+           len(done) > 2 and done == sorted(set(done)) and done[-1] == len(TINY), lines)
+
+
 def test_stopped():
     for number in (signal.SIGTERM, signal.SIGINT):
         env = setting("endless")
@@ -514,6 +522,7 @@ test_addresses()
 test_said_once()
 test_without_links()
 test_together()
+test_progress()
 test_stopped()
 test_full_disk()
 test_sweep()

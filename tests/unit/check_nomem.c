@@ -7,6 +7,7 @@
 #include "tests/unit/unit.h"
 #include "weights/images/image.h"
 #include "weights/library/digitpad.h"
+#include "weights/model/model_read.h"
 #include "weights/safetensors/network_file.h"
 #include "weights/store/network_model.h"
 #include "weights/store/store.h"
@@ -136,6 +137,81 @@ START_TEST(opening_a_foreign_model)
 }
 END_TEST
 
+/* A chain that is not in the file. The means of its batch norm, all positive, say that it follows the
+ * function. */
+static const char guessed[] =
+    "{\"conv.weight\":{\"dtype\":\"F16\",\"shape\":[8,1,5,5],\"data_offsets\":[0,400]},"
+    "\"bn.weight\":{\"dtype\":\"F16\",\"shape\":[8],\"data_offsets\":[400,416]},"
+    "\"bn.bias\":{\"dtype\":\"F16\",\"shape\":[8],\"data_offsets\":[416,432]},"
+    "\"bn.running_mean\":{\"dtype\":\"F16\",\"shape\":[8],\"data_offsets\":[432,448]},"
+    "\"bn.running_var\":{\"dtype\":\"F16\",\"shape\":[8],\"data_offsets\":[448,464]},"
+    "\"fc.weight\":{\"dtype\":\"F16\",\"shape\":[10,1152],\"data_offsets\":[464,23504]}}";
+
+static dp_code guess_chain(dp_err *err)
+{
+    unsigned char file[8 + sizeof guessed - 1 + 23504];
+    char text[DP_MAX_SPEC_TEXT];
+    dp_network network;
+    memset(file, 0x3c, sizeof file); /* as F16: 1.06 */
+    memcpy(file, (unsigned char[8]){ (sizeof guessed - 1) % 256, sizeof guessed / 256 },
+           8);
+    memcpy(file + 8, guessed, sizeof guessed - 1);
+    dp_code code = dp_model_read(&network, file, sizeof file, NULL, err);
+    if (code)
+        return code;
+    dp_spec_format(text, sizeof text, &network.spec);
+    dp_network_clear(&network);
+    if (strcmp(text,
+               "conv 8 5 bias=0 | relu | bn | maxpool 2 | flatten | dense 10 bias=0"))
+        return dp_fail(err, DP_INTERNAL, "%s", text);
+    return DP_OK;
+}
+
+START_TEST(guessing_a_chain)
+{
+    ck_assert_int_gt(fail_each(guess_chain), 20);
+}
+END_TEST
+
+#if HAVE_ONNX
+static unsigned char onnx[4096];
+static size_t onnx_size;
+static dp_scores onnx_scores; /* of the output that must be chosen */
+
+static dp_code read_onnx(dp_err *err)
+{
+    dp_network network;
+    dp_code code = dp_model_read(&network, onnx, onnx_size, NULL, err);
+    if (code)
+        return code;
+    const dp_scores scores = dp_network_scores(&network);
+    dp_network_clear(&network);
+    return scores == onnx_scores ? DP_OK : dp_fail(err, DP_INTERNAL, "another output");
+}
+
+/* Read a file of the corpus while each allocation fails. */
+static void fail_onnx(const char *name, dp_scores scores)
+{
+    const char *srcdir = getenv("srcdir");
+    char path[400];
+    snprintf(path, sizeof path, "%s/tests/fuzz/corpus/onnx/%s", srcdir ? srcdir : ".",
+             name);
+    FILE *f = fopen(path, "rb");
+    ck_assert_msg(f, "%s", path);
+    onnx_size = fread(onnx, 1, sizeof onnx, f);
+    fclose(f);
+    onnx_scores = scores;
+    ck_assert_int_gt(fail_each(read_onnx), 50);
+}
+
+START_TEST(reading_an_onnx_model)
+{
+    fail_onnx("good-conv", DP_SCORES_LOGITS);    /* its clip becomes layers of its own */
+    fail_onnx("good-outputs", DP_SCORES_LOGITS); /* the digit, and its scores */
+}
+END_TEST
+#endif
+
 static char folder[300];
 static dp_spec spec;
 static float params[100];
@@ -242,8 +318,21 @@ START_TEST(reading_drawings)
 }
 END_TEST
 
-UNIT_MAIN("nomem", opening_a_carried_model, opening_a_foreign_model, writing_a_model,
-          predicting, reading_drawings)
+int main(void)
+{
+    const TTest *const tests[] = {
+        opening_a_carried_model,
+        opening_a_foreign_model,
+        guessing_a_chain,
+#if HAVE_ONNX
+        reading_an_onnx_model,
+#endif
+        writing_a_model,
+        predicting,
+        reading_drawings,
+    };
+    return unit_run("nomem", tests, DP_COUNT(tests));
+}
 #else
 int main(void)
 {

@@ -26,6 +26,7 @@ static const char command[] = "draw";
 typedef struct request {
     const char *model, *file, *output;
     const char *layout; /* --layout's argument */
+    bool is_picture;    /* the file */
     bool once, offline, fetch, no_mouse, high_contrast, print;
     int pen;
     dp_ink_wish ink;
@@ -82,7 +83,9 @@ static int check_request(request *r)
         return dp_cli_misuse(command, "--timeout needs --once");
     if (r->print && r->once)
         return dp_cli_misuse(command, "--once prints the digit; use it without --print");
-    if (r->pad.replay && (!r->file || dp_picture_is_in(r->file)))
+    if (r->file && dp_picture_is_in(&r->is_picture, r->file, &err) != DP_OK)
+        return dp_cli_fail(command, &err);
+    if (r->pad.replay && (!r->file || r->is_picture))
         return dp_cli_misuse(command, "--replay needs a drawing: FILE.ndjson");
     if (r->output && strcmp(r->output, "-") == 0) {
         if (!r->once)
@@ -235,12 +238,6 @@ static dp_code init_app(dp_app *app, const request *r, const char *model, dp_err
     return code;
 }
 
-/* Initialise it with the model of the last time, which is not fetched. */
-static bool init_remembered(dp_app *app, const request *r)
-{
-    return dp_app_init(app, r->remembered, dp_cli_threads(0), r->pen, NULL) == DP_OK;
-}
-
 /* Say once that the chain or the input scale of the model is a guess. */
 static void say_assumed(dp_app *app)
 {
@@ -254,20 +251,22 @@ static void say_assumed(dp_app *app)
                            info->name, dp_norm_name(info->norm));
 }
 
-/* A model that is named for this run wins over the one that was chosen the last time. If that one
- * is gone, the pad says so once. */
+/* A model that is named for this run wins over the one that was chosen the last time, which is not
+ * fetched. If that one is gone, the pad says so once. */
 static dp_code open_app(dp_app *app, request *r, dp_err *err)
 {
     const bool named = r->model || dp_paths_variable("DIGITPAD_MODEL");
     const bool remembered = !named && dp_remembered_read(r->remembered);
     dp_code code = DP_OK;
-    if (!remembered || !init_remembered(app, r)) {
+    if (remembered)
+        code = dp_app_init(app, r->remembered, dp_cli_threads(0), r->pen, err);
+    const bool gone = code != DP_OK && code != DP_NOMEM;
+    if (!remembered || gone)
         code = init_app(app, r, dp_cli_model(r->model), err);
-        if (remembered && code == DP_OK) {
-            dp_remembered_forget();
-            dp_app_set_message(app, true, "%s cannot be opened; %s reads instead",
-                               r->remembered, dp_model_list_name(&app->models));
-        }
+    if (gone && code == DP_OK) {
+        dp_remembered_forget();
+        dp_app_set_message(app, true, "%s cannot be opened; %s reads instead",
+                           r->remembered, dp_model_list_name(&app->models));
     }
     if (code == DP_OK && !app->message[0])
         say_assumed(app);
@@ -292,16 +291,14 @@ static void remember(const dp_app *app, const char *first)
 }
 
 /* Open FILE: drawings, or a picture to trace over. */
-static dp_code open_file(dp_app *app, const char *path, dp_err *err)
+static dp_code open_file(dp_app *app, const request *r, dp_err *err)
 {
     dp_strokes *drawings;
     int n;
-    if (dp_picture_is_in(path))
-        return dp_picture_open(app, path, err);
-    dp_code code = dp_save_load(&drawings, &n, path, err);
-    if (code == DP_OK)
-        dp_app_open_drawings(app, drawings, n);
-    return code;
+    if (r->is_picture)
+        return dp_picture_open(app, r->file, err);
+    dp_code code = dp_save_load(&drawings, &n, r->file, err);
+    return code ? code : dp_app_open_drawings(app, drawings, n, err);
 }
 
 static int run(const dp_options *given)
@@ -329,7 +326,7 @@ static int run(const dp_options *given)
     if (code == DP_OK)
         code = open_app(&app, &r, &err);
     if (code == DP_OK && r.file)
-        code = open_file(&app, r.file, &err);
+        code = open_file(&app, &r, &err);
     const char *first = code == DP_OK ? model_of(&app) : NULL;
     if (code == DP_OK)
         code = dp_pad_run(&end, &sig, &app, &r.pad, &err);

@@ -28,15 +28,20 @@ static bool is_regular(const char *path)
     return stat(path, &s) == 0 && S_ISREG(s.st_mode);
 }
 
-bool dp_picture_is_in(const char *path)
+dp_code dp_picture_is_in(bool *is, const char *path, dp_err *err)
 {
     dp_source *source;
-    if (dp_save_is_json(path) || !is_regular(path) ||
-        dp_source_open(&source, path, NULL) != DP_OK)
-        return false;
-    const int first = first_byte(source);
-    dp_source_close(source);
-    return first >= 0 && first != '{' && first != '[';
+    *is = false;
+    if (dp_save_is_json(path) || !is_regular(path))
+        return DP_OK;
+    dp_code code = dp_source_open(&source, path, err);
+    if (!code) {
+        const int first = first_byte(source);
+        code = dp_source_check(source, err);
+        dp_source_close(source);
+        *is = first >= 0 && first != '{' && first != '[';
+    }
+    return code ? dp_fail_in(err, code, "%s", path) : DP_OK;
 }
 
 /* predict would ask for its option -i. */

@@ -64,39 +64,43 @@ void dp_app_drawing_changed(dp_app *app, bool appended)
 /* ---- the gallery ----------------------------------------------------------------------- */
 
 /* Put the current drawing of the gallery on the pad: a copy, which the user may change. */
-static void show_drawing(dp_app *app)
+static dp_code show_drawing(dp_app *app, dp_err *err)
 {
     dp_strokes copy = { 0 };
-    dp_err err;
-    if (dp_strokes_copy(&copy, &app->gallery.drawing[app->gallery.at], &err) != DP_OK) {
-        dp_app_set_message(app, true, "%s", err.msg);
-        return;
-    }
+    dp_code code = dp_strokes_copy(&copy, &app->gallery.drawing[app->gallery.at], err);
+    if (code != DP_OK)
+        return code;
     dp_history_adopt(&app->history, &copy);
     if (app->canvas.side > 0)
         dp_canvas_fit(&app->canvas, dp_history_strokes(&app->history));
     dp_app_drawing_changed(app, false);
+    return DP_OK;
 }
 
-void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n)
+dp_code dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n, dp_err *err)
 {
     app->gallery = (dp_gallery){ .drawing = drawings, .n = n };
-    show_drawing(app);
-    if (n > 1)
+    dp_code code = show_drawing(app, err);
+    if (code == DP_OK && n > 1)
         dp_app_set_message(app, false, "drawing 1 of %d · n next · N back", n);
+    return code;
 }
 
 void dp_app_next_drawing(dp_app *app, int by)
 {
     dp_gallery *g = &app->gallery;
+    dp_err err;
     if (g->n < 2) {
         dp_app_set_message(app, false,
                            "there is only one drawing; open a file with several");
         return;
     }
     g->at = (g->at + by + g->n) % g->n;
-    show_drawing(app);
-    dp_app_set_message(app, false, "drawing %d of %d · n next · N back", g->at + 1, g->n);
+    if (show_drawing(app, &err) != DP_OK)
+        dp_app_set_message(app, true, "%s", err.msg);
+    else
+        dp_app_set_message(app, false, "drawing %d of %d · n next · N back", g->at + 1,
+                           g->n);
 }
 
 /* ---- the picture ----------------------------------------------------------------------- */

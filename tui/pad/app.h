@@ -146,8 +146,10 @@ bool dp_app_is_drawing(const dp_app *app);
 /* End the stroke that is being drawn, if any. */
 void dp_app_lift_pen(dp_app *app);
 
-/* Open n ≥ 1 drawings and show the first. Takes ownership of the array and its drawings. */
-void dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n);
+/* Open n ≥ 1 drawings and show the first. Takes ownership of the array and its drawings, also if that
+ * fails: DP_NOMEM. */
+DP_MUST_CHECK
+dp_code dp_app_open_drawings(dp_app *app, dp_strokes *drawings, int n, dp_err *err);
 
 /* Open a picture and show it under the drawing. Errors of dp_paper_open. */
 DP_MUST_CHECK

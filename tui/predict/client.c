@@ -103,12 +103,14 @@ void dp_client_receive(dp_client *c)
     ssize_t n = recv(c->fd, chunk, room < CHUNK ? room : CHUNK, 0);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    c->failed = n < 0;
+    if (n < 0)
+        c->failed = DP_IO;
     if (n > 0)
         dp_text_append(&c->in, chunk, (size_t)n);
     else
         c->at_end = true;
-    c->failed |= c->in.failed;
+    if (c->in.failed)
+        c->failed = DP_NOMEM;
     if (c->discarding && !c->failed)
         discard(c);
     if (!c->failed)
@@ -139,7 +141,8 @@ static bool open_line(dp_client *c, dp_err *err)
         code = dp_reader_create(&c->reader, c->source, "ndjson", err);
     if (code == DP_OK)
         dp_reader_continue(c->reader, c->records, c->bytes + c->taken);
-    c->failed |= code != DP_OK;
+    if (code != DP_OK)
+        c->failed = code;
     return code == DP_OK;
 }
 
@@ -152,8 +155,10 @@ static void end_line(dp_client *c)
 
 static void add_error(dp_client *c, dp_batch *b, const dp_err *why)
 {
+    const dp_code code = dp_batch_add_error(b, "-", why, NULL);
     c->records++;
-    c->failed |= dp_batch_add_error(b, "-", why, NULL) != DP_OK;
+    if (code != DP_OK)
+        c->failed = code;
 }
 
 void dp_client_add_error(dp_client *c, dp_batch *b, const char *why)
@@ -196,7 +201,8 @@ bool dp_client_add(dp_client *c, dp_batch *b)
             c->records++;
         else if (code == DP_INPUT)
             add_error(c, b, &err);
-        c->failed |= code != DP_OK && code != DP_INPUT;
+        else
+            c->failed = code;
         return !c->failed;
     }
 }
@@ -221,7 +227,8 @@ bool dp_client_is_done(const dp_client *c)
 void dp_client_answer(dp_client *c, const dp_batch *b, int i)
 {
     dp_batch_format(&c->out, b, i, c->answers++);
-    c->failed |= c->out.failed;
+    if (c->out.failed)
+        c->failed = DP_NOMEM;
 }
 
 void dp_client_send(dp_client *c)
@@ -230,7 +237,8 @@ void dp_client_send(dp_client *c)
         const ssize_t n = send(c->fd, c->out.bytes + c->sent, c->out.size - c->sent, 0);
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
-        c->failed = n < 0;
+        if (n < 0)
+            c->failed = DP_IO;
         c->sent += n > 0 ? (size_t)n : 0;
     }
     c->sent = c->out.size = 0;

@@ -27,7 +27,7 @@ typedef struct dp_client {
     dp_text out;      /* answers; */
     size_t sent;      /* of them, bytes that were sent */
     uint64_t answers; /* formatted so far */
-    bool failed;      /* the connection is broken, or memory ran out */
+    dp_code failed;   /* DP_IO: the connection is broken; DP_NOMEM: memory was short */
     int64_t deadline; /* ms of dp_clock_ms, for the server */
 } dp_client;
 

@@ -123,13 +123,17 @@ static void answer_round(server *s)
 static void admit(server *s, int fd)
 {
     dp_client *c;
+    dp_err err;
     const char *header = dp_answer_header(&s->job->answer);
-    if (dp_client_create(&c, fd, (size_t)s->job->options.max_line, NULL) != DP_OK) {
+    if (dp_client_create(&c, fd, (size_t)s->job->options.max_line, &err) != DP_OK) {
+        dp_talk_hint(s->job->talk, "%s; it is turned away", err.msg);
         close(fd);
         return;
     }
     if (header)
         dp_text_add(&c->out, "%s\n", header);
+    if (c->out.failed)
+        c->failed = DP_NOMEM;
     dp_client_send(c);
     c->deadline = deadline(s);
     s->client[s->n_clients++] = c;
@@ -170,7 +174,7 @@ static void expire(server *s, dp_client *c)
         dp_batch_empty(w->batch);
         dp_client_send(c);
     }
-    c->failed = true;
+    c->failed = DP_IO;
 }
 
 static void close_clients(server *s)
@@ -182,6 +186,8 @@ static void close_clients(server *s)
             expire(s, c);
         if (!dp_client_is_done(c))
             continue;
+        if (c->failed == DP_NOMEM)
+            dp_talk_hint(s->job->talk, "no memory to answer a client; it is turned away");
         s->answers += c->answers;
         dp_client_free(c);
         s->client[i] = s->client[--s->n_clients];
@@ -235,7 +241,7 @@ static void handle_client(server *s, dp_client *c, const struct pollfd *event)
     } else if (event->events & POLLIN) {
         dp_client_receive(c);
     } else {
-        c->failed = (event->revents & POLLERR) != 0;
+        c->failed = event->revents & POLLERR ? DP_IO : DP_OK;
     }
 }
 

@@ -11,11 +11,25 @@
 #include <string.h>
 #include <time.h>
 
+/* Print a string without what JSON would escape, which takes no memory. */
+static void print_plain(const char *text)
+{
+    putchar('"');
+    for (; *text; text++)
+        if (*text >= ' ' && *text <= '~' && *text != '"' && *text != '\\')
+            putchar(*text);
+    putchar('"');
+}
+
 /* Print ,"NAME":"TEXT". */
 static void print_text(const char *name, const char *text)
 {
     char *json = dp_json_text_string(text, strlen(text));
-    printf(",\"%s\":%s", name, json ? json : "\"\"");
+    printf(",\"%s\":", name);
+    if (json)
+        fputs(json, stdout);
+    else
+        print_plain(text);
     free(json);
 }
 

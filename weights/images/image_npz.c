@@ -131,14 +131,16 @@ static dp_code open_labels(dp_reader *r, const dp_zip_file *images, dp_zip zip,
             return code;
         found = is_array(&file) && is_named(&file, preferred[i].labels);
     }
-    const dp_code code = found ? open_file(&r->labels, &file, err) : DP_OK;
-    if (found && code == DP_OK &&
-        (dp_npy_read_header(&r->label_type, r->labels, NULL) != DP_OK ||
-         r->label_type.rank != 1)) {
-        dp_source_close(r->labels);
-        r->labels = NULL;
-    }
-    return code;
+    dp_code code = found ? open_file(&r->labels, &file, err) : DP_OK;
+    if (!found || code != DP_OK)
+        return code;
+    if (dp_npy_read_header(&r->label_type, r->labels, NULL) == DP_OK &&
+        r->label_type.rank == 1)
+        return DP_OK;
+    code = dp_source_check(r->labels, err);
+    dp_source_close(r->labels);
+    r->labels = NULL;
+    return code == DP_NOMEM ? code : DP_OK;
 }
 
 /* Go on with the array, which is a stream of its own, as with any array. */

@@ -2,9 +2,8 @@
 
 #include "weights/io/train_process.h"
 
+#include "weights/io/json_memory.h"
 #include "weights/io/paths.h"
-
-#include <jansson.h>
 
 dp_code dp_train_process_start(dp_child *out, const char *samples, const char *from,
                                const char *output, dp_err *err)
@@ -47,7 +46,8 @@ static void read_result(dp_train_event *out, const json_t *json)
 /* Parse one line. False if it is not an event. */
 static bool parse(dp_train_event *out, const char *line, size_t size)
 {
-    json_t *json = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+    json_error_t where;
+    json_t *json = dp_json_load(line, size, &where);
     const bool done = json_is_true(json_object_get(json, "done"));
     *out = (dp_train_event){ .kind = DP_TRAIN_DONE };
     if (done)

@@ -12,7 +12,7 @@ dp_code dp_model_check(const unsigned char *data, size_t size, const char *file,
     dp_code code = dp_model_read(&network, data, size, NULL, err);
     if (!code)
         dp_network_clear(&network);
-    else if (dp_network_file_lacks_chain(data, size))
+    else if (code != DP_NOMEM && dp_network_file_lacks_chain(data, size))
         code = DP_OK;
     return code ? dp_fail_in(err, code, "%s", dp_fsio_basename(file)) : DP_OK;
 }

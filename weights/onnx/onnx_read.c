@@ -84,31 +84,34 @@ static bool stated_norm(dp_norm *norm, const Onnx__ModelProto *model)
 
 /* A file may have several outputs, such as a label beside the scores. Use the first one that
  * can be lowered and has probabilities, else the first one that can be lowered; if none can,
- * report why the first one cannot. */
+ * report why the first one cannot. Without memory for one, no other may be used in its place. */
 static dp_code lower_best_output(dp_network *out, const Onnx__GraphProto *proto,
                                  dp_onnx_graph *graph, const dp_norm *norm,
                                  dp_onnx_memory *memory, dp_err *err)
 {
     dp_code first = DP_OK;
-    dp_err ignored;
     dp_network found;
     bool have = false, sure = false;
     if (proto->n_output == 0)
         return dp_fail(err, DP_MODEL, "the graph has no output");
     for (size_t i = 0; i < proto->n_output && i < DP_ONNX_MAX_OUTPUTS && !sure; i++) {
-        dp_err *reason = i == 0 ? err : &ignored;
+        dp_err reason;
         const char *name = proto->output[i]->name ? proto->output[i]->name : "";
         int value = dp_onnx_graph_find(graph, name);
         dp_code code =
-            value < 0 ? dp_fail(reason, DP_MODEL, "output '%.64s' is not defined", name)
-                      : dp_onnx_graph_sort(graph, value, reason);
+            value < 0 ? dp_fail(&reason, DP_MODEL, "output '%.64s' is not defined", name)
+                      : dp_onnx_graph_sort(graph, value, &reason);
         if (!code)
-            code = dp_onnx_lower(&found, graph, value, norm, memory, reason);
+            code = dp_onnx_lower(&found, graph, value, norm, memory, &reason);
         dp_onnx_memory_clear(memory);
-        if (code) {
-            first = first ? first : code;
+        if (code && (i == 0 || code == DP_NOMEM))
+            first = dp_fail(err, code, "%s", reason.msg);
+        if (code == DP_NOMEM && have)
+            dp_network_clear(out);
+        if (code == DP_NOMEM)
+            return code;
+        if (code)
             continue;
-        }
         sure = dp_network_scores(&found) != DP_SCORES_RANKS;
         if (have && sure)
             dp_network_clear(out);

@@ -55,7 +55,7 @@ typedef struct search {
     dp_chain_choices *out;
     const dp_weighted *layer[DP_MAX_LAYERS];
     int gap[DP_MAX_LAYERS];  /* layers without weights before layer i, or UNKNOWN */
-    int side[DP_MAX_LAYERS]; /* of batch norm i: see side_of_norm */
+    int side[DP_MAX_LAYERS]; /* of batch norm i: see find_side_of_norm */
     int n;
     bool tensorflow;
     int limit, visits;
@@ -114,23 +114,28 @@ static void measure_gaps(search *s)
 /* 1: the batch norm is after the function, −1: before it, 0: nothing tells. A ReLU gives no
  * negative values, so the norm is before it if a mean is negative, and after it if many are
  * positive. It is also before it if the layer lacks a bias, which the norm would cancel. */
-static int side_of_norm(const dp_weighted *norm, const dp_weighted *before)
+static dp_code find_side_of_norm(int *side, const dp_weighted *norm,
+                                 const dp_weighted *before, dp_err *err)
 {
     enum { ENOUGH = 8 };
     const dp_st_tensor *t = norm->group->tensor[DP_RUNNING_MEAN];
     if (norm->kind != DP_OP_BN)
-        return 0;
+        return DP_OK;
     float *mean = malloc(t->count * sizeof *mean);
+    if (!mean)
+        return dp_fail(err, DP_NOMEM, "out of memory");
     size_t negative = 0, positive = 0;
-    if (mean && dp_st_tensor_floats(mean, t, NULL) == DP_OK)
+    if (dp_st_tensor_floats(mean, t, NULL) == DP_OK)
         for (size_t i = 0; i < t->count; i++) {
             negative += mean[i] < 0;
             positive += mean[i] > 0;
         }
     free(mean);
     if (negative == 0 && positive >= ENOUGH)
-        return 1;
-    return negative > 0 || !before->group->tensor[DP_BIAS] ? -1 : 0;
+        *side = 1;
+    else if (negative > 0 || !before->group->tensor[DP_BIAS])
+        *side = -1;
+    return DP_OK;
 }
 
 /* ---- the chain under construction --------------------------------------------------------- */
@@ -529,14 +534,15 @@ dp_code dp_chain_search(dp_chain_choices *out, const dp_weighted_list *list,
     for (int i = 0; i < s->n; i++)
         s->layer[i] = &list->layer[order->index[i]];
     measure_gaps(s);
-    for (int i = 1; i < s->n; i++)
-        s->side[i] = side_of_norm(s->layer[i], s->layer[i - 1]);
-    for (size_t i = 0; i < DP_COUNT(limits) && s->visits <= MAX_VISITS; i++) {
+    dp_code code = DP_OK;
+    for (int i = 1; i < s->n && !code; i++)
+        code = find_side_of_norm(&s->side[i], s->layer[i], s->layer[i - 1], err);
+    for (size_t i = 0; i < DP_COUNT(limits) && s->visits <= MAX_VISITS && !code; i++) {
         s->limit = limits[i];
         start(s, order->doubt);
         if (out->n > 0 && out->choice[0].cost + within <= s->limit)
             break;
     }
     free(s);
-    return DP_OK;
+    return code;
 }

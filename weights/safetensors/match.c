@@ -316,7 +316,7 @@ static dp_code match_layers(int *layer, float *params, matcher *m, const dp_axis
 }
 
 /* Use the first order of axes that fits. If none does, report the failure of the one that
- * matched the most layers. */
+ * matched the most layers. Without memory for one, no other may be used in its place. */
 static dp_code try_axis_orders(float *params, matcher *m, dp_err *err)
 {
     int farthest = -1;
@@ -329,6 +329,8 @@ static dp_code try_axis_orders(float *params, matcher *m, dp_err *err)
         dp_code code = match_layers(&layer, params, m, orders[i], &reason);
         if (!code)
             return DP_OK;
+        if (code == DP_NOMEM)
+            return dp_fail(err, code, "%s", reason.msg);
         if (layer > farthest) {
             farthest = layer;
             result = dp_fail(err, code, "%s", reason.msg);

@@ -3,9 +3,9 @@
 #include "weights/store/hub_client.h"
 
 #include "engine/core/arith.h"
+#include "weights/io/json_memory.h"
 #include "weights/io/paths.h"
 
-#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,13 +116,19 @@ static bool kind_named(dp_hub_kind *out, const char *name)
     return false;
 }
 
-/* Parse one line; false if it is not an event. */
+/* Parse one line; false if it is not an event. If memory is short, it is taken for an error. */
 static bool parse_event(dp_hub_event *out, const char *line, size_t size)
 {
     const char *kind = "", *model = "", *code = "internal error", *message = "";
     json_int_t done = 0, total = 0;
     int cached = 0;
-    json_t *json = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+    json_error_t where;
+    json_t *json = dp_json_load(line, size, &where);
+    if (!json && dp_json_error_is_memory(&where)) {
+        *out = (dp_hub_event){ .kind = DP_HUB_ERROR };
+        dp_fail(&out->err, DP_NOMEM, "no memory for what " HELPER " says");
+        return true;
+    }
     bool ok = json &&
               json_unpack(json, "{s:s, s:s, s?s, s?s, s?I, s?I, s?b}", "event", &kind,
                           "model", &model, "code", &code, "message", &message, "done",

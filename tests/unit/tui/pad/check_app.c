@@ -970,7 +970,7 @@ START_TEST(drawings_of_a_file_are_stepped_through)
         }
     key('n');
     ck_assert_int_eq(strokes()->n_strokes, 0);
-    dp_app_open_drawings(&app, drawings, 3);
+    ck_assert_int_eq(dp_app_open_drawings(&app, drawings, 3, NULL), DP_OK);
     ck_assert_int_eq(strokes()->n_strokes, 1);
     key('n');
     ck_assert_int_eq(strokes()->n_strokes, 2);
