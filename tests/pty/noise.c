@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CTRL_C = 3 };
+
 typedef struct noise {
     char *out;
     size_t used;
@@ -54,8 +56,10 @@ static void add_raw(noise *n)
 static void add_number(noise *n, bool small)
 {
     static const int limits[] = { 10, 300, 40000, 2000000000 };
-    if (below(n, 8) > 0)
-        add(n, "%d", below(n, limits[small ? 0 : below(n, DP_COUNT(limits))]));
+    if (below(n, 8) == 0)
+        return;
+    const int number = below(n, limits[small ? 0 : below(n, DP_COUNT(limits))]);
+    add(n, "%d", small && number == CTRL_C ? number + 1 : number);
 }
 
 /* A key by its number, which `u` and `~` end, could be Ctrl-C: those have small numbers. */

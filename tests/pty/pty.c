@@ -550,9 +550,9 @@ void pty_send_all(pty *p, const void *bytes, size_t size)
 {
     const char *at = bytes;
     while (size > 0 && !p->ended) {
-        struct pollfd poll_out = { .fd = p->master, .events = POLLOUT };
+        struct pollfd ready = { .fd = p->master, .events = POLLIN | POLLOUT };
         size_t n = size < 256 ? size : 256;
-        if (poll(&poll_out, 1, 10) == 1 && poll_out.revents & POLLOUT) {
+        if (poll(&ready, 1, 10) == 1 && ready.revents & POLLOUT) {
             pty_send(p, at, n);
             at += n;
             size -= n;

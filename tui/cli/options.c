@@ -42,11 +42,13 @@ dp_given dp_options_at(const dp_command *command, int i)
 
 dp_given dp_options_named(const dp_command *command, const char *name)
 {
-    dp_given found;
-    for (int i = 0; (found = dp_options_at(command, i)).option; i++)
-        if (strcmp(found.option->name, name) == 0)
-            break;
-    return found;
+    for (int g = 0; g < DP_COMMAND_GROUPS && command->group[g].options; g++) {
+        const dp_option *table = command->group[g].options;
+        const dp_option *found = dp_option_find(table, name);
+        if (found)
+            return (dp_given){ .option = found, .table = table };
+    }
+    return (dp_given){ 0 };
 }
 
 /* ---- the command line -------------------------------------------------------------- */
