@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,31 +15,34 @@
 
 enum { BUFFER = 1 << 16 };
 
-/* The state of decompression; `raw` is the buffer of compressed bytes. */
+/* The state of decompression. */
 typedef struct gzip {
     z_stream z;
     const char *kind; /* for messages */
     bool single;      /* whether the source ends with the first stream */
     bool between_members;
     uint64_t inflated;
-    unsigned char raw[BUFFER];
+    const unsigned char
+        *bytes; /* compressed bytes in memory that zlib has not been given yet; */
+    size_t n_bytes;
+    unsigned char raw[BUFFER]; /* or the buffer of those of a file */
 } gzip;
 
 struct dp_source {
-    int fd;                     /* −1: the bytes are in memory */
-    const unsigned char *bytes; /* of them, those that are not in the buffer yet */
-    size_t n_bytes;
+    int fd; /* −1: the bytes are in memory */
     void (*hook)(void *context);
     void *context;
-    unsigned char *at, *end; /* the bytes in the buffer that are not read yet */
-    uint64_t taken;          /* bytes read by the caller */
-    uint64_t consumed;       /* bytes read from the file */
+    unsigned char
+        *buffer; /* [BUFFER], or NULL: bytes in memory are read where they lie */
+    const unsigned char *at,
+        *end;          /* the bytes in the buffer or memory that are not read yet */
+    uint64_t taken;    /* bytes read by the caller */
+    uint64_t consumed; /* bytes read from the file */
     bool ended;
     dp_err failure; /* code DP_OK if there is none */
     gzip *gzip;
     char *line;
     size_t line_capacity;
-    unsigned char buffer[BUFFER];
 };
 
 static dp_code open_file(int *fd, const char *path, dp_err *err)
@@ -58,26 +63,38 @@ static bool owns_file(int fd)
     return fd >= 0 && fd != STDIN_FILENO;
 }
 
+static dp_code create_buffer(dp_source *s, dp_err *err)
+{
+    s->at = s->end = s->buffer = malloc(BUFFER);
+    return s->buffer ? DP_OK : dp_fail(err, DP_NOMEM, "no memory for a buffer");
+}
+
 static dp_code create(dp_source **out, int fd, dp_err *err)
 {
-    dp_source *s = malloc(sizeof *s);
-    if (!s) {
-        if (owns_file(fd))
-            close(fd);
-        return dp_fail(err, DP_NOMEM, "no memory for a buffer");
-    }
-    memset(s, 0, offsetof(dp_source, buffer));
-    s->fd = fd;
-    s->at = s->end = s->buffer;
-    *out = s;
+    *out = calloc(1, sizeof **out);
+    if (!*out)
+        return dp_fail(err, DP_NOMEM, "no memory to read");
+    (*out)->fd = fd;
     return DP_OK;
 }
 
 dp_code dp_source_open(dp_source **out, const char *path, dp_err *err)
 {
     int fd;
+    dp_source *s = NULL;
     dp_code code = open_file(&fd, path, err);
-    return code != DP_OK ? code : create(out, fd, err);
+    if (code != DP_OK)
+        return code;
+    code = create(&s, fd, err);
+    if (code == DP_OK)
+        code = create_buffer(s, err);
+    if (code == DP_OK)
+        *out = s;
+    else if (s)
+        dp_source_close(s);
+    else if (owns_file(fd))
+        close(fd);
+    return code;
 }
 
 dp_code dp_source_open_bytes(dp_source **out, const void *bytes, size_t size, dp_err *err)
@@ -85,8 +102,8 @@ dp_code dp_source_open_bytes(dp_source **out, const void *bytes, size_t size, dp
     dp_code code = create(out, -1, err);
     if (code != DP_OK)
         return code;
-    (*out)->bytes = bytes;
-    (*out)->n_bytes = size;
+    (*out)->at = bytes;
+    (*out)->end = size > 0 ? (*out)->at + size : (*out)->at; /* which may be NULL */
     return DP_OK;
 }
 
@@ -97,6 +114,7 @@ void dp_source_close(dp_source *s)
     if (s->gzip)
         inflateEnd(&s->gzip->z);
     free(s->gzip);
+    free(s->buffer);
     free(s->line);
     if (owns_file(s->fd))
         close(s->fd);
@@ -111,22 +129,11 @@ void dp_source_on_wait(dp_source *s, void (*hook)(void *context), void *context)
 
 /* ---- filling the buffer ------------------------------------------------------------ */
 
-/* read_bytes, read_file and inflate_some return the number of bytes that they wrote: 0
- * at the end or after a failure. */
-
-static size_t read_bytes(dp_source *s, unsigned char *out, size_t room)
-{
-    size_t n = s->n_bytes < room ? s->n_bytes : room;
-    memcpy(out, s->bytes, n);
-    s->bytes += n;
-    s->n_bytes -= n;
-    return n;
-}
+/* read_file and inflate_some return the number of bytes that they wrote: 0 at the end or after a
+ * failure. */
 
 static size_t read_file(dp_source *s, unsigned char *out, size_t room)
 {
-    if (s->fd < 0)
-        return read_bytes(s, out, room);
     struct pollfd waiting = { .fd = s->fd, .events = POLLIN };
     if (s->hook && poll(&waiting, 1, 0) == 0)
         s->hook(s->context);
@@ -146,22 +153,35 @@ static size_t read_file(dp_source *s, unsigned char *out, size_t room)
     }
 }
 
+/* Let zlib read the next bytes in memory, of which it counts fewer than there may be. */
+static bool hand_over(gzip *g)
+{
+    const size_t n = g->n_bytes < UINT_MAX ? g->n_bytes : UINT_MAX;
+    g->z.next_in = (Bytef *)g->bytes;
+    g->z.avail_in = (uInt)n;
+    g->bytes += n;
+    g->n_bytes -= n;
+    return n > 0;
+}
+
 /* Read compressed bytes if there are none left. False at the end of the file. */
 static bool refill_gzip(dp_source *s)
 {
     gzip *g = s->gzip;
     if (g->z.avail_in > 0)
         return true;
+    if (s->fd < 0)
+        return hand_over(g);
     g->z.next_in = g->raw;
     g->z.avail_in = (uInt)read_file(s, g->raw, BUFFER);
     return g->z.avail_in > 0;
 }
 
 /* Drop the compressed bytes that are left. */
-static void end_input(dp_source *s)
+static void end_input(gzip *g)
 {
-    s->gzip->z.avail_in = 0;
-    s->n_bytes = 0;
+    g->z.avail_in = 0;
+    g->n_bytes = 0;
 }
 
 static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
@@ -180,7 +200,7 @@ static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
         if (status == Z_STREAM_END) {
             g->between_members = true;
             if (g->single)
-                end_input(s);
+                end_input(g);
             inflateReset(&g->z);
         } else if (status == Z_MEM_ERROR) {
             dp_fail(&s->failure, DP_NOMEM, "no memory to inflate %s data", g->kind);
@@ -204,13 +224,13 @@ static size_t inflate_some(dp_source *s, unsigned char *out, size_t room)
 static bool fill(dp_source *s)
 {
     size_t kept = (size_t)(s->end - s->at);
-    if (s->ended || s->failure.code != DP_OK)
+    if (!s->buffer || s->ended || s->failure.code != DP_OK)
         return false;
     memmove(s->buffer, s->at, kept);
     s->at = s->buffer;
     s->end = s->buffer + kept;
-    size_t n = s->gzip ? inflate_some(s, s->end, BUFFER - kept)
-                       : read_file(s, s->end, BUFFER - kept);
+    size_t n = s->gzip ? inflate_some(s, s->buffer + kept, BUFFER - kept)
+                       : read_file(s, s->buffer + kept, BUFFER - kept);
     s->end += n;
     s->ended = n == 0;
     return n > 0;
@@ -219,22 +239,26 @@ static bool fill(dp_source *s)
 /* `window` is zlib's windowBits, which also says what is around the deflate stream. */
 static dp_code start_inflating(dp_source *s, const char *kind, int window, dp_err *err)
 {
+    const unsigned char *from = s->at;
     size_t n = (size_t)(s->end - s->at);
     gzip *g = malloc(sizeof *g);
     if (g)
-        memset(&g->z, 0, sizeof g->z);
+        memset(g, 0, offsetof(gzip, raw));
     if (!g || inflateInit2(&g->z, window) != Z_OK) {
         free(g);
         return dp_fail(err, DP_NOMEM, "no memory to inflate %s data", kind);
     }
     g->kind = kind;
     g->single = window < 0;
-    memcpy(g->raw, s->at, n);
+    s->gzip = g;
+    if (!s->buffer) {
+        g->bytes = from;
+        g->n_bytes = n;
+        return create_buffer(s, err);
+    }
+    memcpy(g->raw, from, n);
     g->z.next_in = g->raw;
     g->z.avail_in = (uInt)n;
-    g->between_members = false;
-    g->inflated = 0;
-    s->gzip = g;
     s->at = s->end = s->buffer;
     s->ended = false;
     return DP_OK;

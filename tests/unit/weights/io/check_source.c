@@ -132,6 +132,26 @@ START_TEST(lines_are_limited)
 }
 END_TEST
 
+START_TEST(bytes_in_memory_are_read_where_they_lie)
+{
+    static const char text[] = "one\ntwo\r";
+    const unsigned char *peeked;
+    dp_source *s;
+    ck_assert_int_eq(dp_source_open_bytes(&s, text, 8, NULL), DP_OK);
+    ck_assert_uint_eq(dp_source_peek(&peeked, s, 1), 8);
+    ck_assert_ptr_eq(peeked, text);
+    check_line(s, "one");
+    check_line(s, "two");
+    check_line(s, NULL);
+    ck_assert_uint_eq(dp_source_offset(s), 8);
+    ck_assert_int_eq(dp_source_check(s, NULL), DP_OK);
+    dp_source_close(s);
+    ck_assert_int_eq(dp_source_open_bytes(&s, NULL, 0, NULL), DP_OK);
+    ck_assert_int_eq(dp_source_get(s), -1);
+    dp_source_close(s);
+}
+END_TEST
+
 static size_t deflate_to(unsigned char *out, size_t room, const void *bytes, size_t size)
 {
     z_stream z = { 0 };
@@ -162,6 +182,31 @@ START_TEST(gzip_is_inflated)
     ck_assert_uint_eq(dp_source_offset(s), 12);
     ck_assert_int_eq(dp_source_check(s, NULL), DP_OK);
     dp_source_close(s);
+}
+END_TEST
+
+START_TEST(gzip_in_memory_is_inflated)
+{
+    enum { N = 200000 }; /* also compressed, more than a buffer */
+    unsigned char *bytes = malloc(N), *packed = malloc(2 * N);
+    ck_assert(bytes && packed);
+    uint32_t random = 1;
+    for (int i = 0; i < N; i++)
+        bytes[i] = (unsigned char)((random = random * 1664525 + 1013904223) >> 24);
+    const size_t n = deflate_to(packed, 2 * N, bytes, N);
+    ck_assert_uint_gt(n, 1 << 16);
+    for (size_t cut = 0; cut < 2; cut++) {
+        dp_source *s;
+        ck_assert_int_eq(dp_source_open_bytes(&s, packed, n - cut, NULL), DP_OK);
+        ck_assert_int_eq(dp_source_gunzip(s, NULL), DP_OK);
+        for (int i = 0; i < N; i++)
+            ck_assert_int_eq(dp_source_get(s), bytes[i]);
+        ck_assert_int_eq(dp_source_get(s), -1);
+        ck_assert_int_eq(dp_source_check(s, NULL), cut ? DP_INPUT : DP_OK);
+        dp_source_close(s);
+    }
+    free(bytes);
+    free(packed);
 }
 END_TEST
 
@@ -235,5 +280,6 @@ END_TEST
 
 UNIT_MAIN("source", bytes_come_in_order, bytes_are_skipped_up_to_the_end,
           lines_are_read_without_their_ends, lines_may_end_in_carriage_returns,
-          lines_are_limited, gzip_is_inflated, damaged_gzip_is_an_error_at_the_end,
+          lines_are_limited, bytes_in_memory_are_read_where_they_lie, gzip_is_inflated,
+          gzip_in_memory_is_inflated, damaged_gzip_is_an_error_at_the_end,
           opening_fails_with_a_reason, the_hook_runs_before_waiting)
