@@ -244,7 +244,7 @@ START_TEST(ssh_through_a_pipe)
         "exec ssh -tt -q -F /dev/null -i user -o StrictHostKeyChecking=no \\\n"
         "    -o \"ProxyCommand=$sshd -o StrictModes=no -o UsePAM=no\" \\\n"
         "    -o UserKnownHostsFile=/dev/null -o BatchMode=yes 127.0.0.1 \\\n"
-        "    env LC_ALL=C.UTF-8 HF_HUB_OFFLINE=1 \"$program\" \"$@\"");
+        "    env HOME=\"$folder\" LC_ALL=C.UTF-8 HF_HUB_OFFLINE=1 \"$program\" \"$@\"");
 }
 END_TEST
 
