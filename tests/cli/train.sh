@@ -118,6 +118,10 @@ cp "$tmp/brief.recipe" "$tmp/mlp"
 out=$(cd "$tmp" && "$DIGITPAD" train --recipe mlp --images images.idx --labels labels.idx \
     -o file.safetensors 2>&1)
 ok "a file goes before a name" cmp "$tmp/t1.safetensors" "$tmp/file.safetensors"
+mkdir "$tmp/fast"
+run sh -c "cd '$tmp' && '$DIGITPAD' train --recipe fast --images images.idx --labels labels.idx \
+    -o none/no.safetensors"
+refused "a folder does not" 5 'none/no\.safetensors: No such file'
 recipe_of "$tmp/seed.safetensors" >"$tmp/canonical.recipe"
 like "the canonical recipe names the program" "$(head -n 1 "$tmp/canonical.recipe")" \
     '^# digitpad [0-9]'

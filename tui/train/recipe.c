@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 void dp_recipe_init(dp_recipe *r)
 {
@@ -196,10 +196,11 @@ static const dp_known_recipe *find_known(const char *name)
     return NULL;
 }
 
-/* Whether the text can be the path of a file, rather than a name. */
+/* Whether the text is the path of a file, rather than a name. */
 static bool is_path(const char *text)
 {
-    return strchr(text, '/') || access(text, F_OK) == 0;
+    struct stat st;
+    return strchr(text, '/') || (stat(text, &st) == 0 && !S_ISDIR(st.st_mode));
 }
 
 dp_code dp_recipe_read(dp_recipe *r, const char *source, dp_err *err)
