@@ -44,7 +44,7 @@ def contents(folder):
     for at, _, names in os.walk(folder):
         for name in names:
             path = os.path.join(at, name)
-            content = b""  # of what is not a file, such as a socket
+            content = b""  # a socket has none
             if os.path.isfile(path):
                 with open(path, "rb") as f:
                     content = f.read()
