@@ -32,12 +32,10 @@ struct dp_source {
     int fd; /* −1: the bytes are in memory */
     void (*hook)(void *context);
     void *context;
-    unsigned char
-        *buffer; /* [BUFFER], or NULL: bytes in memory are read where they lie */
-    const unsigned char *at,
-        *end;          /* the bytes in the buffer or memory that are not read yet */
-    uint64_t taken;    /* bytes read by the caller */
-    uint64_t consumed; /* bytes read from the file */
+    unsigned char *buffer;         /* [BUFFER]; NULL: bytes in memory are read in place */
+    const unsigned char *at, *end; /* the bytes there that are not read yet */
+    uint64_t taken;                /* bytes read by the caller */
+    uint64_t consumed;             /* bytes read from the file */
     bool ended;
     dp_err failure; /* code DP_OK if there is none */
     gzip *gzip;
@@ -157,11 +155,13 @@ static size_t read_file(dp_source *s, unsigned char *out, size_t room)
 static bool hand_over(gzip *g)
 {
     const size_t n = g->n_bytes < UINT_MAX ? g->n_bytes : UINT_MAX;
+    if (n == 0)
+        return false;
     g->z.next_in = (Bytef *)g->bytes;
     g->z.avail_in = (uInt)n;
     g->bytes += n;
     g->n_bytes -= n;
-    return n > 0;
+    return true;
 }
 
 /* Read compressed bytes if there are none left. False at the end of the file. */

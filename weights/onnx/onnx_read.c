@@ -106,10 +106,11 @@ static dp_code lower_best_output(dp_network *out, const Onnx__GraphProto *proto,
         dp_onnx_memory_clear(memory);
         if (code && (i == 0 || code == DP_NOMEM))
             first = dp_fail(err, code, "%s", reason.msg);
-        if (code == DP_NOMEM && have)
-            dp_network_clear(out);
-        if (code == DP_NOMEM)
+        if (code == DP_NOMEM) {
+            if (have)
+                dp_network_clear(out);
             return code;
+        }
         if (code)
             continue;
         sure = dp_network_scores(&found) != DP_SCORES_RANKS;
