@@ -24,12 +24,12 @@ struct dp_model {
     const void *plan; /* f32_plan, int8_plan or, for the 8-bit reference, quant */
     dp_spec spec;     /* not folded; likewise layout and params */
     dp_params layout;
-    float *params;
+    float *params; /* of malloc */
     dp_fold fold;
     float *folded; /* the parameters of fold.spec; may be `params` */
     dp_f32_plan f32_plan;
     float *packed;  /* the weights, as the plan reads them */
-    dp_arena arena; /* holds these arrays */
+    dp_arena arena; /* holds the last two arrays */
 
     /* An 8-bit model has these instead of params, fold, folded and f32_plan. */
     const dp_quant *quant;   /* NULL for a float model */
@@ -98,9 +98,8 @@ static float *take(dp_model *m, size_t n_floats)
 
 static void place_arrays(dp_model *m)
 {
-    m->params = take(m, m->layout.count);
-    m->folded = dp_fold_is_identity(&m->fold, &m->layout) ? m->params
-                                                          : take(m, m->fold.layout.count);
+    if (!dp_fold_is_identity(&m->fold, &m->layout))
+        m->folded = take(m, m->fold.layout.count);
     m->packed = take(m, dp_f32_plan_packed_size(&m->f32_plan));
 }
 
@@ -140,26 +139,31 @@ static dp_code prepare(dp_model *m, const dp_spec *spec, dp_err *err)
     return code;
 }
 
-static dp_code fill(dp_model *m, const float *params, dp_err *err)
+static dp_code no_memory_for(size_t count, dp_err *err)
 {
-    dp_code code = check_params(&m->layout, params, err);
+    return dp_fail(err, DP_NOMEM, "no memory for a network of %zu parameters", count);
+}
+
+/* Fold and pack m->params. */
+static dp_code fill(dp_model *m, dp_err *err)
+{
+    dp_code code = check_params(&m->layout, m->params, err);
     if (code != DP_OK)
         return code;
     if (!allocate(m))
-        return dp_fail(err, DP_NOMEM, "no memory for a network of %zu parameters",
-                       m->layout.count);
-    if (m->layout.count > 0)
-        memcpy(m->params, params, m->layout.count * sizeof *params);
-    if (m->folded != m->params)
+        return no_memory_for(m->layout.count, err);
+    if (m->folded)
         dp_fold_params(m->folded, &m->fold, &m->spec, &m->layout, m->params);
+    else
+        m->folded = m->params;
     code = check_folded(m, err);
     if (code == DP_OK)
         dp_f32_plan_pack(&m->f32_plan, m->folded, m->packed);
     return code;
 }
 
-dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params,
-                        const dp_model_info *info, const dp_kernels *kernels, dp_err *err)
+dp_code dp_model_adopt(dp_model **out, const dp_spec *spec, float **params,
+                       const dp_model_info *info, const dp_kernels *kernels, dp_err *err)
 {
     dp_model *m = calloc(1, sizeof *m);
     if (!m)
@@ -167,13 +171,34 @@ dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params
     set_info(m, info, kernels);
     m->executor = &dp_f32_executor;
     m->plan = &m->f32_plan;
+    m->params = *params;
     dp_code code = prepare(m, spec, err);
     if (code == DP_OK)
-        code = fill(m, params, err);
-    if (code == DP_OK)
+        code = fill(m, err);
+    if (code == DP_OK) {
         *out = m;
-    else
+        *params = NULL;
+    } else {
+        m->params = NULL;
         dp_model_unref(m);
+    }
+    return code;
+}
+
+dp_code dp_model_create(dp_model **out, const dp_spec *spec, const float *params,
+                        const dp_model_info *info, const dp_kernels *kernels, dp_err *err)
+{
+    dp_params layout;
+    dp_code code = dp_params_layout(&layout, spec, err);
+    if (code)
+        return code;
+    float *copy = malloc((layout.count + 1) * sizeof *copy);
+    if (!copy)
+        return no_memory_for(layout.count, err);
+    if (layout.count > 0)
+        memcpy(copy, params, layout.count * sizeof *copy);
+    code = dp_model_adopt(out, spec, &copy, info, kernels, err);
+    free(copy);
     return code;
 }
 
@@ -222,6 +247,7 @@ void dp_model_unref(const dp_model *m)
     if (!m || atomic_fetch_sub_explicit(refs(m), 1, memory_order_acq_rel) > 1)
         return;
     dp_model *last = (dp_model *)m;
+    free(last->params);
     dp_arena_clear(&last->arena);
     dp_int8_plan_free(last->int8_plan);
     dp_quant_unref(last->quant);

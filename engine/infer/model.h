@@ -35,6 +35,12 @@ DP_MUST_CHECK dp_code dp_model_create(dp_model **out, const dp_spec *spec,
                                       const float *params, const dp_model_info *info,
                                       const dp_kernels *kernels, dp_err *err);
 
+/* The same without a copy: if it succeeds, the model owns *params, which is of malloc, and
+ * *params is NULL. Otherwise *params is left to the caller. */
+DP_MUST_CHECK dp_code dp_model_adopt(dp_model **out, const dp_spec *spec, float **params,
+                                     const dp_model_info *info, const dp_kernels *kernels,
+                                     dp_err *err);
+
 /* The same from an 8-bit network, of which the model takes a reference. `info->norm` is
  * ignored: the norm is that of the network. */
 DP_MUST_CHECK dp_code dp_model_create_int8(dp_model **out, const struct dp_quant *quant,

@@ -13,4 +13,9 @@ DP_MUST_CHECK dp_code dp_network_model(dp_model **out, const dp_network *network
                                        const char *name, const dp_kernels *kernels,
                                        dp_err *err);
 
+/* The same without a copy of the parameters: the model takes them from the network. */
+DP_MUST_CHECK dp_code dp_network_to_model(dp_model **out, dp_network *network,
+                                          const char *name, const dp_kernels *kernels,
+                                          dp_err *err);
+
 #endif

@@ -19,8 +19,8 @@ void dp_store_complete(dp_network_file_options *options, const dp_store_file *fi
         options->norm_given = dp_norm_named(&options->norm, entry->norm);
 }
 
-/* The file is closed before a model copies and packs the parameters, so that large weights are in
- * memory at most three times. */
+/* The file is closed before a model packs the parameters, so that large weights are in memory at
+ * most twice, or three times if batch norms are folded. */
 static dp_code parse(dp_network *out, dp_store_file *file,
                      const dp_network_file_options *options, bool only_run, dp_err *err)
 {
@@ -49,8 +49,8 @@ dp_code dp_store_open_file(dp_model **out, dp_store_file *file,
         return code;
     /* A model from a path is named by the file; other names have no slash or keep their last
      * part. */
-    code = dp_network_model(out, &network, dp_fsio_basename(name),
-                            options ? options->kernels : NULL, err);
+    code = dp_network_to_model(out, &network, dp_fsio_basename(name),
+                               options ? options->kernels : NULL, err);
     dp_network_clear(&network);
     return code ? dp_fail_in(err, code, "%s", name) : DP_OK;
 }
