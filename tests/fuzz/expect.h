@@ -4,6 +4,7 @@
 
 #include "engine/core/err.h"
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +12,12 @@
 /* Abort if a promise is broken. */
 void dp_expect(bool holds, const char *promise);
 
-/* A refusal has a message of its own, which is safe for a terminal once it is escaped. */
+/* If it is not NULL: go here in place of aborting. Promises about what is read again, or written,
+ * cannot be kept when memory is short. */
+extern jmp_buf *dp_expect_excuse;
+
+/* A refusal has a message of its own, which is safe for a terminal once it is escaped. This promise
+ * has no excuse. */
 void dp_expect_message(const dp_err *err);
 
 /* Whether a text is printable ASCII. */

@@ -1,13 +1,19 @@
-/* Runs a target on files, without a fuzzer: replay TARGET [--mutants=N] FILE…
+/* Runs a target on files, without a fuzzer: replay TARGET [--mutants=N] [--faults=N] FILE…
  *
  * A file is expected to be accepted if its name begins with "good-" and refused if it
  * begins with "bad-". Any other file was found by libFuzzer: it must only keep the promises of
  * the target. With --mutants, about N (all if N is 0) of the first two kinds' truncations,
- * substitutions and insertions of one byte are run as well. Prints TAP without a plan. */
+ * substitutions and insertions of one byte are run as well. With --faults, a file is run about N times (as
+ * often as it allocates if N is 0), each with another allocation that fails: the reader must neither
+ * crash nor leave out its message. Prints TAP without a plan. */
 #include "config.h"
 
+#include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
+#include "tests/short_memory.h"
 #include "weights/io/fsio.h"
+
+#include <limits.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +21,7 @@
 
 enum { ABSENT = 77 }; /* exit status: this build lacks the target */
 
-static unsigned long long executions, accepted_mutants;
+static unsigned long long executions, accepted_mutants, faults;
 
 /* Run on a copy of exactly this size, so that sanitizers find reads beyond its end. */
 static bool run_exact(const dp_target *target, const uint8_t *data, size_t size,
@@ -75,7 +81,40 @@ static void run_mutants(const dp_target *target, const uint8_t *data, size_t siz
     free(mutant);
 }
 
-static bool replay(const dp_target *target, const char *path, bool mutants, size_t n)
+/* Run with allocation n failing. Returns how many allocations there were. */
+static int run_short(const dp_target *target, uint8_t *data, size_t size, int n)
+{
+    jmp_buf excuse;
+    volatile bool ended = false;
+    dp_expect_excuse = &excuse;
+    if (setjmp(excuse) == 0) {
+        short_memory_begin(n);
+        target->run(data, size);
+        ended = true;
+    }
+    const short_memory memory = short_memory_end();
+    dp_expect_excuse = NULL;
+    dp_expect(!ended || !memory.failed || memory.alive == 0,
+              "what is allocated is freed when memory is short");
+    executions++;
+    faults += memory.failed;
+    return memory.calls;
+}
+
+static void run_faults(const dp_target *target, uint8_t *data, size_t size, size_t n)
+{
+    const size_t total = (size_t)run_short(target, data, size, INT_MAX);
+    const size_t step = n && n < total ? total / n : 1;
+    for (size_t i = size % step; i < total; i += step)
+        run_short(target, data, size, (int)i);
+}
+
+/* What is run besides the file itself: about so many; 0: all; −1: none. */
+typedef struct variants {
+    long mutants, faults;
+} variants;
+
+static bool replay(const dp_target *target, const char *path, variants more)
 {
     unsigned char *data;
     size_t size;
@@ -86,32 +125,47 @@ static bool replay(const dp_target *target, const char *path, bool mutants, size
         return false;
     }
     const bool good = strncmp(name, "good-", 5) == 0, bad = strncmp(name, "bad-", 4) == 0;
+    if (more.mutants >= 0 && (good || bad))
+        run_mutants(target, data, size, (size_t)more.mutants);
+    if (more.faults >= 0)
+        run_faults(target, data, size, (size_t)more.faults);
     const bool accepted = run_exact(target, data, size, false);
     const bool ok = !(good && !accepted) && !(bad && accepted);
-    if (mutants && (good || bad))
-        run_mutants(target, data, size, n);
     free(data);
     printf("%sok - %s: %s is %s\n", ok ? "" : "not ", target->name, name,
            accepted ? "accepted" : "refused");
     return ok;
 }
 
+/* Take an option NAME=N off the arguments. */
+static void take_number(long *out, char ***arguments, const char *name)
+{
+    const size_t length = strlen(name);
+    if (!**arguments || strncmp(**arguments, name, length) != 0)
+        return;
+    *out = strtol(**arguments + length, NULL, 10);
+    ++*arguments;
+}
+
 int main(int argc, char **argv)
 {
     const dp_target *target = argc > 1 ? dp_target_named(argv[1]) : NULL;
-    bool mutants = argc > 2 && strncmp(argv[2], "--mutants=", 10) == 0, ok = true;
+    variants more = { -1, -1 };
+    bool ok = true;
     if (argc < 2) {
-        fputs("usage: replay TARGET [--mutants=N] FILE...\n", stderr);
+        fputs("usage: replay TARGET [--mutants=N] [--faults=N] FILE...\n", stderr);
         return EXIT_FAILURE;
     }
     if (!target) {
         fprintf(stderr, "%s: not a target of this build\n", argv[1]);
         return ABSENT;
     }
-    size_t n = mutants ? strtoul(argv[2] + 10, NULL, 10) : 0;
-    for (int i = mutants ? 3 : 2; i < argc; i++)
-        ok = replay(target, argv[i], mutants, n) && ok;
-    printf("# %s: %llu executions, %llu mutants accepted\n", target->name, executions,
-           accepted_mutants);
+    argv += 2;
+    take_number(&more.mutants, &argv, "--mutants=");
+    take_number(&more.faults, &argv, "--faults=");
+    for (; *argv; argv++)
+        ok = replay(target, *argv, more) && ok;
+    printf("# %s: %llu executions, %llu mutants accepted, %llu without memory\n",
+           target->name, executions, accepted_mutants, faults);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Runs each file of tests/fuzz/corpus through its reader, and a sample of the truncations,
 # substitutions and insertions of one byte of the files good-… and bad-…. FUZZ_MUTANTS=0 runs all
-# of those of one small good file of each reader.
+# of those of one small good file of each reader. Some allocations of each file fail, one in each run;
+# FUZZ_FAULTS=0 lets every one fail.
 . "${srcdir:-.}/tests/tap.sh"
 corpus=$srcdir/tests/fuzz/corpus
 features=$("$DIGITPAD" --version)
-: "${FUZZ_MUTANTS:=400}"
+: "${FUZZ_MUTANTS:=400}" "${FUZZ_FAULTS:=20}"
 
 # The largest good file of at most 600 bytes, or the smallest of all.
 small() {
@@ -28,7 +29,8 @@ for folder in "$corpus"/*/; do
     status=0
     set -- "$folder"*
     [ "$FUZZ_MUTANTS" -gt 0 ] || set -- "$(small "$folder")"
-    "$builddir/tests/fuzz/replay" "$target" "--mutants=$FUZZ_MUTANTS" "$@" \
+    "$builddir/tests/fuzz/replay" "$target" \
+        "--mutants=$FUZZ_MUTANTS" "--faults=$FUZZ_FAULTS" "$@" \
         >"$tmp/tap" 2>"$tmp/err" || status=$?
     case $status$target in
     77http | 77reference | 77refs | 77keys | 77remembered)
@@ -43,6 +45,7 @@ for folder in "$corpus"/*/; do
         *) printf '%s\n' "$line" ;;
         esac
     done <"$tmp/tap"
-    is "$target: no input crashes the reader" "$status$(cat "$tmp/err")" 0
+    # Options tell on standard error that memory is short.
+    is "$target: no input crashes the reader" "$status$(grep -v ': no memory for ' "$tmp/err")" 0
 done
 done_testing

@@ -1,8 +1,8 @@
 /* Make each allocation in reading and writing models, and in predicting, fail once: the result must be an error,
- * without a leak and without a file left behind. The test replaces malloc and the others to
- * count allocations and make them fail. */
+ * without a leak and without a file left behind. */
 #include "config.h"
 
+#include "tests/short_memory.h"
 #include "tests/tempdir.h"
 #include "tests/unit/unit.h"
 #include "weights/images/image.h"
@@ -17,70 +17,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined __GLIBC__ && !defined DP_SANITIZED
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-void __libc_free(void *p);
-
-/* While counting: how many allocations succeed before one fails, and how many are not freed.
- * Volatile, because the compiler assumes that malloc does not change any variable. */
-static volatile bool counting;
-static volatile int left, alive;
-
-static bool must_fail(void)
-{
-    return counting && left-- == 0;
-}
-
-static void *count(void *p)
-{
-    alive += counting && p;
-    return p;
-}
-
-void *malloc(size_t size)
-{
-    return must_fail() ? NULL : count(__libc_malloc(size));
-}
-
-void *calloc(size_t n, size_t size)
-{
-    return must_fail() ? NULL : count(__libc_calloc(n, size));
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    return must_fail() ? NULL : count(__libc_memalign(alignment, size));
-}
-
-void *realloc(void *p, size_t size)
-{
-    if (must_fail())
-        return NULL;
-    return p ? __libc_realloc(p, size) : count(__libc_realloc(p, size));
-}
-
-void free(void *p)
-{
-    alive -= counting && p;
-    __libc_free(p);
-}
-
+#if DP_SHORT_MEMORY
 /* Repeat the scenario with the first, the second, … allocation failing, until none fails.
  * Returns the number of allocations. */
 static int fail_each(dp_code (*scenario)(dp_err *err))
 {
     for (int n = 0;; n++) {
         dp_err err = { 0 };
-        left = n;
-        alive = 0;
-        counting = true;
+        short_memory_begin(n);
         dp_code code = scenario(&err);
-        counting = false;
-        ck_assert_msg(alive == 0, "allocation %d fails: %d not freed", n, alive);
-        if (left >= 0) { /* none failed */
+        const short_memory memory = short_memory_end();
+        ck_assert_msg(memory.alive == 0, "allocation %d fails: %d not freed", n,
+                      memory.alive);
+        if (!memory.failed) {
             ck_assert_msg(!code, "%s", err.msg);
             return n;
         }

@@ -3,10 +3,12 @@
 #include "engine/quant/quantize.h"
 #include "engine/infer/session.h"
 
+#include "tests/short_memory.h"
 #include "tests/unit/chain.h"
 #include "tests/unit/unit.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -178,59 +180,19 @@ END_TEST
 
 /* ---- costs ----------------------------------------------------------------------- */
 
-#if defined __GLIBC__ && !defined DP_SANITIZED
-#define COUNTS_ALLOCATIONS 1
-/* All allocations of the program go through the functions below, which a test can have
- * counted. The variables are volatile because compilers assume that malloc changes no
- * variable. */
-static volatile int allocations;
-static volatile bool counting;
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-
-static void count(void)
-{
-    if (counting)
-        allocations++;
-}
-
-void *malloc(size_t size)
-{
-    count();
-    return __libc_malloc(size);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    count();
-    return __libc_calloc(n, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    count();
-    return __libc_memalign(alignment, size);
-}
-#endif
-
-#ifdef COUNTS_ALLOCATIONS
+#if DP_SHORT_MEMORY
 static void count_allocations(const dp_model *m, const uint8_t *pixels)
 {
     dp_session *s = session_of(m, 100, 2);
     dp_prediction predictions[100];
     dp_session_predict(s, pixels, 100, predictions); /* starts threads */
-    allocations = 0;
-    counting = true;
+    short_memory_begin(INT_MAX);
     dp_session_predict(s, pixels, 100, predictions);
     dp_session_predict(s, pixels, 1, predictions);
-    counting = false;
-    ck_assert_int_eq(allocations, 0);
-    counting = true; /* check that counting works */
+    ck_assert_int_eq(short_memory_end().calls, 0);
+    short_memory_begin(INT_MAX); /* check that counting works */
     dp_session *another = session_of(m, 1, 1);
-    counting = false;
-    ck_assert_int_gt(allocations, 0);
+    ck_assert_int_gt(short_memory_end().calls, 0);
     dp_session_free(another);
     dp_session_free(s);
 }
@@ -238,7 +200,7 @@ static void count_allocations(const dp_model *m, const uint8_t *pixels)
 
 START_TEST(running_allocates_nothing)
 {
-#ifdef COUNTS_ALLOCATIONS
+#if DP_SHORT_MEMORY
     const dp_model_info info = { .name = "test", .trust = DP_TRUST_CONFIDENCE };
     chain c = chain_make(cnn, digit);
     dp_model *m = chain_model(&c, NULL), *int8;
