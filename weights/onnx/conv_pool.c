@@ -156,8 +156,13 @@ static dp_code conv_layer(dp_layer *layer, const dp_onnx_run *run,
     int64_t groups = dp_onnx_attr_int(node, "group", 1);
     int channels = dp_chain_shape(&run->chain).c;
     int stated[2];
-    if (dim[0] > MAX_WINDOW || dim[2] > MAX_WINDOW || dim[3] > MAX_WINDOW || groups < 1 ||
-        groups > channels || channels % groups != 0 || dim[1] != channels / groups)
+    if (dim[0] > MAX_WINDOW || dim[2] > MAX_WINDOW || dim[3] > MAX_WINDOW)
+        return dp_fail(err, DP_MODEL,
+                       "%" PRId64 " kernels of %" PRId64 " x %" PRId64
+                       "; the limit is %d of each",
+                       dim[0], dim[2], dim[3], MAX_WINDOW);
+    if (groups < 1 || groups > channels || channels % groups != 0 ||
+        dim[1] != channels / groups)
         return dp_fail(err, DP_MODEL,
                        "weights for %" PRId64 " channels in %" PRId64
                        " groups do not match an input of %d channels",
