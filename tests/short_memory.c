@@ -13,15 +13,10 @@ void short_memory_begin(int n)
     counting = true;
 }
 
-bool short_memory_failed(void)
-{
-    return calls > fails;
-}
-
 short_memory short_memory_end(void)
 {
     counting = false;
-    return (short_memory){ calls, short_memory_failed(), alive };
+    return (short_memory){ calls, calls > fails, alive };
 }
 
 #if DP_SHORT_MEMORY

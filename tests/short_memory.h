@@ -21,9 +21,6 @@ typedef struct short_memory {
 /* From now on, allocation n fails, counted from 0. */
 void short_memory_begin(int n);
 
-/* Whether it has failed by now. */
-bool short_memory_failed(void);
-
 /* No allocation fails from now on. */
 short_memory short_memory_end(void);
 

@@ -24,7 +24,7 @@ struct dp_model {
     const void *plan; /* f32_plan, int8_plan or, for the 8-bit reference, quant */
     dp_spec spec;     /* not folded; likewise layout and params */
     dp_params layout;
-    float *params; /* of malloc */
+    float *params; /* from malloc() */
     dp_fold fold;
     float *folded; /* the parameters of fold.spec; may be `params` */
     dp_f32_plan f32_plan;

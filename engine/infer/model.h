@@ -35,7 +35,7 @@ DP_MUST_CHECK dp_code dp_model_create(dp_model **out, const dp_spec *spec,
                                       const float *params, const dp_model_info *info,
                                       const dp_kernels *kernels, dp_err *err);
 
-/* The same without a copy: if it succeeds, the model owns *params, which is of malloc, and
+/* The same without a copy: if it succeeds, the model owns *params, which malloc() has given, and
  * *params is NULL. Otherwise *params is left to the caller. */
 DP_MUST_CHECK dp_code dp_model_adopt(dp_model **out, const dp_spec *spec, float **params,
                                      const dp_model_info *info, const dp_kernels *kernels,

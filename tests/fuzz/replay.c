@@ -101,6 +101,7 @@ static int run_short(const dp_target *target, uint8_t *data, size_t size, int n)
     return memory.calls;
 }
 
+/* Files of other sizes begin with another allocation, so that a sample of them meets all. */
 static void run_faults(const dp_target *target, uint8_t *data, size_t size, size_t n)
 {
     const size_t total = (size_t)run_short(target, data, size, INT_MAX);
