@@ -107,8 +107,10 @@ dp_code dp_aide_start(dp_aide *out, dp_aide_handler *handler, void *context, dp_
     return dp_fail(err, DP_IO, "fork: %s", strerror(errno));
 }
 
+/* Closing alone would not end the connection if another process had the socket open. */
 void dp_aide_end(dp_aide *a)
 {
+    shutdown(a->socket, SHUT_RDWR);
     close(a->socket);
     while (waitpid(a->pid, NULL, 0) < 0 && errno == EINTR)
         ;
