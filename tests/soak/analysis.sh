@@ -2,9 +2,9 @@
 # a build and some minutes; what gcc -fanalyzer, clang-tidy, cppcheck and shellcheck say of the sources
 #
 # ANALYSIS_TOOLS chooses some of them: `ANALYSIS_TOOLS=cppcheck tests/soak/analysis.sh` is quick.
-# What they may not say is in .clang-tidy, tests/soak/cppcheck.txt and tests/soak/analyzer.txt (lines
-# FILE [-Wanalyzer-NAME]), each with its reason; a false alarm elsewhere is a finding until it is
-# explained there.
+# What they may not say is in .clang-tidy, tests/soak/cppcheck.txt and, as lines FILE [NAME], in
+# tests/soak/analyzer.txt and tests/soak/tidy.txt, each with its reason; a false alarm elsewhere is a
+# finding until it is explained there.
 set -u
 . "$(dirname "$0")/common.sh"
 tools=${ANALYSIS_TOOLS:-gcc clang-tidy cppcheck shellcheck}
@@ -18,7 +18,7 @@ cd "$build" || exit 2
     say "configure failed; see $build/config.log"
     exit 2
 }
-flags="-std=c11 -DHAVE_CONFIG_H -I$build -I$root
+flags="-std=c11 -DHAVE_CONFIG_H -DDP_LIBEXECDIR=\"\" -DDP_PKGDATADIR=\"\" -I$build -I$root
     $(pkg-config --cflags jansson zlib libmd ncursesw libpng libprotobuf-c libcurl)"
 
 # Kernels of an instruction set need its flags; their common part, the templates, is in portable.c.
@@ -29,21 +29,25 @@ sources() {
 
 # What each tool prints: a line FILE:LINE: MESSAGE for each finding.
 
+# unexplained LIST: the lines of standard input, FILE:LINE:… [NAME], that LIST has not as FILE [NAME].
+unexplained() {
+    sort -u | awk -v list="$root/tests/soak/$1" '
+        BEGIN { while ((getline line < list) > 0) if (split(line, w, " ") == 2) known[w[1] w[2]] = 1 }
+        { file = $0; sub(/:.*/, "", file); if (!(file $NF in known)) print }'
+}
+
 gcc_lines() {
     make -s clean >make.log 2>&1
     make -k -s -j"$jobs" digitpad digitpad-hub libdigitpad.a >make.log 2>&1 ||
         { say "the build failed; see $build/make.log"; exit 2; }
-    sed -n "s|^\(\.\./\)*||; s|^$root/||; /: warning: /p" make.log | sort -u | awk \
-        -v list="$root/tests/soak/analyzer.txt" '
-        BEGIN { while ((getline line < list) > 0) if (split(line, w, " ") == 2) known[w[1] w[2]] = 1 }
-        { file = $0; sub(/:.*/, "", file); if (!(file $NF in known)) print }'
+    sed -n "s|^\(\.\./\)*||; s|^$root/||; /: warning: /p" make.log | unexplained analyzer.txt
 }
 
 clang_tidy_lines() {
     # shellcheck disable=SC2016 # the inner shell expands them
     (cd "$root" && sources | xargs -P "$jobs" -n 4 sh -c '
         flags=$1; shift; exec clang-tidy --quiet "$@" -- $flags' sh "$flags") 2>/dev/null |
-        grep ': \(warning\|error\): ' | sed "s|^$root/||" | sort -u
+        grep ': \(warning\|error\): ' | sed "s|^$root/||" | unexplained tidy.txt
 }
 
 cppcheck_lines() {

@@ -158,7 +158,7 @@ static dp_code store(job *j, const dp_hub_meta *meta, dp_err *err)
 static dp_code fetch(job *j, dp_err *err)
 {
     dp_hub_meta meta;
-    bool absent;
+    bool absent = false;
     j->cached = have_cached(j);
     if (j->cached && (j->endpoint->offline || dp_hub_ref_is_commit(j->ref.revision)))
         return DP_OK;
