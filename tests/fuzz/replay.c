@@ -110,7 +110,7 @@ static void run_faults(const dp_target *target, uint8_t *data, size_t size, size
         run_short(target, data, size, (int)i);
 }
 
-/* What is run besides the file itself: about so many; 0: all; −1: none. */
+/* The number of runs that differ from the file, about; 0: all; −1: none. */
 typedef struct variants {
     long mutants, faults;
 } variants;

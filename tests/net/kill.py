@@ -56,7 +56,7 @@ def invalid(found):
     return None
 
 
-def wanted(old, linked=True):
+def wanted(old, linked):
     """The files after a fetch. Where no symbolic link can be made, the file has a second name."""
     found = tree(OLD_CACHE) if old else {}
     found.update({
