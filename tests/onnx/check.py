@@ -1,7 +1,9 @@
-"""Run every graph of graphs.py through the program and compare the logits. Prints TAP.
+"""Run every graph of graphs.py through the program and compare the logits; then read each again while
+its allocations fail, one by one. Prints TAP.
 
-usage: check.py LOGITS-PROGRAM WORK-FOLDER"""
+usage: check.py LOGITS-PROGRAM REPLAY-PROGRAM WORK-FOLDER"""
 
+import glob
 import os
 import re
 import subprocess
@@ -12,7 +14,7 @@ import numpy as np
 import graphs
 import operators  # noqa: F401  adds to the lists of graphs
 
-PROGRAM, FOLDER = sys.argv[1:3]
+PROGRAM, REPLAY, FOLDER = sys.argv[1:4]
 SCALES = {"unit": lambda p: p / 255, "mnist": lambda p: (p / 255 - 0.1307) / 0.3081,
           "symmetric": lambda p: p / 127.5 - 1, "raw": lambda p: p}
 
@@ -31,9 +33,11 @@ def run(path, *arguments):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-def write(name, made):
-    path = os.path.join(FOLDER, name + ".onnx")
+def write(name, expected, made):
+    """Write the graph to a file whose name tells the replay what to expect; without the file beside it,
+    the replay expects nothing."""
     beside = getattr(made, "beside", b"")
+    path = os.path.join(FOLDER, "%s-%s.onnx" % ("with" if beside else expected, name))
     for file, data in ((path, made if isinstance(made, bytes) else made.encode()),
                        (os.path.join(FOLDER, "beside.bin"), beside)):
         with open(file, "wb") as f:
@@ -44,7 +48,7 @@ def write(name, made):
 def check_good(name, make):
     graph = make()
     norm = graph.options.get("norm", "unit")
-    status, out, err = run(write(name, graph), norm)
+    status, out, err = run(write(name, "good", graph), norm)
     if status:
         return "status %d: %s" % (status, err.strip())
     got = np.array([line.split() for line in out.splitlines()], dtype=float)
@@ -58,15 +62,24 @@ def check_good(name, make):
 
 
 def check_bad(name, pattern, make):
-    status, _, err = run(write(name, make()))
+    status, _, err = run(write(name, "bad", make()))
     if status != 3:
         return "status %d: %s" % (status, err.strip())
     return None if re.search(pattern, err) else "wrong message: %s" % err.strip()
 
 
+def check_short_of_memory():
+    files = sorted(glob.glob(os.path.join(FOLDER, "*.onnx")))
+    done = subprocess.run([REPLAY, "onnx", "--faults=0", *files], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    said = (done.stdout + done.stderr).decode().replace("\n", "\n# ")
+    return "status %d: %s" % (done.returncode, said[-2000:]) if done.returncode else None
+
+
 def main():
     cases = [("opens and agrees: " + n, check_good, (n, f)) for n, f in graphs.GOOD]
     cases += [("is refused: " + n, check_bad, (n, p, f)) for n, p, f in graphs.BAD]
+    cases += [("each is read while its allocations fail", check_short_of_memory, ())]
     os.symlink("beside.bin", os.path.join(FOLDER, "link.bin"))
     os.mkdir(os.path.join(FOLDER, "folder.bin"))
     print("1..%d" % len(cases))
