@@ -2,6 +2,8 @@
 
 #include "tests/short_memory.h"
 
+#include <errno.h>
+
 /* Volatile, because the compiler assumes that malloc does not change any variable. */
 static volatile bool counting;
 static volatile int fails, calls, alive;
@@ -28,7 +30,10 @@ void __libc_free(void *p);
 
 static bool must_fail(void)
 {
-    return counting && calls++ == fails;
+    if (!counting || calls++ != fails)
+        return false;
+    errno = ENOMEM;
+    return true;
 }
 
 static void *count(void *p)

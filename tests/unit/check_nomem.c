@@ -2,9 +2,8 @@
  * without a leak and without a file left behind. */
 #include "config.h"
 
-#include "tests/short_memory.h"
 #include "tests/tempdir.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/nomem.h"
 #include "weights/images/image.h"
 #include "weights/library/digitpad.h"
 #include "weights/model/model_read.h"
@@ -18,28 +17,6 @@
 #include <unistd.h>
 
 #if DP_SHORT_MEMORY
-/* Repeat the scenario with the first, the second, … allocation failing, until none fails.
- * Returns the number of allocations. */
-static int fail_each(dp_code (*scenario)(dp_err *err))
-{
-    for (int n = 0;; n++) {
-        dp_err err = { 0 };
-        short_memory_begin(n);
-        dp_code code = scenario(&err);
-        const short_memory memory = short_memory_end();
-        ck_assert_msg(memory.alive == 0, "allocation %d fails: %d not freed", n,
-                      memory.alive);
-        if (!memory.failed) {
-            ck_assert_msg(!code, "%s", err.msg);
-            return n;
-        }
-        /* The JSON library can do without some. */
-        ck_assert_msg(code == DP_OK || (code == DP_NOMEM && err.code == code),
-                      "allocation %d fails: %s: %s", n, dp_code_name(code), err.msg);
-        ck_assert_int_lt(n, 10000);
-    }
-}
-
 static dp_code open_carried(dp_err *err)
 {
     dp_model *model;

@@ -145,13 +145,20 @@ dp_code dp_samples_append(char **line, const char *path, const dp_strokes *strok
 
 /* ---- deleting ---------------------------------------------------------------------- */
 
-static bool ends_with(int fd, off_t at, const char *line, size_t size)
+/* Whether the file has a line at an offset. */
+static bool has_line(int fd, off_t at, const char *line)
 {
-    char *end = malloc(size);
-    bool same =
-        end && pread(fd, end, size, at) == (ssize_t)size && memcmp(end, line, size) == 0;
-    free(end);
-    return same;
+    char part[4096];
+    size_t left = strlen(line);
+    while (left > 0) {
+        const size_t n = left < sizeof part ? left : sizeof part;
+        if (pread(fd, part, n, at) != (ssize_t)n || memcmp(part, line, n) != 0)
+            return false;
+        left -= n;
+        line += n;
+        at += (off_t)n;
+    }
+    return true;
 }
 
 dp_code dp_samples_withdraw(const char *path, const char *line, dp_err *err)
@@ -163,7 +170,7 @@ dp_code dp_samples_withdraw(const char *path, const char *line, dp_err *err)
     if (code)
         return code;
     off_t at = fstat(fd, &st) == 0 ? st.st_size - (off_t)size : -1;
-    if (at < 0 || !ends_with(fd, at, line, size))
+    if (at < 0 || !has_line(fd, at, line))
         code = dp_fail(err, DP_INPUT, "%s: the last line has changed", path);
     else if (ftruncate(fd, at) != 0)
         code = fail_io(path, err);

@@ -322,17 +322,28 @@ static void add_accuracy(dp_text *text, const dp_network *network)
         dp_text_add_float(text, (float)accuracy);
 }
 
-static dp_code add_header(dp_text *text, const dp_network *network, const dp_fold *fold,
+/* Every layer has biases in the file. */
+static size_t count_params(const perceptron *net)
+{
+    size_t n = 0;
+    for (int i = 0; i < 3; i++) {
+        const matrix m = dense_matrix(net, i);
+        n += (m.in + 1) * m.out;
+    }
+    return n;
+}
+
+static dp_code add_header(dp_text *text, const dp_network *network, const perceptron *net,
                           const char *name, dp_err *err)
 {
     char arch[64];
     char *quoted = dp_json_text_string(name, strlen(name));
     if (!quoted)
         return dp_fail(err, DP_NOMEM, "out of memory");
-    describe(arch, sizeof arch, &fold->spec);
+    describe(arch, sizeof arch, &net->fold.spec);
     dp_text_add(text,
                 "{\"name\":%s,\"arch\":\"%s\",\"params\":%zu,\"testAccuracy\":", quoted,
-                arch, fold->layout.count);
+                arch, count_params(net));
     free(quoted);
     add_accuracy(text, network);
     dp_text_add(text, ",\"layers\":[");
@@ -342,7 +353,7 @@ static dp_code add_header(dp_text *text, const dp_network *network, const dp_fol
 static dp_code write_text(dp_text *text, const dp_network *network, const perceptron *net,
                           const char *name, dp_err *err)
 {
-    dp_code code = add_header(text, network, &net->fold, name, err);
+    dp_code code = add_header(text, network, net, name, err);
     for (int i = 0; i < 3 && !code; i++) {
         matrix m = dense_matrix(net, i);
         dp_text_add(text, i ? "," : "");

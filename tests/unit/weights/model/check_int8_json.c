@@ -172,6 +172,14 @@ START_TEST(only_three_dense_layers_are_written)
         "conv 2 5 stride=4 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
         "flatten | dense 5 | relu | dense 4 | relu | dense 4 | relu | dense 10",
         "avgpool 3 stride=2 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 4x2 stride=4x1 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 3x2 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 2x3 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 4 pad=2 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 4 pad=0x2x2x2 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 4 pad=0x0x2x2 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 4 pad=0x0x0x2 | flatten | dense 5 | relu | dense 4 | relu | dense 10",
+        "avgpool 4 | flatten | relu | dense 5 | relu | dense 4 | relu | dense 10",
     };
     for (size_t i = 0; i < DP_COUNT(others); i++) {
         dp_network n;
