@@ -33,11 +33,11 @@ def run(path, *arguments):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-def write(name, expected, made):
-    """Write the graph to a file whose name tells the replay what to expect; without the file beside it,
-    the replay expects nothing."""
+def write(name, made, good=False):
+    """Write the graph, and the file beside it. The name tells the replay to accept a good one; it does
+    not have the file beside it, and accepts what is refused later."""
     beside = getattr(made, "beside", b"")
-    path = os.path.join(FOLDER, "%s-%s.onnx" % ("with" if beside else expected, name))
+    path = os.path.join(FOLDER, ("good-" if good and not beside else "any-") + name + ".onnx")
     for file, data in ((path, made if isinstance(made, bytes) else made.encode()),
                        (os.path.join(FOLDER, "beside.bin"), beside)):
         with open(file, "wb") as f:
@@ -48,7 +48,7 @@ def write(name, expected, made):
 def check_good(name, make):
     graph = make()
     norm = graph.options.get("norm", "unit")
-    status, out, err = run(write(name, "good", graph), norm)
+    status, out, err = run(write(name, graph, good=True), norm)
     if status:
         return "status %d: %s" % (status, err.strip())
     got = np.array([line.split() for line in out.splitlines()], dtype=float)
@@ -62,7 +62,7 @@ def check_good(name, make):
 
 
 def check_bad(name, pattern, make):
-    status, _, err = run(write(name, "bad", make()))
+    status, _, err = run(write(name, make()))
     if status != 3:
         return "status %d: %s" % (status, err.strip())
     return None if re.search(pattern, err) else "wrong message: %s" % err.strip()

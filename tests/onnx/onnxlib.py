@@ -6,10 +6,11 @@ import struct
 
 import numpy as np
 
-FLOAT, UINT8, INT8, UINT16, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE = \
-    1, 2, 3, 4, 6, 7, 8, 9, 10, 11
+FLOAT, UINT8, INT8, UINT16, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE, UINT32, BFLOAT16 = \
+    1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 16
 KINDS = {"float32": FLOAT, "uint8": UINT8, "int8": INT8, "uint16": UINT16, "int32": INT32,
-         "int64": INT64, "bool": BOOL, "float16": FLOAT16, "float64": DOUBLE}
+         "int64": INT64, "bool": BOOL, "float16": FLOAT16, "float64": DOUBLE,
+         "uint32": UINT32}
 
 
 # ---- protobuf ---------------------------------------------------------------------------
@@ -44,7 +45,22 @@ def external(location, offset=None, length=None):
                     for k, v in entries if v is not None) + field_int(14, 1)
 
 
+def bfloat16(array):
+    """Floats rounded towards 0 to those that bfloat16 has: the upper half of the bits."""
+    return (np.asarray(array, np.float32).view(np.uint32) & 0xffff0000).view(np.float32)
+
+
+def bfloat16_data(array, typed):
+    """The type and the elements of a tensor of such floats."""
+    halves = (array.astype(np.float32).view(np.uint32) >> 16).astype("<u2").reshape(-1)
+    data = field_bytes(5, b"".join(varint(int(v)) for v in halves)) if typed \
+        else field_bytes(9, halves.tobytes())
+    return field_int(2, BFLOAT16) + data
+
+
 def tensor(name, array, how="raw"):
+    """A TensorProto. `how` is "raw", "typed" (in the field of the type), "unpacked", or bytes that say
+    where the elements are; they may say another type, too, because the last one counts."""
     shape = getattr(array, "shape", ())
     array = np.asarray(array)
     kind = KINDS[str(array.dtype)]
@@ -63,6 +79,8 @@ def tensor(name, array, how="raw"):
         out += field_bytes(5, b"".join(varint(int(v)) for v in flat.view(np.uint16)))
     elif kind == INT64:
         out += field_bytes(7, b"".join(varint(int(v)) for v in flat))
+    elif kind == UINT32:
+        out += field_bytes(11, b"".join(varint(int(v)) for v in flat))
     elif kind == DOUBLE:
         out += field_bytes(10, flat.tobytes())
     else:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from graphs import bad, batch_norm, conv, dense, good, head, matmul, nchw
-from onnxlib import FLOAT, INT32, INT64, UINT8, Graph, external
+from onnxlib import FLOAT, INT32, INT64, UINT8, Graph, bfloat16, bfloat16_data, external
 
 
 def by_shape(g, shape):
@@ -777,6 +777,115 @@ def image_dequantized_by_another_zero():
     q = g.node("QuantizeLinear", [flat(g), s, g.const(np.uint8(0))])
     g.output(matmul(g, g.node("DequantizeLinear", [q, s, g.const(np.uint8(9))]), 784, 10))
     return g
+
+
+# ---- element types ------------------------------------------------------------------------
+
+def of_bfloat16(typed):
+    g = Graph(opset=17)
+    w = bfloat16(g.rng.randn(784, 10))
+    return weighted(g, g.const(w, bfloat16_data(w, typed)))
+
+
+@good
+def weights_of_bfloat16():
+    return of_bfloat16(False)
+
+
+@good
+def weights_of_bfloat16_in_integers():
+    return of_bfloat16(True)
+
+
+def of_half(value):
+    g = Graph(opset=17)
+    w = g.rng.randn(784, 10).astype(np.float16)
+    w[3, 3] = value
+    return weighted(g, g.const(w))
+
+
+@bad(r"is not a finite number")
+def infinite_half():
+    return of_half(np.inf)
+
+
+@bad(r"is not a finite number")
+def half_that_is_no_number():
+    return of_half(np.nan)
+
+
+@good
+def weights_of_words():
+    g = Graph(opset=17)
+    w = g.node("Cast", [stored(g, 0, 3, 784, 10, dtype=np.uint32)], to=FLOAT)
+    return weighted(g, g.node("Mul", [w, g.const(np.float32(0.01))]))
+
+
+@good
+def weights_of_words_in_their_field():
+    g = Graph(opset=17)
+    w = g.const(g.rng.randint(0, 3, (784, 10)).astype(np.uint32), "typed")
+    return weighted(g, g.node("Mul", [g.node("Cast", [w], to=FLOAT), g.const(np.float32(0.01))]))
+
+
+# ---- Gemm, activations, order of operators ---------------------------------------------------
+
+def gemm(biases, **attributes):
+    g = Graph(opset=13)
+    g.output(g.node("Gemm", [flat(g), g.weights(784, 10), biases(g)], **attributes))
+    return g
+
+
+@good
+def gemm_with_one_bias():
+    return gemm(lambda g: g.const(np.float32(0.5)), beta=2.0)
+
+
+@good
+def gemm_with_a_row_of_biases():
+    return gemm(lambda g: g.weights(1, 10))
+
+
+@bad(r"\(Gemm\): 7840 biases for 10 outputs")
+def gemm_with_a_matrix_of_biases():
+    return gemm(lambda g: g.weights(784, 10))
+
+
+@bad(r"\(Gemm\): 3 biases for 10 outputs")
+def gemm_with_three_biases():
+    return gemm(lambda g: g.weights(3))
+
+
+@bad(r"\(Gemm\): 10 biases for 10 outputs")
+def gemm_with_a_column_of_biases():
+    return gemm(lambda g: g.weights(10, 1))
+
+
+@bad(r"\(Gemm\): 10 biases for 10 outputs")
+def gemm_with_integers_as_biases():
+    return gemm(lambda g: g.ints(*range(10)))
+
+
+def activated(op, **attributes):
+    g = Graph(opset=13)
+    x = g.node(op, [matmul(g, flat(g), 784, 12)], **attributes)
+    g.output(matmul(g, x, 12, 10))
+    return g
+
+
+@good
+def elu():
+    return activated("Elu", alpha=3.0)
+
+
+@bad(r"ELU: alpha -1 is not in \[0, 100\)")
+def elu_below_zero():
+    return activated("Elu", alpha=-1.0)
+
+
+@bad(r"ELU: alpha 500 is not in \[0, 100\)")
+def elu_too_steep():
+    return activated("Elu", alpha=500.0)
 
 
 # ---- files and limits ---------------------------------------------------------------------
