@@ -229,6 +229,9 @@ like "bad outliers: the others are counted" "$out" '^ +Greek +[0-9.]+ % of 2$'
 evaluate "$tmp/labels.idx" --outliers "$tmp/other.ndjson"
 fails "outliers: a network that rejects nothing" 3 \
     'bars\.safetensors: rejects nothing, as it was trained without outliers'
+printf '{"class":"%d.","strokes":[[[0,0],[60,60]],[[60,5],[0,60]]]}\n' $(seq 0 256) >"$tmp/many.ndjson"
+others --outliers "$tmp/many.ndjson"
+fails "outliers: of too many groups" 5 'many\.ndjson: more than 256 groups'
 others --outliers "$tmp/none.ndjson"
 fails "outliers that are missing" 5 'none\.ndjson: No such file'
 

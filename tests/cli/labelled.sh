@@ -71,6 +71,11 @@ rm digits/3/bad.pgm
 sed '3s/^[0-9]*/11/' ten.csv >odd.csv
 run "$DIGITPAD" eval -f json odd.csv
 like "eval: a label that is not a digit" "$status $err" '^1 digitpad eval: odd\.csv: record 2: a "label" from 0 to 9 is required'
+for label in '""' '":"' '"1' 12 '"12"' '"-"' 7.5 null '[1]' '{"1":2}'; do
+    printf '{"label":%s,"strokes":[[[0,0],[9,60]]]}\n' "$label" >label.ndjson
+    run "$DIGITPAD" eval -f json label.ndjson
+    like "eval: the label $label" "$status $err" '^[15] digitpad eval: label\.ndjson: .*(a "label" from 0 to 9 is required|record 1, byte)'
+done
 
 # ---- train ---------------------------------------------------------------------------------
 # 240 images, so that some can be held out.
