@@ -13,6 +13,7 @@ import numpy as np
 
 import graphs
 import operators  # noqa: F401  adds to the lists of graphs
+import refused  # noqa: F401  as well
 
 PROGRAM, REPLAY, FOLDER = sys.argv[1:4]
 SCALES = {"unit": lambda p: p / 255, "mnist": lambda p: (p / 255 - 0.1307) / 0.3081,

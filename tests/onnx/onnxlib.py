@@ -174,8 +174,8 @@ class Graph:
     def ints(self, *values, how="raw"):
         return self.const(np.array(values, dtype=np.int64), how)
 
-    def node(self, op, inputs, domain="", outputs=1, label=None, **attributes):
-        names = [self.name(op.lower()) for _ in range(outputs)]
+    def node(self, op, inputs, domain="", outputs=1, names=None, label=None, **attributes):
+        names = names or [self.name(op.lower()) for _ in range(outputs)]
         self.nodes.append((op, domain, list(inputs), names, attributes, label))
         return names[0] if outputs == 1 else names
 
