@@ -4,7 +4,7 @@ must be, and numbers that do not fit."""
 import numpy as np
 
 from graphs import BAD, dense, matmul
-from onnxlib import Graph
+from onnxlib import Graph, field_bytes, field_int
 
 FIRST = "the first input must be the activation"
 CONSTANT = r"input \d.*depends on the image"
@@ -169,6 +169,11 @@ refused("reshaped_to_zeros", r"cannot reshape \[1,1,28,28\] to \[0,",
         lambda g: g.node("Reshape", [image(g), g.ints(0, -1)], allowzero=1), opset=14)
 refused("reshaped_to_a_zero_too_far", "cannot reshape",
         lambda g: g.node("Reshape", [row(g), g.ints(0, 784, 0)]))
+for shape in ([-1, -1], [-1], [1 << 32, 1 << 32], [0, 1 << 62, 4], [1] * 9):
+    refused("weights_of_shape_" + "_".join(map(str, shape)),
+            "its shape is invalid or too large|9 dimensions exceed the limit of 8",
+            lambda g, s=shape: g.node("Add", [row(g), g.const(
+                np.float32(1), b"".join(field_int(1, n) for n in s) + field_bytes(9, b"1234"))]))
 for perm in ([0, 1], [0, 1, 2, -1], [0, 1, 2, 3, 4]):
     refused("transposed_by_" + "_".join(map(str, perm)), "perm does not match rank 4",
             lambda g, p=perm: g.node("Transpose", [image(g)], perm=p))
@@ -222,4 +227,25 @@ refused("numbers_of_sixteen_images", "numbers instead of the scores of ten digit
 refused("images_resized", "without resizing them",
         lambda g: g.node("Upsample", [image(g), g.const(numbers(1, 1, 2, 2))]), opset=9)
 
+# ---- inputs that are missing ---------------------------------------------------------------
 
+# How many inputs an operator must have.
+INPUTS = {
+    "ArgMax": 1, "AveragePool": 1, "BatchNormalization": 5, "Cast": 1, "Concat": 1,
+    "ConstantOfShape": 1, "Conv": 2, "DequantizeLinear": 2, "Dropout": 1, "Flatten": 1, "Gather": 2,
+    "Gemm": 2, "GlobalAveragePool": 1, "GlobalMaxPool": 1, "Identity": 1, "LogSoftmax": 1, "MatMul": 2,
+    "MaxPool": 1, "Pad": 1, "QLinearConv": 8, "QLinearMatMul": 8, "QuantizeLinear": 2, "ReduceMax": 1,
+    "ReduceMean": 1, "ReduceProd": 1, "Reshape": 1, "Shape": 1, "Slice": 1, "Softmax": 1, "Squeeze": 1,
+    "Transpose": 1, "Unsqueeze": 1, "Add": 2, "Relu": 1, "Clip": 1, "PRelu": 2, "Neg": 1}
+MICROSOFT = {"QGemm": 6, "QLinearAdd": 7, "QLinearAveragePool": 4, "QLinearGlobalAveragePool": 4,
+             "QLinearLeakyRelu": 4, "QLinearMul": 7, "QLinearSigmoid": 4}
+LEARNING = {"ArrayFeatureExtractor": 2, "LinearClassifier": 1, "Normalizer": 1, "Scaler": 1, "ZipMap": 1}
+
+for domain, operators in (("", INPUTS), ("com.microsoft", MICROSOFT), ("ai.onnx.ml", LEARNING)):
+    for op, n in operators.items():
+        for missing in range(n):
+            refused_constant(
+                "%s_without_input_%d" % (op, missing), "input %d is missing" % missing,
+                lambda g, op=op, domain=domain, missing=missing, n=n: g.node(
+                    op, [g.ints(1) if k < missing else "" for k in range(n)], domain=domain),
+                domains=[domain] if domain else [])

@@ -69,7 +69,7 @@ def tests_for(known, name, number):
     in none of them, such as that of a table, of all that ran the file. Quick ones come first, with a
     preference for the unit tests of the folder."""
     sources = {test: entry["sources"][name] for test, entry in known.items()
-               if entry["passed"] and name in entry["sources"]}
+               if name in entry["sources"]}
     is_table = not any(ran_function(source, number) for source in sources.values())
     found = []
     for test, source in sources.items():

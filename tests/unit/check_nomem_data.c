@@ -138,6 +138,31 @@ START_TEST(reading_labelled_drawings)
 }
 END_TEST
 
+static dp_code read_table(dp_err *err)
+{
+    const dp_labelled_reading how = { .render = dp_labelled_render };
+    dp_labelled set = { 0 };
+    dp_code code = dp_labelled_read(&set, path, &how, err);
+    dp_labelled_clear(&set);
+    return code;
+}
+
+START_TEST(reading_a_table)
+{
+    set_path("table.csv");
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    for (int row = 0; row < 3; row++) {
+        fprintf(f, "%d", row);
+        for (int i = 0; i < DP_PIXELS; i++)
+            fprintf(f, ",%d", i % DP_SIDE == 14 ? 255 : 0);
+        fputs("\n", f);
+    }
+    ck_assert_int_eq(fclose(f), 0);
+    ck_assert_int_gt(fail_each(read_table), 5);
+}
+END_TEST
+
 START_TEST(reading_a_folder_of_images)
 {
     static const char bar[] =
@@ -292,6 +317,7 @@ int main(void)
         keeping_a_sample,
         removing_a_sample,
         reading_labelled_drawings,
+        reading_a_table,
         reading_a_folder_of_images,
         dividing_writers,
         dividing_alphabets,

@@ -309,13 +309,15 @@ END_TEST
 
 START_TEST(pixels_outside_the_window_are_at_its_edge)
 {
-    feed("\033[<0;0;7M\033[<32;-12;5M\033[<32;5;-3M\033[<0;700;1300m");
-    ck_assert_int_eq(n_events, 4);
+    feed(
+        "\033[<0;0;7M\033[<32;-12;5M\033[<32;5;-3M\033[<0;700;1300m\033[<0;32767;32767M");
+    ck_assert_int_eq(n_events, 5);
     is_mouse(0, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 0, 6);
     is_mouse(1, DP_MOUSE_MOVE, DP_BUTTON_LEFT, 0, 4);
     is_mouse(2, DP_MOUSE_MOVE, DP_BUTTON_LEFT, 4, 0);
     is_mouse(3, DP_MOUSE_RELEASE, DP_BUTTON_LEFT, 699, 1299);
     check_near(event[3].px, 699.5F, 1e-3F);
+    is_mouse(4, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 32766, 32766);
 }
 END_TEST
 
@@ -419,7 +421,8 @@ START_TEST(broken_sequences_leave_nothing)
         "\033[<;;M",
         "\033[<0;1;1;1M",
         "\033[<999;1;1M",
-        "\033[<0;99999;1M",
+        "\033[<0;32768;1M",
+        "\033[<0;1;32768M",
         "\033[<0;1;1x",
         "\033[<0:1:1M",
         "\033[1;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;A",

@@ -169,6 +169,29 @@ START_TEST(omniglot_is_converted)
 }
 END_TEST
 
+START_TEST(omniglot_has_a_limit)
+{
+    enum { LIMIT = 4095 };
+    static char name[LIMIT + 1][64];
+    static const char *file[LIMIT + 1][2];
+    for (int i = 0; i <= LIMIT; i++) {
+        snprintf(name[i], sizeof name[i], "strokes_background/Korean/character01/%04d_01.txt", i);
+        file[i][0] = name[i];
+        file[i][1] = "1,2,3\n";
+    }
+    for (size_t n = LIMIT; n <= LIMIT + 1; n++) {
+        dp_text zip = archive(file, n), out = { 0 };
+        dp_err err = { 0 };
+        const dp_code code =
+            dp_convert_omniglot(&out, (const uint8_t *)zip.bytes, zip.size, &err);
+        ck_assert_msg(code == (n > LIMIT ? DP_INPUT : DP_OK), "%s", err.msg);
+        ck_assert_str_eq(err.msg, n > LIMIT ? "more than 4095 drawings" : "");
+        dp_text_clear(&out);
+        dp_text_clear(&zip);
+    }
+}
+END_TEST
+
 /* ---- UNIPEN ---------------------------------------------------------------------------- */
 
 static dp_code convert_unipen(dp_text *out, const char *text, size_t size, dp_err *err)
@@ -270,5 +293,6 @@ START_TEST(every_data_set_is_complete)
 END_TEST
 
 UNIT_MAIN("convert", lzw_is_expanded, damaged_lzw_is_refused, omniglot_is_converted,
-          unipen_is_converted, a_digit_of_unipen_has_a_bounded_number_of_points,
+          omniglot_has_a_limit, unipen_is_converted,
+          a_digit_of_unipen_has_a_bounded_number_of_points,
           lines_of_unipen_that_are_no_numbers_are_comments, every_data_set_is_complete)

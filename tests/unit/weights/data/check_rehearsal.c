@@ -32,6 +32,7 @@ END_TEST
 /* As the networks read them: 20×20 pixels of ink around the middle, with black and white. */
 START_TEST(its_images_are_normalised_digits)
 {
+    static const uint8_t grey[] = { 0, 64, 128, 191, 255 };
     dp_rehearsal r;
     ck_assert_int_eq(dp_rehearsal_read(&r, dp_rehearsal_bytes, dp_rehearsal_size, NULL),
                      DP_OK);
@@ -39,6 +40,7 @@ START_TEST(its_images_are_normalised_digits)
         const uint8_t *image = r.pixels + (size_t)i * DP_PIXELS;
         int ink = 0, darkest = 0;
         for (int k = 0; k < DP_PIXELS; k++) {
+            ck_assert_msg(memchr(grey, image[k], sizeof grey), "%d", image[k]);
             ink += image[k];
             darkest = image[k] > darkest ? image[k] : darkest;
         }

@@ -482,6 +482,43 @@ START_TEST(long_varints_are_refused)
 }
 END_TEST
 
+/* ---- the scale of the input ---------------------------------------------------------- */
+
+/* A file that says nothing of the input's scale, whose first layer is a batch norm that multiplies by
+ * `gain`. */
+static void expect_norm(double gain, dp_norm norm, bool known)
+{
+    dp_network before, after;
+    unsigned char *data;
+    size_t size;
+    dp_err err;
+    make_network(&before, "bn eps=0.001 | flatten | dense 10");
+    before.norm_known = false;
+    before.params[0] = (float)(gain * 2);
+    before.params[3] = 4 - 0.001F;
+    ck_assert_msg(!dp_onnx_write(&data, &size, &before, &err), "%s", err.msg);
+    ck_assert_msg(!dp_onnx_read(&after, data, size, NULL, NULL, &err), "%s", err.msg);
+    ck_assert_msg(after.norm == norm && after.norm_known == known, "gain %g: %s, %d",
+                  gain, dp_norm_name(after.norm), after.norm_known);
+    free(data);
+    dp_network_clear(&before);
+    dp_network_clear(&after);
+}
+
+START_TEST(a_batch_norm_tells_the_scale_of_the_input)
+{
+    expect_norm(1 / 78.6, DP_NORM_RAW, true);   /* MNIST's deviation, of bytes */
+    expect_norm(1 / 0.308, DP_NORM_UNIT, true); /* and of 0 to 1 */
+    expect_norm(0.049, DP_NORM_RAW, true);
+    expect_norm(0.051, DP_NORM_UNIT, false);
+    expect_norm(1.49, DP_NORM_UNIT, false);
+    expect_norm(1.51, DP_NORM_UNIT, true);
+    expect_norm(5.99, DP_NORM_UNIT, true);
+    expect_norm(6.01, DP_NORM_UNIT, false);
+    expect_norm(-3, DP_NORM_UNIT, false);
+}
+END_TEST
+
 /* ---- functions ----------------------------------------------------------------------- */
 
 static dp_function recognize(double (*f)(double))
@@ -515,6 +552,11 @@ static double f_sigmoid(double x)
 static double f_nearly_relu(double x)
 {
     return x < 0 ? 0 : x > 20 ? x + 0.1 : x;
+}
+
+static double f_relu_with_a_floor(double x)
+{
+    return fmax(x, 5e-6);
 }
 
 static double f_swish(double x)
@@ -597,6 +639,7 @@ START_TEST(functions_are_recognised)
     ck_assert_double_eq_tol(recognize(f_hard_sigmoid).a, 1.2, 1e-9);
     ck_assert_double_eq_tol(recognize(f_hard_sigmoid).b, -0.6, 1e-9);
     ck_assert_int_eq(recognize(f_nearly_relu).kind, DP_FN_UNKNOWN);
+    ck_assert_int_eq(recognize(f_relu_with_a_floor).kind, DP_FN_CLIP);
     ck_assert_int_eq(recognize(f_steeper_softplus).kind, DP_FN_UNKNOWN);
     ck_assert_int_eq(recognize(f_nan).kind, DP_FN_UNKNOWN);
     ck_assert_int_eq(recognize(exp).kind, DP_FN_UNKNOWN);
@@ -631,5 +674,6 @@ UNIT_MAIN("onnx", every_kind_of_layer_is_read_as_written,
           training_layers_and_softmax_are_not_written, every_truncation_is_refused,
           every_substituted_byte_is_classified, every_inserted_or_lost_byte_is_classified,
           many_empty_nodes_do_not_take_much_memory, nesting_is_bounded_by_the_schema,
-          long_varints_are_refused, activations_are_recognised_by_their_definition,
-          functions_are_recognised, views_follow_the_axes)
+          long_varints_are_refused, a_batch_norm_tells_the_scale_of_the_input,
+          activations_are_recognised_by_their_definition, functions_are_recognised,
+          views_follow_the_axes)
