@@ -160,6 +160,13 @@ START_TEST(names_give_columns_their_roles)
         { "label,", "V", "", 1, "\"row1\",5,", "", "28x28 sum 7 label 5; end" },
         { "x0,", "x", "", 1, "5,", "", "28x28 sum 7 label 5; end" }, /* 785 pixels */
         { "", "", ",784", 0, "", ",5", "28x28 sum 7 label 5; end" },
+        { "idx,", "pixel", ",class", 0, "17,", ",5", "28x28 sum 7 label 5; end" },
+        /* What is no natural number stays a text. */
+        { "label,", "", "", 0, "5.0e0,", "", "28x28 sum 7 label 5; end" },
+        { "label,", "", "", 0, "-5,", "", "28x28 sum 7 label \"-5\"; end" },
+        { "label,", "", "", 0, "5.5,", "", "28x28 sum 7 label \"5.5\"; end" },
+        { "label,", "", "", 0, "1e15,", "", "28x28 sum 7 label \"1e15\"; end" },
+        { "label,", "", "", 0, "05,", "", "28x28 sum 7 label \"05\"; end" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         table t = { .size = 0 };
@@ -291,6 +298,12 @@ START_TEST(bad_tables_are_explained)
     add_zeros(&t, ",", "1,2,3,4");
     fails_with(&t,
                "28x28 sum 0 label 5; bad: record 2, byte 1570: line 2 has 787 values");
+    static const char *const index[] = { "-1", "1.5" };
+    for (size_t i = 0; i < DP_COUNT(index); i++) {
+        add(&t, "%s,", index[i]); /* before a label and the pixels */
+        add_line(&t, "5", "0", "0");
+        fails_with(&t, "line 1 has 786 values");
+    }
     for (int i = 0; i < 2000; i++)
         add(&t, "%d,", i % 7);
     fails_with(&t, "line 1 has 2000 values");
