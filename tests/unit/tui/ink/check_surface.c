@@ -220,6 +220,34 @@ START_TEST(layers_are_few)
 }
 END_TEST
 
+/* Change a pixel, and show what has changed. */
+static void change_pixel(int x, int y)
+{
+    const dp_picture *p = &surface.picture;
+    p->color[y * p->width + x] = ACCENT;
+    surface.dirty = (dp_area){ 0, 0, p->width, p->height };
+    show(false);
+    compare(y * p->width + x);
+}
+
+/* As many pixels as the picture has, in layers, are enough. */
+START_TEST(a_whole_picture_follows_large_layers)
+{
+    start(&terminals[1]);
+    const int right = surface.picture.width - 1, bottom = surface.picture.height - 1;
+    paint(false, NULL);
+    show(false);
+    surface.picture.color[0] = ACCENT;
+    change_pixel(right, bottom); /* in one layer, from corner to corner */
+    ck_assert_int_eq(pixels_count_images(&screen), 2);
+    change_pixel(1, 1);
+    ck_assert_int_eq(pixels_count_images(&screen), 1);
+    change_pixel(2, 2);
+    ck_assert_int_eq(pixels_count_images(&screen), 2);
+    stop();
+}
+END_TEST
+
 START_TEST(layers_are_removed)
 {
     start(&terminals[1]);
@@ -338,6 +366,7 @@ START_TEST(pictures_that_cannot_be_drawn_are_off)
 END_TEST
 
 UNIT_MAIN("surface", every_frame_is_the_rendering, a_frame_without_a_change_has_no_bytes,
-          a_hidden_picture_leaves_no_image, layers_are_few, layers_are_removed,
+          a_hidden_picture_leaves_no_image, layers_are_few,
+          a_whole_picture_follows_large_layers, layers_are_removed,
           after_the_screen_was_cleared_everything_is_sent, sixels_are_merged_at_rest,
           a_stroke_takes_few_bytes, pictures_that_cannot_be_drawn_are_off)
