@@ -161,6 +161,32 @@ REFUSED = {
     "lengths that do not fit": (
         {"fc.weight_g": floats(9, 1), "fc.weight_v": floats(10, 784)},
         r"'fc\.weight_g': a weight norm needs one length for each row"),
+    "a convolution of one dimension": (
+        dict(MLP, **{"fc0.weight": floats(4, 1, 3)}),
+        r"tensor 'fc0\.weight' \[4,1,3\] is of a layer that digitpad does not know"),
+    "a mean without a variance": (
+        dict(MLP, **{"bn.running_mean": floats(16), "bn.weight": floats(16)}),
+        r"tensor 'bn\.(weight|running_mean)' \[16\] is of a layer that digitpad does not know"),
+    "a variance without a mean": (
+        dict(MLP, **{"bn.running_var": floats(16), "bn.bias": floats(16)}),
+        r"tensor 'bn\.(bias|running_var)' \[16\] is of a layer that digitpad does not know"),
+    "weights with a mean": (
+        dict(MLP, **{"fc0.weight": floats(16, 16), "fc0.running_mean": floats(16)}),
+        r"tensor 'fc0\.(weight|running_mean)' \[16(,16)?\] is of a layer that digitpad does not know"),
+    "weights with a variance": (
+        dict(MLP, **{"fc0.weight": floats(16, 16), "fc0.running_var": floats(16)}),
+        r"tensor 'fc0\.(weight|running_var)' \[16(,16)?\] is of a layer that digitpad does not know"),
+    "statistics of nothing": (
+        dict(MLP, **{"bn.running_mean": floats(0), "bn.running_var": floats(0)}),
+        r"tensor 'bn\.running_(mean|var)' \[0\] is of a layer that digitpad does not know"),
+    "statistics beyond all networks": (
+        dict(MLP, **{"bn.running_mean": floats((1 << 20) + 1), "bn.running_var": floats((1 << 20) + 1)}),
+        r"tensor 'bn\.running_(mean|var)' \[1048577\] is of a layer that digitpad does not know"),
+    "lengths without directions": (
+        dict(MLP, **{"fc0.weight_g": floats(16, 1)}),
+        r"'fc0\.weight_g': a weight norm needs one length for each row of its weights"),
+    "more layers than a network may have": (
+        {"fc%d.weight" % i: floats(1, 1) for i in range(65)}, r"more than 64 layers"),
     "an unknown role": (dict(MLP, temperature=floats(1)), r"'temperature': unknown role"),
     "no tensors": ({}, r"no tensors"),
     "a side of nothing": (

@@ -828,6 +828,12 @@ def weights_of_words_in_their_field():
     return weighted(g, g.node("Mul", [g.node("Cast", [w], to=FLOAT), g.const(np.float32(0.01))]))
 
 
+@good
+def weights_as_a_sum_of_a_row_and_a_column():
+    g = Graph(opset=17)
+    return weighted(g, g.node("Add", [g.weights(1, 10, scale=0.05), g.weights(784, 1, scale=0.05)]))
+
+
 # ---- Gemm, activations, order of operators ---------------------------------------------------
 
 def gemm(biases, **attributes):

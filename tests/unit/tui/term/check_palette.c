@@ -137,6 +137,24 @@ START_TEST(attributions_can_be_seen_in_both_themes)
 }
 END_TEST
 
+START_TEST(some_tones_go_together)
+{
+    static const int depths[] = { 256, 16, 8 };
+    for (int i = 0; i < 12; i++) {
+        dp_palette p = palette_of(depths[i / 4], i & 1, i & 2);
+        const dp_paint text = dp_palette_paint(&p, DP_TONE_TEXT),
+                       accent = dp_palette_paint(&p, DP_TONE_ACCENT),
+                       digit = dp_palette_paint(&p, DP_TONE_BIG_DIGIT),
+                       cursor = dp_palette_paint(&p, DP_TONE_CURSOR);
+        ck_assert_int_eq(digit.fg, accent.fg);
+        ck_assert_int_eq(cursor.bg, accent.fg);
+        if (!p.high_contrast) /* it is the terminal's own */
+            ck_assert(text.fg == DP_COLOR_DEFAULT && text.bg == DP_COLOR_DEFAULT &&
+                      text.attr == 0);
+    }
+}
+END_TEST
+
 START_TEST(without_colors_there_is_one_theme)
 {
     dp_palette dark = palette_of(0, false, false), light = palette_of(0, true, false);
@@ -150,4 +168,4 @@ END_TEST
 
 UNIT_MAIN("palette", texts_can_be_read_in_both_themes, high_contrast_is_high,
           more_ink_is_lighter_or_darker, attributions_can_be_seen_in_both_themes,
-          without_colors_there_is_one_theme)
+          some_tones_go_together, without_colors_there_is_one_theme)

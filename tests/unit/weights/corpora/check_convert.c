@@ -106,10 +106,13 @@ static dp_text archive(const char *const files[][2], size_t n)
         put(&directory, 0, 12);
         put(&directory, size, 4);
         put(&directory, size, 4);
-        put(&directory, name, 4);
-        put(&directory, 0, 10);
+        put(&directory, name, 2);
+        put(&directory, 4, 2); /* an extra field */
+        put(&directory, 3, 2); /* a comment */
+        put(&directory, 0, 8);
         put(&directory, at, 4);
         dp_text_append(&directory, files[i][0], name);
+        dp_text_append(&directory, "\1\2\0\0xyz", 7);
     }
     const size_t at = zip.size;
     dp_text_append(&zip, directory.bytes, directory.size);
@@ -175,7 +178,8 @@ START_TEST(omniglot_has_a_limit)
     static char name[LIMIT + 1][64];
     static const char *file[LIMIT + 1][2];
     for (int i = 0; i <= LIMIT; i++) {
-        snprintf(name[i], sizeof name[i], "strokes_background/Korean/character01/%04d_01.txt", i);
+        snprintf(name[i], sizeof name[i],
+                 "strokes_background/Korean/character01/%04d_01.txt", i);
         file[i][0] = name[i];
         file[i][1] = "1,2,3\n";
     }
