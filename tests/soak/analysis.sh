@@ -37,7 +37,7 @@ unexplained() {
 }
 
 gcc_lines() {
-    make -s clean >make.log 2>&1
+    { make -s clean && make -s weights/onnx/graph/onnx.pb-c.h; } >make.log 2>&1
     make -k -s -j"$jobs" digitpad digitpad-hub libdigitpad.a >make.log 2>&1 ||
         { say "the build failed; see $build/make.log"; exit 2; }
     sed -n "s|^\(\.\./\)*||; s|^$root/||; /: warning: /p" make.log | unexplained analyzer.txt
