@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "tests/unit/readers.h"
+#include "weights/images/csv_columns.h"
 #include "weights/images/csv_dialect.h"
 
 #include <stdarg.h>
@@ -131,6 +132,18 @@ START_TEST(line_ends_of_all_systems_are_read)
             n++;
         ck_assert_int_eq(n, 40);
     }
+}
+END_TEST
+
+START_TEST(a_header_has_more_texts_than_numbers)
+{
+    static const dp_csv_field field[] = {
+        { "a", 1 }, { "1", 1 }, { "b", 1 }, { "5", 1 }, { "c", 1 }
+    };
+    ck_assert(!dp_csv_is_header(field, 4, ','));
+    ck_assert(dp_csv_is_header(field, 5, ','));
+    ck_assert(dp_csv_is_header(field, 1, ','));
+    ck_assert(!dp_csv_is_header(field + 1, 1, ','));
 }
 END_TEST
 
@@ -351,7 +364,8 @@ END_TEST
 
 UNIT_MAIN("image_csv", separators_are_detected, a_title_does_not_settle_the_separator,
           decimal_commas_are_read, numpy_tables_are_read,
-          line_ends_of_all_systems_are_read, names_give_columns_their_roles,
-          a_label_without_a_name_is_found, a_column_can_be_named_as_the_label,
-          bad_tables_are_explained, decimal_commas_of_long_numbers_have_a_limit,
+          line_ends_of_all_systems_are_read, a_header_has_more_texts_than_numbers,
+          names_give_columns_their_roles, a_label_without_a_name_is_found,
+          a_column_can_be_named_as_the_label, bad_tables_are_explained,
+          decimal_commas_of_long_numbers_have_a_limit,
           a_line_that_is_too_long_is_one_error)
