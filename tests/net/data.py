@@ -278,6 +278,12 @@ def test_list():
     tap.equal("as JSON: all of them", sorted(sets), sorted(states))
     tap.equal("as JSON: the files", [(f["here"], f["path"], f["bytes"]) for f in sets["pendigits"]["files"]],
               [(True, os.path.join(folder(env), PENDIGITS), len(CONTENT[PENDIGITS]))])
+    here_or_there = {name: os.path.join(STROKES, name) for name in
+                     ("uji.ndjson", "unipen-train.ndjson", "omniglot-outliers.ndjson")}
+    sizes = {name: os.path.getsize(path) for name, path in here_or_there.items() if os.path.exists(path)}
+    sizes.update({name: len(content) for name, content in CONTENT.items()})
+    stated = {os.path.basename(f["path"]): f["bytes"] for s in sets.values() for f in s["files"]}
+    tap.equal("as JSON: the sizes of all files", {name: stated.get(name) for name in sizes}, sizes)
     tap.ok("as JSON: licence, credit, how to make it", sets["uji"]["licence"] == "CC BY 4.0" and
            "Llorens" in sets["uji"]["credit"] and "C5FG8S" in sets["uji"]["by_hand"] and sets["uji"]["state"] == "by hand")
 
