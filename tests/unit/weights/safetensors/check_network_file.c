@@ -66,7 +66,14 @@ static dp_code parse(dp_model **out, const unsigned char *data, size_t size,
         dp_network_file_read(&parsed, data, size, options ? options : &none, err);
     if (code)
         return code;
+    dp_model *moved = NULL;
+    dp_err other = { 0 };
     code = dp_network_model(out, &parsed, name, NULL, err);
+    ck_assert_int_eq(dp_network_to_model(&moved, &parsed, name, NULL, &other), code);
+    if (code)
+        ck_assert_str_eq(other.msg, err->msg);
+    else
+        dp_model_unref(moved);
     dp_network_clear(&parsed);
     return code;
 }
