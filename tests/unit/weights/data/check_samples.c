@@ -108,6 +108,35 @@ START_TEST(the_last_one_can_be_withdrawn)
 }
 END_TEST
 
+/* The file is compared with the line piece by piece. */
+START_TEST(a_long_one_can_be_withdrawn)
+{
+    dp_strokes s = { 0 };
+    dp_samples all;
+    dp_err err;
+    char *line;
+    new_path();
+    append(3, 1, NULL);
+    drawing_add(&s, DP_PEN, 2, &(dp_point){ 0, 0 }, 1);
+    for (int i = 1; i < 2000; i++)
+        ck_assert_int_eq(
+            dp_strokes_extend(&s, (dp_point){ (float)i, (float)(i % 7) }, i, NULL),
+            DP_OK);
+    ck_assert_int_eq(dp_samples_append(&line, path, &s, 7, 86400, &err), DP_OK);
+    const size_t size = strlen(line);
+    ck_assert_uint_gt(size, 3 * 4096);
+    line[size - 3] ^= 1;
+    ck_assert_int_eq(dp_samples_withdraw(path, line, &err), DP_INPUT);
+    line[size - 3] ^= 1;
+    ck_assert_msg(!dp_samples_withdraw(path, line, &err), "%s", err.msg);
+    read_all(&all);
+    ck_assert_int_eq(all.n, 1);
+    dp_samples_clear(&all);
+    dp_strokes_clear(&s);
+    free(line);
+}
+END_TEST
+
 START_TEST(any_line_can_be_removed)
 {
     dp_samples s;
@@ -175,5 +204,6 @@ START_TEST(a_full_disk_leaves_the_file_as_it_was)
 END_TEST
 
 UNIT_MAIN("samples", samples_are_read_as_they_were_drawn, only_the_user_can_read_them,
-          the_last_one_can_be_withdrawn, any_line_can_be_removed,
-          damaged_lines_do_no_harm, a_full_disk_leaves_the_file_as_it_was)
+          the_last_one_can_be_withdrawn, a_long_one_can_be_withdrawn,
+          any_line_can_be_removed, damaged_lines_do_no_harm,
+          a_full_disk_leaves_the_file_as_it_was)
