@@ -385,7 +385,10 @@ START_TEST(a_sequence_may_continue_after_the_escape_key)
     ck_assert_int_eq(n_events, 2);
     is_key(0, DP_KEY_ESC);
     is_mouse(1, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 4, 5);
-    feed_paused("\033[", 2, 1, 600); /* too late for a sequence */
+    feed_paused(text, sizeof text - 1, 1, 499);
+    ck_assert_int_eq(n_events, 2);
+    is_mouse(1, DP_MOUSE_PRESS, DP_BUTTON_LEFT, 4, 5);
+    feed_paused("\033[", 2, 1, 500); /* too late for a sequence */
     ck_assert_int_eq(n_events, 2);
     is_key(1, '[');
 }

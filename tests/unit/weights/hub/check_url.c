@@ -1,6 +1,7 @@
 /* URLs: their origins, which transfers may use them, the URL of a file, and redirects. */
 #include "config.h"
 
+#include "tests/short_memory.h"
 #include "tests/unit/unit.h"
 #include "weights/hub/url.h"
 
@@ -124,7 +125,33 @@ START_TEST(long_redirects_are_refused)
 }
 END_TEST
 
+#if DP_SHORT_MEMORY
+static dp_code read_origin(dp_err *err)
+{
+    dp_origin o;
+    return dp_origin_of(&o, "https://a.org/x", err);
+}
+
+START_TEST(memory_may_be_short)
+{
+    short_memory_begin(0);
+    dp_err err;
+    const dp_code code = read_origin(&err);
+    ck_assert_int_eq(short_memory_end().alive, 0);
+    ck_assert_int_eq(code, DP_NOMEM);
+    ck_assert_str_eq(err.msg, "no memory for a URL");
+    ck_assert_int_eq(read_origin(&err), DP_OK);
+}
+END_TEST
+#else
+START_TEST(memory_may_be_short)
+{
+}
+END_TEST
+#endif
+
 UNIT_MAIN("url", an_origin_is_scheme_host_and_port,
           urls_without_a_host_or_with_a_user_are_refused, loopback_is_told_by_its_address,
           transfers_use_tls_or_stay_on_loopback, the_segments_of_a_file_are_encoded,
-          redirects_are_relative_to_their_reply, long_redirects_are_refused)
+          redirects_are_relative_to_their_reply, long_redirects_are_refused,
+          memory_may_be_short)

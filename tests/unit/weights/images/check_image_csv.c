@@ -78,6 +78,21 @@ START_TEST(separators_are_detected)
 }
 END_TEST
 
+START_TEST(of_equal_separators_the_first_is_chosen)
+{
+    static const struct {
+        const char *line;
+        char separator;
+    } cases[] = {
+        { "a,b;c", ',' },   { "a;b,c", ',' },       { "a;b\tc", ';' }, { "a\tb c", '\t' },
+        { "a;b;c,d", ';' }, { "\"a;b;c\",d", ',' }, { "a b", ' ' },    { "a", ',' },
+    };
+    for (size_t i = 0; i < DP_COUNT(cases); i++)
+        ck_assert_int_eq(dp_csv_separator(cases[i].line, strlen(cases[i].line)),
+                         cases[i].separator);
+}
+END_TEST
+
 START_TEST(a_title_does_not_settle_the_separator)
 {
     table t = { .size = 0 };
@@ -362,10 +377,10 @@ START_TEST(a_line_that_is_too_long_is_one_error)
 }
 END_TEST
 
-UNIT_MAIN("image_csv", separators_are_detected, a_title_does_not_settle_the_separator,
-          decimal_commas_are_read, numpy_tables_are_read,
-          line_ends_of_all_systems_are_read, a_header_has_more_texts_than_numbers,
-          names_give_columns_their_roles, a_label_without_a_name_is_found,
-          a_column_can_be_named_as_the_label, bad_tables_are_explained,
-          decimal_commas_of_long_numbers_have_a_limit,
+UNIT_MAIN("image_csv", separators_are_detected, of_equal_separators_the_first_is_chosen,
+          a_title_does_not_settle_the_separator, decimal_commas_are_read,
+          numpy_tables_are_read, line_ends_of_all_systems_are_read,
+          a_header_has_more_texts_than_numbers, names_give_columns_their_roles,
+          a_label_without_a_name_is_found, a_column_can_be_named_as_the_label,
+          bad_tables_are_explained, decimal_commas_of_long_numbers_have_a_limit,
           a_line_that_is_too_long_is_one_error)
