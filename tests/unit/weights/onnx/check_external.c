@@ -182,7 +182,7 @@ static bool make_file(const char *name, off_t n)
     char path[400];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *f = fopen(path, "w");
-    return f && (fclose(f) == 0) & (truncate(path, n) == 0);
+    return f && fclose(f) == 0 && truncate(path, n) == 0;
 }
 
 int main(void)
