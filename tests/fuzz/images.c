@@ -14,7 +14,7 @@ static void check_json(const char *text)
 {
     if (!text)
         return;
-    json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
+    json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     dp_expect(value != NULL, "what is echoed is JSON");
     json_decref(value);
     dp_expect(dp_expect_printable(text), "and printable");

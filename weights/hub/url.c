@@ -111,6 +111,14 @@ void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hub_ref
     append_encoded(out, used, ref->file, "-._~/");
 }
 
+/* libcurl decodes %XX in the name of a host. */
+static bool is_printable(const char *text)
+{
+    while (*text > ' ' && *text <= '~')
+        text++;
+    return !*text;
+}
+
 bool dp_url_join(char out[DP_URL_MAX], const char *base, const char *location)
 {
     CURLU *url = curl_url();
@@ -119,7 +127,7 @@ bool dp_url_join(char out[DP_URL_MAX], const char *base, const char *location)
               curl_url_set(url, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME) ==
                   CURLUE_OK &&
               curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK &&
-              strlen(text) < DP_URL_MAX;
+              strlen(text) < DP_URL_MAX && is_printable(text);
     if (ok)
         strcpy(out, text);
     curl_free(text);

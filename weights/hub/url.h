@@ -38,7 +38,7 @@ DP_MUST_CHECK dp_code dp_url_check(const char *url, const dp_origin *endpoint,
 void dp_url_resolve(char out[DP_URL_MAX], const char *endpoint, const dp_hub_ref *ref);
 
 /* Resolve a Location header relative to the URL of its reply; false if the result is not a
- * URL. */
+ * URL of printable ASCII. */
 bool dp_url_join(char out[DP_URL_MAX], const char *base, const char *location);
 
 /* Whether a Location header is a path on the same server: no scheme and no "//". */

@@ -9,9 +9,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The text with each DEL, which a terminal may act on, as \u007f. Frees it; NULL without memory. */
+static char *escape_del(char *text)
+{
+    static const char escaped[] = "\\u007f";
+    size_t n = 0;
+    for (const char *p = strchr(text, 0x7f); p; p = strchr(p + 1, 0x7f))
+        n++;
+    if (n == 0)
+        return text;
+    char *out = malloc(strlen(text) + n * (sizeof escaped - 2) + 1), *to = out;
+    for (const char *p = text; out && *p; p++)
+        if (*p == 0x7f)
+            to = stpcpy(to, escaped);
+        else
+            *to++ = *p;
+    if (out)
+        *to = '\0';
+    free(text);
+    return out;
+}
+
+/* jansson writes DEL as it is, in strings only. */
 char *dp_json_text_value(const struct json_t *value)
 {
-    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    return text ? escape_del(text) : NULL;
 }
 
 /* The length of the UTF-8 character at text, which has `size` ≥ 1 bytes; 0 if it is

@@ -109,6 +109,17 @@ START_TEST(redirects_are_relative_to_their_reply)
 }
 END_TEST
 
+START_TEST(redirects_to_odd_hosts_are_refused)
+{
+    static const char *const bad[] = { "https://a%ADb/x", "https://a%1fb/x",
+                                       "https://a\x7f/x" };
+    for (size_t i = 0; i < DP_COUNT(bad); i++) {
+        char url[DP_URL_MAX];
+        ck_assert_msg(!dp_url_join(url, "https://a.org/", bad[i]), "%s: %s", bad[i], url);
+    }
+}
+END_TEST
+
 /* The longest URL has room for its NUL. */
 START_TEST(long_redirects_are_refused)
 {
@@ -153,5 +164,5 @@ END_TEST
 UNIT_MAIN("url", an_origin_is_scheme_host_and_port,
           urls_without_a_host_or_with_a_user_are_refused, loopback_is_told_by_its_address,
           transfers_use_tls_or_stay_on_loopback, the_segments_of_a_file_are_encoded,
-          redirects_are_relative_to_their_reply, long_redirects_are_refused,
-          memory_may_be_short)
+          redirects_are_relative_to_their_reply, redirects_to_odd_hosts_are_refused,
+          long_redirects_are_refused, memory_may_be_short)

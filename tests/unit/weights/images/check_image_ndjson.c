@@ -37,6 +37,14 @@ START_TEST(texts_need_no_line_each)
 }
 END_TEST
 
+/* As escapes, so that a terminal acts on none. */
+START_TEST(names_are_echoed_without_control_characters)
+{
+    is(RECORDS("{\"id\":\"a\x7f\xc2\x9b\\u001b\x7f\",\"strokes\":[]}", "auto"),
+       "strokes 0 id \"a\\u007f\\u009B\\u001B\\u007f\"; end");
+}
+END_TEST
+
 START_TEST(arrays_are_read_element_by_element)
 {
     is(RECORDS("[{\"strokes\":[],\"id\":1},{\"strokes\":[[[1,2]]],\"id\":2}]", "auto"),
@@ -261,7 +269,8 @@ START_TEST(depth_and_length_are_limited)
 }
 END_TEST
 
-UNIT_MAIN("image_ndjson", texts_need_no_line_each, arrays_are_read_element_by_element,
+UNIT_MAIN("image_ndjson", texts_need_no_line_each,
+          names_are_echoed_without_control_characters, arrays_are_read_element_by_element,
           as_many_records_are_passed_over_as_are_read, arrays_of_images_are_read,
           many_rows_are_not_many_images, drawings_of_quick_draw_are_read,
           a_damaged_line_costs_one_record, a_damaged_text_of_many_lines_costs_one_record,
