@@ -21,14 +21,14 @@ turn=$((1 + SOAK_SECONDS * jobs / targets / 2))
 add() {
     touch totals
     awk 'FILENAME == "targets" { n[$1] = 0; next } $1 in n { n[$1] += $2 }
-         END { for (name in n) printf "%s %d\n", name, n[name] }' targets totals - |
+         END { for (name in n) printf "%s %.0f\n", name, n[name] }' targets totals - |
         sort -n -k 2 >totals.new
     mv totals.new totals
 }
 
 # The sum of the totals.
 sum() {
-    awk '{ n += $2 } END { printf "%d", n }' totals
+    awk '{ n += $2 } END { printf "%.0f", n }' totals
 }
 
 rm -f ./*.log
