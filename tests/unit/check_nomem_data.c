@@ -75,7 +75,7 @@ static const char three_samples[] = "{\"label\":1,\"strokes\":[[[1,2],[3,4]]]}\n
 START_TEST(keeping_a_sample)
 {
     write_file("samples", three_samples);
-    tzset(); /* what the C library keeps for times is no leak */
+    tzset(); /* the C library keeps what it allocates for times */
     ck_assert_int_gt(fail_each(keep_and_withdraw), 3);
     ck_assert_int_eq(count_samples(), 3);
 }

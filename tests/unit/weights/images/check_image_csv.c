@@ -189,7 +189,7 @@ START_TEST(names_give_columns_their_roles)
         { "x0,", "x", "", 1, "5,", "", "28x28 sum 7 label 5; end" }, /* 785 pixels */
         { "", "", ",784", 0, "", ",5", "28x28 sum 7 label 5; end" },
         { "idx,", "pixel", ",class", 0, "17,", ",5", "28x28 sum 7 label 5; end" },
-        /* What is no natural number stays a text. */
+        /* Only a natural number becomes a number. */
         { "label,", "", "", 0, "5.0e0,", "", "28x28 sum 7 label 5; end" },
         { "label,", "", "", 0, "-5,", "", "28x28 sum 7 label \"-5\"; end" },
         { "label,", "", "", 0, "5.5,", "", "28x28 sum 7 label \"5.5\"; end" },
